@@ -1,0 +1,340 @@
+import type { Phase } from './phases.ts';
+
+/** One row of the error catalogue. */
+export interface CatalogueRow {
+  /** Where it usually happens; `any` where it can happen throughout. */
+  phase: Phase | 'any';
+  /** True when doing the same again may help, with nothing changed on the box. */
+  retryable: boolean;
+  /** What the customer reads. */
+  customer: string;
+  /** What support reads. */
+  support: string;
+  /** What support does next. */
+  next: string;
+}
+
+/**
+ * Every error that a person can meet. An error thrown anywhere in Keyferry is one of these rows;
+ * `keyferry errors` prints them.
+ */
+export const CATALOGUE = {
+  // reaching
+  box_unreachable: {
+    phase: 'reaching',
+    retryable: true,
+    customer: 'We could not reach your machine. Please try again in a few minutes.',
+    support: 'No SSH connection to the box could be made.',
+    next: 'Check that the box runs and that its firewall lets port 22 through, then re-run.',
+  },
+  host_key_unknown: {
+    phase: 'reaching',
+    retryable: false,
+    customer: 'We could not make sure that this is your machine, so we stopped. Support has been told.',
+    support: 'The known_hosts file holds no key for this box, so nothing was sent to it.',
+    next: "Get the box's host key from a trusted place (Lightsail's API, the box's console) and add it.",
+  },
+  host_key_mismatch: {
+    phase: 'reaching',
+    retryable: false,
+    customer: 'We could not make sure that this is your machine, so we stopped. Support has been told.',
+    support: 'The box showed another host key than the pinned one, so nothing was sent to it.',
+    next: 'Find out whether the box was rebuilt. If it was, pin its new key; if not, treat it as an attack.',
+  },
+  ssh_auth_failed: {
+    phase: 'reaching',
+    retryable: false,
+    customer: 'Your machine did not let us in. Support has been told.',
+    support: 'The box refused the user or the key.',
+    next: 'Check the user name, the key (--identity) and ~/.ssh/authorized_keys on the box.',
+  },
+  identity_unusable: {
+    phase: 'reaching',
+    retryable: false,
+    customer: 'Your machine did not let us in. Support has been told.',
+    support: 'The private key could not be read or is protected by a passphrase.',
+    next: 'Give an unprotected key with --identity, or load it into an SSH agent.',
+  },
+  connection_lost: {
+    phase: 'any',
+    retryable: true,
+    customer: 'The connection to your machine was cut. Please start again.',
+    support: 'The SSH connection went away while it was in use.',
+    next: 'Re-run. If it happens again, look at the uptime, memory and network of the box.',
+  },
+  channel_refused: {
+    phase: 'any',
+    retryable: true,
+    customer: 'Your machine is busy. Please try again in a few minutes.',
+    support: 'The box took the SSH connection but refused to open another session on it.',
+    next: "Look at sshd's MaxSessions and at the number of processes the user may have, then re-run.",
+  },
+  box_call_timeout: {
+    phase: 'any',
+    retryable: true,
+    customer: 'Your machine did not answer in time. Please try again in a few minutes.',
+    support: 'A call on the box did not come back before its deadline.',
+    next: "Look at the box's load and memory, then re-run.",
+  },
+  // preparing
+  claude_missing: {
+    phase: 'preparing',
+    retryable: false,
+    customer: 'Claude Code is not installed on your machine. Support has been told.',
+    support: 'No `claude` was found on the box, neither on PATH nor where installers put it.',
+    next: 'Install it (npm install -g @anthropic-ai/claude-code) for this user, then re-run.',
+  },
+  openclaw_missing: {
+    phase: 'preparing',
+    retryable: false,
+    customer: 'OpenClaw is not installed on your machine. Support has been told.',
+    support: 'No `openclaw` was found on the box, neither on PATH nor where installers put it.',
+    next: 'Install it (npm install -g openclaw) for this user, then re-run.',
+  },
+  box_unusable: {
+    phase: 'preparing',
+    retryable: false,
+    customer: 'Your machine did not answer as expected. Support has been told.',
+    support: 'The box did not run a plain POSIX shell script.',
+    next: "Check the user's login shell and its start-up files: they must not print, prompt or exit.",
+  },
+  // opening
+  claude_crashed: {
+    phase: 'opening',
+    retryable: false,
+    customer: 'Claude Code could not start on your machine. Support has been told.',
+    support: '`claude setup-token` ended before it showed a sign-in link.',
+    next: 'Read the screen below. Usual causes: a Node too old for it, no AVX, under 2 GB of memory.',
+  },
+  link_not_shown: {
+    phase: 'opening',
+    retryable: true,
+    customer: 'Your machine took too long to prepare the sign-in. Please try again.',
+    support: '`claude setup-token` showed no sign-in link in time.',
+    next: 'Read the screen below, look at the load of the box, then re-run.',
+  },
+  link_not_trusted: {
+    phase: 'opening',
+    retryable: false,
+    customer: 'Your machine gave a sign-in link that we do not trust, so we stopped. Support has been told.',
+    support: 'The link on the box’s screen is not one that `claude setup-token` makes; it was not shown to anyone.',
+    next: 'Compare the box’s `claude` with a fresh install. If it is the real one, the allow-list needs the new form.',
+  },
+  screen_unknown: {
+    phase: 'any',
+    retryable: false,
+    customer: 'Something on your machine has changed and we stopped to be safe. Support has been told.',
+    support: 'The program showed a screen that Keyferry does not know.',
+    next: 'Read the screen below and report it, with the version of the program on the box.',
+  },
+  box_flooded: {
+    phase: 'any',
+    retryable: false,
+    customer: 'Your machine did not answer as expected. Support has been told.',
+    support: 'The program on the box printed far more than it ever should; it was ended.',
+    next: 'Find out what runs under that name on the box.',
+  },
+  program_ended: {
+    phase: 'any',
+    retryable: true,
+    customer: 'Claude Code stopped on your machine before the sign-in was done. Please start again.',
+    support: 'The program on the box ended before it was done.',
+    next: 'Read the screen below; look for an out-of-memory kill (dmesg), then re-run.',
+  },
+  // waiting
+  sign_in_expired: {
+    phase: 'waiting',
+    retryable: true,
+    customer: 'The sign-in link has expired. Please start again for a fresh one.',
+    support: 'The customer did not paste a code in time.',
+    next: 'Ask the customer to start again.',
+  },
+  code_incomplete: {
+    phase: 'waiting',
+    retryable: true,
+    customer: 'That is only a part of the code. Please copy all of it, with the # in the middle.',
+    support: 'What the customer pasted lacks the # or one of the two halves. Nothing was typed on the box.',
+    next: 'Ask the customer to use the Copy button on the sign-in page.',
+  },
+  code_malformed: {
+    phase: 'waiting',
+    retryable: true,
+    customer: 'That does not look like a sign-in code. Please copy it again from the sign-in page.',
+    support: 'What the customer pasted has characters or a length that no code has. Nothing was typed on the box.',
+    next: 'Ask the customer to use the Copy button on the sign-in page.',
+  },
+  code_from_other_link: {
+    phase: 'waiting',
+    retryable: true,
+    customer: 'That code belongs to an earlier sign-in link. Please open the link shown here and copy its code.',
+    support: "The state in the pasted code is not the current link's. Nothing was typed on the box.",
+    next: 'Ask the customer to close older sign-in tabs and to use the link now shown.',
+  },
+  code_input_ended: {
+    phase: 'waiting',
+    retryable: true,
+    customer: 'No code was given.',
+    support: 'The input ended before a code came.',
+    next: 'Run it again and paste the code, or send it as a line on standard input.',
+  },
+  // exchanging
+  code_rejected: {
+    phase: 'exchanging',
+    retryable: true,
+    customer: 'Claude did not accept that code. Please sign in again with the fresh link.',
+    support: 'Anthropic refused the code: incomplete, expired, used before, or from an earlier link.',
+    next: 'The customer can go on at once with the fresh link.',
+  },
+  too_many_rejected_codes: {
+    phase: 'exchanging',
+    retryable: true,
+    customer: 'Several codes were not accepted. Please wait a few minutes and start again.',
+    support: 'Too many codes were refused in one handshake.',
+    next: 'Check with the customer which account and which browser they sign in with, then re-run.',
+  },
+  anthropic_unreachable: {
+    phase: 'exchanging',
+    retryable: true,
+    customer: 'Your machine could not reach Anthropic. Please try again in a few minutes.',
+    support: 'After the code was typed, the box got no answer from Anthropic.',
+    next: 'On the box, check the way out to platform.claude.com:443 (DNS, firewall, proxy), then re-run.',
+  },
+  anthropic_error: {
+    phase: 'exchanging',
+    retryable: true,
+    customer: 'Anthropic had a problem just now, and the code may be used up. Please sign in with the fresh link.',
+    support: "Anthropic's token endpoint answered with an error of its own (429 or 5xx).",
+    next: "Look at Anthropic's status page; the customer can go on with the fresh link.",
+  },
+  anthropic_forbidden: {
+    phase: 'exchanging',
+    retryable: false,
+    customer: 'Anthropic did not let your machine sign in. Support has been told.',
+    support: "Anthropic's token endpoint answered 403: the box's address or region is refused.",
+    next: 'Check the region and the public address of the box; another address may be needed.',
+  },
+  token_incomplete: {
+    phase: 'exchanging',
+    retryable: true,
+    customer: 'The sign-in could not be read whole from your machine. Please start again.',
+    support: 'The token on the screen could not be read with certainty from its first to its last character.',
+    next: 'Re-run. If it happens again, report the redacted screen with the version of `claude`.',
+  },
+  // installing
+  openclaw_refused_token: {
+    phase: 'installing',
+    retryable: true,
+    customer: 'OpenClaw did not take the sign-in. Support has been told.',
+    support: '`openclaw models auth paste-token` did not confirm that it stored the token.',
+    next: 'Read the screen below. Then re-run.',
+  },
+  openclaw_failed: {
+    phase: 'installing',
+    retryable: true,
+    customer: 'OpenClaw did not answer as expected on your machine. Support has been told.',
+    support: 'An `openclaw` command on the box failed.',
+    next: 'Read what it printed below; `openclaw doctor` on the box often says why.',
+  },
+  model_not_offered: {
+    phase: 'installing',
+    retryable: false,
+    customer: 'The chosen model is not available on your machine. Support has been told.',
+    support: "The model is not among those that the box's OpenClaw offers.",
+    next: 'Choose one of those listed below with --model, or update OpenClaw.',
+  },
+  // proving
+  credential_overridden: {
+    phase: 'proving',
+    retryable: false,
+    customer: 'Another setting on your machine gets in the way of the new sign-in. Support has been told.',
+    support: 'OpenClaw has the token, but an environment variable wins over it.',
+    next: "Remove the variable named below from ~/.openclaw/.env or the gateway's unit, then re-run.",
+  },
+  credential_not_effective: {
+    phase: 'proving',
+    retryable: false,
+    customer: 'OpenClaw has the sign-in but does not use it. Support has been told.',
+    support: 'OpenClaw has the token, but says that it would use another credential or misses one.',
+    next: 'Run `openclaw models status` on the box and read which credential is effective.',
+  },
+  credential_in_cooldown: {
+    phase: 'proving',
+    retryable: true,
+    customer: 'OpenClaw pauses the sign-in after earlier failures. Please try again later.',
+    support: 'OpenClaw keeps the profile in a cooldown or has disabled it after earlier failures.',
+    next: 'Wait until the time named below, then re-run.',
+  },
+  session_pinned: {
+    phase: 'proving',
+    retryable: false,
+    customer: 'Some chats still use another model.',
+    support: 'Sessions on the box are pinned to another model or credential and do not follow the new default.',
+    next: 'In those chats, choose the model again (`/model`), or start them anew.',
+  },
+  turn_failed: {
+    phase: 'proving',
+    retryable: true,
+    customer: 'OpenClaw has the sign-in, but Claude did not answer. Support has been told.',
+    support: 'OpenClaw is set up, but one real turn with the new credential did not answer.',
+    next: 'Read what it printed below: 401 is a bad token, 429 a limit, anything else a way out that is closed.',
+  },
+  // any
+  deadline_exceeded: {
+    phase: 'any',
+    retryable: true,
+    customer: 'Your machine took too long. Please try again.',
+    support: 'The phase did not end before its deadline.',
+    next: "Read the screen below, look at the box's load and memory, then re-run.",
+  },
+  cancelled: {
+    phase: 'any',
+    retryable: true,
+    customer: 'Cancelled.',
+    support: 'The handshake was cancelled.',
+    next: 'Start again whenever you like.',
+  },
+  internal_error: {
+    phase: 'any',
+    retryable: false,
+    customer: 'Something went wrong on our side. Support has been told.',
+    support: 'A defect in Keyferry.',
+    next: 'Report it with the text below.',
+  },
+} as const satisfies Record<string, CatalogueRow>;
+
+export type ErrorCode = keyof typeof CATALOGUE;
+
+export interface ErrorDetails {
+  /** One line for support: what was seen. Redacted by whoever makes it. */
+  detail?: string;
+  /** A redacted screen dump or program output. */
+  screen?: string;
+  cause?: unknown;
+}
+
+/** An error from the catalogue. `message` is for support; `row.customer` is for the customer. */
+export class KeyferryError extends Error {
+  override readonly name = 'KeyferryError';
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+  readonly screen: string | undefined;
+
+  constructor(code: ErrorCode, { detail, screen, cause }: ErrorDetails = {}) {
+    const support = CATALOGUE[code].support;
+    super(detail ? `${support} ${detail}` : support, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.detail = detail;
+    this.screen = screen;
+  }
+
+  get row(): CatalogueRow {
+    return CATALOGUE[this.code];
+  }
+}
+
+/** Any thrown value as a row of the catalogue; what is not one already becomes `internal_error`. */
+export function toKeyferryError(thrown: unknown): KeyferryError {
+  if (thrown instanceof KeyferryError) return thrown;
+  const detail = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  return new KeyferryError('internal_error', { detail, cause: thrown });
+}

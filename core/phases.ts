@@ -1,0 +1,58 @@
+/**
+ * Where a handshake stands, which moves are legal, and how long each phase may take.
+ * Pure: api, worker and web all import this, and the README draws it.
+ */
+export const PHASES = [
+  'queued',
+  'reaching',
+  'preparing',
+  'opening',
+  'waiting',
+  'exchanging',
+  'installing',
+  'proving',
+  'connected',
+  'failed',
+  'cancelled',
+  'expired',
+] as const;
+
+export type Phase = (typeof PHASES)[number];
+
+/** Phases that nothing follows. */
+export type FinalPhase = 'connected' | 'failed' | 'cancelled' | 'expired';
+
+/** Phases in which the worker is at work, each with a deadline. */
+export type WorkingPhase = Exclude<Phase, 'queued' | FinalPhase>;
+
+const FORWARD: Partial<Record<Phase, readonly Phase[]>> = {
+  queued: ['reaching'],
+  reaching: ['preparing'],
+  preparing: ['opening'],
+  opening: ['waiting'],
+  waiting: ['exchanging', 'expired'],
+  exchanging: ['installing', 'waiting'],
+  installing: ['proving'],
+  proving: ['connected'],
+};
+
+/** Default deadline of each working phase, in milliseconds (DESIGN.md, "The handshake"). */
+export const DEADLINES_MS: Readonly<Record<WorkingPhase, number>> = {
+  reaching: 15_000,
+  preparing: 20_000,
+  opening: 45_000,
+  waiting: 15 * 60_000,
+  exchanging: 60_000,
+  installing: 60_000,
+  proving: 60_000,
+};
+
+export function isFinal(phase: Phase): phase is FinalPhase {
+  return FORWARD[phase] === undefined;
+}
+
+/** True when a handshake that stands at `from` may go to `to` next. */
+export function mayMove(from: Phase, to: Phase): boolean {
+  if (isFinal(from)) return false;
+  return to === 'failed' || to === 'cancelled' || (FORWARD[from]?.includes(to) ?? false);
+}
