@@ -117,7 +117,8 @@ export const CATALOGUE = {
     phase: 'opening',
     retryable: false,
     customer: 'Your machine gave a sign-in link that we do not trust, so we stopped. Support has been told.',
-    support: 'The link on the box’s screen is not one that `claude setup-token` makes; it was not shown to anyone.',
+    support:
+      'The link on the box’s screen is not one that `claude setup-token` makes; it was not shown to anyone.',
     next: 'Compare the box’s `claude` with a fresh install. If it is the real one, the allow-list needs the new form.',
   },
   screen_unknown: {
@@ -160,13 +161,15 @@ export const CATALOGUE = {
     phase: 'waiting',
     retryable: true,
     customer: 'That does not look like a sign-in code. Please copy it again from the sign-in page.',
-    support: 'What the customer pasted has characters or a length that no code has. Nothing was typed on the box.',
+    support:
+      'What the customer pasted has characters or a length that no code has. Nothing was typed on the box.',
     next: 'Ask the customer to use the Copy button on the sign-in page.',
   },
   code_from_other_link: {
     phase: 'waiting',
     retryable: true,
-    customer: 'That code belongs to an earlier sign-in link. Please open the link shown here and copy its code.',
+    customer:
+      'That code belongs to an earlier sign-in link. Please open the link shown here and copy its code.',
     support: "The state in the pasted code is not the current link's. Nothing was typed on the box.",
     next: 'Ask the customer to close older sign-in tabs and to use the link now shown.',
   },
@@ -202,7 +205,8 @@ export const CATALOGUE = {
   anthropic_error: {
     phase: 'exchanging',
     retryable: true,
-    customer: 'Anthropic had a problem just now, and the code may be used up. Please sign in with the fresh link.',
+    customer:
+      'Anthropic had a problem just now, and the code may be used up. Please sign in with the fresh link.',
     support: "Anthropic's token endpoint answered with an error of its own (429 or 5xx).",
     next: "Look at Anthropic's status page; the customer can go on with the fresh link.",
   },
@@ -268,7 +272,8 @@ export const CATALOGUE = {
     phase: 'proving',
     retryable: false,
     customer: 'Some chats still use another model.',
-    support: 'Sessions on the box are pinned to another model or credential and do not follow the new default.',
+    support:
+      'Sessions on the box are pinned to another model or credential and do not follow the new default.',
     next: 'In those chats, choose the model again (`/model`), or start them anew.',
   },
   turn_failed: {

@@ -1,0 +1,190 @@
+import type { Secret } from './secret.ts';
+
+/** A known secret shows through when this many of its characters stand in a row. */
+const RUN = 4;
+const COVER = '█';
+/** What programs draw in place of secrets. */
+const MASK = '*•▪●∙·■▮';
+/** Longest word that a mask may leave in clear at its end (claude 2.1.330 leaves six characters). */
+const LEFT_BY_MASK = 12;
+
+/**
+ * Secrets that no one had to tell us about, by their shape. They are looked for in rows run together, so
+ * each must stop by itself at a blank; and each begins with something fixed or at the start of a word,
+ * so that no screen makes them slow.
+ */
+const SHAPES: readonly RegExp[] = [
+  /sk-ant-[\w-]{1,400}/g,
+  // The rest of one whose start is out of sight.
+  /(?<![\w-])(?:sk-)?(?:k-ant-|-?ant-|nt-|t-|-)?(?:oat|ort|api|sid|admin)\d\d-[\w-]{8,400}/g,
+  /bearer\s+[\w.~+/=-]{8,}/gi,
+  // The code as the sign-in page shows it: CODE#STATE.
+  /(?<![\w-])[\w-]{20,}#[\w-]{20,}/g,
+  /(?<=[?&]code=)[^&\s"'#]{8,}/g,
+  /(?<=\b(?:code_verifier|access_token|refresh_token)\b["']?\s{0,4}[=:]\s{0,4}["']?)[^&\s"']{8,}/g,
+];
+
+const MASKED_END = new RegExp(`(?<![${MASK}])[${MASK}]{2,}([\\w#-]{1,${LEFT_BY_MASK}})(?![\\w#-])`, 'g');
+const LONG_MASK = 4;
+
+/**
+ * The one chokepoint before anything is logged, recorded, shown live or put into an error. It knows the
+ * secrets of one handshake and the shapes of all others, and covers what shows of them, also when it is
+ * cut over rows, indented, framed, half drawn or left over by a mask.
+ */
+export class Redactor {
+  /** Every run of `RUN` characters of every known secret, packed into numbers. */
+  readonly #runs = new Set<number>();
+  /** The last one to three characters of secrets: too short to be looked for anywhere but behind a mask. */
+  readonly #ends = new Set<string>();
+
+  /** Makes a secret known. Call it before the secret can be on any screen. */
+  add(secret: Secret): void {
+    const text = secret.reveal().replace(/\s/g, '');
+    for (let start = 0; start + RUN <= text.length; start += 1) {
+      const packed = pack((offset) => text.charCodeAt(start + offset));
+      if (packed !== undefined) this.#runs.add(packed);
+    }
+    for (const part of [text, ...text.split('#')])
+      for (let length = 1; length < RUN && length <= part.length; length += 1)
+        this.#ends.add(part.slice(-length));
+  }
+
+  /** Redacts text of one or more lines; every line keeps its length. */
+  text(text: string): string {
+    return this.rows(text.split('\n')).join('\n');
+  }
+
+  /** Redacts rows of a screen, each of which keeps its width. Rows above serve as context: give them too. */
+  rows(rows: readonly string[]): string[] {
+    const covered = new Cover(rows);
+    const joined = joinAtEdges(rows);
+    for (const shape of SHAPES)
+      for (const found of joined.text.matchAll(shape))
+        covered.add(joined.places, found.index, found.index + found[0].length);
+    this.#coverMaskedEnds(joined, covered);
+    if (this.#runs.size > 0) this.#coverKnown(rows, covered);
+    return covered.rows();
+  }
+
+  #coverMaskedEnds({ text, places }: Joined, covered: Cover): void {
+    for (const found of text.matchAll(MASKED_END)) {
+      const end = found[1] as string;
+      const stop = found.index + found[0].length;
+      const maskLength = found[0].length - end.length;
+      if (maskLength >= LONG_MASK || this.#ends.has(end)) covered.add(places, stop - end.length, stop);
+    }
+  }
+
+  /** Looks for runs of known secrets in all characters that are neither blanks nor frames. */
+  #coverKnown(rows: readonly string[], covered: Cover): void {
+    const { text, places } = withoutFrames(rows);
+    for (let start = 0; start + RUN <= text.length; start += 1) {
+      const packed = pack((offset) => text.charCodeAt(start + offset));
+      if (packed !== undefined && this.#runs.has(packed)) covered.add(places, start, start + RUN);
+    }
+  }
+}
+
+/** Characters taken from rows, each with its place: offset in all rows laid end to end. */
+interface Joined {
+  text: string;
+  places: Int32Array;
+}
+
+/** Which characters of some rows are covered. */
+class Cover {
+  readonly #rows: readonly string[];
+  readonly #marks: Uint8Array;
+
+  constructor(rows: readonly string[]) {
+    this.#rows = rows;
+    this.#marks = new Uint8Array(totalLength(rows));
+  }
+
+  add(places: Int32Array, from: number, to: number): void {
+    for (let index = from; index < to; index += 1) {
+      const place = places[index] as number;
+      if (place >= 0) this.#marks[place] = 1;
+    }
+  }
+
+  rows(): string[] {
+    let offset = 0;
+    return this.#rows.map((row) => {
+      const from = offset;
+      offset += row.length;
+      const first = this.#marks.indexOf(1, from);
+      if (first < 0 || first >= offset) return row;
+      let text = '';
+      for (let column = 0; column < row.length; column += 1)
+        text += this.#marks[from + column] === 1 && row[column] !== ' ' ? COVER : row[column];
+      return text;
+    });
+  }
+}
+
+/** Rows run together where one ends and the next begins, indents and frames left out; blank rows separate. */
+function joinAtEdges(rows: readonly string[]): Joined {
+  const places = new Int32Array(totalLength(rows) + rows.length);
+  let text = '';
+  let offset = 0;
+  for (const row of rows) {
+    const [left, right] = contentOf(row);
+    if (left === right) {
+      places[text.length] = -1;
+      text += '\n';
+    }
+    for (let column = left; column < right; column += 1)
+      places[text.length + column - left] = offset + column;
+    text += row.slice(left, right);
+    offset += row.length;
+  }
+  return { text, places };
+}
+
+/** All characters but blanks and frames. */
+function withoutFrames(rows: readonly string[]): Joined {
+  const places = new Int32Array(totalLength(rows));
+  const kept: string[] = [];
+  let count = 0;
+  let offset = 0;
+  for (const row of rows) {
+    for (let column = 0; column < row.length; column += 1) {
+      if (isFrame(row.charCodeAt(column))) continue;
+      places[count] = offset + column;
+      kept.push(row[column] as string);
+      count += 1;
+    }
+    offset += row.length;
+  }
+  return { text: kept.join(''), places };
+}
+
+function contentOf(row: string): [left: number, right: number] {
+  let right = row.length;
+  while (right > 0 && isFrame(row.charCodeAt(right - 1))) right -= 1;
+  let left = 0;
+  while (left < right && isFrame(row.charCodeAt(left))) left += 1;
+  return [left, right];
+}
+
+/** Blanks, `|` and the box-drawing block. */
+function isFrame(code: number): boolean {
+  return code <= 0x20 || code === 0x7c || code === 0xa0 || (code >= 0x2500 && code <= 0x257f);
+}
+
+function totalLength(rows: readonly string[]): number {
+  return rows.reduce((sum, row) => sum + row.length, 0);
+}
+
+/** `RUN` characters as one number; undefined when one of them is not ASCII. */
+function pack(codeAt: (offset: number) => number): number | undefined {
+  let packed = 0;
+  for (let offset = 0; offset < RUN; offset += 1) {
+    const code = codeAt(offset);
+    if (code > 0x7f) return undefined;
+    packed = (packed << 7) | code;
+  }
+  return packed;
+}

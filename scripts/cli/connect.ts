@@ -1,0 +1,63 @@
+import { KeyferryError } from '../../core/errors.ts';
+import { HandshakeFailed, type HandshakeOptions, handshake } from '../../worker/handshake.ts';
+import { Recording } from '../../worker/terminal/recording.ts';
+import { humanVoice } from './human-voice.ts';
+import { jsonVoice } from './json-voice.ts';
+import { openTarget, type TargetOptions } from './target.ts';
+
+export interface ConnectOptions extends TargetOptions {
+  cols: number;
+  model?: string;
+  agent?: string;
+  record?: string;
+  liveProof: boolean;
+  json?: boolean;
+}
+
+const ROWS = 40;
+
+/** `keyferry connect`. Returns the exit code; `usage` ends the command with 2. */
+export async function connect(
+  target: string,
+  options: ConnectOptions,
+  usage: (message: string) => never,
+): Promise<0 | 1> {
+  const transport = openTarget(target, options);
+  if (typeof transport === 'string') return usage(transport);
+  const recording = options.record === undefined ? undefined : openRecording(options.record, options, usage);
+  const cancel = cancelOnSignals();
+  const voice = options.json ? jsonVoice() : humanVoice();
+  const { model, agent, liveProof, cols: columns } = options;
+  const settings: HandshakeOptions = { signal: cancel, columns, model, agent, liveProof, recording };
+  try {
+    const customer = { tell: voice.change, code: voice.code };
+    voice.connected(await handshake(transport, customer, settings));
+    return 0;
+  } catch (thrown) {
+    if (!(thrown instanceof HandshakeFailed)) throw thrown;
+    voice.failed(thrown.phase, thrown.error);
+    return 1;
+  } finally {
+    recording?.close();
+  }
+}
+
+function openRecording(path: string, { cols }: ConnectOptions, usage: (message: string) => never): Recording {
+  try {
+    return new Recording(path, { columns: cols, rows: ROWS });
+  } catch (thrown) {
+    return usage(`error: ${path} cannot be written: ${thrown instanceof Error ? thrown.message : thrown}`);
+  }
+}
+
+/** The first Ctrl-C cancels and cleans up the box; a second one leaves at once. */
+function cancelOnSignals(): AbortSignal {
+  const cancel = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (cancel.signal.aborted) process.exit(130);
+      cancel.abort(new KeyferryError('cancelled'));
+    });
+  }
+  return cancel.signal;
+}

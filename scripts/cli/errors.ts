@@ -1,0 +1,17 @@
+import { CATALOGUE, type CatalogueRow } from '../../core/errors.ts';
+
+/** Prints every row of the catalogue, for people. */
+export function printCatalogue(): void {
+  for (const [code, row] of Object.entries<CatalogueRow>(CATALOGUE)) {
+    process.stdout.write(
+      [
+        `${code}  (${row.phase}, ${row.retryable ? 'may be retried' : 'retrying does not help'})`,
+        `  customer  ${row.customer}`,
+        `  support   ${row.support}`,
+        `  next      ${row.next}`,
+        '',
+        '',
+      ].join('\n'),
+    );
+  }
+}

@@ -1,0 +1,12 @@
+import type { KeyferryError } from '../../core/errors.ts';
+import type { Phase } from '../../core/phases.ts';
+import type { Connected } from '../../worker/handshake.ts';
+import type { Change } from '../../worker/progress.ts';
+
+/** How a handshake is told on the command line, and where its codes come from. */
+export interface Voice {
+  change(change: Change): void;
+  code(signal: AbortSignal): Promise<string>;
+  connected(result: Connected): void;
+  failed(phase: Phase, error: KeyferryError): void;
+}

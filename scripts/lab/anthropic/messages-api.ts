@@ -1,0 +1,92 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Behaviour } from './behaviour.ts';
+import { readBody, sendApiError, sendJson } from './http.ts';
+import type { SignIns } from './sign-ins.ts';
+
+/** `ok` answers only tokens that the stand-in minted; `any` answers every caller; numbers are status codes. */
+export type MessagesMode = 'ok' | 'any' | 'hang' | 401 | 429 | 500;
+
+interface MessagesRequest {
+  model: string;
+  stream: boolean;
+}
+
+/** What every message is answered with. */
+export const ANSWER = 'Hello from the stand-in.';
+
+/** `POST /v1/messages`, streaming and not. Remembers who asked, exactly as it came, in memory alone. */
+export class MessagesApi extends Behaviour<MessagesMode> {
+  /** Bearer tokens of the requests so far, one each, the newest last. */
+  readonly bearers: string[] = [];
+  /** API keys (`x-api-key`) of the requests so far. */
+  readonly apiKeys: string[] = [];
+  /** Models that were asked for. */
+  readonly models: string[] = [];
+  readonly #signIns: SignIns;
+
+  constructor(signIns: SignIns) {
+    super('ok');
+    this.#signIns = signIns;
+  }
+
+  /** Answers one request. */
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const known = this.#remember(request);
+    const asked = parse(await readBody(request));
+    const mode = this.take();
+    if (mode === 'hang') return;
+    if (typeof mode === 'number') return sendApiError(response, mode);
+    if (mode === 'ok' && !known) return sendApiError(response, 401);
+    this.models.push(asked.model);
+    if (request.url?.startsWith('/v1/messages/count_tokens'))
+      return sendJson(response, 200, { input_tokens: 3 });
+    if (asked.stream) return sendEvents(response, asked.model);
+    sendJson(response, 200, {
+      ...message(asked.model),
+      content: [{ type: 'text', text: ANSWER }],
+      stop_reason: 'end_turn',
+      usage: { input_tokens: 3, output_tokens: 5 },
+    });
+  }
+
+  /** Whether the caller has a token of ours. An API key passes by its shape: the stand-in sells none. */
+  #remember(request: IncomingMessage): boolean {
+    const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+    const apiKey = request.headers['x-api-key'];
+    if (bearer !== undefined) this.bearers.push(bearer);
+    if (typeof apiKey === 'string') this.apiKeys.push(apiKey);
+    if (bearer !== undefined) return this.#signIns.minted.includes(bearer);
+    return typeof apiKey === 'string' && apiKey.startsWith('sk-ant-api');
+  }
+}
+
+function parse(body: string): MessagesRequest {
+  try {
+    const { model, stream } = JSON.parse(body) as { model?: unknown; stream?: unknown };
+    return { model: String(model), stream: stream === true };
+  } catch {
+    return { model: '', stream: false };
+  }
+}
+
+function message(model: string) {
+  const nothingYet = { stop_reason: null, stop_sequence: null, usage: { input_tokens: 3, output_tokens: 1 } };
+  return { id: 'msg_standin', type: 'message', role: 'assistant', model, content: [], ...nothingYet };
+}
+
+/** The events of one streamed message, in the order of Anthropic's API. */
+function sendEvents(response: ServerResponse, model: string): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+  const send = (type: string, fields: object) =>
+    response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`);
+  send('message_start', { message: message(model) });
+  send('content_block_start', { index: 0, content_block: { type: 'text', text: '' } });
+  send('content_block_delta', { index: 0, delta: { type: 'text_delta', text: ANSWER } });
+  send('content_block_stop', { index: 0 });
+  send('message_delta', {
+    delta: { stop_reason: 'end_turn', stop_sequence: null },
+    usage: { output_tokens: 5 },
+  });
+  send('message_stop', {});
+  response.end();
+}

@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { endBoxProcesses } from './box-processes.ts';
+import { forgottenUsers, removeBoxUser } from './box-user.ts';
+
+/**
+ * Removes what labs left behind that were killed outright and could not stop: their users, with all that those run,
+ * their sshds and their files. A lab is told by its process id, which is in every name.
+ */
+export async function sweepLeftovers(): Promise<void> {
+  for (const user of forgottenUsers(isAlive)) {
+    await endBoxProcesses({ user, home: '' });
+    await removeBoxUser(user);
+  }
+  for (const name of readdirSync(tmpdir())) {
+    const pid = /^keyferry-(?:lab|anthropic)-(\d+)-\w{6}$/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) removeLab(join(tmpdir(), name));
+  }
+}
+
+function removeLab(directory: string): void {
+  try {
+    for (const box of readdirSync(directory)) endSshd(join(directory, box, 'sshd'));
+    rmSync(directory, { recursive: true, force: true });
+  } catch {
+    // Another user's lab: theirs to remove.
+  }
+}
+
+function endSshd(directory: string): void {
+  try {
+    const pid = Number(readFileSync(join(directory, 'sshd.pid'), 'utf8'));
+    // The id may be another process's by now.
+    if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(directory)) process.kill(pid, 'SIGTERM');
+  } catch {
+    // It runs no more.
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+/** The programs of a box, by what they are called there. */
+export type ProgramName = 'claude' | 'openclaw' | 'node';
+
+const PACKAGES: Record<ProgramName, { package: string; bin: string }> = {
+  claude: { package: '@anthropic-ai/claude-code', bin: 'node_modules/.bin/claude' },
+  openclaw: { package: 'openclaw', bin: 'node_modules/.bin/openclaw' },
+  // The `node` package is Node itself; its .bin link goes here.
+  node: { package: 'node', bin: 'node_modules/node/bin/node' },
+};
+
+/** The Node that programs run on: openclaw 2026.9.6 wants 24.16 or later. */
+export const NODE_VERSION = '24';
+
+/**
+ * Makes sure of one version of a program in the cache and returns the path of its executable.
+ * `version` is an exact one, a dist-tag (`latest`), or for node a major version.
+ */
+export async function installProgram(name: ProgramName, version: string): Promise<string> {
+  const bin = (directory: string) => join(directory, PACKAGES[name].bin);
+  const exact = name === 'node' || /^\d+\.\d+\.\d+/.test(version) ? version : await resolveTag(name, version);
+  if (!/^[\w.+-]+$/.test(exact)) throw new Error(`${version} is not a version of ${name}.`);
+  const final = join(cacheDirectory(), `${name}-${exact}`);
+  if (!existsSync(final)) await install(name, exact, final);
+  if (!existsSync(bin(final))) throw new Error(`${PACKAGES[name].package}@${exact} brings no ${bin(final)}.`);
+  return bin(final);
+}
+
+/** Where installed programs are kept. A box's own user reads them too, so not in root's home. */
+export function cacheDirectory(): string {
+  const { KEYFERRY_LAB_CACHE, XDG_CACHE_HOME } = process.env;
+  if (KEYFERRY_LAB_CACHE) return KEYFERRY_LAB_CACHE;
+  if (process.getuid?.() === 0) return '/var/cache/keyferry-lab';
+  return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'keyferry-lab');
+}
+
+async function resolveTag(name: ProgramName, tag: string): Promise<string> {
+  if (!/^[a-z][\w.-]*$/i.test(tag)) throw new Error(`${tag} is neither a version nor a tag of ${name}.`);
+  const said = await run(['npm', 'view', `${PACKAGES[name].package}@${tag}`, 'version'], process.cwd());
+  const version = /^\d+\.\d+\.\d+\S*$/m.exec(said)?.[0];
+  if (!version) throw new Error(`The registry knows no ${name} ${tag}.`);
+  return version;
+}
+
+/**
+ * Installs into a directory beside `final` and renames it, so that `final` is whole whenever it is there. flock
+ * keeps a second process waiting instead of downloading the same, and lets go by itself when its holder dies.
+ */
+async function install(name: ProgramName, version: string, final: string): Promise<void> {
+  const cache = cacheDirectory();
+  mkdirSync(cache, { recursive: true, mode: 0o755 });
+  const making = mkdtempSync(join(cache, `.${name}-${version}-`));
+  try {
+    const { package: dependency } = PACKAGES[name];
+    writeFileSync(
+      join(making, 'package.json'),
+      JSON.stringify({
+        private: true,
+        dependencies: { [dependency]: version },
+        overrides: overrides(name, version),
+      }),
+    );
+    // Programs that look at the Node which installs them want the one they will run on.
+    const first = name === 'node' ? [] : [join(await installProgram('node', NODE_VERSION), '..')];
+    const path = [...first, process.env.PATH].join(delimiter);
+    await run(['flock', `${final}.lock`, 'sh', '-c', INSTALL, 'sh', making, final], making, { PATH: path });
+  } finally {
+    rmSync(making, { recursive: true, force: true });
+  }
+}
+
+/** `$1` becomes `$2`, unless another process has made `$2` meanwhile. Readable by the users of boxes. */
+const INSTALL = `umask 022; [ -e "$2" ] && exit 0
+npm install --no-audit --no-fund --loglevel=error --no-package-lock >&2 && chmod 755 "$1" && mv -T "$1" "$2"`;
+
+/**
+ * Until 2026.4 a library of openclaw asks for a git dependency, and another for a release that not every registry
+ * has; with these the rest of it installs and runs.
+ */
+function overrides(name: ProgramName, version: string): Record<string, string> {
+  if (name !== 'openclaw' || !isOldOpenclaw(version)) return {};
+  return { libsignal: '6.0.0', linkedom: '0.18.12', cssom: '0.5.0' };
+}
+
+/** True for versions before 2026.5, which need help here and there. Tags and scripts are not old. */
+export function isOldOpenclaw(version: unknown): boolean {
+  const [, year, month] = /^(\d+)\.(\d+)\./.exec(String(version)) ?? [];
+  return year !== undefined && (Number(year) < 2026 || (Number(year) === 2026 && Number(month) < 5));
+}
+
+/** Runs a command to its end and returns what it printed; rejects with that when it fails. */
+function run(
+  argv: readonly [string, ...string[]],
+  cwd: string,
+  env: NodeJS.ProcessEnv = {},
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(argv[0], argv.slice(1), {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+    });
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve(stdout);
+      else reject(new Error(`${argv.join(' ')} ended with ${code}:\n${stderr.slice(-4_000)}`));
+    });
+  });
+}

@@ -1,0 +1,189 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { quote } from '../../worker/transports/shell.ts';
+
+export interface SshdOptions {
+  /** An empty directory of its own: configuration, keys and log go there. */
+  directory: string;
+  /** The box's home directory; sessions start there with HOME set to it. */
+  home: string;
+  /**
+   * Who signs in. Another user than the one running this needs root, and has to exist with a password field of
+   * `*` rather than `!` (useradd -p '*'), which sshd takes for locked.
+   */
+  user?: string;
+  /** The user's login shell; default /bin/sh. */
+  shell?: string;
+  /** Sessions per connection; sshd's own default is 10. */
+  maxSessions?: number;
+  /** Path of a CA's public key whose user certificates are let in. */
+  trustedUserCa?: string;
+  /** Set in every session, besides a clean PATH, HOME, USER and LANG. */
+  environment?: Readonly<Record<string, string>>;
+  /** More lines of sshd_config. */
+  extraConfig?: readonly string[];
+}
+
+export interface Sshd {
+  host: string;
+  port: number;
+  user: string;
+  identityFile: string;
+  knownHostsFile: string;
+  /** Process ids that serve the connections open now; end them to cut the links. */
+  sessionPids(): number[];
+  /** Ends the server and its connections. */
+  stop(): Promise<void>;
+}
+
+/** A real, throwaway sshd on loopback. Works as any user; `ready` is when it listens. */
+export async function startSshd(options: SshdOptions): Promise<Sshd> {
+  const { directory, user = userInfo().username } = options;
+  mkdirSync(directory, { recursive: true });
+  // sshd run by root wants its privilege separation directory, which a machine without the service lacks.
+  if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
+  const file = (name: string) => join(directory, name);
+  for (const key of ['host_ed25519', 'host_ecdsa', 'identity'])
+    makeKey(file(key), key.split('_')[1] ?? 'ed25519');
+  writeFileSync(file('authorized_keys'), readFileSync(file('identity.pub')), { mode: 0o644 });
+  writeFileSync(file('session'), sessionScript(options, user), { mode: 0o755 });
+  // sshd opens authorized_keys and the session script as the user who signs in.
+  chmodSync(directory, 0o711);
+  const port = await freePort();
+  writeFileSync(file('known_hosts'), knownHosts(port, [file('host_ed25519.pub'), file('host_ecdsa.pub')]));
+  writeFileSync(file('sshd_config'), sshdConfig(options, user, port, file));
+  const server = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', file('sshd_config')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  await listening(server);
+  return {
+    host: '127.0.0.1',
+    port,
+    user,
+    identityFile: file('identity'),
+    knownHostsFile: file('known_hosts'),
+    sessionPids: () => sshdChildren(server.pid),
+    stop: () => stop(server),
+  };
+}
+
+function sshdConfig(
+  options: SshdOptions,
+  user: string,
+  port: number,
+  file: (name: string) => string,
+): string {
+  const { maxSessions = 10, trustedUserCa, extraConfig = [] } = options;
+  return [
+    // First come, first kept: the caller's lines win.
+    ...extraConfig,
+    `Port ${port}`,
+    'ListenAddress 127.0.0.1',
+    `HostKey ${file('host_ed25519')}`,
+    `HostKey ${file('host_ecdsa')}`,
+    `PidFile ${file('sshd.pid')}`,
+    `AuthorizedKeysFile ${file('authorized_keys')}`,
+    'AuthenticationMethods publickey',
+    'PermitRootLogin prohibit-password',
+    'StrictModes no',
+    'UsePAM no',
+    'PrintMotd no',
+    'PrintLastLog no',
+    `AllowUsers ${user}`,
+    `MaxSessions ${maxSessions}`,
+    // Many tests connect at once; the default starts to drop at ten.
+    'MaxStartups 100',
+    ...(trustedUserCa ? [`TrustedUserCAKeys ${trustedUserCa}`] : []),
+    `ForceCommand exec ${file('session')}`,
+    '',
+  ].join('\n');
+}
+
+/** What sshd would have done itself, in a clean environment: the command by the login shell, or that shell. */
+function sessionScript({ home, shell = '/bin/sh', environment = {} }: SshdOptions, user: string): string {
+  const variables = {
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    HOME: home,
+    USER: user,
+    LOGNAME: user,
+    SHELL: shell,
+    LANG: 'C.UTF-8',
+    ...environment,
+  };
+  const words = Object.entries(variables).map(([name, value]) => quote(`${name}=${value}`));
+  return `#!/bin/sh
+cd ${quote(home)} || exit 1
+set -- env -i ${words.join(' ')} \${TERM:+"TERM=$TERM"} \${SSH_CONNECTION:+"SSH_CONNECTION=$SSH_CONNECTION"} ${quote(shell)}
+if [ -n "$SSH_ORIGINAL_COMMAND" ]; then exec "$@" -c "$SSH_ORIGINAL_COMMAND"; fi
+exec "$@" -l
+`;
+}
+
+function makeKey(path: string, type: string): void {
+  if (existsSync(path)) return;
+  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', 'keyferry-lab', '-f', path]);
+}
+
+function knownHosts(port: number, publicKeyFiles: string[]): string {
+  return publicKeyFiles
+    .map((path) => readFileSync(path, 'utf8').split(' ').slice(0, 2).join(' '))
+    .map((key) => `[127.0.0.1]:${port} ${key}\n`)
+    .join('');
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+function listening(server: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    server.stderr?.on('data', (chunk: Buffer) => {
+      if (said.length < 10_000) said += chunk;
+      if (/Server listening on/.test(said)) resolve();
+    });
+    server.once('error', reject);
+    server.once('exit', (code) => reject(new Error(`sshd ended with ${code}:\n${said}`)));
+  });
+}
+
+/** The listener's children and theirs, as far as they are sshd: a connection's monitor and its worker. */
+function sshdChildren(pid: number | undefined): number[] {
+  const children = readOrEmpty(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
+  return children
+    .filter((child) => readOrEmpty(`/proc/${child}/comm`).startsWith('sshd'))
+    .flatMap((child) => [...sshdChildren(child), child]);
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+async function stop(server: ChildProcess): Promise<void> {
+  const pids = sshdChildren(server.pid);
+  const gone = server.exitCode !== null || server.signalCode !== null;
+  const ended = gone ? Promise.resolve() : new Promise((resolve) => server.once('exit', resolve));
+  server.kill('SIGTERM');
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGTERM');
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  await ended;
+}

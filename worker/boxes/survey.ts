@@ -1,0 +1,123 @@
+import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
+import { Redactor } from '../../core/redaction.ts';
+import type { CallLimits, Command, Connection } from '../transports/transport.ts';
+
+/** A program that was found on the box. */
+export interface FoundProgram {
+  /** Absolute path. */
+  path: string;
+  /** From the package.json above it; undefined for a program that has none. */
+  version: string | undefined;
+}
+
+/** What one round trip tells about a box. */
+export interface Survey {
+  claude: FoundProgram;
+  openclaw: FoundProgram;
+  /** The box's own PATH, then every directory in which installers put programs. */
+  path: string;
+  /** Names (never values) of Anthropic variables that are set, with where: `ANTHROPIC_API_KEY in ~/.openclaw/.env`. */
+  variables: readonly string[];
+  /** Bytes of memory the kernel would still give; undefined where it does not say. */
+  memoryAvailable: number | undefined;
+}
+
+/**
+ * Runs under any POSIX sh. `@name value` lines are ours; whatever else login scripts print is ignored.
+ * A non-login shell's PATH often lacks where npm, nvm, bun or the native installer put programs.
+ */
+const SCRIPT = String.raw`
+say() { printf '\n@%s %s\n' "$1" "$2"; }
+dirs=$PATH
+add() { [ -d "$1" ] && dirs="$dirs:$1"; }
+prefix=$(sed -n 's/^prefix *= *//p' "$HOME/.npmrc" 2>/dev/null | tail -n 1 | sed "s#^~#$HOME#; s#[$][{]HOME[}]#$HOME#")
+[ -n "$prefix" ] && add "$prefix/bin"
+add "$HOME/.local/bin"; add "$HOME/.npm-global/bin"; add "$HOME/.claude/local"; add "$HOME/.openclaw/bin"
+add "$HOME/.bun/bin"; add "$HOME/.volta/bin"; add "$HOME/.local/share/pnpm"; add "$HOME/.local/share/pnpm/bin"
+add "$HOME/.asdf/shims"; add "$HOME/.local/share/mise/shims"; add "$HOME/.yarn/bin"; add "$HOME/n/bin"; add "$HOME/bin"
+for bin in $(ls -d "$HOME"/.nvm/versions/node/*/bin "$HOME"/.local/share/fnm/node-versions/*/installation/bin 2>/dev/null | sort -rV 2>/dev/null); do add "$bin"; done
+add /usr/local/bin; add /usr/bin; add /bin; add /opt/homebrew/bin; add /home/linuxbrew/.linuxbrew/bin; add /snap/bin
+search() {
+  old=$IFS; IFS=:
+  for dir in $dirs; do [ -f "$dir/$1" ] && [ -x "$dir/$1" ] && { printf '%s' "$dir/$1"; break; }; done
+  IFS=$old
+}
+ask_login_shell() {
+  limit=; command -v timeout >/dev/null 2>&1 && limit='timeout 8'
+  $limit "\${SHELL:-/bin/sh}" -lic "command -v $1" 2>/dev/null </dev/null | grep '^/' | tail -n 1
+}
+version() {
+  at=$(readlink -f "$1" 2>/dev/null || printf '%s' "$1")
+  for up in 1 2 3 4; do
+    at=$(dirname "$at")
+    [ -f "$at/package.json" ] && { sed -n 's/.*"version" *: *"\([^"]*\)".*/\1/p' "$at/package.json" | head -n 1; break; }
+  done
+}
+for name in claude openclaw; do
+  found=$(search "$name")
+  [ -n "$found" ] || found=$(ask_login_shell "$name")
+  [ -n "$found" ] && { say "$name" "$found"; say "$name.version" "$(version "$found")"; }
+done
+named='\(ANTHROPIC_[A-Z_]*\|CLAUDE_CODE_OAUTH_TOKEN\)'
+env | sed -n "s/^$named=..*/\1/p" | while read -r name; do say variable "$name in the session's environment"; done
+for file in "$HOME/.openclaw/.env" "$HOME"/.config/systemd/user/openclaw*.service "$HOME"/.config/systemd/user/openclaw*.service.d/*.conf; do
+  [ -r "$file" ] || continue
+  sed -n "s/^ *\(export \)\{0,1\}\(Environment=\)\{0,1\}\"\{0,1\}$named=..*/\3/p" "$file" | while read -r name; do
+    say variable "$name in ~\${file#"$HOME"}"
+  done
+done
+say memory "$(sed -n 's/^MemAvailable: *\([0-9]*\) kB/\1/p' /proc/meminfo 2>/dev/null)"
+say path "$dirs"
+say end ok
+`.replaceAll('\\${', '${');
+
+/** Looks the box over in one round trip. Throws `claude_missing`, `openclaw_missing` or `box_unusable`. */
+export async function surveyBox(connection: Connection, limits: CallLimits): Promise<Survey> {
+  const { stdout, stderr } = await connection.run(
+    { argv: ['sh', '-s'] },
+    { ...limits, input: SCRIPT, maxBytes: 64 * 1024 },
+  );
+  return readSurvey(stdout, stderr);
+}
+
+/** The pure half of `surveyBox`. */
+export function readSurvey(stdout: string, stderr = ''): Survey {
+  const said = new Map<string, string[]>();
+  for (const [, name = '', value = ''] of stdout.matchAll(/^@([a-z.]+) (.*)$/gm))
+    said.set(name, [...(said.get(name) ?? []), value.trim()]);
+  const one = (name: string) => said.get(name)?.[0] || undefined;
+  const path = one('path');
+  if (one('end') !== 'ok' || !path) {
+    const printed = [stdout, stderr]
+      .join('\n')
+      .trim()
+      .slice(-400)
+      .replace(/[^\x20-\x7e\n]/g, '?');
+    const heard = new Redactor().text(printed);
+    throw new KeyferryError('box_unusable', heard ? { screen: heard } : {});
+  }
+  const program = (name: 'claude' | 'openclaw', missing: ErrorCode): FoundProgram => {
+    const found = one(name);
+    if (!found?.startsWith('/')) throw new KeyferryError(missing);
+    return { path: found, version: one(`${name}.version`) };
+  };
+  const kilobytes = Number(one('memory'));
+  return {
+    claude: program('claude', 'claude_missing'),
+    openclaw: program('openclaw', 'openclaw_missing'),
+    path,
+    variables: said.get('variable') ?? [],
+    memoryAvailable: kilobytes > 0 ? kilobytes * 1024 : undefined,
+  };
+}
+
+/** A command that finds its own neighbours (`node`!) first, then all that the box has. */
+export function commandFor(
+  survey: Survey,
+  program: FoundProgram,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Command {
+  const directory = program.path.slice(0, program.path.lastIndexOf('/')) || '/';
+  return { argv: [program.path, ...args], env: { ...env, PATH: `${directory}:${survey.path}` } };
+}

@@ -1,0 +1,276 @@
+import { CATALOGUE, KeyferryError, toKeyferryError } from '../core/errors.ts';
+import type { Phase, WorkingPhase } from '../core/phases.ts';
+import { Redactor } from '../core/redaction.ts';
+import type { Secret } from '../core/secret.ts';
+import { commandFor, type Survey, surveyBox } from './boxes/survey.ts';
+import { SETUP_TOKEN_ENV, SetupToken } from './programs/claude-setup-token.ts';
+import { readCode } from './programs/code.ts';
+import { checkStatus, checkTurn, checkUsable } from './programs/openclaw.proof.ts';
+import { PROFILE } from './programs/openclaw.screens.ts';
+import { chooseModel } from './programs/openclaw.status.ts';
+import { OpenClaw } from './programs/openclaw.ts';
+import { PasteToken } from './programs/openclaw-paste-token.ts';
+import type { SignInLink } from './programs/sign-in-link.ts';
+import { type Change, Progress } from './progress.ts';
+import { Readiness } from './readiness.ts';
+import type { Recording } from './terminal/recording.ts';
+import { Terminal } from './terminal/terminal.ts';
+import type { Command, Connection, Transport } from './transports/transport.ts';
+
+/** Whoever signs in: hears of every change and gives the codes. */
+export interface Customer {
+  tell(change: Change): void;
+  /** The next text they paste. Rejects when there will be none. */
+  code(signal: AbortSignal): Promise<string>;
+}
+
+export interface HandshakeOptions {
+  /** Aborting ends the handshake and everything it started on the box; the reason is thrown. */
+  signal: AbortSignal;
+  /** Width of the terminals, 40 to 1,000. Default 400: links and tokens are cut less. */
+  columns?: number;
+  /** OpenClaw's agent; default its own default agent. */
+  agent?: string | undefined;
+  /** Default model to set, `anthropic/<id>`; default the best that the box's OpenClaw offers. */
+  model?: string | undefined;
+  /** False: OpenClaw's word is enough, no real turn is made. Default true. */
+  liveProof?: boolean;
+  recording?: Recording | undefined;
+  /** Milliseconds by phase, where they differ from the contract's. */
+  deadlines?: Partial<Record<WorkingPhase, number>>;
+}
+
+/** The lasting result of a handshake that succeeded. */
+export interface Connected {
+  profile: string;
+  model: string;
+  /** First digits of the token's SHA-256. */
+  tokenFingerprint: string;
+  /** A setup-token is good for one year. */
+  expiresAt: Date;
+  /** What support should know although all is well, a sentence each. */
+  warnings: readonly string[];
+}
+
+/** A handshake that did not succeed: where it stood, and the row of the catalogue. */
+export class HandshakeFailed extends Error {
+  override readonly name = 'HandshakeFailed';
+  readonly phase: Phase;
+  readonly error: KeyferryError;
+
+  constructor(phase: Phase, error: KeyferryError) {
+    super(error.message, { cause: error });
+    this.phase = phase;
+    this.error = error;
+  }
+}
+
+const DEFAULT_COLUMNS = 400;
+const ROWS = 40;
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+/** Codes that are typed on the box in one handshake; after that somebody should look. */
+const MOST_CODES = 5;
+/** Refusals after which the customer goes on with a fresh link; any other ends the handshake. */
+const GOES_ON = new Set(['code_rejected', 'code_incomplete', 'anthropic_error']);
+
+/**
+ * Takes a box from nothing to "OpenClaw answers with the customer's own Claude token".
+ * Throws `HandshakeFailed`, and leaves nothing of its own running on the box either way.
+ */
+export async function handshake(
+  transport: Transport,
+  customer: Customer,
+  options: HandshakeOptions,
+): Promise<Connected> {
+  const link = new AbortController();
+  const signal = AbortSignal.any([options.signal, link.signal]);
+  const progress = new Progress((change) => customer.tell(change), signal, options.deadlines);
+  let connection: Connection | undefined;
+  try {
+    progress.enter('reaching');
+    connection = await transport.connect(progress.limits);
+    void connection.lost.then((detail) => link.abort(new KeyferryError('connection_lost', { detail })));
+    return await new Handshake(connection, customer, progress, signal, options).run();
+  } catch (thrown) {
+    throw new HandshakeFailed(progress.phase, toKeyferryError(signal.aborted ? signal.reason : thrown));
+  } finally {
+    link.abort(new KeyferryError('cancelled'));
+    await connection?.close();
+  }
+}
+
+class Handshake {
+  readonly #connection: Connection;
+  readonly #customer: Customer;
+  readonly #progress: Progress;
+  readonly #signal: AbortSignal;
+  readonly #options: HandshakeOptions;
+  readonly #redactor = new Redactor();
+
+  constructor(
+    connection: Connection,
+    customer: Customer,
+    progress: Progress,
+    signal: AbortSignal,
+    options: HandshakeOptions,
+  ) {
+    this.#connection = connection;
+    this.#customer = customer;
+    this.#progress = progress;
+    this.#signal = signal;
+    this.#options = options;
+  }
+
+  async run(): Promise<Connected> {
+    this.#progress.enter('preparing');
+    const survey = await surveyBox(this.#connection, this.#progress.limits);
+    const openclaw = new OpenClaw(this.#connection, survey, {
+      agent: this.#options.agent,
+      redactor: this.#redactor,
+    });
+    const readiness = this.#readiness(openclaw);
+
+    this.#progress.enter('opening');
+    const token = await this.#signIn(survey, () => void readiness.beginEarly(survey.memoryAvailable));
+    const expiresAt = new Date(Date.now() + YEAR_MS);
+
+    this.#progress.enter('installing');
+    const model = await this.#install(token, openclaw, readiness);
+
+    this.#progress.enter('proving');
+    const warnings = await this.#prove({ token, model }, openclaw, readiness);
+    return {
+      profile: PROFILE,
+      model,
+      tokenFingerprint: token.fingerprint,
+      expiresAt,
+      warnings: [...warnings, ...survey.variables.map((variable) => `There is ${variable}.`)],
+    };
+  }
+
+  /** From `claude setup-token` to its token; a code that is not taken leads to a fresh link. */
+  async #signIn(survey: Survey, onLink: () => void): Promise<Secret> {
+    let setupToken = await this.#openSetupToken(survey);
+    let link = await setupToken.link(this.#progress.limits);
+    let rejected: KeyferryError | undefined;
+    for (let typed = 1; ; typed += 1) {
+      this.#progress.enter('waiting', { url: link.url, ...describe(rejected) });
+      onLink();
+      const code = await this.#code(setupToken, link);
+      this.#progress.enter('exchanging');
+      const submitted = await setupToken.submit(code, this.#progress.limits);
+      if (submitted.kind === 'token') return submitted.token;
+      rejected = submitted.error;
+      if (!GOES_ON.has(rejected.code)) throw rejected;
+      if (typed === MOST_CODES) throw new KeyferryError('too_many_rejected_codes', { cause: rejected });
+      if (setupToken.canRetry) {
+        link = await setupToken.retry(this.#progress.limits);
+      } else {
+        await setupToken.close();
+        setupToken = await this.#openSetupToken(survey);
+        link = await setupToken.link(this.#progress.limits);
+      }
+    }
+  }
+
+  /** The next code that is fit to be typed; what is not is told to the customer and nothing is typed. */
+  async #code(setupToken: SetupToken, link: SignInLink): Promise<Secret> {
+    const { signal, timeoutMs } = this.#progress.limits;
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(new KeyferryError('sign_in_expired')), timeoutMs);
+    void setupToken.ended.then(() => stop.abort(setupToken.endedEarly()));
+    const until = AbortSignal.any([signal, stop.signal]);
+    try {
+      for (;;) {
+        const pasted = await orAborted(this.#customer.code(until), until);
+        try {
+          return readCode(pasted, link);
+        } catch (thrown) {
+          this.#progress.say({ url: link.url, ...describe(toKeyferryError(thrown)) });
+        }
+      }
+    } finally {
+      clearTimeout(timer);
+      stop.abort(new KeyferryError('cancelled'));
+    }
+  }
+
+  /** Gives OpenClaw the token, then, and only then, points the default model at it. */
+  async #install(token: Secret, openclaw: OpenClaw, readiness: Readiness): Promise<string> {
+    const prompt = await readiness.prompt();
+    await prompt.paste(token, this.#progress.limits);
+    void prompt.close();
+    const before = await readiness.before();
+    const model = await this.#model(before.resolvedDefault, readiness);
+    if (before.resolvedDefault !== model)
+      await openclaw.setDefaultModel(model, before.allowed, this.#progress.limits);
+    return model;
+  }
+
+  async #model(current: string, readiness: Readiness): Promise<string> {
+    const { model: wanted } = this.#options;
+    if (wanted === undefined && current.startsWith('anthropic/')) return current;
+    const offered = await readiness.offered();
+    const model = wanted?.includes('/') === false ? `anthropic/${wanted}` : (wanted ?? chooseModel(offered));
+    const known = offered.length === 0 || (model !== undefined && offered.includes(model));
+    if (model !== undefined && known) return model;
+    throw new KeyferryError('model_not_offered', { detail: `It offers: ${offered.join(', ') || 'none'}.` });
+  }
+
+  /** OpenClaw itself says that it would use, and does use, the token. */
+  async #prove(claim: { token: Secret; model: string }, openclaw: OpenClaw, readiness: Readiness) {
+    const { liveProof = true } = this.#options;
+    const status = await openclaw.status(this.#progress.limits, { turn: liveProof });
+    const warnings = checkStatus(status, claim);
+    if (liveProof) checkTurn(status, this.#redactor);
+    checkUsable(status);
+    const pins = await readiness.pins();
+    const pinned = pins.length > 0 ? [`${CATALOGUE.session_pinned.support} (${pins.join(', ')})`] : [];
+    return [...warnings, ...pinned];
+  }
+
+  async #openSetupToken(survey: Survey): Promise<SetupToken> {
+    const command = commandFor(survey, survey.claude, ['setup-token'], SETUP_TOKEN_ENV);
+    const { columns = DEFAULT_COLUMNS } = this.#options;
+    return new SetupToken(await this.#terminal(command, columns), this.#redactor);
+  }
+
+  #readiness(openclaw: OpenClaw): Readiness {
+    const { columns = DEFAULT_COLUMNS } = this.#options;
+    const { installing, proving } = { installing: 120_000, proving: 120_000, ...this.#options.deadlines };
+    const limits = { signal: this.#signal, timeoutMs: installing + proving };
+    const openPrompt = async () => {
+      const prompt = new PasteToken(await this.#terminal(openclaw.pasteCommand, Math.min(columns, 120)));
+      await prompt.ready(limits);
+      return prompt;
+    };
+    return new Readiness({ openclaw, openPrompt, limits });
+  }
+
+  async #terminal(command: Command, columns: number): Promise<Terminal> {
+    const size = { columns, rows: ROWS };
+    const { limits } = this.#progress;
+    const pty = await this.#connection.openPty(command, size, limits);
+    const { recording } = this.#options;
+    return Terminal.attach(pty, { ...size, redactor: this.#redactor, recording });
+  }
+}
+
+function describe(error: KeyferryError | undefined): Pick<Change, 'rejected'> {
+  return error ? { rejected: { code: error.code, message: error.row.customer } } : {};
+}
+
+/** A promise that ends with the signal even when what it waits for does not listen to it. */
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let onAbort: () => void = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort);
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * What `claude setup-token` shows, read without side effects. Seen by running 1.0.64, 2.0.42, 2.1.36,
+ * 2.1.197 and 2.1.330; each pattern is loose where those versions differ in words.
+ */
+import type { ErrorCode } from '../../core/errors.ts';
+import { Secret } from '../../core/secret.ts';
+import { findLinks } from '../terminal/links.ts';
+import type { Screen } from '../terminal/screen.ts';
+import { unwrap } from '../terminal/unwrap.ts';
+import { checkSignInLink, type SignInLink } from './sign-in-link.ts';
+
+const PROMPT = /paste\s+(the\s+)?code|code\s+here|enter\s+(the\s+)?code/i;
+const RETRY = /press\s+enter\s+to\s+(retry|try\s+again)/i;
+const OAUTH_ERROR = /oauth\s+error|error\s*:|that\s+code\s+wasn.t\s+accepted|sign-?in\s+failed/i;
+const NOT_FULL = /doesn.t\s+look\s+like\s+the\s+full\s+code|make\s+sure\s+the\s+full\s+code/i;
+const TOKEN_START = /sk-ant-oat\d\d-/g;
+const TOKEN_CHARACTER = /[A-Za-z0-9_-]/;
+const NO_TERMINAL = /raw mode is not supported/i;
+const STACK_TRACE = /^\s+at .+[:(]\d+|^(\w*Error|Illegal instruction|Segmentation fault)\b|node:internal/m;
+
+/** Tokens are reported to have 108 characters; none has been reported with under 90. */
+const SHORTEST_TOKEN = 90;
+
+export type LinkReading =
+  | { kind: 'asking'; link: SignInLink }
+  /** The program asks for a code, and what it gives as link must not be shown to anyone. */
+  | { kind: 'untrusted'; reason: string };
+
+/** The link, once the program shows it and asks for the code. */
+export function readLink(screen: Screen): LinkReading | undefined {
+  if (isRefused(screen)) return undefined;
+  const asks = screen.has(PROMPT) || screen.modes.bracketedPaste;
+  const candidates = findLinks(screen);
+  if (!asks || candidates.length === 0) return undefined;
+  const checks = candidates.map((text) => checkSignInLink(text));
+  const links = checks.flatMap((check) => (check.ok ? [check.link] : []));
+  const [link] = links;
+  if (!link) {
+    // Until the prompt stands under it, a link may be half drawn.
+    const [first] = checks;
+    return screen.has(PROMPT) && first && !first.ok ? { kind: 'untrusted', reason: first.reason } : undefined;
+  }
+  if (candidates.some(isForeign))
+    return { kind: 'untrusted', reason: 'another site’s link stands beside it' };
+  if (links.some((other) => other.challenge !== link.challenge))
+    return { kind: 'untrusted', reason: 'two sign-in links stand side by side' };
+  return { kind: 'asking', link };
+}
+
+export function sameLink(earlier: LinkReading, later: LinkReading): boolean {
+  if (earlier.kind === 'asking' && later.kind === 'asking') return earlier.link.url === later.link.url;
+  return earlier.kind === later.kind;
+}
+
+/** setup-token names pages of Anthropic's only; a stranger's link beside a good one is somebody's trick. */
+function isForeign(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  return !/(^|\.)(claude\.ai|claude\.com|anthropic\.com)$/.test(new URL(text).hostname);
+}
+
+export type Outcome =
+  | { kind: 'token'; token: Secret }
+  /** `retry`: Enter shows a link again; `prompt`: the prompt stays as it is. */
+  | { kind: 'refused'; code: ErrorCode; next: 'retry' | 'prompt'; words: string };
+
+/** What became of the code that was entered. */
+export function readOutcome(screen: Screen): Outcome | undefined {
+  const token = readToken(screen);
+  if (token) return { kind: 'token', token };
+  if (isRefused(screen)) {
+    const words = errorWords(screen);
+    return { kind: 'refused', code: classify(words), next: 'retry', words };
+  }
+  if (screen.has(NOT_FULL)) {
+    return { kind: 'refused', code: 'code_incomplete', next: 'prompt', words: errorWords(screen) };
+  }
+  return undefined;
+}
+
+export function sameOutcome(earlier: Outcome, later: Outcome): boolean {
+  if (earlier.kind === 'token' && later.kind === 'token') return earlier.token.equals(later.token);
+  if (earlier.kind === 'refused' && later.kind === 'refused') return earlier.words === later.words;
+  return false;
+}
+
+/** The token, only when both of its ends are certain (claude-code#54738: cut tokens fail days later). */
+export function readToken(screen: Screen): Secret | undefined {
+  for (const [row, { text }] of [...screen.rows.entries()].reverse()) {
+    const column = [...text.matchAll(TOKEN_START)].at(-1)?.index;
+    if (column === undefined) continue;
+    const { text: token, complete } = unwrap(screen, { row, column }, TOKEN_CHARACTER);
+    return complete && token.length >= SHORTEST_TOKEN ? new Secret(token) : undefined;
+  }
+  return undefined;
+}
+
+/** True when a token has begun to show, whole or not. */
+export function showsToken(screen: Screen): boolean {
+  return screen.has(new RegExp(TOKEN_START.source));
+}
+
+/** The last thing said is an error that Enter leads away from. */
+export function isRefused(screen: Screen): boolean {
+  return lastMatch(screen.text, RETRY) > lastMatch(screen.text, PROMPT);
+}
+
+function errorWords(screen: Screen): string {
+  const rows = screen.rows.map(({ text }) => text.trim());
+  const from = rows.findLastIndex((text) => OAUTH_ERROR.test(text) || NOT_FULL.test(text));
+  if (from < 0) return '';
+  const to = rows.findIndex((text, index) => index > from && (text === '' || RETRY.test(text)));
+  return rows
+    .slice(from, to < 0 ? undefined : to)
+    .join(' ')
+    .slice(0, 400);
+}
+
+/** Which row of the catalogue an error of the program's is. */
+export function classify(words: string): ErrorCode {
+  const status = Number(/status code (\d{3})|\b(4\d\d|5\d\d)\b/i.exec(words)?.slice(1).find(Boolean));
+  if (status === 403) return 'anthropic_forbidden';
+  if (status === 429 || status >= 500) return 'anthropic_error';
+  if (
+    /timeout|timed out|ECONN|ENOTFOUND|EAI_AGAIN|network|socket|fetch failed|unable to connect/i.test(words)
+  )
+    return 'anthropic_unreachable';
+  if (/forbidden|not available in your (country|region)/i.test(words)) return 'anthropic_forbidden';
+  if (/rate limit|overloaded|server error|try again later|temporarily/i.test(words)) return 'anthropic_error';
+  return 'code_rejected';
+}
+
+/** What a program that ended, or stands still, without a link shows. */
+export function readDeadEnd(screen: Screen): 'no-terminal' | 'crashed' | 'starting' | 'unknown' {
+  if (screen.has(NO_TERMINAL)) return 'no-terminal';
+  if (screen.has(STACK_TRACE)) return 'crashed';
+  const words = screen.text.trim();
+  if (words === '' || /opening browser|welcome to claude|long-lived/i.test(words)) return 'starting';
+  return 'unknown';
+}
+
+/** One line per screen that is known, as support would name it, with words that stand on it. */
+const KNOWN_SCREENS: Readonly<Record<string, string>> = {
+  'the sign-in link': 'Browser did not open use the url below to sign in Paste code here if prompted',
+  'a refused code': 'OAuth error invalid code accepted expired Press Enter to retry sign in again',
+  'the token': 'Long-lived authentication token created successfully Your OAuth token store securely',
+  'no terminal': 'Raw mode is not supported on the current process.stdin ink',
+  'the start':
+    'Welcome to Claude Code opening browser to sign in guide you through long-lived auth token setup',
+};
+
+/** The known screen that shares the most words with this one, for the drift report. */
+export function nearestScreen(screen: Screen): string {
+  const words = new Set(wordsOf(screen.text));
+  const scored = Object.entries(KNOWN_SCREENS).map(([name, text]) => {
+    const known = wordsOf(text);
+    return { name, score: known.filter((word) => words.has(word)).length / known.length };
+  });
+  const best = scored.reduce((a, b) => (b.score > a.score ? b : a));
+  return best.score > 0 ? best.name : 'none';
+}
+
+const wordsOf = (text: string) => text.toLowerCase().match(/[a-z]{3,}/g) ?? [];
+
+function lastMatch(text: string, pattern: RegExp): number {
+  let last = -1;
+  for (const match of text.matchAll(new RegExp(pattern.source, 'gi'))) last = match.index;
+  return last;
+}

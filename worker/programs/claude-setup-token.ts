@@ -1,0 +1,159 @@
+import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
+import type { Redactor } from '../../core/redaction.ts';
+import type { Secret } from '../../core/secret.ts';
+import type { Screen } from '../terminal/screen.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { WaitError } from '../terminal/wait-error.ts';
+import type { CallLimits, ProgramExit } from '../transports/transport.ts';
+import {
+  isRefused,
+  nearestScreen,
+  type Outcome,
+  readDeadEnd,
+  readLink,
+  readOutcome,
+  sameLink,
+  sameOutcome,
+  showsToken,
+} from './claude-setup-token.screens.ts';
+import type { SignInLink } from './sign-in-link.ts';
+
+/** Milliseconds in which a pasted code shows on the screen; the programs need under 200. */
+const SHOWS_WITHIN_MS = 10_000;
+
+/** Set for `claude setup-token` alone. */
+export const SETUP_TOKEN_ENV = {
+  // 2.1.330 prints a short link without `state` unless told so; with it a code of another link is
+  // recognised before it is typed. Older versions do not know the variable.
+  CLAUDE_CODE_FULL_SIGN_IN_LINK: '1',
+  // The program must not replace itself on disk while the customer signs in.
+  DISABLE_AUTOUPDATER: '1',
+  // The customer's browser is elsewhere; on the box nothing is to be opened.
+  BROWSER: 'true',
+} as const;
+
+export type Submitted = Extract<Outcome, { kind: 'token' }> | { kind: 'refused'; error: KeyferryError };
+
+/** A conversation with `claude setup-token` in a terminal on the box. */
+export class SetupToken {
+  readonly #terminal: Terminal;
+  readonly #redactor: Redactor;
+  #next: 'retry' | 'prompt' | undefined;
+
+  constructor(terminal: Terminal, redactor: Redactor) {
+    this.#terminal = terminal;
+    this.#redactor = redactor;
+  }
+
+  /**
+   * Waits for the sign-in link, whole, trusted and the same in two frames.
+   * Throws `link_not_trusted`, `link_not_shown`, `claude_crashed` or `screen_unknown`.
+   */
+  async link(limits: CallLimits): Promise<SignInLink> {
+    let last: Screen | undefined;
+    const read = (screen: Screen) => {
+      last = screen;
+      return readLink(screen);
+    };
+    const reading = await this.#terminal
+      .waitFor('the sign-in link', read, {
+        ...limits,
+        stable: sameLink,
+        onTimeout: 'link_not_shown',
+        onEnd: 'claude_crashed',
+      })
+      .catch((thrown) => {
+        throw last ? deadEnd(thrown, last) : thrown;
+      });
+    if (reading.kind === 'asking') return reading.link;
+    throw new KeyferryError('link_not_trusted', {
+      detail: `The link ${reading.reason}.`,
+      screen: this.#terminal.dump(),
+    });
+  }
+
+  /**
+   * Pastes the code, presses Enter by itself once it shows, and waits for the token or a refusal.
+   * Enter is pressed once: an Enter in one write with the code is swallowed by 1.0.64 to 2.1.330.
+   */
+  async submit(code: Secret, { signal, timeoutMs }: CallLimits): Promise<Submitted> {
+    const began = performance.now();
+    const shows = Math.min(SHOWS_WITHIN_MS, timeoutMs);
+    const pasted = await this.#terminal.paste(code, { signal, timeoutMs: shows });
+    pasted.enter();
+    const left = Math.max(1, timeoutMs - (performance.now() - began));
+    let cut = false;
+    const read = (screen: Screen) => {
+      cut = showsToken(screen);
+      return readOutcome(screen);
+    };
+    const outcome = await this.#terminal
+      .waitFor('the token', read, {
+        signal,
+        timeoutMs: left,
+        stable: sameOutcome,
+        onTimeout: 'anthropic_unreachable',
+        onEnd: 'program_ended',
+      })
+      .catch((thrown) => {
+        throw cut && thrown instanceof WaitError ? asOther(thrown, 'token_incomplete') : thrown;
+      });
+    if (outcome.kind === 'token') return outcome;
+    this.#next = outcome.next;
+    return { kind: 'refused', error: this.#refusal(outcome) };
+  }
+
+  /** How the program ended, once it has; while the customer signs in it should not. */
+  get ended(): Promise<ProgramExit> {
+    return this.#terminal.ended;
+  }
+
+  /** The program ended while nobody had asked it for anything. */
+  endedEarly(): KeyferryError {
+    return new KeyferryError('program_ended', { screen: this.#terminal.dump() });
+  }
+
+  /** True when Enter leads from the refusal to a fresh link; otherwise the program must be run again. */
+  get canRetry(): boolean {
+    return this.#next === 'retry';
+  }
+
+  /** After a refusal: Enter, then the link again. Its `state` may be new while its challenge stays. */
+  async retry(limits: CallLimits): Promise<SignInLink> {
+    this.#terminal.newPrompt('press Enter to retry');
+    this.#terminal.press('Enter');
+    this.#next = undefined;
+    await this.#terminal.waitFor('the refusal to go', (screen) => !isRefused(screen) || undefined, {
+      ...limits,
+      onTimeout: 'link_not_shown',
+    });
+    const link = await this.link(limits);
+    this.#terminal.newPrompt('paste the code');
+    return link;
+  }
+
+  close(): Promise<void> {
+    return this.#terminal.close();
+  }
+
+  #refusal({ code, words }: Extract<Outcome, { kind: 'refused' }>): KeyferryError {
+    return new KeyferryError(code, words ? { detail: `It said: “${this.#redactor.text(words)}”` } : {});
+  }
+}
+
+/** No link came: says which of the known dead ends this is, or that the screen is not known at all. */
+function deadEnd(thrown: unknown, screen: Screen): unknown {
+  if (!(thrown instanceof WaitError) || thrown.code === 'box_flooded') return thrown;
+  const end = readDeadEnd(screen);
+  if (end === 'no-terminal' || end === 'crashed') return asOther(thrown, 'claude_crashed');
+  if (end === 'starting') return thrown;
+  return asOther(thrown, 'screen_unknown', `The nearest one known is: ${nearestScreen(screen)}.`);
+}
+
+function asOther(wait: WaitError, code: ErrorCode, more = ''): KeyferryError {
+  return new KeyferryError(code, {
+    detail: [wait.detail, more].filter(Boolean).join(' '),
+    ...(wait.screen === undefined ? {} : { screen: wait.screen }),
+    cause: wait.cause,
+  });
+}

@@ -1,0 +1,54 @@
+import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
+import type { Secret } from '../../core/secret.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { CallLimits } from '../transports/transport.ts';
+import { asksForToken, readPaste } from './openclaw.screens.ts';
+
+/** Milliseconds in which a pasted token shows, clear (2026.4.15) or as a mask (2026.9.6). */
+const SHOWS_WITHIN_MS = 10_000;
+
+/** A conversation with `openclaw models auth paste-token` in a terminal on the box. */
+export class PasteToken {
+  readonly #terminal: Terminal;
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal;
+  }
+
+  /** Waits for the prompt: 4–12 s after start, so it is opened while the customer signs in. */
+  async ready(limits: CallLimits): Promise<void> {
+    await this.#terminal.waitFor("OpenClaw's prompt for the token", asksForToken, {
+      ...limits,
+      ...failsAs('openclaw_failed'),
+    });
+  }
+
+  /**
+   * Pastes the token, presses Enter by itself once it shows, and waits until OpenClaw confirms. The prompt
+   * takes a bracketed paste without having turned it on (Node's readline knows the markers).
+   */
+  async paste(token: Secret, { signal, timeoutMs }: CallLimits): Promise<void> {
+    const shows = Math.min(SHOWS_WITHIN_MS, timeoutMs);
+    const refused = failsAs('openclaw_refused_token');
+    const pasted = await this.#terminal.paste(token, {
+      signal,
+      timeoutMs: shows,
+      bracketed: 'always',
+      ...refused,
+    });
+    pasted.enter();
+    const reading = await this.#terminal.waitFor('OpenClaw to confirm the token', readPaste, {
+      signal,
+      timeoutMs,
+      ...refused,
+    });
+    if (reading === 'refused')
+      throw new KeyferryError('openclaw_refused_token', { screen: this.#terminal.dump() });
+  }
+
+  close(): Promise<void> {
+    return this.#terminal.close();
+  }
+}
+
+const failsAs = (code: ErrorCode) => ({ onTimeout: code, onEnd: code });

@@ -1,0 +1,74 @@
+/** Decides from OpenClaw's own words whether it uses the customer's token. Pure. */
+import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
+import type { Redactor } from '../../core/redaction.ts';
+import type { Secret } from '../../core/secret.ts';
+import { PROFILE } from './openclaw.screens.ts';
+import type { Status } from './openclaw.status.ts';
+
+export interface Claim {
+  model: string;
+  token: Secret;
+}
+
+const fail = (code: ErrorCode, detail: string): never => {
+  throw new KeyferryError(code, { detail });
+};
+
+/**
+ * Throws unless the profile is the effective credential of the default model's provider.
+ * Returns warnings: providers in use besides Anthropic that lack a credential.
+ */
+export function checkStatus(status: Status, { model, token }: Claim): string[] {
+  const { auth, resolvedDefault } = status;
+  checkUsable(status);
+  const anthropic = auth.providers.find(({ provider }) => provider === 'anthropic');
+  const kind = anthropic?.effective?.kind;
+  if (kind === 'env') {
+    const source = anthropic?.env?.source ?? anthropic?.effective?.detail ?? 'an environment variable';
+    fail('credential_overridden', `It names: ${nameOnly(source)}.`);
+  }
+  if (kind !== 'profiles') fail('credential_not_effective', `It names ${kind ?? 'nothing'} as effective.`);
+  if (resolvedDefault !== model)
+    fail('credential_not_effective', `Its default model is ${resolvedDefault}, not ${model}.`);
+  checkTail(anthropic?.profiles?.labels ?? [], token);
+  const [first] =
+    auth.oauth?.providers.find(({ provider }) => provider === 'anthropic')?.effectiveProfiles ?? [];
+  if (first && first.profileId !== PROFILE)
+    fail('credential_not_effective', `It would use the profile ${first.profileId} first.`);
+  const missing = auth.missingProvidersInUse;
+  if (missing.includes('anthropic'))
+    fail('credential_not_effective', 'It misses a credential for anthropic.');
+  return missing.map((provider) => `OpenClaw also uses ${provider}, for which it has no credential.`);
+}
+
+/** Throws `credential_in_cooldown` when earlier failures keep the profile out of use. */
+export function checkUsable({ auth }: Status): void {
+  const paused = auth.unusableProfiles.find(({ profileId }) => profileId === PROFILE);
+  if (!paused) return;
+  const until = paused.until ? ` until ${new Date(paused.until).toISOString()}` : '';
+  const why = [paused.kind, paused.reason].filter(Boolean).join(', ');
+  fail('credential_in_cooldown', `${PROFILE} is out of use${until} (${why || 'no reason given'}).`);
+}
+
+/** Labels show a token's first and last 8 characters: the stored one must be ours to its very end. */
+function checkTail(labels: readonly string[], token: Secret): void {
+  const label = labels.find((text) => text.startsWith(`${PROFILE}=`));
+  if (label === undefined) fail('credential_not_effective', `It does not list the profile ${PROFILE}.`);
+  const shown = /\.\.\.([\w-]{4,})$/.exec(label ?? '')?.[1];
+  if (shown !== undefined && !token.reveal().endsWith(shown))
+    fail('credential_not_effective', `The token that it holds in ${PROFILE} is another one.`);
+}
+
+/** Throws `turn_failed` unless one real turn with this profile answered. */
+export function checkTurn({ auth }: Status, redactor: Redactor): void {
+  const result = auth.probes?.results.find(({ profileId }) => profileId === PROFILE);
+  if (result?.status === 'ok') return;
+  if (!result) fail('turn_failed', 'OpenClaw made no turn with the profile.');
+  const said = result?.error ? `: ${redactor.text(result.error).slice(0, 400)}` : '';
+  fail('turn_failed', `OpenClaw reports “${result?.status}”${said}`);
+}
+
+/** A source such as `env: ANTHROPIC_API_KEY` may carry a masked value; only the name is passed on. */
+function nameOnly(source: string): string {
+  return /[A-Z][A-Z0-9_]{5,}/.exec(source)?.[0] ?? 'an environment variable';
+}

@@ -1,0 +1,22 @@
+/** What `openclaw models auth paste-token` shows. Seen by running 2026.4.15, 2026.5.22 and 2026.9.6. */
+import type { Screen } from '../terminal/screen.ts';
+
+export const PROFILE = 'anthropic:manual';
+
+/** The prompt: clack's open diamond and its question. */
+export function asksForToken(screen: Screen): true | undefined {
+  return screen.has(/[◆*]?\s*Paste token for anthropic/i) || undefined;
+}
+
+export type PasteReading = 'stored' | 'refused';
+
+/**
+ * What became of the token. 2026.4.15 stays alive for seconds after success, so its exit says nothing;
+ * a cancelled prompt exits with 0, so neither does that.
+ */
+export function readPaste(screen: Screen): PasteReading | undefined {
+  if (screen.has(/Auth profile:\s*anthropic:manual\b/)) return 'stored';
+  if (screen.has(/▲\s|\bRequired\b|Expected token|too short|Invalid token|setup-token looks/i))
+    return 'refused';
+  return undefined;
+}

@@ -1,0 +1,101 @@
+/** What OpenClaw says of its models and credentials, read from its JSON. Seen in 2026.4.15 and 2026.9.6. */
+import { z } from 'zod';
+
+const Profile = z.object({ profileId: z.string(), expiresAt: z.number().optional() });
+
+const Unusable = z.object({
+  profileId: z.string(),
+  kind: z.string().optional(),
+  reason: z.string().optional(),
+  until: z.number().optional(),
+});
+
+const Provider = z.object({
+  provider: z.string(),
+  effective: z.object({ kind: z.string(), detail: z.string().optional() }).optional(),
+  env: z.object({ source: z.string().optional() }).optional(),
+  profiles: z.object({ labels: z.array(z.string()).default([]) }).optional(),
+});
+
+const Probe = z.object({
+  provider: z.string(),
+  profileId: z.string().optional(),
+  model: z.string().optional(),
+  status: z.string(),
+  error: z.string().optional(),
+});
+
+/** `openclaw models status --json`, as much of it as Keyferry uses. */
+export const StatusSchema = z.object({
+  resolvedDefault: z.string().default(''),
+  allowed: z.array(z.string()).default([]),
+  auth: z.object({
+    missingProvidersInUse: z.array(z.string()).default([]),
+    providers: z.array(Provider).default([]),
+    unusableProfiles: z.array(Unusable).default([]),
+    oauth: z
+      .object({
+        providers: z
+          .array(
+            z.object({
+              provider: z.string(),
+              profiles: z.array(Profile).default([]),
+              effectiveProfiles: z.array(Profile).optional(),
+            }),
+          )
+          .default([]),
+      })
+      .optional(),
+    probes: z.object({ results: z.array(Probe).default([]) }).optional(),
+  }),
+});
+
+export type Status = z.infer<typeof StatusSchema>;
+
+const ModelsSchema = z.object({ models: z.array(z.object({ key: z.string() })).default([]) });
+
+/**
+ * The JSON in a program's output: warnings can stand before it on either stream.
+ * Returns undefined when there is none.
+ */
+export function findJson(output: string): unknown {
+  for (const { index } of output.matchAll(/^[{[]/gm)) {
+    const end = Math.max(output.lastIndexOf('}'), output.lastIndexOf(']'));
+    try {
+      return JSON.parse(output.slice(index, end + 1));
+    } catch {
+      // A warning that begins with a bracket: the next line that does may be the JSON.
+    }
+  }
+  return undefined;
+}
+
+/** Model ids of Anthropic's that `models list --all --json` offers, each as `anthropic/<id>`. */
+export function readOffered(json: unknown): string[] {
+  const { models } = ModelsSchema.parse(json);
+  // 2026.9.6 without a gateway lists Anthropic's models under its Claude CLI provider; the ids are the same.
+  const ids = models.flatMap(({ key }) => /^(?:anthropic|claude-cli)\/(claude-.+)$/.exec(key)?.[1] ?? []);
+  return [...new Set(ids)].map((id) => `anthropic/${id}`);
+}
+
+/** OpenClaw's own default for Anthropic is an Opus in every version seen. */
+const FAMILIES = ['opus', 'sonnet', 'haiku'];
+
+/** The model to make the default: of the strongest family that is offered the newest, by its undated name. */
+export function chooseModel(offered: readonly string[]): string | undefined {
+  const rank = (model: string) => {
+    const [, family = '', numbers = ''] = /claude-([a-z]+)-([\d-]+)$/.exec(model) ?? [];
+    const [major = 0, minor = 0] = numbers.split('-').map(Number);
+    const known = FAMILIES.indexOf(family);
+    // `claude-opus-4-20250514`: a date where a minor version would stand.
+    const dated = /\d{8}/.test(model);
+    return [known < 0 ? -9 : -known, major, dated || minor > 99 ? -1 : minor, dated ? 0 : 1];
+  };
+  const named = offered.filter((model) => /claude-[a-z]+-\d/.test(model));
+  return named.toSorted((a, b) => compare(rank(b), rank(a)))[0] ?? offered[0];
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const index = a.findIndex((value, at) => value !== b[at]);
+  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
+}

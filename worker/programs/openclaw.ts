@@ -1,0 +1,101 @@
+import { KeyferryError } from '../../core/errors.ts';
+import type { Redactor } from '../../core/redaction.ts';
+import { commandFor, type Survey } from '../boxes/survey.ts';
+import type { CallLimits, Connection, RunResult } from '../transports/transport.ts';
+import { PROFILE } from './openclaw.screens.ts';
+import { readPins } from './openclaw.sessions.ts';
+import { findJson, readOffered, type Status, StatusSchema } from './openclaw.status.ts';
+
+/** Set for every `openclaw` that Keyferry runs: no second process of itself, no colours, no update. */
+export const OPENCLAW_ENV = { NO_COLOR: '1', OPENCLAW_NO_AUTO_UPDATE: '1' } as const;
+
+export interface OpenClawOptions {
+  /** Agent whose model and credentials are meant; without it OpenClaw's default agent. */
+  agent?: string | undefined;
+  redactor: Redactor;
+}
+
+/** One real turn within a status: enough tokens for a word, and time for a slow start of the model code. */
+const PROBE = [
+  '--probe',
+  ...['--probe-provider', 'anthropic'],
+  ...['--probe-profile', PROFILE],
+  ...['--probe-timeout', '90000'],
+  ...['--probe-max-tokens', '16'],
+];
+
+/** The box's own `openclaw`, asked by its command line. Its files are never read or written. */
+export class OpenClaw {
+  readonly #connection: Connection;
+  readonly #survey: Survey;
+  readonly #agent: readonly string[];
+  readonly #redactor: Redactor;
+
+  constructor(connection: Connection, survey: Survey, { agent, redactor }: OpenClawOptions) {
+    this.#connection = connection;
+    this.#survey = survey;
+    this.#agent = agent === undefined ? [] : ['--agent', agent];
+    this.#redactor = redactor;
+  }
+
+  /** The command that asks for a token; it runs in a terminal (see `PasteToken`). */
+  get pasteCommand() {
+    return this.#command(['models', 'auth', 'paste-token', '--provider', 'anthropic', ...this.#agent]);
+  }
+
+  /** What OpenClaw says of its models and credentials; with `turn` it also makes one real turn. */
+  async status(limits: CallLimits, { turn }: { turn: boolean }): Promise<Status> {
+    const args = ['models', 'status', '--json', ...this.#agent, ...(turn ? PROBE : [])];
+    return StatusSchema.parse(await this.#json(args, limits));
+  }
+
+  /** Models of Anthropic's that this OpenClaw offers, each as `anthropic/<id>`. */
+  async offered(limits: CallLimits): Promise<string[]> {
+    return readOffered(await this.#json(['models', 'list', '--all', '--json', ...this.#agent], limits));
+  }
+
+  /** Sessions that do not follow the default model. */
+  async pins(limits: CallLimits): Promise<string[]> {
+    return readPins(await this.#json(['sessions', '--json', ...this.#agent], limits));
+  }
+
+  /**
+   * Makes `model` the default. Setting the one value takes a third of the time of `models set` (5.5 s
+   * against 16 s in 2026.9.6); where the box allows only listed models, `models set` also lists this one.
+   */
+  async setDefaultModel(model: string, allowed: readonly string[], limits: CallLimits): Promise<void> {
+    const listed = allowed.length === 0 || allowed.includes(model);
+    const set = ['config', 'set', 'agents.defaults.model.primary', model];
+    await this.#run(listed ? set : ['models', 'set', model], limits);
+  }
+
+  async #json(args: readonly string[], limits: CallLimits): Promise<unknown> {
+    const result = await this.#run(args, limits);
+    const json = findJson(result.stdout) ?? findJson(result.stderr);
+    if (json === undefined) throw this.#failure(args, result, 'It printed no JSON.');
+    return json;
+  }
+
+  async #run(args: readonly string[], limits: CallLimits): Promise<RunResult> {
+    const result = await this.#connection.run(this.#command(args), limits);
+    if (result.exit.kind === 'lost')
+      throw new KeyferryError('connection_lost', { detail: result.exit.reason });
+    if (result.exit.kind !== 'exited' || result.exit.code !== 0) {
+      const how = result.exit.kind === 'exited' ? `exit code ${result.exit.code}` : result.exit.signal;
+      throw this.#failure(args, result, `It ended with ${how}.`);
+    }
+    return result;
+  }
+
+  #failure(args: readonly string[], { stdout, stderr }: RunResult, how: string): KeyferryError {
+    const printed = this.#redactor.text([stdout, stderr].join('\n').trim()).slice(-2_000);
+    return new KeyferryError('openclaw_failed', {
+      detail: `\`openclaw ${args.slice(0, 3).join(' ')}\`: ${how}`,
+      screen: printed,
+    });
+  }
+
+  #command(args: readonly string[]) {
+    return commandFor(this.#survey, this.#survey.openclaw, args, OPENCLAW_ENV);
+  }
+}

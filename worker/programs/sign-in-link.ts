@@ -1,0 +1,70 @@
+/** A sign-in link that passed the allow-list. */
+export interface SignInLink {
+  /** Exactly what the program printed. */
+  url: string;
+  /** PKCE code challenge, 43 base64url characters. */
+  challenge: string;
+  /** Absent in the short form (Claude Code 2.1.330); what the customer pastes ends in it otherwise. */
+  state: string | undefined;
+}
+
+export type LinkCheck = { ok: true; link: SignInLink } | { ok: false; reason: string };
+
+/** Claude Code's OAuth client, the same in every version seen from 1.0.64 to 2.1.330. */
+const CLIENT_ID = '9d1c250a-e61b-44d9-88ed-5944d1962f5e';
+
+/** Where Claude Code sends customers to sign in: claude.ai up to 2.1.36, claude.com from 2.1.197. */
+const PAGES = new Set(['claude.ai/oauth/authorize', 'claude.com/cai/oauth/authorize']);
+
+/** What each parameter of the full link may hold: 1.0.64 to 2.1.330 send exactly these. */
+const PARAMETERS: Readonly<Record<string, RegExp>> = {
+  code: /^true$/,
+  client_id: new RegExp(`^${CLIENT_ID}$`),
+  response_type: /^code$/,
+  redirect_uri: /^https:\/\/(console\.anthropic\.com|platform\.claude\.com)\/oauth\/code\/callback$/,
+  scope: /^user:inference$/,
+  code_challenge: /^[A-Za-z0-9_-]{43}$/,
+  code_challenge_method: /^S256$/,
+  state: /^[A-Za-z0-9_-]{32,128}$/,
+};
+
+/** The short form of 2.1.330: `I` for the scope user:inference, then the challenge. */
+const SHORT = /^\?I([A-Za-z0-9_-]{43})$/;
+
+const no = (reason: string): LinkCheck => ({ ok: false, reason });
+
+/**
+ * Decides whether a link may be shown to a customer: https, host and path on the allow-list, no user,
+ * port or fragment, and exactly the parameters that `claude setup-token` sends, each once and well formed.
+ * `reason` names what is wrong and never quotes the link.
+ */
+export function checkSignInLink(text: string): LinkCheck {
+  if (!/^https:\/\/[\x21-\x7e]+$/.test(text)) return no('not a plain https address');
+  if (!URL.canParse(text)) return no('not an address');
+  const url = new URL(text);
+  if (url.href !== text) return no('not written in its plain form');
+  if (url.username || url.password || url.port || url.hash) return no('has a user, a port or a fragment');
+  if (!PAGES.has(url.host + url.pathname)) return no('host or path is not on the allow-list');
+  const short = SHORT.exec(url.search);
+  if (short?.[1] && url.host === 'claude.ai') {
+    return { ok: true, link: { url: text, challenge: short[1], state: undefined } };
+  }
+  return checkParameters(url);
+}
+
+function checkParameters(url: URL): LinkCheck {
+  const seen = new Map<string, string>();
+  for (const [name, value] of url.searchParams) {
+    const form = PARAMETERS[name];
+    if (!form) return no('has a parameter that setup-token does not send');
+    if (seen.has(name)) return no('has a parameter twice');
+    if (!form.test(value)) return no(`its ${name} is not one that setup-token sends`);
+    seen.set(name, value);
+  }
+  const missing = Object.keys(PARAMETERS).find((name) => !seen.has(name));
+  if (missing) return no(`has no ${missing}`);
+  return {
+    ok: true,
+    link: { url: url.href, challenge: seen.get('code_challenge') ?? '', state: seen.get('state') },
+  };
+}

@@ -1,0 +1,56 @@
+import { type ErrorCode, KeyferryError } from '../core/errors.ts';
+import { DEADLINES_MS, mayMove, type Phase, type WorkingPhase } from '../core/phases.ts';
+import type { CallLimits } from './transports/transport.ts';
+
+/** What a customer, a command line or a queue hears whenever something changes. Nothing in it is secret. */
+export interface Change {
+  phase: Phase;
+  at: Date;
+  /** In `waiting`: the sign-in link to show. */
+  url?: string;
+  /** In `waiting` after a code that was not taken: why, in the customer's words. */
+  rejected?: { code: ErrorCode; message: string };
+}
+
+/** Where a handshake stands: its phase, and the time that is left for it. */
+export class Progress {
+  readonly #tell: (change: Change) => void;
+  readonly #signal: AbortSignal;
+  readonly #deadlines: Readonly<Record<WorkingPhase, number>>;
+  #phase: Phase = 'queued';
+  #endsAt = Number.POSITIVE_INFINITY;
+
+  constructor(
+    tell: (change: Change) => void,
+    signal: AbortSignal,
+    deadlines: Partial<Record<WorkingPhase, number>> = {},
+  ) {
+    this.#tell = tell;
+    this.#signal = signal;
+    this.#deadlines = { ...DEADLINES_MS, ...deadlines };
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  /** Moves on. Throws `internal_error` on a move that the contract does not know. */
+  enter(phase: WorkingPhase, more: Pick<Change, 'url' | 'rejected'> = {}): void {
+    if (!mayMove(this.#phase, phase))
+      throw new KeyferryError('internal_error', { detail: `No way from ${this.#phase} to ${phase}.` });
+    this.#phase = phase;
+    this.#endsAt = performance.now() + this.#deadlines[phase];
+    this.say(more);
+  }
+
+  /** Tells something new within the same phase; its deadline stays. */
+  say(more: Pick<Change, 'url' | 'rejected'>): void {
+    this.#tell({ phase: this.#phase, at: new Date(), ...more });
+  }
+
+  /** For every call that this phase makes: what is left of its time, and the handshake's signal. */
+  get limits(): CallLimits {
+    const left = Math.max(1, Math.round(this.#endsAt - performance.now()));
+    return { signal: this.#signal, timeoutMs: left };
+  }
+}

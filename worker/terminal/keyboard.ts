@@ -1,0 +1,108 @@
+import { inspect } from 'node:util';
+import { Secret } from '../../core/secret.ts';
+
+/** A defect in the caller: it would have typed something twice or something that is no text. */
+export class TypingRefused extends Error {
+  override readonly name = 'TypingRefused';
+}
+
+export interface KeyboardPort {
+  write(text: string): void;
+  /** Revision of the screen now. */
+  revision(): number;
+  note(action: string): void;
+}
+
+type State =
+  | { kind: 'ready' }
+  /** Text has been sent and stands, or will stand, in a prompt. */
+  | { kind: 'pasted'; receipt: Pasted; revision: number }
+  /** Enter has been sent: whatever was in that prompt may have been taken. */
+  | { kind: 'entered'; revision: number };
+
+/** What a paste gives: the right to enter it, once. */
+export class Pasted {
+  readonly length: number;
+  #enter: (() => void) | undefined;
+
+  constructor(length: number, enter: () => void) {
+    this.length = length;
+    this.#enter = enter;
+  }
+
+  /** Presses Enter by itself. A second time it throws: the first may have been taken. */
+  enter(): void {
+    const enter = this.#enter;
+    if (!enter) throw new TypingRefused('This paste has been entered already.');
+    this.#enter = undefined;
+    enter();
+  }
+
+  [inspect.custom](): string {
+    return `Pasted { ${this.length} characters }`;
+  }
+}
+
+/**
+ * Types into one terminal, and never the same thing twice: after a paste only its Enter can follow, and
+ * after Enter nothing, until the caller says which new prompt it has seen (`newPrompt`).
+ */
+export class Keyboard {
+  readonly #port: KeyboardPort;
+  #state: State = { kind: 'ready' };
+
+  constructor(port: KeyboardPort) {
+    this.#port = port;
+  }
+
+  /** Throws what `send` would throw, and sends nothing. */
+  check(text: string | Secret): void {
+    const plain = text instanceof Secret ? text.reveal() : text;
+    if (plain === '') throw new TypingRefused('There is nothing to paste.');
+    if (/\p{Cc}|[\u2028\u2029]/u.test(plain))
+      throw new TypingRefused('The text to paste holds control characters.');
+    if (this.#state.kind === 'pasted')
+      throw new TypingRefused('Text was pasted into this prompt already and has not been entered.');
+    if (this.#state.kind === 'entered')
+      throw new TypingRefused('Enter was pressed; nothing more is typed before a new prompt is seen.');
+  }
+
+  /** Sends text without Enter. */
+  send(text: string | Secret, bracketed: boolean): Pasted {
+    this.check(text);
+    const plain = text instanceof Secret ? text.reveal() : text;
+    const receipt: Pasted = new Pasted(plain.length, () => {
+      if (this.#state.kind !== 'pasted' || this.#state.receipt !== receipt)
+        throw new TypingRefused('This paste belongs to an earlier prompt.');
+      this.#enter();
+    });
+    this.#state = { kind: 'pasted', receipt, revision: this.#port.revision() };
+    this.#port.note(`pasted ${plain.length} characters${bracketed ? ' (bracketed)' : ''}`);
+    this.#port.write(bracketed ? `\x1b[200~${plain}\x1b[201~` : plain);
+    return receipt;
+  }
+
+  /** Enter: of the text that was pasted, or by itself on a prompt that wants nothing else. */
+  press(key: 'Enter'): void {
+    if (this.#state.kind === 'pasted') this.#state.receipt.enter();
+    else if (this.#state.kind === 'ready') this.#enter();
+    else throw new TypingRefused(`${key} was pressed; nothing more is typed before a new prompt is seen.`);
+  }
+
+  /**
+   * The caller has recognised a new prompt on a screen drawn after the last key, so typing is allowed
+   * again. Throws when nothing was drawn since.
+   */
+  newPrompt(name: string): void {
+    if (this.#state.kind !== 'ready' && this.#port.revision() <= this.#state.revision)
+      throw new TypingRefused(`Nothing was drawn since the last key, so “${name}” is no new prompt.`);
+    this.#state = { kind: 'ready' };
+    this.#port.note(`saw a new prompt: ${name}`);
+  }
+
+  #enter(): void {
+    this.#state = { kind: 'entered', revision: this.#port.revision() };
+    this.#port.note('pressed Enter');
+    this.#port.write('\r');
+  }
+}

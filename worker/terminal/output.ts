@@ -1,0 +1,87 @@
+import type { ProgramExit, Pty } from '../transports/transport.ts';
+import { Budget } from './budget.ts';
+import type { Emulator } from './emulator.ts';
+
+/** Unparsed bytes at which the program is made to wait, and at which it goes on. */
+const PAUSE_ABOVE = 256 * 1024;
+const RESUME_BELOW = 64 * 1024;
+/** What a program may print on and on: a spinner draws some 5 KB a second. */
+const REFILL_PER_SECOND = 64 * 1024;
+
+/** Most that a program may print at once; claude and openclaw print some 10 KB in all. */
+export const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
+
+const NOTHING = new Uint8Array();
+
+export interface OutputEvents {
+  /** Bytes reached the screen; `settled` when none are left on their way. */
+  onDrawn: (settled: boolean) => void;
+  onFlood: () => void;
+  onEnd: (exit: ProgramExit) => void;
+}
+
+/** Carries a program's output to the emulator: flow control, a budget, and the end once all is drawn. */
+export class Output {
+  readonly #pty: Pty;
+  readonly #emulator: Emulator;
+  readonly #events: OutputEvents;
+  readonly #budget: Budget;
+  #pending = 0;
+  #paused = false;
+  #stopped = false;
+
+  constructor(pty: Pty, emulator: Emulator, maxBytes: number, events: OutputEvents) {
+    this.#pty = pty;
+    this.#emulator = emulator;
+    this.#events = events;
+    this.#budget = new Budget(maxBytes, REFILL_PER_SECOND);
+    pty.onData((chunk) => this.#take(chunk));
+    void pty.exit.then((exit) => this.end(exit));
+  }
+
+  /** Nothing is on its way to the screen. */
+  get idle(): boolean {
+    return this.#pending === 0;
+  }
+
+  /** Resolves once all that has come so far is on the screen. */
+  drawn(): Promise<void> {
+    return this.idle ? Promise.resolve() : new Promise((resolve) => this.#emulator.write(NOTHING, resolve));
+  }
+
+  /** Counts a costly sequence as so many bytes. */
+  charge(bytes: number): void {
+    if (!this.#stopped && !this.#budget.spend(bytes)) this.#flood();
+  }
+
+  /** The program has ended: says so once everything before is drawn. */
+  end(exit: ProgramExit): void {
+    this.#emulator.write(NOTHING, () => this.#events.onEnd(exit));
+  }
+
+  #take(chunk: Uint8Array): void {
+    if (this.#stopped || chunk.length === 0) return;
+    this.charge(chunk.length);
+    if (this.#stopped) return;
+    this.#pending += chunk.length;
+    if (!this.#paused && this.#pending > PAUSE_ABOVE) {
+      this.#paused = true;
+      this.#pty.pause();
+    }
+    this.#emulator.write(chunk, () => this.#drawn(chunk.length));
+  }
+
+  #drawn(bytes: number): void {
+    this.#pending -= bytes;
+    if (this.#paused && this.#pending < RESUME_BELOW) {
+      this.#paused = false;
+      this.#pty.resume();
+    }
+    this.#events.onDrawn(this.#pending === 0);
+  }
+
+  #flood(): void {
+    this.#stopped = true;
+    this.#events.onFlood();
+  }
+}

@@ -1,0 +1,252 @@
+import type { ErrorCode } from '../../core/errors.ts';
+import type { Redactor } from '../../core/redaction.ts';
+import { Secret } from '../../core/secret.ts';
+import type { ProgramExit, Pty } from '../transports/transport.ts';
+import { Actions } from './actions.ts';
+import { dumpScreen } from './dump.ts';
+import { Emulator } from './emulator.ts';
+import { Keyboard, type Pasted } from './keyboard.ts';
+import { DEFAULT_MAX_BYTES, Output } from './output.ts';
+import type { Recording, Track } from './recording.ts';
+import { answerQueries } from './replies.ts';
+import type { Screen } from './screen.ts';
+import { shownAmount } from './shown.ts';
+import { Wait } from './wait.ts';
+import { WaitError } from './wait-error.ts';
+
+/** Frames are looked at this often at most while output keeps coming. */
+const BUSY_FRAME_MS = 16;
+/** A program that says "frame begins" (DECSET 2026) and never ends it is looked at all the same. */
+const LONGEST_FRAME_MS = 100;
+
+export interface TerminalOptions {
+  columns: number;
+  rows: number;
+  /** Everything that leaves this terminal for people's eyes goes through it. */
+  redactor: Redactor;
+  recording?: Recording | undefined;
+  /** Output above this at once is a flood (default 8 MiB); 64 KiB a second are free. */
+  maxBytes?: number | undefined;
+}
+
+export interface WaitOptions<T> {
+  signal: AbortSignal;
+  timeoutMs: number;
+  /** Given: a result counts once the next frame (or a short quiet, or the program's end) gives the same. */
+  stable?: (earlier: T, later: T) => boolean;
+  /** Default `deadline_exceeded`. */
+  onTimeout?: ErrorCode;
+  /** Default `program_ended`. */
+  onEnd?: ErrorCode;
+}
+
+export interface PasteOptions {
+  signal: AbortSignal;
+  timeoutMs: number;
+  /** `always` for a program known to take a bracketed paste without asking for it. Default `if-on`. */
+  bracketed?: 'if-on' | 'always';
+  /** Whether the text shows. Default: it, a mask or enough changed cells are seen, and stay. */
+  shown?: (before: Screen, now: Screen) => boolean;
+  onTimeout?: ErrorCode;
+  onEnd?: ErrorCode;
+}
+
+interface Waiter {
+  look(screen: Screen): void;
+  ended(): void;
+}
+
+/** A headless terminal with one program in it: read by waiting, typed into as a person would. */
+export class Terminal {
+  /** How the program ended, once all of its output is on the screen. Never rejects. */
+  readonly ended: Promise<ProgramExit>;
+  readonly #pty: Pty;
+  readonly #redactor: Redactor;
+  readonly #track: Track | undefined;
+  readonly #emulator: Emulator;
+  readonly #output: Output;
+  readonly #keyboard: Keyboard;
+  readonly #actions = new Actions();
+  readonly #waiters = new Set<Waiter>();
+  #resolveEnded: (exit: ProgramExit) => void = () => {};
+  #revision = 0;
+  #screen: Screen | undefined;
+  #exit: ProgramExit | undefined;
+  #flooded = false;
+  #lookedAt = 0;
+  #frameTimer: NodeJS.Timeout | undefined;
+
+  /** Attaches to a program's PTY; call it at once after `openPty`. */
+  static attach(pty: Pty, options: TerminalOptions): Terminal {
+    return new Terminal(pty, options);
+  }
+
+  private constructor(pty: Pty, { columns, rows, redactor, recording, maxBytes }: TerminalOptions) {
+    this.#pty = pty;
+    this.#redactor = redactor;
+    this.#track = recording?.track({ columns, rows, redactor });
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+    this.#emulator = new Emulator({ columns, rows, onCost: (bytes) => this.#output.charge(bytes) });
+    answerQueries(this.#emulator.terminal, (reply) => pty.write(reply));
+    this.#keyboard = new Keyboard({
+      write: (text) => pty.write(text),
+      revision: () => this.#revision,
+      note: (action) => this.#actions.note(action),
+    });
+    this.#output = new Output(pty, this.#emulator, maxBytes ?? DEFAULT_MAX_BYTES, {
+      onDrawn: (settled) => this.#drawn(settled),
+      onFlood: () => this.#flood(),
+      onEnd: (exit) => this.#end(exit),
+    });
+  }
+
+  /**
+   * Waits until `read` finds something on the screen; it is asked now and whenever something is drawn.
+   * Rejects with a `WaitError` at the deadline, at the program's end or on a flood; with the signal's
+   * reason on abort; with what `read` throws.
+   */
+  waitFor<T>(expected: string, read: (screen: Screen) => T | undefined, options: WaitOptions<T>): Promise<T> {
+    const { signal, timeoutMs } = options;
+    const began = performance.now();
+    return new Promise<T>((resolve, reject) => {
+      const fail = (code: ErrorCode) => {
+        settle(() => reject(this.#waitError(code, expected, performance.now() - began)));
+      };
+      const settle = (how: () => void) => {
+        this.#waiters.delete(waiter);
+        wait.stop();
+        clearTimeout(deadline);
+        signal.removeEventListener('abort', onAbort);
+        how();
+      };
+      const wait = new Wait<T>({
+        read,
+        stable: options.stable,
+        idle: () => this.#output.idle,
+        onMatch: (result) => settle(() => resolve(result)),
+        onThrow: (thrown) => settle(() => reject(thrown)),
+      });
+      const waiter: Waiter = {
+        look: (screen) => wait.look(screen),
+        ended: () => fail(this.#flooded ? 'box_flooded' : (options.onEnd ?? 'program_ended')),
+      };
+      const onAbort = () => settle(() => reject(signal.reason));
+      const deadline = setTimeout(() => {
+        wait.look(this.#current());
+        if (this.#waiters.has(waiter)) fail(options.onTimeout ?? 'deadline_exceeded');
+      }, timeoutMs);
+      this.#waiters.add(waiter);
+      signal.addEventListener('abort', onAbort);
+      if (signal.aborted) onAbort();
+      else this.#look(waiter);
+    });
+  }
+
+  /**
+   * Pastes text, without Enter, and waits until it shows. What comes back can be entered once. Throws
+   * `TypingRefused` before anything is sent when the text holds control characters or when this prompt
+   * has been typed into already (see `newPrompt`).
+   */
+  async paste(text: string | Secret, options: PasteOptions): Promise<Pasted> {
+    this.#keyboard.check(text);
+    // What the program printed before must not pass for the text's echo.
+    await this.#output.drawn();
+    options.signal.throwIfAborted();
+    if (text instanceof Secret) this.#redactor.add(text);
+    const before = this.#current();
+    const plain = text instanceof Secret ? text.reveal() : text;
+    const bracketed = options.bracketed === 'always' || before.modes.bracketedPaste;
+    const pasted = this.#keyboard.send(text, bracketed);
+    const { shown } = options;
+    const amount = shown
+      ? (now: Screen) => (shown(before, now) ? 1 : 0)
+      : (now: Screen) => shownAmount(before, now, plain);
+    await this.waitFor('the pasted text to show', (now) => amount(now) || undefined, {
+      ...options,
+      stable: (earlier, later) => earlier === later,
+    });
+    return pasted;
+  }
+
+  /** Presses Enter by itself: of the text that was pasted, or on a prompt that wants nothing else. */
+  press(key: 'Enter'): void {
+    this.#keyboard.press(key);
+  }
+
+  /** Says that the program shows a new prompt, so that typing is allowed again after an Enter. */
+  newPrompt(name: string): void {
+    this.#keyboard.newPrompt(name);
+  }
+
+  /** The screen for people's eyes: redacted, between rulers. */
+  dump(): string {
+    return dumpScreen(this.#current(), this.#redactor);
+  }
+
+  /** Ends the program, frees everything. Waits still open reject as at the program's end. */
+  async close(): Promise<void> {
+    await this.#pty.close();
+    if (!this.#exit) this.#output.end({ kind: 'lost', reason: 'closed by Keyferry' });
+    await this.ended;
+  }
+
+  #current(): Screen {
+    if (this.#screen?.revision !== this.#revision)
+      this.#screen = this.#emulator.screen(this.#revision, this.#exit);
+    return this.#screen;
+  }
+
+  #drawn(settled: boolean): void {
+    if (this.#exit) return;
+    this.#revision += 1;
+    if (this.#emulator.modes().synchronized) this.#lookWithin(LONGEST_FRAME_MS);
+    else if (settled || performance.now() - this.#lookedAt > BUSY_FRAME_MS) this.#lookAll();
+  }
+
+  #lookWithin(ms: number): void {
+    this.#frameTimer ??= setTimeout(() => this.#lookAll(), ms);
+  }
+
+  #lookAll(): void {
+    clearTimeout(this.#frameTimer);
+    this.#frameTimer = undefined;
+    this.#lookedAt = performance.now();
+    this.#track?.frame(this.#current());
+    for (const waiter of [...this.#waiters]) this.#look(waiter);
+  }
+
+  #look(waiter: Waiter): void {
+    if (!this.#flooded) waiter.look(this.#current());
+    if ((this.#flooded || this.#exit) && this.#waiters.has(waiter)) waiter.ended();
+  }
+
+  #flood(): void {
+    this.#flooded = true;
+    this.#actions.note('ended the program: it printed too much');
+    void this.close();
+    for (const waiter of [...this.#waiters]) this.#look(waiter);
+  }
+
+  #end(exit: ProgramExit): void {
+    if (this.#exit) return;
+    this.#exit = exit;
+    this.#revision += 1;
+    this.#lookAll();
+    this.#current();
+    this.#track?.end();
+    this.#emulator.terminal.dispose();
+    this.#resolveEnded(exit);
+  }
+
+  #waitError(code: ErrorCode, expected: string, waitedMs: number): WaitError {
+    return new WaitError(code, {
+      expected,
+      waitedMs,
+      dump: this.dump(),
+      exit: this.#exit,
+      actions: this.#actions.last,
+    });
+  }
+}

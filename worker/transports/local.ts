@@ -1,0 +1,80 @@
+import { callTimeout, withinLimits } from './deadline.ts';
+import { PtyProcess } from './pty-process.ts';
+import { runChild } from './run-child.ts';
+import { envWords } from './shell.ts';
+import { closedHere } from './ssh-errors.ts';
+import type { CallLimits, Command, Connection, Pty, RunOptions, RunResult, Transport } from './transport.ts';
+
+/** Finds the program, so that a missing one ends with 127 here as it does over SSH. */
+const ENV = '/usr/bin/env';
+
+export interface LocalOptions {
+  /** Environment of programs instead of this process's own. */
+  environment?: Readonly<Record<string, string>>;
+}
+
+/** This machine as the box: programs in node-pty, with no link that could be lost. */
+export class LocalTransport implements Transport {
+  readonly kind = 'local';
+  readonly #environment: NodeJS.ProcessEnv;
+
+  constructor({ environment }: LocalOptions = {}) {
+    this.#environment = environment ?? withoutTerminal(process.env);
+  }
+
+  connect(limits: CallLimits): Promise<Connection> {
+    return withinLimits(
+      limits,
+      callTimeout(limits, 'starting'),
+      async () => new LocalConnection(this.#environment),
+    );
+  }
+}
+
+class LocalConnection implements Connection {
+  readonly lost = new Promise<string>(() => undefined);
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #ptys = new Set<Pty>();
+  readonly #runs = new AbortController();
+  readonly #ending = new Set<Promise<void>>();
+
+  constructor(environment: NodeJS.ProcessEnv) {
+    this.#environment = environment;
+  }
+
+  openPty(command: Command, size: { columns: number; rows: number }, limits: CallLimits): Promise<Pty> {
+    return withinLimits(limits, callTimeout(limits, 'a terminal was opened'), async (opened) => {
+      this.#runs.signal.throwIfAborted();
+      const args = envWords(command);
+      const pty = new PtyProcess({ file: ENV, args, env: this.#environment, size });
+      opened.add(() => void pty.close());
+      this.#ptys.add(pty);
+      void pty.exit.then(() => this.#ptys.delete(pty));
+      return pty;
+    });
+  }
+
+  run(command: Command, options: RunOptions): Promise<RunResult> {
+    const signal = AbortSignal.any([options.signal, this.#runs.signal]);
+    const limits = { ...options, signal };
+    return withinLimits(limits, callTimeout(limits, `${command.argv[0]} ran`), async (opened) => {
+      const { result, end } = runChild(
+        { file: ENV, args: envWords(command), env: this.#environment },
+        options,
+      );
+      opened.add(() => this.#ending.add(end()));
+      return result;
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#runs.abort(closedHere());
+    await Promise.all([...[...this.#ptys].map((pty) => pty.close()), ...this.#ending]);
+  }
+}
+
+/** Without what tells a program that it runs inside a terminal which is not its own. */
+function withoutTerminal(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { TMUX, TMUX_PANE, STY, WINDOW, COLUMNS, LINES, ...rest } = environment;
+  return rest;
+}

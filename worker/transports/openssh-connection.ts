@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KeyferryError } from '../../core/errors.ts';
+import { callTimeout, withinLimits } from './deadline.ts';
+import type { Master } from './openssh-master.ts';
+import { OpensshPty } from './openssh-pty.ts';
+import { PtyProcess } from './pty-process.ts';
+import { Reaper } from './reaper.ts';
+import { runChild } from './run-child.ts';
+import { commandLine } from './shell.ts';
+import { closedHere, codeOfSshMessage, lastLine } from './ssh-errors.ts';
+import type {
+  CallLimits,
+  Command,
+  Connection,
+  ProgramExit,
+  Pty,
+  RunOptions,
+  RunResult,
+} from './transport.ts';
+
+/**
+ * ssh passes its own terminal's modes on, and until it has made that terminal raw, what is typed would be echoed
+ * and cooked here. So it is raw before ssh starts, and the command line sets the box's terminal right. Messages
+ * of ssh itself go to a file, never among the program's output.
+ */
+const RAW_SSH = 'log=$0; stty raw -echo && exec ssh "$@" 2>"$log"';
+
+/** Lines of ssh's own at LogLevel DEBUG2 (OpenSSH 9.2) that tell a program's 255 from ssh's. */
+const SESSION_OPENED = 'master session id';
+const EXIT_STATUS_CAME = 'Received exit status from master';
+const ENDED_HERE = 'Keyferry ended its ssh.';
+
+/** Sessions over one ControlMaster. */
+export class OpensshConnection implements Connection {
+  readonly lost: Promise<string>;
+  readonly #master: Master;
+  readonly #reaper = new Reaper((command, limits) => this.#run(command, limits, 'reaper.0'));
+  readonly #closed = new AbortController();
+  readonly #endings = new Set<Promise<void>>();
+  #closing: Promise<void> | undefined;
+
+  constructor(master: Master) {
+    this.#master = master;
+    this.lost = master.lost;
+    // A link that went away by itself leaves a directory behind.
+    void master.lost.then(() => this.close());
+  }
+
+  openPty(command: Command, size: { columns: number; rows: number }, limits: CallLimits): Promise<Pty> {
+    const tag = this.#reaper.tag();
+    return withinLimits(
+      this.#whileOpen(limits),
+      callTimeout(limits, 'a terminal was opened'),
+      async (opened) => {
+        const log = this.#logFile();
+        const readyMark = `keyferry-ready-${randomBytes(8).toString('hex')}`;
+        const line = commandLine(command, { tag, readyMark });
+        const args = ['-c', RAW_SSH, log, ...this.#master.sessionArgs, '-tt', 'box', line];
+        const client = new PtyProcess({ file: '/bin/sh', args, env: process.env, size });
+        const end = () => this.#reaper.end(tag).then(() => client.close());
+        opened.add(() => void this.#track(end()));
+        const outcome = client.exit.then((ended) => this.#outcome(ended, log, tag));
+        const pty = new OpensshPty(
+          client,
+          outcome.then(({ exit }) => exit),
+          end,
+        );
+        if (await pty.start(readyMark)) return pty;
+        const { exit, said } = await outcome;
+        throw sessionError(said) ?? this.#startError(exit, pty.early());
+      },
+    );
+  }
+
+  run(command: Command, options: RunOptions): Promise<RunResult> {
+    return this.#run(command, this.#whileOpen(options), this.#reaper.tag());
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#closed.abort(closedHere());
+    await this.#reaper.endAll();
+    await Promise.all(this.#endings);
+    await this.#master.close();
+  }
+
+  #run(command: Command, options: RunOptions, tag: string): Promise<RunResult> {
+    return withinLimits(options, callTimeout(options, `${command.argv[0]} ran`), async (opened) => {
+      const log = this.#logFile();
+      const args = [...this.#master.sessionArgs, '-T', '-E', log, 'box', commandLine(command, { tag })];
+      const client = runChild({ file: 'ssh', args, env: process.env }, options);
+      opened.add(() => void this.#track(this.#reaper.end(tag).then(client.end)));
+      const result = await client.result;
+      const { exit, said } = await this.#outcome(result.exit, log, tag);
+      const refused = sessionError(said);
+      if (refused) throw refused;
+      return { ...result, exit };
+    });
+  }
+
+  /** How the program ended, told from how its ssh ended: 255 is also what ssh says for its own failures. */
+  async #outcome(ended: ProgramExit, log: string, tag: string): Promise<{ exit: ProgramExit; said: string }> {
+    const said = await takeLog(log);
+    const known = ended.kind === 'exited' && (ended.code !== 255 || said.includes(EXIT_STATUS_CAME));
+    if (known) this.#reaper.ended(tag);
+    if (known || ended.kind !== 'exited')
+      return { exit: known ? ended : { kind: 'lost', reason: ENDED_HERE }, said };
+    if (await this.#master.alive()) {
+      if (said.includes(SESSION_OPENED)) this.#reaper.ended(tag);
+      // ssh drops the name of the signal; that there was no status is all it shows (OpenSSH 9.2).
+      return { exit: { kind: 'signalled', signal: 'unknown' }, said };
+    }
+    return { exit: { kind: 'lost', reason: 'The SSH connection went away.' }, said };
+  }
+
+  #startError(exit: ProgramExit, printed: string): KeyferryError {
+    if (exit.kind === 'lost') return new KeyferryError('connection_lost', { detail: exit.reason });
+    const how = exit.kind === 'exited' ? `ended with ${exit.code}` : 'was ended by a signal';
+    return new KeyferryError('box_unusable', { detail: `The login shell ${how}: ${lastLine(printed)}` });
+  }
+
+  #logFile(): string {
+    return join(this.#master.directory, randomBytes(8).toString('hex'));
+  }
+
+  #track(ending: Promise<void>): void {
+    this.#endings.add(ending);
+    void ending.then(() => this.#endings.delete(ending));
+  }
+
+  #whileOpen<L extends CallLimits>(limits: L): L {
+    return { ...limits, signal: AbortSignal.any([limits.signal, this.#closed.signal]) };
+  }
+}
+
+/** ssh's messages about one session; the file is removed. */
+async function takeLog(file: string): Promise<string> {
+  const said = await readFile(file, 'utf8').catch(() => '');
+  await rm(file, { force: true });
+  return said;
+}
+
+/** Why no session was opened, or undefined when one was. */
+function sessionError(said: string): KeyferryError | undefined {
+  if (said.includes(SESSION_OPENED)) return undefined;
+  const messages = said.replaceAll(/^debug\d: .*$/gm, '');
+  const refused = codeOfSshMessage(messages) === 'channel_refused';
+  const detail = lastLine(messages.split('\n').find((line) => line.trim() !== '') ?? '');
+  return new KeyferryError(refused ? 'channel_refused' : 'connection_lost', {
+    detail: `ssh said: ${detail}`,
+  });
+}

@@ -1,0 +1,197 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KeyferryError } from '../../core/errors.ts';
+import { Capture } from './capture.ts';
+import { atMost } from './deadline.ts';
+import type { OpensshOptions } from './openssh.ts';
+import { signalGroup } from './process-group.ts';
+import { lastLine } from './ssh-errors.ts';
+import { KEEPALIVE } from './ssh-target.ts';
+
+const READY = 'keyferry-ready';
+const GOODBYE_MS = 1_000;
+
+/**
+ * A Unix socket's path has 104 characters on some systems, and ssh binds to a name 17 longer before it renames.
+ */
+const SOCKET_PATH_MAX = 104 - 18;
+
+/**
+ * Ends ssh and removes its directory when this process dies, however it dies: then the pipe on descriptor 3
+ * closes. `$$` is the shell's number, which ssh inherits through `exec`.
+ */
+const DIES_WITH_US = '(cat; kill $$; rm -rf "$0") <&3 >/dev/null 2>&1 & exec "$@" 3<&- </dev/null';
+
+/** One authenticated ssh (ControlMaster) over which the others open their sessions. */
+export class Master {
+  /** Resolves with undefined once signed in, or with what ssh said when it failed. */
+  readonly ready: Promise<string | undefined>;
+  /** Resolves with the reason when ssh ends without `close()`. */
+  readonly lost: Promise<string>;
+  /** A private directory (0700) for the socket and the others' messages; gone after `close()`. */
+  readonly directory: string;
+  readonly #child: ChildProcess;
+  readonly #gone: Promise<void>;
+  #closing: Promise<void> | undefined;
+  #isGone = false;
+
+  /** Throws `host_key_unknown`, `identity_unusable` when a file it needs cannot be read. */
+  static async start(options: OpensshOptions): Promise<Master> {
+    await checkFiles(options);
+    const directory = await privateDirectory();
+    await writeFile(join(directory, 'pinned'), pinnedLines(options), { mode: 0o600 });
+    return new Master(directory, masterArgs(options, directory));
+  }
+
+  private constructor(directory: string, args: string[]) {
+    this.directory = directory;
+    this.#child = spawn('/bin/sh', ['-c', DIES_WITH_US, directory, 'ssh', ...args], {
+      // A group of its own, for a ProxyJump is another process; and no terminal that ssh could ask.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      // LocalCommand runs in $SHELL, which may be nologin for a service.
+      env: { ...process.env, SHELL: '/bin/sh' },
+    });
+    const stderr = new Capture(64 * 1024);
+    this.#child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+    this.#child.stdio[3]?.on('error', () => undefined);
+    this.#gone = new Promise((resolve) => {
+      this.#child.once('exit', () => {
+        this.#isGone = true;
+        // The watcher on descriptor 3, and what ssh may have left of a ProxyJump.
+        if (this.#child.pid !== undefined) signalGroup(this.#child.pid, 'SIGKILL');
+      });
+      // After `exit`, once all that ssh said has been read.
+      this.#child.once('close', () => resolve());
+      this.#child.once('error', () => resolve());
+    });
+    this.ready = new Promise((resolve) => {
+      this.#child.stdout?.on('data', (chunk: Buffer) => {
+        if (chunk.includes(READY)) resolve(undefined);
+      });
+      void this.#gone.then(() => resolve(stderr.text()));
+    });
+    this.lost = new Promise((resolve) => {
+      void this.#gone.then(() => {
+        if (!this.#closing) resolve(lastLine(stderr.text()) || 'ssh found the box gone, or was ended.');
+      });
+    });
+  }
+
+  /** First words of every ssh that uses this link; fails, rather than connecting by itself, when it is gone. */
+  get sessionArgs(): string[] {
+    const options = [
+      'ControlMaster=no',
+      'ProxyCommand=false',
+      'BatchMode=yes',
+      'EscapeChar=none',
+      'LogLevel=DEBUG2',
+    ];
+    return [
+      '-F',
+      '/dev/null',
+      '-S',
+      socketOf(this.directory),
+      ...options.flatMap((option) => ['-o', option]),
+    ];
+  }
+
+  /** Asks ssh itself whether the link still stands. */
+  async alive(): Promise<boolean> {
+    if (this.#isGone) return false;
+    const check = spawn('ssh', [...this.sessionArgs, '-O', 'check', 'box'], { stdio: 'ignore' });
+    return new Promise((resolve) => {
+      check.once('error', () => resolve(false));
+      check.once('exit', (code) => resolve(code === 0 && !this.#isGone));
+    });
+  }
+
+  /** Ends ssh and removes its directory. Never rejects. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#isGone) this.#child.kill('SIGTERM');
+    await atMost(GOODBYE_MS, this.#gone);
+    if (!this.#isGone && this.#child.pid !== undefined) signalGroup(this.#child.pid, 'SIGKILL');
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+function socketOf(directory: string): string {
+  return join(directory, 's');
+}
+
+async function privateDirectory(): Promise<string> {
+  const base = join(tmpdir(), 'kf-');
+  const fits = `${base}XXXXXX/s`.length <= SOCKET_PATH_MAX;
+  return mkdtemp(fits ? base : '/tmp/kf-');
+}
+
+async function checkFiles({ knownHostsFile, hostKeys, identityFile }: OpensshOptions): Promise<void> {
+  if (knownHostsFile === undefined && !hostKeys?.length) throw new KeyferryError('host_key_unknown');
+  const check = (file: string | undefined, code: 'host_key_unknown' | 'identity_unusable') =>
+    file === undefined
+      ? undefined
+      : access(file).catch((cause) => {
+          throw new KeyferryError(code, { detail: `${file} could not be read.`, cause });
+        });
+  await check(knownHostsFile, 'host_key_unknown');
+  await check(identityFile, 'identity_unusable');
+}
+
+/** The keys given as such, for any name: this file is for one box. */
+function pinnedLines({ hostKeys = [] }: OpensshOptions): string {
+  return hostKeys.map(({ algorithm, publicKey }) => `* ${algorithm} ${publicKey}\n`).join('');
+}
+
+function masterArgs(options: OpensshOptions, directory: string): string[] {
+  const { host, port, user, identityFile, certificateFile, agentSocket, configFile, proxyJump } = options;
+  const { intervalMs, misses } = options.keepalive ?? KEEPALIVE;
+  const knownHosts = [join(directory, 'pinned'), options.knownHostsFile].filter((file) => file !== undefined);
+  const settings = [
+    'ControlPersist=no',
+    'BatchMode=yes',
+    'StrictHostKeyChecking=yes',
+    `UserKnownHostsFile=${knownHosts.map(quoted).join(' ')}`,
+    'GlobalKnownHostsFile=/dev/null',
+    'KnownHostsCommand=none',
+    'VerifyHostKeyDNS=no',
+    'UpdateHostKeys=no',
+    'CheckHostIP=no',
+    `ServerAliveInterval=${Math.max(1, Math.round(intervalMs / 1000))}`,
+    `ServerAliveCountMax=${misses}`,
+    'ClearAllForwardings=yes',
+    'ForwardAgent=no',
+    'ForwardX11=no',
+    'RemoteCommand=none',
+    'LogLevel=ERROR',
+    // Runs once ssh has signed in and listens on its socket: nothing has to watch for that.
+    'PermitLocalCommand=yes',
+    `LocalCommand=echo ${READY}`,
+    ...(identityFile ? [`IdentityFile=${quoted(identityFile)}`] : []),
+    // Without this ssh offers the agent's keys first, and sshd gives up after six.
+    ...(identityFile && !agentSocket ? ['IdentitiesOnly=yes'] : []),
+    ...(certificateFile ? [`CertificateFile=${quoted(certificateFile)}`] : []),
+    ...(agentSocket ? [`IdentityAgent=${quoted(agentSocket)}`] : []),
+  ];
+  return [
+    ...(configFile ? ['-F', configFile] : []),
+    ...['-M', '-N', '-T', '-S', socketOf(directory)],
+    ...settings.flatMap((setting) => ['-o', setting]),
+    ...(proxyJump ? ['-J', proxyJump] : []),
+    ...(port ? ['-p', String(port)] : []),
+    ...(user ? ['-l', user] : []),
+    '--',
+    host,
+  ];
+}
+
+/** A path in ssh_config's own quoting; `%` would start a token. */
+function quoted(path: string): string {
+  return `"${path.replaceAll('%', '%%')}"`;
+}

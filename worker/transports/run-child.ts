@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { Capture } from './capture.ts';
+import { signalGroup } from './process-group.ts';
+import type { ProgramExit, RunOptions, RunResult } from './transport.ts';
+
+const HANG_UP_GRACE_MS = 500;
+
+/**
+ * Runs a process of this machine without a terminal, in a process group of its own. `result` resolves once it
+ * has ended and its output is read, and rejects only when it cannot be started. `end` hangs up, then kills,
+ * and resolves once it is gone.
+ */
+export function runChild(
+  { file, args, env }: { file: string; args: string[]; env: NodeJS.ProcessEnv },
+  { input, maxBytes }: RunOptions,
+): { result: Promise<RunResult>; end: () => Promise<void> } {
+  const child = spawn(file, args, { env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const stdout = new Capture(maxBytes);
+  const stderr = new Capture(maxBytes);
+  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+  // EPIPE: a program need not read its input.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input ?? '');
+  const gone = new Promise<void>((resolve) => {
+    child.on('exit', () => resolve());
+    child.on('error', () => resolve());
+  });
+  const result = new Promise<RunResult>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      const exit: ProgramExit = signal ? { kind: 'signalled', signal } : { kind: 'exited', code: code ?? 0 };
+      const truncated = stdout.truncated || stderr.truncated;
+      resolve({ exit, stdout: stdout.text(), stderr: stderr.text(), truncated });
+    });
+  });
+  const end = async () => {
+    const group = child.pid;
+    // Once it has ended, its number may be somebody else's.
+    if (group === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    signalGroup(group, 'SIGHUP');
+    const kill = setTimeout(() => signalGroup(group, 'SIGKILL'), HANG_UP_GRACE_MS);
+    await gone;
+    clearTimeout(kill);
+    signalGroup(group, 'SIGKILL');
+  };
+  return { result, end };
+}

@@ -1,0 +1,94 @@
+import { KeyferryError } from '../../core/errors.ts';
+import type { Command } from './transport.ts';
+
+/**
+ * The variable by which a program is found again on the box: `<link>.<number>.<session id>`. It holds the
+ * session so that a tmux server which the program leaves behind on purpose (a session of its own) is not taken
+ * for the program.
+ */
+const TAG = 'KEYFERRY_CHANNEL';
+
+/**
+ * Quotes one word for whatever login shell the box's user has. Quotes and backslashes stand outside the single
+ * quotes because fish, unlike POSIX shells, gives `\\` and `\'` a meaning inside them.
+ */
+export function quote(word: string): string {
+  if (word.includes('\0'))
+    throw new KeyferryError('internal_error', { detail: 'A word for the box holds a NUL.' });
+  if (/^[\w@%+:,./-]+$/.test(word)) return word;
+  return `'${word.replaceAll(/['\\]/g, "'\\$&'")}'`;
+}
+
+/** Several words, quoted and joined. */
+function quoteAll(words: readonly string[]): string {
+  return words.map(quote).join(' ');
+}
+
+/**
+ * `NAME=value … program argument …` for `env`. Neither part is for secrets: both are on command lines.
+ * Throws `internal_error` for names that `env` would take for something else.
+ */
+export function envWords({ argv, env = {} }: Command): string[] {
+  const bad = Object.keys(env).find((name) => !/^[A-Za-z_]\w*$/.test(name));
+  if (bad !== undefined)
+    throw new KeyferryError('internal_error', { detail: `${bad} cannot be set on the box.` });
+  if (argv[0] === '' || argv[0].startsWith('-') || argv[0].includes('='))
+    throw new KeyferryError('internal_error', { detail: `${argv[0]} cannot be the name of a program.` });
+  return [...Object.entries(env).map(([name, value]) => `${name}=${value}`), ...argv];
+}
+
+export interface LineOptions {
+  /** `<link>.<number>`, see TAG. */
+  tag: string;
+  /** Printed once the terminal is ready; ASCII letters, digits and punctuation without quotes. */
+  readyMark?: string;
+}
+
+/**
+ * The one line that sshd hands to the login shell: `sh` takes over, tags the program, and becomes it. With a
+ * `readyMark` it first gives the terminal its usual modes (the openssh transport's local end is raw, and ssh
+ * passes those modes on) and says that it is there.
+ */
+export function commandLine(command: Command, { tag, readyMark }: LineOptions): string {
+  // Fields of /proc/<pid>/stat: pid (comm) state ppid pgrp session. `sh` has no space in its name.
+  const findSession = `read -r a b c d e s f 2>/dev/null </proc/$$/stat`;
+  const ready = readyMark === undefined ? '' : `stty sane iutf8 2>/dev/null; printf %s "${readyMark}"; `;
+  const script = `${findSession}; ${ready}export ${TAG}="$0.$s"; exec env "$@"`;
+  return `exec sh -c ${quote(script)} ${quoteAll([tag, ...envWords(command)])}`;
+}
+
+/**
+ * Ends programs by tag: hang-up, up to a second of grace, then kill. `tag` is `<link>.<number>`, or
+ * `<link>.*` for all of the link. Needs /proc and GNU grep; does nothing elsewhere.
+ */
+export function reapCommand(tag: string): Command {
+  const pattern = tag.endsWith('.*') ? `${tag.slice(0, -2)}\\.[0-9]*` : tag.replaceAll('.', '\\.');
+  return { argv: ['sh', '-c', REAP, 'sh', `^${TAG}=${pattern}\\.`] };
+}
+
+const REAP = `
+tag=$1
+mine() {
+  for f in $(grep -lazs "$tag[0-9]*$" /proc/[0-9]*/environ); do
+    { read -r stat <"\${f%environ}stat"; } 2>/dev/null || continue
+    set -- \${stat##*) }
+    grep -qazs "$tag$4$" "$f" || continue
+    f=\${f#/proc/}
+    echo "\${f%/environ}"
+  done
+}
+left=$(mine)
+[ -n "$left" ] || exit 0
+kill -HUP $left 2>/dev/null
+kill -CONT $left 2>/dev/null
+n=0
+while [ $n -lt 10 ]; do
+  left=$(mine)
+  [ -n "$left" ] || exit 0
+  sleep 0.1
+  n=$((n + 1))
+done
+kill -KILL $left 2>/dev/null
+while [ -n "$(mine)" ] && [ $n -lt 20 ]; do sleep 0.05; n=$((n + 1)); done
+exit 0
+`;

@@ -1,0 +1,54 @@
+import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
+
+/** What `ssh` prints when it fails by itself (OpenSSH 8 to 10), first match wins. */
+const SSH_MESSAGES: readonly [RegExp, ErrorCode][] = [
+  [/REMOTE HOST IDENTIFICATION HAS CHANGED|marked as revoked|REVOKED HOST KEY/i, 'host_key_mismatch'],
+  [/No \S+ host key is known for|Host key verification failed/, 'host_key_unknown'],
+  [/Unable to negotiate .* no matching host key type/, 'host_key_mismatch'],
+  [
+    /passphrase|Load key .*: (invalid format|error in libcrypto|Permission denied|bad permissions)/,
+    'identity_unusable',
+  ],
+  [/Permission denied|Too many authentication failures|sign_and_send_pubkey/, 'ssh_auth_failed'],
+  [
+    /Session open refused by peer|open failed|PTY allocation request failed|shell request failed/,
+    'channel_refused',
+  ],
+  [
+    /Control socket connect|mux_client|ControlSocket|Connection to master|master (is dead|died)/i,
+    'connection_lost',
+  ],
+  [
+    /Connection (refused|timed out|reset|closed)|Could not resolve|No route to host|unreachable|kex_exchange_identification|Operation timed out|Connection to \S+ (closed|timed out)|Broken pipe|Timeout, server/,
+    'box_unreachable',
+  ],
+];
+
+/** The catalogue's row for what `ssh` printed, or undefined when it printed nothing that it is known to print. */
+export function codeOfSshMessage(text: string): ErrorCode | undefined {
+  return SSH_MESSAGES.find(([pattern]) => pattern.test(text))?.[1];
+}
+
+/** The last line that says something, for `detail`. */
+export function lastLine(text: string): string {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  return lines.findLast((line) => line !== '' && !/^@+$/.test(line))?.slice(0, 300) ?? '';
+}
+
+/** The errors of ssh2's Client while it connects; `level` says which layer failed. */
+export function connectError(error: Error & { level?: string; code?: unknown }): KeyferryError {
+  const code: ErrorCode = error.level === 'client-authentication' ? 'ssh_auth_failed' : 'box_unreachable';
+  return new KeyferryError(code, { detail: `${error.message}.`, cause: error });
+}
+
+/** The error of ssh2's `exec` callback; `lostReason` when the link had gone away by then. */
+export function channelError(error: Error, lostReason: string | undefined): KeyferryError {
+  const lost = lostReason !== undefined || /No response from server|Not connected/i.test(error.message);
+  const detail = lostReason ?? `${error.message}.`;
+  return new KeyferryError(lost ? 'connection_lost' : 'channel_refused', { detail, cause: error });
+}
+
+/** For calls on a connection that this side has closed. */
+export function closedHere(): KeyferryError {
+  return new KeyferryError('connection_lost', { detail: 'Keyferry had closed it.' });
+}

@@ -1,0 +1,106 @@
+import ssh2, { type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
+import { KeyferryError } from '../../core/errors.ts';
+import { type Opened, withinLimits } from './deadline.ts';
+import { fingerprint, judgeHostKey, type KnownKeys, orderByPinned } from './known-hosts.ts';
+import { connectError } from './ssh-errors.ts';
+import { KEEPALIVE, pinnedKeys, type SshTarget, usableIdentity } from './ssh-target.ts';
+import { Ssh2Connection } from './ssh2-connection.ts';
+import type { CallLimits, Connection, Transport } from './transport.ts';
+
+export interface Ssh2Options extends SshTarget {
+  /** The private key itself, instead of `identityFile` (Lightsail hands out temporary ones). */
+  privateKey?: string | Buffer;
+}
+
+const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
+  'ssh-ed25519',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'rsa-sha2-512',
+  'rsa-sha2-256',
+];
+
+/** SSH spoken by this process (the ssh2 package): the lightest, but without certificates or ssh_config. */
+export class Ssh2Transport implements Transport {
+  readonly kind = 'ssh2';
+  readonly #options: Ssh2Options;
+
+  constructor(options: Ssh2Options) {
+    this.#options = options;
+  }
+
+  /**
+   * Throws `host_key_unknown`, `host_key_mismatch`, `identity_unusable`, `ssh_auth_failed`, `box_unreachable`
+   * (refused, no such name, no answer within the limits).
+   */
+  connect(limits: CallLimits): Promise<Connection> {
+    const { host, port = 22 } = this.#options;
+    const late = () =>
+      new KeyferryError('box_unreachable', {
+        detail: `${host}:${port} did not answer in ${limits.timeoutMs} ms.`,
+      });
+    return withinLimits(limits, late, async (opened) => {
+      const known = await pinnedKeys(this.#options);
+      const signIn = await this.#signIn();
+      return this.#open(known, signIn, opened);
+    });
+  }
+
+  async #signIn(): Promise<Partial<ConnectConfig>> {
+    const { identityFile, privateKey, agentSocket } = this.#options;
+    const key =
+      privateKey !== undefined ? { text: privateKey } : identityFile !== undefined && { file: identityFile };
+    const agent = agentSocket ?? (key ? undefined : process.env.SSH_AUTH_SOCK);
+    if (!key && !agent)
+      throw new KeyferryError('ssh_auth_failed', {
+        detail: 'There is neither a key nor an SSH agent to sign in with.',
+      });
+    return {
+      ...(key ? { privateKey: await usableIdentity(key) } : {}),
+      ...(agent ? { agent } : {}),
+      // Named so that no round trip is spent on `none`.
+      authHandler: [...(key ? (['publickey'] as const) : []), ...(agent ? (['agent'] as const) : [])],
+    };
+  }
+
+  #open(known: KnownKeys, signIn: Partial<ConnectConfig>, opened: Opened): Promise<Connection> {
+    const { host, port = 22, user, keepalive = KEEPALIVE } = this.#options;
+    const client = new ssh2.Client();
+    opened.add(() => client.destroy());
+    return new Promise((resolve, reject) => {
+      let refused: KeyferryError | undefined;
+      client.on('error', (error: Error & { level?: string }) => {
+        // An agent that fails is followed by the next way to sign in, or by the error that none is left.
+        if (error.level !== 'agent') reject(refused ?? connectError(error));
+      });
+      client.once('close', () =>
+        reject(
+          refused ??
+            new KeyferryError('box_unreachable', { detail: 'The box hung up before the sign-in was done.' }),
+        ),
+      );
+      client.once('ready', () => resolve(new Ssh2Connection(client)));
+      client.connect({
+        ...signIn,
+        host,
+        port,
+        username: user,
+        // The call's own deadline is the only one.
+        readyTimeout: 0,
+        keepaliveInterval: keepalive.intervalMs,
+        keepaliveCountMax: keepalive.misses,
+        algorithms: { serverHostKey: orderByPinned(HOST_KEY_ALGORITHMS, known.pinned) },
+        hostVerifier: (shown: Buffer) => {
+          const verdict = judgeHostKey(known, shown);
+          const revoked = verdict === 'revoked' ? ', which is revoked' : '';
+          if (verdict !== 'ok')
+            refused = new KeyferryError('host_key_mismatch', {
+              detail: `It showed ${fingerprint(shown)}${revoked}.`,
+            });
+          return verdict === 'ok';
+        },
+      });
+    });
+  }
+}
