@@ -43,8 +43,9 @@ export const DEADLINES_MS: Readonly<Record<WorkingPhase, number>> = {
   opening: 45_000,
   waiting: 15 * 60_000,
   exchanging: 60_000,
-  installing: 60_000,
-  proving: 60_000,
+  // OpenClaw 2026.4.15 needs more than the minute of DESIGN.md for one turn on two busy cores.
+  installing: 120_000,
+  proving: 120_000,
 };
 
 export function isFinal(phase: Phase): phase is FinalPhase {

@@ -1,13 +1,12 @@
-import { CATALOGUE, KeyferryError, toKeyferryError } from '../core/errors.ts';
+import { KeyferryError, toKeyferryError } from '../core/errors.ts';
 import type { Phase, WorkingPhase } from '../core/phases.ts';
 import { Redactor } from '../core/redaction.ts';
 import type { Secret } from '../core/secret.ts';
 import { commandFor, type Survey, surveyBox } from './boxes/survey.ts';
+import { Delivery } from './delivery.ts';
 import { SETUP_TOKEN_ENV, SetupToken } from './programs/claude-setup-token.ts';
 import { readCode } from './programs/code.ts';
-import { checkStatus, checkTurn, checkUsable } from './programs/openclaw.proof.ts';
 import { PROFILE } from './programs/openclaw.screens.ts';
-import { chooseModel } from './programs/openclaw.status.ts';
 import { OpenClaw } from './programs/openclaw.ts';
 import { PasteToken } from './programs/openclaw-paste-token.ts';
 import type { SignInLink } from './programs/sign-in-link.ts';
@@ -68,6 +67,8 @@ export class HandshakeFailed extends Error {
 const DEFAULT_COLUMNS = 400;
 const ROWS = 40;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+/** Milliseconds for what OpenClaw does beside the sign-in; 2026.4.15 needs over a minute on a busy box. */
+const EARLY_WITHIN_MS = 4 * 60_000;
 /** Codes that are typed on the box in one handshake; after that somebody should look. */
 const MOST_CODES = 5;
 /** Refusals after which the customer goes on with a fresh link; any other ends the handshake. */
@@ -134,11 +135,12 @@ class Handshake {
     const token = await this.#signIn(survey, () => void readiness.beginEarly(survey.memoryAvailable));
     const expiresAt = new Date(Date.now() + YEAR_MS);
 
+    const delivery = new Delivery(token, this.#redactor, openclaw, readiness, this.#progress, this.#options);
     this.#progress.enter('installing');
-    const model = await this.#install(token, openclaw, readiness);
+    const model = await delivery.install();
 
     this.#progress.enter('proving');
-    const warnings = await this.#prove({ token, model }, openclaw, readiness);
+    const warnings = await delivery.prove(model);
     return {
       profile: PROFILE,
       model,
@@ -195,40 +197,6 @@ class Handshake {
     }
   }
 
-  /** Gives OpenClaw the token, then, and only then, points the default model at it. */
-  async #install(token: Secret, openclaw: OpenClaw, readiness: Readiness): Promise<string> {
-    const prompt = await readiness.prompt();
-    await prompt.paste(token, this.#progress.limits);
-    void prompt.close();
-    const before = await readiness.before();
-    const model = await this.#model(before.resolvedDefault, readiness);
-    if (before.resolvedDefault !== model)
-      await openclaw.setDefaultModel(model, before.allowed, this.#progress.limits);
-    return model;
-  }
-
-  async #model(current: string, readiness: Readiness): Promise<string> {
-    const { model: wanted } = this.#options;
-    if (wanted === undefined && current.startsWith('anthropic/')) return current;
-    const offered = await readiness.offered();
-    const model = wanted?.includes('/') === false ? `anthropic/${wanted}` : (wanted ?? chooseModel(offered));
-    const known = offered.length === 0 || (model !== undefined && offered.includes(model));
-    if (model !== undefined && known) return model;
-    throw new KeyferryError('model_not_offered', { detail: `It offers: ${offered.join(', ') || 'none'}.` });
-  }
-
-  /** OpenClaw itself says that it would use, and does use, the token. */
-  async #prove(claim: { token: Secret; model: string }, openclaw: OpenClaw, readiness: Readiness) {
-    const { liveProof = true } = this.#options;
-    const status = await openclaw.status(this.#progress.limits, { turn: liveProof });
-    const warnings = checkStatus(status, claim);
-    if (liveProof) checkTurn(status, this.#redactor);
-    checkUsable(status);
-    const pins = await readiness.pins();
-    const pinned = pins.length > 0 ? [`${CATALOGUE.session_pinned.support} (${pins.join(', ')})`] : [];
-    return [...warnings, ...pinned];
-  }
-
   async #openSetupToken(survey: Survey): Promise<SetupToken> {
     const command = commandFor(survey, survey.claude, ['setup-token'], SETUP_TOKEN_ENV);
     const { columns = DEFAULT_COLUMNS } = this.#options;
@@ -237,8 +205,7 @@ class Handshake {
 
   #readiness(openclaw: OpenClaw): Readiness {
     const { columns = DEFAULT_COLUMNS } = this.#options;
-    const { installing, proving } = { installing: 120_000, proving: 120_000, ...this.#options.deadlines };
-    const limits = { signal: this.#signal, timeoutMs: installing + proving };
+    const limits = { signal: this.#signal, timeoutMs: EARLY_WITHIN_MS };
     const openPrompt = async () => {
       const prompt = new PasteToken(await this.#terminal(openclaw.pasteCommand, Math.min(columns, 120)));
       await prompt.ready(limits);

@@ -53,4 +53,10 @@ export class Progress {
     const left = Math.max(1, Math.round(this.#endsAt - performance.now()));
     return { signal: this.#signal, timeoutMs: left };
   }
+
+  /** For a call that runs on into later phases: also their time. */
+  limitsThrough(...later: WorkingPhase[]): CallLimits {
+    const { signal, timeoutMs } = this.limits;
+    return { signal, timeoutMs: later.reduce((sum, phase) => sum + this.#deadlines[phase], timeoutMs) };
+  }
 }

@@ -26,7 +26,7 @@ export class Readiness {
 
   constructor({ openclaw, openPrompt, limits }: ReadinessOptions) {
     this.prompt = once(openPrompt);
-    this.before = once(() => openclaw.status(limits, { turn: false }));
+    this.before = once(() => openclaw.status(limits, { probe: false }));
     this.offered = once(() => openclaw.offered(limits));
     this.pins = once(() => openclaw.pins(limits));
   }

@@ -38,7 +38,8 @@ export function cacheDirectory(): string {
   return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'keyferry-lab');
 }
 
-async function resolveTag(name: ProgramName, tag: string): Promise<string> {
+/** The exact version behind a dist-tag, as the registry says now. */
+export async function resolveTag(name: ProgramName, tag: string): Promise<string> {
   if (!/^[a-z][\w.-]*$/i.test(tag)) throw new Error(`${tag} is neither a version nor a tag of ${name}.`);
   const said = await run(['npm', 'view', `${PACKAGES[name].package}@${tag}`, 'version'], process.cwd());
   const version = /^\d+\.\d+\.\d+\S*$/m.exec(said)?.[0];

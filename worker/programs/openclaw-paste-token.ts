@@ -27,7 +27,11 @@ export class PasteToken {
    * Pastes the token, presses Enter by itself once it shows, and waits until OpenClaw confirms. The prompt
    * takes a bracketed paste without having turned it on (Node's readline knows the markers).
    */
-  async paste(token: Secret, { signal, timeoutMs }: CallLimits): Promise<void> {
+  async paste(
+    token: Secret,
+    { signal, timeoutMs }: CallLimits,
+    onEntered: () => void = () => {},
+  ): Promise<void> {
     const shows = Math.min(SHOWS_WITHIN_MS, timeoutMs);
     const refused = failsAs('openclaw_refused_token');
     const pasted = await this.#terminal.paste(token, {
@@ -37,6 +41,7 @@ export class PasteToken {
       ...refused,
     });
     pasted.enter();
+    onEntered();
     const reading = await this.#terminal.waitFor('OpenClaw to confirm the token', readPaste, {
       signal,
       timeoutMs,

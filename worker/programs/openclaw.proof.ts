@@ -60,7 +60,7 @@ function checkTail(labels: readonly string[], token: Secret): void {
 }
 
 /** Throws `turn_failed` unless one real turn with this profile answered. */
-export function checkTurn({ auth }: Status, redactor: Redactor): void {
+export function checkProbe({ auth }: Status, redactor: Redactor): void {
   const result = auth.probes?.results.find(({ profileId }) => profileId === PROFILE);
   if (result?.status === 'ok') return;
   if (!result) fail('turn_failed', 'OpenClaw made no turn with the profile.');

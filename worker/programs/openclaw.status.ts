@@ -52,7 +52,15 @@ export const StatusSchema = z.object({
 
 export type Status = z.infer<typeof StatusSchema>;
 
-const ModelsSchema = z.object({ models: z.array(z.object({ key: z.string() })).default([]) });
+const CatalogSchema = z.array(z.object({ id: z.string(), provider: z.string() }));
+
+/** `openclaw infer model run --json`. */
+const TurnSchema = z.object({
+  ok: z.literal(true),
+  provider: z.literal('anthropic'),
+  model: z.string(),
+  outputs: z.array(z.object({ text: z.string().nullish() })),
+});
 
 /**
  * The JSON in a program's output: warnings can stand before it on either stream.
@@ -70,12 +78,32 @@ export function findJson(output: string): unknown {
   return undefined;
 }
 
-/** Model ids of Anthropic's that `models list --all --json` offers, each as `anthropic/<id>`. */
+/** Models of Anthropic's in `infer model list --json`, each as `anthropic/<id>`. */
 export function readOffered(json: unknown): string[] {
-  const { models } = ModelsSchema.parse(json);
   // 2026.9.6 without a gateway lists Anthropic's models under its Claude CLI provider; the ids are the same.
-  const ids = models.flatMap(({ key }) => /^(?:anthropic|claude-cli)\/(claude-.+)$/.exec(key)?.[1] ?? []);
-  return [...new Set(ids)].map((id) => `anthropic/${id}`);
+  const own = CatalogSchema.parse(json).filter(({ provider }) => /^(anthropic|claude-cli)$/.test(provider));
+  return [...new Set(own.map(({ id }) => id.replace(/^.*\//, '')))]
+    .filter((id) => id.startsWith('claude-'))
+    .map((id) => `anthropic/${id}`);
+}
+
+/** True when something on the box could answer a turn with Anthropic before the token is there. */
+export function hasCredential({ auth }: Status): boolean {
+  const anthropic = auth.providers.find(({ provider }) => provider === 'anthropic');
+  const kind = anthropic?.effective?.kind;
+  return (kind !== undefined && kind !== 'missing') || (anthropic?.profiles?.labels.length ?? 0) > 0;
+}
+
+/** What a turn that did not get through says: 2026.4.15 reports `ok: true` and the error as the answer. */
+const NO_ANSWER =
+  /LLM request failed|connection error|\bHTTP \d{3}|\b[45]\d\d\b|unauthori[sz]ed|forbidden|rate.?limit|overloaded|credential|api.?key|expired|billing|\berror\b|⚠/i;
+
+/** True when a turn with `model` was answered by Anthropic; false when that is not certain. */
+export function isAnswered(json: unknown, stderr: string, model: string): boolean {
+  const turn = TurnSchema.safeParse(json);
+  if (!turn.success || /isError=true/.test(stderr)) return false;
+  const text = turn.data.outputs.map((output) => output.text ?? '').join('');
+  return model.endsWith(turn.data.model.replace(/^.*\//, '')) && text.trim() !== '' && !NO_ANSWER.test(text);
 }
 
 /** OpenClaw's own default for Anthropic is an Opus in every version seen. */

@@ -1,10 +1,11 @@
+import stripAnsi from 'strip-ansi';
 import { KeyferryError } from '../../core/errors.ts';
 import type { Redactor } from '../../core/redaction.ts';
 import { commandFor, type Survey } from '../boxes/survey.ts';
 import type { CallLimits, Connection, RunResult } from '../transports/transport.ts';
 import { PROFILE } from './openclaw.screens.ts';
 import { readPins } from './openclaw.sessions.ts';
-import { findJson, readOffered, type Status, StatusSchema } from './openclaw.status.ts';
+import { findJson, isAnswered, readOffered, type Status, StatusSchema } from './openclaw.status.ts';
 
 /** Set for every `openclaw` that Keyferry runs: no second process of itself, no colours, no update. */
 export const OPENCLAW_ENV = { NO_COLOR: '1', OPENCLAW_NO_AUTO_UPDATE: '1' } as const;
@@ -43,15 +44,26 @@ export class OpenClaw {
     return this.#command(['models', 'auth', 'paste-token', '--provider', 'anthropic', ...this.#agent]);
   }
 
-  /** What OpenClaw says of its models and credentials; with `turn` it also makes one real turn. */
-  async status(limits: CallLimits, { turn }: { turn: boolean }): Promise<Status> {
-    const args = ['models', 'status', '--json', ...this.#agent, ...(turn ? PROBE : [])];
+  /** What OpenClaw says of its models and credentials; with `probe` it also makes one real turn and reports it. */
+  async status(limits: CallLimits, { probe }: { probe: boolean }): Promise<Status> {
+    const args = ['models', 'status', '--json', ...this.#agent, ...(probe ? PROBE : [])];
     return StatusSchema.parse(await this.#json(args, limits));
   }
 
-  /** Models of Anthropic's that this OpenClaw offers, each as `anthropic/<id>`. */
+  /**
+   * Models of Anthropic's that this OpenClaw offers, each as `anthropic/<id>`. In 2026.4.15 this listing takes
+   * half the time of `models list --all` (32 s of processor against 58 s).
+   */
   async offered(limits: CallLimits): Promise<string[]> {
-    return readOffered(await this.#json(['models', 'list', '--all', '--json', ...this.#agent], limits));
+    return readOffered(await this.#json(['infer', 'model', 'list', '--json'], limits));
+  }
+
+  /** Makes one real turn as a chat would, and says whether it was certainly answered. Throws only on limits. */
+  async turn(model: string, limits: CallLimits): Promise<boolean> {
+    const args = ['infer', 'model', 'run', '--local', '--json', ...this.#agent];
+    const command = this.#command([...args, '--model', model, '--prompt', 'Reply with the one word: ready']);
+    const { exit, stdout, stderr } = await this.#connection.run(command, limits);
+    return exit.kind === 'exited' && exit.code === 0 && isAnswered(findJson(stdout), stderr, model);
   }
 
   /** Sessions that do not follow the default model. */
@@ -88,7 +100,7 @@ export class OpenClaw {
   }
 
   #failure(args: readonly string[], { stdout, stderr }: RunResult, how: string): KeyferryError {
-    const printed = this.#redactor.text([stdout, stderr].join('\n').trim()).slice(-2_000);
+    const printed = this.#redactor.text(plain([stdout, stderr].join('\n'))).slice(-2_000);
     return new KeyferryError('openclaw_failed', {
       detail: `\`openclaw ${args.slice(0, 3).join(' ')}\`: ${how}`,
       screen: printed,
@@ -98,4 +110,11 @@ export class OpenClaw {
   #command(args: readonly string[]) {
     return commandFor(this.#survey, this.#survey.openclaw, args, OPENCLAW_ENV);
   }
+}
+
+/** What a program printed, fit for people's terminals: a box must not be able to drive them. */
+function plain(text: string): string {
+  return stripAnsi(text)
+    .replace(/[^\P{Cc}\n]/gu, '')
+    .trim();
 }

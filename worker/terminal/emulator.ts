@@ -13,8 +13,9 @@ const xterm: typeof import('@xterm/headless') = createRequire(import.meta.url)('
 export const SCROLLBACK_ROWS = 200;
 
 /** What one costly sequence counts as, in bytes of output: a few bytes that make the emulator move rows. */
-const ROW_COST = 64;
+const ROW_COST = 2048;
 const SCREEN_COST = 1024;
+const BUFFER_COST = 32 * 1024;
 
 /** Bytes parsed without letting others have the processor. */
 const SLICE_BYTES = 8 * 1024;
@@ -33,6 +34,7 @@ export class Emulator {
   readonly #hyperlinks = new Hyperlinks();
   readonly #onCost: (bytes: number) => void;
   #cursorVisible = true;
+  #frozen = false;
 
   constructor({ columns, rows, onCost }: EmulatorOptions) {
     this.#onCost = onCost;
@@ -60,6 +62,11 @@ export class Emulator {
       this.terminal.write(kept.subarray(start, start + SLICE_BYTES));
     const rest = kept.length === 0 ? 0 : Math.floor((kept.length - 1) / SLICE_BYTES) * SLICE_BYTES;
     this.terminal.write(kept.subarray(rest), drawn);
+  }
+
+  /** The program is given up: what is still on its way may cost no more than its length. */
+  freeze(): void {
+    this.#frozen = true;
   }
 
   screen(revision: number, exit: ProgramExit | undefined): Screen {
@@ -94,9 +101,9 @@ export class Emulator {
   #boundRepetition(): void {
     for (const final of 'LMSTIZb') {
       this.terminal.parser.registerCsiHandler({ final }, ([count]) => {
-        const times = typeof count === 'number' ? count : 1;
+        const times = typeof count === 'number' ? Math.max(1, count) : 1;
         this.#onCost(times * ROW_COST);
-        return times > ('LMST'.includes(final) ? this.terminal.rows : this.terminal.cols);
+        return this.#frozen || times > ('LMST'.includes(final) ? this.terminal.rows : this.terminal.cols);
       });
     }
     this.terminal.parser.registerCsiHandler({ final: 'J' }, () => this.#cost(SCREEN_COST));
@@ -104,7 +111,7 @@ export class Emulator {
     this.terminal.parser.registerEscHandler({ intermediates: '#', final: '8' }, () =>
       this.#cost(SCREEN_COST),
     );
-    this.terminal.parser.registerEscHandler({ final: 'c' }, () => this.#cost(SCREEN_COST));
+    this.terminal.parser.registerEscHandler({ final: 'c' }, () => this.#cost(BUFFER_COST));
   }
 
   #watchModes(): void {
@@ -114,14 +121,14 @@ export class Emulator {
         // 132 columns: would resize the emulator behind our back.
         if (params.includes(3)) return true;
         return (
-          params.some((mode) => mode === 47 || mode === 1047 || mode === 1049) && this.#cost(SCREEN_COST)
+          params.some((mode) => mode === 47 || mode === 1047 || mode === 1049) && this.#cost(BUFFER_COST)
         );
       });
     }
   }
 
-  #cost(bytes: number): false {
+  #cost(bytes: number): boolean {
     this.#onCost(bytes);
-    return false;
+    return this.#frozen;
   }
 }

@@ -88,10 +88,13 @@ export class Recording {
 
   #draw(frames: Frames, size: string, screen: Screen): void {
     if (!this.#open || this.#written >= this.#maxBytes) return;
-    if (this.#seen !== frames) frames.restart();
-    this.#seen = frames;
-    const drawing = frames.next(screen);
+    let drawing = frames.next(screen);
     if (drawing === '') return;
+    if (this.#seen !== frames) {
+      frames.restart();
+      drawing = frames.next(screen);
+    }
+    this.#seen = frames;
     if (this.#size !== size) this.#event('r', size);
     this.#size = size;
     if (this.#written + drawing.length < this.#maxBytes) {

@@ -14,7 +14,8 @@ import { shownAmount } from './shown.ts';
 import { Wait } from './wait.ts';
 import { WaitError } from './wait-error.ts';
 
-/** Frames are looked at this often at most while output keeps coming. */
+/** Frames are looked at this often at most: with nothing more on its way, and while output keeps coming. */
+const SETTLED_FRAME_MS = 8;
 const BUSY_FRAME_MS = 16;
 /** A program that says "frame begins" (DECSET 2026) and never ends it is looked at all the same. */
 const LONGEST_FRAME_MS = 100;
@@ -73,7 +74,8 @@ export class Terminal {
   #screen: Screen | undefined;
   #exit: ProgramExit | undefined;
   #flooded = false;
-  #lookedAt = 0;
+  #lookMs = 0;
+  #lookedAt = Number.NEGATIVE_INFINITY;
   #frameTimer: NodeJS.Timeout | undefined;
 
   /** Attaches to a program's PTY; call it at once after `openPty`. */
@@ -201,12 +203,19 @@ export class Terminal {
   #drawn(settled: boolean): void {
     if (this.#exit) return;
     this.#revision += 1;
-    if (this.#emulator.modes().synchronized) this.#lookWithin(LONGEST_FRAME_MS);
-    else if (settled || performance.now() - this.#lookedAt > BUSY_FRAME_MS) this.#lookAll();
-  }
-
-  #lookWithin(ms: number): void {
-    this.#frameTimer ??= setTimeout(() => this.#lookAll(), ms);
+    if (this.#emulator.modes().synchronized) {
+      this.#frameTimer ??= setTimeout(() => this.#lookAll(), LONGEST_FRAME_MS);
+      return;
+    }
+    // Looking may take a fifth of the time at most, however slow it is.
+    const interval = Math.max(settled ? SETTLED_FRAME_MS : BUSY_FRAME_MS, Math.min(this.#lookMs * 4, 250));
+    const wait = this.#lookedAt + interval - performance.now();
+    if (wait <= 0) {
+      this.#lookAll();
+    } else {
+      clearTimeout(this.#frameTimer);
+      this.#frameTimer = setTimeout(() => this.#lookAll(), wait);
+    }
   }
 
   #lookAll(): void {
@@ -215,6 +224,9 @@ export class Terminal {
     this.#lookedAt = performance.now();
     this.#track?.frame(this.#current());
     for (const waiter of [...this.#waiters]) this.#look(waiter);
+    const now = performance.now();
+    this.#lookMs = now - this.#lookedAt;
+    this.#lookedAt = now;
   }
 
   #look(waiter: Waiter): void {
@@ -224,6 +236,7 @@ export class Terminal {
 
   #flood(): void {
     this.#flooded = true;
+    this.#emulator.freeze();
     this.#actions.note('ended the program: it printed too much');
     void this.close();
     for (const waiter of [...this.#waiters]) this.#look(waiter);

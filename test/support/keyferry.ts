@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** One line that `keyferry connect --json` printed. */
+export interface Line {
+  type: 'phase' | 'connected' | 'failed';
+  phase?: string;
+  url?: string;
+  rejected?: { code: string; message: string };
+  code?: string;
+  message?: string;
+  hint?: string;
+  screen?: string;
+  model?: string;
+  profile?: string;
+  tokenFingerprint?: string;
+  warnings?: string[];
+}
+
+export interface Ran {
+  exitCode: number | null;
+  lines: Line[];
+  /** Everything it printed on either stream. */
+  printed: string;
+  /** Every command line that was seen on this machine meanwhile. */
+  commandLines: string;
+}
+
+export interface Reachable {
+  target: string;
+  identityFile: string;
+  knownHostsFile: string;
+}
+
+/** What the customer pastes for the n-th link they are shown (0 is the first); undefined: they walk away. */
+export type Customer = (link: string, time: number) => string | undefined;
+
+/** Runs `keyferry connect --json` as a person's program would, on a box, with a customer. */
+export function connect(box: Reachable, customer: Customer, more: readonly string[] = []): Promise<Ran> {
+  const identity = ['--identity', box.identityFile, '--known-hosts', box.knownHostsFile];
+  return keyferry(['connect', box.target, ...identity, '--json', ...more], customer);
+}
+
+/** Runs the command line and answers its links. */
+export function keyferry(args: readonly string[], customer: Customer = () => undefined): Promise<Ran> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/keyferry.ts', ...args], {
+    cwd: ROOT,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  const lines: Line[] = [];
+  const commandLines = new Set<string>();
+  let printed = '';
+  let partial = '';
+  let links = 0;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+    const [...whole] = `${partial}${text}`.split('\n');
+    partial = whole.pop() ?? '';
+    for (const json of whole.filter((line) => line.startsWith('{'))) {
+      const line = JSON.parse(json) as Line;
+      lines.push(line);
+      const pasted = line.url ? customer(line.url, links++) : undefined;
+      if (pasted !== undefined) child.stdin.write(`${pasted}\n`);
+    }
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+  });
+  const watch = setInterval(() => noteCommandLines(commandLines), 100);
+  return new Promise((resolve) => {
+    child.on('close', (exitCode) => {
+      clearInterval(watch);
+      resolve({ exitCode, lines, printed, commandLines: [...commandLines].join('\n') });
+    });
+  });
+}
+
+/** The phases it went through, in order. */
+export function phases({ lines }: Ran): string[] {
+  return lines.flatMap((line) => (line.type === 'phase' && line.phase ? [line.phase] : []));
+}
+
+function noteCommandLines(seen: Set<string>): void {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      seen.add(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+    } catch {
+      // It ended between the listing and the look.
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import { setTimeout } from 'node:timers/promises';
+import { CATALOGUE, KeyferryError } from '../core/errors.ts';
+import type { Redactor } from '../core/redaction.ts';
+import type { Secret } from '../core/secret.ts';
+import { checkProbe, checkStatus } from './programs/openclaw.proof.ts';
+import { chooseModel, hasCredential, type Status } from './programs/openclaw.status.ts';
+import type { OpenClaw } from './programs/openclaw.ts';
+import type { Progress } from './progress.ts';
+import type { Readiness } from './readiness.ts';
+
+export interface DeliveryOptions {
+  model?: string | undefined;
+  liveProof?: boolean;
+}
+
+/** The default model to be, and what OpenClaw said before anything was changed. */
+interface Choice {
+  model: string;
+  before: Status;
+}
+
+/** Milliseconds that the look for pinned chats may still take when all else is done. */
+const PINS_WITHIN_MS = 10_000;
+
+/** Carries a token into OpenClaw and proves that it is used. */
+export class Delivery {
+  readonly #token: Secret;
+  readonly #openclaw: OpenClaw;
+  readonly #redactor: Redactor;
+  readonly #readiness: Readiness;
+  readonly #progress: Progress;
+  readonly #options: DeliveryOptions;
+  /** A real turn that is under way; false when it was not certainly answered. */
+  #turn: Promise<boolean> | undefined;
+
+  constructor(
+    token: Secret,
+    redactor: Redactor,
+    openclaw: OpenClaw,
+    readiness: Readiness,
+    progress: Progress,
+    options: DeliveryOptions,
+  ) {
+    this.#token = token;
+    this.#openclaw = openclaw;
+    this.#redactor = redactor;
+    this.#readiness = readiness;
+    this.#progress = progress;
+    this.#options = options;
+  }
+
+  /** Gives OpenClaw the token and then, only then, points the default model at it. Returns that model. */
+  async install(): Promise<string> {
+    const choosing = this.#choose();
+    choosing.catch(() => {});
+    const prompt = await this.#readiness.prompt();
+    let stored = () => {};
+    const confirmed = new Promise<void>((resolve) => {
+      stored = resolve;
+    });
+    await prompt.paste(this.#token, this.#progress.limits, () => {
+      this.#turn = this.#makeTurn(choosing, confirmed);
+      this.#turn.catch(() => {});
+    });
+    stored();
+    void prompt.close();
+    const { model, before } = await choosing;
+    if (before.resolvedDefault !== model)
+      await this.#openclaw.setDefaultModel(model, before.allowed, this.#progress.limits);
+    return model;
+  }
+
+  /** OpenClaw itself says that it would use, and does use, the token. Returns warnings, a sentence each. */
+  async prove(model: string): Promise<string[]> {
+    const status = await this.#openclaw.status(this.#progress.limits, { probe: false });
+    const warnings = checkStatus(status, { model, token: this.#token });
+    // A turn that was not certainly answered is made once more by a command that tells why.
+    if (this.#live && !(await this.#turn))
+      checkProbe(await this.#openclaw.status(this.#progress.limits, { probe: true }), this.#redactor);
+    return [...warnings, ...(await this.#pinned())];
+  }
+
+  get #live(): boolean {
+    return this.#options.liveProof ?? true;
+  }
+
+  /**
+   * One real turn, beside everything else: it is the longest step and nearly all start-up. Where nothing on the
+   * box could answer before, it begins as soon as Enter is pressed; an answer can then only be the token's.
+   */
+  async #makeTurn(choosing: Promise<Choice>, confirmed: Promise<void>): Promise<boolean> {
+    if (!this.#live) return false;
+    const { model, before } = await choosing;
+    if (hasCredential(before)) await confirmed;
+    return this.#openclaw.turn(model, this.#progress.limitsThrough('proving'));
+  }
+
+  async #choose(): Promise<Choice> {
+    const before = await this.#readiness.before();
+    const { model: wanted } = this.#options;
+    if (wanted === undefined && before.resolvedDefault.startsWith('anthropic/'))
+      return { model: before.resolvedDefault, before };
+    const offered = await this.#readiness.offered();
+    const model = wanted?.includes('/') === false ? `anthropic/${wanted}` : (wanted ?? chooseModel(offered));
+    const known = offered.length === 0 || (model !== undefined && offered.includes(model));
+    if (model !== undefined && known) return { model, before };
+    throw new KeyferryError('model_not_offered', { detail: `It offers: ${offered.join(', ') || 'none'}.` });
+  }
+
+  async #pinned(): Promise<string[]> {
+    const late = setTimeout(PINS_WITHIN_MS, undefined, { ref: false });
+    const pins = await Promise.race([this.#readiness.pins().catch(() => undefined), late]);
+    if (pins === undefined)
+      return ['OpenClaw did not say in time whether chats are pinned to another model.'];
+    return pins.length > 0 ? [`${CATALOGUE.session_pinned.support} (${pins.join(', ')})`] : [];
+  }
+}
