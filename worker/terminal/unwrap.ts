@@ -77,8 +77,26 @@ function nextPiece(
   if (last.end < here.right || below.left === below.right || here.bordered !== below.bordered)
     return undefined;
   const next = pieceAt(screen, row, below.left, charClass, 'unlikely');
-  if (!next) return undefined;
+  if (!next || endsHere(pieces, last, here, next, below)) return undefined;
   return { ...next, join: judge(pieces, last, here, next, below) };
+}
+
+/** Where a program cut a text, the first row of it ends; undefined while nothing was cut. */
+function cutEdge(pieces: readonly Piece[]): number | undefined {
+  return pieces.slice(1).some((piece) => piece.join !== 'wrapped') ? pieces[0]?.end : undefined;
+}
+
+/** Certainly the end: there was room for more, and this is the last of several rows or a sentence follows. */
+function endsHere(
+  pieces: readonly Piece[],
+  last: Piece,
+  here: Content,
+  next: Piece,
+  below: Content,
+): boolean {
+  const edge = cutEdge(pieces);
+  if (edge !== undefined) return last.end < edge - PADDING.plain;
+  return here.room > PADDING.plain && next.end < below.right;
 }
 
 /** A program that cuts rows itself fills each but the last to the same column, and the text stands alone. */
@@ -90,8 +108,7 @@ function judge(
   below: Content,
 ): Piece['join'] {
   const alone = next.end >= below.right;
-  const cuts = pieces.slice(1).filter((piece) => piece.join !== 'wrapped');
-  const edge = cuts.length > 0 ? pieces[0]?.end : undefined;
+  const edge = cutEdge(pieces);
   if (!alone || next.end > last.end || (edge !== undefined && last.end < edge)) return 'unlikely';
   const full = here.room <= (here.bordered ? PADDING.bordered : PADDING.plain);
   return full || next.end === last.end || edge === last.end ? 'cut' : 'unlikely';
