@@ -33,7 +33,7 @@ export async function linkPrograms(programs: BoxPrograms, directory: string): Pr
 }
 
 /** Puts a script under a program's name. */
-export function writeScript(path: string, script: string): void {
+function writeScript(path: string, script: string): void {
   writeFileSync(path, script);
   chmodSync(path, 0o755);
 }

@@ -21,7 +21,7 @@ export interface BoxOptions extends BoxPrograms {
   sshdConfig?: readonly string[];
 }
 
-export interface RanOnBox {
+interface RanOnBox {
   /** Null when a signal or the time limit ended it. */
   code: number | null;
   stdout: string;

@@ -31,7 +31,7 @@ export async function installProgram(name: ProgramName, version: string): Promis
 }
 
 /** Where installed programs are kept. A box's own user reads them too, so not in root's home. */
-export function cacheDirectory(): string {
+function cacheDirectory(): string {
   const { KEYFERRY_LAB_CACHE, XDG_CACHE_HOME } = process.env;
   if (KEYFERRY_LAB_CACHE) return KEYFERRY_LAB_CACHE;
   if (process.getuid?.() === 0) return '/var/cache/keyferry-lab';

@@ -1,7 +1,7 @@
 import { generate } from 'selfsigned';
 
 /** Hosts that the programs on a box talk to, all of which the stand-in plays. */
-export const ANTHROPIC_HOSTS = [
+const ANTHROPIC_HOSTS = [
   'platform.claude.com',
   'console.anthropic.com',
   'api.anthropic.com',

@@ -12,7 +12,7 @@ interface MessagesRequest {
 }
 
 /** What every message is answered with. */
-export const ANSWER = 'Hello from the stand-in.';
+const ANSWER = 'Hello from the stand-in.';
 
 /** `POST /v1/messages`, streaming and not. Remembers who asked, exactly as it came, in memory alone. */
 export class MessagesApi extends Behaviour<MessagesMode> {

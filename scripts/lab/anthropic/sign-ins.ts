@@ -43,7 +43,7 @@ export function readAuthorizeUrl(url: URL): AuthorizeRequest | undefined {
 const base64url = (bytes: number) => randomBytes(bytes).toString('base64url');
 
 /** The shape that real tokens are reported to have: 108 characters in all. */
-export function mintToken(): string {
+function mintToken(): string {
   return `sk-ant-oat01-${base64url(72).slice(0, 95)}`;
 }
 

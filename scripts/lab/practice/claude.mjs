@@ -20,7 +20,9 @@ if (words.includes('--version') || words.includes('-v')) {
   console.error('This is a simulated claude: it knows `setup-token` and `--version` only.');
   process.exitCode = 1;
 } else if (!process.stdin.isTTY) {
-  console.error('ERROR Raw mode is not supported on the current process.stdin, which Ink uses as input stream.');
+  console.error(
+    'ERROR Raw mode is not supported on the current process.stdin, which Ink uses as input stream.',
+  );
   process.exitCode = 1;
 } else {
   setupToken(style);

@@ -6,8 +6,8 @@ const SEQUENCE = /^\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|P[^\x1b]
 /**
  * Splits what comes on a terminal's input into strokes, one list per write that came: `{kind: 'text', text}`,
  * `{kind: 'paste', text}` (what stood between the markers, however many writes it took) and `{kind: 'key', key}`
- * for a control character. Text that came with a control character in one write stays one stroke of text, as
- * programs that read a write as one key press see it; `alone` says that a key was all there was.
+ * for a control character by itself. Text with a control character in the same write stays one stroke of text:
+ * the real programs read a write as one key press, which is how an Enter gets swallowed.
  */
 export class Keys {
   #paste;

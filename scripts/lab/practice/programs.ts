@@ -36,7 +36,8 @@ export function practicePrograms({
   anthropic,
   delayMs = 30,
 }: PracticeStyles = {}): PracticePrograms {
-  const directory = mkdtempSync(join(tmpdir(), `keyferry-practice-${process.pid}-`));
+  // Named like a lab, so that one which was killed outright is swept away by the next.
+  const directory = mkdtempSync(join(tmpdir(), `keyferry-lab-${process.pid}-`));
   cpSync(dirname(fileURLToPath(ENTRIES.claude)), directory, { recursive: true });
   chmodSync(directory, 0o755);
   const node = reachableNode(directory);
@@ -47,9 +48,13 @@ export function practicePrograms({
       ...(anthropic === undefined ? {} : { KEYFERRY_PRACTICE_ANTHROPIC: anthropic }),
     };
     // What the box's user has set wins, so that a test can change one program of one box.
-    const settings = Object.entries(variables).map(([name, value]) => `: "\${${name}:=${value}}"; export ${name}`);
+    const settings = Object.entries(variables).map(
+      ([name, value]) => `: "\${${name}:=${value}}"; export ${name}`,
+    );
     const path = join(directory, fileURLToPath(entry).split(sep).at(-1) ?? '');
-    return { script: `#!/bin/sh\n# Simulated by Keyferry.\n${settings.join('\n')}\nexec ${quote(node)} ${quote(path)} "$@"\n` };
+    return {
+      script: `#!/bin/sh\n# Simulated by Keyferry.\n${settings.join('\n')}\nexec ${quote(node)} ${quote(path)} "$@"\n`,
+    };
   };
   return {
     claude: script(ENTRIES.claude, claude),

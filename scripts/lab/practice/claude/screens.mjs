@@ -100,7 +100,8 @@ const NOT_ACCEPTED =
 /** The token, and what to do with it. */
 export function succeeded(style, token, columns) {
   const indent = style.successIndent;
-  const say = (text, colour) => (colour ? paint(colour, place(style, text, indent)) : place(style, text, indent));
+  const say = (text, colour) =>
+    colour ? paint(colour, place(style, text, indent)) : place(style, text, indent);
   const tokenRows = style.cutsRows ? cut(token, columns - indent) : [token];
   return [
     '',
@@ -113,7 +114,9 @@ export function succeeded(style, token, columns) {
     say("Store this token securely. You won't be able to see it again.", GREY),
     '',
     say('Use this token by setting: export CLAUDE_CODE_OAUTH_TOKEN=<token>', GREY),
-    ...(style.box ? ['', say('You can revoke it later at https://claude.ai/settings/claude-code', GREY)] : []),
+    ...(style.box
+      ? ['', say('You can revoke it later at https://claude.ai/settings/claude-code', GREY)]
+      : []),
     '',
   ];
 }

@@ -42,7 +42,12 @@ export async function setupToken(style) {
   function showLinkAbove() {
     const { rows, promptFrom } = asking(style, signIn.link, '', stdout.columns);
     frame.draw([]);
-    stdout.write(rows.slice(0, promptFrom).map((row) => row + style.eol).join(''));
+    stdout.write(
+      rows
+        .slice(0, promptFrom)
+        .map((row) => row + style.eol)
+        .join(''),
+    );
   }
 
   function drawPrompt() {

@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+/**
+ * A simulated `openclaw`, for speed: the handful of commands that Keyferry uses, with the words and JSON that the
+ * real versions were seen to print. It says of itself that it is simulated.
+ *
+ * KEYFERRY_PRACTICE_STYLE     version to be like, 2026.4.15 or 2026.9.6 (default), or `--style <version>`
+ * KEYFERRY_PRACTICE_ANTHROPIC base URL of the stand-in for Anthropic; `models.providers.anthropic.baseUrl` wins
+ * KEYFERRY_PRACTICE_DELAY_MS  how long it pretends to work before it saves; default 30
+ */
+import { applyPatch, setModel, setValue } from './openclaw/config.mjs';
+import { CliError, reportAndExit } from './openclaw/errors.mjs';
+import { listCatalogue, runModel } from './openclaw/infer.mjs';
+import { listModels, listProfiles, listSessions } from './openclaw/listing.mjs';
+import { pasteToken } from './openclaw/paste-token.mjs';
+import { status } from './openclaw/status.mjs';
+import { openclawStyle } from './openclaw/styles.mjs';
+import { takeOption } from './words.mjs';
+
+const words = process.argv.slice(2);
+const style = openclawStyle(takeOption(words, '--style') ?? process.env.KEYFERRY_PRACTICE_STYLE);
+
+const COMMANDS = {
+  'models auth paste-token': pasteToken,
+  'models auth list': listProfiles,
+  'models status': status,
+  'models list': listModels,
+  'models set': setModel,
+  sessions: listSessions,
+  'config set': setValue,
+  'config patch': applyPatch,
+  'infer model list': listCatalogue,
+  'infer model run': runModel,
+};
+
+if (words.includes('--version') || words.includes('-V')) {
+  console.log(`OpenClaw ${style.version} (simulated by Keyferry)`);
+} else {
+  try {
+    const name = Object.keys(COMMANDS).find((known) => `${words.join(' ')} `.startsWith(`${known} `));
+    if (!name) throw new CliError('This is a simulated openclaw: it does not know that command.');
+    await COMMANDS[name](style, words.slice(name.split(' ').length));
+  } catch (error) {
+    reportAndExit(style, words, error);
+  }
+}

@@ -1,0 +1,57 @@
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { takeOption } from '../words.mjs';
+import { CliError } from './errors.mjs';
+import { ask } from './prompt.mjs';
+import { knownAgent, saveProfile } from './store.mjs';
+
+const PREFIX = 'sk-ant-oat01-';
+/** The real one takes shorter tokens than there are, without a word. */
+const SHORTEST = 80;
+const DELAY_MS = Number(process.env.KEYFERRY_PRACTICE_DELAY_MS ?? 30);
+
+/** `models auth paste-token --provider anthropic [--profile-id id] [--expires-in 365d] [--agent id]`. */
+export async function pasteToken(style, words) {
+  const provider = takeOption(words, '--provider');
+  const id = takeOption(words, '--profile-id') ?? `${provider}:manual`;
+  const expiresIn = takeOption(words, '--expires-in');
+  const agent = knownAgent(takeOption(words, '--agent'));
+  if (provider !== 'anthropic') throw new CliError('A simulated openclaw knows the provider anthropic only.');
+  const token = await readToken(style, provider);
+  if (token === undefined) return;
+  await sleep(DELAY_MS);
+  const expires = expiresIn === undefined ? {} : { expires: Date.now() + milliseconds(expiresIn) };
+  saveProfile(agent, id, { type: 'token', provider, token, ...expires });
+  console.log(style.saved);
+  console.log(`Auth profile: ${id} (${provider}/token)`);
+  console.log('Anthropic setup-token auth is supported in OpenClaw.');
+  console.log('OpenClaw prefers Claude CLI reuse when it is available on the host.');
+  if (process.stdin.isTTY) await sleep(style.lingerMs);
+}
+
+async function readToken(style, provider) {
+  if (process.stdin.isTTY) {
+    process.stdout.write(style.banner(style.version));
+    await sleep(DELAY_MS);
+    const title = `Paste token for ${provider}`;
+    const answer = await ask({ title, mask: style.mask, caret: style.caret, check });
+    return answer?.trim();
+  }
+  const token = (await text(process.stdin)).trim();
+  const wrong = check(token);
+  if (wrong) throw new CliError(wrong);
+  return token;
+}
+
+function check(typed) {
+  const token = typed.trim();
+  if (token === '') return 'Required';
+  if (!token.startsWith(PREFIX)) return `Expected token starting with ${PREFIX}`;
+  return token.length < SHORTEST ? 'Token looks too short; paste the full setup-token' : undefined;
+}
+
+function milliseconds(duration) {
+  const [, count, unit] = /^(\d+)([smhd])$/.exec(duration) ?? [];
+  if (!count) throw new CliError(`Invalid duration "${duration}".`);
+  return Number(count) * { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit];
+}

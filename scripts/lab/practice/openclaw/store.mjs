@@ -1,0 +1,53 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { CliError } from './errors.mjs';
+
+const configPath = () => join(homedir(), '.openclaw', 'openclaw.json');
+const profilesPath = (agent) => join(agentDirectory(agent), 'auth-profiles.json');
+
+export const agentDirectory = (agent) => join(homedir(), '.openclaw', 'agents', agent, 'agent');
+
+function read(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function write(path, value) {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+}
+
+export const readConfig = () => read(configPath()) ?? {};
+export const writeConfig = (config) => write(configPath(), config);
+
+/** `{id: {type, provider, token, expires?}}`, as both styles keep it here (the real 2026.9.6 has a database). */
+export const readProfiles = (agent) => read(profilesPath(agent))?.profiles ?? {};
+
+export function saveProfile(agent, id, profile) {
+  write(profilesPath(agent), { version: 1, profiles: { ...readProfiles(agent), [id]: profile } });
+  const config = readConfig();
+  config.auth ??= {};
+  config.auth.profiles = {
+    ...config.auth.profiles,
+    [id]: { provider: profile.provider, mode: profile.type },
+  };
+  writeConfig(config);
+}
+
+/** The agent asked for, which has to be there. */
+export function knownAgent(agent = 'main') {
+  const known = ['main', ...(readConfig().agents?.list ?? []).map(({ id }) => id)];
+  if (!known.includes(agent))
+    throw new CliError(`Unknown agent id "${agent}". Use "openclaw agents list" to see configured agents.`);
+  return agent;
+}
+
+/** The default model, as `provider/model`. */
+export function defaultModel(style) {
+  return readConfig().agents?.defaults?.model?.primary ?? style.defaultModel;
+}

@@ -1,0 +1,53 @@
+/** How versions of the real program differ, each seen by running it on Node 24 (November 2026). */
+const STYLES = {
+  '2026.4.15': {
+    defaultModel: 'openai/gpt-5.4',
+    mask: 'clear',
+    caret: '█',
+    saved: 'Updated ~/.openclaw/openclaw.json',
+    storePath: (agent) => `~/.openclaw/agents/${agent}/agent/auth-profiles.json`,
+    restartHint: 'Restart the gateway to apply.',
+    // It was seen to stay for up to a minute after it had said so.
+    lingerMs: 1500,
+    listsAsJson: false,
+    patches: false,
+    errorsAsJson: false,
+    models: [
+      'anthropic/claude-haiku-4-5',
+      'anthropic/claude-opus-4-20250514',
+      'anthropic/claude-opus-4-5',
+      'anthropic/claude-opus-4-5-20251101',
+      'anthropic/claude-opus-4-6',
+      'anthropic/claude-sonnet-4-6',
+    ],
+    banner: (version) => `\r\n🦞 OpenClaw ${version} (simulated by Keyferry)\r\n\r\n`,
+  },
+  '2026.9.6': {
+    defaultModel: 'openai/gpt-6-astra',
+    mask: '▪',
+    caret: '\x1b[7m\x1b[8m_\x1b[28m\x1b[27m',
+    saved: 'Updated config: ~/.openclaw/openclaw.json',
+    storePath: () => '~/.openclaw/state/openclaw.sqlite',
+    restartHint: 'Change will apply without restarting the gateway.',
+    lingerMs: 0,
+    listsAsJson: true,
+    patches: true,
+    errorsAsJson: true,
+    models: [
+      'claude-cli/claude-opus-5-5',
+      'claude-cli/claude-opus-5',
+      'claude-cli/claude-sonnet-5',
+      'claude-cli/claude-opus-4-8',
+      'claude-cli/claude-sonnet-4-6',
+      'claude-cli/claude-opus-4-6',
+    ],
+    banner: (version) => `\r\nOpenClaw ${version} (simulated by Keyferry)\r\n\r\n`,
+  },
+};
+
+/** Throws on a version that nobody has looked at. */
+export function openclawStyle(version = '2026.9.6') {
+  const style = STYLES[version];
+  if (!style) throw new Error(`No practice style ${version}; there are ${Object.keys(STYLES).join(', ')}.`);
+  return { version, ...style };
+}

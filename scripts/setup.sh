@@ -1,0 +1,105 @@
+# shellcheck shell=bash
+# What the scripts beside this need before they can run; they source it. All that it says goes to stderr.
+
+root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+say() { printf '%s\n' "$*" >&2; }
+fail() {
+  say "$*"
+  exit 1
+}
+
+has() { PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null 2>&1; }
+
+need_node() {
+  if ! has node || ! has npm; then fail 'Keyferry needs Node 20.19 or newer, with npm: https://nodejs.org/'; fi
+  node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
+    fail "Keyferry needs Node 20.19 or newer; this is $(node --version)."
+}
+
+# True when node_modules has every package of the lockfile, in its version.
+packages_are_there() {
+  node -e '
+    const read = (path) => JSON.parse(require("fs").readFileSync(path, "utf8")).packages;
+    const there = read("node_modules/.package-lock.json");
+    for (const [path, { version, optional, peer }] of Object.entries(read("package-lock.json")))
+      if (path && !optional && !peer && there[path]?.version !== version) process.exit(1);
+  ' 2>/dev/null
+}
+
+# npm packages, only when they are missing or old.
+need_packages() {
+  (
+    cd "$root" || exit 1
+    packages_are_there && exit 0
+    need_system 'python3' 'make' 'g++|c++|clang++:g++'
+    say 'Installing npm packages (once) …'
+    log=$(mktemp)
+    trap 'rm -f "$log"' EXIT
+    npm ci --include=dev --no-audit --no-fund --loglevel=error >"$log" 2>&1 && exit 0
+    # A registry that lacks the packages of other platforms makes npm ci call a good lockfile out of step.
+    grep -q 'in sync' "$log" &&
+      npm install --no-save --include=dev --no-audit --no-fund --loglevel=error >"$log" 2>&1 && exit 0
+    head -n 20 "$log" >&2
+    fail 'npm could not install the packages; what it said stands above.'
+  ) || exit 1
+}
+
+# Prints the packages behind what is missing. A word is `command`, `command:package` or `command|command:package`.
+missing_packages() {
+  local word name found
+  for word in "$@"; do
+    found=
+    for name in $(tr '|' ' ' <<<"${word%%:*}"); do
+      has "$name" && found=1
+    done
+    [ -n "$found" ] || printf '%s ' "${word##*:}"
+  done
+}
+
+# Installs what is missing where that is permitted (root, or sudo without a password); false when it is not there then.
+want_system() {
+  local missing as_root=()
+  missing=$(missing_packages "$@")
+  [ -z "$missing" ] && return 0
+  has apt-get || return 1
+  if [ "$(id -u)" != 0 ]; then
+    has sudo && sudo -n true 2>/dev/null || return 1
+    as_root=(sudo -n)
+  fi
+  say "Installing ${missing% } …"
+  # A package's service is not to be started: tests start servers of their own, on loopback.
+  local policy=/usr/sbin/policy-rc.d made=
+  [ -e "$policy" ] || {
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null && "${as_root[@]}" chmod +x "$policy"
+    made=1
+  }
+  "${as_root[@]}" apt-get update -qq >/dev/null 2>&1
+  # shellcheck disable=SC2086 # one word per package
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1
+  [ -z "$made" ] || "${as_root[@]}" rm -f "$policy"
+  [ -z "$(missing_packages "$@")" ]
+}
+
+need_system() {
+  want_system "$@" || fail "Please install first: $(missing_packages "$@")(they are missing, and this user may not install them)."
+}
+
+# Sums up jest's JSON reports in a folder: `N passed, N failed`. A suite that could not run counts as one failed test,
+# and so does every name given after the folder.
+tally() {
+  # shellcheck disable=SC2016 # it is JavaScript
+  node -e '
+    const { readdirSync, readFileSync } = require("fs");
+    const [folder, ...broken] = process.argv.slice(1);
+    let passed = 0;
+    let failed = broken.length;
+    for (const name of readdirSync(folder)) {
+      const report = JSON.parse(readFileSync(`${folder}/${name}`, "utf8"));
+      passed += report.numPassedTests;
+      failed += report.numFailedTests + report.numRuntimeErrorTestSuites;
+    }
+    console.log(`${passed} passed, ${failed} failed`);
+  ' "$@"
+}
