@@ -165,13 +165,11 @@ class Handshake {
       rejected = submitted.error;
       if (!GOES_ON.has(rejected.code)) throw rejected;
       if (typed === MOST_CODES) throw new KeyferryError('too_many_rejected_codes', { cause: rejected });
-      if (setupToken.canRetry) {
-        link = await setupToken.retry(this.#progress.limits);
-      } else {
-        await setupToken.close();
-        setupToken = await this.#openSetupToken(survey);
-        link = await setupToken.link(this.#progress.limits);
-      }
+      // Run anew rather than "Press Enter to retry": 2.1.36 takes no Enter there, and some versions give the
+      // same state again, so that a code of the earlier link could not be told from one of this.
+      await setupToken.close();
+      setupToken = await this.#openSetupToken(survey);
+      link = await setupToken.link(this.#progress.limitsOf('opening'));
     }
   }
 

@@ -54,6 +54,11 @@ export class Progress {
     return { signal: this.#signal, timeoutMs: left };
   }
 
+  /** For a call that does what another phase does: that phase's time, from now. */
+  limitsOf(phase: WorkingPhase): CallLimits {
+    return { signal: this.#signal, timeoutMs: this.#deadlines[phase] };
+  }
+
   /** For a call that runs on into later phases: also their time. */
   limitsThrough(...later: WorkingPhase[]): CallLimits {
     const { signal, timeoutMs } = this.limits;

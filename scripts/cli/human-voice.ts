@@ -46,7 +46,10 @@ export function humanVoice(): Voice {
 
 async function askHidden(signal: AbortSignal): Promise<string> {
   try {
-    return await password({ message: 'Paste the code (it is not shown):', mask: '•' }, { signal });
+    return await password(
+      { message: 'Paste the code (it is not shown):', mask: '•', toggleMask: false },
+      { signal },
+    );
   } catch (thrown) {
     // Ctrl-C reaches the prompt before it reaches the process.
     if (thrown instanceof Error && thrown.name === 'ExitPromptError') throw new KeyferryError('cancelled');

@@ -58,10 +58,7 @@ function isForeign(text: string): boolean {
   return !/(^|\.)(claude\.ai|claude\.com|anthropic\.com)$/.test(new URL(text).hostname);
 }
 
-export type Outcome =
-  | { kind: 'token'; token: Secret }
-  /** `retry`: Enter shows a link again; `prompt`: the prompt stays as it is. */
-  | { kind: 'refused'; code: ErrorCode; next: 'retry' | 'prompt'; words: string };
+export type Outcome = { kind: 'token'; token: Secret } | { kind: 'refused'; code: ErrorCode; words: string };
 
 /** What became of the code that was entered. */
 export function readOutcome(screen: Screen): Outcome | undefined {
@@ -69,10 +66,10 @@ export function readOutcome(screen: Screen): Outcome | undefined {
   if (token) return { kind: 'token', token };
   if (isRefused(screen)) {
     const words = errorWords(screen);
-    return { kind: 'refused', code: classify(words), next: 'retry', words };
+    return { kind: 'refused', code: classify(words), words };
   }
   if (screen.has(NOT_FULL)) {
-    return { kind: 'refused', code: 'code_incomplete', next: 'prompt', words: errorWords(screen) };
+    return { kind: 'refused', code: 'code_incomplete', words: errorWords(screen) };
   }
   return undefined;
 }
@@ -100,7 +97,7 @@ export function showsToken(screen: Screen): boolean {
 }
 
 /** The last thing said is an error that Enter leads away from. */
-export function isRefused(screen: Screen): boolean {
+function isRefused(screen: Screen): boolean {
   return lastMatch(screen.text, RETRY) > lastMatch(screen.text, PROMPT);
 }
 

@@ -6,7 +6,6 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { WaitError } from '../terminal/wait-error.ts';
 import type { CallLimits, ProgramExit } from '../transports/transport.ts';
 import {
-  isRefused,
   nearestScreen,
   type Outcome,
   readDeadEnd,
@@ -38,7 +37,6 @@ export type Submitted = Extract<Outcome, { kind: 'token' }> | { kind: 'refused';
 export class SetupToken {
   readonly #terminal: Terminal;
   readonly #redactor: Redactor;
-  #next: 'retry' | 'prompt' | undefined;
 
   constructor(terminal: Terminal, redactor: Redactor) {
     this.#terminal = terminal;
@@ -99,7 +97,6 @@ export class SetupToken {
         throw cut && thrown instanceof WaitError ? asOther(thrown, 'token_incomplete') : thrown;
       });
     if (outcome.kind === 'token') return outcome;
-    this.#next = outcome.next;
     return { kind: 'refused', error: this.#refusal(outcome) };
   }
 
@@ -111,25 +108,6 @@ export class SetupToken {
   /** The program ended while nobody had asked it for anything. */
   endedEarly(): KeyferryError {
     return new KeyferryError('program_ended', { screen: this.#terminal.dump() });
-  }
-
-  /** True when Enter leads from the refusal to a fresh link; otherwise the program must be run again. */
-  get canRetry(): boolean {
-    return this.#next === 'retry';
-  }
-
-  /** After a refusal: Enter, then the link again. Its `state` may be new while its challenge stays. */
-  async retry(limits: CallLimits): Promise<SignInLink> {
-    this.#terminal.newPrompt('press Enter to retry');
-    this.#terminal.press('Enter');
-    this.#next = undefined;
-    await this.#terminal.waitFor('the refusal to go', (screen) => !isRefused(screen) || undefined, {
-      ...limits,
-      onTimeout: 'link_not_shown',
-    });
-    const link = await this.link(limits);
-    this.#terminal.newPrompt('paste the code');
-    return link;
   }
 
   close(): Promise<void> {
