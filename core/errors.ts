@@ -1,4 +1,5 @@
 import type { Phase } from './phases.ts';
+import { plainText } from './plain-text.ts';
 
 /** One row of the error catalogue. */
 export interface CatalogueRow {
@@ -317,19 +318,23 @@ export interface ErrorDetails {
   cause?: unknown;
 }
 
-/** An error from the catalogue. `message` is for support; `row.customer` is for the customer. */
+/**
+ * An error from the catalogue. `message` is for support; `row.customer` is for the customer.
+ * Whatever a box had a hand in is plain text here, so that it can be printed anywhere.
+ */
 export class KeyferryError extends Error {
   override readonly name = 'KeyferryError';
   readonly code: ErrorCode;
   readonly detail: string | undefined;
   readonly screen: string | undefined;
 
-  constructor(code: ErrorCode, { detail, screen, cause }: ErrorDetails = {}) {
+  constructor(code: ErrorCode, { cause, ...seen }: ErrorDetails = {}) {
+    const detail = seen.detail === undefined ? undefined : plainText(seen.detail);
     const support = CATALOGUE[code].support;
     super(detail ? `${support} ${detail}` : support, cause === undefined ? undefined : { cause });
     this.code = code;
     this.detail = detail;
-    this.screen = screen;
+    this.screen = seen.screen === undefined ? undefined : plainText(seen.screen);
   }
 
   get row(): CatalogueRow {

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { CATALOGUE, KeyferryError } from '../core/errors.ts';
 import type { Redactor } from '../core/redaction.ts';
 import type { Secret } from '../core/secret.ts';
-import { checkProbe, checkStatus } from './programs/openclaw.proof.ts';
+import { checkProbe, checkStatus, checkUsable, isProbed } from './programs/openclaw.proof.ts';
 import { chooseModel, hasCredential, type Status } from './programs/openclaw.status.ts';
 import type { OpenClaw } from './programs/openclaw.ts';
 import type { Progress } from './progress.ts';
@@ -74,9 +74,8 @@ export class Delivery {
   async prove(model: string): Promise<string[]> {
     const status = await this.#openclaw.status(this.#progress.limits, { probe: false });
     const warnings = checkStatus(status, { model, token: this.#token });
-    // A turn that was not certainly answered is made once more by a command that tells why.
-    if (this.#live && !(await this.#turn))
-      checkProbe(await this.#openclaw.status(this.#progress.limits, { probe: true }), this.#redactor);
+    if (!this.#live) checkUsable(status);
+    else if (!(await this.#turn)) await this.#turnThatTells();
     return [...warnings, ...(await this.#pinned())];
   }
 
@@ -93,6 +92,14 @@ export class Delivery {
     const { model, before } = await choosing;
     if (hasCredential(before)) await confirmed;
     return this.#openclaw.turn(model, this.#progress.limitsThrough('proving'));
+  }
+
+  /** A turn that was not certainly answered is made once more, by a command that tells why. */
+  async #turnThatTells(): Promise<void> {
+    const probed = await this.#openclaw.status(this.#progress.limits, { probe: true });
+    // A failed turn puts the profile into a cooldown; only one from before explains the failure.
+    if (!isProbed(probed)) checkUsable(await this.#readiness.before());
+    checkProbe(probed, this.#redactor);
   }
 
   async #choose(): Promise<Choice> {

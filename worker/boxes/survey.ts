@@ -56,6 +56,7 @@ version() {
 for name in claude openclaw; do
   found=$(search "$name")
   [ -n "$found" ] || found=$(ask_login_shell "$name")
+  [ -x "$found" ] || found=
   [ -n "$found" ] && { say "$name" "$found"; say "$name.version" "$(version "$found")"; }
 done
 named='\(ANTHROPIC_[A-Z_]*\|CLAUDE_CODE_OAUTH_TOKEN\)'
@@ -79,6 +80,10 @@ export async function surveyBox(connection: Connection, limits: CallLimits): Pro
   );
   return readSurvey(stdout, stderr);
 }
+
+/** A box may say anything: only what the script would say is passed on to people. */
+const VARIABLE = /^[A-Z_]{1,64} in [\x20-\x7e]{1,200}$/;
+const MOST_VARIABLES = 20;
 
 /** The pure half of `surveyBox`. */
 export function readSurvey(stdout: string, stderr = ''): Survey {
@@ -106,7 +111,7 @@ export function readSurvey(stdout: string, stderr = ''): Survey {
     claude: program('claude', 'claude_missing'),
     openclaw: program('openclaw', 'openclaw_missing'),
     path,
-    variables: said.get('variable') ?? [],
+    variables: (said.get('variable') ?? []).filter((text) => VARIABLE.test(text)).slice(0, MOST_VARIABLES),
     memoryAvailable: kilobytes > 0 ? kilobytes * 1024 : undefined,
   };
 }

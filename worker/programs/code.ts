@@ -5,7 +5,9 @@ import type { SignInLink } from './sign-in-link.ts';
 /** Longest paste that is looked at; real codes are under 200 characters. */
 const LONGEST = 2_048;
 
-const HALF = /^[A-Za-z0-9._~-]{4,512}$/;
+const HALF = /^[A-Za-z0-9._~-]{1,512}$/;
+/** A half shorter than this lacks characters. */
+const SHORTEST_HALF = 4;
 
 const CALLBACK_HOSTS = new Set(['console.anthropic.com', 'platform.claude.com', 'claude.ai', 'claude.com']);
 
@@ -15,6 +17,7 @@ const CALLBACK_HOSTS = new Set(['console.anthropic.com', 'platform.claude.com', 
  * forgiven. Throws `code_incomplete`, `code_malformed` or `code_from_other_link`; no error quotes the paste.
  */
 export function readCode(pasted: string, link: SignInLink): Secret {
+  if (pasted.length > 2 * LONGEST) throw new KeyferryError('code_malformed');
   const text = fromCallback(trim(pasted));
   if (text === '') throw new KeyferryError('code_incomplete');
   if (text.length > LONGEST) throw new KeyferryError('code_malformed');
@@ -23,6 +26,7 @@ export function readCode(pasted: string, link: SignInLink): Secret {
   if (state === undefined) throw new KeyferryError(HALF.test(code) ? 'code_incomplete' : 'code_malformed');
   if (code === '' || state === '') throw new KeyferryError('code_incomplete');
   if (!HALF.test(code) || !HALF.test(state)) throw new KeyferryError('code_malformed');
+  if (code.length < SHORTEST_HALF || state.length < SHORTEST_HALF) throw new KeyferryError('code_incomplete');
   checkState(state, link);
   return new Secret(`${code}#${state}`);
 }

@@ -15,12 +15,12 @@ const fail = (code: ErrorCode, detail: string): never => {
 };
 
 /**
- * Throws unless the profile is the effective credential of the default model's provider.
+ * Throws unless the profile is the effective credential of the default model's provider. Whether it is in a
+ * cooldown is another question (`checkUsable`): a turn that fails now puts it into one.
  * Returns warnings: providers in use besides Anthropic that lack a credential.
  */
 export function checkStatus(status: Status, { model, token }: Claim): string[] {
   const { auth, resolvedDefault } = status;
-  checkUsable(status);
   const anthropic = auth.providers.find(({ provider }) => provider === 'anthropic');
   const kind = anthropic?.effective?.kind;
   if (kind === 'env') {
@@ -59,14 +59,22 @@ function checkTail(labels: readonly string[], token: Secret): void {
     fail('credential_not_effective', `The token that it holds in ${PROFILE} is another one.`);
 }
 
+/** True when the probe made a turn with the profile and it was answered. */
+export function isProbed({ auth }: Status): boolean {
+  return auth.probes?.results.find(ours)?.status === 'ok';
+}
+
 /** Throws `turn_failed` unless one real turn with this profile answered. */
-export function checkProbe({ auth }: Status, redactor: Redactor): void {
-  const result = auth.probes?.results.find(({ profileId }) => profileId === PROFILE);
-  if (result?.status === 'ok') return;
+export function checkProbe(status: Status, redactor: Redactor): void {
+  if (isProbed(status)) return;
+  const result = status.auth.probes?.results.find(ours);
   if (!result) fail('turn_failed', 'OpenClaw made no turn with the profile.');
   const said = result?.error ? `: ${redactor.text(result.error).slice(0, 400)}` : '';
   fail('turn_failed', `OpenClaw reports “${result?.status}”${said}`);
 }
+
+const ours = ({ provider, profileId }: { provider: string; profileId?: string | undefined }) =>
+  provider === 'anthropic' && profileId === PROFILE;
 
 /** A source such as `env: ANTHROPIC_API_KEY` may carry a masked value; only the name is passed on. */
 function nameOnly(source: string): string {

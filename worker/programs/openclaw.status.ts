@@ -1,5 +1,6 @@
 /** What OpenClaw says of its models and credentials, read from its JSON. Seen in 2026.4.15 and 2026.9.6. */
 import { z } from 'zod';
+import { plainText } from '../../core/plain-text.ts';
 
 const Profile = z.object({ profileId: z.string(), expiresAt: z.number().optional() });
 
@@ -62,27 +63,43 @@ const TurnSchema = z.object({
   outputs: z.array(z.object({ text: z.string().nullish() })),
 });
 
+/** Lines that are tried as the beginning of JSON: a box that prints brackets without end must not keep us. */
+const MOST_STARTS = 32;
+
 /**
- * The JSON in a program's output: warnings can stand before it on either stream.
- * Returns undefined when there is none.
+ * The JSON in a program's output: other lines can stand before and behind it, on either stream. Its strings
+ * are the box's, and come as plain text. Returns undefined when there is none.
  */
 export function findJson(output: string): unknown {
-  for (const { index } of output.matchAll(/^[{[]/gm)) {
-    const end = Math.max(output.lastIndexOf('}'), output.lastIndexOf(']'));
-    try {
-      return JSON.parse(output.slice(index, end + 1));
-    } catch {
-      // A warning that begins with a bracket: the next line that does may be the JSON.
-    }
+  const starts = [...output.matchAll(/^[{[]/gm)].slice(0, MOST_STARTS);
+  const last = Math.max(output.lastIndexOf('}'), output.lastIndexOf(']'));
+  for (const { index } of starts) {
+    const json = parse(output.slice(index, last + 1));
+    if (json !== undefined) return json;
+  }
+  // Lines behind it have brackets too: a closing one at the start of a line ends it, or its only line does.
+  for (const { index } of starts) {
+    const rest = output.slice(index);
+    const json = parse(/^[^]*?\n[}\]]/.exec(rest)?.[0]) ?? parse(/^.*/.exec(rest)?.[0]);
+    if (json !== undefined) return json;
   }
   return undefined;
+}
+
+function parse(text = ''): unknown {
+  try {
+    return JSON.parse(text, (_, value) => (typeof value === 'string' ? plainText(value) : value));
+  } catch {
+    // A warning that begins with a bracket: the next line that does may be the JSON.
+    return undefined;
+  }
 }
 
 /** Models of Anthropic's in `infer model list --json`, each as `anthropic/<id>`. */
 export function readOffered(json: unknown): string[] {
   // 2026.9.6 without a gateway lists Anthropic's models under its Claude CLI provider; the ids are the same.
   const own = CatalogSchema.parse(json).filter(({ provider }) => /^(anthropic|claude-cli)$/.test(provider));
-  return [...new Set(own.map(({ id }) => id.replace(/^.*\//, '')))]
+  return [...new Set(own.map(({ id }) => idOf(id)))]
     .filter((id) => id.startsWith('claude-'))
     .map((id) => `anthropic/${id}`);
 }
@@ -103,8 +120,10 @@ export function isAnswered(json: unknown, stderr: string, model: string): boolea
   const turn = TurnSchema.safeParse(json);
   if (!turn.success || /isError=true/.test(stderr)) return false;
   const text = turn.data.outputs.map((output) => output.text ?? '').join('');
-  return model.endsWith(turn.data.model.replace(/^.*\//, '')) && text.trim() !== '' && !NO_ANSWER.test(text);
+  return idOf(model) === idOf(turn.data.model) && text.trim() !== '' && !NO_ANSWER.test(text);
 }
+
+const idOf = (model: string) => model.replace(/^.*\//, '');
 
 /** OpenClaw's own default for Anthropic is an Opus in every version seen. */
 const FAMILIES = ['opus', 'sonnet', 'haiku'];

@@ -1,5 +1,7 @@
 import stripAnsi from 'strip-ansi';
+import { ZodError } from 'zod';
 import { KeyferryError } from '../../core/errors.ts';
+import { plainText } from '../../core/plain-text.ts';
 import type { Redactor } from '../../core/redaction.ts';
 import { commandFor, type Survey } from '../boxes/survey.ts';
 import type { CallLimits, Connection, RunResult } from '../transports/transport.ts';
@@ -47,7 +49,7 @@ export class OpenClaw {
   /** What OpenClaw says of its models and credentials; with `probe` it also makes one real turn and reports it. */
   async status(limits: CallLimits, { probe }: { probe: boolean }): Promise<Status> {
     const args = ['models', 'status', '--json', ...this.#agent, ...(probe ? PROBE : [])];
-    return StatusSchema.parse(await this.#json(args, limits));
+    return this.#ask(args, limits, (json) => StatusSchema.parse(json));
   }
 
   /**
@@ -55,7 +57,7 @@ export class OpenClaw {
    * half the time of `models list --all` (32 s of processor against 58 s).
    */
   async offered(limits: CallLimits): Promise<string[]> {
-    return readOffered(await this.#json(['infer', 'model', 'list', '--json'], limits));
+    return this.#ask(['infer', 'model', 'list', '--json'], limits, readOffered);
   }
 
   /** Makes one real turn as a chat would, and says whether it was certainly answered. Throws only on limits. */
@@ -68,7 +70,7 @@ export class OpenClaw {
 
   /** Sessions that do not follow the default model. */
   async pins(limits: CallLimits): Promise<string[]> {
-    return readPins(await this.#json(['sessions', '--json', ...this.#agent], limits));
+    return this.#ask(['sessions', '--json', ...this.#agent], limits, readPins);
   }
 
   /**
@@ -81,11 +83,17 @@ export class OpenClaw {
     await this.#run(listed ? set : ['models', 'set', model], limits);
   }
 
-  async #json(args: readonly string[], limits: CallLimits): Promise<unknown> {
+  /** Runs a command and reads its JSON; throws `openclaw_failed` when there is none, or none that is known. */
+  async #ask<T>(args: readonly string[], limits: CallLimits, read: (json: unknown) => T): Promise<T> {
     const result = await this.#run(args, limits);
     const json = findJson(result.stdout) ?? findJson(result.stderr);
     if (json === undefined) throw this.#failure(args, result, 'It printed no JSON.');
-    return json;
+    try {
+      return read(json);
+    } catch (thrown) {
+      if (!(thrown instanceof ZodError)) throw thrown;
+      throw this.#failure(args, result, 'Its JSON has another form than the known ones.');
+    }
   }
 
   async #run(args: readonly string[], limits: CallLimits): Promise<RunResult> {
@@ -100,7 +108,8 @@ export class OpenClaw {
   }
 
   #failure(args: readonly string[], { stdout, stderr }: RunResult, how: string): KeyferryError {
-    const printed = this.#redactor.text(plain([stdout, stderr].join('\n'))).slice(-2_000);
+    const plain = plainText(stripAnsi([stdout, stderr].join('\n'))).trim();
+    const printed = this.#redactor.text(plain).slice(-2_000);
     return new KeyferryError('openclaw_failed', {
       detail: `\`openclaw ${args.slice(0, 3).join(' ')}\`: ${how}`,
       screen: printed,
@@ -110,11 +119,4 @@ export class OpenClaw {
   #command(args: readonly string[]) {
     return commandFor(this.#survey, this.#survey.openclaw, args, OPENCLAW_ENV);
   }
-}
-
-/** What a program printed, fit for people's terminals: a box must not be able to drive them. */
-function plain(text: string): string {
-  return stripAnsi(text)
-    .replace(/[^\P{Cc}\n]/gu, '')
-    .trim();
 }

@@ -53,6 +53,9 @@ export function checkSignInLink(text: string): LinkCheck {
 }
 
 function checkParameters(url: URL): LinkCheck {
+  // Written as every version writes it: no name or value in disguise, nothing empty between.
+  const written = url.search.slice(1).replaceAll(':', '%3A').replaceAll('/', '%2F');
+  if (url.searchParams.toString() !== written) return no('has parameters written in an unusual way');
   const seen = new Map<string, string>();
   for (const [name, value] of url.searchParams) {
     const form = PARAMETERS[name];

@@ -1,0 +1,114 @@
+import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Box } from '../../scripts/lab/box.ts';
+import { type Lab, startLab } from '../../scripts/lab/lab.ts';
+import { leaks } from '../support/grep-proof.ts';
+import { connect, type Ran } from '../support/keyferry.ts';
+
+const MINUTE = 60_000;
+const PROGRAMS = { claude: '2.1.330', openclaw: '2026.9.6' };
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await startLab();
+}, 10 * MINUTE);
+
+afterAll(async () => {
+  await lab?.stop();
+}, MINUTE);
+
+async function onBox(
+  options: Parameters<Lab['freshBox']>[0],
+  work: (box: Box) => Promise<void>,
+): Promise<void> {
+  const box = await lab.freshBox({ ...PROGRAMS, ...options });
+  try {
+    await work(box);
+  } finally {
+    lab.anthropic.messages.mode = 'ok';
+    await box.stop();
+  }
+}
+
+const signIn = (link: string) => lab.anthropic.signIn(link);
+
+function expectConnected(ran: Ran): void {
+  if (ran.lines.at(-1)?.type !== 'connected') throw new Error(ran.printed);
+  expect(lab.anthropic.bearers.at(-1)).toBe(lab.anthropic.minted.at(-1));
+  expect(leaks(lab.anthropic.secrets, { output: ran.printed, argv: ran.commandLines })).toEqual([]);
+}
+
+describe('the proof, on the real OpenClaw', () => {
+  test(
+    'a token that the Messages API refuses ends as turn_failed, and the next sign-in on that box connects',
+    async () => {
+      await onBox({}, async (box) => {
+        lab.anthropic.messages.mode = 401;
+        const refused = await connect(box, signIn);
+        expect(refused.lines.at(-1)).toMatchObject({ type: 'failed', code: 'turn_failed', phase: 'proving' });
+        lab.anthropic.messages.mode = 'ok';
+        expectConnected(await connect(box, signIn));
+      });
+    },
+    8 * MINUTE,
+  );
+
+  test(
+    'with ANTHROPIC_API_KEY in the environment the token is what is used, and the variable is named',
+    async () => {
+      const key = `sk-ant-api03-${'k'.repeat(80)}`;
+      await onBox({ env: { ANTHROPIC_API_KEY: key } }, async (box) => {
+        const ran = await connect(box, signIn);
+        expectConnected(ran);
+        expect(ran.lines.at(-1)?.warnings).toEqual([expect.stringContaining('ANTHROPIC_API_KEY')]);
+        expect(ran.printed).not.toContain(key);
+      });
+    },
+    5 * MINUTE,
+  );
+
+  test(
+    'a chat that is pinned to another model is named in the result',
+    async () => {
+      await onBox({}, async (box) => {
+        const directory = join(box.home, '.openclaw/agents/main/sessions');
+        mkdirSync(directory, { recursive: true });
+        const session = { sessionId: '571eda9c-26a5-4beb-97f3-bca308a26548', updatedAt: Date.now() };
+        const pin = { providerOverride: 'openai', modelOverride: 'gpt-5.4', modelOverrideSource: 'user' };
+        const file = join(directory, 'sessions.json');
+        writeFileSync(file, JSON.stringify({ 'agent:main:main': { ...session, ...pin } }));
+        for (const path of [
+          'agents',
+          'agents/main',
+          'agents/main/sessions',
+          'agents/main/sessions/sessions.json',
+        ])
+          chownSync(join(box.home, '.openclaw', path), box.uid, box.gid);
+        // 2026.9.6 moves sessions of older versions into its database when its doctor is asked to.
+        await box.run(['openclaw', 'doctor', '--non-interactive', '--fix'], { timeoutMs: 2 * MINUTE });
+        const ran = await connect(box, signIn);
+        expectConnected(ran);
+        expect(ran.lines.at(-1)?.warnings).toEqual([expect.stringContaining('agent:main:main')]);
+      });
+    },
+    8 * MINUTE,
+  );
+
+  test(
+    'a model that OpenClaw does not offer ends as model_not_offered; one that it offers becomes the default',
+    async () => {
+      await onBox({}, async (box) => {
+        const refused = await connect(box, signIn, ['--model', 'anthropic/claude-nobody-9']);
+        expect(refused.lines.at(-1)).toMatchObject({ type: 'failed', code: 'model_not_offered' });
+        expect(refused.lines.at(-1)?.message).toContain('anthropic/claude-opus-5');
+        const ran = await connect(box, signIn, ['--model', 'claude-sonnet-5', '--transport', 'openssh']);
+        expectConnected(ran);
+        expect(ran.lines.at(-1)?.model).toBe('anthropic/claude-sonnet-5');
+        expect(lab.anthropic.messages.models.at(-1)).toBe('claude-sonnet-5');
+      });
+    },
+    8 * MINUTE,
+  );
+});
