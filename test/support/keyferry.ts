@@ -35,8 +35,16 @@ export interface Reachable {
   knownHostsFile: string;
 }
 
+/** What else a customer can do. */
+export interface Hands {
+  /** Closes the command's standard input. */
+  endInput(): void;
+  /** Ctrl-C. */
+  interrupt(): void;
+}
+
 /** What the customer pastes for the n-th link they are shown (0 is the first); undefined: they walk away. */
-export type Customer = (link: string, time: number) => string | undefined;
+export type Customer = (link: string, time: number, hands: Hands) => string | undefined;
 
 /** Runs `keyferry connect --json` as a person's program would, on a box, with a customer. */
 export function connect(box: Reachable, customer: Customer, more: readonly string[] = []): Promise<Ran> {
@@ -51,6 +59,7 @@ export function keyferry(args: readonly string[], customer: Customer = () => und
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '' },
   });
+  const hands: Hands = { endInput: () => child.stdin.end(), interrupt: () => child.kill('SIGINT') };
   const lines: Line[] = [];
   const commandLines = new Set<string>();
   let printed = '';
@@ -63,7 +72,7 @@ export function keyferry(args: readonly string[], customer: Customer = () => und
     for (const json of whole.filter((line) => line.startsWith('{'))) {
       const line = JSON.parse(json) as Line;
       lines.push(line);
-      const pasted = line.url ? customer(line.url, links++) : undefined;
+      const pasted = line.url ? customer(line.url, links++, hands) : undefined;
       if (pasted !== undefined) child.stdin.write(`${pasted}\n`);
     }
   });

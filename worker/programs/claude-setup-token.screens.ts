@@ -40,7 +40,8 @@ export function readLink(screen: Screen): LinkReading | undefined {
     const [first] = checks;
     return screen.has(PROMPT) && first && !first.ok ? { kind: 'untrusted', reason: first.reason } : undefined;
   }
-  if (candidates.some(isForeign))
+  // A part of the good link is no stranger's: 2.1.330's hyperlink is whole before its text is drawn.
+  if (candidates.some((text) => isForeign(text) && !link.url.startsWith(text)))
     return { kind: 'untrusted', reason: 'another site’s link stands beside it' };
   if (links.some((other) => other.challenge !== link.challenge))
     return { kind: 'untrusted', reason: 'two sign-in links stand side by side' };
@@ -91,6 +92,11 @@ export function readToken(screen: Screen): Secret | undefined {
   return undefined;
 }
 
+/** The code is with Anthropic: up to 2.1.197 the prompt stays, 2.1.330 says "Finishing sign-in…". */
+export function isExchanging(screen: Screen): boolean {
+  return screen.has(PROMPT) || screen.has(/finishing sign-?in|signing in|verifying|exchanging/i);
+}
+
 /** True when a token has begun to show, whole or not. */
 export function showsToken(screen: Screen): boolean {
   return screen.has(new RegExp(TOKEN_START.source));
@@ -135,24 +141,32 @@ export function readDeadEnd(screen: Screen): 'no-terminal' | 'crashed' | 'starti
   return 'unknown';
 }
 
-/** One line per screen that is known, as support would name it, with words that stand on it. */
+/** Every screen that is known, as support would name it, with words that stand on it; in the order they come. */
 const KNOWN_SCREENS: Readonly<Record<string, string>> = {
+  'the start':
+    'Welcome to Claude Code opening browser to sign in guide you through long-lived auth token setup',
   'the sign-in link': 'Browser did not open use the url below to sign in Paste code here if prompted',
   'a refused code': 'OAuth error invalid code accepted expired Press Enter to retry sign in again',
   'the token': 'Long-lived authentication token created successfully Your OAuth token store securely',
   'no terminal': 'Raw mode is not supported on the current process.stdin ink',
-  'the start':
-    'Welcome to Claude Code opening browser to sign in guide you through long-lived auth token setup',
 };
 
-/** The known screen that shares the most words with this one, for the drift report. */
+/** Share of a screen's words from which on it counts as seen. */
+const MOST_WORDS = 0.6;
+
+/**
+ * The known screen that shares the most words with this one, for the drift report. What came earlier still
+ * stands above, so of those that share most of theirs it is the last.
+ */
 export function nearestScreen(screen: Screen): string {
   const words = new Set(wordsOf(screen.text));
   const scored = Object.entries(KNOWN_SCREENS).map(([name, text]) => {
     const known = wordsOf(text);
     return { name, score: known.filter((word) => words.has(word)).length / known.length };
   });
-  const best = scored.reduce((a, b) => (b.score > a.score ? b : a));
+  const best =
+    scored.findLast(({ score }) => score >= MOST_WORDS) ??
+    scored.reduce((a, b) => (b.score > a.score ? b : a));
   return best.score > 0 ? best.name : 'none';
 }
 

@@ -6,6 +6,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { WaitError } from '../terminal/wait-error.ts';
 import type { CallLimits, ProgramExit } from '../transports/transport.ts';
 import {
+  isExchanging,
   nearestScreen,
   type Outcome,
   readDeadEnd,
@@ -80,9 +81,9 @@ export class SetupToken {
     const pasted = await this.#terminal.paste(code, { signal, timeoutMs: shows });
     pasted.enter();
     const left = Math.max(1, timeoutMs - (performance.now() - began));
-    let cut = false;
+    let last: Screen | undefined;
     const read = (screen: Screen) => {
-      cut = showsToken(screen);
+      last = screen;
       return readOutcome(screen);
     };
     const outcome = await this.#terminal
@@ -94,7 +95,7 @@ export class SetupToken {
         onEnd: 'program_ended',
       })
       .catch((thrown) => {
-        throw cut && thrown instanceof WaitError ? asOther(thrown, 'token_incomplete') : thrown;
+        throw last ? noOutcome(thrown, last) : thrown;
       });
     if (outcome.kind === 'token') return outcome;
     return { kind: 'refused', error: this.#refusal(outcome) };
@@ -125,6 +126,14 @@ function deadEnd(thrown: unknown, screen: Screen): unknown {
   const end = readDeadEnd(screen);
   if (end === 'no-terminal' || end === 'crashed') return asOther(thrown, 'claude_crashed');
   if (end === 'starting') return thrown;
+  return asOther(thrown, 'screen_unknown', `The nearest one known is: ${nearestScreen(screen)}.`);
+}
+
+/** No token came: it is cut, or the program waits for Anthropic, or its screen is not known at all. */
+function noOutcome(thrown: unknown, screen: Screen): unknown {
+  if (!(thrown instanceof WaitError) || thrown.code === 'box_flooded') return thrown;
+  if (showsToken(screen)) return asOther(thrown, 'token_incomplete');
+  if (thrown.code === 'program_ended' || isExchanging(screen)) return thrown;
   return asOther(thrown, 'screen_unknown', `The nearest one known is: ${nearestScreen(screen)}.`);
 }
 

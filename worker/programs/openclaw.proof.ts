@@ -45,7 +45,8 @@ export function checkStatus(status: Status, { model, token }: Claim): string[] {
 export function checkUsable({ auth }: Status): void {
   const paused = auth.unusableProfiles.find(({ profileId }) => profileId === PROFILE);
   if (!paused) return;
-  const until = paused.until ? ` until ${new Date(paused.until).toISOString()}` : '';
+  const end = new Date(paused.until ?? Number.NaN);
+  const until = Number.isNaN(end.getTime()) ? '' : ` until ${end.toISOString()}`;
   const why = [paused.kind, paused.reason].filter(Boolean).join(', ');
   fail('credential_in_cooldown', `${PROFILE} is out of use${until} (${why || 'no reason given'}).`);
 }

@@ -80,7 +80,7 @@ export function findJson(output: string): unknown {
   // Lines behind it have brackets too: a closing one at the start of a line ends it, or its only line does.
   for (const { index } of starts) {
     const rest = output.slice(index);
-    const json = parse(/^[^]*?\n[}\]]/.exec(rest)?.[0]) ?? parse(/^.*/.exec(rest)?.[0]);
+    const json = parse(/^[\s\S]*?\n[}\]]/.exec(rest)?.[0]) ?? parse(/^.*/.exec(rest)?.[0]);
     if (json !== undefined) return json;
   }
   return undefined;

@@ -17,16 +17,18 @@ const CLIENT_ID = '9d1c250a-e61b-44d9-88ed-5944d1962f5e';
 const PAGES = new Set(['claude.ai/oauth/authorize', 'claude.com/cai/oauth/authorize']);
 
 /** What each parameter of the full link may hold: 1.0.64 to 2.1.330 send exactly these. */
-const PARAMETERS: Readonly<Record<string, RegExp>> = {
-  code: /^true$/,
-  client_id: new RegExp(`^${CLIENT_ID}$`),
-  response_type: /^code$/,
-  redirect_uri: /^https:\/\/(console\.anthropic\.com|platform\.claude\.com)\/oauth\/code\/callback$/,
-  scope: /^user:inference$/,
-  code_challenge: /^[A-Za-z0-9_-]{43}$/,
-  code_challenge_method: /^S256$/,
-  state: /^[A-Za-z0-9_-]{43}$/,
-};
+const PARAMETERS: ReadonlyMap<string, RegExp> = new Map(
+  Object.entries({
+    code: /^true$/,
+    client_id: new RegExp(`^${CLIENT_ID}$`),
+    response_type: /^code$/,
+    redirect_uri: /^https:\/\/(console\.anthropic\.com|platform\.claude\.com)\/oauth\/code\/callback$/,
+    scope: /^user:inference$/,
+    code_challenge: /^[A-Za-z0-9_-]{43}$/,
+    code_challenge_method: /^S256$/,
+    state: /^[A-Za-z0-9_-]{43}$/,
+  }),
+);
 
 /** The short form of 2.1.330: `I` for the scope user:inference, then the challenge. */
 const SHORT = /^\?I([A-Za-z0-9_-]{43})$/;
@@ -43,7 +45,9 @@ export function checkSignInLink(text: string): LinkCheck {
   if (!URL.canParse(text)) return no('not an address');
   const url = new URL(text);
   if (url.href !== text) return no('not written in its plain form');
-  if (url.username || url.password || url.port || url.hash) return no('has a user, a port or a fragment');
+  // `#` with nothing behind it is no hash to URL.
+  if (url.username || url.password || url.port || text.includes('#'))
+    return no('has a user, a port or a fragment');
   if (!PAGES.has(url.host + url.pathname)) return no('host or path is not on the allow-list');
   const short = SHORT.exec(url.search);
   if (short?.[1] && url.host === 'claude.ai') {
@@ -58,13 +62,13 @@ function checkParameters(url: URL): LinkCheck {
   if (url.searchParams.toString() !== written) return no('has parameters written in an unusual way');
   const seen = new Map<string, string>();
   for (const [name, value] of url.searchParams) {
-    const form = PARAMETERS[name];
+    const form = PARAMETERS.get(name);
     if (!form) return no('has a parameter that setup-token does not send');
     if (seen.has(name)) return no('has a parameter twice');
     if (!form.test(value)) return no(`its ${name} is not one that setup-token sends`);
     seen.set(name, value);
   }
-  const missing = Object.keys(PARAMETERS).find((name) => !seen.has(name));
+  const missing = [...PARAMETERS.keys()].find((name) => !seen.has(name));
   if (missing) return no(`has no ${missing}`);
   return {
     ok: true,

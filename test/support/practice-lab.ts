@@ -1,0 +1,38 @@
+import type { Box, BoxOptions } from '../../scripts/lab/box.ts';
+import { type Lab, startLab } from '../../scripts/lab/lab.ts';
+import {
+  type PracticePrograms,
+  type PracticeStyles,
+  practicePrograms,
+} from '../../scripts/lab/practice/programs.ts';
+
+/** A lab whose boxes have the simulated programs: quick, and like the version that is asked for. */
+export interface PracticeLab {
+  readonly anthropic: Lab['anthropic'];
+  /** `claude` and `openclaw` of the given styles, unless `options` has others. */
+  box(styles?: PracticeStyles, options?: BoxOptions): Promise<Box>;
+  stop(): Promise<void>;
+}
+
+export async function startPracticeLab(): Promise<PracticeLab> {
+  const lab = await startLab();
+  const made = new Map<string, PracticePrograms>();
+  const programs = (styles: PracticeStyles) => {
+    const name = JSON.stringify(styles);
+    const found =
+      made.get(name) ?? practicePrograms({ anthropic: lab.anthropic.baseUrl, delayMs: 5, ...styles });
+    made.set(name, found);
+    return found;
+  };
+  return {
+    anthropic: lab.anthropic,
+    box: (styles = {}, options = {}) => {
+      const { claude, openclaw } = programs(styles);
+      return lab.freshBox({ claude, openclaw, ...options });
+    },
+    stop: async () => {
+      await lab.stop();
+      for (const { remove } of made.values()) remove();
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { describe, expect, test } from '@jest/globals';
+import { KeyferryError } from '../../../core/errors.ts';
+import { commandFor, readSurvey } from '../../../worker/boxes/survey.ts';
+
+const SAID = [
+  '@claude /home/x/.local/bin/claude',
+  '@claude.version 2.1.330',
+  '@openclaw /usr/bin/openclaw',
+  '@openclaw.version 2026.9.6',
+  '@memory 1048576',
+  '@path /usr/bin:/bin',
+  '@end ok',
+];
+
+const said = (...lines: string[]) => `\n${lines.join('\n\n')}\n`;
+const without = (pattern: RegExp, ...more: string[]) =>
+  said(...more, ...SAID.filter((line) => !pattern.test(line)));
+
+function failure(stdout: string, stderr = ''): KeyferryError {
+  try {
+    readSurvey(stdout, stderr);
+  } catch (thrown) {
+    if (thrown instanceof KeyferryError) return thrown;
+    throw thrown;
+  }
+  throw new Error('the survey was taken');
+}
+
+test('a survey is read', () => {
+  expect(readSurvey(said(...SAID))).toEqual({
+    claude: { path: '/home/x/.local/bin/claude', version: '2.1.330' },
+    openclaw: { path: '/usr/bin/openclaw', version: '2026.9.6' },
+    path: '/usr/bin:/bin',
+    variables: [],
+    memoryAvailable: 1024 * 1024 * 1024,
+  });
+});
+
+test('what login scripts print around it is passed over', () => {
+  const noisy = [
+    'Welcome to Ubuntu',
+    'mail: @root has mail',
+    '\x1b[31m@claude /evil\x1b[0m',
+    ' @claude /indented',
+  ];
+  expect(readSurvey(said(...noisy, ...SAID, 'logout')).claude.path).toBe('/home/x/.local/bin/claude');
+});
+
+test('versions and memory may be unknown', () => {
+  const survey = readSurvey(without(/version|memory/, '@memory '));
+  expect(survey.claude.version).toBeUndefined();
+  expect(survey.memoryAvailable).toBeUndefined();
+});
+
+test('names of variables are passed on, and nothing else that a box may say in their place', () => {
+  const names = [
+    "@variable ANTHROPIC_API_KEY in the session's environment",
+    '@variable CLAUDE_CODE_OAUTH_TOKEN in ~/.openclaw/.env',
+    '@variable ANTHROPIC_API_KEY=sk-ant-api03-xyz in ~/.openclaw/.env',
+    '@variable \x1b]52;c;ZXZpbA==\x07 in x',
+    '@variable ANTHROPIC_API_KEY in \x1b[2J',
+    `@variable ANTHROPIC_API_KEY in ${'x'.repeat(10_000)}`,
+    '@variable please open https://evil.example in your browser',
+  ];
+  expect(readSurvey(said(...names, ...SAID)).variables).toEqual([
+    "ANTHROPIC_API_KEY in the session's environment",
+    'CLAUDE_CODE_OAUTH_TOKEN in ~/.openclaw/.env',
+  ]);
+  const many = Array.from({ length: 1000 }, () => names[1] as string);
+  expect(readSurvey(said(...many, ...SAID)).variables.length).toBeLessThan(50);
+});
+
+describe('a program that is not there is missing', () => {
+  test.each([
+    ['claude_missing', without(/^@claude/)],
+    ['claude_missing', without(/^@(claude|openclaw)/)],
+    ['openclaw_missing', without(/^@openclaw/)],
+    ['claude_missing', without(/^@claude/, '@claude alias claude=x')],
+    ['claude_missing', without(/^@claude/, '@claude ')],
+  ])('%s', (code, stdout) => {
+    expect(failure(stdout).code).toBe(code);
+  });
+});
+
+describe('a box that runs no plain script is unusable', () => {
+  test.each([
+    ['that says nothing', '', ''],
+    ['whose shell is no shell', 'This account is currently not available.\n', ''],
+    ['whose script stops half way', without(/^@end/), 'sh: 12: Syntax error'],
+    ['that gives no path', without(/^@path/), ''],
+    ['that prints a megabyte', 'x'.repeat(1_000_000), ''],
+  ])('%s', (_, stdout, stderr) => {
+    const { code, screen } = failure(stdout, stderr);
+    expect(code).toBe('box_unusable');
+    expect((screen ?? '').length).toBeLessThanOrEqual(400);
+  });
+
+  test('and what it printed is shown without escape sequences and secrets', () => {
+    const { screen } = failure(`\x1b]0;owned\x07\x1b[2J sk-ant-oat01-${'x'.repeat(60)}\u202e`);
+    expect(screen).not.toMatch(/[\x1b\x07\u202e]|xxxx/);
+    expect(screen).toMatch(/owned/);
+  });
+});
+
+test('a command finds its neighbours first, then all that the box has', () => {
+  const survey = readSurvey(said(...SAID));
+  expect(commandFor(survey, survey.claude, ['setup-token'], { A: '1' })).toEqual({
+    argv: ['/home/x/.local/bin/claude', 'setup-token'],
+    env: { A: '1', PATH: '/home/x/.local/bin:/usr/bin:/bin' },
+  });
+});

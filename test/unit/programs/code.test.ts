@@ -1,0 +1,128 @@
+import { describe, expect, test } from '@jest/globals';
+import { KeyferryError } from '../../../core/errors.ts';
+import { readCode } from '../../../worker/programs/code.ts';
+import { CHALLENGE, random43, SHORT_LINK, STATE } from '../../support/links.ts';
+
+const CODE = 'fKwD0uB5jmp1DAgTcDOLPxcBqYVZ0hWe2CPW0I8HW7yJz3ay';
+const WHOLE = `${CODE}#${STATE}`;
+const link = { url: 'https://claude.com/…', challenge: CHALLENGE, state: STATE };
+const shortLink = { url: SHORT_LINK, challenge: CHALLENGE, state: undefined };
+
+/** The catalogue code that a paste ends in; the error must not quote the paste anywhere. */
+function refusal(pasted: string, of: typeof link | typeof shortLink = link): string {
+  try {
+    readCode(pasted, of);
+  } catch (thrown) {
+    if (!(thrown instanceof KeyferryError)) throw thrown;
+    const told = [thrown.message, thrown.detail, thrown.screen, thrown.stack, JSON.stringify(thrown)].join(
+      '\n',
+    );
+    for (const part of pasted.split(/[#&=\s]/).filter((text) => text.length > 12))
+      expect(told).not.toContain(part.slice(0, 12));
+    return thrown.code;
+  }
+  return 'taken';
+}
+
+const callback = (query: string, host = 'platform.claude.com') =>
+  `https://${host}/oauth/code/callback${query}`;
+
+describe('a whole code is taken', () => {
+  test.each([
+    ['as it is', WHOLE],
+    ['with blanks and a newline around it', `  ${WHOLE} \r\n`],
+    ['in double quotes', `"${WHOLE}"`],
+    ['in single quotes and backquotes', `\`'${WHOLE}'\``],
+    ['in angle brackets, as mail programs write links', `<${WHOLE}>`],
+    ['with zero-width characters around it', `\u200b\ufeff${WHOLE}\u200d\u2060`],
+    ['with no-break spaces around it', `\u00a0${WHOLE}\u00a0`],
+    ['as the callback page’s address', callback(`?code=${CODE}&state=${STATE}`)],
+    [
+      'as the older callback page’s address',
+      callback(`?code=${CODE}&state=${STATE}`, 'console.anthropic.com'),
+    ],
+    ['as an address with the state behind #', callback(`?code=${CODE}#${STATE}`)],
+    [
+      'as the older address with the state behind #',
+      callback(`?code=${CODE}#${STATE}`, 'console.anthropic.com'),
+    ],
+    ['as an address with more in it', ` "${callback(`?x=1&state=${STATE}&code=${CODE}`)}"\n`],
+  ])('%s', (_, pasted) => {
+    expect(readCode(pasted, link).reveal()).toBe(WHOLE);
+  });
+
+  test('with any state where the link has none (short form of 2.1.330)', () => {
+    const other = `${CODE}#${random43()}`;
+    expect(readCode(other, shortLink).reveal()).toBe(other);
+  });
+
+  test('and prints as nothing', () => {
+    expect(`${readCode(WHOLE, link)}`).toBe('[redacted]');
+  });
+});
+
+describe('a part of a code is code_incomplete', () => {
+  test.each([
+    ['nothing', ''],
+    ['blanks', ' \t\n '],
+    ['no #', CODE],
+    ['nothing behind the #', `${CODE}#`],
+    ['nothing before the #', `#${STATE}`],
+    ['only the #', '#'],
+    ['the state cut by five', WHOLE.slice(0, -5)],
+    ['the state cut to ten', `${CODE}#${STATE.slice(0, 10)}`],
+    ['the state cut to one', `${CODE}#${STATE.slice(0, 1)}`],
+    ['an address without a state', callback(`?code=${CODE}`)],
+    ['an address without a code', callback(`?state=${STATE}`)],
+    ['an address with an empty code', callback(`?code=&state=${STATE}`)],
+    ['an address with the state cut', callback(`?code=${CODE}&state=${STATE.slice(0, 20)}`)],
+  ])('%s', (_, pasted) => {
+    expect(refusal(pasted)).toBe('code_incomplete');
+  });
+});
+
+describe('what no code looks like is code_malformed', () => {
+  test.each([
+    ['a question', 'how do I sign in?'],
+    ['two #', `${WHOLE}#x`],
+    ['blanks inside', `${CODE} ${CODE}#${STATE}`],
+    ['a newline inside', `${CODE}\n#${STATE}`],
+    ['Enter inside', `${CODE}#${STATE}\rmore`],
+    ['an escape sequence', `\x1b[201~${WHOLE}`],
+    ['the end of a bracketed paste', `${CODE}\x1b[201~\r#${STATE}`],
+    ['a NUL', `${CODE}\0#${STATE}`],
+    ['Ctrl-C', `\x03${WHOLE}`],
+    ['a C1 control character', `${CODE}\x9b#${STATE}`],
+    ['letters of another script', `сode${CODE}#${STATE}`],
+    ['a zero-width space inside', `${CODE.slice(0, 9)}\u200b${CODE.slice(9)}#${STATE}`],
+    ['a shell’s characters', `$(reboot)#${STATE}`],
+    ['an address of another host', `https://evil.com/oauth/code/callback?code=${CODE}&state=${STATE}`],
+    [
+      'an address of a look-alike host',
+      callback(`?code=${CODE}&state=${STATE}`, 'platform.claude.com.evil.com'),
+    ],
+    ['an address with another path', `https://platform.claude.com/other?code=${CODE}&state=${STATE}`],
+    ['a plain http address', callback(`?code=${CODE}&state=${STATE}`).replace('https', 'http')],
+    ['the sign-in link itself', SHORT_LINK],
+    ['an address whose code holds a #', callback(`?code=${CODE}%23x&state=${STATE}`)],
+    ['an address whose code holds Enter', callback(`?code=${CODE}%0d&state=${STATE}`)],
+    ['ten kilobytes', 'x'.repeat(10_240)],
+    ['ten kilobytes around a #', `${'x'.repeat(5_120)}#${'y'.repeat(5_120)}`],
+    ['a half of 600', `${'x'.repeat(600)}#${STATE}`],
+    ['a megabyte of blanks', `x${' '.repeat(1_000_000)}x`],
+  ])('%s', (_, pasted) => {
+    expect(refusal(pasted)).toBe('code_malformed');
+  });
+});
+
+describe('a code of another link', () => {
+  test.each([
+    ['with another state', `${CODE}#${random43()}`],
+    ['with a longer state', `${WHOLE}x`],
+    ['with a state that only ends alike', `${CODE}#${STATE.slice(5)}`],
+    ['with a state in other case', `${CODE}#${STATE.toLowerCase()}`],
+    ['as an address', callback(`?code=${CODE}&state=${random43()}`)],
+  ])('%s is code_from_other_link', (_, pasted) => {
+    expect(refusal(pasted)).toBe('code_from_other_link');
+  });
+});

@@ -1,0 +1,215 @@
+import { describe, expect, test } from '@jest/globals';
+import { KeyferryError } from '../../../core/errors.ts';
+import { Redactor } from '../../../core/redaction.ts';
+import { Secret } from '../../../core/secret.ts';
+import { checkProbe, checkStatus, checkUsable, isProbed } from '../../../worker/programs/openclaw.proof.ts';
+import { readPins } from '../../../worker/programs/openclaw.sessions.ts';
+import { CONNECTED, labelOf, MODEL, statusWith, TOKEN } from '../../support/openclaw-status.ts';
+
+const claim = { model: MODEL, token: new Secret(TOKEN) };
+
+/** The error's code and detail, or `fine`. */
+function verdict(check: () => unknown): { code: string; detail: string } {
+  try {
+    check();
+  } catch (thrown) {
+    if (!(thrown instanceof KeyferryError)) throw thrown;
+    return { code: thrown.code, detail: thrown.detail ?? '' };
+  }
+  return { code: 'fine', detail: '' };
+}
+
+const [anthropic] = CONNECTED.auth.providers;
+const [oauth] = CONNECTED.auth.oauth.providers;
+const provider = (more: object) => statusWith({ auth: { providers: [{ ...anthropic, ...more }] } });
+const labels = (...list: string[]) => provider({ profiles: { labels: list } });
+const effective = (...ids: string[]) =>
+  statusWith({
+    auth: {
+      oauth: { providers: [{ ...oauth, effectiveProfiles: ids.map((profileId) => ({ profileId })) }] },
+    },
+  });
+
+describe('OpenClaw’s word that it uses the token', () => {
+  test('is taken when nothing stands in the way', () => {
+    expect(checkStatus(statusWith(), claim)).toEqual([]);
+  });
+
+  test('is taken from a version that says nothing of its order of profiles', () => {
+    expect(checkStatus(statusWith({ auth: { oauth: undefined } }), claim)).toEqual([]);
+  });
+
+  test('comes with a warning for another provider that is in use', () => {
+    const status = statusWith({ auth: { missingProvidersInUse: ['openai'] } });
+    expect(checkStatus(status, claim)).toEqual([
+      'OpenClaw also uses openai, for which it has no credential.',
+    ]);
+  });
+
+  test.each([
+    [
+      'a variable of the environment',
+      provider({
+        effective: { kind: 'env', detail: 'sk-ant-a...xxxxxxxx' },
+        env: { value: 'sk-ant-a...xxxxxxxx', source: 'env: ANTHROPIC_API_KEY' },
+      }),
+      'credential_overridden',
+      /ANTHROPIC_API_KEY/,
+    ],
+    [
+      'a variable that it does not name',
+      provider({ effective: { kind: 'env', detail: 'sk-ant-a...xxxxxxxx' } }),
+      'credential_overridden',
+      /an environment variable/,
+    ],
+    ['no credential', provider({ effective: { kind: 'missing' } }), 'credential_not_effective', /missing/],
+    [
+      'a key in its settings',
+      provider({ effective: { kind: 'models.json' } }),
+      'credential_not_effective',
+      /models\.json/,
+    ],
+    [
+      'nothing of Anthropic’s',
+      statusWith({ auth: { providers: [] } }),
+      'credential_not_effective',
+      /nothing/,
+    ],
+    [
+      'another default',
+      statusWith({ resolvedDefault: 'openai/gpt-5.4' }),
+      'credential_not_effective',
+      /openai\/gpt-5\.4/,
+    ],
+    [
+      'another profile first',
+      effective('anthropic:default', 'anthropic:manual'),
+      'credential_not_effective',
+      /anthropic:default/,
+    ],
+    [
+      'a profile that it does not list',
+      labels('anthropic:default=token:sk-ant-o...12345678'),
+      'credential_not_effective',
+      /does not list/,
+    ],
+    [
+      'another token under our name',
+      labels(labelOf(`${TOKEN.slice(0, -1)}X`)),
+      'credential_not_effective',
+      /another one/,
+    ],
+    [
+      'a token cut at its end',
+      labels(labelOf(TOKEN.slice(0, -12))),
+      'credential_not_effective',
+      /another one/,
+    ],
+    [
+      'anthropic missing',
+      statusWith({ auth: { missingProvidersInUse: ['anthropic'] } }),
+      'credential_not_effective',
+      /misses/,
+    ],
+  ] as const)('is not taken with %s', (_, status, code, detail) => {
+    const found = verdict(() => checkStatus(status, claim));
+    expect(found.code).toBe(code);
+    expect(found.detail).toMatch(detail);
+    expect(found.detail).not.toMatch(/xxxxxxxx|sk-ant/);
+  });
+
+  test('is taken with a label that shows no end of the token', () => {
+    expect(checkStatus(labels('anthropic:manual=token:set'), claim)).toEqual([]);
+  });
+
+  test('is taken with older profiles behind ours', () => {
+    expect(checkStatus(effective('anthropic:manual', 'anthropic:old'), claim)).toEqual([]);
+  });
+});
+
+describe('a profile in a cooldown', () => {
+  const paused = (more: object) =>
+    statusWith({ auth: { unusableProfiles: [{ profileId: 'anthropic:manual', ...more }] } });
+
+  test('is named with its end and its reason', () => {
+    const until = Date.UTC(2026, 10, 22, 12);
+    const found = verdict(() => checkUsable(paused({ kind: 'cooldown', reason: 'rate_limit', until })));
+    expect(found).toEqual({
+      code: 'credential_in_cooldown',
+      detail: 'anthropic:manual is out of use until 2026-11-22T12:00:00.000Z (cooldown, rate_limit).',
+    });
+  });
+
+  test.each([{}, { kind: 'disabled', reason: 'billing' }, { until: 1e300 }, { until: 0 }])(
+    'is told whatever is known: %j',
+    (more) => {
+      expect(verdict(() => checkUsable(paused(more))).code).toBe('credential_in_cooldown');
+    },
+  );
+
+  test('of another name does not matter', () => {
+    const other = statusWith({
+      auth: { unusableProfiles: [{ profileId: 'anthropic:old', kind: 'disabled' }] },
+    });
+    expect(verdict(() => checkUsable(other)).code).toBe('fine');
+  });
+});
+
+describe('a turn that OpenClaw reports', () => {
+  const probed = (...results: object[]) => statusWith({ auth: { probes: { results } } });
+  const ours = { provider: 'anthropic', profileId: 'anthropic:manual', model: MODEL };
+  const check = (status: ReturnType<typeof statusWith>) => verdict(() => checkProbe(status, new Redactor()));
+
+  test('counts when our profile answered', () => {
+    const status = probed({ ...ours, profileId: 'anthropic:old', status: 'auth' }, { ...ours, status: 'ok' });
+    expect(isProbed(status)).toBe(true);
+    expect(check(status).code).toBe('fine');
+  });
+
+  test.each([
+    ['no model', probed({ ...ours, status: 'no_model' }), /no_model/],
+    [
+      'a refused token',
+      probed({ ...ours, status: 'auth', error: 'HTTP 401 authentication_error' }),
+      /“auth”: HTTP 401/,
+    ],
+    ['a limit', probed({ ...ours, status: 'rate_limit', error: '429' }), /rate_limit/],
+    [
+      'only another profile’s turn',
+      probed({ ...ours, profileId: 'anthropic:old', status: 'ok' }),
+      /made no turn/,
+    ],
+    ['no turn', probed(), /made no turn/],
+    ['no word of turns', statusWith(), /made no turn/],
+  ])('fails with %s', (_, status, detail) => {
+    const found = check(status);
+    expect(found.code).toBe('turn_failed');
+    expect(found.detail).toMatch(detail);
+  });
+
+  test('does not carry a token into the error', () => {
+    const status = probed({ ...ours, status: 'auth', error: `bad token ${TOKEN}` });
+    expect(check(status).detail).not.toContain(TOKEN.slice(0, 20));
+  });
+});
+
+describe('chats that do not follow', () => {
+  test.each([
+    ['another provider', { providerOverride: 'openai', modelOverride: 'gpt-5.4' }],
+    ['another provider in the model’s name', { modelOverride: 'openai/gpt-5.4' }],
+    ['another credential', { authProfileOverride: 'anthropic:old' }],
+  ])('are pinned to %s', (_, override) => {
+    const sessions = [{ key: 'agent:main:main' }, { key: 'agent:main:chat', ...override }];
+    expect(readPins({ sessions })).toEqual(['agent:main:chat']);
+  });
+
+  test('are none where a chat has our profile or another model of Anthropic’s', () => {
+    const sessions = [
+      { key: 'a', providerOverride: 'anthropic', modelOverride: 'claude-sonnet-4-6' },
+      { key: 'b', authProfileOverride: 'anthropic:manual' },
+      { key: 'c', modelOverride: 'claude-opus-4-6' },
+    ];
+    expect(readPins({ sessions, count: 3 })).toEqual([]);
+    expect(readPins({ path: '/x', count: 0 })).toEqual([]);
+  });
+});
