@@ -51,6 +51,7 @@ export class Delivery {
 
   /** Gives OpenClaw the token and then, only then, points the default model at it. Returns that model. */
   async install(): Promise<string> {
+    this.#readiness.endEarly();
     const choosing = this.#choose();
     choosing.catch(() => {});
     const prompt = await this.#readiness.prompt();

@@ -23,6 +23,7 @@ export class Readiness {
   readonly before: () => Promise<Status>;
   readonly offered: () => Promise<string[]>;
   readonly pins: () => Promise<string[]>;
+  #early = true;
 
   constructor({ openclaw, openPrompt, limits }: ReadinessOptions) {
     this.prompt = once(openPrompt);
@@ -31,10 +32,17 @@ export class Readiness {
     this.pins = once(() => openclaw.pins(limits));
   }
 
+  /** The token is there: what has not begun by now begins when it is asked for, and not before. */
+  endEarly(): void {
+    this.#early = false;
+  }
+
   /** One after the other, so that a small box is not swamped; what fails is asked for again when needed. */
   async beginEarly(memoryAvailable: number | undefined): Promise<void> {
     if (memoryAvailable !== undefined && memoryAvailable < ROOM) return;
-    for (const part of [this.prompt, this.before, this.offered, this.pins]) await part().catch(() => {});
+    for (const part of [this.prompt, this.before, this.offered, this.pins]) {
+      if (this.#early) await part().catch(() => {});
+    }
   }
 }
 
