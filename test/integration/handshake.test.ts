@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { filesBelow, leaks } from '../support/grep-proof.ts';
 import { connect, phases, type Ran } from '../support/keyferry.ts';
-import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
+import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 
 const MINUTE = 60_000;
 const STORY = ['reaching', 'preparing', 'opening', 'waiting', 'exchanging', 'installing', 'proving'];
@@ -68,7 +68,7 @@ describe('keyferry connect, over a real sshd', () => {
         ...filesBelow(box.home, /^\.openclaw\//),
       };
       expect(leaks(lab.anthropic.secrets, places)).toEqual([]);
-      expect(box.processes()).toEqual([]);
+      expect(await leftOn(box)).toEqual([]);
     },
     MINUTE,
   );
@@ -134,7 +134,7 @@ describe('the default model', () => {
       expect(last?.message).toMatch(/anthropic\/claude-opus-5-5/);
       expect(ran.exitCode).toBe(1);
       expect(leaks(lab.anthropic.secrets, { output: ran.printed })).toEqual([]);
-      expect(box.processes()).toEqual([]);
+      expect(await leftOn(box)).toEqual([]);
     },
     MINUTE,
   );
@@ -147,7 +147,7 @@ describe('the default model', () => {
       const last = ran.lines.at(-1);
       expect(last).toMatchObject({ type: 'failed', code: expect.stringMatching(/^openclaw_/) });
       expect(JSON.stringify(last)).toMatch(/Unknown agent id/);
-      expect(box.processes()).toEqual([]);
+      expect(await leftOn(box)).toEqual([]);
     },
     MINUTE,
   );

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** What `claude setup-token` sends, by name, in its order. */
-export type LinkParameters = Record<string, string>;
+type LinkParameters = Record<string, string>;
 
 export const CHALLENGE = 'a0P6IxzX73qutzTgPY5ubxOCGrsDXN70DCuG04uzGY8';
 export const STATE = 'FeKAk8zDF_MSSsU0MKei2CjXIpAhUmOj6JyBfhkKdrQ';

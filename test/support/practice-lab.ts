@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Box, BoxOptions } from '../../scripts/lab/box.ts';
 import { type Lab, startLab } from '../../scripts/lab/lab.ts';
 import {
@@ -35,4 +36,10 @@ export async function startPracticeLab(): Promise<PracticeLab> {
       for (const { remove } of made.values()) remove();
     },
   };
+}
+
+/** Processes that stay on a box; those that are on their way out get three seconds. */
+export async function leftOn(box: Box): Promise<number[]> {
+  for (let look = 0; look < 60 && box.processes().length > 0; look += 1) await sleep(50);
+  return box.processes();
 }

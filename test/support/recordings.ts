@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** A real `claude setup-token` from its start to its question for the code, byte for byte. */
-export interface RecordedStart {
+interface RecordedStart {
   version: string;
   columns: number;
   bytes: Uint8Array;

@@ -2,27 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readLink, readOutcome } from '../../../worker/programs/claude-setup-token.screens.ts';
 import { recordedStarts } from '../../support/recordings.ts';
+import { RELAYABLE } from '../../support/relayable.ts';
 import { screenOf } from '../terminal/fake-pty.ts';
 
-/**
- * A second opinion, written from what was seen and not from the code: the whole link spelled out as one
- * pattern, nothing parsed.
- */
-const RELAYABLE = new RegExp(
-  `^https://(?:${[
-    'claude\\.ai/oauth/authorize\\?I[\\w-]{43}',
-    `claude\\.(?:ai|com/cai)/oauth/authorize\\?${[
-      'code=true',
-      'client_id=9d1c250a-e61b-44d9-88ed-5944d1962f5e',
-      'response_type=code',
-      'redirect_uri=https%3A%2F%2F(?:console\\.anthropic|platform\\.claude)\\.com%2Foauth%2Fcode%2Fcallback',
-      'scope=user%3Ainference',
-      'code_challenge=[\\w-]{43}',
-      'code_challenge_method=S256',
-      'state=[\\w-]{43}',
-    ].join('&')}`,
-  ].join('|')})$`,
-);
 const RUNS = 120;
 const MINUTE = 60_000;
 const HOSTS = new Set(['claude.ai', 'claude.com']);

@@ -1,0 +1,28 @@
+import type { WorkingPhase } from '../../core/phases.ts';
+import type { Box } from '../../scripts/lab/box.ts';
+import { HandshakeFailed, handshake } from '../../worker/handshake.ts';
+import type { Change } from '../../worker/progress.ts';
+import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
+
+/** One handshake on a box with short deadlines: how it failed, and what the customer heard. */
+export async function failure(
+  box: Box,
+  deadlines: Partial<Record<WorkingPhase, number>>,
+  code: (link: string) => Promise<string>,
+): Promise<{ failed: HandshakeFailed; changes: Change[] }> {
+  const { host, port, user, identityFile, knownHostsFile } = box;
+  const transport = new Ssh2Transport({ host, port, user, identityFile, knownHostsFile });
+  const changes: Change[] = [];
+  const customer = {
+    tell: (change: Change) => void changes.push(change),
+    code: () => code(changes.at(-1)?.url ?? ''),
+  };
+  const options = { signal: new AbortController().signal, deadlines };
+  try {
+    await handshake(transport, customer, options);
+  } catch (thrown) {
+    if (thrown instanceof HandshakeFailed) return { failed: thrown, changes };
+    throw thrown;
+  }
+  throw new Error('the handshake did not fail');
+}
