@@ -1,22 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
-import { CATALOGUE, KeyferryError } from '../core/errors.ts';
+import { CATALOGUE } from '../core/errors.ts';
 import type { Redactor } from '../core/redaction.ts';
 import type { Secret } from '../core/secret.ts';
 import { checkProbe, checkStatus, checkUsable, isProbed } from './programs/openclaw.proof.ts';
-import { chooseModel, hasCredential, type Status } from './programs/openclaw.status.ts';
+import { hasCredential } from './programs/openclaw.status.ts';
 import type { OpenClaw } from './programs/openclaw.ts';
 import type { Progress } from './progress.ts';
-import type { Readiness } from './readiness.ts';
+import type { Choice, Readiness } from './readiness.ts';
 
 export interface DeliveryOptions {
-  model?: string | undefined;
   liveProof?: boolean;
-}
-
-/** The default model to be, and what OpenClaw said before anything was changed. */
-interface Choice {
-  model: string;
-  before: Status;
 }
 
 /** Milliseconds that the look for pinned chats may still take when all else is done. */
@@ -52,9 +45,9 @@ export class Delivery {
   /** Gives OpenClaw the token and then, only then, points the default model at it. Returns that model. */
   async install(): Promise<string> {
     this.#readiness.endEarly();
-    const choosing = this.#choose();
+    const choosing = this.#progress.within(this.#readiness.choice());
     choosing.catch(() => {});
-    const prompt = await this.#readiness.prompt();
+    const prompt = await this.#progress.within(this.#readiness.prompt());
     let stored = () => {};
     const confirmed = new Promise<void>((resolve) => {
       stored = resolve;
@@ -99,20 +92,8 @@ export class Delivery {
   async #turnThatTells(): Promise<void> {
     const probed = await this.#openclaw.status(this.#progress.limits, { probe: true });
     // A failed turn puts the profile into a cooldown; only one from before explains the failure.
-    if (!isProbed(probed)) checkUsable(await this.#readiness.before());
+    if (!isProbed(probed)) checkUsable((await this.#readiness.choice()).before);
     checkProbe(probed, this.#redactor);
-  }
-
-  async #choose(): Promise<Choice> {
-    const before = await this.#readiness.before();
-    const { model: wanted } = this.#options;
-    if (wanted === undefined && before.resolvedDefault.startsWith('anthropic/'))
-      return { model: before.resolvedDefault, before };
-    const offered = await this.#readiness.offered();
-    const model = wanted?.includes('/') === false ? `anthropic/${wanted}` : (wanted ?? chooseModel(offered));
-    const known = offered.length === 0 || (model !== undefined && offered.includes(model));
-    if (model !== undefined && known) return { model, before };
-    throw new KeyferryError('model_not_offered', { detail: `It offers: ${offered.join(', ') || 'none'}.` });
   }
 
   async #pinned(): Promise<string[]> {

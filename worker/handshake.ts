@@ -2,6 +2,7 @@ import { KeyferryError, toKeyferryError } from '../core/errors.ts';
 import type { Phase, WorkingPhase } from '../core/phases.ts';
 import { Redactor } from '../core/redaction.ts';
 import type { Secret } from '../core/secret.ts';
+import { orAborted } from './abort.ts';
 import { commandFor, type Survey, surveyBox } from './boxes/survey.ts';
 import { Delivery } from './delivery.ts';
 import { SETUP_TOKEN_ENV, SetupToken } from './programs/claude-setup-token.ts';
@@ -86,39 +87,53 @@ export async function handshake(
   const link = new AbortController();
   const signal = AbortSignal.any([options.signal, link.signal]);
   const progress = new Progress((change) => customer.tell(change), signal, options.deadlines);
+  const redactor = new Redactor();
   let connection: Connection | undefined;
   try {
     progress.enter('reaching');
     connection = await transport.connect(progress.limits);
     void connection.lost.then((detail) => link.abort(new KeyferryError('connection_lost', { detail })));
-    return await new Handshake(connection, customer, progress, signal, options).run();
+    const parties = {
+      connection,
+      customer,
+      progress,
+      redactor,
+      end: (why: KeyferryError) => link.abort(why),
+    };
+    const connected = await new Handshake(parties, options).run();
+    return { ...connected, warnings: connected.warnings.map((warning) => redactor.text(warning)) };
   } catch (thrown) {
-    throw new HandshakeFailed(progress.phase, toKeyferryError(signal.aborted ? signal.reason : thrown));
+    const error = toKeyferryError(signal.aborted ? signal.reason : thrown);
+    throw new HandshakeFailed(progress.phase, redacted(error, redactor));
   } finally {
     link.abort(new KeyferryError('cancelled'));
     await connection?.close();
   }
 }
 
+interface Parties {
+  connection: Connection;
+  customer: Customer;
+  progress: Progress;
+  redactor: Redactor;
+  /** Ends the handshake from aside, with the reason. */
+  end: (why: KeyferryError) => void;
+}
+
 class Handshake {
   readonly #connection: Connection;
   readonly #customer: Customer;
   readonly #progress: Progress;
-  readonly #signal: AbortSignal;
+  readonly #redactor: Redactor;
+  readonly #end: (why: KeyferryError) => void;
   readonly #options: HandshakeOptions;
-  readonly #redactor = new Redactor();
 
-  constructor(
-    connection: Connection,
-    customer: Customer,
-    progress: Progress,
-    signal: AbortSignal,
-    options: HandshakeOptions,
-  ) {
+  constructor({ connection, customer, progress, redactor, end }: Parties, options: HandshakeOptions) {
     this.#connection = connection;
     this.#customer = customer;
     this.#progress = progress;
-    this.#signal = signal;
+    this.#redactor = redactor;
+    this.#end = end;
     this.#options = options;
   }
 
@@ -132,7 +147,10 @@ class Handshake {
     const readiness = this.#readiness(openclaw);
 
     this.#progress.enter('opening');
-    const token = await this.#signIn(survey, () => void readiness.beginEarly(survey.memoryAvailable));
+    const token = await this.#signIn(survey, () => {
+      void readiness.beginEarly(survey.memoryAvailable);
+      this.#refuseModelEarly(readiness);
+    });
     const expiresAt = new Date(Date.now() + YEAR_MS);
 
     const delivery = new Delivery(token, this.#redactor, openclaw, readiness, this.#progress, this.#options);
@@ -195,6 +213,14 @@ class Handshake {
     }
   }
 
+  /** A model that is not offered ends the handshake while the customer signs in, not after. */
+  #refuseModelEarly(readiness: Readiness): void {
+    if (this.#options.model === undefined) return;
+    readiness.choice().catch((thrown) => {
+      if (thrown instanceof KeyferryError && thrown.code === 'model_not_offered') this.#end(thrown);
+    });
+  }
+
   async #openSetupToken(survey: Survey): Promise<SetupToken> {
     const command = commandFor(survey, survey.claude, ['setup-token'], SETUP_TOKEN_ENV);
     const { columns = DEFAULT_COLUMNS } = this.#options;
@@ -203,13 +229,13 @@ class Handshake {
 
   #readiness(openclaw: OpenClaw): Readiness {
     const { columns = DEFAULT_COLUMNS } = this.#options;
-    const limits = { signal: this.#signal, timeoutMs: EARLY_WITHIN_MS };
+    const limits = { signal: this.#progress.limits.signal, timeoutMs: EARLY_WITHIN_MS };
     const openPrompt = async () => {
       const prompt = new PasteToken(await this.#terminal(openclaw.pasteCommand, Math.min(columns, 120)));
       await prompt.ready(limits);
       return prompt;
     };
-    return new Readiness({ openclaw, openPrompt, limits });
+    return new Readiness({ openclaw, model: this.#options.model, openPrompt, limits });
   }
 
   async #terminal(command: Command, columns: number): Promise<Terminal> {
@@ -225,17 +251,11 @@ function describe(error: KeyferryError | undefined): Pick<Change, 'rejected'> {
   return error ? { rejected: { code: error.code, message: error.row.customer } } : {};
 }
 
-/** A promise that ends with the signal even when what it waits for does not listen to it. */
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let onAbort: () => void = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort);
+/** The same error with nothing in it that the redactor covers: the one way out for what a box has said. */
+function redacted(error: KeyferryError, redactor: Redactor): KeyferryError {
+  const { code, detail, screen } = error;
+  return new KeyferryError(code, {
+    ...(detail === undefined ? {} : { detail: redactor.text(detail) }),
+    ...(screen === undefined ? {} : { screen: redactor.text(screen) }),
   });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

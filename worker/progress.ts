@@ -1,5 +1,6 @@
 import { type ErrorCode, KeyferryError } from '../core/errors.ts';
 import { DEADLINES_MS, mayMove, type Phase, type WorkingPhase } from '../core/phases.ts';
+import { orAborted } from './abort.ts';
 import type { CallLimits } from './transports/transport.ts';
 
 /** What a customer, a command line or a queue hears whenever something changes. Nothing in it is secret. */
@@ -52,6 +53,18 @@ export class Progress {
   get limits(): CallLimits {
     const left = Math.max(1, Math.round(this.#endsAt - performance.now()));
     return { signal: this.#signal, timeoutMs: left };
+  }
+
+  /** Something that began in another phase, at most until this one's deadline. Throws `deadline_exceeded`. */
+  async within<T>(promise: Promise<T>): Promise<T> {
+    const { signal, timeoutMs } = this.limits;
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new KeyferryError('deadline_exceeded')), timeoutMs);
+    try {
+      return await orAborted(promise, AbortSignal.any([signal, late.signal]));
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** For a call that does what another phase does: that phase's time, from now. */

@@ -1,4 +1,5 @@
-import type { Status } from './programs/openclaw.status.ts';
+import { KeyferryError } from '../core/errors.ts';
+import { chooseModel, type Status } from './programs/openclaw.status.ts';
 import type { OpenClaw } from './programs/openclaw.ts';
 import type { PasteToken } from './programs/openclaw-paste-token.ts';
 import type { CallLimits } from './transports/transport.ts';
@@ -6,8 +7,16 @@ import type { CallLimits } from './transports/transport.ts';
 /** Bytes that must be free on the box before OpenClaw is started beside `claude`; one start takes about 400 MB. */
 const ROOM = 700 * 1024 * 1024;
 
+/** The default model to be, and what OpenClaw said before anything was changed. */
+export interface Choice {
+  model: string;
+  before: Status;
+}
+
 export interface ReadinessOptions {
   openclaw: OpenClaw;
+  /** The model asked for, with or without `anthropic/`. */
+  model: string | undefined;
   openPrompt: () => Promise<PasteToken>;
   limits: CallLimits;
 }
@@ -19,16 +28,15 @@ export interface ReadinessOptions {
 export class Readiness {
   /** OpenClaw's prompt for the token, open and waiting. */
   readonly prompt: () => Promise<PasteToken>;
-  /** What OpenClaw said before anything was changed. */
-  readonly before: () => Promise<Status>;
-  readonly offered: () => Promise<string[]>;
+  /** Which model is to be the default. Throws `model_not_offered`. */
+  readonly choice: () => Promise<Choice>;
+  /** Sessions that do not follow the default model. */
   readonly pins: () => Promise<string[]>;
   #early = true;
 
-  constructor({ openclaw, openPrompt, limits }: ReadinessOptions) {
+  constructor({ openclaw, model, openPrompt, limits }: ReadinessOptions) {
     this.prompt = once(openPrompt);
-    this.before = once(() => openclaw.status(limits, { probe: false }));
-    this.offered = once(() => openclaw.offered(limits));
+    this.choice = once(() => choose(openclaw, model, limits));
     this.pins = once(() => openclaw.pins(limits));
   }
 
@@ -40,10 +48,21 @@ export class Readiness {
   /** One after the other, so that a small box is not swamped; what fails is asked for again when needed. */
   async beginEarly(memoryAvailable: number | undefined): Promise<void> {
     if (memoryAvailable !== undefined && memoryAvailable < ROOM) return;
-    for (const part of [this.prompt, this.before, this.offered, this.pins]) {
+    for (const part of [this.prompt, this.choice, this.pins]) {
       if (this.#early) await part().catch(() => {});
     }
   }
+}
+
+async function choose(openclaw: OpenClaw, wanted: string | undefined, limits: CallLimits): Promise<Choice> {
+  const before = await openclaw.status(limits, { probe: false });
+  if (wanted === undefined && before.resolvedDefault.startsWith('anthropic/'))
+    return { model: before.resolvedDefault, before };
+  const offered = await openclaw.offered(limits);
+  const model = wanted?.includes('/') === false ? `anthropic/${wanted}` : (wanted ?? chooseModel(offered));
+  const known = offered.length === 0 || (model !== undefined && offered.includes(model));
+  if (model !== undefined && known) return { model, before };
+  throw new KeyferryError('model_not_offered', { detail: `It offers: ${offered.join(', ') || 'none'}.` });
 }
 
 /** Runs `make` at the first call and gives its promise to all; after a failure the next call runs it again. */
