@@ -1,5 +1,5 @@
-/** A promise that ends with the signal even when what it waits for does not listen to it. */
-export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+/** What `begin` gives, or the signal's end, even when what it waits for does not listen to the signal. */
+export async function orAborted<T>(begin: () => Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   let onAbort: () => void = () => {};
   const aborted = new Promise<never>((_, reject) => {
@@ -7,7 +7,7 @@ export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Pr
     signal.addEventListener('abort', onAbort);
   });
   try {
-    return await Promise.race([promise, aborted]);
+    return await Promise.race([begin(), aborted]);
   } finally {
     signal.removeEventListener('abort', onAbort);
   }

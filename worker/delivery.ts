@@ -3,7 +3,8 @@ import { CATALOGUE } from '../core/errors.ts';
 import type { Redactor } from '../core/redaction.ts';
 import type { Secret } from '../core/secret.ts';
 import { checkProbe, checkStatus, checkUsable, isProbed } from './programs/openclaw.proof.ts';
-import { hasCredential } from './programs/openclaw.status.ts';
+import { PROFILE } from './programs/openclaw.screens.ts';
+import { agentOf, hasCredential, otherProfiles, type Status } from './programs/openclaw.status.ts';
 import type { OpenClaw } from './programs/openclaw.ts';
 import type { Progress } from './progress.ts';
 import type { Choice, Readiness } from './readiness.ts';
@@ -56,9 +57,11 @@ export class Delivery {
       this.#turn = this.#makeTurn(choosing, confirmed);
       this.#turn.catch(() => {});
     });
-    stored();
     void prompt.close();
     const { model, before } = await choosing;
+    const others = otherProfiles(before, PROFILE);
+    if (others.length > 0) await this.#openclaw.preferProfile(others, this.#progress.limits);
+    stored();
     if (before.resolvedDefault !== model)
       await this.#openclaw.setDefaultModel(model, before.allowed, this.#progress.limits);
     return model;
@@ -66,10 +69,12 @@ export class Delivery {
 
   /** OpenClaw itself says that it would use, and does use, the token. Returns warnings, a sentence each. */
   async prove(model: string): Promise<string[]> {
-    const status = await this.#openclaw.status(this.#progress.limits, { probe: false });
+    const { before } = await this.#readiness.choice();
+    const agent = agentOf(before);
+    const status = await this.#openclaw.status(this.#progress.limits, { probe: false, agent });
     const warnings = checkStatus(status, { model, token: this.#token });
     if (!this.#live) checkUsable(status);
-    else if (!(await this.#turn)) await this.#turnThatTells();
+    else if (!(await this.#turn)) await this.#turnThatTells(model, before);
     return [...warnings, ...(await this.#pinned())];
   }
 
@@ -89,11 +94,11 @@ export class Delivery {
   }
 
   /** A turn that was not certainly answered is made once more, by a command that tells why. */
-  async #turnThatTells(): Promise<void> {
+  async #turnThatTells(model: string, before: Status): Promise<void> {
     const probed = await this.#openclaw.status(this.#progress.limits, { probe: true });
     // A failed turn puts the profile into a cooldown; only one from before explains the failure.
-    if (!isProbed(probed)) checkUsable((await this.#readiness.choice()).before);
-    checkProbe(probed, this.#redactor);
+    if (!isProbed(probed, model)) checkUsable(before);
+    checkProbe(probed, model, this.#redactor);
   }
 
   async #pinned(): Promise<string[]> {
@@ -101,6 +106,9 @@ export class Delivery {
     const pins = await Promise.race([this.#readiness.pins().catch(() => undefined), late]);
     if (pins === undefined)
       return ['OpenClaw did not say in time whether chats are pinned to another model.'];
-    return pins.length > 0 ? [`${CATALOGUE.session_pinned.support} (${pins.join(', ')})`] : [];
+    if (pins.length === 0) return [];
+    // A key can go on with the number or name of whoever the chat is with, which is nobody's business here.
+    const some = pins.slice(0, 3).map((key) => key.split(':').slice(0, 3).join(':'));
+    return [`${CATALOGUE.session_pinned.support} (${pins.length}: ${some.join(', ')})`];
   }
 }

@@ -15,7 +15,7 @@ import { type Change, Progress } from './progress.ts';
 import { Readiness } from './readiness.ts';
 import type { Recording } from './terminal/recording.ts';
 import { Terminal } from './terminal/terminal.ts';
-import type { Command, Connection, Transport } from './transports/transport.ts';
+import type { CallLimits, Command, Connection, Transport } from './transports/transport.ts';
 
 /** Whoever signs in: hears of every change and gives the codes. */
 export interface Customer {
@@ -88,6 +88,7 @@ export async function handshake(
   const signal = AbortSignal.any([options.signal, link.signal]);
   const progress = new Progress((change) => customer.tell(change), signal, options.deadlines);
   const redactor = new Redactor();
+  let about = '';
   let connection: Connection | undefined;
   try {
     progress.enter('reaching');
@@ -99,12 +100,15 @@ export async function handshake(
       progress,
       redactor,
       end: (why: KeyferryError) => link.abort(why),
+      found: ({ claude, openclaw }: Survey) => {
+        about = `The box has claude ${claude.version ?? '?'} and openclaw ${openclaw.version ?? '?'}.`;
+      },
     };
     const connected = await new Handshake(parties, options).run();
     return { ...connected, warnings: connected.warnings.map((warning) => redactor.text(warning)) };
   } catch (thrown) {
     const error = toKeyferryError(signal.aborted ? signal.reason : thrown);
-    throw new HandshakeFailed(progress.phase, redacted(error, redactor));
+    throw new HandshakeFailed(progress.phase, redacted(error, redactor, about));
   } finally {
     link.abort(new KeyferryError('cancelled'));
     await connection?.close();
@@ -118,6 +122,8 @@ interface Parties {
   redactor: Redactor;
   /** Ends the handshake from aside, with the reason. */
   end: (why: KeyferryError) => void;
+  /** Hears what was found on the box, for the errors that come later. */
+  found: (survey: Survey) => void;
 }
 
 class Handshake {
@@ -126,20 +132,23 @@ class Handshake {
   readonly #progress: Progress;
   readonly #redactor: Redactor;
   readonly #end: (why: KeyferryError) => void;
+  readonly #found: (survey: Survey) => void;
   readonly #options: HandshakeOptions;
 
-  constructor({ connection, customer, progress, redactor, end }: Parties, options: HandshakeOptions) {
+  constructor({ connection, customer, progress, redactor, end, found }: Parties, options: HandshakeOptions) {
     this.#connection = connection;
     this.#customer = customer;
     this.#progress = progress;
     this.#redactor = redactor;
     this.#end = end;
+    this.#found = found;
     this.#options = options;
   }
 
   async run(): Promise<Connected> {
     this.#progress.enter('preparing');
     const survey = await surveyBox(this.#connection, this.#progress.limits);
+    this.#found(survey);
     const openclaw = new OpenClaw(this.#connection, survey, {
       agent: this.#options.agent,
       redactor: this.#redactor,
@@ -148,8 +157,7 @@ class Handshake {
 
     this.#progress.enter('opening');
     const token = await this.#signIn(survey, () => {
-      void readiness.beginEarly(survey.memoryAvailable);
-      this.#refuseModelEarly(readiness);
+      void this.#prepareEarly(readiness, survey.memoryAvailable);
     });
     const expiresAt = new Date(Date.now() + YEAR_MS);
 
@@ -200,7 +208,7 @@ class Handshake {
     const until = AbortSignal.any([signal, stop.signal]);
     try {
       for (;;) {
-        const pasted = await orAborted(this.#customer.code(until), until);
+        const pasted = await orAborted(() => this.#customer.code(until), until);
         try {
           return readCode(pasted, link);
         } catch (thrown) {
@@ -213,34 +221,38 @@ class Handshake {
     }
   }
 
-  /** A model that is not offered ends the handshake while the customer signs in, not after. */
-  #refuseModelEarly(readiness: Readiness): void {
-    if (this.#options.model === undefined) return;
-    readiness.choice().catch((thrown) => {
-      if (thrown instanceof KeyferryError && thrown.code === 'model_not_offered') this.#end(thrown);
-    });
+  /** What OpenClaw cannot do is better known while the customer signs in than after a token is made. */
+  async #prepareEarly(readiness: Readiness, memoryAvailable: number | undefined): Promise<void> {
+    const trouble = await readiness.beginEarly(memoryAvailable);
+    if (trouble && this.#progress.phase === 'waiting') this.#end(trouble);
   }
 
   async #openSetupToken(survey: Survey): Promise<SetupToken> {
+    const limits = this.#progress.limitsOf('opening');
     const command = commandFor(survey, survey.claude, ['setup-token'], SETUP_TOKEN_ENV);
     const { columns = DEFAULT_COLUMNS } = this.#options;
-    return new SetupToken(await this.#terminal(command, columns), this.#redactor);
+    return new SetupToken(await this.#terminal(command, columns, limits), this.#redactor);
   }
 
   #readiness(openclaw: OpenClaw): Readiness {
     const { columns = DEFAULT_COLUMNS } = this.#options;
     const limits = { signal: this.#progress.limits.signal, timeoutMs: EARLY_WITHIN_MS };
     const openPrompt = async () => {
-      const prompt = new PasteToken(await this.#terminal(openclaw.pasteCommand, Math.min(columns, 120)));
-      await prompt.ready(limits);
-      return prompt;
+      const width = Math.min(columns, 120);
+      const prompt = new PasteToken(await this.#terminal(openclaw.pasteCommand, width, limits));
+      try {
+        await prompt.ready(limits);
+        return prompt;
+      } catch (thrown) {
+        await prompt.close();
+        throw thrown;
+      }
     };
     return new Readiness({ openclaw, model: this.#options.model, openPrompt, limits });
   }
 
-  async #terminal(command: Command, columns: number): Promise<Terminal> {
+  async #terminal(command: Command, columns: number, limits: CallLimits): Promise<Terminal> {
     const size = { columns, rows: ROWS };
-    const { limits } = this.#progress;
     const pty = await this.#connection.openPty(command, size, limits);
     const { recording } = this.#options;
     return Terminal.attach(pty, { ...size, redactor: this.#redactor, recording });
@@ -252,10 +264,11 @@ function describe(error: KeyferryError | undefined): Pick<Change, 'rejected'> {
 }
 
 /** The same error with nothing in it that the redactor covers: the one way out for what a box has said. */
-function redacted(error: KeyferryError, redactor: Redactor): KeyferryError {
-  const { code, detail, screen } = error;
+function redacted(error: KeyferryError, redactor: Redactor, about: string): KeyferryError {
+  const { code, screen } = error;
+  const detail = [error.detail, about].filter(Boolean).join(' ');
   return new KeyferryError(code, {
-    ...(detail === undefined ? {} : { detail: redactor.text(detail) }),
+    detail: redactor.text(detail),
     ...(screen === undefined ? {} : { screen: redactor.text(screen) }),
   });
 }

@@ -49,9 +49,13 @@ export class Progress {
     this.#tell({ phase: this.#phase, at: new Date(), ...more });
   }
 
-  /** For every call that this phase makes: what is left of its time, and the handshake's signal. */
+  /**
+   * For every call that this phase makes: what is left of its time, and the handshake's signal.
+   * Throws `deadline_exceeded` when nothing is left.
+   */
   get limits(): CallLimits {
-    const left = Math.max(1, Math.round(this.#endsAt - performance.now()));
+    const left = Math.round(this.#endsAt - performance.now());
+    if (left <= 0) throw new KeyferryError('deadline_exceeded');
     return { signal: this.#signal, timeoutMs: left };
   }
 
@@ -61,7 +65,7 @@ export class Progress {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(new KeyferryError('deadline_exceeded')), timeoutMs);
     try {
-      return await orAborted(promise, AbortSignal.any([signal, late.signal]));
+      return await orAborted(() => promise, AbortSignal.any([signal, late.signal]));
     } finally {
       clearTimeout(timer);
     }

@@ -1,4 +1,4 @@
-import { KeyferryError } from '../core/errors.ts';
+import { KeyferryError, toKeyferryError } from '../core/errors.ts';
 import { chooseModel, type Status } from './programs/openclaw.status.ts';
 import type { OpenClaw } from './programs/openclaw.ts';
 import type { PasteToken } from './programs/openclaw-paste-token.ts';
@@ -35,7 +35,14 @@ export class Readiness {
   #early = true;
 
   constructor({ openclaw, model, openPrompt, limits }: ReadinessOptions) {
-    this.prompt = once(openPrompt);
+    const opened = once(openPrompt);
+    // One that has ended meanwhile (a small box out of memory) has taken nothing: a fresh one is opened.
+    this.prompt = async () => {
+      const prompt = await opened();
+      if (!prompt.over) return prompt;
+      opened.forget();
+      return opened();
+    };
     this.choice = once(() => choose(openclaw, model, limits));
     this.pins = once(() => openclaw.pins(limits));
   }
@@ -45,12 +52,22 @@ export class Readiness {
     this.#early = false;
   }
 
-  /** One after the other, so that a small box is not swamped; what fails is asked for again when needed. */
-  async beginEarly(memoryAvailable: number | undefined): Promise<void> {
-    if (memoryAvailable !== undefined && memoryAvailable < ROOM) return;
-    for (const part of [this.prompt, this.choice, this.pins]) {
-      if (this.#early) await part().catch(() => {});
+  /**
+   * One after the other, so that a small box is not swamped. Returns why OpenClaw cannot take a token, when it
+   * said so twice; looking for pinned sessions may fail.
+   */
+  async beginEarly(memoryAvailable: number | undefined): Promise<KeyferryError | undefined> {
+    if (memoryAvailable !== undefined && memoryAvailable < ROOM) return undefined;
+    for (const part of [this.prompt, this.choice] as (() => Promise<unknown>)[]) {
+      if (!this.#early) return undefined;
+      try {
+        await part().catch(() => part());
+      } catch (thrown) {
+        return toKeyferryError(thrown);
+      }
     }
+    if (this.#early) await this.pins().catch(() => {});
+    return undefined;
   }
 }
 
@@ -59,22 +76,31 @@ async function choose(openclaw: OpenClaw, wanted: string | undefined, limits: Ca
   if (wanted === undefined && before.resolvedDefault.startsWith('anthropic/'))
     return { model: before.resolvedDefault, before };
   const offered = await openclaw.offered(limits);
-  const model = wanted?.includes('/') === false ? `anthropic/${wanted}` : (wanted ?? chooseModel(offered));
+  // A list of allowed models is the operator's: it is widened for a model that was asked for, or for want of any.
+  const allowed = offered.filter((model) => before.allowed.includes(model));
+  const best = chooseModel(allowed.length > 0 ? allowed : offered);
+  const model = wanted?.includes('/') === false ? `anthropic/${wanted}` : (wanted ?? best);
   const known = offered.length === 0 || (model !== undefined && offered.includes(model));
   if (model !== undefined && known) return { model, before };
   throw new KeyferryError('model_not_offered', { detail: `It offers: ${offered.join(', ') || 'none'}.` });
 }
 
+interface Once<T> {
+  (): Promise<T>;
+  forget(): void;
+}
+
 /** Runs `make` at the first call and gives its promise to all; after a failure the next call runs it again. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
+function once<T>(make: () => Promise<T>): Once<T> {
   let made: Promise<T> | undefined;
-  return () => {
-    if (made) return made;
-    const promise = make();
-    made = promise;
-    promise.catch(() => {
-      made = undefined;
-    });
-    return promise;
+  const forget = () => {
+    made = undefined;
   };
+  const get = () => {
+    if (made) return made;
+    made = make();
+    made.catch(forget);
+    return made;
+  };
+  return Object.assign(get, { forget });
 }

@@ -39,6 +39,7 @@ export async function connect(
     return 1;
   } finally {
     recording?.close();
+    if (recording?.failure) process.stderr.write(`The recording is not whole: ${recording.failure}\n`);
   }
 }
 
@@ -59,5 +60,8 @@ function cancelOnSignals(): AbortSignal {
       cancel.abort(new KeyferryError('cancelled'));
     });
   }
+  // Nobody reads any more: clean up the box rather than die half-way.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', () => cancel.abort(new KeyferryError('cancelled')));
   return cancel.signal;
 }

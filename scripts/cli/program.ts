@@ -22,7 +22,10 @@ export function program(): Command {
         .default('ssh2'),
     )
     .option('--cols <n>', 'width of the terminal on the box, 40 to 1000', columns, 400)
-    .option('--model <model>', 'default model to set (default: the best Opus that OpenClaw offers)')
+    .option(
+      '--model <model>',
+      'default model to set (default: an Anthropic one that is set already, else the newest Opus offered)',
+    )
     .option('--agent <id>', 'OpenClaw agent (default: its own default agent)')
     .option('--record <file>', 'write a redacted recording (asciicast) of the terminals')
     .option('--no-live-proof', "take OpenClaw's word; make no real turn")

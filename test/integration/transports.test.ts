@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
@@ -682,6 +683,117 @@ describe.each(['/bin/bash', '/bin/dash', '/usr/bin/zsh', '/usr/bin/fish'].filter
     });
   },
 );
+
+describe('login files that print', () => {
+  const NOISE = 'Docs: https://help.ubuntu.com';
+  const loudBox = async (shell: string, file: string, text: string) => {
+    const home = fresh('home');
+    mkdirSync(join(home, '.config/fish'), { recursive: true });
+    writeFileSync(join(home, file), text);
+    return startSshd({ directory: fresh('sshd'), home, shell });
+  };
+  const loud = [
+    ['/usr/bin/fish', '.config/fish/config.fish'],
+    ['/usr/bin/zsh', '.zshenv'],
+  ].filter(([shell = '']) => existsSync(shell)) as [string, string][];
+  const cases = SSH.flatMap(([kind, make]) =>
+    loud.map(([shell, file]) => [kind, shell, file, make] as const),
+  );
+
+  test.each(cases)('reach neither a terminal nor a run: %s, %s', async (_kind, shell, file, make) => {
+    const box = await loudBox(shell, file, `echo '${NOISE}'; echo '${NOISE}' >&2\n`);
+    const connection = await make(sshdTarget(box)).connect(limits());
+    const pty = await connection.openPty(sh('echo in; exit 3'), SIZE, limits());
+    const screen = new Screen(pty);
+    expect(await pty.exit).toEqual({ kind: 'exited', code: 3 });
+    expect(screen.text).toBe('in\r\n');
+    const result = await connection.run(sh('echo out; echo err >&2'), limits());
+    expect(result).toMatchObject({ stdout: 'out\n', stderr: 'err\n', truncated: false });
+    await connection.close();
+    await box.stop();
+  });
+
+  test.each(SSH)('and end the session say why, by %s', async (_kind, make) => {
+    const shell = fresh('nologin');
+    writeFileSync(shell, '#!/bin/sh\necho This account is not available.\nexit 1\n', { mode: 0o755 });
+    const box = await startSshd({ directory: fresh('sshd'), home: join(root, 'home'), shell });
+    const connection = await make(sshdTarget(box)).connect(limits());
+    const pty = await connection.openPty({ argv: ['true'] }, SIZE, limits());
+    const screen = new Screen(pty);
+    expect(await pty.exit).toEqual({ kind: 'exited', code: 1 });
+    expect(screen.text.trim()).toBe('This account is not available.');
+    const { exit, stdout } = await connection.run({ argv: ['true'] }, limits());
+    expect({ exit, stdout }).toEqual({
+      exit: { kind: 'exited', code: 1 },
+      stdout: 'This account is not available.\n',
+    });
+    await connection.close();
+    await box.stop();
+  });
+
+  test.each(SSH)('and never end are left at the deadline, by %s', async (_kind, make) => {
+    const shell = fresh('hanging');
+    writeFileSync(shell, '#!/bin/sh\nexec sleep 5\n', { mode: 0o755 });
+    const box = await startSshd({ directory: fresh('sshd'), home: join(root, 'home'), shell });
+    const connection = await make(sshdTarget(box)).connect(limits());
+    const call = connection.openPty({ argv: ['true'] }, SIZE, { ...limits(), timeoutMs: 500 });
+    await expect(call).rejects.toMatchObject({ code: 'box_call_timeout' });
+    await connection.close();
+    await box.stop();
+  });
+
+  test.each(SSH)('slowly: what was being opened at close does not outlive it, by %s', async (_kind, make) => {
+    const shell = fresh('slow');
+    writeFileSync(shell, '#!/bin/sh\nsleep 0.6\nexec /bin/sh "$@"\n', { mode: 0o755 });
+    const box = await startSshd({ directory: fresh('sshd'), home: join(root, 'home'), shell });
+    for (const asked of [0, 300]) {
+      const connection = await make(sshdTarget(box)).connect(limits());
+      const pidFiles = [fresh('pid'), fresh('pid')];
+      const [one = '', two = ''] = pidFiles;
+      const script = (file: string) => sh(`trap "" HUP; echo $$ >${file}; exec sleep 1000`);
+      const calls = [
+        connection.run(script(one), limits()),
+        connection.openPty(script(two), SIZE, limits()),
+      ].map((call) => expect(call).rejects.toMatchObject({ code: 'connection_lost' }));
+      await new Promise((resolve) => setTimeout(resolve, asked));
+      await connection.close();
+      await Promise.all(calls);
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      for (const file of pidFiles) if (existsSync(file)) expect(alive(await pidIn(file))).toBe(false);
+    }
+    await box.stop();
+  });
+});
+
+describe('a machine without ssh', () => {
+  const { PATH } = process.env;
+  afterEach(() => {
+    process.env.PATH = PATH;
+  });
+
+  test('is said to have none, on connecting and later', async () => {
+    const transport = new OpensshTransport({ ...sshdTarget(sshd), configFile: '/dev/null' });
+    const connection = await transport.connect(limits());
+    // Only this: sh's own built-ins and what the watcher needs are found by other ways.
+    const bin = fresh('bin');
+    mkdirSync(bin);
+    for (const name of ['cat', 'rm', 'stty']) symlinkSync(`/bin/${name}`, join(bin, name));
+    process.env.PATH = bin;
+    const none = { code: 'internal_error', detail: 'This machine has no ssh.' };
+    await expect(transport.connect(limits())).rejects.toMatchObject(none);
+    await expect(connection.run({ argv: ['true'] }, limits())).rejects.toMatchObject(none);
+    await expect(connection.openPty({ argv: ['true'] }, SIZE, limits())).rejects.toMatchObject(none);
+    process.env.PATH = PATH;
+    await connection.close();
+  });
+
+  test('a program with words too many to start is a KeyferryError here too', async () => {
+    const connection = await new LocalTransport().connect(limits());
+    const call = connection.run({ argv: ['true', 'x'.repeat(3_000_000)] }, limits());
+    await expect(call).rejects.toMatchObject({ name: 'KeyferryError', code: 'internal_error' });
+    await connection.close();
+  });
+});
 
 function sshdTarget({ host, port, user, identityFile, knownHostsFile }: Sshd): SshTarget {
   return { host, port, user, identityFile, knownHostsFile };

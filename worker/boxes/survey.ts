@@ -43,7 +43,7 @@ search() {
   IFS=$old
 }
 ask_login_shell() {
-  limit=; command -v timeout >/dev/null 2>&1 && limit='timeout 8'
+  limit=; command -v timeout >/dev/null 2>&1 && limit='timeout 4'
   $limit "\${SHELL:-/bin/sh}" -lic "command -v $1" 2>/dev/null </dev/null | grep '^/' | tail -n 1
 }
 version() {

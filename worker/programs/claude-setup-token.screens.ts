@@ -18,8 +18,8 @@ const TOKEN_CHARACTER = /[A-Za-z0-9_-]/;
 const NO_TERMINAL = /raw mode is not supported/i;
 const STACK_TRACE = /^\s+at .+[:(]\d+|^(\w*Error|Illegal instruction|Segmentation fault)\b|node:internal/m;
 
-/** Tokens are reported to have 108 characters; none has been reported with under 90. */
-const SHORTEST_TOKEN = 90;
+/** Tokens are reported to have 108 characters; none has been reported with fewer. */
+const SHORTEST_TOKEN = 100;
 
 export type LinkReading =
   | { kind: 'asking'; link: SignInLink }
@@ -86,8 +86,11 @@ export function readToken(screen: Screen): Secret | undefined {
   for (const [row, { text }] of [...screen.rows.entries()].reverse()) {
     const column = [...text.matchAll(TOKEN_START)].at(-1)?.index;
     if (column === undefined) continue;
-    const { text: token, complete } = unwrap(screen, { row, column }, TOKEN_CHARACTER);
-    return complete && token.length >= SHORTEST_TOKEN ? new Secret(token) : undefined;
+    const { text: token, complete, end } = unwrap(screen, { row, column }, TOKEN_CHARACTER);
+    // A program that shortens a row ends it with an ellipsis: what follows a whole token is blank or a border.
+    const after = screen.rows[end.row]?.text[end.column] ?? ' ';
+    const whole = complete && /[\s│┃║|]/.test(after) && token.length >= SHORTEST_TOKEN;
+    return whole ? new Secret(token) : undefined;
   }
   return undefined;
 }
@@ -110,10 +113,24 @@ function isRefused(screen: Screen): boolean {
 function errorWords(screen: Screen): string {
   const rows = screen.rows.map(({ text }) => text.trim());
   const from = rows.findLastIndex((text) => OAUTH_ERROR.test(text) || NOT_FULL.test(text));
-  if (from < 0) return '';
+  if (from < 0)
+    return paragraphAbove(
+      rows,
+      rows.findLastIndex((text) => RETRY.test(text)),
+    );
   const to = rows.findIndex((text, index) => index > from && (text === '' || RETRY.test(text)));
   return rows
     .slice(from, to < 0 ? undefined : to)
+    .join(' ')
+    .slice(0, 400);
+}
+
+/** An error in words that are not known stands right above the offer to retry. */
+function paragraphAbove(rows: readonly string[], retry: number): string {
+  const end = rows.findLastIndex((text, index) => index < retry && text !== '');
+  const start = rows.findLastIndex((text, index) => index < end && text === '');
+  return rows
+    .slice(start + 1, end + 1)
     .join(' ')
     .slice(0, 400);
 }
@@ -124,20 +141,31 @@ export function classify(words: string): ErrorCode {
   if (status === 403) return 'anthropic_forbidden';
   if (status === 429 || status >= 500) return 'anthropic_error';
   if (
-    /timeout|timed out|ECONN|ENOTFOUND|EAI_AGAIN|network|socket|fetch failed|unable to connect/i.test(words)
+    /timeout|timed out|ECONN|ENOTFOUND|EAI_AGAIN|network|socket|fetch failed|unable to connect|couldn.t reach/i.test(
+      words,
+    )
   )
     return 'anthropic_unreachable';
   if (/forbidden|not available in your (country|region)/i.test(words)) return 'anthropic_forbidden';
   if (/rate limit|overloaded|server error|try again later|temporarily/i.test(words)) return 'anthropic_error';
-  return 'code_rejected';
+  return status >= 400 || /code|invalid|expired|sign.?in again/i.test(words)
+    ? 'code_rejected'
+    : 'screen_unknown';
 }
+
+/** Rows of the start: the banner, and what it says before the link is there. */
+const START =
+  /welcome to claude|claude code v|opening browser|long-lived|guide you through|subscription required/i;
+
+const isSentence = (text: string) => /[a-z]{2,}[^a-z]+[a-z]{2,}/i.test(text);
 
 /** What a program that ended, or stands still, without a link shows. */
 export function readDeadEnd(screen: Screen): 'no-terminal' | 'crashed' | 'starting' | 'unknown' {
   if (screen.has(NO_TERMINAL)) return 'no-terminal';
   if (screen.has(STACK_TRACE)) return 'crashed';
   const words = screen.text.trim();
-  if (words === '' || /opening browser|welcome to claude|long-lived/i.test(words)) return 'starting';
+  if (words === '' || !screen.rows.some(({ text }) => isSentence(text) && !START.test(text)))
+    return 'starting';
   return 'unknown';
 }
 

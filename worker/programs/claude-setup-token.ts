@@ -78,13 +78,20 @@ export class SetupToken {
   async submit(code: Secret, { signal, timeoutMs }: CallLimits): Promise<Submitted> {
     const began = performance.now();
     const shows = Math.min(SHOWS_WITHIN_MS, timeoutMs);
-    const pasted = await this.#terminal.paste(code, { signal, timeoutMs: shows });
+    const pasted = await this.#terminal.paste(code, {
+      signal,
+      timeoutMs: shows,
+      onTimeout: 'screen_unknown',
+    });
     pasted.enter();
     const left = Math.max(1, timeoutMs - (performance.now() - began));
     let last: Screen | undefined;
     const read = (screen: Screen) => {
       last = screen;
-      return readOutcome(screen);
+      const outcome = readOutcome(screen);
+      // From now on it is covered wherever it stands, also in part.
+      if (outcome?.kind === 'token') this.#redactor.add(outcome.token);
+      return outcome;
     };
     const outcome = await this.#terminal
       .waitFor('the token', read, {
@@ -116,7 +123,8 @@ export class SetupToken {
   }
 
   #refusal({ code, words }: Extract<Outcome, { kind: 'refused' }>): KeyferryError {
-    return new KeyferryError(code, words ? { detail: `It said: “${this.#redactor.text(words)}”` } : {});
+    const detail = words ? `It said: “${words}”` : '';
+    return new KeyferryError(code, { detail, screen: this.#terminal.dump() });
   }
 }
 

@@ -1,5 +1,6 @@
 import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
 import type { Secret } from '../../core/secret.ts';
+import type { Screen } from '../terminal/screen.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { CallLimits } from '../transports/transport.ts';
 import { asksForToken, readPaste } from './openclaw.screens.ts';
@@ -10,14 +11,25 @@ const SHOWS_WITHIN_MS = 10_000;
 /** A conversation with `openclaw models auth paste-token` in a terminal on the box. */
 export class PasteToken {
   readonly #terminal: Terminal;
+  #over = false;
+  /** The screen before anything was typed: what stands there is no answer. */
+  #before: Screen | undefined;
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
+    void terminal.ended.then(() => {
+      this.#over = true;
+    });
+  }
+
+  /** True once the program has ended. */
+  get over(): boolean {
+    return this.#over;
   }
 
   /** Waits for the prompt: 4–12 s after start, so it is opened while the customer signs in. */
   async ready(limits: CallLimits): Promise<void> {
-    await this.#terminal.waitFor("OpenClaw's prompt for the token", asksForToken, {
+    await this.#terminal.waitFor("OpenClaw's prompt for the token", (screen) => this.#asks(screen), {
       ...limits,
       ...failsAs('openclaw_failed'),
     });
@@ -42,13 +54,23 @@ export class PasteToken {
     });
     pasted.enter();
     onEntered();
-    const reading = await this.#terminal.waitFor('OpenClaw to confirm the token', readPaste, {
-      signal,
-      timeoutMs,
-      ...refused,
-    });
+    const reading = await this.#terminal.waitFor(
+      'OpenClaw to confirm the token',
+      (now) => readPaste(this.#before, now),
+      {
+        signal,
+        timeoutMs,
+        stable: (earlier, later) => earlier === later,
+        ...refused,
+      },
+    );
     if (reading === 'refused')
       throw new KeyferryError('openclaw_refused_token', { screen: this.#terminal.dump() });
+  }
+
+  #asks(screen: Screen): true | undefined {
+    this.#before = screen;
+    return asksForToken(screen);
   }
 
   close(): Promise<void> {

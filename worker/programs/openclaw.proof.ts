@@ -61,13 +61,14 @@ function checkTail(labels: readonly string[], token: Secret): void {
 }
 
 /** True when the probe made a turn with the profile and it was answered. */
-export function isProbed({ auth }: Status): boolean {
-  return auth.probes?.results.find(ours)?.status === 'ok';
+export function isProbed({ auth }: Status, model: string): boolean {
+  const result = auth.probes?.results.find(ours);
+  return result?.status === 'ok' && (result.model ?? model) === model;
 }
 
 /** Throws `turn_failed` unless one real turn with this profile answered. */
-export function checkProbe(status: Status, redactor: Redactor): void {
-  if (isProbed(status)) return;
+export function checkProbe(status: Status, model: string, redactor: Redactor): void {
+  if (isProbed(status, model)) return;
   const result = status.auth.probes?.results.find(ours);
   if (!result) fail('turn_failed', 'OpenClaw made no turn with the profile.');
   const said = result?.error ? `: ${redactor.text(result.error).slice(0, 400)}` : '';

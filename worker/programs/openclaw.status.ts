@@ -29,6 +29,7 @@ const Probe = z.object({
 /** `openclaw models status --json`, as much of it as Keyferry uses. */
 export const StatusSchema = z.object({
   resolvedDefault: z.string().default(''),
+  agentDir: z.string().default(''),
   allowed: z.array(z.string()).default([]),
   auth: z.object({
     missingProvidersInUse: z.array(z.string()).default([]),
@@ -71,7 +72,7 @@ const MOST_STARTS = 32;
  * are the box's, and come as plain text. Returns undefined when there is none.
  */
 export function findJson(output: string): unknown {
-  const starts = [...output.matchAll(/^[{[]/gm)].slice(0, MOST_STARTS);
+  const starts = [...output.matchAll(/^(?:\{|\[(?=\s*$|\s*[\]{["]))/gm)].slice(0, MOST_STARTS);
   const last = Math.max(output.lastIndexOf('}'), output.lastIndexOf(']'));
   for (const { index } of starts) {
     const json = parse(output.slice(index, last + 1));
@@ -102,6 +103,20 @@ export function readOffered(json: unknown): string[] {
   return [...new Set(own.map(({ id }) => idOf(id)))]
     .filter((id) => id.startsWith('claude-'))
     .map((id) => `anthropic/${id}`);
+}
+
+/** Whose status it is: OpenClaw names the agent's folder. */
+export function agentOf({ agentDir }: Status): string | undefined {
+  return /\/agents\/([\w.-]+)\/agent\/?$/.exec(agentDir)?.[1];
+}
+
+/** Ids of Anthropic profiles besides ours. */
+export function otherProfiles({ auth }: Status, ours: string): string[] {
+  const anthropic = auth.providers.find(({ provider }) => provider === 'anthropic');
+  const ids = (anthropic?.profiles?.labels ?? []).flatMap(
+    (label) => /^(anthropic:[\w.@-]+)=/.exec(label)?.[1] ?? [],
+  );
+  return ids.filter((id) => id !== ours);
 }
 
 /** True when something on the box could answer a turn with Anthropic before the token is there. */

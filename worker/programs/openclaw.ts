@@ -47,8 +47,13 @@ export class OpenClaw {
   }
 
   /** What OpenClaw says of its models and credentials; with `probe` it also makes one real turn and reports it. */
-  async status(limits: CallLimits, { probe }: { probe: boolean }): Promise<Status> {
-    const args = ['models', 'status', '--json', ...this.#agent, ...(probe ? PROBE : [])];
+  async status(
+    limits: CallLimits,
+    { probe, agent }: { probe: boolean; agent?: string | undefined },
+  ): Promise<Status> {
+    // Without an agent OpenClaw tells of the defaults alone, and not of an agent's own model.
+    const of = agent === undefined ? this.#agent : ['--agent', agent];
+    const args = ['models', 'status', '--json', ...of, ...(probe ? PROBE : [])];
     return this.#ask(args, limits, (json) => StatusSchema.parse(json));
   }
 
@@ -66,6 +71,12 @@ export class OpenClaw {
     const command = this.#command([...args, '--model', model, '--prompt', 'Reply with the one word: ready']);
     const { exit, stdout, stderr } = await this.#connection.run(command, limits);
     return exit.kind === 'exited' && exit.code === 0 && isAnswered(findJson(stdout), stderr, model);
+  }
+
+  /** Puts our profile before the others of the same provider, which would otherwise take turns with it. */
+  async preferProfile(others: readonly string[], limits: CallLimits): Promise<void> {
+    const order = ['models', 'auth', 'order', 'set', '--provider', 'anthropic', ...this.#agent];
+    await this.#run([...order, PROFILE, ...others], limits);
   }
 
   /** Sessions that do not follow the default model. */

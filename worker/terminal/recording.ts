@@ -29,6 +29,8 @@ export class Recording {
   readonly #file: number;
   readonly #began = performance.now();
   readonly #maxBytes: number;
+  /** Why the recording ended before its time, if it did. */
+  failure: string | undefined;
   #written = 0;
   #open = true;
   #size: string;
@@ -112,6 +114,12 @@ export class Recording {
   #line(line: unknown): void {
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
     this.#written += bytes.length;
-    writeSync(this.#file, bytes);
+    try {
+      writeSync(this.#file, bytes);
+    } catch (thrown) {
+      // A full disk must not end a handshake: the recording stops, and its owner can say so.
+      this.#written = this.#maxBytes;
+      this.failure ??= thrown instanceof Error ? thrown.message : String(thrown);
+    }
   }
 }

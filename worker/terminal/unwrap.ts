@@ -132,7 +132,8 @@ function contentOf(screen: Screen, row: number): Content {
 
 /** False while the program may still be writing the text that ends at `end`. */
 function isDrawn(screen: Screen, end: Position): boolean {
-  if (screen.exit) return true;
+  // A program that was cut off may not have written all of it.
+  if (screen.exit) return screen.exit.kind === 'exited';
   const { row, column } = screen.cursor;
   const atEdge = end.column >= screen.columns - PADDING.plain;
   if (row === end.row && (column === end.column || (atEdge && column >= end.column - 1))) return false;

@@ -6,10 +6,11 @@ import { callTimeout, withinLimits } from './deadline.ts';
 import type { Master } from './openssh-master.ts';
 import { OpensshPty } from './openssh-pty.ts';
 import { PtyProcess } from './pty-process.ts';
+import { ReadyMark } from './ready-mark.ts';
 import { Reaper } from './reaper.ts';
 import { runChild } from './run-child.ts';
 import { commandLine } from './shell.ts';
-import { closedHere, codeOfSshMessage, lastLine } from './ssh-errors.ts';
+import { closedHere, codeOfSshMessage, lastLine, NO_SSH, saysNoSsh } from './ssh-errors.ts';
 import type {
   CallLimits,
   Command,
@@ -49,15 +50,16 @@ export class OpensshConnection implements Connection {
   }
 
   openPty(command: Command, size: { columns: number; rows: number }, limits: CallLimits): Promise<Pty> {
-    const tag = this.#reaper.tag();
     return withinLimits(
       this.#whileOpen(limits),
       callTimeout(limits, 'a terminal was opened'),
       async (opened) => {
         const log = this.#logFile();
-        const readyMark = `keyferry-ready-${randomBytes(8).toString('hex')}`;
-        const line = commandLine(command, { tag, readyMark });
+        const mark = new ReadyMark();
+        const tag = this.#reaper.tag();
+        const line = commandLine(command, { tag, readyMark: mark.text, output: 'raw terminal' });
         const args = ['-c', RAW_SSH, log, ...this.#master.sessionArgs, '-tt', 'box', line];
+        this.#reaper.starting(tag);
         const client = new PtyProcess({ file: '/bin/sh', args, env: process.env, size });
         const end = () => this.#reaper.end(tag).then(() => client.close());
         opened.add(() => void this.#track(end()));
@@ -67,15 +69,19 @@ export class OpensshConnection implements Connection {
           outcome.then(({ exit }) => exit),
           end,
         );
-        if (await pty.start(readyMark)) return pty;
+        const started = await pty.start(mark).finally(() => this.#reaper.started(tag));
+        if (started) return pty;
         const { exit, said } = await outcome;
-        throw sessionError(said) ?? this.#startError(exit, pty.early());
+        const refused = sessionError(said);
+        if (refused) throw refused;
+        if (exit.kind === 'lost') throw new KeyferryError('connection_lost', { detail: exit.reason });
+        return pty;
       },
     );
   }
 
   run(command: Command, options: RunOptions): Promise<RunResult> {
-    return this.#run(command, this.#whileOpen(options), this.#reaper.tag());
+    return this.#run(command, this.#whileOpen(options));
   }
 
   close(): Promise<void> {
@@ -90,13 +96,21 @@ export class OpensshConnection implements Connection {
     await this.#master.close();
   }
 
-  #run(command: Command, options: RunOptions, tag: string): Promise<RunResult> {
+  #run(command: Command, options: RunOptions, reaper?: string): Promise<RunResult> {
     return withinLimits(options, callTimeout(options, `${command.argv[0]} ran`), async (opened) => {
+      const tag = reaper ?? this.#reaper.tag();
       const log = this.#logFile();
-      const args = [...this.#master.sessionArgs, '-T', '-E', log, 'box', commandLine(command, { tag })];
-      const client = runChild({ file: 'ssh', args, env: process.env }, options);
+      const { text: mark } = new ReadyMark();
+      const line = commandLine(command, { tag, readyMark: mark, output: 'outputs' });
+      const args = [...this.#master.sessionArgs, '-T', '-E', log, 'box', line];
+      const ready = { mark, seen: () => this.#reaper.started(tag) };
+      this.#reaper.starting(tag);
+      const client = runChild({ file: 'ssh', args, env: process.env }, options, ready);
       opened.add(() => void this.#track(this.#reaper.end(tag).then(client.end)));
-      const result = await client.result;
+      const result = await client.result.catch((error: unknown) => {
+        this.#reaper.ended(tag);
+        throw error;
+      });
       const { exit, said } = await this.#outcome(result.exit, log, tag);
       const refused = sessionError(said);
       if (refused) throw refused;
@@ -106,6 +120,8 @@ export class OpensshConnection implements Connection {
 
   /** How the program ended, told from how its ssh ended: 255 is also what ssh says for its own failures. */
   async #outcome(ended: ProgramExit, log: string, tag: string): Promise<{ exit: ProgramExit; said: string }> {
+    // Nothing more is heard of it.
+    this.#reaper.started(tag);
     const said = await takeLog(log);
     const known = ended.kind === 'exited' && (ended.code !== 255 || said.includes(EXIT_STATUS_CAME));
     if (known) this.#reaper.ended(tag);
@@ -117,12 +133,6 @@ export class OpensshConnection implements Connection {
       return { exit: { kind: 'signalled', signal: 'unknown' }, said };
     }
     return { exit: { kind: 'lost', reason: 'The SSH connection went away.' }, said };
-  }
-
-  #startError(exit: ProgramExit, printed: string): KeyferryError {
-    if (exit.kind === 'lost') return new KeyferryError('connection_lost', { detail: exit.reason });
-    const how = exit.kind === 'exited' ? `ended with ${exit.code}` : 'was ended by a signal';
-    return new KeyferryError('box_unusable', { detail: `The login shell ${how}: ${lastLine(printed)}` });
   }
 
   #logFile(): string {
@@ -149,6 +159,7 @@ async function takeLog(file: string): Promise<string> {
 /** Why no session was opened, or undefined when one was. */
 function sessionError(said: string): KeyferryError | undefined {
   if (said.includes(SESSION_OPENED)) return undefined;
+  if (saysNoSsh(said)) return new KeyferryError('internal_error', { detail: NO_SSH });
   const messages = said.replaceAll(/^debug\d: .*$/gm, '');
   const refused = codeOfSshMessage(messages) === 'channel_refused';
   const detail = lastLine(messages.split('\n').find((line) => line.trim() !== '') ?? '');

@@ -1,9 +1,6 @@
-import { KeyferryError } from '../../core/errors.ts';
 import type { PtyProcess } from './pty-process.ts';
+import { endlessNoise, type ReadyMark } from './ready-mark.ts';
 import type { ProgramExit, Pty } from './transport.ts';
-
-/** What a login shell's start-up files may print before our line runs, in bytes. */
-const NOISE_MAX = 256 * 1024;
 
 /** A terminal on the box, shown by an `ssh` in a terminal of this machine. */
 export class OpensshPty implements Pty {
@@ -23,34 +20,30 @@ export class OpensshPty implements Pty {
   }
 
   /**
-   * Resolves with true once the box has printed `mark`, which is cut out of the output, and with false when ssh
-   * ends before. Throws `box_unusable` when it prints something else and does not stop.
+   * Resolves with true once the box has printed the mark, with which the output begins, and with false when ssh
+   * ends before: then the output is all that came. Throws `box_unusable` when something else is printed without
+   * end.
    */
-  start(mark: string): Promise<boolean> {
+  start(mark: ReadyMark): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      void this.#client.exit.then(() => resolve(false));
+      let ready = false;
+      void this.#client.exit.then(() => {
+        if (!ready) this.#early = mark.before();
+        resolve(false);
+      });
       this.#client.onData((chunk) => {
-        const seen = Buffer.concat([this.#early, chunk]);
-        const at = seen.indexOf(mark);
-        this.#early = seen;
-        if (at >= 0) {
-          this.#early = Buffer.concat([seen.subarray(0, at), seen.subarray(at + mark.length)]);
+        const rest = mark.push(chunk);
+        if (rest) {
+          ready = true;
+          this.#early = rest;
           this.#client.pause();
           this.#client.onData((more) => {
             this.#early = Buffer.concat([this.#early, more]);
           });
           resolve(true);
-        } else if (seen.length > NOISE_MAX) {
-          this.#client.pause();
-          reject(new KeyferryError('box_unusable', { detail: 'Its login shell prints without end.' }));
-        }
+        } else if (mark.endless) reject(endlessNoise());
       });
     });
-  }
-
-  /** What the box printed before `onData`. */
-  early(): string {
-    return Buffer.from(this.#early).toString('utf8');
   }
 
   onData(listener: (chunk: Uint8Array) => void): void {

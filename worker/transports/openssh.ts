@@ -2,7 +2,7 @@ import { KeyferryError } from '../../core/errors.ts';
 import { withinLimits } from './deadline.ts';
 import { OpensshConnection } from './openssh-connection.ts';
 import { Master } from './openssh-master.ts';
-import { codeOfSshMessage, lastLine } from './ssh-errors.ts';
+import { codeOfSshMessage, lastLine, NO_SSH, saysNoSsh } from './ssh-errors.ts';
 import { type SshTarget, usableIdentity } from './ssh-target.ts';
 import type { CallLimits, Connection, Transport } from './transport.ts';
 
@@ -45,6 +45,7 @@ export class OpensshTransport implements Transport {
   }
 
   async #error(stderr: string): Promise<KeyferryError> {
+    if (saysNoSsh(stderr)) return new KeyferryError('internal_error', { detail: NO_SSH });
     const { identityFile } = this.#options;
     const code = codeOfSshMessage(stderr) ?? 'box_unreachable';
     // ssh passes over a key that it cannot use, and then says only that it was not let in.

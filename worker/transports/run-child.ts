@@ -1,22 +1,26 @@
 import { spawn } from 'node:child_process';
+import { KeyferryError } from '../../core/errors.ts';
 import { Capture } from './capture.ts';
 import { signalGroup } from './process-group.ts';
+import type { Ready } from './ready-mark.ts';
+import { NO_SSH } from './ssh-errors.ts';
 import type { ProgramExit, RunOptions, RunResult } from './transport.ts';
 
 const HANG_UP_GRACE_MS = 500;
 
 /**
  * Runs a process of this machine without a terminal, in a process group of its own. `result` resolves once it
- * has ended and its output is read, and rejects only when it cannot be started. `end` hangs up, then kills,
+ * has ended and its output is read, and rejects with `internal_error` only when it cannot be started. `end` hangs up, then kills,
  * and resolves once it is gone.
  */
 export function runChild(
   { file, args, env }: { file: string; args: string[]; env: NodeJS.ProcessEnv },
   { input, maxBytes }: RunOptions,
+  ready?: Ready,
 ): { result: Promise<RunResult>; end: () => Promise<void> } {
-  const child = spawn(file, args, { env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
-  const stdout = new Capture(maxBytes);
-  const stderr = new Capture(maxBytes);
+  const child = start(file, args, env);
+  const stdout = new Capture(maxBytes, ready);
+  const stderr = new Capture(maxBytes, ready && { mark: ready.mark, seen: () => undefined });
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   // EPIPE: a program need not read its input.
@@ -27,8 +31,10 @@ export function runChild(
     child.on('error', () => resolve());
   });
   const result = new Promise<RunResult>((resolve, reject) => {
-    child.on('error', reject);
+    child.on('error', (error) => reject(startError(file, error)));
     child.on('close', (code, signal) => {
+      stdout.end();
+      stderr.end();
       const exit: ProgramExit = signal ? { kind: 'signalled', signal } : { kind: 'exited', code: code ?? 0 };
       const truncated = stdout.truncated || stderr.truncated;
       resolve({ exit, stdout: stdout.text(), stderr: stderr.text(), truncated });
@@ -45,4 +51,20 @@ export function runChild(
     signalGroup(group, 'SIGKILL');
   };
   return { result, end };
+}
+
+/** Some failures to start are thrown, others are events of the child. */
+function start(file: string, args: string[], env: NodeJS.ProcessEnv) {
+  try {
+    return spawn(file, args, { env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  } catch (error) {
+    throw startError(file, error);
+  }
+}
+
+function startError(file: string, cause: unknown): KeyferryError {
+  const absent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const detail = absent && file === 'ssh' ? NO_SSH : `${file} could not be started: ${why}.`;
+  return new KeyferryError('internal_error', { detail, cause });
 }

@@ -40,21 +40,32 @@ export function envWords({ argv, env = {} }: Command): string[] {
 export interface LineOptions {
   /** `<link>.<number>`, see TAG. */
   tag: string;
-  /** Printed once the terminal is ready; ASCII letters, digits and punctuation without quotes. */
+  /** Printed right before the program starts; ASCII letters, digits and `-`. */
   readyMark?: string;
+  /**
+   * Where the mark goes: to the terminal, or to both outputs. A raw terminal first gets its usual modes (the
+   * openssh transport's local end is raw, and ssh passes those modes on). Default `terminal`.
+   */
+  output?: 'terminal' | 'raw terminal' | 'outputs';
 }
 
 /**
  * The one line that sshd hands to the login shell: `sh` takes over, tags the program, and becomes it. With a
- * `readyMark` it first gives the terminal its usual modes (the openssh transport's local end is raw, and ssh
- * passes those modes on) and says that it is there.
+ * `readyMark` it first says that it is there.
  */
-export function commandLine(command: Command, { tag, readyMark }: LineOptions): string {
+export function commandLine(command: Command, { tag, readyMark, output }: LineOptions): string {
   // Fields of /proc/<pid>/stat: pid (comm) state ppid pgrp session. `sh` has no space in its name.
   const findSession = `read -r a b c d e s f 2>/dev/null </proc/$$/stat`;
-  const ready = readyMark === undefined ? '' : `stty sane iutf8 2>/dev/null; printf %s "${readyMark}"; `;
+  const ready = readyMark === undefined ? '' : announce(readyMark, output);
   const script = `${findSession}; ${ready}export ${TAG}="$0.$s"; exec env "$@"`;
   return `exec sh -c ${quote(script)} ${quoteAll([tag, ...envWords(command)])}`;
+}
+
+/** The mark is in two words, so that a shell that prints its commands (`set -x`) does not print the mark. */
+function announce(mark: string, output: LineOptions['output']): string {
+  const print = `printf %s ${mark.slice(0, 8)} ${mark.slice(8)}`;
+  if (output === 'outputs') return `${print}; ${print} >&2; `;
+  return output === 'raw terminal' ? `stty sane iutf8 2>/dev/null; ${print}; ` : `${print}; `;
 }
 
 /**

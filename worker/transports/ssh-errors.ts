@@ -29,6 +29,13 @@ export function codeOfSshMessage(text: string): ErrorCode | undefined {
   return SSH_MESSAGES.find(([pattern]) => pattern.test(text))?.[1];
 }
 
+export const NO_SSH = 'This machine has no ssh.';
+
+/** True for what `/bin/sh` says when it has no `ssh` to run (dash, bash, busybox). */
+export function saysNoSsh(text: string): boolean {
+  return /\bssh: (command )?not found\b/.test(text);
+}
+
 /** The last line that says something, for `detail`. */
 export function lastLine(text: string): string {
   const lines = text.split(/\r?\n/).map((line) => line.trim());

@@ -1,6 +1,7 @@
 import type { ClientChannel } from 'ssh2';
 import { Capture } from './capture.ts';
 import { atMost } from './deadline.ts';
+import { endlessNoise, type Ready, type ReadyMark } from './ready-mark.ts';
 import type { ProgramExit, Pty, RunOptions, RunResult } from './transport.ts';
 
 /** For a program to end by itself after a signal, in milliseconds. */
@@ -32,6 +33,8 @@ export class Ssh2Pty implements Pty {
   readonly exit: Promise<ProgramExit>;
   readonly #channel: ClientChannel;
   readonly #end: () => Promise<void>;
+  /** Output that came before `onData`. */
+  #early: Uint8Array = new Uint8Array();
   #listening = false;
   #paused = false;
   #ended = false;
@@ -49,10 +52,39 @@ export class Ssh2Pty implements Pty {
     });
   }
 
+  /**
+   * Resolves with true once the box has printed the mark, with which the output begins, and with false when the
+   * program ends before: then its output is all that came. Throws `box_unusable` when something else is printed
+   * without end.
+   */
+  start(mark: ReadyMark): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      let ready = false;
+      const look = (chunk: Uint8Array) => {
+        const rest = mark.push(chunk);
+        if (rest) {
+          ready = true;
+          this.#channel.off('data', look);
+          if (!this.#listening) this.#channel.pause();
+          this.#early = rest;
+          resolve(true);
+        } else if (mark.endless) reject(endlessNoise());
+      };
+      void this.exit.then(() => {
+        if (!ready) this.#early = mark.before();
+        resolve(false);
+      });
+      this.#channel.on('data', look);
+    });
+  }
+
   onData(listener: (chunk: Uint8Array) => void): void {
     this.#listening = true;
+    const early = this.#early;
+    this.#early = new Uint8Array();
+    if (early.length > 0) listener(early);
     this.#channel.on('data', listener);
-    if (this.#paused) this.#channel.pause();
+    if (!this.#paused) this.#channel.resume();
   }
 
   write(text: string): void {
@@ -100,14 +132,17 @@ export async function runChannel(
   channel: ClientChannel,
   exit: Promise<ProgramExit>,
   { input, maxBytes }: RunOptions,
+  ready: Ready,
 ): Promise<RunResult> {
-  const stdout = new Capture(maxBytes);
-  const stderr = new Capture(maxBytes);
+  const stdout = new Capture(maxBytes, ready);
+  const stderr = new Capture(maxBytes, { mark: ready.mark, seen: () => undefined });
   channel.on('data', (chunk: Buffer) => stdout.push(chunk));
   channel.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   channel.on('error', () => undefined);
   channel.end(input ?? '');
   const ended = await exit;
+  stdout.end();
+  stderr.end();
   return {
     exit: ended,
     stdout: stdout.text(),

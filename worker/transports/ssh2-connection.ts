@@ -1,7 +1,9 @@
 import type { Client, ClientCallback, ClientChannel, PseudoTtyOptions } from 'ssh2';
+import { KeyferryError } from '../../core/errors.ts';
 import { atMost, callTimeout, type Opened, withinLimits } from './deadline.ts';
+import { ReadyMark } from './ready-mark.ts';
 import { Reaper } from './reaper.ts';
-import { commandLine } from './shell.ts';
+import { commandLine, type LineOptions } from './shell.ts';
 import { channelError, closedHere } from './ssh-errors.ts';
 import { channelExit, runChannel, Ssh2Pty } from './ssh2-channel.ts';
 import type { CallLimits, Command, Connection, Pty, RunOptions, RunResult } from './transport.ts';
@@ -35,17 +37,25 @@ export class Ssh2Connection implements Connection {
   }
 
   openPty(command: Command, size: { columns: number; rows: number }, limits: CallLimits): Promise<Pty> {
-    const tag = this.#reaper.tag();
     const open = this.#whileOpen(limits);
     return withinLimits(open, callTimeout(limits, 'a terminal was opened'), async (opened) => {
       const pty = { term: 'xterm-256color', cols: size.columns, rows: size.rows, height: 0, width: 0 };
-      const channel = await this.#exec(command, tag, opened, { pty });
-      return new Ssh2Pty(channel, this.#exit(channel, tag), () => this.#reaper.end(tag));
+      const tag = this.#reaper.tag();
+      const mark = new ReadyMark();
+      const channel = await this.#exec(command, { tag, readyMark: mark.text }, opened, { pty });
+      const exit = this.#exit(channel, tag);
+      const terminal = new Ssh2Pty(channel, exit, () => this.#reaper.end(tag));
+      // So that nothing holds back the end of a channel that is given up.
+      opened.add(() => terminal.onData(() => undefined));
+      const started = await terminal.start(mark).finally(() => this.#reaper.started(tag));
+      const ended = started ? undefined : await exit;
+      if (ended?.kind === 'lost') throw new KeyferryError('connection_lost', { detail: ended.reason });
+      return terminal;
     });
   }
 
   run(command: Command, options: RunOptions): Promise<RunResult> {
-    return this.#run(command, this.#whileOpen(options), this.#reaper.tag());
+    return this.#run(command, this.#whileOpen(options));
   }
 
   close(): Promise<void> {
@@ -61,10 +71,14 @@ export class Ssh2Connection implements Connection {
     this.#client.destroy();
   }
 
-  #run(command: Command, options: RunOptions, tag: string): Promise<RunResult> {
+  #run(command: Command, options: RunOptions, reaper?: string): Promise<RunResult> {
     return withinLimits(options, callTimeout(options, `${command.argv[0]} ran`), async (opened) => {
-      const channel = await this.#exec(command, tag, opened, {});
-      return runChannel(channel, this.#exit(channel, tag), options);
+      const tag = reaper ?? this.#reaper.tag();
+      const { text: mark } = new ReadyMark();
+      const line = { tag, readyMark: mark, output: 'outputs' } as const;
+      const channel = await this.#exec(command, line, opened, {});
+      const ready = { mark, seen: () => this.#reaper.started(tag) };
+      return runChannel(channel, this.#exit(channel, tag), options, ready);
     });
   }
 
@@ -76,10 +90,13 @@ export class Ssh2Connection implements Connection {
 
   #exec(
     command: Command,
-    tag: string,
+    line: LineOptions,
     opened: Opened,
     options: { pty?: PseudoTtyOptions },
   ): Promise<ClientChannel> {
+    const { tag } = line;
+    const words = commandLine(command, line);
+    this.#reaper.starting(tag);
     return new Promise((resolve, reject) => {
       const refuse = (error: Error) => {
         this.#reaper.ended(tag);
@@ -95,9 +112,8 @@ export class Ssh2Connection implements Connection {
         });
         resolve(channel);
       };
-      const line = commandLine(command, { tag });
       try {
-        this.#client.exec(line, options, started);
+        this.#client.exec(words, options, started);
       } catch (error) {
         refuse(error instanceof Error ? error : new Error(String(error)));
       }

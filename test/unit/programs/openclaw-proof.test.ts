@@ -158,11 +158,12 @@ describe('a profile in a cooldown', () => {
 describe('a turn that OpenClaw reports', () => {
   const probed = (...results: object[]) => statusWith({ auth: { probes: { results } } });
   const ours = { provider: 'anthropic', profileId: 'anthropic:manual', model: MODEL };
-  const check = (status: ReturnType<typeof statusWith>) => verdict(() => checkProbe(status, new Redactor()));
+  const check = (status: ReturnType<typeof statusWith>) =>
+    verdict(() => checkProbe(status, MODEL, new Redactor()));
 
   test('counts when our profile answered', () => {
     const status = probed({ ...ours, profileId: 'anthropic:old', status: 'auth' }, { ...ours, status: 'ok' });
-    expect(isProbed(status)).toBe(true);
+    expect(isProbed(status, MODEL)).toBe(true);
     expect(check(status).code).toBe('fine');
   });
 

@@ -198,8 +198,36 @@ describe('the words of an error lead to a row of the catalogue', () => {
     ['Forbidden', 'anthropic_forbidden'],
     ['invalid_grant', 'code_rejected'],
     ['Request failed with status code 401', 'code_rejected'],
-    ['', 'code_rejected'],
+    ['', 'screen_unknown'],
   ])('%j: %s', (words, code) => {
     expect(classify(words)).toBe(code);
+  });
+});
+
+describe('a token that is not whole is not read', () => {
+  test('when the program shortens it with an ellipsis', async () => {
+    for (const columns of [100, 400])
+      expect(readToken(await screen(`${BEFORE}${TOKEN.slice(0, 99)}…${AFTER}`, columns))).toBeUndefined();
+  });
+
+  test('when it lacks a few characters', async () => {
+    expect(readToken(await screen(`${BEFORE}${TOKEN.slice(0, 95)}${AFTER}`, 400))).toBeUndefined();
+  });
+});
+
+describe('a refusal in words that are not known', () => {
+  test('is given with its words, and is not taken for a rejected code', async () => {
+    const output = '\r\n ✘ The moon is in the wrong house.\r\n\r\n Press Enter to retry\r\n';
+    const outcome = readOutcome(await screen(output));
+    expect(outcome).toMatchObject({
+      kind: 'refused',
+      code: 'screen_unknown',
+      words: expect.stringContaining('moon'),
+    });
+  });
+
+  test('a way out that is closed is told from it', async () => {
+    const output = "\r\n ✘ Couldn't reach Anthropic. Check your connection.\r\n\r\n Press Enter to retry\r\n";
+    expect(readOutcome(await screen(output))).toMatchObject({ code: 'anthropic_unreachable' });
   });
 });
