@@ -68,18 +68,35 @@ want_system() {
     as_root=(sudo -n)
   fi
   say "Installing ${missing% } …"
+  # In a subshell, so that its traps are not the caller's.
+  (install_packages "$missing" "${as_root[@]}")
+  local status=$?
+  # Ctrl-C; the subshell has dealt with it, so bash would go on here.
+  [ "$status" -le 128 ] || exit "$status"
+  [ -z "$(missing_packages "$@")" ]
+}
+
+# Installs packages (one word, separated by spaces) with apt-get; the other words are how to become root. Exits.
+install_packages() {
+  local packages=$1 as_root=("${@:2}")
   # A package's service is not to be started: tests start servers of their own, on loopback.
-  local policy=/usr/sbin/policy-rc.d made=
+  policy=/usr/sbin/policy-rc.d made='' log=$(mktemp) || exit 1
+  trap 'rm -f "$log"; [ -z "$made" ] || "${as_root[@]}" rm -f "$policy"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  trap 'exit 129' HUP
   [ -e "$policy" ] || {
-    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null && "${as_root[@]}" chmod +x "$policy"
     made=1
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null && "${as_root[@]}" chmod +x "$policy"
   }
-  "${as_root[@]}" apt-get update -qq >/dev/null 2>&1
+  # An update that fails may still do: an older list can have the packages.
+  "${as_root[@]}" apt-get update -qq >"$log" 2>&1
   # shellcheck disable=SC2086 # one word per package
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1
-  [ -z "$made" ] || "${as_root[@]}" rm -f "$policy"
-  [ -z "$(missing_packages "$@")" ]
+    apt-get install -y -qq --no-install-recommends $packages >>"$log" 2>&1 && exit 0
+  say 'apt-get failed; its last lines:'
+  tail -n 10 "$log" >&2
+  exit 1
 }
 
 need_system() {

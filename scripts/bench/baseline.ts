@@ -27,17 +27,16 @@ export interface Baseline {
   end(): void;
 }
 
-/** Starts the expect script. Without a model it only waits at the link, until its stdin ends. */
+/** Starts the expect script. Without a model it is only to wait at the link. */
 export function startBaseline(box: Reachable, { model, thinkMs = 0 }: { model?: string; thinkMs?: number }) {
-  const words = [...(model ? ['-model', model] : []), '--', ...sshWords(box)];
-  const child = spawn('expect', ['-f', SCRIPT, ...words], {
+  const child = spawn('expect', ['--', SCRIPT, model ?? 'none', ...sshWords(box)], {
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: RUN_WITHIN_MS + thinkMs,
     killSignal: 'SIGKILL',
   });
   const steps: Record<string, number> = {};
-  const link = Promise.withResolvers<string>();
-  const whole = Promise.withResolvers<Record<string, number>>();
+  const link = settled<string>();
+  const whole = settled<Record<string, number>>();
   let trouble = '';
   createInterface({ input: child.stdout }).on('line', (line) => {
     const [word, ...rest] = line.split(' ');
@@ -69,4 +68,17 @@ export function startBaseline(box: Reachable, { model, thinkMs = 0 }: { model?: 
     end: () => child.kill('SIGKILL'),
   };
   return baseline;
+}
+
+interface Settled<T> {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+  reject: (error: Error) => void;
+}
+
+/** A promise with its two ends; Node 20 has no `Promise.withResolvers`. */
+function settled<T>(): Settled<T> {
+  const ends: Partial<Settled<T>> = {};
+  const promise = new Promise<T>((resolve, reject) => Object.assign(ends, { resolve, reject }));
+  return { ...(ends as Settled<T>), promise };
 }

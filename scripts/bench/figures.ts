@@ -32,12 +32,11 @@ function pair(ours: readonly number[], theirs: readonly number[], of: (a: number
   return ours.map((value, round) => of(value, theirs[round] ?? Number.NaN));
 }
 
-/** Summaries by name of records that share their names, in the order of the first. */
+/** Summaries by name; a name that a record lacks counts for the others alone. */
 export function summarizeEach(records: readonly Readonly<Record<string, number>>[]): Record<string, Summary> {
-  const names = Object.keys(records[0] ?? {});
-  return Object.fromEntries(
-    names.map((name) => [name, summarize(records.map((record) => record[name] ?? Number.NaN))]),
-  );
+  const names = new Set(records.flatMap((record) => Object.keys(record)));
+  const values = (name: string) => records.flatMap((record) => record[name] ?? []);
+  return Object.fromEntries([...names].map((name) => [name, summarize(values(name))]));
 }
 
 /** `12.3 (11.8–14.0)`, with the unit behind it. */

@@ -97,6 +97,40 @@ describe('the proof, on the real OpenClaw', () => {
   );
 
   test(
+    'with an older Anthropic profile that was set to come first, the new token is what is used',
+    async () => {
+      await onBox({}, async (box) => {
+        const old = `sk-ant-oat01-${'o'.repeat(95)}`;
+        const paste = ['models', 'auth', 'paste-token', '--provider', 'anthropic', '--profile-id'];
+        await box.run(['openclaw', ...paste, 'anthropic:default'], { input: `${old}\n`, timeoutMs: MINUTE });
+        const order = ['models', 'auth', 'order', 'set', '--provider', 'anthropic', 'anthropic:default'];
+        await box.run(['openclaw', ...order], { timeoutMs: MINUTE });
+        expectConnected(await connect(box, signIn));
+        const turn = ['infer', 'model', 'run', '--local', '--json', '--prompt', 'hi'];
+        await box.run(['openclaw', ...turn], { timeoutMs: 2 * MINUTE });
+        expect(lab.anthropic.bearers.at(-1)).toBe(lab.anthropic.minted.at(-1));
+      });
+    },
+    8 * MINUTE,
+  );
+
+  test(
+    'an agent with a model of its own, which the default does not change, ends as credential_not_effective',
+    async () => {
+      await onBox({}, async (box) => {
+        const agents = JSON.stringify([{ id: 'main', model: 'openai/gpt-5.4' }]);
+        await box.run(['openclaw', 'config', 'set', 'agents.list', agents, '--strict-json'], {
+          timeoutMs: MINUTE,
+        });
+        const ran = await connect(box, signIn);
+        expect(ran.lines.at(-1)).toMatchObject({ type: 'failed', code: 'credential_not_effective' });
+        expect(ran.lines.at(-1)?.message).toContain('openai/gpt-5.4');
+      });
+    },
+    5 * MINUTE,
+  );
+
+  test(
     'a model that OpenClaw does not offer ends as model_not_offered; one that it offers becomes the default',
     async () => {
       await onBox({}, async (box) => {

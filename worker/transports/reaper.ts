@@ -40,7 +40,7 @@ export class Reaper {
   /** The box is about to be asked to start the program. `started` or `ended` follows. */
   starting(tag: string): void {
     if (!this.#live.has(tag)) return;
-    let tell = () => undefined as void;
+    let tell: () => void = () => undefined;
     const started = new Promise<void>((resolve) => {
       tell = resolve;
     });

@@ -63,8 +63,7 @@ function start(file: string, args: string[], env: NodeJS.ProcessEnv) {
 }
 
 function startError(file: string, cause: unknown): KeyferryError {
-  const absent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-  const why = cause instanceof Error ? cause.message : String(cause);
-  const detail = absent && file === 'ssh' ? NO_SSH : `${file} could not be started: ${why}.`;
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const detail = code === 'ENOENT' && file === 'ssh' ? NO_SSH : `${file} could not be started: ${message}.`;
   return new KeyferryError('internal_error', { detail, cause });
 }

@@ -1,0 +1,30 @@
+import type { Anthropic } from '../lab/anthropic/anthropic.ts';
+import type { Box } from '../lab/box.ts';
+
+/** What every part of the bench works with. */
+export interface Bench {
+  box: Box;
+  anthropic: Anthropic;
+  /** Measured rounds; one more, unmeasured, goes before them. */
+  rounds: number;
+  /** Waiting handshakes at the same time. */
+  handshakes: number;
+  /** Seconds for which they are watched. */
+  wait: number;
+  /** How often that is measured. */
+  waitingRounds: number;
+  signal: AbortSignal;
+  /** One line for people, on stderr. */
+  say(line: string): void;
+}
+
+/** Runs a round once to warm up (caches, and this process's own code), then as often as it is measured. */
+export async function rounds<T>(bench: Bench, name: string, run: () => Promise<T>): Promise<T[]> {
+  const measured: T[] = [];
+  for (let round = 0; round <= bench.rounds; round += 1) {
+    bench.say(`${name}: ${round === 0 ? 'warming up' : `round ${round} of ${bench.rounds}`}`);
+    const result = await run();
+    if (round > 0) measured.push(result);
+  }
+  return measured;
+}

@@ -1,0 +1,173 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { startBaseline } from './baseline.ts';
+import type { Bench } from './bench.ts';
+import { restoreState } from './box-state.ts';
+import { type Result, ratios, show, summarizeEach } from './figures.ts';
+import { family, settled, type Usage, usage } from './processes.ts';
+import type { Answer, Ask } from './waiting-worker.ts';
+
+const WORKER = fileURLToPath(new URL('./waiting-worker.ts', import.meta.url));
+
+/** Milliseconds for a box to start a handshake's programs and come to rest: one OpenClaw start after another. */
+const REST_MS = 90_000;
+
+/** For one waiting handshake. */
+interface Cost {
+  /** KiB. */
+  memory: number;
+  /** Milliseconds of processor, from nothing until all is open and waits. */
+  toGetThere: number;
+  /** Milliseconds of processor for a minute of waiting. */
+  perMinute: number;
+}
+
+/** Memory and processor time of a waiting handshake, ours against the script's and its ssh's. */
+export async function measureWaiting(bench: Bench): Promise<Result> {
+  const { handshakes, wait, waitingRounds } = bench;
+  const ours: Cost[] = [];
+  const theirs: Cost[] = [];
+  for (let round = 1; round <= waitingRounds; round += 1) {
+    bench.say(`waiting: round ${round} of ${waitingRounds}, ours`);
+    await restoreState(bench.box, bench.signal);
+    ours.push(await measureOurs(bench));
+    bench.say(`waiting: round ${round} of ${waitingRounds}, expect`);
+    await restoreState(bench.box, bench.signal);
+    theirs.push(await measureTheirs(bench));
+  }
+  const [us, them] = [summarizeEach(rows(ours)), summarizeEach(rows(theirs))];
+  const ratio = Object.fromEntries(
+    Object.keys(us).map((name) => [name, ratios(us[name]?.all ?? [], them[name]?.all ?? [])]),
+  );
+  const row = (title: string, name: string, unit: string, digits: number) => {
+    const [a, b, c] = [us[name], them[name], ratio[name]];
+    if (!a || !b || !c) return [title];
+    // A script that waits may need nothing at all.
+    const over = Number.isFinite(c.max) ? show(c, '', 2) : '–';
+    return [title, show(a, unit, digits), show(b, unit, digits), over];
+  };
+  return {
+    title: `waiting: cost of one waiting handshake, from ${handshakes} at the same time`,
+    columns: ['ours', 'expect + ssh', 'ours / expect'],
+    rows: [
+      row('memory (proportional)', 'memory', 'KiB', 0),
+      row('processor to get there', 'toGetThere', 'ms', 0),
+      row('processor per minute of waiting', 'perMinute', 'ms', 1),
+      row('processor for 5 minutes in all', 'fiveMinutes', 'ms', 0),
+    ],
+    notes: [
+      `Ours: one process with ${handshakes} handshakes less the same process with none, both after one handshake has`,
+      'come and gone; each holds claude and, opened early, OpenClaw’s prompt. expect: that many scripts and their ssh,',
+      `each holds claude alone. Waiting is watched for ${wait} s. Nothing on the box is counted on either side.`,
+      'Aim: memory a tenth, processor a quarter.',
+    ],
+    data: { handshakes, wait, ours, theirs, ratio },
+  };
+}
+
+function rows(costs: readonly Cost[]): Record<string, number>[] {
+  return costs.map((cost) => ({ ...cost, fiveMinutes: cost.toGetThere + 5 * cost.perMinute }));
+}
+
+async function measureOurs(bench: Bench): Promise<Cost> {
+  const { box, handshakes, signal } = bench;
+  const { host, port, user, identityFile, knownHostsFile } = box;
+  const reachable = { host, port, user, identityFile, knownHostsFile };
+  const execArgv = ['--import', 'tsx', '--expose-gc'];
+  const worker = fork(WORKER, { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  try {
+    const look = () => usage([worker.pid ?? 0]);
+    const collect = () => ask(worker, { ask: 'collect' }, signal);
+    const start = async (count: number) => {
+      await ask(worker, { ask: 'start', box: reachable, handshakes: count }, signal);
+      await settled(box, REST_MS * count, signal);
+    };
+    await start(1);
+    await ask(worker, { ask: 'cancel' }, signal);
+    await restoreState(box, signal);
+    await collect();
+    const idle = await cpuWhileWaiting(bench, look);
+    await collect();
+    const none = look();
+    await start(handshakes);
+    const cost = await watch(bench, none, look, collect, idle);
+    await ask(worker, { ask: 'cancel' }, signal);
+    return cost;
+  } finally {
+    await end(worker);
+  }
+}
+
+async function measureTheirs(bench: Bench): Promise<Cost> {
+  const { box, handshakes, signal } = bench;
+  const running: ReturnType<typeof startBaseline>[] = [];
+  try {
+    for (let n = 0; n < handshakes; n += 1) {
+      const baseline = startBaseline(box, {});
+      running.push(baseline);
+      await baseline.link;
+      signal.throwIfAborted();
+    }
+    await settled(box, REST_MS * handshakes, signal);
+    const look = () => usage(running.flatMap(({ child }) => family(child.pid ?? 0)));
+    return await watch(bench, { pss: 0, cpu: 0 }, look, async () => {}, 0);
+  } finally {
+    for (const baseline of running) baseline.end();
+  }
+}
+
+/** Milliseconds of processor in the time that waiting is watched. */
+async function cpuWhileWaiting({ wait, signal }: Bench, look: () => Usage): Promise<number> {
+  const before = look();
+  await sleep(wait * 1_000, undefined, { signal });
+  return look().cpu - before.cpu;
+}
+
+/**
+ * Watches what waits, and divides what it needs beyond `none` and `idle` by how many do. The garbage collection that
+ * the bench asks for counts for neither side.
+ */
+async function watch(
+  bench: Bench,
+  none: Usage,
+  look: () => Usage,
+  collect: () => Promise<void>,
+  idle: number,
+): Promise<Cost> {
+  const { handshakes, wait } = bench;
+  const there = look();
+  await collect();
+  const waited = (await cpuWhileWaiting(bench, look)) - idle;
+  // V8 gives memory back only by and by, so it is looked at last.
+  await collect();
+  const { pss } = look();
+  return {
+    memory: (pss - none.pss) / handshakes,
+    toGetThere: (there.cpu - none.cpu) / handshakes,
+    perMinute: ((waited / handshakes) * 60) / wait,
+  };
+}
+
+/** Asks the worker for one thing and waits until it is done. */
+async function ask(worker: ChildProcess, what: Ask, signal: AbortSignal): Promise<void> {
+  const late = AbortSignal.timeout(REST_MS * 4);
+  const ended = new AbortController();
+  worker.once('exit', () => ended.abort(new Error('The process with our handshakes ended.')));
+  worker.send(what);
+  const [answer] = (await once(worker, 'message', {
+    signal: AbortSignal.any([signal, late, ended.signal]),
+  })) as [Answer];
+  if (answer !== 'done') throw new Error(`Our handshakes do not wait: ${answer.failed}`);
+}
+
+/** Lets the worker clean up the box; ends it by its id when it does not. */
+async function end(worker: ChildProcess): Promise<void> {
+  if (worker.exitCode !== null || worker.signalCode !== null) return;
+  const exited = once(worker, 'exit');
+  const timer = setTimeout(() => worker.kill('SIGKILL'), 30_000);
+  if (worker.connected) worker.disconnect();
+  await exited;
+  clearTimeout(timer);
+}
