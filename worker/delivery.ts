@@ -69,13 +69,14 @@ export class Delivery {
 
   /** OpenClaw itself says that it would use, and does use, the token. Returns warnings, a sentence each. */
   async prove(model: string): Promise<string[]> {
+    const pinning = this.#readiness.pins().catch(() => undefined);
     const { before } = await this.#readiness.choice();
     const agent = agentOf(before);
     const status = await this.#openclaw.status(this.#progress.limits, { probe: false, agent });
     const warnings = checkStatus(status, { model, token: this.#token });
     if (!this.#live) checkUsable(status);
     else if (!(await this.#turn)) await this.#turnThatTells(model, before);
-    return [...warnings, ...(await this.#pinned())];
+    return [...warnings, ...(await pinned(pinning))];
   }
 
   get #live(): boolean {
@@ -100,15 +101,15 @@ export class Delivery {
     if (!isProbed(probed, model)) checkUsable(before);
     checkProbe(probed, model, this.#redactor);
   }
+}
 
-  async #pinned(): Promise<string[]> {
-    const late = setTimeout(PINS_WITHIN_MS, undefined, { ref: false });
-    const pins = await Promise.race([this.#readiness.pins().catch(() => undefined), late]);
-    if (pins === undefined)
-      return ['OpenClaw did not say in time whether chats are pinned to another model.'];
-    if (pins.length === 0) return [];
-    // A key can go on with the number or name of whoever the chat is with, which is nobody's business here.
-    const some = pins.slice(0, 3).map((key) => key.split(':').slice(0, 3).join(':'));
-    return [`${CATALOGUE.session_pinned.support} (${pins.length}: ${some.join(', ')})`];
-  }
+/** What to say of chats that do not follow the default model. */
+async function pinned(pinning: Promise<string[] | undefined>): Promise<string[]> {
+  const late = setTimeout(PINS_WITHIN_MS, undefined, { ref: false });
+  const pins = await Promise.race([pinning, late]);
+  if (pins === undefined) return ['OpenClaw did not say in time whether chats are pinned to another model.'];
+  if (pins.length === 0) return [];
+  // A key can go on with the number or name of whoever the chat is with, which is nobody's business here.
+  const some = pins.slice(0, 3).map((key) => key.split(':').slice(0, 3).join(':'));
+  return [`${CATALOGUE.session_pinned.support} (${pins.length}: ${some.join(', ')})`];
 }

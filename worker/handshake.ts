@@ -27,7 +27,7 @@ export interface Customer {
 export interface HandshakeOptions {
   /** Aborting ends the handshake and everything it started on the box; the reason is thrown. */
   signal: AbortSignal;
-  /** Width of the terminals, 40 to 1,000. Default 400: links and tokens are cut less. */
+  /** Width of the terminals, 40 to 1,000. Default 120: a token is not cut, and a terminal takes 0.2 MB, not 0.4. */
   columns?: number;
   /** OpenClaw's agent; default its own default agent. */
   agent?: string | undefined;
@@ -65,8 +65,9 @@ export class HandshakeFailed extends Error {
   }
 }
 
-const DEFAULT_COLUMNS = 400;
-const ROWS = 40;
+const DEFAULT_COLUMNS = 120;
+const SIGN_IN_ROWS = 40;
+const PROMPT_ROWS = 24;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 /** Milliseconds for what OpenClaw does beside the sign-in; 2026.4.15 needs over a minute on a busy box. */
 const EARLY_WITHIN_MS = 4 * 60_000;
@@ -113,6 +114,11 @@ export async function handshake(
     link.abort(new KeyferryError('cancelled'));
     await connection?.close();
   }
+}
+
+interface Size {
+  columns: number;
+  rows: number;
 }
 
 interface Parties {
@@ -231,15 +237,18 @@ class Handshake {
     const limits = this.#progress.limitsOf('opening');
     const command = commandFor(survey, survey.claude, ['setup-token'], SETUP_TOKEN_ENV);
     const { columns = DEFAULT_COLUMNS } = this.#options;
-    return new SetupToken(await this.#terminal(command, columns, limits), this.#redactor);
+    return new SetupToken(
+      await this.#terminal(command, { columns, rows: SIGN_IN_ROWS }, limits),
+      this.#redactor,
+    );
   }
 
   #readiness(openclaw: OpenClaw): Readiness {
     const { columns = DEFAULT_COLUMNS } = this.#options;
     const limits = { signal: this.#progress.limits.signal, timeoutMs: EARLY_WITHIN_MS };
     const openPrompt = async () => {
-      const width = Math.min(columns, 120);
-      const prompt = new PasteToken(await this.#terminal(openclaw.pasteCommand, width, limits));
+      const size = { columns: Math.min(columns, DEFAULT_COLUMNS), rows: PROMPT_ROWS };
+      const prompt = new PasteToken(await this.#terminal(openclaw.pasteCommand, size, limits));
       try {
         await prompt.ready(limits);
         return prompt;
@@ -251,8 +260,7 @@ class Handshake {
     return new Readiness({ openclaw, model: this.#options.model, openPrompt, limits });
   }
 
-  async #terminal(command: Command, columns: number, limits: CallLimits): Promise<Terminal> {
-    const size = { columns, rows: ROWS };
+  async #terminal(command: Command, size: Size, limits: CallLimits): Promise<Terminal> {
     const pty = await this.#connection.openPty(command, size, limits);
     const { recording } = this.#options;
     return Terminal.attach(pty, { ...size, redactor: this.#redactor, recording });

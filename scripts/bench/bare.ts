@@ -6,7 +6,7 @@ import { sshWords } from './baseline.ts';
 /** Milliseconds that `claude` may take to its link. */
 const LINK_WITHIN_MS = 60_000;
 /** The width that Keyferry gives the program too. */
-const SIZE = { cols: 400, rows: 40, name: 'xterm-256color' };
+const SIZE = { cols: 120, rows: 40, name: 'xterm-256color' };
 /** 2.1.330 prints a short link (a letter and the challenge); before it a long one was whole at its `state`. */
 const WHOLE_LINK = /\/oauth\/authorize\?(I[\w-]{43}|[^\s]*?state=[\w-]{43})/;
 

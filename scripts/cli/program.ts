@@ -21,7 +21,7 @@ export function program(): Command {
         .choices(['ssh2', 'openssh'])
         .default('ssh2'),
     )
-    .option('--cols <n>', 'width of the terminal on the box, 40 to 1000', columns, 400)
+    .option('--cols <n>', 'width of the terminal on the box, 40 to 1000', columns, 120)
     .option(
       '--model <model>',
       'default model to set (default: an Anthropic one that is set already, else the newest Opus offered)',

@@ -118,8 +118,8 @@ describe('the proof, on the real OpenClaw', () => {
     'an agent with a model of its own, which the default does not change, ends as credential_not_effective',
     async () => {
       await onBox({}, async (box) => {
-        const agents = JSON.stringify([{ id: 'main', model: 'openai/gpt-5.4' }]);
-        await box.run(['openclaw', 'config', 'set', 'agents.list', agents, '--strict-json'], {
+        const agents = JSON.stringify({ main: { model: 'openai/gpt-5.4' } });
+        await box.run(['openclaw', 'config', 'set', 'agents.entries', agents, '--strict-json'], {
           timeoutMs: MINUTE,
         });
         const ran = await connect(box, signIn);

@@ -54,7 +54,7 @@ export const StatusSchema = z.object({
 
 export type Status = z.infer<typeof StatusSchema>;
 
-const CatalogSchema = z.array(z.object({ id: z.string(), provider: z.string() }));
+const CatalogSchema = z.object({ models: z.array(z.object({ key: z.string() })) });
 
 /** `openclaw infer model run --json`. */
 const TurnSchema = z.object({
@@ -96,13 +96,12 @@ function parse(text = ''): unknown {
   }
 }
 
-/** Models of Anthropic's in `infer model list --json`, each as `anthropic/<id>`. */
+/** Models of Anthropic's in `models list --all --json`, each as `anthropic/<id>`. */
 export function readOffered(json: unknown): string[] {
   // 2026.9.6 without a gateway lists Anthropic's models under its Claude CLI provider; the ids are the same.
-  const own = CatalogSchema.parse(json).filter(({ provider }) => /^(anthropic|claude-cli)$/.test(provider));
-  return [...new Set(own.map(({ id }) => idOf(id)))]
-    .filter((id) => id.startsWith('claude-'))
-    .map((id) => `anthropic/${id}`);
+  const { models } = CatalogSchema.parse(json);
+  const ids = models.flatMap(({ key }) => /^(?:anthropic|claude-cli)\/(claude-.+)$/.exec(key)?.[1] ?? []);
+  return [...new Set(ids)].map((id) => `anthropic/${id}`);
 }
 
 /** Whose status it is: OpenClaw names the agent's folder. */

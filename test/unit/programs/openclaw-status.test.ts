@@ -74,14 +74,15 @@ describe('what could answer with Anthropic before the token is there', () => {
 
 describe('models that are offered', () => {
   test('are Anthropic’s, by their own names, each once', () => {
-    const catalogue = [
-      { id: 'claude-opus-4-6', provider: 'anthropic' },
-      { id: 'anthropic/claude-sonnet-4-6', provider: 'anthropic' },
-      { id: 'claude-opus-4-6', provider: 'claude-cli' },
-      { id: 'gpt-5.4', provider: 'openai' },
-      { id: 'claude-opus-4-6', provider: 'openrouter' },
-      { id: 'opus', provider: 'claude-cli' },
+    const keys = [
+      'anthropic/claude-opus-4-6',
+      'claude-cli/claude-sonnet-4-6',
+      'claude-cli/claude-opus-4-6',
+      'openai/gpt-5.4',
+      'openrouter/anthropic/claude-opus-4-6',
+      'claude-cli/opus',
     ];
+    const catalogue = { count: keys.length, models: keys.map((key) => ({ key })) };
     expect(readOffered(catalogue)).toEqual(['anthropic/claude-opus-4-6', 'anthropic/claude-sonnet-4-6']);
   });
 
