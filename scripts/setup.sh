@@ -33,6 +33,9 @@ need_packages() {
     cd "$root" || exit 1
     packages_are_there && exit 0
     need_system 'python3' 'make' 'g++|c++|clang++:g++'
+    # node-gyp downloads Node's headers unless told that they stand beside this Node already.
+    prefix=$(node -p 'require("path").resolve(process.execPath, "../..")')
+    [ -e "$prefix/include/node/node.h" ] && export npm_config_nodedir="${npm_config_nodedir:-$prefix}"
     say 'Installing npm packages (once) …'
     log=$(mktemp)
     trap 'rm -f "$log"' EXIT
