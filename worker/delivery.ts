@@ -1,11 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
-import { CATALOGUE } from '../core/errors.ts';
-import type { Redactor } from '../core/redaction.ts';
+import { CATALOGUE, KeyferryError } from '../core/errors.ts';
 import type { Secret } from '../core/secret.ts';
-import { checkProbe, checkStatus, checkUsable, isProbed } from './programs/openclaw.proof.ts';
+import { checkStatus, checkUsable } from './programs/openclaw.proof.ts';
 import { PROFILE } from './programs/openclaw.screens.ts';
 import { agentOf, hasCredential, otherProfiles, type Status } from './programs/openclaw.status.ts';
-import type { OpenClaw } from './programs/openclaw.ts';
+import type { OpenClaw, Turn } from './programs/openclaw.ts';
 import type { Progress } from './progress.ts';
 import type { Choice, Readiness } from './readiness.ts';
 
@@ -20,16 +19,14 @@ const PINS_WITHIN_MS = 10_000;
 export class Delivery {
   readonly #token: Secret;
   readonly #openclaw: OpenClaw;
-  readonly #redactor: Redactor;
   readonly #readiness: Readiness;
   readonly #progress: Progress;
   readonly #options: DeliveryOptions;
-  /** A real turn that is under way; false when it was not certainly answered. */
-  #turn: Promise<boolean> | undefined;
+  /** A real turn that is under way. */
+  #turn: Promise<Turn> | undefined;
 
   constructor(
     token: Secret,
-    redactor: Redactor,
     openclaw: OpenClaw,
     readiness: Readiness,
     progress: Progress,
@@ -37,7 +34,6 @@ export class Delivery {
   ) {
     this.#token = token;
     this.#openclaw = openclaw;
-    this.#redactor = redactor;
     this.#readiness = readiness;
     this.#progress = progress;
     this.#options = options;
@@ -54,6 +50,7 @@ export class Delivery {
       stored = resolve;
     });
     await prompt.paste(this.#token, this.#progress.limits, () => {
+      if (!this.#live) return;
       this.#turn = this.#makeTurn(choosing, confirmed);
       this.#turn.catch(() => {});
     });
@@ -72,10 +69,10 @@ export class Delivery {
     const pinning = this.#readiness.pins().catch(() => undefined);
     const { before } = await this.#readiness.choice();
     const agent = agentOf(before);
-    const status = await this.#openclaw.status(this.#progress.limits, { probe: false, agent });
+    const status = await this.#openclaw.status(this.#progress.limits, agent);
     const warnings = checkStatus(status, { model, token: this.#token });
     if (!this.#live) checkUsable(status);
-    else if (!(await this.#turn)) await this.#turnThatTells(model, before);
+    else await this.#proveByTurn(model, before);
     return [...warnings, ...(await pinned(pinning))];
   }
 
@@ -87,19 +84,19 @@ export class Delivery {
    * One real turn, beside everything else: it is the longest step and nearly all start-up. Where nothing on the
    * box could answer before, it begins as soon as Enter is pressed; an answer can then only be the token's.
    */
-  async #makeTurn(choosing: Promise<Choice>, confirmed: Promise<void>): Promise<boolean> {
-    if (!this.#live) return false;
+  async #makeTurn(choosing: Promise<Choice>, confirmed: Promise<void>): Promise<Turn> {
     const { model, before } = await choosing;
     if (hasCredential(before)) await confirmed;
     return this.#openclaw.turn(model, this.#progress.limitsThrough('proving'));
   }
 
-  /** A turn that was not certainly answered is made once more, by a command that tells why. */
-  async #turnThatTells(model: string, before: Status): Promise<void> {
-    const probed = await this.#openclaw.status(this.#progress.limits, { probe: true });
-    // A failed turn puts the profile into a cooldown; only one from before explains the failure.
-    if (!isProbed(probed, model)) checkUsable(before);
-    checkProbe(probed, model, this.#redactor);
+  /** A turn that was not certainly answered is made once more: the first may have come before the token. */
+  async #proveByTurn(model: string, before: Status): Promise<void> {
+    if ((await this.#turn)?.answered) return;
+    const turn = await this.#openclaw.turn(model, this.#progress.limits);
+    if (turn.answered) return;
+    checkUsable(before);
+    throw new KeyferryError('turn_failed', { screen: turn.words });
   }
 }
 

@@ -167,7 +167,7 @@ class Handshake {
     });
     const expiresAt = new Date(Date.now() + YEAR_MS);
 
-    const delivery = new Delivery(token, this.#redactor, openclaw, readiness, this.#progress, this.#options);
+    const delivery = new Delivery(token, openclaw, readiness, this.#progress, this.#options);
     this.#progress.enter('installing');
     const model = await delivery.install();
 

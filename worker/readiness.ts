@@ -72,7 +72,7 @@ export class Readiness {
 }
 
 async function choose(openclaw: OpenClaw, wanted: string | undefined, limits: CallLimits): Promise<Choice> {
-  const before = await openclaw.status(limits, { probe: false });
+  const before = await openclaw.status(limits);
   if (wanted === undefined && before.resolvedDefault.startsWith('anthropic/'))
     return { model: before.resolvedDefault, before };
   const offered = await openclaw.offered(limits);

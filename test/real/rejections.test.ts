@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Lab, startLab } from '../../scripts/lab/lab.ts';
+import { practicePrograms } from '../../scripts/lab/practice/programs.ts';
 import { leaks } from '../support/grep-proof.ts';
 import { connect, type Ran } from '../support/keyferry.ts';
 
 const MINUTE = 60_000;
-const OPENCLAW = '2026.9.6';
+/** The simulated openclaw, for speed: what follows the token is proven in connect.test.ts and proof.test.ts. */
+const practice = practicePrograms();
+const { openclaw } = practice;
 
 let lab: Lab;
 
@@ -14,6 +17,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await lab?.stop();
+  practice.remove();
 }, MINUTE);
 
 /** Codes of what was told when a code was not taken, in order. */
@@ -33,7 +37,7 @@ describe.each(['1.0.64', '2.1.197', '2.1.330'])('a code that is not taken, claud
   test(
     'is followed by a fresh link and a good code: connected',
     async () => {
-      const box = await lab.freshBox({ claude, openclaw: OPENCLAW });
+      const box = await lab.freshBox({ claude, openclaw, node: '24' });
       try {
         const ran = await connect(box, (link, time) => {
           const code = lab.anthropic.signIn(link);
@@ -51,7 +55,7 @@ describe.each(['1.0.64', '2.1.197', '2.1.330'])('a code that is not taken, claud
   test(
     'an error of the token endpoint (500) is told, and the next code is taken',
     async () => {
-      const box = await lab.freshBox({ claude, openclaw: OPENCLAW });
+      const box = await lab.freshBox({ claude, openclaw, node: '24' });
       try {
         lab.anthropic.tokenEndpoint.next(500);
         const ran = await connect(box, (link) => lab.anthropic.signIn(link), ['--no-live-proof']);
@@ -69,7 +73,7 @@ describe('codes that are never typed, claude 2.1.330', () => {
   test(
     'a truncated code, a code of another link and text that is no code are told; then a callback URL is taken',
     async () => {
-      const box = await lab.freshBox({ claude: '2.1.330', openclaw: OPENCLAW });
+      const box = await lab.freshBox({ claude: '2.1.330', openclaw, node: '24' });
       try {
         const other = `${'B'.repeat(43)}#${'C'.repeat(43)}`;
         const ran = await connect(box, (link, time) => {
@@ -103,7 +107,7 @@ describe.each(['2.1.197', '2.1.330'])('a token endpoint that never answers, clau
   test(
     'ends as anthropic_unreachable',
     async () => {
-      const box = await lab.freshBox({ claude, openclaw: OPENCLAW });
+      const box = await lab.freshBox({ claude, openclaw, node: '24' });
       try {
         lab.anthropic.tokenEndpoint.next('hang', 'hang', 'hang');
         const ran = await connect(box, (link) => lab.anthropic.signIn(link));
@@ -130,7 +134,7 @@ describe('boxes that are not ready', () => {
   test.each([
     {
       name: 'no claude',
-      programs: { claude: 'none', openclaw: OPENCLAW },
+      programs: { claude: 'none', openclaw, node: '24' },
       code: 'claude_missing',
       phase: 'preparing',
     },
@@ -142,7 +146,7 @@ describe('boxes that are not ready', () => {
     },
     {
       name: 'a claude that dies with a stack trace',
-      programs: { claude: { script: crash }, openclaw: OPENCLAW },
+      programs: { claude: { script: crash }, openclaw, node: '24' },
       code: 'claude_crashed',
       phase: 'opening',
     },
@@ -150,7 +154,8 @@ describe('boxes that are not ready', () => {
       name: 'a claude that shows a screen of another kind and waits',
       programs: {
         claude: { script: '#!/bin/sh\necho "Please choose your favourite colour:"; exec sleep 300\n' },
-        openclaw: OPENCLAW,
+        openclaw,
+        node: '24',
       },
       code: 'screen_unknown',
       phase: 'opening',

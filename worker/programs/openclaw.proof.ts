@@ -1,6 +1,5 @@
 /** Decides from OpenClaw's own words whether it uses the customer's token. Pure. */
 import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
-import type { Redactor } from '../../core/redaction.ts';
 import type { Secret } from '../../core/secret.ts';
 import { PROFILE } from './openclaw.screens.ts';
 import type { Status } from './openclaw.status.ts';
@@ -59,24 +58,6 @@ function checkTail(labels: readonly string[], token: Secret): void {
   if (shown !== undefined && !token.reveal().endsWith(shown))
     fail('credential_not_effective', `The token that it holds in ${PROFILE} is another one.`);
 }
-
-/** True when the probe made a turn with the profile and it was answered. */
-export function isProbed({ auth }: Status, model: string): boolean {
-  const result = auth.probes?.results.find(ours);
-  return result?.status === 'ok' && (result.model ?? model) === model;
-}
-
-/** Throws `turn_failed` unless one real turn with this profile answered. */
-export function checkProbe(status: Status, model: string, redactor: Redactor): void {
-  if (isProbed(status, model)) return;
-  const result = status.auth.probes?.results.find(ours);
-  if (!result) fail('turn_failed', 'OpenClaw made no turn with the profile.');
-  const said = result?.error ? `: ${redactor.text(result.error).slice(0, 400)}` : '';
-  fail('turn_failed', `OpenClaw reports “${result?.status}”${said}`);
-}
-
-const ours = ({ provider, profileId }: { provider: string; profileId?: string | undefined }) =>
-  provider === 'anthropic' && profileId === PROFILE;
 
 /** A source such as `env: ANTHROPIC_API_KEY` may carry a masked value; only the name is passed on. */
 function nameOnly(source: string): string {

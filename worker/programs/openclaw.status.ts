@@ -18,14 +18,6 @@ const Provider = z.object({
   profiles: z.object({ labels: z.array(z.string()).default([]) }).optional(),
 });
 
-const Probe = z.object({
-  provider: z.string(),
-  profileId: z.string().optional(),
-  model: z.string().optional(),
-  status: z.string(),
-  error: z.string().optional(),
-});
-
 /** `openclaw models status --json`, as much of it as Keyferry uses. */
 export const StatusSchema = z.object({
   resolvedDefault: z.string().default(''),
@@ -48,7 +40,6 @@ export const StatusSchema = z.object({
           .default([]),
       })
       .optional(),
-    probes: z.object({ results: z.array(Probe).default([]) }).optional(),
   }),
 });
 

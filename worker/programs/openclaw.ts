@@ -18,14 +18,8 @@ export interface OpenClawOptions {
   redactor: Redactor;
 }
 
-/** One real turn within a status: enough tokens for a word, and time for a slow start of the model code. */
-const PROBE = [
-  '--probe',
-  ...['--probe-provider', 'anthropic'],
-  ...['--probe-profile', PROFILE],
-  ...['--probe-timeout', '90000'],
-  ...['--probe-max-tokens', '16'],
-];
+/** One real turn: answered for certain, or not, and what was printed instead. */
+export type Turn = { answered: true } | { answered: false; words: string };
 
 /** The box's own `openclaw`, asked by its command line. Its files are never read or written. */
 export class OpenClaw {
@@ -46,14 +40,11 @@ export class OpenClaw {
     return this.#command(['models', 'auth', 'paste-token', '--provider', 'anthropic', ...this.#agent]);
   }
 
-  /** What OpenClaw says of its models and credentials; with `probe` it also makes one real turn and reports it. */
-  async status(
-    limits: CallLimits,
-    { probe, agent }: { probe: boolean; agent?: string | undefined },
-  ): Promise<Status> {
+  /** What OpenClaw says of its models and credentials, for an agent or as the options say. */
+  async status(limits: CallLimits, agent?: string): Promise<Status> {
     // Without an agent OpenClaw tells of the defaults alone, and not of an agent's own model.
     const of = agent === undefined ? this.#agent : ['--agent', agent];
-    const args = ['models', 'status', '--json', ...of, ...(probe ? PROBE : [])];
+    const args = ['models', 'status', '--json', ...of];
     return this.#ask(args, limits, (json) => StatusSchema.parse(json));
   }
 
@@ -66,11 +57,14 @@ export class OpenClaw {
   }
 
   /** Makes one real turn as a chat would, and says whether it was certainly answered. Throws only on limits. */
-  async turn(model: string, limits: CallLimits): Promise<boolean> {
+  async turn(model: string, limits: CallLimits): Promise<Turn> {
     const args = ['infer', 'model', 'run', '--local', '--json', ...this.#agent];
     const command = this.#command([...args, '--model', model, '--prompt', 'Reply with the one word: ready']);
     const { exit, stdout, stderr } = await this.#connection.run(command, limits);
-    return exit.kind === 'exited' && exit.code === 0 && isAnswered(findJson(stdout), stderr, model);
+    const answered = exit.kind === 'exited' && exit.code === 0 && isAnswered(findJson(stdout), stderr, model);
+    return answered
+      ? { answered }
+      : { answered, words: stripAnsi([stdout, stderr].join('\n')).trim().slice(-600) };
   }
 
   /** Puts our profile before the others of the same provider, which would otherwise take turns with it. */

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/errors.ts';
-import { Redactor } from '../../../core/redaction.ts';
 import { Secret } from '../../../core/secret.ts';
-import { checkProbe, checkStatus, checkUsable, isProbed } from '../../../worker/programs/openclaw.proof.ts';
+import { checkStatus, checkUsable } from '../../../worker/programs/openclaw.proof.ts';
 import { readPins } from '../../../worker/programs/openclaw.sessions.ts';
 import { CONNECTED, labelOf, MODEL, statusWith, TOKEN } from '../../support/openclaw-status.ts';
 
@@ -152,45 +151,6 @@ describe('a profile in a cooldown', () => {
       auth: { unusableProfiles: [{ profileId: 'anthropic:old', kind: 'disabled' }] },
     });
     expect(verdict(() => checkUsable(other)).code).toBe('fine');
-  });
-});
-
-describe('a turn that OpenClaw reports', () => {
-  const probed = (...results: object[]) => statusWith({ auth: { probes: { results } } });
-  const ours = { provider: 'anthropic', profileId: 'anthropic:manual', model: MODEL };
-  const check = (status: ReturnType<typeof statusWith>) =>
-    verdict(() => checkProbe(status, MODEL, new Redactor()));
-
-  test('counts when our profile answered', () => {
-    const status = probed({ ...ours, profileId: 'anthropic:old', status: 'auth' }, { ...ours, status: 'ok' });
-    expect(isProbed(status, MODEL)).toBe(true);
-    expect(check(status).code).toBe('fine');
-  });
-
-  test.each([
-    ['no model', probed({ ...ours, status: 'no_model' }), /no_model/],
-    [
-      'a refused token',
-      probed({ ...ours, status: 'auth', error: 'HTTP 401 authentication_error' }),
-      /“auth”: HTTP 401/,
-    ],
-    ['a limit', probed({ ...ours, status: 'rate_limit', error: '429' }), /rate_limit/],
-    [
-      'only another profile’s turn',
-      probed({ ...ours, profileId: 'anthropic:old', status: 'ok' }),
-      /made no turn/,
-    ],
-    ['no turn', probed(), /made no turn/],
-    ['no word of turns', statusWith(), /made no turn/],
-  ])('fails with %s', (_, status, detail) => {
-    const found = check(status);
-    expect(found.code).toBe('turn_failed');
-    expect(found.detail).toMatch(detail);
-  });
-
-  test('does not carry a token into the error', () => {
-    const status = probed({ ...ours, status: 'auth', error: `bad token ${TOKEN}` });
-    expect(check(status).detail).not.toContain(TOKEN.slice(0, 20));
   });
 });
 
