@@ -62,9 +62,9 @@ export class OpenClaw {
     const command = this.#command([...args, '--model', model, '--prompt', 'Reply with the one word: ready']);
     const { exit, stdout, stderr } = await this.#connection.run(command, limits);
     const answered = exit.kind === 'exited' && exit.code === 0 && isAnswered(findJson(stdout), stderr, model);
-    return answered
-      ? { answered }
-      : { answered, words: stripAnsi([stdout, stderr].join('\n')).trim().slice(-600) };
+    if (answered) return { answered };
+    const printed = stripAnsi([stdout, stderr].join('\n')).trim();
+    return { answered, words: this.#redactor.text(printed).slice(-600) };
   }
 
   /** Puts our profile before the others of the same provider, which would otherwise take turns with it. */
