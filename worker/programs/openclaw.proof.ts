@@ -35,8 +35,11 @@ export function checkStatus(status: Status, { model, token }: Claim): string[] {
   if (first && first.profileId !== PROFILE)
     fail('credential_not_effective', `It would use the profile ${first.profileId} first.`);
   const missing = auth.missingProvidersInUse;
-  if (missing.includes('anthropic'))
+  if (missing.includes('anthropic')) {
+    // A profile that earlier failures keep out of use counts as missing: then that is what to say.
+    checkUsable(status);
     fail('credential_not_effective', 'It misses a credential for anthropic.');
+  }
   return missing.map((provider) => `OpenClaw also uses ${provider}, for which it has no credential.`);
 }
 

@@ -9,7 +9,7 @@ import { PROFILE } from './openclaw.screens.ts';
 import { readPins } from './openclaw.sessions.ts';
 import { findJson, isAnswered, readOffered, type Status, StatusSchema } from './openclaw.status.ts';
 
-/** Set for every `openclaw` that Keyferry runs: no second process of itself, no colours, no update. */
+/** Set for every `openclaw` that Keyferry runs: no colours, no update of itself. */
 export const OPENCLAW_ENV = { NO_COLOR: '1', OPENCLAW_NO_AUTO_UPDATE: '1' } as const;
 
 export interface OpenClawOptions {
@@ -40,7 +40,7 @@ export class OpenClaw {
     return this.#command(['models', 'auth', 'paste-token', '--provider', 'anthropic', ...this.#agent]);
   }
 
-  /** What OpenClaw says of its models and credentials, for an agent or as the options say. */
+  /** What OpenClaw says of its models and credentials, for this agent or else for the handshake's. */
   async status(limits: CallLimits, agent?: string): Promise<Status> {
     // Without an agent OpenClaw tells of the defaults alone, and not of an agent's own model.
     const of = agent === undefined ? this.#agent : ['--agent', agent];

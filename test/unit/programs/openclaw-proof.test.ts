@@ -174,3 +174,15 @@ describe('chats that do not follow', () => {
     expect(readPins({ path: '/x', count: 0 })).toEqual([]);
   });
 });
+
+describe('a profile that is out of use', () => {
+  test('and therefore counts as missing is told as a cooldown', () => {
+    const paused = statusWith({
+      auth: {
+        missingProvidersInUse: ['anthropic'],
+        unusableProfiles: [{ profileId: 'anthropic:manual', kind: 'disabled', reason: 'auth' }],
+      },
+    });
+    expect(verdict(() => checkStatus(paused, claim)).code).toBe('credential_in_cooldown');
+  });
+});
