@@ -3,8 +3,8 @@ import { plainText } from './plain-text.ts';
 
 /** One row of the error catalogue. */
 export interface CatalogueRow {
-  /** Where it usually happens; `any` where it can happen throughout. */
-  phase: Phase | 'any';
+  /** Where it usually happens; `any` where it can happen throughout, `request` where the api answers it. */
+  phase: Phase | 'any' | 'request';
   /** True when doing the same again may help, with nothing changed on the box. */
   retryable: boolean;
   /** What the customer reads. */
@@ -13,6 +13,8 @@ export interface CatalogueRow {
   support: string;
   /** What support does next. */
   next: string;
+  /** HTTP status that the api answers with, where that is not 500. */
+  status?: number;
 }
 
 /**
@@ -20,7 +22,29 @@ export interface CatalogueRow {
  * `keyferry errors` prints them.
  */
 export const CATALOGUE = {
+  // queued
+  worker_stopped: {
+    phase: 'any',
+    retryable: true,
+    customer: 'We had to interrupt this. Please start again.',
+    support: 'The worker process was stopped while it was at work on this handshake.',
+    next: 'Nothing: it begins again by itself where no code had been typed; otherwise re-run.',
+  },
+  worker_lost: {
+    phase: 'any',
+    retryable: true,
+    customer: 'Something interrupted this on our side. Please start again.',
+    support: 'The worker lost its lock on this handshake: it hung, died, or could not reach Redis.',
+    next: "Look at the worker's log, memory and connection to Redis, then re-run.",
+  },
   // reaching
+  box_not_listed: {
+    phase: 'reaching',
+    retryable: false,
+    customer: 'We could not find your machine. Support has been told.',
+    support: 'The inventory has no box for this customer.',
+    next: "Add the customer's box to the inventory (BOXES_FILE), then re-run.",
+  },
   box_unreachable: {
     phase: 'reaching',
     retryable: true,
@@ -153,6 +177,7 @@ export const CATALOGUE = {
   },
   code_incomplete: {
     phase: 'waiting',
+    status: 422,
     retryable: true,
     customer: 'That is only a part of the code. Please copy all of it, with the # in the middle.',
     support: 'What the customer pasted lacks the # or one of the two halves. Nothing was typed on the box.',
@@ -160,6 +185,7 @@ export const CATALOGUE = {
   },
   code_malformed: {
     phase: 'waiting',
+    status: 422,
     retryable: true,
     customer: 'That does not look like a sign-in code. Please copy it again from the sign-in page.',
     support:
@@ -168,6 +194,7 @@ export const CATALOGUE = {
   },
   code_from_other_link: {
     phase: 'waiting',
+    status: 422,
     retryable: true,
     customer:
       'That code belongs to an earlier sign-in link. Please open the link shown here and copy its code.',
@@ -305,6 +332,87 @@ export const CATALOGUE = {
     customer: 'Something went wrong on our side. Support has been told.',
     support: 'A defect in Keyferry.',
     next: 'Report it with the text below.',
+  },
+  // what the api answers
+  input_invalid: {
+    phase: 'request',
+    status: 400,
+    retryable: false,
+    customer: 'We did not understand that. Please reload the page.',
+    support: 'The request is not one that the API takes.',
+    next: 'Compare it with the OpenAPI document (/api/v1/openapi.json).',
+  },
+  not_signed_in: {
+    phase: 'request',
+    status: 401,
+    retryable: false,
+    customer: 'Your visit has ended. Please open Connect Claude again from your dashboard.',
+    support: 'There is no session, or it has ended.',
+    next: 'Have a new connect link made (POST /api/v1/connect-links).',
+  },
+  api_key_refused: {
+    phase: 'request',
+    status: 401,
+    retryable: false,
+    customer: 'This is not for browsers.',
+    support: 'The API key is missing or not one of API_KEYS.',
+    next: 'Send `Authorization: Bearer <key>` with a key of API_KEYS.',
+  },
+  origin_refused: {
+    phase: 'request',
+    status: 403,
+    retryable: false,
+    customer: 'This page may not do that. Please open Connect Claude again from your dashboard.',
+    support: 'The request came from another origin, or without the token of this session against forgery.',
+    next: 'Look for a proxy that changes Host or Origin; otherwise somebody tried.',
+  },
+  not_here: {
+    phase: 'request',
+    status: 404,
+    retryable: false,
+    customer: 'There is nothing here.',
+    support: 'No such address, or not on this host.',
+    next: 'Check the address and the subdomain.',
+  },
+  link_used: {
+    phase: 'request',
+    status: 410,
+    retryable: false,
+    customer: 'This link has been used or is too old. Please open Connect Claude again from your dashboard.',
+    support: 'A connect link works once and for minutes.',
+    next: 'Have a new connect link made (POST /api/v1/connect-links).',
+  },
+  not_waiting: {
+    phase: 'request',
+    status: 409,
+    retryable: false,
+    customer: 'No code is needed right now.',
+    support: 'The handshake is not waiting for a code.',
+    next: 'Nothing, if it goes on; otherwise start again.',
+  },
+  body_too_large: {
+    phase: 'request',
+    status: 413,
+    retryable: false,
+    customer: 'That is too long to be a code.',
+    support: 'The body of the request is longer than the API takes.',
+    next: 'Nothing.',
+  },
+  too_many_requests: {
+    phase: 'request',
+    status: 429,
+    retryable: true,
+    customer: 'That was a lot in a short time. Please wait a minute and try again.',
+    support: 'A rate limit was reached; Retry-After says for how long.',
+    next: 'Look in the log for what is asking, if it goes on.',
+  },
+  unavailable: {
+    phase: 'request',
+    status: 503,
+    retryable: true,
+    customer: 'We cannot get through right now. Nothing is lost; please try again in a minute.',
+    support: 'Redis does not answer.',
+    next: 'Look at Redis and the network to it; /readyz says when it is back.',
   },
 } as const satisfies Record<string, CatalogueRow>;
 

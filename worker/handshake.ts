@@ -1,16 +1,16 @@
+import { checkCode } from '../core/code.ts';
 import { KeyferryError, toKeyferryError } from '../core/errors.ts';
 import type { Phase, WorkingPhase } from '../core/phases.ts';
 import { Redactor } from '../core/redaction.ts';
-import type { Secret } from '../core/secret.ts';
+import { Secret } from '../core/secret.ts';
+import type { SignInLink } from '../core/sign-in-link.ts';
 import { orAborted } from './abort.ts';
 import { commandFor, type Survey, surveyBox } from './boxes/survey.ts';
 import { Delivery } from './delivery.ts';
 import { SETUP_TOKEN_ENV, SetupToken } from './programs/claude-setup-token.ts';
-import { readCode } from './programs/code.ts';
 import { PROFILE } from './programs/openclaw.screens.ts';
 import { OpenClaw } from './programs/openclaw.ts';
 import { PasteToken } from './programs/openclaw-paste-token.ts';
-import type { SignInLink } from './programs/sign-in-link.ts';
 import { type Change, Progress } from './progress.ts';
 import { Readiness } from './readiness.ts';
 import type { Recording } from './terminal/recording.ts';
@@ -215,11 +215,9 @@ class Handshake {
     try {
       for (;;) {
         const pasted = await orAborted(() => this.#customer.code(until), until);
-        try {
-          return readCode(pasted, link);
-        } catch (thrown) {
-          this.#progress.say({ url: link.url, ...describe(toKeyferryError(thrown)) });
-        }
+        const check = checkCode(pasted, link);
+        if (check.ok) return new Secret(check.code);
+        this.#progress.say({ url: link.url, ...describe(new KeyferryError(check.error)) });
       }
     } finally {
       clearTimeout(timer);

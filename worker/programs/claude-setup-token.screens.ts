@@ -4,10 +4,10 @@
  */
 import type { ErrorCode } from '../../core/errors.ts';
 import { Secret } from '../../core/secret.ts';
+import { checkSignInLink, type SignInLink } from '../../core/sign-in-link.ts';
 import { findLinks } from '../terminal/links.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { unwrap } from '../terminal/unwrap.ts';
-import { checkSignInLink, type SignInLink } from './sign-in-link.ts';
 
 const PROMPT = /paste\s+(the\s+)?code|code\s+here|enter\s+(the\s+)?code/i;
 const RETRY = /press\s+enter\s+to\s+(retry|try\s+again)/i;

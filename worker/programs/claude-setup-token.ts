@@ -1,6 +1,7 @@
 import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
 import type { Redactor } from '../../core/redaction.ts';
 import type { Secret } from '../../core/secret.ts';
+import type { SignInLink } from '../../core/sign-in-link.ts';
 import type { Screen } from '../terminal/screen.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { WaitError } from '../terminal/wait-error.ts';
@@ -16,7 +17,6 @@ import {
   sameOutcome,
   showsToken,
 } from './claude-setup-token.screens.ts';
-import type { SignInLink } from './sign-in-link.ts';
 
 /** Milliseconds in which a pasted code shows on the screen; the programs need under 200. */
 const SHOWS_WITHIN_MS = 10_000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkSignInLink } from '../../../worker/programs/sign-in-link.ts';
+import { checkSignInLink } from '../../../core/sign-in-link.ts';
 import {
   CHALLENGE,
   CLAUDE_AI,

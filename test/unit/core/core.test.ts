@@ -1,10 +1,10 @@
 import { format, inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { CATALOGUE, type CatalogueRow, KeyferryError, toKeyferryError } from '../../core/errors.ts';
-import { DEADLINES_MS, isFinal, mayMove, PHASES, type Phase } from '../../core/phases.ts';
-import { plainText } from '../../core/plain-text.ts';
-import { Secret } from '../../core/secret.ts';
-import { keyferry } from '../support/keyferry.ts';
+import { CATALOGUE, type CatalogueRow, KeyferryError, toKeyferryError } from '../../../core/errors.ts';
+import { DEADLINES_MS, isFinal, mayMove, PHASES, type Phase } from '../../../core/phases.ts';
+import { plainText } from '../../../core/plain-text.ts';
+import { Secret } from '../../../core/secret.ts';
+import { keyferry } from '../../support/keyferry.ts';
 
 describe('phases', () => {
   /** DESIGN.md, "The handshake". */

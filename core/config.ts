@@ -1,0 +1,312 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { SealingKey } from './sealed.ts';
+import { Secret } from './secret.ts';
+
+/** Which processes read a variable. */
+type Reader = 'api' | 'worker';
+
+interface Variable<Type> {
+  /** One line for whoever sets it. */
+  about: string;
+  readers: readonly Reader[];
+  /** What it is when it is not set; without one it must be set, unless `optional`. */
+  fallback?: string;
+  optional?: true;
+  /** A secret may also come from a file: `<NAME>_FILE`. Its value is in no message. */
+  secret?: true;
+  read: z.ZodType<Type, string>;
+}
+
+const both: readonly Reader[] = ['api', 'worker'];
+const api: readonly Reader[] = ['api'];
+const worker: readonly Reader[] = ['worker'];
+
+const whole = (least: number, most: number) =>
+  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(least).max(most));
+const flag = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
+const address = (...schemes: string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)),
+      `must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+    );
+
+/** A secret that a person typed, or that is one character over and over, is found out sooner or later. */
+const isWeak = (bytes: Iterable<unknown>) => new Set(bytes).size < 12;
+
+const sealingKeys = z.string().transform((text, context): [SealingKey, ...SealingKey[]] => {
+  const keys = text.split(',').map((entry) => {
+    const [, id, encoded] = /^\s*([\w-]{1,32}):([A-Za-z0-9+/_-]{43}=?)\s*$/.exec(entry) ?? [];
+    return { id: id ?? '', key: new Uint8Array(Buffer.from(encoded ?? '', 'base64')) };
+  });
+  const ids = new Set(keys.map(({ id }) => id));
+  if (keys.some(({ key }) => key.length !== 32 || isWeak(key)) || ids.size !== keys.length)
+    context.addIssue(
+      'must be `id:key`, or several with commas between, each key 32 random bytes in base64 (openssl rand -base64 32)',
+    );
+  return keys as [SealingKey, ...SealingKey[]];
+});
+
+const apiKeys = z.string().transform((text, context) => {
+  const keys = text.split(',').map((entry) => {
+    const [, id, key] = /^\s*([\w-]{1,32}):(\S{32,})\s*$/.exec(entry) ?? [];
+    return { id: id ?? '', key: new Secret(key ?? '') };
+  });
+  if (keys.some(({ key }) => key.length === 0 || isWeak(key.reveal())))
+    context.addIssue(
+      'must be `name:key`, or several with commas between, each key random and 32 characters or longer (openssl rand -hex 32)',
+    );
+  return keys;
+});
+
+const webhookSecret = z
+  .string()
+  .regex(
+    /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/,
+    'must be whsec_ and then 24 random bytes or more in base64 (openssl rand -base64 32)',
+  )
+  .transform((text) => new Secret(text));
+
+const baseDomain = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/,
+    'must be a host name, with a port where it has one',
+  );
+
+/** Every variable that Keyferry reads. `keyferry config` prints them; README has the same table. */
+const VARIABLES = {
+  REDIS_URL: {
+    about: 'Where Redis is: `redis://` or `rediss://` (TLS), with user and password where it has them',
+    readers: both,
+    fallback: 'redis://127.0.0.1:6379',
+    secret: true,
+    read: address('redis', 'rediss'),
+  },
+  REDIS_PREFIX: {
+    about: "First part of every key of Keyferry's in Redis",
+    readers: both,
+    fallback: 'keyferry',
+    read: z.string().regex(/^[\w-]{1,40}$/, 'must be letters, digits, - and _'),
+  },
+  SEALING_KEYS: {
+    about:
+      'What seals codes on their way through Redis: `id:key`, the key 32 bytes in base64; several with commas, the first one seals, all open',
+    readers: both,
+    secret: true,
+    read: sealingKeys,
+  },
+  LOG_LEVEL: {
+    about: '`debug`, `info`, `warn` or `error`',
+    readers: both,
+    fallback: 'info',
+    read: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
+  },
+  HEALTH_HOST: {
+    about: 'Address for /healthz, /readyz and /metrics',
+    readers: both,
+    fallback: '127.0.0.1',
+    read: z.string().min(1),
+  },
+  HEALTH_PORT: {
+    about: 'Port for /healthz, /readyz and /metrics; 0 takes a free one',
+    readers: both,
+    fallback: '9464',
+    read: whole(0, 65_535),
+  },
+  BASE_DOMAIN: {
+    about: 'Customers are at `<customer>.<BASE_DOMAIN>`; with the port where browsers see one',
+    readers: api,
+    read: baseDomain,
+  },
+  BASE_SCHEME: {
+    about: '`https`, or `http` where the base domain is localhost',
+    readers: api,
+    fallback: 'https',
+    read: z.enum(['https', 'http']),
+  },
+  HOST: {
+    about: 'Address that the api listens on',
+    readers: api,
+    fallback: '127.0.0.1',
+    read: z.string().min(1),
+  },
+  PORT: {
+    about: 'Port that the api listens on; 0 takes a free one',
+    readers: api,
+    fallback: '8080',
+    read: whole(0, 65_535),
+  },
+  TRUSTED_PROXIES: {
+    about:
+      'Proxies whose X-Forwarded-For counts, as addresses or networks with commas between (or `loopback`, `uniquelocal`)',
+    readers: api,
+    optional: true,
+    read: z.string().transform((text) => text.split(',').map((entry) => entry.trim())),
+  },
+  API_KEYS: {
+    about: "Keys of the platform's servers: `name:key`; several with commas, all good",
+    readers: api,
+    secret: true,
+    read: apiKeys,
+  },
+  CONNECT_LINK_MINUTES: {
+    about: 'Minutes that a connect link is good for',
+    readers: api,
+    fallback: '10',
+    read: whole(1, 60),
+  },
+  SESSION_HOURS: {
+    about: "Hours that a customer's session lasts after its last use",
+    readers: api,
+    fallback: '12',
+    read: whole(1, 168),
+  },
+  WEBHOOK_URL: {
+    about: 'Where the platform hears how handshakes end',
+    readers: both,
+    optional: true,
+    read: address('https', 'http'),
+  },
+  WEBHOOK_SECRET: {
+    about: 'What signs webhooks (Standard Webhooks): `whsec_` and base64',
+    readers: api,
+    optional: true,
+    secret: true,
+    read: webhookSecret,
+  },
+  STAND_IN_SIGN_IN: {
+    about:
+      'Demonstrations only, below localhost: a stand-in for Anthropic that sign-in links are pointed at, labelled on the page',
+    readers: api,
+    optional: true,
+    read: address('http'),
+  },
+  BOXES_FILE: {
+    about: 'The inventory: a YAML file with the box of every customer',
+    readers: worker,
+    read: z.string().min(1),
+  },
+  CONCURRENCY: {
+    about: 'Handshakes that one worker process holds at a time, most of them waiting',
+    readers: worker,
+    fallback: '1000',
+    read: whole(1, 10_000),
+  },
+  LIVE_PROOF: {
+    about: "`false`: OpenClaw's word is enough, no real turn is made",
+    readers: worker,
+    fallback: 'true',
+    read: flag,
+  },
+} as const satisfies Record<string, Variable<unknown>>;
+
+type Name = keyof typeof VARIABLES;
+type Read<Variable> = Variable extends { read: z.ZodType<infer Type> }
+  ? Variable extends { optional: true }
+    ? Type | undefined
+    : Type
+  : never;
+type NamesOf<Who extends Reader> = {
+  [Key in Name]: Who extends (typeof VARIABLES)[Key]['readers'][number] ? Key : never;
+}[Name];
+
+/** The settings of a process, by variable. */
+export type Config<Who extends Reader> = { [Key in NamesOf<Who>]: Read<(typeof VARIABLES)[Key]> };
+
+/** Settings that a process cannot start with. `message` has a sentence for each, and no value of a secret. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Reads the settings of a process from its environment. Throws `ConfigError` naming all that is wrong. */
+export function readConfig<Who extends Reader>(
+  who: Who,
+  environment: Readonly<Record<string, string | undefined>>,
+): Config<Who> {
+  const wrong: string[] = [];
+  const config: Record<string, unknown> = {};
+  for (const [name, variable] of entries()) {
+    if (!variable.readers.includes(who)) continue;
+    const text = textOf(name, variable, environment, wrong);
+    if (text === undefined) continue;
+    const read = variable.read.safeParse(text);
+    if (read.success) config[name] = read.data;
+    else wrong.push(`${name} ${sentence(read.error, variable)}`);
+  }
+  if (wrong.length === 0) wrong.push(...contradictions(config));
+  if (wrong.length > 0)
+    throw new ConfigError(
+      `Keyferry's ${who} cannot start:\n${wrong.map((line) => `  ${line}\n`).join('')}\`keyferry config\` explains every variable.`,
+    );
+  return config as Config<Who>;
+}
+
+/** One line of the table of variables. */
+export interface ConfigRow {
+  name: string;
+  readers: readonly Reader[];
+  fallback: string;
+  about: string;
+}
+
+/** Every variable, for people. */
+export function configRows(): ConfigRow[] {
+  return entries().map(([name, { readers, fallback, optional, secret, about }]) => ({
+    name,
+    readers,
+    fallback: fallback ?? (optional ? '–' : 'required'),
+    about: secret ? `${about}. Secret: may come from a file, ${name}_FILE` : about,
+  }));
+}
+
+function entries(): [string, Variable<unknown>][] {
+  return Object.entries(VARIABLES);
+}
+
+/** The variable's text; undefined when it is not there, which `wrong` hears of where it must be. */
+function textOf(
+  name: string,
+  { fallback, optional, secret }: Variable<unknown>,
+  environment: Readonly<Record<string, string | undefined>>,
+  wrong: string[],
+): string | undefined {
+  const set = environment[name];
+  const file = secret ? environment[`${name}_FILE`] : undefined;
+  if (set && file) {
+    wrong.push(`${name} and ${name}_FILE are both set: set one.`);
+    return undefined;
+  }
+  if (file) {
+    try {
+      return readFileSync(file, 'utf8').trim();
+    } catch {
+      wrong.push(`${name}_FILE names a file that cannot be read: ${file}.`);
+      return undefined;
+    }
+  }
+  if (set) return set;
+  if (fallback === undefined && !optional) wrong.push(`${name} is missing.`);
+  return fallback;
+}
+
+function sentence(error: z.ZodError, { secret }: Variable<unknown>): string {
+  const message = error.issues[0]?.message ?? 'is not right';
+  return `${secret && !message.startsWith('must') ? 'is not right' : message}.`;
+}
+
+/** What is right by itself but not together. */
+function contradictions(config: Partial<Config<Reader>>): string[] {
+  const { BASE_DOMAIN: domain, BASE_SCHEME, STAND_IN_SIGN_IN, WEBHOOK_URL, WEBHOOK_SECRET } = config;
+  const found: string[] = [];
+  if (domain === undefined) return found;
+  const local = /(^|\.)localhost(:\d+)?$/.test(domain);
+  if (BASE_SCHEME === 'http' && !local)
+    found.push('BASE_SCHEME can be http only where BASE_DOMAIN is localhost: cookies and codes need TLS.');
+  if (STAND_IN_SIGN_IN && !local)
+    found.push('STAND_IN_SIGN_IN is for demonstrations below localhost: take it away.');
+  if (WEBHOOK_URL && !WEBHOOK_SECRET) found.push('WEBHOOK_URL is set, so WEBHOOK_SECRET must be too.');
+  return found;
+}

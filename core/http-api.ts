@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { customerSchema } from './customer.ts';
+import { CATALOGUE, type ErrorCode } from './errors.ts';
+import { connectionSchema, handshakeIdSchema, snapshotSchema } from './snapshot.ts';
+
+/** Bodies of the HTTP API, version 1. What is not declared here is refused. */
+
+/** Header that carries `session.csrf` on everything that changes something. */
+export const CSRF_HEADER = 'x-keyferry-csrf';
+
+/** `POST /api/v1/connect-links`, from the platform's server. */
+export const connectLinkRequestSchema = z
+  .strictObject({
+    customer: customerSchema,
+    returnUrl: z
+      .url({ protocol: /^https?$/ })
+      .max(2_000)
+      .optional()
+      .meta({ description: 'Where the page offers to go back to' }),
+  })
+  .meta({ id: 'ConnectLinkRequest' });
+
+export const connectLinkSchema = z
+  .strictObject({
+    url: z.url().meta({ description: 'Send the customer there; it opens once' }),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ id: 'ConnectLink' });
+
+/** `GET /api/v1/session`. */
+export const sessionSchema = z
+  .strictObject({
+    customer: customerSchema,
+    csrf: z.string().meta({ description: `Goes into the header ${CSRF_HEADER}` }),
+    returnUrl: z.url().optional(),
+    standIn: z
+      .url()
+      .optional()
+      .meta({ description: 'Demonstrations only: where a simulated Anthropic is; the page says so' }),
+  })
+  .meta({ id: 'Session' });
+export type Session = z.infer<typeof sessionSchema>;
+
+/** `GET /api/v1/handshake`: what the WebSocket pushes too. */
+export const customerStateSchema = z
+  .strictObject({
+    snapshot: snapshotSchema.nullable().meta({ description: 'Null: there has been no handshake yet' }),
+    connection: connectionSchema.nullable().meta({ description: 'Null: not connected' }),
+  })
+  .meta({ id: 'CustomerState' });
+export type CustomerState = z.infer<typeof customerStateSchema>;
+
+/** `POST /api/v1/handshake/code`. */
+export const codeRequestSchema = z
+  .strictObject({
+    handshake: handshakeIdSchema,
+    // Twice the longest paste that anybody looks at; the shape is checked by `checkCode`.
+    code: z.string().min(1).max(4_096).meta({ description: '`CODE#STATE`, as the sign-in page shows it' }),
+  })
+  .meta({ id: 'CodeRequest' });
+
+/** `POST /api/v1/handshake/cancel`. */
+export const cancelRequestSchema = z
+  .strictObject({ handshake: handshakeIdSchema })
+  .meta({ id: 'CancelRequest' });
+
+/** Every answer that is not a success (RFC 9457, application/problem+json). */
+export const problemSchema = z
+  .strictObject({
+    type: z.string().meta({ description: 'urn:keyferry:<code>' }),
+    title: z.string().meta({ description: 'In words for the customer' }),
+    status: z.int(),
+    code: z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]),
+    detail: z.string().optional().meta({ description: 'For developers' }),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof problemSchema>;

@@ -1,0 +1,70 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { Channel } from './channel.ts';
+import type { SealedBox } from './sealed.ts';
+import type { Secret } from './secret.ts';
+import { handshakeIdSchema } from './snapshot.ts';
+
+/** Milliseconds that a code waits for its worker. */
+const CODE_MS = 2 * 60_000;
+/** Milliseconds that a cancellation waits for its worker. */
+const CANCEL_MS = 60 * 60_000;
+
+const nudgeSchema = z.object({ handshake: handshakeIdSchema });
+
+/**
+ * What a customer says to the worker of their handshake: codes and "cancel". Both wait in Redis, the code
+ * sealed and gone once taken; a nudge tells the worker to look.
+ */
+export class Mailbox {
+  readonly #redis: Redis;
+  readonly #sealed: SealedBox;
+  readonly #prefix: string;
+  readonly #nudges: Channel<typeof nudgeSchema>;
+
+  constructor(redis: Redis, sealed: SealedBox, prefix: string) {
+    this.#redis = redis;
+    this.#sealed = sealed;
+    this.#prefix = prefix;
+    this.#nudges = new Channel(`${prefix}:nudges`, nudgeSchema);
+  }
+
+  /** Leaves a code; one that nobody has taken yet is replaced. */
+  async leaveCode(handshake: string, code: Secret): Promise<void> {
+    const envelope = await this.#sealed.seal(code, `code:${handshake}`);
+    await this.#redis.set(this.#key('code', handshake), envelope, 'PX', CODE_MS);
+    await this.#nudges.publish(this.#redis, { handshake });
+  }
+
+  /** Takes the code out, if there is one; nobody can take it again. */
+  async takeCode(handshake: string): Promise<Secret | undefined> {
+    const envelope = await this.#redis.getdel(this.#key('code', handshake));
+    return envelope === null ? undefined : this.#sealed.open(envelope, `code:${handshake}`);
+  }
+
+  async cancel(handshake: string): Promise<void> {
+    await this.#redis.set(this.#key('cancel', handshake), '1', 'PX', CANCEL_MS);
+    await this.#nudges.publish(this.#redis, { handshake });
+  }
+
+  async isCancelled(handshake: string): Promise<boolean> {
+    return (await this.#redis.exists(this.#key('cancel', handshake))) === 1;
+  }
+
+  /** Removes what nobody took. */
+  async clear(handshake: string): Promise<void> {
+    await this.#redis.del(this.#key('code', handshake), this.#key('cancel', handshake));
+  }
+
+  /** Hears for which handshake there is something to look at; `onGap`: look at all of them. */
+  listen(
+    subscriber: Redis,
+    { onNudge, onGap }: { onNudge: (handshake: string) => void; onGap: () => void },
+  ): Promise<void> {
+    return this.#nudges.listen(subscriber, { onMessage: ({ handshake }) => onNudge(handshake), onGap });
+  }
+
+  #key(kind: 'code' | 'cancel', handshake: string): string {
+    return `${this.#prefix}:${kind}:${handshake}`;
+  }
+}

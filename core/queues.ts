@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { customerSchema } from './customer.ts';
+import { CATALOGUE, type ErrorCode } from './errors.ts';
+import { connectionSchema, handshakeIdSchema } from './snapshot.ts';
+
+/** Every queue with what its jobs hold. Nothing in a job is secret. */
+export const HANDSHAKES = 'handshakes';
+export const handshakeJobSchema = z.strictObject({
+  customer: customerSchema,
+  /** Who asked: the customer, or an operator by name. */
+  requestedBy: z.string().regex(/^(customer|operator:[\w.@-]{1,100})$/),
+});
+export type HandshakeJob = z.infer<typeof handshakeJobSchema>;
+
+/** What a customer's platform is told, as the body of a signed request. */
+export const WEBHOOKS = 'webhooks';
+export const webhookSchema = z
+  .strictObject({
+    type: z.enum(['handshake.connected', 'handshake.failed', 'handshake.expired']),
+    timestamp: z.iso.datetime(),
+    data: z.strictObject({
+      customer: customerSchema,
+      handshake: handshakeIdSchema,
+      connection: connectionSchema.optional(),
+      error: z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]).optional(),
+    }),
+  })
+  .meta({ id: 'Webhook' });
+export type Webhook = z.infer<typeof webhookSchema>;

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { CATALOGUE, type ErrorCode, type KeyferryError } from './errors.ts';
+import { PHASES } from './phases.ts';
+import { checkSignInLink } from './sign-in-link.ts';
+
+/** BullMQ's job id: letters, digits and dashes; a `:` would end it. */
+export const handshakeIdSchema = z.string().regex(/^[A-Za-z0-9-]{8,64}$/);
+
+const errorCodeSchema = z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]);
+
+/** What went wrong, in our own words; nothing that a box said. */
+export const shownErrorSchema = z
+  .strictObject({
+    code: errorCodeSchema,
+    message: z.string().meta({ description: 'For the customer' }),
+    retryable: z.boolean().meta({ description: 'Doing the same again may help' }),
+  })
+  .meta({ id: 'HandshakeError' });
+export type ShownError = z.infer<typeof shownErrorSchema>;
+
+/** The lasting result of a handshake that succeeded. */
+export const connectionSchema = z
+  .strictObject({
+    profile: z.literal('anthropic:manual').meta({ description: "OpenClaw's name for the credential" }),
+    // The name comes from the box, so only one that can be a Claude model's gets to a browser.
+    model: z
+      .string()
+      .regex(/^anthropic\/claude-[a-z0-9.-]{1,60}$/)
+      .optional()
+      .meta({ description: "OpenClaw's default model", example: 'anthropic/claude-opus-5-5' }),
+    connectedAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime().meta({ description: 'A setup-token is good for one year' }),
+    tokenFingerprint: z
+      .string()
+      .regex(/^[0-9a-f]{12}$/)
+      .meta({ description: "First digits of the token's SHA-256" }),
+  })
+  .meta({ id: 'Connection' });
+export type Connection = z.infer<typeof connectionSchema>;
+
+/**
+ * Everything that a customer's browser may know of a handshake. The worker publishes it whole on every
+ * change, so whoever comes late needs nothing else.
+ */
+export const snapshotSchema = z
+  .strictObject({
+    handshake: handshakeIdSchema,
+    phase: z.enum(PHASES),
+    startedAt: z.iso.datetime().meta({ description: 'When the handshake was asked for' }),
+    at: z.iso.datetime().meta({ description: 'When this changed last' }),
+    attempt: z
+      .int()
+      .nonnegative()
+      .meta({ description: 'How many times a worker began it; 0 until one does' }),
+    seq: z.int().nonnegative().meta({ description: 'Counts the changes within an attempt' }),
+    phaseEndsAt: z.iso.datetime().optional().meta({ description: 'When this phase gives up' }),
+    link: z
+      .string()
+      .refine((link) => checkSignInLink(link).ok, 'not a sign-in link of Claude')
+      .optional()
+      .meta({ description: 'In `waiting`: where the customer signs in' }),
+    rejected: shownErrorSchema
+      .optional()
+      .meta({ description: 'In `waiting`: why the code before was not taken' }),
+    notice: z.enum(['retrying', 'fresh_link']).optional().meta({
+      description:
+        '`retrying`: an attempt failed and another follows; `fresh_link`: an earlier link is no longer good',
+    }),
+    error: shownErrorSchema.optional().meta({ description: 'In `failed` and `expired`' }),
+    connection: connectionSchema.optional().meta({ description: 'In `connected`' }),
+  })
+  .meta({ id: 'Snapshot' });
+export type Snapshot = z.infer<typeof snapshotSchema>;
+
+/** An error as a customer's browser may have it. */
+export function shown(error: KeyferryError): ShownError {
+  return { code: error.code, message: error.row.customer, retryable: error.row.retryable };
+}
+
+/**
+ * Negative when `a` is older than `b`. A later handshake comes after an earlier one, a later attempt after the
+ * one before, whoever publishes last: a worker that lost its lock cannot overwrite what its successor says.
+ */
+export function compareSnapshots(a: Snapshot, b: Snapshot): number {
+  return Date.parse(a.startedAt) - Date.parse(b.startedAt) || a.attempt - b.attempt || a.seq - b.seq;
+}

@@ -1,0 +1,96 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { Channel } from './channel.ts';
+import { customerSchema } from './customer.ts';
+import type { CustomerState } from './http-api.ts';
+import { connectionSchema, type Snapshot, snapshotSchema } from './snapshot.ts';
+
+/** Milliseconds that a snapshot is kept after its last change. */
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+
+/**
+ * Writes only what is newer than what is there: KEYS snapshot, connection; ARGV the order (started, attempt,
+ * seq), the snapshot, its life in ms, the connection or '', the channel, the message. Answers 1 when written.
+ */
+const PUBLISH = `
+local there = redis.call('HMGET', KEYS[1], 'started', 'attempt', 'seq')
+for i = 1, 3 do
+  local old, new = tonumber(there[i] or -1) or -1, tonumber(ARGV[i])
+  if new > old then break end
+  if new < old or i == 3 then return 0 end
+end
+redis.call('HSET', KEYS[1], 'started', ARGV[1], 'attempt', ARGV[2], 'seq', ARGV[3], 'snapshot', ARGV[4])
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
+if ARGV[6] ~= '' then redis.call('SET', KEYS[2], ARGV[6]) end
+redis.call('PUBLISH', ARGV[7], ARGV[8])
+return 1
+`;
+
+const publishedSchema = z.object({ customer: customerSchema, snapshot: snapshotSchema });
+export type Published = z.infer<typeof publishedSchema>;
+
+/**
+ * The last snapshot of every customer, in Redis: workers publish, the api reads and listens. Ours rather than
+ * BullMQ's job progress, because that has no fence: a worker that lost its lock could overwrite a newer one.
+ */
+export class Snapshots {
+  readonly #redis: Redis;
+  readonly #prefix: string;
+  readonly #channelName: string;
+  readonly #channel: Channel<typeof publishedSchema>;
+
+  constructor(redis: Redis, prefix: string) {
+    this.#redis = redis;
+    this.#prefix = prefix;
+    this.#channelName = `${prefix}:snapshots`;
+    this.#channel = new Channel(this.#channelName, publishedSchema);
+  }
+
+  /**
+   * Makes a snapshot the customer's current one and tells whoever listens; a connected one also becomes the
+   * customer's connection. False when a newer one is there already: the publisher has been superseded.
+   * Throws when it is not a snapshot that a browser may have.
+   */
+  async publish(customer: string, snapshot: Snapshot): Promise<boolean> {
+    const checked = snapshotSchema.parse(snapshot);
+    const { startedAt, attempt, seq, connection } = checked;
+    const written = await this.#redis.eval(
+      PUBLISH,
+      2,
+      this.#key('snapshot', customer),
+      this.#key('connection', customer),
+      Date.parse(startedAt),
+      attempt,
+      seq,
+      JSON.stringify(checked),
+      KEPT_MS,
+      connection ? JSON.stringify(connection) : '',
+      this.#channelName,
+      JSON.stringify({ customer, snapshot: checked }),
+    );
+    return written === 1;
+  }
+
+  async read(customer: string): Promise<CustomerState> {
+    const [snapshot, connection] = await Promise.all([
+      this.#redis.hget(this.#key('snapshot', customer), 'snapshot'),
+      this.#redis.get(this.#key('connection', customer)),
+    ]);
+    return {
+      snapshot: snapshot === null ? null : snapshotSchema.parse(JSON.parse(snapshot)),
+      connection: connection === null ? null : connectionSchema.parse(JSON.parse(connection)),
+    };
+  }
+
+  /** Hears every snapshot of every customer; `onGap`: some may have been missed, read again. */
+  listen(
+    subscriber: Redis,
+    hear: { onMessage: (published: Published) => void; onGap: () => void },
+  ): Promise<void> {
+    return this.#channel.listen(subscriber, hear);
+  }
+
+  #key(kind: 'snapshot' | 'connection', customer: string): string {
+    return `${this.#prefix}:${kind}:${customer}`;
+  }
+}
