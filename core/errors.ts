@@ -406,7 +406,7 @@ export const CATALOGUE = {
     support: 'A rate limit was reached; Retry-After says for how long.',
     next: 'Look in the log for what is asking, if it goes on.',
   },
-  unavailable: {
+  service_unavailable: {
     phase: 'request',
     status: 503,
     retryable: true,
