@@ -43,9 +43,10 @@ export const DEADLINES_MS: Readonly<Record<WorkingPhase, number>> = {
   opening: 45_000,
   waiting: 15 * 60_000,
   exchanging: 60_000,
-  // A deadline is there for what hangs, not for what is slow: 2026.4.15 takes 100 s for each on two busy cores.
-  installing: 180_000,
-  proving: 180_000,
+  // A deadline is there for what hangs, not for what is slow: 2026.4.15 was seen to take 100 s for each on two
+  // busy cores, and over 180 s on two that were overrun; ending it here costs the customer a sign-in.
+  installing: 5 * 60_000,
+  proving: 5 * 60_000,
 };
 
 export function isFinal(phase: Phase): phase is FinalPhase {
