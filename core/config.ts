@@ -24,6 +24,13 @@ const worker: readonly Reader[] = ['worker'];
 
 const whole = (least: number, most: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(least).max(most));
+/** Minutes, with a fraction where one is wanted. */
+const minutes = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'must be a number of minutes')
+    .transform(Number)
+    .pipe(z.number().min(least).max(most));
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
 const address = (...schemes: string[]) =>
   z
@@ -194,6 +201,12 @@ const VARIABLES = {
     readers: worker,
     fallback: '1000',
     read: whole(1, 10_000),
+  },
+  WAITING_MINUTES: {
+    about: 'Minutes that a customer has to sign in and paste the code, 0.1 to 60',
+    readers: worker,
+    fallback: '15',
+    read: minutes(0.1, 60),
   },
   LIVE_PROOF: {
     about: "`false`: OpenClaw's word is enough, no real turn is made",

@@ -42,6 +42,11 @@ export class Mailbox {
     return envelope === null ? undefined : this.#sealed.open(envelope, `code:${handshake}`);
   }
 
+  /** Throws a code away unseen: it belonged to an earlier link. */
+  async dropCode(handshake: string): Promise<void> {
+    await this.#redis.del(this.#key('code', handshake));
+  }
+
   async cancel(handshake: string): Promise<void> {
     await this.#redis.set(this.#key('cancel', handshake), '1', 'PX', CANCEL_MS);
     await this.#nudges.publish(this.#redis, { handshake });

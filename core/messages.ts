@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { customerStateSchema } from './http-api.ts';
 
 /** What the api tells a customer's browser over its WebSocket. The browser sends nothing. */
-export const messageSchema = z.discriminatedUnion('type', [
-  /** First of all, and on every change: the whole truth. */
-  z.strictObject({ type: z.literal('state'), ...customerStateSchema.shape }),
-  /** Every `BEAT_MS`, because a browser does not see pings: a silence of twice that is a dead line. */
-  z.strictObject({ type: z.literal('beat') }),
-]);
+export const messageSchema = z
+  .discriminatedUnion('type', [
+    /** First of all, and on every change: the whole truth. */
+    z.strictObject({ type: z.literal('state'), ...customerStateSchema.shape }),
+    /** Every `BEAT_MS`, because a browser does not see pings: a silence of twice that is a dead line. */
+    z.strictObject({ type: z.literal('beat') }),
+  ])
+  .meta({ id: 'Message' });
 export type Message = z.infer<typeof messageSchema>;
 
 export const BEAT_MS = 30_000;

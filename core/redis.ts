@@ -19,6 +19,8 @@ export function openRedis({ url }: RedisSettings, use: Use, log: Logger): Redis 
   const redis = new Redis(url, {
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2_000),
     connectTimeout: 5_000,
+    // After a failover this address is another server: connect anew, and send the command again.
+    reconnectOnError: ({ message }) => (message.startsWith('READONLY') ? 2 : false),
     ...(use === 'ask' ? { maxRetriesPerRequest: 1, commandTimeout: 2_000 } : { maxRetriesPerRequest: null }),
   });
   // An error event nobody listens to would end the process; the reconnect is what deals with it.

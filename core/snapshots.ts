@@ -10,19 +10,26 @@ const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
  * Writes only what is newer than what is there: KEYS snapshot, connection; ARGV the order (started, attempt,
- * seq), the snapshot, its life in ms, the connection or '', the channel, the message. Answers 1 when written.
+ * seq), the snapshot, its life in ms, the connection or '', when it was made, the channel, the message.
+ * Answers 1 when the snapshot is the current one. One that is there already came twice: ioredis sends a command
+ * again whose answer was lost with the line. A connection counts even when its snapshot comes too late: the token
+ * is on the box, and the newest one is what OpenClaw uses.
  */
 const PUBLISH = `
-local there = redis.call('HMGET', KEYS[1], 'started', 'attempt', 'seq')
+if ARGV[6] ~= '' then
+  local kept = redis.call('GET', KEYS[2])
+  if not kept or cjson.decode(kept)['connectedAt'] < ARGV[7] then redis.call('SET', KEYS[2], ARGV[6]) end
+end
+local there = redis.call('HMGET', KEYS[1], 'started', 'attempt', 'seq', 'snapshot')
 for i = 1, 3 do
   local old, new = tonumber(there[i] or -1) or -1, tonumber(ARGV[i])
   if new > old then break end
-  if new < old or i == 3 then return 0 end
+  if new < old then return 0 end
+  if i == 3 then return there[4] == ARGV[4] and 1 or 0 end
 end
 redis.call('HSET', KEYS[1], 'started', ARGV[1], 'attempt', ARGV[2], 'seq', ARGV[3], 'snapshot', ARGV[4])
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
-if ARGV[6] ~= '' then redis.call('SET', KEYS[2], ARGV[6]) end
-redis.call('PUBLISH', ARGV[7], ARGV[8])
+redis.call('PUBLISH', ARGV[8], ARGV[9])
 return 1
 `;
 
@@ -65,6 +72,7 @@ export class Snapshots {
       JSON.stringify(checked),
       KEPT_MS,
       connection ? JSON.stringify(connection) : '',
+      connection?.connectedAt ?? '',
       this.#channelName,
       JSON.stringify({ customer, snapshot: checked }),
     );

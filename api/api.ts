@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { Queue } from 'bullmq';
+import type { Config } from '../core/config.ts';
+import { startHealth } from '../core/health.ts';
+import type { Logger } from '../core/log.ts';
+import { BEAT_MS } from '../core/messages.ts';
+import { HANDSHAKES } from '../core/queues.ts';
+import { openRedis } from '../core/redis.ts';
+import { makeApp } from './app.ts';
+import type { HandshakeQueue } from './handshakes.ts';
+import { Live } from './live/live.ts';
+import { openMetrics } from './metrics.ts';
+import { openPage } from './page.ts';
+import { openServices } from './services.ts';
+import { startWebhooks } from './webhooks.ts';
+
+/** Milliseconds that requests under way have to finish when the process stops. */
+const FINISH_MS = 6_000;
+/** Milliseconds that a request may take to arrive. */
+const REQUEST_MS = 15_000;
+
+export interface ApiOptions {
+  /** Where the built page is; web/dist by default. */
+  page?: string;
+  /** Milliseconds between beats of a WebSocket. */
+  beatMs?: number;
+}
+
+/** A running api. */
+export interface Api {
+  readonly port: number;
+  readonly healthPort: number;
+  /** Stops in order: no new connections, pages sent elsewhere, requests finished, Redis closed. */
+  close(): Promise<void>;
+}
+
+/** Starts the api. Throws `ConfigError` when the page is not built, and what listening throws. */
+export async function startApi(config: Config<'api'>, log: Logger, options: ApiOptions = {}): Promise<Api> {
+  const page = openPage(options.page ?? fileURLToPath(new URL('../web/dist', import.meta.url)));
+  const settings = { url: config.REDIS_URL, prefix: config.REDIS_PREFIX };
+  const metrics = openMetrics();
+  const redis = openRedis(settings, 'ask', log);
+  const subscriber = openRedis(settings, 'wait', log);
+  const queue: HandshakeQueue = new Queue(HANDSHAKES, { connection: redis, prefix: settings.prefix });
+  // The connection's own errors, which are in the log already.
+  queue.on('error', () => {});
+  const services = openServices({ config, log, metrics, redis, queue, page });
+
+  let isServing = false;
+  const health = await startHealth({
+    host: config.HEALTH_HOST,
+    port: config.HEALTH_PORT,
+    metrics: metrics.registry,
+    ready: async () => {
+      if (!isServing) throw new Error('starting or stopping');
+      if (subscriber.status !== 'ready') throw new Error('Redis is away');
+      await redis.ping();
+    },
+  });
+  // However long it is away; until then /readyz says no.
+  log.info({ healthPort: health.port }, 'waiting for Redis');
+  const live = new Live(services, options.beatMs ?? BEAT_MS);
+  await Promise.all([live.listen(subscriber, redis), queue.waitUntilReady()]);
+  const server = createServer({ requestTimeout: REQUEST_MS }, makeApp(services));
+  live.serve(server);
+  closeWhenAnswered(server);
+  server.listen(config.PORT, config.HOST);
+  await once(server, 'listening');
+  const webhooks = startWebhooks(config, log, metrics);
+  isServing = true;
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    healthPort: health.port,
+    async close() {
+      isServing = false;
+      const stopped = stop(server);
+      live.close();
+      await Promise.all([stopped, webhooks?.close()]);
+      await queue.close();
+      subscriber.disconnect();
+      redis.disconnect();
+      await health.close();
+    },
+  };
+}
+
+/** A connection that is kept alive would hold up a stopping server after its last answer. */
+function closeWhenAnswered(server: Server): void {
+  server.on('request', (_request, response) => {
+    response.once('close', () => {
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
+  });
+}
+
+/** Takes no more connections; resolves when the last answer is out, or cuts it short at the deadline. */
+async function stop(server: Server): Promise<void> {
+  const late = setTimeout(() => server.closeAllConnections(), FINISH_MS);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearTimeout(late);
+}

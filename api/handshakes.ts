@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { Job, JobsOptions, Queue } from 'bullmq';
+import { checkCode } from '../core/code.ts';
+import { KeyferryError } from '../core/errors.ts';
+import type { Mailbox } from '../core/mailbox.ts';
+import { isFinal } from '../core/phases.ts';
+import type { HandshakeJob } from '../core/queues.ts';
+import { Secret } from '../core/secret.ts';
+import { checkSignInLink } from '../core/sign-in-link.ts';
+import type { Snapshot } from '../core/snapshot.ts';
+import type { Snapshots } from '../core/snapshots.ts';
+
+export type HandshakeQueue = Queue<HandshakeJob, void>;
+
+const DAY = 24 * 60 * 60;
+
+const OPTIONS: JobsOptions = {
+  attempts: 3,
+  backoff: { type: 'exponential', delay: 2_000 },
+  stackTraceLimit: 0,
+  removeOnComplete: { age: 7 * DAY, count: 1_000 },
+  removeOnFail: { age: 30 * DAY, count: 5_000 },
+};
+
+/** An active handshake may end just when another start looks at it; nobody is that unlucky this often. */
+const START_TRIES = 5;
+
+/** What a customer may do with their handshake. There is one at a time. */
+export class Handshakes {
+  readonly #queue: HandshakeQueue;
+  readonly #snapshots: Snapshots;
+  readonly #mailbox: Mailbox;
+
+  constructor(queue: HandshakeQueue, snapshots: Snapshots, mailbox: Mailbox) {
+    this.#queue = queue;
+    this.#snapshots = snapshots;
+    this.#mailbox = mailbox;
+  }
+
+  /** Starts a handshake; where one is active already, answers with that one. */
+  async start(customer: string): Promise<{ started: boolean; snapshot: Snapshot }> {
+    for (let tries = 0; tries < START_TRIES; tries += 1) {
+      const { id, job } = await this.#add(customer);
+      const started = job?.id === id;
+      // Gone: it was another's, and ended since.
+      if (!job) continue;
+      // Also for another's: whoever added it may not have got to this yet. The fence keeps newer ones.
+      const first = firstSnapshot(job);
+      if (await this.#snapshots.publish(customer, first)) return { started, snapshot: first };
+      const { snapshot } = await this.#snapshots.read(customer);
+      if (snapshot && (started || !isFinal(snapshot.phase))) return { started, snapshot };
+    }
+    throw new KeyferryError('service_unavailable', {
+      detail: 'A handshake ended at every try to start one.',
+    });
+  }
+
+  /**
+   * Leaves a pasted code for the worker. Throws `not_here` when the handshake is not the customer's current one,
+   * `not_waiting`, or what is wrong with the code.
+   */
+  async leaveCode(customer: string, handshake: string, pasted: string): Promise<void> {
+    const { phase, link = '' } = await this.#current(customer, handshake);
+    if (phase !== 'waiting') throw new KeyferryError('not_waiting');
+    const shown = checkSignInLink(link);
+    const check = checkCode(pasted, shown.ok ? shown.link : undefined);
+    if (!check.ok) throw new KeyferryError(check.error);
+    await this.#mailbox.leaveCode(handshake, new Secret(check.code));
+  }
+
+  /** Cancels the customer's current handshake (else `not_here`); one that has ended stays as it is. */
+  async cancel(customer: string, handshake: string): Promise<void> {
+    const snapshot = await this.#current(customer, handshake);
+    if (isFinal(snapshot.phase)) return;
+    if (!(await this.#removed(snapshot))) return this.#mailbox.cancel(handshake);
+    const { startedAt, attempt, seq } = snapshot;
+    const at = new Date().toISOString();
+    // Refused by the fence when a worker has said more since.
+    await this.#snapshots.publish(customer, {
+      handshake,
+      phase: 'cancelled',
+      startedAt,
+      at,
+      attempt,
+      seq: seq + 1,
+    });
+    await this.#mailbox.clear(handshake);
+  }
+
+  async #add(customer: string): Promise<{ id: string; job: Job<HandshakeJob> | undefined }> {
+    const { snapshot } = await this.#snapshots.read(customer);
+    const id = randomUUID();
+    const added = await this.#queue.add(
+      'handshake',
+      { customer, requestedBy: 'customer' },
+      { ...OPTIONS, jobId: id, deduplication: { id: customer }, timestamp: laterThan(snapshot) },
+    );
+    // BullMQ answers a duplicate with a job that has the other's id and our data.
+    return { id, job: added.id === id ? added : await this.#queue.getJob(added.id ?? '') };
+  }
+
+  async #current(customer: string, handshake: string): Promise<Snapshot> {
+    const { snapshot } = await this.#snapshots.read(customer);
+    if (snapshot?.handshake !== handshake) throw new KeyferryError('not_here');
+    return snapshot;
+  }
+
+  /** Whether no worker has or will get this handshake; one still in the queue is taken out. */
+  async #removed({ phase, handshake }: Snapshot): Promise<boolean> {
+    // Answers 0 when a worker holds its lock.
+    if (phase === 'queued') return (await this.#queue.remove(handshake)) === 1;
+    return (await this.#queue.getJob(handshake)) === undefined;
+  }
+}
+
+/** When a handshake begins: now, and after the one before whatever the clocks of several machines say. */
+function laterThan(before: Snapshot | null): number {
+  return before === null ? Date.now() : Math.max(Date.now(), Date.parse(before.startedAt) + 1);
+}
+
+function firstSnapshot({ id = '', timestamp }: Job): Snapshot {
+  const startedAt = new Date(timestamp).toISOString();
+  return { handshake: id, phase: 'queued', startedAt, at: startedAt, attempt: 0, seq: 0 };
+}

@@ -1,0 +1,61 @@
+import type { CustomerState } from '../../core/http-api.ts';
+import { type Connection, compareSnapshots, type Snapshot } from '../../core/snapshot.ts';
+import type { LiveSocket } from './live-socket.ts';
+
+/** One customer's open pages, and the newest state that they have been told. */
+export class Room {
+  readonly #sockets = new Set<LiveSocket>();
+  #state: CustomerState = { snapshot: null, connection: null };
+  /** Pages on their way in. */
+  #expected = 0;
+
+  get size(): number {
+    return this.#sockets.size + this.#expected;
+  }
+
+  /** Keeps a place; call what it answers when the page is in, or will not come. */
+  expect(): () => void {
+    this.#expected += 1;
+    return () => {
+      this.#expected -= 1;
+    };
+  }
+
+  /** Lets a page in: it is told the state at once, and from then on every newer one. */
+  enter(socket: LiveSocket): void {
+    this.#sockets.add(socket);
+    socket.send({ type: 'state', ...this.#state });
+  }
+
+  leave(socket: LiveSocket): void {
+    this.#sockets.delete(socket);
+  }
+
+  /** A snapshot was published. */
+  hear(snapshot: Snapshot): void {
+    if (!this.#isNewer(snapshot)) return;
+    this.#tell({ snapshot, connection: snapshot.connection ?? this.#state.connection });
+  }
+
+  /** The state was read. What was heard meanwhile may have overtaken it. */
+  catchUp(read: CustomerState): void {
+    const { snapshot, connection } = this.#state;
+    const isOvertaken = snapshot && (!read.snapshot || compareSnapshots(read.snapshot, snapshot) < 0);
+    const state = isOvertaken ? { snapshot, connection: newest(connection, read.connection) } : read;
+    if (JSON.stringify(state) !== JSON.stringify(this.#state)) this.#tell(state);
+  }
+
+  #isNewer(snapshot: Snapshot): boolean {
+    return this.#state.snapshot === null || compareSnapshots(snapshot, this.#state.snapshot) > 0;
+  }
+
+  #tell(state: CustomerState): void {
+    this.#state = state;
+    for (const socket of this.#sockets) socket.send({ type: 'state', ...state });
+  }
+}
+
+function newest(one: Connection | null, other: Connection | null): Connection | null {
+  if (!one || !other) return one ?? other;
+  return Date.parse(one.connectedAt) >= Date.parse(other.connectedAt) ? one : other;
+}

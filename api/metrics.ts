@@ -1,0 +1,36 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Seconds; most answers take a few milliseconds. */
+const SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+/** What the api counts, for /metrics. Routes are patterns, never addresses. */
+export type Metrics = ReturnType<typeof openMetrics>;
+
+export function openMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  return {
+    registry,
+    requests: new Counter({
+      name: 'keyferry_http_requests_total',
+      help: 'HTTP requests answered',
+      labelNames: ['route', 'method', 'status'] as const,
+      registers,
+    }),
+    seconds: new Histogram({
+      name: 'keyferry_http_request_seconds',
+      help: 'Seconds from request to answer',
+      labelNames: ['route', 'method'] as const,
+      buckets: SECONDS,
+      registers,
+    }),
+    sockets: new Gauge({ name: 'keyferry_live_sockets', help: 'Open WebSockets', registers }),
+    webhooks: new Counter({
+      name: 'keyferry_webhooks_total',
+      help: 'Attempts to deliver a webhook',
+      labelNames: ['result'] as const,
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,137 @@
+import type { Config } from '../core/config.ts';
+import { CATALOGUE, type CatalogueRow, type ErrorCode } from '../core/errors.ts';
+import { CSRF_HEADER, problemSchema } from '../core/http-api.ts';
+import { messageSchema } from '../core/messages.ts';
+import { webhookSchema } from '../core/queues.ts';
+import { content, namedSchemas } from './openapi-schemas.ts';
+import type { DocumentedAnswer, Route } from './route.ts';
+
+type Json = Record<string, unknown>;
+
+/** Errors that every route of a kind may answer. */
+const ERRORS: Readonly<Record<Route['who'], readonly ErrorCode[]>> = {
+  platform: ['api_key_refused'],
+  customer: ['not_signed_in', 'origin_refused'],
+  guest: [],
+  anyone: [],
+};
+const EVERYWHERE: readonly ErrorCode[] = [
+  'not_here',
+  'too_many_requests',
+  'internal_error',
+  'service_unavailable',
+];
+const WITH_BODY: readonly ErrorCode[] = ['input_invalid', 'body_too_large'];
+
+/** The API as an OpenAPI 3.1 document, made from the routes and the schemas that they check by. */
+export function openApiDocument(routes: readonly Route[], config: Config<'api'>): Json {
+  const { BASE_DOMAIN: domain, BASE_SCHEME: scheme } = config;
+  const platform = [{ url: `${scheme}://${domain}` }];
+  const customer = [
+    { url: `${scheme}://{customer}.${domain}`, variables: { customer: { default: 'alice' } } },
+  ];
+  const paths: Record<string, Json> = { '/api/v1/live': { servers: customer, get: LIVE } };
+  for (const route of routes) {
+    const path = route.path.replace(/:(\w+)/g, '{$1}');
+    const servers = route.who === 'platform' || route.who === 'anyone' ? platform : customer;
+    paths[path] = { servers, ...paths[path], [route.method]: operationOf(route) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Keyferry',
+      version: '1',
+      description:
+        "The platform's servers make connect links on the base domain. Everything else is on a customer's own subdomain, for that customer's browser.",
+    },
+    servers: platform,
+    paths,
+    webhooks: { handshake: { post: WEBHOOK } },
+    components: { schemas: namedSchemas(), securitySchemes: securitySchemes(scheme) },
+  };
+}
+
+function operationOf(route: Route): Json {
+  const parameters = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const errors = [
+    ...(route.errors ?? []),
+    ...ERRORS[route.who],
+    ...(route.body ? WITH_BODY : []),
+    ...EVERYWHERE,
+  ];
+  const answers = Object.entries(route.answers).map(([status, answer]) => [status, answerOf(answer)]);
+  return {
+    summary: route.about,
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(route.body ? { requestBody: { required: true, content: content(route.body) } } : {}),
+    responses: {
+      ...Object.fromEntries(answers),
+      // A guest is somebody's browser: it gets the page, which says what is the matter.
+      ...problems(errors, route.who === 'guest' ? { 'text/html': {} } : undefined),
+    },
+    security: securityOf(route),
+  };
+}
+
+function answerOf({ about, schema }: DocumentedAnswer): Json {
+  return { description: about, ...(schema ? { content: content(schema) } : {}) };
+}
+
+/** Problems by status, each with its rows of the catalogue. */
+function problems(errors: readonly ErrorCode[], written?: Json): Record<string, Json> {
+  const found: Record<string, { description: string; content: Json }> = {};
+  for (const code of errors) {
+    const { status = 500, support }: CatalogueRow = CATALOGUE[code];
+    const said = `\`${code}\`: ${support}`;
+    const before = found[status]?.description;
+    found[status] = {
+      description: before === undefined ? said : `${before}\n\n${said}`,
+      content: written ?? content(problemSchema, 'application/problem+json'),
+    };
+  }
+  return found;
+}
+
+function securityOf({ who, method }: Route): Json[] {
+  if (who === 'platform') return [{ apiKey: [] }];
+  if (who !== 'customer') return [];
+  return [method === 'post' ? { session: [], csrf: [] } : { session: [] }];
+}
+
+function securitySchemes(scheme: Config<'api'>['BASE_SCHEME']): Json {
+  const cookie = scheme === 'https' ? '__Host-keyferry' : 'keyferry';
+  return {
+    apiKey: { type: 'http', scheme: 'bearer', description: 'A key of API_KEYS' },
+    session: { type: 'apiKey', in: 'cookie', name: cookie, description: 'Set by opening a connect link' },
+    csrf: {
+      type: 'apiKey',
+      in: 'header',
+      name: CSRF_HEADER,
+      description: "`csrf` of the session; the Origin must be the page's own too",
+    },
+  };
+}
+
+const LIVE: Json = {
+  summary: 'WebSocket: the state at once and at every change, and a beat every 30 s',
+  description: "Each message is a `Message`. The client sends none. The Origin must be the page's own.",
+  responses: {
+    101: { description: 'What each message holds', content: content(messageSchema) },
+    ...problems([...ERRORS.customer, ...EVERYWHERE]),
+  },
+  security: [{ session: [] }],
+};
+
+const WEBHOOK: Json = {
+  summary: 'How a handshake ended, sent to WEBHOOK_URL',
+  description:
+    'Signed as Standard Webhooks says: webhook-id, webhook-timestamp, webhook-signature. What is sent again has the same webhook-id.',
+  requestBody: { required: true, content: content(webhookSchema) },
+  responses: { '2XX': { description: 'Heard. After any other answer it is sent again, later and later' } },
+  security: [],
+};

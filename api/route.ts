@@ -1,0 +1,68 @@
+import type { Request } from 'express';
+import type { z } from 'zod';
+import type { ErrorCode } from '../core/errors.ts';
+import type { LimitName } from './limits.ts';
+import type { Services } from './services.ts';
+import type { Session } from './sessions.ts';
+
+/** A successful answer, for the OpenAPI document. */
+export interface DocumentedAnswer {
+  about: string;
+  /** JSON; without one there is no body, or one that is not JSON. */
+  schema?: z.ZodType;
+}
+
+/** What a route answers. */
+export interface Answer {
+  status: number;
+  json?: unknown;
+  html?: string;
+  headers?: Record<string, string>;
+}
+
+/** What every route says of itself; the app and the OpenAPI document are made from it. */
+interface Described<Body> {
+  method: 'get' | 'post';
+  /** As Express writes it. */
+  path: string;
+  about: string;
+  answers: Readonly<Record<number, DocumentedAnswer>>;
+  /** Errors of its own, beside those that all of its kind have. */
+  errors?: readonly ErrorCode[];
+  /** Checked before `handle`; what is not declared is refused. */
+  body?: z.ZodType<Body>;
+}
+
+interface Call<Body> {
+  services: Services;
+  request: Request;
+  body: Body;
+}
+
+/** From the platform's servers: on the base domain, with an API key. */
+export interface PlatformRoute<Body = undefined> extends Described<Body> {
+  who: 'platform';
+  handle(call: Call<Body>): Promise<Answer>;
+}
+
+/** For a signed-in customer, on their subdomain. */
+export interface CustomerRoute<Body = undefined> extends Described<Body> {
+  who: 'customer';
+  /** Counted by customer; without one by session, as `other`. */
+  limit?: LimitName;
+  handle(call: Call<Body> & { customer: string; session: Session }): Promise<Answer>;
+}
+
+/** For a browser on a customer's subdomain, signed in or not. What goes wrong is answered with the page. */
+export interface GuestRoute extends Described<undefined> {
+  who: 'guest';
+  handle(call: Call<undefined> & { customer: string; session: Session | undefined }): Promise<Answer>;
+}
+
+/** For everybody, on every host of ours. */
+export interface PublicRoute extends Described<undefined> {
+  who: 'anyone';
+  handle(call: Call<undefined>): Promise<Answer>;
+}
+
+export type Route = PlatformRoute<unknown> | CustomerRoute<unknown> | GuestRoute | PublicRoute;

@@ -1,0 +1,25 @@
+import type { Route } from './route.ts';
+import { getToken } from './routes/connect/get-token.ts';
+import { getIndex } from './routes/get-index.ts';
+import { getConnection } from './routes/v1/get-connection.ts';
+import { getHandshake } from './routes/v1/get-handshake.ts';
+import { getOpenapi } from './routes/v1/get-openapi.ts';
+import { getSession } from './routes/v1/get-session.ts';
+import { postCancel } from './routes/v1/handshake/post-cancel.ts';
+import { postCode } from './routes/v1/handshake/post-code.ts';
+import { postConnectLinks } from './routes/v1/post-connect-links.ts';
+import { postHandshake } from './routes/v1/post-handshake.ts';
+
+/** Everything that is answered over HTTP, but for /assets (the page's files) and the WebSocket (live/). */
+export const ROUTES: readonly Route[] = [
+  postConnectLinks,
+  getToken,
+  getIndex,
+  getSession,
+  getHandshake,
+  postHandshake,
+  postCode,
+  postCancel,
+  getConnection,
+  getOpenapi,
+];

@@ -1,0 +1,41 @@
+import type { Request } from 'express';
+import { KeyferryError } from '../../../core/errors.ts';
+import { networkOf } from '../../limits.ts';
+import type { GuestRoute } from '../../route.ts';
+
+/** Lets a customer in with a connect link. */
+export const getToken: GuestRoute = {
+  method: 'get',
+  path: '/connect/:token',
+  who: 'guest',
+  about: 'Open a connect link: begins a session in this browser',
+  answers: {
+    200: { about: 'To HEAD only: the link is not used by it' },
+    303: { about: 'To the page, signed in' },
+  },
+  errors: ['link_used'],
+  async handle({ services: { limits, links, sessions }, request, customer, session }) {
+    if (request.method === 'HEAD') return { status: 200 };
+    // Not an `ok` status: the browser throws the early answer away and asks again when the customer comes.
+    if (isEarly(request)) return { status: 503 };
+    const token = request.params.token;
+    const link = typeof token === 'string' ? await links.take(customer, token) : undefined;
+    if (!link && session) return { status: 303, headers: { location: '/' } };
+    if (!link) {
+      await limits.count('missedLink', networkOf(request.ip));
+      throw new KeyferryError('link_used');
+    }
+    const open = session
+      ? await sessions.renew(session, link.returnUrl)
+      : await sessions.open(customer, link.returnUrl);
+    return { status: 303, headers: { location: '/', 'set-cookie': sessions.cookie(open) } };
+  },
+};
+
+/** Whether a browser asks before its user does. */
+function isEarly({ headers }: Request): boolean {
+  const purposes = [headers['sec-purpose'], headers.purpose, headers['x-moz']];
+  return purposes.some(
+    (purpose) => typeof purpose === 'string' && /prefetch|prerender|preview/i.test(purpose),
+  );
+}

@@ -1,0 +1,13 @@
+import type { PublicRoute } from '../../route.ts';
+
+/** The description of this API. */
+export const getOpenapi: PublicRoute = {
+  method: 'get',
+  path: '/api/v1/openapi.json',
+  who: 'anyone',
+  about: 'This document',
+  answers: { 200: { about: 'OpenAPI 3.1' } },
+  async handle({ services: { openapi } }) {
+    return { status: 200, json: openapi };
+  },
+};

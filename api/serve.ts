@@ -1,0 +1,101 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { KeyferryError } from '../core/errors.ts';
+import { note } from './access-log.ts';
+import { bodyOf } from './body.ts';
+import { placeOf } from './hosts.ts';
+import { networkOf } from './limits.ts';
+import { problemOf } from './problems.ts';
+import type { Answer, CustomerRoute, PlatformRoute, Route } from './route.ts';
+import type { Services } from './services.ts';
+import { digest } from './tokens.ts';
+import { checkCsrf, checkOrigin, sessionOf, visitOf } from './visit.ts';
+
+/** Serves a route: first who may, then how often, then what; a refused request has changed nothing. */
+export function serve(route: Route, services: Services): RequestHandler {
+  return async (request, response) => {
+    note(response, { route: route.path });
+    send(response, await answer(route, services, request, response));
+  };
+}
+
+async function answer(
+  route: Route,
+  services: Services,
+  request: Request,
+  response: Response,
+): Promise<Answer> {
+  switch (route.who) {
+    case 'platform':
+      return answerPlatform(route, services, request, response);
+    case 'customer':
+      return answerCustomer(route, services, request, response);
+    case 'guest':
+      try {
+        const { customer, session } = await visitOf(services, request.headers);
+        note(response, { customer });
+        return await route.handle({ services, request, body: undefined, customer, session });
+      } catch (thrown) {
+        // Somebody's browser is there: the page says what is the matter.
+        const { status, headers, error } = problemOf(thrown);
+        note(response, { error });
+        const retryAfter = headers['retry-after'];
+        return {
+          status,
+          html: services.page.html,
+          headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter },
+        };
+      }
+    case 'anyone':
+      await services.limits.count('other', networkOf(request.ip));
+      // Also what is everybody's is not given to a session that is in the wrong place.
+      if (placeOf(request.headers.host, services.config)?.kind === 'customer')
+        await visitOf(services, request.headers);
+      return route.handle({ services, request, body: undefined });
+  }
+}
+
+async function answerPlatform(
+  route: PlatformRoute<unknown>,
+  services: Services,
+  request: Request,
+  response: Response,
+): Promise<Answer> {
+  const { apiKeys, config, limits } = services;
+  if (placeOf(request.headers.host, config)?.kind !== 'platform') throw new KeyferryError('not_here');
+  const name = apiKeys.nameOf(request.headers.authorization);
+  if (name === undefined) {
+    await limits.count('wrongKey', networkOf(request.ip));
+    throw new KeyferryError('api_key_refused');
+  }
+  await limits.count('apiKey', name);
+  const body = route.body && (await bodyOf(request, response, route.body));
+  return route.handle({ services, request, body });
+}
+
+async function answerCustomer(
+  route: CustomerRoute<unknown>,
+  services: Services,
+  request: Request,
+  response: Response,
+): Promise<Answer> {
+  const visit = await visitOf(services, request.headers);
+  const { customer } = visit;
+  note(response, { customer });
+  if (!visit.session) await services.limits.count('other', networkOf(request.ip));
+  const session = sessionOf(visit);
+  const writes = route.method === 'post';
+  checkOrigin(visit, request.headers, { required: writes });
+  if (writes) checkCsrf(session, request.headers);
+  await (route.limit
+    ? services.limits.count(route.limit, customer)
+    : services.limits.count('other', digest(session.id)));
+  const body = route.body && (await bodyOf(request, response, route.body));
+  return route.handle({ services, request, body, customer, session });
+}
+
+function send(response: Response, { status, json, html, headers = {} }: Answer): void {
+  response.status(status).set({ 'cache-control': 'no-store', ...headers });
+  if (json !== undefined) response.json(json);
+  else if (html !== undefined) response.type('html').send(html);
+  else response.end();
+}

@@ -1,0 +1,50 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { KeyferryError } from '../core/errors.ts';
+import { CSRF_HEADER } from '../core/http-api.ts';
+import { placeOf } from './hosts.ts';
+import type { Services } from './services.ts';
+import type { Session } from './sessions.ts';
+import { isSame } from './tokens.ts';
+
+/** Somebody at a customer's subdomain. */
+export interface Visit {
+  customer: string;
+  /** What a browser that has this customer's page sends as Origin. */
+  origin: string;
+  /** The session of this customer; absent when the visitor has none. */
+  session: Session | undefined;
+}
+
+/**
+ * Who is there. Throws `not_here` when the host is no customer's, and when the session is another customer's:
+ * that says nothing about whether this one exists.
+ */
+export async function visitOf({ config, sessions }: Services, headers: IncomingHttpHeaders): Promise<Visit> {
+  const place = placeOf(headers.host, config);
+  if (place?.kind !== 'customer') throw new KeyferryError('not_here');
+  const session = await sessions.find(headers);
+  if (session && session.customer !== place.customer) throw new KeyferryError('not_here');
+  return { customer: place.customer, origin: place.origin, session };
+}
+
+/** The session of a visit; throws `not_signed_in`. */
+export function sessionOf({ session }: Visit): Session {
+  if (!session) throw new KeyferryError('not_signed_in');
+  return session;
+}
+
+/** Throws `origin_refused` for a request from another origin. Browsers leave the Origin away in plain reads of their own. */
+export function checkOrigin(
+  { origin }: Visit,
+  headers: IncomingHttpHeaders,
+  { required }: { required: boolean },
+): void {
+  if (headers.origin === undefined && !required) return;
+  if (headers.origin !== origin) throw new KeyferryError('origin_refused');
+}
+
+/** Throws `origin_refused` when a request does not carry the session's token against forgery. */
+export function checkCsrf(session: Session, headers: IncomingHttpHeaders): void {
+  const given = headers[CSRF_HEADER];
+  if (typeof given !== 'string' || !isSame(given, session.csrf)) throw new KeyferryError('origin_refused');
+}

@@ -1,0 +1,133 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Queue } from 'bullmq';
+import { type Logger, pino } from 'pino';
+import { type Api, type ApiOptions, startApi } from '../../api/api.ts';
+import { readConfig } from '../../core/config.ts';
+import { Mailbox } from '../../core/mailbox.ts';
+import { HANDSHAKES, type HandshakeJob } from '../../core/queues.ts';
+import { openRedis } from '../../core/redis.ts';
+import { SealedBox } from '../../core/sealed.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import { Snapshots } from '../../core/snapshots.ts';
+import { type LabRedis, startRedis } from '../../scripts/lab/redis.ts';
+import { Visitor } from './visitor.ts';
+
+export const BASE = 'keyferry.test';
+
+/** The api on a Redis of its own, and what a worker would do on the other side. */
+export interface ApiLab {
+  redis: LabRedis;
+  environment: Record<string, string>;
+  /** Where the page in `environment` is: a tiny one. */
+  page: string;
+  apiKey: string;
+  api: Api;
+  /** Everything logged by every api of this lab, before it is redacted. */
+  logged: () => string;
+  /** Another api process, as far as Redis is concerned. */
+  another(options?: ApiOptions): Promise<Api>;
+  snapshots: Snapshots;
+  mailbox: Mailbox;
+  queue: Queue<HandshakeJob>;
+  /** A customer nobody has used yet. */
+  fresh(name?: string): string;
+  /** A browser with a session of this customer's. */
+  signIn(customer: string, options?: { api?: Api; returnUrl?: string }): Promise<Visitor>;
+  visitor(host: string, api?: Api): Visitor;
+  stop(): Promise<void>;
+}
+
+export interface ApiLabOptions extends ApiOptions {
+  environment?: Record<string, string>;
+}
+
+export async function startApiLab({ environment = {}, ...options }: ApiLabOptions = {}): Promise<ApiLab> {
+  const redis = await startRedis();
+  const directory = mkdtempSync(join(tmpdir(), 'keyferry-api-test-'));
+  const page = tinyPage(directory);
+  const apiKey = randomBytes(32).toString('hex');
+  const all = {
+    REDIS_URL: redis.url,
+    SEALING_KEYS: `one:${randomBytes(32).toString('base64')}`,
+    API_KEYS: `dashboard:${apiKey}`,
+    BASE_DOMAIN: BASE,
+    PORT: '0',
+    HEALTH_PORT: '0',
+    TRUSTED_PROXIES: 'loopback',
+    ...environment,
+  };
+  const config = readConfig('api', all);
+  const { log, logged } = capture();
+  const apis: Api[] = [];
+  const another = async (more: ApiOptions = {}) => {
+    const started = await startApi(config, log, { page, ...options, ...more });
+    apis.push(started);
+    return started;
+  };
+  const api = await another();
+  const own = openRedis({ url: redis.url, prefix: config.REDIS_PREFIX }, 'wait', log);
+  const queue = new Queue<HandshakeJob>(HANDSHAKES, { connection: own, prefix: config.REDIS_PREFIX });
+  queue.on('error', () => {});
+  const visitor = (host: string, at = api) => new Visitor(at.port, host);
+  return {
+    redis,
+    environment: all,
+    page,
+    apiKey,
+    api,
+    logged,
+    another,
+    snapshots: new Snapshots(own, config.REDIS_PREFIX),
+    mailbox: new Mailbox(own, new SealedBox(config.SEALING_KEYS), config.REDIS_PREFIX),
+    queue,
+    fresh: (name = 'alice') => `${name}-${randomUUID().slice(0, 8)}`,
+    visitor,
+    async signIn(customer, { api: at = api, returnUrl } = {}) {
+      const link = await connectLink(visitor(BASE, at), apiKey, { customer, returnUrl });
+      const browser = visitor(`${customer}.${BASE}`, at);
+      await browser.open(link);
+      return browser;
+    },
+    async stop() {
+      await Promise.all(apis.map((each) => each.close()));
+      await queue.close();
+      own.disconnect();
+      await redis.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What the platform's server does: has a connect link made. Answers its path. */
+export async function connectLink(
+  server: Visitor,
+  apiKey: string,
+  body: { customer: string; returnUrl?: string | undefined },
+): Promise<string> {
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const { status, json, text } = await server.post('/api/v1/connect-links', body, headers);
+  if (status !== 201) throw new Error(`no connect link: ${status} ${text}`);
+  return new URL((json as { url: string }).url).pathname;
+}
+
+/** A snapshot as a worker publishes it. */
+export function snapshotOf(handshake: string, more: Partial<Snapshot> = {}): Snapshot {
+  const now = new Date().toISOString();
+  return { handshake, phase: 'reaching', startedAt: now, at: now, attempt: 1, seq: 0, ...more };
+}
+
+function tinyPage(directory: string): string {
+  mkdirSync(join(directory, 'assets'));
+  writeFileSync(join(directory, 'index.html'), '<!doctype html><title>the page</title>');
+  writeFileSync(join(directory, 'assets', 'page-1a2b3c.js'), 'console.log("the page")');
+  return directory;
+}
+
+function capture(): { log: Logger; logged: () => string } {
+  const lines: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
+  return { log, logged: () => lines.join('') };
+}
