@@ -1,0 +1,114 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser } from '../test/support/browser.ts';
+import { startPageServer } from './screenshots/page-server.ts';
+import { type PageState, STATES } from './screenshots/states.ts';
+
+/**
+ * Takes a picture of every state of the customer's page, built before with `npm run build`, into docs/screens;
+ * with names as arguments only of those. What answers the page is a practice api. Every state is also looked
+ * through with axe, at 320 px for what sticks out, and for content that jumped.
+ */
+
+const ROOT = join(import.meta.dirname, '..');
+const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
+const LOOKS = ['light', 'dark'] as const;
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+
+/** Runs in the page: what Chromium calls a layout shift, with the elements that moved. */
+const NOTE_JUMPS = `
+  globalThis.jumps = [];
+  new PerformanceObserver((list) => {
+    for (const { hadRecentInput, value, sources } of list.getEntries())
+      if (!hadRecentInput)
+        jumps.push(value.toFixed(4) + ' ' + sources.map(({ node }) => node?.outerHTML ?? node?.textContent).join(' | '));
+  }).observe({ type: 'layout-shift', buffered: true });
+`;
+
+interface Shot {
+  device: keyof typeof SIZES;
+  look: (typeof LOOKS)[number];
+}
+
+async function shoot(browser: Browser, state: PageState, { device, look }: Shot): Promise<string[]> {
+  const server = await startPageServer(join(ROOT, 'web/dist'));
+  const context = await browser.newContext({
+    viewport: SIZES[device],
+    colorScheme: look,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    reducedMotion: 'reduce',
+    // axe comes as an inline script.
+    bypassCSP: true,
+  });
+  try {
+    // Only this machine: a click on the sign-in goes nowhere.
+    await context.route(
+      (url) => url.hostname !== '127.0.0.1',
+      (route) => route.fulfill({ body: 'Anthropic’s page would be here.' }),
+    );
+    const page = await context.newPage();
+    const wrong = await watch(page);
+    await state.reach(server, page);
+    wrong.push(...(await jumps(page)));
+    // Nothing is hovered, and the host is one that a customer may have.
+    await page.mouse.move(0, 0);
+    await page.evaluate("document.querySelector('footer').textContent = 'alice.example.com'");
+    const path = join(ROOT, 'docs/screens', `${state.name}-${device}-${look}.png`);
+    await page.screenshot({ path, fullPage: true });
+    wrong.push(...(await findings(page)));
+    return wrong.map((what) => `${state.name} (${device}, ${look}): ${what}`);
+  } finally {
+    await context.close();
+    await server.stop();
+  }
+}
+
+/** Notes what the browser complains of, and what moves without the customer's doing. */
+async function watch(page: Page): Promise<string[]> {
+  const wrong: string[] = [];
+  page.on('pageerror', (error) => wrong.push(String(error)));
+  page.on('console', (message) => {
+    // A refused request is said in the console too; the page deals with it.
+    const isOurs = !/^(Failed to load resource|WebSocket connection to)/.test(message.text());
+    if (message.type() === 'error' && isOurs) wrong.push(message.text());
+  });
+  await page.addInitScript({ content: NOTE_JUMPS });
+  return wrong;
+}
+
+/** What moved on the page so far, but for what a customer's click moved within half a second. */
+async function jumps(page: Page): Promise<string[]> {
+  const jumped = (await page.evaluate('jumps')) as string[];
+  return jumped.map((what) => `jumped: ${what}`);
+}
+
+async function findings(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  await page.evaluate(AXE);
+  const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
+  for (const { id, nodes } of violations) found.push(`axe ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  await page.setViewportSize({ width: 320, height: 640 });
+  const sticksOut = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+  if (Number(sticksOut) > 0) found.push(`${sticksOut} px stick out at 320 px`);
+  return found;
+}
+
+const wanted = process.argv.slice(2);
+const states = STATES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const shots = (Object.keys(SIZES) as Shot['device'][]).flatMap((device) =>
+  LOOKS.map((look): Shot => ({ device, look })),
+);
+if (wanted.length === 0) rmSync(join(ROOT, 'docs/screens'), { recursive: true, force: true });
+mkdirSync(join(ROOT, 'docs/screens'), { recursive: true });
+
+const browser = await openBrowser();
+const wrong: string[] = [];
+for (const state of states) for (const shot of shots) wrong.push(...(await shoot(browser, state, shot)));
+await browser.close();
+console.log(`${states.length * shots.length} pictures in docs/screens.`);
+for (const line of wrong) console.log(line);
+process.exitCode = wrong.length === 0 ? 0 : 1;

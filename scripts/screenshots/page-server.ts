@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { CATALOGUE, type ErrorCode } from '../../core/errors.ts';
+import type { CustomerState, Session } from '../../core/http-api.ts';
+import type { Message } from '../../core/messages.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+
+/**
+ * A practice api: it says what it is told to, for pictures of the page and tests of its conversation. Nothing
+ * behind it connects anybody; the real one is in api/.
+ */
+export interface PageServer {
+  readonly url: string;
+  /** Who is here; a code of the catalogue where nobody is. */
+  session: Session | ErrorCode;
+  /** The truth as GET and a new WebSocket give it. */
+  state: CustomerState;
+  /** What a start leads to; a code of the catalogue refuses it. */
+  onStart: Snapshot | ErrorCode;
+  /** What a code leads to; a code of the catalogue refuses it. */
+  onCode: ErrorCode | (() => void);
+  /** Requests so far, `POST handshake` and the like, with their bodies. */
+  readonly asked: { what: string; body: string }[];
+  /** WebSockets that are open. */
+  readonly lines: number;
+  /** Changes the truth and pushes it to every WebSocket. */
+  tell(state: Partial<CustomerState>): void;
+  /** Sends any text at all down every WebSocket. */
+  say(text: string): void;
+  /** Cuts every WebSocket; with a code it is closed in order. */
+  cut(code?: number): void;
+  /** Refuses new WebSockets from now on, or takes them again. */
+  takesLines: boolean;
+  stop(): Promise<void>;
+}
+
+/** As the api sends it, so that what the CSP refuses is seen here too. */
+const CSP = [
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'",
+  "font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+].join('; ');
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+
+/** Starts a practice api on a free port of loopback that serves the page in `directory`. */
+export async function startPageServer(directory: string): Promise<PageServer> {
+  const sockets = new Set<WebSocket>();
+  const http = createServer((request, response) => void answer(request, response));
+  const webSockets = new WebSocketServer({ noServer: true });
+  const send = (socket: WebSocket, message: Message) => socket.send(JSON.stringify(message));
+  http.on('upgrade', (request, socket, head) => {
+    if (!server.takesLines || typeof server.session === 'string') return socket.destroy();
+    webSockets.handleUpgrade(request, socket, head, (opened) => {
+      sockets.add(opened);
+      opened.on('close', () => sockets.delete(opened));
+      send(opened, { type: 'state', ...server.state });
+    });
+  });
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const route = /^\/api\/v1\/(.*)$/.exec(pathname)?.[1];
+    if (route === undefined) return sendFile(response, directory, pathname);
+    const what = `${request.method} ${route}`;
+    server.asked.push({ what, body: await readBody(request) });
+    if (typeof server.session === 'string') return refuse(response, server.session);
+    if (what === 'GET session') return sendJson(response, 200, server.session);
+    if (what === 'GET handshake') return sendJson(response, 200, server.state);
+    if (what === 'POST handshake') return start(response);
+    if (what === 'POST handshake/code') return code(response);
+    if (what === 'POST handshake/cancel') return sendJson(response, 202, {});
+    refuse(response, 'not_here');
+  }
+
+  function start(response: ServerResponse): void {
+    const outcome = server.onStart;
+    if (typeof outcome === 'string') {
+      refuse(response, outcome);
+      return;
+    }
+    server.state = { ...server.state, snapshot: outcome };
+    sendJson(response, 201, outcome);
+  }
+
+  function code(response: ServerResponse): void {
+    if (typeof server.onCode === 'string') {
+      refuse(response, server.onCode);
+      return;
+    }
+    sendJson(response, 202, {});
+    server.onCode();
+  }
+
+  await new Promise<void>((resolve) => {
+    http.listen(0, '127.0.0.1', resolve);
+  });
+  const server: PageServer = {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    session: { customer: 'alice', csrf: 'practice' },
+    state: { snapshot: null, connection: null },
+    onStart: 'service_unavailable',
+    onCode: () => {},
+    asked: [],
+    takesLines: true,
+    get lines() {
+      return sockets.size;
+    },
+    tell(state) {
+      server.state = { ...server.state, ...state };
+      for (const socket of sockets) send(socket, { type: 'state', ...server.state });
+    },
+    say(text) {
+      for (const socket of sockets) socket.send(text);
+    },
+    cut(closeCode) {
+      for (const socket of sockets) closeCode === undefined ? socket.terminate() : socket.close(closeCode);
+    },
+    async stop() {
+      for (const socket of sockets) socket.terminate();
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+  return server;
+}
+
+function sendFile(response: ServerResponse, directory: string, pathname: string): void {
+  const path = pathname.startsWith('/assets/') ? normalize(pathname) : '/index.html';
+  const headers = {
+    'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+    'content-security-policy': CSP,
+  };
+  try {
+    response.writeHead(200, headers).end(readFileSync(join(directory, path)));
+  } catch {
+    response.writeHead(404).end();
+  }
+}
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function refuse(response: ServerResponse, code: ErrorCode): void {
+  const row = CATALOGUE[code];
+  const status = 'status' in row ? row.status : 500;
+  sendJson(response, status, { type: `urn:keyferry:${code}`, title: row.customer, status, code });
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}

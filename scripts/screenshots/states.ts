@@ -1,0 +1,181 @@
+import type { Page } from 'playwright-core';
+import type { ErrorCode } from '../../core/errors.ts';
+import { TEXTS } from '../../web/model/texts.ts';
+import { CODE, CONNECTION, practiceLink, practiceSnapshot, shownError } from './fixtures.ts';
+import type { PageServer } from './page-server.ts';
+
+/** A state of the page: how a customer gets there. The page has not been opened yet when `reach` is called. */
+export interface PageState {
+  name: string;
+  reach: (server: PageServer, page: Page) => Promise<void>;
+}
+
+const sees = (page: Page, heading: string) =>
+  page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
+
+async function consent(server: PageServer, page: Page): Promise<void> {
+  server.state = { ...server.state, snapshot: practiceSnapshot('waiting') };
+  await page.goto(server.url);
+  await sees(page, TEXTS.consent.heading);
+}
+
+async function paste(server: PageServer, page: Page): Promise<void> {
+  await consent(server, page);
+  const [tab] = await Promise.all([
+    page.context().waitForEvent('page'),
+    page.getByRole('link', { name: TEXTS.consent.connect }).click(),
+  ]);
+  await tab.close();
+  await sees(page, TEXTS.paste.heading);
+}
+
+async function preparing(server: PageServer, page: Page): Promise<void> {
+  server.state = { ...server.state, snapshot: practiceSnapshot('reaching') };
+  await page.goto(server.url);
+  await page.getByRole('button', { name: TEXTS.consent.connect }).click();
+  await sees(page, TEXTS.preparing.heading);
+}
+
+async function sent(server: PageServer, page: Page): Promise<void> {
+  await paste(server, page);
+  await page.getByLabel(TEXTS.paste.label).fill(CODE);
+  await page.keyboard.press('Enter');
+  server.tell({ snapshot: practiceSnapshot('exchanging') });
+  await sees(page, TEXTS.progress.heading);
+}
+
+async function failed(server: PageServer, page: Page, code: ErrorCode, heading: string): Promise<void> {
+  server.state = { ...server.state, snapshot: practiceSnapshot('failed', { error: shownError(code) }) };
+  await page.goto(server.url);
+  await sees(page, heading);
+}
+
+/** Every state that a customer can meet, in the order of their path. */
+export const STATES: PageState[] = [
+  { name: 'consent', reach: consent },
+  {
+    name: 'consent-demonstration',
+    reach: (server, page) => {
+      server.session = { customer: 'alice', csrf: 'practice', standIn: 'http://127.0.0.1:9' };
+      return consent(server, page);
+    },
+  },
+  { name: 'preparing', reach: preparing },
+  {
+    name: 'ready',
+    reach: async (server, page) => {
+      await preparing(server, page);
+      server.tell({ snapshot: practiceSnapshot('waiting') });
+      await sees(page, TEXTS.open.heading);
+    },
+  },
+  { name: 'waiting', reach: paste },
+  {
+    name: 'wrong-shape',
+    reach: async (server, page) => {
+      await paste(server, page);
+      await page.getByLabel(TEXTS.paste.label).fill('only-half-of-it');
+      await page.keyboard.press('Enter');
+    },
+  },
+  {
+    name: 'rejected',
+    reach: async (server, page) => {
+      await sent(server, page);
+      const link = practiceLink('x'.repeat(43));
+      server.tell({
+        snapshot: practiceSnapshot('waiting', { link, rejected: shownError('code_rejected') }),
+      });
+      await sees(page, TEXTS.open.again);
+    },
+  },
+  {
+    name: 'fresh-link',
+    reach: async (server, page) => {
+      await paste(server, page);
+      const link = practiceLink('y'.repeat(43));
+      server.tell({ snapshot: practiceSnapshot('waiting', { attempt: 2, link, notice: 'fresh_link' }) });
+      await sees(page, TEXTS.open.again);
+    },
+  },
+  {
+    name: 'progress',
+    reach: async (server, page) => {
+      await sent(server, page);
+      server.tell({ snapshot: practiceSnapshot('installing') });
+      await page.locator('[aria-current=step]', { hasText: TEXTS.progress.steps.installing }).waitFor();
+    },
+  },
+  {
+    name: 'connected',
+    reach: async (server, page) => {
+      server.session = {
+        customer: 'alice',
+        csrf: 'practice',
+        returnUrl: 'https://dashboard.example.com/alice',
+      };
+      server.state = { snapshot: practiceSnapshot('connected'), connection: CONNECTION };
+      await page.goto(server.url);
+      await sees(page, TEXTS.connected.heading);
+    },
+  },
+  {
+    name: 'connect-again',
+    reach: async (server, page) => {
+      server.state = { snapshot: practiceSnapshot('connected'), connection: CONNECTION };
+      await page.goto(server.url);
+      server.onStart = practiceSnapshot('queued', { handshake: 'another-handshake' });
+      await page.getByRole('button', { name: TEXTS.connected.again }).click();
+      await sees(page, TEXTS.consent.heading);
+    },
+  },
+  {
+    name: 'expired',
+    reach: async (server, page) => {
+      await paste(server, page);
+      server.tell({ snapshot: practiceSnapshot('expired', { error: shownError('sign_in_expired') }) });
+      await sees(page, TEXTS.trouble.expired);
+    },
+  },
+  {
+    name: 'cancelled',
+    reach: async (server, page) => {
+      await paste(server, page);
+      server.tell({ snapshot: practiceSnapshot('cancelled') });
+      await sees(page, TEXTS.trouble.cancelled);
+    },
+  },
+  {
+    name: 'failed',
+    reach: (server, page) => failed(server, page, 'box_unreachable', TEXTS.trouble.failed),
+  },
+  {
+    name: 'stopped',
+    reach: (server, page) => failed(server, page, 'host_key_mismatch', TEXTS.trouble.stopped),
+  },
+  {
+    name: 'signed-out',
+    reach: async (server, page) => {
+      server.session = 'not_signed_in';
+      await page.goto(server.url);
+      await sees(page, TEXTS.trouble.signedOut);
+    },
+  },
+  {
+    name: 'unavailable',
+    reach: async (server, page) => {
+      server.session = 'service_unavailable';
+      await page.goto(server.url);
+      await sees(page, TEXTS.trouble.unavailable);
+    },
+  },
+  {
+    name: 'reconnecting',
+    reach: async (server, page) => {
+      await paste(server, page);
+      server.takesLines = false;
+      server.cut();
+      await page.getByText(TEXTS.reconnecting).waitFor();
+    },
+  },
+];

@@ -1,0 +1,85 @@
+import { CATALOGUE } from '../../core/errors.ts';
+import type { Connection, Snapshot } from '../../core/snapshot.ts';
+import { modelName } from './model-name.ts';
+import { type Action, type Screen, whyText } from './screen.ts';
+import { wayBack } from './sign-in-address.ts';
+import { consentScreen } from './sign-in-screens.ts';
+import type { Refusal, State } from './state.ts';
+import { TEXTS } from './texts.ts';
+
+/** The lasting result. */
+export function connected(state: State, connection: Connection): Screen {
+  const back = wayBack(state.session?.returnUrl);
+  return {
+    name: 'connected',
+    heading: TEXTS.connected.heading,
+    connection,
+    ...(connection.model && { model: modelName(connection.model) }),
+    ...(back && { primary: { does: 'leave', label: TEXTS.actions.backTo(back.host), href: back.href } }),
+    quiet: [{ does: 'startAnew', label: TEXTS.connected.again }],
+  };
+}
+
+/** With nothing under way: how the last handshake ended, as far as that still matters. */
+export function endScreen(
+  state: State,
+  ended: Snapshot | undefined,
+  connection: Connection | undefined,
+): Screen {
+  const notNow: Action[] = connection ? [{ does: 'putAside', label: TEXTS.actions.notNow }] : [];
+  const startAgain: Action = { does: 'startAnew', label: TEXTS.actions.startAgain };
+  const wasWanted = ended !== undefined && state.consent?.handshake === ended.handshake;
+  if (ended?.phase === 'failed') return failed(ended, notNow);
+  if (ended?.phase === 'expired' && wasWanted) {
+    const { expired, expiredText } = TEXTS.trouble;
+    return trouble(expired, expiredText, { calm: true, primary: startAgain, quiet: notNow });
+  }
+  if (connection) return connected(state, connection);
+  if (ended?.phase === 'cancelled') {
+    const { cancelled, cancelledText } = TEXTS.trouble;
+    return trouble(cancelled, cancelledText, { calm: true, primary: startAgain });
+  }
+  return consentScreen(state, undefined);
+}
+
+function failed({ error, handshake }: Snapshot, notNow: Action[]): Screen {
+  const message = error?.message ?? CATALOGUE.internal_error.customer;
+  const { tryAgain, startAgain } = TEXTS.actions;
+  if (error?.retryable) {
+    const primary: Action = { does: 'startAnew', label: tryAgain };
+    return trouble(TEXTS.trouble.failed, message, { primary, quiet: notNow });
+  }
+  return {
+    ...trouble(TEXTS.trouble.stopped, message, {
+      quiet: [{ does: 'startAnew', label: startAgain }, ...notNow],
+    }),
+    reference: { handshake, code: error?.code ?? 'internal_error' },
+  };
+}
+
+/** Nothing can go on in this visit. */
+export function barredScreen({ barred = 'internal_error', session }: State): Screen {
+  const back = wayBack(session?.returnUrl);
+  const leave: Action | undefined = back && {
+    does: 'leave',
+    label: TEXTS.actions.backTo(back.host),
+    href: back.href,
+  };
+  const heading =
+    barred === 'not_signed_in' || barred === 'link_used' ? TEXTS.trouble.signedOut : TEXTS.trouble.notHere;
+  return trouble(heading, CATALOGUE[barred].customer, { calm: true, ...(leave && { primary: leave }) });
+}
+
+/** The api did not do what everything else depends on. */
+export function unavailable(why: Refusal, does: 'retryStart' | 'retryVisit'): Screen {
+  const primary: Action = { does, label: TEXTS.actions.tryAgain };
+  return trouble(TEXTS.trouble.unavailable, whyText(why), { primary });
+}
+
+function trouble(
+  heading: string,
+  message: string,
+  { calm = false, primary, quiet = [] }: { calm?: boolean; primary?: Action; quiet?: Action[] },
+): Screen & { name: 'trouble' } {
+  return { name: 'trouble', heading, message, calm, quiet, ...(primary && { primary }) };
+}

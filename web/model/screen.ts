@@ -1,0 +1,69 @@
+import { CATALOGUE, type ErrorCode } from '../../core/errors.ts';
+import type { Connection } from '../../core/snapshot.ts';
+import type { Ask, Refusal, State } from './state.ts';
+import { TEXTS } from './texts.ts';
+import type { TimeLeft } from './time-left.ts';
+
+/** A button: what it does when pressed. */
+export interface Button {
+  does: 'connect' | 'cancel' | 'startAnew' | 'retryStart' | 'retryVisit' | 'putAside' | 'submit';
+  label: string;
+  /** Asked already; it cannot be asked twice. */
+  busy?: boolean;
+}
+
+/** A link that looks like a button: to the sign-in, or away from here. */
+export interface Link {
+  does: 'open' | 'leave';
+  label: string;
+  href: string;
+}
+
+export type Action = Button | Link;
+
+export interface Step {
+  label: string;
+  state: 'done' | 'now' | 'later';
+}
+
+interface Common {
+  heading: string;
+  primary?: Action;
+  quiet: Action[];
+  /** How long the sign-in is still good. */
+  left?: TimeLeft;
+  /** Above the actions: why something that was asked did not happen. */
+  problem?: string;
+}
+
+export type Screen = Common &
+  (
+    | { name: 'loading' }
+    | { name: 'consent' }
+    | { name: 'preparing'; step: string; notice?: string }
+    | { name: 'open'; notice?: string; isRejected: boolean }
+    | { name: 'paste'; error?: string }
+    | { name: 'progress'; steps: Step[] }
+    | { name: 'connected'; connection: Connection; model?: string }
+    // Calm: nothing is broken, such as after a cancellation.
+    | { name: 'trouble'; message: string; calm: boolean; reference?: { handshake: string; code: string } }
+  );
+
+/** The button that ends what is under way. */
+export function cancel({ asking }: State): Button {
+  const busy = asking?.what === 'cancel';
+  const { cancel, cancelling } = TEXTS.actions;
+  return { does: 'cancel', label: busy ? cancelling : cancel, busy };
+}
+
+/** Why something that was asked did not happen, in the customer's words. */
+export function whyText(why: Refusal): string {
+  const { unanswered } = TEXTS;
+  return why in unanswered
+    ? unanswered[why as keyof typeof unanswered]
+    : CATALOGUE[why as ErrorCode].customer;
+}
+
+export function problemOf({ refused }: State, what: Ask): { problem?: string } {
+  return refused?.what === what ? { problem: whyText(refused.why) } : {};
+}

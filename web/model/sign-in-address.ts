@@ -1,0 +1,16 @@
+/**
+ * Where the customer's click leads: the link itself, or in a demonstration the same path and query at the
+ * stand-in for Anthropic.
+ */
+export function signInAddress(link: string, standIn: string | undefined): string {
+  if (standIn === undefined) return link;
+  const { pathname, search } = new URL(link);
+  return `${standIn.replace(/\/$/, '')}${pathname}${search}`;
+}
+
+/** The platform's own page to go back to; only an address that a browser may be sent to. */
+export function wayBack(returnUrl: string | undefined): { href: string; host: string } | undefined {
+  if (returnUrl === undefined || !URL.canParse(returnUrl)) return undefined;
+  const { protocol, href, host } = new URL(returnUrl);
+  return protocol === 'https:' || protocol === 'http:' ? { href, host } : undefined;
+}

@@ -1,0 +1,102 @@
+import type { Phase } from '../../core/phases.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import { type Action, cancel, problemOf, type Screen, whyText } from './screen.ts';
+import { signInAddress } from './sign-in-address.ts';
+import type { State } from './state.ts';
+import { TEXTS } from './texts.ts';
+import { type TimeLeft, timeLeft } from './time-left.ts';
+
+/** What will happen, and the one button; with the link at hand it opens the sign-in itself. */
+export function consentScreen(state: State, active: Snapshot | undefined): Screen {
+  const link = active?.phase === 'waiting' ? active.link : undefined;
+  const label = TEXTS.consent.connect;
+  const connect: Action =
+    link === undefined
+      ? { does: 'connect', label }
+      : { does: 'open', label, href: signInAddress(link, state.session?.standIn) };
+  const keep: Action = active
+    ? { ...cancel(state), label: TEXTS.consent.keep }
+    : { does: 'putAside', label: TEXTS.consent.keep };
+  return {
+    name: 'consent',
+    heading: TEXTS.consent.heading,
+    primary: connect,
+    quiet: state.truth?.connection ? [keep] : [],
+    ...problemOf(state, 'cancel'),
+  };
+}
+
+/** Agreed to, and the link is not there yet. */
+export function preparing(state: State, active: Snapshot | undefined): Screen {
+  const { steps, retrying, freshLink } = TEXTS.preparing;
+  const phase = active?.phase ?? 'queued';
+  const notice = active?.notice && { retrying, fresh_link: freshLink }[active.notice];
+  return {
+    name: 'preparing',
+    heading: TEXTS.preparing.heading,
+    step: phase in steps ? steps[phase as keyof typeof steps] : steps.opening,
+    ...(notice && { notice }),
+    quiet: active ? [cancel(state)] : [],
+    ...problemOf(state, 'cancel'),
+  };
+}
+
+/** The link is there and has not been opened in this tab. */
+export function open(state: State, active: Snapshot, link: string): Screen {
+  const { freshLink, oldTab, again, heading, button } = TEXTS.open;
+  const notice = active.rejected
+    ? [active.rejected.message, oldTab].join(' ')
+    : active.notice === 'fresh_link'
+      ? [freshLink, oldTab].join(' ')
+      : undefined;
+  return {
+    name: 'open',
+    heading: notice ? again : heading,
+    isRejected: active.rejected !== undefined,
+    ...(notice && { notice }),
+    ...leftOf(state, active),
+    primary: { does: 'open', label: button, href: signInAddress(link, state.session?.standIn) },
+    quiet: [cancel(state)],
+    ...problemOf(state, 'cancel'),
+  };
+}
+
+/** The sign-in is open in another tab. */
+export function paste(state: State, active: Snapshot, link: string): Screen {
+  const { refused } = state;
+  const error = refused?.what === 'code' ? whyText(refused.why) : active.rejected?.message;
+  return {
+    name: 'paste',
+    heading: TEXTS.paste.heading,
+    ...(error && { error }),
+    ...leftOf(state, active),
+    primary: { does: 'submit', label: TEXTS.paste.send },
+    quiet: [
+      { does: 'open', label: TEXTS.paste.openAgain, href: signInAddress(link, state.session?.standIn) },
+      cancel(state),
+    ],
+    ...problemOf(state, 'cancel'),
+  };
+}
+
+/** From the code on there is nothing left for the customer to do. */
+export function progress(state: State, phase: Phase): Screen {
+  const { steps } = TEXTS.progress;
+  const order = ['exchanging', 'installing', 'proving'] as const satisfies Phase[];
+  // A code that is on its way to the box counts as being checked.
+  const at = Math.max(0, (order as Phase[]).indexOf(phase));
+  return {
+    name: 'progress',
+    heading: TEXTS.progress.heading,
+    steps: order.map((step, index) => ({
+      label: steps[step],
+      state: index < at ? 'done' : index === at ? 'now' : 'later',
+    })),
+    quiet: [cancel(state)],
+    ...problemOf(state, 'cancel'),
+  };
+}
+
+function leftOf({ now }: State, { phaseEndsAt }: Snapshot): { left?: TimeLeft } {
+  return phaseEndsAt === undefined ? {} : { left: timeLeft(Date.parse(phaseEndsAt), now) };
+}

@@ -1,0 +1,197 @@
+import type { ErrorCode } from '../../core/errors.ts';
+import type { CustomerState, Session } from '../../core/http-api.ts';
+import { isFinal } from '../../core/phases.ts';
+import { compareSnapshots, type Snapshot } from '../../core/snapshot.ts';
+
+/** What the page can ask of the api. */
+export type Ask = 'start' | 'code' | 'cancel';
+
+/** Why it did not get it: a row of the catalogue, no answer at all, or one that is newer than this page. */
+export type Refusal = ErrorCode | 'offline' | 'unheard' | 'outdated';
+
+/** A handshake that the customer has agreed to, in this tab. */
+export interface Consent {
+  /** Undefined for the one that is just being started. */
+  handshake: string | undefined;
+  /** At which change of it they opened the sign-in last. */
+  opened: { attempt: number; seq: number } | undefined;
+}
+
+/** Everything that the page's looks depend on. It changes through `next` alone. */
+export interface State {
+  /** Milliseconds since the epoch by the api's clock; the customer's may be wrong. */
+  now: number;
+  session: Session | undefined;
+  /** What the api said last of handshake and connection. */
+  truth: CustomerState | undefined;
+  /** Set when nothing can go on in this visit. */
+  barred: ErrorCode | undefined;
+  /** When the line to the api broke; undefined while it stands or has not stood yet. */
+  lineLostAt: number | undefined;
+  consent: Consent | undefined;
+  /** What was asked and has not had its effect yet. */
+  asking: { what: Ask; since: number } | undefined;
+  refused: { what: Ask | 'visit'; why: Refusal } | undefined;
+  /** A handshake whose end the customer has seen and gone on from. */
+  aside: string | undefined;
+  /** The customer wants to connect although they are connected. */
+  anew: boolean;
+}
+
+export type Event =
+  | { type: 'tick' }
+  | { type: 'session'; session: Session }
+  | { type: 'truth'; truth: CustomerState }
+  | { type: 'barred'; why: ErrorCode }
+  | { type: 'line'; stands: boolean }
+  | { type: 'consented' }
+  | { type: 'opened' }
+  | { type: 'asked'; what: Ask }
+  /** A start was granted; code and cancel show by the snapshot that follows. */
+  | { type: 'answered' }
+  | { type: 'refused'; what: Ask | 'visit'; why: Refusal }
+  | { type: 'typing' }
+  | { type: 'startAnew' }
+  | { type: 'putAside' };
+
+/** How long ago an attempt may have ended and still be what the customer came for. */
+const RECENT_MS = 10 * 60_000;
+/** Milliseconds after which something asked should have had its effect. */
+export const UNHEARD_MS = 30_000;
+
+export function initialState(now: number, consent: Consent | undefined): State {
+  return {
+    now,
+    consent,
+    session: undefined,
+    truth: undefined,
+    barred: undefined,
+    lineLostAt: undefined,
+    asking: undefined,
+    refused: undefined,
+    aside: undefined,
+    anew: false,
+  };
+}
+
+/** The handshake that is under way, if one is. */
+export function activeHandshake(state: State): Snapshot | undefined {
+  const snapshot = state.truth?.snapshot;
+  return snapshot && !isFinal(snapshot.phase) ? snapshot : undefined;
+}
+
+function endedHandshake(state: State): string | undefined {
+  return activeHandshake(state) ? undefined : state.truth?.snapshot?.handshake;
+}
+
+/** The state after an event; `now` in ms by the api's clock. Pure. */
+export function next(before: State, event: Event, now: number): State {
+  const state = { ...before, now };
+  switch (event.type) {
+    case 'tick':
+      return unheard(state);
+    case 'session':
+      return { ...state, session: event.session, barred: undefined, refused: undefined };
+    case 'truth':
+      return withTruth(state, event.truth);
+    case 'barred':
+      return { ...state, barred: event.why, asking: undefined };
+    case 'line':
+      return { ...state, lineLostAt: event.stands ? undefined : (state.lineLostAt ?? now) };
+    case 'consented':
+      return {
+        ...state,
+        refused: undefined,
+        consent: { handshake: activeHandshake(state)?.handshake, opened: undefined },
+      };
+    case 'opened': {
+      const active = activeHandshake(state);
+      if (!active) return state;
+      const { handshake, attempt, seq } = active;
+      return { ...state, refused: undefined, consent: { handshake, opened: { attempt, seq } } };
+    }
+    case 'asked':
+      return { ...state, asking: { what: event.what, since: now }, refused: undefined };
+    case 'answered':
+      return { ...state, asking: undefined };
+    case 'refused':
+      return { ...state, asking: undefined, refused: { what: event.what, why: event.why } };
+    case 'typing':
+      return { ...state, refused: undefined };
+    case 'startAnew':
+      return {
+        ...state,
+        aside: endedHandshake(state),
+        anew: true,
+        consent: undefined,
+        refused: undefined,
+      };
+    case 'putAside':
+      return { ...state, aside: endedHandshake(state), anew: false, refused: undefined };
+  }
+}
+
+/** An ask that nothing came of is given up, so that the customer can ask again. */
+function unheard(state: State): State {
+  const { asking, now } = state;
+  if (!asking || now < asking.since + UNHEARD_MS) return state;
+  return { ...state, asking: undefined, refused: { what: asking.what, why: 'unheard' } };
+}
+
+/** Only what is newer than what is shown counts: an answer may overtake another on its way. */
+function withTruth(state: State, truth: CustomerState): State {
+  const before = state.truth?.snapshot ?? undefined;
+  const after = truth.snapshot ?? undefined;
+  if (before && (!after || compareSnapshots(after, before) < 0)) return state;
+  const changed: State = { ...state, truth };
+  if (!after) return { ...changed, consent: state.consent?.handshake ? undefined : state.consent };
+  if (before && compareSnapshots(after, before) === 0) return changed;
+  changed.consent = carried(state.consent, before, after);
+  changed.refused = undefined;
+  if (hasHadItsEffect(state.asking?.what, before, after)) changed.asking = undefined;
+  if (isFinal(after.phase) && after.handshake !== state.aside) changed.anew = false;
+  if (!state.truth && isPast(after, state.now)) changed.aside = after.handshake;
+  return changed;
+}
+
+/** Ended without success, and too long ago to speak of. */
+function isPast(snapshot: Snapshot, now: number): boolean {
+  const isOver = isFinal(snapshot.phase) && snapshot.phase !== 'connected';
+  return isOver && now - Date.parse(snapshot.at) > RECENT_MS;
+}
+
+function hasHadItsEffect(what: Ask | undefined, before: Snapshot | undefined, after: Snapshot): boolean {
+  if (what === 'code') return true;
+  return what === 'cancel' && (isFinal(after.phase) || before?.handshake !== after.handshake);
+}
+
+/** Consent is for one handshake; the sign-in counts as opened while its link stays the same. */
+function carried(
+  consent: Consent | undefined,
+  before: Snapshot | undefined,
+  after: Snapshot,
+): Consent | undefined {
+  if (!consent) return undefined;
+  if (consent.handshake === undefined) {
+    const isNew = before?.handshake !== after.handshake;
+    return isNew ? { ...consent, handshake: after.handshake } : consent;
+  }
+  if (consent.handshake !== after.handshake) return undefined;
+  const stays =
+    isOpened(consent, before) &&
+    before?.phase === 'waiting' &&
+    after.phase === 'waiting' &&
+    before.link === after.link;
+  return stays ? { ...consent, opened: { attempt: after.attempt, seq: after.seq } } : consent;
+}
+
+/** True when the customer has opened the very link that the snapshot shows. */
+export function isOpened(consent: Consent | undefined, snapshot: Snapshot | undefined): boolean {
+  const opened = consent?.opened;
+  return (
+    opened !== undefined &&
+    consent?.handshake === snapshot?.handshake &&
+    opened.attempt === snapshot?.attempt &&
+    opened.seq === snapshot.seq
+  );
+}

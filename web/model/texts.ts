@@ -1,0 +1,130 @@
+/** Every word that the page says of its own accord. What went wrong on the way is told by core/errors.ts. */
+export const TEXTS = {
+  service: 'Connect Claude',
+  /** Labels below the picture. */
+  picture: { claude: 'Claude', box: 'Your machine' },
+
+  loading: { heading: 'One moment…' },
+
+  consent: {
+    heading: 'Connect your Claude account',
+    lead: 'OpenClaw on your machine will then use your Claude subscription. This is what happens:',
+    steps: [
+      'Claude’s own sign-in opens in a new tab. You sign in with Anthropic there, not with us.',
+      'You get a code. Copy it and paste it here.',
+      'OpenClaw can use your subscription for a year, or until you revoke it.',
+    ],
+    privacy:
+      'We never see your password. The code, and the access it gives, go to your machine only; we keep neither.',
+    terms: 'Anthropic may restrict the use of a subscription outside its own apps. Please check its',
+    termsLink: 'consumer terms',
+    termsAfter: 'before you connect.',
+    agree: 'By going on, you agree to this.',
+    connect: 'Connect Claude Account',
+    keep: 'Keep the current connection',
+  },
+
+  preparing: {
+    heading: 'Getting your sign-in ready…',
+    lead: 'We are starting Claude’s sign-in on your machine. It takes a few seconds.',
+    steps: {
+      queued: 'Waiting for our turn',
+      reaching: 'Reaching your machine',
+      preparing: 'Looking around on your machine',
+      opening: 'Starting Claude’s sign-in',
+    },
+    retrying: 'That did not work at first. We are trying again.',
+    freshLink: 'Something interrupted us, so we are getting you a fresh sign-in.',
+  },
+
+  open: {
+    heading: 'Your sign-in is ready',
+    again: 'Please sign in once more',
+    lead: 'Claude’s sign-in opens in a new tab. Sign in there, copy the code that it shows, and come back.',
+    oldTab: 'The tab from before is no longer good. You can close it.',
+    freshLink: 'Something interrupted us, so there is a fresh sign-in for you.',
+    button: 'Open Claude sign-in',
+  },
+
+  paste: {
+    heading: 'Paste your code',
+    lead: 'Sign in in the new tab, then copy the code and paste it here.',
+    label: 'Code from Claude',
+    hint: 'One long line with a # in the middle.',
+    fromClipboard: 'Paste from clipboard',
+    send: 'Continue',
+    openAgain: 'Open the sign-in again',
+    clipboardEmpty: 'There is no text in your clipboard. Please copy the code first.',
+    clipboardBarred: 'Your browser did not let us read the clipboard. Please paste into the field yourself.',
+  },
+
+  timeLeft: {
+    minutes: (minutes: number) => `This sign-in is good for ${minutes} more minutes.`,
+    oneMinute: 'This sign-in is good for 1 more minute.',
+    seconds: 'This sign-in is good for less than a minute.',
+    none: 'This sign-in has just run out.',
+  },
+
+  progress: {
+    heading: 'Connecting…',
+    lead: 'This can take a minute or two. You can close this page: it goes on without you.',
+    steps: {
+      exchanging: 'Checking your code with Anthropic',
+      installing: 'Giving the sign-in to OpenClaw',
+      proving: 'Making sure that OpenClaw uses it',
+    },
+    states: { done: 'done', now: 'in progress', later: 'to do' },
+  },
+
+  connected: {
+    heading: 'Claude Connected',
+    lead: 'OpenClaw on your machine now uses your Claude subscription.',
+    model: 'Model',
+    since: 'Connected',
+    until: 'Good until',
+    revoke: 'You can take this back at any time in',
+    revokeLink: 'your Claude settings',
+    again: 'Connect again',
+  },
+
+  trouble: {
+    failed: 'That did not work',
+    stopped: 'We could not finish this',
+    expired: 'The sign-in has expired',
+    cancelled: 'Cancelled',
+    signedOut: 'Please come back through your dashboard',
+    notHere: 'There is nothing here',
+    unavailable: 'We cannot get through',
+    expiredText: 'A sign-in is good for a short time only. Start again for a fresh one.',
+    cancelledText: 'You can start again whenever you like.',
+    quote: 'If you ask support about this, please quote:',
+    reference: 'Reference',
+    code: 'Error',
+  },
+
+  actions: {
+    cancel: 'Cancel',
+    cancelling: 'Cancelling…',
+    startAgain: 'Start again',
+    tryAgain: 'Try again',
+    notNow: 'Not now',
+    backTo: (host: string) => `Back to ${host}`,
+  },
+
+  /** What no row of the catalogue says, because the request never got an answer. */
+  unanswered: {
+    offline: 'There is no connection right now. Nothing is lost; please try again.',
+    outdated: 'This page is out of date. Please reload it.',
+    unheard: 'That took longer than it should. Please try again.',
+  },
+
+  reconnecting: 'Reconnecting…',
+  standIn: 'Demonstration: Anthropic is simulated',
+  standInLabel: 'Demonstration',
+  newTab: 'opens in a new tab',
+} as const;
+
+export const ADDRESSES = {
+  terms: 'https://www.anthropic.com/legal/consumer-terms',
+  revoke: 'https://claude.ai/settings/claude-code',
+} as const;

@@ -1,0 +1,114 @@
+import type { Phase } from '../../core/phases.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import { barredScreen, connected, endScreen, unavailable } from './end-screens.ts';
+import type { Screen } from './screen.ts';
+import { consentScreen, open, paste, preparing, progress } from './sign-in-screens.ts';
+import { activeHandshake, isOpened, type State, UNHEARD_MS } from './state.ts';
+import { TEXTS } from './texts.ts';
+import { timeLeftChangesAt } from './time-left.ts';
+
+export interface View {
+  screen: Screen;
+  /** Of the document. */
+  title: string;
+  /** What a screen reader says when it changes, wherever the customer is on the page. */
+  said: string;
+  reconnecting: boolean;
+  standIn: boolean;
+  picture: 'resting' | 'working' | 'joined' | 'broken';
+}
+
+/** A line that is back within this many ms was never gone, for a customer. */
+const LINE_MS = 2_000;
+
+/** Everything that the customer sees, from the state alone. */
+export function view(state: State): View {
+  const screen = screenOf(state);
+  const customer = state.session?.customer;
+  return {
+    screen,
+    title: [titleOf(screen), customer].filter(Boolean).join(' · '),
+    said: saidOf(screen),
+    reconnecting: isReconnecting(state),
+    standIn: state.session?.standIn !== undefined,
+    picture: pictureOf(screen),
+  };
+}
+
+/** When the view next changes by time alone, in ms since the epoch by the api's clock. */
+export function changesAt(state: State): number | undefined {
+  const endsAt = activeHandshake(state)?.phaseEndsAt;
+  const times = [
+    state.asking && state.asking.since + UNHEARD_MS,
+    state.lineLostAt === undefined || isReconnecting(state) ? undefined : state.lineLostAt + LINE_MS,
+    endsAt === undefined ? undefined : timeLeftChangesAt(Date.parse(endsAt), state.now),
+  ].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** True when a handshake should be begun unasked, so that the link is there at the click. */
+export function wantsStart(state: State): boolean {
+  const idle = state.asking === undefined && activeHandshake(state) === undefined;
+  return idle && screenOf(state).name === 'consent';
+}
+
+function isReconnecting({ lineLostAt, now, barred }: State): boolean {
+  return barred === undefined && lineLostAt !== undefined && now - lineLostAt >= LINE_MS;
+}
+
+function screenOf(state: State): Screen {
+  const { session, truth, barred, refused, consent, aside, anew } = state;
+  if (barred !== undefined) return barredScreen(state);
+  if (!session || !truth) {
+    return refused?.what === 'visit'
+      ? unavailable(refused.why, 'retryVisit')
+      : { name: 'loading', heading: TEXTS.loading.heading, quiet: [] };
+  }
+  const active = activeHandshake(state);
+  if (active) return activeScreen(state, active);
+  if (consent && consent.handshake === undefined) {
+    return refused?.what === 'start' ? unavailable(refused.why, 'retryStart') : preparing(state, undefined);
+  }
+  if (anew) return consentScreen(state, undefined);
+  const ended = truth.snapshot?.handshake === aside ? undefined : (truth.snapshot ?? undefined);
+  const connection = truth.connection ?? ended?.connection;
+  return endScreen(state, ended, connection);
+}
+
+function activeScreen(state: State, active: Snapshot): Screen {
+  const { consent, truth, asking, anew } = state;
+  const isSending = active.phase === 'waiting' && asking?.what === 'code';
+  if (isSending || isPastCode(active.phase)) return progress(state, active.phase);
+  if (consent?.handshake !== active.handshake) {
+    return truth?.connection && !anew ? connected(state, truth.connection) : consentScreen(state, active);
+  }
+  if (active.phase !== 'waiting' || active.link === undefined) return preparing(state, active);
+  return isOpened(consent, active) ? paste(state, active, active.link) : open(state, active, active.link);
+}
+
+const isPastCode = (phase: Phase) => phase === 'exchanging' || phase === 'installing' || phase === 'proving';
+
+function titleOf({ name, heading }: Screen): string {
+  return name === 'loading' || name === 'consent' ? TEXTS.service : heading;
+}
+
+function saidOf(screen: Screen): string {
+  const parts: (string | undefined)[] = [screen.problem];
+  if (screen.name === 'preparing') parts.push(screen.notice, screen.step);
+  if (screen.name === 'open') parts.push(screen.heading, screen.notice);
+  if (screen.name === 'paste') parts.push(screen.error);
+  if (screen.name === 'progress') parts.push(screen.steps.find((step) => step.state === 'now')?.label);
+  if (screen.name === 'connected') parts.push(screen.heading);
+  if (screen.name === 'trouble') parts.push(screen.heading, screen.message);
+  if (screen.left?.aloud) parts.push(screen.left.text);
+  return parts
+    .filter(Boolean)
+    .join('. ')
+    .replaceAll(/([.…])\. /g, '$1 ');
+}
+
+function pictureOf(screen: Screen): View['picture'] {
+  if (screen.name === 'preparing' || screen.name === 'progress') return 'working';
+  if (screen.name === 'connected') return 'joined';
+  return screen.name === 'trouble' && !screen.calm ? 'broken' : 'resting';
+}

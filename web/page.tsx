@@ -1,0 +1,60 @@
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { TEXTS } from './model/texts.ts';
+import type { View } from './model/view.ts';
+import { Actions } from './parts/actions.tsx';
+import { Picture } from './parts/picture.tsx';
+import { Body } from './screens/body.tsx';
+import type { Visit } from './talk/visit.ts';
+
+/** The whole page: one card in a steady frame, whose heading is focused when the customer has moved on. */
+export function Page({ view, visit }: { view: View; visit: Visit }) {
+  const { screen } = view;
+  const heading = useHeadingFocus(screen.name, visit);
+  useEffect(() => {
+    document.title = view.title;
+  }, [view.title]);
+  return (
+    <div class="page">
+      {view.standIn && (
+        <aside class="band" aria-label={TEXTS.standInLabel}>
+          {TEXTS.standIn}
+        </aside>
+      )}
+      <main
+        // Another element than the one that waits, so that nothing is seen to move when the first truth comes.
+        key={screen.name === 'loading'}
+        class={`card on-${screen.name}`}
+        aria-busy={screen.name === 'loading'}
+      >
+        <Picture shows={view.picture} />
+        <h1 key={`${screen.name} ${screen.heading}`} ref={heading} tabIndex={-1}>
+          {screen.heading}
+        </h1>
+        <Body key={screen.name} screen={screen} visit={visit} />
+        <Actions key={`actions of ${screen.name}`} screen={screen} visit={visit} />
+      </main>
+      {screen.name !== 'loading' && <footer>{location.host}</footer>}
+      <p class="reconnecting" role="status">
+        {view.reconnecting && <span>{TEXTS.reconnecting}</span>}
+      </p>
+      <p class="unseen" role="status">
+        {view.said}
+      </p>
+    </div>
+  );
+}
+
+/** Moves the focus to the new heading when the customer caused the change, or the focused element went away. */
+function useHeadingFocus(screen: string, visit: Visit) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(screen);
+  const focused = document.activeElement;
+  useLayoutEffect(() => {
+    const isNew = shown.current !== screen;
+    shown.current = screen;
+    const isLost = focused !== null && focused !== document.body && !focused.isConnected;
+    if ((isNew && visit.takeMove()) || isLost) heading.current?.focus({ preventScroll: true });
+    if (isNew) scrollTo(0, 0);
+  });
+  return heading;
+}

@@ -1,0 +1,31 @@
+import type { Screen } from '../model/screen.ts';
+import type { Visit } from '../talk/visit.ts';
+import { Connected } from './connected.tsx';
+import { Consent } from './consent.tsx';
+import { Open } from './open.tsx';
+import { Paste } from './paste.tsx';
+import { Preparing } from './preparing.tsx';
+import { Progress } from './progress.tsx';
+import { Trouble } from './trouble.tsx';
+
+/** What a screen shows between its heading and its actions. */
+export function Body({ screen, visit }: { screen: Screen; visit: Visit }) {
+  switch (screen.name) {
+    case 'loading':
+      return <div class="body" />;
+    case 'consent':
+      return <Consent />;
+    case 'preparing':
+      return <Preparing step={screen.step} notice={screen.notice} />;
+    case 'open':
+      return <Open notice={screen.notice} isRejected={screen.isRejected} />;
+    case 'paste':
+      return <Paste error={screen.error} visit={visit} />;
+    case 'progress':
+      return <Progress steps={screen.steps} />;
+    case 'connected':
+      return <Connected connection={screen.connection} model={screen.model} />;
+    case 'trouble':
+      return <Trouble message={screen.message} reference={screen.reference} />;
+  }
+}

@@ -1,0 +1,21 @@
+import { ADDRESSES, TEXTS } from '../model/texts.ts';
+import { OutLink } from '../parts/out-link.tsx';
+
+/** What will happen, before anything of the customer's is touched. */
+export function Consent() {
+  const { lead, steps, privacy, terms, termsLink, termsAfter, agree } = TEXTS.consent;
+  return (
+    <div class="body">
+      <p>{lead}</p>
+      <ol class="numbered">
+        {steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+      <p>{privacy}</p>
+      <p class="small">
+        {terms} <OutLink to={ADDRESSES.terms}>{termsLink}</OutLink> {termsAfter} {agree}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+import { TEXTS } from '../model/texts.ts';
+
+interface Props {
+  notice: string | undefined;
+  /** The notice says that a code was not taken. */
+  isRejected: boolean;
+}
+
+/** The link is there, for a click of its own; a notice says why it is another one. */
+export function Open({ notice, isRejected }: Props) {
+  return (
+    <div class="body">
+      {notice && <p class={isRejected ? 'notice bad' : 'notice'}>{notice}</p>}
+      <p>{TEXTS.open.lead}</p>
+    </div>
+  );
+}

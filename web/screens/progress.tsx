@@ -1,0 +1,24 @@
+import type { Step } from '../model/screen.ts';
+import { TEXTS } from '../model/texts.ts';
+import { Check } from '../parts/icons.tsx';
+
+/** The code is given; the box does the rest. */
+export function Progress({ steps }: { steps: Step[] }) {
+  const { lead, states } = TEXTS.progress;
+  return (
+    <div class="body">
+      <ol class="steps">
+        {steps.map(({ label, state }) => (
+          <li key={label} class={state} aria-current={state === 'now' ? 'step' : undefined}>
+            <span class="mark">{state === 'done' && <Check />}</span>
+            <span>
+              {label}
+              <span class="unseen"> ({states[state]})</span>
+            </span>
+          </li>
+        ))}
+      </ol>
+      <p>{lead}</p>
+    </div>
+  );
+}

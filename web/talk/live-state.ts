@@ -1,0 +1,50 @@
+import { type Event, initialState, next, type State } from '../model/state.ts';
+import { changesAt } from '../model/view.ts';
+import type { Clock } from './clock.ts';
+import type { Memory } from './memory.ts';
+
+export interface LiveStateParts {
+  clock: Clock;
+  memory: Memory;
+  onChange: (state: State) => void;
+}
+
+/** The one state of the page. It moves by events, and by itself when time alone changes what is seen. */
+export class LiveState {
+  readonly #parts: LiveStateParts;
+  #value: State;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #hasEnded = false;
+
+  constructor(parts: LiveStateParts) {
+    this.#parts = parts;
+    this.#value = initialState(parts.clock.now(), parts.memory.consent);
+  }
+
+  get value(): State {
+    return this.#value;
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  happened(event: Event): void {
+    if (this.#hasEnded) return;
+    const { clock, memory, onChange } = this.#parts;
+    const before = this.#value;
+    this.#value = next(before, event, clock.now());
+    if (this.#value.consent !== before.consent) memory.consent = this.#value.consent;
+    clearTimeout(this.#timer);
+    const at = changesAt(this.#value);
+    if (at !== undefined)
+      this.#timer = setTimeout(() => this.happened({ type: 'tick' }), at - this.#value.now);
+    onChange(this.#value);
+  }
+
+  /** Nothing happens from now on. */
+  end(): void {
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+  }
+}

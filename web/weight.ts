@@ -1,0 +1,25 @@
+import { gzipSync } from 'node:zlib';
+import type { Plugin } from 'vite';
+
+/** Fails the build when the page with all its files, each gzipped, is heavier than `mostBytes`. */
+export function weighed({ mostBytes }: { mostBytes: number }): Plugin {
+  return {
+    name: 'keyferry-weight',
+    apply: 'build',
+    // After every other plugin, so that what is weighed is what is written.
+    enforce: 'post',
+    writeBundle(_options, bundle) {
+      const files = Object.values(bundle).map((file) => {
+        const bytes = gzipSync(file.type === 'chunk' ? file.code : file.source, { level: 9 }).length;
+        return { name: file.fileName, bytes };
+      });
+      const all = files.reduce((sum, { bytes }) => sum + bytes, 0);
+      if (all <= mostBytes) {
+        this.info(`The page is ${all} bytes gzipped, of ${mostBytes} at most.`);
+        return;
+      }
+      const list = files.map(({ name, bytes }) => `  ${name} ${bytes}`).join('\n');
+      this.error(`The page is ${all} bytes gzipped, more than ${mostBytes}:\n${list}`);
+    },
+  };
+}
