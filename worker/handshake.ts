@@ -28,7 +28,7 @@ export interface HandshakeOptions {
   /** Aborting ends the handshake and everything it started on the box; the reason is thrown. */
   signal: AbortSignal;
   /** Width of the terminals, 40 to 1,000. Default 120: a token is not cut, and a terminal takes 0.2 MB, not 0.4. */
-  columns?: number;
+  columns?: number | undefined;
   /** OpenClaw's agent; default its own default agent. */
   agent?: string | undefined;
   /** Default model to set, `anthropic/<id>`; default the best that the box's OpenClaw offers. */
@@ -37,7 +37,7 @@ export interface HandshakeOptions {
   liveProof?: boolean;
   recording?: Recording | undefined;
   /** Milliseconds by phase, where they differ from the contract's. */
-  deadlines?: Partial<Record<WorkingPhase, number>>;
+  deadlines?: Partial<Record<WorkingPhase, number>> | undefined;
 }
 
 /** The lasting result of a handshake that succeeded. */

@@ -7,6 +7,8 @@ import type { CallLimits } from './transports/transport.ts';
 export interface Change {
   phase: Phase;
   at: Date;
+  /** When this phase gives up. */
+  endsAt: Date;
   /** In `waiting`: the sign-in link to show. */
   url?: string;
   /** In `waiting` after a code that was not taken: why, in the customer's words. */
@@ -46,7 +48,9 @@ export class Progress {
 
   /** Tells something new within the same phase; its deadline stays. */
   say(more: Pick<Change, 'url' | 'rejected'>): void {
-    this.#tell({ phase: this.#phase, at: new Date(), ...more });
+    const at = new Date();
+    const endsAt = new Date(at.getTime() + Math.max(0, Math.round(this.#endsAt - performance.now())));
+    this.#tell({ phase: this.#phase, at, endsAt, ...more });
   }
 
   /**

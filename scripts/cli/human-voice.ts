@@ -4,7 +4,8 @@ import type { Phase } from '../../core/phases.ts';
 import { Lines } from './lines.ts';
 import type { Voice } from './voice.ts';
 
-const WORDS: Partial<Record<Phase, string>> = {
+/** What is done in a phase. */
+export const PHASE_WORDS: Partial<Record<Phase, string>> = {
   reaching: 'Connecting to the box',
   preparing: 'Looking for claude and openclaw',
   opening: 'Starting claude setup-token',
@@ -23,7 +24,7 @@ export function humanVoice(): Voice {
     change: ({ phase, url, rejected }) => {
       if (rejected) print(`\n  ${rejected.message}`);
       if (url) print(`\n  Open this link, sign in to Claude, and copy the code that it shows:\n\n  ${url}\n`);
-      else print(`${clock()}  ${WORDS[phase] ?? phase} …`);
+      else print(`${clock()}  ${PHASE_WORDS[phase] ?? phase} …`);
     },
     code: (signal) => lines?.next(signal) ?? askHidden(signal),
     connected: ({ profile, model, tokenFingerprint, expiresAt, warnings }) => {

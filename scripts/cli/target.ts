@@ -1,5 +1,6 @@
 import { LocalTransport } from '../../worker/transports/local.ts';
 import { OpensshTransport } from '../../worker/transports/openssh.ts';
+import { parseSshAddress } from '../../worker/transports/ssh-target.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 import type { Transport } from '../../worker/transports/transport.ts';
 
@@ -12,7 +13,7 @@ export interface TargetOptions {
 /** The transport for a target of the command line; a string says what is wrong with it. */
 export function openTarget(target: string, options: TargetOptions): Transport | string {
   if (target === 'local') return new LocalTransport();
-  const parsed = parseSsh(target);
+  const parsed = parseSshAddress(target);
   if (!parsed) return `error: '${target}' is no target: write ssh://user@host[:port], or local`;
   if (!options.knownHosts)
     return 'error: ssh targets need --known-hosts: no host key is trusted on first use';
@@ -22,16 +23,4 @@ export function openTarget(target: string, options: TargetOptions): Transport | 
     ...(options.identity === undefined ? {} : { identityFile: options.identity }),
   };
   return options.transport === 'openssh' ? new OpensshTransport(ssh) : new Ssh2Transport(ssh);
-}
-
-function parseSsh(target: string): { host: string; user: string; port?: number } | undefined {
-  if (!target.startsWith('ssh://') || !URL.canParse(target)) return undefined;
-  const url = new URL(target);
-  const extra = url.password || url.search || url.hash || (url.pathname !== '' && url.pathname !== '/');
-  if (extra || !url.username || !url.hostname) return undefined;
-  return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    user: decodeURIComponent(url.username),
-    ...(url.port === '' ? {} : { port: Number(url.port) }),
-  };
 }

@@ -20,6 +20,28 @@ export interface SshTarget {
   keepalive?: Keepalive;
 }
 
+/** Reads `ssh://user@host[:port]`; undefined when it is anything else. */
+export function parseSshAddress(address: string): Pick<SshTarget, 'host' | 'user' | 'port'> | undefined {
+  if (!address.startsWith('ssh://') || !URL.canParse(address)) return undefined;
+  const url = new URL(address);
+  const extra = url.password || url.search || url.hash || (url.pathname !== '' && url.pathname !== '/');
+  const user = decoded(url.username);
+  if (extra || !user || !url.hostname) return undefined;
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    user,
+    ...(url.port === '' ? {} : { port: Number(url.port) }),
+  };
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
 export interface Keepalive {
   /** Milliseconds between two probes of a silent link. */
   intervalMs: number;

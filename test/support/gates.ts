@@ -1,0 +1,80 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Box } from '../../scripts/lab/box.ts';
+import type { PracticePrograms } from '../../scripts/lab/practice/programs.ts';
+
+/** Phases in which a box can be held; the others wait for the customer or for the stand-in. */
+export type Gated = 'reaching' | 'preparing' | 'opening' | 'installing';
+
+/** Something that a handshake on a box waits for. */
+export interface Gate {
+  open(): void;
+}
+
+/** What each program must not begin while its gate is closed, as a pattern of sh for its words. */
+const HELD_AT: Partial<Record<Gated, string>> = {
+  opening: '*setup-token*',
+  installing: '*agents.defaults.model*',
+};
+
+/** The simulated programs, with gates that a test can close. */
+export function withGates({
+  claude,
+  openclaw,
+}: PracticePrograms): Pick<PracticePrograms, 'claude' | 'openclaw'> {
+  return { claude: { script: gated(claude.script) }, openclaw: { script: gated(openclaw.script) } };
+}
+
+function gated(script: string): string {
+  const [shebang = '', ...rest] = script.split('\n');
+  const cases = Object.entries(HELD_AT).map(([phase, words]) => `  ${words}) gate="$HOME/gate-${phase}" ;;`);
+  const wait = `case "$*" in\n${cases.join('\n')}\n  *) gate= ;;\nesac\nif [ -p "$gate" ]; then read -r _ <"$gate"; fi`;
+  return [shebang, wait, ...rest].join('\n');
+}
+
+/** Gates of one test's boxes; `remove` afterwards. */
+export class Gates {
+  readonly #openers: ChildProcess[] = [];
+  readonly #undo: (() => void)[] = [];
+
+  /** Holds the next handshake on the box when it gets to a phase. */
+  close(box: Box, phase: Gated): Gate {
+    if (phase === 'reaching') return this.#closeSshd(box);
+    // A survey of the box reads ~/.npmrc, the others look for a gate of their own.
+    const path = join(box.home, phase === 'preparing' ? '.npmrc' : `gate-${phase}`);
+    execFileSync('mkfifo', ['-m', '666', path]);
+    this.#undo.push(() => rmSync(path, { force: true }));
+    return { open: () => this.#openPipe(path) };
+  }
+
+  remove(): void {
+    for (const opener of this.#openers) opener.kill();
+    for (const undo of this.#undo) undo();
+  }
+
+  /** The kernel still takes connections for a stopped sshd, which then say nothing. */
+  #closeSshd(box: Box): Gate {
+    const pid = sshdOf(box);
+    process.kill(pid, 'SIGSTOP');
+    const open = () => void process.kill(pid, 'SIGCONT');
+    this.#undo.push(open);
+    return { open };
+  }
+
+  /** Waits for whoever reads, in a process of its own: opening a pipe that nobody reads blocks. */
+  #openPipe(path: string): void {
+    const opener = spawn('sh', ['-c', 'echo >"$1" && rm -f "$1"', 'sh', path], { stdio: 'ignore' });
+    opener.unref();
+    this.#openers.push(opener);
+  }
+}
+
+/** Takes the box off the network: nothing listens where its sshd did. */
+export function shutOff(box: Box): void {
+  process.kill(sshdOf(box), 'SIGTERM');
+}
+
+function sshdOf(box: Box): number {
+  return Number(readFileSync(join(dirname(box.knownHostsFile), 'sshd.pid'), 'utf8'));
+}

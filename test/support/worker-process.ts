@@ -1,0 +1,12 @@
+/** `worker/main.ts` with times that a test can wait for. */
+import { readConfig } from '../../core/config.ts';
+import { openLog } from '../../core/log.ts';
+import { startWorker } from '../../worker/process.ts';
+
+const config = readConfig('worker', process.env);
+const worker = await startWorker(
+  config,
+  openLog('worker', config.LOG_LEVEL),
+  JSON.parse(process.env.TEST_TIMES ?? '{}'),
+);
+process.once('SIGTERM', () => void worker.stop().then(() => process.exit(0)));

@@ -1,0 +1,149 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { InventoryError, readInventory } from '../../../worker/boxes/inventory-file.text.ts';
+import { InventoryFile } from '../../../worker/boxes/inventory-file.ts';
+
+const read = (text: string) => readInventory(text, '/etc/keyferry/boxes.yaml');
+const wrong = (text: string) => {
+  try {
+    read(text);
+  } catch (thrown) {
+    if (thrown instanceof InventoryError) return thrown.message;
+    throw thrown;
+  }
+  throw new Error('it was taken');
+};
+
+describe('an inventory', () => {
+  test('has a box for every customer, with what is particular about it', () => {
+    const boxes = read(`
+boxes:
+  alice: { ssh: ssh://ubuntu@203.0.113.7:22, knownHosts: ./known_hosts, identity: ./id_ed25519 }
+  bob: { local: true }
+  carol:
+    ssh: ssh://ubuntu@[2001:db8::7]
+    knownHosts: /etc/ssh/known
+    transport: openssh
+    model: anthropic/claude-opus-5
+    agent: main
+    columns: 100
+  42: { local: true }
+`);
+    expect([...boxes.keys()].toSorted()).toEqual(['42', 'alice', 'bob', 'carol']);
+    expect(boxes.get('alice')?.transport.kind).toBe('ssh2');
+    expect(boxes.get('bob')?.transport.kind).toBe('local');
+    const { transport, ...carol } = boxes.get('carol') ?? {};
+    expect(transport?.kind).toBe('openssh');
+    expect(carol).toEqual({ model: 'anthropic/claude-opus-5', agent: 'main', columns: 100 });
+  });
+
+  test('may be empty', () => {
+    expect(read('boxes:\n').size).toBe(0);
+    expect(read('boxes: {}\n').size).toBe(0);
+  });
+
+  test.each([
+    ['boxes:\n  alice: { ssh: [', /^\/etc\/keyferry\/boxes\.yaml, line 2: /],
+    ['boxes:\n  alice: { local: true }\n  alice: { local: true }\n', /line 3: Map keys must be unique/],
+    ['customers: {}\n', /must be one `boxes:` with an entry for every customer/],
+    ['just words\n', /must be one `boxes:`/],
+    ['boxes:\n  Alice: { local: true }\n', /line 2: Alice is not a name that a subdomain can have/],
+    ['boxes:\n  admin: { local: true }\n', /line 2: admin is reserved for the platform/],
+    ['boxes:\n  alice:\n', /line 2: alice is not right/],
+    ['boxes:\n  alice: { local: false }\n', /alice\.local is not right/],
+    [
+      'boxes:\n  alice:\n    ssh: ssh://ubuntu@box\n',
+      /line 3: alice\.knownHosts is not right: must name a known_hosts/,
+    ],
+    [
+      'boxes:\n  alice:\n    knownHosts: x\n    ssh: ubuntu@box\n',
+      /line 4: alice\.ssh is not right: must be ssh:/,
+    ],
+    ['boxes:\n  alice: { ssh: "ssh://u:pw@h", knownHosts: x }\n', /alice\.ssh is not right/],
+    ['boxes:\n  alice: { ssh: "ssh://%ff@h", knownHosts: x }\n', /alice\.ssh is not right/],
+    ['boxes:\n  alice: { local: true, colums: 80 }\n', /line 2: alice is not right: .*colums/],
+    ['boxes:\n  alice: { local: true, columns: 8 }\n', /alice\.columns is not right/],
+    ['boxes:\n  alice: { local: true, model: openai/gpt }\n', /alice\.model is not right: must be anthropic/],
+    ['boxes:\n  alice: { local: true, agent: "-x; rm" }\n', /alice\.agent is not right/],
+  ])('that is not right is refused by line: %j', (text, message) => {
+    expect(wrong(text)).toMatch(message);
+  });
+});
+
+describe('an inventory’s file', () => {
+  let directory: string;
+  let path: string;
+  let lines: string[];
+  let heard: (line: string) => void;
+  let open: InventoryFile[];
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'keyferry-inventory-'));
+    path = join(directory, 'boxes.yaml');
+    lines = [];
+    heard = () => {};
+    open = [];
+  });
+
+  afterEach(() => {
+    for (const each of open) each.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  function inventory(): InventoryFile {
+    const destination = {
+      write: (line: string) => {
+        lines.push(line);
+        heard(line);
+      },
+    };
+    const one = new InventoryFile(path, pino({ level: 'info' }, destination));
+    open.push(one);
+    return one;
+  }
+  const write = (text: string) => {
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
+  };
+  const logged = (pattern: RegExp) =>
+    new Promise<void>((resolve) => {
+      heard = () => {
+        if (lines.some((line) => pattern.test(line))) resolve();
+      };
+      heard('');
+    });
+
+  test('is read again when it changes', async () => {
+    write('boxes:\n  alice: { local: true, columns: 80 }\n');
+    const boxes = inventory();
+    expect((await boxes.find('alice')).columns).toBe(80);
+    write('boxes:\n  alice: { local: true, columns: 90 }\n');
+    await logged(/read again/);
+    expect((await boxes.find('alice')).columns).toBe(90);
+  });
+
+  test('that is broken now leaves the one before, and says why', async () => {
+    write('boxes:\n  alice: { local: true }\n');
+    const boxes = inventory();
+    write('boxes:\n  alice: { lokal: true }\n');
+    await logged(/line 2: alice/);
+    expect((await boxes.find('alice')).transport.kind).toBe('local');
+    write('boxes:\n  bob: { local: true }\n');
+    await logged(/read again/);
+    await expect(boxes.find('alice')).rejects.toMatchObject({ code: 'box_not_listed' });
+  });
+
+  test('is looked into again for a customer who has just been listed', async () => {
+    write('boxes: {}\n');
+    const boxes = inventory();
+    write('boxes:\n  alice: { local: true }\n');
+    expect((await boxes.find('alice')).transport.kind).toBe('local');
+  });
+
+  test('has to be there at the start', () => {
+    expect(() => inventory()).toThrow(/cannot be read/);
+  });
+});

@@ -1,0 +1,300 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ConfigError, configRows, readConfig } from '../../../core/config.ts';
+
+type Environment = Record<string, string>;
+
+const sealing = (id = 'k1') => `${id}:${randomBytes(32).toString('base64')}`;
+const apiKey = (name = 'dashboard') => `${name}:${randomBytes(32).toString('hex')}`;
+const webhookSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
+
+const WORKER: Environment = { SEALING_KEYS: sealing(), BOXES_FILE: './boxes.yaml' };
+const API: Environment = {
+  SEALING_KEYS: sealing(),
+  BASE_DOMAIN: 'keyferry.example',
+  API_KEYS: apiKey(),
+};
+
+/** What is said of settings that are not right, a line each. */
+function refused(who: 'api' | 'worker', environment: Environment): string[] {
+  try {
+    readConfig(who, environment);
+  } catch (thrown) {
+    if (thrown instanceof ConfigError) {
+      const [first, ...lines] = thrown.message.split('\n');
+      expect(first).toBe(`Keyferry's ${who} cannot start:`);
+      expect(lines.pop()).toBe('`keyferry config` explains every variable.');
+      return lines.map((line) => line.trim());
+    }
+    throw thrown;
+  }
+  throw new Error('it was taken');
+}
+
+let directory: string;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'keyferry-config-'));
+});
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('settings', () => {
+  test('of a worker have fallbacks for all but what nobody can guess', () => {
+    expect(readConfig('worker', WORKER)).toMatchObject({
+      REDIS_URL: 'redis://127.0.0.1:6379',
+      REDIS_PREFIX: 'keyferry',
+      LOG_LEVEL: 'info',
+      HEALTH_HOST: '127.0.0.1',
+      HEALTH_PORT: 9464,
+      BOXES_FILE: './boxes.yaml',
+      CONCURRENCY: 1_000,
+      WAITING_MINUTES: 15,
+      LIVE_PROOF: true,
+    });
+    expect(refused('worker', {})).toEqual([
+      'SEALING_KEYS is missing.',
+      expect.stringMatching(/^BOXES_FILE or LIGHTSAIL_REGIONS is missing/),
+    ]);
+  });
+
+  test('of the api have fallbacks for all but what nobody can guess', () => {
+    const config = readConfig('api', API);
+    expect(config).toMatchObject({
+      BASE_DOMAIN: 'keyferry.example',
+      BASE_SCHEME: 'https',
+      HOST: '127.0.0.1',
+      PORT: 8080,
+      CONNECT_LINK_MINUTES: 10,
+      SESSION_HOURS: 12,
+    });
+    expect(config.WEBHOOK_URL).toBeUndefined();
+    expect(refused('api', {})).toEqual([
+      'SEALING_KEYS is missing.',
+      'BASE_DOMAIN is missing.',
+      'API_KEYS is missing.',
+    ]);
+  });
+
+  test('that a process does not read are no matter to it', () => {
+    expect(readConfig('worker', { ...WORKER, PORT: 'x', API_KEYS: 'y' })).not.toHaveProperty('PORT');
+  });
+
+  test('that are empty count as not set', () => {
+    expect(readConfig('worker', { ...WORKER, LOG_LEVEL: '' }).LOG_LEVEL).toBe('info');
+    expect(refused('api', { ...API, BASE_DOMAIN: '' })).toEqual(['BASE_DOMAIN is missing.']);
+  });
+
+  test('that are wrong are all named at once', () => {
+    expect(refused('worker', { LOG_LEVEL: 'loud', CONCURRENCY: '0' })).toHaveLength(4);
+  });
+
+  /** For every variable: what it takes and as what, and what it does not take. */
+  test.each<[string, 'api' | 'worker', [string, unknown][], string[]]>([
+    [
+      'REDIS_URL',
+      'worker',
+      [['rediss://u:p@redis:6380/1', 'rediss://u:p@redis:6380/1']],
+      ['http://redis', 'redis'],
+    ],
+    ['REDIS_PREFIX', 'worker', [['kf-2', 'kf-2']], ['a:b', 'a b', 'x'.repeat(41)]],
+    ['LOG_LEVEL', 'worker', [['debug', 'debug']], ['trace', 'INFO']],
+    ['HEALTH_HOST', 'api', [['0.0.0.0', '0.0.0.0']], []],
+    [
+      'HEALTH_PORT',
+      'api',
+      [
+        ['0', 0],
+        ['65535', 65_535],
+      ],
+      ['65536', '-1', '80.5', 'http'],
+    ],
+    [
+      'BASE_DOMAIN',
+      'api',
+      [
+        ['keyferry.example', 'keyferry.example'],
+        ['localhost:8080', 'localhost:8080'],
+      ],
+      ['https://x', 'X.example', '-x', 'a/b'],
+    ],
+    ['BASE_SCHEME', 'api', [['https', 'https']], ['ftp']],
+    ['HOST', 'api', [['::', '::']], []],
+    ['PORT', 'api', [['443', 443]], ['99999', 'x']],
+    ['TRUSTED_PROXIES', 'api', [['loopback, 10.0.0.0/8', ['loopback', '10.0.0.0/8']]], []],
+    ['CONNECT_LINK_MINUTES', 'api', [['60', 60]], ['0', '61', '1.5']],
+    ['SESSION_HOURS', 'api', [['168', 168]], ['0', '169']],
+    [
+      'WEBHOOK_URL',
+      'worker',
+      [['https://platform.example/hooks', 'https://platform.example/hooks']],
+      ['ftp://x', 'platform'],
+    ],
+    ['BOXES_FILE', 'worker', [['/etc/boxes.yaml', '/etc/boxes.yaml']], []],
+    [
+      'CONCURRENCY',
+      'worker',
+      [
+        ['1', 1],
+        ['10000', 10_000],
+      ],
+      ['0', '10001', 'many'],
+    ],
+    [
+      'WAITING_MINUTES',
+      'worker',
+      [
+        ['0.1', 0.1],
+        ['60', 60],
+      ],
+      ['0', '61', '-1', '5m'],
+    ],
+    [
+      'LIVE_PROOF',
+      'worker',
+      [
+        ['false', false],
+        ['true', true],
+      ],
+      ['no', '1'],
+    ],
+  ])('%s', (name, who, good, bad) => {
+    const base = who === 'api' ? API : WORKER;
+    for (const [text, value] of good)
+      expect(readConfig(who, { ...base, [name]: text })).toHaveProperty(name, value);
+    for (const text of bad) {
+      const [line, ...more] = refused(who, { ...base, [name]: text });
+      expect(more).toEqual([]);
+      expect(line).toMatch(new RegExp(`^${name} .+\\.$`));
+    }
+  });
+
+  test('are all in the table for people, which says of the secret ones that they may come from a file', () => {
+    const rows = configRows();
+    for (const { name, about, fallback, readers } of rows) {
+      expect(name).toMatch(/^[A-Z_]+$/);
+      expect(about.length).toBeGreaterThan(20);
+      expect(fallback).not.toBe('');
+      expect(readers.length).toBeGreaterThan(0);
+    }
+    const secret = rows
+      .filter(({ about }) => about.includes('Secret: may come from a file'))
+      .map(({ name }) => name);
+    expect(secret).toEqual(['REDIS_URL', 'SEALING_KEYS', 'API_KEYS', 'WEBHOOK_SECRET']);
+  });
+});
+
+describe('a secret setting', () => {
+  test.each<[string, 'api' | 'worker', string[]]>([
+    [
+      'SEALING_KEYS',
+      'worker',
+      [
+        '',
+        'k1',
+        'k1:short',
+        `k1:${'A'.repeat(43)}=`,
+        `k1:${'ab'.repeat(21)}c`,
+        `${sealing('a')},${sealing('a')}`,
+        `:${sealing()}`,
+        `${sealing()},`,
+      ],
+    ],
+    [
+      'API_KEYS',
+      'api',
+      ['', 'short', 'dashboard:short', `dashboard:${'a'.repeat(64)}`, `dashboard:${'password'.repeat(8)}`],
+    ],
+    ['WEBHOOK_SECRET', 'api', ['whsec_', 'secret', `whsec_${'%'.repeat(40)}`]],
+  ])(
+    '%s that is missing or weak stops the start with a sentence that does not quote it',
+    (name, who, weak) => {
+      const base = who === 'api' ? { ...API, WEBHOOK_URL: 'https://platform.example' } : WORKER;
+      for (const text of weak) {
+        const lines = refused(who, { ...base, [name]: text });
+        expect(lines).toHaveLength(1);
+        expect(lines[0]).toMatch(new RegExp(`^${name}.*\\.$`));
+        for (const part of text.split(/[:,]/).filter((each) => each.length > 7))
+          expect(lines[0]).not.toContain(part);
+      }
+    },
+  );
+
+  test('REDIS_URL is not quoted, because there may be a password in it', () => {
+    const [line] = refused('worker', { ...WORKER, REDIS_URL: 'http://keyferry:hunter2@redis' });
+    expect(line).toMatch(/^REDIS_URL must be an address/);
+    expect(line).not.toMatch(/hunter2/);
+  });
+
+  test('may be several keys', () => {
+    const config = readConfig('worker', { ...WORKER, SEALING_KEYS: `${sealing('new')}, ${sealing('old')}` });
+    expect(config.SEALING_KEYS.map(({ id, key }) => [id, key.length])).toEqual([
+      ['new', 32],
+      ['old', 32],
+    ]);
+    const { API_KEYS } = readConfig('api', { ...API, API_KEYS: `${apiKey('a')},${apiKey('b')}` });
+    expect(API_KEYS.map(({ id }) => id)).toEqual(['a', 'b']);
+  });
+
+  test('does not print where it has been read', () => {
+    const secret = webhookSecret();
+    const config = readConfig('api', {
+      ...API,
+      WEBHOOK_URL: 'https://platform.example',
+      WEBHOOK_SECRET: secret,
+    });
+    const told = `${inspect(config.WEBHOOK_SECRET)}${inspect(config.API_KEYS)}${JSON.stringify([config.WEBHOOK_SECRET, config.API_KEYS])}`;
+    expect(told).not.toContain(secret.slice(6, 20));
+    expect(told).not.toContain(API.API_KEYS?.slice(-20));
+  });
+
+  test('may come from a file, with a line end behind it', () => {
+    const path = join(directory, 'keys');
+    writeFileSync(path, `${sealing('filed')}\n`);
+    const { SEALING_KEYS } = readConfig('worker', { BOXES_FILE: 'x', SEALING_KEYS_FILE: path });
+    expect(SEALING_KEYS[0].id).toBe('filed');
+  });
+
+  test('that comes from both, or from a file that is not there, stops the start', () => {
+    const both = refused('worker', { ...WORKER, SEALING_KEYS_FILE: join(directory, 'keys') });
+    expect(both).toEqual(['SEALING_KEYS and SEALING_KEYS_FILE are both set: set one.']);
+    const gone = join(directory, 'gone');
+    expect(refused('worker', { BOXES_FILE: 'x', SEALING_KEYS_FILE: gone })).toEqual([
+      `SEALING_KEYS_FILE names a file that cannot be read: ${gone}.`,
+    ]);
+  });
+
+  test('has no file where it is no secret', () => {
+    const { BASE_DOMAIN: _, ...rest } = API;
+    expect(refused('api', { ...rest, BASE_DOMAIN_FILE: '/x' })).toEqual(['BASE_DOMAIN is missing.']);
+  });
+});
+
+describe('settings that are right one by one and wrong together', () => {
+  test.each<[string, Environment, RegExp]>([
+    ['cookies without TLS', { BASE_SCHEME: 'http' }, /^BASE_SCHEME can be http only where/],
+    [
+      'a stand-in for real customers',
+      { STAND_IN_SIGN_IN: 'http://127.0.0.1:1' },
+      /^STAND_IN_SIGN_IN is for demonstrations/,
+    ],
+    [
+      'webhooks that nobody can check',
+      { WEBHOOK_URL: 'https://platform.example' },
+      /^WEBHOOK_URL is set, so/,
+    ],
+  ])('%s', (_, more, sentence) => {
+    const [line, ...others] = refused('api', { ...API, ...more });
+    expect(others).toEqual([]);
+    expect(line).toMatch(sentence);
+  });
+
+  test.each(['localhost', 'localhost:8080', 'demo.localhost:80'])('are right below %s', (domain) => {
+    const local = { BASE_DOMAIN: domain, BASE_SCHEME: 'http', STAND_IN_SIGN_IN: 'http://127.0.0.1:1' };
+    expect(readConfig('api', { ...API, ...local }).BASE_SCHEME).toBe('http');
+  });
+});

@@ -1,0 +1,23 @@
+import { ConfigError, configRows, readConfig } from '../core/config.ts';
+import { openLog } from '../core/log.ts';
+import { InventoryError } from './boxes/inventory-file.text.ts';
+import { type RunningWorker, startWorker } from './process.ts';
+
+let worker: RunningWorker | undefined;
+// The second one ends the process as it stands.
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.once(signal, () => void (worker?.stop() ?? Promise.resolve()).finally(() => process.exit(0)));
+
+try {
+  const config = readConfig('worker', process.env);
+  // What is started from here (ssh, programs on a local box) has no business with Keyferry's secrets.
+  for (const { name } of configRows()) {
+    delete process.env[name];
+    delete process.env[`${name}_FILE`];
+  }
+  worker = await startWorker(config, openLog('worker', config.LOG_LEVEL));
+} catch (thrown) {
+  if (!(thrown instanceof ConfigError || thrown instanceof InventoryError)) throw thrown;
+  process.stderr.write(`${thrown.message}\n`);
+  process.exitCode = 1;
+}

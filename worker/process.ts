@@ -1,0 +1,91 @@
+import type { Config } from '../core/config.ts';
+import { startHealth } from '../core/health.ts';
+import type { Logger } from '../core/log.ts';
+import { Mailbox } from '../core/mailbox.ts';
+import { openRedis } from '../core/redis.ts';
+import { SealedBox } from '../core/sealed.ts';
+import { Snapshots } from '../core/snapshots.ts';
+import { openInventory } from './boxes/inventory-open.ts';
+import { HandshakeWorker, type HandshakeWorkerOptions } from './queue/handshake-worker.ts';
+import { workerMetrics } from './queue/metrics.ts';
+import { sweepPrivateDirectories } from './transports/private-directory.ts';
+
+/** What only tests change. */
+export interface WorkerTimes extends Pick<HandshakeWorkerOptions, 'lockMs' | 'stalledMs' | 'deadlines'> {
+  /** Milliseconds for the handshakes to end when the worker stops. */
+  stopMs?: number;
+}
+
+/** A worker that takes handshakes. */
+export interface RunningWorker {
+  readonly healthPort: number;
+  /** Ends it in order, within 10 seconds. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** The rest of the 10 s that a worker may take to stop is for Redis and the health port. */
+const STOP_MS = 9_000;
+
+/**
+ * Starts the worker of this process and resolves when it takes handshakes; where Redis is away, it waits for it.
+ * Throws `InventoryError`.
+ */
+export async function startWorker(
+  config: Config<'worker'>,
+  log: Logger,
+  { stopMs = STOP_MS, ...times }: WorkerTimes = {},
+): Promise<RunningWorker> {
+  const inventory = await openInventory(config, log);
+  await sweepPrivateDirectories();
+  const metrics = workerMetrics();
+  const settings = { url: config.REDIS_URL, prefix: config.REDIS_PREFIX };
+  const redis = openRedis(settings, 'wait', log);
+  const subscriber = openRedis(settings, 'wait', log);
+  const asking = openRedis(settings, 'ask', log);
+  const services = {
+    inventory,
+    metrics,
+    log,
+    redis,
+    subscriber,
+    mailbox: new Mailbox(redis, new SealedBox(config.SEALING_KEYS), config.REDIS_PREFIX),
+    snapshots: new Snapshots(redis, config.REDIS_PREFIX),
+  };
+  const handshakes = new HandshakeWorker(services, {
+    prefix: config.REDIS_PREFIX,
+    concurrency: config.CONCURRENCY,
+    webhooks: config.WEBHOOK_URL !== undefined,
+    liveProof: config.LIVE_PROOF,
+    ...times,
+    deadlines: { waiting: config.WAITING_MINUTES * 60_000, ...times.deadlines },
+  });
+  const ready = async () => {
+    await asking.ping();
+    if (!handshakes.isTaking) throw new Error('takes no handshakes');
+  };
+  const health = await startHealth({
+    host: config.HEALTH_HOST,
+    port: config.HEALTH_PORT,
+    ready,
+    metrics: metrics.registry,
+  });
+  await handshakes.start();
+  log.info({ healthPort: health.port }, 'listening');
+
+  const end = async () => {
+    log.info('stopping');
+    await handshakes.stop(stopMs);
+    for (const connection of [redis, subscriber, asking]) connection.disconnect();
+    inventory.close();
+    await health.close();
+    log.info('stopped');
+  };
+  let ending: Promise<void> | undefined;
+  return {
+    healthPort: health.port,
+    stop: () => {
+      ending ??= end();
+      return ending;
+    },
+  };
+}

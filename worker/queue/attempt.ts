@@ -1,0 +1,189 @@
+import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
+import type { Logger } from '../../core/log.ts';
+import type { Mailbox } from '../../core/mailbox.ts';
+import { DEADLINES_MS, type Phase, type WorkingPhase } from '../../core/phases.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import type { Snapshots } from '../../core/snapshots.ts';
+import { orAborted } from '../abort.ts';
+import type { Inventory } from '../boxes/inventory.ts';
+import { type Customer, HandshakeFailed, handshake } from '../handshake.ts';
+import type { Change } from '../progress.ts';
+import { Bell } from './bell.ts';
+import { type Ending, endingOf, givenUp, isEarly, noticeAfter } from './ending.ts';
+import type { WorkerMetrics } from './metrics.ts';
+import { PhaseLog } from './phase-log.ts';
+import { Publisher } from './publisher.ts';
+import { Story } from './story.ts';
+import type { Work } from './work.ts';
+
+export interface AttemptServices {
+  inventory: Inventory;
+  mailbox: Mailbox;
+  snapshots: Snapshots;
+  metrics: WorkerMetrics;
+  log: Logger;
+}
+
+export interface AttemptOptions {
+  /** False: OpenClaw's word is enough, no real turn is made. */
+  liveProof: boolean;
+  /** Milliseconds by phase, where they differ from the contract's. */
+  deadlines?: Partial<Record<WorkingPhase, number>>;
+}
+
+/** One attempt at a handshake, between its customer in Redis and their box. */
+export class Attempt {
+  readonly work: Work;
+  readonly #services: AttemptServices;
+  readonly #options: AttemptOptions;
+  readonly #log: Logger;
+  readonly #phases: PhaseLog;
+  readonly #publisher: Publisher;
+  readonly #abort = new AbortController();
+  readonly #nudged = new Bell();
+  #story: Story;
+  #phase: Phase = 'queued';
+  #typed = false;
+  #stopping = false;
+  #superseded = false;
+
+  constructor(work: Work, services: AttemptServices, options: AttemptOptions) {
+    const { handshake: id, customer, attempt } = work;
+    this.work = work;
+    this.#services = services;
+    this.#options = options;
+    this.#log = services.log.child({ handshake: id, customer, attempt });
+    this.#phases = new PhaseLog(this.#log, services.metrics);
+    this.#story = new Story(work, undefined);
+    this.#publisher = new Publisher({
+      ...services,
+      customer,
+      log: this.#log,
+      onSuperseded: () => {
+        this.#superseded = true;
+        this.lose('A newer attempt or handshake has published.');
+      },
+      onUnfit: (error) =>
+        this.#abort.abort(
+          new KeyferryError('internal_error', { detail: `Not to be shown: ${error.message}` }),
+        ),
+    });
+  }
+
+  /** Runs it, and tells the customer of every change. Never rejects: errors are endings. */
+  async run(last: Snapshot | null): Promise<Ending> {
+    this.#story = new Story(this.work, noticeAfter(last, this.work.handshake));
+    try {
+      if (this.work.isGivenUp) return givenUp('It was begun too often.');
+      await orAborted(() => this.#lookForCancel(), this.#abort.signal);
+      this.#abort.signal.throwIfAborted();
+      const { transport, ...particulars } = await this.#find();
+      const connected = await handshake(transport, this.#customer(), {
+        ...particulars,
+        signal: this.#abort.signal,
+        liveProof: this.#options.liveProof,
+        deadlines: this.#options.deadlines,
+      });
+      return { kind: 'connected', connected };
+    } catch (thrown) {
+      const failed =
+        thrown instanceof HandshakeFailed
+          ? thrown
+          : new HandshakeFailed(this.#phase, toKeyferryError(thrown));
+      return endingOf(failed, { typed: this.#typed, mayRetry: this.work.mayRetry });
+    }
+  }
+
+  /**
+   * Tells the customer how it ended. Resolves when they can know; with nothing where it was not ours to tell.
+   * A connection counts in any case, because it is there.
+   */
+  async conclude(ending: Ending): Promise<Snapshot | undefined> {
+    this.#phases.end(ending);
+    const snapshot = this.#story.end(ending);
+    if (snapshot) this.#publisher.say(snapshot);
+    await this.#publisher.settled();
+    return this.#superseded && ending.kind !== 'connected' ? undefined : snapshot;
+  }
+
+  /** There may be something in the mailbox. */
+  nudge(): void {
+    this.#nudged.ring();
+    this.#lookForCancel().catch((thrown) => this.#warn(thrown, 'the mailbox could not be looked into'));
+  }
+
+  /** It is no longer this worker's: ends it at once. */
+  lose(detail: string): void {
+    this.#abort.abort(new KeyferryError('worker_lost', { detail }));
+  }
+
+  /** This worker stops. What can begin again elsewhere without harm ends now, the rest goes on until `cut`. */
+  stop(): void {
+    this.#stopping = true;
+    if (isEarly(this.#phase)) this.cut();
+  }
+
+  /** Ends it because this worker stops. */
+  cut(): void {
+    this.#abort.abort(new KeyferryError('worker_stopped'));
+  }
+
+  /** The process ends now, whether Redis has heard everything or not. */
+  abandon(): void {
+    this.cut();
+    this.#publisher.stop();
+  }
+
+  #customer(): Customer {
+    return { tell: (change) => this.#tell(change), code: (signal) => this.#code(signal) };
+  }
+
+  #tell(change: Change): void {
+    this.#phase = change.phase;
+    if (change.phase === 'exchanging') this.#typed = true;
+    this.#phases.enter(change.phase);
+    this.#publisher.say(this.#story.change(change));
+    if (this.#stopping && isEarly(change.phase)) this.cut();
+  }
+
+  /** The next code that the customer leaves, for the link that is out. */
+  async #code(signal: AbortSignal): Promise<string> {
+    await orAborted(() => this.#publisher.settled(), signal);
+    for (;;) {
+      const nudged = this.#nudged.rung();
+      const code = await this.#take();
+      if (code) return code.reveal();
+      await orAborted(() => nudged, signal);
+    }
+  }
+
+  async #take() {
+    try {
+      return await this.#services.mailbox.takeCode(this.work.handshake);
+    } catch (thrown) {
+      if (thrown instanceof KeyferryError) throw thrown;
+      // Redis answered with an error of its own; the next nudge, or its coming back, is the next chance.
+      this.#warn(thrown, 'a code could not be taken');
+      return undefined;
+    }
+  }
+
+  async #lookForCancel(): Promise<void> {
+    const cancelled = await this.#services.mailbox.isCancelled(this.work.handshake);
+    if (cancelled) this.#abort.abort(new KeyferryError('cancelled'));
+  }
+
+  async #find() {
+    const { signal } = this.#abort;
+    const timeoutMs = this.#options.deadlines?.reaching ?? DEADLINES_MS.reaching;
+    try {
+      return await this.#services.inventory.find(this.work.customer, { signal, timeoutMs });
+    } catch (thrown) {
+      throw new HandshakeFailed('reaching', toKeyferryError(thrown));
+    }
+  }
+
+  #warn(thrown: unknown, what: string): void {
+    this.#log.warn({ reason: thrown instanceof Error ? thrown.message : 'unknown' }, what);
+  }
+}

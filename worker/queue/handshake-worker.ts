@@ -1,0 +1,151 @@
+import { type Job, Queue, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { HANDSHAKES, WEBHOOKS, type Webhook } from '../../core/queues.ts';
+import { atMost } from '../transports/deadline.ts';
+import { Attempt, type AttemptOptions, type AttemptServices } from './attempt.ts';
+import { Locks } from './locks.ts';
+import { failure, processJob } from './process-job.ts';
+import { type Work, workOf } from './work.ts';
+
+export interface HandshakeWorkerServices extends AttemptServices {
+  /** Opened with 'wait'; BullMQ opens one more like it. */
+  redis: Redis;
+  /** For nudges; opened with 'wait'. */
+  subscriber: Redis;
+}
+
+export interface HandshakeWorkerOptions extends AttemptOptions {
+  /** First part of every key in Redis. */
+  prefix: string;
+  /** Handshakes held at a time. */
+  concurrency: number;
+  /** True: the platform is told how handshakes end. */
+  webhooks: boolean;
+  /** Milliseconds after which a handshake of a worker that died is free, looked for every `stalledMs`. */
+  lockMs?: number;
+  stalledMs?: number;
+}
+
+/** A killed worker's handshakes are taken over within 25 s; a process may hang, or Redis be away, for 15. */
+const LOCK_MS = 20_000;
+const STALLED_MS = 5_000;
+/** Of the time to stop, what is left for cleaning up boxes that were still at work. */
+const CLEAN_UP = 0.35;
+
+interface Running {
+  attempt: Attempt;
+  over: Promise<void>;
+}
+
+/** Takes handshakes from the queue and works on them. */
+export class HandshakeWorker {
+  readonly #services: HandshakeWorkerServices;
+  readonly #options: HandshakeWorkerOptions;
+  readonly #worker: Worker;
+  readonly #webhooks: Queue<Webhook> | undefined;
+  readonly #locks: Locks;
+  readonly #running = new Map<string, Running>();
+  #stopping = false;
+
+  constructor(services: HandshakeWorkerServices, options: HandshakeWorkerOptions) {
+    const { redis, log } = services;
+    const { prefix, concurrency, lockMs = LOCK_MS, stalledMs = STALLED_MS } = options;
+    this.#services = services;
+    this.#options = options;
+    this.#worker = new Worker(HANDSHAKES, (job, token) => this.#process(job, token ?? ''), {
+      connection: redis,
+      prefix,
+      concurrency,
+      autorun: false,
+      lockDuration: lockMs,
+      skipLockRenewal: true,
+      stalledInterval: stalledMs,
+      // `Work.isGivenUp` decides, so that such a handshake too ends with a snapshot.
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+      runRetryDelay: 1_000,
+    });
+    const onError = (thrown: unknown) => log.warn({ reason: reasonOf(thrown) }, 'queue: error');
+    this.#worker.on('error', onError);
+    this.#locks = new Locks({
+      lockMs,
+      extend: (ids, tokens, ms) => this.#worker.extendJobLocks(ids, tokens, ms),
+      onError,
+    });
+    if (options.webhooks) {
+      this.#webhooks = new Queue<Webhook>(WEBHOOKS, { connection: redis, prefix });
+      this.#webhooks.on('error', onError);
+    }
+  }
+
+  /** Resolves when it takes handshakes; waits for Redis as long as it takes. */
+  async start(): Promise<void> {
+    const { mailbox, subscriber, log } = this.#services;
+    await mailbox.listen(subscriber, {
+      onNudge: (handshake) => this.#running.get(handshake)?.attempt.nudge(),
+      onGap: () => {
+        for (const { attempt } of this.#running.values()) attempt.nudge();
+      },
+    });
+    await this.#worker.waitUntilReady();
+    this.#worker.run().catch((thrown) => log.error({ reason: reasonOf(thrown) }, 'queue: ended'));
+  }
+
+  /** True while it takes handshakes. */
+  get isTaking(): boolean {
+    return !this.#stopping && this.#worker.isRunning();
+  }
+
+  /**
+   * Takes no more. What can begin again elsewhere goes back to the queue at once; the rest may finish, and is ended
+   * in time for cleaning up. Resolves within `withinMs` milliseconds.
+   */
+  async stop(withinMs: number): Promise<void> {
+    this.#stopping = true;
+    const closed = this.#worker.close();
+    const all = (act: (attempt: Attempt) => void) => {
+      for (const { attempt } of this.#running.values()) act(attempt);
+    };
+    all((attempt) => attempt.stop());
+    const lastCall = setTimeout(() => all((attempt) => attempt.cut()), withinMs * (1 - CLEAN_UP));
+    await atMost(
+      withinMs,
+      closed.then(() => this.#webhooks?.close()),
+    );
+    clearTimeout(lastCall);
+    all((attempt) => attempt.abandon());
+  }
+
+  /** BullMQ's processor. */
+  async #process(job: Job, token: string): Promise<void> {
+    const work = this.#read(job);
+    const attempt = new Attempt(work, this.#services, this.#options);
+    const release = this.#locks.hold({ id: work.handshake, token, lose: (detail) => attempt.lose(detail) });
+    // Where the job has come back to this very process: first the box is cleaned up.
+    const earlier = this.#running.get(work.handshake);
+    const result = (earlier?.over ?? Promise.resolve()).then(() =>
+      processJob(job, token, attempt, { ...this.#services, webhooks: this.#webhooks }),
+    );
+    const running = { attempt, over: result.catch(() => undefined) };
+    this.#running.set(work.handshake, running);
+    if (this.#stopping) attempt.stop();
+    try {
+      await result;
+    } finally {
+      release();
+      if (this.#running.get(work.handshake) === running) this.#running.delete(work.handshake);
+    }
+  }
+
+  #read(job: Job): Work {
+    try {
+      return workOf(job);
+    } catch (thrown) {
+      this.#services.log.error({ job: job.id, reason: reasonOf(thrown) }, 'queue: not a job of ours');
+      throw failure('internal_error');
+    }
+  }
+}
+
+function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : 'unknown';
+}

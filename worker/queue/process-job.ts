@@ -1,0 +1,95 @@
+import { type Job, type Queue, UnrecoverableError, WaitingError } from 'bullmq';
+import type { Logger } from '../../core/log.ts';
+import type { Mailbox } from '../../core/mailbox.ts';
+import { isFinal } from '../../core/phases.ts';
+import type { Webhook } from '../../core/queues.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import type { Snapshots } from '../../core/snapshots.ts';
+import type { Attempt } from './attempt.ts';
+import { addWebhook } from './webhooks.ts';
+import type { Work } from './work.ts';
+
+export interface JobServices {
+  snapshots: Snapshots;
+  mailbox: Mailbox;
+  /** Undefined: the platform is told nothing. */
+  webhooks: Queue<Webhook> | undefined;
+  log: Logger;
+}
+
+/**
+ * From a job to what BullMQ hears of it: nothing when it is done with, or an error that holds a code of the
+ * catalogue and nothing else, because Redis keeps it.
+ */
+export async function processJob(
+  job: Job,
+  token: string,
+  attempt: Attempt,
+  services: JobServices,
+): Promise<void> {
+  const { work } = attempt;
+  const last = await lastSnapshot(work, services);
+  if (last?.handshake === work.handshake && isFinal(last.phase)) {
+    // A worker told the customer how it ended, and died before it could tell BullMQ.
+    await freeCustomer(job, services);
+    return finish(work, last, services);
+  }
+  if (last && Date.parse(last.startedAt) > work.askedAt.getTime()) throw failure('worker_lost');
+  const ending = await attempt.run(last);
+  switch (ending.kind) {
+    case 'retry':
+      await attempt.conclude(ending);
+      throw withoutStack(new Error(ending.error.code));
+    case 'handover':
+    case 'lost':
+      await attempt.conclude(ending);
+      // Where the lock is another's by now BullMQ refuses, and that is right.
+      await job.moveToWait(token).catch(() => undefined);
+      throw new WaitingError();
+    default: {
+      // The box is clean by now; whoever reads the last snapshot may start again at once.
+      await freeCustomer(job, services);
+      const snapshot = await attempt.conclude(ending);
+      if (!snapshot) throw failure('worker_lost');
+      await finish(work, snapshot, services);
+    }
+  }
+}
+
+/** An error after which BullMQ does not try again. */
+export function failure(code: string): Error {
+  return withoutStack(new UnrecoverableError(code));
+}
+
+/** After the last snapshot is out. */
+async function finish(work: Work, snapshot: Snapshot, services: JobServices): Promise<void> {
+  const { webhooks, mailbox, log } = services;
+  if (webhooks) await orLogged(log, 'a webhook is lost', addWebhook(webhooks, work.customer, snapshot));
+  await orLogged(log, 'the mailbox is not cleared', mailbox.clear(work.handshake));
+  if (snapshot.phase !== 'connected') throw failure(snapshot.error?.code ?? snapshot.phase);
+}
+
+/** BullMQ lets one handshake at a time into the queue for a customer; this one no longer counts. */
+async function freeCustomer(job: Job, { log }: JobServices): Promise<void> {
+  await orLogged(log, 'the customer cannot start again yet', job.removeDeduplicationKey());
+}
+
+/** The last that the customer was told; null when that cannot be read, or is of a form of another version. */
+async function lastSnapshot({ customer }: Work, { snapshots, log }: JobServices): Promise<Snapshot | null> {
+  const state = await orLogged(log, 'the last snapshot cannot be read', snapshots.read(customer));
+  return state?.snapshot ?? null;
+}
+
+/** One step that failed must not keep the others from being taken. */
+async function orLogged<T>(log: Logger, otherwise: string, step: Promise<T>): Promise<T | undefined> {
+  try {
+    return await step;
+  } catch (thrown) {
+    log.error({ reason: thrown instanceof Error ? thrown.message : 'unknown' }, otherwise);
+    return undefined;
+  }
+}
+
+function withoutStack<E extends Error>(error: E): E {
+  return Object.assign(error, { stack: '' });
+}

@@ -1,0 +1,36 @@
+import type { Job } from 'bullmq';
+import { handshakeJobSchema } from '../../core/queues.ts';
+import { handshakeIdSchema } from '../../core/snapshot.ts';
+
+/** What a worker is given to do: one attempt at a handshake. */
+export interface Work {
+  handshake: string;
+  customer: string;
+  /** When it was asked for. */
+  askedAt: Date;
+  /** How many times a worker has begun it, this time included. It grows with every start: the fence. */
+  attempt: number;
+  /** Whether a failure is followed by another attempt. */
+  mayRetry: boolean;
+  /** True when it has cost too many workers: whatever it is, it is not tried again. */
+  isGivenUp: boolean;
+}
+
+/** Workers that may die or hang over one handshake. */
+const MOST_STALLS = 3;
+/** Starts of one handshake, all in all; a deployment can hand it over as often as there are workers. */
+const MOST_STARTS = 50;
+
+/** Reads a job. Throws a `ZodError` when it is not one of ours. */
+export function workOf(job: Job): Work {
+  const { customer } = handshakeJobSchema.parse(job.data);
+  return {
+    handshake: handshakeIdSchema.parse(job.id),
+    customer,
+    askedAt: new Date(job.timestamp),
+    // BullMQ 6.7 counts `ats` up as it moves a job to active, after a stall too, and hands it out counted.
+    attempt: job.attemptsStarted,
+    mayRetry: job.attemptsMade + 1 < (job.opts.attempts ?? 1),
+    isGivenUp: job.stalledCounter > MOST_STALLS || job.attemptsStarted > MOST_STARTS,
+  };
+}
