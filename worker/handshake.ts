@@ -27,7 +27,7 @@ export interface Customer {
 export interface HandshakeOptions {
   /** Aborting ends the handshake and everything it started on the box; the reason is thrown. */
   signal: AbortSignal;
-  /** Width of the terminals, 40 to 1,000. Default 120: a token is not cut, and a terminal takes 0.2 MB, not 0.4. */
+  /** Width of the terminals, 40 to 1,000. Default 120: a token is not cut, and a terminal takes half of what one of 400 does. */
   columns?: number | undefined;
   /** OpenClaw's agent; default its own default agent. */
   agent?: string | undefined;

@@ -88,6 +88,24 @@ describe('over a real PTY', () => {
     expect(await terminal.ended).toEqual({ kind: 'exited', code: 7 });
   });
 
+  test('a program that waited while its terminal was at rest is typed into all the same', async () => {
+    const terminal = run([process.execPath, '-e', ASKS], { restAfterMs: 20 });
+    await terminal.waitFor('the prompt', (screen) => screen.has(/Paste code here >/) || undefined, soon);
+    await expect(
+      terminal.waitFor('what nobody prints', () => undefined, { ...soon, timeoutMs: 100 }),
+    ).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    const secret = new Secret('pEaZk8vYtQ0LrM3nXw7B#s9T4uHc2JdFqGi6V');
+    const pasted = await terminal.paste(secret, soon);
+    pasted.enter();
+    const reads = await terminal.waitFor(
+      'what it read',
+      (screen) => /\[[\d,]+\]/.exec(screen.text)?.[0],
+      soon,
+    );
+    expect(JSON.parse(reads)).toEqual([secret.length + 12, 1]);
+    expect(terminal.dump()).toContain('Paste code here > ****');
+  });
+
   test('all that a short-lived program printed is there when it has ended', async () => {
     const terminal = run(['sh', '-c', 'seq 1 5000; printf "the last words"; sleep 0.3; exit 3']);
     const last = await terminal.waitFor(

@@ -69,6 +69,11 @@ export class Emulator {
     this.#frozen = true;
   }
 
+  /** Frees it; nothing may be written any more. */
+  dispose(): void {
+    this.terminal.dispose();
+  }
+
   screen(revision: number, exit: ProgramExit | undefined): Screen {
     const buffer = this.terminal.buffer.active;
     const rows: Row[] = [];

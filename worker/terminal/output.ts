@@ -1,6 +1,6 @@
 import type { ProgramExit, Pty } from '../transports/transport.ts';
 import { Budget } from './budget.ts';
-import type { Emulator } from './emulator.ts';
+import type { Display } from './display.ts';
 
 /** Unparsed bytes at which the program is made to wait, and at which it goes on. */
 const PAUSE_ABOVE = 256 * 1024;
@@ -20,19 +20,19 @@ export interface OutputEvents {
   onEnd: (exit: ProgramExit) => void;
 }
 
-/** Carries a program's output to the emulator: flow control, a budget, and the end once all is drawn. */
+/** Carries a program's output to the display: flow control, a budget, and the end once all is drawn. */
 export class Output {
   readonly #pty: Pty;
-  readonly #emulator: Emulator;
+  readonly #display: Display;
   readonly #events: OutputEvents;
   readonly #budget: Budget;
   #pending = 0;
   #paused = false;
   #stopped = false;
 
-  constructor(pty: Pty, emulator: Emulator, maxBytes: number, events: OutputEvents) {
+  constructor(pty: Pty, display: Display, maxBytes: number, events: OutputEvents) {
     this.#pty = pty;
-    this.#emulator = emulator;
+    this.#display = display;
     this.#events = events;
     this.#budget = new Budget(maxBytes, REFILL_PER_SECOND);
     pty.onData((chunk) => this.#take(chunk));
@@ -46,7 +46,7 @@ export class Output {
 
   /** Resolves once all that has come so far is on the screen. */
   drawn(): Promise<void> {
-    return this.idle ? Promise.resolve() : new Promise((resolve) => this.#emulator.write(NOTHING, resolve));
+    return this.idle ? Promise.resolve() : new Promise((resolve) => this.#display.write(NOTHING, resolve));
   }
 
   /** Counts a costly sequence as so many bytes. */
@@ -56,7 +56,7 @@ export class Output {
 
   /** The program has ended: says so once everything before is drawn. */
   end(exit: ProgramExit): void {
-    this.#emulator.write(NOTHING, () => this.#events.onEnd(exit));
+    this.#display.write(NOTHING, () => this.#events.onEnd(exit));
   }
 
   #take(chunk: Uint8Array): void {
@@ -68,7 +68,7 @@ export class Output {
       this.#paused = true;
       this.#pty.pause();
     }
-    this.#emulator.write(chunk, () => this.#drawn(chunk.length));
+    this.#display.write(chunk, () => this.#drawn(chunk.length));
   }
 
   #drawn(bytes: number): void {

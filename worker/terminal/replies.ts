@@ -20,14 +20,23 @@ const CAPABILITIES: Readonly<Record<string, string>> = {
   RGB: '8',
 };
 
+export type Send = (reply: string) => void;
+
+/** Lets only so many answers through: for one program, however many emulators it meets. */
+export function bounded(send: Send): Send {
+  const budget = new Budget(BURST, PER_SECOND);
+  return (reply) => {
+    if (reply.length <= LONGEST && budget.spend(1)) send(reply);
+  };
+}
+
 /**
  * Answers what programs ask a terminal. The emulator itself answers DA1, DA2, CPR, DSR, DECRQM and
- * DECRQSS; those come through here too, so that one bound holds for all.
+ * DECRQSS; those come through here too, so that `send` hears all.
  */
-export function answerQueries(terminal: Terminal, send: (reply: string) => void): void {
-  const budget = new Budget(BURST, PER_SECOND);
+export function answerQueries(terminal: Terminal, send: Send): void {
   const reply = (text: string): true => {
-    if (text.length <= LONGEST && budget.spend(1)) send(text);
+    send(text);
     return true;
   };
   terminal.onData(reply);

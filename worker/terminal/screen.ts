@@ -66,6 +66,11 @@ export class Screen implements ScreenFields {
     this.exit = fields.exit;
   }
 
+  /** The same picture, once the program has ended. */
+  ended(revision: number, exit: ProgramExit): Screen {
+    return new Screen({ ...this, revision, exit });
+  }
+
   /** The rows joined by newlines; those that the terminal wrapped are joined without one. */
   get text(): string {
     if (this.#text === undefined) {
@@ -103,4 +108,18 @@ export class Screen implements ScreenFields {
   [inspect.custom](): string {
     return this.toString();
   }
+}
+
+/** Before anything is drawn. */
+export function blankScreen({ columns, rows }: { columns: number; rows: number }): Screen {
+  return new Screen({
+    rows: Array.from({ length: rows }, () => ({ text: '', wrapped: false })),
+    viewportTop: 0,
+    columns,
+    cursor: { row: 0, column: 0 },
+    modes: { bracketedPaste: false, cursorVisible: true, alternate: false, synchronized: false },
+    hyperlinks: [],
+    revision: 0,
+    exit: undefined,
+  });
 }

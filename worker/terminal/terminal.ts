@@ -3,12 +3,12 @@ import type { Redactor } from '../../core/redaction.ts';
 import { Secret } from '../../core/secret.ts';
 import type { ProgramExit, Pty } from '../transports/transport.ts';
 import { Actions } from './actions.ts';
+import { Display, REST_AFTER_MS } from './display.ts';
 import { dumpScreen } from './dump.ts';
-import { Emulator } from './emulator.ts';
 import { Keyboard, type Pasted } from './keyboard.ts';
 import { DEFAULT_MAX_BYTES, Output } from './output.ts';
 import type { Recording, Track } from './recording.ts';
-import { answerQueries } from './replies.ts';
+import { bounded } from './replies.ts';
 import type { Screen } from './screen.ts';
 import { shownAmount } from './shown.ts';
 import { Wait } from './wait.ts';
@@ -28,6 +28,8 @@ export interface TerminalOptions {
   recording?: Recording | undefined;
   /** Output above this at once is a flood (default 8 MiB); 64 KiB a second are free. */
   maxBytes?: number | undefined;
+  /** Milliseconds without output after which no emulator is held until there is some again (default 5 s). */
+  restAfterMs?: number | undefined;
 }
 
 export interface WaitOptions<T> {
@@ -64,14 +66,12 @@ export class Terminal {
   readonly #pty: Pty;
   readonly #redactor: Redactor;
   readonly #track: Track | undefined;
-  readonly #emulator: Emulator;
+  readonly #display: Display;
   readonly #output: Output;
   readonly #keyboard: Keyboard;
   readonly #actions = new Actions();
   readonly #waiters = new Set<Waiter>();
   #resolveEnded: (exit: ProgramExit) => void = () => {};
-  #revision = 0;
-  #screen: Screen | undefined;
   #exit: ProgramExit | undefined;
   #flooded = false;
   #lookMs = 0;
@@ -83,21 +83,27 @@ export class Terminal {
     return new Terminal(pty, options);
   }
 
-  private constructor(pty: Pty, { columns, rows, redactor, recording, maxBytes }: TerminalOptions) {
+  private constructor(pty: Pty, options: TerminalOptions) {
+    const { columns, rows, redactor, recording } = options;
     this.#pty = pty;
     this.#redactor = redactor;
     this.#track = recording?.track({ columns, rows, redactor });
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
-    this.#emulator = new Emulator({ columns, rows, onCost: (bytes) => this.#output.charge(bytes) });
-    answerQueries(this.#emulator.terminal, (reply) => pty.write(reply));
+    this.#display = new Display({
+      columns,
+      rows,
+      restAfterMs: options.restAfterMs ?? REST_AFTER_MS,
+      onCost: (bytes) => this.#output.charge(bytes),
+      send: bounded((reply) => pty.write(reply)),
+    });
     this.#keyboard = new Keyboard({
       write: (text) => pty.write(text),
-      revision: () => this.#revision,
+      revision: () => this.#display.revision,
       note: (action) => this.#actions.note(action),
     });
-    this.#output = new Output(pty, this.#emulator, maxBytes ?? DEFAULT_MAX_BYTES, {
+    this.#output = new Output(pty, this.#display, options.maxBytes ?? DEFAULT_MAX_BYTES, {
       onDrawn: (settled) => this.#drawn(settled),
       onFlood: () => this.#flood(),
       onEnd: (exit) => this.#end(exit),
@@ -136,7 +142,7 @@ export class Terminal {
       };
       const onAbort = () => settle(() => reject(signal.reason));
       const deadline = setTimeout(() => {
-        wait.look(this.#current());
+        wait.look(this.#display.screen);
         if (this.#waiters.has(waiter)) fail(options.onTimeout ?? 'deadline_exceeded');
       }, timeoutMs);
       this.#waiters.add(waiter);
@@ -157,7 +163,7 @@ export class Terminal {
     await this.#output.drawn();
     options.signal.throwIfAborted();
     if (text instanceof Secret) this.#redactor.add(text);
-    const before = this.#current();
+    const before = this.#display.screen;
     const plain = text instanceof Secret ? text.reveal() : text;
     const bracketed = options.bracketed === 'always' || before.modes.bracketedPaste;
     const pasted = this.#keyboard.send(text, bracketed);
@@ -184,7 +190,7 @@ export class Terminal {
 
   /** The screen for people's eyes: redacted, between rulers. */
   dump(): string {
-    return dumpScreen(this.#current(), this.#redactor);
+    return dumpScreen(this.#display.screen, this.#redactor);
   }
 
   /** Ends the program, frees everything. Waits still open reject as at the program's end. */
@@ -194,16 +200,9 @@ export class Terminal {
     await this.ended;
   }
 
-  #current(): Screen {
-    if (this.#screen?.revision !== this.#revision)
-      this.#screen = this.#emulator.screen(this.#revision, this.#exit);
-    return this.#screen;
-  }
-
   #drawn(settled: boolean): void {
     if (this.#exit) return;
-    this.#revision += 1;
-    if (this.#emulator.modes().synchronized) {
+    if (this.#display.synchronized) {
       this.#frameTimer ??= setTimeout(() => this.#lookAll(), LONGEST_FRAME_MS);
       return;
     }
@@ -222,7 +221,7 @@ export class Terminal {
     clearTimeout(this.#frameTimer);
     this.#frameTimer = undefined;
     this.#lookedAt = performance.now();
-    this.#track?.frame(this.#current());
+    this.#track?.frame(this.#display.screen);
     for (const waiter of [...this.#waiters]) this.#look(waiter);
     const now = performance.now();
     this.#lookMs = now - this.#lookedAt;
@@ -230,13 +229,13 @@ export class Terminal {
   }
 
   #look(waiter: Waiter): void {
-    if (!this.#flooded) waiter.look(this.#current());
+    if (!this.#flooded) waiter.look(this.#display.screen);
     if ((this.#flooded || this.#exit) && this.#waiters.has(waiter)) waiter.ended();
   }
 
   #flood(): void {
     this.#flooded = true;
-    this.#emulator.freeze();
+    this.#display.freeze();
     this.#actions.note('ended the program: it printed too much');
     void this.close();
     for (const waiter of [...this.#waiters]) this.#look(waiter);
@@ -245,11 +244,9 @@ export class Terminal {
   #end(exit: ProgramExit): void {
     if (this.#exit) return;
     this.#exit = exit;
-    this.#revision += 1;
+    this.#display.end(exit);
     this.#lookAll();
-    this.#current();
     this.#track?.end();
-    this.#emulator.terminal.dispose();
     this.#resolveEnded(exit);
   }
 
