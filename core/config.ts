@@ -76,6 +76,23 @@ const webhookSecret = z
   )
   .transform((text) => new Secret(text));
 
+const regions = z.string().transform((text, context) => {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.some((name) => !/^[a-z]{2}(-[a-z]+)+-\d$/.test(name)) || new Set(names).size !== names.length)
+    context.addIssue('must be regions such as eu-central-1, each once, with commas between');
+  return names;
+});
+
+/** Temporary private keys come back from there. */
+const lightsailEndpoint = z.string().refine((text) => {
+  const example = text.replaceAll('{region}', 'eu-central-1');
+  if (!URL.canParse(example)) return false;
+  const { protocol, hostname } = new URL(example);
+  return (
+    protocol === 'https:' || (protocol === 'http:' && /^(127\.0\.0\.1|localhost|\[::1\])$/.test(hostname))
+  );
+}, 'must be an address that begins with https:// (or http:// on this machine)');
+
 const baseDomain = z
   .string()
   .regex(
@@ -192,9 +209,35 @@ const VARIABLES = {
     read: address('http'),
   },
   BOXES_FILE: {
-    about: 'The inventory: a YAML file with the box of every customer',
+    about: 'The inventory: a YAML file with the box of every customer; this or LIGHTSAIL_REGIONS',
     readers: worker,
+    optional: true,
     read: z.string().min(1),
+  },
+  LIGHTSAIL_REGIONS: {
+    about:
+      'AWS regions whose Lightsail instances are boxes, with commas between; with BOXES_FILE too, the file is looked into first',
+    readers: worker,
+    optional: true,
+    read: regions,
+  },
+  LIGHTSAIL_TAG: {
+    about: "The tag whose value is the slug of the instance's customer",
+    readers: worker,
+    fallback: 'keyferry-customer',
+    read: z.string().regex(/^[\p{L}\p{N} _.:/=+@-]{1,128}$/u, 'must be a key that a tag can have'),
+  },
+  LIGHTSAIL_SSH_PORT: {
+    about: "Port of the instances' sshd",
+    readers: worker,
+    fallback: '22',
+    read: whole(1, 65_535),
+  },
+  LIGHTSAIL_ENDPOINT: {
+    about: "Another address of Lightsail's API than AWS's own; `{region}` in it becomes the region",
+    readers: worker,
+    optional: true,
+    read: lightsailEndpoint,
   },
   CONCURRENCY: {
     about: 'Handshakes that one worker process holds at a time, most of them waiting',
@@ -249,6 +292,8 @@ export function readConfig<Who extends Reader>(
     if (read.success) config[name] = read.data;
     else wrong.push(`${name} ${sentence(read.error, variable)}`);
   }
+  if (who === 'worker' && !environment.BOXES_FILE && !environment.LIGHTSAIL_REGIONS)
+    wrong.push('BOXES_FILE or LIGHTSAIL_REGIONS is missing: one of them says where the boxes are.');
   if (wrong.length === 0) wrong.push(...contradictions(config));
   if (wrong.length > 0)
     throw new ConfigError(

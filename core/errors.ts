@@ -43,7 +43,36 @@ export const CATALOGUE = {
     retryable: false,
     customer: 'We could not find your machine. Support has been told.',
     support: 'The inventory has no box for this customer.',
-    next: "Add the customer's box to the inventory (BOXES_FILE), then re-run.",
+    next: "Add the customer's box to the inventory (BOXES_FILE), or tag their instance (LIGHTSAIL_TAG), then re-run.",
+  },
+  box_ambiguous: {
+    phase: 'reaching',
+    retryable: false,
+    customer: 'We could not tell which machine is yours, so we stopped. Support has been told.',
+    support: 'More than one instance bears the tag of this customer, so nothing was sent to any.',
+    next: 'Take the tag off all of the instances named below but one, then re-run.',
+  },
+  box_stopped: {
+    phase: 'reaching',
+    retryable: false,
+    customer: 'Your machine is switched off. Please start it, then try again.',
+    support: "The customer's instance is stopped.",
+    next: 'Have the instance started, then re-run.',
+  },
+  inventory_unavailable: {
+    phase: 'reaching',
+    retryable: true,
+    customer: 'We could not look up your machine just now. Please try again in a few minutes.',
+    support: 'AWS did not say where the box is: it throttles, fails, or cannot be reached.',
+    next: "Look at AWS's status page and the worker's way out to Lightsail, then re-run.",
+  },
+  inventory_denied: {
+    phase: 'reaching',
+    retryable: false,
+    customer: 'We could not look up your machine. Support has been told.',
+    support:
+      "AWS refused the worker's credentials: there are none, they have expired, or they lack a permission.",
+    next: 'Compare the role or key of the worker with the policy in docs/inventory.md, then re-run.',
   },
   box_unreachable: {
     phase: 'reaching',
@@ -56,7 +85,7 @@ export const CATALOGUE = {
     phase: 'reaching',
     retryable: false,
     customer: 'We could not make sure that this is your machine, so we stopped. Support has been told.',
-    support: 'The known_hosts file holds no key for this box, so nothing was sent to it.',
+    support: 'No host key is pinned for this box, so nothing was sent to it.',
     next: "Get the box's host key from a trusted place (Lightsail's API, the box's console) and add it.",
   },
   host_key_mismatch: {
@@ -122,6 +151,13 @@ export const CATALOGUE = {
     customer: 'Your machine did not answer as expected. Support has been told.',
     support: 'The box did not run a plain POSIX shell script.',
     next: "Check the user's login shell and its start-up files: they must not print, prompt or exit.",
+  },
+  prepare_failed: {
+    phase: 'preparing',
+    retryable: true,
+    customer: 'Your machine could not be made ready. Support has been told.',
+    support: 'A step of `keyferry prepare` did not do what it should on the box.',
+    next: 'Read what it printed below and mend that; then prepare again, which goes on where it stopped.',
   },
   // opening
   claude_crashed: {

@@ -23,6 +23,10 @@ export interface SshdOptions {
   trustedUserCa?: string;
   /** Set in every session, besides a clean PATH, HOME, USER and LANG. */
   environment?: Readonly<Record<string, string>>;
+  /** Where it listens; default 127.0.0.1. */
+  address?: string;
+  /** Words before sshd's own that start it somewhere else, such as `ip netns exec name`. */
+  within?: readonly string[];
   /** More lines of sshd_config. */
   extraConfig?: readonly string[];
 }
@@ -41,7 +45,7 @@ export interface Sshd {
 
 /** A real, throwaway sshd on loopback. Works as any user; `ready` is when it listens. */
 export async function startSshd(options: SshdOptions): Promise<Sshd> {
-  const { directory, user = userInfo().username } = options;
+  const { directory, user = userInfo().username, address = '127.0.0.1', within = [] } = options;
   mkdirSync(directory, { recursive: true });
   // sshd run by root wants its privilege separation directory, which a machine without the service lacks.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
@@ -53,14 +57,18 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
   // sshd opens authorized_keys and the session script as the user who signs in.
   chmodSync(directory, 0o711);
   const port = await freePort();
-  writeFileSync(file('known_hosts'), knownHosts(port, [file('host_ed25519.pub'), file('host_ecdsa.pub')]));
+  writeFileSync(
+    file('known_hosts'),
+    knownHosts(address, port, [file('host_ed25519.pub'), file('host_ecdsa.pub')]),
+  );
   writeFileSync(file('sshd_config'), sshdConfig(options, user, port, file));
-  const server = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', file('sshd_config')], {
+  const [program = '', ...words] = [...within, '/usr/sbin/sshd', '-D', '-e', '-f', file('sshd_config')];
+  const server = spawn(program, words, {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   await listening(server);
   return {
-    host: '127.0.0.1',
+    host: address,
     port,
     user,
     identityFile: file('identity'),
@@ -76,12 +84,12 @@ function sshdConfig(
   port: number,
   file: (name: string) => string,
 ): string {
-  const { maxSessions = 10, trustedUserCa, extraConfig = [] } = options;
+  const { maxSessions = 10, trustedUserCa, address = '127.0.0.1', extraConfig = [] } = options;
   return [
     // First come, first kept: the caller's lines win.
     ...extraConfig,
     `Port ${port}`,
-    'ListenAddress 127.0.0.1',
+    `ListenAddress ${address}`,
     `HostKey ${file('host_ed25519')}`,
     `HostKey ${file('host_ecdsa')}`,
     `PidFile ${file('sshd.pid')}`,
@@ -127,10 +135,10 @@ function makeKey(path: string, type: string): void {
   execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', 'keyferry-lab', '-f', path]);
 }
 
-function knownHosts(port: number, publicKeyFiles: string[]): string {
+function knownHosts(address: string, port: number, publicKeyFiles: string[]): string {
   return publicKeyFiles
     .map((path) => readFileSync(path, 'utf8').split(' ').slice(0, 2).join(' '))
-    .map((key) => `[127.0.0.1]:${port} ${key}\n`)
+    .map((key) => `[${address}]:${port} ${key}\n`)
     .join('');
 }
 

@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type Sshd, startSshd } from '../../scripts/lab/sshd.ts';
+import { CommandTransport } from '../../worker/transports/command.ts';
 import { LocalTransport } from '../../worker/transports/local.ts';
 import { OpensshTransport } from '../../worker/transports/openssh.ts';
 import type { SshTarget } from '../../worker/transports/ssh-target.ts';
@@ -54,9 +55,19 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
+/** A command that leads somewhere else, as docker exec does: with another environment. */
+const THROUGH: [string, ...string[]] = [
+  'env',
+  '-i',
+  'PATH=/usr/bin:/bin',
+  'TERM=xterm-256color',
+  'LANG=C.UTF-8',
+];
+
 const TRANSPORTS: [Transport['kind'], () => Transport][] = [
   ['ssh2', () => new Ssh2Transport(sshd)],
   ['openssh', () => new OpensshTransport({ ...sshd, configFile: '/dev/null' })],
+  ['command', () => new CommandTransport({ plain: THROUGH, terminal: THROUGH })],
   ['local', () => new LocalTransport()],
 ];
 

@@ -23,10 +23,11 @@ export interface Survey {
 }
 
 /**
- * Runs under any POSIX sh. `@name value` lines are ours; whatever else login scripts print is ignored.
- * A non-login shell's PATH often lacks where npm, nvm, bun or the native installer put programs.
+ * Shell functions that a survey, the doctor and prepare share: POSIX sh, no effect but functions and `$dirs`.
+ * `@name value` lines are ours; whatever else login scripts print is ignored. A non-login shell's PATH often
+ * lacks where npm, nvm, bun or the native installer put programs.
  */
-const SCRIPT = String.raw`
+export const FINDING = String.raw`
 say() { printf '\n@%s %s\n' "$1" "$2"; }
 dirs=$PATH
 add() { [ -d "$1" ] && dirs="$dirs:$1"; }
@@ -53,24 +54,37 @@ version() {
     [ -f "$at/package.json" ] && { sed -n 's/.*"version" *: *"\([^"]*\)".*/\1/p' "$at/package.json" | head -n 1; break; }
   done
 }
-for name in claude openclaw; do
-  found=$(search "$name")
-  [ -n "$found" ] || found=$(ask_login_shell "$name")
+find_program() {
+  found=$(search "$1")
+  [ -n "$found" ] || found=$(ask_login_shell "$1")
   [ -x "$found" ] || found=
+}
+named='\(ANTHROPIC_[A-Z_]*\|CLAUDE_CODE_OAUTH_TOKEN\)'
+session_variables() {
+  env | sed -n "s/^$named=..*/\1/p" | while read -r name; do say variable "$name in the session's environment"; done
+}
+variables_in() {
+  [ -r "$1" ] || return 0
+  case $1 in "$HOME"/*) label="~\${1#"$HOME"}" ;; *) label=$1 ;; esac
+  sed -n "s/^ *\(export \)\{0,1\}\(Environment=\)\{0,1\}\"\{0,1\}$named=..*/\3/p" "$1" | while read -r name; do
+    say variable "$name in $label"
+  done
+}
+`.replaceAll('\\${', '${');
+
+const SCRIPT = `${FINDING}${String.raw`
+for name in claude openclaw; do
+  find_program "$name"
   [ -n "$found" ] && { say "$name" "$found"; say "$name.version" "$(version "$found")"; }
 done
-named='\(ANTHROPIC_[A-Z_]*\|CLAUDE_CODE_OAUTH_TOKEN\)'
-env | sed -n "s/^$named=..*/\1/p" | while read -r name; do say variable "$name in the session's environment"; done
+session_variables
 for file in "$HOME/.openclaw/.env" "$HOME"/.config/systemd/user/openclaw*.service "$HOME"/.config/systemd/user/openclaw*.service.d/*.conf; do
-  [ -r "$file" ] || continue
-  sed -n "s/^ *\(export \)\{0,1\}\(Environment=\)\{0,1\}\"\{0,1\}$named=..*/\3/p" "$file" | while read -r name; do
-    say variable "$name in ~\${file#"$HOME"}"
-  done
+  variables_in "$file"
 done
 say memory "$(sed -n 's/^MemAvailable: *\([0-9]*\) kB/\1/p' /proc/meminfo 2>/dev/null)"
 say path "$dirs"
 say end ok
-`.replaceAll('\\${', '${');
+`}`;
 
 /** Looks the box over in one round trip. Throws `claude_missing`, `openclaw_missing` or `box_unusable`. */
 export async function surveyBox(connection: Connection, limits: CallLimits): Promise<Survey> {

@@ -34,6 +34,11 @@ export function knownKeys(text: string, host: string, port: number): KnownKeys {
   return known;
 }
 
+/** True for a key that is what it says, and fit to be written into a known_hosts file. */
+export function isHostKey({ algorithm, publicKey }: HostKey): boolean {
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(publicKey) && typeInBlob(publicKey) === algorithm;
+}
+
 /** What to do with the key that a host has shown (its blob). */
 export function judgeHostKey(known: KnownKeys, shown: Buffer): 'ok' | 'revoked' | 'mismatch' {
   const among = (keys: HostKey[]) => keys.some((key) => Buffer.from(key.publicKey, 'base64').equals(shown));

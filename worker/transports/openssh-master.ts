@@ -1,22 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KeyferryError } from '../../core/errors.ts';
 import { Capture } from './capture.ts';
 import { atMost } from './deadline.ts';
 import type { OpensshOptions } from './openssh.ts';
+import { JUMP, jumpConfig, sshPath } from './openssh-config.ts';
+import { MARK, privateDirectory, writePrivate } from './private-directory.ts';
 import { signalGroup } from './process-group.ts';
 import { lastLine } from './ssh-errors.ts';
 import { KEEPALIVE } from './ssh-target.ts';
 
 const READY = 'keyferry-ready';
 const GOODBYE_MS = 1_000;
-
-/**
- * A Unix socket's path has 104 characters on some systems, and ssh binds to a name 17 longer before it renames.
- */
-const SOCKET_PATH_MAX = 104 - 18;
 
 /**
  * Ends ssh and removes its directory when this process dies, however it dies: then the pipe on descriptor 3
@@ -40,9 +36,13 @@ export class Master {
   /** Throws `host_key_unknown`, `identity_unusable` when a file it needs cannot be read. */
   static async start(options: OpensshOptions): Promise<Master> {
     await checkFiles(options);
-    const directory = await privateDirectory();
-    await writeFile(join(directory, 'pinned'), pinnedLines(options), { mode: 0o600 });
-    return new Master(directory, masterArgs(options, directory));
+    const directory = await privateDirectory({ inMemory: options.key !== undefined });
+    try {
+      return new Master(directory, masterArgs(options, directory, await writeFiles(options, directory)));
+    } catch (thrown) {
+      await rm(directory, { recursive: true, force: true });
+      throw thrown;
+    }
   }
 
   private constructor(directory: string, args: string[]) {
@@ -67,11 +67,16 @@ export class Master {
       this.#child.once('close', () => resolve());
       this.#child.once('error', () => resolve());
     });
-    this.ready = new Promise((resolve) => {
+    const ready = new Promise<string | undefined>((resolve) => {
       this.#child.stdout?.on('data', (chunk: Buffer) => {
         if (chunk.includes(READY)) resolve(undefined);
       });
       void this.#gone.then(() => resolve(stderr.text()));
+    });
+    // ssh has signed in, or never will: the key has done what it is for.
+    this.ready = ready.then(async (said) => {
+      await removeKey(directory);
+      return said;
     });
     this.lost = new Promise((resolve) => {
       void this.#gone.then(() => {
@@ -115,6 +120,8 @@ export class Master {
   }
 
   async #close(): Promise<void> {
+    // Where it has not signed in yet, the key is still there.
+    await removeKey(this.directory);
     if (!this.#isGone) this.#child.kill('SIGTERM');
     await atMost(GOODBYE_MS, this.#gone);
     if (!this.#isGone && this.#child.pid !== undefined) signalGroup(this.#child.pid, 'SIGKILL');
@@ -126,13 +133,36 @@ function socketOf(directory: string): string {
   return join(directory, 's');
 }
 
-async function privateDirectory(): Promise<string> {
-  const base = join(tmpdir(), 'kf-');
-  const fits = `${base}XXXXXX/s`.length <= SOCKET_PATH_MAX;
-  return mkdtemp(fits ? base : '/tmp/kf-');
+/** Names of the files that hold a key given as such. */
+const KEY = { identity: 'key', certificate: 'key-cert.pub' } as const;
+
+/** Files that ssh reads, by what they are. */
+interface Files {
+  identity?: string;
+  certificate?: string;
+  config?: string;
 }
 
-async function checkFiles({ knownHostsFile, hostKeys, identityFile }: OpensshOptions): Promise<void> {
+async function writeFiles(options: OpensshOptions, directory: string): Promise<Files> {
+  const { key, jump } = options;
+  const write = (name: string, text: string) => writePrivate(directory, name, text);
+  await write(MARK, pinnedLines(options));
+  const { identityFile: identity, certificateFile: certificate } = options;
+  return {
+    ...(identity === undefined ? {} : { identity }),
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(jump ? { config: await write('config', jumpConfig(jump)) } : {}),
+    ...(key ? { identity: await write(KEY.identity, key.privateKey.reveal()) } : {}),
+    ...(key?.certificate ? { certificate: await write(KEY.certificate, key.certificate) } : {}),
+  };
+}
+
+async function removeKey(directory: string): Promise<void> {
+  await Promise.all(Object.values(KEY).map((name) => rm(join(directory, name), { force: true })));
+}
+
+async function checkFiles(options: OpensshOptions): Promise<void> {
+  const { knownHostsFile, hostKeys, identityFile, jump } = options;
   if (knownHostsFile === undefined && !hostKeys?.length) throw new KeyferryError('host_key_unknown');
   const check = (file: string | undefined, code: 'host_key_unknown' | 'identity_unusable') =>
     file === undefined
@@ -142,6 +172,8 @@ async function checkFiles({ knownHostsFile, hostKeys, identityFile }: OpensshOpt
         });
   await check(knownHostsFile, 'host_key_unknown');
   await check(identityFile, 'identity_unusable');
+  await check(jump?.knownHostsFile, 'host_key_unknown');
+  await check(jump?.identityFile, 'identity_unusable');
 }
 
 /** The keys given as such, for any name: this file is for one box. */
@@ -149,15 +181,16 @@ function pinnedLines({ hostKeys = [] }: OpensshOptions): string {
   return hostKeys.map(({ algorithm, publicKey }) => `* ${algorithm} ${publicKey}\n`).join('');
 }
 
-function masterArgs(options: OpensshOptions, directory: string): string[] {
-  const { host, port, user, identityFile, certificateFile, agentSocket, configFile, proxyJump } = options;
+function masterArgs(options: OpensshOptions, directory: string, files: Files): string[] {
+  const { host, port, user, agentSocket, proxyJump } = options;
+  const { identity, certificate, config = options.configFile } = files;
   const { intervalMs, misses } = options.keepalive ?? KEEPALIVE;
-  const knownHosts = [join(directory, 'pinned'), options.knownHostsFile].filter((file) => file !== undefined);
+  const knownHosts = [join(directory, MARK), options.knownHostsFile].filter((file) => file !== undefined);
   const settings = [
     'ControlPersist=no',
     'BatchMode=yes',
     'StrictHostKeyChecking=yes',
-    `UserKnownHostsFile=${knownHosts.map(quoted).join(' ')}`,
+    `UserKnownHostsFile=${knownHosts.map(sshPath).join(' ')}`,
     'GlobalKnownHostsFile=/dev/null',
     'KnownHostsCommand=none',
     'VerifyHostKeyDNS=no',
@@ -173,25 +206,20 @@ function masterArgs(options: OpensshOptions, directory: string): string[] {
     // Runs once ssh has signed in and listens on its socket: nothing has to watch for that.
     'PermitLocalCommand=yes',
     `LocalCommand=echo ${READY}`,
-    ...(identityFile ? [`IdentityFile=${quoted(identityFile)}`] : []),
+    ...(identity ? [`IdentityFile=${sshPath(identity)}`] : []),
     // Without this ssh offers the agent's keys first, and sshd gives up after six.
-    ...(identityFile && !agentSocket ? ['IdentitiesOnly=yes'] : []),
-    ...(certificateFile ? [`CertificateFile=${quoted(certificateFile)}`] : []),
-    ...(agentSocket ? [`IdentityAgent=${quoted(agentSocket)}`] : []),
+    ...(identity && !agentSocket ? ['IdentitiesOnly=yes'] : []),
+    ...(certificate ? [`CertificateFile=${sshPath(certificate)}`] : []),
+    ...(agentSocket ? [`IdentityAgent=${sshPath(agentSocket)}`] : []),
   ];
   return [
-    ...(configFile ? ['-F', configFile] : []),
+    ...(config ? ['-F', config] : []),
     ...['-M', '-N', '-T', '-S', socketOf(directory)],
     ...settings.flatMap((setting) => ['-o', setting]),
-    ...(proxyJump ? ['-J', proxyJump] : []),
+    ...(files.config ? ['-J', JUMP] : proxyJump ? ['-J', proxyJump] : []),
     ...(port ? ['-p', String(port)] : []),
     ...(user ? ['-l', user] : []),
     '--',
     host,
   ];
-}
-
-/** A path in ssh_config's own quoting; `%` would start a token. */
-function quoted(path: string): string {
-  return `"${path.replaceAll('%', '%%')}"`;
 }

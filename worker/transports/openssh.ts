@@ -1,5 +1,7 @@
 import { KeyferryError } from '../../core/errors.ts';
+import type { Secret } from '../../core/secret.ts';
 import { withinLimits } from './deadline.ts';
+import type { Jump } from './openssh-config.ts';
 import { OpensshConnection } from './openssh-connection.ts';
 import { Master } from './openssh-master.ts';
 import { codeOfSshMessage, lastLine, NO_SSH, saysNoSsh } from './ssh-errors.ts';
@@ -13,6 +15,13 @@ export interface OpensshOptions extends Omit<SshTarget, 'user'> {
   configFile?: string;
   /** An OpenSSH user certificate that goes with the identity. */
   certificateFile?: string;
+  /**
+   * A key given as such, with its certificate, instead of files. ssh reads them from a private directory, in memory
+   * where the machine has such a place, and they are gone from there once it has signed in or failed.
+   */
+  key?: { privateKey: Secret; certificate?: string | undefined };
+  /** A host to go through; `configFile` and `proxyJump` do not count then. */
+  jump?: Jump;
   /**
    * Hosts to go through (`ssh -J`). ssh reads how to trust and sign in to these from ssh_config alone, not from
    * the other options here.
@@ -46,11 +55,12 @@ export class OpensshTransport implements Transport {
 
   async #error(stderr: string): Promise<KeyferryError> {
     if (saysNoSsh(stderr)) return new KeyferryError('internal_error', { detail: NO_SSH });
-    const { identityFile } = this.#options;
+    const { identityFile, key } = this.#options;
     const code = codeOfSshMessage(stderr) ?? 'box_unreachable';
     // ssh passes over a key that it cannot use, and then says only that it was not let in.
-    if (code === 'ssh_auth_failed' && identityFile !== undefined) {
-      const unusable = await usableIdentity({ file: identityFile }).then(
+    const identity = key ? { text: key.privateKey.reveal() } : identityFile && { file: identityFile };
+    if (code === 'ssh_auth_failed' && identity) {
+      const unusable = await usableIdentity(identity).then(
         () => undefined,
         (error: unknown) => error,
       );

@@ -49,16 +49,18 @@ export interface LineOptions {
   output?: 'terminal' | 'raw terminal' | 'outputs';
 }
 
-/**
- * The one line that sshd hands to the login shell: `sh` takes over, tags the program, and becomes it. With a
- * `readyMark` it first says that it is there.
- */
-export function commandLine(command: Command, { tag, readyMark, output }: LineOptions): string {
+/** The one line that sshd hands to the login shell, which `sh` takes over from at once: `shellWords`. */
+export function commandLine(command: Command, options: LineOptions): string {
+  return `exec ${quoteAll(shellWords(command, options))}`;
+}
+
+/** `sh -c …`: tags the program and becomes it. With a `readyMark` it first says that it is there. */
+export function shellWords(command: Command, { tag, readyMark, output }: LineOptions): string[] {
   // Fields of /proc/<pid>/stat: pid (comm) state ppid pgrp session. `sh` has no space in its name.
   const findSession = `read -r a b c d e s f 2>/dev/null </proc/$$/stat`;
   const ready = readyMark === undefined ? '' : announce(readyMark, output);
   const script = `${findSession}; ${ready}export ${TAG}="$0.$s"; exec env "$@"`;
-  return `exec sh -c ${quote(script)} ${quoteAll([tag, ...envWords(command)])}`;
+  return ['sh', '-c', script, tag, ...envWords(command)];
 }
 
 /** The mark is in two words, so that a shell that prints its commands (`set -x`) does not print the mark. */

@@ -1,5 +1,5 @@
 /**
- * What opens terminals on a box. Three kinds satisfy it (ssh2, the system's OpenSSH, local) and one
+ * What opens terminals on a box. Four kinds satisfy it (ssh2, the system's OpenSSH, a command, local) and one
  * contract test suite runs on all of them. Every call has a deadline and takes an AbortSignal; every
  * failure is a `KeyferryError` from the catalogue.
  */
@@ -70,7 +70,7 @@ export interface Connection {
 }
 
 export interface Transport {
-  readonly kind: 'ssh2' | 'openssh' | 'local';
+  readonly kind: 'ssh2' | 'openssh' | 'command' | 'local';
   /** Reaches the box, checks its host key before anything is sent, signs in. */
   connect(limits: CallLimits): Promise<Connection>;
 }

@@ -52,6 +52,8 @@ describe('settings', () => {
       HEALTH_HOST: '127.0.0.1',
       HEALTH_PORT: 9464,
       BOXES_FILE: './boxes.yaml',
+      LIGHTSAIL_TAG: 'keyferry-customer',
+      LIGHTSAIL_SSH_PORT: 22,
       CONCURRENCY: 1_000,
       WAITING_MINUTES: 15,
       LIVE_PROOF: true,
@@ -135,6 +137,27 @@ describe('settings', () => {
       ['ftp://x', 'platform'],
     ],
     ['BOXES_FILE', 'worker', [['/etc/boxes.yaml', '/etc/boxes.yaml']], []],
+    [
+      'LIGHTSAIL_REGIONS',
+      'worker',
+      [
+        ['eu-central-1', ['eu-central-1']],
+        ['us-east-1, ap-southeast-2', ['us-east-1', 'ap-southeast-2']],
+      ],
+      ['Frankfurt', 'us-east-1a', 'us-east-1,', 'us-east-1,us-east-1'],
+    ],
+    ['LIGHTSAIL_TAG', 'worker', [['Customer:slug', 'Customer:slug']], ['a"b', 'x'.repeat(129)]],
+    ['LIGHTSAIL_SSH_PORT', 'worker', [['2222', 2222]], ['0', '65536']],
+    [
+      'LIGHTSAIL_ENDPOINT',
+      'worker',
+      [
+        ['https://lightsail.{region}.example', 'https://lightsail.{region}.example'],
+        ['http://127.0.0.1:4566', 'http://127.0.0.1:4566'],
+      ],
+      // Temporary private keys come back from there.
+      ['http://lightsail.example', 'http://127.0.0.1.example', 'lightsail'],
+    ],
     [
       'CONCURRENCY',
       'worker',

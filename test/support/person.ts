@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { type CustomerState, customerStateSchema } from '../../core/http-api.ts';
+import type { System } from '../../scripts/lab/system.ts';
+import { TEXTS } from '../../web/model/texts.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** A customer with a browser of their own. Remembers everything that the api has sent to it. */
+export class Person {
+  readonly customer: string;
+  readonly system: System;
+  readonly context: BrowserContext;
+  readonly #received: Promise<string>[] = [];
+  readonly #sent: string[] = [];
+
+  private constructor(system: System, customer: string, context: BrowserContext) {
+    this.system = system;
+    this.customer = customer;
+    this.context = context;
+  }
+
+  /** `patienceMs`: how long they wait for something to show. */
+  static async with(browser: Browser, system: System, customer: string, patienceMs: number): Promise<Person> {
+    const context = await browser.newContext({
+      permissions: ['clipboard-read', 'clipboard-write'],
+      viewport: { width: 390, height: 844 },
+      // Motion is painted by the processor here, and takes it from the system under test.
+      reducedMotion: 'reduce',
+    });
+    context.setDefaultTimeout(patienceMs);
+    return new Person(system, customer, context);
+  }
+
+  get box() {
+    return this.system.box(this.customer);
+  }
+
+  /** Comes from the platform's dashboard: opens a fresh connect link in a tab. */
+  async arrive(returnUrl?: string): Promise<Tab> {
+    return this.open(await this.system.connectLink(this.customer, returnUrl));
+  }
+
+  /** Opens an address in a new tab. */
+  async open(address: string = this.system.url(this.customer)): Promise<Tab> {
+    const page = await this.context.newPage();
+    this.#remember(page);
+    await page.goto(address);
+    return new Tab(page, this);
+  }
+
+  /** Everything that came to this browser from the api: headers, bodies, and messages of WebSockets. */
+  async received(): Promise<string> {
+    return (await Promise.all(this.#received)).join('\n');
+  }
+
+  /** How often the page has sent something: `sent('handshake/code')`. */
+  sent(path: string): number {
+    return this.#sent.filter((sent) => sent === `/api/v1/${path}`).length;
+  }
+
+  /** What their tabs show now. */
+  async shown(): Promise<string> {
+    const texts = this.context
+      .pages()
+      .map((page) => page.evaluate<string>('document.body.innerText').catch((thrown) => String(thrown)));
+    return (await Promise.all(texts)).join('\n———\n');
+  }
+
+  async leave(): Promise<void> {
+    await this.context.close();
+  }
+
+  #remember(page: Page): void {
+    page.on('request', (request) => {
+      if (request.method() === 'POST') this.#sent.push(new URL(request.url()).pathname);
+    });
+    page.on('response', (response) => {
+      const headers = JSON.stringify(response.headers());
+      const body = response.text().then(
+        (text) => `${headers}\n${text}`,
+        // A redirect has no body, and one that was cut short has none either.
+        () => headers,
+      );
+      this.#received.push(body);
+    });
+    page.on('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => this.#received.push(Promise.resolve(String(payload))));
+    });
+  }
+}
+
+/** One tab with the customer's page. */
+export class Tab {
+  readonly page: Page;
+  readonly #person: Person;
+
+  constructor(page: Page, person: Person) {
+    this.page = page;
+    this.#person = person;
+  }
+
+  /** Waits until the screen with this heading is there. */
+  async sees(heading: string): Promise<void> {
+    await this.page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
+  }
+
+  /** Waits until the text is somewhere on the screen. */
+  async reads(text: string): Promise<void> {
+    await this.page.getByRole('main').getByText(text).first().waitFor();
+  }
+
+  /** Waits until this step of the progress is the current one. */
+  async seesStep(step: keyof typeof TEXTS.progress.steps): Promise<void> {
+    await this.page.locator('[aria-current=step]').getByText(TEXTS.progress.steps[step]).waitFor();
+  }
+
+  /** The link on the consent screen, which is there once the box has shown one. */
+  get connectLink(): Locator {
+    return this.page.getByRole('link', { name: TEXTS.consent.connect });
+  }
+
+  /** Consents once the link is there: the sign-in opens in a new tab. */
+  async connect(): Promise<SignInTab> {
+    await this.sees(TEXTS.consent.heading);
+    return this.#signIn(this.connectLink);
+  }
+
+  /** Consents before the link is there. */
+  async consent(): Promise<void> {
+    await this.page.getByRole('button', { name: TEXTS.consent.connect }).click();
+  }
+
+  /** Opens the sign-in that is ready, or has to be opened anew. */
+  async openSignIn(): Promise<SignInTab> {
+    return this.#signIn(this.page.getByRole('link', { name: TEXTS.open.button }));
+  }
+
+  get codeField(): Locator {
+    return this.page.getByLabel(TEXTS.paste.label);
+  }
+
+  /** Pastes into the field, over what is there: from the clipboard, or `text` that was copied elsewhere. */
+  async paste(text?: string): Promise<void> {
+    await this.page.bringToFront();
+    if (text !== undefined)
+      await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+    await this.codeField.focus();
+    await this.page.keyboard.press('ControlOrMeta+A');
+    await this.page.keyboard.press('ControlOrMeta+V');
+  }
+
+  /** Presses Tab until the focus is on the link or button with this name. */
+  async focusByTab(name: string): Promise<void> {
+    for (let presses = 0; presses < 20; presses += 1) {
+      await this.page.keyboard.press('Tab');
+      const focused = await this.page.locator(':focus').textContent();
+      if (focused?.includes(name)) return;
+    }
+    throw new Error(`Tab does not lead to ${name}.`);
+  }
+
+  async click(name: string): Promise<void> {
+    await this.page.getByRole('button', { name, exact: true }).click();
+  }
+
+  /** What the api says now, asked by this tab. */
+  async truth(): Promise<CustomerState> {
+    return customerStateSchema.parse(
+      await this.page.evaluate(`fetch('/api/v1/handshake').then((answer) => answer.json())`),
+    );
+  }
+
+  /** What axe finds on the screen, a line each. */
+  async barriers(): Promise<string[]> {
+    const ran = `${AXE}; axe.run(document).then(({ violations }) =>
+      violations.map(({ id, help, nodes }) => id + ': ' + help + ' ' + nodes.map(({ html }) => html).join(' ')))`;
+    return this.page.evaluate(ran);
+  }
+
+  async #signIn(link: Locator): Promise<SignInTab> {
+    const [page] = await Promise.all([this.#person.context.waitForEvent('page'), link.click()]);
+    return new SignInTab(page);
+  }
+}
+
+/** The tab at the stand-in for Anthropic. */
+export class SignInTab {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Approves and copies the code with the page's button; the tab is closed then. Returns what was copied. */
+  async copyCode(): Promise<string> {
+    await this.page.getByRole('button', { name: 'Approve' }).click();
+    await this.page.getByRole('button', { name: 'Copy code' }).click();
+    await this.page.getByText('Copied.').waitFor();
+    const code = await this.page.evaluate<string>('navigator.clipboard.readText()');
+    await this.page.close();
+    return code;
+  }
+}

@@ -1,0 +1,77 @@
+import type { Browser } from 'playwright-core';
+import type { System } from '../../scripts/lab/system.ts';
+import { type Gate, type Gated, Gates } from './gates.ts';
+import { Person } from './person.ts';
+
+/** Phases in which a handshake can be held so that a test meets it there. */
+export type Held = Gated | 'exchanging' | 'proving';
+
+export interface Stage {
+  system: System;
+  browser: Browser;
+  /** Real programs: no gates of ours are in them, and they take seconds for what the simulated ones do at once. */
+  real: boolean;
+}
+
+/** How long a person waits for something to show. */
+const PATIENCE_MS = { real: 120_000, simulated: 20_000 };
+
+/** One test on the whole system: its people, and what it has held up. */
+export class Scene {
+  readonly system: System;
+  readonly #stage: Stage;
+  readonly #gates = new Gates();
+  readonly #people: Person[] = [];
+  readonly #release: (() => void)[] = [];
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+    this.system = stage.system;
+  }
+
+  async person(customer: string): Promise<Person> {
+    const { browser, real } = this.#stage;
+    const person = await Person.with(
+      browser,
+      this.system,
+      customer,
+      real ? PATIENCE_MS.real : PATIENCE_MS.simulated,
+    );
+    this.#people.push(person);
+    return person;
+  }
+
+  /** Holds the person's next handshake when it gets to a phase. Real programs are slow enough by themselves. */
+  hold(person: Person, phase: Held): Gate {
+    const { tokenEndpoint, messages } = this.system.anthropic;
+    if (phase === 'exchanging' || phase === 'proving') {
+      const open = (phase === 'exchanging' ? tokenEndpoint : messages).hold();
+      this.#release.push(open);
+      return { open };
+    }
+    const hasGate = !this.#stage.real || phase === 'reaching' || phase === 'preparing';
+    return hasGate ? this.#gates.close(person.box, phase) : { open: () => {} };
+  }
+
+  /** Goes a path; when that fails, the error has what the browsers showed and what the processes said last. */
+  async play(path: (scene: Scene) => Promise<void>): Promise<void> {
+    try {
+      await path(this);
+    } catch (thrown) {
+      const shown = await Promise.all(this.#people.map((person) => person.shown()));
+      const said = Object.entries(this.system.logs()).map(([name, log]) => `${name}:\n${log.slice(-2_000)}`);
+      const why = thrown instanceof Error ? thrown.stack : String(thrown);
+      throw new Error([why, 'The browsers show:', ...shown, ...said].join('\n\n'));
+    }
+  }
+
+  /** Lets go of everything and closes the browsers; returns what they have received from the api. */
+  async end(): Promise<string> {
+    for (const release of this.#release) release();
+    this.system.front.mend();
+    this.#gates.remove();
+    const received = await Promise.all(this.#people.map((person) => person.received()));
+    await Promise.all(this.#people.map((person) => person.leave()));
+    return received.join('\n');
+  }
+}

@@ -1,0 +1,51 @@
+import type { Config } from '../../core/config.ts';
+import { KeyferryError } from '../../core/errors.ts';
+import type { Logger } from '../../core/log.ts';
+import type { Inventory } from './inventory.ts';
+import { InventoryFile } from './inventory-file.ts';
+
+export type InventoryConfig = Pick<
+  Config<'worker'>,
+  'BOXES_FILE' | 'LIGHTSAIL_REGIONS' | 'LIGHTSAIL_TAG' | 'LIGHTSAIL_SSH_PORT' | 'LIGHTSAIL_ENDPOINT'
+>;
+
+/** The inventory that the settings ask for. Throws `InventoryError` for a file that is not right. */
+export async function openInventory(config: InventoryConfig, log: Logger): Promise<Inventory> {
+  const inventories: Inventory[] = [];
+  if (config.BOXES_FILE) inventories.push(new InventoryFile(config.BOXES_FILE, log));
+  if (config.LIGHTSAIL_REGIONS) {
+    // The AWS client is 20 MB of memory that others need not have.
+    const { InventoryLightsail } = await import('./inventory-lightsail.ts');
+    const settings = {
+      regions: config.LIGHTSAIL_REGIONS,
+      tag: config.LIGHTSAIL_TAG,
+      port: config.LIGHTSAIL_SSH_PORT,
+      endpoint: config.LIGHTSAIL_ENDPOINT,
+    };
+    const lightsail = new InventoryLightsail(settings, log);
+    lightsail.begin();
+    inventories.push(lightsail);
+  }
+  return inOrder(inventories);
+}
+
+/** Several inventories as one: who is not in the first is looked for in the next. */
+function inOrder(inventories: readonly Inventory[]): Inventory {
+  return {
+    find: async (customer, limits) => {
+      for (const inventory of inventories.slice(0, -1)) {
+        try {
+          return await inventory.find(customer, limits);
+        } catch (thrown) {
+          if (!(thrown instanceof KeyferryError) || thrown.code !== 'box_not_listed') throw thrown;
+        }
+      }
+      const last = inventories.at(-1);
+      if (!last) throw new KeyferryError('box_not_listed');
+      return last.find(customer, limits);
+    },
+    close: () => {
+      for (const inventory of inventories) inventory.close();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { Owners, TaggedInstance } from './instances.ts';
+
+/** Milliseconds after which a reading that is still used is followed by a younger one, for those who come later. */
+const AGEING_MS = 5 * 60_000;
+
+/** Whose the instances of a region are, as read at one time. */
+interface Read {
+  /** Milliseconds, when the reading began. */
+  since: number;
+  owners: Owners;
+}
+
+/**
+ * The instances of one region by customer, kept for a while. However many ask at once, they share one reading;
+ * whoever gives up waiting does not end it for the others.
+ */
+export class Listing {
+  readonly #list: () => Promise<Owners>;
+  #kept: Read | undefined;
+  #coming: { since: number; read: Promise<Read> } | undefined;
+
+  constructor(list: () => Promise<Owners>) {
+    this.#list = list;
+  }
+
+  /** What a reading no older than `notBefore` (milliseconds) says; `since` is its own time. */
+  async of(
+    customer: string,
+    notBefore: number,
+  ): Promise<{ since: number; instances: readonly TaggedInstance[] }> {
+    const { since, owners } = await this.#read(notBefore);
+    return { since, instances: owners.get(customer) ?? [] };
+  }
+
+  async #read(notBefore: number): Promise<Read> {
+    for (;;) {
+      if (this.#kept && this.#kept.since >= notBefore) {
+        if (this.#kept.since < Date.now() - AGEING_MS && !this.#coming) this.#begin();
+        return this.#kept;
+      }
+      // One that began too early is waited for, so that no two run side by side.
+      const coming = this.#coming ?? this.#begin();
+      if (coming.since >= notBefore) return coming.read;
+      await coming.read.catch(() => undefined);
+    }
+  }
+
+  #begin() {
+    const since = Date.now();
+    const read = this.#list().then((owners) => {
+      this.#kept = { since, owners };
+      return this.#kept;
+    });
+    const coming = { since, read };
+    this.#coming = coming;
+    const over = () => {
+      this.#coming = undefined;
+    };
+    read.then(over, over);
+    return coming;
+  }
+}

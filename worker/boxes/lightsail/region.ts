@@ -1,0 +1,106 @@
+import {
+  GetInstanceAccessDetailsCommand,
+  GetInstanceCommand,
+  GetInstancesCommand,
+  type InstanceAccessDetails,
+  LightsailClient,
+} from '@aws-sdk/client-lightsail';
+import { KeyferryError } from '../../../core/errors.ts';
+import { awsError } from './aws-errors.ts';
+import { addOwners, type Owners, type TaggedInstance } from './instances.ts';
+
+/** Tries of one request; the SDK waits longer and longer between them, about 4 s in all. */
+const MAX_ATTEMPTS = 5;
+const CONNECT_MS = 3_000;
+const ANSWER_MS = 10_000;
+/** Milliseconds for all pages of a region; AWS puts 20 instances on one (aws-sdk-java-v2#2156). */
+const LIST_MS = 5 * 60_000;
+/** Pages that never end are not read to their end. */
+const MOST_PAGES = 5_000;
+
+export interface RegionOptions {
+  region: string;
+  /** Instead of AWS's own; `{region}` stands for the region. */
+  endpoint?: string | undefined;
+  /** The tag that names the customer. */
+  tag: string;
+}
+
+/** Lightsail in one region: the three requests that Keyferry makes of it. Credentials are the SDK's usual ones. */
+export class LightsailRegion {
+  readonly region: string;
+  readonly #client: LightsailClient;
+  readonly #tag: string;
+  readonly #closed = new AbortController();
+
+  constructor({ region, endpoint, tag }: RegionOptions) {
+    this.region = region;
+    this.#tag = tag;
+    this.#client = new LightsailClient({
+      region,
+      ...(endpoint === undefined ? {} : { endpoint: endpoint.replaceAll('{region}', region) }),
+      retryMode: 'standard',
+      maxAttempts: MAX_ATTEMPTS,
+      requestHandler: {
+        connectionTimeout: CONNECT_MS,
+        requestTimeout: ANSWER_MS,
+        throwOnRequestTimeout: true,
+      },
+    });
+  }
+
+  /** Whose all instances of the region are. Throws `inventory_unavailable`, `inventory_denied`. */
+  async owners(): Promise<Owners> {
+    const abortSignal = AbortSignal.any([AbortSignal.timeout(LIST_MS), this.#closed.signal]);
+    const owners = new Map<string, TaggedInstance[]>();
+    let pageToken: string | undefined;
+    try {
+      for (let page = 1; page <= MOST_PAGES; page += 1) {
+        const { instances = [], nextPageToken } = await this.#client.send(
+          new GetInstancesCommand(pageToken === undefined ? {} : { pageToken }),
+          { abortSignal },
+        );
+        addOwners(owners, instances, { region: this.region, key: this.#tag });
+        if (!nextPageToken) return owners;
+        pageToken = nextPageToken;
+      }
+    } catch (thrown) {
+      throw awsError(thrown, this.region);
+    }
+    throw new KeyferryError('inventory_unavailable', {
+      detail: `${this.region}: over ${MOST_PAGES} pages of instances.`,
+    });
+  }
+
+  /** Whose one instance is now. Throws as `owners` does, and `box_not_listed` when it is gone. */
+  async owner(instanceName: string): Promise<Owners> {
+    const owners = new Map<string, TaggedInstance[]>();
+    try {
+      const { instance } = await this.#client.send(new GetInstanceCommand({ instanceName }), {
+        abortSignal: this.#closed.signal,
+      });
+      addOwners(owners, instance ? [instance] : [], { region: this.region, key: this.#tag });
+      return owners;
+    } catch (thrown) {
+      throw awsError(thrown, this.region);
+    }
+  }
+
+  /** How to sign in to an instance now. Throws as `owners` does, and `box_not_listed` when it is gone. */
+  async accessDetails(instanceName: string): Promise<InstanceAccessDetails> {
+    try {
+      const { accessDetails = {} } = await this.#client.send(
+        new GetInstanceAccessDetailsCommand({ instanceName, protocol: 'ssh' }),
+        { abortSignal: this.#closed.signal },
+      );
+      return accessDetails;
+    } catch (thrown) {
+      throw awsError(thrown, this.region);
+    }
+  }
+
+  close(): void {
+    this.#closed.abort(new KeyferryError('inventory_unavailable', { detail: 'The worker stops.' }));
+    this.#client.destroy();
+  }
+}

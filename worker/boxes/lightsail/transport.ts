@@ -1,0 +1,64 @@
+import { KeyferryError } from '../../../core/errors.ts';
+import { OpensshTransport } from '../../transports/openssh.ts';
+import type { CallLimits, Connection, Transport } from '../../transports/transport.ts';
+import type { Access } from './access.ts';
+
+/** The way to one customer's instance, as the inventory knows it at the moment. */
+export interface Way {
+  access: Access;
+  /** It comes from an earlier call. */
+  kept: boolean;
+  /** It did not lead to the box. */
+  failed(): void;
+}
+
+/**
+ * SSH with the temporary certificate that Lightsail hands out. A way that fails is forgotten; where the
+ * certificate was refused, or the way was known from before, it is asked for once more.
+ */
+export class LightsailTransport implements Transport {
+  readonly kind = 'openssh';
+  readonly #way: (limits: CallLimits) => Promise<Way>;
+  readonly #port: number;
+
+  constructor(way: (limits: CallLimits) => Promise<Way>, port: number) {
+    this.#way = way;
+    this.#port = port;
+  }
+
+  /** Throws what `OpensshTransport.connect` throws, and what finding the way throws. */
+  async connect({ signal, timeoutMs }: CallLimits): Promise<Connection> {
+    const end = Date.now() + timeoutMs;
+    const left = () => ({ signal, timeoutMs: Math.max(1, end - Date.now()) });
+    const first = await this.#way(left());
+    try {
+      return await this.#connect(first, left());
+    } catch (thrown) {
+      if (signal.aborted || !(first.kept || isRefused(thrown))) throw thrown;
+    }
+    return this.#connect(await this.#way(left()), left());
+  }
+
+  async #connect({ access, failed }: Way, limits: CallLimits): Promise<Connection> {
+    const { address, user, privateKey, certificate, hostKeys } = access;
+    const ssh = new OpensshTransport({
+      host: address,
+      port: this.#port,
+      user,
+      hostKeys,
+      key: { privateKey, certificate },
+      // Nothing of this machine's own ssh_config is meant for customers' boxes.
+      configFile: '/dev/null',
+    });
+    try {
+      return await ssh.connect(limits);
+    } catch (thrown) {
+      failed();
+      throw thrown;
+    }
+  }
+}
+
+function isRefused(thrown: unknown): boolean {
+  return thrown instanceof KeyferryError && thrown.code === 'ssh_auth_failed';
+}
