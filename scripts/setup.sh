@@ -48,6 +48,23 @@ need_packages() {
   ) || exit 1
 }
 
+# The customer's page, built when it is missing or older than what it is made of.
+need_page() {
+  local made="$root/web/dist/index.html" newer log
+  if [ -e "$made" ]; then
+    newer=$(find "$root/web" "$root/core" "$root/package-lock.json" -path "$root/web/dist" -prune -o -type f -newer "$made" -print -quit)
+    [ -n "$newer" ] || return 0
+  fi
+  say 'Building the page …'
+  log=$(mktemp)
+  if ! (cd "$root" && npm run --silent build >"$log" 2>&1); then
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    fail 'The page could not be built; what was said stands above.'
+  fi
+  rm -f "$log"
+}
+
 # Prints the packages behind what is missing. A word is `command`, `command:package` or `command|command:package`.
 missing_packages() {
   local word name found

@@ -4,18 +4,33 @@ import { join } from 'node:path';
 import { endBoxProcesses } from './box-processes.ts';
 import { forgottenUsers, removeBoxUser } from './box-user.ts';
 
+/** Variable with the id of the lab's process, in the environment of every server that a lab starts. */
+export const LAB_MARK = 'KEYFERRY_LAB';
+
 /**
- * Removes what labs left behind that were killed outright and could not stop: their users, with all that those run,
- * their sshds and their files. A lab is told by its process id, which is in every name.
+ * Removes what labs left behind that were killed outright and could not stop: their servers, their users, with all
+ * that those run, their sshds and their files. A lab is told by its process id, which is in every name.
  */
 export async function sweepLeftovers(): Promise<void> {
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) endServer(Number(name));
   for (const user of forgottenUsers(isAlive)) {
     await endBoxProcesses({ user, home: '' });
     await removeBoxUser(user);
   }
   for (const name of readdirSync(tmpdir())) {
-    const pid = /^keyferry-(?:lab|anthropic)-(\d+)-\w{6}$/.exec(name)?.[1];
+    const pid = /^keyferry-(?:lab|anthropic|redis|system)-(\d+)-\w{6}$/.exec(name)?.[1];
     if (pid !== undefined && !isAlive(Number(pid))) removeLab(join(tmpdir(), name));
+  }
+}
+
+/** Ends a process that bears the mark of a lab which runs no more. */
+function endServer(pid: number): void {
+  try {
+    const mark = new RegExp(`(?:^|\\0)${LAB_MARK}=(\\d+)(?:\\0|$)`);
+    const lab = mark.exec(readFileSync(`/proc/${pid}/environ`, 'latin1'))?.[1];
+    if (lab !== undefined && !isAlive(Number(lab))) process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone meanwhile, or another user's.
   }
 }
 

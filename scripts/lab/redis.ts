@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { LAB_MARK } from './leftovers.ts';
 
 /** A Redis of one's own on loopback, set up as Keyferry asks for it (AOF, noeviction). */
 export interface LabRedis {
@@ -23,10 +24,14 @@ const START_MS = 10_000;
 
 /** Starts `redis-server` (the system's) on a free port of 127.0.0.1. Throws when it is missing or does not start. */
 export async function startRedis(): Promise<LabRedis> {
-  const directory = mkdtempSync(join(tmpdir(), 'keyferry-redis-'));
+  const directory = mkdtempSync(join(tmpdir(), `keyferry-redis-${process.pid}-`));
   const port = await freePort();
   const url = `redis://127.0.0.1:${port}`;
-  let server = await launch(directory, port, url);
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  let server = await launch(directory, port, url).catch((thrown) => {
+    remove();
+    throw thrown;
+  });
   const halt = async () => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     server.kill('SIGTERM');
@@ -37,7 +42,7 @@ export async function startRedis(): Promise<LabRedis> {
   };
   const stop = async () => {
     await halt();
-    rmSync(directory, { recursive: true, force: true });
+    remove();
   };
   return { url, directory, halt, resume, stop };
 }
@@ -45,7 +50,12 @@ export async function startRedis(): Promise<LabRedis> {
 async function launch(directory: string, port: number, url: string): Promise<ChildProcess> {
   const settings = ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', directory, '--save', ''];
   const keeping = ['--appendonly', 'yes', '--maxmemory-policy', 'noeviction'];
-  const server = spawn('redis-server', [...settings, ...keeping], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const server = spawn('redis-server', [...settings, ...keeping], {
+    env: { ...process.env, [LAB_MARK]: String(process.pid) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own: a Ctrl-C in the terminal must not take it away from those who still write to it.
+    detached: true,
+  });
   let printed = '';
   for (const stream of [server.stdout, server.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {

@@ -114,15 +114,13 @@ describe('a lab', () => {
   });
 
   test('that was killed outright is swept away by the next one', async () => {
-    const source =
-      "import { startLab } from './scripts/lab/lab.ts'; await startLab(); process.kill(process.pid, 9);";
+    const source = `import { startLab } from './scripts/lab/lab.ts'; import { startRedis } from './scripts/lab/redis.ts';
+      await Promise.all([startLab(), startRedis()]); process.kill(process.pid, 9);`;
     const tsx = ['--import', 'tsx', '--input-type=module', '-e', source];
     expect(() => execFileSync(process.execPath, tsx, { stdio: 'ignore' })).toThrow(/SIGKILL|failed/);
     await (await startLab()).stop();
-    const alive = readdirSync(tmpdir())
-      .map((name) => /^keyferry-(?:lab|anthropic)-(\d+)-/.exec(name)?.[1])
-      .filter((pid) => pid !== undefined && !existsSync(`/proc/${pid}`));
-    expect(alive).toEqual([]);
+    const forgotten = [...labsInFiles(), ...labsInProcesses()].filter((pid) => !existsSync(`/proc/${pid}`));
+    expect(forgotten).toEqual([]);
   });
 
   test('whose program is not to be had says so and leaves nothing', async () => {
@@ -135,4 +133,25 @@ describe('a lab', () => {
 
 function isZombie(pid: number): boolean {
   return /\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+}
+
+/** Process ids of the labs that have files on this machine. */
+function labsInFiles(): string[] {
+  return readdirSync(tmpdir()).flatMap(
+    (name) => /^keyferry-(?:lab|anthropic|redis)-(\d+)-/.exec(name)?.[1] ?? [],
+  );
+}
+
+/** Process ids of the labs whose servers run. */
+function labsInProcesses(): string[] {
+  return readdirSync('/proc').flatMap((name) => {
+    try {
+      const environment = readFileSync(`/proc/${name}/environ`, 'latin1').split('\0');
+      return isZombie(Number(name))
+        ? []
+        : environment.flatMap((entry) => /^KEYFERRY_LAB=(\d+)$/.exec(entry)?.[1] ?? []);
+    } catch {
+      return [];
+    }
+  });
 }

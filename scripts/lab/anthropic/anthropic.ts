@@ -8,7 +8,7 @@ import { makeCertificate } from './certificate.ts';
 import { sendApiError } from './http.ts';
 import { MessagesApi } from './messages-api.ts';
 import { type LoggedRequest, RequestLog } from './request-log.ts';
-import { answerSignInPage, callbackUrl } from './sign-in-page.ts';
+import { answerSignInPage, callbackUrl, signInPage } from './sign-in-page.ts';
 import { SignIns } from './sign-ins.ts';
 import { TokenEndpoint } from './token-endpoint.ts';
 
@@ -20,7 +20,7 @@ export interface Anthropic {
   readonly baseUrl: string;
   /** The certificate to trust, for NODE_EXTRA_CA_CERTS; every user may read it. */
   readonly caFile: string;
-  /** Where a person's browser can sign in at `link`, by plain http. */
+  /** Where a person's browser can sign in at `link`, by plain http: `baseUrl` with the path and query of the link. */
   signInPage(link: string): string;
   /** Signs in at `link` without a browser: what a customer copies, `CODE#STATE`. Throws on a link that is not whole. */
   signIn(link: string): string;
@@ -86,7 +86,7 @@ export async function startAnthropic(): Promise<Anthropic> {
     proxyUrl: baseUrl,
     baseUrl,
     caFile,
-    signInPage: (link) => `${baseUrl}/sign-in?${new URLSearchParams({ link })}`,
+    signInPage: (link) => signInPage(baseUrl, link),
     signIn: (link) => {
       const { code, state } = signIns.signIn(new URL(link));
       return `${code}#${state}`;

@@ -34,6 +34,7 @@ export class MessagesApi extends Behaviour<MessagesMode> {
     const known = this.#remember(request);
     const asked = parse(await readBody(request));
     const mode = this.take();
+    await this.released;
     if (mode === 'hang') return;
     if (typeof mode === 'number') return sendApiError(response, mode);
     if (mode === 'ok' && !known) return sendApiError(response, 401);

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from './http.ts';
+import { escapeHtml, sendPage } from './sign-in-html.ts';
 import { readAuthorizeUrl, type SignIns } from './sign-ins.ts';
 
-/** Where Anthropic's own pages are; the stand-in answers there through its proxy. */
+/** Where Anthropic's own pages are; the stand-in answers there through its proxy, and at its own address. */
 const AUTHORIZE_PATHS = ['/oauth/authorize', '/cai/oauth/authorize'];
 const CALLBACK_PATH = '/oauth/code/callback';
 const CALLBACK_HOST = 'https://platform.claude.com';
@@ -10,6 +11,12 @@ const CALLBACK_HOST = 'https://platform.claude.com';
 /** What a customer's browser shows after Approve, which some of them copy instead of the code. */
 export function callbackUrl({ code, state }: { code: string; state: string }): string {
   return `${CALLBACK_HOST}${CALLBACK_PATH}?${new URLSearchParams({ code, state })}`;
+}
+
+/** Where a browser finds the page at `baseUrl`: the path and query of the link, as Keyferry's page makes it too. */
+export function signInPage(baseUrl: string, link: string): string {
+  const { pathname, search } = new URL(link);
+  return `${baseUrl}${pathname}${search}`;
 }
 
 /**
@@ -58,10 +65,12 @@ function sendConsent(response: ServerResponse, link: string): void {
     sendNotALink(response);
     return;
   }
-  send(
+  sendPage(
     response,
     200,
-    `<p>Claude Code would like to connect to your Claude account.</p>
+    'Sign in to Claude',
+    `<p>Claude Code would like to connect to your Claude account. It will be able to:</p>
+<ul><li>use your Claude subscription</li></ul>
 <form method="post" action="/sign-in">
 <input type="hidden" name="link" value="${escapeHtml(link)}">
 <button type="submit" id="approve">Approve</button>
@@ -71,68 +80,45 @@ function sendConsent(response: ServerResponse, link: string): void {
 
 /** For a person who comes by hand: the link on their screen leads to the real Anthropic. */
 function sendQuestion(response: ServerResponse): void {
-  send(
+  sendPage(
     response,
     200,
+    'Sign in to Claude',
     `<form action="/sign-in">
-<label>The sign-in link from Keyferry or claude setup-token:<br><input name="link" size="60" autofocus></label>
+<label>The sign-in link from Keyferry or claude setup-token:<br><input name="link" autofocus></label>
 <button type="submit">Open</button>
 </form>`,
   );
 }
 
 function sendCode(response: ServerResponse, pasted: string): void {
-  send(
+  sendPage(
     response,
     200,
-    `<p>Paste this into Keyferry:</p>
+    'Your code',
+    `<p>Copy this code and go back to the other tab. Paste it there.</p>
 <p><code id="code">${escapeHtml(pasted)}</code></p>
 <button type="button" id="copy">Copy code</button>
+<p id="next" role="status">&nbsp;</p>
 <script>
-document.getElementById('copy').onclick = async (event) => {
-  await navigator.clipboard.writeText(document.getElementById('code').textContent);
-  event.target.textContent = 'Copied';
+document.getElementById('copy').onclick = async () => {
+  const next = document.getElementById('next');
+  try {
+    await navigator.clipboard.writeText(document.getElementById('code').textContent);
+    next.textContent = 'Copied. Now go back to the other tab and paste it.';
+  } catch {
+    next.textContent = 'Please select the code and copy it.';
+  }
 };
 </script>`,
   );
 }
 
 function sendNotALink(response: ServerResponse): void {
-  send(response, 400, '<p id="error">Invalid sign-in link: it is not whole, or not one of Claude Code.</p>');
-}
-
-function send(response: ServerResponse, status: number, content: string): void {
-  response.writeHead(status, {
-    'content-type': 'text/html; charset=utf-8',
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'",
-  });
-  response.end(`<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Stand-in: not Anthropic</title>
-<style>
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 3rem auto; padding: 0 1rem; }
-strong { display: block; background: #fde68a; color: #422006; padding: .5rem 1rem; border-radius: .5rem; }
-code { overflow-wrap: anywhere; }
-button { font: inherit; padding: .5rem 1rem; }
-</style>
-<strong>Stand-in: not Anthropic</strong>
-<h1>Sign in to Claude (simulated)</h1>
-${content}
-</html>
-`);
-}
-
-function escapeHtml(text: string): string {
-  const named: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replaceAll(/[&<>"']/g, (character) => named[character] ?? character);
+  sendPage(
+    response,
+    400,
+    'Invalid sign-in link',
+    '<p id="error">It is not whole, or not one of Claude Code. Go back to the other tab and open it again.</p>',
+  );
 }

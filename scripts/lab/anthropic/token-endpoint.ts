@@ -22,6 +22,7 @@ export class TokenEndpoint extends Behaviour<TokenEndpointMode> {
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request);
     const mode = this.take();
+    await this.released;
     if (mode === 'hang') return;
     if (mode === 'drop') {
       request.socket.destroy();

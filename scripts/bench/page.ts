@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command } from 'commander';
+import type { Browser } from 'playwright-core';
+import { customerStateSchema } from '../../core/http-api.ts';
+import { TEXTS } from '../../web/model/texts.ts';
+import { openBrowser } from '../lab/browser.ts';
+import { practicePrograms } from '../lab/practice/programs.ts';
+import { type System, startSystem } from '../lab/system.ts';
+import { describeMachine } from './machine.ts';
+import { atPercent, type Marks, PROBE } from './page-probe.ts';
+
+/** Milliseconds that a page has been open when the customer clicks. */
+const OPEN_FOR_MS = 2_000;
+
+/** Notes the time, and then prints a link as `claude setup-token` does, in one write. */
+const CLAUDE = `#!/bin/sh
+sleep 0.5
+link="https://claude.ai/oauth/authorize?I$(head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\\n')"
+date +%s%3N >"$HOME/printed"
+printf '%s\\r\\n\\r\\n Paste code here if prompted > ' "$link"
+exec sleep 600
+`;
+
+/** Milliseconds of one round. */
+interface Round {
+  printToPage: number;
+  readToPage: number;
+  clickToSignIn: number;
+  clickToNext: number;
+}
+
+await new Command('npm run bench:page --')
+  .description('What a customer waits for: the click, and the way of a link from the box to the browser.')
+  .option('--rounds <n>', 'measured rounds, each with a box and a browser profile of its own', Number, 20)
+  .action(run)
+  .parseAsync();
+
+async function run({ rounds }: { rounds: number }): Promise<void> {
+  // One more goes before: the first of everything is slow.
+  const customers = Array.from({ length: rounds + 1 }, (_, round) => `round-${round}`);
+  process.stderr.write('Bringing the system up …\n');
+  const { openclaw, remove } = practicePrograms();
+  const programs = { claude: { script: CLAUDE }, openclaw };
+  const [system, browser] = await Promise.all([startSystem({ customers, programs }), openBrowser()]);
+  try {
+    const measured: Round[] = [];
+    for (const customer of customers) measured.push(await measure(system, browser, customer));
+    process.stdout.write(report(measured.slice(1)));
+  } finally {
+    await browser.close();
+    await system.stop();
+    remove();
+  }
+}
+
+async function measure(system: System, browser: Browser, customer: string): Promise<Round> {
+  const context = await browser.newContext({ reducedMotion: 'reduce' });
+  try {
+    await context.addInitScript(PROBE);
+    const page = await context.newPage();
+    await page.goto(await system.connectLink(customer));
+    await sleep(OPEN_FOR_MS);
+    const link = page.getByRole('link', { name: TEXTS.consent.connect });
+    await link.waitFor();
+    const { snapshot } = customerStateSchema.parse(
+      await page.evaluate(`fetch('/api/v1/handshake').then((answer) => answer.json())`),
+    );
+    const [signIn] = await Promise.all([context.waitForEvent('page'), link.click()]);
+    await signIn.waitForLoadState();
+    await page.getByLabel(TEXTS.paste.label).waitFor();
+    const { linkThere, clicked, next } = await page.evaluate<Marks>('globalThis.keyferryMarks');
+    const asked = system.anthropic.log.entries.findLast(({ path }) => path.endsWith('/oauth/authorize'));
+    // One handshake at a time.
+    await page.getByRole('button', { name: TEXTS.actions.cancel }).click();
+    await page.getByRole('heading', { name: TEXTS.trouble.cancelled }).waitFor();
+    return {
+      printToPage: linkThere - Number(readFileSync(join(system.box(customer).home, 'printed'), 'utf8')),
+      readToPage: linkThere - Date.parse(snapshot?.at ?? ''),
+      clickToSignIn: (asked?.at ?? Number.NaN) - clicked,
+      clickToNext: next - clicked,
+    };
+  } finally {
+    await context.close();
+  }
+}
+
+function report(rounds: readonly Round[]): string {
+  const line = (what: string, of: keyof Round) => {
+    const all = rounds.map((round) => round[of]);
+    const figures = [50, 95].map((percent) => `${atPercent(all, percent).toFixed(1)} ms`.padStart(10));
+    return `  ${what.padEnd(60)}${figures.join('')}\n`;
+  };
+  return `${describeMachine()}
+${rounds.length} rounds, one handshake at a time; Chromium, proxy, api, worker, Redis and box all on this machine
+
+  ${''.padEnd(60)}    median       p95
+${line('link read off the box’s screen → in the page', 'readToPage')}${line('link printed by the program on the box → in the page', 'printToPage')}${line('click → the new tab asks for the sign-in', 'clickToSignIn')}${line('click → the next screen is in the page', 'clickToNext')}
+  The page has been open for ${OPEN_FOR_MS / 1_000} s at the click, and the link is in it.
+  Read: the snapshot's \`at\`, when the worker has seen the link twice the same. Printed: the clock just before the
+  one write of a stand-in for claude; 40 ms of it are the quiet after which a screen counts as complete.
+  In the page: a MutationObserver. The click: the event's own time stamp. The tab: as the stand-in for Anthropic
+  receives its request.
+`;
+}

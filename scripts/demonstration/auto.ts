@@ -1,0 +1,59 @@
+import { isFinal } from '../../core/phases.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import type { System } from '../lab/system.ts';
+import { Visitor } from '../lab/visitor.ts';
+import { prove } from './proof.ts';
+import { Story } from './story.ts';
+
+/** The demo is the customer, without a browser: returns the exit code, 0 when all of it is proven. */
+export async function playCustomer(
+  system: System,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<number> {
+  const visitor = await Visitor.open(await system.connectLink('alice'));
+  tell('[customer] Opens the connect link; the page starts the handshake.');
+  await visitor.post('handshake');
+  const end = await follow(visitor, { system, tell, signal });
+  tell('');
+  if (end.phase !== 'connected') return 1;
+  const { proven, lines } = await prove(system, visitor.seen);
+  for (const line of lines) tell(line);
+  return proven ? 0 : 1;
+}
+
+interface Means {
+  system: System;
+  tell: (line: string) => void;
+  signal: AbortSignal;
+}
+
+/** Signs in at the first link that is shown, sends the code, and resolves with the last snapshot. */
+async function follow(visitor: Visitor, { system, tell, signal }: Means): Promise<Snapshot> {
+  const done = new AbortController();
+  const story = new Story(tell);
+  let link: string | undefined;
+  let last: Snapshot | undefined;
+  const answer = async (snapshot: Snapshot, url: string) => {
+    tell('[customer] Signs in at the simulated Anthropic and pastes the code.');
+    await visitor.post('handshake/code', {
+      handshake: snapshot.handshake,
+      code: system.anthropic.signIn(url),
+    });
+  };
+  await visitor.listen(
+    (message) => {
+      if (message.type !== 'state' || !message.snapshot) return;
+      last = message.snapshot;
+      story.hear(last);
+      if (isFinal(last.phase)) return done.abort();
+      if (!last.link || last.link === link) return;
+      link = last.link;
+      answer(last, link).catch((reason) => done.abort(reason));
+    },
+    AbortSignal.any([done.signal, signal]),
+  );
+  signal.throwIfAborted();
+  if (!last || !isFinal(last.phase)) throw done.signal.reason;
+  return last;
+}

@@ -1,0 +1,54 @@
+import { createInterface } from 'node:readline';
+import { openLog } from '../../core/log.ts';
+import { openRedis } from '../../core/redis.ts';
+import { Snapshots } from '../../core/snapshots.ts';
+import type { System } from '../lab/system.ts';
+import { prove } from './proof.ts';
+import { Story } from './story.ts';
+
+const CUSTOMER = 'alice';
+const PREFIX = 'keyferry';
+
+/** The person at this terminal is the customer: tells where to go and what happens, until `signal` aborts. */
+export async function waitForPerson(
+  system: System,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const settings = { url: system.redis.url, prefix: PREFIX };
+  const log = openLog('api', 'silent');
+  const asking = openRedis(settings, 'ask', log);
+  const listening = openRedis(settings, 'wait', log);
+  const story = new Story(tell);
+  const sent: string[] = [];
+  const proof = async () => {
+    const { lines } = await prove(system, sent.join('\n'));
+    tell(['', ...lines, ''].join('\n'));
+  };
+  await new Snapshots(asking, PREFIX).listen(listening, {
+    onMessage: ({ snapshot }) => {
+      story.hear(snapshot);
+      sent.push(JSON.stringify(snapshot));
+      // Whoever presses Ctrl-C just then has no use for it.
+      if (snapshot.phase === 'connected') proof().catch(() => {});
+    },
+    onGap: () => {},
+  });
+  tell(await invitation(system));
+  const lines = createInterface({ input: process.stdin });
+  lines.on('line', () => {
+    invitation(system).then(tell, (thrown) => tell(String(thrown)));
+  });
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  lines.close();
+  asking.disconnect();
+  listening.disconnect();
+}
+
+async function invitation(system: System): Promise<string> {
+  return `Open ${await system.connectLink(CUSTOMER)}
+
+  It opens once and is good for 10 minutes. Enter prints a fresh one; Ctrl-C ends everything.
+`;
+}

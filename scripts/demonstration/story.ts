@@ -1,0 +1,38 @@
+import { isFinal } from '../../core/phases.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import { PHASE_WORDS } from '../cli/human-voice.ts';
+
+const WORDS: Partial<Record<Snapshot['phase'], string>> = {
+  ...PHASE_WORDS,
+  queued: 'Waiting for a worker',
+  waiting: 'The sign-in link is on the page; waiting for the code',
+};
+
+/** Tells a handshake as it goes, phase by phase, with seconds since it was asked for. */
+export class Story {
+  readonly #tell: (line: string) => void;
+  #last = '';
+
+  constructor(tell: (line: string) => void) {
+    this.#tell = tell;
+  }
+
+  /** Hears of a snapshot; one that says nothing new is passed over. */
+  hear(snapshot: Snapshot): void {
+    const { handshake, attempt, phase, rejected, notice } = snapshot;
+    const now = [handshake, attempt, phase, rejected?.code, notice].join();
+    if (now === this.#last) return;
+    this.#last = now;
+    const seconds = (Date.parse(snapshot.at) - Date.parse(snapshot.startedAt)) / 1_000;
+    const clock = `${seconds.toFixed(1)} s`.padStart(8);
+    if (rejected) this.#tell(`${clock}  ${rejected.message}`);
+    this.#tell(`${clock}  ${words(snapshot)}`);
+  }
+}
+
+function words({ phase, error, connection }: Snapshot): string {
+  if (!isFinal(phase)) return `${WORDS[phase] ?? phase} …`;
+  if (phase !== 'connected') return error ? `${phase}: ${error.code}. ${error.message}` : `${phase}.`;
+  const until = connection?.expiresAt.slice(0, 10);
+  return `Claude Connected: ${connection?.model ?? "OpenClaw's default model"}, good until ${until}, token ${connection?.tokenFingerprint} (SHA-256).`;
+}

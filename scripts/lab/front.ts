@@ -1,0 +1,132 @@
+import {
+  createServer,
+  type IncomingMessage,
+  request as requestUpstream,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+
+/** What stands before the api processes, as a load balancer does: one address, each request to the next process. */
+export interface Front {
+  readonly port: number;
+  /** Cuts every connection and takes no new one, as a lost network does. */
+  cut(): void;
+  /** Takes connections again. */
+  mend(): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Listens on 127.0.0.1, at `port` where that is free. `targets` are the ports of the api processes that run now, asked for every request; a
+ * request that none of them takes is answered with 502.
+ */
+export async function startFront(targets: () => readonly number[], port = 0): Promise<Front> {
+  const sockets = new Set<Socket>();
+  let turn = 0;
+  let isCut = false;
+  /** Every target once, the next in turn first. */
+  const round = () => {
+    const ports = targets();
+    const first = turn++ % Math.max(1, ports.length);
+    return [...ports.slice(first), ...ports.slice(0, first)];
+  };
+  const server = createServer((request, response) => forward(round(), request, response));
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) =>
+    join(round(), request, socket, head),
+  );
+  server.on('connection', (socket: Socket) => {
+    if (isCut) return void socket.destroy();
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const cut = () => {
+    isCut = true;
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    port: await listen(server, port),
+    cut,
+    mend: () => {
+      isCut = false;
+    },
+    stop: () => {
+      cut();
+      return new Promise((resolve) => void server.close(() => resolve()));
+    },
+  };
+}
+
+/** Passes a request on to the first port that takes connections; one that was taken is never sent twice. */
+function forward(
+  [port, ...others]: readonly number[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (port === undefined) {
+    response.writeHead(502, { 'content-type': 'text/plain' }).end('no api process answers\n');
+    return;
+  }
+  const { method, url, headers, socket } = request;
+  const upstream = requestUpstream({
+    host: '127.0.0.1',
+    port,
+    method,
+    path: url,
+    headers: { ...headers, connection: 'close', 'x-forwarded-for': socket.remoteAddress },
+    // A connection of its own: whether it was taken is then known before anything is sent.
+    agent: false,
+  });
+  upstream.once('response', (answer) => {
+    // Of the connection to the api, not of the browser's.
+    delete answer.headers.connection;
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  upstream.once('socket', (taken) => taken.once('connect', () => request.pipe(upstream)));
+  upstream.once('error', () => {
+    if (upstream.socket?.bytesWritten) response.destroy();
+    else forward(others, request, response);
+  });
+  response.once('close', () => upstream.destroy());
+}
+
+/** Joins a WebSocket to the first port that takes connections, byte by byte. */
+function join(
+  [port, ...others]: readonly number[],
+  request: IncomingMessage,
+  client: Socket,
+  head: Buffer,
+): void {
+  if (port === undefined) return void client.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n');
+  const upstream = connect(port, '127.0.0.1');
+  const refused = () => join(others, request, client, head);
+  upstream.once('error', refused);
+  upstream.once('connect', () => {
+    upstream.off('error', refused);
+    const { method, url, rawHeaders } = request;
+    const lines = rawHeaders.map((text, at) => `${text}${at % 2 ? '\r\n' : ': '}`).join('');
+    upstream.write(`${method} ${url} HTTP/1.1\r\n${lines}\r\n`);
+    upstream.write(head);
+    upstream.pipe(client).pipe(upstream);
+    for (const [one, other] of [
+      [upstream, client],
+      [client, upstream],
+    ] as const) {
+      one.on('error', () => other.destroy());
+      one.once('close', () => other.destroy());
+    }
+  });
+}
+
+/** The wanted port, or a free one where somebody else has it. */
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE' && port !== 0) server.listen(0, '127.0.0.1');
+      else reject(error);
+    });
+    server.once('listening', () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, '127.0.0.1');
+  });
+}

@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectLinkSchema } from '../../core/http-api.ts';
+import type { Anthropic } from './anthropic/anthropic.ts';
+import type { Box, BoxOptions } from './box.ts';
+import { writeBoxesFile } from './boxes-file.ts';
+import { type Front, startFront } from './front.ts';
+import { ask } from './loopback.ts';
+import { type LabRedis, startRedis } from './redis.ts';
+import { folderBoxes, loopbackBoxes, practiceBoxes, type SystemBoxes } from './system-boxes.ts';
+import { SystemProcess } from './system-process.ts';
+
+export interface SystemOptions {
+  /** What stands on every box, such as versions from the npm registry; default the simulated programs. */
+  programs?: BoxOptions;
+  /** How many api processes; default 1. */
+  apis?: number;
+  /** How many worker processes; default 1. */
+  workers?: number;
+  /** Who has a box, each one of their own; default alice. */
+  customers?: readonly string[];
+  /** Where customers find it, where that is free; default any free port. */
+  port?: number;
+  /** Without sshd: a folder on this machine is the box. Only with the simulated programs. */
+  folder?: boolean;
+  /** Milliseconds that the simulated programs pretend to work, each time. */
+  delayMs?: number;
+  /** More variables for api and workers. */
+  env?: Readonly<Record<string, string>>;
+}
+
+/** All of Keyferry on one machine: Redis, api and worker processes, boxes, and a stand-in for Anthropic. */
+export interface System {
+  readonly redis: LabRedis;
+  readonly anthropic: Anthropic;
+  /** What browsers reach the api through; cut it to take their network away. */
+  readonly front: Front;
+  readonly apis: readonly SystemProcess[];
+  readonly workers: readonly SystemProcess[];
+  /** Where a customer's page is. */
+  url(customer: string): string;
+  /** What the platform's dashboard sends a customer to: opens once. */
+  connectLink(customer: string, returnUrl?: string): Promise<string>;
+  /** The customer's box. Throws when the system runs without sshd. */
+  box(customer: string): Box;
+  /** Everything that api and workers have printed, by process. */
+  logs(): Record<string, string>;
+  /** Ends everything and removes what it has made. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** Brings the system up, in seconds; the page must have been built. Throws with the last lines of what did not start. */
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
+  const { customers = ['alice'], delayMs } = options;
+  const undo: (() => unknown)[] = [];
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= takeDown(undo);
+    return stopped;
+  };
+  try {
+    const directory = mkdtempSync(join(tmpdir(), `keyferry-system-${process.pid}-`));
+    undo.push(() => rmSync(directory, { recursive: true, force: true }));
+    const place = await (options.programs
+      ? loopbackBoxes(customers, options.programs)
+      : options.folder
+        ? folderBoxes(customers, directory, delayMs)
+        : practiceBoxes(customers, delayMs));
+    undo.push(place.stop);
+    const redis = await startRedis();
+    undo.push(redis.stop);
+    const apis: SystemProcess[] = [];
+    const front = await startFront(() => apis.flatMap(({ port }) => port ?? []), options.port);
+    undo.push(front.stop);
+    const base = `localhost:${front.port}`;
+    const platformKey = randomBytes(32).toString('hex');
+
+    const boxesFile = join(directory, 'boxes.yaml');
+    writeBoxesFile(boxesFile, place.entries);
+    const environments = settings({ redis, place, base, platformKey, boxesFile }, options.env);
+    apis.push(
+      ...several(options.apis, (name) => new SystemProcess(`api-${name}`, 'api/main.ts', environments.api)),
+    );
+    const workers = several(
+      options.workers,
+      (name) => new SystemProcess(`worker-${name}`, 'worker/main.ts', environments.worker),
+    );
+    const processes = [...apis, ...workers];
+    undo.push(() => Promise.all(processes.map((process) => process.stop())));
+    await Promise.all(processes.map((process) => process.start()));
+
+    return {
+      redis,
+      anthropic: place.anthropic,
+      front,
+      apis,
+      workers,
+      url: (customer) => `http://${customer}.${base}/`,
+      connectLink: (customer, returnUrl) => connectLink(base, platformKey, { customer, returnUrl }),
+      box: (customer) => {
+        const box = place.boxes.get(customer);
+        if (!box) throw new Error(`${customer} has no box of the lab.`);
+        return box;
+      },
+      logs: () => Object.fromEntries(processes.map(({ name, log }) => [name, log])),
+      stop,
+    };
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+}
+
+interface Surroundings {
+  redis: LabRedis;
+  place: SystemBoxes;
+  /** BASE_DOMAIN. */
+  base: string;
+  platformKey: string;
+  boxesFile: string;
+}
+
+/** The environments of api and worker: as in production, but for localhost and the stand-in. */
+function settings(
+  { redis, place, base, platformKey, boxesFile }: Surroundings,
+  more: Readonly<Record<string, string>> = {},
+): Record<'api' | 'worker', Record<string, string>> {
+  const both = {
+    ...inherited(),
+    REDIS_URL: redis.url,
+    SEALING_KEYS: `lab:${randomBytes(32).toString('base64')}`,
+    HEALTH_PORT: '0',
+    ...more,
+  };
+  const api = {
+    ...both,
+    BASE_DOMAIN: base,
+    BASE_SCHEME: 'http',
+    PORT: '0',
+    TRUSTED_PROXIES: 'loopback',
+    API_KEYS: `platform:${platformKey}`,
+    STAND_IN_SIGN_IN: place.anthropic.baseUrl,
+  };
+  return { api, worker: { ...both, ...place.environment, BOXES_FILE: boxesFile } };
+}
+
+/** What a process needs of this one's environment; none of it is a setting of Keyferry's. */
+function inherited(): Record<string, string> {
+  const { PATH = '', HOME = '', TMPDIR, LANG } = process.env;
+  return { PATH, HOME, ...(TMPDIR && { TMPDIR }), ...(LANG && { LANG }) };
+}
+
+async function connectLink(
+  base: string,
+  platformKey: string,
+  body: { customer: string; returnUrl: string | undefined },
+): Promise<string> {
+  const answer = await ask(`http://${base}/api/v1/connect-links`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${platformKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (answer.status !== 201) throw new Error(`No connect link: ${answer.status} ${answer.text}`);
+  return connectLinkSchema.parse(JSON.parse(answer.text)).url;
+}
+
+/** Undoes in reverse, all of it whatever fails, and then throws the first failure. */
+async function takeDown(undo: readonly (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of undo.toReversed()) {
+    try {
+      await step();
+    } catch (thrown) {
+      failures.push(thrown);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+function several<T>(count = 1, make: (number: number) => T): T[] {
+  return Array.from({ length: count }, (_, at) => make(at + 1));
+}

@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type IPty, spawn as spawnInTerminal } from 'node-pty';
+import { playCustomer } from '../../scripts/demonstration/auto.ts';
+import { LAB_MARK } from '../../scripts/lab/leftovers.ts';
+import { type System, startSystem } from '../../scripts/lab/system.ts';
+import { Visitor } from '../../scripts/lab/visitor.ts';
+
+const MINUTE = 60_000;
+const DEMO = fileURLToPath(new URL('../../scripts/demo', import.meta.url));
+const { NODE_OPTIONS: _, ...environment } = process.env;
+
+/** Files, users and processes that a demo with this process id has left. */
+function leftBy(pid: number): string[] {
+  const files = readdirSync(tmpdir()).filter(
+    (name) => name.startsWith('keyferry-') && name.includes(`-${pid}-`),
+  );
+  const users = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith(`kf-${pid}-`));
+  const processes = readdirSync('/proc').filter((name) => {
+    try {
+      return readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(`${LAB_MARK}=${pid}`);
+    } catch {
+      return false;
+    }
+  });
+  return [...files, ...users, ...processes];
+}
+
+describe('./scripts/demo', () => {
+  test(
+    '--auto plays the customer, proves it, and leaves nothing',
+    async () => {
+      const demo = spawn(DEMO, ['--auto'], { env: environment });
+      let shown = '';
+      for (const stream of [demo.stdout, demo.stderr])
+        stream.setEncoding('utf8').on('data', (text: string) => {
+          shown += text;
+        });
+      const code = await new Promise((resolve) => demo.once('close', resolve));
+      expect(shown).toMatch(/SIMULATED {3}Anthropic[^\n]*\n {14}claude and openclaw on the box/);
+      expect(shown).toMatch(/Claude Connected: anthropic\/claude-/);
+      expect(shown).toMatch(/Proven:/);
+      expect(code).toBe(0);
+      expect(leftBy(demo.pid ?? 0)).toEqual([]);
+    },
+    MINUTE,
+  );
+
+  test(
+    'in a terminal prints an address, another one at Enter, and takes everything down at Ctrl-C',
+    async () => {
+      const demo = spawnInTerminal(DEMO, [], {
+        env: environment,
+        cols: 200,
+        rows: 40,
+      });
+      const addresses = addressesIn(demo);
+      const first = await addresses.next();
+      expect(first).toMatch(/^http:\/\/alice\.localhost:\d+\/connect\/[\w-]+$/);
+      const { session } = await Visitor.open(first);
+      expect(session).toMatchObject({ customer: 'alice', standIn: expect.stringMatching(/^http:\/\/127/) });
+      demo.write('\r');
+      const second = await addresses.next();
+      expect(second).not.toBe(first);
+      await Visitor.open(second);
+      const ended = new Promise<number>((resolve) => demo.onExit(({ exitCode }) => resolve(exitCode)));
+      demo.write('\x03');
+      expect(await ended).toBe(130);
+      expect(leftBy(demo.pid)).toEqual([]);
+    },
+    MINUTE,
+  );
+});
+
+/** The addresses that a demo prints, one after the other. */
+function addressesIn(demo: IPty): { next(): Promise<string> } {
+  let shown = '';
+  let taken = 0;
+  let look = () => {};
+  demo.onData((text) => {
+    shown += text;
+    look();
+  });
+  return {
+    next: () =>
+      new Promise((resolve) => {
+        look = () => {
+          const found = [...shown.matchAll(/Open (http\S+)\r?\n/g)][taken]?.[1];
+          if (found === undefined) return;
+          taken += 1;
+          look = () => {};
+          resolve(found);
+        };
+        look();
+      }),
+  };
+}
+
+describe('the system', () => {
+  let system: System | undefined;
+
+  afterEach(() => system?.stop(), MINUTE);
+
+  test(
+    'works on a machine without sshd: the box is a folder',
+    async () => {
+      system = await startSystem({ folder: true, delayMs: 5 });
+      const told: string[] = [];
+      const code = await playCustomer(system, (line) => told.push(line), AbortSignal.timeout(MINUTE));
+      expect(told.join('\n')).toMatch(/Proven:/);
+      expect(code).toBe(0);
+    },
+    MINUTE,
+  );
+
+  test(
+    'whose processes do not start says why, with their own last words, and leaves nothing',
+    async () => {
+      const before = leftBy(process.pid);
+      await expect(startSystem({ env: { LOG_LEVEL: 'loud' } })).rejects.toThrow(
+        /ended at its start with 1:.*LOG_LEVEL/s,
+      );
+      expect(leftBy(process.pid)).toEqual(before);
+    },
+    MINUTE,
+  );
+});

@@ -1,0 +1,63 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { openBrowser } from '../../scripts/lab/browser.ts';
+import { filesBelow, leaks } from '../../scripts/lab/leaks.ts';
+import { type System, startSystem } from '../../scripts/lab/system.ts';
+import { PATHS } from '../support/e2e-paths.ts';
+import { metricsOf } from '../support/metrics.ts';
+import { redisValues } from '../support/redis-values.ts';
+import { Scene } from '../support/scene.ts';
+
+const MINUTE = 60_000;
+const PROGRAMS = { claude: '2.1.330', openclaw: '2026.9.6' };
+const paths = Object.entries(PATHS).map(([sentence, path], at) => ({
+  sentence,
+  path,
+  customer: `real-${at}`,
+}));
+
+describe.each([
+  { apis: 1, workers: 1 },
+  { apis: 2, workers: 2 },
+])('with the real programs, $apis api and $workers worker processes, a customer', (processes) => {
+  let system: System;
+  let browser: Browser;
+  let scene: Scene;
+  const received: string[] = [];
+
+  beforeAll(async () => {
+    const customers = paths.map(({ customer }) => customer);
+    [system, browser] = await Promise.all([
+      startSystem({ customers, programs: PROGRAMS, ...processes }),
+      openBrowser(),
+    ]);
+  }, 10 * MINUTE);
+
+  afterAll(async () => {
+    await browser?.close();
+    await system?.stop();
+  }, MINUTE);
+
+  beforeEach(() => {
+    scene = new Scene({ system, browser, real: true });
+  });
+
+  afterEach(async () => {
+    received.push(await scene.end());
+  });
+
+  test.each(paths)('$sentence', ({ path, customer }) => scene.play(() => path(scene, customer)), 10 * MINUTE);
+
+  test('leaves no code, token or verifier in Redis, logs, metrics or browsers', async () => {
+    const { secrets, minted } = system.anthropic;
+    expect(minted.length).toBeGreaterThanOrEqual(paths.length);
+    const places = {
+      ...(await metricsOf(system)),
+      ...system.logs(),
+      ...(await redisValues(system.redis.url)),
+      ...filesBelow(system.redis.directory),
+      browsers: received.join('\n'),
+    };
+    expect(leaks(secrets, places)).toEqual([]);
+  });
+});
