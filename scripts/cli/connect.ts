@@ -1,8 +1,8 @@
-import { KeyferryError } from '../../core/errors.ts';
 import { HandshakeFailed, type HandshakeOptions, handshake } from '../../worker/handshake.ts';
 import { Recording } from '../../worker/terminal/recording.ts';
 import { humanVoice } from './human-voice.ts';
 import { jsonVoice } from './json-voice.ts';
+import { cancelOnSignals } from './signals.ts';
 import { openTarget, type TargetOptions } from './target.ts';
 
 export interface ConnectOptions extends TargetOptions {
@@ -49,19 +49,4 @@ function openRecording(path: string, { cols }: ConnectOptions, usage: (message: 
   } catch (thrown) {
     return usage(`error: ${path} cannot be written: ${thrown instanceof Error ? thrown.message : thrown}`);
   }
-}
-
-/** The first Ctrl-C cancels and cleans up the box; a second one leaves at once. */
-function cancelOnSignals(): AbortSignal {
-  const cancel = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (cancel.signal.aborted) process.exit(130);
-      cancel.abort(new KeyferryError('cancelled'));
-    });
-  }
-  // Nobody reads any more: clean up the box rather than die half-way.
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', () => cancel.abort(new KeyferryError('cancelled')));
-  return cancel.signal;
 }

@@ -1,8 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { printConfig } from './config.ts';
 import { type ConnectOptions, connect } from './connect.ts';
+import { type DoctorOptions, doctor } from './doctor.ts';
 import { printCatalogue } from './errors.ts';
+import { type PrepareOptions, prepare } from './prepare.ts';
 
 const DESCRIPTION = "Carries a customer's Claude sign-in to their own OpenClaw box, and nowhere else.";
+
+const TARGET = 'ssh://user@host[:port], local for this machine, or a customer of the inventory (--boxes)';
 
 /** The command line `keyferry`. Usage errors throw commander's `CommanderError`. */
 export function program(): Command {
@@ -10,17 +15,11 @@ export function program(): Command {
     .description(DESCRIPTION)
     .showHelpAfterError('(keyferry --help tells more)')
     .exitOverride();
-  keyferry
+  const connecting = keyferry
     .command('connect')
     .description('sign a box in: claude setup-token, then OpenClaw, then the proof that OpenClaw uses it')
-    .argument('<target>', 'ssh://user@host[:port], or local for this machine')
-    .option('--identity <file>', 'private key to sign in with (default: the SSH agent)')
-    .option('--known-hosts <file>', "known_hosts file with the box's host key (required for ssh)")
-    .addOption(
-      new Option('--transport <kind>', 'who speaks SSH: this program, or the system’s ssh')
-        .choices(['ssh2', 'openssh'])
-        .default('ssh2'),
-    )
+    .argument('<target>', 'ssh://user@host[:port], or local for this machine');
+  reaching(connecting)
     .option('--cols <n>', 'width of the terminal on the box, 40 to 1000', columns, 120)
     .option(
       '--model <model>',
@@ -33,8 +32,73 @@ export function program(): Command {
     .action(async (target: string, options: ConnectOptions, command: Command) => {
       process.exitCode = await connect(target, options, (message) => command.error(message));
     });
+  const examining = keyferry
+    .command('doctor')
+    .description('look a box over: what would make a handshake on it fail, why, and what mends it')
+    .argument('<target>', TARGET);
+  reaching(examining)
+    .option('--boxes <file>', 'inventory file in which customers’ boxes are found')
+    .option('--agent <id>', 'OpenClaw agent (default: its own default agent)')
+    .option('--no-openclaw', 'do not ask OpenClaw for its credentials and model, which takes it seconds')
+    .option('--json', 'the whole report as JSON on stdout')
+    .action(async (target: string, options: DoctorOptions, command: Command) => {
+      process.exitCode = await doctor(target, options, (message) => command.error(message));
+    });
+  const preparing = keyferry
+    .command('prepare')
+    .description('make a bare Ubuntu or Debian box ready: swap, tmux, Node, PATH, claude, openclaw')
+    .argument('<target>', TARGET);
+  reaching(preparing)
+    .option('--boxes <file>', 'inventory file in which customers’ boxes are found')
+    .option(
+      '--claude <version>',
+      'exact version (default: what is there, else the newest tried)',
+      exactVersion,
+    )
+    .option(
+      '--openclaw <version>',
+      'exact version (default: what is there, else the newest tried)',
+      exactVersion,
+    )
+    .option(
+      '--node-from <url>',
+      'where Node is downloaded from (default: https://nodejs.org/dist)',
+      webAddress,
+    )
+    .option('--no-swap', 'make no swap file')
+    .option('--dry-run', 'say what would be done, and change nothing')
+    .option('--json', 'one JSON object a line on stdout')
+    .action(async (target: string, options: PrepareOptions, command: Command) => {
+      process.exitCode = await prepare(target, options, (message) => command.error(message));
+    });
   keyferry.command('errors').description('print the whole error catalogue').action(printCatalogue);
+  keyferry
+    .command('config')
+    .description('print every environment variable of the api and the worker')
+    .action(printConfig);
   return keyferry;
+}
+
+/** The options that say how a box is reached. */
+function reaching(command: Command): Command {
+  return command
+    .option('--identity <file>', 'private key to sign in with (default: the SSH agent)')
+    .option('--known-hosts <file>', "known_hosts file with the box's host key (required for ssh)")
+    .addOption(
+      new Option('--transport <kind>', 'who speaks SSH: this program, or the system’s ssh')
+        .choices(['ssh2', 'openssh'])
+        .default('ssh2'),
+    );
+}
+
+function exactVersion(text: string): string {
+  if (/^\d+\.\d+\.\d+[\w.-]*$/.test(text)) return text;
+  throw new InvalidArgumentError('It takes an exact version, such as 2.1.330.');
+}
+
+function webAddress(text: string): string {
+  if (/^https?:\/\/[\w.:-]+(\/[\w./-]*)?$/.test(text)) return text;
+  throw new InvalidArgumentError('It takes an http or https address.');
 }
 
 function columns(text: string): number {

@@ -1,11 +1,13 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endBoxProcesses } from './box-processes.ts';
 import { forgottenUsers, removeBoxUser } from './box-user.ts';
 
-/** Variable with the id of the lab's process, in the environment of every server that a lab starts. */
+/** Variable with the id of the lab's process, in the environment of the api and worker processes that a lab starts. */
 export const LAB_MARK = 'KEYFERRY_LAB';
+/** Where Redis writes its process id; it writes its title over its environment. */
+export const REDIS_PID = 'redis.pid';
 
 /**
  * Removes what labs left behind that were killed outright and could not stop: their servers, their users, with all
@@ -35,11 +37,22 @@ function endServer(pid: number): void {
 }
 
 function removeLab(directory: string): void {
+  endRedis(directory);
   try {
     for (const box of readdirSync(directory)) endSshd(join(directory, box, 'sshd'));
     rmSync(directory, { recursive: true, force: true });
   } catch {
     // Another user's lab: theirs to remove.
+  }
+}
+
+function endRedis(directory: string): void {
+  try {
+    const pid = Number(readFileSync(join(directory, REDIS_PID), 'utf8'));
+    // The id may be another process's by now.
+    if (readlinkSync(`/proc/${pid}/cwd`) === directory) process.kill(pid, 'SIGKILL');
+  } catch {
+    // It runs no more, or there was none.
   }
 }
 

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { LAB_MARK } from './leftovers.ts';
+import { REDIS_PID } from './leftovers.ts';
 
 /** A Redis of one's own on loopback, set up as Keyferry asks for it (AOF, noeviction). */
 export interface LabRedis {
@@ -49,9 +49,9 @@ export async function startRedis(): Promise<LabRedis> {
 
 async function launch(directory: string, port: number, url: string): Promise<ChildProcess> {
   const settings = ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', directory, '--save', ''];
+  const pidFile = ['--pidfile', join(directory, REDIS_PID)];
   const keeping = ['--appendonly', 'yes', '--maxmemory-policy', 'noeviction'];
-  const server = spawn('redis-server', [...settings, ...keeping], {
-    env: { ...process.env, [LAB_MARK]: String(process.pid) },
+  const server = spawn('redis-server', [...settings, ...keeping, ...pidFile], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: a Ctrl-C in the terminal must not take it away from those who still write to it.
     detached: true,

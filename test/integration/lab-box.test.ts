@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
@@ -142,14 +142,11 @@ function labsInFiles(): string[] {
   );
 }
 
-/** Process ids of the labs whose servers run. */
+/** Process ids of the labs whose Redis runs: it works in the lab's folder, also when that has been removed. */
 function labsInProcesses(): string[] {
   return readdirSync('/proc').flatMap((name) => {
     try {
-      const environment = readFileSync(`/proc/${name}/environ`, 'latin1').split('\0');
-      return isZombie(Number(name))
-        ? []
-        : environment.flatMap((entry) => /^KEYFERRY_LAB=(\d+)$/.exec(entry)?.[1] ?? []);
+      return /\/keyferry-redis-(\d+)-/.exec(readlinkSync(`/proc/${name}/cwd`))?.[1] ?? [];
     } catch {
       return [];
     }

@@ -1,0 +1,240 @@
+import { describe, expect, test } from '@jest/globals';
+import { diagnose } from '../../../worker/doctor/doctor.ts';
+import { readFacts } from '../../../worker/doctor/facts.ts';
+import { readStatus } from '../../../worker/doctor/status.ts';
+import { CONNECTED } from '../../support/openclaw-status.ts';
+
+/** What the script printed on a Lightsail box of 2 GB, with names and paths made up. */
+const SAID: Record<string, string[]> = {
+  'clock.start': ['1795000000'],
+  node: ['v24.16.0 /home/ubuntu/.npm-global/bin/node'],
+  system: ['Linux x86_64'],
+  'memory.MemTotal': ['1990000'],
+  'memory.MemAvailable': ['1200000'],
+  'memory.SwapTotal': ['2097148'],
+  'memory.SwapFree': ['2097148'],
+  avx: ['yes'],
+  disk: ['30000000'],
+  tmux: ['tmux 3.4'],
+  'sshd.sessions': [''],
+  claude: ['/home/ubuntu/.npm-global/bin/claude'],
+  'claude.version': ['2.1.330'],
+  'claude.engines': ['>=22.0.0'],
+  'claude.runs': ['native'],
+  'claude.node': ['v24.16.0 /home/ubuntu/.npm-global/bin/node'],
+  openclaw: ['/home/ubuntu/.npm-global/bin/openclaw'],
+  'openclaw.version': ['2026.9.6'],
+  'openclaw.engines': ['>=24.16.0 <25 || >=26.1.0'],
+  'openclaw.runs': ['node'],
+  'openclaw.node': ['v24.16.0 /home/ubuntu/.npm-global/bin/node'],
+  egress: ['platform.claude.com ok', 'console.anthropic.com ok', 'api.anthropic.com ok', 'claude.ai ok'],
+  'gateway.port': ['18789 ok'],
+  unit: ['user openclaw-gateway.service ActiveState=active SubState=running NRestarts=0'],
+  path: ['/usr/bin:/bin'],
+  'clock.end': ['1795000004'],
+  end: ['ok'],
+};
+
+/** The box with changes; a name with no values was not said. */
+function printed(changes: Record<string, string[]> = {}): string {
+  return Object.entries({ ...SAID, ...changes })
+    .flatMap(([name, values]) => values.map((value) => `\n@${name} ${value}\n`))
+    .join('');
+}
+
+/** OpenClaw's own words on a box that is connected, with a warning before them. */
+const USED = readStatus({ stdout: `(warning)\n${JSON.stringify(CONNECTED, null, 2)}\n`, stderr: '' });
+const SPAN = { began: 1_795_000_000_300, ended: 1_795_000_004_900 };
+const unwell = (changes: Record<string, string[]>) =>
+  diagnose(readFacts(printed(changes)), USED, SPAN).filter(({ status }) => status !== 'ok');
+const summary = (changes: Record<string, string[]>) =>
+  unwell(changes).map(({ id, status, error = '-' }) => `${id} ${status} ${error}`);
+
+test('a box on which all is well has no finding but good ones', () => {
+  expect(unwell({})).toEqual([]);
+});
+
+test.each<[string, Record<string, string[]>, string[]]>([
+  ['no claude', { claude: [] }, ['claude blocks claude_missing']],
+  ['no openclaw', { openclaw: [] }, ['openclaw blocks openclaw_missing']],
+  ['claude with a known defect', { 'claude.version': ['1.0.128'] }, ['claude blocks claude_crashed']],
+  ['a newer claude', { 'claude.version': ['2.2.0'] }, ['claude warning -']],
+  ['an older openclaw', { 'openclaw.version': ['2025.12.1'] }, ['openclaw warning -']],
+  ['an openclaw whose screens are known', { 'openclaw.version': ['2026.5.22'] }, []],
+  [
+    'a Node too old for OpenClaw',
+    { 'openclaw.node': ['v22.16.0 /usr/bin/node'] },
+    ['node blocks openclaw_failed'],
+  ],
+  [
+    'a Node that OpenClaw leaves out',
+    { 'openclaw.node': ['v25.1.0 /usr/bin/node'] },
+    ['node blocks openclaw_failed'],
+  ],
+  ['no Node for OpenClaw', { 'openclaw.node': [], node: [] }, ['node blocks openclaw_failed']],
+  ['a native claude on an old Node, which it does not use', { 'claude.node': ['v12.1.0 /usr/bin/node'] }, []],
+  [
+    'an older claude, which runs on Node, on an old one',
+    { 'claude.runs': ['node'], 'claude.node': ['v16.1.0 /usr/bin/node'] },
+    ['node blocks claude_crashed'],
+  ],
+  ['engines in a form of its own', { 'openclaw.engines': ['^24'] }, []],
+  [
+    'memory for neither program',
+    { 'memory.MemAvailable': ['200000'], 'memory.SwapFree': ['100000'] },
+    ['memory blocks claude_crashed'],
+  ],
+  [
+    'memory for one program at a time',
+    { 'memory.MemAvailable': ['500000'], 'memory.SwapFree': ['100000'] },
+    ['memory warning -'],
+  ],
+  [
+    'a small machine without swap',
+    { 'memory.MemTotal': ['1000000'], 'memory.SwapTotal': ['0'], 'memory.SwapFree': ['0'] },
+    ['memory warning -'],
+  ],
+  ['a full disk', { disk: ['50000'] }, ['disk blocks openclaw_failed']],
+  ['little room on the disk', { disk: ['500000'] }, ['disk warning -']],
+  ['a home that is not its own', { unwritable: ['~/.openclaw'] }, ['home blocks openclaw_failed']],
+  ['a native claude without AVX', { avx: [] }, ['avx blocks claude_crashed']],
+  ['another processor', { avx: [], system: ['Linux aarch64'] }, []],
+  ['no tmux', { tmux: [] }, ['tmux warning -']],
+  ['an sshd that allows one session', { 'sshd.sessions': ['1'] }, ['sshd warning channel_refused']],
+  [
+    'a clock three minutes off',
+    { 'clock.start': ['1795000180'], 'clock.end': ['1795000184'] },
+    ['clock warning -'],
+  ],
+  [
+    'a clock of last year',
+    { 'clock.start': ['1763464000'], 'clock.end': ['1763464004'] },
+    ['clock blocks anthropic_unreachable'],
+  ],
+  [
+    'one host that does not answer',
+    { egress: ['platform.claude.com timeout', ...(SAID.egress as string[]).slice(1)] },
+    ['egress.platform.claude.com blocks anthropic_unreachable'],
+  ],
+  [
+    'a host that only old versions need',
+    {
+      egress: [
+        'console.anthropic.com dns EAI_AGAIN',
+        ...(SAID.egress as string[]).filter((line) => !line.startsWith('console')),
+      ],
+    },
+    ['egress.console.anthropic.com warning anthropic_unreachable'],
+  ],
+  [
+    'the same with an old version',
+    {
+      'claude.version': ['1.0.64'],
+      egress: [
+        'console.anthropic.com tls CERT_HAS_EXPIRED',
+        ...(SAID.egress as string[]).filter((line) => !line.startsWith('console')),
+      ],
+    },
+    ['egress.console.anthropic.com blocks anthropic_unreachable'],
+  ],
+  [
+    'a variable',
+    { variable: ['ANTHROPIC_API_KEY in ~/.openclaw/.env'] },
+    ['variables warning credential_overridden'],
+  ],
+  [
+    'a gateway that is down',
+    {
+      'gateway.port': ['18789 connect ECONNREFUSED'],
+      unit: ['user openclaw-gateway.service ActiveState=inactive SubState=dead NRestarts=0'],
+    },
+    ['gateway warning -'],
+  ],
+  [
+    'a gateway that restarts over and over',
+    { unit: ['user openclaw-gateway.service ActiveState=active SubState=running NRestarts=41'] },
+    ['gateway warning -'],
+  ],
+  ['no gateway at all', { unit: [], 'gateway.port': ['18789 connect ECONNREFUSED'] }, []],
+])('%s', (_, changes, expected) => {
+  expect(summary(changes)).toEqual(expected);
+});
+
+describe('what OpenClaw says', () => {
+  const said = (stdout: string, stderr = '') =>
+    diagnose(readFacts(printed()), readStatus({ stdout, stderr }), SPAN)
+      .filter(({ id }) => ['credential', 'cooldown', 'model'].includes(id))
+      .map(({ id, status, seen }) => `${id} ${status}: ${seen}`);
+
+  test('is told by names alone', () => {
+    const words = said(JSON.stringify(CONNECTED, null, 2)).join('\n');
+    expect(words).toMatch(/credential ok: .*profiles: anthropic:manual/);
+    expect(words).toMatch(/cooldown ok[\s\S]*model ok: The default model is anthropic\/claude-opus-4-6/);
+    expect(words).not.toMatch(/sk-ant|_x-9/);
+  });
+
+  test.each([
+    ['nothing, there is none', '\n@status none\n', []],
+    [
+      'nothing for want of memory',
+      '\n@status memory\n',
+      [expect.stringMatching(/^credential ok: .*not asked/)],
+    ],
+    ['something else', 'Config invalid', [expect.stringMatching(/^credential warning: .*failed/)]],
+    ['nothing', '', [expect.stringMatching(/^credential warning: .*failed/)]],
+  ])('%s', (_, stdout, expected) => {
+    expect(said(stdout)).toEqual(expected);
+  });
+
+  test('may come on the other stream', () => {
+    expect(said('', JSON.stringify(CONNECTED, null, 2))).toHaveLength(3);
+  });
+});
+
+test('the clock is corrected for the way there and back', () => {
+  // The answer was 20 s under way, all of it after the script had run.
+  const facts = readFacts(printed({ 'clock.start': ['1795000010'], 'clock.end': ['1795000014'] }));
+  const late = { began: 1_795_000_000_000, ended: 1_795_000_100_000 };
+  const clock = diagnose(facts, USED, late).find(({ id }) => id === 'clock');
+  expect(clock?.status).toBe('ok');
+});
+
+test('what is read from a box is bounded, of the known form, and plain', () => {
+  const evil = '\u001b]0;owned\u0007 sk-ant-api03-secret';
+  const facts = readFacts(
+    printed({
+      claude: [`/bin/${evil}`],
+      'claude.version': [evil],
+      tmux: [evil],
+      variable: [`ANTHROPIC_API_KEY=${evil}`, ...Array.from({ length: 500 }, (_, n) => `A in ${n}`)],
+      egress: [`platform.claude.com ${evil}`],
+      unit: [`user x.service ${evil}`],
+      unwritable: ['~/../../etc; rm'],
+      'memory.MemTotal': ['9'.repeat(400)],
+    }),
+  );
+  const words = JSON.stringify([...diagnose(facts, USED, SPAN), [...facts.egress]]);
+  expect(words).not.toMatch(/owned|secret|\\u001b|; rm/);
+  expect(facts.variables.length).toBeLessThanOrEqual(20);
+  expect(facts.memory).toBeUndefined();
+});
+
+test('a script that did not run to its end makes the box unusable, and its words are redacted', () => {
+  expect(() => readFacts(printed({ end: [] }))).toThrow(expect.objectContaining({ code: 'box_unusable' }));
+  const token = `sk-ant-oat01-${'x'.repeat(95)}`;
+  try {
+    readFacts(`This account is not available. ${token}`, '');
+  } catch (thrown) {
+    expect((thrown as { screen?: string }).screen).toMatch(/not available/);
+    expect((thrown as { screen?: string }).screen).not.toContain('xxxx');
+  }
+});
+
+describe('every finding that is not good', () => {
+  test('says why it matters and what mends it', () => {
+    for (const finding of unwell({ claude: [], tmux: [], disk: ['1'] })) {
+      expect(finding.why.length).toBeGreaterThan(20);
+      expect(finding.mends).toBeTruthy();
+    }
+  });
+});

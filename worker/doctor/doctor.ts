@@ -1,0 +1,118 @@
+import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
+import type { CallLimits, Connection, Transport } from '../transports/transport.ts';
+import { SCRIPT } from './doctor.script.ts';
+import { type Facts, readFacts } from './facts.ts';
+import { clockFindings, type Span } from './findings/clock.ts';
+import { machineFindings } from './findings/machine.ts';
+import { EGRESS_HOSTS, networkFindings } from './findings/network.ts';
+import { programFindings } from './findings/programs.ts';
+import { settingsFindings, statusFindings } from './findings/settings.ts';
+import { finding } from './findings/why.ts';
+import type { Finding, Report } from './report.ts';
+import { askStatus, type StatusFact } from './status.ts';
+
+export interface ExamineOptions {
+  /** False: OpenClaw is not asked for its credentials and its default model, which takes it seconds. */
+  openclaw?: boolean;
+  /** OpenClaw's agent; default its own default agent. */
+  agent?: string | undefined;
+}
+
+/** Milliseconds for all of an examination on the box. */
+const EXAMINE_MS = 9_500;
+/** Milliseconds before that at which OpenClaw's status is given up. */
+const BEFORE_END_MS = 1_000;
+const SCRIPT_BYTES = 256 * 1024;
+
+/** Reaches a box and examines it. A box that cannot be reached is a report too. Throws only when aborted. */
+export async function doctor(
+  transport: Transport,
+  limits: CallLimits,
+  options: ExamineOptions = {},
+): Promise<Report> {
+  const began = performance.now();
+  let connection: Connection | undefined;
+  try {
+    connection = await transport.connect(limits);
+    const reached = finding('ssh', 'ok', reachedWords(transport.kind));
+    const { findings } = await examine(connection, limits, options);
+    return { findings: [reached, ...findings], tookMs: performance.now() - began };
+  } catch (thrown) {
+    limits.signal.throwIfAborted();
+    return unreached(toKeyferryError(thrown), performance.now() - began);
+  } finally {
+    await connection?.close();
+  }
+}
+
+/**
+ * Examines a box over a connection that stands, in one round trip with two sessions; changes nothing on it. A box that runs no
+ * plain shell, or does not answer in time, is a finding. Throws when aborted and when the connection is lost.
+ */
+export async function examine(
+  connection: Connection,
+  { signal, timeoutMs }: CallLimits,
+  options: ExamineOptions = {},
+): Promise<Report> {
+  const began = performance.now();
+  const report = (findings: Finding[]) => ({ findings, tookMs: performance.now() - began });
+  try {
+    const limits = { signal, timeoutMs: Math.min(timeoutMs, EXAMINE_MS) };
+    const [{ facts, span }, status] = await Promise.all([
+      look(connection, limits),
+      statusOf(connection, limits, options),
+    ]);
+    return report([
+      finding('shell', 'ok', 'It runs a plain shell script.'),
+      ...diagnose(facts, status, span),
+    ]);
+  } catch (thrown) {
+    const error = toKeyferryError(thrown);
+    if (!(error.code === 'box_unusable' || error.code === 'box_call_timeout')) throw thrown;
+    return report([blocked('shell', error)]);
+  }
+}
+
+/** The pure half: what was seen on the box, judged. */
+export function diagnose(facts: Facts, status: StatusFact, span: Span): Finding[] {
+  return [
+    ...programFindings(facts),
+    ...machineFindings(facts),
+    ...clockFindings(facts, span),
+    ...networkFindings(facts),
+    ...settingsFindings(facts),
+    ...statusFindings(status),
+  ];
+}
+
+async function look(connection: Connection, limits: CallLimits): Promise<{ facts: Facts; span: Span }> {
+  const began = Date.now();
+  const { exit, stdout, stderr } = await connection.run(
+    { argv: ['sh', '-s', '--', ...EGRESS_HOSTS] },
+    { ...limits, input: SCRIPT, maxBytes: SCRIPT_BYTES },
+  );
+  if (exit.kind === 'lost') throw new KeyferryError('connection_lost', { detail: exit.reason });
+  return { facts: readFacts(stdout, stderr), span: { began, ended: Date.now() } };
+}
+
+async function statusOf(
+  connection: Connection,
+  { signal, timeoutMs }: CallLimits,
+  { openclaw = true, agent }: ExamineOptions,
+): Promise<StatusFact> {
+  if (!openclaw) return { kind: 'left out' };
+  return askStatus(connection, { signal, timeoutMs: timeoutMs - BEFORE_END_MS }, agent);
+}
+
+function reachedWords(kind: Transport['kind']): string {
+  return kind === 'local' ? 'This machine.' : 'Connected; the host key is the pinned one.';
+}
+
+/** The report on a box that was not reached, or not even found. */
+export function unreached(error: KeyferryError, tookMs = 0): Report {
+  return { findings: [blocked('ssh', error)], tookMs };
+}
+
+function blocked(id: 'ssh' | 'shell', error: KeyferryError): Finding {
+  return finding(id, 'blocks', error.message, { mends: error.row.next, error: error.code });
+}

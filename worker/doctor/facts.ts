@@ -1,0 +1,187 @@
+import { KeyferryError } from '../../core/errors.ts';
+import { plainText } from '../../core/plain-text.ts';
+import { Redactor } from '../../core/redaction.ts';
+
+/** A program as it stands on the box. */
+export interface ProgramFact {
+  path: string;
+  version: string | undefined;
+  /** What its package says of Node, such as `>=22.0.0`. */
+  engines: string | undefined;
+  /** `native` needs no Node; `script` may start anything. */
+  runs: 'native' | 'node' | 'script';
+  /** The Node that it would run on. */
+  node: NodeFact | undefined;
+}
+
+export interface NodeFact {
+  path: string;
+  version: string;
+}
+
+/** Bytes, as the kernel says. */
+export interface MemoryFact {
+  total: number;
+  available: number;
+  swapTotal: number;
+  swapFree: number;
+}
+
+export interface UnitFact {
+  scope: 'user' | 'system';
+  name: string;
+  /** systemd's ActiveState; undefined where systemd does not answer. */
+  active: string | undefined;
+  sub: string | undefined;
+  restarts: number;
+}
+
+/** What the script saw on the box, each part checked for its form. What the box does not tell is undefined. */
+export interface Facts {
+  /** Seconds since 1970 by the box's clock, when the script began and ended. */
+  clock: { start: number; end: number } | undefined;
+  claude: ProgramFact | undefined;
+  openclaw: ProgramFact | undefined;
+  /** The Node that a program finds which has none beside it. */
+  node: NodeFact | undefined;
+  /** `x86_64`, `aarch64`, … */
+  machine: string | undefined;
+  memory: MemoryFact | undefined;
+  /** Bytes free below the home directory. */
+  diskFree: number | undefined;
+  /** Of the home and what the programs write there: what this user may not write. */
+  unwritable: readonly string[];
+  avx: boolean;
+  tmux: string | undefined;
+  maxSessions: number | undefined;
+  /** By host: `ok`, `timeout`, or a stage and a reason (`reach.script.ts`). */
+  egress: ReadonlyMap<string, string>;
+  proxied: boolean;
+  variables: readonly string[];
+  units: readonly UnitFact[];
+  gateway: { port: number; outcome: string } | undefined;
+}
+
+/** A box may say anything: what it says is bounded in number and form before it is passed on. */
+const MOST = 20;
+const PATH = /^\/[\x20-\x7e]{1,300}$/;
+const VERSION = /^v?\d{1,6}\.\d{1,6}\.\d{1,6}[\w.+-]{0,40}$/;
+const RANGE = /^[\w.<>=|^~* -]{1,100}$/;
+const VARIABLE = /^[A-Z_]{1,64} in [\x20-\x7e]{1,200}$/;
+const PLACE = /^~(\/[\w.-]{1,60}){0,3}$/;
+const UNIT = /^(user|system) ([\w.-]{1,80}\.service) ?([\w= -]{0,200})$/;
+const EGRESS = /^([a-z0-9.-]{1,100}) ([a-z]{2,8}(?: [\w-]{1,60})?)$/;
+
+/** Reads what the script printed. Throws `box_unusable` when it did not run to its end. */
+export function readFacts(stdout: string, stderr = ''): Facts {
+  const said = new Said(stdout);
+  if (said.one('end', /^ok$/) === undefined) throw unusable(stdout, stderr);
+  const kilobytes = (name: string) => said.number(name) * 1024;
+  const [start, end] = [said.number('clock.start'), said.number('clock.end')];
+  const total = kilobytes('memory.MemTotal');
+  const free = said.one('disk', /^\d{1,15}$/);
+  const [, port, outcome = ''] =
+    said.match('gateway.port', /^(\d{1,5}) ([a-z]{2,8}(?: [\w-]{1,60})?)$/) ?? [];
+  return {
+    clock: start > 0 && end > 0 ? { start, end } : undefined,
+    claude: program(said, 'claude'),
+    openclaw: program(said, 'openclaw'),
+    node: node(said, 'node'),
+    machine: said.match('system', /^\S+ (\w{1,20})$/)?.[1],
+    memory:
+      total > 0
+        ? {
+            total,
+            available: kilobytes('memory.MemAvailable'),
+            swapTotal: kilobytes('memory.SwapTotal'),
+            swapFree: kilobytes('memory.SwapFree'),
+          }
+        : undefined,
+    diskFree: free === undefined ? undefined : Number(free) * 1024,
+    unwritable: said.all('unwritable', PLACE),
+    avx: said.one('avx', /^yes$/) !== undefined,
+    tmux: said.one('tmux', /^[\w. -]{1,40}$/),
+    maxSessions: said.number('sshd.sessions') || undefined,
+    egress: new Map(
+      said.all('egress', EGRESS).map((line) => EGRESS.exec(line)?.slice(1, 3) as [string, string]),
+    ),
+    proxied: said.one('proxied', /^yes$/) !== undefined,
+    variables: said.all('variable', VARIABLE),
+    units: said.all('unit', UNIT).map(unit),
+    gateway: port === undefined ? undefined : { port: Number(port), outcome },
+  };
+}
+
+/** The `@name value` lines, by name. */
+class Said {
+  readonly #values = new Map<string, string[]>();
+
+  constructor(stdout: string) {
+    for (const [, name = '', value = ''] of stdout.matchAll(/^@([A-Za-z.]+) (.*)$/gm)) {
+      const values = this.#values.get(name) ?? [];
+      values.push(value);
+      this.#values.set(name, values);
+    }
+  }
+
+  /** All values of a name that have the form, without repetitions; at most 20. */
+  all(name: string, form: RegExp): string[] {
+    const fit = (this.#values.get(name) ?? [])
+      .map((value) => value.trim())
+      .filter((value) => form.test(value));
+    return [...new Set(fit)].slice(0, MOST);
+  }
+
+  one(name: string, form: RegExp): string | undefined {
+    return this.all(name, form)[0];
+  }
+
+  match(name: string, form: RegExp): RegExpExecArray | undefined {
+    return form.exec(this.one(name, form) ?? '') ?? undefined;
+  }
+
+  /** A whole number; 0 where there is none. */
+  number(name: string): number {
+    return Number(this.one(name, /^\d{1,15}$/) ?? 0);
+  }
+}
+
+function program(said: Said, name: 'claude' | 'openclaw'): ProgramFact | undefined {
+  const path = said.one(name, PATH);
+  if (path === undefined) return undefined;
+  const runs = said.one(`${name}.runs`, /^(native|node|script)$/) as ProgramFact['runs'] | undefined;
+  return {
+    path,
+    version: said.one(`${name}.version`, VERSION),
+    engines: said.one(`${name}.engines`, RANGE),
+    runs: runs ?? 'script',
+    node: node(said, `${name}.node`),
+  };
+}
+
+function node(said: Said, name: string): NodeFact | undefined {
+  const [, version, path] =
+    said.match(name, /^v(\d{1,6}\.\d{1,6}\.\d{1,6}\S{0,40}) (\/[\x20-\x7e]{1,300})$/) ?? [];
+  return version === undefined || path === undefined ? undefined : { version, path };
+}
+
+function unit(line: string): UnitFact {
+  const [, scope, name = '', states = ''] = UNIT.exec(line) ?? [];
+  const state = (key: string) => new RegExp(`\\b${key}=(\\w[\\w-]*)`).exec(states)?.[1];
+  return {
+    scope: scope === 'system' ? 'system' : 'user',
+    name,
+    active: state('ActiveState'),
+    sub: state('SubState'),
+    restarts: Number(state('NRestarts') ?? 0) || 0,
+  };
+}
+
+function unusable(stdout: string, stderr: string): KeyferryError {
+  // Redacted before it is cut: half a secret has no shape to know it by.
+  const printed = new Redactor()
+    .text(plainText([stdout, stderr].join('\n')))
+    .trim()
+    .slice(-400);
+  return new KeyferryError('box_unusable', printed ? { screen: printed } : {});
+}

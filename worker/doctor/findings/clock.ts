@@ -1,0 +1,33 @@
+import type { Facts } from '../facts.ts';
+import type { Finding } from '../report.ts';
+import { finding } from './why.ts';
+
+/** When the call to the box began and ended, by this machine's clock, in milliseconds since 1970. */
+export interface Span {
+  began: number;
+  ended: number;
+}
+
+/** Seconds. */
+const NOTABLE = 60;
+const DAY = 24 * 60 * 60;
+
+/** How far the box's clock is from this machine's, corrected for the way there and back (as NTP does it). */
+export function clockFindings({ clock }: Facts, { began, ended }: Span): Finding[] {
+  if (!clock) return [];
+  // `date` cuts the second that runs: it reads half a second early in the mean.
+  const ahead = (clock.start + clock.end + 1) / 2 - (began + ended) / 2000;
+  const seconds = Math.round(Math.abs(ahead));
+  if (seconds <= NOTABLE)
+    return [finding('clock', 'ok', "The clock agrees with this machine's, within a minute.")];
+  const seen = `The clock is ${duration(seconds)} ${ahead > 0 ? 'ahead of' : 'behind'} this machine's.`;
+  const mends = 'Turn time synchronisation on (`sudo timedatectl set-ntp true`).';
+  if (seconds < DAY) return [finding('clock', 'warning', seen, { mends })];
+  return [finding('clock', 'blocks', seen, { mends, error: 'anthropic_unreachable' })];
+}
+
+function duration(seconds: number): string {
+  if (seconds >= 2 * DAY) return `${Math.round(seconds / DAY)} days`;
+  if (seconds >= 2 * 3600) return `${Math.round(seconds / 3600)} hours`;
+  return seconds >= 120 ? `${Math.round(seconds / 60)} minutes` : `${seconds} s`;
+}

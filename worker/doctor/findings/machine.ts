@@ -1,0 +1,96 @@
+import type { Facts } from '../facts.ts';
+import type { Finding } from '../report.ts';
+import { finding } from './why.ts';
+
+const MB = 1024 * 1024;
+/** Bytes that one start of OpenClaw takes. */
+const ONE_START = 400 * MB;
+/** Bytes for OpenClaw beside Claude Code, as a handshake runs them. */
+const BOTH = 700 * MB;
+/** A machine sold with 2 GB shows a little less. */
+const SMALL = 1_900 * MB;
+const DISK_LEAST = 100 * MB;
+const DISK_GOOD = 1_024 * MB;
+/** Sessions that a handshake can have open at once: two terminals, a command, the clean-up. */
+const SESSIONS = 4;
+
+/** Memory, disk, processor, tmux, sshd. */
+export function machineFindings(facts: Facts): Finding[] {
+  return [
+    ...memoryFindings(facts),
+    ...diskFindings(facts),
+    homeFinding(facts),
+    ...avxFindings(facts),
+    tmuxFinding(facts),
+    ...sshdFindings(facts),
+  ];
+}
+
+const megabytes = (bytes: number) =>
+  bytes >= 10_000 * MB ? `${Math.round(bytes / 1024 / MB)} GB` : `${Math.round(bytes / MB)} MB`;
+
+function memoryFindings({ memory }: Facts): Finding[] {
+  if (!memory) return [];
+  const { total, available, swapTotal, swapFree } = memory;
+  const swap = swapTotal > 0 ? `${megabytes(swapFree)} of ${megabytes(swapTotal)} swap free` : 'no swap';
+  const seen = `${megabytes(available)} of ${megabytes(total)} available, ${swap}.`;
+  const room = available + swapFree;
+  const mends = 'End what takes the memory, or add swap (keyferry prepare), or take a larger box.';
+  if (room < ONE_START) return [finding('memory', 'blocks', seen, { mends, error: 'claude_crashed' })];
+  if (room < BOTH) return [finding('memory', 'warning', seen, { mends })];
+  if (total < SMALL && swapTotal === 0)
+    return [
+      finding('memory', 'warning', `${seen} That is under 2 GB, and installing or updating needs more.`, {
+        mends: 'keyferry prepare adds a swap file.',
+      }),
+    ];
+  return [finding('memory', 'ok', seen)];
+}
+
+function diskFindings({ diskFree }: Facts): Finding[] {
+  if (diskFree === undefined) return [];
+  const seen = `${megabytes(diskFree)} free where the home is.`;
+  const mends = 'Free some space (old logs, `npm cache clean --force`), or enlarge the disk.';
+  if (diskFree < DISK_LEAST) return [finding('disk', 'blocks', seen, { mends, error: 'openclaw_failed' })];
+  return [diskFree < DISK_GOOD ? finding('disk', 'warning', seen, { mends }) : finding('disk', 'ok', seen)];
+}
+
+function homeFinding({ unwritable }: Facts): Finding {
+  if (unwritable.length === 0) return finding('home', 'ok', 'This user may write what the programs write.');
+  return finding('home', 'blocks', `This user may not write ${unwritable.join(', ')}.`, {
+    mends: 'Give it to this user (`sudo chown -R "$USER"`); running a program with sudo once takes it away.',
+    error: 'openclaw_failed',
+  });
+}
+
+/** Other processors have no AVX and need none. */
+function avxFindings({ machine, avx, claude }: Facts): Finding[] {
+  if (machine !== 'x86_64') return [];
+  if (avx) return [finding('avx', 'ok', 'The processor has AVX.')];
+  const native = claude?.runs === 'native';
+  const mends = 'Move the box to a machine with AVX, or let its hypervisor pass it on.';
+  return [
+    finding('avx', native ? 'blocks' : 'warning', 'The processor has no AVX.', {
+      mends,
+      ...(native ? { error: 'claude_crashed' as const } : {}),
+    }),
+  ];
+}
+
+function tmuxFinding({ tmux }: Facts): Finding {
+  if (tmux !== undefined) return finding('tmux', 'ok', `${tmux}.`);
+  return finding('tmux', 'warning', 'There is no tmux.', {
+    mends: 'keyferry prepare, or `sudo apt-get install tmux`.',
+  });
+}
+
+/** Where the file does not name it, sshd's own default of 10 is enough. */
+function sshdFindings({ maxSessions }: Facts): Finding[] {
+  if (maxSessions === undefined || maxSessions >= SESSIONS) return [];
+  return [
+    finding('sshd', 'warning', `sshd allows ${maxSessions} sessions on one connection.`, {
+      mends: `Set MaxSessions to ${SESSIONS} or more in /etc/ssh/sshd_config.`,
+      error: 'channel_refused',
+    }),
+  ];
+}

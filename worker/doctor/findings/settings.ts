@@ -1,0 +1,113 @@
+import { PROFILE } from '../../programs/openclaw.screens.ts';
+import type { Status } from '../../programs/openclaw.status.ts';
+import type { Facts } from '../facts.ts';
+import type { Finding } from '../report.ts';
+import type { StatusFact } from '../status.ts';
+import { finding } from './why.ts';
+
+/** Variables, and the gateway. */
+export function settingsFindings(facts: Facts): Finding[] {
+  return [variablesFinding(facts), ...gatewayFindings(facts)];
+}
+
+function variablesFinding({ variables }: Facts): Finding {
+  if (variables.length === 0) return finding('variables', 'ok', 'No variable of Anthropic’s is set.');
+  return finding('variables', 'warning', `There is ${variables.join('; ')}.`, {
+    mends: 'Remove it there, unless it is meant to win, then restart the gateway.',
+    error: 'credential_overridden',
+  });
+}
+
+/** A unit that restarts more often than this does not stay up. */
+const RESTARTS = 5;
+
+function gatewayFindings({ units, gateway }: Facts): Finding[] {
+  if (!gateway && units.length === 0) return [];
+  const reached = gateway?.outcome === 'ok';
+  const port = gateway
+    ? `Port ${gateway.port} ${reached ? 'answers' : 'does not answer'}.`
+    : 'Its port was not tried.';
+  const states = units.map(
+    ({ scope, name, active, sub }) =>
+      `${scope} unit ${name} is ${active ? `${active} (${sub})` : 'not known to systemd'}`,
+  );
+  const seen = `${states.length > 0 ? `${capital(states.join('; '))}.` : 'There is no unit for it.'} ${port}`;
+  const look = 'Read `openclaw gateway status` and `journalctl --user -u openclaw-gateway` on the box.';
+  const down = units.find(({ active }) => active !== undefined && active !== 'active');
+  const restarting = units.find(({ restarts }) => restarts > RESTARTS);
+  if (restarting)
+    return [
+      finding('gateway', 'warning', `${seen} It was restarted ${restarting.restarts} times.`, {
+        mends: look,
+      }),
+    ];
+  if (down || (units.some(({ active }) => active === 'active') && gateway && !reached))
+    return [finding('gateway', 'warning', seen, { mends: look })];
+  return [finding('gateway', 'ok', seen)];
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+const NOT_ASKED: Partial<Record<StatusFact['kind'], string>> = {
+  late: 'What OpenClaw uses is not known: it did not answer in time.',
+  failed: 'What OpenClaw uses is not known: `openclaw models status` failed.',
+};
+
+/** What OpenClaw says of its credentials and its default model. */
+export function statusFindings(fact: StatusFact): Finding[] {
+  if (fact.kind === 'read')
+    return [credentialFinding(fact.status), cooldownFinding(fact.status), modelFinding(fact.status)];
+  if (fact.kind === 'no room')
+    return [finding('credential', 'ok', 'OpenClaw was not asked: there is too little memory to start it.')];
+  const seen = NOT_ASKED[fact.kind];
+  if (seen === undefined) return [];
+  const mends =
+    fact.kind === 'failed'
+      ? 'Run `openclaw models status` and `openclaw doctor` on the box.'
+      : 'Look again when the box is less busy, or run `openclaw models status` on it.';
+  return [finding('credential', 'warning', seen, { mends })];
+}
+
+/** Profile names as OpenClaw writes them; anything else is not passed on. */
+const PROFILE_NAME = /^([\w.@:-]{1,80})=/;
+
+function credentialFinding({ auth }: Status): Finding {
+  const anthropic = auth.providers.find(({ provider }) => provider === 'anthropic');
+  const kind = anthropic?.effective?.kind;
+  const names = (anthropic?.profiles?.labels ?? [])
+    .flatMap((label) => PROFILE_NAME.exec(label)?.[1] ?? [])
+    .slice(0, 10);
+  const profiles = names.length > 0 ? `profiles: ${names.join(', ')}` : 'no profile';
+  if (kind === 'env') {
+    const source =
+      /[A-Z][A-Z0-9_]{5,60}/.exec(anthropic?.env?.source ?? '')?.[0] ?? 'an environment variable';
+    return finding('credential', 'warning', `OpenClaw uses ${source} for Anthropic; it has ${profiles}.`, {
+      mends: `Remove ${source} where it is set (see \`variables\`), unless it is meant to win.`,
+      error: 'credential_overridden',
+    });
+  }
+  if (kind === undefined || kind === 'missing')
+    return finding('credential', 'ok', `OpenClaw has no credential for Anthropic yet (${profiles}).`);
+  const ours = names.includes(PROFILE) ? '' : ` Keyferry adds ${PROFILE}, before the others.`;
+  return finding('credential', 'ok', `OpenClaw has credentials for Anthropic; ${profiles}.${ours}`);
+}
+
+function cooldownFinding({ auth }: Status): Finding {
+  const paused = auth.unusableProfiles.filter(({ profileId }) => /^anthropic:[\w.@-]{1,60}$/.test(profileId));
+  if (paused.length === 0) return finding('cooldown', 'ok', 'No profile of Anthropic’s is in a cooldown.');
+  const words = paused.slice(0, 5).map(({ profileId, until, reason }) => {
+    const end = new Date(until ?? Number.NaN);
+    const time = Number.isNaN(end.getTime()) ? '' : ` until ${end.toISOString()}`;
+    return `${profileId} is out of use${time} (${/^[\w -]{1,40}$/.exec(reason ?? '')?.[0] ?? 'no reason given'})`;
+  });
+  return finding('cooldown', 'warning', `${words.join('; ')}.`, {
+    mends: 'Wait until then, or connect again: a new token starts afresh.',
+    error: 'credential_in_cooldown',
+  });
+}
+
+function modelFinding({ resolvedDefault }: Status): Finding {
+  const model = /^[\w./:@-]{1,100}$/.exec(resolvedDefault)?.[0] ?? 'not known';
+  if (model.startsWith('anthropic/')) return finding('model', 'ok', `The default model is ${model}.`);
+  return finding('model', 'ok', `The default model is ${model}; the handshake sets one of Anthropic’s.`);
+}

@@ -1,0 +1,41 @@
+import { KeyferryError } from '../../core/errors.ts';
+import { findJson, type Status, StatusSchema } from '../programs/openclaw.status.ts';
+import type { CallLimits, Connection, RunResult } from '../transports/transport.ts';
+import { STATUS_SCRIPT } from './doctor.script.ts';
+
+/** What OpenClaw said of its models and credentials, or why it did not. */
+export type StatusFact =
+  | { kind: 'read'; status: Status }
+  | { kind: 'left out' | 'late' | 'failed' | 'no room' };
+
+/**
+ * Asks OpenClaw, over a session of its own; one that is late is ended. Throws only when aborted and when the
+ * connection is lost.
+ */
+export async function askStatus(
+  connection: Connection,
+  limits: CallLimits,
+  agent = '-',
+): Promise<StatusFact> {
+  try {
+    const command = { argv: ['sh', '-s', '--', agent] } as const;
+    return readStatus(
+      await connection.run(command, { ...limits, input: STATUS_SCRIPT, maxBytes: 256 * 1024 }),
+    );
+  } catch (thrown) {
+    limits.signal.throwIfAborted();
+    if (!(thrown instanceof KeyferryError)) throw thrown;
+    if (thrown.code === 'box_call_timeout') return { kind: 'late' };
+    // An sshd that allows one session only; the rest is still told.
+    if (thrown.code === 'channel_refused') return { kind: 'failed' };
+    throw thrown;
+  }
+}
+
+/** The pure half of `askStatus`. */
+export function readStatus({ stdout, stderr }: Pick<RunResult, 'stdout' | 'stderr'>): StatusFact {
+  const [, instead] = /^@status (none|memory)$/m.exec(stdout) ?? [];
+  if (instead !== undefined) return { kind: instead === 'none' ? 'left out' : 'no room' };
+  const read = StatusSchema.safeParse(findJson(stdout) ?? findJson(stderr));
+  return read.success ? { kind: 'read', status: read.data } : { kind: 'failed' };
+}

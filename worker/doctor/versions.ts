@@ -1,0 +1,99 @@
+/** The one table of the versions that Keyferry has been tried on. */
+
+/** `handshake`: whole handshakes went through. `screens`: its screens were read, and a handshake was not made. */
+type Trial = 'handshake' | 'screens';
+
+interface Tried {
+  trial: Trial;
+  /** Versions of Node that it wants, as its package says. */
+  node: string;
+}
+
+type ProgramName = 'claude' | 'openclaw';
+
+/** Oldest first. */
+const TRIED: Record<ProgramName, Record<string, Tried>> = {
+  claude: {
+    '1.0.64': { trial: 'handshake', node: '>=18.0.0' },
+    '2.0.42': { trial: 'handshake', node: '>=18.0.0' },
+    '2.1.36': { trial: 'handshake', node: '>=18.0.0' },
+    '2.1.89': { trial: 'handshake', node: '>=18.0.0' },
+    '2.1.197': { trial: 'handshake', node: '>=18.0.0' },
+    '2.1.250': { trial: 'handshake', node: '>=22.0.0' },
+    '2.1.300': { trial: 'handshake', node: '>=22.0.0' },
+    '2.1.330': { trial: 'handshake', node: '>=22.0.0' },
+  },
+  openclaw: {
+    '2026.4.15': { trial: 'handshake', node: '>=22.14.0' },
+    '2026.5.22': { trial: 'screens', node: '>=22.14.0' },
+    '2026.9.6': { trial: 'handshake', node: '>=24.16.0 <25 || >=26.1.0' },
+  },
+};
+
+/** Versions that cannot work, with what they do. */
+const BAD: Record<ProgramName, Record<string, string>> = {
+  claude: { '1.0.128': 'It crashes while it starts, and shows no sign-in link.' },
+  openclaw: {},
+};
+
+/** The newest version with which whole handshakes went through. */
+export function newestTried(program: ProgramName): string {
+  const tried = Object.entries(TRIED[program]).filter(([, { trial }]) => trial === 'handshake');
+  return tried.at(-1)?.[0] ?? '';
+}
+
+/** What Node a program wants by the table; undefined for a version that is not in it. */
+export function nodeWanted(program: ProgramName, version: string | undefined): string | undefined {
+  return version === undefined ? undefined : TRIED[program][version]?.node;
+}
+
+export type Judgement =
+  | { kind: 'handshake' }
+  | { kind: 'screens' }
+  | { kind: 'bad'; why: string }
+  | { kind: 'untried'; near: string };
+
+/** Whether Keyferry has been tried on a version. `near` says where an untried one stands among the tried. */
+export function judgeVersion(program: ProgramName, version: string): Judgement {
+  const why = BAD[program][version];
+  if (why !== undefined) return { kind: 'bad', why };
+  const tried = TRIED[program][version];
+  if (tried) return { kind: tried.trial };
+  const names = Object.keys(TRIED[program]);
+  const [oldest = '', newest = ''] = [names[0], names.at(-1)];
+  if (compareVersions(version, newest) > 0) return { kind: 'untried', near: `newer than ${newest}` };
+  if (compareVersions(version, oldest) < 0) return { kind: 'untried', near: `older than ${oldest}` };
+  return { kind: 'untried', near: `between ${oldest} and ${newest}` };
+}
+
+/** Negative when `a` is older. Only the numbers count. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [numbers(a), numbers(b)];
+  const at = [0, 1, 2].find((index) => left[index] !== right[index]);
+  return at === undefined ? 0 : (left[at] ?? 0) - (right[at] ?? 0);
+}
+
+/**
+ * Whether a version is in a range such as `>=24.16.0 <25 || >=26.1.0`: the forms that `engines` of both programs
+ * have had. Undefined for any other form.
+ */
+export function satisfies(version: string, range: string): boolean | undefined {
+  const alternatives = range.split('||').map((part) => part.trim().split(/\s+/));
+  if (!alternatives.flat().every((word) => COMPARATOR.test(word))) return undefined;
+  return alternatives.some((words) => words.every((word) => holds(version, word)));
+}
+
+const COMPARATOR = /^(>=|<|>|<=)v?(\d+(?:\.\d+){0,2})$/;
+
+function holds(version: string, comparator: string): boolean {
+  const [, sign, bound = ''] = COMPARATOR.exec(comparator) ?? [];
+  const order = compareVersions(version, bound);
+  if (sign === '>=') return order >= 0;
+  if (sign === '>') return order > 0;
+  return sign === '<' ? order < 0 : order <= 0;
+}
+
+function numbers(version: string): number[] {
+  const [major = 0, minor = 0, patch = 0] = (version.match(/\d+/g) ?? []).map(Number);
+  return [major, minor, patch];
+}

@@ -1,0 +1,111 @@
+import { KeyferryError } from '../../core/errors.ts';
+import { plainText } from '../../core/plain-text.ts';
+import { Redactor } from '../../core/redaction.ts';
+import type { Connection, ProgramExit } from '../transports/transport.ts';
+import { type BoxState, readState, STATE_SCRIPT } from './state.ts';
+import { type Step, type StepName, stepsFor, type Wishes, type Work } from './steps.ts';
+
+export interface PrepareOptions extends Wishes {
+  signal: AbortSignal;
+  /** True: nothing is changed, and what would be done is told. */
+  dryRun?: boolean | undefined;
+}
+
+/**
+ * What becomes of a step. `left out`: it cannot be done here, and the box works without it. `cannot`: a dry run
+ * says so of a step that the box needs.
+ */
+export type StepState = 'there' | 'would' | 'cannot' | 'doing' | 'done' | 'left out';
+
+export interface StepChange {
+  step: StepName;
+  state: StepState;
+  words: string;
+}
+
+const LOOK_MS = 20_000;
+
+/**
+ * Makes a box ready, step by step: look, do, look again. Safe to run twice; goes on where an earlier run stopped.
+ * OpenClaw's configuration is neither read nor written. Throws `prepare_failed`, `box_unusable` and what
+ * connections throw.
+ */
+export async function prepare(
+  connection: Connection,
+  { signal, dryRun = false, ...wishes }: PrepareOptions,
+  tell: (change: StepChange) => void,
+): Promise<void> {
+  let state = await lookAt(connection, signal);
+  for (const step of stepsFor(wishes)) {
+    const say = (became: StepState, words: string) => tell({ step: step.name, state: became, words });
+    const look = step.look(state);
+    if ('there' in look) {
+      say('there', look.there);
+      continue;
+    }
+    const { work } = look;
+    const obstacle = obstacleTo(work, state);
+    if (obstacle !== undefined && work.needed && !dryRun) throw failed(step, obstacle);
+    if (obstacle !== undefined)
+      say(work.needed ? 'cannot' : 'left out', `${capital(work.words)}: ${obstacle}`);
+    else if (dryRun) say('would', `${capital(work.words)}.`);
+    else {
+      say('doing', `${capital(work.words)} …`);
+      await run(connection, step, work, signal);
+      state = await lookAt(connection, signal);
+      say('done', verified(step, state));
+    }
+  }
+}
+
+async function lookAt(connection: Connection, signal: AbortSignal): Promise<BoxState> {
+  const limits = { signal, timeoutMs: LOOK_MS, input: STATE_SCRIPT, maxBytes: 64 * 1024 };
+  const { exit, stdout, stderr } = await connection.run({ argv: ['sh', '-s'] }, limits);
+  orLost(exit);
+  return readState(stdout, stderr);
+}
+
+/** Why a step cannot be done on this box, or undefined. */
+function obstacleTo({ script, needsRoot, args }: Work, { root, apt, musl }: BoxState): string | undefined {
+  if (needsRoot && root === 'no') return 'that needs root, and this user has no sudo without a password.';
+  if (args.includes('tmux') && !apt) return 'there is no apt-get.';
+  if (musl && script.includes('SHASUMS256'))
+    return 'the official Node does not run on musl; install Node 24 first.';
+  return undefined;
+}
+
+async function run(connection: Connection, step: Step, work: Work, signal: AbortSignal): Promise<void> {
+  const { script, args, timeoutMs } = work;
+  const { exit, stdout, stderr } = await connection.run(
+    // Not `-s`: what the script runs must not read the rest of it as its input.
+    { argv: ['sh', '-c', script, 'sh', ...args] },
+    { signal, timeoutMs, maxBytes: 256 * 1024 },
+  );
+  orLost(exit);
+  if (exit.kind === 'exited' && exit.code === 0) return;
+  const how = exit.kind === 'exited' ? `It ended with exit code ${exit.code}.` : 'A signal ended it.';
+  // Redacted before it is cut: half a secret has no shape to know it by.
+  const printed = new Redactor().text(plainText([stdout, stderr].join('\n'))).trim();
+  throw failed(step, how, printed.slice(-2_000));
+}
+
+function verified(step: Step, state: BoxState): string {
+  const look = step.look(state);
+  if ('there' in look) return look.there;
+  const other = step.name === 'claude' || step.name === 'openclaw' ? state[step.name]?.path : undefined;
+  const first = other ? ` Another one comes first on PATH: ${other}.` : '';
+  throw failed(step, `It ran, and the box still looks as if it had to ${look.work.words}.${first}`);
+}
+
+function orLost(exit: ProgramExit): void {
+  if (exit.kind === 'lost') throw new KeyferryError('connection_lost', { detail: exit.reason });
+}
+
+function failed({ name }: Step, why: string, screen = ''): KeyferryError {
+  return new KeyferryError('prepare_failed', {
+    detail: `Step ${name}: ${why}`,
+    ...(screen ? { screen } : {}),
+  });
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

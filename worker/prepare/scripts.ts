@@ -1,0 +1,98 @@
+import { PREFIX } from './state.ts';
+
+/**
+ * What the steps run on the box: POSIX sh, each safe to run twice. They stop at the first command that fails, and
+ * what that printed is the reason.
+ */
+
+const START = `set -e
+bin="$HOME/${PREFIX}/bin"
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+fail() { echo "$*" >&2; exit 1; }
+`;
+
+/** Arguments: the packages. */
+export const PACKAGES = `${START}
+as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+`;
+
+/** A file that is there already is taken, and one that cannot be used is taken away again. Argument: megabytes. */
+export const SWAP = `${START}
+if [ ! -e /swapfile ]; then
+  undo() { as_root rm -f /swapfile; }
+  trap 'code=$?; [ $code = 0 ] || undo' EXIT
+  as_root fallocate -l "$1M" /swapfile 2>/dev/null || as_root dd if=/dev/zero of=/swapfile bs=1M count="$1" 2>/dev/null
+  as_root chmod 600 /swapfile
+  as_root mkswap /swapfile >/dev/null
+fi
+as_root swapon /swapfile
+grep -qs '^/swapfile[[:space:]]' /etc/fstab || echo '/swapfile none swap sw 0 0' | as_root tee -a /etc/fstab >/dev/null
+`;
+
+/**
+ * The official tarball, into the home: no root, no repository to add, and exactly this version. Its SHA-256 is
+ * checked against the list beside it. Arguments: version, where versions are.
+ */
+export const NODE = `${START}
+version=$1 from=$2
+case $(uname -m) in
+  x86_64) arch=x64 ;; aarch64 | arm64) arch=arm64 ;; ppc64le) arch=ppc64le ;; s390x) arch=s390x ;;
+  *) fail "There is no official Node for $(uname -m)." ;;
+esac
+name=node-v$version-linux-$arch
+home="$HOME/.local/share/keyferry"
+fetch() {
+  if command -v curl >/dev/null 2>&1; then curl -fsSL --retry 2 --connect-timeout 15 -o "$2" "$1"
+  else wget -q -T 15 -O "$2" "$1"; fi || fail "$1 could not be downloaded."
+}
+if [ ! -x "$home/$name/bin/node" ]; then
+  mkdir -p "$home"
+  work=$(mktemp -d "$home/.node-XXXXXX")
+  trap 'rm -rf "$work"' EXIT
+  fetch "$from/v$version/SHASUMS256.txt" "$work/sums"
+  fetch "$from/v$version/$name.tar.gz" "$work/$name.tar.gz"
+  cd "$work"
+  grep " $name.tar.gz\\$" sums | sha256sum -c - >/dev/null 2>&1 || fail "$name.tar.gz is not what SHASUMS256.txt says."
+  tar -xzf "$name.tar.gz"
+  rm -rf "$home/$name"
+  mv "$name" "$home/$name"
+fi
+mkdir -p "$bin"
+for program in node npm npx; do ln -sfn "$home/$name/bin/$program" "$bin/$program"; done
+"$bin/node" --version >/dev/null
+`;
+
+/**
+ * For login shells in ~/.profile and whatever is read in its place; for commands over SSH at the top of ~/.bashrc,
+ * because Debian's and Ubuntu's returns at once for shells without a terminal.
+ */
+export const PATH = `${START}
+mkdir -p "$bin"
+line='case ":$PATH:" in *":$HOME/${PREFIX}/bin:"*) ;; *) PATH="$HOME/${PREFIX}/bin:$PATH" ;; esac # Keyferry'
+has() { grep -qsF "$line" "$1"; }
+append() { has "$1" || printf '\\n%s\\n' "$line" >>"$1"; }
+prepend() {
+  has "$1" && return
+  old=$(mktemp)
+  if [ -e "$1" ]; then cat "$1" >"$old"; fi
+  { printf '%s\\n' "$line"; cat "$old"; } >"$1"
+  rm -f "$old"
+}
+append "$HOME/.profile"
+for file in .bash_profile .bash_login .zprofile; do if [ -e "$HOME/$file" ]; then append "$HOME/$file"; fi; done
+case $SHELL in */bash) prepend "$HOME/.bashrc" ;; */zsh) prepend "$HOME/.zshenv" ;; esac
+`;
+
+/** From the registry that the box's own npm configuration names. Arguments: package, version, program. */
+export const NPM = `${START}
+# With a prefix of its own, npm would look for the machine's configuration below that prefix.
+if config=$(npm config get globalconfig 2>/dev/null) && [ -r "$config" ]; then export npm_config_globalconfig="$config"; fi
+PATH="$bin:$PATH"
+export PATH npm_config_update_notifier=false OPENCLAW_NO_AUTO_UPDATE=1 DISABLE_AUTOUPDATER=1
+near="$bin/npm"
+[ -x "$near" ] || near=npm
+"$near" install --global --prefix "$HOME/${PREFIX}" --no-audit --no-fund --loglevel=error "$1@$2" >/dev/null
+said=$("$bin/$3" --version 2>&1) || fail "$3 was installed and does not run: $said"
+case $said in *"$2"*) ;; *) fail "$3 was installed as $2 and says: $said" ;; esac
+`;
