@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
 import type { CallLimits, Connection, Transport } from '../transports/transport.ts';
 import { SCRIPT } from './doctor.script.ts';
@@ -91,8 +92,15 @@ async function look(connection: Connection, limits: CallLimits): Promise<{ facts
     { argv: ['sh', '-s', '--', ...EGRESS_HOSTS] },
     { ...limits, input: SCRIPT, maxBytes: SCRIPT_BYTES },
   );
-  if (exit.kind === 'lost') throw new KeyferryError('connection_lost', { detail: exit.reason });
+  // A shell that ends before it reads its input can close the channel before sshd says how it ended; only with
+  // the whole link gone is it the link that failed.
+  if (exit.kind === 'lost' && (await isLost(connection)))
+    throw new KeyferryError('connection_lost', { detail: exit.reason });
   return { facts: readFacts(stdout, stderr), span: { began, ended: Date.now() } };
+}
+
+function isLost(connection: Connection): Promise<boolean> {
+  return Promise.race([connection.lost.then(() => true), setImmediate(false)]);
 }
 
 async function statusOf(
