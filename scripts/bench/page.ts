@@ -99,7 +99,7 @@ ${rounds.length} rounds, one handshake at a time; Chromium, proxy, api, worker, 
 ${line('link read off the box’s screen → in the page', 'readToPage')}${line('link printed by the program on the box → in the page', 'printToPage')}${line('click → the new tab asks for the sign-in', 'clickToSignIn')}${line('click → the next screen is in the page', 'clickToNext')}
   The page has been open for ${OPEN_FOR_MS / 1_000} s at the click, and the link is in it.
   Read: the snapshot's \`at\`, when the worker has seen the link twice the same. Printed: the clock just before the
-  one write of a stand-in for claude; 40 ms of it are the quiet after which a screen counts as complete.
+  one write of a stand-in for claude; 10 ms of it are the quiet after which a screen counts as complete.
   In the page: a MutationObserver. The click: the event's own time stamp. The tab: as the stand-in for Anthropic
   receives its request.
 `;

@@ -4,6 +4,7 @@ import type { Secret } from '../../core/secret.ts';
 import type { SignInLink } from '../../core/sign-in-link.ts';
 import type { Screen } from '../terminal/screen.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { QUIET_MS } from '../terminal/wait.ts';
 import { WaitError } from '../terminal/wait-error.ts';
 import type { CallLimits, ProgramExit } from '../transports/transport.ts';
 import {
@@ -20,6 +21,11 @@ import {
 
 /** Milliseconds in which a pasted code shows on the screen; the programs need under 200. */
 const SHOWS_WITHIN_MS = 10_000;
+/**
+ * Milliseconds of quiet after a link that passed every check: its last part is of a fixed length, so half a frame
+ * does not pass. One that did not pass may be half a frame, and is given longer.
+ */
+const WHOLE_LINK_QUIET_MS = 10;
 
 /** Set for `claude setup-token` alone. */
 export const SETUP_TOKEN_ENV = {
@@ -58,6 +64,7 @@ export class SetupToken {
       .waitFor('the sign-in link', read, {
         ...limits,
         stable: sameLink,
+        quietMs: ({ kind }) => (kind === 'asking' ? WHOLE_LINK_QUIET_MS : QUIET_MS),
         onTimeout: 'link_not_shown',
         onEnd: 'claude_crashed',
       })

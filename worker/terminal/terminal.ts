@@ -11,7 +11,7 @@ import type { Recording, Track } from './recording.ts';
 import { bounded } from './replies.ts';
 import type { Screen } from './screen.ts';
 import { shownAmount } from './shown.ts';
-import { Wait } from './wait.ts';
+import { QUIET_MS, Wait } from './wait.ts';
 import { WaitError } from './wait-error.ts';
 
 /** Frames are looked at this often at most: with nothing more on its way, and while output keeps coming. */
@@ -37,6 +37,8 @@ export interface WaitOptions<T> {
   timeoutMs: number;
   /** Given: a result counts once the next frame (or a short quiet, or the program's end) gives the same. */
   stable?: (earlier: T, later: T) => boolean;
+  /** Milliseconds of quiet after which a result counts that must be stable. Default 40. */
+  quietMs?: (value: T) => number;
   /** Default `deadline_exceeded`. */
   onTimeout?: ErrorCode;
   /** Default `program_ended`. */
@@ -132,6 +134,7 @@ export class Terminal {
       const wait = new Wait<T>({
         read,
         stable: options.stable,
+        quietMs: options.quietMs ?? (() => QUIET_MS),
         idle: () => this.#output.idle,
         onMatch: (result) => settle(() => resolve(result)),
         onThrow: (thrown) => settle(() => reject(thrown)),

@@ -1,7 +1,7 @@
 import type { Screen } from './screen.ts';
 
-/** With nothing drawn for so long, a frame is taken to be whole. */
-const QUIET_MS = 40;
+/** With nothing drawn for so many milliseconds, a frame is taken to be whole. */
+export const QUIET_MS = 40;
 /** A later frame sooner than this may be the second half of the same one. */
 const FRAME_MS = 16;
 
@@ -10,6 +10,8 @@ export interface WaitRules<T> {
   read: (screen: Screen) => T | undefined;
   /** Without it the first result counts. */
   stable: ((earlier: T, later: T) => boolean) | undefined;
+  /** Milliseconds of quiet after which a result counts. */
+  quietMs: (value: T) => number;
   /** False while output is on its way to the screen: then another look follows by itself. */
   idle: () => boolean;
   onMatch: (result: T) => void;
@@ -57,7 +59,7 @@ export class Wait<T> {
     else if (screen.revision > this.#candidate.revision && now - this.#candidate.at >= FRAME_MS) return true;
     this.#quiet = setTimeout(() => {
       if (this.#rules.idle()) this.#rules.onMatch(value);
-    }, QUIET_MS);
+    }, this.#rules.quietMs(value));
     return false;
   }
 

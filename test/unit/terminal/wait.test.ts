@@ -100,6 +100,19 @@ describe('a result that must be stable', () => {
     expect(performance.now() - began).toBeGreaterThan(30);
   });
 
+  test('counts after the quiet that the wait asks for', async () => {
+    const { pty, terminal } = attach();
+    const asked: string[] = [];
+    const quietMs = (value: string) => {
+      asked.push(value);
+      return 60_000;
+    };
+    const failed = failure(terminal.waitFor('digits', digits, { ...soon(150), stable, quietMs }));
+    pty.print('12');
+    expect((await failed).code).toBe('deadline_exceeded');
+    expect(asked).toContain('12');
+  });
+
   test('does not count while it still grows', async () => {
     const { pty, terminal } = attach();
     const waiting = terminal.waitFor('digits', digits, { ...soon(), stable });
