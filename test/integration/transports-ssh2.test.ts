@@ -1,0 +1,12 @@
+import { afterAll, beforeAll, jest } from '@jest/globals';
+import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
+import { transportContract } from '../support/transport-contract.ts';
+import { TransportLab, targetOf } from '../support/transport-lab.ts';
+
+jest.setTimeout(30_000);
+
+const lab = new TransportLab();
+beforeAll(() => lab.start());
+afterAll(() => lab.stop());
+
+transportContract(lab, 'ssh2', () => new Ssh2Transport(targetOf(lab.sshd)));
