@@ -21,6 +21,9 @@ export function openRedis({ url }: RedisSettings, use: Use, log: Logger): Redis 
     connectTimeout: 5_000,
     // After a failover this address is another server: connect anew, and send the command again.
     reconnectOnError: ({ message }) => (message.startsWith('READONLY') ? 2 : false),
+    // A server that vanished without a word: without these the line would stay up until TCP gives up. A worker's
+    // blocking command waits 10 s by itself.
+    socketTimeout: use === 'ask' ? 4_000 : 15_000,
     ...(use === 'ask' ? { maxRetriesPerRequest: 1, commandTimeout: 2_000 } : { maxRetriesPerRequest: null }),
   });
   // An error event nobody listens to would end the process; the reconnect is what deals with it.

@@ -79,14 +79,18 @@ export class Snapshots {
     return written === 1;
   }
 
+  /**
+   * What is true of a customer now. What this version cannot read (another one is at work beside it) counts as
+   * not there: the customer can start again, and the fence looks at numbers only.
+   */
   async read(customer: string): Promise<CustomerState> {
     const [snapshot, connection] = await Promise.all([
       this.#redis.hget(this.#key('snapshot', customer), 'snapshot'),
       this.#redis.get(this.#key('connection', customer)),
     ]);
     return {
-      snapshot: snapshot === null ? null : snapshotSchema.parse(JSON.parse(snapshot)),
-      connection: connection === null ? null : connectionSchema.parse(JSON.parse(connection)),
+      snapshot: readable(snapshotSchema, snapshot),
+      connection: readable(connectionSchema, connection),
     };
   }
 
@@ -101,4 +105,10 @@ export class Snapshots {
   #key(kind: 'snapshot' | 'connection', customer: string): string {
     return `${this.#prefix}:${kind}:${customer}`;
   }
+}
+
+function readable<Schema extends z.ZodType>(schema: Schema, stored: string | null): z.infer<Schema> | null {
+  if (stored === null) return null;
+  const read = schema.safeParse(JSON.parse(stored));
+  return read.success ? read.data : null;
 }

@@ -21,6 +21,7 @@ export class LiveSocket {
   readonly #socket: WebSocket;
   readonly #beat: NodeJS.Timeout;
   #answered = true;
+  #closing = false;
 
   constructor(socket: WebSocket, { beatMs, isSignedIn, onClose }: LiveSocketOptions) {
     this.#socket = socket;
@@ -45,8 +46,10 @@ export class LiveSocket {
     else this.#socket.send(JSON.stringify(message));
   }
 
-  /** Says goodbye; the connection ends also when nobody answers. */
+  /** Says goodbye; the connection ends also when nobody answers. Once: what comes after may come in thousands. */
   close(code: number): void {
+    if (this.#closing) return;
+    this.#closing = true;
     this.#socket.close(code);
     const late = setTimeout(() => this.#socket.terminate(), CLOSE_MS);
     this.#socket.once('close', () => clearTimeout(late));

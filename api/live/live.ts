@@ -17,6 +17,8 @@ export const LIVE_PATH = '/api/v1/live';
 
 /** Pages that one customer may have open on one process. */
 const MOST_SOCKETS = 20;
+/** Milliseconds after which a state that could not be read is read again. */
+const CATCH_UP_AGAIN_MS = 3_000;
 /** Seconds after which somebody with too many pages may try again. */
 const RETRY_S = 30;
 
@@ -138,8 +140,10 @@ export class Live {
     try {
       room.catchUp(await this.#services.snapshots.read(customer));
     } catch (thrown) {
-      // The next connection that comes back tries anew.
       this.#services.log.warn({ err: thrown, customer }, 'websocket: state not read');
+      setTimeout(() => {
+        if (this.#rooms.get(customer) === room) void this.#catchUp(customer, room);
+      }, CATCH_UP_AGAIN_MS).unref();
     }
   }
 }

@@ -116,6 +116,15 @@ test('there is nothing to read of a customer who never began', async () => {
   expect(await snapshots.read('nobody')).toEqual({ snapshot: null, connection: null });
 });
 
+test('what another version wrote and this one cannot read counts as not there, and can be followed', async () => {
+  await snapshots.publish('alice', snapshot());
+  const [key = ''] = await redis.keys('*:snapshot:alice');
+  await redis.hset(key, 'snapshot', JSON.stringify({ ...snapshot(), phase: 'a phase to come' }));
+  expect(await snapshots.read('alice')).toEqual({ snapshot: null, connection: null });
+  expect(await snapshots.publish('alice', snapshot({ attempt: 99 }))).toBe(true);
+  expect((await snapshots.read('alice')).snapshot?.attempt).toBe(99);
+});
+
 test('a snapshot goes in a month, a connection stays', async () => {
   await snapshots.publish('alice', snapshot({ connection: connection('2026-01-02T00:01:00.000Z') }));
   const DAY_S = 24 * 60 * 60;

@@ -39,7 +39,7 @@ interface Common {
 export type Screen = Common &
   (
     | { name: 'loading' }
-    | { name: 'consent' }
+    | { name: 'consent'; customer: string }
     | { name: 'preparing'; step: string; notice?: string }
     | { name: 'open'; notice?: string; isRejected: boolean }
     | { name: 'paste'; error?: string }

@@ -20,6 +20,7 @@ export function consentScreen(state: State, active: Snapshot | undefined): Scree
   return {
     name: 'consent',
     heading: TEXTS.consent.heading,
+    customer: state.session?.customer ?? '',
     primary: connect,
     quiet: state.truth?.connection ? [keep] : [],
     ...problemOf(state, 'cancel'),

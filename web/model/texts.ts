@@ -8,6 +8,8 @@ export const TEXTS = {
 
   consent: {
     heading: 'Connect your Claude account',
+    machine: 'This is for the machine',
+    machineAfter: '. If that is not yours, stop here: whoever has it would use your subscription.',
     lead: 'OpenClaw on your machine will then use your Claude subscription. This is what happens:',
     steps: [
       'Claude’s own sign-in opens in a new tab. You sign in with Anthropic there, not with us.',

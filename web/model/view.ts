@@ -37,6 +37,7 @@ export function view(state: State): View {
 
 /** When the view next changes by time alone, in ms since the epoch by the api's clock. */
 export function changesAt(state: State): number | undefined {
+  if (state.barred !== undefined) return undefined;
   const endsAt = activeHandshake(state)?.phaseEndsAt;
   const times = [
     state.asking && state.asking.since + UNHEARD_MS,

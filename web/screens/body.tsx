@@ -14,7 +14,7 @@ export function Body({ screen, visit }: { screen: Screen; visit: Visit }) {
     case 'loading':
       return <div class="body" />;
     case 'consent':
-      return <Consent />;
+      return <Consent customer={screen.customer} />;
     case 'preparing':
       return <Preparing step={screen.step} notice={screen.notice} />;
     case 'open':

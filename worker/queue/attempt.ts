@@ -161,8 +161,8 @@ export class Attempt {
     try {
       return await this.#services.mailbox.takeCode(this.work.handshake);
     } catch (thrown) {
-      if (thrown instanceof KeyferryError) throw thrown;
-      // Redis answered with an error of its own; the next nudge, or its coming back, is the next chance.
+      // Redis answered with an error of its own, or the code is sealed with a key that this worker has not got yet.
+      // Nothing has been typed, so the customer can paste again; the next nudge is the next chance.
       this.#warn(thrown, 'a code could not be taken');
       return undefined;
     }

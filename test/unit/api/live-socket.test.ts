@@ -73,3 +73,10 @@ test('nothing beats on after the end', async () => {
   await jest.advanceTimersByTimeAsync(120_000);
   expect(fake.did).toEqual([]);
 });
+
+test('a browser that floods is sent away once, and what comes after costs nothing', () => {
+  const { fake } = open();
+  for (let times = 0; times < 1_000; times += 1) fake.emit('message', Buffer.alloc(0));
+  expect(fake.did).toEqual(['close 1008']);
+  expect(fake.listenerCount('close')).toBeLessThan(4);
+});

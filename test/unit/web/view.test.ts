@@ -177,6 +177,10 @@ describe('a line that breaks', () => {
     expect(view(stateAfter(broken, { later: 2_000 })).reconnecting).toBe(true);
   });
 
+  test('changes nothing more once the customer has to come back through the dashboard', () => {
+    expect(changesAt(stateAfter([...broken, { type: 'barred', why: 'not_signed_in' }]))).toBeUndefined();
+  });
+
   test('leaves the screen as it is, and is over when it stands again', () => {
     expect(inOneLine(view(stateAfter(broken, { later: 5_000 })))).toBe(PASTE);
     expect(view(stateAfter([...broken, { type: 'line', stands: true }], { later: 5_000 })).reconnecting).toBe(
