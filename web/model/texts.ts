@@ -9,7 +9,7 @@ export const TEXTS = {
   consent: {
     heading: 'Connect your Claude account',
     machine: 'This is for the machine',
-    machineAfter: '. If that is not yours, stop here: whoever has it would use your subscription.',
+    machineAfter: '. Stop here if that is not yours.',
     lead: 'OpenClaw on your machine will then use your Claude subscription. This is what happens:',
     steps: [
       'Claude’s own sign-in opens in a new tab. You sign in with Anthropic there, not with us.',
