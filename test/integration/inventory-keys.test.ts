@@ -42,7 +42,16 @@ afterAll(() => {
 const keys = () =>
   readdirSync(base)
     .map((name) => join(base, name, 'key'))
-    .filter((file) => existsSync(file) && readFileSync(file, 'utf8') === `${KEY}\n`);
+    .filter((file) => contentOf(file) === `${KEY}\n`);
+
+/** Undefined when it is gone; it may go between a look and a read. */
+function contentOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
 
 /** A process that connects, with a key given as such, to a box that says nothing. */
 function connecting(): ChildProcess {
