@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { CATALOGUE } from '../../core/errors.ts';
 import { modelName } from '../../web/model/model-name.ts';
@@ -147,11 +148,12 @@ export const PATHS = {
     await tab.paste();
     await sent;
     scene.system.front.cut();
+    const longEnough = setTimeout(scene.cutMs);
     await tab.page.getByText(TEXTS.reconnecting).waitFor();
     expect(await tab.barriers()).toEqual([]);
     const turn = scene.system.anthropic.messages.arrival();
     gate.open();
-    await turn;
+    await Promise.all([turn, longEnough]);
     scene.system.front.mend();
     await expectConnected(tab, person);
     await tab.page.getByText(TEXTS.reconnecting).waitFor({ state: 'detached' });

@@ -1,5 +1,5 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Box } from '../../scripts/lab/box.ts';
 import type { PracticePrograms } from '../../scripts/lab/practice/programs.ts';
@@ -35,7 +35,6 @@ function gated(script: string): string {
 
 /** Gates of one test's boxes; `remove` afterwards. */
 export class Gates {
-  readonly #openers: ChildProcess[] = [];
   readonly #undo: (() => void)[] = [];
 
   /** Holds the next handshake on the box when it gets to a phase. */
@@ -49,7 +48,6 @@ export class Gates {
   }
 
   remove(): void {
-    for (const opener of this.#openers) opener.kill();
     for (const undo of this.#undo) undo();
   }
 
@@ -62,11 +60,15 @@ export class Gates {
     return { open };
   }
 
-  /** Waits for whoever reads, in a process of its own: opening a pipe that nobody reads blocks. */
+  /**
+   * Lets whoever reads the pipe go on, and nobody waits there again. The pipe goes first: one that were left
+   * behind by an opener whose reader had just been ended would hold up the next handshake for good. Opened for
+   * both ways a pipe does not wait for its other end.
+   */
   #openPipe(path: string): void {
-    const opener = spawn('sh', ['-c', 'echo >"$1" && rm -f "$1"', 'sh', path], { stdio: 'ignore' });
-    opener.unref();
-    this.#openers.push(opener);
+    const pipe = openSync(path, constants.O_RDWR);
+    rmSync(path);
+    closeSync(pipe);
   }
 }
 

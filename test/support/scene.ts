@@ -19,6 +19,8 @@ const PATIENCE_MS = { real: 120_000, simulated: 20_000 };
 /** One test on the whole system: its people, and what it has held up. */
 export class Scene {
   readonly system: System;
+  /** How long a network that is lost stays away at least: a minute where the programs take their time as well. */
+  readonly cutMs: number;
   readonly #stage: Stage;
   readonly #gates = new Gates();
   readonly #people: Person[] = [];
@@ -26,6 +28,7 @@ export class Scene {
 
   constructor(stage: Stage) {
     this.#stage = stage;
+    this.cutMs = stage.real ? 60_000 : 0;
     this.system = stage.system;
   }
 
