@@ -1,4 +1,4 @@
-/** One project per kind of test: `unit` is pure, `integration` meets real servers, `e2e` the whole system with a browser, `real` the real programs. */
+/** One project per kind of test: `unit` is pure, `integration` meets real servers, `e2e` the whole system with a browser, `faults` what happens when something dies, `real` the real programs. */
 const base = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -16,4 +16,6 @@ const project = (name) => ({
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
 });
 
-export default { projects: [project('unit'), project('integration'), project('e2e'), project('real')] };
+export default {
+  projects: [project('unit'), project('integration'), project('e2e'), project('faults'), project('real')],
+};

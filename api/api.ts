@@ -7,11 +7,12 @@ import type { Config } from '../core/config.ts';
 import { startHealth } from '../core/health.ts';
 import type { Logger } from '../core/log.ts';
 import { BEAT_MS } from '../core/messages.ts';
-import { HANDSHAKES } from '../core/queues.ts';
-import { openRedis } from '../core/redis.ts';
+import { DOCTOR, HANDSHAKES } from '../core/queues.ts';
+import { openRedis, redisSettings } from '../core/redis.ts';
 import { makeApp } from './app.ts';
 import type { HandshakeQueue } from './handshakes.ts';
 import { Live } from './live/live.ts';
+import type { DoctorQueue } from './looks.ts';
 import { openMetrics } from './metrics.ts';
 import { openPage } from './page.ts';
 import { openServices } from './services.ts';
@@ -40,14 +41,15 @@ export interface Api {
 /** Starts the api. Throws `ConfigError` when the page is not built, and what listening throws. */
 export async function startApi(config: Config<'api'>, log: Logger, options: ApiOptions = {}): Promise<Api> {
   const page = openPage(options.page ?? fileURLToPath(new URL('../web/dist', import.meta.url)));
-  const settings = { url: config.REDIS_URL, prefix: config.REDIS_PREFIX };
+  const settings = redisSettings(config);
   const metrics = openMetrics();
   const redis = openRedis(settings, 'ask', log);
   const subscriber = openRedis(settings, 'wait', log);
   const queue: HandshakeQueue = new Queue(HANDSHAKES, { connection: redis, prefix: settings.prefix });
+  const doctorQueue: DoctorQueue = new Queue(DOCTOR, { connection: redis, prefix: settings.prefix });
   // The connection's own errors, which are in the log already.
-  queue.on('error', () => {});
-  const services = openServices({ config, log, metrics, redis, queue, page });
+  for (const each of [queue, doctorQueue]) each.on('error', () => {});
+  const services = openServices({ config, log, metrics, redis, queue, doctorQueue, page });
 
   let isServing = false;
   const health = await startHealth({
@@ -63,7 +65,7 @@ export async function startApi(config: Config<'api'>, log: Logger, options: ApiO
   // However long it is away; until then /readyz says no.
   log.info({ healthPort: health.port }, 'waiting for Redis');
   const live = new Live(services, options.beatMs ?? BEAT_MS);
-  await Promise.all([live.listen(subscriber, redis), queue.waitUntilReady()]);
+  await Promise.all([live.listen(subscriber, redis), queue.waitUntilReady(), doctorQueue.waitUntilReady()]);
   const server = createServer({ requestTimeout: REQUEST_MS }, makeApp(services));
   live.serve(server);
   closeWhenAnswered(server);
@@ -80,7 +82,7 @@ export async function startApi(config: Config<'api'>, log: Logger, options: ApiO
       const stopped = stop(server);
       live.close();
       await Promise.all([stopped, webhooks?.close()]);
-      await queue.close();
+      await Promise.all([queue.close(), doctorQueue.close()]);
       subscriber.disconnect();
       redis.disconnect();
       await health.close();

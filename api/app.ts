@@ -17,10 +17,8 @@ export function makeApp(services: Services): Express {
   app.set('query parser', false);
   app.set('trust proxy', config.TRUSTED_PROXIES ?? false);
   app.use(accessLog(log, metrics));
-  app.use(securityHeaders(config));
+  app.use(securityHeaders(config, page));
   app.use(oursOnly(services));
-  // The same for all, in files that never change: nobody's session matters.
-  app.use('/assets', named('/assets/*'), page.assets);
   for (const route of ROUTES) app[route.method](route.path, serve(route, services));
   app.use(() => {
     throw new KeyferryError('not_here');
@@ -35,13 +33,6 @@ const METHODS = new Set(['GET', 'HEAD', 'POST']);
 function oursOnly({ config }: Services): RequestHandler {
   return ({ headers, method }, _response, next) => {
     if (!placeOf(headers.host, config) || !METHODS.has(method)) throw new KeyferryError('not_here');
-    next();
-  };
-}
-
-function named(route: string): RequestHandler {
-  return (_request, response, next) => {
-    note(response, { route });
     next();
   };
 }

@@ -6,6 +6,12 @@ import { digest, randomToken } from './tokens.ts';
 const storedSchema = z.object({ returnUrl: z.string().optional() });
 type Stored = z.infer<typeof storedSchema>;
 
+/** A link that can be used. */
+export interface ConnectLink extends Stored {
+  /** Where it lies in Redis: whoever removes it has used it. */
+  key: string;
+}
+
 /** Links that let a customer in, once and for minutes. Redis has them by the hash of their token. */
 export class ConnectLinks {
   readonly #redis: Redis;
@@ -27,10 +33,11 @@ export class ConnectLinks {
     return { token, expiresAt };
   }
 
-  /** Takes a link of this customer's: nobody can take it again. Undefined when it is used, too old or not theirs. */
-  async take(customer: string, token: string): Promise<Stored | undefined> {
-    const text = await this.#redis.getdel(this.#key(customer, token));
-    return text === null ? undefined : storedSchema.parse(JSON.parse(text));
+  /** A link of this customer's, which `Sessions` uses up. Undefined when it is used, too old or not theirs. */
+  async find(customer: string, token: string): Promise<ConnectLink | undefined> {
+    const key = this.#key(customer, token);
+    const text = await this.#redis.get(key);
+    return text === null ? undefined : { key, ...storedSchema.parse(JSON.parse(text)) };
   }
 
   #key(customer: string, token: string): string {

@@ -9,13 +9,15 @@ import { Secret } from '../core/secret.ts';
 import { checkSignInLink } from '../core/sign-in-link.ts';
 import type { Snapshot } from '../core/snapshot.ts';
 import type { Snapshots } from '../core/snapshots.ts';
+import { LimitReached } from './limits.ts';
 
 export type HandshakeQueue = Queue<HandshakeJob, void>;
 
 const DAY = 24 * 60 * 60;
 
 const OPTIONS: JobsOptions = {
-  attempts: 3,
+  // Few of them without a token that waits to be delivered (`Work.mayInsist`); with one, over four minutes.
+  attempts: 8,
   backoff: { type: 'exponential', delay: 2_000 },
   stackTraceLimit: 0,
   removeOnComplete: { age: 7 * DAY, count: 1_000 },
@@ -24,20 +26,25 @@ const OPTIONS: JobsOptions = {
 
 /** An active handshake may end just when another start looks at it; nobody is that unlucky this often. */
 const START_TRIES = 5;
+/** Seconds after which a queue that was full is worth another try. */
+const QUEUE_RETRY_S = 60;
 
 /** What a customer may do with their handshake. There is one at a time. */
 export class Handshakes {
   readonly #queue: HandshakeQueue;
   readonly #snapshots: Snapshots;
   readonly #mailbox: Mailbox;
+  readonly #queueLimit: number;
 
-  constructor(queue: HandshakeQueue, snapshots: Snapshots, mailbox: Mailbox) {
+  /** `queueLimit`: how many handshakes may wait for a worker. */
+  constructor(queue: HandshakeQueue, snapshots: Snapshots, mailbox: Mailbox, queueLimit: number) {
     this.#queue = queue;
     this.#snapshots = snapshots;
     this.#mailbox = mailbox;
+    this.#queueLimit = queueLimit;
   }
 
-  /** Starts a handshake; where one is active already, answers with that one. */
+  /** Starts a handshake; where one is active already, answers with that one. Throws `queue_full`. */
   async start(customer: string): Promise<{ started: boolean; snapshot: Snapshot }> {
     for (let tries = 0; tries < START_TRIES; tries += 1) {
       const { id, job } = await this.#add(customer);
@@ -88,7 +95,7 @@ export class Handshakes {
   }
 
   async #add(customer: string): Promise<{ id: string; job: Job<HandshakeJob> | undefined }> {
-    const { snapshot } = await this.#snapshots.read(customer);
+    const [{ snapshot }] = await Promise.all([this.#snapshots.read(customer), this.#checkRoom(customer)]);
     const id = randomUUID();
     const added = await this.#queue.add(
       'handshake',
@@ -97,6 +104,15 @@ export class Handshakes {
     );
     // BullMQ answers a duplicate with a job that has the other's id and our data.
     return { id, job: added.id === id ? added : await this.#queue.getJob(added.id ?? '') };
+  }
+
+  /** Whoever has a place in the queue keeps it. Processes that look at once may let in one more each. */
+  async #checkRoom(customer: string): Promise<void> {
+    const [waiting, active] = await Promise.all([
+      this.#queue.getWaitingCount(),
+      this.#queue.getDeduplicationJobId(customer),
+    ]);
+    if (waiting >= this.#queueLimit && active === null) throw new LimitReached(QUEUE_RETRY_S, 'queue_full');
   }
 
   async #current(customer: string, handshake: string): Promise<Snapshot> {

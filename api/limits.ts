@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { KeyferryError } from '../core/errors.ts';
+import { type ErrorCode, KeyferryError } from '../core/errors.ts';
 
 /** How often something may be done: `points` in `duration` seconds, counted by what stands behind it. */
 const LIMITS = {
@@ -22,12 +22,15 @@ const LIMITS = {
 
 export type LimitName = keyof typeof LIMITS;
 
-/** `too_many_requests`, with the seconds until there is room again. */
+/** There is no room now: with the seconds after which it is worth another try. */
 export class LimitReached extends KeyferryError {
   readonly retryAfter: number;
 
-  constructor(retryAfter: number) {
-    super('too_many_requests');
+  constructor(
+    retryAfter: number,
+    code: Extract<ErrorCode, 'too_many_requests' | 'queue_full'> = 'too_many_requests',
+  ) {
+    super(code);
     this.retryAfter = retryAfter;
   }
 }

@@ -1,28 +1,58 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import express, { type RequestHandler } from 'express';
 import { ConfigError } from '../core/config.ts';
 
-/** The customer's page as Vite builds it: one HTML file, and assets with their hash in their name. */
+/**
+ * The customer's page, whole in one file. Two versions may be deployed side by side, and a browser that got the page
+ * of one would ask the other for files with names that it does not know.
+ */
 export interface Page {
   html: string;
-  /** Serves what is below /assets. */
-  assets: RequestHandler;
+  /** What may run and what may look in it, for the CSP: `'sha256-…'` of each. */
+  scripts: readonly string[];
+  styles: readonly string[];
 }
 
-/** Opens the built page in a directory. Throws `ConfigError` when it is not there. */
+/** Tags of Vite's that name a file of the page. */
+const TAGS = /<(?:script|link)\b[^>]* (?:src|href)="\/(assets\/[\w.-]+)"[^>]*>(?:<\/script>)?/g;
+/** What ends a script or a style sheet in the midst, or makes browsers read it another way. */
+const UNFIT = /<\/(?:script|style)|<!--|\r/i;
+
+/** Opens the page that Vite built in a directory. Throws `ConfigError` when it is not there, or does not fit into one file. */
 export function openPage(directory: string): Page {
-  let html: string;
+  const scripts: string[] = [];
+  const styles: string[] = [];
+  const html = read(directory, 'index.html').replace(TAGS, (tag: string, path: string) => {
+    const text = read(directory, path);
+    if (!tag.startsWith('<script') && !tag.includes(' rel="stylesheet"')) return withData(tag, text);
+    if (UNFIT.test(text)) throw unfit(path);
+    const [list, opening, closing] = tag.startsWith('<script')
+      ? [scripts, '<script type="module">', '</script>']
+      : [styles, '<style>', '</style>'];
+    list.push(`'sha256-${createHash('sha256').update(text).digest('base64')}'`);
+    return `${opening}${text}${closing}`;
+  });
+  if (html.includes('/assets/')) throw unfit('index.html');
+  return { html, scripts, styles };
+}
+
+/** An icon, of the type that its tag says. */
+function withData(tag: string, text: string): string {
+  const [, type = 'image/svg+xml'] = / type="([^"]+)"/.exec(tag) ?? [];
+  return tag.replace(/ href="[^"]+"/, ` href="data:${type};base64,${Buffer.from(text).toString('base64')}"`);
+}
+
+function read(directory: string, path: string): string {
   try {
-    html = readFileSync(join(directory, 'index.html'), 'utf8');
+    return readFileSync(join(directory, path), 'utf8');
   } catch {
     throw new ConfigError("The customer's page is not built: `npm run build` makes web/dist.");
   }
-  const assets = express.static(join(directory, 'assets'), {
-    immutable: true,
-    maxAge: '1y',
-    index: false,
-    redirect: false,
-  });
-  return { html, assets };
+}
+
+function unfit(path: string): ConfigError {
+  return new ConfigError(
+    `The customer's page cannot be made one file: ${path} needs another, or ends a tag.`,
+  );
 }

@@ -1,6 +1,8 @@
 import type { Route } from './route.ts';
 import { getToken } from './routes/connect/get-token.ts';
 import { getIndex } from './routes/get-index.ts';
+import { getLook } from './routes/v1/doctor/get-look.ts';
+import { postDoctor } from './routes/v1/doctor/post-doctor.ts';
 import { getConnection } from './routes/v1/get-connection.ts';
 import { getHandshake } from './routes/v1/get-handshake.ts';
 import { getOpenapi } from './routes/v1/get-openapi.ts';
@@ -10,9 +12,11 @@ import { postCode } from './routes/v1/handshake/post-code.ts';
 import { postConnectLinks } from './routes/v1/post-connect-links.ts';
 import { postHandshake } from './routes/v1/post-handshake.ts';
 
-/** Everything that is answered over HTTP, but for /assets (the page's files) and the WebSocket (live/). */
+/** Everything that is answered over HTTP, but for the WebSocket (live/). */
 export const ROUTES: readonly Route[] = [
   postConnectLinks,
+  postDoctor,
+  getLook,
   getToken,
   getIndex,
   getSession,

@@ -2,21 +2,21 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Config } from '../core/config.ts';
 import { placeOf } from './hosts.ts';
+import type { Page } from './page.ts';
 
 const YEAR = 365 * 24 * 60 * 60;
 
-/** Headers that keep browsers strict: the page runs its own files and talks to its own host, nothing else. */
-export function securityHeaders(config: Config<'api'>): RequestHandler[] {
+/** Headers that keep browsers strict: the page runs what stands in it and talks to its own host, nothing else. */
+export function securityHeaders(config: Config<'api'>, page: Page): RequestHandler[] {
   const https = config.BASE_SCHEME === 'https';
   const headers = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
         defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        fontSrc: ["'self'"],
+        scriptSrc: page.scripts,
+        styleSrc: page.styles,
+        imgSrc: ['data:'],
         // Safari before 15.4 does not count a WebSocket of the same host as 'self'.
         connectSrc: ["'self'", ({ headers: { host } }) => socketsOf(host, config)],
         formAction: ["'none'"],

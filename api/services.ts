@@ -8,6 +8,7 @@ import { ApiKeys } from './api-keys.ts';
 import { ConnectLinks } from './connect-links.ts';
 import { type HandshakeQueue, Handshakes } from './handshakes.ts';
 import { Limits } from './limits.ts';
+import { type DoctorQueue, Looks } from './looks.ts';
 import type { Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
 import type { Page } from './page.ts';
@@ -27,6 +28,7 @@ export interface Services {
   limits: Limits;
   snapshots: Snapshots;
   handshakes: Handshakes;
+  looks: Looks;
 }
 
 export interface Sources {
@@ -36,11 +38,12 @@ export interface Sources {
   /** Fails fast: `openRedis(…, 'ask')`. */
   redis: Redis;
   queue: HandshakeQueue;
+  doctorQueue: DoctorQueue;
   page: Page;
 }
 
 /** Puts the services together. */
-export function openServices({ config, log, metrics, redis, queue, page }: Sources): Services {
+export function openServices({ config, log, metrics, redis, queue, doctorQueue, page }: Sources): Services {
   const prefix = config.REDIS_PREFIX;
   const snapshots = new Snapshots(redis, prefix);
   const mailbox = new Mailbox(redis, new SealedBox(config.SEALING_KEYS), prefix);
@@ -55,6 +58,7 @@ export function openServices({ config, log, metrics, redis, queue, page }: Sourc
     sessions: new Sessions(redis, config),
     limits: new Limits(redis, prefix),
     snapshots,
-    handshakes: new Handshakes(queue, snapshots, mailbox),
+    handshakes: new Handshakes(queue, snapshots, mailbox, config.QUEUE_LIMIT),
+    looks: new Looks(doctorQueue),
   };
 }

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Config } from '../core/config.ts';
+import type { ConnectLink } from './connect-links.ts';
 import { digest, randomToken } from './tokens.ts';
 
 const storedSchema = z.object({
@@ -15,6 +16,26 @@ export interface Session extends z.infer<typeof storedSchema> {
   /** What the cookie holds. */
   id: string;
 }
+
+/**
+ * Uses up a link and keeps a session, both or neither: KEYS link, session, where a used link goes for as long as it
+ * would have been good; ARGV the session, its life in ms.
+ * Answers 1 when that is done, also by the same command before: ioredis sends one again whose answer was lost with
+ * the line. The session goes first, because a Redis that is full refuses it before anything is written.
+ */
+const ENTER = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return redis.call('GET', KEYS[2]) == ARGV[1] and 1 or 0 end
+redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
+redis.call('RENAME', KEYS[1], KEYS[3])
+return 1
+`;
+
+/** Takes an ENTER back that nobody heard of; the same KEYS and ARGV. */
+const LEAVE = `
+if redis.call('GET', KEYS[2]) ~= ARGV[1] then return end
+redis.call('DEL', KEYS[2])
+if redis.call('EXISTS', KEYS[3]) == 1 then redis.call('RENAME', KEYS[3], KEYS[1]) end
+`;
 
 /** The customers' sessions. The cookie holds a random id; Redis has them by its hash. */
 export class Sessions {
@@ -33,18 +54,22 @@ export class Sessions {
     this.#cookie = this.#secure ? '__Host-keyferry' : 'keyferry';
   }
 
-  /** Begins a session. */
-  async open(customer: string, returnUrl: string | undefined): Promise<Session> {
+  /** Begins a session by a link; undefined when somebody else has used it. When it fails, the link stays good. */
+  async open(customer: string, link: ConnectLink): Promise<Session | undefined> {
+    const { returnUrl } = link;
     const session = { id: randomToken(), customer, csrf: randomToken(), returnUrl };
-    await this.#store(session);
-    return session;
+    try {
+      return await this.#enter(link, session);
+    } catch (thrown) {
+      // Redis may yet do what it has not answered in time. This comes after that, on the same line.
+      this.#run(LEAVE, link, session).catch(() => undefined);
+      throw thrown;
+    }
   }
 
-  /** Goes on with a session after another connect link, so that tabs opened before stay good. */
-  async renew(session: Session, returnUrl: string | undefined): Promise<Session> {
-    const renewed = { ...session, returnUrl };
-    await this.#store(renewed);
-    return renewed;
+  /** Goes on with a session by another link, so that tabs opened before stay good; undefined like `open`. */
+  renew(session: Session, link: ConnectLink): Promise<Session | undefined> {
+    return this.#enter(link, { ...session, returnUrl: link.returnUrl });
   }
 
   /** The session that a request's cookie names, if it is there still; its life begins anew. */
@@ -67,8 +92,13 @@ export class Sessions {
     return this.#secure ? `${always}; Secure` : always;
   }
 
-  async #store({ id, ...stored }: Session): Promise<void> {
-    await this.#redis.set(this.#key(id), JSON.stringify(stored), 'PX', this.#lifeMs);
+  async #enter(link: ConnectLink, session: Session): Promise<Session | undefined> {
+    return (await this.#run(ENTER, link, session)) === 1 ? session : undefined;
+  }
+
+  #run(script: string, link: ConnectLink, { id, ...stored }: Session): Promise<unknown> {
+    const keys = [link.key, this.#key(id), `${this.#prefix}:used-link:${digest(id)}`];
+    return this.#redis.eval(script, keys.length, ...keys, JSON.stringify(stored), this.#lifeMs);
   }
 
   #key(id: string): string {

@@ -4,7 +4,7 @@ import { Webhook as Signer } from 'standardwebhooks';
 import type { Config } from '../core/config.ts';
 import type { Logger } from '../core/log.ts';
 import { WEBHOOKS, webhookSchema } from '../core/queues.ts';
-import { openRedis } from '../core/redis.ts';
+import { openRedis, redisSettings } from '../core/redis.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Milliseconds that the platform has to answer. */
@@ -22,10 +22,10 @@ export interface Webhooks {
 
 /** Delivers webhooks from the queue to WEBHOOK_URL, signed as Standard Webhooks says. Nothing where it is not set. */
 export function startWebhooks(config: Config<'api'>, log: Logger, metrics: Metrics): Webhooks | undefined {
-  const { WEBHOOK_URL: url, WEBHOOK_SECRET: secret, REDIS_PREFIX: prefix, REDIS_URL } = config;
+  const { WEBHOOK_URL: url, WEBHOOK_SECRET: secret, REDIS_PREFIX: prefix } = config;
   if (!url || !secret) return undefined;
   const signer = new Signer(secret.reveal());
-  const redis = openRedis({ url: REDIS_URL, prefix }, 'wait', log);
+  const redis = openRedis(redisSettings(config), 'wait', log);
   const process = async (job: Job, _token?: string, signal?: AbortSignal) => {
     const result = await deliver({ url, signer, job, signal });
     metrics.webhooks.inc({ result });

@@ -40,6 +40,15 @@ const address = (...schemes: string[]) =>
       `must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
     );
 
+/** Where a Sentinel listens. */
+export interface SentinelAddress {
+  host: string;
+  port: number;
+}
+
+/** Where a Sentinel listens unless it is told otherwise. */
+const SENTINEL_PORT = 26_379;
+
 /** A secret that a person typed, or that is one character over and over, is found out sooner or later. */
 const isWeak = (bytes: Iterable<unknown>) => new Set(bytes).size < 12;
 
@@ -100,6 +109,33 @@ const baseDomain = z
     'must be a host name, with a port where it has one',
   );
 
+/** The certificates themselves, so that a file that cannot be read stops the start. */
+const certificates = z.string().transform((file, context) => {
+  try {
+    const text = readFileSync(file, 'utf8');
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  } catch {
+    // Said below.
+  }
+  context.addIssue('must name a file that can be read, with certificates in PEM');
+  return z.NEVER;
+});
+
+const sentinels = z.string().transform((text, context): SentinelAddress[] => {
+  const addresses = text.split(',').map((entry) => entry.trim());
+  if (
+    addresses.every(
+      (entry) => /^([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?$/.test(entry) && URL.canParse(`redis://${entry}`),
+    )
+  )
+    return addresses.map((entry) => {
+      const { hostname, port } = new URL(`redis://${entry}`);
+      return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || SENTINEL_PORT) };
+    });
+  context.addIssue('must be addresses such as sentinel-1:26379, with commas between');
+  return z.NEVER;
+});
+
 /** Every variable that Keyferry reads. `keyferry config` prints them; README has the same table. */
 const VARIABLES = {
   REDIS_URL: {
@@ -108,6 +144,33 @@ const VARIABLES = {
     fallback: 'redis://127.0.0.1:6379',
     secret: true,
     read: address('redis', 'rediss'),
+  },
+  REDIS_CA_FILE: {
+    about:
+      'PEM file with the CA of the certificates of Redis (and its Sentinels), where that is not a public one',
+    readers: both,
+    optional: true,
+    read: certificates,
+  },
+  REDIS_SENTINELS: {
+    about:
+      'Sentinels that say where Redis is: `host:port`, several with commas; of REDIS_URL then all but host and port counts',
+    readers: both,
+    optional: true,
+    read: sentinels,
+  },
+  REDIS_MASTER_NAME: {
+    about: 'What the Sentinels call Redis',
+    readers: both,
+    fallback: 'mymaster',
+    read: z.string().regex(/^[\w.-]+$/, 'must be letters, digits, ., - and _'),
+  },
+  REDIS_SENTINEL_PASSWORD: {
+    about: 'The password that the Sentinels want, where they want one',
+    readers: both,
+    optional: true,
+    secret: true,
+    read: z.string().transform((text) => new Secret(text)),
   },
   REDIS_PREFIX: {
     about: "First part of every key of Keyferry's in Redis",
@@ -187,6 +250,13 @@ const VARIABLES = {
     readers: api,
     fallback: '12',
     read: whole(1, 168),
+  },
+  QUEUE_LIMIT: {
+    about:
+      'Handshakes that may wait for a worker; who would start one more is asked to try again in a minute',
+    readers: api,
+    fallback: '1000',
+    read: whole(1, 1_000_000),
   },
   WEBHOOK_URL: {
     about: 'Where the platform hears how handshakes end',
@@ -283,15 +353,8 @@ export function readConfig<Who extends Reader>(
   environment: Readonly<Record<string, string | undefined>>,
 ): Config<Who> {
   const wrong: string[] = [];
-  const config: Record<string, unknown> = {};
-  for (const [name, variable] of entries()) {
-    if (!variable.readers.includes(who)) continue;
-    const text = textOf(name, variable, environment, wrong);
-    if (text === undefined) continue;
-    const read = variable.read.safeParse(text);
-    if (read.success) config[name] = read.data;
-    else wrong.push(`${name} ${sentence(read.error, variable)}`);
-  }
+  const mine = entries().filter(([, { readers }]) => readers.includes(who));
+  const config = readVariables(mine, environment, wrong);
   if (who === 'worker' && !environment.BOXES_FILE && !environment.LIGHTSAIL_REGIONS)
     wrong.push('BOXES_FILE or LIGHTSAIL_REGIONS is missing: one of them says where the boxes are.');
   if (wrong.length === 0) wrong.push(...contradictions(config));
@@ -300,6 +363,18 @@ export function readConfig<Who extends Reader>(
       `Keyferry's ${who} cannot start:\n${wrong.map((line) => `  ${line}\n`).join('')}\`keyferry config\` explains every variable.`,
     );
   return config as Config<Who>;
+}
+
+/** Reads single settings, for a command that needs no others. Throws `ConfigError`. */
+export function readSettings<Key extends Name>(
+  names: readonly Key[],
+  environment: Readonly<Record<string, string | undefined>>,
+): { [Each in Key]: Read<(typeof VARIABLES)[Each]> } {
+  const wrong: string[] = [];
+  const asked = entries().filter(([name]) => (names as readonly string[]).includes(name));
+  const config = readVariables(asked, environment, wrong);
+  if (wrong.length > 0) throw new ConfigError(wrong.join(' '));
+  return config as { [Each in Key]: Read<(typeof VARIABLES)[Each]> };
 }
 
 /** One line of the table of variables. */
@@ -322,6 +397,23 @@ export function configRows(): ConfigRow[] {
 
 function entries(): [string, Variable<unknown>][] {
   return Object.entries(VARIABLES);
+}
+
+/** What the environment says of these variables; `wrong` hears of all that is not right. */
+function readVariables(
+  variables: [string, Variable<unknown>][],
+  environment: Readonly<Record<string, string | undefined>>,
+  wrong: string[],
+): Record<string, unknown> {
+  const config: Record<string, unknown> = {};
+  for (const [name, variable] of variables) {
+    const text = textOf(name, variable, environment, wrong);
+    if (text === undefined) continue;
+    const read = variable.read.safeParse(text);
+    if (read.success) config[name] = read.data;
+    else wrong.push(`${name} ${sentence(read.error, variable)}`);
+  }
+  return config;
 }
 
 /** The variable's text; undefined when it is not there, which `wrong` hears of where it must be. */
@@ -358,7 +450,12 @@ function sentence(error: z.ZodError, { secret }: Variable<unknown>): string {
 /** What is right by itself but not together. */
 function contradictions(config: Partial<Config<Reader>>): string[] {
   const { BASE_DOMAIN: domain, BASE_SCHEME, STAND_IN_SIGN_IN, WEBHOOK_URL, WEBHOOK_SECRET } = config;
+  const { REDIS_URL, REDIS_CA_FILE, REDIS_SENTINELS, REDIS_SENTINEL_PASSWORD } = config;
   const found: string[] = [];
+  if (REDIS_CA_FILE && !REDIS_URL?.startsWith('rediss:'))
+    found.push('REDIS_CA_FILE is set, so REDIS_URL must begin with rediss://.');
+  if (REDIS_SENTINEL_PASSWORD && !REDIS_SENTINELS)
+    found.push('REDIS_SENTINEL_PASSWORD is set, so REDIS_SENTINELS must be too.');
   if (domain === undefined) return found;
   const local = /(^|\.)localhost(:\d+)?$/.test(domain);
   if (BASE_SCHEME === 'http' && !local)

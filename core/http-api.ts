@@ -64,13 +64,47 @@ export const cancelRequestSchema = z
   .strictObject({ handshake: handshakeIdSchema })
   .meta({ id: 'CancelRequest' });
 
+const errorCodeSchema = z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]);
+
+/** What the doctor says of a box. It holds names and sentences, no credential and no value of a variable. */
+export const doctorReportSchema = z
+  .strictObject({
+    verdict: z.enum(['ok', 'warning', 'blocks']).meta({ description: 'The worst of all findings' }),
+    tookMs: z.number(),
+    findings: z.array(
+      z.strictObject({
+        id: z.string().meta({ description: 'docs/doctor.md lists them' }),
+        status: z.enum(['ok', 'warning', 'blocks']).meta({ description: 'blocks: a handshake fails' }),
+        seen: z.string().meta({ description: 'What was seen on the box' }),
+        why: z.string().meta({ description: 'Why it matters for a handshake' }),
+        mends: z.string().optional().meta({ description: 'What mends it' }),
+        error: errorCodeSchema.optional().meta({ description: 'What a handshake would end with' }),
+      }),
+    ),
+  })
+  .meta({ id: 'DoctorReport' });
+export type DoctorReport = z.infer<typeof doctorReportSchema>;
+
+/** `POST /api/v1/boxes/:customer/doctor` and `GET /api/v1/boxes/:customer/doctor/:look`. */
+export const lookSchema = z
+  .strictObject({
+    look: z.uuid(),
+    state: z.enum(['waiting', 'looking', 'done', 'failed']),
+    report: doctorReportSchema.optional().meta({ description: 'When it is done' }),
+    error: errorCodeSchema
+      .optional()
+      .meta({ description: 'When it has failed: nothing is known of the box' }),
+  })
+  .meta({ id: 'Look' });
+export type Look = z.infer<typeof lookSchema>;
+
 /** Every answer that is not a success (RFC 9457, application/problem+json). */
 export const problemSchema = z
   .strictObject({
     type: z.string().meta({ description: 'urn:keyferry:<code>' }),
     title: z.string().meta({ description: 'In words for the customer' }),
     status: z.int(),
-    code: z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]),
+    code: errorCodeSchema,
     detail: z.string().optional().meta({ description: 'For developers' }),
   })
   .meta({ id: 'Problem' });

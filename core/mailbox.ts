@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { Channel } from './channel.ts';
@@ -9,6 +10,18 @@ import { handshakeIdSchema } from './snapshot.ts';
 const CODE_MS = 2 * 60_000;
 /** Milliseconds that a cancellation waits for its worker. */
 const CANCEL_MS = 60 * 60_000;
+
+/**
+ * Puts a code aside for one taker, in one step: KEYS the code, where this taker's goes. ioredis sends a command again
+ * whose answer was lost with the line, and the taker must find then what is theirs already. It keeps its life.
+ */
+const TAKE = `
+local mine = redis.call('GET', KEYS[2])
+if mine then return mine end
+if redis.call('EXISTS', KEYS[1]) == 0 then return nil end
+redis.call('RENAME', KEYS[1], KEYS[2])
+return redis.call('GET', KEYS[2])
+`;
 
 const nudgeSchema = z.object({ handshake: handshakeIdSchema });
 
@@ -36,10 +49,17 @@ export class Mailbox {
     await this.#nudges.publish(this.#redis, { handshake });
   }
 
-  /** Takes the code out, if there is one; nobody can take it again. */
+  /**
+   * Takes the code out, if there is one; nobody can take it again, and a line that breaks meanwhile does not lose it.
+   * Throws `internal_error` for one that does not open; it is gone too.
+   */
   async takeCode(handshake: string): Promise<Secret | undefined> {
-    const envelope = await this.#redis.getdel(this.#key('code', handshake));
-    return envelope === null ? undefined : this.#sealed.open(envelope, `code:${handshake}`);
+    const taken = `${this.#key('code', handshake)}:${randomUUID()}`;
+    const envelope = await this.#redis.eval(TAKE, 2, this.#key('code', handshake), taken);
+    if (typeof envelope !== 'string') return undefined;
+    // Nobody else looks there, and it ends by itself: whoever has the code need not wait for this.
+    void this.#redis.del(taken).catch(() => undefined);
+    return this.#sealed.open(envelope, `code:${handshake}`);
   }
 
   /** Throws a code away unseen: it belonged to an earlier link. */

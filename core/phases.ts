@@ -28,8 +28,9 @@ export type WorkingPhase = Exclude<Phase, 'queued' | FinalPhase>;
 const FORWARD: Partial<Record<Phase, readonly Phase[]>> = {
   queued: ['reaching'],
   reaching: ['preparing'],
-  preparing: ['opening'],
-  opening: ['waiting'],
+  // Not by way of the customer where an earlier attempt has left a token, or a code that was typed.
+  preparing: ['opening', 'installing'],
+  opening: ['waiting', 'exchanging'],
   waiting: ['exchanging', 'expired'],
   exchanging: ['installing', 'waiting'],
   installing: ['proving'],

@@ -12,6 +12,13 @@ export const handshakeJobSchema = z.strictObject({
 });
 export type HandshakeJob = z.infer<typeof handshakeJobSchema>;
 
+/** Looks of the doctor at boxes, for support. The return value is a `DoctorReport`. */
+export const DOCTOR = 'doctor';
+export const doctorJobSchema = z.strictObject({ customer: customerSchema });
+export type DoctorJob = z.infer<typeof doctorJobSchema>;
+/** Milliseconds that a look may wait for a worker; later nobody waits for it. */
+export const LOOK_WAITS_MS = 2 * 60_000;
+
 /** What a customer's platform is told, as the body of a signed request. */
 export const WEBHOOKS = 'webhooks';
 export const webhookSchema = z

@@ -1,10 +1,26 @@
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
+import type { Config } from './config.ts';
 import type { Logger } from './log.ts';
+
+/** Without what the type of a connection depends on. */
+type Options = Omit<RedisOptions, 'replyMapping'>;
+
+type FromConfig = Pick<
+  Config<'api' | 'worker'>,
+  | 'REDIS_URL'
+  | 'REDIS_PREFIX'
+  | 'REDIS_CA_FILE'
+  | 'REDIS_SENTINELS'
+  | 'REDIS_MASTER_NAME'
+  | 'REDIS_SENTINEL_PASSWORD'
+>;
 
 /** Where Redis is, and the first part of every key of ours. */
 export interface RedisSettings {
   url: string;
   prefix: string;
+  /** What is said beside `url`: whom to trust, whom to ask where Redis is. */
+  more?: Options;
 }
 
 /** What a connection is for decides how it behaves while Redis is away. */
@@ -14,19 +30,81 @@ type Use =
   /** A BullMQ worker or a subscriber: wait for Redis to come back, however long. */
   | 'wait';
 
+/**
+ * Milliseconds of silence after which Redis counts as gone: soon enough for a worker to renew its locks elsewhere
+ * before it has to take them for lost.
+ */
+const SILENCE_MS = 4_000;
+/** The same where BullMQ lets Redis be silent for 10 s by itself: the connection that it makes for blocking commands. */
+const BLOCKED_SILENCE_MS = 15_000;
+/** Milliseconds between looks at Redis on a connection that may have nothing to ask: nothing else would show that it is gone. */
+const PULSE_MS = 5_000;
+
+/** Milliseconds that a Sentinel, or a connection, may take to answer. */
+const ANSWER_MS = 2_000;
+
+/** Milliseconds until the next try, which never is the last: a connection that gave up would be gone for good. */
+const nextTry = (times: number) => Math.min(50 * 2 ** Math.min(times, 6), 2_000);
+
+/** How a process reaches Redis: at an address, with TLS or not, or where its Sentinels say. */
+export function redisSettings(config: FromConfig): RedisSettings {
+  const { REDIS_URL: url, REDIS_CA_FILE: ca, REDIS_SENTINELS: sentinels } = config;
+  const tls = url.startsWith('rediss:') ? { tls: ca === undefined ? {} : { ca } } : {};
+  const more: Options = { ...tls };
+  if (sentinels) {
+    const password = config.REDIS_SENTINEL_PASSWORD?.reveal();
+    Object.assign(more, {
+      sentinels,
+      name: config.REDIS_MASTER_NAME,
+      ...(password && { sentinelPassword: password }),
+      ...('tls' in tls && { enableTLSForSentinelMode: true, sentinelTLS: tls.tls }),
+      sentinelRetryStrategy: nextTry,
+      sentinelCommandTimeout: ANSWER_MS,
+      // The list is the operator's: what Sentinels call each other need not be reached, or be in the certificate.
+      updateSentinels: false,
+    } satisfies Options);
+  }
+  return { url, prefix: config.REDIS_PREFIX, more };
+}
+
 /** Opens a connection that comes back by itself, at most 2 s after Redis does. */
-export function openRedis({ url }: RedisSettings, use: Use, log: Logger): Redis {
-  const redis = new Redis(url, {
-    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 6), 2_000),
+export function openRedis({ url, more = {} }: RedisSettings, use: Use, log: Logger): Redis {
+  const options: Options = {
+    ...more,
+    retryStrategy: nextTry,
     connectTimeout: 5_000,
     // After a failover this address is another server: connect anew, and send the command again.
     reconnectOnError: ({ message }) => (message.startsWith('READONLY') ? 2 : false),
-    // A server that vanished without a word: without these the line would stay up until TCP gives up. A worker's
-    // blocking command waits 10 s by itself.
-    socketTimeout: use === 'ask' ? 4_000 : 15_000,
-    ...(use === 'ask' ? { maxRetriesPerRequest: 1, commandTimeout: 2_000 } : { maxRetriesPerRequest: null }),
-  });
+    // A server that vanished without a word: without this the line would stay up until TCP gives up.
+    socketTimeout: SILENCE_MS,
+    ...(use === 'ask'
+      ? { maxRetriesPerRequest: 1, commandTimeout: ANSWER_MS }
+      : { maxRetriesPerRequest: null }),
+  };
+  const redis = new Redis(url, options);
   // An error event nobody listens to would end the process; the reconnect is what deals with it.
   redis.on('error', (error) => log.warn({ reason: error.message }, 'redis: connection error'));
+  if (use === 'ask') redis.once('ready', () => void refuseCluster(redis, log));
+  redis.duplicate = (override) =>
+    Redis.prototype.duplicate.call(redis, { socketTimeout: BLOCKED_SILENCE_MS, ...override });
+  keepPulse(redis);
   return redis;
+}
+
+/** A Cluster lets everybody in and then refuses most of what is asked: better nothing works, /readyz first of all. */
+async function refuseCluster(redis: Redis, log: Logger): Promise<void> {
+  const about = await redis.info('server').catch(() => '');
+  if (!about.includes('redis_mode:cluster')) return;
+  log.error(
+    'redis: REDIS_URL leads to a Redis Cluster, which Keyferry cannot use; docs/platform.md says what it can',
+  );
+  redis.disconnect();
+}
+
+function keepPulse(redis: Redis): void {
+  const look = () => {
+    if (redis.status === 'ready') redis.ping().catch(() => undefined);
+  };
+  const pulse = setInterval(look, PULSE_MS).unref();
+  redis.once('end', () => clearInterval(pulse));
 }

@@ -34,8 +34,8 @@ export function Page({ view, visit }: { view: View; visit: Visit }) {
         <Actions key={`actions of ${screen.name}`} screen={screen} visit={visit} />
       </main>
       {screen.name !== 'loading' && <footer>{location.host}</footer>}
-      <p class="reconnecting" role="status">
-        {view.reconnecting && <span>{TEXTS.reconnecting}</span>}
+      <p class="banner" role="status">
+        {view.banner && <span>{view.banner}</span>}
       </p>
       <p class="unseen" role="status">
         {view.said}

@@ -1,20 +1,22 @@
-import { checkCode } from '../core/code.ts';
 import { KeyferryError, toKeyferryError } from '../core/errors.ts';
+import type { KeptKind } from '../core/kept.ts';
 import type { Phase, WorkingPhase } from '../core/phases.ts';
 import { Redactor } from '../core/redaction.ts';
-import { Secret } from '../core/secret.ts';
-import type { SignInLink } from '../core/sign-in-link.ts';
-import { orAborted } from './abort.ts';
-import { commandFor, type Survey, surveyBox } from './boxes/survey.ts';
+import type { Secret } from '../core/secret.ts';
+import type { Survey } from './boxes/survey.ts';
 import { Delivery } from './delivery.ts';
-import { SETUP_TOKEN_ENV, SetupToken } from './programs/claude-setup-token.ts';
+import { preflight } from './doctor/preflight.ts';
+import type { Durability } from './durability.ts';
+import { Holder, type Size } from './holder.ts';
 import { PROFILE } from './programs/openclaw.screens.ts';
 import { OpenClaw } from './programs/openclaw.ts';
 import { PasteToken } from './programs/openclaw-paste-token.ts';
 import { type Change, Progress } from './progress.ts';
 import { Readiness } from './readiness.ts';
+import { SignIn } from './sign-in.ts';
 import type { Recording } from './terminal/recording.ts';
 import { Terminal } from './terminal/terminal.ts';
+import { atMost } from './transports/deadline.ts';
 import type { CallLimits, Command, Connection, Transport } from './transports/transport.ts';
 
 /** Whoever signs in: hears of every change and gives the codes. */
@@ -22,6 +24,8 @@ export interface Customer {
   tell(change: Change): void;
   /** The next text they paste. Rejects when there will be none. */
   code(signal: AbortSignal): Promise<string>;
+  /** Resolves when what they were told would outlive this process. Default: at once. */
+  told?(): Promise<void>;
 }
 
 export interface HandshakeOptions {
@@ -36,6 +40,8 @@ export interface HandshakeOptions {
   /** False: OpenClaw's word is enough, no real turn is made. Default true. */
   liveProof?: boolean;
   recording?: Recording | undefined;
+  /** What lets another attempt go on where this one ends; without it an attempt leaves nothing behind. */
+  durability?: Durability | undefined;
   /** Milliseconds by phase, where they differ from the contract's. */
   deadlines?: Partial<Record<WorkingPhase, number>> | undefined;
 }
@@ -57,11 +63,14 @@ export class HandshakeFailed extends Error {
   override readonly name = 'HandshakeFailed';
   readonly phase: Phase;
   readonly error: KeyferryError;
+  /** The box may still hold the program, for another attempt to go on with. */
+  readonly isHeld: boolean;
 
-  constructor(phase: Phase, error: KeyferryError) {
+  constructor(phase: Phase, error: KeyferryError, isHeld = false) {
     super(error.message, { cause: error });
     this.phase = phase;
     this.error = error;
+    this.isHeld = isHeld;
   }
 }
 
@@ -71,14 +80,17 @@ const PROMPT_ROWS = 24;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 /** Milliseconds for what OpenClaw does beside the sign-in; 2026.4.15 needs over a minute on a busy box. */
 const EARLY_WITHIN_MS = 4 * 60_000;
-/** Codes that are typed on the box in one handshake; after that somebody should look. */
-const MOST_CODES = 5;
-/** Refusals after which the customer goes on with a fresh link; any other ends the handshake. */
-const GOES_ON = new Set(['code_rejected', 'code_incomplete', 'anthropic_error']);
+/** Phases in which a holder has a program that is worth going on with. */
+const HELD_IN: ReadonlySet<Phase> = new Set<Phase>(['waiting', 'exchanging', 'installing', 'proving']);
+/** Milliseconds that a step may wait for something to be kept; Redis answers in one, or is away. */
+const KEEP_WITHIN_MS = 2_000;
+/** Seconds beyond its phases' that a holder stays when no worker comes back for it. */
+const HOLDER_SLACK_S = 15 * 60;
 
 /**
  * Takes a box from nothing to "OpenClaw answers with the customer's own Claude token".
- * Throws `HandshakeFailed`, and leaves nothing of its own running on the box either way.
+ * Throws `HandshakeFailed`, and leaves nothing of its own running on the box either way, but for a holder that
+ * another attempt goes on with.
  */
 export async function handshake(
   transport: Transport,
@@ -90,7 +102,10 @@ export async function handshake(
   const progress = new Progress((change) => customer.tell(change), signal, options.deadlines);
   const redactor = new Redactor();
   let about = '';
+  let made = options.durability?.token;
   let connection: Connection | undefined;
+  let holder: Holder | undefined;
+  let isLeft = false;
   try {
     progress.enter('reaching');
     connection = await transport.connect(progress.limits);
@@ -101,24 +116,31 @@ export async function handshake(
       progress,
       redactor,
       end: (why: KeyferryError) => link.abort(why),
-      found: ({ claude, openclaw }: Survey) => {
+      found: ({ claude, openclaw }: Survey, held: Holder | undefined) => {
         about = `The box has claude ${claude.version ?? '?'} and openclaw ${openclaw.version ?? '?'}.`;
+        holder = held;
+      },
+      made: (token: Secret) => {
+        made = token;
       },
     };
     const connected = await new Handshake(parties, options).run();
     return { ...connected, warnings: connected.warnings.map((warning) => redactor.text(warning)) };
   } catch (thrown) {
     const error = toKeyferryError(signal.aborted ? signal.reason : thrown);
-    throw new HandshakeFailed(progress.phase, redacted(error, redactor, about));
+    const isHeld = holder !== undefined && HELD_IN.has(progress.phase);
+    const failed = new HandshakeFailed(
+      progress.phase,
+      redacted(error, redactor, [about, fate(made)]),
+      isHeld,
+    );
+    isLeft = options.durability?.goesOn(failed) ?? false;
+    throw failed;
   } finally {
     link.abort(new KeyferryError('cancelled'));
+    if (!isLeft) await holder?.end();
     await connection?.close();
   }
-}
-
-interface Size {
-  columns: number;
-  rows: number;
 }
 
 interface Parties {
@@ -128,8 +150,10 @@ interface Parties {
   redactor: Redactor;
   /** Ends the handshake from aside, with the reason. */
   end: (why: KeyferryError) => void;
-  /** Hears what was found on the box, for the errors that come later. */
-  found: (survey: Survey) => void;
+  /** Hears what was found on the box, for the errors that come later and for the end. */
+  found: (survey: Survey, holder: Holder | undefined) => void;
+  /** Hears of the token that there is now, whatever becomes of it. */
+  made: (token: Secret) => void;
 }
 
 class Handshake {
@@ -138,33 +162,39 @@ class Handshake {
   readonly #progress: Progress;
   readonly #redactor: Redactor;
   readonly #end: (why: KeyferryError) => void;
-  readonly #found: (survey: Survey) => void;
+  readonly #found: Parties['found'];
+  readonly #made: Parties['made'];
   readonly #options: HandshakeOptions;
 
-  constructor({ connection, customer, progress, redactor, end, found }: Parties, options: HandshakeOptions) {
+  constructor(
+    { connection, customer, progress, redactor, end, found, made }: Parties,
+    options: HandshakeOptions,
+  ) {
     this.#connection = connection;
     this.#customer = customer;
     this.#progress = progress;
     this.#redactor = redactor;
     this.#end = end;
     this.#found = found;
+    this.#made = made;
     this.#options = options;
   }
 
   async run(): Promise<Connected> {
     this.#progress.enter('preparing');
-    const survey = await surveyBox(this.#connection, this.#progress.limits);
-    this.#found(survey);
+    const isLeft = this.#options.durability?.token !== undefined;
+    const survey = await preflight(this.#connection, this.#progress.limits, { isLeft });
+    const holder = this.#holder(survey);
+    this.#found(survey, holder);
+    await this.#sweep(survey, holder);
     const openclaw = new OpenClaw(this.#connection, survey, {
       agent: this.#options.agent,
       redactor: this.#redactor,
     });
     const readiness = this.#readiness(openclaw);
 
-    this.#progress.enter('opening');
-    const token = await this.#signIn(survey, () => {
-      void this.#prepareEarly(readiness, survey.memoryAvailable);
-    });
+    const { token, isKept } = await this.#token(survey, holder, readiness);
+    this.#made(token);
     const expiresAt = new Date(Date.now() + YEAR_MS);
 
     const delivery = new Delivery(token, openclaw, readiness, this.#progress, this.#options);
@@ -172,73 +202,79 @@ class Handshake {
     const model = await delivery.install();
 
     this.#progress.enter('proving');
+    // OpenClaw has the token; where it is not kept as well, the holder is the last that could give it again.
+    const ended = isKept ? holder?.end() : undefined;
     const warnings = await delivery.prove(model);
+    await ended;
     return {
       profile: PROFILE,
       model,
       tokenFingerprint: token.fingerprint,
       expiresAt,
-      warnings: [...warnings, ...survey.variables.map((variable) => `There is ${variable}.`)],
+      warnings: [...warnings, ...survey.warnings],
     };
   }
 
-  /** From `claude setup-token` to its token; a code that is not taken leads to a fresh link. */
-  async #signIn(survey: Survey, onLink: () => void): Promise<Secret> {
-    let setupToken = await this.#openSetupToken(survey);
-    let link = await setupToken.link(this.#progress.limits);
-    let rejected: KeyferryError | undefined;
-    for (let typed = 1; ; typed += 1) {
-      this.#progress.enter('waiting', { url: link.url, ...describe(rejected) });
-      onLink();
-      const code = await this.#code(setupToken, link);
-      this.#progress.enter('exchanging');
-      const submitted = await setupToken.submit(code, this.#progress.limits);
-      if (submitted.kind === 'token') return submitted.token;
-      rejected = submitted.error;
-      if (!GOES_ON.has(rejected.code)) throw rejected;
-      if (typed === MOST_CODES) throw new KeyferryError('too_many_rejected_codes', { cause: rejected });
-      // Run anew rather than "Press Enter to retry": 2.1.36 takes no Enter there, and some versions give the
-      // same state again, so that a code of the earlier link could not be told from one of this.
-      await setupToken.close();
-      setupToken = await this.#openSetupToken(survey);
-      link = await setupToken.link(this.#progress.limitsOf('opening'));
+  /** The token that an earlier attempt has read, or that of a sign-in. */
+  async #token(
+    survey: Survey,
+    holder: Holder | undefined,
+    readiness: Readiness,
+  ): Promise<{ token: Secret; isKept: boolean }> {
+    const { durability } = this.#options;
+    const left = durability?.token;
+    if (left) {
+      this.#redactor.add(left);
+      return { token: left, isKept: true };
     }
+    const isHeld = durability !== undefined && survey.holders.includes(durability.name);
+    durability?.found(isHeld);
+    this.#progress.enter('opening');
+    const signIn = new SignIn({
+      survey,
+      holder,
+      customer: this.#customer,
+      progress: this.#progress,
+      redactor: this.#redactor,
+      left: isHeld ? { typed: durability.typed, code: durability.code } : undefined,
+      keep: (code) => this.#keep('code', code),
+      open: (command) => this.#signInTerminal(command, holder),
+    });
+    const token = await signIn.token(() => void this.#prepareEarly(readiness, survey.memoryAvailable));
+    return { token, isKept: await this.#keep('token', token) };
   }
 
-  /** The next code that is fit to be typed; what is not is told to the customer and nothing is typed. */
-  async #code(setupToken: SetupToken, link: SignInLink): Promise<Secret> {
-    const { signal, timeoutMs } = this.#progress.limits;
-    const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(new KeyferryError('sign_in_expired')), timeoutMs);
-    void setupToken.ended.then(() => stop.abort(setupToken.endedEarly()));
-    const until = AbortSignal.any([signal, stop.signal]);
-    try {
-      for (;;) {
-        const pasted = await orAborted(() => this.#customer.code(until), until);
-        const check = checkCode(pasted, link);
-        if (check.ok) return new Secret(check.code);
-        this.#progress.say({ url: link.url, ...describe(new KeyferryError(check.error)) });
-      }
-    } finally {
-      clearTimeout(timer);
-      stop.abort(new KeyferryError('cancelled'));
-    }
+  /** True once it would outlive this process. */
+  async #keep(kind: KeptKind, secret: Secret): Promise<boolean> {
+    let isKept = false;
+    const keeping = this.#options.durability?.keep(kind, secret).then(() => {
+      isKept = true;
+    });
+    if (keeping) await atMost(KEEP_WITHIN_MS, keeping);
+    return isKept;
+  }
+
+  #holder({ tmux }: Survey): Holder | undefined {
+    const name = this.#options.durability?.name;
+    if (name === undefined || tmux === undefined) return undefined;
+    const { timeoutMs } = this.#progress.limitsThrough('waiting', 'exchanging', 'installing', 'proving');
+    return new Holder(this.#connection, {
+      tmux,
+      name,
+      seconds: Math.ceil(timeoutMs / 1_000) + HOLDER_SLACK_S,
+    });
+  }
+
+  /** A box has one handshake at a time: another's holder is one that nobody came back to end. */
+  async #sweep({ holders }: Survey, holder: Holder | undefined): Promise<void> {
+    const others = holders.filter((name) => name !== this.#options.durability?.name);
+    if (others.length > 0) await holder?.end(others);
   }
 
   /** What OpenClaw cannot do is better known while the customer signs in than after a token is made. */
   async #prepareEarly(readiness: Readiness, memoryAvailable: number | undefined): Promise<void> {
     const trouble = await readiness.beginEarly(memoryAvailable);
     if (trouble && this.#progress.phase === 'waiting') this.#end(trouble);
-  }
-
-  async #openSetupToken(survey: Survey): Promise<SetupToken> {
-    const limits = this.#progress.limitsOf('opening');
-    const command = commandFor(survey, survey.claude, ['setup-token'], SETUP_TOKEN_ENV);
-    const { columns = DEFAULT_COLUMNS } = this.#options;
-    return new SetupToken(
-      await this.#terminal(command, { columns, rows: SIGN_IN_ROWS }, limits),
-      this.#redactor,
-    );
   }
 
   #readiness(openclaw: OpenClaw): Readiness {
@@ -258,21 +294,30 @@ class Handshake {
     return new Readiness({ openclaw, model: this.#options.model, openPrompt, limits });
   }
 
-  async #terminal(command: Command, size: Size, limits: CallLimits): Promise<Terminal> {
-    const pty = await this.#connection.openPty(command, size, limits);
+  async #signInTerminal(command: Command, holder: Holder | undefined): Promise<Terminal> {
+    const { columns = DEFAULT_COLUMNS } = this.#options;
+    const size = { columns, rows: SIGN_IN_ROWS };
+    return this.#terminal(command, size, this.#progress.limitsOf('opening'), holder);
+  }
+
+  async #terminal(command: Command, size: Size, limits: CallLimits, holder?: Holder): Promise<Terminal> {
+    const pty = holder
+      ? await holder.open(command, size, limits)
+      : await this.#connection.openPty(command, size, limits);
     const { recording } = this.#options;
     return Terminal.attach(pty, { ...size, redactor: this.#redactor, recording });
   }
 }
 
-function describe(error: KeyferryError | undefined): Pick<Change, 'rejected'> {
-  return error ? { rejected: { code: error.code, message: error.row.customer } } : {};
+/** For support: which token the customer would want to revoke, should nobody deliver it. */
+function fate(token: Secret | undefined): string {
+  return token ? `A token was made; its SHA-256 begins with ${token.fingerprint}.` : '';
 }
 
 /** The same error with nothing in it that the redactor covers: the one way out for what a box has said. */
-function redacted(error: KeyferryError, redactor: Redactor, about: string): KeyferryError {
+function redacted(error: KeyferryError, redactor: Redactor, about: readonly string[]): KeyferryError {
   const { code, screen } = error;
-  const detail = [error.detail, about].filter(Boolean).join(' ');
+  const detail = [error.detail, ...about].filter(Boolean).join(' ');
   return new KeyferryError(code, {
     detail: redactor.text(detail),
     ...(screen === undefined ? {} : { screen: redactor.text(screen) }),

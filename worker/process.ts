@@ -1,11 +1,13 @@
 import type { Config } from '../core/config.ts';
 import { startHealth } from '../core/health.ts';
+import { Kept } from '../core/kept.ts';
 import type { Logger } from '../core/log.ts';
 import { Mailbox } from '../core/mailbox.ts';
-import { openRedis } from '../core/redis.ts';
+import { openRedis, redisSettings } from '../core/redis.ts';
 import { SealedBox } from '../core/sealed.ts';
 import { Snapshots } from '../core/snapshots.ts';
 import { openInventory } from './boxes/inventory-open.ts';
+import { DoctorWorker } from './queue/doctor-worker.ts';
 import { HandshakeWorker, type HandshakeWorkerOptions } from './queue/handshake-worker.ts';
 import { workerMetrics } from './queue/metrics.ts';
 import { sweepPrivateDirectories } from './transports/private-directory.ts';
@@ -38,17 +40,19 @@ export async function startWorker(
   const inventory = await openInventory(config, log);
   await sweepPrivateDirectories();
   const metrics = workerMetrics();
-  const settings = { url: config.REDIS_URL, prefix: config.REDIS_PREFIX };
+  const settings = redisSettings(config);
   const redis = openRedis(settings, 'wait', log);
   const subscriber = openRedis(settings, 'wait', log);
   const asking = openRedis(settings, 'ask', log);
+  const sealed = new SealedBox(config.SEALING_KEYS);
   const services = {
     inventory,
     metrics,
     log,
     redis,
     subscriber,
-    mailbox: new Mailbox(redis, new SealedBox(config.SEALING_KEYS), config.REDIS_PREFIX),
+    mailbox: new Mailbox(redis, sealed, config.REDIS_PREFIX),
+    kept: new Kept(redis, sealed, config.REDIS_PREFIX),
     snapshots: new Snapshots(redis, config.REDIS_PREFIX),
   };
   const handshakes = new HandshakeWorker(services, {
@@ -59,6 +63,7 @@ export async function startWorker(
     ...times,
     deadlines: { waiting: config.WAITING_MINUTES * 60_000, ...times.deadlines },
   });
+  const looks = new DoctorWorker(services, config.REDIS_PREFIX);
   const ready = async () => {
     await asking.ping();
     if (!handshakes.isTaking) throw new Error('takes no handshakes');
@@ -69,12 +74,12 @@ export async function startWorker(
     ready,
     metrics: metrics.registry,
   });
-  await handshakes.start();
+  await Promise.all([handshakes.start(), looks.start()]);
   log.info({ healthPort: health.port }, 'listening');
 
   const end = async () => {
     log.info('stopping');
-    await handshakes.stop(stopMs);
+    await Promise.all([handshakes.stop(stopMs), looks.stop(stopMs)]);
     for (const connection of [redis, subscriber, asking]) connection.disconnect();
     inventory.close();
     await health.close();

@@ -37,6 +37,11 @@ export class Progress {
     return this.#phase;
   }
 
+  /** The handshake's: what it rejects with is why the handshake ends. */
+  get signal(): AbortSignal {
+    return this.#signal;
+  }
+
   /** Moves on. Throws `internal_error` on a move that the contract does not know. */
   enter(phase: WorkingPhase, more: Pick<Change, 'url' | 'rejected'> = {}): void {
     if (!mayMove(this.#phase, phase))

@@ -28,6 +28,7 @@ export class Live {
   readonly #beatMs: number;
   readonly #rooms = new Map<string, Room>();
   readonly #sockets = new Set<LiveSocket>();
+  #available = true;
   readonly #server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1_024 });
   #closing = false;
 
@@ -43,6 +44,8 @@ export class Live {
     };
     // The two connections come back one after the other; what could not be read at the first can be at the second.
     redis.on('ready', onGap);
+    const look = () => this.#tellService([redis, subscriber].every(({ status }) => status === 'ready'));
+    for (const connection of [redis, subscriber]) connection.on('ready', look).on('close', look);
     return this.#services.snapshots.listen(subscriber, {
       onMessage: ({ customer, snapshot }) => this.#rooms.get(customer)?.hear(snapshot),
       onGap,
@@ -121,7 +124,15 @@ export class Live {
     this.#sockets.add(socket);
     metrics.sockets.inc();
     room.enter(socket);
+    if (!this.#available) socket.send({ type: 'service', available: false });
     if (this.#closing) socket.close(CLOSE.goingAway);
+  }
+
+  /** Tells every page that Redis is away, or back: what a customer asks for meanwhile is refused. */
+  #tellService(available: boolean): void {
+    if (available === this.#available) return;
+    this.#available = available;
+    for (const socket of this.#sockets) socket.send({ type: 'service', available });
   }
 
   #roomOf(customer: string): Room {

@@ -1,12 +1,15 @@
+import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
+import { DEADLINES_MS } from '../../core/phases.ts';
 import { HandshakeFailed, type HandshakeOptions, handshake } from '../../worker/handshake.ts';
 import { Recording } from '../../worker/terminal/recording.ts';
+import { type BoxOptions, type ChosenBox, chosenBox } from './chosen-box.ts';
 import { humanVoice } from './human-voice.ts';
 import { jsonVoice } from './json-voice.ts';
 import { cancelOnSignals } from './signals.ts';
-import { openTarget, type TargetOptions } from './target.ts';
+import type { Voice } from './voice.ts';
 
-export interface ConnectOptions extends TargetOptions {
-  cols: number;
+export interface ConnectOptions extends BoxOptions {
+  cols?: number;
   model?: string;
   agent?: string;
   record?: string;
@@ -14,21 +17,39 @@ export interface ConnectOptions extends TargetOptions {
   json?: boolean;
 }
 
+/** Columns of the terminal on the box, where neither the command nor the inventory says. */
+const COLUMNS = 120;
 const ROWS = 40;
 
 /** `keyferry connect`. Returns the exit code; `usage` ends the command with 2. */
 export async function connect(
-  target: string,
+  named: string,
   options: ConnectOptions,
   usage: (message: string) => never,
 ): Promise<0 | 1> {
-  const transport = openTarget(target, options);
-  if (typeof transport === 'string') return usage(transport);
-  const recording = options.record === undefined ? undefined : openRecording(options.record, options, usage);
-  const cancel = cancelOnSignals();
+  const signal = cancelOnSignals();
   const voice = options.json ? jsonVoice() : humanVoice();
-  const { model, agent, liveProof, cols: columns } = options;
-  const settings: HandshakeOptions = { signal: cancel, columns, model, agent, liveProof, recording };
+  const box = await chosenBox(named, options, { signal, timeoutMs: DEADLINES_MS.reaching }).catch(
+    (thrown: unknown) => toKeyferryError(thrown),
+  );
+  if (typeof box === 'string') return usage(box);
+  if (box instanceof KeyferryError) {
+    voice.failed('reaching', box);
+    return 1;
+  }
+  const columns = options.cols ?? box.columns ?? COLUMNS;
+  const recording = options.record === undefined ? undefined : openRecording(options.record, columns, usage);
+  const { model = box.model, agent = box.agent, liveProof } = options;
+  try {
+    return await tell(voice, box, { signal, columns, model, agent, liveProof, recording });
+  } finally {
+    box.close();
+    recording?.close();
+    if (recording?.failure) process.stderr.write(`The recording is not whole: ${recording.failure}\n`);
+  }
+}
+
+async function tell(voice: Voice, { transport }: ChosenBox, settings: HandshakeOptions): Promise<0 | 1> {
   try {
     const customer = { tell: voice.change, code: voice.code };
     voice.connected(await handshake(transport, customer, settings));
@@ -37,15 +58,12 @@ export async function connect(
     if (!(thrown instanceof HandshakeFailed)) throw thrown;
     voice.failed(thrown.phase, thrown.error);
     return 1;
-  } finally {
-    recording?.close();
-    if (recording?.failure) process.stderr.write(`The recording is not whole: ${recording.failure}\n`);
   }
 }
 
-function openRecording(path: string, { cols }: ConnectOptions, usage: (message: string) => never): Recording {
+function openRecording(path: string, columns: number, usage: (message: string) => never): Recording {
   try {
-    return new Recording(path, { columns: cols, rows: ROWS });
+    return new Recording(path, { columns, rows: ROWS });
   } catch (thrown) {
     return usage(`error: ${path} cannot be written: ${thrown instanceof Error ? thrown.message : thrown}`);
   }

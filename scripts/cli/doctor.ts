@@ -35,7 +35,11 @@ async function examined(named: string, options: DoctorOptions, limits: CallLimit
     const box = await chosenBox(named, options, limits);
     if (typeof box === 'string') return box;
     const { openclaw, agent = box.agent } = options;
-    return await examineBox(box.transport, limits, { openclaw, agent });
+    try {
+      return await examineBox(box.transport, limits, { openclaw, agent });
+    } finally {
+      box.close();
+    }
   } catch (thrown) {
     return unreached(toKeyferryError(thrown));
   }

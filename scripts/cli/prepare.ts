@@ -27,8 +27,12 @@ export async function prepare(
   try {
     const box = await chosenBox(named, options, limits);
     if (typeof box === 'string') return usage(box);
-    await prepareOver(await box.transport.connect(limits), options, signal, teller);
-    return 0;
+    try {
+      await prepareOver(await box.transport.connect(limits), options, signal, teller);
+      return 0;
+    } finally {
+      box.close();
+    }
   } catch (thrown) {
     if (thrown instanceof CommanderError) throw thrown;
     teller.failed(toKeyferryError(thrown));

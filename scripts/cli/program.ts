@@ -7,7 +7,7 @@ import { type PrepareOptions, prepare } from './prepare.ts';
 
 const DESCRIPTION = "Carries a customer's Claude sign-in to their own OpenClaw box, and nowhere else.";
 
-const TARGET = 'ssh://user@host[:port], local for this machine, or a customer of the inventory (--boxes)';
+const TARGET = 'ssh://user@host[:port], local for this machine, or a customer of the inventory';
 
 /** The command line `keyferry`. Usage errors throw commander's `CommanderError`. */
 export function program(): Command {
@@ -18,9 +18,9 @@ export function program(): Command {
   const connecting = keyferry
     .command('connect')
     .description('sign a box in: claude setup-token, then OpenClaw, then the proof that OpenClaw uses it')
-    .argument('<target>', 'ssh://user@host[:port], or local for this machine');
+    .argument('<target>', TARGET);
   reaching(connecting)
-    .option('--cols <n>', 'width of the terminal on the box, 40 to 1000', columns, 120)
+    .option('--cols <n>', 'width of the terminal on the box, 40 to 1000 (default: 120)', columns)
     .option(
       '--model <model>',
       'default model to set (default: an Anthropic one that is set already, else the newest Opus offered)',
@@ -37,7 +37,6 @@ export function program(): Command {
     .description('look a box over: what would make a handshake on it fail, why, and what mends it')
     .argument('<target>', TARGET);
   reaching(examining)
-    .option('--boxes <file>', 'inventory file in which customers’ boxes are found')
     .option('--agent <id>', 'OpenClaw agent (default: its own default agent)')
     .option('--no-openclaw', 'do not ask OpenClaw for its credentials and model, which takes it seconds')
     .option('--json', 'the whole report as JSON on stdout')
@@ -49,7 +48,6 @@ export function program(): Command {
     .description('make a bare Ubuntu or Debian box ready: swap, tmux, Node, PATH, claude, openclaw')
     .argument('<target>', TARGET);
   reaching(preparing)
-    .option('--boxes <file>', 'inventory file in which customers’ boxes are found')
     .option(
       '--claude <version>',
       'exact version (default: what is there, else the newest tried)',
@@ -83,6 +81,10 @@ export function program(): Command {
 function reaching(command: Command): Command {
   return command
     .option('--identity <file>', 'private key to sign in with (default: the SSH agent)')
+    .option(
+      '--boxes <file>',
+      'inventory file with customers’ boxes (default: BOXES_FILE; LIGHTSAIL_REGIONS and its like count too)',
+    )
     .option('--known-hosts <file>', "known_hosts file with the box's host key (required for ssh)")
     .addOption(
       new Option('--transport <kind>', 'who speaks SSH: this program, or the system’s ssh')

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { problemSchema } from '../../core/http-api.ts';
 import { type ApiLab, BASE, startApiLab } from '../support/api-lab.ts';
 import { random43 } from '../support/links.ts';
 import type { Visitor } from '../support/visitor.ts';
+
+const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** What all answers have in common. */
 let lab: ApiLab;
@@ -17,43 +20,39 @@ beforeAll(async () => {
 afterAll(() => lab.stop());
 
 describe('every answer', () => {
-  test.each([
-    '/',
-    '/api/v1/session',
-    '/api/v1/nothing',
-    '/connect/a-link-that-is-used',
-    '/assets/page-1a2b3c.js',
-  ])('%s keeps browsers strict', async (path) => {
-    const { headers } = await browser.get(path);
-    const policy = Object.fromEntries(
-      `${headers['content-security-policy']}`.split(';').map((part) => {
-        const [name, ...sources] = part.split(' ');
-        return [name, sources.join(' ')];
-      }),
-    );
-    expect(policy).toEqual({
-      'default-src': "'none'",
-      'script-src': "'self'",
-      'style-src': "'self'",
-      'img-src': "'self' data:",
-      'font-src': "'self'",
-      'connect-src': `'self' wss://${customer}.${BASE}`,
-      'form-action': "'none'",
-      'base-uri': "'none'",
-      'frame-ancestors': "'none'",
-    });
-    expect(headers).toMatchObject({
-      'strict-transport-security': 'max-age=31536000',
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-resource-policy': 'same-origin',
-      'x-robots-tag': 'noindex',
-      'referrer-policy': path.startsWith('/connect/') ? 'no-referrer' : 'same-origin',
-    });
-    expect(headers['x-powered-by']).toBeUndefined();
-    expect(headers['access-control-allow-origin']).toBeUndefined();
-  });
+  test.each(['/', '/api/v1/session', '/api/v1/nothing', '/connect/a-link-that-is-used'])(
+    '%s keeps browsers strict',
+    async (path) => {
+      const { headers } = await browser.get(path);
+      const policy = Object.fromEntries(
+        `${headers['content-security-policy']}`.split(';').map((part) => {
+          const [name, ...sources] = part.split(' ');
+          return [name, sources.join(' ')];
+        }),
+      );
+      expect(policy).toEqual({
+        'default-src': "'none'",
+        'script-src': sha256('console.log("the page", "$&")'),
+        'style-src': sha256('body{color:red}'),
+        'img-src': 'data:',
+        'connect-src': `'self' wss://${customer}.${BASE}`,
+        'form-action': "'none'",
+        'base-uri': "'none'",
+        'frame-ancestors': "'none'",
+      });
+      expect(headers).toMatchObject({
+        'strict-transport-security': 'max-age=31536000',
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-resource-policy': 'same-origin',
+        'x-robots-tag': 'noindex',
+        'referrer-policy': path.startsWith('/connect/') ? 'no-referrer' : 'same-origin',
+      });
+      expect(headers['x-powered-by']).toBeUndefined();
+      expect(headers['access-control-allow-origin']).toBeUndefined();
+    },
+  );
 
   test.each(['/', '/api/v1/session', '/api/v1/handshake', '/api/v1/nothing', '/api/v1/openapi.json'])(
     '%s is kept nowhere',
@@ -88,12 +87,13 @@ describe('every answer', () => {
 });
 
 describe('the page', () => {
-  test('is served, and its files may be kept for ever', async () => {
-    const page = await browser.get('/');
-    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
-    const file = await browser.get('/assets/page-1a2b3c.js');
-    expect([file.status, file.text]).toEqual([200, 'console.log("the page")']);
-    expect(file.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+  test('is served whole: no browser asks one version for the files of another', async () => {
+    const { status, headers, text } = await browser.get('/');
+    expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(text).toContain('<script type="module">console.log("the page", "$&")</script>');
+    expect(text).toContain('<style>body{color:red}</style>');
+    const named = [...text.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address);
+    expect(named).toEqual([expect.stringMatching(/^data:image\/svg\+xml;base64,[\w+/]+=*$/)]);
   });
 });
 

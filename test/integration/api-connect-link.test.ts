@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { type ApiLab, BASE, connectLink, startApiLab } from '../support/api-lab.ts';
 import { random43 } from '../support/links.ts';
+import { redisLine } from '../support/redis-line.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 let lab: ApiLab;
@@ -78,6 +79,62 @@ describe('a connect link', () => {
     const early = await lab.visitor(host(customer)).send(method, path, headers);
     expect([early.status, early.headers['set-cookie']]).toEqual([status, undefined]);
     expect((await lab.visitor(host(customer)).get(path)).status).toBe(303);
+  });
+
+  test.each(['for a visitor', 'for somebody who is signed in'])(
+    'is not used up while Redis cannot keep a session: %s',
+    async (who) => {
+      const customer = lab.fresh();
+      const isSignedIn = who !== 'for a visitor';
+      const browser = isSignedIn ? await lab.signIn(customer) : lab.visitor(host(customer));
+      const path = await makeLink(customer, 'https://dashboard.test/two');
+      const links = await redis.keys(`*:link:${customer}:*`);
+      // Full: it takes away, and writes nothing.
+      await redis.config('SET', 'maxmemory', '1');
+      const { status, headers } = await browser.get(path);
+      await redis.config('SET', 'maxmemory', '0');
+      expect([status, headers['set-cookie']]).toEqual([503, undefined]);
+      expect(await redis.keys(`*:link:${customer}:*`)).toEqual(links);
+      await browser.open(path);
+      const { json } = await browser.get('/api/v1/session');
+      expect(json).toMatchObject({ customer, returnUrl: 'https://dashboard.test/two' });
+      expect(await redis.keys(`*:link:${customer}:*`)).toEqual([]);
+    },
+  );
+
+  test('is good again when Redis opened it too late for an answer', async () => {
+    const customer = lab.fresh();
+    const path = await makeLink(customer);
+    const browser = lab.visitor(host(customer));
+    // It answers who reads; who writes hangs.
+    await redis.call('CLIENT', 'PAUSE', '60000', 'WRITE');
+    const { status, headers } = await browser.get(path);
+    expect([status, headers['set-cookie']]).toEqual([503, undefined]);
+    await redis.call('CLIENT', 'UNPAUSE');
+    await browser.open(path);
+    expect((await browser.get('/api/v1/session')).json).toMatchObject({ customer });
+    expect((await lab.visitor(host(customer)).get(path)).status).toBe(410);
+  });
+
+  test.each([
+    ['looked for', ':link:'],
+    ['used', 'csrf'],
+  ])('opens although the line to Redis breaks as it is %s', async (_what, command) => {
+    const line = await redisLine(lab.redis.url);
+    const far = await lab.another({}, { REDIS_URL: line.url });
+    try {
+      const customer = lab.fresh();
+      const path = await makeLink(customer);
+      const browser = lab.visitor(host(customer), far);
+      const broken = line.loseAnswerTo(command);
+      await browser.open(path);
+      await broken;
+      expect((await browser.get('/api/v1/session')).json).toMatchObject({ customer });
+      expect((await lab.visitor(host(customer)).get(path)).status).toBe(410);
+    } finally {
+      await far.close();
+      await line.stop();
+    }
   });
 
   test('is gone when its time is over', async () => {

@@ -54,6 +54,10 @@ const post =
 /** How each route is knocked at. */
 const KNOCKS: Record<string, Send> = {
   'post /api/v1/connect-links': post('/api/v1/connect-links', () => ({ customer: alice })),
+  'post /api/v1/boxes/:customer/doctor': (visitor, headers) =>
+    visitor.post(`/api/v1/boxes/${alice}/doctor`, {}, headers),
+  'get /api/v1/boxes/:customer/doctor/:look': (visitor, headers) =>
+    visitor.get(`/api/v1/boxes/${alice}/doctor/${waiting}`, headers),
   'get /connect/:token': get(`/connect/${random43()}`),
   'get /': get('/'),
   'get /api/v1/session': get('/api/v1/session'),
@@ -128,6 +132,8 @@ const writes = (status: number): Record<Caller, number> => ({
 
 const TABLE: Record<string, Record<Caller, number>> = {
   'post /api/v1/connect-links': all(404),
+  'post /api/v1/boxes/:customer/doctor': all(404),
+  'get /api/v1/boxes/:customer/doctor/:look': all(404),
   // Those who are signed in go on to the page.
   'get /connect/:token': {
     ...all(303),
@@ -192,7 +198,7 @@ describe('on other hosts', () => {
       const answer = await send(stranger, { authorization: `Bearer ${lab.apiKey}` });
       expect(answer.status).toBe(404);
     }
-    expect((await stranger.get('/assets/page-1a2b3c.js')).status).toBe(404);
+    expect((await stranger.get('/')).status).toBe(404);
   });
 
   test('the base domain has the platform’s route and the document, nothing of a customer’s', async () => {
@@ -202,7 +208,11 @@ describe('on other hosts', () => {
       server.csrf = aliceBrowser.csrf;
       for (const [route, send] of Object.entries(KNOCKS)) {
         const { status } = await send(server, { authorization: `Bearer ${lab.apiKey}` });
-        const open = { 'post /api/v1/connect-links': 201, 'get /api/v1/openapi.json': 200 }[route];
+        const open = {
+          'post /api/v1/connect-links': 201,
+          'post /api/v1/boxes/:customer/doctor': 202,
+          'get /api/v1/openapi.json': 200,
+        }[route];
         expect([route, status]).toEqual([route, open ?? 404]);
       }
     }

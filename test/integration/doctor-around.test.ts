@@ -21,11 +21,12 @@ afterAll(async () => {
 }, MINUTE);
 
 const path = (PATH: string): BoxOptions => ({ env: { PATH } });
+/** Whatever is on this machine's usual port must not count: nothing listens on port 1. */
 const unit = (text: string) => (box: Box) =>
   put(
     box,
     '.config/systemd/user/openclaw-gateway.service',
-    `[Service]\nExecStart=openclaw gateway\n${text}\n`,
+    `[Service]\nExecStart=openclaw gateway\n${text}\nEnvironment=OPENCLAW_GATEWAY_PORT=1\n`,
   );
 const systemd = (states: string) => path(lab.tools.before({ systemctl: `printf '%s\\n' ${states}` }));
 const printsStatus = (status: object) => (box: Box) => {
@@ -99,6 +100,12 @@ const CASES: Case[] = [
     after: unit(''),
     finds: ['gateway warning'],
     seen: /Port 1 does not answer/,
+  },
+  {
+    named: 'with a port of the gateway for every command, and nothing to sign in to it with',
+    options: () => ({ env: { OPENCLAW_GATEWAY_PORT: '1' } }),
+    finds: ['models blocks'],
+    seen: /OPENCLAW_GATEWAY_PORT is 1 in the session's environment, and nothing answers there/,
   },
   {
     named: 'whose OpenClaw fails',

@@ -5,7 +5,8 @@ import { type Lightsail, startLightsail } from '../../scripts/lab/lightsail/ligh
 import { awsEnvironment } from '../support/aws-environment.ts';
 import { leaks } from '../support/grep-proof.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
-import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
+import { reboot } from '../support/reboot.ts';
+import { phasesOf, startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
 
 jest.setTimeout(60_000);
 
@@ -44,6 +45,8 @@ const worker = () =>
       LIGHTSAIL_SSH_PORT: String(box.port),
     },
   );
+const accessRequests = () =>
+  lightsail.requests.filter(({ target }) => target.endsWith('GetInstanceAccessDetails')).length;
 const at = (id: string, phase: Phase) => workers.until(id, (snapshot) => snapshot.phase === phase);
 
 test('customer alice is connected on her Lightsail instance, and its key is nowhere', async () => {
@@ -92,23 +95,47 @@ test('the file is looked into first', async () => {
   expect(await leftOn(box)).toEqual([]);
 });
 
-test('a box that reboots mid-way ends as the catalogue says', async () => {
+test('a certificate that has ended before sshd sees it is fetched again, and the customer hears of nothing', async () => {
+  const tags = [{ key: 'keyferry-customer', value: 'dora' }];
+  lightsail.instances.push({ name: 'openclaw-10', region: 'us-east-1', tags, box });
+  lightsail.validities.push('-10m:-5m');
+  await worker();
+  const before = accessRequests();
+  const id = await workers.ask('dora', { attempts: 1 });
+  await at(id, 'waiting');
+  expect(accessRequests() - before).toBe(2);
+  expect(lightsail.validities).toEqual([]);
+  await workers.mailbox.cancel(id);
+  await at(id, 'cancelled');
+  expect(phasesOf(workers.heard(id))).toEqual([
+    'queued',
+    'reaching',
+    'preparing',
+    'opening',
+    'waiting',
+    'cancelled',
+  ]);
+});
+
+test('a box that reboots mid-way (sshd, its connections and all programs killed, then the same sshd again) ends as the catalogue says, and the next try succeeds', async () => {
   const tags = [{ key: 'keyferry-customer', value: 'carol' }];
   lightsail.instances.push({ name: 'openclaw-9', region: 'us-east-1', tags, box });
   await worker();
-  const id = await workers.ask('carol', { attempts: 1 });
-  await at(id, 'waiting');
-  cut(box);
-  expect((await at(id, 'failed')).error).toMatchObject({ code: 'connection_lost', retryable: true });
-});
-
-/** Ends all that serves connections; some go by themselves when others do. */
-function cut({ sessionPids }: Box): void {
-  for (const pid of sessionPids()) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // Gone meanwhile.
-    }
+  const first = await workers.ask('carol', { attempts: 1 });
+  await at(first, 'waiting');
+  const rebooted = await reboot(box, async () => {
+    const { error } = await at(first, 'failed');
+    expect(error).toMatchObject({ code: 'connection_lost', retryable: true });
+    const down = await workers.ask('carol', { attempts: 1 });
+    expect((await at(down, 'failed')).error).toMatchObject({ code: 'box_unreachable', retryable: true });
+  });
+  try {
+    const again = await workers.ask('carol', { attempts: 1 });
+    const { link = '' } = await at(again, 'waiting');
+    await workers.leave(again, lab.anthropic.signIn(link));
+    await at(again, 'connected');
+    expect(await leftOn(box)).toEqual([]);
+  } finally {
+    await rebooted.stop();
   }
-}
+});

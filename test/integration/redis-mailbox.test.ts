@@ -9,6 +9,7 @@ import { Secret } from '../../core/secret.ts';
 import { type LabRedis, startRedis } from '../../scripts/lab/redis.ts';
 import { filesBelow, leaks } from '../support/grep-proof.ts';
 import { random43 } from '../support/links.ts';
+import { redisLine } from '../support/redis-line.ts';
 
 const KEY = { id: 'k1', key: randomBytes(32) };
 const HANDSHAKE = 'handshake-1';
@@ -89,6 +90,39 @@ describe('a code in the mailbox', () => {
     await redis.rename(`kf-test:code:${HANDSHAKE}`, 'kf-test:code:handshake-2');
     await expect(mailbox.takeCode('handshake-2')).rejects.toMatchObject({ code: 'internal_error' });
     expect(await mailbox.takeCode('handshake-2')).toBeUndefined();
+  });
+
+  test('leaves nothing behind', async () => {
+    await mailbox.leaveCode(HANDSHAKE, someCode());
+    await mailbox.takeCode(HANDSHAKE);
+    expect(await redis.dbsize()).toBe(0);
+  });
+
+  test('whose answer is lost with the line is still there for who took it, and for nobody else', async () => {
+    const line = await redisLine(server.url);
+    const far = new Redis(line.url, { maxRetriesPerRequest: null, retryStrategy: () => 20 });
+    far.on('error', () => {});
+    try {
+      const code = someCode();
+      await mailbox.leaveCode(HANDSHAKE, code);
+      const broken = line.loseAnswerTo(HANDSHAKE);
+      const taken = new Mailbox(far, new SealedBox([KEY]), 'kf-test').takeCode(HANDSHAKE);
+      line.open(false);
+      await broken;
+      // It was taken, and whoever took it does not know yet.
+      expect(await mailbox.takeCode(HANDSHAKE)).toBeUndefined();
+      for (const key of await redis.keys('*')) {
+        expect(await redis.pttl(key)).toBeGreaterThan(0);
+        expect(await redis.pttl(key)).toBeLessThanOrEqual(120_000);
+      }
+      line.open(true);
+      expect((await taken)?.equals(code)).toBe(true);
+      await far.ping();
+      expect(await redis.dbsize()).toBe(0);
+    } finally {
+      far.disconnect();
+      await line.stop();
+    }
   });
 
   test('can be thrown away unseen', async () => {

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, wri
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Survey, surveyBox } from '../../worker/boxes/survey.ts';
+import { type Preflight, preflight } from '../../worker/doctor/preflight.ts';
 import { LocalTransport } from '../../worker/transports/local.ts';
 
 /** The survey's script, really run by the shells that boxes have. */
@@ -29,13 +29,13 @@ function put(path: string, text: string, mode = 0o644): string {
 const program = (path: string) => put(path, '#!/bin/sh\n', 0o755);
 
 /** Looks the made-up home over, with `shell` standing in for `sh`. */
-async function survey(shell: string, more: Record<string, string> = {}): Promise<Survey> {
+async function survey(shell: string, more: Record<string, string> = {}): Promise<Preflight> {
   writeFileSync(join(bin, 'sh'), `#!/bin/sh\nexec /bin/${shell} "$@"\n`, { mode: 0o755 });
   const environment = { HOME: home, PATH: `${bin}:/usr/bin:/bin`, SHELL: '/bin/bash', ...more };
   const limits = { signal: new AbortController().signal, timeoutMs: 20_000 };
   const connection = await new LocalTransport({ environment }).connect(limits);
   try {
-    return await surveyBox(connection, limits);
+    return await preflight(connection, limits);
   } finally {
     await connection.close();
   }

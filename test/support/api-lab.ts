@@ -28,7 +28,7 @@ export interface ApiLab {
   /** Everything logged by every api of this lab, before it is redacted. */
   logged: () => string;
   /** Another api process, as far as Redis is concerned. */
-  another(options?: ApiOptions): Promise<Api>;
+  another(options?: ApiOptions, environment?: Record<string, string>): Promise<Api>;
   snapshots: Snapshots;
   mailbox: Mailbox;
   queue: Queue<HandshakeJob>;
@@ -62,8 +62,9 @@ export async function startApiLab({ environment = {}, ...options }: ApiLabOption
   const config = readConfig('api', all);
   const { log, logged } = capture();
   const apis: Api[] = [];
-  const another = async (more: ApiOptions = {}) => {
-    const started = await startApi(config, log, { page, ...options, ...more });
+  const another = async (more: ApiOptions = {}, changed: Record<string, string> = {}) => {
+    const settings = readConfig('api', { ...all, ...changed });
+    const started = await startApi(settings, log, { page, ...options, ...more });
     apis.push(started);
     return started;
   };
@@ -119,10 +120,18 @@ export function snapshotOf(handshake: string, more: Partial<Snapshot> = {}): Sna
   return { handshake, phase: 'reaching', startedAt: now, at: now, attempt: 1, seq: 0, ...more };
 }
 
-function tinyPage(directory: string): string {
+export function tinyPage(directory: string): string {
   mkdirSync(join(directory, 'assets'));
-  writeFileSync(join(directory, 'index.html'), '<!doctype html><title>the page</title>');
-  writeFileSync(join(directory, 'assets', 'page-1a2b3c.js'), 'console.log("the page")');
+  writeFileSync(
+    join(directory, 'index.html'),
+    `<!doctype html><title>the page</title>
+<link rel="icon" type="image/svg+xml" href="/assets/icon-4d5e6f.svg" />
+<script type="module" crossorigin src="/assets/page-1a2b3c.js"></script>
+<link rel="stylesheet" crossorigin href="/assets/style-7a8b9c.css">`,
+  );
+  writeFileSync(join(directory, 'assets', 'page-1a2b3c.js'), 'console.log("the page", "$&")');
+  writeFileSync(join(directory, 'assets', 'style-7a8b9c.css'), 'body{color:red}');
+  writeFileSync(join(directory, 'assets', 'icon-4d5e6f.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
   return directory;
 }
 

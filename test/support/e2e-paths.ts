@@ -212,12 +212,12 @@ async function cancelAt(tab: Tab, person: Person, phase: Held | 'waiting', open 
   expect(await staysOn(person)).toEqual([]);
 }
 
-/** Command lines of `claude setup-token` on a person's box. */
+/** Command lines of `claude setup-token` on a person's box, without the holder's round it. */
 function signInsOn({ box }: Person): string[] {
   return box
     .processes()
     .map(commandLine)
-    .filter((line) => /claude.* setup-token/.test(line));
+    .filter((line) => /claude.* setup-token/.test(line) && !/^(\S*\/)?(sh|tmux|env)\b/.test(line));
 }
 
 /** What still runs on a person's box after a moment's grace. */

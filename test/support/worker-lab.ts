@@ -11,6 +11,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { stringify } from 'yaml';
 import { readConfig } from '../../core/config.ts';
+import { Kept } from '../../core/kept.ts';
 import { Mailbox } from '../../core/mailbox.ts';
 import { HANDSHAKES, type HandshakeJob, WEBHOOKS, type Webhook } from '../../core/queues.ts';
 import { SealedBox } from '../../core/sealed.ts';
@@ -53,6 +54,7 @@ export interface WorkerLab {
   queue: Queue<HandshakeJob>;
   webhooks: Queue<Webhook>;
   mailbox: Mailbox;
+  kept: Kept;
   snapshots: Snapshots;
   /** Everything that workers logged, in this process or in theirs. */
   logs(): string;
@@ -98,7 +100,9 @@ export async function startWorkerLab(): Promise<WorkerLab> {
     WEBHOOK_URL: 'http://127.0.0.1:1/hooks',
   };
   const config = readConfig('worker', environment);
-  const mailbox = new Mailbox(client, new SealedBox(config.SEALING_KEYS), PREFIX);
+  const sealed = new SealedBox(config.SEALING_KEYS);
+  const mailbox = new Mailbox(client, sealed, PREFIX);
+  const kept = new Kept(client, sealed, PREFIX);
   const snapshots = new Snapshots(client, PREFIX);
   const queue = new Queue<HandshakeJob>(HANDSHAKES, { connection: client, prefix: PREFIX });
   const webhooks = new Queue<Webhook>(WEBHOOKS, { connection: client, prefix: PREFIX });
@@ -143,6 +147,7 @@ export async function startWorkerLab(): Promise<WorkerLab> {
     queue,
     webhooks,
     mailbox,
+    kept,
     snapshots,
     logs: () => logged,
     list,

@@ -1,7 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { configRows } from '../../core/config.ts';
+import { configRows, readConfig } from '../../core/config.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -14,12 +18,30 @@ interface Service {
   healthcheck?: object;
   ports?: string[];
   networks?: string[];
+  volumes?: (string | { source: string; target: string })[];
 }
 
-const compose = parse(read('docker-compose.yml'), { merge: true }) as {
+interface Compose {
   services: Record<string, Service>;
   secrets: Record<string, { file: string }>;
-};
+}
+const compose = parse(read('docker-compose.yml'), { merge: true }) as Compose;
+
+/** As Compose fills in variables: a default, an alternative, or a sentence where one must be set. */
+function filledIn(variables: Record<string, string>): Compose {
+  const fill = (text: string) =>
+    text.replace(
+      /(?<!\$)\$\{(\w+)(?::([-+?])([^}]*))?\}/g,
+      (_all, name: string, how: string | undefined, word = '') => {
+        const value = variables[name] ?? '';
+        if (how === '+') return value && word;
+        if (how === '?' && !value) throw new Error(`${name}: ${word}`);
+        return value || (how === '-' ? word : '');
+      },
+    );
+  const filled = (_key: unknown, value: unknown) => (typeof value === 'string' ? fill(value) : value);
+  return parse(read('docker-compose.yml'), filled, { merge: true }) as Compose;
+}
 
 describe('docker-compose.yml', () => {
   test.each(['api', 'worker'] as const)(
@@ -42,7 +64,8 @@ describe('docker-compose.yml', () => {
     const known = configRows()
       .filter(({ readers }) => readers.includes(who))
       .flatMap(({ name, about }) => (about.includes(`${name}_FILE`) ? `${name}_FILE` : name));
-    for (const name of Object.keys(compose.services[who]?.environment ?? {})) expect(known).toContain(name);
+    const names = Object.keys(compose.services[who]?.environment ?? {});
+    for (const name of names.filter((name) => !name.startsWith('AWS_'))) expect(known).toContain(name);
   });
 
   test('has no secret of its own, and does not start without the operator’s', () => {
@@ -62,6 +85,73 @@ describe('docker-compose.yml', () => {
     const reach = Object.entries(compose.services).filter(([, { networks }]) => networks?.includes('inside'));
     expect(reach.map(([name]) => name)).toEqual(['redis', 'api', 'worker']);
     expect(compose.services.redis?.networks).toEqual(['inside']);
+  });
+});
+
+describe('filled in, docker-compose.yml', () => {
+  let secrets: string;
+
+  beforeAll(() => {
+    secrets = join(mkdtempSync(join(tmpdir(), 'keyferry-deploy-')), 'secrets');
+    const script = fileURLToPath(new URL('../../deploy/make-secrets', import.meta.url));
+    execFileSync(script, [secrets], { stdio: 'ignore' });
+  });
+  afterAll(() => rmSync(join(secrets, '..'), { recursive: true, force: true }));
+
+  const deployment = () => ({ BASE_DOMAIN: 'connect.example.com', SECRETS_DIRECTORY: secrets });
+  /** A service's environment, with the secrets where they are on this machine. */
+  const environment = (who: 'api' | 'worker', variables: Record<string, string>) => {
+    const all = filledIn({ ...deployment(), ...variables }).services[who]?.environment ?? {};
+    const entries = Object.entries(all).map(([name, text]) => [
+      name,
+      `${text}`.replace('/run/secrets', secrets),
+    ]);
+    return Object.fromEntries(entries) as Record<string, string>;
+  };
+
+  test.each([
+    ['a file', { BOXES_DIRECTORY: '/etc/keyferry/boxes' }, ['/boxes/boxes.yaml', undefined]],
+    ['Lightsail', { LIGHTSAIL_REGIONS: 'eu-central-1' }, [undefined, ['eu-central-1']]],
+    [
+      'both',
+      { BOXES_DIRECTORY: '/etc/keyferry/boxes', LIGHTSAIL_REGIONS: 'eu-central-1,us-east-1' },
+      ['/boxes/boxes.yaml', ['eu-central-1', 'us-east-1']],
+    ],
+  ])('lets the worker start with its boxes in %s', (_where, variables, expected) => {
+    const { BOXES_FILE, LIGHTSAIL_REGIONS, LIGHTSAIL_TAG, LIGHTSAIL_SSH_PORT } = readConfig(
+      'worker',
+      environment('worker', variables),
+    );
+    expect([BOXES_FILE, LIGHTSAIL_REGIONS]).toEqual(expected);
+    expect([LIGHTSAIL_TAG, LIGHTSAIL_SSH_PORT]).toEqual(['keyferry-customer', 22]);
+  });
+
+  test('lets no worker start without any boxes', () => {
+    expect(() => readConfig('worker', environment('worker', {}))).toThrow(
+      /BOXES_FILE or LIGHTSAIL_REGIONS is missing/,
+    );
+  });
+
+  test('mounts the operator’s folder, or an empty one of ours', () => {
+    const source = (variables: Record<string, string>) =>
+      filledIn({ ...deployment(), ...variables }).services.worker?.volumes?.map((volume) =>
+        typeof volume === 'string' ? volume : volume.source,
+      );
+    expect(source({ BOXES_DIRECTORY: '/etc/keyferry/boxes' })).toEqual(['/etc/keyferry/boxes']);
+    expect(source({})).toEqual(['./deploy/no-boxes']);
+    expect(readdirSync(new URL('../../deploy/no-boxes', import.meta.url))).toEqual(['.gitkeep']);
+  });
+
+  test('lets the api start, and finds every secret where make-secrets puts it', () => {
+    const hooks = { WEBHOOK_URL: 'https://dashboard.example.com/hooks' };
+    expect(readConfig('api', environment('api', hooks)).BASE_DOMAIN).toBe('connect.example.com');
+    for (const { file } of Object.values(filledIn(deployment()).secrets)) expect(existsSync(file)).toBe(true);
+    const { AWS_SHARED_CREDENTIALS_FILE = '' } = environment('worker', {});
+    expect(readFileSync(AWS_SHARED_CREDENTIALS_FILE, 'utf8')).toBe('');
+  });
+
+  test.each(['BASE_DOMAIN', 'SECRETS_DIRECTORY'])('does not start without %s', (name) => {
+    expect(() => filledIn({ ...deployment(), [name]: '' })).toThrow(name);
   });
 });
 

@@ -27,11 +27,21 @@ export function consentScreen(state: State, active: Snapshot | undefined): Scree
   };
 }
 
+/** Milliseconds in the queue after which a customer is told that it is busy; a worker takes one at once. */
+const LATE_MS = 10_000;
+
+/** When a handshake that waits for a worker has waited long, in ms since the epoch. */
+export function lateAt(active: Snapshot | undefined): number | undefined {
+  return active?.phase === 'queued' ? Date.parse(active.at) + LATE_MS : undefined;
+}
+
 /** Agreed to, and the link is not there yet. */
 export function preparing(state: State, active: Snapshot | undefined): Screen {
-  const { steps, retrying, freshLink } = TEXTS.preparing;
+  const { steps, retrying, freshLink, busy } = TEXTS.preparing;
   const phase = active?.phase ?? 'queued';
-  const notice = active?.notice && { retrying, fresh_link: freshLink }[active.notice];
+  const told = active?.notice && { retrying, fresh_link: freshLink }[active.notice];
+  const turnIsLate = lateAt(active);
+  const notice = told ?? (turnIsLate !== undefined && state.now >= turnIsLate ? busy : undefined);
   return {
     name: 'preparing',
     heading: TEXTS.preparing.heading,

@@ -28,6 +28,8 @@ export interface State {
   barred: ErrorCode | undefined;
   /** When the line to the api broke; undefined while it stands or has not stood yet. */
   lineLostAt: number | undefined;
+  /** When the api lost its Redis; undefined while it has it, as far as this page was told. */
+  serviceLostAt: number | undefined;
   consent: Consent | undefined;
   /** What was asked and has not had its effect yet. */
   asking: { what: Ask; since: number } | undefined;
@@ -44,6 +46,7 @@ export type Event =
   | { type: 'truth'; truth: CustomerState }
   | { type: 'barred'; why: ErrorCode }
   | { type: 'line'; stands: boolean }
+  | { type: 'service'; available: boolean }
   | { type: 'consented' }
   | { type: 'opened' }
   | { type: 'asked'; what: Ask }
@@ -67,6 +70,7 @@ export function initialState(now: number, consent: Consent | undefined): State {
     truth: undefined,
     barred: undefined,
     lineLostAt: undefined,
+    serviceLostAt: undefined,
     asking: undefined,
     refused: undefined,
     aside: undefined,
@@ -97,7 +101,14 @@ export function next(before: State, event: Event, now: number): State {
     case 'barred':
       return { ...state, barred: event.why, asking: undefined };
     case 'line':
-      return { ...state, lineLostAt: event.stands ? undefined : (state.lineLostAt ?? now) };
+      // What the api says next of its Redis it says on the new line.
+      return {
+        ...state,
+        lineLostAt: event.stands ? undefined : (state.lineLostAt ?? now),
+        serviceLostAt: event.stands ? undefined : state.serviceLostAt,
+      };
+    case 'service':
+      return { ...state, serviceLostAt: event.available ? undefined : (state.serviceLostAt ?? now) };
     case 'consented':
       return {
         ...state,

@@ -37,6 +37,7 @@ export const TEXTS = {
     },
     retrying: 'That did not work at first. We are trying again.',
     freshLink: 'Something interrupted us, so we are getting you a fresh sign-in.',
+    busy: 'It is busy right now, so this takes longer than usual. You keep your place.',
   },
 
   open: {
@@ -121,6 +122,8 @@ export const TEXTS = {
   },
 
   reconnecting: 'Reconnecting…',
+  serviceAway:
+    'We cannot reach our own service right now; what you have done is kept. We go on as soon as it is back.',
   standIn: 'Demonstration: Anthropic is simulated',
   standInLabel: 'Demonstration',
   newTab: 'opens in a new tab',

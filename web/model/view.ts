@@ -2,7 +2,7 @@ import type { Phase } from '../../core/phases.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { barredScreen, connected, endScreen, unavailable } from './end-screens.ts';
 import type { Screen } from './screen.ts';
-import { consentScreen, open, paste, preparing, progress } from './sign-in-screens.ts';
+import { consentScreen, lateAt, open, paste, preparing, progress } from './sign-in-screens.ts';
 import { activeHandshake, isOpened, type State, UNHEARD_MS } from './state.ts';
 import { TEXTS } from './texts.ts';
 import { timeLeftChangesAt } from './time-left.ts';
@@ -13,13 +13,14 @@ export interface View {
   title: string;
   /** What a screen reader says when it changes, wherever the customer is on the page. */
   said: string;
-  reconnecting: boolean;
+  /** What stands in the way right now, above everything. */
+  banner: string | undefined;
   standIn: boolean;
   picture: 'resting' | 'working' | 'joined' | 'broken';
 }
 
-/** A line that is back within this many ms was never gone, for a customer. */
-const LINE_MS = 2_000;
+/** A line, or a service, that is back within this many ms was never gone, for a customer. */
+const GRACE_MS = 2_000;
 
 /** Everything that the customer sees, from the state alone. */
 export function view(state: State): View {
@@ -29,7 +30,7 @@ export function view(state: State): View {
     screen,
     title: [titleOf(screen), customer].filter(Boolean).join(' · '),
     said: saidOf(screen),
-    reconnecting: isReconnecting(state),
+    banner: bannerOf(state),
     standIn: state.session?.standIn !== undefined,
     picture: pictureOf(screen),
   };
@@ -38,10 +39,15 @@ export function view(state: State): View {
 /** When the view next changes by time alone, in ms since the epoch by the api's clock. */
 export function changesAt(state: State): number | undefined {
   if (state.barred !== undefined) return undefined;
-  const endsAt = activeHandshake(state)?.phaseEndsAt;
+  const active = activeHandshake(state);
+  const endsAt = active?.phaseEndsAt;
+  const turnIsLate = lateAt(active);
   const times = [
     state.asking && state.asking.since + UNHEARD_MS,
-    state.lineLostAt === undefined || isReconnecting(state) ? undefined : state.lineLostAt + LINE_MS,
+    ...[state.lineLostAt, state.serviceLostAt].map((lostAt) =>
+      lostAt === undefined || isMissed(lostAt, state.now) ? undefined : lostAt + GRACE_MS,
+    ),
+    turnIsLate !== undefined && turnIsLate > state.now ? turnIsLate : undefined,
     endsAt === undefined ? undefined : timeLeftChangesAt(Date.parse(endsAt), state.now),
   ].filter((time) => time !== undefined);
   return times.length === 0 ? undefined : Math.min(...times);
@@ -53,8 +59,14 @@ export function wantsStart(state: State): boolean {
   return idle && screenOf(state).name === 'consent';
 }
 
-function isReconnecting({ lineLostAt, now, barred }: State): boolean {
-  return barred === undefined && lineLostAt !== undefined && now - lineLostAt >= LINE_MS;
+function bannerOf({ lineLostAt, serviceLostAt, now, barred }: State): string | undefined {
+  if (barred !== undefined) return undefined;
+  if (isMissed(lineLostAt, now)) return TEXTS.reconnecting;
+  return isMissed(serviceLostAt, now) ? TEXTS.serviceAway : undefined;
+}
+
+function isMissed(lostAt: number | undefined, now: number): boolean {
+  return lostAt !== undefined && now - lostAt >= GRACE_MS;
 }
 
 function screenOf(state: State): Screen {

@@ -178,6 +178,7 @@ export class Visit {
 
   #message(message: Message): void {
     if (message.type === 'state') this.#truth({ snapshot: message.snapshot, connection: message.connection });
+    if (message.type === 'service') this.#happened(message);
   }
 
   #truth(truth: CustomerState): void {

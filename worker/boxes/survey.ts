@@ -1,6 +1,6 @@
 import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
 import { Redactor } from '../../core/redaction.ts';
-import type { CallLimits, Command, Connection } from '../transports/transport.ts';
+import type { Command } from '../transports/transport.ts';
 
 /** A program that was found on the box. */
 export interface FoundProgram {
@@ -20,6 +20,10 @@ export interface Survey {
   variables: readonly string[];
   /** Bytes of memory the kernel would still give; undefined where it does not say. */
   memoryAvailable: number | undefined;
+  /** Where tmux is, the holder of programs; undefined where there is none. */
+  tmux: string | undefined;
+  /** Names of the holders that are there; see worker/holder.ts. */
+  holders: readonly string[];
 }
 
 /**
@@ -47,17 +51,15 @@ ask_login_shell() {
   limit=; command -v timeout >/dev/null 2>&1 && limit='timeout 4'
   $limit "\${SHELL:-/bin/sh}" -lic "command -v $1" 2>/dev/null </dev/null | grep '^/' | tail -n 1
 }
-version() {
-  at=$(readlink -f "$1" 2>/dev/null || printf '%s' "$1")
-  for up in 1 2 3 4; do
-    at=$(dirname "$at")
-    [ -f "$at/package.json" ] && { sed -n 's/.*"version" *: *"\([^"]*\)".*/\1/p' "$at/package.json" | head -n 1; break; }
-  done
-}
 find_program() {
   found=$(search "$1")
   [ -n "$found" ] || found=$(ask_login_shell "$1")
   [ -x "$found" ] || found=
+}
+find_holders() {
+  found=$(search tmux)
+  [ -n "$found" ] && say tmux "$found" && "$found" -L keyferry list-sessions -F '#{session_name}' 2>/dev/null |
+    while read -r name; do say holder "$name"; done
 }
 named='\(ANTHROPIC_[A-Z_]*\|CLAUDE_CODE_OAUTH_TOKEN\)'
 session_variables() {
@@ -72,34 +74,16 @@ variables_in() {
 }
 `.replaceAll('\\${', '${');
 
-const SCRIPT = `${FINDING}${String.raw`
-for name in claude openclaw; do
-  find_program "$name"
-  [ -n "$found" ] && { say "$name" "$found"; say "$name.version" "$(version "$found")"; }
-done
-session_variables
-for file in "$HOME/.openclaw/.env" "$HOME"/.config/systemd/user/openclaw*.service "$HOME"/.config/systemd/user/openclaw*.service.d/*.conf; do
-  variables_in "$file"
-done
-say memory "$(sed -n 's/^MemAvailable: *\([0-9]*\) kB/\1/p' /proc/meminfo 2>/dev/null)"
-say path "$dirs"
-say end ok
-`}`;
-
-/** Looks the box over in one round trip. Throws `claude_missing`, `openclaw_missing` or `box_unusable`. */
-export async function surveyBox(connection: Connection, limits: CallLimits): Promise<Survey> {
-  const { stdout, stderr } = await connection.run(
-    { argv: ['sh', '-s'] },
-    { ...limits, input: SCRIPT, maxBytes: 64 * 1024 },
-  );
-  return readSurvey(stdout, stderr);
-}
-
 /** A box may say anything: only what the script would say is passed on to people. */
 const VARIABLE = /^[A-Z_]{1,64} in [\x20-\x7e]{1,200}$/;
 const MOST_VARIABLES = 20;
+const HOLDER_NAME = /^[A-Za-z0-9-]{1,64}$/;
+const MOST_HOLDERS = 20;
 
-/** The pure half of `surveyBox`. */
+/**
+ * What `FINDING`'s functions have said. Throws `claude_missing`, `openclaw_missing`, or `box_unusable` when the script
+ * did not run to its end.
+ */
 export function readSurvey(stdout: string, stderr = ''): Survey {
   const said = new Map<string, string[]>();
   for (const [, name = '', value = ''] of stdout.matchAll(/^@([a-z.]+) (.*)$/gm))
@@ -127,6 +111,8 @@ export function readSurvey(stdout: string, stderr = ''): Survey {
     path,
     variables: (said.get('variable') ?? []).filter((text) => VARIABLE.test(text)).slice(0, MOST_VARIABLES),
     memoryAvailable: kilobytes > 0 ? kilobytes * 1024 : undefined,
+    tmux: one('tmux')?.startsWith('/') ? one('tmux') : undefined,
+    holders: (said.get('holder') ?? []).filter((name) => HOLDER_NAME.test(name)).slice(0, MOST_HOLDERS),
   };
 }
 

@@ -5,6 +5,7 @@ import { SCRIPT } from './doctor.script.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { clockFindings, type Span } from './findings/clock.ts';
 import { machineFindings } from './findings/machine.ts';
+import { modelsFindings } from './findings/models.ts';
 import { EGRESS_HOSTS, networkFindings } from './findings/network.ts';
 import { programFindings } from './findings/programs.ts';
 import { settingsFindings, statusFindings } from './findings/settings.ts';
@@ -82,6 +83,7 @@ export function diagnose(facts: Facts, status: StatusFact, span: Span): Finding[
     ...clockFindings(facts, span),
     ...networkFindings(facts),
     ...settingsFindings(facts),
+    ...modelsFindings(facts, status),
     ...statusFindings(status),
   ];
 }

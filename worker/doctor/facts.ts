@@ -6,12 +6,22 @@ import { Redactor } from '../../core/redaction.ts';
 export interface ProgramFact {
   path: string;
   version: string | undefined;
+  /** It was asked for its version and had not said it in time. */
+  late: boolean;
   /** What its package says of Node, such as `>=22.0.0`. */
   engines: string | undefined;
   /** `native` needs no Node; `script` may start anything. */
   runs: 'native' | 'node' | 'script';
   /** The Node that it would run on. */
   node: NodeFact | undefined;
+  /** Other Nodes on the box, which OpenClaw may look for; not all looks ask for their versions. */
+  otherNodes: readonly OtherNode[];
+}
+
+/** `version` is undefined where it was not asked for. */
+interface OtherNode {
+  path: string;
+  version: string | undefined;
 }
 
 export interface NodeFact {
@@ -51,7 +61,9 @@ export interface Facts {
   diskFree: number | undefined;
   /** Of the home and what the programs write there: what this user may not write. */
   unwritable: readonly string[];
-  avx: boolean;
+  /** Undefined where the processor's flags are not told. */
+  avx: boolean | undefined;
+  /** Its version, or where it is. */
   tmux: string | undefined;
   maxSessions: number | undefined;
   /** By host: `ok`, `timeout`, or a stage and a reason (`reach.script.ts`). */
@@ -60,6 +72,10 @@ export interface Facts {
   variables: readonly string[];
   units: readonly UnitFact[];
   gateway: { port: number; outcome: string } | undefined;
+  /** OPENCLAW_GATEWAY_PORT as every openclaw command sees it, and where it is set. */
+  namedPort: { port: number; where: string } | undefined;
+  /** There is something that looks like a token or a password for the gateway. */
+  gatewayLogin: boolean;
 }
 
 /** A box may say anything: what it says is bounded in number and form before it is passed on. */
@@ -70,6 +86,7 @@ const RANGE = /^[\w.<>=|^~* -]{1,100}$/;
 const VARIABLE = /^[A-Z_]{1,64} in [\x20-\x7e]{1,200}$/;
 const PLACE = /^~(\/[\w.-]{1,60}){0,3}$/;
 const UNIT = /^(user|system) ([\w.-]{1,80}\.service) ?([\w= -]{0,200})$/;
+const NAMED_PORT = /^(\d{1,5}) (the session's environment|~\/\.openclaw\/\.env)$/;
 const EGRESS = /^([a-z0-9.-]{1,100}) ([a-z]{2,8}(?: [\w-]{1,60})?)$/;
 
 /** Reads what the script printed. Throws `box_unusable` when it did not run to its end. */
@@ -82,6 +99,7 @@ export function readFacts(stdout: string, stderr = ''): Facts {
   const free = said.one('disk', /^\d{1,15}$/);
   const [, port, outcome = ''] =
     said.match('gateway.port', /^(\d{1,5}) ([a-z]{2,8}(?: [\w-]{1,60})?)$/) ?? [];
+  const [, named, where = ''] = said.match('gateway.named', NAMED_PORT) ?? [];
   return {
     clock: start > 0 && end > 0 ? { start, end } : undefined,
     claude: program(said, 'claude'),
@@ -99,8 +117,8 @@ export function readFacts(stdout: string, stderr = ''): Facts {
         : undefined,
     diskFree: free === undefined ? undefined : Number(free) * 1024,
     unwritable: said.all('unwritable', PLACE),
-    avx: said.one('avx', /^yes$/) !== undefined,
-    tmux: said.one('tmux', /^[\w. -]{1,40}$/),
+    avx: yesOrNo(said, 'avx'),
+    tmux: said.one('tmux', /^[\w./ -]{1,100}$/),
     maxSessions: said.number('sshd.sessions') || undefined,
     egress: new Map(
       said.all('egress', EGRESS).map((line) => EGRESS.exec(line)?.slice(1, 3) as [string, string]),
@@ -108,6 +126,8 @@ export function readFacts(stdout: string, stderr = ''): Facts {
     proxied: said.one('proxied', /^yes$/) !== undefined,
     variables: said.all('variable', VARIABLE),
     units: said.all('unit', UNIT).map(unit),
+    namedPort: named === undefined ? undefined : { port: Number(named), where },
+    gatewayLogin: said.one('gateway.login', /^yes$/) !== undefined,
     gateway: port === undefined ? undefined : { port: Number(port), outcome },
   };
 }
@@ -153,16 +173,28 @@ function program(said: Said, name: 'claude' | 'openclaw'): ProgramFact | undefin
   return {
     path,
     version: said.one(`${name}.version`, VERSION),
+    late: said.one(`${name}.late`, /^yes$/) !== undefined,
     engines: said.one(`${name}.engines`, RANGE),
     runs: runs ?? 'script',
     node: node(said, `${name}.node`),
+    otherNodes: said.all(`${name}.others`, OTHER_NODE).map((line) => {
+      const [, version, path = ''] = OTHER_NODE.exec(line) ?? [];
+      return { version, path };
+    }),
   };
 }
+
+const OTHER_NODE = /^(?:v(\d{1,6}\.\d{1,6}\.\d{1,6}\S{0,40}) )?(\/[\x20-\x7e]{1,300})$/;
 
 function node(said: Said, name: string): NodeFact | undefined {
   const [, version, path] =
     said.match(name, /^v(\d{1,6}\.\d{1,6}\.\d{1,6}\S{0,40}) (\/[\x20-\x7e]{1,300})$/) ?? [];
   return version === undefined || path === undefined ? undefined : { version, path };
+}
+
+function yesOrNo(said: Said, name: string): boolean | undefined {
+  const answer = said.one(name, /^(yes|no)$/);
+  return answer === undefined ? undefined : answer === 'yes';
 }
 
 function unit(line: string): UnitFact {

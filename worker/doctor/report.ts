@@ -19,6 +19,7 @@ export type FindingId =
   | 'gateway'
   | 'credential'
   | 'cooldown'
+  | 'models'
   | 'model';
 
 /** `blocks`: a handshake on this box fails. `warning`: it can succeed, and somebody should look all the same. */

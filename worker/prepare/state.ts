@@ -1,4 +1,4 @@
-import { EXAMINING } from '../doctor/doctor.script.ts';
+import { EXAMINING } from '../doctor/examining.script.ts';
 import { type Facts, type NodeFact, readFacts } from '../doctor/facts.ts';
 
 /** How commands can become root on the box: they are it, by sudo without a password, or not at all. */
@@ -41,6 +41,7 @@ main() {
   examine_program claude &
   examine_program openclaw &
   examine_machine
+  examine_tmux
   if [ "$(id -u)" = 0 ]; then say root yes
   elif command -v sudo >/dev/null 2>&1 && limited 5 sudo -n true >/dev/null 2>&1; then say root sudo
   else say root no; fi

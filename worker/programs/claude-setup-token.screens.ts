@@ -10,6 +10,8 @@ import type { Screen } from '../terminal/screen.ts';
 import { unwrap } from '../terminal/unwrap.ts';
 
 const PROMPT = /paste\s+(the\s+)?code|code\s+here|enter\s+(the\s+)?code/i;
+/** The prompt, an angle or a box, and nothing else to the screen's end. */
+const EMPTY_FIELD = /^(paste\s+(the\s+)?)?code\s+here(\s+if\s+prompted)?[\s>❯╭╮╰╯│─]*$/i;
 const RETRY = /press\s+enter\s+to\s+(retry|try\s+again)/i;
 const OAUTH_ERROR = /oauth\s+error|error\s*:|that\s+code\s+wasn.t\s+accepted|sign-?in\s+failed/i;
 const NOT_FULL = /doesn.t\s+look\s+like\s+the\s+full\s+code|make\s+sure\s+the\s+full\s+code/i;
@@ -75,7 +77,23 @@ export function readOutcome(screen: Screen): Outcome | undefined {
   return undefined;
 }
 
-export function sameOutcome(earlier: Outcome, later: Outcome): boolean {
+/** The program asks for a code, and nothing stands in its field. */
+export interface Asking {
+  kind: 'asking';
+}
+
+/**
+ * Whether the field is seen to be empty. All versions from 1.0.64 to 2.1.197 leave a code there, in clear or as
+ * asterisks, while they exchange it; 2.1.330 takes the field away.
+ */
+export function readField(screen: Screen): Asking | undefined {
+  const at = lastMatch(screen.text, PROMPT);
+  if (at < 0 || isRefused(screen)) return undefined;
+  return EMPTY_FIELD.test(screen.text.slice(at)) ? { kind: 'asking' } : undefined;
+}
+
+/** An empty field is not the same twice: it counts once nothing more comes. */
+export function sameOutcome(earlier: Outcome | Asking, later: Outcome | Asking): boolean {
   if (earlier.kind === 'token' && later.kind === 'token') return earlier.token.equals(later.token);
   if (earlier.kind === 'refused' && later.kind === 'refused') return earlier.words === later.words;
   return false;

@@ -8,10 +8,12 @@ import { QUIET_MS } from '../terminal/wait.ts';
 import { WaitError } from '../terminal/wait-error.ts';
 import type { CallLimits, ProgramExit } from '../transports/transport.ts';
 import {
+  type Asking,
   isExchanging,
   nearestScreen,
   type Outcome,
   readDeadEnd,
+  readField,
   readLink,
   readOutcome,
   sameLink,
@@ -26,6 +28,9 @@ const SHOWS_WITHIN_MS = 10_000;
  * does not pass. One that did not pass may be half a frame, and is given longer.
  */
 const WHOLE_LINK_QUIET_MS = 10;
+
+/** Milliseconds of quiet after which an empty field is one: what another worker has sent may still be on its way. */
+const EMPTY_FIELD_QUIET_MS = 1_000;
 
 /** Set for `claude setup-token` alone. */
 export const SETUP_TOKEN_ENV = {
@@ -92,27 +97,38 @@ export class SetupToken {
     });
     pasted.enter();
     const left = Math.max(1, timeoutMs - (performance.now() - began));
+    return this.#submitted(await this.#outcome({ signal, timeoutMs: left }, readOutcome));
+  }
+
+  /** The token or a refusal of a code that somebody before may have entered; `asking` when the field shows none. */
+  async outcomeOrPrompt(limits: CallLimits): Promise<Submitted | { kind: 'asking' }> {
+    const outcome = await this.#outcome(limits, (screen) => readOutcome(screen) ?? readField(screen));
+    return outcome.kind === 'asking' ? outcome : this.#submitted(outcome);
+  }
+
+  async #outcome<T extends Outcome | Asking>(
+    limits: CallLimits,
+    read: (screen: Screen) => T | undefined,
+  ): Promise<T> {
     let last: Screen | undefined;
-    const read = (screen: Screen) => {
+    const look = (screen: Screen) => {
       last = screen;
-      const outcome = readOutcome(screen);
+      const outcome = read(screen);
       // From now on it is covered wherever it stands, also in part.
       if (outcome?.kind === 'token') this.#redactor.add(outcome.token);
       return outcome;
     };
-    const outcome = await this.#terminal
-      .waitFor('the token', read, {
-        signal,
-        timeoutMs: left,
+    return this.#terminal
+      .waitFor('the token', look, {
+        ...limits,
         stable: sameOutcome,
+        quietMs: ({ kind }) => (kind === 'asking' ? EMPTY_FIELD_QUIET_MS : QUIET_MS),
         onTimeout: 'anthropic_unreachable',
         onEnd: 'program_ended',
       })
       .catch((thrown) => {
         throw last ? noOutcome(thrown, last) : thrown;
       });
-    if (outcome.kind === 'token') return outcome;
-    return { kind: 'refused', error: this.#refusal(outcome) };
   }
 
   /** How the program ended, once it has; while the customer signs in it should not. */
@@ -127,6 +143,10 @@ export class SetupToken {
 
   close(): Promise<void> {
     return this.#terminal.close();
+  }
+
+  #submitted(outcome: Outcome): Submitted {
+    return outcome.kind === 'token' ? outcome : { kind: 'refused', error: this.#refusal(outcome) };
   }
 
   #refusal({ code, words }: Extract<Outcome, { kind: 'refused' }>): KeyferryError {

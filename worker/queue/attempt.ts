@@ -1,15 +1,19 @@
 import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
+import type { Kept, KeptKind } from '../../core/kept.ts';
 import type { Logger } from '../../core/log.ts';
 import type { Mailbox } from '../../core/mailbox.ts';
 import { DEADLINES_MS, type Phase, type WorkingPhase } from '../../core/phases.ts';
+import type { Secret } from '../../core/secret.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Snapshots } from '../../core/snapshots.ts';
 import { orAborted } from '../abort.ts';
 import type { Inventory } from '../boxes/inventory.ts';
+import type { Durability } from '../durability.ts';
 import { type Customer, HandshakeFailed, handshake } from '../handshake.ts';
+import { endHolder } from '../holder.ts';
 import type { Change } from '../progress.ts';
 import { Bell } from './bell.ts';
-import { type Ending, endingOf, givenUp, isEarly, noticeAfter } from './ending.ts';
+import { type Ending, endingOf, follows, givenUp, isEarly } from './ending.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import { PhaseLog } from './phase-log.ts';
 import { Publisher } from './publisher.ts';
@@ -20,6 +24,7 @@ export interface AttemptServices {
   inventory: Inventory;
   mailbox: Mailbox;
   snapshots: Snapshots;
+  kept: Kept;
   metrics: WorkerMetrics;
   log: Logger;
 }
@@ -30,6 +35,9 @@ export interface AttemptOptions {
   /** Milliseconds by phase, where they differ from the contract's. */
   deadlines?: Partial<Record<WorkingPhase, number>>;
 }
+
+/** Milliseconds for clearing a box that this attempt has not worked on. */
+const CLEAR_MS = 10_000;
 
 /** One attempt at a handshake, between its customer in Redis and their box. */
 export class Attempt {
@@ -44,6 +52,10 @@ export class Attempt {
   #story: Story;
   #phase: Phase = 'queued';
   #typed = false;
+  /** The token would outlive this worker. */
+  #isKept = false;
+  /** Another attempt can go on where this one ended. */
+  #isLeft = false;
   #stopping = false;
   #superseded = false;
 
@@ -54,7 +66,7 @@ export class Attempt {
     this.#options = options;
     this.#log = services.log.child({ handshake: id, customer, attempt });
     this.#phases = new PhaseLog(this.#log, services.metrics);
-    this.#story = new Story(work, undefined);
+    this.#story = new Story(work, null);
     this.#publisher = new Publisher({
       ...services,
       customer,
@@ -72,15 +84,18 @@ export class Attempt {
 
   /** Runs it, and tells the customer of every change. Never rejects: errors are endings. */
   async run(last: Snapshot | null): Promise<Ending> {
-    this.#story = new Story(this.work, noticeAfter(last, this.work.handshake));
+    this.#story = new Story(this.work, last);
+    this.#publisher.knows(this.#story.heldLink);
     try {
       if (this.work.isGivenUp) return givenUp('It was begun too often.');
       await orAborted(() => this.#lookForCancel(), this.#abort.signal);
       this.#abort.signal.throwIfAborted();
+      const [token, code] = await orAborted(() => this.#kept(), this.#abort.signal);
       const { transport, ...particulars } = await this.#find();
       const connected = await handshake(transport, this.#customer(), {
         ...particulars,
         signal: this.#abort.signal,
+        durability: this.#durability(token, code),
         liveProof: this.#options.liveProof,
         deadlines: this.#options.deadlines,
       });
@@ -90,7 +105,9 @@ export class Attempt {
         thrown instanceof HandshakeFailed
           ? thrown
           : new HandshakeFailed(this.#phase, toKeyferryError(thrown));
-      return endingOf(failed, { typed: this.#typed, mayRetry: this.work.mayRetry });
+      const ending = this.#endingOf(failed);
+      if (!follows(ending) && this.#story.goesOn) await this.clear();
+      return ending;
     }
   }
 
@@ -100,10 +117,21 @@ export class Attempt {
    */
   async conclude(ending: Ending): Promise<Snapshot | undefined> {
     this.#phases.end(ending);
-    const snapshot = this.#story.end(ending);
+    const snapshot = this.#story.end(ending, this.#isLeft);
     if (snapshot) this.#publisher.say(snapshot);
     await this.#publisher.settled();
     return this.#superseded && ending.kind !== 'connected' ? undefined : snapshot;
+  }
+
+  /** Ends what an earlier attempt may have left on the box, where none has come so far as to look for it. Never rejects. */
+  async clear(): Promise<void> {
+    const limits = { signal: new AbortController().signal, timeoutMs: CLEAR_MS };
+    try {
+      const { transport } = await this.#services.inventory.find(this.work.customer, limits);
+      await endHolder(transport, this.work.handshake, limits);
+    } catch (thrown) {
+      this.#warn(thrown, 'a holder is left to end by itself');
+    }
   }
 
   /** There may be something in the mailbox. */
@@ -135,14 +163,66 @@ export class Attempt {
   }
 
   #customer(): Customer {
-    return { tell: (change) => this.#tell(change), code: (signal) => this.#code(signal) };
+    return {
+      tell: (change) => this.#tell(change),
+      code: (signal) => this.#code(signal),
+      told: () => this.#publisher.settled(),
+    };
+  }
+
+  #durability(token: Secret | undefined, code: Secret | undefined): Durability {
+    const { handshake } = this.work;
+    return {
+      name: handshake,
+      token,
+      code,
+      typed: this.#story.wasTyped,
+      keep: async (kind, secret) => {
+        await this.#services.kept.keep(kind, handshake, secret);
+        if (kind === 'token') this.#isKept = true;
+      },
+      found: (isHeld) => {
+        this.#log.info({ isHeld }, 'looked for what an earlier attempt left');
+        if (!isHeld) this.#story.release();
+      },
+      goesOn: (failed) => follows(this.#endingOf(failed)),
+    };
+  }
+
+  #endingOf(failed: HandshakeFailed): Ending {
+    this.#isLeft = failed.isHeld || this.#isKept;
+    return endingOf(failed, {
+      typed: this.#typed,
+      isLeft: this.#isLeft,
+      isKept: this.#isKept,
+      mayRetry: this.work.mayRetry,
+      mayInsist: this.work.mayInsist,
+    });
+  }
+
+  /** What an earlier attempt has kept: token and code. */
+  async #kept(): Promise<[Secret | undefined, Secret | undefined]> {
+    const kept = await Promise.all([this.#keptOf('token'), this.#keptOf('code')]);
+    this.#isKept = kept[0] !== undefined;
+    return kept;
+  }
+
+  /** One that cannot be opened is as good as none. */
+  async #keptOf(kind: KeptKind): Promise<Secret | undefined> {
+    try {
+      return await this.#services.kept.read(kind, this.work.handshake);
+    } catch (thrown) {
+      this.#warn(thrown, `a kept ${kind} cannot be opened`);
+      return undefined;
+    }
   }
 
   #tell(change: Change): void {
     this.#phase = change.phase;
     if (change.phase === 'exchanging') this.#typed = true;
     this.#phases.enter(change.phase);
-    this.#publisher.say(this.#story.change(change));
+    const snapshot = this.#story.change(change);
+    if (snapshot) this.#publisher.say(snapshot);
     if (this.#stopping && isEarly(change.phase)) this.cut();
   }
 

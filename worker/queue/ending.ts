@@ -1,4 +1,4 @@
-import { KeyferryError } from '../../core/errors.ts';
+import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
 import type { Phase } from '../../core/phases.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Connected, HandshakeFailed } from '../handshake.ts';
@@ -17,22 +17,49 @@ export type Ending =
 /** Phases in which nothing of the customer's has been typed yet, so that starting again costs them nothing. */
 const EARLY: ReadonlySet<Phase> = new Set<Phase>(['queued', 'reaching', 'preparing', 'opening', 'waiting']);
 
+/** The way to the box failed, not what runs there: that may still be there for the next attempt. */
+const OF_THE_LINK = new Set<ErrorCode>(['connection_lost', 'channel_refused', 'box_call_timeout']);
+
+/** OpenClaw did not do what it was asked, and may the next time: a token that is kept is worth another try. */
+const OF_OPENCLAW = new Set<ErrorCode>(['openclaw_failed', 'openclaw_refused_token', 'program_ended']);
+
 export function isEarly(phase: Phase): boolean {
   return EARLY.has(phase);
 }
 
-/** What follows from a failure; `typed`: a code has been typed on the box in this attempt. */
+/** What an attempt has come to, for what follows from its failure. */
+export interface Standing {
+  /** A code has been typed on the box. */
+  typed: boolean;
+  /** The box holds the program, or its token is kept: another attempt goes on from there. */
+  isLeft: boolean;
+  /** Its token is kept: nothing is to be asked of the customer again. */
+  isKept: boolean;
+  mayRetry: boolean;
+  /** Also where a box takes minutes to come back. */
+  mayInsist: boolean;
+}
+
+/** What follows from a failure. */
 export function endingOf(
   { phase, error }: Pick<HandshakeFailed, 'phase' | 'error'>,
-  { typed, mayRetry }: { typed: boolean; mayRetry: boolean },
+  { typed, isLeft, isKept, mayRetry, mayInsist }: Standing,
 ): Ending {
   const end = (kind: Exclude<Ending['kind'], 'connected'>): Ending => ({ kind, phase, error });
   if (error.code === 'worker_lost') return end('lost');
   if (error.code === 'cancelled') return end('cancelled');
   if (error.code === 'sign_in_expired') return end('expired');
-  if (error.code === 'worker_stopped') return end(isEarly(phase) ? 'handover' : 'failed');
-  const retry = error.row.retryable && mayRetry && isEarly(phase) && !typed;
+  if (error.code === 'worker_stopped') return end(isLeft || isEarly(phase) ? 'handover' : 'failed');
+  const isOfTheLink = OF_THE_LINK.has(error.code) || phase === 'reaching';
+  const mayPass = isOfTheLink || OF_OPENCLAW.has(error.code);
+  const costsNothing = (isKept && mayPass) || (isLeft && isOfTheLink) || (isEarly(phase) && !typed);
+  const retry = error.row.retryable && costsNothing && (isKept && isOfTheLink ? mayInsist : mayRetry);
   return end(retry ? 'retry' : 'failed');
+}
+
+/** Another attempt goes on from here, or has done so already. */
+export function follows({ kind }: Ending): boolean {
+  return kind === 'retry' || kind === 'handover' || kind === 'lost';
 }
 
 /** What a customer has to be told at the start of an attempt, given the last they were told. */

@@ -1,17 +1,20 @@
 import { type Job, type Queue, UnrecoverableError, WaitingError } from 'bullmq';
+import { KeyferryError } from '../../core/errors.ts';
+import type { Kept } from '../../core/kept.ts';
 import type { Logger } from '../../core/log.ts';
 import type { Mailbox } from '../../core/mailbox.ts';
 import { isFinal } from '../../core/phases.ts';
 import type { Webhook } from '../../core/queues.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
+import { type Snapshot, shown } from '../../core/snapshot.ts';
 import type { Snapshots } from '../../core/snapshots.ts';
 import type { Attempt } from './attempt.ts';
-import { addWebhook } from './webhooks.ts';
+import { addWebhook, type End } from './webhooks.ts';
 import type { Work } from './work.ts';
 
 export interface JobServices {
   snapshots: Snapshots;
   mailbox: Mailbox;
+  kept: Kept;
   /** Undefined: the platform is told nothing. */
   webhooks: Queue<Webhook> | undefined;
   log: Logger;
@@ -34,7 +37,10 @@ export async function processJob(
     await freeCustomer(job, services);
     return finish(work, last, services);
   }
-  if (last && Date.parse(last.startedAt) > work.askedAt.getTime()) throw failure('worker_lost');
+  if (isOvertaken(work, last)) {
+    await attempt.clear();
+    return finish(work, untold(work, new KeyferryError('worker_lost')), services);
+  }
   const ending = await attempt.run(last);
   switch (ending.kind) {
     case 'retry':
@@ -50,8 +56,11 @@ export async function processJob(
       // The box is clean by now; whoever reads the last snapshot may start again at once.
       await freeCustomer(job, services);
       const snapshot = await attempt.conclude(ending);
-      if (!snapshot) throw failure('worker_lost');
-      await finish(work, snapshot, services);
+      if (snapshot) return finish(work, snapshot, services);
+      // The customer has begun a newer handshake meanwhile, and reads of that; or a newer attempt at this one runs.
+      if (ending.kind === 'connected' || !isOvertaken(work, await lastSnapshot(work, services)))
+        throw failure('worker_lost');
+      await finish(work, untold(work, ending.error, ending.kind), services);
     }
   }
 }
@@ -61,12 +70,23 @@ export function failure(code: string): Error {
   return withoutStack(new UnrecoverableError(code));
 }
 
+/** Whether the last that the customer was told is of a handshake that was asked for later. */
+function isOvertaken({ askedAt }: Work, last: Snapshot | null): boolean {
+  return last !== null && Date.parse(last.startedAt) > askedAt.getTime();
+}
+
+/** An end that the customer's page has no use for any more, and the platform still has to hear of. */
+function untold({ handshake }: Work, error: KeyferryError, phase: End['phase'] = 'failed'): End {
+  return { handshake, phase, at: new Date().toISOString(), error: shown(error) };
+}
+
 /** After the last snapshot is out. */
-async function finish(work: Work, snapshot: Snapshot, services: JobServices): Promise<void> {
-  const { webhooks, mailbox, log } = services;
-  if (webhooks) await orLogged(log, 'a webhook is lost', addWebhook(webhooks, work.customer, snapshot));
+async function finish(work: Work, end: End, services: JobServices): Promise<void> {
+  const { webhooks, mailbox, kept, log } = services;
+  if (webhooks) await orLogged(log, 'a webhook is lost', addWebhook(webhooks, work.customer, end));
   await orLogged(log, 'the mailbox is not cleared', mailbox.clear(work.handshake));
-  if (snapshot.phase !== 'connected') throw failure(snapshot.error?.code ?? snapshot.phase);
+  await orLogged(log, 'what was kept is not dropped', kept.drop(work.handshake));
+  if (end.phase !== 'connected') throw failure(end.error?.code ?? end.phase);
 }
 
 /** BullMQ lets one handshake at a time into the queue for a customer; this one no longer counts. */

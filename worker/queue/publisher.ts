@@ -38,6 +38,11 @@ export class Publisher {
     this.#options = options;
   }
 
+  /** The customer sees this link already: what lies in the mailbox may be a code of it. */
+  knows(link: string | undefined): void {
+    this.#link = link;
+  }
+
   say(snapshot: Snapshot): void {
     this.#newest = snapshot;
     if (this.#busy) return;

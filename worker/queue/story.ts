@@ -1,47 +1,92 @@
 import { CATALOGUE } from '../../core/errors.ts';
+import type { Phase } from '../../core/phases.ts';
 import { type Connection, connectionSchema, type Snapshot, shown } from '../../core/snapshot.ts';
 import type { Connected } from '../handshake.ts';
 import type { Change } from '../progress.ts';
-import type { Ending } from './ending.ts';
+import { type Ending, noticeAfter } from './ending.ts';
 import type { Work } from './work.ts';
+
+/** Phases of which another attempt makes no step back that a customer would see. */
+const HOLDING: ReadonlySet<Phase> = new Set<Phase>(['waiting', 'exchanging', 'installing', 'proving']);
+/** On the way back to those. */
+const ON_THE_WAY: ReadonlySet<Phase> = new Set<Phase>(['reaching', 'preparing', 'opening']);
 
 /** What one attempt tells a customer's browser: every change and its end, as whole snapshots in order. */
 export class Story {
   readonly #work: Work;
+  /** What the customer was told last and still sees, while this attempt may go on from there. */
+  #held: Snapshot | undefined;
   #seq = 0;
   #notice: Snapshot['notice'];
   #linkShown = false;
 
-  /** `notice`: what the customer has to be told because of the attempts before. */
-  constructor(work: Work, notice: Snapshot['notice']) {
+  /** `last`: what the customer was told last, by whatever attempt. */
+  constructor(work: Work, last: Snapshot | null) {
     this.#work = work;
-    this.#notice = notice;
+    this.#held = last?.handshake === work.handshake && HOLDING.has(last.phase) ? last : undefined;
+    this.#notice = noticeAfter(last, work.handshake);
   }
 
-  /** The snapshot for a change within the attempt. */
-  change({ phase, at, endsAt, url, rejected }: Change): Snapshot {
-    if (phase === 'waiting') this.#linkShown = true;
-    // A notice explains the wait for a link; `fresh_link` also the link itself, until a code of it is typed.
-    if (phase === 'waiting' && this.#notice === 'retrying') this.#notice = undefined;
-    if (phase === 'exchanging') this.#notice = undefined;
+  /** The link that the customer sees while this attempt begins. */
+  get heldLink(): string | undefined {
+    return this.#held?.link;
+  }
+
+  /** A code of an earlier attempt may have been typed. */
+  get wasTyped(): boolean {
+    return this.#held !== undefined && this.#held.phase !== 'waiting';
+  }
+
+  /** This attempt has not yet found out whether it can go on where an earlier one was. */
+  get goesOn(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** Nothing of the earlier attempt is left: the customer is told of every step from now on. */
+  release(): void {
+    this.#held = undefined;
+  }
+
+  /** The snapshot for a change within the attempt; none for one that the customer does not see. */
+  change({ phase, at, endsAt, url, rejected }: Change): Snapshot | undefined {
+    if (this.#held && ON_THE_WAY.has(phase)) {
+      // Said once, so that an older attempt's word no longer counts.
+      return this.#seq === 0 ? this.#snapshot(this.#held) : undefined;
+    }
+    if (phase === 'waiting') {
+      const before = this.#held?.link === url ? this.#held : undefined;
+      this.#linkShown = true;
+      this.#held = undefined;
+      if (before) return this.#snapshot(before);
+      // A notice explains the wait for a link; `fresh_link` also the link itself, until a code of it is typed.
+      if (this.#notice === 'retrying') this.#notice = undefined;
+    }
+    // Where it was typed by an earlier attempt, there may yet come a fresh link of it.
+    const isOpen = phase === 'exchanging' && this.#held !== undefined;
+    if (phase === 'installing' || (phase === 'exchanging' && !isOpen)) this.#notice = undefined;
+    if (phase === 'installing') this.#held = undefined;
     return this.#snapshot({
       phase,
       at: at.toISOString(),
       phaseEndsAt: endsAt.toISOString(),
       link: url,
       rejected: rejected && { ...rejected, retryable: CATALOGUE[rejected.code].retryable },
-      notice: this.#notice,
+      notice: isOpen ? undefined : this.#notice,
     });
   }
 
-  /** The snapshot for the end of the attempt; none when the handshake is no longer this worker's. */
-  end(ending: Ending): Snapshot | undefined {
+  /**
+   * The snapshot for the end of the attempt; none when the handshake is no longer this worker's, or when another
+   * attempt goes on where this one was (`isLeft`) and the customer need not know.
+   */
+  end(ending: Ending, isLeft = false): Snapshot | undefined {
     const at = new Date().toISOString();
     switch (ending.kind) {
       case 'lost':
         return undefined;
       case 'retry':
       case 'handover': {
+        if (this.#held || (isLeft && this.#linkShown)) return undefined;
         const notice = this.#linkShown
           ? 'fresh_link'
           : (this.#notice ?? (this.#seq > 0 ? 'retrying' : undefined));
@@ -59,7 +104,7 @@ export class Story {
   #snapshot(more: Pick<Snapshot, 'phase' | 'at'> & Partial<Snapshot>): Snapshot {
     const { handshake, askedAt, attempt } = this.#work;
     this.#seq += 1;
-    return { handshake, startedAt: askedAt.toISOString(), attempt, seq: this.#seq, ...more };
+    return { ...more, handshake, startedAt: askedAt.toISOString(), attempt, seq: this.#seq };
   }
 }
 

@@ -4,6 +4,9 @@ import type { Snapshot } from '../../core/snapshot.ts';
 
 type Told = Webhook['type'];
 
+/** How a handshake ended: its last snapshot, or as much of one where a newer handshake's stands by now. */
+export type End = Pick<Snapshot, 'handshake' | 'phase' | 'at' | 'connection' | 'error'>;
+
 const TYPES: Partial<Record<Snapshot['phase'], Told>> = {
   connected: 'handshake.connected',
   failed: 'handshake.failed',
@@ -12,18 +15,26 @@ const TYPES: Partial<Record<Snapshot['phase'], Told>> = {
 
 const DAY_S = 24 * 60 * 60;
 
-/** Has the platform told how a handshake ended, once; the api delivers it. Nothing is said of a cancelled one. */
-export async function addWebhook(queue: Queue<Webhook>, customer: string, snapshot: Snapshot): Promise<void> {
-  const type = TYPES[snapshot.phase];
+/**
+ * Has the platform told how a handshake ended, once; the api delivers it. Nothing is said of a cancelled one.
+ * A connection is told whatever was told before: it is there.
+ */
+export async function addWebhook(queue: Queue<Webhook>, customer: string, end: End): Promise<void> {
+  const type = TYPES[end.phase];
   if (!type) return;
-  const { handshake, at, connection, error } = snapshot;
+  const { handshake, at, connection, error } = end;
+  const idOf = (told: Told) => `${handshake}-${told.replaceAll('.', '-')}`;
+  if (type !== 'handshake.connected') {
+    const told = await Promise.all(Object.values(TYPES).map((other) => queue.getJob(idOf(other))));
+    if (told.some((job) => job !== undefined)) return;
+  }
   const data = { customer, handshake, connection, error: error?.code };
   await queue.add(
     type,
     { type, timestamp: at, data },
     {
       // BullMQ leaves out an id that it has already.
-      jobId: `${handshake}-${type.replaceAll('.', '-')}`,
+      jobId: idOf(type),
       attempts: 12,
       backoff: { type: 'exponential', delay: 5_000 },
       stackTraceLimit: 0,

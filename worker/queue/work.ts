@@ -12,10 +12,14 @@ export interface Work {
   attempt: number;
   /** Whether a failure is followed by another attempt. */
   mayRetry: boolean;
+  /** Whether one is even where a token waits to be delivered: a box may take minutes to come back. */
+  mayInsist: boolean;
   /** True when it has cost too many workers: whatever it is, it is not tried again. */
   isGivenUp: boolean;
 }
 
+/** Attempts of a handshake that has come to nothing yet; the customer can start again as well. */
+const MOST_TRIES = 3;
 /** Workers that may die or hang over one handshake. */
 const MOST_STALLS = 3;
 /** Starts of one handshake, all in all; a deployment can hand it over as often as there are workers. */
@@ -30,7 +34,8 @@ export function workOf(job: Job): Work {
     askedAt: new Date(job.timestamp),
     // BullMQ 6.7 counts `ats` up as it moves a job to active, after a stall too, and hands it out counted.
     attempt: job.attemptsStarted,
-    mayRetry: job.attemptsMade + 1 < (job.opts.attempts ?? 1),
+    mayRetry: job.attemptsMade + 1 < Math.min(MOST_TRIES, job.opts.attempts ?? 1),
+    mayInsist: job.attemptsMade + 1 < (job.opts.attempts ?? 1),
     isGivenUp: job.stalledCounter > MOST_STALLS || job.attemptsStarted > MOST_STARTS,
   };
 }

@@ -19,16 +19,12 @@ export const getToken: GuestRoute = {
     // Not an `ok` status: the browser throws the early answer away and asks again when the customer comes.
     if (isEarly(request)) return { status: 503 };
     const token = request.params.token;
-    const link = typeof token === 'string' ? await links.take(customer, token) : undefined;
-    if (!link && session) return { status: 303, headers: { location: '/' } };
-    if (!link) {
-      await limits.count('missedLink', networkOf(request.ip));
-      throw new KeyferryError('link_used');
-    }
-    const open = session
-      ? await sessions.renew(session, link.returnUrl)
-      : await sessions.open(customer, link.returnUrl);
-    return { status: 303, headers: { location: '/', 'set-cookie': sessions.cookie(open) } };
+    const link = typeof token === 'string' ? await links.find(customer, token) : undefined;
+    const open = link && (await (session ? sessions.renew(session, link) : sessions.open(customer, link)));
+    if (open) return { status: 303, headers: { location: '/', 'set-cookie': sessions.cookie(open) } };
+    if (session) return { status: 303, headers: { location: '/' } };
+    await limits.count('missedLink', networkOf(request.ip));
+    throw new KeyferryError('link_used');
   },
 };
 

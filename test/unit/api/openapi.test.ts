@@ -40,7 +40,7 @@ function* objects(node: unknown): Generator<Record<string, unknown>> {
 
 describe('the OpenAPI document', () => {
   test('has every route of the app and nothing else but the WebSocket', () => {
-    const routes = ROUTES.map(({ method, path }) => `${method} ${path.replace(':token', '{token}')}`);
+    const routes = ROUTES.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
     expect(
       operations()
         .map(([name]) => name)
@@ -69,7 +69,9 @@ describe('the OpenAPI document', () => {
       'Connection',
       'Customer',
       'CustomerState',
+      'DoctorReport',
       'HandshakeError',
+      'Look',
       'Message',
       'Problem',
       'Session',
@@ -95,7 +97,8 @@ describe('the OpenAPI document', () => {
   test('asks for a session and its token where something is changed', () => {
     for (const [name, { security, requestBody }] of operations()) {
       if (!name.startsWith('post ')) continue;
-      const expected = name.endsWith('connect-links') ? [{ apiKey: [] }] : [{ session: [], csrf: [] }];
+      const isPlatforms = /connect-links$|doctor$/.test(name);
+      const expected = isPlatforms ? [{ apiKey: [] }] : [{ session: [], csrf: [] }];
       expect([name, security, requestBody !== undefined]).toEqual([name, expected, true]);
     }
     expect(read.components.securitySchemes.session?.name).toBe('__Host-keyferry');

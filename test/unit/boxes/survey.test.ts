@@ -7,6 +7,8 @@ const SAID = [
   '@claude.version 2.1.330',
   '@openclaw /usr/bin/openclaw',
   '@openclaw.version 2026.9.6',
+  '@tmux /usr/bin/tmux',
+  '@holder 0b8fbb2e-9d6b-4c39-9b2f-0a8f5d5b8f10',
   '@memory 1048576',
   '@path /usr/bin:/bin',
   '@end ok',
@@ -33,6 +35,8 @@ test('a survey is read', () => {
     path: '/usr/bin:/bin',
     variables: [],
     memoryAvailable: 1024 * 1024 * 1024,
+    tmux: '/usr/bin/tmux',
+    holders: ['0b8fbb2e-9d6b-4c39-9b2f-0a8f5d5b8f10'],
   });
 });
 
@@ -50,6 +54,12 @@ test('versions and memory may be unknown', () => {
   const survey = readSurvey(without(/version|memory/, '@memory '));
   expect(survey.claude.version).toBeUndefined();
   expect(survey.memoryAvailable).toBeUndefined();
+});
+
+test('a holder has a name of ours, and tmux a path', () => {
+  const survey = readSurvey(said(...SAID, '@holder a b', '@holder \x1b[2J', `@holder ${'x'.repeat(500)}`));
+  expect(survey.holders).toHaveLength(1);
+  expect(readSurvey(without(/tmux/, '@tmux alias tmux=x')).tmux).toBeUndefined();
 });
 
 test('names of variables are passed on, and nothing else that a box may say in their place', () => {

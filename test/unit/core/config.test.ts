@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigError, configRows, readConfig } from '../../../core/config.ts';
+import { redisSettings } from '../../../core/redis.ts';
 
 type Environment = Record<string, string>;
 
@@ -73,6 +74,7 @@ describe('settings', () => {
       PORT: 8080,
       CONNECT_LINK_MINUTES: 10,
       SESSION_HOURS: 12,
+      QUEUE_LIMIT: 1000,
     });
     expect(config.WEBHOOK_URL).toBeUndefined();
     expect(refused('api', {})).toEqual([
@@ -130,6 +132,7 @@ describe('settings', () => {
     ['TRUSTED_PROXIES', 'api', [['loopback, 10.0.0.0/8', ['loopback', '10.0.0.0/8']]], []],
     ['CONNECT_LINK_MINUTES', 'api', [['60', 60]], ['0', '61', '1.5']],
     ['SESSION_HOURS', 'api', [['168', 168]], ['0', '169']],
+    ['QUEUE_LIMIT', 'api', [['1', 1]], ['0', '-1', '1000001']],
     [
       'WEBHOOK_URL',
       'worker',
@@ -207,7 +210,13 @@ describe('settings', () => {
     const secret = rows
       .filter(({ about }) => about.includes('Secret: may come from a file'))
       .map(({ name }) => name);
-    expect(secret).toEqual(['REDIS_URL', 'SEALING_KEYS', 'API_KEYS', 'WEBHOOK_SECRET']);
+    expect(secret).toEqual([
+      'REDIS_URL',
+      'REDIS_SENTINEL_PASSWORD',
+      'SEALING_KEYS',
+      'API_KEYS',
+      'WEBHOOK_SECRET',
+    ]);
   });
 });
 
@@ -319,5 +328,71 @@ describe('settings that are right one by one and wrong together', () => {
   test.each(['localhost', 'localhost:8080', 'demo.localhost:80'])('are right below %s', (domain) => {
     const local = { BASE_DOMAIN: domain, BASE_SCHEME: 'http', STAND_IN_SIGN_IN: 'http://127.0.0.1:1' };
     expect(readConfig('api', { ...API, ...local }).BASE_SCHEME).toBe('http');
+  });
+});
+
+describe('where Redis is', () => {
+  const settings = (more: Environment) => redisSettings(readConfig('worker', { ...WORKER, ...more }));
+  const ca = () => {
+    const file = join(directory, 'ca.pem');
+    writeFileSync(file, '-----BEGIN CERTIFICATE-----\n');
+    return file;
+  };
+
+  test('is an address, with TLS where it says so', () => {
+    expect(settings({})).toEqual({ url: 'redis://127.0.0.1:6379', prefix: 'keyferry', more: {} });
+    expect(settings({ REDIS_URL: 'rediss://cache' }).more).toEqual({ tls: {} });
+    expect(settings({ REDIS_URL: 'rediss://cache', REDIS_CA_FILE: ca() }).more).toEqual({
+      tls: { ca: '-----BEGIN CERTIFICATE-----\n' },
+    });
+  });
+
+  test('or what Sentinels say, which are spoken to as Redis is', () => {
+    const { url, more } = settings({
+      REDIS_URL: 'rediss://user:word@redis/2',
+      REDIS_SENTINELS: 'one.internal, 10.0.0.2:26380,[::1]:26381',
+      REDIS_MASTER_NAME: 'cache-1',
+      REDIS_SENTINEL_PASSWORD: 'another-word',
+      REDIS_CA_FILE: ca(),
+    });
+    expect(url).toBe('rediss://user:word@redis/2');
+    expect(more).toMatchObject({
+      name: 'cache-1',
+      sentinels: [
+        { host: 'one.internal', port: 26_379 },
+        { host: '10.0.0.2', port: 26_380 },
+        { host: '::1', port: 26_381 },
+      ],
+      sentinelPassword: 'another-word',
+      enableTLSForSentinelMode: true,
+      sentinelTLS: { ca: expect.any(String) },
+    });
+    expect(settings({ REDIS_SENTINELS: 'one' }).more).not.toHaveProperty('sentinelTLS');
+  });
+
+  test.each<[string, Environment, RegExp]>([
+    [
+      'a file that is no CA',
+      { REDIS_CA_FILE: 'package.json' },
+      /^REDIS_CA_FILE must name a file .* in PEM\.$/,
+    ],
+    ['a CA that is not there', { REDIS_CA_FILE: '/nowhere/ca.pem' }, /^REDIS_CA_FILE must name a file/],
+    ['a list that is none', { REDIS_SENTINELS: 'one,,two' }, /^REDIS_SENTINELS must be addresses/],
+    ['a port that is none', { REDIS_SENTINELS: 'one:70000' }, /^REDIS_SENTINELS must be addresses/],
+    ['addresses of Redis', { REDIS_SENTINELS: 'redis://one:1' }, /^REDIS_SENTINELS must be addresses/],
+    ['a password for nobody', { REDIS_SENTINEL_PASSWORD: 'x' }, /so REDIS_SENTINELS must be too\.$/],
+    [
+      'a Cluster',
+      { REDIS_URL: 'redis+cluster://one:6379' },
+      /^REDIS_URL must be an address that begins with/,
+    ],
+  ])('is not told by %s', (_, environment, sentence) => {
+    expect(refused('worker', { ...WORKER, ...environment })).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  test('is told with a CA for TLS alone', () => {
+    expect(refused('worker', { ...WORKER, REDIS_CA_FILE: ca() })).toEqual([
+      'REDIS_CA_FILE is set, so REDIS_URL must begin with rediss://.',
+    ]);
   });
 });

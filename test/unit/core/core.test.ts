@@ -20,7 +20,13 @@ describe('phases', () => {
     'connected',
   ];
   const FINAL: readonly Phase[] = ['connected', 'failed', 'cancelled', 'expired'];
-  const besides = ['waiting → expired', 'exchanging → waiting'];
+  const besides = [
+    'waiting → expired',
+    'exchanging → waiting',
+    // Durability: an earlier attempt has typed a code, or left a token.
+    'opening → exchanging',
+    'preparing → installing',
+  ];
 
   test('follow each other as the story tells, and in no other way', () => {
     const forward = STORY.slice(1).map((phase, index) => `${STORY[index]} → ${phase}`);

@@ -58,6 +58,33 @@ describe('a sealed box', () => {
     );
   });
 
+  test('is understood by every process while its key is changed, in the order of docs/platform.md', async () => {
+    const steps = [[OLD], [OLD, NEW], [NEW, OLD], [NEW]] as const;
+    const agree = async (one: SealedBox, other: SealedBox) => {
+      expect((await other.open(await one.seal(SECRET, 'code:1'), 'code:1')).equals(SECRET)).toBe(true);
+    };
+    for (const [at, after] of steps.slice(1).entries()) {
+      const before = steps[at] ?? after;
+      // While a step is being made some processes have it behind them, others not.
+      await agree(new SealedBox(before), new SealedBox(after));
+      await agree(new SealedBox(after), new SealedBox(before));
+    }
+  });
+
+  test.each([
+    ['the new key goes first at once', [OLD], [NEW, OLD]],
+    ['the old key goes at once', [OLD, NEW], [NEW]],
+  ] as const)('is not understood by every process when %s', async (_what, before, after) => {
+    const one = new SealedBox(after).seal(SECRET, 'code:1');
+    const other = new SealedBox(before).seal(SECRET, 'code:1');
+    const both = [
+      new SealedBox(before).open(await one, 'code:1'),
+      new SealedBox(after).open(await other, 'code:1'),
+    ];
+    const opened = (await Promise.allSettled(both)).map(({ status }) => status);
+    expect(opened).toContain('rejected');
+  });
+
   test('does not open with another key of the same id', async () => {
     const envelope = await new SealedBox([OLD]).seal(SECRET, 'code:1');
     expect((await refusal(new SealedBox([key('old', 9)]).open(envelope, 'code:1'))).code).toBe(

@@ -57,32 +57,50 @@ test('a box on which all is well has no finding but good ones', () => {
 test.each<[string, Record<string, string[]>, string[]]>([
   ['no claude', { claude: [] }, ['claude blocks claude_missing']],
   ['no openclaw', { openclaw: [] }, ['openclaw blocks openclaw_missing']],
-  ['claude with a known defect', { 'claude.version': ['1.0.128'] }, ['claude blocks claude_crashed']],
+  ['claude with a known defect', { 'claude.version': ['1.0.128'] }, ['claude blocks claude_unfit']],
+  [
+    'a claude that is slow to say its version',
+    { 'claude.version': [], 'claude.late': ['yes'] },
+    ['claude warning -'],
+  ],
   ['a newer claude', { 'claude.version': ['2.2.0'] }, ['claude warning -']],
   ['an older openclaw', { 'openclaw.version': ['2025.12.1'] }, ['openclaw warning -']],
   ['an openclaw whose screens are known', { 'openclaw.version': ['2026.5.22'] }, []],
   [
     'a Node too old for OpenClaw',
     { 'openclaw.node': ['v22.16.0 /usr/bin/node'] },
-    ['node blocks openclaw_failed'],
+    ['node blocks node_unfit'],
   ],
   [
     'a Node that OpenClaw leaves out',
     { 'openclaw.node': ['v25.1.0 /usr/bin/node'] },
-    ['node blocks openclaw_failed'],
+    ['node blocks node_unfit'],
   ],
-  ['no Node for OpenClaw', { 'openclaw.node': [], node: [] }, ['node blocks openclaw_failed']],
+  [
+    'a Node too old for OpenClaw, and another that it may find',
+    {
+      'openclaw.node': ['v22.16.0 /usr/bin/node'],
+      'openclaw.others': ['v20.1.0 /a/node', 'v24.16.0 /b/node'],
+    },
+    ['node warning node_unfit'],
+  ],
+  [
+    'a Node too old for OpenClaw, and another that is too old too',
+    { 'openclaw.node': ['v22.16.0 /usr/bin/node'], 'openclaw.others': ['v20.1.0 /a/node'] },
+    ['node blocks node_unfit'],
+  ],
+  ['no Node for OpenClaw', { 'openclaw.node': [], node: [] }, ['node blocks node_unfit']],
   ['a native claude on an old Node, which it does not use', { 'claude.node': ['v12.1.0 /usr/bin/node'] }, []],
   [
     'an older claude, which runs on Node, on an old one',
     { 'claude.runs': ['node'], 'claude.node': ['v16.1.0 /usr/bin/node'] },
-    ['node blocks claude_crashed'],
+    ['node blocks node_unfit'],
   ],
   ['engines in a form of its own', { 'openclaw.engines': ['^24'] }, []],
   [
     'memory for neither program',
     { 'memory.MemAvailable': ['200000'], 'memory.SwapFree': ['100000'] },
-    ['memory blocks claude_crashed'],
+    ['memory blocks memory_short'],
   ],
   [
     'memory for one program at a time',
@@ -94,11 +112,13 @@ test.each<[string, Record<string, string[]>, string[]]>([
     { 'memory.MemTotal': ['1000000'], 'memory.SwapTotal': ['0'], 'memory.SwapFree': ['0'] },
     ['memory warning -'],
   ],
-  ['a full disk', { disk: ['50000'] }, ['disk blocks openclaw_failed']],
+  ['a full disk', { disk: ['5000'] }, ['disk blocks disk_full']],
   ['little room on the disk', { disk: ['500000'] }, ['disk warning -']],
-  ['a home that is not its own', { unwritable: ['~/.openclaw'] }, ['home blocks openclaw_failed']],
-  ['a native claude without AVX', { avx: [] }, ['avx blocks claude_crashed']],
-  ['another processor', { avx: [], system: ['Linux aarch64'] }, []],
+  ['a home that is not its own', { unwritable: ['~/.openclaw'] }, ['home blocks home_unwritable']],
+  ['a file that can be replaced', { unwritable: ['~/.claude.json'] }, ['home warning home_unwritable']],
+  ['a native claude without AVX', { avx: ['no'] }, ['avx blocks claude_unfit']],
+  ['a processor that is not told', { avx: [] }, []],
+  ['another processor', { avx: ['no'], system: ['Linux aarch64'] }, []],
   ['no tmux', { tmux: [] }, ['tmux warning -']],
   ['an sshd that allows one session', { 'sshd.sessions': ['1'] }, ['sshd warning channel_refused']],
   [
@@ -107,9 +127,14 @@ test.each<[string, Record<string, string[]>, string[]]>([
     ['clock warning -'],
   ],
   [
+    'a clock ten days off',
+    { 'clock.start': ['1794136000'], 'clock.end': ['1794136004'] },
+    ['clock warning -'],
+  ],
+  [
     'a clock of last year',
     { 'clock.start': ['1763464000'], 'clock.end': ['1763464004'] },
-    ['clock blocks anthropic_unreachable'],
+    ['clock blocks clock_wrong'],
   ],
   [
     'one host that does not answer',
@@ -155,9 +180,42 @@ test.each<[string, Record<string, string[]>, string[]]>([
     { unit: ['user openclaw-gateway.service ActiveState=active SubState=running NRestarts=41'] },
     ['gateway warning -'],
   ],
+  [
+    'a port for every command, where nothing answers',
+    {
+      'gateway.named': ['18999 ~/.openclaw/.env'],
+      'gateway.port': ['18999 connect ECONNREFUSED'],
+      'gateway.login': ['yes'],
+      unit: [],
+    },
+    ['models warning openclaw_failed'],
+  ],
+  [
+    'a port for every command, and nothing to sign in with',
+    { 'gateway.named': ["18789 the session's environment"] },
+    ['models warning openclaw_failed'],
+  ],
+  [
+    'a port for every command, and all that it takes',
+    { 'gateway.named': ["18789 the session's environment"], 'gateway.login': ['yes'] },
+    [],
+  ],
+  [
+    'a port for every command of an OpenClaw that does not ask the gateway',
+    { 'gateway.named': ["18789 the session's environment"], 'openclaw.version': ['2026.4.15'] },
+    [],
+  ],
   ['no gateway at all', { unit: [], 'gateway.port': ['18789 connect ECONNREFUSED'] }, []],
 ])('%s', (_, changes, expected) => {
   expect(summary(changes)).toEqual(expected);
+});
+
+test('models have to be listed where the default one is not Anthropic’s', () => {
+  const facts = readFacts(printed({ 'gateway.named': ["18789 the session's environment"] }));
+  const other = { ...CONNECTED, resolvedDefault: 'openai/gpt-6-astra' };
+  const fact = readStatus({ stdout: JSON.stringify(other), stderr: '' });
+  const [models] = diagnose(facts, fact, SPAN).filter(({ id }) => id === 'models');
+  expect(models).toMatchObject({ status: 'blocks', error: 'openclaw_failed' });
 });
 
 describe('what OpenClaw says', () => {

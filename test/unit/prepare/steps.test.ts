@@ -7,9 +7,11 @@ const NODE = { version: '24.21.0', path: '/home/x/.npm-global/bin/node' };
 const program = (name: string, version: string) => ({
   path: `/home/x/.npm-global/bin/${name}`,
   version,
+  late: false,
   engines: name === 'openclaw' ? '>=24.16.0 <25 || >=26.1.0' : '>=22.0.0',
   runs: 'node' as const,
   node: NODE,
+  otherNodes: [],
 });
 
 const READY: BoxState = {

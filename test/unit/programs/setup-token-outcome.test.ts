@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import {
   classify,
+  readField,
   readOutcome,
   readToken,
   sameOutcome,
@@ -229,5 +230,32 @@ describe('a refusal in words that are not known', () => {
   test('a way out that is closed is told from it', async () => {
     const output = "\r\n ✘ Couldn't reach Anthropic. Check your connection.\r\n\r\n Press Enter to retry\r\n";
     expect(readOutcome(await screen(output))).toMatchObject({ code: 'anthropic_unreachable' });
+  });
+});
+
+describe('the field for the code', () => {
+  const BOX = (text: string) =>
+    `Paste code here if prompted\r\n╭${'─'.repeat(40)}╮\r\n│ ${text.padEnd(38)} │\r\n╰${'─'.repeat(40)}╯\r\n`;
+  const LINK = `Use the url below to sign in:\r\n\r\n${fullLink()}\r\n\r\n`;
+
+  test.each([
+    ['1.0.64 to 2.1.197', ' Paste code here if prompted >\r\n'],
+    ['2.1.330', BOX('')],
+  ])('is empty before a code is typed: %s', async (_, field) => {
+    expect(readField(await screen(LINK + field))).toEqual({ kind: 'asking' });
+  });
+
+  test.each([
+    ['a code in clear', ' Paste code here if prompted > abc#def\r\n'],
+    ['asterisks', ' Paste code here if prompted > *******\r\n'],
+    ['asterisks in a box', BOX('*******')],
+    ['2.1.330 at its exchange', '✢ Finishing sign-in…\r\n'],
+    [
+      'an error',
+      ' Paste code here if prompted >\r\n\r\n OAuth error: Invalid code\r\n Press Enter to retry.\r\n',
+    ],
+    ['words that are not known', ' Paste code here if prompted >\r\n One moment\r\n'],
+  ])('is not seen to be empty with %s', async (_, field) => {
+    expect(readField(await screen(LINK + field))).toBeUndefined();
   });
 });

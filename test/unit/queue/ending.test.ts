@@ -2,32 +2,53 @@ import { describe, expect, test } from '@jest/globals';
 import { CATALOGUE, type ErrorCode, KeyferryError } from '../../../core/errors.ts';
 import { PHASES, type Phase } from '../../../core/phases.ts';
 import type { Snapshot } from '../../../core/snapshot.ts';
-import { endingOf, isEarly, noticeAfter } from '../../../worker/queue/ending.ts';
+import { endingOf, isEarly, noticeAfter, type Standing } from '../../../worker/queue/ending.ts';
 
-const FRESH = { typed: false, mayRetry: true };
+const FRESH: Standing = { typed: false, isLeft: false, isKept: false, mayRetry: true, mayInsist: true };
+const TYPED: Standing = { ...FRESH, typed: true };
+const LEFT: Standing = { ...TYPED, isLeft: true };
+const KEPT: Standing = { ...LEFT, isKept: true };
+const LAST: Standing = { ...FRESH, mayRetry: false };
 const ending = (code: ErrorCode, phase: Phase, how = FRESH) =>
   endingOf({ phase, error: new KeyferryError(code) }, how).kind;
 
 describe('how an attempt ends', () => {
-  test.each<[ErrorCode, Phase, { typed: boolean; mayRetry: boolean }, string]>([
+  test.each<[ErrorCode, Phase, Standing, string]>([
     ['box_unreachable', 'reaching', FRESH, 'retry'],
     ['box_call_timeout', 'preparing', FRESH, 'retry'],
     ['link_not_shown', 'opening', FRESH, 'retry'],
     ['program_ended', 'waiting', FRESH, 'retry'],
     ['connection_lost', 'waiting', FRESH, 'retry'],
-    ['connection_lost', 'waiting', { typed: true, mayRetry: true }, 'failed'],
-    ['box_unreachable', 'reaching', { typed: false, mayRetry: false }, 'failed'],
-    ['connection_lost', 'exchanging', { typed: true, mayRetry: true }, 'failed'],
-    ['openclaw_failed', 'installing', { typed: true, mayRetry: true }, 'failed'],
+    ['connection_lost', 'waiting', TYPED, 'failed'],
+    ['box_unreachable', 'reaching', LAST, 'failed'],
+    ['connection_lost', 'exchanging', TYPED, 'failed'],
+    ['openclaw_failed', 'installing', TYPED, 'failed'],
     ['claude_missing', 'preparing', FRESH, 'failed'],
     ['internal_error', 'reaching', FRESH, 'failed'],
     ['sign_in_expired', 'waiting', FRESH, 'expired'],
     ['cancelled', 'opening', FRESH, 'cancelled'],
-    ['cancelled', 'proving', { typed: true, mayRetry: true }, 'cancelled'],
-    ['worker_stopped', 'waiting', { typed: true, mayRetry: false }, 'handover'],
+    ['cancelled', 'proving', TYPED, 'cancelled'],
+    ['worker_stopped', 'waiting', { ...LAST, typed: true }, 'handover'],
     ['worker_stopped', 'opening', FRESH, 'handover'],
-    ['worker_stopped', 'exchanging', { typed: true, mayRetry: true }, 'failed'],
-    ['worker_lost', 'proving', { typed: true, mayRetry: true }, 'lost'],
+    ['worker_stopped', 'exchanging', TYPED, 'failed'],
+    ['worker_lost', 'proving', TYPED, 'lost'],
+    // The box holds the program, or its token is kept.
+    ['connection_lost', 'waiting', LEFT, 'retry'],
+    ['connection_lost', 'exchanging', LEFT, 'retry'],
+    ['connection_lost', 'proving', LEFT, 'retry'],
+    ['connection_lost', 'proving', { ...LEFT, mayRetry: false }, 'failed'],
+    ['worker_stopped', 'exchanging', LEFT, 'handover'],
+    ['worker_stopped', 'proving', LEFT, 'handover'],
+    ['openclaw_failed', 'installing', LEFT, 'failed'],
+    ['anthropic_unreachable', 'exchanging', LEFT, 'failed'],
+    ['cancelled', 'waiting', LEFT, 'cancelled'],
+    ['box_unreachable', 'reaching', { ...KEPT, mayRetry: false }, 'retry'],
+    ['connection_lost', 'proving', { ...KEPT, mayRetry: false }, 'retry'],
+    ['box_unreachable', 'reaching', { ...LEFT, mayRetry: false }, 'failed'],
+    ['openclaw_failed', 'installing', KEPT, 'retry'],
+    ['openclaw_failed', 'installing', { ...KEPT, mayRetry: false }, 'failed'],
+    ['turn_failed', 'proving', KEPT, 'failed'],
+    ['model_not_offered', 'installing', KEPT, 'failed'],
   ])('%s in %s, %o: %s', (code, phase, how, kind) => {
     expect(ending(code, phase, how)).toBe(kind);
   });

@@ -80,6 +80,18 @@ describe('what is said of a sign-in that has to be made anew', () => {
     });
   });
 
+  test('a turn that is long in coming is explained, at the moment when it is', () => {
+    const at = new Date(NOW - 4_000).toISOString();
+    const events = [SESSION, says('queued', { at }), consented];
+    const notice = 'It is busy right now, so this takes longer than usual. You keep your place.';
+    const state = stateAfter(events);
+    expect(view(state).screen).not.toHaveProperty('notice');
+    expect(changesAt(state)).toBe(NOW + 6_000);
+    const later = stateAfter(events, { later: 6_000 });
+    expect(view(later).screen).toMatchObject({ name: 'preparing', notice });
+    expect(changesAt(later)).toBeUndefined();
+  });
+
   test('a failure for good has what support needs to know', () => {
     const { screen } = viewAfter(SESSION, failed('host_key_mismatch'));
     expect(screen).toMatchObject({
@@ -172,9 +184,9 @@ describe('a line that breaks', () => {
   const broken = [...pasting, { type: 'line', stands: false } as Event];
 
   test('is not spoken of before two seconds', () => {
-    expect(view(stateAfter(broken)).reconnecting).toBe(false);
+    expect(view(stateAfter(broken)).banner).toBeUndefined();
     expect(changesAt(stateAfter(broken))).toBe(NOW + 2_000);
-    expect(view(stateAfter(broken, { later: 2_000 })).reconnecting).toBe(true);
+    expect(view(stateAfter(broken, { later: 2_000 })).banner).toBe('Reconnecting…');
   });
 
   test('changes nothing more once the customer has to come back through the dashboard', () => {
@@ -183,9 +195,35 @@ describe('a line that breaks', () => {
 
   test('leaves the screen as it is, and is over when it stands again', () => {
     expect(inOneLine(view(stateAfter(broken, { later: 5_000 })))).toBe(PASTE);
-    expect(view(stateAfter([...broken, { type: 'line', stands: true }], { later: 5_000 })).reconnecting).toBe(
-      false,
-    );
+    expect(
+      view(stateAfter([...broken, { type: 'line', stands: true }], { later: 5_000 })).banner,
+    ).toBeUndefined();
+  });
+});
+
+describe('a service that is away', () => {
+  const away = [...pasting, { type: 'service', available: false } as Event];
+  const banner = (events: Event[], later = 2_000) => view(stateAfter(events, { later })).banner;
+
+  test('is said above the screen, which stays, once two seconds are over', () => {
+    expect(view(stateAfter(away)).banner).toBeUndefined();
+    expect(changesAt(stateAfter(away))).toBe(NOW + 2_000);
+    expect(banner(away)).toMatch(/^We cannot reach our own service right now; what you have done is kept\./);
+    expect(inOneLine(view(stateAfter(away, { later: 2_000 })))).toBe(PASTE);
+  });
+
+  test('is over when it is back, also on a new line that says nothing of it', () => {
+    expect(banner([...away, { type: 'service', available: true }])).toBeUndefined();
+    const newLine: Event[] = [
+      { type: 'line', stands: false },
+      { type: 'line', stands: true },
+    ];
+    expect(banner([...away, ...newLine])).toBeUndefined();
+  });
+
+  test('matters less than a line that is broken, and not at all where nothing can go on', () => {
+    expect(banner([...away, { type: 'line', stands: false }])).toBe('Reconnecting…');
+    expect(banner([...away, { type: 'barred', why: 'not_signed_in' }])).toBeUndefined();
   });
 });
 

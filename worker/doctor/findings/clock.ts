@@ -11,6 +11,8 @@ export interface Span {
 /** Seconds. */
 const NOTABLE = 60;
 const DAY = 24 * 60 * 60;
+/** Certificates that are good for 90 days and renewed after 60 have ended for a clock that is this far ahead. */
+const TOO_MUCH = 30 * DAY;
 
 /** How far the box's clock is from this machine's, corrected for the way there and back (as NTP does it). */
 export function clockFindings({ clock }: Facts, { began, ended }: Span): Finding[] {
@@ -22,8 +24,8 @@ export function clockFindings({ clock }: Facts, { began, ended }: Span): Finding
     return [finding('clock', 'ok', "The clock agrees with this machine's, within a minute.")];
   const seen = `The clock is ${duration(seconds)} ${ahead > 0 ? 'ahead of' : 'behind'} this machine's.`;
   const mends = 'Turn time synchronisation on (`sudo timedatectl set-ntp true`).';
-  if (seconds < DAY) return [finding('clock', 'warning', seen, { mends })];
-  return [finding('clock', 'blocks', seen, { mends, error: 'anthropic_unreachable' })];
+  if (seconds < TOO_MUCH) return [finding('clock', 'warning', seen, { mends })];
+  return [finding('clock', 'blocks', seen, { mends, error: 'clock_wrong' })];
 }
 
 function duration(seconds: number): string {

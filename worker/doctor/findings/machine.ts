@@ -9,7 +9,8 @@ const ONE_START = 400 * MB;
 const BOTH = 700 * MB;
 /** A machine sold with 2 GB shows a little less. */
 const SMALL = 1_900 * MB;
-const DISK_LEAST = 100 * MB;
+/** Neither program can write what it has to. */
+const DISK_LEAST = 20 * MB;
 const DISK_GOOD = 1_024 * MB;
 /** Sessions that a handshake can have open at once: two terminals, a command, the clean-up. */
 const SESSIONS = 4;
@@ -36,7 +37,7 @@ function memoryFindings({ memory }: Facts): Finding[] {
   const seen = `${megabytes(available)} of ${megabytes(total)} available, ${swap}.`;
   const room = available + swapFree;
   const mends = 'End what takes the memory, or add swap (keyferry prepare), or take a larger box.';
-  if (room < ONE_START) return [finding('memory', 'blocks', seen, { mends, error: 'claude_crashed' })];
+  if (room < ONE_START) return [finding('memory', 'blocks', seen, { mends, error: 'memory_short' })];
   if (room < BOTH) return [finding('memory', 'warning', seen, { mends })];
   if (total < SMALL && swapTotal === 0)
     return [
@@ -51,28 +52,35 @@ function diskFindings({ diskFree }: Facts): Finding[] {
   if (diskFree === undefined) return [];
   const seen = `${megabytes(diskFree)} free where the home is.`;
   const mends = 'Free some space (old logs, `npm cache clean --force`), or enlarge the disk.';
-  if (diskFree < DISK_LEAST) return [finding('disk', 'blocks', seen, { mends, error: 'openclaw_failed' })];
+  if (diskFree < DISK_LEAST) return [finding('disk', 'blocks', seen, { mends, error: 'disk_full' })];
   return [diskFree < DISK_GOOD ? finding('disk', 'warning', seen, { mends }) : finding('disk', 'ok', seen)];
 }
 
+/**
+ * Seen with 2026.9.6 and 2.1.330: without the home OpenClaw does not start; without ~/.openclaw it can store nothing.
+ * A file of another owner in there is replaced, and Claude Code shows its link without ~/.claude.
+ */
+const NEEDED = new Set(['~', '~/.openclaw']);
+
 function homeFinding({ unwritable }: Facts): Finding {
   if (unwritable.length === 0) return finding('home', 'ok', 'This user may write what the programs write.');
-  return finding('home', 'blocks', `This user may not write ${unwritable.join(', ')}.`, {
+  const blocks = unwritable.some((place) => NEEDED.has(place));
+  return finding('home', blocks ? 'blocks' : 'warning', `This user may not write ${unwritable.join(', ')}.`, {
     mends: 'Give it to this user (`sudo chown -R "$USER"`); running a program with sudo once takes it away.',
-    error: 'openclaw_failed',
+    error: 'home_unwritable',
   });
 }
 
 /** Other processors have no AVX and need none. */
 function avxFindings({ machine, avx, claude }: Facts): Finding[] {
-  if (machine !== 'x86_64') return [];
+  if (machine !== 'x86_64' || avx === undefined) return [];
   if (avx) return [finding('avx', 'ok', 'The processor has AVX.')];
   const native = claude?.runs === 'native';
   const mends = 'Move the box to a machine with AVX, or let its hypervisor pass it on.';
   return [
     finding('avx', native ? 'blocks' : 'warning', 'The processor has no AVX.', {
       mends,
-      ...(native ? { error: 'claude_crashed' as const } : {}),
+      ...(native ? { error: 'claude_unfit' as const } : {}),
     }),
   ];
 }

@@ -9,6 +9,10 @@ const MISSING: Record<keyof typeof NAMES, ErrorCode> = {
   claude: 'claude_missing',
   openclaw: 'openclaw_missing',
 };
+const UNFIT: Record<keyof typeof NAMES, ErrorCode> = {
+  claude: 'claude_unfit',
+  openclaw: 'openclaw_failed',
+};
 
 /** `claude`, `openclaw`, and the Node that they run on. */
 export function programFindings(facts: Facts): Finding[] {
@@ -24,6 +28,10 @@ function programFinding(name: keyof typeof NAMES, facts: Facts): Finding {
       error: MISSING[name],
     });
   const { path, version } = program;
+  if (program.late)
+    return finding(name, 'warning', `${path} did not say its version in time.`, {
+      mends: `Look again when the box is less busy, or run \`${path} --version\` on it.`,
+    });
   if (version === undefined)
     return finding(name, 'warning', `${path} does not say its version.`, {
       mends: `Run \`${path} --version\` on the box and see what it says.`,
@@ -42,7 +50,7 @@ function programFinding(name: keyof typeof NAMES, facts: Facts): Finding {
     case 'bad':
       return finding(name, 'blocks', `${is}. ${judged.why}`, {
         mends: `Install another version: ${install}`,
-        error: name === 'claude' ? 'claude_crashed' : 'openclaw_failed',
+        error: UNFIT[name],
       });
     case 'untried':
       return finding(name, 'warning', `${is}; Keyferry has not been tried on it (it is ${judged.near}).`, {
@@ -57,13 +65,13 @@ function nodeFinding(facts: Facts): Finding {
     const need = program && needOf(name, program);
     return need ? [need] : [];
   });
-  const failing = needs.filter(({ met }) => met === false);
-  const [first] = failing;
-  if (first) {
+  const failing = needs.filter(({ met }) => met === 'no' || met === 'by another');
+  const worst = failing.find(({ met }) => met === 'no') ?? failing[0];
+  if (worst) {
     const seen = failing.map(({ words }) => words).join(' ');
-    return finding('node', 'blocks', seen, {
+    return finding('node', worst.met === 'no' ? 'blocks' : 'warning', seen, {
       mends: 'keyferry prepare, or install a Node that both programs want.',
-      error: first.error,
+      error: 'node_unfit',
     });
   }
   const node = facts.openclaw?.node ?? facts.claude?.node ?? facts.node;
@@ -75,19 +83,31 @@ function nodeFinding(facts: Facts): Finding {
   return finding('node', 'ok', `Node ${node.version} at ${node.path}.${words ? ` ${words}` : ''}`);
 }
 
-/** Whether a program has the Node that it wants; undefined where that is not known or it needs none. */
+interface Need {
+  /** `by another`: OpenClaw looks for one that fits when it is started on one that does not (seen in 2026.9.6). */
+  met: 'yes' | 'no' | 'by another' | 'not known';
+  words: string;
+}
+
+/** Whether a program has the Node that it wants; undefined where it needs none, or one that we do not see. */
 function needOf(
   name: keyof typeof NAMES,
-  { runs, engines, version, node }: ProgramFact,
-): { met: boolean | undefined; words: string; error: ErrorCode } | undefined {
+  { runs, engines, version, node, otherNodes }: ProgramFact,
+): Need | undefined {
   const wanted = engines ?? nodeWanted(name, version);
   if (runs === 'native' || wanted === undefined) return undefined;
   // A script of the operator's own may bring a Node that we do not see.
   if (!node && runs !== 'node') return undefined;
-  const error: ErrorCode = name === 'claude' ? 'claude_crashed' : 'openclaw_failed';
   const wants = `${NAMES[name]} wants ${wanted}`;
-  if (!node) return { met: false, words: `${wants}, and there is no Node.`, error };
-  const met = satisfies(node.version, wanted);
-  const words = met === false ? `${wants}, and would run on ${node.version} (${node.path}).` : `${wants}.`;
-  return { met, words, error };
+  if (!node) return { met: 'no', words: `${wants}, and there is no Node.` };
+  const fits = satisfies(node.version, wanted);
+  if (fits === undefined) return { met: 'not known', words: `${wants}.` };
+  if (fits) return { met: 'yes', words: `${wants}.` };
+  const words = `${wants}, and would run on ${node.version} (${node.path})`;
+  const other = otherNodes.find((one) => one.version === undefined || satisfies(one.version, wanted));
+  if (name !== 'openclaw' || !other) return { met: 'no', words: `${words}.` };
+  return {
+    met: 'by another',
+    words: `${words}, unless it finds ${other.version ?? 'another'} (${other.path}).`,
+  };
 }

@@ -20,6 +20,8 @@ const WHY = {
   gateway: "The gateway is what answers the customer's chats. The handshake itself does not need it.",
   credential: "OpenClaw has to use the customer's sign-in, and no other credential.",
   cooldown: 'OpenClaw does not use a profile while it keeps it in a cooldown after earlier failures.',
+  models:
+    'A handshake chooses a default model among those that OpenClaw lists. With OPENCLAW_GATEWAY_PORT set OpenClaw asks the gateway for them and fails without it; otherwise it looks itself.',
   model: "A default model of another provider leaves the customer's sign-in unused.",
 } as const;
 

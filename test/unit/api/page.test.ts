@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openPage } from '../../../api/page.ts';
+
+const SCRIPT = '<script type="module" crossorigin src="/assets/page-1.js"></script>';
+const STYLE = '<link rel="stylesheet" crossorigin href="/assets/page-1.css">';
+const ICON = '<link rel="icon" type="image/svg+xml" href="/assets/icon-1.svg" />';
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'keyferry-page-'));
+  mkdirSync(join(directory, 'assets'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+/** A page as Vite builds it. */
+function built(html: string, files: Record<string, string> = {}): void {
+  writeFileSync(join(directory, 'index.html'), html);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, 'assets', name), text);
+}
+
+describe('the page', () => {
+  test('has its script, its style and its icon in it, and says what may run', () => {
+    built(`<head>${ICON}${SCRIPT}${STYLE}</head>`, {
+      'page-1.js': 'alert("$&")',
+      'page-1.css': 'a{}',
+      'icon-1.svg': '<svg/>',
+    });
+    expect(openPage(directory)).toEqual({
+      html:
+        '<head><link rel="icon" type="image/svg+xml" href="data:image/svg+xml;base64,PHN2Zy8+" />' +
+        '<script type="module">alert("$&")</script><style>a{}</style></head>',
+      // printf '%s' 'alert("$&")' | openssl dgst -sha256 -binary | base64
+      scripts: ["'sha256-z6imxHWmgqNrDJhiAuybcXYVI6IWmATkXdRTATJjNpQ='"],
+      styles: ["'sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk='"],
+    });
+  });
+
+  test('leaves alone what names no file', () => {
+    const html = '<head><link rel="canonical" href="https://x.test/"><noscript>no</noscript></head>';
+    built(html);
+    expect(openPage(directory)).toEqual({ html, scripts: [], styles: [] });
+  });
+
+  test.each([
+    ['is not built', '', {}, /not built/],
+    ['lacks a file', SCRIPT, {}, /not built/],
+    ['has a script that ends its tag', SCRIPT, { 'page-1.js': '"</SCRIPT>"' }, /page-1\.js/],
+    ['has a script with a comment of HTML', SCRIPT, { 'page-1.js': '"<!--"' }, /page-1\.js/],
+    ['has a style that ends its tag', STYLE, { 'page-1.css': 'a{content:"</style>"}' }, /page-1\.css/],
+    [
+      'needs a file that is not in it',
+      STYLE,
+      { 'page-1.css': 'a{b:url(/assets/font.woff2)}' },
+      /index\.html/,
+    ],
+    ['names a file in another way', '<img srcset="/assets/a.png 2x">', {}, /index\.html/],
+  ])('that %s is not started with', (_what, html, files, why) => {
+    if (html) built(html, files as Record<string, string>);
+    expect(() => openPage(directory)).toThrow(why);
+  });
+});

@@ -1,0 +1,29 @@
+import type { Facts } from '../facts.ts';
+import type { Finding } from '../report.ts';
+import type { StatusFact } from '../status.ts';
+import { compareVersions } from '../versions.ts';
+import { finding } from './why.ts';
+
+/** 2026.4.15 lists its models by itself; 2026.9.6 asks the gateway where the variable names its port. */
+const ASKS_SINCE = '2026.5.0';
+
+/**
+ * Whether `openclaw models list --all` fails for want of a gateway. A box whose default model is Anthropic's keeps
+ * it, and then nothing is listed.
+ */
+export function modelsFindings(facts: Facts, status: StatusFact): Finding[] {
+  const { openclaw, namedPort, gateway, gatewayLogin } = facts;
+  if (!openclaw || !namedPort) return [];
+  if (openclaw.version !== undefined && compareVersions(openclaw.version, ASKS_SINCE) < 0) return [];
+  const isSilent = gateway?.port === namedPort.port && gateway.outcome !== 'ok';
+  if (gatewayLogin && !isSilent) return [];
+  const lacks = isSilent ? 'nothing answers there' : 'there is no token or password for it';
+  const isListed = status.kind === 'read' && !status.status.resolvedDefault.startsWith('anthropic/');
+  const seen = `OPENCLAW_GATEWAY_PORT is ${namedPort.port} in ${namedPort.where}, and ${lacks}.`;
+  return [
+    finding('models', isListed ? 'blocks' : 'warning', seen, {
+      mends: 'Remove it there; `gateway.port` in ~/.openclaw/openclaw.json moves the gateway without this.',
+      error: 'openclaw_failed',
+    }),
+  ];
+}

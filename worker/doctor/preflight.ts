@@ -1,0 +1,99 @@
+import { KeyferryError } from '../../core/errors.ts';
+import { readSurvey, type Survey } from '../boxes/survey.ts';
+import type { CallLimits, Connection } from '../transports/transport.ts';
+import { EXAMINING } from './examining.script.ts';
+import { type Facts, readFacts } from './facts.ts';
+import { clockFindings, type Span } from './findings/clock.ts';
+import { machineFindings } from './findings/machine.ts';
+import { programFindings } from './findings/programs.ts';
+import type { Finding } from './report.ts';
+
+/** What a handshake knows of a box before it begins there. */
+export interface Preflight extends Survey {
+  /** What a handshake can succeed in spite of, a sentence each. */
+  warnings: readonly string[];
+}
+
+export interface PreflightOptions {
+  /** An earlier attempt has left something (a token): the box is not turned away, whatever its state. */
+  isLeft?: boolean;
+}
+
+const SCRIPT_BYTES = 64 * 1024;
+
+/**
+ * The doctor's eyes for a handshake, in one round trip: no network, and nothing is started but Node for its version,
+ * because the customer waits. It is quick, so that one reading of the clock serves as its beginning and its end.
+ */
+const SCRIPT = `${EXAMINING}
+look_at() {
+  describe_program "$1"
+  [ -n "$found" ] && [ "$runs" = node ] && node_of "$1" "$(search node)" :
+}
+main() {
+  now=$(date +%s)
+  say clock.start "$now"
+  say clock.end "$now"
+  look_at claude &
+  look_at openclaw &
+  find_holders &
+  examine_machine
+  examine_settings
+  wait
+  say path "$dirs"
+  say end ok
+}
+main </dev/null
+`;
+
+/**
+ * Looks the box over before a handshake. Throws `claude_missing`, `openclaw_missing`, `box_unusable`, and the
+ * error of the first finding that would make the handshake fail; not so where an earlier attempt has left a token
+ * or a program on the box, because then giving up costs the customer more than going on.
+ */
+export async function preflight(
+  connection: Connection,
+  limits: CallLimits,
+  { isLeft = false }: PreflightOptions = {},
+): Promise<Preflight> {
+  const began = Date.now();
+  const { stdout, stderr } = await connection.run(
+    { argv: ['sh', '-s'] },
+    { ...limits, input: SCRIPT, maxBytes: SCRIPT_BYTES },
+  );
+  const seen = readPreflight(stdout, stderr, { began, ended: Date.now() });
+  if (seen.obstacle && !isLeft && seen.survey.holders.length === 0) throw seen.obstacle;
+  return { ...seen.survey, warnings: seen.warnings };
+}
+
+interface Seen {
+  survey: Survey;
+  warnings: string[];
+  obstacle: KeyferryError | undefined;
+}
+
+/** The pure half: what the script printed, judged. Throws when it did not run to its end or a program is missing. */
+export function readPreflight(stdout: string, stderr: string, span: Span): Seen {
+  const survey = readSurvey(stdout, stderr);
+  const facts = readFacts(stdout, stderr);
+  const findings = [...programFindings(facts), ...machineFindings(facts), ...clockFindings(facts, span)];
+  const blocking = findings.find(({ status }) => status === 'blocks');
+  const warnings = findings.filter((finding) => finding.status === 'warning' && !isUnasked(finding, facts));
+  return {
+    survey: { ...survey, memoryAvailable: facts.memory?.available || undefined },
+    warnings: [
+      ...warnings.map(({ seen }) => seen),
+      ...facts.variables.map((variable) => `There is ${variable}.`),
+    ],
+    obstacle: blocking && obstacleOf(blocking),
+  };
+}
+
+/** A program without a package says its version when it is started, which is not done here. */
+function isUnasked({ id }: Finding, facts: Facts): boolean {
+  return (id === 'claude' || id === 'openclaw') && facts[id]?.version === undefined;
+}
+
+function obstacleOf({ error = 'box_unusable', seen }: Finding): KeyferryError {
+  return new KeyferryError(error, { detail: seen });
+}

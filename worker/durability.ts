@@ -1,0 +1,23 @@
+import type { KeptKind } from '../core/kept.ts';
+import type { Secret } from '../core/secret.ts';
+import type { HandshakeFailed } from './handshake.ts';
+
+/**
+ * What lets a handshake outlive its worker (DESIGN.md, Durability): its program goes on in a holder on the box, and
+ * its token is kept, sealed, until OpenClaw is seen to use it. An attempt that finds neither begins from the start.
+ */
+export interface Durability {
+  /** The holder's name on the box: the handshake's id. */
+  readonly name: string;
+  /** What an earlier attempt has kept: the token that it read and could not prove, the code that it was about to type. */
+  readonly token: Secret | undefined;
+  readonly code: Secret | undefined;
+  /** True when an earlier attempt may have typed a code whose outcome it has not told. */
+  readonly typed: boolean;
+  /** Keeps something until the handshake is over. */
+  keep(kind: KeptKind, secret: Secret): Promise<void>;
+  /** Hears whether the box still holds the program of an earlier attempt; not asked when there is a token. */
+  found(isHeld: boolean): void;
+  /** Whether another attempt follows this failure, so that a holder has to stay. */
+  goesOn(failed: HandshakeFailed): boolean;
+}

@@ -1,0 +1,85 @@
+import { type Job, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
+import type { DoctorReport } from '../../core/http-api.ts';
+import type { Logger } from '../../core/log.ts';
+import { DOCTOR, doctorJobSchema, LOOK_WAITS_MS } from '../../core/queues.ts';
+import type { Inventory } from '../boxes/inventory.ts';
+import { doctor, unreached } from '../doctor/doctor.ts';
+import { type Report, verdict } from '../doctor/report.ts';
+import { atMost } from '../transports/deadline.ts';
+import { failure } from './process-job.ts';
+
+export interface DoctorWorkerServices {
+  inventory: Inventory;
+  /** Opened with 'wait'; BullMQ opens one more like it. */
+  redis: Redis;
+  log: Logger;
+}
+
+/** Looks at a time in one process; customers' handshakes come first. */
+const CONCURRENCY = 4;
+/** Milliseconds to find the box, and as many to reach it; the examination then has its own limit. */
+const REACH_MS = 10_000;
+/** Milliseconds for all of a look. */
+const LOOK_MS = 30_000;
+
+/** Looks at boxes when support asks for it. A look is never made twice by itself: whoever asked asks again. */
+export class DoctorWorker {
+  readonly #services: DoctorWorkerServices;
+  readonly #worker: Worker;
+  readonly #stopping = new AbortController();
+
+  constructor(services: DoctorWorkerServices, prefix: string) {
+    const { redis, log } = services;
+    this.#services = services;
+    this.#worker = new Worker(DOCTOR, (job) => this.#process(job), {
+      connection: redis,
+      prefix,
+      concurrency: CONCURRENCY,
+      autorun: false,
+      maxStalledCount: 0,
+      runRetryDelay: 1_000,
+    });
+    this.#worker.on('error', ({ message }) => log.warn({ reason: message }, 'doctor: queue error'));
+  }
+
+  /** Resolves when it takes looks; waits for Redis as long as it takes. */
+  async start(): Promise<void> {
+    await this.#worker.waitUntilReady();
+    this.#worker.run().catch(({ message }) => this.#services.log.error({ reason: message }, 'doctor: ended'));
+  }
+
+  /** Takes no more, and ends the looks under way. Resolves within `withinMs` milliseconds. */
+  async stop(withinMs: number): Promise<void> {
+    this.#stopping.abort(new KeyferryError('worker_stopped'));
+    await atMost(withinMs, this.#worker.close());
+  }
+
+  /** BullMQ's processor. */
+  async #process(job: Job): Promise<DoctorReport> {
+    const read = doctorJobSchema.safeParse(job.data);
+    if (!read.success) throw failure('internal_error');
+    if (job.timestamp + LOOK_WAITS_MS < Date.now()) throw failure('look_late');
+    const { customer } = read.data;
+    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(LOOK_MS)]);
+    const report = await this.#look(customer, signal);
+    const said = { verdict: verdict(report), ...report };
+    const { tookMs } = report;
+    this.#services.log.info({ customer, look: job.id, verdict: said.verdict, tookMs }, 'doctor: looked');
+    return said;
+  }
+
+  async #look(customer: string, signal: AbortSignal): Promise<Report> {
+    const limits = { signal, timeoutMs: REACH_MS };
+    const began = performance.now();
+    try {
+      const { transport, agent } = await this.#services.inventory.find(customer, limits);
+      return await doctor(transport, limits, { agent });
+    } catch (thrown) {
+      if (this.#stopping.signal.aborted) throw failure('worker_stopped');
+      const error = signal.aborted ? new KeyferryError('box_call_timeout') : toKeyferryError(thrown);
+      return unreached(error, performance.now() - began);
+    }
+  }
+}
