@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,46 +12,83 @@ export interface LabRedis {
   readonly url: string;
   /** Where its files lie: append-only files and dumps. */
   readonly directory: string;
-  /** Stops the server; what it holds stays in `directory`. */
-  halt(): Promise<void>;
+  /** Stops the server, in order or (SIGKILL) as it stands; what it holds stays in `directory`. */
+  halt(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Makes it silent: it runs and answers nobody, until it is made to go on. */
+  freeze(): void;
+  thaw(): void;
   /** Starts it again on the same port with what it held. */
   resume(): Promise<void>;
   /** Ends it and removes its files. */
   stop(): Promise<void>;
 }
 
+/** What a Redis of the lab has beside what all of them have. */
+export interface LabRedisOptions {
+  /** The password that it wants. */
+  password?: string;
+  /** Its key and certificate: it then speaks TLS alone. */
+  tls?: { key: string; cert: string };
+  /** Further settings, as on the command line of `redis-server`. */
+  settings?: readonly string[];
+}
+
 const START_MS = 10_000;
 
 /** Starts `redis-server` (the system's) on a free port of 127.0.0.1. Throws when it is missing or does not start. */
-export async function startRedis(): Promise<LabRedis> {
+export async function startRedis({ password, tls, settings = [] }: LabRedisOptions = {}): Promise<LabRedis> {
   const directory = mkdtempSync(join(tmpdir(), `keyferry-redis-${process.pid}-`));
   const port = await freePort();
-  const url = `redis://127.0.0.1:${port}`;
+  const url = `${tls ? 'rediss' : 'redis'}://${password ? `:${password}@` : ''}127.0.0.1:${port}`;
   const remove = () => rmSync(directory, { recursive: true, force: true });
-  let server = await launch(directory, port, url).catch((thrown) => {
+  const words = [
+    ...(tls ? tlsSettings(directory, port, tls) : ['--port', `${port}`]),
+    ...['--bind', '127.0.0.1', '--dir', directory, '--save', ''],
+    ...['--appendonly', 'yes', '--maxmemory-policy', 'noeviction'],
+    ...['--pidfile', join(directory, REDIS_PID)],
+    ...(password ? ['--requirepass', password] : []),
+    ...settings,
+  ];
+  const launch = () => launchRedis(words, url, tls?.cert);
+  let server = await launch().catch((thrown) => {
     remove();
     throw thrown;
   });
-  const halt = async () => {
+  const halt = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => {
     if (server.exitCode !== null || server.signalCode !== null) return;
-    server.kill('SIGTERM');
-    await once(server, 'exit');
+    const ended = once(server, 'exit');
+    server.kill(signal);
+    // One that is frozen would never hear of it.
+    thaw();
+    await ended;
   };
+  const freeze = () => void server.kill('SIGSTOP');
+  const thaw = () => void server.kill('SIGCONT');
   const resume = async () => {
-    server = await launch(directory, port, url);
+    server = await launch();
   };
   const stop = async () => {
     await halt();
     remove();
   };
-  return { url, directory, halt, resume, stop };
+  return { url, directory, halt, freeze, thaw, resume, stop };
 }
 
-async function launch(directory: string, port: number, url: string): Promise<ChildProcess> {
-  const settings = ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', directory, '--save', ''];
-  const pidFile = ['--pidfile', join(directory, REDIS_PID)];
-  const keeping = ['--appendonly', 'yes', '--maxmemory-policy', 'noeviction'];
-  const server = spawn('redis-server', [...settings, ...keeping, ...pidFile], {
+function tlsSettings(
+  directory: string,
+  port: number,
+  { key, cert }: { key: string; cert: string },
+): string[] {
+  const [keyFile, certFile] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
+  writeFileSync(keyFile, key, { mode: 0o600 });
+  writeFileSync(certFile, cert);
+  const files = ['--tls-key-file', keyFile, '--tls-cert-file', certFile, '--tls-ca-cert-file', certFile];
+  return ['--port', '0', '--tls-port', `${port}`, ...files, '--tls-auth-clients', 'no'];
+}
+
+/** Starts `redis-server` with these words and resolves when it answers at `url`. */
+export async function launchRedis(words: readonly string[], url: string, ca?: string): Promise<ChildProcess> {
+  const server = spawn('redis-server', words, {
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: a Ctrl-C in the terminal must not take it away from those who still write to it.
     detached: true,
@@ -68,7 +105,11 @@ async function launch(directory: string, port: number, url: string): Promise<Chi
     server.once('exit', () => reject(new Error(`redis-server ended at once:\n${printed}`)));
   });
   ended.catch(() => {});
-  const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 20 });
+  const redis = new Redis(url, {
+    maxRetriesPerRequest: null,
+    retryStrategy: () => 20,
+    ...(ca === undefined ? {} : { tls: { ca } }),
+  });
   redis.on('error', () => {});
   const late = setTimeout(() => redis.disconnect(), START_MS);
   try {
@@ -80,7 +121,8 @@ async function launch(directory: string, port: number, url: string): Promise<Chi
   return server;
 }
 
-async function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that nobody uses right now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

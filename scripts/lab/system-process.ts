@@ -106,12 +106,23 @@ export class SystemProcess {
     });
   }
 
+  /** Makes it stand still, as a machine that swaps or a paused container does, until `thaw`. */
+  freeze(): void {
+    this.#child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#child?.kill('SIGCONT');
+  }
+
   /** Sends a signal, and resolves with how it ended once it has; one that ignores SIGTERM is killed. */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | NodeJS.Signals | null> {
     const child = this.#child;
     if (!child || !this.isRunning) return child?.signalCode ?? child?.exitCode ?? null;
     const ended = once(child, 'close');
     child.kill(signal);
+    // One that is frozen would never hear of it.
+    child.kill('SIGCONT');
     const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
     await ended;
     clearTimeout(late);

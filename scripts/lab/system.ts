@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { connectLinkSchema } from '../../core/http-api.ts';
 import type { Anthropic } from './anthropic/anthropic.ts';
 import type { Box, BoxOptions } from './box.ts';
+import type { BoxLine } from './box-line.ts';
 import { writeBoxesFile } from './boxes-file.ts';
 import { type Front, startFront } from './front.ts';
 import { ask } from './loopback.ts';
@@ -27,6 +28,10 @@ export interface SystemOptions {
   folder?: boolean;
   /** Milliseconds that the simulated programs pretend to work, each time. */
   delayMs?: number;
+  /** Workers reach the boxes through lines that can be cut; only with `programs`. */
+  cuttable?: boolean;
+  /** What a worker process runs, a path from the root of the repository; default `worker/main.ts`. */
+  workerMain?: string;
   /** More variables for api and workers. */
   env?: Readonly<Record<string, string>>;
 }
@@ -45,6 +50,8 @@ export interface System {
   connectLink(customer: string, returnUrl?: string): Promise<string>;
   /** The customer's box. Throws when the system runs without sshd. */
   box(customer: string): Box;
+  /** The network between workers and the customer's box. Throws unless the system is `cuttable`. */
+  line(customer: string): BoxLine;
   /** Everything that api and workers have printed, by process. */
   logs(): Record<string, string>;
   /** Ends everything and removes what it has made. Safe to call twice. */
@@ -53,7 +60,7 @@ export interface System {
 
 /** Brings the system up, in seconds; the page must have been built. Throws with the last lines of what did not start. */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
-  const { customers = ['alice'], delayMs } = options;
+  const { customers = ['alice'], delayMs, workerMain = 'worker/main.ts' } = options;
   const undo: (() => unknown)[] = [];
   let stopped: Promise<void> | undefined;
   const stop = () => {
@@ -64,7 +71,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     const directory = mkdtempSync(join(tmpdir(), `keyferry-system-${process.pid}-`));
     undo.push(() => rmSync(directory, { recursive: true, force: true }));
     const place = await (options.programs
-      ? loopbackBoxes(customers, options.programs)
+      ? loopbackBoxes(customers, options.programs, options.cuttable)
       : options.folder
         ? folderBoxes(customers, directory, delayMs)
         : practiceBoxes(customers, delayMs));
@@ -85,7 +92,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     );
     const workers = several(
       options.workers,
-      (name) => new SystemProcess(`worker-${name}`, 'worker/main.ts', environments.worker),
+      (name) => new SystemProcess(`worker-${name}`, workerMain, environments.worker),
     );
     const processes = [...apis, ...workers];
     undo.push(() => Promise.all(processes.map((process) => process.stop())));
@@ -103,6 +110,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
         const box = place.boxes.get(customer);
         if (!box) throw new Error(`${customer} has no box of the lab.`);
         return box;
+      },
+      line: (customer) => {
+        const line = place.lines.get(customer);
+        if (!line) throw new Error(`No line leads to a box of ${customer}.`);
+        return line;
       },
       logs: () => Object.fromEntries(processes.map(({ name, log }) => [name, log])),
       stop,

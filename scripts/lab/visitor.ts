@@ -35,34 +35,31 @@ export class Visitor {
 
   /** `POST /api/v1/<path>`. Throws with the problem when it is refused. */
   async post(path: string, body: object = {}): Promise<Answer> {
-    const headers = {
-      cookie: this.#cookie,
+    const answer = await this.ask('POST', path, body);
+    if (answer.status >= 300) throw new Error(`${path} was refused: ${answer.status} ${answer.text}`);
+    return answer;
+  }
+
+  /** Asks `/api/v1/<path>` as the page does. Rejects when nothing answers. */
+  async ask(method: 'GET' | 'POST', path: string, body?: object): Promise<Answer> {
+    const change = {
       origin: this.#origin,
       'content-type': 'application/json',
       [CSRF_HEADER]: this.session.csrf,
     };
+    const headers = { cookie: this.#cookie, ...(body && change) };
     const url = `${this.#origin}/api/v1/${path}`;
-    const answer = await ask(url, { method: 'POST', headers, body: JSON.stringify(body) });
+    const answer = await ask(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
     this.#seen.push(answer.text);
-    if (answer.status >= 300) throw new Error(`${path} was refused: ${answer.status} ${answer.text}`);
     return answer;
   }
 
   /** Hears every message of the WebSocket until `signal` aborts. Rejects when the line is cut before. */
   listen(hear: (message: Message) => void, signal: AbortSignal): Promise<void> {
-    const { origin } = new URL(this.#origin);
-    const socket = new WebSocket(`${origin.replace(/^http/, 'ws')}/api/v1/live`, {
-      origin,
-      headers: { cookie: this.#cookie },
-      lookup: lookupLoopback,
-    });
+    const socket = this.openSocket();
     const close = () => socket.close();
     signal.addEventListener('abort', close);
-    socket.on('message', (data: RawData) => {
-      const text = String(data);
-      this.#seen.push(text);
-      hear(messageSchema.parse(JSON.parse(text)));
-    });
+    socket.on('message', (data: RawData) => hear(messageSchema.parse(JSON.parse(String(data)))));
     return new Promise((resolve, reject) => {
       socket.once('error', reject);
       socket.once('close', (code) => {
@@ -71,5 +68,17 @@ export class Visitor {
         else reject(new Error(`The WebSocket was closed with ${code}.`));
       });
     });
+  }
+
+  /** Opens the WebSocket; an `error` event comes before `close` when it does not open. */
+  openSocket(): WebSocket {
+    const { origin } = new URL(this.#origin);
+    const socket = new WebSocket(`${origin.replace(/^http/, 'ws')}/api/v1/live`, {
+      origin,
+      headers: { cookie: this.#cookie },
+      lookup: lookupLoopback,
+    });
+    socket.on('message', (data: RawData) => void this.#seen.push(String(data)));
+    return socket;
   }
 }

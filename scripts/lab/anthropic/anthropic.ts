@@ -9,7 +9,7 @@ import { sendApiError } from './http.ts';
 import { MessagesApi } from './messages-api.ts';
 import { type LoggedRequest, RequestLog } from './request-log.ts';
 import { answerSignInPage, callbackUrl, signInPage } from './sign-in-page.ts';
-import { SignIns } from './sign-ins.ts';
+import { type ExchangeTry, SignIns } from './sign-ins.ts';
 import { TokenEndpoint } from './token-endpoint.ts';
 
 /** A running stand-in for Anthropic. All of it is in this process and on loopback (IPv4). */
@@ -30,6 +30,8 @@ export interface Anthropic {
   readonly messages: MessagesApi;
   /** Tokens minted, oldest first. */
   readonly minted: readonly string[];
+  /** Every time that a code came to the token endpoint, oldest first. */
+  readonly exchanges: readonly ExchangeTry[];
   /** Codes given out (the part before the `#`), oldest first. */
   readonly codes: readonly string[];
   /** Bearer tokens that the Messages API saw, oldest first. */
@@ -95,6 +97,7 @@ export async function startAnthropic(): Promise<Anthropic> {
     tokenEndpoint,
     messages,
     minted: signIns.minted,
+    exchanges: signIns.tries,
     codes: signIns.codes,
     bearers: messages.bearers,
     get secrets() {

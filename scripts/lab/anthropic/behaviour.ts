@@ -1,3 +1,9 @@
+/** Requests that get no answer for now. */
+interface Hold {
+  concerns: (secret: string) => boolean;
+  over: Promise<void>;
+}
+
 /** How one endpoint of the stand-in answers: `mode` until changed, after the modes queued for the next requests. */
 export class Behaviour<Mode> {
   /** How requests are answered from now on. */
@@ -7,7 +13,7 @@ export class Behaviour<Mode> {
   /** Requests that came so far. */
   requests = 0;
   readonly #queued: Mode[] = [];
-  #held: Promise<void> | undefined;
+  readonly #holds = new Set<Hold>();
   #awaited: (() => void)[] = [];
 
   constructor(mode: Mode) {
@@ -24,22 +30,26 @@ export class Behaviour<Mode> {
     return new Promise((resolve) => this.#awaited.push(resolve));
   }
 
-  /** Requests get no answer from now on, until the function that this returns is called. */
-  hold(): () => void {
+  /**
+   * Requests get no answer from now on, until the function that this returns is called: all of them, or those whose
+   * secret (the code at the token endpoint, the bearer at the Messages API) `concerns` says yes to.
+   */
+  hold(concerns: (secret: string) => boolean = () => true): () => void {
     let release = () => {};
-    const held = new Promise<void>((resolve) => {
+    const over = new Promise<void>((resolve) => {
       release = resolve;
     });
-    this.#held = held;
+    const hold = { concerns, over };
+    this.#holds.add(hold);
     return () => {
-      if (this.#held === held) this.#held = undefined;
+      this.#holds.delete(hold);
       release();
     };
   }
 
-  /** Resolves when requests may be answered. */
-  protected get released(): Promise<void> {
-    return this.#held ?? Promise.resolve();
+  /** Resolves when a request with this secret may be answered. */
+  protected async released(secret = ''): Promise<void> {
+    await Promise.all([...this.#holds].map(({ concerns, over }) => (concerns(secret) ? over : undefined)));
   }
 
   /** The mode for the request that has just come. */

@@ -31,10 +31,11 @@ export class MessagesApi extends Behaviour<MessagesMode> {
 
   /** Answers one request. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const known = this.#remember(request);
+    const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+    const known = this.#remember(request, bearer);
     const asked = parse(await readBody(request));
     const mode = this.take();
-    await this.released;
+    await this.released(bearer);
     if (mode === 'hang') return;
     if (typeof mode === 'number') return sendApiError(response, mode);
     if (mode === 'ok' && !known) return sendApiError(response, 401);
@@ -51,8 +52,7 @@ export class MessagesApi extends Behaviour<MessagesMode> {
   }
 
   /** Whether the caller has a token of ours. An API key passes by its shape: the stand-in sells none. */
-  #remember(request: IncomingMessage): boolean {
-    const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+  #remember(request: IncomingMessage, bearer: string | undefined): boolean {
     const apiKey = request.headers['x-api-key'];
     if (bearer !== undefined) this.bearers.push(bearer);
     if (typeof apiKey === 'string') this.apiKeys.push(apiKey);

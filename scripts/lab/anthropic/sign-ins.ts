@@ -21,6 +21,15 @@ export interface SignedIn {
   state: string;
 }
 
+/** One time that a code came to the token endpoint. */
+export interface ExchangeTry {
+  /** Milliseconds since the epoch. */
+  at: number;
+  code: string;
+  /** Undefined when it was refused. */
+  token: string | undefined;
+}
+
 export type Exchange = { ok: true; token: string } | { ok: false; reason: string };
 
 /** Reads a sign-in link as Anthropic's page would; undefined when it is not one, or not whole. */
@@ -56,6 +65,7 @@ export class SignIns {
   readonly #issued: string[] = [];
   readonly #verifiers: string[] = [];
   readonly #minted: string[] = [];
+  readonly #tries: ExchangeTry[] = [];
 
   /**
    * A customer approves at `url`; what they copy is `code#state`. Where the link has no state (short form) one is
@@ -72,6 +82,13 @@ export class SignIns {
 
   /** The token endpoint's decision. */
   exchange(body: TokenRequest): Exchange {
+    const exchange = this.#decide(body);
+    const token = exchange.ok ? exchange.token : undefined;
+    this.#tries.push({ at: Date.now(), code: body.code ?? '', token });
+    return exchange;
+  }
+
+  #decide(body: TokenRequest): Exchange {
     if (body.code_verifier) this.#verifiers.push(body.code_verifier);
     const request = body.code ? this.#codes.get(body.code) : undefined;
     if (body.grant_type !== 'authorization_code' || !body.code || !request) {
@@ -86,6 +103,11 @@ export class SignIns {
     const token = mintToken();
     this.#minted.push(token);
     return { ok: true, token };
+  }
+
+  /** Every code that came to the token endpoint, as often as it came, the newest last. */
+  get tries(): readonly ExchangeTry[] {
+    return this.#tries;
   }
 
   /** Every code given out so far, the newest last. */

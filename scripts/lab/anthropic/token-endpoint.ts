@@ -20,9 +20,9 @@ export class TokenEndpoint extends Behaviour<TokenEndpointMode> {
 
   /** Answers one request. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request);
+    const asked = parse(await readBody(request));
     const mode = this.take();
-    await this.released;
+    await this.released(asked.code);
     if (mode === 'hang') return;
     if (mode === 'drop') {
       request.socket.destroy();
@@ -30,7 +30,7 @@ export class TokenEndpoint extends Behaviour<TokenEndpointMode> {
     }
     if (typeof mode === 'number') return sendApiError(response, mode);
     if (mode === 'slow') await sleep(this.slowMs, undefined, { ref: false });
-    const exchange = this.#signIns.exchange(parse(body));
+    const exchange = this.#signIns.exchange(asked);
     if (!exchange.ok) {
       this.refusals.push(exchange.reason);
       return sendJson(response, 400, { error: 'invalid_grant', error_description: 'Invalid code' });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CliError } from './errors.mjs';
@@ -17,9 +17,12 @@ function read(path) {
   }
 }
 
+/** Whole at any time, as the real one's: several of them run side by side. */
 function write(path, value) {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  const whole = `${path}.${process.pid}.tmp`;
+  writeFileSync(whole, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  renameSync(whole, path);
 }
 
 export const readConfig = () => read(configPath()) ?? {};

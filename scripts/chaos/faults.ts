@@ -1,0 +1,207 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { System } from '../lab/system.ts';
+import type { SystemProcess } from '../lab/system-process.ts';
+import type { FaultName } from './plan.ts';
+import type { Story } from './story.ts';
+
+/** Milliseconds that faults last. */
+export interface FaultTimes {
+  /** Redis is away. */
+  redisMs: number;
+  /** A worker stands still: longer than a lock lasts. */
+  freezeMs: number;
+  /** Browsers are closed. */
+  browserMs: number;
+}
+
+/** What a fault meets. */
+export interface Scene {
+  system: System;
+  stories: readonly Story[];
+  times: FaultTimes;
+  /** From 0 to 1: decides between victims that are as good. */
+  chance: number;
+}
+
+/** A fault that is about to strike. */
+export interface Aim {
+  /** Those that it meets; the others are under way beside it. */
+  met: readonly Story[];
+  /** Strikes; resolves as soon as it has. */
+  hit(): Promise<void> | void;
+  /** Resolves when all that was taken away is there again, with what there is to say of that. */
+  mend(): Promise<Mended | undefined>;
+}
+
+interface Mended {
+  /** A worker that was told to stop: how it ended, and after how long. */
+  stopped: { code: number | NodeJS.Signals | null; ms: number };
+}
+
+interface Fault {
+  about: string;
+  aim(scene: Scene): Aim;
+}
+
+const nothing = async () => undefined;
+
+export const CATALOGUE: Readonly<Record<FaultName, Fault>> = {
+  'kill-worker': {
+    about: 'SIGKILL to a worker process, which is started again at once',
+    aim: (scene) => {
+      const [worker, met] = workerOf(scene);
+      return {
+        met,
+        hit: async () => void (await worker.stop('SIGKILL')),
+        mend: quietly(() => worker.start()),
+      };
+    },
+  },
+  'term-worker': {
+    about: 'SIGTERM to a worker process, as a deployment sends it; it is started again once it has ended',
+    aim: (scene) => {
+      const [worker, met] = workerOf(scene);
+      let stopping: Promise<Mended['stopped']>;
+      const stop = async () => {
+        const begun = performance.now();
+        const code = await worker.stop('SIGTERM');
+        return { code, ms: performance.now() - begun };
+      };
+      return {
+        met,
+        hit: () => {
+          stopping = stop();
+        },
+        mend: async () => {
+          const stopped = await stopping;
+          await worker.start();
+          return { stopped };
+        },
+      };
+    },
+  },
+  'kill-api': {
+    about: 'SIGKILL to an api process with the pages that are connected to it; it is started again at once',
+    aim: (scene) => {
+      const [api, met] = apiOf(scene);
+      return { met, hit: async () => void (await api.stop('SIGKILL')), mend: quietly(() => api.start()) };
+    },
+  },
+  'redis-stop': {
+    about: 'Redis is stopped in order and started again after 5 s',
+    aim: ({ system: { redis }, stories, times }) => ({
+      met: stories,
+      hit: () => redis.halt(),
+      mend: quietly(() => sleep(times.redisMs).then(redis.resume)),
+    }),
+  },
+  'redis-freeze': {
+    about: 'SIGSTOP to Redis and SIGCONT after 5 s: connections stay, nothing answers',
+    aim: ({ system: { redis }, stories, times }) => ({
+      met: stories,
+      hit: redis.freeze,
+      mend: quietly(() => sleep(times.redisMs).then(redis.thaw)),
+    }),
+  },
+  'redis-restart': {
+    about: 'SIGKILL to Redis, which starts again at once from its append-only file',
+    aim: ({ system: { redis }, stories }) => ({
+      met: stories,
+      hit: () => redis.halt('SIGKILL'),
+      mend: quietly(redis.resume),
+    }),
+  },
+  'cut-ssh': {
+    about: 'The TCP connections between workers and the box are reset at both ends',
+    aim: ({ system, stories }) => ({
+      met: stories,
+      hit: () => {
+        for (const { name } of stories) system.line(name).cut();
+      },
+      mend: nothing,
+    }),
+  },
+  'kill-sshd-session': {
+    about: 'SIGKILL to the sshd processes on the box that serve the connections',
+    aim: ({ system, stories }) => ({
+      met: stories,
+      hit: () => {
+        for (const { name } of stories) for (const pid of system.box(name).sessionPids()) kill(pid);
+      },
+      mend: nothing,
+    }),
+  },
+  'close-browsers': {
+    about:
+      'Every page is closed; after a second customers come back: by a reload, a new tab, or the dashboard',
+    aim: ({ stories, times }) => ({
+      met: stories,
+      hit: () => {
+        for (const { customer } of stories) customer.closeBrowser();
+      },
+      mend: quietly(async () => {
+        await sleep(times.browserMs);
+        await Promise.all(stories.map(({ customer, plan }) => customer.comeBack(plan.comesBack)));
+      }),
+    }),
+  },
+  'lose-lock': {
+    about:
+      'SIGSTOP to a worker process and SIGCONT after 60 s: it wakes up, and its handshakes are another’s',
+    aim: (scene) => {
+      const [worker, met] = workerOf(scene);
+      const thaw = () => worker.thaw();
+      return { met, hit: () => worker.freeze(), mend: quietly(() => sleep(scene.times.freezeMs).then(thaw)) };
+    },
+  },
+};
+
+function quietly(act: () => Promise<unknown>): () => Promise<undefined> {
+  return async () => {
+    await act();
+    return undefined;
+  };
+}
+
+const workerOf = (scene: Scene) =>
+  victim(scene.system.workers, scene, ({ msg, handshake }) => (msg === 'phase' ? handshake : undefined));
+
+const apiOf = (scene: Scene) =>
+  victim(scene.system.apis, scene, ({ route, status, customer }) =>
+    route === '/api/v1/live' && status === 101 ? customer : undefined,
+  );
+
+type Line = SystemProcess['lines'][number];
+
+/** The process that has most of the stories, told by who logged last of each (`of`: its handshake or customer). */
+function victim(
+  processes: readonly SystemProcess[],
+  { stories, chance }: Scene,
+  of: (line: Line) => unknown,
+): [SystemProcess, readonly Story[]] {
+  const last = new Map<unknown, { at: number; process: SystemProcess }>();
+  for (const process of processes)
+    for (const line of process.lines) {
+      const whose = of(line);
+      if (whose === undefined || (last.get(whose)?.at ?? 0) > line.time) continue;
+      last.set(whose, { at: line.time, process });
+    }
+  const theirs = (process: SystemProcess) =>
+    stories.filter(({ name, customer }) => {
+      const told = last.get(customer.snapshot?.handshake) ?? last.get(name);
+      return told?.process === process;
+    });
+  const most = Math.max(...processes.map((process) => theirs(process).length));
+  const candidates = processes.filter((process) => theirs(process).length === most);
+  const chosen = candidates[Math.floor(chance * candidates.length)];
+  if (!chosen) throw new Error('There is no process to strike.');
+  return [chosen, theirs(chosen)];
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
+}

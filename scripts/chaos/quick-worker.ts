@@ -1,0 +1,11 @@
+/** `worker/main.ts` for short runs: a worker that dies or hangs is found out within 5 s rather than 25. */
+import { readConfig } from '../../core/config.ts';
+import { openLog } from '../../core/log.ts';
+import { startWorker } from '../../worker/process.ts';
+
+const config = readConfig('worker', process.env);
+const worker = await startWorker(config, openLog('worker', config.LOG_LEVEL), {
+  lockMs: 4_000,
+  stalledMs: 500,
+});
+process.once('SIGTERM', () => void worker.stop().then(() => process.exit(0)));

@@ -1,0 +1,62 @@
+import type { Snapshot } from '../../core/snapshot.ts';
+import type { Screen } from '../../web/model/screen.ts';
+import { view } from '../../web/model/view.ts';
+import { Clock } from '../../web/talk/clock.ts';
+import type { Hear, Wire } from '../../web/talk/line.ts';
+import { Memory, type Store } from '../../web/talk/memory.ts';
+import { Visit } from '../../web/talk/visit.ts';
+import type { Visitor } from '../lab/visitor.ts';
+import { TabApi } from './tab-api.ts';
+
+/** One tab with the page in it: the page's own code, all but the drawing. */
+export class Tab {
+  readonly visit: Visit;
+
+  /** `memory`: what the tab kept over a reload. `onChange` is called at every change of what the page shows. */
+  constructor(visitor: Visitor, memory: Store, onChange: () => void) {
+    const clock = new Clock();
+    this.visit = new Visit({
+      api: new TabApi(visitor, clock),
+      clock,
+      memory: new Memory(memory),
+      openWire: (hear) => openWire(visitor, hear),
+      onChange,
+      // It is never another version than the api here.
+      reload: () => undefined,
+      isConnectLink: false,
+      isLookedAt: () => true,
+    });
+    this.visit.begin();
+  }
+
+  get screen(): Screen {
+    return view(this.visit.state).screen;
+  }
+
+  get snapshot(): Snapshot | undefined {
+    return this.visit.state.truth?.snapshot ?? undefined;
+  }
+
+  close(): void {
+    this.visit.leave();
+  }
+}
+
+/** What a tab keeps over a reload (`sessionStorage`). */
+export function tabStore(): Store {
+  const kept = new Map<string, string>();
+  return {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+    removeItem: (key) => void kept.delete(key),
+  };
+}
+
+function openWire(visitor: Visitor, hear: Hear): Wire {
+  const socket = visitor.openSocket();
+  socket.on('message', (data) => hear.message(data));
+  // Comes before `close`, which says all that a browser tells.
+  socket.on('error', () => undefined);
+  socket.on('close', (code) => hear.closed(code));
+  return { close: () => socket.close() };
+}
