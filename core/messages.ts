@@ -8,6 +8,8 @@ export const messageSchema = z
     z.strictObject({ type: z.literal('state'), ...customerStateSchema.shape }),
     /** Every `BEAT_MS`, because a browser does not see pings: a silence of twice that is a dead line. */
     z.strictObject({ type: z.literal('beat') }),
+    /** Redis is out of the api's reach, or is back. Until the first of these it is there. */
+    z.strictObject({ type: z.literal('service'), available: z.boolean() }),
   ])
   .meta({ id: 'Message' });
 export type Message = z.infer<typeof messageSchema>;

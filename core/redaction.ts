@@ -3,6 +3,11 @@ import type { Secret } from './secret.ts';
 /** A known secret shows through when this many of its characters stand in a row. */
 const RUN = 4;
 const COVER = '█';
+const FRAMES = new Set(
+  [...'▌▏▐▕\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000'].map(
+    (letter) => letter.charCodeAt(0),
+  ),
+);
 /** What programs draw in place of secrets. */
 const MASK = '*•▪●∙·■▮';
 /** Longest word that a mask may leave in clear at its end (claude 2.1.330 leaves six characters). */
@@ -14,15 +19,18 @@ const LEFT_BY_MASK = 12;
  * so that no screen makes them slow.
  */
 const SHAPES: readonly RegExp[] = [
-  /sk-ant-[\w-]{1,400}/g,
+  /sk-ant-[\w-]+/g,
   // The rest of one whose start is out of sight.
-  /(?<![\w-])(?:sk-)?(?:k-ant-|-?ant-|nt-|t-|-)?(?:oat|ort|api|sid|admin)\d\d-[\w-]{8,400}/g,
-  /bearer\s+[\w.~+/=-]{8,}/gi,
-  // The code as the sign-in page shows it: CODE#STATE.
-  /(?<![\w-])[\w-]{20,}#[\w-]{20,}/g,
+  /(?<![\w-])(?:sk-)?(?:k-ant-|-?ant-|nt-|t-|-)?(?:oat|ort|api|sid|admin)\d\d-[\w-]{8,}/g,
+  /bearer\s*[\w.~+/=-]{8,}/gi,
+  // The code as the sign-in page shows it: CODE#STATE; several run together are one.
+  /(?<![\w-])[\w-]{20,}(?:#[\w-]{20,})+/g,
   /(?<=[?&]code=)[^&\s"'#]{8,}/g,
   /(?<=\b(?:code_verifier|access_token|refresh_token)\b["']?\s{0,4}[=:]\s{0,4}["']?)[^&\s"']{8,}/g,
 ];
+
+/** What a reader sees past within a word: marks on letters, format characters, controls that are no white space. */
+const UNSEEN = /[\p{Mn}\p{Me}\p{Cf}\x00-\x08\x0e-\x1f\x7f-\x9f]/u;
 
 const MASKED_END = new RegExp(`(?<![${MASK}])[${MASK}]{2,}([\\w#-]{1,${LEFT_BY_MASK}})(?![\\w#-])`, 'g');
 const LONG_MASK = 4;
@@ -58,12 +66,13 @@ export class Redactor {
   /** Redacts rows of a screen, each of which keeps its width. Rows above serve as context: give them too. */
   rows(rows: readonly string[]): string[] {
     const covered = new Cover(rows);
-    const joined = joinAtEdges(rows);
+    const letters = rows.map(lettersOf);
+    const joined = joinAtEdges(letters);
     for (const shape of SHAPES)
       for (const found of joined.text.matchAll(shape))
         covered.add(joined.places, found.index, found.index + found[0].length);
     this.#coverMaskedEnds(joined, covered);
-    if (this.#runs.size > 0) this.#coverKnown(rows, covered);
+    if (this.#runs.size > 0) this.#coverKnown(letters, covered);
     return covered.rows();
   }
 
@@ -77,13 +86,22 @@ export class Redactor {
   }
 
   /** Looks for runs of known secrets in all characters that are neither blanks nor frames. */
-  #coverKnown(rows: readonly string[], covered: Cover): void {
-    const { text, places } = withoutFrames(rows);
+  #coverKnown(letters: readonly Letters[], covered: Cover): void {
+    const { text, places } = withoutFrames(letters);
     for (let start = 0; start + RUN <= text.length; start += 1) {
       const packed = pack((offset) => text.charCodeAt(start + offset));
       if (packed !== undefined && this.#runs.has(packed)) covered.add(places, start, start + RUN);
     }
   }
+}
+
+/** A row without what is unseen in it. */
+interface Letters {
+  text: string;
+  /** Where each of them stands in the row. */
+  column: (index: number) => number;
+  /** Of the whole row. */
+  length: number;
 }
 
 /** Characters taken from rows, each with its place: offset in all rows laid end to end. */
@@ -124,36 +142,51 @@ class Cover {
   }
 }
 
+function lettersOf(row: string): Letters {
+  if (!UNSEEN.test(row)) return { text: row, column: (index) => index, length: row.length };
+  const columns: number[] = [];
+  let text = '';
+  let column = 0;
+  for (const letter of row) {
+    if (!UNSEEN.test(letter)) {
+      text += letter;
+      for (let unit = 0; unit < letter.length; unit += 1) columns.push(column + unit);
+    }
+    column += letter.length;
+  }
+  return { text, column: (index) => columns[index] as number, length: row.length };
+}
+
 /** Rows run together where one ends and the next begins, indents and frames left out; blank rows separate. */
-function joinAtEdges(rows: readonly string[]): Joined {
+function joinAtEdges(rows: readonly Letters[]): Joined {
   const places = new Int32Array(totalLength(rows) + rows.length);
   let text = '';
   let offset = 0;
   for (const row of rows) {
-    const [left, right] = contentOf(row);
+    const [left, right] = contentOf(row.text);
     if (left === right) {
       places[text.length] = -1;
       text += '\n';
     }
-    for (let column = left; column < right; column += 1)
-      places[text.length + column - left] = offset + column;
-    text += row.slice(left, right);
+    for (let index = left; index < right; index += 1)
+      places[text.length + index - left] = offset + row.column(index);
+    text += row.text.slice(left, right);
     offset += row.length;
   }
   return { text, places };
 }
 
 /** All characters but blanks and frames. */
-function withoutFrames(rows: readonly string[]): Joined {
+function withoutFrames(rows: readonly Letters[]): Joined {
   const places = new Int32Array(totalLength(rows));
   const kept: string[] = [];
   let count = 0;
   let offset = 0;
   for (const row of rows) {
-    for (let column = 0; column < row.length; column += 1) {
-      if (isFrame(row.charCodeAt(column))) continue;
-      places[count] = offset + column;
-      kept.push(row[column] as string);
+    for (let index = 0; index < row.text.length; index += 1) {
+      if (isFrame(row.text.charCodeAt(index))) continue;
+      places[count] = offset + row.column(index);
+      kept.push(row.text[index] as string);
       count += 1;
     }
     offset += row.length;
@@ -169,12 +202,13 @@ function contentOf(row: string): [left: number, right: number] {
   return [left, right];
 }
 
-/** Blanks, `|` and the box-drawing block. */
+/** Blanks, `|`, the box-drawing block and the bars that programs draw beside text. */
 function isFrame(code: number): boolean {
-  return code <= 0x20 || code === 0x7c || code === 0xa0 || (code >= 0x2500 && code <= 0x257f);
+  if (code < 0x80) return code <= 0x20 || code === 0x7c;
+  return code === 0xa0 || (code >= 0x2500 && code <= 0x257f) || FRAMES.has(code);
 }
 
-function totalLength(rows: readonly string[]): number {
+function totalLength(rows: readonly { length: number }[]): number {
   return rows.reduce((sum, row) => sum + row.length, 0);
 }
 

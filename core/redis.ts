@@ -85,8 +85,8 @@ export function openRedis({ url, more = {} }: RedisSettings, use: Use, log: Logg
   // An error event nobody listens to would end the process; the reconnect is what deals with it.
   redis.on('error', (error) => log.warn({ reason: error.message }, 'redis: connection error'));
   if (use === 'ask') redis.once('ready', () => void refuseCluster(redis, log));
-  redis.duplicate = (override) =>
-    Redis.prototype.duplicate.call(redis, { socketTimeout: BLOCKED_SILENCE_MS, ...override });
+  const duplicate = redis.duplicate.bind(redis);
+  redis.duplicate = (override) => duplicate(Object.assign({ socketTimeout: BLOCKED_SILENCE_MS }, override));
   keepPulse(redis);
   return redis;
 }

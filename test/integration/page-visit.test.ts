@@ -4,6 +4,7 @@ import { CATALOGUE } from '../../core/errors.ts';
 import { CLOSE } from '../../core/messages.ts';
 import { CODE, CONNECTION, practiceSnapshot } from '../../scripts/screenshots/fixtures.ts';
 import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
+import { TEXTS } from '../../web/model/texts.ts';
 import { type View, view } from '../../web/model/view.ts';
 import { Api } from '../../web/talk/api.ts';
 import { Clock } from '../../web/talk/clock.ts';
@@ -261,6 +262,18 @@ describe('a tab that loses touch', () => {
     tab.visit.leave();
     await openTab({ kept }).shows('paste');
     await openTab().shows('consent');
+  });
+
+  test('hears that the service is away, says so above the screen that stays, and hears that it is back', async () => {
+    server.state = { snapshot: practiceSnapshot('installing'), connection: null };
+    const tab = openTab();
+    await tab.shows('progress');
+    server.say('{"type":"service","available":false}');
+    const away = await tab.shows(({ banner }) => banner === TEXTS.serviceAway);
+    expect(away.screen.name).toBe('progress');
+    server.say('{"type":"service","available":true}');
+    await tab.shows(({ banner }) => banner === undefined);
+    expect(tab.reloads).toBe(0);
   });
 
   test('reloads itself once for an api that speaks a newer language', async () => {

@@ -43,7 +43,7 @@ async function bareBox({ env, ...options }: BoxOptions = {}): Promise<Box> {
     binDirectory: '.local/bin',
     ...options,
     // By this variable bash knows that sshd runs it, and reads ~/.bashrc.
-    env: { PATH, SSH_CLIENT: '127.0.0.1 1 22', OPENCLAW_GATEWAY_PORT: '1', ...env },
+    env: { PATH, SSH_CLIENT: '127.0.0.1 1 22', ...env },
   });
   put(box, '.npmrc', `registry=${downloads.registry}\n`);
   put(box, '.bashrc', '# Theirs.\ncase $- in *i*) ;; *) return ;; esac\n');

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { StringDecoder } from 'node:string_decoder';
 import type { Terminal as XtermTerminal } from '@xterm/headless';
 import type { ProgramExit } from '../transports/transport.ts';
 import { ControlStrings } from './control-strings.ts';
@@ -17,8 +18,8 @@ const ROW_COST = 2048;
 const SCREEN_COST = 1024;
 const BUFFER_COST = 32 * 1024;
 
-/** Bytes parsed without letting others have the processor. */
-const SLICE_BYTES = 8 * 1024;
+/** Characters parsed without letting others have the processor. */
+const SLICE = 8 * 1024;
 
 export interface EmulatorOptions {
   columns: number;
@@ -31,6 +32,8 @@ export interface EmulatorOptions {
 export class Emulator {
   readonly terminal: XtermTerminal;
   readonly #strings = new ControlStrings();
+  /** The emulator's own decoder (6.0.0) loses `…` and others of U+20xx that are cut by the end of a chunk. */
+  readonly #decoder = new StringDecoder('utf8');
   readonly #hyperlinks = new Hyperlinks();
   readonly #onCost: (bytes: number) => void;
   #cursorVisible = true;
@@ -57,11 +60,10 @@ export class Emulator {
 
   /** Draws `bytes`; `drawn` is called once they are on the screen. */
   write(bytes: Uint8Array, drawn: () => void): void {
-    const kept = this.#strings.filter(bytes);
-    for (let start = 0; start < kept.length - SLICE_BYTES; start += SLICE_BYTES)
-      this.terminal.write(kept.subarray(start, start + SLICE_BYTES));
-    const rest = kept.length === 0 ? 0 : Math.floor((kept.length - 1) / SLICE_BYTES) * SLICE_BYTES;
-    this.terminal.write(kept.subarray(rest), drawn);
+    const text = this.#decoder.write(this.#strings.filter(bytes));
+    const last = Math.max(0, Math.ceil(text.length / SLICE) - 1) * SLICE;
+    for (let start = 0; start < last; start += SLICE) this.terminal.write(text.slice(start, start + SLICE));
+    this.terminal.write(text.slice(last), drawn);
   }
 
   /** The program is given up: what is still on its way may cost no more than its length. */

@@ -8,6 +8,12 @@ const LONGEST = 4096;
 /** A sentence's own punctuation after a link. */
 const TRAILING = /[.,;:!?'")\]]+$/;
 const MOST = 256;
+/**
+ * Rows' parts of links that are looked for on one screen, and put together in all ways that are open. A sign-in's
+ * link has some twenty; a screen full of links had a worker busy for a third of a second.
+ */
+const MOST_PARTS = 2_048;
+const MOST_JOINED = 16 * MOST_PARTS;
 
 /**
  * All links on a screen that may be whole, likeliest first: the URIs of OSC 8 hyperlinks (never the text
@@ -16,30 +22,48 @@ const MOST = 256;
  * allow-list knows to the last character, and requires the next frame to give the same.
  */
 export function findLinks(screen: Screen): string[] {
-  const shown = [...traces(screen)];
-  const likely = shown.map((pieces) => textOf(pieces, firstDoubt(pieces)));
-  const others = shown.flatMap(alternatives);
-  const links = [...screen.hyperlinks.toReversed(), ...likely, ...others]
-    .map((link) => link.replace(TRAILING, ''))
-    .filter((link) => link.length > SCHEME.length && link.length <= LONGEST && /^https?:\/\//.test(link));
-  return [...new Set(links)].slice(0, MOST);
+  const links = new Set<string>();
+  for (const written of candidates(screen)) {
+    const link = written.replace(TRAILING, '');
+    const fits = link.length > SCHEME.length && link.length <= LONGEST && /^https?:\/\//.test(link);
+    if (fits) links.add(link);
+    if (links.size === MOST) break;
+  }
+  return [...links];
+}
+
+function* candidates(screen: Screen): Generator<string> {
+  yield* screen.hyperlinks.toReversed();
+  const shown = traces(screen);
+  for (const pieces of shown) yield textOf(pieces, firstDoubt(pieces));
+  let joined = 0;
+  for (const pieces of shown) {
+    for (const link of alternatives(pieces)) {
+      joined += pieces.length;
+      if (joined > MOST_JOINED) return;
+      yield link;
+    }
+  }
 }
 
 /** Every link in the text, as the pieces that may belong to it, the lowest on the screen first. */
-function* traces(screen: Screen): Generator<Piece[]> {
+function traces(screen: Screen): Piece[][] {
   const found: Piece[][] = [];
+  let parts = 0;
   const taken = new Set<string>();
   for (const [row, { text }] of screen.rows.entries()) {
     for (const start of starts(text)) {
       if (taken.has(`${row}:${start}`)) continue;
+      if (parts > MOST_PARTS) return found.reverse();
       const pieces = trace(screen, { row, column: start }, URL_CHARACTER);
+      parts += pieces.length;
       if (!/^https?:\/\//.test(textOf(pieces, pieces.length))) continue;
       // What begins inside another link (`?next=https://…`) is a part of that one.
       for (const piece of pieces.slice(1, firstDoubt(pieces))) taken.add(`${piece.row}:${piece.start}`);
       found.push(pieces);
     }
   }
-  yield* found.reverse();
+  return found.reverse();
 }
 
 /** Columns where a link may begin: at `http`, or at a part of it that the row's end cuts off. */
@@ -53,9 +77,10 @@ function starts(text: string): number[] {
     .filter((index) => index === 0 || !/[\w\-.~:/?#@$&*+,;=%]/.test(text[index - 1] as string));
 }
 
-function alternatives(pieces: Piece[]): string[] {
-  const open = pieces.flatMap((piece, index) => (index > 0 && piece.join !== 'wrapped' ? [index] : []));
-  return [pieces.length, ...open.reverse()].map((count) => textOf(pieces, count));
+function* alternatives(pieces: Piece[]): Generator<string> {
+  yield textOf(pieces, pieces.length);
+  for (let count = pieces.length - 1; count > 0; count -= 1)
+    if (pieces[count]?.join !== 'wrapped') yield textOf(pieces, count);
 }
 
 function firstDoubt(pieces: readonly Piece[]): number {
