@@ -10,9 +10,15 @@ const KEEP_MS = { token: 24 * 60 * 60_000, code: 10 * 60_000 } as const;
 
 export type KeptKind = keyof typeof KEEP_MS;
 
+/** Whose it is. */
+export interface KeptFor {
+  customer: string;
+  handshake: string;
+}
+
 /**
  * What a worker that dies must not take with it: a code from when it is about to be typed, and a token between "read
- * off the screen" and "proved". Sealed, each bound to its handshake, so that a crash there does not cost the customer
+ * off the screen" and "proved". Sealed, each bound to its handshake and customer, so that a crash there does not cost the customer
  * a second sign-in (DESIGN.md, Secrets).
  */
 export class Kept {
@@ -26,27 +32,28 @@ export class Kept {
     this.#prefix = prefix;
   }
 
-  async keep(kind: KeptKind, handshake: string, secret: Secret): Promise<void> {
-    const envelope = await this.#sealed.seal(secret, binding(kind, handshake));
-    await this.#redis.set(this.#key(kind, handshake), envelope, 'PX', KEEP_MS[kind]);
+  async keep(kind: KeptKind, owner: KeptFor, secret: Secret): Promise<void> {
+    const envelope = await this.#sealed.seal(secret, binding(kind, owner));
+    await this.#redis.set(this.#key(kind, owner), envelope, 'PX', KEEP_MS[kind]);
   }
 
   /** Throws `internal_error` when it was sealed with a key that is not there. */
-  async read(kind: KeptKind, handshake: string): Promise<Secret | undefined> {
-    const envelope = await this.#redis.get(this.#key(kind, handshake));
-    return envelope === null ? undefined : this.#sealed.open(envelope, binding(kind, handshake));
+  async read(kind: KeptKind, owner: KeptFor): Promise<Secret | undefined> {
+    const envelope = await this.#redis.get(this.#key(kind, owner));
+    return envelope === null ? undefined : this.#sealed.open(envelope, binding(kind, owner));
   }
 
   /** OpenClaw uses the token, or nobody ever will. */
-  async drop(handshake: string): Promise<void> {
+  async drop(owner: KeptFor): Promise<void> {
     const kinds = Object.keys(KEEP_MS) as KeptKind[];
-    for (const kind of kinds) await this.#redis.del(this.#key(kind, handshake));
+    for (const kind of kinds) await this.#redis.del(this.#key(kind, owner));
   }
 
-  #key(kind: KeptKind, handshake: string): string {
+  #key(kind: KeptKind, { handshake }: KeptFor): string {
     // Beside `code`, where a customer leaves one for its worker.
     return `${this.#prefix}:kept-${kind}:${handshake}`;
   }
 }
 
-const binding = (kind: KeptKind, handshake: string) => `kept-${kind}:${handshake}`;
+/** To the customer as well: whoever can write to Redis cannot have it used on another's box. */
+const binding = (kind: KeptKind, { customer, handshake }: KeptFor) => `kept-${kind}:${customer}:${handshake}`;

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { openPage, type Page } from '../../api/page.ts';
 import { CATALOGUE, type ErrorCode } from '../../core/errors.ts';
 import type { CustomerState, Session } from '../../core/http-api.ts';
 import type { Message } from '../../core/messages.ts';
@@ -38,20 +37,15 @@ export interface PageServer {
 }
 
 /** As the api sends it, so that what the CSP refuses is seen here too. */
-const CSP = [
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'",
-  "font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
-].join('; ');
-
-const TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-};
+const cspOf = ({ scripts, styles }: Page) =>
+  [
+    `default-src 'none'; script-src ${scripts.join(' ')}; style-src ${styles.join(' ')}; img-src data:`,
+    "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+  ].join('; ');
 
 /** Starts a practice api on a free port of loopback that serves the page in `directory`. */
 export async function startPageServer(directory: string): Promise<PageServer> {
+  const page = openPage(directory);
   const sockets = new Set<WebSocket>();
   const http = createServer((request, response) => void answer(request, response));
   const webSockets = new WebSocketServer({ noServer: true });
@@ -68,7 +62,7 @@ export async function startPageServer(directory: string): Promise<PageServer> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const route = /^\/api\/v1\/(.*)$/.exec(pathname)?.[1];
-    if (route === undefined) return sendFile(response, directory, pathname);
+    if (route === undefined) return sendPage(response, page);
     const what = `${request.method} ${route}`;
     server.asked.push({ what, body: await readBody(request) });
     if (typeof server.session === 'string') return refuse(response, server.session);
@@ -132,17 +126,9 @@ export async function startPageServer(directory: string): Promise<PageServer> {
   return server;
 }
 
-function sendFile(response: ServerResponse, directory: string, pathname: string): void {
-  const path = pathname.startsWith('/assets/') ? normalize(pathname) : '/index.html';
-  const headers = {
-    'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
-    'content-security-policy': CSP,
-  };
-  try {
-    response.writeHead(200, headers).end(readFileSync(join(directory, path)));
-  } catch {
-    response.writeHead(404).end();
-  }
+function sendPage(response: ServerResponse, page: Page): void {
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': cspOf(page) };
+  response.writeHead(200, headers).end(page.html);
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {

@@ -62,6 +62,16 @@ export const STATES: PageState[] = [
   },
   { name: 'preparing', reach: preparing },
   {
+    name: 'busy',
+    reach: async (server, page) => {
+      const at = new Date(Date.now() - 30_000).toISOString();
+      server.state = { ...server.state, snapshot: practiceSnapshot('queued', { at }) };
+      await page.goto(server.url);
+      await page.getByRole('button', { name: TEXTS.consent.connect }).click();
+      await page.getByText(TEXTS.preparing.busy).first().waitFor();
+    },
+  },
+  {
     name: 'ready',
     reach: async (server, page) => {
       await preparing(server, page);
@@ -176,6 +186,14 @@ export const STATES: PageState[] = [
       server.takesLines = false;
       server.cut();
       await page.getByText(TEXTS.reconnecting).waitFor();
+    },
+  },
+  {
+    name: 'service-away',
+    reach: async (server, page) => {
+      await paste(server, page);
+      server.say(JSON.stringify({ type: 'service', available: false }));
+      await page.getByText(TEXTS.serviceAway).waitFor();
     },
   },
 ];

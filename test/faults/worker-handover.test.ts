@@ -9,7 +9,7 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import type { Box, BoxOptions } from '../../scripts/lab/box.ts';
 import type { WorkerTimes } from '../../worker/process.ts';
 import { filesBelow, leaks } from '../support/grep-proof.ts';
-import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
+import { cutSsh, leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { phasesOf, startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
 
 jest.setTimeout(60_000);
@@ -127,8 +127,10 @@ describe('a killed worker’s handshake is taken over', () => {
     const minted = lab.anthropic.minted.length;
     const { link = '', ...waiting } = await kill('waiting', id);
     // As it would be had the worker died a moment later.
-    await workers.kept.keep('code', id, new Secret(lab.anthropic.signIn(link)));
+    await workers.kept.keep('code', { customer, handshake: id }, new Secret(lab.anthropic.signIn(link)));
     await workers.snapshots.publish(customer, { ...waiting, phase: 'exchanging', seq: waiting.seq + 1 });
+    const others = { customer: 'somebody-else', handshake: id };
+    await expect(workers.kept.read('code', others)).rejects.toThrow(/could not be opened/);
     await workers.worker(QUICK);
     await at(id, 'connected', 2);
     expect(lab.anthropic.minted.length).toBe(minted + 1);
@@ -193,7 +195,7 @@ test('a token that was made is insisted on while the box is away, and named by i
   await signIn(id, await at(id, 'waiting'));
   await lab.anthropic.messages.arrival();
   const listener = Number(readFileSync(join(dirname(box.knownHostsFile), 'sshd.pid'), 'utf8'));
-  for (const pid of [...box.sessionPids(), listener]) process.kill(pid, 'SIGKILL');
+  cutSsh(box, [listener]);
   release();
   const { attempt, error } = await at(id, 'failed');
   expect([attempt, error?.code]).toEqual([6, 'box_unreachable']);
@@ -208,7 +210,7 @@ test('a link that is cut while the customer signs in costs them nothing', async 
   await workers.worker(SLOW);
   const { id, box } = await begin();
   const first = await at(id, 'waiting');
-  for (const pid of box.sessionPids()) process.kill(pid, 'SIGKILL');
+  cutSsh(box);
   expect(await at(id, 'waiting', 2)).toMatchObject({ link: first.link });
   await signIn(id, first);
   await at(id, 'connected');

@@ -222,7 +222,7 @@ describe('an openclaw that', () => {
     ['prints the token', `echo 'no: ${token}' >&2; exit 3`, 'openclaw_failed'],
   ])('%s ends as a row of the catalogue', async (_, other, expected) => {
     const { code, failed } = await meet(claude, { openclaw: openclaw(other) });
-    expect(code).toBe(expected);
+    if (code !== expected) throw failed;
     expect(leaks([token], { message: failed.message, screen: failed.error.screen ?? '' })).toEqual([]);
   });
 });

@@ -43,3 +43,14 @@ export async function leftOn(box: Box): Promise<number[]> {
   for (let look = 0; look < 60 && box.processes().length > 0; look += 1) await sleep(50);
   return box.processes();
 }
+
+/** Kills the processes that serve the box's SSH connections, and others of its sshd. One may end another. */
+export function cutSsh(box: Box, others: readonly number[] = []): void {
+  for (const pid of [...box.sessionPids(), ...others]) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}

@@ -1,4 +1,5 @@
 import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
+import { plainText } from '../../core/plain-text.ts';
 import { Redactor } from '../../core/redaction.ts';
 import type { Command } from '../transports/transport.ts';
 
@@ -77,7 +78,7 @@ variables_in() {
 /** A box may say anything: only what the script would say is passed on to people. */
 const VARIABLE = /^[A-Z_]{1,64} in [\x20-\x7e]{1,200}$/;
 const MOST_VARIABLES = 20;
-const HOLDER_NAME = /^[A-Za-z0-9-]{1,64}$/;
+const HOLDER_NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/;
 const MOST_HOLDERS = 20;
 
 /**
@@ -91,12 +92,9 @@ export function readSurvey(stdout: string, stderr = ''): Survey {
   const one = (name: string) => said.get(name)?.[0] || undefined;
   const path = one('path');
   if (one('end') !== 'ok' || !path) {
-    const printed = [stdout, stderr]
-      .join('\n')
-      .trim()
-      .slice(-400)
-      .replace(/[^\x20-\x7e\n]/g, '?');
-    const heard = new Redactor().text(printed);
+    // Redacted before it is cut: half a secret has no shape to know it by.
+    const printed = plainText([stdout, stderr].join('\n')).replace(/[^\x20-\x7e\n]/g, '?');
+    const heard = new Redactor().text(printed).trim().slice(-400);
     throw new KeyferryError('box_unusable', heard ? { screen: heard } : {});
   }
   const program = (name: 'claude' | 'openclaw', missing: ErrorCode): FoundProgram => {

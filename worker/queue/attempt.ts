@@ -178,7 +178,7 @@ export class Attempt {
       code,
       typed: this.#story.wasTyped,
       keep: async (kind, secret) => {
-        await this.#services.kept.keep(kind, handshake, secret);
+        await this.#services.kept.keep(kind, this.work, secret);
         if (kind === 'token') this.#isKept = true;
       },
       found: (isHeld) => {
@@ -210,7 +210,7 @@ export class Attempt {
   /** One that cannot be opened is as good as none. */
   async #keptOf(kind: KeptKind): Promise<Secret | undefined> {
     try {
-      return await this.#services.kept.read(kind, this.work.handshake);
+      return await this.#services.kept.read(kind, this.work);
     } catch (thrown) {
       this.#warn(thrown, `a kept ${kind} cannot be opened`);
       return undefined;

@@ -85,7 +85,7 @@ async function finish(work: Work, end: End, services: JobServices): Promise<void
   const { webhooks, mailbox, kept, log } = services;
   if (webhooks) await orLogged(log, 'a webhook is lost', addWebhook(webhooks, work.customer, end));
   await orLogged(log, 'the mailbox is not cleared', mailbox.clear(work.handshake));
-  await orLogged(log, 'what was kept is not dropped', kept.drop(work.handshake));
+  await orLogged(log, 'what was kept is not dropped', kept.drop(work));
   if (end.phase !== 'connected') throw failure(end.error?.code ?? end.phase);
 }
 

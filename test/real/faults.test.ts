@@ -1,0 +1,105 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Phase } from '../../core/phases.ts';
+import type { Box } from '../../scripts/lab/box.ts';
+import { type Lab, startLab } from '../../scripts/lab/lab.ts';
+import type { WorkerTimes } from '../../worker/process.ts';
+import { filesBelow, leaks } from '../support/grep-proof.ts';
+import { cutSsh, leftOn } from '../support/practice-lab.ts';
+import { startWorkerLab, type WorkerLab, type WorkerProcess } from '../support/worker-lab.ts';
+
+const MINUTE = 60_000;
+const PROGRAMS = { claude: '2.1.330', openclaw: '2026.9.6', node: '24' };
+/** A worker that dies is found out within seconds. */
+const QUICK: WorkerTimes = { lockMs: 4_000, stalledMs: 250 };
+
+let lab: Lab;
+let workers: WorkerLab;
+
+beforeAll(async () => {
+  [lab, workers] = await Promise.all([startLab(PROGRAMS), startWorkerLab()]);
+}, 10 * MINUTE);
+
+afterAll(async () => {
+  await workers?.stop();
+  await lab?.stop();
+}, MINUTE);
+
+afterEach(() => workers.stopWorkers());
+
+interface Scene {
+  worker: WorkerProcess;
+  box: Box;
+}
+
+/** What dies; each leaves a worker that can go on. */
+const FAULTS = {
+  'its worker is killed': async ({ worker }: Scene) => {
+    await worker.end('SIGKILL');
+    await workers.process(QUICK);
+  },
+  'its worker is stopped': async ({ worker }: Scene) => {
+    await workers.process(QUICK);
+    await worker.end('SIGTERM');
+  },
+  'SSH is cut': async ({ box }: Scene) => {
+    cutSsh(box);
+  },
+  'Redis is away for two seconds': async () => {
+    await workers.redis.halt();
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await workers.redis.resume();
+  },
+} satisfies Record<string, (scene: Scene) => Promise<void>>;
+
+describe('the real programs: a customer connects with one sign-in although', () => {
+  test.each<[keyof typeof FAULTS, Phase]>([
+    ['SSH is cut', 'preparing'],
+    ['its worker is killed', 'opening'],
+    ['SSH is cut', 'waiting'],
+    ['Redis is away for two seconds', 'waiting'],
+    ['its worker is stopped', 'waiting'],
+    ['SSH is cut', 'exchanging'],
+    ['its worker is killed', 'installing'],
+    ['SSH is cut', 'proving'],
+    ['its worker is killed', 'proving'],
+  ])(
+    '%s in %s',
+    async (fault, phase) => {
+      const customer = `${fault} ${phase}`.replaceAll(/[^a-z]+/gi, '-').toLowerCase();
+      const box = await lab.freshBox();
+      workers.list(customer, box);
+      const minted = lab.anthropic.minted.length;
+      const worker = await workers.process(QUICK);
+      const id = await workers.ask(customer);
+      const strike = async () => FAULTS[fault]({ worker, box });
+      const isEarly = phase === 'preparing' || phase === 'opening';
+      if (isEarly) {
+        await workers.until(id, (told) => told.phase === phase);
+        await strike();
+      }
+      const { link = '' } = await workers.until(id, (told) => told.phase === 'waiting');
+      if (phase === 'waiting') await strike();
+      await workers.leave(id, lab.anthropic.signIn(link));
+      if (!isEarly && phase !== 'waiting') {
+        await workers.until(id, (told) => told.phase === phase);
+        await strike();
+      }
+      const end = await workers.until(id, (told) => ['connected', 'failed', 'expired'].includes(told.phase));
+      expect([end.phase, end.error?.code]).toEqual(['connected', undefined]);
+      expect(lab.anthropic.minted.length).toBe(minted + 1);
+      expect(lab.anthropic.bearers.at(-1)).toBe(lab.anthropic.minted.at(-1));
+      await workers.ended(id);
+      expect(await leftOn(box)).toEqual([]);
+    },
+    5 * MINUTE,
+  );
+
+  test('leaves no code, token or verifier in Redis, its files or logs', async () => {
+    const places = {
+      logs: workers.logs(),
+      ...(await workers.everythingInRedis()),
+      ...filesBelow(workers.redis.directory),
+    };
+    expect(leaks(lab.anthropic.secrets, places)).toEqual([]);
+  });
+});
