@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KeyferryError } from '../../core/errors.ts';
 import type { Phase } from '../../core/phases.ts';
+import type { Durability } from '../../worker/durability.ts';
 import { type Connected, HandshakeFailed, handshake } from '../../worker/handshake.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 import type { Transport } from '../../worker/transports/transport.ts';
@@ -30,6 +32,19 @@ export function reach({ host, port, user, identityFile, knownHostsFile }: Reacha
   return new Ssh2Transport({ host, port, user, identityFile, knownHostsFile });
 }
 
+/** As a worker has it: the program runs in a holder, although nobody will have to go on from there. */
+function held(): Durability {
+  return {
+    name: `bench-${randomUUID()}`,
+    token: undefined,
+    code: undefined,
+    typed: false,
+    keep: async () => {},
+    found: () => {},
+    goesOn: () => false,
+  };
+}
+
 /** One whole handshake in this process; the customer takes `thinkMs` from the link to the code. */
 export async function connectOurs(
   box: Reachable,
@@ -52,7 +67,7 @@ export async function connectOurs(
       return code;
     },
   };
-  const connected = await handshake(traced(reach(box), ran), customer, { signal });
+  const connected = await handshake(traced(reach(box), ran), customer, { signal, durability: held() });
   return { phases, given, ended: performance.now(), ran, connected };
 }
 
@@ -68,7 +83,8 @@ export async function linkOurs(box: Reachable, signal: AbortSignal): Promise<Tim
     code: () => new Promise<string>(() => {}),
   };
   try {
-    await handshake(reach(box), customer, { signal: AbortSignal.any([signal, enough.signal]) });
+    const both = AbortSignal.any([signal, enough.signal]);
+    await handshake(reach(box), customer, { signal: both, durability: held() });
   } catch (thrown) {
     const meant = thrown instanceof HandshakeFailed && enough.signal.aborted && !signal.aborted;
     if (!meant) throw thrown;
