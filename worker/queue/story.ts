@@ -57,7 +57,7 @@ export class Story {
       const before = this.#held?.link === url ? this.#held : undefined;
       this.#linkShown = true;
       this.#held = undefined;
-      if (before) return this.#snapshot(before);
+      if (before) return this.#snapshot({ ...before, phaseEndsAt: endsAt.toISOString() });
       // A notice explains the wait for a link; `fresh_link` also the link itself, until a code of it is typed.
       if (this.#notice === 'retrying') this.#notice = undefined;
     }

@@ -122,6 +122,7 @@ describe('a story that goes on where an earlier attempt was', () => {
     for (const snapshot of [told[0], told[3]])
       expect(snapshot).toMatchObject({ phase: 'waiting', link: LAST.link, rejected });
     expect(told[3]).not.toHaveProperty('notice', 'fresh_link');
+    expect(told[3]).toMatchObject({ phaseEndsAt: '2026-01-01T00:16:00.000Z' });
     expect(story.change(change('exchanging'))).toMatchObject({ phase: 'exchanging' });
   });
 
