@@ -122,10 +122,13 @@ export class Handshakes {
   }
 
   /** Whether no worker has or will get this handshake; one still in the queue is taken out. */
-  async #removed({ phase, handshake }: Snapshot): Promise<boolean> {
-    // Answers 0 when a worker holds its lock.
-    if (phase === 'queued') return (await this.#queue.remove(handshake)) === 1;
-    return (await this.#queue.getJob(handshake)) === undefined;
+  async #removed({ phase, handshake, attempt }: Snapshot): Promise<boolean> {
+    // Answers 0 when a worker holds its lock. One that a worker had may have something on the box, to be cleared.
+    if (phase === 'queued' && attempt === 0) return (await this.#queue.remove(handshake)) === 1;
+    const job = await this.#queue.getJob(handshake);
+    // Not after its backoff, which may be minutes. Refused where it does not wait for that.
+    await job?.promote().catch(() => undefined);
+    return job === undefined;
   }
 }
 

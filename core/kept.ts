@@ -8,6 +8,9 @@ import type { Secret } from './secret.ts';
  */
 const KEEP_MS = { token: 24 * 60 * 60_000, code: 10 * 60_000 } as const;
 
+const KEEP =
+  "if redis.call('exists', KEYS[2]) == 0 then redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2]) end";
+
 export type KeptKind = keyof typeof KEEP_MS;
 
 /** Whose it is. */
@@ -32,9 +35,11 @@ export class Kept {
     this.#prefix = prefix;
   }
 
+  /** Not once the handshake is over: a line to Redis that comes back late may bring a command of long ago. */
   async keep(kind: KeptKind, owner: KeptFor, secret: Secret): Promise<void> {
     const envelope = await this.#sealed.seal(secret, binding(kind, owner));
-    await this.#redis.set(this.#key(kind, owner), envelope, 'PX', KEEP_MS[kind]);
+    const keys = [this.#key(kind, owner), this.#key('over', owner)];
+    await this.#redis.eval(KEEP, keys.length, ...keys, envelope, KEEP_MS[kind]);
   }
 
   /** Throws `internal_error` when it was sealed with a key that is not there. */
@@ -46,10 +51,15 @@ export class Kept {
   /** OpenClaw uses the token, or nobody ever will. */
   async drop(owner: KeptFor): Promise<void> {
     const kinds = Object.keys(KEEP_MS) as KeptKind[];
-    for (const kind of kinds) await this.#redis.del(this.#key(kind, owner));
+    const keys = kinds.map((kind) => this.#key(kind, owner));
+    await this.#redis
+      .multi()
+      .set(this.#key('over', owner), '1', 'PX', KEEP_MS.token)
+      .del(...keys)
+      .exec();
   }
 
-  #key(kind: KeptKind, { handshake }: KeptFor): string {
+  #key(kind: KeptKind | 'over', { handshake }: KeptFor): string {
     // Beside `code`, where a customer leaves one for its worker.
     return `${this.#prefix}:kept-${kind}:${handshake}`;
   }

@@ -18,6 +18,8 @@ export interface Durability {
   keep(kind: KeptKind, secret: Secret): Promise<void>;
   /** Hears whether the box still holds the program of an earlier attempt; not asked when there is a token. */
   found(isHeld: boolean): void;
+  /** Hears that the box could not be made to end the holder. */
+  uncleared(): void;
   /** Whether another attempt follows this failure, so that a holder has to stay. */
   goesOn(failed: HandshakeFailed): boolean;
 }

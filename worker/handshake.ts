@@ -105,6 +105,7 @@ export async function handshake(
   let made = options.durability?.token;
   let connection: Connection | undefined;
   let holder: Holder | undefined;
+  let wasHeld = false;
   let isLeft = false;
   try {
     progress.enter('reaching');
@@ -116,9 +117,10 @@ export async function handshake(
       progress,
       redactor,
       end: (why: KeyferryError) => link.abort(why),
-      found: ({ claude, openclaw }: Survey, held: Holder | undefined) => {
+      found: ({ claude, openclaw, holders }: Survey, held: Holder | undefined) => {
         about = `The box has claude ${claude.version ?? '?'} and openclaw ${openclaw.version ?? '?'}.`;
         holder = held;
+        wasHeld = holders.includes(options.durability?.name ?? '');
       },
       made: (token: Secret) => {
         made = token;
@@ -128,17 +130,19 @@ export async function handshake(
     return { ...connected, warnings: connected.warnings.map((warning) => redactor.text(warning)) };
   } catch (thrown) {
     const error = toKeyferryError(signal.aborted ? signal.reason : thrown);
-    const isHeld = holder !== undefined && HELD_IN.has(progress.phase);
+    // A program that has ended is not worth going on with.
+    const isAlive = !['program_ended', 'claude_crashed', 'link_not_shown'].includes(error.code);
+    const isHeld = isAlive && holder !== undefined && (wasHeld || HELD_IN.has(progress.phase));
     const failed = new HandshakeFailed(
       progress.phase,
       redacted(error, redactor, [about, fate(made)]),
       isHeld,
     );
-    isLeft = options.durability?.goesOn(failed) ?? false;
+    isLeft = isHeld && (options.durability?.goesOn(failed) ?? false);
     throw failed;
   } finally {
     link.abort(new KeyferryError('cancelled'));
-    if (!isLeft) await holder?.end();
+    if (!isLeft && (await holder?.end()) === false) options.durability?.uncleared();
     await connection?.close();
   }
 }
@@ -183,7 +187,10 @@ class Handshake {
   async run(): Promise<Connected> {
     this.#progress.enter('preparing');
     const isLeft = this.#options.durability?.token !== undefined;
-    const survey = await preflight(this.#connection, this.#progress.limits, { isLeft });
+    const survey = await preflight(this.#connection, this.#progress.limits, {
+      isLeft,
+      holder: this.#options.durability?.name,
+    });
     const holder = this.#holder(survey);
     this.#found(survey, holder);
     await this.#sweep(survey, holder);

@@ -27,12 +27,14 @@ export const HOLD = `tmux=$1 name=$2 columns=$3 rows=$4 seconds=$5
 shift 5
 unset TMUX
 ${TMUX}
-hold has-session -t "=$name" 2>/dev/null ||
-  hold start-server \\; set -g status off \\; set -g history-limit 0 \\; set -g prefix None \\; set -g prefix2 None \\; \\
+begin() {
+  hold has-session -t "=$name" 2>/dev/null || hold start-server \\; set -g status off \\; set -g history-limit 0 \\; set -g prefix None \\; set -g prefix2 None \\; \\
     set -s escape-time 10 \\; set -s set-clipboard off \\; set -as terminal-overrides ",*:smcup@:rmcup@" \\; \\
     set -g remain-on-exit off \\; set -g detach-on-destroy on \\; set -g bell-action none \\; \\
-    new-session -d -s "$name" -x "$columns" -y "$rows" -- sh -c '${PANE}' sh "$seconds" env "$@" 2>/dev/null ||
-  exec env "$@"
+    new-session -d -s "$name" -x "$columns" -y "$rows" -- sh -c '${PANE}' sh "$seconds" env "$@" 2>/dev/null
+}
+# Once more: an earlier one may just have begun it, or the server may just have ended.
+begin "$@" || { sleep 0.2; begin "$@"; } || exec env "$@"
 exec "$tmux" -L keyferry -u attach-session -d -t "=$name"`;
 
 /**

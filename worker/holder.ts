@@ -54,12 +54,13 @@ export class Holder {
     return orAborted(() => opening, limits.signal);
   }
 
-  /** Ends the program and forgets what it showed; also for others' holders. Never rejects. */
-  async end(names: readonly string[] = [this.#options.name]): Promise<void> {
+  /** Ends the program and forgets what it showed; also for others' holders. False when the box did not do it. */
+  async end(names: readonly string[] = [this.#options.name]): Promise<boolean> {
     const argv = ['sh', '-c', END, 'sh', this.#options.tmux, ...names] as const;
     const { signal } = new AbortController();
     await atMost(BEGIN_MS, this.#begun);
-    await atMost(END_MS, this.#connection.run({ argv }, { signal, timeoutMs: END_MS }));
+    const ended = this.#connection.run({ argv }, { signal, timeoutMs: END_MS });
+    return ended.then(({ exit }) => exit.kind === 'exited' && exit.code === 0).catch(() => false);
   }
 }
 
@@ -86,7 +87,9 @@ class HeldPty implements Pty {
     const marked = new Promise<ProgramExit>((resolve) => {
       this.#ended = resolve;
     });
-    this.exit = Promise.race([marked, client.exit]);
+    // Without the mark the program may go on: another client has come, or the link went away.
+    const gone = client.exit.then((): ProgramExit => ({ kind: 'lost', reason: 'Its holder let go of it.' }));
+    this.exit = Promise.race([marked, gone]);
     const shown = new Promise<void>((resolve) => {
       client.onData((chunk) => {
         resolve();

@@ -35,6 +35,9 @@ const MOST_CODES = 5;
 /** Refusals after which the customer goes on with a fresh link; any other ends the handshake. */
 const GOES_ON = new Set(['code_rejected', 'code_incomplete', 'anthropic_error']);
 
+/** The program said nothing, or has ended. */
+const NO_OUTCOME = new Set(['anthropic_unreachable', 'screen_unknown', 'program_ended']);
+
 /** From `claude setup-token` to its token; a code that is not taken leads to a fresh link. */
 export class SignIn {
   readonly #parts: SignInParts;
@@ -45,7 +48,9 @@ export class SignIn {
 
   /** `onLink`: the customer has a link now. */
   async token(onLink: () => void): Promise<Secret> {
-    const { left, progress, customer, keep } = this.#parts;
+    const { left, progress, customer, keep, redactor } = this.#parts;
+    // A version that shows it in clear may still do so.
+    if (left?.code) redactor.add(left.code);
     let setupToken = await this.#open();
     let outcome = left?.typed ? await this.#outcomeLeft(setupToken, left.code) : undefined;
     let rejected: KeyferryError | undefined;
@@ -76,7 +81,10 @@ export class SignIn {
   ): Promise<{ setupToken: SetupToken; link: SignInLink }> {
     const limits = this.#parts.progress.limitsOf('opening');
     try {
-      return { setupToken, link: await setupToken.link(limits) };
+      const link = await setupToken.link(limits);
+      // It still stands there when the program has ended meanwhile.
+      if (isLeft && setupToken.over) throw setupToken.endedEarly();
+      return { setupToken, link };
     } catch (thrown) {
       if (!isLeft || limits.signal.aborted) throw thrown;
       const fresh = await this.#openAnew(setupToken);
@@ -86,19 +94,22 @@ export class SignIn {
 
   /**
    * An earlier attempt was about to type its code, and did not live to see what came of it. It is typed here only
-   * where the program's field shows that it was not.
+   * where the program's field shows that it was not, and its link that it is of this program; undefined when there is
+   * nothing to be typed.
    */
-  async #outcomeLeft(setupToken: SetupToken, code: Secret | undefined): Promise<Outcome> {
+  async #outcomeLeft(setupToken: SetupToken, code: Secret | undefined): Promise<Outcome | undefined> {
     const { progress } = this.#parts;
     progress.enter('exchanging');
-    try {
-      const outcome = await setupToken.outcomeOrPrompt(progress.limits);
-      if (outcome.kind !== 'asking') return outcome;
-      return code ? await setupToken.submit(code, progress.limits) : { kind: 'unknown' };
-    } catch (thrown) {
-      if (progress.signal.aborted) throw thrown;
+    const outcome = await setupToken.outcomeOrPrompt(progress.limits).catch((thrown): Outcome => {
+      // A token that is there and cannot be read is not to be thrown away with its program.
+      const isSilent = thrown instanceof KeyferryError && NO_OUTCOME.has(thrown.code);
+      if (progress.signal.aborted || !isSilent) throw thrown;
       return { kind: 'unknown' };
-    }
+    });
+    if (outcome.kind !== 'asking') return outcome;
+    const link = await setupToken.link(progress.limits);
+    if (!code || !checkCode(code.reveal(), link).ok) return undefined;
+    return setupToken.submit(code, progress.limits);
   }
 
   /** The next code that is fit to be typed; what is not is told to the customer and nothing is typed. */

@@ -41,6 +41,7 @@ function held(): Durability {
     typed: false,
     keep: async () => {},
     found: () => {},
+    uncleared: () => {},
     goesOn: () => false,
   };
 }

@@ -185,6 +185,42 @@ describe('a killed worker’s handshake is taken over', () => {
   });
 });
 
+test('a program that dies in its holder is not gone on with: there is a fresh link, and the customer is told', async () => {
+  await workers.worker(SLOW);
+  const { id, box } = await begin();
+  const first = await at(id, 'waiting');
+  const isClaude = (pid: number) =>
+    /^\S*node\0.*claude.*setup-token/.test(readOrEmpty(`/proc/${pid}/cmdline`));
+  const found = box.processes().filter(isClaude);
+  expect(found).toHaveLength(1);
+  for (const pid of found) process.kill(pid, 'SIGKILL');
+  const second = await workers.until(id, ({ phase, link }) => phase === 'waiting' && link !== first.link);
+  expect(second.notice).toBe('fresh_link');
+  await signIn(id, second);
+  await at(id, 'connected');
+  expect(await leftOn(box)).toEqual([]);
+});
+
+test('a code that was kept for another link is never typed', async () => {
+  const dying = await workers.process(QUICK);
+  const { customer, id } = await begin();
+  const { link = '', ...waiting } = await at(id, 'waiting');
+  await dying.end('SIGKILL');
+  const minted = lab.anthropic.minted.length;
+  await workers.kept.keep(
+    'code',
+    { customer, handshake: id },
+    new Secret(`${'B'.repeat(43)}#${'C'.repeat(43)}`),
+  );
+  await workers.snapshots.publish(customer, { ...waiting, phase: 'exchanging', seq: waiting.seq + 1 });
+  await workers.worker(QUICK);
+  const second = await at(id, 'waiting', 2);
+  expect(second.link).toBe(link);
+  expect(lab.anthropic.minted.length).toBe(minted);
+  await signIn(id, second);
+  await at(id, 'connected');
+});
+
 test('a token that was made is insisted on while the box is away, and named by its fingerprint when it was in vain', async () => {
   const customer = `customer-${randomUUID().slice(0, 8)}`;
   const box = await lab.box();

@@ -15,8 +15,10 @@ export interface Preflight extends Survey {
 }
 
 export interface PreflightOptions {
-  /** An earlier attempt has left something (a token): the box is not turned away, whatever its state. */
+  /** An earlier attempt has left a token: the box is not turned away, whatever its state. */
   isLeft?: boolean;
+  /** The holder that an earlier attempt may have left; the same goes for it. */
+  holder?: string | undefined;
 }
 
 const SCRIPT_BYTES = 64 * 1024;
@@ -54,7 +56,7 @@ main </dev/null
 export async function preflight(
   connection: Connection,
   limits: CallLimits,
-  { isLeft = false }: PreflightOptions = {},
+  { isLeft = false, holder }: PreflightOptions = {},
 ): Promise<Preflight> {
   const began = Date.now();
   const { stdout, stderr } = await connection.run(
@@ -62,7 +64,8 @@ export async function preflight(
     { ...limits, input: SCRIPT, maxBytes: SCRIPT_BYTES },
   );
   const seen = readPreflight(stdout, stderr, { began, ended: Date.now() });
-  if (seen.obstacle && !isLeft && seen.survey.holders.length === 0) throw seen.obstacle;
+  const isHeld = holder !== undefined && seen.survey.holders.includes(holder);
+  if (seen.obstacle && !isLeft && !isHeld) throw seen.obstacle;
   return { ...seen.survey, warnings: seen.warnings };
 }
 

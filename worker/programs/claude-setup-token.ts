@@ -49,10 +49,14 @@ export type Submitted = Extract<Outcome, { kind: 'token' }> | { kind: 'refused';
 export class SetupToken {
   readonly #terminal: Terminal;
   readonly #redactor: Redactor;
+  #exit: ProgramExit | undefined;
 
   constructor(terminal: Terminal, redactor: Redactor) {
     this.#terminal = terminal;
     this.#redactor = redactor;
+    void terminal.ended.then((exit) => {
+      this.#exit = exit;
+    });
   }
 
   /**
@@ -136,9 +140,16 @@ export class SetupToken {
     return this.#terminal.ended;
   }
 
-  /** The program ended while nobody had asked it for anything. */
+  /** True once the program has ended. */
+  get over(): boolean {
+    return this.#exit !== undefined;
+  }
+
+  /** The program ended while nobody had asked it for anything, or is another worker's by now. */
   endedEarly(): KeyferryError {
-    return new KeyferryError('program_ended', { screen: this.#terminal.dump() });
+    return new KeyferryError(this.#exit?.kind === 'lost' ? 'connection_lost' : 'program_ended', {
+      screen: this.#terminal.dump(),
+    });
   }
 
   close(): Promise<void> {

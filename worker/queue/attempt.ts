@@ -56,6 +56,9 @@ export class Attempt {
   #isKept = false;
   /** Another attempt can go on where this one ended. */
   #isLeft = false;
+  /** What an earlier attempt left on the box has been looked for; the box could not be made to end it. */
+  #hasLooked = false;
+  #uncleared = false;
   #stopping = false;
   #superseded = false;
 
@@ -87,10 +90,10 @@ export class Attempt {
     this.#story = new Story(this.work, last);
     this.#publisher.knows(this.#story.heldLink);
     try {
-      if (this.work.isGivenUp) return givenUp('It was begun too often.');
+      if (this.work.isGivenUp) throw new KeyferryError('worker_lost', { detail: 'It was begun too often.' });
+      const [token, code] = await orAborted(() => this.#kept(), this.#abort.signal);
       await orAborted(() => this.#lookForCancel(), this.#abort.signal);
       this.#abort.signal.throwIfAborted();
-      const [token, code] = await orAborted(() => this.#kept(), this.#abort.signal);
       const { transport, ...particulars } = await this.#find();
       const connected = await handshake(transport, this.#customer(), {
         ...particulars,
@@ -105,8 +108,9 @@ export class Attempt {
         thrown instanceof HandshakeFailed
           ? thrown
           : new HandshakeFailed(this.#phase, toKeyferryError(thrown));
-      const ending = this.#endingOf(failed);
-      if (!follows(ending) && this.#story.goesOn) await this.clear();
+      const ending = this.work.isGivenUp ? givenUp(failed.error) : this.#endingOf(failed);
+      const mayHold = this.#uncleared || (this.work.attempt > 1 && !this.#hasLooked);
+      if (!follows(ending) && mayHold) await this.clear();
       return ending;
     }
   }
@@ -126,6 +130,13 @@ export class Attempt {
   /** Ends what an earlier attempt may have left on the box, where none has come so far as to look for it. Never rejects. */
   async clear(): Promise<void> {
     const limits = { signal: new AbortController().signal, timeoutMs: CLEAR_MS };
+    try {
+      const token = await this.#services.kept.read('token', this.work);
+      // For support: which one the customer would want to revoke.
+      if (token) this.#log.warn(`A token was made; its SHA-256 begins with ${token.fingerprint}.`);
+    } catch (thrown) {
+      this.#warn(thrown, 'what was kept cannot be told');
+    }
     try {
       const { transport } = await this.#services.inventory.find(this.work.customer, limits);
       await endHolder(transport, this.work.handshake, limits);
@@ -181,6 +192,9 @@ export class Attempt {
         await this.#services.kept.keep(kind, this.work, secret);
         if (kind === 'token') this.#isKept = true;
       },
+      uncleared: () => {
+        this.#uncleared = true;
+      },
       found: (isHeld) => {
         this.#log.info({ isHeld }, 'looked for what an earlier attempt left');
         if (!isHeld) this.#story.release();
@@ -190,11 +204,13 @@ export class Attempt {
   }
 
   #endingOf(failed: HandshakeFailed): Ending {
-    this.#isLeft = failed.isHeld || this.#isKept;
+    // Until this attempt has looked, what the one before it left is there.
+    const mayGoOn = this.#story.goesOn && isEarly(failed.phase);
+    this.#isLeft = failed.isHeld || this.#isKept || mayGoOn;
     return endingOf(failed, {
       typed: this.#typed,
       isLeft: this.#isLeft,
-      isKept: this.#isKept,
+      isKept: this.#isKept || (mayGoOn && this.#story.wasTyped),
       mayRetry: this.work.mayRetry,
       mayInsist: this.work.mayInsist,
     });
@@ -207,11 +223,15 @@ export class Attempt {
     return kept;
   }
 
-  /** One that cannot be opened is as good as none. */
+  /** One that cannot be opened is as good as none; one that Redis does not give may be there. */
   async #keptOf(kind: KeptKind): Promise<Secret | undefined> {
     try {
       return await this.#services.kept.read(kind, this.work);
     } catch (thrown) {
+      if (!(thrown instanceof KeyferryError)) {
+        const detail = `What is kept could not be read: ${thrown instanceof Error ? thrown.message : ''}.`;
+        throw new KeyferryError('worker_lost', { detail });
+      }
       this.#warn(thrown, `a kept ${kind} cannot be opened`);
       return undefined;
     }
@@ -219,6 +239,7 @@ export class Attempt {
 
   #tell(change: Change): void {
     this.#phase = change.phase;
+    if (change.phase !== 'reaching' && change.phase !== 'preparing') this.#hasLooked = true;
     if (change.phase === 'exchanging') this.#typed = true;
     this.#phases.enter(change.phase);
     const snapshot = this.#story.change(change);

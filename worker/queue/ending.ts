@@ -1,4 +1,4 @@
-import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
+import type { ErrorCode, KeyferryError } from '../../core/errors.ts';
 import type { Phase } from '../../core/phases.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Connected, HandshakeFailed } from '../handshake.ts';
@@ -70,6 +70,6 @@ export function noticeAfter(last: Snapshot | null, handshake: string): Snapshot[
 }
 
 /** An ending that is no attempt's own. */
-export function givenUp(detail: string): Ending {
-  return { kind: 'failed', phase: 'queued', error: new KeyferryError('worker_lost', { detail }) };
+export function givenUp(error: KeyferryError): Ending {
+  return { kind: 'failed', phase: 'queued', error };
 }

@@ -19,11 +19,14 @@ export class Story {
   #seq = 0;
   #notice: Snapshot['notice'];
   #linkShown = false;
+  /** The customer has seen nothing of this attempt's beginning. */
+  #wentOn: boolean;
 
   /** `last`: what the customer was told last, by whatever attempt. */
   constructor(work: Work, last: Snapshot | null) {
     this.#work = work;
     this.#held = last?.handshake === work.handshake && HOLDING.has(last.phase) ? last : undefined;
+    this.#wentOn = this.#held !== undefined;
     this.#notice = noticeAfter(last, work.handshake);
   }
 
@@ -44,6 +47,7 @@ export class Story {
 
   /** Nothing of the earlier attempt is left: the customer is told of every step from now on. */
   release(): void {
+    this.#wentOn = false;
     this.#held = undefined;
   }
 
@@ -86,7 +90,7 @@ export class Story {
         return undefined;
       case 'retry':
       case 'handover': {
-        if (this.#held || (isLeft && this.#linkShown)) return undefined;
+        if (this.#held || (isLeft && (this.#linkShown || this.#wentOn))) return undefined;
         const notice = this.#linkShown
           ? 'fresh_link'
           : (this.#notice ?? (this.#seq > 0 ? 'retrying' : undefined));

@@ -141,7 +141,7 @@ export class Terminal {
       });
       const waiter: Waiter = {
         look: (screen) => wait.look(screen),
-        ended: () => fail(this.#flooded ? 'box_flooded' : (options.onEnd ?? 'program_ended')),
+        ended: () => fail(this.#flooded ? 'box_flooded' : this.#endCode(options)),
       };
       const onAbort = () => settle(() => reject(signal.reason));
       const deadline = setTimeout(() => {
@@ -251,6 +251,11 @@ export class Terminal {
     this.#lookAll();
     this.#track?.end();
     this.#resolveEnded(exit);
+  }
+
+  /** What is lost may not have ended. */
+  #endCode({ onEnd = 'program_ended' }: Pick<WaitOptions<unknown>, 'onEnd'>): ErrorCode {
+    return this.#exit?.kind === 'lost' ? 'connection_lost' : onEnd;
   }
 
   #waitError(code: ErrorCode, expected: string, waitedMs: number): WaitError {
