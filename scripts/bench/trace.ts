@@ -42,7 +42,9 @@ function tracedConnection(connection: Connection, ran: Ran[]): Connection {
 }
 
 function note({ argv: [program, ...args] }: Command, ran: Ran[]): Ran {
-  const words = args.filter((word) => /^[a-z][\w.-]*$/.test(word)).slice(0, 3);
+  // A holder's own words are not the program's.
+  const isName = (word: string) => /^[a-z][\w.-]*$/.test(word) && word !== 'sh' && !word.startsWith('bench-');
+  const words = args.filter(isName).slice(0, 3);
   const entry = { name: [program.replace(/^.*\//, ''), ...words].join(' '), began: performance.now() };
   ran.push(entry);
   return entry;
