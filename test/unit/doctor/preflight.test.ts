@@ -118,8 +118,11 @@ describe('a box on which something is wrong', () => {
     expect((await preflight(box(full), limits, { isLeft: true })).claude.version).toBe('2.1.330');
   });
 
-  test('is not, where it holds an earlier attempt’s program', async () => {
-    const held = printed({ ...now, disk: ['1000'], holder: ['0b8fbb2e-9d6b-4c39-9b2f-0a8f5d5b8f10'] });
-    expect((await preflight(box(held), limits)).holders).toHaveLength(1);
+  test('is not, where it holds an earlier attempt’s program; another handshake’s does not count', async () => {
+    const holder = '0b8fbb2e-9d6b-4c39-9b2f-0a8f5d5b8f10';
+    const held = printed({ ...now, disk: ['1000'], holder: [holder] });
+    expect((await preflight(box(held), limits, { holder })).holders).toHaveLength(1);
+    const another = preflight(box(held), limits, { holder: 'another-handshake' });
+    await expect(another).rejects.toMatchObject({ code: 'disk_full' });
   });
 });
