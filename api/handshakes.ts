@@ -79,7 +79,10 @@ export class Handshakes {
   async cancel(customer: string, handshake: string): Promise<void> {
     const snapshot = await this.#current(customer, handshake);
     if (isFinal(snapshot.phase)) return;
-    if (!(await this.#removed(snapshot))) return this.#mailbox.cancel(handshake);
+    if (!(await this.#removed(snapshot))) {
+      await this.#mailbox.cancel(handshake);
+      return this.#hurry(handshake);
+    }
     const { startedAt, attempt, seq } = snapshot;
     const at = new Date().toISOString();
     // Refused by the fence when a worker has said more since.
@@ -125,10 +128,13 @@ export class Handshakes {
   async #removed({ phase, handshake, attempt }: Snapshot): Promise<boolean> {
     // Answers 0 when a worker holds its lock. One that a worker had may have something on the box, to be cleared.
     if (phase === 'queued' && attempt === 0) return (await this.#queue.remove(handshake)) === 1;
+    return (await this.#queue.getJob(handshake)) === undefined;
+  }
+
+  /** A worker sees to it now, not after a backoff of minutes; refused where it does not wait for that. */
+  async #hurry(handshake: string): Promise<void> {
     const job = await this.#queue.getJob(handshake);
-    // Not after its backoff, which may be minutes. Refused where it does not wait for that.
     await job?.promote().catch(() => undefined);
-    return job === undefined;
   }
 }
 

@@ -2,10 +2,7 @@ import type { Redis } from 'ioredis';
 import type { SealedBox } from './sealed.ts';
 import type { Secret } from './secret.ts';
 
-/**
- * What is kept of a handshake, and for how many milliseconds. A token waits for a worker when all of them are away;
- * a code is good for minutes only.
- */
+/** For how many milliseconds. A token waits for a worker when all are away; a code is good for minutes only. */
 const KEEP_MS = { token: 24 * 60 * 60_000, code: 10 * 60_000 } as const;
 
 const KEEP =
@@ -20,9 +17,9 @@ export interface KeptFor {
 }
 
 /**
- * What a worker that dies must not take with it: a code from when it is about to be typed, and a token between "read
- * off the screen" and "proved". Sealed, each bound to its handshake and customer, so that a crash there does not cost the customer
- * a second sign-in (DESIGN.md, Secrets).
+ * What a worker that dies must not take with it: a code from when it is about to be typed, and a token between
+ * "read off the screen" and "proved". Sealed and bound to its handshake and customer, so that a crash there
+ * costs no second sign-in (DESIGN.md, Secrets).
  */
 export class Kept {
   readonly #redis: Redis;
@@ -65,5 +62,5 @@ export class Kept {
   }
 }
 
-/** To the customer as well: whoever can write to Redis cannot have it used on another's box. */
+/** To the customer as well: who can write to Redis cannot have it used on another's box. */
 const binding = (kind: KeptKind, { customer, handshake }: KeptFor) => `kept-${kind}:${customer}:${handshake}`;

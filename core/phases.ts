@@ -54,6 +54,11 @@ export function isFinal(phase: Phase): phase is FinalPhase {
   return FORWARD[phase] === undefined;
 }
 
+/** Whether a worker is at work in it. */
+export function isWorking(phase: Phase): phase is WorkingPhase {
+  return phase in DEADLINES_MS;
+}
+
 /** True when a handshake that stands at `from` may go to `to` next. */
 export function mayMove(from: Phase, to: Phase): boolean {
   if (isFinal(from)) return false;

@@ -69,7 +69,7 @@ export class SignIn {
       const code = await this.#code(setupToken, shown.link);
       progress.enter('exchanging');
       // Whoever goes on from here must know that a code may have been typed, and which.
-      await orAborted(() => Promise.all([keep(code), customer.told?.()]), progress.limits.signal);
+      await progress.within(Promise.all([keep(code), customer.told?.()]));
       outcome = await setupToken.submit(code, progress.limits);
     }
   }

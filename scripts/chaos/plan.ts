@@ -1,16 +1,9 @@
+import { isWorking, PHASES, type WorkingPhase } from '../../core/phases.ts';
 import { Deck, Draw } from './draw.ts';
 
 /** Phases in which a fault can meet a handshake. */
-export const STRUCK_PHASES = [
-  'reaching',
-  'preparing',
-  'opening',
-  'waiting',
-  'exchanging',
-  'installing',
-  'proving',
-] as const;
-export type StruckPhase = (typeof STRUCK_PHASES)[number];
+export type StruckPhase = WorkingPhase;
+export const STRUCK_PHASES = PHASES.filter(isWorking) as [StruckPhase, ...StruckPhase[]];
 
 /** What is done to the system; `faults.ts` does it. */
 export const FAULTS = [

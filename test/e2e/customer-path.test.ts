@@ -13,7 +13,6 @@ import { metricsOf } from '../support/metrics.ts';
 import { redisValues } from '../support/redis-values.ts';
 import { Scene } from '../support/scene.ts';
 
-const MINUTE = 60_000;
 const CUSTOMERS = ['alice', 'bob', 'carol', 'dora', 'eve'] as const;
 const paths = Object.entries(PATHS).map(([sentence, path], at) => ({
   sentence,
@@ -37,13 +36,13 @@ beforeAll(async () => {
     startSystem({ customers, programs: withGates(programs) }),
     openBrowser(),
   ]);
-}, MINUTE);
+});
 
 afterAll(async () => {
   await browser?.close();
   await system?.stop();
   programs?.remove();
-}, MINUTE);
+});
 
 beforeEach(() => {
   scene = new Scene({ system, browser, real: false });
@@ -54,10 +53,9 @@ afterEach(async () => {
 });
 
 describe('a customer', () => {
-  test.each(paths)('$sentence', ({ path, customer }) => scene.play(() => path(scene, customer)), MINUTE);
+  test.each(paths)('$sentence', ({ path, customer }) => scene.play(() => path(scene, customer)));
 
-  const plays = (sentence: string, path: () => Promise<void>) =>
-    test(sentence, () => scene.play(path), MINUTE);
+  const plays = (sentence: string, path: () => Promise<void>) => test(sentence, () => scene.play(path));
 
   plays('is told what is wrong with a code before anything is sent', async () => {
     const person = await scene.person('alice');

@@ -32,49 +32,41 @@ function leftBy(pid: number): string[] {
 }
 
 describe('./scripts/demo', () => {
-  test(
-    '--auto plays the customer, proves it, and leaves nothing',
-    async () => {
-      const demo = spawn(DEMO, ['--auto'], { env: environment });
-      let shown = '';
-      for (const stream of [demo.stdout, demo.stderr])
-        stream.setEncoding('utf8').on('data', (text: string) => {
-          shown += text;
-        });
-      const code = await new Promise((resolve) => demo.once('close', resolve));
-      expect(shown).toMatch(/SIMULATED {3}Anthropic[^\n]*\n {14}claude and openclaw on the box/);
-      expect(shown).toMatch(/Claude Connected: anthropic\/claude-/);
-      expect(shown).toMatch(/Proven:/);
-      expect(code).toBe(0);
-      expect(leftBy(demo.pid ?? 0)).toEqual([]);
-    },
-    MINUTE,
-  );
-
-  test(
-    'in a terminal prints an address, another one at Enter, and takes everything down at Ctrl-C',
-    async () => {
-      const demo = spawnInTerminal(DEMO, [], {
-        env: environment,
-        cols: 200,
-        rows: 40,
+  test('--auto plays the customer, proves it, and leaves nothing', async () => {
+    const demo = spawn(DEMO, ['--auto'], { env: environment });
+    let shown = '';
+    for (const stream of [demo.stdout, demo.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        shown += text;
       });
-      const addresses = addressesIn(demo);
-      const first = await addresses.next();
-      expect(first).toMatch(/^http:\/\/alice\.localhost:\d+\/connect\/[\w-]+$/);
-      const { session } = await Visitor.open(first);
-      expect(session).toMatchObject({ customer: 'alice', standIn: expect.stringMatching(/^http:\/\/127/) });
-      demo.write('\r');
-      const second = await addresses.next();
-      expect(second).not.toBe(first);
-      await Visitor.open(second);
-      const ended = new Promise<number>((resolve) => demo.onExit(({ exitCode }) => resolve(exitCode)));
-      demo.write('\x03');
-      expect(await ended).toBe(130);
-      expect(leftBy(demo.pid)).toEqual([]);
-    },
-    MINUTE,
-  );
+    const code = await new Promise((resolve) => demo.once('close', resolve));
+    expect(shown).toMatch(/SIMULATED {3}Anthropic[^\n]*\n {14}claude and openclaw on the box/);
+    expect(shown).toMatch(/Claude Connected: anthropic\/claude-/);
+    expect(shown).toMatch(/Proven:/);
+    expect(code).toBe(0);
+    expect(leftBy(demo.pid ?? 0)).toEqual([]);
+  });
+
+  test('in a terminal prints an address, another one at Enter, and takes everything down at Ctrl-C', async () => {
+    const demo = spawnInTerminal(DEMO, [], {
+      env: environment,
+      cols: 200,
+      rows: 40,
+    });
+    const addresses = addressesIn(demo);
+    const first = await addresses.next();
+    expect(first).toMatch(/^http:\/\/alice\.localhost:\d+\/connect\/[\w-]+$/);
+    const { session } = await Visitor.open(first);
+    expect(session).toMatchObject({ customer: 'alice', standIn: expect.stringMatching(/^http:\/\/127/) });
+    demo.write('\r');
+    const second = await addresses.next();
+    expect(second).not.toBe(first);
+    await Visitor.open(second);
+    const ended = new Promise<number>((resolve) => demo.onExit(({ exitCode }) => resolve(exitCode)));
+    demo.write('\x03');
+    expect(await ended).toBe(130);
+    expect(leftBy(demo.pid)).toEqual([]);
+  });
 });
 
 /** The addresses that a demo prints, one after the other. */
@@ -106,27 +98,19 @@ describe('the system', () => {
 
   afterEach(() => system?.stop(), MINUTE);
 
-  test(
-    'works on a machine without sshd: the box is a folder',
-    async () => {
-      system = await startSystem({ folder: true, delayMs: 5 });
-      const told: string[] = [];
-      const code = await playCustomer(system, (line) => told.push(line), AbortSignal.timeout(MINUTE));
-      expect(told.join('\n')).toMatch(/Proven:/);
-      expect(code).toBe(0);
-    },
-    MINUTE,
-  );
+  test('works on a machine without sshd: the box is a folder', async () => {
+    system = await startSystem({ folder: true, delayMs: 5 });
+    const told: string[] = [];
+    const code = await playCustomer(system, (line) => told.push(line), AbortSignal.timeout(MINUTE));
+    expect(told.join('\n')).toMatch(/Proven:/);
+    expect(code).toBe(0);
+  });
 
-  test(
-    'whose processes do not start says why, with their own last words, and leaves nothing',
-    async () => {
-      const before = leftBy(process.pid);
-      await expect(startSystem({ env: { LOG_LEVEL: 'loud' } })).rejects.toThrow(
-        /ended at its start with 1:.*LOG_LEVEL/s,
-      );
-      expect(leftBy(process.pid)).toEqual(before);
-    },
-    MINUTE,
-  );
+  test('whose processes do not start says why, with their own last words, and leaves nothing', async () => {
+    const before = leftBy(process.pid);
+    await expect(startSystem({ env: { LOG_LEVEL: 'loud' } })).rejects.toThrow(
+      /ended at its start with 1:.*LOG_LEVEL/s,
+    );
+    expect(leftBy(process.pid)).toEqual(before);
+  });
 });

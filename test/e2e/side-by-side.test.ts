@@ -9,8 +9,6 @@ import { expectConnected, PATHS, type Path } from '../support/e2e-paths.ts';
 import { withGates } from '../support/gates.ts';
 import { Scene } from '../support/scene.ts';
 
-const MINUTE = 60_000;
-
 let programs: PracticePrograms;
 let system: System;
 let browser: Browser;
@@ -23,13 +21,13 @@ beforeAll(async () => {
     startSystem({ customers, programs: withGates(programs), apis: 2, workers: 2 }),
     openBrowser(),
   ]);
-}, MINUTE);
+});
 
 afterAll(async () => {
   await browser?.close();
   await system?.stop();
   programs?.remove();
-}, MINUTE);
+});
 
 beforeEach(() => {
   scene = new Scene({ system, browser, real: false });
@@ -57,7 +55,7 @@ function lastToSay(
 
 describe('with two api and two worker processes a customer', () => {
   const plays = (sentence: string, customer: string, path: Path) =>
-    test(sentence, () => scene.play(() => path(scene, customer)), MINUTE);
+    test(sentence, () => scene.play(() => path(scene, customer)));
 
   const connects = 'connects: consents, signs in in a new tab, copies the code, pastes it';
   plays(connects, 'alice', PATHS[connects]);

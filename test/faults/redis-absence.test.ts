@@ -1,13 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { CLOSE } from '../../core/messages.ts';
 import { type LabRedis, startRedis } from '../../scripts/lab/redis.ts';
 import type { WorkerTimes } from '../../worker/process.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { type RedisSystem, startRedisSystem, until } from '../support/redis-system.ts';
-
-jest.setTimeout(60_000);
 
 /** Two minutes of absence in small: a lock is lost within seconds. */
 const QUICK: WorkerTimes = { lockMs: 4_000, stalledMs: 250 };

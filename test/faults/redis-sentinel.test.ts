@@ -1,10 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { type LabSentinels, startSentinels } from '../../scripts/lab/redis-sentinels.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { type RedisSystem, startRedisSystem, until } from '../support/redis-system.ts';
-
-jest.setTimeout(60_000);
 
 const PASSWORD = 'a-redis-password-of-the-lab';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { generate } from 'selfsigned';
 import { readConfig } from '../../core/config.ts';
@@ -10,8 +10,6 @@ import { openRedis, redisSettings } from '../../core/redis.ts';
 import { type LabRedis, startRedis } from '../../scripts/lab/redis.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { startRedisSystem } from '../support/redis-system.ts';
-
-jest.setTimeout(60_000);
 
 const PASSWORD = 'a-redis-password-of-the-lab';
 

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Phase } from '../../core/phases.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
@@ -11,8 +11,6 @@ import type { WorkerTimes } from '../../worker/process.ts';
 import { filesBelow, leaks } from '../support/grep-proof.ts';
 import { cutSsh, leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { phasesOf, startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
-
-jest.setTimeout(60_000);
 
 /** A worker that dies is found out within seconds. */
 const QUICK: WorkerTimes = { lockMs: 4_000, stalledMs: 250 };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Queue } from 'bullmq';
 import { pino } from 'pino';
 import { readConfig } from '../../core/config.ts';
@@ -18,8 +18,6 @@ import { DoctorLab, SECRET } from '../support/doctor-lab.ts';
 import { leftOn } from '../support/practice-lab.ts';
 import { wrap } from '../support/unwell-box.ts';
 import type { Answer } from '../support/visitor.ts';
-
-jest.setTimeout(60_000);
 
 const boxes = new DoctorLab();
 const directory = mkdtempSync(join(tmpdir(), 'keyferry-looks-'));

@@ -1,13 +1,12 @@
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { CLOSE } from '../../core/messages.ts';
 import { type ApiLab, BASE, connectLink, startApiLab } from '../support/api-lab.ts';
 import { type ApiProcess, spawnApi } from '../support/api-process.ts';
 import { Visitor } from '../support/visitor.ts';
 
 /** The api as operators run it. A busy machine takes seconds to load it. */
-jest.setTimeout(30_000);
 let lab: ApiLab;
 let running: ApiProcess[];
 

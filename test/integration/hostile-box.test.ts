@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CATALOGUE } from '../../core/errors.ts';
 import type { ProgramChoice } from '../../scripts/lab/box-programs.ts';
 import type { HandshakeFailed } from '../../worker/handshake.ts';
@@ -23,8 +23,6 @@ const PASTED = `${CODE}#${new URL(GOOD).searchParams.get('state')}`;
 const printing = (output: string, then = 'exec sleep 300') => ({
   script: `#!/bin/sh\ncat <<'END_OF_OUTPUT'\n${output}\nEND_OF_OUTPUT\n${then}\n`,
 });
-
-jest.setTimeout(MINUTE);
 
 let lab: PracticeLab;
 

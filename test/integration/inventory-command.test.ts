@@ -1,15 +1,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Box } from '../../scripts/lab/box.ts';
 import { handshake } from '../../worker/handshake.ts';
 import type { Change } from '../../worker/progress.ts';
 import { CommandTransport } from '../../worker/transports/command.ts';
 import type { CallLimits } from '../../worker/transports/transport.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
-
-jest.setTimeout(60_000);
 
 let lab: PracticeLab;
 let directory: string;
@@ -24,7 +22,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-const limits = (timeoutMs = 15_000): CallLimits => ({ signal: new AbortController().signal, timeoutMs });
+const limits = (timeoutMs = 60_000): CallLimits => ({ signal: new AbortController().signal, timeoutMs });
 
 /**
  * Onto a box of the lab without SSH. As with docker exec, its programs are in a session of their own, and

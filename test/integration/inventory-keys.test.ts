@@ -14,10 +14,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sweepPrivateDirectories } from '../../worker/transports/private-directory.ts';
-
-jest.setTimeout(30_000);
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const KEY = 'a PRIVATE KEY of nobody';
@@ -63,7 +61,7 @@ function connecting(): ChildProcess {
     const hostKeys = [{ algorithm: 'ssh-ed25519', publicKey: 'AAAA' }];
     const box = { host: '127.0.0.1', port: ${port}, user: 'x', key, hostKeys, configFile: '/dev/null' };
     const signal = new AbortController().signal;
-    await new OpensshTransport(box).connect({ signal, timeoutMs: 20_000 });
+    await new OpensshTransport(box).connect({ signal, timeoutMs: 60_000 });
   `;
   const words = ['--import', 'tsx', '--input-type=module', '-e', script];
   const env = { ...process.env, XDG_RUNTIME_DIR: base, NODE_OPTIONS: '' };

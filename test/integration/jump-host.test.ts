@@ -2,13 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { readInventory } from '../../worker/boxes/inventory-file.text.ts';
 import type { CallLimits, Transport } from '../../worker/transports/transport.ts';
 import { type FarBox, startFarBox } from '../support/far-box.ts';
-
-jest.setTimeout(30_000);
 
 let root: string;
 let far: FarBox;
@@ -23,7 +21,7 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-const limits = (timeoutMs = 15_000): CallLimits => ({ signal: new AbortController().signal, timeoutMs });
+const limits = (timeoutMs = 60_000): CallLimits => ({ signal: new AbortController().signal, timeoutMs });
 const address = ({ user, host, port }: FarBox['box']) => `ssh://${user}@${host}:${port}`;
 
 /** What the inventory makes of one entry. */

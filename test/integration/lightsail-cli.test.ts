@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Box } from '../../scripts/lab/box.ts';
 import { boxEntry, writeBoxesFile } from '../../scripts/lab/boxes-file.ts';
 import { type Lightsail, startLightsail } from '../../scripts/lab/lightsail/lightsail.ts';
@@ -9,8 +9,6 @@ import { awsEnvironment } from '../support/aws-environment.ts';
 import { keyferry } from '../support/keyferry.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { GOOD_NODE } from '../support/unwell-box.ts';
-
-jest.setTimeout(60_000);
 
 /** The command line finds a customer's box as the worker does, by the worker's variables. */
 const environment = process.env;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Phase } from '../../core/phases.ts';
 import type { Box } from '../../scripts/lab/box.ts';
 import { type Lightsail, startLightsail } from '../../scripts/lab/lightsail/lightsail.ts';
@@ -7,8 +7,6 @@ import { leaks } from '../support/grep-proof.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { reboot } from '../support/reboot.ts';
 import { phasesOf, startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
-
-jest.setTimeout(60_000);
 
 const environment = process.env;
 let lab: PracticeLab;

@@ -14,8 +14,6 @@ import { InventoryLightsail, type LightsailOptions } from '../../worker/boxes/in
 import type { CallLimits } from '../../worker/transports/transport.ts';
 import { awsEnvironment } from '../support/aws-environment.ts';
 
-jest.setTimeout(30_000);
-
 const TAG = 'keyferry-customer';
 const HERE = 'eu-central-1';
 const THERE = 'us-east-1';
@@ -60,7 +58,7 @@ afterEach(() => {
 
 const requests = () => lightsail.requests as (typeof lightsail.requests)[number][];
 const made = (name: string) => requests().filter(({ target }) => target === `Lightsail_20161128.${name}`);
-const limits = (timeoutMs = 15_000): CallLimits => ({ signal: new AbortController().signal, timeoutMs });
+const limits = (timeoutMs = 60_000): CallLimits => ({ signal: new AbortController().signal, timeoutMs });
 
 function inventory(options: Partial<LightsailOptions> = {}): InventoryLightsail {
   const settings = { regions: [HERE], tag: TAG, port: sshd.port, endpoint: lightsail.endpoint, ...options };

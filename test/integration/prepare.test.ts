@@ -56,7 +56,7 @@ const transportTo = ({ host, port, user, identityFile, knownHostsFile }: Box) =>
 /** Prepares a box; what was told of every step. */
 async function prepared(box: Box, options: Partial<PrepareOptions> = {}): Promise<StepChange[]> {
   const signal = new AbortController().signal;
-  const connection = await transportTo(box).connect({ signal, timeoutMs: 15_000 });
+  const connection = await transportTo(box).connect({ signal, timeoutMs: 60_000 });
   const told: StepChange[] = [];
   try {
     const all = { signal, nodeFrom: downloads.nodeFrom, ...options };
@@ -108,7 +108,7 @@ describe('a bare box', () => {
       expect(tree(join(box.home, '.openclaw'))).toEqual(openclaw);
       expect(downloads.asked.some((path) => path.startsWith('/openclaw'))).toBe(true);
 
-      const limits = { signal: new AbortController().signal, timeoutMs: 20_000 };
+      const limits = { signal: new AbortController().signal, timeoutMs: 60_000 };
       const { findings } = await doctor(transportTo(box), limits);
       expect(findings.filter(({ status }) => status !== 'ok')).toEqual([]);
 
@@ -129,7 +129,7 @@ describe('a bare box', () => {
   test(
     'is on PATH for login shells and for commands over SSH, and what was in ~/.bashrc stays',
     async () => {
-      const limits = { signal: new AbortController().signal, timeoutMs: 20_000 };
+      const limits = { signal: new AbortController().signal, timeoutMs: 60_000 };
       const connection = await transportTo(box).connect(limits);
       try {
         const direct = await connection.run({ argv: ['sh', '-c', 'command -v claude'] }, limits);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { Mailbox } from '../../core/mailbox.ts';
@@ -9,8 +9,6 @@ import { Snapshots } from '../../core/snapshots.ts';
 import { type LabRedis, startRedis } from '../../scripts/lab/redis.ts';
 import { Publisher } from '../../worker/queue/publisher.ts';
 import { fullLink, random43 } from '../support/links.ts';
-
-jest.setTimeout(30_000);
 
 let server: LabRedis;
 let redis: Redis;

@@ -32,7 +32,7 @@ const program = (path: string) => put(path, '#!/bin/sh\n', 0o755);
 async function survey(shell: string, more: Record<string, string> = {}): Promise<Preflight> {
   writeFileSync(join(bin, 'sh'), `#!/bin/sh\nexec /bin/${shell} "$@"\n`, { mode: 0o755 });
   const environment = { HOME: home, PATH: `${bin}:/usr/bin:/bin`, SHELL: '/bin/bash', ...more };
-  const limits = { signal: new AbortController().signal, timeoutMs: 20_000 };
+  const limits = { signal: new AbortController().signal, timeoutMs: 60_000 };
   const connection = await new LocalTransport({ environment }).connect(limits);
   try {
     return await preflight(connection, limits);

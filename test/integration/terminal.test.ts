@@ -58,7 +58,7 @@ function run(argv: readonly [string, ...string[]], options: Partial<TerminalOpti
   return terminal;
 }
 
-const soon = { signal: new AbortController().signal, timeoutMs: 20_000 };
+const soon = { signal: new AbortController().signal, timeoutMs: 60_000 };
 
 /** A program that asks in raw mode, like claude: shows stars, and keeps every read apart. */
 const ASKS = `
@@ -145,6 +145,5 @@ describe('a gigabyte', () => {
       clearInterval(watch);
       expect(highest - before).toBeLessThan(50 * 1000 * 1000);
     },
-    30_000,
   );
 });

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, jest } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import { LocalTransport } from '../../worker/transports/local.ts';
 import { transportContract } from '../support/transport-contract.ts';
 import { TransportLab } from '../support/transport-lab.ts';
-
-jest.setTimeout(30_000);
 
 const lab = new TransportLab();
 beforeAll(() => lab.start());

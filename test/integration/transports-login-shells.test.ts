@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   alive,
   limits,
@@ -13,8 +13,6 @@ import {
   TransportLab,
   targetOf,
 } from '../support/transport-lab.ts';
-
-jest.setTimeout(30_000);
 
 const lab = new TransportLab();
 beforeAll(() => lab.start());

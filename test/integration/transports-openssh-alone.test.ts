@@ -9,14 +9,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Sshd } from '../../scripts/lab/sshd.ts';
 import { LocalTransport } from '../../worker/transports/local.ts';
 import { OpensshTransport } from '../../worker/transports/openssh.ts';
 import type { Transport } from '../../worker/transports/transport.ts';
 import { limits, makeKey, Screen, SIZE, TransportLab, targetOf, until } from '../support/transport-lab.ts';
-
-jest.setTimeout(30_000);
 
 const lab = new TransportLab();
 beforeAll(() => lab.start());

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, jest } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import { OpensshTransport } from '../../worker/transports/openssh.ts';
 import { transportContract } from '../support/transport-contract.ts';
 import { TransportLab, targetOf } from '../support/transport-lab.ts';
-
-jest.setTimeout(30_000);
 
 const lab = new TransportLab();
 beforeAll(() => lab.start());

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { SshTarget } from '../../worker/transports/ssh-target.ts';
 import {
   alive,
@@ -17,8 +17,6 @@ import {
   targetOf,
   until,
 } from '../support/transport-lab.ts';
-
-jest.setTimeout(30_000);
 
 const lab = new TransportLab();
 beforeAll(() => lab.start());

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, jest } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 import { transportContract } from '../support/transport-contract.ts';
 import { TransportLab, targetOf } from '../support/transport-lab.ts';
-
-jest.setTimeout(30_000);
 
 const lab = new TransportLab();
 beforeAll(() => lab.start());

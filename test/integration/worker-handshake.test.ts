@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Phase } from '../../core/phases.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Box, BoxOptions } from '../../scripts/lab/box.ts';
@@ -10,7 +10,6 @@ import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-
 import { phasesOf, startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
 
 const MINUTE = 60_000;
-jest.setTimeout(MINUTE);
 const STORY = ['reaching', 'preparing', 'opening', 'waiting', 'exchanging', 'installing', 'proving'];
 /** Nothing listens there. */
 const NOWHERE = { ssh: 'ssh://nobody@127.0.0.1:1', knownHosts: './none' };

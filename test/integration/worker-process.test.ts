@@ -5,10 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LabRedis, startRedis } from '../../scripts/lab/redis.ts';
-
-jest.setTimeout(30_000);
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const KEY = randomBytes(32).toString('base64');

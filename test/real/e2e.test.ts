@@ -5,6 +5,7 @@ import { filesBelow, leaks } from '../../scripts/lab/leaks.ts';
 import { type System, startSystem } from '../../scripts/lab/system.ts';
 import { PATHS } from '../support/e2e-paths.ts';
 import { metricsOf } from '../support/metrics.ts';
+import { isShort } from '../support/real-rows.ts';
 import { redisValues } from '../support/redis-values.ts';
 import { Scene } from '../support/scene.ts';
 
@@ -16,48 +17,55 @@ const paths = Object.entries(PATHS).map(([sentence, path], at) => ({
   customer: `real-${at}`,
 }));
 
-describe.each([
-  { apis: 1, workers: 1 },
-  { apis: 2, workers: 2 },
-])('with the real programs, $apis api and $workers worker processes, a customer', (processes) => {
-  let system: System;
-  let browser: Browser;
-  let scene: Scene;
-  const received: string[] = [];
+const one = { apis: 1, workers: 1 };
+const two = { apis: 2, workers: 2 };
 
-  beforeAll(async () => {
-    const customers = paths.map(({ customer }) => customer);
-    [system, browser] = await Promise.all([
-      startSystem({ customers, programs: PROGRAMS, ...processes }),
-      openBrowser(),
-    ]);
-  }, 10 * MINUTE);
+describe.each(isShort ? [two] : [one, two])(
+  'with the real programs, $apis api and $workers worker processes, a customer',
+  (processes) => {
+    let system: System;
+    let browser: Browser;
+    let scene: Scene;
+    const received: string[] = [];
 
-  afterAll(async () => {
-    await browser?.close();
-    await system?.stop();
-  }, MINUTE);
+    beforeAll(async () => {
+      const customers = paths.map(({ customer }) => customer);
+      [system, browser] = await Promise.all([
+        startSystem({ customers, programs: PROGRAMS, ...processes }),
+        openBrowser(),
+      ]);
+    }, 10 * MINUTE);
 
-  beforeEach(() => {
-    scene = new Scene({ system, browser, real: true });
-  });
+    afterAll(async () => {
+      await browser?.close();
+      await system?.stop();
+    }, MINUTE);
 
-  afterEach(async () => {
-    received.push(await scene.end());
-  });
+    beforeEach(() => {
+      scene = new Scene({ system, browser, real: true });
+    });
 
-  test.each(paths)('$sentence', ({ path, customer }) => scene.play(() => path(scene, customer)), 10 * MINUTE);
+    afterEach(async () => {
+      received.push(await scene.end());
+    });
 
-  test('leaves no code, token or verifier in Redis, logs, metrics or browsers', async () => {
-    const { secrets, minted } = system.anthropic;
-    expect(minted.length).toBeGreaterThanOrEqual(paths.length);
-    const places = {
-      ...(await metricsOf(system)),
-      ...system.logs(),
-      ...(await redisValues(system.redis.url)),
-      ...filesBelow(system.redis.directory),
-      browsers: received.join('\n'),
-    };
-    expect(leaks(secrets, places)).toEqual([]);
-  });
-});
+    test.each(paths)(
+      '$sentence',
+      ({ path, customer }) => scene.play(() => path(scene, customer)),
+      10 * MINUTE,
+    );
+
+    test('leaves no code, token or verifier in Redis, logs, metrics or browsers', async () => {
+      const { secrets, minted } = system.anthropic;
+      expect(minted.length).toBeGreaterThanOrEqual(paths.length);
+      const places = {
+        ...(await metricsOf(system)),
+        ...system.logs(),
+        ...(await redisValues(system.redis.url)),
+        ...filesBelow(system.redis.directory),
+        browsers: received.join('\n'),
+      };
+      expect(leaks(secrets, places)).toEqual([]);
+    });
+  },
+);

@@ -3,11 +3,15 @@ import { type Lab, startLab } from '../../scripts/lab/lab.ts';
 import { type PracticePrograms, practicePrograms } from '../../scripts/lab/practice/programs.ts';
 import { leaks } from '../support/grep-proof.ts';
 import { connect } from '../support/keyferry.ts';
+import { isShort } from '../support/real-rows.ts';
 
 const MINUTE = 60_000;
 
 /** Narrow, cut so that a row ends where the token or the code does, and so wide that nothing is cut. */
-const WIDTHS = [40, 54, 109, 1000];
+const ODD = [40, 54, 109, 1000];
+/** Those of `connect.test.ts`, where a short run leaves two out for each claude. */
+const USUAL = [80, 100, 400];
+const WIDTHS = isShort ? [...ODD, ...USUAL] : ODD;
 const rows = ['1.0.64', '2.0.42', '2.1.36', '2.1.197', '2.1.330'].flatMap((claude) =>
   WIDTHS.map((columns) => ({ claude, columns })),
 );

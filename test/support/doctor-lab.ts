@@ -55,7 +55,7 @@ export class DoctorLab {
   }
 }
 
-export function examine(box: Box, more: Partial<Box> = {}, timeoutMs = 20_000): Promise<Report> {
+export function examine(box: Box, more: Partial<Box> = {}, timeoutMs = 60_000): Promise<Report> {
   const { host, port, user, identityFile, knownHostsFile } = { ...box, ...more };
   const transport = new Ssh2Transport({ host, port, user, identityFile, knownHostsFile });
   return doctor(transport, { signal: new AbortController().signal, timeoutMs });

@@ -84,7 +84,7 @@ export function sh(script: string): Command {
 }
 
 export function limits(): CallLimits {
-  return { signal: new AbortController().signal, timeoutMs: 15_000 };
+  return { signal: new AbortController().signal, timeoutMs: 60_000 };
 }
 
 /** Collects what a terminal shows. */

@@ -35,32 +35,28 @@ const FLOODS: readonly [string, string, string][] = (
 ).map(([name, unit, start]) => [name, unit, start ?? '']);
 
 describe('a box that floods', () => {
-  test.each(FLOODS)(
-    'with %s ends in box_flooded, within bounded memory',
-    async (_with, unit, start) => {
-      const { pty, terminal } = attach({ columns: 400, rows: 50, maxBytes: MIB });
-      const waiting = expect(terminal.waitFor('anything', never, soon(8_000))).rejects.toMatchObject({
-        code: 'box_flooded',
-      });
-      const before = process.memoryUsage.rss();
-      let highest = before;
-      for (const chunk of flood(unit, start)) {
-        if (pty.closed > 0) break;
-        pty.print(chunk);
-        while (pty.paused > pty.resumed) await new Promise((resolve) => setTimeout(resolve, 1));
-        highest = Math.max(highest, process.memoryUsage.rss());
-      }
-      await waiting;
-      await terminal.ended;
-      expect(pty.closed).toBeGreaterThan(0);
-      expect(highest - before).toBeLessThan(50 * MIB);
-    },
-    10_000,
-  );
+  test.each(FLOODS)('with %s ends in box_flooded, within bounded memory', async (_with, unit, start) => {
+    const { pty, terminal } = attach({ columns: 400, rows: 50, maxBytes: MIB });
+    const waiting = expect(terminal.waitFor('anything', never, soon(60_000))).rejects.toMatchObject({
+      code: 'box_flooded',
+    });
+    const before = process.memoryUsage.rss();
+    let highest = before;
+    for (const chunk of flood(unit, start)) {
+      if (pty.closed > 0) break;
+      pty.print(chunk);
+      while (pty.paused > pty.resumed) await new Promise((resolve) => setTimeout(resolve, 1));
+      highest = Math.max(highest, process.memoryUsage.rss());
+    }
+    await waiting;
+    await terminal.ended;
+    expect(pty.closed).toBeGreaterThan(0);
+    expect(highest - before).toBeLessThan(50 * MIB);
+  });
 
   test('with hyperlink ids ends too, and each is kept only while it is among the last', async () => {
     const { pty, terminal } = attach({ maxBytes: MIB });
-    const waiting = expect(terminal.waitFor('x', never, soon(20_000))).rejects.toMatchObject({
+    const waiting = expect(terminal.waitFor('x', never, soon(60_000))).rejects.toMatchObject({
       code: 'box_flooded',
     });
     for (let id = 0; id < 400_000 && pty.closed === 0; id += 1000) {
@@ -72,7 +68,7 @@ describe('a box that floods', () => {
       while (pty.paused > pty.resumed) await new Promise((resolve) => setTimeout(resolve, 1));
     }
     await waiting;
-  }, 30_000);
+  });
 
   test('is told from one that turns a spinner for a long time', async () => {
     const { pty, terminal } = attach({ maxBytes: 10_000 });

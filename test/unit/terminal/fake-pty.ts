@@ -70,7 +70,7 @@ export function attach(options: Partial<TerminalOptions> = {}) {
 }
 
 /** Limits that a test does not mean to reach. */
-export function soon(timeoutMs = 2000) {
+export function soon(timeoutMs = 30_000) {
   return { signal: new AbortController().signal, timeoutMs };
 }
 
