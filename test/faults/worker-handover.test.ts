@@ -14,7 +14,7 @@ import { phasesOf, startWorkerLab, type WorkerLab } from '../support/worker-lab.
 
 /** A worker that dies is found out within seconds. */
 const QUICK: WorkerTimes = { lockMs: 4_000, stalledMs: 250 };
-/** A worker that dies is not found out within this test. */
+/** One that dies is not found out within its test, and one that is slow does not lose what it has. */
 const SLOW: WorkerTimes = { lockMs: 300_000, stalledMs: 250 };
 
 let lab: PracticeLab;
@@ -75,7 +75,7 @@ describe('a killed worker’s handshake is taken over', () => {
     const first = await kill('waiting', id);
     // Pasted while nobody is there.
     await signIn(id, first);
-    await workers.worker(QUICK);
+    await workers.worker(SLOW);
     const { attempt, notice } = await at(id, 'connected');
     expect([attempt, notice]).toEqual([2, undefined]);
     const later = workers.heard(id).filter((snapshot) => snapshot.attempt === 2);
@@ -88,7 +88,7 @@ describe('a killed worker’s handshake is taken over', () => {
   test('with a fresh link that says so where the box cannot hold it', async () => {
     const { id, box } = await begin(WITHOUT_HOLDER);
     const first = await kill('waiting', id);
-    await workers.worker(QUICK);
+    await workers.worker(SLOW);
     const second = await workers.until(
       id,
       ({ link, attempt }) => attempt > 1 && link !== first.link && !!link,
@@ -111,7 +111,7 @@ describe('a killed worker’s handshake is taken over', () => {
     await lab.anthropic.tokenEndpoint.arrival();
     await dying.end('SIGKILL');
     release();
-    await workers.worker(QUICK);
+    await workers.worker(SLOW);
     expect(await at(id, 'connected')).toMatchObject({ attempt: 2 });
     expect(lab.anthropic.minted.length).toBe(minted + 1);
     expect(workers.heard(id).filter(({ attempt, phase }) => attempt === 2 && phase === 'waiting')).toEqual(
@@ -129,7 +129,7 @@ describe('a killed worker’s handshake is taken over', () => {
     await workers.snapshots.publish(customer, { ...waiting, phase: 'exchanging', seq: waiting.seq + 1 });
     const others = { customer: 'somebody-else', handshake: id };
     await expect(workers.kept.read('code', others)).rejects.toThrow(/could not be opened/);
-    await workers.worker(QUICK);
+    await workers.worker(SLOW);
     await at(id, 'connected', 2);
     expect(lab.anthropic.minted.length).toBe(minted + 1);
     const later = workers.heard(id).filter(({ attempt }) => attempt === 2);
@@ -151,7 +151,7 @@ describe('a killed worker’s handshake is taken over', () => {
     expect(Object.keys(await workers.everythingInRedis())).toContain(`kf-test:kept-token:${id}`);
     await dying.end('SIGKILL');
     release();
-    await workers.worker(QUICK);
+    await workers.worker(SLOW);
     expect(await at(id, 'connected')).toMatchObject({ attempt: 2 });
     expect(lab.anthropic.minted.length).toBe(minted + 1);
     await workers.ended(id);
@@ -163,7 +163,7 @@ describe('a killed worker’s handshake is taken over', () => {
     const { id, box } = await begin();
     await kill('waiting', id);
     await workers.mailbox.cancel(id);
-    await workers.worker(QUICK);
+    await workers.worker(SLOW);
     await at(id, 'cancelled');
     expect(await leftOn(box)).toEqual([]);
   });
@@ -176,7 +176,7 @@ describe('a killed worker’s handshake is taken over', () => {
     await workers.client.del(`${workers.queue.toKey(id)}:lock`);
     const next = await workers.ask(customer);
     expect(next).not.toBe(id);
-    await workers.worker(QUICK);
+    await workers.worker(SLOW);
     await signIn(next, await at(next, 'waiting'));
     await at(next, 'connected');
     expect(await leftOn(box)).toEqual([]);
@@ -211,7 +211,7 @@ test('a code that was kept for another link is never typed', async () => {
     new Secret(`${'B'.repeat(43)}#${'C'.repeat(43)}`),
   );
   await workers.snapshots.publish(customer, { ...waiting, phase: 'exchanging', seq: waiting.seq + 1 });
-  await workers.worker(QUICK);
+  await workers.worker(SLOW);
   const second = await at(id, 'waiting', 2);
   expect(second.link).toBe(link);
   expect(lab.anthropic.minted.length).toBe(minted);
@@ -314,7 +314,7 @@ test('what is past the code and does not end in time gets a fresh link where the
 });
 
 test('a worker that lost its lock ends the handshake and says nothing more; the next one finishes', async () => {
-  await workers.worker(QUICK);
+  await workers.worker(SLOW);
   const { id, box } = await begin();
   const first = await at(id, 'waiting');
   await workers.client.set(`${workers.queue.toKey(id)}:lock`, 'somebody-else', 'PX', 1_500);

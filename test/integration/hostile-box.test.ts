@@ -107,6 +107,9 @@ test('a link that changes with every frame: only one of the allow-list is ever r
   await meet({ script: `#!/bin/sh\n${loop}\n` }, { opening: 1_000 });
 });
 
+/** Milliseconds in which a slow machine too gets a flood through. */
+const PATIENT = { opening: 60_000, exchanging: 60_000 };
+
 describe('a program that costs', () => {
   test.each([
     ['text', `exec yes '${EVIL}'`],
@@ -118,7 +121,7 @@ describe('a program that costs', () => {
     const before = process.memoryUsage().rss;
     const { code, urls } = await meet(
       { script: `#!/bin/sh\n${flood}\n` },
-      what === 'hyperlinks' ? { opening: 2_000 } : {},
+      what === 'hyperlinks' ? { opening: 2_000 } : PATIENT,
     );
     expect(code).toMatch(
       what === 'hyperlinks' ? /^(box_flooded|link_not_shown|screen_unknown)$/ : /^box_flooded$/,
@@ -134,7 +137,7 @@ describe('a program that costs', () => {
   });
 
   test('much once it has the code is ended: box_flooded', async () => {
-    const { code, urls } = await meet(printing(GOOD + ASK, 'read -r x; exec yes no'));
+    const { code, urls } = await meet(printing(GOOD + ASK, 'read -r x; exec yes no'), PATIENT);
     expect({ code, urls }).toEqual({ code: 'box_flooded', urls: [GOOD] });
   });
 });
