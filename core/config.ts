@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { type Role, roleSchema } from './operators.ts';
 import type { SealingKey } from './sealed.ts';
 import { Secret } from './secret.ts';
 
@@ -92,15 +93,37 @@ const regions = z.string().transform((text, context) => {
   return names;
 });
 
-/** Temporary private keys come back from there. */
-const lightsailEndpoint = z.string().refine((text) => {
-  const example = text.replaceAll('{region}', 'eu-central-1');
-  if (!URL.canParse(example)) return false;
-  const { protocol, hostname } = new URL(example);
+/** TLS, or a program on this machine. */
+function isSafeAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
   return (
     protocol === 'https:' || (protocol === 'http:' && /^(127\.0\.0\.1|localhost|\[::1\])$/.test(hostname))
   );
-}, 'must be an address that begins with https:// (or http:// on this machine)');
+}
+const SAFE_ADDRESS = 'must be an address that begins with https:// (or http:// on this machine)';
+
+/** Temporary private keys come back from there. */
+const lightsailEndpoint = z
+  .string()
+  .refine((text) => isSafeAddress(text.replaceAll('{region}', 'eu-central-1')), SAFE_ADDRESS);
+
+/** What an identity provider's values are worth here, by value. */
+const oidcRoles = z.string().transform((text, context): ReadonlyMap<string, Role> => {
+  const roles = new Map<string, Role>();
+  for (const entry of text.split(',')) {
+    const [, value = '', name] = /^\s*(\S.*?)\s*:\s*(\w+)\s*$/.exec(entry) ?? [];
+    const role = roleSchema.safeParse(name);
+    if (!role.success || roles.has(value)) {
+      context.addIssue(
+        'must be `value:role`, or several with commas between, each value once and each role observer, support or admin',
+      );
+      return z.NEVER;
+    }
+    roles.set(value, role.data);
+  }
+  return roles;
+});
 
 const baseDomain = z
   .string()
@@ -278,6 +301,69 @@ const VARIABLES = {
     optional: true,
     read: address('http'),
   },
+  OPERATORS_FILE: {
+    about:
+      'Operators who sign in to the console with a password: a YAML file that `keyferry operator add` writes; this, or OIDC_ISSUER, or both',
+    readers: api,
+    optional: true,
+    read: z.string().min(1),
+  },
+  OIDC_ISSUER: {
+    about: 'The identity provider by which operators sign in to the console (OpenID Connect)',
+    readers: api,
+    optional: true,
+    read: z.string().refine(isSafeAddress, SAFE_ADDRESS),
+  },
+  OIDC_CLIENT_ID: {
+    about: 'What the identity provider calls Keyferry',
+    readers: api,
+    optional: true,
+    read: z.string().min(1),
+  },
+  OIDC_CLIENT_SECRET: {
+    about: 'The secret that the identity provider gave for OIDC_CLIENT_ID',
+    readers: api,
+    optional: true,
+    secret: true,
+    read: z.string().transform((text) => new Secret(text)),
+  },
+  OIDC_ROLES: {
+    about:
+      'Who has which role, by what the identity provider says in OIDC_ROLE_CLAIM: `value:role`, several with commas; the highest counts',
+    readers: api,
+    optional: true,
+    read: oidcRoles,
+  },
+  OIDC_ROLE_CLAIM: {
+    about: 'The claim with what OIDC_ROLES goes by',
+    readers: api,
+    fallback: 'groups',
+    read: z.string().regex(/^[\w.:/-]{1,200}$/, 'must be the name of a claim'),
+  },
+  OIDC_NAME: {
+    about: 'What the button that leads to the identity provider calls it',
+    readers: api,
+    fallback: 'single sign-on',
+    read: z.string().regex(/^[^\p{C}]{1,60}$/u, 'must be 1 to 60 characters'),
+  },
+  OPERATOR_HOURS: {
+    about: "Hours that an operator's session lasts after they signed in",
+    readers: api,
+    fallback: '8',
+    read: whole(1, 168),
+  },
+  AUDIT_DAYS: {
+    about: 'Days that the audit log keeps what operators did',
+    readers: api,
+    fallback: '365',
+    read: whole(1, 3_650),
+  },
+  RECORDING_DAYS: {
+    about: 'Days that the recording of a handshake is kept; 0: none is made',
+    readers: both,
+    fallback: '14',
+    read: whole(0, 365),
+  },
   BOXES_FILE: {
     about: 'The inventory: a YAML file with the box of every customer; this or LIGHTSAIL_REGIONS',
     readers: worker,
@@ -320,6 +406,12 @@ const VARIABLES = {
     readers: worker,
     fallback: '15',
     read: minutes(0.1, 60),
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    about: 'Where traces go (OTLP over HTTP), without `/v1/traces`; one trace a handshake',
+    readers: worker,
+    optional: true,
+    read: address('https', 'http'),
   },
   LIVE_PROOF: {
     about: "`false`: OpenClaw's word is enough, no real turn is made",
@@ -431,7 +523,9 @@ function textOf(
   }
   if (file) {
     try {
-      return readFileSync(file, 'utf8').trim();
+      const text = readFileSync(file, 'utf8').trim();
+      // Deployments have a place for every secret, also for those that they do without.
+      return text === '' && optional ? undefined : text;
     } catch {
       wrong.push(`${name}_FILE names a file that cannot be read: ${file}.`);
       return undefined;
@@ -462,6 +556,11 @@ function contradictions(config: Partial<Config<Reader>>): string[] {
     found.push('BASE_SCHEME can be http only where BASE_DOMAIN is localhost: cookies and codes need TLS.');
   if (STAND_IN_SIGN_IN && !local)
     found.push('STAND_IN_SIGN_IN is for demonstrations below localhost: take it away.');
+  const provider = [config.OIDC_ISSUER, config.OIDC_CLIENT_ID, config.OIDC_CLIENT_SECRET, config.OIDC_ROLES];
+  if (provider.some(Boolean) && !provider.every(Boolean))
+    found.push(
+      'OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_ROLES belong together: set all or none.',
+    );
   if (WEBHOOK_URL && !WEBHOOK_SECRET) found.push('WEBHOOK_URL is set, so WEBHOOK_SECRET must be too.');
   return found;
 }

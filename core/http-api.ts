@@ -37,6 +37,10 @@ export const sessionSchema = z
       .url()
       .optional()
       .meta({ description: 'Demonstrations only: where a simulated Anthropic is; the page says so' }),
+    viewer: z
+      .string()
+      .optional()
+      .meta({ description: 'The operator who looks at the page here: nothing can be done by this session' }),
   })
   .meta({ id: 'Session' });
 export type Session = z.infer<typeof sessionSchema>;

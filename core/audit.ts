@@ -1,0 +1,102 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { customerSchema } from './customer.ts';
+import { actionSchema, operatorNameSchema, roleSchema } from './operators.ts';
+import { handshakeIdSchema } from './snapshot.ts';
+
+/** What somebody did, or was refused. Nothing in it is secret. */
+export const deedSchema = z.strictObject({
+  /** Who; undefined where a sign-in failed before that was known. */
+  who: operatorNameSchema.optional(),
+  role: roleSchema.optional(),
+  action: actionSchema,
+  outcome: z.enum(['done', 'refused']),
+  /** Whom it was about. */
+  customer: customerSchema.optional(),
+  handshake: handshakeIdSchema.optional(),
+  /** The address that it came from, as `TRUSTED_PROXIES` lets us know it. */
+  from: z.string().max(64),
+  /** One line more, in our own words. */
+  detail: z.string().max(200).optional(),
+});
+export type Deed = z.infer<typeof deedSchema>;
+
+export const auditEntrySchema = deedSchema
+  .extend({ id: z.string().regex(/^\d+-\d+$/), at: z.iso.datetime() })
+  .meta({ id: 'AuditEntry' });
+export type AuditEntry = z.infer<typeof auditEntrySchema>;
+
+/** What to look for; all that is given must fit. */
+export interface AuditSearch {
+  who?: string | undefined;
+  action?: string | undefined;
+  outcome?: string | undefined;
+  customer?: string | undefined;
+  handshake?: string | undefined;
+  /** Not before, and not after. */
+  since?: Date | undefined;
+  until?: Date | undefined;
+  /** Entries older than the one with this id: the next page. */
+  before?: string | undefined;
+}
+
+/** Entries that are read from Redis at a time. */
+const BATCH = 500;
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Who did what, to whom, when, from where. Only ever added to (a stream in Redis); ends after `keepDays` days. */
+export class Audit {
+  readonly #redis: Redis;
+  readonly #key: string;
+  readonly #keepMs: number;
+
+  constructor(redis: Redis, prefix: string, keepDays: number) {
+    this.#redis = redis;
+    this.#key = `${prefix}:audit`;
+    this.#keepMs = keepDays * DAY_MS;
+  }
+
+  /** Writes it down. What cannot be written down must not be done: await it first. */
+  async append(deed: Deed): Promise<void> {
+    const checked = JSON.stringify(deedSchema.parse(deed));
+    await this.#redis.xadd(this.#key, 'MINID', '~', Date.now() - this.#keepMs, '*', 'deed', checked);
+  }
+
+  /** Newest first, `limit` at most. */
+  async search(wanted: AuditSearch, limit: number): Promise<AuditEntry[]> {
+    const found: AuditEntry[] = [];
+    for await (const entry of this.entries(wanted)) {
+      found.push(entry);
+      if (found.length >= limit) break;
+    }
+    return found;
+  }
+
+  /** All that fit, newest first, read as they are asked for. */
+  async *entries({ since, until, before, ...fields }: AuditSearch): AsyncGenerator<AuditEntry> {
+    const oldest = since ? String(since.getTime()) : '-';
+    let newest = before ? `(${before}` : until ? String(until.getTime()) : '+';
+    for (;;) {
+      const batch = await this.#redis.xrevrange(this.#key, newest, oldest, 'COUNT', BATCH);
+      for (const [id, [, text]] of batch) {
+        const entry = readEntry(id, text);
+        if (entry && (!until || Date.parse(entry.at) <= until.getTime()) && fits(entry, fields)) yield entry;
+      }
+      const last = batch.at(-1);
+      if (!last || batch.length < BATCH) return;
+      newest = `(${last[0]}`;
+    }
+  }
+}
+
+/** Undefined for one that another version wrote in a form of its own. */
+function readEntry(id: string, text: string | undefined): AuditEntry | undefined {
+  const deed = deedSchema.safeParse(JSON.parse(text ?? 'null'));
+  return deed.success ? { id, at: new Date(Number.parseInt(id, 10)).toISOString(), ...deed.data } : undefined;
+}
+
+function fits(entry: AuditEntry, wanted: Omit<AuditSearch, 'since' | 'until' | 'before'>): boolean {
+  return Object.entries(wanted).every(
+    ([name, value]) => value === undefined || entry[name as keyof AuditEntry] === value,
+  );
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** What an operator may do, from least to most; each may all that the one before may. */
+export const ROLES = ['observer', 'support', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+export const roleSchema = z.enum(ROLES).meta({ id: 'Role' });
+
+/** Everything that an operator can do in the console, with the least role that may. Each is written down. */
+export const ACTIONS = {
+  /** Signing in and out; every role, and who has none fails at it. */
+  'sign-in': 'observer',
+  'sign-out': 'observer',
+  /** Lists, timelines, numbers. Looking at these is not written down. */
+  see: 'observer',
+  /** A customer's terminal, live or recorded. */
+  watch: 'observer',
+  replay: 'observer',
+  'queues-see': 'observer',
+  're-run': 'support',
+  cancel: 'support',
+  doctor: 'support',
+  diagnostics: 'support',
+  /** The customer's page, as they see it. */
+  visit: 'support',
+  audit: 'admin',
+  'queues-change': 'admin',
+} as const satisfies Record<string, Role>;
+export type Action = keyof typeof ACTIONS;
+export const actionSchema = z.enum(Object.keys(ACTIONS) as [Action, ...Action[]]);
+
+/** The name that an operator signs in with, or that their identity provider gives: it stands in jobs and in the audit log. */
+export const operatorNameSchema = z.string().regex(/^[\w.@-]{1,100}$/, 'letters, digits, . @ _ and -');
+
+/** A person on the platform's side. */
+export const operatorSchema = z
+  .strictObject({ name: operatorNameSchema, role: roleSchema })
+  .meta({ id: 'Operator' });
+export type Operator = z.infer<typeof operatorSchema>;
+
+/** Whether a role may do something. */
+export function may(role: Role, action: Action): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(ACTIONS[action]);
+}

@@ -1,0 +1,159 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { Channel } from './channel.ts';
+import { customerSchema } from './customer.ts';
+import { CATALOGUE, type ErrorCode } from './errors.ts';
+import { PHASES } from './phases.ts';
+import { handshakeIdSchema } from './snapshot.ts';
+
+/** Milliseconds that a record is kept after its last change. */
+const KEPT_MS = 30 * 24 * 60 * 60_000;
+/** Records that are kept; the oldest go first. */
+const MOST_RECORDS = 5_000;
+/** Records that are read from Redis at a time. */
+const BATCH = 100;
+/** Characters of a screen, and steps of a timeline, that a record keeps at most. */
+export const MOST_SCREEN = 40_000;
+const MOST_STEPS = 100;
+
+const phaseSchema = z.enum(PHASES);
+export const versionSchema = z.string().regex(/^[\w.+-]{1,40}$/);
+
+const stepSchema = z.strictObject({ phase: phaseSchema, at: z.iso.datetime() });
+export type Step = z.infer<typeof stepSchema>;
+
+/** What went wrong, as support reads it. `detail` and `screen` are redacted by whoever made the error. */
+export const recordedErrorSchema = z.strictObject({
+  code: z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]),
+  /** Where it stood. */
+  phase: phaseSchema,
+  detail: z.string().max(4_000).optional(),
+  screen: z.string().max(MOST_SCREEN).optional(),
+});
+export type RecordedError = z.infer<typeof recordedErrorSchema>;
+
+/** One worker's attempt; number 0 is the time in the queue before any worker took it. */
+export const recordedAttemptSchema = z.strictObject({
+  attempt: z.int().nonnegative(),
+  timeline: z.array(stepSchema).max(MOST_STEPS),
+  /** When the phase that it is in gives up. */
+  phaseEndsAt: z.iso.datetime().optional(),
+  versions: z.strictObject({ claude: versionSchema.optional(), openclaw: versionSchema.optional() }),
+  /** Codes of the customer's that were not taken. */
+  rejected: z.int().nonnegative(),
+  /** What support should know although all is well. */
+  warnings: z.array(z.string().max(500)).max(20),
+  error: recordedErrorSchema.optional(),
+});
+export type RecordedAttempt = z.infer<typeof recordedAttemptSchema>;
+
+/** Whose handshake it is. */
+export const recordHeadSchema = z.strictObject({
+  handshake: handshakeIdSchema,
+  customer: customerSchema,
+  requestedBy: z.string(),
+  startedAt: z.iso.datetime(),
+});
+export type RecordHead = z.infer<typeof recordHeadSchema>;
+
+/** A handshake as support sees it: all of its attempts, in order. */
+export const recordSchema = recordHeadSchema
+  .extend({ attempts: z.array(recordedAttemptSchema) })
+  .meta({ id: 'HandshakeRecord' });
+export type HandshakeRecord = z.infer<typeof recordSchema>;
+
+/** One attempt's news: without the screen, which can be long and is read when it is looked at. */
+const newsSchema = z.strictObject({ head: recordHeadSchema, attempt: recordedAttemptSchema });
+export type RecordNews = z.infer<typeof newsSchema>;
+
+/**
+ * What support knows of handshakes, now and before. Beside the snapshots, which are for the customer's browser:
+ * every attempt has a field of its own, so no attempt overwrites another, and a write that comes twice is one.
+ */
+export class Records {
+  readonly #redis: Redis;
+  readonly #prefix: string;
+  readonly #news: Channel<typeof newsSchema>;
+
+  constructor(redis: Redis, prefix: string) {
+    this.#redis = redis;
+    this.#prefix = prefix;
+    this.#news = new Channel(`${prefix}:records-news`, newsSchema);
+  }
+
+  /** Writes an attempt as it stands now, and tells whoever listens. */
+  async write(head: RecordHead, attempt: RecordedAttempt): Promise<void> {
+    const bounded = { ...attempt, timeline: attempt.timeline.slice(-MOST_STEPS) };
+    const checked = recordedAttemptSchema.parse(bounded);
+    const checkedHead = recordHeadSchema.parse(head);
+    const key = this.#key(head.handshake);
+    const results = await this.#redis
+      .multi()
+      .hset(key, 'head', JSON.stringify(checkedHead), `${attempt.attempt}`, JSON.stringify(checked))
+      .pexpire(key, KEPT_MS)
+      .zadd(this.#index, Date.parse(head.startedAt), head.handshake)
+      .zremrangebyrank(this.#index, 0, -MOST_RECORDS - 1)
+      .exec();
+    for (const [failed] of results ?? []) if (failed) throw failed;
+    await this.#news.publish(this.#redis, { head: checkedHead, attempt: withoutScreen(checked) });
+  }
+
+  /** Undefined when there is none (any more). */
+  async read(handshake: string): Promise<HandshakeRecord | undefined> {
+    return readRecord(await this.#redis.hgetall(this.#key(handshake)));
+  }
+
+  /** The newest `count`, newest first, without screens. */
+  async newest(count: number): Promise<HandshakeRecord[]> {
+    const ids = await this.#redis.zrevrange(this.#index, 0, count - 1);
+    const found: HandshakeRecord[] = [];
+    // Few at a time: whoever is served by the same process waits for each of them.
+    for (let from = 0; from < ids.length; from += BATCH)
+      found.push(...(await this.#withoutScreens(ids.slice(from, from + BATCH))));
+    return found;
+  }
+
+  /** Hears every attempt's news; `onGap`: some may have been missed, read again. */
+  listen(
+    subscriber: Redis,
+    hear: { onMessage: (news: RecordNews) => void; onGap: () => void },
+  ): Promise<void> {
+    return this.#news.listen(subscriber, hear);
+  }
+
+  async #withoutScreens(ids: readonly string[]): Promise<HandshakeRecord[]> {
+    const reading = this.#redis.pipeline();
+    for (const id of ids) reading.hgetall(this.#key(id));
+    const answers = (await reading.exec()) ?? [];
+    return answers.flatMap(([failed, fields]) => {
+      if (failed) throw failed;
+      const record = readRecord(fields as Record<string, string>);
+      return record ? [{ ...record, attempts: record.attempts.map(withoutScreen) }] : [];
+    });
+  }
+
+  get #index(): string {
+    return `${this.#prefix}:records`;
+  }
+
+  #key(handshake: string): string {
+    return `${this.#prefix}:record:${handshake}`;
+  }
+}
+
+/** What this version cannot read (another one is at work beside it) is left out. */
+function readRecord(fields: Readonly<Record<string, string>>): HandshakeRecord | undefined {
+  const head = recordHeadSchema.safeParse(JSON.parse(fields.head ?? 'null'));
+  if (!head.success) return undefined;
+  const attempts = Object.entries(fields).flatMap(([name, text]) => {
+    const attempt = name === 'head' ? undefined : recordedAttemptSchema.safeParse(JSON.parse(text));
+    return attempt?.success ? [attempt.data] : [];
+  });
+  return { ...head.data, attempts: attempts.toSorted((a, b) => a.attempt - b.attempt) };
+}
+
+function withoutScreen(attempt: RecordedAttempt): RecordedAttempt {
+  if (attempt.error?.screen === undefined) return attempt;
+  const { screen: _, ...error } = attempt.error;
+  return { ...attempt, error };
+}
