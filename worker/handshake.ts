@@ -14,8 +14,8 @@ import { PasteToken } from './programs/openclaw-paste-token.ts';
 import { type Change, Progress } from './progress.ts';
 import { Readiness } from './readiness.ts';
 import { SignIn } from './sign-in.ts';
-import type { Recording } from './terminal/recording.ts';
 import { Terminal } from './terminal/terminal.ts';
+import type { Tracker } from './terminal/track.ts';
 import { atMost } from './transports/deadline.ts';
 import type { CallLimits, Command, Connection, Transport } from './transports/transport.ts';
 
@@ -39,11 +39,20 @@ export interface HandshakeOptions {
   model?: string | undefined;
   /** False: OpenClaw's word is enough, no real turn is made. Default true. */
   liveProof?: boolean;
-  recording?: Recording | undefined;
+  /** Gets to see the terminals, redacted. */
+  tracker?: Tracker | undefined;
+  /** Hears which versions the box has, once it has been looked at. They are the box's word. */
+  found?: ((versions: Versions) => void) | undefined;
   /** What lets another attempt go on where this one ends; without it an attempt leaves nothing behind. */
   durability?: Durability | undefined;
   /** Milliseconds by phase, where they differ from the contract's. */
   deadlines?: Partial<Record<WorkingPhase, number>> | undefined;
+}
+
+/** What runs on the box; undefined where a program does not say. */
+export interface Versions {
+  claude: string | undefined;
+  openclaw: string | undefined;
 }
 
 /** The lasting result of a handshake that succeeded. */
@@ -119,6 +128,8 @@ export async function handshake(
       end: (why: KeyferryError) => link.abort(why),
       found: ({ claude, openclaw, holders }: Survey, held: Holder | undefined) => {
         about = `The box has claude ${claude.version ?? '?'} and openclaw ${openclaw.version ?? '?'}.`;
+        const told = (version: string | undefined) => version && redactor.text(version);
+        options.found?.({ claude: told(claude.version), openclaw: told(openclaw.version) });
         holder = held;
         wasHeld = holders.includes(options.durability?.name ?? '');
       },
@@ -311,8 +322,8 @@ class Handshake {
     const pty = holder
       ? await holder.open(command, size, limits)
       : await this.#connection.openPty(command, size, limits);
-    const { recording } = this.#options;
-    return Terminal.attach(pty, { ...size, redactor: this.#redactor, recording });
+    const { tracker } = this.#options;
+    return Terminal.attach(pty, { ...size, redactor: this.#redactor, tracker });
   }
 }
 

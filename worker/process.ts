@@ -1,15 +1,22 @@
+import { Queue } from 'bullmq';
 import type { Config } from '../core/config.ts';
 import { startHealth } from '../core/health.ts';
 import { Kept } from '../core/kept.ts';
 import type { Logger } from '../core/log.ts';
 import { Mailbox } from '../core/mailbox.ts';
+import { HANDSHAKES } from '../core/queues.ts';
+import { Recordings } from '../core/recordings.ts';
+import { Records } from '../core/records.ts';
 import { openRedis, redisSettings } from '../core/redis.ts';
 import { SealedBox } from '../core/sealed.ts';
 import { Snapshots } from '../core/snapshots.ts';
+import { Watching } from '../core/watching.ts';
 import { openInventory } from './boxes/inventory-open.ts';
 import { DoctorWorker } from './queue/doctor-worker.ts';
 import { HandshakeWorker, type HandshakeWorkerOptions } from './queue/handshake-worker.ts';
 import { workerMetrics } from './queue/metrics.ts';
+import { gaugeStanding } from './queue/standing.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import { sweepPrivateDirectories } from './transports/private-directory.ts';
 
 /** What only tests change. */
@@ -25,8 +32,9 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** The rest of the 10 s that a worker may take to stop is for Redis and the health port. */
+/** The rest of the 10 s that a worker may take to stop is for Redis, the last traces and the health port. */
 const STOP_MS = 9_000;
+const LAST_TRACES_MS = 700;
 
 /**
  * Starts the worker of this process and resolves when it takes handshakes; where Redis is away, it waits for it.
@@ -45,25 +53,38 @@ export async function startWorker(
   const subscriber = openRedis(settings, 'wait', log);
   const asking = openRedis(settings, 'ask', log);
   const sealed = new SealedBox(config.SEALING_KEYS);
+  const prefix = config.REDIS_PREFIX;
+  const days = config.RECORDING_DAYS;
+  const tracing = await openTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT, log);
   const services = {
     inventory,
     metrics,
     log,
     redis,
     subscriber,
-    mailbox: new Mailbox(redis, sealed, config.REDIS_PREFIX),
-    kept: new Kept(redis, sealed, config.REDIS_PREFIX),
-    snapshots: new Snapshots(redis, config.REDIS_PREFIX),
+    tracing,
+    mailbox: new Mailbox(redis, sealed, prefix),
+    kept: new Kept(redis, sealed, prefix),
+    snapshots: new Snapshots(redis, prefix),
+    records: new Records(redis, prefix),
+    recordings: days > 0 ? new Recordings(redis, sealed, prefix, days) : undefined,
+    watching: new Watching(redis, prefix),
   };
   const handshakes = new HandshakeWorker(services, {
-    prefix: config.REDIS_PREFIX,
+    prefix,
     concurrency: config.CONCURRENCY,
     webhooks: config.WEBHOOK_URL !== undefined,
     liveProof: config.LIVE_PROOF,
     ...times,
     deadlines: { waiting: config.WAITING_MINUTES * 60_000, ...times.deadlines },
   });
-  const looks = new DoctorWorker(services, config.REDIS_PREFIX);
+  const looks = new DoctorWorker(services, prefix);
+  const queue = new Queue(HANDSHAKES, { connection: asking, prefix });
+  queue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: cannot be counted'));
+  gaugeStanding(metrics.registry, {
+    isTaking: () => handshakes.isTaking,
+    waiting: () => queue.getWaitingCount(),
+  });
   const ready = async () => {
     await asking.ping();
     if (!handshakes.isTaking) throw new Error('takes no handshakes');
@@ -80,6 +101,7 @@ export async function startWorker(
   const end = async () => {
     log.info('stopping');
     await Promise.all([handshakes.stop(stopMs), looks.stop(stopMs)]);
+    await Promise.all([queue.close(), tracing?.stop(LAST_TRACES_MS)]);
     for (const connection of [redis, subscriber, asking]) connection.disconnect();
     inventory.close();
     await health.close();
@@ -93,4 +115,11 @@ export async function startWorker(
       return ending;
     },
   };
+}
+
+/** The exporter is loaded only where it is used: it takes memory. */
+async function openTracing(endpoint: string | undefined, log: Logger): Promise<Tracing | undefined> {
+  if (endpoint === undefined) return undefined;
+  const { Tracing } = await import('./tracing/tracing.ts');
+  return new Tracing(endpoint, log);
 }

@@ -56,6 +56,10 @@ export interface WorkerLab {
   mailbox: Mailbox;
   kept: Kept;
   snapshots: Snapshots;
+  /** With the workers' keys. */
+  sealed: SealedBox;
+  /** A connection that hears what they publish. */
+  subscriber: Redis;
   /** Everything that workers logged, in this process or in theirs. */
   logs(): string;
   /** Puts a box, or an entry of the inventory, under a customer's name. */
@@ -149,6 +153,8 @@ export async function startWorkerLab(): Promise<WorkerLab> {
     mailbox,
     kept,
     snapshots,
+    sealed,
+    subscriber,
     logs: () => logged,
     list,
     worker: async (times, more = {}) => {

@@ -13,20 +13,18 @@ import { type Customer, HandshakeFailed, handshake } from '../handshake.ts';
 import { endHolder } from '../holder.ts';
 import type { Change } from '../progress.ts';
 import { Bell } from './bell.ts';
+import { Chronicle, type ChronicleServices } from './chronicle.ts';
 import { type Ending, endingOf, follows, givenUp, isEarly } from './ending.ts';
-import type { WorkerMetrics } from './metrics.ts';
-import { PhaseLog } from './phase-log.ts';
 import { Publisher } from './publisher.ts';
 import { Story } from './story.ts';
+import type { End } from './webhooks.ts';
 import type { Work } from './work.ts';
 
-export interface AttemptServices {
+export interface AttemptServices extends ChronicleServices {
   inventory: Inventory;
   mailbox: Mailbox;
   snapshots: Snapshots;
   kept: Kept;
-  metrics: WorkerMetrics;
-  log: Logger;
 }
 
 export interface AttemptOptions {
@@ -45,7 +43,7 @@ export class Attempt {
   readonly #services: AttemptServices;
   readonly #options: AttemptOptions;
   readonly #log: Logger;
-  readonly #phases: PhaseLog;
+  readonly #chronicle: Chronicle;
   readonly #publisher: Publisher;
   readonly #abort = new AbortController();
   readonly #nudged = new Bell();
@@ -68,7 +66,6 @@ export class Attempt {
     this.#services = services;
     this.#options = options;
     this.#log = services.log.child({ handshake: id, customer, attempt });
-    this.#phases = new PhaseLog(this.#log, services.metrics);
     this.#story = new Story(work, null);
     this.#publisher = new Publisher({
       ...services,
@@ -83,6 +80,8 @@ export class Attempt {
           new KeyferryError('internal_error', { detail: `Not to be shown: ${error.message}` }),
         ),
     });
+    const told = () => this.#publisher.settled();
+    this.#chronicle = new Chronicle(work, { ...services, log: this.#log }, told);
   }
 
   /** Runs it, and tells the customer of every change. Never rejects: errors are endings. */
@@ -99,6 +98,8 @@ export class Attempt {
         ...particulars,
         signal: this.#abort.signal,
         durability: this.#durability(token, code),
+        tracker: this.#chronicle.tracker,
+        found: (versions) => this.#chronicle.found(versions),
         liveProof: this.#options.liveProof,
         deadlines: this.#options.deadlines,
       });
@@ -117,13 +118,14 @@ export class Attempt {
 
   /**
    * Tells the customer how it ended. Resolves when they can know; with nothing where it was not ours to tell.
-   * A connection counts in any case, because it is there.
+   * A connection counts in any case, because it is there. Support can know then as well.
    */
   async conclude(ending: Ending): Promise<Snapshot | undefined> {
-    this.#phases.end(ending);
     const snapshot = this.#story.end(ending, this.#isLeft);
     if (snapshot) this.#publisher.say(snapshot);
+    this.#chronicle.end(ending);
     await this.#publisher.settled();
+    await this.#chronicle.settled();
     return this.#superseded && ending.kind !== 'connected' ? undefined : snapshot;
   }
 
@@ -143,6 +145,16 @@ export class Attempt {
     } catch (thrown) {
       this.#warn(thrown, 'a holder is left to end by itself');
     }
+  }
+
+  /** For support: how it ended, where another attempt has told the customer and not lived to write it down. */
+  recall(end: End): Promise<void> {
+    return this.#chronicle.recall(end);
+  }
+
+  /** Somebody watches its terminal; `whole`: they have just come. */
+  watch(whole: boolean): void {
+    this.#chronicle.watch(whole);
   }
 
   /** There may be something in the mailbox. */
@@ -171,6 +183,7 @@ export class Attempt {
   abandon(): void {
     this.cut();
     this.#publisher.stop();
+    this.#chronicle.stop();
   }
 
   #customer(): Customer {
@@ -241,9 +254,9 @@ export class Attempt {
     this.#phase = change.phase;
     if (change.phase !== 'reaching' && change.phase !== 'preparing') this.#hasLooked = true;
     if (change.phase === 'exchanging') this.#typed = true;
-    this.#phases.enter(change.phase);
     const snapshot = this.#story.change(change);
     if (snapshot) this.#publisher.say(snapshot);
+    this.#chronicle.change(change);
     if (this.#stopping && isEarly(change.phase)) this.cut();
   }
 

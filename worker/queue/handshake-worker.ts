@@ -79,13 +79,16 @@ export class HandshakeWorker {
 
   /** Resolves when it takes handshakes; waits for Redis as long as it takes. */
   async start(): Promise<void> {
-    const { mailbox, subscriber, log } = this.#services;
+    const { mailbox, watching, subscriber, log } = this.#services;
     await mailbox.listen(subscriber, {
       onNudge: (handshake) => this.#running.get(handshake)?.attempt.nudge(),
       onGap: () => {
         for (const { attempt } of this.#running.values()) attempt.nudge();
       },
     });
+    await watching.listenForWatches(subscriber, ({ handshake, whole }) =>
+      this.#running.get(handshake)?.attempt.watch(whole),
+    );
     await this.#worker.waitUntilReady();
     this.#worker.run().catch((thrown) => log.error({ reason: reasonOf(thrown) }, 'queue: ended'));
   }

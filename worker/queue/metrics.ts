@@ -1,4 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { RecordedAttempt } from '../../core/records.ts';
+import { BoundedLabel } from './bounded-label.ts';
 
 /** What a worker counts, for Prometheus. No label tells of a customer. */
 export interface WorkerMetrics {
@@ -6,32 +8,46 @@ export interface WorkerMetrics {
   active: Gauge<'phase'>;
   ended: Counter<'outcome' | 'code'>;
   seconds: Histogram<'phase'>;
+  /** Counts an attempt's end under the versions on its box, so that a release that breaks things shows. */
+  countVersions(versions: RecordedAttempt['versions'], outcome: string): void;
 }
 
 /** Metrics of one worker; `registry` also has those of the process. */
 export function workerMetrics(): WorkerMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const byVersion = new Counter({
+    name: 'keyferry_attempts_by_version_total',
+    help: 'Attempts that ended here by version on the box; `unknown`: the box was not reached or does not say',
+    labelNames: ['program', 'version', 'outcome'] as const,
+    registers,
+  });
+  const labels = { claude: new BoundedLabel(), openclaw: new BoundedLabel() };
   return {
     registry,
     active: new Gauge({
       name: 'keyferry_handshakes_active',
       help: 'Handshakes that this worker holds now',
       labelNames: ['phase'],
-      registers: [registry],
+      registers,
     }),
     ended: new Counter({
       name: 'keyferry_handshake_attempts_ended_total',
       help: 'Attempts that ended here: connected, failed, cancelled, expired, retry, handover, lost; code of the error catalogue',
       labelNames: ['outcome', 'code'],
-      registers: [registry],
+      registers,
     }),
     seconds: new Histogram({
       name: 'keyferry_phase_seconds',
       help: 'Seconds that handshakes spent in a phase',
       labelNames: ['phase'],
       buckets: [0.05, 0.25, 0.5, 1, 2.5, 5, 10, 20, 45, 90, 180, 450, 900],
-      registers: [registry],
+      registers,
     }),
+    countVersions: (versions, outcome) => {
+      for (const program of ['claude', 'openclaw'] as const)
+        byVersion.inc({ program, version: labels[program].of(versions[program]), outcome });
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '../../core/log.ts';
 import type { Phase } from '../../core/phases.ts';
+import type { RecordedAttempt } from '../../core/records.ts';
 import type { Ending } from './ending.ts';
 import type { WorkerMetrics } from './metrics.ts';
 
@@ -26,15 +27,16 @@ export class PhaseLog {
     this.#log.info({ phase, ms: this.#ms }, 'phase');
   }
 
-  end(ending: Ending): void {
+  end(ending: Ending, versions: RecordedAttempt['versions']): void {
     this.#leave();
+    this.#metrics.countVersions(versions, ending.kind);
     const error = ending.kind === 'connected' ? undefined : ending.error;
     this.#metrics.ended.inc({ outcome: ending.kind, code: error?.code ?? '' });
     const seen = { code: error?.code, detail: error?.detail, screen: error?.screen };
     const phase = ending.kind === 'connected' ? 'connected' : ending.phase;
     const level = ending.kind === 'failed' || ending.kind === 'lost' ? 'warn' : 'info';
     const warnings = ending.kind === 'connected' ? ending.connected.warnings : undefined;
-    this.#log[level]({ outcome: ending.kind, phase, ...seen, warnings, ms: this.#ms }, 'ended');
+    this.#log[level]({ outcome: ending.kind, phase, ...seen, versions, warnings, ms: this.#ms }, 'ended');
   }
 
   #leave(): void {

@@ -35,11 +35,14 @@ export async function processJob(
   if (last?.handshake === work.handshake && isFinal(last.phase)) {
     // A worker told the customer how it ended, and died before it could tell BullMQ.
     await freeCustomer(job, services);
+    await recall(attempt, last, services);
     return finish(work, last, services);
   }
   if (isOvertaken(work, last)) {
     await attempt.clear();
-    return finish(work, untold(work, new KeyferryError('worker_lost')), services);
+    const end = untold(work, new KeyferryError('worker_lost'));
+    await recall(attempt, end, services);
+    return finish(work, end, services);
   }
   const ending = await attempt.run(last);
   switch (ending.kind) {
@@ -78,6 +81,10 @@ function isOvertaken({ askedAt }: Work, last: Snapshot | null): boolean {
 /** An end that the customer's page has no use for any more, and the platform still has to hear of. */
 function untold({ handshake }: Work, error: KeyferryError, phase: End['phase'] = 'failed'): End {
   return { handshake, phase, at: new Date().toISOString(), error: shown(error) };
+}
+
+async function recall(attempt: Attempt, end: End, { log }: JobServices): Promise<void> {
+  await orLogged(log, 'the record does not say how it ended', attempt.recall(end));
 }
 
 /** After the last snapshot is out. */

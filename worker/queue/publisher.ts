@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Logger } from '../../core/log.ts';
 import type { Mailbox } from '../../core/mailbox.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Snapshots } from '../../core/snapshots.ts';
+import { Outbox } from './outbox.ts';
 
 export interface PublisherOptions {
   customer: string;
@@ -16,26 +16,19 @@ export interface PublisherOptions {
   onUnfit: (error: z.ZodError) => void;
 }
 
-/** Milliseconds between two tries when Redis answers with an error, first and longest. */
-const RETRY_MS = { first: 100, longest: 5_000 };
-
-/**
- * Publishes the snapshots of one attempt: one at a time, in order, and the newest only where several have come
- * up meanwhile. While Redis is away it keeps the newest.
- */
+/** Publishes the snapshots of one attempt, in order; while Redis is away it keeps the newest. */
 export class Publisher {
   readonly #options: PublisherOptions;
-  readonly #stop = new AbortController();
-  readonly #stopped = new Promise<void>((resolve) => {
-    this.#stop.signal.addEventListener('abort', () => resolve());
-  });
-  #newest: Snapshot | undefined;
+  readonly #outbox: Outbox<Snapshot>;
   #link: string | undefined;
-  #publishing: Promise<void> = Promise.resolve();
-  #busy = false;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
+    this.#outbox = new Outbox({
+      send: (snapshot) => this.#publish(snapshot),
+      onUnfit: options.onUnfit,
+      onFailure: (reason) => options.log.warn({ reason }, 'a snapshot could not be published yet'),
+    });
   }
 
   /** The customer sees this link already: what lies in the mailbox may be a code of it. */
@@ -44,43 +37,17 @@ export class Publisher {
   }
 
   say(snapshot: Snapshot): void {
-    this.#newest = snapshot;
-    if (this.#busy) return;
-    this.#busy = true;
-    this.#publishing = this.#publishAll();
+    this.#outbox.put(snapshot);
   }
 
   /** Resolves when all that was said is out, or nothing more goes out. Never rejects. */
   settled(): Promise<void> {
-    return Promise.race([this.#publishing, this.#stopped]);
+    return this.#outbox.settled();
   }
 
   /** Says nothing more: the process ends. */
   stop(): void {
-    this.#stop.abort();
-  }
-
-  async #publishAll(): Promise<void> {
-    let wait = RETRY_MS.first;
-    while (this.#newest && !this.#stop.signal.aborted) {
-      const snapshot = this.#newest;
-      try {
-        await this.#publish(snapshot);
-        if (this.#newest === snapshot) this.#newest = undefined;
-        wait = RETRY_MS.first;
-      } catch (thrown) {
-        if (thrown instanceof z.ZodError) {
-          if (this.#newest === snapshot) this.#newest = undefined;
-          this.#options.onUnfit(thrown);
-          continue;
-        }
-        const reason = thrown instanceof Error ? thrown.message : 'unknown';
-        this.#options.log.warn({ reason }, 'a snapshot could not be published yet');
-        await sleep(wait, undefined, { signal: this.#stop.signal }).catch(() => undefined);
-        wait = Math.min(2 * wait, RETRY_MS.longest);
-      }
-    }
-    this.#busy = false;
+    this.#outbox.stop();
   }
 
   async #publish(snapshot: Snapshot): Promise<void> {

@@ -6,6 +6,8 @@ import { handshakeIdSchema } from '../../core/snapshot.ts';
 export interface Work {
   handshake: string;
   customer: string;
+  /** Who asked: `customer`, or `operator:<name>`. */
+  requestedBy: string;
   /** When it was asked for. */
   askedAt: Date;
   /** How many times a worker has begun it, this time included. It grows with every start: the fence. */
@@ -27,10 +29,11 @@ const MOST_STARTS = 50;
 
 /** Reads a job. Throws a `ZodError` when it is not one of ours. */
 export function workOf(job: Job): Work {
-  const { customer } = handshakeJobSchema.parse(job.data);
+  const { customer, requestedBy } = handshakeJobSchema.parse(job.data);
   return {
     handshake: handshakeIdSchema.parse(job.id),
     customer,
+    requestedBy,
     askedAt: new Date(job.timestamp),
     // BullMQ 6.7 counts `ats` up as it moves a job to active, after a stall too, and hands it out counted.
     attempt: job.attemptsStarted,

@@ -1,91 +1,85 @@
-import { closeSync, fchmodSync, openSync, writeSync } from 'node:fs';
-import type { Redactor } from '../../core/redaction.ts';
+import type { Phase } from '../../core/phases.ts';
 import { Frames } from './frames.ts';
+import { Pace } from './pace.ts';
 import type { Screen } from './screen.ts';
+import type { Track, Tracker, TrackOptions } from './track.ts';
 
-/** Frames closer together than this are one. */
-const FRAME_MS = 50;
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
 
-export interface TrackOptions {
-  columns: number;
-  rows: number;
-  redactor: Redactor;
+/** Where a recording goes. None of these throws: a recording must not end a handshake. */
+export interface RecordingSink {
+  /** Takes one whole line. */
+  write(line: string): void;
+  /** What was written should outlive this process from now on. */
+  flush(): void;
+  /** Nothing more comes. */
+  close(): void;
 }
 
-/** One terminal's part of a recording. */
-export interface Track {
-  frame(screen: Screen): void;
-  /** The terminal has ended; its last frame is written. */
-  end(): void;
+export interface RecordingOptions {
+  /** Of the first terminal. */
+  columns: number;
+  rows: number;
+  /** Default 4 MiB; where it is reached the recording says so and ends. */
+  maxBytes?: number | undefined;
 }
 
 /**
  * An asciicast (version 2, which every player knows) of redacted frames, drawn anew from the emulator:
- * no byte that a program printed gets into the file. Several terminals may share one recording; the one
+ * no byte that a program printed gets into it. Several terminals may share one recording; the one
  * that draws is the one that is seen.
  */
-export class Recording {
-  readonly #file: number;
+export class Recording implements Tracker {
+  readonly #sink: RecordingSink;
   readonly #began = performance.now();
   readonly #maxBytes: number;
-  /** Why the recording ended before its time, if it did. */
-  failure: string | undefined;
   #written = 0;
   #open = true;
   #size: string;
   #seen: Frames | undefined;
-  readonly #flushes = new Set<() => void>();
+  readonly #paces = new Set<Pace<Screen>>();
 
-  /** Makes (or empties) the file, readable by its owner alone. */
-  constructor(
-    path: string,
-    { columns, rows, maxBytes }: { columns: number; rows: number; maxBytes?: number },
-  ) {
-    this.#maxBytes = maxBytes ?? DEFAULT_MAX_BYTES;
+  constructor(sink: RecordingSink, { columns, rows, maxBytes = DEFAULT_MAX_BYTES }: RecordingOptions) {
+    this.#sink = sink;
+    this.#maxBytes = maxBytes;
     this.#size = `${columns}x${rows}`;
-    this.#file = openSync(path, 'w', 0o600);
-    // The mode above counts only for a new file.
-    fchmodSync(this.#file, 0o600);
     const timestamp = Math.floor(Date.now() / 1000);
     this.#line({ version: 2, width: columns, height: rows, timestamp, env: { TERM: 'xterm-256color' } });
   }
 
-  /** Adds a terminal to the recording. */
   track({ columns, rows, redactor }: TrackOptions): Track {
     const frames = new Frames(redactor);
     const size = `${columns}x${rows}`;
-    let timer: NodeJS.Timeout | undefined;
-    let latest: Screen | undefined;
-    let drawnAt = Number.NEGATIVE_INFINITY;
-    const flush = () => {
-      clearTimeout(timer);
-      timer = undefined;
-      if (latest) this.#draw(frames, size, latest);
-      latest = undefined;
-      drawnAt = performance.now();
-    };
-    this.#flushes.add(flush);
+    const pace = new Pace<Screen>((screen) => this.#draw(frames, size, screen));
+    this.#paces.add(pace);
     return {
-      frame: (screen) => {
-        latest = screen;
-        const wait = drawnAt + FRAME_MS - performance.now();
-        if (wait <= 0) flush();
-        else timer ??= setTimeout(flush, wait);
-      },
+      frame: (screen) => pace.give(screen),
       end: () => {
-        flush();
-        this.#flushes.delete(flush);
+        pace.flush();
+        this.#paces.delete(pace);
       },
     };
   }
 
-  /** Writes what is left and closes the file. Safe to call twice. */
+  /** Marks where a phase begins, so that players show it on their time line. What came before is kept from now on. */
+  mark(phase: Phase): void {
+    if (!this.#open) return;
+    for (const pace of this.#paces) pace.flush();
+    if (this.#written < this.#maxBytes) this.#event('m', phase);
+    this.#sink.flush();
+  }
+
+  /** The next frame is drawn whole: some before it may be missing. */
+  restart(): void {
+    this.#seen = undefined;
+  }
+
+  /** Writes what is left and closes the sink. Safe to call twice. */
   close(): void {
     if (!this.#open) return;
-    for (const flush of this.#flushes) flush();
+    for (const pace of this.#paces) pace.flush();
     this.#open = false;
-    closeSync(this.#file);
+    this.#sink.close();
   }
 
   #draw(frames: Frames, size: string, screen: Screen): void {
@@ -107,19 +101,13 @@ export class Recording {
     }
   }
 
-  #event(kind: 'o' | 'r', data: string): void {
+  #event(kind: 'o' | 'r' | 'm', data: string): void {
     this.#line([Number(((performance.now() - this.#began) / 1000).toFixed(3)), kind, data]);
   }
 
   #line(line: unknown): void {
-    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
-    this.#written += bytes.length;
-    try {
-      writeSync(this.#file, bytes);
-    } catch (thrown) {
-      // A full disk must not end a handshake: the recording stops, and its owner can say so.
-      this.#written = this.#maxBytes;
-      this.failure ??= thrown instanceof Error ? thrown.message : String(thrown);
-    }
+    const text = `${JSON.stringify(line)}\n`;
+    this.#written += Buffer.byteLength(text);
+    this.#sink.write(text);
   }
 }

@@ -7,10 +7,10 @@ import { Display, REST_AFTER_MS } from './display.ts';
 import { dumpScreen } from './dump.ts';
 import { Keyboard, type Pasted } from './keyboard.ts';
 import { DEFAULT_MAX_BYTES, Output } from './output.ts';
-import type { Recording, Track } from './recording.ts';
 import { bounded } from './replies.ts';
 import type { Screen } from './screen.ts';
 import { shownAmount } from './shown.ts';
+import type { Track, Tracker } from './track.ts';
 import { QUIET_MS, Wait } from './wait.ts';
 import { WaitError } from './wait-error.ts';
 
@@ -25,7 +25,8 @@ export interface TerminalOptions {
   rows: number;
   /** Everything that leaves this terminal for people's eyes goes through it. */
   redactor: Redactor;
-  recording?: Recording | undefined;
+  /** Gets to see it, redacted. */
+  tracker?: Tracker | undefined;
   /** Output above this at once is a flood (default 8 MiB); 64 KiB a second are free. */
   maxBytes?: number | undefined;
   /** Milliseconds without output after which no emulator is held until there is some again (default 5 s). */
@@ -86,10 +87,10 @@ export class Terminal {
   }
 
   private constructor(pty: Pty, options: TerminalOptions) {
-    const { columns, rows, redactor, recording } = options;
+    const { columns, rows, redactor, tracker } = options;
     this.#pty = pty;
     this.#redactor = redactor;
-    this.#track = recording?.track({ columns, rows, redactor });
+    this.#track = tracker?.track({ columns, rows, redactor, screen: () => this.#display.screen });
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });

@@ -6,6 +6,7 @@ import { Redactor } from '../../../core/redaction.ts';
 import { Secret } from '../../../core/secret.ts';
 import { type LinkReading, readLink, sameLink } from '../../../worker/programs/claude-setup-token.screens.ts';
 import { Recording } from '../../../worker/terminal/recording.ts';
+import { RecordingFile } from '../../../worker/terminal/recording-file.ts';
 import { Terminal } from '../../../worker/terminal/terminal.ts';
 import type { Meter } from '../meter.ts';
 import { expected, must, mustNotSteer } from '../oracles/finding.ts';
@@ -67,12 +68,12 @@ async function live(given: Session): Promise<Outcome> {
   const { columns, rows, secrets, stride } = given;
   const folder = mkdtempSync(join(tmpdir(), 'keyferry-fuzz-'));
   const path = join(folder, 'case.cast');
-  const recording = new Recording(path, { columns, rows });
+  const recording = new Recording(new RecordingFile(path), { columns, rows });
   const redactor = new Redactor();
   for (const secret of [secrets.token, secrets.code]) redactor.add(new Secret(secret));
   const pty = new ScriptedPty();
   // A rest after every few chunks: what was printed is drawn again.
-  const terminal = Terminal.attach(pty, { columns, rows, redactor, recording, restAfterMs: stride });
+  const terminal = Terminal.attach(pty, { columns, rows, redactor, tracker: recording, restAfterMs: stride });
   try {
     const reading = terminal
       .waitFor<LinkReading>('the link', readLink, {

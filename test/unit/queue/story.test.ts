@@ -10,6 +10,7 @@ import { fullLink } from '../../support/links.ts';
 const WORK = {
   handshake: 'handshake-1',
   customer: 'alice',
+  requestedBy: 'customer',
   askedAt: new Date('2026-01-01T00:00:00Z'),
   attempt: 2,
   mayRetry: true,

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { Redactor } from '../../../core/redaction.ts';
 import { Secret } from '../../../core/secret.ts';
 import { Recording } from '../../../worker/terminal/recording.ts';
+import { RecordingFile } from '../../../worker/terminal/recording-file.ts';
 import { attach, drawn, screenOf, soon } from './fake-pty.ts';
 
 let folder: string;
@@ -39,8 +40,8 @@ function dumped(dump: string): string[] {
 describe('a recording', () => {
   test('plays back as the redacted screen, in any player of asciicast 2', async () => {
     const path = join(folder, 'plain.cast');
-    const recording = new Recording(path, { columns: 60, rows: 10 });
-    const { pty, terminal } = attach({ columns: 60, rows: 10, recording });
+    const recording = new Recording(new RecordingFile(path), { columns: 60, rows: 10 });
+    const { pty, terminal } = attach({ columns: 60, rows: 10, tracker: recording });
     pty.print('\x1b[31mYour token:\x1b[m\r\n\r\n');
     await drawn();
     pty.print(`  ${TOKEN.slice(0, 50)}\r\n  ${TOKEN.slice(50)}\r\n`);
@@ -66,18 +67,18 @@ describe('a recording', () => {
   test('can be read by its owner alone, also when the file was there before', async () => {
     const path = join(folder, 'mode.cast');
     writeFileSync(path, 'old', { mode: 0o644 });
-    new Recording(path, { columns: 80, rows: 24 }).close();
+    new Recording(new RecordingFile(path), { columns: 80, rows: 24 }).close();
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readFileSync(path, 'utf8')).not.toContain('old');
   });
 
   test('shows two terminals of different sizes, the one that draws', async () => {
     const path = join(folder, 'two.cast');
-    const recording = new Recording(path, { columns: 40, rows: 5 });
-    const first = attach({ columns: 40, rows: 5, recording });
+    const recording = new Recording(new RecordingFile(path), { columns: 40, rows: 5 });
+    const first = attach({ columns: 40, rows: 5, tracker: recording });
     first.pty.print('first');
     await drawn();
-    const second = attach({ columns: 80, rows: 6, recording });
+    const second = attach({ columns: 80, rows: 6, tracker: recording });
     second.pty.print('second');
     await drawn();
     first.pty.end();
@@ -91,8 +92,8 @@ describe('a recording', () => {
 
   test('has an end', async () => {
     const path = join(folder, 'long.cast');
-    const recording = new Recording(path, { columns: 80, rows: 24, maxBytes: 20_000 });
-    const { pty, terminal } = attach({ recording });
+    const recording = new Recording(new RecordingFile(path), { columns: 80, rows: 24, maxBytes: 20_000 });
+    const { pty, terminal } = attach({ tracker: recording });
     for (let frame = 0; frame < 20; frame += 1) {
       pty.print(`\x1b[H${String(frame).repeat(1500)}`);
       await new Promise((resolve) => setTimeout(resolve, 60));
@@ -120,10 +121,10 @@ test('a secret on the screen is in no dump and no recording, however it is print
       run += 1;
       const secret = `${left}#${right}`;
       const path = join(folder, `property-${run}.cast`);
-      const recording = new Recording(path, { columns: how.columns, rows: 20 });
+      const recording = new Recording(new RecordingFile(path), { columns: how.columns, rows: 20 });
       const redactor = new Redactor();
       redactor.add(new Secret(secret));
-      const { pty, terminal } = attach({ columns: how.columns, rows: 20, recording, redactor });
+      const { pty, terminal } = attach({ columns: how.columns, rows: 20, tracker: recording, redactor });
       const rows = (secret.match(new RegExp(`.{1,${how.cut}}`, 'g')) ?? []).map((row) =>
         how.colour ? `\x1b[3${row.length % 8}m${row}\x1b[m` : row,
       );
@@ -187,8 +188,8 @@ test('random chunks of the same bytes give the same screen', async () => {
 
 test('a failed wait on a recorded terminal leaves a recording that ends where it stood', async () => {
   const path = join(folder, 'failed.cast');
-  const recording = new Recording(path, { columns: 80, rows: 24 });
-  const { pty, terminal } = attach({ recording });
+  const recording = new Recording(new RecordingFile(path), { columns: 80, rows: 24 });
+  const { pty, terminal } = attach({ tracker: recording });
   pty.print('something unknown');
   await expect(terminal.waitFor('it', () => undefined, soon(30))).rejects.toThrow();
   await terminal.close();

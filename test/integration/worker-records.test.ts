@@ -1,0 +1,203 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { Handshakes } from '../../api/handshakes.ts';
+import { type HandshakeRecord, type RecordedAttempt, Records } from '../../core/records.ts';
+import type { Snapshot } from '../../core/snapshot.ts';
+import { leaks } from '../support/grep-proof.ts';
+import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
+import { until } from '../support/redis-system.ts';
+import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
+
+const STORY = ['reaching', 'preparing', 'opening', 'waiting', 'exchanging', 'installing', 'proving'];
+
+let lab: PracticeLab;
+let workers: WorkerLab;
+let records: Records;
+
+beforeAll(async () => {
+  [lab, workers] = await Promise.all([startPracticeLab(), startWorkerLab()]);
+  records = new Records(workers.client, 'kf-test');
+});
+
+afterAll(async () => {
+  await workers?.stop();
+  await lab?.stop();
+});
+
+afterEach(() => workers.stopWorkers());
+
+let customers = 0;
+
+async function listed(): Promise<string> {
+  customers += 1;
+  const customer = `customer-${customers}`;
+  workers.list(customer, await lab.box());
+  return customer;
+}
+
+const at = (id: string, phase: string) => workers.until(id, (snapshot) => snapshot.phase === phase);
+const signIn = async (id: string, { link = '' }: Snapshot) => workers.leave(id, lab.anthropic.signIn(link));
+const phases = ({ timeline }: RecordedAttempt) => timeline.map(({ phase }) => phase);
+
+/** The record, once its last attempt has come to this phase. */
+async function recorded(id: string, phase: string): Promise<HandshakeRecord> {
+  let found: HandshakeRecord | undefined;
+  await until(async () => {
+    found = await records.read(id);
+    return found?.attempts.at(-1)?.timeline.at(-1)?.phase === phase;
+  });
+  return found as HandshakeRecord;
+}
+
+test('support reads every step with its time, the versions on the box, and how often a code was not taken', async () => {
+  await workers.worker();
+  const customer = 'versioned';
+  const box = await lab.box();
+  // Above both programs.
+  writeFileSync(join(box.binDirectory, 'package.json'), '{\n  "version": "2.1.330"\n}\n');
+  workers.list(customer, box);
+  const id = await workers.ask(customer);
+  const first = await at(id, 'waiting');
+  const waiting = (await recorded(id, 'waiting')).attempts[0] as RecordedAttempt;
+  expect(phases(waiting)).toEqual(['reaching', 'preparing', 'opening', 'waiting']);
+  expect(waiting.phaseEndsAt).toBe(first.phaseEndsAt);
+  expect(waiting.versions).toEqual({ claude: '2.1.330', openclaw: '2.1.330' });
+  await workers.leave(id, 'not a code');
+  await workers.until(id, ({ rejected }) => rejected !== undefined);
+  await workers.leave(id, lab.anthropic.signIn(first.link ?? '').replace(/^[^#]{8}/, 'AAAAAAAA'));
+  const fresh = await workers.until(id, ({ rejected }) => rejected?.code === 'code_rejected');
+  await signIn(id, fresh);
+  const { attempts, ...head } = await recorded(id, 'connected');
+  expect(head).toMatchObject({
+    handshake: id,
+    customer,
+    requestedBy: 'customer',
+    startedAt: first.startedAt,
+  });
+  expect(attempts).toHaveLength(1);
+  const [attempt] = attempts as [RecordedAttempt];
+  expect(phases(attempt)).toEqual([...STORY.slice(0, 5), ...STORY.slice(3), 'connected']);
+  expect(attempt).toMatchObject({ attempt: 1, rejected: 2 });
+  expect(attempt).not.toHaveProperty('error');
+  expect(attempt).not.toHaveProperty('phaseEndsAt');
+  const times = attempt.timeline.map((step) => Date.parse(step.at));
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+});
+
+test('an attempt that is followed by another ends in the queue with its reason; the last one fails with its own', async () => {
+  await workers.worker();
+  const customer = await listed();
+  workers.list(
+    customer,
+    await lab.box({}, { claude: { script: '#!/bin/sh\necho strange words; exit 3\n' } }),
+  );
+  const id = await workers.ask(customer);
+  await at(id, 'failed');
+  const { attempts } = await recorded(id, 'failed');
+  expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2, 3].slice(0, attempts.length));
+  const last = attempts.at(-1) as RecordedAttempt;
+  expect(last.error?.phase).toBe('opening');
+  expect(last.error?.screen).toContain('strange words');
+  expect(last.error?.detail).not.toBe('');
+  for (const earlier of attempts.slice(0, -1)) {
+    expect(phases(earlier).at(-1)).toBe('queued');
+    expect(earlier.error?.code).toBe(last.error?.code);
+  }
+  const [newest] = await records.newest(1);
+  expect(newest?.handshake).toBe(id);
+  expect(JSON.stringify(newest)).not.toContain('strange words');
+});
+
+test('a takeover that the customer does not see is there in full', async () => {
+  const first = await workers.worker();
+  const customer = await listed();
+  const id = await workers.ask(customer);
+  const link = await at(id, 'waiting');
+  const news: string[] = [];
+  const ear = workers.client.duplicate();
+  await records.listen(ear, {
+    onMessage: ({ attempt }) => news.push(`${attempt.attempt} ${phases(attempt).at(-1)}`),
+    onGap: () => {},
+  });
+  await first.stop();
+  await workers.worker();
+  await until(() => news.includes('2 waiting'));
+  await signIn(id, link);
+  const { attempts } = await recorded(id, 'connected');
+  expect(attempts).toHaveLength(2);
+  const [left, taken] = attempts as [RecordedAttempt, RecordedAttempt];
+  expect(phases(left)).toEqual(['reaching', 'preparing', 'opening', 'waiting', 'queued']);
+  expect(left.error).toMatchObject({ code: 'worker_stopped', phase: 'waiting' });
+  expect(phases(taken)).toEqual([...STORY, 'connected']);
+  expect(workers.heard(id).filter(({ phase }) => phase === 'reaching')).toHaveLength(1);
+  expect(news.indexOf('1 queued')).toBeLessThan(news.indexOf('2 reaching'));
+  ear.disconnect();
+});
+
+test('what happens while Redis is away is in the record afterwards', async () => {
+  await workers.worker({ lockMs: 60_000 });
+  const id = await workers.ask(await listed());
+  const link = await at(id, 'waiting');
+  const release = lab.anthropic.tokenEndpoint.hold();
+  await signIn(id, link);
+  await lab.anthropic.tokenEndpoint.arrival();
+  const minted = lab.anthropic.minted.length;
+  await workers.redis.halt('SIGKILL');
+  release();
+  await until(() => lab.anthropic.minted.length > minted);
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await workers.redis.resume();
+  const { attempts } = await recorded(id, 'connected');
+  expect(phases(attempts.at(-1) as RecordedAttempt)).toEqual([...STORY, 'connected']);
+});
+
+test('an end that only the customer was told is written down by whoever tidies up', async () => {
+  const id = await workers.ask('told', { delay: 300 });
+  const startedAt = new Date((await workers.job(id)).timestamp).toISOString();
+  const told = { handshake: id, startedAt, at: new Date().toISOString(), attempt: 1, seq: 9 };
+  const error = { code: 'claude_missing' as const, message: 'x', retryable: false };
+  await workers.snapshots.publish('told', { ...told, phase: 'failed', error });
+  const attempt = { attempt: 0, versions: {}, rejected: 0, warnings: [] };
+  const head = { handshake: id, customer: 'told', requestedBy: 'customer', startedAt };
+  await records.write(head, { ...attempt, timeline: [{ phase: 'preparing', at: startedAt }] });
+  await workers.worker();
+  const { attempts } = await recorded(id, 'failed');
+  expect(attempts.at(-1)?.error).toEqual({ code: 'claude_missing', phase: 'preparing' });
+});
+
+test('the api writes down a start, and a cancel that no worker will', async () => {
+  const handshakes = new Handshakes(workers.queue as never, workers.snapshots, workers.mailbox, records, 100);
+  const { snapshot } = await handshakes.start('early', 'operator:bob');
+  const { handshake, startedAt } = snapshot;
+  expect(await records.read(handshake)).toMatchObject({
+    handshake,
+    customer: 'early',
+    requestedBy: 'operator:bob',
+    startedAt,
+    attempts: [{ attempt: 0, timeline: [{ phase: 'queued', at: startedAt }] }],
+  });
+  await handshakes.cancel('early', handshake);
+  const { attempts } = await recorded(handshake, 'cancelled');
+  expect(attempts.map(phases)).toEqual([['queued', 'cancelled']]);
+});
+
+test('a record that Redis refuses is logged and costs the handshake nothing', async () => {
+  await workers.worker();
+  const customer = await listed();
+  const id = await workers.ask(customer);
+  const key = `kf-test:record:${id}`;
+  await workers.client.set(key, 'not a hash');
+  await signIn(id, await at(id, 'waiting'));
+  await at(id, 'connected');
+  expect(await workers.ended(id)).toMatchObject({ state: 'completed' });
+  expect(workers.logs()).toContain('a record could not be written yet');
+  await workers.client.del(key);
+});
+
+test('no secret of all this is in a record', async () => {
+  expect(lab.anthropic.secrets.length).toBeGreaterThan(5);
+  const places = await workers.everythingInRedis();
+  expect(Object.keys(places).filter((name) => name.includes(':record:')).length).toBeGreaterThan(4);
+  expect(leaks(lab.anthropic.secrets, places)).toEqual([]);
+});

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { openMetrics } from '../../../api/metrics.ts';
+import { workerMetrics } from '../../../worker/queue/metrics.ts';
+import { gaugeStanding } from '../../../worker/queue/standing.ts';
+
+const fileOf = (path: string) =>
+  readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8');
+
+const dashboardSchema = z.object({
+  panels: z.array(
+    z.object({
+      title: z.string(),
+      gridPos: z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() }),
+      targets: z.array(z.object({ expr: z.string() })).min(1),
+    }),
+  ),
+});
+const alertsSchema = z.strictObject({
+  groups: z.array(
+    z.strictObject({
+      name: z.string(),
+      rules: z.array(
+        z.strictObject({
+          alert: z.string(),
+          expr: z.string(),
+          for: z.string().regex(/^\d+[sm]$/),
+          labels: z.strictObject({ severity: z.enum(['page', 'ticket']) }),
+          annotations: z.strictObject({ summary: z.string(), description: z.string().optional() }),
+        }),
+      ),
+    }),
+  ),
+});
+
+const dashboard = dashboardSchema.parse(JSON.parse(fileOf('deploy/monitoring/grafana-dashboard.json')));
+const alerts = alertsSchema
+  .parse(parse(fileOf('deploy/monitoring/alerts.yml')))
+  .groups.flatMap(({ rules }) => rules);
+
+/** Every name that Prometheus would store, with what each kind of metric adds to it. */
+async function stored(): Promise<Set<string>> {
+  const worker = workerMetrics();
+  gaugeStanding(worker.registry, { isTaking: () => true, waiting: async () => 0 });
+  const metrics = [worker.registry, openMetrics().registry].map((registry) => registry.getMetricsAsJSON());
+  const names = (await Promise.all(metrics))
+    .flat()
+    .flatMap(({ name, type }) =>
+      `${type}` === 'histogram' ? ['_bucket', '_sum', '_count'].map((end) => name + end) : [name],
+    );
+  return new Set(names);
+}
+
+const named = (expr: string) => expr.match(/\b(?:keyferry|process|nodejs)_\w+/g) ?? [];
+
+test.each([
+  ...dashboard.panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [title, expr] as const)),
+  ...alerts.map(({ alert, expr }) => [alert, expr] as const),
+])('"%s" asks for metrics that there are', async (_, expr) => {
+  const names = named(expr);
+  expect(names.length).toBeGreaterThan(0);
+  const there = await stored();
+  expect(names.filter((name) => !there.has(name))).toEqual([]);
+});
+
+test('what the documentation names is measured, and every metric of ours is in the documentation', async () => {
+  const text = fileOf('docs/monitoring.md');
+  const there = [...(await stored())].map((name) => name.replace(/_(bucket|sum|count)$/, ''));
+  const ours = new Set(there.filter((name) => name.startsWith('keyferry_')));
+  expect(new Set(text.match(/\bkeyferry_\w+/g))).toEqual(ours);
+  for (const { alert } of alerts) expect(text).toContain(`| ${alert} |`);
+});
+
+test('no two panels lie on each other', () => {
+  const cells = dashboard.panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+    Array.from({ length: w * h }, (_, at) => `${x + (at % w)}:${y + Math.floor(at / w)}`),
+  );
+  expect(new Set(cells).size).toBe(cells.length);
+});
+
+describe('versions', () => {
+  test('are counted by name up to thirty, then as other; what is none is unknown', async () => {
+    const { registry, countVersions } = workerMetrics();
+    for (let at = 0; at < 40; at += 1) countVersions({ claude: `2.1.${at}` }, 'failed');
+    countVersions({ claude: '2.1.3', openclaw: 'no version" } 1\n' }, 'connected');
+    const { values = [] } =
+      (await registry.getSingleMetric('keyferry_attempts_by_version_total')?.get()) ?? {};
+    const of = (program: string, version: string) =>
+      values.filter(({ labels }) => labels.program === program && labels.version === version);
+    expect(
+      new Set(values.filter(({ labels }) => labels.program === 'claude').map(({ labels }) => labels.version))
+        .size,
+    ).toBe(31);
+    expect(of('claude', 'other').map(({ value }) => value)).toEqual([10]);
+    expect(of('claude', '2.1.3').map(({ value }) => value)).toEqual([1, 1]);
+    expect(of('openclaw', 'unknown').map(({ value }) => value)).toEqual([40, 1]);
+  });
+});
+
+test('a Redis that does not answer is said, and the queue is left out', async () => {
+  const { registry } = workerMetrics();
+  let answers = true;
+  const waiting = async () => {
+    if (!answers) throw new Error('away');
+    return 7;
+  };
+  gaugeStanding(registry, { isTaking: () => answers, waiting });
+  const before = await registry.metrics();
+  expect(before).toContain('keyferry_redis_up 1');
+  expect(before).toContain('keyferry_handshakes_queued 7');
+  answers = false;
+  const text = await registry.metrics();
+  expect(text).toContain('keyferry_redis_up 0');
+  expect(text).toContain('keyferry_worker_taking 0');
+  expect(text).not.toMatch(/^keyferry_handshakes_queued \d/m);
+});

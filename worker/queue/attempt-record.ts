@@ -1,0 +1,75 @@
+import type { KeyferryError } from '../../core/errors.ts';
+import type { Phase } from '../../core/phases.ts';
+import { MOST_SCREEN, type RecordedAttempt, type RecordHead, versionSchema } from '../../core/records.ts';
+import type { Versions } from '../handshake.ts';
+import type { Change } from '../progress.ts';
+import { type Ending, follows } from './ending.ts';
+import type { Work } from './work.ts';
+
+const MOST_DETAIL = 4_000;
+const MOST_WARNINGS = 20;
+const MOST_WARNING = 500;
+
+/**
+ * One attempt as support will read it: every phase, also those that the customer does not see after a takeover.
+ * What a box had a hand in was redacted before it gets here, and is cut here.
+ */
+export class AttemptRecord {
+  readonly head: RecordHead;
+  #now: RecordedAttempt;
+
+  constructor({ handshake, customer, requestedBy, askedAt, attempt }: Work) {
+    this.head = { handshake, customer, requestedBy, startedAt: askedAt.toISOString() };
+    this.#now = { attempt, timeline: [], versions: {}, rejected: 0, warnings: [] };
+  }
+
+  /** As it stands; a new object after every change. */
+  get now(): RecordedAttempt {
+    return this.#now;
+  }
+
+  /** Codes that are not taken are counted, those too that were never typed. */
+  change({ phase, at, endsAt, rejected }: Change): void {
+    this.#now = {
+      ...this.#now,
+      timeline: this.#after(phase, at),
+      phaseEndsAt: endsAt.toISOString(),
+      rejected: this.#now.rejected + (rejected ? 1 : 0),
+    };
+  }
+
+  found({ claude, openclaw }: Versions): void {
+    this.#now = { ...this.#now, versions: { ...told('claude', claude), ...told('openclaw', openclaw) } };
+  }
+
+  /** Where another attempt follows it is queued again, with what this one ended for. */
+  end(ending: Ending, at = new Date()): void {
+    const phase = ending.kind === 'connected' ? 'connected' : follows(ending) ? 'queued' : ending.kind;
+    const { phaseEndsAt: _, ...now } = this.#now;
+    this.#now = { ...now, timeline: this.#after(phase as Phase, at) };
+    if (ending.kind === 'connected') this.#now.warnings = bounded(ending.connected.warnings);
+    else this.#now.error = { code: ending.error.code, phase: ending.phase, ...seen(ending.error) };
+  }
+
+  #after(phase: Phase, at: Date): RecordedAttempt['timeline'] {
+    const { timeline } = this.#now;
+    return timeline.at(-1)?.phase === phase ? timeline : [...timeline, { phase, at: at.toISOString() }];
+  }
+}
+
+/** A box says what versions it has: what cannot be one is left out. */
+function told(program: 'claude' | 'openclaw', version: string | undefined): RecordedAttempt['versions'] {
+  return versionSchema.safeParse(version).success ? { [program]: version } : {};
+}
+
+function bounded(warnings: readonly string[]): string[] {
+  return warnings.slice(0, MOST_WARNINGS).map((warning) => warning.slice(0, MOST_WARNING));
+}
+
+/** Of a screen that is too long its end: what came last is what it stopped at. */
+function seen({ detail, screen }: KeyferryError): { detail?: string; screen?: string } {
+  return {
+    ...(detail === undefined ? {} : { detail: detail.slice(0, MOST_DETAIL) }),
+    ...(screen === undefined ? {} : { screen: screen.slice(-MOST_SCREEN) }),
+  };
+}

@@ -1,0 +1,51 @@
+import { Gauge, type Registry } from 'prom-client';
+import { atMost } from '../transports/deadline.ts';
+
+export interface StandingSources {
+  /** Whether this worker takes handshakes. */
+  isTaking: () => boolean;
+  /** How many handshakes wait for a worker; rejects, or does not resolve, where Redis does not answer. */
+  waiting: () => Promise<number>;
+}
+
+/** Milliseconds after which Redis counts as away; Prometheus gives up on all of it after ten seconds. */
+const ANSWER_MS = 2_000;
+
+/** How things stand, asked when Prometheus asks: this worker, and the queue as it sees it. */
+export function gaugeStanding(registry: Registry, { isTaking, waiting }: StandingSources): void {
+  const registers = [registry];
+  const ask = async () => {
+    let count: number | undefined;
+    const asking = waiting().then((answer) => {
+      count = answer;
+    });
+    await atMost(ANSWER_MS, asking);
+    return count;
+  };
+  new Gauge({
+    name: 'keyferry_worker_taking',
+    help: '1 while this worker takes handshakes',
+    registers,
+    collect() {
+      this.set(isTaking() ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'keyferry_redis_up',
+    help: '1 while Redis answers this worker',
+    registers,
+    async collect() {
+      this.set((await ask()) === undefined ? 0 : 1);
+    },
+  });
+  new Gauge({
+    name: 'keyferry_handshakes_queued',
+    help: 'Handshakes that wait for a worker; the same from every worker, absent while Redis is away',
+    registers,
+    async collect() {
+      const count = await ask();
+      if (count === undefined) this.remove();
+      else this.set(count);
+    },
+  });
+}

@@ -1,0 +1,18 @@
+import type { SpanExporter } from '@opentelemetry/sdk-trace';
+import type { Logger } from '../../core/log.ts';
+
+/** An exporter whose failure is logged when it begins, and not again until it has worked meanwhile. */
+export function loggedOnce(exporter: SpanExporter, log: Logger): SpanExporter {
+  let isFailing = false;
+  return {
+    export: (spans, done) =>
+      exporter.export(spans, (result) => {
+        const { error } = result;
+        if (error && !isFailing) log.warn({ reason: error.message }, 'traces cannot be sent');
+        isFailing = error !== undefined;
+        done(result);
+      }),
+    shutdown: () => exporter.shutdown(),
+    forceFlush: () => exporter.forceFlush?.() ?? Promise.resolve(),
+  };
+}
