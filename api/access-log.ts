@@ -11,6 +11,8 @@ export interface Entry {
   /** The pattern of the route. */
   route: string;
   customer?: string;
+  /** Who is signed in to the console. */
+  operator?: string;
   /** The row that it was answered with. */
   error?: KeyferryError;
 }
@@ -46,10 +48,11 @@ export interface Outcome extends Entry {
 }
 
 export function record({ log, metrics }: { log: Logger; metrics: Metrics }, outcome: Outcome): void {
-  const { route, method, status, ms, customer, error } = outcome;
+  const { route, method, status, ms, customer, operator, error } = outcome;
   metrics.requests.inc({ route, method, status });
+  if (operator !== undefined) metrics.operatorRequests.inc({ route, status });
   metrics.seconds.observe({ route, method }, ms / 1000);
-  const line = { method, route, status, ms: Math.round(ms * 10) / 10, customer, code: error?.code };
+  const line = { method, route, status, ms: Math.round(ms * 10) / 10, customer, operator, code: error?.code };
   if (!error || status < 500) log.info(line, 'request');
   // What a defect said is for us alone; whoever asked has read our own words.
   else log.error({ ...line, err: error.cause ?? error }, 'request');

@@ -7,13 +7,16 @@ import type { Config } from '../core/config.ts';
 import { startHealth } from '../core/health.ts';
 import type { Logger } from '../core/log.ts';
 import { BEAT_MS } from '../core/messages.ts';
-import { DOCTOR, HANDSHAKES } from '../core/queues.ts';
+import { DOCTOR, HANDSHAKES, WEBHOOKS } from '../core/queues.ts';
 import { openRedis, redisSettings } from '../core/redis.ts';
 import { makeApp } from './app.ts';
+import { Console } from './console/console.ts';
 import type { HandshakeQueue } from './handshakes.ts';
 import { Live } from './live/live.ts';
+import { Upgrades } from './live/upgrades.ts';
 import type { DoctorQueue } from './looks.ts';
 import { openMetrics } from './metrics.ts';
+import { Operators } from './operators/operators.ts';
 import { openPage } from './page.ts';
 import { openServices } from './services.ts';
 import { startWebhooks } from './webhooks.ts';
@@ -40,16 +43,32 @@ export interface Api {
 
 /** Starts the api. Throws `ConfigError` when the page is not built, and what listening throws. */
 export async function startApi(config: Config<'api'>, log: Logger, options: ApiOptions = {}): Promise<Api> {
-  const page = openPage(options.page ?? fileURLToPath(new URL('../web/dist', import.meta.url)));
+  const built = options.page ?? fileURLToPath(new URL('../web/dist', import.meta.url));
+  const page = openPage(built);
+  const operators = new Operators(config, log);
+  const console = operators.isConfigured ? openPage(built, 'console.html') : undefined;
   const settings = redisSettings(config);
   const metrics = openMetrics();
   const redis = openRedis(settings, 'ask', log);
   const subscriber = openRedis(settings, 'wait', log);
   const queue: HandshakeQueue = new Queue(HANDSHAKES, { connection: redis, prefix: settings.prefix });
   const doctorQueue: DoctorQueue = new Queue(DOCTOR, { connection: redis, prefix: settings.prefix });
+  const webhookQueue = new Queue(WEBHOOKS, { connection: redis, prefix: settings.prefix });
+  const queues = [queue, doctorQueue, webhookQueue];
   // The connection's own errors, which are in the log already.
-  for (const each of [queue, doctorQueue]) each.on('error', () => {});
-  const services = openServices({ config, log, metrics, redis, queue, doctorQueue, page });
+  for (const each of queues) each.on('error', () => {});
+  const services = openServices({
+    config,
+    log,
+    metrics,
+    redis,
+    queue,
+    doctorQueue,
+    webhookQueue,
+    page,
+    console,
+    operators,
+  });
 
   let isServing = false;
   const health = await startHealth({
@@ -64,10 +83,18 @@ export async function startApi(config: Config<'api'>, log: Logger, options: ApiO
   });
   // However long it is away; until then /readyz says no.
   log.info({ healthPort: health.port }, 'waiting for Redis');
-  const live = new Live(services, options.beatMs ?? BEAT_MS);
-  await Promise.all([live.listen(subscriber, redis), queue.waitUntilReady(), doctorQueue.waitUntilReady()]);
+  const beatMs = options.beatMs ?? BEAT_MS;
+  const live = new Live(services, beatMs);
+  const support = console && new Console(services, beatMs);
+  const upgrades = new Upgrades(services, [live, ...(support?.doors ?? [])]);
+  upgrades.follow([redis, subscriber]);
+  await Promise.all([
+    live.listen(subscriber, redis),
+    support?.listen(subscriber, redis),
+    ...queues.map((each) => each.waitUntilReady()),
+  ]);
   const server = createServer({ requestTimeout: REQUEST_MS }, makeApp(services));
-  live.serve(server);
+  upgrades.serve(server);
   closeWhenAnswered(server);
   server.listen(config.PORT, config.HOST);
   await once(server, 'listening');
@@ -80,9 +107,11 @@ export async function startApi(config: Config<'api'>, log: Logger, options: ApiO
     async close() {
       isServing = false;
       const stopped = stop(server);
-      live.close();
+      operators.close();
+      upgrades.close();
+      support?.close();
       await Promise.all([stopped, webhooks?.close()]);
-      await Promise.all([queue.close(), doctorQueue.close()]);
+      await Promise.all(queues.map((each) => each.close()));
       subscriber.disconnect();
       redis.disconnect();
       await health.close();

@@ -1,8 +1,11 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import { KeyferryError } from '../core/errors.ts';
 import { accessLog, note } from './access-log.ts';
+import { isBelowQueues, openQueues, QUEUES_PATH } from './console/queues/queues.ts';
+import { CONSOLE_ROUTES } from './console/routes.ts';
 import { placeOf } from './hosts.ts';
 import { problemOf } from './problems.ts';
+import type { Route } from './route.ts';
 import { ROUTES } from './routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serve } from './serve.ts';
@@ -10,16 +13,22 @@ import type { Services } from './services.ts';
 
 /** Everything that is answered over HTTP. */
 export function makeApp(services: Services): Express {
-  const { config, log, metrics, page } = services;
+  const { config, log, metrics } = services;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
   app.set('trust proxy', config.TRUSTED_PROXIES ?? false);
   app.use(accessLog(log, metrics));
-  app.use(securityHeaders(config, page));
+  app.use(securityHeaders(services));
   app.use(oursOnly(services));
-  for (const route of ROUTES) app[route.method](route.path, serve(route, services));
+  const customers = routerOf(ROUTES, services);
+  const operators = routerOf(CONSOLE_ROUTES, services);
+  operators.use(QUEUES_PATH, openQueues(services));
+  app.use((request, response, next) => {
+    const router = placeOf(request.headers.host, config)?.kind === 'console' ? operators : customers;
+    router(request, response, next);
+  });
   app.use(() => {
     throw new KeyferryError('not_here');
   });
@@ -27,12 +36,24 @@ export function makeApp(services: Services): Express {
   return app;
 }
 
+function routerOf(routes: readonly Route[], services: Services): Router {
+  const router = express.Router();
+  for (const route of routes) router[route.method](route.path, serve(route, services));
+  return router;
+}
+
 const METHODS = new Set(['GET', 'HEAD', 'POST']);
+/** What Bull Board has beside these. */
+const QUEUES_METHODS = new Set(['PUT', 'PATCH']);
 
 /** Our hosts, and the methods that anything of ours has: Express would answer OPTIONS by itself. */
-function oursOnly({ config }: Services): RequestHandler {
-  return ({ headers, method }, _response, next) => {
-    if (!placeOf(headers.host, config) || !METHODS.has(method)) throw new KeyferryError('not_here');
+function oursOnly({ config, console }: Services): RequestHandler {
+  return ({ headers, method, path }, _response, next) => {
+    const place = placeOf(headers.host, config);
+    if (!place || (place.kind === 'console' && !console)) throw new KeyferryError('not_here');
+    const isQueues = place.kind === 'console' && isBelowQueues(path);
+    if (!METHODS.has(method) && !(isQueues && QUEUES_METHODS.has(method)))
+      throw new KeyferryError('not_here');
     next();
   };
 }

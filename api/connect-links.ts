@@ -3,7 +3,11 @@ import { z } from 'zod';
 import type { Config } from '../core/config.ts';
 import { digest, randomToken } from './tokens.ts';
 
-const storedSchema = z.object({ returnUrl: z.string().optional() });
+const storedSchema = z.object({
+  returnUrl: z.string().optional(),
+  /** The operator who will look at the customer's page by it. */
+  viewer: z.string().optional(),
+});
 type Stored = z.infer<typeof storedSchema>;
 
 /** A link that can be used. */
@@ -24,23 +28,30 @@ export class ConnectLinks {
     this.#lifeMs = config.CONNECT_LINK_MINUTES * 60_000;
   }
 
-  /** Makes a link for a customer. */
-  async make(customer: string, returnUrl: string | undefined): Promise<{ token: string; expiresAt: Date }> {
+  /** Makes a link for a customer, or for an operator (`viewer`) who will only look at their page. */
+  async make(customer: string, stored: Stored): Promise<{ token: string; expiresAt: Date }> {
     const token = randomToken();
     const expiresAt = new Date(Date.now() + this.#lifeMs);
-    const stored: Stored = { returnUrl };
-    await this.#redis.set(this.#key(customer, token), JSON.stringify(stored), 'PX', this.#lifeMs);
+    const key = stored.viewer === undefined ? this.#key(customer, token) : this.#viewKey(customer, token);
+    await this.#redis.set(key, JSON.stringify(stored), 'PX', this.#lifeMs);
     return { token, expiresAt };
   }
 
-  /** A link of this customer's, which `Sessions` uses up. Undefined when it is used, too old or not theirs. */
+  /** A link to this customer's page, which `Sessions` uses up. Undefined when it is used, too old or not theirs. */
   async find(customer: string, token: string): Promise<ConnectLink | undefined> {
-    const key = this.#key(customer, token);
-    const text = await this.#redis.get(key);
-    return text === null ? undefined : { key, ...storedSchema.parse(JSON.parse(text)) };
+    const keys = [this.#key(customer, token), this.#viewKey(customer, token)];
+    const texts = await this.#redis.mget(keys);
+    const at = texts.findIndex((text) => text !== null);
+    const text = texts[at];
+    return text ? { key: keys[at] as string, ...storedSchema.parse(JSON.parse(text)) } : undefined;
   }
 
   #key(customer: string, token: string): string {
     return `${this.#prefix}:link:${customer}:${digest(token)}`;
+  }
+
+  /** Where an api of an earlier version does not find it: it would let the operator in as the customer. */
+  #viewKey(customer: string, token: string): string {
+    return `${this.#prefix}:view-link:${customer}:${digest(token)}`;
   }
 }

@@ -5,6 +5,7 @@ import { KeyferryError } from '../core/errors.ts';
 import type { Mailbox } from '../core/mailbox.ts';
 import { isFinal } from '../core/phases.ts';
 import type { HandshakeJob } from '../core/queues.ts';
+import type { Records } from '../core/records.ts';
 import { Secret } from '../core/secret.ts';
 import { checkSignInLink } from '../core/sign-in-link.ts';
 import type { Snapshot } from '../core/snapshot.ts';
@@ -34,26 +35,42 @@ export class Handshakes {
   readonly #queue: HandshakeQueue;
   readonly #snapshots: Snapshots;
   readonly #mailbox: Mailbox;
+  readonly #records: Records;
   readonly #queueLimit: number;
 
   /** `queueLimit`: how many handshakes may wait for a worker. */
-  constructor(queue: HandshakeQueue, snapshots: Snapshots, mailbox: Mailbox, queueLimit: number) {
+  constructor(
+    queue: HandshakeQueue,
+    snapshots: Snapshots,
+    mailbox: Mailbox,
+    records: Records,
+    queueLimit: number,
+  ) {
     this.#queue = queue;
     this.#snapshots = snapshots;
     this.#mailbox = mailbox;
+    this.#records = records;
     this.#queueLimit = queueLimit;
   }
 
-  /** Starts a handshake; where one is active already, answers with that one. Throws `queue_full`. */
-  async start(customer: string): Promise<{ started: boolean; snapshot: Snapshot }> {
+  /**
+   * Starts a handshake; where one is active already, answers with that one. Throws `queue_full`.
+   * `requestedBy`: the customer, or an operator by name.
+   */
+  async start(
+    customer: string,
+    requestedBy: HandshakeJob['requestedBy'] = 'customer',
+  ): Promise<{ started: boolean; snapshot: Snapshot }> {
     for (let tries = 0; tries < START_TRIES; tries += 1) {
-      const { id, job } = await this.#add(customer);
+      const { id, job } = await this.#add(customer, requestedBy);
       const started = job?.id === id;
       // Gone: it was another's, and ended since.
       if (!job) continue;
       // Also for another's: whoever added it may not have got to this yet. The fence keeps newer ones.
       const first = firstSnapshot(job);
-      if (await this.#snapshots.publish(customer, first)) return { started, snapshot: first };
+      const isCurrent = await this.#snapshots.publish(customer, first);
+      if (started) await this.#recordStart(job);
+      if (isCurrent) return { started, snapshot: first };
       const { snapshot } = await this.#snapshots.read(customer);
       if (snapshot && (started || !isFinal(snapshot.phase))) return { started, snapshot };
     }
@@ -94,15 +111,44 @@ export class Handshakes {
       attempt,
       seq: seq + 1,
     });
+    await this.#recordCancel(handshake, at);
     await this.#mailbox.clear(handshake);
   }
 
-  async #add(customer: string): Promise<{ id: string; job: Job<HandshakeJob> | undefined }> {
+  /** Attempt 0 of its record: the time before any worker took it. */
+  async #recordStart({ id = '', data, timestamp }: Job<HandshakeJob>): Promise<void> {
+    const startedAt = new Date(timestamp).toISOString();
+    await this.#records.write(
+      { handshake: id, startedAt, ...data },
+      {
+        attempt: 0,
+        timeline: [{ phase: 'queued', at: startedAt }],
+        versions: {},
+        rejected: 0,
+        warnings: [],
+      },
+    );
+  }
+
+  /** No worker will end it, so its last attempt ends here. */
+  async #recordCancel(handshake: string, at: string): Promise<void> {
+    const record = await this.#records.read(handshake);
+    const last = record?.attempts.at(-1);
+    if (!record || !last) return;
+    const { attempts: _, ...head } = record;
+    const timeline = [...last.timeline, { phase: 'cancelled' as const, at }];
+    await this.#records.write(head, { ...last, timeline });
+  }
+
+  async #add(
+    customer: string,
+    requestedBy: HandshakeJob['requestedBy'],
+  ): Promise<{ id: string; job: Job<HandshakeJob> | undefined }> {
     const [{ snapshot }] = await Promise.all([this.#snapshots.read(customer), this.#checkRoom(customer)]);
     const id = randomUUID();
     const added = await this.#queue.add(
       'handshake',
-      { customer, requestedBy: 'customer' },
+      { customer, requestedBy },
       { ...OPTIONS, jobId: id, deduplication: { id: customer }, timestamp: laterThan(snapshot) },
     );
     // BullMQ answers a duplicate with a job that has the other's id and our data.

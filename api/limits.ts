@@ -16,6 +16,11 @@ const LIMITS = {
   apiKey: { points: 300, duration: 60 },
   /** Wrong API keys, by network. */
   wrongKey: { points: 10, duration: 60 },
+  /** Sign-ins of operators that were refused, by the name that was given, and by network. */
+  signInName: { points: 10, duration: 900 },
+  signInNetwork: { points: 30, duration: 900 },
+  /** Requests of operators, by name. */
+  operator: { points: 1_200, duration: 60 },
   /** Everything else, by session, or by network where there is none. */
   other: { points: 300, duration: 60 },
 } as const;
@@ -56,6 +61,11 @@ export class Limits {
       if (!(thrown instanceof RateLimiterRes)) throw thrown;
       throw new LimitReached(Math.max(1, Math.ceil(thrown.msBeforeNext / 1000)));
     }
+  }
+
+  /** Takes one back that turned out to be good. */
+  async giveBack(name: LimitName, by: string): Promise<void> {
+    await this.#limiters.get(name)?.reward(by);
   }
 }
 

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Job, JobsOptions, Queue } from 'bullmq';
 import { CATALOGUE, type ErrorCode, KeyferryError } from '../core/errors.ts';
-import { doctorReportSchema, type Look } from '../core/http-api.ts';
+import { type DoctorReport, doctorReportSchema, type Look } from '../core/http-api.ts';
 import type { DoctorJob } from '../core/queues.ts';
 
 export type DoctorQueue = Queue<DoctorJob>;
 
 /** Seconds for which the outcome of a look can be had. */
 const KEPT_S = 10 * 60;
+/** Looks among which a customer's last one is looked for, the newest of those that are kept. */
+const MOST_LOOKS = 100;
 const OPTIONS: JobsOptions = {
   attempts: 1,
   stackTraceLimit: 0,
@@ -44,6 +46,13 @@ export class Looks {
       default:
         return { look, state: 'waiting' };
     }
+  }
+
+  /** What the doctor said last of this customer's box, when that was a few minutes ago. */
+  async last(customer: string): Promise<DoctorReport | undefined> {
+    const newest = await this.#queue.getCompleted(0, MOST_LOOKS - 1);
+    const job = newest.find(({ data }) => data.customer === customer);
+    return job && reported(`${job.id}`, job).report;
   }
 }
 

@@ -26,6 +26,22 @@ export function openMetrics() {
       registers,
     }),
     sockets: new Gauge({ name: 'keyferry_live_sockets', help: 'Open WebSockets', registers }),
+    consoleSockets: new Gauge({
+      name: 'keyferry_console_sockets',
+      help: "Open WebSockets of consoles' lists",
+      registers,
+    }),
+    watchers: new Gauge({
+      name: 'keyferry_console_watchers',
+      help: 'Open live views of terminals',
+      registers,
+    }),
+    operatorRequests: new Counter({
+      name: 'keyferry_operator_requests_total',
+      help: 'Requests of operators answered',
+      labelNames: ['route', 'status'] as const,
+      registers,
+    }),
     webhooks: new Counter({
       name: 'keyferry_webhooks_total',
       help: 'Attempts to deliver a webhook',

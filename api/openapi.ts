@@ -1,8 +1,10 @@
 import type { Config } from '../core/config.ts';
+import { consoleMessageSchema, watchMessageSchema } from '../core/console-api.ts';
 import { CATALOGUE, type CatalogueRow, type ErrorCode } from '../core/errors.ts';
 import { CSRF_HEADER, problemSchema } from '../core/http-api.ts';
 import { messageSchema } from '../core/messages.ts';
 import { webhookSchema } from '../core/queues.ts';
+import { consoleOrigin } from './hosts.ts';
 import { content, namedSchemas } from './openapi-schemas.ts';
 import type { DocumentedAnswer, Route } from './route.ts';
 
@@ -13,6 +15,8 @@ const ERRORS: Readonly<Record<Route['who'], readonly ErrorCode[]>> = {
   platform: ['api_key_refused'],
   customer: ['not_signed_in', 'origin_refused'],
   guest: [],
+  console: ['origin_refused'],
+  operator: ['operator_not_signed_in', 'origin_refused', 'role_refused'],
   anyone: [],
 };
 const EVERYWHERE: readonly ErrorCode[] = [
@@ -30,11 +34,18 @@ export function openApiDocument(routes: readonly Route[], config: Config<'api'>)
   const customer = [
     { url: `${scheme}://{customer}.${domain}`, variables: { customer: { default: 'alice' } } },
   ];
-  const paths: Record<string, Json> = { '/api/v1/live': { servers: customer, get: LIVE } };
+  const console = [{ url: consoleOrigin(config) }];
+  const servers = { platform, anyone: platform, customer, guest: customer, console, operator: console };
+  const paths: Record<string, Json> = {
+    '/api/v1/live': { servers: customer, get: LIVE },
+    '/api/v1/console/live': { servers: console, get: CONSOLE_LIVE },
+    '/api/v1/console/watch/{handshake}': { servers: console, get: WATCH },
+  };
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
-    const servers = route.who === 'platform' || route.who === 'anyone' ? platform : customer;
-    paths[path] = { servers, ...paths[path], [route.method]: operationOf(route) };
+    // The page of a host, which a path can have once: the customers' is the first.
+    if (paths[path]?.[route.method]) continue;
+    paths[path] = { servers: servers[route.who], ...paths[path], [route.method]: operationOf(route) };
   }
   return {
     openapi: '3.1.0',
@@ -42,7 +53,7 @@ export function openApiDocument(routes: readonly Route[], config: Config<'api'>)
       title: 'Keyferry',
       version: '1',
       description:
-        "The platform's servers make connect links on the base domain. Everything else is on a customer's own subdomain, for that customer's browser.",
+        "The platform's servers make connect links on the base domain. The console for operators is on `admin.` below it. Everything else is on a customer's own subdomain, for that customer's browser.",
     },
     servers: platform,
     paths,
@@ -99,15 +110,23 @@ function problems(errors: readonly ErrorCode[], written?: Json): Record<string, 
 
 function securityOf({ who, method }: Route): Json[] {
   if (who === 'platform') return [{ apiKey: [] }];
+  if (who === 'operator') return [method === 'post' ? { operator: [], csrf: [] } : { operator: [] }];
   if (who !== 'customer') return [];
   return [method === 'post' ? { session: [], csrf: [] } : { session: [] }];
 }
 
 function securitySchemes(scheme: Config<'api'>['BASE_SCHEME']): Json {
   const cookie = scheme === 'https' ? '__Host-keyferry' : 'keyferry';
+  const operators = `${cookie}-operator`;
   return {
     apiKey: { type: 'http', scheme: 'bearer', description: 'A key of API_KEYS' },
     session: { type: 'apiKey', in: 'cookie', name: cookie, description: 'Set by opening a connect link' },
+    operator: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: operators,
+      description: 'Set by signing in to the console',
+    },
     csrf: {
       type: 'apiKey',
       in: 'header',
@@ -125,6 +144,28 @@ const LIVE: Json = {
     ...problems([...ERRORS.customer, ...EVERYWHERE]),
   },
   security: [{ session: [] }],
+};
+
+const CONSOLE_LIVE: Json = {
+  summary: 'WebSocket of the console: the handshakes at once and at every change, and a beat every 30 s',
+  description: "Each message is a `ConsoleMessage`. The client sends none. The Origin must be the console's.",
+  responses: {
+    101: { description: 'What each message holds', content: content(consoleMessageSchema) },
+    ...problems([...ERRORS.operator, ...EVERYWHERE]),
+  },
+  security: [{ operator: [] }],
+};
+
+const WATCH: Json = {
+  summary:
+    "WebSocket of the console: a handshake's terminal, read-only and redacted; the audit log says who watches",
+  description: "Each message is a `WatchMessage`. The client sends none. The Origin must be the console's.",
+  parameters: [{ name: 'handshake', in: 'path', required: true, schema: { type: 'string' } }],
+  responses: {
+    101: { description: 'What each message holds', content: content(watchMessageSchema) },
+    ...problems([...ERRORS.operator, ...EVERYWHERE]),
+  },
+  security: [{ operator: [] }],
 };
 
 const WEBHOOK: Json = {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { ConfigError } from '../core/config.ts';
 
 /**
- * The customer's page, whole in one file. Two versions may be deployed side by side, and a browser that got the page
- * of one would ask the other for files with names that it does not know.
+ * The customer's page, or the console, whole in one file. Two versions may be deployed side by side, and a browser
+ * that got the page of one would ask the other for files with names that it does not know.
  */
 export interface Page {
   html: string;
@@ -19,11 +19,14 @@ const TAGS = /<(?:script|link)\b[^>]* (?:src|href)="\/(assets\/[\w.-]+)"[^>]*>(?
 /** What ends a script or a style sheet in the midst, or makes browsers read it another way. */
 const UNFIT = /<\/(?:script|style)|<!--|\r/i;
 
-/** Opens the page that Vite built in a directory. Throws `ConfigError` when it is not there, or does not fit into one file. */
-export function openPage(directory: string): Page {
+/**
+ * Opens a page that Vite built in a directory: the customer's, or another by its name. Throws `ConfigError` when it
+ * is not there, or does not fit into one file.
+ */
+export function openPage(directory: string, name = 'index.html'): Page {
   const scripts: string[] = [];
   const styles: string[] = [];
-  const html = read(directory, 'index.html').replace(TAGS, (tag: string, path: string) => {
+  const html = read(directory, name).replace(TAGS, (tag: string, path: string) => {
     const text = read(directory, path);
     if (!tag.startsWith('<script') && !tag.includes(' rel="stylesheet"')) return withData(tag, text);
     if (UNFIT.test(text)) throw unfit(path);
@@ -33,7 +36,7 @@ export function openPage(directory: string): Page {
     list.push(`'sha256-${createHash('sha256').update(text).digest('base64')}'`);
     return `${opening}${text}${closing}`;
   });
-  if (html.includes('/assets/')) throw unfit('index.html');
+  if (html.includes('/assets/')) throw unfit(name);
   return { html, scripts, styles };
 }
 
@@ -47,12 +50,10 @@ function read(directory: string, path: string): string {
   try {
     return readFileSync(join(directory, path), 'utf8');
   } catch {
-    throw new ConfigError("The customer's page is not built: `npm run build` makes web/dist.");
+    throw new ConfigError('A page is not built: `npm run build` makes web/dist.');
   }
 }
 
 function unfit(path: string): ConfigError {
-  return new ConfigError(
-    `The customer's page cannot be made one file: ${path} needs another, or ends a tag.`,
-  );
+  return new ConfigError(`A page cannot be made one file: ${path} needs another, or ends a tag.`);
 }

@@ -1,7 +1,9 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
 import type { ErrorCode } from '../core/errors.ts';
+import type { Action, Operator } from '../core/operators.ts';
 import type { LimitName } from './limits.ts';
+import type { OperatorSession } from './operators/sessions.ts';
 import type { Services } from './services.ts';
 import type { Session } from './sessions.ts';
 
@@ -17,7 +19,9 @@ export interface Answer {
   status: number;
   json?: unknown;
   html?: string;
-  headers?: Record<string, string>;
+  /** A file to download, sent as it comes. */
+  file?: { name: string; type: string; text: AsyncIterable<string> | Iterable<string> };
+  headers?: Record<string, string | string[]>;
 }
 
 /** What every route says of itself; the app and the OpenAPI document are made from it. */
@@ -65,4 +69,26 @@ export interface PublicRoute extends Described<undefined> {
   handle(call: Call<undefined>): Promise<Answer>;
 }
 
-export type Route = PlatformRoute<unknown> | CustomerRoute<unknown> | GuestRoute | PublicRoute;
+/** For a browser at the console's host, signed in or not. */
+export interface ConsoleRoute<Body = undefined> extends Described<Body> {
+  who: 'console';
+  handle(call: Call<Body>): Promise<Answer>;
+}
+
+/** For an operator, in the console at `admin.<BASE_DOMAIN>`. */
+export interface OperatorRoute<Body = undefined> extends Described<Body> {
+  who: 'operator';
+  /** Who may; it is written into the audit log before `handle` runs, but for what only reads (`see`). */
+  action: Action;
+  /** Whom it is about, for the audit log. Throws `not_here` when there is no such thing. */
+  subject?(call: Call<Body>): Promise<{ customer?: string; handshake?: string }>;
+  handle(call: Call<Body> & { operator: Operator; session: OperatorSession }): Promise<Answer>;
+}
+
+export type Route =
+  | PlatformRoute<unknown>
+  | CustomerRoute<unknown>
+  | GuestRoute
+  | PublicRoute
+  | ConsoleRoute<unknown>
+  | OperatorRoute<unknown>;

@@ -1,20 +1,24 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import { KeyferryError } from '../core/errors.ts';
 import { note } from './access-log.ts';
 import { bodyOf } from './body.ts';
 import { placeOf } from './hosts.ts';
 import { networkOf } from './limits.ts';
+import { admit, writeDown } from './operators/deeds.ts';
+import { consoleOf, operatorOf } from './operators/visit.ts';
 import { problemOf } from './problems.ts';
-import type { Answer, CustomerRoute, PlatformRoute, Route } from './route.ts';
+import type { Answer, ConsoleRoute, CustomerRoute, OperatorRoute, PlatformRoute, Route } from './route.ts';
 import type { Services } from './services.ts';
 import { digest } from './tokens.ts';
-import { checkCsrf, checkOrigin, sessionOf, visitOf } from './visit.ts';
+import { checkActs, checkCsrf, checkOrigin, sessionOf, visitOf } from './visit.ts';
 
 /** Serves a route: first who may, then how often, then what; a refused request has changed nothing. */
 export function serve(route: Route, services: Services): RequestHandler {
   return async (request, response) => {
     note(response, { route: route.path });
-    send(response, await answer(route, services, request, response));
+    await send(response, await answer(route, services, request, response));
   };
 }
 
@@ -45,6 +49,10 @@ async function answer(
           headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter },
         };
       }
+    case 'console':
+      return answerConsole(route, services, request, response);
+    case 'operator':
+      return answerOperator(route, services, request, response);
     case 'anyone':
       await services.limits.count('other', networkOf(request.ip));
       // Also what is everybody's is not given to a session that is in the wrong place.
@@ -85,7 +93,10 @@ async function answerCustomer(
   const session = sessionOf(visit);
   const writes = route.method === 'post';
   checkOrigin(visit, request.headers, { required: writes });
-  if (writes) checkCsrf(session, request.headers);
+  if (writes) {
+    await checkActs(services, session, { from: services.addressOf(request), what: route.path });
+    checkCsrf(session, request.headers);
+  }
   await (route.limit
     ? services.limits.count(route.limit, customer)
     : services.limits.count('other', digest(session.id)));
@@ -93,9 +104,54 @@ async function answerCustomer(
   return route.handle({ services, request, body, customer, session });
 }
 
-function send(response: Response, { status, json, html, headers = {} }: Answer): void {
+async function answerConsole(
+  route: ConsoleRoute<unknown>,
+  services: Services,
+  request: Request,
+  response: Response,
+): Promise<Answer> {
+  const place = consoleOf(services, request.headers);
+  // Nobody's session is used here, so there is no token against forgery; the Origin says as much.
+  checkOrigin(place, request.headers, { required: route.method === 'post' });
+  await services.limits.count('other', networkOf(request.ip));
+  const body = route.body && (await bodyOf(request, response, route.body));
+  return route.handle({ services, request, body });
+}
+
+async function answerOperator(
+  route: OperatorRoute<unknown>,
+  services: Services,
+  request: Request,
+  response: Response,
+): Promise<Answer> {
+  const { limits } = services;
+  const visit = await operatorOf(services, request.headers);
+  if (!visit) {
+    await limits.count('other', networkOf(request.ip));
+    throw new KeyferryError('operator_not_signed_in');
+  }
+  const { operator, session } = visit;
+  note(response, { operator: operator.name });
+  const writes = route.method === 'post';
+  checkOrigin(visit, request.headers, { required: writes });
+  if (writes) checkCsrf(session, request.headers);
+  const from = services.addressOf(request);
+  await limits.count('operator', operator.name);
+  await admit(services.audit, { operator, action: route.action, from });
+  const body = route.body && (await bodyOf(request, response, route.body));
+  const call = { services, request, body };
+  const subject = await route.subject?.(call);
+  await writeDown(services.audit, { operator, action: route.action, from }, subject);
+  return route.handle({ ...call, operator, session });
+}
+
+/** A file goes out as it is made, no faster than it is taken. */
+async function send(response: Response, { status, json, html, file, headers = {} }: Answer): Promise<void> {
   response.status(status).set({ 'cache-control': 'no-store', ...headers });
   if (json !== undefined) response.json(json);
   else if (html !== undefined) response.type('html').send(html);
-  else response.end();
+  else if (file) {
+    response.set({ 'content-type': file.type, 'content-disposition': `attachment; filename="${file.name}"` });
+    await pipeline(Readable.from(file.text), response);
+  } else response.end();
 }

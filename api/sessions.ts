@@ -9,9 +9,14 @@ const storedSchema = z.object({
   customer: z.string(),
   csrf: z.string(),
   returnUrl: z.string().optional(),
+  /** The operator who looks at the customer's page by it, where it is no customer's. */
+  viewer: z.string().optional(),
 });
 
-/** A customer who opened a connect link, in one browser. */
+/** Milliseconds that an operator may look at a customer's page. */
+const VIEW_MS = 30 * 60_000;
+
+/** A customer who opened a connect link, in one browser; or an operator who looks at their page. */
 export interface Session extends z.infer<typeof storedSchema> {
   /** What the cookie holds. */
   id: string;
@@ -43,6 +48,8 @@ export class Sessions {
   readonly #prefix: string;
   readonly #lifeMs: number;
   readonly #cookie: string;
+  /** An operator's looks, so that none takes the place of a customer's session. */
+  readonly #viewCookie: string;
   readonly #secure: boolean;
 
   constructor(redis: Redis, config: Pick<Config<'api'>, 'REDIS_PREFIX' | 'SESSION_HOURS' | 'BASE_SCHEME'>) {
@@ -52,12 +59,13 @@ export class Sessions {
     this.#secure = config.BASE_SCHEME === 'https';
     // With `__Host-` no other subdomain can plant one. Without TLS some browsers would not keep it.
     this.#cookie = this.#secure ? '__Host-keyferry' : 'keyferry';
+    this.#viewCookie = `${this.#cookie}-view`;
   }
 
   /** Begins a session by a link; undefined when somebody else has used it. When it fails, the link stays good. */
   async open(customer: string, link: ConnectLink): Promise<Session | undefined> {
-    const { returnUrl } = link;
-    const session = { id: randomToken(), customer, csrf: randomToken(), returnUrl };
+    const { returnUrl, viewer } = link;
+    const session = { id: randomToken(), customer, csrf: randomToken(), returnUrl, viewer };
     try {
       return await this.#enter(link, session);
     } catch (thrown) {
@@ -72,41 +80,62 @@ export class Sessions {
     return this.#enter(link, { ...session, returnUrl: link.returnUrl });
   }
 
-  /** The session that a request's cookie names, if it is there still; its life begins anew. */
+  /**
+   * The session that a request's cookies name, if it is there still; its life begins anew. An operator's look counts
+   * where the browser has no customer's session, and ends when it ends.
+   */
   async find(headers: IncomingHttpHeaders): Promise<Session | undefined> {
     const id = cookieOf(headers.cookie, this.#cookie);
-    if (id === undefined) return undefined;
-    const text = await this.#redis.getex(this.#key(id), 'PX', this.#lifeMs);
-    return text === null ? undefined : { id, ...storedSchema.parse(JSON.parse(text)) };
+    const text = id === undefined ? null : await this.#redis.getex(this.#key({ id }), 'PX', this.#lifeMs);
+    if (id !== undefined && text !== null) return { id, ...storedSchema.parse(JSON.parse(text)) };
+    return this.#findView(headers);
   }
 
   /** Whether a session is there still, without giving it a longer life. */
   async isOpen(session: Session): Promise<boolean> {
-    return (await this.#redis.exists(this.#key(session.id))) === 1;
+    return (await this.#redis.exists(this.#key(session))) === 1;
   }
 
   /** The Set-Cookie header for a session. */
   cookie(session: Session): string {
-    const life = Math.floor(this.#lifeMs / 1000);
-    const always = `${this.#cookie}=${session.id}; Path=/; Max-Age=${life}; HttpOnly; SameSite=Lax`;
+    const name = session.viewer === undefined ? this.#cookie : this.#viewCookie;
+    const life = Math.floor(this.#lifeOf(session) / 1000);
+    const always = `${name}=${session.id}; Path=/; Max-Age=${life}; HttpOnly; SameSite=Lax`;
     return this.#secure ? `${always}; Secure` : always;
+  }
+
+  async #findView(headers: IncomingHttpHeaders): Promise<Session | undefined> {
+    const id = cookieOf(headers.cookie, this.#viewCookie);
+    const text = id === undefined ? null : await this.#redis.get(this.#viewKey(id));
+    return id === undefined || text === null ? undefined : { id, ...storedSchema.parse(JSON.parse(text)) };
   }
 
   async #enter(link: ConnectLink, session: Session): Promise<Session | undefined> {
     return (await this.#run(ENTER, link, session)) === 1 ? session : undefined;
   }
 
-  #run(script: string, link: ConnectLink, { id, ...stored }: Session): Promise<unknown> {
-    const keys = [link.key, this.#key(id), `${this.#prefix}:used-link:${digest(id)}`];
-    return this.#redis.eval(script, keys.length, ...keys, JSON.stringify(stored), this.#lifeMs);
+  #run(script: string, link: ConnectLink, session: Session): Promise<unknown> {
+    const { id, ...stored } = session;
+    const keys = [link.key, this.#key(session), `${this.#prefix}:used-link:${digest(id)}`];
+    return this.#redis.eval(script, keys.length, ...keys, JSON.stringify(stored), this.#lifeOf(session));
   }
 
-  #key(id: string): string {
-    return `${this.#prefix}:session:${digest(id)}`;
+  #lifeOf({ viewer }: Pick<Session, 'viewer'>): number {
+    return viewer === undefined ? this.#lifeMs : VIEW_MS;
+  }
+
+  #key({ id, viewer }: Pick<Session, 'id' | 'viewer'>): string {
+    return viewer === undefined ? `${this.#prefix}:session:${digest(id)}` : this.#viewKey(id);
+  }
+
+  /** Beside the customers', where an api of an earlier version would take it for one of theirs. */
+  #viewKey(id: string): string {
+    return `${this.#prefix}:view-session:${digest(id)}`;
   }
 }
 
-function cookieOf(header: string | undefined, name: string): string | undefined {
+/** A token that a browser keeps in a cookie; undefined when there is none, or it cannot be one. */
+export function cookieOf(header: string | undefined, name: string): string | undefined {
   const pairs = header?.split(';').map((pair) => pair.trim()) ?? [];
   const found = pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
   return found !== undefined && /^[\w-]{43}$/.test(found) ? found : undefined;

@@ -35,7 +35,7 @@ export function sessionOf({ session }: Visit): Session {
 
 /** Throws `origin_refused` for a request from another origin. Browsers leave the Origin away in plain reads of their own. */
 export function checkOrigin(
-  { origin }: Visit,
+  { origin }: Pick<Visit, 'origin'>,
   headers: IncomingHttpHeaders,
   { required }: { required: boolean },
 ): void {
@@ -44,7 +44,22 @@ export function checkOrigin(
 }
 
 /** Throws `origin_refused` when a request does not carry the session's token against forgery. */
-export function checkCsrf(session: Session, headers: IncomingHttpHeaders): void {
+export function checkCsrf(session: Pick<Session, 'csrf'>, headers: IncomingHttpHeaders): void {
   const given = headers[CSRF_HEADER];
   if (typeof given !== 'string' || !isSame(given, session.csrf)) throw new KeyferryError('origin_refused');
+}
+
+/**
+ * Throws `view_only` when an operator looks at the customer's page by this session, and has written that down.
+ * `from`: their address; `what`: what they tried.
+ */
+export async function checkActs(
+  { audit, limits }: Services,
+  { viewer, customer }: Session,
+  { from, what }: { from: string; what: string },
+): Promise<void> {
+  if (viewer === undefined) return;
+  await limits.count('operator', viewer);
+  await audit.append({ who: viewer, action: 'visit', outcome: 'refused', customer, from, detail: what });
+  throw new KeyferryError('view_only');
 }

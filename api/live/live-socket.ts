@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import { CLOSE, type Message } from '../../core/messages.ts';
 
-/** Bytes that may wait for a slow browser; a state is 2 kB. */
+/** Bytes that may wait for a slow browser; a customer's state is 2 kB. */
 const MOST_BUFFERED = 64 * 1024;
 /** WebSocket's code for "you broke the rules". */
 const POLICY_VIOLATION = 1008;
@@ -11,21 +11,30 @@ const CLOSE_MS = 2_000;
 export interface LiveSocketOptions {
   /** Milliseconds from beat to beat. */
   beatMs: number;
-  /** Whether the customer is still signed in; rejects when that cannot be told. */
+  /** Whether whoever is there is still signed in; rejects when that cannot be told. */
   isSignedIn: () => Promise<boolean>;
   onClose: (code: number) => void;
+  /** At every beat of a page that is there. */
+  onBeat?: () => void;
+  /** Bytes that may wait for a slow browser. */
+  mostBuffered?: number;
 }
 
+/** What every open page is told, whatever else. */
+export type Always = Extract<Message, { type: 'beat' | 'service' }>;
+
 /** One open page's WebSocket: beats, and goes when nobody is there any more. */
-export class LiveSocket {
+export class LiveSocket<Said extends { type: string } = Message> {
   readonly #socket: WebSocket;
+  readonly #options: LiveSocketOptions;
   readonly #beat: NodeJS.Timeout;
   #answered = true;
   #closing = false;
 
-  constructor(socket: WebSocket, { beatMs, isSignedIn, onClose }: LiveSocketOptions) {
+  constructor(socket: WebSocket, options: LiveSocketOptions) {
     this.#socket = socket;
-    this.#beat = setInterval(() => this.#onBeat(isSignedIn), beatMs);
+    this.#options = options;
+    this.#beat = setInterval(() => this.#onBeat(), options.beatMs);
     socket.on('pong', () => {
       this.#answered = true;
     });
@@ -35,15 +44,22 @@ export class LiveSocket {
     socket.on('error', () => {});
     socket.on('close', (code) => {
       clearInterval(this.#beat);
-      onClose(code);
+      options.onClose(code);
     });
   }
 
-  /** Sends; ends the connection when its browser does not keep up: it will come back for the newest state. */
-  send(message: Message): void {
+  send(message: Said | Always): void {
+    this.sendText(JSON.stringify(message));
+  }
+
+  /**
+   * Sends a message that is made already, for many. Ends the connection when its browser does not keep up: it will
+   * come back for the newest state.
+   */
+  sendText(text: string): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#socket.bufferedAmount > MOST_BUFFERED) this.#socket.terminate();
-    else this.#socket.send(JSON.stringify(message));
+    if (this.#socket.bufferedAmount > (this.#options.mostBuffered ?? MOST_BUFFERED)) this.#socket.terminate();
+    else this.#socket.send(text);
   }
 
   /** Says goodbye; the connection ends also when nobody answers. Once: what comes after may come in thousands. */
@@ -55,7 +71,18 @@ export class LiveSocket {
     this.#socket.once('close', () => clearTimeout(late));
   }
 
-  #onBeat(isSignedIn: () => Promise<boolean>): void {
+  /** Closes when whoever is there is signed out. */
+  checkSession(): void {
+    this.#options.isSignedIn().then(
+      (yes) => {
+        if (!yes) this.close(CLOSE.signedOut);
+      },
+      // Redis is away: nobody is sent away for that.
+      () => {},
+    );
+  }
+
+  #onBeat(): void {
     if (!this.#answered) {
       this.#socket.terminate();
       return;
@@ -63,12 +90,7 @@ export class LiveSocket {
     this.#answered = false;
     this.#socket.ping();
     this.send({ type: 'beat' });
-    isSignedIn().then(
-      (yes) => {
-        if (!yes) this.close(CLOSE.signedOut);
-      },
-      // Redis is away: nobody is sent away for that.
-      () => {},
-    );
+    this.#options.onBeat?.();
+    this.checkSession();
   }
 }

@@ -1,10 +1,12 @@
 import type { CustomerState } from '../../core/http-api.ts';
 import { type Connection, compareSnapshots, type Snapshot } from '../../core/snapshot.ts';
 import type { LiveSocket } from './live-socket.ts';
+import { withoutLink } from './shown-state.ts';
 
 /** One customer's open pages, and the newest state that they have been told. */
 export class Room {
-  readonly #sockets = new Set<LiveSocket>();
+  /** With whether the customer is there, or an operator who looks at their page. */
+  readonly #sockets = new Map<LiveSocket, { isCustomer: boolean }>();
   #state: CustomerState = { snapshot: null, connection: null };
   /** Pages on their way in. */
   #expected = 0;
@@ -22,9 +24,9 @@ export class Room {
   }
 
   /** Lets a page in: it is told the state at once, and from then on every newer one. */
-  enter(socket: LiveSocket): void {
-    this.#sockets.add(socket);
-    socket.send({ type: 'state', ...this.#state });
+  enter(socket: LiveSocket, who = { isCustomer: true }): void {
+    this.#sockets.set(socket, who);
+    socket.send({ type: 'state', ...(who.isCustomer ? this.#state : withoutLink(this.#state)) });
   }
 
   leave(socket: LiveSocket): void {
@@ -51,7 +53,8 @@ export class Room {
 
   #tell(state: CustomerState): void {
     this.#state = state;
-    for (const socket of this.#sockets) socket.send({ type: 'state', ...state });
+    for (const [socket, { isCustomer }] of this.#sockets)
+      socket.send({ type: 'state', ...(isCustomer ? state : withoutLink(state)) });
   }
 }
 

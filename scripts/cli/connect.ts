@@ -2,6 +2,7 @@ import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
 import { DEADLINES_MS } from '../../core/phases.ts';
 import { HandshakeFailed, type HandshakeOptions, handshake } from '../../worker/handshake.ts';
 import { Recording } from '../../worker/terminal/recording.ts';
+import { RecordingFile } from '../../worker/terminal/recording-file.ts';
 import { type BoxOptions, type ChosenBox, chosenBox } from './chosen-box.ts';
 import { humanVoice } from './human-voice.ts';
 import { jsonVoice } from './json-voice.ts';
@@ -38,14 +39,15 @@ export async function connect(
     return 1;
   }
   const columns = options.cols ?? box.columns ?? COLUMNS;
-  const recording = options.record === undefined ? undefined : openRecording(options.record, columns, usage);
+  const file = options.record === undefined ? undefined : openFile(options.record, usage);
+  const tracker = file && new Recording(file, { columns, rows: ROWS });
   const { model = box.model, agent = box.agent, liveProof } = options;
   try {
-    return await tell(voice, box, { signal, columns, model, agent, liveProof, recording });
+    return await tell(voice, box, { signal, columns, model, agent, liveProof, tracker });
   } finally {
     box.close();
-    recording?.close();
-    if (recording?.failure) process.stderr.write(`The recording is not whole: ${recording.failure}\n`);
+    tracker?.close();
+    if (file?.failure) process.stderr.write(`The recording is not whole: ${file.failure}\n`);
   }
 }
 
@@ -61,9 +63,9 @@ async function tell(voice: Voice, { transport }: ChosenBox, settings: HandshakeO
   }
 }
 
-function openRecording(path: string, columns: number, usage: (message: string) => never): Recording {
+function openFile(path: string, usage: (message: string) => never): RecordingFile {
   try {
-    return new Recording(path, { columns, rows: ROWS });
+    return new RecordingFile(path);
   } catch (thrown) {
     return usage(`error: ${path} cannot be written: ${thrown instanceof Error ? thrown.message : thrown}`);
   }

@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { ROLES, type Role } from '../../core/operators.ts';
 import { printConfig } from './config.ts';
 import { type ConnectOptions, connect } from './connect.ts';
 import { type DoctorOptions, doctor } from './doctor.ts';
 import { printCatalogue } from './errors.ts';
+import { addOperator, listOperators, type OperatorOptions, removeOperator } from './operator.ts';
 import { type PrepareOptions, prepare } from './prepare.ts';
 
 const DESCRIPTION = "Carries a customer's Claude sign-in to their own OpenClaw box, and nowhere else.";
@@ -69,12 +71,39 @@ export function program(): Command {
     .action(async (target: string, options: PrepareOptions, command: Command) => {
       process.exitCode = await prepare(target, options, (message) => command.error(message));
     });
+  const operators = keyferry
+    .command('operator')
+    .description('the file of operators, who sign in to the console with a password (docs/operators.md)');
+  ofFile(operators.command('add'))
+    .description('add somebody, or give them another password or role; asks for the password')
+    .argument('<name>', 'what they sign in with')
+    .addOption(new Option('--role <role>', 'what they may do').choices(ROLES).makeOptionMandatory())
+    .action(async (name: string, options: OperatorOptions & { role: Role }, command: Command) => {
+      process.exitCode = await addOperator(name, options, (message) => command.error(message));
+    });
+  ofFile(operators.command('remove'))
+    .description('take somebody away; they are signed out at once')
+    .argument('<name>', 'what they sign in with')
+    .action(async (name: string, options: OperatorOptions) => {
+      process.exitCode = await removeOperator(name, options);
+    });
+  ofFile(operators.command('list'))
+    .description('names and roles')
+    .action(async (options: OperatorOptions) => {
+      process.exitCode = await listOperators(options);
+    });
   keyferry.command('errors').description('print the whole error catalogue').action(printCatalogue);
   keyferry
     .command('config')
     .description('print every environment variable of the api and the worker')
     .action(printConfig);
   return keyferry;
+}
+
+function ofFile(command: Command): Command {
+  return command.addOption(
+    new Option('--file <path>', 'the file of operators').env('OPERATORS_FILE').makeOptionMandatory(),
+  );
 }
 
 /** The options that say how a box is reached. */

@@ -99,7 +99,7 @@ test.each([
     'the page is not built',
     {},
     tmpdir(),
-    "The customer's page is not built: `npm run build` makes web/dist.",
+    'A page is not built: `npm run build` makes web/dist.',
   ],
   ['its address is taken', { PORT: 'taken' }, undefined, "Keyferry's api cannot start: listen EADDRINUSE"],
 ])('says in a sentence that it cannot start when %s', async (_what, more, page, sentence) => {

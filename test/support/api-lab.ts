@@ -129,6 +129,7 @@ export function tinyPage(directory: string): string {
 <script type="module" crossorigin src="/assets/page-1a2b3c.js"></script>
 <link rel="stylesheet" crossorigin href="/assets/style-7a8b9c.css">`,
   );
+  writeFileSync(join(directory, 'console.html'), '<!doctype html><title>the console</title>');
   writeFileSync(join(directory, 'assets', 'page-1a2b3c.js'), 'console.log("the page", "$&")');
   writeFileSync(join(directory, 'assets', 'style-7a8b9c.css'), 'body{color:red}');
   writeFileSync(join(directory, 'assets', 'icon-4d5e6f.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');

@@ -1,19 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { type CustomerState, customerStateSchema } from '../../core/http-api.ts';
 import type { System } from '../../scripts/lab/system.ts';
 import { TEXTS } from '../../web/model/texts.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { barriersOn } from './barriers.ts';
+import { PageTraffic } from './page-traffic.ts';
 
 /** A customer with a browser of their own. Remembers everything that the api has sent to it. */
 export class Person {
   readonly customer: string;
   readonly system: System;
   readonly context: BrowserContext;
-  readonly #received: Promise<string>[] = [];
-  readonly #sent: string[] = [];
+  readonly #traffic = new PageTraffic();
 
   private constructor(system: System, customer: string, context: BrowserContext) {
     this.system = system;
@@ -45,19 +42,19 @@ export class Person {
   /** Opens an address in a new tab. */
   async open(address: string = this.system.url(this.customer)): Promise<Tab> {
     const page = await this.context.newPage();
-    this.#remember(page);
+    this.#traffic.remember(page);
     await page.goto(address);
     return new Tab(page, this);
   }
 
   /** Everything that came to this browser from the api: headers, bodies, and messages of WebSockets. */
-  async received(): Promise<string> {
-    return (await Promise.all(this.#received)).join('\n');
+  received(): Promise<string> {
+    return this.#traffic.received();
   }
 
   /** How often the page has sent something: `sent('handshake/code')`. */
   sent(path: string): number {
-    return this.#sent.filter((sent) => sent === `/api/v1/${path}`).length;
+    return this.#traffic.sent(`/api/v1/${path}`);
   }
 
   /** What their tabs show now. */
@@ -70,24 +67,6 @@ export class Person {
 
   async leave(): Promise<void> {
     await this.context.close();
-  }
-
-  #remember(page: Page): void {
-    page.on('request', (request) => {
-      if (request.method() === 'POST') this.#sent.push(new URL(request.url()).pathname);
-    });
-    page.on('response', (response) => {
-      const headers = JSON.stringify(response.headers());
-      const body = response.text().then(
-        (text) => `${headers}\n${text}`,
-        // A redirect has no body, and one that was cut short has none either.
-        () => headers,
-      );
-      this.#received.push(body);
-    });
-    page.on('websocket', (socket) => {
-      socket.on('framereceived', ({ payload }) => this.#received.push(Promise.resolve(String(payload))));
-    });
   }
 }
 
@@ -173,10 +152,8 @@ export class Tab {
   }
 
   /** What axe finds on the screen, a line each. */
-  async barriers(): Promise<string[]> {
-    const ran = `${AXE}; axe.run(document).then(({ violations }) =>
-      violations.map(({ id, help, nodes }) => id + ': ' + help + ' ' + nodes.map(({ html }) => html).join(' ')))`;
-    return this.page.evaluate(ran);
+  barriers(): Promise<string[]> {
+    return barriersOn(this.page);
   }
 
   async #signIn(link: Locator): Promise<SignInTab> {

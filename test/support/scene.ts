@@ -1,6 +1,8 @@
 import type { Browser } from 'playwright-core';
+import type { Role } from '../../core/operators.ts';
 import type { System } from '../../scripts/lab/system.ts';
 import { type Gate, type Gated, Gates } from './gates.ts';
+import { Operator } from './operator.ts';
 import { Person } from './person.ts';
 
 /** Phases in which a handshake can be held so that a test meets it there. */
@@ -23,7 +25,7 @@ export class Scene {
   readonly cutMs: number;
   readonly #stage: Stage;
   readonly #gates = new Gates();
-  readonly #people: Person[] = [];
+  readonly #people: (Person | Operator)[] = [];
   readonly #release: (() => void)[] = [];
 
   constructor(stage: Stage) {
@@ -33,15 +35,16 @@ export class Scene {
   }
 
   async person(customer: string): Promise<Person> {
-    const { browser, real } = this.#stage;
-    const person = await Person.with(
-      browser,
-      this.system,
-      customer,
-      real ? PATIENCE_MS.real : PATIENCE_MS.simulated,
-    );
+    const person = await Person.with(this.#stage.browser, this.system, customer, this.#patienceMs);
     this.#people.push(person);
     return person;
+  }
+
+  /** An operator of this role, with a browser of their own; they have yet to sign in. */
+  async operator(role: Role): Promise<Operator> {
+    const operator = await Operator.with(this.#stage.browser, this.system, role, this.#patienceMs);
+    this.#people.push(operator);
+    return operator;
   }
 
   /** Holds the person's next handshake when it gets to a phase. Real programs are slow enough by themselves. */
@@ -76,5 +79,9 @@ export class Scene {
     const received = await Promise.all(this.#people.map((person) => person.received()));
     await Promise.all(this.#people.map((person) => person.leave()));
     return received.join('\n');
+  }
+
+  get #patienceMs(): number {
+    return this.#stage.real ? PATIENCE_MS.real : PATIENCE_MS.simulated;
   }
 }

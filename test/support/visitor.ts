@@ -92,24 +92,29 @@ export class Visitor {
 
   /** Opens the WebSocket as the page does. */
   live(headers: Headers = {}): Line {
+    return this.line('/api/v1/live', headers);
+  }
+
+  /** Opens a WebSocket. */
+  line<Said extends { type: string } = Message>(path: string, headers: Headers = {}): Line<Said> {
     const sent = { host: this.host, origin: this.origin, cookie: this.cookie, ...headers };
     const kept = Object.entries(sent).filter(([, value]) => value !== undefined);
-    const socket = new WebSocket(`ws://127.0.0.1:${this.#port}/api/v1/live`, {
+    const socket = new WebSocket(`ws://127.0.0.1:${this.#port}${path}`, {
       headers: Object.fromEntries(kept) as Record<string, string>,
     });
-    return new Line(socket);
+    return new Line<Said>(socket);
   }
 }
 
 /** The page's end of a WebSocket. */
-export class Line {
+export class Line<Said extends { type: string } = Message> {
   readonly socket: WebSocket;
   /** Resolves with the status of the answer: 101 when it opened. */
   readonly opened: Promise<number>;
   /** Resolves with the close code. */
   readonly closed: Promise<number>;
-  readonly messages: Message[] = [];
-  readonly #waiting: { wanted: (message: Message) => boolean; resolve: (message: Message) => void }[] = [];
+  readonly messages: Said[] = [];
+  readonly #waiting: { wanted: (message: Said) => boolean; resolve: (message: Said) => void }[] = [];
 
   constructor(socket: WebSocket) {
     this.socket = socket;
@@ -125,11 +130,11 @@ export class Line {
       socket.once('close', resolve);
     });
     socket.on('error', () => {});
-    socket.on('message', (data) => this.#take(JSON.parse(`${data}`) as Message));
+    socket.on('message', (data) => this.#take(JSON.parse(`${data}`) as Said));
   }
 
   /** The first message that is wanted, also one that has come already. */
-  message(wanted: (message: Message) => boolean): Promise<Message> {
+  message(wanted: (message: Said) => boolean): Promise<Said> {
     const there = this.messages.find(wanted);
     if (there) return Promise.resolve(there);
     return new Promise((resolve) => {
@@ -138,13 +143,13 @@ export class Line {
   }
 
   /** The first state with this phase. */
-  async phase(phase: string): Promise<Extract<Message, { type: 'state' }>> {
+  async phase(this: Line, phase: string): Promise<Extract<Message, { type: 'state' }>> {
     const message = await this.message((each) => each.type === 'state' && each.snapshot?.phase === phase);
     if (message.type !== 'state') throw new Error('not a state');
     return message;
   }
 
-  #take(message: Message): void {
+  #take(message: Said): void {
     this.messages.push(message);
     for (const { wanted, resolve } of this.#waiting) if (wanted(message)) resolve(message);
   }

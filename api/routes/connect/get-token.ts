@@ -20,7 +20,9 @@ export const getToken: GuestRoute = {
     if (isEarly(request)) return { status: 503 };
     const token = request.params.token;
     const link = typeof token === 'string' ? await links.find(customer, token) : undefined;
-    const open = link && (await (session ? sessions.renew(session, link) : sessions.open(customer, link)));
+    // A customer's session goes on only by a customer's link.
+    const own = session?.viewer === undefined && link?.viewer === undefined ? session : undefined;
+    const open = link && (await (own ? sessions.renew(own, link) : sessions.open(customer, link)));
     if (open) return { status: 303, headers: { location: '/', 'set-cookie': sessions.cookie(open) } };
     if (session) return { status: 303, headers: { location: '/' } };
     await limits.count('missedLink', networkOf(request.ip));

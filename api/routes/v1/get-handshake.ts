@@ -1,4 +1,5 @@
 import { customerStateSchema } from '../../../core/http-api.ts';
+import { withoutLink } from '../../live/shown-state.ts';
 import type { CustomerRoute } from '../../route.ts';
 
 /** The current handshake, or the last one. */
@@ -8,7 +9,8 @@ export const getHandshake: CustomerRoute = {
   who: 'customer',
   about: 'The handshake, current or last, and the connection',
   answers: { 200: { about: 'What the WebSocket pushes too', schema: customerStateSchema } },
-  async handle({ services: { snapshots }, customer }) {
-    return { status: 200, json: await snapshots.read(customer) };
+  async handle({ services: { snapshots }, customer, session }) {
+    const state = await snapshots.read(customer);
+    return { status: 200, json: session.viewer === undefined ? state : withoutLink(state) };
   },
 };

@@ -12,7 +12,7 @@ export const postConnectLinks: PlatformRoute<z.infer<typeof connectLinkRequestSc
   body: connectLinkRequestSchema,
   answers: { 201: { about: 'The link', schema: connectLinkSchema } },
   async handle({ services: { config, links }, body: { customer, returnUrl } }) {
-    const { token, expiresAt } = await links.make(customer, returnUrl);
+    const { token, expiresAt } = await links.make(customer, { returnUrl });
     const url = `${originOf(customer, config)}/connect/${token}`;
     const link: z.infer<typeof connectLinkSchema> = { url, expiresAt: expiresAt.toISOString() };
     return { status: 201, json: link };

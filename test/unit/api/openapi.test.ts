@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { CONSOLE_ROUTES } from '../../../api/console/routes.ts';
 import { openApiDocument } from '../../../api/openapi.ts';
 import { ROUTES } from '../../../api/routes.ts';
 import type { Config } from '../../../core/config.ts';
@@ -18,7 +19,7 @@ interface Document {
 }
 
 const config = { BASE_DOMAIN: 'box.example', BASE_SCHEME: 'https' } as Config<'api'>;
-const document = openApiDocument(ROUTES, config) as unknown as Document;
+const document = openApiDocument([...ROUTES, ...CONSOLE_ROUTES], config) as unknown as Document;
 /** As a reader gets it. */
 const read = JSON.parse(JSON.stringify(document)) as Document;
 
@@ -39,13 +40,15 @@ function* objects(node: unknown): Generator<Record<string, unknown>> {
 }
 
 describe('the OpenAPI document', () => {
-  test('has every route of the app and nothing else but the WebSocket', () => {
-    const routes = ROUTES.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+  test('has every route of the app and nothing else but the WebSockets', () => {
+    const all = [...ROUTES, ...CONSOLE_ROUTES];
+    const routes = all.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`);
+    const sockets = ['live', 'console/live', 'console/watch/{handshake}'];
     expect(
       operations()
         .map(([name]) => name)
         .sort(),
-    ).toEqual([...routes, 'get /api/v1/live'].sort());
+    ).toEqual([...new Set(routes), ...sockets.map((path) => `get /api/v1/${path}`)].sort());
   });
 
   test('refers to nothing that is not there', () => {
@@ -62,20 +65,36 @@ describe('the OpenAPI document', () => {
 
   test('names what the contract names', () => {
     expect(Object.keys(read.components.schemas).sort()).toEqual([
+      'AuditEntry',
+      'AuditPage',
       'CancelRequest',
       'CodeRequest',
       'ConnectLink',
       'ConnectLinkRequest',
       'Connection',
+      'ConsoleMessage',
       'Customer',
       'CustomerState',
       'DoctorReport',
+      'Dossier',
       'HandshakeError',
+      'HandshakeRecord',
+      'HandshakeRow',
+      'HandshakeRows',
       'Look',
       'Message',
+      'Numbers',
+      'Operator',
+      'OperatorSession',
       'Problem',
+      'ReRun',
+      'Role',
       'Session',
+      'SignInRequest',
+      'SignInWays',
       'Snapshot',
+      'Visit',
+      'WatchMessage',
       'Webhook',
     ]);
     expect(Object.keys(read.webhooks)).toEqual(['handshake']);
@@ -97,11 +116,26 @@ describe('the OpenAPI document', () => {
   test('asks for a session and its token where something is changed', () => {
     for (const [name, { security, requestBody }] of operations()) {
       if (!name.startsWith('post ')) continue;
-      const isPlatforms = /connect-links$|doctor$/.test(name);
-      const expected = isPlatforms ? [{ apiKey: [] }] : [{ session: [], csrf: [] }];
-      expect([name, security, requestBody !== undefined]).toEqual([name, expected, true]);
+      const route = [...ROUTES, ...CONSOLE_ROUTES].find(
+        ({ method, path }) => name === `${method} ${path.replace(/:(\w+)/g, '{$1}')}`,
+      );
+      const expected = {
+        platform: [{ apiKey: [] }],
+        customer: [{ session: [], csrf: [] }],
+        operator: [{ operator: [], csrf: [] }],
+        // Signing in: nobody has a session yet.
+        console: [],
+        guest: undefined,
+        anyone: undefined,
+      }[route?.who ?? 'guest'];
+      expect([name, security, requestBody !== undefined]).toEqual([
+        name,
+        expected,
+        route?.body !== undefined,
+      ]);
     }
     expect(read.components.securitySchemes.session?.name).toBe('__Host-keyferry');
+    expect(read.components.securitySchemes.operator?.name).toBe('__Host-keyferry-operator');
   });
 
   test('says of every operation what can go wrong', () => {

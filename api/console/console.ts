@@ -1,0 +1,45 @@
+import type { Redis } from 'ioredis';
+import type { Door } from '../live/upgrades.ts';
+import type { Services } from '../services.ts';
+import { Feed } from './feed.ts';
+import { ListDoor } from './live/list.ts';
+import { WatchDoor } from './live/watch.ts';
+
+/** The longest between two looks at an operator's session, in milliseconds. */
+const MOST_BEAT_MS = 10_000;
+
+/** What the console hears and tells while the process runs. */
+export class Console {
+  readonly #services: Services;
+  readonly #feed: Feed;
+  readonly #list: ListDoor;
+  readonly #watch: WatchDoor;
+
+  constructor(services: Services, beatMs: number) {
+    const often = Math.min(beatMs, MOST_BEAT_MS);
+    this.#services = services;
+    this.#feed = new Feed(services);
+    this.#list = new ListDoor(services, often);
+    this.#watch = new WatchDoor(services, often);
+  }
+
+  get doors(): readonly Door[] {
+    return [this.#list, this.#watch];
+  }
+
+  /** Begins to hear; resolves when the subscriptions stand. `redis` is the connection that records are read by. */
+  async listen(subscriber: Redis, redis: Redis): Promise<void> {
+    await Promise.all([
+      this.#feed.listen(subscriber, redis),
+      this.#watch.listen(subscriber),
+      this.#services.operatorSessions.listen(subscriber, () => {
+        this.#list.checkSessions();
+        this.#watch.checkSessions();
+      }),
+    ]);
+  }
+
+  close(): void {
+    this.#feed.close();
+  }
+}

@@ -1,0 +1,54 @@
+import type { Row, WatchMessage } from '../../../core/console-api.ts';
+import type { ShownFrame } from '../../../core/watching.ts';
+import type { LiveSocket } from '../../live/live-socket.ts';
+
+export type WatchSocket = LiveSocket<WatchMessage>;
+
+/** Those who watch one handshake's terminal. They share what the worker shows. */
+export class Audience {
+  /** With the attempt whose whole screen each has; a change draws on nothing else. */
+  readonly #sockets = new Map<WatchSocket, number | undefined>();
+
+  get size(): number {
+    return this.#sockets.size;
+  }
+
+  /** Whether one of them has no screen yet, so that a whole one must be asked for. */
+  get needsWhole(): boolean {
+    return [...this.#sockets.values()].includes(undefined);
+  }
+
+  enter(socket: WatchSocket): void {
+    this.#sockets.set(socket, undefined);
+  }
+
+  leave(socket: WatchSocket): void {
+    this.#sockets.delete(socket);
+  }
+
+  /** Frames may have been missed. */
+  forget(): void {
+    for (const socket of this.#sockets.keys()) this.#sockets.set(socket, undefined);
+  }
+
+  tell(row: Row): void {
+    this.#say({ type: 'row', row });
+  }
+
+  /** Whoever has come since the last whole frame waits for the next. */
+  show({ handshake: _, ...frame }: ShownFrame): void {
+    const text = JSON.stringify({ type: 'frame', ...frame } satisfies WatchMessage);
+    for (const [socket, attempt] of this.#sockets) {
+      if (!frame.whole && attempt !== frame.attempt) this.#sockets.set(socket, undefined);
+      else {
+        this.#sockets.set(socket, frame.attempt);
+        socket.sendText(text);
+      }
+    }
+  }
+
+  #say(message: WatchMessage): void {
+    const text = JSON.stringify(message);
+    for (const socket of this.#sockets.keys()) socket.sendText(text);
+  }
+}

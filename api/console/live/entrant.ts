@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http';
+import { KeyferryError } from '../../../core/errors.ts';
+import { type Action, may } from '../../../core/operators.ts';
+import type { Outcome } from '../../access-log.ts';
+import { networkOf } from '../../limits.ts';
+import { admit, type Doing, type Subject, writeDown } from '../../operators/deeds.ts';
+import { type OperatorVisit, operatorNow, operatorOf } from '../../operators/visit.ts';
+import type { Services } from '../../services.ts';
+import { checkOrigin } from '../../visit.ts';
+
+/** An operator who wants a WebSocket, and may have it. */
+export interface Entrant extends OperatorVisit {
+  /** Writes down what they are about to see. */
+  writeDown(subject: Subject): Promise<void>;
+  /** Whether they are still signed in, and still may. */
+  isStillWelcome(): Promise<boolean>;
+}
+
+/** Who wants in. Throws why they may not: signed out, from elsewhere, too often, of a role that may not. */
+export async function entrantOf(
+  services: Services,
+  request: IncomingMessage,
+  outcome: Outcome,
+  action: Action,
+): Promise<Entrant> {
+  const from = services.addressOf(request);
+  const visit = await operatorOf(services, request.headers);
+  if (!visit) {
+    await services.limits.count('other', networkOf(from));
+    throw new KeyferryError('operator_not_signed_in');
+  }
+  const { operator, session } = visit;
+  outcome.operator = operator.name;
+  checkOrigin(visit, request.headers, { required: true });
+  await services.limits.count('operator', operator.name);
+  const doing: Doing = { operator, action, from };
+  await admit(services.audit, doing);
+  return {
+    ...visit,
+    writeDown: (subject) => writeDown(services.audit, doing, subject),
+    async isStillWelcome() {
+      const now = await operatorNow(services, session);
+      return now !== undefined && may(now.role, action);
+    },
+  };
+}

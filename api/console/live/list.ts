@@ -1,0 +1,98 @@
+import type { WebSocket } from 'ws';
+import type { ConsoleMessage, Row } from '../../../core/console-api.ts';
+import { LimitReached } from '../../limits.ts';
+import { Sockets } from '../../live/sockets.ts';
+import type { Door, Upgrade } from '../../live/upgrades.ts';
+import type { Services } from '../../services.ts';
+import { type Entrant, entrantOf } from './entrant.ts';
+
+const PATH = '/api/v1/console/live';
+
+/** Consoles that may be open on one process. */
+const MOST_SOCKETS = 500;
+/** Handshakes that have ended which a console begins with. */
+const ENDED_FIRST = 200;
+/** Milliseconds for which changes are gathered: eyes see no difference, and a storm of them is one message. */
+const GATHER_MS = 100;
+/** Bytes that may wait for a slow console: thousands of rows. */
+const MOST_BUFFERED = 4 * 1024 * 1024;
+/** Seconds after which it is worth another try. */
+const RETRY_S = 30;
+
+/** The consoles' WebSockets of this process: the list of handshakes, and whatever of it changes. */
+export class ListDoor implements Door {
+  readonly route = PATH;
+  readonly #services: Services;
+  readonly #beatMs: number;
+  readonly #sockets: Sockets<ConsoleMessage>;
+  readonly #changed = new Map<string, Row>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(services: Services, beatMs: number) {
+    this.#services = services;
+    this.#beatMs = beatMs;
+    this.#sockets = new Sockets(services.metrics.consoleSockets);
+    services.board.onChange((rows) => this.#hear(rows));
+  }
+
+  opensAt(path: string): boolean {
+    return path === PATH;
+  }
+
+  async admit({ request, outcome, accept }: Upgrade): Promise<void> {
+    const entrant = await entrantOf(this.#services, request, outcome, 'see');
+    if (this.#sockets.size >= MOST_SOCKETS) throw new LimitReached(RETRY_S);
+    accept((opened) => this.#enter(opened, entrant));
+  }
+
+  tellService(available: boolean): void {
+    this.#sockets.tellService(available);
+  }
+
+  checkSessions(): void {
+    this.#sockets.checkSessions();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#sockets.close();
+  }
+
+  #enter(opened: WebSocket, { operator, isStillWelcome }: Entrant): void {
+    const begun = performance.now();
+    const socket = this.#sockets.open(opened, {
+      beatMs: this.#beatMs,
+      mostBuffered: MOST_BUFFERED,
+      isSignedIn: isStillWelcome,
+      onClose: (code) => {
+        const ms = Math.round(performance.now() - begun);
+        this.#services.log.info({ operator: operator.name, code, ms }, 'console: closed');
+      },
+    });
+    socket.send(this.#first());
+    this.#sockets.greet(socket);
+  }
+
+  #hear(rows: readonly Row[] | 'all'): void {
+    if (this.#sockets.size === 0) return;
+    if (rows === 'all') {
+      this.#changed.clear();
+      this.#sockets.sendText(JSON.stringify(this.#first()));
+      return;
+    }
+    for (const row of rows) this.#changed.set(row.handshake, row);
+    this.#timer ??= setTimeout(() => this.#tell(), GATHER_MS).unref();
+  }
+
+  #tell(): void {
+    this.#timer = undefined;
+    if (this.#changed.size === 0) return;
+    const message: ConsoleMessage = { type: 'rows', first: false, rows: [...this.#changed.values()] };
+    this.#changed.clear();
+    this.#sockets.sendText(JSON.stringify(message));
+  }
+
+  #first(): ConsoleMessage {
+    return { type: 'rows', first: true, rows: this.#services.board.now(ENDED_FIRST) };
+  }
+}

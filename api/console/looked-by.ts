@@ -1,0 +1,20 @@
+import type { Audit, AuditEntry } from '../../core/audit.ts';
+import type { Action } from '../../core/operators.ts';
+
+/** Looks at a screen, live or recorded. */
+const LOOKS: ReadonlySet<Action> = new Set<Action>(['watch', 'replay']);
+/** Looks that are told, the newest. */
+const MOST_LOOKS = 20;
+
+/** Who looked at a handshake's screen, newest first. `since`: when it began. */
+export async function lookedBy(
+  audit: Audit,
+  { handshake, since }: { handshake: string; since: Date },
+): Promise<AuditEntry[]> {
+  const found: AuditEntry[] = [];
+  for await (const entry of audit.entries({ handshake, since, outcome: 'done' })) {
+    if (LOOKS.has(entry.action)) found.push(entry);
+    if (found.length >= MOST_LOOKS) break;
+  }
+  return found;
+}

@@ -1,0 +1,74 @@
+import type { Usual } from '../../core/console-api.ts';
+import type { Phase } from '../../core/phases.ts';
+import type { HandshakeRecord, Step } from '../../core/records.ts';
+
+/** Passages of a phase that are looked at: the last so many. */
+export const MOST_PASSAGES = 1_000;
+
+/** What follows a phase that was not gone through: an attempt that another one follows is queued again. */
+const ENDS: ReadonlySet<Phase> = new Set<Phase>(['queued', 'failed', 'cancelled', 'expired']);
+
+/** A phase that a handshake has gone through; its length in milliseconds. */
+export interface Passage {
+  phase: Phase;
+  ms: number;
+}
+
+/** How long handshakes stay in their phases: median and 95th percentile of the last passages of each. */
+export class Passages {
+  readonly #phases = new Map<Phase, { inOrder: number[]; sorted: number[] }>();
+
+  add({ phase, ms }: Passage): void {
+    const kept = this.#phases.get(phase) ?? { inOrder: [], sorted: [] };
+    this.#phases.set(phase, kept);
+    kept.inOrder.push(ms);
+    kept.sorted.splice(placeOf(kept.sorted, ms), 0, ms);
+    if (kept.inOrder.length <= MOST_PASSAGES) return;
+    kept.sorted.splice(placeOf(kept.sorted, kept.inOrder.shift() as number), 1);
+  }
+
+  get usual(): Usual {
+    return Object.fromEntries(
+      [...this.#phases].map(([phase, { sorted }]) => [
+        phase,
+        { count: sorted.length, median: rank(sorted, 0.5), p95: rank(sorted, 0.95) },
+      ]),
+    );
+  }
+}
+
+/**
+ * The phases that a handshake has gone through, in order. What ended the handshake was not gone through: a deadline
+ * that was reached says nothing of how long a phase takes.
+ */
+export function passagesOf({ attempts }: Pick<HandshakeRecord, 'attempts'>): Passage[] {
+  return attempts.flatMap(({ timeline }, at) => {
+    const last = timeline.at(-1);
+    const next = attempts[at + 1]?.timeline[0];
+    // A handshake leaves the queue when the next attempt begins; another phase that stops there was broken off.
+    const steps = last?.phase === 'queued' && next ? [...timeline, next] : timeline;
+    return steps.slice(1).flatMap((step, index) => passage(steps[index] as Step, step));
+  });
+}
+
+function passage(from: Step, to: Step): Passage[] {
+  if (ENDS.has(to.phase)) return [];
+  // Clocks of two machines.
+  return [{ phase: from.phase, ms: Math.max(0, Date.parse(to.at) - Date.parse(from.at)) }];
+}
+
+/** The first place in ascending numbers at which one as great stands, or would. */
+function placeOf(sorted: readonly number[], value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The nearest rank; there is one at least. */
+function rank(sorted: readonly number[], part: number): number {
+  return sorted[Math.ceil(sorted.length * part) - 1] as number;
+}

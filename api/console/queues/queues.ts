@@ -1,0 +1,101 @@
+import { createBullBoard } from '@bull-board/api';
+import { ExpressAdapter } from '@bull-board/express';
+import type { Express, Request, RequestHandler, Response } from 'express';
+import { KeyferryError } from '../../../core/errors.ts';
+import { may } from '../../../core/operators.ts';
+import { note } from '../../access-log.ts';
+import { networkOf } from '../../limits.ts';
+import { admit, writeDown } from '../../operators/deeds.ts';
+import { type OperatorVisit, operatorOf } from '../../operators/visit.ts';
+import { problemOf } from '../../problems.ts';
+import type { Services } from '../../services.ts';
+import { checkOrigin } from '../../visit.ts';
+import { ShownQueue } from './shown-queue.ts';
+
+export const QUEUES_PATH = '/queues';
+
+export const isBelowQueues = (path: string) => path === QUEUES_PATH || path.startsWith(`${QUEUES_PATH}/`);
+
+/**
+ * What an admin may change here: nothing that makes a job, makes one anew or takes one away before its end. That is
+ * done in the console, where the customer's page hears of it.
+ */
+const CHANGES =
+  /^PUT \/api\/queues\/((handshakes|doctor|webhooks)\/)?(pause|resume|promote|clean\/(completed|failed)|[\w-]{1,64}\/promote)$/;
+
+/** Bull Board for operators who are signed in: to look for all, to change for admins. */
+export function openQueues(services: Services): RequestHandler {
+  const toSee = openBoard(services, true);
+  const toChange = openBoard(services, false);
+  return async (request, response, next) => {
+    note(response, { route: QUEUES_PATH });
+    const visit = await enter(services, request);
+    if (!visit) return response.redirect(303, '/');
+    note(response, { operator: visit.operator.name });
+    const board = may(visit.operator.role, 'queues-change') ? toChange : toSee;
+    board(request, withoutOthers(response), next);
+  };
+}
+
+/** Who looks, or changes something, when they may. Undefined for a browser that must sign in first. */
+async function enter(services: Services, request: Request): Promise<OperatorVisit | undefined> {
+  const { audit, limits } = services;
+  const visit = await operatorOf(services, request.headers);
+  const writes = request.method !== 'GET' && request.method !== 'HEAD';
+  if (!visit) {
+    await limits.count('other', networkOf(request.ip));
+    if (writes || /^\/(api|static)\//.test(request.path)) throw new KeyferryError('operator_not_signed_in');
+    return undefined;
+  }
+  const { operator } = visit;
+  const from = services.addressOf(request);
+  checkOrigin(visit, request.headers, { required: writes });
+  await limits.count('operator', operator.name);
+  const doing = { operator, action: writes ? ('queues-change' as const) : ('queues-see' as const), from };
+  await admit(audit, doing);
+  const change = `${request.method} ${request.path}`;
+  if (writes && !CHANGES.test(change)) {
+    await audit.append({
+      who: operator.name,
+      role: operator.role,
+      action: 'queues-change',
+      outcome: 'refused',
+      from,
+      detail: 'nobody may do that here',
+    });
+    throw new KeyferryError('role_refused');
+  }
+  await writeDown(audit, doing, {}, writes ? change : undefined);
+  return visit;
+}
+
+function openBoard({ queues, log }: Services, readOnly: boolean): Express {
+  const adapter = new ExpressAdapter().setBasePath(QUEUES_PATH);
+  createBullBoard({
+    queues: queues.map((queue) => new ShownQueue(queue, { readOnly })),
+    serverAdapter: adapter,
+    options: {
+      uiConfig: {
+        boardTitle: 'Keyferry: queues',
+        miscLinks: [{ text: 'Console', url: '/' }],
+        hideDocsLink: true,
+      },
+    },
+  });
+  // Its own would answer with what was thrown.
+  adapter.setErrorHandler((thrown) => {
+    const { error, problem } = problemOf(thrown);
+    log.warn({ code: error.code, reason: error.message }, 'queues');
+    return { status: 500, body: { error: 'ERRORS.INTERNAL_SERVER_ERROR', message: problem.title } };
+  });
+  const board: Express = adapter.getRouter();
+  return board.disable('x-powered-by');
+}
+
+/** Its page asks for a font of another host, which nobody here needs to hear from. */
+function withoutOthers(response: Response): Response {
+  const send = response.send.bind(response);
+  response.send = (body) =>
+    send(typeof body === 'string' ? body.replace(/<link href="https:[^>]*>/g, '') : body);
+  return response;
+}

@@ -1,0 +1,42 @@
+import type { Job } from 'bullmq';
+import { z } from 'zod';
+import { customerSchema } from '../../../core/customer.ts';
+import { CATALOGUE } from '../../../core/errors.ts';
+import { PHASES } from '../../../core/phases.ts';
+import { handshakeJobSchema, webhookSchema } from '../../../core/queues.ts';
+
+/** What a webhook's delivery fails with (api/webhooks.ts). */
+const DELIVERY_WORDS = new Set(['refused', 'unreachable', 'invalid']);
+
+/** Of every kind of job, what the board may show; the rest is left out. */
+const dataSchema = z.union([
+  z.object({ type: webhookSchema.shape.type, data: z.object({ customer: customerSchema }) }),
+  z.object({ customer: customerSchema, requestedBy: handshakeJobSchema.shape.requestedBy }),
+  z.object({ customer: customerSchema }),
+]);
+/** A snapshot; the sign-in link is in there too. */
+const progressSchema = z.object({ phase: z.enum(PHASES), attempt: z.int() });
+const verdictSchema = z.object({ verdict: z.enum(['ok', 'warning', 'blocks']) });
+
+/**
+ * Takes out of a job, as it was read for the board, all that the board must not show: it would print return values,
+ * errors and stack traces as they are. What is in Redis stays as it is.
+ */
+export function shownJob(job: Job): Job {
+  job.data = dataSchema.safeParse(job.data).data ?? {};
+  job.progress = progressSchema.safeParse(job.progress).data ?? 0;
+  job.returnvalue = codeOf(job.returnvalue) ?? verdictSchema.safeParse(job.returnvalue).data ?? null;
+  job.stacktrace = [];
+  if (job.failedReason) job.failedReason = reasonOf(job.failedReason);
+  if (job.deferredFailure) job.deferredFailure = reasonOf(job.deferredFailure);
+  return job;
+}
+
+/** Anything but a word of ours is BullMQ's on a worker that died. */
+function reasonOf(text: string): string {
+  return codeOf(text) ?? (DELIVERY_WORDS.has(text) ? text : 'worker_lost');
+}
+
+function codeOf(value: unknown): string | undefined {
+  return typeof value === 'string' && Object.hasOwn(CATALOGUE, value) ? value : undefined;
+}

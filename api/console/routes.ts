@@ -1,0 +1,43 @@
+import type { Route } from '../route.ts';
+import { getConsole } from './routes/get-index.ts';
+import { getOidc } from './routes/sign-in/get-oidc.ts';
+import { getCallback } from './routes/sign-in/oidc/get-callback.ts';
+import { getAuditExport } from './routes/v1/audit/get-export.ts';
+import { getLookByOperator } from './routes/v1/customers/doctor/get-look.ts';
+import { postDoctorByOperator } from './routes/v1/customers/post-doctor.ts';
+import { postVisit } from './routes/v1/customers/post-visit.ts';
+import { getAudit } from './routes/v1/get-audit.ts';
+import { getHandshakes } from './routes/v1/get-handshakes.ts';
+import { getNumbers } from './routes/v1/get-numbers.ts';
+import { getOperator } from './routes/v1/get-operator.ts';
+import { getSignIn } from './routes/v1/get-sign-in.ts';
+import { getDiagnostics } from './routes/v1/handshakes/get-diagnostics.ts';
+import { getDossier } from './routes/v1/handshakes/get-handshake.ts';
+import { postCancelByOperator } from './routes/v1/handshakes/post-cancel.ts';
+import { postReRun } from './routes/v1/handshakes/post-re-run.ts';
+import { getRecording } from './routes/v1/handshakes/recordings/get-recording.ts';
+import { postSignIn } from './routes/v1/post-sign-in.ts';
+import { postSignOut } from './routes/v1/post-sign-out.ts';
+
+/** Everything that is answered over HTTP at the console's host, but for its WebSockets and /queues. */
+export const CONSOLE_ROUTES: readonly Route[] = [
+  getConsole,
+  getSignIn,
+  postSignIn,
+  getOidc,
+  getCallback,
+  postSignOut,
+  getOperator,
+  getAudit,
+  getAuditExport,
+  getLookByOperator,
+  postDoctorByOperator,
+  postVisit,
+  getHandshakes,
+  getNumbers,
+  getDiagnostics,
+  getDossier,
+  postCancelByOperator,
+  postReRun,
+  getRecording,
+];

@@ -1,0 +1,10 @@
+import type { z } from 'zod';
+import type { AuditSearch } from '../../../../core/audit.ts';
+import type { auditQuerySchema } from '../../../../core/console-api.ts';
+
+type Asked = Omit<z.infer<typeof auditQuerySchema>, 'limit'>;
+
+/** What to look for in the audit log, from a query. */
+export function auditSearch({ since, until, ...same }: Asked): AuditSearch {
+  return { ...same, since: since ? new Date(since) : undefined, until: until ? new Date(until) : undefined };
+}

@@ -1,0 +1,16 @@
+import { lookSchema } from '../../../../../../core/http-api.ts';
+import type { OperatorRoute } from '../../../../../route.ts';
+import { customerOf } from '../../../../../routes/v1/doctor/customer-of.ts';
+
+/** What the doctor says of a customer's box. */
+export const getLookByOperator: OperatorRoute = {
+  method: 'get',
+  path: '/api/v1/customers/:customer/doctor/:look',
+  who: 'operator',
+  action: 'see',
+  about: 'A look at a box, for ten minutes after it has ended',
+  answers: { 200: { about: 'How it stands; with the report when it is done', schema: lookSchema } },
+  async handle({ services: { looks }, request }) {
+    return { status: 200, json: await looks.find(customerOf(request), String(request.params.look)) };
+  },
+};

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { lookSchema } from '../../../../../core/http-api.ts';
+import type { OperatorRoute } from '../../../../route.ts';
+import { customerOf } from '../../../../routes/v1/doctor/customer-of.ts';
+
+const nothing = z.strictObject({});
+
+/** Has the doctor look at a customer's box. */
+export const postDoctorByOperator: OperatorRoute<z.infer<typeof nothing>> = {
+  method: 'post',
+  path: '/api/v1/customers/:customer/doctor',
+  who: 'operator',
+  action: 'doctor',
+  about: "Have the doctor look at a customer's box; a look that is under way is returned",
+  body: nothing,
+  answers: { 202: { about: 'Asked for', schema: lookSchema } },
+  subject: async ({ request }) => ({ customer: customerOf(request) }),
+  async handle({ services: { looks }, request }) {
+    return { status: 202, json: await looks.ask(customerOf(request)) };
+  },
+};

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { visitSchema } from '../../../../../core/console-api.ts';
+import { originOf } from '../../../../hosts.ts';
+import type { OperatorRoute } from '../../../../route.ts';
+import { customerOf } from '../../../../routes/v1/doctor/customer-of.ts';
+
+const nothing = z.strictObject({});
+
+/** Shows an operator the customer's page as the customer sees it. */
+export const postVisit: OperatorRoute<z.infer<typeof nothing>> = {
+  method: 'post',
+  path: '/api/v1/customers/:customer/visit',
+  who: 'operator',
+  action: 'visit',
+  about: "Make a link, good once, to the customer's page; nothing can be done there",
+  body: nothing,
+  answers: { 200: { about: 'The link', schema: visitSchema } },
+  subject: async ({ request }) => ({ customer: customerOf(request) }),
+  async handle({ services: { config, links }, request, operator }) {
+    const customer = customerOf(request);
+    const { token } = await links.make(customer, { viewer: operator.name });
+    const json: z.infer<typeof visitSchema> = { url: `${originOf(customer, config)}/connect/${token}` };
+    return { status: 200, json };
+  },
+};

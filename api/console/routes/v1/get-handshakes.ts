@@ -1,0 +1,17 @@
+import { rowsQuerySchema, rowsSchema } from '../../../../core/console-api.ts';
+import { queryOf } from '../../../query.ts';
+import type { OperatorRoute } from '../../../route.ts';
+
+/** Handshakes now and before. */
+export const getHandshakes: OperatorRoute = {
+  method: 'get',
+  path: '/api/v1/handshakes',
+  who: 'operator',
+  action: 'see',
+  about: 'Handshakes, newest first: `state`, `customer`, `phase`, `error`, `age`, `before`, `limit`',
+  answers: { 200: { about: 'A page of those that fit', schema: rowsSchema } },
+  errors: ['input_invalid'],
+  async handle({ services: { board }, request }) {
+    return { status: 200, json: board.rows(queryOf(request, rowsQuerySchema)) };
+  },
+};

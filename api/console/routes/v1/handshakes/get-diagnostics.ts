@@ -1,0 +1,22 @@
+import type { OperatorRoute } from '../../../../route.ts';
+import { diagnosticsOf } from '../../../diagnostics.ts';
+import { recordedOf, subjectOf } from './recorded-of.ts';
+
+/** What support puts into a ticket. */
+export const getDiagnostics: OperatorRoute = {
+  method: 'get',
+  path: '/api/v1/handshakes/:handshake/diagnostics',
+  who: 'operator',
+  action: 'diagnostics',
+  about: 'All that is known of one handshake, redacted, ready for a ticket',
+  answers: { 200: { about: 'Plain text' } },
+  subject: subjectOf,
+  async handle(call) {
+    const { board, looks } = call.services;
+    const { record, row } = await recordedOf(call);
+    const report = await looks.last(record.customer);
+    const text = diagnosticsOf({ record, row, usual: board.usual, report });
+    const name = `keyferry-${record.customer}-${record.handshake}.txt`;
+    return { status: 200, file: { name, type: 'text/plain; charset=utf-8', text: [text] } };
+  },
+};

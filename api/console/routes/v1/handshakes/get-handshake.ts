@@ -1,0 +1,31 @@
+import { type Dossier, dossierSchema } from '../../../../../core/console-api.ts';
+import type { OperatorRoute } from '../../../../route.ts';
+import { lookedBy } from '../../../looked-by.ts';
+import { recordedOf } from './recorded-of.ts';
+
+/** All that is known of one handshake. */
+export const getDossier: OperatorRoute = {
+  method: 'get',
+  path: '/api/v1/handshakes/:handshake',
+  who: 'operator',
+  action: 'see',
+  about: 'One handshake: its attempts, what was seen, who looked',
+  answers: { 200: { about: 'Redacted', schema: dossierSchema } },
+  async handle(call) {
+    const { audit, board, recordings } = call.services;
+    const { record, row } = await recordedOf(call);
+    const { handshake, customer, startedAt, attempts } = record;
+    const json: Dossier = {
+      row,
+      record,
+      recordings: await recordings.of(
+        handshake,
+        attempts.map(({ attempt }) => attempt),
+      ),
+      usual: board.usual,
+      before: board.of(customer).filter((each) => each.handshake !== handshake),
+      watched: await lookedBy(audit, { handshake, since: new Date(startedAt) }),
+    };
+    return { status: 200, json };
+  },
+};

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { reRunSchema } from '../../../../../core/console-api.ts';
+import type { OperatorRoute } from '../../../../route.ts';
+import { recordedOf, subjectOf } from './recorded-of.ts';
+
+const nothing = z.strictObject({});
+
+/** Starts a customer's handshake anew; their open page moves on by itself. */
+export const postReRun: OperatorRoute<z.infer<typeof nothing>> = {
+  method: 'post',
+  path: '/api/v1/handshakes/:handshake/re-run',
+  who: 'operator',
+  action: 're-run',
+  about: "Start another handshake for this one's customer; an active one is the answer",
+  body: nothing,
+  answers: { 200: { about: 'The one that runs now', schema: reRunSchema } },
+  errors: ['queue_full'],
+  subject: subjectOf,
+  async handle(call) {
+    const { customer } = (await recordedOf(call)).row;
+    const { started, snapshot } = await call.services.handshakes.start(
+      customer,
+      `operator:${call.operator.name}`,
+    );
+    const json: z.infer<typeof reRunSchema> = { handshake: snapshot.handshake, started };
+    return { status: 200, json };
+  },
+};

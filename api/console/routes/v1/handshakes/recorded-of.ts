@@ -1,0 +1,28 @@
+import type { Request } from 'express';
+import type { Row } from '../../../../../core/console-api.ts';
+import { KeyferryError } from '../../../../../core/errors.ts';
+import type { HandshakeRecord } from '../../../../../core/records.ts';
+import { handshakeIdSchema } from '../../../../../core/snapshot.ts';
+import type { Services } from '../../../../services.ts';
+import { recordedAs } from '../../../recorded.ts';
+
+interface Call {
+  services: Services;
+  request: Request;
+}
+
+/** The handshake that a path names. Throws `not_here` where there is none. */
+export async function recordedOf({
+  services,
+  request,
+}: Call): Promise<{ record: HandshakeRecord; row: Row }> {
+  const read = handshakeIdSchema.safeParse(request.params.handshake);
+  if (!read.success) throw new KeyferryError('not_here');
+  return recordedAs(services, read.data);
+}
+
+/** Whom it is about, for the audit log. */
+export async function subjectOf(call: Call): Promise<{ customer: string; handshake: string }> {
+  const { customer, handshake } = (await recordedOf(call)).row;
+  return { customer, handshake };
+}

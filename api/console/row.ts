@@ -1,0 +1,35 @@
+import type { Row } from '../../core/console-api.ts';
+import { isFinal } from '../../core/phases.ts';
+import type { HandshakeRecord, Step } from '../../core/records.ts';
+
+/** What of a row its record says; the rest is up to the clock and the customer. */
+export type RowFacts = Omit<Row, 'stuck' | 'onPage'>;
+
+/** A record in one line. */
+export function factsOf(record: HandshakeRecord): RowFacts {
+  const { handshake, customer, requestedBy, startedAt, attempts } = record;
+  const last = attempts.at(-1);
+  const { phase, at: since } = standsAt(record);
+  const error = phase === 'failed' || phase === 'expired' ? last?.error : undefined;
+  const phaseEndsAt = isFinal(phase) ? undefined : last?.phaseEndsAt;
+  return {
+    handshake,
+    customer,
+    requestedBy,
+    startedAt,
+    phase,
+    since,
+    ...(phaseEndsAt === undefined ? {} : { phaseEndsAt }),
+    attempt: last?.attempt ?? 0,
+    rejected: attempts.reduce((sum, { rejected }) => sum + rejected, 0),
+    // An attempt that did not get as far as to look leaves what is known from those before.
+    versions: Object.assign({}, ...attempts.map(({ versions }) => versions)),
+    ...(error ? { error: { code: error.code, phase: error.phase } } : {}),
+  };
+}
+
+/** The last step. Before there is one it waits in the queue. */
+function standsAt({ attempts, startedAt }: HandshakeRecord): Step {
+  const last = attempts.findLast(({ timeline }) => timeline.length > 0);
+  return last?.timeline.at(-1) ?? { phase: 'queued', at: startedAt };
+}

@@ -1,0 +1,64 @@
+import type { Gauge } from 'prom-client';
+import type { WebSocket } from 'ws';
+import { CLOSE, type Message } from '../../core/messages.ts';
+import { LiveSocket, type LiveSocketOptions } from './live-socket.ts';
+
+/** The open WebSockets of one kind in this process. */
+export class Sockets<Said extends { type: string } = Message> {
+  readonly #gauge: Gauge;
+  readonly #open = new Set<LiveSocket<Said>>();
+  #isAvailable = true;
+  #isClosing = false;
+
+  /** `gauge`: how many there are, for /metrics. */
+  constructor(gauge: Gauge) {
+    this.#gauge = gauge;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Takes an opened one in. It is told the first things by whoever calls this; that Redis is away by `greet`. */
+  open(opened: WebSocket, options: LiveSocketOptions): LiveSocket<Said> {
+    const socket = new LiveSocket<Said>(opened, {
+      ...options,
+      onClose: (code) => {
+        this.#open.delete(socket);
+        this.#gauge.dec();
+        options.onClose(code);
+      },
+    });
+    this.#open.add(socket);
+    this.#gauge.inc();
+    return socket;
+  }
+
+  /** Says what one that has come while Redis is away, or the process stops, must know. */
+  greet(socket: LiveSocket<Said>): void {
+    if (!this.#isAvailable) socket.send({ type: 'service', available: false });
+    if (this.#isClosing) socket.close(CLOSE.goingAway);
+  }
+
+  /** Tells all that Redis is away, or back: what is asked for meanwhile is refused. */
+  tellService(available: boolean): void {
+    if (available === this.#isAvailable) return;
+    this.#isAvailable = available;
+    for (const socket of this.#open) socket.send({ type: 'service', available });
+  }
+
+  sendText(text: string): void {
+    for (const socket of this.#open) socket.sendText(text);
+  }
+
+  /** Somebody has signed out. */
+  checkSessions(): void {
+    for (const socket of this.#open) socket.checkSession();
+  }
+
+  /** Tells all to connect again elsewhere. */
+  close(): void {
+    this.#isClosing = true;
+    for (const socket of this.#open) socket.close(CLOSE.goingAway);
+  }
+}

@@ -1,0 +1,84 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Redis } from 'ioredis';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { KeyferryError } from '../../core/errors.ts';
+import { CLIENT_GONE, type Outcome, record } from '../access-log.ts';
+import { problemOf, rawProblem } from '../problems.ts';
+import type { Services } from '../services.ts';
+
+/** Somebody who wants a WebSocket. */
+export interface Upgrade {
+  request: IncomingMessage;
+  /** What the log will say of it. */
+  outcome: Outcome;
+  /** Lets them in, if they are there still. */
+  accept(enter: (opened: WebSocket) => void): void;
+}
+
+/** What lets WebSockets in at one address. */
+export interface Door {
+  /** The pattern of its addresses, as Express writes them. */
+  readonly route: string;
+  /** Whether a path is one of them. */
+  opensAt(path: string): boolean;
+  /** Lets somebody in by `accept`, or throws why not. */
+  admit(upgrade: Upgrade): Promise<void>;
+  /** Redis is away, or back. */
+  tellService(available: boolean): void;
+  /** Tells all that are in to connect again elsewhere. */
+  close(): void;
+}
+
+/** Takes the upgrades of a server to the doors. */
+export class Upgrades {
+  readonly #services: Services;
+  readonly #doors: readonly Door[];
+  readonly #server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1_024 });
+  #closing = false;
+
+  constructor(services: Services, doors: readonly Door[]) {
+    this.#services = services;
+    this.#doors = doors;
+  }
+
+  /** Tells the doors whenever one of these is away, or all are back. */
+  follow(connections: readonly Redis[]): void {
+    const look = () => {
+      const available = connections.every(({ status }) => status === 'ready');
+      for (const door of this.#doors) door.tellService(available);
+    };
+    for (const connection of connections) connection.on('ready', look).on('close', look);
+  }
+
+  serve(server: Server): void {
+    server.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
+  }
+
+  close(): void {
+    this.#closing = true;
+    for (const door of this.#doors) door.close();
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const begun = performance.now();
+    const outcome: Outcome = { method: 'GET', route: 'none', status: 101, ms: 0 };
+    // A browser that goes away meanwhile; without a listener the error would end the process.
+    socket.on('error', () => {});
+    const accept = (enter: (opened: WebSocket) => void) => {
+      if (socket.destroyed) outcome.status = CLIENT_GONE;
+      else this.#server.handleUpgrade(request, socket, head, enter);
+    };
+    try {
+      const door = this.#doors.find((each) => each.opensAt(request.url ?? ''));
+      if (!door || this.#closing) throw new KeyferryError('not_here');
+      outcome.route = door.route;
+      await door.admit({ request, outcome, accept });
+    } catch (thrown) {
+      const answer = problemOf(thrown);
+      Object.assign(outcome, { status: answer.status, error: answer.error });
+      socket.end(rawProblem(answer));
+    }
+    record(this.#services, { ...outcome, ms: performance.now() - begun });
+  }
+}

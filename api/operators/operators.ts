@@ -1,0 +1,72 @@
+import { type Config, ConfigError } from '../../core/config.ts';
+import type { Logger } from '../../core/log.ts';
+import type { Operator } from '../../core/operators.ts';
+import type { Secret } from '../../core/secret.ts';
+import { WatchedFile } from '../../core/watched-file.ts';
+import { digest } from '../tokens.ts';
+import { type OperatorEntries, type OperatorEntry, OperatorsFileError, readOperators } from './file-text.ts';
+import { isPassword } from './passwords.ts';
+import type { SignedIn } from './sessions.ts';
+
+/** Who may sign in to the console, and what they are now. */
+export class Operators {
+  readonly #file: WatchedFile<OperatorEntries> | undefined;
+  readonly #issuer: string | undefined;
+
+  /** Throws `ConfigError` when OPERATORS_FILE cannot be read or is not right. */
+  constructor(
+    { OPERATORS_FILE: path, OIDC_ISSUER }: Pick<Config<'api'>, 'OPERATORS_FILE' | 'OIDC_ISSUER'>,
+    log: Logger,
+  ) {
+    this.#issuer = OIDC_ISSUER;
+    this.#file = path === undefined ? undefined : openFile(path, log);
+  }
+
+  /** Whether anybody can: with no operators there is no console. */
+  get isConfigured(): boolean {
+    return this.hasPasswords || this.#issuer !== undefined;
+  }
+
+  /** Whether there is a file of operators. */
+  get hasPasswords(): boolean {
+    return this.#file !== undefined;
+  }
+
+  /** Whether the file has this name. */
+  knows(name: string): boolean {
+    return this.#file?.content.has(name) ?? false;
+  }
+
+  /** By name and password; undefined when they do not go together. Takes as long for a name that is not there. */
+  async signIn(name: string, password: Secret): Promise<SignedIn | undefined> {
+    const entry = this.#file?.content.get(name);
+    if (!(await isPassword(password, entry?.password)) || !entry) return undefined;
+    return { name, role: entry.role, by: { way: 'file', entry: entryDigest(entry) } };
+  }
+
+  /**
+   * Who a session's operator is now. Undefined when the file has them no more or with another password, or the
+   * identity provider is no longer the one that let them in.
+   */
+  now({ name, role, by }: SignedIn): Operator | undefined {
+    if (by.way === 'provider') return by.issuer === this.#issuer ? { name, role } : undefined;
+    const entry = this.#file?.content.get(name);
+    return entry && entryDigest(entry) === by.entry ? { name, role: entry.role } : undefined;
+  }
+
+  close(): void {
+    this.#file?.close();
+  }
+}
+
+/** Of what somebody signed in by: another password ends their sessions, another role does not. */
+const entryDigest = ({ password }: OperatorEntry) => digest(password);
+
+function openFile(path: string, log: Logger): WatchedFile<OperatorEntries> {
+  try {
+    return new WatchedFile({ path, name: 'operators', read: (text) => readOperators(text, path), log });
+  } catch (thrown) {
+    if (thrown instanceof OperatorsFileError) throw new ConfigError(thrown.message);
+    throw new ConfigError(`OPERATORS_FILE cannot be read: ${path}.`);
+  }
+}

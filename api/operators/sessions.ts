@@ -1,0 +1,102 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { Channel } from '../../core/channel.ts';
+import type { Config } from '../../core/config.ts';
+import { operatorSchema } from '../../core/operators.ts';
+import { cookieOf } from '../sessions.ts';
+import { digest, randomToken } from '../tokens.ts';
+
+const storedSchema = z.strictObject({
+  ...operatorSchema.shape,
+  csrf: z.string(),
+  /** What let them in: the entry of the file as it was then (its digest), or the identity provider. */
+  by: z.discriminatedUnion('way', [
+    z.strictObject({ way: z.literal('file'), entry: z.string() }),
+    z.strictObject({ way: z.literal('provider'), issuer: z.string() }),
+  ]),
+});
+/** Names nobody: whoever has something open looks whether its session is there still. */
+const endSchema = z.strictObject({});
+
+type Stored = z.infer<typeof storedSchema>;
+
+/** Whom a session is begun for. */
+export type SignedIn = Omit<Stored, 'csrf'>;
+
+/** An operator in one browser. `role` is the one at sign-in: `Operators.now` knows what it is today. */
+export interface OperatorSession extends Stored {
+  /** What the cookie holds. */
+  id: string;
+}
+
+/** The operators' sessions, apart from the customers'. Redis has them by the hash of what the cookie holds. */
+export class OperatorSessions {
+  readonly #redis: Redis;
+  readonly #prefix: string;
+  readonly #ends: Channel<typeof endSchema>;
+  readonly #lifeMs: number;
+  readonly #secure: boolean;
+  readonly #cookie: string;
+
+  constructor(redis: Redis, config: Pick<Config<'api'>, 'REDIS_PREFIX' | 'OPERATOR_HOURS' | 'BASE_SCHEME'>) {
+    this.#redis = redis;
+    this.#prefix = config.REDIS_PREFIX;
+    this.#ends = new Channel(`${config.REDIS_PREFIX}:operator-ends`, endSchema);
+    this.#lifeMs = config.OPERATOR_HOURS * 60 * 60_000;
+    this.#secure = config.BASE_SCHEME === 'https';
+    this.#cookie = this.#secure ? '__Host-keyferry-operator' : 'keyferry-operator';
+  }
+
+  async open(signedIn: SignedIn): Promise<OperatorSession> {
+    const stored: Stored = { ...signedIn, csrf: randomToken() };
+    const id = randomToken();
+    await this.#redis.set(this.#key(id), JSON.stringify(stored), 'PX', this.#lifeMs);
+    return { id, ...stored };
+  }
+
+  /** The session that a request's cookie names, if it is there still. Using it does not make it live longer. */
+  async find(headers: IncomingHttpHeaders): Promise<OperatorSession | undefined> {
+    const id = cookieOf(headers.cookie, this.#cookie);
+    const text = id === undefined ? null : await this.#redis.get(this.#key(id));
+    if (id === undefined || text === null) return undefined;
+    const stored = storedSchema.safeParse(JSON.parse(text));
+    return stored.success ? { id, ...stored.data } : undefined;
+  }
+
+  /** Whether a session is there still. */
+  async isOpen({ id }: OperatorSession): Promise<boolean> {
+    return (await this.#redis.exists(this.#key(id))) === 1;
+  }
+
+  /** Ends a session, and tells every process, which may have something open by it. */
+  async end({ id }: OperatorSession): Promise<void> {
+    await this.#redis.del(this.#key(id));
+    await this.#ends.publish(this.#redis, {});
+  }
+
+  /** `onEnd`: an operator has signed out, or may have. */
+  listen(subscriber: Redis, onEnd: () => void): Promise<void> {
+    return this.#ends.listen(subscriber, { onMessage: onEnd, onGap: onEnd });
+  }
+
+  /** The Set-Cookie header for a session. */
+  cookie({ id }: OperatorSession): string {
+    return this.#setCookie(id, Math.floor(this.#lifeMs / 1000));
+  }
+
+  /** The Set-Cookie header that takes it away. */
+  noCookie(): string {
+    return this.#setCookie('', 0);
+  }
+
+  #setCookie(value: string, seconds: number): string {
+    // Strict: no link from elsewhere opens the console as somebody.
+    const always = `${this.#cookie}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict`;
+    return this.#secure ? `${always}; Secure` : always;
+  }
+
+  #key(id: string): string {
+    return `${this.#prefix}:operator-session:${digest(id)}`;
+  }
+}

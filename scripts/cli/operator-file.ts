@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { chownSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import {
+  type OperatorEntries,
+  OperatorsFileError,
+  readOperators,
+  writeOperators,
+} from '../../api/operators/file-text.ts';
+
+/** The operators of a file; none when there is no file yet. Throws `OperatorsFileError`. */
+export function operatorsIn(path: string): OperatorEntries {
+  if (!existsSync(path)) return new Map();
+  try {
+    return readOperators(readFileSync(path, 'utf8'), path);
+  } catch (thrown) {
+    if (thrown instanceof OperatorsFileError) throw thrown;
+    throw new OperatorsFileError(`${path} cannot be read.`);
+  }
+}
+
+/** Puts a new file in place of the one before, whole or not at all; only its owner reads it. Throws `OperatorsFileError`. */
+export function replaceOperators(path: string, entries: OperatorEntries): void {
+  const next = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+  try {
+    writeFileSync(next, writeOperators(entries), { mode: 0o600, flag: 'wx', flush: true });
+    keepOwner(next, path);
+    renameSync(next, path);
+  } catch {
+    rmSync(next, { force: true });
+    throw new OperatorsFileError(`${path} cannot be written.`);
+  }
+}
+
+/** Root adds operators, the api that reads them is somebody else: a file stays its owner's, a new one is its folder's owner's. */
+function keepOwner(next: string, path: string): void {
+  const { uid, gid } = statSync(existsSync(path) ? path : dirname(path));
+  if (process.getuid?.() === 0) chownSync(next, uid, gid);
+}

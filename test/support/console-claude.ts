@@ -1,0 +1,19 @@
+import { chmodSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Box } from '../../scripts/lab/box.ts';
+
+/** What a machine without AVX prints when claude starts there. */
+export const LAST_WORDS = 'Illegal instruction (core dumped)';
+
+/** Makes `claude setup-token` end at its start on a box, until the function that this returns is called. */
+export function breakClaude(box: Box): () => void {
+  const path = join(box.binDirectory, 'claude');
+  const whole = `${path}.whole`;
+  renameSync(path, whole);
+  writeFileSync(
+    path,
+    `#!/bin/sh\ncase "$*" in *setup-token*) echo '${LAST_WORDS}'; sleep 0.3; exit 132 ;; esac\nexec '${whole}' "$@"\n`,
+  );
+  chmodSync(path, 0o755);
+  return () => renameSync(whole, path);
+}
