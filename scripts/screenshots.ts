@@ -4,18 +4,25 @@ import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../test/support/browser.ts';
+import { startConsoleServer } from './screenshots/console-server.ts';
+import { CONSOLE_STATES } from './screenshots/console-states.ts';
+import { NOON } from './screenshots/fixtures.ts';
 import { startPageServer } from './screenshots/page-server.ts';
-import { type PageState, STATES } from './screenshots/states.ts';
+import { STATES } from './screenshots/states.ts';
 
 /**
- * Takes a picture of every state of the customer's page, built before with `npm run build`, into docs/screens;
- * with names as arguments only of those. What answers the page is a practice api. Every state is also looked
- * through with axe, at 320 px for what sticks out, and for content that jumped.
+ * Takes a picture of every state of the customer's page and of the console, built before with `npm run build`, into
+ * docs/screens (of the console only some; the rest go to .lab/screens); with names as arguments only of those. What
+ * answers is a practice api. Every state is also looked through with axe, at 320 px for what sticks out, and for
+ * content that jumped.
  */
 
 const ROOT = join(import.meta.dirname, '..');
 const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
 const LOOKS = ['light', 'dark'] as const;
+const DIST = join(ROOT, 'web/dist');
+const KEPT = join(ROOT, 'docs/screens');
+const OTHERS = join(ROOT, '.lab/screens');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 
 /** Runs in the page: what Chromium calls a layout shift, with the elements that moved. */
@@ -33,8 +40,39 @@ interface Shot {
   look: (typeof LOOKS)[number];
 }
 
-async function shoot(browser: Browser, state: PageState, { device, look }: Shot): Promise<string[]> {
-  const server = await startPageServer(join(ROOT, 'web/dist'));
+/** A state of either page. `kept`: those of its pictures that are; undefined keeps all. */
+interface Scene {
+  name: string;
+  kept: readonly string[] | undefined;
+  start(): Promise<{ reach(page: Page): Promise<void>; stop(): Promise<void> }>;
+}
+
+const SCENES: readonly Scene[] = [
+  ...STATES.map(({ name, reach }) => ({
+    name,
+    kept: undefined,
+    async start() {
+      const server = await startPageServer(DIST);
+      return { reach: (page: Page) => reach(server, page), stop: server.stop };
+    },
+  })),
+  ...CONSOLE_STATES.map(({ name, reach, kept = [] }) => ({
+    name,
+    kept,
+    async start() {
+      const server = await startConsoleServer(DIST);
+      const reached = async (page: Page) => {
+        // Its times are a part of the picture.
+        await page.clock.setFixedTime(NOON);
+        await reach(server, page);
+      };
+      return { reach: reached, stop: server.stop };
+    },
+  })),
+];
+
+async function shoot(browser: Browser, scene: Scene, { device, look }: Shot): Promise<string[]> {
+  const { reach, stop } = await scene.start();
   const context = await browser.newContext({
     viewport: SIZES[device],
     colorScheme: look,
@@ -52,18 +90,21 @@ async function shoot(browser: Browser, state: PageState, { device, look }: Shot)
     );
     const page = await context.newPage();
     const wrong = await watch(page);
-    await state.reach(server, page);
+    await reach(page);
     wrong.push(...(await jumps(page)));
     // Nothing is hovered, and the host is one that a customer may have.
     await page.mouse.move(0, 0);
-    await page.evaluate("document.querySelector('footer').textContent = 'alice.example.com'");
-    const path = join(ROOT, 'docs/screens', `${state.name}-${device}-${look}.png`);
+    await page.evaluate(
+      "for (const footer of document.querySelectorAll('footer')) footer.textContent = 'alice.example.com'",
+    );
+    const isKept = scene.kept?.includes(`${device}-${look}`) ?? true;
+    const path = join(isKept ? KEPT : OTHERS, `${scene.name}-${device}-${look}.png`);
     await page.screenshot({ path, fullPage: true });
     wrong.push(...(await findings(page)));
-    return wrong.map((what) => `${state.name} (${device}, ${look}): ${what}`);
+    return wrong.map((what) => `${scene.name} (${device}, ${look}): ${what}`);
   } finally {
     await context.close();
-    await server.stop();
+    await stop();
   }
 }
 
@@ -98,17 +139,19 @@ async function findings(page: Page): Promise<string[]> {
 }
 
 const wanted = process.argv.slice(2);
-const states = STATES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const scenes = SCENES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 const shots = (Object.keys(SIZES) as Shot['device'][]).flatMap((device) =>
   LOOKS.map((look): Shot => ({ device, look })),
 );
-if (wanted.length === 0) rmSync(join(ROOT, 'docs/screens'), { recursive: true, force: true });
-mkdirSync(join(ROOT, 'docs/screens'), { recursive: true });
+for (const folder of [KEPT, OTHERS]) {
+  if (wanted.length === 0) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+}
 
 const browser = await openBrowser();
 const wrong: string[] = [];
-for (const state of states) for (const shot of shots) wrong.push(...(await shoot(browser, state, shot)));
+for (const scene of scenes) for (const shot of shots) wrong.push(...(await shoot(browser, scene, shot)));
 await browser.close();
-console.log(`${states.length * shots.length} pictures in docs/screens.`);
+console.log(`${scenes.length * shots.length} pictures in docs/screens and .lab/screens.`);
 for (const line of wrong) console.log(line);
 process.exitCode = wrong.length === 0 ? 0 : 1;

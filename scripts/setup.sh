@@ -48,9 +48,9 @@ need_packages() {
   ) || exit 1
 }
 
-# The customer's page, built when it is missing or older than what it is made of.
+# The customer's page and the console (made last), built when missing or older than what they are made of.
 need_page() {
-  local made="$root/web/dist/index.html" newer log
+  local made="$root/web/dist/console.html" newer log
   if [ -e "$made" ]; then
     newer=$(find "$root/web" "$root/core" "$root/package-lock.json" -path "$root/web/dist" -prune -o -type f -newer "$made" -print -quit)
     [ -n "$newer" ] || return 0

@@ -20,6 +20,11 @@ export function Page({ view, visit }: { view: View; visit: Visit }) {
           {TEXTS.standIn}
         </aside>
       )}
+      {view.viewOnly && (
+        <aside class="band" aria-label={TEXTS.viewOnlyLabel}>
+          {view.viewOnly}
+        </aside>
+      )}
       <main
         // Another element than the one that waits, so that nothing is seen to move when the first truth comes.
         key={screen.name === 'loading'}
@@ -31,7 +36,12 @@ export function Page({ view, visit }: { view: View; visit: Visit }) {
           {screen.heading}
         </h1>
         <Body key={screen.name} screen={screen} visit={visit} />
-        <Actions key={`actions of ${screen.name}`} screen={screen} visit={visit} />
+        <Actions
+          key={`actions of ${screen.name}`}
+          screen={screen}
+          visit={visit}
+          isInert={view.viewOnly !== undefined}
+        />
       </main>
       {screen.name !== 'loading' && <footer>{location.host}</footer>}
       <p class="banner" role="status">

@@ -126,22 +126,22 @@ export async function startPageServer(directory: string): Promise<PageServer> {
   return server;
 }
 
-function sendPage(response: ServerResponse, page: Page): void {
+export function sendPage(response: ServerResponse, page: Page): void {
   const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': cspOf(page) };
   response.writeHead(200, headers).end(page.html);
 }
 
-function sendJson(response: ServerResponse, status: number, body: object): void {
+export function sendJson(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-function refuse(response: ServerResponse, code: ErrorCode): void {
+export function refuse(response: ServerResponse, code: ErrorCode): void {
   const row = CATALOGUE[code];
   const status = 'status' in row ? row.status : 500;
   sendJson(response, status, { type: `urn:keyferry:${code}`, title: row.customer, status, code });
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();

@@ -126,6 +126,8 @@ export const TEXTS = {
     'We cannot reach our own service right now; what you have done is kept. We go on as soon as it is back.',
   standIn: 'Demonstration: Anthropic is simulated',
   standInLabel: 'Demonstration',
+  viewOnly: (customer: string) => `You see what ${customer} sees. Nothing here can be clicked.`,
+  viewOnlyLabel: 'View only',
   newTab: 'opens in a new tab',
 } as const;
 

@@ -16,6 +16,8 @@ export interface View {
   /** What stands in the way right now, above everything. */
   banner: string | undefined;
   standIn: boolean;
+  /** What an operator who looks at this customer's page is told; nothing can be done there. */
+  viewOnly: string | undefined;
   picture: 'resting' | 'working' | 'joined' | 'broken';
 }
 
@@ -32,6 +34,7 @@ export function view(state: State): View {
     said: saidOf(screen),
     banner: bannerOf(state),
     standIn: state.session?.standIn !== undefined,
+    viewOnly: state.session?.viewer === undefined ? undefined : TEXTS.viewOnly(state.session.customer),
     picture: pictureOf(screen),
   };
 }
@@ -55,6 +58,7 @@ export function changesAt(state: State): number | undefined {
 
 /** True when a handshake should be begun unasked, so that the link is there at the click. */
 export function wantsStart(state: State): boolean {
+  if (state.session?.viewer !== undefined) return false;
   const idle = state.asking === undefined && activeHandshake(state) === undefined;
   return idle && screenOf(state).name === 'consent';
 }

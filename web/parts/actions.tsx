@@ -4,11 +4,11 @@ import { CODE_FORM } from '../screens/paste.tsx';
 import type { Visit } from '../talk/visit.ts';
 import { ArrowOut } from './icons.tsx';
 
-/** What the customer can do, at the foot of every screen: at most one thing loudly. */
-export function Actions({ screen, visit }: { screen: Screen; visit: Visit }) {
+/** What the customer can do, at the foot of every screen: at most one thing loudly. `isInert`: only to be looked at. */
+export function Actions({ screen, visit, isInert }: { screen: Screen; visit: Visit; isInert: boolean }) {
   const { primary, quiet, problem, left } = screen;
   return (
-    <div class="actions">
+    <div class="actions" inert={isInert}>
       {problem && <p class="problem">{problem}</p>}
       {primary && <ActionButton action={primary} look="primary" visit={visit} />}
       {left && <p class="left">{left.text}</p>}

@@ -1,4 +1,4 @@
-import { BEAT_MS, CLOSE, type Message, messageSchema } from '../../core/messages.ts';
+import { BEAT_MS, CLOSE } from '../../core/messages.ts';
 
 /** A WebSocket, as far as a line needs one. */
 export interface Wire {
@@ -10,7 +10,7 @@ export interface Hear {
   closed(code: number): void;
 }
 
-export interface LineEvents {
+export interface LineEvents<Message> {
   onMessage(message: Message): void;
   /** True when the line stands, which the first message shows; false when it breaks. */
   onStands(stands: boolean): void;
@@ -22,6 +22,11 @@ export interface LineEvents {
   onUnknown(): void;
 }
 
+/** What checks a message. */
+interface Schema<Message> {
+  safeParse(message: unknown): { data?: Message | undefined };
+}
+
 /** Silence of this many ms is a dead line (a proxy's, a laptop's that slept). */
 const SILENCE_MS = 2 * BEAT_MS;
 /** Milliseconds that a new wire has for its first message. */
@@ -30,9 +35,10 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 
 /** The WebSocket to the api: it comes back by itself, and whoever hears it never needs to ask. */
-export class Line {
+export class Line<Message> {
   readonly #open: (hear: Hear) => Wire;
-  readonly #events: LineEvents;
+  readonly #schema: Schema<Message>;
+  readonly #events: LineEvents<Message>;
   #wire: Wire | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stands = false;
@@ -40,8 +46,9 @@ export class Line {
   #failures = 0;
   #ended = false;
 
-  constructor(open: (hear: Hear) => Wire, events: LineEvents) {
+  constructor(open: (hear: Hear) => Wire, schema: Schema<Message>, events: LineEvents<Message>) {
     this.#open = open;
+    this.#schema = schema;
     this.#events = events;
   }
 
@@ -79,9 +86,9 @@ export class Line {
       this.#stands = true;
       this.#events.onStands(true);
     }
-    const message = messageSchema.safeParse(parsed(data));
-    if (message.success) this.#events.onMessage(message.data);
-    else this.#events.onUnknown();
+    const message = this.#schema.safeParse(parsed(data)).data;
+    if (message === undefined) this.#events.onUnknown();
+    else this.#events.onMessage(message);
   }
 
   /** Without a code: nothing was heard for too long. */

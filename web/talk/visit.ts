@@ -1,12 +1,13 @@
 import { checkCode } from '../../core/code.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import type { CustomerState } from '../../core/http-api.ts';
-import type { Message } from '../../core/messages.ts';
+import { type Message, messageSchema } from '../../core/messages.ts';
 import { checkSignInLink, type SignInLink } from '../../core/sign-in-link.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { type Ask, activeHandshake, type Event, type Refusal, type State } from '../model/state.ts';
 import { wantsStart } from '../model/view.ts';
-import type { Answer, Api } from './api.ts';
+import type { Api } from './api.ts';
+import type { Answer } from './ask.ts';
 import { Entry } from './entry.ts';
 import { type Hear, Line, type Wire } from './line.ts';
 import { LiveState, type LiveStateParts } from './live-state.ts';
@@ -25,7 +26,7 @@ export interface VisitParts extends LiveStateParts {
 /** A customer's visit to the page: what the api says and what the customer does, in the order it happens. */
 export class Visit {
   readonly #parts: VisitParts;
-  readonly #line: Line;
+  readonly #line: Line<Message>;
   readonly #entry: Entry;
   readonly #live: LiveState;
   #moved = false;
@@ -35,7 +36,7 @@ export class Visit {
   constructor(parts: VisitParts) {
     this.#parts = parts;
     this.#live = new LiveState(parts);
-    this.#line = new Line(parts.openWire, {
+    this.#line = new Line(parts.openWire, messageSchema, {
       onMessage: (message) => this.#message(message),
       onStands: (stands) => this.#happened({ type: 'line', stands }),
       onNoEntry: () => {
@@ -159,7 +160,7 @@ export class Visit {
 
   /** Asks once at a time; what is refused is shown, what is granted shows itself by a new snapshot. */
   async #ask<Body>(what: Ask, request: () => Promise<Answer<Body>>): Promise<Answer<Body> | undefined> {
-    if (this.state.asking?.what === what) return undefined;
+    if (this.state.asking?.what === what || this.state.session?.viewer !== undefined) return undefined;
     this.#happened({ type: 'asked', what });
     const answer = await request();
     if (answer.ok || this.#isOver(answer.why)) return answer;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { BEAT_MS, CLOSE } from '../../../core/messages.ts';
+import { BEAT_MS, CLOSE, messageSchema } from '../../../core/messages.ts';
 import { type Hear, Line } from '../../../web/talk/line.ts';
 
 const STATE = JSON.stringify({ type: 'state', snapshot: null, connection: null });
@@ -26,6 +26,7 @@ function startLine() {
         },
       };
     },
+    messageSchema,
     {
       onMessage: ({ type }) => heard.push(type),
       onStands: (stands) => heard.push(stands ? 'stands' : 'broken'),

@@ -1,0 +1,166 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { openPage } from '../../api/page.ts';
+import type { AuditEntry } from '../../core/audit.ts';
+import type {
+  ConsoleMessage,
+  Dossier,
+  Numbers,
+  OperatorSession,
+  Row,
+  SignInWays,
+  WatchMessage,
+} from '../../core/console-api.ts';
+import type { ErrorCode } from '../../core/errors.ts';
+import type { Look } from '../../core/http-api.ts';
+import { AUDIT, CAST, DIAGNOSTICS, FRAME, NUMBERS, REPORT, ROWS } from './console-fixtures.ts';
+import { NOON } from './fixtures.ts';
+import { readBody, refuse, sendJson, sendPage } from './page-server.ts';
+
+/** A practice api for the console: it says what it is told to. The real one is in api/console. */
+export interface ConsoleServer {
+  readonly url: string;
+  /** Who is signed in. */
+  session: OperatorSession | undefined;
+  ways: SignInWays;
+  /** What a sign-in leads to; undefined refuses it. */
+  onSignIn: OperatorSession | undefined;
+  rows: readonly Row[];
+  dossiers: readonly Dossier[];
+  numbers: Numbers;
+  audit: readonly AuditEntry[];
+  look: Look;
+  /** Undefined: there is none. */
+  cast: string | undefined;
+  frame: WatchMessage;
+  /** The time in its answers, ms since the epoch. */
+  now: () => number;
+  /** A row that a re-run leads to; a code of the catalogue refuses it. */
+  onReRun: Row | ErrorCode;
+  /** Requests so far, `POST handshakes/…/cancel` and the like. */
+  readonly asked: string[];
+  /** Changes rows and tells all that listen. */
+  tell(rows: readonly Row[]): void;
+  say(message: ConsoleMessage | WatchMessage): void;
+  /** Cuts every WebSocket; with a code it is closed in order. */
+  cut(code?: number): void;
+  takesLines: boolean;
+  stop(): Promise<void>;
+}
+
+/** Starts a practice api on a free port of loopback that serves the console in `directory`. */
+export async function startConsoleServer(directory: string): Promise<ConsoleServer> {
+  const built = openPage(directory, 'console.html');
+  // Its terminal writes style sheets of its own, and its player is WebAssembly.
+  const page = { ...built, scripts: [...built.scripts, "'wasm-unsafe-eval'"], styles: ["'unsafe-inline'"] };
+  const sockets = new Set<WebSocket>();
+  const http = createServer((request, response) => void answer(request, response));
+  const webSockets = new WebSocketServer({ noServer: true });
+  const send = (socket: WebSocket, message: ConsoleMessage | WatchMessage) =>
+    socket.send(JSON.stringify(message));
+
+  http.on('upgrade', (request, socket, head) => {
+    if (!server.takesLines || !server.session) return socket.destroy();
+    webSockets.handleUpgrade(request, socket, head, (opened) => {
+      sockets.add(opened);
+      opened.on('close', () => sockets.delete(opened));
+      const handshake = /\/watch\/(.+)$/.exec(request.url ?? '')?.[1];
+      if (handshake === undefined) return send(opened, { type: 'rows', first: true, rows: [...server.rows] });
+      const row = server.rows.find((each) => each.handshake === handshake);
+      if (row) send(opened, { type: 'row', row });
+      send(opened, server.frame);
+    });
+  });
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+    response.setHeader('date', new Date(server.now()).toUTCString());
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const route = /^\/api\/v1\/(.*)$/.exec(pathname)?.[1];
+    if (route === undefined) return sendPage(response, page);
+    const what = `${request.method} ${route}`;
+    server.asked.push(what);
+    await readBody(request);
+    if (what === 'GET sign-in') return sendJson(response, 200, server.ways);
+    if (what === 'POST sign-in') {
+      server.session = server.onSignIn;
+      return server.session ? response.writeHead(204).end() : refuse(response, 'sign_in_refused');
+    }
+    const { session } = server;
+    if (!session) return refuse(response, 'operator_not_signed_in');
+    if (what === 'GET operator') return sendJson(response, 200, session);
+    if (what === 'POST sign-out') {
+      server.session = undefined;
+      return response.writeHead(204).end();
+    }
+    if (what === 'GET handshakes') {
+      const error = searchParams.get('error');
+      const rows = server.rows.filter((row) => !error || row.error?.code === error);
+      return sendJson(response, 200, { rows, total: rows.length });
+    }
+    if (what === 'GET numbers') return sendJson(response, 200, server.numbers);
+    if (what === 'GET audit') return sendJson(response, 200, { entries: server.audit });
+    if (/\/doctor/.test(what)) return sendJson(response, 200, server.look);
+    if (/\/visit$/.test(what)) return sendJson(response, 201, { url: server.url });
+    return ofHandshake(response, route);
+  }
+
+  function ofHandshake(response: ServerResponse, route: string): unknown {
+    const [, handshake, what] = route.split('/');
+    const dossier = server.dossiers.find(({ row }) => row.handshake === handshake);
+    if (!dossier) return refuse(response, 'not_here');
+    if (what === undefined) return sendJson(response, 200, dossier);
+    if (what === 'diagnostics') return response.writeHead(200).end(DIAGNOSTICS);
+    if (what === 'recordings')
+      return server.cast === undefined ? refuse(response, 'not_here') : response.end(server.cast);
+    if (what === 'cancel') return sendJson(response, 202, {});
+    if (typeof server.onReRun === 'string') return refuse(response, server.onReRun);
+    const row = server.onReRun;
+    server.tell([row]);
+    return sendJson(response, 201, { handshake: row.handshake, started: true });
+  }
+
+  await new Promise<void>((resolve) => {
+    http.listen(0, '127.0.0.1', resolve);
+  });
+  const session: OperatorSession = {
+    name: 'sam@example.com',
+    role: 'admin',
+    csrf: 'practice',
+    baseDomain: 'example.com',
+  };
+  const server: ConsoleServer = {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    session,
+    ways: { password: true, provider: 'Example ID' },
+    onSignIn: undefined,
+    rows: ROWS,
+    dossiers: [],
+    numbers: NUMBERS,
+    audit: AUDIT,
+    look: { look: '0b9fd1f6-0000-4000-8000-000000000001', state: 'done', report: REPORT },
+    cast: CAST,
+    frame: FRAME,
+    now: () => NOON,
+    onReRun: 'role_refused',
+    asked: [],
+    takesLines: true,
+    tell(rows) {
+      const changed = new Set(rows.map(({ handshake }) => handshake));
+      server.rows = [...server.rows.filter(({ handshake }) => !changed.has(handshake)), ...rows];
+      server.say({ type: 'rows', first: false, rows: [...rows] });
+    },
+    say(message) {
+      for (const socket of sockets) send(socket, message);
+    },
+    cut(code) {
+      for (const socket of sockets) code === undefined ? socket.terminate() : socket.close(code);
+    },
+    async stop() {
+      for (const socket of sockets) socket.terminate();
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+  return server;
+}

@@ -1,0 +1,206 @@
+import type { Page } from 'playwright-core';
+import { CLOSE } from '../../core/messages.ts';
+import type { Role } from '../../core/operators.ts';
+import { ALICE, ALICE_DOSSIER, practiceRow, ROWS, runningDossier } from './console-fixtures.ts';
+import type { ConsoleServer } from './console-server.ts';
+
+/** A state of the console: how an operator gets there. The page has not been opened yet when `reach` is called. */
+export interface ConsoleState {
+  name: string;
+  /** Its pictures are few: which of them are kept in docs/screens. */
+  kept?: readonly string[];
+  reach: (server: ConsoleServer, page: Page) => Promise<void>;
+}
+
+const [, SLOW = ALICE, WAITING = ALICE] = ROWS;
+const sees = (page: Page, heading: string | RegExp) =>
+  page.getByRole('heading', { level: 1, name: heading }).waitFor();
+
+const at = (server: ConsoleServer, hash: string) => `${server.url}/${hash}`;
+
+async function signIn(server: ConsoleServer, page: Page): Promise<void> {
+  server.session = undefined;
+  await page.goto(server.url);
+  await sees(page, 'Sign in');
+}
+
+async function list(server: ConsoleServer, page: Page): Promise<void> {
+  await page.goto(server.url);
+  await page.getByRole('link', { name: 'alice' }).waitFor();
+  // The usual times come a moment later.
+  await page.getByText('usually').first().waitFor();
+}
+
+async function alice(server: ConsoleServer, page: Page): Promise<void> {
+  server.dossiers = [ALICE_DOSSIER];
+  await page.goto(at(server, `#/handshakes/${ALICE.handshake}`));
+  await sees(page, /alice/);
+}
+
+async function running(server: ConsoleServer, page: Page, row = WAITING): Promise<void> {
+  server.dossiers = [runningDossier(row)];
+  await page.goto(at(server, `#/handshakes/${row.handshake}`));
+  await sees(page, new RegExp(row.customer));
+}
+
+async function watch(server: ConsoleServer, page: Page): Promise<void> {
+  await page.goto(at(server, `#/handshakes/${WAITING.handshake}/watch`));
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.getByText('Welcome to Claude Code').waitFor();
+}
+
+async function replay(server: ConsoleServer, page: Page): Promise<void> {
+  server.dossiers = [ALICE_DOSSIER];
+  await page.goto(at(server, `#/handshakes/${ALICE.handshake}/replay/2`));
+  await page.getByRole('button', { name: /^Installing/ }).click();
+  await page.getByText('Could not write').first().waitFor();
+}
+
+const as = (role: Role, reach: ConsoleState['reach']): ConsoleState['reach'] => {
+  return (server, page) => {
+    if (server.session) server.session = { ...server.session, role };
+    return reach(server, page);
+  };
+};
+
+export const CONSOLE_STATES: readonly ConsoleState[] = [
+  { name: 'console-sign-in', kept: ['desktop-light'], reach: signIn },
+  {
+    name: 'console-sign-in-refused',
+    async reach(server, page) {
+      await signIn(server, page);
+      await page.getByLabel('Name').fill('sam');
+      await page.getByLabel('Password').fill('not the one');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByText('do not go together').waitFor();
+    },
+  },
+  {
+    name: 'console-session-ended',
+    async reach(server, page) {
+      await list(server, page);
+      server.session = undefined;
+      server.cut(CLOSE.signedOut);
+      await page.getByText('Your session has ended').waitFor();
+    },
+  },
+  { name: 'console-handshakes', kept: ['desktop-light', 'desktop-dark', 'phone-dark'], reach: list },
+  {
+    name: 'console-handshakes-none',
+    async reach(server, page) {
+      server.rows = [];
+      await page.goto(server.url);
+      await page.getByText('There has been no handshake yet').waitFor();
+    },
+  },
+  {
+    name: 'console-handshakes-filtered',
+    async reach(server, page) {
+      await page.goto(at(server, '#/handshakes?error=credential_overridden'));
+      await page.getByRole('link', { name: 'ivan' }).waitFor();
+    },
+  },
+  {
+    name: 'console-demonstration',
+    async reach(server, page) {
+      if (server.session) server.session = { ...server.session, standIn: 'http://127.0.0.1:9' };
+      await list(server, page);
+    },
+  },
+  {
+    name: 'console-line-lost',
+    async reach(server, page) {
+      await list(server, page);
+      server.takesLines = false;
+      server.cut();
+      await page.getByText('Reconnecting').waitFor();
+    },
+  },
+  {
+    name: 'console-redis-away',
+    async reach(server, page) {
+      await list(server, page);
+      server.say({ type: 'service', available: false });
+      await page.getByText('Redis is out of reach').waitFor();
+    },
+  },
+  { name: 'console-handshake-failed', kept: ['desktop-light', 'phone-light'], reach: as('support', alice) },
+  { name: 'console-handshake-observer', reach: as('observer', alice) },
+  { name: 'console-handshake-waiting', reach: as('support', running) },
+  {
+    name: 'console-handshake-slow',
+    reach: as('support', (server, page) => running(server, page, SLOW)),
+  },
+  {
+    name: 'console-cancel',
+    async reach(server, page) {
+      await running(server, page);
+      await page.getByRole('button', { name: 'Cancel it' }).click();
+      await page.getByRole('heading', { name: /^Cancel the handshake/ }).waitFor();
+    },
+  },
+  {
+    name: 'console-doctor',
+    async reach(server, page) {
+      await alice(server, page);
+      await page.getByRole('button', { name: 'Run doctor' }).click();
+      await page.getByText('On this box a handshake fails').waitFor();
+    },
+  },
+  {
+    name: 'console-re-run',
+    async reach(server, page) {
+      await alice(server, page);
+      const row = practiceRow('alice', 'reaching', 0, {
+        onPage: true,
+        requestedBy: 'operator:sam@example.com',
+      });
+      server.onReRun = row;
+      server.dossiers = [...server.dossiers, runningDossier(row)];
+      await page.getByRole('button', { name: 'Re-run' }).click();
+      await page.getByText('operator:sam@example.com').waitFor();
+    },
+  },
+  {
+    name: 'console-not-here',
+    async reach(server, page) {
+      await page.goto(at(server, '#/handshakes/c0ffee00-0000-4000-8000-999999999999'));
+      await page.getByRole('alert').getByText('No such address').waitFor();
+    },
+  },
+  { name: 'console-live', kept: ['desktop-light', 'phone-dark'], reach: watch },
+  {
+    name: 'console-live-lost',
+    async reach(server, page) {
+      await watch(server, page);
+      server.takesLines = false;
+      server.cut();
+      await page.getByText('The line is lost').waitFor();
+    },
+  },
+  {
+    name: 'console-live-ended',
+    async reach(server, page) {
+      await watch(server, page);
+      server.say({ type: 'row', row: { ...WAITING, phase: 'cancelled' } });
+      await page.getByText('Ended. This is the last').waitFor();
+    },
+  },
+  { name: 'console-replay', kept: ['desktop-light'], reach: replay },
+  {
+    name: 'console-numbers',
+    kept: ['desktop-dark'],
+    async reach(server, page) {
+      await page.goto(at(server, '#/numbers'));
+      await page.getByText('Time per phase').waitFor();
+    },
+  },
+  {
+    name: 'console-audit',
+    kept: ['desktop-light'],
+    async reach(server, page) {
+      await page.goto(at(server, '#/audit'));
+      await page.getByText('by the identity provider').waitFor();
+    },
+  },
+];

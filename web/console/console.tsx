@@ -1,0 +1,89 @@
+import { useEffect, useState } from 'preact/hooks';
+import { TEXTS } from '../model/texts.ts';
+import { type Place, placeOf } from './model/place.ts';
+import { refusalWords } from './model/words.ts';
+import { Banner } from './parts/banner.tsx';
+import { Top } from './parts/top.tsx';
+import { type AtDesk, DeskContext, useTold } from './parts/use.ts';
+import type { Desk } from './talk/desk.ts';
+import { AuditView } from './views/audit.tsx';
+import { HandshakeView } from './views/handshake.tsx';
+import { HandshakesView } from './views/handshakes.tsx';
+import { NumbersView } from './views/numbers.tsx';
+import { ReplayView } from './views/replay.tsx';
+import { SignIn } from './views/sign-in.tsx';
+import { WatchView } from './views/watch.tsx';
+
+/** The whole console: who is here decides whether it is a sign-in, the address what is shown. */
+export function Console({ desk }: { desk: Desk }) {
+  useTold(desk);
+  const place = usePlace();
+  const { here } = desk;
+  return (
+    <div class="console">
+      <p class="unseen" role="status">
+        {desk.said}
+      </p>
+      {here.is === 'unknown' && <Unknown why={here.why && refusalWords(here.why)} />}
+      {here.is === 'nobody' && <SignIn desk={desk} ways={here.ways} hasEnded={here.hasEnded} />}
+      {here.is === 'operator' && <Work at={{ ...here, desk }} place={place} />}
+    </div>
+  );
+}
+
+function Unknown({ why }: { why: string | undefined }) {
+  return (
+    <main class="alone on-loading" aria-busy="true">
+      <h1>{TEXTS.loading.heading}</h1>
+      <p role="status">{why}</p>
+    </main>
+  );
+}
+
+function Work({ at, place }: { at: AtDesk; place: Place }) {
+  const { session, board } = at;
+  return (
+    <DeskContext.Provider value={at}>
+      {session.standIn !== undefined && (
+        <aside class="band" aria-label={TEXTS.standInLabel}>
+          {TEXTS.standIn}
+        </aside>
+      )}
+      <Top place={place} />
+      <Banner told={board} />
+      <main class="work">
+        <View place={place} />
+      </main>
+    </DeskContext.Provider>
+  );
+}
+
+/** A key of its own for every place: what belonged to another is not carried over. */
+function View({ place }: { place: Place }) {
+  switch (place.name) {
+    case 'handshakes':
+      return <HandshakesView filter={place.filter} />;
+    case 'handshake':
+      return <HandshakeView key={place.handshake} handshake={place.handshake} />;
+    case 'watch':
+      return <WatchView key={place.handshake} handshake={place.handshake} />;
+    case 'replay': {
+      const { handshake, attempt } = place;
+      return <ReplayView key={`${handshake} ${attempt}`} handshake={handshake} attempt={attempt} />;
+    }
+    case 'numbers':
+      return <NumbersView />;
+    case 'audit':
+      return <AuditView search={place.search} />;
+  }
+}
+
+function usePlace(): Place {
+  const [place, setPlace] = useState(() => placeOf(location.hash));
+  useEffect(() => {
+    const go = () => setPlace(placeOf(location.hash));
+    addEventListener('hashchange', go);
+    return () => removeEventListener('hashchange', go);
+  }, []);
+  return place;
+}

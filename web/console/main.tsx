@@ -1,0 +1,24 @@
+import { render } from 'preact';
+import { z } from 'zod';
+import { Console } from './console.tsx';
+import { Desk } from './talk/desk.ts';
+import { keepPlace } from './talk/kept-place.ts';
+
+// Compiled schemas need `eval`, which the page's CSP refuses.
+z.config({ jitless: true });
+
+keepPlace();
+const desk = new Desk();
+const root = document.getElementById('console') as HTMLElement;
+render(<Console desk={desk} />, root);
+
+function wake(): void {
+  if (desk.here.is === 'operator') desk.here.board.wake();
+}
+
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') wake();
+});
+addEventListener('online', wake);
+
+void desk.look();

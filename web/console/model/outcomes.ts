@@ -1,0 +1,28 @@
+import type { Numbers } from '../../../core/console-api.ts';
+import type { ErrorCode } from '../../../core/errors.ts';
+
+export type Outcomes = Numbers['lastDay'];
+
+/** Failed codes with how often, most often first. */
+export function failures({ failed }: Outcomes): [ErrorCode, number][] {
+  const all = Object.entries(failed) as [ErrorCode, number][];
+  return all.toSorted(([a, x], [b, y]) => y - x || a.localeCompare(b));
+}
+
+export function failedCount(outcomes: Outcomes): number {
+  return failures(outcomes).reduce((sum, [, count]) => sum + count, 0);
+}
+
+/** Of those that came to an end of their own, the part that connected, 0 to 1; undefined where none did. */
+export function successOf(outcomes: Outcomes): number | undefined {
+  const ended = outcomes.connected + failedCount(outcomes);
+  return ended === 0 ? undefined : outcomes.connected / ended;
+}
+
+/** `97 %`; not 100 while one has failed, and not 0 while one has not. */
+export function percent(part: number): string {
+  const whole = Math.round(part * 100);
+  if (whole === 100 && part < 1) return '99 %';
+  if (whole === 0 && part > 0) return '1 %';
+  return `${whole} %`;
+}

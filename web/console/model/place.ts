@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { auditQuerySchema, rowsQuerySchema } from '../../../core/console-api.ts';
+import { handshakeIdSchema } from '../../../core/snapshot.ts';
+
+/** What the list of handshakes is narrowed to; all that is given must fit. */
+const filterSchema = rowsQuerySchema.omit({ before: true, limit: true });
+export type Filter = z.infer<typeof filterSchema>;
+
+const auditSearchSchema = auditQuerySchema.omit({ before: true, limit: true });
+export type AuditSearch = z.infer<typeof auditSearchSchema>;
+
+/** What the console shows. It stands in the address, so that a reload and a link in a ticket come back to it. */
+export type Place =
+  | { name: 'handshakes'; filter: Filter }
+  | { name: 'handshake'; handshake: string }
+  | { name: 'watch'; handshake: string }
+  | { name: 'replay'; handshake: string; attempt: number }
+  | { name: 'numbers' }
+  | { name: 'audit'; search: AuditSearch };
+
+const attemptSchema = z.coerce.number().int().min(0).max(10_000);
+
+/** The place of a hash, `#/…`. What is not one leads to the list. */
+export function placeOf(hash: string): Place {
+  const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?');
+  const [name, id, view, last] = path.split('/');
+  const words = Object.fromEntries(new URLSearchParams(query));
+  if (name === 'numbers') return { name };
+  if (name === 'audit') return { name, search: auditSearchSchema.safeParse(words).data ?? {} };
+  const handshake = handshakeIdSchema.safeParse(id).data;
+  if (handshake !== undefined) {
+    if (view === 'watch') return { name: 'watch', handshake };
+    const attempt = view === 'replay' ? attemptSchema.safeParse(last).data : undefined;
+    return attempt === undefined ? { name: 'handshake', handshake } : { name: 'replay', handshake, attempt };
+  }
+  return { name: 'handshakes', filter: filterSchema.safeParse(words).data ?? {} };
+}
+
+/** The hash of a place. */
+export function hashOf(place: Place): string {
+  switch (place.name) {
+    case 'handshakes':
+      return `#/handshakes${queryOf(place.filter)}`;
+    case 'handshake':
+      return `#/handshakes/${place.handshake}`;
+    case 'watch':
+      return `#/handshakes/${place.handshake}/watch`;
+    case 'replay':
+      return `#/handshakes/${place.handshake}/replay/${place.attempt}`;
+    case 'numbers':
+      return '#/numbers';
+    case 'audit':
+      return `#/audit${queryOf(place.search)}`;
+  }
+}
+
+/** `?a=b`, or nothing, of what is given. */
+export function queryOf(words: Readonly<Record<string, string | number | undefined>>): string {
+  const given = Object.entries(words).filter(([, value]) => value !== undefined && value !== '');
+  if (given.length === 0) return '';
+  return `?${new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]))}`;
+}

@@ -1,0 +1,75 @@
+import type { Row, Usual } from '../../../core/console-api.ts';
+import { isFinal } from '../../../core/phases.ts';
+import type { Filter } from './place.ts';
+
+/** The list's rows, by handshake. */
+export type Rows = ReadonlyMap<string, Row>;
+
+/**
+ * Takes rows in. An answer may overtake news on its way, so one that is older than what is there is left out.
+ * `first`: these are all that are active; what else was is no more.
+ */
+export function taken(rows: Rows, news: readonly Row[], first: boolean): Rows {
+  const all = new Map(rows);
+  if (first) for (const row of rows.values()) if (!isFinal(row.phase)) all.delete(row.handshake);
+  for (const row of news) {
+    const known = rows.get(row.handshake);
+    if (!known || !isOlder(row, known)) all.set(row.handshake, row);
+  }
+  return all;
+}
+
+/** Whether a row says less than the one that is known. */
+export function isOlder(row: Row, known: Row): boolean {
+  if (row.attempt !== known.attempt) return row.attempt < known.attempt;
+  return Date.parse(row.since) < Date.parse(known.since);
+}
+
+/** Whether a row is one of those that are looked for; `now` in ms by the api's clock. */
+export function fits(row: Row, { state, customer, phase, error, age }: Filter, now: number): boolean {
+  if (state === 'stuck' && !row.stuck) return false;
+  if (state === 'active' && isFinal(row.phase)) return false;
+  if (state === 'ended' && !isFinal(row.phase)) return false;
+  if (customer && !row.customer.includes(customer)) return false;
+  if (phase && row.phase !== phase) return false;
+  if (error && row.error?.code !== error) return false;
+  return age === undefined || now - Date.parse(row.since) >= age * 1_000;
+}
+
+/** The list in its parts: what somebody should look at first, then what runs, then what has ended. */
+export interface Parts {
+  stuck: Row[];
+  active: Row[];
+  ended: Row[];
+}
+
+export function partsOf(rows: Rows, filter: Filter, now: number): Parts {
+  const parts: Parts = { stuck: [], active: [], ended: [] };
+  for (const row of rows.values()) {
+    if (!fits(row, filter, now)) continue;
+    const part = row.stuck ? 'stuck' : isFinal(row.phase) ? 'ended' : 'active';
+    parts[part].push(row);
+  }
+  parts.stuck.sort(byNeed);
+  parts.active.sort(byStart);
+  parts.ended.sort(byStart);
+  return parts;
+}
+
+/** Newest first. Equal times keep one order, whatever came first. */
+const byStart = (a: Row, b: Row) =>
+  Date.parse(b.startedAt) - Date.parse(a.startedAt) || (a.handshake < b.handshake ? -1 : 1);
+
+/** A customer who waits before the page comes first; then whoever has waited longest. */
+function byNeed(a: Row, b: Row): number {
+  if (a.stuck !== b.stuck) return a.stuck === 'failed-on-page' ? -1 : 1;
+  return Date.parse(a.since) - Date.parse(b.since) || byStart(a, b);
+}
+
+/** Longer in its phase than 95 of 100: support sees it before the api says so. */
+export function isSlow(row: Row, usual: Usual, now: number): boolean {
+  const p95 = usual[row.phase]?.p95;
+  return (
+    row.stuck === 'slow' || (p95 !== undefined && !isFinal(row.phase) && now - Date.parse(row.since) > p95)
+  );
+}

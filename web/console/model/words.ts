@@ -1,0 +1,61 @@
+import type { Row } from '../../../core/console-api.ts';
+import { CATALOGUE, type CatalogueRow, type ErrorCode } from '../../../core/errors.ts';
+import type { Action, Role } from '../../../core/operators.ts';
+import type { Phase } from '../../../core/phases.ts';
+import type { Refusal } from '../../model/state.ts';
+import { TEXTS } from '../../model/texts.ts';
+
+/** Words of the console that more than one part of it says. */
+export const WORDS = {
+  service: 'Keyferry support',
+  phases: {
+    queued: 'Queued',
+    reaching: 'Reaching the box',
+    preparing: 'Preparing',
+    opening: 'Opening the sign-in',
+    waiting: 'Waiting for the customer',
+    exchanging: 'Exchanging the code',
+    installing: 'Installing',
+    proving: 'Proving',
+    connected: 'Connected',
+    failed: 'Failed',
+    cancelled: 'Cancelled',
+    expired: 'Expired',
+  } satisfies Record<Phase, string>,
+  stuck: {
+    slow: (phase: string) => `longer than usual: ${phase.toLowerCase()}`,
+    'failed-on-page': (phase: string) => `${phase.toLowerCase()}, and the customer is still on the page`,
+  } satisfies Record<NonNullable<Row['stuck']>, (phase: string) => string>,
+  roles: { observer: 'observer', support: 'support', admin: 'admin' } satisfies Record<Role, string>,
+  actions: {
+    'sign-in': 'signed in',
+    'sign-out': 'signed out',
+    see: 'looked at the console',
+    watch: 'watched live',
+    replay: 'watched a recording',
+    'queues-see': 'looked at the queues',
+    're-run': 're-ran',
+    cancel: 'cancelled',
+    doctor: 'ran the doctor',
+    diagnostics: 'copied diagnostics',
+    visit: "opened the customer's page",
+    audit: 'read the log',
+    'queues-change': 'changed the queues',
+  } satisfies Record<Action, string>,
+} as const;
+
+/** Rows that are about whoever asked, so that the words for them say it best. */
+const ABOUT_WHO_ASKED = new Set<ErrorCode>([
+  'operator_not_signed_in',
+  'sign_in_refused',
+  'role_refused',
+  'too_many_requests',
+  'queue_full',
+]);
+
+/** Why the api did not do it, for the operator who asked. */
+export function refusalWords(why: Refusal): string {
+  if (why === 'offline' || why === 'unheard' || why === 'outdated') return TEXTS.unanswered[why];
+  const row: CatalogueRow = CATALOGUE[why];
+  return ABOUT_WHO_ASKED.has(why) ? row.customer : `${row.support} ${row.next}`;
+}

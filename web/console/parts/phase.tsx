@@ -1,0 +1,14 @@
+import type { Phase } from '../../../core/phases.ts';
+import { WORDS } from '../model/words.ts';
+
+const LOOKS: Partial<Record<Phase, string>> = {
+  connected: 'good',
+  failed: 'bad',
+  expired: 'bad',
+  cancelled: 'still',
+};
+
+/** Where a handshake stands: a word, and a dot that repeats it. */
+export function PhaseMark({ phase }: { phase: Phase }) {
+  return <span class={`phase is-${LOOKS[phase] ?? 'running'}`}>{WORDS.phases[phase]}</span>;
+}

@@ -1,0 +1,37 @@
+import { create, type Player } from 'asciinema-player';
+import type { Cast } from '../model/cast.ts';
+
+export interface PlayerEvents {
+  onPlaying: (plays: boolean) => void;
+  onEnded: () => void;
+}
+
+/** Pixels that a column takes, at least (a narrower screen scrolls) and at most. */
+const COLUMN_PX = { least: 5, most: 9 };
+
+/** Plays a recording into an element. It starts at `at`, in seconds, and stands still until it is told to play. */
+export function openPlayer(
+  frame: HTMLElement,
+  cast: Cast,
+  { at, speed, events }: { at: number; speed: number; events: PlayerEvents },
+): Player {
+  frame.style.minWidth = `${cast.columns * COLUMN_PX.least}px`;
+  frame.style.maxWidth = `${cast.columns * COLUMN_PX.most}px`;
+  const player = create(
+    { data: '', parser: () => ({ cols: cast.columns, rows: cast.rows, events: cast.events }) },
+    frame,
+    {
+      startAt: at,
+      speed,
+      preload: true,
+      controls: false,
+      fit: 'width',
+      theme: 'asciinema',
+      terminalFontFamily: getComputedStyle(document.documentElement).getPropertyValue('--mono'),
+    },
+  );
+  player.addEventListener('playing', () => events.onPlaying(true));
+  player.addEventListener('pause', () => events.onPlaying(false));
+  player.addEventListener('ended', events.onEnded);
+  return player;
+}

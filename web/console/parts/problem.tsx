@@ -1,0 +1,16 @@
+import type { Refusal } from '../../model/state.ts';
+import { refusalWords } from '../model/words.ts';
+import { Said } from './said.tsx';
+
+/** What went wrong with what was asked; said aloud. */
+export function Problem({ why }: { why: Refusal | undefined }) {
+  return (
+    <div role="alert" class="alert">
+      {why && (
+        <p class="notice bad">
+          <Said text={refusalWords(why)} />
+        </p>
+      )}
+    </div>
+  );
+}

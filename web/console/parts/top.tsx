@@ -1,0 +1,57 @@
+import { useState } from 'preact/hooks';
+import type { Refusal } from '../../model/state.ts';
+import { hashOf, type Place } from '../model/place.ts';
+import { WORDS } from '../model/words.ts';
+import { Problem } from './problem.tsx';
+import { useDesk, useTold } from './use.ts';
+
+/** The bar on top: where one can go, who is here, and the way out. */
+export function Top({ place }: { place: Place }) {
+  const { desk, session, can } = useDesk();
+  const [why, setWhy] = useState<Refusal>();
+  const at = (name: Place['name'], hash: string, label: string) => (
+    <a href={hash} aria-current={place.name === name ? 'page' : undefined}>
+      {label}
+    </a>
+  );
+  return (
+    <header class="top">
+      <div class="bar">
+        <a class="name" href={hashOf({ name: 'handshakes', filter: {} })}>
+          Keyferry <span>support</span>
+        </a>
+        <nav aria-label="Console">
+          <a href="#/handshakes" aria-current={isHandshake(place) ? 'page' : undefined}>
+            Handshakes <StuckCount />
+          </a>
+          {at('numbers', '#/numbers', 'Numbers')}
+          <a href="/queues">Queues</a>
+          {can('audit') && at('audit', '#/audit', 'Audit log')}
+        </nav>
+        <div class="who">
+          <span title={session.name}>{session.name}</span>
+          <span class="role">{WORDS.roles[session.role]}</span>
+          <button class="plain" type="button" onClick={async () => setWhy(await desk.signOut())}>
+            Sign out
+          </button>
+        </div>
+      </div>
+      <Problem why={why} />
+    </header>
+  );
+}
+
+const isHandshake = ({ name }: Place) => ['handshakes', 'handshake', 'watch', 'replay'].includes(name);
+
+function StuckCount() {
+  const { board } = useDesk();
+  useTold(board);
+  let count = 0;
+  for (const { stuck } of board.rows.values()) if (stuck) count += 1;
+  return (
+    <span class={count === 0 ? 'count is-none' : 'count'}>
+      {count}
+      <span class="unseen"> need a look</span>
+    </span>
+  );
+}

@@ -1,0 +1,14 @@
+/** Something that tells whoever listens when it has changed. */
+export class Told {
+  readonly #listeners = new Set<() => void>();
+
+  /** Calls `hear` after every change, until what it gives back is called. */
+  listen(hear: () => void): () => void {
+    this.#listeners.add(hear);
+    return () => this.#listeners.delete(hear);
+  }
+
+  protected tell(): void {
+    for (const hear of this.#listeners) hear();
+  }
+}

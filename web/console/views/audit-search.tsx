@@ -1,0 +1,90 @@
+import { ACTIONS, type Action } from '../../../core/operators.ts';
+import { type AuditSearch, queryOf } from '../model/place.ts';
+import { WORDS } from '../model/words.ts';
+
+const WORDS_OF = ['who', 'action', 'outcome', 'customer', 'handshake'] as const;
+
+/** What to look for in the log. It stands in the address. */
+export function AuditSearchForm({ search }: { search: AuditSearch }) {
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const words = Object.fromEntries(WORDS_OF.map((name) => [name, String(form.get(name) ?? '').trim()]));
+    const since = momentOf(form.get('since'));
+    const until = momentOf(form.get('until'), DAY_MS - 1);
+    location.hash = `#/audit${queryOf({ ...words, since, until })}`;
+  };
+  return (
+    <search>
+      <form class="filters" onSubmit={submit}>
+        <label>
+          Who
+          <input name="who" defaultValue={search.who ?? ''} autocapitalize="none" spellcheck={false} />
+        </label>
+        <label>
+          What
+          <select name="action" defaultValue={search.action ?? ''}>
+            <option value="">Anything</option>
+            {(Object.keys(ACTIONS) as Action[]).map((action) => (
+              <option key={action} value={action}>
+                {WORDS.actions[action]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Outcome
+          <select name="outcome" defaultValue={search.outcome ?? ''}>
+            <option value="">Any</option>
+            <option value="done">done</option>
+            <option value="refused">refused</option>
+          </select>
+        </label>
+        <label>
+          Customer
+          <input
+            name="customer"
+            defaultValue={search.customer ?? ''}
+            autocapitalize="none"
+            spellcheck={false}
+          />
+        </label>
+        <label>
+          Handshake
+          <input
+            name="handshake"
+            defaultValue={search.handshake ?? ''}
+            autocapitalize="none"
+            spellcheck={false}
+          />
+        </label>
+        <label>
+          From
+          <input name="since" type="date" defaultValue={dayOf(search.since)} />
+        </label>
+        <label>
+          To
+          <input name="until" type="date" defaultValue={dayOf(search.until)} />
+        </label>
+        <button class="primary" type="submit">
+          Search
+        </button>
+      </form>
+    </search>
+  );
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** The beginning of a day in the operator's time zone, `plus` milliseconds. */
+function momentOf(day: FormDataEntryValue | null, plus = 0): string | undefined {
+  const time = Date.parse(`${day}T00:00:00`);
+  return Number.isNaN(time) ? undefined : new Date(time + plus).toISOString();
+}
+
+function dayOf(moment: string | undefined): string {
+  if (moment === undefined) return '';
+  const at = new Date(moment);
+  const two = (number: number) => String(number).padStart(2, '0');
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}

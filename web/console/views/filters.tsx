@@ -1,0 +1,84 @@
+import { CATALOGUE, type ErrorCode } from '../../../core/errors.ts';
+import { PHASES } from '../../../core/phases.ts';
+import { type Filter, hashOf, placeOf, queryOf } from '../model/place.ts';
+import { WORDS } from '../model/words.ts';
+
+const STATES = { '': 'All', stuck: 'Needs a look', active: 'Under way', ended: 'Ended' };
+const AGES = { '': 'Any', 60: 'over 1 min', 300: 'over 5 min', 900: 'over 15 min', 3600: 'over 1 h' };
+const CODES = (Object.keys(CATALOGUE) as ErrorCode[]).filter((code) => CATALOGUE[code].phase !== 'request');
+
+/** Narrows the list. The filter stands in the address; writing it there anew is no step back in the browser. */
+export function Filters({ filter }: { filter: Filter }) {
+  const narrow = (name: keyof Filter, value: string) => {
+    const words = { ...filter, [name]: value };
+    const place = placeOf(`#/handshakes${queryOf(words)}`);
+    history.replaceState(null, '', hashOf(place));
+    dispatchEvent(new HashChangeEvent('hashchange'));
+  };
+  const chosen = (name: keyof Filter) => ({
+    value: String(filter[name] ?? ''),
+    onChange: (event: Event) => narrow(name, (event.currentTarget as HTMLSelectElement).value),
+  });
+  return (
+    <search class="filters">
+      <fieldset class="states">
+        <legend class="unseen">State</legend>
+        {Object.entries(STATES).map(([value, label]) => (
+          <label key={value}>
+            <input
+              type="radio"
+              name="state"
+              checked={(filter.state ?? '') === value}
+              onChange={() => narrow('state', value)}
+            />
+            <span>{label}</span>
+          </label>
+        ))}
+      </fieldset>
+      <label>
+        Customer
+        <input
+          type="search"
+          value={filter.customer ?? ''}
+          placeholder="a part of the name"
+          autocapitalize="none"
+          autocomplete="off"
+          spellcheck={false}
+          onInput={({ currentTarget }) =>
+            narrow('customer', currentTarget.value.toLowerCase().replace(/[^a-z0-9-]/g, ''))
+          }
+        />
+      </label>
+      <label>
+        Phase
+        <select {...chosen('phase')}>
+          <option value="">Any</option>
+          {PHASES.map((phase) => (
+            <option key={phase} value={phase}>
+              {WORDS.phases[phase]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Error
+        <select {...chosen('error')}>
+          <option value="">Any</option>
+          {CODES.map((code) => (
+            <option key={code}>{code}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        In its phase
+        <select {...chosen('age')}>
+          {Object.entries(AGES).map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+    </search>
+  );
+}

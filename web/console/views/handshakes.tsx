@@ -1,0 +1,78 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Row } from '../../../core/console-api.ts';
+import { type Filter, hashOf } from '../model/place.ts';
+import { partsOf } from '../model/rows.ts';
+import { Heading } from '../parts/heading.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { RowTable } from '../parts/row-table.tsx';
+import { useDesk, useNow, useTold } from '../parts/use.ts';
+import { useOlder } from '../parts/use-older.ts';
+import { Filters } from './filters.tsx';
+
+/** The handshakes, now and before: what somebody should look at stands on top. */
+export function HandshakesView({ filter }: { filter: Filter }) {
+  const { board } = useDesk();
+  useTold(board);
+  // Only an age makes a difference from one second to the next.
+  const now = useNow(filter.age !== undefined);
+  const older = useOlder(filter);
+  const parts = partsOf(board.rows, filter, now);
+  const isNarrowed = Object.values(filter).some((value) => value !== undefined);
+  const count = parts.stuck.length + parts.active.length + parts.ended.length;
+  return (
+    <>
+      <Heading title="Handshakes" />
+      <Filters filter={filter} />
+      <Problem why={older.why} />
+      {!board.state.isLoaded ? (
+        <p class="empty on-loading" aria-busy="true">
+          One moment…
+        </p>
+      ) : (
+        <>
+          {count === 0 && (
+            <p class="empty">
+              {isNarrowed ? 'No handshake fits. ' : 'There has been no handshake yet.'}
+              {isNarrowed && <a href={hashOf({ name: 'handshakes', filter: {} })}>Show all</a>}
+            </p>
+          )}
+          <Part title="Needs a look" rows={parts.stuck} look="stuck" />
+          {!isNarrowed && count > 0 && parts.stuck.length === 0 && (
+            <p class="calm">Nothing needs a look right now.</p>
+          )}
+          <Part title="Under way" rows={parts.active} look="active" />
+          <Part title="Ended" rows={parts.ended} look="ended" />
+          {older.more && filter.state !== 'stuck' && (
+            <button class="secondary" type="button" aria-disabled={older.isBusy} onClick={older.more}>
+              {older.isBusy ? 'Looking…' : 'Show older ones'}
+            </button>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+/** Rows of a part that are drawn before anybody asks for more. */
+const FIRST = 50;
+
+function Part({ title, rows, look }: { title: string; rows: readonly Row[]; look: string }) {
+  const [most, setMost] = useState(FIRST);
+  useEffect(() => setMost(FIRST), [title]);
+  if (rows.length === 0) return null;
+  // What runs is all there; of what has ended, the newest.
+  const shown = look === 'ended' ? rows.slice(0, most) : rows;
+  return (
+    <section aria-labelledby={`part-${look}`} class={`part is-${look}`}>
+      <h2 id={`part-${look}`}>
+        {title} <span class="count">{rows.length}</span>
+      </h2>
+      <RowTable rows={shown} label={title} />
+      {shown.length < rows.length && (
+        <button class="plain" type="button" onClick={() => setMost(most + 4 * FIRST)}>
+          Show {Math.min(rows.length - shown.length, 4 * FIRST)} more
+        </button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,196 @@
+import type { Numbers } from '../../../core/console-api.ts';
+import { CATALOGUE, type CatalogueRow } from '../../../core/errors.ts';
+import { PHASES } from '../../../core/phases.ts';
+import { span } from '../model/durations.ts';
+import { failedCount, failures, type Outcomes, percent, successOf } from '../model/outcomes.ts';
+import { hashOf } from '../model/place.ts';
+import { WORDS } from '../model/words.ts';
+import { Heading } from '../parts/heading.tsx';
+import { Problem } from '../parts/problem.tsx';
+import { useAnswer, useDesk, useTold } from '../parts/use.ts';
+
+/** How it goes: outcomes, times by phase, and versions, so that a release that breaks things shows. */
+export function NumbersView() {
+  const { desk, board } = useDesk();
+  useTold(board);
+  // Anew whenever a handshake has ended, and so with every outcome; not with every step of one that runs.
+  const ended = [...board.rows.values()].filter(
+    ({ phase }) => phase === 'connected' || phase === 'failed',
+  ).length;
+  const { body, why } = useAnswer(() => desk.api.numbers(), [ended]);
+  return (
+    <>
+      <Heading title="Numbers" />
+      <Problem why={why} />
+      {!body && !why && (
+        <p class="empty on-loading" aria-busy="true">
+          One moment…
+        </p>
+      )}
+      {body && <Found numbers={body} />}
+    </>
+  );
+}
+
+function Found({ numbers }: { numbers: Numbers }) {
+  const { active, stuck, lastDay, lastWeek, phases, claude, openclaw } = numbers;
+  const running = Object.values(active).reduce((sum, count) => sum + count, 0);
+  return (
+    <>
+      <div class="tiles">
+        <Tile name="Under way" value={running} />
+        <Tile name="Waiting for the customer" value={active.waiting ?? 0} />
+        <Tile name="Need a look" value={stuck} isBad={stuck > 0} />
+      </div>
+      <section class="wide-table">
+        <h2>Outcomes</h2>
+        <table class="numbers">
+          <thead>
+            <tr>
+              <th scope="col">
+                <span class="unseen">When</span>
+              </th>
+              <th scope="col">Connected</th>
+              <th scope="col">Failed</th>
+              <th scope="col">Expired</th>
+              <th scope="col">Cancelled</th>
+              <th scope="col">Success</th>
+            </tr>
+          </thead>
+          <tbody>
+            <OutcomeRow name="Last 24 hours" outcomes={lastDay} />
+            <OutcomeRow name="Last 7 days" outcomes={lastWeek} />
+          </tbody>
+        </table>
+      </section>
+      <Failures day={lastDay} week={lastWeek} />
+      <section>
+        <h2>Time per phase</h2>
+        <table class="numbers">
+          <thead>
+            <tr>
+              <th scope="col">Phase</th>
+              <th scope="col">Median</th>
+              <th scope="col">95th percentile</th>
+              <th scope="col">Seen</th>
+            </tr>
+          </thead>
+          <tbody>
+            {PHASES.map((phase) => {
+              const times = phases[phase];
+              if (!times) return null;
+              return (
+                <tr key={phase}>
+                  <th scope="row">{WORDS.phases[phase]}</th>
+                  <td>{span(times.median)}</td>
+                  <td>{span(times.p95)}</td>
+                  <td class="soft">{times.count}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </section>
+      <VersionTable name="claude" versions={claude} />
+      <VersionTable name="openclaw" versions={openclaw} />
+    </>
+  );
+}
+
+function Tile({ name, value, isBad = false }: { name: string; value: number; isBad?: boolean }) {
+  return (
+    <p class={isBad ? 'tile bad' : 'tile'}>
+      <b>{value}</b> {name}
+    </p>
+  );
+}
+
+function OutcomeRow({ name, outcomes }: { name: string; outcomes: Outcomes }) {
+  const success = successOf(outcomes);
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td>{outcomes.connected}</td>
+      <td>{failedCount(outcomes)}</td>
+      <td>{outcomes.expired}</td>
+      <td>{outcomes.cancelled}</td>
+      <td class="with-bar">
+        {success === undefined ? '–' : percent(success)}
+        {success !== undefined && (
+          <span class="meter" aria-hidden="true">
+            <span style={{ width: `${success * 100}%` }} />
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Failures({ day, week }: { day: Outcomes; week: Outcomes }) {
+  const codes = failures(week);
+  const most = codes[0]?.[1] ?? 1;
+  return (
+    <section>
+      <h2>Why they failed</h2>
+      {codes.length === 0 ? (
+        <p class="soft">None has failed in seven days.</p>
+      ) : (
+        <table class="numbers">
+          <thead>
+            <tr>
+              <th scope="col">Error</th>
+              <th scope="col">24 hours</th>
+              <th scope="col">7 days</th>
+            </tr>
+          </thead>
+          <tbody>
+            {codes.map(([code, count]) => (
+              <tr key={code}>
+                <th scope="row">
+                  <a href={hashOf({ name: 'handshakes', filter: { error: code } })}>{code}</a>
+                  <span class="soft block">{(CATALOGUE[code] as CatalogueRow).support}</span>
+                </th>
+                <td>{day.failed[code] ?? 0}</td>
+                <td class="with-bar">
+                  {count}
+                  <span class="meter bad" aria-hidden="true">
+                    <span style={{ width: `${(count / most) * 100}%` }} />
+                  </span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function VersionTable({ name, versions }: { name: string; versions: Numbers['claude'] }) {
+  return (
+    <section class="wide-table">
+      <h2>By version of {name}, last 7 days</h2>
+      {versions.length === 0 ? (
+        <p class="soft">No version is known yet.</p>
+      ) : (
+        <table class="numbers">
+          <thead>
+            <tr>
+              <th scope="col">Version</th>
+              <th scope="col">Connected</th>
+              <th scope="col">Failed</th>
+              <th scope="col">Expired</th>
+              <th scope="col">Cancelled</th>
+              <th scope="col">Success</th>
+            </tr>
+          </thead>
+          <tbody>
+            {versions.map((each) => (
+              <OutcomeRow key={each.version} name={each.version} outcomes={each} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}

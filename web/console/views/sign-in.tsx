@@ -1,0 +1,81 @@
+import { useState } from 'preact/hooks';
+import type { SignInWays } from '../../../core/console-api.ts';
+import { CATALOGUE, type ErrorCode } from '../../../core/errors.ts';
+import type { Refusal } from '../../model/state.ts';
+import { refusalWords } from '../model/words.ts';
+import { Heading } from '../parts/heading.tsx';
+import { Problem } from '../parts/problem.tsx';
+import type { Desk } from '../talk/desk.ts';
+
+interface Props {
+  desk: Desk;
+  ways: SignInWays;
+  /** A session was there and has ended. */
+  hasEnded: boolean;
+}
+
+/** Who comes signs in here, and goes on where they were: the place stays in the address. */
+export function SignIn({ desk, ways, hasEnded }: Props) {
+  const [refused] = useState(takeRefusal);
+  return (
+    <main class="alone">
+      <p class="name">
+        Keyferry <span>support</span>
+      </p>
+      <Heading title="Sign in" />
+      {hasEnded && (
+        <p class="notice" role="status">
+          Your session has ended. Sign in again to go on where you were.
+        </p>
+      )}
+      {!hasEnded && refused && <p class="notice bad">{refused}</p>}
+      {ways.password && <Password desk={desk} />}
+      {ways.password && ways.provider && <p class="or">or</p>}
+      {ways.provider && (
+        <a class={ways.password ? 'secondary' : 'primary'} href="/sign-in/oidc">
+          Sign in with {ways.provider}
+        </a>
+      )}
+    </main>
+  );
+}
+
+/** Why the identity provider's way led back to here: it stands in the address, `?sign-in=<code>`, until it is read. */
+function takeRefusal(): string | undefined {
+  const code = new URLSearchParams(location.search).get('sign-in');
+  if (code === null) return undefined;
+  history.replaceState(null, '', location.pathname + location.hash);
+  if (code === 'sign_in_refused') return CATALOGUE.sign_in_refused.support;
+  return refusalWords(code in CATALOGUE ? (code as ErrorCode) : 'internal_error');
+}
+
+function Password({ desk }: { desk: Desk }) {
+  const [why, setWhy] = useState<Refusal>();
+  const [isBusy, setBusy] = useState(false);
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (isBusy) return;
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    setWhy(undefined);
+    setBusy(true);
+    const refused = await desk.signIn(String(form.get('name')), String(form.get('password')));
+    setBusy(false);
+    setWhy(refused);
+  };
+  return (
+    <form class="password" onSubmit={submit}>
+      <label>
+        Name
+        <input name="name" autocomplete="username" autocapitalize="none" spellcheck={false} required />
+      </label>
+      <label>
+        Password
+        <input name="password" type="password" autocomplete="current-password" required />
+      </label>
+      <Problem why={why} />
+      <button class="primary" type="submit" aria-disabled={isBusy}>
+        {isBusy ? 'Signing in…' : 'Sign in'}
+      </button>
+    </form>
+  );
+}

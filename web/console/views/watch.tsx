@@ -1,0 +1,105 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { hashOf } from '../model/place.ts';
+import { ErrorShort } from '../parts/errors.tsx';
+import { Heading } from '../parts/heading.tsx';
+import { PhaseMark } from '../parts/phase.tsx';
+import { Screen } from '../parts/screen.ts';
+import { Since } from '../parts/since.tsx';
+import { useDesk, useTold } from '../parts/use.ts';
+import { Watch, type WatchState } from '../talk/watch.ts';
+import { openWire } from '../talk/wire.ts';
+
+const STATES: Record<WatchState, string> = {
+  connecting: 'Connecting…',
+  quiet: 'Live: no terminal is open on the box right now.',
+  live: 'Live',
+  lost: 'The line is lost. This is the last that was seen; it goes on by itself.',
+  ended: 'Ended. This is the last that was seen.',
+};
+
+/** The box's terminal, as it is right now. It is only looked at. */
+export function WatchView({ handshake }: { handshake: string }) {
+  const { desk, board } = useDesk();
+  useTold(board);
+  const { watch, frame, screen } = useWatch(handshake);
+  useTold(watch);
+  const [text, setText] = useState<string>();
+  const row = watch.row ?? board.rows.get(handshake);
+  const title = row ? `${row.customer}, live` : 'Live';
+  return (
+    <>
+      <p class="crumb">
+        <a href={hashOf({ name: 'handshake', handshake })}>Back to the handshake</a>
+      </p>
+      <Heading title={title}>
+        {title} {row && <PhaseMark phase={row.phase} />}
+      </Heading>
+      <p class="states-of">
+        <span role="status" class={`line is-${watch.state}`}>
+          {STATES[watch.state]}
+        </span>
+        {row && watch.state === 'live' && (
+          <span class="soft">
+            {' '}
+            in this phase for <Since at={row.since} />
+          </span>
+        )}
+        {row?.error && (
+          <span>
+            {' '}
+            <ErrorShort code={row.error.code} />
+          </span>
+        )}
+      </p>
+      <p class="soft">
+        You are seen: your name is in the log and on this handshake. Tokens and codes are blacked out before
+        they leave the worker.
+      </p>
+      <button
+        class="secondary"
+        type="button"
+        aria-expanded={text !== undefined}
+        onClick={() => {
+          setText(text === undefined ? (screen.current?.text() ?? '') : undefined);
+          if (text === undefined) desk.say('The screen as text is below.');
+        }}
+      >
+        {text === undefined ? 'Show the screen as text' : 'Hide the text'}
+      </button>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to take the focus */}
+      <section class="monitor" tabIndex={0} aria-label={`Terminal, read-only: ${title}`}>
+        <div ref={frame} class="frame" />
+      </section>
+      {text !== undefined && (
+        <div class="screen">
+          <pre>{text || 'The screen is empty.'}</pre>
+        </div>
+      )}
+    </>
+  );
+}
+
+function useWatch(handshake: string) {
+  const { desk } = useDesk();
+  const frame = useRef<HTMLDivElement>(null);
+  const screen = useRef<Screen>(undefined);
+  const [watch] = useState(
+    () =>
+      new Watch({
+        openWire: (hear) => openWire(`watch/${handshake}`, hear),
+        onFrame: (shown) => screen.current?.draw(shown),
+        onNoEntry: () => void desk.look(),
+      }),
+  );
+  useEffect(() => {
+    const box = frame.current?.parentElement;
+    if (!frame.current || !box) return;
+    screen.current = new Screen(box, frame.current);
+    watch.begin();
+    return () => {
+      watch.end();
+      screen.current?.close();
+    };
+  }, [watch]);
+  return { watch, frame, screen };
+}
