@@ -7,7 +7,8 @@ import {
   sessionSchema,
 } from '../../core/http-api.ts';
 import { type Snapshot, snapshotSchema } from '../../core/snapshot.ts';
-import { type Answer, Api } from '../../web/talk/api.ts';
+import { Api } from '../../web/talk/api.ts';
+import type { Answer } from '../../web/talk/ask.ts';
 import type { Clock } from '../../web/talk/clock.ts';
 import type { Visitor } from '../lab/visitor.ts';
 
@@ -32,11 +33,11 @@ export class TabApi extends Api {
     return this.#answer('POST', 'handshake', snapshotSchema, {});
   }
 
-  override sendCode(handshake: string, code: string): Promise<Answer<undefined>> {
+  override sendCode(handshake: string, code: string): Promise<Answer<true>> {
     return this.#answer('POST', 'handshake/code', nothing, { handshake, code });
   }
 
-  override cancel(handshake: string): Promise<Answer<undefined>> {
+  override cancel(handshake: string): Promise<Answer<true>> {
     return this.#answer('POST', 'handshake/cancel', nothing, { handshake });
   }
 
@@ -58,4 +59,4 @@ export class TabApi extends Api {
   }
 }
 
-const nothing = z.unknown().transform(() => undefined);
+const nothing = z.unknown().transform((): true => true);

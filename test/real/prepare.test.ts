@@ -5,9 +5,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Lab, startLab } from '../../scripts/lab/lab.ts';
 import { installProgram } from '../../scripts/lab/programs.ts';
 import { doctor } from '../../worker/doctor/doctor.ts';
+import type { Finding } from '../../worker/doctor/report.ts';
 import { handshake } from '../../worker/handshake.ts';
 import { prepare, type StepChange } from '../../worker/prepare/prepare.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
+import type { CallLimits, Transport } from '../../worker/transports/transport.ts';
 import { type Downloads, startDownloads, tree } from '../support/bare-box.ts';
 import { Tools } from '../support/unwell-box.ts';
 
@@ -68,9 +70,7 @@ test(
     expect((await prepared()).filter((line) => !line.endsWith('there'))).toEqual([]);
     expect(tree(join(lab.home, '.openclaw'))).toEqual(before);
 
-    const { findings, tookMs } = await doctor(transport, limits);
-    console.info(`the doctor took ${Math.round(tookMs)} ms`);
-    expect(findings.filter(({ status }) => status !== 'ok')).toEqual([]);
+    expect(await troubles(transport, limits)).toEqual([]);
 
     let link = '';
     const customer = {
@@ -86,3 +86,13 @@ test(
   },
   20 * MINUTES,
 );
+
+/** What the doctor finds wrong; asked again, a few times, where the machine was too slow for an answer. */
+async function troubles(transport: Transport, limits: CallLimits): Promise<Finding[]> {
+  for (let looks = 1; ; looks += 1) {
+    const { findings, tookMs } = await doctor(transport, limits);
+    console.info(`the doctor took ${Math.round(tookMs)} ms`);
+    const wrong = findings.filter(({ status }) => status !== 'ok');
+    if (looks === 5 || !wrong.some(({ seen }) => seen.includes('did not answer in time'))) return wrong;
+  }
+}

@@ -216,6 +216,7 @@ describe('settings', () => {
       'SEALING_KEYS',
       'API_KEYS',
       'WEBHOOK_SECRET',
+      'OIDC_CLIENT_SECRET',
     ]);
   });
 });
