@@ -5,6 +5,7 @@ import { type Lab, startLab } from '../../scripts/lab/lab.ts';
 import type { WorkerTimes } from '../../worker/process.ts';
 import { filesBelow, leaks } from '../support/grep-proof.ts';
 import { cutSsh, leftOn } from '../support/practice-lab.ts';
+import { rowsOf } from '../support/real-rows.ts';
 import { startWorkerLab, type WorkerLab, type WorkerProcess } from '../support/worker-lab.ts';
 
 const MINUTE = 60_000;
@@ -51,18 +52,21 @@ const FAULTS = {
   },
 } satisfies Record<string, (scene: Scene) => Promise<void>>;
 
+/** Every fault, and every phase, once at least. */
+const STRUCK: [keyof typeof FAULTS, Phase][] = [
+  ['SSH is cut', 'preparing'],
+  ['its worker is killed', 'opening'],
+  ['SSH is cut', 'waiting'],
+  ['Redis is away for two seconds', 'waiting'],
+  ['its worker is stopped', 'waiting'],
+  ['SSH is cut', 'exchanging'],
+  ['its worker is killed', 'installing'],
+  ['SSH is cut', 'proving'],
+  ['its worker is killed', 'proving'],
+];
+
 describe('the real programs: a customer connects with one sign-in although', () => {
-  test.each<[keyof typeof FAULTS, Phase]>([
-    ['SSH is cut', 'preparing'],
-    ['its worker is killed', 'opening'],
-    ['SSH is cut', 'waiting'],
-    ['Redis is away for two seconds', 'waiting'],
-    ['its worker is stopped', 'waiting'],
-    ['SSH is cut', 'exchanging'],
-    ['its worker is killed', 'installing'],
-    ['SSH is cut', 'proving'],
-    ['its worker is killed', 'proving'],
-  ])(
+  test.each(rowsOf(STRUCK, 4))(
     '%s in %s',
     async (fault, phase) => {
       const customer = `${fault} ${phase}`.replaceAll(/[^a-z]+/gi, '-').toLowerCase();

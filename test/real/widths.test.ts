@@ -3,15 +3,12 @@ import { type Lab, startLab } from '../../scripts/lab/lab.ts';
 import { type PracticePrograms, practicePrograms } from '../../scripts/lab/practice/programs.ts';
 import { leaks } from '../support/grep-proof.ts';
 import { connect } from '../support/keyferry.ts';
-import { isShort } from '../support/real-rows.ts';
+import { rowsOf } from '../support/real-rows.ts';
 
 const MINUTE = 60_000;
 
 /** Narrow, cut so that a row ends where the token or the code does, and so wide that nothing is cut. */
-const ODD = [40, 54, 109, 1000];
-/** Those of `connect.test.ts`, where a short run leaves two out for each claude. */
-const USUAL = [80, 100, 400];
-const WIDTHS = isShort ? [...ODD, ...USUAL] : ODD;
+const WIDTHS = [40, 54, 109, 1000];
 const rows = ['1.0.64', '2.0.42', '2.1.36', '2.1.197', '2.1.330'].flatMap((claude) =>
   WIDTHS.map((columns) => ({ claude, columns })),
 );
@@ -30,7 +27,7 @@ afterAll(async () => {
 }, MINUTE);
 
 describe('the real claude at odd widths (openclaw simulated, for speed)', () => {
-  test.each(rows)(
+  test.each(rowsOf(rows, 7))(
     'claude $claude at $columns columns: link and token are read whole',
     async ({ claude, columns }) => {
       const box = await lab.freshBox({ claude, openclaw: practice.openclaw, node: '24' });
