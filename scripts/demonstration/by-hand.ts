@@ -3,13 +3,14 @@ import { openLog } from '../../core/log.ts';
 import { openRedis } from '../../core/redis.ts';
 import { Snapshots } from '../../core/snapshots.ts';
 import type { System } from '../lab/system.ts';
+import { consoleCard } from './console-card.ts';
 import { prove } from './proof.ts';
 import { Story } from './story.ts';
 
 const CUSTOMER = 'alice';
 const PREFIX = 'keyferry';
 
-/** The person at this terminal is the customer: tells where to go and what happens, until `signal` aborts. */
+/** The person at this terminal is the customer, and support: tells where to go and what happens, until `signal` aborts. */
 export async function waitForPerson(
   system: System,
   tell: (line: string) => void,
@@ -34,6 +35,7 @@ export async function waitForPerson(
     },
     onGap: () => {},
   });
+  tell(consoleCard(system.console));
   tell(await invitation(system));
   const lines = createInterface({ input: process.stdin });
   lines.on('line', () => {

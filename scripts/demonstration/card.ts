@@ -12,7 +12,7 @@ export interface CardFacts {
 
 /** What is real in the demo and what is not. */
 export function card({ system, real, folder, auto }: CardFacts): string {
-  const here = ['Redis, api, worker, the page'];
+  const here = ['Redis, api, worker, the page, the support console'];
   const simulated = [`Anthropic, at ${system.anthropic.baseUrl}: no account is needed and none is touched`];
   if (folder) simulated.push('the box: a folder on this machine (install openssh-server to have a real one)');
   else here.push(`the box: an SSH server, and a user of its own (${system.box('alice').user})`);

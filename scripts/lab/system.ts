@@ -11,6 +11,7 @@ import { type Front, startFront } from './front.ts';
 import { ask } from './loopback.ts';
 import { type LabRedis, startRedis } from './redis.ts';
 import { folderBoxes, loopbackBoxes, practiceBoxes, type SystemBoxes } from './system-boxes.ts';
+import { type SystemOperators, writeOperatorsFile } from './system-operators.ts';
 import { SystemProcess } from './system-process.ts';
 
 export interface SystemOptions {
@@ -44,6 +45,8 @@ export interface System {
   readonly front: Front;
   readonly apis: readonly SystemProcess[];
   readonly workers: readonly SystemProcess[];
+  /** The support console: where it is, and who may sign in there. */
+  readonly console: { readonly url: string; readonly operators: SystemOperators };
   /** Where a customer's page is. */
   url(customer: string): string;
   /** What the platform's dashboard sends a customer to: opens once. */
@@ -86,7 +89,9 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
 
     const boxesFile = join(directory, 'boxes.yaml');
     writeBoxesFile(boxesFile, place.entries);
-    const environments = settings({ redis, place, base, platformKey, boxesFile }, options.env);
+    const operatorsFile = join(directory, 'operators.yaml');
+    const operators = await writeOperatorsFile(operatorsFile);
+    const environments = settings({ redis, place, base, platformKey, boxesFile, operatorsFile }, options.env);
     apis.push(
       ...several(options.apis, (name) => new SystemProcess(`api-${name}`, 'api/main.ts', environments.api)),
     );
@@ -104,6 +109,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       front,
       apis,
       workers,
+      console: { url: `http://admin.${base}/`, operators },
       url: (customer) => `http://${customer}.${base}/`,
       connectLink: (customer, returnUrl) => connectLink(base, platformKey, { customer, returnUrl }),
       box: (customer) => {
@@ -132,11 +138,12 @@ interface Surroundings {
   base: string;
   platformKey: string;
   boxesFile: string;
+  operatorsFile: string;
 }
 
 /** The environments of api and worker: as in production, but for localhost and the stand-in. */
 function settings(
-  { redis, place, base, platformKey, boxesFile }: Surroundings,
+  { redis, place, base, platformKey, boxesFile, operatorsFile }: Surroundings,
   more: Readonly<Record<string, string>> = {},
 ): Record<'api' | 'worker', Record<string, string>> {
   const both = {
@@ -154,6 +161,7 @@ function settings(
     TRUSTED_PROXIES: 'loopback',
     API_KEYS: `platform:${platformKey}`,
     STAND_IN_SIGN_IN: place.anthropic.baseUrl,
+    OPERATORS_FILE: operatorsFile,
   };
   return { api, worker: { ...both, ...place.environment, BOXES_FILE: boxesFile } };
 }

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { type IPty, spawn as spawnInTerminal } from 'node-pty';
 import { playCustomer } from '../../scripts/demonstration/auto.ts';
 import { LAB_MARK } from '../../scripts/lab/leftovers.ts';
+import { ask } from '../../scripts/lab/loopback.ts';
 import { type System, startSystem } from '../../scripts/lab/system.ts';
 import { Visitor } from '../../scripts/lab/visitor.ts';
 
@@ -47,14 +48,19 @@ describe('./scripts/demo', () => {
     expect(leftBy(demo.pid ?? 0)).toEqual([]);
   });
 
-  test('in a terminal prints an address, another one at Enter, and takes everything down at Ctrl-C', async () => {
+  test('in a terminal prints an address, another one at Enter, the console with who may sign in there, and takes everything down at Ctrl-C', async () => {
     const demo = spawnInTerminal(DEMO, [], {
       env: environment,
       cols: 200,
       rows: 40,
     });
+    let shown = '';
+    demo.onData((text) => {
+      shown += text;
+    });
     const addresses = addressesIn(demo);
     const first = await addresses.next();
+    await expectConsole(shown);
     expect(first).toMatch(/^http:\/\/alice\.localhost:\d+\/connect\/[\w-]+$/);
     const { session } = await Visitor.open(first);
     expect(session).toMatchObject({ customer: 'alice', standIn: expect.stringMatching(/^http:\/\/127/) });
@@ -68,6 +74,21 @@ describe('./scripts/demo', () => {
     expect(leftBy(demo.pid)).toEqual([]);
   });
 });
+
+/** The console answers at the address that was printed, and each of the three goes in with their password. */
+async function expectConsole(shown: string): Promise<void> {
+  const url = /Support console: (http:\/\/admin\.localhost:\d+\/)\r?\n/.exec(shown)?.[1];
+  const signIns = [...shown.matchAll(/^ {2}((?:observer|support|admin)-1) +(\S{20,})\r?$/gm)];
+  expect(signIns).toHaveLength(3);
+  for (const [, name, password] of signIns) {
+    const answer = await ask(`${url}api/v1/sign-in`, {
+      method: 'POST',
+      headers: { origin: new URL(url ?? '').origin, 'content-type': 'application/json' },
+      body: JSON.stringify({ name, password }),
+    });
+    expect(answer.status).toBe(204);
+  }
+}
 
 /** The addresses that a demo prints, one after the other. */
 function addressesIn(demo: IPty): { next(): Promise<string> } {

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import type { Phase } from '../../core/phases.ts';
+import { type RecordedAttempt, type RecordHead, Records } from '../../core/records.ts';
+
+/** What a handshake goes through, over and over. */
+const STORY: readonly Phase[] = [
+  'reaching',
+  'preparing',
+  'opening',
+  'waiting',
+  'exchanging',
+  'installing',
+  'proving',
+  'connected',
+];
+const VERSIONS = { claude: '2.1.330', openclaw: '2026.9.6' };
+
+interface Going {
+  head: RecordHead;
+  attempt: RecordedAttempt;
+}
+
+/** Handshakes of customers who are not there: recorded as workers do it, so that a console has them on its list. */
+export class Crowd {
+  readonly #redis: Redis;
+  readonly #records: Records;
+  readonly #going: Going[] = [];
+  readonly #count: number;
+  #timer: NodeJS.Timeout | undefined;
+  /** One after the other, as Redis takes them. */
+  #moving: Promise<void> = Promise.resolve();
+
+  constructor(redisUrl: string, prefix: string, count: number) {
+    this.#redis = new Redis(redisUrl);
+    this.#records = new Records(this.#redis, prefix);
+    this.#count = count;
+  }
+
+  /**
+   * Begins all of them, and from then on moves `perSecond` of them by a phase, now this one and now that; one that
+   * has ended begins anew. What was before they began is made up, in the same measure, so that it is known what is usual.
+   */
+  async begin(perSecond: number): Promise<void> {
+    const meanMs = (this.#count / perSecond) * 1_000;
+    for (let at = 0; at < this.#count; at += 1) {
+      const going = begun(at, meanMs);
+      this.#going.push(going);
+      await this.#write(going);
+    }
+    this.#timer = setInterval(() => {
+      this.#moving = this.#moving.then(() => this.#move());
+    }, 1_000 / perSecond);
+  }
+
+  async end(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#moving;
+    await this.#redis.quit();
+  }
+
+  async #move(): Promise<void> {
+    const at = Math.floor(Math.random() * this.#count);
+    const going = this.#going[at];
+    if (!going) return;
+    go(going, Date.now());
+    await this.#write(going);
+    if (going.attempt.timeline.length < STORY.length) return;
+    const next = fresh(at, Date.now());
+    go(next, Date.now());
+    this.#going[at] = next;
+    await this.#write(next);
+  }
+
+  #write({ head, attempt }: Going): Promise<void> {
+    return this.#records.write(head, attempt);
+  }
+}
+
+/** One that is in one of the phases, after passages as long as they come when rows are moved by chance. */
+function begun(at: number, meanMs: number): Going {
+  const steps = 1 + (at % (STORY.length - 1));
+  const times = [Date.now()];
+  while (times.length <= steps) times.unshift((times[0] ?? 0) + meanMs * Math.log(1 - Math.random()));
+  const going = fresh(at, times[0] ?? 0);
+  for (const time of times.slice(0, steps)) go(going, time);
+  return going;
+}
+
+function fresh(at: number, time: number): Going {
+  const startedAt = new Date(time).toISOString();
+  return {
+    head: { handshake: randomUUID(), customer: `crowd-${at}`, requestedBy: 'customer', startedAt },
+    attempt: { attempt: 1, timeline: [], versions: VERSIONS, rejected: 0, warnings: [] },
+  };
+}
+
+function go({ attempt }: Going, time: number): void {
+  const phase = STORY[attempt.timeline.length];
+  if (phase) attempt.timeline.push({ phase, at: new Date(time).toISOString() });
+}

@@ -1,0 +1,16 @@
+import { ROLES } from '../../core/operators.ts';
+import type { System } from '../lab/system.ts';
+
+/** Where the support console is, and who may sign in there. */
+export function consoleCard({ url, operators }: System['console']): string {
+  const lines = ROLES.map((role) => {
+    const { name, password } = operators[role];
+    return `  ${name.padEnd(12)}  ${password}`;
+  });
+  return `Support console: ${url}
+
+  Sign in with one of these names and its password. They are for this demonstration alone, and end with it.
+
+${lines.join('\n')}
+`;
+}

@@ -1,0 +1,268 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { CATALOGUE } from '../../core/errors.ts';
+import { openBrowser } from '../../scripts/lab/browser.ts';
+import { filesBelow, leaks } from '../../scripts/lab/leaks.ts';
+import { type PracticePrograms, practicePrograms } from '../../scripts/lab/practice/programs.ts';
+import { type System, startSystem } from '../../scripts/lab/system.ts';
+import { TEXTS } from '../../web/model/texts.ts';
+import { barriersOn } from '../support/barriers.ts';
+import { breakClaude, LAST_WORDS } from '../support/console-claude.ts';
+import { shownIn } from '../support/console-frames.ts';
+import { expectConnected } from '../support/e2e-paths.ts';
+import { dense, readCast } from '../support/frames.ts';
+import { withGates } from '../support/gates.ts';
+import { metricsOf } from '../support/metrics.ts';
+import type { ConsoleTab } from '../support/operator.ts';
+import { redisValues } from '../support/redis-values.ts';
+import { Scene } from '../support/scene.ts';
+
+const CUSTOMERS = ['alice', 'bob', 'carol', 'dora', 'eve', 'frank', 'gina'] as const;
+/** What is where only a lot of it was covered: a token, not a few letters that look like one. */
+const COVERED = /█{40}/;
+
+let programs: PracticePrograms;
+let system: System;
+let browser: Browser;
+let scene: Scene;
+/** What all browsers have received from the api. */
+const received: string[] = [];
+/** Frames of live views and recordings, as they came and as they stand together. */
+const frames: string[] = [];
+
+beforeAll(async () => {
+  programs = practicePrograms({ delayMs: 5 });
+  [system, browser] = await Promise.all([
+    startSystem({ customers: CUSTOMERS, programs: withGates(programs) }),
+    openBrowser(),
+  ]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await system?.stop();
+  programs?.remove();
+});
+
+beforeEach(() => {
+  scene = new Scene({ system, browser, real: false });
+});
+
+afterEach(async () => {
+  received.push(await scene.end());
+});
+
+const plays = (sentence: string, path: () => Promise<void>) => test(sentence, () => scene.play(path));
+
+/** A customer whose handshake has failed and whose page is still open; `mend` makes the next one succeed. */
+async function failing(customer: string) {
+  const person = await scene.person(customer);
+  const mend = breakClaude(person.box);
+  const gate = scene.hold(person, 'preparing');
+  const tab = await person.arrive();
+  await tab.consent();
+  gate.open();
+  await tab.sees(TEXTS.trouble.stopped);
+  return { person, tab, mend };
+}
+
+/** What a recording has drawn. */
+async function recordingOf(tab: ConsoleTab, handshake: string, attempt = 1): Promise<string[]> {
+  const { status, text } = await tab.ask(`/api/v1/handshakes/${handshake}/recordings/${attempt}`);
+  expect(status).toBe(200);
+  const { drawn } = readCast(text);
+  frames.push(text, dense(drawn));
+  return drawn;
+}
+
+describe('support', () => {
+  plays(
+    'finds why a handshake failed, re-runs it and watches it, while the customer’s open page goes on by itself',
+    async () => {
+      const { person, tab, mend } = await failing('alice');
+      await tab.reads(CATALOGUE.claude_crashed.customer);
+      const operator = await scene.operator('support');
+      const desk = await operator.signIn();
+      expect(await desk.barriers()).toEqual([]);
+      // One click after the sign-in: the cause, the next step, what the box said.
+      await desk.pick('Needs a look', 'alice');
+      await desk.reads('ended before it showed a sign-in link.');
+      await desk.reads(CATALOGUE.claude_crashed.next);
+      await desk.reads(LAST_WORDS);
+      await desk.reads('the customer’s page is open');
+      expect(await desk.barriers()).toEqual([]);
+      const failed = desk.handshake;
+
+      mend();
+      const beginning = scene.hold(person, 'opening');
+      await desk.click('Re-run');
+      await desk.page.waitForURL((url) => url.hash !== '' && !url.hash.includes(failed));
+      const reRun = desk.handshake;
+      await desk.reads('operator:support-1');
+      await desk.follow('Watch live');
+      await desk.sees(/^alice, live/);
+      await desk.reads(/^Live/);
+      beginning.open();
+      await desk.terminalShows('Paste token for anthropic');
+      expect(await desk.barriers()).toEqual([]);
+
+      // Nobody has touched her page.
+      await tab.connectLink.waitFor();
+      expect((await tab.truth()).snapshot?.handshake).toBe(reRun);
+      const gate = scene.hold(person, 'installing');
+      await (await tab.connect()).copyCode();
+      await tab.paste();
+      await desk.reads('Installing');
+      gate.open();
+      await expectConnected(tab, person);
+      await desk.reads('Ended. This is the last that was seen.');
+      await desk.sees(/Connected$/);
+
+      const shown = shownIn(operator.traffic.messages);
+      frames.push(...shown, dense(shown));
+      expect(dense(shown)).toContain('Pastecodehere');
+      expect(dense(shown)).toMatch(COVERED);
+      const recorded = await recordingOf(desk, reRun);
+      expect(dense(recorded)).toMatch(COVERED);
+      await recordingOf(desk, failed);
+    },
+  );
+
+  plays('plays the recording of a failed handshake, phase by phase', async () => {
+    await failing('bob');
+    const desk = await (await scene.operator('support')).signIn();
+    await desk.pick('Needs a look', 'bob');
+    await desk.follow('Replay');
+    await desk.sees(/attempt 1$/);
+    expect(await desk.barriers()).toEqual([]);
+    await desk.click('Play');
+    await desk.terminalShows(LAST_WORDS);
+    const phases = desk.page.getByRole('list', { name: 'Phases' }).getByRole('button');
+    expect(await phases.allTextContents()).toEqual([
+      expect.stringContaining('Opening the sign-in'),
+      expect.stringContaining('Failed'),
+    ]);
+  });
+
+  plays('is told of a handshake that hangs while it does', async () => {
+    const person = await scene.person('eve');
+    const gate = scene.hold(person, 'preparing');
+    const desk = await (await scene.operator('support')).signIn();
+    await person.arrive();
+    await desk.row('Under way', 'eve').waitFor();
+    await desk.row('Needs a look', 'eve').waitFor();
+    await desk.row('Needs a look', 'eve').getByText('Longer in this phase than usual.').waitFor();
+    gate.open();
+    await desk.row('Under way', 'eve').getByText('Waiting for the customer').waitFor();
+    expect(await desk.row('Needs a look', 'eve').count()).toBe(0);
+  });
+
+  plays('sees the customer’s page as the customer does, and can do nothing there', async () => {
+    const person = await scene.person('frank');
+    const tab = await person.arrive();
+    await tab.connectLink.waitFor();
+    const operator = await scene.operator('support');
+    const desk = await operator.signIn();
+    await desk.pick('Under way', 'frank');
+    const opening = operator.context.waitForEvent('page');
+    await desk.click('See the customer’s page');
+    const page = await opening;
+    await page.getByText('You see what frank sees. Nothing here can be clicked.').waitFor();
+    await page.getByRole('heading', { level: 1, name: TEXTS.consent.heading }).waitFor();
+    await page.getByRole('button', { name: TEXTS.consent.connect }).click({ force: true });
+    await page.keyboard.press('Enter');
+    expect(operator.traffic.sent('/api/v1/handshake')).toBe(0);
+    expect(await barriersOn(page)).toEqual([]);
+    await page.getByRole('heading', { level: 1, name: TEXTS.consent.heading }).waitFor();
+    expect(await page.locator('a[href*="/oauth/authorize"]').count()).toBe(0);
+    const link = (await tab.truth()).snapshot?.link ?? 'none';
+    const came = await operator.received();
+    expect(came).toContain('"customer":"frank"');
+    expect(leaks([new URL(link).searchParams.get('code_challenge') ?? link], { came })).toEqual([]);
+    const refused = `fetch('/api/v1/session').then((answer) => answer.json()).then(({ csrf }) =>
+      fetch('/api/v1/handshake/cancel', { method: 'POST', body: '{}', headers: { 'content-type': 'application/json', 'x-keyferry-csrf': csrf } }))
+      .then((answer) => answer.json()).then(({ code }) => code)`;
+    expect(await page.evaluate(refused)).toBe('view_only');
+  });
+
+  plays('finds the queues, but no button there that changes them', async () => {
+    await failing('gina');
+    const desk = await (await scene.operator('support')).signIn();
+    await desk.follow('Queues');
+    await desk.page.getByText('handshakes').first().click();
+    await desk.page.getByText('claude_crashed').first().waitFor();
+    for (const name of [/retry/i, /promote/i, /clean/i, /pause/i, /remove/i])
+      expect(await desk.page.getByRole('button', { name }).count()).toBe(0);
+  });
+
+  plays('who signs out in one tab watches no longer in another', async () => {
+    const person = await scene.person('dora');
+    await (await person.arrive()).connectLink.waitFor();
+    const operator = await scene.operator('support');
+    const desk = await operator.signIn();
+    await desk.pick('Under way', 'dora');
+    const watching = await operator.open(`#/handshakes/${desk.handshake}/watch`);
+    await watching.terminalShows('Paste token for anthropic');
+    await desk.click('Sign out');
+    await desk.sees('Sign in');
+    await watching.sees('Sign in');
+    await watching.page.getByText('Your session has ended.').waitFor();
+    expect(await watching.page.getByText('Paste token').count()).toBe(0);
+    expect(await watching.barriers()).toEqual([]);
+
+    // Whoever looks at the handshake later reads who has watched it.
+    const admin = await (await scene.operator('admin')).signIn();
+    await admin.pick('Under way', 'dora');
+    const watched = admin.page.getByRole('region', { name: 'Who watched' });
+    await watched.getByText('support-1').waitFor();
+    await watched.getByText('watched live').waitFor();
+    await admin.follow('Audit log');
+    await admin.sees('Audit log');
+    const entry = admin.page.getByRole('row').filter({ hasText: 'support-1' }).filter({ hasText: 'dora' });
+    await entry.filter({ hasText: 'watched live' }).waitFor();
+    expect(await admin.barriers()).toEqual([]);
+    await admin.follow('Numbers');
+    await admin.sees('Numbers');
+    await admin.reads('By version of claude');
+    expect(await admin.barriers()).toEqual([]);
+  });
+});
+
+describe('an observer', () => {
+  plays('sees why a handshake failed, and is refused a re-run, which the log says', async () => {
+    const { tab } = await failing('carol');
+    const desk = await (await scene.operator('observer')).signIn();
+    await desk.pick('Needs a look', 'carol');
+    await desk.reads(CATALOGUE.claude_crashed.next);
+    await desk.link('Replay').waitFor();
+    for (const name of ['Re-run', 'Run doctor', 'Copy diagnostics', 'See the customer’s page'])
+      expect(await desk.button(name).count()).toBe(0);
+    expect(await desk.link('Audit log').count()).toBe(0);
+    expect(await desk.barriers()).toEqual([]);
+    const before = (await tab.truth()).snapshot;
+    const answer = await desk.ask(`/api/v1/handshakes/${desk.handshake}/re-run`, { post: true });
+    expect(answer).toEqual({ status: 403, text: expect.stringContaining('"role_refused"') });
+    expect((await tab.truth()).snapshot).toEqual(before);
+
+    const admin = await (await scene.operator('admin')).signIn();
+    await admin.follow('Audit log');
+    const refused = admin.page.getByRole('row').filter({ hasText: 'observer-1' });
+    await refused.filter({ hasText: 'refused: re-ran' }).waitFor();
+  });
+});
+
+test('no code, token, verifier or password is in a frame, a recording, Redis, a log, metrics, or in what a browser has received', async () => {
+  const { secrets, minted } = system.anthropic;
+  const passwords = Object.values(system.console.operators).map(({ password }) => password);
+  expect(minted.length).toBeGreaterThan(0);
+  expect(frames.length).toBeGreaterThan(4);
+  const places = {
+    ...(await metricsOf(system)),
+    ...system.logs(),
+    ...(await redisValues(system.redis.url)),
+    ...filesBelow(system.redis.directory),
+    frames: frames.join('\n'),
+    browsers: received.join('\n'),
+  };
+  expect(leaks([...secrets, ...passwords], places)).toEqual([]);
+});
