@@ -43,14 +43,32 @@ export interface Api {
 
 /** Starts the api. Throws `ConfigError` when the page is not built, and what listening throws. */
 export async function startApi(config: Config<'api'>, log: Logger, options: ApiOptions = {}): Promise<Api> {
+  const opened: (() => unknown)[] = [];
+  try {
+    return await start(config, log, options, opened);
+  } catch (thrown) {
+    for (const close of opened) await close();
+    throw thrown;
+  }
+}
+
+/** `opened`: what closes all that is open by then, for one that does not come up. */
+async function start(
+  config: Config<'api'>,
+  log: Logger,
+  options: ApiOptions,
+  opened: (() => unknown)[],
+): Promise<Api> {
   const built = options.page ?? fileURLToPath(new URL('../web/dist', import.meta.url));
   const page = openPage(built);
   const operators = new Operators(config, log);
+  opened.push(() => operators.close());
   const console = operators.isConfigured ? openPage(built, 'console.html') : undefined;
   const settings = redisSettings(config);
   const metrics = openMetrics();
   const redis = openRedis(settings, 'ask', log);
   const subscriber = openRedis(settings, 'wait', log);
+  for (const connection of [redis, subscriber]) opened.push(() => connection.disconnect());
   const queue: HandshakeQueue = new Queue(HANDSHAKES, { connection: redis, prefix: settings.prefix });
   const doctorQueue: DoctorQueue = new Queue(DOCTOR, { connection: redis, prefix: settings.prefix });
   const webhookQueue = new Queue(WEBHOOKS, { connection: redis, prefix: settings.prefix });
@@ -81,11 +99,13 @@ export async function startApi(config: Config<'api'>, log: Logger, options: ApiO
       await redis.ping();
     },
   });
+  opened.push(() => health.close());
   // However long it is away; until then /readyz says no.
   log.info({ healthPort: health.port }, 'waiting for Redis');
   const beatMs = options.beatMs ?? BEAT_MS;
   const live = new Live(services, beatMs);
   const support = console && new Console(services, beatMs);
+  opened.push(() => support?.close());
   const upgrades = new Upgrades(services, [live, ...(support?.doors ?? [])]);
   upgrades.follow([redis, subscriber]);
   await Promise.all([

@@ -22,8 +22,8 @@ beforeAll(async () => {
   redis.on('error', () => {});
 });
 afterAll(async () => {
-  redis.disconnect();
-  await lab.stop();
+  redis?.disconnect();
+  await lab?.stop();
 });
 
 const states = (line: Line) => line.messages.flatMap((each) => (each.type === 'state' ? [each] : []));

@@ -31,8 +31,8 @@ beforeAll(async () => {
   for (const role of ROLES) as[role] = await lab.operator(role);
 });
 afterAll(async () => {
-  redis.disconnect();
-  await lab.stop();
+  redis?.disconnect();
+  await lab?.stop();
 });
 
 async function failed(customer = lab.fresh()): Promise<RecordedHandshake> {

@@ -31,8 +31,8 @@ beforeAll(async () => {
   support = await lab.operator('support');
 });
 afterAll(async () => {
-  redis.disconnect();
-  await lab.stop();
+  redis?.disconnect();
+  await lab?.stop();
 });
 
 async function opened(browser: Visitor): Promise<List> {

@@ -1,11 +1,17 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type { Api } from '../../api/api.ts';
+import { type OperatorEntry, readOperators, writeOperators } from '../../api/operators/file-text.ts';
 import { Audit } from '../../core/audit.ts';
 import { type Dossier, type WatchMessage, watchMessageSchema } from '../../core/console-api.ts';
 import { CLOSE } from '../../core/messages.ts';
+import type { Operator } from '../../core/operators.ts';
+import { snapshotOf } from '../support/api-lab.ts';
 import { type ConsoleLab, startConsoleLab } from '../support/console-lab.ts';
-import { type RecordedHandshake, WorkerSide, watchLine } from '../support/console-scene.ts';
+import { List, type RecordedHandshake, WorkerSide, watchLine } from '../support/console-scene.ts';
+import { until } from '../support/redis-system.ts';
 import type { Line, Visitor } from '../support/visitor.ts';
 
 let lab: ConsoleLab;
@@ -25,9 +31,9 @@ beforeAll(async () => {
   observer = await lab.operator('observer');
 });
 afterAll(async () => {
-  redis.disconnect();
-  subscriber.disconnect();
-  await lab.stop();
+  redis?.disconnect();
+  subscriber?.disconnect();
+  await lab?.stop();
 });
 
 type Viewer = Line<WatchMessage>;
@@ -49,6 +55,7 @@ async function watches(browser: Visitor, handshake: string): Promise<Viewer> {
 
 const frame = (line: Viewer, data: string) =>
   line.message((message) => message.type === 'frame' && message.data === data);
+const isBeat = ({ type }: WatchMessage) => type === 'beat';
 const shown = (line: Viewer) =>
   line.messages.flatMap((message) => (message.type === 'frame' ? [message.data] : []));
 
@@ -144,6 +151,63 @@ describe('a live view', () => {
     observer = await lab.operator('observer');
   });
 
+  describe('when the file of operators changes', () => {
+    const read = () => new Map(readOperators(readFileSync(lab.operatorsFile, 'utf8'), lab.operatorsFile));
+    /** In one step, as editors and deployments do. */
+    const write = (entries: ReadonlyMap<string, OperatorEntry>) => {
+      writeFileSync(`${lab.operatorsFile}.new`, writeOperators(entries), { mode: 0o600 });
+      renameSync(`${lab.operatorsFile}.new`, lab.operatorsFile);
+    };
+
+    test('ends, and the list with it, for who is in it no more; others go on', async () => {
+      const { handshake } = await begun();
+      const loser = await lab.operator('admin', quick.port);
+      const list = new List(loser);
+      await list.row(handshake);
+      const [lost, staying] = [
+        await watches(loser, handshake),
+        await watches(observer.at(quick.port), handshake),
+      ];
+      const before = read();
+      const without = new Map(before);
+      expect(without.delete(lab.operators.admin.name)).toBe(true);
+      write(without);
+      try {
+        expect(await Promise.all([lost.closed, list.line.closed])).toEqual([
+          CLOSE.signedOut,
+          CLOSE.signedOut,
+        ]);
+        expect(await watchLine(loser, handshake).opened).toBe(401);
+        await workers.show(handshake, 'after', { whole: true });
+        await frame(staying, 'after');
+        expect(shown(lost)).toEqual([]);
+      } finally {
+        write(before);
+      }
+    });
+
+    test('goes on with a role that may still watch', async () => {
+      const { handshake } = await begun();
+      const demoted = await lab.operator('support', quick.port);
+      const line = await watches(demoted, handshake);
+      const { name } = lab.operators.support;
+      const before = read();
+      write(new Map(before).set(name, { ...(before.get(name) as OperatorEntry), role: 'observer' }));
+      try {
+        await until(
+          async () => ((await demoted.get('/api/v1/operator')).json as Operator).role === 'observer',
+        );
+        // Looked at once more with the role that they have now.
+        const beats = line.messages.filter(isBeat).length;
+        await until(() => line.messages.filter(isBeat).length > beats + 1);
+        await workers.show(handshake, 'after', { whole: true });
+        await frame(line, 'after');
+      } finally {
+        write(before);
+      }
+    });
+  });
+
   test.each([
     ['nobody', async () => lab.console(), undefined, 401],
     ['somebody from elsewhere', async () => observer, { origin: 'https://evil.example' }, 403],
@@ -170,35 +234,29 @@ describe('a live view', () => {
 
 test('two hundred handshakes on the list and twenty viewers of one terminal all hear everything', async () => {
   const handshakes = await Promise.all(Array.from({ length: 200 }, begun));
-  const list = observer.line('/api/v1/console/live');
-  const [watched] = handshakes as [RecordedHandshake];
-  const viewers = Array.from({ length: 20 }, () => watchLine(observer, watched.handshake));
-  expect(await Promise.all(viewers.map(({ opened }) => opened))).toEqual(Array(20).fill(101));
-  expect(await list.opened).toBe(101);
+  const { handshake } = handshakes[0] as RecordedHandshake;
+  const list = new List(observer);
+  const viewers = Array.from({ length: 20 }, () => watchLine(observer, handshake));
+  const opened = [list.line, ...viewers].map((line) => line.opened);
+  expect(await Promise.all(opened)).toEqual(Array(21).fill(101));
   // The customer's own page hears as ever, beside all that.
   const customer = lab.fresh();
   const page = (await lab.signIn(customer)).live();
   await page.message(({ type }) => type === 'state');
-  const begunAt = performance.now();
-  await Promise.all(handshakes.map((each) => each.goes('preparing')));
-  await workers.show(watched.handshake, 'whole', { whole: true });
-  for (let count = 0; count < 100; count += 1) await workers.show(watched.handshake, `change ${count}`);
-  await Promise.all(viewers.map((line) => frame(line, 'change 99')));
-  for (const line of viewers) expect(shown(line)).toHaveLength(101);
-  const moved = new Set<string>();
-  await list.message((message) => {
-    const { rows } = message as unknown as { rows?: { handshake: string; phase: string }[] };
-    for (const row of rows ?? []) if (row.phase === 'preparing') moved.add(row.handshake);
-    return handshakes.every(({ handshake }) => moved.has(handshake));
-  });
-  const texts = list.messages.map((message) => JSON.stringify(message));
-  const bytes = texts.reduce((sum, text) => sum + text.length, 0);
-  const ms = Math.round(performance.now() - begunAt);
-  // Figures to be read, not judged: the machine is anybody's.
-  process.stdout.write(
-    `console: ${texts.length} messages, ${bytes} bytes, 2,020 frames to viewers, ${ms} ms\n`,
-  );
-  // A storm of changes is gathered.
-  expect(texts.length).toBeLessThan(handshakes.length);
-  for (const line of viewers) line.socket.close();
+  const changes = Array.from({ length: 100 }, (_, count) => `change ${count}`);
+  // Drawn on what none of them has seen.
+  await workers.show(handshake, 'too early for all');
+  await workers.show(handshake, 'all of it', { whole: true });
+  await Promise.all([
+    ...handshakes.map((each) => each.goes('preparing')),
+    ...changes.map((change) => workers.show(handshake, change)),
+    lab.snapshots.publish(customer, snapshotOf(randomUUID(), { phase: 'proving' })),
+  ]);
+  await Promise.all([...viewers.map((line) => frame(line, 'change 99')), page.phase('proving')]);
+  for (const line of viewers) expect(shown(line)).toEqual(['all of it', ...changes]);
+  for (const each of handshakes) await list.row(each.handshake, ({ phase }) => phase === 'preparing');
+  for (const line of [page, list.line, ...viewers]) {
+    line.socket.close();
+    await line.closed;
+  }
 });

@@ -149,6 +149,42 @@ describe('a page that opens', () => {
   });
 });
 
+describe('an operator who looks at the page', () => {
+  beforeEach(() => {
+    server.session = { customer: 'alice', csrf: 'practice', viewer: 'olga' };
+  });
+
+  test('begins nothing by looking, also after a while away', async () => {
+    const tab = openTab();
+    await tab.shows(({ viewOnly, screen }) => viewOnly !== undefined && screen.name === 'consent');
+    tab.visit.wake();
+    tab.visit.wake(true);
+    server.tell({ snapshot: practiceSnapshot('exchanging') });
+    await tab.shows('progress');
+    server.tell({ snapshot: practiceSnapshot('expired') });
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'expired');
+    expect(asked('POST handshake')).toEqual([]);
+  });
+
+  test('asks for nothing, whatever is called', async () => {
+    const { link: _, ...waiting } = practiceSnapshot('waiting');
+    server.state = { snapshot: waiting, connection: null };
+    const tab = openTab();
+    await tab.shows('consent');
+    tab.visit.connect();
+    tab.visit.submit(CODE);
+    tab.visit.cancel();
+    tab.visit.startAnew();
+    tab.visit.retryStart();
+    expect(tab.visit.state.asking).toBeUndefined();
+    tab.visit.retryVisit();
+    server.tell({ snapshot: practiceSnapshot('exchanging') });
+    await tab.shows('progress');
+    expect(server.asked.length).toBeGreaterThan(0);
+    expect(server.asked.filter(({ what }) => what.startsWith('POST'))).toEqual([]);
+  });
+});
+
 describe('a customer who is impatient', () => {
   test('clicks twice and starts one handshake', async () => {
     const tab = openTab();

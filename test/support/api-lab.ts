@@ -68,7 +68,11 @@ export async function startApiLab({ environment = {}, ...options }: ApiLabOption
     apis.push(started);
     return started;
   };
-  const api = await another();
+  const api = await another().catch(async (thrown) => {
+    await redis.stop();
+    rmSync(directory, { recursive: true, force: true });
+    throw thrown;
+  });
   const own = openRedis({ url: redis.url, prefix: config.REDIS_PREFIX }, 'wait', log);
   const queue = new Queue<HandshakeJob>(HANDSHAKES, { connection: own, prefix: config.REDIS_PREFIX });
   queue.on('error', () => {});

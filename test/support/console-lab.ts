@@ -35,6 +35,7 @@ export async function signInOperator(browser: Visitor, name: string, password: s
 
 export async function startConsoleLab({ environment, ...options }: ApiLabOptions = {}): Promise<ConsoleLab> {
   const directory = mkdtempSync(join(tmpdir(), 'keyferry-console-test-'));
+  const remove = () => rmSync(directory, { recursive: true, force: true });
   const operatorsFile = join(directory, 'operators.yaml');
   const operators = {} as ConsoleLab['operators'];
   const entries = new Map<string, OperatorEntry>();
@@ -48,6 +49,9 @@ export async function startConsoleLab({ environment, ...options }: ApiLabOptions
   const lab = await startApiLab({
     ...options,
     environment: { OPERATORS_FILE: operatorsFile, ...environment },
+  }).catch((thrown) => {
+    remove();
+    throw thrown;
   });
   const console = (port = lab.api.port) => lab.visitor(CONSOLE).at(port);
   return {
@@ -61,7 +65,7 @@ export async function startConsoleLab({ environment, ...options }: ApiLabOptions
     },
     async stop() {
       await lab.stop();
-      rmSync(directory, { recursive: true, force: true });
+      remove();
     },
   };
 }

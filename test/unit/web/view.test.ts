@@ -153,6 +153,39 @@ describe('a handshake is begun unasked', () => {
   });
 });
 
+describe('an operator who looks at the page', () => {
+  const looking: Event = {
+    type: 'session',
+    session: { customer: 'alice', csrf: 'x', viewer: 'olga' },
+  };
+
+  test('is told so, and the customer is not', () => {
+    const events = [nothingYet, says('reaching'), connectedOnly, failed()];
+    for (const event of events) {
+      expect(viewAfter(looking, event).viewOnly).toBe(
+        'You see what alice sees. Nothing here can be clicked.',
+      );
+      expect(viewAfter(SESSION, event).viewOnly).toBeUndefined();
+    }
+  });
+
+  test.each<[string, Event[]]>([
+    ['there has been none', [nothingYet]],
+    ['one expired unused', [says('waiting', { link: undefined }), says('expired')]],
+  ])('begins no handshake where the customer would: %s', (_, events) => {
+    expect(wantsStart(stateAfter([SESSION, ...events]))).toBe(true);
+    expect(wantsStart(stateAfter([looking, ...events]))).toBe(false);
+  });
+
+  test('sees the screens that the customer sees, and no way to the sign-in', () => {
+    const without: Event[] = [says('waiting', { link: undefined })];
+    for (const events of [[nothingYet], [says('exchanging')], [connectedOnly], [failed()], without])
+      expect(viewAfter(looking, ...events).screen).toEqual(viewAfter(SESSION, ...events).screen);
+    const { primary, quiet } = viewAfter(looking, ...without).screen;
+    for (const action of [primary, ...quiet]) expect(action).not.toHaveProperty('href');
+  });
+});
+
 describe('what is asked', () => {
   test('cannot be asked twice while it has no effect', () => {
     expect(viewAfter(...pasting, asked('cancel')).screen.quiet).toContainEqual({
