@@ -7,6 +7,7 @@ import { hashOf } from '../model/place.ts';
 import { WORDS } from '../model/words.ts';
 import { Heading } from '../parts/heading.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { Said } from '../parts/said.tsx';
 import { useAnswer, useDesk, useTold } from '../parts/use.ts';
 
 /** How it goes: outcomes, times by phase, and versions, so that a release that breaks things shows. */
@@ -148,7 +149,9 @@ function Failures({ day, week }: { day: Outcomes; week: Outcomes }) {
               <tr key={code}>
                 <th scope="row">
                   <a href={hashOf({ name: 'handshakes', filter: { error: code } })}>{code}</a>
-                  <span class="soft block">{(CATALOGUE[code] as CatalogueRow).support}</span>
+                  <span class="soft block">
+                    <Said text={(CATALOGUE[code] as CatalogueRow).support} />
+                  </span>
                 </th>
                 <td>{day.failed[code] ?? 0}</td>
                 <td class="with-bar">
