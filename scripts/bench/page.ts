@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { customerStateSchema } from '../../core/http-api.ts';
 import { TEXTS } from '../../web/model/texts.ts';
 import { openBrowser } from '../lab/browser.ts';
@@ -28,6 +28,8 @@ interface Round {
   printToPage: number;
   readToPage: number;
   clickToSignIn: number;
+  /** A link on a page that has nothing else. */
+  plainClick: number;
   clickToNext: number;
 }
 
@@ -59,6 +61,7 @@ async function measure(system: System, browser: Browser, customer: string): Prom
   const context = await browser.newContext({ reducedMotion: 'reduce' });
   try {
     await context.addInitScript(PROBE);
+    const plainClick = await clickPlain(system, context);
     const page = await context.newPage();
     await page.goto(await system.connectLink(customer));
     await sleep(OPEN_FOR_MS);
@@ -71,19 +74,38 @@ async function measure(system: System, browser: Browser, customer: string): Prom
     await signIn.waitForLoadState();
     await page.getByLabel(TEXTS.paste.label).waitFor();
     const { linkThere, clicked, next } = await page.evaluate<Marks>('globalThis.keyferryMarks');
-    const asked = system.anthropic.log.entries.findLast(({ path }) => path.endsWith('/oauth/authorize'));
     // One handshake at a time.
     await page.getByRole('button', { name: TEXTS.actions.cancel }).click();
     await page.getByRole('heading', { name: TEXTS.trouble.cancelled }).waitFor();
     return {
       printToPage: linkThere - Number(readFileSync(join(system.box(customer).home, 'printed'), 'utf8')),
       readToPage: linkThere - Date.parse(snapshot?.at ?? ''),
-      clickToSignIn: (asked?.at ?? Number.NaN) - clicked,
+      clickToSignIn: askedAt(system) - clicked,
+      plainClick,
       clickToNext: next - clicked,
     };
   } finally {
     await context.close();
   }
+}
+
+/** What the browser itself takes: a click on a plain link, until the new tab asks for the same page. */
+async function clickPlain(system: System, context: BrowserContext): Promise<number> {
+  const page = await context.newPage();
+  const address = `${system.anthropic.baseUrl}/oauth/authorize`;
+  await page.goto(`data:text/html,<a target="_blank" rel="noopener" href="${address}">sign in</a>`);
+  await sleep(OPEN_FOR_MS);
+  const [tab] = await Promise.all([context.waitForEvent('page'), page.getByRole('link').click()]);
+  await tab.waitForLoadState();
+  const { clicked } = await page.evaluate<Marks>('globalThis.keyferryMarks');
+  await Promise.all([tab.close(), page.close()]);
+  return askedAt(system) - clicked;
+}
+
+/** When the stand-in was asked for its sign-in page last. */
+function askedAt(system: System): number {
+  const asked = system.anthropic.log.entries.findLast(({ path }) => path.endsWith('/oauth/authorize'));
+  return asked?.at ?? Number.NaN;
 }
 
 function report(rounds: readonly Round[]): string {
@@ -96,11 +118,11 @@ function report(rounds: readonly Round[]): string {
 ${rounds.length} rounds, one handshake at a time; Chromium, proxy, api, worker, Redis and box all on this machine
 
   ${''.padEnd(60)}    median       p95
-${line('link read off the box’s screen → in the page', 'readToPage')}${line('link printed by the program on the box → in the page', 'printToPage')}${line('click → the new tab asks for the sign-in', 'clickToSignIn')}${line('click → the next screen is in the page', 'clickToNext')}
+${line('link read off the box’s screen → in the page', 'readToPage')}${line('link printed by the program on the box → in the page', 'printToPage')}${line('click → the new tab asks for the sign-in', 'clickToSignIn')}${line('the same on a page that has nothing but a link', 'plainClick')}${line('click → the next screen is in the page', 'clickToNext')}
   The page has been open for ${OPEN_FOR_MS / 1_000} s at the click, and the link is in it.
   Read: the snapshot's \`at\`, when the worker has seen the link twice the same. Printed: the clock just before the
   one write of a stand-in for claude; 10 ms of it are the quiet after which a screen counts as complete.
   In the page: a MutationObserver. The click: the event's own time stamp. The tab: as the stand-in for Anthropic
-  receives its request.
+  receives its request. A plain link shows what of that is the browser's own.
 `;
 }

@@ -14,7 +14,7 @@ export interface Aftermath {
   holders: readonly string[];
   /** Jobs of the handshakes' queue that no worker has ended. */
   jobs: number;
-  /** Keys of Redis that still hold something sealed. */
+  /** Keys of Redis that still hold a sealed code or token; recordings stay, and are looked through. */
   sealed: readonly string[];
   /** Places in which a token, code or verifier is, or 16 characters of one. */
   leaks: readonly string[];
@@ -41,8 +41,10 @@ export async function lookAround(
   }));
   const left = await Promise.all(found);
   const values = await redisValues(system.redis.url);
+  const recordings = await system.recordings();
   const places = {
     ...shown,
+    ...named('opened ', recordings),
     ...named('log of ', system.logs()),
     ...named('Redis: ', values),
     ...named('files of Redis: ', filesBelow(system.redis.directory)),
@@ -52,7 +54,7 @@ export async function lookAround(
     processes: left.flatMap(({ processes }) => processes),
     holders: left.flatMap((each) => each.holders),
     jobs,
-    sealed: Object.keys(values).filter((key) => SEALED.test(values[key] ?? '')),
+    sealed: Object.keys(values).filter((key) => !(key in recordings) && SEALED.test(values[key] ?? '')),
     leaks: leaks(system.anthropic.secrets, places),
     places: Object.keys(places).length,
   };

@@ -76,7 +76,7 @@ export function requirements({ entries, stops, aftermath }: Evidence): Requireme
       'handshakes that no worker has ended',
       Array.from({ length: aftermath.jobs }, () => 'a job of the queue'),
     ),
-    empty('sealed secrets left in Redis', aftermath.sealed),
+    empty('sealed codes or tokens left in Redis', aftermath.sealed),
     {
       ...empty('places with a token, code or verifier', aftermath.leaks),
       counted: `${aftermath.leaks.length} of ${aftermath.places}`,

@@ -9,6 +9,7 @@ import type { BoxLine } from './box-line.ts';
 import { writeBoxesFile } from './boxes-file.ts';
 import { type Front, startFront } from './front.ts';
 import { ask } from './loopback.ts';
+import { openRecordings } from './recordings.ts';
 import { type LabRedis, startRedis } from './redis.ts';
 import { folderBoxes, loopbackBoxes, practiceBoxes, type SystemBoxes } from './system-boxes.ts';
 import { type SystemOperators, writeOperatorsFile } from './system-operators.ts';
@@ -55,6 +56,8 @@ export interface System {
   box(customer: string): Box;
   /** The network between workers and the customer's box. Throws unless the system is `cuttable`. */
   line(customer: string): BoxLine;
+  /** Every recording of a terminal that lies in Redis, opened, by its key. */
+  recordings(): Promise<Record<string, string>>;
   /** Everything that api and workers have printed, by process. */
   logs(): Record<string, string>;
   /** Ends everything and removes what it has made. Safe to call twice. */
@@ -86,12 +89,14 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     undo.push(front.stop);
     const base = `localhost:${front.port}`;
     const platformKey = randomBytes(32).toString('hex');
+    const sealingKeys = `lab:${randomBytes(32).toString('base64')}`;
 
     const boxesFile = join(directory, 'boxes.yaml');
     writeBoxesFile(boxesFile, place.entries);
     const operatorsFile = join(directory, 'operators.yaml');
     const operators = await writeOperatorsFile(operatorsFile);
-    const environments = settings({ redis, place, base, platformKey, boxesFile, operatorsFile }, options.env);
+    const surroundings = { redis, place, base, platformKey, sealingKeys, boxesFile, operatorsFile };
+    const environments = settings(surroundings, options.env);
     apis.push(
       ...several(options.apis, (name) => new SystemProcess(`api-${name}`, 'api/main.ts', environments.api)),
     );
@@ -122,6 +127,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
         if (!line) throw new Error(`No line leads to a box of ${customer}.`);
         return line;
       },
+      recordings: () => openRecordings(redis.url, sealingKeys),
       logs: () => Object.fromEntries(processes.map(({ name, log }) => [name, log])),
       stop,
     };
@@ -137,19 +143,20 @@ interface Surroundings {
   /** BASE_DOMAIN. */
   base: string;
   platformKey: string;
+  sealingKeys: string;
   boxesFile: string;
   operatorsFile: string;
 }
 
 /** The environments of api and worker: as in production, but for localhost and the stand-in. */
 function settings(
-  { redis, place, base, platformKey, boxesFile, operatorsFile }: Surroundings,
+  { redis, place, base, platformKey, sealingKeys, boxesFile, operatorsFile }: Surroundings,
   more: Readonly<Record<string, string>> = {},
 ): Record<'api' | 'worker', Record<string, string>> {
   const both = {
     ...inherited(),
     REDIS_URL: redis.url,
-    SEALING_KEYS: `lab:${randomBytes(32).toString('base64')}`,
+    SEALING_KEYS: sealingKeys,
     HEALTH_PORT: '0',
     ...more,
   };
