@@ -84,7 +84,8 @@ function attempt(job: Job, ending: Ending): Attempt {
     };
     return (await snapshots.publish(customer, snapshot)) ? snapshot : undefined;
   };
-  return { work, run: async () => ending, conclude, clear: async () => {} } as unknown as Attempt;
+  const nothing = async () => {};
+  return { work, run: async () => ending, conclude, clear: nothing, recall: nothing } as unknown as Attempt;
 }
 
 const process = (job: Job, ending = failed()) =>

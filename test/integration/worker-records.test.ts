@@ -123,7 +123,9 @@ test('a takeover that the customer does not see is there in full', async () => {
   });
   await first.stop();
   await workers.worker();
-  await until(() => news.includes('2 waiting'));
+  await until(() => news.includes('2 waiting')).catch(() => {
+    throw new Error(`What was heard of: ${news.join(', ')}`);
+  });
   await signIn(id, link);
   const { attempts } = await recorded(id, 'connected');
   expect(attempts).toHaveLength(2);

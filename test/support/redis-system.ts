@@ -123,9 +123,9 @@ async function insist(request: () => ReturnType<Visitor['post']>): Promise<unkno
   throw new Error('Redis did not come back.');
 }
 
-/** Resolves when `holds` is true; rejects when it does not become so within half a minute. */
+/** Resolves when `holds` is true; rejects when it does not become so within a minute and a half. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let looks = 0; looks < 600; looks += 1) {
+  for (let looks = 0; looks < 1_800; looks += 1) {
     if (await holds()) return;
     await sleep(50);
   }
