@@ -7,6 +7,8 @@ const storedSchema = z.object({
   returnUrl: z.string().optional(),
   /** The operator who will look at the customer's page by it. */
   viewer: z.string().optional(),
+  /** The digest of the session that they have at the console. */
+  viewerSession: z.string().optional(),
 });
 type Stored = z.infer<typeof storedSchema>;
 

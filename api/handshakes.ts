@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Job, JobsOptions, Queue } from 'bullmq';
 import { checkCode } from '../core/code.ts';
 import { KeyferryError } from '../core/errors.ts';
+import type { Logger } from '../core/log.ts';
 import type { Mailbox } from '../core/mailbox.ts';
 import { isFinal } from '../core/phases.ts';
 import type { HandshakeJob } from '../core/queues.ts';
@@ -37,6 +38,7 @@ export class Handshakes {
   readonly #mailbox: Mailbox;
   readonly #records: Records;
   readonly #queueLimit: number;
+  readonly #log: Logger;
 
   /** `queueLimit`: how many handshakes may wait for a worker. */
   constructor(
@@ -45,12 +47,14 @@ export class Handshakes {
     mailbox: Mailbox,
     records: Records,
     queueLimit: number,
+    log: Logger,
   ) {
     this.#queue = queue;
     this.#snapshots = snapshots;
     this.#mailbox = mailbox;
     this.#records = records;
     this.#queueLimit = queueLimit;
+    this.#log = log;
   }
 
   /**
@@ -66,12 +70,16 @@ export class Handshakes {
       const started = job?.id === id;
       // Gone: it was another's, and ended since.
       if (!job) continue;
+      // Before anybody can know of it: a cancel finds it.
+      if (started) await this.#recordStart(job);
       // Also for another's: whoever added it may not have got to this yet. The fence keeps newer ones.
       const first = firstSnapshot(job);
       const isCurrent = await this.#snapshots.publish(customer, first);
-      if (started) await this.#recordStart(job);
       if (isCurrent) return { started, snapshot: first };
       const { snapshot } = await this.#snapshots.read(customer);
+      // Another start has published it, and it was cancelled before its record was there.
+      if (started && snapshot?.handshake === id && isCancelledHere(snapshot))
+        await this.#recordCancel(id, snapshot.at);
       if (snapshot && (started || !isFinal(snapshot.phase))) return { started, snapshot };
     }
     throw new KeyferryError('service_unavailable', {
@@ -100,6 +108,7 @@ export class Handshakes {
       await this.#mailbox.cancel(handshake);
       return this.#hurry(handshake);
     }
+    await this.#mailbox.clear(handshake);
     const { startedAt, attempt, seq } = snapshot;
     const at = new Date().toISOString();
     // Refused by the fence when a worker has said more since.
@@ -112,32 +121,37 @@ export class Handshakes {
       seq: seq + 1,
     });
     await this.#recordCancel(handshake, at);
-    await this.#mailbox.clear(handshake);
   }
 
   /** Attempt 0 of its record: the time before any worker took it. */
-  async #recordStart({ id = '', data, timestamp }: Job<HandshakeJob>): Promise<void> {
+  #recordStart({ id = '', data, timestamp }: Job<HandshakeJob>): Promise<void> {
     const startedAt = new Date(timestamp).toISOString();
-    await this.#records.write(
-      { handshake: id, startedAt, ...data },
-      {
-        attempt: 0,
-        timeline: [{ phase: 'queued', at: startedAt }],
-        versions: {},
-        rejected: 0,
-        warnings: [],
-      },
-    );
+    const head = { handshake: id, startedAt, ...data };
+    const timeline = [{ phase: 'queued' as const, at: startedAt }];
+    const attempt = { attempt: 0, timeline, versions: {}, rejected: 0, warnings: [] };
+    return this.#recorded(id, () => this.#records.write(head, attempt));
   }
 
   /** No worker will end it, so its last attempt ends here. */
-  async #recordCancel(handshake: string, at: string): Promise<void> {
-    const record = await this.#records.read(handshake);
-    const last = record?.attempts.at(-1);
-    if (!record || !last) return;
-    const { attempts: _, ...head } = record;
-    const timeline = [...last.timeline, { phase: 'cancelled' as const, at }];
-    await this.#records.write(head, { ...last, timeline });
+  #recordCancel(handshake: string, at: string): Promise<void> {
+    return this.#recorded(handshake, async () => {
+      const record = await this.#records.read(handshake);
+      const last = record?.attempts.at(-1);
+      if (!record || !last || last.timeline.some(({ phase }) => isFinal(phase))) return;
+      const { attempts: _, ...head } = record;
+      const timeline = [...last.timeline, { phase: 'cancelled' as const, at }];
+      await this.#records.write(head, { ...last, timeline });
+    });
+  }
+
+  /** Support's record never fails what the customer does. */
+  async #recorded(handshake: string, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (thrown) {
+      const reason = thrown instanceof Error ? thrown.message : 'unknown';
+      this.#log.warn({ handshake, reason }, 'a record could not be written');
+    }
   }
 
   async #add(
@@ -187,6 +201,11 @@ export class Handshakes {
 /** When a handshake begins: now, and after the one before whatever the clocks of several machines say. */
 function laterThan(before: Snapshot | null): number {
   return before === null ? Date.now() : Math.max(Date.now(), Date.parse(before.startedAt) + 1);
+}
+
+/** Cancelled by the api: no worker ever had it. */
+function isCancelledHere({ phase, attempt }: Snapshot): boolean {
+  return phase === 'cancelled' && attempt === 0;
 }
 
 function firstSnapshot({ id = '', timestamp }: Job): Snapshot {

@@ -23,6 +23,7 @@ import { openApiDocument } from './openapi.ts';
 import type { Operators } from './operators/operators.ts';
 import { IdentityProvider } from './operators/provider.ts';
 import { OperatorSessions } from './operators/sessions.ts';
+import { viewerCheck } from './operators/visit.ts';
 import type { Page } from './page.ts';
 import { ROUTES } from './routes.ts';
 import { Sessions } from './sessions.ts';
@@ -83,6 +84,7 @@ export function openServices(sources: Sources): Services {
   const sealed = new SealedBox(config.SEALING_KEYS);
   const mailbox = new Mailbox(redis, sealed, prefix);
   const records = new Records(redis, prefix);
+  const operatorSessions = new OperatorSessions(redis, config);
   return {
     config,
     log,
@@ -92,10 +94,10 @@ export function openServices(sources: Sources): Services {
     openapi: openApiDocument([...ROUTES, ...CONSOLE_ROUTES], config),
     apiKeys: new ApiKeys(config.API_KEYS),
     links: new ConnectLinks(redis, config),
-    sessions: new Sessions(redis, config),
+    sessions: new Sessions(redis, config, viewerCheck(operators, operatorSessions)),
     limits: new Limits(redis, prefix),
     snapshots,
-    handshakes: new Handshakes(queue, snapshots, mailbox, records, config.QUEUE_LIMIT),
+    handshakes: new Handshakes(queue, snapshots, mailbox, records, config.QUEUE_LIMIT, log),
     looks: new Looks(doctorQueue),
     queues: [queue, doctorQueue, webhookQueue],
     presence: new Presence(redis, prefix),
@@ -104,7 +106,7 @@ export function openServices(sources: Sources): Services {
     watching: new Watching(redis, prefix),
     board: new Board(),
     operators,
-    operatorSessions: new OperatorSessions(redis, config),
+    operatorSessions,
     provider: IdentityProvider.of(config, sealed),
     audit: new Audit(redis, prefix, config.AUDIT_DAYS),
     addressOf: addressReader(config.TRUSTED_PROXIES),

@@ -11,7 +11,12 @@ const storedSchema = z.object({
   returnUrl: z.string().optional(),
   /** The operator who looks at the customer's page by it, where it is no customer's. */
   viewer: z.string().optional(),
+  /** The digest of the session that they have at the console: the look ends with it. */
+  viewerSession: z.string().optional(),
 });
+
+/** Whether an operator whose session at the console has this digest may still look at a customer's page. */
+export type ViewerCheck = (viewerSession: string) => Promise<boolean>;
 
 /** Milliseconds that an operator may look at a customer's page. */
 const VIEW_MS = 30 * 60_000;
@@ -51,9 +56,15 @@ export class Sessions {
   /** An operator's looks, so that none takes the place of a customer's session. */
   readonly #viewCookie: string;
   readonly #secure: boolean;
+  readonly #mayView: ViewerCheck;
 
-  constructor(redis: Redis, config: Pick<Config<'api'>, 'REDIS_PREFIX' | 'SESSION_HOURS' | 'BASE_SCHEME'>) {
+  constructor(
+    redis: Redis,
+    config: Pick<Config<'api'>, 'REDIS_PREFIX' | 'SESSION_HOURS' | 'BASE_SCHEME'>,
+    mayView: ViewerCheck,
+  ) {
     this.#redis = redis;
+    this.#mayView = mayView;
     this.#prefix = config.REDIS_PREFIX;
     this.#lifeMs = config.SESSION_HOURS * 60 * 60_000;
     this.#secure = config.BASE_SCHEME === 'https';
@@ -62,10 +73,14 @@ export class Sessions {
     this.#viewCookie = `${this.#cookie}-view`;
   }
 
-  /** Begins a session by a link; undefined when somebody else has used it. When it fails, the link stays good. */
+  /**
+   * Begins a session by a link; undefined when somebody else has used it, or the operator whose look it is may not
+   * look any more. When it fails, the link stays good.
+   */
   async open(customer: string, link: ConnectLink): Promise<Session | undefined> {
-    const { returnUrl, viewer } = link;
-    const session = { id: randomToken(), customer, csrf: randomToken(), returnUrl, viewer };
+    const { returnUrl, viewer, viewerSession } = link;
+    if (!(await this.#isWelcome(link))) return undefined;
+    const session = { id: randomToken(), customer, csrf: randomToken(), returnUrl, viewer, viewerSession };
     try {
       return await this.#enter(link, session);
     } catch (thrown) {
@@ -82,7 +97,7 @@ export class Sessions {
 
   /**
    * The session that a request's cookies name, if it is there still; its life begins anew. An operator's look counts
-   * where the browser has no customer's session, and ends when it ends.
+   * where the browser has no customer's session, and ends when it ends, or the operator's session.
    */
   async find(headers: IncomingHttpHeaders): Promise<Session | undefined> {
     const id = cookieOf(headers.cookie, this.#cookie);
@@ -93,7 +108,7 @@ export class Sessions {
 
   /** Whether a session is there still, without giving it a longer life. */
   async isOpen(session: Session): Promise<boolean> {
-    return (await this.#redis.exists(this.#key(session))) === 1;
+    return (await this.#redis.exists(this.#key(session))) === 1 && (await this.#isWelcome(session));
   }
 
   /** The Set-Cookie header for a session. */
@@ -107,7 +122,15 @@ export class Sessions {
   async #findView(headers: IncomingHttpHeaders): Promise<Session | undefined> {
     const id = cookieOf(headers.cookie, this.#viewCookie);
     const text = id === undefined ? null : await this.#redis.get(this.#viewKey(id));
-    return id === undefined || text === null ? undefined : { id, ...storedSchema.parse(JSON.parse(text)) };
+    if (id === undefined || text === null) return undefined;
+    const session = { id, ...storedSchema.parse(JSON.parse(text)) };
+    return (await this.#isWelcome(session)) ? session : undefined;
+  }
+
+  /** Customers always are; an operator while they may look. */
+  async #isWelcome({ viewer, viewerSession }: Pick<Session, 'viewer' | 'viewerSession'>): Promise<boolean> {
+    if (viewer === undefined) return true;
+    return viewerSession !== undefined && (await this.#mayView(viewerSession));
   }
 
   async #enter(link: ConnectLink, session: Session): Promise<Session | undefined> {

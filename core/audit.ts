@@ -44,6 +44,16 @@ export interface AuditSearch {
 const BATCH = 500;
 const DAY_MS = 24 * 60 * 60_000;
 
+/**
+ * Writes an entry down, unless the same was for a while: KEYS stream, what says so; ARGV oldest that is kept, entry,
+ * seconds. In one go, so that whoever finds it said finds the entry too.
+ */
+const APPEND_ONCE = `
+if redis.call('EXISTS', KEYS[2]) == 1 then return end
+redis.call('XADD', KEYS[1], 'MINID', '~', ARGV[1], '*', 'deed', ARGV[2])
+redis.call('SET', KEYS[2], '', 'EX', ARGV[3])
+`;
+
 /** Who did what, to whom, when, from where. Only ever added to (a stream in Redis); ends after `keepDays` days. */
 export class Audit {
   readonly #redis: Redis;
@@ -58,8 +68,13 @@ export class Audit {
 
   /** Writes it down. What cannot be written down must not be done: await it first. */
   async append(deed: Deed): Promise<void> {
-    const checked = JSON.stringify(deedSchema.parse(deed));
-    await this.#redis.xadd(this.#key, 'MINID', '~', Date.now() - this.#keepMs, '*', 'deed', checked);
+    await this.#redis.xadd(this.#key, 'MINID', '~', this.#oldest(), '*', 'deed', checked(deed));
+  }
+
+  /** Like `append`, but once in so many seconds for all that is called the same (`as`). */
+  async appendOnce(deed: Deed, { as, seconds }: { as: string; seconds: number }): Promise<void> {
+    const keys = [this.#key, `${this.#key}-once:${as}`];
+    await this.#redis.eval(APPEND_ONCE, keys.length, ...keys, this.#oldest(), checked(deed), seconds);
   }
 
   /** Newest first, `limit` at most. */
@@ -87,7 +102,13 @@ export class Audit {
       newest = `(${last[0]}`;
     }
   }
+
+  #oldest(): number {
+    return Date.now() - this.#keepMs;
+  }
 }
+
+const checked = (deed: Deed) => JSON.stringify(deedSchema.parse(deed));
 
 /** Undefined for one that another version wrote in a form of its own. */
 function readEntry(id: string, text: string | undefined): AuditEntry | undefined {

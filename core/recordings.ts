@@ -3,11 +3,18 @@ import type { SealedBox } from './sealed.ts';
 import { Secret } from './secret.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
+/** Recordings of one customer that are kept; the oldest go first. */
+const MOST_RECORDINGS = 20;
 
 /** Which recording: every attempt has its own. */
 export interface RecordingOf {
   handshake: string;
   attempt: number;
+}
+
+/** The same, and whose it is. */
+export interface CustomersRecording extends RecordingOf {
+  customer: string;
 }
 
 /**
@@ -28,16 +35,26 @@ export class Recordings {
     this.#keepMs = keepDays * DAY_MS;
   }
 
-  /** Keeps one part: whole lines of an asciicast, number `part` from 0. */
-  async keep(which: RecordingOf, part: number, lines: string): Promise<void> {
+  /**
+   * Keeps one part: whole lines of an asciicast, number `part` from 0. Recordings of the same customer that
+   * `MOST_RECORDINGS` newer ones follow go.
+   */
+  async keep(which: CustomersRecording, part: number, lines: string): Promise<void> {
     const envelope = await this.#sealed.seal(new Secret(lines), binding(which, part));
     const key = this.#key(which);
+    const index = `${this.#prefix}:recordings-of:${which.customer}`;
+    // With every part: whatever there is of a recording, the index knows it.
     const results = await this.#redis
       .multi()
       .hset(key, `${part}`, envelope)
       .pexpire(key, this.#keepMs)
+      .zadd(index, 'NX', Date.now(), key)
+      .pexpire(index, this.#keepMs)
+      .zrange(index, 0, `${-MOST_RECORDINGS - 1}`)
       .exec();
     for (const [failed] of results ?? []) if (failed) throw failed;
+    const old = results?.at(-1)?.[1] as string[] | undefined;
+    if (old && old.length > 0) await this.#forget(index, old);
   }
 
   /** The asciicast so far; undefined when there is none (any more). Throws `internal_error` for one that does not open. */
@@ -57,6 +74,15 @@ export class Recordings {
       attempts.map((attempt) => this.#redis.exists(this.#key({ handshake, attempt }))),
     );
     return attempts.filter((_, at) => there[at] === 1);
+  }
+
+  async #forget(index: string, keys: readonly string[]): Promise<void> {
+    const results = await this.#redis
+      .multi()
+      .del(...keys)
+      .zrem(index, ...keys)
+      .exec();
+    for (const [failed] of results ?? []) if (failed) throw failed;
   }
 
   #key({ handshake, attempt }: RecordingOf): string {

@@ -88,7 +88,7 @@ export class Board {
     this.#passages = new Passages();
     const oldestFirst = records.slice(0, MOST_ROWS).toReversed();
     for (const record of oldestFirst.slice(-MOST_PASSAGES))
-      for (const each of passagesOf(record)) this.#passages.add(each);
+      for (const each of passagesOf(record)) this.#passages.add(record.customer, each);
     this.#usual = this.#passages.usual;
     for (const record of oldestFirst) this.#place(record);
     for (const entry of this.#entries) this.#judge(entry);
@@ -104,7 +104,7 @@ export class Board {
     const record = { ...head, attempts };
     const before = there ? passagesOf(there.record).length : 0;
     const passed = passagesOf(record).slice(before);
-    for (const each of passed) this.#passages.add(each);
+    for (const each of passed) this.#passages.add(record.customer, each);
     if (passed.length > 0) this.#usual = this.#passages.usual;
     const superseded = there ? undefined : this.#newest.get(record.customer);
     if (there) Object.assign(there, { record, facts: factsOf(record) });

@@ -1,8 +1,8 @@
 import type { Audit, AuditEntry } from '../../core/audit.ts';
 import type { Action } from '../../core/operators.ts';
 
-/** Looks at a screen, live or recorded. */
-const LOOKS: ReadonlySet<Action> = new Set<Action>(['watch', 'replay']);
+/** Looks at a screen, live, recorded or the last one. */
+const LOOKS: ReadonlySet<Action> = new Set<Action>(['watch', 'replay', 'see']);
 /** Looks that are told, the newest. */
 const MOST_LOOKS = 20;
 

@@ -4,6 +4,8 @@ import type { HandshakeRecord, Step } from '../../core/records.ts';
 
 /** Passages of a phase that are looked at: the last so many. */
 export const MOST_PASSAGES = 1_000;
+/** Of them one customer's: whoever starts again and again does not say what is usual. */
+const MOST_OF_ONE = 20;
 
 /** What follows a phase that was not gone through: an attempt that another one follows is queued again. */
 const ENDS: ReadonlySet<Phase> = new Set<Phase>(['queued', 'failed', 'cancelled', 'expired']);
@@ -14,17 +16,25 @@ export interface Passage {
   ms: number;
 }
 
+/** Those of one phase, oldest first, and their lengths in ascending order. */
+interface Kept {
+  inOrder: { customer: string; ms: number }[];
+  sorted: number[];
+}
+
 /** How long handshakes stay in their phases: median and 95th percentile of the last passages of each. */
 export class Passages {
-  readonly #phases = new Map<Phase, { inOrder: number[]; sorted: number[] }>();
+  readonly #phases = new Map<Phase, Kept>();
 
-  add({ phase, ms }: Passage): void {
-    const kept = this.#phases.get(phase) ?? { inOrder: [], sorted: [] };
+  add(customer: string, { phase, ms }: Passage): void {
+    const kept: Kept = this.#phases.get(phase) ?? { inOrder: [], sorted: [] };
     this.#phases.set(phase, kept);
-    kept.inOrder.push(ms);
+    kept.inOrder.push({ customer, ms });
     kept.sorted.splice(placeOf(kept.sorted, ms), 0, ms);
-    if (kept.inOrder.length <= MOST_PASSAGES) return;
-    kept.sorted.splice(placeOf(kept.sorted, kept.inOrder.shift() as number), 1);
+    const theirs = kept.inOrder.filter((each) => each.customer === customer);
+    const [oldest] = theirs;
+    if (oldest && theirs.length > MOST_OF_ONE) drop(kept, kept.inOrder.indexOf(oldest));
+    if (kept.inOrder.length > MOST_PASSAGES) drop(kept, 0);
   }
 
   get usual(): Usual {
@@ -55,6 +65,10 @@ function passage(from: Step, to: Step): Passage[] {
   if (ENDS.has(to.phase)) return [];
   // Clocks of two machines.
   return [{ phase: from.phase, ms: Math.max(0, Date.parse(to.at) - Date.parse(from.at)) }];
+}
+
+function drop({ inOrder, sorted }: Kept, at: number): void {
+  for (const { ms } of inOrder.splice(at, 1)) sorted.splice(placeOf(sorted, ms), 1);
 }
 
 /** The first place in ascending numbers at which one as great stands, or would. */

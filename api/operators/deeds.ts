@@ -17,6 +17,8 @@ export interface Subject {
 
 /** What only reads lists is not written down; it would bury the rest. */
 const UNWRITTEN: ReadonlySet<Action> = new Set<Action>(['see', 'queues-see']);
+/** Seconds in which looks of an operator's at the same last screen are one: their page asks again and again. */
+const ONE_LOOK_S = 60;
 
 /** Throws `role_refused`, and has written that down, when the operator may not. */
 export async function admit(audit: Audit, { operator, action, from }: Doing): Promise<void> {
@@ -35,4 +37,17 @@ export async function writeDown(
   if (UNWRITTEN.has(action)) return;
   const { name: who, role } = operator;
   await audit.append({ who, role, action, outcome: 'done', from, ...subject, ...(detail ? { detail } : {}) });
+}
+
+/** Writes down that an operator sees the last screen of a handshake, before it goes out. */
+export async function writeDownScreen(
+  audit: Audit,
+  { operator, from }: Omit<Doing, 'action'>,
+  subject: Required<Subject>,
+): Promise<void> {
+  const { name: who, role } = operator;
+  await audit.appendOnce(
+    { who, role, action: 'see', outcome: 'done', from, ...subject, detail: 'the last screen' },
+    { as: `screen:${who}:${subject.handshake}`, seconds: ONE_LOOK_S },
+  );
 }

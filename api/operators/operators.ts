@@ -6,25 +6,26 @@ import { WatchedFile } from '../../core/watched-file.ts';
 import { digest } from '../tokens.ts';
 import { type OperatorEntries, type OperatorEntry, OperatorsFileError, readOperators } from './file-text.ts';
 import { isPassword } from './passwords.ts';
+import { type ProviderConfig, providerDigest } from './provider-digest.ts';
 import type { SignedIn } from './sessions.ts';
 
 /** Who may sign in to the console, and what they are now. */
 export class Operators {
   readonly #file: WatchedFile<OperatorEntries> | undefined;
-  readonly #issuer: string | undefined;
+  readonly #provider: string | undefined;
 
   /** Throws `ConfigError` when OPERATORS_FILE cannot be read or is not right. */
   constructor(
-    { OPERATORS_FILE: path, OIDC_ISSUER }: Pick<Config<'api'>, 'OPERATORS_FILE' | 'OIDC_ISSUER'>,
+    { OPERATORS_FILE: path, ...config }: Pick<Config<'api'>, 'OPERATORS_FILE'> & ProviderConfig,
     log: Logger,
   ) {
-    this.#issuer = OIDC_ISSUER;
+    this.#provider = providerDigest(config);
     this.#file = path === undefined ? undefined : openFile(path, log);
   }
 
   /** Whether anybody can: with no operators there is no console. */
   get isConfigured(): boolean {
-    return this.hasPasswords || this.#issuer !== undefined;
+    return this.hasPasswords || this.#provider !== undefined;
   }
 
   /** Whether there is a file of operators. */
@@ -37,7 +38,7 @@ export class Operators {
     return this.#file?.content.has(name) ?? false;
   }
 
-  /** By name and password; undefined when they do not go together. Takes as long for a name that is not there. */
+  /** By name and password; undefined when they do not go together. Takes as long for a name that is not there. Throws `LimitReached`. */
   async signIn(name: string, password: Secret): Promise<SignedIn | undefined> {
     const entry = this.#file?.content.get(name);
     if (!(await isPassword(password, entry?.password)) || !entry) return undefined;
@@ -46,10 +47,10 @@ export class Operators {
 
   /**
    * Who a session's operator is now. Undefined when the file has them no more or with another password, or the
-   * identity provider is no longer the one that let them in.
+   * identity provider is no longer the one that let them in, or is trusted otherwise.
    */
   now({ name, role, by }: SignedIn): Operator | undefined {
-    if (by.way === 'provider') return by.issuer === this.#issuer ? { name, role } : undefined;
+    if (by.way === 'provider') return by.digest === this.#provider ? { name, role } : undefined;
     const entry = this.#file?.content.get(name);
     return entry && entryDigest(entry) === by.entry ? { name, role: entry.role } : undefined;
   }

@@ -1,5 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
 import type { Secret } from '../../core/secret.ts';
+import { LimitReached } from '../limits.ts';
 
 /** Characters that a password must have. */
 export const SHORTEST_PASSWORD = 12;
@@ -18,8 +19,23 @@ export function hashPassword(password: Secret): Promise<string> {
 /** Of no password: the salt and the sum are zeros. */
 const NOBODYS = `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
-/** Whether a password is the one of a hash. Takes as long where there is no hash. */
+/** Passwords that a process looks at at a time: each takes 19 MiB and a thread, and strangers may send any number. */
+const MOST_AT_ONCE = 4;
+/** Seconds after which somebody for whom there was no room may try again. */
+const RETRY_S = 1;
+let underWay = 0;
+
+/**
+ * Whether a password is the one of a hash. Takes as long where there is no hash. Throws `LimitReached`, at once, when
+ * others are looked at already.
+ */
 export async function isPassword(password: Secret, of: string | undefined): Promise<boolean> {
-  const fits = await verify(of ?? NOBODYS, password.reveal().normalize('NFC'));
-  return fits && of !== undefined;
+  if (underWay >= MOST_AT_ONCE) throw new LimitReached(RETRY_S);
+  underWay += 1;
+  try {
+    const fits = await verify(of ?? NOBODYS, password.reveal().normalize('NFC'));
+    return fits && of !== undefined;
+  } finally {
+    underWay -= 1;
+  }
 }

@@ -6,6 +6,7 @@ import { KeyferryError } from '../../core/errors.ts';
 import type { SealedBox } from '../../core/sealed.ts';
 import { Secret } from '../../core/secret.ts';
 import { nameOf, roleOf } from './claims.ts';
+import { providerDigest } from './provider-digest.ts';
 import type { SignedIn } from './sessions.ts';
 
 export const CALLBACK_PATH = '/sign-in/oidc/callback';
@@ -39,6 +40,8 @@ type Settings = Pick<Config<'api'>, 'OIDC_ROLE_CLAIM' | 'OIDC_NAME' | 'BASE_SCHE
   issuer: string;
   clientId: string;
   clientSecret: Secret;
+  /** Of all that lets somebody in. */
+  digest: string;
   roles: NonNullable<Config<'api'>['OIDC_ROLES']>;
 };
 
@@ -59,8 +62,9 @@ export class IdentityProvider {
   static of(config: Config<'api'>, sealed: SealedBox): IdentityProvider | undefined {
     const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = config;
     const { OIDC_ROLES: roles } = config;
-    if (!issuer || !clientId || !clientSecret || !roles) return undefined;
-    return new IdentityProvider({ ...config, issuer, clientId, clientSecret, roles }, sealed);
+    const digest = providerDigest(config);
+    if (!issuer || !clientId || !clientSecret || !roles || !digest) return undefined;
+    return new IdentityProvider({ ...config, issuer, clientId, clientSecret, roles, digest }, sealed);
   }
 
   /** What the button calls it. */
@@ -97,10 +101,10 @@ export class IdentityProvider {
     const claims = await this.#claims(url, trip);
     if (!claims) return { refused: 'the identity provider does not confirm it' };
     const name = nameOf(claims);
-    const { issuer, roles, OIDC_ROLE_CLAIM } = this.#settings;
+    const { digest, roles, OIDC_ROLE_CLAIM } = this.#settings;
     const role = roleOf(claims[OIDC_ROLE_CLAIM], roles);
     if (!role) return { refused: 'the identity provider gives no role', name };
-    return { name, role, by: { way: 'provider', issuer } };
+    return { name, role, by: { way: 'provider', digest } };
   }
 
   /** The Set-Cookie header that ends the trip. */

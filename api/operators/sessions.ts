@@ -10,10 +10,10 @@ import { digest, randomToken } from '../tokens.ts';
 const storedSchema = z.strictObject({
   ...operatorSchema.shape,
   csrf: z.string(),
-  /** What let them in: the entry of the file as it was then (its digest), or the identity provider. */
+  /** What let them in: the entry of the file as it was then (its digest), or the identity provider as it was (its digest). */
   by: z.discriminatedUnion('way', [
     z.strictObject({ way: z.literal('file'), entry: z.string() }),
-    z.strictObject({ way: z.literal('provider'), issuer: z.string() }),
+    z.strictObject({ way: z.literal('provider'), digest: z.string() }),
   ]),
 });
 /** Names nobody: whoever has something open looks whether its session is there still. */
@@ -58,10 +58,14 @@ export class OperatorSessions {
   /** The session that a request's cookie names, if it is there still. Using it does not make it live longer. */
   async find(headers: IncomingHttpHeaders): Promise<OperatorSession | undefined> {
     const id = cookieOf(headers.cookie, this.#cookie);
-    const text = id === undefined ? null : await this.#redis.get(this.#key(id));
-    if (id === undefined || text === null) return undefined;
-    const stored = storedSchema.safeParse(JSON.parse(text));
-    return stored.success ? { id, ...stored.data } : undefined;
+    const signedIn = id === undefined ? undefined : await this.findBy(digest(id));
+    return id === undefined || signedIn === undefined ? undefined : { id, ...signedIn };
+  }
+
+  /** The session whose cookie has this digest, if it is there still: what is begun by a session ends with it. */
+  async findBy(idDigest: string): Promise<Stored | undefined> {
+    const text = await this.#redis.get(this.#keyBy(idDigest));
+    return text === null ? undefined : storedSchema.safeParse(JSON.parse(text)).data;
   }
 
   /** Whether a session is there still. */
@@ -97,6 +101,10 @@ export class OperatorSessions {
   }
 
   #key(id: string): string {
-    return `${this.#prefix}:operator-session:${digest(id)}`;
+    return this.#keyBy(digest(id));
+  }
+
+  #keyBy(idDigest: string): string {
+    return `${this.#prefix}:operator-session:${idDigest}`;
   }
 }

@@ -39,7 +39,7 @@ async function failed(customer = lab.fresh()): Promise<RecordedHandshake> {
   const handshake = workers.begin(customer);
   await handshake.goes('reaching');
   await handshake.fails();
-  await recordings.keep({ handshake: handshake.handshake, attempt: 1 }, 0, '{"version":2}\n');
+  await recordings.keep({ handshake: handshake.handshake, customer, attempt: 1 }, 0, '{"version":2}\n');
   return handshake;
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type { Api } from '../../api/api.ts';
+import { Audit } from '../../core/audit.ts';
 import {
   consoleMessageSchema,
   type Dossier,
@@ -162,12 +163,61 @@ describe('one handshake', () => {
     const { status, json } = await support.get(`/api/v1/handshakes/${handshake.handshake}`);
     expect(status).toBe(200);
     const dossier: Dossier = dossierSchema.parse(json);
-    expect(dossier).toMatchObject({ row: { phase: 'reaching', attempt: 2 }, recordings: [], watched: [] });
+    expect(dossier).toMatchObject({ row: { phase: 'reaching', attempt: 2 }, recordings: [] });
     expect(dossier.record.attempts.map(({ attempt }) => attempt)).toEqual([1, 2]);
     expect(dossier.record.attempts[0]?.error?.screen).toBe('the last\nscreen');
     expect(dossier.before.map((row) => row.handshake)).toEqual([before.handshake]);
     // What the list is told carries no screens.
     expect(JSON.stringify(list.line.messages)).not.toContain('the last');
+  });
+
+  test('with a last screen is written down as seen, once a minute and operator, before it goes out', async () => {
+    const customer = lab.fresh();
+    const handshake = workers.begin(customer);
+    const dossierFor = async (browser: Visitor): Promise<Dossier> =>
+      dossierSchema.parse((await browser.get(`/api/v1/handshakes/${handshake.handshake}`)).json);
+    await handshake.goes('reaching');
+    expect((await dossierFor(support)).watched).toEqual([]);
+    const error = { code: 'box_unreachable' as const, phase: 'reaching' as const, screen: 'the last screen' };
+    await handshake.goes('failed', { error });
+    const seen = { action: 'see', outcome: 'done', customer, detail: 'the last screen', from: '127.0.0.1' };
+    const first = await dossierFor(support);
+    expect(first.watched).toMatchObject([{ ...seen, who: 'olga-support', role: 'support' }]);
+    const both = await Promise.all([dossierFor(support), dossierFor(support.at(quick.port))]);
+    for (const { watched } of both) expect(watched).toEqual(first.watched);
+    const observer = await lab.operator('observer');
+    expect((await dossierFor(observer)).watched).toMatchObject([
+      { who: 'olga-observer' },
+      { who: 'olga-support' },
+    ]);
+    const key = `keyferry:audit-once:screen:olga-support:${handshake.handshake}`;
+    const left = await redis.ttl(key);
+    expect([left > 30, left <= 60]).toEqual([true, true]);
+    // After the minute.
+    await redis.del(key);
+    await dossierFor(support);
+    const audit = new Audit(redis, 'keyferry', 1);
+    expect(await audit.search({ handshake: handshake.handshake, who: 'olga-support' }, 9)).toHaveLength(2);
+  });
+
+  test('whose last screen cannot be written down does not go out', async () => {
+    const handshake = workers.begin(lab.fresh());
+    const error = {
+      code: 'box_unreachable' as const,
+      phase: 'reaching' as const,
+      screen: 'an unseen screen',
+    };
+    await handshake.goes('failed', { error });
+    await redis.rename('keyferry:audit', 'keyferry:audit-aside');
+    await redis.set('keyferry:audit', 'no stream');
+    try {
+      for (let tries = 0; tries < 2; tries += 1) {
+        const { status, text } = await support.get(`/api/v1/handshakes/${handshake.handshake}`);
+        expect([status >= 500, text.includes('an unseen screen')]).toEqual([true, false]);
+      }
+    } finally {
+      await redis.rename('keyferry:audit-aside', 'keyferry:audit');
+    }
   });
 
   test.each(['nobody-has-this', 'x', '%00', 'a'.repeat(200)])(

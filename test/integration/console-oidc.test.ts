@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { Audit } from '../../core/audit.ts';
@@ -152,6 +155,30 @@ test('ends with the provider that let them in', async () => {
   );
   expect(await browser.at(without.port).get('/api/v1/operator')).toMatchObject({ status: 401 });
   expect(await browser.get('/api/v1/operator')).toMatchObject({ status: 200 });
+});
+
+test.each([
+  { OIDC_CLIENT_ID: 'another-client' },
+  { OIDC_CLIENT_SECRET: 'another-secret-of-the-client-at-the-provider' },
+  { OIDC_ROLES: 'helpers:support,chiefs:support' },
+])('ends when what let them in is changed: %p', async (change) => {
+  const browser = enter(await goThrough('sub-of-ada'));
+  const [same, other] = [
+    await lab.another({}, environment),
+    await lab.another({}, { ...environment, ...change }),
+  ];
+  expect(await browser.at(same.port).get('/api/v1/operator')).toMatchObject({ status: 200 });
+  expect(await browser.at(other.port).get('/api/v1/operator')).toMatchObject({ status: 401 });
+});
+
+test('ends for one person by what the docs tell, and for nobody else', async () => {
+  const [ada, ben] = [enter(await goThrough('sub-of-ada')), enter(await goThrough('sub-of-ben'))];
+  const docs = readFileSync(new URL('../../docs/operators.md', import.meta.url), 'utf8');
+  const [, told = ''] = /```sh\n(who=[^`]*)```/.exec(docs) ?? [];
+  const script = told.replace(/^who=.*$/m, 'who=ada');
+  await promisify(execFile)('sh', ['-c', script], { env: { ...process.env, REDIS_URL: lab.redis.url } });
+  expect(await ada.get('/api/v1/operator')).toMatchObject({ status: 401 });
+  expect(await ben.get('/api/v1/operator')).toMatchObject({ status: 200 });
 });
 
 test('says that the provider is away, before and after, and the api lives on', async () => {

@@ -8,7 +8,7 @@ import type { Role } from '../../core/operators.ts';
 import { Secret } from '../../core/secret.ts';
 import { type ConsoleLab, signInOperator, startConsoleLab } from '../support/console-lab.ts';
 import { redisValues } from '../support/redis-values.ts';
-import type { Visitor } from '../support/visitor.ts';
+import type { Answer, Visitor } from '../support/visitor.ts';
 
 let lab: ConsoleLab;
 let redis: Redis;
@@ -92,6 +92,38 @@ describe('with a password', () => {
     expect(known).toMatchObject({ who: 'olga-admin', from: '127.0.0.1' });
     // It may be a password that somebody typed in the wrong place.
     expect(unknown).not.toHaveProperty('who');
+  });
+
+  test('of nobody is written down once for a network, and of somebody each time', async () => {
+    const since = new Date();
+    const tried = (name: string, network: number) =>
+      lab
+        .console()
+        .post('/api/v1/sign-in', { name, password: 'guess' }, { 'x-forwarded-for': `203.0.113.${network}` });
+    for (const name of ['one', 'two', 'olga-observer', 'olga-observer']) await tried(name, 1);
+    await tried('one', 2);
+    const entries = await audit.search({ outcome: 'refused', since }, 9);
+    expect(entries.map(({ who, from }) => [who, from])).toEqual([
+      [undefined, '203.0.113.2'],
+      ['olga-observer', '203.0.113.1'],
+      ['olga-observer', '203.0.113.1'],
+      [undefined, '203.0.113.1'],
+    ]);
+    const left = await redis.ttl('keyferry:audit-once:stranger:203.0.113.1');
+    expect([left > 800, left <= 900]).toEqual([true, true]);
+  });
+
+  test('in a crowd is refused at once where there is no room, and that is no guess', async () => {
+    const { name, password } = lab.operators.admin;
+    const from = { 'x-forwarded-for': '203.0.113.9' };
+    const tried = () => lab.console().post('/api/v1/sign-in', { name, password }, from);
+    const crowded: Answer[] = [];
+    for (let round = 0; round < 4; round += 1)
+      for (const answer of await Promise.all(Array.from({ length: 9 }, tried)))
+        if (answer.status !== 204) crowded.push(answer);
+    expect(crowded.length).toBeGreaterThan(0);
+    for (const { status, headers } of crowded) expect([status, headers['retry-after']]).toEqual([429, '1']);
+    expect((await tried()).status).toBe(204);
   });
 
   test('is tried a few times and no more, from wherever', async () => {

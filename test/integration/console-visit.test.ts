@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type { Api } from '../../api/api.ts';
+import { type OperatorEntry, readOperators, writeOperators } from '../../api/operators/file-text.ts';
 import { ROUTES } from '../../api/routes.ts';
 import { Audit } from '../../core/audit.ts';
 import { visitSchema } from '../../core/console-api.ts';
@@ -10,6 +12,7 @@ import { CLOSE, messageSchema } from '../../core/messages.ts';
 import { BASE, connectLink, snapshotOf } from '../support/api-lab.ts';
 import { CONSOLE, type ConsoleLab, startConsoleLab } from '../support/console-lab.ts';
 import { CHALLENGE, fullLink, random43, STATE } from '../support/links.ts';
+import { until } from '../support/redis-system.ts';
 import type { Visitor } from '../support/visitor.ts';
 
 /** Milliseconds that a look lasts. */
@@ -41,8 +44,8 @@ const cookies = (...browsers: Visitor[]) => browsers.map(({ cookie }) => cookie)
 const sessionKeys = () => redis.keys('keyferry:*session:*');
 
 /** Has a link made to a customer's page. Answers its path. */
-async function linkTo(customer: string): Promise<string> {
-  const { status, json } = await support.post(`/api/v1/customers/${customer}/visit`);
+async function linkTo(customer: string, operator = support): Promise<string> {
+  const { status, json } = await operator.post(`/api/v1/customers/${customer}/visit`);
   expect(status).toBe(200);
   const url = new URL(visitSchema.parse(json).url);
   expect(url.origin).toBe(`https://${customer}.${BASE}`);
@@ -50,9 +53,9 @@ async function linkTo(customer: string): Promise<string> {
 }
 
 /** The operator's browser at a customer's page, with nobody else signed in there. */
-async function looksAt(customer: string): Promise<Visitor> {
+async function looksAt(customer: string, operator = support): Promise<Visitor> {
   const browser = at(customer);
-  await browser.open(await linkTo(customer));
+  await browser.open(await linkTo(customer, operator));
   return browser;
 }
 
@@ -241,6 +244,44 @@ describe('in a browser where the customer is signed in', () => {
 });
 
 describe('a look', () => {
+  test('ends with the session that the operator has at the console, and with it what is open', async () => {
+    const customer = lab.fresh();
+    const leaver = await lab.operator('support');
+    const browser = await looksAt(customer, leaver);
+    const unused = await linkTo(customer, leaver);
+    // A session of the same operator's elsewhere has nothing to do with it.
+    const line = browser.at(quick.port).live();
+    expect(await line.opened).toBe(101);
+    expect((await browser.get('/api/v1/handshake')).status).toBe(200);
+    expect((await leaver.post('/api/v1/sign-out')).status).toBe(204);
+    expect(await line.closed).toBe(CLOSE.signedOut);
+    expect((await browser.get('/api/v1/handshake')).status).toBe(401);
+    expect(await browser.live().opened).toBe(401);
+    expect((await at(customer).get(unused)).status).toBe(410);
+    expect((await support.get('/api/v1/operator')).status).toBe(200);
+  });
+
+  test('ends when the operator may not look any more', async () => {
+    const customer = lab.fresh();
+    const browser = await looksAt(customer);
+    const unused = await linkTo(customer);
+    const line = browser.at(quick.port).live();
+    expect(await line.opened).toBe(101);
+    const before = readFileSync(lab.operatorsFile, 'utf8');
+    const entries = new Map<string, OperatorEntry>(readOperators(before, 'f'));
+    entries.set(name, { ...(entries.get(name) as OperatorEntry), role: 'observer' });
+    writeFileSync(lab.operatorsFile, writeOperators(entries));
+    try {
+      expect(await line.closed).toBe(CLOSE.signedOut);
+      await until(async () => (await browser.get('/api/v1/handshake')).status === 401);
+      expect((await at(customer).get(unused)).status).toBe(410);
+    } finally {
+      writeFileSync(lab.operatorsFile, before);
+    }
+    // With the role again, within its time.
+    await until(async () => (await browser.get('/api/v1/handshake')).status === 200);
+  });
+
   test('ends after its time, however it is used, and with it what is open', async () => {
     const customer = lab.fresh();
     const before = await sessionKeys();

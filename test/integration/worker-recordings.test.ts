@@ -129,7 +129,7 @@ test('nobody who does not watch causes a frame; a newcomer gets all of the scree
 });
 
 test('parts go out at 64 KiB; one that Redis refuses is left out, and the header comes again', async () => {
-  const which = { handshake: 'parts-of-one', attempt: 1 };
+  const which = { handshake: 'parts-of-one', customer: 'of-parts', attempt: 1 };
   const key = `kf-test:recording:${which.handshake}:1`;
   let lost = 0;
   const log = pino({ level: 'silent' });
@@ -153,11 +153,28 @@ test('parts go out at 64 KiB; one that Redis refuses is left out, and the header
 });
 
 test('a recording is opened by its keys alone, for its own handshake and attempt', async () => {
-  const which = { handshake: 'bound-to-one', attempt: 1 };
+  const which = { handshake: 'bound-to-one', customer: 'bound', attempt: 1 };
   await recordings.keep(which, 0, '{"version":2}\n');
   const other = new SealedBox([{ id: 'k1', key: new Uint8Array(32).fill(9) }]);
   await expect(new Recordings(workers.client, other, 'kf-test', 1).read(which)).rejects.toThrow();
   await workers.client.rename('kf-test:recording:bound-to-one:1', 'kf-test:recording:bound-to-one:2');
   await expect(recordings.read({ ...which, attempt: 2 })).rejects.toThrow();
   await workers.client.del('kf-test:recording:bound-to-one:2');
+});
+
+test('of one customer the newest twenty are kept', async () => {
+  const keep = (customer: string, attempt: number, part = 0) =>
+    recordings.keep({ handshake: `of-${customer}`, customer, attempt }, part, '{"version":2}\n');
+  const attempts = Array.from({ length: 25 }, (_, at) => at + 1);
+  await keep('other', 1);
+  for (const attempt of attempts) {
+    await keep('many', attempt);
+    // Scores are milliseconds.
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    await keep('many', attempt, 1);
+  }
+  expect(await recordings.of('of-many', attempts)).toEqual(attempts.slice(5));
+  expect(await recordings.of('of-other', [1])).toEqual([1]);
+  expect(await workers.client.zcard('kf-test:recordings-of:many')).toBe(20);
+  expect(await workers.client.pttl('kf-test:recordings-of:many')).toBeGreaterThan(13 * 24 * 60 * 60_000);
 });

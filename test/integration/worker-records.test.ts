@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { pino } from 'pino';
 import { Handshakes } from '../../api/handshakes.ts';
 import { type HandshakeRecord, type RecordedAttempt, Records } from '../../core/records.ts';
+import { Secret } from '../../core/secret.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import { leaks } from '../support/grep-proof.ts';
 import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
@@ -169,8 +171,64 @@ test('an end that only the customer was told is written down by whoever tidies u
   expect(attempts.at(-1)?.error).toEqual({ code: 'claude_missing', phase: 'preparing' });
 });
 
+const handshakesWith = (kept: Records, log = pino({ level: 'silent' })) =>
+  new Handshakes(workers.queue as never, workers.snapshots, workers.mailbox, kept, 100, log);
+
+test('a start is written down before anybody can know of it', async () => {
+  const known: unknown[] = [];
+  class Looking extends Records {
+    override async write(...[head, attempt]: Parameters<Records['write']>): Promise<void> {
+      known.push((await workers.snapshots.read(head.customer)).snapshot);
+      await super.write(head, attempt);
+    }
+  }
+  await handshakesWith(new Looking(workers.client, 'kf-test')).start('unknown-yet');
+  expect(known).toEqual([null]);
+});
+
+test('a start that another one published and that was cancelled meanwhile is written down as cancelled', async () => {
+  class Slow extends Records {
+    override async write(...[head, attempt]: Parameters<Records['write']>): Promise<void> {
+      const other = handshakesWith(records);
+      const { snapshot } = await other.start(head.customer);
+      await other.cancel(head.customer, snapshot.handshake);
+      Slow.prototype.write = Records.prototype.write;
+      await super.write(head, attempt);
+    }
+  }
+  const { snapshot } = await handshakesWith(new Slow(workers.client, 'kf-test')).start('hasty');
+  expect(snapshot.phase).toBe('cancelled');
+  const { attempts } = await recorded(snapshot.handshake, 'cancelled');
+  expect(attempts.map(phases)).toEqual([['queued', 'cancelled']]);
+});
+
+test('a record that cannot be written costs the customer neither start nor cancel, and no code stays behind', async () => {
+  const said: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line: string) => void said.push(line) });
+  class Broken extends Records {
+    override async write(): Promise<void> {
+      throw new Error('no room');
+    }
+    override async read(): Promise<never> {
+      expect(await workers.client.exists(`kf-test:code:${id}`)).toBe(0);
+      throw new Error('no room');
+    }
+  }
+  const handshakes = handshakesWith(new Broken(workers.client, 'kf-test'), log);
+  const { started, snapshot } = await handshakes.start('roomless');
+  const id = snapshot.handshake;
+  expect(started).toBe(true);
+  await workers.mailbox.leaveCode(id, new Secret('left#behind'));
+  await handshakes.cancel('roomless', id);
+  expect((await workers.snapshots.read('roomless')).snapshot?.phase).toBe('cancelled');
+  expect(said.map((line) => JSON.parse(line))).toMatchObject([
+    { handshake: id, reason: 'no room' },
+    { handshake: id, reason: 'no room' },
+  ]);
+});
+
 test('the api writes down a start, and a cancel that no worker will', async () => {
-  const handshakes = new Handshakes(workers.queue as never, workers.snapshots, workers.mailbox, records, 100);
+  const handshakes = handshakesWith(records);
   const { snapshot } = await handshakes.start('early', 'operator:bob');
   const { handshake, startedAt } = snapshot;
   expect(await records.read(handshake)).toMatchObject({

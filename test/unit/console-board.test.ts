@@ -308,7 +308,7 @@ describe('what is usual', () => {
 
   test('is of the last thousand, and each is counted once however often it is heard', () => {
     const passages = new Passages();
-    for (let ms = 1; ms <= 1_500; ms += 1) passages.add({ phase: 'proving', ms });
+    for (let ms = 1; ms <= 1_500; ms += 1) passages.add(`customer-${ms}`, { phase: 'proving', ms });
     expect(passages.usual).toEqual({ proving: { count: 1_000, median: 1_000, p95: 1_450 } });
     const news = newsOf(
       recordOf('alice', [
@@ -318,6 +318,17 @@ describe('what is usual', () => {
     );
     for (let times = 0; times < 3; times += 1) board.hear(news);
     expect(board.usual).toEqual({ reaching: { count: 1, median: 10, p95: 10 } });
+  });
+});
+
+test('what is usual heeds the newest twenty of one customer', () => {
+  const passages = new Passages();
+  for (let ms = 1; ms <= 10; ms += 1) passages.add(`customer-${ms}`, { phase: 'proving', ms });
+  for (let ms = 1_001; ms <= 1_500; ms += 1) passages.add('alice', { phase: 'proving', ms });
+  passages.add('alice', { phase: 'waiting', ms: 5 });
+  expect(passages.usual).toEqual({
+    proving: { count: 30, median: 1_485, p95: 1_499 },
+    waiting: { count: 1, median: 5, p95: 5 },
   });
 });
 

@@ -68,6 +68,18 @@ describe('a password', () => {
     expect(await isPassword(new Secret('a long enough one'), undefined)).toBe(false);
     expect(await isPassword(new Secret(''), undefined)).toBe(false);
   });
+
+  test('is looked at beside three others and no more', async () => {
+    const tried = () => isPassword(new Secret('a long enough one'), undefined);
+    const ends = await Promise.allSettled(Array.from({ length: 7 }, tried));
+    expect(ends.map(({ status }) => status)).toEqual([
+      ...Array(4).fill('fulfilled'),
+      ...Array(3).fill('rejected'),
+    ]);
+    expect(ends.at(-1)).toMatchObject({ reason: { code: 'too_many_requests' } });
+    // There is room again.
+    expect(await tried()).toBe(false);
+  });
 });
 
 describe('what an identity provider says', () => {

@@ -7,7 +7,7 @@ import type { Versions } from '../handshake.ts';
 import type { Change } from '../progress.ts';
 import { LiveView } from '../terminal/live-view.ts';
 import { Recording } from '../terminal/recording.ts';
-import { everyTracker, type Tracker, type TrackOptions } from '../terminal/track.ts';
+import { everyTracker, Fuse, fused, type Tracker, type TrackOptions } from '../terminal/track.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { atMost } from '../transports/deadline.ts';
 import { AttemptRecord } from './attempt-record.ts';
@@ -15,7 +15,7 @@ import type { Ending } from './ending.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import { Outbox } from './outbox.ts';
 import { PhaseLog } from './phase-log.ts';
-import { RecordingParts } from './recording-parts.ts';
+import { MOST_RECORDED, RecordingParts } from './recording-parts.ts';
 import type { End } from './webhooks.ts';
 import type { Work } from './work.ts';
 
@@ -46,6 +46,9 @@ export class Chronicle {
   readonly #record: AttemptRecord;
   readonly #writing: Outbox<RecordedAttempt>;
   readonly #live: LiveView;
+  readonly #liveFuse: Fuse;
+  readonly #recordingFuse: Fuse;
+  #hasFailed = false;
   #recording: Recording | undefined;
   #parts: RecordingParts | undefined;
 
@@ -65,42 +68,57 @@ export class Chronicle {
       onUnfit: ({ message }) => log.error({ reason: message }, 'a record is not fit to be written'),
       onFailure: (reason) => log.warn({ reason }, 'a record could not be written yet'),
     });
-    this.#live = new LiveView((frame) => watching.show({ ...frame, handshake, attempt }));
+    this.#liveFuse = new Fuse((reason) => {
+      log.error({ reason }, 'the terminal is shown no more');
+      this.#live.close();
+    });
+    this.#recordingFuse = new Fuse((reason) => log.error({ reason }, 'the terminal is recorded no more'));
+    this.#live = new LiveView(
+      (frame) => watching.show({ ...frame, handshake, attempt }),
+      (thrown) => this.#liveFuse.blow(thrown),
+    );
+    const live = fused(this.#live, this.#liveFuse);
     const { recordings } = services;
     const recorded = (all: Recordings) => ({
       track: (options: TrackOptions) => this.#recorded(all, options).track(options),
     });
-    this.tracker = recordings ? everyTracker([this.#live, recorded(recordings)]) : this.#live;
+    this.tracker = recordings ? everyTracker([live, fused(recorded(recordings), this.#recordingFuse)]) : live;
   }
 
   /** Hears of every change, also of those that the customer does not see. */
   change(change: Change): void {
     const isNew = change.phase !== this.#phase;
-    this.#phases.enter(change.phase);
-    this.#record.change(change);
-    this.#writing.put(this.#record.now);
-    if (isNew) this.#recording?.mark(change.phase);
+    this.#safely(() => this.#phases.enter(change.phase));
+    this.#safely(() => {
+      this.#record.change(change);
+      this.#writing.put(this.#record.now);
+    });
+    if (isNew) this.#recordingFuse.run(() => this.#recording?.mark(change.phase));
   }
 
   found(versions: Versions): void {
-    this.#record.found(versions);
-    this.#writing.put(this.#record.now);
+    this.#safely(() => {
+      this.#record.found(versions);
+      this.#writing.put(this.#record.now);
+    });
   }
 
   /** Somebody watches; `whole`: they have just come. */
   watch(whole: boolean): void {
-    this.#live.watch(whole);
+    this.#liveFuse.run(() => this.#live.watch(whole));
   }
 
   end(ending: Ending): void {
-    this.#record.end(ending);
+    this.#safely(() => this.#record.end(ending));
     const { now, head } = this.#record;
-    this.#phases.end(ending, now.versions);
-    this.#writing.put(now);
-    if (this.#phase) this.#recording?.mark(this.#phase);
-    this.#recording?.close();
-    this.#live.close();
-    this.#services.tracing?.add(head, now);
+    this.#safely(() => this.#phases.end(ending, now.versions));
+    this.#safely(() => this.#writing.put(now));
+    const phase = this.#phase;
+    if (phase) this.#recordingFuse.run(() => this.#recording?.mark(phase));
+    // Also what was recorded before something threw is kept.
+    this.#safely(() => this.#recording?.close());
+    this.#safely(() => this.#live.close());
+    this.#safely(() => this.#services.tracing?.add(head, now));
   }
 
   /** Writes down how a handshake ended, where the worker that knew died before it could. Rejects when Redis refuses. */
@@ -130,6 +148,18 @@ export class Chronicle {
     this.#writing.stop();
   }
 
+  /** What is thrown here is logged once, and ends nothing; the next thing is written down all the same. */
+  #safely(action: () => void): void {
+    try {
+      action();
+    } catch (thrown) {
+      if (this.#hasFailed) return;
+      this.#hasFailed = true;
+      const reason = thrown instanceof Error ? thrown.message : 'unknown';
+      this.#services.log.error({ reason }, 'something could not be written down');
+    }
+  }
+
   get #phase() {
     return this.#record.now.timeline.at(-1)?.phase;
   }
@@ -137,11 +167,12 @@ export class Chronicle {
   /** Begun by the first terminal: of a box that was never reached there is nothing to see. */
   #recorded(recordings: Recordings, { columns, rows }: TrackOptions): Recording {
     if (this.#recording) return this.#recording;
-    const { handshake, attempt } = this.#work;
+    const { handshake, customer, attempt } = this.#work;
     const { log } = this.#services;
     const onLost = () => this.#recording?.restart();
-    this.#parts = new RecordingParts({ recordings, which: { handshake, attempt }, log, onLost });
-    this.#recording = new Recording(this.#parts, { columns, rows });
+    this.#parts = new RecordingParts({ recordings, which: { handshake, customer, attempt }, log, onLost });
+    const failed = (thrown: unknown) => this.#recordingFuse.blow(thrown);
+    this.#recording = new Recording(this.#parts, { columns, rows, maxBytes: MOST_RECORDED, failed });
     if (this.#phase) this.#recording.mark(this.#phase);
     return this.#recording;
   }

@@ -1,15 +1,17 @@
 import type { Logger } from '../../core/log.ts';
-import type { RecordingOf, Recordings } from '../../core/recordings.ts';
+import type { CustomersRecording, Recordings } from '../../core/recordings.ts';
 import type { RecordingSink } from '../terminal/recording.ts';
 
 export interface RecordingPartsOptions {
   recordings: Recordings;
-  which: RecordingOf;
+  which: CustomersRecording;
   log: Logger;
   /** A part is lost: what comes next should need nothing that came before. */
   onLost: () => void;
 }
 
+/** Bytes of one attempt's recording: Redis is shared, and takes nothing more when it is full. */
+export const MOST_RECORDED = 512 * 1024;
 /** Characters of one part; most are one byte. */
 const PART_LENGTH = 64 * 1024;
 /** Milliseconds after which lines are kept that no change of phase has flushed; they would go with the process. */

@@ -29,7 +29,7 @@ const MOST_ON_THE_WAY = 4;
  */
 export class LiveView implements Tracker {
   readonly #show: (frame: LiveFrame) => Promise<void>;
-  readonly #pace = new Pace<Source>((source) => this.#draw(source, source.screen()));
+  readonly #pace: Pace<Source>;
   #watchedUntil = Number.NEGATIVE_INFINITY;
   /** The terminal that has drawn last, and the one that is seen. */
   #last: Source | undefined;
@@ -38,9 +38,10 @@ export class LiveView implements Tracker {
   /** A frame was left out. */
   #left = false;
 
-  /** `show` may reject: the frame is lost, and the next is whole. */
-  constructor(show: (frame: LiveFrame) => Promise<void>) {
+  /** `show` may reject: the frame is lost, and the next is whole. `failed` gets what drawing one throws. */
+  constructor(show: (frame: LiveFrame) => Promise<void>, failed?: (thrown: unknown) => void) {
     this.#show = show;
+    this.#pace = new Pace<Source>((source) => this.#draw(source, source.screen()), failed);
   }
 
   track({ columns, rows, redactor, screen }: TrackOptions): Track {

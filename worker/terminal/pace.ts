@@ -1,20 +1,26 @@
 /** Milliseconds; what comes closer together than this is one. */
 const FRAME_MS = 50;
 
+/** After a pass that took long it rests for this many times as long. */
+const REST = 4;
+
 /** Passes on the newest of what it is given, at most every 50 ms. No timer runs while nothing comes. */
 export class Pace<T> {
   readonly #pass: (item: T) => void;
+  readonly #failed: ((thrown: unknown) => void) | undefined;
   #newest: { item: T } | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #passedAt = Number.NEGATIVE_INFINITY;
+  #nextAt = Number.NEGATIVE_INFINITY;
 
-  constructor(pass: (item: T) => void) {
+  /** `failed` gets what `pass` throws; without it whoever gives does, or the process that a timer runs in. */
+  constructor(pass: (item: T) => void, failed?: (thrown: unknown) => void) {
     this.#pass = pass;
+    this.#failed = failed;
   }
 
   give(item: T): void {
     this.#newest = { item };
-    const wait = this.#passedAt + FRAME_MS - performance.now();
+    const wait = this.#nextAt - performance.now();
     if (wait <= 0) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), wait);
   }
@@ -25,8 +31,17 @@ export class Pace<T> {
     this.#timer = undefined;
     const newest = this.#newest;
     this.#newest = undefined;
-    if (newest) this.#pass(newest.item);
-    this.#passedAt = performance.now();
+    if (!newest) return;
+    const began = performance.now();
+    try {
+      this.#pass(newest.item);
+    } catch (thrown) {
+      if (!this.#failed) throw thrown;
+      this.#failed(thrown);
+    } finally {
+      const now = performance.now();
+      this.#nextAt = now + Math.max(FRAME_MS, REST * (now - began));
+    }
   }
 
   /** Passes on nothing more of what it was given. */

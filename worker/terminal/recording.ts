@@ -22,6 +22,8 @@ export interface RecordingOptions {
   rows: number;
   /** Default 4 MiB; where it is reached the recording says so and ends. */
   maxBytes?: number | undefined;
+  /** Gets what drawing a frame throws. */
+  failed?: (thrown: unknown) => void;
 }
 
 /**
@@ -33,15 +35,20 @@ export class Recording implements Tracker {
   readonly #sink: RecordingSink;
   readonly #began = performance.now();
   readonly #maxBytes: number;
+  readonly #failed: ((thrown: unknown) => void) | undefined;
   #written = 0;
   #open = true;
   #size: string;
   #seen: Frames | undefined;
   readonly #paces = new Set<Pace<Screen>>();
 
-  constructor(sink: RecordingSink, { columns, rows, maxBytes = DEFAULT_MAX_BYTES }: RecordingOptions) {
+  constructor(
+    sink: RecordingSink,
+    { columns, rows, maxBytes = DEFAULT_MAX_BYTES, failed }: RecordingOptions,
+  ) {
     this.#sink = sink;
     this.#maxBytes = maxBytes;
+    this.#failed = failed;
     this.#size = `${columns}x${rows}`;
     const timestamp = Math.floor(Date.now() / 1000);
     this.#line({ version: 2, width: columns, height: rows, timestamp, env: { TERM: 'xterm-256color' } });
@@ -50,7 +57,7 @@ export class Recording implements Tracker {
   track({ columns, rows, redactor }: TrackOptions): Track {
     const frames = new Frames(redactor);
     const size = `${columns}x${rows}`;
-    const pace = new Pace<Screen>((screen) => this.#draw(frames, size, screen));
+    const pace = new Pace<Screen>((screen) => this.#draw(frames, size, screen), this.#failed);
     this.#paces.add(pace);
     return {
       frame: (screen) => pace.give(screen),

@@ -21,6 +21,45 @@ export interface Tracker {
   track(options: TrackOptions): Track;
 }
 
+/** Runs what must not end anything else: what it throws is told once, and nothing is run after that. */
+export class Fuse {
+  readonly #onBlown: (reason: string) => void;
+  #isBlown = false;
+
+  constructor(onBlown: (reason: string) => void) {
+    this.#onBlown = onBlown;
+  }
+
+  run<Result>(action: () => Result): Result | undefined {
+    if (this.#isBlown) return undefined;
+    try {
+      return action();
+    } catch (thrown) {
+      this.blow(thrown);
+      return undefined;
+    }
+  }
+
+  blow(thrown: unknown): void {
+    if (this.#isBlown) return;
+    this.#isBlown = true;
+    this.#onBlown(thrown instanceof Error ? thrown.message : 'unknown');
+  }
+}
+
+/** One that throws nothing into the terminal that it tracks. */
+export function fused(tracker: Tracker, fuse: Fuse): Tracker {
+  return {
+    track: (options) => {
+      const track = fuse.run(() => tracker.track(options));
+      return {
+        frame: (screen) => fuse.run(() => track?.frame(screen)),
+        end: () => fuse.run(() => track?.end()),
+      };
+    },
+  };
+}
+
 /** Several that hear the same. */
 export function everyTracker(trackers: readonly Tracker[]): Tracker {
   return {

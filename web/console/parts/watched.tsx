@@ -1,6 +1,10 @@
 import type { AuditEntry } from '../../../core/audit.ts';
+import type { Action } from '../../../core/operators.ts';
 import { WORDS } from '../model/words.ts';
 import { Exactly } from './moment.tsx';
+
+/** Of a handshake's screen nothing else is seen. */
+const wordsOf = (action: Action) => (action === 'see' ? 'saw the last screen' : WORDS.actions[action]);
 
 /** Who has looked at this handshake's screen. */
 export function Watched({ entries }: { entries: readonly AuditEntry[] }) {
@@ -13,7 +17,7 @@ export function Watched({ entries }: { entries: readonly AuditEntry[] }) {
         <ul class="plain-list">
           {entries.map(({ id, at, who, action }) => (
             <li key={id}>
-              <b>{who ?? 'somebody'}</b> {WORDS.actions[action]}, <Exactly at={at} />
+              <b>{who ?? 'somebody'}</b> {wordsOf(action)}, <Exactly at={at} />
             </li>
           ))}
         </ul>

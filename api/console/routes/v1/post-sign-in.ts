@@ -2,10 +2,13 @@ import type { z } from 'zod';
 import { signInRequestSchema } from '../../../../core/console-api.ts';
 import { KeyferryError } from '../../../../core/errors.ts';
 import { Secret } from '../../../../core/secret.ts';
-import { networkOf } from '../../../limits.ts';
+import { LimitReached, networkOf } from '../../../limits.ts';
 import { writeDown } from '../../../operators/deeds.ts';
 import type { ConsoleRoute } from '../../../route.ts';
 import { digest } from '../../../tokens.ts';
+
+/** Seconds in which a network's tries with names that nobody has are written down once. */
+const STRANGERS_S = 15 * 60;
 
 /** With a name and a password of the file of operators. A session that the browser had stays until its end. */
 export const postSignIn: ConsoleRoute<z.infer<typeof signInRequestSchema>> = {
@@ -23,17 +26,24 @@ export const postSignIn: ConsoleRoute<z.infer<typeof signInRequestSchema>> = {
     const named = digest(name);
     await limits.count('signInNetwork', network);
     await limits.count('signInName', named);
+    const giveBack = () =>
+      Promise.all([limits.giveBack('signInNetwork', network), limits.giveBack('signInName', named)]);
     const from = services.addressOf(request);
-    const signedIn = await operators.signIn(name, new Secret(password));
+    const signedIn = await operators.signIn(name, new Secret(password)).catch(async (thrown) => {
+      // It was not looked at, so it was no guess: a crowd does not close the name.
+      if (thrown instanceof LimitReached) await giveBack();
+      throw thrown;
+    });
     if (!signedIn) {
-      const who = operators.knows(name) ? { who: name } : {};
       const detail = 'name and password do not go together';
-      await audit.append({ ...who, action: 'sign-in', outcome: 'refused', from, detail });
+      const deed = { action: 'sign-in', outcome: 'refused', from, detail } as const;
+      if (operators.knows(name)) await audit.append({ ...deed, who: name });
+      else await audit.appendOnce(deed, { as: `stranger:${network}`, seconds: STRANGERS_S });
       throw new KeyferryError('sign_in_refused');
     }
     await writeDown(audit, { operator: signedIn, action: 'sign-in', from }, {}, 'by password');
     const session = await operatorSessions.open(signedIn);
-    await Promise.all([limits.giveBack('signInNetwork', network), limits.giveBack('signInName', named)]);
+    await giveBack();
     return { status: 204, headers: { 'set-cookie': operatorSessions.cookie(session) } };
   },
 };

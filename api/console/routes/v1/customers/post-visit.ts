@@ -3,6 +3,7 @@ import { visitSchema } from '../../../../../core/console-api.ts';
 import { originOf } from '../../../../hosts.ts';
 import type { OperatorRoute } from '../../../../route.ts';
 import { customerOf } from '../../../../routes/v1/doctor/customer-of.ts';
+import { digest } from '../../../../tokens.ts';
 
 const nothing = z.strictObject({});
 
@@ -16,9 +17,12 @@ export const postVisit: OperatorRoute<z.infer<typeof nothing>> = {
   body: nothing,
   answers: { 200: { about: 'The link', schema: visitSchema } },
   subject: async ({ request }) => ({ customer: customerOf(request) }),
-  async handle({ services: { config, links }, request, operator }) {
+  async handle({ services: { config, links }, request, operator, session }) {
     const customer = customerOf(request);
-    const { token } = await links.make(customer, { viewer: operator.name });
+    const { token } = await links.make(customer, {
+      viewer: operator.name,
+      viewerSession: digest(session.id),
+    });
     const json: z.infer<typeof visitSchema> = { url: `${originOf(customer, config)}/connect/${token}` };
     return { status: 200, json };
   },

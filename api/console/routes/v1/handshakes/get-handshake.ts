@@ -1,4 +1,5 @@
 import { type Dossier, dossierSchema } from '../../../../../core/console-api.ts';
+import { writeDownScreen } from '../../../../operators/deeds.ts';
 import type { OperatorRoute } from '../../../../route.ts';
 import { lookedBy } from '../../../looked-by.ts';
 import { recordedOf } from './recorded-of.ts';
@@ -12,9 +13,13 @@ export const getDossier: OperatorRoute = {
   about: 'One handshake: its attempts, what was seen, who looked',
   answers: { 200: { about: 'Redacted', schema: dossierSchema } },
   async handle(call) {
-    const { audit, board, recordings } = call.services;
+    const { addressOf, audit, board, recordings } = call.services;
     const { record, row } = await recordedOf(call);
     const { handshake, customer, startedAt, attempts } = record;
+    if (attempts.some(({ error }) => error?.screen !== undefined)) {
+      const { operator, request } = call;
+      await writeDownScreen(audit, { operator, from: addressOf(request) }, { customer, handshake });
+    }
     const json: Dossier = {
       row,
       record,
