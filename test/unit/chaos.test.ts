@@ -86,7 +86,7 @@ describe('what a chaos run requires', () => {
     ['1 processes left', [{}, { processes: ['customer-1: 17 claude setup-token'] }]],
     ['1 holders', [{}, { holders: ['customer-1: a-handshake'] }]],
     ['1 handshakes that no worker', [{}, { jobs: 1 }]],
-    ['1 sealed secrets', [{}, { sealed: ['keyferry:code:a'] }]],
+    ['1 sealed codes or tokens', [{}, { sealed: ['keyferry:code:a'] }]],
     ['1 of 9 places', [{}, { leaks: ['log of worker-1'] }]],
   ])('is not met: %s', (says, [entry, aftermath, stops]) => {
     expect(notMet(entry, aftermath, stops)).toEqual([expect.stringContaining(says)]);
