@@ -33,11 +33,19 @@ export async function makeBoxUser(home: string, shell: string): Promise<BoxUser>
   return user;
 }
 
+/** What userdel ends with when there is no such user. */
+const NO_SUCH_USER = 6;
+
 /** Removes a user made by `makeBoxUser` with what it has left in the shared directories for temporary files. */
 export async function removeBoxUser(user: BoxUser): Promise<void> {
   if (!user.own || !user.name.startsWith(PREFIX)) return;
   for (const directory of ['/tmp', '/var/tmp', '/dev/shm']) removeOwned(directory, user.uid);
-  await accounts(['userdel', user.name]);
+  try {
+    await accounts(['userdel', user.name]);
+  } catch (error) {
+    // Two labs may sweep at the same time.
+    if ((error as { status?: number }).status !== NO_SUCH_USER) throw error;
+  }
 }
 
 /** Names of the lab's users whose lab, told by its process id, runs no more. */
