@@ -5,6 +5,7 @@ import type { Api } from '../../api/api.ts';
 import { CLOSE, messageSchema } from '../../core/messages.ts';
 import { type ApiLab, snapshotOf, startApiLab } from '../support/api-lab.ts';
 import { fullLink } from '../support/links.ts';
+import { until } from '../support/redis-system.ts';
 import type { Line, Visitor } from '../support/visitor.ts';
 
 /** A beat that a test can wait for, and that a busy machine does not miss. */
@@ -199,7 +200,8 @@ describe('when Redis goes away', () => {
     await line.phase('exchanging');
     expect(line.socket.readyState).toBe(line.socket.OPEN);
     expect(await browser.live().opened).toBe(101);
-    expect((await health.get('/readyz')).status).toBe(200);
+    // Its lines come back one after another.
+    await until(async () => (await health.get('/readyz')).status === 200);
   });
 
   test('closing sends pages elsewhere', async () => {
