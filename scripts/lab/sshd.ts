@@ -56,17 +56,14 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
   writeFileSync(file('session'), sessionScript(options, user), { mode: 0o755 });
   // sshd opens authorized_keys and the session script as the user who signs in.
   chmodSync(directory, 0o711);
-  const port = await freePort();
-  writeFileSync(
-    file('known_hosts'),
-    knownHosts(address, port, [file('host_ed25519.pub'), file('host_ecdsa.pub')]),
-  );
-  writeFileSync(file('sshd_config'), sshdConfig(options, user, port, file));
-  const [program = '', ...words] = [...within, '/usr/sbin/sshd', '-D', '-e', '-f', file('sshd_config')];
-  const server = spawn(program, words, {
-    stdio: ['ignore', 'ignore', 'pipe'],
+  const program = [...within, '/usr/sbin/sshd', '-D', '-e', '-f', file('sshd_config')];
+  const { server, port } = await listenSomewhere(program, (at) => {
+    writeFileSync(
+      file('known_hosts'),
+      knownHosts(address, at, [file('host_ed25519.pub'), file('host_ecdsa.pub')]),
+    );
+    writeFileSync(file('sshd_config'), sshdConfig(options, user, at, file));
   });
-  await listening(server);
   return {
     host: address,
     port,
@@ -76,6 +73,24 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
     sessionPids: () => sshdChildren(server.pid),
     stop: () => stop(server),
   };
+}
+
+/** On a port that is free; another process may take it first, and then there is another. */
+async function listenSomewhere(
+  [program = '', ...words]: readonly string[],
+  configure: (port: number) => void,
+): Promise<{ server: ChildProcess; port: number }> {
+  for (let tries = 1; ; tries += 1) {
+    const port = await freePort();
+    configure(port);
+    const server = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+    try {
+      await listening(server);
+      return { server, port };
+    } catch (error) {
+      if (tries === 5 || !/Address already in use/.test(String(error))) throw error;
+    }
+  }
 }
 
 function sshdConfig(
