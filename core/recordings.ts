@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { answersOf, forget } from './redis-multi.ts';
 import type { SealedBox } from './sealed.ts';
 import { Secret } from './secret.ts';
 
@@ -44,17 +45,16 @@ export class Recordings {
     const key = this.#key(which);
     const index = `${this.#prefix}:recordings-of:${which.customer}`;
     // With every part: whatever there is of a recording, the index knows it.
-    const results = await this.#redis
-      .multi()
-      .hset(key, `${part}`, envelope)
-      .pexpire(key, this.#keepMs)
-      .zadd(index, 'NX', Date.now(), key)
-      .pexpire(index, this.#keepMs)
-      .zrange(index, 0, `${-MOST_RECORDINGS - 1}`)
-      .exec();
-    for (const [failed] of results ?? []) if (failed) throw failed;
-    const old = results?.at(-1)?.[1] as string[] | undefined;
-    if (old && old.length > 0) await this.#forget(index, old);
+    const answers = await answersOf(
+      this.#redis
+        .multi()
+        .hset(key, `${part}`, envelope)
+        .pexpire(key, this.#keepMs)
+        .zadd(index, 'NX', Date.now(), key)
+        .pexpire(index, this.#keepMs)
+        .zrange(index, 0, `${-MOST_RECORDINGS - 1}`),
+    );
+    await forget(this.#redis, index, answers.at(-1) as string[]);
   }
 
   /** The asciicast so far; undefined when there is none (any more). Throws `internal_error` for one that does not open. */
@@ -74,15 +74,6 @@ export class Recordings {
       attempts.map((attempt) => this.#redis.exists(this.#key({ handshake, attempt }))),
     );
     return attempts.filter((_, at) => there[at] === 1);
-  }
-
-  async #forget(index: string, keys: readonly string[]): Promise<void> {
-    const results = await this.#redis
-      .multi()
-      .del(...keys)
-      .zrem(index, ...keys)
-      .exec();
-    for (const [failed] of results ?? []) if (failed) throw failed;
   }
 
   #key({ handshake, attempt }: RecordingOf): string {

@@ -4,6 +4,7 @@ import { Channel } from './channel.ts';
 import { customerSchema } from './customer.ts';
 import { CATALOGUE, type ErrorCode } from './errors.ts';
 import { PHASES } from './phases.ts';
+import { answersOf, forget } from './redis-multi.ts';
 import { handshakeIdSchema } from './snapshot.ts';
 
 /** Milliseconds that a record is kept after its last change. */
@@ -73,11 +74,14 @@ export type RecordNews = z.infer<typeof newsSchema>;
 export class Records {
   readonly #redis: Redis;
   readonly #prefix: string;
+  readonly #most: number;
   readonly #news: Channel<typeof newsSchema>;
 
-  constructor(redis: Redis, prefix: string) {
+  /** `most`: how many records are kept. */
+  constructor(redis: Redis, prefix: string, most = MOST_RECORDS) {
     this.#redis = redis;
     this.#prefix = prefix;
+    this.#most = most;
     this.#news = new Channel(`${prefix}:records-news`, newsSchema);
   }
 
@@ -87,14 +91,16 @@ export class Records {
     const checked = recordedAttemptSchema.parse(bounded);
     const checkedHead = recordHeadSchema.parse(head);
     const key = this.#key(head.handshake);
-    const results = await this.#redis
-      .multi()
-      .hset(key, 'head', JSON.stringify(checkedHead), `${attempt.attempt}`, JSON.stringify(checked))
-      .pexpire(key, KEPT_MS)
-      .zadd(this.#index, Date.parse(head.startedAt), head.handshake)
-      .zremrangebyrank(this.#index, 0, -MOST_RECORDS - 1)
-      .exec();
-    for (const [failed] of results ?? []) if (failed) throw failed;
+    const answers = await answersOf(
+      this.#redis
+        .multi()
+        .hset(key, 'head', JSON.stringify(checkedHead), `${attempt.attempt}`, JSON.stringify(checked))
+        .pexpire(key, KEPT_MS)
+        .zadd(this.#index, Date.parse(head.startedAt), head.handshake)
+        .zrange(this.#index, 0, `${-this.#most - 1}`),
+    );
+    // With all that they hold: Redis takes nothing more when it is full.
+    await forget(this.#redis, this.#index, answers.at(-1) as string[], (id) => this.#key(id));
     await this.#news.publish(this.#redis, { head: checkedHead, attempt: withoutScreen(checked) });
   }
 
@@ -124,9 +130,8 @@ export class Records {
   async #withoutScreens(ids: readonly string[]): Promise<HandshakeRecord[]> {
     const reading = this.#redis.pipeline();
     for (const id of ids) reading.hgetall(this.#key(id));
-    const answers = (await reading.exec()) ?? [];
-    return answers.flatMap(([failed, fields]) => {
-      if (failed) throw failed;
+    const answers = await answersOf(reading);
+    return answers.flatMap((fields) => {
       const record = readRecord(fields as Record<string, string>);
       return record ? [{ ...record, attempts: record.attempts.map(withoutScreen) }] : [];
     });

@@ -1,19 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import type { Phase } from '../../core/phases.ts';
+import { isWorking, PHASES, type Phase } from '../../core/phases.ts';
 import { type RecordedAttempt, type RecordHead, Records } from '../../core/records.ts';
 
 /** What a handshake goes through, over and over. */
-const STORY: readonly Phase[] = [
-  'reaching',
-  'preparing',
-  'opening',
-  'waiting',
-  'exchanging',
-  'installing',
-  'proving',
-  'connected',
-];
+const STORY: readonly Phase[] = [...PHASES.filter(isWorking), 'connected'];
 const VERSIONS = { claude: '2.1.330', openclaw: '2026.9.6' };
 
 interface Going {

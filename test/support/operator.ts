@@ -4,6 +4,7 @@ import type { System } from '../../scripts/lab/system.ts';
 import type { SystemOperator } from '../../scripts/lab/system-operators.ts';
 import { barriersOn } from './barriers.ts';
 import { PageTraffic } from './page-traffic.ts';
+import { textOfTabs } from './tabs.ts';
 
 /** An operator with a browser of their own. Remembers everything that the api has sent to it. */
 export class Operator {
@@ -53,11 +54,8 @@ export class Operator {
   }
 
   /** What their tabs show now. */
-  async shown(): Promise<string> {
-    const texts = this.context
-      .pages()
-      .map((page) => page.evaluate<string>('document.body.innerText').catch((thrown) => String(thrown)));
-    return (await Promise.all(texts)).join('\n———\n');
+  shown(): Promise<string> {
+    return textOfTabs(this.context);
   }
 
   async leave(): Promise<void> {

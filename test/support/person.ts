@@ -4,6 +4,7 @@ import type { System } from '../../scripts/lab/system.ts';
 import { TEXTS } from '../../web/model/texts.ts';
 import { barriersOn } from './barriers.ts';
 import { PageTraffic } from './page-traffic.ts';
+import { textOfTabs } from './tabs.ts';
 
 /** A customer with a browser of their own. Remembers everything that the api has sent to it. */
 export class Person {
@@ -58,11 +59,8 @@ export class Person {
   }
 
   /** What their tabs show now. */
-  async shown(): Promise<string> {
-    const texts = this.context
-      .pages()
-      .map((page) => page.evaluate<string>('document.body.innerText').catch((thrown) => String(thrown)));
-    return (await Promise.all(texts)).join('\n———\n');
+  shown(): Promise<string> {
+    return textOfTabs(this.context);
   }
 
   async leave(): Promise<void> {
