@@ -19,9 +19,17 @@ printf "\\n[keyferry: the program ended with %d]\\n" "$?"
 wait`;
 
 /**
- * Begins the session unless it is there, and becomes a client of it; older clients are detached. Where tmux does
- * not begin one (no room for its socket), the program runs plainly. Words: tmux, name, columns, rows, seconds, the
- * program for `env`. The program's environment is the login's own: tmux must not take itself to be inside tmux.
+ * What HOLD waits for before tmux attaches. As it does so, tmux throws away what the terminal has on its way to us
+ * (`tcflush` in tty_start_tty, 3.3a), also the mark that every program here begins with: one opening in some eighty
+ * would never be heard of. Whoever says this has seen the mark.
+ */
+export const GO = '\n';
+
+/**
+ * Begins the session unless it is there, and once it is told a line (see GO) becomes a client of it; older clients are
+ * detached. Where tmux does not begin one (no room for its socket), the program runs plainly. Words: tmux, name,
+ * columns, rows, seconds, the program for `env`. The program's environment is the login's own: tmux must not take
+ * itself to be inside tmux.
  */
 export const HOLD = `tmux=$1 name=$2 columns=$3 rows=$4 seconds=$5
 shift 5
@@ -34,7 +42,9 @@ begin() {
     new-session -d -s "$name" -x "$columns" -y "$rows" -- sh -c '${PANE}' sh "$seconds" env "$@" 2>/dev/null
 }
 # Once more: an earlier one may just have begun it, or the server may just have ended.
-begin "$@" || { sleep 0.2; begin "$@"; } || exec env "$@"
+begin "$@" || { sleep 0.2; begin "$@"; } || tmux=
+read -r go
+[ -n "$tmux" ] || exec env "$@"
 exec "$tmux" -L keyferry -u attach-session -d -t "=$name"`;
 
 /**

@@ -1,5 +1,5 @@
 import { orAborted } from './abort.ts';
-import { END, ENDED_MARK, HOLD } from './holder.script.ts';
+import { END, ENDED_MARK, GO, HOLD } from './holder.script.ts';
 import { atMost } from './transports/deadline.ts';
 import { envWords } from './transports/shell.ts';
 import type { CallLimits, Command, Connection, ProgramExit, Pty, Transport } from './transports/transport.ts';
@@ -47,9 +47,10 @@ export class Holder {
     const argv = ['sh', '-c', HOLD, 'sh', tmux, name, ...numbers, ...envWords(command)] as const;
     const { signal } = new AbortController();
     // Not given up half way: what the box has been asked for it begins, and `end` has to find it.
-    const opening = this.#connection
-      .openPty({ argv }, size, { ...limits, signal })
-      .then((client) => new HeldPty(client));
+    const opening = this.#connection.openPty({ argv }, size, { ...limits, signal }).then((client) => {
+      client.write(GO);
+      return new HeldPty(client);
+    });
     this.#begun = opening.then(({ begun }) => begun).catch(() => undefined);
     return orAborted(() => opening, limits.signal);
   }
@@ -91,7 +92,11 @@ class HeldPty implements Pty {
     const gone = client.exit.then((): ProgramExit => ({ kind: 'lost', reason: 'Its holder let go of it.' }));
     this.exit = Promise.race([marked, gone]);
     const shown = new Promise<void>((resolve) => {
-      client.onData((chunk) => {
+      let isEcho = true;
+      client.onData((all) => {
+        const chunk = isEcho ? withoutBreaks(all) : all;
+        if (chunk.length === 0) return;
+        isEcho = false;
         resolve();
         if (this.#listener) this.#listener(chunk);
         else this.#early.push(chunk);
@@ -133,4 +138,10 @@ class HeldPty implements Pty {
     if (code !== undefined) this.#ended({ kind: 'exited', code: Number(code) });
     this.#tail = text.slice(-MARK_MAX);
   }
+}
+
+/** Without the line breaks at its beginning: GO comes back from the terminal. */
+function withoutBreaks(chunk: Uint8Array): Uint8Array {
+  const at = chunk.findIndex((byte) => byte !== 10 && byte !== 13);
+  return at < 0 ? new Uint8Array() : chunk.subarray(at);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { Holder } from '../../worker/holder.ts';
 import type { Command, Connection, Transport } from '../../worker/transports/transport.ts';
 import { alive, limits, NASTY, pidIn, Screen, SIZE, sh, type TransportLab, until } from './transport-lab.ts';
 
@@ -285,6 +286,30 @@ export function transportContract(lab: TransportLab, kind: Transport['kind'], ma
         await pty.close();
         expect(alive(holder)).toBe(true);
         process.kill(holder, 'SIGKILL');
+      });
+
+      test('goes on in a holder, for the next who comes, until the holder is ended', async () => {
+        const pidFile = lab.fresh('pid');
+        const options = { tmux: 'tmux', name: `contract-${process.pid}-${kind}`, seconds: 60 };
+        const program = sh(
+          `echo $$ >${pidFile}; echo began; while read -r line; do echo "heard $line"; done`,
+        );
+        const screen = async () => {
+          const holder = new Holder(await connect(), options);
+          const pty = await holder.open(program, SIZE, limits());
+          const shown = new Screen(pty);
+          await shown.shows('began');
+          return { holder, pty, shown };
+        };
+        const first = await screen();
+        const pid = await pidIn(pidFile);
+        await first.pty.close();
+        const next = await screen();
+        next.pty.write('you\r');
+        await next.shown.shows('heard you');
+        expect(await pidIn(pidFile)).toBe(pid);
+        expect(await next.holder.end()).toBe(true);
+        await groupGone(pid);
       });
 
       test('is gone after its connection was closed', async () => {

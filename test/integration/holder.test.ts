@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
+import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
+
+/**
+ * When tmux attaches it throws away what is under way to sshd (`tcflush` in tty_start_tty, seen with 3.3a). Here all
+ * that was printed so far is: the sshd of a terminal stands still meanwhile, and the kernel's 4 KiB for it are full.
+ */
+const LATE_SSHD =
+  "[ -t 0 ] && { (sleep 0.7; kill -CONT $PPID) & kill -STOP $PPID; head -c 6000 /dev/zero | tr '\\0' x; }\n";
+
+let lab: PracticeLab;
+let workers: WorkerLab;
+
+beforeAll(async () => {
+  [lab, workers] = await Promise.all([startPracticeLab(), startWorkerLab()]);
+});
+
+afterAll(async () => {
+  await workers?.stop();
+  await lab?.stop();
+});
+
+test('on a box whose sshd reads late no terminal is lost, neither of the first worker nor of the next', async () => {
+  const box = await lab.box({}, { env: { SSH_CLIENT: '127.0.0.1 1 22' } });
+  writeFileSync(join(box.home, '.bashrc'), LATE_SSHD);
+  workers.list('late', box);
+  const first = await workers.worker();
+  const id = await workers.ask('late', { attempts: 1 });
+  const { link = '' } = await workers.until(id, ({ phase }) => phase === 'waiting' || phase === 'failed');
+  await first.stop();
+  await workers.worker();
+  await workers.leave(id, lab.anthropic.signIn(link));
+  const { phase, attempt } = await workers.until(
+    id,
+    ({ phase }) => phase === 'connected' || phase === 'failed',
+  );
+  expect({ phase, attempt }).toEqual({ phase: 'connected', attempt: 2 });
+});
