@@ -17,7 +17,7 @@ import type { ConsoleTab } from '../support/operator.ts';
 import { redisValues } from '../support/redis-values.ts';
 import { Scene } from '../support/scene.ts';
 
-const CUSTOMERS = ['alice', 'bob', 'carol', 'dora', 'eve', 'frank', 'gina'] as const;
+const CUSTOMERS = ['alice', 'bob', 'carol', 'dora', 'eve', 'frank', 'gina', 'henry'] as const;
 /** What is where only a lot of it was covered: a token, not a few letters that look like one. */
 const COVERED = /█{40}/;
 
@@ -195,6 +195,28 @@ describe('support', () => {
       expect(await desk.page.getByRole('button', { name }).count()).toBe(0);
   });
 
+  plays('does the same with a phone in hand', async () => {
+    const { person, tab, mend } = await failing('henry');
+    const desk = await (await scene.operator('support', 'phone')).signIn();
+    expect(await desk.barriers()).toEqual([]);
+    await desk.pick('Needs a look', 'henry');
+    await desk.reads(CATALOGUE.claude_crashed.next);
+    expect(await desk.barriers()).toEqual([]);
+    const failed = desk.handshake;
+    mend();
+    const beginning = scene.hold(person, 'opening');
+    await desk.click('Re-run');
+    await desk.page.waitForURL((url) => url.hash !== '' && !url.hash.includes(failed));
+    await desk.follow('Watch live');
+    beginning.open();
+    await desk.terminalShows('Paste token for anthropic');
+    expect(await desk.page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(
+      0,
+    );
+    expect(await desk.barriers()).toEqual([]);
+    await tab.connectLink.waitFor();
+  });
+
   plays('who signs out in one tab watches no longer in another', async () => {
     const person = await scene.person('dora');
     await (await person.arrive()).connectLink.waitFor();
@@ -225,6 +247,29 @@ describe('support', () => {
     await admin.sees('Numbers');
     await admin.reads('By version of claude');
     expect(await admin.barriers()).toEqual([]);
+  });
+});
+
+describe('an admin', () => {
+  plays('pauses a queue and lets it go on, but cannot empty it; the log has all three', async () => {
+    const desk = await (await scene.operator('admin')).signIn();
+    const { page } = desk;
+    await desk.follow('Queues');
+    await page.getByText('doctor').first().click();
+    const choose = async (name: string) => {
+      // This button of Bull Board's has no name.
+      await page.locator('[aria-haspopup=menu]').last().click();
+      await page.getByRole('menuitem', { name, exact: true }).click();
+      await page.getByRole('button', { name: 'Confirm' }).click();
+    };
+    await choose('Pause');
+    await choose('Resume');
+    await choose('Empty');
+    await page.goto(system.console.url);
+    await desk.follow('Audit log');
+    const entries = page.getByRole('row').filter({ hasText: 'admin-1' });
+    for (const deed of ['doctor/pause', 'doctor/resume', 'nobody may do that here'])
+      await entries.filter({ hasText: deed }).waitFor();
   });
 });
 

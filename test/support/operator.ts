@@ -6,6 +6,15 @@ import { barriersOn } from './barriers.ts';
 import { PageTraffic } from './page-traffic.ts';
 import { textOfTabs } from './tabs.ts';
 
+const VIEWPORTS = { laptop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+
+export interface OperatorOptions {
+  role: Role;
+  device?: keyof typeof VIEWPORTS;
+  /** How long they wait for something to show. */
+  patienceMs: number;
+}
+
 /** An operator with a browser of their own. Remembers everything that the api has sent to it. */
 export class Operator {
   readonly system: System;
@@ -19,11 +28,15 @@ export class Operator {
     this.context = context;
   }
 
-  /** `patienceMs`: how long they wait for something to show. */
-  static async with(browser: Browser, system: System, role: Role, patienceMs: number): Promise<Operator> {
+  static async with(
+    browser: Browser,
+    system: System,
+    { role, device = 'laptop', patienceMs }: OperatorOptions,
+  ): Promise<Operator> {
     const context = await browser.newContext({
       permissions: ['clipboard-read', 'clipboard-write'],
-      viewport: { width: 1280, height: 800 },
+      viewport: VIEWPORTS[device],
+      hasTouch: device === 'phone',
       reducedMotion: 'reduce',
     });
     context.setDefaultTimeout(patienceMs);
@@ -97,7 +110,10 @@ export class ConsoleTab {
 
   /** Opens a customer's handshake from a part of the list. */
   async pick(part: string, customer: string): Promise<void> {
-    await this.row(part, customer).getByRole('link', { name: customer, exact: true }).click();
+    const link = this.page
+      .getByRole('region', { name: part })
+      .getByRole('link', { name: customer, exact: true });
+    await link.click();
     await this.sees(customer);
   }
 

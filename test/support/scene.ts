@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import type { Role } from '../../core/operators.ts';
 import type { System } from '../../scripts/lab/system.ts';
 import { type Gate, type Gated, Gates } from './gates.ts';
-import { Operator } from './operator.ts';
+import { Operator, type OperatorOptions } from './operator.ts';
 import { Person } from './person.ts';
 
 /** Phases in which a handshake can be held so that a test meets it there. */
@@ -41,8 +41,9 @@ export class Scene {
   }
 
   /** An operator of this role, with a browser of their own; they have yet to sign in. */
-  async operator(role: Role): Promise<Operator> {
-    const operator = await Operator.with(this.#stage.browser, this.system, role, this.#patienceMs);
+  async operator(role: Role, device?: OperatorOptions['device']): Promise<Operator> {
+    const options = { role, patienceMs: this.#patienceMs, ...(device && { device }) };
+    const operator = await Operator.with(this.#stage.browser, this.system, options);
     this.#people.push(operator);
     return operator;
   }
