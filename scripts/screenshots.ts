@@ -35,6 +35,16 @@ const NOTE_JUMPS = `
   }).observe({ type: 'layout-shift', buffered: true });
 `;
 
+/** The innermost elements that make a page wider than the screen. */
+const STICKS_OUT = `(() => {
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  const scrolls = (one) => one && (getComputedStyle(one).overflowX === 'auto' || scrolls(one.parentElement));
+  const out = [...document.body.querySelectorAll('*')].filter(
+    (one) => one.getBoundingClientRect().right > innerWidth + 1 && !scrolls(one.parentElement),
+  );
+  return out.filter((one) => ![...one.children].some((child) => out.includes(child))).map((one) => one.outerHTML.slice(0, 200));
+})()`;
+
 interface Shot {
   device: keyof typeof SIZES;
   look: (typeof LOOKS)[number];
@@ -124,7 +134,8 @@ async function watch(page: Page): Promise<string[]> {
 /** What moved on the page so far, but for what a customer's click moved within half a second. */
 async function jumps(page: Page): Promise<string[]> {
   const jumped = (await page.evaluate('jumps')) as string[];
-  return jumped.map((what) => `jumped: ${what}`);
+  // A hundredth is a line of text that wraps; Chromium calls a page good up to a tenth.
+  return jumped.filter((what) => Number.parseFloat(what) >= 0.01).map((what) => `jumped: ${what}`);
 }
 
 async function findings(page: Page): Promise<string[]> {
@@ -133,8 +144,8 @@ async function findings(page: Page): Promise<string[]> {
   const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
   for (const { id, nodes } of violations) found.push(`axe ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   await page.setViewportSize({ width: 320, height: 640 });
-  const sticksOut = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-  if (Number(sticksOut) > 0) found.push(`${sticksOut} px stick out at 320 px`);
+  const sticksOut = await page.evaluate<string[]>(STICKS_OUT);
+  for (const what of sticksOut) found.push(`sticks out at 320 px: ${what}`);
   return found;
 }
 

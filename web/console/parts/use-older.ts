@@ -24,6 +24,8 @@ export function useOlder(filter: Filter) {
     if (current.current !== key) return;
     setBusy(false);
     if (!answer.ok) {
+      // The sign-in comes in place of the list, and says so itself.
+      if (answer.why === 'operator_not_signed_in') return;
       setState((was) => ({ ...was, why: answer.why }));
       return;
     }

@@ -25,8 +25,7 @@ export class Board extends Told {
   #rows: Rows = new Map();
   #waiting: { rows: readonly Row[]; first: boolean }[] = [];
   #state = { isLoaded: false, isLineLost: false, isServiceLost: false };
-  /** How long phases usually take. */
-  usual: Usual = {};
+  #usual: Usual | undefined;
 
   constructor(parts: BoardParts) {
     super();
@@ -50,6 +49,22 @@ export class Board extends Told {
 
   get state() {
     return this.#state;
+  }
+
+  /** True once all is known that rows are drawn with, so that they do not grow under somebody's finger. */
+  get isReady(): boolean {
+    return this.#state.isLoaded && this.#usual !== undefined;
+  }
+
+  /** How long phases usually take. */
+  get usual(): Usual {
+    return this.#usual ?? {};
+  }
+
+  /** `undefined`: it could not be found out; what was known stays. */
+  learn(usual: Usual | undefined): void {
+    this.#usual = usual ?? this.usual;
+    this.tell();
   }
 
   begin(): void {

@@ -23,7 +23,7 @@ export type Here =
 /** An operator's desk: who they are, and the handshakes while they are here. */
 export class Desk extends Told {
   readonly clock = new Clock();
-  readonly api = new ConsoleApi(location.origin, this.clock, () => this.#lookAgain());
+  readonly api = new ConsoleApi(location.origin, this.clock, () => this.lookAgain());
   #here: Here = { is: 'unknown', why: undefined };
   #said = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -80,8 +80,8 @@ export class Desk extends Told {
     return undefined;
   }
 
-  /** The session may have ended, or is another. */
-  #lookAgain(): void {
+  /** The session may have ended, or is another: finds out, unless nobody is signed in any more. */
+  lookAgain(): void {
     if (this.#here.is === 'operator') void this.look();
   }
 
@@ -107,7 +107,7 @@ export class Desk extends Told {
     return new Board({
       openWire: (hear) => openWire('live', hear),
       soon: whenDrawn(),
-      onNoEntry: () => this.#lookAgain(),
+      onNoEntry: () => this.lookAgain(),
       onStuck: (rows) => this.say(rows.map(needsLook).join(' ')),
     });
   }
@@ -115,8 +115,7 @@ export class Desk extends Told {
   async #learnUsual(board: Board): Promise<void> {
     if (this.#here.is !== 'operator' || this.#here.board !== board) return;
     const numbers = await this.api.numbers();
-    if (numbers.ok) board.usual = numbers.body.phases;
-    if (numbers.ok) this.tell();
+    board.learn(numbers.ok ? numbers.body.phases : undefined);
     setTimeout(() => void this.#learnUsual(board), USUAL_MS);
   }
 }

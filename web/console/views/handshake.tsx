@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Dossier } from '../../../core/console-api.ts';
 import type { Refusal } from '../../model/state.ts';
+import { hashOf } from '../model/place.ts';
 import { isOlder } from '../model/rows.ts';
 import { Actions } from '../parts/actions.tsx';
 import { Attempts } from '../parts/attempts.tsx';
@@ -20,7 +21,14 @@ export function HandshakeView({ handshake }: { handshake: string }) {
     return (
       <>
         <Heading title="Handshake" />
-        <Problem why={why} />
+        {why === 'not_here' ? (
+          <p class="empty" role="alert">
+            There is no such handshake: the address is cut, or it was longer ago than is kept.{' '}
+            <a href={hashOf({ name: 'handshakes', filter: {} })}>Show all</a>
+          </p>
+        ) : (
+          <Problem why={why} />
+        )}
         {!why && (
           <p class="empty on-loading" aria-busy="true">
             One moment…

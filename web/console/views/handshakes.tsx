@@ -24,7 +24,7 @@ export function HandshakesView({ filter }: { filter: Filter }) {
       <Heading title="Handshakes" />
       <Filters filter={filter} />
       <Problem why={older.why} />
-      {!board.state.isLoaded ? (
+      {!board.isReady ? (
         <p class="empty on-loading" aria-busy="true">
           One moment…
         </p>

@@ -43,7 +43,8 @@ function Found({ numbers }: { numbers: Numbers }) {
         <Tile name="Waiting for the customer" value={active.waiting ?? 0} />
         <Tile name="Need a look" value={stuck} isBad={stuck > 0} />
       </div>
-      <section class="wide-table">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to take the focus */}
+      <section class="wide-table" tabIndex={0} aria-label="Outcomes">
         <h2>Outcomes</h2>
         <table class="numbers">
           <thead>
@@ -171,7 +172,8 @@ function Failures({ day, week }: { day: Outcomes; week: Outcomes }) {
 
 function VersionTable({ name, versions }: { name: string; versions: Numbers['claude'] }) {
   return (
-    <section class="wide-table">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to take the focus
+    <section class="wide-table" tabIndex={0} aria-label={`By version of ${name}`}>
       <h2>By version of {name}, last 7 days</h2>
       {versions.length === 0 ? (
         <p class="soft">No version is known yet.</p>

@@ -31,23 +31,20 @@ export function WatchView({ handshake }: { handshake: string }) {
       <p class="crumb">
         <a href={hashOf({ name: 'handshake', handshake })}>Back to the handshake</a>
       </p>
-      <Heading title={title}>
-        {title} {row && <PhaseMark phase={row.phase} />}
-      </Heading>
+      <Heading title={title} />
       <p class="states-of">
         <span role="status" class={`line is-${watch.state}`}>
           {STATES[watch.state]}
-        </span>
-        {row && watch.state === 'live' && (
-          <span class="soft">
-            {' '}
-            in this phase for <Since at={row.since} />
-          </span>
-        )}
-        {row?.error && (
-          <span>
-            {' '}
-            <ErrorShort code={row.error.code} />
+        </span>{' '}
+        {row && (
+          <span class="stands">
+            <PhaseMark phase={row.phase} />
+            {watch.state === 'live' && (
+              <span class="soft">
+                {' '}
+                for <Since at={row.since} />
+              </span>
+            )}
           </span>
         )}
       </p>
@@ -70,6 +67,11 @@ export function WatchView({ handshake }: { handshake: string }) {
       <section class="monitor" tabIndex={0} aria-label={`Terminal, read-only: ${title}`}>
         <div ref={frame} class="frame" />
       </section>
+      {row?.error && (
+        <p>
+          <ErrorShort code={row.error.code} />
+        </p>
+      )}
       {text !== undefined && (
         <div class="screen">
           <pre>{text || 'The screen is empty.'}</pre>
@@ -88,7 +90,7 @@ function useWatch(handshake: string) {
       new Watch({
         openWire: (hear) => openWire(`watch/${handshake}`, hear),
         onFrame: (shown) => screen.current?.draw(shown),
-        onNoEntry: () => void desk.look(),
+        onNoEntry: () => void desk.lookAgain(),
       }),
   );
   useEffect(() => {
