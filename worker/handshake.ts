@@ -300,7 +300,9 @@ class Handshake {
     const limits = { signal: this.#progress.limits.signal, timeoutMs: EARLY_WITHIN_MS };
     const openPrompt = async () => {
       const size = { columns: Math.min(columns, DEFAULT_COLUMNS), rows: PROMPT_ROWS };
-      const prompt = new PasteToken(await this.#terminal(openclaw.pasteCommand, size, limits));
+      const prompt = new PasteToken(
+        await this.#terminal(openclaw.pasteCommand, size, limits, { isAhead: true }),
+      );
       try {
         await prompt.ready(limits);
         return prompt;
@@ -315,15 +317,20 @@ class Handshake {
   async #signInTerminal(command: Command, holder: Holder | undefined): Promise<Terminal> {
     const { columns = DEFAULT_COLUMNS } = this.#options;
     const size = { columns, rows: SIGN_IN_ROWS };
-    return this.#terminal(command, size, this.#progress.limitsOf('opening'), holder);
+    return this.#terminal(command, size, this.#progress.limitsOf('opening'), { holder });
   }
 
-  async #terminal(command: Command, size: Size, limits: CallLimits, holder?: Holder): Promise<Terminal> {
+  async #terminal(
+    command: Command,
+    size: Size,
+    limits: CallLimits,
+    { holder, isAhead }: { holder?: Holder | undefined; isAhead?: boolean },
+  ): Promise<Terminal> {
     const pty = holder
       ? await holder.open(command, size, limits)
       : await this.#connection.openPty(command, size, limits);
     const { tracker } = this.#options;
-    return Terminal.attach(pty, { ...size, redactor: this.#redactor, tracker });
+    return Terminal.attach(pty, { ...size, redactor: this.#redactor, tracker, isAhead });
   }
 }
 

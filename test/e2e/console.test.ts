@@ -103,7 +103,7 @@ describe('support', () => {
       await desk.sees(/^alice, live/);
       await desk.reads(/^Live/);
       beginning.open();
-      await desk.terminalShows('Paste token for anthropic');
+      await desk.terminalShows('Paste code here');
       expect(await desk.barriers()).toEqual([]);
 
       // Nobody has touched her page.
@@ -209,7 +209,7 @@ describe('support', () => {
     await desk.page.waitForURL((url) => url.hash !== '' && !url.hash.includes(failed));
     await desk.follow('Watch live');
     beginning.open();
-    await desk.terminalShows('Paste token for anthropic');
+    await desk.terminalShows('Paste code here');
     expect(await desk.page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(
       0,
     );
@@ -224,12 +224,12 @@ describe('support', () => {
     const desk = await operator.signIn();
     await desk.pick('Under way', 'dora');
     const watching = await operator.open(`#/handshakes/${desk.handshake}/watch`);
-    await watching.terminalShows('Paste token for anthropic');
+    await watching.terminalShows('Paste code here');
     await desk.click('Sign out');
     await desk.sees('Sign in');
     await watching.sees('Sign in');
     await watching.page.getByText('Your session has ended.').waitFor();
-    expect(await watching.page.getByText('Paste token').count()).toBe(0);
+    expect(await watching.page.getByText('Paste code').count()).toBe(0);
     expect(await watching.barriers()).toEqual([]);
 
     // Whoever looks at the handshake later reads who has watched it.
@@ -256,6 +256,7 @@ describe('an admin', () => {
     const { page } = desk;
     await desk.follow('Queues');
     await page.getByText('doctor').first().click();
+    await page.getByText('No latest jobs in this queue.').waitFor();
     const choose = async (name: string) => {
       // This button of Bull Board's has no name.
       await page.locator('[aria-haspopup=menu]').last().click();

@@ -27,6 +27,11 @@ export interface TerminalOptions {
   redactor: Redactor;
   /** Gets to see it, redacted. */
   tracker?: Tracker | undefined;
+  /**
+   * Opened before it is needed: the tracker sees it once something is typed into it, or when its program ends by
+   * itself. What is needed meanwhile is what people want to see.
+   */
+  isAhead?: boolean | undefined;
   /** Output above this at once is a flood (default 8 MiB); 64 KiB a second are free. */
   maxBytes?: number | undefined;
   /** Milliseconds without output after which no emulator is held until there is some again (default 5 s). */
@@ -76,6 +81,8 @@ export class Terminal {
   readonly #waiters = new Set<Waiter>();
   #resolveEnded: (exit: ProgramExit) => void = () => {};
   #exit: ProgramExit | undefined;
+  #isTracked: boolean;
+  #isClosing = false;
   #flooded = false;
   #lookMs = 0;
   #lookedAt = Number.NEGATIVE_INFINITY;
@@ -91,6 +98,7 @@ export class Terminal {
     this.#pty = pty;
     this.#redactor = redactor;
     this.#track = tracker?.track({ columns, rows, redactor, screen: () => this.#display.screen });
+    this.#isTracked = !options.isAhead;
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
@@ -170,6 +178,7 @@ export class Terminal {
     const before = this.#display.screen;
     const plain = text instanceof Secret ? text.reveal() : text;
     const bracketed = options.bracketed === 'always' || before.modes.bracketedPaste;
+    this.#isTracked = true;
     const pasted = this.#keyboard.send(text, bracketed);
     const { shown } = options;
     const amount = shown
@@ -184,6 +193,7 @@ export class Terminal {
 
   /** Presses Enter by itself: of the text that was pasted, or on a prompt that wants nothing else. */
   press(key: 'Enter'): void {
+    this.#isTracked = true;
     this.#keyboard.press(key);
   }
 
@@ -199,6 +209,7 @@ export class Terminal {
 
   /** Ends the program, frees everything. Waits still open reject as at the program's end. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     await this.#pty.close();
     if (!this.#exit) this.#output.end({ kind: 'lost', reason: 'closed by Keyferry' });
     await this.ended;
@@ -225,7 +236,7 @@ export class Terminal {
     clearTimeout(this.#frameTimer);
     this.#frameTimer = undefined;
     this.#lookedAt = performance.now();
-    this.#track?.frame(this.#display.screen);
+    if (this.#isTracked) this.#track?.frame(this.#display.screen);
     for (const waiter of [...this.#waiters]) this.#look(waiter);
     const now = performance.now();
     this.#lookMs = now - this.#lookedAt;
@@ -249,6 +260,7 @@ export class Terminal {
     if (this.#exit) return;
     this.#exit = exit;
     this.#display.end(exit);
+    this.#isTracked ||= !this.#isClosing;
     this.#lookAll();
     this.#track?.end();
     this.#resolveEnded(exit);

@@ -61,6 +61,44 @@ describe('a live view', () => {
     await terminal.close();
   });
 
+  test('keeps to the terminal that is needed: one opened ahead is shown once something is typed into it', async () => {
+    const { live, shown } = view();
+    live.watch(true);
+    const needed = attach({ columns: 60, rows: 6, tracker: live });
+    needed.pty.print('the sign-in');
+    await nextFrame();
+    const ahead = attach({ columns: 60, rows: 6, tracker: live, isAhead: true });
+    ahead.pty.print('the next prompt');
+    await nextFrame();
+    live.watch(true);
+    await nextFrame();
+    expect(shown.map(({ data }) => data).join('\n')).not.toContain('the next prompt');
+    expect(shown.at(-1)?.data).toContain('the sign-in');
+    ahead.terminal.press('Enter');
+    ahead.pty.print('!');
+    await nextFrame();
+    expect(shown.at(-1)).toMatchObject({ whole: true, data: expect.stringContaining('the next prompt!') });
+    await Promise.all([needed.terminal.close(), ahead.terminal.close()]);
+  });
+
+  test('shows how one that was opened ahead has ended by itself, but not that it was closed', async () => {
+    const { live, shown } = view();
+    live.watch(true);
+    const closed = attach({ tracker: live, isAhead: true });
+    closed.pty.print('closed');
+    await drawn();
+    await closed.terminal.close();
+    const crashed = attach({ tracker: live, isAhead: true });
+    crashed.pty.print('crashed');
+    await drawn();
+    crashed.pty.end(1);
+    await crashed.terminal.ended;
+    await nextFrame();
+    const all = shown.map(({ data }) => data).join('\n');
+    expect(all).toContain('crashed');
+    expect(all).not.toContain('closed');
+  });
+
   test('wakes no emulator to show what stands there', async () => {
     const { live, shown } = view();
     const { pty, terminal } = attach({ tracker: live, restAfterMs: 5 });
