@@ -223,7 +223,9 @@ describe('a box that floods', () => {
   });
 
   test('by what costs much to draw pays for it again when that is drawn again', async () => {
-    const { pty, terminal } = await restingOn('\x1b[2J'.repeat(40), { maxBytes: 60_000 });
+    // So much that the 64 KiB a second which are free do not make up for it while a machine stands still.
+    const { pty, terminal } = await restingOn('\x1b[2J'.repeat(800), { maxBytes: 1_200_000 });
+    expect(pty.closed).toBe(0);
     const waiting = expect(terminal.waitFor('x', () => undefined, soon())).rejects.toMatchObject({
       code: 'box_flooded',
     });
