@@ -78,6 +78,6 @@ describe('keyferry connect on the real programs', () => {
         await box.stop();
       }
     },
-    10 * MINUTE,
+    20 * MINUTE,
   );
 });

@@ -95,7 +95,7 @@ describe('the real programs: a customer connects with one sign-in although', () 
       await workers.ended(id);
       expect(await leftOn(box)).toEqual([]);
     },
-    5 * MINUTE,
+    10 * MINUTE,
   );
 
   test('leaves no code, token or verifier in Redis, its files or logs', async () => {

@@ -60,7 +60,7 @@ describe('the real claude in a holder (openclaw simulated, for speed)', () => {
       expect(lab.anthropic.bearers.at(-1)).toBe(lab.anthropic.minted.at(-1));
       expect(await leftOn(box)).toEqual([]);
     },
-    3 * MINUTE,
+    10 * MINUTE,
   );
 
   test('leaves no code, token or verifier in Redis, its files, logs or the boxes’ temporary files', async () => {

@@ -52,7 +52,7 @@ describe('the proof, on the real OpenClaw', () => {
         expectConnected(await connect(box, signIn));
       });
     },
-    8 * MINUTE,
+    15 * MINUTE,
   );
 
   test(
@@ -66,7 +66,7 @@ describe('the proof, on the real OpenClaw', () => {
         expect(ran.printed).not.toContain(key);
       });
     },
-    5 * MINUTE,
+    15 * MINUTE,
   );
 
   test(
@@ -93,7 +93,7 @@ describe('the proof, on the real OpenClaw', () => {
         expect(ran.lines.at(-1)?.warnings).toEqual([expect.stringContaining('agent:main:main')]);
       });
     },
-    8 * MINUTE,
+    15 * MINUTE,
   );
 
   test(
@@ -111,7 +111,7 @@ describe('the proof, on the real OpenClaw', () => {
         expect(lab.anthropic.bearers.at(-1)).toBe(lab.anthropic.minted.at(-1));
       });
     },
-    8 * MINUTE,
+    15 * MINUTE,
   );
 
   test(
@@ -127,7 +127,7 @@ describe('the proof, on the real OpenClaw', () => {
         expect(ran.lines.at(-1)?.message).toContain('openai/gpt-5.4');
       });
     },
-    5 * MINUTE,
+    15 * MINUTE,
   );
 
   test(
