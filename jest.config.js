@@ -1,4 +1,8 @@
-/** One project per kind of test: `unit` is pure, `integration` meets real servers, `e2e` the whole system with a browser, `faults` what happens when something dies, `real` the real programs. */
+/**
+ * One project per kind of test. `./scripts/test` runs the first three: `unit` is pure, `integration` meets real
+ * servers, `demo` is the demo from end to end. `system` has whole handshakes, command lines and processes on boxes of
+ * every kind, `e2e` the whole system with a browser, `faults` what happens when something dies, `real` the real programs.
+ */
 const base = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -17,5 +21,5 @@ const project = (name) => ({
 });
 
 export default {
-  projects: [project('unit'), project('integration'), project('e2e'), project('faults'), project('real')],
+  projects: ['unit', 'integration', 'demo', 'system', 'e2e', 'faults', 'real'].map(project),
 };

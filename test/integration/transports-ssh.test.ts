@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { SshTarget } from '../../worker/transports/ssh-target.ts';
+import { killAll } from '../support/kill-all.ts';
 import {
   alive,
   limits,
@@ -175,7 +176,7 @@ describe.each(SSH_CLIENTS)('%s over SSH', (_kind, make) => {
       ({ exit }) => expect(exit).toMatchObject({ kind: 'lost' }),
       (error: unknown) => expect(error).toMatchObject({ code: 'connection_lost' }),
     );
-    for (const pid of lab.sshd.sessionPids()) process.kill(pid, 'SIGKILL');
+    killAll(lab.sshd.sessionPids());
     expect(await pty.exit).toMatchObject({ kind: 'lost' });
     expect(await connection.lost).not.toBe('');
     await settled;
@@ -192,7 +193,7 @@ describe.each(SSH_CLIENTS)('%s over SSH', (_kind, make) => {
     await expect(call).rejects.toMatchObject({ code: 'box_call_timeout' });
     expect(await connection.lost).not.toBe('');
     await connection.close();
-    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    killAll(pids);
   });
 
   test('the box is left with nothing of a program that ignores everything but KILL', async () => {

@@ -6,6 +6,7 @@ import {
   type PracticeStyles,
   practicePrograms,
 } from '../../scripts/lab/practice/programs.ts';
+import { killAll } from './kill-all.ts';
 
 /** A lab whose boxes have the simulated programs: quick, and like the version that is asked for. */
 export interface PracticeLab {
@@ -44,13 +45,7 @@ export async function leftOn(box: Box): Promise<number[]> {
   return box.processes();
 }
 
-/** Kills the processes that serve the box's SSH connections, and others of its sshd. One may end another. */
+/** Kills the processes that serve the box's SSH connections, and others of its sshd. */
 export function cutSsh(box: Box, others: readonly number[] = []): void {
-  for (const pid of [...box.sessionPids(), ...others]) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
+  killAll([...box.sessionPids(), ...others]);
 }
