@@ -4,6 +4,8 @@ import type { Box } from '../lab/box.ts';
 /** What every part of the bench works with. */
 export interface Bench {
   box: Box;
+  /** A box with the simulated programs, for what only warms up. */
+  practice: Box;
   anthropic: Anthropic;
   /** Measured rounds; one more, unmeasured, goes before them. */
   rounds: number;
@@ -11,6 +13,8 @@ export interface Bench {
   handshakes: number;
   /** Seconds for which they are watched. */
   wait: number;
+  /** Handshakes of the same process that come and go before. */
+  warmUp: number;
   /** How often that is measured. */
   waitingRounds: number;
   signal: AbortSignal;

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { startLab } from '../lab/lab.ts';
+import { practicePrograms } from '../lab/practice/programs.ts';
 import type { Bench } from './bench.ts';
 import { keepState } from './box-state.ts';
 import { measureConnect } from './connect.ts';
@@ -20,6 +21,7 @@ interface Flags {
   think: number[];
   wait: number;
   waitingRounds: number;
+  warmUp: number;
   only: Part[];
   out?: string;
 }
@@ -33,6 +35,7 @@ const command = new Command('npm run bench --')
   .option('--think <seconds>', 'from link to code, a comma between several', thinkTimes, [25, 0])
   .option('--wait <seconds>', 'how long waiting is watched', atLeast(1), 60)
   .option('--waiting-rounds <n>', 'measured rounds of waiting (minutes each)', atLeast(1), 1)
+  .option('--warm-up <n>', 'handshakes of our process before waiting is measured', atLeast(0), 100)
   .option('--only <parts>', `of ${PARTS.join(',')}`, parts, [...PARTS])
   .option('--out <file>', 'write all figures there too, as JSON')
   .action(run);
@@ -55,11 +58,15 @@ async function run(flags: Flags): Promise<void> {
     process.once(signal, () => stop.abort(new Error(`The bench was ended by ${signal}.`)));
   say('Bringing the lab up (the first time, programs come from the npm registry) …');
   const lab = await startLab({ claude: flags.claude, openclaw: flags.openclaw });
+  const practice = practicePrograms({ anthropic: lab.anthropic.baseUrl });
   const results: Partial<Record<string, Result>> = {};
   try {
     process.stdout.write(`${machine}\n${programs}; medians (min–max) of ${flags.rounds} paired rounds\n\n`);
     await keepState(lab.box);
-    const bench: Bench = { ...flags, box: lab.box, anthropic: lab.anthropic, signal: stop.signal, say };
+    const { box, anthropic } = lab;
+    const { claude, openclaw } = practice;
+    const practiceBox = await lab.freshBox({ claude, openclaw });
+    const bench: Bench = { ...flags, box, practice: practiceBox, anthropic, signal: stop.signal, say };
     for (const [name, measure] of plan(flags)) {
       const result = await measure(bench);
       results[name] = result;
@@ -67,6 +74,7 @@ async function run(flags: Flags): Promise<void> {
     }
   } finally {
     await lab.stop();
+    practice.remove();
     // What was measured before a failure is kept too.
     if (flags.out) writeFileSync(flags.out, `${JSON.stringify(report(machine, flags, results), null, 2)}\n`);
   }

@@ -68,13 +68,10 @@ function traces(screen: Screen): Piece[][] {
 
 /** Columns where a link may begin: at `http`, or at a part of it that the row's end cuts off. */
 function starts(text: string): number[] {
-  const end = text.replace(/[\s│┃║|▐▕]+$/, '').length;
   return [...text.matchAll(/h/g)]
     .map(({ index }) => index)
-    .filter(
-      (index) => SCHEME.startsWith(text.slice(index, end).slice(0, 4)) || text.startsWith('http', index),
-    )
-    .filter((index) => index === 0 || !/[\w\-.~:/?#@$&*+,;=%]/.test(text[index - 1] as string));
+    .filter((index) => index === 0 || !/[\w\-.~:/?#@$&*+,;=%]/.test(text[index - 1] as string))
+    .filter((index) => text.startsWith('http', index) || /^(h|ht|htt)[\s│┃║|▐▕]*$/.test(text.slice(index)));
 }
 
 function* alternatives(pieces: Piece[]): Generator<string> {
