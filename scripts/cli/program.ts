@@ -1,17 +1,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES, type Role } from '../../core/operators.ts';
-import { printConfig } from './config.ts';
-import { type ConnectOptions, connect } from './connect.ts';
-import { type DoctorOptions, doctor } from './doctor.ts';
-import { printCatalogue } from './errors.ts';
-import { addOperator, listOperators, type OperatorOptions, removeOperator } from './operator.ts';
-import { type PrepareOptions, prepare } from './prepare.ts';
+import type { ConnectOptions } from './connect.ts';
+import type { DoctorOptions } from './doctor.ts';
+import type { OperatorOptions } from './operator.ts';
+import type { PrepareOptions } from './prepare.ts';
 
 const DESCRIPTION = "Carries a customer's Claude sign-in to their own OpenClaw box, and nowhere else.";
 
 const TARGET = 'ssh://user@host[:port], local for this machine, or a customer of the inventory';
 
-/** The command line `keyferry`. Usage errors throw commander's `CommanderError`. */
+/**
+ * The command line `keyferry`. Usage errors throw commander's `CommanderError`. A command is loaded when it is the one
+ * that was asked for: SSH, terminals and AWS take most of a second to load.
+ */
 export function program(): Command {
   const keyferry = new Command('keyferry')
     .description(DESCRIPTION)
@@ -32,6 +33,7 @@ export function program(): Command {
     .option('--no-live-proof', "take OpenClaw's word; make no real turn")
     .option('--json', 'one JSON object a line on stdout; codes are read as lines from stdin')
     .action(async (target: string, options: ConnectOptions, command: Command) => {
+      const { connect } = await import('./connect.ts');
       process.exitCode = await connect(target, options, (message) => command.error(message));
     });
   const examining = keyferry
@@ -43,6 +45,7 @@ export function program(): Command {
     .option('--no-openclaw', 'do not ask OpenClaw for its credentials and model, which takes it seconds')
     .option('--json', 'the whole report as JSON on stdout')
     .action(async (target: string, options: DoctorOptions, command: Command) => {
+      const { doctor } = await import('./doctor.ts');
       process.exitCode = await doctor(target, options, (message) => command.error(message));
     });
   const preparing = keyferry
@@ -69,6 +72,7 @@ export function program(): Command {
     .option('--dry-run', 'say what would be done, and change nothing')
     .option('--json', 'one JSON object a line on stdout')
     .action(async (target: string, options: PrepareOptions, command: Command) => {
+      const { prepare } = await import('./prepare.ts');
       process.exitCode = await prepare(target, options, (message) => command.error(message));
     });
   const operators = keyferry
@@ -79,24 +83,30 @@ export function program(): Command {
     .argument('<name>', 'what they sign in with')
     .addOption(new Option('--role <role>', 'what they may do').choices(ROLES).makeOptionMandatory())
     .action(async (name: string, options: OperatorOptions & { role: Role }, command: Command) => {
+      const { addOperator } = await import('./operator.ts');
       process.exitCode = await addOperator(name, options, (message) => command.error(message));
     });
   ofFile(operators.command('remove'))
     .description('take somebody away; they are signed out at once')
     .argument('<name>', 'what they sign in with')
     .action(async (name: string, options: OperatorOptions) => {
+      const { removeOperator } = await import('./operator.ts');
       process.exitCode = await removeOperator(name, options);
     });
   ofFile(operators.command('list'))
     .description('names and roles')
     .action(async (options: OperatorOptions) => {
+      const { listOperators } = await import('./operator.ts');
       process.exitCode = await listOperators(options);
     });
-  keyferry.command('errors').description('print the whole error catalogue').action(printCatalogue);
+  keyferry
+    .command('errors')
+    .description('print the whole error catalogue')
+    .action(async () => (await import('./errors.ts')).printCatalogue());
   keyferry
     .command('config')
     .description('print every environment variable of the api and the worker')
-    .action(printConfig);
+    .action(async () => (await import('./config.ts')).printConfig());
   return keyferry;
 }
 
