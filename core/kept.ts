@@ -19,7 +19,7 @@ export interface KeptFor {
 /**
  * What a worker that dies must not take with it: a code from when it is about to be typed, and a token between
  * "read off the screen" and "proved". Sealed and bound to its handshake and customer, so that a crash there
- * costs no second sign-in (DESIGN.md, Secrets).
+ * costs no second sign-in.
  */
 export class Kept {
   readonly #redis: Redis;

@@ -37,7 +37,7 @@ const FORWARD: Partial<Record<Phase, readonly Phase[]>> = {
   proving: ['connected'],
 };
 
-/** Default deadline of each working phase, in milliseconds (DESIGN.md, "The handshake"). */
+/** Default deadline of each working phase, in milliseconds. */
 export const DEADLINES_MS: Readonly<Record<WorkingPhase, number>> = {
   reaching: 15_000,
   preparing: 20_000,

@@ -132,7 +132,7 @@ run_project() {
   failed=$(failed_files "$results/$name.json") && [ -n "$failed" ] && [ "$(wc -l <<<"$failed")" -le 3 ] || return 1
   say "Once more, alone: $failed"
   # shellcheck disable=SC2086 # a path each, without spaces
-  npm run --silent "test:$name" -- --runInBand --json --outputFile="$results/$name.again.json" --runTestsByPath $failed
+  KEYFERRY_TEST_WORKERS=1 npm run --silent "test:$name" -- --json --outputFile="$results/$name.again.json" --runTestsByPath $failed
 }
 
 # The files of a report with a test that failed, or that could not run.

@@ -3,7 +3,7 @@ import type { Secret } from '../core/secret.ts';
 import type { HandshakeFailed } from './handshake.ts';
 
 /**
- * What lets a handshake outlive its worker (DESIGN.md, Durability): its program goes on in a holder on the box, and
+ * What lets a handshake outlive its worker: its program goes on in a holder on the box, and
  * its token is kept, sealed, until OpenClaw is seen to use it. An attempt that finds neither begins from the start.
  */
 export interface Durability {

@@ -27,7 +27,7 @@ export interface HolderOptions {
 
 /**
  * Keeps a program running on the box when the link to it, or the worker, goes away: a tmux session of its own, to
- * which the next worker attaches (DESIGN.md, Durability). Whoever attaches last is its only client.
+ * which the next worker attaches. Whoever attaches last is its only client.
  */
 export class Holder {
   readonly #connection: Connection;

@@ -1,11 +1,12 @@
 import type { Anthropic } from '../lab/anthropic/anthropic.ts';
 import type { Box } from '../lab/box.ts';
+import type { Lab } from '../lab/lab.ts';
 
 /** What every part of the bench works with. */
 export interface Bench {
+  /** Whose first box that is; for other boxes. */
+  lab: Lab;
   box: Box;
-  /** A box with the simulated programs, for what only warms up. */
-  practice: Box;
   anthropic: Anthropic;
   /** Measured rounds; one more, unmeasured, goes before them. */
   rounds: number;

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { startLab } from '../lab/lab.ts';
-import { practicePrograms } from '../lab/practice/programs.ts';
 import type { Bench } from './bench.ts';
 import { keepState } from './box-state.ts';
 import { measureConnect } from './connect.ts';
@@ -58,25 +57,20 @@ async function run(flags: Flags): Promise<void> {
     process.once(signal, () => stop.abort(new Error(`The bench was ended by ${signal}.`)));
   say('Bringing the lab up (the first time, programs come from the npm registry) …');
   const lab = await startLab({ claude: flags.claude, openclaw: flags.openclaw });
-  const practice = practicePrograms({ anthropic: lab.anthropic.baseUrl });
   const results: Partial<Record<string, Result>> = {};
   try {
     process.stdout.write(`${machine}\n${programs}; medians (min–max) of ${flags.rounds} paired rounds\n\n`);
     await keepState(lab.box);
-    const { box, anthropic } = lab;
-    const { claude, openclaw } = practice;
-    const practiceBox = await lab.freshBox({ claude, openclaw });
-    const bench: Bench = { ...flags, box, practice: practiceBox, anthropic, signal: stop.signal, say };
+    const bench: Bench = { ...flags, lab, box: lab.box, anthropic: lab.anthropic, signal: stop.signal, say };
     for (const [name, measure] of plan(flags)) {
       const result = await measure(bench);
       results[name] = result;
       process.stdout.write(`${table(result)}\n`);
     }
   } finally {
-    await lab.stop();
-    practice.remove();
     // What was measured before a failure is kept too.
     if (flags.out) writeFileSync(flags.out, `${JSON.stringify(report(machine, flags, results), null, 2)}\n`);
+    await lab.stop();
   }
 }
 

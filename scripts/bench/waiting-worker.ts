@@ -8,6 +8,8 @@ export type Ask =
   | { ask: 'start'; box: Reachable; handshakes: number }
   /** Frees what can be freed. */
   | { ask: 'collect' }
+  /** Fails unless so many handshakes still wait. */
+  | { ask: 'check'; handshakes: number }
   | { ask: 'cancel' };
 
 export type Answer = 'done' | { failed: string };
@@ -27,6 +29,7 @@ process.on('disconnect', () => void cancelAll().finally(() => process.exit()));
 async function answer(ask: Ask): Promise<void> {
   if (ask.ask === 'start') for (let n = 0; n < ask.handshakes; n += 1) await startOne(ask.box);
   else if (ask.ask === 'cancel') await cancelAll();
+  else if (ask.ask === 'check') check(ask.handshakes);
   else for (let n = 0; n < 3; n += 1) globalThis.gc?.();
 }
 
@@ -45,6 +48,10 @@ function startOne(box: Reachable): Promise<void> {
     running.add(over);
     void over.finally(() => running.delete(over));
   });
+}
+
+function check(handshakes: number): void {
+  if (running.size !== handshakes) throw new Error(`${running.size} of ${handshakes} were left at the end.`);
 }
 
 async function cancelAll(): Promise<void> {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Box } from '../lab/box.ts';
+import { practicePrograms } from '../lab/practice/programs.ts';
 import { startBaseline } from './baseline.ts';
 import type { Bench } from './bench.ts';
 import { restoreState } from './box-state.ts';
@@ -100,6 +101,7 @@ async function measureOurs(bench: Bench): Promise<Cost> {
     // Each has the machine to itself, as it would if the box were another: OpenClaw's starts take both cores.
     for (let n = 0; n < handshakes; n += 1) await start(box, 1);
     const cost = await watch(bench, none, look, collect, idle);
+    await ask(worker, { ask: 'check', handshakes }, signal);
     await ask(worker, { ask: 'cancel' }, signal);
     return cost;
   } finally {
@@ -117,9 +119,16 @@ async function warmUp(
   start: (on: Box, count: number) => Promise<void>,
   cancel: () => Promise<void>,
 ): Promise<void> {
-  for (let left = bench.warmUp; left > 0; left -= WARM_UP_AT_ONCE) {
-    await start(bench.practice, Math.min(left, WARM_UP_AT_ONCE));
-    await cancel();
+  const { claude, openclaw, remove } = practicePrograms({ anthropic: bench.anthropic.baseUrl });
+  try {
+    const practice = await bench.lab.freshBox({ claude, openclaw });
+    for (let left = bench.warmUp; left > 0; left -= WARM_UP_AT_ONCE) {
+      await start(practice, Math.min(left, WARM_UP_AT_ONCE));
+      await cancel();
+    }
+    await practice.stop();
+  } finally {
+    remove();
   }
   await start(bench.box, 1);
   await cancel();

@@ -7,7 +7,7 @@ import { Secret } from '../../../core/secret.ts';
 import { keyferry } from '../../support/keyferry.ts';
 
 describe('phases', () => {
-  /** DESIGN.md, "The handshake". */
+  /** A handshake that goes well. */
   const STORY: readonly Phase[] = [
     'queued',
     'reaching',
