@@ -99,8 +99,12 @@ async function measureOurs(bench: Bench): Promise<Cost> {
     await collect();
     const none = look();
     // Each has the machine to itself, as it would if the box were another: OpenClaw's starts take both cores.
-    for (let n = 0; n < handshakes; n += 1) await start(box, 1);
-    const cost = await watch(bench, none, look, collect, idle);
+    const rests: number[] = [];
+    for (let n = 0; n < handshakes; n += 1) {
+      await start(box, 1);
+      rests.push(performance.now());
+    }
+    const cost = await watch(bench, { none, idle, rests }, look, collect);
     await ask(worker, { ask: 'check', handshakes }, signal);
     await ask(worker, { ask: 'cancel' }, signal);
     return cost;
@@ -141,15 +145,17 @@ function reachable({ host, port, user, identityFile, knownHostsFile }: Box): Rea
 async function measureTheirs(bench: Bench): Promise<Cost> {
   const { box, handshakes, signal } = bench;
   const running: ReturnType<typeof startBaseline>[] = [];
+  const rests: number[] = [];
   try {
     for (let n = 0; n < handshakes; n += 1) {
       const baseline = startBaseline(box, {});
       running.push(baseline);
       await baseline.link;
       await settled(box, REST_MS, signal);
+      rests.push(performance.now());
     }
     const look = () => usage(running.flatMap(({ child }) => family(child.pid ?? 0)));
-    return await watch(bench, { pss: 0, cpu: 0 }, look, async () => {}, 0);
+    return await watch(bench, { none: { pss: 0, cpu: 0 }, idle: 0, rests }, look, async () => {});
   } finally {
     for (const baseline of running) baseline.end();
   }
@@ -162,28 +168,40 @@ async function cpuWhileWaiting({ wait, signal }: Bench, look: () => Usage): Prom
   return look().cpu - before.cpu;
 }
 
+/** What the processes were before their handshakes, and since when each of those has waited. */
+interface Before {
+  none: Usage;
+  /** Milliseconds of processor that they take while nothing waits, in as long as waiting is watched. */
+  idle: number;
+  /** Of `performance.now()`. */
+  rests: readonly number[];
+}
+
 /**
- * Watches what waits, and divides what it needs beyond `none` and `idle` by how many do. The garbage collection that
- * the bench asks for counts for neither side.
+ * Watches what waits, and divides what it needs beyond the processes themselves by how many do. What the first ones
+ * take by waiting for the last is no part of getting there. The garbage collection that the bench asks for counts for
+ * neither side.
  */
 async function watch(
   bench: Bench,
-  none: Usage,
+  { none, idle, rests }: Before,
   look: () => Usage,
   collect: () => Promise<void>,
-  idle: number,
 ): Promise<Cost> {
   const { handshakes, wait } = bench;
   const there = look();
+  const now = performance.now();
+  const waitedMinutes = rests.reduce((sum, rest) => sum + (now - rest) / 60_000, 0);
   await collect();
   const waited = (await cpuWhileWaiting(bench, look)) - idle;
+  const perMinute = ((waited / handshakes) * 60) / wait;
   // V8 gives memory back only by and by, so it is looked at last.
   await collect();
   const { pss } = look();
   return {
     memory: (pss - none.pss) / handshakes,
-    toGetThere: (there.cpu - none.cpu) / handshakes,
-    perMinute: ((waited / handshakes) * 60) / wait,
+    toGetThere: (there.cpu - none.cpu - perMinute * waitedMinutes) / handshakes,
+    perMinute,
   };
 }
 
