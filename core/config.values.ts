@@ -15,7 +15,9 @@ export const minutes = (least: number, most: number) =>
     .regex(/^\d+(\.\d+)?$/, 'must be a number of minutes')
     .transform(Number)
     .pipe(z.number().min(least).max(most));
+/** `true` or `false`. */
 export const flag = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
+/** An address of one of these schemes. */
 export const address = (...schemes: string[]) =>
   z
     .string()
@@ -36,6 +38,7 @@ const SENTINEL_PORT = 26_379;
 /** A secret that a person typed, or that is one character over and over, is found out sooner or later. */
 const isWeak = (bytes: Iterable<unknown>) => new Set(bytes).size < 12;
 
+/** `id:key`, several with commas; the first one seals. */
 export const sealingKeys = z.string().transform((text, context): [SealingKey, ...SealingKey[]] => {
   const keys = text.split(',').map((entry) => {
     const [, id, encoded] = /^\s*([\w-]{1,32}):([A-Za-z0-9+/_-]{43}=?)\s*$/.exec(entry) ?? [];
@@ -49,6 +52,7 @@ export const sealingKeys = z.string().transform((text, context): [SealingKey, ..
   return keys as [SealingKey, ...SealingKey[]];
 });
 
+/** `name:key`, several with commas. */
 export const apiKeys = z.string().transform((text, context) => {
   const keys = text.split(',').map((entry) => {
     const [, id, key] = /^\s*([\w-]{1,32}):(\S{32,})\s*$/.exec(entry) ?? [];
@@ -61,6 +65,7 @@ export const apiKeys = z.string().transform((text, context) => {
   return keys;
 });
 
+/** As Standard Webhooks writes it. */
 export const webhookSecret = z
   .string()
   .regex(
@@ -69,6 +74,7 @@ export const webhookSecret = z
   )
   .transform((text) => new Secret(text));
 
+/** AWS regions, with commas. */
 export const regions = z.string().transform((text, context) => {
   const names = text.split(',').map((name) => name.trim());
   if (names.some((name) => !/^[a-z]{2}(-[a-z]+)+-\d$/.test(name)) || new Set(names).size !== names.length)
@@ -108,6 +114,7 @@ export const oidcRoles = z.string().transform((text, context): ReadonlyMap<strin
   return roles;
 });
 
+/** A host name, with the port that browsers see. */
 export const baseDomain = z
   .string()
   .regex(
@@ -127,6 +134,7 @@ export const certificates = z.string().transform((file, context) => {
   return z.NEVER;
 });
 
+/** `host:port`, several with commas. */
 export const sentinels = z.string().transform((text, context): SentinelAddress[] => {
   const addresses = text.split(',').map((entry) => entry.trim());
   if (

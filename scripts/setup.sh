@@ -126,6 +126,7 @@ need_system() {
 # Runs a project of tests and leaves jest's JSON report in a folder. Up to three files that failed are run once more,
 # alone: most tests here are of real servers and real time, and a machine that others use can stand still for seconds.
 # `.again.json` is that second run's report; `tally` names what passed only then, so that it does not hide.
+# KEYFERRY_TEST_WORKERS is how many files run at once, where that is not package.json's number: Jest takes no second one.
 run_project() {
   local name=$1 results=$2 failed
   npm run --silent "test:$name" -- --json --outputFile="$results/$name.json" && return 0

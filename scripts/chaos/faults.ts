@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { signalAll } from '../lab/signal-all.ts';
 import type { System } from '../lab/system.ts';
 import type { SystemProcess } from '../lab/system-process.ts';
 import type { FaultName } from './plan.ts';
@@ -126,7 +127,7 @@ export const CATALOGUE: Readonly<Record<FaultName, Fault>> = {
     aim: ({ system, stories }) => ({
       met: stories,
       hit: () => {
-        for (const { name } of stories) for (const pid of system.box(name).sessionPids()) kill(pid);
+        for (const { name } of stories) signalAll(system.box(name).sessionPids(), 'SIGKILL');
       },
       mend: nothing,
     }),
@@ -196,12 +197,4 @@ function victim(
   const chosen = candidates[Math.floor(chance * candidates.length)];
   if (!chosen) throw new Error('There is no process to strike.');
   return [chosen, theirs(chosen)];
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended meanwhile.
-  }
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BoxUser } from './box-user.ts';
+import { signalAll } from './signal-all.ts';
 
 /** What tells a box's processes from others. */
 export interface BoxMarks {
@@ -38,16 +39,8 @@ export async function endBoxProcesses(marks: BoxMarks): Promise<void> {
     if (left.length === 0) return;
     // TERM once, KILL after half a second.
     const signal = round === 0 ? 'SIGTERM' : round >= 10 ? 'SIGKILL' : undefined;
-    if (signal) for (const pid of left) send(pid, signal);
+    if (signal) signalAll(left, signal);
     await sleep(50);
   }
   throw new Error(`Processes of the box do not end: ${boxProcesses(marks).join(' ')}`);
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // Gone meanwhile.
-  }
 }

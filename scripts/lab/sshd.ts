@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { quote } from '../../worker/transports/shell.ts';
+import { signalAll } from './signal-all.ts';
 
 export interface SshdOptions {
   /** An empty directory of its own: configuration, keys and log go there. */
@@ -201,12 +202,6 @@ async function stop(server: ChildProcess): Promise<void> {
   const gone = server.exitCode !== null || server.signalCode !== null;
   const ended = gone ? Promise.resolve() : new Promise((resolve) => server.once('exit', resolve));
   server.kill('SIGTERM');
-  for (const pid of pids) {
-    try {
-      process.kill(pid, 'SIGTERM');
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
+  signalAll(pids, 'SIGTERM');
   await ended;
 }

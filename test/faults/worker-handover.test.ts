@@ -7,6 +7,7 @@ import type { Phase } from '../../core/phases.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Box, BoxOptions } from '../../scripts/lab/box.ts';
+import { signalAll } from '../../scripts/lab/signal-all.ts';
 import type { WorkerTimes } from '../../worker/process.ts';
 import { filesBelow, leaks } from '../support/grep-proof.ts';
 import { cutSsh, leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
@@ -191,7 +192,7 @@ test('a program that dies in its holder is not gone on with: there is a fresh li
     /^\S*node\0.*claude.*setup-token/.test(readOrEmpty(`/proc/${pid}/cmdline`));
   const found = box.processes().filter(isClaude);
   expect(found).toHaveLength(1);
-  for (const pid of found) process.kill(pid, 'SIGKILL');
+  signalAll(found, 'SIGKILL');
   const second = await workers.until(id, ({ phase, link }) => phase === 'waiting' && link !== first.link);
   expect(second.notice).toBe('fresh_link');
   await signIn(id, second);

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { signalAll } from '../../scripts/lab/signal-all.ts';
 import type { Sshd } from '../../scripts/lab/sshd.ts';
 import { LocalTransport } from '../../worker/transports/local.ts';
 import { OpensshTransport } from '../../worker/transports/openssh.ts';
@@ -83,7 +84,7 @@ describe('openssh alone', () => {
     const options = { ...targetOf(lab.sshd), configFile: '/dev/null' };
     const connection = await new OpensshTransport(options).connect(limits());
     const directory = socketDirectory();
-    for (const pid of lab.sshd.sessionPids()) process.kill(pid, 'SIGKILL');
+    signalAll(lab.sshd.sessionPids(), 'SIGKILL');
     await connection.lost;
     await until(() => !existsSync(directory));
   });

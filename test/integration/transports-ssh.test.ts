@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { signalAll } from '../../scripts/lab/signal-all.ts';
 import type { SshTarget } from '../../worker/transports/ssh-target.ts';
-import { killAll } from '../support/kill-all.ts';
 import {
   alive,
   limits,
@@ -176,7 +176,7 @@ describe.each(SSH_CLIENTS)('%s over SSH', (_kind, make) => {
       ({ exit }) => expect(exit).toMatchObject({ kind: 'lost' }),
       (error: unknown) => expect(error).toMatchObject({ code: 'connection_lost' }),
     );
-    killAll(lab.sshd.sessionPids());
+    signalAll(lab.sshd.sessionPids(), 'SIGKILL');
     expect(await pty.exit).toMatchObject({ kind: 'lost' });
     expect(await connection.lost).not.toBe('');
     await settled;
@@ -188,12 +188,12 @@ describe.each(SSH_CLIENTS)('%s over SSH', (_kind, make) => {
   test('a call on a link that is half dead ends at its deadline, and keepalives find out', async () => {
     const connection = await make(target({ keepalive: { intervalMs: 1_000, misses: 2 } })).connect(limits());
     const pids = lab.sshd.sessionPids();
-    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    signalAll(pids, 'SIGSTOP');
     const call = connection.openPty({ argv: ['true'] }, SIZE, { ...limits(), timeoutMs: 500 });
     await expect(call).rejects.toMatchObject({ code: 'box_call_timeout' });
     expect(await connection.lost).not.toBe('');
     await connection.close();
-    killAll(pids);
+    signalAll(pids, 'SIGKILL');
   });
 
   test('the box is left with nothing of a program that ignores everything but KILL', async () => {

@@ -6,7 +6,7 @@ import {
   type PracticeStyles,
   practicePrograms,
 } from '../../scripts/lab/practice/programs.ts';
-import { killAll } from './kill-all.ts';
+import { signalAll } from '../../scripts/lab/signal-all.ts';
 
 /** A lab whose boxes have the simulated programs: quick, and like the version that is asked for. */
 export interface PracticeLab {
@@ -47,5 +47,5 @@ export async function leftOn(box: Box): Promise<number[]> {
 
 /** Kills the processes that serve the box's SSH connections, and others of its sshd. */
 export function cutSsh(box: Box, others: readonly number[] = []): void {
-  killAll([...box.sessionPids(), ...others]);
+  signalAll([...box.sessionPids(), ...others], 'SIGKILL');
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Box } from '../../scripts/lab/box.ts';
+import { signalAll } from '../../scripts/lab/signal-all.ts';
 
 /** A box that has been rebooted. */
 export interface Rebooted {
@@ -22,7 +23,7 @@ export async function reboot(
   const file = (name: string) => join(dirname(box.identityFile), name);
   const listener = Number(readFileSync(file('sshd.pid'), 'utf8'));
   const sessions = box.sessionPids();
-  for (const pid of [listener, ...sessions, ...box.processes()]) kill(pid);
+  signalAll([listener, ...sessions, ...box.processes()], 'SIGKILL');
   await meanwhile();
   const sshd = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', file('sshd_config')], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -30,19 +31,11 @@ export async function reboot(
   await listening(sshd);
   return {
     stop: async () => {
-      for (const pid of [...children(sshd.pid), sshd.pid ?? 0]) if (pid > 0) kill(pid);
+      const pids = sshd.pid === undefined ? [] : [sshd.pid];
+      signalAll([...children(sshd.pid), ...pids], 'SIGKILL');
       if (sshd.exitCode === null && sshd.signalCode === null) await once(sshd, 'exit');
     },
   };
-}
-
-/** Some go by themselves when others do. */
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // Gone meanwhile.
-  }
 }
 
 function children(pid: number | undefined): number[] {
