@@ -34,7 +34,7 @@ const command = new Command('npm run bench --')
   .option('--think <seconds>', 'from link to code, a comma between several', thinkTimes, [25, 0])
   .option('--wait <seconds>', 'how long waiting is watched', atLeast(1), 60)
   .option('--waiting-rounds <n>', 'measured rounds of waiting (minutes each)', atLeast(1), 1)
-  .option('--warm-up <n>', 'handshakes of our process before waiting is measured', atLeast(0), 100)
+  .option('--warm-up <n>', 'handshakes of our process before waiting is measured', atLeast(0), 300)
   .option('--only <parts>', `of ${PARTS.join(',')}`, parts, [...PARTS])
   .option('--out <file>', 'write all figures there too, as JSON')
   .action(run);

@@ -56,18 +56,21 @@ function ticksPerSecond(): number {
 const LOOK_MS = 1_000;
 /** So many looks in a row must find the box still. */
 const STILL_LOOKS = 5;
-/** A box that starts OpenClaw uses a whole core; one whose programs wait uses next to nothing. */
-const STILL_CORES = 0.15;
+/** A box that starts OpenClaw uses a whole core; programs that only wait use far less of one, even twenty together. */
+const STILL_CORES = 0.3;
 
 /** Resolves once the programs on a box only wait. */
 export async function settled(box: Box, withinMs: number, signal: AbortSignal): Promise<void> {
   const until = performance.now() + withinMs;
   let before = spent(box);
+  let cores = 0;
   for (let still = 0; still < STILL_LOOKS; ) {
-    if (performance.now() > until) throw new Error('The programs on the box do not come to rest.');
+    if (performance.now() > until)
+      throw new Error(`The programs on the box do not come to rest: they use ${cores.toFixed(2)} of a core.`);
     await sleep(LOOK_MS, undefined, { signal });
     const now = spent(box);
-    const quiet = now.pids === before.pids && now.cpu - before.cpu < STILL_CORES * LOOK_MS;
+    cores = (now.cpu - before.cpu) / LOOK_MS;
+    const quiet = now.pids === before.pids && cores < STILL_CORES;
     still = quiet ? still + 1 : 0;
     before = now;
   }

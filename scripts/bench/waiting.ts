@@ -82,7 +82,7 @@ function rows(costs: readonly Cost[]): Record<string, number>[] {
 async function measureOurs(bench: Bench): Promise<Cost> {
   const { box, handshakes, signal } = bench;
   const compiled = compile(WORKER);
-  // The collections that are asked for here would else throw compiled code away, and the next handshake pay for it.
+  // The collections that are asked for here would else throw all compiled code away.
   const execArgv = ['--expose-gc', '--no-flush-bytecode'];
   const worker = fork(compiled.script, { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   try {
@@ -92,24 +92,24 @@ async function measureOurs(bench: Bench): Promise<Cost> {
       await ask(worker, { ask: 'start', box: reachable(on), handshakes: count }, signal);
       await settled(on, REST_MS * count, signal);
     };
+    const end = async () => {
+      await ask(worker, { ask: 'check', handshakes }, signal);
+      await ask(worker, { ask: 'cancel' }, signal);
+      await restoreState(box, signal);
+    };
     await warmUp(bench, start, () => ask(worker, { ask: 'cancel' }, signal));
     await restoreState(box, signal);
-    await collect();
-    const idle = await cpuWhileWaiting(bench, look);
-    await collect();
-    const none = look();
     // Each has the machine to itself, as it would if the box were another: OpenClaw's starts take both cores.
-    const rests: number[] = [];
-    for (let n = 0; n < handshakes; n += 1) {
-      await start(box, 1);
-      rests.push(performance.now());
-    }
-    const cost = await watch(bench, { none, idle, rests }, look, collect);
-    await ask(worker, { ask: 'check', handshakes }, signal);
-    await ask(worker, { ask: 'cancel' }, signal);
-    return cost;
+    const there = await getThere(bench, look, () => start(box, 1));
+    await end();
+    // Even so such a collection costs V8 optimized code, for which the next handshakes pay: not those above.
+    const none = await watch(bench, look, collect);
+    await start(box, handshakes);
+    const some = await watch(bench, look, collect);
+    await end();
+    return cost(bench, there, some, none);
   } finally {
-    await end(worker);
+    await endWorker(worker);
     compiled.remove();
   }
 }
@@ -143,66 +143,70 @@ function reachable({ host, port, user, identityFile, knownHostsFile }: Box): Rea
 }
 
 async function measureTheirs(bench: Bench): Promise<Cost> {
-  const { box, handshakes, signal } = bench;
+  const { box, signal } = bench;
   const running: ReturnType<typeof startBaseline>[] = [];
-  const rests: number[] = [];
   try {
-    for (let n = 0; n < handshakes; n += 1) {
+    const look = () => usage(running.flatMap(({ child }) => family(child.pid ?? 0)));
+    const there = await getThere(bench, look, async () => {
       const baseline = startBaseline(box, {});
       running.push(baseline);
       await baseline.link;
       await settled(box, REST_MS, signal);
-      rests.push(performance.now());
-    }
-    const look = () => usage(running.flatMap(({ child }) => family(child.pid ?? 0)));
-    return await watch(bench, { none: { pss: 0, cpu: 0 }, idle: 0, rests }, look, async () => {});
+    });
+    return cost(bench, there, await watch(bench, look, async () => {}), { pss: 0, cpu: 0 });
   } finally {
     for (const baseline of running) baseline.end();
   }
 }
 
-/** Milliseconds of processor in the time that waiting is watched. */
-async function cpuWhileWaiting({ wait, signal }: Bench, look: () => Usage): Promise<number> {
+/**
+ * Starts the handshakes one by one. What the first ones take by waiting for the last is no part of getting there, so
+ * the milliseconds of processor for each can only be told once it is known what a minute of waiting takes.
+ */
+async function getThere(
+  { handshakes }: Bench,
+  look: () => Usage,
+  start: () => Promise<void>,
+): Promise<(perMinute: number) => number> {
   const before = look();
-  await sleep(wait * 1_000, undefined, { signal });
-  return look().cpu - before.cpu;
-}
-
-/** What the processes were before their handshakes, and since when each of those has waited. */
-interface Before {
-  none: Usage;
-  /** Milliseconds of processor that they take while nothing waits, in as long as waiting is watched. */
-  idle: number;
-  /** Of `performance.now()`. */
-  rests: readonly number[];
+  const rests: number[] = [];
+  for (let n = 0; n < handshakes; n += 1) {
+    await start();
+    rests.push(performance.now());
+  }
+  const cpu = look().cpu - before.cpu;
+  const now = performance.now();
+  const waitedMinutes = rests.reduce((sum, rest) => sum + (now - rest) / 60_000, 0);
+  return (perMinute) => (cpu - perMinute * waitedMinutes) / handshakes;
 }
 
 /**
- * Watches what waits, and divides what it needs beyond the processes themselves by how many do. What the first ones
- * take by waiting for the last is no part of getting there. The garbage collection that the bench asks for counts for
- * neither side.
+ * What the processes hold, and the milliseconds of processor that they take in the time that is watched. The garbage
+ * collection that the bench asks for is not among these.
  */
 async function watch(
-  bench: Bench,
-  { none, idle, rests }: Before,
+  { wait, signal }: Bench,
   look: () => Usage,
   collect: () => Promise<void>,
-): Promise<Cost> {
-  const { handshakes, wait } = bench;
-  const there = look();
-  const now = performance.now();
-  const waitedMinutes = rests.reduce((sum, rest) => sum + (now - rest) / 60_000, 0);
+): Promise<Usage> {
   await collect();
-  const waited = (await cpuWhileWaiting(bench, look)) - idle;
-  const perMinute = ((waited / handshakes) * 60) / wait;
+  const before = look();
+  await sleep(wait * 1_000, undefined, { signal });
+  const cpu = look().cpu - before.cpu;
   // V8 gives memory back only by and by, so it is looked at last.
   await collect();
-  const { pss } = look();
-  return {
-    memory: (pss - none.pss) / handshakes,
-    toGetThere: (there.cpu - none.cpu - perMinute * waitedMinutes) / handshakes,
-    perMinute,
-  };
+  return { pss: look().pss, cpu };
+}
+
+/** Divides what the waiting ones need beyond the processes themselves by how many they are. */
+function cost(
+  { handshakes, wait }: Bench,
+  there: (perMinute: number) => number,
+  some: Usage,
+  none: Usage,
+): Cost {
+  const perMinute = ((some.cpu - none.cpu) / handshakes) * (60 / wait);
+  return { memory: (some.pss - none.pss) / handshakes, toGetThere: there(perMinute), perMinute };
 }
 
 /** Asks the worker for one thing and waits until it is done. */
@@ -219,7 +223,7 @@ async function ask(worker: ChildProcess, what: Ask, signal: AbortSignal): Promis
 }
 
 /** Lets the worker clean up the box; ends it by its id when it does not. */
-async function end(worker: ChildProcess): Promise<void> {
+async function endWorker(worker: ChildProcess): Promise<void> {
   if (worker.exitCode !== null || worker.signalCode !== null) return;
   const exited = once(worker, 'exit');
   const timer = setTimeout(() => worker.kill('SIGKILL'), 30_000);
