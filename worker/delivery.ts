@@ -4,7 +4,7 @@ import type { Secret } from '../core/secret.ts';
 import { checkStatus, checkUsable } from './programs/openclaw.proof.ts';
 import { PROFILE } from './programs/openclaw.screens.ts';
 import { agentOf, hasCredential, otherProfiles, type Status } from './programs/openclaw.status.ts';
-import type { OpenClaw, Turn } from './programs/openclaw.ts';
+import type { Call, OpenClaw, Turn } from './programs/openclaw.ts';
 import type { Progress } from './progress.ts';
 import type { Choice, Readiness } from './readiness.ts';
 
@@ -59,9 +59,14 @@ export class Delivery {
     const others = otherProfiles(before, PROFILE);
     if (others.length > 0) await this.#openclaw.preferProfile(others, this.#progress.limits);
     stored();
-    if (before.resolvedDefault !== model)
-      await this.#openclaw.setDefaultModel(model, before.allowed, this.#progress.limits);
+    if (before.resolvedDefault !== model) await this.#setDefaultModel(model, before);
     return model;
+  }
+
+  async #setDefaultModel(model: string, { allowed }: Status): Promise<void> {
+    const changing = this.#readiness.modelChange?.to(model);
+    if (changing && (await this.#progress.within(changing))) return;
+    await this.#openclaw.setDefaultModel(model, allowed, this.#besideTheTurn);
   }
 
   /** OpenClaw itself says that it would use, and does use, the token. Returns warnings, a sentence each. */
@@ -69,11 +74,16 @@ export class Delivery {
     const pinning = this.#readiness.pins().catch(() => undefined);
     const { before } = await this.#readiness.choice();
     const agent = agentOf(before);
-    const status = await this.#openclaw.status(this.#progress.limits, agent);
+    const status = await this.#openclaw.status(this.#besideTheTurn, agent);
     const warnings = checkStatus(status, { model, token: this.#token });
     if (!this.#live) checkUsable(status);
     else await this.#proveByTurn(model, before);
     return [...warnings, ...(await pinned(pinning))];
+  }
+
+  /** The turn is what takes longest, so all that runs beside it gives way. */
+  get #besideTheTurn(): Call {
+    return { ...this.#progress.limits, givesWay: this.#live };
   }
 
   get #live(): boolean {

@@ -311,7 +311,8 @@ class Handshake {
         throw thrown;
       }
     };
-    return new Readiness({ openclaw, model: this.#options.model, openPrompt, limits });
+    const limitsOfWaiting = this.#progress.limitsThrough('opening', 'waiting', 'exchanging', 'installing');
+    return new Readiness({ openclaw, model: this.#options.model, openPrompt, limits, limitsOfWaiting });
   }
 
   async #signInTerminal(command: Command, holder: Holder | undefined): Promise<Terminal> {

@@ -1,11 +1,14 @@
 import { KeyferryError, toKeyferryError } from '../core/errors.ts';
 import { chooseModel, type Status } from './programs/openclaw.status.ts';
-import type { OpenClaw } from './programs/openclaw.ts';
+import { type ModelChange, mayUse, type OpenClaw } from './programs/openclaw.ts';
 import type { PasteToken } from './programs/openclaw-paste-token.ts';
 import type { CallLimits } from './transports/transport.ts';
 
 /** Bytes that must be free on the box before OpenClaw is started beside `claude`; one start takes about 400 MB. */
 const ROOM = 700 * 1024 * 1024;
+
+/** The same for a second OpenClaw that waits: the prompt holds 470 MB by then (2026.9.6), the change of the model 240. */
+const ROOM_FOR_MORE = 1_500 * 1024 * 1024;
 
 /** The default model to be, and what OpenClaw said before anything was changed. */
 export interface Choice {
@@ -19,6 +22,8 @@ export interface ReadinessOptions {
   model: string | undefined;
   openPrompt: () => Promise<PasteToken>;
   limits: CallLimits;
+  /** For a program that is started early and waits until the token is stored. */
+  limitsOfWaiting: CallLimits;
 }
 
 /**
@@ -32,9 +37,11 @@ export class Readiness {
   readonly choice: () => Promise<Choice>;
   /** Sessions that do not follow the default model. */
   readonly pins: () => Promise<string[]>;
+  readonly #openModelChange: () => ModelChange;
+  #modelChange: ModelChange | undefined;
   #early = true;
 
-  constructor({ openclaw, model, openPrompt, limits }: ReadinessOptions) {
+  constructor({ openclaw, model, openPrompt, limits, limitsOfWaiting }: ReadinessOptions) {
     const opened = once(openPrompt);
     // One that has ended meanwhile (a small box out of memory) has taken nothing: a fresh one is opened.
     this.prompt = async () => {
@@ -45,6 +52,12 @@ export class Readiness {
     };
     this.choice = once(() => choose(openclaw, model, limits));
     this.pins = once(() => openclaw.pins(limits));
+    this.#openModelChange = () => openclaw.openModelChange(limitsOfWaiting);
+  }
+
+  /** The change of the default model that waits, where there was reason and room to start it early. */
+  get modelChange(): ModelChange | undefined {
+    return this.#modelChange;
   }
 
   /** The token is there: what has not begun by now begins when it is asked for, and not before. */
@@ -53,7 +66,7 @@ export class Readiness {
   }
 
   /**
-   * One after the other, so that a small box is not swamped. Returns why OpenClaw cannot take a token, when it
+   * One after the other, so that a small box is not swamped; again with each fresh link. Returns why OpenClaw cannot take a token, when it
    * said so twice; looking for pinned sessions may fail.
    */
   async beginEarly(memoryAvailable: number | undefined): Promise<KeyferryError | undefined> {
@@ -66,7 +79,12 @@ export class Readiness {
         return toKeyferryError(thrown);
       }
     }
-    if (this.#early) await this.pins().catch(() => {});
+    if (!this.#early) return undefined;
+    const { model, before } = await this.choice();
+    const hasRoom = memoryAvailable === undefined || memoryAvailable >= ROOM_FOR_MORE;
+    if (hasRoom && before.resolvedDefault !== model && mayUse(model, before.allowed))
+      this.#modelChange ??= this.#openModelChange();
+    await this.pins().catch(() => {});
     return undefined;
   }
 }

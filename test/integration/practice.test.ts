@@ -389,6 +389,17 @@ describe('a simulated openclaw', () => {
     expect(JSON.parse(stdout).resolvedDefault).toBe('anthropic/claude-opus-4-6');
   });
 
+  test.each([
+    ['2026.4.15', 'models', '{"anthropic/claude-sonnet-4-6":{}}'],
+    ['2026.9.6', 'modelPolicy.allow', '["anthropic/claude-sonnet-4-6"]'],
+  ])('tells in %s which models are allowed, by agents.defaults.%s', async (style, path, value) => {
+    const allowed = async () =>
+      JSON.parse((await run('openclaw', style, ['models', 'status', '--json'])).stdout).allowed;
+    expect(await allowed()).toEqual([]);
+    await run('openclaw', style, ['config', 'set', `agents.defaults.${path}`, value]);
+    expect(await allowed()).toEqual(['anthropic/claude-sonnet-4-6']);
+  });
+
   test('lists its profiles as JSON in 2026.9.6 only', async () => {
     const words = ['models', 'auth', 'list', '--json'];
     expect(await run('openclaw', '2026.4.15', words)).toMatchObject({

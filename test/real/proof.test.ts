@@ -1,10 +1,11 @@
-import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Box } from '../../scripts/lab/box.ts';
 import { type Lab, startLab } from '../../scripts/lab/lab.ts';
 import { leaks } from '../support/grep-proof.ts';
 import { connect, type Ran } from '../support/keyferry.ts';
+import { connectSlowly } from '../support/slow-customer.ts';
 
 const MINUTE = 60_000;
 const PROGRAMS = { claude: '2.1.330', openclaw: '2026.9.6' };
@@ -50,6 +51,31 @@ describe('the proof, on the real OpenClaw', () => {
         expect(refused.lines.at(-1)).toMatchObject({ type: 'failed', code: 'turn_failed', phase: 'proving' });
         lab.anthropic.messages.mode = 'ok';
         expectConnected(await connect(box, signIn));
+      });
+    },
+    15 * MINUTE,
+  );
+
+  test(
+    'with time to spare the change of the default model waits, and takes back nothing written meanwhile',
+    async () => {
+      await onBox({}, async (box) => {
+        const { connected, ran } = await connectSlowly(box, signIn, {
+          until: (now) => now.some(({ name, ended }) => name.startsWith('openclaw sessions') && ended),
+          before: async () => {
+            const theirs = ['config', 'set', 'ui.seamColor', '#123456'];
+            expect((await box.run(['openclaw', ...theirs], { timeoutMs: MINUTE })).code).toBe(0);
+          },
+        });
+        expect(lab.anthropic.bearers.at(-1)).toBe(lab.anthropic.minted.at(-1));
+        const names = ran.map(({ name }) => name);
+        expect(names).toContain('openclaw config patch');
+        expect(names.filter((name) => name.startsWith('openclaw config set'))).toEqual([]);
+        expect(JSON.parse(readFileSync(join(box.home, '.openclaw/openclaw.json'), 'utf8'))).toMatchObject({
+          agents: { defaults: { model: { primary: connected.model } } },
+          auth: { profiles: { 'anthropic:manual': {} } },
+          ui: { seamColor: '#123456' },
+        });
       });
     },
     15 * MINUTE,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Holder } from '../../worker/holder.ts';
 import type { Command, Connection, Transport } from '../../worker/transports/transport.ts';
@@ -65,6 +66,38 @@ export function transportContract(lab: TransportLab, kind: Transport['kind'], ma
           hash,
         );
         expect((await connection.run({ argv: ['wc', '-c'] }, limits())).stdout.trim()).toBe('0');
+      });
+
+      test('may be given its input later', async () => {
+        const connection = await connect();
+        const input = sleep(200, 'late\n');
+        const asking = connection.run({ argv: ['cat'] }, { ...limits(), input });
+        expect(await asking).toMatchObject({ stdout: 'late\n', exit: { kind: 'exited', code: 0 } });
+      });
+
+      test('gives way to others when asked to', async () => {
+        const connection = await connect();
+        const ask = sh('nice; cat /proc/self/autogroup 2>/dev/null');
+        const [own, group] = (await connection.run(ask, limits())).stdout.split('\n');
+        const lower = (await connection.run({ ...ask, givesWay: true }, limits())).stdout.split('\n');
+        expect([own, Number(lower[0])]).toEqual(['0', 5]);
+        if (group)
+          expect([group, lower[1]]).toEqual([
+            expect.stringMatching(/ nice 0$/),
+            expect.stringMatching(/ nice 5$/),
+          ]);
+      });
+
+      test('may have ended before its input comes', async () => {
+        const connection = await connect();
+        let give = (_text: string) => {};
+        const input = new Promise<string>((resolve) => {
+          give = resolve;
+        });
+        const { exit } = await connection.run({ argv: ['true'] }, { ...limits(), input });
+        expect(exit).toEqual({ kind: 'exited', code: 0 });
+        give('nobody reads this');
+        expect((await connection.run({ argv: ['echo', 'on'] }, limits())).stdout).toBe('on\n');
       });
 
       test('may leave its input unread', async () => {

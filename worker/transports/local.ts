@@ -1,7 +1,7 @@
 import { callTimeout, withinLimits } from './deadline.ts';
 import { PtyProcess } from './pty-process.ts';
 import { runChild } from './run-child.ts';
-import { envWords } from './shell.ts';
+import { localWords } from './shell.ts';
 import { closedHere } from './ssh-errors.ts';
 import type { CallLimits, Command, Connection, Pty, RunOptions, RunResult, Transport } from './transport.ts';
 
@@ -45,7 +45,7 @@ class LocalConnection implements Connection {
   openPty(command: Command, size: { columns: number; rows: number }, limits: CallLimits): Promise<Pty> {
     return withinLimits(limits, callTimeout(limits, 'a terminal was opened'), async (opened) => {
       this.#runs.signal.throwIfAborted();
-      const args = envWords(command);
+      const args = localWords(command);
       const pty = new PtyProcess({ file: ENV, args, env: this.#environment, size });
       opened.add(() => void pty.close());
       this.#ptys.add(pty);
@@ -59,7 +59,7 @@ class LocalConnection implements Connection {
     const limits = { ...options, signal };
     return withinLimits(limits, callTimeout(limits, `${command.argv[0]} ran`), async (opened) => {
       const { result, end } = runChild(
-        { file: ENV, args: envWords(command), env: this.#environment },
+        { file: ENV, args: localWords(command), env: this.#environment },
         options,
       );
       opened.add(() => this.#ending.add(end()));

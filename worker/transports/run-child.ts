@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { KeyferryError } from '../../core/errors.ts';
 import { Capture } from './capture.ts';
+import { feed } from './feed.ts';
 import { signalGroup } from './process-group.ts';
 import type { Ready } from './ready-mark.ts';
 import { NO_SSH } from './ssh-errors.ts';
@@ -25,7 +26,7 @@ export function runChild(
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   // EPIPE: a program need not read its input.
   child.stdin.on('error', () => undefined);
-  child.stdin.end(input ?? '');
+  feed(child.stdin, input);
   const gone = new Promise<void>((resolve) => {
     child.on('exit', () => resolve());
     child.on('error', () => resolve());

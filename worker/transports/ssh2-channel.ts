@@ -1,6 +1,7 @@
 import type { ClientChannel } from 'ssh2';
 import { Capture } from './capture.ts';
 import { atMost } from './deadline.ts';
+import { feed } from './feed.ts';
 import { endlessNoise, type Ready, type ReadyMark } from './ready-mark.ts';
 import type { ProgramExit, Pty, RunOptions, RunResult } from './transport.ts';
 
@@ -139,7 +140,7 @@ export async function runChannel(
   channel.on('data', (chunk: Buffer) => stdout.push(chunk));
   channel.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   channel.on('error', () => undefined);
-  channel.end(input ?? '');
+  feed(channel, input);
   const ended = await exit;
   stdout.end();
   stderr.end();

@@ -18,6 +18,8 @@ export interface Command {
   argv: readonly [string, ...string[]];
   /** Set for this program alone, on top of what the box gives. */
   env?: Readonly<Record<string, string>>;
+  /** Whatever else runs on the box goes before it, as far as the box can arrange that. */
+  givesWay?: boolean | undefined;
 }
 
 /** How a program ended. `lost` means that the link went away first, so how it ended is not known. */
@@ -54,8 +56,11 @@ export interface RunResult {
 export interface RunOptions extends CallLimits {
   /** Bytes kept of stdout and stderr each; default 1 MiB. What comes past that is read and dropped. */
   maxBytes?: number;
-  /** Written to the program's stdin, which is then closed. Without it stdin is empty. */
-  input?: string;
+  /**
+   * Written to the program's stdin, which is then closed. A promise, which must never reject, is waited for. Without
+   * it stdin is empty.
+   */
+  input?: string | Promise<string>;
 }
 
 /** One authenticated link to a box, on which several terminals and commands run at the same time. */

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { takeFlag, takeOption } from '../words.mjs';
 import { askModel } from './messages-api.mjs';
-import { agentDirectory, defaultModel, knownAgent, readProfiles } from './store.mjs';
+import { agentDirectory, defaultModel, knownAgent, readConfig, readProfiles } from './store.mjs';
 
 /** `models status --json [--agent id] [--probe …]`. */
 export async function status(style, words) {
@@ -20,7 +20,7 @@ export async function status(style, words) {
     imageModel: null,
     imageFallbacks: [],
     aliases: {},
-    allowed: [],
+    allowed: style.allowed(readConfig().agents?.defaults ?? {}),
     auth: {
       storePath: style.storePath(agent).replace('~', homedir()),
       shellEnvFallback: { enabled: false, appliedKeys: [] },

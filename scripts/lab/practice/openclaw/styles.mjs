@@ -11,6 +11,8 @@ const STYLES = {
     lingerMs: 1500,
     listsAsJson: false,
     patches: false,
+    // The list of models is at once the list of those that are allowed.
+    allowed: ({ models = {} }) => Object.keys(models),
     errorsAsJson: false,
     models: [
       'anthropic/claude-haiku-4-5',
@@ -32,6 +34,7 @@ const STYLES = {
     lingerMs: 0,
     listsAsJson: true,
     patches: true,
+    allowed: ({ modelPolicy }) => modelPolicy?.allow ?? [],
     errorsAsJson: true,
     models: [
       'claude-cli/claude-opus-5-5',
