@@ -4,7 +4,7 @@ import type { Secret } from '../core/secret.ts';
 import { checkStatus, checkUsable } from './programs/openclaw.proof.ts';
 import { PROFILE } from './programs/openclaw.screens.ts';
 import { agentOf, hasCredential, otherProfiles, type Status } from './programs/openclaw.status.ts';
-import type { Call, OpenClaw, Turn } from './programs/openclaw.ts';
+import type { OpenClaw, Turn } from './programs/openclaw.ts';
 import type { Progress } from './progress.ts';
 import type { Choice, Readiness } from './readiness.ts';
 
@@ -24,6 +24,8 @@ export class Delivery {
   readonly #options: DeliveryOptions;
   /** A real turn that is under way. */
   #turn: Promise<Turn> | undefined;
+  /** Then what runs beside it gives way. */
+  #turnIsLongest = true;
 
   constructor(
     token: Secret,
@@ -66,7 +68,9 @@ export class Delivery {
   async #setDefaultModel(model: string, { allowed }: Status): Promise<void> {
     const changing = this.#readiness.modelChange?.to(model);
     if (changing && (await this.#progress.within(changing))) return;
-    await this.#openclaw.setDefaultModel(model, allowed, this.#besideTheTurn);
+    // Loaded only now, this and the status behind it take as long as the turn.
+    this.#turnIsLongest = false;
+    await this.#openclaw.setDefaultModel(model, allowed, this.#progress.limits);
   }
 
   /** OpenClaw itself says that it would use, and does use, the token. Returns warnings, a sentence each. */
@@ -74,16 +78,12 @@ export class Delivery {
     const pinning = this.#readiness.pins().catch(() => undefined);
     const { before } = await this.#readiness.choice();
     const agent = agentOf(before);
-    const status = await this.#openclaw.status(this.#besideTheTurn, agent);
+    const givesWay = this.#live && this.#turnIsLongest;
+    const status = await this.#openclaw.status({ ...this.#progress.limits, givesWay }, agent);
     const warnings = checkStatus(status, { model, token: this.#token });
     if (!this.#live) checkUsable(status);
     else await this.#proveByTurn(model, before);
     return [...warnings, ...(await pinned(pinning))];
-  }
-
-  /** The turn is what takes longest, so all that runs beside it gives way. */
-  get #besideTheTurn(): Call {
-    return { ...this.#progress.limits, givesWay: this.#live };
   }
 
   get #live(): boolean {

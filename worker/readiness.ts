@@ -7,7 +7,10 @@ import type { CallLimits } from './transports/transport.ts';
 /** Bytes that must be free on the box before OpenClaw is started beside `claude`; one start takes about 400 MB. */
 const ROOM = 700 * 1024 * 1024;
 
-/** The same for a second OpenClaw that waits: the prompt holds 470 MB by then (2026.9.6), the change of the model 240. */
+/**
+ * The same for a second OpenClaw that waits: by then the prompt holds 470 MB (2026.9.6), and the change of the model
+ * takes another 240.
+ */
 const ROOM_FOR_MORE = 1_500 * 1024 * 1024;
 
 /** The default model to be, and what OpenClaw said before anything was changed. */
@@ -66,8 +69,8 @@ export class Readiness {
   }
 
   /**
-   * One after the other, so that a small box is not swamped; again with each fresh link. Returns why OpenClaw cannot take a token, when it
-   * said so twice; looking for pinned sessions may fail.
+   * One after the other, so that a small box is not swamped; called again with each fresh link. Returns why OpenClaw
+   * cannot take a token, when it said so twice; looking for pinned sessions may fail.
    */
   async beginEarly(memoryAvailable: number | undefined): Promise<KeyferryError | undefined> {
     if (memoryAvailable !== undefined && memoryAvailable < ROOM) return undefined;

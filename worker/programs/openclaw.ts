@@ -26,7 +26,7 @@ export const OPENCLAW_ENV = {
 const CHANGE_WITHIN_MS = 60_000;
 
 /** A call's limits. `givesWay`: something that takes longer runs beside it. */
-export interface Call extends CallLimits {
+interface Call extends CallLimits {
   givesWay?: boolean | undefined;
 }
 
@@ -106,7 +106,7 @@ export class OpenClaw {
    * Makes `model` the default. Setting the one value takes a third of the time of `models set` (5.5 s
    * against 16 s in 2026.9.6); where the box allows only listed models, `models set` also lists this one.
    */
-  async setDefaultModel(model: string, allowed: readonly string[], limits: Call): Promise<void> {
+  async setDefaultModel(model: string, allowed: readonly string[], limits: CallLimits): Promise<void> {
     const set = ['config', 'set', 'agents.defaults.model.primary', model];
     await this.#run(mayUse(model, allowed) ? set : ['models', 'set', model], limits);
   }
