@@ -126,7 +126,10 @@ function sshdConfig(
   ].join('\n');
 }
 
-/** What sshd would have done itself, in a clean environment: the command by the login shell, or that shell. */
+/**
+ * What sshd would have done itself, in a clean environment: the command by the login shell, or that shell. The
+ * variables are exported, not given to `env`: one can be a secret, and would be seen among its arguments.
+ */
 function sessionScript({ home, shell = '/bin/sh', environment = {} }: SshdOptions, user: string): string {
   const variables = {
     PATH: '/usr/local/bin:/usr/bin:/bin',
@@ -137,12 +140,14 @@ function sessionScript({ home, shell = '/bin/sh', environment = {} }: SshdOption
     LANG: 'C.UTF-8',
     ...environment,
   };
-  const words = Object.entries(variables).map(([name, value]) => quote(`${name}=${value}`));
+  const words = Object.entries(variables).map(([name, value]) => `${name}=${quote(value)}`);
   return `#!/bin/sh
 cd ${quote(home)} || exit 1
-set -- env -i ${words.join(' ')} \${TERM:+"TERM=$TERM"} \${SSH_CONNECTION:+"SSH_CONNECTION=$SSH_CONNECTION"} ${quote(shell)}
-if [ -n "$SSH_ORIGINAL_COMMAND" ]; then exec "$@" -c "$SSH_ORIGINAL_COMMAND"; fi
-exec "$@" -l
+asked=$SSH_ORIGINAL_COMMAND
+unset SSH_ORIGINAL_COMMAND SSH_CLIENT SSH_TTY MAIL
+export ${words.join(' ')}
+if [ -n "$asked" ]; then exec ${quote(shell)} -c "$asked"; fi
+exec ${quote(shell)} -l
 `;
 }
 
