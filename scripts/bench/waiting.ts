@@ -67,7 +67,8 @@ export async function measureWaiting(bench: Bench): Promise<Result> {
     notes: [
       `Ours: one process with ${handshakes} handshakes less the same process with none, both after ${warmUp} others (with`,
       'simulated programs, on a box of their own) and one more have come and gone; each holds claude and, opened',
-      'early, OpenClaw’s prompt. expect: that many scripts and their ssh, each holds claude alone.',
+      'early, OpenClaw’s prompt and the change of its model. expect: that many scripts and their ssh, each holds',
+      'claude alone.',
       `Waiting is watched for ${wait} s. Nothing on the box is counted on either side.`,
       'Aim: memory a tenth, processor a quarter.',
     ],

@@ -31,12 +31,12 @@ export async function connectSlowly(
     tell: (change: { url?: string }) => {
       url = change.url ?? url;
     },
-    code: async () => {
+    code: async (aborted: AbortSignal) => {
       const late = performance.now() + BESIDE_WITHIN_MS;
       while (!until(ran)) {
         if (performance.now() > late)
           throw new Error(`Until now ran: ${ran.map(({ name }) => name).join(', ')}.`);
-        await sleep(20);
+        await sleep(20, undefined, { signal: aborted });
       }
       await before?.();
       return signIn(url);

@@ -1,5 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { commandLine, envWords, quote } from '../../worker/transports/shell.ts';
@@ -69,6 +72,24 @@ describe('the command line of a program', () => {
     const printed = execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8' });
     expect(printed).toContain("GREETING=a 'b' $c\n");
     expect(printed).toMatch(/^KEYFERRY_CHANNEL=link\.7\.\d+$/m);
+  });
+
+  test('says that it is there only after it has given way: from then on it is looked for', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'keyferry-shell-'));
+    try {
+      const done = join(directory, 'done');
+      writeFileSync(join(directory, 'renice'), `#!/bin/sh\nsleep 0.3\n: >'${done}'\n`, { mode: 0o755 });
+      const options = { tag: 'a.1', readyMark: 'keyferry-ready-0', output: 'outputs' } as const;
+      const line = commandLine({ argv: ['true'], givesWay: true }, options);
+      const child = spawn('/bin/sh', ['-c', line], {
+        env: { ...process.env, PATH: `${directory}:${process.env.PATH}` },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      await once(child.stdout, 'data');
+      expect(existsSync(done)).toBe(true);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   test.each([[['-x']], [['a=b']], [['']]] as [[string]][])('refuses %j as a program', (argv) => {

@@ -69,13 +69,16 @@ export function localWords(command: Command): string[] {
   return command.givesWay ? ['sh', '-c', `${GIVE_WAY}exec env "$@"`, 'sh', ...words] : words;
 }
 
-/** `sh -c …`: tags the program and becomes it. With a `readyMark` it first says that it is there. */
+/**
+ * `sh -c …`: tags the program and becomes it. With a `readyMark` it says right before that it is there: from then on
+ * it is looked for by its tag.
+ */
 export function shellWords(command: Command, { tag, readyMark, output }: LineOptions): string[] {
   // Fields of /proc/<pid>/stat: pid (comm) state ppid pgrp session. `sh` has no space in its name.
   const findSession = `read -r a b c d e s f 2>/dev/null </proc/$$/stat`;
   const ready = readyMark === undefined ? '' : announce(readyMark, output);
   const way = command.givesWay ? GIVE_WAY : '';
-  const script = `${findSession}; ${ready}${way}export ${TAG}="$0.$s"; exec env "$@"`;
+  const script = `${findSession}; ${way}${ready}export ${TAG}="$0.$s"; exec env "$@"`;
   return ['sh', '-c', script, tag, ...envWords(command)];
 }
 
