@@ -25,7 +25,9 @@ const REST_MS = 90_000;
 interface Cost {
   /** KiB. */
   memory: number;
-  /** Milliseconds of processor, from nothing until all is open and waits. */
+  /** Milliseconds of processor, from nothing until the link is there. */
+  toLink: number;
+  /** The same until all that is opened early is open too, and waits. */
   toGetThere: number;
   /** Milliseconds of processor for a minute of waiting. */
   perMinute: number;
@@ -60,6 +62,7 @@ export async function measureWaiting(bench: Bench): Promise<Result> {
     columns: ['ours', 'expect + ssh', 'ours / expect'],
     rows: [
       row('memory (proportional)', 'memory', 'KiB', 0),
+      row('processor to the link', 'toLink', 'ms', 0),
       row('processor to get there', 'toGetThere', 'ms', 0),
       row('processor per minute of waiting', 'perMinute', 'ms', 1),
       row('processor for 5 minutes in all', 'fiveMinutes', 'ms', 0),
@@ -68,7 +71,7 @@ export async function measureWaiting(bench: Bench): Promise<Result> {
       `Ours: one process with ${handshakes} handshakes less the same process with none, both after ${warmUp} others (with`,
       'simulated programs, on a box of their own) and one more have come and gone; each holds claude and, opened',
       'early, OpenClaw’s prompt and the change of its model. expect: that many scripts and their ssh, each holds',
-      'claude alone.',
+      'claude alone: at the link it is there, and does the rest after the code.',
       `Waiting is watched for ${wait} s. Nothing on the box is counted on either side.`,
       'Aim: memory a tenth, processor a quarter.',
     ],
@@ -89,8 +92,10 @@ async function measureOurs(bench: Bench): Promise<Cost> {
   try {
     const look = () => usage([worker.pid ?? 0]);
     const collect = () => ask(worker, { ask: 'collect' }, signal);
+    const open = (on: Box, count: number) =>
+      ask(worker, { ask: 'start', box: reachable(on), handshakes: count }, signal);
     const start = async (on: Box, count: number) => {
-      await ask(worker, { ask: 'start', box: reachable(on), handshakes: count }, signal);
+      await open(on, count);
       await settled(on, REST_MS * count, signal);
     };
     const end = async () => {
@@ -101,7 +106,7 @@ async function measureOurs(bench: Bench): Promise<Cost> {
     await warmUp(bench, start, () => ask(worker, { ask: 'cancel' }, signal));
     await restoreState(box, signal);
     // Each has the machine to itself, as it would if the box were another: OpenClaw's starts take both cores.
-    const there = await getThere(bench, look, () => start(box, 1));
+    const there = await getThere(bench, look, () => open(box, 1));
     await end();
     // Even so such a collection costs V8 optimized code, for which the next handshakes pay: not those above.
     const none = await watch(bench, look, collect);
@@ -144,7 +149,7 @@ function reachable({ host, port, user, identityFile, knownHostsFile }: Box): Rea
 }
 
 async function measureTheirs(bench: Bench): Promise<Cost> {
-  const { box, signal } = bench;
+  const { box } = bench;
   const running: ReturnType<typeof startBaseline>[] = [];
   try {
     const look = () => usage(running.flatMap(({ child }) => family(child.pid ?? 0)));
@@ -152,7 +157,6 @@ async function measureTheirs(bench: Bench): Promise<Cost> {
       const baseline = startBaseline(box, {});
       running.push(baseline);
       await baseline.link;
-      await settled(box, REST_MS, signal);
     });
     return cost(bench, there, await watch(bench, look, async () => {}), { pss: 0, cpu: 0 });
   } finally {
@@ -160,25 +164,51 @@ async function measureTheirs(bench: Bench): Promise<Cost> {
   }
 }
 
+/** What each handshake took on its way, given what a minute of waiting takes. */
+type There = (perMinute: number) => Pick<Cost, 'toLink' | 'toGetThere'>;
+
 /**
- * Starts the handshakes one by one. What the first ones take by waiting for the last is no part of getting there, so
- * the milliseconds of processor for each can only be told once it is known what a minute of waiting takes.
+ * Starts the handshakes one by one, each as far as its link, and lets it come to rest. What the first ones take by
+ * waiting for the last is no part of getting there, so that can only be told once it is known what a minute takes.
  */
 async function getThere(
-  { handshakes }: Bench,
+  { box, handshakes, signal }: Bench,
   look: () => Usage,
-  start: () => Promise<void>,
-): Promise<(perMinute: number) => number> {
-  const before = look();
-  const rests: number[] = [];
-  for (let n = 0; n < handshakes; n += 1) {
-    await start();
-    rests.push(performance.now());
+  open: () => Promise<void>,
+): Promise<There> {
+  const link = new Stretch(look);
+  const rest = new Stretch(look);
+  for (let waiting = 0; waiting < handshakes; waiting += 1) {
+    await link.measure(waiting, open);
+    await rest.measure(waiting, () => settled(box, REST_MS, signal));
   }
-  const cpu = look().cpu - before.cpu;
-  const now = performance.now();
-  const waitedMinutes = rests.reduce((sum, rest) => sum + (now - rest) / 60_000, 0);
-  return (perMinute) => (cpu - perMinute * waitedMinutes) / handshakes;
+  return (perMinute) => {
+    const toLink = link.cost(perMinute) / handshakes;
+    return { toLink, toGetThere: toLink + rest.cost(perMinute) / handshakes };
+  };
+}
+
+/** A part of the way, of all handshakes together: milliseconds of processor, and how long others waited meanwhile. */
+class Stretch {
+  readonly #look: () => Usage;
+  #cpu = 0;
+  #waitedMinutes = 0;
+
+  constructor(look: () => Usage) {
+    this.#look = look;
+  }
+
+  async measure(waiting: number, run: () => Promise<void>): Promise<void> {
+    const before = this.#look();
+    const began = performance.now();
+    await run();
+    this.#cpu += this.#look().cpu - before.cpu;
+    this.#waitedMinutes += (waiting * (performance.now() - began)) / 60_000;
+  }
+
+  cost(perMinute: number): number {
+    return this.#cpu - perMinute * this.#waitedMinutes;
+  }
 }
 
 /**
@@ -200,14 +230,9 @@ async function watch(
 }
 
 /** Divides what the waiting ones need beyond the processes themselves by how many they are. */
-function cost(
-  { handshakes, wait }: Bench,
-  there: (perMinute: number) => number,
-  some: Usage,
-  none: Usage,
-): Cost {
+function cost({ handshakes, wait }: Bench, there: There, some: Usage, none: Usage): Cost {
   const perMinute = ((some.cpu - none.cpu) / handshakes) * (60 / wait);
-  return { memory: (some.pss - none.pss) / handshakes, toGetThere: there(perMinute), perMinute };
+  return { memory: (some.pss - none.pss) / handshakes, ...there(perMinute), perMinute };
 }
 
 /** Asks the worker for one thing and waits until it is done. */
