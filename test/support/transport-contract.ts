@@ -46,6 +46,29 @@ export function transportContract(lab: TransportLab, kind: Transport['kind'], ma
         expect((await connection.run(sh('exit 255'), limits())).exit).toEqual({ kind: 'exited', code: 255 });
       });
 
+      test('may close its outputs long before it ends', async () => {
+        const connection = await connect();
+        const { exit } = await connection.run(sh('exec >&- 2>&-; sleep 0.3; exit 3'), limits());
+        expect(exit).toEqual({ kind: 'exited', code: 3 });
+      });
+
+      test('may have begun and ended while this process was busy', async () => {
+        const connection = await connect();
+        let isBusy = true;
+        const work = () => {
+          // Long enough for the program to begin and end in it.
+          for (const until = performance.now() + 300; performance.now() < until; );
+          if (isBusy) setImmediate(work);
+        };
+        work();
+        try {
+          const { exit, stdout } = await connection.run(sh('echo out; exit 3'), limits());
+          expect({ exit, stdout }).toEqual({ exit: { kind: 'exited', code: 3 }, stdout: 'out\n' });
+        } finally {
+          isBusy = false;
+        }
+      });
+
       test('that a signal ends says so', async () => {
         const connection = await connect();
         const { exit } = await connection.run(sh('kill -TERM $$'), limits());

@@ -6,9 +6,23 @@ import { Reaper } from './reaper.ts';
 import { commandLine, type LineOptions } from './shell.ts';
 import { channelError, closedHere } from './ssh-errors.ts';
 import { channelExit, runChannel, Ssh2Pty } from './ssh2-channel.ts';
-import type { CallLimits, Command, Connection, Pty, RunOptions, RunResult } from './transport.ts';
+import type {
+  CallLimits,
+  Command,
+  Connection,
+  ProgramExit,
+  Pty,
+  RunOptions,
+  RunResult,
+} from './transport.ts';
 
 const GOODBYE_MS = 1_000;
+
+/** A program on its channel, and how it ends. */
+interface Started {
+  channel: ClientChannel;
+  exit: Promise<ProgramExit>;
+}
 
 /** Channels over one ssh2 Client that has signed in. */
 export class Ssh2Connection implements Connection {
@@ -42,8 +56,8 @@ export class Ssh2Connection implements Connection {
       const pty = { term: 'xterm-256color', cols: size.columns, rows: size.rows, height: 0, width: 0 };
       const tag = this.#reaper.tag();
       const mark = new ReadyMark();
-      const channel = await this.#exec(command, { tag, readyMark: mark.text }, opened, { pty });
-      const exit = this.#exit(channel, tag);
+      const line = { tag, readyMark: mark.text };
+      const { channel, exit } = await this.#exec(command, line, opened, { pty });
       const terminal = new Ssh2Pty(channel, exit, () => this.#reaper.end(tag));
       // So that nothing holds back the end of a channel that is given up.
       opened.add(() => terminal.onData(() => undefined));
@@ -76,16 +90,10 @@ export class Ssh2Connection implements Connection {
       const tag = reaper ?? this.#reaper.tag();
       const { text: mark } = new ReadyMark();
       const line = { tag, readyMark: mark, output: 'outputs' } as const;
-      const channel = await this.#exec(command, line, opened, {});
+      const { channel, exit } = await this.#exec(command, line, opened, {});
       const ready = { mark, seen: () => this.#reaper.started(tag) };
-      return runChannel(channel, this.#exit(channel, tag), options, ready);
+      return runChannel(channel, exit, options, ready);
     });
-  }
-
-  #exit(channel: ClientChannel, tag: string) {
-    const exit = channelExit(channel, () => this.#lostReason);
-    void exit.then(() => this.#reaper.ended(tag));
-    return exit;
   }
 
   #exec(
@@ -93,7 +101,7 @@ export class Ssh2Connection implements Connection {
     line: LineOptions,
     opened: Opened,
     options: { pty?: PseudoTtyOptions },
-  ): Promise<ClientChannel> {
+  ): Promise<Started> {
     const { tag } = line;
     const words = commandLine(command, line);
     this.#reaper.starting(tag);
@@ -105,12 +113,15 @@ export class Ssh2Connection implements Connection {
       };
       const started: ClientCallback = (error, channel) => {
         if (error) return refuse(error);
+        // Now, not after a promise: to a busy process the program's start and its end can come in one piece.
+        const exit = channelExit(channel, () => this.#lostReason);
+        void exit.then(() => this.#reaper.ended(tag));
         opened.add(() => {
           channel.resume();
           channel.stderr.resume();
           void this.#reaper.end(tag).then(() => channel.close());
         });
-        resolve(channel);
+        resolve({ channel, exit });
       };
       try {
         this.#client.exec(words, options, started);
