@@ -98,7 +98,7 @@ async function choose(openclaw: OpenClaw, wanted: string | undefined, limits: Ca
     return { model: before.resolvedDefault, before };
   const offered = await openclaw.offered(limits);
   // A list of allowed models is the operator's: it is widened for a model that was asked for, or for want of any.
-  const allowed = offered.filter((model) => before.allowed.includes(model));
+  const allowed = offered.filter((model) => mayUse(model, before.allowed));
   const best = chooseModel(allowed.length > 0 ? allowed : offered);
   const model = wanted?.includes('/') === false ? `anthropic/${wanted}` : (wanted ?? best);
   const known = offered.length === 0 || (model !== undefined && offered.includes(model));

@@ -57,10 +57,21 @@ test('no change waits for a model that is the default already', async () => {
   expect(asked).toEqual(['prompt', 'status', 'pins']);
 });
 
-test('no change waits where it would not add the model to those that are allowed', async () => {
-  const asked = await askedEarly(2 * GB, { allowed: ['openai/gpt-6-astra'] });
-  expect(asked).toEqual(['prompt', 'status', 'offered', 'pins']);
-});
+test.each([['openai/gpt-6-astra'], ['openai/*'], ['anthropic/claude-opus/*'], ['*']])(
+  'no change waits where %s is allowed: it would not add the model',
+  async (entry) => {
+    const asked = await askedEarly(2 * GB, { allowed: [entry] });
+    expect(asked).toEqual(['prompt', 'status', 'offered', 'pins']);
+  },
+);
+
+test.each([['anthropic/claude-opus-5-5'], ['anthropic/*']])(
+  'one waits where %s is allowed',
+  async (entry) => {
+    const asked = await askedEarly(2 * GB, { allowed: ['openai/gpt-6-astra', entry] });
+    expect(asked).toEqual(['prompt', 'status', 'offered', 'change', 'pins']);
+  },
+);
 
 test('a fresh link starts nothing a second time', async () => {
   expect(await askedEarly(2 * GB, {}, 3)).toEqual(['prompt', 'status', 'offered', 'change', 'pins']);

@@ -174,7 +174,12 @@ export class OpenClaw {
   }
 }
 
-/** False where the box allows only listed models, and not this one. */
+/**
+ * False where the box allows only listed models, and not this one. `anthropic/*` stands for all that begin so (in
+ * OpenClaw's docs from 2026.5.28 on; 2026.9.6 lists them one by one).
+ */
 export function mayUse(model: string, allowed: readonly string[]): boolean {
-  return allowed.length === 0 || allowed.includes(model);
+  const covers = (entry: string) =>
+    entry.endsWith('/*') ? model.startsWith(entry.slice(0, -1)) : model === entry;
+  return allowed.length === 0 || allowed.some(covers);
 }
