@@ -31,6 +31,9 @@ const JOB: JobsOptions = {
   stackTraceLimit: 0,
 };
 
+/** Milliseconds to wait for a snapshot; whoever waits longer waits for one that will not come. */
+const UNTIL_MS = 5 * 60_000;
+
 /** A worker in a process of its own. */
 export interface WorkerProcess {
   child: ChildProcess;
@@ -72,7 +75,7 @@ export interface WorkerLab {
   ask(customer: string, options?: JobsOptions): Promise<string>;
   /** What the customer's browsers were told of a handshake so far. */
   heard(handshake: string): Snapshot[];
-  /** The first snapshot that fits, of those told already or later. */
+  /** The first snapshot that fits, of those told already or later. Rejects with all that was told when none comes. */
   until(handshake: string, fits: (snapshot: Snapshot) => boolean): Promise<Snapshot>;
   leave(handshake: string, code: string): Promise<void>;
   job(handshake: string): Promise<Job<HandshakeJob>>;
@@ -231,13 +234,20 @@ async function listen(snapshots: Snapshots, subscriber: Redis) {
   });
   const heard = (handshake: string) => all.filter((snapshot) => snapshot.handshake === handshake);
   const until = (handshake: string, fits: (snapshot: Snapshot) => boolean) =>
-    new Promise<Snapshot>((resolve) => {
+    new Promise<Snapshot>((resolve, reject) => {
       const look = () => {
         const found = heard(handshake).find(fits);
         if (!found) return;
         waiting.delete(look);
+        clearTimeout(late);
         resolve(found);
       };
+      const late = setTimeout(() => {
+        const told = heard(handshake).map(({ phase, attempt, error }) =>
+          [attempt, phase, error?.code].join(' '),
+        );
+        reject(new Error(`Only this was told within ${UNTIL_MS} ms: ${told.join(', ')}.`));
+      }, UNTIL_MS).unref();
       waiting.add(look);
       look();
     });
