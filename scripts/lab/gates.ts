@@ -19,7 +19,8 @@ export interface Gate {
 const HELD_AT: Partial<Record<GatedAt, string>> = {
   opening: '*setup-token*',
   pasting: '*paste-token*',
-  installing: '*agents.defaults.model*',
+  // The change of the default model: by itself, or one that is started early and waits to be told the model.
+  installing: "*agents.defaults.model* | *'config patch'*",
 };
 
 /** The simulated programs, with gates that can be closed. */
