@@ -73,7 +73,7 @@ export async function measureWaiting(bench: Bench): Promise<Result> {
       'early, OpenClaw’s prompt and the change of its model. expect: that many scripts and their ssh, each holds',
       'claude alone: at the link it is there, and does the rest after the code.',
       `Waiting is watched for ${wait} s. Nothing on the box is counted on either side.`,
-      'Aim: memory a tenth, processor a quarter.',
+      'Aim: memory a tenth, processor to the link a quarter.',
     ],
     data: { handshakes, wait, warmUp, ours, theirs, ratio },
   };

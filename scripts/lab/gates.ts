@@ -42,7 +42,7 @@ function gated(script: string): string {
 export class Gates {
   readonly #undo: (() => void)[] = [];
 
-  /** Holds the next handshake on the box when it gets to a phase. */
+  /** Holds the next handshake on the box when it gets to a phase; close `installing` before there is a link. */
   close(box: Box, phase: GatedAt): Gate {
     if (phase === 'reaching') return this.#closeSshd(box);
     // A survey of the box reads ~/.npmrc, the others look for a gate of their own.

@@ -54,7 +54,8 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
   for (const key of ['host_ed25519', 'host_ecdsa', 'identity'])
     makeKey(file(key), key.split('_')[1] ?? 'ed25519');
   writeFileSync(file('authorized_keys'), readFileSync(file('identity.pub')), { mode: 0o644 });
-  writeFileSync(file('session'), sessionScript(options, user), { mode: 0o755 });
+  writeFileSync(file('environment'), sessionScript(options, user), { mode: 0o755 });
+  writeFileSync(file('session'), cleanScript(file('environment')), { mode: 0o755 });
   // sshd opens authorized_keys and the session script as the user who signs in.
   chmodSync(directory, 0o711);
   const program = [...within, '/usr/sbin/sshd', '-D', '-e', '-f', file('sshd_config')];
@@ -126,9 +127,17 @@ function sshdConfig(
   ].join('\n');
 }
 
+/** Nothing of the machine's own may get into the box: sshd starts this by a shell that may have read its user's files. */
+function cleanScript(session: string): string {
+  const kept = ['TERM', 'SSH_CONNECTION'].map((name) => `\${${name}:+"${name}=$${name}"}`).join(' ');
+  return `#!/bin/sh
+exec env -i ${kept} /bin/sh ${quote(session)} "$SSH_ORIGINAL_COMMAND"
+`;
+}
+
 /**
- * What sshd would have done itself, in a clean environment: the command by the login shell, or that shell. The
- * variables are exported, not given to `env`: one can be a secret, and would be seen among its arguments.
+ * What sshd would have done itself: the command by the login shell, or that shell. The variables are exported, not
+ * given to `env`: one can be a secret, and would be seen among its arguments.
  */
 function sessionScript({ home, shell = '/bin/sh', environment = {} }: SshdOptions, user: string): string {
   const variables = {
@@ -143,10 +152,9 @@ function sessionScript({ home, shell = '/bin/sh', environment = {} }: SshdOption
   const words = Object.entries(variables).map(([name, value]) => `${name}=${quote(value)}`);
   return `#!/bin/sh
 cd ${quote(home)} || exit 1
-asked=$SSH_ORIGINAL_COMMAND
-unset SSH_ORIGINAL_COMMAND SSH_CLIENT SSH_TTY MAIL
+unset OLDPWD
 export ${words.join(' ')}
-if [ -n "$asked" ]; then exec ${quote(shell)} -c "$asked"; fi
+if [ -n "$1" ]; then exec ${quote(shell)} -c "$1"; fi
 exec ${quote(shell)} -l
 `;
 }

@@ -102,6 +102,8 @@ describe('support', () => {
       await desk.follow('Watch live');
       await desk.sees(/^alice, live/);
       await desk.reads(/^Live/);
+      // Before the link: the change of the model is started early, and would be past it.
+      const gate = scene.hold(person, 'installing');
       beginning.open();
       await desk.terminalShows('Paste code here');
       expect(await desk.barriers()).toEqual([]);
@@ -109,7 +111,6 @@ describe('support', () => {
       // Nobody has touched her page.
       await tab.connectLink.waitFor();
       expect((await tab.truth()).snapshot?.handshake).toBe(reRun);
-      const gate = scene.hold(person, 'installing');
       await (await tab.connect()).copyCode();
       await tab.paste();
       await desk.reads('Installing');

@@ -27,7 +27,7 @@ describe.each(['/bin/bash', '/bin/dash', '/usr/bin/zsh', '/usr/bin/fish'].filter
       const result = await connection.run({ argv: ['printf', '%s\\0', ...NASTY] }, limits());
       expect(result.stdout.split('\0').slice(0, -1)).toEqual(NASTY);
       const lower = await connection.run({ argv: ['nice'], givesWay: true }, limits());
-      expect(lower.stdout).toBe('5\n');
+      expect(Number(lower.stdout)).toBeGreaterThanOrEqual(5);
       const pty = await connection.openPty(
         { argv: ['sh', '-c', 'echo "$A"'], env: { A: "it's" } },
         SIZE,

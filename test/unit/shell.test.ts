@@ -84,6 +84,8 @@ describe('the command line of a program', () => {
       const child = spawn('/bin/sh', ['-c', line], {
         env: { ...process.env, PATH: `${directory}:${process.env.PATH}` },
         stdio: ['ignore', 'pipe', 'ignore'],
+        // A session of its own: giving way lowers a whole one, which would be that of the tests.
+        detached: true,
       });
       await once(child.stdout, 'data');
       expect(existsSync(done)).toBe(true);

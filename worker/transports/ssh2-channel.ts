@@ -21,7 +21,7 @@ export function channelExit(
     channel.once('exit', (code: number | null, signal?: string) => {
       exit = code === null ? { kind: 'signalled', signal: signal ?? 'unknown' } : { kind: 'exited', code };
     });
-    // ssh2 emits `close` after the `end` of both streams.
+    // ssh2 emits `close` after the `end` of stdout; whoever runs this reads stderr alongside.
     channel.once('close', () => {
       const reason = linkLost() ?? 'The box closed the channel without saying how the program ended.';
       resolve(exit ?? { kind: 'lost', reason });
