@@ -41,14 +41,14 @@ export const CATALOGUE = {
   box_not_listed: {
     phase: 'reaching',
     retryable: false,
-    customer: 'We could not find your machine. Support has been told.',
+    customer: 'We could not find your machine. Please ask support to add it.',
     support: 'The inventory has no box for this customer.',
     next: "Add the customer's box to the inventory (BOXES_FILE), or tag their instance (LIGHTSAIL_TAG), then re-run.",
   },
   box_ambiguous: {
     phase: 'reaching',
     retryable: false,
-    customer: 'We could not tell which machine is yours, so we stopped. Support has been told.',
+    customer: 'More than one machine is listed under your name, so we stopped. Please contact support.',
     support: 'More than one instance bears the tag of this customer, so nothing was sent to any.',
     next: 'Take the tag off all of the instances named below but one, then re-run.',
   },
@@ -69,7 +69,7 @@ export const CATALOGUE = {
   inventory_denied: {
     phase: 'reaching',
     retryable: false,
-    customer: 'We could not look up your machine. Support has been told.',
+    customer: 'We could not look up your machine. Please contact support: the problem is on our side.',
     support:
       "AWS refused the worker's credentials: there are none, they have expired, or they lack a permission.",
     next: 'Compare the role or key of the worker with the policy in docs/inventory.md, then re-run.',
@@ -84,28 +84,30 @@ export const CATALOGUE = {
   host_key_unknown: {
     phase: 'reaching',
     retryable: false,
-    customer: 'We could not make sure that this is your machine, so we stopped. Support has been told.',
+    customer: 'We could not make sure that this is your machine, so we stopped. Please contact support.',
     support: 'No host key is pinned for this box, so nothing was sent to it.',
     next: "Get the box's host key from a trusted place (Lightsail's API, the box's console) and add it.",
   },
   host_key_mismatch: {
     phase: 'reaching',
     retryable: false,
-    customer: 'We could not make sure that this is your machine, so we stopped. Support has been told.',
+    customer:
+      'We could not make sure that this is your machine, so we stopped. Please contact support, and tell them if it was rebuilt.',
     support: 'The box showed another host key than the pinned one, so nothing was sent to it.',
     next: 'Find out whether the box was rebuilt. If it was, pin its new key; if not, treat it as an attack.',
   },
   ssh_auth_failed: {
     phase: 'reaching',
     retryable: false,
-    customer: 'Your machine did not let us in. Support has been told.',
+    customer:
+      'Your machine did not let us in. Please contact support, and tell them if you changed who may sign in to it.',
     support: 'The box refused the user or the key.',
     next: 'Check the user name, the key (--identity) and ~/.ssh/authorized_keys on the box.',
   },
   identity_unusable: {
     phase: 'reaching',
     retryable: false,
-    customer: 'Your machine did not let us in. Support has been told.',
+    customer: 'We could not use our key to your machine. Please contact support: the problem is on our side.',
     support: 'The private key could not be read or is protected by a passphrase.',
     next: 'Give an unprotected key with --identity, or load it into an SSH agent.',
   },
@@ -119,7 +121,7 @@ export const CATALOGUE = {
   channel_refused: {
     phase: 'any',
     retryable: true,
-    customer: 'Your machine is busy. Please try again in a few minutes.',
+    customer: 'Your machine did not let us open another session. Please try again in a few minutes.',
     support: 'The box took the SSH connection but refused to open another session on it.',
     next: "Look at sshd's MaxSessions and at the number of processes the user may have, then re-run.",
   },
@@ -134,21 +136,22 @@ export const CATALOGUE = {
   claude_missing: {
     phase: 'preparing',
     retryable: false,
-    customer: 'Claude Code is not installed on your machine. Support has been told.',
+    customer: 'We did not find Claude Code on your machine. Please ask support to install it.',
     support: 'No `claude` was found on the box, neither on PATH nor where installers put it.',
     next: 'Install it (npm install -g @anthropic-ai/claude-code) for this user, then re-run.',
   },
   openclaw_missing: {
     phase: 'preparing',
     retryable: false,
-    customer: 'OpenClaw is not installed on your machine. Support has been told.',
+    customer: 'We did not find OpenClaw on your machine. Please ask support to install it.',
     support: 'No `openclaw` was found on the box, neither on PATH nor where installers put it.',
     next: 'Install it (npm install -g openclaw) for this user, then re-run.',
   },
   box_unusable: {
     phase: 'preparing',
     retryable: false,
-    customer: 'Your machine did not answer as expected. Support has been told.',
+    customer:
+      'Your machine did not answer as expected. Please contact support, and tell them if you changed its shell or start-up files.',
     support: 'The box did not run a plain POSIX shell script.',
     next: "Check the user's login shell and its start-up files: they must not print, prompt or exit.",
   },
@@ -162,42 +165,44 @@ export const CATALOGUE = {
   disk_full: {
     phase: 'preparing',
     retryable: false,
-    customer: 'The disk of your machine is full. Support has been told.',
+    customer:
+      'The disk of your machine is full. Please free some space, or ask support to, then start again.',
     support: "There is no room left where the box's user has their home.",
     next: 'Free some space (old logs, `npm cache clean --force`) or enlarge the disk, then re-run.',
   },
   home_unwritable: {
     phase: 'preparing',
     retryable: false,
-    customer: 'Your machine does not let us save the sign-in. Support has been told.',
+    customer: 'Your machine does not let us save the sign-in. Please contact support.',
     support: "The box's user may not write where OpenClaw has to store the token.",
     next: 'Give the files named below to this user (`sudo chown -R "$USER"`), then re-run.',
   },
   clock_wrong: {
     phase: 'preparing',
     retryable: false,
-    customer: 'The clock of your machine is wrong. Support has been told.',
+    customer: 'The clock of your machine is wrong. Please ask support to set it right.',
     support: "The box's clock is so far off that certificates are not good there.",
     next: 'Turn time synchronisation on (`sudo timedatectl set-ntp true`), then re-run.',
   },
   node_unfit: {
     phase: 'preparing',
     retryable: false,
-    customer: 'A program that your machine needs is missing or too old. Support has been told.',
+    customer: 'A program that your machine needs is missing or too old. Please ask support to update it.',
     support: 'Claude Code or OpenClaw would run on a Node that it does not take, or on none.',
     next: 'Install a Node that both want (keyferry prepare), then re-run.',
   },
   claude_unfit: {
     phase: 'preparing',
     retryable: false,
-    customer: 'Claude Code cannot run on your machine. Support has been told.',
+    customer: 'Claude Code cannot run on your machine. Please contact support.',
     support: 'This `claude` is known not to start on this box.',
     next: 'Read below why: another version (keyferry prepare --claude), or a machine with AVX; then re-run.',
   },
   prepare_failed: {
     phase: 'preparing',
     retryable: true,
-    customer: 'Your machine could not be made ready. Support has been told.',
+    customer:
+      'Your machine could not be made ready. Please try again, and contact support if that does not help.',
     support: 'A step of `keyferry prepare` did not do what it should on the box.',
     next: 'Read what it printed below and mend that; then prepare again, which goes on where it stopped.',
   },
@@ -205,7 +210,7 @@ export const CATALOGUE = {
   claude_crashed: {
     phase: 'opening',
     retryable: false,
-    customer: 'Claude Code could not start on your machine. Support has been told.',
+    customer: 'Claude Code could not start on your machine. Please contact support.',
     support: '`claude setup-token` ended before it showed a sign-in link.',
     next: 'Read the screen below. Usual causes: a Node too old for it, no AVX, under 2 GB of memory.',
   },
@@ -219,7 +224,7 @@ export const CATALOGUE = {
   link_not_trusted: {
     phase: 'opening',
     retryable: false,
-    customer: 'Your machine gave a sign-in link that we do not trust, so we stopped. Support has been told.',
+    customer: 'Your machine gave a sign-in link that we do not trust, so we stopped. Please contact support.',
     support:
       'The link on the box’s screen is not one that `claude setup-token` makes; it was not shown to anyone.',
     next: 'Compare the box’s `claude` with a fresh install. If it is the real one, the allow-list needs the new form.',
@@ -227,14 +232,15 @@ export const CATALOGUE = {
   screen_unknown: {
     phase: 'any',
     retryable: false,
-    customer: 'Something on your machine has changed and we stopped to be safe. Support has been told.',
+    customer:
+      'A program on your machine did something that we do not know, so we stopped to be safe. Please contact support.',
     support: 'The program showed a screen that Keyferry does not know.',
     next: 'Read the screen below and report it, with the version of the program on the box.',
   },
   box_flooded: {
     phase: 'any',
     retryable: false,
-    customer: 'Your machine did not answer as expected. Support has been told.',
+    customer: 'Your machine did not answer as expected. Please contact support.',
     support: 'The program on the box printed far more than it ever should; it was ended.',
     next: 'Find out what runs under that name on the box.',
   },
@@ -304,7 +310,7 @@ export const CATALOGUE = {
   anthropic_unreachable: {
     phase: 'exchanging',
     retryable: true,
-    customer: 'Your machine could not reach Anthropic. Please try again in a few minutes.',
+    customer: 'Your machine got no answer from Anthropic. Please try again in a few minutes.',
     support: 'After the code was typed, the box got no answer from Anthropic.',
     next: 'On the box, check the way out to platform.claude.com:443 (DNS, firewall, proxy), then re-run.',
   },
@@ -319,7 +325,8 @@ export const CATALOGUE = {
   anthropic_forbidden: {
     phase: 'exchanging',
     retryable: false,
-    customer: 'Anthropic did not let your machine sign in. Support has been told.',
+    customer:
+      'Anthropic did not let your machine sign in. Please contact support: it may need another network address.',
     support: "Anthropic's token endpoint answered 403: the box's address or region is refused.",
     next: 'Check the region and the public address of the box; another address may be needed.',
   },
@@ -334,21 +341,23 @@ export const CATALOGUE = {
   openclaw_refused_token: {
     phase: 'installing',
     retryable: true,
-    customer: 'OpenClaw did not take the sign-in. Support has been told.',
+    customer:
+      'OpenClaw did not confirm that it took the sign-in. Please try again, and contact support if that does not help.',
     support: '`openclaw models auth paste-token` did not confirm that it stored the token.',
     next: 'Read the screen below. Then re-run.',
   },
   openclaw_failed: {
     phase: 'installing',
     retryable: true,
-    customer: 'OpenClaw did not answer as expected on your machine. Support has been told.',
+    customer:
+      'OpenClaw did not answer as expected on your machine. Please try again, and contact support if that does not help.',
     support: 'An `openclaw` command on the box failed.',
     next: 'Read what it printed below; `openclaw doctor` on the box often says why.',
   },
   model_not_offered: {
     phase: 'installing',
     retryable: false,
-    customer: 'The chosen model is not available on your machine. Support has been told.',
+    customer: 'The chosen model is not available on your machine. Please ask support to choose another.',
     support: "The model is not among those that the box's OpenClaw offers.",
     next: 'Choose one of those listed below with --model, or update OpenClaw.',
   },
@@ -356,14 +365,14 @@ export const CATALOGUE = {
   credential_overridden: {
     phase: 'proving',
     retryable: false,
-    customer: 'Another setting on your machine gets in the way of the new sign-in. Support has been told.',
+    customer: 'Another setting on your machine gets in the way of the new sign-in. Please contact support.',
     support: 'OpenClaw has the token, but an environment variable wins over it.',
     next: "Remove the variable named below from ~/.openclaw/.env or the gateway's unit, then re-run.",
   },
   credential_not_effective: {
     phase: 'proving',
     retryable: false,
-    customer: 'OpenClaw has the sign-in but does not use it. Support has been told.',
+    customer: 'OpenClaw has the sign-in but does not use it. Please contact support.',
     support: 'OpenClaw has the token, but says that it would use another credential or misses one.',
     next: 'Run `openclaw models status` on the box and read which credential is effective.',
   },
@@ -385,7 +394,8 @@ export const CATALOGUE = {
   turn_failed: {
     phase: 'proving',
     retryable: true,
-    customer: 'OpenClaw has the sign-in, but Claude did not answer. Support has been told.',
+    customer:
+      'OpenClaw has the sign-in, but Claude did not answer. Please try again, and contact support if that does not help.',
     support: 'OpenClaw is set up, but one real turn with the new credential did not answer.',
     next: 'Read what it printed below: 401 is a bad token, 429 a limit, anything else a way out that is closed.',
   },
@@ -407,7 +417,7 @@ export const CATALOGUE = {
   internal_error: {
     phase: 'any',
     retryable: false,
-    customer: 'Something went wrong on our side. Support has been told.',
+    customer: 'Something went wrong on our side. Please contact support.',
     support: 'A defect in Keyferry.',
     next: 'Report it with the text below.',
   },
@@ -521,7 +531,7 @@ export const CATALOGUE = {
     phase: 'request',
     status: 503,
     retryable: true,
-    customer: 'Many people are connecting right now. Please try again in a minute.',
+    customer: 'Many people are waiting to connect right now. Please try again in a minute.',
     support: 'As many handshakes wait for a worker as QUEUE_LIMIT allows.',
     next: 'See that the workers are ready (/readyz) and take handshakes; otherwise start more, or raise CONCURRENCY.',
   },
@@ -537,7 +547,7 @@ export const CATALOGUE = {
     phase: 'request',
     status: 503,
     retryable: true,
-    customer: 'We cannot get through right now. Nothing is lost; please try again in a minute.',
+    customer: 'We cannot get through right now. Please try again in a minute.',
     support: 'Redis does not answer.',
     next: 'Look at Redis and the network to it; /readyz says when it is back.',
   },

@@ -45,14 +45,11 @@ export function endScreen(
 function failed({ error, handshake }: Snapshot, notNow: Action[]): Screen {
   const message = error?.message ?? CATALOGUE.internal_error.customer;
   const { tryAgain, startAgain } = TEXTS.actions;
-  if (error?.retryable) {
-    const primary: Action = { does: 'startAnew', label: tryAgain };
-    return trouble(TEXTS.trouble.failed, message, { primary, quiet: notNow });
-  }
+  const actions = error?.retryable
+    ? { primary: { does: 'startAnew', label: tryAgain } as const, quiet: notNow }
+    : { quiet: [{ does: 'startAnew', label: startAgain } as const, ...notNow] };
   return {
-    ...trouble(TEXTS.trouble.stopped, message, {
-      quiet: [{ does: 'startAnew', label: startAgain }, ...notNow],
-    }),
+    ...trouble(error?.retryable ? TEXTS.trouble.failed : TEXTS.trouble.stopped, message, actions),
     reference: { handshake, code: error?.code ?? 'internal_error' },
   };
 }

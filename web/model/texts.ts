@@ -116,14 +116,14 @@ export const TEXTS = {
 
   /** What no row of the catalogue says, because the request never got an answer. */
   unanswered: {
-    offline: 'There is no connection right now. Nothing is lost; please try again.',
+    offline: 'We got no answer. Please check your connection, then try again.',
     outdated: 'This page is out of date. Please reload it.',
     unheard: 'That took longer than it should. Please try again.',
   },
 
   reconnecting: 'Reconnecting…',
   serviceAway:
-    'We cannot reach our own service right now; what you have done is kept. We go on as soon as it is back.',
+    'A part of our service cannot be reached right now. This page goes on by itself as soon as it is back.',
   standIn: 'Demonstration: Anthropic is simulated',
   standInLabel: 'Demonstration',
   viewOnly: (customer: string) => `You see what ${customer} sees. Nothing here can be clicked.`,

@@ -205,7 +205,7 @@ describe('what is asked', () => {
 
   test('and refused is explained where the customer is', () => {
     expect(viewAfter(...pasting, { type: 'refused', what: 'cancel', why: 'offline' }).screen.problem).toBe(
-      'There is no connection right now. Nothing is lost; please try again.',
+      'We got no answer. Please check your connection, then try again.',
     );
     expect(
       viewAfter(...pasting, { type: 'refused', what: 'code', why: 'too_many_requests' }).screen,
@@ -241,7 +241,7 @@ describe('a service that is away', () => {
   test('is said above the screen, which stays, once two seconds are over', () => {
     expect(view(stateAfter(away)).banner).toBeUndefined();
     expect(changesAt(stateAfter(away))).toBe(NOW + 2_000);
-    expect(banner(away)).toMatch(/^We cannot reach our own service right now; what you have done is kept\./);
+    expect(banner(away)).toMatch(/^A part of our service cannot be reached right now\./);
     expect(inOneLine(view(stateAfter(away, { later: 2_000 })))).toBe(PASTE);
   });
 
