@@ -56,6 +56,7 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
   writeFileSync(file('authorized_keys'), readFileSync(file('identity.pub')), { mode: 0o644 });
   writeFileSync(file('environment'), sessionScript(options, user), { mode: 0o755 });
   writeFileSync(file('session'), cleanScript(file('environment')), { mode: 0o755 });
+  mkdirSync(file(NO_HOME), { recursive: true });
   // sshd opens authorized_keys and the session script as the user who signs in.
   chmodSync(directory, 0o711);
   const program = [...within, '/usr/sbin/sshd', '-D', '-e', '-f', file('sshd_config')];
@@ -123,13 +124,23 @@ function sshdConfig(
     'MaxStartups 100',
     ...(trustedUserCa ? [`TrustedUserCAKeys ${trustedUserCa}`] : []),
     `ForceCommand exec ${file('session')}`,
+    `SetEnv HOME=${file(NO_HOME)}`,
     '',
   ].join('\n');
 }
 
-/** Nothing of the machine's own may get into the box: sshd starts this by a shell that may have read its user's files. */
+/**
+ * sshd starts `cleanScript` by the user's shell. That shell gets an empty home: the user may be the machine's own, and
+ * the box's start-up files are for the session's shell, which would otherwise read them a second time.
+ */
+const NO_HOME = 'no-home';
+
+/** What sshd itself sets. By SSH_CLIENT bash knows that sshd runs it, and reads ~/.bashrc for a command too. */
+const FROM_SSHD = ['TERM', 'SSH_CLIENT', 'SSH_CONNECTION', 'SSH_TTY'];
+
+/** Nothing of the machine's own may get into the box. */
 function cleanScript(session: string): string {
-  const kept = ['TERM', 'SSH_CONNECTION'].map((name) => `\${${name}:+"${name}=$${name}"}`).join(' ');
+  const kept = FROM_SSHD.map((name) => `\${${name}:+"${name}=$${name}"}`).join(' ');
   return `#!/bin/sh
 exec env -i ${kept} /bin/sh ${quote(session)} "$SSH_ORIGINAL_COMMAND"
 `;

@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Box } from '../../scripts/lab/box.ts';
@@ -51,6 +51,33 @@ describe('a box', () => {
     expect(await ssh(lab.box, 'command -v claude || echo none')).toBe('none');
     expect(await ssh(lab.box, 'bash -lc claude')).toBe(`claude as ${lab.user}`);
     expect(await ssh(lab.box, '.npm-global/bin/claude')).toBe(`claude as ${lab.user}`);
+  });
+
+  test.each(
+    [
+      ['/bin/bash', '.bashrc', 'export FROM=file; echo read >>"$HOME/read"'],
+      ['/usr/bin/zsh', '.zshenv', 'export FROM=file; echo read >>"$HOME/read"'],
+      ['/usr/bin/fish', '.config/fish/config.fish', 'set -x FROM file; echo read >>"$HOME/read"'],
+      ['/usr/bin/tcsh', '.tcshrc', 'setenv FROM file; echo read >>"$HOME/read"'],
+    ].filter(([shell = '']) => existsSync(shell)),
+  )(
+    'gives a command what the start-up files of its shell export, which it reads once: %s',
+    async (shell, file, lines) => {
+      const box = await lab.freshBox({ shell });
+      const path = join(box.home, file);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, `${lines}\n`);
+      const seen = 'sh -c \'echo "$FROM $HOME $(cat "$HOME/read")"\'';
+      expect(await ssh(box, seen)).toBe(`file ${box.home} read`);
+      await box.stop();
+    },
+  );
+
+  test('lets a start-up file change what sshd and the terminal say', async () => {
+    const box = await lab.freshBox();
+    writeFileSync(join(box.home, '.bashrc'), 'export TERM=dumb HTTPS_PROXY=http://box.example\n');
+    expect(await ssh(box, 'echo "$TERM $HTTPS_PROXY"')).toBe('dumb http://box.example');
+    await box.stop();
   });
 
   test('leads its programs to the stand-in', async () => {

@@ -27,7 +27,6 @@ beforeAll(async () => {
     env: {
       PATH: tools.before({ node: '[ "$1" = --version ] && echo v18.1.0' }),
       NO_PROXY: `127.0.0.1,localhost,${registry.hostname}`,
-      SSH_CLIENT: '127.0.0.1 1 22',
     },
   });
   // Where the way to the registry has a CA of its own, the box trusts it besides the stand-in's.

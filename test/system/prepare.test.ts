@@ -42,8 +42,7 @@ async function bareBox({ env, ...options }: BoxOptions = {}): Promise<Box> {
   const box = await lab.freshBox({
     binDirectory: '.local/bin',
     ...options,
-    // By this variable bash knows that sshd runs it, and reads ~/.bashrc.
-    env: { PATH, SSH_CLIENT: '127.0.0.1 1 22', ...env },
+    env: { PATH, ...env },
   });
   put(box, '.npmrc', `registry=${downloads.registry}\n`);
   put(box, '.bashrc', '# Theirs.\ncase $- in *i*) ;; *) return ;; esac\n');
