@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { now } from '../core/clock.ts';
 import type { Config } from '../core/config.ts';
 import { digest, randomToken } from './tokens.ts';
 
@@ -33,7 +34,7 @@ export class ConnectLinks {
   /** Makes a link for a customer, or for an operator (`viewer`) who will only look at their page. */
   async make(customer: string, stored: Stored): Promise<{ token: string; expiresAt: Date }> {
     const token = randomToken();
-    const expiresAt = new Date(Date.now() + this.#lifeMs);
+    const expiresAt = new Date(now() + this.#lifeMs);
     const key = stored.viewer === undefined ? this.#key(customer, token) : this.#viewKey(customer, token);
     await this.#redis.set(key, JSON.stringify(stored), 'PX', this.#lifeMs);
     return { token, expiresAt };

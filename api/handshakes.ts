@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Job, JobsOptions, Queue } from 'bullmq';
+import { nowDate } from '../core/clock.ts';
 import { checkCode } from '../core/code.ts';
 import { KeyferryError } from '../core/errors.ts';
 import type { Logger } from '../core/log.ts';
@@ -110,7 +111,7 @@ export class Handshakes {
     }
     await this.#mailbox.clear(handshake);
     const { startedAt, attempt, seq } = snapshot;
-    const at = new Date().toISOString();
+    const at = nowDate().toISOString();
     // Refused by the fence when a worker has said more since.
     await this.#snapshots.publish(customer, {
       handshake,
@@ -158,12 +159,12 @@ export class Handshakes {
     customer: string,
     requestedBy: HandshakeJob['requestedBy'],
   ): Promise<{ id: string; job: Job<HandshakeJob> | undefined }> {
-    const [{ snapshot }] = await Promise.all([this.#snapshots.read(customer), this.#checkRoom(customer)]);
+    const [timestamp] = await Promise.all([this.#snapshots.nextStart(customer), this.#checkRoom(customer)]);
     const id = randomUUID();
     const added = await this.#queue.add(
       'handshake',
       { customer, requestedBy },
-      { ...OPTIONS, jobId: id, deduplication: { id: customer }, timestamp: laterThan(snapshot) },
+      { ...OPTIONS, jobId: id, deduplication: { id: customer }, timestamp },
     );
     // BullMQ answers a duplicate with a job that has the other's id and our data.
     return { id, job: added.id === id ? added : await this.#queue.getJob(added.id ?? '') };
@@ -196,11 +197,6 @@ export class Handshakes {
     const job = await this.#queue.getJob(handshake);
     await job?.promote().catch(() => undefined);
   }
-}
-
-/** When a handshake begins: now, and after the one before whatever the clocks of several machines say. */
-function laterThan(before: Snapshot | null): number {
-  return before === null ? Date.now() : Math.max(Date.now(), Date.parse(before.startedAt) + 1);
 }
 
 /** Cancelled by the api: no worker ever had it. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Job, JobsOptions, Queue } from 'bullmq';
+import { now } from '../core/clock.ts';
 import { CATALOGUE, type ErrorCode, KeyferryError } from '../core/errors.ts';
 import { type DoctorReport, doctorReportSchema, type Look } from '../core/http-api.ts';
 import type { DoctorJob } from '../core/queues.ts';
@@ -27,7 +28,12 @@ export class Looks {
 
   /** Asks for a look; where one at this box is under way or waits, answers with that one. */
   async ask(customer: string): Promise<Look> {
-    const options = { ...OPTIONS, jobId: randomUUID(), deduplication: { id: customer } };
+    const options = {
+      ...OPTIONS,
+      jobId: randomUUID(),
+      deduplication: { id: customer },
+      timestamp: now(),
+    };
     const { id = '' } = await this.#queue.add('look', { customer }, options);
     return { look: id, state: 'waiting' };
   }

@@ -45,12 +45,22 @@ const BATCH = 500;
 const DAY_MS = 24 * 60 * 60_000;
 
 /**
- * Writes an entry down, unless the same was for a while: KEYS stream, what says so; ARGV oldest that is kept, entry,
- * seconds. In one go, so that whoever finds it said finds the entry too.
+ * Writes an entry down, and lets go of those that are too old by Redis's own clock, which gave them their ids: KEYS
+ * stream; ARGV milliseconds that an entry is kept, entry. One api whose clock runs ahead must not empty the log.
+ */
+const APPEND = `
+local time = redis.call('TIME')
+local oldest = time[1] * 1000 + math.floor(time[2] / 1000) - ARGV[1]
+redis.call('XADD', KEYS[1], 'MINID', '~', string.format('%.0f', math.max(0, oldest)), '*', 'deed', ARGV[2])
+`;
+
+/**
+ * The same, unless it was written for a while: KEYS also what says so; ARGV also seconds. In one go, so that whoever
+ * finds it said finds the entry too.
  */
 const APPEND_ONCE = `
 if redis.call('EXISTS', KEYS[2]) == 1 then return end
-redis.call('XADD', KEYS[1], 'MINID', '~', ARGV[1], '*', 'deed', ARGV[2])
+${APPEND}
 redis.call('SET', KEYS[2], '', 'EX', ARGV[3])
 `;
 
@@ -68,13 +78,13 @@ export class Audit {
 
   /** Writes it down. What cannot be written down must not be done: await it first. */
   async append(deed: Deed): Promise<void> {
-    await this.#redis.xadd(this.#key, 'MINID', '~', this.#oldest(), '*', 'deed', checked(deed));
+    await this.#redis.eval(APPEND, 1, this.#key, this.#keepMs, checked(deed));
   }
 
   /** Like `append`, but once in so many seconds for all that is called the same (`as`). */
   async appendOnce(deed: Deed, { as, seconds }: { as: string; seconds: number }): Promise<void> {
     const keys = [this.#key, `${this.#key}-once:${as}`];
-    await this.#redis.eval(APPEND_ONCE, keys.length, ...keys, this.#oldest(), checked(deed), seconds);
+    await this.#redis.eval(APPEND_ONCE, keys.length, ...keys, this.#keepMs, checked(deed), seconds);
   }
 
   /** Newest first, `limit` at most. */
@@ -101,10 +111,6 @@ export class Audit {
       if (!last || batch.length < BATCH) return;
       newest = `(${last[0]}`;
     }
-  }
-
-  #oldest(): number {
-    return Date.now() - this.#keepMs;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { now } from './clock.ts';
 import { answersOf, forget } from './redis-multi.ts';
 import type { SealedBox } from './sealed.ts';
 import { Secret } from './secret.ts';
@@ -50,7 +51,7 @@ export class Recordings {
         .multi()
         .hset(key, `${part}`, envelope)
         .pexpire(key, this.#keepMs)
-        .zadd(index, 'NX', Date.now(), key)
+        .zadd(index, 'NX', now(), key)
         .pexpire(index, this.#keepMs)
         .zrange(index, 0, `${-MOST_RECORDINGS - 1}`),
     );

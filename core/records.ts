@@ -4,13 +4,14 @@ import { Channel } from './channel.ts';
 import { customerSchema } from './customer.ts';
 import { CATALOGUE, type ErrorCode } from './errors.ts';
 import { PHASES } from './phases.ts';
-import { answersOf, forget } from './redis-multi.ts';
+import { answersOf } from './redis-multi.ts';
 import { handshakeIdSchema } from './snapshot.ts';
 
 /** Milliseconds that a record is kept after its last change. */
 const KEPT_MS = 30 * 24 * 60 * 60_000;
-/** Records that are kept; the oldest go first. */
+/** Records that are kept, and of them one customer's: who starts again and again pushes out their own. The oldest go first. */
 const MOST_RECORDS = 5_000;
+const MOST_OF_ONE = 50;
 /** Records that are read from Redis at a time. */
 const BATCH = 100;
 /** Characters of a screen, and steps of a timeline, that a record keeps at most. */
@@ -68,17 +69,42 @@ const newsSchema = z.strictObject({ head: recordHeadSchema, attempt: recordedAtt
 export type RecordNews = z.infer<typeof newsSchema>;
 
 /**
+ * Writes an attempt, and lets go of records that are too many, with all that they hold: Redis takes nothing more when
+ * it is full. KEYS record, index of all, index of the customer's; ARGV head, attempt's number, attempt, life in ms,
+ * handshake, most, most of one, what record keys begin with, what customers' indexes begin with.
+ * The indexes go by when a record came, by Redis's clock: by an api's that is behind a new record would be the oldest.
+ */
+const WRITE = `
+redis.call('HSET', KEYS[1], 'head', ARGV[1], ARGV[2], ARGV[3])
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+local time = redis.call('TIME')
+local came = string.format('%.3f', time[1] * 1000 + time[2] / 1000)
+for at = 2, 3 do redis.call('ZADD', KEYS[at], 'NX', came, ARGV[5]) end
+redis.call('PEXPIRE', KEYS[3], ARGV[4])
+local function forget(id, customers)
+  redis.call('DEL', ARGV[8] .. id)
+  redis.call('ZREM', KEYS[2], id)
+  redis.call('ZREM', customers, id)
+end
+for _, id in ipairs(redis.call('ZRANGE', KEYS[3], 0, -ARGV[7] - 1)) do forget(id, KEYS[3]) end
+for _, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, -ARGV[6] - 1)) do
+  local head = redis.call('HGET', ARGV[8] .. id, 'head')
+  forget(id, ARGV[9] .. (head and cjson.decode(head)['customer'] or ''))
+end
+`;
+
+/**
  * What support knows of handshakes, now and before. Beside the snapshots, which are for the customer's browser:
  * every attempt has a field of its own, so no attempt overwrites another, and a write that comes twice is one.
  */
 export class Records {
   readonly #redis: Redis;
   readonly #prefix: string;
-  readonly #most: number;
+  readonly #most: { all: number; ofOne: number };
   readonly #news: Channel<typeof newsSchema>;
 
   /** `most`: how many records are kept. */
-  constructor(redis: Redis, prefix: string, most = MOST_RECORDS) {
+  constructor(redis: Redis, prefix: string, most = { all: MOST_RECORDS, ofOne: MOST_OF_ONE }) {
     this.#redis = redis;
     this.#prefix = prefix;
     this.#most = most;
@@ -90,17 +116,24 @@ export class Records {
     const bounded = { ...attempt, timeline: attempt.timeline.slice(-MOST_STEPS) };
     const checked = recordedAttemptSchema.parse(bounded);
     const checkedHead = recordHeadSchema.parse(head);
-    const key = this.#key(head.handshake);
-    const answers = await answersOf(
-      this.#redis
-        .multi()
-        .hset(key, 'head', JSON.stringify(checkedHead), `${attempt.attempt}`, JSON.stringify(checked))
-        .pexpire(key, KEPT_MS)
-        .zadd(this.#index, Date.parse(head.startedAt), head.handshake)
-        .zrange(this.#index, 0, `${-this.#most - 1}`),
+    const { handshake, customer } = checkedHead;
+    const ofCustomers = `${this.#prefix}:records-of:`;
+    await this.#redis.eval(
+      WRITE,
+      3,
+      this.#key(handshake),
+      this.#index,
+      `${ofCustomers}${customer}`,
+      JSON.stringify(checkedHead),
+      attempt.attempt,
+      JSON.stringify(checked),
+      KEPT_MS,
+      handshake,
+      this.#most.all,
+      this.#most.ofOne,
+      this.#key(''),
+      ofCustomers,
     );
-    // With all that they hold: Redis takes nothing more when it is full.
-    await forget(this.#redis, this.#index, answers.at(-1) as string[], (id) => this.#key(id));
     await this.#news.publish(this.#redis, { head: checkedHead, attempt: withoutScreen(checked) });
   }
 

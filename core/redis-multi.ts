@@ -9,18 +9,13 @@ export async function answersOf(commands: ChainableCommander): Promise<unknown[]
   });
 }
 
-/** Takes keys away, and what names them in an index (a sorted set). `keyOf`: the key that a name there stands for. */
-export async function forget(
-  redis: Redis,
-  index: string,
-  names: readonly string[],
-  keyOf: (name: string) => string = (name) => name,
-): Promise<void> {
-  if (names.length === 0) return;
+/** Takes keys away, and what names them in an index (a sorted set). */
+export async function forget(redis: Redis, index: string, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
   await answersOf(
     redis
       .multi()
-      .del(...names.map(keyOf))
-      .zrem(index, ...names),
+      .del(...keys)
+      .zrem(index, ...keys),
   );
 }

@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
+import { followClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Logger } from './log.ts';
 
@@ -37,7 +38,10 @@ type Use =
 const SILENCE_MS = 4_000;
 /** The same where BullMQ lets Redis be silent for 10 s by itself: the connection that it makes for blocking commands. */
 const BLOCKED_SILENCE_MS = 15_000;
-/** Milliseconds between looks at Redis on a connection that may have nothing to ask: nothing else would show that it is gone. */
+/**
+ * Milliseconds between looks at Redis on a connection that may have nothing to ask: nothing else would show that it is
+ * gone. They also tell what time it is there.
+ */
 const PULSE_MS = 5_000;
 
 /** Milliseconds that a Sentinel, or a connection, may take to answer. */
@@ -103,8 +107,12 @@ async function refuseCluster(redis: Redis, log: Logger): Promise<void> {
 
 function keepPulse(redis: Redis): void {
   const look = () => {
-    if (redis.status === 'ready') redis.ping().catch(() => undefined);
+    if (redis.status !== 'ready') return;
+    // A subscriber may ask nothing else.
+    const asked = redis.mode === 'subscriber' ? redis.ping() : followClock(redis);
+    asked.catch(() => undefined);
   };
+  redis.on('ready', look);
   const pulse = setInterval(look, PULSE_MS).unref();
   redis.once('end', () => clearInterval(pulse));
 }

@@ -3,22 +3,27 @@ import { z } from 'zod';
 import { Channel } from './channel.ts';
 import { customerSchema } from './customer.ts';
 import type { CustomerState } from './http-api.ts';
+import { answersOf } from './redis-multi.ts';
 import { connectionSchema, type Snapshot, snapshotSchema } from './snapshot.ts';
 
 /** Milliseconds that a snapshot is kept after its last change. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * Writes only what is newer than what is there: KEYS snapshot, connection; ARGV the order (started, attempt,
- * seq), the snapshot, its life in ms, the connection or '', when it was made, the channel, the message.
+ * Writes only what is newer than what is there: KEYS snapshot, connection, where the connection is from; ARGV the
+ * order (started, attempt, seq), the snapshot, its life in ms, the connection or '', the channel, the message.
  * Answers 1 when the snapshot is the current one. One that is there already came twice: ioredis sends a command
  * again whose answer was lost with the line. A connection counts even when its snapshot comes too late: the token
- * is on the box, and the newest one is what OpenClaw uses.
+ * is on the box, and the newest one is what OpenClaw uses. The newest by the same order: a worker's clock may be wrong.
  */
 const PUBLISH = `
 if ARGV[6] ~= '' then
-  local kept = redis.call('GET', KEYS[2])
-  if not kept or cjson.decode(kept)['connectedAt'] < ARGV[7] then redis.call('SET', KEYS[2], ARGV[6]) end
+  local from = redis.call('HMGET', KEYS[3], 'started', 'attempt')
+  local started, attempt = tonumber(from[1] or -1), tonumber(from[2] or -1)
+  if tonumber(ARGV[1]) > started or (tonumber(ARGV[1]) == started and tonumber(ARGV[2]) >= attempt) then
+    redis.call('SET', KEYS[2], ARGV[6])
+    redis.call('HSET', KEYS[3], 'started', ARGV[1], 'attempt', ARGV[2])
+  end
 end
 local there = redis.call('HMGET', KEYS[1], 'started', 'attempt', 'seq', 'snapshot')
 for i = 1, 3 do
@@ -29,7 +34,7 @@ for i = 1, 3 do
 end
 redis.call('HSET', KEYS[1], 'started', ARGV[1], 'attempt', ARGV[2], 'seq', ARGV[3], 'snapshot', ARGV[4])
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
-redis.call('PUBLISH', ARGV[8], ARGV[9])
+redis.call('PUBLISH', ARGV[7], ARGV[8])
 return 1
 `;
 
@@ -63,16 +68,16 @@ export class Snapshots {
     const { startedAt, attempt, seq, connection } = checked;
     const written = await this.#redis.eval(
       PUBLISH,
-      2,
+      3,
       this.#key('snapshot', customer),
       this.#key('connection', customer),
+      this.#key('connection-from', customer),
       Date.parse(startedAt),
       attempt,
       seq,
       JSON.stringify(checked),
       KEPT_MS,
       connection ? JSON.stringify(connection) : '',
-      connection?.connectedAt ?? '',
       this.#channelName,
       JSON.stringify({ customer, snapshot: checked }),
     );
@@ -94,6 +99,17 @@ export class Snapshots {
     };
   }
 
+  /**
+   * When a handshake that is asked for now begins, in ms since 1970: by Redis's clock, and after the one before even
+   * where that clock was set back. Also after one that only another version can read.
+   */
+  async nextStart(customer: string): Promise<number> {
+    const asking = this.#redis.multi().time().hget(this.#key('snapshot', customer), 'started');
+    const [time, before] = (await answersOf(asking)) as [[string, string], string | null];
+    const now = Number(time[0]) * 1_000 + Math.floor(Number(time[1]) / 1_000);
+    return before === null ? now : Math.max(now, Number(before) + 1);
+  }
+
   /** Hears every snapshot of every customer; `onGap`: some may have been missed, read again. */
   listen(
     subscriber: Redis,
@@ -102,7 +118,7 @@ export class Snapshots {
     return this.#channel.listen(subscriber, hear);
   }
 
-  #key(kind: 'snapshot' | 'connection', customer: string): string {
+  #key(kind: 'snapshot' | 'connection' | 'connection-from', customer: string): string {
     return `${this.#prefix}:${kind}:${customer}`;
   }
 }

@@ -1,3 +1,4 @@
+import { now } from '../core/clock.ts';
 import { KeyferryError, toKeyferryError } from '../core/errors.ts';
 import type { KeptKind } from '../core/kept.ts';
 import type { Phase, WorkingPhase } from '../core/phases.ts';
@@ -213,7 +214,7 @@ class Handshake {
 
     const { token, isKept } = await this.#token(survey, holder, readiness);
     this.#made(token);
-    const expiresAt = new Date(Date.now() + YEAR_MS);
+    const expiresAt = new Date(now() + YEAR_MS);
 
     const delivery = new Delivery(token, openclaw, readiness, this.#progress, this.#options);
     this.#progress.enter('installing');

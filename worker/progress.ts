@@ -1,3 +1,4 @@
+import { nowDate } from '../core/clock.ts';
 import { type ErrorCode, KeyferryError } from '../core/errors.ts';
 import { DEADLINES_MS, mayMove, type Phase, type WorkingPhase } from '../core/phases.ts';
 import { orAborted } from './abort.ts';
@@ -53,7 +54,7 @@ export class Progress {
 
   /** Tells something new within the same phase; its deadline stays. */
   say(more: Pick<Change, 'url' | 'rejected'>): void {
-    const at = new Date();
+    const at = nowDate();
     const endsAt = new Date(at.getTime() + Math.max(0, Math.round(this.#endsAt - performance.now())));
     this.#tell({ phase: this.#phase, at, endsAt, ...more });
   }

@@ -1,3 +1,4 @@
+import { now } from '../../core/clock.ts';
 import type { Numbers, Row, Rows, RowsQuery, Usual } from '../../core/console-api.ts';
 import { isFinal } from '../../core/phases.ts';
 import type { HandshakeRecord, RecordNews } from '../../core/records.ts';
@@ -50,7 +51,7 @@ export class Board {
   }
 
   rows(query: RowsQuery): Rows {
-    return wantedRows(this.#rows(), query, Date.now());
+    return wantedRows(this.#rows(), query, now());
   }
 
   /** All active ones and the newest `ended` that have ended, newest first. */
@@ -69,7 +70,7 @@ export class Board {
   }
 
   numbers(): Numbers {
-    return numbersOf(this.#rows(), this.#usual, Date.now());
+    return numbersOf(this.#rows(), this.#usual, now());
   }
 
   /** Tells every change from now on; call what it answers to hear no more. */
@@ -156,12 +157,12 @@ export class Board {
   }
 
   #judge(entry: Entry): void {
-    const now = Date.now();
+    const at = now();
     const { facts } = entry;
     const until = this.#onPage.get(facts.customer) ?? 0;
-    const onPage = until > now && this.#newest.get(facts.customer) === entry;
+    const onPage = until > at && this.#newest.get(facts.customer) === entry;
     const subject = { phase: facts.phase, since: Date.parse(facts.since), isLooked: onPage };
-    const { stuck, changesAt } = judge(subject, this.#usual, now);
+    const { stuck, changesAt } = judge(subject, this.#usual, at);
     entry.row = { ...facts, ...(stuck ? { stuck } : {}), onPage };
     entry.changesAt = onPage ? Math.min(changesAt, until) : changesAt;
   }
@@ -172,14 +173,14 @@ export class Board {
     if (next >= this.#wakesAt) return;
     clearTimeout(this.#timer);
     this.#wakesAt = next;
-    const ms = Math.min(Math.max(0, next - Date.now()), MOST_SLEEP_MS);
+    const ms = Math.min(Math.max(0, next - now()), MOST_SLEEP_MS);
     this.#timer = setTimeout(() => this.#wake(), ms).unref();
   }
 
   /** Judges anew what time has changed. What is usual moves as well, so all that is not over is looked at. */
   #wake(): void {
     this.#wakesAt = Infinity;
-    for (const [customer, until] of this.#onPage) if (until <= Date.now()) this.#onPage.delete(customer);
+    for (const [customer, until] of this.#onPage) if (until <= now()) this.#onPage.delete(customer);
     const waiting = this.#entries.filter(({ changesAt }) => changesAt !== Infinity);
     const changed = waiting.filter((entry) => {
       const { stuck, onPage } = entry.row;

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { Channel } from '../../core/channel.ts';
+import { now } from '../../core/clock.ts';
 import { customerSchema } from '../../core/customer.ts';
 
 /** Milliseconds that a page counts as open after its last beat: two beats may be missed. */
@@ -34,7 +35,7 @@ export class Presence {
     const found = new Map<string, number>();
     for (const [at, [failed, left]] of answers.entries()) {
       if (failed) throw failed;
-      if (typeof left === 'number' && left > 0) found.set(customers[at] as string, Date.now() + left);
+      if (typeof left === 'number' && left > 0) found.set(customers[at] as string, now() + left);
     }
     return found;
   }
@@ -44,7 +45,7 @@ export class Presence {
     subscriber: Redis,
     { onSeen, onGap }: { onSeen: (customer: string, until: number) => void; onGap: () => void },
   ): Promise<void> {
-    const onMessage = ({ customer }: { customer: string }) => onSeen(customer, Date.now() + ON_PAGE_MS);
+    const onMessage = ({ customer }: { customer: string }) => onSeen(customer, now() + ON_PAGE_MS);
     return this.#channel.listen(subscriber, { onMessage, onGap });
   }
 

@@ -1,5 +1,5 @@
 import type { CustomerState } from '../../core/http-api.ts';
-import { type Connection, compareSnapshots, type Snapshot } from '../../core/snapshot.ts';
+import { compareSnapshots, type Snapshot } from '../../core/snapshot.ts';
 import type { LiveSocket } from './live-socket.ts';
 import { withoutLink } from './shown-state.ts';
 
@@ -8,6 +8,8 @@ export class Room {
   /** With whether the customer is there, or an operator who looks at their page. */
   readonly #sockets = new Map<LiveSocket, { isCustomer: boolean }>();
   #state: CustomerState = { snapshot: null, connection: null };
+  /** What brought the connection, where it was heard. */
+  #connectedBy: Snapshot | undefined;
   /** Pages on their way in. */
   #expected = 0;
 
@@ -36,14 +38,18 @@ export class Room {
   /** A snapshot was published. */
   hear(snapshot: Snapshot): void {
     if (!this.#isNewer(snapshot)) return;
+    if (snapshot.connection) this.#connectedBy = snapshot;
     this.#tell({ snapshot, connection: snapshot.connection ?? this.#state.connection });
   }
 
   /** The state was read. What was heard meanwhile may have overtaken it. */
   catchUp(read: CustomerState): void {
     const { snapshot, connection } = this.#state;
-    const isOvertaken = snapshot && (!read.snapshot || compareSnapshots(read.snapshot, snapshot) < 0);
-    const state = isOvertaken ? { snapshot, connection: newest(connection, read.connection) } : read;
+    const isOvertakenBy = (heard: Snapshot | null | undefined) =>
+      heard && (!read.snapshot || compareSnapshots(read.snapshot, heard) < 0);
+    // By what was heard since, never by when a worker says that it connected: its clock may be wrong.
+    const connected = isOvertakenBy(this.#connectedBy) ? connection : read.connection;
+    const state = isOvertakenBy(snapshot) ? { snapshot, connection: connected ?? connection } : read;
     if (JSON.stringify(state) !== JSON.stringify(this.#state)) this.#tell(state);
   }
 
@@ -56,9 +62,4 @@ export class Room {
     for (const [socket, { isCustomer }] of this.#sockets)
       socket.send({ type: 'state', ...(isCustomer ? state : withoutLink(state)) });
   }
-}
-
-function newest(one: Connection | null, other: Connection | null): Connection | null {
-  if (!one || !other) return one ?? other;
-  return Date.parse(one.connectedAt) >= Date.parse(other.connectedAt) ? one : other;
 }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import * as openid from 'openid-client';
 import { z } from 'zod';
+import { now } from '../../core/clock.ts';
 import type { Config } from '../../core/config.ts';
 import { KeyferryError } from '../../core/errors.ts';
 import type { SealedBox } from '../../core/sealed.ts';
@@ -80,7 +81,7 @@ export class IdentityProvider {
       nonce: openid.randomNonce(),
       verifier: openid.randomPKCECodeVerifier(),
       callback,
-      endsAt: Date.now() + AWAY_S * 1000,
+      endsAt: now() + AWAY_S * 1000,
     };
     const url = openid.buildAuthorizationUrl(client, {
       redirect_uri: callback,
@@ -140,7 +141,7 @@ export class IdentityProvider {
     if (sealed === undefined) return undefined;
     const opened = await this.#sealed.open(sealed, BINDING).catch(() => undefined);
     const trip = tripSchema.safeParse(opened && JSON.parse(opened.reveal()));
-    return trip.success && trip.data.endsAt > Date.now() ? trip.data : undefined;
+    return trip.success && trip.data.endsAt > now() ? trip.data : undefined;
   }
 
   /** What it says of itself; asked again after a failure, and once in a while. */

@@ -38,6 +38,8 @@ const connection = (connectedAt: string): Connection => ({
   expiresAt: '2027-01-01T00:00:00.000Z',
   tokenFingerprint: '0123456789ab',
 });
+/** When a handshake begins that comes after `snapshot()`'s. */
+const AFTER = '2026-01-02T00:05:00.000Z';
 const current = async () => (await snapshots.read('alice')).snapshot;
 
 describe('the fence', () => {
@@ -101,6 +103,15 @@ describe('a connection', () => {
     await snapshots.publish('alice', connected('2026-01-02T00:01:00.000Z'));
     expect(await kept()).toBe('2026-01-02T00:02:00.000Z');
   });
+
+  test('of a later handshake counts, also where an earlier one’s worker had a clock that ran an hour ahead', async () => {
+    await snapshots.publish('alice', connected('2026-01-02T01:01:00.000Z'));
+    await snapshots.publish('alice', connected('2026-01-02T00:09:00.000Z', { startedAt: AFTER, seq: 1 }));
+    expect(await kept()).toBe('2026-01-02T00:09:00.000Z');
+    // The earlier handshake's, once more and late.
+    await snapshots.publish('alice', connected('2026-01-02T01:02:00.000Z', { seq: 9 }));
+    expect(await kept()).toBe('2026-01-02T00:09:00.000Z');
+  });
 });
 
 test.each<[string, object]>([
@@ -123,6 +134,19 @@ test('what another version wrote and this one cannot read counts as not there, a
   expect(await snapshots.read('alice')).toEqual({ snapshot: null, connection: null });
   expect(await snapshots.publish('alice', snapshot({ attempt: 99 }))).toBe(true);
   expect((await snapshots.read('alice')).snapshot?.attempt).toBe(99);
+});
+
+test('a handshake begins by Redis’s clock, and after the one before in any case', async () => {
+  const [seconds] = await redis.time();
+  const start = await snapshots.nextStart('alice');
+  expect(Math.abs(start - Number(seconds) * 1_000)).toBeLessThan(60_000);
+  const ahead = start + 60 * 60_000;
+  await snapshots.publish('alice', snapshot({ startedAt: new Date(ahead).toISOString() }));
+  expect(await snapshots.nextStart('alice')).toBe(ahead + 1);
+  // Also where another version's cannot be read.
+  const [key = ''] = await redis.keys('*:snapshot:alice');
+  await redis.hset(key, 'snapshot', '{}');
+  expect(await snapshots.nextStart('alice')).toBe(ahead + 1);
 });
 
 test('a snapshot goes in a month, a connection stays', async () => {

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { now } from '../../core/clock.ts';
 import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
 import type { CallLimits, Connection, Transport } from '../transports/transport.ts';
 import { SCRIPT } from './doctor.script.ts';
@@ -89,7 +90,7 @@ export function diagnose(facts: Facts, status: StatusFact, span: Span): Finding[
 }
 
 async function look(connection: Connection, limits: CallLimits): Promise<{ facts: Facts; span: Span }> {
-  const began = Date.now();
+  const began = now();
   const { exit, stdout, stderr } = await connection.run(
     { argv: ['sh', '-s', '--', ...EGRESS_HOSTS] },
     { ...limits, input: SCRIPT, maxBytes: SCRIPT_BYTES },
@@ -98,7 +99,7 @@ async function look(connection: Connection, limits: CallLimits): Promise<{ facts
   // the whole link gone is it the link that failed.
   if (exit.kind === 'lost' && (await isLost(connection)))
     throw new KeyferryError('connection_lost', { detail: exit.reason });
-  return { facts: readFacts(stdout, stderr), span: { began, ended: Date.now() } };
+  return { facts: readFacts(stdout, stderr), span: { began, ended: now() } };
 }
 
 function isLost(connection: Connection): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { now } from '../../core/clock.ts';
 import { KeyferryError } from '../../core/errors.ts';
 import { readSurvey, type Survey } from '../boxes/survey.ts';
 import type { CallLimits, Connection } from '../transports/transport.ts';
@@ -58,12 +59,12 @@ export async function preflight(
   limits: CallLimits,
   { isLeft = false, holder }: PreflightOptions = {},
 ): Promise<Preflight> {
-  const began = Date.now();
+  const began = now();
   const { stdout, stderr } = await connection.run(
     { argv: ['sh', '-s'] },
     { ...limits, input: SCRIPT, maxBytes: SCRIPT_BYTES },
   );
-  const seen = readPreflight(stdout, stderr, { began, ended: Date.now() });
+  const seen = readPreflight(stdout, stderr, { began, ended: now() });
   const isHeld = holder !== undefined && seen.survey.holders.includes(holder);
   if (seen.obstacle && !isLeft && !isHeld) throw seen.obstacle;
   return { ...seen.survey, warnings: seen.warnings };

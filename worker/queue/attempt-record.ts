@@ -1,3 +1,4 @@
+import { nowDate } from '../../core/clock.ts';
 import type { KeyferryError } from '../../core/errors.ts';
 import type { Phase } from '../../core/phases.ts';
 import { MOST_SCREEN, type RecordedAttempt, type RecordHead, versionSchema } from '../../core/records.ts';
@@ -43,7 +44,7 @@ export class AttemptRecord {
   }
 
   /** Where another attempt follows it is queued again, with what this one ended for. */
-  end(ending: Ending, at = new Date()): void {
+  end(ending: Ending, at = nowDate()): void {
     const phase = ending.kind === 'connected' ? 'connected' : follows(ending) ? 'queued' : ending.kind;
     const { phaseEndsAt: _, ...now } = this.#now;
     this.#now = { ...now, timeline: this.#after(phase as Phase, at) };

@@ -1,5 +1,6 @@
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { now } from '../../core/clock.ts';
 import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
 import type { DoctorReport } from '../../core/http-api.ts';
 import type { Logger } from '../../core/log.ts';
@@ -60,7 +61,7 @@ export class DoctorWorker {
   async #process(job: Job): Promise<DoctorReport> {
     const read = doctorJobSchema.safeParse(job.data);
     if (!read.success) throw failure('internal_error');
-    if (job.timestamp + LOOK_WAITS_MS < Date.now()) throw failure('look_late');
+    if (job.timestamp + LOOK_WAITS_MS < now()) throw failure('look_late');
     const { customer } = read.data;
     const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(LOOK_MS)]);
     const report = await this.#look(customer, signal);

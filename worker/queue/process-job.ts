@@ -1,4 +1,5 @@
 import { type Job, type Queue, UnrecoverableError, WaitingError } from 'bullmq';
+import { nowDate } from '../../core/clock.ts';
 import { KeyferryError } from '../../core/errors.ts';
 import type { Kept } from '../../core/kept.ts';
 import type { Logger } from '../../core/log.ts';
@@ -80,7 +81,7 @@ function isOvertaken({ askedAt }: Work, last: Snapshot | null): boolean {
 
 /** An end that the customer's page has no use for any more, and the platform still has to hear of. */
 function untold({ handshake }: Work, error: KeyferryError, phase: End['phase'] = 'failed'): End {
-  return { handshake, phase, at: new Date().toISOString(), error: shown(error) };
+  return { handshake, phase, at: nowDate().toISOString(), error: shown(error) };
 }
 
 async function recall(attempt: Attempt, end: End, { log }: JobServices): Promise<void> {

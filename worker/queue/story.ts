@@ -1,3 +1,4 @@
+import { nowDate } from '../../core/clock.ts';
 import { CATALOGUE } from '../../core/errors.ts';
 import type { Phase } from '../../core/phases.ts';
 import { type Connection, connectionSchema, type Snapshot, shown } from '../../core/snapshot.ts';
@@ -84,7 +85,7 @@ export class Story {
    * attempt goes on where this one was (`isLeft`) and the customer need not know.
    */
   end(ending: Ending, isLeft = false): Snapshot | undefined {
-    const at = new Date().toISOString();
+    const at = nowDate().toISOString();
     switch (ending.kind) {
       case 'lost':
         return undefined;

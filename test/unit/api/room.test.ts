@@ -60,6 +60,17 @@ test('a read that was overtaken does not take anything back, and still brings th
   expect(told).toHaveLength(3);
 });
 
+test('the connection of a later handshake is told, whatever the clocks of their workers said', () => {
+  const { room, told } = entered();
+  // A worker whose clock ran a day ahead.
+  room.hear(snapshot(6, { phase: 'connected', connection: connection('03') }));
+  const later = snapshot(1, { startedAt: '2026-01-02T00:00:00.000Z' });
+  room.hear(snapshot(9, { startedAt: '2026-01-02T00:00:00.000Z' }));
+  // Read after its connection, before its next snapshot was heard.
+  room.catchUp({ snapshot: later, connection: connection('02') });
+  expect(told.at(-1)?.connection).toEqual(connection('02'));
+});
+
 test('a connection that is gone is gone for the pages too', () => {
   const { room, told } = entered();
   room.catchUp({ snapshot: snapshot(1), connection: connection('01') });
