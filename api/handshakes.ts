@@ -98,7 +98,7 @@ export class Handshakes {
     const shown = checkSignInLink(link);
     const check = checkCode(pasted, shown.ok ? shown.link : undefined);
     if (!check.ok) throw new KeyferryError(check.error);
-    await this.#mailbox.leaveCode(handshake, new Secret(check.code));
+    await this.#mailbox.leaveCode({ customer, handshake }, new Secret(check.code));
   }
 
   /** Cancels the customer's current handshake (else `not_here`); one that has ended stays as it is. */

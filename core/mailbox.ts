@@ -23,6 +23,12 @@ redis.call('RENAME', KEYS[1], KEYS[2])
 return redis.call('GET', KEYS[2])
 `;
 
+/** Whose code it is. */
+export interface CodeFor {
+  customer: string;
+  handshake: string;
+}
+
 const nudgeSchema = z.object({ handshake: handshakeIdSchema });
 
 /**
@@ -43,8 +49,9 @@ export class Mailbox {
   }
 
   /** Leaves a code; one that nobody has taken yet is replaced. */
-  async leaveCode(handshake: string, code: Secret): Promise<void> {
-    const envelope = await this.#sealed.seal(code, `code:${handshake}`);
+  async leaveCode(owner: CodeFor, code: Secret): Promise<void> {
+    const { handshake } = owner;
+    const envelope = await this.#sealed.seal(code, binding(owner));
     await this.#redis.set(this.#key('code', handshake), envelope, 'PX', CODE_MS);
     await this.#nudges.publish(this.#redis, { handshake });
   }
@@ -53,13 +60,14 @@ export class Mailbox {
    * Takes the code out, if there is one; nobody can take it again, and a line that breaks meanwhile does not lose it.
    * Throws `internal_error` for one that does not open; it is gone too.
    */
-  async takeCode(handshake: string): Promise<Secret | undefined> {
+  async takeCode(owner: CodeFor): Promise<Secret | undefined> {
+    const { handshake } = owner;
     const taken = `${this.#key('code', handshake)}:${randomUUID()}`;
     const envelope = await this.#redis.eval(TAKE, 2, this.#key('code', handshake), taken);
     if (typeof envelope !== 'string') return undefined;
     // Nobody else looks there, and it ends by itself: whoever has the code need not wait for this.
     void this.#redis.del(taken).catch(() => undefined);
-    return this.#sealed.open(envelope, `code:${handshake}`);
+    return this.#sealed.open(envelope, binding(owner));
   }
 
   /** Throws a code away unseen: it belonged to an earlier link. */
@@ -93,3 +101,9 @@ export class Mailbox {
     return `${this.#prefix}:${kind}:${handshake}`;
   }
 }
+
+/**
+ * To the customer as well: whoever can write to Redis cannot have it typed on another's box. One that an api of an
+ * earlier version sealed, to the handshake alone, does not open, and the customer pastes again.
+ */
+const binding = ({ customer, handshake }: CodeFor) => `code:${customer}:${handshake}`;

@@ -108,19 +108,20 @@ test('an error of Redis itself is no reason to give up', async () => {
 test('a code that lies there is dropped before a new link is shown, and not when the same is shown again', async () => {
   const { one } = publisher();
   const [first, second] = [fullLink(), fullLink({ code_challenge: random43() })];
-  const leave = () => mailbox.leaveCode('handshake-1', new Secret('a-code-of-the-customer'));
+  const owner = { customer: 'alice', handshake: 'handshake-1' };
+  const leave = () => mailbox.leaveCode(owner, new Secret('a-code-of-the-customer'));
   await leave();
   one.say(snapshot(1, { phase: 'waiting', link: first }));
   await one.settled();
-  expect(await mailbox.takeCode('handshake-1')).toBeUndefined();
+  expect(await mailbox.takeCode(owner)).toBeUndefined();
   await leave();
   one.say(snapshot(2, { phase: 'waiting', link: first }));
   await one.settled();
-  expect(await mailbox.takeCode('handshake-1')).toBeDefined();
+  expect(await mailbox.takeCode(owner)).toBeDefined();
   await leave();
   one.say(snapshot(3, { phase: 'waiting', link: second }));
   await one.settled();
-  expect(await mailbox.takeCode('handshake-1')).toBeUndefined();
+  expect(await mailbox.takeCode(owner)).toBeUndefined();
 });
 
 test('a snapshot that is not for browsers is not published; the next one is', async () => {

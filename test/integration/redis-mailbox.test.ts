@@ -13,6 +13,7 @@ import { redisLine } from '../support/redis-line.ts';
 
 const KEY = { id: 'k1', key: randomBytes(32) };
 const HANDSHAKE = 'handshake-1';
+const ALICES = { customer: 'alice', handshake: HANDSHAKE };
 
 let server: LabRedis;
 let redis: Redis;
@@ -37,27 +38,27 @@ const someCode = () => new Secret(`${random43()}#${random43()}`);
 describe('a code in the mailbox', () => {
   test('is there once, for its handshake only', async () => {
     const code = someCode();
-    await mailbox.leaveCode(HANDSHAKE, code);
-    expect(await mailbox.takeCode('handshake-2')).toBeUndefined();
-    expect((await mailbox.takeCode(HANDSHAKE))?.equals(code)).toBe(true);
-    expect(await mailbox.takeCode(HANDSHAKE)).toBeUndefined();
+    await mailbox.leaveCode(ALICES, code);
+    expect(await mailbox.takeCode({ ...ALICES, handshake: 'handshake-2' })).toBeUndefined();
+    expect((await mailbox.takeCode(ALICES))?.equals(code)).toBe(true);
+    expect(await mailbox.takeCode(ALICES)).toBeUndefined();
   });
 
   test('is taken by one of many who reach for it', async () => {
-    await mailbox.leaveCode(HANDSHAKE, someCode());
-    const taken = await Promise.all(Array.from({ length: 20 }, () => mailbox.takeCode(HANDSHAKE)));
+    await mailbox.leaveCode(ALICES, someCode());
+    const taken = await Promise.all(Array.from({ length: 20 }, () => mailbox.takeCode(ALICES)));
     expect(taken.filter((code) => code !== undefined)).toHaveLength(1);
   });
 
   test('replaces one that nobody took', async () => {
-    await mailbox.leaveCode(HANDSHAKE, someCode());
+    await mailbox.leaveCode(ALICES, someCode());
     const second = someCode();
-    await mailbox.leaveCode(HANDSHAKE, second);
-    expect((await mailbox.takeCode(HANDSHAKE))?.equals(second)).toBe(true);
+    await mailbox.leaveCode(ALICES, second);
+    expect((await mailbox.takeCode(ALICES))?.equals(second)).toBe(true);
   });
 
   test('waits minutes, not longer', async () => {
-    await mailbox.leaveCode(HANDSHAKE, someCode());
+    await mailbox.leaveCode(ALICES, someCode());
     const left = await redis.pttl(`kf-test:code:${HANDSHAKE}`);
     expect(left).toBeGreaterThan(60_000);
     expect(left).toBeLessThanOrEqual(120_000);
@@ -69,7 +70,7 @@ describe('a code in the mailbox', () => {
     await ear.psubscribe('*');
     ear.on('pmessage', (_, channel, message) => messages.push(`${channel} ${message}`));
     const code = someCode();
-    await mailbox.leaveCode(HANDSHAKE, code);
+    await mailbox.leaveCode(ALICES, code);
     await ear.ping();
     const value = (await redis.get(`kf-test:code:${HANDSHAKE}`)) ?? '';
     const parts = value.split('.').map((part) => Buffer.from(part, 'base64url').toString('latin1'));
@@ -86,15 +87,34 @@ describe('a code in the mailbox', () => {
   });
 
   test('that was moved to another handshake does not open', async () => {
-    await mailbox.leaveCode(HANDSHAKE, someCode());
+    await mailbox.leaveCode(ALICES, someCode());
     await redis.rename(`kf-test:code:${HANDSHAKE}`, 'kf-test:code:handshake-2');
-    await expect(mailbox.takeCode('handshake-2')).rejects.toMatchObject({ code: 'internal_error' });
-    expect(await mailbox.takeCode('handshake-2')).toBeUndefined();
+    await expect(mailbox.takeCode({ ...ALICES, handshake: 'handshake-2' })).rejects.toMatchObject({
+      code: 'internal_error',
+    });
+    expect(await mailbox.takeCode({ ...ALICES, handshake: 'handshake-2' })).toBeUndefined();
+  });
+
+  test('does not open for another customer, whom the job of its handshake names now', async () => {
+    await mailbox.leaveCode(ALICES, someCode());
+    await expect(mailbox.takeCode({ ...ALICES, customer: 'bob' })).rejects.toMatchObject({
+      code: 'internal_error',
+    });
+    expect(await mailbox.takeCode(ALICES)).toBeUndefined();
+  });
+
+  test('that an earlier version sealed to its handshake alone does not open, and the next one does', async () => {
+    const old = await new SealedBox([KEY]).seal(someCode(), `code:${HANDSHAKE}`);
+    await redis.set(`kf-test:code:${HANDSHAKE}`, old, 'PX', 120_000);
+    await expect(mailbox.takeCode(ALICES)).rejects.toMatchObject({ code: 'internal_error' });
+    const again = someCode();
+    await mailbox.leaveCode(ALICES, again);
+    expect((await mailbox.takeCode(ALICES))?.equals(again)).toBe(true);
   });
 
   test('leaves nothing behind', async () => {
-    await mailbox.leaveCode(HANDSHAKE, someCode());
-    await mailbox.takeCode(HANDSHAKE);
+    await mailbox.leaveCode(ALICES, someCode());
+    await mailbox.takeCode(ALICES);
     expect(await redis.dbsize()).toBe(0);
   });
 
@@ -104,13 +124,13 @@ describe('a code in the mailbox', () => {
     far.on('error', () => {});
     try {
       const code = someCode();
-      await mailbox.leaveCode(HANDSHAKE, code);
+      await mailbox.leaveCode(ALICES, code);
       const broken = line.loseAnswerTo(HANDSHAKE);
-      const taken = new Mailbox(far, new SealedBox([KEY]), 'kf-test').takeCode(HANDSHAKE);
+      const taken = new Mailbox(far, new SealedBox([KEY]), 'kf-test').takeCode(ALICES);
       line.open(false);
       await broken;
       // It was taken, and whoever took it does not know yet.
-      expect(await mailbox.takeCode(HANDSHAKE)).toBeUndefined();
+      expect(await mailbox.takeCode(ALICES)).toBeUndefined();
       for (const key of await redis.keys('*')) {
         expect(await redis.pttl(key)).toBeGreaterThan(0);
         expect(await redis.pttl(key)).toBeLessThanOrEqual(120_000);
@@ -126,9 +146,9 @@ describe('a code in the mailbox', () => {
   });
 
   test('can be thrown away unseen', async () => {
-    await mailbox.leaveCode(HANDSHAKE, someCode());
+    await mailbox.leaveCode(ALICES, someCode());
     await mailbox.dropCode(HANDSHAKE);
-    expect(await mailbox.takeCode(HANDSHAKE)).toBeUndefined();
+    expect(await mailbox.takeCode(ALICES)).toBeUndefined();
   });
 });
 
@@ -137,7 +157,7 @@ test('a cancellation stays until it is cleared, for its handshake only', async (
   expect(await mailbox.isCancelled(HANDSHAKE)).toBe(true);
   expect(await mailbox.isCancelled(HANDSHAKE)).toBe(true);
   expect(await mailbox.isCancelled('handshake-2')).toBe(false);
-  await mailbox.leaveCode(HANDSHAKE, someCode());
+  await mailbox.leaveCode(ALICES, someCode());
   await mailbox.clear(HANDSHAKE);
   expect(await mailbox.isCancelled(HANDSHAKE)).toBe(false);
   expect(await redis.dbsize()).toBe(0);
@@ -151,7 +171,7 @@ test('a nudge says for whom there is something, and a gap that one may have been
     onGap: () => heard.push('gap'),
   });
   await mailbox.cancel(HANDSHAKE);
-  await mailbox.leaveCode('handshake-2', someCode());
+  await mailbox.leaveCode({ ...ALICES, handshake: 'handshake-2' }, someCode());
   await ear.ping();
   expect(heard).toEqual(['gap', HANDSHAKE, 'handshake-2']);
   ear.disconnect();

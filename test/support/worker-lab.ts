@@ -195,7 +195,10 @@ export async function startWorkerLab(): Promise<WorkerLab> {
     },
     heard: ear.heard,
     until: ear.until,
-    leave: (handshake, code) => mailbox.leaveCode(handshake, new Secret(code)),
+    leave: async (handshake, code) => {
+      const { customer } = (await job(handshake)).data;
+      await mailbox.leaveCode({ customer, handshake }, new Secret(code));
+    },
     job,
     ended: async (handshake) => {
       await (await job(handshake)).waitUntilFinished(events).catch(() => undefined);

@@ -2,11 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Phase } from '../../core/phases.ts';
+import { Secret } from '../../core/secret.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Box, BoxOptions } from '../../scripts/lab/box.ts';
 import type { RunningWorker } from '../../worker/process.ts';
 import { filesBelow, leaks } from '../support/grep-proof.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
+import { until } from '../support/redis-system.ts';
 import { phasesOf, startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
 
 const MINUTE = 60_000;
@@ -232,6 +234,21 @@ test('a code that was left for an earlier link is never typed', async () => {
   await signIn(id, first);
   await at(id, 'connected');
   expect(workers.heard(id).filter(({ rejected }) => rejected)).toEqual([]);
+});
+
+test('a code that a customer left is not typed on the box of another, whom somebody has named in the job', async () => {
+  const [alice, bob] = ['renamed-alice', 'renamed-bob'];
+  workers.list(bob, await lab.box());
+  const handshake = await workers.ask(alice, { delay: 1_000 });
+  await (await workers.job(handshake)).updateData({ customer: bob, requestedBy: 'customer' });
+  const { link = '' } = await waiting(handshake);
+  const code = lab.anthropic.signIn(link);
+  await workers.mailbox.leaveCode({ customer: alice, handshake }, new Secret(code));
+  await until(() => workers.logs().includes('a code could not be taken'));
+  expect(workers.heard(handshake).at(-1)).toMatchObject({ phase: 'waiting', link });
+  // The box is well: a code that was left for it is typed.
+  await workers.leave(handshake, code);
+  await at(handshake, 'connected');
 });
 
 test('the health port says that it works, and counts', async () => {

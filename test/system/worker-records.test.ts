@@ -218,7 +218,7 @@ test('a record that cannot be written costs the customer neither start nor cance
   const { started, snapshot } = await handshakes.start('roomless');
   const id = snapshot.handshake;
   expect(started).toBe(true);
-  await workers.mailbox.leaveCode(id, new Secret('left#behind'));
+  await workers.mailbox.leaveCode({ customer: 'roomless', handshake: id }, new Secret('left#behind'));
   await handshakes.cancel('roomless', id);
   expect((await workers.snapshots.read('roomless')).snapshot?.phase).toBe('cancelled');
   expect(said.map((line) => JSON.parse(line))).toMatchObject([

@@ -273,7 +273,7 @@ export class Attempt {
 
   async #take() {
     try {
-      return await this.#services.mailbox.takeCode(this.work.handshake);
+      return await this.#services.mailbox.takeCode(this.work);
     } catch (thrown) {
       // Redis answered with an error of its own, or the code is sealed with a key that this worker has not got yet.
       // Nothing has been typed, so the customer can paste again; the next nudge is the next chance.
