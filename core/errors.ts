@@ -147,6 +147,36 @@ export const CATALOGUE = {
     support: 'No `openclaw` was found on the box, neither on PATH nor where installers put it.',
     next: 'Install it (npm install -g openclaw) for this user, then re-run.',
   },
+  gateway_elsewhere: {
+    phase: 'preparing',
+    retryable: false,
+    customer: 'OpenClaw runs under another account on your machine. Please contact support.',
+    support:
+      "The gateway that answers the customer's chats has a store that this SSH user cannot reach, so a sign-in here would not be used.",
+    next: 'Connect as the user named below (`ssh` in the inventory), or run the gateway as this user; then re-run.',
+  },
+  openclaw_config_invalid: {
+    phase: 'preparing',
+    retryable: false,
+    customer: 'The settings of OpenClaw on your machine have a mistake in them. Please contact support.',
+    support: "OpenClaw's configuration on the box is not valid, and its commands refuse to work until it is.",
+    next: 'Correct what is named below (`openclaw config validate`; `openclaw doctor --fix` repairs much), then re-run.',
+  },
+  openclaw_read_only: {
+    phase: 'preparing',
+    retryable: false,
+    customer: 'OpenClaw on your machine does not let us save the sign-in. Please contact support.',
+    support: "OpenClaw's configuration is read-only on this box, so OpenClaw stores no sign-in.",
+    next: 'Remove OPENCLAW_NIX_MODE or OPENCLAW_CONFIG_READONLY where it is set, then re-run.',
+  },
+  agent_unclear: {
+    phase: 'preparing',
+    retryable: false,
+    customer: 'OpenClaw on your machine has several agents. Please ask support which of them this is for.',
+    support:
+      'OpenClaw has several agents and none of them is the default, or has none of the name that was given.',
+    next: 'Name one of those below with --agent, or set `agents.defaults.systemAgent.agentId` on the box; then re-run.',
+  },
   box_unusable: {
     phase: 'preparing',
     retryable: false,

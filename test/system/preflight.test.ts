@@ -6,7 +6,7 @@ import { type HandshakeFailed, handshake } from '../../worker/handshake.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 import { DoctorLab } from '../support/doctor-lab.ts';
 import { leftOn } from '../support/practice-lab.ts';
-import { catOf } from '../support/unwell-box.ts';
+import { catOf, put } from '../support/unwell-box.ts';
 
 /** A handshake looks first whether it can succeed: on a box that is broken it ends before anyone signs in. */
 const MINUTE = 60_000;
@@ -108,6 +108,34 @@ const CASES: Case[] = [
     options: () => tools({ date: 'echo $(($(/bin/date +%s) - 8640000))' }),
     code: 'clock_wrong',
     seen: /100 days behind/,
+  },
+  {
+    named: 'whose gateway runs as another user',
+    options: () =>
+      tools({
+        systemctl: `case $1 in --system) printf 'Id=openclaw.service\\nFragmentPath=%s/openclaw.service\\nActiveState=active\\n' "$HOME" ;; esac`,
+      }),
+    after: (box) =>
+      put(box, 'openclaw.service', '[Service]\nUser=openclaw\nExecStart=/usr/bin/openclaw gateway\n'),
+    code: 'gateway_elsewhere',
+    seen: /system\/openclaw\.service runs the gateway as openclaw/,
+  },
+  {
+    named: 'whose configuration is managed by Nix',
+    options: () => ({ env: { OPENCLAW_NIX_MODE: '1' } }),
+    code: 'openclaw_read_only',
+    seen: /OPENCLAW_NIX_MODE/,
+  },
+  {
+    named: 'whose gateway has a read-only configuration',
+    after: (box) =>
+      put(
+        box,
+        '.config/systemd/user/openclaw-gateway.service',
+        '[Service]\nExecStart=openclaw gateway\nEnvironment=OPENCLAW_CONFIG_READONLY=1\n',
+      ),
+    code: 'openclaw_read_only',
+    seen: /user\/openclaw-gateway\.service/,
   },
 ];
 

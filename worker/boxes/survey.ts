@@ -9,6 +9,10 @@ export interface FoundProgram {
   path: string;
   /** From the package.json above it; undefined for a program that has none. */
   version: string | undefined;
+  /** Stand before its arguments: what it runs, where it is a Node. */
+  words?: readonly string[];
+  /** Set for it wherever it is run. */
+  env?: Readonly<Record<string, string>>;
 }
 
 /** What one round trip tells about a box. */
@@ -122,5 +126,8 @@ export function commandFor(
   env: Readonly<Record<string, string>> = {},
 ): Command {
   const directory = program.path.slice(0, program.path.lastIndexOf('/')) || '/';
-  return { argv: [program.path, ...args], env: { ...env, PATH: `${directory}:${survey.path}` } };
+  return {
+    argv: [program.path, ...(program.words ?? []), ...args],
+    env: { ...program.env, ...env, PATH: `${directory}:${survey.path}` },
+  };
 }

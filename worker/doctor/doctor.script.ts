@@ -40,8 +40,9 @@ examine_units() {
 `.replaceAll('\\${', '${');
 
 /**
- * What OpenClaw says of its credentials and models, printed by itself: `sh -s -- <agent or ->`. In a session of its
- * own, because it takes seconds and the rest does not. `@status none`: there is none; `@status memory`: there is too
+ * What OpenClaw says of its credentials and models, printed by itself: `sh -s -- <agent or -> <words and variables>`,
+ * where the words are the gateway's own OpenClaw (none: the one that is found). In a session of its own, because it
+ * takes seconds and the rest does not. `@status none`: there is none; `@status memory`: there is too
  * little memory to start it.
  */
 export const STATUS_SCRIPT = `${FINDING}
@@ -49,14 +50,28 @@ main() {
   available=$(cat /proc/meminfo 2>/dev/null | sed -n 's/^\\(MemAvailable\\|SwapFree\\): *\\([0-9]*\\) kB/\\2/p' |
     { sum=0; while read -r more; do sum=$((sum + more)); done; echo $sum; })
   if [ "$available" -gt 0 ] && [ "$available" -lt ${ROOM_KB} ]; then say status memory; return; fi
-  find_program openclaw
-  [ -n "$found" ] || { say status none; return; }
   agent=$1
-  set -- models status --json
+  shift
+  found= entry=
+  for word in "$@"; do
+    case $word in *=*) export "$word" ;; *) if [ -n "$found" ]; then entry=$word; else found=$word; fi ;; esac
+  done
+  [ -n "$found" ] || find_program openclaw
+  [ -n "$found" ] || { say status none; return; }
+  set -- $entry models status --json
   [ "$agent" = - ] || set -- "$@" --agent "$agent"
   PATH="$(dirname "$found"):$dirs" NO_COLOR=1 OPENCLAW_NO_AUTO_UPDATE=1 exec "$found" "$@"
 }
 main "$@" </dev/null
+`;
+
+/** What the gateway runs with, which decides of which OpenClaw the status is asked. */
+export const GATEWAY_SCRIPT = `${EXAMINING}
+main() {
+  describe_program openclaw
+  examine_gateways
+}
+main </dev/null
 `;
 
 /**

@@ -2,16 +2,19 @@ import { setImmediate } from 'node:timers/promises';
 import { now } from '../../core/clock.ts';
 import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
 import type { CallLimits, Connection, Transport } from '../transports/transport.ts';
-import { SCRIPT } from './doctor.script.ts';
+import { GATEWAY_SCRIPT, SCRIPT } from './doctor.script.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { clockFindings, type Span } from './findings/clock.ts';
+import { servingFindings } from './findings/gateway.ts';
 import { machineFindings } from './findings/machine.ts';
 import { modelsFindings } from './findings/models.ts';
 import { EGRESS_HOSTS, networkFindings } from './findings/network.ts';
 import { programFindings } from './findings/programs.ts';
 import { settingsFindings, statusFindings } from './findings/settings.ts';
 import { finding } from './findings/why.ts';
+import { packageOf, readGateways } from './gateway.ts';
 import type { Finding, Report } from './report.ts';
+import { type Serving, servingOf } from './serving.ts';
 import { askStatus, type StatusFact } from './status.ts';
 
 export interface ExamineOptions {
@@ -49,7 +52,7 @@ export async function doctor(
 }
 
 /**
- * Examines a box over a connection that stands, in one round trip with two sessions; changes nothing on it. A box that runs no
+ * Examines a box over a connection that stands, in two sessions side by side; changes nothing on it. A box that runs no
  * plain shell, or does not answer in time, is a finding. Throws when aborted and when the connection is lost.
  */
 export async function examine(
@@ -61,13 +64,14 @@ export async function examine(
   const report = (findings: Finding[]) => ({ findings, tookMs: performance.now() - began });
   try {
     const limits = { signal, timeoutMs: Math.min(timeoutMs, EXAMINE_MS) };
+    const serving = lookAtGateways(connection, limits);
     const [{ facts, span }, status] = await Promise.all([
       look(connection, limits),
-      statusOf(connection, limits, options),
+      statusOf(connection, limits, options, serving, began),
     ]);
     return report([
       finding('shell', 'ok', 'It runs a plain shell script.'),
-      ...diagnose(facts, status, span),
+      ...diagnose(facts, status, span, await serving),
     ]);
   } catch (thrown) {
     const error = toKeyferryError(thrown);
@@ -77,13 +81,14 @@ export async function examine(
 }
 
 /** The pure half: what was seen on the box, judged. */
-export function diagnose(facts: Facts, status: StatusFact, span: Span): Finding[] {
+export function diagnose(facts: Facts, status: StatusFact, span: Span, serving?: Serving): Finding[] {
   return [
     ...programFindings(facts),
     ...machineFindings(facts),
     ...clockFindings(facts, span),
     ...networkFindings(facts),
     ...settingsFindings(facts),
+    ...servingFindings(serving),
     ...modelsFindings(facts, status),
     ...statusFindings(status),
   ];
@@ -110,9 +115,30 @@ async function statusOf(
   connection: Connection,
   { signal, timeoutMs }: CallLimits,
   { openclaw = true, agent }: ExamineOptions,
+  serving: Promise<Serving | undefined>,
+  began: number,
 ): Promise<StatusFact> {
   if (!openclaw) return { kind: 'left out' };
-  return askStatus(connection, { signal, timeoutMs: timeoutMs - BEFORE_END_MS }, agent);
+  const served = await serving;
+  const left = timeoutMs - BEFORE_END_MS - (performance.now() - began);
+  if (left <= 0) return { kind: 'late' };
+  return askStatus(connection, { signal, timeoutMs: Math.round(left) }, agent, served);
+}
+
+/** Undefined where that cannot be seen: then nothing is known to be elsewhere. */
+async function lookAtGateways(connection: Connection, limits: CallLimits): Promise<Serving | undefined> {
+  try {
+    const { stdout } = await connection.run(
+      { argv: ['sh', '-s'] },
+      { ...limits, input: GATEWAY_SCRIPT, maxBytes: SCRIPT_BYTES },
+    );
+    const facts = readGateways(stdout);
+    return facts && servingOf(facts, packageOf(stdout));
+  } catch (thrown) {
+    limits.signal.throwIfAborted();
+    if (!(thrown instanceof KeyferryError)) throw thrown;
+    return undefined;
+  }
 }
 
 function reachedWords(kind: Transport['kind']): string {

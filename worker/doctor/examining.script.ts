@@ -1,4 +1,5 @@
 import { FINDING } from '../boxes/survey.ts';
+import { GATEWAYS } from './gateway.script.ts';
 
 /**
  * `describe_program <name>`: where it is, its version and the Node that it wants as its package says, and what it
@@ -30,6 +31,7 @@ describe_program() {
   say "$1" "$found"
   package_of "$found"
   released=
+  say "$1.package" "$package"
   if [ -n "$package" ]; then
     released=$(sed -n '/"version" *: *"/{s/.*"version" *: *"\([^"]*\)".*/\1/p;q;}' "$package")
     say "$1.version" "$released"
@@ -110,4 +112,4 @@ examine_settings() {
 `;
 
 /** Functions that look at programs, machine and settings; the doctor, a handshake and prepare have the same eyes. */
-export const EXAMINING = `${FINDING}${PROGRAMS}${MACHINE}${SETTINGS}`;
+export const EXAMINING = `${FINDING}${PROGRAMS}${MACHINE}${SETTINGS}${GATEWAYS}`;

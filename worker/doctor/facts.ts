@@ -1,11 +1,14 @@
 import { KeyferryError } from '../../core/errors.ts';
 import { plainText } from '../../core/plain-text.ts';
 import { Redactor } from '../../core/redaction.ts';
+import { type Gateways, readGateways } from './gateway.ts';
 
 /** A program as it stands on the box. */
 export interface ProgramFact {
   path: string;
   version: string | undefined;
+  /** The package.json above it. */
+  package?: string | undefined;
   /** It was asked for its version and had not said it in time. */
   late: boolean;
   /** What its package says of Node, such as `>=22.0.0`. */
@@ -76,6 +79,8 @@ export interface Facts {
   namedPort: { port: number; where: string } | undefined;
   /** There is something that looks like a token or a password for the gateway. */
   gatewayLogin: boolean;
+  /** What gateways run with; undefined where that was not looked at. */
+  gateways?: Gateways | undefined;
 }
 
 /** A box may say anything: what it says is bounded in number and form before it is passed on. */
@@ -128,6 +133,7 @@ export function readFacts(stdout: string, stderr = ''): Facts {
     units: said.all('unit', UNIT).map(unit),
     namedPort: named === undefined ? undefined : { port: Number(named), where },
     gatewayLogin: said.one('gateway.login', /^yes$/) !== undefined,
+    gateways: readGateways(stdout),
     gateway: port === undefined ? undefined : { port: Number(port), outcome },
   };
 }
@@ -173,6 +179,7 @@ function program(said: Said, name: 'claude' | 'openclaw'): ProgramFact | undefin
   return {
     path,
     version: said.one(`${name}.version`, VERSION),
+    package: said.one(`${name}.package`, PATH),
     late: said.one(`${name}.late`, /^yes$/) !== undefined,
     engines: said.one(`${name}.engines`, RANGE),
     runs: runs ?? 'script',

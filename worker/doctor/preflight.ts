@@ -1,13 +1,15 @@
 import { now } from '../../core/clock.ts';
 import { KeyferryError } from '../../core/errors.ts';
-import { readSurvey, type Survey } from '../boxes/survey.ts';
+import { type FoundProgram, readSurvey, type Survey } from '../boxes/survey.ts';
 import type { CallLimits, Connection } from '../transports/transport.ts';
 import { EXAMINING } from './examining.script.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { clockFindings, type Span } from './findings/clock.ts';
+import { servingFindings } from './findings/gateway.ts';
 import { machineFindings } from './findings/machine.ts';
 import { programFindings } from './findings/programs.ts';
 import type { Finding } from './report.ts';
+import { type Serving, servingOf } from './serving.ts';
 
 /** What a handshake knows of a box before it begins there. */
 export interface Preflight extends Survey {
@@ -38,7 +40,7 @@ main() {
   say clock.start "$now"
   say clock.end "$now"
   look_at claude &
-  look_at openclaw &
+  { look_at openclaw; examine_gateways; } &
   find_holders &
   examine_machine
   examine_settings
@@ -80,11 +82,21 @@ interface Seen {
 export function readPreflight(stdout: string, stderr: string, span: Span): Seen {
   const survey = readSurvey(stdout, stderr);
   const facts = readFacts(stdout, stderr);
-  const findings = [...programFindings(facts), ...machineFindings(facts), ...clockFindings(facts, span)];
+  const serving = facts.gateways && servingOf(facts.gateways, facts.openclaw?.package);
+  const findings = [
+    ...programFindings(facts),
+    ...machineFindings(facts),
+    ...clockFindings(facts, span),
+    ...servingFindings(serving),
+  ];
   const blocking = findings.find(({ status }) => status === 'blocks');
   const warnings = findings.filter((finding) => finding.status === 'warning' && !isUnasked(finding, facts));
   return {
-    survey: { ...survey, memoryAvailable: facts.memory?.available || undefined },
+    survey: {
+      ...survey,
+      openclaw: servedBy(survey.openclaw, serving),
+      memoryAvailable: facts.memory?.available || undefined,
+    },
     warnings: [
       ...warnings.map(({ seen }) => seen),
       ...facts.variables.map((variable) => `There is ${variable}.`),
@@ -100,4 +112,13 @@ function isUnasked({ id }: Finding, facts: Facts): boolean {
 
 function obstacleOf({ error = 'box_unusable', seen }: Finding): KeyferryError {
   return new KeyferryError(error, { detail: seen });
+}
+
+/** The OpenClaw to run: the gateway's own where that is another one, and with the gateway's store. */
+export function servedBy(found: FoundProgram, serving: Serving | undefined): FoundProgram {
+  if (!serving) return found;
+  const { program, env } = serving;
+  if (!program) return { ...found, env };
+  const words = program.entry === undefined ? [] : [program.entry];
+  return { path: program.path, version: program.version, words, env };
 }

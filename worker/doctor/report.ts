@@ -17,6 +17,7 @@ export type FindingId =
   | `egress.${string}`
   | 'variables'
   | 'gateway'
+  | 'store'
   | 'credential'
   | 'cooldown'
   | 'models'

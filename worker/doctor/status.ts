@@ -2,6 +2,7 @@ import { KeyferryError } from '../../core/errors.ts';
 import { findJson, type Status, StatusSchema } from '../programs/openclaw.status.ts';
 import type { CallLimits, Connection, RunResult } from '../transports/transport.ts';
 import { STATUS_SCRIPT } from './doctor.script.ts';
+import type { Serving } from './serving.ts';
 
 /** What OpenClaw said of its models and credentials, or why it did not. */
 export type StatusFact =
@@ -16,9 +17,13 @@ export async function askStatus(
   connection: Connection,
   limits: CallLimits,
   agent = '-',
+  serving?: Serving,
 ): Promise<StatusFact> {
   try {
-    const command = { argv: ['sh', '-s', '--', agent] } as const;
+    const { program, env = {} } = serving ?? {};
+    const own = program ? [program.path, ...(program.entry ? [program.entry] : [])] : [];
+    const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    const command = { argv: ['sh', '-s', '--', agent, ...own, ...variables] } as const;
     return readStatus(
       await connection.run(command, { ...limits, input: STATUS_SCRIPT, maxBytes: 256 * 1024 }),
     );

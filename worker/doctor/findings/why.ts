@@ -18,6 +18,8 @@ const WHY = {
   egress: 'The box itself talks to Anthropic.',
   variables: "Such a variable can win over the customer's sign-in, or send it to another host.",
   gateway: "The gateway is what answers the customer's chats. The handshake itself does not need it.",
+  store:
+    "What the gateway runs with decides where it looks for sign-ins; one that is stored elsewhere is used by nobody's chats.",
   credential: "OpenClaw has to use the customer's sign-in, and no other credential.",
   cooldown: 'OpenClaw does not use a profile while it keeps it in a cooldown after earlier failures.',
   models:

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { takeOption } from '../words.mjs';
 import { CliError } from './errors.mjs';
 import { ask } from './prompt.mjs';
-import { knownAgent, saveProfile } from './store.mjs';
+import { checkWritable, knownAgent, saveProfile } from './store.mjs';
 
 const PREFIX = 'sk-ant-oat01-';
 /** The real one takes shorter tokens than there are, without a word. */
@@ -17,6 +17,7 @@ export async function pasteToken(style, words) {
   const expiresIn = takeOption(words, '--expires-in');
   const agent = knownAgent(takeOption(words, '--agent'));
   if (provider !== 'anthropic') throw new CliError('A simulated openclaw knows the provider anthropic only.');
+  checkWritable();
   const token = await readToken(style, provider);
   if (token === undefined) return;
   await sleep(DELAY_MS);

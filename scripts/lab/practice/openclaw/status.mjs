@@ -1,8 +1,7 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { takeFlag, takeOption } from '../words.mjs';
 import { askModel } from './messages-api.mjs';
-import { agentDirectory, defaultModel, knownAgent, readConfig, readProfiles } from './store.mjs';
+import { agentDirectory, configPath, defaultModel, knownAgent, readConfig, readProfiles } from './store.mjs';
 
 /** `models status --json [--agent id] [--probe …]`. */
 export async function status(style, words) {
@@ -12,7 +11,7 @@ export async function status(style, words) {
   const inUse = model.split('/')[0];
   const usable = inUse === 'anthropic' && (profiles.length > 0 || environmentKey());
   const answer = {
-    configPath: join(homedir(), '.openclaw', 'openclaw.json'),
+    configPath: configPath(),
     agentDir: agentDirectory(agent),
     defaultModel: model,
     resolvedDefault: model,

@@ -3,10 +3,25 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CliError } from './errors.mjs';
 
-const configPath = () => join(homedir(), '.openclaw', 'openclaw.json');
+const { env } = process;
+
+/** As the real one finds them; an empty value counts as none. */
+const stateDirectory = () =>
+  env.OPENCLAW_STATE_DIR?.trim() || join(env.OPENCLAW_HOME?.trim() || homedir(), '.openclaw');
+export const configPath = () => env.OPENCLAW_CONFIG_PATH?.trim() || join(stateDirectory(), 'openclaw.json');
+
+/** Throws where the configuration is not this program's to write. */
+export function checkWritable() {
+  const name = ['OPENCLAW_NIX_MODE', 'OPENCLAW_CONFIG_READONLY'].find((one) => env[one] === '1');
+  if (name)
+    throw new CliError(
+      `Config is externally managed (\`${name}=1\`), so OpenClaw treats openclaw.json as immutable.`,
+    );
+}
+
 const profilesPath = (agent) => join(agentDirectory(agent), 'auth-profiles.json');
 
-export const agentDirectory = (agent) => join(homedir(), '.openclaw', 'agents', agent, 'agent');
+export const agentDirectory = (agent) => join(stateDirectory(), 'agents', agent, 'agent');
 
 function read(path) {
   try {
@@ -26,7 +41,10 @@ function write(path, value) {
 }
 
 export const readConfig = () => read(configPath()) ?? {};
-export const writeConfig = (config) => write(configPath(), config);
+export function writeConfig(config) {
+  checkWritable();
+  write(configPath(), config);
+}
 
 /** `{id: {type, provider, token, expires?}}`, as both styles keep it here (the real 2026.9.6 has a database). */
 export const readProfiles = (agent) => read(profilesPath(agent))?.profiles ?? {};

@@ -1,0 +1,152 @@
+import type { ErrorCode } from '../../core/errors.ts';
+import { GATEWAY_VARIABLES } from './gateway.script.ts';
+import type { GatewayProgram, Gateways, GatewayUnit, Setting } from './gateway.ts';
+
+/** The OpenClaw that answers the customer's chats: what is installed into, and what is proved. */
+export interface Serving {
+  setting: Setting;
+  /** Set for every `openclaw` that we run, so that it has that gateway's store; empty where this session's is it. */
+  env: Readonly<Record<string, string>>;
+  /** The gateway's own, where it is another than the one that was found. */
+  program: GatewayProgram | undefined;
+  /** What was seen, a sentence. */
+  seen: string;
+  /** What the handshake can succeed in spite of, a sentence each. */
+  warnings: readonly string[];
+  obstacle: Obstacle | undefined;
+}
+
+export interface Obstacle {
+  error: ErrorCode;
+  seen: string;
+  mends: string;
+}
+
+const LIVE = new Set(['active', 'activating', 'reloading']);
+const OFF = new Set(['disabled', 'masked']);
+
+/**
+ * Which OpenClaw serves the customer: the gateway that runs as this user, else the one that a unit would run, else
+ * whatever this session has. `found`: the package.json of the OpenClaw that was found.
+ */
+export function servingOf(gateways: Gateways, found: string | undefined): Serving {
+  const { session, processes, user } = gateways;
+  const counting = countingUnits(gateways.units);
+  const isOurs = (unit: GatewayUnit) =>
+    unit.key.startsWith('user/') ||
+    (unit.user === '' ? user.uid === '0' : [user.name, user.uid].includes(unit.user));
+  const ours = counting.filter(isOurs);
+  const theirs = counting.filter((unit) => !isOurs(unit));
+  const here = distinct(processes.length > 0 ? processes : ours);
+  const same = here.find((one) => storeOf(one) === storeOf(session));
+  const setting = same ?? here[0] ?? session;
+  const unit = ours.find((one) => storeOf(one) === storeOf(setting));
+  const program = unit?.program && unit.program.package !== found ? unit.program : undefined;
+  const env = storeOf(setting) === storeOf(session) ? {} : difference(session, setting);
+  return {
+    setting,
+    env,
+    program,
+    seen: seenWords(setting, env, program),
+    warnings: [
+      ...here
+        .filter((one) => one !== setting && same)
+        .map((one) => `Another gateway (${one.key}) has a store of its own, ${storeOf(one)}.`),
+      ...(here.length > 0 ? theirs : []).map(
+        (one) => `The unit ${one.key} runs a gateway as ${one.user || 'root'}, with a store of its own.`,
+      ),
+      ...(here.length === 0 && theirs.length === 0 ? gateways.others : []).map(
+        (other) => `A gateway runs as ${other}; what this user installs does not reach it.`,
+      ),
+      ...(unit?.gone ? [`The unit ${unit.key} starts ${unit.gone}, which is not there.`] : []),
+      ...(unit?.unread ? [`The unit ${unit.key} reads ${unit.unread}, which this user may not read.`] : []),
+    ].slice(0, 5),
+    obstacle: obstacleOf(gateways, { here, same, theirs, setting }),
+  };
+}
+
+interface Candidates {
+  here: readonly Setting[];
+  same: Setting | undefined;
+  theirs: readonly GatewayUnit[];
+  setting: Setting;
+}
+
+function obstacleOf(
+  { session, user }: Gateways,
+  { here, same, theirs, setting }: Candidates,
+): Obstacle | undefined {
+  const [other] = theirs;
+  if (here.length === 0 && other)
+    return {
+      error: 'gateway_elsewhere',
+      seen: `The unit ${other.key} runs the gateway as ${other.user || 'root'}, and this session is ${user.name}'s.`,
+      mends: `Connect as ${other.user || 'root'}, or let the unit run the gateway as ${user.name}.`,
+    };
+  if (here.length > 1 && !same)
+    return {
+      error: 'gateway_elsewhere',
+      seen: `There are gateways with different stores, none of them this session's: ${here
+        .map((one) => `${one.key} (${storeOf(one)})`)
+        .slice(0, 5)
+        .join(', ')}.`,
+      mends: 'Stop and disable the gateways that are not needed.',
+    };
+  if (setting.readOnly || session.readOnly)
+    return {
+      error: 'openclaw_read_only',
+      seen: `OPENCLAW_NIX_MODE or OPENCLAW_CONFIG_READONLY is set (${setting.readOnly ? setting.key : 'session'}).`,
+      mends: 'Remove the variable, or add the sign-in where the configuration is managed.',
+    };
+  if (setting !== session && !setting.writable)
+    return {
+      error: 'gateway_elsewhere',
+      seen: `This user may not write ${storeOf(setting)}, the store of the gateway (${setting.key}).`,
+      mends: `Give it to ${user.name}, or connect as the user who owns it.`,
+    };
+  return undefined;
+}
+
+/** The units that run; where none is known to, those that could. */
+function countingUnits(units: readonly GatewayUnit[]): GatewayUnit[] {
+  const live = units.filter(({ active }) => active !== undefined && LIVE.has(active));
+  if (live.length > 0) return live;
+  return units.filter(({ active, enabled }) => active === undefined || !OFF.has(enabled ?? ''));
+}
+
+/** One of each store. */
+function distinct<T extends Setting>(settings: readonly T[]): T[] {
+  return settings.filter((one, at) => settings.findIndex((other) => storeOf(other) === storeOf(one)) === at);
+}
+
+/** Where an OpenClaw with this setting keeps what it knows, in words. OPENCLAW_PROFILE by itself moves nothing (2026.9.6). */
+function storeOf({ given }: Setting): string {
+  const home = given.get('HOME') ?? '~';
+  const whole = (path: string, at: string) => path.replace(/^~(?=\/|$)/, at).replace(/(?<=.)\/+$/, '');
+  const at = whole(given.get('OPENCLAW_HOME') ?? home, home);
+  const state = whole(given.get('OPENCLAW_STATE_DIR') ?? `${at}/.openclaw`, at);
+  const config = whole(given.get('OPENCLAW_CONFIG_PATH') ?? `${state}/openclaw.json`, at);
+  const agent = given.get('OPENCLAW_AGENT_DIR');
+  return [
+    state,
+    ...(config === `${state}/openclaw.json` ? [] : [config]),
+    ...(agent === undefined ? [] : [whole(agent, at)]),
+  ].join(' with ');
+}
+
+/** An empty value counts as none for OpenClaw (2026.4.15 to 2026.9.6). */
+function difference(session: Setting, gateway: Setting): Record<string, string> {
+  const changed = GATEWAY_VARIABLES.filter((name) => session.given.get(name) !== gateway.given.get(name));
+  return Object.fromEntries(changed.map((name) => [name, gateway.given.get(name) ?? '']));
+}
+
+function seenWords(
+  setting: Setting,
+  env: Readonly<Record<string, string>>,
+  program: GatewayProgram | undefined,
+): string {
+  const own = program ? ` It runs ${program.entry ?? program.path}, which Keyferry uses as well.` : '';
+  if (setting.key === 'session') return 'There is no gateway with a store of its own.';
+  if (Object.keys(env).length === 0) return `The gateway (${setting.key}) has this session's store.${own}`;
+  return `The gateway (${setting.key}) has its store at ${storeOf(setting)}; Keyferry installs there.${own}`;
+}
