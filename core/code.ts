@@ -1,5 +1,6 @@
 import type { ErrorCode } from './errors.ts';
 import type { SignInLink } from './sign-in-link.ts';
+import { parseUrl } from './url.ts';
 
 /** Longest paste that is looked at; real codes are under 200 characters. */
 const LONGEST = 2_048;
@@ -46,8 +47,8 @@ function trim(pasted: string): string {
 }
 
 function fromCallback(text: string): string | CodeCheck {
-  if (!/^https:\/\//i.test(text) || !URL.canParse(text)) return text;
-  const url = new URL(text);
+  const url = /^https:\/\//i.test(text) ? parseUrl(text) : undefined;
+  if (!url) return text;
   const isCallback = CALLBACK_HOSTS.has(url.host) && url.pathname === '/oauth/code/callback';
   if (!isCallback) return no('code_malformed');
   const code = url.searchParams.get('code');

@@ -187,7 +187,7 @@ function readRecord(fields: Readonly<Record<string, string>>): HandshakeRecord |
     const attempt = name === 'head' ? undefined : recordedAttemptSchema.safeParse(JSON.parse(text));
     return attempt?.success ? [attempt.data] : [];
   });
-  return { ...head.data, attempts: attempts.toSorted((a, b) => a.attempt - b.attempt) };
+  return { ...head.data, attempts: attempts.sort((a, b) => a.attempt - b.attempt) };
 }
 
 function withoutScreen(attempt: RecordedAttempt): RecordedAttempt {

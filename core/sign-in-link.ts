@@ -1,3 +1,5 @@
+import { parseUrl } from './url.ts';
+
 /** A sign-in link that passed the allow-list. */
 export interface SignInLink {
   /** Exactly what the program printed. */
@@ -42,8 +44,8 @@ const no = (reason: string): LinkCheck => ({ ok: false, reason });
  */
 export function checkSignInLink(text: string): LinkCheck {
   if (!/^https:\/\/[\x21-\x7e]+$/.test(text)) return no('not a plain https address');
-  if (!URL.canParse(text)) return no('not an address');
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (!url) return no('not an address');
   if (url.href !== text) return no('not written in its plain form');
   // `#` with nothing behind it is no hash to URL.
   if (url.username || url.password || url.port || text.includes('#'))

@@ -45,6 +45,21 @@ const STICKS_OUT = `(() => {
   return out.filter((one) => ![...one.children].some((child) => out.includes(child))).map((one) => one.outerHTML.slice(0, 200));
 })()`;
 
+/** Texts that lie on each other, at what size ever. */
+const OVERLAPS = `(() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (!node.data.trim() || node.parentElement.closest('.unseen, .banner')) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    if (node.parentElement.checkVisibility({ visibilityProperty: true }))
+      for (const box of range.getClientRects()) texts.push({ text: node.data.trim(), box });
+  }
+  const lap = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.25 * Math.min(a.height, b.height);
+  return texts.flatMap((one, at) => texts.slice(at + 1).filter((other) => other.text !== one.text && lap(one.box, other.box)).map((other) => one.text.slice(0, 60) + ' | ' + other.text.slice(0, 60)));
+})()`;
+
 interface Shot {
   device: keyof typeof SIZES;
   look: (typeof LOOKS)[number];
@@ -110,7 +125,7 @@ async function shoot(browser: Browser, scene: Scene, { device, look }: Shot): Pr
     const isKept = scene.kept?.includes(`${device}-${look}`) ?? true;
     const path = join(isKept ? KEPT : OTHERS, `${scene.name}-${device}-${look}.png`);
     await page.screenshot({ path, fullPage: true });
-    wrong.push(...(await findings(page)));
+    wrong.push(...(await findings(page, `${scene.name}-${device}-${look}`)));
     return wrong.map((what) => `${scene.name} (${device}, ${look}): ${what}`);
   } finally {
     await context.close();
@@ -138,7 +153,7 @@ async function jumps(page: Page): Promise<string[]> {
   return jumped.filter((what) => Number.parseFloat(what) >= 0.01).map((what) => `jumped: ${what}`);
 }
 
-async function findings(page: Page): Promise<string[]> {
+async function findings(page: Page, name: string): Promise<string[]> {
   const found: string[] = [];
   await page.evaluate(AXE);
   const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
@@ -146,6 +161,12 @@ async function findings(page: Page): Promise<string[]> {
   await page.setViewportSize({ width: 320, height: 640 });
   const sticksOut = await page.evaluate<string[]>(STICKS_OUT);
   for (const what of sticksOut) found.push(`sticks out at 320 px: ${what}`);
+  await page.evaluate("document.documentElement.style.fontSize = '200%'");
+  for (const what of await page.evaluate<string[]>(STICKS_OUT))
+    found.push(`sticks out at 320 px with large text: ${what}`);
+  for (const what of await page.evaluate<string[]>(OVERLAPS))
+    found.push(`overlap at 320 px with large text: ${what}`);
+  await page.screenshot({ path: join(OTHERS, `${name}-large-text.png`), fullPage: true });
   return found;
 }
 

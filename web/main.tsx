@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { z } from 'zod';
 import { view } from './model/view.ts';
 import { Page } from './page.tsx';
+import { giveUpOnErrors, guarded } from './parts/failure.ts';
 import { Api } from './talk/api.ts';
 import { Clock } from './talk/clock.ts';
 import type { Hear, Wire } from './talk/line.ts';
@@ -13,6 +14,8 @@ z.config({ jitless: true });
 
 const root = document.getElementById('page') as HTMLElement;
 const clock = new Clock();
+const show = guarded(root, () => render(<Page view={view(visit.state)} visit={visit} />, root));
+giveUpOnErrors(root);
 
 const visit = new Visit({
   api: new Api(location.origin, clock),
@@ -24,10 +27,6 @@ const visit = new Visit({
   isConnectLink: location.pathname.startsWith('/connect/'),
   isLookedAt: () => document.visibilityState === 'visible',
 });
-
-function show(): void {
-  render(<Page view={view(visit.state)} visit={visit} />, root);
-}
 
 /** Undefined where the browser keeps nothing: reading the property throws there. */
 function tabStore(): Storage | undefined {
@@ -49,8 +48,10 @@ document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') visit.wake();
 });
 addEventListener('pageshow', ({ persisted }) => {
-  if (persisted) visit.wake();
+  // It comes out of the browser's cache of whole pages, with a line that was cut there.
+  if (persisted) visit.wake(true);
 });
+addEventListener('focus', () => visit.wake());
 addEventListener('online', () => visit.wake(true));
 
 show();

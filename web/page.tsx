@@ -3,6 +3,7 @@ import { TEXTS } from './model/texts.ts';
 import type { View } from './model/view.ts';
 import { Actions } from './parts/actions.tsx';
 import { Picture } from './parts/picture.tsx';
+import { Told } from './parts/told.tsx';
 import { Body } from './screens/body.tsx';
 import type { Visit } from './talk/visit.ts';
 
@@ -22,7 +23,7 @@ export function Page({ view, visit }: { view: View; visit: Visit }) {
       )}
       {view.viewOnly && (
         <aside class="band" aria-label={TEXTS.viewOnlyLabel}>
-          {view.viewOnly}
+          <Told text={view.viewOnly} name={view.customer} />
         </aside>
       )}
       <main
@@ -43,12 +44,12 @@ export function Page({ view, visit }: { view: View; visit: Visit }) {
           isInert={view.viewOnly !== undefined}
         />
       </main>
-      {screen.name !== 'loading' && <footer>{location.host}</footer>}
+      {screen.name !== 'loading' && <footer translate={false}>{location.host}</footer>}
       <p class="banner" role="status">
-        {view.banner && <span>{view.banner}</span>}
+        {view.banner && <Told text={view.banner} />}
       </p>
       <p class="unseen" role="status">
-        {view.said}
+        {view.said && <Told text={view.said} name={view.customer} />}
       </p>
     </div>
   );

@@ -267,6 +267,19 @@ describe('a tab that loses touch', () => {
     await openTab().shows('progress');
   });
 
+  test('asks at once when somebody comes back to it: its line may have died in silence', async () => {
+    server.state = { snapshot: practiceSnapshot('installing'), connection: null };
+    const tab = openTab();
+    await tab.shows('progress');
+    // Nothing is pushed, as on a line that is dead and does not know.
+    server.state = { snapshot: practiceSnapshot('connected'), connection: CONNECTION };
+    expect(asked('GET handshake')).toEqual([]);
+    tab.visit.wake();
+    tab.visit.wake();
+    await tab.shows('connected');
+    expect(asked('GET handshake')).toHaveLength(1);
+  });
+
   test('learns that its session has ended, by the line and without it', async () => {
     server.state = { snapshot: practiceSnapshot('installing'), connection: null };
     const [first, second] = [openTab(), openTab()];

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { z } from 'zod';
+import { giveUpOnErrors } from '../parts/failure.ts';
 import { Console } from './console.tsx';
 import { Desk } from './talk/desk.ts';
 import { keepPlace } from './talk/kept-place.ts';
@@ -10,6 +11,7 @@ z.config({ jitless: true });
 keepPlace();
 const desk = new Desk();
 const root = document.getElementById('console') as HTMLElement;
+giveUpOnErrors(root);
 render(<Console desk={desk} />, root);
 
 function wake(): void {
@@ -19,6 +21,10 @@ function wake(): void {
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') wake();
 });
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) wake();
+});
+addEventListener('focus', wake);
 addEventListener('online', wake);
 
 void desk.look();

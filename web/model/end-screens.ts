@@ -15,7 +15,7 @@ export function connected(state: State, connection: Connection): Screen {
     heading: TEXTS.connected.heading,
     connection,
     ...(connection.model && { model: modelName(connection.model) }),
-    ...(back && { primary: { does: 'leave', label: TEXTS.actions.backTo(back.host), href: back.href } }),
+    ...(back && { primary: { does: 'leave', label: TEXTS.actions.backTo(back.host), ...back } }),
     quiet: [{ does: 'startAnew', label: TEXTS.connected.again }],
   };
 }
@@ -60,7 +60,7 @@ export function barredScreen({ barred = 'internal_error', session }: State): Scr
   const leave: Action | undefined = back && {
     does: 'leave',
     label: TEXTS.actions.backTo(back.host),
-    href: back.href,
+    ...back,
   };
   const heading =
     barred === 'not_signed_in' || barred === 'link_used' ? TEXTS.trouble.signedOut : TEXTS.trouble.notHere;

@@ -17,6 +17,8 @@ export interface Link {
   does: 'open' | 'leave';
   label: string;
   href: string;
+  /** In the label: where it leads. */
+  host?: string;
 }
 
 export type Action = Button | Link;
@@ -42,7 +44,7 @@ export type Screen = Common &
     | { name: 'consent'; customer: string }
     | { name: 'preparing'; step: string; notice?: string }
     | { name: 'open'; notice?: string; isRejected: boolean }
-    | { name: 'paste'; error?: string }
+    | { name: 'paste'; error?: string; href: string }
     | { name: 'progress'; steps: Step[] }
     | { name: 'connected'; connection: Connection; model?: string }
     // Calm: nothing is broken, such as after a cancellation.

@@ -1,3 +1,5 @@
+import { parseUrl } from '../../core/url.ts';
+
 /**
  * Where the customer's click leads: the link itself, or in a demonstration the same path and query at the
  * stand-in for Anthropic.
@@ -10,7 +12,8 @@ export function signInAddress(link: string, standIn: string | undefined): string
 
 /** The platform's own page to go back to; only an address that a browser may be sent to. */
 export function wayBack(returnUrl: string | undefined): { href: string; host: string } | undefined {
-  if (returnUrl === undefined || !URL.canParse(returnUrl)) return undefined;
-  const { protocol, href, host } = new URL(returnUrl);
+  const url = returnUrl === undefined ? undefined : parseUrl(returnUrl);
+  if (!url) return undefined;
+  const { protocol, href, host } = url;
   return protocol === 'https:' || protocol === 'http:' ? { href, host } : undefined;
 }

@@ -76,16 +76,15 @@ export function open(state: State, active: Snapshot, link: string): Screen {
 export function paste(state: State, active: Snapshot, link: string): Screen {
   const { refused } = state;
   const error = refused?.what === 'code' ? whyText(refused.why) : active.rejected?.message;
+  const href = signInAddress(link, state.session?.standIn);
   return {
     name: 'paste',
+    href,
     heading: TEXTS.paste.heading,
     ...(error && { error }),
     ...leftOf(state, active),
     primary: { does: 'submit', label: TEXTS.paste.send },
-    quiet: [
-      { does: 'open', label: TEXTS.paste.openAgain, href: signInAddress(link, state.session?.standIn) },
-      cancel(state),
-    ],
+    quiet: [{ does: 'open', label: TEXTS.paste.openAgain, href }, cancel(state)],
     ...problemOf(state, 'cancel'),
   };
 }

@@ -18,6 +18,8 @@ export interface View {
   standIn: boolean;
   /** What an operator who looks at this customer's page is told; nothing can be done there. */
   viewOnly: string | undefined;
+  /** Whose page it is, as far as that is known: a name among the words. */
+  customer: string | undefined;
   picture: 'resting' | 'working' | 'joined' | 'broken';
 }
 
@@ -33,6 +35,7 @@ export function view(state: State): View {
     title: [titleOf(screen), customer].filter(Boolean).join(' · '),
     said: saidOf(screen),
     banner: bannerOf(state),
+    customer,
     standIn: state.session?.standIn !== undefined,
     viewOnly: state.session?.viewer === undefined ? undefined : TEXTS.viewOnly(state.session.customer),
     picture: pictureOf(screen),

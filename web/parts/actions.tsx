@@ -3,19 +3,28 @@ import { TEXTS } from '../model/texts.ts';
 import { CODE_FORM } from '../screens/paste.tsx';
 import type { Visit } from '../talk/visit.ts';
 import { ArrowOut } from './icons.tsx';
+import { Told } from './told.tsx';
 
 /** What the customer can do, at the foot of every screen: at most one thing loudly. `isInert`: only to be looked at. */
 export function Actions({ screen, visit, isInert }: { screen: Screen; visit: Visit; isInert: boolean }) {
   const { primary, quiet, problem, left } = screen;
   return (
-    <div class="actions" inert={isInert}>
-      {problem && <p class="problem">{problem}</p>}
-      {primary && <ActionButton action={primary} look="primary" visit={visit} />}
-      {left && <p class="left">{left.text}</p>}
+    <div class="actions">
+      {problem && (
+        <p class="problem">
+          <Told text={problem} />
+        </p>
+      )}
+      {primary && <ActionButton action={primary} look="primary" visit={visit} isInert={isInert} />}
+      {left && (
+        <p class="left">
+          <Told text={left.text} />
+        </p>
+      )}
       {quiet.length > 0 && (
         <div class="quiet">
           {quiet.map((action) => (
-            <ActionButton key={action.does} action={action} look="plain" visit={visit} />
+            <ActionButton key={action.does} action={action} look="plain" visit={visit} isInert={isInert} />
           ))}
         </div>
       )}
@@ -29,33 +38,39 @@ interface Props<Kind> {
   visit: Visit;
 }
 
-function ActionButton({ action, look, visit }: Props<Action>) {
+function ActionButton({ action, look, visit, isInert }: Props<Action> & { isInert: boolean }) {
+  if (isInert) {
+    return (
+      <span class={look} aria-disabled="true">
+        <Told text={action.label} />
+      </span>
+    );
+  }
   if ('href' in action) return <ActionLink action={action} look={look} visit={visit} />;
   const { does, label, busy = false } = action;
   if (does === 'submit') {
     return (
       <button class={look} type="submit" form={CODE_FORM}>
-        {label}
+        <Told text={label} />
       </button>
     );
   }
   return (
     <button class={look} type="button" aria-disabled={busy} onClick={() => !busy && visit[does]()}>
-      {label}
+      <Told text={label} />
     </button>
   );
 }
 
-function ActionLink({ action: { does, label, href }, look, visit }: Props<Link>) {
+function ActionLink({ action: { does, label, href, host }, look, visit }: Props<Link>) {
   if (does === 'leave') {
     return (
       <a class={look} href={href} rel="noreferrer">
-        {label}
+        <Told text={label} name={host} />
       </a>
     );
   }
-  // After the browser has followed the link: what it is on goes away with the screen.
-  const opened = () => void setTimeout(() => visit.opened());
+  const opened = () => afterFollowing(() => visit.opened());
   const byMiddleButton = ({ button }: MouseEvent) => {
     if (button === 1) opened();
   };
@@ -68,9 +83,23 @@ function ActionLink({ action: { does, label, href }, look, visit }: Props<Link>)
       onClick={opened}
       onAuxClick={byMiddleButton}
     >
-      {label}
+      <Told text={label} />
       <ArrowOut />
       <span class="unseen"> ({TEXTS.newTab})</span>
     </a>
   );
+}
+
+/**
+ * Once the browser has followed a link, which goes away with the screen that it is on; or as the page is left, where
+ * the browser knows no tabs and follows it here.
+ */
+function afterFollowing(act: () => void): void {
+  let isDone = false;
+  const once = () => {
+    if (!isDone) act();
+    isDone = true;
+  };
+  setTimeout(once);
+  addEventListener('pagehide', once, { once: true });
 }

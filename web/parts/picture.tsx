@@ -10,7 +10,7 @@ export function Picture({ shows }: { shows: View['picture'] }) {
           <path d="M14 15h20a3 3 0 0 1 3 3v10a3 3 0 0 1-3 3H23l-6 5v-5h-3a3 3 0 0 1-3-3V18a3 3 0 0 1 3-3Z" />
           <path d="M18 23h.01M24 23h.01M30 23h.01" class="dots" />
         </svg>
-        {TEXTS.picture.claude}
+        <b>{TEXTS.picture.claude}</b>
       </span>
       <span class="way">
         <span class="rail" />
@@ -28,7 +28,7 @@ export function Picture({ shows }: { shows: View['picture'] }) {
           <rect x="12" y="26" width="24" height="10" rx="2.5" />
           <path d="M17 17h.01M17 31h.01" class="dots" />
         </svg>
-        {TEXTS.picture.box}
+        <b>{TEXTS.picture.box}</b>
       </span>
     </div>
   );

@@ -20,7 +20,7 @@ export function Body({ screen, visit }: { screen: Screen; visit: Visit }) {
     case 'open':
       return <Open notice={screen.notice} isRejected={screen.isRejected} />;
     case 'paste':
-      return <Paste error={screen.error} visit={visit} />;
+      return <Paste error={screen.error} href={screen.href} visit={visit} />;
     case 'progress':
       return <Progress steps={screen.steps} />;
     case 'connected':

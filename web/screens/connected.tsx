@@ -1,6 +1,7 @@
 import type { Connection } from '../../core/snapshot.ts';
 import { ADDRESSES, TEXTS } from '../model/texts.ts';
 import { OutLink } from '../parts/out-link.tsx';
+import { Told } from '../parts/told.tsx';
 
 /** The lasting result, and how to take it back. */
 export function Connected({ connection, model }: { connection: Connection; model: string | undefined }) {
@@ -12,7 +13,9 @@ export function Connected({ connection, model }: { connection: Connection; model
         {model && (
           <div>
             <dt>{modelLabel}</dt>
-            <dd>{model}</dd>
+            <dd translate={false}>
+              <Told text={model} />
+            </dd>
           </div>
         )}
         <div>
@@ -38,5 +41,9 @@ export function Connected({ connection, model }: { connection: Connection; model
 /** A date as the customer's browser writes it. */
 function Day({ at }: { at: string }) {
   const text = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' }).format(new Date(at));
-  return <time dateTime={at}>{text}</time>;
+  return (
+    <time key={at} dateTime={at}>
+      {text}
+    </time>
+  );
 }

@@ -13,7 +13,7 @@ export function Consent({ customer }: { customer: string }) {
         ))}
       </ol>
       <p>
-        {machine} <strong>{customer}</strong>
+        {machine} <strong translate={false}>{customer}</strong>
         {machineAfter}
       </p>
       <p>{privacy}</p>

@@ -1,4 +1,5 @@
 import { TEXTS } from '../model/texts.ts';
+import { Told } from '../parts/told.tsx';
 
 interface Props {
   notice: string | undefined;
@@ -10,7 +11,11 @@ interface Props {
 export function Open({ notice, isRejected }: Props) {
   return (
     <div class="body">
-      {notice && <p class={isRejected ? 'notice bad' : 'notice'}>{notice}</p>}
+      {notice && (
+        <p class={isRejected ? 'notice bad' : 'notice'}>
+          <Told text={notice} />
+        </p>
+      )}
       <p>{TEXTS.open.lead}</p>
     </div>
   );

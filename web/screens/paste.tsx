@@ -1,17 +1,21 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { inOnePiece } from '../model/pasted.ts';
 import { TEXTS } from '../model/texts.ts';
+import { NoTab } from '../parts/no-tab.tsx';
+import { Told } from '../parts/told.tsx';
 import type { Visit } from '../talk/visit.ts';
 
 /** What the page's Continue button submits. */
 export const CODE_FORM = 'code-form';
 
 /** Where the code goes. The field is emptied before the code is sent, and nothing else on the page holds it. */
-export function Paste({ error, visit }: { error: string | undefined; visit: Visit }) {
+export function Paste({ error, href, visit }: { error: string | undefined; href: string; visit: Visit }) {
   const field = useRef<HTMLInputElement>(null);
   const [barred, setBarred] = useState<string>();
   const problem = barred ?? error;
 
-  const submit = (text: string) => {
+  const submit = (pasted: string) => {
+    const text = inOnePiece(pasted);
     setBarred(undefined);
     const input = field.current;
     if (visit.submit(text)) {
@@ -24,13 +28,13 @@ export function Paste({ error, visit }: { error: string | undefined; visit: Visi
   useEffect(() => {
     if (field.current) field.current.value = visit.unsentCode;
   }, []);
-  usePasteAnywhere(field, submit);
+  usePaste(field, { submit, isPicture: () => setBarred(TEXTS.paste.picture) });
 
   const fromClipboard = async () => {
     try {
       const text = await navigator.clipboard.readText();
       if (text.trim()) submit(text);
-      else setBarred(TEXTS.paste.clipboardEmpty);
+      else setBarred((await isPicture()) ? TEXTS.paste.picture : TEXTS.paste.clipboardEmpty);
     } catch {
       setBarred(TEXTS.paste.clipboardBarred);
       field.current?.focus();
@@ -71,7 +75,7 @@ export function Paste({ error, visit }: { error: string | undefined; visit: Visi
           }}
         />
         <p id="code-says" class={problem ? 'error' : 'hint'}>
-          {problem ?? TEXTS.paste.hint}
+          <Told text={problem ?? TEXTS.paste.hint} />
         </p>
       </div>
       {'clipboard' in navigator && 'readText' in navigator.clipboard && (
@@ -79,21 +83,49 @@ export function Paste({ error, visit }: { error: string | undefined; visit: Visi
           {TEXTS.paste.fromClipboard}
         </button>
       )}
+      <NoTab href={href} />
     </form>
   );
 }
 
-/** A customer who comes back from the sign-in and presses Ctrl+V need not find the field first. */
-function usePasteAnywhere(field: { current: HTMLInputElement | null }, submit: (text: string) => void) {
+interface PasteEvents {
+  submit: (text: string) => void;
+  /** There is no text in what was pasted, and a picture is. */
+  isPicture: () => void;
+}
+
+/**
+ * A customer who comes back from the sign-in and presses Ctrl+V need not find the field first. In the field too what
+ * was copied is taken from the clipboard: of a text of several rows browsers put into a field what they like.
+ */
+function usePaste(field: { current: HTMLInputElement | null }, { submit, isPicture }: PasteEvents) {
   useEffect(() => {
     const pasted = (event: ClipboardEvent) => {
-      if (event.target === field.current) return;
       const text = event.clipboardData?.getData('text') ?? '';
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (text.trim() === '' && files.some(({ type }) => type.startsWith('image/'))) isPicture();
       if (text.trim() === '') return;
       event.preventDefault();
-      submit(text);
+      const input = field.current;
+      if (input && event.target === input) submit(withPasted(input, text));
+      else submit(text);
     };
     document.addEventListener('paste', pasted);
     return () => document.removeEventListener('paste', pasted);
   });
+}
+
+/** What a field would hold with a text in the place of what is selected. */
+function withPasted({ value, selectionStart, selectionEnd }: HTMLInputElement, text: string): string {
+  return value.slice(0, selectionStart ?? 0) + text + value.slice(selectionEnd ?? value.length);
+}
+
+/** Whether a picture is in the clipboard; false where the browser does not say. */
+async function isPicture(): Promise<boolean> {
+  try {
+    const items = await navigator.clipboard.read();
+    return items.some(({ types }) => types.some((type) => type.startsWith('image/')));
+  } catch {
+    return false;
+  }
 }

@@ -1,4 +1,5 @@
 import { TEXTS } from '../model/texts.ts';
+import { Told } from '../parts/told.tsx';
 
 /** The customer has agreed; the link is on its way. */
 export function Preparing({ step, notice }: { step: string; notice: string | undefined }) {
@@ -7,9 +8,13 @@ export function Preparing({ step, notice }: { step: string; notice: string | und
       <p>{TEXTS.preparing.lead}</p>
       <p class="busy now">
         <span class="mark" />
-        {step}…
+        <Told text={`${step}…`} />
       </p>
-      {notice && <p class="notice">{notice}</p>}
+      {notice && (
+        <p class="notice">
+          <Told text={notice} />
+        </p>
+      )}
     </div>
   );
 }

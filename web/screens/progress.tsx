@@ -11,9 +11,9 @@ export function Progress({ steps }: { steps: Step[] }) {
         {steps.map(({ label, state }) => (
           <li key={label} class={state} aria-current={state === 'now' ? 'step' : undefined}>
             <span class="mark">{state === 'done' && <Check />}</span>
-            <span>
-              {label}
-              <span class="unseen"> ({states[state]})</span>
+            <span>{label}</span>
+            <span key={state} class="unseen">
+              {` (${states[state]})`}
             </span>
           </li>
         ))}

@@ -1,4 +1,5 @@
 import { TEXTS } from '../model/texts.ts';
+import { Told } from '../parts/told.tsx';
 
 interface Reference {
   handshake: string;
@@ -10,21 +11,23 @@ export function Trouble({ message, reference }: { message: string; reference: Re
   const { quote, reference: referenceLabel, code } = TEXTS.trouble;
   return (
     <div class="body">
-      <p>{message}</p>
+      <p>
+        <Told text={message} />
+      </p>
       {reference && (
         <>
           <p>{quote}</p>
           <dl class="facts">
             <div>
               <dt>{referenceLabel}</dt>
-              <dd>
-                <code>{reference.handshake}</code>
+              <dd translate={false}>
+                <code key={reference.handshake}>{reference.handshake}</code>
               </dd>
             </div>
             <div>
               <dt>{code}</dt>
-              <dd>
-                <code>{reference.code}</code>
+              <dd translate={false}>
+                <code key={reference.code}>{reference.code}</code>
               </dd>
             </div>
           </dl>

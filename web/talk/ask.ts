@@ -34,11 +34,13 @@ export interface Question<Body> {
 /** Asks the api. Never throws: a request that did not get there is `offline`. */
 export async function ask<Body>(question: Question<Body>): Promise<Answer<Body>> {
   const { method, address, clock, body, csrf, read } = question;
+  const giveUp = new AbortController();
+  const patience = setTimeout(() => giveUp.abort(), REQUEST_MS);
   try {
     const response = await fetch(address, {
       method,
       redirect: 'error',
-      signal: AbortSignal.timeout(REQUEST_MS),
+      signal: giveUp.signal,
       headers: {
         ...(body && { 'content-type': 'application/json' }),
         ...(csrf !== undefined && { [CSRF_HEADER]: csrf }),
@@ -51,6 +53,8 @@ export async function ask<Body>(question: Question<Body>): Promise<Answer<Body>>
     return found === undefined ? { ok: false, why: 'outdated' } : { ok: true, body: found };
   } catch {
     return { ok: false, why: 'offline' };
+  } finally {
+    clearTimeout(patience);
   }
 }
 

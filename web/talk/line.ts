@@ -31,6 +31,8 @@ interface Schema<Message> {
 const SILENCE_MS = 2 * BEAT_MS;
 /** Milliseconds that a new wire has for its first message. */
 const ENTRY_MS = 10_000;
+/** Milliseconds of silence after which a line is made new rather than believed, when somebody comes back. */
+const DOUBT_MS = 3_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 
@@ -42,6 +44,7 @@ export class Line<Message> {
   #wire: Wire | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stands = false;
+  #openedAt = 0;
   #heardAt = 0;
   #failures = 0;
   #ended = false;
@@ -56,6 +59,7 @@ export class Line<Message> {
   join(): void {
     if (this.#ended) return;
     this.#drop();
+    this.#openedAt = Date.now();
     const wire = this.#open({
       message: (data) => {
         if (this.#wire === wire) this.#heard(data);
@@ -68,9 +72,10 @@ export class Line<Message> {
     this.#after(ENTRY_MS, () => this.#closed());
   }
 
-  /** The page is looked at again: what slept may be dead. */
+  /** The page is looked at again: what slept may be dead, and says so only after `SILENCE_MS`. */
   wake(): void {
-    if (!this.#stands || Date.now() - this.#heardAt > BEAT_MS) this.join();
+    const sign = Math.max(this.#openedAt, this.#heardAt);
+    if (this.#wire === undefined || Date.now() - sign > DOUBT_MS) this.join();
   }
 
   end(): void {

@@ -30,6 +30,8 @@ export class Visit {
   readonly #entry: Entry;
   readonly #live: LiveState;
   #moved = false;
+  /** Being asked for the truth: asked once at a time. */
+  #looking: Promise<Answer<CustomerState>> | undefined;
   /** Kept until it has had its effect, so that a code that did not get there need not be copied again. */
   #code = '';
 
@@ -85,11 +87,15 @@ export class Visit {
     this.#line.end();
   }
 
-  /** The page is looked at again, or the network is back (`isNewNetwork`: what stood before is dead). */
+  /**
+   * The page is looked at again, or the network is back (`isNewNetwork`: what stood before is dead). The truth is
+   * asked for at once: a line that died in silence tells nothing, and not even that.
+   */
   wake(isNewNetwork = false): void {
     if (this.state.barred !== undefined) return;
     this.#happened({ type: 'tick' });
     if (this.state.session === undefined) void this.#entry.ask();
+    else void this.#lookAgain(isNewNetwork);
     if (isNewNetwork) this.#line.join();
     else this.#line.wake();
     this.#startUnasked();
@@ -171,8 +177,11 @@ export class Visit {
   }
 
   /** The truth by plain HTTP, where the line does not give it; it also tells that the session has ended. */
-  async #lookAgain(): Promise<void> {
-    const answer = await this.#parts.api.state();
+  async #lookAgain(isNewNetwork = false): Promise<void> {
+    if (isNewNetwork || this.#looking === undefined) this.#looking = this.#parts.api.state();
+    const looking = this.#looking;
+    const answer = await looking;
+    if (this.#looking === looking) this.#looking = undefined;
     if (answer.ok) this.#truth(answer.body);
     else this.#isOver(answer.why);
   }

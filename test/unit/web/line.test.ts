@@ -110,10 +110,10 @@ describe('the line to the api', () => {
     expect(wires).toHaveLength(1);
   });
 
-  test('is opened anew when the page wakes after a beat was missed, and not before', () => {
+  test('is opened anew when somebody comes back to some seconds of silence, and not after less', () => {
     const { line, wires, newest } = startLine();
     newest().message(STATE);
-    jest.advanceTimersByTime(BEAT_MS);
+    jest.advanceTimersByTime(3_000);
     line.wake();
     expect(wires).toHaveLength(1);
     jest.advanceTimersByTime(1);

@@ -215,6 +215,7 @@ describe('a customer who is connected', () => {
     expect(viewAfter(session, connectedOnly).screen.primary).toEqual({
       does: 'leave',
       label: 'Back to dash.example.com',
+      host: 'dash.example.com',
       href: 'https://dash.example.com/a?b',
     });
   });

@@ -6,7 +6,7 @@ export type Outcomes = Numbers['lastDay'];
 /** Failed codes with how often, most often first. */
 export function failures({ failed }: Outcomes): [ErrorCode, number][] {
   const all = Object.entries(failed) as [ErrorCode, number][];
-  return all.toSorted(([a, x], [b, y]) => y - x || a.localeCompare(b));
+  return all.sort(([a, x], [b, y]) => y - x || a.localeCompare(b));
 }
 
 export function failedCount(outcomes: Outcomes): number {

@@ -66,7 +66,7 @@ const STATUS = { ok: 'fine', warning: 'warning', blocks: 'blocks' };
 const ORDER = ['blocks', 'warning', 'ok'];
 
 function Report({ report: { verdict, findings } }: { report: DoctorReport }) {
-  const worstFirst = findings.toSorted((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
+  const worstFirst = [...findings].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
   return (
     <>
       <h3>{VERDICTS[verdict]}</h3>

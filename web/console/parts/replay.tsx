@@ -25,7 +25,7 @@ export function Replay({ cast, text, fileName }: Props) {
   const { frame, at, plays, toggle, seek } = usePlayer(played, speed);
   const marks = marksOf(played);
   const length = lengthOf(played);
-  const now = marks.findLast((mark) => mark.at <= at + 0.05);
+  const now = marks.filter((mark) => mark.at <= at + 0.05).at(-1);
   return (
     <section class="replay" aria-label="Recording">
       <div class="seek">

@@ -13,7 +13,7 @@ import { useNow } from './use.ts';
 export function WhatIsWrong({ dossier }: { dossier: Dossier }) {
   const { row, record, usual } = dossier;
   const now = useNow(!isFinal(row.phase));
-  const error = record.attempts.findLast((attempt) => attempt.error)?.error;
+  const error = record.attempts.filter((attempt) => attempt.error).at(-1)?.error;
   if (row.error) {
     const words: CatalogueRow = CATALOGUE[row.error.code];
     return (
