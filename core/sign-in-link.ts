@@ -18,7 +18,7 @@ const CLIENT_ID = '9d1c250a-e61b-44d9-88ed-5944d1962f5e';
 /** Where Claude Code sends customers to sign in: claude.ai up to 2.1.36, claude.com from 2.1.197. */
 const PAGES = new Set(['claude.ai/oauth/authorize', 'claude.com/cai/oauth/authorize']);
 
-/** What each parameter of the full link may hold: 1.0.64 to 2.1.330 send exactly these. */
+/** What each parameter of the full link may hold: 1.0.64 to 2.1.332 send exactly these. */
 const PARAMETERS: ReadonlyMap<string, RegExp> = new Map(
   Object.entries({
     code: /^true$/,
@@ -31,6 +31,14 @@ const PARAMETERS: ReadonlyMap<string, RegExp> = new Map(
     state: /^[A-Za-z0-9_-]{43}$/,
   }),
 );
+
+/**
+ * Also there where Claude Code's settings name one organization (`forceLoginOrgUUID`; seen in 2.1.332). The program
+ * passes on whatever stands in the setting, so the form is held to that of a UUID here.
+ */
+const OPTIONAL_PARAMETERS: ReadonlyMap<string, RegExp> = new Map([
+  ['orgUUID', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i],
+]);
 
 /** The short form of 2.1.330: `I` for the scope user:inference, then the challenge. */
 const SHORT = /^\?I([A-Za-z0-9_-]{43})$/;
@@ -64,7 +72,7 @@ function checkParameters(url: URL): LinkCheck {
   if (url.searchParams.toString() !== written) return no('has parameters written in an unusual way');
   const seen = new Map<string, string>();
   for (const [name, value] of url.searchParams) {
-    const form = PARAMETERS.get(name);
+    const form = PARAMETERS.get(name) ?? OPTIONAL_PARAMETERS.get(name);
     if (!form) return no('has a parameter that setup-token does not send');
     if (seen.has(name)) return no('has a parameter twice');
     if (!form.test(value)) return no(`its ${name} is not one that setup-token sends`);

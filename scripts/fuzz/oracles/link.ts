@@ -2,7 +2,7 @@ import { must } from './finding.ts';
 
 /**
  * A second opinion on links, by hand and without URL or a pattern of the product's: the pages and the parameters
- * that versions 1.0.64 to 2.1.330 were seen to print, spelled out.
+ * that versions 1.0.64 to 2.1.332 were seen to print, spelled out.
  */
 const PAGES = ['https://claude.ai/oauth/authorize', 'https://claude.com/cai/oauth/authorize'];
 const CALLBACKS = ['console.anthropic.com', 'platform.claude.com'].flatMap((host) => [
@@ -18,6 +18,8 @@ const FIXED: Readonly<Record<string, readonly string[]>> = {
   code_challenge_method: ['S256'],
 };
 const RANDOM = ['code_challenge', 'state'];
+/** Where the settings name an organization. */
+const ORGANIZATION = 'orgUUID';
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 export function mayBeRelayed(link: string): boolean {
@@ -31,11 +33,20 @@ export function mayBeRelayed(link: string): boolean {
     const [name, value] = [parameter.slice(0, equals), parameter.slice(equals + 1)];
     const known = RANDOM.includes(name)
       ? isRandom(value)
-      : Object.hasOwn(FIXED, name) && FIXED[name]?.includes(value) === true;
+      : name === ORGANIZATION
+        ? isUuid(value)
+        : Object.hasOwn(FIXED, name) && FIXED[name]?.includes(value) === true;
     if (!known || names.has(name)) return false;
     names.add(name);
   }
+  names.delete(ORGANIZATION);
   return names.size === Object.keys(FIXED).length + RANDOM.length;
+}
+
+function isUuid(text: string): boolean {
+  const lengths = text.split('-').map((part) => part.length);
+  const digits = [...text.replaceAll('-', '')].every((digit) => '0123456789abcdefABCDEF'.includes(digit));
+  return lengths.join(' ') === '8 4 4 4 12' && digits;
 }
 
 function isRandom(text: string): boolean {
