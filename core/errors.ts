@@ -259,6 +259,31 @@ export const CATALOGUE = {
       'The link on the box’s screen is not one that `claude setup-token` makes; it was not shown to anyone.',
     next: 'Compare the box’s `claude` with a fresh install. If it is the real one, the allow-list needs the new form.',
   },
+  claude_settings_broken: {
+    phase: 'opening',
+    retryable: false,
+    customer: 'A settings file of Claude Code on your machine is damaged. Please contact support.',
+    support: 'Claude Code cannot read one of its own files, such as ~/.claude.json, and stops there.',
+    next: 'Repair the file named below, or move it away (Claude Code makes a new one), then re-run.',
+  },
+  login_method_forced: {
+    phase: 'opening',
+    retryable: false,
+    customer:
+      'Claude Code on your machine is set up for another way to sign in. Please contact support, or whoever set it up.',
+    support:
+      "The box's Claude Code settings force another login method (`forceLoginMethod`) than a Claude subscription.",
+    next: 'Remove `forceLoginMethod` from the settings that are named below, or have the administrator do it; then re-run.',
+  },
+  provider_not_allowed: {
+    phase: 'opening',
+    retryable: false,
+    customer:
+      'The settings of Claude Code on your machine do not allow Anthropic’s own service. Please contact support, or whoever set it up.',
+    support:
+      "The box's managed settings of Claude Code (`allowedProviders`) do not allow a Claude subscription.",
+    next: 'Have the administrator allow `anthropic` in `allowedProviders` of the managed settings, then re-run.',
+  },
   screen_unknown: {
     phase: 'any',
     retryable: false,
@@ -359,6 +384,22 @@ export const CATALOGUE = {
       'Anthropic did not let your machine sign in. Please contact support: it may need another network address.',
     support: "Anthropic's token endpoint answered 403: the box's address or region is refused.",
     next: 'Check the region and the public address of the box; another address may be needed.',
+  },
+  account_on_hold: {
+    phase: 'exchanging',
+    retryable: false,
+    customer: 'Anthropic has put this Claude account on hold. Please look at https://claude.ai/restricted.',
+    support: "Anthropic says that the customer's account is on hold.",
+    next: 'The customer reads why, and can appeal, at https://claude.ai/restricted. Another account can be connected meanwhile.',
+  },
+  organization_refused: {
+    phase: 'exchanging',
+    retryable: false,
+    customer:
+      'The organization that this Claude account belongs to does not allow this. Please sign in with another account, or ask your administrator.',
+    support:
+      "The customer's organization, or the settings of the box, do not let this account use Claude Code here.",
+    next: 'Read below which organization is wanted. Have the customer choose it as they sign in, or ask its administrator; then re-run.',
   },
   token_incomplete: {
     phase: 'exchanging',

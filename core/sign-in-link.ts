@@ -33,7 +33,7 @@ const PARAMETERS: ReadonlyMap<string, RegExp> = new Map(
 );
 
 /**
- * Also there where Claude Code's settings name one organization (`forceLoginOrgUUID`; seen in 2.1.332). The program
+ * Also there where Claude Code's settings name one organization (`forceLoginOrgUUID`; seen in 2.0.42 to 2.1.332). The program
  * passes on whatever stands in the setting, so the form is held to that of a UUID here.
  */
 const OPTIONAL_PARAMETERS: ReadonlyMap<string, RegExp> = new Map([

@@ -8,6 +8,7 @@ import { checkSignInLink, type SignInLink } from '../../core/sign-in-link.ts';
 import { findLinks } from '../terminal/links.ts';
 import type { Screen } from '../terminal/screen.ts';
 import { unwrap } from '../terminal/unwrap.ts';
+import { statedIn, statedInsteadOfLink } from './claude-setup-token.stated.ts';
 
 const PROMPT = /paste\s+(the\s+)?code|code\s+here|enter\s+(the\s+)?code/i;
 /** The prompt, an angle or a box, and nothing else to the screen's end. */
@@ -26,28 +27,39 @@ const SHORTEST_TOKEN = 100;
 export type LinkReading =
   | { kind: 'asking'; link: SignInLink }
   /** The program asks for a code, and what it gives as link must not be shown to anyone. */
-  | { kind: 'untrusted'; reason: string };
+  | { kind: 'untrusted'; reason: string }
+  /** The program says why there will be no link. */
+  | { kind: 'stated'; code: ErrorCode };
 
 /** The link, once the program shows it and asks for the code. */
 export function readLink(screen: Screen): LinkReading | undefined {
-  if (isRefused(screen)) return undefined;
+  if (isRefused(screen)) return refusedEarly(screen);
   const asks = screen.has(PROMPT) || screen.modes.bracketedPaste;
   const candidates = findLinks(screen);
-  if (!asks || candidates.length === 0) return undefined;
   const checks = candidates.map((text) => checkSignInLink(text));
   const links = checks.flatMap((check) => (check.ok ? [check.link] : []));
   const [link] = links;
   if (!link) {
     // Until the prompt stands under it, a link may be half drawn.
     const [first] = checks;
-    return screen.has(PROMPT) && first && !first.ok ? { kind: 'untrusted', reason: first.reason } : undefined;
+    if (screen.has(PROMPT))
+      return first && !first.ok ? { kind: 'untrusted', reason: first.reason } : undefined;
+    const code = statedInsteadOfLink(screen);
+    return code && { kind: 'stated', code };
   }
+  if (!asks) return undefined;
   // A part of the good link is no stranger's: 2.1.330's hyperlink is whole before its text is drawn.
   if (candidates.some((text) => isForeign(text) && !link.url.startsWith(text)))
     return { kind: 'untrusted', reason: 'another site’s link stands beside it' };
   if (links.some((other) => other.challenge !== link.challenge))
     return { kind: 'untrusted', reason: 'two sign-in links stand side by side' };
   return { kind: 'asking', link };
+}
+
+/** An error before there was a link; words about a code are of an earlier one, and say nothing of this link. */
+function refusedEarly(screen: Screen): LinkReading | undefined {
+  const code = classify(errorWords(screen));
+  return code === 'code_rejected' || code === 'screen_unknown' ? undefined : { kind: 'stated', code };
 }
 
 export function sameLink(earlier: LinkReading, later: LinkReading): boolean {
@@ -74,7 +86,23 @@ export function readOutcome(screen: Screen): Outcome | undefined {
   if (screen.has(NOT_FULL)) {
     return { kind: 'refused', code: 'code_incomplete', words: errorWords(screen) };
   }
-  return undefined;
+  return readStatedRefusal(screen);
+}
+
+/** What 2.1.332 says below its banner and ends with: the account is on hold, its organization refuses. */
+function readStatedRefusal(screen: Screen): Outcome | undefined {
+  const below = screen.text.slice(lastMatch(screen.text, PROMPT) + 1);
+  const code = statedIn(below);
+  return code && { kind: 'refused', code, words: statedWords(below) };
+}
+
+/** The paragraphs that state it, without the art of the banner. */
+function statedWords(text: string): string {
+  const rows = text.split('\n').map((row) => row.trim());
+  return rows
+    .filter((row) => isSentence(row) && !START.test(row))
+    .join(' ')
+    .slice(-400);
 }
 
 /** The program asks for a code, and nothing stands in its field. */
@@ -155,6 +183,8 @@ function paragraphAbove(rows: readonly string[], retry: number): string {
 
 /** Which row of the catalogue an error of the program's is. */
 export function classify(words: string): ErrorCode {
+  const stated = statedIn(words);
+  if (stated) return stated;
   const status = Number(/status code (\d{3})|\b(4\d\d|5\d\d)\b/i.exec(words)?.slice(1).find(Boolean));
   if (status === 403) return 'anthropic_forbidden';
   if (status === 429 || status >= 500) return 'anthropic_error';

@@ -61,7 +61,8 @@ export class SetupToken {
 
   /**
    * Waits for the sign-in link, whole, trusted and the same in two frames.
-   * Throws `link_not_trusted`, `link_not_shown`, `claude_crashed` or `screen_unknown`.
+   * Throws `link_not_trusted`, `link_not_shown`, `claude_crashed`, `screen_unknown`, or what the program states instead
+   * of a link (claude-setup-token.stated.ts).
    */
   async link(limits: CallLimits): Promise<SignInLink> {
     let last: Screen | undefined;
@@ -81,6 +82,7 @@ export class SetupToken {
         throw last ? deadEnd(thrown, last) : thrown;
       });
     if (reading.kind === 'asking') return reading.link;
+    if (reading.kind === 'stated') throw new KeyferryError(reading.code, { screen: this.#terminal.dump() });
     throw new KeyferryError('link_not_trusted', {
       detail: `The link ${reading.reason}.`,
       screen: this.#terminal.dump(),

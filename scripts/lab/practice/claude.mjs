@@ -5,6 +5,7 @@
  *
  * KEYFERRY_PRACTICE_STYLE     version to be like, or `--style <version>`; default 2.1.330
  * KEYFERRY_PRACTICE_ANTHROPIC base URL of the stand-in for Anthropic; loopback only (default: HTTPS_PROXY)
+ * KEYFERRY_PRACTICE_STATES    what it says to a code, and ends with 1, as 2.1.332 does to an account on hold
  * KEYFERRY_PRACTICE_DELAY_MS  how long it pretends to work before a link and after a token; default 30
  */
 import { setupToken } from './claude/setup-token.mjs';

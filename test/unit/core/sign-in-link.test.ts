@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkSignInLink } from '../../../core/sign-in-link.ts';
+import { mayBeRelayed } from '../../../scripts/fuzz/oracles/link.ts';
 import {
   CHALLENGE,
   CLAUDE_AI,
@@ -35,6 +36,41 @@ describe('a sign-in link that setup-token makes passes, exactly as it was printe
   test('with any challenge and state', () => {
     for (let turn = 0; turn < 50; turn += 1)
       expect(checkSignInLink(fullLink({ code_challenge: random43(), state: random43() })).ok).toBe(true);
+  });
+});
+
+const ORGANIZATION = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
+
+describe('a link may name the organization that the settings force (forceLoginOrgUUID, 2.1.332)', () => {
+  test.each([
+    ['behind all else', `${FULL}&orgUUID=${ORGANIZATION}`],
+    ['in capitals', `${FULL}&orgUUID=${ORGANIZATION.toUpperCase()}`],
+    ['on the older page', fullLink({ orgUUID: ORGANIZATION }, CLAUDE_AI)],
+  ])('%s', (_, url) => {
+    expect(checkSignInLink(url)).toEqual({ ok: true, link: { url, challenge: CHALLENGE, state: STATE } });
+    expect(mayBeRelayed(url)).toBe(true);
+  });
+
+  test.each([
+    ['no UUID', 'acme'],
+    ['nothing', ''],
+    ['a UUID too short', ORGANIZATION.slice(0, -1)],
+    ['a UUID too long', `${ORGANIZATION}0`],
+    ['a UUID with more behind it', `${ORGANIZATION}%26next=x`],
+    ['a UUID in braces', `%7B${ORGANIZATION}%7D`],
+    ['a UUID without its dashes', ORGANIZATION.replaceAll('-', '')],
+    ['a letter that is no digit', ORGANIZATION.replace('6', 'g')],
+    ['two of them', `${ORGANIZATION}&orgUUID=${ORGANIZATION}`],
+    ['another name', `${ORGANIZATION}&orgUuid=${ORGANIZATION}`],
+  ])('but %s', (_, value) => {
+    const url = `${FULL}&orgUUID=${value}`;
+    expect(checkSignInLink(url).ok).toBe(false);
+    expect(mayBeRelayed(url)).toBe(false);
+  });
+
+  test('and not alone, and not the short form', () => {
+    for (const url of [`${CLAUDE_COM}?orgUUID=${ORGANIZATION}`, `${SHORT_LINK}&orgUUID=${ORGANIZATION}`])
+      expect([checkSignInLink(url).ok, mayBeRelayed(url)]).toEqual([false, false]);
   });
 });
 

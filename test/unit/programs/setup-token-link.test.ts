@@ -51,6 +51,85 @@ function pageOf(version: string): string {
   return isNew ? 'https://claude.com/cai/oauth/authorize?' : 'https://claude.ai/oauth/authorize?';
 }
 
+/** Rows of the real 2.1.332 on a ~/.claude.json that is no JSON. */
+const BROKEN = [
+  'Claude configuration file at /home/box/.claude.json is corrupted: JSON Parse error: Property name must be a string literal',
+  'The corrupted file has been backed up to: /home/box/.claude/backups/.claude.json.corrupted.1795900474366',
+  '',
+  '─'.repeat(78),
+  '  Configuration error',
+  '',
+  "  /home/box/.claude.json isn't valid JSON.",
+  '',
+  '  JSON Parse error: Property name must be a string literal',
+  '',
+  '  ❯ 1. Exit and fix manually',
+  '    2. Reset to default configuration',
+  '',
+  '  Enter to confirm · Esc to cancel',
+].join('\r\n');
+/** The same of 2.0.42, in a box that cuts its sentence. */
+const BROKEN_IN_A_BOX = [
+  '╭──────────────────────────────────────────────────────────╮',
+  '│ Configuration Error                                      │',
+  '│                                                          │',
+  '│ The configuration file at /home/box/.claude.json contains│',
+  '│ invalid JSON.                                            │',
+  '│                                                          │',
+  '│ Choose an option:                                        │',
+  '│ ❯ 1. Exit and fix manually                               │',
+  '│   2. Reset with default configuration                    │',
+  '╰──────────────────────────────────────────────────────────╯',
+].join('\r\n');
+const MAY_NOT_WRITE =
+  "node:fs:1410\r\n  const result = binding.mkdir(\r\n\r\nError: EACCES: permission denied, mkdir '/home/box/.claude/debug'\r\n    at Module.mkdirSync (node:fs:1410:26)\r\n";
+const FORCED =
+  "forceLoginMethod is 'console' in settings; log in with an Anthropic Console account instead.\r\nsetup-token creates a long-lived Claude.ai subscription token, which this policy does not permit.\r\n";
+const GATEWAY =
+  'Managed settings on this machine configure a Cloud gateway sign-in; run /login from an interactive terminal to authenticate.\r\nsetup-token creates a long-lived Claude.ai subscription token, which this policy does not permit.\r\n';
+const NOT_ALLOWED =
+  "Your organization allows only Amazon Bedrock here.\r\nsetup-token creates a long-lived Claude.ai subscription token, which this machine's allowedProviders policy does not permit.\r\n";
+const UNREADABLE =
+  'Unable to read managed policy settings.\r\nThis machine may require organization login enforcement, but the policy file failed to load.\r\n';
+
+describe('what claude states instead of a link is a row of the catalogue of its own', () => {
+  test.each([
+    ['a damaged ~/.claude.json, asked about and waited for', BROKEN, false, 'claude_settings_broken'],
+    ['the same in 2.0.42', BROKEN_IN_A_BOX, false, 'claude_settings_broken'],
+    ['a ~/.claude that 2.0.42 may not write', MAY_NOT_WRITE, true, 'home_unwritable'],
+    [
+      'a disk that is full',
+      MAY_NOT_WRITE.replace('EACCES: permission denied', 'ENOSPC: no space left on device'),
+      true,
+      'disk_full',
+    ],
+    ['forceLoginMethod: console', FORCED, true, 'login_method_forced'],
+    ['a gateway of the organization', GATEWAY, true, 'login_method_forced'],
+    ['allowedProviders without Anthropic', NOT_ALLOWED, true, 'provider_not_allowed'],
+    ['managed settings that cannot be read', UNREADABLE, true, 'claude_settings_broken'],
+  ])('%s', async (_, output, ended, code) => {
+    for (const columns of [60, 80, 120]) {
+      const shown = await screenOf(output, { columns, rows: 40, ended });
+      expect(readLink(shown)).toEqual({ kind: 'stated', code });
+    }
+  });
+
+  test('a sentence counts once the program has ended: until then it may go on to its link', async () => {
+    for (const output of [FORCED, NOT_ALLOWED, UNREADABLE])
+      expect(readLink(await screen(output))).toBeUndefined();
+  });
+
+  test('a link that follows it counts', async () => {
+    const corrupted = `${BROKEN.split('\r\n').slice(0, 2).join('\r\n')}\r\n\r\n${fullLink()}${PROMPT}`;
+    expect(readLink(await screen(corrupted))).toMatchObject({ kind: 'asking' });
+  });
+
+  test('an error with an offer to retry, before any link, is not waited out', async () => {
+    const output = ' OAuth error: Request failed with status code 503\r\n\r\n Press Enter to retry.\r\n';
+    expect(readLink(await screen(output))).toEqual({ kind: 'stated', code: 'anthropic_error' });
+  });
+});
+
 describe('a link is relayed', () => {
   test.each([
     ['plain in the text', fullLink()],

@@ -197,11 +197,49 @@ describe('the words of an error lead to a row of the catalogue', () => {
     ['socket hang up', 'anthropic_unreachable'],
     ['Claude is not available in your country', 'anthropic_forbidden'],
     ['Forbidden', 'anthropic_forbidden'],
+    ['OAuth authentication is currently not allowed for this organization.', 'organization_refused'],
+    ["Couldn't verify your organization's settings (timeout). Retry shortly.", 'anthropic_error'],
+    ["Your account is on hold and can't sign in to Claude Code.", 'account_on_hold'],
     ['invalid_grant', 'code_rejected'],
     ['Request failed with status code 401', 'code_rejected'],
     ['', 'screen_unknown'],
   ])('%j: %s', (words, code) => {
     expect(classify(words)).toBe(code);
+  });
+});
+
+/** Of 2.1.332, which shows each for half a second below its banner and ends with 1. */
+const STATED: [string, string][] = [
+  [
+    "Your account is on hold and can't sign in to Claude Code. View details or appeal: https://claude.ai/restricted?ref=TS-00000000-0000-0000-0000-000000000000",
+    'account_on_hold',
+  ],
+  [
+    'Your authentication token belongs to organization 6ba7b811-9dad-41d1-80b4-00c04fd430c8,\r\n but this machine requires organization 6ba7b810-9dad-41d1-80b4-00c04fd430c8. Anthropic reported the token revoked; it was not shown.',
+    'organization_refused',
+  ],
+  [
+    "Claude Code couldn't load your organization's settings, which it requires before this sign-in can be used. The token could not be confirmed revoked and was not shown — ask your admin to revoke it in Console.",
+    'organization_refused',
+  ],
+];
+
+describe('an ending that claude states is a row of the catalogue of its own', () => {
+  test.each(STATED)('%s', async (words, code) => {
+    const start =
+      'Welcome to Claude Code v2.1.332\r\n\r\n This will guide you through long-lived (1-year) auth token setup.\r\n\r\n';
+    for (const columns of [60, 120, 400]) {
+      const outcome = readOutcome(await screen(`${start} ⚠ ${words}\r\n`, columns));
+      if (outcome?.kind !== 'refused') throw new Error('not read as a refusal');
+      expect(outcome.code).toBe(code);
+      expect(outcome.words.replaceAll(/\s+/g, ' ')).toContain(words.slice(0, 20));
+      expect(outcome.words).not.toMatch(/Welcome|guide/);
+    }
+  });
+
+  test('the same words above the prompt are of before the code', async () => {
+    const shown = await screen('The account is on hold.\r\n\r\nPaste code here if prompted > ***\r\n');
+    expect(readOutcome(shown)).toBeUndefined();
   });
 });
 

@@ -93,6 +93,11 @@ export function failed(style, status, columns) {
   return [` ${paint(RED, `✘\x1b[4G${first}`)}`, ...rest, '', ` ${enter}`];
 }
 
+/** What ends it after the code: an account on hold, an organization that refuses. */
+export function stated(style, words, columns) {
+  return wrap(`⚠ ${words}`, columns - 4).map((row) => place(style, row));
+}
+
 const INVALID = 'Invalid code. Please make sure the full code was copied';
 const NOT_ACCEPTED =
   "That code wasn't accepted. It may be incomplete, expired, already used, or from an earlier sign-in attempt. Sign in again to get a new code.";

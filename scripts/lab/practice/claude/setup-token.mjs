@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Keys } from '../keys.mjs';
 import { Frame } from './frame.mjs';
-import { asking, failed, guide, notWhole, splash, succeeded } from './screens.mjs';
+import { asking, failed, guide, notWhole, splash, stated, succeeded } from './screens.mjs';
 import { codeIn, SignIn } from './sign-in.mjs';
 import { place } from './text.mjs';
 
 const { stdin, stdout } = process;
+/** What is said to a code instead of exchanging it. */
+const STATES = process.env.KEYFERRY_PRACTICE_STATES;
 const DELAY_MS = Number(process.env.KEYFERRY_PRACTICE_DELAY_MS ?? 30);
 
 /** Runs until a token is out, or the terminal goes away. */
@@ -113,12 +115,21 @@ export async function setupToken(style) {
     if (!code) return fail(undefined);
     stage = 'exchanging';
     if (style.box) frame.draw([place(style, '✶ Finishing sign-in…')]);
+    if (STATES) return state(STATES);
     const { token, status } = await signIn.exchange(code);
     if (!token) return fail(status);
     stage = 'done';
     frame.draw(succeeded(style, token, stdout.columns));
     await sleep(DELAY_MS);
     leave(0);
+  }
+
+  /** As 2.1.332 does: half a second, no offer to retry, and 1. */
+  async function state(words) {
+    stage = 'failed';
+    frame.draw(stated(style, words, stdout.columns));
+    await sleep(DELAY_MS);
+    leave(1);
   }
 
   function fail(status) {
