@@ -19,12 +19,16 @@ import { openMetrics } from './metrics.ts';
 import { Operators } from './operators/operators.ts';
 import { openPage } from './page.ts';
 import { openServices } from './services.ts';
+import type { Strangers } from './strangers.ts';
 import { startWebhooks } from './webhooks.ts';
 
 /** Milliseconds that requests under way have to finish when the process stops. */
 const FINISH_MS = 6_000;
-/** Milliseconds that a request may take to arrive. */
+/** Milliseconds that a request may take to arrive, and how often Node looks whether one took longer. */
 const REQUEST_MS = 15_000;
+const LOOK_MS = 5_000;
+/** Milliseconds that a socket may stand still while it is answered; the slowest answer waits for its Redis and provider. */
+const STILL_MS = 30_000;
 
 export interface ApiOptions {
   /** Where the built page is; web/dist by default. */
@@ -113,7 +117,12 @@ async function start(
     support?.listen(subscriber, redis),
     ...queues.map((each) => each.waitUntilReady()),
   ]);
-  const server = createServer({ requestTimeout: REQUEST_MS }, makeApp(services));
+  const server = createServer(
+    { requestTimeout: REQUEST_MS, connectionsCheckingInterval: LOOK_MS },
+    makeApp(services),
+  );
+  server.setTimeout(STILL_MS);
+  services.strangers.follow(server);
   upgrades.serve(server);
   closeWhenAnswered(server);
   server.listen(config.PORT, config.HOST);
@@ -126,7 +135,7 @@ async function start(
     healthPort: health.port,
     async close() {
       isServing = false;
-      const stopped = stop(server);
+      const stopped = stop(server, services.strangers);
       operators.close();
       upgrades.close();
       support?.close();
@@ -149,8 +158,12 @@ function closeWhenAnswered(server: Server): void {
 }
 
 /** Takes no more connections; resolves when the last answer is out, or cuts it short at the deadline. */
-async function stop(server: Server): Promise<void> {
-  const late = setTimeout(() => server.closeAllConnections(), FINISH_MS);
+async function stop(server: Server, strangers: Strangers): Promise<void> {
+  const late = setTimeout(() => {
+    server.closeAllConnections();
+    // Among them what Node has given away as an upgrade and forgotten.
+    strangers.end();
+  }, FINISH_MS);
   await new Promise<void>((resolve) => server.close(() => resolve()));
   clearTimeout(late);
 }

@@ -10,6 +10,7 @@ import { ROUTES } from './routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { serve } from './serve.ts';
 import type { Services } from './services.ts';
+import { checkTarget } from './target.ts';
 
 /** Everything that is answered over HTTP. */
 export function makeApp(services: Services): Express {
@@ -21,6 +22,10 @@ export function makeApp(services: Services): Express {
   app.set('trust proxy', config.TRUSTED_PROXIES ?? false);
   app.use(accessLog(log, metrics));
   app.use(securityHeaders(services));
+  app.use((request, _response, next) => {
+    checkTarget(request);
+    next();
+  });
   app.use(oursOnly(services));
   const customers = routerOf(ROUTES, services);
   const operators = routerOf(CONSOLE_ROUTES, services);

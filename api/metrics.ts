@@ -36,6 +36,16 @@ export function openMetrics() {
       help: 'Open live views of terminals',
       registers,
     }),
+    strangers: new Gauge({
+      name: 'keyferry_strangers',
+      help: 'Connections of nobody who is signed in',
+      registers,
+    }),
+    strangersCut: new Counter({
+      name: 'keyferry_strangers_cut_total',
+      help: 'Connections of nobody who is signed in that were ended because there were too many',
+      registers,
+    }),
     operatorRequests: new Counter({
       name: 'keyferry_operator_requests_total',
       help: 'Requests of operators answered',

@@ -8,7 +8,8 @@ import { ConfigError } from '../core/config.ts';
  * that got the page of one would ask the other for files with names that it does not know.
  */
 export interface Page {
-  html: string;
+  /** One copy for all: a reader who does not take it costs no more. */
+  html: Buffer;
   /** What may run and what may look in it, for the CSP: `'sha256-…'` of each. */
   scripts: readonly string[];
   styles: readonly string[];
@@ -37,7 +38,7 @@ export function openPage(directory: string, name = 'index.html'): Page {
     return `${opening}${text}${closing}`;
   });
   if (html.includes('/assets/')) throw unfit(name);
-  return { html, scripts, styles };
+  return { html: Buffer.from(html), scripts, styles };
 }
 
 /** An icon, of the type that its tag says. */

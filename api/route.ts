@@ -18,7 +18,7 @@ export interface DocumentedAnswer {
 export interface Answer {
   status: number;
   json?: unknown;
-  html?: string;
+  html?: Buffer;
   /** A file to download, sent as it comes. */
   file?: { name: string; type: string; text: AsyncIterable<string> | Iterable<string> };
   headers?: Record<string, string | string[]>;

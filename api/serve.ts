@@ -91,6 +91,7 @@ async function answerCustomer(
   note(response, { customer });
   if (!visit.session) await services.limits.count('other', networkOf(request.ip));
   const session = sessionOf(visit);
+  services.strangers.know(response);
   const writes = route.method === 'post';
   checkOrigin(visit, request.headers, { required: writes });
   if (writes) {
@@ -131,6 +132,7 @@ async function answerOperator(
     throw new KeyferryError('operator_not_signed_in');
   }
   const { operator, session } = visit;
+  services.strangers.know(response);
   note(response, { operator: operator.name });
   const writes = route.method === 'post';
   checkOrigin(visit, request.headers, { required: writes });

@@ -27,6 +27,7 @@ import { viewerCheck } from './operators/visit.ts';
 import type { Page } from './page.ts';
 import { ROUTES } from './routes.ts';
 import { Sessions } from './sessions.ts';
+import { Strangers } from './strangers.ts';
 
 /** What routes and the WebSocket work with. */
 export interface Services {
@@ -41,6 +42,7 @@ export interface Services {
   links: ConnectLinks;
   sessions: Sessions;
   limits: Limits;
+  strangers: Strangers;
   snapshots: Snapshots;
   handshakes: Handshakes;
   looks: Looks;
@@ -96,6 +98,7 @@ export function openServices(sources: Sources): Services {
     links: new ConnectLinks(redis, config),
     sessions: new Sessions(redis, config, viewerCheck(operators, operatorSessions)),
     limits: new Limits(redis, prefix),
+    strangers: new Strangers(metrics),
     snapshots,
     handshakes: new Handshakes(queue, snapshots, mailbox, records, config.QUEUE_LIMIT, log),
     looks: new Looks(doctorQueue),

@@ -6,6 +6,10 @@ import { KeyferryError } from '../../core/errors.ts';
 import { CLIENT_GONE, type Outcome, record } from '../access-log.ts';
 import { problemOf, rawProblem } from '../problems.ts';
 import type { Services } from '../services.ts';
+import { checkTarget } from '../target.ts';
+
+/** Milliseconds that somebody has to take the answer that they may not come in. */
+const REFUSED_MS = 2_000;
 
 /** Somebody who wants a WebSocket. */
 export interface Upgrade {
@@ -52,7 +56,10 @@ export class Upgrades {
   }
 
   serve(server: Server): void {
-    server.on('upgrade', (request, socket, head) => void this.#upgrade(request, socket, head));
+    server.on('upgrade', (request, socket, head) => {
+      if (isWebSocket(request)) void this.#upgrade(request, socket, head);
+      else withoutUpgrade(server, request, socket, head);
+    });
   }
 
   close(): void {
@@ -66,10 +73,20 @@ export class Upgrades {
     // A browser that goes away meanwhile; without a listener the error would end the process.
     socket.on('error', () => {});
     const accept = (enter: (opened: WebSocket) => void) => {
-      if (socket.destroyed) outcome.status = CLIENT_GONE;
-      else this.#server.handleUpgrade(request, socket, head, enter);
+      if (socket.destroyed) {
+        outcome.status = CLIENT_GONE;
+        return;
+      }
+      // What is no proper handshake it answers by itself.
+      outcome.status = 400;
+      this.#server.handleUpgrade(request, socket, head, (opened) => {
+        outcome.status = 101;
+        this.#services.strangers.admit(socket);
+        enter(opened);
+      });
     };
     try {
+      checkTarget(request);
       const door = this.#doors.find((each) => each.opensAt(request.url ?? ''));
       if (!door || this.#closing) throw new KeyferryError('not_here');
       outcome.route = door.route;
@@ -77,8 +94,34 @@ export class Upgrades {
     } catch (thrown) {
       const answer = problemOf(thrown);
       Object.assign(outcome, { status: answer.status, error: answer.error });
-      socket.end(rawProblem(answer));
+      refuse(socket, rawProblem(answer));
     }
     record(this.#services, { ...outcome, ms: performance.now() - begun });
   }
+}
+
+const isWebSocket = ({ method, headers }: IncomingMessage) =>
+  method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+
+/**
+ * Gives a request that asks for another protocol (curl and Java ask for `h2c`) back to the server without that wish,
+ * to be answered as what it is. Node 20 can ask for no decision beforehand: whoever hears of upgrades gets them all.
+ */
+function withoutUpgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const { method, url, httpVersion, rawHeaders } = request;
+  const lines = [`${method} ${url} HTTP/${httpVersion}`];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(at, at + 2);
+    if (!/^(?:upgrade|http2-settings|connection)$/i.test(name)) lines.push(`${name}: ${value}`);
+  }
+  if (/\bclose\b/i.test(request.headers.connection ?? '')) lines.push('connection: close');
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  server.emit('connection', socket);
+}
+
+/** Node leaves an upgrade's socket open for its other half, for as long as that likes. */
+function refuse(socket: Duplex, answer: string): void {
+  const late = setTimeout(() => socket.destroy(), REFUSED_MS);
+  socket.once('close', () => clearTimeout(late)).once('finish', () => socket.destroy());
+  socket.end(answer);
 }

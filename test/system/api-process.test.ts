@@ -1,9 +1,13 @@
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { CLOSE } from '../../core/messages.ts';
 import { type ApiLab, BASE, connectLink, startApiLab } from '../support/api-lab.ts';
 import { type ApiProcess, spawnApi } from '../support/api-process.ts';
+import { type RawSocket, rawSocket, upgradeTo } from '../support/raw-socket.ts';
+import { until } from '../support/redis-system.ts';
 import { Visitor } from '../support/visitor.ts';
 
 /** The api as operators run it. A busy machine takes seconds to load it. */
@@ -103,4 +107,71 @@ test.each([
   expect(await api.ended).toBe(1);
   expect(api.printed()).toContain(sentence);
   expect(api.printed()).not.toContain('    at ');
+});
+
+describe('with hundreds of sockets that never hang up', () => {
+  const CROWD = 300;
+  const crowds: [string, (port: number) => RawSocket][] = [
+    ['refused upgrades', (port) => rawSocket(port, ...upgradeTo('/nothing', `Host: ${BASE}`))],
+    ['that say nothing', (port) => rawSocket(port)],
+    ['with half a head', (port) => rawSocket(port, 'GET / HTTP/1.1', `Host: ${BASE}`, 'X-Half:')],
+    [
+      'with half a body',
+      (port) =>
+        rawSocket(
+          port,
+          'POST /api/v1/connect-links HTTP/1.1',
+          `Host: ${BASE}`,
+          `Authorization: Bearer ${lab.apiKey}`,
+          'Content-Type: application/json',
+          'Content-Length: 100',
+          '',
+          '{',
+        ),
+    ],
+    [
+      'that ask, and read no answer',
+      (port) => {
+        const asking = rawSocket(port, 'GET / HTTP/1.1', `Host: ${lab.fresh()}.${BASE}`, '', '');
+        asking.socket.pause();
+        return asking;
+      },
+    ],
+  ];
+
+  test.each(crowds)('%s: it ends in time, with 0', async (_, knock) => {
+    const api = start();
+    const { port } = await api.says('listening');
+    const crowd = Array.from({ length: CROWD }, () => knock(port));
+    await Promise.all(crowd.map(({ socket }) => once(socket, 'connect')));
+    // Whoever comes now is served, and so all of these have been looked at.
+    expect((await new Visitor(port, BASE).get('/api/v1/openapi.json')).status).toBe(200);
+    api.child.kill('SIGTERM');
+    expect(await api.ended).toBe(0);
+    expect(api.printed()).toContain('"msg":"stopped"');
+    for (const { socket } of crowd) socket.destroy();
+  });
+
+  test('refused upgrades leave no descriptor behind', async () => {
+    const api = start();
+    const { port } = await api.says('listening');
+    const held = () => readdirSync(`/proc/${api.child.pid}/fd`).length;
+    const before = held();
+    const crowd = Array.from({ length: CROWD }, () =>
+      rawSocket(port, ...upgradeTo('/nothing', `Host: ${BASE}`)),
+    );
+    const answers = await Promise.all(crowd.map(({ over }) => over));
+    for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+    await until(() => held() < before + CROWD / 10);
+    for (const { socket } of crowd) socket.destroy();
+  });
+
+  test('one that never finishes its request is ended', async () => {
+    const { port } = await start().says('listening');
+    const slow = crowds.slice(1, 4).map(([, knock]) => knock(port));
+    const drop = setInterval(() => slow[1]?.socket.write('x'), 1_000);
+    await Promise.all(slow.map(({ over }) => over));
+    clearInterval(drop);
+    for (const { socket } of slow) socket.destroy();
+  });
 });

@@ -30,9 +30,10 @@ describe('the page', () => {
       'icon-1.svg': '<svg/>',
     });
     expect(openPage(directory)).toEqual({
-      html:
+      html: Buffer.from(
         '<head><link rel="icon" type="image/svg+xml" href="data:image/svg+xml;base64,PHN2Zy8+" />' +
-        '<script type="module">alert("$&")</script><style>a{}</style></head>',
+          '<script type="module">alert("$&")</script><style>a{}</style></head>',
+      ),
       // printf '%s' 'alert("$&")' | openssl dgst -sha256 -binary | base64
       scripts: ["'sha256-z6imxHWmgqNrDJhiAuybcXYVI6IWmATkXdRTATJjNpQ='"],
       styles: ["'sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk='"],
@@ -42,7 +43,7 @@ describe('the page', () => {
   test('leaves alone what names no file', () => {
     const html = '<head><link rel="canonical" href="https://x.test/"><noscript>no</noscript></head>';
     built(html);
-    expect(openPage(directory)).toEqual({ html, scripts: [], styles: [] });
+    expect(openPage(directory)).toEqual({ html: Buffer.from(html), scripts: [], styles: [] });
   });
 
   test.each([
