@@ -274,7 +274,8 @@ export const VARIABLES = {
     read: lightsailEndpoint,
   },
   CONCURRENCY: {
-    about: 'Handshakes that one worker process holds at a time, most of them waiting',
+    about:
+      'Handshakes that one worker process holds at a time, most of them waiting; docs/platform.md says what that means for a crowd',
     readers: worker,
     fallback: '1000',
     read: whole(1, 10_000),

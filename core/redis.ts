@@ -2,6 +2,7 @@ import { Redis, type RedisOptions } from 'ioredis';
 import { followClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Logger } from './log.ts';
+import { beginOwnTime, endOwnTime, ownNow } from './own-time.ts';
 
 /** Without what the type of a connection depends on. */
 type Options = Omit<RedisOptions, 'replyMapping'>;
@@ -42,7 +43,7 @@ const BLOCKED_SILENCE_MS = 15_000;
  * Milliseconds between looks at Redis on a connection that may have nothing to ask: nothing else would show that it is
  * gone. They also tell what time it is there.
  */
-const PULSE_MS = 5_000;
+const PULSE_MS = 1_000;
 
 /** Milliseconds that a Sentinel, or a connection, may take to answer. */
 const ANSWER_MS = 2_000;
@@ -79,8 +80,6 @@ export function openRedis({ url, more = {} }: RedisSettings, use: Use, log: Logg
     connectTimeout: 5_000,
     // After a failover this address is another server: connect anew, and send the command again.
     reconnectOnError: ({ message }) => (message.startsWith('READONLY') ? 2 : false),
-    // A server that vanished without a word: without this the line would stay up until TCP gives up.
-    socketTimeout: SILENCE_MS,
     ...(use === 'ask'
       ? { maxRetriesPerRequest: 1, commandTimeout: ANSWER_MS }
       : { maxRetriesPerRequest: null }),
@@ -90,8 +89,12 @@ export function openRedis({ url, more = {} }: RedisSettings, use: Use, log: Logg
   redis.on('error', (error) => log.warn({ reason: error.message }, 'redis: connection error'));
   if (use === 'ask') redis.once('ready', () => void refuseCluster(redis, log));
   const duplicate = redis.duplicate.bind(redis);
-  redis.duplicate = (override) => duplicate(Object.assign({ socketTimeout: BLOCKED_SILENCE_MS }, override));
-  keepPulse(redis);
+  redis.duplicate = (override) => {
+    const blocking = duplicate(override);
+    keepPulse(blocking, BLOCKED_SILENCE_MS);
+    return blocking;
+  };
+  keepPulse(redis, SILENCE_MS);
   return redis;
 }
 
@@ -105,14 +108,42 @@ async function refuseCluster(redis: Redis, log: Logger): Promise<void> {
   redis.disconnect();
 }
 
-function keepPulse(redis: Redis): void {
-  const look = () => {
+/**
+ * Notices a server that vanished without a word; the line would else stay up until TCP gives up. Not ioredis's
+ * `socketTimeout`: its timer ends the line of a process whose loop was blocked before the answer, which is there, is
+ * read. Here silence counts on our own clock.
+ */
+function keepPulse(redis: Redis, silenceMs: number): void {
+  beginOwnTime();
+  let askedAt: number | undefined;
+  let heardAt = 0;
+  redis.on('connect', () => {
+    askedAt = undefined;
+    redis.stream.on('data', () => {
+      heardAt = ownNow();
+    });
+  });
+  const ask = () => {
+    askedAt = ownNow();
+    // Until it is ready it asks by itself.
     if (redis.status !== 'ready') return;
+    const answered = () => {
+      askedAt = undefined;
+    };
     // A subscriber may ask nothing else.
     const asked = redis.mode === 'subscriber' ? redis.ping() : followClock(redis);
-    asked.catch(() => undefined);
+    asked.then(answered, answered);
   };
-  redis.on('ready', look);
+  const look = () => {
+    if (redis.status !== 'ready' && redis.status !== 'connect') askedAt = undefined;
+    else if (askedAt === undefined) ask();
+    else if (ownNow() - Math.max(askedAt, heardAt) > silenceMs)
+      redis.stream.destroy(new Error(`Redis has been silent for ${silenceMs} ms.`));
+  };
   const pulse = setInterval(look, PULSE_MS).unref();
-  redis.once('end', () => clearInterval(pulse));
+  redis.on('ready', ask);
+  redis.once('end', () => {
+    clearInterval(pulse);
+    endOwnTime();
+  });
 }

@@ -14,6 +14,8 @@ export interface Durability {
   readonly code: Secret | undefined;
   /** True when an earlier attempt may have typed a code whose outcome it has not told. */
   readonly typed: boolean;
+  /** Hears how to cut the link to the box without a word, where that can be done. */
+  reached?(hangUp: () => void): void;
   /** Keeps something until the handshake is over. */
   keep(kind: KeptKind, secret: Secret): Promise<void>;
   /** Hears whether the box still holds the program of an earlier attempt; not asked when there is a token. */

@@ -120,6 +120,8 @@ export async function handshake(
   try {
     progress.enter('reaching');
     connection = await transport.connect(progress.limits);
+    const { hangUp } = connection;
+    if (hangUp) options.durability?.reached?.(hangUp.bind(connection));
     void connection.lost.then((detail) => link.abort(new KeyferryError('connection_lost', { detail })));
     const parties = {
       connection,

@@ -4,6 +4,8 @@ import { startHealth } from '../core/health.ts';
 import { Kept } from '../core/kept.ts';
 import type { Logger } from '../core/log.ts';
 import { Mailbox } from '../core/mailbox.ts';
+import { beginOwnTime, endOwnTime } from '../core/own-time.ts';
+import { Presence } from '../core/presence.ts';
 import { HANDSHAKES } from '../core/queues.ts';
 import { Recordings } from '../core/recordings.ts';
 import { Records } from '../core/records.ts';
@@ -12,6 +14,7 @@ import { SealedBox } from '../core/sealed.ts';
 import { Snapshots } from '../core/snapshots.ts';
 import { Watching } from '../core/watching.ts';
 import { openInventory } from './boxes/inventory-open.ts';
+import { Admission } from './queue/admission.ts';
 import { DoctorWorker } from './queue/doctor-worker.ts';
 import { HandshakeWorker, type HandshakeWorkerOptions } from './queue/handshake-worker.ts';
 import { workerMetrics } from './queue/metrics.ts';
@@ -46,6 +49,7 @@ export async function startWorker(
   { stopMs = STOP_MS, ...times }: WorkerTimes = {},
 ): Promise<RunningWorker> {
   const inventory = await openInventory(config, log);
+  beginOwnTime();
   await sweepPrivateDirectories();
   const metrics = workerMetrics();
   const settings = redisSettings(config);
@@ -56,8 +60,14 @@ export async function startWorker(
   const prefix = config.REDIS_PREFIX;
   const days = config.RECORDING_DAYS;
   const tracing = await openTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT, log);
+  const presence = new Presence(redis, prefix);
+  const admission = new Admission({
+    onPage: (customers) => presence.areOpen(customers),
+    onError: (thrown) => log.debug({ reason: String(thrown) }, 'who is on their page cannot be told'),
+  });
   const services = {
     inventory,
+    admission,
     metrics,
     log,
     redis,
@@ -83,6 +93,7 @@ export async function startWorker(
   queue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: cannot be counted'));
   gaugeStanding(metrics.registry, {
     isTaking: () => handshakes.isTaking,
+    heldBack: () => admission.waiting,
     waiting: () => queue.getWaitingCount(),
   });
   const ready = async () => {
@@ -105,6 +116,7 @@ export async function startWorker(
     for (const connection of [redis, subscriber, asking]) connection.disconnect();
     inventory.close();
     await health.close();
+    endOwnTime();
     log.info('stopped');
   };
   let ending: Promise<void> | undefined;

@@ -1,5 +1,6 @@
 import { nowDate } from '../core/clock.ts';
 import { type ErrorCode, KeyferryError } from '../core/errors.ts';
+import { ownNow, ownTimeout } from '../core/own-time.ts';
 import { DEADLINES_MS, mayMove, type Phase, type WorkingPhase } from '../core/phases.ts';
 import { orAborted } from './abort.ts';
 import type { CallLimits } from './transports/transport.ts';
@@ -48,14 +49,14 @@ export class Progress {
     if (!mayMove(this.#phase, phase))
       throw new KeyferryError('internal_error', { detail: `No way from ${this.#phase} to ${phase}.` });
     this.#phase = phase;
-    this.#endsAt = performance.now() + this.#deadlines[phase];
+    this.#endsAt = ownNow() + this.#deadlines[phase];
     this.say(more);
   }
 
   /** Tells something new within the same phase; its deadline stays. */
   say(more: Pick<Change, 'url' | 'rejected'>): void {
     const at = nowDate();
-    const endsAt = new Date(at.getTime() + Math.max(0, Math.round(this.#endsAt - performance.now())));
+    const endsAt = new Date(at.getTime() + Math.max(0, Math.round(this.#endsAt - ownNow())));
     this.#tell({ phase: this.#phase, at, endsAt, ...more });
   }
 
@@ -64,7 +65,7 @@ export class Progress {
    * Throws `deadline_exceeded` when nothing is left.
    */
   get limits(): CallLimits {
-    const left = Math.round(this.#endsAt - performance.now());
+    const left = Math.round(this.#endsAt - ownNow());
     if (left <= 0) throw new KeyferryError('deadline_exceeded');
     return { signal: this.#signal, timeoutMs: left };
   }
@@ -73,11 +74,11 @@ export class Progress {
   async within<T>(promise: Promise<T>): Promise<T> {
     const { signal, timeoutMs } = this.limits;
     const late = new AbortController();
-    const timer = setTimeout(() => late.abort(new KeyferryError('deadline_exceeded')), timeoutMs);
+    const callOff = ownTimeout(timeoutMs, () => late.abort(new KeyferryError('deadline_exceeded')));
     try {
       return await orAborted(() => promise, AbortSignal.any([signal, late.signal]));
     } finally {
-      clearTimeout(timer);
+      callOff();
     }
   }
 

@@ -1,5 +1,6 @@
 import { checkCode } from '../core/code.ts';
 import { KeyferryError } from '../core/errors.ts';
+import { ownTimeout } from '../core/own-time.ts';
 import type { Redactor } from '../core/redaction.ts';
 import { Secret } from '../core/secret.ts';
 import type { SignInLink } from '../core/sign-in-link.ts';
@@ -117,7 +118,7 @@ export class SignIn {
     const { progress, customer } = this.#parts;
     const { signal, timeoutMs } = progress.limits;
     const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(new KeyferryError('sign_in_expired')), timeoutMs);
+    const callOff = ownTimeout(timeoutMs, () => stop.abort(new KeyferryError('sign_in_expired')));
     void setupToken.ended.then(() => stop.abort(setupToken.endedEarly()));
     const until = AbortSignal.any([signal, stop.signal]);
     try {
@@ -128,7 +129,7 @@ export class SignIn {
         progress.say({ url: link.url, ...describe(new KeyferryError(check.error)) });
       }
     } finally {
-      clearTimeout(timer);
+      callOff();
       stop.abort(new KeyferryError('cancelled'));
     }
   }

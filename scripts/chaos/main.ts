@@ -1,20 +1,28 @@
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { Accounts } from './account.ts';
+import { crowdRequirements, crowdTable } from './crowd/report.ts';
+import { CROWD, CROWD_FAULTS, CROWD_TIMES, QUICK_CROWD_TIMES, runCrowd } from './crowd/run.ts';
 import { FAULTS, type FaultName, STRUCK_PHASES, type StruckPhase } from './plan.ts';
 import { requirements } from './requirements.ts';
-import { runChaos } from './run.ts';
+import { QUICK_WORKER, runChaos } from './run.ts';
 import { checklist, table } from './table.ts';
 
 interface Flags {
-  handshakes: number;
+  handshakes?: number;
+  holding: number;
   seed: number;
   concurrency: number;
-  fault?: FaultName;
+  fault?: FaultName | typeof OF_A_CROWD;
   phase?: StruckPhase;
   quick?: true;
   out?: string;
 }
+
+/** Not one fault for a round of handshakes, but all that can happen to a worker with thousands. */
+const OF_A_CROWD = 'crowd';
+/** How many handshakes there are unless it is said. */
+const HANDSHAKES = 300;
 
 /** Stories that are told of each requirement that is not met. */
 const TOLD = 3;
@@ -23,10 +31,24 @@ const command = new Command('npm run chaos --')
   .description(
     'Handshakes on a whole system, a fault in each; exit code 1 when one of them does not end well.',
   )
-  .option('--handshakes <n>', 'how many', atLeast(1), 300)
+  .option(
+    '--handshakes <n>',
+    `how many; ${HANDSHAKES}, or ${CROWD.count} with --fault ${OF_A_CROWD}`,
+    atLeast(1),
+  )
   .option('--seed <n>', 'what all chance comes from', atLeast(0), 1)
   .option('--concurrency <n>', 'handshakes side by side, all of a round in the same fault', atLeast(1), 10)
-  .option('--fault <name>', `only this one of ${FAULTS.join(', ')}`, oneOf(FAULTS))
+  .option(
+    '--fault <name>',
+    `only this one of ${FAULTS.join(', ')}; or ${OF_A_CROWD}: what a worker lives through that has thousands`,
+    oneOf([...FAULTS, OF_A_CROWD] as const),
+  )
+  .option(
+    '--holding <n>',
+    `with --fault ${OF_A_CROWD}: of a hundred boxes, how many have tmux`,
+    atLeast(0),
+    CROWD.holding,
+  )
   .option('--phase <name>', `only in this one of ${STRUCK_PHASES.join(', ')}`, oneOf(STRUCK_PHASES))
   .option('--quick', 'locks and faults that last seconds')
   .option('--out <file>', 'write there what happened in every handshake')
@@ -39,13 +61,15 @@ try {
   process.exitCode = 1;
 }
 
-async function run({ fault, phase, out, ...flags }: Flags): Promise<void> {
+async function run({ fault, phase, out, holding, ...flags }: Flags): Promise<void> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => stop.abort(new Error(`The run was ended by ${signal}.`)));
+  if (fault === OF_A_CROWD) return playCrowd({ ...flags, holding, out }, stop.signal);
   const begun = performance.now();
   const options = {
     ...flags,
+    handshakes: flags.handshakes ?? HANDSHAKES,
     signal: stop.signal,
     ...(fault && { faults: [fault] }),
     ...(phase && { phases: [phase] }),
@@ -60,6 +84,36 @@ async function run({ fault, phase, out, ...flags }: Flags): Promise<void> {
   if (required.every(({ met }) => met)) return;
   process.stderr.write(`\n${accounts.against(required, TOLD)}\n`);
   process.exitCode = 1;
+}
+
+async function playCrowd(
+  {
+    handshakes = CROWD.count,
+    holding,
+    quick,
+    out,
+  }: Pick<Flags, 'handshakes' | 'holding' | 'quick'> & { out: string | undefined },
+  signal: AbortSignal,
+): Promise<void> {
+  const begun = performance.now();
+  const evidence = await runCrowd(
+    {
+      ...CROWD,
+      ...(quick ? { ...QUICK_CROWD_TIMES, workerMain: QUICK_WORKER } : CROWD_TIMES),
+      count: handshakes,
+      holding,
+      faults: CROWD_FAULTS,
+      signal,
+    },
+    (line) => process.stderr.write(`${line}\n`),
+  );
+  const minutes = ((performance.now() - begun) / 60_000).toFixed(1);
+  const required = crowdRequirements(evidence);
+  const list = required.map(({ says, counted, met }) => `- ${met ? '✓' : '✗'} ${counted} ${says}`).join('\n');
+  const title = `${handshakes} simulated boxes, ${holding} of a hundred with tmux, one worker, ${minutes} min`;
+  process.stdout.write(`${title}\n\n${crowdTable(evidence.rounds)}\n\n${list}\n`);
+  if (out) writeFileSync(out, Object.values(evidence.logs).join('\n'));
+  if (required.some(({ met }) => !met)) process.exitCode = 1;
 }
 
 function atLeast(least: number): (text: string) => number {

@@ -26,7 +26,8 @@ export interface Evidence {
   logs: Readonly<Record<string, string>>;
 }
 
-const QUICK_WORKER = fileURLToPath(new URL('./quick-worker.ts', import.meta.url));
+/** A worker whose locks last 4 s. */
+export const QUICK_WORKER = fileURLToPath(new URL('./quick-worker.ts', import.meta.url));
 const TIMES: FaultTimes = { redisMs: 5_000, freezeMs: 60_000, browserMs: 1_000 };
 const QUICK_TIMES: FaultTimes = { redisMs: 1_500, freezeMs: 6_000, browserMs: 500 };
 /** Milliseconds for a handshake to get to its place before the fault. */

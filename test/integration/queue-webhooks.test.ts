@@ -89,12 +89,13 @@ function attempt(job: Job, ending: Ending): Attempt {
 }
 
 const process = (job: Job, ending = failed()) =>
-  processJob(job, TOKEN, attempt(job, ending), {
+  processJob(job, attempt(job, ending), {
     snapshots,
     mailbox,
     kept,
     webhooks,
     log: pino({ level: 'silent' }),
+    handBack: () => job.moveToWait(TOKEN).then(() => undefined),
   });
 
 /** The customer starts again: the api publishes a first snapshot. */

@@ -200,7 +200,7 @@ describe('a failure', () => {
 
   test('of a handshake that cost several workers their lives ends it before it costs another', async () => {
     const id = await workers.ask('poison', { delay: 300 });
-    await workers.client.hset(workers.queue.toKey(id), 'stc', 4);
+    await workers.client.hset(workers.queue.toKey(id), 'stc', 21);
     const { error } = await end(id);
     expect(error?.code).toBe('worker_lost');
     expect(phasesOf(workers.heard(id))).toEqual(['queued', 'failed']);

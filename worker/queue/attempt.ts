@@ -2,7 +2,7 @@ import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
 import type { Kept, KeptKind } from '../../core/kept.ts';
 import type { Logger } from '../../core/log.ts';
 import type { Mailbox } from '../../core/mailbox.ts';
-import { DEADLINES_MS, type Phase, type WorkingPhase } from '../../core/phases.ts';
+import { DEADLINES_MS, isWorking, type Phase, type WorkingPhase } from '../../core/phases.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
 import type { Snapshots } from '../../core/snapshots.ts';
@@ -12,6 +12,7 @@ import type { Durability } from '../durability.ts';
 import { type Customer, HandshakeFailed, handshake } from '../handshake.ts';
 import { endHolder } from '../holder.ts';
 import type { Change } from '../progress.ts';
+import type { Admission } from './admission.ts';
 import { Bell } from './bell.ts';
 import { Chronicle, type ChronicleServices } from './chronicle.ts';
 import { type Ending, endingOf, follows, givenUp, isEarly } from './ending.ts';
@@ -25,6 +26,7 @@ export interface AttemptServices extends ChronicleServices {
   mailbox: Mailbox;
   snapshots: Snapshots;
   kept: Kept;
+  admission: Admission;
 }
 
 export interface AttemptOptions {
@@ -33,6 +35,9 @@ export interface AttemptOptions {
   /** Milliseconds by phase, where they differ from the contract's. */
   deadlines?: Partial<Record<WorkingPhase, number>>;
 }
+
+/** Where all of a handshake's work is ours: to reach the box, and to read its screens up to the link. */
+const ON_THE_WAY: ReadonlySet<Phase> = new Set<Phase>(['reaching', 'preparing', 'opening']);
 
 /** Milliseconds for clearing a box that this attempt has not worked on. */
 const CLEAR_MS = 10_000;
@@ -58,7 +63,11 @@ export class Attempt {
   #hasLooked = false;
   #uncleared = false;
   #stopping = false;
+  #hurries = false;
   #superseded = false;
+  #hangUp: () => void = () => undefined;
+  /** Gives back the place on the way to the link. */
+  #leave: () => void = () => undefined;
 
   constructor(work: Work, services: AttemptServices, options: AttemptOptions) {
     const { handshake: id, customer, attempt } = work;
@@ -90,8 +99,9 @@ export class Attempt {
     this.#publisher.knows(this.#story.heldLink);
     try {
       if (this.work.isGivenUp) throw new KeyferryError('worker_lost', { detail: 'It was begun too often.' });
-      const [token, code] = await orAborted(() => this.#kept(), this.#abort.signal);
       await orAborted(() => this.#lookForCancel(), this.#abort.signal);
+      await this.#admitted();
+      const [token, code] = await orAborted(() => this.#kept(), this.#abort.signal);
       this.#abort.signal.throwIfAborted();
       const { transport, ...particulars } = await this.#find();
       const connected = await handshake(transport, this.#customer(), {
@@ -113,6 +123,8 @@ export class Attempt {
       const mayHold = this.#uncleared || (this.work.attempt > 1 && !this.#hasLooked);
       if (!follows(ending) && mayHold) await this.clear();
       return ending;
+    } finally {
+      this.#leave();
     }
   }
 
@@ -121,12 +133,28 @@ export class Attempt {
    * A connection counts in any case, because it is there. Support can know then as well.
    */
   async conclude(ending: Ending): Promise<Snapshot | undefined> {
+    const snapshot = await this.tellEnd(ending);
+    await this.noteEnd(ending);
+    return this.#superseded && ending.kind !== 'connected' ? undefined : snapshot;
+  }
+
+  /** It ends with a crowd of others: first all of them go back to the queue, then what is to be known of them is written. */
+  get hurries(): boolean {
+    return this.#hurries;
+  }
+
+  /** The first half of `conclude`: the customer can know. */
+  async tellEnd(ending: Ending): Promise<Snapshot | undefined> {
     const snapshot = this.#story.end(ending, this.#isLeft);
     if (snapshot) this.#publisher.say(snapshot);
-    this.#chronicle.end(ending);
     await this.#publisher.settled();
+    return snapshot;
+  }
+
+  /** The second half: support can know. */
+  async noteEnd(ending: Ending): Promise<void> {
+    this.#chronicle.end(ending);
     await this.#chronicle.settled();
-    return this.#superseded && ending.kind !== 'connected' ? undefined : snapshot;
   }
 
   /** Ends what an earlier attempt may have left on the box, where none has come so far as to look for it. Never rejects. */
@@ -163,19 +191,26 @@ export class Attempt {
     this.#lookForCancel().catch((thrown) => this.#warn(thrown, 'the mailbox could not be looked into'));
   }
 
-  /** It is no longer this worker's: ends it at once. */
-  lose(detail: string): void {
+  /** It is no longer this worker's: ends it at once. `hurries`: with many others, so that no box is asked for anything. */
+  lose(detail: string, hurries = false): void {
+    this.#hurries ||= hurries;
+    if (hurries && isEarly(this.#phase)) this.#hangUp();
     this.#abort.abort(new KeyferryError('worker_lost', { detail }));
   }
 
-  /** This worker stops. What can begin again elsewhere without harm ends now, the rest goes on until `cut`. */
-  stop(): void {
+  /**
+   * This worker stops. What can begin again elsewhere without harm ends now, the rest goes on until `cut`. `hurries`:
+   * there are too many to ask each box for anything.
+   */
+  stop(hurries: boolean): void {
     this.#stopping = true;
+    this.#hurries = hurries;
     if (isEarly(this.#phase)) this.cut();
   }
 
   /** Ends it because this worker stops. */
   cut(): void {
+    if (this.#hurries && isEarly(this.#phase)) this.#hangUp();
     this.#abort.abort(new KeyferryError('worker_stopped'));
   }
 
@@ -184,6 +219,15 @@ export class Attempt {
     this.cut();
     this.#publisher.stop();
     this.#chronicle.stop();
+  }
+
+  /** Waits for its turn. No deadline runs meanwhile, and what the customer sees stays true. */
+  async #admitted(): Promise<void> {
+    const deadlines = { ...DEADLINES_MS, ...this.#options.deadlines };
+    const taken = this.#story.taken((phase) => (isWorking(phase) ? deadlines[phase] : undefined));
+    if (taken) this.#publisher.say(taken);
+    const { handshake, customer } = this.work;
+    this.#leave = await this.#services.admission.enter(handshake, customer, this.#abort.signal);
   }
 
   #customer(): Customer {
@@ -201,6 +245,9 @@ export class Attempt {
       token,
       code,
       typed: this.#story.wasTyped,
+      reached: (hangUp) => {
+        this.#hangUp = hangUp;
+      },
       keep: async (kind, secret) => {
         await this.#services.kept.keep(kind, this.work, secret);
         if (kind === 'token') this.#isKept = true;
@@ -254,6 +301,8 @@ export class Attempt {
     this.#phase = change.phase;
     if (change.phase !== 'reaching' && change.phase !== 'preparing') this.#hasLooked = true;
     if (change.phase === 'exchanging') this.#typed = true;
+    // What is left of the way waits for the customer, or for the box.
+    if (!ON_THE_WAY.has(change.phase)) this.#leave();
     const snapshot = this.#story.change(change);
     if (snapshot) this.#publisher.say(snapshot);
     this.#chronicle.change(change);

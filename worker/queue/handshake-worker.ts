@@ -4,7 +4,10 @@ import { HANDSHAKES, WEBHOOKS, type Webhook } from '../../core/queues.ts';
 import { atMost } from '../transports/deadline.ts';
 import { Attempt, type AttemptOptions, type AttemptServices } from './attempt.ts';
 import { Locks } from './locks.ts';
+import { paced } from './paced.ts';
 import { failure, processJob } from './process-job.ts';
+import { renewal } from './renewal.ts';
+import { Stalls } from './stalls.ts';
 import { type Work, workOf } from './work.ts';
 
 export interface HandshakeWorkerServices extends AttemptServices {
@@ -31,6 +34,8 @@ const LOCK_MS = 20_000;
 const STALLED_MS = 5_000;
 /** Of the time to stop, what is left for cleaning up boxes that were still at work. */
 const CLEAN_UP = 0.35;
+/** So many boxes are cleaned up one by one where a worker stops, or loses its locks; of more the links are cut. */
+const FEW = 100;
 
 interface Running {
   attempt: Attempt;
@@ -44,8 +49,10 @@ export class HandshakeWorker {
   readonly #worker: Worker;
   readonly #webhooks: Queue<Webhook> | undefined;
   readonly #locks: Locks;
+  readonly #stalls: Stalls;
   readonly #running = new Map<string, Running>();
   #stopping = false;
+  #handingOver: Promise<void> = Promise.resolve();
 
   constructor(services: HandshakeWorkerServices, options: HandshakeWorkerOptions) {
     const { redis, log } = services;
@@ -59,16 +66,20 @@ export class HandshakeWorker {
       autorun: false,
       lockDuration: lockMs,
       skipLockRenewal: true,
-      stalledInterval: stalledMs,
+      skipStalledCheck: true,
+      // For how long one worker's look counts for all: a little less than between two of them.
+      stalledInterval: Math.ceil(stalledMs * 0.9),
       // `Work.isGivenUp` decides, so that such a handshake too ends with a snapshot.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
       runRetryDelay: 1_000,
     });
     const onError = (thrown: unknown) => log.warn({ reason: reasonOf(thrown) }, 'queue: error');
     this.#worker.on('error', onError);
-    this.#locks = new Locks({
-      lockMs,
-      extend: (ids, tokens, ms) => this.#worker.extendJobLocks(ids, tokens, ms),
+    this.#locks = new Locks({ lockMs, renew: renewal(redis, (part) => this.#worker.toKey(part)), onError });
+    this.#stalls = new Stalls({
+      stalledMs,
+      // First ours: they may have ended while this process stood still, or Redis was away.
+      look: () => this.#locks.renewed().then(() => this.#worker.backend.moveStalledJobsToWait()),
       onError,
     });
     if (options.webhooks) {
@@ -79,17 +90,22 @@ export class HandshakeWorker {
 
   /** Resolves when it takes handshakes; waits for Redis as long as it takes. */
   async start(): Promise<void> {
-    const { mailbox, watching, subscriber, log } = this.#services;
+    const { mailbox, watching, subscriber, redis, log } = this.#services;
     await mailbox.listen(subscriber, {
-      onNudge: (handshake) => this.#running.get(handshake)?.attempt.nudge(),
-      onGap: () => {
-        for (const { attempt } of this.#running.values()) attempt.nudge();
+      onNudge: (handshake) => {
+        this.#running.get(handshake)?.attempt.nudge();
+        this.#services.admission.hurry(handshake);
       },
+      onGap: () => void paced([...this.#running.values()], ({ attempt }) => attempt.nudge()),
     });
     await watching.listenForWatches(subscriber, ({ handshake, whole }) =>
       this.#running.get(handshake)?.attempt.watch(whole),
     );
+    const { lockMs = LOCK_MS } = this.#options;
     await this.#worker.waitUntilReady();
+    this.#stalls.begin();
+    // Back after a while: other workers renew theirs first as well, which have ended meanwhile.
+    redis.on('ready', () => this.#stalls.rest(lockMs / 2));
     this.#worker.run().catch((thrown) => log.error({ reason: reasonOf(thrown) }, 'queue: ended'));
   }
 
@@ -104,33 +120,52 @@ export class HandshakeWorker {
    */
   async stop(withinMs: number): Promise<void> {
     this.#stopping = true;
+    this.#stalls.end();
+    this.#services.admission.stop();
     const closed = this.#worker.close();
-    const all = (act: (attempt: Attempt) => void) => {
-      for (const { attempt } of this.#running.values()) act(attempt);
-    };
-    all((attempt) => attempt.stop());
-    const lastCall = setTimeout(() => all((attempt) => attempt.cut()), withinMs * (1 - CLEAN_UP));
+    // The newest first: BullMQ looks for each from that end.
+    const all = [...this.#running.values()].reverse();
+    this.#handingOver = paced(all, ({ attempt }) => attempt.stop(all.length > FEW));
+    const lastCall = setTimeout(
+      () => void paced([...this.#running.values()], ({ attempt }) => attempt.cut()),
+      withinMs * (1 - CLEAN_UP),
+    );
     await atMost(
       withinMs,
       closed.then(() => this.#webhooks?.close()),
     );
     clearTimeout(lastCall);
-    all((attempt) => attempt.abandon());
+    for (const { attempt } of this.#running.values()) attempt.abandon();
   }
 
   /** BullMQ's processor. */
   async #process(job: Job, token: string): Promise<void> {
     const work = this.#read(job);
     const attempt = new Attempt(work, this.#services, this.#options);
-    const release = this.#locks.hold({ id: work.handshake, token, lose: (detail) => attempt.lose(detail) });
+    const release = this.#locks.hold({
+      id: work.handshake,
+      token,
+      starts: work.attempt,
+      stalls: job.stalledCounter,
+      lose: (detail) => attempt.lose(detail, this.#running.size > FEW),
+    });
     // Where the job has come back to this very process: first the box is cleaned up.
     const earlier = this.#running.get(work.handshake);
     const result = (earlier?.over ?? Promise.resolve()).then(() =>
-      processJob(job, token, attempt, { ...this.#services, webhooks: this.#webhooks }),
+      processJob(job, attempt, {
+        ...this.#services,
+        webhooks: this.#webhooks,
+        handBack: async () => {
+          release();
+          await job.moveToWait(token).catch(() => undefined);
+          // First all that can go back, then what is to be written of them.
+          await this.#handingOver;
+        },
+      }),
     );
     const running = { attempt, over: result.catch(() => undefined) };
     this.#running.set(work.handshake, running);
-    if (this.#stopping) attempt.stop();
+    if (this.#stopping) attempt.stop(false);
     try {
       await result;
     } finally {

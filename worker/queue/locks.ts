@@ -1,7 +1,13 @@
+import { ownNow } from '../../core/own-time.ts';
+import { paced } from './paced.ts';
+
 /** A job that this process works on. */
 export interface HeldLock {
   id: string;
   token: string;
+  /** BullMQ's counts of the job as it was taken: while they stand nobody else has had it. */
+  starts: number;
+  stalls: number;
   /** The lock is gone, or may be by now. */
   lose(detail: string): void;
 }
@@ -9,10 +15,13 @@ export interface HeldLock {
 export interface LocksOptions {
   /** Milliseconds that a lock lasts unless it is renewed. */
   lockMs: number;
-  /** Renews locks (`Worker.extendJobLocks`) and answers with the ids of those that are lost. */
-  extend: (ids: string[], tokens: string[], lockMs: number) => Promise<string[]>;
+  /** Renews locks (`renewal`) and answers with the ids of those that are lost. */
+  renew: (locks: readonly HeldLock[], lockMs: number) => Promise<string[]>;
   onError: (error: unknown) => void;
 }
+
+/** Renewed in one call: thousands at once would keep Redis, and with it everybody's locks, for too long. */
+const CHUNK = 500;
 
 /**
  * Keeps the locks of all jobs of a process with one timer. BullMQ's own renewal does not end the job when a lock
@@ -23,7 +32,8 @@ export class Locks {
   /** By job id; `until`: certainly ours until then, on `performance.now()`'s clock. */
   readonly #held = new Map<string, { lock: HeldLock; until: number }>();
   #timer: NodeJS.Timeout | undefined;
-  #renewing = false;
+  #renewing: Promise<void> | undefined;
+  #askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: LocksOptions) {
     this.#options = options;
@@ -37,8 +47,14 @@ export class Locks {
     const { lockMs } = this.#options;
     this.#held.get(lock.id)?.lock.lose('It was begun again.');
     this.#held.set(lock.id, { lock, until: performance.now() + lockMs });
-    this.#timer ??= setInterval(() => void this.#tick(), lockMs / 4);
+    this.#timer ??= setInterval(() => this.#tick(), lockMs / 4);
     return () => this.#giveUp(lock);
+  }
+
+  /** Renews all of them unless that was just done; whoever takes others' jobs does this first. Never rejects. */
+  async renewed(): Promise<void> {
+    if (ownNow() - this.#askedAt >= this.#options.lockMs / 8) this.#begin();
+    await this.#renewing;
   }
 
   #giveUp(lock: HeldLock): void {
@@ -48,28 +64,44 @@ export class Locks {
     this.#timer = undefined;
   }
 
-  async #tick(): Promise<void> {
-    // Somebody else may have it before the next look: rather end it than have two at work on one box.
-    const soon = performance.now() + this.#options.lockMs / 4;
-    for (const { lock, until } of this.#held.values())
-      if (until <= soon) this.#lose(lock, 'Redis has not renewed the lock in time.');
-    if (this.#renewing || this.#held.size === 0) return;
-    this.#renewing = true;
-    try {
-      await this.#renew([...this.#held.values()].map(({ lock }) => lock));
-    } catch (thrown) {
-      this.#options.onError(thrown);
-    } finally {
-      this.#renewing = false;
-    }
+  #tick(): void {
+    if (!this.#renewing) this.#begin();
+    // Not by a clock that ran on while this loop stood still: the answer may be there, unread.
+    else if (ownNow() - this.#askedAt >= this.#options.lockMs / 4 - 1) this.#loseLate();
   }
 
-  async #renew(locks: HeldLock[]): Promise<void> {
-    const { extend, lockMs } = this.#options;
+  #begin(): void {
+    this.#renewing ??= this.#renewAll().finally(() => {
+      this.#renewing = undefined;
+    });
+  }
+
+  /** Those that Redis was asked for and did not renew in time. */
+  #loseLate(): void {
+    // Somebody else may have it before the next look: rather end it than have two at work on one box.
+    const soon = performance.now() + this.#options.lockMs / 4;
+    const late = [...this.#held.values()].filter(({ until }) => until <= soon);
+    void paced(late, ({ lock }) => this.#lose(lock, 'Redis has not renewed the lock in time.'));
+  }
+
+  async #renewAll(): Promise<void> {
+    this.#askedAt = ownNow();
+    try {
+      const all = [...this.#held.values()].map(({ lock }) => lock);
+      for (let at = 0; at < all.length; at += CHUNK) await this.#renew(all.slice(at, at + CHUNK));
+    } catch (thrown) {
+      this.#options.onError(thrown);
+    }
+    this.#loseLate();
+  }
+
+  async #renew(locks: readonly HeldLock[]): Promise<void> {
+    const { renew, lockMs } = this.#options;
+    const held = locks.filter((lock) => this.#held.get(lock.id)?.lock === lock);
+    if (held.length === 0) return;
     const until = performance.now() + lockMs;
-    const [ids, tokens] = [locks.map(({ id }) => id), locks.map(({ token }) => token)];
-    const lost = new Set(await extend(ids, tokens, lockMs));
-    for (const lock of locks) {
+    const lost = new Set(await renew(held, lockMs));
+    for (const lock of held) {
       if (this.#held.get(lock.id)?.lock !== lock) continue;
       if (lost.has(lock.id)) this.#lose(lock, 'Its lock was lost.');
       else this.#held.set(lock.id, { lock, until });
@@ -78,6 +110,7 @@ export class Locks {
 
   /** Whoever held it hears of it once. */
   #lose(lock: HeldLock, detail: string): void {
+    if (this.#held.get(lock.id)?.lock !== lock) return;
     this.#giveUp(lock);
     lock.lose(detail);
   }

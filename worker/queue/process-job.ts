@@ -19,18 +19,15 @@ export interface JobServices {
   /** Undefined: the platform is told nothing. */
   webhooks: Queue<Webhook> | undefined;
   log: Logger;
+  /** Puts the job back into the queue. Never rejects: where it is another's by now, that is right. */
+  handBack: () => Promise<void>;
 }
 
 /**
  * From a job to what BullMQ hears of it: nothing when it is done with, or an error that holds a code of the
  * catalogue and nothing else, because Redis keeps it.
  */
-export async function processJob(
-  job: Job,
-  token: string,
-  attempt: Attempt,
-  services: JobServices,
-): Promise<void> {
+export async function processJob(job: Job, attempt: Attempt, services: JobServices): Promise<void> {
   const { work } = attempt;
   const last = await lastSnapshot(work, services);
   if (last?.handshake === work.handshake && isFinal(last.phase)) {
@@ -52,9 +49,14 @@ export async function processJob(
       throw withoutStack(new Error(ending.error.code));
     case 'handover':
     case 'lost':
-      await attempt.conclude(ending);
-      // Where the lock is another's by now BullMQ refuses, and that is right.
-      await job.moveToWait(token).catch(() => undefined);
+      if (attempt.hurries) {
+        await attempt.tellEnd(ending);
+        await services.handBack();
+        await attempt.noteEnd(ending);
+      } else {
+        await attempt.conclude(ending);
+        await services.handBack();
+      }
       throw new WaitingError();
     default: {
       // The box is clean by now; whoever reads the last snapshot may start again at once.

@@ -4,6 +4,8 @@ import { atMost } from '../transports/deadline.ts';
 export interface StandingSources {
   /** Whether this worker takes handshakes. */
   isTaking: () => boolean;
+  /** How many it has taken that wait for their turn. */
+  heldBack: () => number;
   /** How many handshakes wait for a worker; rejects, or does not resolve, where Redis does not answer. */
   waiting: () => Promise<number>;
 }
@@ -12,7 +14,7 @@ export interface StandingSources {
 const ANSWER_MS = 2_000;
 
 /** How things stand, asked when Prometheus asks: this worker, and the queue as it sees it. */
-export function gaugeStanding(registry: Registry, { isTaking, waiting }: StandingSources): void {
+export function gaugeStanding(registry: Registry, { isTaking, heldBack, waiting }: StandingSources): void {
   const registers = [registry];
   const ask = async () => {
     let count: number | undefined;
@@ -28,6 +30,14 @@ export function gaugeStanding(registry: Registry, { isTaking, waiting }: Standin
     registers,
     collect() {
       this.set(isTaking() ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'keyferry_handshakes_held_back',
+    help: 'Handshakes that this worker has taken and has not begun: as many are on the way to their link as keep it quick',
+    registers,
+    collect() {
+      this.set(heldBack());
     },
   });
   new Gauge({

@@ -1,4 +1,4 @@
-import { nowDate } from '../../core/clock.ts';
+import { now, nowDate } from '../../core/clock.ts';
 import { CATALOGUE } from '../../core/errors.ts';
 import type { Phase } from '../../core/phases.ts';
 import { type Connection, connectionSchema, type Snapshot, shown } from '../../core/snapshot.ts';
@@ -46,6 +46,17 @@ export class Story {
     return this.#held !== undefined;
   }
 
+  /**
+   * What the customer still sees goes on to be true, said once by this attempt so that an older one's word no longer
+   * counts; undefined where there is nothing. Its time is counted from when this attempt gets to it.
+   */
+  taken(endsIn: (phase: Phase) => number | undefined): Snapshot | undefined {
+    if (!this.#held) return undefined;
+    const ms = endsIn(this.#held.phase);
+    const ends = ms === undefined ? {} : { phaseEndsAt: new Date(now() + ms).toISOString() };
+    return this.#snapshot({ ...this.#held, ...ends });
+  }
+
   /** Nothing of the earlier attempt is left: the customer is told of every step from now on. */
   release(): void {
     this.#wentOn = false;
@@ -54,10 +65,8 @@ export class Story {
 
   /** The snapshot for a change within the attempt; none for one that the customer does not see. */
   change({ phase, at, endsAt, url, rejected }: Change): Snapshot | undefined {
-    if (this.#held && ON_THE_WAY.has(phase)) {
-      // Said once, so that an older attempt's word no longer counts.
-      return this.#seq === 0 ? this.#snapshot(this.#held) : undefined;
-    }
+    // Said once by this attempt, here or when it was taken.
+    if (this.#held && ON_THE_WAY.has(phase)) return this.#seq === 0 ? this.#snapshot(this.#held) : undefined;
     if (phase === 'waiting') {
       const before = this.#held?.link === url ? this.#held : undefined;
       this.#linkShown = true;

@@ -22,10 +22,12 @@ export interface Work {
 
 /** Attempts of a handshake that has come to nothing yet; the customer can start again as well. */
 const MOST_TRIES = 3;
-/** Workers that may die or hang over one handshake. */
-const MOST_STALLS = 3;
-/** Starts of one handshake, all in all; a deployment can hand it over as often as there are workers. */
-const MOST_STARTS = 50;
+/**
+ * Ends of workers, and starts, that one handshake may live through: the last resort against one that takes every
+ * worker with it unseen. They are no fault of a customer's, so that no crowd and no deployment comes near.
+ */
+const MOST_STALLS = 20;
+const MOST_STARTS = 1_000;
 
 /** Reads a job. Throws a `ZodError` when it is not one of ours. */
 export function workOf(job: Job): Work {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../core/errors.ts';
+import { ownTimeout } from '../../core/own-time.ts';
 import type { Redactor } from '../../core/redaction.ts';
 import { Secret } from '../../core/secret.ts';
 import type { ProgramExit, Pty } from '../transports/transport.ts';
@@ -136,7 +137,7 @@ export class Terminal {
       const settle = (how: () => void) => {
         this.#waiters.delete(waiter);
         wait.stop();
-        clearTimeout(deadline);
+        callOff();
         signal.removeEventListener('abort', onAbort);
         how();
       };
@@ -153,10 +154,10 @@ export class Terminal {
         ended: () => fail(this.#flooded ? 'box_flooded' : this.#endCode(options)),
       };
       const onAbort = () => settle(() => reject(signal.reason));
-      const deadline = setTimeout(() => {
+      const callOff = ownTimeout(timeoutMs, () => {
         wait.look(this.#display.screen);
         if (this.#waiters.has(waiter)) fail(options.onTimeout ?? 'deadline_exceeded');
-      }, timeoutMs);
+      });
       this.#waiters.add(waiter);
       signal.addEventListener('abort', onAbort);
       if (signal.aborted) onAbort();

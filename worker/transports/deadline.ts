@@ -1,4 +1,5 @@
 import { KeyferryError } from '../../core/errors.ts';
+import { ownTimeout } from '../../core/own-time.ts';
 import type { CallLimits } from './transport.ts';
 
 /** What a call has opened so far, to be freed if the call fails, runs late or is aborted. */
@@ -9,7 +10,7 @@ export interface Opened {
 
 /**
  * Runs a call that may never come back (a channel on a half-dead link never does).
- * Rejects with the signal's reason on abort and with `onTimeout()` after `limits.timeoutMs` milliseconds;
+ * Rejects with the signal's reason on abort and with `onTimeout()` after `limits.timeoutMs` milliseconds of our own time;
  * whenever it rejects, everything in `opened` is freed, last opened first. What `call` opens after that is
  * freed as it is added, so a late answer leaks nothing.
  */
@@ -26,7 +27,7 @@ export function withinLimits<T>(
     const settle = (next: 'done' | 'failed') => {
       if (state !== 'running') return false;
       state = next;
-      clearTimeout(timer);
+      callOff();
       signal.removeEventListener('abort', onAbort);
       if (next === 'failed') for (const free of frees.reverse()) free();
       return true;
@@ -35,7 +36,7 @@ export function withinLimits<T>(
       if (settle('failed')) reject(error);
     };
     const onAbort = () => fail(signal.reason);
-    const timer = setTimeout(() => fail(onTimeout()), timeoutMs);
+    const callOff = ownTimeout(timeoutMs, () => fail(onTimeout()));
     signal.addEventListener('abort', onAbort, { once: true });
     const opened: Opened = {
       add: (free) => {

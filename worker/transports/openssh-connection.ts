@@ -89,6 +89,13 @@ export class OpensshConnection implements Connection {
     return this.#closing;
   }
 
+  hangUp(): void {
+    if (this.#closing) return;
+    this.#reaper.stop();
+    this.#closing = this.#master.close();
+    this.#closed.abort(closedHere());
+  }
+
   async #close(): Promise<void> {
     this.#closed.abort(closedHere());
     await this.#reaper.endAll();

@@ -25,6 +25,7 @@ export class Reaper {
   readonly #starting = new Map<string, { started: Promise<void>; tell: () => void }>();
   readonly #ending = new Set<Promise<void>>();
   #started = 0;
+  #isOver = false;
 
   constructor(run: (command: Command, limits: CallLimits) => Promise<unknown>) {
     this.#run = run;
@@ -59,9 +60,15 @@ export class Reaper {
     this.#live.delete(tag);
   }
 
+  /** The link is cut: there is no way to end anything any more. */
+  stop(): void {
+    this.#isOver = true;
+    this.#live.clear();
+  }
+
   /** Ends one program. Resolves when it is gone or when the box would not do it; never rejects. */
   end(tag: string): Promise<void> {
-    if (!this.#live.delete(tag)) return Promise.resolve();
+    if (!this.#live.delete(tag) || this.#isOver) return Promise.resolve();
     return this.#reap(tag, this.#starting.get(tag)?.started);
   }
 

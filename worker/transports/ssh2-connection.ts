@@ -77,6 +77,14 @@ export class Ssh2Connection implements Connection {
     return this.#closing;
   }
 
+  hangUp(): void {
+    if (this.#closing) return;
+    this.#closing = Promise.resolve();
+    this.#reaper.stop();
+    this.#client.destroy();
+    this.#closed.abort(closedHere());
+  }
+
   async #close(): Promise<void> {
     this.#closed.abort(closedHere());
     await this.#reaper.endAll();

@@ -72,6 +72,11 @@ export interface Connection {
   readonly lost: Promise<string>;
   /** Ends all programs on this link, then the link. Safe to call twice. */
   close(): Promise<void>;
+  /**
+   * Cuts the link without asking the box for anything: it hangs up what runs in terminals, and what has none sees the
+   * end of its input. For a worker that has thousands and must end; not where a link is a process of this machine's.
+   */
+  hangUp?(): void;
 }
 
 export interface Transport {

@@ -11,13 +11,28 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-function held(extend: (ids: string[], tokens: string[]) => Promise<string[]>) {
+function held(renew: (ids: string[], tokens: string[]) => Promise<string[]>) {
   const errors: unknown[] = [];
   const lost: string[] = [];
-  const locks = new Locks({ lockMs: LOCK_MS, extend, onError: (error) => errors.push(error) });
+  const locks = new Locks({
+    lockMs: LOCK_MS,
+    renew: (each) =>
+      renew(
+        each.map(({ id }) => id),
+        each.map(({ token }) => token),
+      ),
+    onError: (error) => errors.push(error),
+  });
   const hold = (id: string, token = 't') =>
-    locks.hold({ id, token, lose: (detail) => lost.push(`${id}: ${detail}`) });
-  return { hold, lost, errors };
+    locks.hold({ id, token, starts: 1, stalls: 0, lose: (detail) => lost.push(`${id}: ${detail}`) });
+  return { locks, hold, lost, errors };
+}
+
+/** The loop does nothing for so long, while the clock goes on. */
+function standStill(ms: number): void {
+  jest.setSystemTime(Date.now() + ms);
+  const now = performance.now();
+  jest.spyOn(performance, 'now').mockImplementation(() => now + ms);
 }
 
 describe('the locks of a process', () => {
@@ -51,6 +66,13 @@ describe('the locks of a process', () => {
     expect(lost).toEqual(['a: Redis has not renewed the lock in time.']);
   });
 
+  test('are all lost as well when Redis refuses until they end', async () => {
+    const { hold, lost } = held(() => Promise.reject(new Error('OOM')));
+    hold('a');
+    await jest.advanceTimersByTimeAsync(LOCK_MS - 1);
+    expect(lost).toEqual(['a: Redis has not renewed the lock in time.']);
+  });
+
   test('survive a Redis that answers with an error once', async () => {
     let failures = 1;
     const { hold, lost, errors } = held(async () => {
@@ -75,5 +97,46 @@ describe('the locks of a process', () => {
     release();
     await jest.advanceTimersByTimeAsync(LOCK_MS);
     expect(tokens.at(-1)).toEqual(['t-2']);
+  });
+
+  test('are asked for before they are given up by our own clock, when the loop has stood still', async () => {
+    const asked: string[] = [];
+    const { hold, lost } = held(async (ids) => {
+      asked.push(...ids);
+      return ids.filter((id) => id === 'taken');
+    });
+    hold('still-ours');
+    hold('taken');
+    standStill(2 * LOCK_MS);
+    await jest.advanceTimersByTimeAsync(LOCK_MS / 4);
+    expect(asked).toEqual(['still-ours', 'taken']);
+    expect(lost).toEqual(['taken: Its lock was lost.']);
+  });
+
+  test('of a crowd are renewed in parts, none of them large', async () => {
+    const calls: string[][] = [];
+    const { hold, lost } = held(async (ids) => {
+      calls.push(ids);
+      return [];
+    });
+    const ids = Array.from({ length: 2_600 }, (_, at) => `id-${at}`);
+    for (const id of ids) hold(id);
+    await jest.advanceTimersByTimeAsync(LOCK_MS / 4);
+    expect(calls.flat()).toEqual(ids);
+    expect(Math.max(...calls.map(({ length }) => length))).toBeLessThanOrEqual(500);
+    expect(lost).toEqual([]);
+  });
+
+  test('are renewed before others’ are taken, also when nothing was held at the look before', async () => {
+    const calls: string[][] = [];
+    const { locks, hold } = held(async (ids) => {
+      calls.push(ids);
+      return [];
+    });
+    await locks.renewed();
+    hold('a');
+    await jest.advanceTimersByTimeAsync(LOCK_MS / 8);
+    await locks.renewed();
+    expect(calls).toEqual([['a']]);
   });
 });

@@ -44,7 +44,7 @@ const alerts = alertsSchema
 /** Every name that Prometheus would store, with what each kind of metric adds to it. */
 async function stored(): Promise<Set<string>> {
   const worker = workerMetrics();
-  gaugeStanding(worker.registry, { isTaking: () => true, waiting: async () => 0 });
+  gaugeStanding(worker.registry, { isTaking: () => true, heldBack: () => 0, waiting: async () => 0 });
   const metrics = [worker.registry, openMetrics().registry].map((registry) => registry.getMetricsAsJSON());
   const names = (await Promise.all(metrics))
     .flat()
@@ -107,7 +107,7 @@ test('a Redis that does not answer is said, and the queue is left out', async ()
     if (!answers) throw new Error('away');
     return 7;
   };
-  gaugeStanding(registry, { isTaking: () => answers, waiting });
+  gaugeStanding(registry, { isTaking: () => answers, heldBack: () => 3, waiting });
   const before = await registry.metrics();
   expect(before).toContain('keyferry_redis_up 1');
   expect(before).toContain('keyferry_handshakes_queued 7');

@@ -63,6 +63,19 @@ describe('a story', () => {
     });
   });
 
+  test('is still told truthfully while it waits for its turn: the same link, with the time that it will have', () => {
+    const before = Date.now();
+    const taken = new Story({ ...WORK, attempt: 2 }, LAST).taken(() => 15 * 60_000);
+    expect(taken).toMatchObject({ phase: 'waiting', link: LAST.link, attempt: 2, seq: 1 });
+    expect(Date.parse(taken?.phaseEndsAt ?? '')).toBeGreaterThanOrEqual(before + 15 * 60_000);
+    const story = new Story({ ...WORK, attempt: 2 }, LAST);
+    story.taken(() => 1);
+    expect(
+      (['reaching', 'preparing', 'opening'] as const).map((phase) => story.change(change(phase))),
+    ).toEqual([undefined, undefined, undefined]);
+    expect(new Story(WORK, { ...LAST, phase: 'queued' }).taken(() => 1)).toBeUndefined();
+  });
+
   test('has nothing that a box said', () => {
     const told = JSON.stringify(new Story(WORK, null).end(ended('failed')));
     expect(told).not.toMatch(/what the box said|its screen/);

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { Channel } from '../../core/channel.ts';
-import { now } from '../../core/clock.ts';
-import { customerSchema } from '../../core/customer.ts';
+import { Channel } from './channel.ts';
+import { now } from './clock.ts';
+import { customerSchema } from './customer.ts';
 
 /** Milliseconds that a page counts as open after its last beat: two beats may be missed. */
 export const ON_PAGE_MS = 75_000;
@@ -38,6 +38,13 @@ export class Presence {
       if (typeof left === 'number' && left > 0) found.set(customers[at] as string, now() + left);
     }
     return found;
+  }
+
+  /** Which of these have it open now: one question for all of them. */
+  async areOpen(customers: readonly string[]): Promise<Set<string>> {
+    if (customers.length === 0) return new Set();
+    const marks = await this.#redis.mget(customers.map((customer) => this.#key(customer)));
+    return new Set(customers.filter((_, at) => marks[at] !== null));
   }
 
   /** Hears of every page that is open, at every beat of it; `onGap`: some may have been missed, read again. */

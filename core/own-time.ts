@@ -1,0 +1,59 @@
+/**
+ * A clock that stands still while this process does: a loop that is blocked, a paused container, a machine that
+ * swaps. What is measured by it blames nobody else for our own standing still.
+ */
+
+/** Milliseconds between two beats, and what one may be late on a busy machine before it counts. */
+const BEAT_MS = 100;
+const SLACK_MS = 250;
+
+let stood = 0;
+let lastBeat = 0;
+let timer: NodeJS.Timeout | undefined;
+let users = 0;
+
+/** Starts to look for standstills; without it the clock is `performance.now()`. Whoever has begun it ends it. */
+export function beginOwnTime(): void {
+  users += 1;
+  if (timer) return;
+  lastBeat = performance.now();
+  timer = setInterval(() => {
+    stood += lateness();
+    lastBeat = performance.now();
+  }, BEAT_MS).unref();
+}
+
+export function endOwnTime(): void {
+  users = Math.max(0, users - 1);
+  if (users > 0) return;
+  clearInterval(timer);
+  timer = undefined;
+}
+
+/** Milliseconds on that clock. */
+export function ownNow(): number {
+  return performance.now() - stood - lateness();
+}
+
+/** Calls back after `ms` milliseconds on that clock, once. The answer calls it off. */
+export function ownTimeout(ms: number, callBack: () => void): () => void {
+  const due = ownNow() + ms;
+  let waiting: NodeJS.Timeout;
+  const wait = (left: number) => {
+    waiting = setTimeout(() => {
+      const more = due - ownNow();
+      // A timer may be early by the part of a millisecond that it rounds.
+      if (more > 1) wait(more);
+      else callBack();
+    }, left);
+  };
+  wait(ms);
+  return () => clearTimeout(waiting);
+}
+
+/** What this beat is late by now, where that is more than being busy. */
+function lateness(): number {
+  if (!timer) return 0;
+  const late = performance.now() - lastBeat - BEAT_MS;
+  return late > SLACK_MS ? late : 0;
+}

@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServerChannel } from 'ssh2';
+import { END, HOLD } from '../../../worker/holder.script.ts';
+import { SimulatedClaude, type Size } from './claude.ts';
+import { answer, FRESH, type OpenClawState } from './openclaw.ts';
+import { type Asked, readShellLine, withoutEnvironment } from './shell-line.ts';
+
+/** What runs over one SSH connection, by tag: how to end it. */
+export type Running = Map<string, () => void>;
+
+export interface BoxOptions {
+  /** Milliseconds that programs seem to work. */
+  delayMs: number;
+  /** It has tmux. */
+  holds: boolean;
+  /** Hears of every code that goes to Anthropic. */
+  typed: (code: string) => void;
+}
+
+const PASTED = /\x1b\[200~(.*?)\x1b\[201~/s;
+
+/** A box without a machine: it answers the lines that a worker sends, and keeps what it was given. */
+export class SimulatedBox {
+  readonly holders = new Map<string, SimulatedClaude>();
+  readonly #openclaw: OpenClawState = { ...FRESH };
+  readonly #options: BoxOptions;
+
+  constructor(options: BoxOptions) {
+    this.#options = options;
+  }
+
+  /** Runs what a channel asks for; `size` where it has a terminal. */
+  exec(line: string, channel: ServerChannel, size: Size | undefined, running: Running): void {
+    const asked = readShellLine(line);
+    if (!asked) {
+      leave(channel, 127);
+      return;
+    }
+    if (asked.mark) channel.write(asked.mark);
+    if (asked.mark && asked.both) channel.stderr.write(asked.mark);
+    const [program = '', , script] = asked.argv;
+    const words = asked.argv.slice(1);
+    if (program === 'sh' && script === HOLD) this.#hold(asked, channel, running);
+    else if (program === 'sh' && script === END) this.#endHolders(asked.argv.slice(5), channel);
+    else if (program === 'sh' && words[0] === '-s') void this.#look(channel);
+    else if (program === 'sh') reap(asked.argv.at(-1) ?? '', channel, running);
+    else if (program.endsWith('/claude')) this.#claude(asked, channel, size, running);
+    else if (size) this.#pasteToken(asked, channel, running);
+    else void this.#ask(words, channel, asked.tag, running);
+  }
+
+  #claude({ tag }: Asked, channel: ServerChannel, size: Size | undefined, running: Running): void {
+    const { delayMs, typed } = this.#options;
+    if (size) attach(new SimulatedClaude(delayMs, typed), tag, channel, size, running);
+    else leave(channel, 1);
+  }
+
+  /** As HOLD does: once it is told a line, a client of the session that is there or begins. */
+  #hold({ argv, tag }: Asked, channel: ServerChannel, running: Running): void {
+    const [name = '', columns, rows] = argv.slice(5);
+    const size = { columns: Number(columns), rows: Number(rows) };
+    const { delayMs, typed, holds } = this.#options;
+    if (!holds || withoutEnvironment(argv.slice(9))[1] !== 'setup-token') {
+      leave(channel, 1);
+      return;
+    }
+    channel.once('data', () => {
+      let claude = this.holders.get(name);
+      if (!claude) {
+        claude = new SimulatedClaude(delayMs, typed);
+        this.holders.set(name, claude);
+      }
+      attach(claude, tag, channel, size, running, true);
+    });
+  }
+
+  #endHolders(names: readonly string[], channel: ServerChannel): void {
+    for (const name of names) this.holders.delete(name);
+    leave(channel, 0);
+  }
+
+  async #look(channel: ServerChannel): Promise<void> {
+    await read(channel);
+    const now = Math.floor(Date.now() / 1_000);
+    const node = 'v24.16.0 /usr/bin/node';
+    const said: [string, string | number][] = [
+      ['clock.start', now],
+      ['clock.end', now],
+      ['claude', '/usr/local/bin/claude'],
+      ['claude.version', '2.1.330'],
+      ['claude.runs', 'node'],
+      ['claude.node', node],
+      ['openclaw', '/usr/local/bin/openclaw'],
+      ['openclaw.version', '2026.9.6'],
+      ['openclaw.runs', 'node'],
+      ['openclaw.node', node],
+      ['system', 'Linux x86_64'],
+      ['memory.MemTotal', 4_000_000],
+      ['memory.MemAvailable', 3_000_000],
+      ['memory.SwapTotal', 0],
+      ['memory.SwapFree', 0],
+      ['avx', 'yes'],
+      ['disk', 20_000_000],
+      ...(this.#options.holds ? [['tmux', '/usr/bin/tmux'] as [string, string]] : []),
+      ...[...this.holders.keys()].map((name): [string, string] => ['holder', name]),
+      ['path', '/usr/local/bin:/usr/bin:/bin'],
+      ['end', 'ok'],
+    ];
+    channel.write(said.map(([name, value]) => `\n@${name} ${value}\n`).join(''));
+    leave(channel, 0);
+  }
+
+  async #ask(words: readonly string[], channel: ServerChannel, tag: string, running: Running): Promise<void> {
+    running.set(tag, () => leave(channel, 129));
+    channel.once('close', () => running.delete(tag));
+    const input = await read(channel);
+    await sleep(this.#options.delayMs);
+    channel.write(`${answer(this.#openclaw, words, input)}\n`);
+    leave(channel, 0);
+  }
+
+  #pasteToken({ tag }: Asked, channel: ServerChannel, running: Running): void {
+    running.set(tag, () => leave(channel, 129));
+    channel.once('close', () => running.delete(tag));
+    let field = '';
+    void sleep(this.#options.delayMs).then(() =>
+      channel.write('│\r\n◆  Paste token for anthropic\r\n│  _\r\n└\r\n'),
+    );
+    channel.on('data', (chunk: Buffer) => {
+      const text = chunk.toString();
+      const pasted = PASTED.exec(text)?.[1];
+      if (pasted !== undefined) {
+        field = pasted;
+        channel.write(`\x1b[2A\x1b[J│  ${'▪'.repeat(100)}\r\n└\r\n`);
+      } else if (text === '\r' && field !== '') {
+        this.#openclaw.token = field;
+        const saved = [
+          'Updated config: ~/.openclaw/openclaw.json',
+          'Auth profile: anthropic:manual (anthropic/token)',
+        ];
+        channel.write(`\r\n${saved.join('\r\n')}\r\n`);
+        void sleep(this.#options.delayMs).then(() => leave(channel, 0));
+      }
+    });
+  }
+}
+
+/** Shows a program on a channel and passes on what is typed. One that nothing holds ends with its channel. */
+function attach(
+  claude: SimulatedClaude,
+  tag: string,
+  channel: ServerChannel,
+  size: Size,
+  running: Running,
+  isHeld = false,
+): void {
+  const show = (text: string) => void channel.write(text);
+  claude.attach(size, show);
+  channel.on('data', (chunk: Buffer) => claude.type(chunk.toString()));
+  running.set(tag, () => leave(channel, 129));
+  channel.once('close', () => {
+    claude.detach(show);
+    running.delete(tag);
+  });
+  void claude.ended.then((code) => {
+    if (isHeld) channel.write(`\r\n[keyferry: the program ended with ${code}]\r\n`);
+    else leave(channel, code);
+  });
+}
+
+/** As REAP does, by tag: one program, or all of the connection. */
+function reap(pattern: string, channel: ServerChannel, running: Running): void {
+  const form = new RegExp(`^${pattern.slice(pattern.indexOf('=') + 1)}`);
+  for (const [tag, end] of [...running]) if (form.test(`${tag}.`)) end();
+  leave(channel, 0);
+}
+
+function leave(channel: ServerChannel, code: number): void {
+  if (!channel.writable) return;
+  channel.exit(code);
+  channel.end();
+}
+
+/** What is written to a program, to its end. (An iterator would close the channel after it.) */
+function read(channel: ServerChannel): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    channel.on('data', (chunk: Buffer) => {
+      text += chunk;
+    });
+    channel.once('end', () => resolve(text));
+  });
+}

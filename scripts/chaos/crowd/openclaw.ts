@@ -1,0 +1,72 @@
+/** What a simulated `openclaw` (2026.9.6) prints; what it was given lies in its box. */
+export interface OpenClawState {
+  token: string | undefined;
+  model: string;
+}
+
+export const FRESH: OpenClawState = { token: undefined, model: 'openai/gpt-6-astra' };
+const STORE = '~/.openclaw/state/openclaw.sqlite';
+
+/** A command without a terminal: what it prints. It may change `state`. */
+export function answer(state: OpenClawState, words: readonly string[], input: string): string {
+  const line = words.join(' ');
+  if (line.startsWith('models status')) return status(state);
+  if (line.startsWith('models list')) return models();
+  if (line.startsWith('sessions')) return json({ path: STORE, count: 0, totalCount: 0, sessions: [] });
+  if (line.startsWith('config patch')) return patched(state, input);
+  if (line.startsWith('config set')) return set(state, words.at(-1) ?? '');
+  if (line.startsWith('infer model run')) return turn(words[words.indexOf('--model') + 1] ?? '');
+  return '';
+}
+
+function status({ token, model }: OpenClawState): string {
+  const masked = token && `${token.slice(0, 8)}...${token.slice(-8)}`;
+  const providers = masked
+    ? [
+        {
+          provider: 'anthropic',
+          effective: { kind: 'profiles', detail: STORE },
+          profiles: { count: 1, oauth: 0, token: 1, apiKey: 0, labels: [`anthropic:manual=token:${masked}`] },
+        },
+      ]
+    : [];
+  const inUse = model.split('/')[0];
+  return json({
+    resolvedDefault: model,
+    agentDir: '/home/box/.openclaw/agents/main/agent',
+    allowed: [],
+    auth: {
+      missingProvidersInUse: inUse === 'anthropic' && token ? [] : [inUse],
+      providers,
+      unusableProfiles: [],
+    },
+  });
+}
+
+function models(): string {
+  const ids = ['claude-opus-5-5', 'claude-opus-5', 'claude-sonnet-5', 'claude-opus-4-8', 'claude-sonnet-4-6'];
+  return json({ count: ids.length, models: ids.map((id) => ({ key: `claude-cli/${id}`, name: id })) });
+}
+
+function patched(state: OpenClawState, input: string): string {
+  if (input === '') return '';
+  const { agents } = JSON.parse(input) as { agents: { defaults: { model: { primary: string } } } };
+  state.model = agents.defaults.model.primary;
+  return 'Applied 1 config update(s).';
+}
+
+function set(state: OpenClawState, model: string): string {
+  state.model = model;
+  return 'Updated agents.defaults.model.primary.';
+}
+
+function turn(model: string): string {
+  return json({
+    ok: true,
+    provider: 'anthropic',
+    model: model.split('/')[1],
+    outputs: [{ text: 'ready', mediaUrl: null }],
+  });
+}
+
+const json = (value: unknown) => JSON.stringify(value, null, 2);

@@ -1,0 +1,34 @@
+/** What a simulated box is asked for: a line of `worker/transports/shell.ts`, taken apart again. */
+export interface Asked {
+  /** By which the program is found again. */
+  tag: string;
+  /** To be printed before the program begins; on both outputs where `both`. */
+  mark: string;
+  both: boolean;
+  argv: readonly string[];
+}
+
+/** Reads `exec sh -c … tag NAME=value program argument …`; undefined for anything else. */
+export function readShellLine(line: string): Asked | undefined {
+  const [exec, sh, , script = '', tag = '', ...rest] = words(line);
+  if (exec !== 'exec' || sh !== 'sh') return undefined;
+  const [, first = '', second = ''] = /printf %s ([\w-]+) ([\w-]+);/.exec(script) ?? [];
+  return { tag, mark: first + second, both: script.includes('>&2'), argv: withoutEnvironment(rest) };
+}
+
+/** The words of a program, without what `env` sets before it. */
+export function withoutEnvironment(all: readonly string[]): readonly string[] {
+  const at = all.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word));
+  return at < 0 ? [] : all.slice(at);
+}
+
+/** Words as `quote` writes them: plain, or in single quotes with quotes and backslashes outside. */
+function words(line: string): string[] {
+  const found = line.matchAll(/(?:'([^']*)'|\\(.)|([^\s'\\]+))(\s*)/gs);
+  const all = [''];
+  for (const [, quoted, escaped, plain, gap] of found) {
+    all[all.length - 1] += quoted ?? escaped ?? plain ?? '';
+    if (gap) all.push('');
+  }
+  return all.at(-1) === '' ? all.slice(0, -1) : all;
+}

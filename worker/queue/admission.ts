@@ -1,0 +1,167 @@
+import { ownTimeout } from '../../core/own-time.ts';
+import { orAborted } from '../abort.ts';
+import { Pace } from './pace.ts';
+
+export interface AdmissionOptions {
+  /** Which of these customers have their page open. */
+  onPage: (customers: readonly string[]) => Promise<ReadonlySet<string>>;
+  onError: (error: unknown) => void;
+  pace?: Pace;
+}
+
+interface Waiting {
+  customer: string;
+  admit: () => void;
+}
+
+/** Milliseconds between two looks at how late the loop is. */
+const LOOK_MS = 200;
+/** Until it is first asked who is on their page, and from then on. */
+const FIRST_ASK_MS = 100;
+const ASK_MS = 2_000;
+/** Asked about in one go. */
+const CHUNK = 500;
+/** Milliseconds after which a handshake that is on its way counts no more: it waits for its box, and costs us nothing. */
+const HOLD_MS = 3_000;
+/** So often the one that has waited longest comes before those who are on their page. */
+const TURN_OF_THE_REST = 8;
+
+/**
+ * Lets handshakes on the way to their link (`reaching` to `waiting`) at the rate at which this process can take them:
+ * those first whose customer looks at the page, the rest in order. A crowd that comes at once, after a worker's end
+ * or for a new product, would else block the loop, and everybody's deadlines would pass at the same time.
+ */
+export class Admission {
+  readonly #options: AdmissionOptions;
+  readonly #pace: Pace;
+  /** In order, by handshake. */
+  readonly #first = new Map<string, Waiting>();
+  readonly #rest = new Map<string, Waiting>();
+  readonly #places = new Set<object>();
+  #admitted = 0;
+  #isPumping = false;
+  #timer: NodeJS.Timeout | undefined;
+  #lookedAt = 0;
+  #askAt = 0;
+  #isAsking = false;
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+    this.#pace = options.pace ?? new Pace();
+  }
+
+  /** How many wait for their turn. */
+  get waiting(): number {
+    return this.#first.size + this.#rest.size;
+  }
+
+  /** Resolves when its turn has come; the answer is to be called once it has a link, or needs none. Rejects on abort. */
+  async enter(handshake: string, customer: string, signal: AbortSignal): Promise<() => void> {
+    const turn = new Promise<void>((admit) => {
+      this.#rest.set(handshake, { customer, admit });
+    });
+    this.#watch();
+    this.#pump();
+    try {
+      await orAborted(() => turn, signal);
+    } catch (thrown) {
+      this.#first.delete(handshake);
+      this.#rest.delete(handshake);
+      throw thrown;
+    }
+    return this.#take();
+  }
+
+  /** Its customer is there: it has said something. */
+  hurry(handshake: string): void {
+    const waiting = this.#rest.get(handshake);
+    if (!waiting) return;
+    this.#rest.delete(handshake);
+    this.#first.set(handshake, waiting);
+  }
+
+  /** Lets no more in: the process ends. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#first.clear();
+    this.#rest.clear();
+  }
+
+  #take(): () => void {
+    const place = {};
+    this.#places.add(place);
+    const leave = () => {
+      callOff();
+      if (this.#places.delete(place)) this.#pump();
+    };
+    const callOff = ownTimeout(HOLD_MS, leave);
+    return leave;
+  }
+
+  /** One a turn of the loop, so that what was admitted before gets on between. */
+  #pump(): void {
+    if (this.#isPumping || this.waiting === 0 || this.#places.size >= this.#pace.limit) return;
+    this.#isPumping = true;
+    setImmediate(() => {
+      this.#isPumping = false;
+      if (this.#places.size < this.#pace.limit) this.#next()?.admit();
+      // Whoever was admitted takes their place in between.
+      setImmediate(() => this.#pump());
+    });
+  }
+
+  #next(): Waiting | undefined {
+    this.#admitted += 1;
+    const isTurn = this.#admitted % TURN_OF_THE_REST === 0;
+    const [from, other] = isTurn ? [this.#rest, this.#first] : [this.#first, this.#rest];
+    return take(from) ?? take(other);
+  }
+
+  /** For as long as somebody waits. */
+  #watch(): void {
+    if (this.#timer) return;
+    this.#lookedAt = performance.now();
+    this.#askAt = this.#lookedAt + FIRST_ASK_MS;
+    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+  }
+
+  #look(): void {
+    const now = performance.now();
+    this.#pace.look(now - this.#lookedAt - LOOK_MS, this.waiting > 0);
+    this.#lookedAt = now;
+    this.#pump();
+    if (this.waiting === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    } else if (now >= this.#askAt && !this.#isAsking) {
+      this.#isAsking = true;
+      void this.#ask().finally(() => {
+        this.#isAsking = false;
+        this.#askAt = performance.now() + ASK_MS;
+      });
+    }
+  }
+
+  /** Who has come to their page since. */
+  async #ask(): Promise<void> {
+    const asked = [...this.#rest];
+    for (let at = 0; at < asked.length; at += CHUNK) {
+      const some = asked.slice(at, at + CHUNK);
+      try {
+        const open = await this.#options.onPage(some.map(([, { customer }]) => customer));
+        for (const [handshake, { customer }] of some) if (open.has(customer)) this.hurry(handshake);
+      } catch (thrown) {
+        this.#options.onError(thrown);
+        return;
+      }
+    }
+  }
+}
+
+function take(from: Map<string, Waiting>): Waiting | undefined {
+  const [next] = from;
+  if (!next) return undefined;
+  from.delete(next[0]);
+  return next[1];
+}

@@ -1,0 +1,43 @@
+export interface StallsOptions {
+  /** Milliseconds between two looks. */
+  stalledMs: number;
+  /** Puts back into the queue what nobody has a lock on any more. */
+  look: () => Promise<unknown>;
+  onError: (error: unknown) => void;
+}
+
+/** Looks for handshakes of workers that died. Ours rather than BullMQ's, which does not renew our own locks first. */
+export class Stalls {
+  readonly #options: StallsOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #isLooking = false;
+  #restsUntil = Number.NEGATIVE_INFINITY;
+
+  constructor(options: StallsOptions) {
+    this.#options = options;
+  }
+
+  begin(): void {
+    this.#timer = setInterval(() => void this.#look(), this.#options.stalledMs);
+  }
+
+  /** Takes nobody for dead for so many milliseconds. */
+  rest(ms: number): void {
+    this.#restsUntil = performance.now() + ms;
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isLooking || performance.now() < this.#restsUntil) return;
+    this.#isLooking = true;
+    try {
+      await this.#options.look();
+    } catch (thrown) {
+      this.#options.onError(thrown);
+    }
+    this.#isLooking = false;
+  }
+}
