@@ -50,7 +50,7 @@ export class Redactor {
   add(secret: Secret): void {
     const text = secret.reveal().replace(/\s/g, '');
     for (let start = 0; start + RUN <= text.length; start += 1) {
-      const packed = pack((offset) => text.charCodeAt(start + offset));
+      const packed = pack(text, start);
       if (packed !== undefined) this.#runs.add(packed);
     }
     for (const part of [text, ...text.split('#')])
@@ -89,7 +89,7 @@ export class Redactor {
   #coverKnown(letters: readonly Letters[], covered: Cover): void {
     const { text, places } = withoutFrames(letters);
     for (let start = 0; start + RUN <= text.length; start += 1) {
-      const packed = pack((offset) => text.charCodeAt(start + offset));
+      const packed = pack(text, start);
       if (packed !== undefined && this.#runs.has(packed)) covered.add(places, start, start + RUN);
     }
   }
@@ -98,8 +98,8 @@ export class Redactor {
 /** A row without what is unseen in it. */
 interface Letters {
   text: string;
-  /** Where each of them stands in the row. */
-  column: (index: number) => number;
+  /** Where each of them stands in the row; undefined where nothing was left out. */
+  columns: readonly number[] | undefined;
   /** Of the whole row. */
   length: number;
 }
@@ -129,11 +129,13 @@ class Cover {
 
   rows(): string[] {
     let offset = 0;
+    // Looked for once a covered row, not once a row: a clean text is gone through once.
+    let next = this.#marks.indexOf(1);
     return this.#rows.map((row) => {
       const from = offset;
       offset += row.length;
-      const first = this.#marks.indexOf(1, from);
-      if (first < 0 || first >= offset) return row;
+      if (next < 0 || next >= offset) return row;
+      next = this.#marks.indexOf(1, offset);
       let text = '';
       for (let column = 0; column < row.length; column += 1)
         text += this.#marks[from + column] === 1 && row[column] !== ' ' ? COVER : row[column];
@@ -143,7 +145,7 @@ class Cover {
 }
 
 function lettersOf(row: string): Letters {
-  if (!UNSEEN.test(row)) return { text: row, column: (index) => index, length: row.length };
+  if (!UNSEEN.test(row)) return { text: row, columns: undefined, length: row.length };
   const columns: number[] = [];
   let text = '';
   let column = 0;
@@ -154,7 +156,7 @@ function lettersOf(row: string): Letters {
     }
     column += letter.length;
   }
-  return { text, column: (index) => columns[index] as number, length: row.length };
+  return { text, columns, length: row.length };
 }
 
 /** Rows run together where one ends and the next begins, indents and frames left out; blank rows separate. */
@@ -169,7 +171,7 @@ function joinAtEdges(rows: readonly Letters[]): Joined {
       text += '\n';
     }
     for (let index = left; index < right; index += 1)
-      places[text.length + index - left] = offset + row.column(index);
+      places[text.length + index - left] = offset + (row.columns?.[index] ?? index);
     text += row.text.slice(left, right);
     offset += row.length;
   }
@@ -185,7 +187,7 @@ function withoutFrames(rows: readonly Letters[]): Joined {
   for (const row of rows) {
     for (let index = 0; index < row.text.length; index += 1) {
       if (isFrame(row.text.charCodeAt(index))) continue;
-      places[count] = offset + row.column(index);
+      places[count] = offset + (row.columns?.[index] ?? index);
       kept.push(row.text[index] as string);
       count += 1;
     }
@@ -212,11 +214,11 @@ function totalLength(rows: readonly { length: number }[]): number {
   return rows.reduce((sum, row) => sum + row.length, 0);
 }
 
-/** `RUN` characters as one number; undefined when one of them is not ASCII. */
-function pack(codeAt: (offset: number) => number): number | undefined {
+/** `RUN` characters from `start` on as one number; undefined when one of them is not ASCII. */
+function pack(text: string, start: number): number | undefined {
   let packed = 0;
   for (let offset = 0; offset < RUN; offset += 1) {
-    const code = codeAt(offset);
+    const code = text.charCodeAt(start + offset);
     if (code > 0x7f) return undefined;
     packed = (packed << 7) | code;
   }

@@ -4,7 +4,7 @@ import type { KeptKind } from '../core/kept.ts';
 import type { Phase, WorkingPhase } from '../core/phases.ts';
 import { Redactor } from '../core/redaction.ts';
 import type { Secret } from '../core/secret.ts';
-import type { Survey } from './boxes/survey.ts';
+import type { FoundProgram, Survey } from './boxes/survey.ts';
 import { Delivery } from './delivery.ts';
 import { preflight } from './doctor/preflight.ts';
 import type { Durability } from './durability.ts';
@@ -19,6 +19,7 @@ import { Terminal } from './terminal/terminal.ts';
 import type { Tracker } from './terminal/track.ts';
 import { atMost } from './transports/deadline.ts';
 import type { CallLimits, Command, Connection, Transport } from './transports/transport.ts';
+import { toldWarnings } from './warnings.ts';
 
 /** Whoever signs in: hears of every change and gives the codes. */
 export interface Customer {
@@ -94,6 +95,10 @@ const EARLY_WITHIN_MS = 4 * 60_000;
 const HELD_IN: ReadonlySet<Phase> = new Set<Phase>(['waiting', 'exchanging', 'installing', 'proving']);
 /** Milliseconds that a step may wait for something to be kept; Redis answers in one, or is away. */
 const KEEP_WITHIN_MS = 2_000;
+/** Characters of an error's detail and of its screen that are redacted: all that a terminal of 40 rows can show. */
+const MOST_DETAIL = 16_000;
+const MOST_VERSION = 40;
+const MOST_SCREEN = 64_000;
 /** Seconds beyond its phases' that a holder stays when no worker comes back for it. */
 const HOLDER_SLACK_S = 15 * 60;
 
@@ -130,9 +135,11 @@ export async function handshake(
       redactor,
       end: (why: KeyferryError) => link.abort(why),
       found: ({ claude, openclaw, holders }: Survey, held: Holder | undefined) => {
-        about = `The box has claude ${claude.version ?? '?'} and openclaw ${openclaw.version ?? '?'}.`;
-        const told = (version: string | undefined) => version && redactor.text(version);
-        options.found?.({ claude: told(claude.version), openclaw: told(openclaw.version) });
+        const named = ({ version = '?' }: FoundProgram) => version.slice(0, MOST_VERSION);
+        about = `The box has claude ${named(claude)} and openclaw ${named(openclaw)}.`;
+        const clear = (version: string | undefined) =>
+          version && redactor.text(version.slice(0, MOST_VERSION));
+        options.found?.({ claude: clear(claude.version), openclaw: clear(openclaw.version) });
         holder = held;
         wasHeld = holders.includes(options.durability?.name ?? '');
       },
@@ -141,7 +148,7 @@ export async function handshake(
       },
     };
     const connected = await new Handshake(parties, options).run();
-    return { ...connected, warnings: connected.warnings.map((warning) => redactor.text(warning)) };
+    return { ...connected, warnings: toldWarnings(connected.warnings, redactor) };
   } catch (thrown) {
     const error = toKeyferryError(signal.aborted ? signal.reason : thrown);
     // A program that has ended is not worth going on with.
@@ -346,9 +353,9 @@ function fate(token: Secret | undefined): string {
 /** The same error with nothing in it that the redactor covers: the one way out for what a box has said. */
 function redacted(error: KeyferryError, redactor: Redactor, about: readonly string[]): KeyferryError {
   const { code, screen } = error;
-  const detail = [error.detail, ...about].filter(Boolean).join(' ');
+  const detail = [error.detail?.slice(0, MOST_DETAIL), ...about].filter(Boolean).join(' ');
   return new KeyferryError(code, {
     detail: redactor.text(detail),
-    ...(screen === undefined ? {} : { screen: redactor.text(screen) }),
+    ...(screen === undefined ? {} : { screen: redactor.text(screen.slice(-MOST_SCREEN)) }),
   });
 }

@@ -1,6 +1,7 @@
 import { KeyferryError, toKeyferryError } from '../core/errors.ts';
+import { allowance, mayUse } from './programs/openclaw.allowed.ts';
 import { chooseModel, type Status } from './programs/openclaw.status.ts';
-import { type ModelChange, mayUse, type OpenClaw } from './programs/openclaw.ts';
+import type { ModelChange, OpenClaw } from './programs/openclaw.ts';
 import type { PasteToken } from './programs/openclaw-paste-token.ts';
 import type { CallLimits } from './transports/transport.ts';
 
@@ -12,6 +13,9 @@ const ROOM = 700 * 1024 * 1024;
  * takes another 240.
  */
 const ROOM_FOR_MORE = 1_500 * 1024 * 1024;
+
+/** Models that an error names. */
+const MOST_NAMED = 20;
 
 /** The default model to be, and what OpenClaw said before anything was changed. */
 export interface Choice {
@@ -98,12 +102,14 @@ async function choose(openclaw: OpenClaw, wanted: string | undefined, limits: Ca
     return { model: before.resolvedDefault, before };
   const offered = await openclaw.offered(limits);
   // A list of allowed models is the operator's: it is widened for a model that was asked for, or for want of any.
-  const allowed = offered.filter((model) => mayUse(model, before.allowed));
+  const allowed = offered.filter(allowance(before.allowed));
   const best = chooseModel(allowed.length > 0 ? allowed : offered);
   const model = wanted?.includes('/') === false ? `anthropic/${wanted}` : (wanted ?? best);
   const known = offered.length === 0 || (model !== undefined && offered.includes(model));
   if (model !== undefined && known) return { model, before };
-  throw new KeyferryError('model_not_offered', { detail: `It offers: ${offered.join(', ') || 'none'}.` });
+  const some = offered.slice(0, MOST_NAMED).join(', ') || 'none';
+  const others = offered.length > MOST_NAMED ? `, and ${offered.length - MOST_NAMED} others` : '';
+  throw new KeyferryError('model_not_offered', { detail: `It offers: ${some}${others}.` });
 }
 
 interface Once<T> {

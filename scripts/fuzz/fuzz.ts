@@ -2,6 +2,7 @@ import { hostsTarget } from './documents/hosts.ts';
 import { linkTarget } from './documents/link.ts';
 import { openclawTarget } from './documents/openclaw.ts';
 import { doctorTarget, surveyTarget } from './documents/survey.ts';
+import { sizeTarget } from './size/size-target.ts';
 import { attachedTarget } from './stream/attached-target.ts';
 import { screenTarget } from './stream/screen-target.ts';
 import type { Hunted, Target } from './target.ts';
@@ -14,6 +15,7 @@ export const TARGETS: readonly Target[] = [
   doctorTarget,
   openclawTarget,
   hostsTarget,
+  sizeTarget,
 ];
 
 export interface FuzzOptions {

@@ -221,6 +221,9 @@ describe('an openclaw that', () => {
       'credential_not_effective',
     ],
     ['prints the token', `echo 'no: ${token}' >&2; exit 3`, 'openclaw_failed'],
+    ['prints on and on', 'exec yes', 'box_flooded'],
+    ['prints on and on to stderr', 'exec yes >&2', 'box_flooded'],
+    ['prints rows of one letter before it fails', 'yes a | head -c 500000; exit 1', 'openclaw_failed'],
   ])('%s ends as a row of the catalogue', async (_, other, expected) => {
     const { code, failed } = await meet(claude, { openclaw: openclaw(other) });
     if (code !== expected) throw failed;

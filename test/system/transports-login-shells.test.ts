@@ -66,7 +66,7 @@ describe('login files that print', () => {
     expect(await pty.exit).toEqual({ kind: 'exited', code: 3 });
     expect(screen.text).toBe('in\r\n');
     const result = await connection.run(sh('echo out; echo err >&2'), limits());
-    expect(result).toMatchObject({ stdout: 'out\n', stderr: 'err\n', truncated: false });
+    expect(result).toMatchObject({ stdout: 'out\n', stderr: 'err\n' });
     await connection.close();
     await box.stop();
   });

@@ -1,7 +1,8 @@
 import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
-import { plainText } from '../../core/plain-text.ts';
 import { Redactor } from '../../core/redaction.ts';
 import type { Command } from '../transports/transport.ts';
+import { lastWords } from './last-words.ts';
+import { saidLines } from './said.ts';
 
 /** A program that was found on the box. */
 export interface FoundProgram {
@@ -90,15 +91,11 @@ const MOST_HOLDERS = 20;
  * did not run to its end.
  */
 export function readSurvey(stdout: string, stderr = ''): Survey {
-  const said = new Map<string, string[]>();
-  for (const [, name = '', value = ''] of stdout.matchAll(/^@([a-z.]+) (.*)$/gm))
-    said.set(name, [...(said.get(name) ?? []), value.trim()]);
+  const said = saidLines(stdout);
   const one = (name: string) => said.get(name)?.[0] || undefined;
   const path = one('path');
   if (one('end') !== 'ok' || !path) {
-    // Redacted before it is cut: half a secret has no shape to know it by.
-    const printed = plainText([stdout, stderr].join('\n')).replace(/[^\x20-\x7e\n]/g, '?');
-    const heard = new Redactor().text(printed).trim().slice(-400);
+    const heard = lastWords({ stdout, stderr }, new Redactor(), 400);
     throw new KeyferryError('box_unusable', heard ? { screen: heard } : {});
   }
   const program = (name: 'claude' | 'openclaw', missing: ErrorCode): FoundProgram => {

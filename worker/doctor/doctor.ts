@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { now } from '../../core/clock.ts';
-import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
+import { type ErrorCode, KeyferryError, toKeyferryError } from '../../core/errors.ts';
 import type { CallLimits, Connection, Transport } from '../transports/transport.ts';
 import { GATEWAY_SCRIPT, SCRIPT } from './doctor.script.ts';
 import { type Facts, readFacts } from './facts.ts';
@@ -29,6 +29,8 @@ const EXAMINE_MS = 9_500;
 /** Milliseconds before that at which OpenClaw's status is given up. */
 const BEFORE_END_MS = 1_000;
 const SCRIPT_BYTES = 256 * 1024;
+/** What tells that a box runs no plain shell in time. */
+const OF_THE_SHELL = new Set<ErrorCode>(['box_unusable', 'box_call_timeout', 'box_flooded']);
 
 /** Reaches a box and examines it. A box that cannot be reached is a report too. Throws only when aborted. */
 export async function doctor(
@@ -75,7 +77,7 @@ export async function examine(
     ]);
   } catch (thrown) {
     const error = toKeyferryError(thrown);
-    if (!(error.code === 'box_unusable' || error.code === 'box_call_timeout')) throw thrown;
+    if (!OF_THE_SHELL.has(error.code)) throw thrown;
     return report([blocked('shell', error)]);
   }
 }

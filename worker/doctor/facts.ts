@@ -1,6 +1,7 @@
 import { KeyferryError } from '../../core/errors.ts';
-import { plainText } from '../../core/plain-text.ts';
 import { Redactor } from '../../core/redaction.ts';
+import { lastWords } from '../boxes/last-words.ts';
+import { saidLines } from '../boxes/said.ts';
 import { type Gateways, readGateways } from './gateway.ts';
 
 /** A program as it stands on the box. */
@@ -140,21 +141,15 @@ export function readFacts(stdout: string, stderr = ''): Facts {
 
 /** The `@name value` lines, by name. */
 class Said {
-  readonly #values = new Map<string, string[]>();
+  readonly #values: ReadonlyMap<string, readonly string[]>;
 
   constructor(stdout: string) {
-    for (const [, name = '', value = ''] of stdout.matchAll(/^@([A-Za-z.]+) (.*)$/gm)) {
-      const values = this.#values.get(name) ?? [];
-      values.push(value);
-      this.#values.set(name, values);
-    }
+    this.#values = saidLines(stdout);
   }
 
   /** All values of a name that have the form, without repetitions; at most 20. */
   all(name: string, form: RegExp): string[] {
-    const fit = (this.#values.get(name) ?? [])
-      .map((value) => value.trim())
-      .filter((value) => form.test(value));
+    const fit = (this.#values.get(name) ?? []).filter((value) => form.test(value));
     return [...new Set(fit)].slice(0, MOST);
   }
 
@@ -217,10 +212,6 @@ function unit(line: string): UnitFact {
 }
 
 function unusable(stdout: string, stderr: string): KeyferryError {
-  // Redacted before it is cut: half a secret has no shape to know it by.
-  const printed = new Redactor()
-    .text(plainText([stdout, stderr].join('\n')))
-    .trim()
-    .slice(-400);
+  const printed = lastWords({ stdout, stderr }, new Redactor(), 400);
   return new KeyferryError('box_unusable', printed ? { screen: printed } : {});
 }

@@ -31,8 +31,8 @@ export async function askStatus(
     limits.signal.throwIfAborted();
     if (!(thrown instanceof KeyferryError)) throw thrown;
     if (thrown.code === 'box_call_timeout') return { kind: 'late' };
-    // An sshd that allows one session only; the rest is still told.
-    if (thrown.code === 'channel_refused') return { kind: 'failed' };
+    // An sshd that allows one session only, or an `openclaw` that prints on and on; the rest is still told.
+    if (thrown.code === 'channel_refused' || thrown.code === 'box_flooded') return { kind: 'failed' };
     throw thrown;
   }
 }

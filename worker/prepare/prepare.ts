@@ -1,6 +1,6 @@
 import { KeyferryError } from '../../core/errors.ts';
-import { plainText } from '../../core/plain-text.ts';
 import { Redactor } from '../../core/redaction.ts';
+import { lastWords } from '../boxes/last-words.ts';
 import type { Connection, ProgramExit } from '../transports/transport.ts';
 import { type BoxState, readState, STATE_SCRIPT } from './state.ts';
 import { type Step, type StepName, stepsFor, type Wishes, type Work } from './steps.ts';
@@ -24,6 +24,8 @@ export interface StepChange {
 }
 
 const LOOK_MS = 20_000;
+/** What apt-get and npm may print; they print some 100 KB. */
+const INSTALL_BYTES = 8 * 1024 * 1024;
 
 /**
  * Makes a box ready, step by step: look, do, look again. Safe to run twice; goes on where an earlier run stopped.
@@ -79,14 +81,12 @@ async function run(connection: Connection, step: Step, work: Work, signal: Abort
   const { exit, stdout, stderr } = await connection.run(
     // Not `-s`: what the script runs must not read the rest of it as its input.
     { argv: ['sh', '-c', script, 'sh', ...args] },
-    { signal, timeoutMs, maxBytes: 256 * 1024 },
+    { signal, timeoutMs, maxBytes: INSTALL_BYTES },
   );
   orLost(exit);
   if (exit.kind === 'exited' && exit.code === 0) return;
   const how = exit.kind === 'exited' ? `It ended with exit code ${exit.code}.` : 'A signal ended it.';
-  // Redacted before it is cut: half a secret has no shape to know it by.
-  const printed = new Redactor().text(plainText([stdout, stderr].join('\n'))).trim();
-  throw failed(step, how, printed.slice(-2_000));
+  throw failed(step, how, lastWords({ stdout, stderr }, new Redactor(), 2_000));
 }
 
 function verified(step: Step, state: BoxState): string {

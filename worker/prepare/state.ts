@@ -1,3 +1,4 @@
+import { saidLines } from '../boxes/said.ts';
 import { EXAMINING } from '../doctor/examining.script.ts';
 import { type Facts, type NodeFact, readFacts } from '../doctor/facts.ts';
 
@@ -65,9 +66,10 @@ main </dev/null
 /** Reads what `STATE_SCRIPT` printed. Throws `box_unusable` when it did not run to its end. */
 export function readState(stdout: string, stderr = ''): BoxState {
   const { claude, openclaw, node, machine, memory, diskFree, tmux } = readFacts(stdout, stderr);
-  const said = (name: string) => /^@\S+ (\S+)$/.exec(lineOf(stdout, name))?.[1];
+  const lines = saidLines(stdout);
+  const said = (name: string) => lines.get(name)?.[0];
   const [, version, path] =
-    /^@\S+ v(\d+\.\d+\.\d+)\S* (\/[\x20-\x7e]+)$/.exec(lineOf(stdout, 'prefix.node')) ?? [];
+    /^v(\d{1,6}\.\d{1,6}\.\d{1,6})\S{0,40} (\/[\x20-\x7e]{1,300})$/.exec(said('prefix.node') ?? '') ?? [];
   const root = said('root');
   return {
     ...{ claude, openclaw, node, machine, memory, diskFree, tmux },
@@ -80,8 +82,4 @@ export function readState(stdout: string, stderr = ''): BoxState {
     loginPath: said('path.login') === 'yes',
     sessionPath: said('path.session') === 'yes',
   };
-}
-
-function lineOf(stdout: string, name: string): string {
-  return stdout.split('\n').find((line) => line.startsWith(`@${name} `)) ?? '';
 }

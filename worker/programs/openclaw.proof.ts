@@ -4,6 +4,10 @@ import type { Secret } from '../../core/secret.ts';
 import { PROFILE } from './openclaw.screens.ts';
 import type { Status } from './openclaw.status.ts';
 
+/** Providers that warnings name, and how a provider's name looks. */
+const MOST_NAMED = 10;
+const PROVIDER = /^[\w.:/@ -]{1,80}$/;
+
 export interface Claim {
   model: string;
   token: Secret;
@@ -40,7 +44,12 @@ export function checkStatus(status: Status, { model, token }: Claim): string[] {
     checkUsable(status);
     fail('credential_not_effective', 'It misses a credential for anthropic.');
   }
-  return missing.map((provider) => `OpenClaw also uses ${provider}, for which it has no credential.`);
+  const named = missing.filter((provider) => PROVIDER.test(provider)).slice(0, MOST_NAMED);
+  const others = missing.length - named.length;
+  return [
+    ...named.map((provider) => `OpenClaw also uses ${provider}, for which it has no credential.`),
+    ...(others > 0 ? [`The same goes for ${others} others that it names.`] : []),
+  ];
 }
 
 /** Throws `credential_in_cooldown` when earlier failures keep the profile out of use. */

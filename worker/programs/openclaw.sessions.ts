@@ -1,18 +1,21 @@
 /** Which chats on the box do not follow the default model (openclaw#141540). Seen in 2026.4.15 and 2026.9.6. */
 import { z } from 'zod';
 import { PROFILE } from './openclaw.screens.ts';
+import { listOf } from './openclaw.status.ts';
+
+/** Sessions that are looked at. */
+const MOST_SESSIONS = 10_000;
 
 const SessionsSchema = z.object({
-  sessions: z
-    .array(
-      z.object({
-        key: z.string(),
-        providerOverride: z.string().optional(),
-        modelOverride: z.string().optional(),
-        authProfileOverride: z.string().optional(),
-      }),
-    )
-    .default([]),
+  sessions: listOf(
+    z.object({
+      key: z.string(),
+      providerOverride: z.string().optional(),
+      modelOverride: z.string().optional(),
+      authProfileOverride: z.string().optional(),
+    }),
+    MOST_SESSIONS,
+  ).default([]),
 });
 
 /** Keys of the sessions that are pinned to another provider's model or to another credential. */

@@ -2,6 +2,17 @@
 import { z } from 'zod';
 import { plainText } from '../../core/plain-text.ts';
 
+/** Entries of a list that are looked at: a box may list what it likes, and OpenClaw lists some hundred. */
+const MOST_ENTRIES = 500;
+/** The same of models, which a catalogue has by the thousand. */
+const MOST_MODELS = 10_000;
+
+/** A list of which the first `most` entries are read. */
+export function listOf<Entry extends z.ZodType>(entry: Entry, most = MOST_ENTRIES) {
+  const cut = (value: unknown) => (Array.isArray(value) ? value.slice(0, most) : value);
+  return z.preprocess(cut, z.array(entry));
+}
+
 const Profile = z.object({ profileId: z.string(), expiresAt: z.number().optional() });
 
 const Unusable = z.object({
@@ -15,29 +26,27 @@ const Provider = z.object({
   provider: z.string(),
   effective: z.object({ kind: z.string(), detail: z.string().optional() }).optional(),
   env: z.object({ source: z.string().optional() }).optional(),
-  profiles: z.object({ labels: z.array(z.string()).default([]) }).optional(),
+  profiles: z.object({ labels: listOf(z.string()).default([]) }).optional(),
 });
 
 /** `openclaw models status --json`, as much of it as Keyferry uses. */
 export const StatusSchema = z.object({
   resolvedDefault: z.string().default(''),
   agentDir: z.string().default(''),
-  allowed: z.array(z.string()).default([]),
+  allowed: listOf(z.string(), MOST_MODELS).default([]),
   auth: z.object({
-    missingProvidersInUse: z.array(z.string()).default([]),
-    providers: z.array(Provider).default([]),
-    unusableProfiles: z.array(Unusable).default([]),
+    missingProvidersInUse: listOf(z.string()).default([]),
+    providers: listOf(Provider).default([]),
+    unusableProfiles: listOf(Unusable).default([]),
     oauth: z
       .object({
-        providers: z
-          .array(
-            z.object({
-              provider: z.string(),
-              profiles: z.array(Profile).default([]),
-              effectiveProfiles: z.array(Profile).optional(),
-            }),
-          )
-          .default([]),
+        providers: listOf(
+          z.object({
+            provider: z.string(),
+            profiles: listOf(Profile).default([]),
+            effectiveProfiles: listOf(Profile).optional(),
+          }),
+        ).default([]),
       })
       .optional(),
   }),
@@ -45,42 +54,66 @@ export const StatusSchema = z.object({
 
 export type Status = z.infer<typeof StatusSchema>;
 
-const CatalogSchema = z.object({ models: z.array(z.object({ key: z.string() })) });
+const CatalogSchema = z.object({ models: listOf(z.object({ key: z.string() }), MOST_MODELS) });
 
 /** `openclaw infer model run --json`. */
 const TurnSchema = z.object({
   ok: z.literal(true),
   provider: z.literal('anthropic'),
   model: z.string(),
-  outputs: z.array(z.object({ text: z.string().nullish() })),
+  outputs: listOf(z.object({ text: z.string().nullish() })),
 });
 
-/** Lines that are tried as the beginning of JSON: a box that prints brackets without end must not keep us. */
+/**
+ * Lines that are tried as the beginning of JSON, and characters that are parsed in all of these tries but the first: a
+ * box that prints brackets without end must not keep us.
+ */
 const MOST_STARTS = 32;
+const MOST_TRIED = 4 * 1024 * 1024;
+/** Characters of one of its strings that are kept: none that is asked for has more. */
+const MOST_STRING = 4_096;
 
 /**
  * The JSON in a program's output: other lines can stand before and behind it, on either stream. Its strings
  * are the box's, and come as plain text. Returns undefined when there is none.
  */
 export function findJson(output: string): unknown {
-  const starts = [...output.matchAll(/^(?:\{|\[(?=\s*$|\s*[\]{["]))/gm)].slice(0, MOST_STARTS);
+  const starts = startsOf(output);
   const last = Math.max(output.lastIndexOf('}'), output.lastIndexOf(']'));
-  for (const { index } of starts) {
-    const json = parse(output.slice(index, last + 1));
+  let tried = 0;
+  for (const text of candidates(output, starts, last)) {
+    const json = parse(text);
     if (json !== undefined) return json;
-  }
-  // Lines behind it have brackets too: a closing one at the start of a line ends it, or its only line does.
-  for (const { index } of starts) {
-    const rest = output.slice(index);
-    const json = parse(/^[\s\S]*?\n[}\]]/.exec(rest)?.[0]) ?? parse(/^.*/.exec(rest)?.[0]);
-    if (json !== undefined) return json;
+    tried += text.length;
+    if (tried > MOST_TRIED) return undefined;
   }
   return undefined;
 }
 
-function parse(text = ''): unknown {
+function startsOf(output: string): number[] {
+  const starts: number[] = [];
+  for (const { index } of output.matchAll(/^(?:\{|\[(?=\s*$|\s*[\]{["]))/gm)) {
+    starts.push(index);
+    if (starts.length === MOST_STARTS) break;
+  }
+  return starts;
+}
+
+function* candidates(output: string, starts: readonly number[], last: number): Generator<string> {
+  for (const index of starts) yield output.slice(index, last + 1);
+  // Lines behind it have brackets too: a closing one at the start of a line ends it, or its only line does.
+  for (const index of starts) {
+    const rest = output.slice(index);
+    yield /^[\s\S]*?\n[}\]]/.exec(rest)?.[0] ?? '';
+    yield /^.*/.exec(rest)?.[0] ?? '';
+  }
+}
+
+function parse(text: string): unknown {
   try {
-    return JSON.parse(text, (_, value) => (typeof value === 'string' ? plainText(value) : value));
+    return JSON.parse(text, (_, value) =>
+      typeof value === 'string' ? plainText(value.slice(0, MOST_STRING)) : value,
+    );
   } catch {
     // A warning that begins with a bracket: the next line that does may be the JSON.
     return undefined;
@@ -91,7 +124,9 @@ function parse(text = ''): unknown {
 export function readOffered(json: unknown): string[] {
   // 2026.9.6 without a gateway lists Anthropic's models under its Claude CLI provider; the ids are the same.
   const { models } = CatalogSchema.parse(json);
-  const ids = models.flatMap(({ key }) => /^(?:anthropic|claude-cli)\/(claude-.+)$/.exec(key)?.[1] ?? []);
+  const ids = models.flatMap(
+    ({ key }) => /^(?:anthropic|claude-cli)\/(claude-.{1,200})$/.exec(key)?.[1] ?? [],
+  );
   return [...new Set(ids)].map((id) => `anthropic/${id}`);
 }
 
@@ -143,8 +178,14 @@ export function chooseModel(offered: readonly string[]): string | undefined {
     const dated = /\d{8}/.test(model);
     return [known < 0 ? -9 : -known, major, dated || minor > 99 ? -1 : minor, dated ? 0 : 1];
   };
-  const named = offered.filter((model) => /claude-[a-z]+-\d/.test(model));
-  return named.toSorted((a, b) => compare(rank(b), rank(a)))[0] ?? offered[0];
+  const named = offered
+    .filter((model) => /claude-[a-z]+-\d/.test(model))
+    .map((model) => ({ model, rank: rank(model) }));
+  const best = named.reduce<(typeof named)[number] | undefined>(
+    (first, next) => (first === undefined || compare(next.rank, first.rank) > 0 ? next : first),
+    undefined,
+  );
+  return best?.model ?? offered[0];
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

@@ -1,10 +1,10 @@
-import stripAnsi from 'strip-ansi';
 import { ZodError } from 'zod';
 import { KeyferryError } from '../../core/errors.ts';
-import { plainText } from '../../core/plain-text.ts';
 import type { Redactor } from '../../core/redaction.ts';
+import { lastWords } from '../boxes/last-words.ts';
 import { commandFor, type Survey } from '../boxes/survey.ts';
 import type { CallLimits, Connection, RunResult } from '../transports/transport.ts';
+import { mayUse } from './openclaw.allowed.ts';
 import { PROFILE } from './openclaw.screens.ts';
 import { readPins } from './openclaw.sessions.ts';
 import { findJson, isAnswered, readOffered, type Status, StatusSchema } from './openclaw.status.ts';
@@ -87,8 +87,7 @@ export class OpenClaw {
     const { exit, stdout, stderr } = await this.#connection.run(command, limits);
     const answered = exit.kind === 'exited' && exit.code === 0 && isAnswered(findJson(stdout), stderr, model);
     if (answered) return { answered };
-    const printed = stripAnsi([stdout, stderr].join('\n')).trim();
-    return { answered, words: this.#redactor.text(printed).slice(-600) };
+    return { answered, words: lastWords({ stdout, stderr }, this.#redactor, 600) };
   }
 
   /** Puts our profile before the others of the same provider, which would otherwise take turns with it. */
@@ -160,26 +159,14 @@ export class OpenClaw {
     return result;
   }
 
-  #failure(args: readonly string[], { stdout, stderr }: RunResult, how: string): KeyferryError {
-    const plain = plainText(stripAnsi([stdout, stderr].join('\n'))).trim();
-    const printed = this.#redactor.text(plain).slice(-2_000);
+  #failure(args: readonly string[], result: RunResult, how: string): KeyferryError {
     return new KeyferryError('openclaw_failed', {
       detail: `\`openclaw ${args.slice(0, 3).join(' ')}\`: ${how}`,
-      screen: printed,
+      screen: lastWords(result, this.#redactor, 2_000),
     });
   }
 
   #command(args: readonly string[]) {
     return commandFor(this.#survey, this.#survey.openclaw, args, OPENCLAW_ENV);
   }
-}
-
-/**
- * False where the box allows only listed models, and not this one. `anthropic/*` stands for all that begin so (in
- * OpenClaw's docs from 2026.5.28 on; 2026.9.6 lists them one by one).
- */
-export function mayUse(model: string, allowed: readonly string[]): boolean {
-  const covers = (entry: string) =>
-    entry.endsWith('/*') ? model.startsWith(entry.slice(0, -1)) : model === entry;
-  return allowed.length === 0 || allowed.some(covers);
 }

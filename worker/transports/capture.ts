@@ -1,26 +1,40 @@
-import { type Ready, ReadyMark } from './ready-mark.ts';
+import { KeyferryError } from '../../core/errors.ts';
+import { Bytes } from './bytes.ts';
+import { endlessNoise, type Ready, ReadyMark } from './ready-mark.ts';
 
-/**
- * The first `maxBytes` of a stream; the rest is read and dropped so that the program never blocks on it. With
- * `ready` the stream counts from the mark on, or from its start when the mark never comes.
- */
+/** Bytes of each output that a program may print where nothing else is said; OpenClaw's longest answer has some 300 KB. */
+export const MOST_PRINTED = 1024 * 1024;
+
+export interface CaptureOptions {
+  maxBytes?: number | undefined;
+  /** Given: the stream counts from the mark on, or from its start when the mark never comes. */
+  ready?: Ready | undefined;
+  /** Called once when more comes than there may be. Without it the rest is dropped. */
+  onOver?: ((error: KeyferryError) => void) | undefined;
+}
+
+/** The first `maxBytes` of a stream. */
 export class Capture {
-  readonly #chunks: Uint8Array[] = [];
+  readonly #kept = new Bytes();
   readonly #maxBytes: number;
   readonly #ready: Ready | undefined;
+  readonly #onOver: ((error: KeyferryError) => void) | undefined;
   #mark: ReadyMark | undefined;
-  #bytes = 0;
-  truncated = false;
+  #isOver = false;
 
-  constructor(maxBytes = 1024 * 1024, ready?: Ready) {
+  constructor({ maxBytes = MOST_PRINTED, ready, onOver }: CaptureOptions = {}) {
     this.#maxBytes = maxBytes;
     this.#ready = ready;
+    this.#onOver = onOver;
     this.#mark = ready && new ReadyMark(ready.mark);
   }
 
   push(chunk: Uint8Array): void {
     const rest = this.#mark ? this.#mark.push(chunk) : chunk;
-    if (!rest) return;
+    if (!rest) {
+      if (this.#mark?.endless) this.#over(endlessNoise());
+      return;
+    }
     this.#keep(rest);
     if (!this.#mark) return;
     this.#mark = undefined;
@@ -35,15 +49,19 @@ export class Capture {
 
   /** UTF-8; a character that the cut went through becomes U+FFFD. */
   text(): string {
-    return Buffer.concat(this.#chunks).toString('utf8');
+    return this.#kept.all.toString('utf8');
   }
 
   #keep(chunk: Uint8Array): void {
-    const room = this.#maxBytes - this.#bytes;
-    if (chunk.length > room) this.truncated = true;
-    if (room <= 0) return;
-    const kept = chunk.length > room ? chunk.slice(0, room) : chunk;
-    this.#chunks.push(kept);
-    this.#bytes += kept.length;
+    const room = this.#maxBytes - this.#kept.length;
+    if (room > 0) this.#kept.add(chunk.length > room ? chunk.subarray(0, room) : chunk);
+    if (chunk.length > room)
+      this.#over(new KeyferryError('box_flooded', { detail: `It printed over ${this.#maxBytes} bytes.` }));
+  }
+
+  #over(error: KeyferryError): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#onOver?.(error);
   }
 }

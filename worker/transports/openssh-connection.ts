@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KeyferryError } from '../../core/errors.ts';
+import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
 import { callTimeout, withinLimits } from './deadline.ts';
 import type { Master } from './openssh-master.ts';
 import { OpensshPty } from './openssh-pty.ts';
@@ -24,13 +24,18 @@ import type {
 /**
  * ssh passes its own terminal's modes on, and until it has made that terminal raw, what is typed would be echoed
  * and cooked here. So it is raw before ssh starts, and the command line sets the box's terminal right. Messages
- * of ssh itself go to a file, never among the program's output.
+ * of ssh itself go to a file, never among the program's output; what a box says beside a terminal, which sshd never
+ * does, goes nowhere, for it would fill the disk.
  */
-const RAW_SSH = 'log=$0; stty raw -echo && exec ssh "$@" 2>"$log"';
+const RAW_SSH =
+  'command -v ssh >/dev/null 2>&1 || { echo "sh: ssh: not found" >"$0"; exit 127; }; ' +
+  'stty raw -echo && exec ssh -E "$0" "$@" 2>/dev/null';
 
 /** Lines of ssh's own at LogLevel DEBUG2 (OpenSSH 9.2) that tell a program's 255 from ssh's. */
 const SESSION_OPENED = 'master session id';
 const EXIT_STATUS_CAME = 'Received exit status from master';
+/** Bytes of what ssh says about one session that are read; it needs some 5 KB. */
+const MOST_SAID = 64 * 1024;
 const ENDED_HERE = 'Keyferry ended its ssh.';
 
 /** Sessions over one ControlMaster. */
@@ -114,9 +119,11 @@ export class OpensshConnection implements Connection {
       this.#reaper.starting(tag);
       const client = runChild({ file: 'ssh', args, env: process.env }, options, ready);
       opened.add(() => void this.#track(this.#reaper.end(tag).then(client.end)));
-      const result = await client.result.catch((error: unknown) => {
-        this.#reaper.ended(tag);
-        throw error;
+      const result = await client.result.catch((thrown: unknown) => {
+        // It was never begun, or prints too much and is to be ended.
+        if (toKeyferryError(thrown).code === 'internal_error') this.#reaper.ended(tag);
+        else this.#reaper.started(tag);
+        throw thrown;
       });
       const { exit, said } = await this.#outcome(result.exit, log, tag);
       const refused = sessionError(said);
@@ -156,9 +163,19 @@ export class OpensshConnection implements Connection {
   }
 }
 
+async function readStart(path: string, most: number): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(most), 0, most, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
 /** ssh's messages about one session; the file is removed. */
 async function takeLog(file: string): Promise<string> {
-  const said = await readFile(file, 'utf8').catch(() => '');
+  const said = await readStart(file, MOST_SAID).catch(() => '');
   await rm(file, { force: true });
   return said;
 }

@@ -54,7 +54,8 @@ export class Master {
       // LocalCommand runs in $SHELL, which may be nologin for a service.
       env: { ...process.env, SHELL: '/bin/sh' },
     });
-    const stderr = new Capture(64 * 1024);
+    // The rest of what this machine's own ssh says is dropped.
+    const stderr = new Capture({ maxBytes: 64 * 1024 });
     this.#child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
     this.#child.stdio[3]?.on('error', () => undefined);
     this.#gone = new Promise((resolve) => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { KeyferryError } from '../../core/errors.ts';
+import { Bytes } from './bytes.ts';
 
 /** What is kept of what a login shell's start-up files print before our line runs, in bytes. */
 const NOISE_MAX = 256 * 1024;
@@ -12,7 +13,7 @@ export class ReadyMark {
   readonly text: string;
   /** True once more came before the mark than any start-up file has to say. */
   endless = false;
-  #before: Uint8Array = new Uint8Array();
+  readonly #before = new Bytes();
 
   constructor(text = `keyferry-ready-${randomBytes(8).toString('hex')}`) {
     this.text = text;
@@ -20,20 +21,24 @@ export class ReadyMark {
 
   /** What follows the mark in the output so far, once: from then on the output is the program's own. */
   push(chunk: Uint8Array): Uint8Array | undefined {
-    const seen = Buffer.concat([this.#before, chunk]);
-    const at = seen.indexOf(this.text);
+    // Not looked through again: of what came before, the mark's own length less one can be its beginning.
+    const from = Math.max(0, this.#before.length - this.text.length + 1);
+    this.#before.add(chunk);
+    const at = this.#before.all.indexOf(this.text, from);
     if (at >= 0) {
-      this.#before = new Uint8Array();
-      return seen.subarray(at + this.text.length);
+      const rest = Uint8Array.from(this.#before.all.subarray(at + this.text.length));
+      this.#before.keepLast(0);
+      return rest;
     }
-    this.endless ||= seen.length > NOISE_MAX;
-    this.#before = seen.length > NOISE_MAX ? seen.subarray(-NOISE_MAX / 2) : seen;
+    if (this.#before.length <= NOISE_MAX) return undefined;
+    this.endless = true;
+    this.#before.keepLast(NOISE_MAX / 2);
     return undefined;
   }
 
   /** What came while there was no mark. */
   before(): Uint8Array {
-    return this.#before;
+    return Uint8Array.from(this.#before.all);
   }
 }
 

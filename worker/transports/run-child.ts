@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { KeyferryError } from '../../core/errors.ts';
 import { Capture } from './capture.ts';
 import { feed } from './feed.ts';
@@ -11,8 +11,8 @@ const HANG_UP_GRACE_MS = 500;
 
 /**
  * Runs a process of this machine without a terminal, in a process group of its own. `result` resolves once it
- * has ended and its output is read, and rejects with `internal_error` only when it cannot be started. `end` hangs up, then kills,
- * and resolves once it is gone.
+ * has ended and its output is read. It rejects with `internal_error` when it cannot be started, and when it prints too
+ * much; then it is read no further. `end` hangs up, then kills, and resolves once it is gone.
  */
 export function runChild(
   { file, args, env }: { file: string; args: string[]; env: NodeJS.ProcessEnv },
@@ -20,8 +20,17 @@ export function runChild(
   ready?: Ready,
 ): { result: Promise<RunResult>; end: () => Promise<void> } {
   const child = start(file, args, env);
-  const stdout = new Capture(maxBytes, ready);
-  const stderr = new Capture(maxBytes, ready && { mark: ready.mark, seen: () => undefined });
+  let onOver: (error: KeyferryError) => void = () => undefined;
+  const over = new Promise<never>((_, reject) => {
+    onOver = (error) => {
+      child.stdout.pause();
+      child.stderr.pause();
+      reject(error);
+    };
+  });
+  const stdout = new Capture({ maxBytes, ready, onOver });
+  const unheard = ready && { mark: ready.mark, seen: () => undefined };
+  const stderr = new Capture({ maxBytes, ready: unheard, onOver });
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   // EPIPE: a program need not read its input.
@@ -31,27 +40,33 @@ export function runChild(
     child.on('exit', () => resolve());
     child.on('error', () => resolve());
   });
-  const result = new Promise<RunResult>((resolve, reject) => {
+  const ended = new Promise<RunResult>((resolve, reject) => {
     child.on('error', (error) => reject(startError(file, error)));
     child.on('close', (code, signal) => {
       stdout.end();
       stderr.end();
       const exit: ProgramExit = signal ? { kind: 'signalled', signal } : { kind: 'exited', code: code ?? 0 };
-      const truncated = stdout.truncated || stderr.truncated;
-      resolve({ exit, stdout: stdout.text(), stderr: stderr.text(), truncated });
+      resolve({ exit, stdout: stdout.text(), stderr: stderr.text() });
     });
   });
   const end = async () => {
-    const group = child.pid;
-    // Once it has ended, its number may be somebody else's.
-    if (group === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    signalGroup(group, 'SIGHUP');
-    const kill = setTimeout(() => signalGroup(group, 'SIGKILL'), HANG_UP_GRACE_MS);
-    await gone;
-    clearTimeout(kill);
-    signalGroup(group, 'SIGKILL');
+    await kill(child, gone);
+    // What it printed and nobody reads would keep both open.
+    child.stdout.destroy();
+    child.stderr.destroy();
   };
-  return { result, end };
+  return { result: Promise.race([ended, over]), end };
+}
+
+async function kill(child: ChildProcess, gone: Promise<void>): Promise<void> {
+  const group = child.pid;
+  // Once it has ended, its number may be somebody else's.
+  if (group === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  signalGroup(group, 'SIGHUP');
+  const timer = setTimeout(() => signalGroup(group, 'SIGKILL'), HANG_UP_GRACE_MS);
+  await gone;
+  clearTimeout(timer);
+  signalGroup(group, 'SIGKILL');
 }
 
 /** Some failures to start are thrown, others are events of the child. */

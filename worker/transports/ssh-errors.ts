@@ -1,5 +1,9 @@
 import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
 
+/** Characters of what ssh said that are read, and of a line of it. */
+const MOST_SAID = 16 * 1024;
+const LONGEST_LINE = 1_000;
+
 /** What `ssh` prints when it fails by itself (OpenSSH 8 to 10), first match wins. */
 const SSH_MESSAGES: readonly [RegExp, ErrorCode][] = [
   [/REMOTE HOST IDENTIFICATION HAS CHANGED|marked as revoked|REVOKED HOST KEY/i, 'host_key_mismatch'],
@@ -26,7 +30,10 @@ const SSH_MESSAGES: readonly [RegExp, ErrorCode][] = [
 
 /** The catalogue's row for what `ssh` printed, or undefined when it printed nothing that it is known to print. */
 export function codeOfSshMessage(text: string): ErrorCode | undefined {
-  return SSH_MESSAGES.find(([pattern]) => pattern.test(text))?.[1];
+  // A box has a hand in what ssh says, and patterns look for their second half to the end of a line.
+  const lines = text.slice(-MOST_SAID).split('\n');
+  const cut = lines.map((line) => line.slice(0, LONGEST_LINE)).join('\n');
+  return SSH_MESSAGES.find(([pattern]) => pattern.test(cut))?.[1];
 }
 
 export const NO_SSH = 'This machine has no ssh.';

@@ -1,4 +1,5 @@
 import type { ClientChannel } from 'ssh2';
+import type { KeyferryError } from '../../core/errors.ts';
 import { Capture } from './capture.ts';
 import { atMost } from './deadline.ts';
 import { feed } from './feed.ts';
@@ -7,6 +8,8 @@ import type { ProgramExit, Pty, RunOptions, RunResult } from './transport.ts';
 
 /** For a program to end by itself after a signal, in milliseconds. */
 const SIGNAL_GRACE_MS = 500;
+/** Bytes beside a terminal's output that are read. */
+const STRAY_MAX = 64 * 1024;
 
 /**
  * How the program of a channel ended, once all of its output has been read. `linkLost` tells why the link went
@@ -45,8 +48,13 @@ export class Ssh2Pty implements Pty {
     this.#channel = channel;
     this.#end = end;
     this.exit = exit;
-    // A terminal has one stream; sshd sends nothing here, but an unread stream would hold `close` back.
-    channel.stderr.resume();
+    // A terminal has one stream; sshd sends nothing here, but an unread stream would hold `close` back. One that does
+    // send is read no further.
+    let stray = STRAY_MAX;
+    channel.stderr.on('data', (chunk: Buffer) => {
+      stray -= chunk.length;
+      if (stray < 0) channel.stderr.pause();
+    });
     channel.on('error', () => undefined);
     void exit.then(() => {
       this.#ended = true;
@@ -114,6 +122,8 @@ export class Ssh2Pty implements Pty {
 
   async #close(): Promise<void> {
     this.#channel.removeAllListeners('data');
+    this.#channel.stderr.removeAllListeners('data');
+    this.#channel.stderr.resume();
     this.#channel.resume();
     if (this.#ended) return;
     await this.#end();
@@ -128,26 +138,37 @@ export class Ssh2Pty implements Pty {
   }
 }
 
-/** Feeds and drains a channel without a terminal; resolves once its program has ended. */
+/**
+ * Feeds and drains a channel without a terminal; resolves once its program has ended. Rejects when it prints too much;
+ * then it is read no further, and blocks.
+ */
 export async function runChannel(
   channel: ClientChannel,
   exit: Promise<ProgramExit>,
   { input, maxBytes }: RunOptions,
   ready: Ready,
 ): Promise<RunResult> {
-  const stdout = new Capture(maxBytes, ready);
-  const stderr = new Capture(maxBytes, { mark: ready.mark, seen: () => undefined });
+  let onOver: (error: KeyferryError) => void = () => undefined;
+  const over = new Promise<never>((_, reject) => {
+    onOver = (error) => {
+      holdBack(channel);
+      reject(error);
+    };
+  });
+  const stdout = new Capture({ maxBytes, ready, onOver });
+  const stderr = new Capture({ maxBytes, ready: { mark: ready.mark, seen: () => undefined }, onOver });
   channel.on('data', (chunk: Buffer) => stdout.push(chunk));
   channel.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   channel.on('error', () => undefined);
   feed(channel, input);
-  const ended = await exit;
+  const ended = await Promise.race([exit, over]);
   stdout.end();
   stderr.end();
-  return {
-    exit: ended,
-    stdout: stdout.text(),
-    stderr: stderr.text(),
-    truncated: stdout.truncated || stderr.truncated,
-  };
+  return { exit: ended, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+/** Reads nothing more for now: once the channel's window (2 MiB) is full, the program on the box blocks. */
+export function holdBack(channel: ClientChannel): void {
+  channel.pause();
+  channel.stderr.pause();
 }

@@ -5,7 +5,7 @@ import { ReadyMark } from './ready-mark.ts';
 import { Reaper } from './reaper.ts';
 import { commandLine, type LineOptions } from './shell.ts';
 import { channelError, closedHere } from './ssh-errors.ts';
-import { channelExit, runChannel, Ssh2Pty } from './ssh2-channel.ts';
+import { channelExit, holdBack, runChannel, Ssh2Pty } from './ssh2-channel.ts';
 import type {
   CallLimits,
   Command,
@@ -125,9 +125,13 @@ export class Ssh2Connection implements Connection {
         const exit = channelExit(channel, () => this.#lostReason);
         void exit.then(() => this.#reaper.ended(tag));
         opened.add(() => {
-          channel.resume();
-          channel.stderr.resume();
-          void this.#reaper.end(tag).then(() => channel.close());
+          // What it prints until it is ended is not read; then that must not hold back the end of the channel.
+          holdBack(channel);
+          void this.#reaper.end(tag).then(() => {
+            channel.resume();
+            channel.stderr.resume();
+            channel.close();
+          });
         });
         resolve({ channel, exit });
       };

@@ -49,12 +49,13 @@ export interface RunResult {
   /** At most `maxBytes` of it; UTF-8. */
   stdout: string;
   stderr: string;
-  /** True when stdout or stderr was cut at `maxBytes`. */
-  truncated: boolean;
 }
 
 export interface RunOptions extends CallLimits {
-  /** Bytes kept of stdout and stderr each; default 1 MiB. What comes past that is read and dropped. */
+  /**
+   * Bytes that stdout and stderr may have each; default 1 MiB. A program that prints more is ended, unread from there
+   * on, and the call rejects with `box_flooded`.
+   */
   maxBytes?: number;
   /**
    * Written to the program's stdin, which is then closed. A promise, which must never reject, is waited for. Without
@@ -66,7 +67,7 @@ export interface RunOptions extends CallLimits {
 /** One authenticated link to a box, on which several terminals and commands run at the same time. */
 export interface Connection {
   openPty(command: Command, size: { columns: number; rows: number }, limits: CallLimits): Promise<Pty>;
-  /** Runs a program without a terminal and waits for its end. */
+  /** Runs a program without a terminal and waits for its end. Throws `box_unusable` for a login shell that prints on and on. */
   run(command: Command, options: RunOptions): Promise<RunResult>;
   /** Resolves with the reason when the link goes away by itself; never resolves after `close()`. */
   readonly lost: Promise<string>;

@@ -107,7 +107,8 @@ function chunksOf(given: Document): Buffer[] {
 
 /** As `Connection.run` gives it. */
 function captured({ noise }: Document, chunks: readonly Uint8Array[]): string {
-  const capture = new Capture(MOST, noise === undefined ? undefined : { mark: MARK, seen: () => {} });
+  const ready = noise === undefined ? undefined : { mark: MARK, seen: () => {} };
+  const capture = new Capture({ maxBytes: MOST, ready });
   if (noise !== undefined) {
     capture.push(Buffer.from(`${noise}${MARK.slice(0, 7)}`));
     capture.push(Buffer.from(MARK.slice(7)));

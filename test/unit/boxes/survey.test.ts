@@ -106,7 +106,7 @@ describe('a box that runs no plain script is unusable', () => {
   });
 
   test('and what it printed is shown without escape sequences and secrets', () => {
-    const { screen } = failure(`\x1b]0;owned\x07\x1b[2J sk-ant-oat01-${'x'.repeat(60)}\u202e`);
+    const { screen } = failure(`\x1b]0;title\x07\x1b[2J owned sk-ant-oat01-${'x'.repeat(60)}\u202e`);
     expect(screen).not.toMatch(/[\x1b\x07\u202e]|xxxx/);
     expect(screen).toMatch(/owned/);
   });

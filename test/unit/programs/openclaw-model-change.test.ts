@@ -58,7 +58,7 @@ test.each([
   const given: unknown[] = [];
   const change = changeOn(async ({ input }) => {
     given.push(JSON.parse((await input) ?? ''));
-    return { exit, stdout: '', stderr: '', truncated: false };
+    return { exit, stdout: '', stderr: '' };
   });
   expect(await change.to('anthropic/claude-opus-5-5')).toBe(made);
   expect(given).toEqual([{ agents: { defaults: { model: { primary: 'anthropic/claude-opus-5-5' } } } }]);

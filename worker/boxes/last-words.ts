@@ -1,0 +1,21 @@
+import stripAnsi from 'strip-ansi';
+import { plainText } from '../../core/plain-text.ts';
+import type { Redactor } from '../../core/redaction.ts';
+
+/** Characters of each stream that are read at all: far more than is told, as context for the redaction. */
+const CONTEXT = 64 * 1024;
+
+/** What a program on a box printed. */
+interface Printed {
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * The last that a program printed, for people: plain, redacted, at most `most` characters. It is redacted before it
+ * is cut to those, because half a secret has no shape to know it by.
+ */
+export function lastWords({ stdout, stderr }: Printed, redactor: Redactor, most: number): string {
+  const printed = [stdout, stderr].map((text) => text.trimEnd().slice(-CONTEXT)).join('\n');
+  return redactor.text(plainText(stripAnsi(printed)).trim()).slice(-most);
+}
