@@ -138,14 +138,14 @@ export const CATALOGUE = {
     retryable: false,
     customer: 'We did not find Claude Code on your machine. Please ask support to install it.',
     support: 'No `claude` was found on the box, neither on PATH nor where installers put it.',
-    next: 'Install it (npm install -g @anthropic-ai/claude-code) for this user, then re-run.',
+    next: 'Install it (keyferry prepare, or `npm install -g --allow-scripts=@anthropic-ai/claude-code @anthropic-ai/claude-code`) for this user, then re-run.',
   },
   openclaw_missing: {
     phase: 'preparing',
     retryable: false,
     customer: 'We did not find OpenClaw on your machine. Please ask support to install it.',
     support: 'No `openclaw` was found on the box, neither on PATH nor where installers put it.',
-    next: 'Install it (npm install -g openclaw) for this user, then re-run.',
+    next: 'Install it (keyferry prepare, or `npm install -g openclaw`) for this user, then re-run.',
   },
   gateway_elsewhere: {
     phase: 'preparing',
@@ -227,6 +227,21 @@ export const CATALOGUE = {
     customer: 'Claude Code cannot run on your machine. Please contact support.',
     support: 'This `claude` is known not to start on this box.',
     next: 'Read below why: another version (keyferry prepare --claude), or a machine with AVX; then re-run.',
+  },
+  claude_incomplete: {
+    phase: 'preparing',
+    retryable: false,
+    customer: 'Claude Code is not fully installed on your machine. Please ask support to install it again.',
+    support:
+      "Claude Code's npm package is on the box without the program itself: npm ran no install script, or left optional packages out.",
+    next: 'Install it again (keyferry prepare, or `npm install -g --allow-scripts=@anthropic-ai/claude-code @anthropic-ai/claude-code`), then re-run.',
+  },
+  openclaw_incomplete: {
+    phase: 'preparing',
+    retryable: false,
+    customer: 'OpenClaw is not fully installed on your machine. Please ask support to install it again.',
+    support: 'OpenClaw is on the box without its built files, as when it was installed from its sources.',
+    next: 'Install it from the registry (keyferry prepare, or `npm install -g openclaw`), then re-run.',
   },
   prepare_failed: {
     phase: 'preparing',

@@ -27,11 +27,26 @@ packages_are_there() {
   ' 2>/dev/null
 }
 
-# npm packages, only when they are missing or old.
+# Prints the native modules that this Node cannot load, a line each: a package can be there without what its install
+# script makes (npm 12 runs none that package.json does not name), or for another Node or machine.
+modules_that_fail() {
+  node -e '
+    for (const name of ["node-pty", "@node-rs/argon2", "@swc/core", "esbuild", "rolldown"])
+      try {
+        const loaded = require(name);
+        // esbuild is a program of its own; only using it starts that.
+        if (name === "esbuild") loaded.transformSync("");
+      } catch ({ message }) {
+        console.log(`${name}: ${String(message).split("\n")[0]}`);
+      }
+  '
+}
+
+# npm packages, only when they are missing or old, or do not load.
 need_packages() {
   (
     cd "$root" || exit 1
-    packages_are_there && exit 0
+    packages_are_there && [ -z "$(modules_that_fail)" ] && exit 0
     need_system 'python3' 'make' 'g++|c++|clang++:g++'
     # node-gyp downloads Node's headers unless told that they stand beside this Node already.
     prefix=$(node -p 'require("path").resolve(process.execPath, "../..")')
@@ -39,12 +54,21 @@ need_packages() {
     say 'Installing npm packages (once) …'
     log=$(mktemp)
     trap 'rm -f "$log"' EXIT
-    npm ci --include=dev --no-audit --no-fund --loglevel=error >"$log" 2>&1 && exit 0
-    # A registry that lacks the packages of other platforms makes npm ci call a good lockfile out of step.
-    grep -q 'in sync' "$log" &&
-      npm install --no-save --include=dev --no-audit --no-fund --loglevel=error >"$log" 2>&1 && exit 0
-    head -n 20 "$log" >&2
-    fail 'npm could not install the packages; what it said stands above.'
+    npm ci --include=dev --no-audit --no-fund --loglevel=error >"$log" 2>&1 || {
+      # A registry that lacks the packages of other platforms makes npm ci call a good lockfile out of step.
+      grep -q 'in sync' "$log" &&
+        npm install --no-save --include=dev --no-audit --no-fund --loglevel=error >"$log" 2>&1
+    } || {
+      head -n 20 "$log" >&2
+      fail 'npm could not install the packages; what it said stands above.'
+    }
+    failing=$(modules_that_fail)
+    [ -z "$failing" ] && exit 0
+    say "npm $(npm --version) installed the packages, and Node $(node --version) cannot load:"
+    say "$failing"
+    [ "$(npm config get ignore-scripts)" != true ] ||
+      fail 'npm is told to run no install scripts (ignore-scripts=true). For these two alone: npm rebuild node-pty ssh2 --ignore-scripts=false'
+    fail 'What npm says of it: npm rebuild node-pty ssh2 --foreground-scripts'
   ) || exit 1
 }
 

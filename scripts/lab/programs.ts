@@ -3,14 +3,15 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** The programs of a box, by what they are called there. */
-export type ProgramName = 'claude' | 'openclaw' | 'node';
+/** The programs of a box, by what they are called there, and npm for boxes that have another than this machine. */
+export type ProgramName = 'claude' | 'openclaw' | 'node' | 'npm';
 
 const PACKAGES: Record<ProgramName, { package: string; bin: string }> = {
   claude: { package: '@anthropic-ai/claude-code', bin: 'node_modules/.bin/claude' },
   openclaw: { package: 'openclaw', bin: 'node_modules/.bin/openclaw' },
   // The `node` package is Node itself; its .bin link goes here.
   node: { package: 'node', bin: 'node_modules/node/bin/node' },
+  npm: { package: 'npm', bin: 'node_modules/npm/bin/npm-cli.js' },
 };
 
 /** The Node that programs run on: openclaw 2026.9.6 wants 24.16 or later. */
@@ -18,11 +19,14 @@ export const NODE_VERSION = '24';
 
 /**
  * Makes sure of one version of a program in the cache and returns the path of its executable.
- * `version` is an exact one, a dist-tag (`latest`), or for node a major version.
+ * `version` is an exact one, a dist-tag (`latest`), or for node and npm a major version.
  */
 export async function installProgram(name: ProgramName, version: string): Promise<string> {
   const bin = (directory: string) => join(directory, PACKAGES[name].bin);
-  const exact = name === 'node' || /^\d+\.\d+\.\d+/.test(version) ? version : await resolveTag(name, version);
+  const exact =
+    name === 'node' || name === 'npm' || /^\d+\.\d+\.\d+/.test(version)
+      ? version
+      : await resolveTag(name, version);
   if (!/^[\w.+-]+$/.test(exact)) throw new Error(`${version} is not a version of ${name}.`);
   const final = join(cacheDirectory(), `${name}-${exact}`);
   if (!existsSync(final)) await install(name, exact, final);
@@ -63,10 +67,13 @@ async function install(name: ProgramName, version: string, final: string): Promi
         private: true,
         dependencies: { [dependency]: version },
         overrides: overrides(name, version),
+        // npm 12 runs no other install scripts, and `node` and `claude` come by theirs.
+        allowScripts: { [dependency]: true },
       }),
     );
     // Programs that look at the Node which installs them want the one they will run on.
-    const first = name === 'node' ? [] : [join(await installProgram('node', NODE_VERSION), '..')];
+    const first =
+      name === 'node' || name === 'npm' ? [] : [join(await installProgram('node', NODE_VERSION), '..')];
     const path = [...first, process.env.PATH].join(delimiter);
     await run(['flock', `${final}.lock`, 'sh', '-c', INSTALL, 'sh', making, final], making, { PATH: path });
   } finally {

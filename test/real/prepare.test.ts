@@ -51,7 +51,7 @@ test(
       const told: StepChange[] = [];
       const connection = await transport.connect(limits);
       try {
-        const options = { ...limits, nodeFrom: downloads.nodeFrom };
+        const options = { ...limits, nodeFrom: downloads.nodeFrom, nodeSums: downloads.nodeSums };
         await prepare(connection, options, (change) => void told.push(change)).catch((thrown) => {
           throw new Error(`${thrown}\n${thrown.screen}`);
         });

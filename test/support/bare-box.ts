@@ -27,6 +27,8 @@ export interface PracticePackage {
 export interface Downloads {
   registry: string;
   nodeFrom: string;
+  /** SHA-256 of Node's tarball, by architecture. */
+  nodeSums: Readonly<Record<string, string>>;
   /** Paths asked for, oldest first. */
   asked: readonly string[];
   /** Makes the tarball of Node another than its checksum says, or right again. */
@@ -35,13 +37,14 @@ export interface Downloads {
 }
 
 /**
- * A tarball of Node is one by name: what it runs is the `npm` of this machine, and `execPath`, which is this
- * machine's Node unless another is given.
+ * A tarball of Node is one by name: what it runs is `npm`, a folder, and `execPath`; both are this machine's unless
+ * others are given.
  */
 export async function startDownloads(
   node: string,
   packages: readonly PracticePackage[],
   execPath = process.execPath,
+  npm = join(dirname(process.execPath), '..', 'lib/node_modules/npm'),
 ): Promise<Downloads> {
   const directory = mkdtempSync(join(tmpdir(), 'keyferry-downloads-'));
   const asked: string[] = [];
@@ -76,23 +79,19 @@ export async function startDownloads(
   const arch = { x64: 'x64', arm64: 'arm64' }[process.arch as string] ?? process.arch;
   const name = `node-v${node}-linux-${arch}`;
   const run = (file: string) => `exec ${execPath} ${file} "$@"\n`;
-  const npm = (cli: string) => join(dirname(process.execPath), '..', 'lib/node_modules/npm/bin', cli);
   const tarball = pack(directory, name, {
     'bin/node': `#!/bin/sh\n[ "$1" = --version ] && { echo v${node}; exit; }\n${run('')}`,
-    'bin/npm': `#!/bin/sh\n${run(npm('npm-cli.js'))}`,
-    'bin/npx': `#!/bin/sh\n${run(npm('npx-cli.js'))}`,
+    'bin/npm': `#!/bin/sh\n${run(join(npm, 'bin/npm-cli.js'))}`,
+    'bin/npx': `#!/bin/sh\n${run(join(npm, 'bin/npx-cli.js'))}`,
   });
   const sum = createHash('sha256').update(tarball).digest('hex');
-  files.set(
-    `/dist/v${node}/SHASUMS256.txt`,
-    Buffer.from(`${'0'.repeat(64)}  other.tar.gz\n${sum}  ${name}.tar.gz\n`),
-  );
   const spoil = (spoilt: boolean) =>
     files.set(`/dist/v${node}/${name}.tar.gz`, spoilt ? tarball.subarray(0, -20) : tarball);
   spoil(false);
   return {
     registry: `${url}/`,
     nodeFrom: `${url}/dist`,
+    nodeSums: { [arch]: sum },
     asked,
     spoil,
     stop: () => {

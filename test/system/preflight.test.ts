@@ -52,6 +52,9 @@ const packaged = (name: 'claude' | 'openclaw', version: string, start: string) =
   writeFileSync(join(box.home, 'package.json'), JSON.stringify(about, null, 2));
 };
 
+/** What stands in the place of `claude` then, seen in 2.1.332: no program and no first line, so that a shell runs it. */
+const UNBUILT = 'echo "Error: claude native binary not installed." >&2\nexit 1';
+
 const CASES: Case[] = [
   { named: 'without claude', options: () => ({ claude: 'none' }), code: 'claude_missing' },
   { named: 'without openclaw', options: () => ({ openclaw: 'none' }), code: 'openclaw_missing' },
@@ -60,6 +63,21 @@ const CASES: Case[] = [
     after: packaged('claude', '1.0.128', '#!/usr/bin/env node'),
     code: 'claude_unfit',
     seen: /1\.0\.128.*crashes/,
+  },
+  {
+    named: 'where npm ran no install script of claude',
+    after: packaged('claude', '2.1.332', UNBUILT),
+    code: 'claude_incomplete',
+    seen: /only the package of Claude Code/,
+  },
+  {
+    named: 'with the sources of openclaw, not built',
+    after: (box) => {
+      packaged('openclaw', '2026.9.6', '#!/usr/bin/env node')(box);
+      put(box, 'openclaw.mjs', '');
+    },
+    code: 'openclaw_incomplete',
+    seen: /only the package of OpenClaw/,
   },
   {
     named: 'with a native claude and without AVX',

@@ -58,7 +58,7 @@ async function prepared(box: Box, options: Partial<PrepareOptions> = {}): Promis
   const connection = await transportTo(box).connect({ signal, timeoutMs: 60_000 });
   const told: StepChange[] = [];
   try {
-    const all = { signal, nodeFrom: downloads.nodeFrom, ...options };
+    const all = { signal, nodeFrom: downloads.nodeFrom, nodeSums: downloads.nodeSums, ...options };
     await prepare(connection, all, (change) => void told.push(change));
     return told;
   } finally {
@@ -169,7 +169,7 @@ describe('a bare box', () => {
 });
 
 test(
-  'a download that is not what its checksum says is not installed; when it is right, prepare goes on',
+  'a download whose SHA-256 is not the pinned one is not installed; when it is right, prepare goes on',
   async () => {
     const box = await bareBox();
     downloads.spoil(true);
@@ -177,7 +177,7 @@ test(
       await expect(prepared(box)).rejects.toMatchObject({
         code: 'prepare_failed',
         detail: expect.stringContaining('Step node'),
-        screen: expect.stringContaining('is not what SHASUMS256.txt says'),
+        screen: expect.stringContaining('is not the one that was released'),
       });
     } finally {
       downloads.spoil(false);

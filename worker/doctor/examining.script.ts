@@ -4,7 +4,8 @@ import { GATEWAYS } from './gateway.script.ts';
 /**
  * `describe_program <name>`: where it is, its version and the Node that it wants as its package says, and what it
  * runs on; starts nothing. `$found` is its path afterwards, empty where there is none; `$released` and `$runs` what
- * was said of it. `node_of <name> <node> <version>`: which Node it would run on, the one beside it or this one, and
+ * was said of it: `unbuilt` is a package whose program npm has not put there (without its install script Claude Code
+ * 2.1.332 is a few lines of shell that say so; OpenClaw's sources have no `dist`). `node_of <name> <node> <version>`: which Node it would run on, the one beside it or this one, and
  * which others there are; `version` is what tells theirs, `node_version` or `:`.
  */
 const PROGRAMS = String.raw`
@@ -25,6 +26,13 @@ runs_on() {
   { start=$(head -c 80 "$1"); } 2>/dev/null
   case \${start%%"$newline"*} in *ELF*) runs=native ;; '#!'*node*) runs=node ;; *) runs=script ;; esac
 }
+unbuilt() {
+  case $1 in
+    claude) case $start in *'native binary not installed'*) return ;; esac ;;
+    openclaw) [ -f "\${package%/*}/openclaw.mjs" ] && ! [ -e "\${package%/*}/dist/entry.js" ] && ! [ -e "\${package%/*}/dist/entry.mjs" ] && return ;;
+  esac
+  return 1
+}
 describe_program() {
   find_program "$1"
   [ -n "$found" ] || return
@@ -38,6 +46,7 @@ describe_program() {
     say "$1.engines" "$(sed -n '/"engines"/,/}/{/"node" *: *"/{s/.*"node" *: *"\([^"]*\)".*/\1/p;q;};}' "$package")"
   fi
   runs_on "$found"
+  unbuilt "$1" && runs=unbuilt
   say "$1.runs" "$runs"
 }
 node_version() { limited 3 "$1" --version 2>/dev/null; }

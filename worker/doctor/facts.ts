@@ -14,8 +14,8 @@ export interface ProgramFact {
   late: boolean;
   /** What its package says of Node, such as `>=22.0.0`. */
   engines: string | undefined;
-  /** `native` needs no Node; `script` may start anything. */
-  runs: 'native' | 'node' | 'script';
+  /** `native` needs no Node; `script` may start anything; `unbuilt` is a package without its program. */
+  runs: 'native' | 'node' | 'script' | 'unbuilt';
   /** The Node that it would run on. */
   node: NodeFact | undefined;
   /** Other Nodes on the box, which OpenClaw may look for; not all looks ask for their versions. */
@@ -170,7 +170,7 @@ class Said {
 function program(said: Said, name: 'claude' | 'openclaw'): ProgramFact | undefined {
   const path = said.one(name, PATH);
   if (path === undefined) return undefined;
-  const runs = said.one(`${name}.runs`, /^(native|node|script)$/) as ProgramFact['runs'] | undefined;
+  const runs = said.one(`${name}.runs`, /^(native|node|script|unbuilt)$/) as ProgramFact['runs'] | undefined;
   return {
     path,
     version: said.one(`${name}.version`, VERSION),

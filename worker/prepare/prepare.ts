@@ -2,6 +2,7 @@ import { KeyferryError } from '../../core/errors.ts';
 import { Redactor } from '../../core/redaction.ts';
 import { lastWords } from '../boxes/last-words.ts';
 import type { Connection, ProgramExit } from '../transports/transport.ts';
+import { NODE } from './scripts.ts';
 import { type BoxState, readState, STATE_SCRIPT } from './state.ts';
 import { type Step, type StepName, stepsFor, type Wishes, type Work } from './steps.ts';
 
@@ -71,8 +72,7 @@ async function lookAt(connection: Connection, signal: AbortSignal): Promise<BoxS
 function obstacleTo({ script, needsRoot, args }: Work, { root, apt, musl }: BoxState): string | undefined {
   if (needsRoot && root === 'no') return 'that needs root, and this user has no sudo without a password.';
   if (args.includes('tmux') && !apt) return 'there is no apt-get.';
-  if (musl && script.includes('SHASUMS256'))
-    return 'the official Node does not run on musl; install Node 24 first.';
+  if (musl && script === NODE) return 'the official Node does not run on musl; install Node 24 first.';
   return undefined;
 }
 

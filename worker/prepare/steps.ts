@@ -12,6 +12,8 @@ export interface Wishes {
   openclaw?: string | undefined;
   /** Where Node's versions are; default the official place. */
   nodeFrom?: string | undefined;
+  /** SHA-256 of Node's tarball by architecture; default those of the release. */
+  nodeSums?: Readonly<Record<string, string>> | undefined;
   /** False: no swap file is made. */
   swap?: boolean | undefined;
 }
@@ -42,6 +44,13 @@ const MB = 1024 * 1024;
 const NODE_FROM = 'https://nodejs.org/dist';
 /** The Node on which the newest programs were tried. */
 const NODE_VERSION = '24.21.0';
+/** SHA-256 of its tarballs (.tar.gz), from the SHASUMS256.txt of the release. Whoever changes one changes both. */
+const NODE_SUMS = {
+  x64: '6e1db87ef58b8819e5d5402eff1536491b18edd8eb7bee5ef7897876e88dc5ff',
+  arm64: '724282c3b43aec998aa9527380465b45d229e021b58035f5f4f63095eabfe5d5',
+  ppc64le: '51c5d53066ee92920b61783b03b06ecb99f3661160f7b15ca77e8474115a67bc',
+  s390x: '5f2fa37422e0c75de35c1686fe51d78324f2c2a8fe2cc239a41d9c000a29d938',
+};
 /** A machine sold with 2 GB shows a little less. */
 const SMALL = 1_900 * MB;
 const SWAP_MB = 2_048;
@@ -104,7 +113,11 @@ function node(state: BoxState, wishes: Wishes): Look {
     work: {
       words: `put Node ${NODE_VERSION} into ~/.local/share/keyferry, with links in ~/.npm-global/bin (${why(found?.version, fits === false)})`,
       script: NODE,
-      args: [NODE_VERSION, (wishes.nodeFrom ?? NODE_FROM).replace(/\/+$/, '')],
+      args: [
+        NODE_VERSION,
+        (wishes.nodeFrom ?? NODE_FROM).replace(/\/+$/, ''),
+        ...Object.entries(wishes.nodeSums ?? NODE_SUMS).map(([arch, sum]) => `${arch}=${sum}`),
+      ],
       needsRoot: false,
       needed: true,
       timeoutMs: 5 * MINUTE,
@@ -151,17 +164,20 @@ function aim(
   const wished = wishes[name];
   const there = state[name];
   const bad = there?.version !== undefined && judgeVersion(name, there.version).kind === 'bad';
+  const unbuilt = there?.runs === 'unbuilt';
   // Unless asked, a program that works is not changed: an OpenClaw of another version changes its own store.
-  if (there && wished === undefined && !bad) return { version: there.version ?? '', keeps: true };
-  const version = wished ?? newestTried(name);
-  return { version, keeps: there?.version === version };
+  if (there && wished === undefined && !bad && !unbuilt) return { version: there.version ?? '', keeps: true };
+  const same = unbuilt && !bad ? there.version : undefined;
+  const version = wished ?? same ?? newestTried(name);
+  return { version, keeps: there?.version === version && !unbuilt };
 }
 
 function program(name: 'claude' | 'openclaw', state: BoxState, wishes: Wishes): Look {
   const { version, keeps } = aim(name, state, wishes);
   const there = state[name];
   if (keeps && there) return { there: `${name} ${there.version ?? 'of unknown version'} at ${there.path}.` };
-  const instead = there ? `, in place of ${there.version ?? '?'} at ${there.path}` : '';
+  const broken = there?.runs === 'unbuilt' ? ', which is not all there' : '';
+  const instead = there ? `, in place of ${there.version ?? '?'} at ${there.path}${broken}` : '';
   return {
     work: {
       words: `install ${PACKAGE[name]} ${version} with npm into ~/.npm-global${instead}`,

@@ -18,6 +18,8 @@ const OAUTH_ERROR = /oauth\s+error|error\s*:|that\s+code\s+wasn.t\s+accepted|sig
 const NOT_FULL = /doesn.t\s+look\s+like\s+the\s+full\s+code|make\s+sure\s+the\s+full\s+code/i;
 const TOKEN_START = /sk-ant-oat\d\d-/g;
 const TOKEN_CHARACTER = /[A-Za-z0-9_-]/;
+/** What npm leaves where it ran no install script (2.1.330, 2.1.332). */
+const UNBUILT = /claude native binary (is )?not installed/i;
 const NO_TERMINAL = /raw mode is not supported/i;
 const STACK_TRACE = /^\s+at .+[:(]\d+|^(\w*Error|Illegal instruction|Segmentation fault)\b|node:internal/m;
 
@@ -208,7 +210,8 @@ const START =
 const isSentence = (text: string) => /[a-z]{2,}[^a-z]+[a-z]{2,}/i.test(text);
 
 /** What a program that ended, or stands still, without a link shows. */
-export function readDeadEnd(screen: Screen): 'no-terminal' | 'crashed' | 'starting' | 'unknown' {
+export function readDeadEnd(screen: Screen): 'unbuilt' | 'no-terminal' | 'crashed' | 'starting' | 'unknown' {
+  if (screen.has(UNBUILT)) return 'unbuilt';
   if (screen.has(NO_TERMINAL)) return 'no-terminal';
   if (screen.has(STACK_TRACE)) return 'crashed';
   const words = screen.text.trim();

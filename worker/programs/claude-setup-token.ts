@@ -61,7 +61,7 @@ export class SetupToken {
 
   /**
    * Waits for the sign-in link, whole, trusted and the same in two frames.
-   * Throws `link_not_trusted`, `link_not_shown`, `claude_crashed`, `screen_unknown`, or what the program states instead
+   * Throws `link_not_trusted`, `link_not_shown`, `claude_incomplete`, `claude_crashed`, `screen_unknown`, or what the program states instead
    * of a link (claude-setup-token.stated.ts).
    */
   async link(limits: CallLimits): Promise<SignInLink> {
@@ -172,6 +172,7 @@ export class SetupToken {
 function deadEnd(thrown: unknown, screen: Screen): unknown {
   if (!(thrown instanceof WaitError) || thrown.code === 'box_flooded') return thrown;
   const end = readDeadEnd(screen);
+  if (end === 'unbuilt') return asOther(thrown, 'claude_incomplete');
   if (end === 'no-terminal' || end === 'crashed') return asOther(thrown, 'claude_crashed');
   if (end === 'starting') return thrown;
   return asOther(thrown, 'screen_unknown', `The nearest one known is: ${nearestScreen(screen)}.`);

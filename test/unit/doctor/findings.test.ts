@@ -58,6 +58,12 @@ test.each<[string, Record<string, string[]>, string[]]>([
   ['no claude', { claude: [] }, ['claude blocks claude_missing']],
   ['no openclaw', { openclaw: [] }, ['openclaw blocks openclaw_missing']],
   ['claude with a known defect', { 'claude.version': ['1.0.128'] }, ['claude blocks claude_unfit']],
+  ['a claude without its program', { 'claude.runs': ['unbuilt'] }, ['claude blocks claude_incomplete']],
+  [
+    'an openclaw without its built files',
+    { 'openclaw.runs': ['unbuilt'] },
+    ['openclaw blocks openclaw_incomplete'],
+  ],
   [
     'a claude that is slow to say its version',
     { 'claude.version': [], 'claude.late': ['yes'] },

@@ -62,6 +62,8 @@ test('of a box on which all is well it hands on the survey, and no warnings', ()
 describe('what would make the handshake fail is an error of its own', () => {
   test.each<[string, Record<string, string[]>, string]>([
     ['a claude with a known defect', { 'claude.version': ['1.0.128'] }, 'claude_unfit'],
+    ['a claude without its program', { 'claude.runs': ['unbuilt'] }, 'claude_incomplete'],
+    ['an openclaw without its built files', { 'openclaw.runs': ['unbuilt'] }, 'openclaw_incomplete'],
     ['a native claude without AVX', { avx: ['no'] }, 'claude_unfit'],
     ['no Node for OpenClaw', { 'openclaw.node': [] }, 'node_unfit'],
     ['a Node too old', { 'openclaw.node': ['v22.1.0 /usr/bin/node'] }, 'node_unfit'],

@@ -44,7 +44,13 @@ test('a box that is ready has nothing to be done', () => {
 });
 
 const bare = { claude: undefined, openclaw: undefined, node: undefined, prefixNode: undefined, npm: false };
-const NODE_STEP = 'node 24.21.0 https://nodejs.org/dist';
+const SUMS = [
+  'x64=6e1db87ef58b8819e5d5402eff1536491b18edd8eb7bee5ef7897876e88dc5ff',
+  'arm64=724282c3b43aec998aa9527380465b45d229e021b58035f5f4f63095eabfe5d5',
+  'ppc64le=51c5d53066ee92920b61783b03b06ecb99f3661160f7b15ca77e8474115a67bc',
+  's390x=5f2fa37422e0c75de35c1686fe51d78324f2c2a8fe2cc239a41d9c000a29d938',
+].join(' ');
+const NODE_STEP = `node 24.21.0 https://nodejs.org/dist ${SUMS}`;
 
 describe('what there is to do', () => {
   test.each<[string, Partial<BoxState>, Wishes, string[]]>([
@@ -107,13 +113,19 @@ describe('what there is to do', () => {
       {},
       ['claude @anthropic-ai/claude-code 2.1.330 claude'],
     ],
+    [
+      'with a claude that npm left without its program: the same version again',
+      { claude: { ...program('claude', '2.1.197'), runs: 'unbuilt' } },
+      {},
+      ['claude @anthropic-ai/claude-code 2.1.197 claude'],
+    ],
     ['where PATH lacks it for commands over SSH', { sessionPath: false }, {}, ['path']],
     [
       'with another place for Node',
       bare,
       { nodeFrom: 'https://mirror.example/node/' },
       [
-        'node 24.21.0 https://mirror.example/node',
+        `node 24.21.0 https://mirror.example/node ${SUMS}`,
         'claude @anthropic-ai/claude-code 2.1.330 claude',
         'openclaw openclaw 2026.9.6 openclaw',
       ],

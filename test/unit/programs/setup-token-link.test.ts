@@ -229,6 +229,10 @@ describe('a screen without a link is', () => {
       'crashed',
       'file:///x/cli.js:1\r\nTypeError: a is not a function\r\n    at Object.<anonymous> (/x/cli.js:1:3)',
     ],
+    [
+      'unbuilt',
+      'Error: claude native binary not installed.\r\n\r\nEither postinstall did not run (--ignore-scripts, some pnpm configs)\r\nor the platform-native optional dependency was not downloaded',
+    ],
     ['crashed', 'Illegal instruction (core dumped)'],
     ['crashed', 'Segmentation fault'],
     ['crashed', 'node:internal/modules/cjs/loader:1228'],

@@ -9,6 +9,10 @@ const MISSING: Record<keyof typeof NAMES, ErrorCode> = {
   claude: 'claude_missing',
   openclaw: 'openclaw_missing',
 };
+const INCOMPLETE: Record<keyof typeof NAMES, ErrorCode> = {
+  claude: 'claude_incomplete',
+  openclaw: 'openclaw_incomplete',
+};
 const UNFIT: Record<keyof typeof NAMES, ErrorCode> = {
   claude: 'claude_unfit',
   openclaw: 'openclaw_failed',
@@ -21,13 +25,18 @@ export function programFindings(facts: Facts): Finding[] {
 
 function programFinding(name: keyof typeof NAMES, facts: Facts): Finding {
   const program = facts[name];
-  const install = `keyferry prepare, or on the box as this user: \`npm install -g ${name === 'claude' ? '@anthropic-ai/claude-code' : 'openclaw'}@${newestTried(name)}\`.`;
+  const install = `keyferry prepare, or on the box as this user: \`${npmInstall(name)}\`.`;
   if (!program)
     return finding(name, 'blocks', `There is no \`${name}\`, neither on PATH nor where installers put it.`, {
       mends: install,
       error: MISSING[name],
     });
-  const { path, version } = program;
+  const { path, version, runs } = program;
+  if (runs === 'unbuilt')
+    return finding(name, 'blocks', `${path} is only the package of ${NAMES[name]}, without the program.`, {
+      mends: install,
+      error: INCOMPLETE[name],
+    });
   if (program.late)
     return finding(name, 'warning', `${path} did not say its version in time.`, {
       mends: `Look again when the box is less busy, or run \`${path} --version\` on it.`,
@@ -57,6 +66,12 @@ function programFinding(name: keyof typeof NAMES, facts: Facts): Finding {
         mends: `It may well work. Where it does not: keyferry prepare --${name} ${newestTried(name)}.`,
       });
   }
+}
+
+/** npm 12 runs only the install scripts that are named, and older ones pass over the option. */
+function npmInstall(name: keyof typeof NAMES): string {
+  const packageName = { claude: '@anthropic-ai/claude-code', openclaw: 'openclaw' }[name];
+  return `npm install -g --allow-scripts=${packageName} ${packageName}@${newestTried(name)}`;
 }
 
 function nodeFinding(facts: Facts): Finding {
