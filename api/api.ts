@@ -65,7 +65,7 @@ async function start(
 ): Promise<Api> {
   const built = options.page ?? fileURLToPath(new URL('../web/dist', import.meta.url));
   const page = openPage(built);
-  const operators = new Operators(config, log);
+  const operators = await Operators.open(config, log);
   opened.push(() => operators.close());
   const console = operators.isConfigured ? openPage(built, 'console.html') : undefined;
   const settings = redisSettings(config);

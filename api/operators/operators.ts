@@ -15,12 +15,16 @@ export class Operators {
   readonly #provider: string | undefined;
 
   /** Throws `ConfigError` when OPERATORS_FILE cannot be read or is not right. */
-  constructor(
+  static async open(
     { OPERATORS_FILE: path, ...config }: Pick<Config<'api'>, 'OPERATORS_FILE'> & ProviderConfig,
     log: Logger,
-  ) {
-    this.#provider = providerDigest(config);
-    this.#file = path === undefined ? undefined : openFile(path, log);
+  ): Promise<Operators> {
+    return new Operators(providerDigest(config), path === undefined ? undefined : await openFile(path, log));
+  }
+
+  private constructor(provider: string | undefined, file: WatchedFile<OperatorEntries> | undefined) {
+    this.#provider = provider;
+    this.#file = file;
   }
 
   /** Whether anybody can: with no operators there is no console. */
@@ -63,9 +67,14 @@ export class Operators {
 /** Of what somebody signed in by: another password ends their sessions, another role does not. */
 const entryDigest = ({ password }: OperatorEntry) => digest(password);
 
-function openFile(path: string, log: Logger): WatchedFile<OperatorEntries> {
+async function openFile(path: string, log: Logger): Promise<WatchedFile<OperatorEntries>> {
   try {
-    return new WatchedFile({ path, name: 'operators', read: (text) => readOperators(text, path), log });
+    return await WatchedFile.open({
+      path,
+      name: 'operators',
+      read: (text) => readOperators(text, path),
+      log,
+    });
   } catch (thrown) {
     if (thrown instanceof OperatorsFileError) throw new ConfigError(thrown.message);
     throw new ConfigError(`OPERATORS_FILE cannot be read: ${path}.`);

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { type OperatorEntry, writeOperators } from '../../api/operators/file-text.ts';
@@ -38,7 +39,7 @@ async function operators(roles: Record<string, Role>, password = PASSWORD): Prom
 
 /** What a browser hears when it asks who is signed in, once that is what is wanted. */
 async function becomes(browser: Visitor, wanted: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 400; tries += 1) {
     const { status, json } = await browser.get('/api/v1/operator');
     const now = status === 200 ? (json as { role: string }).role : `${status}`;
     if (now === wanted) return;
@@ -179,6 +180,21 @@ describe('a session follows the file', () => {
       await becomes(browser, 'support');
     }
     expect(lab.logged()).not.toContain('plain');
+  });
+
+  test('who is removed by putting another folder in the place of the file’s is out, and cannot sign in again', async () => {
+    await operators({ sam: 'support' });
+    const browser = await signedIn('sam');
+    const folder = dirname(lab.operatorsFile);
+    renameSync(folder, `${folder}.before`);
+    mkdirSync(folder);
+    try {
+      await operators({ somebody: 'support' });
+      await becomes(browser, '401');
+      await expect(signInOperator(lab.console(), 'sam', PASSWORD)).rejects.toThrow('not signed in: 401');
+    } finally {
+      rmSync(`${folder}.before`, { recursive: true });
+    }
   });
 
   /** Signs in as soon as the file with them has been read. */

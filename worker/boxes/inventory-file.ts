@@ -12,14 +12,18 @@ export class InventoryFile implements Inventory {
   readonly #file: WatchedFile<ReadonlyMap<string, ListedBox>>;
 
   /** Throws `InventoryError` when the file cannot be read or is not right. */
-  constructor(path: string, log: Logger) {
+  static async open(path: string, log: Logger): Promise<InventoryFile> {
     try {
       const read = (text: string) => readInventory(text, path);
-      this.#file = new WatchedFile({ path, name: 'inventory', read, log });
+      return new InventoryFile(await WatchedFile.open({ path, name: 'inventory', read, log }));
     } catch (thrown) {
       if (thrown instanceof InventoryError) throw thrown;
       throw new InventoryError(`${path} cannot be read.`);
     }
+  }
+
+  private constructor(file: WatchedFile<ReadonlyMap<string, ListedBox>>) {
+    this.#file = file;
   }
 
   async find(customer: string, _limits?: CallLimits): Promise<ListedBox> {

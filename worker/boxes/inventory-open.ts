@@ -12,7 +12,7 @@ export type InventoryConfig = Pick<
 /** The inventory that the settings ask for. Throws `InventoryError` for a file that is not right. */
 export async function openInventory(config: InventoryConfig, log: Logger): Promise<Inventory> {
   const inventories: Inventory[] = [];
-  if (config.BOXES_FILE) inventories.push(new InventoryFile(config.BOXES_FILE, log));
+  if (config.BOXES_FILE) inventories.push(await InventoryFile.open(config.BOXES_FILE, log));
   if (config.LIGHTSAIL_REGIONS) {
     // The AWS client is 20 MB of memory that others need not have.
     const { InventoryLightsail } = await import('./inventory-lightsail.ts');

@@ -93,14 +93,14 @@ describe('an inventory’s file', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  function inventory(): InventoryFile {
+  async function inventory(): Promise<InventoryFile> {
     const destination = {
       write: (line: string) => {
         lines.push(line);
         heard(line);
       },
     };
-    const one = new InventoryFile(path, pino({ level: 'info' }, destination));
+    const one = await InventoryFile.open(path, pino({ level: 'info' }, destination));
     open.push(one);
     return one;
   }
@@ -118,7 +118,7 @@ describe('an inventory’s file', () => {
 
   test('is read again when it changes', async () => {
     write('boxes:\n  alice: { local: true, columns: 80 }\n');
-    const boxes = inventory();
+    const boxes = await inventory();
     expect((await boxes.find('alice')).columns).toBe(80);
     write('boxes:\n  alice: { local: true, columns: 90 }\n');
     await logged(/read again/);
@@ -127,7 +127,7 @@ describe('an inventory’s file', () => {
 
   test('that is broken now leaves the one before, and says why', async () => {
     write('boxes:\n  alice: { local: true }\n');
-    const boxes = inventory();
+    const boxes = await inventory();
     write('boxes:\n  alice: { lokal: true }\n');
     await logged(/line 2: alice/);
     expect((await boxes.find('alice')).transport.kind).toBe('local');
@@ -138,12 +138,12 @@ describe('an inventory’s file', () => {
 
   test('is looked into again for a customer who has just been listed', async () => {
     write('boxes: {}\n');
-    const boxes = inventory();
+    const boxes = await inventory();
     write('boxes:\n  alice: { local: true }\n');
     expect((await boxes.find('alice')).transport.kind).toBe('local');
   });
 
-  test('has to be there at the start', () => {
-    expect(() => inventory()).toThrow(/cannot be read/);
+  test('has to be there at the start', async () => {
+    await expect(inventory()).rejects.toThrow(/cannot be read/);
   });
 });
