@@ -9,6 +9,7 @@ import type { Logger } from '../core/log.ts';
 import { BEAT_MS } from '../core/messages.ts';
 import { DOCTOR, HANDSHAKES, WEBHOOKS } from '../core/queues.ts';
 import { openRedis, redisSettings } from '../core/redis.ts';
+import { checkWrites, gaugeRedis } from '../core/redis-standing.ts';
 import { makeApp } from './app.ts';
 import { Console } from './console/console.ts';
 import type { HandshakeQueue } from './handshakes.ts';
@@ -29,6 +30,9 @@ const REQUEST_MS = 15_000;
 const LOOK_MS = 5_000;
 /** Milliseconds that a socket may stand still while it is answered; the slowest answer waits for its Redis and provider. */
 const STILL_MS = 30_000;
+
+/** The longest between two looks at whether Redis takes writes, in milliseconds. */
+const MOST_LOOK_MS = 5_000;
 
 export interface ApiOptions {
   /** Where the built page is; web/dist by default. */
@@ -92,6 +96,8 @@ async function start(
     operators,
   });
 
+  const writes = () => checkWrites(redis, settings.prefix);
+  gaugeRedis(metrics.registry, writes);
   let isServing = false;
   const health = await startHealth({
     host: config.HEALTH_HOST,
@@ -100,7 +106,7 @@ async function start(
     ready: async () => {
       if (!isServing) throw new Error('starting or stopping');
       if (subscriber.status !== 'ready') throw new Error('Redis is away');
-      await redis.ping();
+      await writes();
     },
   });
   opened.push(() => health.close());
@@ -111,7 +117,7 @@ async function start(
   const support = console && new Console(services, beatMs);
   opened.push(() => support?.close());
   const upgrades = new Upgrades(services, [live, ...(support?.doors ?? [])]);
-  upgrades.follow([redis, subscriber]);
+  upgrades.follow([redis, subscriber], { writes, lookMs: Math.min(beatMs, MOST_LOOK_MS) });
   await Promise.all([
     live.listen(subscriber, redis),
     support?.listen(subscriber, redis),

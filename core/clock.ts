@@ -13,7 +13,12 @@ export function now(): number {
   return Date.now() + aheadMs;
 }
 
-/** The same as a date. */
+/** Milliseconds that Redis's clock is ahead of this machine's, as far as is known. */
+export function clockAheadMs(): number {
+  return aheadMs;
+}
+
+/** `now` as a date. */
 export function nowDate(): Date {
   return new Date(now());
 }

@@ -634,8 +634,8 @@ export const CATALOGUE = {
     status: 503,
     retryable: true,
     customer: 'We cannot get through right now. Please try again in a minute.',
-    support: 'Redis does not answer.',
-    next: 'Look at Redis and the network to it; /readyz says when it is back.',
+    support: 'Redis does not answer, or takes no writes: it is full, or a read-only replica.',
+    next: 'Look at Redis and the network to it; /readyz says what it says, and when it is well again.',
   },
 } as const satisfies Record<string, CatalogueRow>;
 

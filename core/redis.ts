@@ -72,14 +72,27 @@ export function redisSettings(config: FromConfig): RedisSettings {
   return { url, prefix: config.REDIS_PREFIX, more };
 }
 
+/**
+ * What a write that a replica refuses leads to. After a failover this address is another server: connect again, and
+ * send the command again (2). Whoever asks is told no where that has just been tried.
+ */
+function followFailover(use: Use): (error: Error) => 2 | false {
+  let triedAt = -Infinity;
+  return ({ message }) => {
+    if (!message.startsWith('READONLY')) return false;
+    if (use === 'ask' && performance.now() - triedAt < ANSWER_MS) return false;
+    triedAt = performance.now();
+    return 2;
+  };
+}
+
 /** Opens a connection that comes back by itself, at most 2 s after Redis does. */
 export function openRedis({ url, more = {} }: RedisSettings, use: Use, log: Logger): Redis {
   const options: Options = {
     ...more,
     retryStrategy: nextTry,
     connectTimeout: 5_000,
-    // After a failover this address is another server: connect anew, and send the command again.
-    reconnectOnError: ({ message }) => (message.startsWith('READONLY') ? 2 : false),
+    reconnectOnError: followFailover(use),
     ...(use === 'ask'
       ? { maxRetriesPerRequest: 1, commandTimeout: ANSWER_MS }
       : { maxRetriesPerRequest: null }),
@@ -91,10 +104,10 @@ export function openRedis({ url, more = {} }: RedisSettings, use: Use, log: Logg
   const duplicate = redis.duplicate.bind(redis);
   redis.duplicate = (override) => {
     const blocking = duplicate(override);
-    keepPulse(blocking, BLOCKED_SILENCE_MS);
+    keepPulse(blocking, 'wait', BLOCKED_SILENCE_MS);
     return blocking;
   };
-  keepPulse(redis, SILENCE_MS);
+  keepPulse(redis, use, SILENCE_MS);
   return redis;
 }
 
@@ -112,8 +125,10 @@ async function refuseCluster(redis: Redis, log: Logger): Promise<void> {
  * Notices a server that vanished without a word; the line would else stay up until TCP gives up. Not ioredis's
  * `socketTimeout`: its timer ends the line of a process whose loop was blocked before the answer, which is there, is
  * read. Here silence counts on our own clock.
+ * One that asks also follows Redis's clock. A subscriber may only ping, and one that asked as it came back, beside its
+ * SUBSCRIBE, was left deaf.
  */
-function keepPulse(redis: Redis, silenceMs: number): void {
+function keepPulse(redis: Redis, use: Use, silenceMs: number): void {
   beginOwnTime();
   let askedAt: number | undefined;
   let heardAt = 0;
@@ -130,8 +145,7 @@ function keepPulse(redis: Redis, silenceMs: number): void {
     const answered = () => {
       askedAt = undefined;
     };
-    // A subscriber may ask nothing else.
-    const asked = redis.mode === 'subscriber' ? redis.ping() : followClock(redis);
+    const asked = use === 'ask' ? followClock(redis) : redis.ping();
     asked.then(answered, answered);
   };
   const look = () => {
@@ -141,7 +155,7 @@ function keepPulse(redis: Redis, silenceMs: number): void {
       redis.stream.destroy(new Error(`Redis has been silent for ${silenceMs} ms.`));
   };
   const pulse = setInterval(look, PULSE_MS).unref();
-  redis.on('ready', ask);
+  if (use === 'ask') redis.on('ready', ask);
   redis.once('end', () => {
     clearInterval(pulse);
     endOwnTime();

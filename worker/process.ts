@@ -10,6 +10,7 @@ import { HANDSHAKES } from '../core/queues.ts';
 import { Recordings } from '../core/recordings.ts';
 import { Records } from '../core/records.ts';
 import { openRedis, redisSettings } from '../core/redis.ts';
+import { checkWrites, gaugeRedis } from '../core/redis-standing.ts';
 import { SealedBox } from '../core/sealed.ts';
 import { Snapshots } from '../core/snapshots.ts';
 import { Watching } from '../core/watching.ts';
@@ -91,13 +92,15 @@ export async function startWorker(
   const looks = new DoctorWorker(services, prefix);
   const queue = new Queue(HANDSHAKES, { connection: asking, prefix });
   queue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: cannot be counted'));
+  const writes = () => checkWrites(asking, prefix);
+  gaugeRedis(metrics.registry, writes);
   gaugeStanding(metrics.registry, {
     isTaking: () => handshakes.isTaking,
     heldBack: () => admission.waiting,
     waiting: () => queue.getWaitingCount(),
   });
   const ready = async () => {
-    await asking.ping();
+    await writes();
     if (!handshakes.isTaking) throw new Error('takes no handshakes');
   };
   const health = await startHealth({

@@ -28,7 +28,7 @@ export interface Door {
   opensAt(path: string): boolean;
   /** Lets somebody in by `accept`, or throws why not. */
   admit(upgrade: Upgrade): Promise<void>;
-  /** Redis is away, or back. */
+  /** Redis is away or takes no writes, or is well again. */
   tellService(available: boolean): void;
   /** Tells all that are in to connect again elsewhere. */
   close(): void;
@@ -40,19 +40,31 @@ export class Upgrades {
   readonly #doors: readonly Door[];
   readonly #server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1_024 });
   #closing = false;
+  #looks: NodeJS.Timeout | undefined;
 
   constructor(services: Services, doors: readonly Door[]) {
     this.#services = services;
     this.#doors = doors;
   }
 
-  /** Tells the doors whenever one of these is away, or all are back. */
-  follow(connections: readonly Redis[]): void {
-    const look = () => {
-      const available = connections.every(({ status }) => status === 'ready');
+  /**
+   * Tells the doors whenever one of these is away or nothing can be written (`writes` rejects; looked at every `lookMs`),
+   * or all is well again.
+   */
+  follow(
+    connections: readonly Redis[],
+    { writes, lookMs }: { writes: () => Promise<void>; lookMs: number },
+  ): void {
+    const tell = (available: boolean) => {
       for (const door of this.#doors) door.tellService(available);
     };
+    const stand = () => connections.every(({ status }) => status === 'ready');
+    const look = async () => {
+      const isWell = stand() && (await isDone(writes()));
+      tell(isWell && stand());
+    };
     for (const connection of connections) connection.on('ready', look).on('close', look);
+    this.#looks = setInterval(look, lookMs).unref();
   }
 
   serve(server: Server): void {
@@ -64,6 +76,7 @@ export class Upgrades {
 
   close(): void {
     this.#closing = true;
+    clearInterval(this.#looks);
     for (const door of this.#doors) door.close();
   }
 
@@ -125,3 +138,9 @@ function refuse(socket: Duplex, answer: string): void {
   socket.once('close', () => clearTimeout(late)).once('finish', () => socket.destroy());
   socket.end(answer);
 }
+
+const isDone = (doing: Promise<void>) =>
+  doing.then(
+    () => true,
+    () => false,
+  );

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
 import { CLOSE } from '../../core/messages.ts';
 import { type LabRedis, startRedis } from '../../scripts/lab/redis.ts';
 import type { WorkerTimes } from '../../worker/process.ts';
@@ -57,6 +58,27 @@ test('a Redis that is away until the lock is lost costs a waiting customer nothi
   expect(new Set(links.filter(Boolean))).toEqual(new Set([waiting.link]));
   expect(await leftOn(system.box)).toEqual([]);
   await until(async () => (await ready(system.api)) === 200 && (await ready(system.worker)) === 200);
+});
+
+test('a Redis that is full until the lock is lost costs a waiting customer nothing, and their page says so', async () => {
+  const { line, begin, signIn } = await system.arrive();
+  const minted = lab.anthropic.minted.length;
+  const waiting = await begin();
+  const direct = new Redis(redis.url);
+  await direct.config('SET', 'maxmemory', '1');
+  await line.message((each) => each.type === 'service' && !each.available);
+  await until(isLost);
+  expect([await ready(system.api), await ready(system.worker)]).toEqual([503, 503]);
+  await direct.config('SET', 'maxmemory', '0');
+  direct.disconnect();
+  await line.message((each) => each.type === 'service' && each.available);
+  await signIn(waiting);
+  const { snapshot } = await line.phase('connected');
+  expect(snapshot).toMatchObject({ handshake: waiting.handshake });
+  expect(lab.anthropic.minted).toHaveLength(minted + 1);
+  const links = line.messages.flatMap((each) => (each.type === 'state' ? [each.snapshot?.link] : []));
+  expect(new Set(links.filter(Boolean))).toEqual(new Set([waiting.link]));
+  expect(await leftOn(system.box)).toEqual([]);
 });
 
 test('a Redis that is killed and starts from its append-only file repeats nothing on the box', async () => {

@@ -41,14 +41,6 @@ export function gaugeStanding(registry: Registry, { isTaking, heldBack, waiting 
     },
   });
   new Gauge({
-    name: 'keyferry_redis_up',
-    help: '1 while Redis answers this worker',
-    registers,
-    async collect() {
-      this.set((await ask()) === undefined ? 0 : 1);
-    },
-  });
-  new Gauge({
     name: 'keyferry_handshakes_queued',
     help: 'Handshakes that wait for a worker; the same from every worker, absent while Redis is away',
     registers,

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { openMetrics } from '../../../api/metrics.ts';
+import { gaugeRedis } from '../../../core/redis-standing.ts';
 import { workerMetrics } from '../../../worker/queue/metrics.ts';
 import { gaugeStanding } from '../../../worker/queue/standing.ts';
 
@@ -45,6 +46,7 @@ const alerts = alertsSchema
 async function stored(): Promise<Set<string>> {
   const worker = workerMetrics();
   gaugeStanding(worker.registry, { isTaking: () => true, heldBack: () => 0, waiting: async () => 0 });
+  gaugeRedis(worker.registry, async () => {});
   const metrics = [worker.registry, openMetrics().registry].map((registry) => registry.getMetricsAsJSON());
   const names = (await Promise.all(metrics))
     .flat()
@@ -108,6 +110,7 @@ test('a Redis that does not answer is said, and the queue is left out', async ()
     return 7;
   };
   gaugeStanding(registry, { isTaking: () => answers, heldBack: () => 3, waiting });
+  gaugeRedis(registry, async () => void (await waiting()));
   const before = await registry.metrics();
   expect(before).toContain('keyferry_redis_up 1');
   expect(before).toContain('keyferry_handshakes_queued 7');
