@@ -314,6 +314,14 @@ export const CATALOGUE = {
     support: 'The program on the box printed far more than it ever should; it was ended.',
     next: 'Find out what runs under that name on the box.',
   },
+  worker_blocked: {
+    phase: 'any',
+    retryable: false,
+    customer: 'Your machine did not answer as expected. Please contact support.',
+    support:
+      'What this box said kept a worker busy for so long that all others had to wait. The handshake was given up for good.',
+    next: 'Find out what runs as `claude` and `openclaw` on the box. Report the log line "loop: blocked" of the worker: it says in which of its functions.',
+  },
   program_ended: {
     phase: 'any',
     retryable: true,

@@ -1,4 +1,5 @@
 import { Queue } from 'bullmq';
+import { Blockers } from '../core/blockers.ts';
 import type { Config } from '../core/config.ts';
 import { startHealth } from '../core/health.ts';
 import { Kept } from '../core/kept.ts';
@@ -17,11 +18,12 @@ import { Watching } from '../core/watching.ts';
 import { openInventory } from './boxes/inventory-open.ts';
 import { Admission } from './queue/admission.ts';
 import { DoctorWorker } from './queue/doctor-worker.ts';
-import { HandshakeWorker, type HandshakeWorkerOptions } from './queue/handshake-worker.ts';
+import { HandshakeWorker, type HandshakeWorkerOptions, LOCK_MS } from './queue/handshake-worker.ts';
 import { workerMetrics } from './queue/metrics.ts';
 import { gaugeStanding } from './queue/standing.ts';
 import type { Tracing } from './tracing/tracing.ts';
 import { sweepPrivateDirectories } from './transports/private-directory.ts';
+import { Watchdog } from './watchdog/watchdog.ts';
 
 /** What only tests change. */
 export interface WorkerTimes extends Pick<HandshakeWorkerOptions, 'lockMs' | 'stalledMs' | 'deadlines'> {
@@ -76,6 +78,7 @@ export async function startWorker(
     tracing,
     mailbox: new Mailbox(redis, sealed, prefix),
     kept: new Kept(redis, sealed, prefix),
+    blockers: new Blockers(redis, prefix),
     snapshots: new Snapshots(redis, prefix),
     records: new Records(redis, prefix),
     recordings: days > 0 ? new Recordings(redis, sealed, prefix, days) : undefined,
@@ -109,6 +112,13 @@ export async function startWorker(
     ready,
     metrics: metrics.registry,
   });
+  const watchdog = new Watchdog({
+    redis: settings,
+    lockMs: times.lockMs ?? LOCK_MS,
+    onNamed: (handshake, detail) => handshakes.giveUp(handshake, detail),
+    onOver: (wasNamed) => metrics.blocked.inc({ named: wasNamed ? 'yes' : 'no' }),
+    log,
+  });
   await Promise.all([handshakes.start(), looks.start()]);
   log.info({ healthPort: health.port }, 'listening');
 
@@ -118,7 +128,7 @@ export async function startWorker(
     await Promise.all([queue.close(), tracing?.stop(LAST_TRACES_MS)]);
     for (const connection of [redis, subscriber, asking]) connection.disconnect();
     inventory.close();
-    await health.close();
+    await Promise.all([health.close(), watchdog.stop()]);
     endOwnTime();
     log.info('stopped');
   };

@@ -52,6 +52,8 @@ export interface EndedJob {
 /** Redis, an inventory and the api's side of the queue: what workers are tried with. */
 export interface WorkerLab {
   redis: LabRedis;
+  /** First part of every key in it. */
+  prefix: string;
   /** A connection to look around with. */
   client: Redis;
   queue: Queue<HandshakeJob>;
@@ -70,7 +72,7 @@ export interface WorkerLab {
   /** A worker in this process. */
   worker(times?: WorkerTimes, environment?: Record<string, string>): Promise<RunningWorker>;
   /** A worker in a process of its own, with times that `test/support/worker-process.ts` reads. */
-  process(times?: WorkerTimes): Promise<WorkerProcess>;
+  process(times?: WorkerTimes, environment?: Record<string, string>): Promise<WorkerProcess>;
   /** Asks for a handshake as the api does; the id of the customer's active one. */
   ask(customer: string, options?: JobsOptions): Promise<string>;
   /** What the customer's browsers were told of a handshake so far. */
@@ -150,6 +152,7 @@ export async function startWorkerLab(): Promise<WorkerLab> {
   list('nobody', { local: true });
   return {
     redis,
+    prefix: PREFIX,
     client,
     queue,
     webhooks,
@@ -165,8 +168,8 @@ export async function startWorkerLab(): Promise<WorkerLab> {
       workers.push(worker);
       return worker;
     },
-    process: async (times = {}) => {
-      const started = await startProcess(environment, times, (text) => {
+    process: async (times = {}, more = {}) => {
+      const started = await startProcess({ ...environment, ...more }, times, (text) => {
         logged += text;
       });
       processes.push(started);

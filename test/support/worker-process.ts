@@ -2,6 +2,9 @@
 import { readConfig } from '../../core/config.ts';
 import { openLog } from '../../core/log.ts';
 import { startWorker } from '../../worker/process.ts';
+import { blockedBy } from './blocked-by.ts';
+
+if (process.env.TEST_BLOCKED_BY) blockedBy(process.env.TEST_BLOCKED_BY);
 
 const config = readConfig('worker', process.env);
 const worker = await startWorker(

@@ -1,3 +1,4 @@
+import type { Blockers } from '../../core/blockers.ts';
 import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
 import type { Kept, KeptKind } from '../../core/kept.ts';
 import type { Logger } from '../../core/log.ts';
@@ -26,6 +27,7 @@ export interface AttemptServices extends ChronicleServices {
   mailbox: Mailbox;
   snapshots: Snapshots;
   kept: Kept;
+  blockers: Blockers;
   admission: Admission;
 }
 
@@ -100,6 +102,7 @@ export class Attempt {
     try {
       if (this.work.isGivenUp) throw new KeyferryError('worker_lost', { detail: 'It was begun too often.' });
       await orAborted(() => this.#lookForCancel(), this.#abort.signal);
+      await orAborted(() => this.#lookForBlocker(), this.#abort.signal);
       await this.#admitted();
       const [token, code] = await orAborted(() => this.#kept(), this.#abort.signal);
       this.#abort.signal.throwIfAborted();
@@ -196,6 +199,11 @@ export class Attempt {
     this.#hurries ||= hurries;
     if (hurries && isEarly(this.#phase)) this.#hangUp();
     this.#abort.abort(new KeyferryError('worker_lost', { detail }));
+  }
+
+  /** Its work has kept this worker from everything else: it ends, and is not begun again. */
+  giveUp(detail: string): void {
+    this.#abort.abort(new KeyferryError('worker_blocked', { detail }));
   }
 
   /**
@@ -329,6 +337,12 @@ export class Attempt {
       this.#warn(thrown, 'a code could not be taken');
       return undefined;
     }
+  }
+
+  /** It has kept another worker from everything else: it would do the same to this one. */
+  async #lookForBlocker(): Promise<void> {
+    const { handshake } = this.work;
+    if (await this.#services.blockers.has(handshake)) throw new KeyferryError('worker_blocked');
   }
 
   async #lookForCancel(): Promise<void> {

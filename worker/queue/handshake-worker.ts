@@ -2,6 +2,7 @@ import { type Job, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { HANDSHAKES, WEBHOOKS, type Webhook } from '../../core/queues.ts';
 import { atMost } from '../transports/deadline.ts';
+import { onBehalfOf } from '../watchdog/on-behalf-of.ts';
 import { Attempt, type AttemptOptions, type AttemptServices } from './attempt.ts';
 import { Locks } from './locks.ts';
 import { paced } from './paced.ts';
@@ -30,7 +31,7 @@ export interface HandshakeWorkerOptions extends AttemptOptions {
 }
 
 /** A killed worker's handshakes are taken over within 25 s; a process may hang, or Redis be away, for 15. */
-const LOCK_MS = 20_000;
+export const LOCK_MS = 20_000;
 const STALLED_MS = 5_000;
 /** Of the time to stop, what is left for cleaning up boxes that were still at work. */
 const CLEAN_UP = 0.35;
@@ -138,6 +139,17 @@ export class HandshakeWorker {
     for (const { attempt } of this.#running.values()) attempt.abandon();
   }
 
+  /** The work of one of its handshakes has kept the event loop: it is given up for good, the others go on. */
+  giveUp(handshake: string, detail: string): void {
+    const { blockers, log } = this.#services;
+    blockers
+      .add(handshake)
+      .catch((thrown) =>
+        log.warn({ handshake, reason: reasonOf(thrown) }, 'that it blocks is not written down'),
+      );
+    this.#running.get(handshake)?.attempt.giveUp(detail);
+  }
+
   /** BullMQ's processor. */
   async #process(job: Job, token: string): Promise<void> {
     const work = this.#read(job);
@@ -152,16 +164,18 @@ export class HandshakeWorker {
     // Where the job has come back to this very process: first the box is cleaned up.
     const earlier = this.#running.get(work.handshake);
     const result = (earlier?.over ?? Promise.resolve()).then(() =>
-      processJob(job, attempt, {
-        ...this.#services,
-        webhooks: this.#webhooks,
-        handBack: async () => {
-          release();
-          await job.moveToWait(token).catch(() => undefined);
-          // First all that can go back, then what is to be written of them.
-          await this.#handingOver;
-        },
-      }),
+      onBehalfOf(work.handshake, () =>
+        processJob(job, attempt, {
+          ...this.#services,
+          webhooks: this.#webhooks,
+          handBack: async () => {
+            release();
+            await job.moveToWait(token).catch(() => undefined);
+            // First all that can go back, then what is to be written of them.
+            await this.#handingOver;
+          },
+        }),
+      ),
     );
     const running = { attempt, over: result.catch(() => undefined) };
     this.#running.set(work.handshake, running);

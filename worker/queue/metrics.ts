@@ -8,6 +8,7 @@ export interface WorkerMetrics {
   active: Gauge<'phase'>;
   ended: Counter<'outcome' | 'code'>;
   seconds: Histogram<'phase'>;
+  blocked: Counter<'named'>;
   /** Counts an attempt's end under the versions on its box, so that a release that breaks things shows. */
   countVersions(versions: RecordedAttempt['versions'], outcome: string): void;
 }
@@ -23,6 +24,14 @@ export function workerMetrics(): WorkerMetrics {
     labelNames: ['program', 'version', 'outcome'] as const,
     registers,
   });
+  const blocked = new Counter({
+    name: 'keyferry_loop_blocked_total',
+    help: 'Times that this worker stood still for most of the time that a lock lasts; named: whether one handshake was at work',
+    labelNames: ['named'] as const,
+    registers,
+  });
+  // From the start, so that the first time counts as an increase.
+  for (const named of ['yes', 'no']) blocked.inc({ named }, 0);
   const labels = { claude: new BoundedLabel(), openclaw: new BoundedLabel() };
   return {
     registry,
@@ -45,6 +54,7 @@ export function workerMetrics(): WorkerMetrics {
       buckets: [0.05, 0.25, 0.5, 1, 2.5, 5, 10, 20, 45, 90, 180, 450, 900],
       registers,
     }),
+    blocked,
     countVersions: (versions, outcome) => {
       for (const program of ['claude', 'openclaw'] as const)
         byVersion.inc({ program, version: labels[program].of(versions[program]), outcome });

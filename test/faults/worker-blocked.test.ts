@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { BoxOptions } from '../../scripts/lab/box.ts';
+import type { ProgramChoice } from '../../scripts/lab/box-programs.ts';
+import type { WorkerTimes } from '../../worker/process.ts';
+import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
+import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
+
+/** A loop that stands still for 4 s loses its locks; one that does so for 1.6 s has somebody named. */
+const QUICK: WorkerTimes = { lockMs: 4_000, stalledMs: 250 };
+const WORDS = 'words that stop a worker';
+const HOSTILE: ProgramChoice = { script: `#!/bin/sh\necho '${WORDS}'\nexec sleep 300\n` };
+
+let lab: PracticeLab;
+let workers: WorkerLab;
+
+beforeAll(async () => {
+  [lab, workers] = await Promise.all([startPracticeLab(), startWorkerLab()]);
+});
+
+afterAll(async () => {
+  await workers?.stop();
+  await lab?.stop();
+});
+
+afterEach(() => workers.stopWorkers());
+
+async function begin(options: BoxOptions = {}): Promise<string> {
+  const customer = `customer-${randomUUID().slice(0, 8)}`;
+  workers.list(customer, await lab.box({}, options));
+  return workers.ask(customer);
+}
+
+describe('a handshake whose work blocks the event loop', () => {
+  test('is named and given up for good: the next worker is not blocked by it, and others lose nothing', async () => {
+    const first = await workers.process(QUICK, { TEST_BLOCKED_BY: WORDS });
+    const honest = await begin();
+    const { link = '' } = await workers.until(honest, ({ phase }) => phase === 'waiting');
+    const hostile = await begin({ claude: HOSTILE });
+    await workers.until(hostile, ({ phase }) => phase === 'opening');
+    await sleep(1_000);
+    await workers.process(QUICK, { TEST_BLOCKED_BY: WORDS });
+
+    const end = await workers.until(hostile, ({ phase }) => phase === 'failed');
+    expect(end.error?.code).toBe('worker_blocked');
+    await workers.leave(honest, lab.anthropic.signIn(link));
+    await workers.until(honest, ({ phase }) => phase === 'connected');
+    expect((await workers.ended(hostile)).failedReason).toBe('worker_blocked');
+
+    const said = workers
+      .logs()
+      .split('\n')
+      .filter((line) => line.includes('"loop: blocked by this'));
+    expect(said).toHaveLength(1);
+    expect(JSON.parse(said[0] ?? '')).toMatchObject({
+      handshake: hostile,
+      where: expect.stringMatching(/readSlowly/),
+    });
+    expect(await first.end('SIGTERM')).toBe(0);
+  });
+
+  test('is not begun by a worker that finds it named', async () => {
+    const id = await begin();
+    await workers.client.set(`${workers.prefix}:blocker:${id}`, '1');
+    await workers.worker(QUICK);
+    const end = await workers.until(id, ({ phase }) => phase === 'failed');
+    expect([end.attempt, end.error?.code]).toEqual([1, 'worker_blocked']);
+    expect(workers.heard(id).map(({ phase }) => phase)).toEqual(['queued', 'failed']);
+  });
+});
+
+test('a worker that is stopped and goes on has been blocked by nobody', async () => {
+  const stopped = await workers.process(QUICK);
+  const id = await begin();
+  await workers.until(id, ({ phase }) => phase === 'waiting');
+  stopped.child.kill('SIGSTOP');
+  await sleep(6_000);
+  stopped.child.kill('SIGCONT');
+  await sleep(1_000);
+  expect(workers.logs()).not.toMatch(new RegExp(`loop: [^"]*"[^\\n]*${id}|${id}[^\\n]*"loop: `));
+  expect(await workers.client.exists(`${workers.prefix}:blocker:${id}`)).toBe(0);
+});
