@@ -20,7 +20,9 @@ const tools = new Tools();
 
 beforeAll(async () => {
   // Node itself comes from here and not from nodejs.org; claude and openclaw come from the npm registry.
-  downloads = await startDownloads('24.21.0', [], await installProgram('node', '24'));
+  // npm is the one that runs no install script unless it is named.
+  const [node, npm] = [await installProgram('node', '24'), await installProgram('npm', '12')];
+  downloads = await startDownloads('24.21.0', [], node, join(npm, '../..'));
   const registry = new URL(execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim());
   lab = await startLab({
     binDirectory: '.local/bin',
@@ -68,6 +70,18 @@ test(
     ]);
     expect((await prepared()).filter((line) => !line.endsWith('there'))).toEqual([]);
     expect(tree(join(lab.home, '.openclaw'))).toEqual(before);
+
+    // As a newcomer to npm 12 would install it.
+    const { code, stderr } = await lab.run([
+      'sh',
+      '-c',
+      'cd ~/.npm-global && PATH=$PWD/bin:$PATH npm install -g --prefix "$PWD" --force "@anthropic-ai/claude-code@$(claude --version | cut -d" " -f1)"',
+    ]);
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('blocked') });
+    await expect(
+      handshake(transport, { tell: () => {}, code: () => Promise.reject(new Error('asked')) }, limits),
+    ).rejects.toMatchObject({ phase: 'preparing', error: { code: 'claude_incomplete' } });
+    expect((await prepared()).filter((line) => line.endsWith('done'))).toEqual(['claude done']);
 
     expect(await troubles(transport, limits)).toEqual([]);
 

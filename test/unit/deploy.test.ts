@@ -15,6 +15,11 @@ interface Service {
   secrets?: string[];
   read_only?: boolean;
   cap_drop?: string[];
+  ulimits?: { core?: number };
+  mem_limit?: string;
+  memswap_limit?: string;
+  pids_limit?: number;
+  command?: string[];
   healthcheck?: object;
   ports?: string[];
   networks?: string[];
@@ -79,6 +84,26 @@ describe('docker-compose.yml', () => {
     if (name !== 'proxy') expect(service.ports).toBeUndefined();
     // A version, not a moving tag; our own image is built here.
     if (!service.image.startsWith('keyferry:')) expect(service.image).toMatch(/:\d+\.\d+\.\d+/);
+  });
+
+  test.each(Object.keys(compose.services))(
+    'lets %s write no core file, use no swap, and no more memory and processes than a limit',
+    (name) => {
+      const variables = { BASE_DOMAIN: 'connect.example.com', SECRETS_DIRECTORY: '/secrets' };
+      const { ulimits, mem_limit, memswap_limit, pids_limit } = filledIn(variables).services[name] ?? {};
+      expect(ulimits).toEqual({ core: 0 });
+      expect(mem_limit).toMatch(/^\d+g$/);
+      expect(memswap_limit).toBe(mem_limit);
+      expect(pids_limit).toBeGreaterThan(0);
+    },
+  );
+
+  test('has Redis refuse writes well before its container is out of memory', () => {
+    const { command = [], mem_limit = '' } = compose.services.redis ?? {};
+    const [, most] = /--maxmemory (\d+)gb /.exec(command.join(' ')) ?? [];
+    expect(Number(most)).toBeGreaterThan(0);
+    // Rewriting the append-only file forks: what is written meanwhile is there twice.
+    expect(2 * Number(most)).toBeLessThanOrEqual(Number.parseInt(mem_limit, 10));
   });
 
   test('keeps Redis from everything but api and worker', () => {
