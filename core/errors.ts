@@ -37,6 +37,14 @@ export const CATALOGUE = {
     support: 'The worker lost its lock on this handshake: it hung, died, or could not reach Redis.',
     next: "Look at the worker's log, memory and connection to Redis, then re-run.",
   },
+  worker_short: {
+    phase: 'any',
+    retryable: true,
+    customer: 'Something is short on our side just now. Please try again in a few minutes.',
+    support:
+      'This machine of Keyferry’s is out of file descriptors, processes or memory; the box has no part in it.',
+    next: "Compare the worker's open files and processes with its limits (`ulimit -n`, the container's), raise them or lower CONCURRENCY, then re-run.",
+  },
   // reaching
   box_not_listed: {
     phase: 'reaching',
@@ -116,7 +124,7 @@ export const CATALOGUE = {
     retryable: true,
     customer: 'The connection to your machine was cut. Please start again.',
     support: 'The SSH connection went away while it was in use.',
-    next: 'Re-run. If it happens again, look at the uptime, memory and network of the box.',
+    next: 'Re-run. If it happens again, look at the uptime, memory and network of the box; where it is always at the step named below, at the log of its sshd (journalctl -u ssh), which says why it hung up.',
   },
   channel_refused: {
     phase: 'any',
@@ -681,9 +689,33 @@ export class KeyferryError extends Error {
   }
 }
 
-/** Any thrown value as a row of the catalogue; what is not one already becomes `internal_error`. */
+/** What the kernel says when this machine, or this process, has no more of something; EAGAIN only for a new process. */
+const SHORT = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS']);
+/** node-pty's words for a process that it could not start have no code (1.1.0). */
+const NO_PROCESS = /^forkpty\(3\) failed|^posix_openpt/;
+const MOST_CAUSES = 5;
+
+/**
+ * `worker_short` when something failed because this machine is out of descriptors, processes or memory, which says
+ * nothing of the box; undefined for all else. Looks at causes too.
+ */
+export function shortage(thrown: unknown): KeyferryError | undefined {
+  let at = thrown;
+  for (let depth = 0; depth < MOST_CAUSES && at instanceof Error; depth += 1) {
+    const { code, syscall = '', message, cause } = at as NodeJS.ErrnoException & { errors?: unknown[] };
+    const noProcess = (code === 'EAGAIN' && /^(spawn|fork)/.test(syscall)) || NO_PROCESS.test(message);
+    if (SHORT.has(code ?? '') || noProcess)
+      return new KeyferryError('worker_short', { detail: `${message}.`, cause: thrown });
+    at = cause ?? (at as { errors?: unknown[] }).errors?.[0];
+  }
+  return undefined;
+}
+
+/** Any thrown value as a row of the catalogue; what is neither one already nor a shortage becomes `internal_error`. */
 export function toKeyferryError(thrown: unknown): KeyferryError {
   if (thrown instanceof KeyferryError) return thrown;
+  const short = shortage(thrown);
+  if (short) return short;
   const detail = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   return new KeyferryError('internal_error', { detail, cause: thrown });
 }

@@ -1,6 +1,7 @@
 import { watch } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { shortage } from './errors.ts';
 import type { Logger } from './log.ts';
 
 /** What a mounted Kubernetes volume swaps when one of its files changes. */
@@ -31,6 +32,7 @@ export class WatchedFile<Content> {
   /** Which folder is watched, and which file was read last. */
   #folder = '';
   #file: string;
+  #failure: unknown;
   #text: string;
   #content: Content;
   #reading: Promise<void> = Promise.resolve();
@@ -63,6 +65,11 @@ export class WatchedFile<Content> {
 
   get content(): Content {
     return this.#content;
+  }
+
+  /** Why the last reading failed; undefined when it did not. */
+  get failure(): unknown {
+    return this.#failure;
   }
 
   /** Reads after what is being read, because the file may have changed since. Never rejects. */
@@ -111,11 +118,15 @@ export class WatchedFile<Content> {
       if ((identity === this.#file && !isFresh) || this.#isClosed) return;
       this.#file = identity;
       const text = await readFile(path, 'utf8');
+      this.#failure = undefined;
       if (text === this.#text) return;
       this.#text = text;
       this.#content = await read(text);
       log.info(`${name}: read again`);
     } catch (thrown) {
+      this.#failure = thrown;
+      // Not read at all, for want of descriptors: the next look is to read it, though it will not have changed.
+      if (shortage(thrown)) this.#file = '';
       log.error({ reason: reasonOf(thrown) }, `${name}: the new file is not right, the one before stays`);
     }
   }

@@ -3,6 +3,7 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import type { System } from '../lab/system.ts';
 import { Visitor } from '../lab/visitor.ts';
 import { prove } from './proof.ts';
+import { sshdWords } from './sshd-words.ts';
 import { Story } from './story.ts';
 
 /** The demo is the customer, without a browser: returns the exit code, 0 when all of it is proven. */
@@ -16,7 +17,10 @@ export async function playCustomer(
   await visitor.post('handshake');
   const end = await follow(visitor, { system, tell, signal });
   tell('');
-  if (end.phase !== 'connected') return 1;
+  if (end.phase !== 'connected') {
+    for (const line of sshdWords(system, 'alice')) tell(line);
+    return 1;
+  }
   const { proven, lines } = await prove(system, visitor.seen);
   for (const line of lines) tell(line);
   return proven ? 0 : 1;

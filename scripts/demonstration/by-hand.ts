@@ -5,6 +5,7 @@ import { Snapshots } from '../../core/snapshots.ts';
 import type { System } from '../lab/system.ts';
 import { consoleCard } from './console-card.ts';
 import { prove } from './proof.ts';
+import { sshdWords } from './sshd-words.ts';
 import { Story } from './story.ts';
 
 const CUSTOMER = 'alice';
@@ -32,6 +33,7 @@ export async function waitForPerson(
       sent.push(JSON.stringify(snapshot));
       // Whoever presses Ctrl-C just then has no use for it.
       if (snapshot.phase === 'connected') proof().catch(() => {});
+      if (snapshot.phase === 'failed') for (const line of sshdWords(system, CUSTOMER)) tell(line);
     },
     onGap: () => {},
   });

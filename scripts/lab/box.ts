@@ -49,6 +49,8 @@ export interface Box {
   processes(): number[];
   /** Process ids that serve the SSH connections open now; end them to cut the links. */
   sessionPids(): number[];
+  /** The end of what its sshd has said. */
+  sshdLog(): string;
   /** Ends all that runs on the box, then removes user and files. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -105,6 +107,7 @@ export async function startBox(directory: string, anthropic: Anthropic, options:
       run: (argv, limits) => runAs(user, environment, argv, limits),
       processes: () => boxProcesses(marks),
       sessionPids: sshd.sessionPids,
+      sshdLog: sshd.log,
       stop: () => {
         stopped ??= sshd.stop().then(undo);
         return stopped;

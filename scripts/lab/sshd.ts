@@ -40,9 +40,14 @@ export interface Sshd {
   knownHostsFile: string;
   /** Process ids that serve the connections open now; end them to cut the links. */
   sessionPids(): number[];
+  /** The end of what it has said. */
+  log(): string;
   /** Ends the server and its connections. */
   stop(): Promise<void>;
 }
+
+/** Characters of what sshd says that are kept. */
+const MOST_SAID = 10_000;
 
 /** A real, throwaway sshd on loopback. Works as any user; `ready` is when it listens. */
 export async function startSshd(options: SshdOptions): Promise<Sshd> {
@@ -60,7 +65,7 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
   // sshd opens authorized_keys and the session script as the user who signs in.
   chmodSync(directory, 0o711);
   const program = [...within, '/usr/sbin/sshd', '-D', '-e', '-f', file('sshd_config')];
-  const { server, port } = await listenSomewhere(program, (at) => {
+  const { server, port, log } = await listenSomewhere(program, (at) => {
     writeFileSync(
       file('known_hosts'),
       knownHosts(address, at, [file('host_ed25519.pub'), file('host_ecdsa.pub')]),
@@ -74,6 +79,7 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
     identityFile: file('identity'),
     knownHostsFile: file('known_hosts'),
     sessionPids: () => sshdChildren(server.pid),
+    log,
     stop: () => stop(server),
   };
 }
@@ -82,14 +88,18 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
 async function listenSomewhere(
   [program = '', ...words]: readonly string[],
   configure: (port: number) => void,
-): Promise<{ server: ChildProcess; port: number }> {
+): Promise<{ server: ChildProcess; port: number; log: () => string }> {
   for (let tries = 1; ; tries += 1) {
     const port = await freePort();
     configure(port);
     const server = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    server.stderr?.on('data', (chunk: Buffer) => {
+      said = `${said}${chunk}`.slice(-MOST_SAID);
+    });
     try {
-      await listening(server);
-      return { server, port };
+      await listening(server, () => said);
+      return { server, port, log: () => said };
     } catch (error) {
       if (tries === 5 || !/Address already in use/.test(String(error))) throw error;
     }
@@ -193,15 +203,13 @@ function freePort(): Promise<number> {
   });
 }
 
-function listening(server: ChildProcess): Promise<void> {
+function listening(server: ChildProcess, said: () => string): Promise<void> {
   return new Promise((resolve, reject) => {
-    let said = '';
-    server.stderr?.on('data', (chunk: Buffer) => {
-      if (said.length < 10_000) said += chunk;
-      if (/Server listening on/.test(said)) resolve();
+    server.stderr?.on('data', () => {
+      if (/Server listening on/.test(said())) resolve();
     });
     server.once('error', reject);
-    server.once('exit', (code) => reject(new Error(`sshd ended with ${code}:\n${said}`)));
+    server.once('exit', (code) => reject(new Error(`sshd ended with ${code}:\n${said()}`)));
   });
 }
 

@@ -52,6 +52,8 @@ export interface System {
   url(customer: string): string;
   /** What the platform's dashboard sends a customer to: opens once. */
   connectLink(customer: string, returnUrl?: string): Promise<string>;
+  /** False where a folder is the box. */
+  readonly hasSshd: boolean;
   /** The customer's box. Throws when the system runs without sshd. */
   box(customer: string): Box;
   /** The network between workers and the customer's box. Throws unless the system is `cuttable`. */
@@ -117,6 +119,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       console: { url: `http://admin.${base}/`, operators },
       url: (customer) => `http://${customer}.${base}/`,
       connectLink: (customer, returnUrl) => connectLink(base, platformKey, { customer, returnUrl }),
+      hasSshd: place.boxes.size > 0,
       box: (customer) => {
         const box = place.boxes.get(customer);
         if (!box) throw new Error(`${customer} has no box of the lab.`);

@@ -6,6 +6,7 @@ import { type Lab, startLab } from '../../scripts/lab/lab.ts';
 import { installProgram } from '../../scripts/lab/programs.ts';
 import { doctor } from '../../worker/doctor/doctor.ts';
 import type { Finding } from '../../worker/doctor/report.ts';
+import { newestTried } from '../../worker/doctor/versions.ts';
 import { handshake } from '../../worker/handshake.ts';
 import { prepare, type StepChange } from '../../worker/prepare/prepare.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
@@ -75,7 +76,8 @@ test(
     const { code, stderr } = await lab.run([
       'sh',
       '-c',
-      'cd ~/.npm-global && PATH=$PWD/bin:$PATH npm install -g --prefix "$PWD" --force "@anthropic-ai/claude-code@$(claude --version | cut -d" " -f1)"',
+      'cd ~/.npm-global && PATH=$PWD/bin:$PATH npm install -g --prefix "$PWD" --force "@anthropic-ai/claude-code@$0"',
+      newestTried('claude'),
     ]);
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('blocked') });
     await expect(

@@ -1,4 +1,4 @@
-import { KeyferryError } from '../../core/errors.ts';
+import { KeyferryError, shortage } from '../../core/errors.ts';
 import type { Logger } from '../../core/log.ts';
 import { WatchedFile } from '../../core/watched-file.ts';
 import type { CallLimits } from '../transports/transport.ts';
@@ -30,7 +30,8 @@ export class InventoryFile implements Inventory {
     // A box may be listed an instant before its customer comes: look again rather than wait for the watcher.
     if (!this.#file.content.has(customer)) await this.#file.reread();
     const box = this.#file.content.get(customer);
-    if (!box) throw new KeyferryError('box_not_listed');
+    // What could not be read for want of descriptors may well list it.
+    if (!box) throw shortage(this.#file.failure) ?? new KeyferryError('box_not_listed');
     return box;
   }
 

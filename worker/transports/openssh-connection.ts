@@ -10,7 +10,15 @@ import { ReadyMark } from './ready-mark.ts';
 import { Reaper } from './reaper.ts';
 import { runChild } from './run-child.ts';
 import { commandLine } from './shell.ts';
-import { closedHere, codeOfSshMessage, lastLine, NO_SSH, saysNoSsh } from './ssh-errors.ts';
+import {
+  atStep,
+  closedHere,
+  codeOfSshMessage,
+  lastLine,
+  NO_SSH,
+  saysNoSsh,
+  TERMINAL_STEP,
+} from './ssh-errors.ts';
 import type {
   CallLimits,
   Command,
@@ -51,7 +59,9 @@ export class OpensshConnection implements Connection {
     this.#master = master;
     this.lost = master.lost;
     // A link that went away by itself leaves a directory behind.
-    void master.lost.then(() => this.close());
+    void master.lost.then((reason) => {
+      this.#closing ??= this.#close(new KeyferryError('connection_lost', { detail: reason }));
+    });
   }
 
   openPty(command: Command, size: { columns: number; rows: number }, limits: CallLimits): Promise<Pty> {
@@ -82,7 +92,9 @@ export class OpensshConnection implements Connection {
         if (exit.kind === 'lost') throw new KeyferryError('connection_lost', { detail: exit.reason });
         return pty;
       },
-    );
+    ).catch((thrown) => {
+      throw atStep(thrown, TERMINAL_STEP);
+    });
   }
 
   run(command: Command, options: RunOptions): Promise<RunResult> {
@@ -90,7 +102,7 @@ export class OpensshConnection implements Connection {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    this.#closing ??= this.#close(closedHere());
     return this.#closing;
   }
 
@@ -101,8 +113,9 @@ export class OpensshConnection implements Connection {
     this.#closed.abort(closedHere());
   }
 
-  async #close(): Promise<void> {
-    this.#closed.abort(closedHere());
+  /** `why`: what calls that are under way end with. */
+  async #close(why: KeyferryError): Promise<void> {
+    this.#closed.abort(why);
     await this.#reaper.endAll();
     await Promise.all(this.#endings);
     await this.#master.close();
@@ -185,9 +198,8 @@ function sessionError(said: string): KeyferryError | undefined {
   if (said.includes(SESSION_OPENED)) return undefined;
   if (saysNoSsh(said)) return new KeyferryError('internal_error', { detail: NO_SSH });
   const messages = said.replaceAll(/^debug\d: .*$/gm, '');
-  const refused = codeOfSshMessage(messages) === 'channel_refused';
-  const detail = lastLine(messages.split('\n').find((line) => line.trim() !== '') ?? '');
-  return new KeyferryError(refused ? 'channel_refused' : 'connection_lost', {
-    detail: `ssh said: ${detail}`,
-  });
+  const code = codeOfSshMessage(messages);
+  const detail = `ssh said: ${lastLine(messages.split('\n').find((line) => line.trim() !== '') ?? '')}`;
+  if (code === 'channel_refused' || code === 'worker_short') return new KeyferryError(code, { detail });
+  return new KeyferryError('connection_lost', { detail });
 }

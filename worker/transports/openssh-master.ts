@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KeyferryError } from '../../core/errors.ts';
+import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
 import { Capture } from './capture.ts';
 import { atMost } from './deadline.ts';
 import type { OpensshOptions } from './openssh.ts';
@@ -9,7 +9,7 @@ import { JUMP, jumpConfig, sshPath } from './openssh-config.ts';
 import { MARK, privateDirectory, writePrivate } from './private-directory.ts';
 import { signalGroup } from './process-group.ts';
 import { lastLine } from './ssh-errors.ts';
-import { KEEPALIVE } from './ssh-target.ts';
+import { KEEPALIVE, unreadable } from './ssh-target.ts';
 
 const READY = 'keyferry-ready';
 const GOODBYE_MS = 1_000;
@@ -22,7 +22,7 @@ const DIES_WITH_US = '(cat; kill $$; rm -rf "$0") <&3 >/dev/null 2>&1 & exec "$@
 
 /** One authenticated ssh (ControlMaster) over which the others open their sessions. */
 export class Master {
-  /** Resolves with undefined once signed in, or with what ssh said when it failed. */
+  /** Resolves with undefined once signed in, or with what ssh said when it failed; rejects when ssh was never started. */
   readonly ready: Promise<string | undefined>;
   /** Resolves with the reason when ssh ends without `close()`. */
   readonly lost: Promise<string>;
@@ -54,10 +54,16 @@ export class Master {
       // LocalCommand runs in $SHELL, which may be nologin for a service.
       env: { ...process.env, SHELL: '/bin/sh' },
     });
+    // First of all: without descriptors it has no streams, and an error that nobody hears ends the worker.
+    const notStarted = new Promise<never>((_, reject) => {
+      this.#child.once('error', (error) => reject(toKeyferryError(error)));
+    });
     // The rest of what this machine's own ssh says is dropped.
     const stderr = new Capture({ maxBytes: 64 * 1024 });
     this.#child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
-    this.#child.stdio[3]?.on('error', () => undefined);
+    // As Node leaves it then, whatever its types say.
+    const { stdio }: { stdio?: ChildProcess['stdio'] } = this.#child;
+    stdio?.[3]?.on('error', () => undefined);
     this.#gone = new Promise((resolve) => {
       this.#child.once('exit', () => {
         this.#isGone = true;
@@ -75,10 +81,7 @@ export class Master {
       void this.#gone.then(() => resolve(stderr.text()));
     });
     // ssh has signed in, or never will: the key has done what it is for.
-    this.ready = ready.then(async (said) => {
-      await removeKey(directory);
-      return said;
-    });
+    this.ready = Promise.race([notStarted, ready]).finally(() => removeKey(directory));
     this.lost = new Promise((resolve) => {
       void this.#gone.then(() => {
         if (!this.#closing) resolve(lastLine(stderr.text()) || 'ssh found the box gone, or was ended.');
@@ -169,7 +172,7 @@ async function checkFiles(options: OpensshOptions): Promise<void> {
     file === undefined
       ? undefined
       : access(file).catch((cause) => {
-          throw new KeyferryError(code, { detail: `${file} could not be read.`, cause });
+          throw unreadable(code, file, cause);
         });
   await check(knownHostsFile, 'host_key_unknown');
   await check(identityFile, 'identity_unusable');

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { KeyferryError } from '../../core/errors.ts';
+import { KeyferryError, shortage } from '../../core/errors.ts';
 import { Capture } from './capture.ts';
 import { feed } from './feed.ts';
 import { signalGroup } from './process-group.ts';
@@ -71,14 +71,27 @@ async function kill(child: ChildProcess, gone: Promise<void>): Promise<void> {
 
 /** Some failures to start are thrown, others are events of the child. */
 function start(file: string, args: string[], env: NodeJS.ProcessEnv) {
+  let child: ReturnType<typeof spawnPiped>;
   try {
-    return spawn(file, args, { env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    child = spawnPiped(file, args, env);
   } catch (error) {
     throw startError(file, error);
   }
+  // Out of descriptors: the child has no streams, whatever its types say, and its error must be heard (Node 20 to 26).
+  if (!(child as Partial<typeof child>).stdout) {
+    child.once('error', () => undefined);
+    throw startError(file, Object.assign(new Error(`spawn ${file} EMFILE`), { code: 'EMFILE' }));
+  }
+  return child;
+}
+
+function spawnPiped(file: string, args: string[], env: NodeJS.ProcessEnv) {
+  return spawn(file, args, { env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
 function startError(file: string, cause: unknown): KeyferryError {
+  const short = shortage(cause);
+  if (short) return short;
   const { code, message } = cause as NodeJS.ErrnoException;
   const detail = code === 'ENOENT' && file === 'ssh' ? NO_SSH : `${file} could not be started: ${message}.`;
   return new KeyferryError('internal_error', { detail, cause });

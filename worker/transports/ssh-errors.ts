@@ -1,4 +1,4 @@
-import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
+import { type ErrorCode, KeyferryError, shortage } from '../../core/errors.ts';
 
 /** Characters of what ssh said that are read, and of a line of it. */
 const MOST_SAID = 16 * 1024;
@@ -6,6 +6,11 @@ const LONGEST_LINE = 1_000;
 
 /** What `ssh` prints when it fails by itself (OpenSSH 8 to 10), first match wins. */
 const SSH_MESSAGES: readonly [RegExp, ErrorCode][] = [
+  // ssh's own words for this machine's limits, before what it concludes from a file that it could not open.
+  [
+    /(: |^)(Too many open files( in system)?|Cannot allocate memory)\s*$|\b(fork|mux\S*): .*Resource temporarily unavailable/m,
+    'worker_short',
+  ],
   [/REMOTE HOST IDENTIFICATION HAS CHANGED|marked as revoked|REVOKED HOST KEY/i, 'host_key_mismatch'],
   [/No \S+ host key is known for|Host key verification failed/, 'host_key_unknown'],
   [/Unable to negotiate .* no matching host key type/, 'host_key_mismatch'],
@@ -51,18 +56,38 @@ export function lastLine(text: string): string {
 
 /** The errors of ssh2's Client while it connects; `level` says which layer failed. */
 export function connectError(error: Error & { level?: string; code?: unknown }): KeyferryError {
+  const short = shortage(error);
+  if (short) return short;
   const code: ErrorCode = error.level === 'client-authentication' ? 'ssh_auth_failed' : 'box_unreachable';
   return new KeyferryError(code, { detail: `${error.message}.`, cause: error });
 }
 
-/** The error of ssh2's `exec` callback; `lostReason` when the link had gone away by then. */
-export function channelError(error: Error, lostReason: string | undefined): KeyferryError {
+/** The error of ssh2's `exec` callback; `lostReason` when the link had gone away by then, `step` what was asked for. */
+export function channelError(error: Error, lostReason: string | undefined, step: string): KeyferryError {
   const lost = lostReason !== undefined || /No response from server|Not connected/i.test(error.message);
-  const detail = lostReason ?? `${error.message}.`;
+  const reason = lostReason ?? `${error.message}.`;
+  const detail = lost ? cutAt(reason, step) : reason;
   return new KeyferryError(lost ? 'connection_lost' : 'channel_refused', { detail, cause: error });
 }
 
+/** A reason for which a link went away, with the step at which it did. */
+export function cutAt(reason: string, step: string): string {
+  return `${reason} That was when ${step}.`;
+}
+
+/** A link that went away, told with the step at which it did; anything else, and a link that we closed, as it is. */
+export function atStep(thrown: unknown, step: string): unknown {
+  const lost = thrown instanceof KeyferryError && thrown.code === 'connection_lost';
+  if (!lost || thrown.detail === CLOSED_HERE) return thrown;
+  return new KeyferryError('connection_lost', { detail: cutAt(thrown.detail ?? '', step), cause: thrown });
+}
+
+/** What asks for a terminal: an sshd that cannot make one hangs up there (`chown … failed` in its log, OpenSSH 9.2). */
+export const TERMINAL_STEP = 'a terminal was asked for';
+
+const CLOSED_HERE = 'Keyferry had closed it.';
+
 /** For calls on a connection that this side has closed. */
 export function closedHere(): KeyferryError {
-  return new KeyferryError('connection_lost', { detail: 'Keyferry had closed it.' });
+  return new KeyferryError('connection_lost', { detail: CLOSED_HERE });
 }

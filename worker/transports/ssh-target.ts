@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import ssh2 from 'ssh2';
-import { KeyferryError } from '../../core/errors.ts';
+import { KeyferryError, shortage } from '../../core/errors.ts';
 import { type HostKey, type KnownKeys, knownKeys } from './known-hosts.ts';
 
 /** Where a box is, who signs in, and by which keys either side is known. */
@@ -70,7 +70,7 @@ async function knownHostsText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new KeyferryError('host_key_unknown', { detail: `${file} could not be read.`, cause });
+    throw unreadable('host_key_unknown', file, cause);
   }
 }
 
@@ -94,10 +94,19 @@ export async function usableIdentity(key: { file: string } | { text: string | Bu
   return text;
 }
 
+/** The error of a file of ours that could not be read: a row of the catalogue, unless only this machine is short. */
+export function unreadable(
+  code: 'host_key_unknown' | 'identity_unusable',
+  file: string,
+  cause: unknown,
+): KeyferryError {
+  return shortage(cause) ?? new KeyferryError(code, { detail: `${file} could not be read.`, cause });
+}
+
 async function identityText(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {
-    throw new KeyferryError('identity_unusable', { detail: `${file} could not be read.`, cause });
+    throw unreadable('identity_unusable', file, cause);
   }
 }

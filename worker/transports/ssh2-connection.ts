@@ -4,7 +4,7 @@ import { atMost, callTimeout, type Opened, withinLimits } from './deadline.ts';
 import { ReadyMark } from './ready-mark.ts';
 import { Reaper } from './reaper.ts';
 import { commandLine, type LineOptions } from './shell.ts';
-import { channelError, closedHere } from './ssh-errors.ts';
+import { channelError, closedHere, cutAt, TERMINAL_STEP } from './ssh-errors.ts';
 import { channelExit, holdBack, runChannel, Ssh2Pty } from './ssh2-channel.ts';
 import type {
   CallLimits,
@@ -63,7 +63,8 @@ export class Ssh2Connection implements Connection {
       opened.add(() => terminal.onData(() => undefined));
       const started = await terminal.start(mark).finally(() => this.#reaper.started(tag));
       const ended = started ? undefined : await exit;
-      if (ended?.kind === 'lost') throw new KeyferryError('connection_lost', { detail: ended.reason });
+      if (ended?.kind === 'lost')
+        throw new KeyferryError('connection_lost', { detail: cutAt(ended.reason, TERMINAL_STEP) });
       return terminal;
     });
   }
@@ -117,7 +118,8 @@ export class Ssh2Connection implements Connection {
       const refuse = (error: Error) => {
         this.#reaper.ended(tag);
         // ssh2 fails the channels of a dead link as if they had been refused.
-        reject(channelError(error, this.#lostReason));
+        const step = options.pty ? TERMINAL_STEP : `${command.argv[0]} was started`;
+        reject(channelError(error, this.#lostReason, step));
       };
       const started: ClientCallback = (error, channel) => {
         if (error) return refuse(error);

@@ -1,4 +1,4 @@
-import { type ErrorCode, KeyferryError } from '../../../core/errors.ts';
+import { type ErrorCode, KeyferryError, shortage } from '../../../core/errors.ts';
 
 /** Names that AWS gives to errors about who asks; another try with the same credentials does not help. */
 const DENIED = new Set([
@@ -23,6 +23,8 @@ const DENIED = new Set([
  */
 export function awsError(thrown: unknown, region: string): KeyferryError {
   if (thrown instanceof KeyferryError) return thrown;
+  const short = shortage(thrown);
+  if (short) return short;
   const { name, message, code } = seen(thrown);
   const row: ErrorCode = DENIED.has(name)
     ? 'inventory_denied'
