@@ -8,6 +8,7 @@ const BEAT_MS = 100;
 const SLACK_MS = 250;
 
 let stood = 0;
+let lastStand = { endedAt: Number.NEGATIVE_INFINITY, ms: 0 };
 let lastBeat = 0;
 let timer: NodeJS.Timeout | undefined;
 let users = 0;
@@ -18,8 +19,11 @@ export function beginOwnTime(): void {
   if (timer) return;
   lastBeat = performance.now();
   timer = setInterval(() => {
-    stood += lateness();
+    const late = lateness();
     lastBeat = performance.now();
+    if (late === 0) return;
+    stood += late;
+    lastStand = { endedAt: lastBeat, ms: late };
   }, BEAT_MS).unref();
 }
 
@@ -33,6 +37,11 @@ export function endOwnTime(): void {
 /** Milliseconds on that clock. */
 export function ownNow(): number {
   return performance.now() - stood - lateness();
+}
+
+/** Whether this process stood still for `leastMs` milliseconds at a time, and woke up less than `agoMs` ago. */
+export function hasJustStood(leastMs: number, agoMs: number): boolean {
+  return lateness() >= leastMs || (lastStand.ms >= leastMs && performance.now() - lastStand.endedAt < agoMs);
 }
 
 /** Calls back after `ms` milliseconds on that clock, once. The answer calls it off. */

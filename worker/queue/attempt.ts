@@ -3,6 +3,7 @@ import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
 import type { Kept, KeptKind } from '../../core/kept.ts';
 import type { Logger } from '../../core/log.ts';
 import type { Mailbox } from '../../core/mailbox.ts';
+import { hasJustStood } from '../../core/own-time.ts';
 import { DEADLINES_MS, isWorking, type Phase, type WorkingPhase } from '../../core/phases.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
@@ -41,6 +42,10 @@ export interface AttemptOptions {
 /** Where all of a handshake's work is ours: to reach the box, and to read its screens up to the link. */
 const ON_THE_WAY: ReadonlySet<Phase> = new Set<Phase>(['reaching', 'preparing', 'opening']);
 
+/** A standstill in which a box may have given us up, and for how long after it a broken link is put down to it. */
+const STOOD_MS = 5_000;
+const STOOD_AGO_MS = 30_000;
+
 /** Milliseconds for clearing a box that this attempt has not worked on. */
 const CLEAR_MS = 10_000;
 
@@ -67,6 +72,7 @@ export class Attempt {
   #stopping = false;
   #hurries = false;
   #superseded = false;
+  readonly #begunAt = performance.now();
   #hangUp: () => void = () => undefined;
   /** Gives back the place on the way to the link. */
   #leave: () => void = () => undefined;
@@ -281,6 +287,8 @@ export class Attempt {
       isKept: this.#isKept || (mayGoOn && this.#story.wasTyped),
       mayRetry: this.work.mayRetry,
       mayInsist: this.work.mayInsist,
+      // Not before it was begun: it would be taken again and again, at once.
+      hasStood: hasJustStood(STOOD_MS, Math.min(STOOD_AGO_MS, performance.now() - this.#begunAt)),
     });
   }
 

@@ -9,7 +9,7 @@ export type Ending =
   | { kind: 'failed' | 'cancelled' | 'expired'; phase: Phase; error: KeyferryError }
   /** Another attempt follows, after BullMQ's backoff. */
   | { kind: 'retry'; phase: Phase; error: KeyferryError }
-  /** This worker stops; another takes it at once. */
+  /** This worker stops, or stood still: it is taken again at once, by another or by this one. */
   | { kind: 'handover'; phase: Phase; error: KeyferryError }
   /** It is no longer this worker's: nothing more is said of it from here. */
   | { kind: 'lost'; phase: Phase; error: KeyferryError };
@@ -38,12 +38,14 @@ export interface Standing {
   mayRetry: boolean;
   /** Also where a box takes minutes to come back. */
   mayInsist: boolean;
+  /** This process stood still just now: a link that broke by it is our fault, and uses up no attempt. */
+  hasStood: boolean;
 }
 
 /** What follows from a failure. */
 export function endingOf(
   { phase, error }: Pick<HandshakeFailed, 'phase' | 'error'>,
-  { typed, isLeft, isKept, mayRetry, mayInsist }: Standing,
+  { typed, isLeft, isKept, mayRetry, mayInsist, hasStood }: Standing,
 ): Ending {
   const end = (kind: Exclude<Ending['kind'], 'connected'>): Ending => ({ kind, phase, error });
   if (error.code === 'worker_lost') return end('lost');
@@ -53,6 +55,7 @@ export function endingOf(
   const isOfTheLink = OF_THE_LINK.has(error.code) || phase === 'reaching';
   const mayPass = isOfTheLink || OF_OPENCLAW.has(error.code);
   const costsNothing = (isKept && mayPass) || (isLeft && isOfTheLink) || (isEarly(phase) && !typed);
+  if (error.row.retryable && costsNothing && isOfTheLink && hasStood) return end('handover');
   const retry = error.row.retryable && costsNothing && (isKept && isOfTheLink ? mayInsist : mayRetry);
   return end(retry ? 'retry' : 'failed');
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/errors.ts';
-import { beginOwnTime, endOwnTime, ownNow, ownTimeout } from '../../../core/own-time.ts';
+import { beginOwnTime, endOwnTime, hasJustStood, ownNow, ownTimeout } from '../../../core/own-time.ts';
 import { Progress } from '../../../worker/progress.ts';
 import { withinLimits } from '../../../worker/transports/deadline.ts';
 
@@ -40,6 +40,16 @@ describe('a process that stands still', () => {
     );
     block(BLOCK_MS);
     await expect(call).resolves.toBe('answered');
+  });
+
+  test('knows that it has just done so', async () => {
+    await sleep(50);
+    block(BLOCK_MS);
+    expect(hasJustStood(BLOCK_MS / 2, 60_000)).toBe(true);
+    await sleep(150);
+    expect(hasJustStood(BLOCK_MS / 2, 60_000)).toBe(true);
+    expect(hasJustStood(BLOCK_MS / 2, 1)).toBe(false);
+    expect(hasJustStood(100 * BLOCK_MS, 60_000)).toBe(false);
   });
 
   test('takes nothing of a phase’s time away', async () => {

@@ -4,7 +4,14 @@ import { PHASES, type Phase } from '../../../core/phases.ts';
 import type { Snapshot } from '../../../core/snapshot.ts';
 import { endingOf, isEarly, noticeAfter, type Standing } from '../../../worker/queue/ending.ts';
 
-const FRESH: Standing = { typed: false, isLeft: false, isKept: false, mayRetry: true, mayInsist: true };
+const FRESH: Standing = {
+  typed: false,
+  isLeft: false,
+  isKept: false,
+  mayRetry: true,
+  mayInsist: true,
+  hasStood: false,
+};
 const TYPED: Standing = { ...FRESH, typed: true };
 const LEFT: Standing = { ...TYPED, isLeft: true };
 const KEPT: Standing = { ...LEFT, isKept: true };
@@ -13,6 +20,18 @@ const ending = (code: ErrorCode, phase: Phase, how = FRESH) =>
   endingOf({ phase, error: new KeyferryError(code) }, how).kind;
 
 describe('how an attempt ends', () => {
+  test('is no attempt of the customer’s where this process stood still and the link broke by it', () => {
+    const stood = (standing: Standing) => ({ ...standing, mayRetry: false, hasStood: true });
+    const kindOf = (code: ErrorCode, phase: Phase, standing: Standing) =>
+      endingOf({ phase, error: new KeyferryError(code) }, standing).kind;
+    expect(kindOf('connection_lost', 'waiting', stood(FRESH))).toBe('handover');
+    expect(kindOf('box_unreachable', 'reaching', stood(FRESH))).toBe('handover');
+    expect(kindOf('connection_lost', 'waiting', LAST)).toBe('failed');
+    // What the box or its programs did is not ours, and a code that was typed is not typed again.
+    expect(kindOf('claude_missing', 'preparing', stood(FRESH))).toBe('failed');
+    expect(kindOf('connection_lost', 'exchanging', stood(TYPED))).toBe('failed');
+  });
+
   test.each<[ErrorCode, Phase, Standing, string]>([
     ['box_unreachable', 'reaching', FRESH, 'retry'],
     ['box_call_timeout', 'preparing', FRESH, 'retry'],

@@ -1,0 +1,45 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { openRedis } from '../../core/redis.ts';
+import { type LabRedis, startRedis } from '../../scripts/lab/redis.ts';
+
+/** Milliseconds: longer than Redis may be silent. */
+const LONG_MS = 6_000;
+
+let server: LabRedis;
+let redis: Redis;
+let closes = 0;
+
+beforeAll(async () => {
+  server = await startRedis();
+});
+
+beforeEach(async () => {
+  closes = 0;
+  redis = openRedis({ url: server.url, prefix: '' }, 'wait', pino({ level: 'silent' }));
+  redis.on('close', () => {
+    closes += 1;
+  });
+  await redis.ping();
+});
+
+afterEach(() => redis.disconnect());
+
+afterAll(() => server?.stop());
+
+test('a process that stood still for longer than Redis may be silent keeps its line: the answer is there, unread', async () => {
+  const asked = redis.set('key', 'value');
+  const until = performance.now() + LONG_MS;
+  while (performance.now() < until);
+  expect(await asked).toBe('OK');
+  expect(await redis.get('key')).toBe('value');
+  expect(closes).toBe(0);
+});
+
+test('a Redis that is silent is left, whether it was asked for anything or not, and comes back', async () => {
+  server.freeze();
+  await new Promise<void>((resolve) => redis.once('close', () => resolve()));
+  server.thaw();
+  expect(await redis.ping()).toBe('PONG');
+});
