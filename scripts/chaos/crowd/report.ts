@@ -62,6 +62,7 @@ const COLUMNS = [
   'handed over',
   'loop stood still',
   'memory',
+  'processor',
 ];
 
 /** A row a fault. Markdown. */
@@ -75,7 +76,7 @@ export function crowdTable(rounds: readonly CrowdRound[]): string {
   return [line(head), rule, ...body.map(line)].join('\n');
 }
 
-function row({ fault, met, stopped, back, failed, stood, memory }: CrowdRound): string[] {
+function row({ fault, met, stopped, back, failed, stood, memory, processor }: CrowdRound): string[] {
   const sorted = back.toSorted((a, b) => a - b);
   const seconds = (ms = 0) => `${(ms / 1_000).toFixed(1)} s`;
   return [
@@ -88,5 +89,6 @@ function row({ fault, met, stopped, back, failed, stood, memory }: CrowdRound): 
     stopped ? `${stopped.handedOver} of ${stopped.open}` : '',
     `${stood} ms`,
     `${memory} MB`,
+    seconds(1_000 * processor),
   ];
 }

@@ -47,9 +47,10 @@ export interface CrowdRound {
   /** Who was not back when nothing moved any more. */
   left: number;
   failed: number;
-  /** Longest that a worker's loop stood still, in milliseconds; most of its memory, in MB. */
+  /** Longest that a worker's loop stood still, in milliseconds; most of its memory, in MB; seconds of processor. */
   stood: number;
   memory: number;
+  processor: number;
 }
 
 export interface CrowdEvidence {
@@ -144,17 +145,8 @@ class CrowdRun {
     await customers.until(met, isBack, { quietMs, say: (left) => this.#say(`${fault}: ${left} left`) });
     const back = met.flatMap((customer) => backAt(customer) ?? []).map((at) => Math.max(0, at - struck));
     const failed = met.filter(({ isOver, isConnected }) => isOver && !isConnected).length;
-    const { stood, memory } = await watch.end();
-    const round = {
-      fault,
-      met: met.length,
-      stopped,
-      back,
-      left: met.length - back.length,
-      failed,
-      stood,
-      memory,
-    };
+    const left = met.length - back.length;
+    const round = { fault, met: met.length, stopped, back, left, failed, ...(await watch.end()) };
     this.#rounds.push(round);
     this.#say(describeRound(round));
   }
@@ -195,18 +187,18 @@ class CrowdRun {
         return undefined;
       }
       case 'redis-restart':
-        watch.look(this.#worker);
+        watch.look(this.#worker, false);
         await redis.halt('SIGKILL');
         await redis.resume();
         return undefined;
       case 'redis-outage':
-        watch.look(this.#worker);
+        watch.look(this.#worker, false);
         await redis.halt();
         await sleep(this.#options.outageMs);
         await redis.resume();
         return undefined;
       case 'sign-in':
-        watch.look(this.#worker);
+        watch.look(this.#worker, false);
         // In any order, and one after the other, as customers do.
         for (const customer of customers.all.filter(({ isOver }) => !isOver)) {
           customers.signIn([customer]);
@@ -218,7 +210,7 @@ class CrowdRun {
 
   async #begin(watch: Watch): Promise<void> {
     await this.#worker.start();
-    watch.look(this.#worker);
+    watch.look(this.#worker, true);
   }
 }
 
@@ -231,11 +223,12 @@ export function describeRound({
   failed,
   stood,
   memory,
+  processor,
 }: CrowdRound): string {
   const sorted = back.toSorted((a, b) => a - b);
   const at = (part: number) => ((sorted[Math.floor((sorted.length - 1) * part)] ?? 0) / 1_000).toFixed(1);
   const end = stopped
     ? `, ended with ${stopped.code} after ${(stopped.ms / 1_000).toFixed(1)} s with ${stopped.handedOver} of ${stopped.open} handed over`
     : '';
-  return `${fault}: ${met} met${end}; back ${sorted.length} (median ${at(0.5)} s, last ${at(1)} s), left ${left}, failed ${failed}; loop stood ${stood} ms, ${memory} MB`;
+  return `${fault}: ${met} met${end}; back ${sorted.length} (median ${at(0.5)} s, last ${at(1)} s), left ${left}, failed ${failed}; loop stood ${stood} ms, ${memory} MB, ${processor} s of processor`;
 }

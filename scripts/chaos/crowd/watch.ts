@@ -1,4 +1,5 @@
 import type { SystemProcess } from '../../lab/system-process.ts';
+import type { CrowdRound } from './run.ts';
 
 const EVERY_MS = 2_000;
 
@@ -7,16 +8,23 @@ export class Watch {
   #worker: SystemProcess | undefined;
   #stood = 0;
   #memory = 0;
+  #processor = 0;
+  /** What it had taken before; none where it was started for this. */
+  #before: number | undefined = 0;
   readonly #timer = setInterval(() => void this.#read(), EVERY_MS);
 
-  look(worker: SystemProcess): void {
+  /** `isFresh`: it was started for this. */
+  look(worker: SystemProcess, isFresh: boolean): void {
     this.#worker = worker;
+    this.#before = isFresh ? 0 : undefined;
+    void this.#read();
   }
 
-  async end(): Promise<{ stood: number; memory: number }> {
+  async end(): Promise<Pick<CrowdRound, 'stood' | 'memory' | 'processor'>> {
     await this.#read();
     clearInterval(this.#timer);
-    return { stood: Math.round(this.#stood), memory: Math.round(this.#memory) };
+    const processor = Math.round(10 * (this.#processor - (this.#before ?? 0))) / 10;
+    return { stood: Math.round(this.#stood), memory: Math.round(this.#memory), processor };
   }
 
   async #read(): Promise<void> {
@@ -28,6 +36,8 @@ export class Watch {
     );
     const figure = (name: string) => Number(new RegExp(`^${name} ([\\d.e+-]+)$`, 'm').exec(text)?.[1] ?? 0);
     this.#stood = Math.max(this.#stood, 1_000 * figure('nodejs_eventloop_lag_max_seconds'));
+    this.#processor = figure('process_cpu_seconds_total') || this.#processor;
+    this.#before ??= this.#processor;
     this.#memory = Math.max(this.#memory, figure('process_resident_memory_bytes') / 1024 ** 2);
   }
 }
