@@ -16,6 +16,8 @@ export interface Durability {
   readonly typed: boolean;
   /** Hears how to cut the link to the box without a word, where that can be done. */
   reached?(hangUp: () => void): void;
+  /** Hears that the box can keep the program, which it does from the link on. */
+  holds?(): void;
   /** Keeps something until the handshake is over. */
   keep(kind: KeptKind, secret: Secret): Promise<void>;
   /** Hears whether the box still holds the program of an earlier attempt; not asked when there is a token. */

@@ -141,6 +141,7 @@ export async function handshake(
           version && redactor.text(version.slice(0, MOST_VERSION));
         options.found?.({ claude: clear(claude.version), openclaw: clear(openclaw.version) });
         holder = held;
+        if (held) options.durability?.holds?.();
         wasHeld = holders.includes(options.durability?.name ?? '');
       },
       made: (token: Secret) => {

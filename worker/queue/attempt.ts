@@ -70,7 +70,9 @@ export class Attempt {
   #hasLooked = false;
   #uncleared = false;
   #stopping = false;
-  #hurries = false;
+  #isGone = false;
+  /** The box can keep the program. */
+  #holds = false;
   #superseded = false;
   readonly #begunAt = performance.now();
   #hangUp: () => void = () => undefined;
@@ -142,28 +144,41 @@ export class Attempt {
    * A connection counts in any case, because it is there. Support can know then as well.
    */
   async conclude(ending: Ending): Promise<Snapshot | undefined> {
-    const snapshot = await this.tellEnd(ending);
-    await this.noteEnd(ending);
+    const snapshot = this.#story.end(ending, this.#isLeft);
+    if (snapshot) this.#publisher.say(snapshot);
+    this.#chronicle.end(ending);
+    await this.#publisher.settled();
+    await this.#chronicle.settled();
     return this.#superseded && ending.kind !== 'connected' ? undefined : snapshot;
   }
 
-  /** It ends with a crowd of others: first all of them go back to the queue, then what is to be known of them is written. */
-  get hurries(): boolean {
-    return this.#hurries;
+  /** It was handed over: whatever it may still come to is not to be told. */
+  get isGone(): boolean {
+    return this.#isGone;
   }
 
-  /** The first half of `conclude`: the customer can know. */
-  async tellEnd(ending: Ending): Promise<Snapshot | undefined> {
-    const snapshot = this.#story.end(ending, this.#isLeft);
+  /**
+   * For a worker that stops with thousands: from now on it says and types nothing more, and its link ends with the
+   * process. Resolves once the customer can know what it means for them. Only where `isEarly`.
+   */
+  async handOver(): Promise<void> {
+    this.#isGone = true;
+    const error = new KeyferryError('worker_stopped');
+    const ending: Ending = { kind: 'handover', phase: this.#phase, error };
+    // What the box holds goes on; before the link there is nothing to hold.
+    const isLeft = this.#holds && this.#phase === 'waiting';
+    // One that was not let on its way yet is where it was.
+    const snapshot = this.#phase === 'queued' ? undefined : this.#story.end(ending, isLeft);
     if (snapshot) this.#publisher.say(snapshot);
+    this.#chronicle.leave(ending);
     await this.#publisher.settled();
-    return snapshot;
+    this.#publisher.stop();
+    this.#chronicle.stop();
   }
 
-  /** The second half: support can know. */
-  async noteEnd(ending: Ending): Promise<void> {
-    this.#chronicle.end(ending);
-    await this.#chronicle.settled();
+  /** It could begin again elsewhere without harm. */
+  get isEarly(): boolean {
+    return isEarly(this.#phase);
   }
 
   /** Ends what an earlier attempt may have left on the box, where none has come so far as to look for it. Never rejects. */
@@ -202,8 +217,7 @@ export class Attempt {
 
   /** It is no longer this worker's: ends it at once. `hurries`: with many others, so that no box is asked for anything. */
   lose(detail: string, hurries = false): void {
-    this.#hurries ||= hurries;
-    if (hurries && isEarly(this.#phase)) this.#hangUp();
+    if (hurries && this.isEarly) this.#hangUp();
     this.#abort.abort(new KeyferryError('worker_lost', { detail }));
   }
 
@@ -212,19 +226,14 @@ export class Attempt {
     this.#abort.abort(new KeyferryError('worker_blocked', { detail }));
   }
 
-  /**
-   * This worker stops. What can begin again elsewhere without harm ends now, the rest goes on until `cut`. `hurries`:
-   * there are too many to ask each box for anything.
-   */
-  stop(hurries: boolean): void {
+  /** This worker stops. What can begin again elsewhere without harm ends now, the rest goes on until `cut`. */
+  stop(): void {
     this.#stopping = true;
-    this.#hurries = hurries;
-    if (isEarly(this.#phase)) this.cut();
+    if (this.isEarly) this.cut();
   }
 
   /** Ends it because this worker stops. */
   cut(): void {
-    if (this.#hurries && isEarly(this.#phase)) this.#hangUp();
     this.#abort.abort(new KeyferryError('worker_stopped'));
   }
 
@@ -261,6 +270,9 @@ export class Attempt {
       typed: this.#story.wasTyped,
       reached: (hangUp) => {
         this.#hangUp = hangUp;
+      },
+      holds: () => {
+        this.#holds = true;
       },
       keep: async (kind, secret) => {
         await this.#services.kept.keep(kind, this.work, secret);
@@ -314,6 +326,7 @@ export class Attempt {
   }
 
   #tell(change: Change): void {
+    if (this.#isGone) return;
     this.#phase = change.phase;
     if (change.phase !== 'reaching' && change.phase !== 'preparing') this.#hasLooked = true;
     if (change.phase === 'exchanging') this.#typed = true;
@@ -337,8 +350,14 @@ export class Attempt {
   }
 
   async #take() {
+    const { mailbox } = this.#services;
+    if (this.#isGone) return undefined;
     try {
-      return await this.#services.mailbox.takeCode(this.work);
+      const code = await mailbox.takeCode(this.work);
+      if (!code || !this.#isGone) return code;
+      // Handed over in between: it is for whoever has it now.
+      await mailbox.leaveCode(this.work, code);
+      return undefined;
     } catch (thrown) {
       // Redis answered with an error of its own, or the code is sealed with a key that this worker has not got yet.
       // Nothing has been typed, so the customer can paste again; the next nudge is the next chance.

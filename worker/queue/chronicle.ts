@@ -121,6 +121,11 @@ export class Chronicle {
     this.#safely(() => this.#services.tracing?.add(head, now));
   }
 
+  /** Another worker goes on at once; what was written of it so far is what there is. */
+  leave(ending: Ending): void {
+    this.#safely(() => this.#phases.end(ending, this.#record.now.versions));
+  }
+
   /** Writes down how a handshake ended, where the worker that knew died before it could. Rejects when Redis refuses. */
   async recall({ phase, at, error }: End): Promise<void> {
     const { records } = this.#services;

@@ -37,9 +37,14 @@ const STALLED_MS = 5_000;
 const CLEAN_UP = 0.35;
 /** So many boxes are cleaned up one by one where a worker stops, or loses its locks; of more the links are cut. */
 const FEW = 100;
+/** Handed over in one go, and milliseconds that their customers' pages may take to hear of it. */
+const CHUNK = 200;
+const TELL_MS = 1_000;
 
 interface Running {
   attempt: Attempt;
+  /** Puts its job back into the queue. */
+  back: () => Promise<void>;
   over: Promise<void>;
 }
 
@@ -53,7 +58,6 @@ export class HandshakeWorker {
   readonly #stalls: Stalls;
   readonly #running = new Map<string, Running>();
   #stopping = false;
-  #handingOver: Promise<void> = Promise.resolve();
 
   constructor(services: HandshakeWorkerServices, options: HandshakeWorkerOptions) {
     const { redis, log } = services;
@@ -120,20 +124,23 @@ export class HandshakeWorker {
    * in time for cleaning up. Resolves within `withinMs` milliseconds.
    */
   async stop(withinMs: number): Promise<void> {
+    const began = performance.now();
     this.#stopping = true;
     this.#stalls.end();
     this.#services.admission.stop();
     const closed = this.#worker.close();
-    // The newest first: BullMQ looks for each from that end.
-    const all = [...this.#running.values()].reverse();
-    this.#handingOver = paced(all, ({ attempt }) => attempt.stop(all.length > FEW));
+    const isCrowd = this.#running.size > FEW;
+    if (isCrowd) await atMost(withinMs * (1 - CLEAN_UP), this.#handOver());
+    for (const { attempt } of this.#running.values()) attempt.stop();
+    // BullMQ would wait for those too whose links end with this process.
+    const ended = isCrowd ? Promise.all([...this.#running.values()].map(({ over }) => over)) : closed;
     const lastCall = setTimeout(
       () => void paced([...this.#running.values()], ({ attempt }) => attempt.cut()),
-      withinMs * (1 - CLEAN_UP),
+      Math.max(0, began + withinMs * (1 - CLEAN_UP) - performance.now()),
     );
     await atMost(
-      withinMs,
-      closed.then(() => this.#webhooks?.close()),
+      Math.max(0, began + withinMs - performance.now()),
+      ended.then(() => this.#webhooks?.close()),
     );
     clearTimeout(lastCall);
     for (const { attempt } of this.#running.values()) attempt.abandon();
@@ -150,6 +157,22 @@ export class HandshakeWorker {
     this.#running.get(handshake)?.attempt.giveUp(detail);
   }
 
+  /**
+   * Puts a crowd back into the queue, as many in a call as Redis and this loop take in one go, and asks no box for
+   * anything: what it holds goes on, and the rest is hung up as the links end with the process.
+   */
+  async #handOver(): Promise<void> {
+    // The newest first: BullMQ looks for each from that end.
+    const all = [...this.#running].reverse().filter(([, { attempt }]) => attempt.isEarly);
+    for (let at = 0; at < all.length; at += CHUNK) {
+      // One may have a code by now.
+      const some = all.slice(at, at + CHUNK).filter(([, { attempt }]) => attempt.isEarly);
+      await atMost(TELL_MS, Promise.all(some.map(([, { attempt }]) => attempt.handOver())));
+      await Promise.all(some.map(([, { back }]) => back()));
+      for (const [handshake] of some) this.#running.delete(handshake);
+    }
+  }
+
   /** BullMQ's processor. */
   async #process(job: Job, token: string): Promise<void> {
     const work = this.#read(job);
@@ -161,25 +184,20 @@ export class HandshakeWorker {
       stalls: job.stalledCounter,
       lose: (detail) => attempt.lose(detail, this.#running.size > FEW),
     });
+    const back = async () => {
+      release();
+      await job.moveToWait(token).catch(() => undefined);
+    };
     // Where the job has come back to this very process: first the box is cleaned up.
     const earlier = this.#running.get(work.handshake);
     const result = (earlier?.over ?? Promise.resolve()).then(() =>
       onBehalfOf(work.handshake, () =>
-        processJob(job, attempt, {
-          ...this.#services,
-          webhooks: this.#webhooks,
-          handBack: async () => {
-            release();
-            await job.moveToWait(token).catch(() => undefined);
-            // First all that can go back, then what is to be written of them.
-            await this.#handingOver;
-          },
-        }),
+        processJob(job, attempt, { ...this.#services, webhooks: this.#webhooks, handBack: back }),
       ),
     );
-    const running = { attempt, over: result.catch(() => undefined) };
+    const running = { attempt, back, over: result.catch(() => undefined) };
     this.#running.set(work.handshake, running);
-    if (this.#stopping) attempt.stop(false);
+    if (this.#stopping) attempt.stop();
     try {
       await result;
     } finally {

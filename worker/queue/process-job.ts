@@ -43,20 +43,15 @@ export async function processJob(job: Job, attempt: Attempt, services: JobServic
     return finish(work, end, services);
   }
   const ending = await attempt.run(last);
+  if (attempt.isGone) throw new WaitingError();
   switch (ending.kind) {
     case 'retry':
       await attempt.conclude(ending);
       throw withoutStack(new Error(ending.error.code));
     case 'handover':
     case 'lost':
-      if (attempt.hurries) {
-        await attempt.tellEnd(ending);
-        await services.handBack();
-        await attempt.noteEnd(ending);
-      } else {
-        await attempt.conclude(ending);
-        await services.handBack();
-      }
+      await attempt.conclude(ending);
+      await services.handBack();
       throw new WaitingError();
     default: {
       // The box is clean by now; whoever reads the last snapshot may start again at once.
