@@ -161,9 +161,8 @@ export class Attempt {
    * For a worker that stops with thousands: from now on it says and types nothing more, and its link ends with the
    * process. Resolves once the customer can know what it means for them. Only where `isEarly`.
    */
-  async handOver(): Promise<void> {
+  async handOver(error: KeyferryError): Promise<void> {
     this.#isGone = true;
-    const error = new KeyferryError('worker_stopped');
     const ending: Ending = { kind: 'handover', phase: this.#phase, error };
     // What the box holds goes on; before the link there is nothing to hold.
     const isLeft = this.#holds && this.#phase === 'waiting';

@@ -1,5 +1,6 @@
 import { type Job, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { KeyferryError } from '../../core/errors.ts';
 import { HANDSHAKES, WEBHOOKS, type Webhook } from '../../core/queues.ts';
 import { atMost } from '../transports/deadline.ts';
 import { onBehalfOf } from '../watchdog/on-behalf-of.ts';
@@ -164,10 +165,11 @@ export class HandshakeWorker {
   async #handOver(): Promise<void> {
     // The newest first: BullMQ looks for each from that end.
     const all = [...this.#running].reverse().filter(([, { attempt }]) => attempt.isEarly);
+    const why = new KeyferryError('worker_stopped');
     for (let at = 0; at < all.length; at += CHUNK) {
       // One may have a code by now.
       const some = all.slice(at, at + CHUNK).filter(([, { attempt }]) => attempt.isEarly);
-      await atMost(TELL_MS, Promise.all(some.map(([, { attempt }]) => attempt.handOver())));
+      await atMost(TELL_MS, Promise.all(some.map(([, { attempt }]) => attempt.handOver(why))));
       await Promise.all(some.map(([, { back }]) => back()));
       for (const [handshake] of some) this.#running.delete(handshake);
     }
