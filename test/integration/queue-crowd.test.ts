@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
+import { Blockers } from '../../core/blockers.ts';
 import { Kept } from '../../core/kept.ts';
 import { Mailbox } from '../../core/mailbox.ts';
 import { Presence } from '../../core/presence.ts';
@@ -85,6 +86,7 @@ async function start(): Promise<{ worker: HandshakeWorker; reached: string[] }> 
     recordings: undefined,
     watching: new Watching(redis, PREFIX),
     tracing: undefined,
+    blockers: new Blockers(redis, PREFIX),
   };
   const options = { prefix: PREFIX, concurrency: 10_000, webhooks: false, liveProof: true };
   const worker = new HandshakeWorker(services, options);
