@@ -21,7 +21,10 @@ export type ShownError = z.infer<typeof shownErrorSchema>;
 /** The lasting result of a handshake that succeeded. */
 export const connectionSchema = z
   .strictObject({
-    profile: z.literal('anthropic:manual').meta({ description: "OpenClaw's name for the credential" }),
+    profile: z
+      .string()
+      .regex(/^anthropic:(manual|keyferry(-[2-9])?)$/)
+      .meta({ description: "OpenClaw's name for the credential", example: 'anthropic:manual' }),
     // The name comes from the box, so only one that can be a Claude model's gets to a browser.
     model: z
       .string()

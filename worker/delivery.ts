@@ -22,6 +22,7 @@ export class Delivery {
   readonly #readiness: Readiness;
   readonly #progress: Progress;
   readonly #options: DeliveryOptions;
+  #profile = PROFILE;
   /** A real turn that is under way. */
   #turn: Promise<Turn> | undefined;
   /** Then what runs beside it gives way. */
@@ -41,12 +42,18 @@ export class Delivery {
     this.#options = options;
   }
 
-  /** Gives OpenClaw the token and then, only then, points the default model at it. Returns that model. */
+  /** OpenClaw's name for what was installed. */
+  get profile(): string {
+    return this.#profile;
+  }
+
+  /** Gives OpenClaw the token and then, only then, points the model at it. Returns that model. */
   async install(): Promise<string> {
     this.#readiness.endEarly();
     const choosing = this.#progress.within(this.#readiness.choice());
     choosing.catch(() => {});
-    const prompt = await this.#progress.within(this.#readiness.prompt());
+    const { prompt, recipient } = await this.#progress.within(this.#readiness.prompt());
+    this.#profile = recipient.profile;
     let stored = () => {};
     const confirmed = new Promise<void>((resolve) => {
       stored = resolve;
@@ -58,9 +65,10 @@ export class Delivery {
     });
     void prompt.close();
     const { model, before } = await choosing;
-    const others = otherProfiles(before, PROFILE);
+    const others = otherProfiles(before, recipient.profile);
     if (others.length > 0) await this.#openclaw.preferProfile(others, this.#progress.limits);
     stored();
+    await this.#progress.within(this.#readiness.checkWanted());
     if (before.resolvedDefault !== model) await this.#setDefaultModel(model, before);
     return model;
   }
@@ -76,12 +84,12 @@ export class Delivery {
   /** OpenClaw itself says that it would use, and does use, the token. Returns warnings, a sentence each. */
   async prove(model: string): Promise<string[]> {
     const pinning = this.#readiness.pins().catch(() => undefined);
-    const { before } = await this.#readiness.choice();
-    const agent = agentOf(before);
+    const { before, recipient } = await this.#readiness.choice();
+    const agent = recipient.agent ?? agentOf(before);
     const givesWay = this.#live && this.#turnIsLongest;
     const status = await this.#openclaw.status({ ...this.#progress.limits, givesWay }, agent);
-    const warnings = checkStatus(status, { model, token: this.#token });
-    if (!this.#live) checkUsable(status);
+    const warnings = checkStatus(status, { profile: this.#profile, model, token: this.#token });
+    if (!this.#live) checkUsable(status, this.#profile);
     else await this.#proveByTurn(model, before);
     return [...warnings, ...(await pinned(pinning))];
   }
@@ -105,7 +113,7 @@ export class Delivery {
     if ((await this.#turn)?.answered) return;
     const turn = await this.#openclaw.turn(model, this.#progress.limits);
     if (turn.answered) return;
-    checkUsable(before);
+    checkUsable(before, this.#profile);
     throw new KeyferryError('turn_failed', { screen: turn.words });
   }
 }

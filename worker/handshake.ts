@@ -9,11 +9,11 @@ import { Delivery } from './delivery.ts';
 import { preflight } from './doctor/preflight.ts';
 import type { Durability } from './durability.ts';
 import { Holder, type Size } from './holder.ts';
-import { PROFILE } from './programs/openclaw.screens.ts';
+import { isDeadEnd } from './programs/openclaw.dead-ends.ts';
 import { OpenClaw } from './programs/openclaw.ts';
 import { PasteToken } from './programs/openclaw-paste-token.ts';
 import { type Change, Progress } from './progress.ts';
-import { Readiness } from './readiness.ts';
+import { hasRoom, Readiness } from './readiness.ts';
 import { SignIn } from './sign-in.ts';
 import { Terminal } from './terminal/terminal.ts';
 import type { Tracker } from './terminal/track.ts';
@@ -91,6 +91,8 @@ const PROMPT_ROWS = 24;
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 /** Milliseconds for what OpenClaw does beside the sign-in; 2026.4.15 needs over a minute on a busy box. */
 const EARLY_WITHIN_MS = 4 * 60_000;
+/** Milliseconds that a link waits for OpenClaw to say that its configuration is one; 2026.9.6 takes four. */
+const ASKED_WITHIN_MS = 20_000;
 /** Phases in which a holder has a program that is worth going on with. */
 const HELD_IN: ReadonlySet<Phase> = new Set<Phase>(['waiting', 'exchanging', 'installing', 'proving']);
 /** Milliseconds that a step may wait for something to be kept; Redis answers in one, or is away. */
@@ -236,7 +238,7 @@ class Handshake {
     const warnings = await delivery.prove(model);
     await ended;
     return {
-      profile: PROFILE,
+      profile: delivery.profile,
       model,
       tokenFingerprint: token.fingerprint,
       expiresAt,
@@ -258,6 +260,8 @@ class Handshake {
     }
     const isHeld = durability !== undefined && survey.holders.includes(durability.name);
     durability?.found(isHeld);
+    const asked = this.#askFirst(survey, readiness);
+    if (!hasRoom(survey.memoryAvailable)) await asked;
     this.#progress.enter('opening');
     const signIn = new SignIn({
       survey,
@@ -267,6 +271,7 @@ class Handshake {
       redactor: this.#redactor,
       left: isHeld ? { typed: durability.typed, code: durability.code } : undefined,
       keep: (code) => this.#keep('code', code),
+      asked,
       open: (command) => this.#signInTerminal(command, holder),
     });
     const token = await signIn.token(() => void this.#prepareEarly(readiness, survey.memoryAvailable));
@@ -300,6 +305,18 @@ class Handshake {
     if (others.length > 0) await holder?.end(others);
   }
 
+  /**
+   * Where nobody has looked at OpenClaw's configuration since it was written, or it names agents, the customer gets a link
+   * once OpenClaw has said that it works with it, or is late. What cannot work ends the handshake. Never rejects.
+   */
+  async #askFirst({ config }: Survey, readiness: Readiness): Promise<void> {
+    if (!config?.toBeAsked && !config?.namesAgents) return;
+    const known = readiness.known().catch((thrown: unknown) => {
+      if (thrown instanceof KeyferryError && isDeadEnd(thrown.code)) this.#end(thrown);
+    });
+    await atMost(ASKED_WITHIN_MS, known);
+  }
+
   /** What OpenClaw cannot do is better known while the customer signs in than after a token is made. */
   async #prepareEarly(readiness: Readiness, memoryAvailable: number | undefined): Promise<void> {
     const trouble = await readiness.beginEarly(memoryAvailable);
@@ -313,6 +330,7 @@ class Handshake {
       const size = { columns: Math.min(columns, DEFAULT_COLUMNS), rows: PROMPT_ROWS };
       const prompt = new PasteToken(
         await this.#terminal(openclaw.pasteCommand, size, limits, { isAhead: true }),
+        openclaw.recipient.profile,
       );
       try {
         await prompt.ready(limits);

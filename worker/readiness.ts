@@ -1,7 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { KeyferryError, toKeyferryError } from '../core/errors.ts';
 import { allowance, mayUse } from './programs/openclaw.allowed.ts';
-import { chooseModel, type Status } from './programs/openclaw.status.ts';
-import type { ModelChange, OpenClaw } from './programs/openclaw.ts';
+import { isDeadEnd } from './programs/openclaw.dead-ends.ts';
+import { OWN_PROFILE } from './programs/openclaw.screens.ts';
+import { agentOf, chooseModel, profileFor, type Status } from './programs/openclaw.status.ts';
+import type { ModelChange, OpenClaw, Recipient } from './programs/openclaw.ts';
 import type { PasteToken } from './programs/openclaw-paste-token.ts';
 import type { CallLimits } from './transports/transport.ts';
 
@@ -16,11 +19,22 @@ const ROOM_FOR_MORE = 1_500 * 1024 * 1024;
 
 /** Models that an error names. */
 const MOST_NAMED = 20;
+/** Milliseconds for OpenClaw to say what it has: its start, and on a busy box 2026.4.15 takes over a minute for that. */
+const KNOWN_WITHIN_MS = 2 * 60_000;
+/** Milliseconds that a token waits for that: where it may be stored without it. */
+const TOKEN_WAITS_MS = 60_000;
+/** Milliseconds that the default model waits for a list in which the one that was asked for should stand. */
+const CHECK_WITHIN_MS = 20_000;
 
-/** The default model to be, and what OpenClaw said before anything was changed. */
-export interface Choice {
-  model: string;
+/** What OpenClaw said before anything was changed, and so whom the sign-in is for. */
+export interface Known {
   before: Status;
+  recipient: Recipient;
+}
+
+/** The model to be. */
+export interface Choice extends Known {
+  model: string;
 }
 
 export interface ReadinessOptions {
@@ -38,31 +52,42 @@ export interface ReadinessOptions {
  * `beginEarly` needs them while the customer signs in, because nearly all of OpenClaw's time is start-up.
  */
 export class Readiness {
-  /** OpenClaw's prompt for the token, open and waiting. */
-  readonly prompt: () => Promise<PasteToken>;
-  /** Which model is to be the default. Throws `model_not_offered`. */
+  /** What OpenClaw says of itself. Throws a dead end with all that it says of it. */
+  readonly known: () => Promise<Known>;
+  /** Which model is to be used. */
   readonly choice: () => Promise<Choice>;
   /** Sessions that do not follow the default model. */
   readonly pins: () => Promise<string[]>;
+  readonly #openclaw: OpenClaw;
+  readonly #openPrompt: () => Promise<PasteToken>;
   readonly #openModelChange: () => ModelChange;
+  readonly #signal: AbortSignal;
+  /** Throws `model_not_offered`; only where a model was asked for. */
+  readonly #checkWanted: () => Promise<void>;
+  #prompt: { opened: Once<PasteToken>; recipient: Recipient } | undefined;
   #modelChange: ModelChange | undefined;
   #early = true;
 
-  constructor({ openclaw, model, openPrompt, limits, limitsOfWaiting }: ReadinessOptions) {
-    const opened = once(openPrompt);
-    // One that has ended meanwhile (a small box out of memory) has taken nothing: a fresh one is opened.
-    this.prompt = async () => {
-      const prompt = await opened();
-      if (!prompt.over) return prompt;
-      opened.forget();
-      return opened();
-    };
-    this.choice = once(() => choose(openclaw, model, limits));
+  constructor({ openclaw, model: wanted, openPrompt, limits, limitsOfWaiting }: ReadinessOptions) {
+    this.#openclaw = openclaw;
+    this.#openPrompt = openPrompt;
+    this.#signal = limits.signal;
+    this.known = once(() => know(openclaw, { ...limits, timeoutMs: KNOWN_WITHIN_MS }));
+    const model = wanted?.includes('/') === false ? `anthropic/${wanted}` : wanted;
+    this.choice = once(async () => {
+      const known = await this.known();
+      return { ...known, model: model ?? (await choose(openclaw, known, limits)) };
+    });
+    this.#checkWanted = once(async () => {
+      if (model === undefined || (await this.known()).before.resolvedDefault === model) return;
+      const offered = await openclaw.offered(limits).catch((): string[] => []);
+      if (offered.length > 0 && !offered.includes(model)) throw notOffered(offered);
+    });
     this.pins = once(() => openclaw.pins(limits));
     this.#openModelChange = () => openclaw.openModelChange(limitsOfWaiting);
   }
 
-  /** The change of the default model that waits, where there was reason and room to start it early. */
+  /** The change of the model that waits, where there was reason and room to start it early. */
   get modelChange(): ModelChange | undefined {
     return this.#modelChange;
   }
@@ -73,43 +98,126 @@ export class Readiness {
   }
 
   /**
+   * OpenClaw's prompt for the token, open and waiting, and for whom. Where OpenClaw does not say in time what it has, the
+   * token is stored under a name at which nothing of the customer's can stand: a token that is there is not kept waiting.
+   */
+  async prompt(): Promise<{ prompt: PasteToken; recipient: Recipient }> {
+    const late = setTimeout(TOKEN_WAITS_MS, undefined, { ref: false });
+    // Opened meanwhile as it is most likely to be wanted.
+    const opening = this.#openclaw.namesAgents ? undefined : this.#open().catch(() => {});
+    const known = await Promise.race([this.known().catch(orDeadEnd), late]);
+    this.#signal.throwIfAborted();
+    if (!known) this.#openclaw.recipient = { ...this.#openclaw.recipient, profile: OWN_PROFILE };
+    await opening;
+    return { prompt: await this.#open(), recipient: this.#openclaw.recipient };
+  }
+
+  /** Whether a model that was asked for is one; a list that is late says nothing. Throws `model_not_offered`. */
+  async checkWanted(): Promise<void> {
+    await Promise.race([this.#checkWanted(), setTimeout(CHECK_WITHIN_MS, undefined, { ref: false })]);
+  }
+
+  /**
    * One after the other, so that a small box is not swamped; called again with each fresh link. Returns why OpenClaw
-   * cannot take a token, when it said so twice; looking for pinned sessions may fail.
+   * cannot take a token, when it said so twice or nothing can change it; looking for pinned sessions may fail.
    */
   async beginEarly(memoryAvailable: number | undefined): Promise<KeyferryError | undefined> {
-    if (memoryAvailable !== undefined && memoryAvailable < ROOM) return undefined;
-    for (const part of [this.prompt, this.choice] as (() => Promise<unknown>)[]) {
+    if (!hasRoom(memoryAvailable)) return undefined;
+    const open = () => this.#open();
+    // A prompt that has to be for a certain agent is opened once that is known.
+    const first = this.#openclaw.namesAgents ? [this.known, open] : [open, this.known];
+    for (const part of [...first, this.#checkWanted, this.choice] as (() => Promise<unknown>)[]) {
       if (!this.#early) return undefined;
       try {
-        await part().catch(() => part());
+        await part().catch((thrown: unknown) => (isSettled(thrown) ? Promise.reject(thrown) : part()));
       } catch (thrown) {
         return toKeyferryError(thrown);
       }
     }
     if (!this.#early) return undefined;
     const { model, before } = await this.choice();
-    const hasRoom = memoryAvailable === undefined || memoryAvailable >= ROOM_FOR_MORE;
-    if (hasRoom && before.resolvedDefault !== model && mayUse(model, before.allowed))
-      this.#modelChange ??= this.#openModelChange();
+    const isWorthIt = before.resolvedDefault !== model && mayUse(model, before.allowed);
+    const hasRoomForMore = memoryAvailable === undefined || memoryAvailable >= ROOM_FOR_MORE;
+    if (hasRoomForMore && isWorthIt) this.#modelChange ??= this.#openModelChange();
     await this.pins().catch(() => {});
     return undefined;
   }
+
+  /** The prompt for whom the sign-in is for as far as is known; one for another has taken nothing, and is closed. */
+  async #open(): Promise<PasteToken> {
+    const { recipient } = this.#openclaw;
+    let prompt = this.#prompt;
+    if (prompt && !isSame(prompt.recipient, recipient)) {
+      void prompt.opened().then(
+        (other) => other.close(),
+        () => {},
+      );
+      prompt = undefined;
+    }
+    prompt ??= { opened: once(this.#openPrompt), recipient };
+    this.#prompt = prompt;
+    const opened = await prompt.opened();
+    // One that has ended meanwhile (a small box out of memory) has taken nothing: a fresh one is opened.
+    if (!opened.over) return opened;
+    prompt.opened.forget();
+    return prompt.opened();
+  }
 }
 
-async function choose(openclaw: OpenClaw, wanted: string | undefined, limits: CallLimits): Promise<Choice> {
-  const before = await openclaw.status(limits);
-  if (wanted === undefined && before.resolvedDefault.startsWith('anthropic/'))
-    return { model: before.resolvedDefault, before };
+/** Whether OpenClaw may be started beside `claude`. */
+export function hasRoom(memoryAvailable: number | undefined): boolean {
+  return memoryAvailable === undefined || memoryAvailable >= ROOM;
+}
+
+const isSame = (one: Recipient, other: Recipient) =>
+  one.agent === other.agent && one.profile === other.profile;
+
+const endsAll = (thrown: unknown) => thrown instanceof KeyferryError && isDeadEnd(thrown.code);
+
+/** Asking again would give the same answer. */
+const isSettled = (thrown: unknown) =>
+  endsAll(thrown) || (thrown instanceof KeyferryError && thrown.code === 'model_not_offered');
+
+function orDeadEnd(thrown: unknown): undefined {
+  if (endsAll(thrown)) throw thrown;
+}
+
+/** Asks with the agent whom it is for, because an agent's own model counts and not the default one. */
+async function know(openclaw: OpenClaw, limits: CallLimits): Promise<Known> {
+  try {
+    const { agent } = openclaw.recipient;
+    const first = await openclaw.status(limits, agent);
+    const taken = openclaw.namesAgents === true ? (agent ?? agentOf(first)) : undefined;
+    const before = taken !== undefined && agent === undefined ? await openclaw.status(limits, taken) : first;
+    const hasOwn =
+      before.modelConfig?.defaultSource === 'agent' || before.resolvedDefault !== first.resolvedDefault;
+    const recipient = {
+      agent: agent ?? taken,
+      profile: profileFor(before),
+      own: taken !== undefined && (agent !== undefined || hasOwn),
+    };
+    openclaw.recipient = recipient;
+    return { before, recipient };
+  } catch (thrown) {
+    limits.signal.throwIfAborted();
+    throw thrown instanceof KeyferryError ? await openclaw.explained(thrown, limits) : thrown;
+  }
+}
+
+async function choose(openclaw: OpenClaw, { before }: Known, limits: CallLimits): Promise<string> {
+  if (before.resolvedDefault.startsWith('anthropic/')) return before.resolvedDefault;
   const offered = await openclaw.offered(limits);
-  // A list of allowed models is the operator's: it is widened for a model that was asked for, or for want of any.
+  // A list of allowed models is the operator's: it is widened for want of any.
   const allowed = offered.filter(allowance(before.allowed));
   const best = chooseModel(allowed.length > 0 ? allowed : offered);
-  const model = wanted?.includes('/') === false ? `anthropic/${wanted}` : (wanted ?? best);
-  const known = offered.length === 0 || (model !== undefined && offered.includes(model));
-  if (model !== undefined && known) return { model, before };
+  if (best === undefined) throw notOffered(offered);
+  return best;
+}
+
+function notOffered(offered: readonly string[]): KeyferryError {
   const some = offered.slice(0, MOST_NAMED).join(', ') || 'none';
   const others = offered.length > MOST_NAMED ? `, and ${offered.length - MOST_NAMED} others` : '';
-  throw new KeyferryError('model_not_offered', { detail: `It offers: ${some}${others}.` });
+  return new KeyferryError('model_not_offered', { detail: `It offers: ${some}${others}.` });
 }
 
 interface Once<T> {

@@ -22,6 +22,8 @@ export interface SignInParts {
   redactor: Redactor;
   /** The holder has an earlier attempt's program; `typed`: that attempt may have typed a code, which is `code`. */
   left: { typed: boolean; code: Secret | undefined } | undefined;
+  /** Settles when the customer may have a link. */
+  asked: Promise<void>;
   /** Keeps a code for whoever goes on from here. */
   keep: (code: Secret) => Promise<unknown>;
   /** A terminal with the program, the holder's where there is one. */
@@ -49,7 +51,7 @@ export class SignIn {
 
   /** `onLink`: the customer has a link now. */
   async token(onLink: () => void): Promise<Secret> {
-    const { left, progress, customer, keep, redactor } = this.#parts;
+    const { left, progress, customer, keep, redactor, asked } = this.#parts;
     // A version that shows it in clear may still do so.
     if (left?.code) redactor.add(left.code);
     let setupToken = await this.#open();
@@ -65,6 +67,7 @@ export class SignIn {
       }
       const shown = await this.#link(setupToken, left !== undefined && typed === 0);
       setupToken = shown.setupToken;
+      await orAborted(() => asked, progress.signal);
       progress.enter('waiting', { url: shown.link.url, ...describe(rejected) });
       onLink();
       const code = await this.#code(setupToken, shown.link);

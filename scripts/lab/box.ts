@@ -150,7 +150,8 @@ function furnish(
   mkdirSync(join(home, '.openclaw'), { mode: 0o700 });
   // As `openclaw config set` would write it, in seconds less. 2026.4.15 wants `models` beside the base URL.
   const anthropic = isOldOpenclaw(openclaw) ? { baseUrl, models: [] } : { baseUrl };
-  const settings = { models: { providers: { anthropic } } };
+  const version = typeof openclaw === 'string' && /^\d/.test(openclaw) ? openclaw : '2026.9.6';
+  const settings = { models: { providers: { anthropic } }, meta: { lastTouchedVersion: version } };
   writeFileSync(join(home, '.openclaw', 'openclaw.json'), JSON.stringify(settings, null, 2), { mode: 0o600 });
 }
 

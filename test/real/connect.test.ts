@@ -11,12 +11,15 @@ import { rowsOf } from '../support/real-rows.ts';
 const MINUTE = 60_000;
 const NEW = '2026.9.6';
 const OLD = '2026.4.15';
-const TRIED = ['1.0.64', '2.0.42', '2.1.36', '2.1.197', '2.1.330'];
+/** It never gives the whole list of models. */
+const MIDDLE = '2026.5.22';
+const TRIED = ['1.0.64', '2.0.42', '2.1.36', '2.1.197', '2.1.330', '2.1.331', '2.1.332'];
 
 /** Every width with every claude, and every pair of programs at one width at least. */
 const WIDTHS = [
   { columns: 80, openclaw: NEW },
   { columns: 100, openclaw: OLD },
+  { columns: 120, openclaw: MIDDLE },
   { columns: 400, openclaw: NEW },
 ];
 
@@ -40,7 +43,11 @@ afterAll(async () => {
 }, MINUTE);
 
 describe('keyferry connect on the real programs', () => {
-  test.each([...rowsOf(withOpenClaw(NEW), 4), ...rowsOf(withOpenClaw(OLD), 2)])(
+  test.each([
+    ...rowsOf(withOpenClaw(NEW), 4),
+    ...rowsOf(withOpenClaw(OLD), 2),
+    ...rowsOf(withOpenClaw(MIDDLE), 1),
+  ])(
     'claude $claude, openclaw $openclaw, $columns columns: OpenClaw answers with the token of the sign-in',
     async ({ claude, openclaw, columns }) => {
       const box = await lab.freshBox({ claude, openclaw });

@@ -141,7 +141,7 @@ describe('the proof, on the real OpenClaw', () => {
   );
 
   test(
-    'an agent with a model of its own, which the default does not change, ends as credential_not_effective',
+    'an agent with another provider’s model of its own gets one of Anthropic’s',
     async () => {
       await onBox({}, async (box) => {
         const agents = JSON.stringify({ main: { model: 'openai/gpt-5.4' } });
@@ -149,8 +149,10 @@ describe('the proof, on the real OpenClaw', () => {
           timeoutMs: MINUTE,
         });
         const ran = await connect(box, signIn);
-        expect(ran.lines.at(-1)).toMatchObject({ type: 'failed', code: 'credential_not_effective' });
-        expect(ran.lines.at(-1)?.message).toContain('openai/gpt-5.4');
+        expectConnected(ran);
+        const config = JSON.parse(readFileSync(join(box.home, '.openclaw/openclaw.json'), 'utf8'));
+        expect(config.agents.entries.main.model.primary).toBe(ran.lines.at(-1)?.model);
+        expect(config.agents.defaults?.model).toBeUndefined();
       });
     },
     15 * MINUTE,

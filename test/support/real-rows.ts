@@ -7,6 +7,7 @@ const isShort = process.env.KEYFERRY_REAL === 'short';
 /** All rows; of a short run `few` of them, evenly spread, the first and the last among them. */
 export function rowsOf<Row>(rows: readonly Row[], few: number): Row[] {
   if (!isShort || rows.length <= few) return [...rows];
+  if (few === 1) return rows.slice(-1);
   const step = (rows.length - 1) / Math.max(1, few - 1);
   return Array.from({ length: few }, (_, at) => rows[Math.round(at * step)] as Row);
 }

@@ -25,7 +25,12 @@ async function askedEarly(
     auth: { missingProvidersInUse: [], providers: [], unusableProfiles: [] },
     ...status,
   };
-  const openclaw: Pick<OpenClaw, 'status' | 'offered' | 'pins' | 'openModelChange'> = {
+  const openclaw: Pick<
+    OpenClaw,
+    'status' | 'offered' | 'pins' | 'openModelChange' | 'recipient' | 'namesAgents'
+  > = {
+    recipient: { agent: undefined, profile: 'anthropic:manual', own: false },
+    namesAgents: false,
     status: async () => note('status', before),
     offered: async () => note('offered', ['anthropic/claude-opus-5-5']),
     pins: async () => note('pins', []),

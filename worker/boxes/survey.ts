@@ -30,6 +30,12 @@ export interface Survey {
   tmux: string | undefined;
   /** Names of the holders that are there; see worker/holder.ts. */
   holders: readonly string[];
+  /** Of the configuration that OpenClaw has; undefined where that was not looked at. */
+  config?: {
+    /** OpenClaw has to say whether it is one before anything depends on it. */
+    toBeAsked: boolean;
+    namesAgents: boolean;
+  };
 }
 
 /**

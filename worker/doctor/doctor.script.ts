@@ -60,7 +60,11 @@ main() {
   [ -n "$found" ] || { say status none; return; }
   set -- $entry models status --json
   [ "$agent" = - ] || set -- "$@" --agent "$agent"
-  PATH="$(dirname "$found"):$dirs" NO_COLOR=1 OPENCLAW_NO_AUTO_UPDATE=1 exec "$found" "$@"
+  PATH="$(dirname "$found"):$dirs" NO_COLOR=1 OPENCLAW_NO_AUTO_UPDATE=1
+  export PATH NO_COLOR OPENCLAW_NO_AUTO_UPDATE
+  "$found" "$@" && return
+  # Only this says in which line (2026.9.6).
+  command -v timeout >/dev/null 2>&1 && timeout -k 1 6 "$found" $entry config validate
 }
 main "$@" </dev/null
 `;

@@ -26,7 +26,9 @@ export interface ExamineOptions {
 
 /** Milliseconds for all of an examination on the box. */
 const EXAMINE_MS = 9_500;
-/** Milliseconds before that at which OpenClaw's status is given up. */
+/** The same where a handshake waits for what OpenClaw says of its configuration. */
+const ASKED_FIRST_MS = 25_000;
+/** Milliseconds before the end at which OpenClaw's status is given up. */
 const BEFORE_END_MS = 1_000;
 const SCRIPT_BYTES = 256 * 1024;
 /** What tells that a box runs no plain shell in time. */
@@ -66,10 +68,11 @@ export async function examine(
   const report = (findings: Finding[]) => ({ findings, tookMs: performance.now() - began });
   try {
     const limits = { signal, timeoutMs: Math.min(timeoutMs, EXAMINE_MS) };
+    const atMostMs = Math.min(timeoutMs, ASKED_FIRST_MS);
     const serving = lookAtGateways(connection, limits);
     const [{ facts, span }, status] = await Promise.all([
       look(connection, limits),
-      statusOf(connection, limits, options, serving, began),
+      statusOf(connection, { signal, timeoutMs: atMostMs }, options, serving, began),
     ]);
     return report([
       finding('shell', 'ok', 'It runs a plain shell script.'),
@@ -122,7 +125,9 @@ async function statusOf(
 ): Promise<StatusFact> {
   if (!openclaw) return { kind: 'left out' };
   const served = await serving;
-  const left = timeoutMs - BEFORE_END_MS - (performance.now() - began);
+  const isFirst = served === undefined || served.setting.toBeAsked || served.setting.namesAgents;
+  const within = isFirst ? timeoutMs : Math.min(timeoutMs, EXAMINE_MS);
+  const left = within - BEFORE_END_MS - (performance.now() - began);
   if (left <= 0) return { kind: 'late' };
   return askStatus(connection, { signal, timeoutMs: Math.round(left) }, agent, served);
 }

@@ -1,3 +1,4 @@
+import { saidLines } from '../boxes/said.ts';
 import { GATEWAY_VARIABLES } from './gateway.script.ts';
 
 /** What an OpenClaw on the box would run with: this session's, a unit's, or what runs already. */
@@ -47,6 +48,7 @@ export interface Gateways {
 
 /** A box may say anything: what it says is bounded in number and form before it is used. */
 const MOST = 200;
+const MOST_SETTINGS = 30;
 const KEY = String.raw`(session|(?:user|system)/[\w.-]{1,80}\.service|process/\d{1,10})`;
 const FORMS = {
   user: /^([\w.-]{1,64}) (\d{1,10})$/,
@@ -65,14 +67,19 @@ type Name = keyof typeof FORMS;
 
 /** Reads what `examine_gateways` printed; undefined where it said nothing of this session. */
 export function readGateways(stdout: string): Gateways | undefined {
-  const said = new Map<Name, string[][]>();
-  for (const [, name = '', value = ''] of stdout.matchAll(/^@([a-z.]{1,20}) (.*)$/gm)) {
-    if (!Object.hasOwn(FORMS, name)) continue;
-    const lines = said.get(name as Name) ?? [];
-    const match = lines.length < MOST ? FORMS[name as Name].exec(value.trim()) : null;
-    if (match) lines.push([...match].slice(1));
-    said.set(name as Name, lines);
-  }
+  const lines = saidLines(stdout);
+  const said = new Map(
+    (Object.keys(FORMS) as Name[]).map((name) => {
+      const values = (lines.get(name) ?? []).slice(0, MOST);
+      return [
+        name,
+        values.flatMap((value) => {
+          const match = FORMS[name].exec(value);
+          return match ? [[...match].slice(1)] : [];
+        }),
+      ] as const;
+    }),
+  );
   const all = (name: Name) => said.get(name) ?? [];
   const of = (name: Name, key: string) => all(name).find(([whose]) => whose === key);
   const setting = ([key = '', writable, how, agents, fixed]: string[]): Setting => {
@@ -110,8 +117,8 @@ export function readGateways(stdout: string): Gateways | undefined {
       unread: of('unit.unread', key)?.[1],
     };
   };
-  const stores = all('store');
-  const session = stores.find(([key]) => key === 'session');
+  const stores = all('store').slice(0, MOST_SETTINGS);
+  const session = all('store').find(([key]) => key === 'session');
   const [name = '', uid = ''] = all('user')[0] ?? [];
   if (!session) return undefined;
   return {

@@ -95,6 +95,7 @@ export function readPreflight(stdout: string, stderr: string, span: Span): Seen 
     survey: {
       ...survey,
       openclaw: servedBy(survey.openclaw, serving),
+      config: { toBeAsked: true, namesAgents: true, ...configOf(serving) },
       memoryAvailable: facts.memory?.available || undefined,
     },
     warnings: [
@@ -121,4 +122,10 @@ export function servedBy(found: FoundProgram, serving: Serving | undefined): Fou
   if (!program) return { ...found, env };
   const words = program.entry === undefined ? [] : [program.entry];
   return { path: program.path, version: program.version, words, env };
+}
+
+function configOf(serving: Serving | undefined): Survey['config'] {
+  if (!serving) return undefined;
+  const { toBeAsked, namesAgents } = serving.setting;
+  return { toBeAsked, namesAgents };
 }

@@ -1,4 +1,7 @@
-import { KeyferryError } from '../../core/errors.ts';
+import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
+import { Redactor } from '../../core/redaction.ts';
+import { lastWords } from '../boxes/last-words.ts';
+import { complaint, deadEnd } from '../programs/openclaw.dead-ends.ts';
 import { findJson, type Status, StatusSchema } from '../programs/openclaw.status.ts';
 import type { CallLimits, Connection, RunResult } from '../transports/transport.ts';
 import { STATUS_SCRIPT } from './doctor.script.ts';
@@ -7,6 +10,7 @@ import type { Serving } from './serving.ts';
 /** What OpenClaw said of its models and credentials, or why it did not. */
 export type StatusFact =
   | { kind: 'read'; status: Status }
+  | { kind: 'dead end'; error: ErrorCode; seen: string }
   | { kind: 'left out' | 'late' | 'failed' | 'no room' };
 
 /**
@@ -42,5 +46,8 @@ export function readStatus({ stdout, stderr }: Pick<RunResult, 'stdout' | 'stder
   const [, instead] = /^@status (none|memory)$/m.exec(stdout) ?? [];
   if (instead !== undefined) return { kind: instead === 'none' ? 'left out' : 'no room' };
   const read = StatusSchema.safeParse(findJson(stdout) ?? findJson(stderr));
-  return read.success ? { kind: 'read', status: read.data } : { kind: 'failed' };
+  if (read.success) return { kind: 'read', status: read.data };
+  const printed = lastWords({ stdout, stderr }, new Redactor(), 4_000);
+  const error = deadEnd(printed);
+  return error ? { kind: 'dead end', error, seen: complaint(printed) } : { kind: 'failed' };
 }

@@ -22,6 +22,8 @@ const TRIED: Record<ProgramName, Record<string, Tried>> = {
     '2.1.250': { trial: 'handshake', node: '>=22.0.0' },
     '2.1.300': { trial: 'handshake', node: '>=22.0.0' },
     '2.1.330': { trial: 'handshake', node: '>=22.0.0' },
+    '2.1.331': { trial: 'handshake', node: '>=22.0.0' },
+    '2.1.332': { trial: 'handshake', node: '>=22.0.0' },
   },
   openclaw: {
     '2026.4.15': { trial: 'handshake', node: '>=22.14.0' },

@@ -3,7 +3,8 @@ import type { Secret } from '../../core/secret.ts';
 import type { Screen } from '../terminal/screen.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { CallLimits } from '../transports/transport.ts';
-import { asksForToken, readPaste } from './openclaw.screens.ts';
+import { complaint } from './openclaw.dead-ends.ts';
+import { PROFILE, readPaste, readPrompt } from './openclaw.screens.ts';
 
 /** Milliseconds in which a pasted token shows, clear (2026.4.15) or as a mask (2026.9.6). */
 const SHOWS_WITHIN_MS = 10_000;
@@ -11,12 +12,15 @@ const SHOWS_WITHIN_MS = 10_000;
 /** A conversation with `openclaw models auth paste-token` in a terminal on the box. */
 export class PasteToken {
   readonly #terminal: Terminal;
+  readonly #profile: string;
   #over = false;
   /** The screen before anything was typed: what stands there is no answer. */
   #before: Screen | undefined;
 
-  constructor(terminal: Terminal) {
+  /** `profile`: under which OpenClaw was asked to store the token. */
+  constructor(terminal: Terminal, profile = PROFILE) {
     this.#terminal = terminal;
+    this.#profile = profile;
     void terminal.ended.then(() => {
       this.#over = true;
     });
@@ -27,12 +31,24 @@ export class PasteToken {
     return this.#over;
   }
 
-  /** Waits for the prompt: 4–12 s after start, so it is opened while the customer signs in. */
+  /**
+   * Waits for the prompt: 4–12 s after start, so it is opened while the customer signs in. Throws at once where
+   * OpenClaw says, or asks, something that no waiting changes.
+   */
   async ready(limits: CallLimits): Promise<void> {
-    await this.#terminal.waitFor("OpenClaw's prompt for the token", (screen) => this.#asks(screen), {
-      ...limits,
-      ...failsAs('openclaw_failed'),
-    });
+    const reading = await this.#terminal.waitFor(
+      "OpenClaw's prompt for the token",
+      (screen) => {
+        this.#before = screen;
+        return readPrompt(screen);
+      },
+      { ...limits, stable: (earlier, later) => earlier === later, ...failsAs('openclaw_failed') },
+    );
+    if (reading !== 'asks')
+      throw new KeyferryError(reading, {
+        detail: complaint(this.#terminal.dump()),
+        screen: this.#terminal.dump(),
+      });
   }
 
   /**
@@ -56,7 +72,7 @@ export class PasteToken {
     onEntered();
     const reading = await this.#terminal.waitFor(
       'OpenClaw to confirm the token',
-      (now) => readPaste(this.#before, now),
+      (now) => readPaste(this.#before, now, this.#profile),
       {
         signal,
         timeoutMs,
@@ -66,11 +82,6 @@ export class PasteToken {
     );
     if (reading === 'refused')
       throw new KeyferryError('openclaw_refused_token', { screen: this.#terminal.dump() });
-  }
-
-  #asks(screen: Screen): true | undefined {
-    this.#before = screen;
-    return asksForToken(screen);
   }
 
   close(): Promise<void> {

@@ -9,6 +9,8 @@ const MOST_NAMED = 10;
 const PROVIDER = /^[\w.:/@ -]{1,80}$/;
 
 export interface Claim {
+  /** Under which the token was stored; default OpenClaw's own. */
+  profile?: string;
   model: string;
   token: Secret;
 }
@@ -22,7 +24,7 @@ const fail = (code: ErrorCode, detail: string): never => {
  * cooldown is another question (`checkUsable`): a turn that fails now puts it into one.
  * Returns warnings: providers in use besides Anthropic that lack a credential.
  */
-export function checkStatus(status: Status, { model, token }: Claim): string[] {
+export function checkStatus(status: Status, { profile = PROFILE, model, token }: Claim): string[] {
   const { auth, resolvedDefault } = status;
   const anthropic = auth.providers.find(({ provider }) => provider === 'anthropic');
   const kind = anthropic?.effective?.kind;
@@ -33,15 +35,15 @@ export function checkStatus(status: Status, { model, token }: Claim): string[] {
   if (kind !== 'profiles') fail('credential_not_effective', `It names ${kind ?? 'nothing'} as effective.`);
   if (resolvedDefault !== model)
     fail('credential_not_effective', `Its default model is ${resolvedDefault}, not ${model}.`);
-  checkTail(anthropic?.profiles?.labels ?? [], token);
+  checkTail(anthropic?.profiles?.labels ?? [], profile, token);
   const [first] =
     auth.oauth?.providers.find(({ provider }) => provider === 'anthropic')?.effectiveProfiles ?? [];
-  if (first && first.profileId !== PROFILE)
+  if (first && first.profileId !== profile)
     fail('credential_not_effective', `It would use the profile ${first.profileId} first.`);
   const missing = auth.missingProvidersInUse;
   if (missing.includes('anthropic')) {
     // A profile that earlier failures keep out of use counts as missing: then that is what to say.
-    checkUsable(status);
+    checkUsable(status, profile);
     fail('credential_not_effective', 'It misses a credential for anthropic.');
   }
   const named = missing.filter((provider) => PROVIDER.test(provider)).slice(0, MOST_NAMED);
@@ -53,22 +55,22 @@ export function checkStatus(status: Status, { model, token }: Claim): string[] {
 }
 
 /** Throws `credential_in_cooldown` when earlier failures keep the profile out of use. */
-export function checkUsable({ auth }: Status): void {
-  const paused = auth.unusableProfiles.find(({ profileId }) => profileId === PROFILE);
+export function checkUsable({ auth }: Status, profile = PROFILE): void {
+  const paused = auth.unusableProfiles.find(({ profileId }) => profileId === profile);
   if (!paused) return;
   const end = new Date(paused.until ?? Number.NaN);
   const until = Number.isNaN(end.getTime()) ? '' : ` until ${end.toISOString()}`;
   const why = [paused.kind, paused.reason].filter(Boolean).join(', ');
-  fail('credential_in_cooldown', `${PROFILE} is out of use${until} (${why || 'no reason given'}).`);
+  fail('credential_in_cooldown', `${profile} is out of use${until} (${why || 'no reason given'}).`);
 }
 
 /** Labels show a token's first and last 8 characters: the stored one must be ours to its very end. */
-function checkTail(labels: readonly string[], token: Secret): void {
-  const label = labels.find((text) => text.startsWith(`${PROFILE}=`));
-  if (label === undefined) fail('credential_not_effective', `It does not list the profile ${PROFILE}.`);
+function checkTail(labels: readonly string[], profile: string, token: Secret): void {
+  const label = labels.find((text) => text.startsWith(`${profile}=`));
+  if (label === undefined) fail('credential_not_effective', `It does not list the profile ${profile}.`);
   const shown = /\.\.\.([\w-]{4,})$/.exec(label ?? '')?.[1];
   if (shown !== undefined && !token.reveal().endsWith(shown))
-    fail('credential_not_effective', `The token that it holds in ${PROFILE} is another one.`);
+    fail('credential_not_effective', `The token that it holds in ${profile} is another one.`);
 }
 
 /** A source such as `env: ANTHROPIC_API_KEY` may carry a masked value; only the name is passed on. */

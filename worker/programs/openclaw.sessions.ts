@@ -19,12 +19,12 @@ const SessionsSchema = z.object({
 });
 
 /** Keys of the sessions that are pinned to another provider's model or to another credential. */
-export function readPins(json: unknown): string[] {
+export function readPins(json: unknown, profile = PROFILE): string[] {
   return SessionsSchema.parse(json)
     .sessions.filter(({ providerOverride, modelOverride, authProfileOverride }) => {
       const provider = providerOverride ?? /^([^/]+)\//.exec(modelOverride ?? '')?.[1];
       const elsewhere = provider !== undefined && provider !== 'anthropic';
-      return elsewhere || (authProfileOverride !== undefined && authProfileOverride !== PROFILE);
+      return elsewhere || (authProfileOverride !== undefined && authProfileOverride !== profile);
     })
     .map(({ key }) => key);
 }

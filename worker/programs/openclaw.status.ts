@@ -1,6 +1,7 @@
 /** What OpenClaw says of its models and credentials, read from its JSON. Seen in 2026.4.15 and 2026.9.6. */
 import { z } from 'zod';
 import { plainText } from '../../core/plain-text.ts';
+import { OWN_PROFILE, PROFILE } from './openclaw.screens.ts';
 
 /** Entries of a list that are looked at: a box may list what it likes, and OpenClaw lists some hundred. */
 const MOST_ENTRIES = 500;
@@ -33,6 +34,8 @@ const Provider = z.object({
 export const StatusSchema = z.object({
   resolvedDefault: z.string().default(''),
   agentDir: z.string().default(''),
+  /** `defaultSource`: `agent` where its own model counts and not the default one (from 2026.5 on). */
+  modelConfig: z.object({ defaultSource: z.string().optional() }).optional(),
   allowed: listOf(z.string(), MOST_MODELS).default([]),
   auth: z.object({
     missingProvidersInUse: listOf(z.string()).default([]),
@@ -130,9 +133,39 @@ export function readOffered(json: unknown): string[] {
   return [...new Set(ids)].map((id) => `anthropic/${id}`);
 }
 
+const AGENT = /^[\w.-]{1,64}$/;
+const AgentsSchema = listOf(z.object({ id: z.string() }));
+const AgentModelsSchema = listOf(z.object({ id: z.string(), model: z.unknown().optional() }));
+
+/** Names in `agents list --json`, at most ten. */
+export function readAgents(json: unknown): string[] {
+  const read = AgentsSchema.safeParse(json);
+  const ids = read.success ? read.data.map(({ id }) => id) : [];
+  return ids.filter((id) => AGENT.test(id)).slice(0, 10);
+}
+
+/** `config get agents.list --json`; `hasModels`: more than one model stands there, the first among others. */
+export function readAgentModels(json: unknown): { id: string; hasModels: boolean }[] {
+  return AgentModelsSchema.parse(json).map(({ id, model }) => ({
+    id,
+    hasModels: typeof model === 'object' && model !== null,
+  }));
+}
+
 /** Whose status it is: OpenClaw names the agent's folder. */
 export function agentOf({ agentDir }: Status): string | undefined {
   return /\/agents\/([\w.-]+)\/agent\/?$/.exec(agentDir)?.[1];
+}
+
+/** A name for our token under which nothing of the customer's own stands, such as an API key: it would be lost. */
+export function profileFor({ auth }: Status): string {
+  const anthropic = auth.providers.find(({ provider }) => provider === 'anthropic');
+  const isTaken = (id: string) =>
+    anthropic?.profiles?.labels.some(
+      (label) => label.startsWith(`${id}=`) && !label.startsWith(`${id}=token:`),
+    );
+  const own = ['', '-2', '-3'].map((suffix) => `${OWN_PROFILE}${suffix}`);
+  return [PROFILE, ...own].find((id) => !isTaken(id)) ?? OWN_PROFILE;
 }
 
 /** Ids of Anthropic profiles besides ours. */

@@ -122,10 +122,13 @@ export class Story {
   }
 }
 
-function connection({ model, expiresAt, tokenFingerprint }: Connected, connectedAt: string): Connection {
+function connection(
+  { profile, model, expiresAt, tokenFingerprint }: Connected,
+  connectedAt: string,
+): Connection {
   const fit = connectionSchema.shape.model.safeParse(model);
   return {
-    profile: 'anthropic:manual',
+    profile,
     // The box names it: one that is not a Claude model's is not shown.
     ...(fit.success ? { model: fit.data } : {}),
     connectedAt,

@@ -6,7 +6,7 @@ import {
   readLink,
   readOutcome,
 } from '../../../worker/programs/claude-setup-token.screens.ts';
-import { asksForToken, readPaste } from '../../../worker/programs/openclaw.screens.ts';
+import { readPaste, readPrompt } from '../../../worker/programs/openclaw.screens.ts';
 import { dumpScreen } from '../../../worker/terminal/dump.ts';
 import { Emulator } from '../../../worker/terminal/emulator.ts';
 import { Frames } from '../../../worker/terminal/frames.ts';
@@ -28,7 +28,7 @@ export async function readScreen(text: string): Promise<void> {
   readField(screen);
   readDeadEnd(screen);
   nearestScreen(screen);
-  asksForToken(screen);
+  readPrompt(screen);
   readPaste(undefined, screen);
   dumpScreen(screen, redactor);
   frames.next(screen);

@@ -7,7 +7,7 @@ import {
   readOutcome,
   showsToken,
 } from '../../../worker/programs/claude-setup-token.screens.ts';
-import { asksForToken, readPaste } from '../../../worker/programs/openclaw.screens.ts';
+import { readPaste, readPrompt } from '../../../worker/programs/openclaw.screens.ts';
 import { findLinks } from '../../../worker/terminal/links.ts';
 import type { Screen } from '../../../worker/terminal/screen.ts';
 import { shownAmount } from '../../../worker/terminal/shown.ts';
@@ -36,7 +36,7 @@ export function readAll(
   if (outcome) meter.meet(outcome.kind === 'token' ? 'a token' : outcome.code);
   showsToken(screen);
   isExchanging(screen);
-  asksForToken(screen);
+  readPrompt(screen);
   const paste = readPaste(before, screen);
   if (paste) meter.meet(`a paste ${paste}`);
   if (before) shownAmount(before, screen, code);

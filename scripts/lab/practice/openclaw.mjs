@@ -7,10 +7,17 @@
  * KEYFERRY_PRACTICE_ANTHROPIC base URL of the stand-in for Anthropic; `models.providers.anthropic.baseUrl` wins
  * KEYFERRY_PRACTICE_DELAY_MS  how long it pretends to work before it saves; default 30
  */
-import { applyPatch, setModel, setValue } from './openclaw/config.mjs';
+import { applyPatch, getValue, setModel, setValue } from './openclaw/config.mjs';
 import { CliError, reportAndExit } from './openclaw/errors.mjs';
 import { listCatalogue, runModel } from './openclaw/infer.mjs';
-import { listModels, listProfiles, listSessions } from './openclaw/listing.mjs';
+import {
+  listAgents,
+  listModels,
+  listProfiles,
+  listSessions,
+  setOrder,
+  validate,
+} from './openclaw/listing.mjs';
 import { pasteToken } from './openclaw/paste-token.mjs';
 import { status } from './openclaw/status.mjs';
 import { openclawStyle } from './openclaw/styles.mjs';
@@ -26,6 +33,10 @@ const COMMANDS = {
   'models list': listModels,
   'models set': setModel,
   sessions: listSessions,
+  'agents list': listAgents,
+  'models auth order set': setOrder,
+  'config get': getValue,
+  'config validate': validate,
   'config set': setValue,
   'config patch': applyPatch,
   'infer model list': listCatalogue,

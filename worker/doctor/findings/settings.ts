@@ -1,5 +1,5 @@
-import { PROFILE } from '../../programs/openclaw.screens.ts';
-import type { Status } from '../../programs/openclaw.status.ts';
+import { CATALOGUE } from '../../../core/errors.ts';
+import { profileFor, type Status } from '../../programs/openclaw.status.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../report.ts';
 import type { StatusFact } from '../status.ts';
@@ -59,6 +59,15 @@ export function statusFindings(fact: StatusFact): Finding[] {
     return [credentialFinding(fact.status), cooldownFinding(fact.status), modelFinding(fact.status)];
   if (fact.kind === 'no room')
     return [finding('credential', 'ok', 'OpenClaw was not asked: there is too little memory to start it.')];
+  if (fact.kind === 'dead end') {
+    const { support, next } = CATALOGUE[fact.error];
+    return [
+      finding('credential', 'blocks', [support, fact.seen].filter(Boolean).join(' '), {
+        mends: next,
+        error: fact.error,
+      }),
+    ];
+  }
   const seen = NOT_ASKED[fact.kind];
   if (seen === undefined) return [];
   const mends =
@@ -71,7 +80,8 @@ export function statusFindings(fact: StatusFact): Finding[] {
 /** Profile names as OpenClaw writes them; anything else is not passed on. */
 const PROFILE_NAME = /^([\w.@:-]{1,80})=/;
 
-function credentialFinding({ auth }: Status): Finding {
+function credentialFinding(status: Status): Finding {
+  const { auth } = status;
   const anthropic = auth.providers.find(({ provider }) => provider === 'anthropic');
   const kind = anthropic?.effective?.kind;
   const names = (anthropic?.profiles?.labels ?? [])
@@ -88,7 +98,8 @@ function credentialFinding({ auth }: Status): Finding {
   }
   if (kind === undefined || kind === 'missing')
     return finding('credential', 'ok', `OpenClaw has no credential for Anthropic yet (${profiles}).`);
-  const ours = names.includes(PROFILE) ? '' : ` Keyferry adds ${PROFILE}, before the others.`;
+  const profile = profileFor(status);
+  const ours = names.includes(profile) ? '' : ` Keyferry adds ${profile}, before the others.`;
   return finding('credential', 'ok', `OpenClaw has credentials for Anthropic; ${profiles}.${ours}`);
 }
 

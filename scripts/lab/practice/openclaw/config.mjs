@@ -18,9 +18,16 @@ export function setModel(style, [model]) {
   console.log(`Default model: ${model}`);
 }
 
+/** `config get <path> --json`. */
+export function getValue(_style, [path = '']) {
+  const value = path.split('.').reduce((at, step) => at?.[step], readConfig());
+  if (value === undefined) throw new CliError(`Config path not found: ${path}.`);
+  console.log(JSON.stringify(value, null, 2));
+}
+
 function put(path, value) {
   const config = readConfig();
-  const steps = path.split('.');
+  const steps = path.replaceAll(/\[(\d+)\]/g, '.$1').split('.');
   const last = steps.pop();
   let at = config;
   for (const step of steps) {
@@ -40,6 +47,8 @@ export async function applyPatch(style, words) {
   }
   if (!takeFlag(words, '--stdin')) throw new CliError('config patch needs --stdin here.');
   const patch = parsed(await text(process.stdin));
+  if (readConfig().agents?.list && patch?.agents?.entries)
+    throw new CliError('agents: Unrecognized key: "entries"');
   if (typeof patch !== 'object' || patch === null) throw new CliError('The patch is not an object.');
   writeConfig(laidOver(readConfig(), patch));
   console.log(`Applied 1 config update(s). ${style.restartHint}`);

@@ -1,5 +1,13 @@
 import { takeFlag, takeOption } from '../words.mjs';
-import { agentDirectory, knownAgent, readProfiles } from './store.mjs';
+import {
+  agentDirectory,
+  agents,
+  configIssue,
+  defaultAgent,
+  knownAgent,
+  orderProfiles,
+  readProfiles,
+} from './store.mjs';
 
 /** `models auth list --json`; 2026.4.15 has the command but not the option. */
 export function listProfiles(style, words) {
@@ -33,7 +41,12 @@ export function listProfiles(style, words) {
  */
 export function listModels(style, words) {
   const provider = takeOption(words, '--provider');
-  const known = takeFlag(words, '--all') ? style.models : [];
+  const isAll = takeFlag(words, '--all');
+  if (isAll && provider === undefined && style.listsAll === false) {
+    setInterval(() => {}, 1_000);
+    return;
+  }
+  const known = isAll || (provider !== undefined && style.listsProvider) ? style.models : [];
   const keys = known.filter((key) => provider === undefined || key.startsWith(`${provider}/`));
   if (keys.length === 0 && !style.listsAsJson) {
     console.log('No models found.');
@@ -51,6 +64,32 @@ export function listModels(style, words) {
   }));
   if (style.listsAsJson) console.error('Gateway is not running. Showing the local cached model catalog.');
   console.log(JSON.stringify({ count: models.length, models }, null, 2));
+}
+
+/** `models auth order set --provider anthropic <id>…`. */
+export function setOrder(_style, words) {
+  const agent = knownAgent(takeOption(words, '--agent'));
+  takeOption(words, '--provider');
+  orderProfiles(agent, words);
+}
+
+/** `agents list --json`. */
+export function listAgents() {
+  const told = agents().map(({ id }) => ({
+    id,
+    agentDir: agentDirectory(id),
+    bindings: 0,
+    isDefault: id === defaultAgent(),
+  }));
+  console.log(JSON.stringify(told, null, 2));
+}
+
+/** `config validate`: only this names the line. */
+export function validate() {
+  const issue = configIssue();
+  if (!issue) return;
+  console.log(`OpenClaw config is invalid: ~/.openclaw/openclaw.json\n  × openclaw.json:1 — ${issue}`);
+  process.exitCode = 1;
 }
 
 /** `sessions --json`: a practice box has had no chats. */

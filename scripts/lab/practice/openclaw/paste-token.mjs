@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { takeOption } from '../words.mjs';
 import { CliError } from './errors.mjs';
 import { ask } from './prompt.mjs';
-import { checkWritable, knownAgent, saveProfile } from './store.mjs';
+import { agents, checkWritable, configIssue, defaultAgent, knownAgent, saveProfile } from './store.mjs';
 
 const PREFIX = 'sk-ant-oat01-';
 /** The real one takes shorter tokens than there are, without a word. */
@@ -15,8 +15,12 @@ export async function pasteToken(style, words) {
   const provider = takeOption(words, '--provider');
   const id = takeOption(words, '--profile-id') ?? `${provider}:manual`;
   const expiresIn = takeOption(words, '--expires-in');
-  const agent = knownAgent(takeOption(words, '--agent'));
+  const asked = takeOption(words, '--agent');
+  if (style.wantsAgent && asked === undefined && agents().length > 1 && defaultAgent() === undefined)
+    throw new CliError('Multiple agents are configured; auth mutations require --agent <id>.');
+  const agent = knownAgent(asked);
   if (provider !== 'anthropic') throw new CliError('A simulated openclaw knows the provider anthropic only.');
+  if (configIssue()) return askToRepair(style);
   checkWritable();
   const token = await readToken(style, provider);
   if (token === undefined) return;
@@ -28,6 +32,19 @@ export async function pasteToken(style, words) {
   console.log('Anthropic setup-token auth is supported in OpenClaw.');
   console.log('OpenClaw prefers Claude CLI reuse when it is available on the host.');
   if (process.stdin.isTTY) await sleep(style.lingerMs);
+}
+
+/** In a terminal it asks, and waits; without one it ends. */
+async function askToRepair(style) {
+  console.log(
+    `OpenClaw config is invalid\nFile: ~/.openclaw/openclaw.json\nProblem:\n  - openclaw.json:1 — ${configIssue()}\n`,
+  );
+  if (!process.stdin.isTTY || !style.asksToRepair) {
+    process.exitCode = 1;
+    return;
+  }
+  process.stdout.write('Run "openclaw doctor --fix" now? [Y/n] ');
+  for await (const _ of process.stdin);
 }
 
 async function readToken(style, provider) {

@@ -1,23 +1,38 @@
 import { homedir } from 'node:os';
 import { takeFlag, takeOption } from '../words.mjs';
 import { askModel } from './messages-api.mjs';
-import { agentDirectory, configPath, defaultModel, knownAgent, readConfig, readProfiles } from './store.mjs';
+import {
+  agentDirectory,
+  checkConfig,
+  configPath,
+  defaultModel,
+  knownAgent,
+  ownModel,
+  readConfig,
+  readProfiles,
+} from './store.mjs';
 
 /** `models status --json [--agent id] [--probe …]`. */
 export async function status(style, words) {
-  const agent = knownAgent(takeOption(words, '--agent'));
-  const model = defaultModel(style);
+  checkConfig(style);
+  const asked = takeOption(words, '--agent');
+  const agent = knownAgent(asked);
+  // An agent's own model is told of only where it is asked for (2026.5.22, 2026.9.6).
+  const own = asked === undefined ? undefined : ownModel(agent);
+  const model = own ?? defaultModel(style);
   const profiles = Object.entries(readProfiles(agent));
   const inUse = model.split('/')[0];
   const usable = inUse === 'anthropic' && (profiles.length > 0 || environmentKey());
   const answer = {
     configPath: configPath(),
+    ...(asked === undefined ? {} : { agentId: agent }),
     agentDir: agentDirectory(agent),
     defaultModel: model,
     resolvedDefault: model,
     fallbacks: [],
     imageModel: null,
     imageFallbacks: [],
+    ...(asked === undefined ? {} : { modelConfig: { defaultSource: own ? 'agent' : 'defaults' } }),
     aliases: {},
     allowed: style.allowed(readConfig().agents?.defaults ?? {}),
     auth: {
@@ -64,7 +79,9 @@ function providers(style, agent, profiles) {
         oauth: 0,
         token: profiles.length,
         apiKey: 0,
-        labels: profiles.map(([id, { token }]) => `${id}=token:${masked(token)}`),
+        labels: profiles.map(
+          ([id, { type, token }]) => `${id}=${type === 'token' ? 'token:' : ''}${masked(token)}`,
+        ),
       },
       ...(key ? { env: { value: masked(key), source: `env: ${source}` } } : {}),
     },

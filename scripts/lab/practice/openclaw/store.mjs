@@ -40,7 +40,23 @@ function write(path, value) {
   renameSync(whole, path);
 }
 
+/** As it stands, valid or not. */
 export const readConfig = () => read(configPath()) ?? {};
+
+/** What the real one would not take, as far as it is simulated: a top-level section has known keys only. */
+export function configIssue() {
+  const unknown = Object.keys(readConfig().auth ?? {}).find(
+    (key) => !['profiles', 'order', 'cooldowns'].includes(key),
+  );
+  return unknown && `auth: Unrecognized key: "${unknown}"`;
+}
+
+/** Throws where the configuration is not valid: all commands but a few end so. */
+export function checkConfig(style) {
+  const issue = configIssue();
+  if (issue) throw new CliError(style.invalid(configPath(), issue));
+}
+
 export function writeConfig(config) {
   checkWritable();
   write(configPath(), config);
@@ -60,15 +76,48 @@ export function saveProfile(agent, id, profile) {
   writeConfig(config);
 }
 
+/** Those named come first, in that order. */
+export function orderProfiles(agent, ids) {
+  const profiles = readProfiles(agent);
+  const unknown = ids.find((id) => !profiles[id]);
+  if (unknown) throw new CliError(`Auth profile "${unknown}" not found.`);
+  const ordered = Object.fromEntries(ids.map((id) => [id, profiles[id]]));
+  write(profilesPath(agent), { version: 1, profiles: { ...ordered, ...profiles } });
+}
+
+/** `{id, model?, default?}`, in the order of the configuration: a list up to 2026.5.22, by name in 2026.9.6. */
+export function agents() {
+  const { list, entries = {} } = readConfig().agents ?? {};
+  const all = list ?? Object.entries(entries).map(([id, entry]) => ({ id, ...entry }));
+  return all.length > 0 ? all : [{ id: 'main' }];
+}
+
+/** Who is meant where nobody is named; undefined where the configuration leaves that open. */
+export function defaultAgent() {
+  const { ownership, defaults } = readConfig().agents ?? {};
+  const all = agents();
+  const chosen = defaults?.systemAgent?.agentId ?? all.find((one) => one.default)?.id;
+  if (chosen || all.length === 1) return chosen ?? all[0].id;
+  return ownership === 'explicit' ? undefined : all[0].id;
+}
+
 /** The agent asked for, which has to be there. */
-export function knownAgent(agent = 'main') {
-  const known = ['main', ...(readConfig().agents?.list ?? []).map(({ id }) => id)];
-  if (!known.includes(agent))
+export function knownAgent(agent = defaultAgent()) {
+  if (agent === undefined)
+    throw new CliError(
+      'Multiple agents are configured, but model inspection has no explicit owner. Pass --agent <id> or set agents.defaults.systemAgent.agentId.',
+    );
+  if (!agents().some(({ id }) => id === agent) && agent !== 'main')
     throw new CliError(`Unknown agent id "${agent}". Use "openclaw agents list" to see configured agents.`);
   return agent;
 }
 
+const primary = (model) => (typeof model === 'string' ? model : model?.primary);
+
 /** The default model, as `provider/model`. */
 export function defaultModel(style) {
-  return readConfig().agents?.defaults?.model?.primary ?? style.defaultModel;
+  return primary(readConfig().agents?.defaults?.model) ?? style.defaultModel;
 }
+
+/** An agent's own model; undefined where the default one counts. */
+export const ownModel = (agent) => primary(agents().find(({ id }) => id === agent)?.model);

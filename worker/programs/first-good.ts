@@ -1,0 +1,28 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * The first list that has anything in it. The next way is tried beside the ones before it when they have failed, have
+ * nothing, or take long. An empty list where all that answer have nothing; throws what the first said where none answers.
+ */
+export async function firstGood<T>(ways: readonly (() => Promise<T[]>)[], patienceMs: number): Promise<T[]> {
+  const [way, ...others] = ways;
+  if (!way) return [];
+  const asked = way();
+  if (others.length === 0) return asked;
+  const isGood = asked.then(
+    (list) => list.length > 0,
+    () => false,
+  );
+  const late = new AbortController();
+  const patience = delay(patienceMs, false, { signal: late.signal }).catch(() => false);
+  const isDone = await Promise.race([isGood, patience]);
+  late.abort();
+  if (isDone) return asked;
+  const rest = firstGood(others, patienceMs);
+  return Promise.any([full(asked), full(rest)])
+    .catch(() => Promise.any([asked, rest]))
+    .catch(() => asked);
+}
+
+const full = <T>(asked: Promise<T[]>) =>
+  asked.then((list) => (list.length > 0 ? list : Promise.reject(new Error('Nothing is listed.'))));
