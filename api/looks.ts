@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Job, JobsOptions, Queue } from 'bullmq';
 import { now } from '../core/clock.ts';
 import { CATALOGUE, type ErrorCode, KeyferryError } from '../core/errors.ts';
-import { type DoctorReport, doctorReportSchema, type Look } from '../core/http-api.ts';
+import { type DoctorReport, doctorReportSchema, type Look, lookSchema } from '../core/http-api.ts';
 import type { DoctorJob } from '../core/queues.ts';
 
 export type DoctorQueue = Queue<DoctorJob>;
@@ -40,6 +40,8 @@ export class Looks {
 
   /** How a look stands. Throws `not_here` when this customer has none of that name, or it is too old. */
   async find(customer: string, look: string): Promise<Look> {
+    // BullMQ has keys of its own beside the jobs': `stalled-check`, `de:<customer>`.
+    if (!lookSchema.shape.look.safeParse(look).success) throw new KeyferryError('not_here');
     const job = await this.#queue.getJob(look);
     if (job?.data.customer !== customer) throw new KeyferryError('not_here');
     switch (await job.getState()) {

@@ -12,7 +12,7 @@ import { problemOf } from './problems.ts';
 import type { Answer, ConsoleRoute, CustomerRoute, OperatorRoute, PlatformRoute, Route } from './route.ts';
 import type { Services } from './services.ts';
 import { digest } from './tokens.ts';
-import { checkActs, checkCsrf, checkOrigin, sessionOf, visitOf } from './visit.ts';
+import { checkActs, checkCsrf, checkOrigin, checkSite, sessionOf, visitOf } from './visit.ts';
 
 /** Serves a route: first who may, then how often, then what; a refused request has changed nothing. */
 export function serve(route: Route, services: Services): RequestHandler {
@@ -94,6 +94,7 @@ async function answerCustomer(
   services.strangers.know(response);
   const writes = route.method === 'post';
   checkOrigin(visit, request.headers, { required: writes });
+  checkSite(visit, request.headers);
   if (writes) {
     await checkActs(services, session, { from: services.addressOf(request), what: route.path });
     checkCsrf(session, request.headers);
@@ -136,6 +137,7 @@ async function answerOperator(
   note(response, { operator: operator.name });
   const writes = route.method === 'post';
   checkOrigin(visit, request.headers, { required: writes });
+  checkSite(visit, request.headers);
   if (writes) checkCsrf(session, request.headers);
   const from = services.addressOf(request);
   await limits.count('operator', operator.name);

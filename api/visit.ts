@@ -43,6 +43,31 @@ export function checkOrigin(
   if (headers.origin !== origin) throw new KeyferryError('origin_refused');
 }
 
+/**
+ * Throws `origin_refused` where another page makes a browser ask, though it cannot read the answer: a look would be
+ * written down in somebody's name, or counted against them. Cookies do not hold off pages of the same site, and plain
+ * reads carry no Origin. Browsers from before Sec-Fetch-Site (Safari < 16.4), and all where there is no TLS, say at most
+ * by the Referer where they come from.
+ */
+export function checkSite({ origin }: Pick<Visit, 'origin'>, headers: IncomingHttpHeaders): void {
+  const site = headers['sec-fetch-site'];
+  // None: an address that somebody typed, or a bookmark.
+  const isOwn =
+    site === undefined
+      ? headers.referer === undefined || headers.referer.startsWith(`${origin}/`)
+      : site === 'same-origin' || site === 'none';
+  if (!isOwn) throw new KeyferryError('origin_refused');
+}
+
+/**
+ * Throws `origin_refused` for what a browser fetches as a part of another page. Whoever is sent here from elsewhere goes
+ * here, with their whole window.
+ */
+export function checkVisited(headers: IncomingHttpHeaders): void {
+  const { 'sec-fetch-dest': dest = 'document', 'sec-fetch-mode': mode = 'navigate' } = headers;
+  if (dest !== 'document' || mode !== 'navigate') throw new KeyferryError('origin_refused');
+}
+
 /** Throws `origin_refused` when a request does not carry the session's token against forgery. */
 export function checkCsrf(session: Pick<Session, 'csrf'>, headers: IncomingHttpHeaders): void {
   const given = headers[CSRF_HEADER];

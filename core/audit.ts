@@ -21,8 +21,11 @@ export const deedSchema = z.strictObject({
 });
 export type Deed = z.infer<typeof deedSchema>;
 
+/** A stream's id; Redis takes no number of more than 64 bits. */
+export const auditIdSchema = z.string().regex(/^\d{1,15}-\d{1,15}$/);
+
 export const auditEntrySchema = deedSchema
-  .extend({ id: z.string().regex(/^\d+-\d+$/), at: z.iso.datetime() })
+  .extend({ id: auditIdSchema, at: z.iso.datetime() })
   .meta({ id: 'AuditEntry' });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
 
@@ -99,8 +102,10 @@ export class Audit {
 
   /** All that fit, newest first, read as they are asked for. */
   async *entries({ since, until, before, ...fields }: AuditSearch): AsyncGenerator<AuditEntry> {
-    const oldest = since ? String(since.getTime()) : '-';
-    let newest = before ? `(${before}` : until ? String(until.getTime()) : '+';
+    // Redis's ids begin in 1970.
+    const idAt = (date: Date) => `${Math.max(0, date.getTime())}`;
+    const oldest = since ? idAt(since) : '-';
+    let newest = before ? `(${before}` : until ? idAt(until) : '+';
     for (;;) {
       const batch = await this.#redis.xrevrange(this.#key, newest, oldest, 'COUNT', BATCH);
       for (const [id, [, text]] of batch) {

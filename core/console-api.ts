@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { auditEntrySchema } from './audit.ts';
+import { auditEntrySchema, auditIdSchema } from './audit.ts';
 import { customerSchema } from './customer.ts';
 import { CATALOGUE, type ErrorCode } from './errors.ts';
 import { operatorSchema } from './operators.ts';
@@ -150,10 +150,7 @@ export const auditQuerySchema = z.strictObject({
   handshake: z.string().max(64).optional(),
   since: z.iso.datetime().optional(),
   until: z.iso.datetime().optional(),
-  before: z
-    .string()
-    .regex(/^\d+-\d+$/)
-    .optional(),
+  before: auditIdSchema.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 

@@ -536,9 +536,19 @@ export const CATALOGUE = {
     phase: 'request',
     status: 401,
     retryable: false,
-    customer: 'Your visit has ended. Please open Connect Claude again from your dashboard.',
+    customer:
+      'You are not signed in here, or your visit has ended. Please open Connect Claude again from your dashboard.',
     support: 'There is no session, or it has ended.',
     next: 'Have a new connect link made (POST /api/v1/connect-links).',
+  },
+  cookies_blocked: {
+    phase: 'request',
+    status: 401,
+    retryable: false,
+    customer:
+      'This page needs cookies, and your browser did not keep ours. Please allow cookies for this site, then open Connect Claude again from your dashboard.',
+    support: 'The browser did not keep the cookie of the session that was just begun.',
+    next: 'Allow cookies for this site in that browser, or take another browser; then sign in again.',
   },
   api_key_refused: {
     phase: 'request',

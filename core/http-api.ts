@@ -8,6 +8,9 @@ import { connectionSchema, handshakeIdSchema, snapshotSchema } from './snapshot.
 /** Header that carries `session.csrf` on everything that changes something. */
 export const CSRF_HEADER = 'x-keyferry-csrf';
 
+/** In the query of the page that a connect link has just led to, in a browser that had no session before. */
+export const ENTERED = 'entered';
+
 /** `POST /api/v1/connect-links`, from the platform's server. */
 export const connectLinkRequestSchema = z
   .strictObject({

@@ -1,16 +1,15 @@
+import './without-eval.ts';
 import { render } from 'preact';
-import { z } from 'zod';
+import { ENTERED } from '../core/http-api.ts';
 import { view } from './model/view.ts';
 import { Page } from './page.tsx';
 import { giveUpOnErrors, guarded } from './parts/failure.ts';
 import { Api } from './talk/api.ts';
 import { Clock } from './talk/clock.ts';
+import { keepsCookies } from './talk/cookies.ts';
 import type { Hear, Wire } from './talk/line.ts';
 import { Memory } from './talk/memory.ts';
 import { Visit } from './talk/visit.ts';
-
-// Compiled schemas need `eval`, which the page's CSP refuses.
-z.config({ jitless: true });
 
 const root = document.getElementById('page') as HTMLElement;
 const clock = new Clock();
@@ -25,8 +24,17 @@ const visit = new Visit({
   onChange: show,
   reload: () => location.reload(),
   isConnectLink: location.pathname.startsWith('/connect/'),
+  hasEntered: takeEntered(),
+  keepsCookies,
   isLookedAt: () => document.visibilityState === 'visible',
 });
+
+/** Read once: the same address later says nothing of cookies. */
+function takeEntered(): boolean {
+  if (!new URLSearchParams(location.search).has(ENTERED)) return false;
+  history.replaceState(null, '', location.pathname);
+  return true;
+}
 
 /** Undefined where the browser keeps nothing: reading the property throws there. */
 function tabStore(): Storage | undefined {

@@ -5,7 +5,7 @@ import { weighed } from './weight.ts';
 
 /** Newer than web/floor.ts, and asked for or done without; `when` is a name of zod's own too. */
 const KNOWN = {
-  own: ['….read()', '….readText()', 'attribute translate'],
+  own: ['….read()', '….readText()', 'attribute translate', 'navigator.cookieEnabled'],
   preact: ['….moveBefore()'],
   zod: ['Error.captureStackTrace', 'URL.canParse', '….when()'],
 };

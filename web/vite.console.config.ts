@@ -5,8 +5,8 @@ import { weighed } from './weight.ts';
 
 /** Newer than web/floor.ts, and asked for before it is used. Without a comment: names of their own for other things. */
 const KNOWN = {
-  // A phone's keyboard is told what it can do with it.
-  own: ['attribute autocapitalize', '….dispose()', '….resize()'],
+  // A phone's keyboard is told what it can do with it; where cookies are not spoken of, they are kept.
+  own: ['attribute autocapitalize', 'navigator.cookieEnabled', '….dispose()', '….resize()'],
   preact: ['….moveBefore()'],
   zod: ['Error.captureStackTrace', 'URL.canParse', '….when()'],
   '@xterm/xterm': [

@@ -24,6 +24,8 @@ export class Tab {
       // It is never another version than the api here.
       reload: () => undefined,
       isConnectLink: false,
+      hasEntered: false,
+      keepsCookies: () => true,
       isLookedAt: () => true,
     });
     this.visit.begin();

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 const ARGUMENTS = [
@@ -15,6 +15,11 @@ const ARGUMENTS = [
 /** The system's Chromium, without a window. Throws when there is none. */
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium(), args: ARGUMENTS });
+}
+
+/** The same with a profile of its own, in a directory that may hold settings already. */
+export function openBrowserAt(directory: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(directory, { executablePath: findChromium(), args: ARGUMENTS });
 }
 
 function findChromium(): string {

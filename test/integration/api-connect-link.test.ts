@@ -45,7 +45,7 @@ describe('a connect link', () => {
     const opened = await lab.visitor(host(customer)).get(path);
     expect(opened.status).toBe(303);
     expect(opened.headers).toMatchObject({
-      location: '/',
+      location: '/?entered',
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
     });

@@ -95,6 +95,14 @@ const CALLERS = {
     visitor: aliceBrowser,
     headers: { origin: bobBrowser.origin },
   }),
+  'a page of the same site that makes the browser read': () => ({
+    visitor: aliceBrowser,
+    headers: { origin: undefined, 'sec-fetch-site': 'same-site' },
+  }),
+  'a page that an old browser says the origin of by its Referer': () => ({
+    visitor: aliceBrowser,
+    headers: { origin: undefined, referer: `${bobBrowser.origin}/` },
+  }),
   'a page without the token against forgery': () => ({
     visitor: aliceBrowser,
     headers: { 'x-keyferry-csrf': undefined },
@@ -112,17 +120,21 @@ const all = (status: number): Record<Caller, number> => ({
   'another customer with their session': status,
   'a server with an API key': status,
   'a page of another origin': status,
+  'a page of the same site that makes the browser read': status,
+  'a page that an old browser says the origin of by its Referer': status,
   'a page without the token against forgery': status,
   "a page with another session's token against forgery": status,
   'this customer': status,
 });
-/** Reads do not carry the token against forgery; a page of another origin cannot read the answer anyway. */
+/** Reads do not carry the token against forgery. */
 const reads = (status: number): Record<Caller, number> => ({
   ...all(status),
   'nobody known': 401,
   'a server with an API key': 401,
   'another customer with their session': 404,
   'a page of another origin': 403,
+  'a page of the same site that makes the browser read': 403,
+  'a page that an old browser says the origin of by its Referer': 403,
 });
 const writes = (status: number): Record<Caller, number> => ({
   ...reads(status),

@@ -97,6 +97,28 @@ describe.each(OPERATORS)('%s', (_, route) => {
     }
   });
 
+  test.each<[string, Headers]>([
+    ['the same site', { 'sec-fetch-site': 'same-site' }],
+    ['another site', { 'sec-fetch-site': 'cross-site' }],
+    ['the same site, in a browser that says it by the Referer', { referer: `https://alice.${BASE}/` }],
+  ])('is written down for nobody whose browser a page of %s makes ask', async (__, from) => {
+    const browser = await lab.operator('observer');
+    const since = new Date();
+    const origin = writes ? {} : { origin: undefined };
+    expect(await code(knock(browser, route, { ...origin, ...from }))).toEqual([403, 'origin_refused']);
+    expect(await audit.search({ who: 'olga-observer', action: route.action, since }, 10)).toEqual([]);
+  });
+
+  test.each<[string, Headers]>([
+    ['the console', { 'sec-fetch-site': 'same-origin' }],
+    ['an address that was typed', { 'sec-fetch-site': 'none' }],
+    ['the console, in a browser that says it by the Referer', { referer: `https://${CONSOLE}/#audit` }],
+    ['a browser that says nothing', {}],
+  ])('is asked for by %s', async (__, from) => {
+    const answer = await knock(await lab.operator('admin'), route, from);
+    expect([401, 403]).not.toContain(answer.status);
+  });
+
   if (writes)
     test("is refused without an origin, and without this session's token against forgery", async () => {
       for (const headers of [
@@ -147,6 +169,13 @@ describe('sign-in', () => {
         'not_here',
       ]);
   });
+});
+
+test('a link in a ticket leads to the console, and to the queues', async () => {
+  const from = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+  expect((await lab.console().get('/', from)).status).toBe(200);
+  expect((await browsers.observer.get('/queues', from)).status).toBe(200);
+  expect(await code(browsers.observer.get('/queues/api/queues', from))).toEqual([403, 'origin_refused']);
 });
 
 test('the page of the console is for whoever comes, with a policy of its own', async () => {

@@ -73,6 +73,30 @@ async function goThrough(
   return { browser, answer, address: back.href };
 }
 
+test.each(['/sign-in/oidc', '/sign-in/oidc/callback?code=x&state=y'])(
+  '%s as a picture in somebody’s page is neither written down nor counted',
+  async (path) => {
+    const since = new Date();
+    for (let tries = 0; tries < 35; tries += 1) {
+      const from = { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' };
+      const { status, json } = await lab.console().get(path, from);
+      expect([status, json]).toMatchObject([403, { code: 'origin_refused' }]);
+    }
+    expect(await audit.search({ action: 'sign-in', since }, 10)).toEqual([]);
+    const navigation = {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    };
+    const browser = lab.console();
+    const there = await browser.get('/sign-in/oidc', navigation);
+    browser.cookie = cookiesOf(there)[0];
+    provider.next = 'sub-of-ada';
+    const back = pathOf(await provider.walk(`${there.headers.location}`));
+    enter({ browser, answer: await browser.get(back, navigation) });
+  },
+);
+
 function enter({ browser, answer }: { browser: Visitor; answer: Answer }): Visitor {
   expect([answer.status, answer.headers.location]).toEqual([303, '/']);
   browser.cookie = cookiesOf(answer).find((cookie) => cookie.startsWith('__Host-keyferry-operator='));

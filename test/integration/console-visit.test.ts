@@ -77,7 +77,7 @@ describe('a link to a customer’s page', () => {
     const path = await linkTo(customer);
     const browser = at(customer);
     const opened = await browser.get(path);
-    expect([opened.status, opened.headers.location]).toEqual([303, '/']);
+    expect([opened.status, opened.headers.location]).toEqual([303, '/?entered']);
     expect(opened.headers['set-cookie']).toEqual([
       expect.stringMatching(
         /^__Host-keyferry-view=[\w-]{43}; Path=\/; Max-Age=1800; HttpOnly; SameSite=Lax; Secure$/,

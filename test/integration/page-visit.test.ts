@@ -48,6 +48,8 @@ function openTab({
   kept = new Map<string, string>(),
   isLookedAt = (): boolean => true,
   isConnectLink = false,
+  hasEntered = false,
+  keepsCookies = true,
 } = {}): Tab {
   const waiting = new Set<() => void>();
   const clock = new Clock();
@@ -60,6 +62,8 @@ function openTab({
       openWire,
       isLookedAt,
       isConnectLink,
+      hasEntered,
+      keepsCookies: () => keepsCookies,
       onChange: () => {
         for (const look of waiting) look();
       },
@@ -138,6 +142,28 @@ describe('a page that opens', () => {
     server.session = 'not_signed_in';
     const { screen } = await openTab({ isConnectLink: true }).shows('trouble');
     expect(screen).toMatchObject({ message: CATALOGUE.link_used.customer });
+  });
+
+  test.each([
+    ['a link has just let it in and no cookie came back', { hasEntered: true }],
+    ['the browser says that it keeps none', { keepsCookies: false }],
+    ['the browser says so where its link is used by now', { keepsCookies: false, isConnectLink: true }],
+  ])('says that cookies are needed where %s', async (_, how) => {
+    server.session = 'not_signed_in';
+    const { screen } = await openTab(how).shows('trouble');
+    expect(screen).toMatchObject({
+      heading: TEXTS.trouble.cookies,
+      message: CATALOGUE.cookies_blocked.customer,
+    });
+  });
+
+  test('says nothing of cookies where a visit that a link began has ended', async () => {
+    const tab = openTab({ hasEntered: true });
+    await tab.shows('consent');
+    server.session = 'not_signed_in';
+    server.cut(CLOSE.signedOut);
+    const { screen } = await tab.shows('trouble');
+    expect(screen).toMatchObject({ message: CATALOGUE.not_signed_in.customer });
   });
 
   test('finds out by itself when the api is there again', async () => {

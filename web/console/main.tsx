@@ -1,12 +1,9 @@
+import '../without-eval.ts';
 import { render } from 'preact';
-import { z } from 'zod';
 import { giveUpOnErrors } from '../parts/failure.ts';
 import { Console } from './console.tsx';
 import { Desk } from './talk/desk.ts';
 import { keepPlace } from './talk/kept-place.ts';
-
-// Compiled schemas need `eval`, which the page's CSP refuses.
-z.config({ jitless: true });
 
 keepPlace();
 const desk = new Desk();

@@ -62,9 +62,16 @@ export function barredScreen({ barred = 'internal_error', session }: State): Scr
     label: TEXTS.actions.backTo(back.host),
     ...back,
   };
-  const heading =
-    barred === 'not_signed_in' || barred === 'link_used' ? TEXTS.trouble.signedOut : TEXTS.trouble.notHere;
-  return trouble(heading, CATALOGUE[barred].customer, { calm: true, ...(leave && { primary: leave }) });
+  const { cookies, notHere, signedOut } = TEXTS.trouble;
+  const headings: Partial<Record<typeof barred, string>> = {
+    not_signed_in: signedOut,
+    link_used: signedOut,
+    cookies_blocked: cookies,
+  };
+  return trouble(headings[barred] ?? notHere, CATALOGUE[barred].customer, {
+    calm: true,
+    ...(leave && { primary: leave }),
+  });
 }
 
 /** The api did not do what everything else depends on. */

@@ -105,6 +105,7 @@ export const TEXTS = {
     cancelled: 'Cancelled',
     signedOut: 'Please come back through your dashboard',
     notHere: 'There is nothing here',
+    cookies: 'Cookies are needed',
     unavailable: 'We cannot get through',
     expiredText: 'A sign-in is good for a short time only. Start again for a fresh one.',
     cancelledText: 'You can start again whenever you like.',

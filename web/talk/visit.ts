@@ -19,6 +19,10 @@ export interface VisitParts extends LiveStateParts {
   reload: () => void;
   /** The address is a connect link's: whoever is not signed in there came by one that has been used. */
   isConnectLink: boolean;
+  /** A cookie was set just before the page was loaded. */
+  hasEntered: boolean;
+  /** False where the browser says itself that it keeps no cookies. */
+  keepsCookies: () => boolean;
   /** False in a tab that nobody sees. */
   isLookedAt: () => boolean;
 }
@@ -219,8 +223,16 @@ export class Visit {
 
   #bar(why: ErrorCode): void {
     this.#line.end();
-    const isUsedLink = why === 'not_signed_in' && this.#parts.isConnectLink && !this.state.session;
-    this.#happened({ type: 'barred', why: isUsedLink ? 'link_used' : why });
+    this.#happened({ type: 'barred', why: why === 'not_signed_in' ? this.#whyNobody() : why });
+  }
+
+  /** Why nobody is signed in, where that is known. */
+  #whyNobody(): ErrorCode {
+    const { hasEntered, isConnectLink, keepsCookies } = this.#parts;
+    if (!keepsCookies()) return 'cookies_blocked';
+    if (this.state.session) return 'not_signed_in';
+    if (hasEntered) return 'cookies_blocked';
+    return isConnectLink ? 'link_used' : 'not_signed_in';
   }
 
   #outdated(): void {

@@ -9,7 +9,7 @@ import { admit, writeDown } from '../../operators/deeds.ts';
 import { type OperatorVisit, operatorOf } from '../../operators/visit.ts';
 import { problemOf } from '../../problems.ts';
 import type { Services } from '../../services.ts';
-import { checkOrigin } from '../../visit.ts';
+import { checkOrigin, checkSite } from '../../visit.ts';
 import { ShownQueue } from './shown-queue.ts';
 
 export const QUEUES_PATH = '/queues';
@@ -22,6 +22,9 @@ export const isBelowQueues = (path: string) => path === QUEUES_PATH || path.star
  */
 const CHANGES =
   /^PUT \/api\/queues\/((handshakes|doctor|webhooks)\/)?(pause|resume|promote|clean\/(completed|failed)|[\w-]{1,64}\/promote)$/;
+
+/** What its page asks for by itself. */
+const isPart = ({ path }: Request) => /^\/(api|static)\//.test(path);
 
 /** Bull Board for operators who are signed in: to look for all, to change for admins. */
 export function openQueues(services: Services): RequestHandler {
@@ -44,12 +47,14 @@ async function enter(services: Services, request: Request): Promise<OperatorVisi
   const writes = request.method !== 'GET' && request.method !== 'HEAD';
   if (!visit) {
     await limits.count('other', networkOf(request.ip));
-    if (writes || /^\/(api|static)\//.test(request.path)) throw new KeyferryError('operator_not_signed_in');
+    if (writes || isPart(request)) throw new KeyferryError('operator_not_signed_in');
     return undefined;
   }
   const { operator } = visit;
   const from = services.addressOf(request);
   checkOrigin(visit, request.headers, { required: writes });
+  // Its page may be come to from anywhere, as the console may.
+  if (writes || isPart(request)) checkSite(visit, request.headers);
   await limits.count('operator', operator.name);
   const doing = { operator, action: writes ? ('queues-change' as const) : ('queues-see' as const), from };
   await admit(audit, doing);

@@ -4,6 +4,9 @@ import { shownJob } from './shown-job.ts';
 
 type Statuses = Parameters<BullMQAdapter['getJobs']>[0];
 
+/** Ours begin with a UUID; what has another form may be a key of BullMQ's own, such as `stalled-check`. */
+const JOB_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}[\w-]{0,40}$/;
+
 /** A queue as Bull Board may show it: no job gets to it that `shownJob` has not been over. */
 export class ShownQueue extends BullMQAdapter {
   constructor(queue: Queue, { readOnly }: { readOnly: boolean }) {
@@ -12,6 +15,7 @@ export class ShownQueue extends BullMQAdapter {
   }
 
   override async getJob(id: string) {
+    if (!JOB_ID.test(id)) return undefined;
     const job = await super.getJob(id);
     return job && shownJob(job);
   }

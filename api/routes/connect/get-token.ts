@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { KeyferryError } from '../../../core/errors.ts';
+import { ENTERED } from '../../../core/http-api.ts';
 import { networkOf } from '../../limits.ts';
 import type { GuestRoute } from '../../route.ts';
 
@@ -23,7 +24,9 @@ export const getToken: GuestRoute = {
     // A customer's session goes on only by a customer's link.
     const own = session?.viewer === undefined && link?.viewer === undefined ? session : undefined;
     const open = link && (await (own ? sessions.renew(own, link) : sessions.open(customer, link)));
-    if (open) return { status: 303, headers: { location: '/', 'set-cookie': sessions.cookie(open) } };
+    // A browser without a session yet shows there whether it keeps one.
+    const location = session ? '/' : `/?${ENTERED}`;
+    if (open) return { status: 303, headers: { location, 'set-cookie': sessions.cookie(open) } };
     if (session) return { status: 303, headers: { location: '/' } };
     await limits.count('missedLink', networkOf(request.ip));
     throw new KeyferryError('link_used');

@@ -68,7 +68,9 @@ export class Desk extends Told {
     // One that began before does not know yet.
     await this.#looking;
     await this.look();
-    return undefined;
+    if (this.#here.is !== 'nobody') return undefined;
+    const session = await this.api.operator();
+    return !session.ok && session.why === 'operator_not_signed_in' ? 'cookies_blocked' : undefined;
   }
 
   async signOut(): Promise<Refusal | undefined> {

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { SignInWays } from '../../../core/console-api.ts';
 import { CATALOGUE, type ErrorCode } from '../../../core/errors.ts';
 import type { Refusal } from '../../model/state.ts';
+import { keepsCookies } from '../../talk/cookies.ts';
 import { refusalWords } from '../model/words.ts';
 import { Heading } from '../parts/heading.tsx';
 import { Problem } from '../parts/problem.tsx';
@@ -42,6 +43,7 @@ export function SignIn({ desk, ways, hasEnded }: Props) {
 
 /** Why the identity provider's way led back to here: it stands in the address, `?sign-in=<code>`, until it is read. */
 function takeRefusal(): string | undefined {
+  if (!keepsCookies()) return refusalWords('cookies_blocked');
   const code = new URLSearchParams(location.search).get('sign-in');
   if (code === null) return undefined;
   history.replaceState(null, '', location.pathname + location.hash);
