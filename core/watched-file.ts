@@ -1,15 +1,14 @@
 import { watch } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { shortage } from './errors.ts';
+import { look } from './file-identity.ts';
 import type { Logger } from './log.ts';
 
 /** What a mounted Kubernetes volume swaps when one of its files changes. */
 const VOLUME_LINK = '..data';
 /** Milliseconds between looks at a file of whose change nothing was heard: a folder above it, or a link, was swapped. */
 const LOOK_MS = 5_000;
-/** Milliseconds for which a file that was just written may be written again and look the same. */
-const FRESH_MS = 2_000;
 
 export interface WatchedFileOptions<Content> {
   path: string;
@@ -130,16 +129,6 @@ export class WatchedFile<Content> {
       log.error({ reason: reasonOf(thrown) }, `${name}: the new file is not right, the one before stays`);
     }
   }
-}
-
-/** What tells a file or a folder from another in its place, and where it `changes`, from itself before. */
-async function look(path: string, { changes = true } = {}): Promise<{ identity: string; isFresh: boolean }> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found) return { identity: 'none', isFresh: false };
-  const { dev, ino, size, mtimeMs, ctimeMs } = found;
-  const identity = changes ? [dev, ino, size, mtimeMs, ctimeMs] : [dev, ino];
-  // By this machine's clock alone, or a network file system's: both ways.
-  return { identity: identity.join(), isFresh: Math.abs(Date.now() - ctimeMs) < FRESH_MS };
 }
 
 const reasonOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : 'unknown');

@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 
 /** A host's public key as known_hosts and Lightsail's `hostKeys[]` write it. */
 export interface HostKey {
@@ -14,24 +15,86 @@ export interface KnownKeys {
   revoked: HostKey[];
 }
 
+/** Hosts whose keys are remembered: to look for one among hashed names takes a hash for each of them. */
+const MOST_REMEMBERED = 20_000;
+/** Hashed names that are compared in one go: a millisecond or two, which others do not wait for. */
+const AT_ONCE = 100;
+
+interface Line {
+  patterns: string;
+  key: HostKey;
+  isRevoked: boolean;
+}
+
 /**
- * The keys that known_hosts `text` holds for `host` and `port`: plain and hashed names, `[host]:port`,
- * wildcards, negation, `@revoked` (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"). Lines that cannot be read are
- * skipped, as ssh does. `@cert-authority` lines are skipped: ssh2 cannot check host certificates.
+ * A known_hosts file, read once for all its hosts: plain and hashed names, `[host]:port`, wildcards, negation,
+ * `@revoked` (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"). Lines that cannot be read are skipped, as ssh does.
+ * `@cert-authority` lines are skipped: ssh2 cannot check host certificates.
  */
-export function knownKeys(text: string, host: string, port: number): KnownKeys {
-  const name = port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
-  const known: KnownKeys = { pinned: [], revoked: [] };
-  for (const line of text.split(/\r?\n/)) {
-    const words = line.trim().split(/\s+/);
-    const marker = words[0]?.startsWith('@') ? words.shift() : undefined;
-    const [patterns, algorithm, publicKey] = words;
-    if (!patterns || patterns.startsWith('#') || !algorithm || !publicKey) continue;
-    if (marker !== undefined && marker !== '@revoked') continue;
-    if (!hostMatches(patterns, name) || typeInBlob(publicKey) !== algorithm) continue;
-    (marker ? known.revoked : known.pinned).push({ algorithm, publicKey });
+export class KnownHosts {
+  /** Lines by what they name as it is; those with patterns or hashes, which have to be tried one by one. */
+  readonly #named = new Map<string, Line[]>();
+  readonly #tried: Line[] = [];
+  readonly #matches: typeof hostMatches;
+  readonly #remembered = new Map<string, Promise<readonly Line[]>>();
+
+  /** `matches`: whether patterns fit a name; tests count. */
+  constructor(text: string, matches = hostMatches) {
+    this.#matches = matches;
+    for (const row of text.split(/\r?\n/)) {
+      const line = readLine(row);
+      if (!line) continue;
+      if (/[|*?!]/.test(line.patterns)) this.#tried.push(line);
+      else for (const name of new Set(line.patterns.toLowerCase().split(','))) this.#name(name, line);
+    }
   }
-  return known;
+
+  /** The keys for `host` and `port`. Others get their turn while many hashed names are compared. */
+  async keysOf(host: string, port: number): Promise<KnownKeys> {
+    const name = nameOf(host, port);
+    const known = this.#named.get(name) ?? [];
+    if (this.#tried.length === 0) return keysIn(known);
+    const found = this.#remembered.get(name) ?? this.#try(name);
+    this.#remembered.delete(name);
+    this.#remembered.set(name, found);
+    const [oldest] = this.#remembered.keys();
+    if (oldest !== undefined && this.#remembered.size > MOST_REMEMBERED) this.#remembered.delete(oldest);
+    return keysIn([...known, ...(await found)]);
+  }
+
+  async #try(name: string): Promise<Line[]> {
+    const found: Line[] = [];
+    for (const [at, line] of this.#tried.entries()) {
+      if (at % AT_ONCE === AT_ONCE - 1) await setImmediate();
+      if (this.#matches(line.patterns, name)) found.push(line);
+    }
+    return found;
+  }
+
+  #name(name: string, line: Line): void {
+    const there = this.#named.get(name);
+    if (there) there.push(line);
+    else this.#named.set(name, [line]);
+  }
+}
+
+function readLine(row: string): Line | undefined {
+  const words = row.trim().split(/\s+/);
+  const marker = words[0]?.startsWith('@') ? words.shift() : undefined;
+  const [patterns, algorithm, publicKey] = words;
+  if (!patterns || patterns.startsWith('#') || !algorithm || !publicKey) return undefined;
+  if (marker !== undefined && marker !== '@revoked') return undefined;
+  if (typeInBlob(publicKey) !== algorithm) return undefined;
+  return { patterns, key: { algorithm, publicKey }, isRevoked: marker !== undefined };
+}
+
+const nameOf = (host: string, port: number) =>
+  port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
+
+function keysIn(lines: readonly Line[]): KnownKeys {
+  const keys = (isRevoked: boolean) =>
+    lines.filter((line) => line.isRevoked === isRevoked).map(({ key }) => key);
+  return { pinned: keys(false), revoked: keys(true) };
 }
 
 /** True for a key that is what it says, and fit to be written into a known_hosts file. */

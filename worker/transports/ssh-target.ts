@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import ssh2 from 'ssh2';
 import { KeyferryError, shortage } from '../../core/errors.ts';
-import { type HostKey, type KnownKeys, knownKeys } from './known-hosts.ts';
+import type { HostKey, KnownHosts, KnownKeys } from './known-hosts.ts';
+import { KnownHostsFiles } from './known-hosts-files.ts';
 
 /** Where a box is, who signs in, and by which keys either side is known. */
 export interface SshTarget {
@@ -55,7 +56,7 @@ export const KEEPALIVE: Keepalive = { intervalMs: 15_000, misses: 3 };
 /** The keys pinned for the target. Throws `host_key_unknown` when there is none, before anything is sent. */
 export async function pinnedKeys(target: SshTarget): Promise<KnownKeys> {
   const { host, port = 22, knownHostsFile, hostKeys = [] } = target;
-  const known = knownHostsFile ? knownKeys(await knownHostsText(knownHostsFile), host, port) : noKeys();
+  const known = knownHostsFile ? await (await knownHosts(knownHostsFile)).keysOf(host, port) : noKeys();
   known.pinned.push(...hostKeys);
   if (known.pinned.length === 0 && known.revoked.length === 0)
     throw new KeyferryError('host_key_unknown', { detail: `Looked for ${host} port ${port}.` });
@@ -66,9 +67,11 @@ function noKeys(): KnownKeys {
   return { pinned: [], revoked: [] };
 }
 
-async function knownHostsText(file: string): Promise<string> {
+const files = new KnownHostsFiles();
+
+async function knownHosts(file: string): Promise<KnownHosts> {
   try {
-    return await readFile(file, 'utf8');
+    return await files.open(file);
   } catch (cause) {
     throw unreadable('host_key_unknown', file, cause);
   }

@@ -3,7 +3,7 @@ import {
   fingerprint,
   isHostKey,
   judgeHostKey,
-  knownKeys,
+  KnownHosts,
   orderByPinned,
 } from '../../../worker/transports/known-hosts.ts';
 import { parseSshAddress, usableIdentity } from '../../../worker/transports/ssh-target.ts';
@@ -49,14 +49,15 @@ const own = fc.oneof(
     .map((name) => `${name} ${key('ssh-ed25519', 8)}`),
 );
 
-function parse(text: string, meter: Meter): void {
+async function parse(text: string, meter: Meter): Promise<void> {
+  const hosts = new KnownHosts(text);
   for (const [host, port] of [
     ['box.example', 22],
     ['box.example', 2222],
     ['10.0.0.7', 22],
     ['', 0],
   ] as const) {
-    const known = knownKeys(text, host, port);
+    const known = await hosts.keysOf(host, port);
     for (const pinned of known.pinned) {
       isHostKey(pinned);
       must(text.includes(pinned.publicKey), 'a key is pinned that stands nowhere');
@@ -110,7 +111,7 @@ export const hostsTarget = documentTarget({
   bases: [KNOWN, KNOWN.replaceAll('\n', '\r\n'), 'ssh://ubuntu@203.0.113.7:2222', IDENTITY],
   hostile: own,
   parse: async (text, _, meter) => {
-    parse(text, meter);
+    await parse(text, meter);
     if (text.includes('PRIVATE KEY')) await mustRefuse(text);
   },
 });

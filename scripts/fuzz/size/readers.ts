@@ -11,7 +11,7 @@ import { readState } from '../../../worker/prepare/state.ts';
 import { stepsFor } from '../../../worker/prepare/steps.ts';
 import { findJson, isAnswered } from '../../../worker/programs/openclaw.status.ts';
 import { Capture } from '../../../worker/transports/capture.ts';
-import { knownKeys } from '../../../worker/transports/known-hosts.ts';
+import { KnownHosts } from '../../../worker/transports/known-hosts.ts';
 import { codeOfSshMessage, lastLine, saysNoSsh } from '../../../worker/transports/ssh-errors.ts';
 import { expected } from '../oracles/finding.ts';
 import { readScreen } from './screen.ts';
@@ -95,7 +95,7 @@ export const READERS: readonly Reader[] = [
   {
     name: 'known_hosts',
     most: 256 * KIB,
-    read: (text) => void knownKeys(text, 'box.example', 22),
+    read: async (text) => void (await new KnownHosts(text).keysOf('box.example', 22)),
   },
   {
     name: "ssh's words",
