@@ -43,11 +43,40 @@ async function opened(browser: Visitor): Promise<List> {
   return list;
 }
 
+/** Resolves when the api has heard of a handshake. */
+async function rowOf(handshake: string): Promise<void> {
+  const list = await opened(support);
+  await list.row(handshake);
+  list.line.socket.close();
+}
+
 async function rows(query: string): Promise<Rows> {
   const { status, json } = await support.get(`/api/v1/handshakes?${query}`);
   expect(status).toBe(200);
   return rowsSchema.parse(json);
 }
+
+test('one observer’s lists and live views, however many, shut nobody else out', async () => {
+  const observer = await lab.operator('observer');
+  const handshake = workers.begin(lab.fresh());
+  await handshake.goes('reaching');
+  await rowOf(handshake.handshake);
+  for (const path of ['/api/v1/console/live', `/api/v1/console/watch/${handshake.handshake}`]) {
+    // From several browsers too: it is the operator who is counted.
+    const browsers = [observer, await lab.operator('observer')];
+    const lines = Array.from({ length: 100 }, (_, at) => (browsers[at % 2] as Visitor).line(path));
+    const statuses = await Promise.all(lines.map(({ opened: status }) => status));
+    expect(statuses.filter((status) => status === 101)).toHaveLength(40);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(60);
+    const admin = (await lab.operator('admin')).line(path);
+    expect(await admin.opened).toBe(101);
+    const [first] = lines.filter((_, at) => statuses[at] === 101);
+    first?.socket.close();
+    await first?.closed;
+    expect(await observer.line(path).opened).toBe(101);
+    expect(await observer.line(path).opened).toBe(429);
+  }
+});
 
 describe('the list', () => {
   test('shows a handshake as soon as it begins, and moves on with it, on every process', async () => {

@@ -1,23 +1,21 @@
 import type { WebSocket } from 'ws';
 import type { ConsoleMessage, Row } from '../../../core/console-api.ts';
-import { LimitReached } from '../../limits.ts';
 import { Sockets } from '../../live/sockets.ts';
 import type { Door, Upgrade } from '../../live/upgrades.ts';
 import type { Services } from '../../services.ts';
 import { type Entrant, entrantOf } from './entrant.ts';
+import { Places } from './places.ts';
 
 const PATH = '/api/v1/console/live';
 
-/** Consoles that may be open on one process. */
-const MOST_SOCKETS = 500;
+/** Consoles that may be open on one process, and of them one operator's. */
+const MOST_SOCKETS = { all: 500, ofOne: 40 };
 /** Handshakes that have ended which a console begins with. */
 const ENDED_FIRST = 200;
 /** Milliseconds for which changes are gathered: eyes see no difference, and a storm of them is one message. */
 const GATHER_MS = 100;
 /** Bytes that may wait for a slow console: thousands of rows. */
 const MOST_BUFFERED = 4 * 1024 * 1024;
-/** Seconds after which it is worth another try. */
-const RETRY_S = 30;
 
 /** The consoles' WebSockets of this process: the list of handshakes, and whatever of it changes. */
 export class ListDoor implements Door {
@@ -25,6 +23,7 @@ export class ListDoor implements Door {
   readonly #services: Services;
   readonly #beatMs: number;
   readonly #sockets: Sockets<ConsoleMessage>;
+  readonly #places = new Places(MOST_SOCKETS);
   readonly #changed = new Map<string, Row>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -41,8 +40,14 @@ export class ListDoor implements Door {
 
   async admit({ request, outcome, accept }: Upgrade): Promise<void> {
     const entrant = await entrantOf(this.#services, request, outcome, 'see');
-    if (this.#sockets.size >= MOST_SOCKETS) throw new LimitReached(RETRY_S);
-    accept((opened) => this.#enter(opened, entrant));
+    await this.#places.admit(entrant.operator.name, async (leave) => {
+      let isIn = false;
+      accept((opened) => {
+        isIn = true;
+        this.#enter(opened, entrant, leave);
+      });
+      return isIn;
+    });
   }
 
   tellService(available: boolean): void {
@@ -58,13 +63,14 @@ export class ListDoor implements Door {
     this.#sockets.close();
   }
 
-  #enter(opened: WebSocket, { operator, isStillWelcome }: Entrant): void {
+  #enter(opened: WebSocket, { operator, isStillWelcome }: Entrant, leave: () => void): void {
     const begun = performance.now();
     const socket = this.#sockets.open(opened, {
       beatMs: this.#beatMs,
       mostBuffered: MOST_BUFFERED,
       isSignedIn: isStillWelcome,
       onClose: (code) => {
+        leave();
         const ms = Math.round(performance.now() - begun);
         this.#services.log.info({ operator: operator.name, code, ms }, 'console: closed');
       },

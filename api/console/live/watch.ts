@@ -3,22 +3,20 @@ import type { WebSocket } from 'ws';
 import type { Row, WatchMessage } from '../../../core/console-api.ts';
 import { handshakeIdSchema } from '../../../core/snapshot.ts';
 import { type ShownFrame, WATCH_BEAT_MS } from '../../../core/watching.ts';
-import { LimitReached } from '../../limits.ts';
 import { Sockets } from '../../live/sockets.ts';
 import type { Door, Upgrade } from '../../live/upgrades.ts';
 import type { Services } from '../../services.ts';
 import { recordedAs } from '../recorded.ts';
 import { Audience } from './audience.ts';
 import { type Entrant, entrantOf } from './entrant.ts';
+import { Places } from './places.ts';
 
 const PREFIX = '/api/v1/console/watch/';
 
-/** Viewers of terminals that one process serves. */
-const MOST_SOCKETS = 200;
+/** Viewers of terminals that one process serves, and of them windows of one operator. */
+const MOST_SOCKETS = { all: 200, ofOne: 40 };
 /** Bytes that may wait for a slow viewer: two of the largest frames. */
 const MOST_BUFFERED = 2 * 1024 * 1024;
-/** Seconds after which it is worth another try. */
-const RETRY_S = 30;
 
 /** The live views of this process. A worker shows a terminal once, however many watch it. */
 export class WatchDoor implements Door {
@@ -26,6 +24,7 @@ export class WatchDoor implements Door {
   readonly #services: Services;
   readonly #beatMs: number;
   readonly #sockets: Sockets<WatchMessage>;
+  readonly #places = new Places(MOST_SOCKETS);
   readonly #audiences = new Map<string, Audience>();
   #beat: NodeJS.Timeout | undefined;
 
@@ -57,9 +56,15 @@ export class WatchDoor implements Door {
     const entrant = await entrantOf(this.#services, request, outcome, 'watch');
     const { row } = await recordedAs(this.#services, (request.url ?? '').slice(PREFIX.length));
     outcome.customer = row.customer;
-    if (this.#sockets.size >= MOST_SOCKETS) throw new LimitReached(RETRY_S);
-    await entrant.writeDown({ customer: row.customer, handshake: row.handshake });
-    accept((opened) => this.#enter(opened, entrant, row));
+    await this.#places.admit(entrant.operator.name, async (leave) => {
+      await entrant.writeDown({ customer: row.customer, handshake: row.handshake });
+      let isIn = false;
+      accept((opened) => {
+        isIn = true;
+        this.#enter(opened, entrant, row, leave);
+      });
+      return isIn;
+    });
   }
 
   tellService(available: boolean): void {
@@ -75,7 +80,7 @@ export class WatchDoor implements Door {
     this.#sockets.close();
   }
 
-  #enter(opened: WebSocket, { operator, isStillWelcome }: Entrant, row: Row): void {
+  #enter(opened: WebSocket, { operator, isStillWelcome }: Entrant, row: Row, leave: () => void): void {
     const begun = performance.now();
     const { handshake, customer } = row;
     const audience = this.#audiences.get(handshake) ?? new Audience();
@@ -85,6 +90,7 @@ export class WatchDoor implements Door {
       mostBuffered: MOST_BUFFERED,
       isSignedIn: isStillWelcome,
       onClose: (code) => {
+        leave();
         audience.leave(socket);
         if (audience.size === 0) this.#audiences.delete(handshake);
         if (this.#audiences.size === 0) this.#rest();
