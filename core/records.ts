@@ -11,7 +11,7 @@ import { handshakeIdSchema } from './snapshot.ts';
 const KEPT_MS = 30 * 24 * 60 * 60_000;
 /** Records that are kept, and of them one customer's: who starts again and again pushes out their own. The oldest go first. */
 const MOST_RECORDS = 5_000;
-const MOST_OF_ONE = 50;
+export const MOST_OF_ONE = 50;
 /** Records that are read from Redis at a time. */
 const BATCH = 100;
 /** Characters of a screen, and steps of a timeline, that a record keeps at most. */

@@ -1,15 +1,18 @@
 import { now } from '../../core/clock.ts';
 import type { Numbers, Row, Rows, RowsQuery, Usual } from '../../core/console-api.ts';
 import { isFinal } from '../../core/phases.ts';
-import type { HandshakeRecord, RecordNews } from '../../core/records.ts';
+import { type HandshakeRecord, MOST_OF_ONE, type RecordNews } from '../../core/records.ts';
+import { Due } from './due.ts';
 import { numbersOf } from './numbers.ts';
 import { MOST_PASSAGES, Passages, passagesOf } from './passages.ts';
-import { factsOf, type RowFacts } from './row.ts';
+import { factsOf, type RowFacts, takenAt } from './row.ts';
 import { judge } from './stuck.ts';
 import { wantedRows } from './wanted.ts';
 
 /** Handshakes that the console shows; `Records` keeps no more. */
 export const MOST_ROWS = 5_000;
+/** Milliseconds between two looks for pages that are closed. */
+const PRUNE_MS = 60_000;
 /** The longest that a timer can sleep. */
 const MOST_SLEEP_MS = 2 ** 31 - 1;
 
@@ -17,8 +20,6 @@ interface Entry {
   record: HandshakeRecord;
   facts: RowFacts;
   row: Row;
-  /** When the row changes by time alone, ms since 1970. */
-  changesAt: number;
 }
 
 /** What a board tells: rows that have changed, or that all of them may have. */
@@ -32,15 +33,27 @@ export class Board {
   /** Newest first. */
   #entries: Entry[] = [];
   readonly #byHandshake = new Map<string, Entry>();
-  /** Every customer's newest handshake. */
-  readonly #newest = new Map<string, Entry>();
+  /** Every customer's handshakes, the newest last. */
+  readonly #ofCustomers = new Map<string, Entry[]>();
   /** Until when each customer's page counts as open, ms since 1970. */
   readonly #onPage = new Map<string, number>();
   readonly #listeners = new Set<BoardListener>();
   #passages = new Passages();
   #usual: Usual = {};
+  /** When each row changes by time alone. */
+  readonly #due = new Due<Entry>();
   #timer: NodeJS.Timeout | undefined;
   #wakesAt = Infinity;
+  /** When a worker took a handshake last, ms since 1970; those that count as stuck because none does. */
+  #takenAt = 0;
+  #prunedAt = 0;
+  readonly #stalled = new Set<Entry>();
+  readonly #judge: typeof judge;
+
+  /** `judging`: how rows are judged; tests count. */
+  constructor(judging = judge) {
+    this.#judge = judging;
+  }
 
   get usual(): Usual {
     return this.#usual;
@@ -66,7 +79,7 @@ export class Board {
 
   /** This customer's, newest first. */
   of(customer: string): Row[] {
-    return this.#rows().filter((row) => row.customer === customer);
+    return (this.#ofCustomers.get(customer) ?? []).map(({ row }) => row).toReversed();
   }
 
   numbers(): Numbers {
@@ -83,8 +96,10 @@ export class Board {
   fill(records: readonly HandshakeRecord[], onPage: ReadonlyMap<string, number>): void {
     this.#entries = [];
     this.#byHandshake.clear();
-    this.#newest.clear();
+    this.#ofCustomers.clear();
     this.#onPage.clear();
+    this.#due.clear();
+    this.#stalled.clear();
     for (const [customer, until] of onPage) this.#onPage.set(customer, until);
     this.#passages = new Passages();
     const oldestFirst = records.slice(0, MOST_ROWS).toReversed();
@@ -92,8 +107,9 @@ export class Board {
       for (const each of passagesOf(record)) this.#passages.add(record.customer, each);
     this.#usual = this.#passages.usual;
     for (const record of oldestFirst) this.#place(record);
-    for (const entry of this.#entries) this.#judge(entry);
-    this.#sleep(this.#entries);
+    this.#takenAt = Math.max(0, ...records.map(takenAt));
+    for (const entry of this.#entries) this.#look(entry);
+    this.#sleep();
     this.#tell('all');
   }
 
@@ -107,23 +123,27 @@ export class Board {
     const passed = passagesOf(record).slice(before);
     for (const each of passed) this.#passages.add(record.customer, each);
     if (passed.length > 0) this.#usual = this.#passages.usual;
-    const superseded = there ? undefined : this.#newest.get(record.customer);
+    const superseded = there ? undefined : this.#newestOf(record.customer);
     if (there) Object.assign(there, { record, facts: factsOf(record) });
     const entry = there ?? this.#place(record);
     const changed = superseded && superseded !== entry ? [entry, superseded] : [entry];
-    for (const each of changed) this.#judge(each);
-    this.#sleep(changed);
+    const latest = Math.max(this.#takenAt, Math.min(takenAt(record), now()));
+    if (latest > this.#takenAt) changed.push(...this.#stalled);
+    this.#takenAt = latest;
+    for (const each of changed) this.#look(each);
+    this.#sleep();
     this.#tell(changed.map(({ row }) => row));
   }
 
   /** A customer's page is open, as far as is known until then (ms since 1970). */
   seen(customer: string, until: number): void {
     this.#onPage.set(customer, until);
-    const entry = this.#newest.get(customer);
+    this.#prune();
+    const entry = this.#newestOf(customer);
     if (!entry) return;
     const was = entry.row.onPage;
-    this.#judge(entry);
-    this.#sleep([entry]);
+    this.#look(entry);
+    this.#sleep();
     if (!was) this.#tell([entry.row]);
   }
 
@@ -138,38 +158,70 @@ export class Board {
 
   #place(record: HandshakeRecord): Entry {
     const facts = factsOf(record);
-    const entry: Entry = { record, facts, row: { ...facts, onPage: false }, changesAt: Infinity };
+    const entry: Entry = { record, facts, row: { ...facts, onPage: false } };
     const place = this.#entries.findIndex(({ record: { startedAt } }) => startedAt <= record.startedAt);
     this.#entries.splice(place < 0 ? this.#entries.length : place, 0, entry);
     this.#byHandshake.set(record.handshake, entry);
-    const newest = this.#newest.get(record.customer);
-    if (!newest || newest.record.startedAt <= record.startedAt) this.#newest.set(record.customer, entry);
-    if (this.#entries.length > MOST_ROWS) this.#forget(this.#entries.pop() as Entry);
+    const theirs = this.#ofCustomers.get(record.customer) ?? [];
+    this.#ofCustomers.set(record.customer, theirs);
+    const before = theirs.findLastIndex(({ record: { startedAt } }) => startedAt <= record.startedAt);
+    theirs.splice(before + 1, 0, entry);
+    // Who begins again and again pushes out their own.
+    if (theirs.length > MOST_OF_ONE) this.#forget(theirs[0] as Entry);
+    if (this.#entries.length > MOST_ROWS) this.#forget(this.#entries.at(-1) as Entry);
     return entry;
   }
 
   #forget(entry: Entry): void {
     const { handshake, customer } = entry.record;
+    this.#entries.splice(this.#entries.lastIndexOf(entry), 1);
     this.#byHandshake.delete(handshake);
-    if (this.#newest.get(customer) !== entry) return;
-    this.#newest.delete(customer);
+    this.#due.set(entry, Infinity);
+    this.#stalled.delete(entry);
+    const theirs = this.#ofCustomers.get(customer) ?? [];
+    theirs.splice(theirs.indexOf(entry), 1);
+    if (theirs.length > 0) return;
+    this.#ofCustomers.delete(customer);
     this.#onPage.delete(customer);
   }
 
-  #judge(entry: Entry): void {
+  /** Pages of customers without a row would stay for ever. */
+  #prune(): void {
+    const at = now();
+    if (at - this.#prunedAt < PRUNE_MS) return;
+    this.#prunedAt = at;
+    for (const [customer, until] of this.#onPage) if (until <= at) this.#onPage.delete(customer);
+  }
+
+  #newestOf(customer: string): Entry | undefined {
+    return this.#ofCustomers.get(customer)?.at(-1);
+  }
+
+  /** Judges one, and says when to do so again. */
+  #look(entry: Entry): void {
     const at = now();
     const { facts } = entry;
     const until = this.#onPage.get(facts.customer) ?? 0;
-    const onPage = until > at && this.#newest.get(facts.customer) === entry;
-    const subject = { phase: facts.phase, since: Date.parse(facts.since), isLooked: onPage };
-    const { stuck, changesAt } = judge(subject, this.#usual, at);
+    const onPage = until > at && this.#newestOf(facts.customer) === entry;
+    const { phase, phaseEndsAt } = facts;
+    const endsAt = phaseEndsAt === undefined ? undefined : Date.parse(phaseEndsAt);
+    const subject = {
+      phase,
+      since: Date.parse(facts.since),
+      endsAt,
+      isLooked: onPage,
+      takenAt: this.#takenAt,
+    };
+    const { stuck, changesAt } = this.#judge(subject, at);
     entry.row = { ...facts, ...(stuck ? { stuck } : {}), onPage };
-    entry.changesAt = onPage ? Math.min(changesAt, until) : changesAt;
+    this.#due.set(entry, onPage ? Math.min(changesAt, until) : changesAt);
+    if (stuck === 'slow' && phase === 'queued') this.#stalled.add(entry);
+    else this.#stalled.delete(entry);
   }
 
-  /** Sees to it that the timer goes off when the first of these changes. */
-  #sleep(entries: readonly Entry[]): void {
-    const next = entries.reduce((first, { changesAt }) => Math.min(first, changesAt), Infinity);
+  /** Sees to it that the timer goes off when the next row changes. */
+  #sleep(): void {
+    const { next } = this.#due;
     if (next >= this.#wakesAt) return;
     clearTimeout(this.#timer);
     this.#wakesAt = next;
@@ -177,17 +229,15 @@ export class Board {
     this.#timer = setTimeout(() => this.#wake(), ms).unref();
   }
 
-  /** Judges anew what time has changed. What is usual moves as well, so all that is not over is looked at. */
+  /** Judges again what time has changed, and nothing else: there may be thousands of rows. */
   #wake(): void {
     this.#wakesAt = Infinity;
-    for (const [customer, until] of this.#onPage) if (until <= now()) this.#onPage.delete(customer);
-    const waiting = this.#entries.filter(({ changesAt }) => changesAt !== Infinity);
-    const changed = waiting.filter((entry) => {
+    const changed = this.#due.take(now()).filter((entry) => {
       const { stuck, onPage } = entry.row;
-      this.#judge(entry);
+      this.#look(entry);
       return entry.row.stuck !== stuck || entry.row.onPage !== onPage;
     });
-    this.#sleep(waiting);
+    this.#sleep();
     if (changed.length > 0) this.#tell(changed.map(({ row }) => row));
   }
 

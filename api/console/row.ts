@@ -33,3 +33,9 @@ function standsAt({ attempts, startedAt }: HandshakeRecord): Step {
   const last = attempts.findLast(({ timeline }) => timeline.length > 0);
   return last?.timeline.at(-1) ?? { phase: 'queued', at: startedAt };
 }
+
+/** When a worker took it last (ms since 1970); 0 where none has. */
+export function takenAt({ attempts }: HandshakeRecord): number {
+  const [first] = attempts.findLast(({ attempt }) => attempt > 0)?.timeline ?? [];
+  return first && first.phase !== 'queued' ? Date.parse(first.at) : 0;
+}

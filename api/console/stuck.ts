@@ -1,12 +1,10 @@
-import type { Row, Usual } from '../../core/console-api.ts';
+import type { Row } from '../../core/console-api.ts';
 import { DEADLINES_MS, isFinal, isWorking, type Phase } from '../../core/phases.ts';
 
-/** Milliseconds in the queue after which something is wrong with the workers. */
-const QUEUED_MS = 30_000;
+/** Milliseconds for which no worker has taken anything while somebody waits: something is wrong with the workers. */
+const IDLE_MS = 30_000;
 /** Milliseconds for which a customer who looks at a failure is waited for. */
 const ON_PAGE_MS = 30 * 60_000;
-/** Passages that say what is usual; with fewer, half of the deadline is. */
-const ENOUGH = 20;
 
 /** Whether somebody should look, and when that may change by time alone (ms since 1970). */
 export interface Verdict {
@@ -14,14 +12,22 @@ export interface Verdict {
   changesAt: number;
 }
 
-/** Judges a handshake. `isLooked`: it is the customer's newest, and their page is open. */
-export function judge(
-  { phase, since, isLooked }: { phase: Phase; since: number; isLooked: boolean },
-  usual: Usual,
-  now: number,
-): Verdict {
+export interface Subject {
+  phase: Phase;
+  since: number;
+  /** When the phase gives up, where the worker says so. */
+  endsAt: number | undefined;
+  /** It is the customer's newest, and their page is open. */
+  isLooked: boolean;
+  /** When a worker took a handshake last, whosever. */
+  takenAt: number;
+}
+
+/** Judges a handshake; times are ms since 1970. */
+export function judge(subject: Subject, now: number): Verdict {
+  const { phase, since, isLooked } = subject;
   if (!isFinal(phase)) {
-    const late = since + patience(phase, usual);
+    const late = lateAt(subject);
     return now > late ? { stuck: 'slow', changesAt: Infinity } : { changesAt: late + 1 };
   }
   const over = since + ON_PAGE_MS;
@@ -29,9 +35,14 @@ export function judge(
   return { stuck: 'failed-on-page', changesAt: over };
 }
 
-/** Milliseconds that a handshake may be in a phase before somebody should look. */
-function patience(phase: Phase, usual: Usual): number {
-  if (!isWorking(phase)) return QUEUED_MS;
-  const known = usual[phase];
-  return known && known.count >= ENOUGH ? known.p95 : DEADLINES_MS[phase] / 2;
+/**
+ * After when somebody should look. What is usual does not count: in a crowd all take longer than usual, and nobody is
+ * stuck.
+ */
+function lateAt({ phase, since, endsAt, takenAt }: Subject): number {
+  // Whoever waits while others are taken waits for their turn.
+  if (!isWorking(phase)) return Math.max(since, takenAt) + IDLE_MS;
+  const end = Math.max(since, endsAt ?? since + DEADLINES_MS[phase]);
+  // The time to sign in is the customer's own; what a box does takes a small part of its time.
+  return phase === 'waiting' ? end : since + (end - since) / 2;
 }

@@ -152,7 +152,7 @@ describe('support', () => {
     await person.arrive();
     await desk.row('Under way', 'eve').waitFor();
     await desk.row('Needs a look', 'eve').waitFor();
-    await desk.row('Needs a look', 'eve').getByText('Longer in this phase than usual.').waitFor();
+    await desk.row('Needs a look', 'eve').getByText('Longer in this phase than it should be.').waitFor();
     gate.open();
     await desk.row('Under way', 'eve').getByText('Waiting for the customer').waitFor();
     expect(await desk.row('Needs a look', 'eve').count()).toBe(0);

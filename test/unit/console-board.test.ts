@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Board, MOST_ROWS } from '../../api/console/board.ts';
 import { Passages, passagesOf } from '../../api/console/passages.ts';
+import { judge } from '../../api/console/stuck.ts';
 import { type Row, rowSchema, rowsQuerySchema } from '../../core/console-api.ts';
 import type { Phase } from '../../core/phases.ts';
 import type { HandshakeRecord, RecordedAttempt, RecordNews } from '../../core/records.ts';
@@ -136,6 +137,40 @@ describe('a board', () => {
     expect([board.row('handshake-c0'), board.row('handshake-c1')?.customer]).toEqual([undefined, 'c1']);
   });
 
+  test('keeps fifty of one customer’s, whoever has fewer keeps all', () => {
+    board.hear(newsOf(recordOf('bob', [['connected', 0]])));
+    for (let count = 0; count < 200; count += 1)
+      board.hear(newsOf(recordOf(`a${count}`, [['failed', count + 1]], { customer: 'alice' })));
+    expect(board.rows(query()).total).toBe(51);
+    expect(board.of('alice')).toHaveLength(50);
+    expect(board.row('handshake-bob')).toBeDefined();
+    expect([board.row('handshake-a149'), board.row('handshake-a150')?.customer]).toEqual([
+      undefined,
+      'alice',
+    ]);
+  });
+
+  test.each([200, 2_000])(
+    'of %d handshakes judges each a few times, not all whenever one is due',
+    (count) => {
+      let judged = 0;
+      const counting = new Board((...subject) => {
+        judged += 1;
+        return judge(...subject);
+      });
+      for (let each = 0; each < count; each += 1)
+        counting.hear(
+          newsOf(recordOf(`c${each}`, [['waiting', 0]], { phaseEndsAt: at(15 * MINUTE + 10 * each) })),
+        );
+      jest.advanceTimersByTime(14 * MINUTE);
+      expect(counting.rows(query({ state: 'stuck' })).total).toBe(0);
+      jest.advanceTimersByTime(2 * MINUTE);
+      expect(counting.rows(query({ state: 'stuck' })).total).toBe(count);
+      expect(judged).toBe(2 * count);
+      counting.close();
+    },
+  );
+
   test('begins with all that are active and the newest of those that have ended', () => {
     board.hear(newsOf(recordOf('old', [['waiting', 0]])));
     for (let count = 1; count <= 5; count += 1)
@@ -212,7 +247,23 @@ describe('a row becomes stuck', () => {
     expect(stuck('handshake-alice')).toBeUndefined();
   });
 
-  test('after the 95th percentile of its phase where twenty have gone through', () => {
+  test('after half of the time that the worker gives its phase', () => {
+    board.hear(newsOf(recordOf('alice', [['proving', 0]], { phaseEndsAt: at(60_000) })));
+    jest.advanceTimersByTime(30_000);
+    expect(stuck('handshake-alice')).toBeUndefined();
+    jest.advanceTimersByTime(2);
+    expect(stuck('handshake-alice')).toBe('slow');
+  });
+
+  test('where the customer signs in, only past its end', () => {
+    board.hear(newsOf(recordOf('alice', [['waiting', 0]], { phaseEndsAt: at(15 * MINUTE) })));
+    jest.advanceTimersByTime(15 * MINUTE);
+    expect(stuck('handshake-alice')).toBeUndefined();
+    jest.advanceTimersByTime(2);
+    expect(stuck('handshake-alice')).toBe('slow');
+  });
+
+  test('not because others were quicker: in a crowd all take longer than usual', () => {
     const passed = Array.from({ length: 20 }, (_, count) =>
       recordOf(`c${count}`, [
         ['opening', 0],
@@ -225,17 +276,24 @@ describe('a row becomes stuck', () => {
     // They gave up in `waiting`; that says nothing of how long it takes.
     expect(board.usual.waiting).toBeUndefined();
     board.hear(newsOf(recordOf('alice', [['opening', 0]])));
-    jest.advanceTimersByTime(1_900);
+    jest.advanceTimersByTime(22_500);
     expect(stuck('handshake-alice')).toBeUndefined();
-    jest.advanceTimersByTime(2);
-    expect(stuck('handshake-alice')).toBe('slow');
   });
 
-  test('after thirty seconds in the queue', () => {
+  test('after thirty seconds in the queue in which no worker takes anybody', () => {
     board.hear(newsOf(recordOf('alice', [['queued', 0]], { attempt: 0 })));
     jest.advanceTimersByTime(30_000);
     expect(stuck('handshake-alice')).toBeUndefined();
     jest.advanceTimersByTime(2);
+    expect(stuck('handshake-alice')).toBe('slow');
+    // A worker has come, and takes them one after the other.
+    for (let turn = 1; turn <= 10; turn += 1) {
+      board.hear(newsOf(recordOf(`other-${turn}`, [['reaching', 30_002 + (turn - 1) * 20_000]])));
+      expect(stuck('handshake-alice')).toBeUndefined();
+      jest.advanceTimersByTime(20_000);
+    }
+    expect(stuck('handshake-alice')).toBeUndefined();
+    jest.advanceTimersByTime(10_002);
     expect(stuck('handshake-alice')).toBe('slow');
   });
 

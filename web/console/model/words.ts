@@ -23,7 +23,7 @@ export const WORDS = {
     expired: 'Expired',
   } satisfies Record<Phase, string>,
   stuck: {
-    slow: (phase: string) => `longer than usual: ${phase.toLowerCase()}`,
+    slow: (phase: string) => `longer than it should be: ${phase.toLowerCase()}`,
     'failed-on-page': (phase: string) => `${phase.toLowerCase()}, and the customer is still on the page`,
   } satisfies Record<NonNullable<Row['stuck']>, (phase: string) => string>,
   roles: { observer: 'observer', support: 'support', admin: 'admin' } satisfies Record<Role, string>,

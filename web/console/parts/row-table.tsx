@@ -65,7 +65,7 @@ class RowLine extends Component<{ row: Row; usual: Usual }> {
         </td>
         <td class="wrong">
           {row.error && <ErrorShort code={row.error.code} />}
-          {row.stuck === 'slow' && 'Longer in this phase than usual.'}
+          {row.stuck === 'slow' && 'Longer in this phase than it should be.'}
           {row.stuck === 'failed-on-page' && <b> The customer is waiting.</b>}
         </td>
         <td data-label="Attempt">
