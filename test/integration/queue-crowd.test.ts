@@ -138,6 +138,14 @@ describe('a burst of new customers', () => {
     expect(await phaseOf(waits ?? '')).toBe('queued');
   });
 
+  test('is begun as it is taken: nobody waits for the last one, and few have a lock that is not renewed', async () => {
+    await ask(600);
+    const { reached } = await start();
+    await until(() => reached.length > 0);
+    expect(await queue.getActiveCount()).toBeLessThan(300);
+    await allTaken(600);
+  });
+
   test('is taken in order, but that those come first whose page is open', async () => {
     await ask(600);
     for (const name of ['crowd-597', 'crowd-598', 'crowd-599']) await presence.mark(name);

@@ -1,10 +1,11 @@
-import { type Job, Queue, Worker } from 'bullmq';
+import { type Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { KeyferryError } from '../../core/errors.ts';
 import { HANDSHAKES, WEBHOOKS, type Webhook } from '../../core/queues.ts';
 import { atMost } from '../transports/deadline.ts';
 import { onBehalfOf } from '../watchdog/on-behalf-of.ts';
 import { Attempt, type AttemptOptions, type AttemptServices } from './attempt.ts';
+import { JobTaker } from './job-taker.ts';
 import { Locks } from './locks.ts';
 import { paced } from './paced.ts';
 import { failure, processJob } from './process-job.ts';
@@ -53,7 +54,7 @@ interface Running {
 export class HandshakeWorker {
   readonly #services: HandshakeWorkerServices;
   readonly #options: HandshakeWorkerOptions;
-  readonly #worker: Worker;
+  readonly #worker: JobTaker;
   readonly #webhooks: Queue<Webhook> | undefined;
   readonly #locks: Locks;
   readonly #stalls: Stalls;
@@ -65,7 +66,7 @@ export class HandshakeWorker {
     const { prefix, concurrency, lockMs = LOCK_MS, stalledMs = STALLED_MS } = options;
     this.#services = services;
     this.#options = options;
-    this.#worker = new Worker(HANDSHAKES, (job, token) => this.#process(job, token ?? ''), {
+    this.#worker = new JobTaker(HANDSHAKES, (job, token) => this.#process(job, token), {
       connection: redis,
       prefix,
       concurrency,
