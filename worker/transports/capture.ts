@@ -32,7 +32,7 @@ export class Capture {
   push(chunk: Uint8Array): void {
     const rest = this.#mark ? this.#mark.push(chunk) : chunk;
     if (!rest) {
-      if (this.#mark?.endless) this.#over(endlessNoise());
+      if (this.#mark?.endless) this.#over(endlessNoise);
       return;
     }
     this.#keep(rest);
@@ -56,12 +56,15 @@ export class Capture {
     const room = this.#maxBytes - this.#kept.length;
     if (room > 0) this.#kept.add(chunk.length > room ? chunk.subarray(0, room) : chunk);
     if (chunk.length > room)
-      this.#over(new KeyferryError('box_flooded', { detail: `It printed over ${this.#maxBytes} bytes.` }));
+      this.#over(
+        () => new KeyferryError('box_flooded', { detail: `It printed over ${this.#maxBytes} bytes.` }),
+      );
   }
 
-  #over(error: KeyferryError): void {
+  /** An error is made once: it may be told of every byte. */
+  #over(error: () => KeyferryError): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#onOver?.(error);
+    this.#onOver?.(error());
   }
 }

@@ -3,6 +3,7 @@ import { type ErrorCode, KeyferryError, shortage } from '../../core/errors.ts';
 /** Characters of what ssh said that are read, and of a line of it. */
 const MOST_SAID = 16 * 1024;
 const LONGEST_LINE = 1_000;
+const LONGEST_REASON = 300;
 
 /** What `ssh` prints when it fails by itself (OpenSSH 8 to 10), first match wins. */
 const SSH_MESSAGES: readonly [RegExp, ErrorCode][] = [
@@ -51,7 +52,12 @@ export function saysNoSsh(text: string): boolean {
 /** The last line that says something, for `detail`. */
 export function lastLine(text: string): string {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return lines.findLast((line) => line !== '' && !/^@+$/.test(line))?.slice(0, 300) ?? '';
+  return lines.findLast((line) => line !== '' && !/^@+$/.test(line))?.slice(0, LONGEST_REASON) ?? '';
+}
+
+/** An error of ssh2's, which can hold what a box gave as its reason. */
+export function saidIn({ message }: Error): string {
+  return message.slice(0, LONGEST_REASON);
 }
 
 /** The errors of ssh2's Client while it connects; `level` says which layer failed. */
@@ -59,13 +65,13 @@ export function connectError(error: Error & { level?: string; code?: unknown }):
   const short = shortage(error);
   if (short) return short;
   const code: ErrorCode = error.level === 'client-authentication' ? 'ssh_auth_failed' : 'box_unreachable';
-  return new KeyferryError(code, { detail: `${error.message}.`, cause: error });
+  return new KeyferryError(code, { detail: `${saidIn(error)}.`, cause: error });
 }
 
 /** The error of ssh2's `exec` callback; `lostReason` when the link had gone away by then, `step` what was asked for. */
 export function channelError(error: Error, lostReason: string | undefined, step: string): KeyferryError {
   const lost = lostReason !== undefined || /No response from server|Not connected/i.test(error.message);
-  const reason = lostReason ?? `${error.message}.`;
+  const reason = lostReason ?? `${saidIn(error)}.`;
   const detail = lost ? cutAt(reason, step) : reason;
   return new KeyferryError(lost ? 'connection_lost' : 'channel_refused', { detail, cause: error });
 }

@@ -4,7 +4,7 @@ import { atMost, callTimeout, type Opened, withinLimits } from './deadline.ts';
 import { ReadyMark } from './ready-mark.ts';
 import { Reaper } from './reaper.ts';
 import { commandLine, type LineOptions } from './shell.ts';
-import { channelError, closedHere, cutAt, TERMINAL_STEP } from './ssh-errors.ts';
+import { channelError, closedHere, cutAt, saidIn, TERMINAL_STEP } from './ssh-errors.ts';
 import { channelExit, holdBack, runChannel, Ssh2Pty } from './ssh2-channel.ts';
 import type {
   CallLimits,
@@ -38,7 +38,7 @@ export class Ssh2Connection implements Connection {
     this.#client = client;
     let failure = 'The box hung up.';
     client.on('error', (error) => {
-      failure = `${error.message}.`;
+      failure = `${saidIn(error)}.`;
     });
     this.#gone = new Promise((resolve) => client.once('close', () => resolve()));
     this.lost = new Promise((resolve) => {

@@ -7,12 +7,14 @@ import { diagnose } from '../../../worker/doctor/doctor.ts';
 import { readFacts } from '../../../worker/doctor/facts.ts';
 import { readPreflight } from '../../../worker/doctor/preflight.ts';
 import { readStatus } from '../../../worker/doctor/status.ts';
+import { Holder } from '../../../worker/holder.ts';
 import { readState } from '../../../worker/prepare/state.ts';
 import { stepsFor } from '../../../worker/prepare/steps.ts';
 import { findJson, isAnswered } from '../../../worker/programs/openclaw.status.ts';
 import { Capture } from '../../../worker/transports/capture.ts';
 import { KnownHosts } from '../../../worker/transports/known-hosts.ts';
 import { codeOfSshMessage, lastLine, saysNoSsh } from '../../../worker/transports/ssh-errors.ts';
+import type { Connection, Pty } from '../../../worker/transports/transport.ts';
 import { expected } from '../oracles/finding.ts';
 import { readScreen } from './screen.ts';
 
@@ -28,7 +30,7 @@ const KIB = 1024;
 const TOKEN = `sk-ant-oat01-${'Zy9_w-Q4'.repeat(11)}abcdefg`;
 const SPAN = { began: 1_795_000_000_300, ended: 1_795_000_004_900 };
 /** What a script of ours says when all is well: so that all that is read behind it is read. */
-const SAID = '@path /usr/bin\n@claude /c\n@openclaw /o\n@end ok\n';
+const SAID = '@path /usr/bin\n@claude /c\n@openclaw /o\n@end ok\n@user u 1\n@store session w p - -\n';
 
 function knowing(): Redactor {
   const redactor = new Redactor();
@@ -43,6 +45,25 @@ function reading(read: () => void): void {
   } catch (thrown) {
     expected(thrown);
   }
+}
+
+/** A terminal that a holder keeps, of which the box sends little at a time. */
+async function throughHolder(text: string): Promise<void> {
+  const bytes = Buffer.from(text);
+  let give = (_chunk: Uint8Array) => {};
+  const pty = {
+    onData: (listener: typeof give) => {
+      give = listener;
+    },
+    write: () => undefined,
+    exit: new Promise(() => {}),
+  } as unknown as Pty;
+  const connection = { openPty: async () => pty } as unknown as Connection;
+  const holder = new Holder(connection, { tmux: '/usr/bin/tmux', name: 'x', seconds: 1 });
+  const limits = { signal: new AbortController().signal, timeoutMs: 60_000 };
+  const held = await holder.open({ argv: ['claude'] }, { columns: 80, rows: 24 }, limits);
+  held.onData(() => undefined);
+  for (let at = 0; at < bytes.length; at += 16) give(bytes.subarray(at, at + 16));
 }
 
 /** Every reader of what a box prints, by what it reads. OpenClaw's answers as such: `answers.ts`. */
@@ -120,5 +141,6 @@ export const READERS: readonly Reader[] = [
       }
     },
   })),
+  { name: 'holder', most: 256 * KIB, read: throughHolder },
   { name: 'terminal', most: 512 * KIB, read: readScreen },
 ];

@@ -13,6 +13,9 @@ export interface TaggedInstance {
 /** By customer; more than one where the tag was given twice. */
 export type Owners = ReadonlyMap<string, readonly TaggedInstance[]>;
 
+/** Instances that an error names. */
+const MOST_NAMED = 10;
+
 /** Those that are gone keep their tags for a while. */
 const GONE = new Set(['shutting-down', 'terminated', 'deleting', 'deleted']);
 
@@ -25,7 +28,10 @@ export function addOwners(
   for (const { name, tags = [], state } of page) {
     const customer = tags.find((tag) => tag.key === key)?.value;
     if (!name || !customer || GONE.has(state?.name ?? '')) continue;
-    owners.set(customer, [...(owners.get(customer) ?? []), { region, name, state: state?.name }]);
+    const instance = { region, name, state: state?.name };
+    const others = owners.get(customer);
+    if (others) others.push(instance);
+    else owners.set(customer, [instance]);
   }
 }
 
@@ -38,7 +44,9 @@ export function theOne(instances: readonly TaggedInstance[]): TaggedInstance {
   const [one, ...others] = instances;
   if (!one) throw new KeyferryError('box_not_listed');
   if (others.length > 0)
-    throw new KeyferryError('box_ambiguous', { detail: `${instances.map(named).join(', ')}.` });
+    throw new KeyferryError('box_ambiguous', {
+      detail: `${instances.slice(0, MOST_NAMED).map(named).join(', ')}.`,
+    });
   if (one.state === 'stopped' || one.state === 'stopping')
     throw new KeyferryError('box_stopped', { detail: `${named(one)} is ${one.state}.` });
   if (one.state === 'pending')
