@@ -19,7 +19,8 @@ describe('mutated chunks break no promise', () => {
       expect(problems(all)).toEqual([]);
       expect(all[0]?.chunks).toBeGreaterThanOrEqual(150);
     },
-    MINUTE,
+    // On a busy machine; those that count time count the processor's.
+    3 * MINUTE,
   );
 });
 

@@ -5,7 +5,7 @@ import { type Growth, growth } from './growth.ts';
 import { READERS } from './readers.ts';
 import { randomOf, randomShape, SHAPES } from './shapes.ts';
 
-/** Chunks from which on texts are as long as their readers' bounds allow; with fewer, a quarter of that. */
+/** Chunks from which on texts are as long as their readers' bounds allow; with fewer, a sixteenth of that. */
 const WHOLE_FROM = 10_000;
 /** Chunks for one shape made at random. */
 const CHUNKS_A_SHAPE = 2_000;
@@ -19,7 +19,7 @@ export const sizeTarget: Target = {
   hunt: async (chunks, seed) => {
     const meter = new Meter();
     const findings: Found[] = [];
-    const share = chunks < WHOLE_FROM ? 1 / 4 : 1;
+    const share = chunks < WHOLE_FROM ? 1 / 16 : 1;
     let cases = 0;
     let fed = 0;
     const judge = async (name: string, shape: string, grown: Promise<Growth>) => {
