@@ -78,6 +78,24 @@ export function aboveFloor(script: Node, declared: ReadonlySet<string> = declare
   return [...found];
 }
 
+/** What the oldest browsers of the floor do not have: `[interface, where, name]`, for a test that takes it away. */
+export function newerThanFloor(): [owner: string, where: 'global' | 'static' | 'member', name: string][] {
+  return Object.entries(INTERFACES).flatMap(([owner, entry]) => {
+    if ('__compat' in entry && !isBelow(entry as Identifier)) return [[owner, 'global', owner]];
+    return Object.entries(entry as Record<string, Identifier>)
+      .filter(([name, member]) => !name.startsWith('__') && '__compat' in member && !isBelow(member))
+      .flatMap(([name]): ReturnType<typeof newerThanFloor> => {
+        const bare = name.replace(/_static$/, '');
+        return bare === name
+          ? [
+              [owner, 'static', bare],
+              [owner, 'member', bare],
+            ]
+          : [[owner, 'static', bare]];
+      });
+  });
+}
+
 /** True where every browser of the floor has it, for good and under its own name. */
 function isBelow({ __compat }: Identifier): boolean {
   return Object.entries(FLOOR).every(([browser, version]) => {

@@ -2,8 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
-const ARGUMENTS = [
+/** What Chromium is started with wherever nobody watches it. */
+export const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
   '--no-first-run',
@@ -22,10 +22,14 @@ export function openBrowserAt(directory: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(directory, { executablePath: findChromium(), args: ARGUMENTS });
 }
 
-function findChromium(): string {
+/** Where the system's Chromium is. Throws when there is none. */
+export const findChromium = () => findProgram(['chromium', 'chromium-browser', 'google-chrome']);
+
+/** Where the first of these programs is that is on PATH; the first is also the package. Throws when none is. */
+export function findProgram(names: readonly string[]): string {
   const paths = (process.env.PATH ?? '')
     .split(delimiter)
-    .flatMap((folder) => NAMES.map((name) => join(folder, name)));
+    .flatMap((folder) => names.map((name) => join(folder, name)));
   const found = paths.find((path) => {
     try {
       accessSync(path, constants.X_OK);
@@ -34,6 +38,6 @@ function findChromium(): string {
       return false;
     }
   });
-  if (!found) throw new Error('There is no Chromium on PATH: install the package chromium.');
+  if (!found) throw new Error(`There is no ${names.join(' or ')} on PATH: install the package ${names[0]}.`);
   return found;
 }

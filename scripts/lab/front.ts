@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   createServer,
   type IncomingMessage,
@@ -14,6 +15,10 @@ export interface Front {
   cut(): void;
   /** Takes connections again. */
   mend(): void;
+  /** False: refuses WebSockets, as some companies' proxies do. */
+  takesWebSockets: boolean;
+  /** Runs before every page's own; their CSPs are told of it. */
+  script: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -31,10 +36,11 @@ export async function startFront(targets: () => readonly number[], port = 0): Pr
     const first = turn++ % Math.max(1, ports.length);
     return [...ports.slice(first), ...ports.slice(0, first)];
   };
-  const server = createServer((request, response) => forward(round(), request, response));
-  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) =>
-    join(round(), request, socket, head),
-  );
+  const server = createServer((request, response) => forward(round(), request, response, front.script));
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    if (front.takesWebSockets) join(round(), request, socket, head);
+    else socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');
+  });
   server.on('connection', (socket: Socket) => {
     if (isCut) return void socket.destroy();
     sockets.add(socket);
@@ -44,7 +50,9 @@ export async function startFront(targets: () => readonly number[], port = 0): Pr
     isCut = true;
     for (const socket of sockets) socket.destroy();
   };
-  return {
+  const front: Front = {
+    takesWebSockets: true,
+    script: undefined,
     port: await listen(server, port),
     cut,
     mend: () => {
@@ -55,6 +63,7 @@ export async function startFront(targets: () => readonly number[], port = 0): Pr
       return new Promise((resolve) => void server.close(() => resolve()));
     },
   };
+  return front;
 }
 
 /** Passes a request on to the first port that takes connections; one that was taken is never sent twice. */
@@ -62,6 +71,7 @@ function forward(
   [port, ...others]: readonly number[],
   request: IncomingMessage,
   response: ServerResponse,
+  script: string | undefined,
 ): void {
   if (port === undefined) {
     response.writeHead(502, { 'content-type': 'text/plain' }).end('no api process answers\n');
@@ -80,15 +90,30 @@ function forward(
   upstream.once('response', (answer) => {
     // Of the connection to the api, not of the browser's.
     delete answer.headers.connection;
+    if (script !== undefined && answer.headers['content-type']?.startsWith('text/html'))
+      return void sendWith(script, answer, response);
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(response);
   });
   upstream.once('socket', (taken) => taken.once('connect', () => request.pipe(upstream)));
   upstream.once('error', () => {
     if (upstream.socket?.bytesWritten) response.destroy();
-    else forward(others, request, response);
+    else forward(others, request, response, script);
   });
   response.once('close', () => upstream.destroy());
+}
+
+/** Sends a page with a script more, which its CSP is told of. */
+async function sendWith(script: string, answer: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk);
+  const page = Buffer.concat(chunks)
+    .toString()
+    .replace('<head>', () => `<head><script>${script}</script>`);
+  const hash = `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
+  const csp = String(answer.headers['content-security-policy']).replace('script-src ', `script-src ${hash} `);
+  const { 'content-length': _, ...headers } = answer.headers;
+  response.writeHead(answer.statusCode ?? 200, { ...headers, 'content-security-policy': csp }).end(page);
 }
 
 /** Joins a WebSocket to the first port that takes connections, byte by byte. */

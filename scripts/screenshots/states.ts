@@ -81,6 +81,13 @@ export const STATES: PageState[] = [
   },
   { name: 'waiting', reach: paste },
   {
+    name: 'no-tab',
+    reach: async (server, page) => {
+      await paste(server, page);
+      await page.getByText(TEXTS.paste.noTab).click();
+    },
+  },
+  {
     name: 'wrong-shape',
     reach: async (server, page) => {
       await paste(server, page);
@@ -177,6 +184,19 @@ export const STATES: PageState[] = [
       server.session = 'service_unavailable';
       await page.goto(server.url);
       await sees(page, TEXTS.trouble.unavailable);
+    },
+  },
+  {
+    name: 'script-failed',
+    reach: async (server, page) => {
+      await page.route(`${server.url}/`, async (route) => {
+        const response = await route.fetch();
+        // A kind of script that no browser runs, as an old one does not run this.
+        const body = (await response.text()).replace('<script type="module">', '<script type="text/plain">');
+        await route.fulfill({ response, body });
+      });
+      await page.goto(server.url);
+      await page.getByRole('heading', { name: 'Something is wrong with this page' }).waitFor();
     },
   },
   {

@@ -59,8 +59,8 @@ export const TEXTS = {
     openAgain: 'Open the sign-in again',
     noTab: 'No new tab?',
     noTabLead:
-      'Open it in this tab instead and come back with the Back button. Or copy the link and open it in another browser.',
-    openHere: 'Open it in this tab',
+      'Open the sign-in in this tab and come back with the Back button, or copy its link and open it in another browser.',
+    openHere: 'Open in this tab',
     copyLink: 'Copy the link',
     copied: 'Copied. Paste it into the address bar of a browser.',
     copyBarred: 'Your browser did not let us copy. Please copy the link yourself:',

@@ -103,9 +103,10 @@ function usePaste(field: { current: HTMLInputElement | null }, { submit, isPictu
     const pasted = (event: ClipboardEvent) => {
       const text = event.clipboardData?.getData('text') ?? '';
       const files = [...(event.clipboardData?.files ?? [])];
-      if (text.trim() === '' && files.some(({ type }) => type.startsWith('image/'))) isPicture();
-      if (text.trim() === '') return;
+      const onlyPicture = text.trim() === '' && files.some(({ type }) => type.startsWith('image/'));
+      if (text.trim() === '' && !onlyPicture) return;
       event.preventDefault();
+      if (onlyPicture) return isPicture();
       const input = field.current;
       if (input && event.target === input) submit(withPasted(input, text));
       else submit(text);

@@ -1,0 +1,199 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { ErrorCode } from '../../core/errors.ts';
+import { type Front, startFront } from '../../scripts/lab/front.ts';
+import { type PracticePrograms, practicePrograms } from '../../scripts/lab/practice/programs.ts';
+import { type System, startSystem } from '../../scripts/lab/system.ts';
+import { CONNECTION, practiceSnapshot, shownError } from '../../scripts/screenshots/fixtures.ts';
+import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
+import { TEXTS } from '../../web/model/texts.ts';
+import type { AnyBrowser, AnyTab } from '../support/any-browser.ts';
+import { OVERHEAR } from '../support/overhear.ts';
+import { openChromium, openFirefox } from '../support/puppeteer-browser.ts';
+import { openWebKit } from '../support/webkit-browser.ts';
+
+/** The customer's whole path and its ends in every kind of browser: Chromium, Firefox, and WebKit as Safari has it. */
+
+const DIST = fileURLToPath(new URL('../../web/dist', import.meta.url));
+const PATHS = ['whole', 'offline', 'http', 'same'];
+const NAMES = ['chromium', 'firefox', 'webkit'];
+
+let browsers: AnyBrowser[];
+let programs: PracticePrograms;
+let system: System;
+let server: PageServer;
+/** Before the practice api, for scripts that listen. */
+let front: Front;
+let tabs: AnyTab[];
+
+beforeAll(async () => {
+  programs = practicePrograms({ delayMs: 5 });
+  const customers = NAMES.flatMap((name) => PATHS.map((path) => `${name}-${path}`));
+  [system, server, browsers] = await Promise.all([
+    startSystem({ customers, programs }),
+    startPageServer(DIST),
+    Promise.all([openChromium(), openFirefox(), openWebKit()]),
+  ]);
+  front = await startFront(() => [Number(new URL(server.url).port)]);
+  system.front.script = OVERHEAR;
+  front.script = OVERHEAR;
+});
+
+afterAll(async () => {
+  await Promise.all((browsers ?? []).map((browser) => browser.close()));
+  await Promise.all([system?.stop(), front?.stop(), server?.stop()]);
+  programs?.remove();
+});
+
+beforeEach(() => {
+  tabs = [];
+});
+
+afterEach(async () => {
+  system.front.mend();
+  system.front.takesWebSockets = true;
+  await Promise.all(tabs.map((tab) => tab.close()));
+});
+
+/** The same in every browser at once; what fails says in which. */
+async function everywhere(act: (browser: AnyBrowser) => Promise<void>): Promise<void> {
+  const failed: string[] = [];
+  const inOne = (browser: AnyBrowser) =>
+    Promise.race([act(browser), late()]).catch(
+      (thrown) => void failed.push(`${browser.name}: ${thrown?.stack ?? thrown}`),
+    );
+  await Promise.all(browsers.map(inOne));
+  expect(failed).toEqual([]);
+}
+
+/** Before the test's own time is over, which would not say in which browser. */
+const late = () =>
+  new Promise<never>((_, reject) => void setTimeout(reject, 90_000, new Error('stands still')).unref());
+
+async function arrive(browser: AnyBrowser, path: string): Promise<AnyTab> {
+  const tab = await browser.open(await system.connectLink(`${browser.name}-${path}`));
+  tabs.push(tab);
+  await tab.sees(TEXTS.consent.heading);
+  // The link is behind the button as soon as the box has shown one.
+  await tab.until("document.querySelector('a.primary') !== null");
+  return tab;
+}
+
+/** Approves at the stand-in for Anthropic, and copies the code with its button. */
+async function copyCode(tab: AnyTab): Promise<void> {
+  await tab.click('Approve');
+  await tab.click('Copy code');
+  await tab.reads('Copied.');
+}
+
+/** Consents, signs in in the new tab, and has the code in the clipboard. */
+async function signIn(tab: AnyTab): Promise<void> {
+  const other = await tab.clickForTab(TEXTS.consent.connect);
+  await copyCode(other);
+  await other.close();
+  await tab.sees(TEXTS.paste.heading);
+}
+
+/** Pastes what was copied. */
+async function connects(tab: AnyTab): Promise<void> {
+  await tab.pasteInto('#code');
+  await tab.sees(TEXTS.connected.heading);
+}
+
+test('a customer connects in Chromium, Firefox and WebKit, and no console complains', async () => {
+  await everywhere(async (browser) => {
+    const tab = await arrive(browser, 'whole');
+    await signIn(tab);
+    await connects(tab);
+    expect(await tab.complaints()).toEqual([]);
+  });
+});
+
+test('a customer in any of them is offline for 20 s with the code at hand, and connects', async () => {
+  const ready = new Map<AnyBrowser, AnyTab>();
+  await everywhere(async (browser) => {
+    const tab = await arrive(browser, 'offline');
+    await signIn(tab);
+    ready.set(browser, tab);
+  });
+  system.front.cut();
+  await everywhere(async (browser) => {
+    const tab = ready.get(browser) as AnyTab;
+    await tab.pasteInto('#code');
+    await tab.reads(TEXTS.unanswered.offline);
+  });
+  await sleep(20_000);
+  system.front.mend();
+  await everywhere(async (browser) => {
+    const tab = ready.get(browser) as AnyTab;
+    // The code that did not get there is still in the field.
+    await tab.click(TEXTS.paste.send);
+    await tab.sees(TEXTS.connected.heading);
+  });
+});
+
+test('a customer in any of them connects by HTTP alone where the WebSocket is refused', async () => {
+  system.front.takesWebSockets = false;
+  await everywhere(async (browser) => {
+    const tab = await arrive(browser, 'http');
+    await signIn(tab);
+    await connects(tab);
+  });
+});
+
+test('a customer in any of them signs in in the same tab, comes back with the Back button, and connects', async () => {
+  await everywhere(async (browser) => {
+    const tab = await arrive(browser, 'same');
+    const other = await tab.clickForTab(TEXTS.consent.connect);
+    await other.close();
+    await tab.sees(TEXTS.paste.heading);
+    await tab.click(TEXTS.paste.noTab);
+    await tab.click(TEXTS.paste.openHere);
+    await copyCode(tab);
+    for (let back = 0; back < 3 && !(await isOurs(tab)); back += 1) await tab.back();
+    await tab.sees(TEXTS.paste.heading);
+    await connects(tab);
+  });
+});
+
+/** Whether a tab is at the customer's page, not at the stand-in. */
+const isOurs = (tab: AnyTab) => tab.evaluate<boolean>("location.hostname.endsWith('.localhost')");
+
+test('every end of the path is told in any of them, and no console complains', async () => {
+  const failedWith = (code: ErrorCode) => practiceSnapshot('failed', { error: shownError(code) });
+  const ends = [
+    [practiceSnapshot('cancelled'), TEXTS.trouble.cancelled],
+    [failedWith('box_unreachable'), TEXTS.trouble.failed],
+    [failedWith('host_key_mismatch'), TEXTS.trouble.stopped],
+    [practiceSnapshot('connected'), TEXTS.connected.heading],
+  ] as const;
+  const address = `http://127.0.0.1:${front.port}/`;
+  for (const [snapshot, heading] of ends) {
+    server.state = { snapshot, connection: snapshot.phase === 'connected' ? CONNECTION : null };
+    await everywhere(async (browser) => {
+      const tab = await browser.open(address);
+      await tab.sees(heading);
+      expect(await tab.complaints()).toEqual([]);
+      await tab.close();
+    });
+  }
+  server.state = { snapshot: practiceSnapshot('waiting'), connection: null };
+  await everywhere(async (browser) => {
+    const tab = await browser.open(address);
+    tabs.push(tab);
+    await tab.until("document.querySelector('a.primary') !== null");
+    await (await tab.clickForTab(TEXTS.consent.connect)).close();
+    await tab.sees(TEXTS.paste.heading);
+  });
+  server.tell({ snapshot: practiceSnapshot('expired', { error: shownError('sign_in_expired') }) });
+  for (const tab of tabs) {
+    await tab.sees(TEXTS.trouble.expired);
+    expect(await tab.complaints()).toEqual([]);
+  }
+  server.session = 'not_signed_in';
+  for (const tab of tabs) {
+    await tab.go(address);
+    await tab.sees(TEXTS.trouble.signedOut);
+  }
+});
