@@ -142,7 +142,7 @@ test('a customer in any of them connects by HTTP alone where the WebSocket is re
   });
 });
 
-test('a customer in any of them signs in in the same tab, comes back with the Back button, and connects', async () => {
+test('a customer in any of them signs in in the same tab, comes back, and connects', async () => {
   await everywhere(async (browser) => {
     const tab = await arrive(browser, 'same');
     const other = await tab.clickForTab(TEXTS.consent.connect);
@@ -151,11 +151,20 @@ test('a customer in any of them signs in in the same tab, comes back with the Ba
     await tab.click(TEXTS.paste.noTab);
     await tab.click(TEXTS.paste.openHere);
     await copyCode(tab);
-    for (let back = 0; back < 3 && !(await isOurs(tab)); back += 1) await tab.back();
+    await comesBack(browser, tab);
     await tab.sees(TEXTS.paste.heading);
     await connects(tab);
   });
 });
+
+/**
+ * By the Back button; by the page's address in WebKitGTK 2.50. There too Back leads to the page, which asks the api, but
+ * the driver loses a page with a Cross-Origin-Opener-Policy that is gone back to: it answers nothing any more.
+ */
+async function comesBack(browser: AnyBrowser, tab: AnyTab): Promise<void> {
+  if (browser.name === 'webkit') await tab.go(system.url(`${browser.name}-same`));
+  for (let back = 0; back < 3 && !(await isOurs(tab)); back += 1) await tab.back();
+}
 
 /** Whether a tab is at the customer's page, not at the stand-in. */
 const isOurs = (tab: AnyTab) => tab.evaluate<boolean>("location.hostname.endsWith('.localhost')");
