@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { KeyferryError, toKeyferryError } from '../core/errors.ts';
 import { allowance, mayUse } from './programs/openclaw.allowed.ts';
 import { isDeadEnd } from './programs/openclaw.dead-ends.ts';
@@ -102,10 +101,9 @@ export class Readiness {
    * token is stored under a name at which nothing of the customer's can stand: a token that is there is not kept waiting.
    */
   async prompt(): Promise<{ prompt: PasteToken; recipient: Recipient }> {
-    const late = setTimeout(TOKEN_WAITS_MS, undefined, { ref: false });
     // Opened meanwhile as it is most likely to be wanted.
     const opening = this.#openclaw.namesAgents ? undefined : this.#open().catch(() => {});
-    const known = await Promise.race([this.known().catch(orDeadEnd), late]);
+    const known = await Promise.race([this.known().catch(orDeadEnd), late(TOKEN_WAITS_MS)]);
     this.#signal.throwIfAborted();
     if (!known) this.#openclaw.recipient = { ...this.#openclaw.recipient, profile: OWN_PROFILE };
     await opening;
@@ -114,7 +112,7 @@ export class Readiness {
 
   /** Whether a model that was asked for is one; a list that is late says nothing. Throws `model_not_offered`. */
   async checkWanted(): Promise<void> {
-    await Promise.race([this.#checkWanted(), setTimeout(CHECK_WITHIN_MS, undefined, { ref: false })]);
+    await Promise.race([this.#checkWanted(), late(CHECK_WITHIN_MS)]);
   }
 
   /**
@@ -180,6 +178,12 @@ const isSettled = (thrown: unknown) =>
 
 function orDeadEnd(thrown: unknown): undefined {
   if (endsAll(thrown)) throw thrown;
+}
+
+function late(ms: number): Promise<undefined> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(undefined), ms).unref();
+  });
 }
 
 /** Asks with the agent whom it is for, because an agent's own model counts and not the default one. */

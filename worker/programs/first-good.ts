@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /**
  * The first list that has anything in it. The next way is tried beside the ones before it when they have failed, have
  * nothing, or take long. An empty list where all that answer have nothing; throws what the first said where none answers.
@@ -13,10 +11,12 @@ export async function firstGood<T>(ways: readonly (() => Promise<T[]>)[], patien
     (list) => list.length > 0,
     () => false,
   );
-  const late = new AbortController();
-  const patience = delay(patienceMs, false, { signal: late.signal }).catch(() => false);
-  const isDone = await Promise.race([isGood, patience]);
-  late.abort();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), patienceMs);
+  });
+  const isDone = await Promise.race([isGood, late]);
+  clearTimeout(timer);
   if (isDone) return asked;
   const rest = firstGood(others, patienceMs);
   return Promise.any([full(asked), full(rest)])
