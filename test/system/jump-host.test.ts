@@ -25,8 +25,10 @@ const limits = (timeoutMs = 60_000): CallLimits => ({ signal: new AbortControlle
 const address = ({ user, host, port }: FarBox['box']) => `ssh://${user}@${host}:${port}`;
 
 /** What the inventory makes of one entry. */
-function transport(entry: object): Transport {
-  const listed = readInventory(stringify({ boxes: { alice: entry } }), join(root, 'boxes.yaml')).get('alice');
+async function transport(entry: object): Promise<Transport> {
+  const listed = (await readInventory(stringify({ boxes: { alice: entry } }), join(root, 'boxes.yaml'))).get(
+    'alice',
+  );
   if (!listed) throw new Error('not listed');
   return listed.transport;
 }
@@ -59,14 +61,14 @@ async function where(way: Transport): Promise<string> {
 }
 
 test.each(['ssh2', 'openssh'])('the box cannot be reached from here: %s', async (kind) => {
-  await expect(where(transport({ ...box(), transport: kind }))).rejects.toMatchObject({
+  await expect(where(await transport({ ...box(), transport: kind }))).rejects.toMatchObject({
     code: 'box_unreachable',
   });
 });
 
 describe('through a jump host', () => {
   test('with keys of its own it is reached', async () => {
-    expect(await where(transport({ ...box(), jump: jump() }))).toBe('box 33 99');
+    expect(await where(await transport({ ...box(), jump: jump() }))).toBe('box 33 99');
   });
 
   test('with the keys of the box for both it is reached', async () => {
@@ -75,7 +77,7 @@ describe('through a jump host', () => {
     appendFileSync(knownHosts, readFileSync(far.jump.knownHostsFile, 'utf8'));
     const keys = readFileSync(`${far.box.identityFile}.pub`, 'utf8');
     appendFileSync(join(root, 'jump', 'authorized_keys'), keys);
-    expect(await where(transport({ ...box(), knownHosts, jump: address(far.jump) }))).toBe('box 33 99');
+    expect(await where(await transport({ ...box(), knownHosts, jump: address(far.jump) }))).toBe('box 33 99');
   });
 
   test('by an ssh_config of the operator’s it is reached', async () => {
@@ -94,8 +96,12 @@ describe('through a jump host', () => {
       'StrictHostKeyChecking no',
     ];
     writeFileSync(config, `${lines.join('\n')}\n`);
-    expect(await where(transport({ ...box(), config: './ssh_config' }))).toBe('box 33 99');
-    const unknown = transport({ ...box(), knownHosts: far.jump.knownHostsFile, config: './ssh_config' });
+    expect(await where(await transport({ ...box(), config: './ssh_config' }))).toBe('box 33 99');
+    const unknown = await transport({
+      ...box(),
+      knownHosts: far.jump.knownHostsFile,
+      config: './ssh_config',
+    });
     await expect(where(unknown)).rejects.toMatchObject({ code: 'host_key_unknown' });
   });
 
@@ -137,6 +143,6 @@ describe('through a jump host', () => {
       'host_key_unknown',
     ],
   ])('%s', async (_what, entry, code) => {
-    await expect(where(transport(entry()))).rejects.toMatchObject({ code });
+    await expect(where(await transport(entry()))).rejects.toMatchObject({ code });
   });
 });

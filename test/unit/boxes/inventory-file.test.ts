@@ -7,9 +7,9 @@ import { InventoryError, readInventory } from '../../../worker/boxes/inventory-f
 import { InventoryFile } from '../../../worker/boxes/inventory-file.ts';
 
 const read = (text: string) => readInventory(text, '/etc/keyferry/boxes.yaml');
-const wrong = (text: string) => {
+const wrong = async (text: string) => {
   try {
-    read(text);
+    await read(text);
   } catch (thrown) {
     if (thrown instanceof InventoryError) return thrown.message;
     throw thrown;
@@ -18,8 +18,8 @@ const wrong = (text: string) => {
 };
 
 describe('an inventory', () => {
-  test('has a box for every customer, with what is particular about it', () => {
-    const boxes = read(`
+  test('has a box for every customer, with what is particular about it', async () => {
+    const boxes = await read(`
 boxes:
   alice: { ssh: ssh://ubuntu@203.0.113.7:22, knownHosts: ./known_hosts, identity: ./id_ed25519 }
   bob: { local: true }
@@ -40,14 +40,16 @@ boxes:
     expect(carol).toEqual({ model: 'anthropic/claude-opus-5', agent: 'main', columns: 100 });
   });
 
-  test('may be empty', () => {
-    expect(read('boxes:\n').size).toBe(0);
-    expect(read('boxes: {}\n').size).toBe(0);
+  test('may be empty', async () => {
+    expect((await read('boxes:\n')).size).toBe(0);
+    expect((await read('boxes: {}\n')).size).toBe(0);
   });
 
   test.each([
     ['boxes:\n  alice: { ssh: [', /^\/etc\/keyferry\/boxes\.yaml, line 2: /],
     ['boxes:\n  alice: { local: true }\n  alice: { local: true }\n', /line 3: Map keys must be unique/],
+    ['boxes:\n  alice: { local: true, local: true }\n', /line 2: Map keys must be unique/],
+    ['boxes: {}\n---\nboxes: {}\n', /another document/],
     ['customers: {}\n', /must be one `boxes:` with an entry for every customer/],
     ['just words\n', /must be one `boxes:`/],
     ['boxes:\n  Alice: { local: true }\n', /line 2: Alice is not a name that a subdomain can have/],
@@ -68,8 +70,47 @@ boxes:
     ['boxes:\n  alice: { local: true, columns: 8 }\n', /alice\.columns is not right/],
     ['boxes:\n  alice: { local: true, model: openai/gpt }\n', /alice\.model is not right: must be anthropic/],
     ['boxes:\n  alice: { local: true, agent: "-x; rm" }\n', /alice\.agent is not right/],
-  ])('that is not right is refused by line: %j', (text, message) => {
-    expect(wrong(text)).toMatch(message);
+  ])('that is not right is refused by line: %j', async (text, message) => {
+    expect(await wrong(text)).toMatch(message);
+  });
+});
+
+describe('an inventory of thousands', () => {
+  const some = (count: number) =>
+    `boxes:\n${Array.from({ length: count }, (_, at) => `  customer-${at}: { local: true }\n`).join('')}`;
+
+  test('lets others have their turn, the more often the more boxes there are', async () => {
+    const turnsBeside = async (text: string) => {
+      let turns = 0;
+      let isOver = false;
+      const reading = read(text).finally(() => {
+        isOver = true;
+      });
+      while (!isOver) {
+        turns += 1;
+        await new Promise(setImmediate);
+      }
+      return { turns, size: (await reading).size };
+    };
+    const [few, many] = [await turnsBeside(some(500)), await turnsBeside(some(4_000))];
+    expect([few.size, many.size]).toEqual([500, 4_000]);
+    expect(few.turns).toBeGreaterThan(4);
+    expect(many.turns).toBeGreaterThan(5 * few.turns);
+  });
+
+  test('takes longer as there are more boxes, and not with their square', async () => {
+    const took = async (text: string) => {
+      const begun = process.cpuUsage();
+      await read(text);
+      const { user, system } = process.cpuUsage(begun);
+      return user + system;
+    };
+    // The first of everything is slow.
+    await took(some(2_000));
+    const few = Math.min(await took(some(2_000)), await took(some(2_000)));
+    const many = Math.min(await took(some(16_000)), await took(some(16_000)));
+    // Eight times as many: 8 when it is linear, 64 with the square.
+    expect(many / few).toBeLessThan(24);
   });
 });
 
