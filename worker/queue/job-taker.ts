@@ -23,7 +23,14 @@ export class JobTaker extends Worker {
   /** Undefined, as where there is none, while enough are there to begin with. */
   protected override async moveToActive(token: string, name?: string): Promise<Job> {
     if (this.#taken - this.#begun >= AHEAD) return undefined as unknown as Job;
-    const job = await super.moveToActive(token, name);
+    return super.moveToActive(token, name);
+  }
+
+  /** Every job comes through here, those too that an ended one makes room for. */
+  protected override async nextJobFromJobData(
+    ...data: Parameters<Worker['nextJobFromJobData']>
+  ): Promise<Job> {
+    const job = await super.nextJobFromJobData(...data);
     if (job) this.#taken += 1;
     return job;
   }
