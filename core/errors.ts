@@ -362,6 +362,34 @@ export const CATALOGUE = {
       'What the customer pasted has characters or a length that no code has. Nothing was typed on the box.',
     next: 'Ask the customer to use the Copy button on the sign-in page.',
   },
+  code_is_mailed: {
+    phase: 'waiting',
+    status: 422,
+    retryable: true,
+    customer:
+      'That is the code from Anthropic’s mail. Enter it on Anthropic’s own page; the code for here is longer, with a # in the middle.',
+    support:
+      'What the customer pasted are the digits that Anthropic mails to sign in. Nothing was typed on the box.',
+    next: 'Ask the customer to finish the sign-in with it, and to copy the code that is shown at the end.',
+  },
+  code_is_token: {
+    phase: 'waiting',
+    status: 422,
+    retryable: true,
+    customer:
+      'That is a key or a token, not the code. Keep it to yourself; please copy the code from the sign-in page.',
+    support:
+      'What the customer pasted is a token or an API key (sk-ant-…). It was not kept, and not typed on the box.',
+    next: 'Ask the customer to use the Copy button on the sign-in page, and to revoke the key if others saw it.',
+  },
+  code_is_link: {
+    phase: 'waiting',
+    status: 422,
+    retryable: true,
+    customer: 'That is the link to the sign-in. Open it, sign in, and copy the code that you get at the end.',
+    support: 'What the customer pasted is the sign-in link itself. Nothing was typed on the box.',
+    next: 'Ask the customer to open the link, to sign in there, and to copy the code.',
+  },
   code_from_other_link: {
     phase: 'waiting',
     status: 422,

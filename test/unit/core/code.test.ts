@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkCode } from '../../../core/code.ts';
-import { CHALLENGE, random43, SHORT_LINK, STATE } from '../../support/links.ts';
+import { CHALLENGE, fullLink, random43, SHORT_LINK, STATE } from '../../support/links.ts';
 
 const CODE = 'fKwD0uB5jmp1DAgTcDOLPxcBqYVZ0hWe2CPW0I8HW7yJz3ay';
 const WHOLE = `${CODE}#${STATE}`;
@@ -40,6 +40,30 @@ describe('a whole code is taken', () => {
     expect(read(pasted, link)).toBe(WHOLE);
   });
 
+  const cut = `${CODE.slice(0, 30)}\n  ${CODE.slice(30)}#${STATE}`;
+
+  test.each([
+    ['as the query string alone', `code=${CODE}&state=${STATE}`],
+    ['as the query string with its question mark', `?code=${CODE}&state=${STATE}`],
+    ['as the query string in other order', `state=${STATE}&code=${CODE}`],
+    ['as an address without https://', callback(`?code=${CODE}&state=${STATE}`).replace('https://', '')],
+    ['as an address cut in two rows', callback(`?code=${CODE.slice(0, 9)}\n${CODE.slice(9)}&state=${STATE}`)],
+    ['cut in two rows, the second indented', cut],
+    ['cut in two rows, pasted into a field (a line break becomes a blank)', cut.replace('\n', ' ')],
+    ['cut at the #', `${CODE}\r\n#${STATE}`],
+    ['with blanks around the #', `${CODE} # ${STATE}`],
+    ['cut into many rows', WHOLE.replaceAll(/.{10}/g, '$&\n')],
+    ['with a zero-width space inside', `${CODE.slice(0, 9)}\u200b${CODE.slice(9)}#${STATE}`],
+    ['behind its label', `Authentication code: ${WHOLE}`],
+    ['below its label', `Authentication Code:\n${WHOLE}`],
+    ['behind a label of a few words', `Paste this code into Claude Code: ${cut}`],
+    ['in typographic quotes', `“${WHOLE}”`],
+    ['at the end of a sentence', `${WHOLE}.`],
+    ['with the # written as %23', `${CODE}%23${STATE}`],
+  ])('%s', (_, pasted) => {
+    expect(read(pasted, link)).toBe(WHOLE);
+  });
+
   test('with any state where the link has none (short form of 2.1.330)', () => {
     const other = `${CODE}#${random43()}`;
     expect(read(other, shortLink)).toBe(other);
@@ -66,20 +90,47 @@ describe('a part of a code is code_incomplete', () => {
   });
 });
 
+describe('what is something else is named for what it is', () => {
+  test.each([
+    ['the digits that Anthropic mails', '123456', 'code_is_mailed'],
+    ['the same with a blank', ' 123 456 ', 'code_is_mailed'],
+    ['the same with a dash', '123-456', 'code_is_mailed'],
+    ['the same behind a label', 'Your verification code: 123456', 'code_is_mailed'],
+    ['a token', `sk-ant-oat01-${'x'.repeat(95)}`, 'code_is_token'],
+    ['a token cut in two rows', `sk-ant-oat01-${'x'.repeat(60)}\n ${'x'.repeat(35)}`, 'code_is_token'],
+    ['an API key', `sk-ant-api03-${'x'.repeat(95)}`, 'code_is_token'],
+    [
+      'a token as it is exported',
+      `export CLAUDE_CODE_OAUTH_TOKEN=sk-ant-oat01-${'x'.repeat(95)}`,
+      'code_is_token',
+    ],
+    ['the short sign-in link', SHORT_LINK, 'code_is_link'],
+    ['the full sign-in link', fullLink(), 'code_is_link'],
+    ['the full sign-in link, cut in rows', fullLink().replaceAll(/.{80}/g, '$&\n'), 'code_is_link'],
+    ['the sign-in link without https://', SHORT_LINK.replace('https://', ''), 'code_is_link'],
+  ])('%s', (_, pasted, error) => {
+    expect(read(pasted)).toBe(error);
+    expect(read(pasted, shortLink)).toBe(error);
+  });
+});
+
 describe('what no code looks like is code_malformed', () => {
   test.each([
     ['a question', 'how do I sign in?'],
+    ['a sentence', 'how do I sign in'],
+    ['an e-mail address', 'somebody@example.com'],
+    ['two codes', `${WHOLE} ${WHOLE}`],
+    [
+      'an address of another host without https://',
+      `evil.com/oauth/code/callback?code=${CODE}&state=${STATE}`,
+    ],
     ['two #', `${WHOLE}#x`],
-    ['blanks inside', `${CODE} ${CODE}#${STATE}`],
-    ['a newline inside', `${CODE}\n#${STATE}`],
-    ['Enter inside', `${CODE}#${STATE}\rmore`],
     ['an escape sequence', `\x1b[201~${WHOLE}`],
     ['the end of a bracketed paste', `${CODE}\x1b[201~\r#${STATE}`],
     ['a NUL', `${CODE}\0#${STATE}`],
     ['Ctrl-C', `\x03${WHOLE}`],
     ['a C1 control character', `${CODE}\x9b#${STATE}`],
     ['letters of another script', `сode${CODE}#${STATE}`],
-    ['a zero-width space inside', `${CODE.slice(0, 9)}\u200b${CODE.slice(9)}#${STATE}`],
     ['a shell’s characters', `$(reboot)#${STATE}`],
     ['an address of another host', `https://evil.com/oauth/code/callback?code=${CODE}&state=${STATE}`],
     [
@@ -88,7 +139,6 @@ describe('what no code looks like is code_malformed', () => {
     ],
     ['an address with another path', `https://platform.claude.com/other?code=${CODE}&state=${STATE}`],
     ['a plain http address', callback(`?code=${CODE}&state=${STATE}`).replace('https', 'http')],
-    ['the sign-in link itself', SHORT_LINK],
     ['an address whose code holds a #', callback(`?code=${CODE}%23x&state=${STATE}`)],
     ['an address whose code holds Enter', callback(`?code=${CODE}%0d&state=${STATE}`)],
     ['ten kilobytes', 'x'.repeat(10_240)],

@@ -11,7 +11,15 @@ export const postCode: CustomerRoute<z.infer<typeof codeRequestSchema>> = {
   about: 'Leave the code from the sign-in page for the customer’s box',
   body: codeRequestSchema,
   answers: { 202: { about: 'Taken; what comes of it is pushed' } },
-  errors: ['not_waiting', 'code_incomplete', 'code_malformed', 'code_from_other_link'],
+  errors: [
+    'not_waiting',
+    'code_incomplete',
+    'code_malformed',
+    'code_from_other_link',
+    'code_is_mailed',
+    'code_is_token',
+    'code_is_link',
+  ],
   async handle({ services: { handshakes }, customer, body: { handshake, code } }) {
     await handshakes.leaveCode(customer, handshake, code);
     return { status: 202 };
