@@ -119,6 +119,21 @@ export const CATALOGUE = {
     support: 'The private key could not be read or is protected by a passphrase.',
     next: 'Give an unprotected key with --identity, or load it into an SSH agent.',
   },
+  second_factor_wanted: {
+    phase: 'reaching',
+    retryable: false,
+    customer: 'Your machine asks for a second factor, which we cannot give. Please contact support.',
+    support: "The box took the key, and wants a second factor besides (sshd's `AuthenticationMethods`).",
+    next: 'Let this user in by key alone: in sshd_config, `Match User <user>` with `AuthenticationMethods publickey`.',
+  },
+  certificate_refused: {
+    phase: 'reaching',
+    retryable: false,
+    customer:
+      'Your machine did not let us in. Please contact support, and tell them if you changed who may sign in to it.',
+    support: 'The box refused the certificate that Lightsail gave for it, twice.',
+    next: "See that its sshd_config still has Lightsail's `TrustedUserCAKeys /etc/ssh/lightsail_instance_ca.pub`, that the file is there, and that the user exists; Lightsail's browser console uses the same way in.",
+  },
   connection_lost: {
     phase: 'any',
     retryable: true,
@@ -192,6 +207,21 @@ export const CATALOGUE = {
       'Your machine did not answer as expected. Please contact support, and tell them if you changed its shell or start-up files.',
     support: 'The box did not run a plain POSIX shell script.',
     next: "Check the user's login shell and its start-up files: they must not print, prompt or exit.",
+  },
+  account_expired: {
+    phase: 'preparing',
+    retryable: false,
+    customer: 'The account on your machine that we use has expired. Please contact support.',
+    support:
+      "The password or the account of the box's user has expired: sshd lets it in, and then runs nothing.",
+    next: 'On the box: `sudo chage -l <user>` shows it; a new password, or `sudo chage -M -1 -E -1 <user>`, ends it. Then re-run.',
+  },
+  login_shell_closed: {
+    phase: 'preparing',
+    retryable: false,
+    customer: 'Your machine did not answer as expected. Please contact support.',
+    support: "The login shell of the box's user runs nothing, such as nologin.",
+    next: 'Give the user a shell (`sudo chsh -s /bin/bash <user>`), or use another user; then re-run.',
   },
   memory_short: {
     phase: 'preparing',

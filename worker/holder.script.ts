@@ -29,11 +29,14 @@ export const GO = '\n';
  * Begins the session unless it is there, and once it is told a line (see GO) becomes a client of it; older clients are
  * detached. Where tmux does not begin one (no room for its socket), the program runs plainly. Words: tmux, name,
  * columns, rows, seconds, the program for `env`. The program's environment is the login's own: tmux must not take
- * itself to be inside tmux.
+ * itself to be inside tmux, and TERM is our own terminal's, whatever a start-up file makes of it: with `dumb` or none
+ * tmux does not attach.
  */
 export const HOLD = `tmux=$1 name=$2 columns=$3 rows=$4 seconds=$5
 shift 5
 unset TMUX
+TERM=xterm-256color
+export TERM
 ${TMUX}
 begin() {
   hold has-session -t "=$name" 2>/dev/null || hold start-server \\; set -g status off \\; set -g history-limit 0 \\; set -g prefix None \\; set -g prefix2 None \\; \\

@@ -334,7 +334,7 @@ describe('the way to the instance', () => {
   test('is fetched once more and no oftener when the certificate is refused', async () => {
     lightsail.instances.push(instance('alice'));
     lightsail.validities.push('-10m:-5m', '-10m:-5m', '-10m:-5m');
-    await expect(connect(inventory())).rejects.toMatchObject({ code: 'ssh_auth_failed' });
+    await expect(connect(inventory())).rejects.toMatchObject({ code: 'certificate_refused' });
     expect(asked()).toBe(2);
     expect(leftovers()).toEqual([]);
   });

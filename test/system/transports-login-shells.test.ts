@@ -18,7 +18,7 @@ const lab = new TransportLab();
 beforeAll(() => lab.start());
 afterAll(() => lab.stop());
 
-describe.each(['/bin/bash', '/bin/dash', '/usr/bin/zsh', '/usr/bin/fish'].filter(existsSync))(
+describe.each(['/bin/bash', '/bin/dash', '/usr/bin/zsh', '/usr/bin/fish', '/bin/tcsh'].filter(existsSync))(
   'a box whose user has %s for a login shell',
   (shell) => {
     test.each(SSH_CLIENTS)('gets every word as it was, by %s', async (_kind, make) => {

@@ -7,7 +7,15 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { commandLine, envWords, quote } from '../../worker/transports/shell.ts';
 
-const SHELLS = ['/bin/sh', '/bin/dash', '/bin/bash', '/usr/bin/zsh', '/usr/bin/fish'].filter(existsSync);
+const SHELLS = [
+  '/bin/sh',
+  '/bin/dash',
+  '/bin/bash',
+  '/usr/bin/zsh',
+  '/usr/bin/fish',
+  '/bin/tcsh',
+  '/bin/csh',
+].filter(existsSync);
 
 describe('quoting for the login shell', () => {
   test.each([

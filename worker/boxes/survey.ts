@@ -1,8 +1,7 @@
 import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
-import { Redactor } from '../../core/redaction.ts';
 import type { Command } from '../transports/transport.ts';
-import { lastWords } from './last-words.ts';
 import { saidLines } from './said.ts';
+import { notRun } from './script.ts';
 
 /** A program that was found on the box. */
 export interface FoundProgram {
@@ -41,7 +40,9 @@ export interface Survey {
 /**
  * Shell functions that a survey, the doctor and prepare share: POSIX sh, no effect but functions and `$dirs`.
  * `@name value` lines are ours; whatever else login scripts print is ignored. A non-login shell's PATH often
- * lacks where npm, nvm, bun or the native installer put programs.
+ * lacks where npm, nvm, bun or the native installer put programs. A program that is only an alias is followed, by its
+ * path. The native installer keeps `claude` under its version in ~/.local/share/claude/versions, also where the link
+ * that leads there is lost.
  */
 export const FINDING = String.raw`
 say() { printf '\n@%s %s\n' "$1" "$2"; }
@@ -59,14 +60,38 @@ search() {
   for dir in $dirs; do [ -f "$dir/$1" ] && [ -x "$dir/$1" ] && { printf '%s' "$dir/$1"; break; }; done
   IFS=$old
 }
-ask_login_shell() {
+login_shell_says() {
   limit=; command -v timeout >/dev/null 2>&1 && limit='timeout 4'
-  $limit "\${SHELL:-/bin/sh}" -lic "command -v $1" 2>/dev/null </dev/null | grep '^/' | tail -n 1
+  case $SHELL in
+    *csh) $limit "$SHELL" -i -c "which $1" ;;
+    *)
+      $limit "\${SHELL:-/bin/sh}" -lic "command -v $1"
+      # Not every login shell's files lead to those of an interactive one.
+      [ $? = 0 ] || $limit "\${SHELL:-/bin/sh}" -ic "command -v $1"
+      ;;
+  esac 2>/dev/null </dev/null
+}
+ask_login_shell() {
+  login_shell_says "$1" | sed -n "s#^alias $1=##p; s#^$1:.*aliased to ##p; /^\//p" | tail -n 1 | tr "'\"" '  ' |
+    { read -r line; set -f; for word in $line; do case $word in
+      '~/'*) printf '%s' "$HOME/\${word#??}"; break ;;
+      '$HOME/'*) printf '%s' "$HOME/\${word#??????}"; break ;;
+      /*) printf '%s' "$word"; break ;;
+      [A-Za-z_]*=*) ;;
+      *) break ;;
+    esac; done; }
+}
+native_claude() {
+  for version in $(ls "$HOME/.local/share/claude/versions" 2>/dev/null | grep '^[0-9][0-9.]*$' | sort -rV 2>/dev/null); do
+    at=$HOME/.local/share/claude/versions/$version
+    [ -f "$at" ] && [ -x "$at" ] && { printf '%s' "$at"; break; }
+  done
 }
 find_program() {
   found=$(search "$1")
   [ -n "$found" ] || found=$(ask_login_shell "$1")
-  [ -x "$found" ] || found=
+  [ -f "$found" ] && [ -x "$found" ] || found=
+  [ -n "$found" ] || [ "$1" != claude ] || found=$(native_claude)
 }
 find_holders() {
   found=$(search tmux)
@@ -101,8 +126,7 @@ export function readSurvey(stdout: string, stderr = ''): Survey {
   const one = (name: string) => said.get(name)?.[0] || undefined;
   const path = one('path');
   if (one('end') !== 'ok' || !path) {
-    const heard = lastWords({ stdout, stderr }, new Redactor(), 400);
-    throw new KeyferryError('box_unusable', heard ? { screen: heard } : {});
+    throw notRun(stdout, stderr);
   }
   const program = (name: 'claude' | 'openclaw', missing: ErrorCode): FoundProgram => {
     const found = one(name);

@@ -78,6 +78,9 @@ main() {
 main </dev/null
 `;
 
+/** Hosts that `claude` itself talks to: the way there is that of its settings. */
+const CLAUDE_HOSTS = ['platform.claude.com', 'console.anthropic.com', 'claude.ai'] as const;
+
 /**
  * The whole examination in one round trip, under any POSIX sh: `sh -s -- <host> …`. Changes nothing on the box.
  * Parts run side by side, each with a limit of its own, so that all of it ends within about 9 s. Every `@name value` line is written at once, so that parts do not cut into each other's.
@@ -86,9 +89,19 @@ export const SCRIPT = `${EXAMINING}${GATEWAY}${SHELL_PROBE}
 probe=${quote(NODE_PROBE)}
 examine_network() {
   port=$(gateway_port | head -n 1)
-  [ -n "$node" ] && limited 6 "$node" -e "$probe" "$port" "$@" 2>/dev/null
+  settings=$(claude_environment)
+  if [ -n "$settings" ]; then
+    say proxied.claude yes
+    (eval "$settings"; reach "$port" ${CLAUDE_HOSTS.join(' ')}) &
+    set -- api.anthropic.com
+  fi
+  reach "$port" "$@"
+  wait
+}
+reach() {
+  [ -n "$node" ] && limited 6 "$node" -e "$probe" "$@" 2>/dev/null
   # Done, or out of time; any other end is no Node, or one that does not run.
-  case $? in 0 | 124 | 137) ;; *) reach_without_node "$port" "$@" ;; esac
+  case $? in 0 | 124 | 137) ;; *) reach_without_node "$@" ;; esac
 }
 main() {
   say clock.start "$(date +%s)"
@@ -102,6 +115,8 @@ main() {
   examine_machine
   examine_tmux
   examine_settings
+  examine_claude
+  tr -d '\\n\\t ' <"$HOME/.openclaw/openclaw.json" 2>/dev/null | grep -q 'anthropic"\\{0,1\\}:{[^{}]*baseUrl' && say elsewhere yes
   examine_named_port
   wait
   [ -n "$https_proxy$HTTPS_PROXY" ] && say proxied yes

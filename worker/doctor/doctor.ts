@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { now } from '../../core/clock.ts';
 import { type ErrorCode, KeyferryError, toKeyferryError } from '../../core/errors.ts';
+import { runScript } from '../boxes/script.ts';
 import type { CallLimits, Connection, Transport } from '../transports/transport.ts';
 import { GATEWAY_SCRIPT, SCRIPT } from './doctor.script.ts';
 import { type Facts, readFacts } from './facts.ts';
+import { claudeFilesFindings } from './findings/claude-files.ts';
 import { clockFindings, type Span } from './findings/clock.ts';
 import { servingFindings } from './findings/gateway.ts';
 import { machineFindings } from './findings/machine.ts';
@@ -16,6 +18,7 @@ import { packageOf, readGateways } from './gateway.ts';
 import type { Finding, Report } from './report.ts';
 import { type Serving, servingOf } from './serving.ts';
 import { askStatus, type StatusFact } from './status.ts';
+import { tryTerminal } from './terminal.ts';
 
 export interface ExamineOptions {
   /** False: OpenClaw is not asked for its credentials and its default model, which takes it seconds. */
@@ -32,7 +35,13 @@ const ASKED_FIRST_MS = 25_000;
 const BEFORE_END_MS = 1_000;
 const SCRIPT_BYTES = 256 * 1024;
 /** What tells that a box runs no plain shell in time. */
-const OF_THE_SHELL = new Set<ErrorCode>(['box_unusable', 'box_call_timeout', 'box_flooded']);
+const OF_THE_SHELL = new Set<ErrorCode>([
+  'box_unusable',
+  'box_call_timeout',
+  'box_flooded',
+  'account_expired',
+  'login_shell_closed',
+]);
 
 /** Reaches a box and examines it. A box that cannot be reached is a report too. Throws only when aborted. */
 export async function doctor(
@@ -74,6 +83,8 @@ export async function examine(
       look(connection, limits),
       statusOf(connection, { signal, timeoutMs: atMostMs }, options, serving, began),
     ]);
+    // Last: where sshd allows few sessions, the others come first.
+    await tryTerminal(connection, { signal, timeoutMs });
     return report([
       finding('shell', 'ok', 'It runs a plain shell script.'),
       ...diagnose(facts, status, span, await serving),
@@ -89,6 +100,7 @@ export async function examine(
 export function diagnose(facts: Facts, status: StatusFact, span: Span, serving?: Serving): Finding[] {
   return [
     ...programFindings(facts),
+    ...claudeFilesFindings(facts),
     ...machineFindings(facts),
     ...clockFindings(facts, span),
     ...networkFindings(facts),
@@ -101,10 +113,11 @@ export function diagnose(facts: Facts, status: StatusFact, span: Span, serving?:
 
 async function look(connection: Connection, limits: CallLimits): Promise<{ facts: Facts; span: Span }> {
   const began = now();
-  const { exit, stdout, stderr } = await connection.run(
-    { argv: ['sh', '-s', '--', ...EGRESS_HOSTS] },
-    { ...limits, input: SCRIPT, maxBytes: SCRIPT_BYTES },
-  );
+  const { exit, stdout, stderr } = await runScript(connection, EGRESS_HOSTS, {
+    ...limits,
+    input: SCRIPT,
+    maxBytes: SCRIPT_BYTES,
+  });
   // A shell that ends before it reads its input can close the channel before sshd says how it ended; only with
   // the whole link gone is it the link that failed.
   if (exit.kind === 'lost' && (await isLost(connection)))
@@ -157,6 +170,9 @@ export function unreached(error: KeyferryError, tookMs = 0): Report {
   return { findings: [blocked('ssh', error)], tookMs };
 }
 
+/** With what the box printed: it is the evidence. */
 function blocked(id: 'ssh' | 'shell', error: KeyferryError): Finding {
-  return finding(id, 'blocks', error.message, { mends: error.row.next, error: error.code });
+  const words = error.screen?.replaceAll(/\s+/g, ' ').trim();
+  const seen = words ? `${error.message} It printed: “${words}”` : error.message;
+  return finding(id, 'blocks', seen, { mends: error.row.next, error: error.code });
 }

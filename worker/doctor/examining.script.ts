@@ -1,4 +1,5 @@
 import { FINDING } from '../boxes/survey.ts';
+import { CLAUDE_FILES } from './claude.script.ts';
 import { GATEWAYS } from './gateway.script.ts';
 
 /**
@@ -39,6 +40,14 @@ describe_program() {
   say "$1" "$found"
   package_of "$found"
   released=
+  # The native installer's name for it is its version.
+  case $found in
+    */claude/versions/[0-9]*)
+      package=
+      released=\${found##*/}
+      say "$1.version" "$released"
+      ;;
+  esac
   say "$1.package" "$package"
   if [ -n "$package" ]; then
     released=$(sed -n '/"version" *: *"/{s/.*"version" *: *"\([^"]*\)".*/\1/p;q;}' "$package")
@@ -121,4 +130,4 @@ examine_settings() {
 `;
 
 /** Functions that look at programs, machine and settings; the doctor, a handshake and prepare have the same eyes. */
-export const EXAMINING = `${FINDING}${PROGRAMS}${MACHINE}${SETTINGS}${GATEWAYS}`;
+export const EXAMINING = `${FINDING}${PROGRAMS}${MACHINE}${SETTINGS}${CLAUDE_FILES}${GATEWAYS}`;

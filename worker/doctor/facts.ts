@@ -1,7 +1,5 @@
-import { KeyferryError } from '../../core/errors.ts';
-import { Redactor } from '../../core/redaction.ts';
-import { lastWords } from '../boxes/last-words.ts';
 import { saidLines } from '../boxes/said.ts';
+import { notRun } from '../boxes/script.ts';
 import { type Gateways, readGateways } from './gateway.ts';
 
 /** A program as it stands on the box. */
@@ -73,6 +71,14 @@ export interface Facts {
   /** By host: `ok`, `timeout`, or a stage and a reason (`reach.script.ts`). */
   egress: ReadonlyMap<string, string>;
   proxied: boolean;
+  /** Claude Code's settings send it through a proxy, or give it certificates: it was looked with those. */
+  claudeProxied?: boolean;
+  /** OpenClaw's settings name another address for Anthropic's API. */
+  elsewhere?: boolean;
+  /** A file of Claude Code's own that is no JSON. */
+  claudeBroken?: string | undefined;
+  /** `forceLoginMethod`, and the settings that it stands in. */
+  claudeMethod?: { method: string; where: string } | undefined;
   variables: readonly string[];
   units: readonly UnitFact[];
   gateway: { port: number; outcome: string } | undefined;
@@ -93,12 +99,14 @@ const VARIABLE = /^[A-Z_]{1,64} in [\x20-\x7e]{1,200}$/;
 const PLACE = /^~(\/[\w.-]{1,60}){0,3}$/;
 const UNIT = /^(user|system) ([\w.-]{1,80}\.service) ?([\w= -]{0,200})$/;
 const NAMED_PORT = /^(\d{1,5}) (the session's environment|~\/\.openclaw\/\.env)$/;
+const FILE = /^[~/][\x20-\x7e]{1,300}$/;
+const METHOD = /^([\w-]{1,40}) ([~/][\x20-\x7e]{1,300})$/;
 const EGRESS = /^([a-z0-9.-]{1,100}) ([a-z]{2,8}(?: [\w-]{1,60})?)$/;
 
 /** Reads what the script printed. Throws `box_unusable` when it did not run to its end. */
 export function readFacts(stdout: string, stderr = ''): Facts {
   const said = new Said(stdout);
-  if (said.one('end', /^ok$/) === undefined) throw unusable(stdout, stderr);
+  if (said.one('end', /^ok$/) === undefined) throw notRun(stdout, stderr);
   const kilobytes = (name: string) => said.number(name) * 1024;
   const [start, end] = [said.number('clock.start'), said.number('clock.end')];
   const total = kilobytes('memory.MemTotal');
@@ -130,6 +138,10 @@ export function readFacts(stdout: string, stderr = ''): Facts {
       said.all('egress', EGRESS).map((line) => EGRESS.exec(line)?.slice(1, 3) as [string, string]),
     ),
     proxied: said.one('proxied', /^yes$/) !== undefined,
+    claudeProxied: said.one('proxied.claude', /^yes$/) !== undefined,
+    elsewhere: said.one('elsewhere', /^yes$/) !== undefined,
+    claudeBroken: said.one('claude.broken', FILE),
+    claudeMethod: claudeMethod(said),
     variables: said.all('variable', VARIABLE),
     units: said.all('unit', UNIT).map(unit),
     namedPort: named === undefined ? undefined : { port: Number(named), where },
@@ -194,6 +206,13 @@ function node(said: Said, name: string): NodeFact | undefined {
   return version === undefined || path === undefined ? undefined : { version, path };
 }
 
+function claudeMethod(said: Said): Facts['claudeMethod'] {
+  const methods = said.all('claude.method', METHOD).map((line) => METHOD.exec(line) ?? []);
+  // The administrator's settings come last, and win.
+  const [, method, where = ''] = methods.at(-1) ?? [];
+  return method === undefined ? undefined : { method, where };
+}
+
 function yesOrNo(said: Said, name: string): boolean | undefined {
   const answer = said.one(name, /^(yes|no)$/);
   return answer === undefined ? undefined : answer === 'yes';
@@ -209,9 +228,4 @@ function unit(line: string): UnitFact {
     sub: state('SubState'),
     restarts: Number(state('NRestarts') ?? 0) || 0,
   };
-}
-
-function unusable(stdout: string, stderr: string): KeyferryError {
-  const printed = lastWords({ stdout, stderr }, new Redactor(), 400);
-  return new KeyferryError('box_unusable', printed ? { screen: printed } : {});
 }

@@ -1,9 +1,11 @@
 import { now } from '../../core/clock.ts';
 import { KeyferryError } from '../../core/errors.ts';
+import { runScript } from '../boxes/script.ts';
 import { type FoundProgram, readSurvey, type Survey } from '../boxes/survey.ts';
 import type { CallLimits, Connection } from '../transports/transport.ts';
 import { EXAMINING } from './examining.script.ts';
 import { type Facts, readFacts } from './facts.ts';
+import { claudeFilesFindings } from './findings/claude-files.ts';
 import { clockFindings, type Span } from './findings/clock.ts';
 import { servingFindings } from './findings/gateway.ts';
 import { machineFindings } from './findings/machine.ts';
@@ -44,6 +46,7 @@ main() {
   find_holders &
   examine_machine
   examine_settings
+  examine_claude
   wait
   say path "$dirs"
   say end ok
@@ -62,10 +65,11 @@ export async function preflight(
   { isLeft = false, holder }: PreflightOptions = {},
 ): Promise<Preflight> {
   const began = now();
-  const { stdout, stderr } = await connection.run(
-    { argv: ['sh', '-s'] },
-    { ...limits, input: SCRIPT, maxBytes: SCRIPT_BYTES },
-  );
+  const { stdout, stderr } = await runScript(connection, [], {
+    ...limits,
+    input: SCRIPT,
+    maxBytes: SCRIPT_BYTES,
+  });
   const seen = readPreflight(stdout, stderr, { began, ended: now() });
   const isHeld = holder !== undefined && seen.survey.holders.includes(holder);
   if (seen.obstacle && !isLeft && !isHeld) throw seen.obstacle;
@@ -85,6 +89,7 @@ export function readPreflight(stdout: string, stderr: string, span: Span): Seen 
   const serving = facts.gateways && servingOf(facts.gateways, facts.openclaw?.package);
   const findings = [
     ...programFindings(facts),
+    ...claudeFilesFindings(facts),
     ...machineFindings(facts),
     ...clockFindings(facts, span),
     ...servingFindings(serving),

@@ -7,6 +7,7 @@ export type FindingId =
   | 'claude'
   | 'openclaw'
   | 'node'
+  | 'settings'
   | 'memory'
   | 'disk'
   | 'home'

@@ -2,7 +2,7 @@ import type { CommandOptions } from './command.ts';
 import { callTimeout, withinLimits } from './deadline.ts';
 import { OpensshPty } from './openssh-pty.ts';
 import { PtyProcess } from './pty-process.ts';
-import { ReadyMark } from './ready-mark.ts';
+import { lateMark, ReadyMark } from './ready-mark.ts';
 import { Reaper } from './reaper.ts';
 import { runChild } from './run-child.ts';
 import { shellWords } from './shell.ts';
@@ -36,9 +36,9 @@ export class CommandConnection implements Connection {
   }
 
   openPty(command: Command, size: { columns: number; rows: number }, limits: CallLimits): Promise<Pty> {
-    const late = callTimeout(limits, 'a terminal was opened');
+    const mark = new ReadyMark();
+    const late = () => lateMark(mark, callTimeout(limits, 'a terminal was opened')());
     return withinLimits(this.#whileOpen(limits), late, async (opened) => {
-      const mark = new ReadyMark();
       const tag = this.#reaper.tag();
       const inTerminal = { ...command, env: { TERM: 'xterm-256color', ...command.env } };
       const words = shellWords(inTerminal, { tag, readyMark: mark.text, output: 'raw terminal' });

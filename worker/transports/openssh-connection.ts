@@ -6,7 +6,7 @@ import { callTimeout, withinLimits } from './deadline.ts';
 import type { Master } from './openssh-master.ts';
 import { OpensshPty } from './openssh-pty.ts';
 import { PtyProcess } from './pty-process.ts';
-import { ReadyMark } from './ready-mark.ts';
+import { lateMark, ReadyMark } from './ready-mark.ts';
 import { Reaper } from './reaper.ts';
 import { runChild } from './run-child.ts';
 import { commandLine } from './shell.ts';
@@ -65,12 +65,12 @@ export class OpensshConnection implements Connection {
   }
 
   openPty(command: Command, size: { columns: number; rows: number }, limits: CallLimits): Promise<Pty> {
+    const mark = new ReadyMark();
     return withinLimits(
       this.#whileOpen(limits),
-      callTimeout(limits, 'a terminal was opened'),
+      () => lateMark(mark, callTimeout(limits, 'a terminal was opened')()),
       async (opened) => {
         const log = this.#logFile();
-        const mark = new ReadyMark();
         const tag = this.#reaper.tag();
         const line = commandLine(command, { tag, readyMark: mark.text, output: 'raw terminal' });
         const args = ['-c', RAW_SSH, log, ...this.#master.sessionArgs, '-tt', 'box', line];

@@ -78,13 +78,14 @@ export class Master {
       this.#child.stdout?.on('data', (chunk: Buffer) => {
         if (chunk.includes(READY)) resolve(undefined);
       });
-      void this.#gone.then(() => resolve(stderr.text()));
+      void this.#gone.then(() => resolve(messages(stderr.text())));
     });
     // ssh has signed in, or never will: the key has done what it is for.
     this.ready = Promise.race([notStarted, ready]).finally(() => removeKey(directory));
     this.lost = new Promise((resolve) => {
       void this.#gone.then(() => {
-        if (!this.#closing) resolve(lastLine(stderr.text()) || 'ssh found the box gone, or was ended.');
+        if (!this.#closing)
+          resolve(lastLine(messages(stderr.text())) || 'ssh found the box gone, or was ended.');
       });
     });
   }
@@ -131,6 +132,13 @@ export class Master {
     if (!this.#isGone && this.#child.pid !== undefined) signalGroup(this.#child.pid, 'SIGKILL');
     await rm(this.directory, { recursive: true, force: true });
   }
+}
+
+/** What ssh says of a connection that works (OpenSSH 9.2): no reason why it does not. */
+const USUAL = /^(Authenticated to |Transferred: |Bytes per second: ).*$/gm;
+
+function messages(said: string): string {
+  return said.replaceAll(USUAL, '');
 }
 
 function socketOf(directory: string): string {
@@ -206,7 +214,8 @@ function masterArgs(options: OpensshOptions, directory: string, files: Files): s
     'ForwardAgent=no',
     'ForwardX11=no',
     'RemoteCommand=none',
-    'LogLevel=ERROR',
+    // That a key was taken and more is wanted is said from here on; all else of it is left out by `messages`.
+    'LogLevel=VERBOSE',
     // Runs once ssh has signed in and listens on its socket: nothing has to watch for that.
     'PermitLocalCommand=yes',
     `LocalCommand=echo ${READY}`,

@@ -1,5 +1,5 @@
 import type { PtyProcess } from './pty-process.ts';
-import { endlessNoise, type ReadyMark } from './ready-mark.ts';
+import { endlessNoise, type ReadyMark, watchForQuestion } from './ready-mark.ts';
 import type { ProgramExit, Pty } from './transport.ts';
 
 /** A terminal on the box, shown by an `ssh` in a terminal of this machine. */
@@ -22,19 +22,23 @@ export class OpensshPty implements Pty {
   /**
    * Resolves with true once the box has printed the mark, with which the output begins, and with false when ssh
    * ends before: then the output is all that came. Throws `box_unusable` when something else is printed without
-   * end.
+   * end, or a question that waits for an answer.
    */
   start(mark: ReadyMark): Promise<boolean> {
     return new Promise((resolve, reject) => {
       let ready = false;
+      const question = watchForQuestion(mark, reject);
       void this.#client.exit.then(() => {
+        question.stop();
         if (!ready) this.#early = mark.before();
         resolve(false);
       });
       this.#client.onData((chunk) => {
         const rest = mark.push(chunk);
+        question.look();
         if (rest) {
           ready = true;
+          question.stop();
           this.#early = rest;
           this.#client.pause();
           this.#client.onData((more) => {

@@ -51,7 +51,26 @@ export interface LineOptions {
 
 /** The one line that sshd hands to the login shell, which `sh` takes over from at once: `shellWords`. */
 export function commandLine(command: Command, options: LineOptions): string {
-  return `exec ${quoteAll(shellWords(command, options))}`;
+  return `exec ${quoteAll(onOneLine(shellWords(command, options)))}`;
+}
+
+/** Puts words that `encoded` has changed right again, and becomes what they say. One line, without a `!`. */
+const DECODE =
+  'n=$#; while [ $n -gt 0 ]; do w=$1; shift; n=$((n - 1)); ' +
+  `case $w in @*) w=$(printf %b_ "\${w#@}"); w=\${w%_} ;; esac; set -- "$@" "$w"; done; exec "$@"`;
+
+/**
+ * csh and tcsh (6.24) take no line break in quotes, and a `!` for history even in single ones: such words are written
+ * otherwise, and `sh` puts them right.
+ */
+function onOneLine(words: readonly string[]): readonly string[] {
+  if (!words.some((word) => /[\n!]/.test(word))) return words;
+  return ['sh', '-c', DECODE, 'sh', ...words.map(encoded)];
+}
+
+function encoded(word: string): string {
+  if (!/[\n!]|^@/.test(word)) return word;
+  return `@${word.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('!', '\\0041')}`;
 }
 
 /**

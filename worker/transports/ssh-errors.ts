@@ -19,6 +19,7 @@ const SSH_MESSAGES: readonly [RegExp, ErrorCode][] = [
     /passphrase|Load key .*: (invalid format|error in libcrypto|Permission denied|bad permissions)/,
     'identity_unusable',
   ],
+  [/Authenticated using "publickey" with partial success/, 'second_factor_wanted'],
   [/Permission denied|Too many authentication failures|sign_and_send_pubkey/, 'ssh_auth_failed'],
   [
     /Session open refused by peer|open failed|PTY allocation request failed|shell request failed/,

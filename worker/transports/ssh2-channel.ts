@@ -3,7 +3,7 @@ import type { KeyferryError } from '../../core/errors.ts';
 import { Capture } from './capture.ts';
 import { atMost } from './deadline.ts';
 import { feed } from './feed.ts';
-import { endlessNoise, type Ready, type ReadyMark } from './ready-mark.ts';
+import { endlessNoise, type Ready, type ReadyMark, watchForQuestion } from './ready-mark.ts';
 import type { ProgramExit, Pty, RunOptions, RunResult } from './transport.ts';
 
 /** For a program to end by itself after a signal, in milliseconds. */
@@ -64,15 +64,18 @@ export class Ssh2Pty implements Pty {
   /**
    * Resolves with true once the box has printed the mark, with which the output begins, and with false when the
    * program ends before: then its output is all that came. Throws `box_unusable` when something else is printed
-   * without end.
+   * without end, or a question that waits for an answer.
    */
   start(mark: ReadyMark): Promise<boolean> {
     return new Promise((resolve, reject) => {
       let ready = false;
+      const question = watchForQuestion(mark, reject);
       const look = (chunk: Uint8Array) => {
         const rest = mark.push(chunk);
+        question.look();
         if (rest) {
           ready = true;
+          question.stop();
           this.#channel.off('data', look);
           if (!this.#listening) this.#channel.pause();
           this.#early = rest;
@@ -80,6 +83,7 @@ export class Ssh2Pty implements Pty {
         } else if (mark.endless) reject(endlessNoise());
       };
       void this.exit.then(() => {
+        question.stop();
         if (!ready) this.#early = mark.before();
         resolve(false);
       });

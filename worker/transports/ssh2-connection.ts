@@ -1,7 +1,7 @@
 import type { Client, ClientCallback, ClientChannel, PseudoTtyOptions } from 'ssh2';
 import { KeyferryError } from '../../core/errors.ts';
 import { atMost, callTimeout, type Opened, withinLimits } from './deadline.ts';
-import { ReadyMark } from './ready-mark.ts';
+import { lateMark, ReadyMark } from './ready-mark.ts';
 import { Reaper } from './reaper.ts';
 import { commandLine, type LineOptions } from './shell.ts';
 import { channelError, closedHere, cutAt, saidIn, TERMINAL_STEP } from './ssh-errors.ts';
@@ -52,10 +52,11 @@ export class Ssh2Connection implements Connection {
 
   openPty(command: Command, size: { columns: number; rows: number }, limits: CallLimits): Promise<Pty> {
     const open = this.#whileOpen(limits);
-    return withinLimits(open, callTimeout(limits, 'a terminal was opened'), async (opened) => {
+    const mark = new ReadyMark();
+    const late = () => lateMark(mark, callTimeout(limits, 'a terminal was opened')());
+    return withinLimits(open, late, async (opened) => {
       const pty = { term: 'xterm-256color', cols: size.columns, rows: size.rows, height: 0, width: 0 };
       const tag = this.#reaper.tag();
-      const mark = new ReadyMark();
       const line = { tag, readyMark: mark.text };
       const { channel, exit } = await this.#exec(command, line, opened, { pty });
       const terminal = new Ssh2Pty(channel, exit, () => this.#reaper.end(tag));

@@ -1,4 +1,9 @@
-import ssh2, { type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
+import ssh2, {
+  type AuthenticationType,
+  type AuthHandlerMiddleware,
+  type ConnectConfig,
+  type ServerHostKeyAlgorithm,
+} from 'ssh2';
 import { KeyferryError } from '../../core/errors.ts';
 import { type Opened, withinLimits } from './deadline.ts';
 import { fingerprint, judgeHostKey, type KnownKeys, orderByPinned } from './known-hosts.ts';
@@ -21,6 +26,17 @@ const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
   'rsa-sha2-256',
 ];
 
+/** Ways to sign in, one after the other. `wantsMore` hears that the box took one, and asks for another besides. */
+function inOrder(ways: readonly AuthenticationType[], wantsMore: () => void): AuthHandlerMiddleware {
+  const left = [...ways];
+  // ssh2 takes a returned name too, and `false` for the end; its types know only the callback.
+  const next = (_: unknown, isPartial: boolean | null) => {
+    if (isPartial) wantsMore();
+    return left.shift() ?? false;
+  };
+  return next as unknown as AuthHandlerMiddleware;
+}
+
 /** SSH spoken by this process (the ssh2 package): the lightest, but without certificates or ssh_config. */
 export class Ssh2Transport implements Transport {
   readonly kind = 'ssh2';
@@ -31,7 +47,7 @@ export class Ssh2Transport implements Transport {
   }
 
   /**
-   * Throws `host_key_unknown`, `host_key_mismatch`, `identity_unusable`, `ssh_auth_failed`, `box_unreachable`
+   * Throws `host_key_unknown`, `host_key_mismatch`, `identity_unusable`, `ssh_auth_failed`, `second_factor_wanted`, `box_unreachable`
    * (refused, no such name, no answer within the limits).
    */
   connect(limits: CallLimits): Promise<Connection> {
@@ -70,6 +86,9 @@ export class Ssh2Transport implements Transport {
     opened.add(() => client.destroy());
     return new Promise((resolve, reject) => {
       let refused: KeyferryError | undefined;
+      const wantsMore = () => {
+        refused = new KeyferryError('second_factor_wanted');
+      };
       client.on('error', (error: Error & { level?: string }) => {
         // An agent that fails is followed by the next way to sign in, or by the error that none is left.
         if (error.level !== 'agent') reject(refused ?? connectError(error));
@@ -83,6 +102,7 @@ export class Ssh2Transport implements Transport {
       client.once('ready', () => resolve(new Ssh2Connection(client)));
       client.connect({
         ...signIn,
+        authHandler: inOrder(signIn.authHandler as AuthenticationType[], wantsMore),
         host,
         port,
         username: user,

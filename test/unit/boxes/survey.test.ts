@@ -92,10 +92,22 @@ describe('a program that is not there is missing', () => {
   });
 });
 
+describe('what is printed instead of anything being run has a row of its own', () => {
+  test.each([
+    ['login_shell_closed', 'This account is currently not available.\n', ''],
+    ['account_expired', '', 'Password change required but no TTY available.\n'],
+    ['account_expired', 'WARNING: Your password has expired.\nYou must change your password now.\n', ''],
+    ['account_expired', '', 'Your account has expired; please contact your system administrator.\n'],
+  ])('%s: %j%j', (code, stdout, stderr) => {
+    const error = failure(stdout, stderr);
+    expect(error.code).toBe(code);
+    expect(error.screen).toContain((stdout + stderr).trim().split('\n')[0]);
+  });
+});
+
 describe('a box that runs no plain script is unusable', () => {
   test.each([
     ['that says nothing', '', ''],
-    ['whose shell is no shell', 'This account is currently not available.\n', ''],
     ['whose script stops half way', without(/^@end/), 'sh: 12: Syntax error'],
     ['that gives no path', without(/^@path/), ''],
     ['that prints a megabyte', 'x'.repeat(1_000_000), ''],

@@ -38,7 +38,7 @@ const read = (changes: Record<string, string[]> = {}) => readPreflight(printed(c
 /** A connection to a box that prints this. */
 const box = (stdout: string) =>
   ({
-    run: async () => ({ exit: { kind: 'exited', code: 0 }, stdout, stderr: '' }),
+    run: async () => ({ exit: { kind: 'exited', code: 0 }, stdout: `\n@whole yes\n${stdout}`, stderr: '' }),
   }) as unknown as Connection;
 const limits = { signal: new AbortController().signal, timeoutMs: 1_000 };
 /** By this machine's clock, which is what the box's is compared with. */

@@ -26,7 +26,7 @@ export class LightsailTransport implements Transport {
     this.#port = port;
   }
 
-  /** Throws what `OpensshTransport.connect` throws, and what finding the way throws. */
+  /** Throws what `OpensshTransport.connect` throws, `certificate_refused` for a refused certificate, and what finding the way throws. */
   async connect({ signal, timeoutMs }: CallLimits): Promise<Connection> {
     const end = Date.now() + timeoutMs;
     const left = () => ({ signal, timeoutMs: Math.max(1, end - Date.now()) });
@@ -36,7 +36,11 @@ export class LightsailTransport implements Transport {
     } catch (thrown) {
       if (signal.aborted || !(first.kept || isRefused(thrown))) throw thrown;
     }
-    return this.#connect(await this.#way(left()), left());
+    try {
+      return await this.#connect(await this.#way(left()), left());
+    } catch (thrown) {
+      throw isRefused(thrown) ? ofLightsail(thrown) : thrown;
+    }
   }
 
   async #connect({ access, failed }: Way, limits: CallLimits): Promise<Connection> {
@@ -59,6 +63,14 @@ export class LightsailTransport implements Transport {
   }
 }
 
-function isRefused(thrown: unknown): boolean {
+/** The way in here is a certificate, not a key of ours: so is what to look at. */
+function ofLightsail(refused: KeyferryError): KeyferryError {
+  return new KeyferryError('certificate_refused', {
+    ...(refused.detail === undefined ? {} : { detail: refused.detail }),
+    cause: refused,
+  });
+}
+
+function isRefused(thrown: unknown): thrown is KeyferryError {
   return thrown instanceof KeyferryError && thrown.code === 'ssh_auth_failed';
 }

@@ -22,7 +22,7 @@ export function networkFindings(facts: Facts): Finding[] {
 function hostFinding(host: Host, facts: Facts): Finding {
   const id = `egress.${host}` as const;
   const why = (found: Finding) => ({ ...found, why: `${found.why} ${HOSTS[host]}` });
-  const way = facts.proxied ? ' through the proxy of HTTPS_PROXY' : '';
+  const way = wayTo(host, facts);
   const outcome = facts.egress.get(host);
   if (outcome === 'ok') return why(finding(id, 'ok', `${host} can be reached${way}.`));
   if (outcome === undefined)
@@ -37,12 +37,17 @@ function hostFinding(host: Host, facts: Facts): Finding {
   return why(finding(id, needed(host, facts) ? 'blocks' : 'warning', seen, { mends, error }));
 }
 
-function needed(host: Host, { claude }: Facts): boolean {
+function wayTo(host: Host, { proxied, claudeProxied }: Facts): string {
+  if (claudeProxied && host !== 'api.anthropic.com') return " as Claude Code's settings lead";
+  return proxied ? ' through the proxy of HTTPS_PROXY' : '';
+}
+
+function needed(host: Host, { claude, elsewhere }: Facts): boolean {
   const version = claude?.version;
   const old = version !== undefined && compareVersions(version, '2.1.0') < 0;
   if (host === 'platform.claude.com') return !old;
   if (host === 'console.anthropic.com') return old;
-  return host === 'api.anthropic.com';
+  return host === 'api.anthropic.com' && !elsewhere;
 }
 
 /** An outcome of `reach.script.ts` in words. */

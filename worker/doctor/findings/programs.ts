@@ -99,7 +99,7 @@ function nodeFinding(facts: Facts): Finding {
 }
 
 interface Need {
-  /** `by another`: OpenClaw looks for one that fits when it is started on one that does not (seen in 2026.9.6). */
+  /** `by another`: a script may bring its own, and OpenClaw looks for one that fits when it is started on one that does not (seen in 2026.9.6). */
   met: 'yes' | 'no' | 'by another' | 'not known';
   words: string;
 }
@@ -118,8 +118,9 @@ function needOf(
   const fits = satisfies(node.version, wanted);
   if (fits === undefined) return { met: 'not known', words: `${wants}.` };
   if (fits) return { met: 'yes', words: `${wants}.` };
-  const words = `${wants}, and would run on ${node.version} (${node.path})`;
+  const words = `${runs === 'script' ? 'Unless it brings a Node of its own: ' : ''}${wants}, and would run on ${node.version} (${node.path})`;
   const other = otherNodes.find((one) => one.version === undefined || satisfies(one.version, wanted));
+  if (runs === 'script') return { met: 'by another', words: `${words}.` };
   if (name !== 'openclaw' || !other) return { met: 'no', words: `${words}.` };
   return {
     met: 'by another',

@@ -7,6 +7,7 @@ const WHY = {
   claude: "The box's own `claude setup-token` makes the sign-in.",
   openclaw: 'OpenClaw stores the token and uses it.',
   node: 'OpenClaw and older releases of Claude Code run on Node; on one that is too old they end at once.',
+  settings: 'Claude Code reads its own files before it signs anybody in, and holds to what they say.',
   memory:
     'OpenClaw takes about 400 MB for each command and Claude Code some 300 MB; without room the kernel ends them.',
   disk: 'OpenClaw stores the token on the disk, and both programs write there while they run.',

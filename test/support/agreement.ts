@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { Box } from '../../scripts/lab/box.ts';
+import { type Connected, HandshakeFailed, handshake } from '../../worker/handshake.ts';
+import type { Change } from '../../worker/progress.ts';
+import { OpensshTransport } from '../../worker/transports/openssh.ts';
+import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
+import type { Transport } from '../../worker/transports/transport.ts';
+
+/** The ways to a box that a test takes. */
+export const WAYS: Record<'ssh2' | 'openssh', (box: Box) => Transport> = {
+  ssh2: ({ host, port, user, identityFile, knownHostsFile }) =>
+    new Ssh2Transport({ host, port, user, identityFile, knownHostsFile }),
+  openssh: ({ host, port, user, identityFile, knownHostsFile }) =>
+    new OpensshTransport({ host, port, user, identityFile, knownHostsFile, configFile: '/dev/null' }),
+};
+
+export type Outcome = { connected: Connected } | { failed: HandshakeFailed; wasSignedIn: boolean };
+
+/** One handshake as a worker makes it: with a holder on the box. `signIn` is the customer. */
+export async function asAWorker(
+  transport: Transport,
+  signIn: (link: string) => Promise<string> | string,
+): Promise<Outcome> {
+  const changes: Change[] = [];
+  let wasSignedIn = false;
+  const customer = {
+    tell: (change: Change) => void changes.push(change),
+    code: async () => {
+      wasSignedIn = true;
+      return signIn(changes.at(-1)?.url ?? '');
+    },
+  };
+  const durability = {
+    name: randomUUID(),
+    token: undefined,
+    code: undefined,
+    typed: false,
+    keep: async () => {},
+    found: () => {},
+    uncleared: () => {
+      throw new Error('the holder was not ended');
+    },
+    goesOn: () => false,
+  };
+  try {
+    const options = { signal: new AbortController().signal, durability };
+    return { connected: await handshake(transport, customer, options) };
+  } catch (thrown) {
+    if (thrown instanceof HandshakeFailed) return { failed: thrown, wasSignedIn };
+    throw thrown;
+  }
+}
