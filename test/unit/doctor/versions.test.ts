@@ -24,5 +24,5 @@ test('versions are told apart: tried, bad, and where untried ones stand', () => 
 });
 
 test('the newest tried are those of the tests on real programs', () => {
-  expect([newestTried('claude'), newestTried('openclaw')]).toEqual(['2.1.330', '2026.9.6']);
+  expect([newestTried('claude'), newestTried('openclaw')]).toEqual(['2.1.332', '2026.9.6']);
 });
