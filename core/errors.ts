@@ -146,7 +146,7 @@ export const CATALOGUE = {
     retryable: true,
     customer: 'Your machine did not let us open another session. Please try again in a few minutes.',
     support: 'The box took the SSH connection but refused to open another session on it.',
-    next: "Look at sshd's MaxSessions and at the number of processes the user may have, then re-run.",
+    next: "Look at the number of processes that the user may have, and at sshd's MaxSessions (1 is enough), then re-run.",
   },
   box_call_timeout: {
     phase: 'any',

@@ -14,6 +14,7 @@ import { OpenClaw } from './programs/openclaw.ts';
 import { PasteToken } from './programs/openclaw-paste-token.ts';
 import { type Change, Progress } from './progress.ts';
 import { hasRoom, Readiness } from './readiness.ts';
+import { Sessions } from './sessions.ts';
 import { SignIn } from './sign-in.ts';
 import { Terminal } from './terminal/terminal.ts';
 import type { Tracker } from './terminal/track.ts';
@@ -131,7 +132,7 @@ export async function handshake(
     if (hangUp) options.durability?.reached?.(hangUp.bind(connection));
     void connection.lost.then((detail) => link.abort(new KeyferryError('connection_lost', { detail })));
     const parties = {
-      connection,
+      connection: new Sessions(connection),
       customer,
       progress,
       redactor,
@@ -172,7 +173,7 @@ export async function handshake(
 }
 
 interface Parties {
-  connection: Connection;
+  connection: Sessions;
   customer: Customer;
   progress: Progress;
   redactor: Redactor;
@@ -185,7 +186,7 @@ interface Parties {
 }
 
 class Handshake {
-  readonly #connection: Connection;
+  readonly #connection: Sessions;
   readonly #customer: Customer;
   readonly #progress: Progress;
   readonly #redactor: Redactor;
@@ -256,6 +257,7 @@ class Handshake {
     const left = durability?.token;
     if (left) {
       this.#redactor.add(left);
+      this.#connection.oneByOne();
       return { token: left, isKept: true };
     }
     const isHeld = durability !== undefined && survey.holders.includes(durability.name);
@@ -275,7 +277,9 @@ class Handshake {
       open: (command) => this.#signInTerminal(command, holder),
     });
     const token = await signIn.token(() => void this.#prepareEarly(readiness, survey.memoryAvailable));
-    return { token, isKept: await this.#keep('token', token) };
+    const isKept = await this.#keep('token', token);
+    this.#connection.oneByOne(() => signIn.close());
+    return { token, isKept };
   }
 
   /** True once it would outlive this process. */

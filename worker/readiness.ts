@@ -129,7 +129,9 @@ export class Readiness {
       try {
         await part().catch((thrown: unknown) => (isSettled(thrown) ? Promise.reject(thrown) : part()));
       } catch (thrown) {
-        return toKeyferryError(thrown);
+        const error = toKeyferryError(thrown);
+        // The box has no session for it beside the sign-in; there will be one when that is over.
+        return error.code === 'channel_refused' ? undefined : error;
       }
     }
     if (!this.#early) return undefined;

@@ -44,6 +44,7 @@ const NO_OUTCOME = new Set(['anthropic_unreachable', 'screen_unknown', 'program_
 /** From `claude setup-token` to its token; a code that is not taken leads to a fresh link. */
 export class SignIn {
   readonly #parts: SignInParts;
+  #setupToken: SetupToken | undefined;
 
   constructor(parts: SignInParts) {
     this.#parts = parts;
@@ -140,7 +141,13 @@ export class SignIn {
   async #open(): Promise<SetupToken> {
     const { survey, open, redactor } = this.#parts;
     const command = commandFor(survey, survey.claude, ['setup-token'], SETUP_TOKEN_ENV);
-    return new SetupToken(await open(command), redactor);
+    this.#setupToken = new SetupToken(await open(command), redactor);
+    return this.#setupToken;
+  }
+
+  /** Takes its terminal away; a holder keeps the program. */
+  async close(): Promise<void> {
+    await this.#setupToken?.close();
   }
 
   async #openAnew(setupToken: SetupToken): Promise<SetupToken> {

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { now } from '../../core/clock.ts';
 import { type ErrorCode, KeyferryError, toKeyferryError } from '../../core/errors.ts';
 import { runScript } from '../boxes/script.ts';
+import { Sessions } from '../sessions.ts';
 import type { CallLimits, Connection, Transport } from '../transports/transport.ts';
 import { GATEWAY_SCRIPT, SCRIPT } from './doctor.script.ts';
 import { type Facts, readFacts } from './facts.ts';
@@ -65,7 +66,7 @@ export async function doctor(
 }
 
 /**
- * Examines a box over a connection that stands, in two sessions side by side; changes nothing on it. A box that runs no
+ * Examines a box over a connection that stands, in two sessions side by side, where sshd allows as many; changes nothing on it. A box that runs no
  * plain shell, or does not answer in time, is a finding. Throws when aborted and when the connection is lost.
  */
 export async function examine(
@@ -78,13 +79,15 @@ export async function examine(
   try {
     const limits = { signal, timeoutMs: Math.min(timeoutMs, EXAMINE_MS) };
     const atMostMs = Math.min(timeoutMs, ASKED_FIRST_MS);
-    const serving = lookAtGateways(connection, limits);
+    const sessions = new Sessions(connection);
+    sessions.oneByOne();
+    const serving = lookAtGateways(sessions, limits);
     const [{ facts, span }, status] = await Promise.all([
-      look(connection, limits),
-      statusOf(connection, { signal, timeoutMs: atMostMs }, options, serving, began),
+      look(sessions, limits),
+      statusOf(sessions, { signal, timeoutMs: atMostMs }, options, serving, began),
     ]);
     // Last: where sshd allows few sessions, the others come first.
-    await tryTerminal(connection, { signal, timeoutMs });
+    await tryTerminal(sessions, { signal, timeoutMs });
     return report([
       finding('shell', 'ok', 'It runs a plain shell script.'),
       ...diagnose(facts, status, span, await serving),

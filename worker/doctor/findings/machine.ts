@@ -96,9 +96,14 @@ function tmuxFinding({ tmux }: Facts): Finding {
 function sshdFindings({ maxSessions }: Facts): Finding[] {
   if (maxSessions === undefined || maxSessions >= SESSIONS) return [];
   return [
-    finding('sshd', 'warning', `sshd allows ${maxSessions} sessions on one connection.`, {
-      mends: `Set MaxSessions to ${SESSIONS} or more in /etc/ssh/sshd_config.`,
-      error: 'channel_refused',
-    }),
+    finding(
+      'sshd',
+      'warning',
+      `sshd allows ${maxSessions} sessions on one connection; a handshake goes one step after the other there, and takes longer.`,
+      {
+        mends: `Set MaxSessions to ${SESSIONS} or more in /etc/ssh/sshd_config.`,
+        error: 'channel_refused',
+      },
+    ),
   ];
 }
