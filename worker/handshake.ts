@@ -14,7 +14,7 @@ import { OpenClaw } from './programs/openclaw.ts';
 import { PasteToken } from './programs/openclaw-paste-token.ts';
 import { type Change, Progress } from './progress.ts';
 import { hasRoom, Readiness } from './readiness.ts';
-import { Sessions } from './sessions.ts';
+import { type SessionLimits, Sessions } from './sessions.ts';
 import { SignIn } from './sign-in.ts';
 import { Terminal } from './terminal/terminal.ts';
 import type { Tracker } from './terminal/track.ts';
@@ -344,14 +344,24 @@ class Handshake {
         throw thrown;
       }
     };
+    const isNarrow = () => this.#connection.isNarrow;
     const limitsOfWaiting = this.#progress.limitsThrough('opening', 'waiting', 'exchanging', 'installing');
-    return new Readiness({ openclaw, model: this.#options.model, openPrompt, limits, limitsOfWaiting });
+    return new Readiness({
+      openclaw,
+      model: this.#options.model,
+      openPrompt,
+      isNarrow,
+      limits,
+      limitsOfWaiting,
+    });
   }
 
   async #signInTerminal(command: Command, holder: Holder | undefined): Promise<Terminal> {
     const { columns = DEFAULT_COLUMNS } = this.#options;
     const size = { columns, rows: SIGN_IN_ROWS };
-    return this.#terminal(command, size, this.#progress.limitsOf('opening'), { holder });
+    // What OpenClaw is asked beside it may have the only session.
+    const limits: SessionLimits = { ...this.#progress.limitsOf('opening'), waits: true };
+    return this.#terminal(command, size, limits, { holder });
   }
 
   async #terminal(

@@ -41,6 +41,8 @@ export interface ReadinessOptions {
   /** The model asked for, with or without `anthropic/`. */
   model: string | undefined;
   openPrompt: () => Promise<PasteToken>;
+  /** The box was seen to allow too few sessions at a time. */
+  isNarrow?: (() => boolean) | undefined;
   limits: CallLimits;
   /** For a program that is started early and waits until the token is stored. */
   limitsOfWaiting: CallLimits;
@@ -65,11 +67,21 @@ export class Readiness {
   readonly #checkWanted: () => Promise<void>;
   #prompt: { opened: Once<PasteToken>; recipient: Recipient } | undefined;
   #modelChange: ModelChange | undefined;
+  readonly #isNarrow: () => boolean;
   #early = true;
+  #begun = false;
 
-  constructor({ openclaw, model: wanted, openPrompt, limits, limitsOfWaiting }: ReadinessOptions) {
+  constructor({
+    openclaw,
+    model: wanted,
+    openPrompt,
+    isNarrow = () => false,
+    limits,
+    limitsOfWaiting,
+  }: ReadinessOptions) {
     this.#openclaw = openclaw;
     this.#openPrompt = openPrompt;
+    this.#isNarrow = isNarrow;
     this.#signal = limits.signal;
     this.known = once(() => know(openclaw, { ...limits, timeoutMs: KNOWN_WITHIN_MS }));
     const model = wanted?.includes('/') === false ? `anthropic/${wanted}` : wanted;
@@ -101,8 +113,9 @@ export class Readiness {
    * token is stored under a name at which nothing of the customer's can stand: a token that is there is not kept waiting.
    */
   async prompt(): Promise<{ prompt: PasteToken; recipient: Recipient }> {
-    // Opened meanwhile as it is most likely to be wanted.
-    const opening = this.#openclaw.namesAgents ? undefined : this.#open().catch(() => {});
+    // Opened meanwhile as it is most likely to be wanted; not where it could have the only session.
+    const isAhead = this.#begun && !this.#openclaw.namesAgents && !this.#isNarrow();
+    const opening = isAhead ? this.#open().catch(() => {}) : undefined;
     const known = await Promise.race([this.known().catch(orDeadEnd), late(TOKEN_WAITS_MS)]);
     this.#signal.throwIfAborted();
     if (!known) this.#openclaw.recipient = { ...this.#openclaw.recipient, profile: OWN_PROFILE };
@@ -121,6 +134,7 @@ export class Readiness {
    */
   async beginEarly(memoryAvailable: number | undefined): Promise<KeyferryError | undefined> {
     if (!hasRoom(memoryAvailable)) return undefined;
+    this.#begun = true;
     const open = () => this.#open();
     // A prompt that has to be for a certain agent is opened once that is known.
     const first = this.#openclaw.namesAgents ? [this.known, open] : [open, this.known];

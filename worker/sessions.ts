@@ -9,6 +9,11 @@ import type { CallLimits, Command, Connection, Pty, RunOptions, RunResult } from
  */
 const PAUSES_MS = [50, 100, 200, 400, 800, 1_600, 3_200];
 
+/** `waits`: refused beside others it waits for one of them to end, whatever the others do. */
+export interface SessionLimits extends CallLimits {
+  waits?: boolean | undefined;
+}
+
 /**
  * The sessions of a link to a box whose sshd may allow very few (MaxSessions 1 and 2 are hardening advice). Until the
  * token is there, a session that is refused beside others is refused: what was to run early is left for later. From
@@ -20,6 +25,7 @@ export class Sessions implements Connection {
   readonly #connection: Connection;
   #open = 0;
   #waits = false;
+  #isNarrow = false;
   #spare: (() => Promise<void>) | undefined;
   #ended: (() => void)[] = [];
 
@@ -34,7 +40,12 @@ export class Sessions implements Connection {
     this.#spare = spare;
   }
 
-  openPty(command: Command, size: { columns: number; rows: number }, limits: CallLimits): Promise<Pty> {
+  /** A session was refused on this link. */
+  get isNarrow(): boolean {
+    return this.#isNarrow;
+  }
+
+  openPty(command: Command, size: { columns: number; rows: number }, limits: SessionLimits): Promise<Pty> {
     return this.#inTurn(limits, async (left) => {
       const pty = await this.#connection.openPty(command, size, left);
       return { value: pty, ended: pty.exit };
@@ -54,7 +65,7 @@ export class Sessions implements Connection {
 
   /** `call` gives a value and when its session has ended. */
   async #inTurn<T>(
-    { signal, timeoutMs }: CallLimits,
+    { signal, timeoutMs, waits }: SessionLimits,
     call: (limits: CallLimits) => Promise<{ value: T; ended: Promise<unknown> }>,
   ): Promise<T> {
     const until = ownNow() + timeoutMs;
@@ -66,9 +77,13 @@ export class Sessions implements Connection {
         void ended.then(() => this.#end());
         return value;
       } catch (thrown) {
-        this.#end();
-        const mayWait = this.#open === 0 ? pauses < PAUSES_MS.length : this.#waits;
-        if (!isRefused(thrown) || !mayWait || signal.aborted || ownNow() >= until) throw thrown;
+        this.#open -= 1;
+        this.#isNarrow ||= isRefused(thrown);
+        const mayWait = this.#open === 0 ? pauses < PAUSES_MS.length : (waits ?? this.#waits);
+        if (!isRefused(thrown) || !mayWait || signal.aborted || ownNow() >= until) {
+          this.#tell();
+          throw thrown;
+        }
         const pause = this.#open === 0 ? PAUSES_MS[pauses++] : undefined;
         await this.#room(signal, Math.min(pause ?? Number.POSITIVE_INFINITY, Math.max(1, until - ownNow())));
       }
@@ -89,6 +104,10 @@ export class Sessions implements Connection {
 
   #end(): void {
     this.#open -= 1;
+    this.#tell();
+  }
+
+  #tell(): void {
     const waiting = this.#ended;
     this.#ended = [];
     for (const tell of waiting) tell();

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { doctor } from '../../worker/doctor/doctor.ts';
 import { handshake } from '../../worker/handshake.ts';
@@ -42,6 +44,27 @@ describe('a box whose sshd allows few sessions', () => {
       expect(lab.anthropic.minted.length - before).toBe(1);
       expect(lab.anthropic.bearers.at(-1)).toBe(lab.anthropic.minted.at(-1));
       expect(await leftOn(box)).toEqual([]);
+    },
+    MINUTE,
+  );
+
+  test(
+    'is connected where OpenClaw is asked before the sign-in is shown, too',
+    async () => {
+      const [[, make]] = SSH_CLIENTS as [(typeof SSH_CLIENTS)[number]];
+      const box = await lab.box({}, { sshdConfig: ['MaxSessions 1'] });
+      const file = join(box.home, '.openclaw/openclaw.json');
+      const settings = JSON.parse(readFileSync(file, 'utf8'));
+      writeFileSync(file, JSON.stringify({ ...settings, agents: { list: [{ id: 'main', default: true }] } }));
+      let link = '';
+      const customer = {
+        tell: ({ url }: { url?: string }) => {
+          link = url ?? link;
+        },
+        code: async () => lab.anthropic.signIn(link),
+      };
+      const { signal } = new AbortController();
+      expect((await handshake(make(box), customer, { signal })).profile).toBe('anthropic:manual');
     },
     MINUTE,
   );
