@@ -12,6 +12,7 @@ import { Holder, type Size } from './holder.ts';
 import { isDeadEnd } from './programs/openclaw.dead-ends.ts';
 import { OpenClaw } from './programs/openclaw.ts';
 import { PasteToken } from './programs/openclaw-paste-token.ts';
+import { withVersion } from './programs/version.ts';
 import { type Change, Progress } from './progress.ts';
 import { hasRoom, Readiness } from './readiness.ts';
 import { type SessionLimits, Sessions } from './sessions.ts';
@@ -194,6 +195,7 @@ class Handshake {
   readonly #found: Parties['found'];
   readonly #made: Parties['made'];
   readonly #options: HandshakeOptions;
+  #askingVersions: Promise<void> | undefined;
 
   constructor(
     { connection, customer, progress, redactor, end, found, made }: Parties,
@@ -276,7 +278,7 @@ class Handshake {
       asked,
       open: (command) => this.#signInTerminal(command, holder),
     });
-    const token = await signIn.token(() => void this.#prepareEarly(readiness, survey.memoryAvailable));
+    const token = await signIn.token(() => void this.#prepareEarly(survey, holder, readiness));
     const isKept = await this.#keep('token', token);
     this.#connection.oneByOne(() => signIn.close());
     return { token, isKept };
@@ -322,9 +324,21 @@ class Handshake {
   }
 
   /** What OpenClaw cannot do is better known while the customer signs in than after a token is made. */
-  async #prepareEarly(readiness: Readiness, memoryAvailable: number | undefined): Promise<void> {
-    const trouble = await readiness.beginEarly(memoryAvailable);
+  async #prepareEarly(survey: Survey, holder: Holder | undefined, readiness: Readiness): Promise<void> {
+    // With every fresh link; what a program does not say once it does not say again.
+    this.#askingVersions ??= this.#askVersions(survey, holder);
+    await this.#askingVersions;
+    const trouble = await readiness.beginEarly(survey.memoryAvailable);
     if (trouble && this.#progress.phase === 'waiting') this.#end(trouble);
+  }
+
+  /** One after the other, and not before the link is out: nothing waits for it but support. */
+  async #askVersions(survey: Survey, holder: Holder | undefined): Promise<void> {
+    const { signal } = this.#progress.limits;
+    const claude = await withVersion(this.#connection, survey, survey.claude, signal);
+    const openclaw = await withVersion(this.#connection, survey, survey.openclaw, signal);
+    if (claude !== survey.claude || openclaw !== survey.openclaw)
+      this.#found({ ...survey, claude, openclaw }, holder);
   }
 
   #readiness(openclaw: OpenClaw): Readiness {

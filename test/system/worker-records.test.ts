@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { Handshakes } from '../../api/handshakes.ts';
 import { type HandshakeRecord, type RecordedAttempt, Records } from '../../core/records.ts';
@@ -9,6 +9,7 @@ import type { Snapshot } from '../../core/snapshot.ts';
 import { leaks } from '../support/grep-proof.ts';
 import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { until } from '../support/redis-system.ts';
+import { wrap } from '../support/unwell-box.ts';
 import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
 
 const STORY = ['reaching', 'preparing', 'opening', 'waiting', 'exchanging', 'installing', 'proving'];
@@ -51,6 +52,38 @@ async function recorded(id: string, phase: string): Promise<HandshakeRecord> {
   });
   return found as HandshakeRecord;
 }
+
+describe('behind a wrapper, as asdf, mise and volta put before programs', () => {
+  test('the versions are the programs’ own word, asked for while the customer signs in', async () => {
+    await workers.worker();
+    const customer = 'behind-shims';
+    const box = await lab.box();
+    for (const program of ['claude', 'openclaw'] as const) wrap(box, program, ': a shim');
+    workers.list(customer, box);
+    const id = await workers.ask(customer);
+    await at(id, 'waiting');
+    await until(async () => {
+      const [attempt] = (await records.read(id))?.attempts ?? [];
+      return attempt?.versions.claude === '2.1.330' && attempt.versions.openclaw === '2026.9.6';
+    });
+    await workers.leave(id, lab.anthropic.signIn((await at(id, 'waiting')).link ?? ''));
+    const { attempts } = await recorded(id, 'connected');
+    expect(attempts[0]?.versions).toEqual({ claude: '2.1.330', openclaw: '2026.9.6' });
+  });
+
+  test('one that does not say its version holds nobody up', async () => {
+    await workers.worker();
+    const customer = 'behind-slow-shims';
+    const box = await lab.box();
+    for (const program of ['claude', 'openclaw'] as const)
+      wrap(box, program, 'case $* in --version) exec sleep 600 ;; esac');
+    workers.list(customer, box);
+    const id = await workers.ask(customer);
+    await signIn(id, await at(id, 'waiting'));
+    const { attempts } = await recorded(id, 'connected');
+    expect(attempts[0]?.versions).toEqual({});
+  });
+});
 
 test('support reads every step with its time, the versions on the box, and how often a code was not taken', async () => {
   await workers.worker();

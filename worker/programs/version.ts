@@ -1,0 +1,26 @@
+import { commandFor, type FoundProgram, type Survey } from '../boxes/survey.ts';
+import type { CallLimits, Connection } from '../transports/transport.ts';
+
+/** Milliseconds that a program has to say its version, as the doctor gives it, and bytes of what it says. */
+const WITHIN_MS = 3_000;
+const MOST_BYTES = 4_096;
+const VERSION = /^[^0-9\n]{0,100}(\d{1,9}\.\d{1,9}\.\d[\w.+-]{0,20})/m;
+
+/**
+ * The same program with its version, by its own word where no package says it: behind a wrapper (shims of asdf, mise
+ * and volta) there is none. It gives way to whatever else runs on the box. Never rejects.
+ */
+export async function withVersion(
+  connection: Connection,
+  survey: Survey,
+  program: FoundProgram,
+  signal: CallLimits['signal'],
+): Promise<FoundProgram> {
+  if (program.version !== undefined) return program;
+  const command = { ...commandFor(survey, program, ['--version']), givesWay: true };
+  const asked = connection.run(command, { signal, timeoutMs: WITHIN_MS, maxBytes: MOST_BYTES });
+  return asked.then(
+    ({ stdout }) => ({ ...program, version: VERSION.exec(stdout)?.[1] }),
+    () => program,
+  );
+}
