@@ -145,7 +145,7 @@ describe('the default model', () => {
       const box = await lab.box();
       const ran = await connect(box, signIn, ['--agent', 'nobody']);
       const last = ran.lines.at(-1);
-      expect(last).toMatchObject({ type: 'failed', code: expect.stringMatching(/^openclaw_/) });
+      expect(last).toMatchObject({ type: 'failed', code: 'agent_unclear' });
       expect(JSON.stringify(last)).toMatch(/Unknown agent id/);
       expect(await leftOn(box)).toEqual([]);
     },

@@ -201,7 +201,9 @@ describe('an openclaw that', () => {
   const status = (more: object) => JSON.stringify({ resolvedDefault: 'anthropic/claude-opus-5', ...more });
   const effectiveKind = (kind: string) =>
     status({ auth: { providers: [{ provider: 'anthropic', effective: { kind } }] } });
-  const stored = 'echo "Auth profile: anthropic:manual (anthropic/token)"';
+  /** The profile is the one that it was told, as with the real one. */
+  const stored =
+    'profile=anthropic:manual; for word; do [ "$before" = --profile-id ] && profile=$word; before=$word; done; echo "Auth profile: $profile (anthropic/token)"';
   /** Answers the paste as the real one does, and all else in its own way. */
   const openclaw = (other: string) => ({
     script: `#!/bin/sh\ncase "$*" in *paste-token*) printf 'Paste token for anthropic\\r\\n> '; read -r x; ${stored}; exit;; esac\n${other}\n`,
