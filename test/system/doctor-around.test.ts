@@ -36,7 +36,7 @@ const printsStatus = (status: object) => (box: Box) => {
 const PLATFORM_AND_API = [
   'egress.platform.claude.com blocks',
   'egress.console.anthropic.com warning',
-  'egress.api.anthropic.com blocks',
+  'egress.api.anthropic.com warning',
   'egress.claude.ai warning',
 ];
 

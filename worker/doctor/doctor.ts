@@ -87,7 +87,7 @@ export async function examine(
       statusOf(sessions, { signal, timeoutMs: atMostMs }, options, serving, began),
     ]);
     // Last: where sshd allows few sessions, the others come first.
-    await tryTerminal(sessions, { signal, timeoutMs });
+    await tryTerminal(sessions, { signal, timeoutMs }, facts.tmux !== undefined);
     return report([
       finding('shell', 'ok', 'It runs a plain shell script.'),
       ...diagnose(facts, status, span, await serving),
