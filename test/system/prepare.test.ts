@@ -5,6 +5,7 @@ import type { Box, BoxOptions } from '../../scripts/lab/box.ts';
 import { type Lab, startLab } from '../../scripts/lab/lab.ts';
 import { type PracticePrograms, practicePrograms } from '../../scripts/lab/practice/programs.ts';
 import { doctor } from '../../worker/doctor/doctor.ts';
+import { newestTried } from '../../worker/doctor/versions.ts';
 import { handshake } from '../../worker/handshake.ts';
 import { type PrepareOptions, prepare, type StepChange } from '../../worker/prepare/prepare.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
@@ -21,11 +22,17 @@ beforeAll(async () => {
   lab = await startLab();
   practice = practicePrograms({ anthropic: lab.anthropic.baseUrl, delayMs: 5 });
   const { claude, openclaw } = practice;
-  const older = { script: claude.script.replace('2.1.330', '2.1.197') };
+  // The one that `prepare` takes by itself, and one of before; each says its own version.
+  const of = (version: string) => ({
+    name: '@anthropic-ai/claude-code',
+    version,
+    program: 'claude',
+    script: claude.script.replace('2.1.330', version),
+  });
   downloads = await startDownloads('24.21.0', [
-    { name: '@anthropic-ai/claude-code', version: '2.1.197', program: 'claude', ...older },
-    { name: '@anthropic-ai/claude-code', version: '2.1.330', program: 'claude', ...claude },
-    { name: 'openclaw', version: '2026.9.6', program: 'openclaw', ...openclaw },
+    of('2.1.197'),
+    of(newestTried('claude')),
+    { name: 'openclaw', version: newestTried('openclaw'), program: 'openclaw', ...openclaw },
   ]);
 }, MINUTE);
 

@@ -39,6 +39,22 @@ const cutting = {
   successIndent: 1,
 };
 
+const boxed = {
+  ...cutting,
+  authorize: 'https://claude.com/cai/oauth/authorize',
+  shortAuthorize: 'https://claude.ai/oauth/authorize',
+  words: 'columns',
+  mask: 'last6',
+  pasteTakesMs: 0,
+  enterInText: 'dropped',
+  dots: '.',
+  invite: "Browser didn't open? Use the URL below to sign in (c to copy)",
+  success: '✔ Long-lived authentication token created',
+  box: true,
+  hyperlinks: true,
+  queries: { before: '\x1b]11;?\x07\x1b[c', after: '\x1b[>0q\x1b[?u\x1b]7501;?\x07\x1b[c' },
+};
+
 const STYLES = {
   '1.0.64': { ...old, splash: 'banner', keepsLinkAbove: true },
   '2.0.42': old,
@@ -53,21 +69,10 @@ const STYLES = {
     dots: '.',
     queries: { before: '\x1b[>0q\x1b[c', after: '' },
   },
-  '2.1.330': {
-    ...cutting,
-    authorize: 'https://claude.com/cai/oauth/authorize',
-    shortAuthorize: 'https://claude.ai/oauth/authorize',
-    words: 'columns',
-    mask: 'last6',
-    pasteTakesMs: 0,
-    enterInText: 'dropped',
-    dots: '.',
-    invite: "Browser didn't open? Use the URL below to sign in (c to copy)",
-    success: '✔ Long-lived authentication token created',
-    box: true,
-    hyperlinks: true,
-    queries: { before: '\x1b]11;?\x07\x1b[c', after: '\x1b[>0q\x1b[?u\x1b]7501;?\x07\x1b[c' },
-  },
+  '2.1.330': boxed,
+  // No difference was seen.
+  '2.1.331': boxed,
+  '2.1.332': boxed,
 };
 
 /** Throws on a version that nobody has looked at. */
