@@ -1,25 +1,40 @@
 import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { CATALOGUE, shortage } from '../../core/errors.ts';
+import { type NameServer, startNameServer } from '../support/name-server.ts';
 import { TransportLab, targetOf } from '../support/transport-lab.ts';
 
 const lab = new TransportLab();
-beforeAll(() => lab.start());
-afterAll(() => lab.stop());
+let server: NameServer;
+beforeAll(async () => {
+  await lab.start();
+  server = await startNameServer((_name, type) => (type === 'A' ? ['127.0.0.1'] : []));
+  const known = readFileSync(lab.sshd.knownHostsFile, 'utf8');
+  writeFileSync(lab.sshd.knownHostsFile, known + known.replaceAll(/^\S+/gm, `[box.test]:${lab.sshd.port}`));
+});
+afterAll(async () => {
+  server.stop();
+  await lab.stop();
+});
 
 const script = fileURLToPath(new URL('../support/out-of-files.ts', import.meta.url));
 const tsx = fileURLToPath(new URL('../../node_modules/tsx/dist/loader.mjs', import.meta.url));
 
 /** What connecting ends with in a process with few descriptors; while all but `room` of them are taken. */
-async function connecting(room: number): Promise<Record<'before' | 'during' | 'after', string[]>> {
+async function connecting(
+  room: number,
+  ...nameServer: string[]
+): Promise<Record<'before' | 'during' | 'after', string[]>> {
   const words = ['ulimit -n 256; exec "$@"', 'sh', process.execPath, '--import', tsx, script];
   const { stdout } = await promisify(execFile)('sh', [
     '-c',
     ...words,
     JSON.stringify(targetOf(lab.sshd)),
     `${room}`,
+    ...nameServer,
   ]);
   return JSON.parse(stdout);
 }
@@ -36,6 +51,12 @@ test.each([0, 1, 2, 3])(
     expect(CATALOGUE.worker_short.retryable).toBe(true);
   },
 );
+
+test('nor that its name is unknown, where the last descriptor goes just before its name server is asked', async () => {
+  const { before, during, after } = await connecting(0, server.address);
+  expect({ before, after }).toEqual({ before: BOTH, after: BOTH });
+  expect(during[0]).toBe('worker_short');
+});
 
 test.each([
   ['a file', { code: 'EMFILE', syscall: 'open' }],

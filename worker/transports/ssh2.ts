@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import ssh2, {
   type AuthenticationType,
   type AuthHandlerMiddleware,
@@ -7,6 +8,7 @@ import ssh2, {
 import { KeyferryError } from '../../core/errors.ts';
 import { type Opened, withinLimits } from './deadline.ts';
 import { fingerprint, judgeHostKey, type KnownKeys, orderByPinned } from './known-hosts.ts';
+import { Names } from './names.ts';
 import { connectError } from './ssh-errors.ts';
 import { KEEPALIVE, pinnedKeys, type SshTarget, usableIdentity } from './ssh-target.ts';
 import { Ssh2Connection } from './ssh2-connection.ts';
@@ -15,7 +17,11 @@ import type { CallLimits, Connection, Transport } from './transport.ts';
 export interface Ssh2Options extends SshTarget {
   /** The private key itself, instead of `identityFile` (Lightsail hands out temporary ones). */
   privateKey?: string | Buffer;
+  /** Who knows the addresses of names; by default all share one. */
+  names?: Names;
 }
+
+const NAMES = new Names();
 
 const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
   'ssh-ed25519',
@@ -81,9 +87,15 @@ export class Ssh2Transport implements Transport {
   }
 
   #open(known: KnownKeys, signIn: Partial<ConnectConfig>, opened: Opened): Promise<Connection> {
-    const { host, port = 22, user, keepalive = KEEPALIVE } = this.#options;
+    const { host, port = 22, user, keepalive = KEEPALIVE, names = NAMES } = this.#options;
     const client = new ssh2.Client();
-    opened.add(() => client.destroy());
+    const calledOff = new AbortController();
+    const socket = new Socket().setMaxListeners(0);
+    opened.add(() => {
+      calledOff.abort();
+      client.destroy();
+      socket.destroy();
+    });
     return new Promise((resolve, reject) => {
       let refused: KeyferryError | undefined;
       const wantsMore = () => {
@@ -100,8 +112,11 @@ export class Ssh2Transport implements Transport {
         ),
       );
       client.once('ready', () => resolve(new Ssh2Connection(client)));
+      socket.connect({ host, port, lookup: names.lookup(calledOff.signal) });
       client.connect({
         ...signIn,
+        // ssh2 cannot be given a `lookup`, but a socket.
+        sock: socket,
         authHandler: inOrder(signIn.authHandler as AuthenticationType[], wantsMore),
         host,
         port,
