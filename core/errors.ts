@@ -406,8 +406,7 @@ export const CATALOGUE = {
     phase: 'waiting',
     status: 422,
     retryable: true,
-    customer:
-      'That is a key or a token, not the code. Keep it to yourself; please copy the code from the sign-in page.',
+    customer: 'That is a key, not the code. Keep it to yourself; please copy the code from the sign-in page.',
     support:
       'What the customer pasted is a token or an API key (sk-ant-…). It was not kept, and not typed on the box.',
     next: 'Ask the customer to use the Copy button on the sign-in page, and to revoke the key if others saw it.',

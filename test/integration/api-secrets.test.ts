@@ -53,6 +53,7 @@ async function pasteAll(browser: Visitor, customer: string): Promise<string[]> {
   const good = newCode();
   const half = newCode();
   const odd = newCode();
+  const other = newCode();
   const key = newCode();
   const paste = (code: string) => browser.post('/api/v1/handshake/code', { handshake, code });
   expect((await paste(early)).status).toBe(409);
@@ -64,11 +65,11 @@ async function pasteAll(browser: Visitor, customer: string): Promise<string[]> {
   });
   expect((await paste(good)).status).toBe(202);
   expect((await paste(half.split('#')[0] ?? '')).status).toBe(422);
-  expect((await paste(`${odd} and more`)).status).toBe(422);
+  expect((await paste(`${odd} or ${other}`)).status).toBe(422);
   expect((await browser.post('/api/v1/handshake/code', `{"code": "${odd}"`)).status).toBe(400);
   expect((await browser.post('/api/v1/handshake/code', { handshake, [key]: 1 })).status).toBe(400);
   expect((await browser.get(`/api/v1/${encodeURIComponent(key)}`)).status).toBe(404);
-  return [early, good, half, odd, key].flatMap((code) => code.split('#'));
+  return [early, good, half, odd, other, key].flatMap((code) => code.split('#'));
 }
 
 /** Every value in Redis, and its files. */

@@ -82,6 +82,7 @@ test('a prompt that was opened for a name that is taken is closed, and nothing w
   const { readiness, opened, closed } = ready({
     status: async () => statusOf('openai/gpt-5.4', ['anthropic:manual=sk-ant-a...kkkkkkkk']),
   });
+  await readiness.beginEarly(undefined);
   const { recipient } = await readiness.prompt();
   expect(recipient.profile).toBe('anthropic:keyferry');
   expect(opened.map(({ profile }) => profile)).toEqual(['anthropic:manual', 'anthropic:keyferry']);

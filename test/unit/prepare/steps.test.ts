@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { newestTried } from '../../../worker/doctor/versions.ts';
 import { type BoxState, readState } from '../../../worker/prepare/state.ts';
 import { stepsFor, type Wishes } from '../../../worker/prepare/steps.ts';
 
@@ -62,7 +63,7 @@ describe('what there is to do', () => {
         'packages tmux curl ca-certificates',
         NODE_STEP,
         'path',
-        'claude @anthropic-ai/claude-code 2.1.330 claude',
+        `claude @anthropic-ai/claude-code ${newestTried('claude')} claude`,
         'openclaw openclaw 2026.9.6 openclaw',
       ],
     ],
@@ -111,7 +112,7 @@ describe('what there is to do', () => {
       'with a claude that cannot work',
       { claude: program('claude', '1.0.128') },
       {},
-      ['claude @anthropic-ai/claude-code 2.1.330 claude'],
+      [`claude @anthropic-ai/claude-code ${newestTried('claude')} claude`],
     ],
     [
       'with a claude that npm left without its program: the same version again',
@@ -126,7 +127,7 @@ describe('what there is to do', () => {
       { nodeFrom: 'https://mirror.example/node/' },
       [
         `node 24.21.0 https://mirror.example/node ${SUMS}`,
-        'claude @anthropic-ai/claude-code 2.1.330 claude',
+        `claude @anthropic-ai/claude-code ${newestTried('claude')} claude`,
         'openclaw openclaw 2026.9.6 openclaw',
       ],
     ],
