@@ -139,14 +139,18 @@ function keepPulse(redis: Redis, use: Use, silenceMs: number): void {
     });
   });
   const ask = () => {
-    askedAt = ownNow();
+    const since = ownNow();
+    askedAt = since;
     // Until it is ready it asks by itself.
     if (redis.status !== 'ready') return;
     const answered = () => {
       askedAt = undefined;
     };
     const asked = use === 'ask' ? followClock(redis) : redis.ping();
-    asked.then(answered, answered);
+    // A command that ran late is no answer; an error that Redis sent is one.
+    asked.then(answered, () => {
+      if (heardAt >= since) answered();
+    });
   };
   const look = () => {
     if (redis.status !== 'ready' && redis.status !== 'connect') askedAt = undefined;

@@ -318,7 +318,9 @@ class Handshake {
   async #askFirst({ config }: Survey, readiness: Readiness): Promise<void> {
     if (!config?.toBeAsked && !config?.namesAgents) return;
     const known = readiness.known().catch((thrown: unknown) => {
-      if (thrown instanceof KeyferryError && isDeadEnd(thrown.code)) this.#end(thrown);
+      // Once a code is typed the token is read first: what comes after tells the same, and the token's fate.
+      const isTyped = !['preparing', 'opening', 'waiting'].includes(this.#progress.phase);
+      if (!isTyped && thrown instanceof KeyferryError && isDeadEnd(thrown.code)) this.#end(thrown);
     });
     await atMost(ASKED_WITHIN_MS, known);
   }
@@ -346,10 +348,9 @@ class Handshake {
     const limits = { signal: this.#progress.limits.signal, timeoutMs: EARLY_WITHIN_MS };
     const openPrompt = async () => {
       const size = { columns: Math.min(columns, DEFAULT_COLUMNS), rows: PROMPT_ROWS };
-      const prompt = new PasteToken(
-        await this.#terminal(openclaw.pasteCommand, size, limits, { isAhead: true }),
-        openclaw.recipient.profile,
-      );
+      const { profile } = openclaw.recipient;
+      const terminal = await this.#terminal(openclaw.pasteCommand, size, limits, { isAhead: true });
+      const prompt = new PasteToken(terminal, profile);
       try {
         await prompt.ready(limits);
         return prompt;

@@ -70,6 +70,7 @@ export class Readiness {
   readonly #isNarrow: () => boolean;
   #early = true;
   #begun = false;
+  #isSettled = false;
 
   constructor({
     openclaw,
@@ -83,7 +84,7 @@ export class Readiness {
     this.#openPrompt = openPrompt;
     this.#isNarrow = isNarrow;
     this.#signal = limits.signal;
-    this.known = once(() => know(openclaw, { ...limits, timeoutMs: KNOWN_WITHIN_MS }));
+    this.known = once(() => know(openclaw, { ...limits, timeoutMs: KNOWN_WITHIN_MS }, () => this.#isSettled));
     const model = wanted?.includes('/') === false ? `anthropic/${wanted}` : wanted;
     this.choice = once(async () => {
       const known = await this.known();
@@ -119,8 +120,11 @@ export class Readiness {
     const known = await Promise.race([this.known().catch(orDeadEnd), late(TOKEN_WAITS_MS)]);
     this.#signal.throwIfAborted();
     if (!known) this.#openclaw.recipient = { ...this.#openclaw.recipient, profile: OWN_PROFILE };
+    // What OpenClaw says later changes nothing: the token is on its way there.
+    this.#isSettled = true;
+    const { recipient } = this.#openclaw;
     await opening;
-    return { prompt: await this.#open(), recipient: this.#openclaw.recipient };
+    return { prompt: await this.#open(), recipient };
   }
 
   /** Whether a model that was asked for is one; a list that is late says nothing. Throws `model_not_offered`. */
@@ -203,7 +207,7 @@ function late(ms: number): Promise<undefined> {
 }
 
 /** Asks with the agent whom it is for, because an agent's own model counts and not the default one. */
-async function know(openclaw: OpenClaw, limits: CallLimits): Promise<Known> {
+async function know(openclaw: OpenClaw, limits: CallLimits, isSettled: () => boolean): Promise<Known> {
   try {
     const { agent } = openclaw.recipient;
     const first = await openclaw.status(limits, agent);
@@ -211,13 +215,13 @@ async function know(openclaw: OpenClaw, limits: CallLimits): Promise<Known> {
     const before = taken !== undefined && agent === undefined ? await openclaw.status(limits, taken) : first;
     const hasOwn =
       before.modelConfig?.defaultSource === 'agent' || before.resolvedDefault !== first.resolvedDefault;
-    const recipient = {
+    const found = {
       agent: agent ?? taken,
       profile: profileFor(before),
       own: taken !== undefined && (agent !== undefined || hasOwn),
     };
-    openclaw.recipient = recipient;
-    return { before, recipient };
+    if (!isSettled()) openclaw.recipient = found;
+    return { before, recipient: openclaw.recipient };
   } catch (thrown) {
     limits.signal.throwIfAborted();
     throw thrown instanceof KeyferryError ? await openclaw.explained(thrown, limits) : thrown;

@@ -15,14 +15,17 @@ beforeAll(async () => {
   server = await startRedis();
 });
 
-beforeEach(async () => {
+const open = async (use: 'wait' | 'ask') => {
+  redis?.disconnect();
   closes = 0;
-  redis = openRedis({ url: server.url, prefix: '' }, 'wait', pino({ level: 'silent' }));
+  redis = openRedis({ url: server.url, prefix: '' }, use, pino({ level: 'silent' }));
   redis.on('close', () => {
     closes += 1;
   });
   await redis.ping();
-});
+};
+
+beforeEach(() => open('wait'));
 
 afterEach(() => redis.disconnect());
 
@@ -37,9 +40,13 @@ test('a process that stood still for longer than Redis may be silent keeps its l
   expect(closes).toBe(0);
 });
 
-test('a Redis that is silent is left, whether it was asked for anything or not, and comes back', async () => {
-  server.freeze();
-  await new Promise<void>((resolve) => redis.once('close', () => resolve()));
-  server.thaw();
-  expect(await redis.ping()).toBe('PONG');
-});
+test.each(['wait', 'ask'] as const)(
+  'a Redis that is silent is left, whether it was asked for anything or not, and comes back (%s)',
+  async (use) => {
+    await open(use);
+    server.freeze();
+    await new Promise<void>((resolve) => redis.once('close', () => resolve()));
+    server.thaw();
+    expect(await redis.ping()).toBe('PONG');
+  },
+);

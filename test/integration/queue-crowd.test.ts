@@ -54,14 +54,16 @@ afterEach(async () => {
 afterAll(() => server?.stop());
 
 /** A worker whose boxes do not answer, and who was let at them, in that order. */
-async function start(): Promise<{ worker: HandshakeWorker; reached: string[] }> {
+async function start(): Promise<{ worker: HandshakeWorker; reached: string[]; calls: AbortSignal[] }> {
   const reached: string[] = [];
+  const calls: AbortSignal[] = [];
   const inventory = {
     find: async (customer: string) => ({
       transport: {
         kind: 'local' as const,
-        connect: () => {
+        connect: ({ signal }: { signal: AbortSignal }) => {
           reached.push(customer);
+          calls.push(signal);
           return new Promise<never>(() => undefined);
         },
       },
@@ -92,7 +94,7 @@ async function start(): Promise<{ worker: HandshakeWorker; reached: string[] }> 
   const worker = new HandshakeWorker(services, options);
   workers.push(worker);
   await worker.start();
-  return { worker, reached };
+  return { worker, reached, calls };
 }
 
 /** Asked for as the api does it, all at once. */
@@ -183,5 +185,14 @@ describe('a worker that stops with a crowd', () => {
     // The one that was on its way is back in the queue, and its page says so.
     expect(reached).toContain('crowd-0');
     expect(await phaseOf('crowd-0')).toBe('queued');
+  });
+
+  test('is no longer on the way to any box: it would throw whoever has it next out of the holder', async () => {
+    const { worker, calls } = await start();
+    await ask(150);
+    await allTaken(150);
+    await until(() => calls.length > 0);
+    await worker.stop(9_000);
+    expect(calls.filter(({ aborted }) => !aborted)).toEqual([]);
   });
 });

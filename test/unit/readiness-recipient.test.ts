@@ -96,6 +96,19 @@ test('where OpenClaw never says what it has, the token is stored where nothing o
   expect((await prompt).recipient.profile).toBe('anthropic:keyferry');
 });
 
+test('what OpenClaw says after the token went elsewhere changes nothing', async () => {
+  let say = (_: Status) => {};
+  const said = new Promise<Status>((resolve) => {
+    say = resolve;
+  });
+  const { readiness } = ready({ status: () => said });
+  const prompt = readiness.prompt();
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect((await prompt).recipient.profile).toBe('anthropic:keyferry');
+  say(statusOf('anthropic/claude-opus-5'));
+  expect((await readiness.choice()).recipient.profile).toBe('anthropic:keyferry');
+});
+
 test('a dead end is told once, without a second try', async () => {
   let asked = 0;
   const { readiness, opened } = ready({

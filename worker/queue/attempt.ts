@@ -71,6 +71,8 @@ export class Attempt {
   #uncleared = false;
   #stopping = false;
   #isGone = false;
+  /** It has ended, and what it ended with is being told. */
+  #isOver = false;
   /** The box can keep the program. */
   #holds = false;
   #superseded = false;
@@ -132,9 +134,10 @@ export class Attempt {
           : new HandshakeFailed(this.#phase, toKeyferryError(thrown));
       const ending = this.work.isGivenUp ? givenUp(failed.error) : this.#endingOf(failed);
       const mayHold = this.#uncleared || (this.work.attempt > 1 && !this.#hasLooked);
-      if (!follows(ending) && mayHold) await this.clear();
+      if (!this.#isGone && !follows(ending) && mayHold) await this.clear();
       return ending;
     } finally {
+      this.#isOver = true;
       this.#leave();
     }
   }
@@ -170,6 +173,8 @@ export class Attempt {
     const snapshot = this.#phase === 'queued' ? undefined : this.#story.end(ending, isLeft);
     if (snapshot) this.#publisher.say(snapshot);
     this.#chronicle.leave(ending);
+    // On its way it would go on beside whoever has it next, and throw them out of the holder or end it.
+    if (ON_THE_WAY.has(this.#phase)) this.lose('It was handed over.', true);
     await this.#publisher.settled();
     this.#publisher.stop();
     this.#chronicle.stop();
@@ -177,7 +182,7 @@ export class Attempt {
 
   /** It could begin again elsewhere without harm. */
   get isEarly(): boolean {
-    return isEarly(this.#phase);
+    return !this.#isOver && isEarly(this.#phase);
   }
 
   /** Ends what an earlier attempt may have left on the box, where none has come so far as to look for it. Never rejects. */
@@ -284,7 +289,7 @@ export class Attempt {
         this.#log.info({ isHeld }, 'looked for what an earlier attempt left');
         if (!isHeld) this.#story.release();
       },
-      goesOn: (failed) => follows(this.#endingOf(failed)),
+      goesOn: (failed) => this.#isGone || follows(this.#endingOf(failed)),
     };
   }
 
@@ -325,7 +330,8 @@ export class Attempt {
   }
 
   #tell(change: Change): void {
-    if (this.#isGone) return;
+    // A code that was taken just before must not be typed: whoever has it next waits for one.
+    if (this.#isGone) throw new KeyferryError('worker_lost', { detail: 'It was handed over.' });
     this.#phase = change.phase;
     if (change.phase !== 'reaching' && change.phase !== 'preparing') this.#hasLooked = true;
     if (change.phase === 'exchanging') this.#typed = true;

@@ -86,7 +86,8 @@ export class HandshakeWorker {
     this.#stalls = new Stalls({
       stalledMs,
       // First ours: they may have ended while this process stood still, or Redis was away.
-      look: () => this.#locks.renewed().then(() => this.#worker.backend.moveStalledJobsToWait()),
+      before: () => this.#locks.renewed(),
+      look: () => this.#worker.backend.moveStalledJobsToWait(),
       onError,
     });
     if (options.webhooks) {

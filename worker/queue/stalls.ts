@@ -1,6 +1,8 @@
 export interface StallsOptions {
   /** Milliseconds between two looks. */
   stalledMs: number;
+  /** Comes first, and may take as long as Redis is away. */
+  before: () => Promise<unknown>;
   /** Puts back into the queue what nobody has a lock on any more. */
   look: () => Promise<unknown>;
   onError: (error: unknown) => void;
@@ -30,11 +32,17 @@ export class Stalls {
     clearInterval(this.#timer);
   }
 
+  get #rests(): boolean {
+    return performance.now() < this.#restsUntil;
+  }
+
   async #look(): Promise<void> {
-    if (this.#isLooking || performance.now() < this.#restsUntil) return;
+    if (this.#isLooking || this.#rests) return;
     this.#isLooking = true;
     try {
-      await this.#options.look();
+      await this.#options.before();
+      // Redis may have come back only now, and others have to be given the time to renew theirs.
+      if (!this.#rests) await this.#options.look();
     } catch (thrown) {
       this.#options.onError(thrown);
     }
