@@ -55,7 +55,7 @@ export function commandLine(command: Command, options: LineOptions): string {
 }
 
 /** Puts words that `encoded` has changed right again, and becomes what they say. One line, without a `!`. */
-const DECODE =
+export const DECODE =
   'n=$#; while [ $n -gt 0 ]; do w=$1; shift; n=$((n - 1)); ' +
   `case $w in @*) w=$(printf %b_ "\${w#@}"); w=\${w%_} ;; esac; set -- "$@" "$w"; done; exec "$@"`;
 

@@ -84,6 +84,7 @@ export class SimulatedBox {
     const now = Math.floor(Date.now() / 1_000);
     const node = 'v24.16.0 /usr/bin/node';
     const said: [string, string | number][] = [
+      ['whole', 'yes'],
       ['clock.start', now],
       ['clock.end', now],
       ['claude', '/usr/local/bin/claude'],

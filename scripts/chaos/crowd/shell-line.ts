@@ -1,3 +1,5 @@
+import { DECODE } from '../../../worker/transports/shell.ts';
+
 /** What a simulated box is asked for: a line of `worker/transports/shell.ts`, taken apart again. */
 export interface Asked {
   /** By which the program is found again. */
@@ -10,10 +12,17 @@ export interface Asked {
 
 /** Reads `exec sh -c … tag NAME=value program argument …`; undefined for anything else. */
 export function readShellLine(line: string): Asked | undefined {
-  const [exec, sh, , script = '', tag = '', ...rest] = words(line);
+  const [exec, ...all] = words(line);
+  const [sh, , script = '', tag = '', ...rest] = all[2] === DECODE ? all.slice(4).map(decoded) : all;
   if (exec !== 'exec' || sh !== 'sh') return undefined;
   const [, first = '', second = ''] = /printf %s ([\w-]+) ([\w-]+);/.exec(script) ?? [];
   return { tag, mark: first + second, both: script.includes('>&2'), argv: withoutEnvironment(rest) };
+}
+
+/** As `printf %b` does with what DECODE is given. */
+function decoded(word: string): string {
+  const meant = (_: string, letter: string) => ({ n: '\n', '0041': '!' })[letter] ?? letter;
+  return word.startsWith('@') ? word.slice(1).replaceAll(/\\(0041|.)/g, meant) : word;
 }
 
 /** The words of a program, without what `env` sets before it. */
