@@ -1,16 +1,17 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
-import { KeyferryError } from '../core/errors.ts';
-import { accessLog, note } from './access-log.ts';
+import { KeyferryError } from '../core/contract/errors.ts';
+import { accessLog, note } from './http/access-log.ts';
 import { isBelowQueues, openQueues, QUEUES_PATH } from './console/queues/queues.ts';
 import { CONSOLE_ROUTES } from './console/routes.ts';
-import { placeOf } from './hosts.ts';
-import { problemOf } from './problems.ts';
+import { placeOf } from './http/hosts.ts';
+import { problemOf } from './http/problems.ts';
 import type { Route } from './route.ts';
+import { openApiDocument } from './openapi.ts';
 import { ROUTES } from './routes.ts';
-import { securityHeaders } from './security-headers.ts';
+import { securityHeaders } from './http/security-headers.ts';
 import { serve } from './serve.ts';
 import type { Services } from './services.ts';
-import { checkTarget } from './target.ts';
+import { checkTarget } from './http/target.ts';
 
 /** Everything that is answered over HTTP. */
 export function makeApp(services: Services): Express {
@@ -20,6 +21,7 @@ export function makeApp(services: Services): Express {
   app.disable('etag');
   app.set('query parser', false);
   app.set('trust proxy', config.TRUSTED_PROXIES ?? false);
+  app.locals.openapi = openApiDocument([...ROUTES, ...CONSOLE_ROUTES], config);
   app.use(accessLog(log, metrics));
   app.use(securityHeaders(services));
   app.use((request, _response, next) => {

@@ -1,5 +1,5 @@
-import { ConfigError, readConfig } from '../core/config.ts';
-import { openLog } from '../core/log.ts';
+import { ConfigError, readConfig } from '../core/process/config.ts';
+import { openLog } from '../core/process/log.ts';
 import { startApi } from './api.ts';
 
 /** Milliseconds that stopping may take; then the process ends as it is. */

@@ -1,33 +1,30 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { Audit } from '../core/audit.ts';
-import type { Config } from '../core/config.ts';
-import type { Logger } from '../core/log.ts';
-import { Mailbox } from '../core/mailbox.ts';
-import { Presence } from '../core/presence.ts';
-import { Recordings } from '../core/recordings.ts';
-import { Records } from '../core/records.ts';
-import { SealedBox } from '../core/sealed.ts';
-import { Snapshots } from '../core/snapshots.ts';
-import { Watching } from '../core/watching.ts';
-import { type AddressOf, addressReader } from './address.ts';
-import { ApiKeys } from './api-keys.ts';
-import { ConnectLinks } from './connect-links.ts';
+import { Audit } from '../core/store/audit.ts';
+import type { Config } from '../core/process/config.ts';
+import type { Logger } from '../core/process/log.ts';
+import { Mailbox } from '../core/store/mailbox.ts';
+import { Presence } from '../core/store/presence.ts';
+import { Recordings } from '../core/store/recordings.ts';
+import { Records } from '../core/store/records.ts';
+import { SealedBox } from '../core/secrets/sealed.ts';
+import { Snapshots } from '../core/store/snapshots.ts';
+import { Watching } from '../core/store/live-view-channel.ts';
+import { type AddressOf, addressReader } from './http/address.ts';
+import { ApiKeys } from './platform/api-keys.ts';
+import { ConnectLinks } from './platform/connect-links.ts';
 import { Board } from './console/board.ts';
-import { CONSOLE_ROUTES } from './console/routes.ts';
-import { type HandshakeQueue, Handshakes } from './handshakes.ts';
-import { Limits } from './limits.ts';
-import { type DoctorQueue, Looks } from './looks.ts';
+import { type HandshakeQueue, Handshakes } from './customers/handshakes.ts';
+import { Limits } from './http/limits.ts';
+import { type DoctorQueue, Looks } from './platform/doctor-runs.ts';
 import type { Metrics } from './metrics.ts';
-import { openApiDocument } from './openapi.ts';
 import type { Operators } from './operators/operators.ts';
 import { IdentityProvider } from './operators/provider.ts';
 import { OperatorSessions } from './operators/sessions.ts';
 import { viewerCheck } from './operators/visit.ts';
-import type { Page } from './page.ts';
-import { ROUTES } from './routes.ts';
-import { Sessions } from './sessions.ts';
-import { Strangers } from './strangers.ts';
+import type { Page } from './http/page.ts';
+import { Sessions } from './customers/sessions.ts';
+import { Strangers } from './http/strangers.ts';
 
 /** What routes and the WebSocket work with. */
 export interface Services {
@@ -37,7 +34,6 @@ export interface Services {
   page: Page;
   /** The console's page; undefined where no operators are configured, and so there is no console. */
   console: Page | undefined;
-  openapi: Readonly<Record<string, unknown>>;
   apiKeys: ApiKeys;
   links: ConnectLinks;
   sessions: Sessions;
@@ -93,7 +89,6 @@ export function openServices(sources: Sources): Services {
     metrics,
     page,
     console,
-    openapi: openApiDocument([...ROUTES, ...CONSOLE_ROUTES], config),
     apiKeys: new ApiKeys(config.API_KEYS),
     links: new ConnectLinks(redis, config),
     sessions: new Sessions(redis, config, viewerCheck(operators, operatorSessions)),

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { openBrowser } from '../test/support/browser.ts';
+import { openBrowser } from '../lab/browser.ts';
 import { startConsoleServer } from './screenshots/console-server.ts';
 import { CONSOLE_STATES } from './screenshots/console-states.ts';
 import { NOON } from './screenshots/fixtures.ts';

@@ -1,15 +1,15 @@
 import './without-eval.ts';
 import { render } from 'preact';
-import { ENTERED } from '../core/http-api.ts';
+import { ENTERED } from '../core/contract/http-api.ts';
 import { view } from './model/view.ts';
 import { Page } from './page.tsx';
 import { giveUpOnErrors, guarded } from './parts/failure.ts';
-import { Api } from './talk/api.ts';
-import { Clock } from './talk/clock.ts';
-import { keepsCookies } from './talk/cookies.ts';
-import type { Hear, Wire } from './talk/line.ts';
-import { Memory } from './talk/memory.ts';
-import { Visit } from './talk/visit.ts';
+import { Api } from './client/api.ts';
+import { Clock } from './client/clock.ts';
+import { keepsCookies } from './client/cookies.ts';
+import type { Hear, Wire } from './client/line.ts';
+import { Memory } from './client/memory.ts';
+import { Visit } from './client/visit.ts';
 
 const root = document.getElementById('page') as HTMLElement;
 const clock = new Clock();

@@ -5,7 +5,7 @@ import { Actions } from './parts/actions.tsx';
 import { Picture } from './parts/picture.tsx';
 import { Told } from './parts/told.tsx';
 import { Body } from './screens/body.tsx';
-import type { Visit } from './talk/visit.ts';
+import type { Visit } from './client/visit.ts';
 
 /** The whole page: one card in a steady frame, whose heading is focused when the customer has moved on. */
 export function Page({ view, visit }: { view: View; visit: Visit }) {

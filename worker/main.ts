@@ -1,5 +1,5 @@
-import { ConfigError, configRows, readConfig } from '../core/config.ts';
-import { openLog } from '../core/log.ts';
+import { ConfigError, configRows, readConfig } from '../core/process/config.ts';
+import { openLog } from '../core/process/log.ts';
 import { InventoryError } from './boxes/inventory-file.text.ts';
 import { type RunningWorker, startWorker } from './process.ts';
 

@@ -1,10 +1,11 @@
-import { now } from '../../core/clock.ts';
-import type { Numbers, Row, Rows, RowsQuery, Usual } from '../../core/console-api.ts';
-import { isFinal } from '../../core/phases.ts';
-import { type HandshakeRecord, MOST_OF_ONE, type RecordNews } from '../../core/records.ts';
+import { now } from '../../core/store/redis-clock.ts';
+import type { Numbers, Row, Rows, RowsQuery, Usual } from '../../core/contract/console-api.ts';
+import { isFinal } from '../../core/contract/phases.ts';
+import { type HandshakeRecord } from '../../core/contract/handshake-record.ts';
+import { MOST_OF_ONE, type RecordNews } from '../../core/store/records.ts';
 import { Due } from './due.ts';
 import { numbersOf } from './numbers.ts';
-import { MOST_PASSAGES, Passages, passagesOf } from './passages.ts';
+import { MOST_PASSAGES, Passages, passagesOf } from './phase-durations.ts';
 import { factsOf, type RowFacts, takenAt } from './row.ts';
 import { judge } from './stuck.ts';
 import { wantedRows } from './wanted.ts';

@@ -1,9 +1,9 @@
-import type { Row, Usual } from '../../core/console-api.ts';
-import { CATALOGUE } from '../../core/errors.ts';
-import type { DoctorReport } from '../../core/http-api.ts';
-import { plainText } from '../../core/plain-text.ts';
-import type { HandshakeRecord, RecordedAttempt, RecordedError, Step } from '../../core/records.ts';
-import { Redactor } from '../../core/redaction.ts';
+import type { Row, Usual } from '../../core/contract/console-api.ts';
+import { CATALOGUE } from '../../core/contract/errors.ts';
+import type { DoctorReport } from '../../core/contract/http-api.ts';
+import { plainText } from '../../core/contract/plain-text.ts';
+import type { HandshakeRecord, RecordedAttempt, RecordedError, Step } from '../../core/contract/handshake-record.ts';
+import { Redactor } from '../../core/secrets/redaction.ts';
 
 export interface DiagnosticsParts {
   record: HandshakeRecord;

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
-import type { Logger } from '../../core/log.ts';
-import type { Presence } from '../../core/presence.ts';
-import type { RecordNews, Records } from '../../core/records.ts';
+import type { Logger } from '../../core/process/log.ts';
+import type { Presence } from '../../core/store/presence.ts';
+import type { RecordNews, Records } from '../../core/store/records.ts';
 import { type Board, MOST_ROWS } from './board.ts';
 
 /** Milliseconds after which records that could not be read are read again. */

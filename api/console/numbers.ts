@@ -1,5 +1,5 @@
-import type { Numbers, Row, Usual } from '../../core/console-api.ts';
-import { isFinal } from '../../core/phases.ts';
+import type { Numbers, Row, Usual } from '../../core/contract/console-api.ts';
+import { isFinal } from '../../core/contract/phases.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 

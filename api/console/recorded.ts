@@ -1,6 +1,6 @@
-import type { Row } from '../../core/console-api.ts';
-import { KeyferryError } from '../../core/errors.ts';
-import type { HandshakeRecord } from '../../core/records.ts';
+import type { Row } from '../../core/contract/console-api.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
+import type { HandshakeRecord } from '../../core/contract/handshake-record.ts';
 import type { Services } from '../services.ts';
 import { factsOf } from './row.ts';
 

@@ -1,5 +1,5 @@
-import type { Row } from '../../core/console-api.ts';
-import { DEADLINES_MS, isFinal, isWorking, type Phase } from '../../core/phases.ts';
+import type { Row } from '../../core/contract/console-api.ts';
+import { DEADLINES_MS, isFinal, isWorking, type Phase } from '../../core/contract/phases.ts';
 
 /** Milliseconds for which no worker has taken anything while somebody waits: something is wrong with the workers. */
 const IDLE_MS = 30_000;

@@ -1,5 +1,5 @@
-import type { Row, Rows, RowsQuery } from '../../core/console-api.ts';
-import { isFinal } from '../../core/phases.ts';
+import type { Row, Rows, RowsQuery } from '../../core/contract/console-api.ts';
+import { isFinal } from '../../core/contract/phases.ts';
 
 /** The rows that fit, one page of them; `rows` come newest first. A page after a row that is gone is empty. */
 export function wantedRows(rows: readonly Row[], query: RowsQuery, now: number): Rows {

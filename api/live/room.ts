@@ -1,5 +1,5 @@
-import type { CustomerState } from '../../core/http-api.ts';
-import { compareSnapshots, type Snapshot } from '../../core/snapshot.ts';
+import type { CustomerState } from '../../core/contract/http-api.ts';
+import { compareSnapshots, type Snapshot } from '../../core/contract/snapshot.ts';
 import type { LiveSocket } from './live-socket.ts';
 import { withoutLink } from './shown-state.ts';
 

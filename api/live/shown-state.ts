@@ -1,4 +1,4 @@
-import type { CustomerState } from '../../core/http-api.ts';
+import type { CustomerState } from '../../core/contract/http-api.ts';
 
 /** What an operator who looks at a customer's page sees of it: all but the door. */
 export function withoutLink({ snapshot, connection }: CustomerState): CustomerState {

@@ -2,11 +2,11 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Redis } from 'ioredis';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { KeyferryError } from '../../core/errors.ts';
-import { CLIENT_GONE, type Outcome, record } from '../access-log.ts';
-import { problemOf, rawProblem } from '../problems.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
+import { CLIENT_GONE, type Outcome, record } from '../http/access-log.ts';
+import { problemOf, rawProblem } from '../http/problems.ts';
 import type { Services } from '../services.ts';
-import { checkTarget } from '../target.ts';
+import { checkTarget } from '../http/target.ts';
 
 /** Milliseconds that somebody has to take the answer that they may not come in. */
 const REFUSED_MS = 2_000;

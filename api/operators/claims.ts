@@ -1,4 +1,4 @@
-import { operatorNameSchema, ROLES, type Role } from '../../core/operators.ts';
+import { operatorNameSchema, ROLES, type Role } from '../../core/contract/operators.ts';
 
 /** What an identity provider says of somebody. */
 type Claims = Readonly<Record<string, unknown>>;

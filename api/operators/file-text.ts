@@ -1,6 +1,6 @@
 import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
-import { operatorNameSchema, roleSchema } from '../../core/operators.ts';
+import { operatorNameSchema, roleSchema } from '../../core/contract/operators.ts';
 import { PASSWORD_HASH } from './passwords.ts';
 
 const entrySchema = z.strictObject({

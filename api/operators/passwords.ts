@@ -1,6 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
-import type { Secret } from '../../core/secret.ts';
-import { LimitReached } from '../limits.ts';
+import type { Secret } from '../../core/secrets/secret.ts';
+import { LimitReached } from '../http/limits.ts';
 
 /** Characters that a password must have. */
 export const SHORTEST_PASSWORD = 12;

@@ -1,5 +1,5 @@
-import type { Config } from '../../core/config.ts';
-import { digest } from '../tokens.ts';
+import type { Config } from '../../core/process/config.ts';
+import { digest } from '../http/tokens.ts';
 
 /** What an identity provider is configured by, and who has which role there. */
 export type ProviderConfig = Pick<

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { Channel } from '../../core/channel.ts';
-import type { Config } from '../../core/config.ts';
-import { operatorSchema } from '../../core/operators.ts';
-import { cookieOf } from '../sessions.ts';
-import { digest, randomToken } from '../tokens.ts';
+import { Channel } from '../../core/store/channel.ts';
+import type { Config } from '../../core/process/config.ts';
+import { operatorSchema } from '../../core/contract/operators.ts';
+import { cookieOf } from '../customers/sessions.ts';
+import { digest, randomToken } from '../http/tokens.ts';
 
 const storedSchema = z.strictObject({
   ...operatorSchema.shape,

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { KeyferryError } from '../../core/errors.ts';
-import { may, type Operator } from '../../core/operators.ts';
-import { placeOf } from '../hosts.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
+import { may, type Operator } from '../../core/contract/operators.ts';
+import { placeOf } from '../http/hosts.ts';
 import type { Services } from '../services.ts';
-import type { ViewerCheck } from '../sessions.ts';
+import type { ViewerCheck } from '../customers/sessions.ts';
 import type { Operators } from './operators.ts';
 import type { OperatorSession, OperatorSessions } from './sessions.ts';
 

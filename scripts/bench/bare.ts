@@ -1,6 +1,6 @@
 import { type IPty, spawn } from 'node-pty';
 import stripAnsi from 'strip-ansi';
-import type { Box } from '../lab/box.ts';
+import type { Box } from '../../lab/box.ts';
 import { sshWords } from './baseline.ts';
 
 /** Milliseconds that `claude` may take to its link. */

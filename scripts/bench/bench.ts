@@ -1,6 +1,6 @@
-import type { Anthropic } from '../lab/anthropic/anthropic.ts';
-import type { Box } from '../lab/box.ts';
-import type { Lab } from '../lab/lab.ts';
+import type { Anthropic } from '../../lab/anthropic/anthropic.ts';
+import type { Box } from '../../lab/box.ts';
+import type { Lab } from '../../lab/lab.ts';
 
 /** What every part of the bench works with. */
 export interface Bench {

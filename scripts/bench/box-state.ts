@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Box } from '../lab/box.ts';
+import type { Box } from '../../lab/box.ts';
 
 /** Milliseconds in which a box must become still. */
 const STILL_WITHIN_MS = 4 * 60_000;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { isWorking, PHASES, type Phase } from '../../core/phases.ts';
-import { type RecordedAttempt, type RecordHead, Records } from '../../core/records.ts';
+import { isWorking, PHASES, type Phase } from '../../core/contract/phases.ts';
+import { type RecordedAttempt, type RecordHead } from '../../core/contract/handshake-record.ts';
+import { Records } from '../../core/store/records.ts';
 
 /** What a handshake goes through, over and over. */
 const STORY: readonly Phase[] = [...PHASES.filter(isWorking), 'connected'];

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import { startLab } from '../lab/lab.ts';
+import { startLab } from '../../lab/lab.ts';
 import type { Bench } from './bench.ts';
 import { keepState } from './box-state.ts';
 import { measureConnect } from './connect.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KeyferryError } from '../../core/errors.ts';
-import type { Phase } from '../../core/phases.ts';
-import type { Durability } from '../../worker/durability.ts';
-import { type Connected, HandshakeFailed, handshake } from '../../worker/handshake.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
+import type { Phase } from '../../core/contract/phases.ts';
+import type { Durability } from '../../worker/handshake/durability.ts';
+import { type Connected, HandshakeFailed, handshake } from '../../worker/handshake/handshake.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 import type { Transport } from '../../worker/transports/transport.ts';
 import { type Ran, traced } from './trace.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Box } from '../lab/box.ts';
+import type { Box } from '../../lab/box.ts';
 
 /** What some processes hold and have used. */
 export interface Usage {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
-import { HANDSHAKES } from '../../core/queues.ts';
-import { filesBelow, leaks } from '../lab/leaks.ts';
-import { redisValues } from '../lab/redis-values.ts';
-import type { System } from '../lab/system.ts';
+import { HANDSHAKES } from '../../core/contract/jobs.ts';
+import { filesBelow, leaks } from '../../lab/leaks.ts';
+import { redisValues } from '../../lab/redis-values.ts';
+import type { System } from '../../lab/system.ts';
 import { disk, holders, leftRunning } from './box-check.ts';
 
 /** What is there when all stories are over. All of it should be nothing. */
@@ -24,7 +24,7 @@ export interface Aftermath {
 
 /** Milliseconds for what is on its way out: boxes are swept, jobs are given back by BullMQ. */
 const OUT_MS = 60_000;
-/** A compact JWE without an encrypted key: what `core/sealed.ts` makes. */
+/** A compact JWE without an encrypted key: what `core/secrets/sealed.ts` makes. */
 const SEALED = /eyJ[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+/;
 
 /** Looks through everything that is left; `shown` are places that the run itself has kept. */

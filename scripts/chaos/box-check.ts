@@ -1,8 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Box } from '../lab/box.ts';
-import { filesBelow } from '../lab/leaks.ts';
+import type { Box } from '../../lab/box.ts';
+import { filesBelow } from '../../lab/leaks.ts';
 
 /** Where OpenClaw keeps credentials, below the home: the one place in which a token may be. */
 const STORE = /^\.openclaw\/(agents\/[^/]+\/agent\/auth-profiles\.json|state\/)/;

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isFinal } from '../../core/phases.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
+import { isFinal } from '../../core/contract/phases.ts';
+import type { Snapshot } from '../../core/contract/snapshot.ts';
 import type { Action, Screen } from '../../web/model/screen.ts';
-import type { Store } from '../../web/talk/memory.ts';
-import type { System } from '../lab/system.ts';
-import { Visitor } from '../lab/visitor.ts';
+import type { Store } from '../../web/client/memory.ts';
+import type { System } from '../../lab/system.ts';
+import { Visitor } from '../../lab/visitor.ts';
 import { Diary } from './diary.ts';
 import type { Return } from './plan.ts';
 import { Tab, tabStore } from './tab.ts';

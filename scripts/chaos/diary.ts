@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../core/snapshot.ts';
+import type { Snapshot } from '../../core/contract/snapshot.ts';
 import type { Screen } from '../../web/model/screen.ts';
 
 /** A code that the customer copied at a sign-in. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signalAll } from '../lab/signal-all.ts';
-import type { System } from '../lab/system.ts';
-import type { SystemProcess } from '../lab/system-process.ts';
+import { signalAll } from '../../lab/signal-all.ts';
+import type { System } from '../../lab/system.ts';
+import type { SystemProcess } from '../../lab/system-process.ts';
 import type { FaultName } from './plan.ts';
 import type { Story } from './story.ts';
 

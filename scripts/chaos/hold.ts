@@ -1,5 +1,5 @@
-import type { Gates } from '../lab/gates.ts';
-import type { System } from '../lab/system.ts';
+import type { Gates } from '../../lab/gates.ts';
+import type { System } from '../../lab/system.ts';
 import type { Customer } from './customer.ts';
 import type { HoldAt } from './plan.ts';
 

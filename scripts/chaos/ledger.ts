@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Anthropic } from '../lab/anthropic/anthropic.ts';
-import type { ExchangeTry } from '../lab/anthropic/sign-ins.ts';
-import type { Box } from '../lab/box.ts';
+import type { Anthropic } from '../../lab/anthropic/anthropic.ts';
+import type { ExchangeTry } from '../../lab/anthropic/sign-ins.ts';
+import type { Box } from '../../lab/box.ts';
 import { isInstalled } from './box-check.ts';
 import type { FaultName, StruckPhase } from './plan.ts';
 import type { Story } from './story.ts';

@@ -1,4 +1,4 @@
-import { isWorking, PHASES, type WorkingPhase } from '../../core/phases.ts';
+import { isWorking, PHASES, type WorkingPhase } from '../../core/contract/phases.ts';
 import { Deck, Draw } from './draw.ts';
 
 /** Phases in which a fault can meet a handshake. */

@@ -1,6 +1,6 @@
 /** `worker/main.ts` for short runs: a worker that dies or hangs is found out within 5 s rather than 25. */
-import { readConfig } from '../../core/config.ts';
-import { openLog } from '../../core/log.ts';
+import { readConfig } from '../../core/process/config.ts';
+import { openLog } from '../../core/process/log.ts';
 import { startWorker } from '../../worker/process.ts';
 
 const config = readConfig('worker', process.env);

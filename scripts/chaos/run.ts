@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { Gates, withGates } from '../lab/gates.ts';
-import { practicePrograms } from '../lab/practice/programs.ts';
-import { type System, startSystem } from '../lab/system.ts';
+import { Gates, withGates } from '../../lab/gates.ts';
+import { practicePrograms } from '../../lab/practice/programs.ts';
+import { type System, startSystem } from '../../lab/system.ts';
 import { type Aftermath, lookAround } from './aftermath.ts';
 import { keepFresh, leftRunning, processTexts } from './box-check.ts';
 import { CATALOGUE, type FaultTimes } from './faults.ts';

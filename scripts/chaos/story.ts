@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Phase } from '../../core/phases.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
-import type { Gates } from '../lab/gates.ts';
-import type { System } from '../lab/system.ts';
+import type { Phase } from '../../core/contract/phases.ts';
+import type { Snapshot } from '../../core/contract/snapshot.ts';
+import type { Gates } from '../../lab/gates.ts';
+import type { System } from '../../lab/system.ts';
 import { Customer } from './customer.ts';
 import { hold, isAt } from './hold.ts';
 import { MOST_LEAD_MS, type StoryPlan } from './plan.ts';

@@ -5,12 +5,12 @@ import {
   problemSchema,
   type Session,
   sessionSchema,
-} from '../../core/http-api.ts';
-import { type Snapshot, snapshotSchema } from '../../core/snapshot.ts';
-import { Api } from '../../web/talk/api.ts';
-import type { Answer } from '../../web/talk/ask.ts';
-import type { Clock } from '../../web/talk/clock.ts';
-import type { Visitor } from '../lab/visitor.ts';
+} from '../../core/contract/http-api.ts';
+import { type Snapshot, snapshotSchema } from '../../core/contract/snapshot.ts';
+import { Api } from '../../web/client/api.ts';
+import type { Answer } from '../../web/client/ask.ts';
+import type { Clock } from '../../web/client/clock.ts';
+import type { Visitor } from '../../lab/visitor.ts';
 
 /** The page's requests, by a visitor who keeps cookies as a browser would. */
 export class TabApi extends Api {

@@ -1,11 +1,11 @@
-import type { Snapshot } from '../../core/snapshot.ts';
+import type { Snapshot } from '../../core/contract/snapshot.ts';
 import type { Screen } from '../../web/model/screen.ts';
 import { view } from '../../web/model/view.ts';
-import { Clock } from '../../web/talk/clock.ts';
-import type { Hear, Wire } from '../../web/talk/line.ts';
-import { Memory, type Store } from '../../web/talk/memory.ts';
-import { Visit } from '../../web/talk/visit.ts';
-import type { Visitor } from '../lab/visitor.ts';
+import { Clock } from '../../web/client/clock.ts';
+import type { Hear, Wire } from '../../web/client/line.ts';
+import { Memory, type Store } from '../../web/client/memory.ts';
+import { Visit } from '../../web/client/visit.ts';
+import type { Visitor } from '../../lab/visitor.ts';
 import { TabApi } from './tab-api.ts';
 
 /** One tab with the page in it: the page's own code, all but the drawing. */

@@ -1,6 +1,6 @@
-import { ConfigError, readSettings } from '../../core/config.ts';
-import { customerSchema } from '../../core/customer.ts';
-import { openLog } from '../../core/log.ts';
+import { ConfigError, readSettings } from '../../core/process/config.ts';
+import { customerSchema } from '../../core/contract/customer.ts';
+import { openLog } from '../../core/process/log.ts';
 import type { Inventory, ListedBox } from '../../worker/boxes/inventory.ts';
 import { InventoryError } from '../../worker/boxes/inventory-file.text.ts';
 import { type InventoryConfig, openInventory } from '../../worker/boxes/inventory-open.ts';

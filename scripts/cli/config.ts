@@ -1,4 +1,4 @@
-import { configRows } from '../../core/config.ts';
+import { configRows } from '../../core/process/config.ts';
 
 /** Prints every variable as a Markdown table: the one that README holds. */
 export function printConfig(): void {

@@ -1,5 +1,5 @@
-import { toKeyferryError } from '../../core/errors.ts';
-import { DEADLINES_MS } from '../../core/phases.ts';
+import { toKeyferryError } from '../../core/contract/errors.ts';
+import { DEADLINES_MS } from '../../core/contract/phases.ts';
 import { doctor as examineBox, unreached } from '../../worker/doctor/doctor.ts';
 import { type Report, verdict } from '../../worker/doctor/report.ts';
 import type { CallLimits } from '../../worker/transports/transport.ts';

@@ -1,4 +1,4 @@
-import { CATALOGUE, type CatalogueRow } from '../../core/errors.ts';
+import { CATALOGUE, type CatalogueRow } from '../../core/contract/errors.ts';
 
 /** Prints every row of the catalogue, for people. */
 export function printCatalogue(): void {

@@ -1,6 +1,6 @@
 import password from '@inquirer/password';
-import { KeyferryError } from '../../core/errors.ts';
-import type { Phase } from '../../core/phases.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
+import type { Phase } from '../../core/contract/phases.ts';
 import { Lines } from './lines.ts';
 import type { Voice } from './voice.ts';
 

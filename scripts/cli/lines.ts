@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { KeyferryError } from '../../core/errors.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
 
 /** Lines of a stream, one at a time; blank ones are passed over. */
 export class Lines {

@@ -1,6 +1,6 @@
 import password from '@inquirer/password';
 import { SHORTEST_PASSWORD } from '../../api/operators/passwords.ts';
-import { Secret } from '../../core/secret.ts';
+import { Secret } from '../../core/secrets/secret.ts';
 import { Lines } from './lines.ts';
 
 const TOO_SHORT = `A password has ${SHORTEST_PASSWORD} characters or more.`;

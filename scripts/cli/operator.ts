@@ -1,7 +1,7 @@
 import { OperatorsFileError } from '../../api/operators/file-text.ts';
 import { hashPassword } from '../../api/operators/passwords.ts';
-import { toKeyferryError } from '../../core/errors.ts';
-import { operatorNameSchema, type Role } from '../../core/operators.ts';
+import { toKeyferryError } from '../../core/contract/errors.ts';
+import { operatorNameSchema, type Role } from '../../core/contract/operators.ts';
 import { operatorsIn, replaceOperators } from './operator-file.ts';
 import { newPassword, PasswordError } from './operator-password.ts';
 import { cancelOnSignals } from './signals.ts';

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
-import { type KeyferryError, toKeyferryError } from '../../core/errors.ts';
-import { DEADLINES_MS } from '../../core/phases.ts';
+import { type KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { DEADLINES_MS } from '../../core/contract/phases.ts';
 import { prepare as prepareBox, type StepChange } from '../../worker/prepare/prepare.ts';
 import type { Connection } from '../../worker/transports/transport.ts';
 import { type BoxOptions, chosenBox } from './chosen-box.ts';

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ROLES, type Role } from '../../core/operators.ts';
+import { ROLES, type Role } from '../../core/contract/operators.ts';
 import type { ConnectOptions } from './connect.ts';
 import type { DoctorOptions } from './doctor.ts';
 import type { OperatorOptions } from './operator.ts';

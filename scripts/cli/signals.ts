@@ -1,4 +1,4 @@
-import { KeyferryError } from '../../core/errors.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
 
 /** Aborts with `cancelled` at the first Ctrl-C, so that the box is cleaned up; a second one leaves at once. */
 export function cancelOnSignals(): AbortSignal {

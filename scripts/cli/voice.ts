@@ -1,7 +1,7 @@
-import type { KeyferryError } from '../../core/errors.ts';
-import type { Phase } from '../../core/phases.ts';
-import type { Connected } from '../../worker/handshake.ts';
-import type { Change } from '../../worker/progress.ts';
+import type { KeyferryError } from '../../core/contract/errors.ts';
+import type { Phase } from '../../core/contract/phases.ts';
+import type { Connected } from '../../worker/handshake/handshake.ts';
+import type { Change } from '../../worker/handshake/progress.ts';
 
 /** How a handshake is told on the command line, and where its codes come from. */
 export interface Voice {

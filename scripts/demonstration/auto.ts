@@ -1,7 +1,7 @@
-import { isFinal } from '../../core/phases.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
-import type { System } from '../lab/system.ts';
-import { Visitor } from '../lab/visitor.ts';
+import { isFinal } from '../../core/contract/phases.ts';
+import type { Snapshot } from '../../core/contract/snapshot.ts';
+import type { System } from '../../lab/system.ts';
+import { Visitor } from '../../lab/visitor.ts';
 import { prove } from './proof.ts';
 import { sshdWords } from './sshd-words.ts';
 import { Story } from './story.ts';

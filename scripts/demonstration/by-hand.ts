@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
-import { openLog } from '../../core/log.ts';
-import { openRedis } from '../../core/redis.ts';
-import { Snapshots } from '../../core/snapshots.ts';
-import type { System } from '../lab/system.ts';
+import { openLog } from '../../core/process/log.ts';
+import { openRedis } from '../../core/store/redis.ts';
+import { Snapshots } from '../../core/store/snapshots.ts';
+import type { System } from '../../lab/system.ts';
 import { consoleCard } from './console-card.ts';
 import { prove } from './proof.ts';
 import { sshdWords } from './sshd-words.ts';

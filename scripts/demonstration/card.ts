@@ -1,4 +1,4 @@
-import type { System } from '../lab/system.ts';
+import type { System } from '../../lab/system.ts';
 
 export interface CardFacts {
   system: System;

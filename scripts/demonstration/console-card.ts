@@ -1,5 +1,5 @@
-import { ROLES } from '../../core/operators.ts';
-import type { System } from '../lab/system.ts';
+import { ROLES } from '../../core/contract/operators.ts';
+import type { System } from '../../lab/system.ts';
 
 /** Where the support console is, and who may sign in there. */
 export function consoleCard({ url, operators }: System['console']): string {

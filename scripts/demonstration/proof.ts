@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { filesBelow, leaks } from '../lab/leaks.ts';
-import type { System } from '../lab/system.ts';
+import { filesBelow, leaks } from '../../lab/leaks.ts';
+import type { System } from '../../lab/system.ts';
 
 /** What a handshake has shown: each line a sentence. */
 export interface Proof {

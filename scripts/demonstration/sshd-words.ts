@@ -1,4 +1,4 @@
-import type { System } from '../lab/system.ts';
+import type { System } from '../../lab/system.ts';
 
 /** What is said at every sign-in, and says nothing of a failure (OpenSSH 9.2). */
 const EVERYDAY =

@@ -1,5 +1,5 @@
-import { isFinal } from '../../core/phases.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
+import { isFinal } from '../../core/contract/phases.ts';
+import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { PHASE_WORDS } from '../cli/human-voice.ts';
 
 const WORDS: Partial<Record<Snapshot['phase'], string>> = {

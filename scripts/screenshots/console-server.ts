@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { openPage } from '../../api/page.ts';
-import type { AuditEntry } from '../../core/audit.ts';
+import { openPage } from '../../api/http/page.ts';
+import type { AuditEntry } from '../../core/contract/audit-entry.ts';
 import type {
   ConsoleMessage,
   Dossier,
@@ -11,9 +11,9 @@ import type {
   Row,
   SignInWays,
   WatchMessage,
-} from '../../core/console-api.ts';
-import type { ErrorCode } from '../../core/errors.ts';
-import type { Look } from '../../core/http-api.ts';
+} from '../../core/contract/console-api.ts';
+import type { ErrorCode } from '../../core/contract/errors.ts';
+import type { Look } from '../../core/contract/http-api.ts';
 import { AUDIT, CAST, DIAGNOSTICS, FRAME, NUMBERS, REPORT, ROWS } from './console-fixtures.ts';
 import { NOON } from './fixtures.ts';
 import { readBody, refuse, sendJson, sendPage } from './page-server.ts';

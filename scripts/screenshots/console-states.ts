@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { CLOSE } from '../../core/messages.ts';
-import type { Role } from '../../core/operators.ts';
+import { CLOSE } from '../../core/contract/messages.ts';
+import type { Role } from '../../core/contract/operators.ts';
 import { ALICE, ALICE_DOSSIER, practiceRow, ROWS, runningDossier } from './console-fixtures.ts';
 import type { ConsoleServer } from './console-server.ts';
 

@@ -1,6 +1,6 @@
-import { CATALOGUE, type ErrorCode } from '../../core/errors.ts';
-import { DEADLINES_MS, isFinal, type Phase } from '../../core/phases.ts';
-import type { Connection, ShownError, Snapshot } from '../../core/snapshot.ts';
+import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
+import { DEADLINES_MS, isFinal, type Phase } from '../../core/contract/phases.ts';
+import type { Connection, ShownError, Snapshot } from '../../core/contract/snapshot.ts';
 
 const LINK = 'https://claude.com/cai/oauth/authorize';
 const CHALLENGE = 'a0P6IxzX73qutzTgPY5ubxOCGrsDXN70DCuG04uzGY8';

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { openPage, type Page } from '../../api/page.ts';
-import { CATALOGUE, type ErrorCode } from '../../core/errors.ts';
-import type { CustomerState, Session } from '../../core/http-api.ts';
-import type { Message } from '../../core/messages.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
+import { openPage, type Page } from '../../api/http/page.ts';
+import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
+import type { CustomerState, Session } from '../../core/contract/http-api.ts';
+import type { Message } from '../../core/contract/messages.ts';
+import type { Snapshot } from '../../core/contract/snapshot.ts';
 
 /**
  * A practice api: it says what it is told to, for pictures of the page and tests of its conversation. Nothing

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { ErrorCode } from '../../core/errors.ts';
+import type { ErrorCode } from '../../core/contract/errors.ts';
 import { TEXTS } from '../../web/model/texts.ts';
 import { CODE, CONNECTION, practiceLink, practiceSnapshot, shownError } from './fixtures.ts';
 import type { PageServer } from './page-server.ts';

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { ErrorCode } from '../../core/errors.ts';
-import { type Front, startFront } from '../../scripts/lab/front.ts';
-import { type PracticePrograms, practicePrograms } from '../../scripts/lab/practice/programs.ts';
-import { type System, startSystem } from '../../scripts/lab/system.ts';
+import type { ErrorCode } from '../../core/contract/errors.ts';
+import { type Front, startFront } from '../../lab/front.ts';
+import { type PracticePrograms, practicePrograms } from '../../lab/practice/programs.ts';
+import { type System, startSystem } from '../../lab/system.ts';
 import { CONNECTION, practiceSnapshot, shownError } from '../../scripts/screenshots/fixtures.ts';
 import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
 import { TEXTS } from '../../web/model/texts.ts';

@@ -1,20 +1,20 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { CATALOGUE } from '../../core/errors.ts';
-import { openBrowser } from '../../scripts/lab/browser.ts';
-import { filesBelow, leaks } from '../../scripts/lab/leaks.ts';
-import { type PracticePrograms, practicePrograms } from '../../scripts/lab/practice/programs.ts';
-import { type System, startSystem } from '../../scripts/lab/system.ts';
+import { CATALOGUE } from '../../core/contract/errors.ts';
+import { openBrowser } from '../../lab/browser.ts';
+import { filesBelow, leaks } from '../../lab/leaks.ts';
+import { type PracticePrograms, practicePrograms } from '../../lab/practice/programs.ts';
+import { type System, startSystem } from '../../lab/system.ts';
 import { TEXTS } from '../../web/model/texts.ts';
 import { barriersOn } from '../support/barriers.ts';
 import { breakClaude, LAST_WORDS } from '../support/console-claude.ts';
 import { shownIn } from '../support/console-frames.ts';
 import { expectConnected } from '../support/e2e-paths.ts';
 import { dense, readCast } from '../support/frames.ts';
-import { withGates } from '../support/gates.ts';
+import { withGates } from '../../lab/gates.ts';
 import { metricsOf } from '../support/metrics.ts';
 import type { ConsoleTab } from '../support/operator.ts';
-import { redisValues } from '../support/redis-values.ts';
+import { redisValues } from '../../lab/redis-values.ts';
 import { Scene } from '../support/scene.ts';
 
 const CUSTOMERS = ['alice', 'bob', 'carol', 'dora', 'eve', 'frank', 'gina', 'henry'] as const;

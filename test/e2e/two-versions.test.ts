@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { openBrowser } from '../../scripts/lab/browser.ts';
-import { type Front, startFront } from '../../scripts/lab/front.ts';
+import { openBrowser } from '../../lab/browser.ts';
+import { type Front, startFront } from '../../lab/front.ts';
 import { TEXTS } from '../../web/model/texts.ts';
 import { type ApiLab, connectLink, startApiLab } from '../support/api-lab.ts';
 

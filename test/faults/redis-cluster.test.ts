@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { openRedis } from '../../core/redis.ts';
-import { startRedis } from '../../scripts/lab/redis.ts';
+import { openRedis } from '../../core/store/redis.ts';
+import { startRedis } from '../../lab/redis.ts';
 import { until } from '../support/redis-system.ts';
 
 test('a Redis Cluster is not worked with, and the log says so', async () => {

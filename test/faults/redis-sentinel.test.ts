@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { type LabSentinels, startSentinels } from '../../scripts/lab/redis-sentinels.ts';
+import { type LabSentinels, startSentinels } from '../../lab/redis-sentinels.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { type RedisSystem, startRedisSystem, until } from '../support/redis-system.ts';
 

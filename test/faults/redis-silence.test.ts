@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { pino } from 'pino';
-import { openRedis } from '../../core/redis.ts';
-import { type LabRedis, startRedis } from '../../scripts/lab/redis.ts';
+import { openRedis } from '../../core/store/redis.ts';
+import { type LabRedis, startRedis } from '../../lab/redis.ts';
 
 /** Milliseconds: longer than Redis may be silent. */
 const LONG_MS = 6_000;

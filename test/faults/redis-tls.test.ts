@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { generate } from 'selfsigned';
-import { readConfig } from '../../core/config.ts';
-import { openRedis, redisSettings } from '../../core/redis.ts';
-import { type LabRedis, startRedis } from '../../scripts/lab/redis.ts';
+import { readConfig } from '../../core/process/config.ts';
+import { openRedis, redisSettings } from '../../core/store/redis.ts';
+import { type LabRedis, startRedis } from '../../lab/redis.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { startRedisSystem } from '../support/redis-system.ts';
 

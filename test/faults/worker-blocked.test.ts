@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { BoxOptions } from '../../scripts/lab/box.ts';
-import type { ProgramChoice } from '../../scripts/lab/box-programs.ts';
+import type { BoxOptions } from '../../lab/box.ts';
+import type { ProgramChoice } from '../../lab/box-programs.ts';
 import type { WorkerTimes } from '../../worker/process.ts';
 import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';

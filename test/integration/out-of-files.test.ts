@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { CATALOGUE, shortage } from '../../core/errors.ts';
+import { CATALOGUE, shortage } from '../../core/contract/errors.ts';
 import { type NameServer, startNameServer } from '../support/name-server.ts';
 import { TransportLab, targetOf } from '../support/transport-lab.ts';
 

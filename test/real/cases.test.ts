@@ -1,8 +1,8 @@
 import { chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Box } from '../../scripts/lab/box.ts';
-import { type Lab, startLab } from '../../scripts/lab/lab.ts';
+import type { Box } from '../../lab/box.ts';
+import { type Lab, startLab } from '../../lab/lab.ts';
 import { connect, phases } from '../support/keyferry.ts';
 import { rowsOf } from '../support/real-rows.ts';
 import { put } from '../support/unwell-box.ts';

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Lab, startLab } from '../../scripts/lab/lab.ts';
-import { resolveTag } from '../../scripts/lab/programs.ts';
-import { filesBelow, leaks } from '../support/grep-proof.ts';
+import { type Lab, startLab } from '../../lab/lab.ts';
+import { resolveTag } from '../../lab/programs.ts';
+import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { connect, phases } from '../support/keyferry.ts';
 import { rowsOf } from '../support/real-rows.ts';
 

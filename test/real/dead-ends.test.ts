@@ -1,9 +1,9 @@
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Box } from '../../scripts/lab/box.ts';
-import { type Lab, startLab } from '../../scripts/lab/lab.ts';
-import { practicePrograms } from '../../scripts/lab/practice/programs.ts';
+import type { Box } from '../../lab/box.ts';
+import { type Lab, startLab } from '../../lab/lab.ts';
+import { practicePrograms } from '../../lab/practice/programs.ts';
 import { failure } from '../support/failure.ts';
 import { connect } from '../support/keyferry.ts';
 import { rowsOf } from '../support/real-rows.ts';

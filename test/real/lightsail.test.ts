@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
-import type { Phase } from '../../core/phases.ts';
-import { type Lab, startLab } from '../../scripts/lab/lab.ts';
-import { type Lightsail, startLightsail } from '../../scripts/lab/lightsail/lightsail.ts';
+import type { Phase } from '../../core/contract/phases.ts';
+import { type Lab, startLab } from '../../lab/lab.ts';
+import { type Lightsail, startLightsail } from '../../lab/lightsail/lightsail.ts';
 import { awsEnvironment } from '../support/aws-environment.ts';
-import { leaks } from '../support/grep-proof.ts';
+import { leaks } from '../../lab/leaks.ts';
 import { leftOn } from '../support/practice-lab.ts';
 import { reboot } from '../support/reboot.ts';
 import { phasesOf, startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';

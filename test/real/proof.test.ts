@@ -1,9 +1,9 @@
 import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Box } from '../../scripts/lab/box.ts';
-import { type Lab, startLab } from '../../scripts/lab/lab.ts';
-import { leaks } from '../support/grep-proof.ts';
+import type { Box } from '../../lab/box.ts';
+import { type Lab, startLab } from '../../lab/lab.ts';
+import { leaks } from '../../lab/leaks.ts';
 import { connect, type Ran } from '../support/keyferry.ts';
 import { connectSlowly } from '../support/slow-customer.ts';
 

@@ -1,4 +1,4 @@
-import { Redactor } from '../../core/redaction.ts';
+import { Redactor } from '../../core/secrets/redaction.ts';
 
 /** Milliseconds for which a screen with these words on it keeps the event loop: far past the locks of a test. */
 const BLOCKS_MS = 10_000;

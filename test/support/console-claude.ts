@@ -1,6 +1,6 @@
 import { chmodSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Box } from '../../scripts/lab/box.ts';
+import type { Box } from '../../lab/box.ts';
 
 /** What a machine without AVX prints when claude starts there. */
 export const LAST_WORDS = 'Illegal instruction (core dumped)';

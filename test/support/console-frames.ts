@@ -1,4 +1,4 @@
-import { watchMessageSchema } from '../../core/console-api.ts';
+import { watchMessageSchema } from '../../core/contract/console-api.ts';
 
 /** What live views have drawn, of all messages that a browser has received. */
 export function shownIn(messages: readonly string[]): string[] {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type OperatorEntry, writeOperators } from '../../api/operators/file-text.ts';
 import { hashPassword } from '../../api/operators/passwords.ts';
-import type { OperatorSession } from '../../core/console-api.ts';
-import { ROLES, type Role } from '../../core/operators.ts';
-import { Secret } from '../../core/secret.ts';
+import type { OperatorSession } from '../../core/contract/console-api.ts';
+import { ROLES, type Role } from '../../core/contract/operators.ts';
+import { Secret } from '../../core/secrets/secret.ts';
 import { type ApiLab, type ApiLabOptions, BASE, startApiLab } from './api-lab.ts';
 import type { Visitor } from './visitor.ts';
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { ConsoleMessage, Row, WatchMessage } from '../../core/console-api.ts';
-import type { Phase } from '../../core/phases.ts';
-import { type RecordedAttempt, type RecordHead, Records } from '../../core/records.ts';
-import { type ShownFrame, type Watch, Watching } from '../../core/watching.ts';
+import type { ConsoleMessage, Row, WatchMessage } from '../../core/contract/console-api.ts';
+import type { Phase } from '../../core/contract/phases.ts';
+import { type RecordedAttempt, type RecordHead } from '../../core/contract/handshake-record.ts';
+import { Records } from '../../core/store/records.ts';
+import { type ShownFrame, type Watch } from '../../core/contract/live-view.ts';
+import { Watching } from '../../core/store/live-view-channel.ts';
 import type { Line, Visitor } from './visitor.ts';
 
 /** What a worker records of one handshake. */

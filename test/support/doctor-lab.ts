@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Box, BoxOptions } from '../../scripts/lab/box.ts';
+import type { Box, BoxOptions } from '../../lab/box.ts';
 import { doctor } from '../../worker/doctor/doctor.ts';
 import type { Finding, Report } from '../../worker/doctor/report.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';

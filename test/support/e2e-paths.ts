@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import { CATALOGUE } from '../../core/errors.ts';
+import { CATALOGUE } from '../../core/contract/errors.ts';
 import { modelName } from '../../web/model/model-name.ts';
 import { TEXTS } from '../../web/model/texts.ts';
 import type { Person, Tab } from './person.ts';

@@ -1,7 +1,7 @@
-import type { WorkingPhase } from '../../core/phases.ts';
-import type { Box } from '../../scripts/lab/box.ts';
-import { HandshakeFailed, handshake } from '../../worker/handshake.ts';
-import type { Change } from '../../worker/progress.ts';
+import type { WorkingPhase } from '../../core/contract/phases.ts';
+import type { Box } from '../../lab/box.ts';
+import { HandshakeFailed, handshake } from '../../worker/handshake/handshake.ts';
+import type { Change } from '../../worker/handshake/progress.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 
 /** One handshake on a box with short deadlines: how it failed, and what the customer heard. */

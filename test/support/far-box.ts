@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Sshd, startSshd } from '../../scripts/lab/sshd.ts';
+import { type Sshd, startSshd } from '../../lab/sshd.ts';
 
 /** A box that only a jump host can reach, each in a network namespace of its own. */
 export interface FarBox {

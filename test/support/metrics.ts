@@ -1,4 +1,4 @@
-import type { System } from '../../scripts/lab/system.ts';
+import type { System } from '../../lab/system.ts';
 
 /** What every api and worker process measures, by process. */
 export async function metricsOf({ apis, workers }: System): Promise<Record<string, string>> {

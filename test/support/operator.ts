@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import type { Role } from '../../core/operators.ts';
-import type { System } from '../../scripts/lab/system.ts';
-import type { SystemOperator } from '../../scripts/lab/system-operators.ts';
+import type { Role } from '../../core/contract/operators.ts';
+import type { System } from '../../lab/system.ts';
+import type { SystemOperator } from '../../lab/system-operators.ts';
 import { barriersOn } from './barriers.ts';
 import { PageTraffic } from './page-traffic.ts';
 import { textOfTabs } from './tabs.ts';

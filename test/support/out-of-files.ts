@@ -3,7 +3,7 @@
  * a name server, ssh2 finds the box by the name `box.test`.
  */
 import { closeSync, openSync } from 'node:fs';
-import { toKeyferryError } from '../../core/errors.ts';
+import { toKeyferryError } from '../../core/contract/errors.ts';
 import { Names } from '../../worker/transports/names.ts';
 import { OpensshTransport } from '../../worker/transports/openssh.ts';
 import type { SshTarget } from '../../worker/transports/ssh-target.ts';

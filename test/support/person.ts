@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { type CustomerState, customerStateSchema } from '../../core/http-api.ts';
-import type { System } from '../../scripts/lab/system.ts';
+import { type CustomerState, customerStateSchema } from '../../core/contract/http-api.ts';
+import type { System } from '../../lab/system.ts';
 import { TEXTS } from '../../web/model/texts.ts';
 import { barriersOn } from './barriers.ts';
 import { PageTraffic } from './page-traffic.ts';

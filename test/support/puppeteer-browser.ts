@@ -1,5 +1,5 @@
 import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
-import { ARGUMENTS, findChromium, findProgram } from '../../scripts/lab/browser.ts';
+import { ARGUMENTS, findChromium, findProgram } from '../../lab/browser.ts';
 import { type AnyBrowser, AnyTab, answered, inTime } from './any-browser.ts';
 import { COMPLAINTS } from './overhear.ts';
 

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Box } from '../../scripts/lab/box.ts';
-import { signalAll } from '../../scripts/lab/signal-all.ts';
+import type { Box } from '../../lab/box.ts';
+import { signalAll } from '../../lab/signal-all.ts';
 
 /** A box that has been rebooted. */
 export interface Rebooted {

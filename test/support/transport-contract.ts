@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Holder } from '../../worker/holder.ts';
+import { Holder } from '../../worker/handshake/holder.ts';
 import type { Command, Connection, Transport } from '../../worker/transports/transport.ts';
 import { alive, limits, NASTY, pidIn, Screen, SIZE, sh, type TransportLab, until } from './transport-lab.ts';
 

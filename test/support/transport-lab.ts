@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Sshd, type SshdOptions, startSshd } from '../../scripts/lab/sshd.ts';
+import { type Sshd, type SshdOptions, startSshd } from '../../lab/sshd.ts';
 import { OpensshTransport } from '../../worker/transports/openssh.ts';
 import type { SshTarget } from '../../worker/transports/ssh-target.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';

@@ -12,7 +12,7 @@ import {
 import { createServer, connect as openSocket, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Box } from '../../scripts/lab/box.ts';
+import type { Box } from '../../lab/box.ts';
 
 /** A Node as both programs want it, so that a box of the lab lacks nothing; what it runs is this machine's. */
 export const GOOD_NODE = {

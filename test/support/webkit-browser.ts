@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Builder, Key, type WebDriver, type WebElement } from 'selenium-webdriver';
-import { freePort } from '../../scripts/lab/redis.ts';
+import { freePort } from '../../lab/redis.ts';
 import { type AnyBrowser, AnyTab, answered, inTime } from './any-browser.ts';
 import { COMPLAINTS } from './overhear.ts';
 

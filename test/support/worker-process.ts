@@ -1,6 +1,6 @@
 /** `worker/main.ts` with times that a test can wait for. */
-import { readConfig } from '../../core/config.ts';
-import { openLog } from '../../core/log.ts';
+import { readConfig } from '../../core/process/config.ts';
+import { openLog } from '../../core/process/log.ts';
 import { startWorker } from '../../worker/process.ts';
 import { blockedBy } from './blocked-by.ts';
 

@@ -2,10 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { KeyferryError } from '../../core/errors.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Ran } from '../../scripts/bench/trace.ts';
-import type { Box } from '../../scripts/lab/box.ts';
-import { signalAll } from '../../scripts/lab/signal-all.ts';
+import type { Box } from '../../lab/box.ts';
+import { signalAll } from '../../lab/signal-all.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { connectSlowly, processesWith } from '../support/slow-customer.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Box, BoxOptions } from '../../scripts/lab/box.ts';
+import type { Box, BoxOptions } from '../../lab/box.ts';
 import { doctor } from '../../worker/doctor/doctor.ts';
 import { type Report, verdict } from '../../worker/doctor/report.ts';
 import { asAWorker, WAYS } from '../support/agreement.ts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Box, BoxOptions } from '../../scripts/lab/box.ts';
+import type { Box, BoxOptions } from '../../lab/box.ts';
 import { type Case, DoctorLab, described, examine, SECRET, unwell } from '../support/doctor-lab.ts';
 import { CONNECTED } from '../support/openclaw-status.ts';
 import { leftOn } from '../support/practice-lab.ts';

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { BoxOptions } from '../../scripts/lab/box.ts';
+import type { BoxOptions } from '../../lab/box.ts';
 import { EGRESS_HOSTS } from '../../worker/doctor/findings/network.ts';
 import { type Case, DoctorLab, described, examine, examineInTime, unwell } from '../support/doctor-lab.ts';
 import { leftOn } from '../support/practice-lab.ts';

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { doctor } from '../../worker/doctor/doctor.ts';
-import { handshake } from '../../worker/handshake.ts';
+import { handshake } from '../../worker/handshake/handshake.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { SSH_CLIENTS } from '../support/transport-lab.ts';
 import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';

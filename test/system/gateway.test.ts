@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Box } from '../../scripts/lab/box.ts';
+import type { Box } from '../../lab/box.ts';
 import { examineInTime } from '../support/doctor-lab.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { connectSlowly } from '../support/slow-customer.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { filesBelow, leaks } from '../support/grep-proof.ts';
+import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { connect, phases, type Ran } from '../support/keyferry.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 

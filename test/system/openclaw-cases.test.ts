@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Box } from '../../scripts/lab/box.ts';
-import type { PracticeStyles } from '../../scripts/lab/practice/programs.ts';
-import { HandshakeFailed, handshake } from '../../worker/handshake.ts';
+import type { Box } from '../../lab/box.ts';
+import type { PracticeStyles } from '../../lab/practice/programs.ts';
+import { HandshakeFailed, handshake } from '../../worker/handshake/handshake.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 import { described, examineInTime, unwell } from '../support/doctor-lab.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';

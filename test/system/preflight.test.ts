@@ -1,8 +1,8 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Box, BoxOptions } from '../../scripts/lab/box.ts';
-import { type HandshakeFailed, handshake } from '../../worker/handshake.ts';
+import type { Box, BoxOptions } from '../../lab/box.ts';
+import { type HandshakeFailed, handshake } from '../../worker/handshake/handshake.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 import { DoctorLab } from '../support/doctor-lab.ts';
 import { leftOn } from '../support/practice-lab.ts';

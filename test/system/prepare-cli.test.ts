@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Box } from '../../scripts/lab/box.ts';
+import type { Box } from '../../lab/box.ts';
 import { keyferry } from '../support/keyferry.ts';
 import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { put } from '../support/unwell-box.ts';

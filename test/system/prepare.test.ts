@@ -1,12 +1,12 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Box, BoxOptions } from '../../scripts/lab/box.ts';
-import { type Lab, startLab } from '../../scripts/lab/lab.ts';
-import { type PracticePrograms, practicePrograms } from '../../scripts/lab/practice/programs.ts';
+import type { Box, BoxOptions } from '../../lab/box.ts';
+import { type Lab, startLab } from '../../lab/lab.ts';
+import { type PracticePrograms, practicePrograms } from '../../lab/practice/programs.ts';
 import { doctor } from '../../worker/doctor/doctor.ts';
 import { newestTried } from '../../worker/doctor/versions.ts';
-import { handshake } from '../../worker/handshake.ts';
+import { handshake } from '../../worker/handshake/handshake.ts';
 import { type PrepareOptions, prepare, type StepChange } from '../../worker/prepare/prepare.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 import { type Downloads, startDownloads, tree } from '../support/bare-box.ts';

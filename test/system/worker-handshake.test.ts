@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Phase } from '../../core/phases.ts';
-import { Secret } from '../../core/secret.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
-import type { Box, BoxOptions } from '../../scripts/lab/box.ts';
+import type { Phase } from '../../core/contract/phases.ts';
+import { Secret } from '../../core/secrets/secret.ts';
+import type { Snapshot } from '../../core/contract/snapshot.ts';
+import type { Box, BoxOptions } from '../../lab/box.ts';
 import type { RunningWorker } from '../../worker/process.ts';
-import { filesBelow, leaks } from '../support/grep-proof.ts';
+import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { until } from '../support/redis-system.ts';
 import { phasesOf, startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';

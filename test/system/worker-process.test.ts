@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type LabRedis, startRedis } from '../../scripts/lab/redis.ts';
+import { type LabRedis, startRedis } from '../../lab/redis.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const KEY = randomBytes(32).toString('base64');

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { Recordings } from '../../core/recordings.ts';
-import { SealedBox } from '../../core/sealed.ts';
-import { type ShownFrame, Watching } from '../../core/watching.ts';
+import { Recordings } from '../../core/store/recordings.ts';
+import { SealedBox } from '../../core/secrets/sealed.ts';
+import { type ShownFrame } from '../../core/contract/live-view.ts';
+import { Watching } from '../../core/store/live-view-channel.ts';
 import { RecordingParts } from '../../worker/queue/recording-parts.ts';
 import { dense, readCast, rowsAfter } from '../support/frames.ts';
-import { leaks } from '../support/grep-proof.ts';
+import { leaks } from '../../lab/leaks.ts';
 import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { until } from '../support/redis-system.ts';
 import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';

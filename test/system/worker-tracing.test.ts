@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { leaks } from '../support/grep-proof.ts';
+import { leaks } from '../../lab/leaks.ts';
 import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { until } from '../support/redis-system.ts';
 import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';

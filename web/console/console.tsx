@@ -5,7 +5,7 @@ import { refusalWords } from './model/words.ts';
 import { Banner } from './parts/banner.tsx';
 import { Top } from './parts/top.tsx';
 import { type AtDesk, DeskContext, useTold } from './parts/use.ts';
-import type { Desk } from './talk/desk.ts';
+import type { Desk } from './client/desk.ts';
 import { AuditView } from './views/audit.tsx';
 import { HandshakeView } from './views/handshake.tsx';
 import { HandshakesView } from './views/handshakes.tsx';

@@ -2,8 +2,8 @@ import '../without-eval.ts';
 import { render } from 'preact';
 import { giveUpOnErrors } from '../parts/failure.ts';
 import { Console } from './console.tsx';
-import { Desk } from './talk/desk.ts';
-import { keepPlace } from './talk/kept-place.ts';
+import { Desk } from './client/desk.ts';
+import { keepPlace } from './client/kept-place.ts';
 
 keepPlace();
 const desk = new Desk();

@@ -1,5 +1,5 @@
-import { CATALOGUE } from '../../core/errors.ts';
-import type { Connection, Snapshot } from '../../core/snapshot.ts';
+import { CATALOGUE } from '../../core/contract/errors.ts';
+import type { Connection, Snapshot } from '../../core/contract/snapshot.ts';
 import { modelName } from './model-name.ts';
 import { type Action, type Screen, whyText } from './screen.ts';
 import { wayBack } from './sign-in-address.ts';

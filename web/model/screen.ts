@@ -1,5 +1,5 @@
-import { CATALOGUE, type ErrorCode } from '../../core/errors.ts';
-import type { Connection } from '../../core/snapshot.ts';
+import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
+import type { Connection } from '../../core/contract/snapshot.ts';
 import type { Ask, Refusal, State } from './state.ts';
 import { TEXTS } from './texts.ts';
 import type { TimeLeft } from './time-left.ts';

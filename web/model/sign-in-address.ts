@@ -1,4 +1,4 @@
-import { parseUrl } from '../../core/url.ts';
+import { parseUrl } from '../../core/contract/url.ts';
 
 /**
  * Where the customer's click leads: the link itself, or in a demonstration the same path and query at the

@@ -1,5 +1,5 @@
-import type { Phase } from '../../core/phases.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
+import type { Phase } from '../../core/contract/phases.ts';
+import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { type Action, cancel, problemOf, type Screen, whyText } from './screen.ts';
 import { signInAddress } from './sign-in-address.ts';
 import type { State } from './state.ts';

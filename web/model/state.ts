@@ -1,7 +1,7 @@
-import type { ErrorCode } from '../../core/errors.ts';
-import type { CustomerState, Session } from '../../core/http-api.ts';
-import { isFinal } from '../../core/phases.ts';
-import { compareSnapshots, type Snapshot } from '../../core/snapshot.ts';
+import type { ErrorCode } from '../../core/contract/errors.ts';
+import type { CustomerState, Session } from '../../core/contract/http-api.ts';
+import { isFinal } from '../../core/contract/phases.ts';
+import { compareSnapshots, type Snapshot } from '../../core/contract/snapshot.ts';
 
 /** What the page can ask of the api. */
 export type Ask = 'start' | 'code' | 'cancel';

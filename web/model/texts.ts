@@ -1,4 +1,4 @@
-/** Every word that the page says of its own accord. What went wrong on the way is told by core/errors.ts. */
+/** Every word that the page says of its own accord. What went wrong on the way is told by core/contract/errors.ts. */
 export const TEXTS = {
   service: 'Connect Claude',
   /** Labels below the picture. */

@@ -1,5 +1,5 @@
-import type { Phase } from '../../core/phases.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
+import type { Phase } from '../../core/contract/phases.ts';
+import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { barredScreen, connected, endScreen, unavailable } from './end-screens.ts';
 import type { Screen } from './screen.ts';
 import { consentScreen, lateAt, open, paste, preparing, progress } from './sign-in-screens.ts';

@@ -1,7 +1,7 @@
 import type { Action, Link, Screen } from '../model/screen.ts';
 import { TEXTS } from '../model/texts.ts';
 import { CODE_FORM } from '../screens/paste.tsx';
-import type { Visit } from '../talk/visit.ts';
+import type { Visit } from '../client/visit.ts';
 import { ArrowOut } from './icons.tsx';
 import { Told } from './told.tsx';
 

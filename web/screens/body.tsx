@@ -1,5 +1,5 @@
 import type { Screen } from '../model/screen.ts';
-import type { Visit } from '../talk/visit.ts';
+import type { Visit } from '../client/visit.ts';
 import { Connected } from './connected.tsx';
 import { Consent } from './consent.tsx';
 import { Open } from './open.tsx';

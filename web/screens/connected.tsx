@@ -1,4 +1,4 @@
-import type { Connection } from '../../core/snapshot.ts';
+import type { Connection } from '../../core/contract/snapshot.ts';
 import { ADDRESSES, TEXTS } from '../model/texts.ts';
 import { OutLink } from '../parts/out-link.tsx';
 import { Told } from '../parts/told.tsx';

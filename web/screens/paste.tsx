@@ -3,7 +3,7 @@ import { inOnePiece } from '../model/pasted.ts';
 import { TEXTS } from '../model/texts.ts';
 import { NoTab } from '../parts/no-tab.tsx';
 import { Told } from '../parts/told.tsx';
-import type { Visit } from '../talk/visit.ts';
+import type { Visit } from '../client/visit.ts';
 
 /** What the page's Continue button submits. */
 export const CODE_FORM = 'code-form';

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Composer, type Document, isNode, isScalar, Lexer, LineCounter, Parser, visit } from 'yaml';
 import { z } from 'zod';
-import { customerSchema } from '../../core/customer.ts';
+import { customerSchema } from '../../core/contract/customer.ts';
 import type { ListedBox } from './inventory.ts';
 import { listedBox, readEntry } from './inventory-file.entry.ts';
 

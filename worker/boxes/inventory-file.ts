@@ -1,6 +1,6 @@
-import { KeyferryError, shortage } from '../../core/errors.ts';
-import type { Logger } from '../../core/log.ts';
-import { WatchedFile } from '../../core/watched-file.ts';
+import { KeyferryError, shortage } from '../../core/contract/errors.ts';
+import type { Logger } from '../../core/process/log.ts';
+import { WatchedFile } from '../../core/process/watched-file.ts';
 import type { CallLimits } from '../transports/transport.ts';
 import type { Inventory, ListedBox } from './inventory.ts';
 import { InventoryError, readInventory } from './inventory-file.text.ts';

@@ -1,5 +1,5 @@
-import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
-import type { Logger } from '../../core/log.ts';
+import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import type { Logger } from '../../core/process/log.ts';
 import { withinLimits } from '../transports/deadline.ts';
 import type { CallLimits } from '../transports/transport.ts';
 import type { Inventory, ListedBox } from './inventory.ts';

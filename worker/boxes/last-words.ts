@@ -1,6 +1,6 @@
 import stripAnsi from 'strip-ansi';
-import { plainText } from '../../core/plain-text.ts';
-import type { Redactor } from '../../core/redaction.ts';
+import { plainText } from '../../core/contract/plain-text.ts';
+import type { Redactor } from '../../core/secrets/redaction.ts';
 
 /** Characters of each stream that are read at all: far more than is told, as context for the redaction. */
 const CONTEXT = 64 * 1024;

@@ -1,5 +1,5 @@
-import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
-import { Redactor } from '../../core/redaction.ts';
+import { type ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
+import { Redactor } from '../../core/secrets/redaction.ts';
 import type { Connection, RunOptions, RunResult } from '../transports/transport.ts';
 import { lastWords } from './last-words.ts';
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
+import { type ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
 import type { Command } from '../transports/transport.ts';
 import { saidLines } from './said.ts';
 import { notRun } from './script.ts';
@@ -27,7 +27,7 @@ export interface Survey {
   memoryAvailable: number | undefined;
   /** Where tmux is, the holder of programs; undefined where there is none. */
   tmux: string | undefined;
-  /** Names of the holders that are there; see worker/holder.ts. */
+  /** Names of the holders that are there; see worker/handshake/holder.ts. */
   holders: readonly string[];
   /** Of the configuration that OpenClaw has; undefined where that was not looked at. */
   config?: {

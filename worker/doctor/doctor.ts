@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { now } from '../../core/clock.ts';
-import { type ErrorCode, KeyferryError, toKeyferryError } from '../../core/errors.ts';
+import { now } from '../../core/store/redis-clock.ts';
+import { type ErrorCode, KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import { runScript } from '../boxes/script.ts';
-import { Sessions } from '../sessions.ts';
+import { Sessions } from '../handshake/sessions.ts';
 import type { CallLimits, Connection, Transport } from '../transports/transport.ts';
 import { GATEWAY_SCRIPT, SCRIPT } from './doctor.script.ts';
 import { type Facts, readFacts } from './facts.ts';

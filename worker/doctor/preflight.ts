@@ -1,5 +1,5 @@
-import { now } from '../../core/clock.ts';
-import { KeyferryError } from '../../core/errors.ts';
+import { now } from '../../core/store/redis-clock.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
 import { runScript } from '../boxes/script.ts';
 import { type FoundProgram, readSurvey, type Survey } from '../boxes/survey.ts';
 import type { CallLimits, Connection } from '../transports/transport.ts';

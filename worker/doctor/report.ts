@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../core/errors.ts';
+import type { ErrorCode } from '../../core/contract/errors.ts';
 
 /** What the doctor looks at; `egress.<host>` once for every host. */
 export type FindingId =

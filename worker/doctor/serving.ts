@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../core/errors.ts';
+import type { ErrorCode } from '../../core/contract/errors.ts';
 import { GATEWAY_VARIABLES } from './gateway.script.ts';
 import type { GatewayProgram, Gateways, GatewayUnit, Setting } from './gateway.ts';
 

@@ -1,8 +1,8 @@
-import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
-import { Redactor } from '../../core/redaction.ts';
+import { type ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
+import { Redactor } from '../../core/secrets/redaction.ts';
 import { lastWords } from '../boxes/last-words.ts';
-import { complaint, deadEnd } from '../programs/openclaw.dead-ends.ts';
-import { findJson, type Status, StatusSchema } from '../programs/openclaw.status.ts';
+import { complaint, deadEnd } from '../programs/openclaw/dead-ends.ts';
+import { findJson, type Status, StatusSchema } from '../programs/openclaw/status.ts';
 import type { CallLimits, Connection, RunResult } from '../transports/transport.ts';
 import { STATUS_SCRIPT } from './doctor.script.ts';
 import type { Serving } from './serving.ts';

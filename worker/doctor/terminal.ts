@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { KeyferryError } from '../../core/errors.ts';
-import { Redactor } from '../../core/redaction.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
+import { Redactor } from '../../core/secrets/redaction.ts';
 import { lastWords } from '../boxes/last-words.ts';
-import { Holder } from '../holder.ts';
+import { Holder } from '../handshake/holder.ts';
 import { atMost } from '../transports/deadline.ts';
 import type { CallLimits, Connection, Pty } from '../transports/transport.ts';
 

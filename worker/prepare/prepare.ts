@@ -1,5 +1,5 @@
-import { KeyferryError } from '../../core/errors.ts';
-import { Redactor } from '../../core/redaction.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
+import { Redactor } from '../../core/secrets/redaction.ts';
 import { lastWords } from '../boxes/last-words.ts';
 import type { Connection, ProgramExit } from '../transports/transport.ts';
 import { NODE } from './scripts.ts';

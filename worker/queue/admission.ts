@@ -1,4 +1,4 @@
-import { ownTimeout } from '../../core/own-time.ts';
+import { ownTimeout } from '../../core/process/own-time.ts';
 import { orAborted } from '../abort.ts';
 import { Pace } from './pace.ts';
 

@@ -1,9 +1,9 @@
-import { nowDate } from '../../core/clock.ts';
-import type { KeyferryError } from '../../core/errors.ts';
-import type { Phase } from '../../core/phases.ts';
-import { MOST_SCREEN, type RecordedAttempt, type RecordHead, versionSchema } from '../../core/records.ts';
-import type { Versions } from '../handshake.ts';
-import type { Change } from '../progress.ts';
+import { nowDate } from '../../core/store/redis-clock.ts';
+import type { KeyferryError } from '../../core/contract/errors.ts';
+import type { Phase } from '../../core/contract/phases.ts';
+import { MOST_SCREEN, type RecordedAttempt, type RecordHead, versionSchema } from '../../core/contract/handshake-record.ts';
+import type { Versions } from '../handshake/handshake.ts';
+import type { Change } from '../handshake/progress.ts';
 import { type Ending, follows } from './ending.ts';
 import type { Work } from './work.ts';
 

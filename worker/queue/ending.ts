@@ -1,7 +1,7 @@
-import type { ErrorCode, KeyferryError } from '../../core/errors.ts';
-import type { Phase } from '../../core/phases.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
-import type { Connected, HandshakeFailed } from '../handshake.ts';
+import type { ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
+import type { Phase } from '../../core/contract/phases.ts';
+import type { Snapshot } from '../../core/contract/snapshot.ts';
+import type { Connected, HandshakeFailed } from '../handshake/handshake.ts';
 
 /** How an attempt ended, and what follows from that. */
 export type Ending =

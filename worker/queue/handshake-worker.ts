@@ -1,7 +1,7 @@
 import { type Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { KeyferryError } from '../../core/errors.ts';
-import { HANDSHAKES, WEBHOOKS, type Webhook } from '../../core/queues.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
+import { HANDSHAKES, WEBHOOKS, type Webhook } from '../../core/contract/jobs.ts';
 import { atMost } from '../transports/deadline.ts';
 import { onBehalfOf } from '../watchdog/on-behalf-of.ts';
 import { Attempt, type AttemptOptions, type AttemptServices } from './attempt.ts';

@@ -1,4 +1,4 @@
-import { ownNow } from '../../core/own-time.ts';
+import { ownNow } from '../../core/process/own-time.ts';
 import { paced } from './paced.ts';
 
 /** A job that this process works on. */

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { RecordedAttempt } from '../../core/records.ts';
+import type { RecordedAttempt } from '../../core/contract/handshake-record.ts';
 import { BoundedLabel } from './bounded-label.ts';
 
 /** What a worker counts, for Prometheus. No label tells of a customer. */

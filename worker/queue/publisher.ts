@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { Logger } from '../../core/log.ts';
-import type { Mailbox } from '../../core/mailbox.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
-import type { Snapshots } from '../../core/snapshots.ts';
+import type { Logger } from '../../core/process/log.ts';
+import type { Mailbox } from '../../core/store/mailbox.ts';
+import type { Snapshot } from '../../core/contract/snapshot.ts';
+import type { Snapshots } from '../../core/store/snapshots.ts';
 import { Outbox } from './outbox.ts';
 
 export interface PublisherOptions {

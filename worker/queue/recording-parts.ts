@@ -1,5 +1,5 @@
-import type { Logger } from '../../core/log.ts';
-import type { CustomersRecording, Recordings } from '../../core/recordings.ts';
+import type { Logger } from '../../core/process/log.ts';
+import type { CustomersRecording, Recordings } from '../../core/store/recordings.ts';
 import type { RecordingSink } from '../terminal/recording.ts';
 
 export interface RecordingPartsOptions {

@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq';
-import type { Webhook } from '../../core/queues.ts';
-import type { Snapshot } from '../../core/snapshot.ts';
+import type { Webhook } from '../../core/contract/jobs.ts';
+import type { Snapshot } from '../../core/contract/snapshot.ts';
 
 type Told = Webhook['type'];
 

@@ -1,6 +1,6 @@
 import type { Job } from 'bullmq';
-import { handshakeJobSchema } from '../../core/queues.ts';
-import { handshakeIdSchema } from '../../core/snapshot.ts';
+import { handshakeJobSchema } from '../../core/contract/jobs.ts';
+import { handshakeIdSchema } from '../../core/contract/snapshot.ts';
 
 /** What a worker is given to do: one attempt at a handshake. */
 export interface Work {

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { Secret } from '../../core/secret.ts';
+import { Secret } from '../../core/secrets/secret.ts';
 
 /** A defect in the caller: it would have typed something twice or something that is no text. */
 export class TypingRefused extends Error {

@@ -1,4 +1,4 @@
-import { WATCH_ENDS_MS } from '../../core/watching.ts';
+import { WATCH_ENDS_MS } from '../../core/contract/live-view.ts';
 import { Frames } from './frames.ts';
 import { Pace } from './pace.ts';
 import type { Screen } from './screen.ts';

@@ -1,4 +1,4 @@
-import type { Phase } from '../../core/phases.ts';
+import type { Phase } from '../../core/contract/phases.ts';
 import { Frames } from './frames.ts';
 import { Pace } from './pace.ts';
 import type { Screen } from './screen.ts';

@@ -1,7 +1,7 @@
-import type { ErrorCode } from '../../core/errors.ts';
-import { ownTimeout } from '../../core/own-time.ts';
-import type { Redactor } from '../../core/redaction.ts';
-import { Secret } from '../../core/secret.ts';
+import type { ErrorCode } from '../../core/contract/errors.ts';
+import { ownTimeout } from '../../core/process/own-time.ts';
+import type { Redactor } from '../../core/secrets/redaction.ts';
+import { Secret } from '../../core/secrets/secret.ts';
 import type { ProgramExit, Pty } from '../transports/transport.ts';
 import { Actions } from './actions.ts';
 import { Display, REST_AFTER_MS } from './display.ts';

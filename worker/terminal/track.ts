@@ -1,4 +1,4 @@
-import type { Redactor } from '../../core/redaction.ts';
+import type { Redactor } from '../../core/secrets/redaction.ts';
 import type { Screen } from './screen.ts';
 
 export interface TrackOptions {

@@ -1,4 +1,4 @@
-import { type ErrorCode, KeyferryError } from '../../core/errors.ts';
+import { type ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
 import type { ProgramExit } from '../transports/transport.ts';
 
 export interface FailedWait {

@@ -1,5 +1,5 @@
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
-import type { Logger } from '../../core/log.ts';
+import type { Logger } from '../../core/process/log.ts';
 
 /** An exporter whose failure is logged when it begins, and not again until it has worked meanwhile. */
 export function loggedOnce(exporter: SpanExporter, log: Logger): SpanExporter {

@@ -1,4 +1,4 @@
-import { KeyferryError } from '../../core/errors.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
 import { Bytes } from './bytes.ts';
 import { endlessNoise, type Ready, ReadyMark } from './ready-mark.ts';
 

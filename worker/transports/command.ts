@@ -1,4 +1,4 @@
-import { KeyferryError } from '../../core/errors.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
 import { CommandConnection } from './command-connection.ts';
 import { callTimeout, withinLimits } from './deadline.ts';
 import { lastLine } from './ssh-errors.ts';

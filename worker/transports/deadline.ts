@@ -1,5 +1,5 @@
-import { KeyferryError } from '../../core/errors.ts';
-import { ownTimeout } from '../../core/own-time.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
+import { ownTimeout } from '../../core/process/own-time.ts';
 import type { CallLimits } from './transport.ts';
 
 /** What a call has opened so far, to be freed if the call fails, runs late or is aborted. */

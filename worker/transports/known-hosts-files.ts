@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { look } from '../../core/file-identity.ts';
+import { look } from '../../core/process/file-identity.ts';
 import { KnownHosts } from './known-hosts.ts';
 
 /** Files that are remembered; one for each customer is as quick to read as to remember. */

@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { Resolver } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
-import { ownTimeout } from '../../core/own-time.ts';
+import { ownTimeout } from '../../core/process/own-time.ts';
 import { orAborted } from '../abort.ts';
 import { addressOf, bySystem, type Family, listedIn, ownFamilies, textOf, wholeNames } from './own-names.ts';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
+import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import { callTimeout, withinLimits } from './deadline.ts';
 import type { Master } from './openssh-master.ts';
 import { OpensshPty } from './openssh-pty.ts';

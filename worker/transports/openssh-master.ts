@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KeyferryError, toKeyferryError } from '../../core/errors.ts';
+import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import { Capture } from './capture.ts';
 import { atMost } from './deadline.ts';
 import type { OpensshOptions } from './openssh.ts';

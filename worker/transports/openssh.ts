@@ -1,5 +1,5 @@
-import { KeyferryError } from '../../core/errors.ts';
-import type { Secret } from '../../core/secret.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
+import type { Secret } from '../../core/secrets/secret.ts';
 import { withinLimits } from './deadline.ts';
 import type { Jump } from './openssh-config.ts';
 import { OpensshConnection } from './openssh-connection.ts';

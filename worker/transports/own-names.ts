@@ -3,7 +3,7 @@ import { ADDRCONFIG, type LookupAddress, lookup } from 'node:dns';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { shortage } from '../../core/errors.ts';
+import { shortage } from '../../core/contract/errors.ts';
 
 export type Family = 4 | 6;
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { KeyferryError } from '../../core/errors.ts';
-import { plainText } from '../../core/plain-text.ts';
-import { Redactor } from '../../core/redaction.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
+import { plainText } from '../../core/contract/plain-text.ts';
+import { Redactor } from '../../core/secrets/redaction.ts';
 import { lastWords } from '../boxes/last-words.ts';
 import { Bytes } from './bytes.ts';
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { KeyferryError, shortage } from '../../core/errors.ts';
+import { KeyferryError, shortage } from '../../core/contract/errors.ts';
 import { Capture } from './capture.ts';
 import { feed } from './feed.ts';
 import { signalGroup } from './process-group.ts';

@@ -1,4 +1,4 @@
-import { KeyferryError } from '../../core/errors.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Command } from './transport.ts';
 
 /**

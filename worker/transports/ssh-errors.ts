@@ -1,4 +1,4 @@
-import { type ErrorCode, KeyferryError, shortage } from '../../core/errors.ts';
+import { type ErrorCode, KeyferryError, shortage } from '../../core/contract/errors.ts';
 
 /** Characters of what ssh said that are read, and of a line of it. */
 const MOST_SAID = 16 * 1024;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import ssh2 from 'ssh2';
-import { KeyferryError, shortage } from '../../core/errors.ts';
+import { KeyferryError, shortage } from '../../core/contract/errors.ts';
 import type { HostKey, KnownHosts, KnownKeys } from './known-hosts.ts';
 import { KnownHostsFiles } from './known-hosts-files.ts';
 

@@ -1,5 +1,5 @@
 import type { ClientChannel } from 'ssh2';
-import type { KeyferryError } from '../../core/errors.ts';
+import type { KeyferryError } from '../../core/contract/errors.ts';
 import { Capture } from './capture.ts';
 import { atMost } from './deadline.ts';
 import { feed } from './feed.ts';

@@ -1,5 +1,5 @@
 import type { Client, ClientCallback, ClientChannel, PseudoTtyOptions } from 'ssh2';
-import { KeyferryError } from '../../core/errors.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
 import { atMost, callTimeout, type Opened, withinLimits } from './deadline.ts';
 import { lateMark, ReadyMark } from './ready-mark.ts';
 import { Reaper } from './reaper.ts';

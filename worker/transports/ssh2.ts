@@ -5,7 +5,7 @@ import ssh2, {
   type ConnectConfig,
   type ServerHostKeyAlgorithm,
 } from 'ssh2';
-import { KeyferryError } from '../../core/errors.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
 import { type Opened, withinLimits } from './deadline.ts';
 import { fingerprint, judgeHostKey, type KnownKeys, orderByPinned } from './known-hosts.ts';
 import { Names } from './names.ts';

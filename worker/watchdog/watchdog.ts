@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { Logger } from '../../core/log.ts';
-import type { RedisSettings } from '../../core/redis.ts';
+import type { Logger } from '../../core/process/log.ts';
+import type { RedisSettings } from '../../core/store/redis.ts';
 import { ASK } from './on-behalf-of.ts';
 
 /** Ticks of the thread in the time that a lock lasts: it names whoever blocks the loop after 16 of them. */

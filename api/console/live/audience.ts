@@ -1,5 +1,5 @@
-import type { Row, WatchMessage } from '../../../core/console-api.ts';
-import type { ShownFrame } from '../../../core/watching.ts';
+import type { Row, WatchMessage } from '../../../core/contract/console-api.ts';
+import type { ShownFrame } from '../../../core/contract/live-view.ts';
 import type { LiveSocket } from '../../live/live-socket.ts';
 
 export type WatchSocket = LiveSocket<WatchMessage>;

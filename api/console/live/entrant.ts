@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { KeyferryError } from '../../../core/errors.ts';
-import { type Action, may } from '../../../core/operators.ts';
-import type { Outcome } from '../../access-log.ts';
-import { networkOf } from '../../limits.ts';
-import { admit, type Doing, type Subject, writeDown } from '../../operators/deeds.ts';
+import { KeyferryError } from '../../../core/contract/errors.ts';
+import { type Action, may } from '../../../core/contract/operators.ts';
+import type { Outcome } from '../../http/access-log.ts';
+import { networkOf } from '../../http/limits.ts';
+import { admit, type Doing, type Subject, writeDown } from '../../operators/audit-entries.ts';
 import { type OperatorVisit, operatorNow, operatorOf } from '../../operators/visit.ts';
 import type { Services } from '../../services.ts';
-import { checkOrigin } from '../../visit.ts';
+import { checkOrigin } from '../../customers/visit.ts';
 
 /** An operator who wants a WebSocket, and may have it. */
 export interface Entrant extends OperatorVisit {

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { ConsoleMessage, Row } from '../../../core/console-api.ts';
+import type { ConsoleMessage, Row } from '../../../core/contract/console-api.ts';
 import { Sockets } from '../../live/sockets.ts';
 import type { Door, Upgrade } from '../../live/upgrades.ts';
 import type { Services } from '../../services.ts';

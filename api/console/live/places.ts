@@ -1,4 +1,4 @@
-import { LimitReached } from '../../limits.ts';
+import { LimitReached } from '../../http/limits.ts';
 
 /** Seconds after which it is worth another try. */
 const RETRY_S = 30;

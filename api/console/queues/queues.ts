@@ -1,15 +1,15 @@
 import { createBullBoard } from '@bull-board/api';
 import { ExpressAdapter } from '@bull-board/express';
 import type { Express, Request, RequestHandler, Response } from 'express';
-import { KeyferryError } from '../../../core/errors.ts';
-import { may } from '../../../core/operators.ts';
-import { note } from '../../access-log.ts';
-import { networkOf } from '../../limits.ts';
-import { admit, writeDown } from '../../operators/deeds.ts';
+import { KeyferryError } from '../../../core/contract/errors.ts';
+import { may } from '../../../core/contract/operators.ts';
+import { note } from '../../http/access-log.ts';
+import { networkOf } from '../../http/limits.ts';
+import { admit, writeDown } from '../../operators/audit-entries.ts';
 import { type OperatorVisit, operatorOf } from '../../operators/visit.ts';
-import { problemOf } from '../../problems.ts';
+import { problemOf } from '../../http/problems.ts';
 import type { Services } from '../../services.ts';
-import { checkOrigin, checkSite } from '../../visit.ts';
+import { checkOrigin, checkSite } from '../../customers/visit.ts';
 import { ShownQueue } from './shown-queue.ts';
 
 export const QUEUES_PATH = '/queues';

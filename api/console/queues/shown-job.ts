@@ -1,11 +1,11 @@
 import type { Job } from 'bullmq';
 import { z } from 'zod';
-import { customerSchema } from '../../../core/customer.ts';
-import { CATALOGUE } from '../../../core/errors.ts';
-import { PHASES } from '../../../core/phases.ts';
-import { handshakeJobSchema, webhookSchema } from '../../../core/queues.ts';
+import { customerSchema } from '../../../core/contract/customer.ts';
+import { CATALOGUE } from '../../../core/contract/errors.ts';
+import { PHASES } from '../../../core/contract/phases.ts';
+import { handshakeJobSchema, webhookSchema } from '../../../core/contract/jobs.ts';
 
-/** What a webhook's delivery fails with (api/webhooks.ts). */
+/** What a webhook's delivery fails with (api/platform/webhooks.ts). */
 const DELIVERY_WORDS = new Set(['refused', 'unreachable', 'invalid']);
 
 /** Of every kind of job, what the board may show; the rest is left out. */

@@ -1,4 +1,4 @@
-import { KeyferryError } from '../../../core/errors.ts';
+import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { ConsoleRoute } from '../../route.ts';
 
 /** The console's page. It is the same for all and asks for itself who is signed in. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerChannel } from 'ssh2';
-import { END, HOLD } from '../../../worker/holder.script.ts';
+import { END, HOLD } from '../../../worker/handshake/holder.script.ts';
 import { SimulatedClaude, type Size } from './claude.ts';
 import { answer, FRESH, type OpenClawState } from './openclaw.ts';
 import { type Asked, readShellLine, withoutEnvironment } from './shell-line.ts';

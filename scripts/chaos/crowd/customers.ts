@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { Mailbox } from '../../../core/mailbox.ts';
-import { isFinal } from '../../../core/phases.ts';
-import { Presence } from '../../../core/presence.ts';
-import { HANDSHAKES, type HandshakeJob } from '../../../core/queues.ts';
-import type { SealedBox } from '../../../core/sealed.ts';
-import { Secret } from '../../../core/secret.ts';
-import { type Snapshot, snapshotSchema } from '../../../core/snapshot.ts';
-import { Snapshots } from '../../../core/snapshots.ts';
+import { Mailbox } from '../../../core/store/mailbox.ts';
+import { isFinal } from '../../../core/contract/phases.ts';
+import { Presence } from '../../../core/store/presence.ts';
+import { HANDSHAKES, type HandshakeJob } from '../../../core/contract/jobs.ts';
+import type { SealedBox } from '../../../core/secrets/sealed.ts';
+import { Secret } from '../../../core/secrets/secret.ts';
+import { type Snapshot, snapshotSchema } from '../../../core/contract/snapshot.ts';
+import { Snapshots } from '../../../core/store/snapshots.ts';
 import { codeFor, fingerprintOf, tokenFor } from './secrets.ts';
 
 /** As the api adds them. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SystemProcess } from '../../lab/system-process.ts';
+import type { SystemProcess } from '../../../lab/system-process.ts';
 import type { Seen } from './boxes.ts';
 import type { CrowdCustomer } from './customers.ts';
 import { type CrowdOptions, type CrowdSystem, startCrowdSystem } from './system.ts';

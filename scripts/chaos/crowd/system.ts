@@ -5,11 +5,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readConfig } from '../../../core/config.ts';
-import { SealedBox } from '../../../core/sealed.ts';
-import { type BoxEntry, writeBoxesFile } from '../../lab/boxes-file.ts';
-import { type LabRedis, startRedis } from '../../lab/redis.ts';
-import { SystemProcess } from '../../lab/system-process.ts';
+import { readConfig } from '../../../core/process/config.ts';
+import { SealedBox } from '../../../core/secrets/sealed.ts';
+import { type BoxEntry, writeBoxesFile } from '../../../lab/boxes-file.ts';
+import { type LabRedis, startRedis } from '../../../lab/redis.ts';
+import { SystemProcess } from '../../../lab/system-process.ts';
 import type { Ask, Seen } from './boxes.ts';
 import { CrowdCustomers } from './customers.ts';
 

@@ -1,4 +1,4 @@
-import type { SystemProcess } from '../../lab/system-process.ts';
+import type { SystemProcess } from '../../../lab/system-process.ts';
 import type { CrowdRound } from './run.ts';
 
 const EVERY_MS = 2_000;

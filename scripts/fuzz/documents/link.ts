@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { checkSignInLink } from '../../../core/sign-in-link.ts';
+import { checkSignInLink } from '../../../core/contract/sign-in-link.ts';
 import { mustBeRelayable } from '../oracles/link.ts';
 import { foreignHost, LINKS, wrongLink } from '../words.ts';
 import { documentTarget } from './document.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { ZodError } from 'zod';
-import { KeyferryError } from '../../../core/errors.ts';
-import { Redactor } from '../../../core/redaction.ts';
-import { Secret } from '../../../core/secret.ts';
-import { checkStatus, checkUsable } from '../../../worker/programs/openclaw.proof.ts';
-import { readPins } from '../../../worker/programs/openclaw.sessions.ts';
+import { KeyferryError } from '../../../core/contract/errors.ts';
+import { Redactor } from '../../../core/secrets/redaction.ts';
+import { Secret } from '../../../core/secrets/secret.ts';
+import { checkStatus, checkUsable } from '../../../worker/programs/openclaw/proof.ts';
+import { readPins } from '../../../worker/programs/openclaw/sessions.ts';
 import {
   agentOf,
   chooseModel,
@@ -15,7 +15,7 @@ import {
   readOffered,
   type Status,
   StatusSchema,
-} from '../../../worker/programs/openclaw.status.ts';
+} from '../../../worker/programs/openclaw/status.ts';
 import type { Meter } from '../meter.ts';
 import { expected, must, mustNotSteer } from '../oracles/finding.ts';
 import { Runs } from '../oracles/secrets.ts';

@@ -1,4 +1,4 @@
-import { CATALOGUE, KeyferryError } from '../../../core/errors.ts';
+import { CATALOGUE, KeyferryError } from '../../../core/contract/errors.ts';
 
 /** Something that must not be: what it is, in words that hold no secret. */
 export class Finding extends Error {

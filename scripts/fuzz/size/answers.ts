@@ -1,11 +1,11 @@
-import { Redactor } from '../../../core/redaction.ts';
-import { Secret } from '../../../core/secret.ts';
-import { checkStatus } from '../../../worker/programs/openclaw.proof.ts';
-import { otherProfiles, StatusSchema } from '../../../worker/programs/openclaw.status.ts';
-import { OpenClaw } from '../../../worker/programs/openclaw.ts';
-import { Readiness } from '../../../worker/readiness.ts';
+import { Redactor } from '../../../core/secrets/redaction.ts';
+import { Secret } from '../../../core/secrets/secret.ts';
+import { checkStatus } from '../../../worker/programs/openclaw/proof.ts';
+import { otherProfiles, StatusSchema } from '../../../worker/programs/openclaw/status.ts';
+import { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
+import { Readiness } from '../../../worker/handshake/readiness.ts';
 import type { Connection, RunResult } from '../../../worker/transports/transport.ts';
-import { toldWarnings } from '../../../worker/warnings.ts';
+import { toldWarnings } from '../../../worker/handshake/warnings.ts';
 import { expected } from '../oracles/finding.ts';
 
 /** What an `openclaw` on a box prints, by a word of its command line. */

@@ -1,12 +1,12 @@
-import { Redactor } from '../../../core/redaction.ts';
+import { Redactor } from '../../../core/secrets/redaction.ts';
 import {
   nearestScreen,
   readDeadEnd,
   readField,
   readLink,
   readOutcome,
-} from '../../../worker/programs/claude-setup-token.screens.ts';
-import { readPaste, readPrompt } from '../../../worker/programs/openclaw.screens.ts';
+} from '../../../worker/programs/claude/setup-token.screens.ts';
+import { readPaste, readPrompt } from '../../../worker/programs/openclaw/screens.ts';
 import { dumpScreen } from '../../../worker/terminal/dump.ts';
 import { Emulator } from '../../../worker/terminal/emulator.ts';
 import { Frames } from '../../../worker/terminal/frames.ts';

@@ -1,4 +1,4 @@
-import { checkSignInLink } from '../../../core/sign-in-link.ts';
+import { checkSignInLink } from '../../../core/contract/sign-in-link.ts';
 import {
   isExchanging,
   nearestScreen,
@@ -6,8 +6,8 @@ import {
   readLink,
   readOutcome,
   showsToken,
-} from '../../../worker/programs/claude-setup-token.screens.ts';
-import { readPaste, readPrompt } from '../../../worker/programs/openclaw.screens.ts';
+} from '../../../worker/programs/claude/setup-token.screens.ts';
+import { readPaste, readPrompt } from '../../../worker/programs/openclaw/screens.ts';
 import { findLinks } from '../../../worker/terminal/links.ts';
 import type { Screen } from '../../../worker/terminal/screen.ts';
 import { shownAmount } from '../../../worker/terminal/shown.ts';

@@ -1,6 +1,6 @@
-import { plainText } from '../../../core/plain-text.ts';
-import { Redactor } from '../../../core/redaction.ts';
-import { Secret } from '../../../core/secret.ts';
+import { plainText } from '../../../core/contract/plain-text.ts';
+import { Redactor } from '../../../core/secrets/redaction.ts';
+import { Secret } from '../../../core/secrets/secret.ts';
 import { dumpScreen } from '../../../worker/terminal/dump.ts';
 import { Emulator, SCROLLBACK_ROWS } from '../../../worker/terminal/emulator.ts';
 import { Frames } from '../../../worker/terminal/frames.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { originOf, placeOf } from '../../../api/hosts.ts';
+import { originOf, placeOf } from '../../../api/http/hosts.ts';
 
 const domain = { BASE_DOMAIN: 'box.example', BASE_SCHEME: 'https' } as const;
 const local = { BASE_DOMAIN: 'localhost:8080', BASE_SCHEME: 'http' } as const;

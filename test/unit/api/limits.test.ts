@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { networkOf } from '../../../api/limits.ts';
+import { networkOf } from '../../../api/http/limits.ts';
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { openPage } from '../../../api/page.ts';
+import { openPage } from '../../../api/http/page.ts';
 
 const SCRIPT = '<script type="module" crossorigin src="/assets/page-1.js"></script>';
 const STYLE = '<link rel="stylesheet" crossorigin href="/assets/page-1.css">';

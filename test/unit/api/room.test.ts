@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { LiveSocket } from '../../../api/live/live-socket.ts';
 import { Room } from '../../../api/live/room.ts';
-import type { CustomerState } from '../../../core/http-api.ts';
-import type { Message } from '../../../core/messages.ts';
-import type { Connection, Snapshot } from '../../../core/snapshot.ts';
+import type { CustomerState } from '../../../core/contract/http-api.ts';
+import type { Message } from '../../../core/contract/messages.ts';
+import type { Connection, Snapshot } from '../../../core/contract/snapshot.ts';
 
 const snapshot = (seq: number, more: Partial<Snapshot> = {}): Snapshot => ({
   handshake: 'a-handshake',

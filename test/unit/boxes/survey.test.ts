@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { KeyferryError } from '../../../core/errors.ts';
+import { KeyferryError } from '../../../core/contract/errors.ts';
 import { commandFor, readSurvey } from '../../../worker/boxes/survey.ts';
 
 const SAID = [

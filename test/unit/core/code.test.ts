@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkCode } from '../../../core/code.ts';
+import { checkCode } from '../../../core/contract/code.ts';
 import { CHALLENGE, fullLink, random43, SHORT_LINK, STATE } from '../../support/links.ts';
 
 const CODE = 'fKwD0uB5jmp1DAgTcDOLPxcBqYVZ0hWe2CPW0I8HW7yJz3ay';

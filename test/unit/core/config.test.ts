@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ConfigError, configRows, readConfig } from '../../../core/config.ts';
-import { redisSettings } from '../../../core/redis.ts';
+import { ConfigError, configRows, readConfig } from '../../../core/process/config.ts';
+import { redisSettings } from '../../../core/store/redis.ts';
 
 type Environment = Record<string, string>;
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { KeyferryError } from '../../../core/errors.ts';
-import { beginOwnTime, endOwnTime, hasJustStood, ownNow, ownTimeout } from '../../../core/own-time.ts';
-import { Progress } from '../../../worker/progress.ts';
+import { KeyferryError } from '../../../core/contract/errors.ts';
+import { beginOwnTime, endOwnTime, hasJustStood, ownNow, ownTimeout } from '../../../core/process/own-time.ts';
+import { Progress } from '../../../worker/handshake/progress.ts';
 import { withinLimits } from '../../../worker/transports/deadline.ts';
 
 /** Does nothing but keep the loop. */

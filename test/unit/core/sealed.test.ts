@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { KeyferryError } from '../../../core/errors.ts';
-import { SealedBox, type SealingKey } from '../../../core/sealed.ts';
-import { Secret } from '../../../core/secret.ts';
+import { KeyferryError } from '../../../core/contract/errors.ts';
+import { SealedBox, type SealingKey } from '../../../core/secrets/sealed.ts';
+import { Secret } from '../../../core/secrets/secret.ts';
 
 const key = (id: string, fill: number): SealingKey => ({ id, key: new Uint8Array(32).fill(fill) });
 const OLD = key('old', 1);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkSignInLink } from '../../../core/sign-in-link.ts';
+import { checkSignInLink } from '../../../core/contract/sign-in-link.ts';
 import { mayBeRelayed } from '../../../scripts/fuzz/oracles/link.ts';
 import {
   CHALLENGE,

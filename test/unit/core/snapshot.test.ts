@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { CATALOGUE, type ErrorCode, KeyferryError } from '../../../core/errors.ts';
-import { compareSnapshots, type Snapshot, shown, snapshotSchema } from '../../../core/snapshot.ts';
+import { CATALOGUE, type ErrorCode, KeyferryError } from '../../../core/contract/errors.ts';
+import { compareSnapshots, type Snapshot, shown, snapshotSchema } from '../../../core/contract/snapshot.ts';
 import { fullLink, SHORT_LINK } from '../../support/links.ts';
 
 const SNAPSHOT: Snapshot = {

@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { WatchedFile } from '../../../core/watched-file.ts';
+import { WatchedFile } from '../../../core/process/watched-file.ts';
 
 let root: string;
 let open: WatchedFile<string>[];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { KeyferryError } from '../../../core/errors.ts';
+import { KeyferryError } from '../../../core/contract/errors.ts';
 import { preflight, readPreflight } from '../../../worker/doctor/preflight.ts';
 import type { Connection } from '../../../worker/transports/transport.ts';
 

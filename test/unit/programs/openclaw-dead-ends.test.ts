@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { complaint, deadEnd } from '../../../worker/programs/openclaw.dead-ends.ts';
+import { complaint, deadEnd } from '../../../worker/programs/openclaw/dead-ends.ts';
 
 /** What the real ones printed. */
 const SAID: Record<string, string> = {

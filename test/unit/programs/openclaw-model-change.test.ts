@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { Redactor } from '../../../core/redaction.ts';
+import { Redactor } from '../../../core/secrets/redaction.ts';
 import type { Survey } from '../../../worker/boxes/survey.ts';
-import { OpenClaw } from '../../../worker/programs/openclaw.ts';
+import { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
 import type { Connection, RunOptions, RunResult } from '../../../worker/transports/transport.ts';
 
 const SURVEY: Survey = {

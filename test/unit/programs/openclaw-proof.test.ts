@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { KeyferryError } from '../../../core/errors.ts';
-import { Secret } from '../../../core/secret.ts';
-import { checkStatus, checkUsable } from '../../../worker/programs/openclaw.proof.ts';
-import { readPins } from '../../../worker/programs/openclaw.sessions.ts';
+import { KeyferryError } from '../../../core/contract/errors.ts';
+import { Secret } from '../../../core/secrets/secret.ts';
+import { checkStatus, checkUsable } from '../../../worker/programs/openclaw/proof.ts';
+import { readPins } from '../../../worker/programs/openclaw/sessions.ts';
 import { CONNECTED, labelOf, MODEL, statusWith, TOKEN } from '../../support/openclaw-status.ts';
 
 const claim = { model: MODEL, token: new Secret(TOKEN) };

@@ -6,7 +6,7 @@ import {
   isAnswered,
   readOffered,
   StatusSchema,
-} from '../../../worker/programs/openclaw.status.ts';
+} from '../../../worker/programs/openclaw/status.ts';
 import { CONNECTED, MODEL, statusWith } from '../../support/openclaw-status.ts';
 
 const pretty = JSON.stringify(CONNECTED, null, 2);

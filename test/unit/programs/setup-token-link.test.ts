@@ -5,7 +5,7 @@ import {
   readLink,
   readOutcome,
   sameLink,
-} from '../../../worker/programs/claude-setup-token.screens.ts';
+} from '../../../worker/programs/claude/setup-token.screens.ts';
 import { fullLink, random43, SHORT_LINK, STATE } from '../../support/links.ts';
 import { recordedStarts } from '../../support/recordings.ts';
 import { screenOf } from '../terminal/fake-pty.ts';

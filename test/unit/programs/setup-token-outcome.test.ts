@@ -7,7 +7,7 @@ import {
   readToken,
   sameOutcome,
   showsToken,
-} from '../../../worker/programs/claude-setup-token.screens.ts';
+} from '../../../worker/programs/claude/setup-token.screens.ts';
 import { fullLink } from '../../support/links.ts';
 import { screenOf } from '../terminal/fake-pty.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { CATALOGUE, type ErrorCode, KeyferryError } from '../../../core/errors.ts';
-import { PHASES, type Phase } from '../../../core/phases.ts';
-import type { Snapshot } from '../../../core/snapshot.ts';
+import { CATALOGUE, type ErrorCode, KeyferryError } from '../../../core/contract/errors.ts';
+import { PHASES, type Phase } from '../../../core/contract/phases.ts';
+import type { Snapshot } from '../../../core/contract/snapshot.ts';
 import { endingOf, isEarly, noticeAfter, type Standing } from '../../../worker/queue/ending.ts';
 
 const FRESH: Standing = {

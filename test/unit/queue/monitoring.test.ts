@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { openMetrics } from '../../../api/metrics.ts';
-import { gaugeRedis } from '../../../core/redis-standing.ts';
+import { gaugeRedis } from '../../../core/store/redis-standing.ts';
 import { workerMetrics } from '../../../worker/queue/metrics.ts';
 import { gaugeStanding } from '../../../worker/queue/standing.ts';
 

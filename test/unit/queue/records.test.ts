@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { KeyferryError } from '../../../core/errors.ts';
-import { recordedAttemptSchema } from '../../../core/records.ts';
+import { KeyferryError } from '../../../core/contract/errors.ts';
+import { recordedAttemptSchema } from '../../../core/contract/handshake-record.ts';
 import { AttemptRecord } from '../../../worker/queue/attempt-record.ts';
 
 const WORK = {

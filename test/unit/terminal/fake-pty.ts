@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { Redactor } from '../../../core/redaction.ts';
+import { Redactor } from '../../../core/secrets/redaction.ts';
 import { Emulator } from '../../../worker/terminal/emulator.ts';
 import type { Screen } from '../../../worker/terminal/screen.ts';
 import { Terminal, type TerminalOptions } from '../../../worker/terminal/terminal.ts';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { Secret } from '../../../core/secret.ts';
+import { Secret } from '../../../core/secrets/secret.ts';
 import { TypingRefused } from '../../../worker/terminal/keyboard.ts';
 import { attach, drawn, soon } from './fake-pty.ts';
 

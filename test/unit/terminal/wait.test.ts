@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { Redactor } from '../../../core/redaction.ts';
-import { Secret } from '../../../core/secret.ts';
+import { Redactor } from '../../../core/secrets/redaction.ts';
+import { Secret } from '../../../core/secrets/secret.ts';
 import type { Screen } from '../../../worker/terminal/screen.ts';
 import { WaitError } from '../../../worker/terminal/wait-error.ts';
 import { attach, drawn, screenOf, soon } from './fake-pty.ts';

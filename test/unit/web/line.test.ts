@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { BEAT_MS, CLOSE, messageSchema } from '../../../core/messages.ts';
-import { type Hear, Line } from '../../../web/talk/line.ts';
+import { BEAT_MS, CLOSE, messageSchema } from '../../../core/contract/messages.ts';
+import { type Hear, Line } from '../../../web/client/line.ts';
 
 const STATE = JSON.stringify({ type: 'state', snapshot: null, connection: null });
 const BEAT = JSON.stringify({ type: 'beat' });

@@ -1,5 +1,5 @@
-import type { Phase } from '../../../core/phases.ts';
-import type { Connection, Snapshot } from '../../../core/snapshot.ts';
+import type { Phase } from '../../../core/contract/phases.ts';
+import type { Connection, Snapshot } from '../../../core/contract/snapshot.ts';
 import { CONNECTION, practiceLink, practiceSnapshot } from '../../../scripts/screenshots/fixtures.ts';
 import { type Consent, type Event, initialState, next, type State } from '../../../web/model/state.ts';
 import { type View, view } from '../../../web/model/view.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { CATALOGUE } from '../../../core/errors.ts';
+import { CATALOGUE } from '../../../core/contract/errors.ts';
 import { practiceLink, shownError } from '../../../scripts/screenshots/fixtures.ts';
 import type { Event } from '../../../web/model/state.ts';
 import { changesAt, view, wantsStart } from '../../../web/model/view.ts';

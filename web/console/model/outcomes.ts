@@ -1,5 +1,5 @@
-import type { Numbers } from '../../../core/console-api.ts';
-import type { ErrorCode } from '../../../core/errors.ts';
+import type { Numbers } from '../../../core/contract/console-api.ts';
+import type { ErrorCode } from '../../../core/contract/errors.ts';
 
 export type Outcomes = Numbers['lastDay'];
 

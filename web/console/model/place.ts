@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { auditQuerySchema, rowsQuerySchema } from '../../../core/console-api.ts';
-import { handshakeIdSchema } from '../../../core/snapshot.ts';
+import { auditQuerySchema, rowsQuerySchema } from '../../../core/contract/console-api.ts';
+import { handshakeIdSchema } from '../../../core/contract/snapshot.ts';
 
 /** What the list of handshakes is narrowed to; all that is given must fit. */
 const filterSchema = rowsQuerySchema.omit({ before: true, limit: true });

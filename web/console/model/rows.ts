@@ -1,5 +1,5 @@
-import type { Row, Usual } from '../../../core/console-api.ts';
-import { isFinal } from '../../../core/phases.ts';
+import type { Row, Usual } from '../../../core/contract/console-api.ts';
+import { isFinal } from '../../../core/contract/phases.ts';
 import type { Filter } from './place.ts';
 
 /** The list's rows, by handshake. */

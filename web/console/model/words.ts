@@ -1,7 +1,7 @@
-import type { Row } from '../../../core/console-api.ts';
-import { CATALOGUE, type CatalogueRow, type ErrorCode } from '../../../core/errors.ts';
-import type { Action, Role } from '../../../core/operators.ts';
-import type { Phase } from '../../../core/phases.ts';
+import type { Row } from '../../../core/contract/console-api.ts';
+import { CATALOGUE, type CatalogueRow, type ErrorCode } from '../../../core/contract/errors.ts';
+import type { Action, Role } from '../../../core/contract/operators.ts';
+import type { Phase } from '../../../core/contract/phases.ts';
 import type { Refusal } from '../../model/state.ts';
 import { TEXTS } from '../../model/texts.ts';
 

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { Dossier } from '../../../core/console-api.ts';
-import { isFinal } from '../../../core/phases.ts';
+import type { Dossier } from '../../../core/contract/console-api.ts';
+import { isFinal } from '../../../core/contract/phases.ts';
 import type { Refusal } from '../../model/state.ts';
 import { hashOf } from '../model/place.ts';
 import { Confirm } from './confirm.tsx';

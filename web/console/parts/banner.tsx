@@ -1,5 +1,5 @@
 import { TEXTS } from '../../model/texts.ts';
-import type { Board } from '../talk/board.ts';
+import type { Board } from '../client/board.ts';
 import { useTold } from './use.ts';
 
 /** The bar that says that the line is lost or that Redis is away. It lies beside the flow, so it moves nothing. */

@@ -1,4 +1,4 @@
-import { CATALOGUE, type CatalogueRow, type ErrorCode } from '../../../core/errors.ts';
+import { CATALOGUE, type CatalogueRow, type ErrorCode } from '../../../core/contract/errors.ts';
 import { Said } from './said.tsx';
 
 /** An error in support's words, short: its first sentence and its code. */

@@ -1,4 +1,4 @@
-import type { Phase } from '../../../core/phases.ts';
+import type { Phase } from '../../../core/contract/phases.ts';
 import { WORDS } from '../model/words.ts';
 
 const LOOKS: Partial<Record<Phase, string>> = {

@@ -1,6 +1,6 @@
 import type { Player } from 'asciinema-player';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { PHASES, type Phase } from '../../../core/phases.ts';
+import { PHASES, type Phase } from '../../../core/contract/phases.ts';
 import { type Cast, lengthOf, marksOf, withoutPauses } from '../model/cast.ts';
 import { span } from '../model/durations.ts';
 import { WORDS } from '../model/words.ts';

@@ -1,6 +1,6 @@
 import { Component } from 'preact';
-import type { Row, Usual } from '../../../core/console-api.ts';
-import { isFinal } from '../../../core/phases.ts';
+import type { Row, Usual } from '../../../core/contract/console-api.ts';
+import { isFinal } from '../../../core/contract/phases.ts';
 import { span } from '../model/durations.ts';
 import { hashOf } from '../model/place.ts';
 import { ErrorShort } from './errors.tsx';

@@ -1,5 +1,5 @@
 import { Terminal } from '@xterm/xterm';
-import type { Frame } from '../talk/watch.ts';
+import type { Frame } from '../client/watch.ts';
 
 /** Pixels of the type: as large as the width allows, and never too small to read; then it is scrolled. */
 const LARGEST_PX = 15;

@@ -1,5 +1,5 @@
-import type { Usual } from '../../../core/console-api.ts';
-import type { RecordedAttempt } from '../../../core/records.ts';
+import type { Usual } from '../../../core/contract/console-api.ts';
+import type { RecordedAttempt } from '../../../core/contract/handshake-record.ts';
 import { span, ticking } from '../model/durations.ts';
 import { type Bar, barsOf } from '../model/timeline.ts';
 import { WORDS } from '../model/words.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Row } from '../../../core/console-api.ts';
+import type { Row } from '../../../core/contract/console-api.ts';
 import type { Refusal } from '../../model/state.ts';
 import type { Filter } from '../model/place.ts';
 import { useDesk } from './use.ts';

@@ -1,12 +1,12 @@
 import { createContext } from 'preact';
 import { useContext, useEffect, useReducer, useRef, useState } from 'preact/hooks';
-import type { OperatorSession } from '../../../core/console-api.ts';
-import { type Action, may } from '../../../core/operators.ts';
+import type { OperatorSession } from '../../../core/contract/console-api.ts';
+import { type Action, may } from '../../../core/contract/operators.ts';
 import type { Refusal } from '../../model/state.ts';
-import type { Answer } from '../../talk/ask.ts';
-import type { Board } from '../talk/board.ts';
-import type { Desk } from '../talk/desk.ts';
-import type { Told } from '../talk/told.ts';
+import type { Answer } from '../../client/ask.ts';
+import type { Board } from '../client/board.ts';
+import type { Desk } from '../client/desk.ts';
+import type { Told } from '../client/observable.ts';
 
 /** What every part of the console works with. */
 export interface AtDesk {

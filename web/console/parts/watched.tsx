@@ -1,5 +1,5 @@
-import type { AuditEntry } from '../../../core/audit.ts';
-import type { Action } from '../../../core/operators.ts';
+import type { AuditEntry } from '../../../core/contract/audit-entry.ts';
+import type { Action } from '../../../core/contract/operators.ts';
 import { WORDS } from '../model/words.ts';
 import { Exactly } from './moment.tsx';
 

@@ -1,6 +1,6 @@
-import type { Dossier } from '../../../core/console-api.ts';
-import { CATALOGUE, type CatalogueRow } from '../../../core/errors.ts';
-import { isFinal } from '../../../core/phases.ts';
+import type { Dossier } from '../../../core/contract/console-api.ts';
+import { CATALOGUE, type CatalogueRow } from '../../../core/contract/errors.ts';
+import { isFinal } from '../../../core/contract/phases.ts';
 import { span } from '../model/durations.ts';
 import { isSlow } from '../model/rows.ts';
 import { WORDS } from '../model/words.ts';

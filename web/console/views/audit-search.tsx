@@ -1,4 +1,4 @@
-import { ACTIONS, type Action } from '../../../core/operators.ts';
+import { ACTIONS, type Action } from '../../../core/contract/operators.ts';
 import { type AuditSearch, queryOf } from '../model/place.ts';
 import { WORDS } from '../model/words.ts';
 

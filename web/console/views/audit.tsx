@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { AuditEntry } from '../../../core/audit.ts';
+import type { AuditEntry } from '../../../core/contract/audit-entry.ts';
 import type { Refusal } from '../../model/state.ts';
 import { type AuditSearch, hashOf, queryOf } from '../model/place.ts';
 import { WORDS } from '../model/words.ts';

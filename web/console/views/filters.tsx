@@ -1,5 +1,5 @@
-import { CATALOGUE, type ErrorCode } from '../../../core/errors.ts';
-import { PHASES } from '../../../core/phases.ts';
+import { CATALOGUE, type ErrorCode } from '../../../core/contract/errors.ts';
+import { PHASES } from '../../../core/contract/phases.ts';
 import { type Filter, hashOf, placeOf, queryOf } from '../model/place.ts';
 import { WORDS } from '../model/words.ts';
 

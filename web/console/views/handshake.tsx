@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Dossier } from '../../../core/console-api.ts';
+import type { Dossier } from '../../../core/contract/console-api.ts';
 import type { Refusal } from '../../model/state.ts';
 import { hashOf } from '../model/place.ts';
 import { isOlder } from '../model/rows.ts';

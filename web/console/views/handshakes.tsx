@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Row } from '../../../core/console-api.ts';
+import type { Row } from '../../../core/contract/console-api.ts';
 import { type Filter, hashOf } from '../model/place.ts';
 import { partsOf } from '../model/rows.ts';
 import { Heading } from '../parts/heading.tsx';

@@ -1,6 +1,6 @@
-import type { Numbers } from '../../../core/console-api.ts';
-import { CATALOGUE, type CatalogueRow } from '../../../core/errors.ts';
-import { PHASES } from '../../../core/phases.ts';
+import type { Numbers } from '../../../core/contract/console-api.ts';
+import { CATALOGUE, type CatalogueRow } from '../../../core/contract/errors.ts';
+import { PHASES } from '../../../core/contract/phases.ts';
 import { span } from '../model/durations.ts';
 import { failedCount, failures, type Outcomes, percent, successOf } from '../model/outcomes.ts';
 import { hashOf } from '../model/place.ts';

@@ -6,8 +6,8 @@ import { PhaseMark } from '../parts/phase.tsx';
 import { Screen } from '../parts/screen.ts';
 import { Since } from '../parts/since.tsx';
 import { useDesk, useTold } from '../parts/use.ts';
-import { Watch, type WatchState } from '../talk/watch.ts';
-import { openWire } from '../talk/wire.ts';
+import { Watch, type WatchState } from '../client/watch.ts';
+import { openWire } from '../client/wire.ts';
 
 const STATES: Record<WatchState, string> = {
   connecting: 'Connecting…',

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { InstanceAccessDetails } from '@aws-sdk/client-lightsail';
-import { KeyferryError } from '../../../core/errors.ts';
-import { Secret } from '../../../core/secret.ts';
+import { KeyferryError } from '../../../core/contract/errors.ts';
+import { Secret } from '../../../core/secrets/secret.ts';
 import { type HostKey, isHostKey } from '../../transports/known-hosts.ts';
 
 /** How to sign in to a box for the next minutes, and how to know it. */

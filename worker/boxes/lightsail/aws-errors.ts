@@ -1,4 +1,4 @@
-import { type ErrorCode, KeyferryError, shortage } from '../../../core/errors.ts';
+import { type ErrorCode, KeyferryError, shortage } from '../../../core/contract/errors.ts';
 
 /** Names that AWS gives to errors about who asks; another try with the same credentials does not help. */
 const DENIED = new Set([

@@ -1,5 +1,5 @@
 import type { Instance } from '@aws-sdk/client-lightsail';
-import { KeyferryError } from '../../../core/errors.ts';
+import { KeyferryError } from '../../../core/contract/errors.ts';
 
 /** An instance that bears a customer's tag. */
 export interface TaggedInstance {

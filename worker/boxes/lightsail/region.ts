@@ -5,7 +5,7 @@ import {
   type InstanceAccessDetails,
   LightsailClient,
 } from '@aws-sdk/client-lightsail';
-import { KeyferryError } from '../../../core/errors.ts';
+import { KeyferryError } from '../../../core/contract/errors.ts';
 import { awsError } from './aws-errors.ts';
 import { addOwners, type Owners, type TaggedInstance } from './instances.ts';
 

@@ -1,4 +1,4 @@
-import { KeyferryError } from '../../../core/errors.ts';
+import { KeyferryError } from '../../../core/contract/errors.ts';
 import { OpensshTransport } from '../../transports/openssh.ts';
 import type { CallLimits, Connection, Transport } from '../../transports/transport.ts';
 import type { Access } from './access.ts';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../core/errors.ts';
+import type { ErrorCode } from '../../../core/contract/errors.ts';
 import type { Facts, ProgramFact } from '../facts.ts';
 import type { Finding } from '../report.ts';
 import { judgeVersion, newestTried, nodeWanted, satisfies } from '../versions.ts';

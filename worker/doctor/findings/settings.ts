@@ -1,5 +1,5 @@
-import { CATALOGUE } from '../../../core/errors.ts';
-import { profileFor, type Status } from '../../programs/openclaw.status.ts';
+import { CATALOGUE } from '../../../core/contract/errors.ts';
+import { profileFor, type Status } from '../../programs/openclaw/status.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../report.ts';
 import type { StatusFact } from '../status.ts';

@@ -1,4 +1,4 @@
-import { KeyferryError } from '../../../../core/errors.ts';
+import { KeyferryError } from '../../../../core/contract/errors.ts';
 import type { Answer } from '../../../route.ts';
 
 /** Somebody's browser is there: the console says what is the matter. Throws what is no error of a sign-in's. */

@@ -1,5 +1,5 @@
-import { type AuditPage, auditPageSchema, auditQuerySchema } from '../../../../core/console-api.ts';
-import { queryOf } from '../../../query.ts';
+import { type AuditPage, auditPageSchema, auditQuerySchema } from '../../../../core/contract/console-api.ts';
+import { queryOf } from '../../../http/query.ts';
 import type { OperatorRoute } from '../../../route.ts';
 import { auditSearch } from './audit-search.ts';
 

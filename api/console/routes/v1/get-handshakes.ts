@@ -1,5 +1,5 @@
-import { rowsQuerySchema, rowsSchema } from '../../../../core/console-api.ts';
-import { queryOf } from '../../../query.ts';
+import { rowsQuerySchema, rowsSchema } from '../../../../core/contract/console-api.ts';
+import { queryOf } from '../../../http/query.ts';
 import type { OperatorRoute } from '../../../route.ts';
 
 /** Handshakes now and before. */

@@ -1,4 +1,4 @@
-import { numbersSchema } from '../../../../core/console-api.ts';
+import { numbersSchema } from '../../../../core/contract/console-api.ts';
 import type { OperatorRoute } from '../../../route.ts';
 
 /** How handshakes do. */

@@ -1,4 +1,4 @@
-import { type OperatorSession, operatorSessionSchema } from '../../../../core/console-api.ts';
+import { type OperatorSession, operatorSessionSchema } from '../../../../core/contract/console-api.ts';
 import type { OperatorRoute } from '../../../route.ts';
 
 /** Who is signed in, and what the console needs to act for them. */

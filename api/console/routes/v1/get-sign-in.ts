@@ -1,4 +1,4 @@
-import { type SignInWays, signInWaysSchema } from '../../../../core/console-api.ts';
+import { type SignInWays, signInWaysSchema } from '../../../../core/contract/console-api.ts';
 import type { ConsoleRoute } from '../../../route.ts';
 
 /** What the console offers to somebody who is not signed in. */

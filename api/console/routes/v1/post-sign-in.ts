@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import { signInRequestSchema } from '../../../../core/console-api.ts';
-import { KeyferryError } from '../../../../core/errors.ts';
-import { Secret } from '../../../../core/secret.ts';
-import { LimitReached, networkOf } from '../../../limits.ts';
-import { writeDown } from '../../../operators/deeds.ts';
+import { signInRequestSchema } from '../../../../core/contract/console-api.ts';
+import { KeyferryError } from '../../../../core/contract/errors.ts';
+import { Secret } from '../../../../core/secrets/secret.ts';
+import { LimitReached, networkOf } from '../../../http/limits.ts';
+import { writeDown } from '../../../operators/audit-entries.ts';
 import type { ConsoleRoute } from '../../../route.ts';
-import { digest } from '../../../tokens.ts';
+import { digest } from '../../../http/tokens.ts';
 
 /** Seconds in which a network's tries with names that nobody has are written down once. */
 const STRANGERS_S = 15 * 60;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Row } from '../../../../core/console-api.ts';
+import type { Row } from '../../../../core/contract/console-api.ts';
 import { practiceRow } from '../../../../scripts/screenshots/console-fixtures.ts';
 import { NOON } from '../../../../scripts/screenshots/fixtures.ts';
 import type { Filter } from '../../../../web/console/model/place.ts';

@@ -1,6 +1,6 @@
-import type { AuditEntry } from '../../../../../core/audit.ts';
-import { auditQuerySchema } from '../../../../../core/console-api.ts';
-import { queryOf } from '../../../../query.ts';
+import type { AuditEntry } from '../../../../../core/contract/audit-entry.ts';
+import { auditQuerySchema } from '../../../../../core/contract/console-api.ts';
+import { queryOf } from '../../../../http/query.ts';
 import type { OperatorRoute } from '../../../../route.ts';
 import { auditSearch } from '../audit-search.ts';
 

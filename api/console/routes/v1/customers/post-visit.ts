@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { visitSchema } from '../../../../../core/console-api.ts';
-import { originOf } from '../../../../hosts.ts';
+import { visitSchema } from '../../../../../core/contract/console-api.ts';
+import { originOf } from '../../../../http/hosts.ts';
 import type { OperatorRoute } from '../../../../route.ts';
-import { customerOf } from '../../../../routes/v1/doctor/customer-of.ts';
-import { digest } from '../../../../tokens.ts';
+import { customerOf } from '../../../../platform/routes/v1/doctor/customer-of.ts';
+import { digest } from '../../../../http/tokens.ts';
 
 const nothing = z.strictObject({});
 

@@ -1,5 +1,5 @@
-import { type Dossier, dossierSchema } from '../../../../../core/console-api.ts';
-import { writeDownScreen } from '../../../../operators/deeds.ts';
+import { type Dossier, dossierSchema } from '../../../../../core/contract/console-api.ts';
+import { writeDownScreen } from '../../../../operators/audit-entries.ts';
 import type { OperatorRoute } from '../../../../route.ts';
 import { lookedBy } from '../../../looked-by.ts';
 import { recordedOf } from './recorded-of.ts';

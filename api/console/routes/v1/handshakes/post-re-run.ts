@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reRunSchema } from '../../../../../core/console-api.ts';
+import { reRunSchema } from '../../../../../core/contract/console-api.ts';
 import type { OperatorRoute } from '../../../../route.ts';
 import { recordedOf, subjectOf } from './recorded-of.ts';
 

@@ -1,8 +1,8 @@
 import type { Request } from 'express';
-import type { Row } from '../../../../../core/console-api.ts';
-import { KeyferryError } from '../../../../../core/errors.ts';
-import type { HandshakeRecord } from '../../../../../core/records.ts';
-import { handshakeIdSchema } from '../../../../../core/snapshot.ts';
+import type { Row } from '../../../../../core/contract/console-api.ts';
+import { KeyferryError } from '../../../../../core/contract/errors.ts';
+import type { HandshakeRecord } from '../../../../../core/contract/handshake-record.ts';
+import { handshakeIdSchema } from '../../../../../core/contract/snapshot.ts';
 import type { Services } from '../../../../services.ts';
 import { recordedAs } from '../../../recorded.ts';
 

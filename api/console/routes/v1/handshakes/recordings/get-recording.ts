@@ -1,4 +1,4 @@
-import { KeyferryError } from '../../../../../../core/errors.ts';
+import { KeyferryError } from '../../../../../../core/contract/errors.ts';
 import type { OperatorRoute } from '../../../../../route.ts';
 import { recordedOf } from '../recorded-of.ts';
 

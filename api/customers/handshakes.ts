@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import type { Job, JobsOptions, Queue } from 'bullmq';
+import { nowDate } from '../../core/store/redis-clock.ts';
+import { checkCode } from '../../core/contract/code.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
+import type { Logger } from '../../core/process/log.ts';
+import type { Mailbox } from '../../core/store/mailbox.ts';
+import { isFinal } from '../../core/contract/phases.ts';
+import type { HandshakeJob } from '../../core/contract/jobs.ts';
+import type { Records } from '../../core/store/records.ts';
+import { Secret } from '../../core/secrets/secret.ts';
+import { checkSignInLink } from '../../core/contract/sign-in-link.ts';
+import type { Snapshot } from '../../core/contract/snapshot.ts';
+import type { Snapshots } from '../../core/store/snapshots.ts';
+import { LimitReached } from '../http/limits.ts';
+
+export type HandshakeQueue = Queue<HandshakeJob, void>;
+
+const DAY = 24 * 60 * 60;
+
+const OPTIONS: JobsOptions = {
+  // Few of them without a token that waits to be delivered (`Work.mayInsist`); with one, over four minutes.
+  attempts: 8,
+  backoff: { type: 'exponential', delay: 2_000 },
+  stackTraceLimit: 0,
+  removeOnComplete: { age: 7 * DAY, count: 1_000 },
+  removeOnFail: { age: 30 * DAY, count: 5_000 },
+};
+
+/** An active handshake may end just when another start looks at it; nobody is that unlucky this often. */
+const START_TRIES = 5;
+/** Seconds after which a queue that was full is worth another try. */
+const QUEUE_RETRY_S = 60;
+
+/** What a customer may do with their handshake. There is one at a time. */
+export class Handshakes {
+  readonly #queue: HandshakeQueue;
+  readonly #snapshots: Snapshots;
+  readonly #mailbox: Mailbox;
+  readonly #records: Records;
+  readonly #queueLimit: number;
+  readonly #log: Logger;
+
+  /** `queueLimit`: how many handshakes may wait for a worker. */
+  constructor(
+    queue: HandshakeQueue,
+    snapshots: Snapshots,
+    mailbox: Mailbox,
+    records: Records,
+    queueLimit: number,
+    log: Logger,
+  ) {
+    this.#queue = queue;
+    this.#snapshots = snapshots;
+    this.#mailbox = mailbox;
+    this.#records = records;
+    this.#queueLimit = queueLimit;
+    this.#log = log;
+  }
+
+  /**
+   * Starts a handshake; where one is active already, answers with that one. Throws `queue_full`.
+   * `requestedBy`: the customer, or an operator by name.
+   */
+  async start(
+    customer: string,
+    requestedBy: HandshakeJob['requestedBy'] = 'customer',
+  ): Promise<{ started: boolean; snapshot: Snapshot }> {
+    for (let tries = 0; tries < START_TRIES; tries += 1) {
+      const { id, job } = await this.#add(customer, requestedBy);
+      const started = job?.id === id;
+      // Gone: it was another's, and ended since.
+      if (!job) continue;
+      // Before anybody can know of it: a cancel finds it.
+      if (started) await this.#recordStart(job);
+      // Also for another's: whoever added it may not have got to this yet. The fence keeps newer ones.
+      const first = firstSnapshot(job);
+      const isCurrent = await this.#snapshots.publish(customer, first);
+      if (isCurrent) return { started, snapshot: first };
+      const { snapshot } = await this.#snapshots.read(customer);
+      // Another start has published it, and it was cancelled before its record was there.
+      if (started && snapshot?.handshake === id && isCancelledHere(snapshot))
+        await this.#recordCancel(id, snapshot.at);
+      if (snapshot && (started || !isFinal(snapshot.phase))) return { started, snapshot };
+    }
+    throw new KeyferryError('service_unavailable', {
+      detail: 'A handshake ended at every try to start one.',
+    });
+  }
+
+  /**
+   * Leaves a pasted code for the worker. Throws `not_here` when the handshake is not the customer's current one,
+   * `not_waiting`, or what is wrong with the code.
+   */
+  async leaveCode(customer: string, handshake: string, pasted: string): Promise<void> {
+    const { phase, link = '' } = await this.#current(customer, handshake);
+    if (phase !== 'waiting') throw new KeyferryError('not_waiting');
+    const shown = checkSignInLink(link);
+    const check = checkCode(pasted, shown.ok ? shown.link : undefined);
+    if (!check.ok) throw new KeyferryError(check.error);
+    await this.#mailbox.leaveCode({ customer, handshake }, new Secret(check.code));
+  }
+
+  /** Cancels the customer's current handshake (else `not_here`); one that has ended stays as it is. */
+  async cancel(customer: string, handshake: string): Promise<void> {
+    const snapshot = await this.#current(customer, handshake);
+    if (isFinal(snapshot.phase)) return;
+    if (!(await this.#removed(snapshot))) {
+      await this.#mailbox.cancel(handshake);
+      return this.#hurry(handshake);
+    }
+    await this.#mailbox.clear(handshake);
+    const { startedAt, attempt, seq } = snapshot;
+    const at = nowDate().toISOString();
+    // Refused by the fence when a worker has said more since.
+    await this.#snapshots.publish(customer, {
+      handshake,
+      phase: 'cancelled',
+      startedAt,
+      at,
+      attempt,
+      seq: seq + 1,
+    });
+    await this.#recordCancel(handshake, at);
+  }
+
+  /** Attempt 0 of its record: the time before any worker took it. */
+  #recordStart({ id = '', data, timestamp }: Job<HandshakeJob>): Promise<void> {
+    const startedAt = new Date(timestamp).toISOString();
+    const head = { handshake: id, startedAt, ...data };
+    const timeline = [{ phase: 'queued' as const, at: startedAt }];
+    const attempt = { attempt: 0, timeline, versions: {}, rejected: 0, warnings: [] };
+    return this.#recorded(id, () => this.#records.write(head, attempt));
+  }
+
+  /** No worker will end it, so its last attempt ends here. */
+  #recordCancel(handshake: string, at: string): Promise<void> {
+    return this.#recorded(handshake, async () => {
+      const record = await this.#records.read(handshake);
+      const last = record?.attempts.at(-1);
+      if (!record || !last || last.timeline.some(({ phase }) => isFinal(phase))) return;
+      const { attempts: _, ...head } = record;
+      const timeline = [...last.timeline, { phase: 'cancelled' as const, at }];
+      await this.#records.write(head, { ...last, timeline });
+    });
+  }
+
+  /** Support's record never fails what the customer does. */
+  async #recorded(handshake: string, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (thrown) {
+      const reason = thrown instanceof Error ? thrown.message : 'unknown';
+      this.#log.warn({ handshake, reason }, 'a record could not be written');
+    }
+  }
+
+  async #add(
+    customer: string,
+    requestedBy: HandshakeJob['requestedBy'],
+  ): Promise<{ id: string; job: Job<HandshakeJob> | undefined }> {
+    const [timestamp] = await Promise.all([this.#snapshots.nextStart(customer), this.#checkRoom(customer)]);
+    const id = randomUUID();
+    const added = await this.#queue.add(
+      'handshake',
+      { customer, requestedBy },
+      { ...OPTIONS, jobId: id, deduplication: { id: customer }, timestamp },
+    );
+    // BullMQ answers a duplicate with a job that has the other's id and our data.
+    return { id, job: added.id === id ? added : await this.#queue.getJob(added.id ?? '') };
+  }
+
+  /** Whoever has a place in the queue keeps it. Processes that look at once may let in one more each. */
+  async #checkRoom(customer: string): Promise<void> {
+    const [waiting, active] = await Promise.all([
+      this.#queue.getWaitingCount(),
+      this.#queue.getDeduplicationJobId(customer),
+    ]);
+    if (waiting >= this.#queueLimit && active === null) throw new LimitReached(QUEUE_RETRY_S, 'queue_full');
+  }
+
+  async #current(customer: string, handshake: string): Promise<Snapshot> {
+    const { snapshot } = await this.#snapshots.read(customer);
+    if (snapshot?.handshake !== handshake) throw new KeyferryError('not_here');
+    return snapshot;
+  }
+
+  /** Whether no worker has or will get this handshake; one still in the queue is taken out. */
+  async #removed({ phase, handshake, attempt }: Snapshot): Promise<boolean> {
+    // Answers 0 when a worker holds its lock. One that a worker had may have something on the box, to be cleared.
+    if (phase === 'queued' && attempt === 0) return (await this.#queue.remove(handshake)) === 1;
+    return (await this.#queue.getJob(handshake)) === undefined;
+  }
+
+  /** A worker sees to it now, not after a backoff of minutes; refused where it does not wait for that. */
+  async #hurry(handshake: string): Promise<void> {
+    const job = await this.#queue.getJob(handshake);
+    await job?.promote().catch(() => undefined);
+  }
+}
+
+/** Cancelled by the api: no worker ever had it. */
+function isCancelledHere({ phase, attempt }: Snapshot): boolean {
+  return phase === 'cancelled' && attempt === 0;
+}
+
+function firstSnapshot({ id = '', timestamp }: Job): Snapshot {
+  const startedAt = new Date(timestamp).toISOString();
+  return { handshake: id, phase: 'queued', startedAt, at: startedAt, attempt: 0, seq: 0 };
+}

@@ -1,0 +1,42 @@
+import type { Request } from 'express';
+import { KeyferryError } from '../../../../core/contract/errors.ts';
+import { ENTERED } from '../../../../core/contract/http-api.ts';
+import { networkOf } from '../../../http/limits.ts';
+import type { GuestRoute } from '../../../route.ts';
+
+/** Lets a customer in with a connect link. */
+export const getToken: GuestRoute = {
+  method: 'get',
+  path: '/connect/:token',
+  who: 'guest',
+  about: 'Open a connect link: begins a session in this browser',
+  answers: {
+    200: { about: 'To HEAD only: the link is not used by it' },
+    303: { about: 'To the page, signed in' },
+  },
+  errors: ['link_used'],
+  async handle({ services: { limits, links, sessions }, request, customer, session }) {
+    if (request.method === 'HEAD') return { status: 200 };
+    // Not an `ok` status: the browser throws the early answer away and asks again when the customer comes.
+    if (isEarly(request)) return { status: 503 };
+    const token = request.params.token;
+    const link = typeof token === 'string' ? await links.find(customer, token) : undefined;
+    // A customer's session goes on only by a customer's link.
+    const own = session?.viewer === undefined && link?.viewer === undefined ? session : undefined;
+    const open = link && (await (own ? sessions.renew(own, link) : sessions.open(customer, link)));
+    // A browser without a session yet shows there whether it keeps one.
+    const location = session ? '/' : `/?${ENTERED}`;
+    if (open) return { status: 303, headers: { location, 'set-cookie': sessions.cookie(open) } };
+    if (session) return { status: 303, headers: { location: '/' } };
+    await limits.count('missedLink', networkOf(request.ip));
+    throw new KeyferryError('link_used');
+  },
+};
+
+/** Whether a browser asks before its user does. */
+function isEarly({ headers }: Request): boolean {
+  const purposes = [headers['sec-purpose'], headers.purpose, headers['x-moz']];
+  return purposes.some(
+    (purpose) => typeof purpose === 'string' && /prefetch|prerender|preview/i.test(purpose),
+  );
+}

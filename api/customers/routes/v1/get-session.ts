@@ -1,0 +1,25 @@
+import { type Session, sessionSchema } from '../../../../core/contract/http-api.ts';
+import type { CustomerRoute } from '../../../route.ts';
+
+/** Who is signed in, and what the page needs to act for them. */
+export const getSession: CustomerRoute = {
+  method: 'get',
+  path: '/api/v1/session',
+  who: 'customer',
+  about: 'The session of this browser',
+  answers: { 200: { about: 'Signed in', schema: sessionSchema } },
+  async handle({ services: { config, sessions }, session }) {
+    const { customer, csrf, returnUrl, viewer } = session;
+    const standIn = config.STAND_IN_SIGN_IN;
+    const json: Session = {
+      customer,
+      csrf,
+      ...(returnUrl === undefined ? {} : { returnUrl }),
+      ...(standIn === undefined ? {} : { standIn }),
+      ...(viewer === undefined ? {} : { viewer }),
+    };
+    if (viewer !== undefined) return { status: 200, json };
+    // The cookie lives on with the session.
+    return { status: 200, json, headers: { 'set-cookie': sessions.cookie(session) } };
+  },
+};

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { snapshotSchema } from '../../../../core/contract/snapshot.ts';
+import type { CustomerRoute } from '../../../route.ts';
+
+const nothing = z.strictObject({});
+
+/** Starts a handshake. */
+export const postHandshake: CustomerRoute<z.infer<typeof nothing>> = {
+  method: 'post',
+  path: '/api/v1/handshake',
+  who: 'customer',
+  limit: 'start',
+  about: 'Start a handshake; an active one is returned as it stands',
+  body: nothing,
+  answers: {
+    201: { about: 'Started', schema: snapshotSchema },
+    200: { about: 'One was active already', schema: snapshotSchema },
+  },
+  errors: ['queue_full'],
+  async handle({ services: { handshakes }, customer }) {
+    const { started, snapshot } = await handshakes.start(customer);
+    return { status: started ? 201 : 200, json: snapshot };
+  },
+};

@@ -1,0 +1,78 @@
+import { STATUS_CODES } from 'node:http';
+import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import type { Problem } from '../../core/contract/http-api.ts';
+import { LimitReached } from './limits.ts';
+
+/** An answer that is not a success, ready to be sent. */
+export interface ProblemAnswer {
+  status: number;
+  headers: Record<string, string>;
+  problem: Problem;
+  error: KeyferryError;
+}
+
+/** What the api answers to anything thrown. Nothing but our own words gets out. */
+export function problemOf(thrown: unknown): ProblemAnswer {
+  const error = toRow(thrown);
+  const status = error.row.status ?? 500;
+  return {
+    status,
+    headers: {
+      'content-type': 'application/problem+json; charset=utf-8',
+      'cache-control': 'no-store',
+      ...(error instanceof LimitReached ? { 'retry-after': `${error.retryAfter}` } : {}),
+      ...(error.code === 'api_key_refused' ? { 'www-authenticate': 'Bearer' } : {}),
+    },
+    problem: {
+      type: `urn:keyferry:${error.code}`,
+      title: error.row.customer,
+      status,
+      code: error.code,
+      // Only `input_invalid` has a detail made for whoever asked.
+      ...(error.code === 'input_invalid' && error.detail ? { detail: error.detail } : {}),
+    },
+    error,
+  };
+}
+
+/** The same as bytes, for a connection that no response object belongs to. */
+export function rawProblem({ status, headers, problem }: ProblemAnswer): string {
+  const body = JSON.stringify(problem);
+  const lines = Object.entries({
+    ...headers,
+    connection: 'close',
+    'content-length': Buffer.byteLength(body),
+  });
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${body}`;
+}
+
+function toRow(thrown: unknown): KeyferryError {
+  if (thrown instanceof KeyferryError) return thrown;
+  if (isFromRedis(thrown)) return new KeyferryError('service_unavailable', { cause: thrown });
+  const status = statusOf(thrown);
+  if (status === 413) return new KeyferryError('body_too_large');
+  // What Express and its body parser refuse. Their messages may quote the body.
+  if (status !== undefined && status < 500) return new KeyferryError('input_invalid');
+  return toKeyferryError(thrown);
+}
+
+function statusOf(thrown: unknown): number | undefined {
+  const status = thrown instanceof Error && 'status' in thrown ? thrown.status : undefined;
+  return typeof status === 'number' ? status : undefined;
+}
+
+const REDIS_ERRORS = new Set([
+  'MaxRetriesPerRequestError',
+  'AbortError',
+  'ReplyError',
+  'ConnectionClosedError',
+]);
+/** What ioredis and the rate limiter throw as plain errors. */
+const REDIS_MESSAGES =
+  /^(Command timed out|Connection is closed|Stream isn't writeable|Redis connection is not ready)/;
+
+function isFromRedis(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  return REDIS_ERRORS.has(thrown.name) || REDIS_MESSAGES.test(thrown.message);
+}

@@ -1,0 +1,27 @@
+import type { IncomingMessage } from 'node:http';
+import { KeyferryError } from '../../core/contract/errors.ts';
+
+/** A Host header's form: a name or an address, perhaps a port. No user, no path, no second name. */
+const HOST = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+const ABSOLUTE = /^https?:\/\/([^/?#]*)([^#]*)$/i;
+
+/**
+ * Sees to it that everybody who reads a request sees the same host and path, a proxy in front included. A target in
+ * absolute form becomes the path that it names (RFC 9112, 3.2.2). Throws `input_invalid` for one that is neither, for
+ * a second Host, one that is no name, or one that is not the target's.
+ */
+export function checkTarget(request: IncomingMessage): void {
+  const { headers, rawHeaders, url = '' } = request;
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  // HTTP/1.0 may have none; nothing of ours is there.
+  if (hosts > 1 || (headers.host !== undefined && !HOST.test(headers.host))) throw invalid('Host');
+  if (url.startsWith('/')) return;
+  const [, authority, path] = ABSOLUTE.exec(url) ?? [];
+  if (path === undefined || authority?.toLowerCase() !== headers.host?.toLowerCase())
+    throw invalid('The target');
+  request.url = path.startsWith('/') ? path : `/${path}`;
+}
+
+function invalid(what: string): KeyferryError {
+  return new KeyferryError('input_invalid', { detail: `${what} of the request is not one host's.` });
+}

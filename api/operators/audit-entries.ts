@@ -1,0 +1,53 @@
+import type { Audit } from '../../core/store/audit.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
+import { type Action, may, type Operator } from '../../core/contract/operators.ts';
+
+/** What an operator is about to do. */
+export interface Doing {
+  operator: Operator;
+  action: Action;
+  /** The address that they do it from. */
+  from: string;
+}
+
+export interface Subject {
+  customer?: string;
+  handshake?: string;
+}
+
+/** What only reads lists is not written down; it would bury the rest. */
+const UNWRITTEN: ReadonlySet<Action> = new Set<Action>(['see', 'queues-see']);
+/** Seconds in which looks of an operator's at the same last screen are one: their page asks again and again. */
+const ONE_LOOK_S = 60;
+
+/** Throws `role_refused`, and has written that down, when the operator may not. */
+export async function admit(audit: Audit, { operator, action, from }: Doing): Promise<void> {
+  if (may(operator.role, action)) return;
+  await audit.append({ who: operator.name, role: operator.role, action, outcome: 'refused', from });
+  throw new KeyferryError('role_refused');
+}
+
+/** Writes down that it is done: before it is, so that nothing is done that is not written down. */
+export async function writeDown(
+  audit: Audit,
+  { operator, action, from }: Doing,
+  subject: Subject = {},
+  detail?: string,
+): Promise<void> {
+  if (UNWRITTEN.has(action)) return;
+  const { name: who, role } = operator;
+  await audit.append({ who, role, action, outcome: 'done', from, ...subject, ...(detail ? { detail } : {}) });
+}
+
+/** Writes down that an operator sees the last screen of a handshake, before it goes out. */
+export async function writeDownScreen(
+  audit: Audit,
+  { operator, from }: Omit<Doing, 'action'>,
+  subject: Required<Subject>,
+): Promise<void> {
+  const { name: who, role } = operator;
+  await audit.appendOnce(
+    { who, role, action: 'see', outcome: 'done', from, ...subject, detail: 'the last screen' },
+    { as: `screen:${who}:${subject.handshake}`, seconds: ONE_LOOK_S },
+  );
+}

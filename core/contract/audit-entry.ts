@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { customerSchema } from './customer.ts';
+import { actionSchema, operatorNameSchema, roleSchema } from './operators.ts';
+import { handshakeIdSchema } from './snapshot.ts';
+
+/** What somebody did, or was refused. Nothing in it is secret. */
+export const deedSchema = z.strictObject({
+  /** Who; undefined where a sign-in failed before that was known. */
+  who: operatorNameSchema.optional(),
+  role: roleSchema.optional(),
+  action: actionSchema,
+  outcome: z.enum(['done', 'refused']),
+  /** Whom it was about. */
+  customer: customerSchema.optional(),
+  handshake: handshakeIdSchema.optional(),
+  /** The address that it came from, as `TRUSTED_PROXIES` lets us know it. */
+  from: z.string().max(64),
+  /** One line more, in our own words. */
+  detail: z.string().max(200).optional(),
+});
+export type Deed = z.infer<typeof deedSchema>;
+
+/** A stream's id; Redis takes no number of more than 64 bits. */
+export const auditIdSchema = z.string().regex(/^\d{1,15}-\d{1,15}$/);
+
+export const auditEntrySchema = deedSchema
+  .extend({ id: auditIdSchema, at: z.iso.datetime() })
+  .meta({ id: 'AuditEntry' });
+export type AuditEntry = z.infer<typeof auditEntrySchema>;

@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { auditEntrySchema, auditIdSchema } from './audit-entry.ts';
+import { customerSchema } from './customer.ts';
+import { CATALOGUE, type ErrorCode } from './errors.ts';
+import { operatorSchema } from './operators.ts';
+import { PHASES } from './phases.ts';
+import { recordSchema } from './handshake-record.ts';
+import { handshakeIdSchema } from './snapshot.ts';
+import { shownFrameSchema } from './live-view.ts';
+
+/** What the api tells the support console at `admin.<BASE_DOMAIN>`, and takes from it. */
+
+const phaseSchema = z.enum(PHASES);
+const errorCodeSchema = z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]);
+const milliseconds = z.number().nonnegative();
+
+/** `GET /api/v1/sign-in`: how operators may sign in here; for whoever comes. */
+export const signInWaysSchema = z
+  .strictObject({
+    password: z.boolean().meta({ description: 'With a name and a password of the file of operators' }),
+    provider: z.string().optional().meta({ description: 'By OpenID Connect: what the button says' }),
+  })
+  .meta({ id: 'SignInWays' });
+export type SignInWays = z.infer<typeof signInWaysSchema>;
+
+/** `POST /api/v1/sign-in`. */
+export const signInRequestSchema = z
+  .strictObject({ name: z.string().min(1).max(100), password: z.string().min(1).max(1_000) })
+  .meta({ id: 'SignInRequest' });
+
+/** `GET /api/v1/operator`: who is signed in. */
+export const operatorSessionSchema = operatorSchema
+  .extend({
+    csrf: z.string().meta({ description: 'Goes into the header x-keyferry-csrf' }),
+    baseDomain: z.string().meta({ description: 'Customers are at <customer>.<baseDomain>' }),
+    standIn: z.url().optional().meta({ description: 'Demonstrations only: where a simulated Anthropic is' }),
+  })
+  .meta({ id: 'OperatorSession' });
+export type OperatorSession = z.infer<typeof operatorSessionSchema>;
+
+/** Why somebody should look: longer in its phase than the 95th percentile, or failed while the customer's page is open. */
+export const stuckSchema = z.enum(['slow', 'failed-on-page']);
+
+/** A handshake in the list. */
+export const rowSchema = z
+  .strictObject({
+    handshake: handshakeIdSchema,
+    customer: customerSchema,
+    requestedBy: z.string(),
+    startedAt: z.iso.datetime(),
+    phase: phaseSchema,
+    /** Since when it has been in this phase. */
+    since: z.iso.datetime(),
+    phaseEndsAt: z.iso.datetime().optional(),
+    attempt: z.int().nonnegative(),
+    rejected: z.int().nonnegative(),
+    versions: z.strictObject({ claude: z.string().optional(), openclaw: z.string().optional() }),
+    error: z.strictObject({ code: errorCodeSchema, phase: phaseSchema }).optional(),
+    stuck: stuckSchema.optional(),
+    onPage: z.boolean().meta({ description: "The customer's page is open in a browser" }),
+  })
+  .meta({ id: 'HandshakeRow' });
+export type Row = z.infer<typeof rowSchema>;
+
+/** How long phases usually take, in milliseconds, of the last handshakes that went through them. */
+export const usualSchema = z.partialRecord(
+  phaseSchema,
+  z.strictObject({ count: z.int().positive(), median: milliseconds, p95: milliseconds }),
+);
+export type Usual = z.infer<typeof usualSchema>;
+
+/**
+ * `GET /api/v1/handshakes?state=&customer=&phase=&error=&age=&before=&limit=`; all may be left out.
+ * `state`: active, ended or stuck; `age`: seconds that it has been in its phase at least; newest first.
+ */
+export const rowsQuerySchema = z.strictObject({
+  state: z.enum(['active', 'ended', 'stuck']).optional(),
+  /** A part of the slug. */
+  customer: z
+    .string()
+    .regex(/^[a-z0-9-]{1,63}$/)
+    .optional(),
+  phase: phaseSchema.optional(),
+  error: errorCodeSchema.optional(),
+  age: z.coerce.number().int().min(0).max(10_000_000).optional(),
+  /** The handshake after which the next page begins. */
+  before: handshakeIdSchema.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export type RowsQuery = z.infer<typeof rowsQuerySchema>;
+
+export const rowsSchema = z
+  .strictObject({
+    rows: z.array(rowSchema),
+    total: z.int().nonnegative().meta({ description: 'How many fit, on all pages' }),
+  })
+  .meta({ id: 'HandshakeRows' });
+export type Rows = z.infer<typeof rowsSchema>;
+
+/** `GET /api/v1/handshakes/:handshake`: all that is known of one. */
+export const dossierSchema = z
+  .strictObject({
+    row: rowSchema,
+    record: recordSchema,
+    recordings: z.array(z.int().nonnegative()).meta({ description: 'Attempts that have a recording' }),
+    usual: usualSchema,
+    before: z.array(rowSchema).meta({ description: "This customer's other handshakes, newest first" }),
+    watched: z.array(auditEntrySchema).meta({ description: 'Who looked at its screen, newest first' }),
+  })
+  .meta({ id: 'Dossier' });
+export type Dossier = z.infer<typeof dossierSchema>;
+
+/** `POST /api/v1/handshakes/:handshake/re-run`: the one that runs now, an active one where there is one. */
+export const reRunSchema = z
+  .strictObject({ handshake: handshakeIdSchema, started: z.boolean() })
+  .meta({ id: 'ReRun' });
+
+/** `POST /api/v1/customers/:customer/visit`: where the operator sees the customer's page, without its doors. */
+export const visitSchema = z.strictObject({ url: z.url() }).meta({ id: 'Visit' });
+
+const countsByCode = z.partialRecord(errorCodeSchema, z.int().positive());
+const outcomesSchema = z.strictObject({
+  connected: z.int().nonnegative(),
+  cancelled: z.int().nonnegative(),
+  expired: z.int().nonnegative(),
+  failed: countsByCode,
+});
+
+/** `GET /api/v1/numbers`. */
+export const numbersSchema = z
+  .strictObject({
+    active: z.partialRecord(phaseSchema, z.int().positive()),
+    stuck: z.int().nonnegative(),
+    lastDay: outcomesSchema,
+    lastWeek: outcomesSchema,
+    phases: usualSchema,
+    /** By version on the box, most used first: a release that breaks things shows here. */
+    claude: z.array(outcomesSchema.extend({ version: z.string() })),
+    openclaw: z.array(outcomesSchema.extend({ version: z.string() })),
+  })
+  .meta({ id: 'Numbers' });
+export type Numbers = z.infer<typeof numbersSchema>;
+
+/** `GET /api/v1/audit?who=&action=&outcome=&customer=&handshake=&since=&until=&before=&limit=`. */
+export const auditQuerySchema = z.strictObject({
+  who: z.string().max(100).optional(),
+  action: z.string().max(40).optional(),
+  outcome: z.enum(['done', 'refused']).optional(),
+  customer: z.string().max(63).optional(),
+  handshake: z.string().max(64).optional(),
+  since: z.iso.datetime().optional(),
+  until: z.iso.datetime().optional(),
+  before: auditIdSchema.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+export const auditPageSchema = z
+  .strictObject({ entries: z.array(auditEntrySchema) })
+  .meta({ id: 'AuditPage' });
+export type AuditPage = z.infer<typeof auditPageSchema>;
+
+/** What the WebSocket `/api/v1/console/live` says; the console sends nothing. */
+export const consoleMessageSchema = z
+  .discriminatedUnion('type', [
+    /** First of all the active ones and the newest ended ones; then every one that has changed. */
+    z.strictObject({ type: z.literal('rows'), first: z.boolean(), rows: z.array(rowSchema) }),
+    z.strictObject({ type: z.literal('beat') }),
+    z.strictObject({ type: z.literal('service'), available: z.boolean() }),
+  ])
+  .meta({ id: 'ConsoleMessage' });
+export type ConsoleMessage = z.infer<typeof consoleMessageSchema>;
+
+/** What the WebSocket `/api/v1/console/watch/:handshake` says: a terminal, read-only. The first frame is whole. */
+export const watchMessageSchema = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('frame'), ...shownFrameSchema.omit({ handshake: true }).shape }),
+    z.strictObject({ type: z.literal('row'), row: rowSchema }),
+    z.strictObject({ type: z.literal('beat') }),
+    z.strictObject({ type: z.literal('service'), available: z.boolean() }),
+  ])
+  .meta({ id: 'WatchMessage' });
+export type WatchMessage = z.infer<typeof watchMessageSchema>;

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { customerSchema } from './customer.ts';
+import { CATALOGUE, type ErrorCode } from './errors.ts';
+import { PHASES } from './phases.ts';
+import { handshakeIdSchema } from './snapshot.ts';
+
+/** Characters of a screen, and steps of a timeline, that a record keeps at most. */
+export const MOST_SCREEN = 40_000;
+export const MOST_STEPS = 100;
+
+const phaseSchema = z.enum(PHASES);
+export const versionSchema = z.string().regex(/^[\w.+-]{1,40}$/);
+
+const stepSchema = z.strictObject({ phase: phaseSchema, at: z.iso.datetime() });
+export type Step = z.infer<typeof stepSchema>;
+
+/** What went wrong, as support reads it. `detail` and `screen` are redacted by whoever made the error. */
+export const recordedErrorSchema = z.strictObject({
+  code: z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]),
+  /** Where it stood. */
+  phase: phaseSchema,
+  detail: z.string().max(4_000).optional(),
+  screen: z.string().max(MOST_SCREEN).optional(),
+});
+export type RecordedError = z.infer<typeof recordedErrorSchema>;
+
+/** One worker's attempt; number 0 is the time in the queue before any worker took it. */
+export const recordedAttemptSchema = z.strictObject({
+  attempt: z.int().nonnegative(),
+  timeline: z.array(stepSchema).max(MOST_STEPS),
+  /** When the phase that it is in gives up. */
+  phaseEndsAt: z.iso.datetime().optional(),
+  versions: z.strictObject({ claude: versionSchema.optional(), openclaw: versionSchema.optional() }),
+  /** Codes of the customer's that were not taken. */
+  rejected: z.int().nonnegative(),
+  /** What support should know although all is well. */
+  warnings: z.array(z.string().max(500)).max(20),
+  error: recordedErrorSchema.optional(),
+});
+export type RecordedAttempt = z.infer<typeof recordedAttemptSchema>;
+
+/** Whose handshake it is. */
+export const recordHeadSchema = z.strictObject({
+  handshake: handshakeIdSchema,
+  customer: customerSchema,
+  requestedBy: z.string(),
+  startedAt: z.iso.datetime(),
+});
+export type RecordHead = z.infer<typeof recordHeadSchema>;
+
+/** A handshake as support sees it: all of its attempts, in order. */
+export const recordSchema = recordHeadSchema
+  .extend({ attempts: z.array(recordedAttemptSchema) })
+  .meta({ id: 'HandshakeRecord' });
+export type HandshakeRecord = z.infer<typeof recordSchema>;

@@ -1,0 +1,151 @@
+/** How the values of variables are read from text. Each message completes "<NAME> …". */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { type Role, roleSchema } from '../contract/operators.ts';
+import type { SealingKey } from '../secrets/sealed.ts';
+import { Secret } from '../secrets/secret.ts';
+
+/** A whole number. */
+export const whole = (least: number, most: number) =>
+  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(least).max(most));
+/** Minutes, with a fraction where one is wanted. */
+export const minutes = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, 'must be a number of minutes')
+    .transform(Number)
+    .pipe(z.number().min(least).max(most));
+/** `true` or `false`. */
+export const flag = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
+/** An address of one of these schemes. */
+export const address = (...schemes: string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1)),
+      `must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+    );
+
+/** Where a Sentinel listens. */
+export interface SentinelAddress {
+  host: string;
+  port: number;
+}
+
+/** Where a Sentinel listens unless it is told otherwise. */
+const SENTINEL_PORT = 26_379;
+
+/** A secret that a person typed, or that is one character over and over, is found out sooner or later. */
+const isWeak = (bytes: Iterable<unknown>) => new Set(bytes).size < 12;
+
+/** `id:key`, several with commas; the first one seals. */
+export const sealingKeys = z.string().transform((text, context): [SealingKey, ...SealingKey[]] => {
+  const keys = text.split(',').map((entry) => {
+    const [, id, encoded] = /^\s*([\w-]{1,32}):([A-Za-z0-9+/_-]{43}=?)\s*$/.exec(entry) ?? [];
+    return { id: id ?? '', key: new Uint8Array(Buffer.from(encoded ?? '', 'base64')) };
+  });
+  const ids = new Set(keys.map(({ id }) => id));
+  if (keys.some(({ key }) => key.length !== 32 || isWeak(key)) || ids.size !== keys.length)
+    context.addIssue(
+      'must be `id:key`, or several with commas between, each key 32 random bytes in base64 (openssl rand -base64 32)',
+    );
+  return keys as [SealingKey, ...SealingKey[]];
+});
+
+/** `name:key`, several with commas. */
+export const apiKeys = z.string().transform((text, context) => {
+  const keys = text.split(',').map((entry) => {
+    const [, id, key] = /^\s*([\w-]{1,32}):(\S{32,})\s*$/.exec(entry) ?? [];
+    return { id: id ?? '', key: new Secret(key ?? '') };
+  });
+  if (keys.some(({ key }) => key.length === 0 || isWeak(key.reveal())))
+    context.addIssue(
+      'must be `name:key`, or several with commas between, each key random and 32 characters or longer (openssl rand -hex 32)',
+    );
+  return keys;
+});
+
+/** As Standard Webhooks writes it. */
+export const webhookSecret = z
+  .string()
+  .regex(
+    /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/,
+    'must be whsec_ and then 24 random bytes or more in base64 (openssl rand -base64 32)',
+  )
+  .transform((text) => new Secret(text));
+
+/** AWS regions, with commas. */
+export const regions = z.string().transform((text, context) => {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.some((name) => !/^[a-z]{2}(-[a-z]+)+-\d$/.test(name)) || new Set(names).size !== names.length)
+    context.addIssue('must be regions such as eu-central-1, each once, with commas between');
+  return names;
+});
+
+/** TLS, or a program on this machine. */
+export function isSafeAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return (
+    protocol === 'https:' || (protocol === 'http:' && /^(127\.0\.0\.1|localhost|\[::1\])$/.test(hostname))
+  );
+}
+export const SAFE_ADDRESS = 'must be an address that begins with https:// (or http:// on this machine)';
+
+/** Temporary private keys come back from there. */
+export const lightsailEndpoint = z
+  .string()
+  .refine((text) => isSafeAddress(text.replaceAll('{region}', 'eu-central-1')), SAFE_ADDRESS);
+
+/** What an identity provider's values are worth here, by value. */
+export const oidcRoles = z.string().transform((text, context): ReadonlyMap<string, Role> => {
+  const roles = new Map<string, Role>();
+  for (const entry of text.split(',')) {
+    const [, value = '', name] = /^\s*(\S.*?)\s*:\s*(\w+)\s*$/.exec(entry) ?? [];
+    const role = roleSchema.safeParse(name);
+    if (!role.success || roles.has(value)) {
+      context.addIssue(
+        'must be `value:role`, or several with commas between, each value once and each role observer, support or admin',
+      );
+      return z.NEVER;
+    }
+    roles.set(value, role.data);
+  }
+  return roles;
+});
+
+/** A host name, with the port that browsers see. */
+export const baseDomain = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/,
+    'must be a host name, with a port where it has one',
+  );
+
+/** The certificates themselves, so that a file that cannot be read stops the start. */
+export const certificates = z.string().transform((file, context) => {
+  try {
+    const text = readFileSync(file, 'utf8');
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  } catch {
+    // Said below.
+  }
+  context.addIssue('must name a file that can be read, with certificates in PEM');
+  return z.NEVER;
+});
+
+/** `host:port`, several with commas. */
+export const sentinels = z.string().transform((text, context): SentinelAddress[] => {
+  const addresses = text.split(',').map((entry) => entry.trim());
+  if (
+    addresses.every(
+      (entry) => /^([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?$/.test(entry) && URL.canParse(`redis://${entry}`),
+    )
+  )
+    return addresses.map((entry) => {
+      const { hostname, port } = new URL(`redis://${entry}`);
+      return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || SENTINEL_PORT) };
+    });
+  context.addIssue('must be addresses such as sentinel-1:26379, with commas between');
+  return z.NEVER;
+});

@@ -1,0 +1,134 @@
+import { watch } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { shortage } from '../contract/errors.ts';
+import { look } from './file-identity.ts';
+import type { Logger } from './log.ts';
+
+/** What a mounted Kubernetes volume swaps when one of its files changes. */
+const VOLUME_LINK = '..data';
+/** Milliseconds between looks at a file of whose change nothing was heard: a folder above it, or a link, was swapped. */
+const LOOK_MS = 5_000;
+
+export interface WatchedFileOptions<Content> {
+  path: string;
+  /** What it is, for the log. */
+  name: string;
+  /** Throws an error whose message says what is wrong, and quotes nothing secret. */
+  read: (text: string) => Content | Promise<Content>;
+  log: Logger;
+  lookMs?: number;
+}
+
+/**
+ * A file that people change while we run. A change counts at once, or within seconds where a folder or a link on the
+ * way to it was swapped; one that is broken is logged, and the one before stays.
+ */
+export class WatchedFile<Content> {
+  readonly #options: WatchedFileOptions<Content>;
+  readonly #timer: NodeJS.Timeout;
+  #watcher: { close(): void } | undefined;
+  /** Which folder is watched, and which file was read last. */
+  #folder = '';
+  #file: string;
+  #failure: unknown;
+  #text: string;
+  #content: Content;
+  #reading: Promise<void> = Promise.resolve();
+  /** A reading that has not begun. */
+  #next: Promise<void> | undefined;
+  #isClosed = false;
+
+  /** Throws what reading the file throws, and what `read` throws. */
+  static async open<Content>(options: WatchedFileOptions<Content>): Promise<WatchedFile<Content>> {
+    const { path, read } = options;
+    const { identity } = await look(path);
+    const text = await readFile(path, 'utf8');
+    const watched = new WatchedFile(options, { file: identity, text, content: await read(text) });
+    await watched.#watch();
+    // It may have changed before it was watched.
+    await watched.reread();
+    return watched;
+  }
+
+  private constructor(
+    options: WatchedFileOptions<Content>,
+    { file, text, content }: { file: string; text: string; content: Content },
+  ) {
+    this.#options = options;
+    this.#file = file;
+    this.#text = text;
+    this.#content = content;
+    this.#timer = setInterval(() => void this.#lookAgain(), options.lookMs ?? LOOK_MS).unref();
+  }
+
+  get content(): Content {
+    return this.#content;
+  }
+
+  /** Why the last reading failed; undefined when it did not. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Reads after what is being read, because the file may have changed since. Never rejects. */
+  reread(): Promise<void> {
+    // All who ask before it begins share one reading: it is after all of them.
+    this.#next ??= this.#reading.then(() => {
+      this.#next = undefined;
+      this.#reading = this.#read();
+      return this.#reading;
+    });
+    return this.#next;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    this.#watcher?.close();
+  }
+
+  async #lookAgain(): Promise<void> {
+    await this.#watch();
+    await this.reread();
+  }
+
+  /** Watches the folder that is there now. What is not heard of by this is seen by looking. */
+  async #watch(): Promise<void> {
+    const { path, name, log } = this.#options;
+    // The directory, not the file: most editors and all deployments put a new file in its place.
+    const { identity } = await look(dirname(path), { changes: false });
+    if (identity === this.#folder || this.#isClosed) return;
+    this.#watcher?.close();
+    this.#folder = identity;
+    try {
+      this.#watcher = watch(dirname(path), { persistent: false }, (_, changed) => {
+        if (changed === null || changed === basename(path) || changed === VOLUME_LINK) void this.reread();
+      }).on('error', (error) => log.warn({ reason: error.message }, `${name}: not watched, only looked at`));
+    } catch (thrown) {
+      log.warn({ reason: reasonOf(thrown) }, `${name}: not watched, only looked at`);
+    }
+  }
+
+  async #read(): Promise<void> {
+    const { path, name, read, log } = this.#options;
+    try {
+      const { identity, isFresh } = await look(path);
+      if ((identity === this.#file && !isFresh) || this.#isClosed) return;
+      this.#file = identity;
+      const text = await readFile(path, 'utf8');
+      this.#failure = undefined;
+      if (text === this.#text) return;
+      this.#text = text;
+      this.#content = await read(text);
+      log.info(`${name}: read again`);
+    } catch (thrown) {
+      this.#failure = thrown;
+      // Not read at all, for want of descriptors: the next look is to read it, though it will not have changed.
+      if (shortage(thrown)) this.#file = '';
+      log.error({ reason: reasonOf(thrown) }, `${name}: the new file is not right, the one before stays`);
+    }
+  }
+}
+
+const reasonOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : 'unknown');

@@ -1,0 +1,49 @@
+import { CompactEncrypt, compactDecrypt } from 'jose';
+import { KeyferryError } from '../contract/errors.ts';
+import { Secret } from './secret.ts';
+
+/** A key that seals: 32 bytes, and the id that stands in the envelope. */
+export interface SealingKey {
+  id: string;
+  key: Uint8Array;
+}
+
+/**
+ * Seals secrets for their way through Redis: AES-256-GCM in a compact JWE, bound to what it is for. The first
+ * key seals; all of them open, so that keys can be changed while envelopes are under way.
+ */
+export class SealedBox {
+  readonly #keys: readonly [SealingKey, ...SealingKey[]];
+
+  constructor(keys: readonly [SealingKey, ...SealingKey[]]) {
+    this.#keys = keys;
+  }
+
+  /** An envelope that only `open` with the same binding (such as `code:<handshake>`) opens. */
+  async seal(secret: Secret, binding: string): Promise<string> {
+    const [{ id, key }] = this.#keys;
+    return new CompactEncrypt(new TextEncoder().encode(secret.reveal()))
+      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: id, 'kf-for': binding })
+      .encrypt(key);
+  }
+
+  /** Throws `internal_error` when the envelope is not whole, of an unknown key, or bound to something else. */
+  async open(envelope: string, binding: string): Promise<Secret> {
+    try {
+      const { plaintext, protectedHeader } = await compactDecrypt(
+        envelope,
+        ({ kid }) => {
+          const found = this.#keys.find(({ id }) => id === kid);
+          if (!found) throw new Error('sealed with a key that is not there');
+          return found.key;
+        },
+        { keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] },
+      );
+      if (protectedHeader['kf-for'] !== binding) throw new Error('bound to something else');
+      return new Secret(new TextDecoder().decode(plaintext));
+    } catch (thrown) {
+      const why = thrown instanceof Error ? thrown.message : '';
+      throw new KeyferryError('internal_error', { detail: `A sealed secret could not be opened: ${why}.` });
+    }
+  }
+}

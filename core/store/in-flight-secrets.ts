@@ -1,0 +1,66 @@
+import type { Redis } from 'ioredis';
+import type { SealedBox } from '../secrets/sealed.ts';
+import type { Secret } from '../secrets/secret.ts';
+
+/** For how many milliseconds. A token waits for a worker when all are away; a code is good for minutes only. */
+const KEEP_MS = { token: 24 * 60 * 60_000, code: 10 * 60_000 } as const;
+
+const KEEP =
+  "if redis.call('exists', KEYS[2]) == 0 then redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2]) end";
+
+export type KeptKind = keyof typeof KEEP_MS;
+
+/** Whose it is. */
+export interface KeptFor {
+  customer: string;
+  handshake: string;
+}
+
+/**
+ * What a worker that dies must not take with it: a code from when it is about to be typed, and a token between
+ * "read off the screen" and "proved". Sealed and bound to its handshake and customer, so that a crash there
+ * costs no second sign-in.
+ */
+export class Kept {
+  readonly #redis: Redis;
+  readonly #sealed: SealedBox;
+  readonly #prefix: string;
+
+  constructor(redis: Redis, sealed: SealedBox, prefix: string) {
+    this.#redis = redis;
+    this.#sealed = sealed;
+    this.#prefix = prefix;
+  }
+
+  /** Not once the handshake is over: a line to Redis that comes back late may bring a command of long ago. */
+  async keep(kind: KeptKind, owner: KeptFor, secret: Secret): Promise<void> {
+    const envelope = await this.#sealed.seal(secret, binding(kind, owner));
+    const keys = [this.#key(kind, owner), this.#key('over', owner)];
+    await this.#redis.eval(KEEP, keys.length, ...keys, envelope, KEEP_MS[kind]);
+  }
+
+  /** Throws `internal_error` when it was sealed with a key that is not there. */
+  async read(kind: KeptKind, owner: KeptFor): Promise<Secret | undefined> {
+    const envelope = await this.#redis.get(this.#key(kind, owner));
+    return envelope === null ? undefined : this.#sealed.open(envelope, binding(kind, owner));
+  }
+
+  /** OpenClaw uses the token, or nobody ever will. */
+  async drop(owner: KeptFor): Promise<void> {
+    const kinds = Object.keys(KEEP_MS) as KeptKind[];
+    const keys = kinds.map((kind) => this.#key(kind, owner));
+    await this.#redis
+      .multi()
+      .set(this.#key('over', owner), '1', 'PX', KEEP_MS.token)
+      .del(...keys)
+      .exec();
+  }
+
+  #key(kind: KeptKind | 'over', { handshake }: KeptFor): string {
+    // Beside `code`, where a customer leaves one for its worker.
+    return `${this.#prefix}:kept-${kind}:${handshake}`;
+  }
+}
+
+/** To the customer as well: who can write to Redis cannot have it used on another's box. */
+const binding = (kind: KeptKind, { customer, handshake }: KeptFor) => `kept-${kind}:${customer}:${handshake}`;

@@ -1,0 +1,38 @@
+import type { Redis } from 'ioredis';
+import { type ShownFrame, shownFrameSchema, type Watch, watchSchema } from '../contract/live-view.ts';
+import { Channel } from './channel.ts';
+
+/** Carries live views: api says what is watched, the worker that has it shows it. Nothing of it stays in Redis. */
+export class Watching {
+  readonly #redis: Redis;
+  readonly #watches: Channel<typeof watchSchema>;
+  readonly #frames: Channel<typeof shownFrameSchema>;
+
+  constructor(redis: Redis, prefix: string) {
+    this.#redis = redis;
+    this.#watches = new Channel(`${prefix}:watches`, watchSchema);
+    this.#frames = new Channel(`${prefix}:frames`, shownFrameSchema);
+  }
+
+  /** Says that a handshake is watched. */
+  watch(watch: Watch): Promise<void> {
+    return this.#watches.publish(this.#redis, watch);
+  }
+
+  show(frame: ShownFrame): Promise<void> {
+    return this.#frames.publish(this.#redis, frame);
+  }
+
+  /** For workers. What is missed is said again after `WATCH_BEAT_MS`. */
+  listenForWatches(subscriber: Redis, onWatch: (watch: Watch) => void): Promise<void> {
+    return this.#watches.listen(subscriber, { onMessage: onWatch, onGap: () => undefined });
+  }
+
+  /** For apis; `onGap`: frames may have been missed, ask for whole ones. */
+  listenForFrames(
+    subscriber: Redis,
+    hear: { onMessage: (frame: ShownFrame) => void; onGap: () => void },
+  ): Promise<void> {
+    return this.#frames.listen(subscriber, hear);
+  }
+}

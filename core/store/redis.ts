@@ -1,0 +1,167 @@
+import { Redis, type RedisOptions } from 'ioredis';
+import { followClock } from './redis-clock.ts';
+import type { Config } from '../process/config.ts';
+import type { Logger } from '../process/log.ts';
+import { beginOwnTime, endOwnTime, ownNow } from '../process/own-time.ts';
+
+/** Without what the type of a connection depends on. */
+type Options = Omit<RedisOptions, 'replyMapping'>;
+
+type FromConfig = Pick<
+  Config<'api' | 'worker'>,
+  | 'REDIS_URL'
+  | 'REDIS_PREFIX'
+  | 'REDIS_CA_FILE'
+  | 'REDIS_SENTINELS'
+  | 'REDIS_MASTER_NAME'
+  | 'REDIS_SENTINEL_PASSWORD'
+>;
+
+/** Where Redis is, and the first part of every key of ours. */
+export interface RedisSettings {
+  url: string;
+  prefix: string;
+  /** What is said beside `url`: whom to trust, whom to ask where Redis is. */
+  more?: Options;
+}
+
+/** What a connection is for decides how it behaves while Redis is away. */
+type Use =
+  /** Answers to people: fail within a second rather than let them wait. */
+  | 'ask'
+  /** A BullMQ worker or a subscriber: wait for Redis to come back, however long. */
+  | 'wait';
+
+/**
+ * Milliseconds of silence after which Redis counts as gone: soon enough for a worker to renew its locks elsewhere
+ * before it has to take them for lost.
+ */
+const SILENCE_MS = 4_000;
+/** The same where BullMQ lets Redis be silent for 10 s by itself: the connection that it makes for blocking commands. */
+const BLOCKED_SILENCE_MS = 15_000;
+/**
+ * Milliseconds between looks at Redis on a connection that may have nothing to ask: nothing else would show that it is
+ * gone. They also tell what time it is there.
+ */
+const PULSE_MS = 1_000;
+
+/** Milliseconds that a Sentinel, or a connection, may take to answer. */
+const ANSWER_MS = 2_000;
+
+/** Milliseconds until the next try, which never is the last: a connection that gave up would be gone for good. */
+const nextTry = (times: number) => Math.min(50 * 2 ** Math.min(times, 6), 2_000);
+
+/** How a process reaches Redis: at an address, with TLS or not, or where its Sentinels say. */
+export function redisSettings(config: FromConfig): RedisSettings {
+  const { REDIS_URL: url, REDIS_CA_FILE: ca, REDIS_SENTINELS: sentinels } = config;
+  const tls = url.startsWith('rediss:') ? { tls: ca === undefined ? {} : { ca } } : {};
+  const more: Options = { ...tls };
+  if (sentinels) {
+    const password = config.REDIS_SENTINEL_PASSWORD?.reveal();
+    Object.assign(more, {
+      sentinels,
+      name: config.REDIS_MASTER_NAME,
+      ...(password && { sentinelPassword: password }),
+      ...('tls' in tls && { enableTLSForSentinelMode: true, sentinelTLS: tls.tls }),
+      sentinelRetryStrategy: nextTry,
+      sentinelCommandTimeout: ANSWER_MS,
+      // The list is the operator's: what Sentinels call each other need not be reached, or be in the certificate.
+      updateSentinels: false,
+    } satisfies Options);
+  }
+  return { url, prefix: config.REDIS_PREFIX, more };
+}
+
+/**
+ * What a write that a replica refuses leads to. After a failover this address is another server: connect again, and
+ * send the command again (2). Whoever asks is told no where that has just been tried.
+ */
+function followFailover(use: Use): (error: Error) => 2 | false {
+  let triedAt = -Infinity;
+  return ({ message }) => {
+    if (!message.startsWith('READONLY')) return false;
+    if (use === 'ask' && performance.now() - triedAt < ANSWER_MS) return false;
+    triedAt = performance.now();
+    return 2;
+  };
+}
+
+/** Opens a connection that comes back by itself, at most 2 s after Redis does. */
+export function openRedis({ url, more = {} }: RedisSettings, use: Use, log: Logger): Redis {
+  const options: Options = {
+    ...more,
+    retryStrategy: nextTry,
+    connectTimeout: 5_000,
+    reconnectOnError: followFailover(use),
+    ...(use === 'ask'
+      ? { maxRetriesPerRequest: 1, commandTimeout: ANSWER_MS }
+      : { maxRetriesPerRequest: null }),
+  };
+  const redis = new Redis(url, options);
+  // An error event nobody listens to would end the process; the reconnect is what deals with it.
+  redis.on('error', (error) => log.warn({ reason: error.message }, 'redis: connection error'));
+  if (use === 'ask') redis.once('ready', () => void refuseCluster(redis, log));
+  const duplicate = redis.duplicate.bind(redis);
+  redis.duplicate = (override) => {
+    const blocking = duplicate(override);
+    keepPulse(blocking, 'wait', BLOCKED_SILENCE_MS);
+    return blocking;
+  };
+  keepPulse(redis, use, SILENCE_MS);
+  return redis;
+}
+
+/** A Cluster lets everybody in and then refuses most of what is asked: better nothing works, /readyz first of all. */
+async function refuseCluster(redis: Redis, log: Logger): Promise<void> {
+  const about = await redis.info('server').catch(() => '');
+  if (!about.includes('redis_mode:cluster')) return;
+  log.error(
+    'redis: REDIS_URL leads to a Redis Cluster, which Keyferry cannot use; docs/platform.md says what it can',
+  );
+  redis.disconnect();
+}
+
+/**
+ * Notices a server that vanished without a word; the line would else stay up until TCP gives up. Not ioredis's
+ * `socketTimeout`: its timer ends the line of a process whose loop was blocked before the answer, which is there, is
+ * read. Here silence counts on our own clock.
+ * One that asks also follows Redis's clock. A subscriber may only ping, and one that asked as it came back, beside its
+ * SUBSCRIBE, was left deaf.
+ */
+function keepPulse(redis: Redis, use: Use, silenceMs: number): void {
+  beginOwnTime();
+  let askedAt: number | undefined;
+  let heardAt = 0;
+  redis.on('connect', () => {
+    askedAt = undefined;
+    redis.stream.on('data', () => {
+      heardAt = ownNow();
+    });
+  });
+  const ask = () => {
+    const since = ownNow();
+    askedAt = since;
+    // Until it is ready it asks by itself.
+    if (redis.status !== 'ready') return;
+    const answered = () => {
+      askedAt = undefined;
+    };
+    const asked = use === 'ask' ? followClock(redis) : redis.ping();
+    // A command that ran late is no answer; an error that Redis sent is one.
+    asked.then(answered, () => {
+      if (heardAt >= since) answered();
+    });
+  };
+  const look = () => {
+    if (redis.status !== 'ready' && redis.status !== 'connect') askedAt = undefined;
+    else if (askedAt === undefined) ask();
+    else if (ownNow() - Math.max(askedAt, heardAt) > silenceMs)
+      redis.stream.destroy(new Error(`Redis has been silent for ${silenceMs} ms.`));
+  };
+  const pulse = setInterval(look, PULSE_MS).unref();
+  if (use === 'ask') redis.on('ready', ask);
+  redis.once('end', () => {
+    clearInterval(pulse);
+    endOwnTime();
+  });
+}

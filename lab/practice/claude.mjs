@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+/**
+ * A simulated `claude setup-token`, for speed. It shows and takes what the real versions were seen to show and
+ * take (test/integration/lab/practice.test.ts pins it), and says of itself that it is simulated.
+ *
+ * KEYFERRY_PRACTICE_STYLE     version to be like, or `--style <version>`; default 2.1.330
+ * KEYFERRY_PRACTICE_ANTHROPIC base URL of the stand-in for Anthropic; loopback only (default: HTTPS_PROXY)
+ * KEYFERRY_PRACTICE_STATES    what it says to a code, and ends with 1, as 2.1.332 does to an account on hold
+ * KEYFERRY_PRACTICE_DELAY_MS  how long it pretends to work before a link and after a token; default 30
+ */
+import { setupToken } from './claude/setup-token.mjs';
+import { claudeStyle } from './claude/styles.mjs';
+import { takeOption } from './words.mjs';
+
+const words = process.argv.slice(2);
+const style = claudeStyle(takeOption(words, '--style') ?? process.env.KEYFERRY_PRACTICE_STYLE);
+
+if (words.includes('--version') || words.includes('-v')) {
+  console.log(`${style.version} (Claude Code, simulated by Keyferry)`);
+} else if (words[0] !== 'setup-token') {
+  console.error('This is a simulated claude: it knows `setup-token` and `--version` only.');
+  process.exitCode = 1;
+} else if (!process.stdin.isTTY) {
+  console.error(
+    'ERROR Raw mode is not supported on the current process.stdin, which Ink uses as input stream.',
+  );
+  process.exitCode = 1;
+} else {
+  setupToken(style);
+}

@@ -1,0 +1,84 @@
+import { type RawData, WebSocket } from 'ws';
+import { CSRF_HEADER, type Session, sessionSchema } from '../core/contract/http-api.ts';
+import { type Message, messageSchema } from '../core/contract/messages.ts';
+import { type Answer, ask, lookupLoopback } from './loopback.ts';
+
+/** A customer without a browser: does over HTTP and WebSocket what the page does, and keeps all that came back. */
+export class Visitor {
+  readonly #origin: string;
+  readonly #cookie: string;
+  readonly #seen: string[];
+  readonly session: Session;
+
+  private constructor(origin: string, cookie: string, session: Session, seen: string[]) {
+    this.#origin = origin;
+    this.#cookie = cookie;
+    this.session = session;
+    this.#seen = seen;
+  }
+
+  /** Opens a connect link. Throws with what the api answered when that is no session. */
+  static async open(connectLink: string): Promise<Visitor> {
+    const { origin } = new URL(connectLink);
+    const opened = await ask(connectLink);
+    const cookie = (opened.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
+    if (opened.status !== 303) throw new Error(`The connect link was not taken: ${opened.status}.`);
+    const answer = await ask(`${origin}/api/v1/session`, { headers: { cookie } });
+    if (answer.status !== 200) throw new Error(`No session: ${answer.status} ${answer.text}`);
+    return new Visitor(origin, cookie, sessionSchema.parse(JSON.parse(answer.text)), [answer.text]);
+  }
+
+  /** Everything that the api has sent so far. */
+  get seen(): string {
+    return this.#seen.join('\n');
+  }
+
+  /** `POST /api/v1/<path>`. Throws with the problem when it is refused. */
+  async post(path: string, body: object = {}): Promise<Answer> {
+    const answer = await this.ask('POST', path, body);
+    if (answer.status >= 300) throw new Error(`${path} was refused: ${answer.status} ${answer.text}`);
+    return answer;
+  }
+
+  /** Asks `/api/v1/<path>` as the page does. Rejects when nothing answers. */
+  async ask(method: 'GET' | 'POST', path: string, body?: object): Promise<Answer> {
+    const change = {
+      origin: this.#origin,
+      'content-type': 'application/json',
+      [CSRF_HEADER]: this.session.csrf,
+    };
+    const headers = { cookie: this.#cookie, ...(body && change) };
+    const url = `${this.#origin}/api/v1/${path}`;
+    const answer = await ask(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    this.#seen.push(answer.text);
+    return answer;
+  }
+
+  /** Hears every message of the WebSocket until `signal` aborts. Rejects when the line is cut before. */
+  listen(hear: (message: Message) => void, signal: AbortSignal): Promise<void> {
+    const socket = this.openSocket();
+    const close = () => socket.close();
+    signal.addEventListener('abort', close);
+    socket.on('message', (data: RawData) => hear(messageSchema.parse(JSON.parse(String(data)))));
+    return new Promise((resolve, reject) => {
+      socket.once('error', reject);
+      socket.once('close', (code) => {
+        signal.removeEventListener('abort', close);
+        if (signal.aborted) resolve();
+        else reject(new Error(`The WebSocket was closed with ${code}.`));
+      });
+    });
+  }
+
+  /** Opens the WebSocket; an `error` event comes before `close` when it does not open. */
+  openSocket(): WebSocket {
+    const { origin } = new URL(this.#origin);
+    const socket = new WebSocket(`${origin.replace(/^http/, 'ws')}/api/v1/live`, {
+      origin,
+      headers: { cookie: this.#cookie },
+      lookup: lookupLoopback,
+    });
+    socket.on('message', (data: RawData) => void this.#seen.push(String(data)));
+    return socket;
+  }
+}

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { Queue } from 'bullmq';
+import { pino } from 'pino';
+import { readConfig } from '../../../core/process/config.ts';
+import { type Look, lookSchema } from '../../../core/contract/http-api.ts';
+import { DOCTOR, LOOK_WAITS_MS } from '../../../core/contract/jobs.ts';
+import { openRedis } from '../../../core/store/redis.ts';
+import type { Box } from '../../../lab/box.ts';
+import { boxEntry, writeBoxesFile } from '../../../lab/boxes-file.ts';
+import { type RunningWorker, startWorker } from '../../../worker/process.ts';
+import { type ApiLab, BASE, startApiLab } from '../../support/api-lab.ts';
+import { DoctorLab, SECRET } from '../../support/doctor-lab.ts';
+import { leftOn } from '../../support/practice-lab.ts';
+import { wrap } from '../../support/unwell-box.ts';
+import type { Answer } from '../../support/visitor.ts';
+
+const boxes = new DoctorLab();
+const directory = mkdtempSync(join(tmpdir(), 'keyferry-looks-'));
+const file = join(directory, 'boxes.yaml');
+const workers: RunningWorker[] = [];
+let lab: ApiLab;
+let logged = '';
+
+beforeAll(async () => {
+  [lab] = await Promise.all([startApiLab(), boxes.start()]);
+  writeFileSync(file, 'boxes: {}\n');
+});
+
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+});
+
+afterAll(async () => {
+  await Promise.all([lab?.stop(), boxes.stop()]);
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function worker(): Promise<RunningWorker> {
+  const { REDIS_URL, SEALING_KEYS } = lab.environment;
+  const config = readConfig('worker', { REDIS_URL, SEALING_KEYS, BOXES_FILE: file, HEALTH_PORT: '0' });
+  const write = (line: string) => {
+    logged += line;
+  };
+  const log = pino({ level: 'debug' }, { write });
+  const started = await startWorker(config, log);
+  workers.push(started);
+  return started;
+}
+
+const list = (customer: string, box: Box) => writeBoxesFile(file, new Map([[customer, boxEntry(box)]]));
+const headers = () => ({ authorization: `Bearer ${lab.apiKey}` });
+const get = (path: string): Promise<Answer> => lab.visitor(BASE).get(path, headers());
+const ask = async (customer: string) => {
+  const asked = await lab.visitor(BASE).post(`/api/v1/boxes/${customer}/doctor`, {}, headers());
+  return { ...asked, look: lookSchema.parse(asked.json), location: String(asked.headers.location) };
+};
+
+/** What is said of a look once it stands so; asked for as a console would, for at most 30 s. */
+async function until(location: string, ...states: Look['state'][]): Promise<Look> {
+  for (let tries = 0; ; tries += 1) {
+    const look = lookSchema.parse((await get(location)).json);
+    if (states.includes(look.state)) return look;
+    if (tries === 300) throw new Error(`it is ${look.state}`);
+    await sleep(100);
+  }
+}
+
+describe('the platform has a box looked at', () => {
+  test('and reads the report of it, in which there is no secret; nothing is left on the box', async () => {
+    await worker();
+    const customer = lab.fresh();
+    const box = await boxes.freshBox({ env: { ANTHROPIC_API_KEY: SECRET } });
+    list(customer, box);
+    const { status, look, location } = await ask(customer);
+    expect([status, look.state]).toEqual([202, 'waiting']);
+    const { report } = await until(location, 'done', 'failed');
+    expect(report?.verdict).toBe('warning');
+    expect(report?.findings.find(({ id }) => id === 'claude')).toMatchObject({ status: 'ok' });
+    expect(report?.findings.find(({ id }) => id === 'variables')).toMatchObject({
+      status: 'warning',
+      seen: expect.stringContaining('ANTHROPIC_API_KEY'),
+      mends: expect.any(String),
+      error: 'credential_overridden',
+    });
+    const redis = openRedis({ url: lab.redis.url, prefix: '' }, 'ask', pino({ level: 'silent' }));
+    const kept = await redis.hgetall(`keyferry:${DOCTOR}:${look.look}`);
+    redis.disconnect();
+    expect(kept.returnvalue).toContain('ANTHROPIC_API_KEY');
+    expect(JSON.stringify([kept, report, logged])).not.toContain(SECRET);
+    expect(await leftOn(box)).toEqual([]);
+  });
+
+  test('whose customer is not in the inventory: that is the report', async () => {
+    await worker();
+    const { location } = await ask(lab.fresh());
+    const { report } = await until(location, 'done', 'failed');
+    expect(report?.verdict).toBe('blocks');
+    expect(report?.findings.map(({ id, error }) => [id, error])).toEqual([['ssh', 'box_not_listed']]);
+  });
+});
+
+describe('a look at a time', () => {
+  test('is made for a customer: who asks meanwhile gets the same; one that is ended can be asked for again', async () => {
+    const customer = lab.fresh();
+    const [one, two] = [await ask(customer), await ask(customer)];
+    expect(two.look).toEqual(one.look);
+    expect((await until(one.location, 'waiting')).report).toBeUndefined();
+    expect((await ask(lab.fresh('bob'))).look.look).not.toBe(one.look.look);
+
+    const box = await boxes.freshBox();
+    wrap(box, 'openclaw', '[ "$2" = status ] && sleep 600');
+    list(customer, box);
+    const busy = await worker();
+    await until(one.location, 'looking');
+    expect((await ask(customer)).look.look).toBe(one.look.look);
+    await busy.stop();
+    expect(await until(one.location, 'done', 'failed')).toMatchObject({
+      state: 'failed',
+      error: 'worker_stopped',
+    });
+    expect((await ask(customer)).look.look).not.toBe(one.look.look);
+    expect(await leftOn(box)).toEqual([]);
+  });
+
+  test('for which nobody can be waiting any more is not made', async () => {
+    const connection = openRedis({ url: lab.redis.url, prefix: '' }, 'ask', pino({ level: 'silent' }));
+    const queue = new Queue(DOCTOR, { connection, prefix: 'keyferry' });
+    const [customer, jobId] = [lab.fresh(), randomUUID()];
+    const timestamp = Date.now() - LOOK_WAITS_MS - 1_000;
+    await queue.add('look', { customer }, { jobId, timestamp, attempts: 1, deduplication: { id: customer } });
+    await worker();
+    expect(await until(`/api/v1/boxes/${customer}/doctor/${jobId}`, 'done', 'failed')).toMatchObject({
+      state: 'failed',
+      error: 'look_late',
+    });
+    await queue.close();
+    connection.disconnect();
+  });
+});
+
+describe('there is nothing', () => {
+  test.each([
+    ['of another customer', (look: string) => `/api/v1/boxes/bob/doctor/${look}`],
+    ['of another name', () => `/api/v1/boxes/alice/doctor/${randomUUID()}`],
+    ['that has no name of ours', () => '/api/v1/boxes/alice/doctor/x:y'],
+    ['of who cannot be a customer', (look: string) => `/api/v1/boxes/A_B/doctor/${look}`],
+  ])('%s', async (_, path) => {
+    const { look } = await ask('alice');
+    expect((await get(path(look.look))).status).toBe(404);
+  });
+
+  test('to be had for who cannot be a customer', async () => {
+    const { status } = await lab.visitor(BASE).post('/api/v1/boxes/A_B/doctor', {}, headers());
+    expect(status).toBe(404);
+  });
+});

@@ -1,0 +1,266 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { ROUTES } from '../../../api/routes.ts';
+import { problemSchema } from '../../../core/contract/http-api.ts';
+import { type ApiLab, BASE, connectLink, snapshotOf, startApiLab } from '../../support/api-lab.ts';
+import { fullLink, random43, STATE } from '../../support/links.ts';
+import type { Answer, Headers, Visitor } from '../../support/visitor.ts';
+
+/** Every route, by everybody who might knock. Alice's page is what they knock at, unless it says otherwise. */
+let lab: ApiLab;
+let redis: Redis;
+let alice: string;
+let aliceBrowser: Visitor;
+let bobBrowser: Visitor;
+let waiting: string;
+
+beforeAll(async () => {
+  lab = await startApiLab();
+  redis = new Redis(lab.redis.url);
+  alice = lab.fresh('alice');
+  aliceBrowser = await lab.signIn(alice);
+  bobBrowser = await lab.signIn(lab.fresh('bob'));
+  waiting = randomUUID();
+  await lab.snapshots.publish(alice, snapshotOf(waiting, { phase: 'waiting', link: fullLink() }));
+});
+afterAll(async () => {
+  redis.disconnect();
+  await lab.stop();
+});
+
+/** All that is in Redis but for the counters of the rate limits and how long things have to live. */
+async function everything(): Promise<Record<string, string | null>> {
+  const found: Record<string, string | null> = {};
+  for (const key of (await redis.keys('*')).sort()) {
+    if (key.includes(':limit:')) continue;
+    const dump = await redis.dumpBuffer(key);
+    found[key] = dump?.toString('base64') ?? null;
+  }
+  return found;
+}
+
+type Send = (visitor: Visitor, headers?: Headers) => Promise<Answer | { status: number }>;
+
+const get =
+  (path: string): Send =>
+  (visitor, headers) =>
+    visitor.get(path, headers);
+const post =
+  (path: string, body: () => unknown): Send =>
+  (visitor, headers) =>
+    visitor.post(path, body(), headers);
+
+/** How each route is knocked at. */
+const KNOCKS: Record<string, Send> = {
+  'post /api/v1/connect-links': post('/api/v1/connect-links', () => ({ customer: alice })),
+  'post /api/v1/boxes/:customer/doctor': (visitor, headers) =>
+    visitor.post(`/api/v1/boxes/${alice}/doctor`, {}, headers),
+  'get /api/v1/boxes/:customer/doctor/:look': (visitor, headers) =>
+    visitor.get(`/api/v1/boxes/${alice}/doctor/${waiting}`, headers),
+  'get /connect/:token': get(`/connect/${random43()}`),
+  'get /': get('/'),
+  'get /api/v1/session': get('/api/v1/session'),
+  'get /api/v1/handshake': get('/api/v1/handshake'),
+  'post /api/v1/handshake': post('/api/v1/handshake', () => ({})),
+  'post /api/v1/handshake/code': post('/api/v1/handshake/code', () => ({
+    handshake: waiting,
+    code: `${random43()}#${STATE}`,
+  })),
+  'post /api/v1/handshake/cancel': post('/api/v1/handshake/cancel', () => ({ handshake: waiting })),
+  'get /api/v1/connection': get('/api/v1/connection'),
+  'get /api/v1/openapi.json': get('/api/v1/openapi.json'),
+  'websocket /api/v1/live': async (visitor, headers) => {
+    const line = visitor.live(headers);
+    const status = await line.opened;
+    line.socket.close();
+    return { status };
+  },
+};
+
+/** Who knocks, and with what. */
+const CALLERS = {
+  'nobody known': () => ({ visitor: lab.visitor(`${alice}.${BASE}`), headers: {} }),
+  'another customer with their session': () => {
+    const intruder = lab.visitor(`${alice}.${BASE}`);
+    intruder.cookie = bobBrowser.cookie;
+    intruder.csrf = bobBrowser.csrf;
+    return { visitor: intruder, headers: {} };
+  },
+  'a server with an API key': () => ({
+    visitor: lab.visitor(`${alice}.${BASE}`),
+    headers: { authorization: `Bearer ${lab.apiKey}` },
+  }),
+  'a page of another origin': () => ({
+    visitor: aliceBrowser,
+    headers: { origin: bobBrowser.origin },
+  }),
+  'a page of the same site that makes the browser read': () => ({
+    visitor: aliceBrowser,
+    headers: { origin: undefined, 'sec-fetch-site': 'same-site' },
+  }),
+  'a page that an old browser says the origin of by its Referer': () => ({
+    visitor: aliceBrowser,
+    headers: { origin: undefined, referer: `${bobBrowser.origin}/` },
+  }),
+  'a page without the token against forgery': () => ({
+    visitor: aliceBrowser,
+    headers: { 'x-keyferry-csrf': undefined },
+  }),
+  "a page with another session's token against forgery": () => ({
+    visitor: aliceBrowser,
+    headers: { 'x-keyferry-csrf': bobBrowser.csrf },
+  }),
+  'this customer': () => ({ visitor: aliceBrowser, headers: {} }),
+} satisfies Record<string, () => { visitor: Visitor; headers: Headers }>;
+type Caller = keyof typeof CALLERS;
+
+const all = (status: number): Record<Caller, number> => ({
+  'nobody known': status,
+  'another customer with their session': status,
+  'a server with an API key': status,
+  'a page of another origin': status,
+  'a page of the same site that makes the browser read': status,
+  'a page that an old browser says the origin of by its Referer': status,
+  'a page without the token against forgery': status,
+  "a page with another session's token against forgery": status,
+  'this customer': status,
+});
+/** Reads do not carry the token against forgery. */
+const reads = (status: number): Record<Caller, number> => ({
+  ...all(status),
+  'nobody known': 401,
+  'a server with an API key': 401,
+  'another customer with their session': 404,
+  'a page of another origin': 403,
+  'a page of the same site that makes the browser read': 403,
+  'a page that an old browser says the origin of by its Referer': 403,
+});
+const writes = (status: number): Record<Caller, number> => ({
+  ...reads(status),
+  'a page without the token against forgery': 403,
+  "a page with another session's token against forgery": 403,
+});
+
+const TABLE: Record<string, Record<Caller, number>> = {
+  'post /api/v1/connect-links': all(404),
+  'post /api/v1/boxes/:customer/doctor': all(404),
+  'get /api/v1/boxes/:customer/doctor/:look': all(404),
+  // Those who are signed in go on to the page.
+  'get /connect/:token': {
+    ...all(303),
+    'nobody known': 410,
+    'a server with an API key': 410,
+    'another customer with their session': 404,
+  },
+  // The page itself is the same for all; it holds nothing.
+  'get /': { ...all(200), 'another customer with their session': 404 },
+  'get /api/v1/session': reads(200),
+  'get /api/v1/handshake': reads(200),
+  'get /api/v1/connection': reads(404),
+  'get /api/v1/openapi.json': { ...all(200), 'another customer with their session': 404 },
+  'websocket /api/v1/live': reads(101),
+  'post /api/v1/handshake/code': writes(202),
+  'post /api/v1/handshake/cancel': writes(202),
+  'post /api/v1/handshake': writes(201),
+};
+
+const CASES = Object.entries(TABLE).flatMap(([route, row]) =>
+  (Object.entries(row) as [Caller, number][]).map(([caller, status]) => [route, caller, status] as const),
+);
+
+test('the table has every route of the app', () => {
+  const routes = ROUTES.map(({ method, path }) => `${method} ${path}`);
+  expect(Object.keys(TABLE).sort()).toEqual([...routes, 'websocket /api/v1/live'].sort());
+  expect(Object.keys(KNOCKS).sort()).toEqual(Object.keys(TABLE).sort());
+});
+
+describe('at a customer’s subdomain, those who may not change nothing', () => {
+  const refused = CASES.filter(([, caller]) => caller !== 'this customer');
+  test.each(refused)('%s by %s: %i', async (route, caller, status) => {
+    const { visitor, headers } = CALLERS[caller]();
+    const before = await everything();
+    const answer = await KNOCKS[route]?.(visitor, headers);
+    expect(answer?.status).toBe(status);
+    if (status >= 400) expect(await everything()).toEqual(before);
+    if (status >= 400 && answer && 'json' in answer && route.includes('/api/'))
+      expect(problemSchema.safeParse(answer.json).success).toBe(true);
+  });
+});
+
+describe('at their own subdomain, the customer gets through', () => {
+  const served = CASES.filter(([, caller]) => caller === 'this customer');
+  test.each(served)('%s by %s: %i', async (route, caller, status) => {
+    const { visitor, headers } = CALLERS[caller]();
+    const answer = await KNOCKS[route]?.(visitor, headers);
+    expect(answer?.status).toBe(status);
+  });
+});
+
+describe('on other hosts', () => {
+  test.each([
+    ...['admin', 'www', 'a.b', '-', 'under_score'].map((label) => `${label}.${BASE}`),
+    'elsewhere.test',
+    `${BASE}.elsewhere.test`,
+    `x${BASE}`,
+    `${BASE}:81`,
+  ])('%s is not here, whatever one asks', async (host) => {
+    const stranger = lab.visitor(host);
+    for (const send of Object.values(KNOCKS)) {
+      const answer = await send(stranger, { authorization: `Bearer ${lab.apiKey}` });
+      expect(answer.status).toBe(404);
+    }
+    expect((await stranger.get('/')).status).toBe(404);
+  });
+
+  test('the base domain has the platform’s route and the document, nothing of a customer’s', async () => {
+    for (const host of [BASE, `api.${BASE}`, BASE.toUpperCase()]) {
+      const server = lab.visitor(host);
+      server.cookie = aliceBrowser.cookie;
+      server.csrf = aliceBrowser.csrf;
+      for (const [route, send] of Object.entries(KNOCKS)) {
+        const { status } = await send(server, { authorization: `Bearer ${lab.apiKey}` });
+        const open = {
+          'post /api/v1/connect-links': 201,
+          'post /api/v1/boxes/:customer/doctor': 202,
+          'get /api/v1/openapi.json': 200,
+        }[route];
+        expect([route, status]).toEqual([route, open ?? 404]);
+      }
+    }
+  });
+
+  test('a connect link opens on its customer’s host alone, and others do not use it up', async () => {
+    const customer = lab.fresh();
+    const path = await connectLink(lab.visitor(BASE), lab.apiKey, { customer });
+    expect((await lab.visitor(`${lab.fresh('bob')}.${BASE}`).get(path)).status).toBe(410);
+    expect((await lab.visitor(`${customer}.${BASE}`).get(path)).status).toBe(303);
+  });
+});
+
+describe('API keys', () => {
+  const ask = (headers: Headers, address: string) =>
+    lab
+      .visitor(BASE)
+      .post('/api/v1/connect-links', { customer: alice }, { ...headers, 'x-forwarded-for': address });
+
+  test.each([
+    ['none', {}],
+    ['a wrong one', { authorization: `Bearer ${'0'.repeat(64)}` }],
+    ['another scheme', { authorization: `Basic ${Buffer.from('a:b').toString('base64')}` }],
+  ])('%s is refused', async (_what, headers) => {
+    const { status, headers: answered, json } = await ask(headers, '192.0.2.1');
+    expect(status).toBe(401);
+    expect(answered['www-authenticate']).toBe('Bearer');
+    expect(json).toMatchObject({ code: 'api_key_refused' });
+  });
+
+  test('who tries many is refused for a while; the right one is served from the same address', async () => {
+    const wrong = { authorization: `Bearer ${'f'.repeat(64)}` };
+    const statuses = [];
+    for (let tries = 0; tries < 12; tries += 1) statuses.push((await ask(wrong, '192.0.2.2')).status);
+    expect(statuses).toEqual([...Array(10).fill(401), 429, 429]);
+    expect((await ask({ authorization: `Bearer ${lab.apiKey}` }, '192.0.2.2')).status).toBe(201);
+    expect((await ask(wrong, '192.0.2.3')).status).toBe(401);
+  });
+});

@@ -1,0 +1,365 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { WebSocket } from 'ws';
+import { CATALOGUE } from '../../../core/contract/errors.ts';
+import { CLOSE } from '../../../core/contract/messages.ts';
+import { CODE, CONNECTION, practiceSnapshot } from '../../../scripts/screenshots/fixtures.ts';
+import { type PageServer, startPageServer } from '../../../scripts/screenshots/page-server.ts';
+import { TEXTS } from '../../../web/model/texts.ts';
+import { type View, view } from '../../../web/model/view.ts';
+import { Api } from '../../../web/client/api.ts';
+import { Clock } from '../../../web/client/clock.ts';
+import type { Hear } from '../../../web/client/line.ts';
+import { Memory, type Store } from '../../../web/client/memory.ts';
+import { Visit } from '../../../web/client/visit.ts';
+
+/** The page's conversation with an api, over real HTTP and WebSockets, without a browser. */
+
+let server: PageServer;
+let tabs: Tab[];
+
+beforeEach(async () => {
+  server = await startPageServer('web/dist');
+  server.onStart = practiceSnapshot('queued');
+  tabs = [];
+});
+afterEach(async () => {
+  for (const tab of tabs) tab.visit.leave();
+  await server.stop();
+});
+
+interface Tab {
+  visit: Visit;
+  reloads: number;
+  readonly view: View;
+  /** Resolves when the tab shows what is looked for. */
+  shows(what: (view: View) => boolean): Promise<View>;
+  shows(screen: View['screen']['name']): Promise<View>;
+}
+
+function keptIn(kept: Map<string, string>): Store {
+  return {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+    removeItem: (key) => void kept.delete(key),
+  };
+}
+
+function openTab({
+  kept = new Map<string, string>(),
+  isLookedAt = (): boolean => true,
+  isConnectLink = false,
+  hasEntered = false,
+  keepsCookies = true,
+} = {}): Tab {
+  const waiting = new Set<() => void>();
+  const clock = new Clock();
+  const tab: Tab = {
+    reloads: 0,
+    visit: new Visit({
+      api: new Api(server.url, clock),
+      clock,
+      memory: new Memory(keptIn(kept)),
+      openWire,
+      isLookedAt,
+      isConnectLink,
+      hasEntered,
+      keepsCookies: () => keepsCookies,
+      onChange: () => {
+        for (const look of waiting) look();
+      },
+      reload: () => {
+        tab.reloads += 1;
+        for (const look of waiting) look();
+      },
+    }),
+    get view() {
+      return view(this.visit.state);
+    },
+    shows(what) {
+      const fits = typeof what === 'string' ? ({ screen }: View) => screen.name === what : what;
+      return new Promise((resolve) => {
+        const look = () => {
+          if (!fits(tab.view)) return;
+          waiting.delete(look);
+          resolve(tab.view);
+        };
+        waiting.add(look);
+        look();
+      });
+    },
+  };
+  tabs.push(tab);
+  tab.visit.begin();
+  return tab;
+}
+
+function openWire(hear: Hear) {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/api/v1/live`);
+  socket.on('message', (data) => hear.message(data));
+  socket.on('close', (code) => hear.closed(code));
+  socket.on('error', () => {});
+  return { close: () => socket.terminate() };
+}
+
+/** The worker takes the code. */
+const exchanging = () => server.tell({ snapshot: practiceSnapshot('exchanging') });
+
+const asked = (what: string) => server.asked.filter((request) => request.what === what);
+
+describe('a page that opens', () => {
+  test('begins a handshake at once, and has the link behind its button', async () => {
+    const tab = openTab();
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'queued');
+    expect(asked('POST handshake')).toHaveLength(1);
+    server.tell({ snapshot: practiceSnapshot('waiting') });
+    await tab.shows(({ screen }) => screen.primary?.does === 'open');
+  });
+
+  test('begins none where the customer is connected', async () => {
+    server.state = { snapshot: null, connection: CONNECTION };
+    await openTab().shows('connected');
+    expect(asked('POST handshake')).toEqual([]);
+  });
+
+  test('begins none in a tab that nobody looks at, until somebody does', async () => {
+    let isLookedAt = false;
+    const tab = openTab({ isLookedAt: () => isLookedAt });
+    await tab.shows('consent');
+    expect(asked('POST handshake')).toEqual([]);
+    isLookedAt = true;
+    tab.visit.wake();
+    await tab.shows(({ screen }) => screen.name === 'consent' && tab.visit.state.truth?.snapshot !== null);
+    expect(asked('POST handshake')).toHaveLength(1);
+  });
+
+  test('says so when nobody is signed in', async () => {
+    server.session = 'not_signed_in';
+    const { screen } = await openTab().shows('trouble');
+    expect(screen).toMatchObject({ message: CATALOGUE.not_signed_in.customer });
+  });
+
+  test('says that its link has been used, where it came by one', async () => {
+    server.session = 'not_signed_in';
+    const { screen } = await openTab({ isConnectLink: true }).shows('trouble');
+    expect(screen).toMatchObject({ message: CATALOGUE.link_used.customer });
+  });
+
+  test.each([
+    ['a link has just let it in and no cookie came back', { hasEntered: true }],
+    ['the browser says that it keeps none', { keepsCookies: false }],
+    ['the browser says so where its link is used by now', { keepsCookies: false, isConnectLink: true }],
+  ])('says that cookies are needed where %s', async (_, how) => {
+    server.session = 'not_signed_in';
+    const { screen } = await openTab(how).shows('trouble');
+    expect(screen).toMatchObject({
+      heading: TEXTS.trouble.cookies,
+      message: CATALOGUE.cookies_blocked.customer,
+    });
+  });
+
+  test('says nothing of cookies where a visit that a link began has ended', async () => {
+    const tab = openTab({ hasEntered: true });
+    await tab.shows('consent');
+    server.session = 'not_signed_in';
+    server.cut(CLOSE.signedOut);
+    const { screen } = await tab.shows('trouble');
+    expect(screen).toMatchObject({ message: CATALOGUE.not_signed_in.customer });
+  });
+
+  test('finds out by itself when the api is there again', async () => {
+    server.session = 'service_unavailable';
+    const tab = openTab();
+    await tab.shows('trouble');
+    server.session = { customer: 'alice', csrf: 'practice' };
+    await tab.shows('consent');
+  });
+});
+
+describe('an operator who looks at the page', () => {
+  beforeEach(() => {
+    server.session = { customer: 'alice', csrf: 'practice', viewer: 'olga' };
+  });
+
+  test('begins nothing by looking, also after a while away', async () => {
+    const tab = openTab();
+    await tab.shows(({ viewOnly, screen }) => viewOnly !== undefined && screen.name === 'consent');
+    tab.visit.wake();
+    tab.visit.wake(true);
+    server.tell({ snapshot: practiceSnapshot('exchanging') });
+    await tab.shows('progress');
+    server.tell({ snapshot: practiceSnapshot('expired') });
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'expired');
+    expect(asked('POST handshake')).toEqual([]);
+  });
+
+  test('asks for nothing, whatever is called', async () => {
+    const { link: _, ...waiting } = practiceSnapshot('waiting');
+    server.state = { snapshot: waiting, connection: null };
+    const tab = openTab();
+    await tab.shows('consent');
+    tab.visit.connect();
+    tab.visit.submit(CODE);
+    tab.visit.cancel();
+    tab.visit.startAnew();
+    tab.visit.retryStart();
+    expect(tab.visit.state.asking).toBeUndefined();
+    tab.visit.retryVisit();
+    server.tell({ snapshot: practiceSnapshot('exchanging') });
+    await tab.shows('progress');
+    expect(server.asked.length).toBeGreaterThan(0);
+    expect(server.asked.filter(({ what }) => what.startsWith('POST'))).toEqual([]);
+  });
+});
+
+describe('a customer who is impatient', () => {
+  test('clicks twice and starts one handshake', async () => {
+    const tab = openTab();
+    await tab.shows('consent');
+    tab.visit.connect();
+    tab.visit.connect();
+    await tab.shows(({ screen }) => screen.name === 'preparing' && screen.quiet.length > 0);
+    expect(asked('POST handshake')).toHaveLength(1);
+  });
+
+  test('sends a code once', async () => {
+    server.state = { snapshot: practiceSnapshot('waiting'), connection: null };
+    const tab = openTab();
+    await tab.shows('consent');
+    tab.visit.opened();
+    server.onCode = exchanging;
+    expect(tab.visit.submit(CODE)).toBe(true);
+    expect(tab.visit.submit(CODE)).toBe(false);
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'exchanging');
+    expect(asked('POST handshake/code')).toHaveLength(1);
+  });
+});
+
+describe('a code', () => {
+  async function pasting(): Promise<Tab> {
+    server.state = { snapshot: practiceSnapshot('waiting'), connection: null };
+    const tab = openTab();
+    await tab.shows('consent');
+    tab.visit.opened();
+    return tab;
+  }
+
+  test('of a wrong shape is explained, and nothing is sent', async () => {
+    const tab = await pasting();
+    expect(tab.visit.submit('half-of-it')).toBe(false);
+    expect(tab.view.screen).toMatchObject({ name: 'paste', error: expect.stringContaining('only a part') });
+    expect(asked('POST handshake/code')).toEqual([]);
+  });
+
+  test('of an earlier link is explained, and nothing is sent', async () => {
+    const tab = await pasting();
+    expect(tab.visit.submit(`practice-code#${'o'.repeat(43)}`)).toBe(false);
+    expect(tab.view.screen).toMatchObject({ error: expect.stringContaining('earlier sign-in link') });
+    expect(asked('POST handshake/code')).toEqual([]);
+  });
+
+  test('that did not get there is still at hand', async () => {
+    server.onCode = 'service_unavailable';
+    const tab = await pasting();
+    tab.visit.submit(CODE);
+    expect(tab.view.screen.name).toBe('progress');
+    await tab.shows(({ screen }) => screen.name === 'paste' && screen.error !== undefined);
+    expect(tab.visit.unsentCode).toBe(CODE);
+  });
+
+  test('that was taken is kept nowhere', async () => {
+    const kept = new Map<string, string>();
+    const tab = await pasting();
+    server.onCode = exchanging;
+    tab.visit.submit(CODE);
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'exchanging');
+    expect(tab.visit.unsentCode).toBe('');
+    expect(JSON.stringify([tab.visit.state, ...kept])).not.toContain(CODE);
+  });
+});
+
+describe('a tab that loses touch', () => {
+  test('has the truth at once when its line is back', async () => {
+    server.state = { snapshot: practiceSnapshot('installing'), connection: null };
+    const tab = openTab();
+    await tab.shows('progress');
+    server.cut();
+    server.state = { snapshot: practiceSnapshot('connected'), connection: CONNECTION };
+    await tab.shows('connected');
+  });
+
+  test('has the truth by plain HTTP where no line can be had', async () => {
+    server.takesLines = false;
+    server.state = { snapshot: practiceSnapshot('installing'), connection: null };
+    await openTab().shows('progress');
+  });
+
+  test('asks at once when somebody comes back to it: its line may have died in silence', async () => {
+    server.state = { snapshot: practiceSnapshot('installing'), connection: null };
+    const tab = openTab();
+    await tab.shows('progress');
+    // Nothing is pushed, as on a line that is dead and does not know.
+    server.state = { snapshot: practiceSnapshot('connected'), connection: CONNECTION };
+    expect(asked('GET handshake')).toEqual([]);
+    tab.visit.wake();
+    tab.visit.wake();
+    await tab.shows('connected');
+    expect(asked('GET handshake')).toHaveLength(1);
+  });
+
+  test('learns that its session has ended, by the line and without it', async () => {
+    server.state = { snapshot: practiceSnapshot('installing'), connection: null };
+    const [first, second] = [openTab(), openTab()];
+    await Promise.all([first.shows('progress'), second.shows('progress')]);
+    server.session = 'not_signed_in';
+    server.cut(CLOSE.signedOut);
+    await Promise.all([first.shows('trouble'), second.shows('trouble')]);
+    await openTab().shows('trouble');
+  });
+
+  test('goes on where another tab has been given a new session', async () => {
+    server.state = { snapshot: practiceSnapshot('installing'), connection: null };
+    const tab = openTab();
+    await tab.shows('progress');
+    server.session = { customer: 'alice', csrf: 'another' };
+    server.cut(CLOSE.signedOut);
+    await tab.shows(() => tab.visit.state.session?.csrf === 'another');
+    server.state = { snapshot: practiceSnapshot('connected'), connection: CONNECTION };
+    await tab.shows('connected');
+  });
+
+  test('is back after a reload where it was', async () => {
+    const kept = new Map<string, string>();
+    server.state = { snapshot: practiceSnapshot('waiting'), connection: null };
+    const tab = openTab({ kept });
+    await tab.shows('consent');
+    tab.visit.opened();
+    await tab.shows('paste');
+    tab.visit.leave();
+    await openTab({ kept }).shows('paste');
+    await openTab().shows('consent');
+  });
+
+  test('hears that the service is away, says so above the screen that stays, and hears that it is back', async () => {
+    server.state = { snapshot: practiceSnapshot('installing'), connection: null };
+    const tab = openTab();
+    await tab.shows('progress');
+    server.say('{"type":"service","available":false}');
+    const away = await tab.shows(({ banner }) => banner === TEXTS.serviceAway);
+    expect(away.screen.name).toBe('progress');
+    server.say('{"type":"service","available":true}');
+    await tab.shows(({ banner }) => banner === undefined);
+    expect(tab.reloads).toBe(0);
+  });
+
+  test('reloads itself once for an api that speaks a newer language', async () => {
+    server.state = { snapshot: practiceSnapshot('installing'), connection: null };
+    const tab = openTab();
+    await tab.shows('progress');
+    server.say('{"type":"news"}');
+    await tab.shows(() => tab.reloads === 1);
+    server.say('{"type":"news"}');
+    server.tell({ snapshot: practiceSnapshot('proving') });
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'proving');
+    expect(tab.reloads).toBe(1);
+  });
+});

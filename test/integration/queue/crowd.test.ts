@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { Blockers } from '../../../core/store/blockers.ts';
+import { Kept } from '../../../core/store/in-flight-secrets.ts';
+import { Mailbox } from '../../../core/store/mailbox.ts';
+import { Presence } from '../../../core/store/presence.ts';
+import { HANDSHAKES, type HandshakeJob } from '../../../core/contract/jobs.ts';
+import { Records } from '../../../core/store/records.ts';
+import { SealedBox } from '../../../core/secrets/sealed.ts';
+import { Snapshots } from '../../../core/store/snapshots.ts';
+import { Watching } from '../../../core/store/live-view-channel.ts';
+import { type LabRedis, startRedis } from '../../../lab/redis.ts';
+import { Admission } from '../../../worker/queue/admission.ts';
+import { HandshakeWorker } from '../../../worker/queue/handshake-worker.ts';
+import { workerMetrics } from '../../../worker/queue/metrics.ts';
+
+const PREFIX = 'kf-test';
+
+let server: LabRedis;
+let redis: Redis;
+let subscriber: Redis;
+let queue: Queue<HandshakeJob>;
+let snapshots: Snapshots;
+let mailbox: Mailbox;
+let presence: Presence;
+const sealed = new SealedBox([{ id: 'k1', key: randomBytes(32) }]);
+const workers: HandshakeWorker[] = [];
+
+beforeAll(async () => {
+  server = await startRedis();
+});
+
+beforeEach(async () => {
+  const open = () => new Redis(server.url, { maxRetriesPerRequest: null }).on('error', () => undefined);
+  [redis, subscriber] = [open(), open()];
+  await redis.flushall();
+  queue = new Queue<HandshakeJob>(HANDSHAKES, { connection: redis, prefix: PREFIX });
+  snapshots = new Snapshots(redis, PREFIX);
+  mailbox = new Mailbox(redis, sealed, PREFIX);
+  presence = new Presence(redis, PREFIX);
+});
+
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((worker) => worker.stop(500)));
+  await queue.close();
+  redis.disconnect();
+  subscriber.disconnect();
+});
+
+afterAll(() => server?.stop());
+
+/** A worker whose boxes do not answer, and who was let at them, in that order. */
+async function start(): Promise<{ worker: HandshakeWorker; reached: string[]; calls: AbortSignal[] }> {
+  const reached: string[] = [];
+  const calls: AbortSignal[] = [];
+  const inventory = {
+    find: async (customer: string) => ({
+      transport: {
+        kind: 'local' as const,
+        connect: ({ signal }: { signal: AbortSignal }) => {
+          reached.push(customer);
+          calls.push(signal);
+          return new Promise<never>(() => undefined);
+        },
+      },
+    }),
+    close: () => undefined,
+  };
+  const admission = new Admission({
+    onPage: (customers) => presence.areOpen(customers),
+    onError: () => undefined,
+  });
+  const services = {
+    inventory,
+    admission,
+    redis,
+    subscriber,
+    snapshots,
+    mailbox,
+    metrics: workerMetrics(),
+    log: pino({ level: 'silent' }),
+    kept: new Kept(redis, sealed, PREFIX),
+    records: new Records(redis, PREFIX),
+    recordings: undefined,
+    watching: new Watching(redis, PREFIX),
+    tracing: undefined,
+    blockers: new Blockers(redis, PREFIX),
+  };
+  const options = { prefix: PREFIX, concurrency: 10_000, webhooks: false, liveProof: true };
+  const worker = new HandshakeWorker(services, options);
+  workers.push(worker);
+  await worker.start();
+  return { worker, reached, calls };
+}
+
+/** Asked for as the api does it, all at once. */
+async function ask(count: number): Promise<void> {
+  const jobs = await queue.addBulk(
+    Array.from({ length: count }, (_, at) => ({
+      name: 'handshake',
+      data: { customer: `crowd-${at}`, requestedBy: 'customer' },
+      opts: { jobId: `handshake-${at}`, attempts: 8, deduplication: { id: `crowd-${at}` } },
+    })),
+  );
+  for (const { id = '', timestamp, data } of jobs) {
+    const at = new Date(timestamp).toISOString();
+    const queued = { handshake: id, phase: 'queued', startedAt: at, at, attempt: 0, seq: 0 } as const;
+    await snapshots.publish(data.customer, queued);
+  }
+}
+
+async function until(isSo: () => Promise<boolean> | boolean): Promise<void> {
+  for (let tries = 0; tries < 1_000; tries += 1) {
+    if (await isSo()) return;
+    await sleep(20);
+  }
+  throw new Error('It did not come to that.');
+}
+
+const locks = async () => (await redis.keys(`${PREFIX}:${HANDSHAKES}:*:lock`)).length;
+const allTaken = (count: number) => until(async () => (await queue.getActiveCount()) === count);
+const phaseOf = async (customer: string) => (await snapshots.read(customer)).snapshot?.phase;
+
+describe('a burst of new customers', () => {
+  test('is let at the boxes bit by bit; who waits keeps the lock, and is told the truth', async () => {
+    const { reached } = await start();
+    await ask(600);
+    await allTaken(600);
+    expect(reached.length).toBeGreaterThan(0);
+    expect(reached.length).toBeLessThan(600);
+    expect(await locks()).toBe(600);
+    expect(await phaseOf(reached[0] ?? '')).toBe('reaching');
+    const waits = Array.from({ length: 600 }, (_, at) => `crowd-${at}`).find(
+      (name) => !reached.includes(name),
+    );
+    expect(await phaseOf(waits ?? '')).toBe('queued');
+  });
+
+  test('is begun as it is taken: nobody waits for the last one, and few have a lock that is not renewed', async () => {
+    await ask(600);
+    const { reached } = await start();
+    await until(() => reached.length > 0);
+    expect(await queue.getActiveCount()).toBeLessThan(300);
+    await allTaken(600);
+  });
+
+  test('is taken in order, but that those come first whose page is open', async () => {
+    await ask(600);
+    for (const name of ['crowd-597', 'crowd-598', 'crowd-599']) await presence.mark(name);
+    const { reached } = await start();
+    await until(() => ['crowd-597', 'crowd-598', 'crowd-599'].every((name) => reached.includes(name)));
+    expect(reached.length).toBeLessThan(500);
+    expect(reached[0]).toBe('crowd-0');
+  });
+
+  test('one that is cancelled before its turn is told so at once, and no box of its own is asked for anything', async () => {
+    const { reached } = await start();
+    await ask(600);
+    await allTaken(600);
+    await mailbox.cancel('handshake-599');
+    await until(async () => (await phaseOf('crowd-599')) === 'cancelled');
+    expect(reached).not.toContain('crowd-599');
+  });
+});
+
+describe('a worker that stops with a crowd', () => {
+  test('puts all of it back into the queue, to be taken at once, and nobody is an attempt poorer', async () => {
+    const { worker, reached } = await start();
+    await ask(450);
+    await allTaken(450);
+    await worker.stop(9_000);
+    expect(await queue.getJobCounts('wait', 'active', 'delayed', 'failed')).toEqual({
+      wait: 450,
+      active: 0,
+      delayed: 0,
+      failed: 0,
+    });
+    expect(await locks()).toBe(0);
+    const { attemptsMade, stalledCounter } = (await queue.getJob('handshake-0')) ?? {};
+    expect([attemptsMade, stalledCounter]).toEqual([0, 0]);
+    // The one that was on its way is back in the queue, and its page says so.
+    expect(reached).toContain('crowd-0');
+    expect(await phaseOf('crowd-0')).toBe('queued');
+  });
+
+  test('is no longer on the way to any box: it would throw whoever has it next out of the holder', async () => {
+    const { worker, calls } = await start();
+    await ask(150);
+    await allTaken(150);
+    await until(() => calls.length > 0);
+    await worker.stop(9_000);
+    expect(calls.filter(({ aborted }) => !aborted)).toEqual([]);
+  });
+});

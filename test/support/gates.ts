@@ -1,1 +1,0 @@
-export { type Gate, type Gated, Gates, shutOff, withGates } from '../../scripts/lab/gates.ts';

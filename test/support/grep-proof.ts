@@ -1,1 +1,0 @@
-export { filesBelow, leaks } from '../../scripts/lab/leaks.ts';

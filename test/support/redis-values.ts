@@ -1,1 +1,0 @@
-export { redisValues } from '../../scripts/lab/redis-values.ts';

@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { KeyferryError } from '../../../core/contract/errors.ts';
+import { type Status, StatusSchema } from '../../../worker/programs/openclaw/status.ts';
+import type { OpenClaw, Recipient } from '../../../worker/programs/openclaw/openclaw.ts';
+import type { PasteToken } from '../../../worker/programs/openclaw/paste-token.ts';
+import { Readiness } from '../../../worker/handshake/readiness.ts';
+
+const LIMITS = { signal: new AbortController().signal, timeoutMs: 1_000 };
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+const statusOf = (resolvedDefault: string, labels: string[] = [], more: object = {}) =>
+  StatusSchema.parse({
+    resolvedDefault,
+    agentDir: '/home/u/.openclaw/agents/ops/agent',
+    auth: { providers: [{ provider: 'anthropic', profiles: { labels } }] },
+    ...more,
+  });
+
+interface Said {
+  namesAgents?: boolean;
+  agent?: string;
+  status: (agent: string | undefined) => Promise<Status>;
+}
+
+/** An OpenClaw, and for whom each of its prompts was opened. */
+function ready({ namesAgents = false, agent, status }: Said) {
+  const opened: Recipient[] = [];
+  const closed: Recipient[] = [];
+  const openclaw = {
+    recipient: { agent, profile: 'anthropic:manual', own: false },
+    namesAgents,
+    status: (_: unknown, of?: string) => status(of),
+    explained: async (error: KeyferryError) => error,
+  };
+  const openPrompt = async () => {
+    const whom = openclaw.recipient;
+    opened.push(whom);
+    return { over: false, close: async () => void closed.push(whom) } as unknown as PasteToken;
+  };
+  const readiness = new Readiness({
+    openclaw: openclaw as unknown as OpenClaw,
+    model: undefined,
+    openPrompt,
+    limits: LIMITS,
+    limitsOfWaiting: LIMITS,
+  });
+  return { readiness, opened, closed };
+}
+
+test('the default agent is asked for its own model, and the prompt is for it alone', async () => {
+  const { readiness, opened } = ready({
+    namesAgents: true,
+    status: async (of) => statusOf(of === 'ops' ? 'anthropic/claude-sonnet-5' : 'openai/gpt-5.4'),
+  });
+  const { recipient } = await readiness.prompt();
+  expect(recipient).toEqual({ agent: 'ops', profile: 'anthropic:manual', own: true });
+  expect(opened).toEqual([recipient]);
+  expect((await readiness.choice()).model).toBe('anthropic/claude-sonnet-5');
+});
+
+test('an agent that follows everybody’s default leaves the model with everybody', async () => {
+  const { readiness } = ready({ namesAgents: true, status: async () => statusOf('openai/gpt-5.4') });
+  expect((await readiness.known()).recipient).toMatchObject({ agent: 'ops', own: false });
+});
+
+test('one that was named gets a model of its own', async () => {
+  const { readiness } = ready({
+    namesAgents: true,
+    agent: 'ops',
+    status: async () => statusOf('openai/gpt-5.4'),
+  });
+  expect((await readiness.known()).recipient).toMatchObject({ agent: 'ops', own: true });
+});
+
+test('a prompt that was opened for a name that is taken is closed, and nothing was pasted there', async () => {
+  const { readiness, opened, closed } = ready({
+    status: async () => statusOf('openai/gpt-5.4', ['anthropic:manual=sk-ant-a...kkkkkkkk']),
+  });
+  await readiness.beginEarly(undefined);
+  const { recipient } = await readiness.prompt();
+  expect(recipient.profile).toBe('anthropic:keyferry');
+  expect(opened.map(({ profile }) => profile)).toEqual(['anthropic:manual', 'anthropic:keyferry']);
+  expect(closed.map(({ profile }) => profile)).toEqual(['anthropic:manual']);
+});
+
+test('where OpenClaw never says what it has, the token is stored where nothing of the customer’s can stand', async () => {
+  const { readiness } = ready({ status: () => new Promise(() => {}) });
+  const prompt = readiness.prompt();
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect((await prompt).recipient.profile).toBe('anthropic:keyferry');
+});
+
+test('what OpenClaw says after the token went elsewhere changes nothing', async () => {
+  let say = (_: Status) => {};
+  const said = new Promise<Status>((resolve) => {
+    say = resolve;
+  });
+  const { readiness } = ready({ status: () => said });
+  const prompt = readiness.prompt();
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect((await prompt).recipient.profile).toBe('anthropic:keyferry');
+  say(statusOf('anthropic/claude-opus-5'));
+  expect((await readiness.choice()).recipient.profile).toBe('anthropic:keyferry');
+});
+
+test('a dead end is told once, without a second try', async () => {
+  let asked = 0;
+  const { readiness, opened } = ready({
+    namesAgents: true,
+    status: async () => {
+      asked += 1;
+      throw new KeyferryError('agent_unclear');
+    },
+  });
+  expect((await readiness.beginEarly(undefined))?.code).toBe('agent_unclear');
+  expect([asked, opened]).toEqual([1, []]);
+});

@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const read = (name: string) => JSON.parse(readFileSync(join(root, name), 'utf8'));
+
+interface Locked {
+  version: string;
+  resolved?: string;
+  hasInstallScript?: true;
+}
+
+describe('npm runs the install scripts that were read, of these versions, and no others', () => {
+  const allowed: Record<string, boolean> = read('package.json').allowScripts;
+  const locked = Object.entries<Locked>(read('package-lock.json').packages).filter(
+    ([, { hasInstallScript }]) => hasInstallScript,
+  );
+  const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+
+  test('each package that has one is named in allowScripts: with its version where it may, by its name where not', () => {
+    const entries = locked.map(([path, { version }]) => {
+      const name = nameOf(path);
+      return name in allowed ? name : `${name}@${version}`;
+    });
+    expect(Object.keys(allowed).toSorted()).toEqual([...new Set(entries)].toSorted());
+    for (const [key, may] of Object.entries(allowed)) expect(/.@\d/.test(key)).toBe(may);
+  });
+
+  // npm takes name and version from there, and otherwise blocks what is allowed for one version (seen in 12.2.2). An
+  // `npm install` with `omit-lockfile-registry-resolved` takes the line out: put it back.
+  test.each(Object.entries(allowed).flatMap(([key, may]) => (may ? [key] : [])))(
+    '%s has the line `resolved` in the lockfile',
+    (key) => {
+      const [, name = '', version = ''] = /^(.+)@([^@]+)$/.exec(key) ?? [];
+      expect(locked.find(([path]) => nameOf(path) === name)?.[1].resolved).toBe(
+        `https://registry.npmjs.org/${name}/-/${name}-${version}.tgz`,
+      );
+    },
+  );
+});
+
+describe('setup', () => {
+  let clone: string;
+  beforeEach(() => {
+    clone = mkdtempSync(join(tmpdir(), 'newcomer-'));
+    mkdirSync(join(clone, 'node_modules/@swc'), { recursive: true });
+    mkdirSync(join(clone, 'node_modules/@node-rs'));
+    mkdirSync(join(clone, 'bin'));
+    cpSync(join(root, 'scripts/setup.sh'), join(clone, 'scripts/setup.sh'));
+    for (const name of ['@node-rs/argon2', '@swc/core', 'esbuild', 'rolldown'])
+      symlinkSync(join(root, 'node_modules', name), join(clone, 'node_modules', name));
+    for (const name of ['package-lock.json', 'node_modules/.package-lock.json'])
+      writeFileSync(join(clone, name), '{"packages":{}}');
+    unbuilt();
+  });
+  afterEach(() => rmSync(clone, { recursive: true, force: true }));
+
+  /** node-pty as npm leaves it when it runs no install script. */
+  function unbuilt(): void {
+    const without = (path: string) =>
+      !path.includes('node-pty/build') && !path.includes('node-pty/prebuilds');
+    cpSync(join(root, 'node_modules/node-pty'), join(clone, 'node_modules/node-pty'), {
+      recursive: true,
+      filter: without,
+    });
+  }
+
+  /** Runs it with an `npm` that does this for `npm ci`, and notes what it is called with. */
+  async function setup(ci: string, config = 'false'): Promise<{ code: number; said: string; asked: string }> {
+    const log = join(clone, 'asked');
+    const npm = `#!/bin/sh
+echo "$*" >>${log}
+case $1 in ci) ${ci} ;; config) echo ${config} ;; --version) echo 12.2.2 ;; esac
+`;
+    writeFileSync(join(clone, 'bin/npm'), npm);
+    chmodSync(join(clone, 'bin/npm'), 0o755);
+    const env = {
+      ...process.env,
+      PATH: [join(clone, 'bin'), dirname(process.execPath), process.env.PATH].join(':'),
+    };
+    const words = ['-c', `. ${join(clone, 'scripts/setup.sh')}; need_system() { :; }; need_packages`];
+    const ran = await promisify(execFile)('bash', words, { env }).then(
+      ({ stderr }) => ({ code: 0, said: stderr }),
+      ({ code, stderr }: { code: number; stderr: string }) => ({ code, said: stderr }),
+    );
+    return { ...ran, asked: existsSync(log) ? readFileSync(log, 'utf8') : '' };
+  }
+
+  const build = () =>
+    `cp -r ${join(root, 'node_modules/node-pty/build')} ${join(clone, 'node_modules/node-pty')}`;
+
+  test('installs the packages again where a native module is there and does not load', async () => {
+    const { code, asked } = await setup(build());
+    expect(code).toBe(0);
+    expect(asked).toMatch(/^ci /);
+  });
+
+  test('asks npm for nothing where all of them load', async () => {
+    await setup(build());
+    rmSync(join(clone, 'asked'));
+    expect(await setup('exit 1')).toEqual({ code: 0, said: '', asked: '' });
+  });
+
+  test('says which module does not load where npm ended well and built nothing', async () => {
+    const { code, said } = await setup(':');
+    expect(code).toBe(1);
+    expect(said).toMatch(
+      /npm 12\.2\.2 installed the packages, and Node v\S+ cannot load:\nnode-pty: .*pty\.node/,
+    );
+    expect(said).toContain('npm rebuild node-pty ssh2 --foreground-scripts');
+  });
+
+  test('says so where npm is told to run no install scripts at all', async () => {
+    expect((await setup(':', 'true')).said).toContain('ignore-scripts=true');
+  });
+});

@@ -1,0 +1,66 @@
+import { CSRF_HEADER, problemSchema } from '../../core/contract/http-api.ts';
+import type { Refusal } from '../model/state.ts';
+import type { Clock } from './clock.ts';
+
+export type Answer<Body> = { ok: true; body: Body } | { ok: false; why: Refusal };
+
+/** Milliseconds for a request with its answer. */
+const REQUEST_MS = 15_000;
+
+/** Reads an answer. Undefined: this page is too old to read it. May throw: the answer broke off. */
+export type Read<Body> = (response: Response) => Promise<Body | undefined>;
+
+/** A body that a schema checks. */
+export const json =
+  <Body>(schema: { safeParse(body: unknown): { data?: Body | undefined } }): Read<Body> =>
+  async (response) =>
+    schema.safeParse(await response.json()).data;
+
+/** No body that matters. */
+export const nothing: Read<true> = async () => true;
+
+/** A request to the api, and how its answer is read. */
+export interface Question<Body> {
+  method: 'GET' | 'POST';
+  address: string;
+  /** Hears when it is at the api. */
+  clock: Clock;
+  body?: object | undefined;
+  /** The session's token against forgery; with what changes something. */
+  csrf?: string | undefined;
+  read: Read<Body>;
+}
+
+/** Asks the api. Never throws: a request that did not get there is `offline`. */
+export async function ask<Body>(question: Question<Body>): Promise<Answer<Body>> {
+  const { method, address, clock, body, csrf, read } = question;
+  const giveUp = new AbortController();
+  const patience = setTimeout(() => giveUp.abort(), REQUEST_MS);
+  try {
+    const response = await fetch(address, {
+      method,
+      redirect: 'error',
+      signal: giveUp.signal,
+      headers: {
+        ...(body && { 'content-type': 'application/json' }),
+        ...(csrf !== undefined && { [CSRF_HEADER]: csrf }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    clock.heard(response.headers.get('date'));
+    if (!response.ok) return { ok: false, why: await reason(response) };
+    const found = await read(response);
+    return found === undefined ? { ok: false, why: 'outdated' } : { ok: true, body: found };
+  } catch {
+    return { ok: false, why: 'offline' };
+  } finally {
+    clearTimeout(patience);
+  }
+}
+
+/** A proxy that answers in our stead knows nothing of problems. */
+async function reason(response: Response): Promise<Refusal> {
+  const problem = problemSchema.safeParse(await response.json().catch(() => undefined));
+  if (problem.success) return problem.data.code;
+  return response.status === 429 ? 'too_many_requests' : 'service_unavailable';
+}

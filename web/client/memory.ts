@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { handshakeIdSchema } from '../../core/contract/snapshot.ts';
+import type { Consent } from '../model/state.ts';
+
+/** Where a tab keeps something over a reload: `sessionStorage`, or nothing where the browser has none. */
+export interface Store {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+const CONSENT = 'keyferry.consent';
+const RELOADED = 'keyferry.reloaded';
+
+/** Milliseconds in which the page reloads itself at most once. */
+const RELOAD_MS = 60_000;
+
+const consentSchema = z.strictObject({
+  handshake: handshakeIdSchema,
+  opened: z.strictObject({ attempt: z.int(), seq: z.int() }).optional(),
+});
+
+/** What a tab remembers: to which handshake the customer agreed, and when it last reloaded itself. */
+export class Memory {
+  readonly #store: Store | undefined;
+
+  constructor(store: Store | undefined) {
+    this.#store = store;
+  }
+
+  get consent(): Consent | undefined {
+    const { success, data } = consentSchema.safeParse(this.#read(CONSENT));
+    return success ? { handshake: data.handshake, opened: data.opened } : undefined;
+  }
+
+  set consent(consent: Consent | undefined) {
+    // Consent to a handshake that has no id yet is for this page alone.
+    this.#write(CONSENT, consent?.handshake === undefined ? undefined : consent);
+  }
+
+  /** True when the page may reload itself now; it is then remembered that it did. */
+  mayReload(now: number): boolean {
+    const last = this.#read(RELOADED);
+    if (!this.#store || (typeof last === 'number' && now - last < RELOAD_MS)) return false;
+    this.#write(RELOADED, now);
+    return true;
+  }
+
+  #read(key: string): unknown {
+    try {
+      return JSON.parse(this.#store?.getItem(key) ?? 'null');
+    } catch {
+      return null;
+    }
+  }
+
+  #write(key: string, value: unknown): void {
+    try {
+      if (value === undefined) this.#store?.removeItem(key);
+      else this.#store?.setItem(key, JSON.stringify(value));
+    } catch {
+      // A browser that keeps nothing (full, or private): the page asks once more after a reload.
+    }
+  }
+}

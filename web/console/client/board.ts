@@ -1,0 +1,115 @@
+import {
+  type ConsoleMessage,
+  consoleMessageSchema,
+  type Row,
+  type Usual,
+} from '../../../core/contract/console-api.ts';
+import { type Hear, Line, type Wire } from '../../client/line.ts';
+import { type Rows, taken } from '../model/rows.ts';
+import { Told } from './observable.ts';
+
+export interface BoardParts {
+  openWire: (hear: Hear) => Wire;
+  /** Calls `act` when the page is next drawn. */
+  soon: (act: () => void) => void;
+  /** The line got no entry, or the api closed it: the session may have ended. */
+  onNoEntry: () => void;
+  /** Handshakes that somebody should look at since now. */
+  onStuck: (rows: readonly Row[]) => void;
+}
+
+/** The handshakes, live. What comes in a burst is taken in at once, so that the page is drawn once. */
+export class Board extends Told {
+  readonly #parts: BoardParts;
+  readonly #line: Line<ConsoleMessage>;
+  #rows: Rows = new Map();
+  #waiting: { rows: readonly Row[]; first: boolean }[] = [];
+  #state = { isLoaded: false, isLineLost: false, isServiceLost: false };
+  #usual: Usual | undefined;
+
+  constructor(parts: BoardParts) {
+    super();
+    this.#parts = parts;
+    this.#line = new Line(parts.openWire, consoleMessageSchema, {
+      onMessage: (message) => this.#message(message),
+      onStands: (stands) => this.#is({ isLineLost: !stands, ...(stands && { isServiceLost: false }) }),
+      onNoEntry: () => {
+        this.#is({ isLineLost: true });
+        parts.onNoEntry();
+      },
+      onSignedOut: parts.onNoEntry,
+      // A newer api: what it says next may be plain again.
+      onUnknown: () => undefined,
+    });
+  }
+
+  get rows(): Rows {
+    return this.#rows;
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  /** True once all is known that rows are drawn with, so that they do not grow under somebody's finger. */
+  get isReady(): boolean {
+    return this.#state.isLoaded && this.#usual !== undefined;
+  }
+
+  /** How long phases usually take. */
+  get usual(): Usual {
+    return this.#usual ?? {};
+  }
+
+  /** `undefined`: it could not be found out; what was known stays. */
+  learn(usual: Usual | undefined): void {
+    this.#usual = usual ?? this.usual;
+    this.tell();
+  }
+
+  begin(): void {
+    this.#line.join();
+  }
+
+  wake(): void {
+    this.#line.wake();
+  }
+
+  end(): void {
+    this.#line.end();
+  }
+
+  /** Rows that were asked for: older ones. */
+  add(rows: readonly Row[]): void {
+    this.#take(rows, false);
+  }
+
+  #message(message: ConsoleMessage): void {
+    if (message.type === 'rows') this.#take(message.rows, message.first);
+    else if (message.type === 'service') this.#is({ isServiceLost: !message.available });
+  }
+
+  #take(rows: readonly Row[], first: boolean): void {
+    this.#waiting.push({ rows, first });
+    if (this.#waiting.length === 1) this.#parts.soon(() => this.#takeAll());
+  }
+
+  #takeAll(): void {
+    const before = this.#rows;
+    for (const { rows, first } of this.#waiting) {
+      this.#rows = taken(this.#rows, rows, first);
+      if (first) this.#state = { ...this.#state, isLoaded: true };
+    }
+    this.#waiting = [];
+    const stuck = [...this.#rows.values()].filter(
+      (row) => row.stuck && !before.get(row.handshake)?.stuck && before.size > 0,
+    );
+    if (stuck.length > 0) this.#parts.onStuck(stuck);
+    this.tell();
+  }
+
+  #is(change: Partial<Board['state']>): void {
+    this.#state = { ...this.#state, ...change };
+    this.tell();
+  }
+}

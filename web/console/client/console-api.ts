@@ -1,0 +1,130 @@
+import {
+  type AuditPage,
+  auditPageSchema,
+  type Dossier,
+  dossierSchema,
+  type Numbers,
+  numbersSchema,
+  type OperatorSession,
+  operatorSessionSchema,
+  type Rows,
+  reRunSchema,
+  rowsSchema,
+  type SignInWays,
+  signInWaysSchema,
+  visitSchema,
+} from '../../../core/contract/console-api.ts';
+import { type Look, lookSchema } from '../../../core/contract/http-api.ts';
+import { type Answer, ask, json, nothing, type Read } from '../../client/ask.ts';
+import type { Clock } from '../../client/clock.ts';
+import { type AuditSearch, type Filter, queryOf } from '../model/place.ts';
+
+const text: Read<string> = (response) => response.text();
+
+/** The api's routes for an operator. No method throws: a request that did not get there is `offline`. */
+export class ConsoleApi {
+  readonly #origin: string;
+  readonly #clock: Clock;
+  readonly #onSignedOut: () => void;
+  #csrf = '';
+
+  /** `onSignedOut`: the api says that the session has ended. */
+  constructor(origin: string, clock: Clock, onSignedOut: () => void) {
+    this.#origin = origin;
+    this.#clock = clock;
+    this.#onSignedOut = onSignedOut;
+  }
+
+  ways(): Promise<Answer<SignInWays>> {
+    return this.#get('sign-in', json(signInWaysSchema));
+  }
+
+  async operator(): Promise<Answer<OperatorSession>> {
+    const answer = await this.#get('operator', json(operatorSessionSchema));
+    if (answer.ok) this.#csrf = answer.body.csrf;
+    return answer;
+  }
+
+  signIn(name: string, password: string): Promise<Answer<true>> {
+    return this.#ask('POST', 'sign-in', nothing, { name, password });
+  }
+
+  signOut(): Promise<Answer<true>> {
+    return this.#post('sign-out', nothing);
+  }
+
+  rows(filter: Filter, before: string | undefined, limit: number): Promise<Answer<Rows>> {
+    return this.#get(`handshakes${queryOf({ ...filter, before, limit })}`, json(rowsSchema));
+  }
+
+  dossier(handshake: string): Promise<Answer<Dossier>> {
+    return this.#get(`handshakes/${handshake}`, json(dossierSchema));
+  }
+
+  reRun(handshake: string): Promise<Answer<{ handshake: string; started: boolean }>> {
+    return this.#post(`handshakes/${handshake}/re-run`, json(reRunSchema));
+  }
+
+  cancel(handshake: string): Promise<Answer<true>> {
+    return this.#post(`handshakes/${handshake}/cancel`, nothing);
+  }
+
+  diagnostics(handshake: string): Promise<Answer<string>> {
+    return this.#get(`handshakes/${handshake}/diagnostics`, text);
+  }
+
+  /** An asciicast. */
+  recording(handshake: string, attempt: number): Promise<Answer<string>> {
+    return this.#get(`handshakes/${handshake}/recordings/${attempt}`, text);
+  }
+
+  startLook(customer: string): Promise<Answer<Look>> {
+    return this.#post(`customers/${customer}/doctor`, json(lookSchema));
+  }
+
+  look(customer: string, look: string): Promise<Answer<Look>> {
+    return this.#get(`customers/${customer}/doctor/${look}`, json(lookSchema));
+  }
+
+  visit(customer: string): Promise<Answer<{ url: string }>> {
+    return this.#post(`customers/${customer}/visit`, json(visitSchema));
+  }
+
+  numbers(): Promise<Answer<Numbers>> {
+    return this.#get('numbers', json(numbersSchema));
+  }
+
+  audit(search: AuditSearch, before: string | undefined, limit: number): Promise<Answer<AuditPage>> {
+    return this.#get(`audit${queryOf({ ...search, before, limit })}`, json(auditPageSchema));
+  }
+
+  #get<Body>(route: string, read: Read<Body>): Promise<Answer<Body>> {
+    return this.#ask('GET', route, read);
+  }
+
+  /** Signing in anew in another tab makes a new session: ours is learnt anew, once. */
+  async #post<Body>(route: string, read: Read<Body>): Promise<Answer<Body>> {
+    const answer = await this.#ask('POST', route, read, {});
+    if (answer.ok || answer.why !== 'origin_refused') return answer;
+    const session = await this.operator();
+    return session.ok ? this.#ask('POST', route, read, {}) : session;
+  }
+
+  async #ask<Body>(
+    method: 'GET' | 'POST',
+    route: string,
+    read: Read<Body>,
+    body?: object,
+  ): Promise<Answer<Body>> {
+    const address = `${this.#origin}/api/v1/${route}`;
+    const answer = await ask({
+      method,
+      address,
+      clock: this.#clock,
+      read,
+      ...(body && { body, csrf: this.#csrf }),
+    });
+    if (!answer.ok && answer.why === 'operator_not_signed_in') this.#onSignedOut();
+    return answer;
+  }
+}

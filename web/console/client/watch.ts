@@ -1,0 +1,72 @@
+import { type Row, type WatchMessage, watchMessageSchema } from '../../../core/contract/console-api.ts';
+import { isFinal } from '../../../core/contract/phases.ts';
+import { type Hear, Line, type Wire } from '../../client/line.ts';
+import { Told } from './observable.ts';
+
+export type Frame = Extract<WatchMessage, { type: 'frame' }>;
+
+/** How a live view stands. */
+export type WatchState = 'connecting' | 'quiet' | 'live' | 'lost' | 'ended';
+
+export interface WatchParts {
+  openWire: (hear: Hear) => Wire;
+  /** Draws it; whole frames need nothing that came before. */
+  onFrame: (frame: Frame) => void;
+  /** The line got no entry, or the api closed it: the session may have ended. */
+  onNoEntry: () => void;
+}
+
+/** One customer's terminal, live. */
+export class Watch extends Told {
+  readonly #line: Line<WatchMessage>;
+  #stands = false;
+  #hasStood = false;
+  #hasFrame = false;
+  #isServiceAway = false;
+  #row: Row | undefined;
+
+  constructor({ openWire, onFrame, onNoEntry }: WatchParts) {
+    super();
+    this.#line = new Line(openWire, watchMessageSchema, {
+      onMessage: (message) => this.#message(message, onFrame),
+      onStands: (stands) => {
+        this.#stands = stands;
+        this.#hasStood ||= stands;
+        if (stands) this.#isServiceAway = false;
+        this.tell();
+      },
+      onNoEntry,
+      onSignedOut: onNoEntry,
+      onUnknown: () => undefined,
+    });
+  }
+
+  get row(): Row | undefined {
+    return this.#row;
+  }
+
+  get state(): WatchState {
+    if (this.#row && isFinal(this.#row.phase)) return 'ended';
+    if (!this.#stands) return this.#hasStood ? 'lost' : 'connecting';
+    if (this.#isServiceAway) return 'lost';
+    return this.#hasFrame ? 'live' : 'quiet';
+  }
+
+  begin(): void {
+    this.#line.join();
+  }
+
+  end(): void {
+    this.#line.end();
+  }
+
+  #message(message: WatchMessage, onFrame: (frame: Frame) => void): void {
+    if (message.type === 'frame') {
+      onFrame(message);
+      if (this.#hasFrame) return;
+      this.#hasFrame = true;
+    } else if (message.type === 'row') this.#row = message.row;
+    else if (message.type === 'service') this.#isServiceAway = !message.available;
+    this.tell();
+  }
+}

@@ -1,9 +1,0 @@
-import type { Hear, Wire } from '../../talk/line.ts';
-
-/** Opens a WebSocket of the console's: `live`, or `watch/<handshake>`. */
-export function openWire(path: string, hear: Hear): Wire {
-  const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/v1/console/${path}`);
-  socket.onmessage = ({ data }) => hear.message(data);
-  socket.onclose = ({ code }) => hear.closed(code);
-  return socket;
-}

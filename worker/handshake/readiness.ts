@@ -1,0 +1,265 @@
+import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { allowance, mayUse } from '../programs/openclaw/allowed.ts';
+import { isDeadEnd } from '../programs/openclaw/dead-ends.ts';
+import { OWN_PROFILE } from '../programs/openclaw/screens.ts';
+import { agentOf, chooseModel, profileFor, type Status } from '../programs/openclaw/status.ts';
+import type { ModelChange, OpenClaw, Recipient } from '../programs/openclaw/openclaw.ts';
+import type { PasteToken } from '../programs/openclaw/paste-token.ts';
+import type { CallLimits } from '../transports/transport.ts';
+
+/** Bytes that must be free on the box before OpenClaw is started beside `claude`; one start takes about 400 MB. */
+const ROOM = 700 * 1024 * 1024;
+
+/**
+ * The same for a second OpenClaw that waits: by then the prompt holds 470 MB (2026.9.6), and the change of the model
+ * takes another 240.
+ */
+const ROOM_FOR_MORE = 1_500 * 1024 * 1024;
+
+/** Models that an error names. */
+const MOST_NAMED = 20;
+/** Milliseconds for OpenClaw to say what it has: its start, and on a busy box 2026.4.15 takes over a minute for that. */
+const KNOWN_WITHIN_MS = 2 * 60_000;
+/** Milliseconds that a token waits for that: where it may be stored without it. */
+const TOKEN_WAITS_MS = 60_000;
+/** Milliseconds that the default model waits for a list in which the one that was asked for should stand. */
+const CHECK_WITHIN_MS = 20_000;
+
+/** What OpenClaw said before anything was changed, and so whom the sign-in is for. */
+export interface Known {
+  before: Status;
+  recipient: Recipient;
+}
+
+/** The model to be. */
+export interface Choice extends Known {
+  model: string;
+}
+
+export interface ReadinessOptions {
+  openclaw: OpenClaw;
+  /** The model asked for, with or without `anthropic/`. */
+  model: string | undefined;
+  openPrompt: () => Promise<PasteToken>;
+  /** The box was seen to allow too few sessions at a time. */
+  isNarrow?: (() => boolean) | undefined;
+  limits: CallLimits;
+  /** For a program that is started early and waits until the token is stored. */
+  limitsOfWaiting: CallLimits;
+}
+
+/**
+ * What OpenClaw can do before the token is there. Each part is asked for once, when it is first needed;
+ * `beginEarly` needs them while the customer signs in, because nearly all of OpenClaw's time is start-up.
+ */
+export class Readiness {
+  /** What OpenClaw says of itself. Throws a dead end with all that it says of it. */
+  readonly known: () => Promise<Known>;
+  /** Which model is to be used. */
+  readonly choice: () => Promise<Choice>;
+  /** Sessions that do not follow the default model. */
+  readonly pins: () => Promise<string[]>;
+  readonly #openclaw: OpenClaw;
+  readonly #openPrompt: () => Promise<PasteToken>;
+  readonly #openModelChange: () => ModelChange;
+  readonly #signal: AbortSignal;
+  /** Throws `model_not_offered`; only where a model was asked for. */
+  readonly #checkWanted: () => Promise<void>;
+  #prompt: { opened: Once<PasteToken>; recipient: Recipient } | undefined;
+  #modelChange: ModelChange | undefined;
+  readonly #isNarrow: () => boolean;
+  #early = true;
+  #begun = false;
+  #isSettled = false;
+
+  constructor({
+    openclaw,
+    model: wanted,
+    openPrompt,
+    isNarrow = () => false,
+    limits,
+    limitsOfWaiting,
+  }: ReadinessOptions) {
+    this.#openclaw = openclaw;
+    this.#openPrompt = openPrompt;
+    this.#isNarrow = isNarrow;
+    this.#signal = limits.signal;
+    this.known = once(() => know(openclaw, { ...limits, timeoutMs: KNOWN_WITHIN_MS }, () => this.#isSettled));
+    const model = wanted?.includes('/') === false ? `anthropic/${wanted}` : wanted;
+    this.choice = once(async () => {
+      const known = await this.known();
+      return { ...known, model: model ?? (await choose(openclaw, known, limits)) };
+    });
+    this.#checkWanted = once(async () => {
+      if (model === undefined || (await this.known()).before.resolvedDefault === model) return;
+      const offered = await openclaw.offered(limits).catch((): string[] => []);
+      if (offered.length > 0 && !offered.includes(model)) throw notOffered(offered);
+    });
+    this.pins = once(() => openclaw.pins(limits));
+    this.#openModelChange = () => openclaw.openModelChange(limitsOfWaiting);
+  }
+
+  /** The change of the model that waits, where there was reason and room to start it early. */
+  get modelChange(): ModelChange | undefined {
+    return this.#modelChange;
+  }
+
+  /** The token is there: what has not begun by now begins when it is asked for, and not before. */
+  endEarly(): void {
+    this.#early = false;
+  }
+
+  /**
+   * OpenClaw's prompt for the token, open and waiting, and for whom. Where OpenClaw does not say in time what it has, the
+   * token is stored under a name at which nothing of the customer's can stand: a token that is there is not kept waiting.
+   */
+  async prompt(): Promise<{ prompt: PasteToken; recipient: Recipient }> {
+    // Opened meanwhile as it is most likely to be wanted; not where it could have the only session.
+    const isAhead = this.#begun && !this.#openclaw.namesAgents && !this.#isNarrow();
+    const opening = isAhead ? this.#open().catch(() => {}) : undefined;
+    const known = await Promise.race([this.known().catch(orDeadEnd), late(TOKEN_WAITS_MS)]);
+    this.#signal.throwIfAborted();
+    if (!known) this.#openclaw.recipient = { ...this.#openclaw.recipient, profile: OWN_PROFILE };
+    // What OpenClaw says later changes nothing: the token is on its way there.
+    this.#isSettled = true;
+    const { recipient } = this.#openclaw;
+    await opening;
+    return { prompt: await this.#open(), recipient };
+  }
+
+  /** Whether a model that was asked for is one; a list that is late says nothing. Throws `model_not_offered`. */
+  async checkWanted(): Promise<void> {
+    await Promise.race([this.#checkWanted(), late(CHECK_WITHIN_MS)]);
+  }
+
+  /**
+   * One after the other, so that a small box is not swamped; called again with each fresh link. Returns why OpenClaw
+   * cannot take a token, when it said so twice or nothing can change it; looking for pinned sessions may fail.
+   */
+  async beginEarly(memoryAvailable: number | undefined): Promise<KeyferryError | undefined> {
+    if (!hasRoom(memoryAvailable)) return undefined;
+    this.#begun = true;
+    const open = () => this.#open();
+    // A prompt that has to be for a certain agent is opened once that is known.
+    const first = this.#openclaw.namesAgents ? [this.known, open] : [open, this.known];
+    for (const part of [...first, this.#checkWanted, this.choice] as (() => Promise<unknown>)[]) {
+      if (!this.#early) return undefined;
+      try {
+        await part().catch((thrown: unknown) => (isSettled(thrown) ? Promise.reject(thrown) : part()));
+      } catch (thrown) {
+        const error = toKeyferryError(thrown);
+        // The box has no session for it beside the sign-in; there will be one when that is over.
+        return error.code === 'channel_refused' ? undefined : error;
+      }
+    }
+    if (!this.#early) return undefined;
+    const { model, before } = await this.choice();
+    const isWorthIt = before.resolvedDefault !== model && mayUse(model, before.allowed);
+    const hasRoomForMore = memoryAvailable === undefined || memoryAvailable >= ROOM_FOR_MORE;
+    if (hasRoomForMore && isWorthIt) this.#modelChange ??= this.#openModelChange();
+    await this.pins().catch(() => {});
+    return undefined;
+  }
+
+  /** The prompt for whom the sign-in is for as far as is known; one for another has taken nothing, and is closed. */
+  async #open(): Promise<PasteToken> {
+    const { recipient } = this.#openclaw;
+    let prompt = this.#prompt;
+    if (prompt && !isSame(prompt.recipient, recipient)) {
+      void prompt.opened().then(
+        (other) => other.close(),
+        () => {},
+      );
+      prompt = undefined;
+    }
+    prompt ??= { opened: once(this.#openPrompt), recipient };
+    this.#prompt = prompt;
+    const opened = await prompt.opened();
+    // One that has ended meanwhile (a small box out of memory) has taken nothing: a fresh one is opened.
+    if (!opened.over) return opened;
+    prompt.opened.forget();
+    return prompt.opened();
+  }
+}
+
+/** Whether OpenClaw may be started beside `claude`. */
+export function hasRoom(memoryAvailable: number | undefined): boolean {
+  return memoryAvailable === undefined || memoryAvailable >= ROOM;
+}
+
+const isSame = (one: Recipient, other: Recipient) =>
+  one.agent === other.agent && one.profile === other.profile;
+
+const endsAll = (thrown: unknown) => thrown instanceof KeyferryError && isDeadEnd(thrown.code);
+
+/** Asking again would give the same answer. */
+const isSettled = (thrown: unknown) =>
+  endsAll(thrown) || (thrown instanceof KeyferryError && thrown.code === 'model_not_offered');
+
+function orDeadEnd(thrown: unknown): undefined {
+  if (endsAll(thrown)) throw thrown;
+}
+
+function late(ms: number): Promise<undefined> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(undefined), ms).unref();
+  });
+}
+
+/** Asks with the agent whom it is for, because an agent's own model counts and not the default one. */
+async function know(openclaw: OpenClaw, limits: CallLimits, isSettled: () => boolean): Promise<Known> {
+  try {
+    const { agent } = openclaw.recipient;
+    const first = await openclaw.status(limits, agent);
+    const taken = openclaw.namesAgents === true ? (agent ?? agentOf(first)) : undefined;
+    const before = taken !== undefined && agent === undefined ? await openclaw.status(limits, taken) : first;
+    const hasOwn =
+      before.modelConfig?.defaultSource === 'agent' || before.resolvedDefault !== first.resolvedDefault;
+    const found = {
+      agent: agent ?? taken,
+      profile: profileFor(before),
+      own: taken !== undefined && (agent !== undefined || hasOwn),
+    };
+    if (!isSettled()) openclaw.recipient = found;
+    return { before, recipient: openclaw.recipient };
+  } catch (thrown) {
+    limits.signal.throwIfAborted();
+    throw thrown instanceof KeyferryError ? await openclaw.explained(thrown, limits) : thrown;
+  }
+}
+
+async function choose(openclaw: OpenClaw, { before }: Known, limits: CallLimits): Promise<string> {
+  if (before.resolvedDefault.startsWith('anthropic/')) return before.resolvedDefault;
+  const offered = await openclaw.offered(limits);
+  // A list of allowed models is the operator's: it is widened for want of any.
+  const allowed = offered.filter(allowance(before.allowed));
+  const best = chooseModel(allowed.length > 0 ? allowed : offered);
+  if (best === undefined) throw notOffered(offered);
+  return best;
+}
+
+function notOffered(offered: readonly string[]): KeyferryError {
+  const some = offered.slice(0, MOST_NAMED).join(', ') || 'none';
+  const others = offered.length > MOST_NAMED ? `, and ${offered.length - MOST_NAMED} others` : '';
+  return new KeyferryError('model_not_offered', { detail: `It offers: ${some}${others}.` });
+}
+
+interface Once<T> {
+  (): Promise<T>;
+  forget(): void;
+}
+
+/** Runs `make` at the first call and gives its promise to all; after a failure the next call runs it again. */
+function once<T>(make: () => Promise<T>): Once<T> {
+  let made: Promise<T> | undefined;
+  const forget = () => {
+    made = undefined;
+  };
+  const get = () => {
+    if (made) return made;
+    made = make();
+    made.catch(forget);
+    return made;
+  };
+  return Object.assign(get, { forget });
+}

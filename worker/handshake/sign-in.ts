@@ -1,0 +1,169 @@
+import { checkCode } from '../../core/contract/code.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
+import { ownTimeout } from '../../core/process/own-time.ts';
+import type { Redactor } from '../../core/secrets/redaction.ts';
+import { Secret } from '../../core/secrets/secret.ts';
+import type { SignInLink } from '../../core/contract/sign-in-link.ts';
+import { orAborted } from '../abort.ts';
+import { commandFor, type Survey } from '../boxes/survey.ts';
+import type { Customer } from './handshake.ts';
+import type { Holder } from './holder.ts';
+import { SETUP_TOKEN_ENV, SetupToken, type Submitted } from '../programs/claude/setup-token.ts';
+import type { Change, Progress } from './progress.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { Command } from '../transports/transport.ts';
+
+export interface SignInParts {
+  survey: Survey;
+  /** What keeps the program when this worker goes away; undefined where the box has nothing that could. */
+  holder: Holder | undefined;
+  customer: Customer;
+  progress: Progress;
+  redactor: Redactor;
+  /** The holder has an earlier attempt's program; `typed`: that attempt may have typed a code, which is `code`. */
+  left: { typed: boolean; code: Secret | undefined } | undefined;
+  /** Settles when the customer may have a link. */
+  asked: Promise<void>;
+  /** Keeps a code for whoever goes on from here. */
+  keep: (code: Secret) => Promise<unknown>;
+  /** A terminal with the program, the holder's where there is one. */
+  open: (command: Command) => Promise<Terminal>;
+}
+
+/** What became of a code that an earlier attempt typed; `unknown` when the program does not say. */
+type Outcome = Submitted | { kind: 'unknown' };
+
+/** Codes that are typed on the box in one attempt; after that somebody should look. */
+const MOST_CODES = 5;
+/** Refusals after which the customer goes on with a fresh link; any other ends the handshake. */
+const GOES_ON = new Set(['code_rejected', 'code_incomplete', 'anthropic_error']);
+
+/** The program said nothing, or has ended. */
+const NO_OUTCOME = new Set(['anthropic_unreachable', 'screen_unknown', 'program_ended']);
+
+/** From `claude setup-token` to its token; a code that is not taken leads to a fresh link. */
+export class SignIn {
+  readonly #parts: SignInParts;
+  #setupToken: SetupToken | undefined;
+
+  constructor(parts: SignInParts) {
+    this.#parts = parts;
+  }
+
+  /** `onLink`: the customer has a link now. */
+  async token(onLink: () => void): Promise<Secret> {
+    const { left, progress, customer, keep, redactor, asked } = this.#parts;
+    // A version that shows it in clear may still do so.
+    if (left?.code) redactor.add(left.code);
+    let setupToken = await this.#open();
+    let outcome = left?.typed ? await this.#outcomeLeft(setupToken, left.code) : undefined;
+    let rejected: KeyferryError | undefined;
+    for (let typed = outcome ? 1 : 0; ; typed += 1) {
+      if (outcome) {
+        if (outcome.kind === 'token') return outcome.token;
+        if (outcome.kind === 'refused') rejected = goingOn(outcome.error, typed);
+        // Run anew rather than "Press Enter to retry": 2.1.36 takes no Enter there, and some versions give the
+        // same state again, so that a code of the earlier link could not be told from one of this.
+        setupToken = await this.#openAnew(setupToken);
+      }
+      const shown = await this.#link(setupToken, left !== undefined && typed === 0);
+      setupToken = shown.setupToken;
+      await orAborted(() => asked, progress.signal);
+      progress.enter('waiting', { url: shown.link.url, ...describe(rejected) });
+      onLink();
+      const code = await this.#code(setupToken, shown.link);
+      progress.enter('exchanging');
+      // Whoever goes on from here must know that a code may have been typed, and which.
+      await progress.within(Promise.all([keep(code), customer.told?.()]));
+      outcome = await setupToken.submit(code, progress.limits);
+    }
+  }
+
+  /** The program's link; a held program that cannot give one any more makes room for another. */
+  async #link(
+    setupToken: SetupToken,
+    isLeft: boolean,
+  ): Promise<{ setupToken: SetupToken; link: SignInLink }> {
+    const limits = this.#parts.progress.limitsOf('opening');
+    try {
+      const link = await setupToken.link(limits);
+      // It still stands there when the program has ended meanwhile.
+      if (isLeft && setupToken.over) throw setupToken.endedEarly();
+      return { setupToken, link };
+    } catch (thrown) {
+      if (!isLeft || limits.signal.aborted) throw thrown;
+      const fresh = await this.#openAnew(setupToken);
+      return { setupToken: fresh, link: await fresh.link(this.#parts.progress.limitsOf('opening')) };
+    }
+  }
+
+  /**
+   * An earlier attempt was about to type its code, and did not live to see what came of it. It is typed here only
+   * where the program's field shows that it was not, and its link that it is of this program; undefined when there is
+   * nothing to be typed.
+   */
+  async #outcomeLeft(setupToken: SetupToken, code: Secret | undefined): Promise<Outcome | undefined> {
+    const { progress } = this.#parts;
+    progress.enter('exchanging');
+    const outcome = await setupToken.outcomeOrPrompt(progress.limits).catch((thrown): Outcome => {
+      // A token that is there and cannot be read is not to be thrown away with its program.
+      const isSilent = thrown instanceof KeyferryError && NO_OUTCOME.has(thrown.code);
+      if (progress.signal.aborted || !isSilent) throw thrown;
+      return { kind: 'unknown' };
+    });
+    if (outcome.kind !== 'asking') return outcome;
+    const link = await setupToken.link(progress.limits);
+    if (!code || !checkCode(code.reveal(), link).ok) return undefined;
+    return setupToken.submit(code, progress.limits);
+  }
+
+  /** The next code that is fit to be typed; what is not is told to the customer and nothing is typed. */
+  async #code(setupToken: SetupToken, link: SignInLink): Promise<Secret> {
+    const { progress, customer } = this.#parts;
+    const { signal, timeoutMs } = progress.limits;
+    const stop = new AbortController();
+    const callOff = ownTimeout(timeoutMs, () => stop.abort(new KeyferryError('sign_in_expired')));
+    void setupToken.ended.then(() => stop.abort(setupToken.endedEarly()));
+    const until = AbortSignal.any([signal, stop.signal]);
+    try {
+      for (;;) {
+        const pasted = await orAborted(() => customer.code(until), until);
+        const check = checkCode(pasted, link);
+        if (check.ok) return new Secret(check.code);
+        progress.say({ url: link.url, ...describe(new KeyferryError(check.error)) });
+      }
+    } finally {
+      callOff();
+      stop.abort(new KeyferryError('cancelled'));
+    }
+  }
+
+  async #open(): Promise<SetupToken> {
+    const { survey, open, redactor } = this.#parts;
+    const command = commandFor(survey, survey.claude, ['setup-token'], SETUP_TOKEN_ENV);
+    this.#setupToken = new SetupToken(await open(command), redactor);
+    return this.#setupToken;
+  }
+
+  /** Takes its terminal away; a holder keeps the program. */
+  async close(): Promise<void> {
+    await this.#setupToken?.close();
+  }
+
+  async #openAnew(setupToken: SetupToken): Promise<SetupToken> {
+    await setupToken.close();
+    await this.#parts.holder?.end();
+    return this.#open();
+  }
+}
+
+/** A refusal after which the customer may try once more; throws any other. */
+function goingOn(error: KeyferryError, typed: number): KeyferryError {
+  if (!GOES_ON.has(error.code)) throw error;
+  if (typed >= MOST_CODES) throw new KeyferryError('too_many_rejected_codes', { cause: error });
+  return error;
+}
+
+function describe(error: KeyferryError | undefined): Pick<Change, 'rejected'> {
+  return error ? { rejected: { code: error.code, message: error.row.customer } } : {};
+}

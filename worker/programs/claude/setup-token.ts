@@ -1,0 +1,195 @@
+import { type ErrorCode, KeyferryError } from '../../../core/contract/errors.ts';
+import type { Redactor } from '../../../core/secrets/redaction.ts';
+import type { Secret } from '../../../core/secrets/secret.ts';
+import type { SignInLink } from '../../../core/contract/sign-in-link.ts';
+import type { Screen } from '../../terminal/screen.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
+import { QUIET_MS } from '../../terminal/wait.ts';
+import { WaitError } from '../../terminal/wait-error.ts';
+import type { CallLimits, ProgramExit } from '../../transports/transport.ts';
+import {
+  type Asking,
+  isExchanging,
+  nearestScreen,
+  type Outcome,
+  readDeadEnd,
+  readField,
+  readLink,
+  readOutcome,
+  sameLink,
+  sameOutcome,
+  showsToken,
+} from './setup-token.screens.ts';
+
+/** Milliseconds in which a pasted code shows on the screen; the programs need under 200. */
+const SHOWS_WITHIN_MS = 10_000;
+/**
+ * Milliseconds of quiet after a link that passed every check: its last part is of a fixed length, so half a frame
+ * does not pass. One that did not pass may be half a frame, and is given longer.
+ */
+const WHOLE_LINK_QUIET_MS = 10;
+
+/** Milliseconds of quiet after which an empty field is one: what another worker has sent may still be on its way. */
+const EMPTY_FIELD_QUIET_MS = 1_000;
+
+/** Set for `claude setup-token` alone. */
+export const SETUP_TOKEN_ENV = {
+  // 2.1.330 prints a short link without `state` unless told so; with it a code of another link is
+  // recognised before it is typed. Older versions do not know the variable.
+  CLAUDE_CODE_FULL_SIGN_IN_LINK: '1',
+  // The program must not replace itself on disk while the customer signs in.
+  DISABLE_AUTOUPDATER: '1',
+  // The customer's browser is elsewhere; on the box nothing is to be opened.
+  BROWSER: 'true',
+} as const;
+
+export type Submitted = Extract<Outcome, { kind: 'token' }> | { kind: 'refused'; error: KeyferryError };
+
+/** A conversation with `claude setup-token` in a terminal on the box. */
+export class SetupToken {
+  readonly #terminal: Terminal;
+  readonly #redactor: Redactor;
+  #exit: ProgramExit | undefined;
+
+  constructor(terminal: Terminal, redactor: Redactor) {
+    this.#terminal = terminal;
+    this.#redactor = redactor;
+    void terminal.ended.then((exit) => {
+      this.#exit = exit;
+    });
+  }
+
+  /**
+   * Waits for the sign-in link, whole, trusted and the same in two frames.
+   * Throws `link_not_trusted`, `link_not_shown`, `claude_incomplete`, `claude_crashed`, `screen_unknown`, or what the program states instead
+   * of a link (claude-setup-token.stated.ts).
+   */
+  async link(limits: CallLimits): Promise<SignInLink> {
+    let last: Screen | undefined;
+    const read = (screen: Screen) => {
+      last = screen;
+      return readLink(screen);
+    };
+    const reading = await this.#terminal
+      .waitFor('the sign-in link', read, {
+        ...limits,
+        stable: sameLink,
+        quietMs: ({ kind }) => (kind === 'asking' ? WHOLE_LINK_QUIET_MS : QUIET_MS),
+        onTimeout: 'link_not_shown',
+        onEnd: 'claude_crashed',
+      })
+      .catch((thrown) => {
+        throw last ? deadEnd(thrown, last) : thrown;
+      });
+    if (reading.kind === 'asking') return reading.link;
+    if (reading.kind === 'stated') throw new KeyferryError(reading.code, { screen: this.#terminal.dump() });
+    throw new KeyferryError('link_not_trusted', {
+      detail: `The link ${reading.reason}.`,
+      screen: this.#terminal.dump(),
+    });
+  }
+
+  /**
+   * Pastes the code, presses Enter by itself once it shows, and waits for the token or a refusal.
+   * Enter is pressed once: an Enter in one write with the code is swallowed by 1.0.64 to 2.1.330.
+   */
+  async submit(code: Secret, { signal, timeoutMs }: CallLimits): Promise<Submitted> {
+    const began = performance.now();
+    const shows = Math.min(SHOWS_WITHIN_MS, timeoutMs);
+    const pasted = await this.#terminal.paste(code, {
+      signal,
+      timeoutMs: shows,
+      onTimeout: 'screen_unknown',
+    });
+    pasted.enter();
+    const left = Math.max(1, timeoutMs - (performance.now() - began));
+    return this.#submitted(await this.#outcome({ signal, timeoutMs: left }, readOutcome));
+  }
+
+  /** The token or a refusal of a code that somebody before may have entered; `asking` when the field shows none. */
+  async outcomeOrPrompt(limits: CallLimits): Promise<Submitted | { kind: 'asking' }> {
+    const outcome = await this.#outcome(limits, (screen) => readOutcome(screen) ?? readField(screen));
+    return outcome.kind === 'asking' ? outcome : this.#submitted(outcome);
+  }
+
+  async #outcome<T extends Outcome | Asking>(
+    limits: CallLimits,
+    read: (screen: Screen) => T | undefined,
+  ): Promise<T> {
+    let last: Screen | undefined;
+    const look = (screen: Screen) => {
+      last = screen;
+      const outcome = read(screen);
+      // From now on it is covered wherever it stands, also in part.
+      if (outcome?.kind === 'token') this.#redactor.add(outcome.token);
+      return outcome;
+    };
+    return this.#terminal
+      .waitFor('the token', look, {
+        ...limits,
+        stable: sameOutcome,
+        quietMs: ({ kind }) => (kind === 'asking' ? EMPTY_FIELD_QUIET_MS : QUIET_MS),
+        onTimeout: 'anthropic_unreachable',
+        onEnd: 'program_ended',
+      })
+      .catch((thrown) => {
+        throw last ? noOutcome(thrown, last) : thrown;
+      });
+  }
+
+  /** How the program ended, once it has; while the customer signs in it should not. */
+  get ended(): Promise<ProgramExit> {
+    return this.#terminal.ended;
+  }
+
+  /** True once the program has ended. */
+  get over(): boolean {
+    return this.#exit !== undefined;
+  }
+
+  /** The program ended while nobody had asked it for anything, or is another worker's by now. */
+  endedEarly(): KeyferryError {
+    return new KeyferryError(this.#exit?.kind === 'lost' ? 'connection_lost' : 'program_ended', {
+      screen: this.#terminal.dump(),
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#terminal.close();
+  }
+
+  #submitted(outcome: Outcome): Submitted {
+    return outcome.kind === 'token' ? outcome : { kind: 'refused', error: this.#refusal(outcome) };
+  }
+
+  #refusal({ code, words }: Extract<Outcome, { kind: 'refused' }>): KeyferryError {
+    const detail = words ? `It said: “${words}”` : '';
+    return new KeyferryError(code, { detail, screen: this.#terminal.dump() });
+  }
+}
+
+/** No link came: says which of the known dead ends this is, or that the screen is not known at all. */
+function deadEnd(thrown: unknown, screen: Screen): unknown {
+  if (!(thrown instanceof WaitError) || thrown.code === 'box_flooded') return thrown;
+  const end = readDeadEnd(screen);
+  if (end === 'unbuilt') return asOther(thrown, 'claude_incomplete');
+  if (end === 'no-terminal' || end === 'crashed') return asOther(thrown, 'claude_crashed');
+  if (end === 'starting') return thrown;
+  return asOther(thrown, 'screen_unknown', `The nearest one known is: ${nearestScreen(screen)}.`);
+}
+
+/** No token came: it is cut, or the program waits for Anthropic, or its screen is not known at all. */
+function noOutcome(thrown: unknown, screen: Screen): unknown {
+  if (!(thrown instanceof WaitError) || thrown.code === 'box_flooded') return thrown;
+  if (showsToken(screen)) return asOther(thrown, 'token_incomplete');
+  if (thrown.code === 'program_ended' || isExchanging(screen)) return thrown;
+  return asOther(thrown, 'screen_unknown', `The nearest one known is: ${nearestScreen(screen)}.`);
+}
+
+function asOther(wait: WaitError, code: ErrorCode, more = ''): KeyferryError {
+  return new KeyferryError(code, {
+    detail: [wait.detail, more].filter(Boolean).join(' '),
+    ...(wait.screen === undefined ? {} : { screen: wait.screen }),
+    cause: wait.cause,
+  });
+}

@@ -1,0 +1,88 @@
+import { ZodError } from 'zod';
+import { KeyferryError } from '../../../core/contract/errors.ts';
+import type { Redactor } from '../../../core/secrets/redaction.ts';
+import { lastWords } from '../../boxes/last-words.ts';
+import { commandFor, type Survey } from '../../boxes/survey.ts';
+import type { CallLimits, Command, Connection, RunOptions, RunResult } from '../../transports/transport.ts';
+import { complaint, deadEnd } from './dead-ends.ts';
+import { findJson } from './status.ts';
+
+/**
+ * Set for every `openclaw` that Keyferry runs: no colours, no update of itself. The last two spare it a second start
+ * for an option of Node's that hides a warning (2026.4.15 to 2026.9.6), which takes a tenth of a second each time and,
+ * without a terminal, leaves the session and with it the priority that was given. For the certificates of a system
+ * whose Node is nvm's it still starts twice.
+ */
+export const OPENCLAW_ENV = {
+  NO_COLOR: '1',
+  OPENCLAW_NO_AUTO_UPDATE: '1',
+  OPENCLAW_NODE_OPTIONS_READY: '1',
+  NODE_NO_WARNINGS: '1',
+} as const;
+
+/** A call's limits. `givesWay`: something that takes longer runs beside it. */
+export interface Call extends CallLimits {
+  givesWay?: boolean | undefined;
+}
+
+/** Runs the box's own `openclaw`, and reads what it prints. */
+export class Commands {
+  readonly #connection: Connection;
+  readonly #survey: Survey;
+  readonly #redactor: Redactor;
+
+  constructor(connection: Connection, survey: Survey, redactor: Redactor) {
+    this.#connection = connection;
+    this.#survey = survey;
+    this.#redactor = redactor;
+  }
+
+  /** Runs a command and reads its JSON; throws `openclaw_failed` when there is none, or none that is known. */
+  async ask<T>(args: readonly string[], limits: Call, read: (json: unknown) => T): Promise<T> {
+    const result = await this.run(args, limits);
+    const json = findJson(result.stdout) ?? findJson(result.stderr);
+    if (json === undefined) throw this.#failure(args, result, 'It printed no JSON.');
+    try {
+      return read(json);
+    } catch (thrown) {
+      if (!(thrown instanceof ZodError)) throw thrown;
+      throw this.#failure(args, result, 'Its JSON has another form than the known ones.');
+    }
+  }
+
+  /** Whatever way it ends. Throws only on limits. */
+  anyEnd(args: readonly string[], { givesWay, ...options }: RunOptions & Call): Promise<RunResult> {
+    return this.#connection.run({ ...this.command(args), givesWay }, options);
+  }
+
+  /** Throws `openclaw_failed`, or the dead end that it names, unless it ends with 0. */
+  async run(args: readonly string[], { givesWay, ...limits }: Call): Promise<RunResult> {
+    const result = await this.#connection.run({ ...this.command(args), givesWay }, limits);
+    if (result.exit.kind === 'lost')
+      throw new KeyferryError('connection_lost', { detail: result.exit.reason });
+    if (result.exit.kind !== 'exited' || result.exit.code !== 0) {
+      const how = result.exit.kind === 'exited' ? `exit code ${result.exit.code}` : result.exit.signal;
+      throw this.#failure(args, result, `It ended with ${how}.`);
+    }
+    return result;
+  }
+
+  #failure(args: readonly string[], result: RunResult, how: string): KeyferryError {
+    const screen = this.printed(result);
+    const code = deadEnd(screen);
+    const detail = code && complaint(screen);
+    return new KeyferryError(code ?? 'openclaw_failed', {
+      detail: detail || `\`openclaw ${args.slice(0, 3).join(' ')}\`: ${how}`,
+      screen,
+    });
+  }
+
+  /** Its end, redacted. */
+  printed(printed: Pick<RunResult, 'stdout' | 'stderr'>, most = 2_000): string {
+    return lastWords(printed, this.#redactor, most);
+  }
+
+  command(args: readonly string[]): Command {
+    return commandFor(this.#survey, this.#survey.openclaw, args, OPENCLAW_ENV);
+  }
+}

@@ -1,0 +1,237 @@
+import { KeyferryError } from '../../../core/contract/errors.ts';
+import type { Redactor } from '../../../core/secrets/redaction.ts';
+import type { Survey } from '../../boxes/survey.ts';
+import type { CallLimits, Connection } from '../../transports/transport.ts';
+import { firstGood } from '../first-good.ts';
+import { mayUse } from './allowed.ts';
+import { type Call, Commands } from './commands.ts';
+import { complaint, deadEnd } from './dead-ends.ts';
+import { PROFILE } from './screens.ts';
+import { readPins } from './sessions.ts';
+import {
+  findJson,
+  isAnswered,
+  readAgentModels,
+  readAgents,
+  readOffered,
+  type Status,
+  StatusSchema,
+} from './status.ts';
+
+/**
+ * Milliseconds for a list of models, and those after which another way is tried beside the first. 2026.5.22 takes a minute
+ * for those of one provider on a busy box, and never ends for all (`--all`, seen for 500 s); 2026.4.15 never ends for one.
+ */
+const LIST_WITHIN_MS = 120_000;
+const LIST_ANEW_AFTER_MS = 25_000;
+/** Milliseconds for OpenClaw to say more of what is wrong. */
+const COMPLAINT_WITHIN_MS = 20_000;
+/** Milliseconds for a change that has waited to be made; loading behind it, 2026.9.6 takes 2 to 5 s. */
+const CHANGE_WITHIN_MS = 60_000;
+
+/** Whom the sign-in is for on the box. */
+export interface Recipient {
+  /** Undefined: whom OpenClaw takes by itself. */
+  agent: string | undefined;
+  /** Under which the token is stored. */
+  profile: string;
+  /** The model is set for this agent alone; else it is everybody's default. */
+  own: boolean;
+}
+
+export interface OpenClawOptions {
+  /** Agent whose model and credentials are meant; without it OpenClaw's default agent. */
+  agent?: string | undefined;
+  redactor: Redactor;
+}
+
+/** A change of the default model for which OpenClaw has been started, and which waits to be told the model. */
+export interface ModelChange {
+  /** True once the model is the default; false when this OpenClaw cannot, has ended or is late. Never rejects. */
+  to(model: string): Promise<boolean>;
+}
+
+/** One real turn: answered for certain, or not, and what was printed instead. */
+export type Turn = { answered: true } | { answered: false; words: string };
+
+/** The box's own `openclaw`, asked by its command line. Its files are never read or written. */
+export class OpenClaw {
+  readonly #commands: Commands;
+  readonly #survey: Survey;
+  /** Set anew once OpenClaw has said whom it takes. */
+  recipient: Recipient;
+
+  constructor(connection: Connection, survey: Survey, { agent, redactor }: OpenClawOptions) {
+    this.#commands = new Commands(connection, survey, redactor);
+    this.#survey = survey;
+    this.recipient = { agent, profile: PROFILE, own: false };
+  }
+
+  /** Its configuration names agents, each of which can have a model of its own; undefined: not known. */
+  get namesAgents(): boolean | undefined {
+    return this.#survey.config?.namesAgents;
+  }
+
+  get #agent(): readonly string[] {
+    const { agent } = this.recipient;
+    return agent === undefined ? [] : ['--agent', agent];
+  }
+
+  /** The command that asks for a token; it runs in a terminal (see `PasteToken`). */
+  get pasteCommand() {
+    const { profile } = this.recipient;
+    const named = profile === PROFILE ? [] : ['--profile-id', profile];
+    return this.#commands.command([
+      'models',
+      'auth',
+      'paste-token',
+      '--provider',
+      'anthropic',
+      ...named,
+      ...this.#agent,
+    ]);
+  }
+
+  /** What OpenClaw says of its models and credentials, for this agent or else for the handshake's. */
+  async status(limits: Call, agent?: string): Promise<Status> {
+    // Without an agent OpenClaw tells of the defaults alone, and not of an agent's own model.
+    const of = agent === undefined ? this.#agent : ['--agent', agent];
+    const args = ['models', 'status', '--json', ...of];
+    return this.#commands.ask(args, limits, (json) => StatusSchema.parse(json));
+  }
+
+  /**
+   * Models of Anthropic's that this OpenClaw offers, each as `anthropic/<id>`. Without a credential 2026.9.6 lists none
+   * for the provider alone, and 2026.5.22 does not end for all. (`infer model list` would be quicker in 2026.4.15, but
+   * in 2026.9.6 it never ends on a box whose config names agents.)
+   */
+  async offered({ signal, timeoutMs }: CallLimits): Promise<string[]> {
+    const ways = [['--all'], ['--provider', 'anthropic']];
+    if (listsByProvider(this.#survey.openclaw.version)) ways.reverse();
+    const enough = new AbortController();
+    const limits = {
+      signal: AbortSignal.any([signal, enough.signal]),
+      timeoutMs: Math.min(timeoutMs, LIST_WITHIN_MS),
+    };
+    const ask = ([...way]: readonly string[]) =>
+      this.#commands.ask(['models', 'list', ...way, '--json', ...this.#agent], limits, readOffered);
+    try {
+      return await firstGood(
+        ways.map((way) => () => ask(way)),
+        LIST_ANEW_AFTER_MS,
+      );
+    } finally {
+      enough.abort(new KeyferryError('cancelled'));
+    }
+  }
+
+  /** The same error with more of what OpenClaw says about it, where it says more. */
+  async explained(error: KeyferryError, { signal }: CallLimits): Promise<KeyferryError> {
+    const limits = { signal, timeoutMs: COMPLAINT_WITHIN_MS };
+    const asks = error.code === 'agent_unclear' ? ['agents', 'list', '--json'] : ['config', 'validate'];
+    if (error.code !== 'agent_unclear' && error.code !== 'openclaw_config_invalid') return error;
+    const said = await this.#commands.anyEnd(asks, limits).catch(() => undefined);
+    signal.throwIfAborted();
+    if (!said) return error;
+    const screen = error.screen === undefined ? {} : { screen: error.screen };
+    if (error.code === 'agent_unclear') {
+      const ids = readAgents(findJson(said.stdout));
+      return ids.length > 0
+        ? new KeyferryError(error.code, { detail: `It has: ${ids.join(', ')}.`, ...screen })
+        : error;
+    }
+    const printed = this.#commands.printed(said);
+    // 2026.4.15 and others say no line; 2026.9.6 does here, and not in `models status`.
+    const more = deadEnd(printed) === error.code ? complaint(printed) : '';
+    return more === '' ? error : new KeyferryError(error.code, { detail: more, screen: printed });
+  }
+
+  /** Makes one real turn as a chat would, and says whether it was certainly answered. Throws only on limits. */
+  async turn(model: string, limits: CallLimits): Promise<Turn> {
+    const args = ['infer', 'model', 'run', '--local', '--json', ...this.#agent];
+    const prompt = ['--model', model, '--prompt', 'Reply with the one word: ready'];
+    const { exit, stdout, stderr } = await this.#commands.anyEnd([...args, ...prompt], limits);
+    const answered = exit.kind === 'exited' && exit.code === 0 && isAnswered(findJson(stdout), stderr, model);
+    if (answered) return { answered };
+    return { answered, words: this.#commands.printed({ stdout, stderr }, 600) };
+  }
+
+  /** Puts our profile before the others of the same provider, which would otherwise take turns with it. */
+  async preferProfile(others: readonly string[], limits: CallLimits): Promise<void> {
+    const order = ['models', 'auth', 'order', 'set', '--provider', 'anthropic', ...this.#agent];
+    await this.#commands.run([...order, this.recipient.profile, ...others], limits);
+  }
+
+  /** Sessions that do not follow the default model. */
+  async pins(limits: CallLimits): Promise<string[]> {
+    return this.#commands.ask(['sessions', '--json', ...this.#agent], { ...limits, givesWay: true }, (json) =>
+      readPins(json, this.recipient.profile),
+    );
+  }
+
+  /**
+   * Makes `model` the default, or the agent's own where it is for one alone. Setting the one value takes a third of the
+   * time of `models set` (5.5 s against 16 s in 2026.9.6); where the box allows only listed models, `models set` also lists this one.
+   */
+  async setDefaultModel(model: string, allowed: readonly string[], limits: CallLimits): Promise<void> {
+    if (this.recipient.own) return this.#setOwnModel(model, limits);
+    const set = ['config', 'set', 'agents.defaults.model.primary', model];
+    await this.#commands.run(mayUse(model, allowed) ? set : ['models', 'set', model], limits);
+  }
+
+  /**
+   * Starts what sets the default model, up to where it waits to be told which: in 2026.9.6 it then takes 2.1 s instead
+   * of 3.7. It reads the configuration after that, so what is changed meanwhile stays. Not in 2026.4.15.
+   */
+  openModelChange(limits: CallLimits): ModelChange {
+    let give = (_patch: string) => {};
+    const input = new Promise<string>((resolve) => {
+      give = resolve;
+    });
+    const late = new AbortController();
+    const signal = AbortSignal.any([limits.signal, late.signal]);
+    const options = { ...limits, signal, input, givesWay: true };
+    const isDone = this.#commands.anyEnd(['config', 'patch', '--stdin'], options).then(
+      ({ exit }) => exit.kind === 'exited' && exit.code === 0,
+      () => false,
+    );
+    return {
+      to: async (model) => {
+        give(this.#patchTo(model));
+        const timer = setTimeout(() => late.abort(new KeyferryError('box_call_timeout')), CHANGE_WITHIN_MS);
+        return isDone.finally(() => clearTimeout(timer));
+      },
+    };
+  }
+
+  #patchTo(model: string): string {
+    const { own, agent } = this.recipient;
+    const set = { model: { primary: model } };
+    return JSON.stringify({
+      agents: own && agent !== undefined ? { entries: { [agent]: set } } : { defaults: set },
+    });
+  }
+
+  /** 2026.9.6 has agents by name; up to 2026.5.22 they are a list, which no patch reaches into. */
+  async #setOwnModel(model: string, limits: CallLimits): Promise<void> {
+    if (await this.openModelChange(limits).to(model)) return;
+    const list = await this.#commands.ask(
+      ['config', 'get', 'agents.list', '--json'],
+      limits,
+      readAgentModels,
+    );
+    const at = list.findIndex(({ id }) => id === this.recipient.agent);
+    if (at < 0)
+      throw new KeyferryError('openclaw_failed', { detail: 'It does not take a model for this agent.' });
+    const path = `agents.list[${at}].model`;
+    await this.#commands.run(
+      ['config', 'set', list[at]?.hasModels ? `${path}.primary` : path, model],
+      limits,
+    );
+  }
+}
+
+/** Of 2026.5, as far as it was tried; those before and after list all in time, and not one provider's alone. */
+function listsByProvider(version = ''): boolean {
+  return /^2026\.[5-8]\./.test(version);
+}

@@ -1,0 +1,79 @@
+/** Decides from OpenClaw's own words whether it uses the customer's token. Pure. */
+import { type ErrorCode, KeyferryError } from '../../../core/contract/errors.ts';
+import type { Secret } from '../../../core/secrets/secret.ts';
+import { PROFILE } from './screens.ts';
+import type { Status } from './status.ts';
+
+/** Providers that warnings name, and how a provider's name looks. */
+const MOST_NAMED = 10;
+const PROVIDER = /^[\w.:/@ -]{1,80}$/;
+
+export interface Claim {
+  /** Under which the token was stored; default OpenClaw's own. */
+  profile?: string;
+  model: string;
+  token: Secret;
+}
+
+const fail = (code: ErrorCode, detail: string): never => {
+  throw new KeyferryError(code, { detail });
+};
+
+/**
+ * Throws unless the profile is the effective credential of the default model's provider. Whether it is in a
+ * cooldown is another question (`checkUsable`): a turn that fails now puts it into one.
+ * Returns warnings: providers in use besides Anthropic that lack a credential.
+ */
+export function checkStatus(status: Status, { profile = PROFILE, model, token }: Claim): string[] {
+  const { auth, resolvedDefault } = status;
+  const anthropic = auth.providers.find(({ provider }) => provider === 'anthropic');
+  const kind = anthropic?.effective?.kind;
+  if (kind === 'env') {
+    const source = anthropic?.env?.source ?? anthropic?.effective?.detail ?? 'an environment variable';
+    fail('credential_overridden', `It names: ${nameOnly(source)}.`);
+  }
+  if (kind !== 'profiles') fail('credential_not_effective', `It names ${kind ?? 'nothing'} as effective.`);
+  if (resolvedDefault !== model)
+    fail('credential_not_effective', `Its default model is ${resolvedDefault}, not ${model}.`);
+  checkTail(anthropic?.profiles?.labels ?? [], profile, token);
+  const [first] =
+    auth.oauth?.providers.find(({ provider }) => provider === 'anthropic')?.effectiveProfiles ?? [];
+  if (first && first.profileId !== profile)
+    fail('credential_not_effective', `It would use the profile ${first.profileId} first.`);
+  const missing = auth.missingProvidersInUse;
+  if (missing.includes('anthropic')) {
+    // A profile that earlier failures keep out of use counts as missing: then that is what to say.
+    checkUsable(status, profile);
+    fail('credential_not_effective', 'It misses a credential for anthropic.');
+  }
+  const named = missing.filter((provider) => PROVIDER.test(provider)).slice(0, MOST_NAMED);
+  const others = missing.length - named.length;
+  return [
+    ...named.map((provider) => `OpenClaw also uses ${provider}, for which it has no credential.`),
+    ...(others > 0 ? [`The same goes for ${others} others that it names.`] : []),
+  ];
+}
+
+/** Throws `credential_in_cooldown` when earlier failures keep the profile out of use. */
+export function checkUsable({ auth }: Status, profile = PROFILE): void {
+  const paused = auth.unusableProfiles.find(({ profileId }) => profileId === profile);
+  if (!paused) return;
+  const end = new Date(paused.until ?? Number.NaN);
+  const until = Number.isNaN(end.getTime()) ? '' : ` until ${end.toISOString()}`;
+  const why = [paused.kind, paused.reason].filter(Boolean).join(', ');
+  fail('credential_in_cooldown', `${profile} is out of use${until} (${why || 'no reason given'}).`);
+}
+
+/** Labels show a token's first and last 8 characters: the stored one must be ours to its very end. */
+function checkTail(labels: readonly string[], profile: string, token: Secret): void {
+  const label = labels.find((text) => text.startsWith(`${profile}=`));
+  if (label === undefined) fail('credential_not_effective', `It does not list the profile ${profile}.`);
+  const shown = /\.\.\.([\w-]{4,})$/.exec(label ?? '')?.[1];
+  if (shown !== undefined && !token.reveal().endsWith(shown))
+    fail('credential_not_effective', `The token that it holds in ${profile} is another one.`);
+}
+
+/** A source such as `env: ANTHROPIC_API_KEY` may carry a masked value; only the name is passed on. */
+function nameOnly(source: string): string {
+  return /[A-Z][A-Z0-9_]{5,}/.exec(source)?.[0] ?? 'an environment variable';
+}

@@ -1,0 +1,227 @@
+/** What OpenClaw says of its models and credentials, read from its JSON. Seen in 2026.4.15 and 2026.9.6. */
+import { z } from 'zod';
+import { plainText } from '../../../core/contract/plain-text.ts';
+import { OWN_PROFILE, PROFILE } from './screens.ts';
+
+/** Entries of a list that are looked at: a box may list what it likes, and OpenClaw lists some hundred. */
+const MOST_ENTRIES = 500;
+/** The same of models, which a catalogue has by the thousand. */
+const MOST_MODELS = 10_000;
+
+/** A list of which the first `most` entries are read. */
+export function listOf<Entry extends z.ZodType>(entry: Entry, most = MOST_ENTRIES) {
+  const cut = (value: unknown) => (Array.isArray(value) ? value.slice(0, most) : value);
+  return z.preprocess(cut, z.array(entry));
+}
+
+const Profile = z.object({ profileId: z.string(), expiresAt: z.number().optional() });
+
+const Unusable = z.object({
+  profileId: z.string(),
+  kind: z.string().optional(),
+  reason: z.string().optional(),
+  until: z.number().optional(),
+});
+
+const Provider = z.object({
+  provider: z.string(),
+  effective: z.object({ kind: z.string(), detail: z.string().optional() }).optional(),
+  env: z.object({ source: z.string().optional() }).optional(),
+  profiles: z.object({ labels: listOf(z.string()).default([]) }).optional(),
+});
+
+/** `openclaw models status --json`, as much of it as Keyferry uses. */
+export const StatusSchema = z.object({
+  resolvedDefault: z.string().default(''),
+  agentDir: z.string().default(''),
+  /** `defaultSource`: `agent` where its own model counts and not the default one (from 2026.5 on). */
+  modelConfig: z.object({ defaultSource: z.string().optional() }).optional(),
+  allowed: listOf(z.string(), MOST_MODELS).default([]),
+  auth: z.object({
+    missingProvidersInUse: listOf(z.string()).default([]),
+    providers: listOf(Provider).default([]),
+    unusableProfiles: listOf(Unusable).default([]),
+    oauth: z
+      .object({
+        providers: listOf(
+          z.object({
+            provider: z.string(),
+            profiles: listOf(Profile).default([]),
+            effectiveProfiles: listOf(Profile).optional(),
+          }),
+        ).default([]),
+      })
+      .optional(),
+  }),
+});
+
+export type Status = z.infer<typeof StatusSchema>;
+
+const CatalogSchema = z.object({ models: listOf(z.object({ key: z.string() }), MOST_MODELS) });
+
+/** `openclaw infer model run --json`. */
+const TurnSchema = z.object({
+  ok: z.literal(true),
+  provider: z.literal('anthropic'),
+  model: z.string(),
+  outputs: listOf(z.object({ text: z.string().nullish() })),
+});
+
+/**
+ * Lines that are tried as the beginning of JSON, and characters that are parsed in all of these tries but the first: a
+ * box that prints brackets without end must not keep us.
+ */
+const MOST_STARTS = 32;
+const MOST_TRIED = 4 * 1024 * 1024;
+/** Characters of one of its strings that are kept: none that is asked for has more. */
+const MOST_STRING = 4_096;
+
+/**
+ * The JSON in a program's output: other lines can stand before and behind it, on either stream. Its strings
+ * are the box's, and come as plain text. Returns undefined when there is none.
+ */
+export function findJson(output: string): unknown {
+  const starts = startsOf(output);
+  const last = Math.max(output.lastIndexOf('}'), output.lastIndexOf(']'));
+  let tried = 0;
+  for (const text of candidates(output, starts, last)) {
+    const json = parse(text);
+    if (json !== undefined) return json;
+    tried += text.length;
+    if (tried > MOST_TRIED) return undefined;
+  }
+  return undefined;
+}
+
+function startsOf(output: string): number[] {
+  const starts: number[] = [];
+  for (const { index } of output.matchAll(/^(?:\{|\[(?=\s*$|\s*[\]{["]))/gm)) {
+    starts.push(index);
+    if (starts.length === MOST_STARTS) break;
+  }
+  return starts;
+}
+
+function* candidates(output: string, starts: readonly number[], last: number): Generator<string> {
+  for (const index of starts) yield output.slice(index, last + 1);
+  // Lines behind it have brackets too: a closing one at the start of a line ends it, or its only line does.
+  for (const index of starts) {
+    const rest = output.slice(index);
+    yield /^[\s\S]*?\n[}\]]/.exec(rest)?.[0] ?? '';
+    yield /^.*/.exec(rest)?.[0] ?? '';
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text, (_, value) =>
+      typeof value === 'string' ? plainText(value.slice(0, MOST_STRING)) : value,
+    );
+  } catch {
+    // A warning that begins with a bracket: the next line that does may be the JSON.
+    return undefined;
+  }
+}
+
+/** Models of Anthropic's in `models list --all --json`, each as `anthropic/<id>`. */
+export function readOffered(json: unknown): string[] {
+  // 2026.9.6 without a gateway lists Anthropic's models under its Claude CLI provider; the ids are the same.
+  const { models } = CatalogSchema.parse(json);
+  const ids = models.flatMap(
+    ({ key }) => /^(?:anthropic|claude-cli)\/(claude-.{1,200})$/.exec(key)?.[1] ?? [],
+  );
+  return [...new Set(ids)].map((id) => `anthropic/${id}`);
+}
+
+const AGENT = /^[\w.-]{1,64}$/;
+const AgentsSchema = listOf(z.object({ id: z.string() }));
+const AgentModelsSchema = listOf(z.object({ id: z.string(), model: z.unknown().optional() }));
+
+/** Names in `agents list --json`, at most ten. */
+export function readAgents(json: unknown): string[] {
+  const read = AgentsSchema.safeParse(json);
+  const ids = read.success ? read.data.map(({ id }) => id) : [];
+  return ids.filter((id) => AGENT.test(id)).slice(0, 10);
+}
+
+/** `config get agents.list --json`; `hasModels`: more than one model stands there, the first among others. */
+export function readAgentModels(json: unknown): { id: string; hasModels: boolean }[] {
+  return AgentModelsSchema.parse(json).map(({ id, model }) => ({
+    id,
+    hasModels: typeof model === 'object' && model !== null,
+  }));
+}
+
+/** Whose status it is: OpenClaw names the agent's folder. */
+export function agentOf({ agentDir }: Status): string | undefined {
+  return /\/agents\/([\w.-]+)\/agent\/?$/.exec(agentDir)?.[1];
+}
+
+/** A name for our token under which nothing of the customer's own stands, such as an API key: it would be lost. */
+export function profileFor({ auth }: Status): string {
+  const anthropic = auth.providers.find(({ provider }) => provider === 'anthropic');
+  const isTaken = (id: string) =>
+    anthropic?.profiles?.labels.some(
+      (label) => label.startsWith(`${id}=`) && !label.startsWith(`${id}=token:`),
+    );
+  const own = ['', '-2', '-3'].map((suffix) => `${OWN_PROFILE}${suffix}`);
+  return [PROFILE, ...own].find((id) => !isTaken(id)) ?? OWN_PROFILE;
+}
+
+/** Ids of Anthropic profiles besides ours. */
+export function otherProfiles({ auth }: Status, ours: string): string[] {
+  const anthropic = auth.providers.find(({ provider }) => provider === 'anthropic');
+  const ids = (anthropic?.profiles?.labels ?? []).flatMap(
+    (label) => /^(anthropic:[\w.@-]+)=/.exec(label)?.[1] ?? [],
+  );
+  return ids.filter((id) => id !== ours);
+}
+
+/** True when something on the box could answer a turn with Anthropic before the token is there. */
+export function hasCredential({ auth }: Status): boolean {
+  const anthropic = auth.providers.find(({ provider }) => provider === 'anthropic');
+  const kind = anthropic?.effective?.kind;
+  return (kind !== undefined && kind !== 'missing') || (anthropic?.profiles?.labels.length ?? 0) > 0;
+}
+
+/** What a turn that did not get through says: 2026.4.15 reports `ok: true` and the error as the answer. */
+const NO_ANSWER =
+  /LLM request failed|connection error|\bHTTP \d{3}|\b[45]\d\d\b|unauthori[sz]ed|forbidden|rate.?limit|overloaded|credential|api.?key|expired|billing|\berror\b|⚠/i;
+
+/** True when a turn with `model` was answered by Anthropic; false when that is not certain. */
+export function isAnswered(json: unknown, stderr: string, model: string): boolean {
+  const turn = TurnSchema.safeParse(json);
+  if (!turn.success || /isError=true/.test(stderr)) return false;
+  const text = turn.data.outputs.map((output) => output.text ?? '').join('');
+  return idOf(model) === idOf(turn.data.model) && text.trim() !== '' && !NO_ANSWER.test(text);
+}
+
+const idOf = (model: string) => model.replace(/^.*\//, '');
+
+/** OpenClaw's own default for Anthropic is an Opus in every version seen. */
+const FAMILIES = ['opus', 'sonnet', 'haiku'];
+
+/** The model to make the default: of the strongest family that is offered the newest, by its undated name. */
+export function chooseModel(offered: readonly string[]): string | undefined {
+  const rank = (model: string) => {
+    const [, family = '', numbers = ''] = /claude-([a-z]+)-([\d-]+)$/.exec(model) ?? [];
+    const [major = 0, minor = 0] = numbers.split('-').map(Number);
+    const known = FAMILIES.indexOf(family);
+    // `claude-opus-4-20250514`: a date where a minor version would stand.
+    const dated = /\d{8}/.test(model);
+    return [known < 0 ? -9 : -known, major, dated || minor > 99 ? -1 : minor, dated ? 0 : 1];
+  };
+  const named = offered
+    .filter((model) => /claude-[a-z]+-\d/.test(model))
+    .map((model) => ({ model, rank: rank(model) }));
+  const best = named.reduce<(typeof named)[number] | undefined>(
+    (first, next) => (first === undefined || compare(next.rank, first.rank) > 0 ? next : first),
+    undefined,
+  );
+  return best?.model ?? offered[0];
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const index = a.findIndex((value, at) => value !== b[at]);
+  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
+}

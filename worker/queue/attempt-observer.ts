@@ -1,0 +1,185 @@
+import type { Logger } from '../../core/process/log.ts';
+import { isFinal } from '../../core/contract/phases.ts';
+import type { Recordings } from '../../core/store/recordings.ts';
+import type { RecordedAttempt } from '../../core/contract/handshake-record.ts';
+import type { Records } from '../../core/store/records.ts';
+import type { Watching } from '../../core/store/live-view-channel.ts';
+import type { Versions } from '../handshake/handshake.ts';
+import type { Change } from '../handshake/progress.ts';
+import { LiveView } from '../terminal/live-view.ts';
+import { Recording } from '../terminal/recording.ts';
+import { everyTracker, Fuse, fused, type Tracker, type TrackOptions } from '../terminal/track.ts';
+import type { Tracing } from '../tracing/tracing.ts';
+import { atMost } from '../transports/deadline.ts';
+import { AttemptRecord } from './attempt-record.ts';
+import type { Ending } from './ending.ts';
+import type { WorkerMetrics } from './metrics.ts';
+import { Outbox } from './outbox.ts';
+import { PhaseLog } from './phase-log.ts';
+import { MOST_RECORDED, RecordingParts } from './recording-parts.ts';
+import type { End } from './webhooks.ts';
+import type { Work } from './work.ts';
+
+export interface ChronicleServices {
+  records: Records;
+  /** Undefined: nothing is recorded. */
+  recordings: Recordings | undefined;
+  watching: Watching;
+  metrics: WorkerMetrics;
+  /** Undefined: nothing is traced. */
+  tracing: Tracing | undefined;
+  log: Logger;
+}
+
+/** Milliseconds that an attempt's end may wait for what support is to know of it; the customer has been told by then. */
+const SETTLE_MS = 5_000;
+
+/**
+ * What the platform's people see of one attempt: log and figures, its record, its recording, its screen while they
+ * watch, its trace. Whatever of it fails is logged, and never ends a handshake.
+ */
+export class Chronicle {
+  /** Gets to see the terminals. */
+  readonly tracker: Tracker;
+  readonly #work: Work;
+  readonly #services: ChronicleServices;
+  readonly #phases: PhaseLog;
+  readonly #record: AttemptRecord;
+  readonly #writing: Outbox<RecordedAttempt>;
+  readonly #live: LiveView;
+  readonly #liveFuse: Fuse;
+  readonly #recordingFuse: Fuse;
+  #hasFailed = false;
+  #recording: Recording | undefined;
+  #parts: RecordingParts | undefined;
+
+  /** `customerKnows` resolves when the customer has been told all: that comes first. */
+  constructor(work: Work, services: ChronicleServices, customerKnows: () => Promise<void>) {
+    const { handshake, attempt } = work;
+    const { records, watching, log } = services;
+    this.#work = work;
+    this.#services = services;
+    this.#phases = new PhaseLog(log, services.metrics);
+    this.#record = new AttemptRecord(work);
+    this.#writing = new Outbox({
+      send: async (now) => {
+        await customerKnows();
+        await records.write(this.#record.head, now);
+      },
+      onUnfit: ({ message }) => log.error({ reason: message }, 'a record is not fit to be written'),
+      onFailure: (reason) => log.warn({ reason }, 'a record could not be written yet'),
+    });
+    this.#liveFuse = new Fuse((reason) => {
+      log.error({ reason }, 'the terminal is shown no more');
+      this.#live.close();
+    });
+    this.#recordingFuse = new Fuse((reason) => log.error({ reason }, 'the terminal is recorded no more'));
+    this.#live = new LiveView(
+      (frame) => watching.show({ ...frame, handshake, attempt }),
+      (thrown) => this.#liveFuse.blow(thrown),
+    );
+    const live = fused(this.#live, this.#liveFuse);
+    const { recordings } = services;
+    const recorded = (all: Recordings) => ({
+      track: (options: TrackOptions) => this.#recorded(all, options).track(options),
+    });
+    this.tracker = recordings ? everyTracker([live, fused(recorded(recordings), this.#recordingFuse)]) : live;
+  }
+
+  /** Hears of every change, also of those that the customer does not see. */
+  change(change: Change): void {
+    const isNew = change.phase !== this.#phase;
+    this.#safely(() => this.#phases.enter(change.phase));
+    this.#safely(() => {
+      this.#record.change(change);
+      this.#writing.put(this.#record.now);
+    });
+    if (isNew) this.#recordingFuse.run(() => this.#recording?.mark(change.phase));
+  }
+
+  found(versions: Versions): void {
+    this.#safely(() => {
+      this.#record.found(versions);
+      this.#writing.put(this.#record.now);
+    });
+  }
+
+  /** Somebody watches; `whole`: they have just come. */
+  watch(whole: boolean): void {
+    this.#liveFuse.run(() => this.#live.watch(whole));
+  }
+
+  end(ending: Ending): void {
+    this.#safely(() => this.#record.end(ending));
+    const { now, head } = this.#record;
+    this.#safely(() => this.#phases.end(ending, now.versions));
+    this.#safely(() => this.#writing.put(now));
+    const phase = this.#phase;
+    if (phase) this.#recordingFuse.run(() => this.#recording?.mark(phase));
+    // Also what was recorded before something threw is kept.
+    this.#safely(() => this.#recording?.close());
+    this.#safely(() => this.#live.close());
+    this.#safely(() => this.#services.tracing?.add(head, now));
+  }
+
+  /** Another worker goes on at once; what was written of it so far is what there is. */
+  leave(ending: Ending): void {
+    this.#safely(() => this.#phases.end(ending, this.#record.now.versions));
+  }
+
+  /** Writes down how a handshake ended, where the worker that knew died before it could. Rejects when Redis refuses. */
+  async recall({ phase, at, error }: End): Promise<void> {
+    const { records } = this.#services;
+    const { head, now } = this.#record;
+    const attempts = (await records.read(this.#work.handshake))?.attempts ?? [];
+    if (attempts.some(({ timeline }) => timeline.some((step) => isFinal(step.phase)))) return;
+    const last = attempts.at(-1);
+    const stood = last?.timeline.at(-1)?.phase ?? 'queued';
+    await records.write(head, {
+      ...now,
+      timeline: [{ phase, at }],
+      versions: last?.versions ?? {},
+      ...(error && { error: { code: error.code, phase: stood } }),
+    });
+  }
+
+  /** Resolves when all of it is kept; what cannot be by then is given up. Never rejects. */
+  async settled(): Promise<void> {
+    await atMost(SETTLE_MS, Promise.all([this.#writing.settled(), this.#parts?.settled()]));
+    this.stop();
+  }
+
+  /** Writes nothing more: the process ends. */
+  stop(): void {
+    this.#writing.stop();
+  }
+
+  /** What is thrown here is logged once, and ends nothing; the next thing is written down all the same. */
+  #safely(action: () => void): void {
+    try {
+      action();
+    } catch (thrown) {
+      if (this.#hasFailed) return;
+      this.#hasFailed = true;
+      const reason = thrown instanceof Error ? thrown.message : 'unknown';
+      this.#services.log.error({ reason }, 'something could not be written down');
+    }
+  }
+
+  get #phase() {
+    return this.#record.now.timeline.at(-1)?.phase;
+  }
+
+  /** Begun by the first terminal: of a box that was never reached there is nothing to see. */
+  #recorded(recordings: Recordings, { columns, rows }: TrackOptions): Recording {
+    if (this.#recording) return this.#recording;
+    const { handshake, customer, attempt } = this.#work;
+    const { log } = this.#services;
+    const onLost = () => this.#recording?.restart();
+    this.#parts = new RecordingParts({ recordings, which: { handshake, customer, attempt }, log, onLost });
+    const failed = (thrown: unknown) => this.#recordingFuse.blow(thrown);
+    this.#recording = new Recording(this.#parts, { columns, rows, maxBytes: MOST_RECORDED, failed });
+    if (this.#phase) this.#recording.mark(this.#phase);
+    return this.#recording;
+  }
+}

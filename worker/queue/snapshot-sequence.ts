@@ -1,0 +1,138 @@
+import { now, nowDate } from '../../core/store/redis-clock.ts';
+import { CATALOGUE } from '../../core/contract/errors.ts';
+import type { Phase } from '../../core/contract/phases.ts';
+import { type Connection, connectionSchema, type Snapshot, shown } from '../../core/contract/snapshot.ts';
+import type { Connected } from '../handshake/handshake.ts';
+import type { Change } from '../handshake/progress.ts';
+import { type Ending, noticeAfter } from './ending.ts';
+import type { Work } from './work.ts';
+
+/** Phases of which another attempt makes no step back that a customer would see. */
+const HOLDING: ReadonlySet<Phase> = new Set<Phase>(['waiting', 'exchanging', 'installing', 'proving']);
+/** On the way back to those. */
+const ON_THE_WAY: ReadonlySet<Phase> = new Set<Phase>(['reaching', 'preparing', 'opening']);
+
+/** What one attempt tells a customer's browser: every change and its end, as whole snapshots in order. */
+export class Story {
+  readonly #work: Work;
+  /** What the customer was told last and still sees, while this attempt may go on from there. */
+  #held: Snapshot | undefined;
+  #seq = 0;
+  #notice: Snapshot['notice'];
+  #linkShown = false;
+  /** The customer has seen nothing of this attempt's beginning. */
+  #wentOn: boolean;
+
+  /** `last`: what the customer was told last, by whatever attempt. */
+  constructor(work: Work, last: Snapshot | null) {
+    this.#work = work;
+    this.#held = last?.handshake === work.handshake && HOLDING.has(last.phase) ? last : undefined;
+    this.#wentOn = this.#held !== undefined;
+    this.#notice = noticeAfter(last, work.handshake);
+  }
+
+  /** The link that the customer sees while this attempt begins. */
+  get heldLink(): string | undefined {
+    return this.#held?.link;
+  }
+
+  /** A code of an earlier attempt may have been typed. */
+  get wasTyped(): boolean {
+    return this.#held !== undefined && this.#held.phase !== 'waiting';
+  }
+
+  /** This attempt has not yet found out whether it can go on where an earlier one was. */
+  get goesOn(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /**
+   * What the customer still sees goes on to be true, said once by this attempt so that an older one's word no longer
+   * counts; undefined where there is nothing. Its time is counted from when this attempt gets to it.
+   */
+  taken(endsIn: (phase: Phase) => number | undefined): Snapshot | undefined {
+    if (!this.#held) return undefined;
+    const ms = endsIn(this.#held.phase);
+    const ends = ms === undefined ? {} : { phaseEndsAt: new Date(now() + ms).toISOString() };
+    return this.#snapshot({ ...this.#held, ...ends });
+  }
+
+  /** Nothing of the earlier attempt is left: the customer is told of every step from now on. */
+  release(): void {
+    this.#wentOn = false;
+    this.#held = undefined;
+  }
+
+  /** The snapshot for a change within the attempt; none for one that the customer does not see. */
+  change({ phase, at, endsAt, url, rejected }: Change): Snapshot | undefined {
+    // Said once by this attempt, here or when it was taken.
+    if (this.#held && ON_THE_WAY.has(phase)) return this.#seq === 0 ? this.#snapshot(this.#held) : undefined;
+    if (phase === 'waiting') {
+      const before = this.#held?.link === url ? this.#held : undefined;
+      this.#linkShown = true;
+      this.#held = undefined;
+      if (before) return this.#snapshot({ ...before, phaseEndsAt: endsAt.toISOString() });
+      // A notice explains the wait for a link; `fresh_link` also the link itself, until a code of it is typed.
+      if (this.#notice === 'retrying') this.#notice = undefined;
+    }
+    // Where it was typed by an earlier attempt, there may yet come a fresh link of it.
+    const isOpen = phase === 'exchanging' && this.#held !== undefined;
+    if (phase === 'installing' || (phase === 'exchanging' && !isOpen)) this.#notice = undefined;
+    if (phase === 'installing') this.#held = undefined;
+    return this.#snapshot({
+      phase,
+      at: at.toISOString(),
+      phaseEndsAt: endsAt.toISOString(),
+      link: url,
+      rejected: rejected && { ...rejected, retryable: CATALOGUE[rejected.code].retryable },
+      notice: isOpen ? undefined : this.#notice,
+    });
+  }
+
+  /**
+   * The snapshot for the end of the attempt; none when the handshake is no longer this worker's, or when another
+   * attempt goes on where this one was (`isLeft`) and the customer need not know.
+   */
+  end(ending: Ending, isLeft = false): Snapshot | undefined {
+    const at = nowDate().toISOString();
+    switch (ending.kind) {
+      case 'lost':
+        return undefined;
+      case 'retry':
+      case 'handover': {
+        if (this.#held || (isLeft && (this.#linkShown || this.#wentOn))) return undefined;
+        const notice = this.#linkShown
+          ? 'fresh_link'
+          : (this.#notice ?? (this.#seq > 0 ? 'retrying' : undefined));
+        return this.#snapshot({ phase: 'queued', at, notice });
+      }
+      case 'connected':
+        return this.#snapshot({ phase: 'connected', at, connection: connection(ending.connected, at) });
+      case 'cancelled':
+        return this.#snapshot({ phase: 'cancelled', at });
+      default:
+        return this.#snapshot({ phase: ending.kind, at, error: shown(ending.error) });
+    }
+  }
+
+  #snapshot(more: Pick<Snapshot, 'phase' | 'at'> & Partial<Snapshot>): Snapshot {
+    const { handshake, askedAt, attempt } = this.#work;
+    this.#seq += 1;
+    return { ...more, handshake, startedAt: askedAt.toISOString(), attempt, seq: this.#seq };
+  }
+}
+
+function connection(
+  { profile, model, expiresAt, tokenFingerprint }: Connected,
+  connectedAt: string,
+): Connection {
+  const fit = connectionSchema.shape.model.safeParse(model);
+  return {
+    profile,
+    // The box names it: one that is not a Claude model's is not shown.
+    ...(fit.success ? { model: fit.data } : {}),
+    connectedAt,
+    expiresAt: expiresAt.toISOString(),
+    tokenFingerprint,
+  };
+}
