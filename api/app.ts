@@ -1,17 +1,17 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import { KeyferryError } from '../core/contract/errors.ts';
-import { accessLog, note } from './http/access-log.ts';
 import { isBelowQueues, openQueues, QUEUES_PATH } from './console/queues/queues.ts';
 import { CONSOLE_ROUTES } from './console/routes.ts';
+import { accessLog, note } from './http/access-log.ts';
 import { placeOf } from './http/hosts.ts';
 import { problemOf } from './http/problems.ts';
-import type { Route } from './route.ts';
-import { openApiDocument } from './openapi.ts';
-import { ROUTES } from './routes.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { checkTarget } from './http/target.ts';
+import { openApiDocument } from './openapi.ts';
+import type { Route } from './route.ts';
+import { ROUTES } from './routes.ts';
 import { serve } from './serve.ts';
 import type { Services } from './services.ts';
-import { checkTarget } from './http/target.ts';
 
 /** Everything that is answered over HTTP. */
 export function makeApp(services: Services): Express {

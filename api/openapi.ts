@@ -1,9 +1,9 @@
-import type { Config } from '../core/process/config.ts';
 import { consoleMessageSchema, watchMessageSchema } from '../core/contract/console-api.ts';
 import { CATALOGUE, type CatalogueRow, type ErrorCode } from '../core/contract/errors.ts';
 import { CSRF_HEADER, problemSchema } from '../core/contract/http-api.ts';
-import { messageSchema } from '../core/contract/messages.ts';
 import { webhookSchema } from '../core/contract/jobs.ts';
+import { messageSchema } from '../core/contract/messages.ts';
+import type { Config } from '../core/process/config.ts';
 import { consoleOrigin } from './http/hosts.ts';
 import { content, namedSchemas } from './openapi-schemas.ts';
 import type { DocumentedAnswer, Route } from './route.ts';

@@ -2,10 +2,10 @@ import type { Request } from 'express';
 import type { z } from 'zod';
 import type { ErrorCode } from '../core/contract/errors.ts';
 import type { Action, Operator } from '../core/contract/operators.ts';
+import type { Session } from './customers/sessions.ts';
 import type { LimitName } from './http/limits.ts';
 import type { OperatorSession } from './operators/sessions.ts';
 import type { Services } from './services.ts';
-import type { Session } from './customers/sessions.ts';
 
 /** A successful answer, for the OpenAPI document. */
 export interface DocumentedAnswer {

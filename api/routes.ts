@@ -1,16 +1,16 @@
-import type { Route } from './route.ts';
 import { getToken } from './customers/routes/connect/get-token.ts';
 import { getIndex } from './customers/routes/get-index.ts';
-import { getLook } from './platform/routes/v1/doctor/get-look.ts';
-import { postDoctor } from './platform/routes/v1/doctor/post-doctor.ts';
 import { getConnection } from './customers/routes/v1/get-connection.ts';
 import { getHandshake } from './customers/routes/v1/get-handshake.ts';
-import { getOpenapi } from './platform/routes/v1/get-openapi.ts';
 import { getSession } from './customers/routes/v1/get-session.ts';
 import { postCancel } from './customers/routes/v1/handshake/post-cancel.ts';
 import { postCode } from './customers/routes/v1/handshake/post-code.ts';
-import { postConnectLinks } from './platform/routes/v1/post-connect-links.ts';
 import { postHandshake } from './customers/routes/v1/post-handshake.ts';
+import { getLook } from './platform/routes/v1/doctor/get-look.ts';
+import { postDoctor } from './platform/routes/v1/doctor/post-doctor.ts';
+import { getOpenapi } from './platform/routes/v1/get-openapi.ts';
+import { postConnectLinks } from './platform/routes/v1/post-connect-links.ts';
+import type { Route } from './route.ts';
 
 /** Everything that is answered over HTTP, but for the WebSocket (live/). */
 export const ROUTES: readonly Route[] = [

@@ -2,17 +2,17 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import { KeyferryError } from '../core/contract/errors.ts';
+import { checkActs, checkCsrf, checkOrigin, checkSite, sessionOf, visitOf } from './customers/visit.ts';
 import { note } from './http/access-log.ts';
 import { bodyOf } from './http/body.ts';
 import { placeOf } from './http/hosts.ts';
 import { networkOf } from './http/limits.ts';
+import { problemOf } from './http/problems.ts';
+import { digest } from './http/tokens.ts';
 import { admit, writeDown } from './operators/audit-entries.ts';
 import { consoleOf, operatorOf } from './operators/visit.ts';
-import { problemOf } from './http/problems.ts';
 import type { Answer, ConsoleRoute, CustomerRoute, OperatorRoute, PlatformRoute, Route } from './route.ts';
 import type { Services } from './services.ts';
-import { digest } from './http/tokens.ts';
-import { checkActs, checkCsrf, checkOrigin, checkSite, sessionOf, visitOf } from './customers/visit.ts';
 
 /** Serves a route: first who may, then how often, then what; a refused request has changed nothing. */
 export function serve(route: Route, services: Services): RequestHandler {

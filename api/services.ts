@@ -1,30 +1,30 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { Audit } from '../core/store/audit.ts';
 import type { Config } from '../core/process/config.ts';
 import type { Logger } from '../core/process/log.ts';
+import { SealedBox } from '../core/secrets/sealed.ts';
+import { Audit } from '../core/store/audit.ts';
+import { LiveViewChannel } from '../core/store/live-view-channel.ts';
 import { Mailbox } from '../core/store/mailbox.ts';
 import { Presence } from '../core/store/presence.ts';
 import { Recordings } from '../core/store/recordings.ts';
 import { Records } from '../core/store/records.ts';
-import { SealedBox } from '../core/secrets/sealed.ts';
 import { Snapshots } from '../core/store/snapshots.ts';
-import { Watching } from '../core/store/live-view-channel.ts';
-import { type AddressOf, addressReader } from './http/address.ts';
-import { ApiKeys } from './platform/api-keys.ts';
-import { ConnectLinks } from './platform/connect-links.ts';
 import { Board } from './console/board.ts';
 import { type HandshakeQueue, Handshakes } from './customers/handshakes.ts';
+import { Sessions } from './customers/sessions.ts';
+import { type AddressOf, addressReader } from './http/address.ts';
 import { Limits } from './http/limits.ts';
-import { type DoctorQueue, Looks } from './platform/doctor-runs.ts';
+import type { Page } from './http/page.ts';
+import { Strangers } from './http/strangers.ts';
 import type { Metrics } from './metrics.ts';
 import type { Operators } from './operators/operators.ts';
 import { IdentityProvider } from './operators/provider.ts';
 import { OperatorSessions } from './operators/sessions.ts';
-import { viewerCheck } from './operators/visit.ts';
-import type { Page } from './http/page.ts';
-import { Sessions } from './customers/sessions.ts';
-import { Strangers } from './http/strangers.ts';
+import { viewerCheck } from './operators/viewer-check.ts';
+import { ApiKeys } from './platform/api-keys.ts';
+import { ConnectLinks } from './platform/connect-links.ts';
+import { type DoctorQueue, DoctorRuns } from './platform/doctor-runs.ts';
 
 /** What routes and the WebSocket work with. */
 export interface Services {
@@ -41,14 +41,14 @@ export interface Services {
   strangers: Strangers;
   snapshots: Snapshots;
   handshakes: Handshakes;
-  looks: Looks;
+  looks: DoctorRuns;
   /** For Bull Board. */
   queues: readonly Queue[];
   /** Which customers have their page open. */
   presence: Presence;
   records: Records;
   recordings: Recordings;
-  watching: Watching;
+  watching: LiveViewChannel;
   /** The handshakes that the console shows. */
   board: Board;
   operators: Operators;
@@ -96,12 +96,12 @@ export function openServices(sources: Sources): Services {
     strangers: new Strangers(metrics),
     snapshots,
     handshakes: new Handshakes(queue, snapshots, mailbox, records, config.QUEUE_LIMIT, log),
-    looks: new Looks(doctorQueue),
+    looks: new DoctorRuns(doctorQueue),
     queues: [queue, doctorQueue, webhookQueue],
     presence: new Presence(redis, prefix),
     records,
     recordings: new Recordings(redis, sealed, prefix, config.RECORDING_DAYS),
-    watching: new Watching(redis, prefix),
+    watching: new LiveViewChannel(redis, prefix),
     board: new Board(),
     operators,
     operatorSessions,

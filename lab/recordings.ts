@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { readSettings } from '../core/process/config.ts';
-import { Recordings } from '../core/store/recordings.ts';
 import { SealedBox } from '../core/secrets/sealed.ts';
+import { Recordings } from '../core/store/recordings.ts';
 
 /** Every recording that lies in a Redis, opened, by its key. `sealingKeys` as SEALING_KEYS has them. */
 export async function openRecordings(url: string, sealingKeys: string): Promise<Record<string, string>> {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { startSystem } from '../lab/system.ts';
 import { playCustomer } from './demonstration/auto.ts';
 import { waitForPerson } from './demonstration/by-hand.ts';
 import { card } from './demonstration/card.ts';
-import { startSystem } from '../lab/system.ts';
 
 const USAGE = `usage: scripts/demo [--auto] [--real]
   --auto   the demo plays the customer itself (also when there is no terminal)

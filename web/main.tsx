@@ -1,22 +1,22 @@
 import './without-eval.ts';
 import { render } from 'preact';
 import { ENTERED } from '../core/contract/http-api.ts';
-import { view } from './model/view.ts';
-import { Page } from './page.tsx';
-import { giveUpOnErrors, guarded } from './parts/failure.ts';
 import { Api } from './client/api.ts';
 import { Clock } from './client/clock.ts';
 import { keepsCookies } from './client/cookies.ts';
 import type { Hear, Wire } from './client/line.ts';
 import { Memory } from './client/memory.ts';
-import { Visit } from './client/visit.ts';
+import { PageVisit } from './client/visit.ts';
+import { view } from './model/view.ts';
+import { Page } from './page.tsx';
+import { giveUpOnErrors, guarded } from './parts/failure.ts';
 
 const root = document.getElementById('page') as HTMLElement;
 const clock = new Clock();
 const show = guarded(root, () => render(<Page view={view(visit.state)} visit={visit} />, root));
 giveUpOnErrors(root);
 
-const visit = new Visit({
+const visit = new PageVisit({
   api: new Api(location.origin, clock),
   clock,
   memory: new Memory(tabStore()),

@@ -1,14 +1,14 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { PageVisit } from './client/visit.ts';
 import { TEXTS } from './model/texts.ts';
 import type { View } from './model/view.ts';
 import { Actions } from './parts/actions.tsx';
 import { Picture } from './parts/picture.tsx';
 import { Told } from './parts/told.tsx';
 import { Body } from './screens/body.tsx';
-import type { Visit } from './client/visit.ts';
 
 /** The whole page: one card in a steady frame, whose heading is focused when the customer has moved on. */
-export function Page({ view, visit }: { view: View; visit: Visit }) {
+export function Page({ view, visit }: { view: View; visit: PageVisit }) {
   const { screen } = view;
   const heading = useHeadingFocus(screen.name, visit);
   useEffect(() => {
@@ -56,7 +56,7 @@ export function Page({ view, visit }: { view: View; visit: Visit }) {
 }
 
 /** Moves the focus to the new heading when the customer caused the change, or the focused element went away. */
-function useHeadingFocus(screen: string, visit: Visit) {
+function useHeadingFocus(screen: string, visit: PageVisit) {
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(screen);
   const focused = document.activeElement;

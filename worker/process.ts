@@ -1,20 +1,20 @@
 import { Queue } from 'bullmq';
-import { Blockers } from '../core/store/blockers.ts';
+import { HANDSHAKES } from '../core/contract/jobs.ts';
 import type { Config } from '../core/process/config.ts';
 import { startHealth } from '../core/process/health.ts';
-import { Kept } from '../core/store/in-flight-secrets.ts';
 import type { Logger } from '../core/process/log.ts';
-import { Mailbox } from '../core/store/mailbox.ts';
 import { beginOwnTime, endOwnTime } from '../core/process/own-time.ts';
+import { SealedBox } from '../core/secrets/sealed.ts';
+import { Blockers } from '../core/store/blockers.ts';
+import { InFlightSecrets } from '../core/store/in-flight-secrets.ts';
+import { LiveViewChannel } from '../core/store/live-view-channel.ts';
+import { Mailbox } from '../core/store/mailbox.ts';
 import { Presence } from '../core/store/presence.ts';
-import { HANDSHAKES } from '../core/contract/jobs.ts';
 import { Recordings } from '../core/store/recordings.ts';
 import { Records } from '../core/store/records.ts';
 import { openRedis, redisSettings } from '../core/store/redis.ts';
 import { checkWrites, gaugeRedis } from '../core/store/redis-standing.ts';
-import { SealedBox } from '../core/secrets/sealed.ts';
 import { Snapshots } from '../core/store/snapshots.ts';
-import { Watching } from '../core/store/live-view-channel.ts';
 import { openInventory } from './boxes/inventory-open.ts';
 import { Admission } from './queue/admission.ts';
 import { DoctorWorker } from './queue/doctor-worker.ts';
@@ -77,12 +77,12 @@ export async function startWorker(
     subscriber,
     tracing,
     mailbox: new Mailbox(redis, sealed, prefix),
-    kept: new Kept(redis, sealed, prefix),
+    kept: new InFlightSecrets(redis, sealed, prefix),
     blockers: new Blockers(redis, prefix),
     snapshots: new Snapshots(redis, prefix),
     records: new Records(redis, prefix),
     recordings: days > 0 ? new Recordings(redis, sealed, prefix, days) : undefined,
-    watching: new Watching(redis, prefix),
+    watching: new LiveViewChannel(redis, prefix),
   };
   const handshakes = new HandshakeWorker(services, {
     prefix,

@@ -1,11 +1,11 @@
-import { now } from '../../core/store/redis-clock.ts';
 import type { Numbers, Row, Rows, RowsQuery, Usual } from '../../core/contract/console-api.ts';
+import type { HandshakeRecord } from '../../core/contract/handshake-record.ts';
 import { isFinal } from '../../core/contract/phases.ts';
-import { type HandshakeRecord } from '../../core/contract/handshake-record.ts';
 import { MOST_OF_ONE, type RecordNews } from '../../core/store/records.ts';
+import { now } from '../../core/store/redis-clock.ts';
 import { Due } from './due.ts';
 import { numbersOf } from './numbers.ts';
-import { MOST_PASSAGES, Passages, passagesOf } from './phase-durations.ts';
+import { MOST_PASSAGES, PhaseDurations, passagesOf } from './phase-durations.ts';
 import { factsOf, type RowFacts, takenAt } from './row.ts';
 import { judge } from './stuck.ts';
 import { wantedRows } from './wanted.ts';
@@ -39,7 +39,7 @@ export class Board {
   /** Until when each customer's page counts as open, ms since 1970. */
   readonly #onPage = new Map<string, number>();
   readonly #listeners = new Set<BoardListener>();
-  #passages = new Passages();
+  #passages = new PhaseDurations();
   #usual: Usual = {};
   /** When each row changes by time alone. */
   readonly #due = new Due<Entry>();
@@ -102,7 +102,7 @@ export class Board {
     this.#due.clear();
     this.#stalled.clear();
     for (const [customer, until] of onPage) this.#onPage.set(customer, until);
-    this.#passages = new Passages();
+    this.#passages = new PhaseDurations();
     const oldestFirst = records.slice(0, MOST_ROWS).toReversed();
     for (const record of oldestFirst.slice(-MOST_PASSAGES))
       for (const each of passagesOf(record)) this.#passages.add(record.customer, each);

@@ -1,8 +1,13 @@
 import type { Row, Usual } from '../../core/contract/console-api.ts';
 import { CATALOGUE } from '../../core/contract/errors.ts';
+import type {
+  HandshakeRecord,
+  RecordedAttempt,
+  RecordedError,
+  Step,
+} from '../../core/contract/handshake-record.ts';
 import type { DoctorReport } from '../../core/contract/http-api.ts';
 import { plainText } from '../../core/contract/plain-text.ts';
-import type { HandshakeRecord, RecordedAttempt, RecordedError, Step } from '../../core/contract/handshake-record.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
 
 export interface DiagnosticsParts {

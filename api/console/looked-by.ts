@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../../core/contract/audit-entry.ts';
-import type { Audit } from '../../core/store/audit.ts';
 import type { Action } from '../../core/contract/operators.ts';
+import type { Audit } from '../../core/store/audit.ts';
 
 /** Looks at a screen, live, recorded or the last one. */
 const LOOKS: ReadonlySet<Action> = new Set<Action>(['watch', 'replay', 'see']);

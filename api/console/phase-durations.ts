@@ -1,6 +1,6 @@
 import type { Usual } from '../../core/contract/console-api.ts';
-import type { Phase } from '../../core/contract/phases.ts';
 import type { HandshakeRecord, Step } from '../../core/contract/handshake-record.ts';
+import type { Phase } from '../../core/contract/phases.ts';
 
 /** Passages of a phase that are looked at: the last so many. */
 export const MOST_PASSAGES = 1_000;
@@ -23,7 +23,7 @@ interface Kept {
 }
 
 /** How long handshakes stay in their phases: median and 95th percentile of the last passages of each. */
-export class Passages {
+export class PhaseDurations {
   readonly #phases = new Map<Phase, Kept>();
 
   add(customer: string, { phase, ms }: Passage): void {

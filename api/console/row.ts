@@ -1,6 +1,6 @@
 import type { Row } from '../../core/contract/console-api.ts';
-import { isFinal } from '../../core/contract/phases.ts';
 import type { HandshakeRecord, Step } from '../../core/contract/handshake-record.ts';
+import { isFinal } from '../../core/contract/phases.ts';
 
 /** What of a row its record says; the rest is up to the clock and the customer. */
 export type RowFacts = Omit<Row, 'stuck' | 'onPage'>;

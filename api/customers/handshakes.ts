@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Job, JobsOptions, Queue } from 'bullmq';
-import { nowDate } from '../../core/store/redis-clock.ts';
 import { checkCode } from '../../core/contract/code.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
-import type { Logger } from '../../core/process/log.ts';
-import type { Mailbox } from '../../core/store/mailbox.ts';
-import { isFinal } from '../../core/contract/phases.ts';
 import type { HandshakeJob } from '../../core/contract/jobs.ts';
-import type { Records } from '../../core/store/records.ts';
-import { Secret } from '../../core/secrets/secret.ts';
+import { isFinal } from '../../core/contract/phases.ts';
 import { checkSignInLink } from '../../core/contract/sign-in-link.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
+import type { Logger } from '../../core/process/log.ts';
+import { Secret } from '../../core/secrets/secret.ts';
+import type { Mailbox } from '../../core/store/mailbox.ts';
+import type { Records } from '../../core/store/records.ts';
+import { nowDate } from '../../core/store/redis-clock.ts';
 import type { Snapshots } from '../../core/store/snapshots.ts';
 import { LimitReached } from '../http/limits.ts';
 

@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Config } from '../../core/process/config.ts';
-import type { ConnectLink } from '../platform/connect-links.ts';
 import { digest, randomToken } from '../http/tokens.ts';
+import type { ConnectLink } from '../platform/connect-links.ts';
 
 const storedSchema = z.object({
   customer: z.string(),

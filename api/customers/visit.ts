@@ -2,12 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import { CSRF_HEADER } from '../../core/contract/http-api.ts';
 import { placeOf } from '../http/hosts.ts';
+import { isSame } from '../http/tokens.ts';
 import type { Services } from '../services.ts';
 import type { Session } from './sessions.ts';
-import { isSame } from '../http/tokens.ts';
 
 /** Somebody at a customer's subdomain. */
-export interface Visit {
+export interface CustomerVisit {
   customer: string;
   /** What a browser that has this customer's page sends as Origin. */
   origin: string;
@@ -19,7 +19,10 @@ export interface Visit {
  * Who is there. Throws `not_here` when the host is no customer's, and when the session is another customer's:
  * that says nothing about whether this one exists.
  */
-export async function visitOf({ config, sessions }: Services, headers: IncomingHttpHeaders): Promise<Visit> {
+export async function visitOf(
+  { config, sessions }: Services,
+  headers: IncomingHttpHeaders,
+): Promise<CustomerVisit> {
   const place = placeOf(headers.host, config);
   if (place?.kind !== 'customer') throw new KeyferryError('not_here');
   const session = await sessions.find(headers);
@@ -28,14 +31,14 @@ export async function visitOf({ config, sessions }: Services, headers: IncomingH
 }
 
 /** The session of a visit; throws `not_signed_in`. */
-export function sessionOf({ session }: Visit): Session {
+export function sessionOf({ session }: CustomerVisit): Session {
   if (!session) throw new KeyferryError('not_signed_in');
   return session;
 }
 
 /** Throws `origin_refused` for a request from another origin. Browsers leave the Origin away in plain reads of their own. */
 export function checkOrigin(
-  { origin }: Pick<Visit, 'origin'>,
+  { origin }: Pick<CustomerVisit, 'origin'>,
   headers: IncomingHttpHeaders,
   { required }: { required: boolean },
 ): void {
@@ -49,7 +52,7 @@ export function checkOrigin(
  * reads carry no Origin. Browsers from before Sec-Fetch-Site (Safari < 16.4), and all where there is no TLS, say at most
  * by the Referer where they come from.
  */
-export function checkSite({ origin }: Pick<Visit, 'origin'>, headers: IncomingHttpHeaders): void {
+export function checkSite({ origin }: Pick<CustomerVisit, 'origin'>, headers: IncomingHttpHeaders): void {
   const site = headers['sec-fetch-site'];
   // None: an address that somebody typed, or a bookmark.
   const isOwn =

@@ -41,13 +41,13 @@ export function accessLog(log: Logger, metrics: Metrics): RequestHandler {
 }
 
 /** What a request came to. */
-export interface Outcome extends Entry {
+export interface LoggedOutcome extends Entry {
   method: string;
   status: number;
   ms: number;
 }
 
-export function record({ log, metrics }: { log: Logger; metrics: Metrics }, outcome: Outcome): void {
+export function record({ log, metrics }: { log: Logger; metrics: Metrics }, outcome: LoggedOutcome): void {
   const { route, method, status, ms, customer, operator, error } = outcome;
   metrics.requests.inc({ route, method, status });
   if (operator !== undefined) metrics.operatorRequests.inc({ route, status });

@@ -1,5 +1,5 @@
-import type { Config } from '../../core/process/config.ts';
 import { customerSchema } from '../../core/contract/customer.ts';
+import type { Config } from '../../core/process/config.ts';
 
 /** Which of our hosts a request came to. */
 export type Place =

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
 import type { WebSocket } from 'ws';
-import { LimitReached } from '../http/limits.ts';
-import type { Services } from '../services.ts';
 import type { Session } from '../customers/sessions.ts';
 import { checkOrigin, sessionOf, visitOf } from '../customers/visit.ts';
+import { LimitReached } from '../http/limits.ts';
+import type { Services } from '../services.ts';
 import { Room } from './room.ts';
 import { Sockets } from './sockets.ts';
 import type { Door, Upgrade } from './upgrades.ts';

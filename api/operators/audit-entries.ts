@@ -1,6 +1,6 @@
-import type { Audit } from '../../core/store/audit.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import { type Action, may, type Operator } from '../../core/contract/operators.ts';
+import type { Audit } from '../../core/store/audit.ts';
 
 /** What an operator is about to do. */
 export interface Doing {

@@ -1,8 +1,8 @@
+import type { Operator } from '../../core/contract/operators.ts';
 import { type Config, ConfigError } from '../../core/process/config.ts';
 import type { Logger } from '../../core/process/log.ts';
-import type { Operator } from '../../core/contract/operators.ts';
-import type { Secret } from '../../core/secrets/secret.ts';
 import { WatchedFile } from '../../core/process/watched-file.ts';
+import type { Secret } from '../../core/secrets/secret.ts';
 import { digest } from '../http/tokens.ts';
 import { type OperatorEntries, type OperatorEntry, OperatorsFileError, readOperators } from './file-text.ts';
 import { isPassword } from './passwords.ts';

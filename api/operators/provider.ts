@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import * as openid from 'openid-client';
 import { z } from 'zod';
-import { now } from '../../core/store/redis-clock.ts';
-import type { Config } from '../../core/process/config.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
+import type { Config } from '../../core/process/config.ts';
 import type { SealedBox } from '../../core/secrets/sealed.ts';
 import { Secret } from '../../core/secrets/secret.ts';
+import { now } from '../../core/store/redis-clock.ts';
 import { nameOf, roleOf } from './claims.ts';
 import { providerDigest } from './provider-digest.ts';
 import type { SignedIn } from './sessions.ts';

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { Channel } from '../../core/store/channel.ts';
-import type { Config } from '../../core/process/config.ts';
 import { operatorSchema } from '../../core/contract/operators.ts';
+import type { Config } from '../../core/process/config.ts';
+import { Channel } from '../../core/store/channel.ts';
 import { cookieOf } from '../customers/sessions.ts';
 import { digest, randomToken } from '../http/tokens.ts';
 

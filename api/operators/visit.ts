@@ -1,11 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { KeyferryError } from '../../core/contract/errors.ts';
-import { may, type Operator } from '../../core/contract/operators.ts';
+import type { Operator } from '../../core/contract/operators.ts';
 import { placeOf } from '../http/hosts.ts';
 import type { Services } from '../services.ts';
-import type { ViewerCheck } from '../customers/sessions.ts';
-import type { Operators } from './operators.ts';
-import type { OperatorSession, OperatorSessions } from './sessions.ts';
+import type { OperatorSession } from './sessions.ts';
 
 /** An operator at the console. */
 export interface OperatorVisit {
@@ -36,15 +34,6 @@ export async function operatorNow(
   session: OperatorSession,
 ): Promise<Operator | undefined> {
   return (await operatorSessions.isOpen(session)) ? operators.now(session) : undefined;
-}
-
-/** Whether somebody may still look at a customer's page: signed in where they began to, and with a role for it. */
-export function viewerCheck(operators: Operators, sessions: OperatorSessions): ViewerCheck {
-  return async (idDigest) => {
-    const signedIn = await sessions.findBy(idDigest);
-    const operator = signedIn && operators.now(signedIn);
-    return operator !== undefined && may(operator.role, 'visit');
-  };
 }
 
 /** The console's origin. Throws `not_here` when the request came to another host, or nobody can sign in. */

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { now } from '../../core/store/redis-clock.ts';
 import type { Config } from '../../core/process/config.ts';
+import { now } from '../../core/store/redis-clock.ts';
 import { digest, randomToken } from '../http/tokens.ts';
 
 const storedSchema = z.object({

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Job, JobsOptions, Queue } from 'bullmq';
-import { now } from '../../core/store/redis-clock.ts';
 import { CATALOGUE, type ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
-import { type DoctorReport, doctorReportSchema, type Look, lookSchema } from '../../core/contract/http-api.ts';
+import {
+  type DoctorReport,
+  doctorReportSchema,
+  type Look,
+  lookSchema,
+} from '../../core/contract/http-api.ts';
 import type { DoctorJob } from '../../core/contract/jobs.ts';
+import { now } from '../../core/store/redis-clock.ts';
 
 export type DoctorQueue = Queue<DoctorJob>;
 
@@ -19,7 +24,7 @@ const OPTIONS: JobsOptions = {
 };
 
 /** Looks of the doctor at customers' boxes; workers make them. */
-export class Looks {
+export class DoctorRuns {
   readonly #queue: DoctorQueue;
 
   constructor(queue: DoctorQueue) {

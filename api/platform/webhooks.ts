@@ -1,9 +1,9 @@
 import { setTimeout as deadline } from 'node:timers/promises';
 import { type Job, UnrecoverableError, Worker } from 'bullmq';
 import { Webhook as Signer } from 'standardwebhooks';
+import { WEBHOOKS, webhookSchema } from '../../core/contract/jobs.ts';
 import type { Config } from '../../core/process/config.ts';
 import type { Logger } from '../../core/process/log.ts';
-import { WEBHOOKS, webhookSchema } from '../../core/contract/jobs.ts';
 import { openRedis, redisSettings } from '../../core/store/redis.ts';
 import type { Metrics } from '../metrics.ts';
 

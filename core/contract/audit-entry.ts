@@ -4,7 +4,7 @@ import { actionSchema, operatorNameSchema, roleSchema } from './operators.ts';
 import { handshakeIdSchema } from './snapshot.ts';
 
 /** What somebody did, or was refused. Nothing in it is secret. */
-export const deedSchema = z.strictObject({
+export const newAuditEntrySchema = z.strictObject({
   /** Who; undefined where a sign-in failed before that was known. */
   who: operatorNameSchema.optional(),
   role: roleSchema.optional(),
@@ -18,12 +18,12 @@ export const deedSchema = z.strictObject({
   /** One line more, in our own words. */
   detail: z.string().max(200).optional(),
 });
-export type Deed = z.infer<typeof deedSchema>;
+export type NewAuditEntry = z.infer<typeof newAuditEntrySchema>;
 
 /** A stream's id; Redis takes no number of more than 64 bits. */
 export const auditIdSchema = z.string().regex(/^\d{1,15}-\d{1,15}$/);
 
-export const auditEntrySchema = deedSchema
+export const auditEntrySchema = newAuditEntrySchema
   .extend({ id: auditIdSchema, at: z.iso.datetime() })
   .meta({ id: 'AuditEntry' });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { auditEntrySchema, auditIdSchema } from './audit-entry.ts';
 import { customerSchema } from './customer.ts';
 import { CATALOGUE, type ErrorCode } from './errors.ts';
+import { recordSchema } from './handshake-record.ts';
+import { shownFrameSchema } from './live-view.ts';
 import { operatorSchema } from './operators.ts';
 import { PHASES } from './phases.ts';
-import { recordSchema } from './handshake-record.ts';
 import { handshakeIdSchema } from './snapshot.ts';
-import { shownFrameSchema } from './live-view.ts';
 
 /** What the api tells the support console at `admin.<BASE_DOMAIN>`, and takes from it. */
 

@@ -762,6 +762,12 @@ const SHORT = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS']);
 const NO_PROCESS = /^forkpty\(3\) failed|^posix_openpt/;
 const MOST_CAUSES = 5;
 
+/** As Node says what the system refused. */
+interface SystemError extends Error {
+  code?: string;
+  syscall?: string;
+}
+
 /**
  * `worker_short` when something failed because this machine is out of descriptors, processes or memory, which says
  * nothing of the box; undefined for all else. Looks at causes too.
@@ -769,7 +775,7 @@ const MOST_CAUSES = 5;
 export function shortage(thrown: unknown): KeyferryError | undefined {
   let at = thrown;
   for (let depth = 0; depth < MOST_CAUSES && at instanceof Error; depth += 1) {
-    const { code, syscall = '', message, cause } = at as NodeJS.ErrnoException & { errors?: unknown[] };
+    const { code, syscall = '', message, cause }: SystemError = at;
     const noProcess = (code === 'EAGAIN' && /^(spawn|fork)/.test(syscall)) || NO_PROCESS.test(message);
     if (SHORT.has(code ?? '') || noProcess)
       return new KeyferryError('worker_short', { detail: `${message}.`, cause: thrown });

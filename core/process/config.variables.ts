@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Secret } from '../secrets/secret.ts';
 import {
   address,
   apiKeys,
@@ -16,7 +17,6 @@ import {
   webhookSecret,
   whole,
 } from './config.values.ts';
-import { Secret } from '../secrets/secret.ts';
 
 /** Which processes read a variable. */
 export type Reader = 'api' | 'worker';

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { type AuditEntry, type Deed, deedSchema } from '../contract/audit-entry.ts';
+import { type AuditEntry, type NewAuditEntry, newAuditEntrySchema } from '../contract/audit-entry.ts';
 
 /** What to look for; all that is given must fit. */
 export interface AuditSearch {
@@ -52,12 +52,12 @@ export class Audit {
   }
 
   /** Writes it down. What cannot be written down must not be done: await it first. */
-  async append(deed: Deed): Promise<void> {
+  async append(deed: NewAuditEntry): Promise<void> {
     await this.#redis.eval(APPEND, 1, this.#key, this.#keepMs, checked(deed));
   }
 
   /** Like `append`, but once in so many seconds for all that is called the same (`as`). */
-  async appendOnce(deed: Deed, { as, seconds }: { as: string; seconds: number }): Promise<void> {
+  async appendOnce(deed: NewAuditEntry, { as, seconds }: { as: string; seconds: number }): Promise<void> {
     const keys = [this.#key, `${this.#key}-once:${as}`];
     await this.#redis.eval(APPEND_ONCE, keys.length, ...keys, this.#keepMs, checked(deed), seconds);
   }
@@ -91,11 +91,11 @@ export class Audit {
   }
 }
 
-const checked = (deed: Deed) => JSON.stringify(deedSchema.parse(deed));
+const checked = (deed: NewAuditEntry) => JSON.stringify(newAuditEntrySchema.parse(deed));
 
 /** Undefined for one that another version wrote in a form of its own. */
 function readEntry(id: string, text: string | undefined): AuditEntry | undefined {
-  const deed = deedSchema.safeParse(JSON.parse(text ?? 'null'));
+  const deed = newAuditEntrySchema.safeParse(JSON.parse(text ?? 'null'));
   return deed.success ? { id, at: new Date(Number.parseInt(id, 10)).toISOString(), ...deed.data } : undefined;
 }
 

@@ -8,7 +8,7 @@ const KEEP_MS = { token: 24 * 60 * 60_000, code: 10 * 60_000 } as const;
 const KEEP =
   "if redis.call('exists', KEYS[2]) == 0 then redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2]) end";
 
-export type KeptKind = keyof typeof KEEP_MS;
+export type InFlightSecretKind = keyof typeof KEEP_MS;
 
 /** Whose it is. */
 export interface KeptFor {
@@ -21,7 +21,7 @@ export interface KeptFor {
  * "read off the screen" and "proved". Sealed and bound to its handshake and customer, so that a crash there
  * costs no second sign-in.
  */
-export class Kept {
+export class InFlightSecrets {
   readonly #redis: Redis;
   readonly #sealed: SealedBox;
   readonly #prefix: string;
@@ -33,21 +33,21 @@ export class Kept {
   }
 
   /** Not once the handshake is over: a line to Redis that comes back late may bring a command of long ago. */
-  async keep(kind: KeptKind, owner: KeptFor, secret: Secret): Promise<void> {
+  async keep(kind: InFlightSecretKind, owner: KeptFor, secret: Secret): Promise<void> {
     const envelope = await this.#sealed.seal(secret, binding(kind, owner));
     const keys = [this.#key(kind, owner), this.#key('over', owner)];
     await this.#redis.eval(KEEP, keys.length, ...keys, envelope, KEEP_MS[kind]);
   }
 
   /** Throws `internal_error` when it was sealed with a key that is not there. */
-  async read(kind: KeptKind, owner: KeptFor): Promise<Secret | undefined> {
+  async read(kind: InFlightSecretKind, owner: KeptFor): Promise<Secret | undefined> {
     const envelope = await this.#redis.get(this.#key(kind, owner));
     return envelope === null ? undefined : this.#sealed.open(envelope, binding(kind, owner));
   }
 
   /** OpenClaw uses the token, or nobody ever will. */
   async drop(owner: KeptFor): Promise<void> {
-    const kinds = Object.keys(KEEP_MS) as KeptKind[];
+    const kinds = Object.keys(KEEP_MS) as InFlightSecretKind[];
     const keys = kinds.map((kind) => this.#key(kind, owner));
     await this.#redis
       .multi()
@@ -56,11 +56,12 @@ export class Kept {
       .exec();
   }
 
-  #key(kind: KeptKind | 'over', { handshake }: KeptFor): string {
+  #key(kind: InFlightSecretKind | 'over', { handshake }: KeptFor): string {
     // Beside `code`, where a customer leaves one for its worker.
     return `${this.#prefix}:kept-${kind}:${handshake}`;
   }
 }
 
 /** To the customer as well: who can write to Redis cannot have it used on another's box. */
-const binding = (kind: KeptKind, { customer, handshake }: KeptFor) => `kept-${kind}:${customer}:${handshake}`;
+const binding = (kind: InFlightSecretKind, { customer, handshake }: KeptFor) =>
+  `kept-${kind}:${customer}:${handshake}`;

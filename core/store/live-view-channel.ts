@@ -3,7 +3,7 @@ import { type ShownFrame, shownFrameSchema, type Watch, watchSchema } from '../c
 import { Channel } from './channel.ts';
 
 /** Carries live views: api says what is watched, the worker that has it shows it. Nothing of it stays in Redis. */
-export class Watching {
+export class LiveViewChannel {
   readonly #redis: Redis;
   readonly #watches: Channel<typeof watchSchema>;
   readonly #frames: Channel<typeof shownFrameSchema>;

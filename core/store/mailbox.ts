@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { Channel } from './channel.ts';
+import { handshakeIdSchema } from '../contract/snapshot.ts';
 import type { SealedBox } from '../secrets/sealed.ts';
 import type { Secret } from '../secrets/secret.ts';
-import { handshakeIdSchema } from '../contract/snapshot.ts';
+import { Channel } from './channel.ts';
 
 /** Milliseconds that a code waits for its worker. */
 const CODE_MS = 2 * 60_000;

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { customerSchema } from '../contract/customer.ts';
 import { Channel } from './channel.ts';
 import { now } from './redis-clock.ts';
-import { customerSchema } from '../contract/customer.ts';
 
 /** Milliseconds that a page counts as open after its last beat: two beats may be missed. */
 export const ON_PAGE_MS = 75_000;

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
-import { now } from './redis-clock.ts';
-import { answersOf, forget } from './redis-multi.ts';
 import type { SealedBox } from '../secrets/sealed.ts';
 import { Secret } from '../secrets/secret.ts';
+import { now } from './redis-clock.ts';
+import { answersOf, forget } from './redis-multi.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Recordings of one customer that are kept; the oldest go first. */

@@ -1,8 +1,8 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import { followClock } from './redis-clock.ts';
 import type { Config } from '../process/config.ts';
 import type { Logger } from '../process/log.ts';
 import { beginOwnTime, endOwnTime, ownNow } from '../process/own-time.ts';
+import { followClock } from './redis-clock.ts';
 
 /** Without what the type of a connection depends on. */
 type Options = Omit<RedisOptions, 'replyMapping'>;

@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import { Channel } from './channel.ts';
 import { customerSchema } from '../contract/customer.ts';
 import type { CustomerState } from '../contract/http-api.ts';
-import { answersOf } from './redis-multi.ts';
 import { connectionSchema, type Snapshot, snapshotSchema } from '../contract/snapshot.ts';
+import { Channel } from './channel.ts';
+import { answersOf } from './redis-multi.ts';
 
 /** Milliseconds that a snapshot is kept after its last change. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;

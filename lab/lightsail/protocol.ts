@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { HostKey } from '../../worker/transports/known-hosts.ts';
-import type { LabInstance, LabRequest, Lightsail } from './lightsail.ts';
-
-/** What the server says, in Lightsail's JSON. */
-export interface Refusal {
-  status: number;
-  value: unknown;
-}
+import type { LabInstance, LabRequest, Lightsail, Refusal } from './stand-in.ts';
 
 /** AWS's own errors, as they come over the wire. */
 export function refusal(type: string, message: string, status = 400): Refusal {

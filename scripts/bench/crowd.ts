@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
+import type { RecordedAttempt, RecordHead } from '../../core/contract/handshake-record.ts';
 import { isWorking, PHASES, type Phase } from '../../core/contract/phases.ts';
-import { type RecordedAttempt, type RecordHead } from '../../core/contract/handshake-record.ts';
 import { Records } from '../../core/store/records.ts';
 
 /** What a handshake goes through, over and over. */

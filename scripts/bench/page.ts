@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { customerStateSchema } from '../../core/contract/http-api.ts';
-import { TEXTS } from '../../web/model/texts.ts';
 import { openBrowser } from '../../lab/browser.ts';
 import { practicePrograms } from '../../lab/practice/programs.ts';
 import { type System, startSystem } from '../../lab/system.ts';
+import { TEXTS } from '../../web/model/texts.ts';
 import { describeMachine } from './machine.ts';
 import { atPercent, type Marks, PROBE } from './page-probe.ts';
 

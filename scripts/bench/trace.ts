@@ -1,4 +1,4 @@
-import type { Command, Connection, Transport } from '../../worker/transports/transport.ts';
+import type { BoxConnection, Command, Transport } from '../../worker/transports/transport.ts';
 
 /** One program that a handshake ran on the box; milliseconds of `performance.now()`. */
 export interface Ran {
@@ -17,7 +17,7 @@ export function traced(transport: Transport, ran: Ran[]): Transport {
   };
 }
 
-function tracedConnection(connection: Connection, ran: Ran[]): Connection {
+function tracedConnection(connection: BoxConnection, ran: Ran[]): BoxConnection {
   return {
     lost: connection.lost,
     openPty: async (command, size, limits) => {

@@ -1,6 +1,7 @@
 /** A process that holds many waiting handshakes, for the bench to look at from outside. Started with --expose-gc. */
 import { KeyferryError } from '../../core/contract/errors.ts';
-import { HandshakeFailed, handshake } from '../../worker/handshake/handshake.ts';
+import { HandshakeFailed } from '../../worker/handshake/ends.ts';
+import { handshake } from '../../worker/handshake/handshake.ts';
 import { type Reachable, reach } from './ours.ts';
 
 /** What the bench asks for, one at a time; each is answered by `done` or `{ failed }`. */

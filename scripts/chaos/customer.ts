@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinal } from '../../core/contract/phases.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
-import type { Action, Screen } from '../../web/model/screen.ts';
-import type { Store } from '../../web/client/memory.ts';
 import type { System } from '../../lab/system.ts';
 import { Visitor } from '../../lab/visitor.ts';
+import type { Store } from '../../web/client/memory.ts';
+import type { Action, PageScreen } from '../../web/model/screen.ts';
 import { Diary } from './diary.ts';
 import type { Return } from './plan.ts';
 import { Tab, tabStore } from './tab.ts';
@@ -17,7 +17,7 @@ const MOST_TRIES = 12;
 const MOST_LINKS = 60;
 
 /** A customer who does what the page tells them, and only that, until it says that Claude is connected. */
-export class Customer {
+export class ChaosCustomer {
   readonly name: string;
   readonly diary = new Diary();
   /** Resolves with the last snapshot of a handshake that connected them; never when they give up. */
@@ -49,7 +49,7 @@ export class Customer {
     return snapshot && snapshot.handshake !== this.#earlier ? snapshot : undefined;
   }
 
-  get screen(): Screen['name'] | undefined {
+  get screen(): PageScreen['name'] | undefined {
     return this.#tab?.screen.name;
   }
 

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../core/contract/snapshot.ts';
-import type { Screen } from '../../web/model/screen.ts';
+import type { PageScreen } from '../../web/model/screen.ts';
 
 /** A code that the customer copied at a sign-in. */
 export interface Copied {
@@ -31,7 +31,7 @@ export class Diary {
   }
 
   /** The page has changed. */
-  see(snapshot: Snapshot | undefined, screen: Screen): void {
+  see(snapshot: Snapshot | undefined, screen: PageScreen): void {
     if (snapshot) this.handshakes.add(snapshot.handshake);
     const { phase, attempt, seq, notice, rejected, error, link } = snapshot ?? {};
     const more = [notice, rejected && `rejected: ${rejected.code}`, error && `error: ${error.code}`];

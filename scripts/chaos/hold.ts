@@ -1,10 +1,10 @@
 import type { Gates } from '../../lab/gates.ts';
 import type { System } from '../../lab/system.ts';
-import type { Customer } from './customer.ts';
+import type { ChaosCustomer } from './customer.ts';
 import type { HoldAt } from './plan.ts';
 
 /** Holds a customer's next handshake when it gets there, wherever that is; what it returns lets it go on. */
-export function hold(at: HoldAt, customer: Customer, system: System, gates: Gates): () => void {
+export function hold(at: HoldAt, customer: ChaosCustomer, system: System, gates: Gates): () => void {
   const { anthropic } = system;
   const isTheirs = (code: string) => customer.diary.codes.some(({ text }) => text.startsWith(`${code}#`));
   if (at === 'waiting') return () => undefined;
@@ -17,7 +17,7 @@ export function hold(at: HoldAt, customer: Customer, system: System, gates: Gate
 }
 
 /** Whether a customer's handshake has got there. */
-export function isAt(at: HoldAt, { snapshot, screen, diary }: Customer): boolean {
+export function isAt(at: HoldAt, { snapshot, screen, diary }: ChaosCustomer): boolean {
   if (at === 'waiting') return screen === 'paste' && diary.unsent(snapshot?.link ?? '') !== undefined;
   return snapshot?.phase === (at === 'pasting' ? 'installing' : at);
 }

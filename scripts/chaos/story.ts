@@ -3,7 +3,7 @@ import type { Phase } from '../../core/contract/phases.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import type { Gates } from '../../lab/gates.ts';
 import type { System } from '../../lab/system.ts';
-import { Customer } from './customer.ts';
+import { ChaosCustomer } from './customer.ts';
 import { hold, isAt } from './hold.ts';
 import { MOST_LEAD_MS, type StoryPlan } from './plan.ts';
 
@@ -22,7 +22,7 @@ export interface Stood {
 /** One customer's way to connected, with a fault in it. */
 export class Story {
   readonly plan: StoryPlan;
-  readonly customer: Customer;
+  readonly customer: ChaosCustomer;
   stood: Stood | undefined;
   /** The snapshot that said connected; undefined when they are stuck. */
   connected: Snapshot | undefined;
@@ -33,7 +33,7 @@ export class Story {
   /** Closes the gate at which it is to be met. */
   constructor(plan: StoryPlan, system: System, gates: Gates) {
     this.plan = plan;
-    this.customer = new Customer(system, plan.customer);
+    this.customer = new ChaosCustomer(system, plan.customer);
     this.#open = hold(plan.holdAt, this.customer, system, gates);
   }
 

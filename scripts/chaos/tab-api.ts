@@ -7,10 +7,10 @@ import {
   sessionSchema,
 } from '../../core/contract/http-api.ts';
 import { type Snapshot, snapshotSchema } from '../../core/contract/snapshot.ts';
+import type { Visitor } from '../../lab/visitor.ts';
 import { Api } from '../../web/client/api.ts';
 import type { Answer } from '../../web/client/ask.ts';
 import type { Clock } from '../../web/client/clock.ts';
-import type { Visitor } from '../../lab/visitor.ts';
 
 /** The page's requests, by a visitor who keeps cookies as a browser would. */
 export class TabApi extends Api {

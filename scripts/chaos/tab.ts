@@ -1,21 +1,21 @@
 import type { Snapshot } from '../../core/contract/snapshot.ts';
-import type { Screen } from '../../web/model/screen.ts';
-import { view } from '../../web/model/view.ts';
+import type { Visitor } from '../../lab/visitor.ts';
 import { Clock } from '../../web/client/clock.ts';
 import type { Hear, Wire } from '../../web/client/line.ts';
 import { Memory, type Store } from '../../web/client/memory.ts';
-import { Visit } from '../../web/client/visit.ts';
-import type { Visitor } from '../../lab/visitor.ts';
+import { PageVisit } from '../../web/client/visit.ts';
+import type { PageScreen } from '../../web/model/screen.ts';
+import { view } from '../../web/model/view.ts';
 import { TabApi } from './tab-api.ts';
 
 /** One tab with the page in it: the page's own code, all but the drawing. */
 export class Tab {
-  readonly visit: Visit;
+  readonly visit: PageVisit;
 
   /** `memory`: what the tab kept over a reload. `onChange` is called at every change of what the page shows. */
   constructor(visitor: Visitor, memory: Store, onChange: () => void) {
     const clock = new Clock();
-    this.visit = new Visit({
+    this.visit = new PageVisit({
       api: new TabApi(visitor, clock),
       clock,
       memory: new Memory(memory),
@@ -31,7 +31,7 @@ export class Tab {
     this.visit.begin();
   }
 
-  get screen(): Screen {
+  get screen(): PageScreen {
     return view(this.visit.state).screen;
   }
 

@@ -1,5 +1,5 @@
-import { ConfigError, readSettings } from '../../core/process/config.ts';
 import { customerSchema } from '../../core/contract/customer.ts';
+import { ConfigError, readSettings } from '../../core/process/config.ts';
 import { openLog } from '../../core/process/log.ts';
 import type { Inventory, ListedBox } from '../../worker/boxes/inventory.ts';
 import { InventoryError } from '../../worker/boxes/inventory-file.text.ts';

@@ -1,6 +1,8 @@
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import { DEADLINES_MS } from '../../core/contract/phases.ts';
-import { HandshakeFailed, type HandshakeOptions, handshake } from '../../worker/handshake/handshake.ts';
+import { HandshakeFailed } from '../../worker/handshake/ends.ts';
+import { handshake } from '../../worker/handshake/handshake.ts';
+import type { HandshakeOptions } from '../../worker/handshake/options.ts';
 import { Recording } from '../../worker/terminal/recording.ts';
 import { RecordingFile } from '../../worker/terminal/recording-file.ts';
 import { type BoxOptions, type ChosenBox, chosenBox } from './chosen-box.ts';

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { type KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import { DEADLINES_MS } from '../../core/contract/phases.ts';
 import { prepare as prepareBox, type StepChange } from '../../worker/prepare/prepare.ts';
-import type { Connection } from '../../worker/transports/transport.ts';
+import type { BoxConnection } from '../../worker/transports/transport.ts';
 import { type BoxOptions, chosenBox } from './chosen-box.ts';
 import { cancelOnSignals } from './signals.ts';
 
@@ -41,7 +41,7 @@ export async function prepare(
 }
 
 async function prepareOver(
-  connection: Connection,
+  connection: BoxConnection,
   { claude, openclaw, nodeFrom, swap, dryRun }: PrepareOptions,
   signal: AbortSignal,
   { tell, end }: Teller,

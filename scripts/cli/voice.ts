@@ -1,6 +1,6 @@
 import type { KeyferryError } from '../../core/contract/errors.ts';
 import type { Phase } from '../../core/contract/phases.ts';
-import type { Connected } from '../../worker/handshake/handshake.ts';
+import type { Connected } from '../../worker/handshake/ends.ts';
 import type { Change } from '../../worker/handshake/progress.ts';
 
 /** How a handshake is told on the command line, and where its codes come from. */

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type IPty, spawn as spawnInTerminal } from 'node-pty';
-import { playCustomer } from '../../scripts/demonstration/auto.ts';
 import { LAB_MARK } from '../../lab/leftovers.ts';
 import { ask } from '../../lab/loopback.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { Visitor } from '../../lab/visitor.ts';
+import { playCustomer } from '../../scripts/demonstration/auto.ts';
 
 const MINUTE = 60_000;
 const DEMO = fileURLToPath(new URL('../../scripts/demo', import.meta.url));

@@ -2,8 +2,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Browser } from 'playwright-core';
 import { CATALOGUE } from '../../core/contract/errors.ts';
 import { openBrowser } from '../../lab/browser.ts';
+import { withGates } from '../../lab/gates.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { type PracticePrograms, practicePrograms } from '../../lab/practice/programs.ts';
+import { redisValues } from '../../lab/redis-values.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { TEXTS } from '../../web/model/texts.ts';
 import { barriersOn } from '../support/barriers.ts';
@@ -11,10 +13,8 @@ import { breakClaude, LAST_WORDS } from '../support/console-claude.ts';
 import { shownIn } from '../support/console-frames.ts';
 import { expectConnected } from '../support/e2e-paths.ts';
 import { dense, readCast } from '../support/frames.ts';
-import { withGates } from '../../lab/gates.ts';
 import { metricsOf } from '../support/metrics.ts';
 import type { ConsoleTab } from '../support/operator.ts';
-import { redisValues } from '../../lab/redis-values.ts';
 import { Scene } from '../support/scene.ts';
 
 const CUSTOMERS = ['alice', 'bob', 'carol', 'dora', 'eve', 'frank', 'gina', 'henry'] as const;

@@ -2,15 +2,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Browser } from 'playwright-core';
 import { CATALOGUE } from '../../core/contract/errors.ts';
 import { openBrowser } from '../../lab/browser.ts';
+import { shutOff, withGates } from '../../lab/gates.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { ask } from '../../lab/loopback.ts';
 import { type PracticePrograms, practicePrograms } from '../../lab/practice/programs.ts';
+import { redisValues } from '../../lab/redis-values.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { TEXTS } from '../../web/model/texts.ts';
 import { expectConnected, PATHS } from '../support/e2e-paths.ts';
-import { shutOff, withGates } from '../../lab/gates.ts';
 import { metricsOf } from '../support/metrics.ts';
-import { redisValues } from '../../lab/redis-values.ts';
 import { Scene } from '../support/scene.ts';
 
 const CUSTOMERS = ['alice', 'bob', 'carol', 'dora', 'eve'] as const;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { CATALOGUE } from '../../core/contract/errors.ts';
+import { openBrowser } from '../../lab/browser.ts';
 import {
   CODE,
   CONNECTION,
@@ -16,7 +17,6 @@ import { OVERLAPS, STICKS_OUT } from '../../scripts/screenshots/layout.ts';
 import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
 import { newerThanFloor } from '../../web/above-floor.ts';
 import { TEXTS } from '../../web/model/texts.ts';
-import { openBrowser } from '../../lab/browser.ts';
 import { TRANSLATES } from '../support/translator.ts';
 
 /** The page in browsers that are old, that translate, that know no tabs, that were away; before a practice api. */

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '../../lab/browser.ts';
+import { withGates } from '../../lab/gates.ts';
 import { type PracticePrograms, practicePrograms } from '../../lab/practice/programs.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import type { LogLine, SystemProcess } from '../../lab/system-process.ts';
 import { TEXTS } from '../../web/model/texts.ts';
 import { expectConnected, PATHS, type Path } from '../support/e2e-paths.ts';
-import { withGates } from '../../lab/gates.ts';
 import { Scene } from '../support/scene.ts';
 
 let programs: PracticePrograms;

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Phase } from '../../core/contract/phases.ts';
-import { Secret } from '../../core/secrets/secret.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
+import { Secret } from '../../core/secrets/secret.ts';
 import type { Box, BoxOptions } from '../../lab/box.ts';
+import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { signalAll } from '../../lab/signal-all.ts';
 import type { WorkerTimes } from '../../worker/process.ts';
-import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { cutSsh, leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { phasesOf, startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Lab, startLab } from '../../lab/lab.ts';
-import { resolveTag } from '../../lab/programs.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
+import { resolveTag } from '../../lab/programs.ts';
 import { connect, phases } from '../support/keyferry.ts';
 import { rowsOf } from '../support/real-rows.ts';
 

@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '../../lab/browser.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
+import { redisValues } from '../../lab/redis-values.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { PATHS } from '../support/e2e-paths.ts';
 import { metricsOf } from '../support/metrics.ts';
 import { rowsOf } from '../support/real-rows.ts';
-import { redisValues } from '../../lab/redis-values.ts';
 import { Scene } from '../support/scene.ts';
 
 const MINUTE = 60_000;

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { Phase } from '../../core/contract/phases.ts';
 import type { Box } from '../../lab/box.ts';
 import { type Lab, startLab } from '../../lab/lab.ts';
-import type { WorkerTimes } from '../../worker/process.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
+import type { WorkerTimes } from '../../worker/process.ts';
 import { cutSsh, leftOn } from '../support/practice-lab.ts';
 import { rowsOf } from '../support/real-rows.ts';
 import { startWorkerLab, type WorkerLab, type WorkerProcess } from '../support/worker-lab.ts';

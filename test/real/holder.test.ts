@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Phase } from '../../core/contract/phases.ts';
 import { type Lab, startLab } from '../../lab/lab.ts';
+import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { type PracticePrograms, practicePrograms } from '../../lab/practice/programs.ts';
 import type { WorkerTimes } from '../../worker/process.ts';
-import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { leftOn } from '../support/practice-lab.ts';
 import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
 

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Phase } from '../../core/contract/phases.ts';
 import { type Lab, startLab } from '../../lab/lab.ts';
-import { type Lightsail, startLightsail } from '../../lab/lightsail/lightsail.ts';
-import { awsEnvironment } from '../support/aws-environment.ts';
 import { leaks } from '../../lab/leaks.ts';
+import { startLightsail } from '../../lab/lightsail/lightsail.ts';
+import type { Lightsail } from '../../lab/lightsail/stand-in.ts';
+import { awsEnvironment } from '../support/aws-environment.ts';
 import { leftOn } from '../support/practice-lab.ts';
 import { reboot } from '../support/reboot.ts';
 import { phasesOf, startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';

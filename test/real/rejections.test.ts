@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Lab, startLab } from '../../lab/lab.ts';
-import { practicePrograms } from '../../lab/practice/programs.ts';
 import { leaks } from '../../lab/leaks.ts';
+import { practicePrograms } from '../../lab/practice/programs.ts';
 import { connect, type Ran } from '../support/keyferry.ts';
 
 const MINUTE = 60_000;

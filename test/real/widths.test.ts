@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Lab, startLab } from '../../lab/lab.ts';
-import { type PracticePrograms, practicePrograms } from '../../lab/practice/programs.ts';
 import { leaks } from '../../lab/leaks.ts';
+import { type PracticePrograms, practicePrograms } from '../../lab/practice/programs.ts';
 import { connect } from '../support/keyferry.ts';
 import { rowsOf } from '../support/real-rows.ts';
 

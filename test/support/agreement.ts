@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Box } from '../../lab/box.ts';
-import { type Connected, HandshakeFailed, handshake } from '../../worker/handshake/handshake.ts';
+import { type Connected, HandshakeFailed } from '../../worker/handshake/ends.ts';
+import { handshake } from '../../worker/handshake/handshake.ts';
 import type { Change } from '../../worker/handshake/progress.ts';
 import { OpensshTransport } from '../../worker/transports/openssh.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { ConsoleMessage, Row, WatchMessage } from '../../core/contract/console-api.ts';
+import type { RecordedAttempt, RecordHead } from '../../core/contract/handshake-record.ts';
+import type { ShownFrame, Watch } from '../../core/contract/live-view.ts';
 import type { Phase } from '../../core/contract/phases.ts';
-import { type RecordedAttempt, type RecordHead } from '../../core/contract/handshake-record.ts';
+import { LiveViewChannel } from '../../core/store/live-view-channel.ts';
 import { Records } from '../../core/store/records.ts';
-import { type ShownFrame, type Watch } from '../../core/contract/live-view.ts';
-import { Watching } from '../../core/store/live-view-channel.ts';
 import type { Line, Visitor } from './visitor.ts';
 
 /** What a worker records of one handshake. */
@@ -43,14 +43,14 @@ export class RecordedHandshake {
 /** What workers do on the other side of Redis, for the console. */
 export class WorkerSide {
   readonly records: Records;
-  readonly watching: Watching;
+  readonly watching: LiveViewChannel;
   /** Every word of an api that somebody watches. */
   readonly watches: Watch[] = [];
   readonly #waiting: { wanted: (watch: Watch) => boolean; resolve: (watch: Watch) => void }[] = [];
 
   constructor(redis: Redis, prefix = 'keyferry') {
     this.records = new Records(redis, prefix);
-    this.watching = new Watching(redis, prefix);
+    this.watching = new LiveViewChannel(redis, prefix);
   }
 
   listen(subscriber: Redis): Promise<void> {

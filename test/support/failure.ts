@@ -1,6 +1,7 @@
 import type { WorkingPhase } from '../../core/contract/phases.ts';
 import type { Box } from '../../lab/box.ts';
-import { HandshakeFailed, handshake } from '../../worker/handshake/handshake.ts';
+import { HandshakeFailed } from '../../worker/handshake/ends.ts';
+import { handshake } from '../../worker/handshake/handshake.ts';
 import type { Change } from '../../worker/handshake/progress.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 

@@ -44,16 +44,23 @@ export interface Hands {
 }
 
 /** What the customer pastes for the n-th link they are shown (0 is the first); undefined: they walk away. */
-export type Customer = (link: string, time: number, hands: Hands) => string | undefined;
+export type CommandLineCustomer = (link: string, time: number, hands: Hands) => string | undefined;
 
 /** Runs `keyferry connect --json` as a person's program would, on a box, with a customer. */
-export function connect(box: Reachable, customer: Customer, more: readonly string[] = []): Promise<Ran> {
+export function connect(
+  box: Reachable,
+  customer: CommandLineCustomer,
+  more: readonly string[] = [],
+): Promise<Ran> {
   const identity = ['--identity', box.identityFile, '--known-hosts', box.knownHostsFile];
   return keyferry(['connect', box.target, ...identity, '--json', ...more], customer);
 }
 
 /** Runs the command line and answers its links. */
-export function keyferry(args: readonly string[], customer: Customer = () => undefined): Promise<Ran> {
+export function keyferry(
+  args: readonly string[],
+  customer: CommandLineCustomer = () => undefined,
+): Promise<Ran> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/keyferry.ts', ...args], {
     cwd: ROOT,
     stdio: ['pipe', 'pipe', 'pipe'],

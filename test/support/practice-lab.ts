@@ -1,11 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Box, BoxOptions } from '../../lab/box.ts';
 import { type Lab, startLab } from '../../lab/lab.ts';
-import {
-  type PracticePrograms,
-  type PracticeStyles,
-  practicePrograms,
-} from '../../lab/practice/programs.ts';
+import { type PracticePrograms, type PracticeStyles, practicePrograms } from '../../lab/practice/programs.ts';
 import { signalAll } from '../../lab/signal-all.ts';
 
 /** A lab whose boxes have the simulated programs: quick, and like the version that is asked for. */

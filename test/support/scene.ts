@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import type { Role } from '../../core/contract/operators.ts';
-import type { System } from '../../lab/system.ts';
 import { type Gate, type Gated, Gates } from '../../lab/gates.ts';
+import type { System } from '../../lab/system.ts';
 import { Operator, type OperatorOptions } from './operator.ts';
 import { Person } from './person.ts';
 

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Ran, traced } from '../../scripts/bench/trace.ts';
 import type { Box } from '../../lab/box.ts';
-import { type Connected, handshake } from '../../worker/handshake/handshake.ts';
+import { type Ran, traced } from '../../scripts/bench/trace.ts';
+import type { Connected } from '../../worker/handshake/ends.ts';
+import { handshake } from '../../worker/handshake/handshake.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 
 /** Milliseconds for what a handshake does beside the sign-in: four starts of OpenClaw. */

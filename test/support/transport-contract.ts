@@ -4,13 +4,23 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Holder } from '../../worker/handshake/holder.ts';
-import type { Command, Connection, Transport } from '../../worker/transports/transport.ts';
-import { alive, limits, NASTY, pidIn, Screen, SIZE, sh, type TransportLab, until } from './transport-lab.ts';
+import type { BoxConnection, Command, Transport } from '../../worker/transports/transport.ts';
+import {
+  alive,
+  limits,
+  NASTY,
+  pidIn,
+  SIZE,
+  sh,
+  type TransportLab,
+  TransportScreen,
+  until,
+} from './transport-lab.ts';
 
 /** What every transport has to do, as tests of the file that calls this. */
 export function transportContract(lab: TransportLab, kind: Transport['kind'], make: () => Transport): void {
   describe(kind, () => {
-    const open: Connection[] = [];
+    const open: BoxConnection[] = [];
     const connect = async () => {
       const connection = await make().connect(limits());
       open.push(connection);
@@ -198,9 +208,9 @@ export function transportContract(lab: TransportLab, kind: Transport['kind'], ma
     });
 
     describe('a program in a terminal', () => {
-      const start = async (command: Command, connection?: Connection) => {
+      const start = async (command: Command, connection?: BoxConnection) => {
         const pty = await (connection ?? (await connect())).openPty(command, SIZE, limits());
-        return { pty, screen: new Screen(pty) };
+        return { pty, screen: new TransportScreen(pty) };
       };
 
       test('has a terminal of the size asked for, with the usual modes', async () => {
@@ -234,7 +244,7 @@ export function transportContract(lab: TransportLab, kind: Transport['kind'], ma
         const done = lab.fresh('done');
         const pty = await connection.openPty(sh(`echo early; >${done}; exit 4`), SIZE, limits());
         await until(() => existsSync(done));
-        const screen = new Screen(pty);
+        const screen = new TransportScreen(pty);
         expect(await pty.exit).toEqual({ kind: 'exited', code: 4 });
         expect(screen.text).toBe('early\r\n');
       });
@@ -366,7 +376,7 @@ export function transportContract(lab: TransportLab, kind: Transport['kind'], ma
         const screen = async () => {
           const holder = new Holder(await connect(), options);
           const pty = await holder.open(program, SIZE, limits());
-          const shown = new Screen(pty);
+          const shown = new TransportScreen(pty);
           await shown.shows('began');
           return { holder, pty, shown };
         };

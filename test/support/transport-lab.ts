@@ -88,7 +88,7 @@ export function limits(): CallLimits {
 }
 
 /** Collects what a terminal shows. */
-export class Screen {
+export class TransportScreen {
   text = '';
   bytes = 0;
   #changed: () => void = () => undefined;

@@ -10,13 +10,13 @@ import { type Job, type JobsOptions, Queue, QueueEvents } from 'bullmq';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { stringify } from 'yaml';
-import { readConfig } from '../../core/process/config.ts';
-import { Kept } from '../../core/store/in-flight-secrets.ts';
-import { Mailbox } from '../../core/store/mailbox.ts';
 import { HANDSHAKES, type HandshakeJob, WEBHOOKS, type Webhook } from '../../core/contract/jobs.ts';
+import type { Snapshot } from '../../core/contract/snapshot.ts';
+import { readConfig } from '../../core/process/config.ts';
 import { SealedBox } from '../../core/secrets/sealed.ts';
 import { Secret } from '../../core/secrets/secret.ts';
-import type { Snapshot } from '../../core/contract/snapshot.ts';
+import { InFlightSecrets } from '../../core/store/in-flight-secrets.ts';
+import { Mailbox } from '../../core/store/mailbox.ts';
 import { Snapshots } from '../../core/store/snapshots.ts';
 import type { Box } from '../../lab/box.ts';
 import { type LabRedis, startRedis } from '../../lab/redis.ts';
@@ -59,7 +59,7 @@ export interface WorkerLab {
   queue: Queue<HandshakeJob>;
   webhooks: Queue<Webhook>;
   mailbox: Mailbox;
-  kept: Kept;
+  kept: InFlightSecrets;
   snapshots: Snapshots;
   /** With the workers' keys. */
   sealed: SealedBox;
@@ -111,7 +111,7 @@ export async function startWorkerLab(): Promise<WorkerLab> {
   const config = readConfig('worker', environment);
   const sealed = new SealedBox(config.SEALING_KEYS);
   const mailbox = new Mailbox(client, sealed, PREFIX);
-  const kept = new Kept(client, sealed, PREFIX);
+  const kept = new InFlightSecrets(client, sealed, PREFIX);
   const snapshots = new Snapshots(client, PREFIX);
   const queue = new Queue<HandshakeJob>(HANDSHAKES, { connection: client, prefix: PREFIX });
   const webhooks = new Queue<Webhook>(WEBHOOKS, { connection: client, prefix: PREFIX });

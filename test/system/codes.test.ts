@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Box } from '../../lab/box.ts';
-import { failure } from '../support/failure.ts';
 import { leaks } from '../../lab/leaks.ts';
+import { failure } from '../support/failure.ts';
 import { connect, type Ran } from '../support/keyferry.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 

@@ -3,9 +3,9 @@ import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { KeyferryError } from '../../core/contract/errors.ts';
-import type { Ran } from '../../scripts/bench/trace.ts';
 import type { Box } from '../../lab/box.ts';
 import { signalAll } from '../../lab/signal-all.ts';
+import type { Ran } from '../../scripts/bench/trace.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { connectSlowly, processesWith } from '../support/slow-customer.ts';
 

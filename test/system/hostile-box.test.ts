@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CATALOGUE } from '../../core/contract/errors.ts';
 import type { ProgramChoice } from '../../lab/box-programs.ts';
-import type { HandshakeFailed } from '../../worker/handshake/handshake.ts';
+import { leaks } from '../../lab/leaks.ts';
+import type { HandshakeFailed } from '../../worker/handshake/ends.ts';
 import type { Change } from '../../worker/handshake/progress.ts';
 import { failure } from '../support/failure.ts';
-import { leaks } from '../../lab/leaks.ts';
 import { connect, keyferry } from '../support/keyferry.ts';
 import { fullLink, random43, SHORT_LINK } from '../support/links.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Phase } from '../../core/contract/phases.ts';
 import type { Box } from '../../lab/box.ts';
-import { type Lightsail, startLightsail } from '../../lab/lightsail/lightsail.ts';
-import { awsEnvironment } from '../support/aws-environment.ts';
 import { leaks } from '../../lab/leaks.ts';
+import { startLightsail } from '../../lab/lightsail/lightsail.ts';
+import type { Lightsail } from '../../lab/lightsail/stand-in.ts';
+import { awsEnvironment } from '../support/aws-environment.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { reboot } from '../support/reboot.ts';
 import { phasesOf, startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';

@@ -6,11 +6,11 @@ import {
   limits,
   NASTY,
   pidIn,
-  Screen,
   SIZE,
   SSH_CLIENTS,
   sh,
   TransportLab,
+  TransportScreen,
   targetOf,
 } from '../support/transport-lab.ts';
 
@@ -33,7 +33,7 @@ describe.each(['/bin/bash', '/bin/dash', '/usr/bin/zsh', '/usr/bin/fish', '/bin/
         SIZE,
         limits(),
       );
-      const screen = new Screen(pty);
+      const screen = new TransportScreen(pty);
       await pty.exit;
       expect(screen.text).toBe("it's\r\n");
       await connection.close();
@@ -62,7 +62,7 @@ describe('login files that print', () => {
     const box = await loudBox(shell, file, `echo '${NOISE}'; echo '${NOISE}' >&2\n`);
     const connection = await make(targetOf(box)).connect(limits());
     const pty = await connection.openPty(sh('echo in; exit 3'), SIZE, limits());
-    const screen = new Screen(pty);
+    const screen = new TransportScreen(pty);
     expect(await pty.exit).toEqual({ kind: 'exited', code: 3 });
     expect(screen.text).toBe('in\r\n');
     const result = await connection.run(sh('echo out; echo err >&2'), limits());
@@ -77,7 +77,7 @@ describe('login files that print', () => {
     const box = await lab.another({ shell });
     const connection = await make(targetOf(box)).connect(limits());
     const pty = await connection.openPty({ argv: ['true'] }, SIZE, limits());
-    const screen = new Screen(pty);
+    const screen = new TransportScreen(pty);
     expect(await pty.exit).toEqual({ kind: 'exited', code: 1 });
     expect(screen.text.trim()).toBe('This account is not available.');
     const { exit, stdout } = await connection.run({ argv: ['true'] }, limits());

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { Recordings } from '../../core/store/recordings.ts';
+import type { ShownFrame } from '../../core/contract/live-view.ts';
 import { SealedBox } from '../../core/secrets/sealed.ts';
-import { type ShownFrame } from '../../core/contract/live-view.ts';
-import { Watching } from '../../core/store/live-view-channel.ts';
+import { LiveViewChannel } from '../../core/store/live-view-channel.ts';
+import { Recordings } from '../../core/store/recordings.ts';
+import { leaks } from '../../lab/leaks.ts';
 import { RecordingParts } from '../../worker/queue/recording-parts.ts';
 import { dense, readCast, rowsAfter } from '../support/frames.ts';
-import { leaks } from '../../lab/leaks.ts';
 import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { until } from '../support/redis-system.ts';
 import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
@@ -14,13 +14,13 @@ import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
 let lab: PracticeLab;
 let workers: WorkerLab;
 let recordings: Recordings;
-let watching: Watching;
+let watching: LiveViewChannel;
 const shown: ShownFrame[] = [];
 
 beforeAll(async () => {
   [lab, workers] = await Promise.all([startPracticeLab(), startWorkerLab()]);
   recordings = new Recordings(workers.client, workers.sealed, 'kf-test', 14);
-  watching = new Watching(workers.client, 'kf-test');
+  watching = new LiveViewChannel(workers.client, 'kf-test');
   await watching.listenForFrames(workers.subscriber, {
     onMessage: (frame) => shown.push(frame),
     onGap: () => {},

@@ -1,4 +1,9 @@
-import { type CustomerState, customerStateSchema, type Session, sessionSchema } from '../../core/contract/http-api.ts';
+import {
+  type CustomerState,
+  customerStateSchema,
+  type Session,
+  sessionSchema,
+} from '../../core/contract/http-api.ts';
 import { type Snapshot, snapshotSchema } from '../../core/contract/snapshot.ts';
 import { type Answer, ask, json, nothing, type Read } from './ask.ts';
 import type { Clock } from './clock.ts';

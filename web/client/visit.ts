@@ -28,7 +28,7 @@ export interface VisitParts extends LiveStateParts {
 }
 
 /** A customer's visit to the page: what the api says and what the customer does, in the order it happens. */
-export class Visit {
+export class PageVisit {
   readonly #parts: VisitParts;
   readonly #line: Line<Message>;
   readonly #entry: Entry;

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { TEXTS } from '../model/texts.ts';
+import type { Desk } from './client/desk.ts';
 import { type Place, placeOf } from './model/place.ts';
 import { refusalWords } from './model/words.ts';
 import { Banner } from './parts/banner.tsx';
 import { Top } from './parts/top.tsx';
 import { type AtDesk, DeskContext, useTold } from './parts/use.ts';
-import type { Desk } from './client/desk.ts';
 import { AuditView } from './views/audit.tsx';
 import { HandshakeView } from './views/handshake.tsx';
 import { HandshakesView } from './views/handshakes.tsx';

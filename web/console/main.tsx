@@ -1,9 +1,9 @@
 import '../without-eval.ts';
 import { render } from 'preact';
 import { giveUpOnErrors } from '../parts/failure.ts';
-import { Console } from './console.tsx';
 import { Desk } from './client/desk.ts';
 import { keepPlace } from './client/kept-place.ts';
+import { Console } from './console.tsx';
 
 keepPlace();
 const desk = new Desk();

@@ -1,14 +1,14 @@
 import { CATALOGUE } from '../../core/contract/errors.ts';
 import type { Connection, Snapshot } from '../../core/contract/snapshot.ts';
 import { modelName } from './model-name.ts';
-import { type Action, type Screen, whyText } from './screen.ts';
+import { type Action, type PageScreen, whyText } from './screen.ts';
 import { wayBack } from './sign-in-address.ts';
 import { consentScreen } from './sign-in-screens.ts';
 import type { Refusal, State } from './state.ts';
 import { TEXTS } from './texts.ts';
 
 /** The lasting result. */
-export function connected(state: State, connection: Connection): Screen {
+export function connected(state: State, connection: Connection): PageScreen {
   const back = wayBack(state.session?.returnUrl);
   return {
     name: 'connected',
@@ -25,7 +25,7 @@ export function endScreen(
   state: State,
   ended: Snapshot | undefined,
   connection: Connection | undefined,
-): Screen {
+): PageScreen {
   const notNow: Action[] = connection ? [{ does: 'putAside', label: TEXTS.actions.notNow }] : [];
   const startAgain: Action = { does: 'startAnew', label: TEXTS.actions.startAgain };
   const wasWanted = ended !== undefined && state.consent?.handshake === ended.handshake;
@@ -42,7 +42,7 @@ export function endScreen(
   return consentScreen(state, undefined);
 }
 
-function failed({ error, handshake }: Snapshot, notNow: Action[]): Screen {
+function failed({ error, handshake }: Snapshot, notNow: Action[]): PageScreen {
   const message = error?.message ?? CATALOGUE.internal_error.customer;
   const { tryAgain, startAgain } = TEXTS.actions;
   const actions = error?.retryable
@@ -55,7 +55,7 @@ function failed({ error, handshake }: Snapshot, notNow: Action[]): Screen {
 }
 
 /** Nothing can go on in this visit. */
-export function barredScreen({ barred = 'internal_error', session }: State): Screen {
+export function barredScreen({ barred = 'internal_error', session }: State): PageScreen {
   const back = wayBack(session?.returnUrl);
   const leave: Action | undefined = back && {
     does: 'leave',
@@ -75,7 +75,7 @@ export function barredScreen({ barred = 'internal_error', session }: State): Scr
 }
 
 /** The api did not do what everything else depends on. */
-export function unavailable(why: Refusal, does: 'retryStart' | 'retryVisit'): Screen {
+export function unavailable(why: Refusal, does: 'retryStart' | 'retryVisit'): PageScreen {
   const primary: Action = { does, label: TEXTS.actions.tryAgain };
   return trouble(TEXTS.trouble.unavailable, whyText(why), { primary });
 }
@@ -84,6 +84,6 @@ function trouble(
   heading: string,
   message: string,
   { calm = false, primary, quiet = [] }: { calm?: boolean; primary?: Action; quiet?: Action[] },
-): Screen & { name: 'trouble' } {
+): PageScreen & { name: 'trouble' } {
   return { name: 'trouble', heading, message, calm, quiet, ...(primary && { primary }) };
 }

@@ -38,7 +38,7 @@ interface Common {
   problem?: string;
 }
 
-export type Screen = Common &
+export type PageScreen = Common &
   (
     | { name: 'loading' }
     | { name: 'consent'; customer: string }

@@ -1,13 +1,13 @@
 import type { Phase } from '../../core/contract/phases.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
-import { type Action, cancel, problemOf, type Screen, whyText } from './screen.ts';
+import { type Action, cancel, type PageScreen, problemOf, whyText } from './screen.ts';
 import { signInAddress } from './sign-in-address.ts';
 import type { State } from './state.ts';
 import { TEXTS } from './texts.ts';
 import { type TimeLeft, timeLeft } from './time-left.ts';
 
 /** What will happen, and the one button; with the link at hand it opens the sign-in itself. */
-export function consentScreen(state: State, active: Snapshot | undefined): Screen {
+export function consentScreen(state: State, active: Snapshot | undefined): PageScreen {
   const link = active?.phase === 'waiting' ? active.link : undefined;
   const label = TEXTS.consent.connect;
   const connect: Action =
@@ -36,7 +36,7 @@ export function lateAt(active: Snapshot | undefined): number | undefined {
 }
 
 /** Agreed to, and the link is not there yet. */
-export function preparing(state: State, active: Snapshot | undefined): Screen {
+export function preparing(state: State, active: Snapshot | undefined): PageScreen {
   const { steps, retrying, freshLink, busy } = TEXTS.preparing;
   const phase = active?.phase ?? 'queued';
   const told = active?.notice && { retrying, fresh_link: freshLink }[active.notice];
@@ -53,7 +53,7 @@ export function preparing(state: State, active: Snapshot | undefined): Screen {
 }
 
 /** The link is there and has not been opened in this tab. */
-export function open(state: State, active: Snapshot, link: string): Screen {
+export function open(state: State, active: Snapshot, link: string): PageScreen {
   const { freshLink, oldTab, again, heading, button } = TEXTS.open;
   const notice = active.rejected
     ? [active.rejected.message, oldTab].join(' ')
@@ -73,7 +73,7 @@ export function open(state: State, active: Snapshot, link: string): Screen {
 }
 
 /** The sign-in is open in another tab. */
-export function paste(state: State, active: Snapshot, link: string): Screen {
+export function paste(state: State, active: Snapshot, link: string): PageScreen {
   const { refused } = state;
   const error = refused?.what === 'code' ? whyText(refused.why) : active.rejected?.message;
   const href = signInAddress(link, state.session?.standIn);
@@ -90,7 +90,7 @@ export function paste(state: State, active: Snapshot, link: string): Screen {
 }
 
 /** From the code on there is nothing left for the customer to do. */
-export function progress(state: State, phase: Phase): Screen {
+export function progress(state: State, phase: Phase): PageScreen {
   const { steps } = TEXTS.progress;
   const order = ['exchanging', 'installing', 'proving'] as const satisfies Phase[];
   // A code that is on its way to the box counts as being checked.

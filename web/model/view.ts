@@ -1,14 +1,14 @@
 import type { Phase } from '../../core/contract/phases.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { barredScreen, connected, endScreen, unavailable } from './end-screens.ts';
-import type { Screen } from './screen.ts';
+import type { PageScreen } from './screen.ts';
 import { consentScreen, lateAt, open, paste, preparing, progress } from './sign-in-screens.ts';
 import { activeHandshake, isOpened, type State, UNHEARD_MS } from './state.ts';
 import { TEXTS } from './texts.ts';
 import { timeLeftChangesAt } from './time-left.ts';
 
 export interface View {
-  screen: Screen;
+  screen: PageScreen;
   /** Of the document. */
   title: string;
   /** What a screen reader says when it changes, wherever the customer is on the page. */
@@ -76,7 +76,7 @@ function isMissed(lostAt: number | undefined, now: number): boolean {
   return lostAt !== undefined && now - lostAt >= GRACE_MS;
 }
 
-function screenOf(state: State): Screen {
+function screenOf(state: State): PageScreen {
   const { session, truth, barred, refused, consent, aside, anew } = state;
   if (barred !== undefined) return barredScreen(state);
   if (!session || !truth) {
@@ -95,7 +95,7 @@ function screenOf(state: State): Screen {
   return endScreen(state, ended, connection);
 }
 
-function activeScreen(state: State, active: Snapshot): Screen {
+function activeScreen(state: State, active: Snapshot): PageScreen {
   const { consent, truth, asking, anew } = state;
   const isSending = active.phase === 'waiting' && asking?.what === 'code';
   if (isSending || isPastCode(active.phase)) return progress(state, active.phase);
@@ -108,11 +108,11 @@ function activeScreen(state: State, active: Snapshot): Screen {
 
 const isPastCode = (phase: Phase) => phase === 'exchanging' || phase === 'installing' || phase === 'proving';
 
-function titleOf({ name, heading }: Screen): string {
+function titleOf({ name, heading }: PageScreen): string {
   return name === 'loading' || name === 'consent' ? TEXTS.service : heading;
 }
 
-function saidOf(screen: Screen): string {
+function saidOf(screen: PageScreen): string {
   const parts: (string | undefined)[] = [screen.problem];
   if (screen.name === 'preparing') parts.push(screen.notice, screen.step);
   if (screen.name === 'open') parts.push(screen.heading, screen.notice);
@@ -127,7 +127,7 @@ function saidOf(screen: Screen): string {
     .replaceAll(/([.…])\. /g, '$1 ');
 }
 
-function pictureOf(screen: Screen): View['picture'] {
+function pictureOf(screen: PageScreen): View['picture'] {
   if (screen.name === 'preparing' || screen.name === 'progress') return 'working';
   if (screen.name === 'connected') return 'joined';
   return screen.name === 'trouble' && !screen.calm ? 'broken' : 'resting';

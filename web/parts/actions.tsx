@@ -1,12 +1,20 @@
-import type { Action, Link, Screen } from '../model/screen.ts';
+import type { PageVisit } from '../client/visit.ts';
+import type { Action, Link, PageScreen } from '../model/screen.ts';
 import { TEXTS } from '../model/texts.ts';
 import { CODE_FORM } from '../screens/paste.tsx';
-import type { Visit } from '../client/visit.ts';
 import { ArrowOut } from './icons.tsx';
 import { Told } from './told.tsx';
 
 /** What the customer can do, at the foot of every screen: at most one thing loudly. `isInert`: only to be looked at. */
-export function Actions({ screen, visit, isInert }: { screen: Screen; visit: Visit; isInert: boolean }) {
+export function Actions({
+  screen,
+  visit,
+  isInert,
+}: {
+  screen: PageScreen;
+  visit: PageVisit;
+  isInert: boolean;
+}) {
   const { primary, quiet, problem, left } = screen;
   return (
     <div class="actions">
@@ -35,7 +43,7 @@ export function Actions({ screen, visit, isInert }: { screen: Screen; visit: Vis
 interface Props<Kind> {
   action: Kind;
   look: string;
-  visit: Visit;
+  visit: PageVisit;
 }
 
 function ActionButton({ action, look, visit, isInert }: Props<Action> & { isInert: boolean }) {

@@ -1,5 +1,5 @@
-import type { Screen } from '../model/screen.ts';
-import type { Visit } from '../client/visit.ts';
+import type { PageVisit } from '../client/visit.ts';
+import type { PageScreen } from '../model/screen.ts';
 import { Connected } from './connected.tsx';
 import { Consent } from './consent.tsx';
 import { Open } from './open.tsx';
@@ -9,7 +9,7 @@ import { Progress } from './progress.tsx';
 import { Trouble } from './trouble.tsx';
 
 /** What a screen shows between its heading and its actions. */
-export function Body({ screen, visit }: { screen: Screen; visit: Visit }) {
+export function Body({ screen, visit }: { screen: PageScreen; visit: PageVisit }) {
   switch (screen.name) {
     case 'loading':
       return <div class="body" />;

@@ -1,15 +1,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { PageVisit } from '../client/visit.ts';
 import { inOnePiece } from '../model/pasted.ts';
 import { TEXTS } from '../model/texts.ts';
 import { NoTab } from '../parts/no-tab.tsx';
 import { Told } from '../parts/told.tsx';
-import type { Visit } from '../client/visit.ts';
 
 /** What the page's Continue button submits. */
 export const CODE_FORM = 'code-form';
 
 /** Where the code goes. The field is emptied before the code is sent, and nothing else on the page holds it. */
-export function Paste({ error, href, visit }: { error: string | undefined; href: string; visit: Visit }) {
+export function Paste({ error, href, visit }: { error: string | undefined; href: string; visit: PageVisit }) {
   const field = useRef<HTMLInputElement>(null);
   const [barred, setBarred] = useState<string>();
   const problem = barred ?? error;

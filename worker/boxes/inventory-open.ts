@@ -1,5 +1,5 @@
-import type { Config } from '../../core/process/config.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
+import type { Config } from '../../core/process/config.ts';
 import type { Logger } from '../../core/process/log.ts';
 import type { Inventory } from './inventory.ts';
 import { InventoryFile } from './inventory-file.ts';

@@ -1,6 +1,6 @@
 import { type ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
-import type { Connection, RunOptions, RunResult } from '../transports/transport.ts';
+import type { BoxConnection, RunOptions, RunResult } from '../transports/transport.ts';
 import { lastWords } from './last-words.ts';
 
 /** Printed by the first line of every script: a start-up file that reads has taken that one. */
@@ -15,7 +15,7 @@ const ASKS_WITHIN_MS = 8_000;
  * login shell's start-up files read what is meant for the script.
  */
 export async function runScript(
-  connection: Connection,
+  connection: BoxConnection,
   words: readonly string[],
   options: RunOptions & { input: string },
 ): Promise<RunResult> {
@@ -27,7 +27,7 @@ export async function runScript(
 }
 
 /** What a start-up file asks shows in a terminal, and hardly ever without one. */
-async function question(connection: Connection, options: RunOptions): Promise<KeyferryError> {
+async function question(connection: BoxConnection, options: RunOptions): Promise<KeyferryError> {
   const limits = { signal: options.signal, timeoutMs: Math.min(options.timeoutMs, ASKS_WITHIN_MS) };
   try {
     const pty = await connection.openPty({ argv: ['true'] }, { columns: 80, rows: 24 }, limits);

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { now } from '../../core/store/redis-clock.ts';
 import { type ErrorCode, KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { now } from '../../core/store/redis-clock.ts';
 import { runScript } from '../boxes/script.ts';
 import { Sessions } from '../handshake/sessions.ts';
-import type { CallLimits, Connection, Transport } from '../transports/transport.ts';
+import type { BoxConnection, CallLimits, Transport } from '../transports/transport.ts';
 import { GATEWAY_SCRIPT, SCRIPT } from './doctor.script.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { claudeFilesFindings } from './findings/claude-files.ts';
@@ -51,7 +51,7 @@ export async function doctor(
   options: ExamineOptions = {},
 ): Promise<Report> {
   const began = performance.now();
-  let connection: Connection | undefined;
+  let connection: BoxConnection | undefined;
   try {
     connection = await transport.connect(limits);
     const reached = finding('ssh', 'ok', reachedWords(transport.kind));
@@ -70,7 +70,7 @@ export async function doctor(
  * plain shell, or does not answer in time, is a finding. Throws when aborted and when the connection is lost.
  */
 export async function examine(
-  connection: Connection,
+  connection: BoxConnection,
   { signal, timeoutMs }: CallLimits,
   options: ExamineOptions = {},
 ): Promise<Report> {
@@ -114,7 +114,7 @@ export function diagnose(facts: Facts, status: StatusFact, span: Span, serving?:
   ];
 }
 
-async function look(connection: Connection, limits: CallLimits): Promise<{ facts: Facts; span: Span }> {
+async function look(connection: BoxConnection, limits: CallLimits): Promise<{ facts: Facts; span: Span }> {
   const began = now();
   const { exit, stdout, stderr } = await runScript(connection, EGRESS_HOSTS, {
     ...limits,
@@ -128,12 +128,12 @@ async function look(connection: Connection, limits: CallLimits): Promise<{ facts
   return { facts: readFacts(stdout, stderr), span: { began, ended: now() } };
 }
 
-function isLost(connection: Connection): Promise<boolean> {
+function isLost(connection: BoxConnection): Promise<boolean> {
   return Promise.race([connection.lost.then(() => true), setImmediate(false)]);
 }
 
 async function statusOf(
-  connection: Connection,
+  connection: BoxConnection,
   { signal, timeoutMs }: CallLimits,
   { openclaw = true, agent }: ExamineOptions,
   serving: Promise<Serving | undefined>,
@@ -149,7 +149,7 @@ async function statusOf(
 }
 
 /** Undefined where that cannot be seen: then nothing is known to be elsewhere. */
-async function lookAtGateways(connection: Connection, limits: CallLimits): Promise<Serving | undefined> {
+async function lookAtGateways(connection: BoxConnection, limits: CallLimits): Promise<Serving | undefined> {
   try {
     const { stdout } = await connection.run(
       { argv: ['sh', '-s'] },

@@ -1,8 +1,8 @@
-import { now } from '../../core/store/redis-clock.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
+import { now } from '../../core/store/redis-clock.ts';
 import { runScript } from '../boxes/script.ts';
 import { type FoundProgram, readSurvey, type Survey } from '../boxes/survey.ts';
-import type { CallLimits, Connection } from '../transports/transport.ts';
+import type { BoxConnection, CallLimits } from '../transports/transport.ts';
 import { EXAMINING } from './examining.script.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { claudeFilesFindings } from './findings/claude-files.ts';
@@ -60,7 +60,7 @@ main </dev/null
  * or a program on the box, because then giving up costs the customer more than going on.
  */
 export async function preflight(
-  connection: Connection,
+  connection: BoxConnection,
   limits: CallLimits,
   { isLeft = false, holder }: PreflightOptions = {},
 ): Promise<Preflight> {

@@ -3,7 +3,7 @@ import { Redactor } from '../../core/secrets/redaction.ts';
 import { lastWords } from '../boxes/last-words.ts';
 import { complaint, deadEnd } from '../programs/openclaw/dead-ends.ts';
 import { findJson, type Status, StatusSchema } from '../programs/openclaw/status.ts';
-import type { CallLimits, Connection, RunResult } from '../transports/transport.ts';
+import type { BoxConnection, CallLimits, RunResult } from '../transports/transport.ts';
 import { STATUS_SCRIPT } from './doctor.script.ts';
 import type { Serving } from './serving.ts';
 
@@ -18,7 +18,7 @@ export type StatusFact =
  * connection is lost.
  */
 export async function askStatus(
-  connection: Connection,
+  connection: BoxConnection,
   limits: CallLimits,
   agent = '-',
   serving?: Serving,

@@ -4,7 +4,7 @@ import { Redactor } from '../../core/secrets/redaction.ts';
 import { lastWords } from '../boxes/last-words.ts';
 import { Holder } from '../handshake/holder.ts';
 import { atMost } from '../transports/deadline.ts';
-import type { CallLimits, Connection, Pty } from '../transports/transport.ts';
+import type { BoxConnection, CallLimits, Pty } from '../transports/transport.ts';
 
 /** Milliseconds for a terminal with a program that ends at once, through the holder; it needs some 200. */
 const TERMINAL_MS = 6_000;
@@ -22,7 +22,7 @@ const PROGRAM = { argv: ['sh', '-c', 'printf keyferry-%s ran; sleep 0.2'] } as c
  * finding `sshd`.
  */
 export async function tryTerminal(
-  connection: Connection,
+  connection: BoxConnection,
   { signal, timeoutMs }: CallLimits,
   hasTmux: boolean,
 ): Promise<void> {

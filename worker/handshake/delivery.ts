@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { CATALOGUE, KeyferryError } from '../../core/contract/errors.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
+import type { OpenClaw, Turn } from '../programs/openclaw/openclaw.ts';
 import { checkStatus, checkUsable } from '../programs/openclaw/proof.ts';
 import { PROFILE } from '../programs/openclaw/screens.ts';
 import { agentOf, hasCredential, otherProfiles, type Status } from '../programs/openclaw/status.ts';
-import type { OpenClaw, Turn } from '../programs/openclaw/openclaw.ts';
 import type { Progress } from './progress.ts';
 import type { Choice, Readiness } from './readiness.ts';
 

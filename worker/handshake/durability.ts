@@ -1,6 +1,6 @@
-import type { KeptKind } from '../../core/store/in-flight-secrets.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
-import type { HandshakeFailed } from './handshake.ts';
+import type { InFlightSecretKind } from '../../core/store/in-flight-secrets.ts';
+import type { HandshakeFailed } from './ends.ts';
 
 /**
  * What lets a handshake outlive its worker: its program goes on in a holder on the box, and
@@ -19,7 +19,7 @@ export interface Durability {
   /** Hears that the box can keep the program, which it does from the link on. */
   holds?(): void;
   /** Keeps something until the handshake is over. */
-  keep(kind: KeptKind, secret: Secret): Promise<void>;
+  keep(kind: InFlightSecretKind, secret: Secret): Promise<void>;
   /** Hears whether the box still holds the program of an earlier attempt; not asked when there is a token. */
   found(isHeld: boolean): void;
   /** Hears that the box could not be made to end the holder. */

@@ -1,91 +1,27 @@
-import { now } from '../../core/store/redis-clock.ts';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
-import type { KeptKind } from '../../core/store/in-flight-secrets.ts';
-import type { Phase, WorkingPhase } from '../../core/contract/phases.ts';
+import type { Phase } from '../../core/contract/phases.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
+import type { InFlightSecretKind } from '../../core/store/in-flight-secrets.ts';
+import { now } from '../../core/store/redis-clock.ts';
 import type { FoundProgram, Survey } from '../boxes/survey.ts';
-import { Delivery } from './delivery.ts';
 import { preflight } from '../doctor/preflight.ts';
-import type { Durability } from './durability.ts';
-import { Holder, type Size } from './holder.ts';
 import { isDeadEnd } from '../programs/openclaw/dead-ends.ts';
 import { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { PasteToken } from '../programs/openclaw/paste-token.ts';
 import { withVersion } from '../programs/version.ts';
-import { type Change, Progress } from './progress.ts';
+import { Terminal } from '../terminal/terminal.ts';
+import { atMost } from '../transports/deadline.ts';
+import type { BoxConnection, CallLimits, Command, Transport } from '../transports/transport.ts';
+import { Delivery } from './delivery.ts';
+import { type Connected, HandshakeFailed } from './ends.ts';
+import { Holder, type Size } from './holder.ts';
+import type { HandshakeCustomer, HandshakeOptions } from './options.ts';
+import { Progress } from './progress.ts';
 import { hasRoom, Readiness } from './readiness.ts';
 import { type SessionLimits, Sessions } from './sessions.ts';
 import { SignIn } from './sign-in.ts';
-import { Terminal } from '../terminal/terminal.ts';
-import type { Tracker } from '../terminal/track.ts';
-import { atMost } from '../transports/deadline.ts';
-import type { CallLimits, Command, Connection, Transport } from '../transports/transport.ts';
 import { toldWarnings } from './warnings.ts';
-
-/** Whoever signs in: hears of every change and gives the codes. */
-export interface Customer {
-  tell(change: Change): void;
-  /** The next text they paste. Rejects when there will be none. */
-  code(signal: AbortSignal): Promise<string>;
-  /** Resolves when what they were told would outlive this process. Default: at once. */
-  told?(): Promise<void>;
-}
-
-export interface HandshakeOptions {
-  /** Aborting ends the handshake and everything it started on the box; the reason is thrown. */
-  signal: AbortSignal;
-  /** Width of the terminals, 40 to 1,000. Default 120: a token is not cut, and a terminal takes half of what one of 400 does. */
-  columns?: number | undefined;
-  /** OpenClaw's agent; default its own default agent. */
-  agent?: string | undefined;
-  /** Default model to set, `anthropic/<id>`; default the best that the box's OpenClaw offers. */
-  model?: string | undefined;
-  /** False: OpenClaw's word is enough, no real turn is made. Default true. */
-  liveProof?: boolean;
-  /** Gets to see the terminals, redacted. */
-  tracker?: Tracker | undefined;
-  /** Hears which versions the box has, once it has been looked at. They are the box's word. */
-  found?: ((versions: Versions) => void) | undefined;
-  /** What lets another attempt go on where this one ends; without it an attempt leaves nothing behind. */
-  durability?: Durability | undefined;
-  /** Milliseconds by phase, where they differ from the contract's. */
-  deadlines?: Partial<Record<WorkingPhase, number>> | undefined;
-}
-
-/** What runs on the box; undefined where a program does not say. */
-export interface Versions {
-  claude: string | undefined;
-  openclaw: string | undefined;
-}
-
-/** The lasting result of a handshake that succeeded. */
-export interface Connected {
-  profile: string;
-  model: string;
-  /** First digits of the token's SHA-256. */
-  tokenFingerprint: string;
-  /** A setup-token is good for one year. */
-  expiresAt: Date;
-  /** What support should know although all is well, a sentence each. */
-  warnings: readonly string[];
-}
-
-/** A handshake that did not succeed: where it stood, and the row of the catalogue. */
-export class HandshakeFailed extends Error {
-  override readonly name = 'HandshakeFailed';
-  readonly phase: Phase;
-  readonly error: KeyferryError;
-  /** The box may still hold the program, for another attempt to go on with. */
-  readonly isHeld: boolean;
-
-  constructor(phase: Phase, error: KeyferryError, isHeld = false) {
-    super(error.message, { cause: error });
-    this.phase = phase;
-    this.error = error;
-    this.isHeld = isHeld;
-  }
-}
 
 const DEFAULT_COLUMNS = 120;
 const SIGN_IN_ROWS = 40;
@@ -113,7 +49,7 @@ const HOLDER_SLACK_S = 15 * 60;
  */
 export async function handshake(
   transport: Transport,
-  customer: Customer,
+  customer: HandshakeCustomer,
   options: HandshakeOptions,
 ): Promise<Connected> {
   const link = new AbortController();
@@ -122,7 +58,7 @@ export async function handshake(
   const redactor = new Redactor();
   let about = '';
   let made = options.durability?.token;
-  let connection: Connection | undefined;
+  let connection: BoxConnection | undefined;
   let holder: Holder | undefined;
   let wasHeld = false;
   let isLeft = false;
@@ -175,7 +111,7 @@ export async function handshake(
 
 interface Parties {
   connection: Sessions;
-  customer: Customer;
+  customer: HandshakeCustomer;
   progress: Progress;
   redactor: Redactor;
   /** Ends the handshake from aside, with the reason. */
@@ -188,7 +124,7 @@ interface Parties {
 
 class Handshake {
   readonly #connection: Sessions;
-  readonly #customer: Customer;
+  readonly #customer: HandshakeCustomer;
   readonly #progress: Progress;
   readonly #redactor: Redactor;
   readonly #end: (why: KeyferryError) => void;
@@ -285,7 +221,7 @@ class Handshake {
   }
 
   /** True once it would outlive this process. */
-  async #keep(kind: KeptKind, secret: Secret): Promise<boolean> {
+  async #keep(kind: InFlightSecretKind, secret: Secret): Promise<boolean> {
     let isKept = false;
     const keeping = this.#options.durability?.keep(kind, secret).then(() => {
       isKept = true;

@@ -1,8 +1,15 @@
 import { orAborted } from '../abort.ts';
-import { END, ENDED_MARK, GO, HOLD } from './holder.script.ts';
 import { atMost } from '../transports/deadline.ts';
 import { envWords } from '../transports/shell.ts';
-import type { CallLimits, Command, Connection, ProgramExit, Pty, Transport } from '../transports/transport.ts';
+import type {
+  BoxConnection,
+  CallLimits,
+  Command,
+  ProgramExit,
+  Pty,
+  Transport,
+} from '../transports/transport.ts';
+import { END, ENDED_MARK, GO, HOLD } from './holder.script.ts';
 
 /** Milliseconds that ending a holder may take: a second of grace on the box, and the way there. */
 const END_MS = 5_000;
@@ -30,12 +37,12 @@ export interface HolderOptions {
  * which the next worker attaches. Whoever attaches last is its only client.
  */
 export class Holder {
-  readonly #connection: Connection;
+  readonly #connection: BoxConnection;
   readonly #options: HolderOptions;
   /** Settles when what was asked for is there to be ended, or has failed. */
   #begun: Promise<unknown> = Promise.resolve();
 
-  constructor(connection: Connection, options: HolderOptions) {
+  constructor(connection: BoxConnection, options: HolderOptions) {
     this.#connection = connection;
     this.#options = options;
   }

@@ -1,7 +1,7 @@
-import { nowDate } from '../../core/store/redis-clock.ts';
 import { type ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
-import { ownNow, ownTimeout } from '../../core/process/own-time.ts';
 import { DEADLINES_MS, mayMove, type Phase, type WorkingPhase } from '../../core/contract/phases.ts';
+import { ownNow, ownTimeout } from '../../core/process/own-time.ts';
+import { nowDate } from '../../core/store/redis-clock.ts';
 import { orAborted } from '../abort.ts';
 import type { CallLimits } from '../transports/transport.ts';
 

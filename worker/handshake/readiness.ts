@@ -1,10 +1,10 @@
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import { allowance, mayUse } from '../programs/openclaw/allowed.ts';
 import { isDeadEnd } from '../programs/openclaw/dead-ends.ts';
-import { OWN_PROFILE } from '../programs/openclaw/screens.ts';
-import { agentOf, chooseModel, profileFor, type Status } from '../programs/openclaw/status.ts';
 import type { ModelChange, OpenClaw, Recipient } from '../programs/openclaw/openclaw.ts';
 import type { PasteToken } from '../programs/openclaw/paste-token.ts';
+import { OWN_PROFILE } from '../programs/openclaw/screens.ts';
+import { agentOf, chooseModel, profileFor, type Status } from '../programs/openclaw/status.ts';
 import type { CallLimits } from '../transports/transport.ts';
 
 /** Bytes that must be free on the box before OpenClaw is started beside `claude`; one start takes about 400 MB. */

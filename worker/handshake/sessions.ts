@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import { ownNow } from '../../core/process/own-time.ts';
-import type { CallLimits, Command, Connection, Pty, RunOptions, RunResult } from '../transports/transport.ts';
+import type {
+  BoxConnection,
+  CallLimits,
+  Command,
+  Pty,
+  RunOptions,
+  RunResult,
+} from '../transports/transport.ts';
 
 /**
  * Milliseconds between tries on a link on which nothing of ours runs any more. sshd counts a session until its program
@@ -20,16 +27,16 @@ export interface SessionLimits extends CallLimits {
  * `oneByOne` on it waits until another session has ended, so that a single one can carry all that is left. On a link
  * without any session a refusal is one: then nothing works.
  */
-export class Sessions implements Connection {
+export class Sessions implements BoxConnection {
   readonly lost: Promise<string>;
-  readonly #connection: Connection;
+  readonly #connection: BoxConnection;
   #open = 0;
   #waits = false;
   #isNarrow = false;
   #spare: (() => Promise<void>) | undefined;
   #ended: (() => void)[] = [];
 
-  constructor(connection: Connection) {
+  constructor(connection: BoxConnection) {
     this.#connection = connection;
     this.lost = connection.lost;
   }

@@ -1,23 +1,23 @@
 import { checkCode } from '../../core/contract/code.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
+import type { SignInLink } from '../../core/contract/sign-in-link.ts';
 import { ownTimeout } from '../../core/process/own-time.ts';
 import type { Redactor } from '../../core/secrets/redaction.ts';
 import { Secret } from '../../core/secrets/secret.ts';
-import type { SignInLink } from '../../core/contract/sign-in-link.ts';
 import { orAborted } from '../abort.ts';
 import { commandFor, type Survey } from '../boxes/survey.ts';
-import type { Customer } from './handshake.ts';
-import type { Holder } from './holder.ts';
 import { SETUP_TOKEN_ENV, SetupToken, type Submitted } from '../programs/claude/setup-token.ts';
-import type { Change, Progress } from './progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Command } from '../transports/transport.ts';
+import type { Holder } from './holder.ts';
+import type { HandshakeCustomer } from './options.ts';
+import type { Change, Progress } from './progress.ts';
 
 export interface SignInParts {
   survey: Survey;
   /** What keeps the program when this worker goes away; undefined where the box has nothing that could. */
   holder: Holder | undefined;
-  customer: Customer;
+  customer: HandshakeCustomer;
   progress: Progress;
   redactor: Redactor;
   /** The holder has an earlier attempt's program; `typed`: that attempt may have typed a code, which is `code`. */

@@ -1,10 +1,10 @@
 import { KeyferryError } from '../../core/contract/errors.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
 import { lastWords } from '../boxes/last-words.ts';
-import type { Connection, ProgramExit } from '../transports/transport.ts';
+import type { BoxConnection, ProgramExit } from '../transports/transport.ts';
 import { NODE } from './scripts.ts';
 import { type BoxState, readState, STATE_SCRIPT } from './state.ts';
-import { type Step, type StepName, stepsFor, type Wishes, type Work } from './steps.ts';
+import { type Step, type StepName, type StepWork, stepsFor, type Wishes } from './steps.ts';
 
 export interface PrepareOptions extends Wishes {
   signal: AbortSignal;
@@ -34,7 +34,7 @@ const INSTALL_BYTES = 8 * 1024 * 1024;
  * connections throw.
  */
 export async function prepare(
-  connection: Connection,
+  connection: BoxConnection,
   { signal, dryRun = false, ...wishes }: PrepareOptions,
   tell: (change: StepChange) => void,
 ): Promise<void> {
@@ -61,7 +61,7 @@ export async function prepare(
   }
 }
 
-async function lookAt(connection: Connection, signal: AbortSignal): Promise<BoxState> {
+async function lookAt(connection: BoxConnection, signal: AbortSignal): Promise<BoxState> {
   const limits = { signal, timeoutMs: LOOK_MS, input: STATE_SCRIPT, maxBytes: 64 * 1024 };
   const { exit, stdout, stderr } = await connection.run({ argv: ['sh', '-s'] }, limits);
   orLost(exit);
@@ -69,14 +69,22 @@ async function lookAt(connection: Connection, signal: AbortSignal): Promise<BoxS
 }
 
 /** Why a step cannot be done on this box, or undefined. */
-function obstacleTo({ script, needsRoot, args }: Work, { root, apt, musl }: BoxState): string | undefined {
+function obstacleTo(
+  { script, needsRoot, args }: StepWork,
+  { root, apt, musl }: BoxState,
+): string | undefined {
   if (needsRoot && root === 'no') return 'that needs root, and this user has no sudo without a password.';
   if (args.includes('tmux') && !apt) return 'there is no apt-get.';
   if (musl && script === NODE) return 'the official Node does not run on musl; install Node 24 first.';
   return undefined;
 }
 
-async function run(connection: Connection, step: Step, work: Work, signal: AbortSignal): Promise<void> {
+async function run(
+  connection: BoxConnection,
+  step: Step,
+  work: StepWork,
+  signal: AbortSignal,
+): Promise<void> {
   const { script, args, timeoutMs } = work;
   const { exit, stdout, stderr } = await connection.run(
     // Not `-s`: what the script runs must not read the rest of it as its input.

@@ -19,7 +19,7 @@ export interface Wishes {
 }
 
 /** What a step is about to do. */
-export interface Work {
+export interface StepWork {
   /** In words, as the end of "It would …". */
   words: string;
   script: string;
@@ -31,12 +31,12 @@ export interface Work {
   timeoutMs: number;
 }
 
-export type Look = { there: string } | { work: Work };
+export type StepState = { there: string } | { work: StepWork };
 
 /** One step: pure, from what is on the box to what there is to do. Looked at again afterwards, it must be `there`. */
 export interface Step {
   name: StepName;
-  look(state: BoxState): Look;
+  look(state: BoxState): StepState;
 }
 
 const MINUTE = 60_000;
@@ -68,7 +68,7 @@ export function stepsFor(wishes: Wishes): Step[] {
   return wishes.swap === false ? steps.slice(1) : steps;
 }
 
-function swap({ memory }: BoxState): Look {
+function swap({ memory }: BoxState): StepState {
   if (!memory) return { there: 'The kernel does not say how much memory there is.' };
   if (memory.swapTotal > 0) return { there: `${Math.round(memory.swapTotal / MB)} MB of swap.` };
   const size = `${Math.round(memory.total / MB)} MB of memory`;
@@ -85,7 +85,7 @@ function swap({ memory }: BoxState): Look {
   };
 }
 
-function packages(state: BoxState, wishes: Wishes): Look {
+function packages(state: BoxState, wishes: Wishes): StepState {
   const download = 'work' in node(state, wishes) && !state.downloads;
   const missing = [
     ...(state.tmux === undefined ? ['tmux'] : []),
@@ -104,7 +104,7 @@ function packages(state: BoxState, wishes: Wishes): Look {
   };
 }
 
-function node(state: BoxState, wishes: Wishes): Look {
+function node(state: BoxState, wishes: Wishes): StepState {
   const found = state.prefixNode ?? state.node;
   const fits =
     found && wantedNodes(state, wishes).every((range) => satisfies(found.version, range) !== false);
@@ -139,7 +139,7 @@ function wantedNodes(state: BoxState, wishes: Wishes): string[] {
   });
 }
 
-function path({ loginPath, sessionPath }: BoxState): Look {
+function path({ loginPath, sessionPath }: BoxState): StepState {
   if (loginPath && sessionPath) return { there: '~/.npm-global/bin is on PATH.' };
   return {
     work: {
@@ -172,7 +172,7 @@ function aim(
   return { version, keeps: there?.version === version && !unbuilt };
 }
 
-function program(name: 'claude' | 'openclaw', state: BoxState, wishes: Wishes): Look {
+function program(name: 'claude' | 'openclaw', state: BoxState, wishes: Wishes): StepState {
   const { version, keeps } = aim(name, state, wishes);
   const there = state[name];
   if (keeps && there) return { there: `${name} ${there.version ?? 'of unknown version'} at ${there.path}.` };

@@ -1,5 +1,5 @@
 import { commandFor, type FoundProgram, type Survey } from '../boxes/survey.ts';
-import type { CallLimits, Connection } from '../transports/transport.ts';
+import type { BoxConnection, CallLimits } from '../transports/transport.ts';
 
 /** Milliseconds that a program has to say its version, as the doctor gives it, and bytes of what it says. */
 const WITHIN_MS = 3_000;
@@ -11,7 +11,7 @@ const VERSION = /^[^0-9\n]{0,100}(\d{1,9}\.\d{1,9}\.\d[\w.+-]{0,20})/m;
  * and volta) there is none. It gives way to whatever else runs on the box. Never rejects.
  */
 export async function withVersion(
-  connection: Connection,
+  connection: BoxConnection,
   survey: Survey,
   program: FoundProgram,
   signal: CallLimits['signal'],

@@ -1,10 +1,10 @@
-import type { Logger } from '../../core/process/log.ts';
-import { isFinal } from '../../core/contract/phases.ts';
-import type { Recordings } from '../../core/store/recordings.ts';
 import type { RecordedAttempt } from '../../core/contract/handshake-record.ts';
+import { isFinal } from '../../core/contract/phases.ts';
+import type { Logger } from '../../core/process/log.ts';
+import type { LiveViewChannel } from '../../core/store/live-view-channel.ts';
+import type { Recordings } from '../../core/store/recordings.ts';
 import type { Records } from '../../core/store/records.ts';
-import type { Watching } from '../../core/store/live-view-channel.ts';
-import type { Versions } from '../handshake/handshake.ts';
+import type { Versions } from '../handshake/options.ts';
 import type { Change } from '../handshake/progress.ts';
 import { LiveView } from '../terminal/live-view.ts';
 import { Recording } from '../terminal/recording.ts';
@@ -18,13 +18,13 @@ import { Outbox } from './outbox.ts';
 import { PhaseLog } from './phase-log.ts';
 import { MOST_RECORDED, RecordingParts } from './recording-parts.ts';
 import type { End } from './webhooks.ts';
-import type { Work } from './work.ts';
+import type { AttemptJob } from './work.ts';
 
-export interface ChronicleServices {
+export interface AttemptObserverServices {
   records: Records;
   /** Undefined: nothing is recorded. */
   recordings: Recordings | undefined;
-  watching: Watching;
+  watching: LiveViewChannel;
   metrics: WorkerMetrics;
   /** Undefined: nothing is traced. */
   tracing: Tracing | undefined;
@@ -38,11 +38,11 @@ const SETTLE_MS = 5_000;
  * What the platform's people see of one attempt: log and figures, its record, its recording, its screen while they
  * watch, its trace. Whatever of it fails is logged, and never ends a handshake.
  */
-export class Chronicle {
+export class AttemptObserver {
   /** Gets to see the terminals. */
   readonly tracker: Tracker;
-  readonly #work: Work;
-  readonly #services: ChronicleServices;
+  readonly #work: AttemptJob;
+  readonly #services: AttemptObserverServices;
   readonly #phases: PhaseLog;
   readonly #record: AttemptRecord;
   readonly #writing: Outbox<RecordedAttempt>;
@@ -54,7 +54,7 @@ export class Chronicle {
   #parts: RecordingParts | undefined;
 
   /** `customerKnows` resolves when the customer has been told all: that comes first. */
-  constructor(work: Work, services: ChronicleServices, customerKnows: () => Promise<void>) {
+  constructor(work: AttemptJob, services: AttemptObserverServices, customerKnows: () => Promise<void>) {
     const { handshake, attempt } = work;
     const { records, watching, log } = services;
     this.#work = work;

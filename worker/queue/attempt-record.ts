@@ -1,11 +1,16 @@
-import { nowDate } from '../../core/store/redis-clock.ts';
 import type { KeyferryError } from '../../core/contract/errors.ts';
+import {
+  MOST_SCREEN,
+  type RecordedAttempt,
+  type RecordHead,
+  versionSchema,
+} from '../../core/contract/handshake-record.ts';
 import type { Phase } from '../../core/contract/phases.ts';
-import { MOST_SCREEN, type RecordedAttempt, type RecordHead, versionSchema } from '../../core/contract/handshake-record.ts';
-import type { Versions } from '../handshake/handshake.ts';
+import { nowDate } from '../../core/store/redis-clock.ts';
+import type { Versions } from '../handshake/options.ts';
 import type { Change } from '../handshake/progress.ts';
 import { type Ending, follows } from './ending.ts';
-import type { Work } from './work.ts';
+import type { AttemptJob } from './work.ts';
 
 const MOST_DETAIL = 4_000;
 const MOST_WARNINGS = 20;
@@ -19,7 +24,7 @@ export class AttemptRecord {
   readonly head: RecordHead;
   #now: RecordedAttempt;
 
-  constructor({ handshake, customer, requestedBy, askedAt, attempt }: Work) {
+  constructor({ handshake, customer, requestedBy, askedAt, attempt }: AttemptJob) {
     this.head = { handshake, customer, requestedBy, startedAt: askedAt.toISOString() };
     this.#now = { attempt, timeline: [], versions: {}, rejected: 0, warnings: [] };
   }

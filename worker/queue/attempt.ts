@@ -1,33 +1,35 @@
-import type { Blockers } from '../../core/store/blockers.ts';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
-import type { Kept, KeptKind } from '../../core/store/in-flight-secrets.ts';
-import type { Logger } from '../../core/process/log.ts';
-import type { Mailbox } from '../../core/store/mailbox.ts';
-import { hasJustStood } from '../../core/process/own-time.ts';
 import { DEADLINES_MS, isWorking, type Phase, type WorkingPhase } from '../../core/contract/phases.ts';
-import type { Secret } from '../../core/secrets/secret.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
+import type { Logger } from '../../core/process/log.ts';
+import { hasJustStood } from '../../core/process/own-time.ts';
+import type { Secret } from '../../core/secrets/secret.ts';
+import type { Blockers } from '../../core/store/blockers.ts';
+import type { InFlightSecretKind, InFlightSecrets } from '../../core/store/in-flight-secrets.ts';
+import type { Mailbox } from '../../core/store/mailbox.ts';
 import type { Snapshots } from '../../core/store/snapshots.ts';
 import { orAborted } from '../abort.ts';
 import type { Inventory } from '../boxes/inventory.ts';
 import type { Durability } from '../handshake/durability.ts';
-import { type Customer, HandshakeFailed, handshake } from '../handshake/handshake.ts';
+import { HandshakeFailed } from '../handshake/ends.ts';
+import { handshake } from '../handshake/handshake.ts';
 import { endHolder } from '../handshake/holder.ts';
+import type { HandshakeCustomer } from '../handshake/options.ts';
 import type { Change } from '../handshake/progress.ts';
 import type { Admission } from './admission.ts';
-import { Bell } from './signal.ts';
-import { Chronicle, type ChronicleServices } from './attempt-observer.ts';
+import { AttemptObserver, type AttemptObserverServices } from './attempt-observer.ts';
 import { type Ending, endingOf, follows, givenUp, isEarly } from './ending.ts';
 import { Publisher } from './publisher.ts';
-import { Story } from './snapshot-sequence.ts';
+import { Signal } from './signal.ts';
+import { SnapshotSequence } from './snapshot-sequence.ts';
 import type { End } from './webhooks.ts';
-import type { Work } from './work.ts';
+import type { AttemptJob } from './work.ts';
 
-export interface AttemptServices extends ChronicleServices {
+export interface AttemptServices extends AttemptObserverServices {
   inventory: Inventory;
   mailbox: Mailbox;
   snapshots: Snapshots;
-  kept: Kept;
+  kept: InFlightSecrets;
   blockers: Blockers;
   admission: Admission;
 }
@@ -51,15 +53,15 @@ const CLEAR_MS = 10_000;
 
 /** One attempt at a handshake, between its customer in Redis and their box. */
 export class Attempt {
-  readonly work: Work;
+  readonly work: AttemptJob;
   readonly #services: AttemptServices;
   readonly #options: AttemptOptions;
   readonly #log: Logger;
-  readonly #chronicle: Chronicle;
+  readonly #chronicle: AttemptObserver;
   readonly #publisher: Publisher;
   readonly #abort = new AbortController();
-  readonly #nudged = new Bell();
-  #story: Story;
+  readonly #nudged = new Signal();
+  #story: SnapshotSequence;
   #phase: Phase = 'queued';
   #typed = false;
   /** The token would outlive this worker. */
@@ -81,13 +83,13 @@ export class Attempt {
   /** Gives back the place on the way to the link. */
   #leave: () => void = () => undefined;
 
-  constructor(work: Work, services: AttemptServices, options: AttemptOptions) {
+  constructor(work: AttemptJob, services: AttemptServices, options: AttemptOptions) {
     const { handshake: id, customer, attempt } = work;
     this.work = work;
     this.#services = services;
     this.#options = options;
     this.#log = services.log.child({ handshake: id, customer, attempt });
-    this.#story = new Story(work, null);
+    this.#story = new SnapshotSequence(work, null);
     this.#publisher = new Publisher({
       ...services,
       customer,
@@ -102,12 +104,12 @@ export class Attempt {
         ),
     });
     const told = () => this.#publisher.settled();
-    this.#chronicle = new Chronicle(work, { ...services, log: this.#log }, told);
+    this.#chronicle = new AttemptObserver(work, { ...services, log: this.#log }, told);
   }
 
   /** Runs it, and tells the customer of every change. Never rejects: errors are endings. */
   async run(last: Snapshot | null): Promise<Ending> {
-    this.#story = new Story(this.work, last);
+    this.#story = new SnapshotSequence(this.work, last);
     this.#publisher.knows(this.#story.heldLink);
     try {
       if (this.work.isGivenUp) throw new KeyferryError('worker_lost', { detail: 'It was begun too often.' });
@@ -257,7 +259,7 @@ export class Attempt {
     this.#leave = await this.#services.admission.enter(handshake, customer, this.#abort.signal);
   }
 
-  #customer(): Customer {
+  #customer(): HandshakeCustomer {
     return {
       tell: (change) => this.#tell(change),
       code: (signal) => this.#code(signal),
@@ -316,7 +318,7 @@ export class Attempt {
   }
 
   /** One that cannot be opened is as good as none; one that Redis does not give may be there. */
-  async #keptOf(kind: KeptKind): Promise<Secret | undefined> {
+  async #keptOf(kind: InFlightSecretKind): Promise<Secret | undefined> {
     try {
       return await this.#services.kept.read(kind, this.work);
     } catch (thrown) {

@@ -1,10 +1,10 @@
 import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { now } from '../../core/store/redis-clock.ts';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import type { DoctorReport } from '../../core/contract/http-api.ts';
-import type { Logger } from '../../core/process/log.ts';
 import { DOCTOR, doctorJobSchema, LOOK_WAITS_MS } from '../../core/contract/jobs.ts';
+import type { Logger } from '../../core/process/log.ts';
+import { now } from '../../core/store/redis-clock.ts';
 import type { Inventory } from '../boxes/inventory.ts';
 import { doctor, unreached } from '../doctor/doctor.ts';
 import { type Report, verdict } from '../doctor/report.ts';

@@ -1,7 +1,7 @@
 import type { ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
 import type { Phase } from '../../core/contract/phases.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
-import type { Connected, HandshakeFailed } from '../handshake/handshake.ts';
+import type { Connected, HandshakeFailed } from '../handshake/ends.ts';
 
 /** How an attempt ended, and what follows from that. */
 export type Ending =
@@ -28,7 +28,7 @@ export function isEarly(phase: Phase): boolean {
 }
 
 /** What an attempt has come to, for what follows from its failure. */
-export interface Standing {
+export interface AttemptStanding {
   /** A code has been typed on the box. */
   typed: boolean;
   /** The box holds the program, or its token is kept: another attempt goes on from there. */
@@ -45,7 +45,7 @@ export interface Standing {
 /** What follows from a failure. */
 export function endingOf(
   { phase, error }: Pick<HandshakeFailed, 'phase' | 'error'>,
-  { typed, isLeft, isKept, mayRetry, mayInsist, hasStood }: Standing,
+  { typed, isLeft, isKept, mayRetry, mayInsist, hasStood }: AttemptStanding,
 ): Ending {
   const end = (kind: Exclude<Ending['kind'], 'connected'>): Ending => ({ kind, phase, error });
   if (error.code === 'worker_lost') return end('lost');

@@ -11,7 +11,7 @@ import { paced } from './paced.ts';
 import { failure, processJob } from './process-job.ts';
 import { renewal } from './renewal.ts';
 import { Stalls } from './stalls.ts';
-import { type Work, workOf } from './work.ts';
+import { type AttemptJob, workOf } from './work.ts';
 
 export interface HandshakeWorkerServices extends AttemptServices {
   /** Opened with 'wait'; BullMQ opens one more like it. */
@@ -210,7 +210,7 @@ export class HandshakeWorker {
     }
   }
 
-  #read(job: Job): Work {
+  #read(job: Job): AttemptJob {
     try {
       return workOf(job);
     } catch (thrown) {

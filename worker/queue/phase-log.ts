@@ -1,6 +1,6 @@
-import type { Logger } from '../../core/process/log.ts';
-import type { Phase } from '../../core/contract/phases.ts';
 import type { RecordedAttempt } from '../../core/contract/handshake-record.ts';
+import type { Phase } from '../../core/contract/phases.ts';
+import type { Logger } from '../../core/process/log.ts';
 import type { Ending } from './ending.ts';
 import type { WorkerMetrics } from './metrics.ts';
 

@@ -1,21 +1,21 @@
 import { type Job, type Queue, UnrecoverableError, WaitingError } from 'bullmq';
-import { nowDate } from '../../core/store/redis-clock.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
-import type { Kept } from '../../core/store/in-flight-secrets.ts';
-import type { Logger } from '../../core/process/log.ts';
-import type { Mailbox } from '../../core/store/mailbox.ts';
-import { isFinal } from '../../core/contract/phases.ts';
 import type { Webhook } from '../../core/contract/jobs.ts';
+import { isFinal } from '../../core/contract/phases.ts';
 import { type Snapshot, shown } from '../../core/contract/snapshot.ts';
+import type { Logger } from '../../core/process/log.ts';
+import type { InFlightSecrets } from '../../core/store/in-flight-secrets.ts';
+import type { Mailbox } from '../../core/store/mailbox.ts';
+import { nowDate } from '../../core/store/redis-clock.ts';
 import type { Snapshots } from '../../core/store/snapshots.ts';
 import type { Attempt } from './attempt.ts';
 import { addWebhook, type End } from './webhooks.ts';
-import type { Work } from './work.ts';
+import type { AttemptJob } from './work.ts';
 
 export interface JobServices {
   snapshots: Snapshots;
   mailbox: Mailbox;
-  kept: Kept;
+  kept: InFlightSecrets;
   /** Undefined: the platform is told nothing. */
   webhooks: Queue<Webhook> | undefined;
   log: Logger;
@@ -72,12 +72,12 @@ export function failure(code: string): Error {
 }
 
 /** Whether the last that the customer was told is of a handshake that was asked for later. */
-function isOvertaken({ askedAt }: Work, last: Snapshot | null): boolean {
+function isOvertaken({ askedAt }: AttemptJob, last: Snapshot | null): boolean {
   return last !== null && Date.parse(last.startedAt) > askedAt.getTime();
 }
 
 /** An end that the customer's page has no use for any more, and the platform still has to hear of. */
-function untold({ handshake }: Work, error: KeyferryError, phase: End['phase'] = 'failed'): End {
+function untold({ handshake }: AttemptJob, error: KeyferryError, phase: End['phase'] = 'failed'): End {
   return { handshake, phase, at: nowDate().toISOString(), error: shown(error) };
 }
 
@@ -86,7 +86,7 @@ async function recall(attempt: Attempt, end: End, { log }: JobServices): Promise
 }
 
 /** After the last snapshot is out. */
-async function finish(work: Work, end: End, services: JobServices): Promise<void> {
+async function finish(work: AttemptJob, end: End, services: JobServices): Promise<void> {
   const { webhooks, mailbox, kept, log } = services;
   if (webhooks) await orLogged(log, 'a webhook is lost', addWebhook(webhooks, work.customer, end));
   await orLogged(log, 'the mailbox is not cleared', mailbox.clear(work.handshake));
@@ -100,7 +100,10 @@ async function freeCustomer(job: Job, { log }: JobServices): Promise<void> {
 }
 
 /** The last that the customer was told; null when that cannot be read, or is of a form of another version. */
-async function lastSnapshot({ customer }: Work, { snapshots, log }: JobServices): Promise<Snapshot | null> {
+async function lastSnapshot(
+  { customer }: AttemptJob,
+  { snapshots, log }: JobServices,
+): Promise<Snapshot | null> {
   const state = await orLogged(log, 'the last snapshot cannot be read', snapshots.read(customer));
   return state?.snapshot ?? null;
 }

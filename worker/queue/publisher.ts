@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import type { Snapshot } from '../../core/contract/snapshot.ts';
 import type { Logger } from '../../core/process/log.ts';
 import type { Mailbox } from '../../core/store/mailbox.ts';
-import type { Snapshot } from '../../core/contract/snapshot.ts';
 import type { Snapshots } from '../../core/store/snapshots.ts';
 import { Outbox } from './outbox.ts';
 

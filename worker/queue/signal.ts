@@ -1,5 +1,5 @@
 /** Something to wait for that can ring again and again. */
-export class Bell {
+export class Signal {
   #ring: () => void = () => {};
   #rung = this.#next();
 

@@ -1,11 +1,11 @@
-import { now, nowDate } from '../../core/store/redis-clock.ts';
 import { CATALOGUE } from '../../core/contract/errors.ts';
 import type { Phase } from '../../core/contract/phases.ts';
 import { type Connection, connectionSchema, type Snapshot, shown } from '../../core/contract/snapshot.ts';
-import type { Connected } from '../handshake/handshake.ts';
+import { now, nowDate } from '../../core/store/redis-clock.ts';
+import type { Connected } from '../handshake/ends.ts';
 import type { Change } from '../handshake/progress.ts';
 import { type Ending, noticeAfter } from './ending.ts';
-import type { Work } from './work.ts';
+import type { AttemptJob } from './work.ts';
 
 /** Phases of which another attempt makes no step back that a customer would see. */
 const HOLDING: ReadonlySet<Phase> = new Set<Phase>(['waiting', 'exchanging', 'installing', 'proving']);
@@ -13,8 +13,8 @@ const HOLDING: ReadonlySet<Phase> = new Set<Phase>(['waiting', 'exchanging', 'in
 const ON_THE_WAY: ReadonlySet<Phase> = new Set<Phase>(['reaching', 'preparing', 'opening']);
 
 /** What one attempt tells a customer's browser: every change and its end, as whole snapshots in order. */
-export class Story {
-  readonly #work: Work;
+export class SnapshotSequence {
+  readonly #work: AttemptJob;
   /** What the customer was told last and still sees, while this attempt may go on from there. */
   #held: Snapshot | undefined;
   #seq = 0;
@@ -24,7 +24,7 @@ export class Story {
   #wentOn: boolean;
 
   /** `last`: what the customer was told last, by whatever attempt. */
-  constructor(work: Work, last: Snapshot | null) {
+  constructor(work: AttemptJob, last: Snapshot | null) {
     this.#work = work;
     this.#held = last?.handshake === work.handshake && HOLDING.has(last.phase) ? last : undefined;
     this.#wentOn = this.#held !== undefined;

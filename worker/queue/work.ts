@@ -3,7 +3,7 @@ import { handshakeJobSchema } from '../../core/contract/jobs.ts';
 import { handshakeIdSchema } from '../../core/contract/snapshot.ts';
 
 /** What a worker is given to do: one attempt at a handshake. */
-export interface Work {
+export interface AttemptJob {
   handshake: string;
   customer: string;
   /** Who asked: `customer`, or `operator:<name>`. */
@@ -30,7 +30,7 @@ const MOST_STALLS = 20;
 const MOST_STARTS = 1_000;
 
 /** Reads a job. Throws a `ZodError` when it is not one of ours. */
-export function workOf(job: Job): Work {
+export function workOf(job: Job): AttemptJob {
   const { customer, requestedBy } = handshakeJobSchema.parse(job.data);
   return {
     handshake: handshakeIdSchema.parse(job.id),

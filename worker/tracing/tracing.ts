@@ -11,9 +11,9 @@ import {
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
-import type { Logger } from '../../core/process/log.ts';
-import { isFinal } from '../../core/contract/phases.ts';
 import type { RecordedAttempt, RecordHead, Step } from '../../core/contract/handshake-record.ts';
+import { isFinal } from '../../core/contract/phases.ts';
+import type { Logger } from '../../core/process/log.ts';
 import { atMost } from '../transports/deadline.ts';
 import { HandshakeIds, rootIdOf, traceIdOf } from './handshake-ids.ts';
 import { loggedOnce } from './logged-once.ts';

@@ -1,4 +1,4 @@
-import type { CommandOptions } from './command.ts';
+import type { CommandOptions } from './command-options.ts';
 import { callTimeout, withinLimits } from './deadline.ts';
 import { OpensshPty } from './openssh-pty.ts';
 import { PtyProcess } from './pty-process.ts';
@@ -7,7 +7,7 @@ import { Reaper } from './reaper.ts';
 import { runChild } from './run-child.ts';
 import { shellWords } from './shell.ts';
 import { closedHere } from './ssh-errors.ts';
-import type { CallLimits, Command, Connection, Pty, RunOptions, RunResult } from './transport.ts';
+import type { BoxConnection, CallLimits, Command, Pty, RunOptions, RunResult } from './transport.ts';
 
 /** Finds the command, so that a missing one ends with 127. */
 const ENV = '/usr/bin/env';
@@ -22,7 +22,7 @@ const RAW = 'stty raw -echo && exec "$@"';
  * Programs that a command of this machine starts on the box. Ending the command need not end them (docker exec
  * leaves them running), so they are ended on the box by their tags.
  */
-export class CommandConnection implements Connection {
+export class CommandConnection implements BoxConnection {
   /** There is no link of its own that could be lost. */
   readonly lost = new Promise<string>(() => undefined);
   readonly #options: CommandOptions;

@@ -1,18 +1,9 @@
 import { KeyferryError } from '../../core/contract/errors.ts';
 import { CommandConnection } from './command-connection.ts';
+import type { CommandOptions } from './command-options.ts';
 import { callTimeout, withinLimits } from './deadline.ts';
 import { lastLine } from './ssh-errors.ts';
-import type { CallLimits, Connection, Transport } from './transport.ts';
-
-type Words = readonly [string, ...string[]];
-
-/** What runs programs on a box when their words are added to it. */
-export interface CommandOptions {
-  /** For programs without a terminal, such as `docker exec -i box`. */
-  plain: Words;
-  /** For programs in a terminal, such as `docker exec -it box`. It is itself run in one, whose size it passes on. */
-  terminal: Words;
-}
+import type { BoxConnection, CallLimits, Transport } from './transport.ts';
 
 /** A command of this machine that leads onto the box: docker exec, kubectl exec, nsenter. */
 export class CommandTransport implements Transport {
@@ -24,7 +15,7 @@ export class CommandTransport implements Transport {
   }
 
   /** Throws `box_unreachable` when the command does not run a program there. */
-  connect(limits: CallLimits): Promise<Connection> {
+  connect(limits: CallLimits): Promise<BoxConnection> {
     return withinLimits(limits, callTimeout(limits, 'the box was reached'), async (opened) => {
       const connection = new CommandConnection(this.#options);
       opened.add(() => void connection.close());

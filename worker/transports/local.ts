@@ -3,7 +3,15 @@ import { PtyProcess } from './pty-process.ts';
 import { runChild } from './run-child.ts';
 import { localWords } from './shell.ts';
 import { closedHere } from './ssh-errors.ts';
-import type { CallLimits, Command, Connection, Pty, RunOptions, RunResult, Transport } from './transport.ts';
+import type {
+  BoxConnection,
+  CallLimits,
+  Command,
+  Pty,
+  RunOptions,
+  RunResult,
+  Transport,
+} from './transport.ts';
 
 /** Finds the program, so that a missing one ends with 127 here as it does over SSH. */
 const ENV = '/usr/bin/env';
@@ -22,7 +30,7 @@ export class LocalTransport implements Transport {
     this.#environment = environment ?? withoutTerminal(process.env);
   }
 
-  connect(limits: CallLimits): Promise<Connection> {
+  connect(limits: CallLimits): Promise<BoxConnection> {
     return withinLimits(
       limits,
       callTimeout(limits, 'starting'),
@@ -31,7 +39,7 @@ export class LocalTransport implements Transport {
   }
 }
 
-class LocalConnection implements Connection {
+class LocalConnection implements BoxConnection {
   readonly lost = new Promise<string>(() => undefined);
   readonly #environment: NodeJS.ProcessEnv;
   readonly #ptys = new Set<Pty>();

@@ -20,9 +20,9 @@ import {
   TERMINAL_STEP,
 } from './ssh-errors.ts';
 import type {
+  BoxConnection,
   CallLimits,
   Command,
-  Connection,
   ProgramExit,
   Pty,
   RunOptions,
@@ -47,7 +47,7 @@ const MOST_SAID = 64 * 1024;
 const ENDED_HERE = 'Keyferry ended its ssh.';
 
 /** Sessions over one ControlMaster. */
-export class OpensshConnection implements Connection {
+export class OpensshConnection implements BoxConnection {
   readonly lost: Promise<string>;
   readonly #master: Master;
   readonly #reaper = new Reaper((command, limits) => this.#run(command, limits, 'reaper.0'));

@@ -1,33 +1,11 @@
 import { KeyferryError } from '../../core/contract/errors.ts';
-import type { Secret } from '../../core/secrets/secret.ts';
 import { withinLimits } from './deadline.ts';
-import type { Jump } from './openssh-config.ts';
 import { OpensshConnection } from './openssh-connection.ts';
 import { Master } from './openssh-master.ts';
+import type { OpensshOptions } from './openssh-options.ts';
 import { codeOfSshMessage, lastLine, NO_SSH, saysNoSsh } from './ssh-errors.ts';
-import { type SshTarget, usableIdentity } from './ssh-target.ts';
-import type { CallLimits, Connection, Transport } from './transport.ts';
-
-export interface OpensshOptions extends Omit<SshTarget, 'user'> {
-  /** Where absent, ssh_config says who. */
-  user?: string;
-  /** ssh_config to read instead of the user's and the machine's own (`ssh -F`). */
-  configFile?: string;
-  /** An OpenSSH user certificate that goes with the identity. */
-  certificateFile?: string;
-  /**
-   * A key given as such, with its certificate, instead of files. ssh reads them from a private directory, in memory
-   * where the machine has such a place, and they are gone from there once it has signed in or failed.
-   */
-  key?: { privateKey: Secret; certificate?: string | undefined };
-  /** A host to go through; `configFile` and `proxyJump` do not count then. */
-  jump?: Jump;
-  /**
-   * Hosts to go through (`ssh -J`). ssh reads how to trust and sign in to these from ssh_config alone, not from
-   * the other options here.
-   */
-  proxyJump?: string;
-}
+import { usableIdentity } from './ssh-target.ts';
+import type { BoxConnection, CallLimits, Transport } from './transport.ts';
 
 /** The system's `ssh`: knows certificates, ssh_config, ProxyJump and agents, at the cost of its processes. */
 export class OpensshTransport implements Transport {
@@ -39,7 +17,7 @@ export class OpensshTransport implements Transport {
   }
 
   /** Throws what `Ssh2Transport.connect` throws; `internal_error` when this machine has no `ssh`. */
-  connect(limits: CallLimits): Promise<Connection> {
+  connect(limits: CallLimits): Promise<BoxConnection> {
     const { host } = this.#options;
     const late = () =>
       new KeyferryError('box_unreachable', { detail: `${host} did not answer in ${limits.timeoutMs} ms.` });

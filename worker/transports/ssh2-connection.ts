@@ -7,9 +7,9 @@ import { commandLine, type LineOptions } from './shell.ts';
 import { channelError, closedHere, cutAt, saidIn, TERMINAL_STEP } from './ssh-errors.ts';
 import { channelExit, holdBack, runChannel, Ssh2Pty } from './ssh2-channel.ts';
 import type {
+  BoxConnection,
   CallLimits,
   Command,
-  Connection,
   ProgramExit,
   Pty,
   RunOptions,
@@ -25,7 +25,7 @@ interface Started {
 }
 
 /** Channels over one ssh2 Client that has signed in. */
-export class Ssh2Connection implements Connection {
+export class Ssh2Connection implements BoxConnection {
   readonly lost: Promise<string>;
   readonly #client: Client;
   readonly #reaper = new Reaper((command, limits) => this.#run(command, limits, 'reaper.0'));

@@ -12,7 +12,7 @@ import { Names } from './names.ts';
 import { connectError } from './ssh-errors.ts';
 import { KEEPALIVE, pinnedKeys, type SshTarget, usableIdentity } from './ssh-target.ts';
 import { Ssh2Connection } from './ssh2-connection.ts';
-import type { CallLimits, Connection, Transport } from './transport.ts';
+import type { BoxConnection, CallLimits, Transport } from './transport.ts';
 
 export interface Ssh2Options extends SshTarget {
   /** The private key itself, instead of `identityFile` (Lightsail hands out temporary ones). */
@@ -56,7 +56,7 @@ export class Ssh2Transport implements Transport {
    * Throws `host_key_unknown`, `host_key_mismatch`, `identity_unusable`, `ssh_auth_failed`, `second_factor_wanted`, `box_unreachable`
    * (refused, no such name, no answer within the limits).
    */
-  connect(limits: CallLimits): Promise<Connection> {
+  connect(limits: CallLimits): Promise<BoxConnection> {
     const { host, port = 22 } = this.#options;
     const late = () =>
       new KeyferryError('box_unreachable', {
@@ -86,7 +86,7 @@ export class Ssh2Transport implements Transport {
     };
   }
 
-  #open(known: KnownKeys, signIn: Partial<ConnectConfig>, opened: Opened): Promise<Connection> {
+  #open(known: KnownKeys, signIn: Partial<ConnectConfig>, opened: Opened): Promise<BoxConnection> {
     const { host, port = 22, user, keepalive = KEEPALIVE, names = NAMES } = this.#options;
     const client = new ssh2.Client();
     const calledOff = new AbortController();

@@ -65,7 +65,7 @@ export interface RunOptions extends CallLimits {
 }
 
 /** One authenticated link to a box, on which several terminals and commands run at the same time. */
-export interface Connection {
+export interface BoxConnection {
   openPty(command: Command, size: { columns: number; rows: number }, limits: CallLimits): Promise<Pty>;
   /** Runs a program without a terminal and waits for its end. Throws `box_unusable` for a login shell that prints on and on. */
   run(command: Command, options: RunOptions): Promise<RunResult>;
@@ -83,5 +83,5 @@ export interface Connection {
 export interface Transport {
   readonly kind: 'ssh2' | 'openssh' | 'command' | 'local';
   /** Reaches the box, checks its host key before anything is sent, signs in. */
-  connect(limits: CallLimits): Promise<Connection>;
+  connect(limits: CallLimits): Promise<BoxConnection>;
 }

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import { type Action, may } from '../../../core/contract/operators.ts';
-import type { Outcome } from '../../http/access-log.ts';
+import { checkOrigin } from '../../customers/visit.ts';
+import type { LoggedOutcome } from '../../http/access-log.ts';
 import { networkOf } from '../../http/limits.ts';
 import { admit, type Doing, type Subject, writeDown } from '../../operators/audit-entries.ts';
 import { type OperatorVisit, operatorNow, operatorOf } from '../../operators/visit.ts';
 import type { Services } from '../../services.ts';
-import { checkOrigin } from '../../customers/visit.ts';
 
 /** An operator who wants a WebSocket, and may have it. */
 export interface Entrant extends OperatorVisit {
@@ -20,7 +20,7 @@ export interface Entrant extends OperatorVisit {
 export async function entrantOf(
   services: Services,
   request: IncomingMessage,
-  outcome: Outcome,
+  outcome: LoggedOutcome,
   action: Action,
 ): Promise<Entrant> {
   const from = services.addressOf(request);

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import type { WebSocket } from 'ws';
 import type { Row, WatchMessage } from '../../../core/contract/console-api.ts';
-import { handshakeIdSchema } from '../../../core/contract/snapshot.ts';
 import { type ShownFrame, WATCH_BEAT_MS } from '../../../core/contract/live-view.ts';
+import { handshakeIdSchema } from '../../../core/contract/snapshot.ts';
 import { Sockets } from '../../live/sockets.ts';
 import type { Door, Upgrade } from '../../live/upgrades.ts';
 import type { Services } from '../../services.ts';

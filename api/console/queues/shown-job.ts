@@ -2,8 +2,8 @@ import type { Job } from 'bullmq';
 import { z } from 'zod';
 import { customerSchema } from '../../../core/contract/customer.ts';
 import { CATALOGUE } from '../../../core/contract/errors.ts';
-import { PHASES } from '../../../core/contract/phases.ts';
 import { handshakeJobSchema, webhookSchema } from '../../../core/contract/jobs.ts';
+import { PHASES } from '../../../core/contract/phases.ts';
 
 /** What a webhook's delivery fails with (api/platform/webhooks.ts). */
 const DELIVERY_WORDS = new Set(['refused', 'unreachable', 'invalid']);

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { Mailbox } from '../../../core/store/mailbox.ts';
-import { isFinal } from '../../../core/contract/phases.ts';
-import { Presence } from '../../../core/store/presence.ts';
 import { HANDSHAKES, type HandshakeJob } from '../../../core/contract/jobs.ts';
+import { isFinal } from '../../../core/contract/phases.ts';
+import { type Snapshot, snapshotSchema } from '../../../core/contract/snapshot.ts';
 import type { SealedBox } from '../../../core/secrets/sealed.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
-import { type Snapshot, snapshotSchema } from '../../../core/contract/snapshot.ts';
+import { Mailbox } from '../../../core/store/mailbox.ts';
+import { Presence } from '../../../core/store/presence.ts';
 import { Snapshots } from '../../../core/store/snapshots.ts';
 import { codeFor, fingerprintOf, tokenFor } from './secrets.ts';
 

@@ -3,7 +3,7 @@ import type { SystemProcess } from '../../../lab/system-process.ts';
 import type { Seen } from './boxes.ts';
 import type { CrowdCustomer } from './customers.ts';
 import { type CrowdOptions, type CrowdSystem, startCrowdSystem } from './system.ts';
-import { Watch } from './watch.ts';
+import { Watch, type WorkerLoad } from './watch.ts';
 
 /** What is done to the worker that has the crowd, in this order. */
 export const CROWD_FAULTS = [
@@ -34,7 +34,7 @@ export interface CrowdRunOptions extends CrowdOptions {
 }
 
 /** What one fault came to. */
-export interface CrowdRound {
+export interface CrowdRound extends WorkerLoad {
   fault: CrowdFault;
   /** Who had not ended before it. */
   met: number;
@@ -47,10 +47,6 @@ export interface CrowdRound {
   /** Who was not back when nothing moved any more. */
   left: number;
   failed: number;
-  /** Longest that a worker's loop stood still, in milliseconds; most of its memory, in MB; seconds of processor. */
-  stood: number;
-  memory: number;
-  processor: number;
 }
 
 export interface CrowdEvidence {

@@ -1,7 +1,14 @@
 import type { SystemProcess } from '../../../lab/system-process.ts';
-import type { CrowdRound } from './run.ts';
 
 const EVERY_MS = 2_000;
+
+/** What something cost the worker. */
+export interface WorkerLoad {
+  /** Longest that its loop stood still, in milliseconds; most of its memory, in MB; seconds of processor. */
+  stood: number;
+  memory: number;
+  processor: number;
+}
 
 /** Looks at a worker's own figures while something is going on: how long its loop stood still, what memory it took. */
 export class Watch {
@@ -20,7 +27,7 @@ export class Watch {
     void this.#read();
   }
 
-  async end(): Promise<Pick<CrowdRound, 'stood' | 'memory' | 'processor'>> {
+  async end(): Promise<WorkerLoad> {
     await this.#read();
     clearInterval(this.#timer);
     const processor = Math.round(10 * (this.#processor - (this.#before ?? 0))) / 10;

@@ -1,11 +1,11 @@
 import { Redactor } from '../../../core/secrets/redaction.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
+import { Readiness } from '../../../worker/handshake/readiness.ts';
+import { toldWarnings } from '../../../worker/handshake/warnings.ts';
+import { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
 import { checkStatus } from '../../../worker/programs/openclaw/proof.ts';
 import { otherProfiles, StatusSchema } from '../../../worker/programs/openclaw/status.ts';
-import { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
-import { Readiness } from '../../../worker/handshake/readiness.ts';
-import type { Connection, RunResult } from '../../../worker/transports/transport.ts';
-import { toldWarnings } from '../../../worker/handshake/warnings.ts';
+import type { BoxConnection, RunResult } from '../../../worker/transports/transport.ts';
 import { expected } from '../oracles/finding.ts';
 
 /** What an `openclaw` on a box prints, by a word of its command line. */
@@ -137,12 +137,12 @@ export async function askAll({ ask }: Answering, answers: ReadonlyMap<string, st
     tmux: undefined,
     holders: [],
   };
-  const run: Connection['run'] = async ({ argv }): Promise<RunResult> => {
+  const run: BoxConnection['run'] = async ({ argv }): Promise<RunResult> => {
     const stdout = [...answers].find(([word]) => argv.includes(word))?.[1] ?? '';
     const code = stdout.startsWith('{') ? 0 : 1;
     return { exit: { kind: 'exited', code }, stdout, stderr: '' };
   };
-  const openclaw = new OpenClaw({ run } as Connection, survey, { redactor: new Redactor() });
+  const openclaw = new OpenClaw({ run } as BoxConnection, survey, { redactor: new Redactor() });
   await ask(openclaw).catch(expected);
 }
 

@@ -14,7 +14,7 @@ import { findJson, isAnswered } from '../../../worker/programs/openclaw/status.t
 import { Capture } from '../../../worker/transports/capture.ts';
 import { KnownHosts } from '../../../worker/transports/known-hosts.ts';
 import { codeOfSshMessage, lastLine, saysNoSsh } from '../../../worker/transports/ssh-errors.ts';
-import type { Connection, Pty } from '../../../worker/transports/transport.ts';
+import type { BoxConnection, Pty } from '../../../worker/transports/transport.ts';
 import { expected } from '../oracles/finding.ts';
 import { readScreen } from './screen.ts';
 
@@ -58,7 +58,7 @@ async function throughHolder(text: string): Promise<void> {
     write: () => undefined,
     exit: new Promise(() => {}),
   } as unknown as Pty;
-  const connection = { openPty: async () => pty } as unknown as Connection;
+  const connection = { openPty: async () => pty } as unknown as BoxConnection;
   const holder = new Holder(connection, { tmux: '/usr/bin/tmux', name: 'x', seconds: 1 });
   const limits = { signal: new AbortController().signal, timeoutMs: 60_000 };
   const held = await holder.open({ argv: ['claude'] }, { columns: 80, rows: 24 }, limits);

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { type ApiLab, BASE, connectLink, snapshotOf, startApiLab } from '../../support/api-lab.ts';
 import { filesBelow, leaks } from '../../../lab/leaks.ts';
+import { type ApiLab, BASE, connectLink, snapshotOf, startApiLab } from '../../support/api-lab.ts';
 import { random43, SHORT_LINK } from '../../support/links.ts';
 import type { Visitor } from '../../support/visitor.ts';
 

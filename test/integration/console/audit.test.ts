@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { type AuditEntry } from '../../../core/contract/audit-entry.ts';
-import { Audit } from '../../../core/store/audit.ts';
+import type { AuditEntry } from '../../../core/contract/audit-entry.ts';
 import { auditPageSchema } from '../../../core/contract/console-api.ts';
+import { Audit } from '../../../core/store/audit.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import type { Visitor } from '../../support/visitor.ts';
 

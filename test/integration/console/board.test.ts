@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type { Api } from '../../../api/api.ts';
-import { Audit } from '../../../core/store/audit.ts';
 import {
   consoleMessageSchema,
   type Dossier,
@@ -12,6 +11,7 @@ import {
   rowsSchema,
 } from '../../../core/contract/console-api.ts';
 import { CLOSE } from '../../../core/contract/messages.ts';
+import { Audit } from '../../../core/store/audit.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import { List, WorkerSide } from '../../support/console-scene.ts';
 import type { Visitor } from '../../support/visitor.ts';

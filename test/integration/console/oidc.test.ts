@@ -4,9 +4,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { Audit } from '../../../core/store/audit.ts';
+import { redisValues } from '../../../lab/redis-values.ts';
 import { CONSOLE, type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import { type LabProvider, startIdentityProvider } from '../../support/identity-provider.ts';
-import { redisValues } from '../../../lab/redis-values.ts';
 import type { Answer, Visitor } from '../../support/visitor.ts';
 
 /** Sign-in by a real OpenID Connect provider on this machine. */

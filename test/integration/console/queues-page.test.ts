@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { freePort } from '../../../lab/redis.ts';
 import { openBrowser } from '../../../lab/browser.ts';
+import { freePort } from '../../../lab/redis.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 
 let lab: ConsoleLab;

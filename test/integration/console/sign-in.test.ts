@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { type OperatorEntry, writeOperators } from '../../../api/operators/file-text.ts';
 import { hashPassword } from '../../../api/operators/passwords.ts';
-import { Audit } from '../../../core/store/audit.ts';
 import type { Role } from '../../../core/contract/operators.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
-import { type ConsoleLab, signInOperator, startConsoleLab } from '../../support/console-lab.ts';
+import { Audit } from '../../../core/store/audit.ts';
 import { redisValues } from '../../../lab/redis-values.ts';
+import { type ConsoleLab, signInOperator, startConsoleLab } from '../../support/console-lab.ts';
 import type { Answer, Visitor } from '../../support/visitor.ts';
 
 let lab: ConsoleLab;

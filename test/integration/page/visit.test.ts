@@ -4,13 +4,13 @@ import { CATALOGUE } from '../../../core/contract/errors.ts';
 import { CLOSE } from '../../../core/contract/messages.ts';
 import { CODE, CONNECTION, practiceSnapshot } from '../../../scripts/screenshots/fixtures.ts';
 import { type PageServer, startPageServer } from '../../../scripts/screenshots/page-server.ts';
-import { TEXTS } from '../../../web/model/texts.ts';
-import { type View, view } from '../../../web/model/view.ts';
 import { Api } from '../../../web/client/api.ts';
 import { Clock } from '../../../web/client/clock.ts';
 import type { Hear } from '../../../web/client/line.ts';
 import { Memory, type Store } from '../../../web/client/memory.ts';
-import { Visit } from '../../../web/client/visit.ts';
+import { PageVisit } from '../../../web/client/visit.ts';
+import { TEXTS } from '../../../web/model/texts.ts';
+import { type View, view } from '../../../web/model/view.ts';
 
 /** The page's conversation with an api, over real HTTP and WebSockets, without a browser. */
 
@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 interface Tab {
-  visit: Visit;
+  visit: PageVisit;
   reloads: number;
   readonly view: View;
   /** Resolves when the tab shows what is looked for. */
@@ -55,7 +55,7 @@ function openTab({
   const clock = new Clock();
   const tab: Tab = {
     reloads: 0,
-    visit: new Visit({
+    visit: new PageVisit({
       api: new Api(server.url, clock),
       clock,
       memory: new Memory(keptIn(kept)),

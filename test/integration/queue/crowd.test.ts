@@ -4,15 +4,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
+import { HANDSHAKES, type HandshakeJob } from '../../../core/contract/jobs.ts';
+import { SealedBox } from '../../../core/secrets/sealed.ts';
 import { Blockers } from '../../../core/store/blockers.ts';
-import { Kept } from '../../../core/store/in-flight-secrets.ts';
+import { InFlightSecrets } from '../../../core/store/in-flight-secrets.ts';
+import { LiveViewChannel } from '../../../core/store/live-view-channel.ts';
 import { Mailbox } from '../../../core/store/mailbox.ts';
 import { Presence } from '../../../core/store/presence.ts';
-import { HANDSHAKES, type HandshakeJob } from '../../../core/contract/jobs.ts';
 import { Records } from '../../../core/store/records.ts';
-import { SealedBox } from '../../../core/secrets/sealed.ts';
 import { Snapshots } from '../../../core/store/snapshots.ts';
-import { Watching } from '../../../core/store/live-view-channel.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 import { Admission } from '../../../worker/queue/admission.ts';
 import { HandshakeWorker } from '../../../worker/queue/handshake-worker.ts';
@@ -83,10 +83,10 @@ async function start(): Promise<{ worker: HandshakeWorker; reached: string[]; ca
     mailbox,
     metrics: workerMetrics(),
     log: pino({ level: 'silent' }),
-    kept: new Kept(redis, sealed, PREFIX),
+    kept: new InFlightSecrets(redis, sealed, PREFIX),
     records: new Records(redis, PREFIX),
     recordings: undefined,
-    watching: new Watching(redis, PREFIX),
+    watching: new LiveViewChannel(redis, PREFIX),
     tracing: undefined,
     blockers: new Blockers(redis, PREFIX),
   };

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
-import { Mailbox } from '../../../core/store/mailbox.ts';
+import type { Snapshot } from '../../../core/contract/snapshot.ts';
 import { SealedBox } from '../../../core/secrets/sealed.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
-import type { Snapshot } from '../../../core/contract/snapshot.ts';
+import { Mailbox } from '../../../core/store/mailbox.ts';
 import { Snapshots } from '../../../core/store/snapshots.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 import { Publisher } from '../../../worker/queue/publisher.ts';

@@ -4,11 +4,11 @@ import { type Job, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { KeyferryError } from '../../../core/contract/errors.ts';
-import { Kept } from '../../../core/store/in-flight-secrets.ts';
-import { Mailbox } from '../../../core/store/mailbox.ts';
 import { HANDSHAKES, type HandshakeJob, WEBHOOKS, type Webhook } from '../../../core/contract/jobs.ts';
-import { SealedBox } from '../../../core/secrets/sealed.ts';
 import { type Snapshot, shown } from '../../../core/contract/snapshot.ts';
+import { SealedBox } from '../../../core/secrets/sealed.ts';
+import { InFlightSecrets } from '../../../core/store/in-flight-secrets.ts';
+import { Mailbox } from '../../../core/store/mailbox.ts';
 import { Snapshots } from '../../../core/store/snapshots.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 import type { Attempt } from '../../../worker/queue/attempt.ts';
@@ -28,7 +28,7 @@ let webhooks: Queue<Webhook>;
 let worker: Worker;
 let snapshots: Snapshots;
 let mailbox: Mailbox;
-let kept: Kept;
+let kept: InFlightSecrets;
 
 beforeAll(async () => {
   server = await startRedis();
@@ -40,7 +40,7 @@ beforeAll(async () => {
   snapshots = new Snapshots(redis, PREFIX);
   const sealed = new SealedBox([{ id: 'k1', key: new Uint8Array(32).fill(1) }]);
   mailbox = new Mailbox(redis, sealed, PREFIX);
-  kept = new Kept(redis, sealed, PREFIX);
+  kept = new InFlightSecrets(redis, sealed, PREFIX);
 });
 
 afterAll(async () => {

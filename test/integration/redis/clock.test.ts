@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { Audit } from '../../../core/store/audit.ts';
-import { followClock, now } from '../../../core/store/redis-clock.ts';
-import { Recordings } from '../../../core/store/recordings.ts';
 import { SealedBox } from '../../../core/secrets/sealed.ts';
+import { Audit } from '../../../core/store/audit.ts';
+import { Recordings } from '../../../core/store/recordings.ts';
+import { followClock, now } from '../../../core/store/redis-clock.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 
 const HOUR_MS = 60 * 60_000;

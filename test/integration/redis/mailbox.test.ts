@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
-import { Mailbox } from '../../../core/store/mailbox.ts';
-import { openRedis } from '../../../core/store/redis.ts';
 import { SealedBox } from '../../../core/secrets/sealed.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
-import { type LabRedis, startRedis } from '../../../lab/redis.ts';
+import { Mailbox } from '../../../core/store/mailbox.ts';
+import { openRedis } from '../../../core/store/redis.ts';
 import { filesBelow, leaks } from '../../../lab/leaks.ts';
+import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 import { random43 } from '../../support/links.ts';
 import { redisLine } from '../../support/redis-line.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { type RecordedAttempt } from '../../../core/contract/handshake-record.ts';
+import type { RecordedAttempt } from '../../../core/contract/handshake-record.ts';
 import { Records } from '../../../core/store/records.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 

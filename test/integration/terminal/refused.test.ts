@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { sshdWords } from '../../../scripts/demonstration/sshd-words.ts';
 import type { Box } from '../../../lab/box.ts';
 import { type BoxUser, makeBoxUser, removeBoxUser } from '../../../lab/box-user.ts';
 import { type Sshd, startSshd } from '../../../lab/sshd.ts';
+import { sshdWords } from '../../../scripts/demonstration/sshd-words.ts';
 import { limits, SIZE, SSH_CLIENTS, sh, targetOf } from '../../support/transport-lab.ts';
 
 /**

@@ -15,7 +15,15 @@ import type { Sshd } from '../../../lab/sshd.ts';
 import { LocalTransport } from '../../../worker/transports/local.ts';
 import { OpensshTransport } from '../../../worker/transports/openssh.ts';
 import type { Transport } from '../../../worker/transports/transport.ts';
-import { limits, makeKey, Screen, SIZE, TransportLab, targetOf, until } from '../../support/transport-lab.ts';
+import {
+  limits,
+  makeKey,
+  SIZE,
+  TransportLab,
+  TransportScreen,
+  targetOf,
+  until,
+} from '../../support/transport-lab.ts';
 
 const lab = new TransportLab();
 beforeAll(() => lab.start());
@@ -99,7 +107,7 @@ describe('openssh alone', () => {
   const works = async (transport: Transport) => {
     const connection = await transport.connect(limits());
     const pty = await connection.openPty({ argv: ['echo', 'in'] }, SIZE, limits());
-    const screen = new Screen(pty);
+    const screen = new TransportScreen(pty);
     expect(await pty.exit).toEqual({ kind: 'exited', code: 0 });
     expect(screen.text).toBe('in\r\n');
     await connection.close();

@@ -10,11 +10,11 @@ import {
   limits,
   makeKey,
   pidIn,
-  Screen,
   SIZE,
   SSH_CLIENTS,
   sh,
   TransportLab,
+  TransportScreen,
   targetOf,
   until,
 } from '../../support/transport-lab.ts';
@@ -153,7 +153,7 @@ describe.each(SSH_CLIENTS)('%s over SSH', (_kind, make) => {
     const narrow = await lab.another({ maxSessions: 1 });
     const connection = await make(targetOf(narrow)).connect(limits());
     const first = await connection.openPty(sh('read x; echo "got $x"'), SIZE, limits());
-    const screen = new Screen(first);
+    const screen = new TransportScreen(first);
     const second = connection.openPty({ argv: ['true'] }, SIZE, limits());
     await expect(second).rejects.toMatchObject({ code: 'channel_refused' });
     await expect(connection.run({ argv: ['true'] }, limits())).rejects.toMatchObject({
@@ -169,7 +169,7 @@ describe.each(SSH_CLIENTS)('%s over SSH', (_kind, make) => {
   test('a link that is cut ends its programs as lost, and says so', async () => {
     const connection = await make(target()).connect(limits());
     const pty = await connection.openPty(sh('echo ready; exec sleep 1000'), SIZE, limits());
-    const screen = new Screen(pty);
+    const screen = new TransportScreen(pty);
     await screen.shows('ready');
     // Lost with the link, or refused by it when its channel was not open yet.
     const settled = connection.run({ argv: ['sleep', '1000'] }, limits()).then(

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Board, MOST_ROWS } from '../../../api/console/board.ts';
-import { Passages, passagesOf } from '../../../api/console/phase-durations.ts';
+import { PhaseDurations, passagesOf } from '../../../api/console/phase-durations.ts';
 import { judge } from '../../../api/console/stuck.ts';
 import { type Row, rowSchema, rowsQuerySchema } from '../../../core/contract/console-api.ts';
-import type { Phase } from '../../../core/contract/phases.ts';
 import type { HandshakeRecord, RecordedAttempt } from '../../../core/contract/handshake-record.ts';
+import type { Phase } from '../../../core/contract/phases.ts';
 import type { RecordNews } from '../../../core/store/records.ts';
 
 const START = Date.parse('2026-03-01T12:00:00.000Z');
@@ -366,7 +366,7 @@ describe('what is usual', () => {
   });
 
   test('is of the last thousand, and each is counted once however often it is heard', () => {
-    const passages = new Passages();
+    const passages = new PhaseDurations();
     for (let ms = 1; ms <= 1_500; ms += 1) passages.add(`customer-${ms}`, { phase: 'proving', ms });
     expect(passages.usual).toEqual({ proving: { count: 1_000, median: 1_000, p95: 1_450 } });
     const news = newsOf(
@@ -381,7 +381,7 @@ describe('what is usual', () => {
 });
 
 test('what is usual heeds the newest twenty of one customer', () => {
-  const passages = new Passages();
+  const passages = new PhaseDurations();
   for (let ms = 1; ms <= 10; ms += 1) passages.add(`customer-${ms}`, { phase: 'proving', ms });
   for (let ms = 1_001; ms <= 1_500; ms += 1) passages.add('alice', { phase: 'proving', ms });
   passages.add('alice', { phase: 'waiting', ms: 5 });

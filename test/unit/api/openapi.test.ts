@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { CONSOLE_ROUTES } from '../../../api/console/routes.ts';
 import { openApiDocument } from '../../../api/openapi.ts';
 import { ROUTES } from '../../../api/routes.ts';
-import type { Config } from '../../../core/process/config.ts';
 import { PHASES } from '../../../core/contract/phases.ts';
+import type { Config } from '../../../core/process/config.ts';
 
 interface Operation {
   summary: string;

@@ -4,8 +4,8 @@ import { consoleOrigin, placeOf } from '../../../api/http/hosts.ts';
 import { nameOf, roleOf } from '../../../api/operators/claims.ts';
 import { OperatorsFileError, readOperators, writeOperators } from '../../../api/operators/file-text.ts';
 import { hashPassword, isPassword, PASSWORD_HASH } from '../../../api/operators/passwords.ts';
-import { readConfig } from '../../../core/process/config.ts';
 import { ACTIONS, may, operatorNameSchema, ROLES, type Role } from '../../../core/contract/operators.ts';
+import { readConfig } from '../../../core/process/config.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
 
 const HASH = `$argon2id$v=19$m=19456,t=2,p=1$${'s'.repeat(22)}$${'h'.repeat(43)}`;

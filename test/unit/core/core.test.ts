@@ -1,6 +1,11 @@
 import { format, inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { CATALOGUE, type CatalogueRow, KeyferryError, toKeyferryError } from '../../../core/contract/errors.ts';
+import {
+  CATALOGUE,
+  type CatalogueRow,
+  KeyferryError,
+  toKeyferryError,
+} from '../../../core/contract/errors.ts';
 import { DEADLINES_MS, isFinal, mayMove, PHASES, type Phase } from '../../../core/contract/phases.ts';
 import { plainText } from '../../../core/contract/plain-text.ts';
 import { Secret } from '../../../core/secrets/secret.ts';

@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
-import { beginOwnTime, endOwnTime, hasJustStood, ownNow, ownTimeout } from '../../../core/process/own-time.ts';
+import {
+  beginOwnTime,
+  endOwnTime,
+  hasJustStood,
+  ownNow,
+  ownTimeout,
+} from '../../../core/process/own-time.ts';
 import { Progress } from '../../../worker/handshake/progress.ts';
 import { withinLimits } from '../../../worker/transports/deadline.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import { preflight, readPreflight } from '../../../worker/doctor/preflight.ts';
-import type { Connection } from '../../../worker/transports/transport.ts';
+import type { BoxConnection } from '../../../worker/transports/transport.ts';
 
 /** What the script printed on a Lightsail box of 2 GB, with names and paths made up. */
 const SAID: Record<string, string[]> = {
@@ -39,7 +39,7 @@ const read = (changes: Record<string, string[]> = {}) => readPreflight(printed(c
 const box = (stdout: string) =>
   ({
     run: async () => ({ exit: { kind: 'exited', code: 0 }, stdout: `\n@whole yes\n${stdout}`, stderr: '' }),
-  }) as unknown as Connection;
+  }) as unknown as BoxConnection;
 const limits = { signal: new AbortController().signal, timeoutMs: 1_000 };
 /** By this machine's clock, which is what the box's is compared with. */
 const now = {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
-import { type Status, StatusSchema } from '../../../worker/programs/openclaw/status.ts';
+import { Readiness } from '../../../worker/handshake/readiness.ts';
 import type { OpenClaw, Recipient } from '../../../worker/programs/openclaw/openclaw.ts';
 import type { PasteToken } from '../../../worker/programs/openclaw/paste-token.ts';
-import { Readiness } from '../../../worker/handshake/readiness.ts';
+import { type Status, StatusSchema } from '../../../worker/programs/openclaw/status.ts';
 
 const LIMITS = { signal: new AbortController().signal, timeoutMs: 1_000 };
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { Redactor } from '../../../core/secrets/redaction.ts';
 import type { Survey } from '../../../worker/boxes/survey.ts';
 import { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
-import type { Connection, RunOptions, RunResult } from '../../../worker/transports/transport.ts';
+import type { BoxConnection, RunOptions, RunResult } from '../../../worker/transports/transport.ts';
 
 const SURVEY: Survey = {
   claude: { path: '/usr/bin/claude', version: undefined },
@@ -24,7 +24,7 @@ afterEach(() => {
 
 /** A change on a box whose OpenClaw does as `run` says. */
 function changeOn(run: (options: RunOptions) => Promise<RunResult>) {
-  const connection = { run: (_: unknown, options: RunOptions) => run(options) } as unknown as Connection;
+  const connection = { run: (_: unknown, options: RunOptions) => run(options) } as unknown as BoxConnection;
   return new OpenClaw(connection, SURVEY, { redactor: new Redactor() }).openModelChange(LIMITS);
 }
 

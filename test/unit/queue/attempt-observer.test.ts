@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { pino } from 'pino';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { Redactor } from '../../../core/secrets/redaction.ts';
-import { Chronicle, type ChronicleServices } from '../../../worker/queue/attempt-observer.ts';
+import { AttemptObserver, type AttemptObserverServices } from '../../../worker/queue/attempt-observer.ts';
 import { workerMetrics } from '../../../worker/queue/metrics.ts';
 import type { Screen } from '../../../worker/terminal/screen.ts';
 
@@ -36,7 +36,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-function chronicle(services: Partial<Record<keyof ChronicleServices, unknown>> = {}): Chronicle {
+function chronicle(services: Partial<Record<keyof AttemptObserverServices, unknown>> = {}): AttemptObserver {
   const all = {
     records: {
       write: async (_: unknown, { timeline }: { timeline: { phase: string }[] }) =>
@@ -56,7 +56,7 @@ function chronicle(services: Partial<Record<keyof ChronicleServices, unknown>> =
     log: pino({ level: 'error' }, { write: (line: string) => void said.push(JSON.parse(line)) }),
     ...services,
   };
-  return new Chronicle(WORK, all as unknown as ChronicleServices, async () => {});
+  return new AttemptObserver(WORK, all as unknown as AttemptObserverServices, async () => {});
 }
 
 const screen = (text: string) =>
@@ -71,7 +71,7 @@ const screen = (text: string) =>
 function terminal(redact: (rows: readonly string[]) => readonly string[]) {
   const redactor = { rows: redact } as unknown as Redactor;
   let now = screen('first');
-  return (tracker: Chronicle['tracker']) => {
+  return (tracker: AttemptObserver['tracker']) => {
     const track = tracker.track({ columns: 80, rows: 24, redactor, screen: () => now });
     return {
       draw: (text: string) => {

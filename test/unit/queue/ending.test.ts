@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { CATALOGUE, type ErrorCode, KeyferryError } from '../../../core/contract/errors.ts';
 import { PHASES, type Phase } from '../../../core/contract/phases.ts';
 import type { Snapshot } from '../../../core/contract/snapshot.ts';
-import { endingOf, isEarly, noticeAfter, type Standing } from '../../../worker/queue/ending.ts';
+import { type AttemptStanding, endingOf, isEarly, noticeAfter } from '../../../worker/queue/ending.ts';
 
-const FRESH: Standing = {
+const FRESH: AttemptStanding = {
   typed: false,
   isLeft: false,
   isKept: false,
@@ -12,17 +12,17 @@ const FRESH: Standing = {
   mayInsist: true,
   hasStood: false,
 };
-const TYPED: Standing = { ...FRESH, typed: true };
-const LEFT: Standing = { ...TYPED, isLeft: true };
-const KEPT: Standing = { ...LEFT, isKept: true };
-const LAST: Standing = { ...FRESH, mayRetry: false };
+const TYPED: AttemptStanding = { ...FRESH, typed: true };
+const LEFT: AttemptStanding = { ...TYPED, isLeft: true };
+const KEPT: AttemptStanding = { ...LEFT, isKept: true };
+const LAST: AttemptStanding = { ...FRESH, mayRetry: false };
 const ending = (code: ErrorCode, phase: Phase, how = FRESH) =>
   endingOf({ phase, error: new KeyferryError(code) }, how).kind;
 
 describe('how an attempt ends', () => {
   test('is no attempt of the customer’s where this process stood still and the link broke by it', () => {
-    const stood = (standing: Standing) => ({ ...standing, mayRetry: false, hasStood: true });
-    const kindOf = (code: ErrorCode, phase: Phase, standing: Standing) =>
+    const stood = (standing: AttemptStanding) => ({ ...standing, mayRetry: false, hasStood: true });
+    const kindOf = (code: ErrorCode, phase: Phase, standing: AttemptStanding) =>
       endingOf({ phase, error: new KeyferryError(code) }, standing).kind;
     expect(kindOf('connection_lost', 'waiting', stood(FRESH))).toBe('handover');
     expect(kindOf('box_unreachable', 'reaching', stood(FRESH))).toBe('handover');
@@ -32,7 +32,7 @@ describe('how an attempt ends', () => {
     expect(kindOf('connection_lost', 'exchanging', stood(TYPED))).toBe('failed');
   });
 
-  test.each<[ErrorCode, Phase, Standing, string]>([
+  test.each<[ErrorCode, Phase, AttemptStanding, string]>([
     ['box_unreachable', 'reaching', FRESH, 'retry'],
     ['box_call_timeout', 'preparing', FRESH, 'retry'],
     ['link_not_shown', 'opening', FRESH, 'retry'],

@@ -2,9 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { Phase } from '../../../core/contract/phases.ts';
 import { compareSnapshots, type Snapshot, snapshotSchema } from '../../../core/contract/snapshot.ts';
-import type { Connected } from '../../../worker/handshake/handshake.ts';
+import type { Connected } from '../../../worker/handshake/ends.ts';
 import type { Ending } from '../../../worker/queue/ending.ts';
-import { Story } from '../../../worker/queue/snapshot-sequence.ts';
+import { SnapshotSequence } from '../../../worker/queue/snapshot-sequence.ts';
 import { fullLink } from '../../support/links.ts';
 
 const WORK = {
@@ -48,7 +48,7 @@ const ended = (kind: 'failed' | 'retry' | 'handover' | 'lost' | 'cancelled'): En
 
 describe('a story', () => {
   test('is snapshots that a browser may have, each newer than the one before', () => {
-    const story = new Story(WORK, null);
+    const story = new SnapshotSequence(WORK, null);
     const phases: Phase[] = ['reaching', 'opening', 'waiting', 'waiting', 'exchanging', 'proving'];
     const told = [...phases.map((phase) => story.change(change(phase))), story.end(ended('failed'))];
     const parsed = told.map((snapshot) => snapshotSchema.parse(snapshot));
@@ -65,24 +65,24 @@ describe('a story', () => {
 
   test('is still told truthfully while it waits for its turn: the same link, with the time that it will have', () => {
     const before = Date.now();
-    const taken = new Story({ ...WORK, attempt: 2 }, LAST).taken(() => 15 * 60_000);
+    const taken = new SnapshotSequence({ ...WORK, attempt: 2 }, LAST).taken(() => 15 * 60_000);
     expect(taken).toMatchObject({ phase: 'waiting', link: LAST.link, attempt: 2, seq: 1 });
     expect(Date.parse(taken?.phaseEndsAt ?? '')).toBeGreaterThanOrEqual(before + 15 * 60_000);
-    const story = new Story({ ...WORK, attempt: 2 }, LAST);
+    const story = new SnapshotSequence({ ...WORK, attempt: 2 }, LAST);
     story.taken(() => 1);
     expect(
       (['reaching', 'preparing', 'opening'] as const).map((phase) => story.change(change(phase))),
     ).toEqual([undefined, undefined, undefined]);
-    expect(new Story(WORK, { ...LAST, phase: 'queued' }).taken(() => 1)).toBeUndefined();
+    expect(new SnapshotSequence(WORK, { ...LAST, phase: 'queued' }).taken(() => 1)).toBeUndefined();
   });
 
   test('has nothing that a box said', () => {
-    const told = JSON.stringify(new Story(WORK, null).end(ended('failed')));
+    const told = JSON.stringify(new SnapshotSequence(WORK, null).end(ended('failed')));
     expect(told).not.toMatch(/what the box said|its screen/);
   });
 
   test('says that a link is fresh until a code of it is typed', () => {
-    const story = new Story(WORK, { ...LAST, phase: 'queued', notice: 'fresh_link' });
+    const story = new SnapshotSequence(WORK, { ...LAST, phase: 'queued', notice: 'fresh_link' });
     const notices = (['reaching', 'waiting', 'exchanging', 'waiting'] as const).map(
       (phase) => story.change(change(phase))?.notice,
     );
@@ -90,7 +90,7 @@ describe('a story', () => {
   });
 
   test('says that it tries again until there is a link', () => {
-    const story = new Story(WORK, { ...LAST, phase: 'reaching' });
+    const story = new SnapshotSequence(WORK, { ...LAST, phase: 'reaching' });
     const notices = (['reaching', 'opening', 'waiting'] as const).map(
       (phase) => story.change(change(phase))?.notice,
     );
@@ -102,17 +102,17 @@ describe('a story', () => {
     ['a link was shown', ['reaching', 'waiting', 'exchanging', 'waiting'], 'fresh_link'],
     ['nothing was done', [], undefined],
   ] as const)('that goes on elsewhere is queued again: %s', (_, phases, notice) => {
-    const story = new Story(WORK, null);
+    const story = new SnapshotSequence(WORK, null);
     for (const phase of phases) story.change(change(phase));
     expect(story.end(ended('handover'))).toMatchObject({ phase: 'queued', notice });
   });
 
   test('that is another’s by now has no end here', () => {
-    expect(new Story(WORK, null).end(ended('lost'))).toBeUndefined();
+    expect(new SnapshotSequence(WORK, null).end(ended('lost'))).toBeUndefined();
   });
 
   test('of a cancelled handshake has no error', () => {
-    expect(new Story(WORK, null).end(ended('cancelled'))).not.toHaveProperty('error');
+    expect(new SnapshotSequence(WORK, null).end(ended('cancelled'))).not.toHaveProperty('error');
   });
 
   test.each([
@@ -120,7 +120,10 @@ describe('a story', () => {
     ['anthropic/claude-<script>', undefined],
     ['openai/gpt', undefined],
   ])('names the model %s as %s', (model, named) => {
-    const end = new Story(WORK, null).end({ kind: 'connected', connected: { ...CONNECTED, model } });
+    const end = new SnapshotSequence(WORK, null).end({
+      kind: 'connected',
+      connected: { ...CONNECTED, model },
+    });
     expect(snapshotSchema.parse(end).connection?.model).toBe(named);
   });
 });
@@ -130,7 +133,7 @@ describe('a story that goes on where an earlier attempt was', () => {
   const steps = ['reaching', 'preparing', 'opening'] as const;
 
   test('shows no step back: the same link, once more, as the newer attempt', () => {
-    const story = new Story(WORK, { ...LAST, rejected });
+    const story = new SnapshotSequence(WORK, { ...LAST, rejected });
     const told = [...steps, 'waiting' as const].map((phase) => story.change(change(phase)));
     expect(told.map((snapshot) => snapshot?.attempt)).toEqual([2, undefined, undefined, 2]);
     for (const snapshot of [told[0], told[3]])
@@ -141,7 +144,7 @@ describe('a story that goes on where an earlier attempt was', () => {
   });
 
   test('says so when the link is another after all', () => {
-    const story = new Story(WORK, LAST);
+    const story = new SnapshotSequence(WORK, LAST);
     for (const phase of steps) story.change(change(phase));
     const other = fullLink({ challenge: 'D'.repeat(43) });
     expect(story.change({ ...change('waiting'), url: other })).toMatchObject({
@@ -151,26 +154,26 @@ describe('a story that goes on where an earlier attempt was', () => {
   });
 
   test('tells every step once nothing of it is left', () => {
-    const story = new Story(WORK, LAST);
+    const story = new SnapshotSequence(WORK, LAST);
     story.change(change('reaching'));
     story.release();
     expect(story.change(change('opening'))).toMatchObject({ phase: 'opening', notice: 'fresh_link' });
   });
 
   test('has a code that may have been typed, and a fresh link when nothing came of it', () => {
-    const story = new Story(WORK, { ...LAST, phase: 'exchanging', link: undefined });
+    const story = new SnapshotSequence(WORK, { ...LAST, phase: 'exchanging', link: undefined });
     expect(story.wasTyped).toBe(true);
-    expect(new Story(WORK, LAST).wasTyped).toBe(false);
+    expect(new SnapshotSequence(WORK, LAST).wasTyped).toBe(false);
     for (const phase of steps) story.change(change(phase));
     expect(story.change(change('exchanging'))).toMatchObject({ phase: 'exchanging', notice: undefined });
     expect(story.change(change('waiting'))).toMatchObject({ phase: 'waiting', notice: 'fresh_link' });
   });
 
   test('says nothing when yet another attempt goes on', () => {
-    const story = new Story(WORK, LAST);
+    const story = new SnapshotSequence(WORK, LAST);
     story.change(change('reaching'));
     expect(story.end(ended('retry'))).toBeUndefined();
-    const first = new Story(WORK, null);
+    const first = new SnapshotSequence(WORK, null);
     first.change(change('waiting'));
     expect(first.end(ended('handover'), true)).toBeUndefined();
     expect(first.end(ended('handover'), false)).toMatchObject({ phase: 'queued', notice: 'fresh_link' });

@@ -6,11 +6,11 @@ import { growth } from '../../../scripts/fuzz/size/growth.ts';
 import { randomOf, randomShape, SHAPES } from '../../../scripts/fuzz/size/shapes.ts';
 import { readSurvey } from '../../../worker/boxes/survey.ts';
 import { readFacts } from '../../../worker/doctor/facts.ts';
+import { toldWarnings } from '../../../worker/handshake/warnings.ts';
 import { allowance, mayUse } from '../../../worker/programs/openclaw/allowed.ts';
 import { checkStatus } from '../../../worker/programs/openclaw/proof.ts';
 import { StatusSchema } from '../../../worker/programs/openclaw/status.ts';
 import { ReadyMark } from '../../../worker/transports/ready-mark.ts';
-import { toldWarnings } from '../../../worker/handshake/warnings.ts';
 import { CONNECTED, MODEL, TOKEN } from '../../support/openclaw-status.ts';
 
 /** What one hostile box has stopped workers with, each at the size at which it did; every reader: `npm run fuzz`. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { shownFrameSchema } from '../../../core/contract/live-view.ts';
 import { Redactor } from '../../../core/secrets/redaction.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
-import { shownFrameSchema } from '../../../core/contract/live-view.ts';
 import { type LiveFrame, LiveView } from '../../../worker/terminal/live-view.ts';
 import { Recording } from '../../../worker/terminal/recording.ts';
 import { everyTracker } from '../../../worker/terminal/track.ts';

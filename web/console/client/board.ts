@@ -6,7 +6,7 @@ import {
 } from '../../../core/contract/console-api.ts';
 import { type Hear, Line, type Wire } from '../../client/line.ts';
 import { type Rows, taken } from '../model/rows.ts';
-import { Told } from './observable.ts';
+import { Observable } from './observable.ts';
 
 export interface BoardParts {
   openWire: (hear: Hear) => Wire;
@@ -19,7 +19,7 @@ export interface BoardParts {
 }
 
 /** The handshakes, live. What comes in a burst is taken in at once, so that the page is drawn once. */
-export class Board extends Told {
+export class Board extends Observable {
   readonly #parts: BoardParts;
   readonly #line: Line<ConsoleMessage>;
   #rows: Rows = new Map();

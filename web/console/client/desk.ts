@@ -1,10 +1,10 @@
 import type { OperatorSession, Row, SignInWays } from '../../../core/contract/console-api.ts';
-import type { Refusal } from '../../model/state.ts';
 import { Clock } from '../../client/clock.ts';
+import type { Refusal } from '../../model/state.ts';
 import { WORDS } from '../model/words.ts';
 import { Board } from './board.ts';
 import { ConsoleApi } from './console-api.ts';
-import { Told } from './observable.ts';
+import { Observable } from './observable.ts';
 import { openWire } from './wire.ts';
 
 /** Milliseconds until a question that was not answered is asked again. */
@@ -21,7 +21,7 @@ export type Here =
   | { is: 'operator'; session: OperatorSession; board: Board };
 
 /** An operator's desk: who they are, and the handshakes while they are here. */
-export class Desk extends Told {
+export class Desk extends Observable {
   readonly clock = new Clock();
   readonly api = new ConsoleApi(location.origin, this.clock, () => this.lookAgain());
   #here: Here = { is: 'unknown', why: undefined };

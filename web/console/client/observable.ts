@@ -1,5 +1,5 @@
 /** Something that tells whoever listens when it has changed. */
-export class Told {
+export class Observable {
   readonly #listeners = new Set<() => void>();
 
   /** Calls `hear` after every change, until what it gives back is called. */

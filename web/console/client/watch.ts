@@ -1,7 +1,7 @@
 import { type Row, type WatchMessage, watchMessageSchema } from '../../../core/contract/console-api.ts';
 import { isFinal } from '../../../core/contract/phases.ts';
 import { type Hear, Line, type Wire } from '../../client/line.ts';
-import { Told } from './observable.ts';
+import { Observable } from './observable.ts';
 
 export type Frame = Extract<WatchMessage, { type: 'frame' }>;
 
@@ -17,7 +17,7 @@ export interface WatchParts {
 }
 
 /** One customer's terminal, live. */
-export class Watch extends Told {
+export class Watch extends Observable {
   readonly #line: Line<WatchMessage>;
   #stands = false;
   #hasStood = false;

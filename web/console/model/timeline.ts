@@ -1,6 +1,6 @@
 import type { Usual } from '../../../core/contract/console-api.ts';
-import { isFinal, type Phase } from '../../../core/contract/phases.ts';
 import type { RecordedAttempt } from '../../../core/contract/handshake-record.ts';
+import { isFinal, type Phase } from '../../../core/contract/phases.ts';
 
 /** One phase of an attempt, as a bar on a scale of its own: what counts is whether it took longer than usual. */
 export interface Bar {

@@ -1,7 +1,7 @@
 import type { Dossier } from '../../../core/contract/console-api.ts';
 import { CATALOGUE } from '../../../core/contract/errors.ts';
-import { isFinal } from '../../../core/contract/phases.ts';
 import type { RecordedAttempt } from '../../../core/contract/handshake-record.ts';
+import { isFinal } from '../../../core/contract/phases.ts';
 import { span } from '../model/durations.ts';
 import { hashOf } from '../model/place.ts';
 import { tookMs } from '../model/timeline.ts';

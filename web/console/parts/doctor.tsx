@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { CATALOGUE, type CatalogueRow } from '../../../core/contract/errors.ts';
 import type { DoctorReport, Look } from '../../../core/contract/http-api.ts';
-import type { Refusal } from '../../model/state.ts';
 import type { Answer } from '../../client/ask.ts';
+import type { Refusal } from '../../model/state.ts';
 import type { ConsoleApi } from '../client/console-api.ts';
 import { Problem } from './problem.tsx';
 import { useDesk } from './use.ts';

@@ -16,7 +16,7 @@ const THEME = {
 };
 
 /** A terminal that is only looked at. */
-export class Screen {
+export class LiveScreen {
   readonly #terminal: Terminal;
   readonly #box: HTMLElement;
   readonly #frame: HTMLElement;

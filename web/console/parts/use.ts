@@ -2,11 +2,11 @@ import { createContext } from 'preact';
 import { useContext, useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import type { OperatorSession } from '../../../core/contract/console-api.ts';
 import { type Action, may } from '../../../core/contract/operators.ts';
-import type { Refusal } from '../../model/state.ts';
 import type { Answer } from '../../client/ask.ts';
+import type { Refusal } from '../../model/state.ts';
 import type { Board } from '../client/board.ts';
 import type { Desk } from '../client/desk.ts';
-import type { Told } from '../client/observable.ts';
+import type { Observable } from '../client/observable.ts';
 
 /** What every part of the console works with. */
 export interface AtDesk {
@@ -24,7 +24,7 @@ export function useDesk(): AtDesk & { can: (action: Action) => boolean } {
 }
 
 /** Draws the part anew whenever it is told. */
-export function useTold(told: Told): void {
+export function useTold(told: Observable): void {
   const [, draw] = useReducer((count: number) => count + 1, 0);
   useEffect(() => told.listen(() => draw(undefined)), [told]);
 }

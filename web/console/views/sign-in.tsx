@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { SignInWays } from '../../../core/contract/console-api.ts';
 import { CATALOGUE, type ErrorCode } from '../../../core/contract/errors.ts';
-import type { Refusal } from '../../model/state.ts';
 import { keepsCookies } from '../../client/cookies.ts';
+import type { Refusal } from '../../model/state.ts';
+import type { Desk } from '../client/desk.ts';
 import { refusalWords } from '../model/words.ts';
 import { Heading } from '../parts/heading.tsx';
 import { Problem } from '../parts/problem.tsx';
-import type { Desk } from '../client/desk.ts';
 
 interface Props {
   desk: Desk;

@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { Watch, type WatchState } from '../client/watch.ts';
+import { openWire } from '../client/wire.ts';
 import { hashOf } from '../model/place.ts';
 import { ErrorShort } from '../parts/errors.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { PhaseMark } from '../parts/phase.tsx';
-import { Screen } from '../parts/screen.ts';
+import { LiveScreen } from '../parts/screen.ts';
 import { Since } from '../parts/since.tsx';
 import { useDesk, useTold } from '../parts/use.ts';
-import { Watch, type WatchState } from '../client/watch.ts';
-import { openWire } from '../client/wire.ts';
 
 const STATES: Record<WatchState, string> = {
   connecting: 'Connecting…',
@@ -84,7 +84,7 @@ export function WatchView({ handshake }: { handshake: string }) {
 function useWatch(handshake: string) {
   const { desk } = useDesk();
   const frame = useRef<HTMLDivElement>(null);
-  const screen = useRef<Screen>(undefined);
+  const screen = useRef<LiveScreen>(undefined);
   const [watch] = useState(
     () =>
       new Watch({
@@ -96,7 +96,7 @@ function useWatch(handshake: string) {
   useEffect(() => {
     const box = frame.current?.parentElement;
     if (!frame.current || !box) return;
-    screen.current = new Screen(box, frame.current);
+    screen.current = new LiveScreen(box, frame.current);
     watch.begin();
     return () => {
       watch.end();

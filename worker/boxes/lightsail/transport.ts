@@ -1,6 +1,6 @@
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import { OpensshTransport } from '../../transports/openssh.ts';
-import type { CallLimits, Connection, Transport } from '../../transports/transport.ts';
+import type { BoxConnection, CallLimits, Transport } from '../../transports/transport.ts';
 import type { Access } from './access.ts';
 
 /** The way to one customer's instance, as the inventory knows it at the moment. */
@@ -27,7 +27,7 @@ export class LightsailTransport implements Transport {
   }
 
   /** Throws what `OpensshTransport.connect` throws, `certificate_refused` for a refused certificate, and what finding the way throws. */
-  async connect({ signal, timeoutMs }: CallLimits): Promise<Connection> {
+  async connect({ signal, timeoutMs }: CallLimits): Promise<BoxConnection> {
     const end = Date.now() + timeoutMs;
     const left = () => ({ signal, timeoutMs: Math.max(1, end - Date.now()) });
     const first = await this.#way(left());
@@ -43,7 +43,7 @@ export class LightsailTransport implements Transport {
     }
   }
 
-  async #connect({ access, failed }: Way, limits: CallLimits): Promise<Connection> {
+  async #connect({ access, failed }: Way, limits: CallLimits): Promise<BoxConnection> {
     const { address, user, privateKey, certificate, hostKeys } = access;
     const ssh = new OpensshTransport({
       host: address,

@@ -3,8 +3,8 @@
  * 2.1.197 and 2.1.330; each pattern is loose where those versions differ in words.
  */
 import type { ErrorCode } from '../../../core/contract/errors.ts';
-import { Secret } from '../../../core/secrets/secret.ts';
 import { checkSignInLink, type SignInLink } from '../../../core/contract/sign-in-link.ts';
+import { Secret } from '../../../core/secrets/secret.ts';
 import { findLinks } from '../../terminal/links.ts';
 import type { Screen } from '../../terminal/screen.ts';
 import { unwrap } from '../../terminal/unwrap.ts';
@@ -75,10 +75,12 @@ function isForeign(text: string): boolean {
   return !/(^|\.)(claude\.ai|claude\.com|anthropic\.com)$/.test(new URL(text).hostname);
 }
 
-export type Outcome = { kind: 'token'; token: Secret } | { kind: 'refused'; code: ErrorCode; words: string };
+export type CodeOutcome =
+  | { kind: 'token'; token: Secret }
+  | { kind: 'refused'; code: ErrorCode; words: string };
 
 /** What became of the code that was entered. */
-export function readOutcome(screen: Screen): Outcome | undefined {
+export function readOutcome(screen: Screen): CodeOutcome | undefined {
   const token = readToken(screen);
   if (token) return { kind: 'token', token };
   if (isRefused(screen)) {
@@ -92,7 +94,7 @@ export function readOutcome(screen: Screen): Outcome | undefined {
 }
 
 /** What 2.1.332 says below its banner and ends with: the account is on hold, its organization refuses. */
-function readStatedRefusal(screen: Screen): Outcome | undefined {
+function readStatedRefusal(screen: Screen): CodeOutcome | undefined {
   const below = screen.text.slice(lastMatch(screen.text, PROMPT) + 1);
   const code = statedIn(below);
   return code && { kind: 'refused', code, words: statedWords(below) };
@@ -123,7 +125,7 @@ export function readField(screen: Screen): Asking | undefined {
 }
 
 /** An empty field is not the same twice: it counts once nothing more comes. */
-export function sameOutcome(earlier: Outcome | Asking, later: Outcome | Asking): boolean {
+export function sameOutcome(earlier: CodeOutcome | Asking, later: CodeOutcome | Asking): boolean {
   if (earlier.kind === 'token' && later.kind === 'token') return earlier.token.equals(later.token);
   if (earlier.kind === 'refused' && later.kind === 'refused') return earlier.words === later.words;
   return false;

@@ -1,7 +1,7 @@
 import { type ErrorCode, KeyferryError } from '../../../core/contract/errors.ts';
+import type { SignInLink } from '../../../core/contract/sign-in-link.ts';
 import type { Redactor } from '../../../core/secrets/redaction.ts';
 import type { Secret } from '../../../core/secrets/secret.ts';
-import type { SignInLink } from '../../../core/contract/sign-in-link.ts';
 import type { Screen } from '../../terminal/screen.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { QUIET_MS } from '../../terminal/wait.ts';
@@ -9,9 +9,9 @@ import { WaitError } from '../../terminal/wait-error.ts';
 import type { CallLimits, ProgramExit } from '../../transports/transport.ts';
 import {
   type Asking,
+  type CodeOutcome,
   isExchanging,
   nearestScreen,
-  type Outcome,
   readDeadEnd,
   readField,
   readLink,
@@ -43,7 +43,7 @@ export const SETUP_TOKEN_ENV = {
   BROWSER: 'true',
 } as const;
 
-export type Submitted = Extract<Outcome, { kind: 'token' }> | { kind: 'refused'; error: KeyferryError };
+export type Submitted = Extract<CodeOutcome, { kind: 'token' }> | { kind: 'refused'; error: KeyferryError };
 
 /** A conversation with `claude setup-token` in a terminal on the box. */
 export class SetupToken {
@@ -112,7 +112,7 @@ export class SetupToken {
     return outcome.kind === 'asking' ? outcome : this.#submitted(outcome);
   }
 
-  async #outcome<T extends Outcome | Asking>(
+  async #outcome<T extends CodeOutcome | Asking>(
     limits: CallLimits,
     read: (screen: Screen) => T | undefined,
   ): Promise<T> {
@@ -158,11 +158,11 @@ export class SetupToken {
     return this.#terminal.close();
   }
 
-  #submitted(outcome: Outcome): Submitted {
+  #submitted(outcome: CodeOutcome): Submitted {
     return outcome.kind === 'token' ? outcome : { kind: 'refused', error: this.#refusal(outcome) };
   }
 
-  #refusal({ code, words }: Extract<Outcome, { kind: 'refused' }>): KeyferryError {
+  #refusal({ code, words }: Extract<CodeOutcome, { kind: 'refused' }>): KeyferryError {
     const detail = words ? `It said: “${words}”` : '';
     return new KeyferryError(code, { detail, screen: this.#terminal.dump() });
   }

@@ -3,7 +3,13 @@ import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { Redactor } from '../../../core/secrets/redaction.ts';
 import { lastWords } from '../../boxes/last-words.ts';
 import { commandFor, type Survey } from '../../boxes/survey.ts';
-import type { CallLimits, Command, Connection, RunOptions, RunResult } from '../../transports/transport.ts';
+import type {
+  BoxConnection,
+  CallLimits,
+  Command,
+  RunOptions,
+  RunResult,
+} from '../../transports/transport.ts';
 import { complaint, deadEnd } from './dead-ends.ts';
 import { findJson } from './status.ts';
 
@@ -27,11 +33,11 @@ export interface Call extends CallLimits {
 
 /** Runs the box's own `openclaw`, and reads what it prints. */
 export class Commands {
-  readonly #connection: Connection;
+  readonly #connection: BoxConnection;
   readonly #survey: Survey;
   readonly #redactor: Redactor;
 
-  constructor(connection: Connection, survey: Survey, redactor: Redactor) {
+  constructor(connection: BoxConnection, survey: Survey, redactor: Redactor) {
     this.#connection = connection;
     this.#survey = survey;
     this.#redactor = redactor;

@@ -1,7 +1,7 @@
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { Redactor } from '../../../core/secrets/redaction.ts';
 import type { Survey } from '../../boxes/survey.ts';
-import type { CallLimits, Connection } from '../../transports/transport.ts';
+import type { BoxConnection, CallLimits } from '../../transports/transport.ts';
 import { firstGood } from '../first-good.ts';
 import { mayUse } from './allowed.ts';
 import { type Call, Commands } from './commands.ts';
@@ -61,7 +61,7 @@ export class OpenClaw {
   /** Set anew once OpenClaw has said whom it takes. */
   recipient: Recipient;
 
-  constructor(connection: Connection, survey: Survey, { agent, redactor }: OpenClawOptions) {
+  constructor(connection: BoxConnection, survey: Survey, { agent, redactor }: OpenClawOptions) {
     this.#commands = new Commands(connection, survey, redactor);
     this.#survey = survey;
     this.recipient = { agent, profile: PROFILE, own: false };

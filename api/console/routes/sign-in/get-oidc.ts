@@ -1,8 +1,8 @@
 import { KeyferryError } from '../../../../core/contract/errors.ts';
+import { checkVisited } from '../../../customers/visit.ts';
 import { consoleOrigin } from '../../../http/hosts.ts';
 import { CALLBACK_PATH } from '../../../operators/provider.ts';
 import type { ConsoleRoute } from '../../../route.ts';
-import { checkVisited } from '../../../customers/visit.ts';
 import { backToConsole } from './back.ts';
 
 /** Sends the browser to the identity provider. */

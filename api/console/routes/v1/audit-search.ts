@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { AuditSearch } from '../../../../core/store/audit.ts';
 import type { auditQuerySchema } from '../../../../core/contract/console-api.ts';
+import type { AuditSearch } from '../../../../core/store/audit.ts';
 
 type Asked = Omit<z.infer<typeof auditQuerySchema>, 'limit'>;
 

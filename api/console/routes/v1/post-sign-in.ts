@@ -3,9 +3,9 @@ import { signInRequestSchema } from '../../../../core/contract/console-api.ts';
 import { KeyferryError } from '../../../../core/contract/errors.ts';
 import { Secret } from '../../../../core/secrets/secret.ts';
 import { LimitReached, networkOf } from '../../../http/limits.ts';
+import { digest } from '../../../http/tokens.ts';
 import { writeDown } from '../../../operators/audit-entries.ts';
 import type { ConsoleRoute } from '../../../route.ts';
-import { digest } from '../../../http/tokens.ts';
 
 /** Seconds in which a network's tries with names that nobody has are written down once. */
 const STRANGERS_S = 15 * 60;

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { ConsoleMessage, Row } from '../../../../core/contract/console-api.ts';
 import { CLOSE } from '../../../../core/contract/messages.ts';
 import { practiceRow } from '../../../../scripts/screenshots/console-fixtures.ts';
-import { Board } from '../../../../web/console/client/board.ts';
 import type { Hear } from '../../../../web/client/line.ts';
+import { Board } from '../../../../web/console/client/board.ts';
 
 /** A board whose wires and whose next drawing are held by the test. */
 function startBoard() {

@@ -1,10 +1,10 @@
 import { KeyferryError } from '../../../../../core/contract/errors.ts';
+import { checkVisited } from '../../../../customers/visit.ts';
 import { consoleOrigin } from '../../../../http/hosts.ts';
 import { networkOf } from '../../../../http/limits.ts';
 import { writeDown } from '../../../../operators/audit-entries.ts';
 import { CALLBACK_PATH } from '../../../../operators/provider.ts';
 import type { ConsoleRoute } from '../../../../route.ts';
-import { checkVisited } from '../../../../customers/visit.ts';
 import { backToConsole } from '../back.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { lookSchema } from '../../../../../core/contract/http-api.ts';
-import type { OperatorRoute } from '../../../../route.ts';
 import { customerOf } from '../../../../platform/routes/v1/doctor/customer-of.ts';
+import type { OperatorRoute } from '../../../../route.ts';
 
 const nothing = z.strictObject({});
 

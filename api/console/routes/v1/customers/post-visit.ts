@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { visitSchema } from '../../../../../core/contract/console-api.ts';
 import { originOf } from '../../../../http/hosts.ts';
-import type { OperatorRoute } from '../../../../route.ts';
-import { customerOf } from '../../../../platform/routes/v1/doctor/customer-of.ts';
 import { digest } from '../../../../http/tokens.ts';
+import { customerOf } from '../../../../platform/routes/v1/doctor/customer-of.ts';
+import type { OperatorRoute } from '../../../../route.ts';
 
 const nothing = z.strictObject({});
 

@@ -1,6 +1,6 @@
 import { lookSchema } from '../../../../../../core/contract/http-api.ts';
-import type { OperatorRoute } from '../../../../../route.ts';
 import { customerOf } from '../../../../../platform/routes/v1/doctor/customer-of.ts';
+import type { OperatorRoute } from '../../../../../route.ts';
 
 /** What the doctor says of a customer's box. */
 export const getLookByOperator: OperatorRoute = {

@@ -1,0 +1,30 @@
+import type { KeyferryError } from '../../core/contract/errors.ts';
+import type { Phase } from '../../core/contract/phases.ts';
+
+/** The lasting result of a handshake that succeeded. */
+export interface Connected {
+  profile: string;
+  model: string;
+  /** First digits of the token's SHA-256. */
+  tokenFingerprint: string;
+  /** A setup-token is good for one year. */
+  expiresAt: Date;
+  /** What support should know although all is well, a sentence each. */
+  warnings: readonly string[];
+}
+
+/** A handshake that did not succeed: where it stood, and the row of the catalogue. */
+export class HandshakeFailed extends Error {
+  override readonly name = 'HandshakeFailed';
+  readonly phase: Phase;
+  readonly error: KeyferryError;
+  /** The box may still hold the program, for another attempt to go on with. */
+  readonly isHeld: boolean;
+
+  constructor(phase: Phase, error: KeyferryError, isHeld = false) {
+    super(error.message, { cause: error });
+    this.phase = phase;
+    this.error = error;
+    this.isHeld = isHeld;
+  }
+}

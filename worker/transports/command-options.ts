@@ -1,0 +1,9 @@
+type Words = readonly [string, ...string[]];
+
+/** What runs programs on a box when their words are added to it. */
+export interface CommandOptions {
+  /** For programs without a terminal, such as `docker exec -i box`. */
+  plain: Words;
+  /** For programs in a terminal, such as `docker exec -it box`. It is itself run in one, whose size it passes on. */
+  terminal: Words;
+}
