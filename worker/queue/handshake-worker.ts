@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { type Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { KeyferryError } from '../../core/contract/errors.ts';
@@ -39,8 +40,13 @@ const STALLED_MS = 5_000;
 const CLEAN_UP = 0.35;
 /** So many boxes are cleaned up one by one where a worker stops, or loses its locks; of more the links are cut. */
 const FEW = 100;
-/** Handed over in one go, and milliseconds that their customers' pages may take to hear of it. */
+/**
+ * Handed over in one go, how many such parts are under way at a time, and milliseconds that their customers' pages may
+ * take to hear of it. One part after the other waits for this loop at every step, while hundreds that are past their
+ * code keep it busy: of 10,000 with 400 of these, 1,200 were handed over in 15 s.
+ */
 const CHUNK = 200;
+const LANES = 8;
 const TELL_MS = 1_000;
 
 interface Running {
@@ -168,13 +174,17 @@ export class HandshakeWorker {
     // The newest first: BullMQ looks for each from that end.
     const all = [...this.#running].reverse().filter(([, { attempt }]) => attempt.isEarly);
     const why = new KeyferryError('worker_stopped');
-    for (let at = 0; at < all.length; at += CHUNK) {
-      // One may have a code by now.
-      const some = all.slice(at, at + CHUNK).filter(([, { attempt }]) => attempt.isEarly);
-      await atMost(TELL_MS, Promise.all(some.map(([, { attempt }]) => attempt.handOver(why))));
-      await Promise.all(some.map(([, { back }]) => back()));
-      for (const [handshake] of some) this.#running.delete(handshake);
-    }
+    const lane = async () => {
+      for (let part = all.splice(0, CHUNK); part.length > 0; part = all.splice(0, CHUNK)) {
+        // One may have a code by now.
+        const some = part.filter(([, { attempt }]) => attempt.isEarly);
+        await atMost(TELL_MS, Promise.all(some.map(([, { attempt }]) => attempt.handOver(why))));
+        await Promise.all(some.map(([, { back }]) => back()));
+        for (const [handshake] of some) this.#running.delete(handshake);
+        await turn();
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
   }
 
   /** BullMQ's processor. */
