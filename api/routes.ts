@@ -6,7 +6,7 @@ import { getSession } from './customers/routes/v1/get-session.ts';
 import { postCancel } from './customers/routes/v1/handshake/post-cancel.ts';
 import { postCode } from './customers/routes/v1/handshake/post-code.ts';
 import { postHandshake } from './customers/routes/v1/post-handshake.ts';
-import { getLook } from './platform/routes/v1/doctor/get-look.ts';
+import { getDoctorRun } from './platform/routes/v1/doctor/get-run.ts';
 import { postDoctor } from './platform/routes/v1/doctor/post-doctor.ts';
 import { getOpenapi } from './platform/routes/v1/get-openapi.ts';
 import { postConnectLinks } from './platform/routes/v1/post-connect-links.ts';
@@ -16,7 +16,7 @@ import type { Route } from './route.ts';
 export const ROUTES: readonly Route[] = [
   postConnectLinks,
   postDoctor,
-  getLook,
+  getDoctorRun,
   getToken,
   getIndex,
   getSession,

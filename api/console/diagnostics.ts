@@ -78,7 +78,7 @@ function reportText({ verdict, tookMs, findings }: DoctorReport): string {
   return [
     `The doctor, of the box: ${verdict} (looked for ${seconds(tookMs)})`,
     ...findings.map(
-      ({ id, status, seen, mends }) => `  ${status.padEnd(8)}${id}: ${seen}${mends ? ` ${mends}` : ''}`,
+      ({ id, status, seen, fix }) => `  ${status.padEnd(8)}${id}: ${seen}${fix ? ` ${fix}` : ''}`,
     ),
   ].join('\n');
 }

@@ -3,7 +3,7 @@ import { getConsole } from './routes/get-index.ts';
 import { getOidc } from './routes/sign-in/get-oidc.ts';
 import { getCallback } from './routes/sign-in/oidc/get-callback.ts';
 import { getAuditExport } from './routes/v1/audit/get-export.ts';
-import { getLookByOperator } from './routes/v1/customers/doctor/get-look.ts';
+import { getDoctorRunByOperator } from './routes/v1/customers/doctor/get-run.ts';
 import { postDoctorByOperator } from './routes/v1/customers/post-doctor.ts';
 import { postVisit } from './routes/v1/customers/post-visit.ts';
 import { getAudit } from './routes/v1/get-audit.ts';
@@ -30,7 +30,7 @@ export const CONSOLE_ROUTES: readonly Route[] = [
   getOperator,
   getAudit,
   getAuditExport,
-  getLookByOperator,
+  getDoctorRunByOperator,
   postDoctorByOperator,
   postVisit,
   getHandshakes,

@@ -4,6 +4,7 @@ import { checkCode } from '../../core/contract/code.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { HandshakeJob } from '../../core/contract/jobs.ts';
 import { isFinal } from '../../core/contract/phases.ts';
+import { FIRST } from '../../core/contract/providers.ts';
 import { checkSignInLink } from '../../core/contract/sign-in-link.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import type { Logger } from '../../core/process/log.ts';
@@ -114,6 +115,7 @@ export class Handshakes {
     const at = nowDate().toISOString();
     // Refused by the fence when a worker has said more since.
     await this.#snapshots.publish(customer, {
+      ...FIRST,
       handshake,
       phase: 'cancelled',
       startedAt,
@@ -163,7 +165,7 @@ export class Handshakes {
     const id = randomUUID();
     const added = await this.#queue.add(
       'handshake',
-      { customer, requestedBy },
+      { ...FIRST, customer, requestedBy },
       { ...OPTIONS, jobId: id, deduplication: { id: customer }, timestamp },
     );
     // BullMQ answers a duplicate with a job that has the other's id and our data.
@@ -206,5 +208,5 @@ function isCancelledHere({ phase, attempt }: Snapshot): boolean {
 
 function firstSnapshot({ id = '', timestamp }: Job): Snapshot {
   const startedAt = new Date(timestamp).toISOString();
-  return { handshake: id, phase: 'queued', startedAt, at: startedAt, attempt: 0, seq: 0 };
+  return { ...FIRST, handshake: id, phase: 'queued', startedAt, at: startedAt, attempt: 0, seq: 0 };
 }

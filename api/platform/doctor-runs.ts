@@ -3,16 +3,16 @@ import type { Job, JobsOptions, Queue } from 'bullmq';
 import { CATALOGUE, type ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
 import {
   type DoctorReport,
+  type DoctorRun,
   doctorReportSchema,
-  type Look,
-  lookSchema,
+  doctorRunSchema,
 } from '../../core/contract/http-api.ts';
 import type { DoctorJob } from '../../core/contract/jobs.ts';
 import { now } from '../../core/store/redis-clock.ts';
 
 export type DoctorQueue = Queue<DoctorJob>;
 
-/** Seconds for which the outcome of a look can be had. */
+/** Seconds for which the outcome of a run can be had. */
 const KEPT_S = 10 * 60;
 /** Looks among which a customer's last one is looked for, the newest of those that are kept. */
 const MOST_LOOKS = 100;
@@ -31,33 +31,33 @@ export class DoctorRuns {
     this.#queue = queue;
   }
 
-  /** Asks for a look; where one at this box is under way or waits, answers with that one. */
-  async ask(customer: string): Promise<Look> {
+  /** Asks for a run; where one at this box is under way or waits, answers with that one. */
+  async ask(customer: string): Promise<DoctorRun> {
     const options = {
       ...OPTIONS,
       jobId: randomUUID(),
       deduplication: { id: customer },
       timestamp: now(),
     };
-    const { id = '' } = await this.#queue.add('look', { customer }, options);
-    return { look: id, state: 'waiting' };
+    const { id = '' } = await this.#queue.add('run', { customer }, options);
+    return { run: id, state: 'waiting' };
   }
 
-  /** How a look stands. Throws `not_here` when this customer has none of that name, or it is too old. */
-  async find(customer: string, look: string): Promise<Look> {
+  /** How a run stands. Throws `not_here` when this customer has none of that name, or it is too old. */
+  async find(customer: string, run: string): Promise<DoctorRun> {
     // BullMQ has keys of its own beside the jobs': `stalled-check`, `de:<customer>`.
-    if (!lookSchema.shape.look.safeParse(look).success) throw new KeyferryError('not_here');
-    const job = await this.#queue.getJob(look);
+    if (!doctorRunSchema.shape.run.safeParse(run).success) throw new KeyferryError('not_here');
+    const job = await this.#queue.getJob(run);
     if (job?.data.customer !== customer) throw new KeyferryError('not_here');
     switch (await job.getState()) {
       case 'completed':
-        return reported(look, await this.#queue.getJob(look));
+        return reported(run, await this.#queue.getJob(run));
       case 'failed':
-        return { look, state: 'failed', error: errorOf(await this.#queue.getJob(look)) };
+        return { run, state: 'failed', error: errorOf(await this.#queue.getJob(run)) };
       case 'active':
-        return { look, state: 'looking' };
+        return { run, state: 'running' };
       default:
-        return { look, state: 'waiting' };
+        return { run, state: 'waiting' };
     }
   }
 
@@ -70,11 +70,11 @@ export class DoctorRuns {
 }
 
 /** The job is read again once it has ended: what was read before may be older than its state. */
-function reported(look: string, job: Job<DoctorJob> | undefined): Look {
+function reported(run: string, job: Job<DoctorJob> | undefined): DoctorRun {
   const read = doctorReportSchema.safeParse(job?.returnvalue);
   return read.success
-    ? { look, state: 'done', report: read.data }
-    : { look, state: 'failed', error: 'internal_error' };
+    ? { run, state: 'done', report: read.data }
+    : { run, state: 'failed', error: 'internal_error' };
 }
 
 /** Anything but a code of ours is BullMQ's word on a worker that died. */

@@ -2,6 +2,7 @@ import { setTimeout as deadline } from 'node:timers/promises';
 import { type Job, UnrecoverableError, Worker } from 'bullmq';
 import { Webhook as Signer } from 'standardwebhooks';
 import { WEBHOOKS, webhookSchema } from '../../core/contract/jobs.ts';
+import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Config } from '../../core/process/config.ts';
 import type { Logger } from '../../core/process/log.ts';
 import { openRedis, redisSettings } from '../../core/store/redis.ts';
@@ -58,7 +59,7 @@ interface Delivery {
 }
 
 async function deliver({ url, signer, job, signal }: Delivery): Promise<Result> {
-  const read = webhookSchema.safeParse(job.data);
+  const read = tolerant(webhookSchema).safeParse(job.data);
   if (!read.success || !job.id) return 'invalid';
   const body = JSON.stringify(read.data);
   const now = new Date();

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts';
+import { holdsSecret } from './providers.ts';
 import type { SignInLink } from './sign-in-link.ts';
 import { parseUrl } from './url.ts';
 
@@ -76,7 +77,7 @@ function joined(pasted: string): string | undefined {
 /** What people have at hand when they look for the code. */
 function otherThing(text: string): CodeError | undefined {
   // With the box that it stands in, or half of it: it is not to be pasted anywhere again.
-  if (/(^|[^\w-])sk-ant-/i.test(text)) return 'code_is_token';
+  if (holdsSecret(text)) return 'code_is_token';
   if (/^\d{3}-?\d{3}$|^\d{4}$|^\d{8}$/.test(text)) return 'code_is_mailed';
   const url = addressOf(text);
   return url && SIGN_IN_PAGES.has(url.host + url.pathname) ? 'code_is_link' : undefined;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { customerSchema } from './customer.ts';
 import { CATALOGUE, type ErrorCode } from './errors.ts';
 import { PHASES } from './phases.ts';
+import { methodSchema, providerSchema } from './providers.ts';
 import { handshakeIdSchema } from './snapshot.ts';
 
 /** Characters of a screen, and steps of a timeline, that a record keeps at most. */
@@ -43,6 +44,8 @@ export type RecordedAttempt = z.infer<typeof recordedAttemptSchema>;
 export const recordHeadSchema = z.strictObject({
   handshake: handshakeIdSchema,
   customer: customerSchema,
+  provider: providerSchema,
+  method: methodSchema,
   requestedBy: z.string(),
   startedAt: z.iso.datetime(),
 });

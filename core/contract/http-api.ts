@@ -84,7 +84,7 @@ export const doctorReportSchema = z
         status: z.enum(['ok', 'warning', 'blocks']).meta({ description: 'blocks: a handshake fails' }),
         seen: z.string().meta({ description: 'What was seen on the box' }),
         why: z.string().meta({ description: 'Why it matters for a handshake' }),
-        mends: z.string().optional().meta({ description: 'What mends it' }),
+        fix: z.string().optional().meta({ description: 'What fixes it' }),
         error: errorCodeSchema.optional().meta({ description: 'What a handshake would end with' }),
       }),
     ),
@@ -92,18 +92,18 @@ export const doctorReportSchema = z
   .meta({ id: 'DoctorReport' });
 export type DoctorReport = z.infer<typeof doctorReportSchema>;
 
-/** `POST /api/v1/boxes/:customer/doctor` and `GET /api/v1/boxes/:customer/doctor/:look`. */
-export const lookSchema = z
+/** `POST /api/v1/boxes/:customer/doctor` and `GET /api/v1/boxes/:customer/doctor/:run`. */
+export const doctorRunSchema = z
   .strictObject({
-    look: z.uuid(),
-    state: z.enum(['waiting', 'looking', 'done', 'failed']),
+    run: z.uuid(),
+    state: z.enum(['waiting', 'running', 'done', 'failed']),
     report: doctorReportSchema.optional().meta({ description: 'When it is done' }),
     error: errorCodeSchema
       .optional()
       .meta({ description: 'When it has failed: nothing is known of the box' }),
   })
-  .meta({ id: 'Look' });
-export type Look = z.infer<typeof lookSchema>;
+  .meta({ id: 'DoctorRun' });
+export type DoctorRun = z.infer<typeof doctorRunSchema>;
 
 /** Every answer that is not a success (RFC 9457, application/problem+json). */
 export const problemSchema = z

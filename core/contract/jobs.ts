@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { customerSchema } from './customer.ts';
 import { CATALOGUE, type ErrorCode } from './errors.ts';
+import { methodSchema, providerSchema } from './providers.ts';
 import { connectionSchema, handshakeIdSchema } from './snapshot.ts';
 
 /** Every queue with what its jobs hold. Nothing in a job is secret. */
 export const HANDSHAKES = 'handshakes';
 export const handshakeJobSchema = z.strictObject({
   customer: customerSchema,
+  provider: providerSchema,
+  method: methodSchema,
   /** Who asked: the customer, or an operator by name. */
   requestedBy: z.string().regex(/^(customer|operator:[\w.@-]{1,100})$/),
 });
@@ -17,7 +20,7 @@ export const DOCTOR = 'doctor';
 export const doctorJobSchema = z.strictObject({ customer: customerSchema });
 export type DoctorJob = z.infer<typeof doctorJobSchema>;
 /** Milliseconds that a look may wait for a worker; later nobody waits for it. */
-export const LOOK_WAITS_MS = 2 * 60_000;
+export const DOCTOR_RUN_WAITS_MS = 2 * 60_000;
 
 /** What a customer's platform is told, as the body of a signed request. */
 export const WEBHOOKS = 'webhooks';
@@ -28,6 +31,8 @@ export const webhookSchema = z
     data: z.strictObject({
       customer: customerSchema,
       handshake: handshakeIdSchema,
+      provider: providerSchema,
+      method: methodSchema,
       connection: connectionSchema.optional(),
       error: z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]).optional(),
     }),

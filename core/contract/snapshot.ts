@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CATALOGUE, type ErrorCode, type KeyferryError } from './errors.ts';
 import { PHASES } from './phases.ts';
+import { isModelOf, isProfileOf, methodSchema, providerSchema, rowOf } from './providers.ts';
 import { checkSignInLink } from './sign-in-link.ts';
 
 /** BullMQ's job id: letters, digits and dashes; a `:` would end it. */
@@ -21,14 +22,15 @@ export type ShownError = z.infer<typeof shownErrorSchema>;
 /** The lasting result of a handshake that succeeded. */
 export const connectionSchema = z
   .strictObject({
+    provider: providerSchema.meta({ description: 'Whose credential it is', example: 'anthropic' }),
+    method: methodSchema.meta({ description: 'How it came to be', example: 'setup-token' }),
     profile: z
       .string()
-      .regex(/^anthropic:(manual|keyferry(-[2-9])?)$/)
+      .regex(/^[a-z][a-z0-9-]{0,40}:[a-z][a-z0-9-]{0,40}$/)
       .meta({ description: "OpenClaw's name for the credential", example: 'anthropic:manual' }),
-    // The name comes from the box, so only one that can be a Claude model's gets to a browser.
     model: z
       .string()
-      .regex(/^anthropic\/claude-[a-z0-9.-]{1,60}$/)
+      .regex(/^[a-z][a-z0-9-]{0,40}\/[a-z0-9.-]{1,80}$/)
       .optional()
       .meta({ description: "OpenClaw's default model", example: 'anthropic/claude-opus-5-5' }),
     connectedAt: z.iso.datetime(),
@@ -38,6 +40,11 @@ export const connectionSchema = z
       .regex(/^[0-9a-f]{12}$/)
       .meta({ description: "First digits of the token's SHA-256" }),
   })
+  // The model's name comes from the box, so only one that can be this provider's gets to a browser.
+  .refine(({ provider, profile, model }) => {
+    const row = rowOf(provider);
+    return !row || (isProfileOf(row, profile) && (model === undefined || isModelOf(row, model)));
+  }, "not this provider's profile or model")
   .meta({ id: 'Connection' });
 export type Connection = z.infer<typeof connectionSchema>;
 
@@ -48,6 +55,8 @@ export type Connection = z.infer<typeof connectionSchema>;
 export const snapshotSchema = z
   .strictObject({
     handshake: handshakeIdSchema,
+    provider: providerSchema.meta({ description: 'Whose credential it is about', example: 'anthropic' }),
+    method: methodSchema.meta({ description: 'How it comes to be', example: 'setup-token' }),
     phase: z.enum(PHASES),
     startedAt: z.iso.datetime().meta({ description: 'When the handshake was asked for' }),
     at: z.iso.datetime().meta({ description: 'When this changed last' }),

@@ -1,3 +1,4 @@
+import { PROVIDERS } from '../contract/providers.ts';
 import type { Secret } from './secret.ts';
 
 /** A known secret shows through when this many of its characters stand in a row. */
@@ -19,9 +20,7 @@ const LEFT_BY_MASK = 12;
  * so that no screen makes them slow.
  */
 const SHAPES: readonly RegExp[] = [
-  /sk-ant-[\w-]+/g,
-  // The rest of one whose start is out of sight.
-  /(?<![\w-])(?:sk-)?(?:k-ant-|-?ant-|nt-|t-|-)?(?:oat|ort|api|sid|admin)\d\d-[\w-]{8,}/g,
+  ...Object.values(PROVIDERS).flatMap(({ secretShapes }) => secretShapes),
   /bearer\s*[\w.~+/=-]{8,}/gi,
   // The code as the sign-in page shows it: CODE#STATE; several run together are one.
   /(?<![\w-])[\w-]{20,}(?:#[\w-]{20,})+/g,

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
+import { tolerant } from '../contract/tolerant.ts';
 
 /**
  * One topic of Redis pub/sub with a schema. Messages are nudges, never the truth: what is missed while the
@@ -20,7 +21,7 @@ export class Channel<Schema extends z.ZodType> {
 
   /**
    * Listens on a connection of its own (`openRedis(…, 'wait')`), which may serve several channels.
-   * A message that does not fit the schema is left out. Resolves when the subscription stands.
+   * A message that does not fit the schema is omitted, and fields of one that this version does not know. Resolves when the subscription stands.
    */
   async listen(
     subscriber: Redis,
@@ -28,7 +29,7 @@ export class Channel<Schema extends z.ZodType> {
   ): Promise<void> {
     subscriber.on('message', (name: string, text: string) => {
       if (name !== this.#name) return;
-      const parsed = this.#schema.safeParse(tryJson(text));
+      const parsed = tolerant(this.#schema).safeParse(tryJson(text));
       if (parsed.success) onMessage(parsed.data);
     });
     await subscriber.subscribe(this.#name);

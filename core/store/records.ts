@@ -8,6 +8,7 @@ import {
   recordedAttemptSchema,
   recordHeadSchema,
 } from '../contract/handshake-record.ts';
+import { tolerant } from '../contract/tolerant.ts';
 import { Channel } from './channel.ts';
 import { answersOf } from './redis-multi.ts';
 
@@ -136,10 +137,10 @@ export class Records {
 
 /** What this version cannot read (another one is at work beside it) is left out. */
 function readRecord(fields: Readonly<Record<string, string>>): HandshakeRecord | undefined {
-  const head = recordHeadSchema.safeParse(JSON.parse(fields.head ?? 'null'));
+  const head = tolerant(recordHeadSchema).safeParse(JSON.parse(fields.head ?? 'null'));
   if (!head.success) return undefined;
   const attempts = Object.entries(fields).flatMap(([name, text]) => {
-    const attempt = name === 'head' ? undefined : recordedAttemptSchema.safeParse(JSON.parse(text));
+    const attempt = name === 'head' ? undefined : tolerant(recordedAttemptSchema).safeParse(JSON.parse(text));
     return attempt?.success ? [attempt.data] : [];
   });
   return { ...head.data, attempts: attempts.sort((a, b) => a.attempt - b.attempt) };

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { customerSchema } from '../contract/customer.ts';
 import type { CustomerState } from '../contract/http-api.ts';
 import { connectionSchema, type Snapshot, snapshotSchema } from '../contract/snapshot.ts';
+import { tolerant } from '../contract/tolerant.ts';
 import { Channel } from './channel.ts';
 import { answersOf } from './redis-multi.ts';
 
@@ -125,6 +126,6 @@ export class Snapshots {
 
 function readable<Schema extends z.ZodType>(schema: Schema, stored: string | null): z.infer<Schema> | null {
   if (stored === null) return null;
-  const read = schema.safeParse(JSON.parse(stored));
+  const read = tolerant(schema).safeParse(JSON.parse(stored));
   return read.success ? read.data : null;
 }

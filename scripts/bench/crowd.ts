@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { RecordedAttempt, RecordHead } from '../../core/contract/handshake-record.ts';
 import { isWorking, PHASES, type Phase } from '../../core/contract/phases.ts';
+import { FIRST } from '../../core/contract/providers.ts';
 import { Records } from '../../core/store/records.ts';
 
 /** What a handshake goes through, over and over. */
@@ -82,7 +83,7 @@ function begun(at: number, meanMs: number): Going {
 function fresh(at: number, time: number): Going {
   const startedAt = new Date(time).toISOString();
   return {
-    head: { handshake: randomUUID(), customer: `crowd-${at}`, requestedBy: 'customer', startedAt },
+    head: { ...FIRST, handshake: randomUUID(), customer: `crowd-${at}`, requestedBy: 'customer', startedAt },
     attempt: { attempt: 1, timeline: [], versions: VERSIONS, rejected: 0, warnings: [] },
   };
 }

@@ -38,7 +38,7 @@ export function program(): Command {
     });
   const examining = keyferry
     .command('doctor')
-    .description('look a box over: what would make a handshake on it fail, why, and what mends it')
+    .description('look a box over: what would make a handshake on it fail, why, and what fixes it')
     .argument('<target>', TARGET);
   reaching(examining)
     .option('--agent <id>', 'OpenClaw agent (default: its own default agent)')

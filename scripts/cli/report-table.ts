@@ -21,14 +21,14 @@ export function reportTable(report: Report, { width = 80, colours = false }: Tab
   return [...rows, '', ...wrap(summary(report), columns - 2).map((line) => `  ${line}`)].join('\n');
 }
 
-function row({ id, status, seen, why, mends }: Finding, columns: number, colours: boolean): string[] {
+function row({ id, status, seen, why, fix }: Finding, columns: number, colours: boolean): string[] {
   const label = LABEL[status].padEnd(9);
   const name = (id.split('.')[0] as string).padEnd(INDENT - 11);
   const head = `  ${colours ? styleText(COLOUR[status], label) : label}${name}`;
   const [first = '', ...more] = wrap(seen, columns - INDENT);
   const lines = [`${head}${first}`, ...more.map(indented)];
   if (status === 'ok') return lines;
-  return [...lines, ...told('Why: ', why, columns), ...(mends ? told('Mend: ', mends, columns) : [])];
+  return [...lines, ...told('Why: ', why, columns), ...(fix ? told('Mend: ', fix, columns) : [])];
 }
 
 const indented = (text: string) => `${' '.repeat(INDENT)}${text}`;

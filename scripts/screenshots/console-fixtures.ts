@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../core/contract/errors.ts';
 import type { RecordedAttempt, RecordedError, Step } from '../../core/contract/handshake-record.ts';
 import type { DoctorReport } from '../../core/contract/http-api.ts';
 import type { Phase } from '../../core/contract/phases.ts';
+import { FIRST } from '../../core/contract/providers.ts';
 import { NOON } from './fixtures.ts';
 
 /** A moment `seconds` before every picture. */
@@ -116,6 +117,7 @@ export const WATCHED: readonly AuditEntry[] = [
 const headOf = ({ handshake, customer, requestedBy, startedAt }: Row) => ({
   handshake,
   customer,
+  ...FIRST,
   requestedBy,
   startedAt,
 });
@@ -190,7 +192,7 @@ export const REPORT: DoctorReport = {
       status: 'blocks',
       seen: 'The home directory is mounted read-only',
       why: 'OpenClaw cannot store the sign-in.',
-      mends: 'sudo mount -o remount,rw /home, then look at dmesg for the disk.',
+      fix: 'sudo mount -o remount,rw /home, then look at dmesg for the disk.',
       error: 'openclaw_refused_token',
     },
     {
@@ -198,7 +200,7 @@ export const REPORT: DoctorReport = {
       status: 'warning',
       seen: '212 MB of memory are free',
       why: 'claude needs about 300 MB to start.',
-      mends: 'Close what is not needed, or add swap.',
+      fix: 'Close what is not needed, or add swap.',
     },
     { id: 'claude', status: 'ok', seen: 'claude 2.1.330', why: 'It makes the sign-in link.' },
   ],

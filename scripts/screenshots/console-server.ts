@@ -13,7 +13,7 @@ import type {
   WatchMessage,
 } from '../../core/contract/console-api.ts';
 import type { ErrorCode } from '../../core/contract/errors.ts';
-import type { Look } from '../../core/contract/http-api.ts';
+import type { DoctorRun } from '../../core/contract/http-api.ts';
 import { AUDIT, CAST, DIAGNOSTICS, FRAME, NUMBERS, REPORT, ROWS } from './console-fixtures.ts';
 import { NOON } from './fixtures.ts';
 import { readBody, refuse, sendJson, sendPage } from './page-server.ts';
@@ -30,7 +30,7 @@ export interface ConsoleServer {
   dossiers: readonly Dossier[];
   numbers: Numbers;
   audit: readonly AuditEntry[];
-  look: Look;
+  doctorRun: DoctorRun;
   /** Undefined: there is none. */
   cast: string | undefined;
   frame: WatchMessage;
@@ -100,7 +100,7 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
     }
     if (what === 'GET numbers') return sendJson(response, 200, server.numbers);
     if (what === 'GET audit') return sendJson(response, 200, { entries: server.audit });
-    if (/\/doctor/.test(what)) return sendJson(response, 200, server.look);
+    if (/\/doctor/.test(what)) return sendJson(response, 200, server.doctorRun);
     if (/\/visit$/.test(what)) return sendJson(response, 201, { url: server.url });
     return ofHandshake(response, route);
   }
@@ -138,7 +138,7 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
     dossiers: [],
     numbers: NUMBERS,
     audit: AUDIT,
-    look: { look: '0b9fd1f6-0000-4000-8000-000000000001', state: 'done', report: REPORT },
+    doctorRun: { run: '0b9fd1f6-0000-4000-8000-000000000001', state: 'done', report: REPORT },
     cast: CAST,
     frame: FRAME,
     now: () => NOON,

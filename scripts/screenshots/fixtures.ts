@@ -1,5 +1,6 @@
 import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
 import { DEADLINES_MS, isFinal, type Phase } from '../../core/contract/phases.ts';
+import { FIRST } from '../../core/contract/providers.ts';
 import type { Connection, ShownError, Snapshot } from '../../core/contract/snapshot.ts';
 
 const LINK = 'https://claude.com/cai/oauth/authorize';
@@ -29,6 +30,7 @@ export function practiceLink(state = STATE): string {
 export const NOON = Date.UTC(2026, 5, 18, 10, 0);
 
 export const CONNECTION: Connection = {
+  ...FIRST,
   profile: 'anthropic:manual',
   model: 'anthropic/claude-opus-5-5',
   connectedAt: new Date(NOON).toISOString(),
@@ -49,6 +51,7 @@ export function practiceSnapshot(phase: Phase, more: Partial<Snapshot> = {}, now
   seq += 1;
   const endsIn = isFinal(phase) || phase === 'queued' ? undefined : DEADLINES_MS[phase];
   return {
+    ...FIRST,
     handshake: 'b7c1f2a4-3d5e-4f60-8a91-0c2d4e6f8a1b',
     phase,
     startedAt: new Date(now - 5_000).toISOString(),

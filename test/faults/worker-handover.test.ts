@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Phase } from '../../core/contract/phases.ts';
+import { FIRST } from '../../core/contract/providers.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { Secret } from '../../core/secrets/secret.ts';
 import type { Box, BoxOptions } from '../../lab/box.ts';
@@ -357,7 +358,7 @@ test('a handshake that a newer one has overtaken is given up, and the newer oneâ
   await at(id, 'waiting');
   const now = new Date().toISOString();
   const newer = { handshake: randomUUID(), startedAt: now, at: now, attempt: 0, seq: 0 };
-  await workers.snapshots.publish(customer, { ...newer, phase: 'queued' });
+  await workers.snapshots.publish(customer, { ...FIRST, ...newer, phase: 'queued' });
   await workers.leave(id, 'not a code');
   await expect(workers.ended(id)).resolves.toMatchObject({ failedReason: 'worker_lost' });
   expect((await workers.snapshots.read(customer)).snapshot?.handshake).toBe(newer.handshake);

@@ -6,6 +6,7 @@ import { Queue } from 'bullmq';
 import { type Logger, pino } from 'pino';
 import { type Api, type ApiOptions, startApi } from '../../api/api.ts';
 import { HANDSHAKES, type HandshakeJob } from '../../core/contract/jobs.ts';
+import { FIRST } from '../../core/contract/providers.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { readConfig } from '../../core/process/config.ts';
 import { SealedBox } from '../../core/secrets/sealed.ts';
@@ -121,7 +122,7 @@ export async function connectLink(
 /** A snapshot as a worker publishes it. */
 export function snapshotOf(handshake: string, more: Partial<Snapshot> = {}): Snapshot {
   const now = new Date().toISOString();
-  return { handshake, phase: 'reaching', startedAt: now, at: now, attempt: 1, seq: 0, ...more };
+  return { ...FIRST, handshake, phase: 'reaching', startedAt: now, at: now, attempt: 1, seq: 0, ...more };
 }
 
 export function tinyPage(directory: string): string {

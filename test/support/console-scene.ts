@@ -4,6 +4,7 @@ import type { ConsoleMessage, Row, WatchMessage } from '../../core/contract/cons
 import type { RecordedAttempt, RecordHead } from '../../core/contract/handshake-record.ts';
 import type { ShownFrame, Watch } from '../../core/contract/live-view.ts';
 import type { Phase } from '../../core/contract/phases.ts';
+import { FIRST } from '../../core/contract/providers.ts';
 import { LiveViewChannel } from '../../core/store/live-view-channel.ts';
 import { Records } from '../../core/store/records.ts';
 import type { Line, Visitor } from './visitor.ts';
@@ -16,7 +17,13 @@ export class RecordedHandshake {
 
   constructor(records: Records, customer: string, handshake: string = randomUUID()) {
     this.#records = records;
-    this.head = { handshake, customer, requestedBy: 'customer', startedAt: new Date().toISOString() };
+    this.head = {
+      ...FIRST,
+      handshake,
+      customer,
+      requestedBy: 'customer',
+      startedAt: new Date().toISOString(),
+    };
   }
 
   get handshake(): string {

@@ -49,7 +49,7 @@ export class DoctorLab {
     after?.(box);
     const found = unwell(await examineInTime(box));
     expect(found.map(described)).toEqual(finds);
-    for (const finding of found) expect(finding.mends).toBeTruthy();
+    for (const finding of found) expect(finding.fix).toBeTruthy();
     expect(found.map((finding) => finding.seen).join('\n')).toMatch(seen);
     expect(JSON.stringify(found)).not.toContain(SECRET);
   }

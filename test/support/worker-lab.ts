@@ -11,6 +11,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { stringify } from 'yaml';
 import { HANDSHAKES, type HandshakeJob, WEBHOOKS, type Webhook } from '../../core/contract/jobs.ts';
+import { FIRST } from '../../core/contract/providers.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { readConfig } from '../../core/process/config.ts';
 import { SealedBox } from '../../core/secrets/sealed.ts';
@@ -177,7 +178,7 @@ export async function startWorkerLab(): Promise<WorkerLab> {
     },
     ask: async (customer, options) => {
       const jobId = randomUUID();
-      const data: HandshakeJob = { customer, requestedBy: 'customer' };
+      const data: HandshakeJob = { ...FIRST, customer, requestedBy: 'customer' };
       const job = await queue.add('handshake', data, {
         ...JOB,
         jobId,
@@ -187,6 +188,7 @@ export async function startWorkerLab(): Promise<WorkerLab> {
       if (job.id !== jobId) return job.id ?? '';
       const startedAt = new Date(job.timestamp).toISOString();
       await snapshots.publish(customer, {
+        ...FIRST,
         handshake: jobId,
         phase: 'queued',
         startedAt,

@@ -72,7 +72,7 @@ test(
 );
 
 test(
-  'a box on which something blocks: exit code 1, why, and what mends it',
+  'a box on which something blocks: exit code 1, why, and what fix it',
   async () => {
     const { exitCode, printed } = await keyferry(['doctor', ...reached(bare)]);
     expect(exitCode).toBe(1);

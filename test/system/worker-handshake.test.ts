@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Phase } from '../../core/contract/phases.ts';
+import { FIRST } from '../../core/contract/providers.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { Secret } from '../../core/secrets/secret.ts';
 import type { Box, BoxOptions } from '../../lab/box.ts';
@@ -221,7 +222,7 @@ test('a worker that died after telling the end leaves only the queue to be tidie
   const startedAt = new Date(timestamp).toISOString();
   const told = { handshake: id, startedAt, at: now, attempt: 1, seq: 9, phase: 'failed' as const };
   const error = { code: 'claude_missing' as const, message: 'x', retryable: false };
-  await workers.snapshots.publish('told', { ...told, error });
+  await workers.snapshots.publish('told', { ...FIRST, ...told, error });
   await expect(workers.ended(id)).resolves.toMatchObject({ failedReason: 'claude_missing' });
   expect(phasesOf(workers.heard(id))).toEqual(['queued', 'failed']);
   expect(await workers.webhooks.getJob(`${id}-handshake-failed`)).toBeDefined();
@@ -240,7 +241,7 @@ test('a code that a customer left is not typed on the box of another, whom someb
   const [alice, bob] = ['renamed-alice', 'renamed-bob'];
   workers.list(bob, await lab.box());
   const handshake = await workers.ask(alice, { delay: 1_000 });
-  await (await workers.job(handshake)).updateData({ customer: bob, requestedBy: 'customer' });
+  await (await workers.job(handshake)).updateData({ ...FIRST, customer: bob, requestedBy: 'customer' });
   const { link = '' } = await waiting(handshake);
   const code = lab.anthropic.signIn(link);
   await workers.mailbox.leaveCode({ customer: alice, handshake }, new Secret(code));

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { pino } from 'pino';
 import { Handshakes } from '../../api/customers/handshakes.ts';
 import type { HandshakeRecord, RecordedAttempt } from '../../core/contract/handshake-record.ts';
+import { FIRST } from '../../core/contract/providers.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { Secret } from '../../core/secrets/secret.ts';
 import { Records } from '../../core/store/records.ts';
@@ -196,9 +197,9 @@ test('an end that only the customer was told is written down by whoever tidies u
   const startedAt = new Date((await workers.job(id)).timestamp).toISOString();
   const told = { handshake: id, startedAt, at: new Date().toISOString(), attempt: 1, seq: 9 };
   const error = { code: 'claude_missing' as const, message: 'x', retryable: false };
-  await workers.snapshots.publish('told', { ...told, phase: 'failed', error });
+  await workers.snapshots.publish('told', { ...FIRST, ...told, phase: 'failed', error });
   const attempt = { attempt: 0, versions: {}, rejected: 0, warnings: [] };
-  const head = { handshake: id, customer: 'told', requestedBy: 'customer', startedAt };
+  const head = { ...FIRST, handshake: id, customer: 'told', requestedBy: 'customer', startedAt };
   await records.write(head, { ...attempt, timeline: [{ phase: 'preparing', at: startedAt }] });
   await workers.worker();
   const { attempts } = await recorded(id, 'failed');

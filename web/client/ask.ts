@@ -1,4 +1,6 @@
+import type { z } from 'zod';
 import { CSRF_HEADER, problemSchema } from '../../core/contract/http-api.ts';
+import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Refusal } from '../model/state.ts';
 import type { Clock } from './clock.ts';
 
@@ -12,9 +14,9 @@ export type Read<Body> = (response: Response) => Promise<Body | undefined>;
 
 /** A body that a schema checks. */
 export const json =
-  <Body>(schema: { safeParse(body: unknown): { data?: Body | undefined } }): Read<Body> =>
+  <Schema extends z.ZodType>(schema: Schema): Read<z.infer<Schema>> =>
   async (response) =>
-    schema.safeParse(await response.json()).data;
+    tolerant(schema).safeParse(await response.json()).data;
 
 /** No body that matters. */
 export const nothing: Read<true> = async () => true;

@@ -4,6 +4,7 @@ import type { CustomerState } from '../../core/contract/http-api.ts';
 import { type Message, messageSchema } from '../../core/contract/messages.ts';
 import { checkSignInLink, type SignInLink } from '../../core/contract/sign-in-link.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
+import { tolerant } from '../../core/contract/tolerant.ts';
 import { type Ask, activeHandshake, type Event, type Refusal, type State } from '../model/state.ts';
 import { wantsStart } from '../model/view.ts';
 import type { Api } from './api.ts';
@@ -42,7 +43,7 @@ export class PageVisit {
   constructor(parts: VisitParts) {
     this.#parts = parts;
     this.#live = new LiveState(parts);
-    this.#line = new Line(parts.openWire, messageSchema, {
+    this.#line = new Line(parts.openWire, tolerant(messageSchema), {
       onMessage: (message) => this.#message(message),
       onStands: (stands) => this.#happened({ type: 'line', stands }),
       onNoEntry: () => {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { isModelOf, PROVIDERS } from '../../core/contract/providers.ts';
 import { CommandTransport } from '../transports/command.ts';
 import { LocalTransport } from '../transports/local.ts';
 import { OpensshTransport } from '../transports/openssh.ts';
@@ -13,7 +14,7 @@ import type { ListedBox } from './inventory.ts';
 const particulars = {
   model: z
     .string()
-    .regex(/^anthropic\/claude-[a-z0-9.-]{1,60}$/, 'must be anthropic/claude-…')
+    .refine((name) => isModelOf(PROVIDERS.anthropic, name), 'must be anthropic/claude-…')
     .optional(),
   agent: z
     .string()

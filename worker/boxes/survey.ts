@@ -1,4 +1,5 @@
 import { type ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
+import { PROVIDERS } from '../../core/contract/providers.ts';
 import type { Command } from '../transports/transport.ts';
 import { saidLines } from './said.ts';
 import { notRun } from './script.ts';
@@ -21,7 +22,7 @@ export interface Survey {
   openclaw: FoundProgram;
   /** The box's own PATH, then every directory in which installers put programs. */
   path: string;
-  /** Names (never values) of Anthropic variables that are set, with where: `ANTHROPIC_API_KEY in ~/.openclaw/.env`. */
+  /** Names (never values) of a provider's variables that are set, with where: `ANTHROPIC_API_KEY in ~/.openclaw/.env`. */
   variables: readonly string[];
   /** Bytes of memory the kernel would still give; undefined where it does not say. */
   memoryAvailable: number | undefined;
@@ -36,6 +37,11 @@ export interface Survey {
     namesAgents: boolean;
   };
 }
+
+/** Names of variables that a provider's credential or address is taken from, as a basic regular expression. */
+const NAMED = `\\(${Object.values(PROVIDERS)
+  .flatMap(({ variables }) => [`${variables.prefix}[A-Z_]*`, ...variables.others])
+  .join('\\|')}\\)`;
 
 /**
  * Shell functions that a survey, the doctor and prepare share: POSIX sh, no effect but functions and `$dirs`.
@@ -98,7 +104,7 @@ find_holders() {
   [ -n "$found" ] && say tmux "$found" && "$found" -L keyferry list-sessions -F '#{session_name}' 2>/dev/null |
     while read -r name; do say holder "$name"; done
 }
-named='\(ANTHROPIC_[A-Z_]*\|CLAUDE_CODE_OAUTH_TOKEN\)'
+named='${NAMED}'
 session_variables() {
   env | sed -n "s/^$named=..*/\1/p" | while read -r name; do say variable "$name in the session's environment"; done
 }

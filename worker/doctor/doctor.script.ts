@@ -1,3 +1,4 @@
+import { type HostRow, PROVIDERS } from '../../core/contract/providers.ts';
 import { FINDING } from '../boxes/survey.ts';
 import { quote } from '../transports/shell.ts';
 import { EXAMINING } from './examining.script.ts';
@@ -78,8 +79,11 @@ main() {
 main </dev/null
 `;
 
-/** Hosts that `claude` itself talks to: the way there is that of its settings. */
-const CLAUDE_HOSTS = ['platform.claude.com', 'console.anthropic.com', 'claude.ai'] as const;
+const hostsFrom = (part: HostRow['from']) =>
+  Object.entries(PROVIDERS.anthropic.hosts)
+    .filter(([, { from }]) => from === part)
+    .map(([host]) => host)
+    .join(' ');
 
 /**
  * The whole examination in one round trip, under any POSIX sh: `sh -s -- <host> …`. Changes nothing on the box.
@@ -92,8 +96,8 @@ examine_network() {
   settings=$(claude_environment)
   if [ -n "$settings" ]; then
     say proxied.claude yes
-    (eval "$settings"; reach "$port" ${CLAUDE_HOSTS.join(' ')}) &
-    set -- api.anthropic.com
+    (eval "$settings"; reach "$port" ${hostsFrom('sign-in')}) &
+    set -- ${hostsFrom('turn')}
   fi
   reach "$port" "$@"
   wait

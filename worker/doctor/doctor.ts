@@ -177,5 +177,5 @@ export function unreached(error: KeyferryError, tookMs = 0): Report {
 function blocked(id: 'ssh' | 'shell', error: KeyferryError): Finding {
   const words = error.screen?.replaceAll(/\s+/g, ' ').trim();
   const seen = words ? `${error.message} It printed: “${words}”` : error.message;
-  return finding(id, 'blocks', seen, { mends: error.row.next, error: error.code });
+  return finding(id, 'blocks', seen, { fix: error.row.next, error: error.code });
 }

@@ -35,8 +35,8 @@ export interface Finding {
   seen: string;
   /** Why it matters for a handshake. */
   why: string;
-  /** What mends it; undefined where nothing needs to be mended. */
-  mends?: string;
+  /** What fixes it; undefined where nothing needs a fix. */
+  fix?: string;
   /** The row of the catalogue that a handshake would end with. */
   error?: ErrorCode;
 }

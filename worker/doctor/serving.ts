@@ -19,7 +19,7 @@ export interface Serving {
 export interface Obstacle {
   error: ErrorCode;
   seen: string;
-  mends: string;
+  fix: string;
 }
 
 const LIVE = new Set(['active', 'activating', 'reloading']);
@@ -81,7 +81,7 @@ function obstacleOf(
     return {
       error: 'gateway_elsewhere',
       seen: `The unit ${other.key} runs the gateway as ${other.user || 'root'}, and this session is ${user.name}'s.`,
-      mends: `Connect as ${other.user || 'root'}, or let the unit run the gateway as ${user.name}.`,
+      fix: `Connect as ${other.user || 'root'}, or let the unit run the gateway as ${user.name}.`,
     };
   if (here.length > 1 && !same)
     return {
@@ -90,19 +90,19 @@ function obstacleOf(
         .map((one) => `${one.key} (${storeOf(one)})`)
         .slice(0, 5)
         .join(', ')}.`,
-      mends: 'Stop and disable the gateways that are not needed.',
+      fix: 'Stop and disable the gateways that are not needed.',
     };
   if (setting.readOnly || session.readOnly)
     return {
       error: 'openclaw_read_only',
       seen: `OPENCLAW_NIX_MODE or OPENCLAW_CONFIG_READONLY is set (${setting.readOnly ? setting.key : 'session'}).`,
-      mends: 'Remove the variable, or add the sign-in where the configuration is managed.',
+      fix: 'Remove the variable, or add the sign-in where the configuration is managed.',
     };
   if (setting !== session && !setting.writable)
     return {
       error: 'gateway_elsewhere',
       seen: `This user may not write ${storeOf(setting)}, the store of the gateway (${setting.key}).`,
-      mends: `Give it to ${user.name}, or connect as the user who owns it.`,
+      fix: `Give it to ${user.name}, or connect as the user who owns it.`,
     };
   return undefined;
 }

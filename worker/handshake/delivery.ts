@@ -3,7 +3,6 @@ import { CATALOGUE, KeyferryError } from '../../core/contract/errors.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
 import type { OpenClaw, Turn } from '../programs/openclaw/openclaw.ts';
 import { checkStatus, checkUsable } from '../programs/openclaw/proof.ts';
-import { PROFILE } from '../programs/openclaw/screens.ts';
 import { agentOf, hasCredential, otherProfiles, type Status } from '../programs/openclaw/status.ts';
 import type { Progress } from './progress.ts';
 import type { Choice, Readiness } from './readiness.ts';
@@ -22,7 +21,7 @@ export class Delivery {
   readonly #readiness: Readiness;
   readonly #progress: Progress;
   readonly #options: DeliveryOptions;
-  #profile = PROFILE;
+  #profile: string;
   /** A real turn that is under way. */
   #turn: Promise<Turn> | undefined;
   /** Then what runs beside it gives way. */
@@ -37,6 +36,7 @@ export class Delivery {
   ) {
     this.#token = token;
     this.#openclaw = openclaw;
+    this.#profile = openclaw.recipient.profile;
     this.#readiness = readiness;
     this.#progress = progress;
     this.#options = options;
@@ -65,7 +65,7 @@ export class Delivery {
     });
     void prompt.close();
     const { model, before } = await choosing;
-    const others = otherProfiles(before, recipient.profile);
+    const others = otherProfiles(before, recipient.profile, this.#openclaw.provider);
     if (others.length > 0) await this.#openclaw.preferProfile(others, this.#progress.limits);
     stored();
     await this.#progress.within(this.#readiness.checkWanted());
@@ -88,7 +88,12 @@ export class Delivery {
     const agent = recipient.agent ?? agentOf(before);
     const givesWay = this.#live && this.#turnIsLongest;
     const status = await this.#openclaw.status({ ...this.#progress.limits, givesWay }, agent);
-    const warnings = checkStatus(status, { profile: this.#profile, model, token: this.#token });
+    const warnings = checkStatus(status, {
+      provider: this.#openclaw.provider,
+      profile: this.#profile,
+      model,
+      token: this.#token,
+    });
     if (!this.#live) checkUsable(status, this.#profile);
     else await this.#proveByTurn(model, before);
     return [...warnings, ...(await pinned(pinning))];
@@ -104,7 +109,7 @@ export class Delivery {
    */
   async #makeTurn(choosing: Promise<Choice>, confirmed: Promise<void>): Promise<Turn> {
     const { model, before } = await choosing;
-    if (hasCredential(before)) await confirmed;
+    if (hasCredential(before, this.#openclaw.provider)) await confirmed;
     return this.#openclaw.turn(model, this.#progress.limitsThrough('proving'));
   }
 

@@ -1,5 +1,6 @@
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import type { Phase } from '../../core/contract/phases.ts';
+import { PROVIDERS } from '../../core/contract/providers.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
 import type { InFlightSecretKind } from '../../core/store/in-flight-secrets.ts';
@@ -23,10 +24,12 @@ import { type SessionLimits, Sessions } from './sessions.ts';
 import { SignIn } from './sign-in.ts';
 import { toldWarnings } from './warnings.ts';
 
+/** The one that there is a sign-in for. */
+const PROVIDER = PROVIDERS.anthropic;
+const LIFETIME_MS = PROVIDER.methods['setup-token'].lifetimeMs;
 const DEFAULT_COLUMNS = 120;
 const SIGN_IN_ROWS = 40;
 const PROMPT_ROWS = 24;
-const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 /** Milliseconds for what OpenClaw does beside the sign-in; 2026.4.15 needs over a minute on a busy box. */
 const EARLY_WITHIN_MS = 4 * 60_000;
 /** Milliseconds that a link waits for OpenClaw to say that its configuration is one; 2026.9.6 takes four. */
@@ -159,13 +162,14 @@ class Handshake {
     await this.#sweep(survey, holder);
     const openclaw = new OpenClaw(this.#connection, survey, {
       agent: this.#options.agent,
+      provider: PROVIDER,
       redactor: this.#redactor,
     });
     const readiness = this.#readiness(openclaw);
 
     const { token, isKept } = await this.#token(survey, holder, readiness);
     this.#made(token);
-    const expiresAt = new Date(now() + YEAR_MS);
+    const expiresAt = new Date(now() + LIFETIME_MS);
 
     const delivery = new Delivery(token, openclaw, readiness, this.#progress, this.#options);
     this.#progress.enter('installing');
@@ -286,7 +290,7 @@ class Handshake {
       const size = { columns: Math.min(columns, DEFAULT_COLUMNS), rows: PROMPT_ROWS };
       const { profile } = openclaw.recipient;
       const terminal = await this.#terminal(openclaw.pasteCommand, size, limits, { isAhead: true });
-      const prompt = new PasteToken(terminal, profile);
+      const prompt = new PasteToken(terminal, PROVIDER, profile);
       try {
         await prompt.ready(limits);
         return prompt;

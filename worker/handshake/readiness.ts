@@ -3,7 +3,6 @@ import { allowance, mayUse } from '../programs/openclaw/allowed.ts';
 import { isDeadEnd } from '../programs/openclaw/dead-ends.ts';
 import type { ModelChange, OpenClaw, Recipient } from '../programs/openclaw/openclaw.ts';
 import type { PasteToken } from '../programs/openclaw/paste-token.ts';
-import { OWN_PROFILE } from '../programs/openclaw/screens.ts';
 import { agentOf, chooseModel, profileFor, type Status } from '../programs/openclaw/status.ts';
 import type { CallLimits } from '../transports/transport.ts';
 
@@ -38,7 +37,7 @@ export interface Choice extends Known {
 
 export interface ReadinessOptions {
   openclaw: OpenClaw;
-  /** The model asked for, with or without `anthropic/`. */
+  /** The model asked for, with or without `<provider>/`. */
   model: string | undefined;
   openPrompt: () => Promise<PasteToken>;
   /** The box was seen to allow too few sessions at a time. */
@@ -85,7 +84,7 @@ export class Readiness {
     this.#isNarrow = isNarrow;
     this.#signal = limits.signal;
     this.known = once(() => know(openclaw, { ...limits, timeoutMs: KNOWN_WITHIN_MS }, () => this.#isSettled));
-    const model = wanted?.includes('/') === false ? `anthropic/${wanted}` : wanted;
+    const model = wanted?.includes('/') === false ? `${openclaw.provider.openclaw.id}/${wanted}` : wanted;
     this.choice = once(async () => {
       const known = await this.known();
       return { ...known, model: model ?? (await choose(openclaw, known, limits)) };
@@ -119,7 +118,11 @@ export class Readiness {
     const opening = isAhead ? this.#open().catch(() => {}) : undefined;
     const known = await Promise.race([this.known().catch(orDeadEnd), late(TOKEN_WAITS_MS)]);
     this.#signal.throwIfAborted();
-    if (!known) this.#openclaw.recipient = { ...this.#openclaw.recipient, profile: OWN_PROFILE };
+    if (!known)
+      this.#openclaw.recipient = {
+        ...this.#openclaw.recipient,
+        profile: this.#openclaw.provider.openclaw.ownProfile,
+      };
     // What OpenClaw says later changes nothing: the token is on its way there.
     this.#isSettled = true;
     const { recipient } = this.#openclaw;
@@ -217,7 +220,7 @@ async function know(openclaw: OpenClaw, limits: CallLimits, isSettled: () => boo
       before.modelConfig?.defaultSource === 'agent' || before.resolvedDefault !== first.resolvedDefault;
     const found = {
       agent: agent ?? taken,
-      profile: profileFor(before),
+      profile: profileFor(before, openclaw.provider),
       own: taken !== undefined && (agent !== undefined || hasOwn),
     };
     if (!isSettled()) openclaw.recipient = found;
@@ -229,7 +232,7 @@ async function know(openclaw: OpenClaw, limits: CallLimits, isSettled: () => boo
 }
 
 async function choose(openclaw: OpenClaw, { before }: Known, limits: CallLimits): Promise<string> {
-  if (before.resolvedDefault.startsWith('anthropic/')) return before.resolvedDefault;
+  if (before.resolvedDefault.startsWith(`${openclaw.provider.openclaw.id}/`)) return before.resolvedDefault;
   const offered = await openclaw.offered(limits);
   // A list of allowed models is the operator's: it is widened for want of any.
   const allowed = offered.filter(allowance(before.allowed));

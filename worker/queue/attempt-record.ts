@@ -24,8 +24,8 @@ export class AttemptRecord {
   readonly head: RecordHead;
   #now: RecordedAttempt;
 
-  constructor({ handshake, customer, requestedBy, askedAt, attempt }: AttemptJob) {
-    this.head = { handshake, customer, requestedBy, startedAt: askedAt.toISOString() };
+  constructor({ handshake, customer, provider, method, requestedBy, askedAt, attempt }: AttemptJob) {
+    this.head = { handshake, customer, provider, method, requestedBy, startedAt: askedAt.toISOString() };
     this.#now = { attempt, timeline: [], versions: {}, rejected: 0, warnings: [] };
   }
 

@@ -2,7 +2,7 @@ import { type Job, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import type { DoctorReport } from '../../core/contract/http-api.ts';
-import { DOCTOR, doctorJobSchema, LOOK_WAITS_MS } from '../../core/contract/jobs.ts';
+import { DOCTOR, DOCTOR_RUN_WAITS_MS, doctorJobSchema } from '../../core/contract/jobs.ts';
 import type { Logger } from '../../core/process/log.ts';
 import { now } from '../../core/store/redis-clock.ts';
 import type { Inventory } from '../boxes/inventory.ts';
@@ -61,13 +61,13 @@ export class DoctorWorker {
   async #process(job: Job): Promise<DoctorReport> {
     const read = doctorJobSchema.safeParse(job.data);
     if (!read.success) throw failure('internal_error');
-    if (job.timestamp + LOOK_WAITS_MS < now()) throw failure('look_late');
+    if (job.timestamp + DOCTOR_RUN_WAITS_MS < now()) throw failure('look_late');
     const { customer } = read.data;
     const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(LOOK_MS)]);
     const report = await this.#look(customer, signal);
     const said = { verdict: verdict(report), ...report };
     const { tookMs } = report;
-    this.#services.log.info({ customer, look: job.id, verdict: said.verdict, tookMs }, 'doctor: looked');
+    this.#services.log.info({ customer, run: job.id, verdict: said.verdict, tookMs }, 'doctor: done');
     return said;
   }
 

@@ -77,8 +77,12 @@ function isOvertaken({ askedAt }: AttemptJob, last: Snapshot | null): boolean {
 }
 
 /** An end that the customer's page has no use for any more, and the platform still has to hear of. */
-function untold({ handshake }: AttemptJob, error: KeyferryError, phase: End['phase'] = 'failed'): End {
-  return { handshake, phase, at: nowDate().toISOString(), error: shown(error) };
+function untold(
+  { handshake, provider, method }: AttemptJob,
+  error: KeyferryError,
+  phase: End['phase'] = 'failed',
+): End {
+  return { handshake, provider, method, phase, at: nowDate().toISOString(), error: shown(error) };
 }
 
 async function recall(attempt: Attempt, end: End, { log }: JobServices): Promise<void> {

@@ -1,6 +1,7 @@
 import { CATALOGUE } from '../../core/contract/errors.ts';
 import type { Phase } from '../../core/contract/phases.ts';
-import { type Connection, connectionSchema, type Snapshot, shown } from '../../core/contract/snapshot.ts';
+import { isModelOf, rowOf } from '../../core/contract/providers.ts';
+import { type Connection, type Snapshot, shown } from '../../core/contract/snapshot.ts';
 import { now, nowDate } from '../../core/store/redis-clock.ts';
 import type { Connected } from '../handshake/ends.ts';
 import type { Change } from '../handshake/progress.ts';
@@ -107,7 +108,11 @@ export class SnapshotSequence {
         return this.#snapshot({ phase: 'queued', at, notice });
       }
       case 'connected':
-        return this.#snapshot({ phase: 'connected', at, connection: connection(ending.connected, at) });
+        return this.#snapshot({
+          phase: 'connected',
+          at,
+          connection: connection(this.#work, ending.connected, at),
+        });
       case 'cancelled':
         return this.#snapshot({ phase: 'cancelled', at });
       default:
@@ -116,21 +121,32 @@ export class SnapshotSequence {
   }
 
   #snapshot(more: Pick<Snapshot, 'phase' | 'at'> & Partial<Snapshot>): Snapshot {
-    const { handshake, askedAt, attempt } = this.#work;
+    const { handshake, provider, method, askedAt, attempt } = this.#work;
     this.#seq += 1;
-    return { ...more, handshake, startedAt: askedAt.toISOString(), attempt, seq: this.#seq };
+    return {
+      ...more,
+      handshake,
+      provider,
+      method,
+      startedAt: askedAt.toISOString(),
+      attempt,
+      seq: this.#seq,
+    };
   }
 }
 
 function connection(
+  { provider, method }: AttemptJob,
   { profile, model, expiresAt, tokenFingerprint }: Connected,
   connectedAt: string,
 ): Connection {
-  const fit = connectionSchema.shape.model.safeParse(model);
+  const row = rowOf(provider);
   return {
+    provider,
+    method,
     profile,
-    // The box names it: one that is not a Claude model's is not shown.
-    ...(fit.success ? { model: fit.data } : {}),
+    // The box names it: one that is not this provider's is not shown.
+    ...(row && isModelOf(row, model) ? { model } : {}),
     connectedAt,
     expiresAt: expiresAt.toISOString(),
     tokenFingerprint,

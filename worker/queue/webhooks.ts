@@ -1,11 +1,15 @@
 import type { Queue } from 'bullmq';
 import type { Webhook } from '../../core/contract/jobs.ts';
+import { FIRST } from '../../core/contract/providers.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 
 type Told = Webhook['type'];
 
 /** How a handshake ended: its last snapshot, or as much of one where a newer handshake's stands by now. */
-export type End = Pick<Snapshot, 'handshake' | 'phase' | 'at' | 'connection' | 'error'>;
+export type End = Pick<
+  Snapshot,
+  'handshake' | 'provider' | 'method' | 'phase' | 'at' | 'connection' | 'error'
+>;
 
 const TYPES: Partial<Record<Snapshot['phase'], Told>> = {
   connected: 'handshake.connected',
@@ -22,17 +26,18 @@ const DAY_S = 24 * 60 * 60;
 export async function addWebhook(queue: Queue<Webhook>, customer: string, end: End): Promise<void> {
   const type = TYPES[end.phase];
   if (!type) return;
-  const { handshake, at, connection, error } = end;
+  const { handshake, provider, method, at, connection, error } = end;
   const idOf = (told: Told) => `${handshake}-${told.replaceAll('.', '-')}`;
   if (type !== 'handshake.connected') {
     const told = await Promise.all(Object.values(TYPES).map((other) => queue.getJob(idOf(other))));
     if (told.some((job) => job !== undefined)) return;
   }
-  const data = { customer, handshake, connection, error: error?.code };
+  const data = { customer, handshake, provider, method, connection, error: error?.code };
   await queue.add(
     type,
     { type, timestamp: at, data },
     {
+      ...FIRST,
       // BullMQ leaves out an id that it has already.
       jobId: idOf(type),
       attempts: 12,

@@ -1,11 +1,14 @@
 import type { Job } from 'bullmq';
 import { handshakeJobSchema } from '../../core/contract/jobs.ts';
 import { handshakeIdSchema } from '../../core/contract/snapshot.ts';
+import { tolerant } from '../../core/contract/tolerant.ts';
 
 /** What a worker is given to do: one attempt at a handshake. */
 export interface AttemptJob {
   handshake: string;
   customer: string;
+  provider: string;
+  method: string;
   /** Who asked: `customer`, or `operator:<name>`. */
   requestedBy: string;
   /** When it was asked for. */
@@ -31,10 +34,14 @@ const MOST_STARTS = 1_000;
 
 /** Reads a job. Throws a `ZodError` when it is not one of ours. */
 export function workOf(job: Job): AttemptJob {
-  const { customer, requestedBy } = handshakeJobSchema.parse(job.data);
+  const read = tolerant(handshakeJobSchema).safeParse(job.data);
+  if (!read.success) throw read.error;
+  const { customer, provider, method, requestedBy } = read.data;
   return {
     handshake: handshakeIdSchema.parse(job.id),
     customer,
+    provider,
+    method,
     requestedBy,
     askedAt: new Date(job.timestamp),
     // BullMQ 6.7 counts `ats` up as it moves a job to active, after a stall too, and hands it out counted.

@@ -4,6 +4,7 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { HANDSHAKES, type HandshakeJob } from '../../../core/contract/jobs.ts';
 import { isFinal } from '../../../core/contract/phases.ts';
+import { FIRST } from '../../../core/contract/providers.ts';
 import { type Snapshot, snapshotSchema } from '../../../core/contract/snapshot.ts';
 import type { SealedBox } from '../../../core/secrets/sealed.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
@@ -104,14 +105,22 @@ export class CrowdCustomers {
       const jobs = await this.queue.addBulk(
         some.map(({ name, handshake }) => ({
           name: 'handshake',
-          data: { customer: name, requestedBy: 'customer' },
+          data: { ...FIRST, customer: name, requestedBy: 'customer' },
           opts: { ...JOB, jobId: handshake, deduplication: { id: name } },
         })),
       );
       await Promise.all(
         jobs.map(({ id = '', timestamp, data }) => {
           const at = new Date(timestamp).toISOString();
-          const queued = { handshake: id, phase: 'queued', startedAt: at, at, attempt: 0, seq: 0 } as const;
+          const queued = {
+            ...FIRST,
+            handshake: id,
+            phase: 'queued',
+            startedAt: at,
+            at,
+            attempt: 0,
+            seq: 0,
+          } as const;
           return this.#snapshots.publish(data.customer, queued);
         }),
       );

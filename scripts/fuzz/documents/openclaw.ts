@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { ZodError } from 'zod';
 import { KeyferryError } from '../../../core/contract/errors.ts';
+import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { Redactor } from '../../../core/secrets/redaction.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
 import { checkStatus, checkUsable } from '../../../worker/programs/openclaw/proof.ts';
@@ -91,28 +92,39 @@ function parse(text: string, { token, code }: Secrets, meter: Meter): void {
   const status = StatusSchema.safeParse(answer);
   if (status.success) meter.meet('a status');
   if (status.success) judge(status.data, { token, code });
-  for (const read of [readOffered, readPins]) {
+  const pins = (json: unknown) => readPins(json, 'anthropic:manual', PROVIDERS.anthropic);
+  const offered = (json: unknown) => readOffered(json, PROVIDERS.anthropic);
+  for (const read of [offered, pins]) {
     try {
       const names = read(answer);
-      if (read === readOffered) chooseModel(names);
+      if (read === offered) chooseModel(names);
     } catch (thrown) {
       if (!(thrown instanceof ZodError)) throw thrown;
     }
   }
-  must(!isAnswered(answer, 'isError=true', MODEL), 'a turn that says that it failed counts');
-  isAnswered(answer, '', MODEL);
+  must(
+    !isAnswered(answer, 'isError=true', MODEL, PROVIDERS.anthropic),
+    'a turn that says that it failed counts',
+  );
+  isAnswered(answer, '', MODEL, PROVIDERS.anthropic);
 }
 
 function judge(status: Status, { token, code }: Pick<Secrets, 'token' | 'code'>): void {
   agentOf(status);
-  hasCredential(status);
-  otherProfiles(status, 'anthropic:manual');
+  hasCredential(status, PROVIDERS.anthropic);
+  otherProfiles(status, 'anthropic:manual', PROVIDERS.anthropic);
   const redactor = new Redactor();
   for (const known of [token, code]) redactor.add(new Secret(known));
   const known = new Runs([token, code]);
   for (const check of [
-    () => checkStatus(status, { model: MODEL, token: new Secret(token) }),
-    () => checkUsable(status),
+    () =>
+      checkStatus(status, {
+        provider: PROVIDERS.anthropic,
+        profile: 'anthropic:manual',
+        model: MODEL,
+        token: new Secret(token),
+      }),
+    () => checkUsable(status, 'anthropic:manual'),
   ]) {
     try {
       for (const warning of check() ?? []) {

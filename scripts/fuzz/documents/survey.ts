@@ -112,8 +112,8 @@ export const doctorTarget = documentTarget({
       );
       meter.meet('facts');
       must(findings.length < 200, 'findings have no end');
-      for (const { seen, mends = '' } of findings) {
-        mustNotSteer(seen + mends, 'a finding');
+      for (const { seen, fix = '' } of findings) {
+        mustNotSteer(seen + fix, 'a finding');
         must(seen.length < 5_000, 'a finding has no end');
       }
     } catch (thrown) {

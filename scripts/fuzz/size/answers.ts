@@ -1,3 +1,4 @@
+import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { Redactor } from '../../../core/secrets/redaction.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
 import { Readiness } from '../../../worker/handshake/readiness.ts';
@@ -50,8 +51,16 @@ function choose(openclaw: OpenClaw, model?: string): Promise<unknown> {
 
 async function prove(openclaw: OpenClaw): Promise<void> {
   const status = await openclaw.status(LIMITS);
-  otherProfiles(status, 'anthropic:manual');
-  toldWarnings(checkStatus(status, { model: MODEL, token: new Secret(TOKEN) }), new Redactor());
+  otherProfiles(status, 'anthropic:manual', PROVIDERS.anthropic);
+  toldWarnings(
+    checkStatus(status, {
+      provider: PROVIDERS.anthropic,
+      profile: 'anthropic:manual',
+      model: MODEL,
+      token: new Secret(TOKEN),
+    }),
+    new Redactor(),
+  );
 }
 
 export const ANSWERING: readonly Answering[] = [
@@ -142,7 +151,10 @@ export async function askAll({ ask }: Answering, answers: ReadonlyMap<string, st
     const code = stdout.startsWith('{') ? 0 : 1;
     return { exit: { kind: 'exited', code }, stdout, stderr: '' };
   };
-  const openclaw = new OpenClaw({ run } as BoxConnection, survey, { redactor: new Redactor() });
+  const openclaw = new OpenClaw({ run } as BoxConnection, survey, {
+    provider: PROVIDERS.anthropic,
+    redactor: new Redactor(),
+  });
   await ask(openclaw).catch(expected);
 }
 

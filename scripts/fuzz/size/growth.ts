@@ -1,5 +1,8 @@
-/** Milliseconds on a processor below which a doubling cannot be told from noise: so little blocks nobody. */
-const FLOOR_MS = 25;
+/**
+ * Milliseconds on a processor for the largest input below which growth does not matter: so little blocks nobody, and on
+ * a busy machine garbage collection alone looks like more (12 times from 8.5 ms was seen).
+ */
+const FLOOR_MS = 150;
 /** Milliseconds for one text past which no larger one is tried: that is a finding by itself. */
 const TOO_LONG_MS = 1_000;
 /** From n to 4n: linear work takes 4 times as long, quadratic 16 times. Between them stands what a busy machine adds. */

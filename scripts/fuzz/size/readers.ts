@@ -1,4 +1,5 @@
 import { KeyferryError } from '../../../core/contract/errors.ts';
+import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { Redactor } from '../../../core/secrets/redaction.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
 import { lastWords } from '../../../worker/boxes/last-words.ts';
@@ -112,7 +113,11 @@ export const READERS: readonly Reader[] = [
       });
     },
   },
-  { name: 'JSON', most: 1024 * KIB, read: (text) => void isAnswered(findJson(text), text, 'anthropic/x') },
+  {
+    name: 'JSON',
+    most: 1024 * KIB,
+    read: (text) => void isAnswered(findJson(text), text, 'anthropic/x', PROVIDERS.anthropic),
+  },
   {
     name: 'known_hosts',
     most: 256 * KIB,

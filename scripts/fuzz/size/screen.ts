@@ -1,3 +1,4 @@
+import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { Redactor } from '../../../core/secrets/redaction.ts';
 import {
   nearestScreen,
@@ -28,8 +29,8 @@ export async function readScreen(text: string): Promise<void> {
   readField(screen);
   readDeadEnd(screen);
   nearestScreen(screen);
-  readPrompt(screen);
-  readPaste(undefined, screen);
+  readPrompt(screen, PROVIDERS.anthropic);
+  readPaste(undefined, screen, 'anthropic:manual');
   dumpScreen(screen, redactor);
   frames.next(screen);
   emulator.dispose();

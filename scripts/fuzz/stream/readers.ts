@@ -1,3 +1,4 @@
+import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { checkSignInLink } from '../../../core/contract/sign-in-link.ts';
 import {
   isExchanging,
@@ -36,8 +37,8 @@ export function readAll(
   if (outcome) meter.meet(outcome.kind === 'token' ? 'a token' : outcome.code);
   showsToken(screen);
   isExchanging(screen);
-  readPrompt(screen);
-  const paste = readPaste(before, screen);
+  readPrompt(screen, PROVIDERS.anthropic);
+  const paste = readPaste(before, screen, 'anthropic:manual');
   if (paste) meter.meet(`a paste ${paste}`);
   if (before) shownAmount(before, screen, code);
   nearestScreen(screen);

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Queue } from 'bullmq';
 import { pino } from 'pino';
-import { type Look, lookSchema } from '../../../core/contract/http-api.ts';
-import { DOCTOR, LOOK_WAITS_MS } from '../../../core/contract/jobs.ts';
+import { type DoctorRun, doctorRunSchema } from '../../../core/contract/http-api.ts';
+import { DOCTOR, DOCTOR_RUN_WAITS_MS } from '../../../core/contract/jobs.ts';
 import { readConfig } from '../../../core/process/config.ts';
 import { openRedis } from '../../../core/store/redis.ts';
 import type { Box } from '../../../lab/box.ts';
@@ -57,13 +57,13 @@ const headers = () => ({ authorization: `Bearer ${lab.apiKey}` });
 const get = (path: string): Promise<Answer> => lab.visitor(BASE).get(path, headers());
 const ask = async (customer: string) => {
   const asked = await lab.visitor(BASE).post(`/api/v1/boxes/${customer}/doctor`, {}, headers());
-  return { ...asked, look: lookSchema.parse(asked.json), location: String(asked.headers.location) };
+  return { ...asked, look: doctorRunSchema.parse(asked.json), location: String(asked.headers.location) };
 };
 
 /** What is said of a look once it stands so; asked for as a console would, for at most 30 s. */
-async function until(location: string, ...states: Look['state'][]): Promise<Look> {
+async function until(location: string, ...states: DoctorRun['state'][]): Promise<DoctorRun> {
   for (let tries = 0; ; tries += 1) {
-    const look = lookSchema.parse((await get(location)).json);
+    const look = doctorRunSchema.parse((await get(location)).json);
     if (states.includes(look.state)) return look;
     if (tries === 300) throw new Error(`it is ${look.state}`);
     await sleep(100);
@@ -84,11 +84,11 @@ describe('the platform has a box looked at', () => {
     expect(report?.findings.find(({ id }) => id === 'variables')).toMatchObject({
       status: 'warning',
       seen: expect.stringContaining('ANTHROPIC_API_KEY'),
-      mends: expect.any(String),
+      fix: expect.any(String),
       error: 'credential_overridden',
     });
     const redis = openRedis({ url: lab.redis.url, prefix: '' }, 'ask', pino({ level: 'silent' }));
-    const kept = await redis.hgetall(`keyferry:${DOCTOR}:${look.look}`);
+    const kept = await redis.hgetall(`keyferry:${DOCTOR}:${look.run}`);
     redis.disconnect();
     expect(kept.returnvalue).toContain('ANTHROPIC_API_KEY');
     expect(JSON.stringify([kept, report, logged])).not.toContain(SECRET);
@@ -110,20 +110,20 @@ describe('a look at a time', () => {
     const [one, two] = [await ask(customer), await ask(customer)];
     expect(two.look).toEqual(one.look);
     expect((await until(one.location, 'waiting')).report).toBeUndefined();
-    expect((await ask(lab.fresh('bob'))).look.look).not.toBe(one.look.look);
+    expect((await ask(lab.fresh('bob'))).look.run).not.toBe(one.look.run);
 
     const box = await boxes.freshBox();
     wrap(box, 'openclaw', '[ "$2" = status ] && sleep 600');
     list(customer, box);
     const busy = await worker();
-    await until(one.location, 'looking');
-    expect((await ask(customer)).look.look).toBe(one.look.look);
+    await until(one.location, 'running');
+    expect((await ask(customer)).look.run).toBe(one.look.run);
     await busy.stop();
     expect(await until(one.location, 'done', 'failed')).toMatchObject({
       state: 'failed',
       error: 'worker_stopped',
     });
-    expect((await ask(customer)).look.look).not.toBe(one.look.look);
+    expect((await ask(customer)).look.run).not.toBe(one.look.run);
     expect(await leftOn(box)).toEqual([]);
   });
 
@@ -131,7 +131,7 @@ describe('a look at a time', () => {
     const connection = openRedis({ url: lab.redis.url, prefix: '' }, 'ask', pino({ level: 'silent' }));
     const queue = new Queue(DOCTOR, { connection, prefix: 'keyferry' });
     const [customer, jobId] = [lab.fresh(), randomUUID()];
-    const timestamp = Date.now() - LOOK_WAITS_MS - 1_000;
+    const timestamp = Date.now() - DOCTOR_RUN_WAITS_MS - 1_000;
     await queue.add('look', { customer }, { jobId, timestamp, attempts: 1, deduplication: { id: customer } });
     await worker();
     expect(await until(`/api/v1/boxes/${customer}/doctor/${jobId}`, 'done', 'failed')).toMatchObject({
@@ -151,7 +151,7 @@ describe('there is nothing', () => {
     ['of who cannot be a customer', (look: string) => `/api/v1/boxes/A_B/doctor/${look}`],
   ])('%s', async (_, path) => {
     const { look } = await ask('alice');
-    expect((await get(path(look.look))).status).toBe(404);
+    expect((await get(path(look.run))).status).toBe(404);
   });
 
   test('to be had for who cannot be a customer', async () => {

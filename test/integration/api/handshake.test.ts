@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import type { Api } from '../../../api/api.ts';
 import type { CustomerState } from '../../../core/contract/http-api.ts';
 import { HANDSHAKES } from '../../../core/contract/jobs.ts';
+import { FIRST } from '../../../core/contract/providers.ts';
 import { type Snapshot, snapshotSchema } from '../../../core/contract/snapshot.ts';
 import { type ApiLab, snapshotOf, startApiLab } from '../../support/api-lab.ts';
 import { fullLink, random43, SHORT_LINK, STATE } from '../../support/links.ts';
@@ -90,7 +91,7 @@ describe('a start', () => {
     const customer = lab.fresh();
     const browser = await lab.signIn(customer);
     const id = randomUUID();
-    const data = { customer, requestedBy: 'customer' };
+    const data = { ...FIRST, customer, requestedBy: 'customer' };
     const job = await lab.queue.add('handshake', data, { jobId: id, deduplication: { id: customer } });
     const { status, snapshot } = await start(browser);
     expect(status).toBe(200);
@@ -295,6 +296,7 @@ describe('a connection', () => {
     const browser = await lab.signIn(customer);
     const { snapshot } = await start(browser);
     const connection = {
+      ...FIRST,
       profile: 'anthropic:manual' as const,
       model: 'anthropic/claude-opus-5-5',
       connectedAt: new Date().toISOString(),

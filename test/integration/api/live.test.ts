@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type { Api } from '../../../api/api.ts';
 import { CLOSE, messageSchema } from '../../../core/contract/messages.ts';
+import { FIRST } from '../../../core/contract/providers.ts';
 import { type ApiLab, snapshotOf, startApiLab } from '../../support/api-lab.ts';
 import { fullLink } from '../../support/links.ts';
 import { until } from '../../support/redis-system.ts';
@@ -52,6 +53,7 @@ describe('a WebSocket', () => {
     // Older: refused where it is published, and nobody hears of it.
     await lab.snapshots.publish(customer, { ...base, phase: 'opening', seq: 2 });
     const connection = {
+      ...FIRST,
       profile: 'anthropic:manual' as const,
       connectedAt: new Date().toISOString(),
       expiresAt: new Date().toISOString(),

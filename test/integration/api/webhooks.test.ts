@@ -7,6 +7,7 @@ import { Queue, QueueEvents } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { WEBHOOKS, type Webhook } from '../../../core/contract/jobs.ts';
+import { FIRST } from '../../../core/contract/providers.ts';
 import { type ApiLab, startApiLab } from '../../support/api-lab.ts';
 
 /** A platform that hears of handshakes; the test plays the worker that tells. */
@@ -63,7 +64,7 @@ function webhook(): Webhook {
   return {
     type: 'handshake.failed',
     timestamp: new Date().toISOString(),
-    data: { customer: lab.fresh(), handshake: randomUUID(), error: 'box_unreachable' },
+    data: { ...FIRST, customer: lab.fresh(), handshake: randomUUID(), error: 'box_unreachable' },
   };
 }
 

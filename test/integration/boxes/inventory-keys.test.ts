@@ -55,7 +55,7 @@ function contentOf(file: string): string | undefined {
 function connecting(): ChildProcess {
   const { port } = silent.address() as { port: number };
   const script = `
-    import { Secret } from './core/secret.ts';
+    import { Secret } from './core/secrets/secret.ts';
     import { OpensshTransport } from './worker/transports/openssh.ts';
     const key = { privateKey: new Secret(${JSON.stringify(`${KEY}\n`)}), certificate: 'none\\n' };
     const hostKeys = [{ algorithm: 'ssh-ed25519', publicKey: 'AAAA' }];

@@ -4,9 +4,10 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { AuditEntry } from '../../../core/contract/audit-entry.ts';
 import { type Dossier, reRunSchema } from '../../../core/contract/console-api.ts';
-import type { Look } from '../../../core/contract/http-api.ts';
+import type { DoctorRun } from '../../../core/contract/http-api.ts';
 import { DOCTOR } from '../../../core/contract/jobs.ts';
 import { may, ROLES } from '../../../core/contract/operators.ts';
+import { FIRST } from '../../../core/contract/providers.ts';
 import { SealedBox } from '../../../core/secrets/sealed.ts';
 import { Audit } from '../../../core/store/audit.ts';
 import { Recordings } from '../../../core/store/recordings.ts';
@@ -121,7 +122,11 @@ describe('a cancellation', () => {
     const handshake = workers.begin(customer);
     await handshake.goes('opening');
     await lab.snapshots.publish(customer, snapshotOf(handshake.handshake, { phase: 'opening' }));
-    await lab.queue.add('handshake', { customer, requestedBy: 'customer' }, { jobId: handshake.handshake });
+    await lab.queue.add(
+      'handshake',
+      { ...FIRST, customer, requestedBy: 'customer' },
+      { jobId: handshake.handshake },
+    );
     expect((await as.observer.post(`/api/v1/handshakes/${handshake.handshake}/cancel`)).status).toBe(403);
     expect(await lab.mailbox.isCancelled(handshake.handshake)).toBe(false);
     expect((await as.support.post(`/api/v1/handshakes/${handshake.handshake}/cancel`)).status).toBe(202);
@@ -138,11 +143,11 @@ describe('a cancellation', () => {
 test('a look of the doctor can be asked for and read', async () => {
   const customer = lab.fresh();
   const { json } = await as.support.post(`/api/v1/customers/${customer}/doctor`);
-  const look = json as Look;
+  const look = json as DoctorRun;
   expect(look.state).toBe('waiting');
-  const read = await as.support.get(`/api/v1/customers/${customer}/doctor/${look.look}`);
-  expect(read.json).toMatchObject({ look: look.look, state: 'waiting' });
-  expect((await as.support.get(`/api/v1/customers/${lab.fresh()}/doctor/${look.look}`)).status).toBe(404);
+  const read = await as.support.get(`/api/v1/customers/${customer}/doctor/${look.run}`);
+  expect(read.json).toMatchObject({ run: look.run, state: 'waiting' });
+  expect((await as.support.get(`/api/v1/customers/${lab.fresh()}/doctor/${look.run}`)).status).toBe(404);
   expect((await as.support.post('/api/v1/customers/NO%20ONE/doctor')).status).toBe(404);
 });
 
@@ -188,7 +193,7 @@ test('diagnostics say all that is known in words for a ticket, and hold no secre
   const report = {
     verdict: 'blocks',
     tookMs: 1_200,
-    findings: [{ id: 'disk', status: 'blocks', seen: 'The disk is full.', why: 'w', mends: 'Make room.' }],
+    findings: [{ id: 'disk', status: 'blocks', seen: 'The disk is full.', why: 'w', fix: 'Make room.' }],
   };
   const line = redis.duplicate();
   const worker = new Worker(DOCTOR, async () => report, {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { FIRST } from '../../../core/contract/providers.ts';
 import { openBrowser } from '../../../lab/browser.ts';
 import { freePort } from '../../../lab/redis.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
@@ -21,7 +22,7 @@ afterAll(async () => {
 });
 
 test('Bull Board works in a browser under its policy, and asks no other host for anything', async () => {
-  await lab.queue.add('handshake', { customer: 'alice', requestedBy: 'customer' });
+  await lab.queue.add('handshake', { ...FIRST, customer: 'alice', requestedBy: 'customer' });
   const page = await browser.newPage();
   const asked: string[] = [];
   const complaints: string[] = [];

@@ -8,6 +8,7 @@ import { ROUTES } from '../../../api/routes.ts';
 import { visitSchema } from '../../../core/contract/console-api.ts';
 import { type Session, sessionSchema } from '../../../core/contract/http-api.ts';
 import { CLOSE, messageSchema } from '../../../core/contract/messages.ts';
+import { FIRST } from '../../../core/contract/providers.ts';
 import { Audit } from '../../../core/store/audit.ts';
 import { BASE, connectLink, snapshotOf } from '../../support/api-lab.ts';
 import { CONSOLE, type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
@@ -66,7 +67,11 @@ async function sessionIn(browser: Visitor): Promise<Session> {
 /** A customer who waits with a sign-in link. */
 async function waiting(customer = lab.fresh()) {
   const snapshot = snapshotOf(randomUUID(), { phase: 'waiting', link: fullLink() });
-  await lab.queue.add('handshake', { customer, requestedBy: 'customer' }, { jobId: snapshot.handshake });
+  await lab.queue.add(
+    'handshake',
+    { ...FIRST, customer, requestedBy: 'customer' },
+    { jobId: snapshot.handshake },
+  );
   await lab.snapshots.publish(customer, snapshot);
   return { customer, snapshot };
 }

@@ -5,6 +5,7 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { HANDSHAKES, type HandshakeJob } from '../../../core/contract/jobs.ts';
+import { FIRST } from '../../../core/contract/providers.ts';
 import { SealedBox } from '../../../core/secrets/sealed.ts';
 import { Blockers } from '../../../core/store/blockers.ts';
 import { InFlightSecrets } from '../../../core/store/in-flight-secrets.ts';
@@ -102,13 +103,21 @@ async function ask(count: number): Promise<void> {
   const jobs = await queue.addBulk(
     Array.from({ length: count }, (_, at) => ({
       name: 'handshake',
-      data: { customer: `crowd-${at}`, requestedBy: 'customer' },
+      data: { ...FIRST, customer: `crowd-${at}`, requestedBy: 'customer' },
       opts: { jobId: `handshake-${at}`, attempts: 8, deduplication: { id: `crowd-${at}` } },
     })),
   );
   for (const { id = '', timestamp, data } of jobs) {
     const at = new Date(timestamp).toISOString();
-    const queued = { handshake: id, phase: 'queued', startedAt: at, at, attempt: 0, seq: 0 } as const;
+    const queued = {
+      ...FIRST,
+      handshake: id,
+      phase: 'queued',
+      startedAt: at,
+      at,
+      attempt: 0,
+      seq: 0,
+    } as const;
     await snapshots.publish(data.customer, queued);
   }
 }

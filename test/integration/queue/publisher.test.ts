@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
+import { FIRST } from '../../../core/contract/providers.ts';
 import type { Snapshot } from '../../../core/contract/snapshot.ts';
 import { SealedBox } from '../../../core/secrets/sealed.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
@@ -52,6 +53,7 @@ function publisher() {
 }
 
 const snapshot = (seq: number, more: Partial<Snapshot> = {}): Snapshot => ({
+  ...FIRST,
   handshake: 'handshake-1',
   phase: 'reaching',
   startedAt: '2026-01-01T00:00:00.000Z',

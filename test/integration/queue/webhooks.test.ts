@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import { HANDSHAKES, type HandshakeJob, WEBHOOKS, type Webhook } from '../../../core/contract/jobs.ts';
+import { FIRST } from '../../../core/contract/providers.ts';
 import { type Snapshot, shown } from '../../../core/contract/snapshot.ts';
 import { SealedBox } from '../../../core/secrets/sealed.ts';
 import { InFlightSecrets } from '../../../core/store/in-flight-secrets.ts';
@@ -52,7 +53,7 @@ afterAll(async () => {
 /** A handshake that a worker has just taken. */
 async function taken(): Promise<{ job: Job; customer: string }> {
   const customer = `customer-${randomUUID().slice(0, 8)}`;
-  const data = { customer, requestedBy: 'customer' };
+  const data = { ...FIRST, customer, requestedBy: 'customer' };
   await queue.add('handshake', data, { jobId: randomUUID(), deduplication: { id: customer } });
   const job = await worker.getNextJob(TOKEN);
   if (!job) throw new Error('nothing in the queue');
@@ -74,6 +75,7 @@ function attempt(job: Job, ending: Ending): Attempt {
     const shownError = end.kind === 'failed' ? { error: shown(end.error) } : {};
     const phase = end.kind === 'failed' ? 'failed' : 'cancelled';
     const snapshot: Snapshot = {
+      ...FIRST,
       handshake,
       phase,
       startedAt: askedAt.toISOString(),
@@ -102,7 +104,7 @@ const process = (job: Job, ending = failed()) =>
 async function startsAgain(customer: string, job: Job): Promise<void> {
   const startedAt = new Date(job.timestamp + 1).toISOString();
   const first = { handshake: randomUUID(), startedAt, at: startedAt, attempt: 0, seq: 0 };
-  await snapshots.publish(customer, { ...first, phase: 'queued' });
+  await snapshots.publish(customer, { ...FIRST, ...first, phase: 'queued' });
 }
 
 async function toldOf(job: Job): Promise<[string, string | undefined][]> {
@@ -135,7 +137,7 @@ test('a handshake that a newer one has overtaken is told as lost, once', async (
 test('what was told already is not told again in other words', async () => {
   const { job, customer } = await taken();
   const at = new Date().toISOString();
-  await addWebhook(webhooks, customer, { handshake: job.id ?? '', phase: 'expired', at });
+  await addWebhook(webhooks, customer, { ...FIRST, handshake: job.id ?? '', phase: 'expired', at });
   await startsAgain(customer, job);
   await expect(process(job)).rejects.toThrow('worker_lost');
   expect(await toldOf(job)).toEqual([['handshake.expired', undefined]]);
@@ -146,7 +148,7 @@ test('an attempt that a newer attempt has overtaken tells nothing: that one will
   const { handshake, askedAt, attempt: number } = workOf(job);
   const startedAt = askedAt.toISOString();
   const newer = { handshake, startedAt, at: startedAt, attempt: number + 1, seq: 0 };
-  await snapshots.publish(customer, { ...newer, phase: 'reaching' });
+  await snapshots.publish(customer, { ...FIRST, ...newer, phase: 'reaching' });
   await expect(process(job)).rejects.toThrow('worker_lost');
   expect(await toldOf(job)).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type { RecordedAttempt } from '../../../core/contract/handshake-record.ts';
+import { FIRST } from '../../../core/contract/providers.ts';
 import { Records } from '../../../core/store/records.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 
@@ -23,6 +24,7 @@ const ATTEMPT: RecordedAttempt = { attempt: 1, timeline: [], versions: {}, rejec
 const headOf = (customer: string, minute: number) => ({
   handshake: randomUUID(),
   customer,
+  ...FIRST,
   requestedBy: 'customer',
   startedAt: new Date(Date.UTC(2026, 10, 22, 12, minute)).toISOString(),
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { FIRST } from '../../../core/contract/providers.ts';
 import type { Connection, Snapshot } from '../../../core/contract/snapshot.ts';
 import { Snapshots } from '../../../core/store/snapshots.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
@@ -24,6 +25,7 @@ afterAll(async () => {
 });
 
 const snapshot = (more: Partial<Snapshot> = {}): Snapshot => ({
+  ...FIRST,
   handshake: 'handshake-2',
   phase: 'reaching',
   startedAt: '2026-01-02T00:00:00.000Z',
@@ -33,6 +35,7 @@ const snapshot = (more: Partial<Snapshot> = {}): Snapshot => ({
   ...more,
 });
 const connection = (connectedAt: string): Connection => ({
+  ...FIRST,
   profile: 'anthropic:manual',
   connectedAt,
   expiresAt: '2027-01-01T00:00:00.000Z',

@@ -5,6 +5,7 @@ import { judge } from '../../../api/console/stuck.ts';
 import { type Row, rowSchema, rowsQuerySchema } from '../../../core/contract/console-api.ts';
 import type { HandshakeRecord, RecordedAttempt } from '../../../core/contract/handshake-record.ts';
 import type { Phase } from '../../../core/contract/phases.ts';
+import { FIRST } from '../../../core/contract/providers.ts';
 import type { RecordNews } from '../../../core/store/records.ts';
 
 const START = Date.parse('2026-03-01T12:00:00.000Z');
@@ -43,6 +44,7 @@ function recordOf(
   return {
     handshake: `handshake-${name}`,
     customer,
+    ...FIRST,
     requestedBy: 'customer',
     startedAt: at(startedAt),
     attempts: [attemptOf(steps, attempt)],
@@ -89,6 +91,7 @@ describe('a board', () => {
     expect(board.row('handshake-alice')).toEqual({
       handshake: 'handshake-alice',
       customer: 'alice',
+
       requestedBy: 'customer',
       startedAt: at(0),
       phase: 'preparing',

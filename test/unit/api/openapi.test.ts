@@ -76,12 +76,12 @@ describe('the OpenAPI document', () => {
       'Customer',
       'CustomerState',
       'DoctorReport',
+      'DoctorRun',
       'Dossier',
       'HandshakeError',
       'HandshakeRecord',
       'HandshakeRow',
       'HandshakeRows',
-      'Look',
       'Message',
       'Numbers',
       'Operator',
@@ -103,7 +103,7 @@ describe('the OpenAPI document', () => {
   test('is of OpenAPI 3.1, and its schemas stand by themselves', () => {
     expect(read.openapi).toBe('3.1.0');
     expect(read.components.schemas.Snapshot).toMatchObject({
-      required: ['handshake', 'phase', 'startedAt', 'at', 'attempt', 'seq'],
+      required: ['handshake', 'provider', 'method', 'phase', 'startedAt', 'at', 'attempt', 'seq'],
       additionalProperties: false,
       properties: { phase: { enum: [...PHASES] }, connection: { $ref: '#/components/schemas/Connection' } },
     });

@@ -3,9 +3,11 @@ import type { LiveSocket } from '../../../api/live/live-socket.ts';
 import { Room } from '../../../api/live/room.ts';
 import type { CustomerState } from '../../../core/contract/http-api.ts';
 import type { Message } from '../../../core/contract/messages.ts';
+import { FIRST } from '../../../core/contract/providers.ts';
 import type { Connection, Snapshot } from '../../../core/contract/snapshot.ts';
 
 const snapshot = (seq: number, more: Partial<Snapshot> = {}): Snapshot => ({
+  ...FIRST,
   handshake: 'a-handshake',
   phase: 'reaching',
   startedAt: '2026-01-01T00:00:00.000Z',
@@ -15,6 +17,7 @@ const snapshot = (seq: number, more: Partial<Snapshot> = {}): Snapshot => ({
   ...more,
 });
 const connection = (day: string): Connection => ({
+  ...FIRST,
   profile: 'anthropic:manual',
   connectedAt: `2026-01-${day}T00:00:00.000Z`,
   expiresAt: `2027-01-${day}T00:00:00.000Z`,

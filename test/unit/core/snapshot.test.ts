@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { CATALOGUE, type ErrorCode, KeyferryError } from '../../../core/contract/errors.ts';
+import { FIRST } from '../../../core/contract/providers.ts';
 import { compareSnapshots, type Snapshot, shown, snapshotSchema } from '../../../core/contract/snapshot.ts';
 import { fullLink, SHORT_LINK } from '../../support/links.ts';
 
 const SNAPSHOT: Snapshot = {
+  ...FIRST,
   handshake: 'b2f7f6a0-0c0f-4c55-9e0f-0a5a3c1e7d11',
   phase: 'waiting',
   startedAt: '2026-01-01T00:00:00.000Z',

@@ -295,10 +295,10 @@ test('a script that did not run to its end makes the box unusable, and its words
 });
 
 describe('every finding that is not good', () => {
-  test('says why it matters and what mends it', () => {
+  test('says why it matters and what fixes it', () => {
     for (const finding of unwell({ claude: [], tmux: [], disk: ['1'] })) {
       expect(finding.why.length).toBeGreaterThan(20);
-      expect(finding.mends).toBeTruthy();
+      expect(finding.fix).toBeTruthy();
     }
   });
 });

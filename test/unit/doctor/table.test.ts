@@ -11,7 +11,7 @@ const report: Report = {
       status: 'blocks',
       seen: `platform.claude.com cannot be reached: ${'word '.repeat(30)}`,
       why: `It matters. ${'y'.repeat(200)}`,
-      mends: 'Let port 443 out.',
+      fix: 'Let port 443 out.',
     },
     { id: 'tmux', status: 'warning', seen: 'There is no tmux.', why: 'It keeps the sign-in alive.' },
   ],

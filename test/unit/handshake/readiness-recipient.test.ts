@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
+import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { Readiness } from '../../../worker/handshake/readiness.ts';
 import type { OpenClaw, Recipient } from '../../../worker/programs/openclaw/openclaw.ts';
 import type { PasteToken } from '../../../worker/programs/openclaw/paste-token.ts';
@@ -33,6 +34,7 @@ function ready({ namesAgents = false, agent, status }: Said) {
   const opened: Recipient[] = [];
   const closed: Recipient[] = [];
   const openclaw = {
+    provider: PROVIDERS.anthropic,
     recipient: { agent, profile: 'anthropic:manual', own: false },
     namesAgents,
     status: (_: unknown, of?: string) => status(of),

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { Readiness } from '../../../worker/handshake/readiness.ts';
 import type { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
 import type { PasteToken } from '../../../worker/programs/openclaw/paste-token.ts';
@@ -27,8 +28,9 @@ async function askedEarly(
   };
   const openclaw: Pick<
     OpenClaw,
-    'status' | 'offered' | 'pins' | 'openModelChange' | 'recipient' | 'namesAgents'
+    'status' | 'offered' | 'pins' | 'openModelChange' | 'provider' | 'recipient' | 'namesAgents'
   > = {
+    provider: PROVIDERS.anthropic,
     recipient: { agent: undefined, profile: 'anthropic:manual', own: false },
     namesAgents: false,
     status: async () => note('status', before),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { Redactor } from '../../../core/secrets/redaction.ts';
 import type { Survey } from '../../../worker/boxes/survey.ts';
 import { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
@@ -25,7 +26,10 @@ afterEach(() => {
 /** A change on a box whose OpenClaw does as `run` says. */
 function changeOn(run: (options: RunOptions) => Promise<RunResult>) {
   const connection = { run: (_: unknown, options: RunOptions) => run(options) } as unknown as BoxConnection;
-  return new OpenClaw(connection, SURVEY, { redactor: new Redactor() }).openModelChange(LIMITS);
+  return new OpenClaw(connection, SURVEY, {
+    provider: PROVIDERS.anthropic,
+    redactor: new Redactor(),
+  }).openModelChange(LIMITS);
 }
 
 test('a change that hangs is ended after a minute, and says that it was not made', async () => {

@@ -1,11 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
+import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
 import { checkStatus, checkUsable } from '../../../worker/programs/openclaw/proof.ts';
 import { readPins } from '../../../worker/programs/openclaw/sessions.ts';
 import { CONNECTED, labelOf, MODEL, statusWith, TOKEN } from '../../support/openclaw-status.ts';
 
-const claim = { model: MODEL, token: new Secret(TOKEN) };
+const claim = {
+  provider: PROVIDERS.anthropic,
+  profile: 'anthropic:manual',
+  model: MODEL,
+  token: new Secret(TOKEN),
+};
 
 /** The error's code and detail, or `fine`. */
 function verdict(check: () => unknown): { code: string; detail: string } {
@@ -108,7 +114,7 @@ describe('OpenClaw’s word that it uses the token', () => {
       'anthropic missing',
       statusWith({ auth: { missingProvidersInUse: ['anthropic'] } }),
       'credential_not_effective',
-      /misses/,
+      /no credential for/,
     ],
   ] as const)('is not taken with %s', (_, status, code, detail) => {
     const found = verdict(() => checkStatus(status, claim));
@@ -132,7 +138,9 @@ describe('a profile in a cooldown', () => {
 
   test('is named with its end and its reason', () => {
     const until = Date.UTC(2026, 10, 22, 12);
-    const found = verdict(() => checkUsable(paused({ kind: 'cooldown', reason: 'rate_limit', until })));
+    const found = verdict(() =>
+      checkUsable(paused({ kind: 'cooldown', reason: 'rate_limit', until }), 'anthropic:manual'),
+    );
     expect(found).toEqual({
       code: 'credential_in_cooldown',
       detail: 'anthropic:manual is out of use until 2026-11-22T12:00:00.000Z (cooldown, rate_limit).',
@@ -142,7 +150,9 @@ describe('a profile in a cooldown', () => {
   test.each([{}, { kind: 'disabled', reason: 'billing' }, { until: 1e300 }, { until: 0 }])(
     'is told whatever is known: %j',
     (more) => {
-      expect(verdict(() => checkUsable(paused(more))).code).toBe('credential_in_cooldown');
+      expect(verdict(() => checkUsable(paused(more), 'anthropic:manual')).code).toBe(
+        'credential_in_cooldown',
+      );
     },
   );
 
@@ -150,7 +160,7 @@ describe('a profile in a cooldown', () => {
     const other = statusWith({
       auth: { unusableProfiles: [{ profileId: 'anthropic:old', kind: 'disabled' }] },
     });
-    expect(verdict(() => checkUsable(other)).code).toBe('fine');
+    expect(verdict(() => checkUsable(other, 'anthropic:manual')).code).toBe('fine');
   });
 });
 
@@ -161,7 +171,7 @@ describe('chats that do not follow', () => {
     ['another credential', { authProfileOverride: 'anthropic:old' }],
   ])('are pinned to %s', (_, override) => {
     const sessions = [{ key: 'agent:main:main' }, { key: 'agent:main:chat', ...override }];
-    expect(readPins({ sessions })).toEqual(['agent:main:chat']);
+    expect(readPins({ sessions }, 'anthropic:manual', PROVIDERS.anthropic)).toEqual(['agent:main:chat']);
   });
 
   test('are none where a chat has our profile or another model of Anthropic’s', () => {
@@ -170,8 +180,8 @@ describe('chats that do not follow', () => {
       { key: 'b', authProfileOverride: 'anthropic:manual' },
       { key: 'c', modelOverride: 'claude-opus-4-6' },
     ];
-    expect(readPins({ sessions, count: 3 })).toEqual([]);
-    expect(readPins({ path: '/x', count: 0 })).toEqual([]);
+    expect(readPins({ sessions, count: 3 }, 'anthropic:manual', PROVIDERS.anthropic)).toEqual([]);
+    expect(readPins({ path: '/x', count: 0 }, 'anthropic:manual', PROVIDERS.anthropic)).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { PROVIDERS } from '../../../core/contract/providers.ts';
 import {
   chooseModel,
   findJson,
@@ -68,7 +69,7 @@ describe('what could answer with Anthropic before the token is there', () => {
       false,
     ],
   ])('%s', (_, status, expected) => {
-    expect(hasCredential(status)).toBe(expected);
+    expect(hasCredential(status, PROVIDERS.anthropic)).toBe(expected);
   });
 });
 
@@ -83,7 +84,10 @@ describe('models that are offered', () => {
       'claude-cli/opus',
     ];
     const catalogue = { count: keys.length, models: keys.map((key) => ({ key })) };
-    expect(readOffered(catalogue)).toEqual(['anthropic/claude-opus-4-6', 'anthropic/claude-sonnet-4-6']);
+    expect(readOffered(catalogue, PROVIDERS.anthropic)).toEqual([
+      'anthropic/claude-opus-4-6',
+      'anthropic/claude-sonnet-4-6',
+    ]);
   });
 
   test.each([
@@ -127,8 +131,10 @@ describe('a turn', () => {
   const said = (text: string | null) => turn({ outputs: [{ text }] });
 
   test('is answered when its model said something', () => {
-    expect(isAnswered(turn(), '', MODEL)).toBe(true);
-    expect(isAnswered(turn({ model: MODEL }), 'Gateway is not running.', MODEL)).toBe(true);
+    expect(isAnswered(turn(), '', MODEL, PROVIDERS.anthropic)).toBe(true);
+    expect(isAnswered(turn({ model: MODEL }), 'Gateway is not running.', MODEL, PROVIDERS.anthropic)).toBe(
+      true,
+    );
   });
 
   test.each([
@@ -148,10 +154,12 @@ describe('a turn', () => {
     ['no model', turn({ model: '' })],
     ['no JSON', undefined],
   ])('is not certainly answered by %s', (_, json) => {
-    expect(isAnswered(json, '', MODEL)).toBe(false);
+    expect(isAnswered(json, '', MODEL, PROVIDERS.anthropic)).toBe(false);
   });
 
   test('is not certainly answered when the log says that it ended in an error', () => {
-    expect(isAnswered(turn(), 'embedded run done runId=x isError=true', MODEL)).toBe(false);
+    expect(isAnswered(turn(), 'embedded run done runId=x isError=true', MODEL, PROVIDERS.anthropic)).toBe(
+      false,
+    );
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { pino } from 'pino';
 import { KeyferryError } from '../../../core/contract/errors.ts';
+import { FIRST } from '../../../core/contract/providers.ts';
 import type { Redactor } from '../../../core/secrets/redaction.ts';
 import { AttemptObserver, type AttemptObserverServices } from '../../../worker/queue/attempt-observer.ts';
 import { workerMetrics } from '../../../worker/queue/metrics.ts';
@@ -9,6 +10,7 @@ import type { Screen } from '../../../worker/terminal/screen.ts';
 const WORK = {
   handshake: 'handshake-1',
   customer: 'alice',
+  ...FIRST,
   requestedBy: 'customer',
   askedAt: new Date('2026-01-01T00:00:00Z'),
   attempt: 1,

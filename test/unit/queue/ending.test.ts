@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { CATALOGUE, type ErrorCode, KeyferryError } from '../../../core/contract/errors.ts';
 import { PHASES, type Phase } from '../../../core/contract/phases.ts';
+import { FIRST } from '../../../core/contract/providers.ts';
 import type { Snapshot } from '../../../core/contract/snapshot.ts';
 import { type AttemptStanding, endingOf, isEarly, noticeAfter } from '../../../worker/queue/ending.ts';
 
@@ -82,6 +83,7 @@ describe('how an attempt ends', () => {
 
 describe('what an attempt has to tell about those before', () => {
   const last: Snapshot = {
+    ...FIRST,
     handshake: 'handshake-1',
     phase: 'waiting',
     startedAt: '2026-01-01T00:00:00.000Z',

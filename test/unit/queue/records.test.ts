@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import { recordedAttemptSchema } from '../../../core/contract/handshake-record.ts';
+import { FIRST } from '../../../core/contract/providers.ts';
 import { AttemptRecord } from '../../../worker/queue/attempt-record.ts';
 
 const WORK = {
   handshake: 'handshake-1',
   customer: 'alice',
+  ...FIRST,
   requestedBy: 'operator:bob',
   askedAt: new Date('2026-01-01T00:00:00Z'),
   attempt: 2,

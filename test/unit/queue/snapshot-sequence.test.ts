@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { Phase } from '../../../core/contract/phases.ts';
+import { FIRST } from '../../../core/contract/providers.ts';
 import { compareSnapshots, type Snapshot, snapshotSchema } from '../../../core/contract/snapshot.ts';
 import type { Connected } from '../../../worker/handshake/ends.ts';
 import type { Ending } from '../../../worker/queue/ending.ts';
@@ -10,6 +11,7 @@ import { fullLink } from '../../support/links.ts';
 const WORK = {
   handshake: 'handshake-1',
   customer: 'alice',
+  ...FIRST,
   requestedBy: 'customer',
   askedAt: new Date('2026-01-01T00:00:00Z'),
   attempt: 2,
@@ -25,6 +27,7 @@ const CONNECTED: Connected = {
   warnings: [],
 };
 const LAST: Snapshot = {
+  ...FIRST,
   handshake: 'handshake-1',
   startedAt: '2026-01-01T00:00:00.000Z',
   at: '2026-01-01T00:00:30.000Z',

@@ -4,6 +4,7 @@ import {
   type Row,
   type Usual,
 } from '../../../core/contract/console-api.ts';
+import { tolerant } from '../../../core/contract/tolerant.ts';
 import { type Hear, Line, type Wire } from '../../client/line.ts';
 import { type Rows, taken } from '../model/rows.ts';
 import { Observable } from './observable.ts';
@@ -30,7 +31,7 @@ export class Board extends Observable {
   constructor(parts: BoardParts) {
     super();
     this.#parts = parts;
-    this.#line = new Line(parts.openWire, consoleMessageSchema, {
+    this.#line = new Line(parts.openWire, tolerant(consoleMessageSchema), {
       onMessage: (message) => this.#message(message),
       onStands: (stands) => this.#is({ isLineLost: !stands, ...(stands && { isServiceLost: false }) }),
       onNoEntry: () => {

@@ -14,7 +14,7 @@ import {
   signInWaysSchema,
   visitSchema,
 } from '../../../core/contract/console-api.ts';
-import { type Look, lookSchema } from '../../../core/contract/http-api.ts';
+import { type DoctorRun, doctorRunSchema } from '../../../core/contract/http-api.ts';
 import { type Answer, ask, json, nothing, type Read } from '../../client/ask.ts';
 import type { Clock } from '../../client/clock.ts';
 import { type AuditSearch, type Filter, queryOf } from '../model/place.ts';
@@ -78,12 +78,12 @@ export class ConsoleApi {
     return this.#get(`handshakes/${handshake}/recordings/${attempt}`, text);
   }
 
-  startLook(customer: string): Promise<Answer<Look>> {
-    return this.#post(`customers/${customer}/doctor`, json(lookSchema));
+  startDoctorRun(customer: string): Promise<Answer<DoctorRun>> {
+    return this.#post(`customers/${customer}/doctor`, json(doctorRunSchema));
   }
 
-  look(customer: string, look: string): Promise<Answer<Look>> {
-    return this.#get(`customers/${customer}/doctor/${look}`, json(lookSchema));
+  doctorRun(customer: string, run: string): Promise<Answer<DoctorRun>> {
+    return this.#get(`customers/${customer}/doctor/${run}`, json(doctorRunSchema));
   }
 
   visit(customer: string): Promise<Answer<{ url: string }>> {

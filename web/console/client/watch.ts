@@ -1,5 +1,6 @@
 import { type Row, type WatchMessage, watchMessageSchema } from '../../../core/contract/console-api.ts';
 import { isFinal } from '../../../core/contract/phases.ts';
+import { tolerant } from '../../../core/contract/tolerant.ts';
 import { type Hear, Line, type Wire } from '../../client/line.ts';
 import { Observable } from './observable.ts';
 
@@ -27,7 +28,7 @@ export class Watch extends Observable {
 
   constructor({ openWire, onFrame, onNoEntry }: WatchParts) {
     super();
-    this.#line = new Line(openWire, watchMessageSchema, {
+    this.#line = new Line(openWire, tolerant(watchMessageSchema), {
       onMessage: (message) => this.#message(message, onFrame),
       onStands: (stands) => {
         this.#stands = stands;

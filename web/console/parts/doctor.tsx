@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { CATALOGUE, type CatalogueRow } from '../../../core/contract/errors.ts';
-import type { DoctorReport, Look } from '../../../core/contract/http-api.ts';
+import type { DoctorReport, DoctorRun } from '../../../core/contract/http-api.ts';
 import type { Answer } from '../../client/ask.ts';
 import type { Refusal } from '../../model/state.ts';
 import type { ConsoleApi } from '../client/console-api.ts';
@@ -14,7 +14,7 @@ const MOST_ASKS = 90;
 /** Has the doctor look at the customer's box, and says what was found. */
 export function Doctor({ customer }: { customer: string }) {
   const { desk } = useDesk();
-  const [state, setState] = useState<{ isBusy?: boolean; look?: Look; why?: Refusal }>({});
+  const [state, setState] = useState<{ isBusy?: boolean; run?: DoctorRun; why?: Refusal }>({});
   const isGone = useRef(false);
   useEffect(
     () => () => {
@@ -22,37 +22,41 @@ export function Doctor({ customer }: { customer: string }) {
     },
     [],
   );
-  const run = async () => {
+  const start = async () => {
     if (state.isBusy) return;
     setState({ isBusy: true });
-    const answer = await lookAt(desk.api, customer, () => isGone.current);
+    const answer = await doctorOf(desk.api, customer, () => isGone.current);
     if (isGone.current) return;
-    setState(answer.ok ? { look: answer.body } : { why: answer.why });
+    setState(answer.ok ? { run: answer.body } : { why: answer.why });
     if (answer.ok) desk.say('The doctor is done.');
   };
-  const { isBusy, look, why } = state;
+  const { isBusy, run, why } = state;
   return (
     <>
-      <button class="secondary" type="button" aria-disabled={isBusy ?? false} onClick={run}>
+      <button class="secondary" type="button" aria-disabled={isBusy ?? false} onClick={start}>
         {isBusy ? 'The doctor is looking…' : 'Run doctor'}
       </button>
-      {(look || why) && (
+      {(run || why) && (
         <section class="wide doctor" aria-label="What the doctor says">
           <Problem why={why} />
-          {look?.report && <Report report={look.report} />}
-          {look?.state === 'failed' && <Unseen error={look.error} />}
+          {run?.report && <Report report={run.report} />}
+          {run?.state === 'failed' && <Unseen error={run.error} />}
         </section>
       )}
     </>
   );
 }
 
-async function lookAt(api: ConsoleApi, customer: string, isGone: () => boolean): Promise<Answer<Look>> {
-  let answer = await api.startLook(customer);
+async function doctorOf(
+  api: ConsoleApi,
+  customer: string,
+  isGone: () => boolean,
+): Promise<Answer<DoctorRun>> {
+  let answer = await api.startDoctorRun(customer);
   for (let asks = 0; asks < MOST_ASKS && !isGone(); asks += 1) {
     if (!answer.ok || answer.body.state === 'done' || answer.body.state === 'failed') return answer;
     await new Promise((resolve) => setTimeout(resolve, ASK_MS));
-    answer = await api.look(customer, answer.body.look);
+    answer = await api.doctorRun(customer, answer.body.run);
   }
   return { ok: false, why: 'look_late' };
 }
@@ -71,13 +75,13 @@ function Report({ report: { verdict, findings } }: { report: DoctorReport }) {
     <>
       <h3>{VERDICTS[verdict]}</h3>
       <ul class="findings">
-        {worstFirst.map(({ id, status, seen, why, mends }) => (
+        {worstFirst.map(({ id, status, seen, why, fix }) => (
           <li key={id} class={`is-${status}`}>
             <span class="status">{STATUS[status]}</span>
             <div>
               <b>{seen}</b>
               {status !== 'ok' && <p>{why}</p>}
-              {status !== 'ok' && mends && <p class="soft">{mends}</p>}
+              {status !== 'ok' && fix && <p class="soft">{fix}</p>}
             </div>
           </li>
         ))}
@@ -86,7 +90,7 @@ function Report({ report: { verdict, findings } }: { report: DoctorReport }) {
   );
 }
 
-function Unseen({ error }: { error: Look['error'] }) {
+function Unseen({ error }: { error: DoctorRun['error'] }) {
   const words: CatalogueRow | undefined = error && CATALOGUE[error];
   return (
     <>

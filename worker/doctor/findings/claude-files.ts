@@ -17,7 +17,7 @@ export function claudeFilesFindings({ claude, claudeBroken, claudeMethod }: Fact
             'blocks',
             `${claudeBroken} is not valid JSON; Claude Code asks what to do with it.`,
             {
-              mends: 'Repair the file, or move it away: Claude Code makes a new one.',
+              fix: 'Repair the file, or move it away: Claude Code makes a new one.',
               error: 'claude_settings_broken' as const,
             },
           ),
@@ -31,7 +31,7 @@ function methodFindings(version: string | undefined, forced: Facts['claudeMethod
   const refuses = version !== undefined && compareVersions(version, REFUSES_SINCE) >= 0;
   return [
     finding('settings', refuses ? 'blocks' : 'warning', `forceLoginMethod is “console” in ${forced.where}.`, {
-      mends: 'Remove it there, or have the administrator do it.',
+      fix: 'Remove it there, or have the administrator do it.',
       error: 'login_method_forced',
     }),
   ];

@@ -23,9 +23,9 @@ export function clockFindings({ clock }: Facts, { began, ended }: Span): Finding
   if (seconds <= NOTABLE)
     return [finding('clock', 'ok', "The clock agrees with this machine's, within a minute.")];
   const seen = `The clock is ${duration(seconds)} ${ahead > 0 ? 'ahead of' : 'behind'} this machine's.`;
-  const mends = 'Turn time synchronisation on (`sudo timedatectl set-ntp true`).';
-  if (seconds < TOO_MUCH) return [finding('clock', 'warning', seen, { mends })];
-  return [finding('clock', 'blocks', seen, { mends, error: 'clock_wrong' })];
+  const fix = 'Turn time synchronisation on (`sudo timedatectl set-ntp true`).';
+  if (seconds < TOO_MUCH) return [finding('clock', 'warning', seen, { fix })];
+  return [finding('clock', 'blocks', seen, { fix, error: 'clock_wrong' })];
 }
 
 function duration(seconds: number): string {

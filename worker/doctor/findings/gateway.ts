@@ -7,13 +7,12 @@ export function servingFindings(serving: Serving | undefined): Finding[] {
   if (!serving) return [];
   const { obstacle, warnings, seen } = serving;
   if (obstacle)
-    return [finding('store', 'blocks', obstacle.seen, { mends: obstacle.mends, error: obstacle.error })];
+    return [finding('store', 'blocks', obstacle.seen, { fix: obstacle.fix, error: obstacle.error })];
   const isPlain = serving.setting.key === 'session';
   if (warnings.length === 0) return isPlain ? [] : [finding('store', 'ok', seen)];
   return [
     finding('store', 'warning', [...(isPlain ? [] : [seen]), ...warnings].join(' '), {
-      mends:
-        'See that one gateway answers the chats, and that its unit is right (`openclaw gateway status --deep`).',
+      fix: 'See that one gateway answers the chats, and that its unit is right (`openclaw gateway status --deep`).',
     }),
   ];
 }

@@ -36,13 +36,13 @@ function memoryFindings({ memory }: Facts): Finding[] {
   const swap = swapTotal > 0 ? `${megabytes(swapFree)} of ${megabytes(swapTotal)} swap free` : 'no swap';
   const seen = `${megabytes(available)} of ${megabytes(total)} available, ${swap}.`;
   const room = available + swapFree;
-  const mends = 'End what takes the memory, or add swap (keyferry prepare), or take a larger box.';
-  if (room < ONE_START) return [finding('memory', 'blocks', seen, { mends, error: 'memory_short' })];
-  if (room < BOTH) return [finding('memory', 'warning', seen, { mends })];
+  const fix = 'End what takes the memory, or add swap (keyferry prepare), or take a larger box.';
+  if (room < ONE_START) return [finding('memory', 'blocks', seen, { fix, error: 'memory_short' })];
+  if (room < BOTH) return [finding('memory', 'warning', seen, { fix })];
   if (total < SMALL && swapTotal === 0)
     return [
       finding('memory', 'warning', `${seen} That is under 2 GB, and installing or updating needs more.`, {
-        mends: 'keyferry prepare adds a swap file.',
+        fix: 'keyferry prepare adds a swap file.',
       }),
     ];
   return [finding('memory', 'ok', seen)];
@@ -51,9 +51,9 @@ function memoryFindings({ memory }: Facts): Finding[] {
 function diskFindings({ diskFree }: Facts): Finding[] {
   if (diskFree === undefined) return [];
   const seen = `${megabytes(diskFree)} free where the home is.`;
-  const mends = 'Free some space (old logs, `npm cache clean --force`), or enlarge the disk.';
-  if (diskFree < DISK_LEAST) return [finding('disk', 'blocks', seen, { mends, error: 'disk_full' })];
-  return [diskFree < DISK_GOOD ? finding('disk', 'warning', seen, { mends }) : finding('disk', 'ok', seen)];
+  const fix = 'Free some space (old logs, `npm cache clean --force`), or enlarge the disk.';
+  if (diskFree < DISK_LEAST) return [finding('disk', 'blocks', seen, { fix, error: 'disk_full' })];
+  return [diskFree < DISK_GOOD ? finding('disk', 'warning', seen, { fix }) : finding('disk', 'ok', seen)];
 }
 
 /**
@@ -66,7 +66,7 @@ function homeFinding({ unwritable }: Facts): Finding {
   if (unwritable.length === 0) return finding('home', 'ok', 'This user may write what the programs write.');
   const blocks = unwritable.some((place) => NEEDED.has(place));
   return finding('home', blocks ? 'blocks' : 'warning', `This user may not write ${unwritable.join(', ')}.`, {
-    mends: 'Give it to this user (`sudo chown -R "$USER"`); running a program with sudo once takes it away.',
+    fix: 'Give it to this user (`sudo chown -R "$USER"`); running a program with sudo once takes it away.',
     error: 'home_unwritable',
   });
 }
@@ -76,10 +76,10 @@ function avxFindings({ machine, avx, claude }: Facts): Finding[] {
   if (machine !== 'x86_64' || avx === undefined) return [];
   if (avx) return [finding('avx', 'ok', 'The processor has AVX.')];
   const native = claude?.runs === 'native';
-  const mends = 'Move the box to a machine with AVX, or let its hypervisor pass it on.';
+  const fix = 'Move the box to a machine with AVX, or let its hypervisor pass it on.';
   return [
     finding('avx', native ? 'blocks' : 'warning', 'The processor has no AVX.', {
-      mends,
+      fix,
       ...(native ? { error: 'claude_unfit' as const } : {}),
     }),
   ];
@@ -88,7 +88,7 @@ function avxFindings({ machine, avx, claude }: Facts): Finding[] {
 function tmuxFinding({ tmux }: Facts): Finding {
   if (tmux !== undefined) return finding('tmux', 'ok', `${tmux}.`);
   return finding('tmux', 'warning', 'There is no tmux.', {
-    mends: 'keyferry prepare, or `sudo apt-get install tmux`.',
+    fix: 'keyferry prepare, or `sudo apt-get install tmux`.',
   });
 }
 
@@ -101,7 +101,7 @@ function sshdFindings({ maxSessions }: Facts): Finding[] {
       'warning',
       `sshd allows ${maxSessions} sessions on one connection; a handshake goes one step after the other there, and takes longer.`,
       {
-        mends: `Set MaxSessions to ${SESSIONS} or more in /etc/ssh/sshd_config.`,
+        fix: `Set MaxSessions to ${SESSIONS} or more in /etc/ssh/sshd_config.`,
         error: 'channel_refused',
       },
     ),

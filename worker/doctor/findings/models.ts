@@ -1,3 +1,4 @@
+import { PROVIDERS } from '../../../core/contract/providers.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../report.ts';
 import type { StatusFact } from '../status.ts';
@@ -18,11 +19,13 @@ export function modelsFindings(facts: Facts, status: StatusFact): Finding[] {
   const isSilent = gateway?.port === namedPort.port && gateway.outcome !== 'ok';
   if (gatewayLogin && !isSilent) return [];
   const lacks = isSilent ? 'nothing answers there' : 'there is no token or password for it';
-  const isListed = status.kind === 'read' && !status.status.resolvedDefault.startsWith('anthropic/');
+  const isListed =
+    status.kind === 'read' &&
+    !status.status.resolvedDefault.startsWith(`${PROVIDERS.anthropic.openclaw.id}/`);
   const seen = `OPENCLAW_GATEWAY_PORT is ${namedPort.port} in ${namedPort.where}, and ${lacks}.`;
   return [
     finding('models', isListed ? 'blocks' : 'warning', seen, {
-      mends: 'Remove it there; `gateway.port` in ~/.openclaw/openclaw.json moves the gateway without this.',
+      fix: 'Remove it there; `gateway.port` in ~/.openclaw/openclaw.json moves the gateway without this.',
       error: 'openclaw_failed',
     }),
   ];

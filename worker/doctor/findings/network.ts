@@ -1,16 +1,12 @@
+import { PROVIDERS } from '../../../core/contract/providers.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../report.ts';
 import { compareVersions } from '../versions.ts';
 import { finding } from './why.ts';
 
-/** Hosts that a handshake needs from the box, with what for. */
-const HOSTS = {
-  'platform.claude.com': 'Claude Code exchanges the code there since 2.1.',
-  'console.anthropic.com': 'Claude Code exchanged the code there before 2.1.',
-  'api.anthropic.com': 'OpenClaw sends its turns there.',
-  'claude.ai': 'The customer signs in there, with their own browser; the box hardly needs it.',
-} as const;
+const HOSTS = PROVIDERS.anthropic.hosts;
 
+/** Hosts that a handshake needs from the box. */
 export const EGRESS_HOSTS = Object.keys(HOSTS) as readonly Host[];
 type Host = keyof typeof HOSTS;
 
@@ -21,24 +17,24 @@ export function networkFindings(facts: Facts): Finding[] {
 
 function hostFinding(host: Host, facts: Facts): Finding {
   const id = `egress.${host}` as const;
-  const why = (found: Finding) => ({ ...found, why: `${found.why} ${HOSTS[host]}` });
+  const why = (found: Finding) => ({ ...found, why: `${found.why} ${HOSTS[host].why}` });
   const way = wayTo(host, facts);
   const outcome = facts.egress.get(host);
   if (outcome === 'ok') return why(finding(id, 'ok', `${host} can be reached${way}.`));
   if (outcome === undefined)
     return why(
       finding(id, 'warning', `Whether ${host} can be reached${way} is not known.`, {
-        mends: 'Install Node or curl on the box, and look again.',
+        fix: 'Install Node or curl on the box, and look again.',
       }),
     );
-  const { words, mends } = explain(outcome);
+  const { words, fix } = explain(outcome);
   const seen = `${host} cannot be reached${way}: ${words}.`;
-  const error = host === 'api.anthropic.com' ? 'turn_failed' : 'anthropic_unreachable';
-  return why(finding(id, needed(host, facts) ? 'blocks' : 'warning', seen, { mends, error }));
+  const error = HOSTS[host].from === 'turn' ? 'turn_failed' : 'anthropic_unreachable';
+  return why(finding(id, needed(host, facts) ? 'blocks' : 'warning', seen, { fix, error }));
 }
 
 function wayTo(host: Host, { proxied, claudeProxied }: Facts): string {
-  if (claudeProxied && host !== 'api.anthropic.com') return " as Claude Code's settings lead";
+  if (claudeProxied && HOSTS[host].from === 'sign-in') return " as Claude Code's settings lead";
   return proxied ? ' through the proxy of HTTPS_PROXY' : '';
 }
 
@@ -47,35 +43,34 @@ function needed(host: Host, { claude, elsewhere }: Facts): boolean {
   const old = version !== undefined && compareVersions(version, '2.1.0') < 0;
   if (host === 'platform.claude.com') return !old;
   if (host === 'console.anthropic.com') return old;
-  return host === 'api.anthropic.com' && !elsewhere;
+  return HOSTS[host].from === 'turn' && !elsewhere;
 }
 
 /** An outcome of `reach.script.ts` in words. */
-function explain(outcome: string): { words: string; mends: string } {
+function explain(outcome: string): { words: string; fix: string } {
   const [stage, reason = ''] = outcome.split(' ');
   switch (stage) {
     case 'timeout':
-      return { words: 'no answer in time', mends: "Let port 443 out (the box's firewall, the network's)." };
+      return { words: 'no answer in time', fix: "Let port 443 out (the box's firewall, the network's)." };
     case 'dns':
       return {
         words: `its name is not found (${reason})`,
-        mends: 'Mend the DNS of the box (/etc/resolv.conf).',
+        fix: 'Mend the DNS of the box (/etc/resolv.conf).',
       };
     case 'proxy':
       return {
         words: `the proxy does not lead there (${reason})`,
-        mends: 'Check HTTPS_PROXY and the rules of that proxy, or list the host in NO_PROXY.',
+        fix: 'Check HTTPS_PROXY and the rules of that proxy, or list the host in NO_PROXY.',
       };
     case 'tls':
       return {
         words: `its certificate or TLS is not right (${reason})`,
-        mends:
-          'Check the clock, and whether something between opens TLS; if so, NODE_EXTRA_CA_CERTS names its CA.',
+        fix: 'Check the clock, and whether something between opens TLS; if so, NODE_EXTRA_CA_CERTS names its CA.',
       };
     default:
       return {
         words: `the connection is refused or cut (${reason})`,
-        mends: "Let port 443 out (the box's firewall, the network's).",
+        fix: "Let port 443 out (the box's firewall, the network's).",
       };
   }
 }

@@ -28,22 +28,22 @@ function programFinding(name: keyof typeof NAMES, facts: Facts): Finding {
   const install = `keyferry prepare, or on the box as this user: \`${npmInstall(name)}\`.`;
   if (!program)
     return finding(name, 'blocks', `There is no \`${name}\`, neither on PATH nor where installers put it.`, {
-      mends: install,
+      fix: install,
       error: MISSING[name],
     });
   const { path, version, runs } = program;
   if (runs === 'unbuilt')
     return finding(name, 'blocks', `${path} is only the package of ${NAMES[name]}, without the program.`, {
-      mends: install,
+      fix: install,
       error: INCOMPLETE[name],
     });
   if (program.late)
     return finding(name, 'warning', `${path} did not say its version in time.`, {
-      mends: `Look again when the box is less busy, or run \`${path} --version\` on it.`,
+      fix: `Look again when the box is less busy, or run \`${path} --version\` on it.`,
     });
   if (version === undefined)
     return finding(name, 'warning', `${path} does not say its version.`, {
-      mends: `Run \`${path} --version\` on the box and see what it says.`,
+      fix: `Run \`${path} --version\` on the box and see what it says.`,
     });
   const is = `${NAMES[name]} ${version} at ${path}`;
   const judged = judgeVersion(name, version);
@@ -58,12 +58,12 @@ function programFinding(name: keyof typeof NAMES, facts: Facts): Finding {
       );
     case 'bad':
       return finding(name, 'blocks', `${is}. ${judged.why}`, {
-        mends: `Install another version: ${install}`,
+        fix: `Install another version: ${install}`,
         error: UNFIT[name],
       });
     case 'untried':
       return finding(name, 'warning', `${is}; Keyferry has not been tried on it (it is ${judged.near}).`, {
-        mends: `It may well work. Where it does not: keyferry prepare --${name} ${newestTried(name)}.`,
+        fix: `It may well work. Where it does not: keyferry prepare --${name} ${newestTried(name)}.`,
       });
   }
 }
@@ -85,14 +85,14 @@ function nodeFinding(facts: Facts): Finding {
   if (worst) {
     const seen = failing.map(({ words }) => words).join(' ');
     return finding('node', worst.met === 'no' ? 'blocks' : 'warning', seen, {
-      mends: 'keyferry prepare, or install a Node that both programs want.',
+      fix: 'keyferry prepare, or install a Node that both programs want.',
       error: 'node_unfit',
     });
   }
   const node = facts.openclaw?.node ?? facts.claude?.node ?? facts.node;
   if (!node)
     return finding('node', facts.openclaw ? 'ok' : 'warning', 'There is no Node.', {
-      ...(facts.openclaw ? {} : { mends: 'keyferry prepare.' }),
+      ...(facts.openclaw ? {} : { fix: 'keyferry prepare.' }),
     });
   const words = needs.map((need) => need.words).join(' ');
   return finding('node', 'ok', `Node ${node.version} at ${node.path}.${words ? ` ${words}` : ''}`);

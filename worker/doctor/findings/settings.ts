@@ -1,9 +1,12 @@
 import { CATALOGUE } from '../../../core/contract/errors.ts';
+import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { profileFor, type Status } from '../../programs/openclaw/status.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../report.ts';
 import type { StatusFact } from '../status.ts';
 import { finding } from './why.ts';
+
+const ROW = PROVIDERS.anthropic;
 
 /** Variables, and the gateway. */
 export function settingsFindings(facts: Facts): Finding[] {
@@ -11,9 +14,9 @@ export function settingsFindings(facts: Facts): Finding[] {
 }
 
 function variablesFinding({ variables }: Facts): Finding {
-  if (variables.length === 0) return finding('variables', 'ok', 'No variable of Anthropic’s is set.');
+  if (variables.length === 0) return finding('variables', 'ok', `No variable of ${ROW.name}’s is set.`);
   return finding('variables', 'warning', `There is ${variables.join('; ')}.`, {
-    mends: 'Remove it there, unless it is meant to win, then restart the gateway.',
+    fix: 'Remove it there, unless it is meant to win, then restart the gateway.',
     error: 'credential_overridden',
   });
 }
@@ -38,11 +41,11 @@ function gatewayFindings({ units, gateway }: Facts): Finding[] {
   if (restarting)
     return [
       finding('gateway', 'warning', `${seen} It was restarted ${restarting.restarts} times.`, {
-        mends: look,
+        fix: look,
       }),
     ];
   if (down || (units.some(({ active }) => active === 'active') && gateway && !reached))
-    return [finding('gateway', 'warning', seen, { mends: look })];
+    return [finding('gateway', 'warning', seen, { fix: look })];
   return [finding('gateway', 'ok', seen)];
 }
 
@@ -63,18 +66,18 @@ export function statusFindings(fact: StatusFact): Finding[] {
     const { support, next } = CATALOGUE[fact.error];
     return [
       finding('credential', 'blocks', [support, fact.seen].filter(Boolean).join(' '), {
-        mends: next,
+        fix: next,
         error: fact.error,
       }),
     ];
   }
   const seen = NOT_ASKED[fact.kind];
   if (seen === undefined) return [];
-  const mends =
+  const fix =
     fact.kind === 'failed'
       ? 'Run `openclaw models status` and `openclaw doctor` on the box.'
       : 'Look again when the box is less busy, or run `openclaw models status` on it.';
-  return [finding('credential', 'warning', seen, { mends })];
+  return [finding('credential', 'warning', seen, { fix })];
 }
 
 /** Profile names as OpenClaw writes them; anything else is not passed on. */
@@ -82,43 +85,45 @@ const PROFILE_NAME = /^([\w.@:-]{1,80})=/;
 
 function credentialFinding(status: Status): Finding {
   const { auth } = status;
-  const anthropic = auth.providers.find(({ provider }) => provider === 'anthropic');
-  const kind = anthropic?.effective?.kind;
-  const names = (anthropic?.profiles?.labels ?? [])
+  const stored = auth.providers.find(({ provider }) => provider === ROW.openclaw.id);
+  const kind = stored?.effective?.kind;
+  const names = (stored?.profiles?.labels ?? [])
     .flatMap((label) => PROFILE_NAME.exec(label)?.[1] ?? [])
     .slice(0, 10);
   const profiles = names.length > 0 ? `profiles: ${names.join(', ')}` : 'no profile';
   if (kind === 'env') {
-    const source =
-      /[A-Z][A-Z0-9_]{5,60}/.exec(anthropic?.env?.source ?? '')?.[0] ?? 'an environment variable';
-    return finding('credential', 'warning', `OpenClaw uses ${source} for Anthropic; it has ${profiles}.`, {
-      mends: `Remove ${source} where it is set (see \`variables\`), unless it is meant to win.`,
+    const source = /[A-Z][A-Z0-9_]{5,60}/.exec(stored?.env?.source ?? '')?.[0] ?? 'an environment variable';
+    return finding('credential', 'warning', `OpenClaw uses ${source} for ${ROW.name}; it has ${profiles}.`, {
+      fix: `Remove ${source} where it is set (see \`variables\`), unless it is meant to win.`,
       error: 'credential_overridden',
     });
   }
   if (kind === undefined || kind === 'missing')
-    return finding('credential', 'ok', `OpenClaw has no credential for Anthropic yet (${profiles}).`);
-  const profile = profileFor(status);
+    return finding('credential', 'ok', `OpenClaw has no credential for ${ROW.name} yet (${profiles}).`);
+  const profile = profileFor(status, ROW);
   const ours = names.includes(profile) ? '' : ` Keyferry adds ${profile}, before the others.`;
-  return finding('credential', 'ok', `OpenClaw has credentials for Anthropic; ${profiles}.${ours}`);
+  return finding('credential', 'ok', `OpenClaw has credentials for ${ROW.name}; ${profiles}.${ours}`);
 }
 
+const PROFILE_ID = new RegExp(`^${ROW.openclaw.id}:[\\w.@-]{1,60}$`);
+
 function cooldownFinding({ auth }: Status): Finding {
-  const paused = auth.unusableProfiles.filter(({ profileId }) => /^anthropic:[\w.@-]{1,60}$/.test(profileId));
-  if (paused.length === 0) return finding('cooldown', 'ok', 'No profile of Anthropic’s is in a cooldown.');
+  const paused = auth.unusableProfiles.filter(({ profileId }) => PROFILE_ID.test(profileId));
+  if (paused.length === 0) return finding('cooldown', 'ok', `No profile of ${ROW.name}’s is in a cooldown.`);
   const words = paused.slice(0, 5).map(({ profileId, until, reason }) => {
     const end = new Date(until ?? Number.NaN);
     const time = Number.isNaN(end.getTime()) ? '' : ` until ${end.toISOString()}`;
     return `${profileId} is out of use${time} (${/^[\w -]{1,40}$/.exec(reason ?? '')?.[0] ?? 'no reason given'})`;
   });
   return finding('cooldown', 'warning', `${words.join('; ')}.`, {
-    mends: 'Wait until then, or connect again: a new token starts afresh.',
+    fix: 'Wait until then, or connect again: a new token starts afresh.',
     error: 'credential_in_cooldown',
   });
 }
 
 function modelFinding({ resolvedDefault }: Status): Finding {
   const model = /^[\w./:@-]{1,100}$/.exec(resolvedDefault)?.[0] ?? 'not known';
-  if (model.startsWith('anthropic/')) return finding('model', 'ok', `The default model is ${model}.`);
-  return finding('model', 'ok', `The default model is ${model}; the handshake sets one of Anthropic’s.`);
+  if (model.startsWith(`${ROW.openclaw.id}/`))
+    return finding('model', 'ok', `The default model is ${model}.`);
+  return finding('model', 'ok', `The default model is ${model}; the handshake sets one of ${ROW.name}’s.`);
 }

@@ -28,7 +28,7 @@ const WHY = {
   model: "A default model of another provider leaves the customer's sign-in unused.",
 } as const;
 
-type Remedy = Pick<Finding, 'mends' | 'error'>;
+type Remedy = Pick<Finding, 'fix' | 'error'>;
 
 /** A finding with the reason why it matters. */
 export function finding(

@@ -1,4 +1,5 @@
 import { KeyferryError } from '../../../core/contract/errors.ts';
+import type { ProviderRow } from '../../../core/contract/providers.ts';
 import type { Redactor } from '../../../core/secrets/redaction.ts';
 import type { Survey } from '../../boxes/survey.ts';
 import type { BoxConnection, CallLimits } from '../../transports/transport.ts';
@@ -6,7 +7,6 @@ import { firstGood } from '../first-good.ts';
 import { mayUse } from './allowed.ts';
 import { type Call, Commands } from './commands.ts';
 import { complaint, deadEnd } from './dead-ends.ts';
-import { PROFILE } from './screens.ts';
 import { readPins } from './sessions.ts';
 import {
   findJson,
@@ -42,6 +42,7 @@ export interface Recipient {
 export interface OpenClawOptions {
   /** Agent whose model and credentials are meant; without it OpenClaw's default agent. */
   agent?: string | undefined;
+  provider: ProviderRow;
   redactor: Redactor;
 }
 
@@ -58,13 +59,15 @@ export type Turn = { answered: true } | { answered: false; words: string };
 export class OpenClaw {
   readonly #commands: Commands;
   readonly #survey: Survey;
+  readonly provider: ProviderRow;
   /** Set anew once OpenClaw has said whom it takes. */
   recipient: Recipient;
 
-  constructor(connection: BoxConnection, survey: Survey, { agent, redactor }: OpenClawOptions) {
+  constructor(connection: BoxConnection, survey: Survey, { agent, provider, redactor }: OpenClawOptions) {
+    this.provider = provider;
     this.#commands = new Commands(connection, survey, redactor);
     this.#survey = survey;
-    this.recipient = { agent, profile: PROFILE, own: false };
+    this.recipient = { agent, profile: provider.openclaw.profile, own: false };
   }
 
   /** Its configuration names agents, each of which can have a model of its own; undefined: not known. */
@@ -80,13 +83,14 @@ export class OpenClaw {
   /** The command that asks for a token; it runs in a terminal (see `PasteToken`). */
   get pasteCommand() {
     const { profile } = this.recipient;
-    const named = profile === PROFILE ? [] : ['--profile-id', profile];
+    const { openclaw } = this.provider;
+    const named = profile === openclaw.profile ? [] : ['--profile-id', profile];
     return this.#commands.command([
       'models',
       'auth',
       'paste-token',
       '--provider',
-      'anthropic',
+      openclaw.id,
       ...named,
       ...this.#agent,
     ]);
@@ -101,12 +105,12 @@ export class OpenClaw {
   }
 
   /**
-   * Models of Anthropic's that this OpenClaw offers, each as `anthropic/<id>`. Without a credential 2026.9.6 lists none
+   * Models of the provider's that this OpenClaw offers, each as `<id>/<model>`. Without a credential 2026.9.6 lists none
    * for the provider alone, and 2026.5.22 does not end for all. (`infer model list` would be quicker in 2026.4.15, but
    * in 2026.9.6 it never ends on a box whose config names agents.)
    */
   async offered({ signal, timeoutMs }: CallLimits): Promise<string[]> {
-    const ways = [['--all'], ['--provider', 'anthropic']];
+    const ways = [['--all'], ['--provider', this.provider.openclaw.id]];
     if (listsByProvider(this.#survey.openclaw.version)) ways.reverse();
     const enough = new AbortController();
     const limits = {
@@ -114,7 +118,9 @@ export class OpenClaw {
       timeoutMs: Math.min(timeoutMs, LIST_WITHIN_MS),
     };
     const ask = ([...way]: readonly string[]) =>
-      this.#commands.ask(['models', 'list', ...way, '--json', ...this.#agent], limits, readOffered);
+      this.#commands.ask(['models', 'list', ...way, '--json', ...this.#agent], limits, (json) =>
+        readOffered(json, this.provider),
+      );
     try {
       return await firstGood(
         ways.map((way) => () => ask(way)),
@@ -151,21 +157,22 @@ export class OpenClaw {
     const args = ['infer', 'model', 'run', '--local', '--json', ...this.#agent];
     const prompt = ['--model', model, '--prompt', 'Reply with the one word: ready'];
     const { exit, stdout, stderr } = await this.#commands.anyEnd([...args, ...prompt], limits);
-    const answered = exit.kind === 'exited' && exit.code === 0 && isAnswered(findJson(stdout), stderr, model);
+    const answered =
+      exit.kind === 'exited' && exit.code === 0 && isAnswered(findJson(stdout), stderr, model, this.provider);
     if (answered) return { answered };
     return { answered, words: this.#commands.printed({ stdout, stderr }, 600) };
   }
 
   /** Puts our profile before the others of the same provider, which would otherwise take turns with it. */
   async preferProfile(others: readonly string[], limits: CallLimits): Promise<void> {
-    const order = ['models', 'auth', 'order', 'set', '--provider', 'anthropic', ...this.#agent];
+    const order = ['models', 'auth', 'order', 'set', '--provider', this.provider.openclaw.id, ...this.#agent];
     await this.#commands.run([...order, this.recipient.profile, ...others], limits);
   }
 
   /** Sessions that do not follow the default model. */
   async pins(limits: CallLimits): Promise<string[]> {
     return this.#commands.ask(['sessions', '--json', ...this.#agent], { ...limits, givesWay: true }, (json) =>
-      readPins(json, this.recipient.profile),
+      readPins(json, this.recipient.profile, this.provider),
     );
   }
 

@@ -1,10 +1,11 @@
 import { type ErrorCode, KeyferryError } from '../../../core/contract/errors.ts';
+import type { ProviderRow } from '../../../core/contract/providers.ts';
 import type { Secret } from '../../../core/secrets/secret.ts';
 import type { Screen } from '../../terminal/screen.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import type { CallLimits } from '../../transports/transport.ts';
 import { complaint } from './dead-ends.ts';
-import { PROFILE, readPaste, readPrompt } from './screens.ts';
+import { readPaste, readPrompt } from './screens.ts';
 
 /** Milliseconds in which a pasted token shows, clear (2026.4.15) or as a mask (2026.9.6). */
 const SHOWS_WITHIN_MS = 10_000;
@@ -12,13 +13,15 @@ const SHOWS_WITHIN_MS = 10_000;
 /** A conversation with `openclaw models auth paste-token` in a terminal on the box. */
 export class PasteToken {
   readonly #terminal: Terminal;
+  readonly #provider: ProviderRow;
   readonly #profile: string;
   #over = false;
   /** The screen before anything was typed: what stands there is no answer. */
   #before: Screen | undefined;
 
   /** `profile`: under which OpenClaw was asked to store the token. */
-  constructor(terminal: Terminal, profile = PROFILE) {
+  constructor(terminal: Terminal, provider: ProviderRow, profile: string) {
+    this.#provider = provider;
     this.#terminal = terminal;
     this.#profile = profile;
     void terminal.ended.then(() => {
@@ -40,7 +43,7 @@ export class PasteToken {
       "OpenClaw's prompt for the token",
       (screen) => {
         this.#before = screen;
-        return readPrompt(screen);
+        return readPrompt(screen, this.#provider);
       },
       { ...limits, stable: (earlier, later) => earlier === later, ...failsAs('openclaw_failed') },
     );

@@ -1,7 +1,7 @@
 /** Decides from OpenClaw's own words whether it uses the customer's token. Pure. */
 import { type ErrorCode, KeyferryError } from '../../../core/contract/errors.ts';
+import type { ProviderRow } from '../../../core/contract/providers.ts';
 import type { Secret } from '../../../core/secrets/secret.ts';
-import { PROFILE } from './screens.ts';
 import type { Status } from './status.ts';
 
 /** Providers that warnings name, and how a provider's name looks. */
@@ -9,8 +9,9 @@ const MOST_NAMED = 10;
 const PROVIDER = /^[\w.:/@ -]{1,80}$/;
 
 export interface Claim {
-  /** Under which the token was stored; default OpenClaw's own. */
-  profile?: string;
+  provider: ProviderRow;
+  /** Under which the credential was stored. */
+  profile: string;
   model: string;
   token: Secret;
 }
@@ -22,29 +23,29 @@ const fail = (code: ErrorCode, detail: string): never => {
 /**
  * Throws unless the profile is the effective credential of the default model's provider. Whether it is in a
  * cooldown is another question (`checkUsable`): a turn that fails now puts it into one.
- * Returns warnings: providers in use besides Anthropic that lack a credential.
+ * Returns warnings: other providers in use that lack a credential.
  */
-export function checkStatus(status: Status, { profile = PROFILE, model, token }: Claim): string[] {
+export function checkStatus(status: Status, { provider: row, profile, model, token }: Claim): string[] {
   const { auth, resolvedDefault } = status;
-  const anthropic = auth.providers.find(({ provider }) => provider === 'anthropic');
-  const kind = anthropic?.effective?.kind;
+  const { id } = row.openclaw;
+  const stored = auth.providers.find(({ provider }) => provider === id);
+  const kind = stored?.effective?.kind;
   if (kind === 'env') {
-    const source = anthropic?.env?.source ?? anthropic?.effective?.detail ?? 'an environment variable';
+    const source = stored?.env?.source ?? stored?.effective?.detail ?? 'an environment variable';
     fail('credential_overridden', `It names: ${nameOnly(source)}.`);
   }
   if (kind !== 'profiles') fail('credential_not_effective', `It names ${kind ?? 'nothing'} as effective.`);
   if (resolvedDefault !== model)
     fail('credential_not_effective', `Its default model is ${resolvedDefault}, not ${model}.`);
-  checkTail(anthropic?.profiles?.labels ?? [], profile, token);
-  const [first] =
-    auth.oauth?.providers.find(({ provider }) => provider === 'anthropic')?.effectiveProfiles ?? [];
+  checkTail(stored?.profiles?.labels ?? [], profile, token);
+  const [first] = auth.oauth?.providers.find(({ provider }) => provider === id)?.effectiveProfiles ?? [];
   if (first && first.profileId !== profile)
     fail('credential_not_effective', `It would use the profile ${first.profileId} first.`);
   const missing = auth.missingProvidersInUse;
-  if (missing.includes('anthropic')) {
+  if (missing.includes(id)) {
     // A profile that earlier failures keep out of use counts as missing: then that is what to say.
     checkUsable(status, profile);
-    fail('credential_not_effective', 'It misses a credential for anthropic.');
+    fail('credential_not_effective', `It has no credential for ${id}.`);
   }
   const named = missing.filter((provider) => PROVIDER.test(provider)).slice(0, MOST_NAMED);
   const others = missing.length - named.length;
@@ -55,7 +56,7 @@ export function checkStatus(status: Status, { profile = PROFILE, model, token }:
 }
 
 /** Throws `credential_in_cooldown` when earlier failures keep the profile out of use. */
-export function checkUsable({ auth }: Status, profile = PROFILE): void {
+export function checkUsable({ auth }: Status, profile: string): void {
   const paused = auth.unusableProfiles.find(({ profileId }) => profileId === profile);
   if (!paused) return;
   const end = new Date(paused.until ?? Number.NaN);

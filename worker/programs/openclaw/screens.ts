@@ -1,17 +1,12 @@
 /** What `openclaw models auth paste-token` shows. Seen by running 2026.4.15, 2026.5.22 and 2026.9.6. */
 import type { ErrorCode } from '../../../core/contract/errors.ts';
+import type { ProviderRow } from '../../../core/contract/providers.ts';
 import type { Screen } from '../../terminal/screen.ts';
 import { deadEnd } from './dead-ends.ts';
 
-/** OpenClaw's own name for a token that is pasted. */
-export const PROFILE = 'anthropic:manual';
-
-/** Ours where that is taken by something of the customer's own, or where that cannot be told. */
-export const OWN_PROFILE = 'anthropic:keyferry';
-
 /** What stands before a token is asked for: the prompt (clack's open diamond and its question), or a dead end. */
-export function readPrompt(screen: Screen): 'asks' | ErrorCode | undefined {
-  if (screen.has(/[◆*]?\s*Paste token for anthropic/i)) return 'asks';
+export function readPrompt(screen: Screen, { openclaw }: ProviderRow): 'asks' | ErrorCode | undefined {
+  if (screen.has(new RegExp(`[◆*]?\\s*Paste token for ${openclaw.id}`, 'i'))) return 'asks';
   return deadEnd(screen.rows.map(({ text }) => text).join('\n'));
 }
 
@@ -24,7 +19,7 @@ export type PasteReading = 'stored' | 'refused';
 export function readPaste(
   before: Screen | undefined,
   now: Screen,
-  profile = PROFILE,
+  profile: string,
 ): PasteReading | undefined {
   const rows = before ? now.appearedSince(before) : now.rows.map(({ text }) => text);
   if (rows.some((text) => /Auth profile:\s*(\S+)/.exec(text)?.[1] === profile)) return 'stored';

@@ -1,6 +1,6 @@
 /** Which chats on the box do not follow the default model (openclaw#141540). Seen in 2026.4.15 and 2026.9.6. */
 import { z } from 'zod';
-import { PROFILE } from './screens.ts';
+import type { ProviderRow } from '../../../core/contract/providers.ts';
 import { listOf } from './status.ts';
 
 /** Sessions that are looked at. */
@@ -19,11 +19,11 @@ const SessionsSchema = z.object({
 });
 
 /** Keys of the sessions that are pinned to another provider's model or to another credential. */
-export function readPins(json: unknown, profile = PROFILE): string[] {
+export function readPins(json: unknown, profile: string, { openclaw }: ProviderRow): string[] {
   return SessionsSchema.parse(json)
     .sessions.filter(({ providerOverride, modelOverride, authProfileOverride }) => {
       const provider = providerOverride ?? /^([^/]+)\//.exec(modelOverride ?? '')?.[1];
-      const elsewhere = provider !== undefined && provider !== 'anthropic';
+      const elsewhere = provider !== undefined && provider !== openclaw.id;
       return elsewhere || (authProfileOverride !== undefined && authProfileOverride !== profile);
     })
     .map(({ key }) => key);

@@ -1,7 +1,7 @@
 /** What OpenClaw says of its models and credentials, read from its JSON. Seen in 2026.4.15 and 2026.9.6. */
 import { z } from 'zod';
 import { plainText } from '../../../core/contract/plain-text.ts';
-import { OWN_PROFILE, PROFILE } from './screens.ts';
+import type { ProviderRow } from '../../../core/contract/providers.ts';
 
 /** Entries of a list that are looked at: a box may list what it likes, and OpenClaw lists some hundred. */
 const MOST_ENTRIES = 500;
@@ -62,7 +62,7 @@ const CatalogSchema = z.object({ models: listOf(z.object({ key: z.string() }), M
 /** `openclaw infer model run --json`. */
 const TurnSchema = z.object({
   ok: z.literal(true),
-  provider: z.literal('anthropic'),
+  provider: z.string(),
   model: z.string(),
   outputs: listOf(z.object({ text: z.string().nullish() })),
 });
@@ -123,14 +123,16 @@ function parse(text: string): unknown {
   }
 }
 
-/** Models of Anthropic's in `models list --all --json`, each as `anthropic/<id>`. */
-export function readOffered(json: unknown): string[] {
-  // 2026.9.6 without a gateway lists Anthropic's models under its Claude CLI provider; the ids are the same.
+/** A provider's models in `models list --all --json`, each as `<id>/<model>`. */
+export function readOffered(json: unknown, { openclaw, model }: ProviderRow): string[] {
   const { models } = CatalogSchema.parse(json);
-  const ids = models.flatMap(
-    ({ key }) => /^(?:anthropic|claude-cli)\/(claude-.{1,200})$/.exec(key)?.[1] ?? [],
-  );
-  return [...new Set(ids)].map((id) => `anthropic/${id}`);
+  const names = new Set([openclaw.id, ...openclaw.listedAs]);
+  const ids = models.flatMap(({ key }) => {
+    const at = key.indexOf('/');
+    const id = key.slice(at + 1);
+    return at > 0 && names.has(key.slice(0, at)) && model.test(id) ? id : [];
+  });
+  return [...new Set(ids)].map((id) => `${openclaw.id}/${id}`);
 }
 
 const AGENT = /^[\w.-]{1,64}$/;
@@ -158,40 +160,38 @@ export function agentOf({ agentDir }: Status): string | undefined {
 }
 
 /** A name for our token under which nothing of the customer's own stands, such as an API key: it would be lost. */
-export function profileFor({ auth }: Status): string {
-  const anthropic = auth.providers.find(({ provider }) => provider === 'anthropic');
+export function profileFor({ auth }: Status, { openclaw }: ProviderRow): string {
+  const stored = auth.providers.find(({ provider }) => provider === openclaw.id);
   const isTaken = (id: string) =>
-    anthropic?.profiles?.labels.some(
-      (label) => label.startsWith(`${id}=`) && !label.startsWith(`${id}=token:`),
-    );
-  const own = ['', '-2', '-3'].map((suffix) => `${OWN_PROFILE}${suffix}`);
-  return [PROFILE, ...own].find((id) => !isTaken(id)) ?? OWN_PROFILE;
+    stored?.profiles?.labels.some((label) => label.startsWith(`${id}=`) && !label.startsWith(`${id}=token:`));
+  const own = ['', '-2', '-3'].map((suffix) => `${openclaw.ownProfile}${suffix}`);
+  return [openclaw.profile, ...own].find((id) => !isTaken(id)) ?? openclaw.ownProfile;
 }
 
-/** Ids of Anthropic profiles besides ours. */
-export function otherProfiles({ auth }: Status, ours: string): string[] {
-  const anthropic = auth.providers.find(({ provider }) => provider === 'anthropic');
-  const ids = (anthropic?.profiles?.labels ?? []).flatMap(
-    (label) => /^(anthropic:[\w.@-]+)=/.exec(label)?.[1] ?? [],
+/** Ids of a provider's profiles besides ours. */
+export function otherProfiles({ auth }: Status, ours: string, { openclaw }: ProviderRow): string[] {
+  const stored = auth.providers.find(({ provider }) => provider === openclaw.id);
+  const ids = (stored?.profiles?.labels ?? []).flatMap(
+    (label) => /^([\w-]+:[\w.@-]+)=/.exec(label)?.[1] ?? [],
   );
-  return ids.filter((id) => id !== ours);
+  return ids.filter((id) => id !== ours && id.startsWith(`${openclaw.id}:`));
 }
 
-/** True when something on the box could answer a turn with Anthropic before the token is there. */
-export function hasCredential({ auth }: Status): boolean {
-  const anthropic = auth.providers.find(({ provider }) => provider === 'anthropic');
-  const kind = anthropic?.effective?.kind;
-  return (kind !== undefined && kind !== 'missing') || (anthropic?.profiles?.labels.length ?? 0) > 0;
+/** True when something on the box could answer a turn with this provider before the credential is there. */
+export function hasCredential({ auth }: Status, { openclaw }: ProviderRow): boolean {
+  const stored = auth.providers.find(({ provider }) => provider === openclaw.id);
+  const kind = stored?.effective?.kind;
+  return (kind !== undefined && kind !== 'missing') || (stored?.profiles?.labels.length ?? 0) > 0;
 }
 
 /** What a turn that did not get through says: 2026.4.15 reports `ok: true` and the error as the answer. */
 const NO_ANSWER =
   /LLM request failed|connection error|\bHTTP \d{3}|\b[45]\d\d\b|unauthori[sz]ed|forbidden|rate.?limit|overloaded|credential|api.?key|expired|billing|\berror\b|⚠/i;
 
-/** True when a turn with `model` was answered by Anthropic; false when that is not certain. */
-export function isAnswered(json: unknown, stderr: string, model: string): boolean {
+/** True when a turn with `model` was answered by its provider; false when that is not certain. */
+export function isAnswered(json: unknown, stderr: string, model: string, { openclaw }: ProviderRow): boolean {
   const turn = TurnSchema.safeParse(json);
-  if (!turn.success || /isError=true/.test(stderr)) return false;
+  if (!turn.success || turn.data.provider !== openclaw.id || /isError=true/.test(stderr)) return false;
   const text = turn.data.outputs.map((output) => output.text ?? '').join('');
   return idOf(model) === idOf(turn.data.model) && text.trim() !== '' && !NO_ANSWER.test(text);
 }

@@ -1,19 +1,19 @@
 import { z } from 'zod';
-import { lookSchema } from '../../../../../core/contract/http-api.ts';
+import { doctorRunSchema } from '../../../../../core/contract/http-api.ts';
 import { customerOf } from '../../../../platform/routes/v1/doctor/customer-of.ts';
 import type { OperatorRoute } from '../../../../route.ts';
 
 const nothing = z.strictObject({});
 
-/** Has the doctor look at a customer's box. */
+/** Runs the doctor on a customer's box. */
 export const postDoctorByOperator: OperatorRoute<z.infer<typeof nothing>> = {
   method: 'post',
   path: '/api/v1/customers/:customer/doctor',
   who: 'operator',
   action: 'doctor',
-  about: "Have the doctor look at a customer's box; a look that is under way is returned",
+  about: "Run the doctor on a customer's box; a run that is under way is returned",
   body: nothing,
-  answers: { 202: { about: 'Asked for', schema: lookSchema } },
+  answers: { 202: { about: 'Asked for', schema: doctorRunSchema } },
   subject: async ({ request }) => ({ customer: customerOf(request) }),
   async handle({ services: { looks }, request }) {
     return { status: 202, json: await looks.ask(customerOf(request)) };

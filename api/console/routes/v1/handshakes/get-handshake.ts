@@ -1,7 +1,7 @@
 import { type Dossier, dossierSchema } from '../../../../../core/contract/console-api.ts';
 import { writeDownScreen } from '../../../../operators/audit-entries.ts';
 import type { OperatorRoute } from '../../../../route.ts';
-import { lookedBy } from '../../../looked-by.ts';
+import { lookedBy } from '../../../requested-by.ts';
 import { recordedOf } from './recorded-of.ts';
 
 /** All that is known of one handshake. */

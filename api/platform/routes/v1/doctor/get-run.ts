@@ -1,0 +1,15 @@
+import { doctorRunSchema } from '../../../../../core/contract/http-api.ts';
+import type { PlatformRoute } from '../../../../route.ts';
+import { customerOf } from './customer-of.ts';
+
+/** What the doctor says of a customer's box. */
+export const getDoctorRun: PlatformRoute = {
+  method: 'get',
+  path: '/api/v1/boxes/:customer/doctor/:run',
+  who: 'platform',
+  about: 'A run of the doctor, for ten minutes after it has ended',
+  answers: { 200: { about: 'How it stands; with the report when it is done', schema: doctorRunSchema } },
+  async handle({ services: { looks }, request }) {
+    return { status: 200, json: await looks.find(customerOf(request), String(request.params.run)) };
+  },
+};

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+
+/**
+ * What Keyferry knows of a provider of models: a row each, which everything else reads. What OpenClaw calls things was
+ * seen by running 2026.4.15, 2026.5.22 and 2026.9.6, and Claude Code by running 1.0.64 to 2.1.332.
+ */
+export interface ProviderRow {
+  /** As people read it. */
+  readonly name: string;
+  readonly methods: Readonly<Record<string, MethodRow>>;
+  readonly openclaw: {
+    /** OpenClaw's id of it, and what its models and profiles begin with. */
+    readonly id: string;
+    /** Ids under which OpenClaw also lists this provider's models. */
+    readonly listedAs: readonly string[];
+    /** The profile that OpenClaw itself gives a credential which is pasted. */
+    readonly profile: string;
+    /** Ours where that is taken by something of the customer's own, or where that cannot be told. */
+    readonly ownProfile: string;
+  };
+  /** The part of a model's id behind `<id>/`: only one that looks like this gets to a browser. */
+  readonly model: RegExp;
+  /** What shows that a pasted text is, or holds, one of this provider's secrets. */
+  readonly secretStart: RegExp;
+  /** Its secrets as the redactor finds them; each stops by itself at a blank, and begins with something fixed. */
+  readonly secretShapes: readonly RegExp[];
+  /** Environment variables that OpenClaw or the sign-in would take a credential or an address from. */
+  readonly variables: { readonly prefix: string; readonly others: readonly string[] };
+  /** What a box needs to reach. */
+  readonly hosts: Readonly<Record<string, HostRow>>;
+}
+
+/** How a credential comes to be. */
+export interface MethodRow {
+  /** Milliseconds for which a credential is good; undefined: until it is revoked. */
+  readonly lifetimeMs: number | undefined;
+  /** How OpenClaw is seen to use it: its status names the profile, and one real turn is answered. */
+  readonly proof: 'status-and-turn';
+}
+
+/** Who on the box goes there, `sign-in` or `turn`, and what for. */
+export interface HostRow {
+  readonly from: 'sign-in' | 'turn';
+  readonly why: string;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+export const PROVIDERS = {
+  anthropic: {
+    name: 'Anthropic',
+    methods: { 'setup-token': { lifetimeMs: 365 * DAY_MS, proof: 'status-and-turn' } },
+    openclaw: {
+      id: 'anthropic',
+      // 2026.9.6 without a gateway lists Anthropic's models under its Claude CLI provider; the ids are the same.
+      listedAs: ['claude-cli'],
+      profile: 'anthropic:manual',
+      ownProfile: 'anthropic:keyferry',
+    },
+    model: /^claude-[a-z0-9.-]{1,60}$/,
+    secretStart: /(^|[^\w-])sk-ant-/i,
+    secretShapes: [
+      /sk-ant-[\w-]+/g,
+      // The rest of one whose start is out of sight.
+      /(?<![\w-])(?:sk-)?(?:k-ant-|-?ant-|nt-|t-|-)?(?:oat|ort|api|sid|admin)\d\d-[\w-]{8,}/g,
+    ],
+    variables: { prefix: 'ANTHROPIC_', others: ['CLAUDE_CODE_OAUTH_TOKEN'] },
+    hosts: {
+      'platform.claude.com': { from: 'sign-in', why: 'Claude Code exchanges the code there since 2.1.' },
+      'console.anthropic.com': { from: 'sign-in', why: 'Claude Code exchanged the code there before 2.1.' },
+      'api.anthropic.com': { from: 'turn', why: 'OpenClaw sends its turns there.' },
+      'claude.ai': {
+        from: 'sign-in',
+        why: 'The customer signs in there, with their own browser; the box hardly needs it.',
+      },
+    },
+  },
+} as const satisfies Readonly<Record<string, ProviderRow>>;
+
+export type Provider = keyof typeof PROVIDERS;
+export type Method = { [P in Provider]: keyof (typeof PROVIDERS)[P]['methods'] }[Provider];
+
+/** What everything that was written before there was a choice is about. */
+export const FIRST = { provider: 'anthropic', method: 'setup-token' } as const satisfies {
+  provider: Provider;
+  method: Method;
+};
+
+const SLUG = /^[a-z][a-z0-9-]{0,40}$/;
+
+/** A provider, and a method, by name. Also one that only a newer version knows: a reader goes on with the rest. */
+export const providerSchema = z.string().regex(SLUG).default(FIRST.provider);
+export const methodSchema = z.string().regex(SLUG).default(FIRST.method);
+
+/** The row of a provider; undefined for one that only a newer version knows. */
+export function rowOf(provider: string): ProviderRow | undefined {
+  return Object.hasOwn(PROVIDERS, provider) ? PROVIDERS[provider as Provider] : undefined;
+}
+
+/** Whether OpenClaw's name of a model, `<id>/<model>`, is one of this provider's. */
+export function isModelOf({ openclaw, model }: ProviderRow, name: string): boolean {
+  return name.startsWith(`${openclaw.id}/`) && model.test(name.slice(openclaw.id.length + 1));
+}
+
+/** Whether a profile is one that Keyferry stores this provider's credentials under. */
+export function isProfileOf({ openclaw }: ProviderRow, profile: string): boolean {
+  const rest = profile.startsWith(openclaw.ownProfile)
+    ? profile.slice(openclaw.ownProfile.length)
+    : undefined;
+  return profile === openclaw.profile || (rest !== undefined && /^(-[2-9])?$/.test(rest));
+}
+
+/** Whether a pasted text is, or holds, a secret of any provider's: it is not to be pasted anywhere else. */
+export function holdsSecret(text: string): boolean {
+  return Object.values(PROVIDERS).some(({ secretStart }) => secretStart.test(text));
+}
