@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { inOnePiece } from '../model/pasted.ts';
 import { TEXTS } from '../model/texts.ts';
 import { NoTab } from '../parts/no-tab.tsx';
 import { Told } from '../parts/told.tsx';
@@ -14,8 +13,7 @@ export function Paste({ error, href, visit }: { error: string | undefined; href:
   const [barred, setBarred] = useState<string>();
   const problem = barred ?? error;
 
-  const submit = (pasted: string) => {
-    const text = inOnePiece(pasted);
+  const submit = (text: string) => {
     setBarred(undefined);
     const input = field.current;
     if (visit.submit(text)) {
