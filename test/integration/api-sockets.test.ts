@@ -144,6 +144,22 @@ describe('another protocol that is asked for is ignored', () => {
     await asked.hears(/HTTP\/1\.1 404 Not Found[\s\S]*\}$/);
   });
 
+  test('with its body, however many headers stand before its length', async () => {
+    const inside = `GET /inside HTTP/1.1\r\nHost: ${BASE}\r\n\r\n`;
+    const asked = raw(
+      'POST /api/v1/connect-links HTTP/1.1',
+      `Host: ${BASE}`,
+      ...h2c,
+      ...Array(1_100).fill('x: y'),
+      `Content-Length: ${inside.length}`,
+      '',
+      inside,
+    );
+    asked.socket.write(`GET /last HTTP/1.1\r\nHost: ${BASE}\r\nConnection: close\r\n\r\n`);
+    // What is in the body of the one is no request of its own.
+    expect((await asked.over).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401', 'HTTP/1.1 404']);
+  });
+
   test('also where a WebSocket would be: a POST is none', async () => {
     const asked = raw(
       'POST /api/v1/handshake HTTP/1.1',
@@ -166,6 +182,7 @@ describe('the host of a request is one', () => {
   test.each<[string, string, string[]]>([
     ['two Host headers', PATH, [`Host: ${BASE}`, 'Host: elsewhere.test']],
     ['the same twice', PATH, [`Host: ${BASE}`, `Host: ${BASE}`]],
+    ['two, far apart', PATH, [`Host: ${BASE}`, ...Array(1_100).fill('x: y'), 'Host: elsewhere.test']],
     ['two in one', PATH, [`Host: ${BASE}, elsewhere.test`]],
     ['none', PATH, []],
     ['an empty one', PATH, ['Host:']],
