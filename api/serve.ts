@@ -12,7 +12,7 @@ import { problemOf } from './problems.ts';
 import type { Answer, ConsoleRoute, CustomerRoute, OperatorRoute, PlatformRoute, Route } from './route.ts';
 import type { Services } from './services.ts';
 import { digest } from './tokens.ts';
-import { checkActs, checkCsrf, checkOrigin, checkSite, sessionOf, visitOf } from './visit.ts';
+import { checkActs, checkComes, checkCsrf, checkOrigin, checkSite, sessionOf, visitOf } from './visit.ts';
 
 /** Serves a route: first who may, then how often, then what; a refused request has changed nothing. */
 export function serve(route: Route, services: Services): RequestHandler {
@@ -28,6 +28,9 @@ async function answer(
   request: Request,
   response: Response,
 ): Promise<Answer> {
+  // Before anything is counted. A page is shown to whoever comes, and says itself what is the matter.
+  if (route.who !== 'platform' && route.who !== 'guest')
+    checkComes(placeOf(request.headers.host, services.config), request.headers);
   switch (route.who) {
     case 'platform':
       return answerPlatform(route, services, request, response);

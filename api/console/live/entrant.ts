@@ -4,7 +4,7 @@ import { type Action, may } from '../../../core/operators.ts';
 import type { Outcome } from '../../access-log.ts';
 import { networkOf } from '../../limits.ts';
 import { admit, type Doing, type Subject, writeDown } from '../../operators/deeds.ts';
-import { type OperatorVisit, operatorNow, operatorOf } from '../../operators/visit.ts';
+import { consoleOf, type OperatorVisit, operatorNow, operatorOf } from '../../operators/visit.ts';
 import type { Services } from '../../services.ts';
 import { checkOrigin } from '../../visit.ts';
 
@@ -24,6 +24,8 @@ export async function entrantOf(
   action: Action,
 ): Promise<Entrant> {
   const from = services.addressOf(request);
+  // Before it is counted: any page can open a WebSocket to here.
+  checkOrigin(consoleOf(services, request.headers), request.headers, { required: false });
   const visit = await operatorOf(services, request.headers);
   if (!visit) {
     await services.limits.count('other', networkOf(from));

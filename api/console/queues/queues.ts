@@ -4,12 +4,13 @@ import type { Express, Request, RequestHandler, Response } from 'express';
 import { KeyferryError } from '../../../core/errors.ts';
 import { may } from '../../../core/operators.ts';
 import { note } from '../../access-log.ts';
+import { placeOf } from '../../hosts.ts';
 import { networkOf } from '../../limits.ts';
 import { admit, writeDown } from '../../operators/deeds.ts';
 import { type OperatorVisit, operatorOf } from '../../operators/visit.ts';
 import { problemOf } from '../../problems.ts';
 import type { Services } from '../../services.ts';
-import { checkOrigin, checkSite } from '../../visit.ts';
+import { checkComes, checkOrigin, checkSite } from '../../visit.ts';
 import { ShownQueue } from './shown-queue.ts';
 
 export const QUEUES_PATH = '/queues';
@@ -43,6 +44,7 @@ export function openQueues(services: Services): RequestHandler {
 /** Who looks, or changes something, when they may. Undefined for a browser that must sign in first. */
 async function enter(services: Services, request: Request): Promise<OperatorVisit | undefined> {
   const { audit, limits } = services;
+  checkComes(placeOf(request.headers.host, services.config), request.headers);
   const visit = await operatorOf(services, request.headers);
   const writes = request.method !== 'GET' && request.method !== 'HEAD';
   if (!visit) {

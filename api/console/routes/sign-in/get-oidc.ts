@@ -2,7 +2,6 @@ import { KeyferryError } from '../../../../core/errors.ts';
 import { consoleOrigin } from '../../../hosts.ts';
 import { CALLBACK_PATH } from '../../../operators/provider.ts';
 import type { ConsoleRoute } from '../../../route.ts';
-import { checkVisited } from '../../../visit.ts';
 import { backToConsole } from './back.ts';
 
 /** Sends the browser to the identity provider. */
@@ -12,9 +11,8 @@ export const getOidc: ConsoleRoute = {
   who: 'console',
   about: 'Goes to the identity provider',
   answers: { 303: { about: 'There, or back to the console with `?sign-in=<code of the error>`' } },
-  async handle({ services: { config, provider }, request }) {
+  async handle({ services: { config, provider } }) {
     if (!provider) throw new KeyferryError('not_here');
-    checkVisited(request.headers);
     try {
       const { url, cookie } = await provider.begin(`${consoleOrigin(config)}${CALLBACK_PATH}`);
       return { status: 303, headers: { location: url, 'set-cookie': cookie } };

@@ -4,7 +4,6 @@ import { networkOf } from '../../../../limits.ts';
 import { writeDown } from '../../../../operators/deeds.ts';
 import { CALLBACK_PATH } from '../../../../operators/provider.ts';
 import type { ConsoleRoute } from '../../../../route.ts';
-import { checkVisited } from '../../../../visit.ts';
 import { backToConsole } from '../back.ts';
 
 /**
@@ -20,8 +19,6 @@ export const getCallback: ConsoleRoute = {
   async handle({ services, request }) {
     const { audit, config, limits, operatorSessions, provider } = services;
     if (!provider) throw new KeyferryError('not_here');
-    // Before it is counted or written down: a picture in somebody's page must not close the sign-in for their network.
-    checkVisited(request.headers);
     const from = services.addressOf(request);
     const network = networkOf(request.ip);
     try {
