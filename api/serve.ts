@@ -78,6 +78,7 @@ async function answerPlatform(
     await limits.count('wrongKey', networkOf(request.ip));
     throw new KeyferryError('api_key_refused');
   }
+  services.strangers.know(response);
   await limits.count('apiKey', name);
   const body = route.body && (await bodyOf(request, response, route.body));
   return route.handle({ services, request, body });

@@ -35,6 +35,7 @@ export function openQueues(services: Services): RequestHandler {
     note(response, { route: QUEUES_PATH });
     const visit = await enter(services, request);
     if (!visit) return response.redirect(303, '/');
+    services.strangers.know(response);
     note(response, { operator: visit.operator.name });
     const board = may(visit.operator.role, 'queues-change') ? toChange : toSee;
     board(request, withoutOthers(response), next);
