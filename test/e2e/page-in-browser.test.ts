@@ -394,6 +394,17 @@ describe('what is pasted', () => {
     await apiHas(CODE);
   });
 
+  test('a token is told to be one, and does not stay on the page', async () => {
+    const page = await open();
+    await toPaste(page);
+    const token = `sk-ant-oat01-${'t'.repeat(95)}`;
+    await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(token)})`);
+    await page.keyboard.press('ControlOrMeta+V');
+    await page.locator('#code-says').getByText(CATALOGUE.code_is_token.customer).waitFor();
+    expect(await page.getByLabel(TEXTS.paste.label).inputValue()).toBe('');
+    expect(sentCodes()).toEqual([]);
+  });
+
   const COPY_PICTURE = `new Promise((resolve) => document.createElement('canvas').toBlob(resolve)).then((blob) =>
     navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]))`;
 

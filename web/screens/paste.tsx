@@ -19,7 +19,9 @@ export function Paste({ error, href, visit }: { error: string | undefined; href:
     if (visit.submit(text)) {
       if (input) input.value = '';
     } else {
-      if (input && input.value !== text) input.value = text;
+      // A token is not left for others to see.
+      const left = visit.state.refused?.why === 'code_is_token' ? '' : text;
+      if (input && input.value !== left) input.value = left;
       input?.focus();
     }
   };
