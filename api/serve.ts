@@ -2,7 +2,15 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import { KeyferryError } from '../core/contract/errors.ts';
-import { checkActs, checkCsrf, checkOrigin, checkSite, sessionOf, visitOf } from './customers/visit.ts';
+import {
+  checkActs,
+  checkComes,
+  checkCsrf,
+  checkOrigin,
+  checkSite,
+  sessionOf,
+  visitOf,
+} from './customers/visit.ts';
 import { note } from './http/access-log.ts';
 import { bodyOf } from './http/body.ts';
 import { placeOf } from './http/hosts.ts';
@@ -28,6 +36,9 @@ async function answer(
   request: Request,
   response: Response,
 ): Promise<Answer> {
+  // Before anything is counted. A page is shown to whoever comes, and says itself what is the matter.
+  if (route.who !== 'platform' && route.who !== 'guest')
+    checkComes(placeOf(request.headers.host, services.config), request.headers);
   switch (route.who) {
     case 'platform':
       return answerPlatform(route, services, request, response);
@@ -75,6 +86,7 @@ async function answerPlatform(
     await limits.count('wrongKey', networkOf(request.ip));
     throw new KeyferryError('api_key_refused');
   }
+  services.strangers.know(response);
   await limits.count('apiKey', name);
   const body = route.body && (await bodyOf(request, response, route.body));
   return route.handle({ services, request, body });

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -33,9 +33,6 @@ export async function makeBoxUser(home: string, shell: string): Promise<BoxUser>
   return user;
 }
 
-/** What userdel ends with when there is no such user. */
-const NO_SUCH_USER = 6;
-
 /** Removes a user made by `makeBoxUser` with what it has left in the shared directories for temporary files. */
 export async function removeBoxUser(user: BoxUser): Promise<void> {
   if (!user.own || !user.name.startsWith(PREFIX)) return;
@@ -43,9 +40,14 @@ export async function removeBoxUser(user: BoxUser): Promise<void> {
   try {
     await accounts(['userdel', user.name]);
   } catch (error) {
-    // Two labs may sweep at the same time.
-    if ((error as { status?: number }).status !== NO_SUCH_USER) throw error;
+    // Two labs may sweep at the same time, and userdel has more than one way to say that the other was quicker.
+    if (!isGone(user.name)) throw error;
   }
+}
+
+/** `id` ends with 1 for somebody whom it does not find; where it did not run, nobody knows. */
+function isGone(name: string): boolean {
+  return spawnSync('id', ['-u', name], { stdio: 'ignore' }).status === 1;
 }
 
 /** Names of the lab's users whose lab, told by its process id, runs no more. */

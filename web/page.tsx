@@ -49,7 +49,7 @@ export function Page({ view, visit }: { view: View; visit: PageVisit }) {
         {view.banner && <Told text={view.banner} />}
       </p>
       <p class="unseen" role="status">
-        {view.said && <Told text={view.said} name={view.customer} />}
+        {view.said && <Told text={view.said} />}
       </p>
     </div>
   );

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import { CSRF_HEADER } from '../../core/contract/http-api.ts';
-import { placeOf } from '../http/hosts.ts';
+import { type Place, placeOf } from '../http/hosts.ts';
 import { isSame } from '../http/tokens.ts';
 import type { Services } from '../services.ts';
 import type { Session } from './sessions.ts';
@@ -63,12 +63,14 @@ export function checkSite({ origin }: Pick<CustomerVisit, 'origin'>, headers: In
 }
 
 /**
- * Throws `origin_refused` for what a browser fetches as a part of another page. Whoever is sent here from elsewhere goes
- * here, with their whole window.
+ * Throws `origin_refused` for what a page of somebody else's has in it that is ours (a picture, a frame): it would be
+ * counted against whoever looks at that page. Whoever is sent here from elsewhere comes with their whole window. A
+ * browser that says nothing of this (Safari < 16.4) is let through.
  */
-export function checkVisited(headers: IncomingHttpHeaders): void {
+export function checkComes(place: Place | undefined, headers: IncomingHttpHeaders): void {
   const { 'sec-fetch-dest': dest = 'document', 'sec-fetch-mode': mode = 'navigate' } = headers;
-  if (dest !== 'document' || mode !== 'navigate') throw new KeyferryError('origin_refused');
+  if (dest !== 'document' || mode !== 'navigate')
+    checkSite({ origin: place && 'origin' in place ? place.origin : '' }, headers);
 }
 
 /** Throws `origin_refused` when a request does not carry the session's token against forgery. */

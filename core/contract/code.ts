@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts';
+import { onlyText } from './pasted.ts';
 import { holdsSecret } from './providers.ts';
 import type { SignInLink } from './sign-in-link.ts';
 import { parseUrl } from './url.ts';
@@ -9,6 +10,8 @@ const LONGEST = 2_048;
 const HALF = /^[A-Za-z0-9._~-]{1,512}$/;
 /** A half shorter than this lacks characters. */
 const SHORTEST_HALF = 4;
+/** A real state has this many characters (1.0.64 to 2.1.332), and a real code no fewer: 43 are seen, and 48. */
+const STATE_LENGTH = 43;
 
 const CALLBACK_HOSTS = new Set(['console.anthropic.com', 'platform.claude.com', 'claude.ai', 'claude.com']);
 const CALLBACK_PATH = '/oauth/code/callback';
@@ -32,16 +35,18 @@ const no = (error: CodeError): CodeCheck => ({ ok: false, error });
 /**
  * Checks what a customer pasted, in the browser, in the api and last in the worker: `CODE#STATE`, or the
  * address of the callback page (`…/oauth/code/callback?code=…&state=…`), whole or from its query on. Taken where there
- * is one meaning: white space, quotes, a label before it (`Authentication code:`) and cuts into rows are forgiven. What
- * is something else is named for what it is. With a link, the state must be that link's.
+ * is one meaning: white space, quotes, a label before it (`Authentication code:`), words beside a whole one and cuts into
+ * rows are forgiven. What is something else is named for what it is. With a link, the state must be that link's.
  */
 export function checkCode(pasted: string, link?: Pick<SignInLink, 'state'>): CodeCheck {
   if (pasted.length > 2 * LONGEST) return no('code_malformed');
-  const bare = joined(pasted);
-  if (bare === undefined) return no('code_malformed');
-  const other = otherThing(bare);
+  if (holdsSecret(pasted)) return no('code_is_token');
+  const expected = link?.state;
+  const only = onlyText(pasted, (text) => isWhole(text, expected));
+  if (only === undefined) return no('code_malformed');
+  const other = otherThing(only.text);
   if (other) return no(other);
-  const text = fromCallback(bare);
+  const text = codeIn(only.text);
   if (typeof text !== 'string') return text;
   if (text === '') return no('code_incomplete');
   if (text.length > LONGEST) return no('code_malformed');
@@ -51,27 +56,11 @@ export function checkCode(pasted: string, link?: Pick<SignInLink, 'state'>): Cod
   if (code === '' || state === '') return no('code_incomplete');
   if (!HALF.test(code) || !HALF.test(state)) return no('code_malformed');
   if (code.length < SHORTEST_HALF || state.length < SHORTEST_HALF) return no('code_incomplete');
-  const expected = link?.state;
+  // Of what was put together nobody else says that it is all there.
+  if (expected === undefined && only.rows > 1 && state.length !== STATE_LENGTH) return no('code_incomplete');
   if (expected !== undefined && state !== expected)
     return no(expected.startsWith(state) ? 'code_incomplete' : 'code_from_other_link');
   return { ok: true, code: `${code}#${state}` };
-}
-
-/**
- * Without all that chat programs, mails and pages add: a label, white space, zero-width characters, quotes. What was
- * cut into rows is one word again; a browser makes a blank of a line break that is pasted into a field. Undefined for
- * words that are a sentence.
- */
-function joined(pasted: string): string | undefined {
-  const words = pasted.split(/[\s\u200b-\u200f\u2060\ufeff]+/).filter((word) => word !== '');
-  const labels = words.map((word) => /[:：]$/.test(word));
-  const rows = words.slice(labels.lastIndexOf(true) + 1);
-  const text = rows.join('');
-  // A sentence is no code in rows.
-  if (!/[#%=\d]/.test(text) && rows.length > 1) return undefined;
-  const bare = text.replace(/^["'`<«“”‘’]+|["'`>»“”‘’.,;]+$/g, '');
-  // The # as a mail program or an address writes it.
-  return bare.includes('#') ? bare : bare.replace(/^([\w.~-]+)%23([\w.~-]+)$/, '$1#$2');
 }
 
 /** What people have at hand when they look for the code. */
@@ -89,7 +78,18 @@ function addressOf(text: string): URL | undefined {
   return /^https:\/\//i.test(address) ? parseUrl(address) : undefined;
 }
 
-function fromCallback(text: string): string | CodeCheck {
+/** Whether a word is a code for this link and needs nothing of what stands beside it. */
+function isWhole(word: string, expected: string | undefined): boolean {
+  const text = codeIn(word);
+  const [code = '', state = '', ...more] = typeof text === 'string' ? text.split('#') : [];
+  const isReal = code.length >= STATE_LENGTH && state.length === STATE_LENGTH && more.length === 0;
+  return isReal && HALF.test(code) && HALF.test(state) && (expected === undefined || state === expected);
+}
+
+/** `CODE#STATE` where a text is one, the callback page's address, or the query of it; else as it is. */
+function codeIn(text: string): string | CodeCheck {
+  // The # as a mail program or an address writes it.
+  if (!text.includes('#') && /^[\w.~-]+%23[\w.~-]+$/.test(text)) return text.replace('%23', '#');
   const query = /^\??((?:code|state)=[^\s]*)$/.exec(text)?.[1];
   const url = query ? new URL(`https://claude.ai${CALLBACK_PATH}?${query}`) : addressOf(text);
   if (!url) return text;

@@ -8,8 +8,8 @@ const CHALLENGE = 'a0P6IxzX73qutzTgPY5ubxOCGrsDXN70DCuG04uzGY8';
 
 /** The state of the practice link; a code that is pasted ends in it. */
 export const STATE = 'FeKAk8zDF_MSSsU0MKei2CjXIpAhUmOj6JyBfhkKdrQ';
-/** A code of the right shape; no account has ever given it out. */
-export const CODE = `practice-code-0123456789#${STATE}`;
+/** A code of the right shape and length; no account has ever given it out. */
+export const CODE = `practice-code-0123456789-0123456789-0123456789#${STATE}`;
 
 /** A sign-in link as `claude setup-token` makes it. */
 export function practiceLink(state = STATE): string {

@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PageVisit } from '../client/visit.ts';
-import { inOnePiece } from '../model/pasted.ts';
 import { TEXTS } from '../model/texts.ts';
 import { NoTab } from '../parts/no-tab.tsx';
 import { Told } from '../parts/told.tsx';
@@ -14,14 +13,15 @@ export function Paste({ error, href, visit }: { error: string | undefined; href:
   const [barred, setBarred] = useState<string>();
   const problem = barred ?? error;
 
-  const submit = (pasted: string) => {
-    const text = inOnePiece(pasted);
+  const submit = (text: string) => {
     setBarred(undefined);
     const input = field.current;
     if (visit.submit(text)) {
       if (input) input.value = '';
     } else {
-      if (input && input.value !== text) input.value = text;
+      // A token is not left for others to see.
+      const left = visit.state.refused?.why === 'code_is_token' ? '' : text;
+      if (input && input.value !== left) input.value = left;
       input?.focus();
     }
   };

@@ -5,7 +5,7 @@ import { checkOrigin } from '../../customers/visit.ts';
 import type { LoggedOutcome } from '../../http/access-log.ts';
 import { networkOf } from '../../http/limits.ts';
 import { admit, type Doing, type Subject, writeDown } from '../../operators/audit-entries.ts';
-import { type OperatorVisit, operatorNow, operatorOf } from '../../operators/visit.ts';
+import { consoleOf, type OperatorVisit, operatorNow, operatorOf } from '../../operators/visit.ts';
 import type { Services } from '../../services.ts';
 
 /** An operator who wants a WebSocket, and may have it. */
@@ -24,6 +24,8 @@ export async function entrantOf(
   action: Action,
 ): Promise<Entrant> {
   const from = services.addressOf(request);
+  // Before it is counted: any page can open a WebSocket to here.
+  checkOrigin(consoleOf(services, request.headers), request.headers, { required: false });
   const visit = await operatorOf(services, request.headers);
   if (!visit) {
     await services.limits.count('other', networkOf(from));

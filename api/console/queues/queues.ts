@@ -3,8 +3,9 @@ import { ExpressAdapter } from '@bull-board/express';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import { may } from '../../../core/contract/operators.ts';
-import { checkOrigin, checkSite } from '../../customers/visit.ts';
+import { checkComes, checkOrigin, checkSite } from '../../customers/visit.ts';
 import { note } from '../../http/access-log.ts';
+import { placeOf } from '../../http/hosts.ts';
 import { networkOf } from '../../http/limits.ts';
 import { problemOf } from '../../http/problems.ts';
 import { admit, writeDown } from '../../operators/audit-entries.ts';
@@ -34,6 +35,7 @@ export function openQueues(services: Services): RequestHandler {
     note(response, { route: QUEUES_PATH });
     const visit = await enter(services, request);
     if (!visit) return response.redirect(303, '/');
+    services.strangers.know(response);
     note(response, { operator: visit.operator.name });
     const board = may(visit.operator.role, 'queues-change') ? toChange : toSee;
     board(request, withoutOthers(response), next);
@@ -43,6 +45,7 @@ export function openQueues(services: Services): RequestHandler {
 /** Who looks, or changes something, when they may. Undefined for a browser that must sign in first. */
 async function enter(services: Services, request: Request): Promise<OperatorVisit | undefined> {
   const { audit, limits } = services;
+  checkComes(placeOf(request.headers.host, services.config), request.headers);
   const visit = await operatorOf(services, request.headers);
   const writes = request.method !== 'GET' && request.method !== 'HEAD';
   if (!visit) {

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
 import { BASE } from '../../support/api-lab.ts';
 import { CONSOLE, type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import { type RawSocket, rawSocket, upgradeTo } from '../../support/raw-socket.ts';
@@ -8,13 +9,18 @@ import type { Visitor } from '../../support/visitor.ts';
 /** What the api does with sockets, whoever is at their other end: bytes as they come. */
 let lab: ConsoleLab;
 let alice: Visitor;
+let redis: Redis;
 let open: RawSocket[] = [];
 
 beforeAll(async () => {
   lab = await startConsoleLab();
+  redis = new Redis(lab.redis.url);
   alice = await lab.signIn(lab.fresh());
 });
-afterAll(() => lab?.stop());
+afterAll(async () => {
+  redis?.disconnect();
+  await lab?.stop();
+});
 afterEach(async () => {
   for (const { socket } of open) socket.destroy();
   open = [];
@@ -93,15 +99,31 @@ test('a WebSocket that was let in is no stranger’s', async () => {
   await line.closed;
 });
 
-test('of too many strangers the one that has been idle longest goes, and who comes is served', async () => {
+test('of too many strangers the one that has been idle longest goes, who comes is served, and so is who is known', async () => {
   const cut = await metric('keyferry_strangers_cut_total');
   const first = raw('GET / HTTP/1.1', `Host: ${alice.host}`);
   await strangers((there) => there === 1);
+  // The platform's server, which has said who it is and takes its time.
+  const asked = async () => Number(await redis.get('keyferry:limit:apiKey:dashboard'));
+  const before = await asked();
+  const body = JSON.stringify({ customer: lab.fresh() });
+  const platform = raw(
+    'POST /api/v1/connect-links HTTP/1.1',
+    `Host: ${BASE}`,
+    `Authorization: Bearer ${lab.apiKey}`,
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+    '',
+    body.slice(0, 5),
+  );
+  await until(async () => (await asked()) > before);
   for (let count = 0; count < 1_010; count += 1) {
     const { socket } = raw('GET / HTTP/1.1', 'X-Never: ends');
     await new Promise((resolve) => socket.once('connect', resolve));
   }
   await first.over;
+  platform.socket.write(body.slice(5));
+  expect(await platform.hears(/\}$/)).toMatch(/^HTTP\/1\.1 201 Created/);
   expect((await alice.get('/api/v1/session')).status).toBe(200);
   expect(await metric('keyferry_strangers_cut_total')).toBeGreaterThanOrEqual(cut + 10);
   expect(await metric('keyferry_strangers')).toBeLessThanOrEqual(1_000);
@@ -144,6 +166,22 @@ describe('another protocol that is asked for is ignored', () => {
     await asked.hears(/HTTP\/1\.1 404 Not Found[\s\S]*\}$/);
   });
 
+  test('with its body, however many headers stand before its length', async () => {
+    const inside = `GET /inside HTTP/1.1\r\nHost: ${BASE}\r\n\r\n`;
+    const asked = raw(
+      'POST /api/v1/connect-links HTTP/1.1',
+      `Host: ${BASE}`,
+      ...h2c,
+      ...Array(1_100).fill('x: y'),
+      `Content-Length: ${inside.length}`,
+      '',
+      inside,
+    );
+    asked.socket.write(`GET /last HTTP/1.1\r\nHost: ${BASE}\r\nConnection: close\r\n\r\n`);
+    // What is in the body of the one is no request of its own.
+    expect((await asked.over).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401', 'HTTP/1.1 404']);
+  });
+
   test('also where a WebSocket would be: a POST is none', async () => {
     const asked = raw(
       'POST /api/v1/handshake HTTP/1.1',
@@ -166,6 +204,7 @@ describe('the host of a request is one', () => {
   test.each<[string, string, string[]]>([
     ['two Host headers', PATH, [`Host: ${BASE}`, 'Host: elsewhere.test']],
     ['the same twice', PATH, [`Host: ${BASE}`, `Host: ${BASE}`]],
+    ['two, far apart', PATH, [`Host: ${BASE}`, ...Array(1_100).fill('x: y'), 'Host: elsewhere.test']],
     ['two in one', PATH, [`Host: ${BASE}, elsewhere.test`]],
     ['none', PATH, []],
     ['an empty one', PATH, ['Host:']],

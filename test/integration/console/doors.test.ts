@@ -171,6 +171,43 @@ describe('sign-in', () => {
   });
 });
 
+/** How often somebody has been counted. */
+const counted = async (by: string) => Number(await redis.get(`keyferry:limit:${by}`));
+
+test.each([
+  ['/queues', 'observer', 'operator:olga-observer'],
+  ['/queues/api/queues', 'observer', 'operator:olga-observer'],
+  ['/queues', 'nobody', 'other:127.0.0.1'],
+  ['/api/v1/operator', 'nobody', 'other:127.0.0.1'],
+  ['/api/v1/sign-in', 'nobody', 'other:127.0.0.1'],
+  ['/sign-in/oidc', 'nobody', 'other:127.0.0.1'],
+  ['/sign-in/oidc/callback?code=x', 'nobody', 'other:127.0.0.1'],
+  ['/api/v1/openapi.json', 'nobody', 'other:127.0.0.1'],
+] as const)('%s, in a page of somebody else’s (%s), counts against nobody', async (path, role, by) => {
+  const host = path.endsWith('openapi.json') ? BASE : CONSOLE;
+  const browser = role === 'nobody' ? lab.visitor(host) : browsers[role];
+  const before = await counted(by);
+  for (const site of ['same-site', 'cross-site'])
+    for (const [mode, dest] of [
+      ['no-cors', 'image'],
+      ['no-cors', 'empty'],
+      ['navigate', 'iframe'],
+    ]) {
+      const from = { 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': dest };
+      expect(await code(browser.get(path, from))).toEqual([403, 'origin_refused']);
+    }
+  expect(await counted(by)).toBeLessThanOrEqual(before);
+});
+
+test('a WebSocket that a page of somebody else’s opens counts against nobody', async () => {
+  const before = await counted('other:127.0.0.1');
+  for (const path of ['/api/v1/console/live', `/api/v1/console/watch/${randomUUID()}`]) {
+    const line = lab.console().line(path, { origin: 'https://evil.example', cookie: undefined });
+    expect(await line.opened).toBe(403);
+  }
+  expect(await counted('other:127.0.0.1')).toBeLessThanOrEqual(before);
+});
+
 test('a link in a ticket leads to the console, and to the queues', async () => {
   const from = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
   expect((await lab.console().get('/', from)).status).toBe(200);

@@ -1,10 +1,19 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Box } from '../../../lab/box.ts';
+import { makeBoxUser, removeBoxUser } from '../../../lab/box-user.ts';
 import { type Lab, startLab } from '../../../lab/lab.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -179,3 +188,14 @@ function labsInProcesses(): string[] {
     }
   });
 }
+
+test('a user whom two labs clear at the same time is gone for both', async () => {
+  if (!isRoot) return;
+  for (let time = 0; time < 8; time += 1) {
+    const user = await makeBoxUser(mkdtempSync(join(tmpdir(), 'keyferry-twice-')), '/bin/sh');
+    const other = promisify(execFile)('userdel', [user.name]).catch(() => undefined);
+    await removeBoxUser(user);
+    await other;
+    expect(userExists(user.name)).toBe(false);
+  }
+});

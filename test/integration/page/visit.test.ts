@@ -235,9 +235,9 @@ describe('a customer who is impatient', () => {
 });
 
 describe('a code', () => {
-  async function pasting(): Promise<Tab> {
+  async function pasting(kept = new Map<string, string>()): Promise<Tab> {
     server.state = { snapshot: practiceSnapshot('waiting'), connection: null };
-    const tab = openTab();
+    const tab = openTab({ kept });
     await tab.shows('consent');
     tab.visit.opened();
     return tab;
@@ -257,6 +257,18 @@ describe('a code', () => {
     expect(asked('POST handshake/code')).toEqual([]);
   });
 
+  test('that is a token is named for what it is; it is not sent, and kept nowhere', async () => {
+    const kept = new Map<string, string>();
+    const tab = await pasting(kept);
+    const token = `sk-ant-oat01-${'t'.repeat(95)}`;
+    expect(tab.visit.submit(`my token: ${token}`)).toBe(false);
+    expect(tab.view.screen).toMatchObject({ error: CATALOGUE.code_is_token.customer });
+    expect(JSON.stringify([server.asked, tab.visit.state, tab.visit.unsentCode, ...kept])).not.toContain(
+      token,
+    );
+    expect(asked('POST handshake/code')).toEqual([]);
+  });
+
   test('that did not get there is still at hand', async () => {
     server.onCode = 'service_unavailable';
     const tab = await pasting();
@@ -268,7 +280,7 @@ describe('a code', () => {
 
   test('that was taken is kept nowhere', async () => {
     const kept = new Map<string, string>();
-    const tab = await pasting();
+    const tab = await pasting(kept);
     server.onCode = exchanging;
     tab.visit.submit(CODE);
     await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'exchanging');

@@ -70,6 +70,65 @@ describe('a whole code is taken', () => {
   });
 });
 
+describe('a whole code with words beside it is taken alone', () => {
+  test.each([
+    ['words behind it', `${WHOLE} then paste it`],
+    ['words before it', `here is my code ${WHOLE}`],
+    ['words on both sides', `here is my code ${WHOLE}, then paste it`],
+    ['words in other rows', `Paste this into Claude Code\n${WHOLE}\nand press Enter`],
+    ['one word before it', `code ${WHOLE}`],
+    ['one word behind it', `${WHOLE} thanks`],
+    ['a label behind it', `${WHOLE} is the code: thanks`],
+    ['quotes and words', `my code is “${WHOLE}”!`],
+    ['blanks around the # and words', `it says ${CODE} # ${STATE} there`],
+    ['words and the callback page’s address', `it is at ${callback(`?code=${CODE}&state=${STATE}`)} now`],
+    ['words and the query', `it is code=${CODE}&state=${STATE} now`],
+    ['words, and the # as %23', `it is ${CODE}%23${STATE} now`],
+    ['a zero-width space inside and words', `it is ${CODE.slice(0, 3)}\u200b${CODE.slice(3)}#${STATE} now`],
+    ['an invisible mark behind the label', `Code:\u200e${WHOLE}`],
+  ])('%s', (_, pasted) => {
+    expect(read(pasted)).toBe(WHOLE);
+    expect(read(pasted, shortLink)).toBe(WHOLE);
+  });
+
+  test('of two codes, the one of this link', () => {
+    expect(read(`old: ${CODE}#${random43()} new: ${WHOLE}`)).toBe(WHOLE);
+    expect(read(`old: ${CODE}#${random43()} new: ${WHOLE}`, shortLink)).not.toContain(CODE);
+  });
+
+  test.each([
+    ['without its state’s end', `here is my code ${WHOLE.slice(0, -5)}`],
+    ['with too short a code', `here is my code abc#${STATE} thanks`],
+    ['cut into rows', `here is my code ${CODE.slice(0, 20)}\n${CODE.slice(20)}#${STATE}`],
+    ['with both halves short', 'here is my code abc#def'],
+    ['without a code', 'I got 3 errors'],
+  ])('a sentence %s is code_malformed', (_, pasted) => {
+    expect(read(pasted)).toBe('code_malformed');
+    expect(read(pasted, shortLink)).toBe('code_malformed');
+  });
+
+  test('two words that no code is made of are not put together to one', () => {
+    expect(read('code abc1#def2', shortLink)).toBe('code_incomplete');
+  });
+});
+
+test('a code that is cut into rows, wherever, is one code again', () => {
+  for (const code of [CODE, random43(), 'C'.repeat(130)])
+    for (const label of ['', 'Authentication code:\n', 'Authentication code: '])
+      for (let width = label.length + 1; width < 200; width += 1) {
+        const whole = `${code}#${STATE}`;
+        const first = width - (label.endsWith(' ') ? label.length : 0);
+        const rows = [
+          whole.slice(0, first),
+          ...(whole.slice(first).match(RegExp(`.{1,${width}}`, 'g')) ?? []),
+        ];
+        for (const cut of ['\n', ' ', '\r\n  ']) {
+          expect([width, read(label + rows.join(cut), link)]).toEqual([width, whole]);
+          expect([width, read(label + rows.join(cut), shortLink)]).toEqual([width, whole]);
+        }
+      }
+});
+
 describe('a part of a code is code_incomplete', () => {
   test.each([
     ['nothing', ''],
@@ -98,6 +157,7 @@ describe('what is something else is named for what it is', () => {
     ['the same behind a label', 'Your verification code: 123456', 'code_is_mailed'],
     ['a token', `sk-ant-oat01-${'x'.repeat(95)}`, 'code_is_token'],
     ['a token cut in two rows', `sk-ant-oat01-${'x'.repeat(60)}\n ${'x'.repeat(35)}`, 'code_is_token'],
+    ['a token in a sentence', `this is what I have sk-ant-oat01-${'x'.repeat(95)}`, 'code_is_token'],
     ['an API key', `sk-ant-api03-${'x'.repeat(95)}`, 'code_is_token'],
     [
       'a token as it is exported',

@@ -1,5 +1,4 @@
 import { KeyferryError } from '../../../../core/contract/errors.ts';
-import { checkVisited } from '../../../customers/visit.ts';
 import { consoleOrigin } from '../../../http/hosts.ts';
 import { CALLBACK_PATH } from '../../../operators/provider.ts';
 import type { ConsoleRoute } from '../../../route.ts';
@@ -12,9 +11,8 @@ export const getOidc: ConsoleRoute = {
   who: 'console',
   about: 'Goes to the identity provider',
   answers: { 303: { about: 'There, or back to the console with `?sign-in=<code of the error>`' } },
-  async handle({ services: { config, provider }, request }) {
+  async handle({ services: { config, provider } }) {
     if (!provider) throw new KeyferryError('not_here');
-    checkVisited(request.headers);
     try {
       const { url, cookie } = await provider.begin(`${consoleOrigin(config)}${CALLBACK_PATH}`);
       return { status: 303, headers: { location: url, 'set-cookie': cookie } };

@@ -1,5 +1,4 @@
 import { KeyferryError } from '../../../../../core/contract/errors.ts';
-import { checkVisited } from '../../../../customers/visit.ts';
 import { consoleOrigin } from '../../../../http/hosts.ts';
 import { networkOf } from '../../../../http/limits.ts';
 import { writeDown } from '../../../../operators/audit-entries.ts';
@@ -20,8 +19,6 @@ export const getCallback: ConsoleRoute = {
   async handle({ services, request }) {
     const { audit, config, limits, operatorSessions, provider } = services;
     if (!provider) throw new KeyferryError('not_here');
-    // Before it is counted or written down: a picture in somebody's page must not close the sign-in for their network.
-    checkVisited(request.headers);
     const from = services.addressOf(request);
     const network = networkOf(request.ip);
     try {
