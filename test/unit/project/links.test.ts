@@ -65,7 +65,7 @@ const current = pages.filter((path) => path !== 'CHANGELOG.md');
 const rooms = 'core|worker|api|web|lab|scripts|test|deploy|docs';
 
 test.each(current)('every file that %s names is there', (page) => {
-  const named = [...textOf(page).matchAll(new RegExp('`(?:\\./)?((?:' + rooms + ')/[\\w./-]+)`', 'g'))];
+  const named = [...textOf(page).matchAll(new RegExp(`\`(?:\\./)?((?:${rooms})/[\\w./-]+)\``, 'g'))];
   const gone = named
     .map(([, path = '']) => path.replace(/\/$/, ''))
     // What the build makes need not be there yet.
@@ -77,7 +77,7 @@ test.each(current)('every file that %s names is there', (page) => {
 describe('SECURITY.md', () => {
   const kinds = 'unit|integration|system|e2e|faults|real';
   const named = new Set(
-    [...textOf('SECURITY.md').matchAll(new RegExp('`((?:' + kinds + ')/[\\w*/-]+)`', 'g'))].map(
+    [...textOf('SECURITY.md').matchAll(new RegExp(`\`((?:${kinds})/[\\w*/-]+)\``, 'g'))].map(
       ([, name = '']) => name,
     ),
   );
