@@ -7,6 +7,8 @@ import { OWN_PROFILE, PROFILE } from './openclaw.screens.ts';
 const MOST_ENTRIES = 500;
 /** The same of models, which a catalogue has by the thousand. */
 const MOST_MODELS = 10_000;
+/** Profiles of the customer's that are put behind ours: their names are words of one command. */
+const MOST_PROFILES = 50;
 
 /** A list of which the first `most` entries are read. */
 export function listOf<Entry extends z.ZodType>(entry: Entry, most = MOST_ENTRIES) {
@@ -172,9 +174,9 @@ export function profileFor({ auth }: Status): string {
 export function otherProfiles({ auth }: Status, ours: string): string[] {
   const anthropic = auth.providers.find(({ provider }) => provider === 'anthropic');
   const ids = (anthropic?.profiles?.labels ?? []).flatMap(
-    (label) => /^(anthropic:[\w.@-]+)=/.exec(label)?.[1] ?? [],
+    (label) => /^(anthropic:[\w.@-]{1,200})=/.exec(label)?.[1] ?? [],
   );
-  return ids.filter((id) => id !== ours);
+  return ids.filter((id) => id !== ours).slice(0, MOST_PROFILES);
 }
 
 /** True when something on the box could answer a turn with Anthropic before the token is there. */
