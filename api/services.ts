@@ -1,6 +1,7 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Audit } from '../core/audit.ts';
+import { Blockers } from '../core/blockers.ts';
 import type { Config } from '../core/config.ts';
 import type { Logger } from '../core/log.ts';
 import { Mailbox } from '../core/mailbox.ts';
@@ -100,7 +101,15 @@ export function openServices(sources: Sources): Services {
     limits: new Limits(redis, prefix),
     strangers: new Strangers(metrics),
     snapshots,
-    handshakes: new Handshakes(queue, snapshots, mailbox, records, config.QUEUE_LIMIT, log),
+    handshakes: new Handshakes(
+      queue,
+      snapshots,
+      mailbox,
+      records,
+      new Blockers(redis, prefix),
+      config.QUEUE_LIMIT,
+      log,
+    ),
     looks: new Looks(doctorQueue),
     queues: [queue, doctorQueue, webhookQueue],
     presence: new Presence(redis, prefix),

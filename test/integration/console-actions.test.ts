@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Audit, type AuditEntry } from '../../core/audit.ts';
+import { Blockers } from '../../core/blockers.ts';
 import { type Dossier, reRunSchema } from '../../core/console-api.ts';
 import type { Look } from '../../core/http-api.ts';
 import { may, ROLES } from '../../core/operators.ts';
@@ -103,6 +104,14 @@ describe('a re-run', () => {
     expect((await page.phase('queued')).snapshot?.handshake).toBe(answer.handshake);
     const job = await lab.queue.getJob(answer.handshake);
     expect(job?.data).toEqual({ customer, requestedBy: `operator:${lab.operators.support.name}` });
+  });
+
+  test('starts one also where the customer may not, because their box blocked a worker', async () => {
+    const { handshake, head } = await failed();
+    const { customer } = head;
+    await new Blockers(redis, 'keyferry').add({ kind: 'handshake', id: handshake, customer });
+    const { json } = await as.support.post(`/api/v1/handshakes/${handshake}/re-run`);
+    expect(reRunSchema.parse(json).started).toBe(true);
   });
 
   test('of a customer whose handshake is active is answered with that', async () => {

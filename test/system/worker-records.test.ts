@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { Handshakes } from '../../api/handshakes.ts';
+import { Blockers } from '../../core/blockers.ts';
 import { type HandshakeRecord, type RecordedAttempt, Records } from '../../core/records.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Snapshot } from '../../core/snapshot.ts';
@@ -205,7 +206,15 @@ test('an end that only the customer was told is written down by whoever tidies u
 });
 
 const handshakesWith = (kept: Records, log = pino({ level: 'silent' })) =>
-  new Handshakes(workers.queue as never, workers.snapshots, workers.mailbox, kept, 100, log);
+  new Handshakes(
+    workers.queue as never,
+    workers.snapshots,
+    workers.mailbox,
+    kept,
+    new Blockers(workers.client, workers.prefix),
+    100,
+    log,
+  );
 
 test('a start is written down before anybody can know of it', async () => {
   const known: unknown[] = [];

@@ -152,12 +152,6 @@ export class HandshakeWorker {
 
   /** The work of one of its handshakes has kept the event loop: it is given up for good, the others go on. */
   giveUp(handshake: string, detail: string): void {
-    const { blockers, log } = this.#services;
-    blockers
-      .add(handshake)
-      .catch((thrown) =>
-        log.warn({ handshake, reason: reasonOf(thrown) }, 'that it blocks is not written down'),
-      );
     this.#running.get(handshake)?.attempt.giveUp(detail);
   }
 
@@ -202,7 +196,7 @@ export class HandshakeWorker {
     // Where the job has come back to this very process: first the box is cleaned up.
     const earlier = this.#running.get(work.handshake);
     const result = (earlier?.over ?? Promise.resolve()).then(() =>
-      onBehalfOf(work.handshake, () =>
+      onBehalfOf({ kind: 'handshake', id: work.handshake, customer: work.customer }, () =>
         processJob(job, attempt, { ...this.#services, webhooks: this.#webhooks, handBack: back, postpone }),
       ),
     );
