@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Queue } from 'bullmq';
@@ -99,6 +101,15 @@ test('a look of the doctor whose work blocks the event loop is named and given u
   expect(named().filter(({ look }) => look === id)).toHaveLength(1);
   expect(await pauseOf(customer)).toBeGreaterThan(0);
   await looks.close();
+});
+
+test('a loop that blocks where its thread hardly gets a processor is named all the same', () => {
+  // This process and eight threads of its own at work, on one processor.
+  const allowed = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
+  const words = ['-c', allowed, process.execPath, '--import', 'tsx', 'test/support/starved-loop.ts'];
+  const { stdout } = spawnSync('taskset', words, { encoding: 'utf8' });
+  expect(stdout).toMatch(/"handshake":"handshake-1".*"loop: blocked by this handshake/);
+  expect(stdout).toContain('named: handshake-1');
 });
 
 test('a worker that is stopped and goes on has been blocked by nobody', async () => {
