@@ -4,6 +4,7 @@ import type { Config } from '../core/process/config.ts';
 import type { Logger } from '../core/process/log.ts';
 import { SealedBox } from '../core/secrets/sealed.ts';
 import { Audit } from '../core/store/audit.ts';
+import { Blockers } from '../core/store/blockers.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
 import { Mailbox } from '../core/store/mailbox.ts';
 import { Presence } from '../core/store/presence.ts';
@@ -95,7 +96,15 @@ export function openServices(sources: Sources): Services {
     limits: new Limits(redis, prefix),
     strangers: new Strangers(metrics),
     snapshots,
-    handshakes: new Handshakes(queue, snapshots, mailbox, records, config.QUEUE_LIMIT, log),
+    handshakes: new Handshakes(
+      queue,
+      snapshots,
+      mailbox,
+      records,
+      new Blockers(redis, prefix),
+      config.QUEUE_LIMIT,
+      log,
+    ),
     looks: new DoctorRuns(doctorQueue),
     queues: [queue, doctorQueue, webhookQueue],
     presence: new Presence(redis, prefix),

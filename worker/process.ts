@@ -115,7 +115,14 @@ export async function startWorker(
   const watchdog = new Watchdog({
     redis: settings,
     lockMs: times.lockMs ?? LOCK_MS,
-    onNamed: (handshake, detail) => handshakes.giveUp(handshake, detail),
+    onNamed: (whose, detail) => {
+      services.blockers
+        .add(whose)
+        .catch((thrown) =>
+          log.warn({ ...whose, reason: String(thrown) }, 'that it blocks is not written down'),
+        );
+      (whose.kind === 'look' ? looks : handshakes).giveUp(whose.id, detail);
+    },
     onOver: (wasNamed) => metrics.blocked.inc({ named: wasNamed ? 'yes' : 'no' }),
     log,
   });

@@ -9,6 +9,7 @@ import { checkSignInLink } from '../../core/contract/sign-in-link.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import type { Logger } from '../../core/process/log.ts';
 import { Secret } from '../../core/secrets/secret.ts';
+import type { Blockers } from '../../core/store/blockers.ts';
 import type { Mailbox } from '../../core/store/mailbox.ts';
 import type { Records } from '../../core/store/records.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
@@ -39,6 +40,7 @@ export class Handshakes {
   readonly #snapshots: Snapshots;
   readonly #mailbox: Mailbox;
   readonly #records: Records;
+  readonly #blockers: Blockers;
   readonly #queueLimit: number;
   readonly #log: Logger;
 
@@ -48,6 +50,7 @@ export class Handshakes {
     snapshots: Snapshots,
     mailbox: Mailbox,
     records: Records,
+    blockers: Blockers,
     queueLimit: number,
     log: Logger,
   ) {
@@ -55,12 +58,14 @@ export class Handshakes {
     this.#snapshots = snapshots;
     this.#mailbox = mailbox;
     this.#records = records;
+    this.#blockers = blockers;
     this.#queueLimit = queueLimit;
     this.#log = log;
   }
 
   /**
-   * Starts a handshake; where one is active already, answers with that one. Throws `queue_full`.
+   * Starts a handshake; where one is active already, answers with that one. Throws `queue_full`, and
+   * `box_paused` where the customer's box has just kept a worker from everything else; an operator may all the same.
    * `requestedBy`: the customer, or an operator by name.
    */
   async start(
@@ -161,7 +166,10 @@ export class Handshakes {
     customer: string,
     requestedBy: HandshakeJob['requestedBy'],
   ): Promise<{ id: string; job: Job<HandshakeJob> | undefined }> {
-    const [timestamp] = await Promise.all([this.#snapshots.nextStart(customer), this.#checkRoom(customer)]);
+    const [timestamp] = await Promise.all([
+      this.#snapshots.nextStart(customer),
+      this.#checkRoom(customer, requestedBy),
+    ]);
     const id = randomUUID();
     const added = await this.#queue.add(
       'handshake',
@@ -173,12 +181,15 @@ export class Handshakes {
   }
 
   /** Whoever has a place in the queue keeps it. Processes that look at once may let in one more each. */
-  async #checkRoom(customer: string): Promise<void> {
-    const [waiting, active] = await Promise.all([
+  async #checkRoom(customer: string, requestedBy: HandshakeJob['requestedBy']): Promise<void> {
+    const [waiting, active, pause] = await Promise.all([
       this.#queue.getWaitingCount(),
       this.#queue.getDeduplicationJobId(customer),
+      requestedBy === 'customer' ? this.#blockers.pause(customer) : 0,
     ]);
-    if (waiting >= this.#queueLimit && active === null) throw new LimitReached(QUEUE_RETRY_S, 'queue_full');
+    if (active !== null) return;
+    if (pause > 0) throw new LimitReached(pause, 'box_paused');
+    if (waiting >= this.#queueLimit) throw new LimitReached(QUEUE_RETRY_S, 'queue_full');
   }
 
   async #current(customer: string, handshake: string): Promise<Snapshot> {

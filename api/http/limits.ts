@@ -33,7 +33,7 @@ export class LimitReached extends KeyferryError {
 
   constructor(
     retryAfter: number,
-    code: Extract<ErrorCode, 'too_many_requests' | 'queue_full'> = 'too_many_requests',
+    code: Extract<ErrorCode, 'too_many_requests' | 'queue_full' | 'box_paused'> = 'too_many_requests',
   ) {
     super(code);
     this.retryAfter = retryAfter;

@@ -357,7 +357,7 @@ export const CATALOGUE = {
     retryable: false,
     customer: 'Your machine did not answer as expected. Please contact support.',
     support:
-      'What this box said kept a worker busy for so long that all others had to wait. The handshake was given up for good.',
+      'What this box said kept a worker busy for so long that all others had to wait. The handshake was given up for good, and for ten minutes the customer cannot start another.',
     next: 'Find out what runs as `claude` and `openclaw` on the box. Report the log line "loop: blocked" of the worker: it says in which of its functions.',
   },
   program_ended: {
@@ -703,6 +703,16 @@ export const CATALOGUE = {
     customer: 'Many people are waiting to connect right now. Please try again in a minute.',
     support: 'As many handshakes wait for a worker as QUEUE_LIMIT allows.',
     next: 'See that the workers are ready (/readyz) and take handshakes; otherwise start more, or raise CONCURRENCY.',
+  },
+  box_paused: {
+    phase: 'request',
+    status: 429,
+    retryable: true,
+    customer:
+      'Your machine did not answer as expected a few minutes ago. Please wait ten minutes and try again, or contact support.',
+    support:
+      "What this customer's box said kept a worker from everything else (`worker_blocked`) within the last ten minutes. Until they are over, only an operator can start a handshake for it.",
+    next: 'Find out what runs as `claude` and `openclaw` on the box. Re-run in the console when that is put right.',
   },
   look_late: {
     phase: 'request',

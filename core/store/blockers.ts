@@ -1,8 +1,23 @@
 import type { Redis } from 'ioredis';
 
 const KEEP_S = 24 * 60 * 60;
+/** Seconds in which a customer whose box kept a worker from everything else begins nothing new. */
+const PAUSE_S = 10 * 60;
 
-/** Handshakes whose work has kept a worker's event loop: none is taken again. The watchdog's thread writes the same. */
+/** Whose work it is: a handshake or a look of the doctor, by its job's id, at a customer's box. */
+export interface Whose {
+  kind: 'handshake' | 'look';
+  id: string;
+  customer: string;
+}
+
+/** What is written down of work that has kept an event loop: by what of it, what stands before that, and seconds. */
+export type Mark = readonly [of: 'id' | 'customer', before: string, seconds: number];
+
+/**
+ * Work that has kept a worker's event loop: none of it is taken again, and its customer's box is left alone for a
+ * while. The watchdog's thread writes the same, because the loop may not get to it.
+ */
 export class Blockers {
   readonly #redis: Redis;
   readonly #prefix: string;
@@ -12,15 +27,24 @@ export class Blockers {
     this.#prefix = prefix;
   }
 
-  async add(handshake: string): Promise<void> {
-    await this.#redis.set(this.#key(handshake), '1', 'EX', KEEP_S);
+  static marks(prefix: string): readonly Mark[] {
+    return [
+      ['id', `${prefix}:blocker:`, KEEP_S],
+      ['customer', `${prefix}:limit:blocked:`, PAUSE_S],
+    ];
   }
 
-  async has(handshake: string): Promise<boolean> {
-    return (await this.#redis.exists(this.#key(handshake))) === 1;
+  async add(whose: Whose): Promise<void> {
+    const set = ([of, before, seconds]: Mark) => this.#redis.set(`${before}${whose[of]}`, '1', 'EX', seconds);
+    await Promise.all(Blockers.marks(this.#prefix).map(set));
   }
 
-  #key(handshake: string): string {
-    return `${this.#prefix}:blocker:${handshake}`;
+  async has(id: string): Promise<boolean> {
+    return (await this.#redis.exists(`${this.#prefix}:blocker:${id}`)) === 1;
+  }
+
+  /** Seconds until this customer may begin again; 0 where nothing keeps them. */
+  async pause(customer: string): Promise<number> {
+    return Math.max(0, await this.#redis.ttl(`${this.#prefix}:limit:blocked:${customer}`));
   }
 }

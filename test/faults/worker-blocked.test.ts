@@ -1,16 +1,24 @@
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { Queue } from 'bullmq';
+import { DOCTOR } from '../../core/contract/jobs.ts';
+import { Blockers } from '../../core/store/blockers.ts';
 import type { BoxOptions } from '../../lab/box.ts';
 import type { ProgramChoice } from '../../lab/box-programs.ts';
 import type { WorkerTimes } from '../../worker/process.ts';
 import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
+import { until } from '../support/redis-system.ts';
 import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
 
-/** A loop that stands still for 4 s loses its locks; one that does so for 1.6 s has somebody named. */
-const QUICK: WorkerTimes = { lockMs: 4_000, stalledMs: 250 };
+/** A loop that stands still for 8 s loses its locks; one that does so for 3.2 s has somebody named. */
+const QUICK: WorkerTimes = { lockMs: 8_000, stalledMs: 250 };
 const WORDS = 'words that stop a worker';
 const HOSTILE: ProgramChoice = { script: `#!/bin/sh\necho '${WORDS}'\nexec sleep 300\n` };
+
+const HOSTILE_TO_LOOKS: ProgramChoice = { script: `#!/bin/sh\necho '${WORDS}'\nexit 1\n` };
 
 let lab: PracticeLab;
 let workers: WorkerLab;
@@ -26,8 +34,18 @@ afterAll(async () => {
 
 afterEach(() => workers.stopWorkers());
 
-async function begin(options: BoxOptions = {}): Promise<string> {
-  const customer = `customer-${randomUUID().slice(0, 8)}`;
+const freshCustomer = () => `customer-${randomUUID().slice(0, 8)}`;
+
+/** What the thread, and not the loop, has said: lines of the log. */
+const named = () =>
+  workers
+    .logs()
+    .split('\n')
+    .filter((line) => line.includes('"loop: blocked by this'))
+    .map((line) => JSON.parse(line));
+const pauseOf = (customer: string) => new Blockers(workers.client, workers.prefix).pause(customer);
+
+async function begin(options: BoxOptions = {}, customer = freshCustomer()): Promise<string> {
   workers.list(customer, await lab.box({}, options));
   return workers.ask(customer);
 }
@@ -37,7 +55,8 @@ describe('a handshake whose work blocks the event loop', () => {
     const first = await workers.process(QUICK, { TEST_BLOCKED_BY: WORDS });
     const honest = await begin();
     const { link = '' } = await workers.until(honest, ({ phase }) => phase === 'waiting');
-    const hostile = await begin({ claude: HOSTILE });
+    const blocking = freshCustomer();
+    const hostile = await begin({ claude: HOSTILE }, blocking);
     await workers.until(hostile, ({ phase }) => phase === 'opening');
     await sleep(1_000);
     await workers.process(QUICK, { TEST_BLOCKED_BY: WORDS });
@@ -48,15 +67,16 @@ describe('a handshake whose work blocks the event loop', () => {
     await workers.until(honest, ({ phase }) => phase === 'connected');
     expect((await workers.ended(hostile)).failedReason).toBe('worker_blocked');
 
-    const said = workers
-      .logs()
-      .split('\n')
-      .filter((line) => line.includes('"loop: blocked by this'));
-    expect(said).toHaveLength(1);
-    expect(JSON.parse(said[0] ?? '')).toMatchObject({
-      handshake: hostile,
-      where: expect.stringMatching(/readSlowly/),
-    });
+    expect(named()).toEqual([
+      expect.objectContaining({
+        handshake: hostile,
+        customer: blocking,
+        where: expect.stringMatching(/readSlowly/),
+      }),
+    ]);
+    // The api lets that customer begin nothing new meanwhile.
+    expect(await pauseOf(blocking)).toBeGreaterThan(0);
+    expect(await pauseOf((await workers.job(honest)).data.customer)).toBe(0);
     expect(await first.end('SIGTERM')).toBe(0);
   });
 
@@ -70,12 +90,34 @@ describe('a handshake whose work blocks the event loop', () => {
   });
 });
 
+test('a look of the doctor whose work blocks the event loop is named and given up, as a handshake is', async () => {
+  await workers.process(QUICK, { TEST_BLOCKED_BY: WORDS });
+  const customer = freshCustomer();
+  workers.list(customer, await lab.box({}, { openclaw: HOSTILE_TO_LOOKS }));
+  const looks = new Queue(DOCTOR, { connection: workers.client, prefix: workers.prefix });
+  const { id = '' } = await looks.add('look', { customer }, { jobId: randomUUID() });
+  await until(async () => (await looks.getJob(id))?.finishedOn !== undefined);
+  expect((await looks.getJob(id))?.failedReason).toBe('worker_blocked');
+  expect(named().filter(({ look }) => look === id)).toHaveLength(1);
+  expect(await pauseOf(customer)).toBeGreaterThan(0);
+  await looks.close();
+});
+
+test('a loop that blocks where its thread hardly gets a processor is named all the same', () => {
+  // This process and eight threads of its own at work, on one processor.
+  const allowed = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
+  const words = ['-c', allowed, process.execPath, '--import', 'tsx', 'test/support/starved-loop.ts'];
+  const { stdout } = spawnSync('taskset', words, { encoding: 'utf8' });
+  expect(stdout).toMatch(/"handshake":"handshake-1".*"loop: blocked by this handshake/);
+  expect(stdout).toContain('named: handshake-1');
+});
+
 test('a worker that is stopped and goes on has been blocked by nobody', async () => {
   const stopped = await workers.process(QUICK);
   const id = await begin();
   await workers.until(id, ({ phase }) => phase === 'waiting');
   stopped.child.kill('SIGSTOP');
-  await sleep(6_000);
+  await sleep(10_000);
   stopped.child.kill('SIGCONT');
   await sleep(1_000);
   expect(workers.logs()).not.toMatch(new RegExp(`loop: [^"]*"[^\\n]*${id}|${id}[^\\n]*"loop: `));

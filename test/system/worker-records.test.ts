@@ -7,6 +7,7 @@ import type { HandshakeRecord, RecordedAttempt } from '../../core/contract/hands
 import { FIRST } from '../../core/contract/providers.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { Secret } from '../../core/secrets/secret.ts';
+import { Blockers } from '../../core/store/blockers.ts';
 import { Records } from '../../core/store/records.ts';
 import { leaks } from '../../lab/leaks.ts';
 import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
@@ -207,7 +208,15 @@ test('an end that only the customer was told is written down by whoever tidies u
 });
 
 const handshakesWith = (kept: Records, log = pino({ level: 'silent' })) =>
-  new Handshakes(workers.queue as never, workers.snapshots, workers.mailbox, kept, 100, log);
+  new Handshakes(
+    workers.queue as never,
+    workers.snapshots,
+    workers.mailbox,
+    kept,
+    new Blockers(workers.client, workers.prefix),
+    100,
+    log,
+  );
 
 test('a start is written down before anybody can know of it', async () => {
   const known: unknown[] = [];

@@ -120,6 +120,10 @@ variables_in() {
 /** A box may say anything: only what the script would say is passed on to people. */
 const VARIABLE = /^[A-Z_]{1,64} in [\x20-\x7e]{1,200}$/;
 const MOST_VARIABLES = 20;
+/** `env` takes a program with a `=` for a variable; Linux has no longer paths (PATH_MAX). */
+const PROGRAM_PATH = /^\/[^=]{1,4095}$/;
+/** Quoted twice over it must fit into one argument, which has 128 KiB on Linux (MAX_ARG_STRLEN). */
+const MOST_PATH = 8 * 1024;
 const HOLDER_NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/;
 const MOST_HOLDERS = 20;
 
@@ -134,19 +138,26 @@ export function readSurvey(stdout: string, stderr = ''): Survey {
   if (one('end') !== 'ok' || !path) {
     throw notRun(stdout, stderr);
   }
+  if (path.length > MOST_PATH)
+    throw new KeyferryError('box_unusable', { detail: `Its PATH has ${path.length} characters.` });
   const program = (name: 'claude' | 'openclaw', missing: ErrorCode): FoundProgram => {
     const found = one(name);
     if (!found?.startsWith('/')) throw new KeyferryError(missing);
+    if (!PROGRAM_PATH.test(found))
+      throw new KeyferryError('box_unusable', {
+        detail: `\`${name}\` is where it cannot be run: ${found.slice(0, 200)}`,
+      });
     return { path: found, version: one(`${name}.version`) };
   };
   const kilobytes = Number(one('memory'));
+  const tmux = one('tmux') ?? '';
   return {
     claude: program('claude', 'claude_missing'),
     openclaw: program('openclaw', 'openclaw_missing'),
     path,
     variables: (said.get('variable') ?? []).filter((text) => VARIABLE.test(text)).slice(0, MOST_VARIABLES),
     memoryAvailable: kilobytes > 0 ? kilobytes * 1024 : undefined,
-    tmux: one('tmux')?.startsWith('/') ? one('tmux') : undefined,
+    tmux: PROGRAM_PATH.test(tmux) ? tmux : undefined,
     holders: (said.get('holder') ?? []).filter((name) => HOLDER_NAME.test(name)).slice(0, MOST_HOLDERS),
   };
 }

@@ -153,6 +153,32 @@ examine_start() {
 }
 `;
 
+/**
+ * `say_port`: the port that this session's OpenClaw names as its gateway's, and where (\`--port\` aside, in the order in
+ * which 2026.9.6 looks), with the user who listens on it: the kernel tells that of all users. A port that nobody names
+ * is OpenClaw's default, which says nothing of whose gateway it is.
+ */
+const PORTS = String.raw`
+port_of_config() {
+  [ -r "$1" ] || return
+  text=$(head -c 65536 "$1" 2>/dev/null | tr -d '\n\t \047"')
+  opens='gateway:{'
+  case $text in *"$opens"*) ;; *) return ;; esac
+  # Without what is in braces further in, up to its own end.
+  printf '%s' "\${text#*"$opens"}" | sed -e ':a' -e 's/{[^{}]*}//;ta' -e 's/}.*//' | sed -n 's/^\(.*,\)\{0,1\}port:\([0-9]\{1,5\}\).*/\2/p'
+}
+say_port() {
+  port=$(pick OPENCLAW_GATEWAY_PORT) where="the session's environment"
+  [ -n "$port" ] || { port=$({ cat "$state/.env" | value_of OPENCLAW_GATEWAY_PORT; } 2>/dev/null) where=$state/.env; }
+  [ -n "$port" ] || { port=$(port_of_config "$config") where=$config; }
+  case $port in '' | *[!0-9]* | ??????*) return ;; esac
+  hex=$(printf '%04X' "$port")
+  for uid in $(sed -n "s/^ *[0-9]*: [0-9A-F]*:$hex [0-9A-F]*:[0-9A-F]* 0A [^ ]* [^ ]* [^ ]*  *\([0-9]*\) .*/\1/p" /proc/net/tcp /proc/net/tcp6 2>/dev/null | sort -u); do
+    say port "$port $uid $where"
+  done
+}
+`;
+
 /** Its title hides a gateway's words (2026.9.6: \`openclaw-gateway\`), and not what its environment was. */
 const PROCESSES = String.raw`
 gateway_processes() {
@@ -169,7 +195,7 @@ gateway_processes() {
       up=$(ps -o etimes= -p "\${at#/proc/}" 2>/dev/null) && gateway_since=$(($(date +%s) - up))
       say_given "process/\${at#/proc/}"
     else
-      case $line in openclaw-gateway*) say other "$(stat -c %U "$at" 2>/dev/null)" ;; esac
+      case $line in openclaw-gateway*) say other "$(stat -c '%U %u' "$at" 2>/dev/null)" ;; esac
     fi
   done
 }
@@ -183,19 +209,21 @@ gateway_processes() {
  *   unit.states <key> <systemd's words>   unit.user, unit.gone, unit.unread <key> <text>
  *   unit.program <key> <package.json> <version or -> <path> <entry, or nothing>
  *   store <key> <w|u: writable> <p|a: plain, or to be asked about> <a|-: names agents> <r|-: read-only>
- *   other <user>                          somebody else's gateway runs
+ *   other <user> <uid>                    somebody else's gateway runs
+ *   port <port> <uid> <where>             this session's OpenClaw names the port, and that user listens on it
  *
  * A key is `session`, `user/<unit>`, `system/<unit>` or `process/<pid>`.
  */
 export const GATEWAYS = `
 gateway_variables='${GATEWAY_VARIABLES.join(' ')}'
 gateway_since=
-${READING}${UNITS}${PROCESSES}
+${READING}${UNITS}${PORTS}${PROCESSES}
 examine_gateways() {
   say user "$(id -un) $(id -u)"
   gateway_processes
   given=$(env)
   say_given session
+  say_port
   examine_scope user &
   examine_scope system
   wait

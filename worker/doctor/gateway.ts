@@ -43,7 +43,9 @@ export interface Gateways {
   units: readonly GatewayUnit[];
   processes: readonly Setting[];
   /** Users whose gateways run here besides. */
-  others: readonly string[];
+  others: readonly { name: string; uid: string }[];
+  /** Users who listen on the port that this session's OpenClaw names as its gateway's, and where it is named. */
+  listening: readonly { port: string; uid: string; where: string }[];
 }
 
 /** A box may say anything: what it says is bounded in number and form before it is used. */
@@ -61,7 +63,8 @@ const FORMS = {
   'unit.gone': new RegExp(`^${KEY} (/[\\x20-\\x7e]{1,300})$`),
   'unit.unread': new RegExp(`^${KEY} (/[\\x20-\\x7e]{1,300})$`),
   store: new RegExp(`^${KEY} ([wu]) ([pa]) ([a-]) ([r-])$`),
-  other: /^([\w.-]{1,64})$/,
+  other: /^([\w.-]{1,64}) (\d{1,10})$/,
+  port: /^(\d{1,5}) (\d{1,10}) ([\x20-\x7e]{1,300})$/,
 } as const;
 type Name = keyof typeof FORMS;
 
@@ -126,7 +129,11 @@ export function readGateways(stdout: string): Gateways | undefined {
     session: setting(session),
     units: stores.filter(([key = '']) => /^(user|system)\//.test(key)).map(unit),
     processes: stores.filter(([key = '']) => key.startsWith('process/')).map(setting),
-    others: [...new Set(all('other').map(([user = '']) => user))].slice(0, 5),
+    others: [...new Map(all('other').map(([name = '', uid = '']) => [uid, { name, uid }])).values()].slice(
+      0,
+      5,
+    ),
+    listening: all('port').map(([port = '', uid = '', where = '']) => ({ port, uid, where })),
   };
 }
 

@@ -56,7 +56,7 @@ export function servingOf(gateways: Gateways, found: string | undefined): Servin
         (one) => `The unit ${one.key} runs a gateway as ${one.user || 'root'}, with a store of its own.`,
       ),
       ...(here.length === 0 && theirs.length === 0 ? gateways.others : []).map(
-        (other) => `A gateway runs as ${other}; what this user installs does not reach it.`,
+        ({ name }) => `A gateway runs as ${name}; what this user installs does not reach it.`,
       ),
       ...(unit?.gone ? [`The unit ${unit.key} starts ${unit.gone}, which is not there.`] : []),
       ...(unit?.unread ? [`The unit ${unit.key} reads ${unit.unread}, which this user may not read.`] : []),
@@ -73,7 +73,7 @@ interface Candidates {
 }
 
 function obstacleOf(
-  { session, user }: Gateways,
+  { session, user, others, listening }: Gateways,
   { here, same, theirs, setting }: Candidates,
 ): Obstacle | undefined {
   const [other] = theirs;
@@ -83,6 +83,15 @@ function obstacleOf(
       seen: `The unit ${other.key} runs the gateway as ${other.user || 'root'}, and this session is ${user.name}'s.`,
       fix: `Connect as ${other.user || 'root'}, or let the unit run the gateway as ${user.name}.`,
     };
+  const its = listening.find(({ uid }) => others.some((one) => one.uid === uid));
+  if (here.length === 0 && its) {
+    const whose = others.find(({ uid }) => uid === its.uid)?.name ?? its.uid;
+    return {
+      error: 'gateway_elsewhere',
+      seen: `The gateway on port ${its.port}, which this session's OpenClaw names as its own (${its.where}), runs as ${whose}, and this session is ${user.name}'s.`,
+      fix: `Connect as ${whose}, or run the gateway as ${user.name}.`,
+    };
+  }
   if (here.length > 1 && !same)
     return {
       error: 'gateway_elsewhere',

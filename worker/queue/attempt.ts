@@ -113,10 +113,10 @@ export class Attempt {
     this.#publisher.knows(this.#story.heldLink);
     try {
       if (this.work.isGivenUp) throw new KeyferryError('worker_lost', { detail: 'It was begun too often.' });
-      await orAborted(() => this.#lookForCancel(), this.#abort.signal);
-      await orAborted(() => this.#lookForBlocker(), this.#abort.signal);
+      await this.#asked(() => this.#lookForCancel());
+      await this.#asked(() => this.#lookForBlocker());
       await this.#admitted();
-      const [token, code] = await orAborted(() => this.#kept(), this.#abort.signal);
+      const [token, code] = await this.#asked(() => this.#kept());
       this.#abort.signal.throwIfAborted();
       const { transport, ...particulars } = await this.#find();
       const connected = await handshake(transport, this.#customer(), {
@@ -151,7 +151,9 @@ export class Attempt {
   async conclude(ending: Ending): Promise<Snapshot | undefined> {
     const snapshot = this.#story.end(ending, this.#isLeft);
     if (snapshot) this.#publisher.say(snapshot);
-    this.#chronicle.end(ending);
+    // Of those that follow one another for hours there is nothing to keep.
+    if (ending.kind === 'postponed') this.#chronicle.leave(ending);
+    else this.#chronicle.end(ending);
     await this.#publisher.settled();
     await this.#chronicle.settled();
     return this.#superseded && ending.kind !== 'connected' ? undefined : snapshot;
@@ -310,6 +312,17 @@ export class Attempt {
     });
   }
 
+  /** What Redis says before anything is begun. Where it does not say, no other answer is put in its place. */
+  async #asked<T>(question: () => Promise<T>): Promise<T> {
+    try {
+      return await orAborted(question, this.#abort.signal);
+    } catch (thrown) {
+      if (thrown instanceof KeyferryError) throw thrown;
+      const detail = `Redis said: ${thrown instanceof Error ? thrown.message : 'nothing'}`;
+      throw new KeyferryError('service_unavailable', { detail, cause: thrown });
+    }
+  }
+
   /** What an earlier attempt has kept: token and code. */
   async #kept(): Promise<[Secret | undefined, Secret | undefined]> {
     const kept = await Promise.all([this.#keptOf('token'), this.#keptOf('code')]);
@@ -322,10 +335,7 @@ export class Attempt {
     try {
       return await this.#services.kept.read(kind, this.work);
     } catch (thrown) {
-      if (!(thrown instanceof KeyferryError)) {
-        const detail = `What is kept could not be read: ${thrown instanceof Error ? thrown.message : ''}.`;
-        throw new KeyferryError('worker_lost', { detail });
-      }
+      if (!(thrown instanceof KeyferryError)) throw thrown;
       this.#warn(thrown, `a kept ${kind} cannot be opened`);
       return undefined;
     }

@@ -5,10 +5,12 @@ import type { DoctorReport } from '../../core/contract/http-api.ts';
 import { DOCTOR, DOCTOR_RUN_WAITS_MS, doctorJobSchema } from '../../core/contract/jobs.ts';
 import type { Logger } from '../../core/process/log.ts';
 import { now } from '../../core/store/redis-clock.ts';
+import { orAborted } from '../abort.ts';
 import type { Inventory } from '../boxes/inventory.ts';
 import { doctor, unreached } from '../doctor/doctor.ts';
 import { type Report, verdict } from '../doctor/report.ts';
 import { atMost } from '../transports/deadline.ts';
+import { onBehalfOf } from '../watchdog/on-behalf-of.ts';
 import { failure } from './process-job.ts';
 
 export interface DoctorWorkerServices {
@@ -30,6 +32,8 @@ export class DoctorWorker {
   readonly #services: DoctorWorkerServices;
   readonly #worker: Worker;
   readonly #stopping = new AbortController();
+  /** By job. */
+  readonly #running = new Map<string, AbortController>();
 
   constructor(services: DoctorWorkerServices, prefix: string) {
     const { redis, log } = services;
@@ -57,14 +61,29 @@ export class DoctorWorker {
     await atMost(withinMs, this.#worker.close());
   }
 
+  /** The work of one of its looks has kept the event loop: it is given up, the others go on. */
+  giveUp(look: string, detail: string): void {
+    this.#running.get(look)?.abort(new KeyferryError('worker_blocked', { detail }));
+  }
+
   /** BullMQ's processor. */
   async #process(job: Job): Promise<DoctorReport> {
     const read = doctorJobSchema.safeParse(job.data);
     if (!read.success) throw failure('internal_error');
     if (job.timestamp + DOCTOR_RUN_WAITS_MS < now()) throw failure('look_late');
     const { customer } = read.data;
-    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(LOOK_MS)]);
-    const report = await this.#look(customer, signal);
+    const { id = '' } = job;
+    const givenUp = new AbortController();
+    const signal = AbortSignal.any([this.#stopping.signal, givenUp.signal, AbortSignal.timeout(LOOK_MS)]);
+    this.#running.set(id, givenUp);
+    const report = await onBehalfOf({ kind: 'look', id, customer }, () =>
+      // Whatever it was at when it was named.
+      orAborted(() => this.#look(customer, signal), givenUp.signal),
+    )
+      .catch((thrown) => {
+        throw givenUp.signal.aborted ? failure('worker_blocked') : thrown;
+      })
+      .finally(() => this.#running.delete(id));
     const said = { verdict: verdict(report), ...report };
     const { tookMs } = report;
     this.#services.log.info({ customer, run: job.id, verdict: said.verdict, tookMs }, 'doctor: done');

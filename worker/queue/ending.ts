@@ -11,6 +11,8 @@ export type Ending =
   | { kind: 'retry'; phase: Phase; error: KeyferryError }
   /** This worker stops, or stood still: it is taken again at once, by another or by this one. */
   | { kind: 'handover'; phase: Phase; error: KeyferryError }
+  /** Redis did not say what it begins with: it is taken again after a while, which costs nobody an attempt. */
+  | { kind: 'postponed'; phase: Phase; error: KeyferryError }
   /** It is no longer this worker's: nothing more is said of it from here. */
   | { kind: 'lost'; phase: Phase; error: KeyferryError };
 
@@ -49,6 +51,7 @@ export function endingOf(
 ): Ending {
   const end = (kind: Exclude<Ending['kind'], 'connected'>): Ending => ({ kind, phase, error });
   if (error.code === 'worker_lost') return end('lost');
+  if (error.code === 'service_unavailable') return end('postponed');
   if (error.code === 'cancelled') return end('cancelled');
   if (error.code === 'sign_in_expired') return end('expired');
   if (error.code === 'worker_stopped') return end(isLeft || isEarly(phase) ? 'handover' : 'failed');
@@ -62,7 +65,7 @@ export function endingOf(
 
 /** Another attempt goes on from here, or has done so already. */
 export function follows({ kind }: Ending): boolean {
-  return kind === 'retry' || kind === 'handover' || kind === 'lost';
+  return kind === 'retry' || kind === 'handover' || kind === 'postponed' || kind === 'lost';
 }
 
 /** What a customer has to be told at the start of an attempt, given the last they were told. */
@@ -70,6 +73,15 @@ export function noticeAfter(last: Snapshot | null, handshake: string): Snapshot[
   if (last?.handshake !== handshake || last.attempt === 0) return undefined;
   const sawLink = last.notice === 'fresh_link' || !isEarly(last.phase) || last.phase === 'waiting';
   return sawLink ? 'fresh_link' : 'retrying';
+}
+
+/** The first wait, the longest, and by how much each is longer, in milliseconds: a Redis that fails may do so for hours. */
+const POSTPONED_MS = { first: 1_000, most: 30_000, factor: 2 };
+
+/** Milliseconds that a handshake waits that was begun `times` times without one of its attempts being used up. */
+export function postponedMs(times: number): number {
+  const { first, most, factor } = POSTPONED_MS;
+  return Math.min(most, first * factor ** Math.max(0, times - 1));
 }
 
 /** An ending that is no attempt's own. */

@@ -6,6 +6,7 @@ import { HANDSHAKES, WEBHOOKS, type Webhook } from '../../core/contract/jobs.ts'
 import { atMost } from '../transports/deadline.ts';
 import { onBehalfOf } from '../watchdog/on-behalf-of.ts';
 import { Attempt, type AttemptOptions, type AttemptServices } from './attempt.ts';
+import { postponedMs } from './ending.ts';
 import { JobTaker } from './job-taker.ts';
 import { Locks } from './locks.ts';
 import { paced } from './paced.ts';
@@ -157,12 +158,6 @@ export class HandshakeWorker {
 
   /** The work of one of its handshakes has kept the event loop: it is given up for good, the others go on. */
   giveUp(handshake: string, detail: string): void {
-    const { blockers, log } = this.#services;
-    blockers
-      .add(handshake)
-      .catch((thrown) =>
-        log.warn({ handshake, reason: reasonOf(thrown) }, 'that it blocks is not written down'),
-      );
     this.#running.get(handshake)?.attempt.giveUp(detail);
   }
 
@@ -202,11 +197,17 @@ export class HandshakeWorker {
       release();
       await job.moveToWait(token).catch(() => undefined);
     };
+    const postpone = async () => {
+      release();
+      // By this machine's clock, as BullMQ's own.
+      const at = Date.now() + postponedMs(work.uncounted);
+      await job.moveToDelayed(at, token).catch(() => undefined);
+    };
     // Where the job has come back to this very process: first the box is cleaned up.
     const earlier = this.#running.get(work.handshake);
     const result = (earlier?.over ?? Promise.resolve()).then(() =>
-      onBehalfOf(work.handshake, () =>
-        processJob(job, attempt, { ...this.#services, webhooks: this.#webhooks, handBack: back }),
+      onBehalfOf({ kind: 'handshake', id: work.handshake, customer: work.customer }, () =>
+        processJob(job, attempt, { ...this.#services, webhooks: this.#webhooks, handBack: back, postpone }),
       ),
     );
     const running = { attempt, back, over: result.catch(() => undefined) };

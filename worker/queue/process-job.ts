@@ -1,4 +1,4 @@
-import { type Job, type Queue, UnrecoverableError, WaitingError } from 'bullmq';
+import { DelayedError, type Job, type Queue, UnrecoverableError, WaitingError } from 'bullmq';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Webhook } from '../../core/contract/jobs.ts';
 import { isFinal } from '../../core/contract/phases.ts';
@@ -21,6 +21,8 @@ export interface JobServices {
   log: Logger;
   /** Puts the job back into the queue. Never rejects: where it is another's by now, that is right. */
   handBack: () => Promise<void>;
+  /** The same after a while. */
+  postpone: () => Promise<void>;
 }
 
 /**
@@ -30,6 +32,11 @@ export interface JobServices {
 export async function processJob(job: Job, attempt: Attempt, services: JobServices): Promise<void> {
   const { work } = attempt;
   const last = await lastSnapshot(work, services);
+  if (last === undefined) {
+    // It may be over, or wait for its customer: nothing is begun until that is known.
+    await services.postpone();
+    throw new DelayedError();
+  }
   if (last?.handshake === work.handshake && isFinal(last.phase)) {
     // A worker told the customer how it ended, and died before it could tell BullMQ.
     await freeCustomer(job, services);
@@ -53,6 +60,10 @@ export async function processJob(job: Job, attempt: Attempt, services: JobServic
       await attempt.conclude(ending);
       await services.handBack();
       throw new WaitingError();
+    case 'postponed':
+      await attempt.conclude(ending);
+      await services.postpone();
+      throw new DelayedError();
     default: {
       // The box is clean by now; whoever reads the last snapshot may start again at once.
       await freeCustomer(job, services);
@@ -72,8 +83,8 @@ export function failure(code: string): Error {
 }
 
 /** Whether the last that the customer was told is of a handshake that was asked for later. */
-function isOvertaken({ askedAt }: AttemptJob, last: Snapshot | null): boolean {
-  return last !== null && Date.parse(last.startedAt) > askedAt.getTime();
+function isOvertaken({ askedAt }: AttemptJob, last: Snapshot | null | undefined): boolean {
+  return !!last && Date.parse(last.startedAt) > askedAt.getTime();
 }
 
 /** An end that the customer's page has no use for any more, and the platform still has to hear of. */
@@ -103,13 +114,13 @@ async function freeCustomer(job: Job, { log }: JobServices): Promise<void> {
   await orLogged(log, 'the customer cannot start again yet', job.removeDeduplicationKey());
 }
 
-/** The last that the customer was told; null when that cannot be read, or is of a form of another version. */
+/** The last that the customer was told: null where that is nothing that this version can read, undefined where Redis does not say. */
 async function lastSnapshot(
   { customer }: AttemptJob,
   { snapshots, log }: JobServices,
-): Promise<Snapshot | null> {
+): Promise<Snapshot | null | undefined> {
   const state = await orLogged(log, 'the last snapshot cannot be read', snapshots.read(customer));
-  return state?.snapshot ?? null;
+  return state?.snapshot;
 }
 
 /** One step that failed must not keep the others from being taken. */

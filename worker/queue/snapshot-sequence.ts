@@ -97,6 +97,8 @@ export class SnapshotSequence {
   end(ending: Ending, isLeft = false): Snapshot | undefined {
     const at = nowDate().toISOString();
     switch (ending.kind) {
+      // What the customer was told last stays true.
+      case 'postponed':
       case 'lost':
         return undefined;
       case 'retry':

@@ -15,6 +15,8 @@ export interface AttemptJob {
   askedAt: Date;
   /** How many times a worker has begun it, this time included. It grows with every start: the fence. */
   attempt: number;
+  /** Those of them that used up no attempt of the customer's. */
+  uncounted: number;
   /** Whether a failure is followed by another attempt. */
   mayRetry: boolean;
   /** Whether one is even where a token waits to be delivered: a box may take minutes to come back. */
@@ -46,6 +48,7 @@ export function workOf(job: Job): AttemptJob {
     askedAt: new Date(job.timestamp),
     // BullMQ 6.7 counts `ats` up as it moves a job to active, after a stall too, and hands it out counted.
     attempt: job.attemptsStarted,
+    uncounted: job.attemptsStarted - job.attemptsMade,
     mayRetry: job.attemptsMade + 1 < Math.min(MOST_TRIES, job.opts.attempts ?? 1),
     mayInsist: job.attemptsMade + 1 < (job.opts.attempts ?? 1),
     isGivenUp: job.stalledCounter > MOST_STALLS || job.attemptsStarted > MOST_STARTS,

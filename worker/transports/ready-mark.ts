@@ -1,14 +1,32 @@
 import { randomBytes } from 'node:crypto';
+import stripAnsi from 'strip-ansi';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import { plainText } from '../../core/contract/plain-text.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
 import { lastWords } from '../boxes/last-words.ts';
 import { Bytes } from './bytes.ts';
 
-/** The end of a question that somebody is to answer: `[y/N]`, `Password:`, `continue?`, `>`. */
-const QUESTION = /[?:>\])][ \t]*$/;
+/** What nobody prints but to be answered: `Load it?`, `Load it? [y/N]`, `(yes/no):`, `Password for x:`. */
+const QUESTIONS = [
+  /\?(?: ?[[(][^\])]{1,40}[\])])?[:>]?$/,
+  /[[(](?:y|yes|n|no)\/[^\])]{1,40}[\])][:>]?$/i,
+  /(?:password|passphrase|passcode|verification code)\b[^:]{0,200}:$/i,
+];
+/** What a question may end in, and as well a line that is finished later: `Starting agent: `, `[1/3]`, `Key (RSA)`. */
+const UNFINISHED = /[:>\])]$/;
 /** Milliseconds that a question stands before it is one that waits. */
 const STANDS_MS = 3_000;
+/**
+ * The same of an unfinished line. A start-up file that looks something up before it goes on is silent for as long as a
+ * resolver without an answer (5 s, twice), and so is `curl -m 10`; longer than this hardly any works. A program that
+ * is opened has 45 s, so that a question is still told long before.
+ */
+const UNFINISHED_STANDS_MS = 15_000;
+/** Bytes at the end that are looked at, the window's title among them, and characters of the last line. */
+const LAST_BYTES = 4_096;
+const LINE_MAX = 400;
+/** A title, or another string for the terminal, whose end has not come. */
+const OPEN_STRING = /\x1b[\]PX^_k][^\x07\x1b]*\x1b?$/;
 
 /** What is kept of what a login shell's start-up files print before our line runs, in bytes. */
 const NOISE_MAX = 256 * 1024;
@@ -55,14 +73,14 @@ export class ReadyMark {
     return lastWords({ stdout, stderr: '' }, new Redactor(), 400) || undefined;
   }
 
-  /** True when what was printed last is a question, behind which the cursor stands. */
-  get asks(): boolean {
-    const last = Buffer.from(this.#before.all.subarray(-200)).toString('utf8');
-    return QUESTION.test(
-      plainText(last)
-        .split(/[\r\n]/)
-        .at(-1) ?? '',
-    );
+  /** What the line is behind which the cursor stands. */
+  get stands(): 'question' | 'unfinished' | undefined {
+    const last = Buffer.from(this.#before.all.subarray(-LAST_BYTES)).toString('utf8');
+    const shown = stripAnsi(last).replace(OPEN_STRING, '');
+    const from = Math.max(shown.lastIndexOf('\n'), shown.lastIndexOf('\r')) + 1;
+    const line = plainText(shown.slice(from)).trimEnd().slice(-LINE_MAX);
+    if (QUESTIONS.some((question) => question.test(line))) return 'question';
+    return UNFINISHED.test(line) ? 'unfinished' : undefined;
   }
 }
 
@@ -76,19 +94,21 @@ export interface Ready {
 export function watchForQuestion(mark: ReadyMark, stuck: (error: KeyferryError) => void) {
   let timer: NodeJS.Timeout | undefined;
   const stop = () => clearTimeout(timer);
+  const tell = (detail: string) => stuck(new KeyferryError('box_unusable', { detail, ...screenOf(mark) }));
   const look = () => {
     stop();
-    if (mark.asks) timer = setTimeout(() => stuck(question(mark)), STANDS_MS);
+    timer = setTimeout(() => {
+      if (mark.stands === 'question') tell(ASKS);
+      if (mark.stands !== 'unfinished') return;
+      timer = setTimeout(() => tell(STOPPED), UNFINISHED_STANDS_MS - STANDS_MS);
+    }, STANDS_MS);
   };
   return { look, stop };
 }
 
-function question(mark: ReadyMark): KeyferryError {
-  return new KeyferryError('box_unusable', {
-    detail: 'A start-up file of its login shell asks something, and waits for an answer.',
-    ...screenOf(mark),
-  });
-}
+const ASKS = 'A start-up file of its login shell asks something, and waits for an answer.';
+const STOPPED =
+  'A start-up file of its login shell printed a line that it did not finish, and nothing for a while after it, as if it waited for an answer.';
 
 /** For a terminal whose mark has not come in time. */
 export function lateMark(mark: ReadyMark, late: KeyferryError): KeyferryError {

@@ -1,22 +1,24 @@
 // A thread of its own that sees the worker's event loop stand still, and says whose work it is. Plain JavaScript, with
 // nothing loaded that it does not need at once: under every loader it starts alike, and takes little memory.
-import { readFileSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { Session } from 'node:inspector';
 import { parentPort, workerData } from 'node:worker_threads';
+import { mainThread, wasAtWork } from './at-work.js';
 
-/** @type {{ beats: Int32Array, tickMs: number, ask: string, redis: { url: string, more: object }, prefix: string }} */
-const { beats, tickMs, ask, redis, prefix } = workerData;
+/**
+ * `marks`: by what of the work (its id, its customer) a key is made, what stands before that, and seconds to keep it.
+ *
+ * @type {{ beats: Int32Array, tickMs: number, ask: string, redis: { url: string, more: object }, marks: ['id' | 'customer', string, number][] }}
+ */
+const { beats, tickMs, ask, redis, marks } = workerData;
 
 /** Ticks without a beat: until it is asked whose work it is, and until whoever it was all the time is named. */
 const ASK_AFTER = 8;
 const NAME_AFTER = 16;
-/** Of the time that the loop stands still, what its thread must have been at work: else it only waits for a processor. */
-const AT_WORK = 0.5;
-const KEEP_S = 24 * 60 * 60;
 
 let last = Atomics.load(beats, 0);
 let silent = 0;
-let workedBefore = workedMs();
+let workBefore = mainThread();
 /** Whose work it was, each time that there was an answer; '' is nobody's. */
 let names = new Set();
 let where = '';
@@ -30,7 +32,7 @@ setInterval(() => {
     last = now;
     if (silent >= NAME_AFTER) end();
     silent = 0;
-    workedBefore = workedMs();
+    workBefore = mainThread();
     names = new Set();
     where = '';
     isNamed = false;
@@ -71,34 +73,21 @@ function judge() {
   if (isNamed || names.size !== 1 || !name || !isAtWork()) return;
   isNamed = true;
   const ms = silent * tickMs;
-  parentPort?.postMessage({ named: name, ms, where });
-  log(name, ms);
-  void mark(name);
+  const [kind, id, customer] = name.split(' ');
+  const whose = { kind, id, customer };
+  parentPort?.postMessage({ named: whose, ms, where });
+  log(whose, ms);
+  void mark(whose);
 }
 
 function end() {
-  const [name] = names;
-  if (isAtWork()) parentPort?.postMessage({ over: isNamed ? name : undefined, ms: silent * tickMs, where });
+  const [name = ''] = names;
+  const id = isNamed ? name.split(' ')[1] : undefined;
+  if (isAtWork()) parentPort?.postMessage({ over: id, ms: silent * tickMs, where });
 }
 
 function isAtWork() {
-  const worked = workedMs();
-  if (worked === undefined || workedBefore === undefined) return true;
-  return worked - workedBefore >= AT_WORK * silent * tickMs;
-}
-
-/** Milliseconds that the main thread has been on a processor; undefined where the system does not say. */
-function workedMs() {
-  try {
-    // Fields 14 and 15 of proc(5)'s stat, in hundredths of a second; the name before them may hold blanks.
-    const [, after = ''] = readFileSync(`/proc/self/task/${process.pid}/stat`, 'latin1').split(
-      /\) (?!.*\) )/,
-    );
-    const fields = after.split(' ');
-    return 10 * (Number(fields[11]) + Number(fields[12]));
-  } catch {
-    return undefined;
-  }
+  return wasAtWork(workBefore, mainThread(), silent * tickMs);
 }
 
 /** Functions of ours, innermost first; nothing that a box has said is among them. */
@@ -111,25 +100,32 @@ function placesIn(stack) {
 }
 
 /** Now, because the main thread may never get to it. */
-function log(name, ms) {
-  const line = { level: 50, time: Date.now(), name: 'worker', pid: process.pid, handshake: name, ms, where };
+function log({ kind, id, customer }, ms) {
+  const line = {
+    level: 50,
+    time: Date.now(),
+    name: 'worker',
+    pid: process.pid,
+    [kind]: id,
+    customer,
+    ms,
+    where,
+  };
   try {
-    writeSync(
-      1,
-      `${JSON.stringify({ ...line, msg: 'loop: blocked by this handshake, which is given up' })}\n`,
-    );
+    writeSync(1, `${JSON.stringify({ ...line, msg: `loop: blocked by this ${kind}, which is given up` })}\n`);
   } catch {
     // Whoever reads the log does not, just now; it is said again once the loop runs.
   }
 }
 
-/** For the worker that would take it next. */
-async function mark(name) {
+/** For the worker that would take it next, and for the api, which would let the customer begin another. */
+async function mark(whose) {
   try {
     const { Redis } = await import('ioredis');
     const client = new Redis(redis.url, { ...redis.more, maxRetriesPerRequest: 3, commandTimeout: 5_000 });
     client.on('error', () => undefined);
-    await client.set(`${prefix}:blocker:${name}`, '1', 'EX', KEEP_S).catch(() => undefined);
+    const set = ([of, before, seconds]) => client.set(`${before}${whose[of]}`, '1', 'EX', seconds);
+    await Promise.all(marks.map(set)).catch(() => undefined);
     client.disconnect();
   } catch {
     // The main thread does the same once it can.

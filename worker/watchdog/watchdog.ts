@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '../../core/process/log.ts';
+import type { Whose } from '../../core/store/blockers.ts';
+import { Blockers } from '../../core/store/blockers.ts';
 import type { RedisSettings } from '../../core/store/redis.ts';
 import { ASK } from './on-behalf-of.ts';
 
@@ -13,17 +15,17 @@ export interface WatchdogOptions {
   /** Milliseconds that a lock lasts: a loop that stands still for longer loses all of them. */
   lockMs: number;
   /** Whose work has kept the loop; it stands again. */
-  onNamed: (handshake: string, detail: string) => void;
+  onNamed: (whose: Whose, detail: string) => void;
   /** The loop stood still, and runs again. */
   onOver: (wasNamed: boolean) => void;
   log: Logger;
 }
 
-type Said = { named: string; ms: number; where: string } | { over?: string; ms: number; where: string };
+type Said = { named: Whose; ms: number; where: string } | { over?: string; ms: number; where: string };
 
 /**
- * Sees this process's event loop stand still for most of a lock's time while it works, and names the handshake for
- * which it works: that one is given up, here and, by a mark in Redis that is there before the lock ends, by whichever
+ * Sees this process's event loop stand still for most of a lock's time while it works, and names the handshake, or the
+ * look, for which it works: that one is given up, here and, by a mark in Redis that is there before the lock ends, by whichever
  * worker takes it next. Handshakes that only waited are nobody's fault and stay.
  */
 export class Watchdog {
@@ -36,7 +38,13 @@ export class Watchdog {
     this.#beat = setInterval(() => Atomics.add(beats, 0, 1), tickMs).unref();
     const { url, prefix, more = {} } = redis;
     this.#thread = new Worker(new URL('./thread.js', import.meta.url), {
-      workerData: { beats, tickMs, ask: ASK, redis: { url, more: plain(more) }, prefix },
+      workerData: {
+        beats,
+        tickMs,
+        ask: ASK,
+        redis: { url, more: plain(more) },
+        marks: Blockers.marks(prefix),
+      },
       // None of this process's loaders.
       execArgv: [],
     });
@@ -50,9 +58,9 @@ export class Watchdog {
         );
         return;
       }
-      const { over: handshake, ms, where } = said;
-      log.error({ handshake, ms, where }, 'loop: was blocked');
-      onOver(handshake !== undefined);
+      const { over: by, ms, where } = said;
+      log.error({ by, ms, where }, 'loop: was blocked');
+      onOver(by !== undefined);
     });
   }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerChannel } from 'ssh2';
 import { END, HOLD } from '../../../worker/handshake/holder.script.ts';
 import { SimulatedClaude, type Size } from './claude.ts';
-import { answer, FRESH, type OpenClawState } from './openclaw.ts';
+import { answer, freshOpenClaw, pasteAs } from './openclaw.ts';
 import { type Asked, readShellLine, withoutEnvironment } from './shell-line.ts';
 
 /** What runs over one SSH connection, by tag: how to end it. */
@@ -19,10 +19,17 @@ export interface BoxOptions {
 
 const PASTED = /\x1b\[200~(.*?)\x1b\[201~/s;
 
+/** A tmux session of a handshake's: its program, and the one client that it has. */
+interface Session {
+  claude: SimulatedClaude;
+  /** Takes the client away, with tmux's last words to it. */
+  letGo: ((words: string) => void) | undefined;
+}
+
 /** A box without a machine: it answers the lines that a worker sends, and keeps what it was given. */
 export class SimulatedBox {
-  readonly holders = new Map<string, SimulatedClaude>();
-  readonly #openclaw: OpenClawState = { ...FRESH };
+  readonly holders = new Map<string, Session>();
+  readonly #openclaw = freshOpenClaw();
   readonly #options: BoxOptions;
 
   constructor(options: BoxOptions) {
@@ -55,9 +62,9 @@ export class SimulatedBox {
     else leave(channel, 1);
   }
 
-  /** As HOLD does: once it is told a line, a client of the session that is there or begins. */
+  /** As HOLD does: once it is told a line, the only client of the session that is there or begins. */
   #hold({ argv, tag }: Asked, channel: ServerChannel, running: Running): void {
-    const [name = '', columns, rows] = argv.slice(5);
+    const [name = '', columns, rows, seconds] = argv.slice(5);
     const size = { columns: Number(columns), rows: Number(rows) };
     const { delayMs, typed, holds } = this.#options;
     if (!holds || withoutEnvironment(argv.slice(9))[1] !== 'setup-token') {
@@ -65,18 +72,29 @@ export class SimulatedBox {
       return;
     }
     channel.once('data', () => {
-      let claude = this.holders.get(name);
-      if (!claude) {
-        claude = new SimulatedClaude(delayMs, typed);
-        this.holders.set(name, claude);
+      let session = this.holders.get(name);
+      if (session) session.letGo?.(`[detached (from session ${name})]`);
+      else {
+        session = { claude: new SimulatedClaude(delayMs, typed), letGo: undefined };
+        this.holders.set(name, session);
+        const begun = session;
+        setTimeout(() => this.#end(name, begun), Number(seconds) * 1_000).unref();
       }
-      attach(claude, tag, channel, size, running, true);
+      session.letGo = attach(session.claude, tag, channel, size, running, true);
     });
   }
 
+  /** As END does: programs and clients of the sessions are gone. */
   #endHolders(names: readonly string[], channel: ServerChannel): void {
-    for (const name of names) this.holders.delete(name);
+    for (const name of names) this.#end(name, this.holders.get(name));
     leave(channel, 0);
+  }
+
+  #end(name: string, session: Session | undefined): void {
+    if (!session || this.holders.get(name) !== session) return;
+    this.holders.delete(name);
+    session.claude.kill();
+    session.letGo?.('[exited]');
   }
 
   async #look(channel: ServerChannel): Promise<void> {
@@ -120,7 +138,7 @@ export class SimulatedBox {
     leave(channel, 0);
   }
 
-  #pasteToken({ tag }: Asked, channel: ServerChannel, running: Running): void {
+  #pasteToken({ tag, argv }: Asked, channel: ServerChannel, running: Running): void {
     running.set(tag, () => leave(channel, 129));
     channel.once('close', () => running.delete(tag));
     let field = '';
@@ -134,10 +152,10 @@ export class SimulatedBox {
         field = pasted;
         channel.write(`\x1b[2A\x1b[J│  ${'▪'.repeat(100)}\r\n└\r\n`);
       } else if (text === '\r' && field !== '') {
-        this.#openclaw.token = field;
+        const profile = pasteAs(this.#openclaw, argv, field);
         const saved = [
           'Updated config: ~/.openclaw/openclaw.json',
-          'Auth profile: anthropic:manual (anthropic/token)',
+          `Auth profile: ${profile} (anthropic/token)`,
         ];
         channel.write(`\r\n${saved.join('\r\n')}\r\n`);
         void sleep(this.#options.delayMs).then(() => leave(channel, 0));
@@ -146,7 +164,10 @@ export class SimulatedBox {
   }
 }
 
-/** Shows a program on a channel and passes on what is typed. One that nothing holds ends with its channel. */
+/**
+ * Shows a program on a channel and passes on what is typed. One that nothing holds ends with its channel. The answer
+ * takes the channel away from it.
+ */
 function attach(
   claude: SimulatedClaude,
   tag: string,
@@ -154,19 +175,31 @@ function attach(
   size: Size,
   running: Running,
   isHeld = false,
-): void {
+): (words: string) => void {
   const show = (text: string) => void channel.write(text);
-  claude.attach(size, show);
-  channel.on('data', (chunk: Buffer) => claude.type(chunk.toString()));
-  running.set(tag, () => leave(channel, 129));
-  channel.once('close', () => {
+  const type = (chunk: Buffer) => claude.type(chunk.toString());
+  let isThere = true;
+  const detach = () => {
+    isThere = false;
+    channel.off('data', type);
     claude.detach(show);
     running.delete(tag);
-  });
+  };
+  claude.attach(size, show);
+  channel.on('data', type);
+  running.set(tag, () => leave(channel, 129));
+  channel.once('close', detach);
   void claude.ended.then((code) => {
+    if (!isThere) return;
     if (isHeld) channel.write(`\r\n[keyferry: the program ended with ${code}]\r\n`);
     else leave(channel, code);
   });
+  return (words) => {
+    if (!isThere) return;
+    detach();
+    channel.write(`\r\n${words}\r\n`);
+    leave(channel, 0);
+  };
 }
 
 /** As REAP does, by tag: one program, or all of the connection. */

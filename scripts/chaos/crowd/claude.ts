@@ -21,7 +21,7 @@ export class SimulatedClaude {
   #show: ((text: string) => void) | undefined;
   #size: Size = { columns: 120, rows: 40 };
   #field = '';
-  #stage: 'opening' | 'asking' | 'exchanging' | 'refused' | 'done' = 'opening';
+  #stage: 'opening' | 'asking' | 'exchanging' | 'refused' | 'done' | 'killed' = 'opening';
   #end: (code: number) => void = () => undefined;
 
   /** `typed` hears of every code that goes to Anthropic. */
@@ -31,10 +31,7 @@ export class SimulatedClaude {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    void sleep(delayMs).then(() => {
-      this.#stage = 'asking';
-      this.#draw();
-    });
+    void sleep(delayMs).then(() => this.#goTo('asking'));
   }
 
   /** Who is attached sees the screen as it stands, and what follows; nobody else any more. */
@@ -48,6 +45,12 @@ export class SimulatedClaude {
     if (this.#show === show) this.#show = undefined;
   }
 
+  /** Ends it half way; nobody hears of it any more. */
+  kill(): void {
+    this.#stage = 'killed';
+    this.#show = undefined;
+  }
+
   /** What is typed: a paste, and Enter by itself. */
   type(text: string): void {
     if (this.#stage !== 'asking') return;
@@ -59,15 +62,19 @@ export class SimulatedClaude {
 
   async #exchange(): Promise<void> {
     const code = this.#field;
-    this.#stage = 'exchanging';
     this.#typed(code);
-    this.#draw();
+    this.#goTo('exchanging');
     await sleep(this.#delayMs);
-    this.#stage = code === codeFor(this.link) ? 'done' : 'refused';
-    this.#draw();
-    if (this.#stage !== 'done') return;
+    const isGood = code === codeFor(this.link);
+    this.#goTo(isGood ? 'done' : 'refused');
     await sleep(this.#delayMs);
-    this.#end(0);
+    if (this.#stage === 'done') this.#end(0);
+  }
+
+  #goTo(stage: 'asking' | 'exchanging' | 'refused' | 'done'): void {
+    if (this.#stage === 'killed') return;
+    this.#stage = stage;
+    this.#draw();
   }
 
   #draw(): void {
@@ -109,6 +116,8 @@ export class SimulatedClaude {
           " Store this token securely. You won't be able to see it again.",
           '',
         ];
+      case 'killed':
+        return [];
     }
   }
 }

@@ -1,11 +1,23 @@
 /** What a simulated `openclaw` (2026.9.6) prints; what it was given lies in its box. */
-export interface OpenClawState {
-  token: string | undefined;
+interface OpenClawState {
+  /** Tokens by profile. */
+  tokens: Map<string, string>;
   model: string;
 }
 
-export const FRESH: OpenClawState = { token: undefined, model: 'openai/gpt-6-astra' };
+export function freshOpenClaw(): OpenClawState {
+  return { tokens: new Map(), model: 'openai/gpt-6-astra' };
+}
+
 const STORE = '~/.openclaw/state/openclaw.sqlite';
+
+/** Stores what was pasted into `models auth paste-token`, and says under which profile. */
+export function pasteAs(state: OpenClawState, argv: readonly string[], token: string): string {
+  const at = argv.indexOf('--profile-id');
+  const profile = (at < 0 ? undefined : argv[at + 1]) ?? 'anthropic:manual';
+  state.tokens.set(profile, token);
+  return profile;
+}
 
 /** A command without a terminal: what it prints. It may change `state`. */
 export function answer(state: OpenClawState, words: readonly string[], input: string): string {
@@ -19,24 +31,20 @@ export function answer(state: OpenClawState, words: readonly string[], input: st
   return '';
 }
 
-function status({ token, model }: OpenClawState): string {
-  const masked = token && `${token.slice(0, 8)}...${token.slice(-8)}`;
-  const providers = masked
-    ? [
-        {
-          provider: 'anthropic',
-          effective: { kind: 'profiles', detail: STORE },
-          profiles: { count: 1, oauth: 0, token: 1, apiKey: 0, labels: [`anthropic:manual=token:${masked}`] },
-        },
-      ]
-    : [];
+function status({ tokens, model }: OpenClawState): string {
+  const labels = [...tokens].map(
+    ([profile, token]) => `${profile}=token:${token.slice(0, 8)}...${token.slice(-8)}`,
+  );
+  const profiles = { count: labels.length, oauth: 0, token: labels.length, apiKey: 0, labels };
+  const effective = { kind: 'profiles', detail: STORE };
+  const providers = labels.length > 0 ? [{ provider: 'anthropic', effective, profiles }] : [];
   const inUse = model.split('/')[0];
   return json({
     resolvedDefault: model,
     agentDir: '/home/box/.openclaw/agents/main/agent',
     allowed: [],
     auth: {
-      missingProvidersInUse: inUse === 'anthropic' && token ? [] : [inUse],
+      missingProvidersInUse: inUse === 'anthropic' && labels.length > 0 ? [] : [inUse],
       providers,
       unusableProfiles: [],
     },

@@ -3,10 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Api } from '../../../api/api.ts';
+import { CATALOGUE } from '../../../core/contract/errors.ts';
 import type { CustomerState } from '../../../core/contract/http-api.ts';
+import { problemSchema } from '../../../core/contract/http-api.ts';
 import { HANDSHAKES } from '../../../core/contract/jobs.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
 import { type Snapshot, snapshotSchema } from '../../../core/contract/snapshot.ts';
+import { Blockers } from '../../../core/store/blockers.ts';
 import { type ApiLab, snapshotOf, startApiLab } from '../../support/api-lab.ts';
 import { fullLink, random43, SHORT_LINK, STATE } from '../../support/links.ts';
 import type { Visitor } from '../../support/visitor.ts';
@@ -117,6 +120,23 @@ describe('a start', () => {
     expect(snapshot.handshake).not.toBe(first.handshake);
     expect(Date.parse(snapshot.startedAt)).toBeGreaterThan(Date.parse(ahead));
     expect((await state(browser)).snapshot).toEqual(snapshot);
+  });
+
+  test('is refused for ten minutes to a customer whose box blocked a worker, in words of its own', async () => {
+    const [customer, other] = [lab.fresh(), lab.fresh()];
+    const browser = await lab.signIn(customer);
+    const { snapshot } = await start(browser);
+    await new Blockers(redis, 'keyferry').add({ kind: 'handshake', id: snapshot.handshake, customer });
+    // Theirs goes on as long as it does.
+    expect((await start(browser)).snapshot.handshake).toBe(snapshot.handshake);
+    await (await lab.queue.getJob(snapshot.handshake))?.removeDeduplicationKey();
+    const { status, headers, json } = await browser.post('/api/v1/handshake');
+    const { code, title } = problemSchema.parse(json);
+    expect([status, code, title]).toEqual([429, 'box_paused', CATALOGUE.box_paused.customer]);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(500);
+    expect(Number(headers['retry-after'])).toBeLessThanOrEqual(600);
+    expect(await jobsOf(customer)).toHaveLength(1);
+    expect((await start(await lab.signIn(other))).status).toBe(201);
   });
 
   test('is refused for a while after twenty in ten minutes, and only to this customer', async () => {

@@ -10,6 +10,7 @@ import { may, ROLES } from '../../../core/contract/operators.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
 import { SealedBox } from '../../../core/secrets/sealed.ts';
 import { Audit } from '../../../core/store/audit.ts';
+import { Blockers } from '../../../core/store/blockers.ts';
 import { Recordings } from '../../../core/store/recordings.ts';
 import { snapshotOf } from '../../support/api-lab.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
@@ -105,6 +106,14 @@ describe('a re-run', () => {
     expect((await page.phase('queued')).snapshot?.handshake).toBe(answer.handshake);
     const job = await lab.queue.getJob(answer.handshake);
     expect(job?.data).toEqual({ customer, requestedBy: `operator:${lab.operators.support.name}` });
+  });
+
+  test('starts one also where the customer may not, because their box blocked a worker', async () => {
+    const { handshake, head } = await failed();
+    const { customer } = head;
+    await new Blockers(redis, 'keyferry').add({ kind: 'handshake', id: handshake, customer });
+    const { json } = await as.support.post(`/api/v1/handshakes/${handshake}/re-run`);
+    expect(reRunSchema.parse(json).started).toBe(true);
   });
 
   test('of a customer whose handshake is active is answered with that', async () => {

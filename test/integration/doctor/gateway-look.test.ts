@@ -1,8 +1,19 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { EXAMINING } from '../../../worker/doctor/examining.script.ts';
 import { readGateways } from '../../../worker/doctor/gateway.ts';
 import { type Serving, servingOf } from '../../../worker/doctor/serving.ts';
@@ -49,14 +60,20 @@ function installed(at: string, version: string): { bin: string; entry: string } 
   return { bin, entry };
 }
 
-function look(env: Readonly<Record<string, string>> = {}, found?: string): Serving {
+function printed(env: Readonly<Record<string, string>> = {}, user?: number): string {
   const { stdout, stderr } = spawnSync('sh', ['-s'], {
     input: SCRIPT,
     encoding: 'utf8',
     env: { PATH: `${home}/tools:/usr/local/bin:/usr/bin:/bin`, HOME: home, ...env },
+    ...(user === undefined ? {} : { uid: user, gid: user }),
   });
   expect(stderr).toBe('');
   expect(stdout).not.toContain('SECRET');
+  return stdout;
+}
+
+function look(env: Readonly<Record<string, string>> = {}, found?: string, user?: number): Serving {
+  const stdout = printed(env, user);
   const gateways = readGateways(stdout);
   if (!gateways) throw new Error(stdout);
   return servingOf(gateways, found);
@@ -248,6 +265,108 @@ describe('a gateway that cannot be reached blocks, and a read-only configuration
       env: {},
       warnings: [expect.stringContaining(`${home}/a`)],
     });
+  });
+});
+
+describe('the gateway’s port, as this session’s OpenClaw names it, and who listens there, are told', () => {
+  const server = createServer();
+  let port: number;
+  beforeAll(async () => {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    ({ port } = server.address() as AddressInfo);
+  });
+  afterAll(() => void server.close());
+
+  const told = (env: Readonly<Record<string, string>> = {}) => {
+    const uid = process.getuid?.();
+    return [...printed(env).matchAll(/^@port (\d+) (\d+) (.*)$/gm)].map(([, said, who, where]) => {
+      expect([Number(said), Number(who)]).toEqual([port, uid]);
+      return where;
+    });
+  };
+  const config = (text: string) => put('.openclaw/openclaw.json', text.replaceAll('PORT', `${port}`));
+
+  test.each([
+    '{"gateway": {"mode": "local", "port": PORT}}',
+    '{\n  "agents": {"port": 1},\n  "gateway": {\n    "auth": {"mode": "token", "x": {"port": 2}},\n    "port": PORT,\n    "bind": "loopback"\n  }\n}',
+    "{ gateway: { port: PORT, tailscale: { mode: 'off' } }, plugins: { gateway: { port: 3 } } }",
+  ])('in its configuration: %s', (text) => {
+    const file = config(text);
+    expect(told()).toEqual([file]);
+  });
+
+  test.each([
+    '{"gateway": {"mode": "local"}}',
+    '{"other": {"port": PORT}}',
+    '{"gateway": {"remote": {"port": PORT}}}',
+    '{',
+  ])('and no other port is: %s', (text) => {
+    config(text);
+    expect(told()).toEqual([]);
+  });
+
+  test('in its environment, which comes first', () => {
+    config('{"gateway": {"port": 1}}');
+    expect(told({ OPENCLAW_GATEWAY_PORT: `${port}` })).toEqual(["the session's environment"]);
+    const file = put('.openclaw/.env', `OPENCLAW_GATEWAY_TOKEN=SECRET\nOPENCLAW_GATEWAY_PORT="${port}"\n`);
+    expect(told()).toEqual([file]);
+  });
+});
+
+describe('a gateway of another user’s that runs, of which no unit is to be read', () => {
+  /** Root's, whom this session's user is not; root alone can be two users. */
+  const isRoot = process.getuid?.() === 0;
+  const NOBODY = 65_534;
+  const GATEWAY = `process.title = 'openclaw-gateway';
+    require('node:net').createServer().listen(0, '127.0.0.1', function () { console.log(this.address().port); });`;
+
+  test('is where the customer’s chats are answered when its port is the one that this session’s OpenClaw names, else a warning', async () => {
+    if (!isRoot) return;
+    const gateway = spawn(process.execPath, ['-e', GATEWAY], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const [chunk] = await once(gateway.stdout, 'data');
+      const port = Number(`${chunk}`);
+      for (const at of ['', '.openclaw', '.openclaw/openclaw.json'])
+        chownSync(join(home, at), NOBODY, NOBODY);
+      const named = (text: string) => {
+        put('.openclaw/openclaw.json', text);
+        return look({}, undefined, NOBODY);
+      };
+      expect(named(`{"gateway": {"port": ${port}}}`).obstacle).toMatchObject({
+        error: 'gateway_elsewhere',
+        seen: expect.stringMatching(new RegExp(`port ${port}.*runs as root`)),
+      });
+      for (const text of ['{}', `{"gateway": {"port": ${port - 1}}}`])
+        expect(named(text)).toMatchObject({
+          obstacle: undefined,
+          warnings: expect.arrayContaining([expect.stringMatching(/gateway runs as root/)]),
+        });
+      // One of this user's own is what serves, whatever else runs.
+      unit('ExecStart=openclaw gateway --port 19001');
+      expect(named(`{"gateway": {"port": ${port}}}`).obstacle).toBeUndefined();
+    } finally {
+      gateway.kill('SIGKILL');
+    }
+  });
+
+  test('is judged by the user who listens on the port, not by its name alone', () => {
+    const lines = (...more: string[]) =>
+      ['@user ubuntu 1000', '@store session w p - -', '@other claw 998', ...more]
+        .map((line) => `\n${line}\n`)
+        .join('');
+    const obstacle = (...more: string[]) => {
+      const gateways = readGateways(lines(...more));
+      return gateways && servingOf(gateways, undefined).obstacle;
+    };
+    expect(obstacle('@port 18789 998 ~/.openclaw/openclaw.json')).toMatchObject({
+      error: 'gateway_elsewhere',
+      mends: 'Connect as claw, or run the gateway as ubuntu.',
+    });
+    // Something else of somebody's, such as a container's proxy.
+    expect(obstacle('@port 18789 0 ~/.openclaw/openclaw.json')).toBeUndefined();
+    expect(obstacle()).toBeUndefined();
+    expect(obstacle('@port 18789 998 ~/.openclaw/openclaw.json', '@store process/7 w p - -')).toBeUndefined();
   });
 });
 

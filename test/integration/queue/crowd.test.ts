@@ -205,3 +205,33 @@ describe('a worker that stops with a crowd', () => {
     expect(calls.filter(({ aborted }) => !aborted)).toEqual([]);
   });
 });
+
+describe('a handshake of which Redis does not say what it begins with', () => {
+  test.each([
+    ['what is kept', `${PREFIX}:kept-token:handshake-0`],
+    ['what its customer was told', `${PREFIX}:snapshot:crowd-0`],
+  ])('(%s) waits, longer each time, and costs its customer nothing', async (_, key) => {
+    await ask(1);
+    // Read as something that it is not, this is an error of Redis's.
+    await redis.del(key);
+    await redis.sadd(key, 'x');
+    const { reached } = await start();
+    const waits = new Map<number, number>();
+    await until(async () => {
+      const { attemptsStarted = 0, delay = 0 } = (await queue.getJob('handshake-0')) ?? {};
+      if (delay > 0) waits.set(attemptsStarted, Math.round(delay / 1_000));
+      return waits.size === 3;
+    });
+    expect([...waits]).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 4],
+    ]);
+    expect(reached).toEqual([]);
+    await redis.del(key);
+    await (await queue.getJob('handshake-0'))?.promote();
+    await until(() => reached.length > 0);
+    expect((await queue.getJob('handshake-0'))?.attemptsMade).toBe(0);
+    expect(await phaseOf('crowd-0')).toBe('reaching');
+  });
+});

@@ -98,6 +98,7 @@ const process = (job: Job, ending = failed()) =>
     webhooks,
     log: pino({ level: 'silent' }),
     handBack: () => job.moveToWait(TOKEN).then(() => undefined),
+    postpone: () => job.moveToDelayed(Date.now() + 1_000, TOKEN),
   });
 
 /** The customer starts again: the api publishes a first snapshot. */

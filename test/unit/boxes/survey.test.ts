@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import { commandFor, readSurvey } from '../../../worker/boxes/survey.ts';
+import { envWords, quote } from '../../../worker/transports/shell.ts';
 
 const SAID = [
   '@claude /home/x/.local/bin/claude',
@@ -129,5 +130,33 @@ test('a command finds its neighbours first, then all that the box has', () => {
   expect(commandFor(survey, survey.claude, ['setup-token'], { A: '1' })).toEqual({
     argv: ['/home/x/.local/bin/claude', 'setup-token'],
     env: { A: '1', PATH: '/home/x/.local/bin:/usr/bin:/bin' },
+  });
+});
+
+describe('what becomes a word of a command or a path of a file', () => {
+  const words = (stdout: string) => {
+    const survey = readSurvey(stdout);
+    return envWords(commandFor(survey, survey.claude, ['setup-token'])).map(quote);
+  };
+
+  test.each(['path', 'claude', 'openclaw', 'tmux'])('holds no NUL, wherever a box puts one: @%s', (name) => {
+    const hostile = `@${name} /usr/bin\0/x`;
+    expect(words(said(hostile, ...SAID))).toContain('/home/x/.local/bin/claude');
+    expect(readSurvey(said(hostile, ...SAID))).toEqual(readSurvey(said(...SAID)));
+  });
+
+  test('that has nothing but one with a NUL makes the box one that cannot be used, and is no defect of ours', () => {
+    expect(failure(without(/^@path/, '@path /usr/bin\0')).code).toBe('box_unusable');
+    expect(failure(without(/^@claude /, '@claude /usr/bin/\0claude')).code).toBe('claude_missing');
+  });
+
+  test('is one that can be run: a program whose path `env` takes for a variable, or a PATH past an argument’s room, is refused', () => {
+    expect(failure(without(/^@claude /, '@claude /home/x/a=b/claude')).code).toBe('box_unusable');
+    expect(failure(without(/^@claude /, `@claude /${'x'.repeat(5_000)}`)).code).toBe('box_unusable');
+    expect(failure(without(/^@path/, `@path ${'/x:'.repeat(10_000)}`)).code).toBe('box_unusable');
+    expect(readSurvey(without(/^@tmux/, '@tmux /a=b/tmux')).tmux).toBeUndefined();
+    const worst = `/home/x/a:${"'!\\".repeat(2_600)}`;
+    const line = words(without(/^@path/, `@path ${worst}`)).join(' ');
+    expect(quote(line).length).toBeLessThan(128 * 1024);
   });
 });

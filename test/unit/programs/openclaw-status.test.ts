@@ -5,6 +5,7 @@ import {
   findJson,
   hasCredential,
   isAnswered,
+  otherProfiles,
   readOffered,
   StatusSchema,
 } from '../../../worker/programs/openclaw/status.ts';
@@ -162,4 +163,15 @@ describe('a turn', () => {
       false,
     );
   });
+});
+
+test('profiles that are put behind ours are words of one command, and fit into it whatever a box lists', () => {
+  const labels = Array.from({ length: 500 }, (_, at) => `anthropic:p${at}=token:x`);
+  const long = `anthropic:${'x'.repeat(4_000)}=token:x`;
+  const providers = [
+    { provider: 'anthropic', profiles: { labels: [long, 'anthropic:work=api', ...labels] } },
+  ];
+  const others = otherProfiles(statusWith({ auth: { providers } }), 'anthropic:p0', PROVIDERS.anthropic);
+  expect(others.slice(0, 2)).toEqual(['anthropic:work', 'anthropic:p1']);
+  expect(others.join(' ').length).toBeLessThan(16 * 1024);
 });

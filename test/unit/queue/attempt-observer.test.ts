@@ -16,6 +16,7 @@ const WORK = {
   attempt: 1,
   mayRetry: true,
   mayInsist: true,
+  uncounted: 1,
   isGivenUp: false,
 };
 const at = new Date('2026-01-01T00:01:00Z');

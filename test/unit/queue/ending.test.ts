@@ -3,7 +3,13 @@ import { CATALOGUE, type ErrorCode, KeyferryError } from '../../../core/contract
 import { PHASES, type Phase } from '../../../core/contract/phases.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
 import type { Snapshot } from '../../../core/contract/snapshot.ts';
-import { type AttemptStanding, endingOf, isEarly, noticeAfter } from '../../../worker/queue/ending.ts';
+import {
+  type AttemptStanding,
+  endingOf,
+  isEarly,
+  noticeAfter,
+  postponedMs,
+} from '../../../worker/queue/ending.ts';
 
 const FRESH: AttemptStanding = {
   typed: false,
@@ -52,6 +58,7 @@ describe('how an attempt ends', () => {
     ['worker_stopped', 'opening', FRESH, 'handover'],
     ['worker_stopped', 'exchanging', TYPED, 'failed'],
     ['worker_lost', 'proving', TYPED, 'lost'],
+    ['service_unavailable', 'queued', LAST, 'postponed'],
     // The box holds the program, or its token is kept.
     ['connection_lost', 'waiting', LEFT, 'retry'],
     ['connection_lost', 'exchanging', LEFT, 'retry'],
@@ -79,6 +86,12 @@ describe('how an attempt ends', () => {
         if (ending(code, phase) === 'retry')
           expect([CATALOGUE[code].retryable, isEarly(phase)]).toEqual([true, true]);
   });
+});
+
+test('a handshake that is put off again and again waits longer each time, up to half a minute', () => {
+  expect([1, 2, 3, 4, 5, 6, 7, 1_000].map(postponedMs)).toEqual([
+    1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000,
+  ]);
 });
 
 describe('what an attempt has to tell about those before', () => {

@@ -13,6 +13,7 @@ const WORK = {
   attempt: 2,
   mayRetry: true,
   mayInsist: true,
+  uncounted: 1,
   isGivenUp: false,
 };
 const at = new Date('2026-01-01T00:01:00Z');

@@ -17,6 +17,7 @@ const WORK = {
   attempt: 2,
   mayRetry: true,
   mayInsist: true,
+  uncounted: 1,
   isGivenUp: false,
 };
 const CONNECTED: Connected = {

@@ -7,6 +7,8 @@ import type { ProviderRow } from '../../../core/contract/providers.ts';
 const MOST_ENTRIES = 500;
 /** The same of models, which a catalogue has by the thousand. */
 const MOST_MODELS = 10_000;
+/** Profiles of the customer's that are put behind ours: their names are words of one command. */
+const MOST_PROFILES = 50;
 
 /** A list of which the first `most` entries are read. */
 export function listOf<Entry extends z.ZodType>(entry: Entry, most = MOST_ENTRIES) {
@@ -172,9 +174,9 @@ export function profileFor({ auth }: Status, { openclaw }: ProviderRow): string 
 export function otherProfiles({ auth }: Status, ours: string, { openclaw }: ProviderRow): string[] {
   const stored = auth.providers.find(({ provider }) => provider === openclaw.id);
   const ids = (stored?.profiles?.labels ?? []).flatMap(
-    (label) => /^([\w-]+:[\w.@-]+)=/.exec(label)?.[1] ?? [],
+    (label) => /^([\w-]+:[\w.@-]{1,200})=/.exec(label)?.[1] ?? [],
   );
-  return ids.filter((id) => id !== ours && id.startsWith(`${openclaw.id}:`));
+  return ids.filter((id) => id !== ours && id.startsWith(`${openclaw.id}:`)).slice(0, MOST_PROFILES);
 }
 
 /** True when something on the box could answer a turn with this provider before the credential is there. */

@@ -16,7 +16,7 @@ export const postHandshake: CustomerRoute<z.infer<typeof nothing>> = {
     201: { about: 'Started', schema: snapshotSchema },
     200: { about: 'One was active already', schema: snapshotSchema },
   },
-  errors: ['queue_full'],
+  errors: ['queue_full', 'box_paused'],
   async handle({ services: { handshakes }, customer }) {
     const { started, snapshot } = await handshakes.start(customer);
     return { status: started ? 201 : 200, json: snapshot };
