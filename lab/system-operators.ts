@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { replaceOperators } from '../api/operators/file.ts';
 import { hashPassword } from '../api/operators/passwords.ts';
 import { ROLES, type Role } from '../core/contract/operators.ts';
 import { Secret } from '../core/secrets/secret.ts';
-import { replaceOperators } from '../scripts/cli/operator-file.ts';
 
 /** Somebody who may sign in to the console of a system. */
 export interface SystemOperator {

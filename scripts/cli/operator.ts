@@ -1,8 +1,8 @@
+import { operatorsIn, replaceOperators } from '../../api/operators/file.ts';
 import { OperatorsFileError } from '../../api/operators/file-text.ts';
 import { hashPassword } from '../../api/operators/passwords.ts';
 import { toKeyferryError } from '../../core/contract/errors.ts';
 import { operatorNameSchema, type Role } from '../../core/contract/operators.ts';
-import { operatorsIn, replaceOperators } from './operator-file.ts';
 import { newPassword, PasswordError } from './operator-password.ts';
 import { cancelOnSignals } from './signals.ts';
 

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { operatorsIn, replaceOperators } from '../../../api/operators/file.ts';
 import { OperatorsFileError } from '../../../api/operators/file-text.ts';
-import { operatorsIn, replaceOperators } from '../../../scripts/cli/operator-file.ts';
 
 const HASH = `$argon2id$v=19$m=19456,t=2,p=1$${'s'.repeat(22)}$${'h'.repeat(43)}`;
 const olga = { role: 'admin', password: HASH } as const;

@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chownSync, existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import {
-  type OperatorEntries,
-  OperatorsFileError,
-  readOperators,
-  writeOperators,
-} from '../../api/operators/file-text.ts';
+import { type OperatorEntries, OperatorsFileError, readOperators, writeOperators } from './file-text.ts';
 
 /** The operators of a file; none when there is no file yet. Throws `OperatorsFileError`. */
 export function operatorsIn(path: string): OperatorEntries {
