@@ -56,7 +56,7 @@ const KNOCKS: Record<string, Send> = {
   'post /api/v1/connect-links': post('/api/v1/connect-links', () => ({ customer: alice })),
   'post /api/v1/boxes/:customer/doctor': (visitor, headers) =>
     visitor.post(`/api/v1/boxes/${alice}/doctor`, {}, headers),
-  'get /api/v1/boxes/:customer/doctor/:look': (visitor, headers) =>
+  'get /api/v1/boxes/:customer/doctor/:run': (visitor, headers) =>
     visitor.get(`/api/v1/boxes/${alice}/doctor/${waiting}`, headers),
   'get /connect/:token': get(`/connect/${random43()}`),
   'get /': get('/'),
@@ -145,7 +145,7 @@ const writes = (status: number): Record<Caller, number> => ({
 const TABLE: Record<string, Record<Caller, number>> = {
   'post /api/v1/connect-links': all(404),
   'post /api/v1/boxes/:customer/doctor': all(404),
-  'get /api/v1/boxes/:customer/doctor/:look': all(404),
+  'get /api/v1/boxes/:customer/doctor/:run': all(404),
   // Those who are signed in go on to the page.
   'get /connect/:token': {
     ...all(303),

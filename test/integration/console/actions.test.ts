@@ -105,7 +105,7 @@ describe('a re-run', () => {
     expect(answer.started).toBe(true);
     expect((await page.phase('queued')).snapshot?.handshake).toBe(answer.handshake);
     const job = await lab.queue.getJob(answer.handshake);
-    expect(job?.data).toEqual({ customer, requestedBy: `operator:${lab.operators.support.name}` });
+    expect(job?.data).toEqual({ ...FIRST, customer, requestedBy: `operator:${lab.operators.support.name}` });
   });
 
   test('starts one also where the customer may not, because their box blocked a worker', async () => {

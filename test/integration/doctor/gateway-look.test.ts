@@ -361,7 +361,7 @@ describe('a gateway of another user’s that runs, of which no unit is to be rea
     };
     expect(obstacle('@port 18789 998 ~/.openclaw/openclaw.json')).toMatchObject({
       error: 'gateway_elsewhere',
-      mends: 'Connect as claw, or run the gateway as ubuntu.',
+      fix: 'Connect as claw, or run the gateway as ubuntu.',
     });
     // Something else of somebody's, such as a container's proxy.
     expect(obstacle('@port 18789 0 ~/.openclaw/openclaw.json')).toBeUndefined();
