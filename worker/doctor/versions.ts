@@ -1,11 +1,7 @@
-/** The one table of the versions that Keyferry has been tried on. */
-
-/** `handshake`: whole handshakes went through. `screens`: its screens were read, and a handshake was not made. */
-type Trial = 'handshake' | 'screens';
+/** The one table of the versions that Keyferry has been tried on: whole handshakes succeeded on them. */
 
 interface Tried {
-  trial: Trial;
-  /** Versions of Node that it wants, as its package says. */
+  /** Versions of Node that it needs, as its package says. */
   node: string;
 }
 
@@ -14,21 +10,21 @@ type ProgramName = 'claude' | 'openclaw';
 /** Oldest first. */
 const TRIED: Record<ProgramName, Record<string, Tried>> = {
   claude: {
-    '1.0.64': { trial: 'handshake', node: '>=18.0.0' },
-    '2.0.42': { trial: 'handshake', node: '>=18.0.0' },
-    '2.1.36': { trial: 'handshake', node: '>=18.0.0' },
-    '2.1.89': { trial: 'handshake', node: '>=18.0.0' },
-    '2.1.197': { trial: 'handshake', node: '>=18.0.0' },
-    '2.1.250': { trial: 'handshake', node: '>=22.0.0' },
-    '2.1.300': { trial: 'handshake', node: '>=22.0.0' },
-    '2.1.330': { trial: 'handshake', node: '>=22.0.0' },
-    '2.1.331': { trial: 'handshake', node: '>=22.0.0' },
-    '2.1.332': { trial: 'handshake', node: '>=22.0.0' },
+    '1.0.64': { node: '>=18.0.0' },
+    '2.0.42': { node: '>=18.0.0' },
+    '2.1.36': { node: '>=18.0.0' },
+    '2.1.89': { node: '>=18.0.0' },
+    '2.1.197': { node: '>=18.0.0' },
+    '2.1.250': { node: '>=22.0.0' },
+    '2.1.300': { node: '>=22.0.0' },
+    '2.1.330': { node: '>=22.0.0' },
+    '2.1.331': { node: '>=22.0.0' },
+    '2.1.332': { node: '>=22.0.0' },
   },
   openclaw: {
-    '2026.4.15': { trial: 'handshake', node: '>=22.14.0' },
-    '2026.5.22': { trial: 'screens', node: '>=22.14.0' },
-    '2026.9.6': { trial: 'handshake', node: '>=24.16.0 <25 || >=26.1.0' },
+    '2026.4.15': { node: '>=22.14.0' },
+    '2026.5.22': { node: '>=22.14.0' },
+    '2026.9.6': { node: '>=24.16.0 <25 || >=26.1.0' },
   },
 };
 
@@ -40,8 +36,7 @@ const BAD: Record<ProgramName, Record<string, string>> = {
 
 /** The newest version with which whole handshakes went through. */
 export function newestTried(program: ProgramName): string {
-  const tried = Object.entries(TRIED[program]).filter(([, { trial }]) => trial === 'handshake');
-  return tried.at(-1)?.[0] ?? '';
+  return Object.keys(TRIED[program]).at(-1) ?? '';
 }
 
 /** What Node a program wants by the table; undefined for a version that is not in it. */
@@ -49,18 +44,13 @@ export function nodeWanted(program: ProgramName, version: string | undefined): s
   return version === undefined ? undefined : TRIED[program][version]?.node;
 }
 
-export type Judgement =
-  | { kind: 'handshake' }
-  | { kind: 'screens' }
-  | { kind: 'bad'; why: string }
-  | { kind: 'untried'; near: string };
+export type Judgement = { kind: 'tried' } | { kind: 'bad'; why: string } | { kind: 'untried'; near: string };
 
 /** Whether Keyferry has been tried on a version. `near` says where an untried one stands among the tried. */
 export function judgeVersion(program: ProgramName, version: string): Judgement {
   const why = BAD[program][version];
   if (why !== undefined) return { kind: 'bad', why };
-  const tried = TRIED[program][version];
-  if (tried) return { kind: tried.trial };
+  if (Object.hasOwn(TRIED[program], version)) return { kind: 'tried' };
   const names = Object.keys(TRIED[program]);
   const [oldest = '', newest = ''] = [names[0], names.at(-1)];
   if (compareVersions(version, newest) > 0) return { kind: 'untried', near: `newer than ${newest}` };

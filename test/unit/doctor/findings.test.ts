@@ -71,7 +71,7 @@ test.each<[string, Record<string, string[]>, string[]]>([
   ],
   ['a newer claude', { 'claude.version': ['2.2.0'] }, ['claude warning -']],
   ['an older openclaw', { 'openclaw.version': ['2025.12.1'] }, ['openclaw warning -']],
-  ['an openclaw whose screens are known', { 'openclaw.version': ['2026.5.22'] }, []],
+  ['an older openclaw that was tried', { 'openclaw.version': ['2026.5.22'] }, []],
   [
     'a Node too old for OpenClaw',
     { 'openclaw.node': ['v22.16.0 /usr/bin/node'] },

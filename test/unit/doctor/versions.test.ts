@@ -15,9 +15,9 @@ test.each([
 });
 
 test('versions are told apart: tried, bad, and where untried ones stand', () => {
-  expect(judgeVersion('claude', '2.1.330')).toEqual({ kind: 'handshake' });
+  expect(judgeVersion('claude', '2.1.330')).toEqual({ kind: 'tried' });
   expect(judgeVersion('claude', '1.0.128').kind).toBe('bad');
-  expect(judgeVersion('openclaw', '2026.5.22')).toEqual({ kind: 'screens' });
+  expect(judgeVersion('openclaw', '2026.5.22')).toEqual({ kind: 'tried' });
   expect(judgeVersion('openclaw', '2026.10.1')).toEqual({ kind: 'untried', near: 'newer than 2026.9.6' });
   expect(judgeVersion('claude', '0.9.0')).toEqual({ kind: 'untried', near: 'older than 1.0.64' });
   expect(judgeVersion('claude', '2.1.100').kind).toBe('untried');

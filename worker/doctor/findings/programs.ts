@@ -48,14 +48,8 @@ function programFinding(name: keyof typeof NAMES, facts: Facts): Finding {
   const is = `${NAMES[name]} ${version} at ${path}`;
   const judged = judgeVersion(name, version);
   switch (judged.kind) {
-    case 'handshake':
+    case 'tried':
       return finding(name, 'ok', `${is}; Keyferry has been tried on it.`);
-    case 'screens':
-      return finding(
-        name,
-        'ok',
-        `${is}; Keyferry has read its screens, but no whole handshake was made on it.`,
-      );
     case 'bad':
       return finding(name, 'blocks', `${is}. ${judged.why}`, {
         fix: `Install another version: ${install}`,
