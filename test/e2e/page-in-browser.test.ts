@@ -359,6 +359,24 @@ describe('every return to the page asks the api at once', () => {
   });
 });
 
+test('what a newer version says, of a provider and in fields that this page does not know, is read', async () => {
+  waiting();
+  const page = await open();
+  await sees(page, TEXTS.consent.heading);
+  const credential = { provider: 'somebody-new', method: 'api-key', profile: 'somebody-new:default' };
+  const { model: _, ...connection } = { ...CONNECTION, ...credential, health: 'well' };
+  const snapshot = {
+    ...practiceSnapshot('connected'),
+    ...credential,
+    profile: undefined,
+    connection,
+    more: [1],
+  };
+  server.say(JSON.stringify({ type: 'state', snapshot, connection, watched: true }));
+  await sees(page, TEXTS.connected.heading);
+  expect(complaints).toEqual([]);
+});
+
 describe('what is pasted', () => {
   beforeEach(() => {
     waiting();
