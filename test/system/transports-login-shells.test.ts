@@ -71,6 +71,24 @@ describe('login files that print', () => {
     await box.stop();
   });
 
+  test.each(SSH_CLIENTS)(
+    'a line, and work before they finish it, ask nothing, by %s',
+    async (_kind, make) => {
+      const box = await loudBox(
+        '/bin/bash',
+        '.bashrc',
+        "printf '\\033]0;x@box: ~\\007Starting agent: '; sleep 5; echo up\n",
+      );
+      const connection = await make(targetOf(box)).connect(limits());
+      const pty = await connection.openPty(sh('echo in; exit 3'), SIZE, { ...limits(), timeoutMs: 60_000 });
+      const screen = new Screen(pty);
+      expect(await pty.exit).toEqual({ kind: 'exited', code: 3 });
+      expect(screen.text).toBe('in\r\n');
+      await connection.close();
+      await box.stop();
+    },
+  );
+
   test.each(SSH_CLIENTS)('and end the session say why, by %s', async (_kind, make) => {
     const shell = lab.fresh('nologin');
     writeFileSync(shell, '#!/bin/sh\necho This account is not available.\nexit 1\n', { mode: 0o755 });
