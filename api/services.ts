@@ -83,6 +83,7 @@ export function openServices(sources: Sources): Services {
   const sealed = new SealedBox(config.SEALING_KEYS);
   const mailbox = new Mailbox(redis, sealed, prefix);
   const records = new Records(redis, prefix);
+  const blockers = new Blockers(redis, prefix);
   const operatorSessions = new OperatorSessions(redis, config);
   return {
     config,
@@ -96,16 +97,8 @@ export function openServices(sources: Sources): Services {
     limits: new Limits(redis, prefix),
     strangers: new Strangers(metrics),
     snapshots,
-    handshakes: new Handshakes(
-      queue,
-      snapshots,
-      mailbox,
-      records,
-      new Blockers(redis, prefix),
-      config.QUEUE_LIMIT,
-      log,
-    ),
-    looks: new DoctorRuns(doctorQueue),
+    handshakes: new Handshakes(queue, snapshots, mailbox, records, blockers, config.QUEUE_LIMIT, log),
+    looks: new DoctorRuns(doctorQueue, blockers),
     queues: [queue, doctorQueue, webhookQueue],
     presence: new Presence(redis, prefix),
     records,

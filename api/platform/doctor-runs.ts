@@ -8,6 +8,7 @@ import {
   doctorRunSchema,
 } from '../../core/contract/http-api.ts';
 import type { DoctorJob } from '../../core/contract/jobs.ts';
+import type { Blockers } from '../../core/store/blockers.ts';
 import { now } from '../../core/store/redis-clock.ts';
 
 export type DoctorQueue = Queue<DoctorJob>;
@@ -26,9 +27,11 @@ const OPTIONS: JobsOptions = {
 /** Looks of the doctor at customers' boxes; workers make them. */
 export class DoctorRuns {
   readonly #queue: DoctorQueue;
+  readonly #blockers: Blockers;
 
-  constructor(queue: DoctorQueue) {
+  constructor(queue: DoctorQueue, blockers: Blockers) {
     this.#queue = queue;
+    this.#blockers = blockers;
   }
 
   /** Asks for a run; where one at this box is under way or waits, answers with that one. */
@@ -53,12 +56,19 @@ export class DoctorRuns {
       case 'completed':
         return reported(run, await this.#queue.getJob(run));
       case 'failed':
-        return { run, state: 'failed', error: errorOf(await this.#queue.getJob(run)) };
+        return { run, state: 'failed', error: await this.#errorOf(run) };
       case 'active':
         return { run, state: 'running' };
       default:
         return { run, state: 'waiting' };
     }
+  }
+
+  /** Anything but a code of ours is BullMQ's word on a worker that died: where the run kept it at work, of that. */
+  async #errorOf(run: string): Promise<ErrorCode> {
+    const reason = (await this.#queue.getJob(run))?.failedReason ?? '';
+    if (Object.hasOwn(CATALOGUE, reason)) return reason as ErrorCode;
+    return (await this.#blockers.has(run)) ? 'worker_blocked' : 'worker_lost';
   }
 
   /** What the doctor said last of this customer's box, when that was a few minutes ago. */
@@ -75,10 +85,4 @@ function reported(run: string, job: Job<DoctorJob> | undefined): DoctorRun {
   return read.success
     ? { run, state: 'done', report: read.data }
     : { run, state: 'failed', error: 'internal_error' };
-}
-
-/** Anything but a code of ours is BullMQ's word on a worker that died. */
-function errorOf(job: Job<DoctorJob> | undefined): ErrorCode {
-  const reason = job?.failedReason ?? '';
-  return Object.hasOwn(CATALOGUE, reason) ? (reason as ErrorCode) : 'worker_lost';
 }

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { Queue } from 'bullmq';
+import { Queue, Worker } from 'bullmq';
 import { pino } from 'pino';
 import { type DoctorRun, doctorRunSchema } from '../../../core/contract/http-api.ts';
 import { DOCTOR, DOCTOR_RUN_WAITS_MS } from '../../../core/contract/jobs.ts';
 import { readConfig } from '../../../core/process/config.ts';
+import { Blockers } from '../../../core/store/blockers.ts';
 import { openRedis } from '../../../core/store/redis.ts';
 import type { Box } from '../../../lab/box.ts';
 import { boxEntry, writeBoxesFile } from '../../../lab/boxes-file.ts';
@@ -141,6 +142,24 @@ describe('a look at a time', () => {
     await queue.close();
     connection.disconnect();
   });
+});
+
+test.each([
+  ['kept its worker from everything else', true, 'worker_blocked'],
+  ['was one of a worker that died', false, 'worker_lost'],
+])('a look that %s, and nobody took it further, says so', async (_, hasBlocked, error) => {
+  const connection = openRedis({ url: lab.redis.url, prefix: '' }, 'wait', pino({ level: 'silent' }));
+  const dead = new Worker(DOCTOR, undefined, { connection, prefix: 'keyferry' });
+  const customer = lab.fresh();
+  const { run, location } = await ask(customer);
+  const whose = { kind: 'look', id: run.run, customer } as const;
+  if (hasBlocked) await new Blockers(connection, 'keyferry').add(whose);
+  const job = await dead.getNextJob('dead');
+  // What BullMQ writes of a job whose lock has ended.
+  await job?.moveToFailed(new Error('job stalled more than allowable limit'), 'dead');
+  expect(await until(location, 'failed')).toMatchObject({ error });
+  await dead.close();
+  connection.disconnect();
 });
 
 describe('there is nothing', () => {
