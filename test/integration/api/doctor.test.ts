@@ -151,15 +151,18 @@ test.each([
   const connection = openRedis({ url: lab.redis.url, prefix: '' }, 'wait', pino({ level: 'silent' }));
   const dead = new Worker(DOCTOR, undefined, { connection, prefix: 'keyferry' });
   const customer = lab.fresh();
-  const { run, location } = await ask(customer);
-  const whose = { kind: 'look', id: run.run, customer } as const;
-  if (hasBlocked) await new Blockers(connection, 'keyferry').add(whose);
-  const job = await dead.getNextJob('dead');
-  // What BullMQ writes of a job whose lock has ended.
-  await job?.moveToFailed(new Error('job stalled more than allowable limit'), 'dead');
-  expect(await until(location, 'failed')).toMatchObject({ error });
-  await dead.close();
-  connection.disconnect();
+  const { look, location } = await ask(customer);
+  const whose = { kind: 'look', id: look.run, customer } as const;
+  try {
+    if (hasBlocked) await new Blockers(connection, 'keyferry').add(whose);
+    const job = await dead.getNextJob('dead');
+    // What BullMQ writes of a job whose lock has ended.
+    await job?.moveToFailed(new Error('job stalled more than allowable limit'), 'dead');
+    expect(await until(location, 'failed')).toMatchObject({ error });
+  } finally {
+    await dead.close();
+    connection.disconnect();
+  }
 });
 
 describe('there is nothing', () => {
