@@ -81,7 +81,7 @@ describe('login files that print', () => {
       );
       const connection = await make(targetOf(box)).connect(limits());
       const pty = await connection.openPty(sh('echo in; exit 3'), SIZE, { ...limits(), timeoutMs: 60_000 });
-      const screen = new Screen(pty);
+      const screen = new TransportScreen(pty);
       expect(await pty.exit).toEqual({ kind: 'exited', code: 3 });
       expect(screen.text).toBe('in\r\n');
       await connection.close();
