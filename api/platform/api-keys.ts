@@ -1,5 +1,5 @@
 import type { Config } from '../../core/process/config.ts';
-import { isSame } from '../http/tokens.ts';
+import { Secret } from '../../core/secrets/secret.ts';
 
 /** The keys of the platform's servers. */
 export class ApiKeys {
@@ -12,7 +12,8 @@ export class ApiKeys {
   /** The name of the key that an Authorization header holds; undefined when it holds none of ours. */
   nameOf(authorization: string | undefined): string | undefined {
     const [, given = ''] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? [];
+    const shown = new Secret(given);
     // All are compared, so that the time does not tell which one was nearly right.
-    return this.#keys.filter(({ key }) => isSame(given, key.reveal())).at(0)?.id;
+    return this.#keys.filter(({ key }) => key.equals(shown)).at(0)?.id;
   }
 }

@@ -55,14 +55,14 @@ export const sealingKeys = z.string().transform((text, context): [SealingKey, ..
 /** `name:key`, several with commas. */
 export const apiKeys = z.string().transform((text, context) => {
   const keys = text.split(',').map((entry) => {
-    const [, id, key] = /^\s*([\w-]{1,32}):(\S{32,})\s*$/.exec(entry) ?? [];
-    return { id: id ?? '', key: new Secret(key ?? '') };
+    const [, id = '', key = ''] = /^\s*([\w-]{1,32}):(\S{32,})\s*$/.exec(entry) ?? [];
+    return { id, key };
   });
-  if (keys.some(({ key }) => key.length === 0 || isWeak(key.reveal())))
+  if (keys.some(({ key }) => isWeak(key)))
     context.addIssue(
       'must be `name:key`, or several with commas between, each key random and 32 characters or longer (openssl rand -hex 32)',
     );
-  return keys;
+  return keys.map(({ id, key }) => ({ id, key: new Secret(key) }));
 });
 
 /** As Standard Webhooks writes it. */

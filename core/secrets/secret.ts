@@ -1,9 +1,17 @@
-import { createHash } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
 
 /**
- * A token or a code. It prints, serialises and inspects as `[redacted]`;
- * only `reveal()` gives the text, and only the keyboard and the redactor call that.
+ * A token, a code, a key or a password. It prints, serialises and inspects as `[redacted]`; only `reveal()` gives the
+ * text. Who calls that:
+ * - what types it: the terminal of the box
+ * - what hides it: the redactor
+ * - what seals it, and what reads back something that was sealed for its way and is no credential
+ * - what judges it: whether a code is fit to be typed, a password fits its hash, the token on the box is ours
+ * - what signs in or signs with a credential of Keyferry's own: to a box, to Redis' Sentinels, to an identity provider,
+ *   webhooks
+ *
+ * `test/unit/core/reveals.test.ts` lists every one of them, and fails for one more and for one less.
  */
 export class Secret {
   readonly #text: string;
@@ -22,11 +30,12 @@ export class Secret {
 
   /** First 12 hex digits of the SHA-256: enough to tell two tokens apart, nothing to sign in with. */
   get fingerprint(): string {
-    return createHash('sha256').update(this.#text).digest('hex').slice(0, 12);
+    return sum(this.#text).toString('hex').slice(0, 12);
   }
 
+  /** Compares without telling by its time how much is the same. */
   equals(other: Secret): boolean {
-    return this.#text === other.#text;
+    return timingSafeEqual(sum(this.#text), sum(other.#text));
   }
 
   toString(): string {
@@ -40,4 +49,8 @@ export class Secret {
   [inspect.custom](): string {
     return '[redacted]';
   }
+}
+
+function sum(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Phase } from '../../core/contract/phases.ts';
+import { Secret } from '../../core/secrets/secret.ts';
 import type { Durability } from '../../worker/handshake/durability.ts';
 import { type Connected, HandshakeFailed } from '../../worker/handshake/ends.ts';
 import { handshake } from '../../worker/handshake/handshake.ts';
@@ -64,7 +65,7 @@ export async function connectOurs(
     code: async (until: AbortSignal) => {
       if (given) throw new Error('The code was asked for twice.');
       await sleep(thinkMs, undefined, { signal: until });
-      const code = signIn(url);
+      const code = new Secret(signIn(url));
       given = performance.now();
       return code;
     },
@@ -82,7 +83,7 @@ export async function linkOurs(box: Reachable, signal: AbortSignal): Promise<Tim
       phases[change.phase] ??= performance.now();
       if (change.url) enough.abort(new KeyferryError('cancelled'));
     },
-    code: () => new Promise<string>(() => {}),
+    code: () => new Promise<never>(() => {}),
   };
   try {
     const both = AbortSignal.any([signal, enough.signal]);

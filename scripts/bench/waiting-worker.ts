@@ -39,7 +39,7 @@ function startOne(box: Reachable): Promise<void> {
   return new Promise((resolve, reject) => {
     const customer = {
       tell: ({ url }: { url?: string }) => void (url && resolve()),
-      code: () => new Promise<string>(() => {}),
+      code: () => new Promise<never>(() => {}),
     };
     const over = handshake(reach(box), customer, { signal: cancel.signal }).catch((thrown) => {
       reject(thrown);

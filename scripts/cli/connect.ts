@@ -1,5 +1,6 @@
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import { DEADLINES_MS } from '../../core/contract/phases.ts';
+import { Secret } from '../../core/secrets/secret.ts';
 import { HandshakeFailed } from '../../worker/handshake/ends.ts';
 import { handshake } from '../../worker/handshake/handshake.ts';
 import type { HandshakeOptions } from '../../worker/handshake/options.ts';
@@ -55,7 +56,8 @@ export async function connect(
 
 async function tell(voice: Voice, { transport }: ChosenBox, settings: HandshakeOptions): Promise<0 | 1> {
   try {
-    const customer = { tell: voice.change, code: voice.code };
+    const code = async (signal: AbortSignal) => new Secret(await voice.code(signal));
+    const customer = { tell: voice.change, code };
     voice.connected(await handshake(transport, customer, settings));
     return 0;
   } catch (thrown) {

@@ -12,6 +12,7 @@ import { prepare, type StepChange } from '../../worker/prepare/prepare.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 import type { CallLimits, Transport } from '../../worker/transports/transport.ts';
 import { type Downloads, startDownloads, tree } from '../support/bare-box.ts';
+import { customerWho } from '../support/customer.ts';
 import { Tools } from '../support/unwell-box.ts';
 
 const MINUTES = 60_000;
@@ -87,13 +88,7 @@ test(
 
     expect(await troubles(transport, limits)).toEqual([]);
 
-    let link = '';
-    const customer = {
-      tell: ({ url }: { url?: string }) => {
-        link = url ?? link;
-      },
-      code: async () => lab.anthropic.signIn(link),
-    };
+    const customer = customerWho((link) => lab.anthropic.signIn(link));
     const connected = await handshake(transport, customer, limits).catch((thrown) => {
       throw new Error(`${thrown}\n${thrown.error?.screen}`);
     });

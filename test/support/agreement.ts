@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Box } from '../../lab/box.ts';
 import { type Connected, HandshakeFailed } from '../../worker/handshake/ends.ts';
 import { handshake } from '../../worker/handshake/handshake.ts';
-import type { Change } from '../../worker/handshake/progress.ts';
 import { OpensshTransport } from '../../worker/transports/openssh.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 import type { Transport } from '../../worker/transports/transport.ts';
+import { customerWho } from './customer.ts';
 
 /** The ways to a box that a test takes. */
 export const WAYS: Record<'ssh2' | 'openssh', (box: Box) => Transport> = {
@@ -22,15 +22,11 @@ export async function asAWorker(
   transport: Transport,
   signIn: (link: string) => Promise<string> | string,
 ): Promise<Outcome> {
-  const changes: Change[] = [];
   let wasSignedIn = false;
-  const customer = {
-    tell: (change: Change) => void changes.push(change),
-    code: async () => {
-      wasSignedIn = true;
-      return signIn(changes.at(-1)?.url ?? '');
-    },
-  };
+  const customer = customerWho((link) => {
+    wasSignedIn = true;
+    return signIn(link);
+  });
   const durability = {
     name: randomUUID(),
     token: undefined,

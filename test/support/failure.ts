@@ -4,25 +4,22 @@ import { HandshakeFailed } from '../../worker/handshake/ends.ts';
 import { handshake } from '../../worker/handshake/handshake.ts';
 import type { Change } from '../../worker/handshake/progress.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
+import { customerWho } from './customer.ts';
 
 /** One handshake on a box with short deadlines: how it failed, and what the customer heard. */
 export async function failure(
   box: Box,
   deadlines: Partial<Record<WorkingPhase, number>>,
   code: (link: string) => Promise<string>,
-): Promise<{ failed: HandshakeFailed; changes: Change[] }> {
+): Promise<{ failed: HandshakeFailed; changes: readonly Change[] }> {
   const { host, port, user, identityFile, knownHostsFile } = box;
   const transport = new Ssh2Transport({ host, port, user, identityFile, knownHostsFile });
-  const changes: Change[] = [];
-  const customer = {
-    tell: (change: Change) => void changes.push(change),
-    code: () => code(changes.at(-1)?.url ?? ''),
-  };
+  const customer = customerWho(code);
   const options = { signal: new AbortController().signal, deadlines };
   try {
     await handshake(transport, customer, options);
   } catch (thrown) {
-    if (thrown instanceof HandshakeFailed) return { failed: thrown, changes };
+    if (thrown instanceof HandshakeFailed) return { failed: thrown, changes: customer.changes };
     throw thrown;
   }
   throw new Error('the handshake did not fail');

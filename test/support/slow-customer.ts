@@ -5,6 +5,7 @@ import { type Ran, traced } from '../../scripts/bench/trace.ts';
 import type { Connected } from '../../worker/handshake/ends.ts';
 import { handshake } from '../../worker/handshake/handshake.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
+import { customerWho } from './customer.ts';
 
 /** Milliseconds for what a handshake does beside the sign-in: four starts of OpenClaw. */
 const BESIDE_WITHIN_MS = 4 * 60_000;
@@ -27,22 +28,16 @@ export async function connectSlowly(
   const { host, port, user, identityFile, knownHostsFile } = box;
   const transport = new Ssh2Transport({ host, port, user, identityFile, knownHostsFile });
   const ran: Ran[] = [];
-  let url = '';
-  const customer = {
-    tell: (change: { url?: string }) => {
-      url = change.url ?? url;
-    },
-    code: async (aborted: AbortSignal) => {
-      const late = performance.now() + BESIDE_WITHIN_MS;
-      while (!until(ran)) {
-        if (performance.now() > late)
-          throw new Error(`Until now ran: ${ran.map(({ name }) => name).join(', ')}.`);
-        await sleep(20, undefined, { signal: aborted });
-      }
-      await before?.();
-      return signIn(url);
-    },
-  };
+  const customer = customerWho(async (link, aborted) => {
+    const late = performance.now() + BESIDE_WITHIN_MS;
+    while (!until(ran)) {
+      if (performance.now() > late)
+        throw new Error(`Until now ran: ${ran.map(({ name }) => name).join(', ')}.`);
+      await sleep(20, undefined, { signal: aborted });
+    }
+    await before?.();
+    return signIn(link);
+  });
   const connected = await handshake(traced(transport, ran), customer, { signal, model });
   return { connected, ran };
 }

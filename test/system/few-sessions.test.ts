@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { doctor } from '../../worker/doctor/doctor.ts';
 import { handshake } from '../../worker/handshake/handshake.ts';
+import { customerWho } from '../support/customer.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { SSH_CLIENTS } from '../support/transport-lab.ts';
 import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
@@ -31,13 +32,7 @@ describe('a box whose sshd allows few sessions', () => {
     async (sessions, _kind, make) => {
       const box = await lab.box({}, { sshdConfig: [`MaxSessions ${sessions}`] });
       const before = lab.anthropic.minted.length;
-      let link = '';
-      const customer = {
-        tell: ({ url }: { url?: string }) => {
-          link = url ?? link;
-        },
-        code: async () => lab.anthropic.signIn(link),
-      };
+      const customer = customerWho((link) => lab.anthropic.signIn(link));
       const { signal } = new AbortController();
       const connected = await handshake(make(box), customer, { signal });
       expect(connected.profile).toBe('anthropic:manual');
@@ -56,13 +51,7 @@ describe('a box whose sshd allows few sessions', () => {
       const file = join(box.home, '.openclaw/openclaw.json');
       const settings = JSON.parse(readFileSync(file, 'utf8'));
       writeFileSync(file, JSON.stringify({ ...settings, agents: { list: [{ id: 'main', default: true }] } }));
-      let link = '';
-      const customer = {
-        tell: ({ url }: { url?: string }) => {
-          link = url ?? link;
-        },
-        code: async () => lab.anthropic.signIn(link),
-      };
+      const customer = customerWho((link) => lab.anthropic.signIn(link));
       const { signal } = new AbortController();
       expect((await handshake(make(box), customer, { signal })).profile).toBe('anthropic:manual');
     },

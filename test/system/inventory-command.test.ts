@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Box } from '../../lab/box.ts';
 import { handshake } from '../../worker/handshake/handshake.ts';
-import type { Change } from '../../worker/handshake/progress.ts';
 import { CommandTransport } from '../../worker/transports/command.ts';
 import type { CallLimits } from '../../worker/transports/transport.ts';
+import { customerWho } from '../support/customer.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 
 let lab: PracticeLab;
@@ -51,11 +51,7 @@ test('a command that hangs is left at the deadline', async () => {
 
 test('a box that a command leads to is connected, and nothing stays on it', async () => {
   const box = await lab.box();
-  const changes: Change[] = [];
-  const customer = {
-    tell: (change: Change) => void changes.push(change),
-    code: async () => lab.anthropic.signIn(changes.at(-1)?.url ?? ''),
-  };
+  const customer = customerWho((link) => lab.anthropic.signIn(link));
   const { signal } = new AbortController();
   await expect(handshake(transport(box), customer, { signal })).resolves.toMatchObject({
     profile: 'anthropic:manual',

@@ -6,6 +6,7 @@ import type { PracticeStyles } from '../../lab/practice/programs.ts';
 import { HandshakeFailed } from '../../worker/handshake/ends.ts';
 import { handshake } from '../../worker/handshake/handshake.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
+import { customerWho } from '../support/customer.ts';
 import { described, examineInTime, unwell } from '../support/doctor-lab.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { GOOD_NODE, put, wrap } from '../support/unwell-box.ts';
@@ -46,21 +47,14 @@ interface Ended {
 async function connect(box: Box, options: { agent?: string; model?: string } = {}): Promise<Ended> {
   const { host, port, user, identityFile, knownHostsFile } = box;
   const transport = new Ssh2Transport({ host, port, user, identityFile, knownHostsFile });
-  const phases: string[] = [];
-  let url = '';
-  const customer = {
-    tell: (change: { phase: string; url?: string }) => {
-      phases.push(change.phase);
-      url = change.url ?? url;
-    },
-    code: async () => lab.anthropic.signIn(url),
-  };
+  const customer = customerWho((link) => lab.anthropic.signIn(link));
+  const phases = () => customer.changes.map(({ phase }) => phase);
   const { signal } = new AbortController();
   try {
-    return { phases, connected: await handshake(transport, customer, { signal, ...options }) };
+    return { connected: await handshake(transport, customer, { signal, ...options }), phases: phases() };
   } catch (thrown) {
     if (!(thrown instanceof HandshakeFailed)) throw thrown;
-    return { phases, failed: thrown };
+    return { phases: phases(), failed: thrown };
   }
 }
 
@@ -211,7 +205,7 @@ describe('a configuration that is not valid', () => {
       wrap(box, 'openclaw', '[ "$2" = status ] && sleep 600');
       const { host, port, user, identityFile, knownHostsFile } = box;
       const transport = new Ssh2Transport({ host, port, user, identityFile, knownHostsFile });
-      const waits = { tell: () => {}, code: () => new Promise<string>(() => {}) };
+      const waits = { tell: () => {}, code: () => new Promise<never>(() => {}) };
       const { signal } = new AbortController();
       await expect(handshake(transport, waits, { signal })).rejects.toMatchObject({
         phase: 'waiting',

@@ -10,6 +10,7 @@ import { handshake } from '../../worker/handshake/handshake.ts';
 import { type PrepareOptions, prepare, type StepChange } from '../../worker/prepare/prepare.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 import { type Downloads, startDownloads, tree } from '../support/bare-box.ts';
+import { customerWho } from '../support/customer.ts';
 import { catOf, put, Tools } from '../support/unwell-box.ts';
 
 const MINUTE = 60_000;
@@ -118,13 +119,7 @@ describe('a bare box', () => {
       const { findings } = await doctor(transportTo(box), limits);
       expect(findings.filter(({ status }) => status !== 'ok')).toEqual([]);
 
-      let link = '';
-      const customer = {
-        tell: ({ url }: { url?: string }) => {
-          link = url ?? link;
-        },
-        code: async () => lab.anthropic.signIn(link),
-      };
+      const customer = customerWho((link) => lab.anthropic.signIn(link));
       expect(await handshake(transportTo(box), customer, limits)).toMatchObject({
         profile: 'anthropic:manual',
       });

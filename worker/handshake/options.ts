@@ -1,4 +1,5 @@
 import type { WorkingPhase } from '../../core/contract/phases.ts';
+import type { Secret } from '../../core/secrets/secret.ts';
 import type { Tracker } from '../terminal/track.ts';
 import type { Durability } from './durability.ts';
 import type { Change } from './progress.ts';
@@ -7,7 +8,7 @@ import type { Change } from './progress.ts';
 export interface HandshakeCustomer {
   tell(change: Change): void;
   /** The next text they paste. Rejects when there will be none. */
-  code(signal: AbortSignal): Promise<string>;
+  code(signal: AbortSignal): Promise<Secret>;
   /** Resolves when what they were told would outlive this process. Default: at once. */
   told?(): Promise<void>;
 }

@@ -128,7 +128,7 @@ export class SignIn {
     try {
       for (;;) {
         const pasted = await orAborted(() => customer.code(until), until);
-        const check = checkCode(pasted, link);
+        const check = checkCode(pasted.reveal(), link);
         if (check.ok) return new Secret(check.code);
         progress.say({ url: link.url, ...describe(new KeyferryError(check.error)) });
       }

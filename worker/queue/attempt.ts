@@ -356,12 +356,12 @@ export class Attempt {
   }
 
   /** The next code that the customer leaves, for the link that is out. */
-  async #code(signal: AbortSignal): Promise<string> {
+  async #code(signal: AbortSignal): Promise<Secret> {
     await orAborted(() => this.#publisher.settled(), signal);
     for (;;) {
       const nudged = this.#nudged.rung();
       const code = await this.#take();
-      if (code) return code.reveal();
+      if (code) return code;
       await orAborted(() => nudged, signal);
     }
   }

@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import { Secret } from '../../core/secrets/secret.ts';
 
 /** A defect in the caller: it would have typed something twice or something that is no text. */
 export class TypingRefused extends Error {
@@ -56,10 +55,9 @@ export class Keyboard {
   }
 
   /** Throws what `send` would throw, and sends nothing. */
-  check(text: string | Secret): void {
-    const plain = text instanceof Secret ? text.reveal() : text;
-    if (plain === '') throw new TypingRefused('There is nothing to paste.');
-    if (/\p{Cc}|[\u2028\u2029]/u.test(plain))
+  check(text: string): void {
+    if (text === '') throw new TypingRefused('There is nothing to paste.');
+    if (/\p{Cc}|[\u2028\u2029]/u.test(text))
       throw new TypingRefused('The text to paste holds control characters.');
     if (this.#state.kind === 'pasted')
       throw new TypingRefused('Text was pasted into this prompt already and has not been entered.');
@@ -68,17 +66,16 @@ export class Keyboard {
   }
 
   /** Sends text without Enter. */
-  send(text: string | Secret, bracketed: boolean): Pasted {
+  send(text: string, bracketed: boolean): Pasted {
     this.check(text);
-    const plain = text instanceof Secret ? text.reveal() : text;
-    const receipt: Pasted = new Pasted(plain.length, () => {
+    const receipt: Pasted = new Pasted(text.length, () => {
       if (this.#state.kind !== 'pasted' || this.#state.receipt !== receipt)
         throw new TypingRefused('This paste belongs to an earlier prompt.');
       this.#enter();
     });
     this.#state = { kind: 'pasted', receipt, revision: this.#port.revision() };
-    this.#port.note(`pasted ${plain.length} characters${bracketed ? ' (bracketed)' : ''}`);
-    this.#port.write(bracketed ? `\x1b[200~${plain}\x1b[201~` : plain);
+    this.#port.note(`pasted ${text.length} characters${bracketed ? ' (bracketed)' : ''}`);
+    this.#port.write(bracketed ? `\x1b[200~${text}\x1b[201~` : text);
     return receipt;
   }
 

@@ -171,16 +171,16 @@ export class Terminal {
    * has been typed into already (see `newPrompt`).
    */
   async paste(text: string | Secret, options: PasteOptions): Promise<Pasted> {
-    this.#keyboard.check(text);
+    const plain = text instanceof Secret ? text.reveal() : text;
+    this.#keyboard.check(plain);
     // What the program printed before must not pass for the text's echo.
     await this.#output.drawn();
     options.signal.throwIfAborted();
     if (text instanceof Secret) this.#redactor.add(text);
     const before = this.#display.screen;
-    const plain = text instanceof Secret ? text.reveal() : text;
     const bracketed = options.bracketed === 'always' || before.modes.bracketedPaste;
     this.#isTracked = true;
-    const pasted = this.#keyboard.send(text, bracketed);
+    const pasted = this.#keyboard.send(plain, bracketed);
     const { shown } = options;
     const amount = shown
       ? (now: Screen) => (shown(before, now) ? 1 : 0)
