@@ -1,8 +1,8 @@
 import { callTimeout, withinLimits } from './deadline.ts';
+import { Lifetime } from './lifetime.ts';
 import { PtyProcess } from './pty-process.ts';
 import { runChild } from './run-child.ts';
 import { localWords } from './shell.ts';
-import { closedHere } from './ssh-errors.ts';
 import type {
   BoxConnection,
   CallLimits,
@@ -43,16 +43,15 @@ class LocalConnection implements BoxConnection {
   readonly lost = new Promise<string>(() => undefined);
   readonly #environment: NodeJS.ProcessEnv;
   readonly #ptys = new Set<Pty>();
-  readonly #runs = new AbortController();
-  readonly #ending = new Set<Promise<void>>();
+  readonly #lifetime = new Lifetime();
 
   constructor(environment: NodeJS.ProcessEnv) {
     this.#environment = environment;
   }
 
   openPty(command: Command, size: { columns: number; rows: number }, limits: CallLimits): Promise<Pty> {
-    return withinLimits(limits, callTimeout(limits, 'a terminal was opened'), async (opened) => {
-      this.#runs.signal.throwIfAborted();
+    const late = callTimeout(limits, 'a terminal was opened');
+    return withinLimits(this.#lifetime.limit(limits), late, async (opened) => {
       const args = localWords(command);
       const pty = new PtyProcess({ file: ENV, args, env: this.#environment, size });
       opened.add(() => void pty.close());
@@ -63,21 +62,19 @@ class LocalConnection implements BoxConnection {
   }
 
   run(command: Command, options: RunOptions): Promise<RunResult> {
-    const signal = AbortSignal.any([options.signal, this.#runs.signal]);
-    const limits = { ...options, signal };
-    return withinLimits(limits, callTimeout(limits, `${command.argv[0]} ran`), async (opened) => {
+    const late = callTimeout(options, `${command.argv[0]} ran`);
+    return withinLimits(this.#lifetime.limit(options), late, async (opened) => {
       const { result, end } = runChild(
         { file: ENV, args: localWords(command), env: this.#environment },
         options,
       );
-      opened.add(() => this.#ending.add(end()));
+      opened.add(() => void this.#lifetime.track(end()));
       return result;
     });
   }
 
-  async close(): Promise<void> {
-    this.#runs.abort(closedHere());
-    await Promise.all([...[...this.#ptys].map((pty) => pty.close()), ...this.#ending]);
+  close(): Promise<void> {
+    return this.#lifetime.end(() => Promise.all([...this.#ptys].map((pty) => pty.close())));
   }
 }
 

@@ -1,33 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
-import { callTimeout, withinLimits } from './deadline.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
+import { type Client, ClientConnection, type ClientLine, type Told } from './client-connection.ts';
 import type { Master } from './openssh-master.ts';
-import { OpensshPty } from './openssh-pty.ts';
-import { PtyProcess } from './pty-process.ts';
-import { lateMark, ReadyMark } from './ready-mark.ts';
-import { Reaper } from './reaper.ts';
-import { runChild } from './run-child.ts';
 import { commandLine } from './shell.ts';
-import {
-  atStep,
-  closedHere,
-  codeOfSshMessage,
-  lastLine,
-  NO_SSH,
-  saysNoSsh,
-  TERMINAL_STEP,
-} from './ssh-errors.ts';
-import type {
-  BoxConnection,
-  CallLimits,
-  Command,
-  ProgramExit,
-  Pty,
-  RunOptions,
-  RunResult,
-} from './transport.ts';
+import { codeOfSshMessage, lastLine, NO_SSH, saysNoSsh } from './ssh-errors.ts';
+import type { Command, ProgramExit } from './transport.ts';
 
 /**
  * ssh passes its own terminal's modes on, and until it has made that terminal raw, what is typed would be echoed
@@ -47,132 +26,48 @@ const MOST_SAID = 64 * 1024;
 const ENDED_HERE = 'Keyferry ended its ssh.';
 
 /** Sessions over one ControlMaster. */
-export class OpensshConnection implements BoxConnection {
+export class OpensshConnection extends ClientConnection {
   readonly lost: Promise<string>;
   readonly #master: Master;
-  readonly #reaper = new Reaper((command, limits) => this.#run(command, limits, 'reaper.0'));
-  readonly #closed = new AbortController();
-  readonly #endings = new Set<Promise<void>>();
-  #closing: Promise<void> | undefined;
 
   constructor(master: Master) {
+    super();
     this.#master = master;
     this.lost = master.lost;
     // A link that went away by itself leaves a directory behind.
-    void master.lost.then((reason) => {
-      this.#closing ??= this.#close(new KeyferryError('connection_lost', { detail: reason }));
-    });
-  }
-
-  openPty(command: Command, size: { columns: number; rows: number }, limits: CallLimits): Promise<Pty> {
-    const mark = new ReadyMark();
-    return withinLimits(
-      this.#whileOpen(limits),
-      () => lateMark(mark, callTimeout(limits, 'a terminal was opened')()),
-      async (opened) => {
-        const log = this.#logFile();
-        const tag = this.#reaper.tag();
-        const line = commandLine(command, { tag, readyMark: mark.text, output: 'raw terminal' });
-        const args = ['-c', RAW_SSH, log, ...this.#master.sessionArgs, '-tt', 'box', line];
-        this.#reaper.starting(tag);
-        const client = new PtyProcess({ file: '/bin/sh', args, env: process.env, size });
-        const end = () => this.#reaper.end(tag).then(() => client.close());
-        opened.add(() => void this.#track(end()));
-        const outcome = client.exit.then((ended) => this.#outcome(ended, log, tag));
-        const pty = new OpensshPty(
-          client,
-          outcome.then(({ exit }) => exit),
-          end,
-        );
-        const started = await pty.start(mark).finally(() => this.#reaper.started(tag));
-        if (started) return pty;
-        const { exit, said } = await outcome;
-        const refused = sessionError(said);
-        if (refused) throw refused;
-        if (exit.kind === 'lost') throw new KeyferryError('connection_lost', { detail: exit.reason });
-        return pty;
-      },
-    ).catch((thrown) => {
-      throw atStep(thrown, TERMINAL_STEP);
-    });
-  }
-
-  run(command: Command, options: RunOptions): Promise<RunResult> {
-    return this.#run(command, this.#whileOpen(options));
-  }
-
-  close(): Promise<void> {
-    this.#closing ??= this.#close(closedHere());
-    return this.#closing;
+    void master.lost.then((reason) => this.end(new KeyferryError('connection_lost', { detail: reason })));
   }
 
   hangUp(): void {
-    if (this.#closing) return;
-    this.#reaper.stop();
-    this.#closing = this.#master.close();
-    this.#closed.abort(closedHere());
+    this.cut(() => this.#master.close());
   }
 
-  /** `why`: what calls that are under way end with. */
-  async #close(why: KeyferryError): Promise<void> {
-    this.#closed.abort(why);
-    await this.#reaper.endAll();
-    await Promise.all(this.#endings);
-    await this.#master.close();
+  protected override endLink(): Promise<void> {
+    return this.#master.close();
   }
 
-  #run(command: Command, options: RunOptions, reaper?: string): Promise<RunResult> {
-    return withinLimits(options, callTimeout(options, `${command.argv[0]} ran`), async (opened) => {
-      const tag = reaper ?? this.#reaper.tag();
-      const log = this.#logFile();
-      const { text: mark } = new ReadyMark();
-      const line = commandLine(command, { tag, readyMark: mark, output: 'outputs' });
-      const args = [...this.#master.sessionArgs, '-T', '-E', log, 'box', line];
-      const ready = { mark, seen: () => this.#reaper.started(tag) };
-      this.#reaper.starting(tag);
-      const client = runChild({ file: 'ssh', args, env: process.env }, options, ready);
-      opened.add(() => void this.#track(this.#reaper.end(tag).then(client.end)));
-      const result = await client.result.catch((thrown: unknown) => {
-        // It was never begun, or prints too much and is to be ended.
-        if (toKeyferryError(thrown).code === 'internal_error') this.#reaper.ended(tag);
-        else this.#reaper.started(tag);
-        throw thrown;
-      });
-      const { exit, said } = await this.#outcome(result.exit, log, tag);
-      const refused = sessionError(said);
-      if (refused) throw refused;
-      return { ...result, exit };
-    });
+  protected client(command: Command, line: ClientLine): Client {
+    const log = join(this.#master.directory, randomBytes(8).toString('hex'));
+    const words = commandLine(command, line);
+    const tell = (ended: ProgramExit) => this.#tell(ended, log);
+    const { sessionArgs } = this.#master;
+    if (line.output === 'outputs')
+      return { file: 'ssh', args: [...sessionArgs, '-T', '-E', log, 'box', words], tell };
+    return { file: '/bin/sh', args: ['-c', RAW_SSH, log, ...sessionArgs, '-tt', 'box', words], tell };
   }
 
   /** How the program ended, told from how its ssh ended: 255 is also what ssh says for its own failures. */
-  async #outcome(ended: ProgramExit, log: string, tag: string): Promise<{ exit: ProgramExit; said: string }> {
-    // Nothing more is heard of it.
-    this.#reaper.started(tag);
+  async #tell(ended: ProgramExit, log: string): Promise<Told> {
     const said = await takeLog(log);
-    const known = ended.kind === 'exited' && (ended.code !== 255 || said.includes(EXIT_STATUS_CAME));
-    if (known) this.#reaper.ended(tag);
-    if (known || ended.kind !== 'exited')
-      return { exit: known ? ended : { kind: 'lost', reason: ENDED_HERE }, said };
-    if (await this.#master.alive()) {
-      if (said.includes(SESSION_OPENED)) this.#reaper.ended(tag);
-      // ssh drops the name of the signal; that there was no status is all it shows (OpenSSH 9.2).
-      return { exit: { kind: 'signalled', signal: 'unknown' }, said };
-    }
-    return { exit: { kind: 'lost', reason: 'The SSH connection went away.' }, said };
-  }
-
-  #logFile(): string {
-    return join(this.#master.directory, randomBytes(8).toString('hex'));
-  }
-
-  #track(ending: Promise<void>): void {
-    this.#endings.add(ending);
-    void ending.then(() => this.#endings.delete(ending));
-  }
-
-  #whileOpen<L extends CallLimits>(limits: L): L {
-    return { ...limits, signal: AbortSignal.any([limits.signal, this.#closed.signal]) };
+    const refusal = sessionError(said);
+    if (ended.kind !== 'exited')
+      return { exit: { kind: 'lost', reason: ENDED_HERE }, isOver: false, refusal };
+    if (ended.code !== 255 || said.includes(EXIT_STATUS_CAME)) return { exit: ended, isOver: true, refusal };
+    if (!(await this.#master.alive()))
+      return { exit: { kind: 'lost', reason: 'The SSH connection went away.' }, isOver: false, refusal };
+    // ssh drops the name of the signal; that there was no status is all it shows (OpenSSH 9.2).
+    const exit = { kind: 'signalled', signal: 'unknown' } as const;
+    return { exit, isOver: said.includes(SESSION_OPENED), refusal };
   }
 }
 

@@ -69,24 +69,19 @@ export function connectError(error: Error & { level?: string; code?: unknown }):
   return new KeyferryError(code, { detail: `${saidIn(error)}.`, cause: error });
 }
 
-/** The error of ssh2's `exec` callback; `lostReason` when the link had gone away by then, `step` what was asked for. */
-export function channelError(error: Error, lostReason: string | undefined, step: string): KeyferryError {
+/** The error of ssh2's `exec` callback; `lostReason` when the link had gone away by then. */
+export function channelError(error: Error, lostReason: string | undefined): KeyferryError {
   const lost = lostReason !== undefined || /No response from server|Not connected/i.test(error.message);
-  const reason = lostReason ?? `${saidIn(error)}.`;
-  const detail = lost ? cutAt(reason, step) : reason;
+  const detail = lostReason ?? `${saidIn(error)}.`;
   return new KeyferryError(lost ? 'connection_lost' : 'channel_refused', { detail, cause: error });
-}
-
-/** A reason for which a link went away, with the step at which it did. */
-export function cutAt(reason: string, step: string): string {
-  return `${reason} That was when ${step}.`;
 }
 
 /** A link that went away, told with the step at which it did; anything else, and a link that we closed, as it is. */
 export function atStep(thrown: unknown, step: string): unknown {
   const lost = thrown instanceof KeyferryError && thrown.code === 'connection_lost';
   if (!lost || thrown.detail === CLOSED_HERE) return thrown;
-  return new KeyferryError('connection_lost', { detail: cutAt(thrown.detail ?? '', step), cause: thrown });
+  const detail = `${thrown.detail ?? ''} That was when ${step}.`;
+  return new KeyferryError('connection_lost', { detail, cause: thrown });
 }
 
 /** What asks for a terminal: an sshd that cannot make one hangs up there (`chown … failed` in its log, OpenSSH 9.2). */

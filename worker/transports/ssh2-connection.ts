@@ -1,20 +1,10 @@
 import type { Client, ClientCallback, ClientChannel, PseudoTtyOptions } from 'ssh2';
-import { KeyferryError } from '../../core/contract/errors.ts';
-import { atMost, callTimeout, type Opened, withinLimits } from './deadline.ts';
-import { lateMark, ReadyMark } from './ready-mark.ts';
-import { Reaper } from './reaper.ts';
+import { atMost } from './deadline.ts';
 import { commandLine, type LineOptions } from './shell.ts';
-import { channelError, closedHere, cutAt, saidIn, TERMINAL_STEP } from './ssh-errors.ts';
+import { atStep, channelError, saidIn } from './ssh-errors.ts';
 import { channelExit, holdBack, runChannel, Ssh2Pty } from './ssh2-channel.ts';
-import type {
-  BoxConnection,
-  CallLimits,
-  Command,
-  ProgramExit,
-  Pty,
-  RunOptions,
-  RunResult,
-} from './transport.ts';
+import { type Size, type StartedTerminal, type Starting, TaggedConnection } from './tagged-connection.ts';
+import type { Command, ProgramExit, RunOptions, RunResult } from './transport.ts';
 
 const GOODBYE_MS = 1_000;
 
@@ -25,16 +15,14 @@ interface Started {
 }
 
 /** Channels over one ssh2 Client that has signed in. */
-export class Ssh2Connection implements BoxConnection {
+export class Ssh2Connection extends TaggedConnection {
   readonly lost: Promise<string>;
   readonly #client: Client;
-  readonly #reaper = new Reaper((command, limits) => this.#run(command, limits, 'reaper.0'));
   readonly #gone: Promise<void>;
-  readonly #closed = new AbortController();
   #lostReason: string | undefined;
-  #closing: Promise<void> | undefined;
 
   constructor(client: Client) {
+    super();
     this.#client = client;
     let failure = 'The box hung up.';
     client.on('error', (error) => {
@@ -45,92 +33,64 @@ export class Ssh2Connection implements BoxConnection {
       // ssh2 fails the channels after this event, so they find the reason.
       client.once('close', () => {
         this.#lostReason = failure;
-        if (!this.#closing) resolve(failure);
+        if (!this.lifetime.isOver) resolve(failure);
       });
     });
   }
 
-  openPty(command: Command, size: { columns: number; rows: number }, limits: CallLimits): Promise<Pty> {
-    const open = this.#whileOpen(limits);
-    const mark = new ReadyMark();
-    const late = () => lateMark(mark, callTimeout(limits, 'a terminal was opened')());
-    return withinLimits(open, late, async (opened) => {
-      const pty = { term: 'xterm-256color', cols: size.columns, rows: size.rows, height: 0, width: 0 };
-      const tag = this.#reaper.tag();
-      const line = { tag, readyMark: mark.text };
-      const { channel, exit } = await this.#exec(command, line, opened, { pty });
-      const terminal = new Ssh2Pty(channel, exit, () => this.#reaper.end(tag));
-      // So that nothing holds back the end of a channel that is given up.
-      opened.add(() => terminal.onData(() => undefined));
-      const started = await terminal.start(mark).finally(() => this.#reaper.started(tag));
-      const ended = started ? undefined : await exit;
-      if (ended?.kind === 'lost')
-        throw new KeyferryError('connection_lost', { detail: cutAt(ended.reason, TERMINAL_STEP) });
-      return terminal;
-    });
-  }
-
-  run(command: Command, options: RunOptions): Promise<RunResult> {
-    return this.#run(command, this.#whileOpen(options));
-  }
-
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
-  }
-
   hangUp(): void {
-    if (this.#closing) return;
-    this.#closing = Promise.resolve();
-    this.#reaper.stop();
-    this.#client.destroy();
-    this.#closed.abort(closedHere());
+    this.cut(async () => void this.#client.destroy());
   }
 
-  async #close(): Promise<void> {
-    this.#closed.abort(closedHere());
-    await this.#reaper.endAll();
+  protected override async endLink(): Promise<void> {
     this.#client.end();
     await atMost(GOODBYE_MS, this.#gone);
     this.#client.destroy();
   }
 
-  #run(command: Command, options: RunOptions, reaper?: string): Promise<RunResult> {
-    return withinLimits(options, callTimeout(options, `${command.argv[0]} ran`), async (opened) => {
-      const tag = reaper ?? this.#reaper.tag();
-      const { text: mark } = new ReadyMark();
-      const line = { tag, readyMark: mark, output: 'outputs' } as const;
-      const { channel, exit } = await this.#exec(command, line, opened, {});
-      const ready = { mark, seen: () => this.#reaper.started(tag) };
-      return runChannel(channel, exit, options, ready);
+  protected async startTerminal(command: Command, size: Size, starting: Starting): Promise<StartedTerminal> {
+    const { tag, ready, opened } = starting;
+    const pty = { term: 'xterm-256color', cols: size.columns, rows: size.rows, height: 0, width: 0 };
+    const line = { tag, readyMark: ready.mark };
+    const { channel, exit } = await this.#exec(command, line, starting, { pty });
+    const terminal = new Ssh2Pty(channel, exit, () => this.reaper.end(tag));
+    // So that nothing holds back the end of a channel that is given up.
+    opened.add(() => terminal.onData(() => undefined));
+    return { pty: terminal };
+  }
+
+  protected async startPlain(
+    command: Command,
+    options: RunOptions,
+    starting: Starting,
+  ): Promise<{ result: Promise<RunResult> }> {
+    const { tag, ready } = starting;
+    const line = { tag, readyMark: ready.mark, output: 'outputs' } as const;
+    const { channel, exit } = await this.#exec(command, line, starting, {}).catch((thrown) => {
+      throw atStep(thrown, `${command.argv[0]} was started`);
     });
+    return { result: runChannel(channel, exit, options, ready) };
   }
 
   #exec(
     command: Command,
     line: LineOptions,
-    opened: Opened,
+    { tag, opened }: Starting,
     options: { pty?: PseudoTtyOptions },
   ): Promise<Started> {
-    const { tag } = line;
     const words = commandLine(command, line);
-    this.#reaper.starting(tag);
     return new Promise((resolve, reject) => {
-      const refuse = (error: Error) => {
-        this.#reaper.ended(tag);
-        // ssh2 fails the channels of a dead link as if they had been refused.
-        const step = options.pty ? TERMINAL_STEP : `${command.argv[0]} was started`;
-        reject(channelError(error, this.#lostReason, step));
-      };
+      // ssh2 fails the channels of a dead link as if they had been refused.
+      const refuse = (error: Error) => reject(channelError(error, this.#lostReason));
       const started: ClientCallback = (error, channel) => {
         if (error) return refuse(error);
         // Now, not after a promise: to a busy process the program's start and its end can come in one piece.
         const exit = channelExit(channel, () => this.#lostReason);
-        void exit.then(() => this.#reaper.ended(tag));
+        void exit.then(() => this.reaper.ended(tag));
         opened.add(() => {
           // What it prints until it is ended is not read; then that must not hold back the end of the channel.
           holdBack(channel);
-          void this.#reaper.end(tag).then(() => {
+          void this.reaper.end(tag).then(() => {
             channel.resume();
             channel.stderr.resume();
             channel.close();
@@ -144,9 +104,5 @@ export class Ssh2Connection implements BoxConnection {
         refuse(error instanceof Error ? error : new Error(String(error)));
       }
     });
-  }
-
-  #whileOpen<L extends CallLimits>(limits: L): L {
-    return { ...limits, signal: AbortSignal.any([limits.signal, this.#closed.signal]) };
   }
 }

@@ -2,8 +2,8 @@ import type { PtyProcess } from './pty-process.ts';
 import { endlessNoise, type ReadyMark, watchForQuestion } from './ready-mark.ts';
 import type { ProgramExit, Pty } from './transport.ts';
 
-/** A terminal on the box, shown by an `ssh` in a terminal of this machine. */
-export class OpensshPty implements Pty {
+/** A terminal on the box, shown by an `ssh`, or another command, in a terminal of this machine. */
+export class ClientPty implements Pty {
   readonly exit: Promise<ProgramExit>;
   readonly #client: PtyProcess;
   readonly #end: () => Promise<void>;
@@ -20,8 +20,8 @@ export class OpensshPty implements Pty {
   }
 
   /**
-   * Resolves with true once the box has printed the mark, with which the output begins, and with false when ssh
-   * ends before: then the output is all that came. Throws `box_unusable` when something else is printed without
+   * Resolves with true once the box has printed the mark, with which the output begins, and with false when the
+   * command ends before: then the output is all that came. Throws `box_unusable` when something else is printed without
    * end, or a question that waits for an answer.
    */
   start(mark: ReadyMark): Promise<boolean> {
