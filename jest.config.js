@@ -1,3 +1,6 @@
+if (Number.parseInt(process.versions.node, 10) < 24)
+  throw new Error('Keyferry runs on Node 24. `npm install` brings it along, and so does ./scripts/test.');
+
 /**
  * One project per kind of test. `./scripts/test` runs the first three: `unit` is pure, `integration` meets real
  * servers, `demo` is the demo from end to end. `system` has whole handshakes, command lines and processes on boxes of
@@ -9,7 +12,7 @@ const base = {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { module: { type: 'es6' }, jsc: { target: 'es2022', parser: { syntax: 'typescript' } } },
+      { module: { type: 'es6' }, jsc: { target: 'es2024', parser: { syntax: 'typescript' } } },
     ],
   },
 };

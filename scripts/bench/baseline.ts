@@ -35,8 +35,8 @@ export function startBaseline(box: Reachable, { model, thinkMs = 0 }: { model?: 
     killSignal: 'SIGKILL',
   });
   const steps: Record<string, number> = {};
-  const link = settled<string>();
-  const whole = settled<Record<string, number>>();
+  const link = Promise.withResolvers<string>();
+  const whole = Promise.withResolvers<Record<string, number>>();
   let trouble = '';
   createInterface({ input: child.stdout }).on('line', (line) => {
     const [word, ...rest] = line.split(' ');
@@ -68,17 +68,4 @@ export function startBaseline(box: Reachable, { model, thinkMs = 0 }: { model?: 
     end: () => child.kill('SIGKILL'),
   };
   return baseline;
-}
-
-interface Settled<T> {
-  promise: Promise<T>;
-  resolve: (value: T) => void;
-  reject: (error: Error) => void;
-}
-
-/** A promise with its two ends; Node 20 has no `Promise.withResolvers`. */
-function settled<T>(): Settled<T> {
-  const ends: Partial<Settled<T>> = {};
-  const promise = new Promise<T>((resolve, reject) => Object.assign(ends, { resolve, reject }));
-  return { ...(ends as Settled<T>), promise };
 }

@@ -13,8 +13,8 @@ export interface Compiled {
 }
 
 /**
- * Compiles a program and all that it imports. In production Node runs TypeScript as it is, by leaving the types
- * out; tsx, which the bench itself runs on, adds to every function, and that would count as ours (a fifth more).
+ * Compiles a program and all that it imports. It is the JavaScript that Node runs in production, where it leaves
+ * the types out, without the compiler that does so.
  */
 export function compile(program: string): Compiled {
   const directory = mkdtempSync(join(tmpdir(), 'keyferry-bench-'));

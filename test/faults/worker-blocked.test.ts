@@ -106,7 +106,7 @@ test('a look of the doctor whose work blocks the event loop is named and given u
 test('a loop that blocks where its thread hardly gets a processor is named all the same', () => {
   // This process and eight threads of its own at work, on one processor.
   const allowed = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
-  const words = ['-c', allowed, process.execPath, '--import', 'tsx', 'test/support/starved-loop.ts'];
+  const words = ['-c', allowed, process.execPath, 'test/support/starved-loop.ts'];
   const { stdout } = spawnSync('taskset', words, { encoding: 'utf8' });
   expect(stdout).toMatch(/"handshake":"handshake-1".*"loop: blocked by this handshake/);
   expect(stdout).toContain('named: handshake-1');

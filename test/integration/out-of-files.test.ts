@@ -21,14 +21,13 @@ afterAll(async () => {
 });
 
 const script = fileURLToPath(new URL('../support/out-of-files.ts', import.meta.url));
-const tsx = fileURLToPath(new URL('../../node_modules/tsx/dist/loader.mjs', import.meta.url));
 
 /** What connecting ends with in a process with few descriptors; while all but `room` of them are taken. */
 async function connecting(
   room: number,
   ...nameServer: string[]
 ): Promise<Record<'before' | 'during' | 'after', string[]>> {
-  const words = ['ulimit -n 256; exec "$@"', 'sh', process.execPath, '--import', tsx, script];
+  const words = ['ulimit -n 256; exec "$@"', 'sh', process.execPath, script];
   const { stdout } = await promisify(execFile)('sh', [
     '-c',
     ...words,

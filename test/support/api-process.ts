@@ -25,7 +25,7 @@ export interface ApiProcess {
 
 /** Starts api/main.ts with this environment alone. `page` is where the built page is. */
 export function spawnApi(environment: Record<string, string>, page: string): ApiProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, page], {
+  const child = spawn(process.execPath, [MAIN, page], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

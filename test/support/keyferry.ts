@@ -61,7 +61,7 @@ export function keyferry(
   args: readonly string[],
   customer: CommandLineCustomer = () => undefined,
 ): Promise<Ran> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/keyferry.ts', ...args], {
+  const child = spawn(process.execPath, ['scripts/keyferry.ts', ...args], {
     cwd: ROOT,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '' },

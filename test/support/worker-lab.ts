@@ -268,7 +268,7 @@ async function startProcess(
   onLog: (text: string) => void,
 ): Promise<WorkerProcess> {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/support/worker-process.ts'], {
+  const child = spawn(process.execPath, ['test/support/worker-process.ts'], {
     cwd: ROOT,
     env: { PATH, HOME, ...environment, TEST_TIMES: JSON.stringify(times) },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -46,7 +46,7 @@ export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSyst
   const directory = mkdtempSync(join(tmpdir(), `keyferry-crowd-${process.pid}-`));
   const redis = await startRedis();
   const boxes = fork(BOXES, {
-    execArgv: ['--import', 'tsx'],
+    execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const { port } = await ask<{ port: number }>(boxes, { ask: 'start', directory, delayMs, holding });

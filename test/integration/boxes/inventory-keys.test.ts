@@ -63,7 +63,7 @@ function connecting(): ChildProcess {
     const signal = new AbortController().signal;
     await new OpensshTransport(box).connect({ signal, timeoutMs: 60_000 });
   `;
-  const words = ['--import', 'tsx', '--input-type=module', '-e', script];
+  const words = ['--input-type=module', '-e', script];
   const env = { ...process.env, XDG_RUNTIME_DIR: base, NODE_OPTIONS: '' };
   return spawn(process.execPath, words, { cwd: ROOT, env, stdio: 'ignore' });
 }

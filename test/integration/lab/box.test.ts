@@ -152,8 +152,8 @@ describe('a lab', () => {
   test('that was killed outright is swept away by the next one', async () => {
     const source = `import { startLab } from './lab/lab.ts'; import { startRedis } from './lab/redis.ts';
       await Promise.all([startLab(), startRedis()]); process.kill(process.pid, 9);`;
-    const tsx = ['--import', 'tsx', '--input-type=module', '-e', source];
-    expect(() => execFileSync(process.execPath, tsx, { stdio: 'ignore' })).toThrow(/SIGKILL|failed/);
+    const words = ['--input-type=module', '-e', source];
+    expect(() => execFileSync(process.execPath, words, { stdio: 'ignore' })).toThrow(/SIGKILL|failed/);
     await (await startLab()).stop();
     const forgotten = [...labsInFiles(), ...labsInProcesses()].filter((pid) => !existsSync(`/proc/${pid}`));
     expect(forgotten).toEqual([]);

@@ -36,7 +36,7 @@ const transports: Record<string, () => Promise<Ssh2Transport>> = {
 let simulated: Ssh2Transport;
 
 beforeAll(async () => {
-  boxes = fork(BOXES, { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  boxes = fork(BOXES, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const answered = once(boxes, 'message');
   boxes.send({ ask: 'start', directory, delayMs: 50, holding: 100 });
   lab = await startPracticeLab();

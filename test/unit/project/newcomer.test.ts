@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -54,6 +55,83 @@ describe('npm runs the install scripts that were read, of these versions, and no
   );
 });
 
+describe('Node 24', () => {
+  let clone: string;
+  beforeEach(() => {
+    clone = mkdtempSync(join(tmpdir(), 'newcomer-'));
+    for (const name of ['bin', 'scripts', 'node_modules/.bin'])
+      mkdirSync(join(clone, name), { recursive: true });
+    cpSync(join(root, 'scripts/setup.sh'), join(clone, 'scripts/setup.sh'));
+  });
+  afterEach(() => rmSync(clone, { recursive: true, force: true }));
+
+  function program(name: string, script: string): void {
+    writeFileSync(join(clone, 'bin', name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(clone, 'bin', name), 0o755);
+  }
+
+  /** Runs these lines after setup.sh, on a machine with this Node, where `npm install` does this in its `--prefix`. */
+  async function setup(version: string, install: string, lines: string) {
+    program('node', `case $1 in --version) echo v${version} ;; -p) echo node-plan-9 ;; esac`);
+    program(
+      'npm',
+      `echo "$*" >>${join(clone, 'asked')}
+case $1 in install) cd "$3" && ${install} ;; config) echo ${join(clone, 'npmrc')} ;; esac`,
+    );
+    const env = { PATH: [join(clone, 'bin'), process.env.PATH].join(':') };
+    const words = ['--norc', '-c', `. ${join(clone, 'scripts/setup.sh')}; ${lines}`];
+    const ran = await promisify(execFile)('bash', words, { env }).catch(
+      (error: { stdout: string; stderr: string; code: number }) => error,
+    );
+    const asked = existsSync(join(clone, 'asked')) ? readFileSync(join(clone, 'asked'), 'utf8') : '';
+    return { code: 0, ...ran, asked, left: readdirSync(clone).filter((name) => name.startsWith('.node')) };
+  }
+
+  /** The package that npm has, with a Node that says this of itself. */
+  const has = (version: string) =>
+    `mkdir -p node_modules/node-plan-9/bin && printf '#!/bin/sh\necho ${version}\n' >node_modules/node-plan-9/bin/node && chmod +x node_modules/node-plan-9/bin/node`;
+  const WHERE = 'need_node; sh -c "command -v node; node --version"';
+
+  test.each(['24.0.0', '26.1.0'])('of the machine is used where it is one: %s', async (version) => {
+    const { stdout, asked, left } = await setup(version, 'exit 1', WHERE);
+    expect(stdout).toBe(`${join(clone, 'bin/node')}\nv${version}\n`);
+    expect({ asked, left }).toEqual({ asked: '', left: [] });
+  });
+
+  test.each(['18.19.1', '20.20.2', '22.18.0'])(
+    'comes from npm where the machine has %s: once, and children find it first',
+    async (version) => {
+      const own = `${join(clone, '.node/bin/node')}\nv24.22.3\n`;
+      const first = await setup(version, has('v24.22.3'), WHERE);
+      expect(first).toMatchObject({ stdout: own, left: ['.node'] });
+      expect(first.asked).toMatch(/^install .* node-plan-9@24\n/);
+      rmSync(join(clone, 'asked'));
+      expect(await setup(version, 'exit 1', WHERE)).toMatchObject({ stdout: own, stderr: '', asked: '' });
+    },
+  );
+
+  test('is found by `npm run` and `npx`, too', async () => {
+    const linked = join(clone, 'node_modules/.bin/node');
+    const { stdout } = await setup('20.20.2', has('v24.22.3'), `need_node; link_node; ${linked} --version`);
+    expect(stdout).toBe('v24.22.3\n');
+  });
+
+  test('has npm read the settings of the machine: a registry, a CA', async () => {
+    writeFileSync(join(clone, 'npmrc'), 'cafile=/etc/ssl/own.pem\n');
+    await setup('20.20.2', has('v24.22.3'), 'need_node');
+    expect(readFileSync(join(clone, '.node/etc/npmrc'), 'utf8')).toBe('cafile=/etc/ssl/own.pem\n');
+  });
+
+  test.each([
+    ['npm does not have it', 'echo E404 >&2; exit 1', /E404[\s\S]*please install Node 24/],
+    ["npm's does not run here", has('; exit 127'), /does not run here; please install Node 24/],
+  ])('is asked for where %s, and nothing is left', async (_, install, said) => {
+    const { code, stderr, left } = await setup('20.20.2', install, 'need_node');
+    expect({ code, left }).toEqual({ code: 1, left: [] });
+    expect(stderr).toMatch(said);
+  });
+});
+
 describe('setup', () => {
   let clone: string;
   beforeEach(() => {
@@ -62,7 +140,7 @@ describe('setup', () => {
     mkdirSync(join(clone, 'node_modules/@node-rs'));
     mkdirSync(join(clone, 'bin'));
     cpSync(join(root, 'scripts/setup.sh'), join(clone, 'scripts/setup.sh'));
-    for (const name of ['@node-rs/argon2', '@swc/core', 'esbuild', 'rolldown'])
+    for (const name of ['@node-rs/argon2', '@swc/core', 'rolldown'])
       symlinkSync(join(root, 'node_modules', name), join(clone, 'node_modules', name));
     for (const name of ['package-lock.json', 'node_modules/.package-lock.json'])
       writeFileSync(join(clone, name), '{"packages":{}}');
