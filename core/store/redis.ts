@@ -132,29 +132,30 @@ function keepPulse(redis: Redis, use: Use, silenceMs: number): void {
   beginOwnTime();
   let askedAt: number | undefined;
   let heardAt = 0;
+  /** The question that is neither answered nor given up. */
+  let open: Promise<unknown> | undefined;
   redis.on('connect', () => {
     askedAt = undefined;
+    open = undefined;
     redis.stream.on('data', () => {
       heardAt = ownNow();
     });
   });
   const ask = () => {
-    const since = ownNow();
-    askedAt = since;
+    askedAt = ownNow();
     // Until it is ready it asks by itself.
     if (redis.status !== 'ready') return;
-    const answered = () => {
-      askedAt = undefined;
-    };
     const asked = use === 'ask' ? followClock(redis) : redis.ping();
-    // A command that ran late is no answer; an error that Redis sent is one.
-    asked.then(answered, () => {
-      if (heardAt >= since) answered();
-    });
+    open = asked;
+    const settled = () => {
+      if (open === asked) open = undefined;
+    };
+    asked.then(settled, settled);
   };
   const look = () => {
     if (redis.status !== 'ready' && redis.status !== 'connect') askedAt = undefined;
-    else if (askedAt === undefined) ask();
+    // What was heard is an answer, also one that was given up before it came.
+    else if (askedAt === undefined || (open === undefined && heardAt >= askedAt)) ask();
     else if (ownNow() - Math.max(askedAt, heardAt) > silenceMs)
       redis.stream.destroy(new Error(`Redis has been silent for ${silenceMs} ms.`));
   };

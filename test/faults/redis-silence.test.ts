@@ -1,8 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { openRedis } from '../../core/store/redis.ts';
 import { type LabRedis, startRedis } from '../../lab/redis.ts';
+import { redisLine } from '../support/redis-line.ts';
 
 /** Milliseconds: longer than Redis may be silent. */
 const LONG_MS = 6_000;
@@ -15,10 +17,10 @@ beforeAll(async () => {
   server = await startRedis();
 });
 
-const open = async (use: 'wait' | 'ask') => {
+const open = async (use: 'wait' | 'ask', url = server.url) => {
   redis?.disconnect();
   closes = 0;
-  redis = openRedis({ url: server.url, prefix: '' }, use, pino({ level: 'silent' }));
+  redis = openRedis({ url, prefix: '' }, use, pino({ level: 'silent' }));
   redis.on('close', () => {
     closes += 1;
   });
@@ -50,3 +52,35 @@ test.each(['wait', 'ask'] as const)(
     expect(await redis.ping()).toBe('PONG');
   },
 );
+
+test('a line that took its time to be ready is kept, though nothing is said on it', async () => {
+  const line = await redisLine(server.url);
+  line.delay(1_500);
+  await open('wait', line.url);
+  line.delay(0);
+  await sleep(LONG_MS);
+  expect([closes, redis.status]).toEqual([0, 'ready']);
+  redis.disconnect();
+  await line.stop();
+});
+
+test('a line whose Redis answered too late once is kept, and its clock is followed again', async () => {
+  await open('ask');
+  const ask = redis.time.bind(redis);
+  let asked = 0;
+  const tooLate = new Promise<unknown>((resolve) => {
+    jest.spyOn(redis, 'time').mockImplementation(() => {
+      asked += 1;
+      const answer = ask();
+      answer.catch(resolve);
+      return answer;
+    });
+  });
+  server.freeze();
+  await tooLate;
+  server.thaw();
+  const before = asked;
+  await sleep(LONG_MS);
+  expect([closes, redis.status]).toEqual([0, 'ready']);
+  expect(asked).toBeGreaterThan(before + 1);
+});

@@ -8,6 +8,8 @@ export interface RedisLine {
   loseAnswerTo(text: string): Promise<void>;
   /** Lets nobody connect until it is called again with true. */
   open(isOpen: boolean): void;
+  /** What comes from Redis comes so many milliseconds later from now on. */
+  delay(ms: number): void;
   stop(): Promise<void>;
 }
 
@@ -16,6 +18,7 @@ export async function redisLine(url: string): Promise<RedisLine> {
   const port = Number(new URL(url).port);
   const sockets = new Set<Socket>();
   let isOpen = true;
+  let delayMs = 0;
   let trap: { text: string; broken: () => void } | undefined;
   const server = createServer((near) => {
     const far = connect(port, '127.0.0.1');
@@ -36,7 +39,7 @@ export async function redisLine(url: string): Promise<RedisLine> {
       far.write(chunk);
     });
     far.on('data', (chunk) => {
-      if (!isTrapped) return near.write(chunk);
+      if (!isTrapped) return void setTimeout(() => near.write(chunk), delayMs);
       end();
       trap?.broken();
       trap = undefined;
@@ -51,6 +54,9 @@ export async function redisLine(url: string): Promise<RedisLine> {
       }),
     open: (yes) => {
       isOpen = yes;
+    },
+    delay: (ms) => {
+      delayMs = ms;
     },
     stop: async () => {
       server.close();
