@@ -27,12 +27,12 @@ import { openServices } from './services.ts';
 const FINISH_MS = 6_000;
 /** Milliseconds that a request may take to arrive, and how often Node looks whether one took longer. */
 const REQUEST_MS = 15_000;
-const LOOK_MS = 5_000;
+const CHECK_MS = 5_000;
 /** Milliseconds that a socket may stand still while it is answered; the slowest answer waits for its Redis and provider. */
 const STILL_MS = 30_000;
 
-/** The longest between two looks at whether Redis takes writes, in milliseconds. */
-const MOST_LOOK_MS = 5_000;
+/** The longest between two checks whether Redis takes writes, in milliseconds. */
+const WRITES_EVERY_MS = 5_000;
 
 export interface ApiOptions {
   /** Where the built page is; web/dist by default. */
@@ -117,14 +117,14 @@ async function start(
   const support = console && new Console(services, beatMs);
   opened.push(() => support?.close());
   const upgrades = new Upgrades(services, [live, ...(support?.doors ?? [])]);
-  upgrades.follow([redis, subscriber], { writes, lookMs: Math.min(beatMs, MOST_LOOK_MS) });
+  upgrades.follow([redis, subscriber], { writes, everyMs: Math.min(beatMs, WRITES_EVERY_MS) });
   await Promise.all([
     live.listen(subscriber, redis),
     support?.listen(subscriber, redis),
     ...queues.map((each) => each.waitUntilReady()),
   ]);
   const server = createServer(
-    { requestTimeout: REQUEST_MS, connectionsCheckingInterval: LOOK_MS },
+    { requestTimeout: REQUEST_MS, connectionsCheckingInterval: CHECK_MS },
     makeApp(services),
   );
   server.setTimeout(STILL_MS);

@@ -42,14 +42,14 @@ export interface Services {
   strangers: Strangers;
   snapshots: Snapshots;
   handshakes: Handshakes;
-  looks: DoctorRuns;
+  doctorRuns: DoctorRuns;
   /** For Bull Board. */
   queues: readonly Queue[];
   /** Which customers have their page open. */
   presence: Presence;
   records: Records;
   recordings: Recordings;
-  watching: LiveViewChannel;
+  liveViews: LiveViewChannel;
   /** The handshakes that the console shows. */
   board: Board;
   operators: Operators;
@@ -98,12 +98,12 @@ export function openServices(sources: Sources): Services {
     strangers: new Strangers(metrics),
     snapshots,
     handshakes: new Handshakes(queue, snapshots, mailbox, records, blockers, config.QUEUE_LIMIT, log),
-    looks: new DoctorRuns(doctorQueue, blockers),
+    doctorRuns: new DoctorRuns(doctorQueue, blockers),
     queues: [queue, doctorQueue, webhookQueue],
     presence: new Presence(redis, prefix),
     records,
     recordings: new Recordings(redis, sealed, prefix, config.RECORDING_DAYS),
-    watching: new LiveViewChannel(redis, prefix),
+    liveViews: new LiveViewChannel(redis, prefix),
     board: new Board(),
     operators,
     operatorSessions,

@@ -4,9 +4,9 @@ import type { Phase } from '../core/contract/phases.ts';
 import { ask, lookupLoopback } from './loopback.ts';
 import type { System } from './system.ts';
 
-/** Milliseconds between two looks at the list. */
-const LOOK_MS = 100;
-const LOOKS = 300;
+/** Milliseconds between two polls of the list. */
+const POLL_MS = 100;
+const POLLS = 300;
 
 /** An operator without a browser, who looks at terminals in many windows. */
 export class Viewers {
@@ -37,10 +37,10 @@ export class Viewers {
 
   /** Resolves with the customer's handshake once it is in a phase. Throws when it does not get there in 30 s. */
   async find(customer: string, phase: Phase): Promise<string> {
-    for (let look = 0; look < LOOKS; look += 1) {
+    for (let poll = 0; poll < POLLS; poll += 1) {
       const [found] = (await this.#rows(`customer=${customer}&phase=${phase}`)).rows;
       if (found) return found.handshake;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
     throw new Error(`No handshake of ${customer} is in ${phase}.`);
   }

@@ -3,8 +3,8 @@ import type { PageVisit } from './client/visit.ts';
 import { TEXTS } from './model/texts.ts';
 import type { View } from './model/view.ts';
 import { Actions } from './parts/actions.tsx';
+import { ChangingText } from './parts/changing-text.tsx';
 import { Picture } from './parts/picture.tsx';
-import { Told } from './parts/told.tsx';
 import { Body } from './screens/body.tsx';
 
 /** The whole page: one card in a steady frame, whose heading is focused when the customer has moved on. */
@@ -23,7 +23,7 @@ export function Page({ view, visit }: { view: View; visit: PageVisit }) {
       )}
       {view.viewOnly && (
         <aside class="band" aria-label={TEXTS.viewOnlyLabel}>
-          <Told text={view.viewOnly} name={view.customer} />
+          <ChangingText text={view.viewOnly} name={view.customer} />
         </aside>
       )}
       <main
@@ -46,10 +46,10 @@ export function Page({ view, visit }: { view: View; visit: PageVisit }) {
       </main>
       {screen.name !== 'loading' && <footer translate={false}>{location.host}</footer>}
       <p class="banner" role="status">
-        {view.banner && <Told text={view.banner} />}
+        {view.banner && <ChangingText text={view.banner} />}
       </p>
       <p class="unseen" role="status">
-        {view.said && <Told text={view.said} />}
+        {view.said && <ChangingText text={view.said} />}
       </p>
     </div>
   );

@@ -77,12 +77,12 @@ export async function startWorker(
     subscriber,
     tracing,
     mailbox: new Mailbox(redis, sealed, prefix),
-    kept: new InFlightSecrets(redis, sealed, prefix),
+    inFlightSecrets: new InFlightSecrets(redis, sealed, prefix),
     blockers: new Blockers(redis, prefix),
     snapshots: new Snapshots(redis, prefix),
     records: new Records(redis, prefix),
     recordings: days > 0 ? new Recordings(redis, sealed, prefix, days) : undefined,
-    watching: new LiveViewChannel(redis, prefix),
+    liveViews: new LiveViewChannel(redis, prefix),
   };
   const handshakes = new HandshakeWorker(services, {
     prefix,
@@ -92,7 +92,7 @@ export async function startWorker(
     ...times,
     deadlines: { waiting: config.WAITING_MINUTES * 60_000, ...times.deadlines },
   });
-  const looks = new DoctorWorker(services, prefix);
+  const doctorRuns = new DoctorWorker(services, prefix);
   const queue = new Queue(HANDSHAKES, { connection: asking, prefix });
   queue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: cannot be counted'));
   const writes = () => checkWrites(asking, prefix);
@@ -121,17 +121,17 @@ export async function startWorker(
         .catch((thrown) =>
           log.warn({ ...whose, reason: String(thrown) }, 'that it blocks is not written down'),
         );
-      (whose.kind === 'look' ? looks : handshakes).giveUp(whose.id, detail);
+      (whose.kind === 'run' ? doctorRuns : handshakes).giveUp(whose.id, detail);
     },
     onOver: (wasNamed) => metrics.blocked.inc({ named: wasNamed ? 'yes' : 'no' }),
     log,
   });
-  await Promise.all([handshakes.start(), looks.start()]);
+  await Promise.all([handshakes.start(), doctorRuns.start()]);
   log.info({ healthPort: health.port }, 'listening');
 
   const end = async () => {
     log.info('stopping');
-    await Promise.all([handshakes.stop(stopMs), looks.stop(stopMs)]);
+    await Promise.all([handshakes.stop(stopMs), doctorRuns.stop(stopMs)]);
     await Promise.all([queue.close(), tracing?.stop(LAST_TRACES_MS)]);
     for (const connection of [redis, subscriber, asking]) connection.disconnect();
     inventory.close();

@@ -5,7 +5,7 @@ import { MOST_OF_ONE, type RecordNews } from '../../core/store/records.ts';
 import { now } from '../../core/store/redis-clock.ts';
 import { Due } from './due.ts';
 import { numbersOf } from './numbers.ts';
-import { MOST_PASSAGES, PhaseDurations, passagesOf } from './phase-durations.ts';
+import { MOST_DURATIONS, PhaseDurations, phaseDurationsOf } from './phase-durations.ts';
 import { factsOf, type RowFacts, takenAt } from './row.ts';
 import { judge } from './stuck.ts';
 import { wantedRows } from './wanted.ts';
@@ -39,7 +39,7 @@ export class Board {
   /** Until when each customer's page counts as open, ms since 1970. */
   readonly #onPage = new Map<string, number>();
   readonly #listeners = new Set<BoardListener>();
-  #passages = new PhaseDurations();
+  #durations = new PhaseDurations();
   #usual: Usual = {};
   /** When each row changes by time alone. */
   readonly #due = new Due<Entry>();
@@ -102,14 +102,14 @@ export class Board {
     this.#due.clear();
     this.#stalled.clear();
     for (const [customer, until] of onPage) this.#onPage.set(customer, until);
-    this.#passages = new PhaseDurations();
+    this.#durations = new PhaseDurations();
     const oldestFirst = records.slice(0, MOST_ROWS).toReversed();
-    for (const record of oldestFirst.slice(-MOST_PASSAGES))
-      for (const each of passagesOf(record)) this.#passages.add(record.customer, each);
-    this.#usual = this.#passages.usual;
+    for (const record of oldestFirst.slice(-MOST_DURATIONS))
+      for (const each of phaseDurationsOf(record)) this.#durations.add(record.customer, each);
+    this.#usual = this.#durations.usual;
     for (const record of oldestFirst) this.#place(record);
     this.#takenAt = Math.max(0, ...records.map(takenAt));
-    for (const entry of this.#entries) this.#look(entry);
+    for (const entry of this.#entries) this.#refresh(entry);
     this.#sleep();
     this.#tell('all');
   }
@@ -120,10 +120,10 @@ export class Board {
     const others = there?.record.attempts.filter((each) => each.attempt !== attempt.attempt) ?? [];
     const attempts = [...others, attempt].toSorted((a, b) => a.attempt - b.attempt);
     const record = { ...head, attempts };
-    const before = there ? passagesOf(there.record).length : 0;
-    const passed = passagesOf(record).slice(before);
-    for (const each of passed) this.#passages.add(record.customer, each);
-    if (passed.length > 0) this.#usual = this.#passages.usual;
+    const before = there ? phaseDurationsOf(there.record).length : 0;
+    const passed = phaseDurationsOf(record).slice(before);
+    for (const each of passed) this.#durations.add(record.customer, each);
+    if (passed.length > 0) this.#usual = this.#durations.usual;
     const superseded = there ? undefined : this.#newestOf(record.customer);
     if (there) Object.assign(there, { record, facts: factsOf(record) });
     const entry = there ?? this.#place(record);
@@ -131,7 +131,7 @@ export class Board {
     const latest = Math.max(this.#takenAt, Math.min(takenAt(record), now()));
     if (latest > this.#takenAt) changed.push(...this.#stalled);
     this.#takenAt = latest;
-    for (const each of changed) this.#look(each);
+    for (const each of changed) this.#refresh(each);
     this.#sleep();
     this.#tell(changed.map(({ row }) => row));
   }
@@ -143,7 +143,7 @@ export class Board {
     const entry = this.#newestOf(customer);
     if (!entry) return;
     const was = entry.row.onPage;
-    this.#look(entry);
+    this.#refresh(entry);
     this.#sleep();
     if (!was) this.#tell([entry.row]);
   }
@@ -199,7 +199,7 @@ export class Board {
   }
 
   /** Judges one, and says when to do so again. */
-  #look(entry: Entry): void {
+  #refresh(entry: Entry): void {
     const at = now();
     const { facts } = entry;
     const until = this.#onPage.get(facts.customer) ?? 0;
@@ -235,7 +235,7 @@ export class Board {
     this.#wakesAt = Infinity;
     const changed = this.#due.take(now()).filter((entry) => {
       const { stuck, onPage } = entry.row;
-      this.#look(entry);
+      this.#refresh(entry);
       return entry.row.stuck !== stuck || entry.row.onPage !== onPage;
     });
     this.#sleep();

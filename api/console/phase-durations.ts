@@ -2,8 +2,8 @@ import type { Usual } from '../../core/contract/console-api.ts';
 import type { HandshakeRecord, Step } from '../../core/contract/handshake-record.ts';
 import type { Phase } from '../../core/contract/phases.ts';
 
-/** Passages of a phase that are looked at: the last so many. */
-export const MOST_PASSAGES = 1_000;
+/** Durations of a phase that are looked at: the last so many. */
+export const MOST_DURATIONS = 1_000;
 /** Of them one customer's: whoever starts again and again does not say what is usual. */
 const MOST_OF_ONE = 20;
 
@@ -11,30 +11,30 @@ const MOST_OF_ONE = 20;
 const ENDS: ReadonlySet<Phase> = new Set<Phase>(['queued', 'failed', 'cancelled', 'expired']);
 
 /** A phase that a handshake has gone through; its length in milliseconds. */
-export interface Passage {
+export interface PhaseDuration {
   phase: Phase;
   ms: number;
 }
 
 /** Those of one phase, oldest first, and their lengths in ascending order. */
-interface Kept {
+interface PhaseSamples {
   inOrder: { customer: string; ms: number }[];
   sorted: number[];
 }
 
-/** How long handshakes stay in their phases: median and 95th percentile of the last passages of each. */
+/** How long handshakes stay in their phases: median and 95th percentile of the last durations of each. */
 export class PhaseDurations {
-  readonly #phases = new Map<Phase, Kept>();
+  readonly #phases = new Map<Phase, PhaseSamples>();
 
-  add(customer: string, { phase, ms }: Passage): void {
-    const kept: Kept = this.#phases.get(phase) ?? { inOrder: [], sorted: [] };
-    this.#phases.set(phase, kept);
-    kept.inOrder.push({ customer, ms });
-    kept.sorted.splice(placeOf(kept.sorted, ms), 0, ms);
-    const theirs = kept.inOrder.filter((each) => each.customer === customer);
+  add(customer: string, { phase, ms }: PhaseDuration): void {
+    const samples: PhaseSamples = this.#phases.get(phase) ?? { inOrder: [], sorted: [] };
+    this.#phases.set(phase, samples);
+    samples.inOrder.push({ customer, ms });
+    samples.sorted.splice(placeOf(samples.sorted, ms), 0, ms);
+    const theirs = samples.inOrder.filter((each) => each.customer === customer);
     const [oldest] = theirs;
-    if (oldest && theirs.length > MOST_OF_ONE) drop(kept, kept.inOrder.indexOf(oldest));
-    if (kept.inOrder.length > MOST_PASSAGES) drop(kept, 0);
+    if (oldest && theirs.length > MOST_OF_ONE) drop(samples, samples.inOrder.indexOf(oldest));
+    if (samples.inOrder.length > MOST_DURATIONS) drop(samples, 0);
   }
 
   get usual(): Usual {
@@ -51,23 +51,23 @@ export class PhaseDurations {
  * The phases that a handshake has gone through, in order. What ended the handshake was not gone through: a deadline
  * that was reached says nothing of how long a phase takes.
  */
-export function passagesOf({ attempts }: Pick<HandshakeRecord, 'attempts'>): Passage[] {
+export function phaseDurationsOf({ attempts }: Pick<HandshakeRecord, 'attempts'>): PhaseDuration[] {
   return attempts.flatMap(({ timeline }, at) => {
     const last = timeline.at(-1);
     const next = attempts[at + 1]?.timeline[0];
     // A handshake leaves the queue when the next attempt begins; another phase that stops there was broken off.
     const steps = last?.phase === 'queued' && next ? [...timeline, next] : timeline;
-    return steps.slice(1).flatMap((step, index) => passage(steps[index] as Step, step));
+    return steps.slice(1).flatMap((step, index) => durationBetween(steps[index] as Step, step));
   });
 }
 
-function passage(from: Step, to: Step): Passage[] {
+function durationBetween(from: Step, to: Step): PhaseDuration[] {
   if (ENDS.has(to.phase)) return [];
   // Clocks of two machines.
   return [{ phase: from.phase, ms: Math.max(0, Date.parse(to.at) - Date.parse(from.at)) }];
 }
 
-function drop({ inOrder, sorted }: Kept, at: number): void {
+function drop({ inOrder, sorted }: PhaseSamples, at: number): void {
   for (const { ms } of inOrder.splice(at, 1)) sorted.splice(placeOf(sorted, ms), 1);
 }
 

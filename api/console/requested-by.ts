@@ -2,20 +2,20 @@ import type { AuditEntry } from '../../core/contract/audit-entry.ts';
 import type { Action } from '../../core/contract/operators.ts';
 import type { Audit } from '../../core/store/audit.ts';
 
-/** Looks at a screen, live, recorded or the last one. */
-const LOOKS: ReadonlySet<Action> = new Set<Action>(['watch', 'replay', 'see']);
-/** Looks that are told, the newest. */
-const MOST_LOOKS = 20;
+/** Views of a screen, live, recorded or the last one. */
+const VIEWS: ReadonlySet<Action> = new Set<Action>(['watch', 'replay', 'see']);
+/** Views that are reported, the newest. */
+const MOST_VIEWS = 20;
 
 /** Who looked at a handshake's screen, newest first. `since`: when it began. */
-export async function lookedBy(
+export async function viewedBy(
   audit: Audit,
   { handshake, since }: { handshake: string; since: Date },
 ): Promise<AuditEntry[]> {
   const found: AuditEntry[] = [];
   for await (const entry of audit.entries({ handshake, since, outcome: 'done' })) {
-    if (LOOKS.has(entry.action)) found.push(entry);
-    if (found.length >= MOST_LOOKS) break;
+    if (VIEWS.has(entry.action)) found.push(entry);
+    if (found.length >= MOST_VIEWS) break;
   }
   return found;
 }

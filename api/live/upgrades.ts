@@ -40,7 +40,7 @@ export class Upgrades {
   readonly #doors: readonly Door[];
   readonly #server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1_024 });
   #closing = false;
-  #looks: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(services: Services, doors: readonly Door[]) {
     this.#services = services;
@@ -48,23 +48,23 @@ export class Upgrades {
   }
 
   /**
-   * Tells the doors whenever one of these is away or nothing can be written (`writes` rejects; looked at every `lookMs`),
+   * Tells the doors whenever one of these is away or nothing can be written (`writes` rejects; looked at every `everyMs`),
    * or all is well again.
    */
   follow(
     connections: readonly Redis[],
-    { writes, lookMs }: { writes: () => Promise<void>; lookMs: number },
+    { writes, everyMs }: { writes: () => Promise<void>; everyMs: number },
   ): void {
     const tell = (available: boolean) => {
       for (const door of this.#doors) door.tellService(available);
     };
     const stand = () => connections.every(({ status }) => status === 'ready');
-    const look = async () => {
+    const check = async () => {
       const isWell = stand() && (await isDone(writes()));
       tell(isWell && stand());
     };
-    for (const connection of connections) connection.on('ready', look).on('close', look);
-    this.#looks = setInterval(look, lookMs).unref();
+    for (const connection of connections) connection.on('ready', check).on('close', check);
+    this.#timer = setInterval(check, everyMs).unref();
   }
 
   serve(server: Server): void {
@@ -76,7 +76,7 @@ export class Upgrades {
 
   close(): void {
     this.#closing = true;
-    clearInterval(this.#looks);
+    clearInterval(this.#timer);
     for (const door of this.#doors) door.close();
   }
 

@@ -17,8 +17,8 @@ export interface Subject {
 
 /** What only reads lists is not written down; it would bury the rest. */
 const UNWRITTEN: ReadonlySet<Action> = new Set<Action>(['see', 'queues-see']);
-/** Seconds in which looks of an operator's at the same last screen are one: their page asks again and again. */
-const ONE_LOOK_S = 60;
+/** Seconds in which views by an operator of the same last screen are one: their page asks again and again. */
+const ONE_VIEW_S = 60;
 
 /** Throws `role_refused`, and has written that down, when the operator may not. */
 export async function admit(audit: Audit, { operator, action, from }: Doing): Promise<void> {
@@ -48,6 +48,6 @@ export async function writeDownScreen(
   const { name: who, role } = operator;
   await audit.appendOnce(
     { who, role, action: 'see', outcome: 'done', from, ...subject, detail: 'the last screen' },
-    { as: `screen:${who}:${subject.handshake}`, seconds: ONE_LOOK_S },
+    { as: `screen:${who}:${subject.handshake}`, seconds: ONE_VIEW_S },
   );
 }

@@ -14,17 +14,17 @@ import { now } from '../../core/store/redis-clock.ts';
 export type DoctorQueue = Queue<DoctorJob>;
 
 /** Seconds for which the outcome of a run can be had. */
-const KEPT_S = 10 * 60;
-/** Looks among which a customer's last one is looked for, the newest of those that are kept. */
-const MOST_LOOKS = 100;
+const KEEP_S = 10 * 60;
+/** Runs among which a customer's last one is searched for, the newest of those that are kept. */
+const MOST_RUNS = 100;
 const OPTIONS: JobsOptions = {
   attempts: 1,
   stackTraceLimit: 0,
-  removeOnComplete: { age: KEPT_S, count: 1_000 },
-  removeOnFail: { age: KEPT_S, count: 1_000 },
+  removeOnComplete: { age: KEEP_S, count: 1_000 },
+  removeOnFail: { age: KEEP_S, count: 1_000 },
 };
 
-/** Looks of the doctor at customers' boxes; workers make them. */
+/** The doctor's runs on customers' boxes; workers make them. */
 export class DoctorRuns {
   readonly #queue: DoctorQueue;
   readonly #blockers: Blockers;
@@ -73,7 +73,7 @@ export class DoctorRuns {
 
   /** What the doctor said last of this customer's box, when that was a few minutes ago. */
   async last(customer: string): Promise<DoctorReport | undefined> {
-    const newest = await this.#queue.getCompleted(0, MOST_LOOKS - 1);
+    const newest = await this.#queue.getCompleted(0, MOST_RUNS - 1);
     const job = newest.find(({ data }) => data.customer === customer);
     return job && reported(`${job.id}`, job).report;
   }

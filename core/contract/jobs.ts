@@ -15,11 +15,11 @@ export const handshakeJobSchema = z.strictObject({
 });
 export type HandshakeJob = z.infer<typeof handshakeJobSchema>;
 
-/** Looks of the doctor at boxes, for support. The return value is a `DoctorReport`. */
+/** The doctor's runs on boxes, for support. The return value is a `DoctorReport`. */
 export const DOCTOR = 'doctor';
 export const doctorJobSchema = z.strictObject({ customer: customerSchema });
 export type DoctorJob = z.infer<typeof doctorJobSchema>;
-/** Milliseconds that a look may wait for a worker; later nobody waits for it. */
+/** Milliseconds that a run may wait for a worker; later nobody waits for it. */
 export const DOCTOR_RUN_WAITS_MS = 2 * 60_000;
 
 /** What a customer's platform is told, as the body of a signed request. */

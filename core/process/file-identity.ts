@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 const FRESH_MS = 2_000;
 
 /** What tells a file or a folder from another in its place, and where it `changes`, from itself before. */
-export async function look(
+export async function identify(
   path: string,
   { changes = true } = {},
 ): Promise<{ identity: string; isFresh: boolean }> {

@@ -2,13 +2,13 @@ import { watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { shortage } from '../contract/errors.ts';
-import { look } from './file-identity.ts';
+import { identify } from './file-identity.ts';
 import type { Logger } from './log.ts';
 
 /** What a mounted Kubernetes volume swaps when one of its files changes. */
 const VOLUME_LINK = '..data';
 /** Milliseconds between looks at a file of whose change nothing was heard: a folder above it, or a link, was swapped. */
-const LOOK_MS = 5_000;
+const POLL_MS = 5_000;
 
 export interface WatchedFileOptions<Content> {
   path: string;
@@ -17,7 +17,7 @@ export interface WatchedFileOptions<Content> {
   /** Throws an error whose message says what is wrong, and quotes nothing secret. */
   read: (text: string) => Content | Promise<Content>;
   log: Logger;
-  lookMs?: number;
+  pollMs?: number;
 }
 
 /**
@@ -42,7 +42,7 @@ export class WatchedFile<Content> {
   /** Throws what reading the file throws, and what `read` throws. */
   static async open<Content>(options: WatchedFileOptions<Content>): Promise<WatchedFile<Content>> {
     const { path, read } = options;
-    const { identity } = await look(path);
+    const { identity } = await identify(path);
     const text = await readFile(path, 'utf8');
     const watched = new WatchedFile(options, { file: identity, text, content: await read(text) });
     await watched.#watch();
@@ -59,7 +59,7 @@ export class WatchedFile<Content> {
     this.#file = file;
     this.#text = text;
     this.#content = content;
-    this.#timer = setInterval(() => void this.#lookAgain(), options.lookMs ?? LOOK_MS).unref();
+    this.#timer = setInterval(() => void this.#poll(), options.pollMs ?? POLL_MS).unref();
   }
 
   get content(): Content {
@@ -88,7 +88,7 @@ export class WatchedFile<Content> {
     this.#watcher?.close();
   }
 
-  async #lookAgain(): Promise<void> {
+  async #poll(): Promise<void> {
     await this.#watch();
     await this.reread();
   }
@@ -97,7 +97,7 @@ export class WatchedFile<Content> {
   async #watch(): Promise<void> {
     const { path, name, log } = this.#options;
     // The directory, not the file: most editors and all deployments put a new file in its place.
-    const { identity } = await look(dirname(path), { changes: false });
+    const { identity } = await identify(dirname(path), { changes: false });
     if (identity === this.#folder || this.#isClosed) return;
     this.#watcher?.close();
     this.#folder = identity;
@@ -113,7 +113,7 @@ export class WatchedFile<Content> {
   async #read(): Promise<void> {
     const { path, name, read, log } = this.#options;
     try {
-      const { identity, isFresh } = await look(path);
+      const { identity, isFresh } = await identify(path);
       if ((identity === this.#file && !isFresh) || this.#isClosed) return;
       this.#file = identity;
       const text = await readFile(path, 'utf8');

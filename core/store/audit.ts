@@ -52,14 +52,14 @@ export class Audit {
   }
 
   /** Writes it down. What cannot be written down must not be done: await it first. */
-  async append(deed: NewAuditEntry): Promise<void> {
-    await this.#redis.eval(APPEND, 1, this.#key, this.#keepMs, checked(deed));
+  async append(entry: NewAuditEntry): Promise<void> {
+    await this.#redis.eval(APPEND, 1, this.#key, this.#keepMs, checked(entry));
   }
 
   /** Like `append`, but once in so many seconds for all that is called the same (`as`). */
-  async appendOnce(deed: NewAuditEntry, { as, seconds }: { as: string; seconds: number }): Promise<void> {
+  async appendOnce(entry: NewAuditEntry, { as, seconds }: { as: string; seconds: number }): Promise<void> {
     const keys = [this.#key, `${this.#key}-once:${as}`];
-    await this.#redis.eval(APPEND_ONCE, keys.length, ...keys, this.#keepMs, checked(deed), seconds);
+    await this.#redis.eval(APPEND_ONCE, keys.length, ...keys, this.#keepMs, checked(entry), seconds);
   }
 
   /** Newest first, `limit` at most. */
@@ -91,12 +91,14 @@ export class Audit {
   }
 }
 
-const checked = (deed: NewAuditEntry) => JSON.stringify(newAuditEntrySchema.parse(deed));
+const checked = (entry: NewAuditEntry) => JSON.stringify(newAuditEntrySchema.parse(entry));
 
 /** Undefined for one that another version wrote in a form of its own. */
 function readEntry(id: string, text: string | undefined): AuditEntry | undefined {
-  const deed = newAuditEntrySchema.safeParse(JSON.parse(text ?? 'null'));
-  return deed.success ? { id, at: new Date(Number.parseInt(id, 10)).toISOString(), ...deed.data } : undefined;
+  const entry = newAuditEntrySchema.safeParse(JSON.parse(text ?? 'null'));
+  return entry.success
+    ? { id, at: new Date(Number.parseInt(id, 10)).toISOString(), ...entry.data }
+    : undefined;
 }
 
 function fits(entry: AuditEntry, wanted: Omit<AuditSearch, 'since' | 'until' | 'before'>): boolean {

@@ -11,7 +11,7 @@ const KEEP =
 export type InFlightSecretKind = keyof typeof KEEP_MS;
 
 /** Whose it is. */
-export interface KeptFor {
+export interface SecretOwner {
   customer: string;
   handshake: string;
 }
@@ -33,20 +33,20 @@ export class InFlightSecrets {
   }
 
   /** Not once the handshake is over: a line to Redis that comes back late may bring a command of long ago. */
-  async keep(kind: InFlightSecretKind, owner: KeptFor, secret: Secret): Promise<void> {
+  async keep(kind: InFlightSecretKind, owner: SecretOwner, secret: Secret): Promise<void> {
     const envelope = await this.#sealed.seal(secret, binding(kind, owner));
     const keys = [this.#key(kind, owner), this.#key('over', owner)];
     await this.#redis.eval(KEEP, keys.length, ...keys, envelope, KEEP_MS[kind]);
   }
 
   /** Throws `internal_error` when it was sealed with a key that is not there. */
-  async read(kind: InFlightSecretKind, owner: KeptFor): Promise<Secret | undefined> {
+  async read(kind: InFlightSecretKind, owner: SecretOwner): Promise<Secret | undefined> {
     const envelope = await this.#redis.get(this.#key(kind, owner));
     return envelope === null ? undefined : this.#sealed.open(envelope, binding(kind, owner));
   }
 
   /** OpenClaw uses the token, or nobody ever will. */
-  async drop(owner: KeptFor): Promise<void> {
+  async drop(owner: SecretOwner): Promise<void> {
     const kinds = Object.keys(KEEP_MS) as InFlightSecretKind[];
     const keys = kinds.map((kind) => this.#key(kind, owner));
     await this.#redis
@@ -56,12 +56,12 @@ export class InFlightSecrets {
       .exec();
   }
 
-  #key(kind: InFlightSecretKind | 'over', { handshake }: KeptFor): string {
+  #key(kind: InFlightSecretKind | 'over', { handshake }: SecretOwner): string {
     // Beside `code`, where a customer leaves one for its worker.
     return `${this.#prefix}:kept-${kind}:${handshake}`;
   }
 }
 
 /** To the customer as well: who can write to Redis cannot have it used on another's box. */
-const binding = (kind: InFlightSecretKind, { customer, handshake }: KeptFor) =>
+const binding = (kind: InFlightSecretKind, { customer, handshake }: SecretOwner) =>
   `kept-${kind}:${customer}:${handshake}`;

@@ -13,7 +13,7 @@ import { Channel } from './channel.ts';
 import { answersOf } from './redis-multi.ts';
 
 /** Milliseconds that a record is kept after its last change. */
-const KEPT_MS = 30 * 24 * 60 * 60_000;
+const KEEP_MS = 30 * 24 * 60 * 60_000;
 /** Records that are kept, and of them one customer's: who starts again and again pushes out their own. The oldest go first. */
 const MOST_RECORDS = 5_000;
 export const MOST_OF_ONE = 50;
@@ -83,7 +83,7 @@ export class Records {
       JSON.stringify(checkedHead),
       attempt.attempt,
       JSON.stringify(checked),
-      KEPT_MS,
+      KEEP_MS,
       handshake,
       this.#most.all,
       this.#most.ofOne,

@@ -8,7 +8,7 @@ import { Channel } from './channel.ts';
 import { answersOf } from './redis-multi.ts';
 
 /** Milliseconds that a snapshot is kept after its last change. */
-const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+const KEEP_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
  * Writes only what is newer than what is there: KEYS snapshot, connection, where the connection is from; ARGV the
@@ -77,7 +77,7 @@ export class Snapshots {
       attempt,
       seq,
       JSON.stringify(checked),
-      KEPT_MS,
+      KEEP_MS,
       connection ? JSON.stringify(connection) : '',
       this.#channelName,
       JSON.stringify({ customer, snapshot: checked }),

@@ -6,7 +6,7 @@ import { FIRST } from '../../core/contract/providers.ts';
 import { Records } from '../../core/store/records.ts';
 
 /** What a handshake goes through, over and over. */
-const STORY: readonly Phase[] = [...PHASES.filter(isWorking), 'connected'];
+const HAPPY_PATH: readonly Phase[] = [...PHASES.filter(isWorking), 'connected'];
 const VERSIONS = { claude: '2.1.330', openclaw: '2026.9.6' };
 
 interface Going {
@@ -58,7 +58,7 @@ export class Crowd {
     if (!going) return;
     go(going, Date.now());
     await this.#write(going);
-    if (going.attempt.timeline.length < STORY.length) return;
+    if (going.attempt.timeline.length < HAPPY_PATH.length) return;
     const next = fresh(at, Date.now());
     go(next, Date.now());
     this.#going[at] = next;
@@ -70,9 +70,9 @@ export class Crowd {
   }
 }
 
-/** One that is in one of the phases, after passages as long as they come when rows are moved by chance. */
+/** One that is in one of the phases, after phases as long as they come when rows are moved by chance. */
 function begun(at: number, meanMs: number): Going {
-  const steps = 1 + (at % (STORY.length - 1));
+  const steps = 1 + (at % (HAPPY_PATH.length - 1));
   const times = [Date.now()];
   while (times.length <= steps) times.unshift((times[0] ?? 0) + meanMs * Math.log(1 - Math.random()));
   const going = fresh(at, times[0] ?? 0);
@@ -89,6 +89,6 @@ function fresh(at: number, time: number): Going {
 }
 
 function go({ attempt }: Going, time: number): void {
-  const phase = STORY[attempt.timeline.length];
+  const phase = HAPPY_PATH[attempt.timeline.length];
   if (phase) attempt.timeline.push({ phase, at: new Date(time).toISOString() });
 }

@@ -53,9 +53,9 @@ function ticksPerSecond(): number {
   return perSecond;
 }
 
-const LOOK_MS = 1_000;
-/** So many looks in a row must find the box still. */
-const STILL_LOOKS = 5;
+const SAMPLE_MS = 1_000;
+/** So many samples in a row must find the box still. */
+const STILL_SAMPLES = 5;
 /** A box that starts OpenClaw uses a whole core; programs that only wait use far less of one, even twenty together. */
 const STILL_CORES = 0.3;
 
@@ -64,12 +64,12 @@ export async function settled(box: Box, withinMs: number, signal: AbortSignal): 
   const until = performance.now() + withinMs;
   let before = spent(box);
   let cores = 0;
-  for (let still = 0; still < STILL_LOOKS; ) {
+  for (let still = 0; still < STILL_SAMPLES; ) {
     if (performance.now() > until)
       throw new Error(`The programs on the box do not come to rest: they use ${cores.toFixed(2)} of a core.`);
-    await sleep(LOOK_MS, undefined, { signal });
+    await sleep(SAMPLE_MS, undefined, { signal });
     const now = spent(box);
-    cores = (now.cpu - before.cpu) / LOOK_MS;
+    cores = (now.cpu - before.cpu) / SAMPLE_MS;
     const quiet = now.pids === before.pids && cores < STILL_CORES;
     still = quiet ? still + 1 : 0;
     before = now;

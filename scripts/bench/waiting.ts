@@ -90,7 +90,7 @@ async function measureOurs(bench: Bench): Promise<Cost> {
   const execArgv = ['--expose-gc', '--no-flush-bytecode'];
   const worker = fork(compiled.script, { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   try {
-    const look = () => usage([worker.pid ?? 0]);
+    const measure = () => usage([worker.pid ?? 0]);
     const collect = () => ask(worker, { ask: 'collect' }, signal);
     const open = (on: Box, count: number) =>
       ask(worker, { ask: 'start', box: reachable(on), handshakes: count }, signal);
@@ -106,12 +106,12 @@ async function measureOurs(bench: Bench): Promise<Cost> {
     await warmUp(bench, start, () => ask(worker, { ask: 'cancel' }, signal));
     await restoreState(box, signal);
     // Each has the machine to itself, as it would if the box were another: OpenClaw's starts take both cores.
-    const there = await getThere(bench, look, () => open(box, 1));
+    const there = await getThere(bench, measure, () => open(box, 1));
     await end();
     // Even so such a collection costs V8 optimized code, for which the next handshakes pay: not those above.
-    const none = await watch(bench, look, collect);
+    const none = await watch(bench, measure, collect);
     await start(box, handshakes);
-    const some = await watch(bench, look, collect);
+    const some = await watch(bench, measure, collect);
     await end();
     return cost(bench, there, some, none);
   } finally {
@@ -152,13 +152,13 @@ async function measureTheirs(bench: Bench): Promise<Cost> {
   const { box } = bench;
   const running: ReturnType<typeof startBaseline>[] = [];
   try {
-    const look = () => usage(running.flatMap(({ child }) => family(child.pid ?? 0)));
-    const there = await getThere(bench, look, async () => {
+    const measure = () => usage(running.flatMap(({ child }) => family(child.pid ?? 0)));
+    const there = await getThere(bench, measure, async () => {
       const baseline = startBaseline(box, {});
       running.push(baseline);
       await baseline.link;
     });
-    return cost(bench, there, await watch(bench, look, async () => {}), { pss: 0, cpu: 0 });
+    return cost(bench, there, await watch(bench, measure, async () => {}), { pss: 0, cpu: 0 });
   } finally {
     for (const baseline of running) baseline.end();
   }
@@ -173,11 +173,11 @@ type There = (perMinute: number) => Pick<Cost, 'toLink' | 'toGetThere'>;
  */
 async function getThere(
   { box, handshakes, signal }: Bench,
-  look: () => Usage,
+  measure: () => Usage,
   open: () => Promise<void>,
 ): Promise<There> {
-  const link = new Stretch(look);
-  const rest = new Stretch(look);
+  const link = new Stretch(measure);
+  const rest = new Stretch(measure);
   for (let waiting = 0; waiting < handshakes; waiting += 1) {
     await link.measure(waiting, open);
     await rest.measure(waiting, () => settled(box, REST_MS, signal));
@@ -190,19 +190,19 @@ async function getThere(
 
 /** A part of the way, of all handshakes together: milliseconds of processor, and how long others waited meanwhile. */
 class Stretch {
-  readonly #look: () => Usage;
+  readonly #usage: () => Usage;
   #cpu = 0;
   #waitedMinutes = 0;
 
-  constructor(look: () => Usage) {
-    this.#look = look;
+  constructor(measure: () => Usage) {
+    this.#usage = measure;
   }
 
   async measure(waiting: number, run: () => Promise<void>): Promise<void> {
-    const before = this.#look();
+    const before = this.#usage();
     const began = performance.now();
     await run();
-    this.#cpu += this.#look().cpu - before.cpu;
+    this.#cpu += this.#usage().cpu - before.cpu;
     this.#waitedMinutes += (waiting * (performance.now() - began)) / 60_000;
   }
 
@@ -217,16 +217,16 @@ class Stretch {
  */
 async function watch(
   { wait, signal }: Bench,
-  look: () => Usage,
+  measure: () => Usage,
   collect: () => Promise<void>,
 ): Promise<Usage> {
   await collect();
-  const before = look();
+  const before = measure();
   await sleep(wait * 1_000, undefined, { signal });
-  const cpu = look().cpu - before.cpu;
+  const cpu = measure().cpu - before.cpu;
   // V8 gives memory back only by and by, so it is looked at last.
   await collect();
-  return { pss: look().pss, cpu };
+  return { pss: measure().pss, cpu };
 }
 
 /** Divides what the waiting ones need beyond the processes themselves by how many they are. */

@@ -4,7 +4,7 @@ import type { Requirement } from './requirements.ts';
 /** Characters of a log line that are shown. */
 const SHOWN = 400;
 
-/** Tells what happened in stories: what the customer saw and did, then what the processes logged of it. */
+/** Tells what happened in trials: what the customer saw and did, then what the processes logged of it. */
 export class Accounts {
   /** Lines by handshake, with the process that printed them. */
   readonly #lines = new Map<string, string[]>();
@@ -26,7 +26,7 @@ export class Accounts {
     return [title, ...diary.map((line) => `  ${line}`), ...said].join('\n');
   }
 
-  /** What speaks against requirements, and the stories in which it happened: at most this many of each. */
+  /** What speaks against requirements, and the trials in which it happened: at most this many of each. */
   against(all: readonly Requirement[], most: number): string {
     return all
       .filter(({ met }) => !met)

@@ -6,7 +6,7 @@ import { redisValues } from '../../lab/redis-values.ts';
 import type { System } from '../../lab/system.ts';
 import { disk, holders, leftRunning } from './box-check.ts';
 
-/** What is there when all stories are over. All of it should be nothing. */
+/** What is there when all trials are over. All of it should be nothing. */
 export interface Aftermath {
   /** Processes that run on boxes, with whose they are. */
   processes: readonly string[];

@@ -43,7 +43,7 @@ export class ChaosCustomer {
     });
   }
 
-  /** The last that the page has been told; undefined before anything of this story was. */
+  /** The last that the page has been told; undefined before anything of this trial was. */
   get snapshot(): Snapshot | undefined {
     const snapshot = this.#tab?.snapshot;
     return snapshot && snapshot.handshake !== this.#earlier ? snapshot : undefined;

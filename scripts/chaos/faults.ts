@@ -3,7 +3,7 @@ import { signalAll } from '../../lab/signal-all.ts';
 import type { System } from '../../lab/system.ts';
 import type { SystemProcess } from '../../lab/system-process.ts';
 import type { FaultName } from './plan.ts';
-import type { Story } from './story.ts';
+import type { Trial } from './trial.ts';
 
 /** Milliseconds that faults last. */
 export interface FaultTimes {
@@ -18,7 +18,7 @@ export interface FaultTimes {
 /** What a fault meets. */
 export interface Scene {
   system: System;
-  stories: readonly Story[];
+  trials: readonly Trial[];
   times: FaultTimes;
   /** From 0 to 1: decides between victims that are as good. */
   chance: number;
@@ -27,7 +27,7 @@ export interface Scene {
 /** A fault that is about to strike. */
 export interface Aim {
   /** Those that it meets; the others are under way beside it. */
-  met: readonly Story[];
+  met: readonly Trial[];
   /** Strikes; resolves as soon as it has. */
   hit(): Promise<void> | void;
   /** Resolves when all that was taken away is there again, with what there is to say of that. */
@@ -90,44 +90,44 @@ export const CATALOGUE: Readonly<Record<FaultName, Fault>> = {
   },
   'redis-stop': {
     about: 'Redis is stopped in order and started again after 5 s',
-    aim: ({ system: { redis }, stories, times }) => ({
-      met: stories,
+    aim: ({ system: { redis }, trials, times }) => ({
+      met: trials,
       hit: () => redis.halt(),
       mend: quietly(() => sleep(times.redisMs).then(redis.resume)),
     }),
   },
   'redis-freeze': {
     about: 'SIGSTOP to Redis and SIGCONT after 5 s: connections stay, nothing answers',
-    aim: ({ system: { redis }, stories, times }) => ({
-      met: stories,
+    aim: ({ system: { redis }, trials, times }) => ({
+      met: trials,
       hit: redis.freeze,
       mend: quietly(() => sleep(times.redisMs).then(redis.thaw)),
     }),
   },
   'redis-restart': {
     about: 'SIGKILL to Redis, which starts again at once from its append-only file',
-    aim: ({ system: { redis }, stories }) => ({
-      met: stories,
+    aim: ({ system: { redis }, trials }) => ({
+      met: trials,
       hit: () => redis.halt('SIGKILL'),
       mend: quietly(redis.resume),
     }),
   },
   'cut-ssh': {
     about: 'The TCP connections between workers and the box are reset at both ends',
-    aim: ({ system, stories }) => ({
-      met: stories,
+    aim: ({ system, trials }) => ({
+      met: trials,
       hit: () => {
-        for (const { name } of stories) system.line(name).cut();
+        for (const { name } of trials) system.line(name).cut();
       },
       mend: nothing,
     }),
   },
   'kill-sshd-session': {
     about: 'SIGKILL to the sshd processes on the box that serve the connections',
-    aim: ({ system, stories }) => ({
-      met: stories,
+    aim: ({ system, trials }) => ({
+      met: trials,
       hit: () => {
-        for (const { name } of stories) signalAll(system.box(name).sessionPids(), 'SIGKILL');
+        for (const { name } of trials) signalAll(system.box(name).sessionPids(), 'SIGKILL');
       },
       mend: nothing,
     }),
@@ -135,14 +135,14 @@ export const CATALOGUE: Readonly<Record<FaultName, Fault>> = {
   'close-browsers': {
     about:
       'Every page is closed; after a second customers come back: by a reload, a new tab, or the dashboard',
-    aim: ({ stories, times }) => ({
-      met: stories,
+    aim: ({ trials, times }) => ({
+      met: trials,
       hit: () => {
-        for (const { customer } of stories) customer.closeBrowser();
+        for (const { customer } of trials) customer.closeBrowser();
       },
       mend: quietly(async () => {
         await sleep(times.browserMs);
-        await Promise.all(stories.map(({ customer, plan }) => customer.comeBack(plan.comesBack)));
+        await Promise.all(trials.map(({ customer, plan }) => customer.comeBack(plan.comesBack)));
       }),
     }),
   },
@@ -174,12 +174,12 @@ const apiOf = (scene: Scene) =>
 
 type Line = SystemProcess['lines'][number];
 
-/** The process that has most of the stories, told by who logged last of each (`of`: its handshake or customer). */
+/** The process that has most of the trials, told by who logged last of each (`of`: its handshake or customer). */
 function victim(
   processes: readonly SystemProcess[],
-  { stories, chance }: Scene,
+  { trials, chance }: Scene,
   of: (line: Line) => unknown,
-): [SystemProcess, readonly Story[]] {
+): [SystemProcess, readonly Trial[]] {
   const last = new Map<unknown, { at: number; process: SystemProcess }>();
   for (const process of processes)
     for (const line of process.lines) {
@@ -188,7 +188,7 @@ function victim(
       last.set(whose, { at: line.time, process });
     }
   const theirs = (process: SystemProcess) =>
-    stories.filter(({ name, customer }) => {
+    trials.filter(({ name, customer }) => {
       const told = last.get(customer.snapshot?.handshake) ?? last.get(name);
       return told?.process === process;
     });

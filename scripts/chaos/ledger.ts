@@ -4,9 +4,9 @@ import type { ExchangeTry } from '../../lab/anthropic/sign-ins.ts';
 import type { Box } from '../../lab/box.ts';
 import { isInstalled } from './box-check.ts';
 import type { FaultName, StruckPhase } from './plan.ts';
-import type { Story } from './story.ts';
+import type { Trial } from './trial.ts';
 
-/** How a story ended, the best first; what each means is in docs/chaos.md. */
+/** How a trial ended, the best first; what each means is in docs/chaos.md. */
 export const ENDINGS = [
   'straight',
   'same link',
@@ -20,7 +20,7 @@ export type Ending = (typeof ENDINGS)[number];
 /** What became of a token that the stand-in made. */
 export type Fate = 'installed' | 'superseded' | 'reported' | 'lost';
 
-/** What one story comes to. */
+/** What one trial comes to. */
 export interface Entry {
   fault: FaultName;
   /** Whether the fault met it; the others were under way beside it. */
@@ -40,7 +40,7 @@ export interface Entry {
   /** The page says connected, and the token is not the one that OpenClaw has and has used. */
   untrue: boolean;
   seconds: number;
-  /** Ids of the story's handshakes. */
+  /** Ids of the trial's handshakes. */
   handshakes: ReadonlySet<string>;
   /** What was drawn, and what the customer saw and did; a line each. */
   diary: readonly string[];
@@ -55,10 +55,10 @@ interface Evidenced {
   logs: () => Readonly<Record<string, string>>;
 }
 
-/** Sums a story up, once it is over and its box is still. */
-export function entryOf(story: Story, { fault, met, box, anthropic, logs }: Evidenced): Entry {
-  const { plan, stood, customer, connected } = story;
-  const tries = anthropic.exchanges.filter(({ code }) => linkOf(story, code) !== undefined);
+/** Sums a trial up, once it is over and its box is still. */
+export function entryOf(trial: Trial, { fault, met, box, anthropic, logs }: Evidenced): Entry {
+  const { plan, stood, customer, connected } = trial;
+  const tries = anthropic.exchanges.filter(({ code }) => linkOf(trial, code) !== undefined);
   const minted = tries.filter(hasToken);
   const first = minted[0]?.at ?? Number.POSITIVE_INFINITY;
   const last = minted.at(-1);
@@ -67,14 +67,14 @@ export function entryOf(story: Story, { fault, met, box, anthropic, logs }: Evid
     connected?.connection?.tokenFingerprint === fingerprint(last.token) &&
     isInstalled(box, last.token) &&
     anthropic.bearers.includes(last.token);
-  const kept = last !== undefined && linkOf(story, last.code) === stood?.link;
+  const kept = last !== undefined && linkOf(trial, last.code) === stood?.link;
   return {
     fault,
     met,
     phase: stood?.phase ?? 'queued',
     drawn: plan.phase,
     customer: plan.customer,
-    ending: endingOf(story),
+    ending: endingOf(trial),
     linkKept: stood?.link === undefined ? undefined : kept,
     tokens: fates(
       minted.map(({ token }) => token),
@@ -85,15 +85,15 @@ export function entryOf(story: Story, { fault, met, box, anthropic, logs }: Evid
     typedTwice: new Set(tries.map(({ code }) => code).filter((code, at, all) => all.indexOf(code) !== at))
       .size,
     untrue: connected !== undefined && !isTrue,
-    seconds: story.tookMs / 1_000,
+    seconds: trial.tookMs / 1_000,
     handshakes: customer.diary.handshakes,
-    diary: [drawn(story), ...customer.diary.lines],
+    diary: [drawn(trial), ...customer.diary.lines],
   };
 }
 
 /**
  * A token is `installed` when OpenClaw's store on the box holds it, `superseded` when that holds a later one of the
- * same story, `reported` when a worker has told support its fingerprint, so that the customer can revoke it, and
+ * same trial, `reported` when a worker has told support its fingerprint, so that the customer can revoke it, and
  * otherwise `lost`: made, good for a year, and nobody knows.
  */
 function fates(tokens: readonly string[], box: Box, logs: Evidenced['logs']): Fate[] {
@@ -106,7 +106,7 @@ function fates(tokens: readonly string[], box: Box, logs: Evidenced['logs']): Fa
   });
 }
 
-function endingOf({ stood, customer: { diary }, connected }: Story): Ending {
+function endingOf({ stood, customer: { diary }, connected }: Trial): Ending {
   if (!connected) return 'STUCK';
   if (diary.endings.some(({ error, phase }) => phase !== 'failed' || !error?.retryable))
     return 'next step works';
@@ -117,8 +117,8 @@ function endingOf({ stood, customer: { diary }, connected }: Story): Ending {
   return stood?.link !== undefined && !stood.pasted ? 'same link' : 'straight';
 }
 
-/** The link that the story's customer got a code by; undefined when it is not theirs. */
-function linkOf({ customer }: Story, code: string): string | undefined {
+/** The link that the trial's customer got a code by; undefined when it is not theirs. */
+function linkOf({ customer }: Trial, code: string): string | undefined {
   return customer.diary.codes.find(({ text }) => text.startsWith(`${code}#`))?.link;
 }
 
@@ -130,7 +130,7 @@ function fingerprint(token: string): string {
   return createHash('sha256').update(token).digest('hex').slice(0, 12);
 }
 
-function drawn({ plan }: Story): string {
+function drawn({ plan }: Trial): string {
   return Object.entries(plan)
     .map(([name, value]) => `${name}: ${value}`)
     .join(', ');

@@ -24,7 +24,7 @@ const OF_A_CROWD = 'crowd';
 /** How many handshakes there are unless it is said. */
 const HANDSHAKES = 300;
 
-/** Stories that are told of each requirement that is not met. */
+/** Trials that are reported of each requirement that is not met. */
 const TOLD = 3;
 
 const command = new Command('npm run chaos --')

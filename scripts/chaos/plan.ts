@@ -37,7 +37,7 @@ const RETURNS = ['reload', 'new tab', 'dashboard'] as const;
 export type Return = (typeof RETURNS)[number];
 
 /** What is drawn for one handshake. */
-export interface StoryPlan {
+export interface TrialPlan {
   customer: string;
   phase: StruckPhase;
   holdAt: HoldAt;
@@ -56,7 +56,7 @@ export interface Round {
   fault: FaultName;
   /** Decides between victims that are as good. */
   chance: number;
-  stories: StoryPlan[];
+  trials: TrialPlan[];
 }
 
 export interface PlanOptions {
@@ -93,16 +93,16 @@ export function plan(options: PlanOptions): Round[] {
     const deck = phases.get(fault) ?? new Deck(asList(options.phases, STRUCK_PHASES), draw);
     phases.set(fault, deck);
     const size = Math.min(concurrency, handshakes - told);
-    const stories = Array.from({ length: size }, (_, at) =>
-      storyPlan(customers[(told + at) % customers.length] ?? '', deck.next(), draw),
+    const trials = Array.from({ length: size }, (_, at) =>
+      trialPlan(customers[(told + at) % customers.length] ?? '', deck.next(), draw),
     );
-    rounds.push({ fault, chance: draw.next(), stories });
+    rounds.push({ fault, chance: draw.next(), trials });
     told += size;
   }
   return rounds;
 }
 
-function storyPlan(customer: string, phase: StruckPhase, draw: Draw): StoryPlan {
+function trialPlan(customer: string, phase: StruckPhase, draw: Draw): TrialPlan {
   return {
     customer,
     phase,

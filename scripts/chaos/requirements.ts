@@ -7,7 +7,7 @@ export interface Requirement {
   /** What was counted, in words. */
   counted: string;
   met: boolean;
-  /** Stories in which it was not so. */
+  /** Trials in which it was not so. */
   against: readonly Entry[];
   /** More that speaks against it, a line each. */
   more: readonly string[];

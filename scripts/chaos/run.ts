@@ -7,7 +7,7 @@ import { keepFresh, leftRunning, processTexts } from './box-check.ts';
 import { CATALOGUE, type FaultTimes } from './faults.ts';
 import { type Entry, entryOf } from './ledger.ts';
 import { customersFor, type PlanOptions, plan, type Round } from './plan.ts';
-import { Story } from './story.ts';
+import { Trial } from './trial.ts';
 
 export interface ChaosOptions extends PlanOptions {
   /** Workers whose locks last 4 s rather than 20, and faults that are as much shorter; see quick-worker.ts. */
@@ -96,28 +96,28 @@ class Run {
     return { entries: this.#entries, stops: this.#stops, aftermath, logs: this.#system.logs() };
   }
 
-  async #playRound({ fault, chance, stories: plans }: Round, number: string): Promise<void> {
+  async #playRound({ fault, chance, trials: plans }: Round, number: string): Promise<void> {
     const system = this.#system;
     const begun = performance.now();
     for (const { customer, fresh } of plans) if (fresh) this.#fresh.get(customer)?.();
-    const stories = plans.map((each) => new Story(each, system, this.#gates));
+    const trials = plans.map((each) => new Trial(each, system, this.#gates));
     try {
-      await Promise.all(stories.map((story) => story.bring(BRING_MS)));
-      const aim = CATALOGUE[fault].aim({ system, stories, times: this.#times, chance });
-      await Promise.all(stories.map((story) => story.lead()));
-      for (const story of stories) story.strike();
-      this.#lookAtProcesses(stories);
+      await Promise.all(trials.map((trial) => trial.bring(BRING_MS)));
+      const aim = CATALOGUE[fault].aim({ system, trials, times: this.#times, chance });
+      await Promise.all(trials.map((trial) => trial.lead()));
+      for (const trial of trials) trial.strike();
+      this.#lookAtProcesses(trials);
       await aim.hit();
       const mended = aim.mend();
-      await Promise.all(stories.map((story) => story.end(mended, PATIENCE_MS)));
+      await Promise.all(trials.map((trial) => trial.end(mended, PATIENCE_MS)));
       const stopped = (await mended)?.stopped;
       if (stopped) this.#stops.push(stopped);
-      await Promise.all(stories.map(({ name }) => leftRunning(system.box(name), STILL_MS)));
-      const entries = stories.map((story) =>
-        entryOf(story, {
+      await Promise.all(trials.map(({ name }) => leftRunning(system.box(name), STILL_MS)));
+      const entries = trials.map((trial) =>
+        entryOf(trial, {
           fault,
-          met: aim.met.includes(story),
-          box: system.box(story.name),
+          met: aim.met.includes(trial),
+          box: system.box(trial.name),
           anthropic: system.anthropic,
           logs: system.logs,
         }),
@@ -126,10 +126,10 @@ class Run {
       const endings = entries.map(({ ending }) => ending).join(', ');
       const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
       this.#say(
-        `round ${number}  ${fault}  ${aim.met.length} of ${stories.length} met  ${seconds} s  ${endings}`,
+        `round ${number}  ${fault}  ${aim.met.length} of ${trials.length} met  ${seconds} s  ${endings}`,
       );
     } finally {
-      for (const { customer } of stories) {
+      for (const { customer } of trials) {
         customer.leave();
         this.#seen.push(customer.seen);
       }
@@ -137,8 +137,8 @@ class Run {
   }
 
   /** Command lines and environments, of what runs on the boxes now. */
-  #lookAtProcesses(stories: readonly Story[]): void {
-    for (const { name } of stories)
+  #lookAtProcesses(trials: readonly Trial[]): void {
+    for (const { name } of trials)
       for (const text of processTexts(this.#system.box(name).processes())) this.#processes.add(text);
   }
 }

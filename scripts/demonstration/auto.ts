@@ -2,9 +2,9 @@ import { isFinal } from '../../core/contract/phases.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import type { System } from '../../lab/system.ts';
 import { Visitor } from '../../lab/visitor.ts';
+import { Narrator } from './narrator.ts';
 import { prove } from './proof.ts';
 import { sshdWords } from './sshd-words.ts';
-import { Story } from './story.ts';
 
 /** The demo is the customer, without a browser: returns the exit code, 0 when all of it is proven. */
 export async function playCustomer(
@@ -35,7 +35,7 @@ interface Means {
 /** Signs in at the first link that is shown, sends the code, and resolves with the last snapshot. */
 async function follow(visitor: Visitor, { system, tell, signal }: Means): Promise<Snapshot> {
   const done = new AbortController();
-  const story = new Story(tell);
+  const narrator = new Narrator(tell);
   let link: string | undefined;
   let last: Snapshot | undefined;
   const answer = async (snapshot: Snapshot, url: string) => {
@@ -49,7 +49,7 @@ async function follow(visitor: Visitor, { system, tell, signal }: Means): Promis
     (message) => {
       if (message.type !== 'state' || !message.snapshot) return;
       last = message.snapshot;
-      story.hear(last);
+      narrator.hear(last);
       if (isFinal(last.phase)) return done.abort();
       if (!last.link || last.link === link) return;
       link = last.link;

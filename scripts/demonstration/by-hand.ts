@@ -4,9 +4,9 @@ import { openRedis } from '../../core/store/redis.ts';
 import { Snapshots } from '../../core/store/snapshots.ts';
 import type { System } from '../../lab/system.ts';
 import { consoleCard } from './console-card.ts';
+import { Narrator } from './narrator.ts';
 import { prove } from './proof.ts';
 import { sshdWords } from './sshd-words.ts';
-import { Story } from './story.ts';
 
 const CUSTOMER = 'alice';
 const PREFIX = 'keyferry';
@@ -21,7 +21,7 @@ export async function waitForPerson(
   const log = openLog('api', 'silent');
   const asking = openRedis(settings, 'ask', log);
   const listening = openRedis(settings, 'wait', log);
-  const story = new Story(tell);
+  const narrator = new Narrator(tell);
   const sent: string[] = [];
   const proof = async () => {
     const { lines } = await prove(system, sent.join('\n'));
@@ -29,7 +29,7 @@ export async function waitForPerson(
   };
   await new Snapshots(asking, PREFIX).listen(listening, {
     onMessage: ({ snapshot }) => {
-      story.hear(snapshot);
+      narrator.hear(snapshot);
       sent.push(JSON.stringify(snapshot));
       // Whoever presses Ctrl-C just then has no use for it.
       if (snapshot.phase === 'connected') proof().catch(() => {});

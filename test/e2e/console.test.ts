@@ -272,8 +272,8 @@ describe('an admin', () => {
     await page.goto(system.console.url);
     await desk.follow('Audit log');
     const entries = page.getByRole('row').filter({ hasText: 'admin-1' });
-    for (const deed of ['doctor/pause', 'doctor/resume', 'nobody may do that here'])
-      await entries.filter({ hasText: deed }).waitFor();
+    for (const entry of ['doctor/pause', 'doctor/resume', 'nobody may do that here'])
+      await entries.filter({ hasText: entry }).waitFor();
   });
 });
 

@@ -18,7 +18,7 @@ const QUICK: WorkerTimes = { lockMs: 8_000, stalledMs: 250 };
 const WORDS = 'words that stop a worker';
 const HOSTILE: ProgramChoice = { script: `#!/bin/sh\necho '${WORDS}'\nexec sleep 300\n` };
 
-const HOSTILE_TO_LOOKS: ProgramChoice = { script: `#!/bin/sh\necho '${WORDS}'\nexit 1\n` };
+const HOSTILE_TO_RUNS: ProgramChoice = { script: `#!/bin/sh\necho '${WORDS}'\nexit 1\n` };
 
 let lab: PracticeLab;
 let workers: WorkerLab;
@@ -93,14 +93,14 @@ describe('a handshake whose work blocks the event loop', () => {
 test('a look of the doctor whose work blocks the event loop is named and given up, as a handshake is', async () => {
   await workers.process(QUICK, { TEST_BLOCKED_BY: WORDS });
   const customer = freshCustomer();
-  workers.list(customer, await lab.box({}, { openclaw: HOSTILE_TO_LOOKS }));
-  const looks = new Queue(DOCTOR, { connection: workers.client, prefix: workers.prefix });
-  const { id = '' } = await looks.add('look', { customer }, { jobId: randomUUID() });
-  await until(async () => (await looks.getJob(id))?.finishedOn !== undefined);
-  expect((await looks.getJob(id))?.failedReason).toBe('worker_blocked');
-  expect(named().filter(({ look }) => look === id)).toHaveLength(1);
+  workers.list(customer, await lab.box({}, { openclaw: HOSTILE_TO_RUNS }));
+  const runs = new Queue(DOCTOR, { connection: workers.client, prefix: workers.prefix });
+  const { id = '' } = await runs.add('run', { customer }, { jobId: randomUUID() });
+  await until(async () => (await runs.getJob(id))?.finishedOn !== undefined);
+  expect((await runs.getJob(id))?.failedReason).toBe('worker_blocked');
+  expect(named().filter(({ run }) => run === id)).toHaveLength(1);
   expect(await pauseOf(customer)).toBeGreaterThan(0);
-  await looks.close();
+  await runs.close();
 });
 
 test('a loop that blocks where its thread hardly gets a processor is named all the same', () => {

@@ -127,10 +127,14 @@ describe('a killed worker’s handshake is taken over', () => {
     const minted = lab.anthropic.minted.length;
     const { link = '', ...waiting } = await kill('waiting', id);
     // As it would be had the worker died a moment later.
-    await workers.kept.keep('code', { customer, handshake: id }, new Secret(lab.anthropic.signIn(link)));
+    await workers.inFlightSecrets.keep(
+      'code',
+      { customer, handshake: id },
+      new Secret(lab.anthropic.signIn(link)),
+    );
     await workers.snapshots.publish(customer, { ...waiting, phase: 'exchanging', seq: waiting.seq + 1 });
     const others = { customer: 'somebody-else', handshake: id };
-    await expect(workers.kept.read('code', others)).rejects.toThrow(/could not be opened/);
+    await expect(workers.inFlightSecrets.read('code', others)).rejects.toThrow(/could not be opened/);
     await workers.worker(SLOW);
     await at(id, 'connected', 2);
     expect(lab.anthropic.minted.length).toBe(minted + 1);
@@ -207,7 +211,7 @@ test('a code that was kept for another link is never typed', async () => {
   const { link = '', ...waiting } = await at(id, 'waiting');
   await dying.end('SIGKILL');
   const minted = lab.anthropic.minted.length;
-  await workers.kept.keep(
+  await workers.inFlightSecrets.keep(
     'code',
     { customer, handshake: id },
     new Secret(`${'B'.repeat(43)}#${'C'.repeat(43)}`),

@@ -50,18 +50,18 @@ export class RecordedHandshake {
 /** What workers do on the other side of Redis, for the console. */
 export class WorkerSide {
   readonly records: Records;
-  readonly watching: LiveViewChannel;
+  readonly liveViews: LiveViewChannel;
   /** Every word of an api that somebody watches. */
   readonly watches: Watch[] = [];
   readonly #waiting: { wanted: (watch: Watch) => boolean; resolve: (watch: Watch) => void }[] = [];
 
   constructor(redis: Redis, prefix = 'keyferry') {
     this.records = new Records(redis, prefix);
-    this.watching = new LiveViewChannel(redis, prefix);
+    this.liveViews = new LiveViewChannel(redis, prefix);
   }
 
   listen(subscriber: Redis): Promise<void> {
-    return this.watching.listenForWatches(subscriber, (watch) => {
+    return this.liveViews.listenForWatches(subscriber, (watch) => {
       this.watches.push(watch);
       for (const { wanted, resolve } of this.#waiting) if (wanted(watch)) resolve(watch);
     });
@@ -80,7 +80,7 @@ export class WorkerSide {
   }
 
   show(handshake: string, data: string, more: Partial<ShownFrame> = {}): Promise<void> {
-    return this.watching.show({ handshake, attempt: 1, columns: 80, rows: 24, whole: false, data, ...more });
+    return this.liveViews.show({ handshake, attempt: 1, columns: 80, rows: 24, whole: false, data, ...more });
   }
 }
 

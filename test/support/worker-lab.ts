@@ -60,7 +60,7 @@ export interface WorkerLab {
   queue: Queue<HandshakeJob>;
   webhooks: Queue<Webhook>;
   mailbox: Mailbox;
-  kept: InFlightSecrets;
+  inFlightSecrets: InFlightSecrets;
   snapshots: Snapshots;
   /** With the workers' keys. */
   sealed: SealedBox;
@@ -112,7 +112,7 @@ export async function startWorkerLab(): Promise<WorkerLab> {
   const config = readConfig('worker', environment);
   const sealed = new SealedBox(config.SEALING_KEYS);
   const mailbox = new Mailbox(client, sealed, PREFIX);
-  const kept = new InFlightSecrets(client, sealed, PREFIX);
+  const inFlightSecrets = new InFlightSecrets(client, sealed, PREFIX);
   const snapshots = new Snapshots(client, PREFIX);
   const queue = new Queue<HandshakeJob>(HANDSHAKES, { connection: client, prefix: PREFIX });
   const webhooks = new Queue<Webhook>(WEBHOOKS, { connection: client, prefix: PREFIX });
@@ -158,7 +158,7 @@ export async function startWorkerLab(): Promise<WorkerLab> {
     queue,
     webhooks,
     mailbox,
-    kept,
+    inFlightSecrets,
     snapshots,
     sealed,
     subscriber,

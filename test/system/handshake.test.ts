@@ -7,7 +7,7 @@ import { connect, phases, type Ran } from '../support/keyferry.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 
 const MINUTE = 60_000;
-const STORY = ['reaching', 'preparing', 'opening', 'waiting', 'exchanging', 'installing', 'proving'];
+const HAPPY_PATH = ['reaching', 'preparing', 'opening', 'waiting', 'exchanging', 'installing', 'proving'];
 
 let lab: PracticeLab;
 let recordings: string;
@@ -58,7 +58,7 @@ describe('keyferry connect, over a real sshd', () => {
       expect(profile).toBe('anthropic:manual');
       expect(model).toMatch(/^anthropic\/claude-opus-/);
       expect(warnings).toEqual([]);
-      expect(phases(ran)).toEqual(STORY);
+      expect(phases(ran)).toEqual(HAPPY_PATH);
       const recording = readFileSync(cast, 'utf8');
       expectPlayable(recording);
       const places = {

@@ -13,7 +13,7 @@ import { until } from '../support/redis-system.ts';
 import { phasesOf, startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
 
 const MINUTE = 60_000;
-const STORY = ['reaching', 'preparing', 'opening', 'waiting', 'exchanging', 'installing', 'proving'];
+const HAPPY_PATH = ['reaching', 'preparing', 'opening', 'waiting', 'exchanging', 'installing', 'proving'];
 /** Nothing listens there. */
 const NOWHERE = { ssh: 'ssh://nobody@127.0.0.1:1', knownHosts: './none' };
 
@@ -55,7 +55,7 @@ test('a job becomes a connection, and every change is told on the way, whole and
   const { connection } = await at(id, 'connected');
   expect(connection).toMatchObject({ profile: 'anthropic:manual', model: 'anthropic/claude-opus-5-5' });
   const told = workers.heard(id);
-  expect(phasesOf(told)).toEqual(['queued', ...STORY, 'connected']);
+  expect(phasesOf(told)).toEqual(['queued', ...HAPPY_PATH, 'connected']);
   expect(told.slice(1).map(({ attempt, seq }) => [attempt, seq])).toEqual(
     told.slice(1).map((_, index) => [1, index + 1]),
   );

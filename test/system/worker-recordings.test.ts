@@ -14,14 +14,14 @@ import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
 let lab: PracticeLab;
 let workers: WorkerLab;
 let recordings: Recordings;
-let watching: LiveViewChannel;
+let liveViews: LiveViewChannel;
 const shown: ShownFrame[] = [];
 
 beforeAll(async () => {
   [lab, workers] = await Promise.all([startPracticeLab(), startWorkerLab()]);
   recordings = new Recordings(workers.client, workers.sealed, 'kf-test', 14);
-  watching = new LiveViewChannel(workers.client, 'kf-test');
-  await watching.listenForFrames(workers.subscriber, {
+  liveViews = new LiveViewChannel(workers.client, 'kf-test');
+  await liveViews.listenForFrames(workers.subscriber, {
     onMessage: (frame) => shown.push(frame),
     onGap: () => {},
   });
@@ -59,7 +59,7 @@ test.each([
     await workers.worker();
     const id = await begin(claude, columns);
     const { link = '' } = await at(id, 'waiting');
-    await watching.watch({ handshake: id, whole: true });
+    await liveViews.watch({ handshake: id, whole: true });
     await until(() => framesOf(id).length > 0);
     await workers.leave(id, lab.anthropic.signIn(link));
     await at(id, 'connected');
@@ -107,7 +107,7 @@ test('where none are wanted none is made, and it can be watched all the same', a
   await workers.worker({}, { RECORDING_DAYS: '0' });
   const id = await begin('2.1.330', 80);
   await at(id, 'waiting');
-  await watching.watch({ handshake: id, whole: true });
+  await liveViews.watch({ handshake: id, whole: true });
   await until(() => framesOf(id).length > 0);
   await workers.mailbox.cancel(id);
   await at(id, 'cancelled');
@@ -119,9 +119,9 @@ test('nobody who does not watch causes a frame; a newcomer gets all of the scree
   const id = await begin('2.1.330', 80);
   await at(id, 'waiting');
   expect(framesOf(id)).toEqual([]);
-  await watching.watch({ handshake: id, whole: true });
+  await liveViews.watch({ handshake: id, whole: true });
   await until(() => framesOf(id).length > 0);
-  await watching.watch({ handshake: id, whole: true });
+  await liveViews.watch({ handshake: id, whole: true });
   await until(() => framesOf(id).filter(({ whole }) => whole).length > 1);
   const newest = framesOf(id).findLast(({ whole }) => whole);
   expect((await rowsAfter([newest?.data ?? ''], { columns: 80, rows: 40 })).join('')).toMatch(/\S/);

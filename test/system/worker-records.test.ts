@@ -15,7 +15,7 @@ import { until } from '../support/redis-system.ts';
 import { wrap } from '../support/unwell-box.ts';
 import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
 
-const STORY = ['reaching', 'preparing', 'opening', 'waiting', 'exchanging', 'installing', 'proving'];
+const HAPPY_PATH = ['reaching', 'preparing', 'opening', 'waiting', 'exchanging', 'installing', 'proving'];
 
 let lab: PracticeLab;
 let workers: WorkerLab;
@@ -115,7 +115,7 @@ test('support reads every step with its time, the versions on the box, and how o
   });
   expect(attempts).toHaveLength(1);
   const [attempt] = attempts as [RecordedAttempt];
-  expect(phases(attempt)).toEqual([...STORY.slice(0, 5), ...STORY.slice(3), 'connected']);
+  expect(phases(attempt)).toEqual([...HAPPY_PATH.slice(0, 5), ...HAPPY_PATH.slice(3), 'connected']);
   expect(attempt).toMatchObject({ attempt: 1, rejected: 2 });
   expect(attempt).not.toHaveProperty('error');
   expect(attempt).not.toHaveProperty('phaseEndsAt');
@@ -170,7 +170,7 @@ test('a takeover that the customer does not see is there in full', async () => {
   const [left, taken] = attempts as [RecordedAttempt, RecordedAttempt];
   expect(phases(left)).toEqual(['reaching', 'preparing', 'opening', 'waiting', 'queued']);
   expect(left.error).toMatchObject({ code: 'worker_stopped', phase: 'waiting' });
-  expect(phases(taken)).toEqual([...STORY, 'connected']);
+  expect(phases(taken)).toEqual([...HAPPY_PATH, 'connected']);
   expect(workers.heard(id).filter(({ phase }) => phase === 'reaching')).toHaveLength(1);
   expect(news.indexOf('1 queued')).toBeLessThan(news.indexOf('2 reaching'));
   ear.disconnect();
@@ -190,7 +190,7 @@ test('what happens while Redis is away is in the record afterwards', async () =>
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   await workers.redis.resume();
   const { attempts } = await recorded(id, 'connected');
-  expect(phases(attempts.at(-1) as RecordedAttempt)).toEqual([...STORY, 'connected']);
+  expect(phases(attempts.at(-1) as RecordedAttempt)).toEqual([...HAPPY_PATH, 'connected']);
 });
 
 test('an end that only the customer was told is written down by whoever tidies up', async () => {
@@ -207,12 +207,12 @@ test('an end that only the customer was told is written down by whoever tidies u
   expect(attempts.at(-1)?.error).toEqual({ code: 'claude_missing', phase: 'preparing' });
 });
 
-const handshakesWith = (kept: Records, log = pino({ level: 'silent' })) =>
+const handshakesWith = (records: Records, log = pino({ level: 'silent' })) =>
   new Handshakes(
     workers.queue as never,
     workers.snapshots,
     workers.mailbox,
-    kept,
+    records,
     new Blockers(workers.client, workers.prefix),
     100,
     log,

@@ -8,7 +8,7 @@ import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { until } from '../support/redis-system.ts';
 import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
 
-const STORY = ['reaching', 'preparing', 'opening', 'waiting', 'exchanging', 'installing', 'proving'];
+const HAPPY_PATH = ['reaching', 'preparing', 'opening', 'waiting', 'exchanging', 'installing', 'proving'];
 
 /** As much of OTLP's JSON as is looked at here. */
 const spanSchema = z.object({
@@ -102,7 +102,7 @@ test('a handshake is one trace, from the click to the proof, also over two worke
   expect(attempts.map((span) => attribute(span, 'error.type'))).toEqual(['worker_stopped', undefined]);
   for (const attempt of attempts) expect(attempt.parentSpanId).toBe(root.spanId);
   const last = spans.filter(({ parentSpanId }) => parentSpanId === attempts[1]?.spanId);
-  expect(last.map(({ name }) => name)).toEqual(STORY);
+  expect(last.map(({ name }) => name)).toEqual(HAPPY_PATH);
   const queued = spans.filter(({ name }) => name === 'queued');
   expect(queued.map(({ parentSpanId }) => parentSpanId)).toEqual([root.spanId]);
 });

@@ -5,7 +5,7 @@ import { type Place, placeOf } from './model/place.ts';
 import { refusalWords } from './model/words.ts';
 import { Banner } from './parts/banner.tsx';
 import { Top } from './parts/top.tsx';
-import { type AtDesk, DeskContext, useTold } from './parts/use.ts';
+import { type AtDesk, DeskContext, useObservable } from './parts/use.ts';
 import { AuditView } from './views/audit.tsx';
 import { HandshakeView } from './views/handshake.tsx';
 import { HandshakesView } from './views/handshakes.tsx';
@@ -16,7 +16,7 @@ import { WatchView } from './views/watch.tsx';
 
 /** The whole console: who is here decides whether it is a sign-in, the address what is shown. */
 export function Console({ desk }: { desk: Desk }) {
-  useTold(desk);
+  useObservable(desk);
   const place = usePlace();
   const { here } = desk;
   return (
@@ -50,7 +50,7 @@ function Work({ at, place }: { at: AtDesk; place: Place }) {
         </aside>
       )}
       <Top place={place} />
-      <Banner told={board} />
+      <Banner board={board} />
       <main class="work">
         <View place={place} />
       </main>

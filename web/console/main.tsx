@@ -2,10 +2,10 @@ import '../without-eval.ts';
 import { render } from 'preact';
 import { giveUpOnErrors } from '../parts/failure.ts';
 import { Desk } from './client/desk.ts';
-import { keepPlace } from './client/kept-place.ts';
+import { rememberPlace } from './client/remembered-place.ts';
 import { Console } from './console.tsx';
 
-keepPlace();
+rememberPlace();
 const desk = new Desk();
 const root = document.getElementById('console') as HTMLElement;
 giveUpOnErrors(root);
@@ -24,4 +24,4 @@ addEventListener('pageshow', ({ persisted }) => {
 addEventListener('focus', wake);
 addEventListener('online', wake);
 
-void desk.look();
+void desk.findOut();

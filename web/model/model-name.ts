@@ -5,11 +5,11 @@
 export function modelName(model: string): string {
   const parts = /^anthropic\/(claude(?:-[a-z0-9.]+)+)$/.exec(model)?.[1]?.split('-');
   // The day that a model was made on, and `latest`, are of no interest here.
-  const told = parts?.filter((part) => !/^(\d{8}|latest)$/.test(part));
-  if (!told?.every((part) => /^([a-z]+|\d{1,3}(\.\d+)*)$/.test(part))) return model;
+  const parsed = parts?.filter((part) => !/^(\d{8}|latest)$/.test(part));
+  if (!parsed?.every((part) => /^([a-z]+|\d{1,3}(\.\d+)*)$/.test(part))) return model;
   const words: string[] = [];
   let afterNumber = false;
-  for (const part of told) {
+  for (const part of parsed) {
     const isNumber = /^\d/.test(part);
     if (isNumber && afterNumber) words.push(`${words.pop()}.${part}`);
     else words.push(isNumber ? part : part[0]?.toUpperCase() + part.slice(1));

@@ -39,9 +39,9 @@ export function lateAt(active: Snapshot | undefined): number | undefined {
 export function preparing(state: State, active: Snapshot | undefined): PageScreen {
   const { steps, retrying, freshLink, busy } = TEXTS.preparing;
   const phase = active?.phase ?? 'queued';
-  const told = active?.notice && { retrying, fresh_link: freshLink }[active.notice];
+  const explained = active?.notice && { retrying, fresh_link: freshLink }[active.notice];
   const turnIsLate = lateAt(active);
-  const notice = told ?? (turnIsLate !== undefined && state.now >= turnIsLate ? busy : undefined);
+  const notice = explained ?? (turnIsLate !== undefined && state.now >= turnIsLate ? busy : undefined);
   return {
     name: 'preparing',
     heading: TEXTS.preparing.heading,

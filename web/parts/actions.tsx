@@ -2,8 +2,8 @@ import type { PageVisit } from '../client/visit.ts';
 import type { Action, Link, PageScreen } from '../model/screen.ts';
 import { TEXTS } from '../model/texts.ts';
 import { CODE_FORM } from '../screens/paste.tsx';
+import { ChangingText } from './changing-text.tsx';
 import { ArrowOut } from './icons.tsx';
-import { Told } from './told.tsx';
 
 /** What the customer can do, at the foot of every screen: at most one thing loudly. `isInert`: only to be looked at. */
 export function Actions({
@@ -20,13 +20,13 @@ export function Actions({
     <div class="actions">
       {problem && (
         <p class="problem">
-          <Told text={problem} />
+          <ChangingText text={problem} />
         </p>
       )}
       {primary && <ActionButton action={primary} look="primary" visit={visit} isInert={isInert} />}
       {left && (
         <p class="left">
-          <Told text={left.text} />
+          <ChangingText text={left.text} />
         </p>
       )}
       {quiet.length > 0 && (
@@ -50,7 +50,7 @@ function ActionButton({ action, look, visit, isInert }: Props<Action> & { isIner
   if (isInert) {
     return (
       <span class={look} aria-disabled="true">
-        <Told text={action.label} />
+        <ChangingText text={action.label} />
       </span>
     );
   }
@@ -59,13 +59,13 @@ function ActionButton({ action, look, visit, isInert }: Props<Action> & { isIner
   if (does === 'submit') {
     return (
       <button class={look} type="submit" form={CODE_FORM}>
-        <Told text={label} />
+        <ChangingText text={label} />
       </button>
     );
   }
   return (
     <button class={look} type="button" aria-disabled={busy} onClick={() => !busy && visit[does]()}>
-      <Told text={label} />
+      <ChangingText text={label} />
     </button>
   );
 }
@@ -74,7 +74,7 @@ function ActionLink({ action: { does, label, href, host }, look, visit }: Props<
   if (does === 'leave') {
     return (
       <a class={look} href={href} rel="noreferrer">
-        <Told text={label} name={host} />
+        <ChangingText text={label} name={host} />
       </a>
     );
   }
@@ -91,7 +91,7 @@ function ActionLink({ action: { does, label, href, host }, look, visit }: Props<
       onClick={opened}
       onAuxClick={byMiddleButton}
     >
-      <Told text={label} />
+      <ChangingText text={label} />
       <ArrowOut />
       <span class="unseen"> ({TEXTS.newTab})</span>
     </a>

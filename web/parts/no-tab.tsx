@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { TEXTS } from '../model/texts.ts';
-import { Told } from './told.tsx';
+import { ChangingText } from './changing-text.tsx';
 
 /** For browsers inside of apps: many open no second tab, or open it where nobody comes back from. */
 export function NoTab({ href }: { href: string }) {
@@ -26,7 +26,7 @@ export function NoTab({ href }: { href: string }) {
           {copyLink}
         </button>
       </div>
-      <p role="status">{copied && <Told text={copied === 'yes' ? done : copyBarred} />}</p>
+      <p role="status">{copied && <ChangingText text={copied === 'yes' ? done : copyBarred} />}</p>
       {copied === 'no' && (
         <p class="address" translate={false}>
           {href}

@@ -1,7 +1,7 @@
 import type { Connection } from '../../core/contract/snapshot.ts';
 import { ADDRESSES, TEXTS } from '../model/texts.ts';
+import { ChangingText } from '../parts/changing-text.tsx';
 import { OutLink } from '../parts/out-link.tsx';
-import { Told } from '../parts/told.tsx';
 
 /** The lasting result, and how to take it back. */
 export function Connected({ connection, model }: { connection: Connection; model: string | undefined }) {
@@ -14,7 +14,7 @@ export function Connected({ connection, model }: { connection: Connection; model
           <div>
             <dt>{modelLabel}</dt>
             <dd translate={false}>
-              <Told text={model} />
+              <ChangingText text={model} />
             </dd>
           </div>
         )}

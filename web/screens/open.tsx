@@ -1,5 +1,5 @@
 import { TEXTS } from '../model/texts.ts';
-import { Told } from '../parts/told.tsx';
+import { ChangingText } from '../parts/changing-text.tsx';
 
 interface Props {
   notice: string | undefined;
@@ -13,7 +13,7 @@ export function Open({ notice, isRejected }: Props) {
     <div class="body">
       {notice && (
         <p class={isRejected ? 'notice bad' : 'notice'}>
-          <Told text={notice} />
+          <ChangingText text={notice} />
         </p>
       )}
       <p>{TEXTS.open.lead}</p>

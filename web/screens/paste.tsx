@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PageVisit } from '../client/visit.ts';
 import { TEXTS } from '../model/texts.ts';
+import { ChangingText } from '../parts/changing-text.tsx';
 import { NoTab } from '../parts/no-tab.tsx';
-import { Told } from '../parts/told.tsx';
 
 /** What the page's Continue button submits. */
 export const CODE_FORM = 'code-form';
@@ -75,7 +75,7 @@ export function Paste({ error, href, visit }: { error: string | undefined; href:
           }}
         />
         <p id="code-says" class={problem ? 'error' : 'hint'}>
-          <Told text={problem ?? TEXTS.paste.hint} />
+          <ChangingText text={problem ?? TEXTS.paste.hint} />
         </p>
       </div>
       {'clipboard' in navigator && 'readText' in navigator.clipboard && (

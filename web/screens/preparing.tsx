@@ -1,5 +1,5 @@
 import { TEXTS } from '../model/texts.ts';
-import { Told } from '../parts/told.tsx';
+import { ChangingText } from '../parts/changing-text.tsx';
 
 /** The customer has agreed; the link is on its way. */
 export function Preparing({ step, notice }: { step: string; notice: string | undefined }) {
@@ -8,11 +8,11 @@ export function Preparing({ step, notice }: { step: string; notice: string | und
       <p>{TEXTS.preparing.lead}</p>
       <p class="busy now">
         <span class="mark" />
-        <Told text={`${step}…`} />
+        <ChangingText text={`${step}…`} />
       </p>
       {notice && (
         <p class="notice">
-          <Told text={notice} />
+          <ChangingText text={notice} />
         </p>
       )}
     </div>

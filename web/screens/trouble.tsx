@@ -1,5 +1,5 @@
 import { TEXTS } from '../model/texts.ts';
-import { Told } from '../parts/told.tsx';
+import { ChangingText } from '../parts/changing-text.tsx';
 
 interface Reference {
   handshake: string;
@@ -12,7 +12,7 @@ export function Trouble({ message, reference }: { message: string; reference: Re
   return (
     <div class="body">
       <p>
-        <Told text={message} />
+        <ChangingText text={message} />
       </p>
       {reference && (
         <>

@@ -83,7 +83,7 @@ export async function examine(
     sessions.oneByOne();
     const serving = lookAtGateways(sessions, limits);
     const [{ facts, span }, status] = await Promise.all([
-      look(sessions, limits),
+      gatherFacts(sessions, limits),
       statusOf(sessions, { signal, timeoutMs: atMostMs }, options, serving, began),
     ]);
     // Last: where sshd allows few sessions, the others come first.
@@ -114,7 +114,10 @@ export function diagnose(facts: Facts, status: StatusFact, span: Span, serving?:
   ];
 }
 
-async function look(connection: BoxConnection, limits: CallLimits): Promise<{ facts: Facts; span: Span }> {
+async function gatherFacts(
+  connection: BoxConnection,
+  limits: CallLimits,
+): Promise<{ facts: Facts; span: Span }> {
   const began = now();
   const { exit, stdout, stderr } = await runScript(connection, EGRESS_HOSTS, {
     ...limits,

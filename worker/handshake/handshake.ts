@@ -22,7 +22,7 @@ import { Progress } from './progress.ts';
 import { hasRoom, Readiness } from './readiness.ts';
 import { type SessionLimits, Sessions } from './sessions.ts';
 import { SignIn } from './sign-in.ts';
-import { toldWarnings } from './warnings.ts';
+import { reportedWarnings } from './warnings.ts';
 
 /** The one that there is a sign-in for. */
 const PROVIDER = PROVIDERS.anthropic;
@@ -92,7 +92,7 @@ export async function handshake(
       },
     };
     const connected = await new Handshake(parties, options).run();
-    return { ...connected, warnings: toldWarnings(connected.warnings, redactor) };
+    return { ...connected, warnings: reportedWarnings(connected.warnings, redactor) };
   } catch (thrown) {
     const error = toKeyferryError(signal.aborted ? signal.reason : thrown);
     // A program that has ended is not worth going on with.

@@ -10,7 +10,7 @@ export interface HandshakeCustomer {
   /** The next text they paste. Rejects when there will be none. */
   code(signal: AbortSignal): Promise<Secret>;
   /** Resolves when what they were told would outlive this process. Default: at once. */
-  told?(): Promise<void>;
+  settled?(): Promise<void>;
 }
 
 export interface HandshakeOptions {

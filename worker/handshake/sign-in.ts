@@ -74,7 +74,7 @@ export class SignIn {
       const code = await this.#code(setupToken, shown.link);
       progress.enter('exchanging');
       // Whoever goes on from here must know that a code may have been typed, and which.
-      await progress.within(Promise.all([keep(code), customer.told?.()]));
+      await progress.within(Promise.all([keep(code), customer.settled?.()]));
       outcome = await setupToken.submit(code, progress.limits);
     }
   }

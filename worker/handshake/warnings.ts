@@ -7,6 +7,6 @@ const LONGEST = 500;
 const CONTEXT = 4_000;
 
 /** Warnings for records and logs: redacted and, because a box has a hand in them, so many and no longer. */
-export function toldWarnings(warnings: readonly string[], redactor: Redactor): string[] {
+export function reportedWarnings(warnings: readonly string[], redactor: Redactor): string[] {
   return warnings.slice(0, MOST).map((warning) => redactor.text(warning.slice(0, CONTEXT)).slice(0, LONGEST));
 }

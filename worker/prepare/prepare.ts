@@ -24,7 +24,7 @@ export interface StepChange {
   words: string;
 }
 
-const LOOK_MS = 20_000;
+const SURVEY_MS = 20_000;
 /** What apt-get and npm may print; they print some 100 KB. */
 const INSTALL_BYTES = 8 * 1024 * 1024;
 
@@ -62,7 +62,7 @@ export async function prepare(
 }
 
 async function lookAt(connection: BoxConnection, signal: AbortSignal): Promise<BoxState> {
-  const limits = { signal, timeoutMs: LOOK_MS, input: STATE_SCRIPT, maxBytes: 64 * 1024 };
+  const limits = { signal, timeoutMs: SURVEY_MS, input: STATE_SCRIPT, maxBytes: 64 * 1024 };
   const { exit, stdout, stderr } = await connection.run({ argv: ['sh', '-s'] }, limits);
   orLost(exit);
   return readState(stdout, stderr);

@@ -14,8 +14,8 @@ interface Waiting {
   admit: () => void;
 }
 
-/** Milliseconds between two looks at how late the loop is. */
-const LOOK_MS = 200;
+/** Milliseconds between two measurements of how late the loop is. */
+const SAMPLE_MS = 200;
 /** Until it is first asked who is on their page, and from then on. */
 const FIRST_ASK_MS = 100;
 const ASK_MS = 2_000;
@@ -41,7 +41,7 @@ export class Admission {
   #admitted = 0;
   #isPumping = false;
   #timer: NodeJS.Timeout | undefined;
-  #lookedAt = 0;
+  #sampledAt = 0;
   #askAt = 0;
   #isAsking = false;
 
@@ -121,15 +121,15 @@ export class Admission {
   /** For as long as somebody waits. */
   #watch(): void {
     if (this.#timer) return;
-    this.#lookedAt = performance.now();
-    this.#askAt = this.#lookedAt + FIRST_ASK_MS;
-    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    this.#sampledAt = performance.now();
+    this.#askAt = this.#sampledAt + FIRST_ASK_MS;
+    this.#timer = setInterval(() => this.#sample(), SAMPLE_MS);
   }
 
-  #look(): void {
+  #sample(): void {
     const now = performance.now();
-    this.#pace.look(now - this.#lookedAt - LOOK_MS, this.waiting > 0);
-    this.#lookedAt = now;
+    this.#pace.adjust(now - this.#sampledAt - SAMPLE_MS, this.waiting > 0);
+    this.#sampledAt = now;
     this.#pump();
     if (this.waiting === 0) {
       clearInterval(this.#timer);

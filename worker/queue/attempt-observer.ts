@@ -24,7 +24,7 @@ export interface AttemptObserverServices {
   records: Records;
   /** Undefined: nothing is recorded. */
   recordings: Recordings | undefined;
-  watching: LiveViewChannel;
+  liveViews: LiveViewChannel;
   metrics: WorkerMetrics;
   /** Undefined: nothing is traced. */
   tracing: Tracing | undefined;
@@ -56,7 +56,7 @@ export class AttemptObserver {
   /** `customerKnows` resolves when the customer has been told all: that comes first. */
   constructor(work: AttemptJob, services: AttemptObserverServices, customerKnows: () => Promise<void>) {
     const { handshake, attempt } = work;
-    const { records, watching, log } = services;
+    const { records, liveViews, log } = services;
     this.#work = work;
     this.#services = services;
     this.#phases = new PhaseLog(log, services.metrics);
@@ -75,7 +75,7 @@ export class AttemptObserver {
     });
     this.#recordingFuse = new Fuse((reason) => log.error({ reason }, 'the terminal is recorded no more'));
     this.#live = new LiveView(
-      (frame) => watching.show({ ...frame, handshake, attempt }),
+      (frame) => liveViews.show({ ...frame, handshake, attempt }),
       (thrown) => this.#liveFuse.blow(thrown),
     );
     const live = fused(this.#live, this.#liveFuse);

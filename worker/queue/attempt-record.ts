@@ -45,7 +45,10 @@ export class AttemptRecord {
   }
 
   found({ claude, openclaw }: Versions): void {
-    this.#now = { ...this.#now, versions: { ...told('claude', claude), ...told('openclaw', openclaw) } };
+    this.#now = {
+      ...this.#now,
+      versions: { ...versionOf('claude', claude), ...versionOf('openclaw', openclaw) },
+    };
   }
 
   /** Where another attempt follows it is queued again, with what this one ended for. */
@@ -64,7 +67,7 @@ export class AttemptRecord {
 }
 
 /** A box says what versions it has: what cannot be one is left out. */
-function told(program: 'claude' | 'openclaw', version: string | undefined): RecordedAttempt['versions'] {
+function versionOf(program: 'claude' | 'openclaw', version: string | undefined): RecordedAttempt['versions'] {
   return versionSchema.safeParse(version).success ? { [program]: version } : {};
 }
 

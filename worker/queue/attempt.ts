@@ -29,7 +29,7 @@ export interface AttemptServices extends AttemptObserverServices {
   inventory: Inventory;
   mailbox: Mailbox;
   snapshots: Snapshots;
-  kept: InFlightSecrets;
+  inFlightSecrets: InFlightSecrets;
   blockers: Blockers;
   admission: Admission;
 }
@@ -57,11 +57,11 @@ export class Attempt {
   readonly #services: AttemptServices;
   readonly #options: AttemptOptions;
   readonly #log: Logger;
-  readonly #chronicle: AttemptObserver;
+  readonly #observer: AttemptObserver;
   readonly #publisher: Publisher;
   readonly #abort = new AbortController();
   readonly #nudged = new Signal();
-  #story: SnapshotSequence;
+  #sequence: SnapshotSequence;
   #phase: Phase = 'queued';
   #typed = false;
   /** The token would outlive this worker. */
@@ -89,7 +89,7 @@ export class Attempt {
     this.#services = services;
     this.#options = options;
     this.#log = services.log.child({ handshake: id, customer, attempt });
-    this.#story = new SnapshotSequence(work, null);
+    this.#sequence = new SnapshotSequence(work, null);
     this.#publisher = new Publisher({
       ...services,
       customer,
@@ -103,28 +103,28 @@ export class Attempt {
           new KeyferryError('internal_error', { detail: `Not to be shown: ${error.message}` }),
         ),
     });
-    const told = () => this.#publisher.settled();
-    this.#chronicle = new AttemptObserver(work, { ...services, log: this.#log }, told);
+    const customerKnows = () => this.#publisher.settled();
+    this.#observer = new AttemptObserver(work, { ...services, log: this.#log }, customerKnows);
   }
 
   /** Runs it, and tells the customer of every change. Never rejects: errors are endings. */
   async run(last: Snapshot | null): Promise<Ending> {
-    this.#story = new SnapshotSequence(this.work, last);
-    this.#publisher.knows(this.#story.heldLink);
+    this.#sequence = new SnapshotSequence(this.work, last);
+    this.#publisher.knows(this.#sequence.heldLink);
     try {
       if (this.work.isGivenUp) throw new KeyferryError('worker_lost', { detail: 'It was begun too often.' });
       await this.#asked(() => this.#lookForCancel());
       await this.#asked(() => this.#lookForBlocker());
       await this.#admitted();
-      const [token, code] = await this.#asked(() => this.#kept());
+      const [token, code] = await this.#asked(() => this.#leftSecrets());
       this.#abort.signal.throwIfAborted();
       const { transport, ...particulars } = await this.#find();
       const connected = await handshake(transport, this.#customer(), {
         ...particulars,
         signal: this.#abort.signal,
         durability: this.#durability(token, code),
-        tracker: this.#chronicle.tracker,
-        found: (versions) => this.#chronicle.found(versions),
+        tracker: this.#observer.tracker,
+        found: (versions) => this.#observer.found(versions),
         liveProof: this.#options.liveProof,
         deadlines: this.#options.deadlines,
       });
@@ -149,13 +149,13 @@ export class Attempt {
    * A connection counts in any case, because it is there. Support can know then as well.
    */
   async conclude(ending: Ending): Promise<Snapshot | undefined> {
-    const snapshot = this.#story.end(ending, this.#isLeft);
+    const snapshot = this.#sequence.end(ending, this.#isLeft);
     if (snapshot) this.#publisher.say(snapshot);
     // Of those that follow one another for hours there is nothing to keep.
-    if (ending.kind === 'postponed') this.#chronicle.leave(ending);
-    else this.#chronicle.end(ending);
+    if (ending.kind === 'postponed') this.#observer.leave(ending);
+    else this.#observer.end(ending);
     await this.#publisher.settled();
-    await this.#chronicle.settled();
+    await this.#observer.settled();
     return this.#superseded && ending.kind !== 'connected' ? undefined : snapshot;
   }
 
@@ -174,14 +174,14 @@ export class Attempt {
     // What the box holds goes on; before the link there is nothing to hold.
     const isLeft = this.#holds && this.#phase === 'waiting';
     // One that was not let on its way yet is where it was.
-    const snapshot = this.#phase === 'queued' ? undefined : this.#story.end(ending, isLeft);
+    const snapshot = this.#phase === 'queued' ? undefined : this.#sequence.end(ending, isLeft);
     if (snapshot) this.#publisher.say(snapshot);
-    this.#chronicle.leave(ending);
+    this.#observer.leave(ending);
     // On its way it would go on beside whoever has it next, and throw them out of the holder or end it.
     if (ON_THE_WAY.has(this.#phase)) this.lose('It was handed over.', true);
     await this.#publisher.settled();
     this.#publisher.stop();
-    this.#chronicle.stop();
+    this.#observer.stop();
   }
 
   /** It could begin again elsewhere without harm. */
@@ -193,7 +193,7 @@ export class Attempt {
   async clear(): Promise<void> {
     const limits = { signal: new AbortController().signal, timeoutMs: CLEAR_MS };
     try {
-      const token = await this.#services.kept.read('token', this.work);
+      const token = await this.#services.inFlightSecrets.read('token', this.work);
       // For support: which one the customer would want to revoke.
       if (token) this.#log.warn(`A token was made; its SHA-256 begins with ${token.fingerprint}.`);
     } catch (thrown) {
@@ -209,17 +209,17 @@ export class Attempt {
 
   /** For support: how it ended, where another attempt has told the customer and not lived to write it down. */
   recall(end: End): Promise<void> {
-    return this.#chronicle.recall(end);
+    return this.#observer.recall(end);
   }
 
   /** Somebody watches its terminal; `whole`: they have just come. */
   watch(whole: boolean): void {
-    this.#chronicle.watch(whole);
+    this.#observer.watch(whole);
   }
 
   /** There may be something in the mailbox. */
   nudge(): void {
-    this.#nudged.ring();
+    this.#nudged.raise();
     this.#lookForCancel().catch((thrown) => this.#warn(thrown, 'the mailbox could not be looked into'));
   }
 
@@ -249,13 +249,13 @@ export class Attempt {
   abandon(): void {
     this.cut();
     this.#publisher.stop();
-    this.#chronicle.stop();
+    this.#observer.stop();
   }
 
   /** Waits for its turn. No deadline runs meanwhile, and what the customer sees stays true. */
   async #admitted(): Promise<void> {
     const deadlines = { ...DEADLINES_MS, ...this.#options.deadlines };
-    const taken = this.#story.taken((phase) => (isWorking(phase) ? deadlines[phase] : undefined));
+    const taken = this.#sequence.taken((phase) => (isWorking(phase) ? deadlines[phase] : undefined));
     if (taken) this.#publisher.say(taken);
     const { handshake, customer } = this.work;
     this.#leave = await this.#services.admission.enter(handshake, customer, this.#abort.signal);
@@ -265,7 +265,7 @@ export class Attempt {
     return {
       tell: (change) => this.#tell(change),
       code: (signal) => this.#code(signal),
-      told: () => this.#publisher.settled(),
+      settled: () => this.#publisher.settled(),
     };
   }
 
@@ -275,7 +275,7 @@ export class Attempt {
       name: handshake,
       token,
       code,
-      typed: this.#story.wasTyped,
+      typed: this.#sequence.wasTyped,
       reached: (hangUp) => {
         this.#hangUp = hangUp;
       },
@@ -283,7 +283,7 @@ export class Attempt {
         this.#holds = true;
       },
       keep: async (kind, secret) => {
-        await this.#services.kept.keep(kind, this.work, secret);
+        await this.#services.inFlightSecrets.keep(kind, this.work, secret);
         if (kind === 'token') this.#isKept = true;
       },
       uncleared: () => {
@@ -291,7 +291,7 @@ export class Attempt {
       },
       found: (isHeld) => {
         this.#log.info({ isHeld }, 'looked for what an earlier attempt left');
-        if (!isHeld) this.#story.release();
+        if (!isHeld) this.#sequence.release();
       },
       goesOn: (failed) => this.#isGone || follows(this.#endingOf(failed)),
     };
@@ -299,12 +299,12 @@ export class Attempt {
 
   #endingOf(failed: HandshakeFailed): Ending {
     // Until this attempt has looked, what the one before it left is there.
-    const mayGoOn = this.#story.goesOn && isEarly(failed.phase);
+    const mayGoOn = this.#sequence.goesOn && isEarly(failed.phase);
     this.#isLeft = failed.isHeld || this.#isKept || mayGoOn;
     return endingOf(failed, {
       typed: this.#typed,
       isLeft: this.#isLeft,
-      isKept: this.#isKept || (mayGoOn && this.#story.wasTyped),
+      isKept: this.#isKept || (mayGoOn && this.#sequence.wasTyped),
       mayRetry: this.work.mayRetry,
       mayInsist: this.work.mayInsist,
       // Not before it was begun: it would be taken again and again, at once.
@@ -324,16 +324,16 @@ export class Attempt {
   }
 
   /** What an earlier attempt has kept: token and code. */
-  async #kept(): Promise<[Secret | undefined, Secret | undefined]> {
-    const kept = await Promise.all([this.#keptOf('token'), this.#keptOf('code')]);
-    this.#isKept = kept[0] !== undefined;
-    return kept;
+  async #leftSecrets(): Promise<[Secret | undefined, Secret | undefined]> {
+    const left = await Promise.all([this.#leftSecret('token'), this.#leftSecret('code')]);
+    this.#isKept = left[0] !== undefined;
+    return left;
   }
 
   /** One that cannot be opened is as good as none; one that Redis does not give may be there. */
-  async #keptOf(kind: InFlightSecretKind): Promise<Secret | undefined> {
+  async #leftSecret(kind: InFlightSecretKind): Promise<Secret | undefined> {
     try {
-      return await this.#services.kept.read(kind, this.work);
+      return await this.#services.inFlightSecrets.read(kind, this.work);
     } catch (thrown) {
       if (!(thrown instanceof KeyferryError)) throw thrown;
       this.#warn(thrown, `a kept ${kind} cannot be opened`);
@@ -349,9 +349,9 @@ export class Attempt {
     if (change.phase === 'exchanging') this.#typed = true;
     // What is left of the way waits for the customer, or for the box.
     if (!ON_THE_WAY.has(change.phase)) this.#leave();
-    const snapshot = this.#story.change(change);
+    const snapshot = this.#sequence.change(change);
     if (snapshot) this.#publisher.say(snapshot);
-    this.#chronicle.change(change);
+    this.#observer.change(change);
     if (this.#stopping && isEarly(change.phase)) this.cut();
   }
 
@@ -359,7 +359,7 @@ export class Attempt {
   async #code(signal: AbortSignal): Promise<Secret> {
     await orAborted(() => this.#publisher.settled(), signal);
     for (;;) {
-      const nudged = this.#nudged.rung();
+      const nudged = this.#nudged.next();
       const code = await this.#take();
       if (code) return code;
       await orAborted(() => nudged, signal);

@@ -20,14 +20,14 @@ export interface DoctorWorkerServices {
   log: Logger;
 }
 
-/** Looks at a time in one process; customers' handshakes come first. */
+/** Runs at a time in one process; customers' handshakes come first. */
 const CONCURRENCY = 4;
 /** Milliseconds to find the box, and as many to reach it; the examination then has its own limit. */
 const REACH_MS = 10_000;
-/** Milliseconds for all of a look. */
-const LOOK_MS = 30_000;
+/** Milliseconds for all of a run. */
+const RUN_MS = 30_000;
 
-/** Looks at boxes when support asks for it. A look is never made twice by itself: whoever asked asks again. */
+/** Runs the doctor on boxes when support asks for it. A run is never made twice by itself: whoever asked asks again. */
 export class DoctorWorker {
   readonly #services: DoctorWorkerServices;
   readonly #worker: Worker;
@@ -49,21 +49,21 @@ export class DoctorWorker {
     this.#worker.on('error', ({ message }) => log.warn({ reason: message }, 'doctor: queue error'));
   }
 
-  /** Resolves when it takes looks; waits for Redis as long as it takes. */
+  /** Resolves when it takes runs; waits for Redis as long as it takes. */
   async start(): Promise<void> {
     await this.#worker.waitUntilReady();
     this.#worker.run().catch(({ message }) => this.#services.log.error({ reason: message }, 'doctor: ended'));
   }
 
-  /** Takes no more, and ends the looks under way. Resolves within `withinMs` milliseconds. */
+  /** Takes no more, and ends the runs under way. Resolves within `withinMs` milliseconds. */
   async stop(withinMs: number): Promise<void> {
     this.#stopping.abort(new KeyferryError('worker_stopped'));
     await atMost(withinMs, this.#worker.close());
   }
 
-  /** The work of one of its looks has kept the event loop: it is given up, the others go on. */
-  giveUp(look: string, detail: string): void {
-    this.#running.get(look)?.abort(new KeyferryError('worker_blocked', { detail }));
+  /** The work of one of its runs has kept the event loop: it is given up, the others go on. */
+  giveUp(run: string, detail: string): void {
+    this.#running.get(run)?.abort(new KeyferryError('worker_blocked', { detail }));
   }
 
   /** BullMQ's processor. */
@@ -74,11 +74,11 @@ export class DoctorWorker {
     const { customer } = read.data;
     const { id = '' } = job;
     const givenUp = new AbortController();
-    const signal = AbortSignal.any([this.#stopping.signal, givenUp.signal, AbortSignal.timeout(LOOK_MS)]);
+    const signal = AbortSignal.any([this.#stopping.signal, givenUp.signal, AbortSignal.timeout(RUN_MS)]);
     this.#running.set(id, givenUp);
-    const report = await onBehalfOf({ kind: 'look', id, customer }, () =>
+    const report = await onBehalfOf({ kind: 'run', id, customer }, () =>
       // Whatever it was at when it was named.
-      orAborted(() => this.#look(customer, signal), givenUp.signal),
+      orAborted(() => this.#run(customer, signal), givenUp.signal),
     )
       .catch((thrown) => {
         throw givenUp.signal.aborted ? failure('worker_blocked') : thrown;
@@ -90,7 +90,7 @@ export class DoctorWorker {
     return said;
   }
 
-  async #look(customer: string, signal: AbortSignal): Promise<Report> {
+  async #run(customer: string, signal: AbortSignal): Promise<Report> {
     const limits = { signal, timeoutMs: REACH_MS };
     const began = performance.now();
     try {

@@ -94,7 +94,7 @@ export class HandshakeWorker {
       stalledMs,
       // First ours: they may have ended while this process stood still, or Redis was away.
       before: () => this.#locks.renewed(),
-      look: () => this.#worker.backend.moveStalledJobsToWait(),
+      release: () => this.#worker.backend.moveStalledJobsToWait(),
       onError,
     });
     if (options.webhooks) {
@@ -105,7 +105,7 @@ export class HandshakeWorker {
 
   /** Resolves when it takes handshakes; waits for Redis as long as it takes. */
   async start(): Promise<void> {
-    const { mailbox, watching, subscriber, redis, log } = this.#services;
+    const { mailbox, liveViews, subscriber, redis, log } = this.#services;
     await mailbox.listen(subscriber, {
       onNudge: (handshake) => {
         this.#running.get(handshake)?.attempt.nudge();
@@ -113,7 +113,7 @@ export class HandshakeWorker {
       },
       onGap: () => void paced([...this.#running.values()], ({ attempt }) => attempt.nudge()),
     });
-    await watching.listenForWatches(subscriber, ({ handshake, whole }) =>
+    await liveViews.listenForWatches(subscriber, ({ handshake, whole }) =>
       this.#running.get(handshake)?.attempt.watch(whole),
     );
     const { lockMs = LOCK_MS } = this.#options;

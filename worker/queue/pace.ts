@@ -15,7 +15,7 @@ export class Pace {
   }
 
   /** `lateMs`: by how much the loop was late since the last look; `isFull`: more would come if they might. */
-  look(lateMs: number, isFull: boolean): void {
+  adjust(lateMs: number, isFull: boolean): void {
     if (lateMs > SLOW_MS) this.#limit = Math.max(LEAST, Math.floor(this.#limit * 0.7));
     else if (lateMs < QUICK_MS && isFull) this.#limit = Math.min(MOST, this.#limit + 4);
   }

@@ -15,7 +15,7 @@ import type { AttemptJob } from './work.ts';
 export interface JobServices {
   snapshots: Snapshots;
   mailbox: Mailbox;
-  kept: InFlightSecrets;
+  inFlightSecrets: InFlightSecrets;
   /** Undefined: the platform is told nothing. */
   webhooks: Queue<Webhook> | undefined;
   log: Logger;
@@ -102,10 +102,10 @@ async function recall(attempt: Attempt, end: End, { log }: JobServices): Promise
 
 /** After the last snapshot is out. */
 async function finish(work: AttemptJob, end: End, services: JobServices): Promise<void> {
-  const { webhooks, mailbox, kept, log } = services;
+  const { webhooks, mailbox, inFlightSecrets, log } = services;
   if (webhooks) await orLogged(log, 'a webhook is lost', addWebhook(webhooks, work.customer, end));
   await orLogged(log, 'the mailbox is not cleared', mailbox.clear(work.handshake));
-  await orLogged(log, 'what was kept is not dropped', kept.drop(work));
+  await orLogged(log, 'what was kept is not dropped', inFlightSecrets.drop(work));
   if (end.phase !== 'connected') throw failure(end.error?.code ?? end.phase);
 }
 

@@ -1,22 +1,22 @@
-/** Something to wait for that can ring again and again. */
+/** Something to wait for that can be raised again and again. */
 export class Signal {
-  #ring: () => void = () => {};
-  #rung = this.#next();
+  #wake: () => void = () => {};
+  #raised = this.#renewed();
 
   /** Wakes everybody who waits. */
-  ring(): void {
-    this.#ring();
-    this.#rung = this.#next();
+  raise(): void {
+    this.#wake();
+    this.#raised = this.#renewed();
   }
 
-  /** Resolves at the next ring. Ask for it before looking, so that a ring meanwhile is not missed. */
-  rung(): Promise<void> {
-    return this.#rung;
+  /** Resolves when it is raised next. Ask for it before looking, so that one meanwhile is not missed. */
+  next(): Promise<void> {
+    return this.#raised;
   }
 
-  #next(): Promise<void> {
+  #renewed(): Promise<void> {
     return new Promise((resolve) => {
-      this.#ring = resolve;
+      this.#wake = resolve;
     });
   }
 }

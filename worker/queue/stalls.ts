@@ -1,10 +1,10 @@
 export interface StallsOptions {
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two rounds. */
   stalledMs: number;
   /** Comes first, and may take as long as Redis is away. */
   before: () => Promise<unknown>;
   /** Puts back into the queue what nobody has a lock on any more. */
-  look: () => Promise<unknown>;
+  release: () => Promise<unknown>;
   onError: (error: unknown) => void;
 }
 
@@ -12,7 +12,7 @@ export interface StallsOptions {
 export class Stalls {
   readonly #options: StallsOptions;
   #timer: NodeJS.Timeout | undefined;
-  #isLooking = false;
+  #isBusy = false;
   #restsUntil = Number.NEGATIVE_INFINITY;
 
   constructor(options: StallsOptions) {
@@ -20,7 +20,7 @@ export class Stalls {
   }
 
   begin(): void {
-    this.#timer = setInterval(() => void this.#look(), this.#options.stalledMs);
+    this.#timer = setInterval(() => void this.#release(), this.#options.stalledMs);
   }
 
   /** Takes nobody for dead for so many milliseconds. */
@@ -36,16 +36,16 @@ export class Stalls {
     return performance.now() < this.#restsUntil;
   }
 
-  async #look(): Promise<void> {
-    if (this.#isLooking || this.#rests) return;
-    this.#isLooking = true;
+  async #release(): Promise<void> {
+    if (this.#isBusy || this.#rests) return;
+    this.#isBusy = true;
     try {
       await this.#options.before();
       // Redis may have come back only now, and others have to be given the time to renew theirs.
-      if (!this.#rests) await this.#options.look();
+      if (!this.#rests) await this.#options.release();
     } catch (thrown) {
       this.#options.onError(thrown);
     }
-    this.#isLooking = false;
+    this.#isBusy = false;
   }
 }

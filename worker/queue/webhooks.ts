@@ -3,7 +3,7 @@ import type { Webhook } from '../../core/contract/jobs.ts';
 import { FIRST } from '../../core/contract/providers.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 
-type Told = Webhook['type'];
+type WebhookType = Webhook['type'];
 
 /** How a handshake ended: its last snapshot, or as much of one where a newer handshake's stands by now. */
 export type End = Pick<
@@ -11,7 +11,7 @@ export type End = Pick<
   'handshake' | 'provider' | 'method' | 'phase' | 'at' | 'connection' | 'error'
 >;
 
-const TYPES: Partial<Record<Snapshot['phase'], Told>> = {
+const TYPES: Partial<Record<Snapshot['phase'], WebhookType>> = {
   connected: 'handshake.connected',
   failed: 'handshake.failed',
   expired: 'handshake.expired',
@@ -27,10 +27,10 @@ export async function addWebhook(queue: Queue<Webhook>, customer: string, end: E
   const type = TYPES[end.phase];
   if (!type) return;
   const { handshake, provider, method, at, connection, error } = end;
-  const idOf = (told: Told) => `${handshake}-${told.replaceAll('.', '-')}`;
+  const idOf = (type: WebhookType) => `${handshake}-${type.replaceAll('.', '-')}`;
   if (type !== 'handshake.connected') {
-    const told = await Promise.all(Object.values(TYPES).map((other) => queue.getJob(idOf(other))));
-    if (told.some((job) => job !== undefined)) return;
+    const earlier = await Promise.all(Object.values(TYPES).map((other) => queue.getJob(idOf(other))));
+    if (earlier.some((job) => job !== undefined)) return;
   }
   const data = { customer, handshake, provider, method, connection, error: error?.code };
   await queue.add(

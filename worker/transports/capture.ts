@@ -15,7 +15,7 @@ export interface CaptureOptions {
 
 /** The first `maxBytes` of a stream. */
 export class Capture {
-  readonly #kept = new Bytes();
+  readonly #bytes = new Bytes();
   readonly #maxBytes: number;
   readonly #ready: Ready | undefined;
   readonly #onOver: ((error: KeyferryError) => void) | undefined;
@@ -49,12 +49,12 @@ export class Capture {
 
   /** UTF-8; a character that the cut went through becomes U+FFFD. */
   text(): string {
-    return this.#kept.all.toString('utf8');
+    return this.#bytes.all.toString('utf8');
   }
 
   #keep(chunk: Uint8Array): void {
-    const room = this.#maxBytes - this.#kept.length;
-    if (room > 0) this.#kept.add(chunk.length > room ? chunk.subarray(0, room) : chunk);
+    const room = this.#maxBytes - this.#bytes.length;
+    if (room > 0) this.#bytes.add(chunk.length > room ? chunk.subarray(0, room) : chunk);
     if (chunk.length > room)
       this.#over(
         () => new KeyferryError('box_flooded', { detail: `It printed over ${this.#maxBytes} bytes.` }),

@@ -37,7 +37,7 @@ export class WatchDoor implements Door {
 
   /** Begins to hear frames; resolves when the subscription stands. */
   listen(subscriber: Redis): Promise<void> {
-    return this.#services.watching.listenForFrames(subscriber, {
+    return this.#services.liveViews.listenForFrames(subscriber, {
       onMessage: (frame) => this.#show(frame),
       onGap: () => {
         for (const [handshake, audience] of this.#audiences) {
@@ -133,7 +133,7 @@ export class WatchDoor implements Door {
 
   /** Where Redis is away, the next beat asks again. */
   #ask(handshake: string, audience: Audience): void {
-    this.#services.watching.watch({ handshake, whole: audience.needsWhole }).catch(() => undefined);
+    this.#services.liveViews.watch({ handshake, whole: audience.needsWhole }).catch(() => undefined);
   }
 
   #rest(): void {

@@ -2,7 +2,7 @@ import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { Redactor } from '../../../core/secrets/redaction.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
 import { Readiness } from '../../../worker/handshake/readiness.ts';
-import { toldWarnings } from '../../../worker/handshake/warnings.ts';
+import { reportedWarnings } from '../../../worker/handshake/warnings.ts';
 import { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
 import { checkStatus } from '../../../worker/programs/openclaw/proof.ts';
 import { otherProfiles, StatusSchema } from '../../../worker/programs/openclaw/status.ts';
@@ -52,7 +52,7 @@ function choose(openclaw: OpenClaw, model?: string): Promise<unknown> {
 async function prove(openclaw: OpenClaw): Promise<void> {
   const status = await openclaw.status(LIMITS);
   otherProfiles(status, 'anthropic:manual', PROVIDERS.anthropic);
-  toldWarnings(
+  reportedWarnings(
     checkStatus(status, {
       provider: PROVIDERS.anthropic,
       profile: 'anthropic:manual',

@@ -21,7 +21,7 @@ import { wrap } from '../../support/unwell-box.ts';
 import type { Answer } from '../../support/visitor.ts';
 
 const boxes = new DoctorLab();
-const directory = mkdtempSync(join(tmpdir(), 'keyferry-looks-'));
+const directory = mkdtempSync(join(tmpdir(), 'keyferry-doctor-runs-'));
 const file = join(directory, 'boxes.yaml');
 const workers: RunningWorker[] = [];
 let lab: ApiLab;
@@ -58,15 +58,15 @@ const headers = () => ({ authorization: `Bearer ${lab.apiKey}` });
 const get = (path: string): Promise<Answer> => lab.visitor(BASE).get(path, headers());
 const ask = async (customer: string) => {
   const asked = await lab.visitor(BASE).post(`/api/v1/boxes/${customer}/doctor`, {}, headers());
-  return { ...asked, look: doctorRunSchema.parse(asked.json), location: String(asked.headers.location) };
+  return { ...asked, run: doctorRunSchema.parse(asked.json), location: String(asked.headers.location) };
 };
 
-/** What is said of a look once it stands so; asked for as a console would, for at most 30 s. */
+/** What is said of a run once it stands so; asked for as a console would, for at most 30 s. */
 async function until(location: string, ...states: DoctorRun['state'][]): Promise<DoctorRun> {
   for (let tries = 0; ; tries += 1) {
-    const look = doctorRunSchema.parse((await get(location)).json);
-    if (states.includes(look.state)) return look;
-    if (tries === 300) throw new Error(`it is ${look.state}`);
+    const run = doctorRunSchema.parse((await get(location)).json);
+    if (states.includes(run.state)) return run;
+    if (tries === 300) throw new Error(`it is ${run.state}`);
     await sleep(100);
   }
 }
@@ -77,8 +77,8 @@ describe('the platform has a box looked at', () => {
     const customer = lab.fresh();
     const box = await boxes.freshBox({ env: { ANTHROPIC_API_KEY: SECRET } });
     list(customer, box);
-    const { status, look, location } = await ask(customer);
-    expect([status, look.state]).toEqual([202, 'waiting']);
+    const { status, run, location } = await ask(customer);
+    expect([status, run.state]).toEqual([202, 'waiting']);
     const { report } = await until(location, 'done', 'failed');
     expect(report?.verdict).toBe('warning');
     expect(report?.findings.find(({ id }) => id === 'claude')).toMatchObject({ status: 'ok' });
@@ -89,7 +89,7 @@ describe('the platform has a box looked at', () => {
       error: 'credential_overridden',
     });
     const redis = openRedis({ url: lab.redis.url, prefix: '' }, 'ask', pino({ level: 'silent' }));
-    const kept = await redis.hgetall(`keyferry:${DOCTOR}:${look.run}`);
+    const kept = await redis.hgetall(`keyferry:${DOCTOR}:${run.run}`);
     redis.disconnect();
     expect(kept.returnvalue).toContain('ANTHROPIC_API_KEY');
     expect(JSON.stringify([kept, report, logged])).not.toContain(SECRET);
@@ -105,26 +105,26 @@ describe('the platform has a box looked at', () => {
   });
 });
 
-describe('a look at a time', () => {
+describe('a run at a time', () => {
   test('is made for a customer: who asks meanwhile gets the same; one that is ended can be asked for again', async () => {
     const customer = lab.fresh();
     const [one, two] = [await ask(customer), await ask(customer)];
-    expect(two.look).toEqual(one.look);
+    expect(two.run).toEqual(one.run);
     expect((await until(one.location, 'waiting')).report).toBeUndefined();
-    expect((await ask(lab.fresh('bob'))).look.run).not.toBe(one.look.run);
+    expect((await ask(lab.fresh('bob'))).run.run).not.toBe(one.run.run);
 
     const box = await boxes.freshBox();
     wrap(box, 'openclaw', '[ "$2" = status ] && sleep 600');
     list(customer, box);
     const busy = await worker();
     await until(one.location, 'running');
-    expect((await ask(customer)).look.run).toBe(one.look.run);
+    expect((await ask(customer)).run.run).toBe(one.run.run);
     await busy.stop();
     expect(await until(one.location, 'done', 'failed')).toMatchObject({
       state: 'failed',
       error: 'worker_stopped',
     });
-    expect((await ask(customer)).look.run).not.toBe(one.look.run);
+    expect((await ask(customer)).run.run).not.toBe(one.run.run);
     expect(await leftOn(box)).toEqual([]);
   });
 
@@ -133,7 +133,7 @@ describe('a look at a time', () => {
     const queue = new Queue(DOCTOR, { connection, prefix: 'keyferry' });
     const [customer, jobId] = [lab.fresh(), randomUUID()];
     const timestamp = Date.now() - DOCTOR_RUN_WAITS_MS - 1_000;
-    await queue.add('look', { customer }, { jobId, timestamp, attempts: 1, deduplication: { id: customer } });
+    await queue.add('run', { customer }, { jobId, timestamp, attempts: 1, deduplication: { id: customer } });
     await worker();
     expect(await until(`/api/v1/boxes/${customer}/doctor/${jobId}`, 'done', 'failed')).toMatchObject({
       state: 'failed',
@@ -147,12 +147,12 @@ describe('a look at a time', () => {
 test.each([
   ['kept its worker from everything else', true, 'worker_blocked'],
   ['was one of a worker that died', false, 'worker_lost'],
-])('a look that %s, and nobody took it further, says so', async (_, hasBlocked, error) => {
+])('a run that %s, and nobody took it further, says so', async (_, hasBlocked, error) => {
   const connection = openRedis({ url: lab.redis.url, prefix: '' }, 'wait', pino({ level: 'silent' }));
   const dead = new Worker(DOCTOR, undefined, { connection, prefix: 'keyferry' });
   const customer = lab.fresh();
-  const { look, location } = await ask(customer);
-  const whose = { kind: 'look', id: look.run, customer } as const;
+  const { run, location } = await ask(customer);
+  const whose = { kind: 'run', id: run.run, customer } as const;
   try {
     if (hasBlocked) await new Blockers(connection, 'keyferry').add(whose);
     const job = await dead.getNextJob('dead');
@@ -167,13 +167,13 @@ test.each([
 
 describe('there is nothing', () => {
   test.each([
-    ['of another customer', (look: string) => `/api/v1/boxes/bob/doctor/${look}`],
+    ['of another customer', (run: string) => `/api/v1/boxes/bob/doctor/${run}`],
     ['of another name', () => `/api/v1/boxes/alice/doctor/${randomUUID()}`],
     ['that has no name of ours', () => '/api/v1/boxes/alice/doctor/x:y'],
-    ['of who cannot be a customer', (look: string) => `/api/v1/boxes/A_B/doctor/${look}`],
+    ['of who cannot be a customer', (run: string) => `/api/v1/boxes/A_B/doctor/${run}`],
   ])('%s', async (_, path) => {
-    const { look } = await ask('alice');
-    expect((await get(path(look.run))).status).toBe(404);
+    const { run } = await ask('alice');
+    expect((await get(path(run.run))).status).toBe(404);
   });
 
   test('to be had for who cannot be a customer', async () => {

@@ -46,7 +46,7 @@ async function failed(customer = lab.fresh()): Promise<RecordedHandshake> {
   return handshake;
 }
 
-const deeds = (customer: string): Promise<AuditEntry[]> => audit.search({ customer }, 50);
+const auditedFor = (customer: string): Promise<AuditEntry[]> => audit.search({ customer }, 50);
 
 describe('by role', () => {
   const table = ROLES.flatMap((role) =>
@@ -71,7 +71,7 @@ describe('by role', () => {
       expect(answer.status).toBe(status);
       const expected =
         action === 'see' ? [] : [{ who, role, action, outcome: 'done', customer: head.customer }];
-      expect(await deeds(head.customer)).toMatchObject(expected);
+      expect(await auditedFor(head.customer)).toMatchObject(expected);
     } else {
       expect([answer.status, answer.json]).toMatchObject([403, { code: 'role_refused' }]);
       const refused = await audit.search({ who, action, outcome: 'refused', since: new Date(from) }, 5);
@@ -89,7 +89,7 @@ describe('by role', () => {
       { origin: 'https://evil.example' },
     ])
       expect((await as.support.post(path, {}, headers)).json).toMatchObject({ code: 'origin_refused' });
-    expect(await deeds(head.customer)).toEqual([]);
+    expect(await auditedFor(head.customer)).toEqual([]);
   });
 });
 
@@ -140,7 +140,7 @@ describe('a cancellation', () => {
     expect(await lab.mailbox.isCancelled(handshake.handshake)).toBe(false);
     expect((await as.support.post(`/api/v1/handshakes/${handshake.handshake}/cancel`)).status).toBe(202);
     expect(await lab.mailbox.isCancelled(handshake.handshake)).toBe(true);
-    expect(await deeds(customer)).toMatchObject([{ action: 'cancel', handshake: handshake.handshake }]);
+    expect(await auditedFor(customer)).toMatchObject([{ action: 'cancel', handshake: handshake.handshake }]);
   });
 
   test("of one that is not the customer's current one is refused", async () => {
@@ -178,7 +178,7 @@ describe('a replay', () => {
     const { handshake, head } = await failed();
     for (const attempt of ['0', '2', '01', 'x'])
       expect((await as.admin.get(`/api/v1/handshakes/${handshake}/recordings/${attempt}`)).status).toBe(404);
-    expect(await deeds(head.customer)).toEqual([]);
+    expect(await auditedFor(head.customer)).toEqual([]);
   });
 });
 
@@ -198,7 +198,7 @@ test('diagnostics say all that is known in words for a ticket, and hold no secre
   await handshake.goes('failed', { error });
   // A worker that looked.
   const doctor = new Queue(DOCTOR, { connection: redis, prefix: 'keyferry' });
-  const added = await doctor.add('look', { customer });
+  const added = await doctor.add('run', { customer });
   const report = {
     verdict: 'blocks',
     tookMs: 1_200,

@@ -43,7 +43,7 @@ beforeAll(async () => {
   await ended;
   await worker.close();
   const doctor = new Queue('doctor', { connection: redis, prefix: 'keyferry' });
-  await doctor.add('look', { customer: 'alice', token: SECRET });
+  await doctor.add('run', { customer: 'alice', token: SECRET });
   await doctor.close();
 });
 afterAll(async () => {

@@ -84,10 +84,10 @@ async function start(): Promise<{ worker: HandshakeWorker; reached: string[]; ca
     mailbox,
     metrics: workerMetrics(),
     log: pino({ level: 'silent' }),
-    kept: new InFlightSecrets(redis, sealed, PREFIX),
+    inFlightSecrets: new InFlightSecrets(redis, sealed, PREFIX),
     records: new Records(redis, PREFIX),
     recordings: undefined,
-    watching: new LiveViewChannel(redis, PREFIX),
+    liveViews: new LiveViewChannel(redis, PREFIX),
     tracing: undefined,
     blockers: new Blockers(redis, PREFIX),
   };

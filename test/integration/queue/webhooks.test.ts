@@ -29,7 +29,7 @@ let webhooks: Queue<Webhook>;
 let worker: Worker;
 let snapshots: Snapshots;
 let mailbox: Mailbox;
-let kept: InFlightSecrets;
+let inFlightSecrets: InFlightSecrets;
 
 beforeAll(async () => {
   server = await startRedis();
@@ -41,7 +41,7 @@ beforeAll(async () => {
   snapshots = new Snapshots(redis, PREFIX);
   const sealed = new SealedBox([{ id: 'k1', key: new Uint8Array(32).fill(1) }]);
   mailbox = new Mailbox(redis, sealed, PREFIX);
-  kept = new InFlightSecrets(redis, sealed, PREFIX);
+  inFlightSecrets = new InFlightSecrets(redis, sealed, PREFIX);
 });
 
 afterAll(async () => {
@@ -94,7 +94,7 @@ const process = (job: Job, ending = failed()) =>
   processJob(job, attempt(job, ending), {
     snapshots,
     mailbox,
-    kept,
+    inFlightSecrets,
     webhooks,
     log: pino({ level: 'silent' }),
     handBack: () => job.moveToWait(TOKEN).then(() => undefined),

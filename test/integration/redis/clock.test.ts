@@ -9,7 +9,7 @@ import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
-const deed = { who: 'olga', action: 'sign-in', outcome: 'done', from: '192.0.2.1' } as const;
+const entry = { who: 'olga', action: 'sign-in', outcome: 'done', from: '192.0.2.1' } as const;
 
 let server: LabRedis;
 let redis: Redis;
@@ -36,10 +36,10 @@ function runAhead(ms: number): void {
 
 test('an api whose clock is 366 days ahead appends to the audit log, and loses nothing of it', async () => {
   const audit = new Audit(redis, 'kf', 365);
-  for (let count = 0; count < 1_000; count += 1) await audit.append(deed);
+  for (let count = 0; count < 1_000; count += 1) await audit.append(entry);
   runAhead(366 * DAY_MS);
-  await audit.append({ ...deed, who: 'ahead' });
-  await audit.appendOnce({ ...deed, who: 'once' }, { as: 'one', seconds: 60 });
+  await audit.append({ ...entry, who: 'ahead' });
+  await audit.appendOnce({ ...entry, who: 'once' }, { as: 'one', seconds: 60 });
   expect(await redis.xlen('kf:audit')).toBe(1_002);
 });
 
@@ -49,7 +49,7 @@ test('entries of the audit log go when they are older than AUDIT_DAYS by Redisâ€
   for (let count = 0; count < 1_000; count += 1)
     await redis.xadd('kf:audit', `${old}-${count}`, 'deed', '{}');
   runAhead(-3 * DAY_MS);
-  await audit.append(deed);
+  await audit.append(entry);
   expect((await audit.search({}, 10)).map(({ who }) => who)).toEqual(['olga']);
   // Redis lets go of them by the hundred.
   expect(await redis.xlen('kf:audit')).toBeLessThan(200);

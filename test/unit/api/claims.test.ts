@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { CATALOGUE, type CatalogueRow, type ErrorCode } from '../../../core/contract/errors.ts';
 import { shownError } from '../../../scripts/screenshots/fixtures.ts';
-import { SESSION, says, viewAfter } from '../web/story.ts';
+import { SESSION, says, viewAfter } from '../web/page-states.ts';
 
 /** Sentences that claim that a person knows of it, or will act: Keyferry tells nobody of a failure. */
 const CLAIMS = [

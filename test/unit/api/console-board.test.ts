@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Board, MOST_ROWS } from '../../../api/console/board.ts';
-import { PhaseDurations, passagesOf } from '../../../api/console/phase-durations.ts';
+import { PhaseDurations, phaseDurationsOf } from '../../../api/console/phase-durations.ts';
 import { judge } from '../../../api/console/stuck.ts';
 import { type Row, rowSchema, rowsQuerySchema } from '../../../core/contract/console-api.ts';
 import type { HandshakeRecord, RecordedAttempt } from '../../../core/contract/handshake-record.ts';
@@ -359,19 +359,21 @@ describe('what is usual', () => {
       ['failed', 400],
     ]);
     const queued = attemptOf([['queued', 0]], { attempt: 0 });
-    expect(passagesOf({ attempts: [queued, ...record.attempts] })).toEqual([
+    expect(phaseDurationsOf({ attempts: [queued, ...record.attempts] })).toEqual([
       { phase: 'queued', ms: 100 },
       { phase: 'reaching', ms: 50 },
     ]);
     // A worker died in `opening`.
     const broken = attemptOf([['opening', 0]]);
-    expect(passagesOf({ attempts: [broken, attemptOf([['reaching', 60_000]], { attempt: 2 })] })).toEqual([]);
+    expect(
+      phaseDurationsOf({ attempts: [broken, attemptOf([['reaching', 60_000]], { attempt: 2 })] }),
+    ).toEqual([]);
   });
 
   test('is of the last thousand, and each is counted once however often it is heard', () => {
-    const passages = new PhaseDurations();
-    for (let ms = 1; ms <= 1_500; ms += 1) passages.add(`customer-${ms}`, { phase: 'proving', ms });
-    expect(passages.usual).toEqual({ proving: { count: 1_000, median: 1_000, p95: 1_450 } });
+    const durations = new PhaseDurations();
+    for (let ms = 1; ms <= 1_500; ms += 1) durations.add(`customer-${ms}`, { phase: 'proving', ms });
+    expect(durations.usual).toEqual({ proving: { count: 1_000, median: 1_000, p95: 1_450 } });
     const news = newsOf(
       recordOf('alice', [
         ['reaching', 0],
@@ -384,11 +386,11 @@ describe('what is usual', () => {
 });
 
 test('what is usual heeds the newest twenty of one customer', () => {
-  const passages = new PhaseDurations();
-  for (let ms = 1; ms <= 10; ms += 1) passages.add(`customer-${ms}`, { phase: 'proving', ms });
-  for (let ms = 1_001; ms <= 1_500; ms += 1) passages.add('alice', { phase: 'proving', ms });
-  passages.add('alice', { phase: 'waiting', ms: 5 });
-  expect(passages.usual).toEqual({
+  const durations = new PhaseDurations();
+  for (let ms = 1; ms <= 10; ms += 1) durations.add(`customer-${ms}`, { phase: 'proving', ms });
+  for (let ms = 1_001; ms <= 1_500; ms += 1) durations.add('alice', { phase: 'proving', ms });
+  durations.add('alice', { phase: 'waiting', ms: 5 });
+  expect(durations.usual).toEqual({
     proving: { count: 30, median: 1_485, p95: 1_499 },
     waiting: { count: 1, median: 5, p95: 5 },
   });

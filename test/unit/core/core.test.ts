@@ -13,7 +13,7 @@ import { keyferry } from '../../support/keyferry.ts';
 
 describe('phases', () => {
   /** A handshake that goes well. */
-  const STORY: readonly Phase[] = [
+  const HAPPY_PATH: readonly Phase[] = [
     'queued',
     'reaching',
     'preparing',
@@ -33,9 +33,9 @@ describe('phases', () => {
     'preparing → installing',
   ];
 
-  test('follow each other as the story tells, and in no other way', () => {
-    const forward = STORY.slice(1).map((phase, index) => `${STORY[index]} → ${phase}`);
-    const away = STORY.slice(0, -1).flatMap((phase) => [`${phase} → failed`, `${phase} → cancelled`]);
+  test('follow each other along the happy path, and in no other way', () => {
+    const forward = HAPPY_PATH.slice(1).map((phase, index) => `${HAPPY_PATH[index]} → ${phase}`);
+    const away = HAPPY_PATH.slice(0, -1).flatMap((phase) => [`${phase} → failed`, `${phase} → cancelled`]);
     const legal = PHASES.flatMap((from) =>
       PHASES.filter((to) => mayMove(from, to)).map((to) => `${from} → ${to}`),
     );

@@ -45,11 +45,11 @@ function link(target: string, path: string): void {
 
 async function watched(
   path: string,
-  lookMs = 20,
+  pollMs = 20,
   read = (text: string) => text,
 ): Promise<WatchedFile<string>> {
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });
-  const file = await WatchedFile.open({ path, name: 'it', read, log, lookMs });
+  const file = await WatchedFile.open({ path, name: 'it', read, log, pollMs });
   open.push(file);
   return file;
 }

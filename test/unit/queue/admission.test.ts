@@ -148,18 +148,18 @@ describe('the pace', () => {
   test('rises while the loop is quick and more would come, falls when it is late, and never to nothing', () => {
     const pace = new Pace();
     const first = pace.limit;
-    pace.look(0, false);
+    pace.adjust(0, false);
     expect(pace.limit).toBe(first);
-    pace.look(0, true);
+    pace.adjust(0, true);
     const more = pace.limit;
     expect(more).toBeGreaterThan(first);
-    pace.look(100, true);
+    pace.adjust(100, true);
     expect(pace.limit).toBe(more);
-    pace.look(1_000, true);
+    pace.adjust(1_000, true);
     expect(pace.limit).toBeLessThan(more);
-    for (let at = 0; at < 100; at += 1) pace.look(5_000, true);
+    for (let at = 0; at < 100; at += 1) pace.adjust(5_000, true);
     expect(pace.limit).toBeGreaterThan(0);
-    for (let at = 0; at < 1_000; at += 1) pace.look(0, true);
+    for (let at = 0; at < 1_000; at += 1) pace.adjust(0, true);
     expect(pace.limit).toBeLessThan(1_000);
   });
 });

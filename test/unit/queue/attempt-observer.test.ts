@@ -29,17 +29,17 @@ const ENDING = {
 let said: { level: number; reason?: string; msg: string }[];
 let written: string[];
 let shown: number;
-let kept: { customer: string; lines: string }[];
+let recorded: { customer: string; lines: string }[];
 
 beforeEach(() => {
   jest.useFakeTimers();
-  [said, written, shown, kept] = [[], [], 0, []];
+  [said, written, shown, recorded] = [[], [], 0, []];
 });
 afterEach(() => {
   jest.useRealTimers();
 });
 
-function chronicle(services: Partial<Record<keyof AttemptObserverServices, unknown>> = {}): AttemptObserver {
+function observer(services: Partial<Record<keyof AttemptObserverServices, unknown>> = {}): AttemptObserver {
   const all = {
     records: {
       write: async (_: unknown, { timeline }: { timeline: { phase: string }[] }) =>
@@ -47,9 +47,9 @@ function chronicle(services: Partial<Record<keyof AttemptObserverServices, unkno
     },
     recordings: {
       keep: async ({ customer }: { customer: string }, _: number, lines: string) =>
-        void kept.push({ customer, lines }),
+        void recorded.push({ customer, lines }),
     },
-    watching: {
+    liveViews: {
       show: async () => {
         shown += 1;
       },
@@ -87,7 +87,7 @@ function terminal(redact: (rows: readonly string[]) => readonly string[]) {
 }
 
 test('a redactor that throws switches recording and live view off, each is said once, and nothing else ends', async () => {
-  const one = chronicle();
+  const one = observer();
   let calls = 0;
   const { draw, end } = terminal((rows) => {
     calls += 1;
@@ -114,12 +114,12 @@ test('a redactor that throws switches recording and live view off, each is said 
   expect(said.map(({ reason }) => reason)).toEqual(['cannot cover', 'cannot cover']);
   expect(written.at(-1)).toBe('opening,waiting,failed');
   // What came before is there.
-  expect(kept.map(({ lines }) => lines).join('')).toContain('good');
-  expect(kept[0]?.customer).toBe('alice');
+  expect(recorded.map(({ lines }) => lines).join('')).toContain('good');
+  expect(recorded[0]?.customer).toBe('alice');
 });
 
 test('a recording ends at 512 KiB', async () => {
-  const one = chronicle();
+  const one = observer();
   const { draw } = terminal((rows) => rows)(one.tracker);
   for (let times = 0; times < 700; times += 1) {
     draw(`${times} ${'x'.repeat(1_000)}`);
@@ -129,7 +129,7 @@ test('a recording ends at 512 KiB', async () => {
   }
   one.end(ENDING);
   await one.settled();
-  const length = kept.reduce((sum, { lines }) => sum + lines.length, 0);
+  const length = recorded.reduce((sum, { lines }) => sum + lines.length, 0);
   expect(length).toBeGreaterThan(500 * 1024);
   expect(length).toBeLessThan(514 * 1024);
 });
@@ -140,7 +140,7 @@ test('what fails while it is written down is said once, and never thrown', async
   };
   const broken = { inc: fail, dec: fail, observe: fail };
   const metrics = { active: broken, ended: broken, seconds: broken, countVersions: fail };
-  const one = chronicle({ metrics, tracing: { add: fail } });
+  const one = observer({ metrics, tracing: { add: fail } });
   one.found({ claude: '2.1.330', openclaw: undefined });
   one.change({ phase: 'opening', at, endsAt: new Date(Number.NaN) });
   one.change({ phase: 'waiting', at, endsAt: at });

@@ -50,11 +50,11 @@ const ended = (kind: 'failed' | 'retry' | 'handover' | 'lost' | 'cancelled'): En
   error: new KeyferryError('box_unreachable', { detail: 'what the box said', screen: 'its screen' }),
 });
 
-describe('a story', () => {
+describe('a sequence of snapshots', () => {
   test('is snapshots that a browser may have, each newer than the one before', () => {
-    const story = new SnapshotSequence(WORK, null);
+    const sequence = new SnapshotSequence(WORK, null);
     const phases: Phase[] = ['reaching', 'opening', 'waiting', 'waiting', 'exchanging', 'proving'];
-    const told = [...phases.map((phase) => story.change(change(phase))), story.end(ended('failed'))];
+    const told = [...phases.map((phase) => sequence.change(change(phase))), sequence.end(ended('failed'))];
     const parsed = told.map((snapshot) => snapshotSchema.parse(snapshot));
     for (const [index, snapshot] of parsed.slice(1).entries())
       expect(compareSnapshots(snapshot, parsed[index] ?? snapshot)).toBeGreaterThan(0);
@@ -72,10 +72,10 @@ describe('a story', () => {
     const taken = new SnapshotSequence({ ...WORK, attempt: 2 }, LAST).taken(() => 15 * 60_000);
     expect(taken).toMatchObject({ phase: 'waiting', link: LAST.link, attempt: 2, seq: 1 });
     expect(Date.parse(taken?.phaseEndsAt ?? '')).toBeGreaterThanOrEqual(before + 15 * 60_000);
-    const story = new SnapshotSequence({ ...WORK, attempt: 2 }, LAST);
-    story.taken(() => 1);
+    const sequence = new SnapshotSequence({ ...WORK, attempt: 2 }, LAST);
+    sequence.taken(() => 1);
     expect(
-      (['reaching', 'preparing', 'opening'] as const).map((phase) => story.change(change(phase))),
+      (['reaching', 'preparing', 'opening'] as const).map((phase) => sequence.change(change(phase))),
     ).toEqual([undefined, undefined, undefined]);
     expect(new SnapshotSequence(WORK, { ...LAST, phase: 'queued' }).taken(() => 1)).toBeUndefined();
   });
@@ -86,17 +86,17 @@ describe('a story', () => {
   });
 
   test('says that a link is fresh until a code of it is typed', () => {
-    const story = new SnapshotSequence(WORK, { ...LAST, phase: 'queued', notice: 'fresh_link' });
+    const sequence = new SnapshotSequence(WORK, { ...LAST, phase: 'queued', notice: 'fresh_link' });
     const notices = (['reaching', 'waiting', 'exchanging', 'waiting'] as const).map(
-      (phase) => story.change(change(phase))?.notice,
+      (phase) => sequence.change(change(phase))?.notice,
     );
     expect(notices).toEqual(['fresh_link', 'fresh_link', undefined, undefined]);
   });
 
   test('says that it tries again until there is a link', () => {
-    const story = new SnapshotSequence(WORK, { ...LAST, phase: 'reaching' });
+    const sequence = new SnapshotSequence(WORK, { ...LAST, phase: 'reaching' });
     const notices = (['reaching', 'opening', 'waiting'] as const).map(
-      (phase) => story.change(change(phase))?.notice,
+      (phase) => sequence.change(change(phase))?.notice,
     );
     expect(notices).toEqual(['retrying', 'retrying', undefined]);
   });
@@ -106,9 +106,9 @@ describe('a story', () => {
     ['a link was shown', ['reaching', 'waiting', 'exchanging', 'waiting'], 'fresh_link'],
     ['nothing was done', [], undefined],
   ] as const)('that goes on elsewhere is queued again: %s', (_, phases, notice) => {
-    const story = new SnapshotSequence(WORK, null);
-    for (const phase of phases) story.change(change(phase));
-    expect(story.end(ended('handover'))).toMatchObject({ phase: 'queued', notice });
+    const sequence = new SnapshotSequence(WORK, null);
+    for (const phase of phases) sequence.change(change(phase));
+    expect(sequence.end(ended('handover'))).toMatchObject({ phase: 'queued', notice });
   });
 
   test('that is another’s by now has no end here', () => {
@@ -132,51 +132,51 @@ describe('a story', () => {
   });
 });
 
-describe('a story that goes on where an earlier attempt was', () => {
+describe('a sequence that goes on where an earlier attempt was', () => {
   const rejected = { code: 'code_rejected', message: 'Once more', retryable: true } as const;
   const steps = ['reaching', 'preparing', 'opening'] as const;
 
   test('shows no step back: the same link, once more, as the newer attempt', () => {
-    const story = new SnapshotSequence(WORK, { ...LAST, rejected });
-    const told = [...steps, 'waiting' as const].map((phase) => story.change(change(phase)));
+    const sequence = new SnapshotSequence(WORK, { ...LAST, rejected });
+    const told = [...steps, 'waiting' as const].map((phase) => sequence.change(change(phase)));
     expect(told.map((snapshot) => snapshot?.attempt)).toEqual([2, undefined, undefined, 2]);
     for (const snapshot of [told[0], told[3]])
       expect(snapshot).toMatchObject({ phase: 'waiting', link: LAST.link, rejected });
     expect(told[3]).not.toHaveProperty('notice', 'fresh_link');
     expect(told[3]).toMatchObject({ phaseEndsAt: '2026-01-01T00:16:00.000Z' });
-    expect(story.change(change('exchanging'))).toMatchObject({ phase: 'exchanging' });
+    expect(sequence.change(change('exchanging'))).toMatchObject({ phase: 'exchanging' });
   });
 
   test('says so when the link is another after all', () => {
-    const story = new SnapshotSequence(WORK, LAST);
-    for (const phase of steps) story.change(change(phase));
+    const sequence = new SnapshotSequence(WORK, LAST);
+    for (const phase of steps) sequence.change(change(phase));
     const other = fullLink({ challenge: 'D'.repeat(43) });
-    expect(story.change({ ...change('waiting'), url: other })).toMatchObject({
+    expect(sequence.change({ ...change('waiting'), url: other })).toMatchObject({
       link: other,
       notice: 'fresh_link',
     });
   });
 
   test('tells every step once nothing of it is left', () => {
-    const story = new SnapshotSequence(WORK, LAST);
-    story.change(change('reaching'));
-    story.release();
-    expect(story.change(change('opening'))).toMatchObject({ phase: 'opening', notice: 'fresh_link' });
+    const sequence = new SnapshotSequence(WORK, LAST);
+    sequence.change(change('reaching'));
+    sequence.release();
+    expect(sequence.change(change('opening'))).toMatchObject({ phase: 'opening', notice: 'fresh_link' });
   });
 
   test('has a code that may have been typed, and a fresh link when nothing came of it', () => {
-    const story = new SnapshotSequence(WORK, { ...LAST, phase: 'exchanging', link: undefined });
-    expect(story.wasTyped).toBe(true);
+    const sequence = new SnapshotSequence(WORK, { ...LAST, phase: 'exchanging', link: undefined });
+    expect(sequence.wasTyped).toBe(true);
     expect(new SnapshotSequence(WORK, LAST).wasTyped).toBe(false);
-    for (const phase of steps) story.change(change(phase));
-    expect(story.change(change('exchanging'))).toMatchObject({ phase: 'exchanging', notice: undefined });
-    expect(story.change(change('waiting'))).toMatchObject({ phase: 'waiting', notice: 'fresh_link' });
+    for (const phase of steps) sequence.change(change(phase));
+    expect(sequence.change(change('exchanging'))).toMatchObject({ phase: 'exchanging', notice: undefined });
+    expect(sequence.change(change('waiting'))).toMatchObject({ phase: 'waiting', notice: 'fresh_link' });
   });
 
   test('says nothing when yet another attempt goes on', () => {
-    const story = new SnapshotSequence(WORK, LAST);
-    story.change(change('reaching'));
-    expect(story.end(ended('retry'))).toBeUndefined();
+    const sequence = new SnapshotSequence(WORK, LAST);
+    sequence.change(change('reaching'));
+    expect(sequence.end(ended('retry'))).toBeUndefined();
     const first = new SnapshotSequence(WORK, null);
     first.change(change('waiting'));
     expect(first.end(ended('handover'), true)).toBeUndefined();

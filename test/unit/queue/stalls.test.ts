@@ -13,12 +13,12 @@ test('a look that waited for Redis takes nobody for dead while those who are bac
   const renewed = new Promise<void>((resolve) => {
     goOn = resolve;
   });
-  let looks = 0;
+  let rounds = 0;
   const stalls = new Stalls({
     stalledMs: 1_000,
     before: () => renewed,
-    look: async () => {
-      looks += 1;
+    release: async () => {
+      rounds += 1;
     },
     onError: (error) => {
       throw error;
@@ -30,8 +30,8 @@ test('a look that waited for Redis takes nobody for dead while those who are bac
   stalls.rest(5_000);
   goOn();
   await jest.advanceTimersByTimeAsync(3_000);
-  expect(looks).toBe(0);
+  expect(rounds).toBe(0);
   await jest.advanceTimersByTimeAsync(5_000);
-  expect(looks).toBeGreaterThan(0);
+  expect(rounds).toBeGreaterThan(0);
   stalls.end();
 });

@@ -52,17 +52,17 @@ describe('the plan of a chaos run', () => {
   test('has every fault in every phase, and nobody twice in one round', () => {
     const rounds = plan(OPTIONS);
     const met = new Set(
-      rounds.flatMap(({ fault, stories }) => stories.map(({ phase }) => `${fault} ${phase}`)),
+      rounds.flatMap(({ fault, trials }) => trials.map(({ phase }) => `${fault} ${phase}`)),
     );
     expect(met.size).toBe(FAULTS.length * STRUCK_PHASES.length);
-    for (const { stories } of rounds)
-      expect(new Set(stories.map(({ customer }) => customer)).size).toBe(stories.length);
+    for (const { trials } of rounds)
+      expect(new Set(trials.map(({ customer }) => customer)).size).toBe(trials.length);
   });
 
   test('keeps to the fault and the phase that were asked for', () => {
     const rounds = plan({ ...OPTIONS, handshakes: 7, faults: ['cut-ssh'], phases: ['proving'] });
     expect(rounds.map(({ fault }) => fault)).toEqual(['cut-ssh']);
-    expect(rounds[0]?.stories.map(({ holdAt }) => holdAt)).toEqual(Array(7).fill('proving'));
+    expect(rounds[0]?.trials.map(({ holdAt }) => holdAt)).toEqual(Array(7).fill('proving'));
   });
 });
 

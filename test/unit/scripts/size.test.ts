@@ -7,7 +7,7 @@ import { growth } from '../../../scripts/fuzz/size/growth.ts';
 import { randomOf, randomShape, SHAPES } from '../../../scripts/fuzz/size/shapes.ts';
 import { readSurvey } from '../../../worker/boxes/survey.ts';
 import { readFacts } from '../../../worker/doctor/facts.ts';
-import { toldWarnings } from '../../../worker/handshake/warnings.ts';
+import { reportedWarnings } from '../../../worker/handshake/warnings.ts';
 import { allowance, mayUse } from '../../../worker/programs/openclaw/allowed.ts';
 import { checkStatus } from '../../../worker/programs/openclaw/proof.ts';
 import { StatusSchema } from '../../../worker/programs/openclaw/status.ts';
@@ -159,7 +159,7 @@ test('0.8 MB of providers without a credential make a few warnings, in records a
   const auth = { ...CONNECTED.auth, missingProvidersInUse: missing };
   expect(JSON.stringify(auth).length).toBeGreaterThan(800_000);
   const status = StatusSchema.parse({ ...CONNECTED, auth });
-  const warnings = toldWarnings(
+  const warnings = reportedWarnings(
     checkStatus(status, {
       provider: PROVIDERS.anthropic,
       profile: 'anthropic:manual',
@@ -177,7 +177,7 @@ test('0.8 MB of providers without a credential make a few warnings, in records a
 
 test('a warning is cut after it is redacted, and there are no more than a record takes', () => {
   const long = `${'x'.repeat(480)} sk-ant-oat01-${'y'.repeat(95)}`;
-  const told = toldWarnings(
+  const told = reportedWarnings(
     Array.from({ length: 1_000 }, () => long),
     new Redactor(),
   );

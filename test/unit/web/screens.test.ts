@@ -10,7 +10,7 @@ import {
   SESSION,
   says,
   viewAfter,
-} from './story.ts';
+} from './page-states.ts';
 
 const CONSENT = 'consent: Connect your Claude account | [Connect Claude Account]';
 const PREPARING = 'preparing: Getting your sign-in ready… | Cancel';

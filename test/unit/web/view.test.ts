@@ -15,7 +15,7 @@ import {
   snapshot,
   stateAfter,
   viewAfter,
-} from './story.ts';
+} from './page-states.ts';
 
 const CONSENT = 'consent: Connect your Claude account | [Connect Claude Account]';
 const OPEN = 'open: Your sign-in is ready | [Open Claude sign-in], Cancel';

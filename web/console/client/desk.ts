@@ -23,11 +23,11 @@ export type Here =
 /** An operator's desk: who they are, and the handshakes while they are here. */
 export class Desk extends Observable {
   readonly clock = new Clock();
-  readonly api = new ConsoleApi(location.origin, this.clock, () => this.lookAgain());
+  readonly api = new ConsoleApi(location.origin, this.clock, () => this.findOutAgain());
   #here: Here = { is: 'unknown', why: undefined };
   #said = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #looking: Promise<void> | undefined;
+  #finding: Promise<void> | undefined;
 
   get here(): Here {
     return this.#here;
@@ -44,11 +44,11 @@ export class Desk extends Observable {
   }
 
   /** Finds out who is here; tries until it knows. */
-  look(): Promise<void> {
-    this.#looking ??= this.#find().finally(() => {
-      this.#looking = undefined;
+  findOut(): Promise<void> {
+    this.#finding ??= this.#find().finally(() => {
+      this.#finding = undefined;
     });
-    return this.#looking;
+    return this.#finding;
   }
 
   async #find(): Promise<void> {
@@ -59,15 +59,15 @@ export class Desk extends Observable {
     if (ways.ok)
       return this.#leave({ is: 'nobody', ways: ways.body, hasEnded: this.#here.is === 'operator' });
     if (this.#here.is === 'unknown') this.#leave({ is: 'unknown', why: ways.why });
-    this.#timer = setTimeout(() => void this.look(), AGAIN_MS);
+    this.#timer = setTimeout(() => void this.findOut(), AGAIN_MS);
   }
 
   async signIn(name: string, password: string): Promise<Refusal | undefined> {
     const answer = await this.api.signIn(name, password);
     if (!answer.ok) return answer.why;
     // One that began before does not know yet.
-    await this.#looking;
-    await this.look();
+    await this.#finding;
+    await this.findOut();
     if (this.#here.is !== 'nobody') return undefined;
     const session = await this.api.operator();
     return !session.ok && session.why === 'operator_not_signed_in' ? 'cookies_blocked' : undefined;
@@ -83,8 +83,8 @@ export class Desk extends Observable {
   }
 
   /** The session may have ended, or is another: finds out, unless nobody is signed in any more. */
-  lookAgain(): void {
-    if (this.#here.is === 'operator') void this.look();
+  findOutAgain(): void {
+    if (this.#here.is === 'operator') void this.findOut();
   }
 
   #sit(session: OperatorSession): void {
@@ -109,7 +109,7 @@ export class Desk extends Observable {
     return new Board({
       openWire: (hear) => openWire('live', hear),
       soon: whenDrawn(),
-      onNoEntry: () => this.lookAgain(),
+      onNoEntry: () => this.findOutAgain(),
       onStuck: (rows) => this.say(rows.map(needsLook).join(' ')),
     });
   }

@@ -1,7 +1,7 @@
 import type { Phase } from '../../../core/contract/phases.ts';
 import { WORDS } from '../model/words.ts';
 
-const LOOKS: Partial<Record<Phase, string>> = {
+const CLASSES: Partial<Record<Phase, string>> = {
   connected: 'good',
   failed: 'bad',
   expired: 'bad',
@@ -10,5 +10,5 @@ const LOOKS: Partial<Record<Phase, string>> = {
 
 /** Where a handshake stands: a word, and a dot that repeats it. */
 export function PhaseMark({ phase }: { phase: Phase }) {
-  return <span class={`phase is-${LOOKS[phase] ?? 'running'}`}>{WORDS.phases[phase]}</span>;
+  return <span class={`phase is-${CLASSES[phase] ?? 'running'}`}>{WORDS.phases[phase]}</span>;
 }

@@ -105,7 +105,7 @@ function clock(seconds: number): string {
 }
 
 /** Milliseconds between two looks at how far it is. */
-const LOOK_MS = 200;
+const REFRESH_MS = 200;
 
 function usePlayer(cast: Cast, speed: number) {
   const frame = useRef<HTMLDivElement>(null);
@@ -138,7 +138,7 @@ function usePlayer(cast: Cast, speed: number) {
   });
   useEffect(() => {
     if (!plays) return;
-    const timer = setInterval(() => setAt(player.current?.getCurrentTime() ?? 0), LOOK_MS);
+    const timer = setInterval(() => setAt(player.current?.getCurrentTime() ?? 0), REFRESH_MS);
     return () => clearInterval(timer);
   }, [plays]);
 

@@ -3,7 +3,7 @@ import type { Refusal } from '../../model/state.ts';
 import { hashOf, type Place } from '../model/place.ts';
 import { WORDS } from '../model/words.ts';
 import { Problem } from './problem.tsx';
-import { useDesk, useTold } from './use.ts';
+import { useDesk, useObservable } from './use.ts';
 
 /** The bar on top: where one can go, who is here, and the way out. */
 export function Top({ place }: { place: Place }) {
@@ -45,7 +45,7 @@ const isHandshake = ({ name }: Place) => ['handshakes', 'handshake', 'watch', 'r
 
 function StuckCount() {
   const { board } = useDesk();
-  useTold(board);
+  useObservable(board);
   let count = 0;
   for (const { stuck } of board.rows.values()) if (stuck) count += 1;
   return (

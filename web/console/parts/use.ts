@@ -23,10 +23,10 @@ export function useDesk(): AtDesk & { can: (action: Action) => boolean } {
   return { ...atDesk, can: (action) => may(atDesk.session.role, action) };
 }
 
-/** Draws the part anew whenever it is told. */
-export function useTold(told: Observable): void {
+/** Draws the part anew whenever it is observable. */
+export function useObservable(observable: Observable): void {
   const [, draw] = useReducer((count: number) => count + 1, 0);
-  useEffect(() => told.listen(() => draw(undefined)), [told]);
+  useEffect(() => observable.listen(() => draw(undefined)), [observable]);
 }
 
 const hearers = new Set<() => void>();

@@ -10,7 +10,7 @@ import { Exactly } from '../parts/moment.tsx';
 import { PhaseMark } from '../parts/phase.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { RowTable, Versions } from '../parts/row-table.tsx';
-import { useDesk, useTold } from '../parts/use.ts';
+import { useDesk, useObservable } from '../parts/use.ts';
 import { Watched } from '../parts/watched.tsx';
 import { WhatIsWrong } from '../parts/what-is-wrong.tsx';
 
@@ -97,7 +97,7 @@ const APART_MS = 400;
 /** All that is known of a handshake, asked for anew whenever its row changes. */
 function useDossier(handshake: string): { dossier?: Dossier; why?: Refusal | undefined } {
   const { desk, board } = useDesk();
-  useTold(board);
+  useObservable(board);
   const [found, setFound] = useState<{ dossier?: Dossier; why?: Refusal }>({});
   const row = board.rows.get(handshake);
   const { isLineLost } = board.state;

@@ -5,14 +5,14 @@ import { partsOf } from '../model/rows.ts';
 import { Heading } from '../parts/heading.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { RowTable } from '../parts/row-table.tsx';
-import { useDesk, useNow, useTold } from '../parts/use.ts';
+import { useDesk, useNow, useObservable } from '../parts/use.ts';
 import { useOlder } from '../parts/use-older.ts';
 import { Filters } from './filters.tsx';
 
 /** The handshakes, now and before: what somebody should look at stands on top. */
 export function HandshakesView({ filter }: { filter: Filter }) {
   const { board } = useDesk();
-  useTold(board);
+  useObservable(board);
   // Only an age makes a difference from one second to the next.
   const now = useNow(filter.age !== undefined);
   const older = useOlder(filter);

@@ -8,12 +8,12 @@ import { WORDS } from '../model/words.ts';
 import { Heading } from '../parts/heading.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Said } from '../parts/said.tsx';
-import { useAnswer, useDesk, useTold } from '../parts/use.ts';
+import { useAnswer, useDesk, useObservable } from '../parts/use.ts';
 
 /** How it goes: outcomes, times by phase, and versions, so that a release that breaks things shows. */
 export function NumbersView() {
   const { desk, board } = useDesk();
-  useTold(board);
+  useObservable(board);
   // Anew whenever a handshake has ended, and so with every outcome; not with every step of one that runs.
   const ended = [...board.rows.values()].filter(
     ({ phase }) => phase === 'connected' || phase === 'failed',

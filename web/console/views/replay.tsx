@@ -4,12 +4,12 @@ import { hashOf } from '../model/place.ts';
 import { Heading } from '../parts/heading.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Replay } from '../parts/replay.tsx';
-import { useAnswer, useDesk, useTold } from '../parts/use.ts';
+import { useAnswer, useDesk, useObservable } from '../parts/use.ts';
 
 /** The recording of an attempt. */
 export function ReplayView({ handshake, attempt }: { handshake: string; attempt: number }) {
   const { desk, board } = useDesk();
-  useTold(board);
+  useObservable(board);
   const { body, why } = useAnswer(() => desk.api.recording(handshake, attempt), [handshake, attempt]);
   const cast = useMemo(() => (body === undefined ? undefined : readCast(body)), [body]);
   const row = board.rows.get(handshake);

@@ -7,7 +7,7 @@ import { Heading } from '../parts/heading.tsx';
 import { PhaseMark } from '../parts/phase.tsx';
 import { LiveScreen } from '../parts/screen.ts';
 import { Since } from '../parts/since.tsx';
-import { useDesk, useTold } from '../parts/use.ts';
+import { useDesk, useObservable } from '../parts/use.ts';
 
 const STATES: Record<WatchState, string> = {
   connecting: 'Connecting…',
@@ -20,9 +20,9 @@ const STATES: Record<WatchState, string> = {
 /** The box's terminal, as it is right now. It is only looked at. */
 export function WatchView({ handshake }: { handshake: string }) {
   const { desk, board } = useDesk();
-  useTold(board);
+  useObservable(board);
   const { watch, frame, screen } = useWatch(handshake);
-  useTold(watch);
+  useObservable(watch);
   const [text, setText] = useState<string>();
   const row = watch.row ?? board.rows.get(handshake);
   const title = row ? `${row.customer}, live` : 'Live';
@@ -90,7 +90,7 @@ function useWatch(handshake: string) {
       new Watch({
         openWire: (hear) => openWire(`watch/${handshake}`, hear),
         onFrame: (shown) => screen.current?.draw(shown),
-        onNoEntry: () => void desk.lookAgain(),
+        onNoEntry: () => void desk.findOutAgain(),
       }),
   );
   useEffect(() => {

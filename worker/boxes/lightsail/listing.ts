@@ -16,7 +16,7 @@ interface Read {
  */
 export class Listing {
   readonly #list: () => Promise<Owners>;
-  #kept: Read | undefined;
+  #cached: Read | undefined;
   #coming: { since: number; read: Promise<Read> } | undefined;
 
   constructor(list: () => Promise<Owners>) {
@@ -34,9 +34,9 @@ export class Listing {
 
   async #read(notBefore: number): Promise<Read> {
     for (;;) {
-      if (this.#kept && this.#kept.since >= notBefore) {
-        if (this.#kept.since < Date.now() - AGEING_MS && !this.#coming) this.#begin();
-        return this.#kept;
+      if (this.#cached && this.#cached.since >= notBefore) {
+        if (this.#cached.since < Date.now() - AGEING_MS && !this.#coming) this.#begin();
+        return this.#cached;
       }
       // One that began too early is waited for, so that no two run side by side.
       const coming = this.#coming ?? this.#begin();
@@ -48,8 +48,8 @@ export class Listing {
   #begin() {
     const since = Date.now();
     const read = this.#list().then((owners) => {
-      this.#kept = { since, owners };
-      return this.#kept;
+      this.#cached = { since, owners };
+      return this.#cached;
     });
     const coming = { since, read };
     this.#coming = coming;

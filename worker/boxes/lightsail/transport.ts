@@ -7,7 +7,7 @@ import type { Access } from './access.ts';
 export interface Way {
   access: Access;
   /** It comes from an earlier call. */
-  kept: boolean;
+  isCached: boolean;
   /** It did not lead to the box. */
   failed(): void;
 }
@@ -34,7 +34,7 @@ export class LightsailTransport implements Transport {
     try {
       return await this.#connect(first, left());
     } catch (thrown) {
-      if (signal.aborted || !(first.kept || isRefused(thrown))) throw thrown;
+      if (signal.aborted || !(first.isCached || isRefused(thrown))) throw thrown;
     }
     try {
       return await this.#connect(await this.#way(left()), left());

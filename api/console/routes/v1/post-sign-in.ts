@@ -36,9 +36,9 @@ export const postSignIn: ConsoleRoute<z.infer<typeof signInRequestSchema>> = {
     });
     if (!signedIn) {
       const detail = 'name and password do not go together';
-      const deed = { action: 'sign-in', outcome: 'refused', from, detail } as const;
-      if (operators.knows(name)) await audit.append({ ...deed, who: name });
-      else await audit.appendOnce(deed, { as: `stranger:${network}`, seconds: STRANGERS_S });
+      const entry = { action: 'sign-in', outcome: 'refused', from, detail } as const;
+      if (operators.knows(name)) await audit.append({ ...entry, who: name });
+      else await audit.appendOnce(entry, { as: `stranger:${network}`, seconds: STRANGERS_S });
       throw new KeyferryError('sign_in_refused');
     }
     await writeDown(audit, { operator: signedIn, action: 'sign-in', from }, {}, 'by password');

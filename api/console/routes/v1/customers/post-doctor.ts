@@ -15,7 +15,7 @@ export const postDoctorByOperator: OperatorRoute<z.infer<typeof nothing>> = {
   body: nothing,
   answers: { 202: { about: 'Asked for', schema: doctorRunSchema } },
   subject: async ({ request }) => ({ customer: customerOf(request) }),
-  async handle({ services: { looks }, request }) {
-    return { status: 202, json: await looks.ask(customerOf(request)) };
+  async handle({ services: { doctorRuns }, request }) {
+    return { status: 202, json: await doctorRuns.ask(customerOf(request)) };
   },
 };

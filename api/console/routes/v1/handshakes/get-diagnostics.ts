@@ -12,9 +12,9 @@ export const getDiagnostics: OperatorRoute = {
   answers: { 200: { about: 'Plain text' } },
   subject: subjectOf,
   async handle(call) {
-    const { board, looks } = call.services;
+    const { board, doctorRuns } = call.services;
     const { record, row } = await recordedOf(call);
-    const report = await looks.last(record.customer);
+    const report = await doctorRuns.last(record.customer);
     const text = diagnosticsOf({ record, row, usual: board.usual, report });
     const name = `keyferry-${record.customer}-${record.handshake}.txt`;
     return { status: 200, file: { name, type: 'text/plain; charset=utf-8', text: [text] } };

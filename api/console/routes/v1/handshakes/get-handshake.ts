@@ -1,7 +1,7 @@
 import { type Dossier, dossierSchema } from '../../../../../core/contract/console-api.ts';
 import { writeDownScreen } from '../../../../operators/audit-entries.ts';
 import type { OperatorRoute } from '../../../../route.ts';
-import { lookedBy } from '../../../requested-by.ts';
+import { viewedBy } from '../../../requested-by.ts';
 import { recordedOf } from './recorded-of.ts';
 
 /** All that is known of one handshake. */
@@ -29,7 +29,7 @@ export const getDossier: OperatorRoute = {
       ),
       usual: board.usual,
       before: board.of(customer).filter((each) => each.handshake !== handshake),
-      watched: await lookedBy(audit, { handshake, since: new Date(startedAt) }),
+      watched: await viewedBy(audit, { handshake, since: new Date(startedAt) }),
     };
     return { status: 200, json };
   },

@@ -9,7 +9,7 @@ export const getDoctorRun: PlatformRoute = {
   who: 'platform',
   about: 'A run of the doctor, for ten minutes after it has ended',
   answers: { 200: { about: 'How it stands; with the report when it is done', schema: doctorRunSchema } },
-  async handle({ services: { looks }, request }) {
-    return { status: 200, json: await looks.find(customerOf(request), String(request.params.run)) };
+  async handle({ services: { doctorRuns }, request }) {
+    return { status: 200, json: await doctorRuns.find(customerOf(request), String(request.params.run)) };
   },
 };

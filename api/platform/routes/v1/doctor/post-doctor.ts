@@ -13,9 +13,9 @@ export const postDoctor: PlatformRoute<z.infer<typeof nothing>> = {
   about: "Run the doctor on a customer's box; a run that is under way is returned",
   body: nothing,
   answers: { 202: { about: 'Asked for; Location says where the report will be', schema: doctorRunSchema } },
-  async handle({ services: { looks }, request }) {
+  async handle({ services: { doctorRuns }, request }) {
     const customer = customerOf(request);
-    const json = await looks.ask(customer);
+    const json = await doctorRuns.ask(customer);
     const location = `/api/v1/boxes/${customer}/doctor/${json.run}`;
     return { status: 202, json, headers: { location, 'retry-after': '2' } };
   },

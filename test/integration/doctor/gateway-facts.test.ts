@@ -18,8 +18,8 @@ import { EXAMINING } from '../../../worker/doctor/examining.script.ts';
 import { readGateways } from '../../../worker/doctor/gateway.ts';
 import { type Serving, servingOf } from '../../../worker/doctor/serving.ts';
 
-/** The look at what the gateway runs with, by the shell of this machine, in homes of its own. */
-const SCRIPT = `${EXAMINING}\nlook() { describe_program openclaw; examine_gateways; }\nlook </dev/null`;
+/** The facts of what the gateway runs with, by the shell of this machine, in homes of its own. */
+const SCRIPT = `${EXAMINING}\nfacts() { describe_program openclaw; examine_gateways; }\nfacts </dev/null`;
 const UNIT = '.config/systemd/user/openclaw-gateway.service';
 const made: string[] = [];
 let home: string;
@@ -72,7 +72,7 @@ function printed(env: Readonly<Record<string, string>> = {}, user?: number): str
   return stdout;
 }
 
-function look(env: Readonly<Record<string, string>> = {}, found?: string, user?: number): Serving {
+function facts(env: Readonly<Record<string, string>> = {}, found?: string, user?: number): Serving {
   const stdout = printed(env, user);
   const gateways = readGateways(stdout);
   if (!gateways) throw new Error(stdout);
@@ -97,7 +97,7 @@ describe('what the gateway’s unit runs with is what every openclaw is given', 
     ],
   ])('%s', (_, lines) => {
     unit('ExecStart=openclaw gateway', ...lines);
-    const { env, obstacle, seen } = look();
+    const { env, obstacle, seen } = facts();
     expect(env).toEqual({ OPENCLAW_STATE_DIR: `${home}/oc` });
     expect(obstacle).toBeUndefined();
     expect(seen).toContain(`${home}/oc`);
@@ -113,13 +113,13 @@ describe('what the gateway’s unit runs with is what every openclaw is given', 
       'gateway.env',
       'ANTHROPIC_API_KEY=SECRET\nexport OPENCLAW_STATE_DIR="%h/oc"\n'.replaceAll('%h', home),
     );
-    expect(look().env).toEqual({ OPENCLAW_STATE_DIR: `${home}/oc` });
+    expect(facts().env).toEqual({ OPENCLAW_STATE_DIR: `${home}/oc` });
   });
 
   test('a script that sets it and starts the gateway', () => {
     put('start.sh', '#!/bin/bash\nexport OPENCLAW_STATE_DIR="$HOME/oc"\nexec openclaw gateway\n', 0o755);
     unit('ExecStart=%h/start.sh');
-    expect(look().env).toEqual({ OPENCLAW_STATE_DIR: `${home}/oc` });
+    expect(facts().env).toEqual({ OPENCLAW_STATE_DIR: `${home}/oc` });
   });
 
   test('a profile, a home and a configuration elsewhere', () => {
@@ -127,26 +127,26 @@ describe('what the gateway’s unit runs with is what every openclaw is given', 
       'ExecStart=openclaw --profile work gateway --port 19001',
       'Environment=OPENCLAW_CONFIG_PATH=%h/c.json',
     );
-    expect(look().env).toEqual({
+    expect(facts().env).toEqual({
       OPENCLAW_PROFILE: 'work',
       OPENCLAW_STATE_DIR: '~/.openclaw-work',
       OPENCLAW_CONFIG_PATH: `${home}/c.json`,
     });
     unit('ExecStart=openclaw gateway', 'Environment=HOME=%h/other OPENCLAW_HOME=%h/more');
-    expect(look().env).toEqual({ HOME: `${home}/other`, OPENCLAW_HOME: `${home}/more` });
+    expect(facts().env).toEqual({ HOME: `${home}/other`, OPENCLAW_HOME: `${home}/more` });
   });
 
   test('what the session has and the gateway has not is taken away', () => {
     unit('ExecStart=openclaw gateway');
-    expect(look({ OPENCLAW_STATE_DIR: `${home}/mine` }).env).toEqual({ OPENCLAW_STATE_DIR: '' });
+    expect(facts({ OPENCLAW_STATE_DIR: `${home}/mine` }).env).toEqual({ OPENCLAW_STATE_DIR: '' });
   });
 
   test('nothing where both lead to the same store', () => {
     unit('ExecStart=openclaw gateway', 'Environment=HOME=%h OPENCLAW_STATE_DIR=%h/.openclaw');
-    expect(look()).toMatchObject({ env: {}, warnings: [], obstacle: undefined });
+    expect(facts()).toMatchObject({ env: {}, warnings: [], obstacle: undefined });
     put('.openclaw/x', '');
     unit('ExecStart=openclaw gateway', 'Environment=OPENCLAW_STATE_DIR=%h/oc');
-    expect(look({ OPENCLAW_STATE_DIR: '~/oc' }).env).toEqual({});
+    expect(facts({ OPENCLAW_STATE_DIR: '~/oc' }).env).toEqual({});
   });
 
   test('nothing of a unit that hosts a node', () => {
@@ -154,7 +154,7 @@ describe('what the gateway’s unit runs with is what every openclaw is given', 
       '.config/systemd/user/openclaw-node.service',
       '[Service]\nExecStart=openclaw node run\nEnvironment=OPENCLAW_STATE_DIR=/no\n',
     );
-    expect(look()).toMatchObject({ env: {}, obstacle: undefined });
+    expect(facts()).toMatchObject({ env: {}, obstacle: undefined });
   });
 
   test('a unit of another name that starts a gateway', () => {
@@ -162,7 +162,7 @@ describe('what the gateway’s unit runs with is what every openclaw is given', 
       '.config/systemd/user/claw.service',
       '[Service]\nExecStart=/opt/openclaw gateway\nEnvironment=OPENCLAW_STATE_DIR=%h/oc\n',
     );
-    expect(look().env).toEqual({ OPENCLAW_STATE_DIR: `${home}/oc` });
+    expect(facts().env).toEqual({ OPENCLAW_STATE_DIR: `${home}/oc` });
   });
 });
 
@@ -173,20 +173,20 @@ describe('the gateway’s own OpenClaw is the one that is run', () => {
     const node = put('own/node', '#!/bin/sh\n', 0o755);
     const package_ = join(home, 'found/package.json');
     unit(`ExecStart=${own.bin} gateway --port 18789`);
-    expect(look({}, package_).program).toMatchObject({
+    expect(facts({}, package_).program).toMatchObject({
       path: own.bin,
       entry: undefined,
       version: '2026.9.6',
     });
     unit(`ExecStart="${node}" --max-old-space-size=512 ${own.entry} gateway`);
-    expect(look({}, package_).program).toMatchObject({ path: node, entry: own.entry, version: '2026.9.6' });
+    expect(facts({}, package_).program).toMatchObject({ path: node, entry: own.entry, version: '2026.9.6' });
     unit(`ExecStart=${found.bin} gateway`);
-    expect(look({}, package_).program).toBeUndefined();
+    expect(facts({}, package_).program).toBeUndefined();
   });
 
   test('not where it is gone, which is said', () => {
     unit('ExecStart=/nowhere/openclaw gateway');
-    expect(look()).toMatchObject({
+    expect(facts()).toMatchObject({
       program: undefined,
       warnings: [expect.stringContaining('/nowhere/openclaw')],
     });
@@ -206,7 +206,7 @@ describe('a gateway that cannot be reached blocks, and a read-only configuration
     system(
       '[Service]\nUser=openclaw\nEnvironment=HOME=/home/openclaw\nExecStart=/usr/bin/openclaw gateway\n',
     );
-    expect(look().obstacle).toMatchObject({
+    expect(facts().obstacle).toMatchObject({
       error: 'gateway_elsewhere',
       seen: expect.stringMatching(/system\/openclaw\.service runs the gateway as openclaw/),
     });
@@ -221,7 +221,7 @@ describe('a gateway that cannot be reached blocks, and a read-only configuration
       user: said('openclaw-gateway.service', path),
       system: said('openclaw.service', join(home, 'units/openclaw.service')),
     });
-    expect(look()).toMatchObject({ obstacle: undefined, warnings: [expect.stringMatching(/as openclaw/)] });
+    expect(facts()).toMatchObject({ obstacle: undefined, warnings: [expect.stringMatching(/as openclaw/)] });
   });
 
   test('not a unit that is off', () => {
@@ -233,20 +233,20 @@ describe('a gateway that cannot be reached blocks, and a read-only configuration
       user: '',
       system: `Id=openclaw.service\\nFragmentPath=${path}\\nActiveState=inactive\\nUnitFileState=disabled\\n`,
     });
-    expect(look().obstacle).toBeUndefined();
+    expect(facts().obstacle).toBeUndefined();
   });
 
   test.each(['OPENCLAW_NIX_MODE', 'OPENCLAW_CONFIG_READONLY'])(
     '%s in the session, the unit or .env',
     (name) => {
-      expect(look({ [name]: '1' }).obstacle?.error).toBe('openclaw_read_only');
+      expect(facts({ [name]: '1' }).obstacle?.error).toBe('openclaw_read_only');
       unit('ExecStart=openclaw gateway', `Environment=${name}=1`);
-      expect(look().obstacle?.error).toBe('openclaw_read_only');
+      expect(facts().obstacle?.error).toBe('openclaw_read_only');
       unit('ExecStart=openclaw gateway');
       put('.openclaw/.env', `${name}=1\n`);
-      expect(look().obstacle?.error).toBe('openclaw_read_only');
+      expect(facts().obstacle?.error).toBe('openclaw_read_only');
       put('.openclaw/.env', `${name}=0\n`);
-      expect(look().obstacle).toBeUndefined();
+      expect(facts().obstacle).toBeUndefined();
     },
   );
 
@@ -256,11 +256,11 @@ describe('a gateway that cannot be reached blocks, and a read-only configuration
       '.config/systemd/user/openclaw-b.service',
       '[Service]\nExecStart=openclaw gateway\nEnvironment=OPENCLAW_STATE_DIR=%h/b\n',
     );
-    expect(look().obstacle).toMatchObject({
+    expect(facts().obstacle).toMatchObject({
       error: 'gateway_elsewhere',
       seen: expect.stringMatching(/\/b\).*\/a\)/),
     });
-    expect(look({ OPENCLAW_STATE_DIR: `${home}/b` })).toMatchObject({
+    expect(facts({ OPENCLAW_STATE_DIR: `${home}/b` })).toMatchObject({
       obstacle: undefined,
       env: {},
       warnings: [expect.stringContaining(`${home}/a`)],
@@ -331,7 +331,7 @@ describe('a gateway of another user’s that runs, of which no unit is to be rea
         chownSync(join(home, at), NOBODY, NOBODY);
       const named = (text: string) => {
         put('.openclaw/openclaw.json', text);
-        return look({}, undefined, NOBODY);
+        return facts({}, undefined, NOBODY);
       };
       expect(named(`{"gateway": {"port": ${port}}}`).obstacle).toMatchObject({
         error: 'gateway_elsewhere',
@@ -373,7 +373,7 @@ describe('a gateway of another user’s that runs, of which no unit is to be rea
 describe('OpenClaw is asked first where nobody has looked at its configuration', () => {
   const toBeAsked = (text: string) => {
     put('.openclaw/openclaw.json', text);
-    const { toBeAsked: asked, namesAgents } = look().setting;
+    const { toBeAsked: asked, namesAgents } = facts().setting;
     return { asked, namesAgents };
   };
 

@@ -5,7 +5,7 @@ import type { Gates } from '../../lab/gates.ts';
 import type { System } from '../../lab/system.ts';
 import { ChaosCustomer } from './customer.ts';
 import { hold, isAt } from './hold.ts';
-import { MOST_LEAD_MS, type StoryPlan } from './plan.ts';
+import { MOST_LEAD_MS, type TrialPlan } from './plan.ts';
 
 /** Where a handshake stood when the fault struck. */
 export interface Stood {
@@ -20,8 +20,8 @@ export interface Stood {
 }
 
 /** One customer's way to connected, with a fault in it. */
-export class Story {
-  readonly plan: StoryPlan;
+export class Trial {
+  readonly plan: TrialPlan;
   readonly customer: ChaosCustomer;
   stood: Stood | undefined;
   /** The snapshot that said connected; undefined when they are stuck. */
@@ -31,7 +31,7 @@ export class Story {
   readonly #open: () => void;
 
   /** Closes the gate at which it is to be met. */
-  constructor(plan: StoryPlan, system: System, gates: Gates) {
+  constructor(plan: TrialPlan, system: System, gates: Gates) {
     this.plan = plan;
     this.customer = new ChaosCustomer(system, plan.customer);
     this.#open = hold(plan.holdAt, this.customer, system, gates);

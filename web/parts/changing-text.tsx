@@ -3,7 +3,7 @@
  * page puts other nodes in the place of the text's, and what is then written into that goes nowhere. `name` is a
  * host or a customer in it, which is not to be translated.
  */
-export function Told({ text, name }: { text: string; name?: string | undefined }) {
+export function ChangingText({ text, name }: { text: string; name?: string | undefined }) {
   const [before = '', ...after] = name ? text.split(name) : [text];
   return (
     <span key={text}>

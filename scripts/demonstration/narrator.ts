@@ -9,7 +9,7 @@ const WORDS: Partial<Record<Snapshot['phase'], string>> = {
 };
 
 /** Tells a handshake as it goes, phase by phase, with seconds since it was asked for. */
-export class Story {
+export class Narrator {
   readonly #tell: (line: string) => void;
   #last = '';
 
