@@ -56,8 +56,22 @@ export const shuffle: fc.Arbitrary<Shuffle> = fc.record({
 
 export const sizes = fc.array(fc.integer({ min: 1, max: 160 }), { minLength: 1, maxLength: 10 });
 
+/** Chunks as a box sends them. Bytes many times `usual` come in as many chunks as `usual` ones would. */
+export function sent(
+  bytes: Buffer,
+  { sizes, shuffles }: { sizes: readonly number[]; shuffles: readonly Shuffle[] },
+  usual: number,
+): Buffer[] {
+  const scale = Math.ceil(bytes.length / usual);
+  return chunked(
+    bytes,
+    sizes.map((size) => size * scale),
+    shuffles,
+  );
+}
+
 /** Cuts bytes into chunks of these sizes, over and over, then shuffles them. */
-export function chunked(bytes: Buffer, cuts: readonly number[], shuffles: readonly Shuffle[]): Buffer[] {
+function chunked(bytes: Buffer, cuts: readonly number[], shuffles: readonly Shuffle[]): Buffer[] {
   const chunks: Buffer[] = [];
   for (let from = 0, turn = 0; from < bytes.length; turn += 1) {
     const size = cuts[turn % cuts.length] as number;

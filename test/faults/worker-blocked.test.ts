@@ -2,16 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { Queue } from 'bullmq';
 import { DOCTOR } from '../../core/contract/jobs.ts';
 import { Blockers } from '../../core/store/blockers.ts';
 import type { BoxOptions } from '../../lab/box.ts';
 import type { ProgramChoice } from '../../lab/box-programs.ts';
 import type { WorkerTimes } from '../../worker/process.ts';
-import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
+import { duringTests } from '../support/during-tests.ts';
+import { startPracticeLab } from '../support/practice-lab.ts';
 import { until } from '../support/redis-system.ts';
-import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
+import { startWorkerLab } from '../support/worker-lab.ts';
 
 /** A loop that stands still for 8 s loses its locks; one that does so for 3.2 s has somebody named. */
 const QUICK: WorkerTimes = { lockMs: 8_000, stalledMs: 250 };
@@ -20,17 +21,7 @@ const HOSTILE: ProgramChoice = { script: `#!/bin/sh\necho '${WORDS}'\nexec sleep
 
 const HOSTILE_TO_RUNS: ProgramChoice = { script: `#!/bin/sh\necho '${WORDS}'\nexit 1\n` };
 
-let lab: PracticeLab;
-let workers: WorkerLab;
-
-beforeAll(async () => {
-  [lab, workers] = await Promise.all([startPracticeLab(), startWorkerLab()]);
-});
-
-afterAll(async () => {
-  await workers?.stop();
-  await lab?.stop();
-});
+const { lab, workers } = duringTests({ workers: startWorkerLab, lab: startPracticeLab });
 
 afterEach(() => workers.stopWorkers());
 

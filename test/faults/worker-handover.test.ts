@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Phase } from '../../core/contract/phases.ts';
 import { FIRST } from '../../core/contract/providers.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
@@ -11,25 +11,16 @@ import type { Box, BoxOptions } from '../../lab/box.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { signalAll } from '../../lab/signal-all.ts';
 import type { WorkerTimes } from '../../worker/process.ts';
-import { cutSsh, leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
-import { phasesOf, startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
+import { duringTests } from '../support/during-tests.ts';
+import { cutSsh, leftOn, startPracticeLab } from '../support/practice-lab.ts';
+import { phasesOf, startWorkerLab } from '../support/worker-lab.ts';
 
 /** A worker that dies is found out within seconds. */
 const QUICK: WorkerTimes = { lockMs: 4_000, stalledMs: 250 };
 /** One that dies is not found out within its test, and one that is slow does not lose what it has. */
 const SLOW: WorkerTimes = { lockMs: 300_000, stalledMs: 250 };
 
-let lab: PracticeLab;
-let workers: WorkerLab;
-
-beforeAll(async () => {
-  [lab, workers] = await Promise.all([startPracticeLab(), startWorkerLab()]);
-});
-
-afterAll(async () => {
-  await workers?.stop();
-  await lab?.stop();
-});
+const { lab, workers } = duringTests({ workers: startWorkerLab, lab: startPracticeLab });
 
 afterEach(() => workers.stopWorkers());
 

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
-import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
+import { expect, test } from '@jest/globals';
+import { duringTests } from '../support/during-tests.ts';
+import { startPracticeLab } from '../support/practice-lab.ts';
+import { startWorkerLab } from '../support/worker-lab.ts';
 
 /**
  * When tmux attaches it throws away what is under way to sshd (`tcflush` in tty_start_tty, seen with 3.3a). Here all
@@ -11,17 +12,7 @@ import { startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
 const LATE_SSHD =
   "[ -t 0 ] && { (sleep 0.7; kill -CONT $PPID) & kill -STOP $PPID; head -c 6000 /dev/zero | tr '\\0' x; }\n";
 
-let lab: PracticeLab;
-let workers: WorkerLab;
-
-beforeAll(async () => {
-  [lab, workers] = await Promise.all([startPracticeLab(), startWorkerLab()]);
-});
-
-afterAll(async () => {
-  await workers?.stop();
-  await lab?.stop();
-});
+const { lab, workers } = duringTests({ workers: startWorkerLab, lab: startPracticeLab });
 
 test('on a box whose sshd reads late no terminal is lost, neither of the first worker nor of the next', async () => {
   const box = await lab.box({});

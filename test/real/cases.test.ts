@@ -1,8 +1,9 @@
 import { chownSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Box } from '../../lab/box.ts';
-import { type Lab, startLab } from '../../lab/lab.ts';
+import { startLab } from '../../lab/lab.ts';
+import { duringTests } from '../support/during-tests.ts';
 import { connect, phases } from '../support/keyferry.ts';
 import { rowsOf } from '../support/real-rows.ts';
 import { put } from '../support/unwell-box.ts';
@@ -12,15 +13,7 @@ const MINUTE = 60_000;
 const PROGRAMS = { claude: '2.1.332', openclaw: '2026.9.6' };
 const OPENAI = { model: { primary: 'openai/gpt-5.4' } };
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = await startLab();
-}, 10 * MINUTE);
-
-afterAll(async () => {
-  await lab?.stop();
-}, MINUTE);
+const { lab } = duringTests({ lab: startLab });
 
 const signIn = (link: string) => lab.anthropic.signIn(link);
 

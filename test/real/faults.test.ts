@@ -1,29 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Phase } from '../../core/contract/phases.ts';
 import type { Box } from '../../lab/box.ts';
-import { type Lab, startLab } from '../../lab/lab.ts';
+import { startLab } from '../../lab/lab.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
 import type { WorkerTimes } from '../../worker/process.ts';
+import { duringTests } from '../support/during-tests.ts';
 import { cutSsh, leftOn } from '../support/practice-lab.ts';
 import { rowsOf } from '../support/real-rows.ts';
-import { startWorkerLab, type WorkerLab, type WorkerProcess } from '../support/worker-lab.ts';
+import { startWorkerLab, type WorkerProcess } from '../support/worker-lab.ts';
 
 const MINUTE = 60_000;
 const PROGRAMS = { claude: '2.1.330', openclaw: '2026.9.6', node: '24' };
 /** A worker that dies is found out within seconds. */
 const QUICK: WorkerTimes = { lockMs: 4_000, stalledMs: 250 };
 
-let lab: Lab;
-let workers: WorkerLab;
-
-beforeAll(async () => {
-  [lab, workers] = await Promise.all([startLab(PROGRAMS), startWorkerLab()]);
-}, 10 * MINUTE);
-
-afterAll(async () => {
-  await workers?.stop();
-  await lab?.stop();
-}, MINUTE);
+const { lab, workers } = duringTests({ workers: startWorkerLab, lab: () => startLab(PROGRAMS) });
 
 afterEach(() => workers.stopWorkers());
 

@@ -1,24 +1,17 @@
 import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Box } from '../../lab/box.ts';
 import { type Lab, startLab } from '../../lab/lab.ts';
 import { leaks } from '../../lab/leaks.ts';
+import { duringTests } from '../support/during-tests.ts';
 import { connect, type Ran } from '../support/keyferry.ts';
 import { connectSlowly } from '../support/slow-customer.ts';
 
 const MINUTE = 60_000;
 const PROGRAMS = { claude: '2.1.330', openclaw: '2026.9.6' };
 
-let lab: Lab;
-
-beforeAll(async () => {
-  lab = await startLab();
-}, 10 * MINUTE);
-
-afterAll(async () => {
-  await lab?.stop();
-}, MINUTE);
+const { lab } = duringTests({ lab: startLab });
 
 async function onBox(
   options: Parameters<Lab['freshBox']>[0],

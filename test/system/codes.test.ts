@@ -1,24 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Box } from '../../lab/box.ts';
 import { leaks } from '../../lab/leaks.ts';
+import { duringTests } from '../support/during-tests.ts';
 import { failure } from '../support/failure.ts';
 import { connect, type Ran } from '../support/keyferry.ts';
-import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
+import { leftOn, startPracticeLab } from '../support/practice-lab.ts';
 
 const MINUTE = 60_000;
 /** What the stand-in gave, with other characters in front: refused by the token endpoint. */
 const wrong = (code: string) => code.replace(/^[^#]{8}/, 'AAAAAAAA');
 
-let lab: PracticeLab;
-
-beforeAll(async () => {
-  lab = await startPracticeLab();
-}, MINUTE);
-
-afterAll(async () => {
-  await lab?.stop();
-}, MINUTE);
+const { lab } = duringTests({ lab: startPracticeLab });
 
 const signIn = (link: string) => lab.anthropic.signIn(link);
 const rejections = ({ lines }: Ran) => lines.flatMap(({ rejected }) => rejected?.code ?? []);

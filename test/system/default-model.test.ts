@@ -1,27 +1,20 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Box } from '../../lab/box.ts';
 import { signalAll } from '../../lab/signal-all.ts';
 import type { Ran } from '../../scripts/bench/trace.ts';
-import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
+import { duringTests } from '../support/during-tests.ts';
+import { leftOn, startPracticeLab } from '../support/practice-lab.ts';
 import { connectSlowly, processesWith } from '../support/slow-customer.ts';
 
 const MINUTE = 60_000;
 const CHANGE = 'openclaw config patch';
 const SET = 'openclaw config set';
 
-let lab: PracticeLab;
-
-beforeAll(async () => {
-  lab = await startPracticeLab();
-}, MINUTE);
-
-afterAll(async () => {
-  await lab?.stop();
-}, MINUTE);
+const { lab } = duringTests({ lab: startPracticeLab });
 
 const signIn = (link: string) => lab.anthropic.signIn(link);
 const times = (ran: readonly Ran[], name: string) => ran.filter((one) => one.name.startsWith(name)).length;

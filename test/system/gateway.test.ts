@@ -1,25 +1,18 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Box } from '../../lab/box.ts';
 import { examineInTime } from '../support/doctor-lab.ts';
-import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
+import { duringTests } from '../support/during-tests.ts';
+import { leftOn, startPracticeLab } from '../support/practice-lab.ts';
 import { connectSlowly } from '../support/slow-customer.ts';
 import { put } from '../support/unwell-box.ts';
 
 /** What is installed and proved is what the gateway uses, which answers the customer's chats. */
 const MINUTE = 60_000;
 const UNIT = '.config/systemd/user/openclaw-gateway.service';
-let lab: PracticeLab;
-
-beforeAll(async () => {
-  lab = await startPracticeLab();
-}, MINUTE);
-
-afterAll(async () => {
-  await lab?.stop();
-}, MINUTE);
+const { lab } = duringTests({ lab: startPracticeLab });
 
 const signIn = (link: string) => lab.anthropic.signIn(link);
 const store = (box: Box, at: string) => join(box.home, at, 'agents/main/agent/auth-profiles.json');

@@ -1,17 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { CATALOGUE } from '../../core/contract/errors.ts';
 import type { ProgramChoice } from '../../lab/box-programs.ts';
 import { leaks } from '../../lab/leaks.ts';
 import type { HandshakeFailed } from '../../worker/handshake/ends.ts';
 import type { Change } from '../../worker/handshake/progress.ts';
+import { duringTests } from '../support/during-tests.ts';
 import { failure } from '../support/failure.ts';
 import { connect, keyferry } from '../support/keyferry.ts';
 import { fullLink, random43, SHORT_LINK } from '../support/links.ts';
-import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
+import { leftOn, startPracticeLab } from '../support/practice-lab.ts';
 import { RELAYABLE } from '../support/relayable.ts';
 
 /** A box whose `claude` (or `openclaw`) is an attacker's. */
-const MINUTE = 60_000;
 const GOOD = fullLink();
 const EVIL = 'https://evil.example/oauth/authorize?x';
 const ASK = '\n\n Paste code here if prompted > ';
@@ -24,15 +24,7 @@ const printing = (output: string, then = 'exec sleep 300') => ({
   script: `#!/bin/sh\ncat <<'END_OF_OUTPUT'\n${output}\nEND_OF_OUTPUT\n${then}\n`,
 });
 
-let lab: PracticeLab;
-
-beforeAll(async () => {
-  lab = await startPracticeLab();
-}, MINUTE);
-
-afterAll(async () => {
-  await lab?.stop();
-}, MINUTE);
+const { lab } = duringTests({ lab: startPracticeLab });
 
 /** Runs a handshake on a box with this `claude`; checks what holds for every box, however hostile. */
 async function meet(

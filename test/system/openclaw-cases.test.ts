@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Box } from '../../lab/box.ts';
 import type { PracticeStyles } from '../../lab/practice/programs.ts';
 import { HandshakeFailed } from '../../worker/handshake/ends.ts';
@@ -8,20 +8,13 @@ import { handshake } from '../../worker/handshake/handshake.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 import { customerWho } from '../support/customer.ts';
 import { described, examineInTime, unwell } from '../support/doctor-lab.ts';
-import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
+import { duringTests } from '../support/during-tests.ts';
+import { leftOn, startPracticeLab } from '../support/practice-lab.ts';
 import { GOOD_NODE, put, wrap } from '../support/unwell-box.ts';
 
 /** Agents, models, credentials and configurations of OpenClaw as people have them; each was seen with the real one. */
 const MINUTE = 60_000;
-let lab: PracticeLab;
-
-beforeAll(async () => {
-  lab = await startPracticeLab();
-}, MINUTE);
-
-afterAll(async () => {
-  await lab?.stop();
-}, MINUTE);
+const { lab } = duringTests({ lab: startPracticeLab });
 
 /** One on which nothing else is wrong; its OpenClaw has a package, and so a version. */
 async function goodBox(styles: PracticeStyles = {}): Promise<Box> {

@@ -40,13 +40,9 @@ export class ListDoor implements Door {
 
   async admit({ request, outcome, accept }: Upgrade): Promise<void> {
     const entrant = await entrantOf(this.#services, request, outcome, 'see');
-    await this.#places.admit(entrant.operator.name, async (leave) => {
-      let isIn = false;
-      accept((opened) => {
-        isIn = true;
-        this.#enter(opened, entrant, leave);
-      });
-      return isIn;
+    await this.#places.admit(entrant.operator.name, {
+      accept,
+      enter: (opened, leave) => this.#enter(opened, entrant, leave),
     });
   }
 

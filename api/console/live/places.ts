@@ -1,7 +1,15 @@
+import type { WebSocket } from 'ws';
 import { LimitReached } from '../../http/limits.ts';
+import type { Upgrade } from '../../live/upgrades.ts';
 
 /** Seconds after which it is worth another try. */
 const RETRY_S = 30;
+
+interface Entry {
+  accept: Upgrade['accept'];
+  before?: () => Promise<void>;
+  enter: (opened: WebSocket, leave: () => void) => void;
+}
 
 /** So many places in a process, and of them so many for one operator: nobody shuts the others out. */
 export class Places {
@@ -13,12 +21,19 @@ export class Places {
     this.#most = most;
   }
 
-  /** Keeps a place for somebody who comes in by `come`, which says whether they did and has `leave` called as they go. Throws `LimitReached`, and what that throws. */
-  async admit(operator: string, come: (leave: () => void) => Promise<boolean>): Promise<void> {
+  /**
+   * Keeps a place for somebody whose socket `accept` opens, after `before`: `enter` has it, and has `leave` called as it
+   * closes. Throws `LimitReached`, and what those throw.
+   */
+  async admit(operator: string, { accept, before, enter }: Entry): Promise<void> {
     const leave = this.#take(operator);
     let isIn = false;
     try {
-      isIn = await come(leave);
+      await before?.();
+      accept((opened) => {
+        isIn = true;
+        enter(opened, leave);
+      });
     } finally {
       if (!isIn) leave();
     }

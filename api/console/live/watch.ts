@@ -56,14 +56,10 @@ export class WatchDoor implements Door {
     const entrant = await entrantOf(this.#services, request, outcome, 'watch');
     const { row } = await recordedAs(this.#services, (request.url ?? '').slice(PREFIX.length));
     outcome.customer = row.customer;
-    await this.#places.admit(entrant.operator.name, async (leave) => {
-      await entrant.writeDown({ customer: row.customer, handshake: row.handshake });
-      let isIn = false;
-      accept((opened) => {
-        isIn = true;
-        this.#enter(opened, entrant, row, leave);
-      });
-      return isIn;
+    await this.#places.admit(entrant.operator.name, {
+      accept,
+      before: () => entrant.writeDown({ customer: row.customer, handshake: row.handshake }),
+      enter: (opened, leave) => this.#enter(opened, entrant, row, leave),
     });
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Capture } from '../../../worker/transports/capture.ts';
-import { chunked, type Damage, damage, damaged, put, type Shuffle, shuffle, sizes } from '../damage.ts';
+import { type Damage, damage, damaged, put, type Shuffle, sent, shuffle, sizes } from '../damage.ts';
 import type { Meter } from '../meter.ts';
 import { must } from '../oracles/finding.ts';
 import { hostile } from '../stream/hostile.ts';
@@ -96,13 +96,7 @@ function chunksOf(given: Document): Buffer[] {
   for (const [name, at] of given.plants) bytes = put(bytes, Buffer.from(given.secrets[name]), at);
   for (const [part, at] of given.splices) bytes = put(bytes, part, at);
   for (const one of given.damages) bytes = damaged(bytes, one);
-  // A long text comes in as many chunks as a short one.
-  const scale = Math.ceil(bytes.length / USUAL);
-  return chunked(
-    bytes,
-    given.sizes.map((size) => size * scale),
-    given.shuffles,
-  );
+  return sent(bytes, given, USUAL);
 }
 
 /** As `Connection.run` gives it. */

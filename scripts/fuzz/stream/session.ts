@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { chunked, type Damage, damage, damaged, put, type Shuffle, shuffle, sizes } from '../damage.ts';
+import { type Damage, damage, damaged, put, type Shuffle, sent, shuffle, sizes } from '../damage.ts';
 import { foreignHost, type Secrets, secrets, share } from '../words.ts';
 import { type Base, bases } from './bases.ts';
 import { hostile } from './hostile.ts';
@@ -79,13 +79,7 @@ export function chunksOf(given: Session): Buffer[] {
   for (const one of given.plants) bytes = put(bytes, drawn(given.secrets[one.what], one), one.at);
   for (const [part, at] of given.splices) bytes = put(bytes, part, at);
   for (const one of given.damages) bytes = damaged(bytes, one);
-  // Much output comes in as many chunks as little.
-  const scale = Math.ceil(bytes.length / USUAL);
-  return chunked(
-    bytes,
-    given.sizes.map((size) => size * scale),
-    given.shuffles,
-  );
+  return sent(bytes, given, USUAL);
 }
 
 function withHost({ base, host, hostIn }: Session): Buffer {

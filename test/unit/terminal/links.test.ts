@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { findLinks } from '../../../worker/terminal/links.ts';
+import { recordedStarts } from '../../support/recordings.ts';
 import { screenOf } from './fake-pty.ts';
 
 const WIDTHS = [40, 41, 64, 79, 80, 81, 100, 120, 132, 200, 341, 342, 343, 346, 400, 999, 1000];
@@ -139,28 +138,9 @@ describe('a hyperlink (OSC 8)', () => {
 });
 
 describe('the bytes of the real claude', () => {
-  const fixtures = [
-    ['1.0.64', 40],
-    ['1.0.64', 80],
-    ['2.0.42', 40],
-    ['2.0.42', 100],
-    ['2.1.36', 40],
-    ['2.1.36', 80],
-    ['2.1.197', 40],
-    ['2.1.197', 100],
-    ['2.1.330', 40],
-    ['2.1.330', 100],
-    ['2.1.330-full', 40],
-    ['2.1.330-full', 100],
-  ] as const;
-
-  test.each(fixtures)(
-    '%s at %d columns: one whole link, however the bytes are chunked',
-    async (version, columns) => {
-      const path = fileURLToPath(
-        new URL(`../../fixtures/setup-token-${version}-${columns}.raw`, import.meta.url),
-      );
-      const bytes = readFileSync(path);
+  test.each(recordedStarts)(
+    '$version at $columns columns: one whole link, however the bytes are chunked',
+    async ({ version, columns, bytes }) => {
       const [link] = findLinks(await screenOf([bytes], { columns, rows: 50 }));
       expect(link).toMatch(
         version === '2.1.330'

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { Numbers } from '../../../core/contract/console-api.ts';
 import { CATALOGUE, type CatalogueRow } from '../../../core/contract/errors.ts';
 import { PHASES } from '../../../core/contract/phases.ts';
@@ -47,18 +48,9 @@ function Found({ numbers }: { numbers: Numbers }) {
       <section class="wide-table" tabIndex={0} aria-label="Outcomes">
         <h2>Outcomes</h2>
         <table class="numbers">
-          <thead>
-            <tr>
-              <th scope="col">
-                <span class="unseen">When</span>
-              </th>
-              <th scope="col">Connected</th>
-              <th scope="col">Failed</th>
-              <th scope="col">Expired</th>
-              <th scope="col">Cancelled</th>
-              <th scope="col">Success</th>
-            </tr>
-          </thead>
+          <OutcomeHead>
+            <span class="unseen">When</span>
+          </OutcomeHead>
           <tbody>
             <OutcomeRow name="Last 24 hours" outcomes={lastDay} />
             <OutcomeRow name="Last 7 days" outcomes={lastWeek} />
@@ -170,6 +162,21 @@ function Failures({ day, week }: { day: Outcomes; week: Outcomes }) {
   );
 }
 
+function OutcomeHead({ children }: { children: ComponentChildren }) {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">{children}</th>
+        <th scope="col">Connected</th>
+        <th scope="col">Failed</th>
+        <th scope="col">Expired</th>
+        <th scope="col">Cancelled</th>
+        <th scope="col">Success</th>
+      </tr>
+    </thead>
+  );
+}
+
 function VersionTable({ name, versions }: { name: string; versions: Numbers['claude'] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to take the focus
@@ -179,16 +186,7 @@ function VersionTable({ name, versions }: { name: string; versions: Numbers['cla
         <p class="soft">No version is known yet.</p>
       ) : (
         <table class="numbers">
-          <thead>
-            <tr>
-              <th scope="col">Version</th>
-              <th scope="col">Connected</th>
-              <th scope="col">Failed</th>
-              <th scope="col">Expired</th>
-              <th scope="col">Cancelled</th>
-              <th scope="col">Success</th>
-            </tr>
-          </thead>
+          <OutcomeHead>Version</OutcomeHead>
           <tbody>
             {versions.map((each) => (
               <OutcomeRow key={each.version} name={each.version} outcomes={each} />
