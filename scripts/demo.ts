@@ -9,7 +9,7 @@ const USAGE = `usage: scripts/demo [--auto] [--real]
   --auto   the demo plays the customer itself (also when there is no terminal)
   --real   real claude and openclaw from the npm registry instead of simulated ones; slow the first time
 `;
-/** Where the page is when nobody else has that port. */
+/** The page's port, if it is free. */
 const PORT = 8080;
 
 const { auto, real } = readFlags();
@@ -50,7 +50,7 @@ async function run(): Promise<number> {
 function untilInterrupted(): Promise<number> {
   return new Promise((resolve) => {
     interrupted.signal.addEventListener('abort', () => {
-      tell('\nTaking everything down …');
+      tell('\nShutting everything down …');
       resolve(130);
     });
   });

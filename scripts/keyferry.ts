@@ -8,5 +8,5 @@ try {
   if (!(thrown instanceof CommanderError)) throw thrown;
   process.exitCode = thrown.exitCode === 0 ? 0 : 2;
 }
-// What a library still holds open (a half-closed stdin, a timer) must not keep a finished command alive.
+// Anything a library still holds open (a half-closed stdin, a timer) must not keep a finished command alive.
 process.stdout.write('', () => process.exit());

@@ -14,7 +14,7 @@ export function operatorsIn(path: string): OperatorEntries {
   }
 }
 
-/** Puts a new file in place of the one before, whole or not at all; only its owner reads it. Throws `OperatorsFileError`. */
+/** Replaces the file, completely or not at all; only its owner can read it. Throws `OperatorsFileError`. */
 export function replaceOperators(path: string, entries: OperatorEntries): void {
   const next = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   try {
@@ -27,7 +27,7 @@ export function replaceOperators(path: string, entries: OperatorEntries): void {
   }
 }
 
-/** Root adds operators, the api that reads them is somebody else: a file stays its owner's, a new one is its folder's owner's. */
+/** Root adds operators, but the api that reads them is another user: a file keeps its owner, a new one gets its folder's owner. */
 function keepOwner(next: string, path: string): void {
   const { uid, gid } = statSync(existsSync(path) ? path : dirname(path));
   if (process.getuid?.() === 0) chownSync(next, uid, gid);

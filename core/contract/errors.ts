@@ -3,9 +3,9 @@ import { plainText } from './plain-text.ts';
 
 /** One row of the error catalogue. */
 export interface CatalogueRow {
-  /** Where it usually happens; `any` where it can happen throughout, `request` where the api answers it. */
+  /** Where it usually happens; `any` if it can happen throughout, `request` if it is an answer of the api. */
   phase: Phase | 'any' | 'request';
-  /** True when doing the same again may help, with nothing changed on the box. */
+  /** True when trying again may help although nothing was changed on the box. */
   retryable: boolean;
   /** What the customer reads. */
   customer: string;
@@ -13,7 +13,7 @@ export interface CatalogueRow {
   support: string;
   /** What support does next. */
   next: string;
-  /** HTTP status that the api answers with, where that is not 500. */
+  /** HTTP status of the api's answer, if it is not 500. */
   status?: number;
 }
 
@@ -27,8 +27,8 @@ export const CATALOGUE = {
     phase: 'any',
     retryable: true,
     customer: 'We had to interrupt this. Please start again.',
-    support: 'The worker process was stopped while it was at work on this handshake.',
-    next: 'Nothing: it begins again by itself where no code had been typed; otherwise re-run.',
+    support: 'The worker process was stopped while it was working on this handshake.',
+    next: 'Nothing if no code had been typed: it starts again automatically. Otherwise re-run.',
   },
   worker_lost: {
     phase: 'any',
@@ -40,10 +40,10 @@ export const CATALOGUE = {
   worker_short: {
     phase: 'any',
     retryable: true,
-    customer: 'Something is short on our side just now. Please try again in a few minutes.',
+    customer: 'We are short of resources right now. Please try again in a few minutes.',
     support:
-      'This machine of Keyferry’s is out of file descriptors, processes or memory; the box has no part in it.',
-    next: "Compare the worker's open files and processes with its limits (`ulimit -n`, the container's), raise them or lower CONCURRENCY, then re-run.",
+      'The machine that this worker runs on is out of file descriptors, processes or memory; the box is not the cause.',
+    next: "Compare the worker's open files and processes with its limits (`ulimit -n`, the container's), raise the limits or lower CONCURRENCY, then re-run.",
   },
   // reaching
   box_not_listed: {
@@ -57,8 +57,8 @@ export const CATALOGUE = {
     phase: 'reaching',
     retryable: false,
     customer: 'More than one machine is listed under your name, so we stopped. Please contact support.',
-    support: 'More than one instance bears the tag of this customer, so nothing was sent to any.',
-    next: 'Take the tag off all of the instances named below but one, then re-run.',
+    support: 'More than one instance has this customer’s tag, so nothing was sent to any of them.',
+    next: 'Remove the tag from all but one of the instances named below, then re-run.',
   },
   box_stopped: {
     phase: 'reaching',
@@ -71,8 +71,8 @@ export const CATALOGUE = {
     phase: 'reaching',
     retryable: true,
     customer: 'We could not look up your machine just now. Please try again in a few minutes.',
-    support: 'AWS did not say where the box is: it throttles, fails, or cannot be reached.',
-    next: "Look at AWS's status page and the worker's way out to Lightsail, then re-run.",
+    support: 'AWS did not say where the box is: it is throttling, failing or unreachable.',
+    next: "Check AWS's status page and whether the worker can reach Lightsail, then re-run.",
   },
   inventory_denied: {
     phase: 'reaching',
@@ -80,14 +80,14 @@ export const CATALOGUE = {
     customer: 'We could not look up your machine. Please contact support: the problem is on our side.',
     support:
       "AWS refused the worker's credentials: there are none, they have expired, or they lack a permission.",
-    next: 'Compare the role or key of the worker with the policy in docs/inventory.md, then re-run.',
+    next: 'Compare the worker’s role or key with the policy in docs/inventory.md, then re-run.',
   },
   box_unreachable: {
     phase: 'reaching',
     retryable: true,
     customer: 'We could not reach your machine. Please try again in a few minutes.',
     support: 'No SSH connection to the box could be made.',
-    next: 'Check that the box runs and that its firewall lets port 22 through, then re-run.',
+    next: 'Check that the box is running and that its firewall lets port 22 through, then re-run.',
   },
   host_key_unknown: {
     phase: 'reaching',
@@ -101,14 +101,14 @@ export const CATALOGUE = {
     retryable: false,
     customer:
       'We could not make sure that this is your machine, so we stopped. Please contact support, and tell them if it was rebuilt.',
-    support: 'The box showed another host key than the pinned one, so nothing was sent to it.',
+    support: 'The box showed a different host key from the pinned one, so nothing was sent to it.',
     next: 'Find out whether the box was rebuilt. If it was, pin its new key; if not, treat it as an attack.',
   },
   ssh_auth_failed: {
     phase: 'reaching',
     retryable: false,
     customer:
-      'Your machine did not let us in. Please contact support, and tell them if you changed who may sign in to it.',
+      'Your machine did not let us in. Please contact support, and tell them if you changed who can sign in to it.',
     support: 'The box refused the user or the key.',
     next: 'Check the user name, the key (--identity) and ~/.ssh/authorized_keys on the box.',
   },
@@ -123,37 +123,37 @@ export const CATALOGUE = {
     phase: 'reaching',
     retryable: false,
     customer: 'Your machine asks for a second factor, which we cannot give. Please contact support.',
-    support: "The box took the key, and wants a second factor besides (sshd's `AuthenticationMethods`).",
-    next: 'Let this user in by key alone: in sshd_config, `Match User <user>` with `AuthenticationMethods publickey`.',
+    support: "The box accepted the key, but also asks for a second factor (sshd's `AuthenticationMethods`).",
+    next: 'Let this user sign in with a key alone: in sshd_config, `Match User <user>` with `AuthenticationMethods publickey`.',
   },
   certificate_refused: {
     phase: 'reaching',
     retryable: false,
     customer:
-      'Your machine did not let us in. Please contact support, and tell them if you changed who may sign in to it.',
-    support: 'The box refused the certificate that Lightsail gave for it, twice.',
-    next: "See that its sshd_config still has Lightsail's `TrustedUserCAKeys /etc/ssh/lightsail_instance_ca.pub`, that the file is there, and that the user exists; Lightsail's browser console uses the same way in.",
+      'Your machine did not let us in. Please contact support, and tell them if you changed who can sign in to it.',
+    support: 'The box refused the certificate that Lightsail issued for it, twice.',
+    next: "Check that its sshd_config still has Lightsail's `TrustedUserCAKeys /etc/ssh/lightsail_instance_ca.pub`, that the file is there, and that the user exists; Lightsail's browser console signs in the same way.",
   },
   connection_lost: {
     phase: 'any',
     retryable: true,
     customer: 'The connection to your machine was cut. Please start again.',
-    support: 'The SSH connection went away while it was in use.',
-    next: 'Re-run. If it happens again, look at the uptime, memory and network of the box; where it is always at the step named below, at the log of its sshd (journalctl -u ssh), which says why it hung up.',
+    support: 'The SSH connection was lost while it was in use.',
+    next: 'Re-run. If it happens again, check the box’s uptime, memory and network. If it is always at the step named below, read the log of its sshd (journalctl -u ssh), which says why it hung up.',
   },
   channel_refused: {
     phase: 'any',
     retryable: true,
     customer: 'Your machine did not let us open another session. Please try again in a few minutes.',
-    support: 'The box took the SSH connection but refused to open another session on it.',
-    next: "Look at the number of processes that the user may have, and at sshd's MaxSessions (1 is enough), then re-run.",
+    support: 'The box accepted the SSH connection but refused to open another session on it.',
+    next: "Check how many processes the user may have, and sshd's MaxSessions (1 is enough), then re-run.",
   },
   box_call_timeout: {
     phase: 'any',
     retryable: true,
     customer: 'Your machine did not answer in time. Please try again in a few minutes.',
-    support: 'A call on the box did not come back before its deadline.',
-    next: "Look at the box's load and memory, then re-run.",
+    support: 'A call to the box did not finish before its deadline.',
+    next: "Check the box's load and memory, then re-run.",
   },
   // preparing
   claude_missing: {
@@ -181,24 +181,24 @@ export const CATALOGUE = {
   openclaw_config_invalid: {
     phase: 'preparing',
     retryable: false,
-    customer: 'The settings of OpenClaw on your machine have a mistake in them. Please contact support.',
+    customer: 'OpenClaw’s settings on your machine contain a mistake. Please contact support.',
     support: "OpenClaw's configuration on the box is not valid, and its commands refuse to work until it is.",
-    next: 'Correct what is named below (`openclaw config validate`; `openclaw doctor --fix` repairs much), then re-run.',
+    next: 'Correct what is named below (`openclaw config validate` shows it, `openclaw doctor --fix` repairs most of it), then re-run.',
   },
   openclaw_read_only: {
     phase: 'preparing',
     retryable: false,
     customer: 'OpenClaw on your machine does not let us save the sign-in. Please contact support.',
-    support: "OpenClaw's configuration is read-only on this box, so OpenClaw stores no sign-in.",
+    support: "OpenClaw's configuration is read-only on this box, so OpenClaw cannot store a sign-in.",
     next: 'Remove OPENCLAW_NIX_MODE or OPENCLAW_CONFIG_READONLY where it is set, then re-run.',
   },
   agent_unclear: {
     phase: 'preparing',
     retryable: false,
-    customer: 'OpenClaw on your machine has several agents. Please ask support which of them this is for.',
+    customer: 'OpenClaw on your machine has several agents. Please ask support which of them to use.',
     support:
-      'OpenClaw has several agents and none of them is the default, or has none of the name that was given.',
-    next: 'Name one of those below with --agent, or set `agents.defaults.systemAgent.agentId` on the box; then re-run.',
+      'OpenClaw has several agents and none is the default, or it has none with the name that was given.',
+    next: 'Name one of those listed below with --agent, or set `agents.defaults.systemAgent.agentId` on the box; then re-run.',
   },
   box_unusable: {
     phase: 'preparing',
@@ -211,10 +211,10 @@ export const CATALOGUE = {
   account_expired: {
     phase: 'preparing',
     retryable: false,
-    customer: 'The account on your machine that we use has expired. Please contact support.',
+    customer: 'The account that we use on your machine has expired. Please contact support.',
     support:
-      "The password or the account of the box's user has expired: sshd lets it in, and then runs nothing.",
-    next: 'On the box: `sudo chage -l <user>` shows it; a new password, or `sudo chage -M -1 -E -1 <user>`, ends it. Then re-run.',
+      "The password or the account of the box's user has expired: sshd lets the user in but runs nothing.",
+    next: 'On the box, `sudo chage -l <user>` shows this; a new password, or `sudo chage -M -1 -E -1 <user>`, fixes it. Then re-run.',
   },
   login_shell_closed: {
     phase: 'preparing',
@@ -226,68 +226,68 @@ export const CATALOGUE = {
   memory_short: {
     phase: 'preparing',
     retryable: true,
-    customer: 'Your machine is short of memory. Please try again in a few minutes.',
-    support: 'The box has too little memory free for Claude Code or OpenClaw to start.',
-    next: 'End what takes the memory, add swap (keyferry prepare), or take a larger box; then re-run.',
+    customer: 'Your machine is low on memory. Please try again in a few minutes.',
+    support: 'The box has too little free memory to start Claude Code or OpenClaw.',
+    next: 'Stop what uses the memory, add swap (keyferry prepare), or use a larger box; then re-run.',
   },
   disk_full: {
     phase: 'preparing',
     retryable: false,
-    customer:
-      'The disk of your machine is full. Please free some space, or ask support to, then start again.',
-    support: "There is no room left where the box's user has their home.",
+    customer: 'The disk of your machine is full. Please free some space or ask support to, then start again.',
+    support: "The disk that holds the user's home directory on the box is full.",
     next: 'Free some space (old logs, `npm cache clean --force`) or enlarge the disk, then re-run.',
   },
   home_unwritable: {
     phase: 'preparing',
     retryable: false,
     customer: 'Your machine does not let us save the sign-in. Please contact support.',
-    support: "The box's user may not write where OpenClaw has to store the token.",
-    next: 'Give the files named below to this user (`sudo chown -R "$USER"`), then re-run.',
+    support: 'The user on the box may not write where OpenClaw has to store the token.',
+    next: 'Make this user the owner of the files named below (`sudo chown -R "$USER"`), then re-run.',
   },
   clock_wrong: {
     phase: 'preparing',
     retryable: false,
-    customer: 'The clock of your machine is wrong. Please ask support to set it right.',
-    support: "The box's clock is so far off that certificates are not good there.",
-    next: 'Turn time synchronisation on (`sudo timedatectl set-ntp true`), then re-run.',
+    customer: 'The clock on your machine is wrong. Please ask support to correct it.',
+    support: "The box's clock is so far off that it takes certificates for invalid.",
+    next: 'Turn on time synchronisation (`sudo timedatectl set-ntp true`), then re-run.',
   },
   node_unfit: {
     phase: 'preparing',
     retryable: false,
     customer: 'A program that your machine needs is missing or too old. Please ask support to update it.',
-    support: 'Claude Code or OpenClaw would run on a Node that it does not take, or on none.',
-    next: 'Install a Node that both want (keyferry prepare), then re-run.',
+    support:
+      'Claude Code or OpenClaw would run on a version of Node that it does not support, or there is no Node at all.',
+    next: 'Install a version of Node that both support (keyferry prepare), then re-run.',
   },
   claude_unfit: {
     phase: 'preparing',
     retryable: false,
     customer: 'Claude Code cannot run on your machine. Please contact support.',
     support: 'This `claude` is known not to start on this box.',
-    next: 'Read below why: another version (keyferry prepare --claude), or a machine with AVX; then re-run.',
+    next: 'The reason is below: use another version (keyferry prepare --claude), or a machine with AVX; then re-run.',
   },
   claude_incomplete: {
     phase: 'preparing',
     retryable: false,
     customer: 'Claude Code is not fully installed on your machine. Please ask support to install it again.',
     support:
-      "Claude Code's npm package is on the box without the program itself: npm ran no install script, or left optional packages out.",
+      "Claude Code's npm package is on the box without the program itself: npm ran no install script, or omitted optional packages.",
     next: 'Install it again (keyferry prepare, or `npm install -g --allow-scripts=@anthropic-ai/claude-code @anthropic-ai/claude-code`), then re-run.',
   },
   openclaw_incomplete: {
     phase: 'preparing',
     retryable: false,
     customer: 'OpenClaw is not fully installed on your machine. Please ask support to install it again.',
-    support: 'OpenClaw is on the box without its built files, as when it was installed from its sources.',
+    support: 'OpenClaw is on the box without its built files, as if it had been installed from source.',
     next: 'Install it from the registry (keyferry prepare, or `npm install -g openclaw`), then re-run.',
   },
   prepare_failed: {
     phase: 'preparing',
     retryable: true,
     customer:
-      'Your machine could not be made ready. Please try again, and contact support if that does not help.',
+      'We could not set up your machine. Please try again, and contact support if that does not help.',
     support: 'A step of `keyferry prepare` did not do what it should on the box.',
-    next: 'Read what it printed below and mend that; then prepare again, which goes on where it stopped.',
+    next: 'Read what it printed below and fix that; then prepare again, which continues where it stopped.',
   },
   // opening
   claude_crashed: {
@@ -295,14 +295,14 @@ export const CATALOGUE = {
     retryable: false,
     customer: 'Claude Code could not start on your machine. Please contact support.',
     support: '`claude setup-token` ended before it showed a sign-in link.',
-    next: 'Read the screen below. Usual causes: a Node too old for it, no AVX, under 2 GB of memory.',
+    next: 'Read the screen below. Usual causes: Node is too old for it, there is no AVX, or there is less than 2 GB of memory.',
   },
   link_not_shown: {
     phase: 'opening',
     retryable: true,
     customer: 'Your machine took too long to prepare the sign-in. Please try again.',
     support: '`claude setup-token` showed no sign-in link in time.',
-    next: 'Read the screen below, look at the load of the box, then re-run.',
+    next: 'Read the screen below, check the load of the box, then re-run.',
   },
   link_not_trusted: {
     phase: 'opening',
@@ -317,22 +317,22 @@ export const CATALOGUE = {
     retryable: false,
     customer: 'A settings file of Claude Code on your machine is damaged. Please contact support.',
     support: 'Claude Code cannot read one of its own files, such as ~/.claude.json, and stops there.',
-    next: 'Repair the file named below, or move it away (Claude Code makes a new one), then re-run.',
+    next: 'Repair the file named below, or move it away (Claude Code creates a new one), then re-run.',
   },
   login_method_forced: {
     phase: 'opening',
     retryable: false,
     customer:
-      'Claude Code on your machine is set up for another way to sign in. Please contact support, or whoever set it up.',
+      'Claude Code on your machine is set up for another way to sign in. Please contact support or the person who set it up.',
     support:
-      "The box's Claude Code settings force another login method (`forceLoginMethod`) than a Claude subscription.",
-    next: 'Remove `forceLoginMethod` from the settings that are named below, or have the administrator do it; then re-run.',
+      'The settings of Claude Code on the box force a login method (`forceLoginMethod`) other than a Claude subscription.',
+    next: 'Remove `forceLoginMethod` from the settings named below, or have the administrator do it; then re-run.',
   },
   provider_not_allowed: {
     phase: 'opening',
     retryable: false,
     customer:
-      'The settings of Claude Code on your machine do not allow Anthropic’s own service. Please contact support, or whoever set it up.',
+      'The settings of Claude Code on your machine do not allow Anthropic’s own service. Please contact support or the person who set it up.',
     support:
       "The box's managed settings of Claude Code (`allowedProviders`) do not allow a Claude subscription.",
     next: 'Have the administrator allow `anthropic` in `allowedProviders` of the managed settings, then re-run.',
@@ -341,7 +341,7 @@ export const CATALOGUE = {
     phase: 'any',
     retryable: false,
     customer:
-      'A program on your machine did something that we do not know, so we stopped to be safe. Please contact support.',
+      'A program on your machine did something unexpected, so we stopped to be safe. Please contact support.',
     support: 'The program showed a screen that Keyferry does not know.',
     next: 'Read the screen below and report it, with the version of the program on the box.',
   },
@@ -349,7 +349,7 @@ export const CATALOGUE = {
     phase: 'any',
     retryable: false,
     customer: 'Your machine did not answer as expected. Please contact support.',
-    support: 'The program on the box printed far more than it ever should; it was ended.',
+    support: 'The program on the box printed far more than it ever should, so it was stopped.',
     next: 'Find out what runs under that name on the box.',
   },
   worker_blocked: {
@@ -357,8 +357,8 @@ export const CATALOGUE = {
     retryable: false,
     customer: 'Your machine did not answer as expected. Please contact support.',
     support:
-      'What this box said kept a worker busy for so long that all others had to wait. The handshake was given up for good, and for ten minutes the customer cannot start another.',
-    next: 'Find out what runs as `claude` and `openclaw` on the box. Report the log line "loop: blocked" of the worker: it says in which of its functions.',
+      'Output from this box kept a worker busy for so long that all others had to wait. The handshake was abandoned, and the customer cannot start another for ten minutes.',
+    next: 'Find out what runs as `claude` and `openclaw` on the box. Report the worker’s log line "loop: blocked", which names the function.',
   },
   program_ended: {
     phase: 'any',
@@ -379,7 +379,7 @@ export const CATALOGUE = {
     phase: 'waiting',
     status: 422,
     retryable: true,
-    customer: 'That is only a part of the code. Please copy all of it, with the # in the middle.',
+    customer: 'That is only part of the code. Please copy all of it, including the # in the middle.',
     support: 'What the customer pasted lacks the # or one of the two halves. Nothing was typed on the box.',
     next: 'Ask the customer to use the Copy button on the sign-in page.',
   },
@@ -389,7 +389,7 @@ export const CATALOGUE = {
     retryable: true,
     customer: 'That does not look like a sign-in code. Please copy it again from the sign-in page.',
     support:
-      'What the customer pasted has characters or a length that no code has. Nothing was typed on the box.',
+      'What the customer pasted has characters, or a length, that no code has. Nothing was typed on the box.',
     next: 'Ask the customer to use the Copy button on the sign-in page.',
   },
   code_is_mailed: {
@@ -397,19 +397,20 @@ export const CATALOGUE = {
     status: 422,
     retryable: true,
     customer:
-      'That is the code from Anthropic’s mail. Enter it on Anthropic’s own page; the code for here is longer, with a # in the middle.',
+      'That is the code from Anthropic’s email. Enter it on Anthropic’s own page; the code we need is longer, with a # in the middle.',
     support:
-      'What the customer pasted are the digits that Anthropic mails to sign in. Nothing was typed on the box.',
-    next: 'Ask the customer to finish the sign-in with it, and to copy the code that is shown at the end.',
+      'What the customer pasted is the numeric code that Anthropic emails for signing in. Nothing was typed on the box.',
+    next: 'Ask the customer to finish signing in with it, and to copy the code that is shown at the end.',
   },
   code_is_token: {
     phase: 'waiting',
     status: 422,
     retryable: true,
-    customer: 'That is a key, not the code. Keep it to yourself; please copy the code from the sign-in page.',
+    customer:
+      'That is a key, not the code. Keep it to yourself, and please copy the code from the sign-in page.',
     support:
-      'What the customer pasted is a token or an API key (sk-ant-…). It was not kept, and not typed on the box.',
-    next: 'Ask the customer to use the Copy button on the sign-in page, and to revoke the key if others saw it.',
+      'What the customer pasted is a token or an API key (sk-ant-…). It was neither kept nor typed on the box.',
+    next: 'Ask the customer to use the Copy button on the sign-in page, and to revoke the key if others have seen it.',
   },
   code_is_link: {
     phase: 'waiting',
@@ -417,7 +418,7 @@ export const CATALOGUE = {
     retryable: true,
     customer: 'That is the link to the sign-in. Open it, sign in, and copy the code that you get at the end.',
     support: 'What the customer pasted is the sign-in link itself. Nothing was typed on the box.',
-    next: 'Ask the customer to open the link, to sign in there, and to copy the code.',
+    next: 'Ask the customer to open the link, sign in there, and copy the code.',
   },
   code_from_other_link: {
     phase: 'waiting',
@@ -425,14 +426,14 @@ export const CATALOGUE = {
     retryable: true,
     customer:
       'That code belongs to an earlier sign-in link. Please open the link shown here and copy its code.',
-    support: "The state in the pasted code is not the current link's. Nothing was typed on the box.",
-    next: 'Ask the customer to close older sign-in tabs and to use the link now shown.',
+    support: 'The state in the pasted code does not match the current link. Nothing was typed on the box.',
+    next: 'Ask the customer to close older sign-in tabs and use the link that is shown now.',
   },
   code_input_ended: {
     phase: 'waiting',
     retryable: true,
     customer: 'No code was given.',
-    support: 'The input ended before a code came.',
+    support: 'The input ended before a code was entered.',
     next: 'Run it again and paste the code, or send it as a line on standard input.',
   },
   // exchanging
@@ -441,7 +442,7 @@ export const CATALOGUE = {
     retryable: true,
     customer: 'Claude did not accept that code. Please sign in again with the fresh link.',
     support: 'Anthropic refused the code: incomplete, expired, used before, or from an earlier link.',
-    next: 'The customer can go on at once with the fresh link.',
+    next: 'The customer can continue at once with the fresh link.',
   },
   too_many_rejected_codes: {
     phase: 'exchanging',
@@ -455,7 +456,7 @@ export const CATALOGUE = {
     retryable: true,
     customer: 'Your machine got no answer from Anthropic. Please try again in a few minutes.',
     support: 'After the code was typed, the box got no answer from Anthropic.',
-    next: 'On the box, check the way out to platform.claude.com:443 (DNS, firewall, proxy), then re-run.',
+    next: 'On the box, check that platform.claude.com:443 can be reached (DNS, firewall, proxy), then re-run.',
   },
   anthropic_error: {
     phase: 'exchanging',
@@ -463,7 +464,7 @@ export const CATALOGUE = {
     customer:
       'Anthropic had a problem just now, and the code may be used up. Please sign in with the fresh link.',
     support: "Anthropic's token endpoint answered with an error of its own (429 or 5xx).",
-    next: "Look at Anthropic's status page; the customer can go on with the fresh link.",
+    next: "Check Anthropic's status page; the customer can continue with the fresh link.",
   },
   anthropic_forbidden: {
     phase: 'exchanging',
@@ -476,9 +477,9 @@ export const CATALOGUE = {
   account_on_hold: {
     phase: 'exchanging',
     retryable: false,
-    customer: 'Anthropic has put this Claude account on hold. Please look at https://claude.ai/restricted.',
+    customer: 'Anthropic has put this Claude account on hold. Please see https://claude.ai/restricted.',
     support: "Anthropic says that the customer's account is on hold.",
-    next: 'The customer reads why, and can appeal, at https://claude.ai/restricted. Another account can be connected meanwhile.',
+    next: 'The customer can read why, and appeal, at https://claude.ai/restricted. In the meantime another account can be connected.',
   },
   organization_refused: {
     phase: 'exchanging',
@@ -487,12 +488,12 @@ export const CATALOGUE = {
       'The organization that this Claude account belongs to does not allow this. Please sign in with another account, or ask your administrator.',
     support:
       "The customer's organization, or the settings of the box, do not let this account use Claude Code here.",
-    next: 'Read below which organization is wanted. Have the customer choose it as they sign in, or ask its administrator; then re-run.',
+    next: 'The required organization is named below. Have the customer choose it when they sign in, or ask its administrator; then re-run.',
   },
   token_incomplete: {
     phase: 'exchanging',
     retryable: true,
-    customer: 'The sign-in could not be read whole from your machine. Please start again.',
+    customer: 'We could not read the whole sign-in from your machine. Please start again.',
     support: 'The token on the screen could not be read with certainty from its first to its last character.',
     next: 'Re-run. If it happens again, report the redacted screen with the version of `claude`.',
   },
@@ -501,7 +502,7 @@ export const CATALOGUE = {
     phase: 'installing',
     retryable: true,
     customer:
-      'OpenClaw did not confirm that it took the sign-in. Please try again, and contact support if that does not help.',
+      'OpenClaw did not confirm that it saved the sign-in. Please try again, and contact support if that does not help.',
     support: '`openclaw models auth paste-token` did not confirm that it stored the token.',
     next: 'Read the screen below. Then re-run.',
   },
@@ -525,21 +526,21 @@ export const CATALOGUE = {
     phase: 'proving',
     retryable: false,
     customer: 'Another setting on your machine gets in the way of the new sign-in. Please contact support.',
-    support: 'OpenClaw has the token, but an environment variable wins over it.',
+    support: 'OpenClaw has the token, but an environment variable takes precedence over it.',
     next: "Remove the variable named below from ~/.openclaw/.env or the gateway's unit, then re-run.",
   },
   credential_not_effective: {
     phase: 'proving',
     retryable: false,
     customer: 'OpenClaw has the sign-in but does not use it. Please contact support.',
-    support: 'OpenClaw has the token, but says that it would use another credential or misses one.',
+    support: 'OpenClaw has the token, but says that it would use another credential or that one is missing.',
     next: 'Run `openclaw models status` on the box and read which credential is effective.',
   },
   credential_in_cooldown: {
     phase: 'proving',
     retryable: true,
-    customer: 'OpenClaw pauses the sign-in after earlier failures. Please try again later.',
-    support: 'OpenClaw keeps the profile in a cooldown or has disabled it after earlier failures.',
+    customer: 'OpenClaw has paused the sign-in after earlier failures. Please try again later.',
+    support: 'OpenClaw has put the profile in a cooldown, or disabled it, after earlier failures.',
     next: 'Wait until the time named below, then re-run.',
   },
   session_pinned: {
@@ -548,23 +549,23 @@ export const CATALOGUE = {
     customer: 'Some chats still use another model.',
     support:
       'Sessions on the box are pinned to another model or credential and do not follow the new default.',
-    next: 'In those chats, choose the model again (`/model`), or start them anew.',
+    next: 'In those chats, choose the model again (`/model`), or start new chats.',
   },
   turn_failed: {
     phase: 'proving',
     retryable: true,
     customer:
       'OpenClaw has the sign-in, but Claude did not answer. Please try again, and contact support if that does not help.',
-    support: 'OpenClaw is set up, but one real turn with the new credential did not answer.',
-    next: 'Read what it printed below: 401 is a bad token, 429 a limit, anything else a way out that is closed.',
+    support: 'OpenClaw is set up, but one real turn with the new credential got no answer.',
+    next: 'Read what it printed below: 401 means a bad token, 429 a limit, anything else a blocked way out to Anthropic.',
   },
   // any
   deadline_exceeded: {
     phase: 'any',
     retryable: true,
     customer: 'Your machine took too long. Please try again.',
-    support: 'The phase did not end before its deadline.',
-    next: "Read the screen below, look at the box's load and memory, then re-run.",
+    support: 'The phase did not finish before its deadline.',
+    next: "Read the screen below, check the box's load and memory, then re-run.",
   },
   cancelled: {
     phase: 'any',
@@ -586,7 +587,7 @@ export const CATALOGUE = {
     status: 400,
     retryable: false,
     customer: 'We did not understand that. Please reload the page.',
-    support: 'The request is not one that the API takes.',
+    support: 'The request is not one that the API accepts.',
     next: 'Compare it with the OpenAPI document (/api/v1/openapi.json).',
   },
   not_signed_in: {
@@ -594,7 +595,7 @@ export const CATALOGUE = {
     status: 401,
     retryable: false,
     customer:
-      'You are not signed in here, or your visit has ended. Please open Connect Claude again from your dashboard.',
+      'You are not signed in here, or your session has ended. Please open Connect Claude again from your dashboard.',
     support: 'There is no session, or it has ended.',
     next: 'Have a new connect link made (POST /api/v1/connect-links).',
   },
@@ -604,15 +605,15 @@ export const CATALOGUE = {
     retryable: false,
     customer:
       'This page needs cookies, and your browser did not keep ours. Please allow cookies for this site, then open Connect Claude again from your dashboard.',
-    support: 'The browser did not keep the cookie of the session that was just begun.',
-    next: 'Allow cookies for this site in that browser, or take another browser; then sign in again.',
+    support: 'The browser did not keep the cookie of the session that had just started.',
+    next: 'Allow cookies for this site in that browser, or use another browser; then sign in again.',
   },
   api_key_refused: {
     phase: 'request',
     status: 401,
     retryable: false,
     customer: 'This is not for browsers.',
-    support: 'The API key is missing or not one of API_KEYS.',
+    support: 'The API key is missing, or is not one of API_KEYS.',
     next: 'Send `Authorization: Bearer <key>` with a key of API_KEYS.',
   },
   operator_not_signed_in: {
@@ -627,34 +628,34 @@ export const CATALOGUE = {
     phase: 'request',
     status: 401,
     retryable: false,
-    customer: 'That name and password do not go together.',
+    customer: 'The name or the password is wrong.',
     support:
-      'Name and password are not those of an operator, or the identity provider gives this person no role.',
-    next: 'Look at the file of operators (keyferry operator add) or at OIDC_ROLES.',
+      'The name and password are not those of an operator, or the identity provider gives this person no role.',
+    next: 'Check the file of operators (keyferry operator add) or OIDC_ROLES.',
   },
   role_refused: {
     phase: 'request',
     status: 403,
     retryable: false,
     customer: 'Your role does not allow that.',
-    support: 'The operator has a role that may not do this; it is in the audit log.',
-    next: 'Ask an admin to do it, or for another role.',
+    support: 'The operator’s role does not allow this; the attempt is in the audit log.',
+    next: 'Ask an admin to do it, or ask for another role.',
   },
   view_only: {
     phase: 'request',
     status: 403,
     retryable: false,
     customer: 'You are looking at this page for support. Only the customer can do that.',
-    support: "An operator looks at a customer's page, and tried to act there.",
-    next: 'Use re-run and cancel in the console.',
+    support: "An operator who was viewing a customer's page tried to act there.",
+    next: 'Re-run or cancel in the console instead.',
   },
   origin_refused: {
     phase: 'request',
     status: 403,
     retryable: false,
     customer: 'This page may not do that. Please open Connect Claude again from your dashboard.',
-    support: 'The request came from another origin, or without the token of this session against forgery.',
-    next: 'Look for a proxy that changes Host or Origin; otherwise somebody tried.',
+    support: 'The request came from another origin, or lacked this session’s token against forgery.',
+    next: 'Look for a proxy that changes Host or Origin; if there is none, somebody tried to forge a request.',
   },
   not_here: {
     phase: 'request',
@@ -669,7 +670,7 @@ export const CATALOGUE = {
     status: 410,
     retryable: false,
     customer: 'This link has been used or is too old. Please open Connect Claude again from your dashboard.',
-    support: 'A connect link works once and for minutes.',
+    support: 'A connect link works once, and only for a few minutes.',
     next: 'Have a new connect link made (POST /api/v1/connect-links).',
   },
   not_waiting: {
@@ -678,23 +679,23 @@ export const CATALOGUE = {
     retryable: false,
     customer: 'No code is needed right now.',
     support: 'The handshake is not waiting for a code.',
-    next: 'Nothing, if it goes on; otherwise start again.',
+    next: 'Nothing if it continues; otherwise start again.',
   },
   body_too_large: {
     phase: 'request',
     status: 413,
     retryable: false,
     customer: 'That is too long to be a code.',
-    support: 'The body of the request is longer than the API takes.',
+    support: 'The body of the request is longer than the API accepts.',
     next: 'Nothing.',
   },
   too_many_requests: {
     phase: 'request',
     status: 429,
     retryable: true,
-    customer: 'That was a lot in a short time. Please wait a minute and try again.',
+    customer: 'That was too many requests in a short time. Please wait a minute and try again.',
     support: 'A rate limit was reached; Retry-After says for how long.',
-    next: 'Look in the log for what is asking, if it goes on.',
+    next: 'If it continues, find out from the log who is asking.',
   },
   queue_full: {
     phase: 'request',
@@ -702,7 +703,7 @@ export const CATALOGUE = {
     retryable: true,
     customer: 'Many people are waiting to connect right now. Please try again in a minute.',
     support: 'As many handshakes wait for a worker as QUEUE_LIMIT allows.',
-    next: 'See that the workers are ready (/readyz) and take handshakes; otherwise start more, or raise CONCURRENCY.',
+    next: 'Check that the workers are ready (/readyz) and take handshakes; if they are, start more or raise CONCURRENCY.',
   },
   box_paused: {
     phase: 'request',
@@ -711,31 +712,31 @@ export const CATALOGUE = {
     customer:
       'Your machine did not answer as expected a few minutes ago. Please wait ten minutes and try again, or contact support.',
     support:
-      "What this customer's box said kept a worker from everything else (`worker_blocked`) within the last ten minutes. Until they are over, only an operator can start a handshake for it.",
-    next: 'Find out what runs as `claude` and `openclaw` on the box. Re-run in the console when that is put right.',
+      "Within the last ten minutes, output from this customer's box kept a worker from all other work (`worker_blocked`). Until the ten minutes are over, only an operator can start a handshake for it.",
+    next: 'Find out what runs as `claude` and `openclaw` on the box. Re-run in the console once that is fixed.',
   },
   look_late: {
     phase: 'request',
     status: 503,
     retryable: true,
-    customer: 'We could not look at your machine just now. Please try again in a minute.',
-    support: 'No worker was free in time to look at the box.',
-    next: 'See that the workers are ready (/readyz), then ask again.',
+    customer: 'We could not check your machine just now. Please try again in a minute.',
+    support: 'No worker was free in time to examine the box.',
+    next: 'Check that the workers are ready (/readyz), then try again.',
   },
   service_unavailable: {
     phase: 'request',
     status: 503,
     retryable: true,
-    customer: 'We cannot get through right now. Please try again in a minute.',
-    support: 'Redis does not answer, or takes no writes: it is full, or a read-only replica.',
-    next: 'Look at Redis and the network to it; /readyz says what it says, and when it is well again.',
+    customer: 'Our service cannot be reached right now. Please try again in a minute.',
+    support: 'Redis does not answer, or accepts no writes: it is full, or is a read-only replica.',
+    next: 'Check Redis and the network to it; /readyz shows what Redis says, and when it works again.',
   },
 } as const satisfies Record<string, CatalogueRow>;
 
 export type ErrorCode = keyof typeof CATALOGUE;
 
 export interface ErrorDetails {
-  /** One line for support: what was seen. Redacted by whoever makes it. */
+  /** One line for support: what was seen. Whoever creates the error redacts it. */
   detail?: string;
   /** A redacted screen dump or program output. */
   screen?: string;
@@ -744,7 +745,7 @@ export interface ErrorDetails {
 
 /**
  * An error from the catalogue. `message` is for support; `row.customer` is for the customer.
- * Whatever a box had a hand in is plain text here, so that it can be printed anywhere.
+ * Anything that came from a box is plain text here, so that it can be printed anywhere.
  */
 export class KeyferryError extends Error {
   override readonly name = 'KeyferryError';
@@ -766,13 +767,13 @@ export class KeyferryError extends Error {
   }
 }
 
-/** What the kernel says when this machine, or this process, has no more of something; EAGAIN only for a new process. */
+/** What the kernel says when this machine or process has run out of something; EAGAIN counts only for a new process. */
 const SHORT = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS']);
-/** node-pty's words for a process that it could not start have no code (1.1.0). */
+/** node-pty's error for a process that it could not start has no code (1.1.0). */
 const NO_PROCESS = /^forkpty\(3\) failed|^posix_openpt/;
 const MOST_CAUSES = 5;
 
-/** As Node says what the system refused. */
+/** Node's error for what the system refused. */
 interface SystemError extends Error {
   code?: string;
   syscall?: string;
@@ -780,7 +781,7 @@ interface SystemError extends Error {
 
 /**
  * `worker_short` when something failed because this machine is out of descriptors, processes or memory, which says
- * nothing of the box; undefined for all else. Looks at causes too.
+ * nothing about the box; undefined otherwise. Examines causes too.
  */
 export function shortage(thrown: unknown): KeyferryError | undefined {
   let at = thrown;
@@ -794,7 +795,7 @@ export function shortage(thrown: unknown): KeyferryError | undefined {
   return undefined;
 }
 
-/** Any thrown value as a row of the catalogue; what is neither one already nor a shortage becomes `internal_error`. */
+/** Any thrown value as a row of the catalogue; anything that is neither a row already nor a shortage becomes `internal_error`. */
 export function toKeyferryError(thrown: unknown): KeyferryError {
   if (thrown instanceof KeyferryError) return thrown;
   const short = shortage(thrown);

@@ -15,12 +15,12 @@ type NamesOf<Who extends Reader> = {
 /** The settings of a process, by variable. */
 export type Config<Who extends Reader> = { [Key in NamesOf<Who>]: Read<(typeof VARIABLES)[Key]> };
 
-/** Settings that a process cannot start with. `message` has a sentence for each, and no value of a secret. */
+/** Settings that a process cannot start with. `message` has a sentence for each, and never a secret's value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Reads the settings of a process from its environment. Throws `ConfigError` naming all that is wrong. */
+/** Reads the settings of a process from its environment. Throws `ConfigError` that names everything wrong with them. */
 export function readConfig<Who extends Reader>(
   who: Who,
   environment: Readonly<Record<string, string | undefined>>,
@@ -72,7 +72,7 @@ function entries(): [string, Variable<unknown>][] {
   return Object.entries(VARIABLES);
 }
 
-/** What the environment says of these variables; `wrong` hears of all that is not right. */
+/** What the environment says about these variables; `wrong` collects everything that is not right. */
 function readVariables(
   variables: [string, Variable<unknown>][],
   environment: Readonly<Record<string, string | undefined>>,
@@ -89,7 +89,7 @@ function readVariables(
   return config;
 }
 
-/** The variable's text; undefined when it is not there, which `wrong` hears of where it must be. */
+/** The variable's text; undefined when it is not set, which goes into `wrong` if it is required. */
 function textOf(
   name: string,
   { fallback, optional, secret }: Variable<unknown>,
@@ -105,7 +105,7 @@ function textOf(
   if (file) {
     try {
       const text = readFileSync(file, 'utf8').trim();
-      // Deployments have a place for every secret, also for those that they do without.
+      // Deployments have a file for every secret, including those that they do not use.
       return text === '' && optional ? undefined : text;
     } catch {
       wrong.push(`${name}_FILE names a file that cannot be read: ${file}.`);
@@ -122,7 +122,7 @@ function sentence(error: z.ZodError, { secret }: Variable<unknown>): string {
   return `${secret && !message.startsWith('must') ? 'is not right' : message}.`;
 }
 
-/** What is right by itself but not together. */
+/** Settings that are each right but do not go together. */
 function contradictions(config: Partial<Config<Reader>>): string[] {
   const { BASE_DOMAIN: domain, BASE_SCHEME, STAND_IN_SIGN_IN, WEBHOOK_URL, WEBHOOK_SECRET } = config;
   const { REDIS_URL, REDIS_CA_FILE, REDIS_SENTINELS, REDIS_SENTINEL_PASSWORD } = config;
@@ -134,9 +134,9 @@ function contradictions(config: Partial<Config<Reader>>): string[] {
   if (domain === undefined) return found;
   const local = /(^|\.)localhost(:\d+)?$/.test(domain);
   if (BASE_SCHEME === 'http' && !local)
-    found.push('BASE_SCHEME can be http only where BASE_DOMAIN is localhost: cookies and codes need TLS.');
+    found.push('BASE_SCHEME can be http only if BASE_DOMAIN is localhost: cookies and codes need TLS.');
   if (STAND_IN_SIGN_IN && !local)
-    found.push('STAND_IN_SIGN_IN is for demonstrations below localhost: take it away.');
+    found.push('STAND_IN_SIGN_IN is for demonstrations under localhost: remove it.');
   const provider = [config.OIDC_ISSUER, config.OIDC_CLIENT_ID, config.OIDC_CLIENT_SECRET, config.OIDC_ROLES];
   if (provider.some(Boolean) && !provider.every(Boolean))
     found.push(

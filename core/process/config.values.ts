@@ -1,4 +1,4 @@
-/** How the values of variables are read from text. Each message completes "<NAME> …". */
+/** Reads the values of variables from text. Each message completes "<NAME> …". */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Role, roleSchema } from '../contract/operators.ts';
@@ -8,7 +8,7 @@ import { Secret } from '../secrets/secret.ts';
 /** A whole number. */
 export const whole = (least: number, most: number) =>
   z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(least).max(most));
-/** Minutes, with a fraction where one is wanted. */
+/** Minutes, fractions allowed. */
 export const minutes = (least: number, most: number) =>
   z
     .string()
@@ -32,13 +32,13 @@ export interface SentinelAddress {
   port: number;
 }
 
-/** Where a Sentinel listens unless it is told otherwise. */
+/** A Sentinel's default port. */
 const SENTINEL_PORT = 26_379;
 
-/** A secret that a person typed, or that is one character over and over, is found out sooner or later. */
+/** A secret that a person made up, or that repeats one character, is guessed sooner or later. */
 const isWeak = (bytes: Iterable<unknown>) => new Set(bytes).size < 12;
 
-/** `id:key`, several with commas; the first one seals. */
+/** `id:key`, several separated by commas; the first one seals. */
 export const sealingKeys = z.string().transform((text, context): [SealingKey, ...SealingKey[]] => {
   const keys = text.split(',').map((entry) => {
     const [, id, encoded] = /^\s*([\w-]{1,32}):([A-Za-z0-9+/_-]{43}=?)\s*$/.exec(entry) ?? [];
@@ -47,12 +47,12 @@ export const sealingKeys = z.string().transform((text, context): [SealingKey, ..
   const ids = new Set(keys.map(({ id }) => id));
   if (keys.some(({ key }) => key.length !== 32 || isWeak(key)) || ids.size !== keys.length)
     context.addIssue(
-      'must be `id:key`, or several with commas between, each key 32 random bytes in base64 (openssl rand -base64 32)',
+      'must be `id:key`, or several separated by commas, each key 32 random bytes in base64 (openssl rand -base64 32)',
     );
   return keys as [SealingKey, ...SealingKey[]];
 });
 
-/** `name:key`, several with commas. */
+/** `name:key`, several separated by commas. */
 export const apiKeys = z.string().transform((text, context) => {
   const keys = text.split(',').map((entry) => {
     const [, id = '', key = ''] = /^\s*([\w-]{1,32}):(\S{32,})\s*$/.exec(entry) ?? [];
@@ -60,7 +60,7 @@ export const apiKeys = z.string().transform((text, context) => {
   });
   if (keys.some(({ key }) => isWeak(key)))
     context.addIssue(
-      'must be `name:key`, or several with commas between, each key random and 32 characters or longer (openssl rand -hex 32)',
+      'must be `name:key`, or several separated by commas, each key random and 32 characters or longer (openssl rand -hex 32)',
     );
   return keys.map(({ id, key }) => ({ id, key: new Secret(key) }));
 });
@@ -74,11 +74,11 @@ export const webhookSecret = z
   )
   .transform((text) => new Secret(text));
 
-/** AWS regions, with commas. */
+/** AWS regions, separated by commas. */
 export const regions = z.string().transform((text, context) => {
   const names = text.split(',').map((name) => name.trim());
   if (names.some((name) => !/^[a-z]{2}(-[a-z]+)+-\d$/.test(name)) || new Set(names).size !== names.length)
-    context.addIssue('must be regions such as eu-central-1, each once, with commas between');
+    context.addIssue('must be regions such as eu-central-1, each once, separated by commas');
   return names;
 });
 
@@ -92,12 +92,12 @@ export function isSafeAddress(text: string): boolean {
 }
 export const SAFE_ADDRESS = 'must be an address that begins with https:// (or http:// on this machine)';
 
-/** Temporary private keys come back from there. */
+/** Temporary private keys are fetched from there. */
 export const lightsailEndpoint = z
   .string()
   .refine((text) => isSafeAddress(text.replaceAll('{region}', 'eu-central-1')), SAFE_ADDRESS);
 
-/** What an identity provider's values are worth here, by value. */
+/** Which role each of an identity provider's values gives. */
 export const oidcRoles = z.string().transform((text, context): ReadonlyMap<string, Role> => {
   const roles = new Map<string, Role>();
   for (const entry of text.split(',')) {
@@ -105,7 +105,7 @@ export const oidcRoles = z.string().transform((text, context): ReadonlyMap<strin
     const role = roleSchema.safeParse(name);
     if (!role.success || roles.has(value)) {
       context.addIssue(
-        'must be `value:role`, or several with commas between, each value once and each role observer, support or admin',
+        'must be `value:role`, or several separated by commas, each value once and each role observer, support or admin',
       );
       return z.NEVER;
     }
@@ -117,12 +117,9 @@ export const oidcRoles = z.string().transform((text, context): ReadonlyMap<strin
 /** A host name, with the port that browsers see. */
 export const baseDomain = z
   .string()
-  .regex(
-    /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/,
-    'must be a host name, with a port where it has one',
-  );
+  .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/, 'must be a host name, with a port if it has one');
 
-/** The certificates themselves, so that a file that cannot be read stops the start. */
+/** The certificates themselves, so that an unreadable file prevents the start. */
 export const certificates = z.string().transform((file, context) => {
   try {
     const text = readFileSync(file, 'utf8');
@@ -134,7 +131,7 @@ export const certificates = z.string().transform((file, context) => {
   return z.NEVER;
 });
 
-/** `host:port`, several with commas. */
+/** `host:port`, several separated by commas. */
 export const sentinels = z.string().transform((text, context): SentinelAddress[] => {
   const addresses = text.split(',').map((entry) => entry.trim());
   if (
@@ -146,6 +143,6 @@ export const sentinels = z.string().transform((text, context): SentinelAddress[]
       const { hostname, port } = new URL(`redis://${entry}`);
       return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || SENTINEL_PORT) };
     });
-  context.addIssue('must be addresses such as sentinel-1:26379, with commas between');
+  context.addIssue('must be addresses such as sentinel-1:26379, separated by commas');
   return z.NEVER;
 });

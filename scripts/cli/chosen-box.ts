@@ -8,18 +8,18 @@ import type { CallLimits } from '../../worker/transports/transport.ts';
 import { openTarget, type TargetOptions } from './target.ts';
 
 export interface BoxOptions extends TargetOptions {
-  /** Path of an inventory file, in which customers' boxes are found by their slugs; default BOXES_FILE. */
+  /** Path of an inventory file that lists customers' boxes by slug; default BOXES_FILE. */
   boxes?: string;
 }
 
-/** The box to work on. What found it is needed until the work is over. */
+/** The box to work on. The inventory that found it is needed until the work is over. */
 export interface ChosenBox extends ListedBox {
   close(): void;
 }
 
 /**
- * The box that a person named: a target, or a customer of the inventory, which the worker's own variables describe;
- * a string says what is wrong with the words or the inventory. Throws what the inventory throws, such as
+ * The box that a person named: a target, or a customer in the inventory that the worker's own variables describe; a
+ * string says what is wrong with the name or the inventory. Throws what the inventory throws, such as
  * `box_not_listed`.
  */
 export async function chosenBox(

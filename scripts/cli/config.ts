@@ -1,6 +1,6 @@
 import { configRows } from '../../core/process/config.ts';
 
-/** Prints every variable as a Markdown table: the one that README holds. */
+/** Prints every variable as a Markdown table, the one in docs/configuration.md. */
 export function printConfig(): void {
   process.stdout.write(`${configTable()}\n`);
 }

@@ -21,7 +21,7 @@ export interface ConnectOptions extends BoxOptions {
   json?: boolean;
 }
 
-/** Columns of the terminal on the box, where neither the command nor the inventory says. */
+/** Columns of the terminal on the box, if neither the command nor the inventory sets them. */
 const COLUMNS = 120;
 const ROWS = 40;
 
@@ -50,7 +50,7 @@ export async function connect(
   } finally {
     box.close();
     tracker?.close();
-    if (file?.failure) process.stderr.write(`The recording is not whole: ${file.failure}\n`);
+    if (file?.failure) process.stderr.write(`The recording is incomplete: ${file.failure}\n`);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Phase } from '../../core/contract/phases.ts';
 import { Lines } from './lines.ts';
 import type { Voice } from './voice.ts';
 
-/** What is done in a phase. */
+/** What happens in a phase. */
 export const PHASE_WORDS: Partial<Record<Phase, string>> = {
   reaching: 'Connecting to the box',
   preparing: 'Looking for claude and openclaw',
@@ -14,7 +14,7 @@ export const PHASE_WORDS: Partial<Record<Phase, string>> = {
   proving: 'Asking OpenClaw to use it (one real turn)',
 };
 
-/** Lines for a person; the code is typed hidden. */
+/** Lines for a person; the code is not shown as it is typed. */
 export function humanVoice(): Voice {
   const began = performance.now();
   const lines = process.stdin.isTTY ? undefined : new Lines(process.stdin);
@@ -31,7 +31,7 @@ export function humanVoice(): Voice {
       print(`${clock()}  Connected.\n`);
       print(`  OpenClaw uses the profile ${profile} with ${model}.`);
       print(
-        `  The sign-in is good until ${expiresAt.toISOString().slice(0, 10)}; token ${tokenFingerprint} (SHA-256).`,
+        `  The sign-in is valid until ${expiresAt.toISOString().slice(0, 10)}; token ${tokenFingerprint} (SHA-256).`,
       );
       print('  To revoke it: https://claude.ai/settings/claude-code');
       for (const warning of warnings) print(`  Note: ${warning}`);

@@ -1,7 +1,7 @@
 import { Lines } from './lines.ts';
 import type { Voice } from './voice.ts';
 
-/** One JSON object a line on stdout; codes as lines from stdin. For programs. */
+/** One JSON object per line on stdout; codes as lines from stdin. For programs. */
 export function jsonVoice(): Voice {
   const lines = new Lines(process.stdin);
   const say = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`);

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { KeyferryError } from '../../core/contract/errors.ts';
 
-/** Lines of a stream, one at a time; blank ones are passed over. */
+/** Lines of a stream, one by one; blank ones are skipped. */
 export class Lines {
   readonly #waiting: string[] = [];
   #ended = false;
@@ -20,7 +20,7 @@ export class Lines {
     });
   }
 
-  /** The next line. Throws `code_input_ended` when there is none to come. */
+  /** The next line. Throws `code_input_ended` when there are no more. */
   async next(signal: AbortSignal): Promise<string> {
     for (;;) {
       signal.throwIfAborted();

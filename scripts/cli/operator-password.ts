@@ -3,14 +3,14 @@ import { SHORTEST_PASSWORD } from '../../api/operators/passwords.ts';
 import { Secret } from '../../core/secrets/secret.ts';
 import { Lines } from './lines.ts';
 
-const TOO_SHORT = `A password has ${SHORTEST_PASSWORD} characters or more.`;
+const TOO_SHORT = `A password needs at least ${SHORTEST_PASSWORD} characters.`;
 
-/** A password that is not one: `message` says why. */
+/** A password that cannot be used: `message` says why. */
 export class PasswordError extends Error {
   override readonly name = 'PasswordError';
 }
 
-/** A new password: typed hidden, twice; where there is no terminal, a line of stdin. Throws `PasswordError`. */
+/** A new password: typed twice, hidden; without a terminal, a line of stdin. Throws `PasswordError`. */
 export async function newPassword(signal: AbortSignal): Promise<Secret> {
   if (!process.stdin.isTTY) {
     const line = await lineOfInput(signal);
@@ -18,8 +18,8 @@ export async function newPassword(signal: AbortSignal): Promise<Secret> {
     return new Secret(line);
   }
   const isLong = (text: string) => isLongEnough(text) || TOO_SHORT;
-  const typed = await ask(`Password (${SHORTEST_PASSWORD} characters or more):`, isLong, signal);
-  await ask('The same again:', (text) => text === typed || 'The two are not the same.', signal);
+  const typed = await ask(`Password (at least ${SHORTEST_PASSWORD} characters):`, isLong, signal);
+  await ask('Repeat the password:', (text) => text === typed || 'The two passwords do not match.', signal);
   return new Secret(typed);
 }
 
@@ -31,7 +31,7 @@ async function lineOfInput(signal: AbortSignal): Promise<string> {
   }
 }
 
-/** Asks until the answer will do: what somebody types next must not go to their shell. */
+/** Asks until the answer is valid, so that what the person types next does not go to their shell. */
 async function ask(
   message: string,
   validate: (text: string) => true | string,

@@ -12,16 +12,16 @@ export interface OperatorOptions {
 
 type Usage = (message: string) => never;
 
-/** `keyferry operator add`: also gives somebody another password or another role. */
+/** `keyferry operator add`: also changes a password or a role. */
 export function addOperator(
   name: string,
   { file, role }: OperatorOptions & { role: Role },
   usage: Usage,
 ): Promise<0 | 1> {
   if (!operatorNameSchema.safeParse(name).success)
-    return usage('The name has letters, digits, . @ _ and -, 100 at most.');
+    return usage('A name has at most 100 letters, digits and . @ _ -');
   return told(async () => {
-    // Before anybody types a password for nothing.
+    // Before anybody types a password in vain.
     operatorsIn(file);
     const password = await hashPassword(await newPassword(cancelOnSignals()));
     const entries = operatorsIn(file);
@@ -30,11 +30,11 @@ export function addOperator(
   });
 }
 
-/** `keyferry operator remove`: whoever is signed in with that name is out at once. */
+/** `keyferry operator remove`: a session with that name ends at once. */
 export function removeOperator(name: string, { file }: OperatorOptions): Promise<0 | 1> {
   return told(async () => {
     const entries = new Map(operatorsIn(file));
-    if (!entries.delete(name)) throw new OperatorsFileError(`${file} has no operator of that name.`);
+    if (!entries.delete(name)) throw new OperatorsFileError(`${file} has no operator with that name.`);
     replaceOperators(file, entries);
     return `Removed: ${name}.`;
   });
@@ -45,7 +45,7 @@ export function listOperators({ file }: OperatorOptions): Promise<0 | 1> {
   return told(async () => [...operatorsIn(file)].map(([name, { role }]) => `${name}  ${role}`).join('\n'));
 }
 
-/** Says what was done, or what is wrong. Returns the exit code. */
+/** Prints what was done, or what is wrong. Returns the exit code. */
 async function told(work: () => Promise<string>): Promise<0 | 1> {
   try {
     const said = await work();

@@ -73,7 +73,7 @@ function humanTeller(): Teller {
   };
 }
 
-/** One JSON object a line. */
+/** One JSON object per line. */
 function jsonTeller(): Teller {
   const say = (message: object) => process.stdout.write(`${JSON.stringify(message)}\n`);
   return {

@@ -10,39 +10,41 @@ const DESCRIPTION = "Carries a customer's Claude sign-in to their own OpenClaw b
 const TARGET = 'ssh://user@host[:port], local for this machine, or a customer of the inventory';
 
 /**
- * The command line `keyferry`. Usage errors throw commander's `CommanderError`. A command is loaded when it is the one
- * that was asked for: SSH, terminals and AWS take most of a second to load.
+ * The command line `keyferry`. Usage errors throw commander's `CommanderError`. Only the command that is run is loaded:
+ * SSH, terminals and AWS take most of a second to load.
  */
 export function program(): Command {
   const keyferry = new Command('keyferry')
     .description(DESCRIPTION)
-    .showHelpAfterError('(keyferry --help tells more)')
+    .showHelpAfterError('(see keyferry --help)')
     .exitOverride();
   const connecting = keyferry
     .command('connect')
-    .description('sign a box in: claude setup-token, then OpenClaw, then the proof that OpenClaw uses it')
+    .description(
+      'sign a box in: run claude setup-token, give OpenClaw the token, prove that OpenClaw uses it',
+    )
     .argument('<target>', TARGET);
   reaching(connecting)
     .option('--cols <n>', 'width of the terminal on the box, 40 to 1000 (default: 120)', columns)
     .option(
       '--model <model>',
-      'default model to set (default: an Anthropic one that is set already, else the newest Opus offered)',
+      'default model to set (default: the current one if it is Anthropic’s, otherwise the newest Opus on offer)',
     )
     .option('--agent <id>', 'OpenClaw agent (default: its own default agent)')
     .option('--record <file>', 'write a redacted recording (asciicast) of the terminals')
-    .option('--no-live-proof', "take OpenClaw's word; make no real turn")
-    .option('--json', 'one JSON object a line on stdout; codes are read as lines from stdin')
+    .option('--no-live-proof', 'rely on what OpenClaw reports; make no real turn')
+    .option('--json', 'one JSON object per line on stdout; codes are read as lines from stdin')
     .action(async (target: string, options: ConnectOptions, command: Command) => {
       const { connect } = await import('./connect.ts');
       process.exitCode = await connect(target, options, (message) => command.error(message));
     });
   const examining = keyferry
     .command('doctor')
-    .description('look a box over: what would make a handshake on it fail, why, and what fixes it')
+    .description('examine a box: what would make a handshake on it fail, why, and how to fix it')
     .argument('<target>', TARGET);
   reaching(examining)
     .option('--agent <id>', 'OpenClaw agent (default: its own default agent)')
-    .option('--no-openclaw', 'do not ask OpenClaw for its credentials and model, which takes it seconds')
+    .option('--no-openclaw', 'do not ask OpenClaw for its credentials and model, which takes a few seconds')
     .option('--json', 'the whole report as JSON on stdout')
     .action(async (target: string, options: DoctorOptions, command: Command) => {
       const { doctor } = await import('./doctor.ts');
@@ -55,31 +57,29 @@ export function program(): Command {
   reaching(preparing)
     .option(
       '--claude <version>',
-      'exact version (default: what is there, else the newest tried)',
+      'exact version (default: the one that is installed, otherwise the newest that was tried)',
       exactVersion,
     )
     .option(
       '--openclaw <version>',
-      'exact version (default: what is there, else the newest tried)',
+      'exact version (default: the one that is installed, otherwise the newest that was tried)',
       exactVersion,
     )
-    .option(
-      '--node-from <url>',
-      'where Node is downloaded from (default: https://nodejs.org/dist)',
-      webAddress,
-    )
-    .option('--no-swap', 'make no swap file')
-    .option('--dry-run', 'say what would be done, and change nothing')
-    .option('--json', 'one JSON object a line on stdout')
+    .option('--node-from <url>', 'where to download Node from (default: https://nodejs.org/dist)', webAddress)
+    .option('--no-swap', 'do not create a swap file')
+    .option('--dry-run', 'say what would be done, but change nothing')
+    .option('--json', 'one JSON object per line on stdout')
     .action(async (target: string, options: PrepareOptions, command: Command) => {
       const { prepare } = await import('./prepare.ts');
       process.exitCode = await prepare(target, options, (message) => command.error(message));
     });
   const operators = keyferry
     .command('operator')
-    .description('the file of operators, who sign in to the console with a password (docs/operators.md)');
+    .description(
+      'manage the file of operators who sign in to the console with a password (docs/operators.md)',
+    );
   ofFile(operators.command('add'))
-    .description('add somebody, or give them another password or role; asks for the password')
+    .description('add an operator, or change their password or role; asks for the password')
     .argument('<name>', 'what they sign in with')
     .addOption(new Option('--role <role>', 'what they may do').choices(ROLES).makeOptionMandatory())
     .action(async (name: string, options: OperatorOptions & { role: Role }, command: Command) => {
@@ -87,14 +87,14 @@ export function program(): Command {
       process.exitCode = await addOperator(name, options, (message) => command.error(message));
     });
   ofFile(operators.command('remove'))
-    .description('take somebody away; they are signed out at once')
+    .description('remove an operator, who is signed out at once')
     .argument('<name>', 'what they sign in with')
     .action(async (name: string, options: OperatorOptions) => {
       const { removeOperator } = await import('./operator.ts');
       process.exitCode = await removeOperator(name, options);
     });
   ofFile(operators.command('list'))
-    .description('names and roles')
+    .description('list names and roles')
     .action(async (options: OperatorOptions) => {
       const { listOperators } = await import('./operator.ts');
       process.exitCode = await listOperators(options);
@@ -116,17 +116,17 @@ function ofFile(command: Command): Command {
   );
 }
 
-/** The options that say how a box is reached. */
+/** The options for reaching a box. */
 function reaching(command: Command): Command {
   return command
     .option('--identity <file>', 'private key to sign in with (default: the SSH agent)')
     .option(
       '--boxes <file>',
-      'inventory file with customers’ boxes (default: BOXES_FILE; LIGHTSAIL_REGIONS and its like count too)',
+      'inventory file with customers’ boxes (default: BOXES_FILE; LIGHTSAIL_REGIONS and the like are used too)',
     )
     .option('--known-hosts <file>', "known_hosts file with the box's host key (required for ssh)")
     .addOption(
-      new Option('--transport <kind>', 'who speaks SSH: this program, or the system’s ssh')
+      new Option('--transport <kind>', 'SSH client to use: the built-in one, or the system’s ssh')
         .choices(['ssh2', 'openssh'])
         .default('ssh2'),
     );
@@ -134,16 +134,16 @@ function reaching(command: Command): Command {
 
 function exactVersion(text: string): string {
   if (/^\d+\.\d+\.\d+[\w.-]*$/.test(text)) return text;
-  throw new InvalidArgumentError('It takes an exact version, such as 2.1.330.');
+  throw new InvalidArgumentError('It must be an exact version, such as 2.1.330.');
 }
 
 function webAddress(text: string): string {
   if (/^https?:\/\/[\w.:-]+(\/[\w./-]*)?$/.test(text)) return text;
-  throw new InvalidArgumentError('It takes an http or https address.');
+  throw new InvalidArgumentError('It must be an http or https address.');
 }
 
 function columns(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 40 && value <= 1000) return value;
-  throw new InvalidArgumentError('It takes a whole number from 40 to 1000.');
+  throw new InvalidArgumentError('It must be a whole number from 40 to 1000.');
 }

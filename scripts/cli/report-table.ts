@@ -14,7 +14,7 @@ const INDENT = 22;
 /** Wider lines are hard to read. */
 const WIDEST = 110;
 
-/** A report for a person: a line for each thing that is right, and why and how to mend what is not. */
+/** A report for a person: one line for everything that is right, and the reason and the fix for what is not. */
 export function reportTable(report: Report, { width = 80, colours = false }: TableOptions = {}): string {
   const columns = Math.max(50, Math.min(width, WIDEST));
   const rows = report.findings.flatMap((finding) => row(finding, columns, colours && !process.env.NO_COLOR));
@@ -28,7 +28,7 @@ function row({ id, status, seen, why, fix }: Finding, columns: number, colours: 
   const [first = '', ...more] = wrap(seen, columns - INDENT);
   const lines = [`${head}${first}`, ...more.map(indented)];
   if (status === 'ok') return lines;
-  return [...lines, ...told('Why: ', why, columns), ...(fix ? told('Mend: ', fix, columns) : [])];
+  return [...lines, ...told('Why: ', why, columns), ...(fix ? told('Fix: ', fix, columns) : [])];
 }
 
 const indented = (text: string) => `${' '.repeat(INDENT)}${text}`;

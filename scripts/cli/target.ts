@@ -10,11 +10,11 @@ export interface TargetOptions {
   transport: 'ssh2' | 'openssh';
 }
 
-/** The transport for a target of the command line; a string says what is wrong with it. */
+/** The transport for a target given on the command line; a string says what is wrong with it. */
 export function openTarget(target: string, options: TargetOptions): Transport | string {
   if (target === 'local') return new LocalTransport();
   const parsed = parseSshAddress(target);
-  if (!parsed) return `error: '${target}' is no target: write ssh://user@host[:port], or local`;
+  if (!parsed) return `error: '${target}' is not a target: write ssh://user@host[:port], or local`;
   if (!options.knownHosts)
     return 'error: ssh targets need --known-hosts: no host key is trusted on first use';
   const ssh = {

@@ -3,7 +3,7 @@ import type { Phase } from '../../core/contract/phases.ts';
 import type { Connected } from '../../worker/handshake/ends.ts';
 import type { Change } from '../../worker/handshake/progress.ts';
 
-/** How a handshake is told on the command line, and where its codes come from. */
+/** How the command line reports a handshake, and where its codes come from. */
 export interface Voice {
   change(change: Change): void;
   code(signal: AbortSignal): Promise<string>;

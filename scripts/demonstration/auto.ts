@@ -6,7 +6,7 @@ import { Narrator } from './narrator.ts';
 import { prove } from './proof.ts';
 import { sshdWords } from './sshd-words.ts';
 
-/** The demo is the customer, without a browser: returns the exit code, 0 when all of it is proven. */
+/** The demo plays the customer, without a browser: returns the exit code, 0 when everything is proven. */
 export async function playCustomer(
   system: System,
   tell: (line: string) => void,

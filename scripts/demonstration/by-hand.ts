@@ -11,7 +11,7 @@ import { sshdWords } from './sshd-words.ts';
 const CUSTOMER = 'alice';
 const PREFIX = 'keyferry';
 
-/** The person at this terminal is the customer, and support: tells where to go and what happens, until `signal` aborts. */
+/** The person at this terminal is the customer, and support: says where to go and what happens, until `signal` aborts. */
 export async function waitForPerson(
   system: System,
   tell: (line: string) => void,
@@ -31,7 +31,7 @@ export async function waitForPerson(
     onMessage: ({ snapshot }) => {
       narrator.hear(snapshot);
       sent.push(JSON.stringify(snapshot));
-      // Whoever presses Ctrl-C just then has no use for it.
+      // Somebody who presses Ctrl-C just then does not need it.
       if (snapshot.phase === 'connected') proof().catch(() => {});
       if (snapshot.phase === 'failed') for (const line of sshdWords(system, CUSTOMER)) tell(line);
     },
@@ -53,6 +53,6 @@ export async function waitForPerson(
 async function invitation(system: System): Promise<string> {
   return `Open ${await system.connectLink(CUSTOMER)}
 
-  It opens once and is good for 10 minutes. Enter prints a fresh one; Ctrl-C ends everything.
+  It opens once and is valid for 10 minutes. Press Enter for a new one, Ctrl-C to end everything.
 `;
 }

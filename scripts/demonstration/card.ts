@@ -6,20 +6,20 @@ export interface CardFacts {
   real: boolean;
   /** The box is a folder: there is no sshd on this machine. */
   folder: boolean;
-  /** The demo is the customer. */
+  /** The demo plays the customer. */
   auto: boolean;
 }
 
 /** What is real in the demo and what is not. */
 export function card({ system, real, folder, auto }: CardFacts): string {
   const here = ['Redis, api, worker, the page, the support console'];
-  const simulated = [`Anthropic, at ${system.anthropic.baseUrl}: no account is needed and none is touched`];
-  if (folder) simulated.push('the box: a folder on this machine (install openssh-server to have a real one)');
-  else here.push(`the box: an SSH server, and a user of its own (${system.box('alice').user})`);
+  const simulated = [`Anthropic, at ${system.anthropic.baseUrl}: no account is needed or touched`];
+  if (folder) simulated.push('the box: a folder on this machine (install openssh-server for a real one)');
+  else here.push(`the box: an SSH server with its own user (${system.box('alice').user})`);
   if (real) here.push('claude and openclaw on the box, from the npm registry');
   else simulated.push('claude and openclaw on the box');
   if (auto) simulated.push('the customer: the demo signs in and sends the code itself');
-  return `Keyferry demo: the whole system, on this machine alone.
+  return `Keyferry demo: the whole system, on this machine only.
 
 ${list('real', here)}
 ${list('SIMULATED', simulated)}

@@ -1,7 +1,7 @@
 import { ROLES } from '../../core/contract/operators.ts';
 import type { System } from '../../lab/system.ts';
 
-/** Where the support console is, and who may sign in there. */
+/** Where the support console is, and who can sign in there. */
 export function consoleCard({ url, operators }: System['console']): string {
   const lines = ROLES.map((role) => {
     const { name, password } = operators[role];
@@ -9,7 +9,7 @@ export function consoleCard({ url, operators }: System['console']): string {
   });
   return `Support console: ${url}
 
-  Sign in with one of these names and its password. They are for this demonstration alone, and end with it.
+  Sign in with one of these names and its password. They work in this demonstration only.
 
 ${lines.join('\n')}
 `;

@@ -17,7 +17,7 @@ export class Narrator {
     this.#tell = tell;
   }
 
-  /** Hears of a snapshot; one that says nothing new is passed over. */
+  /** Takes in a snapshot; one that says nothing new is skipped. */
   hear(snapshot: Snapshot): void {
     const { handshake, attempt, phase, rejected, notice } = snapshot;
     const now = [handshake, attempt, phase, rejected?.code, notice].join();

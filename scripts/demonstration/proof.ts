@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
 import type { System } from '../../lab/system.ts';
 
-/** What a handshake has shown: each line a sentence. */
+/** What a handshake has proven, a sentence per line. */
 export interface Proof {
   proven: boolean;
   lines: readonly string[];
@@ -18,7 +18,7 @@ export async function prove(
 ): Promise<Proof> {
   const token = anthropic.minted.at(-1);
   if (token === undefined || token !== anthropic.bearers.at(-1))
-    return no('the token of the sign-in is not the one that OpenClaw used.');
+    return no('the token from the sign-in is not the one that OpenClaw used.');
   const processes = [...apis, ...workers];
   const metrics = await Promise.all(
     processes.map(async ({ name, healthUrl }) => [
@@ -40,7 +40,7 @@ export async function prove(
     lines: [
       'Proven:',
       `  - the sign-in gave out one token, ${fingerprint} (SHA-256), ${token.length} characters;`,
-      '  - OpenClaw on the box made a turn, and the bearer that the Messages API saw was that same token;',
+      '  - OpenClaw on the box made a turn, and the Messages API saw that same token as its bearer;',
       `  - neither the token nor the code is anywhere in ${Object.keys(places).length} places searched: what the customer`,
       '    was sent, the logs and metrics of api and worker, the files of Redis.',
     ],

@@ -168,7 +168,7 @@ describe('support', () => {
     const opening = operator.context.waitForEvent('page');
     await desk.click('See the customer’s page');
     const page = await opening;
-    await page.getByText('You see what frank sees. Nothing here can be clicked.').waitFor();
+    await page.getByText('This is what frank sees. Nothing here can be clicked.').waitFor();
     await page.getByRole('heading', { level: 1, name: TEXTS.consent.heading }).waitFor();
     // It looks the same, and is no button.
     await page.locator('main .primary', { hasText: TEXTS.consent.connect }).click({ force: true });

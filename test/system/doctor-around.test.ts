@@ -45,13 +45,13 @@ const CASES: Case[] = [
     named: 'whose proxy refuses one host',
     options: () => ({ env: { HTTPS_PROXY: proxy.url } }),
     finds: ['egress.platform.claude.com blocks'],
-    seen: /proxy does not lead there \(403\)/,
+    seen: /proxy does not let it through \(403\)/,
   },
   {
     named: 'whose proxy is down',
     options: () => ({ env: { HTTPS_PROXY: 'http://127.0.0.1:1' } }),
     finds: PLATFORM_AND_API,
-    seen: /proxy does not lead there \(ECONNREFUSED\)/,
+    seen: /proxy does not let it through \(ECONNREFUSED\)/,
   },
   {
     named: 'on which something opens TLS with a certificate that Node does not trust',
@@ -139,7 +139,7 @@ describe('the doctor finds what is wrong around the programs, and nothing else, 
       wrap(box, 'openclaw', '[ "$2" = status ] && sleep 600');
       const found = unwell(await examine(box, {}, 4_000));
       expect(found.map(described)).toEqual(['credential warning']);
-      expect(found[0]?.seen).toMatch(/not known: it did not answer in time/);
+      expect(found[0]?.seen).toMatch(/It is not known what OpenClaw uses: it did not answer in time/);
       expect(await leftOn(box)).toEqual([]);
     },
     MINUTE,

@@ -76,7 +76,7 @@ test(
   async () => {
     const { exitCode, printed } = await keyferry(['doctor', ...reached(bare)]);
     expect(exitCode).toBe(1);
-    expect(printed).toMatch(/BLOCKS {3}claude[\s\S]*Why: [\s\S]*Mend: /);
+    expect(printed).toMatch(/BLOCKS {3}claude[\s\S]*Why: [\s\S]*Fix: /);
     expect(printed).toMatch(/A handshake would fail/);
   },
   MINUTE,

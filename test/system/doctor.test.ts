@@ -104,7 +104,7 @@ const CASES: Case[] = [
     named: 'with a Node that is too old for OpenClaw',
     options: () => ({ node: { script: '#!/bin/sh\n[ "$1" = --version ] && echo v22.3.0\n' } }),
     finds: ['node warning'],
-    seen: /Unless it brings a Node of its own.*wants >=24\.16/,
+    seen: /Unless it brings its own Node.*needs >=24\.16/,
   },
   {
     named: 'with hardly any memory left',

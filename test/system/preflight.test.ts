@@ -93,7 +93,7 @@ const CASES: Case[] = [
     options: () => ({ node: { script: '#!/bin/sh\n[ "$1" = --version ] && echo v22.3.0\n' } }),
     after: packaged('claude', '2.1.330', '#!/usr/bin/env node'),
     code: 'node_unfit',
-    seen: /Claude Code wants >=24\.16\.0 <25, and would run on 22\.3\.0/,
+    seen: /Claude Code needs >=24\.16\.0 <25, and would run on 22\.3\.0/,
   },
   {
     named: 'with hardly any memory left',

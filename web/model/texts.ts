@@ -1,4 +1,4 @@
-/** Every word that the page says of its own accord. What went wrong on the way is told by core/contract/errors.ts. */
+/** Everything that the page itself says. What went wrong is worded in core/contract/errors.ts. */
 export const TEXTS = {
   service: 'Connect Claude',
   /** Labels below the picture. */
@@ -9,7 +9,7 @@ export const TEXTS = {
   consent: {
     heading: 'Connect your Claude account',
     machine: 'This is for the machine',
-    machineAfter: '. Stop here if that is not yours.',
+    machineAfter: '. Stop here if it is not yours.',
     lead: 'OpenClaw on your machine will then use your Claude subscription. This is what happens:',
     steps: [
       'Claude’s own sign-in opens in a new tab. You sign in with Anthropic there, not with us.',
@@ -17,11 +17,11 @@ export const TEXTS = {
       'OpenClaw can use your subscription for a year, or until you revoke it.',
     ],
     privacy:
-      'We never see your password. The code, and the access it gives, go to your machine only; we keep neither.',
+      'We never see your password. The code, and the access it gives, pass through our service to your machine and nowhere else; we keep neither afterwards.',
     terms: 'Anthropic may restrict the use of a subscription outside its own apps. Please check its',
     termsLink: 'consumer terms',
     termsAfter: 'before you connect.',
-    agree: 'By going on, you agree to this.',
+    agree: 'By continuing, you agree to this.',
     connect: 'Connect Claude Account',
     keep: 'Keep the current connection',
   },
@@ -32,26 +32,26 @@ export const TEXTS = {
     steps: {
       queued: 'Waiting for our turn',
       reaching: 'Reaching your machine',
-      preparing: 'Looking around on your machine',
+      preparing: 'Checking your machine',
       opening: 'Starting Claude’s sign-in',
     },
     retrying: 'That did not work at first. We are trying again.',
     freshLink: 'Something interrupted us, so we are getting you a fresh sign-in.',
-    busy: 'It is busy right now, so this takes longer than usual. You keep your place.',
+    busy: 'We are busy right now, so this is taking longer than usual. You keep your place.',
   },
 
   open: {
     heading: 'Your sign-in is ready',
     again: 'Please sign in once more',
     lead: 'Claude’s sign-in opens in a new tab. Sign in there, copy the code that it shows, and come back.',
-    oldTab: 'The tab from before is no longer good. You can close it.',
+    oldTab: 'The earlier tab no longer works. You can close it.',
     freshLink: 'Something interrupted us, so there is a fresh sign-in for you.',
     button: 'Open Claude sign-in',
   },
 
   paste: {
     heading: 'Paste your code',
-    lead: 'Sign in in the new tab, then copy the code and paste it here.',
+    lead: 'Use the new tab to sign in, then copy the code and paste it here.',
     label: 'Code from Claude',
     hint: 'One long line with a # in the middle.',
     fromClipboard: 'Paste from clipboard',
@@ -73,12 +73,12 @@ export const TEXTS = {
     minutes: (minutes: number) => `This sign-in is good for ${minutes} more minutes.`,
     oneMinute: 'This sign-in is good for 1 more minute.',
     seconds: 'This sign-in is good for less than a minute.',
-    none: 'This sign-in has just run out.',
+    none: 'This sign-in has just expired.',
   },
 
   progress: {
     heading: 'Connecting…',
-    lead: 'This can take a minute or two. You can close this page: it goes on without you.',
+    lead: 'This can take a minute or two. You can close this page; we will carry on.',
     steps: {
       exchanging: 'Checking your code with Anthropic',
       installing: 'Giving the sign-in to OpenClaw',
@@ -93,7 +93,7 @@ export const TEXTS = {
     model: 'Model',
     since: 'Connected',
     until: 'Good until',
-    revoke: 'You can take this back at any time in',
+    revoke: 'You can revoke this at any time in',
     revokeLink: 'your Claude settings',
     again: 'Connect again',
   },
@@ -106,8 +106,8 @@ export const TEXTS = {
     signedOut: 'Please come back through your dashboard',
     notHere: 'There is nothing here',
     cookies: 'Cookies are needed',
-    unavailable: 'We cannot get through',
-    expiredText: 'A sign-in is good for a short time only. Start again for a fresh one.',
+    unavailable: 'Temporarily unavailable',
+    expiredText: 'Sign-ins expire after a short time. Start again for a fresh one.',
     cancelledText: 'You can start again whenever you like.',
     quote: 'If you ask support about this, please quote:',
     reference: 'Reference',
@@ -123,19 +123,19 @@ export const TEXTS = {
     backTo: (host: string) => `Back to ${host}`,
   },
 
-  /** What no row of the catalogue says, because the request never got an answer. */
+  /** For requests that never got an answer, so that no row of the catalogue applies. */
   unanswered: {
     offline: 'We got no answer. Please check your connection, then try again.',
     outdated: 'This page is out of date. Please reload it.',
-    unheard: 'That took longer than it should. Please try again.',
+    unheard: 'That took longer than it should have. Please try again.',
   },
 
   reconnecting: 'Reconnecting…',
   serviceAway:
-    'A part of our service cannot be reached right now. This page goes on by itself as soon as it is back.',
+    'Part of our service cannot be reached right now. This page will continue as soon as it is back.',
   standIn: 'Demonstration: Anthropic is simulated',
   standInLabel: 'Demonstration',
-  viewOnly: (customer: string) => `You see what ${customer} sees. Nothing here can be clicked.`,
+  viewOnly: (customer: string) => `This is what ${customer} sees. Nothing here can be clicked.`,
   viewOnlyLabel: 'View only',
   newTab: 'opens in a new tab',
 } as const;

@@ -6,7 +6,7 @@ interface Reference {
   code: string;
 }
 
-/** What happened, and what support needs to know where it is theirs to mend. */
+/** What happened, and what support needs to know if it is up to them. */
 export function Trouble({ message, reference }: { message: string; reference: Reference | undefined }) {
   const { quote, reference: referenceLabel, code } = TEXTS.trouble;
   return (

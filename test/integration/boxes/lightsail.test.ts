@@ -266,7 +266,7 @@ describe('AWS', () => {
       /AccessDenied/,
     ],
     ['no credentials', () => Reflect.deleteProperty(process.env, 'AWS_ACCESS_KEY_ID'), /Credentials/],
-  ])('refuses %s: nothing that another try would mend', async (_what, prepare, detail) => {
+  ])('refuses %s: nothing that another try would fix', async (_what, prepare, detail) => {
     prepare();
     const found = inventory().find('alice', limits());
     await expect(found).rejects.toMatchObject({

@@ -309,7 +309,7 @@ describe('a secret setting', () => {
 
 describe('settings that are right one by one and wrong together', () => {
   test.each<[string, Environment, RegExp]>([
-    ['cookies without TLS', { BASE_SCHEME: 'http' }, /^BASE_SCHEME can be http only where/],
+    ['cookies without TLS', { BASE_SCHEME: 'http' }, /^BASE_SCHEME can be http only if/],
     [
       'a stand-in for real customers',
       { STAND_IN_SIGN_IN: 'http://127.0.0.1:1' },

@@ -21,10 +21,10 @@ test.each([50, 80, 110])('a report fits %d columns', (width) => {
   const lines = reportTable(report, { width }).split('\n');
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
   expect(lines[0]).toMatch(/^ {2}ok {7}ssh/);
-  expect(lines.join('\n')).toMatch(/BLOCKS {3}egress[\s\S]*Why: It matters[\s\S]*Mend: Let port 443 out\./);
+  expect(lines.join('\n')).toMatch(/BLOCKS {3}egress[\s\S]*Why: It matters[\s\S]*Fix: Let port 443 out\./);
 });
 
-test('it ends with what it comes to, and is without colours unless they are asked for', () => {
+test('it ends with the verdict, and has no colours unless they are requested', () => {
   const text = reportTable(report);
   expect(text.split('\n').at(-1)).toBe('  A handshake would fail. 1 blocking, 1 warning, 1 ok; took 4.2 s.');
   expect(text).not.toContain('\u001b');

@@ -130,12 +130,12 @@ describe('which screen a customer sees', () => {
     [
       'the start was refused after the customer agreed',
       [SESSION, nothingYet, consented, { type: 'refused', what: 'start', why: 'service_unavailable' }],
-      'trouble: We cannot get through | [Try again]',
+      'trouble: Temporarily unavailable | [Try again]',
     ],
     [
       'the api cannot be reached at all',
       [{ type: 'refused', what: 'visit', why: 'offline' }],
-      'trouble: We cannot get through | [Try again]',
+      'trouble: Temporarily unavailable | [Try again]',
     ],
     [
       'nobody is signed in',

@@ -68,7 +68,7 @@ describe('what is said of a sign-in that has to be made anew', () => {
     );
     expect(screen).toMatchObject({
       isRejected: true,
-      notice: `${CATALOGUE.code_rejected.customer} The tab from before is no longer good. You can close it.`,
+      notice: `${CATALOGUE.code_rejected.customer} The earlier tab no longer works. You can close it.`,
     });
   });
 
@@ -83,7 +83,7 @@ describe('what is said of a sign-in that has to be made anew', () => {
   test('a turn that is long in coming is explained, at the moment when it is', () => {
     const at = new Date(NOW - 4_000).toISOString();
     const events = [SESSION, says('queued', { at }), consented];
-    const notice = 'It is busy right now, so this takes longer than usual. You keep your place.';
+    const notice = 'We are busy right now, so this is taking longer than usual. You keep your place.';
     const state = stateAfter(events);
     expect(view(state).screen).not.toHaveProperty('notice');
     expect(changesAt(state)).toBe(NOW + 6_000);
@@ -163,7 +163,7 @@ describe('an operator who looks at the page', () => {
     const events = [nothingYet, says('reaching'), connectedOnly, failed()];
     for (const event of events) {
       expect(viewAfter(looking, event).viewOnly).toBe(
-        'You see what alice sees. Nothing here can be clicked.',
+        'This is what alice sees. Nothing here can be clicked.',
       );
       expect(viewAfter(SESSION, event).viewOnly).toBeUndefined();
     }
@@ -199,7 +199,7 @@ describe('what is asked', () => {
     const state = stateAfter([...pasting, asked('code')], { later: MINUTE / 2 });
     expect(view(state).screen).toMatchObject({
       name: 'paste',
-      error: 'That took longer than it should. Please try again.',
+      error: 'That took longer than it should have. Please try again.',
     });
   });
 
@@ -241,7 +241,7 @@ describe('a service that is away', () => {
   test('is said above the screen, which stays, once two seconds are over', () => {
     expect(view(stateAfter(away)).banner).toBeUndefined();
     expect(changesAt(stateAfter(away))).toBe(NOW + 2_000);
-    expect(banner(away)).toMatch(/^A part of our service cannot be reached right now\./);
+    expect(banner(away)).toMatch(/^Part of our service cannot be reached right now\./);
     expect(inOneLine(view(stateAfter(away, { later: 2_000 })))).toBe(PASTE);
   });
 

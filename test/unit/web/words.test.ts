@@ -30,7 +30,7 @@ describe('time that is left', () => {
     [1.4 * 60_000, 'This sign-in is good for 1 more minute.', true],
     [60_000, 'This sign-in is good for 1 more minute.', true],
     [59_999, 'This sign-in is good for less than a minute.', false],
-    [0, 'This sign-in has just run out.', false],
+    [0, 'This sign-in has just expired.', false],
   ])('%p ms: %s', (left, text, aloud) => {
     expect(at(left)).toEqual({ text, aloud });
   });
@@ -47,7 +47,7 @@ describe('time that is left', () => {
       'This sign-in is good for 2 more minutes.',
       'This sign-in is good for 1 more minute.',
       'This sign-in is good for less than a minute.',
-      'This sign-in has just run out.',
+      'This sign-in has just expired.',
     ]);
   });
 });

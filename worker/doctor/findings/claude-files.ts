@@ -3,10 +3,10 @@ import type { Finding } from '../report.ts';
 import { compareVersions } from '../versions.ts';
 import { finding } from './why.ts';
 
-/** From here on `setup-token` refuses for `forceLoginMethod: console`; 2.1.197 still gives a link. */
+/** From this version on `setup-token` refuses because of `forceLoginMethod: console`; 2.1.197 still gives a link. */
 const REFUSES_SINCE = '2.1.330';
 
-/** What Claude Code's own files say that ends, or may end, a sign-in; nothing where they say nothing of the kind. */
+/** Settings in Claude Code's own files that end, or may end, a sign-in; empty if there are none. */
 export function claudeFilesFindings({ claude, claudeBroken, claudeMethod }: Facts): Finding[] {
   return [
     ...(claudeBroken === undefined
@@ -17,7 +17,7 @@ export function claudeFilesFindings({ claude, claudeBroken, claudeMethod }: Fact
             'blocks',
             `${claudeBroken} is not valid JSON; Claude Code asks what to do with it.`,
             {
-              fix: 'Repair the file, or move it away: Claude Code makes a new one.',
+              fix: 'Repair the file, or move it away: Claude Code creates a new one.',
               error: 'claude_settings_broken' as const,
             },
           ),

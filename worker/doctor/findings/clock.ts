@@ -11,19 +11,19 @@ export interface Span {
 /** Seconds. */
 const NOTABLE = 60;
 const DAY = 24 * 60 * 60;
-/** Certificates that are good for 90 days and renewed after 60 have ended for a clock that is this far ahead. */
+/** To a clock that is this far ahead, certificates that are valid for 90 days and renewed after 60 have expired. */
 const TOO_MUCH = 30 * DAY;
 
-/** How far the box's clock is from this machine's, corrected for the way there and back (as NTP does it). */
+/** How far the box's clock is from this machine's, corrected for the round trip (as NTP does it). */
 export function clockFindings({ clock }: Facts, { began, ended }: Span): Finding[] {
   if (!clock) return [];
-  // `date` cuts the second that runs: it reads half a second early in the mean.
+  // `date` drops the fraction of a second, so it reads half a second early on average.
   const ahead = (clock.start + clock.end + 1) / 2 - (began + ended) / 2000;
   const seconds = Math.round(Math.abs(ahead));
   if (seconds <= NOTABLE)
     return [finding('clock', 'ok', "The clock agrees with this machine's, within a minute.")];
   const seen = `The clock is ${duration(seconds)} ${ahead > 0 ? 'ahead of' : 'behind'} this machine's.`;
-  const fix = 'Turn time synchronisation on (`sudo timedatectl set-ntp true`).';
+  const fix = 'Turn on time synchronisation (`sudo timedatectl set-ntp true`).';
   if (seconds < TOO_MUCH) return [finding('clock', 'warning', seen, { fix })];
   return [finding('clock', 'blocks', seen, { fix, error: 'clock_wrong' })];
 }

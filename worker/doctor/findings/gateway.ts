@@ -2,7 +2,7 @@ import type { Finding } from '../report.ts';
 import type { Serving } from '../serving.ts';
 import { finding } from './why.ts';
 
-/** Whether what is installed reaches the gateway that answers the customer's chats. */
+/** Whether a sign-in that is installed reaches the gateway that answers the customer's chats. */
 export function servingFindings(serving: Serving | undefined): Finding[] {
   if (!serving) return [];
   const { obstacle, warnings, seen } = serving;
@@ -12,7 +12,7 @@ export function servingFindings(serving: Serving | undefined): Finding[] {
   if (warnings.length === 0) return isPlain ? [] : [finding('store', 'ok', seen)];
   return [
     finding('store', 'warning', [...(isPlain ? [] : [seen]), ...warnings].join(' '), {
-      fix: 'See that one gateway answers the chats, and that its unit is right (`openclaw gateway status --deep`).',
+      fix: 'Make sure that only one gateway answers the chats, and that its unit is right (`openclaw gateway status --deep`).',
     }),
   ];
 }

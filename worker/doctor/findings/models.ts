@@ -5,12 +5,12 @@ import type { StatusFact } from '../status.ts';
 import { compareVersions } from '../versions.ts';
 import { finding } from './why.ts';
 
-/** 2026.4.15 lists its models by itself; 2026.9.6 asks the gateway where the variable names its port. */
+/** 2026.4.15 lists its models itself; 2026.9.6 asks the gateway if the variable names its port. */
 const ASKS_SINCE = '2026.5.0';
 
 /**
- * Whether `openclaw models list --all` fails for want of a gateway. A box whose default model is Anthropic's keeps
- * it, and then nothing is listed.
+ * Whether `openclaw models list --all` fails for lack of a gateway. A box whose default model is Anthropic's keeps
+ * it, so nothing is listed then.
  */
 export function modelsFindings(facts: Facts, status: StatusFact): Finding[] {
   const { openclaw, namedPort, gateway, gatewayLogin } = facts;
@@ -25,7 +25,7 @@ export function modelsFindings(facts: Facts, status: StatusFact): Finding[] {
   const seen = `OPENCLAW_GATEWAY_PORT is ${namedPort.port} in ${namedPort.where}, and ${lacks}.`;
   return [
     finding('models', isListed ? 'blocks' : 'warning', seen, {
-      fix: 'Remove it there; `gateway.port` in ~/.openclaw/openclaw.json moves the gateway without this.',
+      fix: 'Remove it there; to move the gateway, set `gateway.port` in ~/.openclaw/openclaw.json, which does not cause this.',
       error: 'openclaw_failed',
     }),
   ];

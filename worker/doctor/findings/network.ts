@@ -10,7 +10,7 @@ const HOSTS = PROVIDERS.anthropic.hosts;
 export const EGRESS_HOSTS = Object.keys(HOSTS) as readonly Host[];
 type Host = keyof typeof HOSTS;
 
-/** One finding for every host. */
+/** One finding per host. */
 export function networkFindings(facts: Facts): Finding[] {
   return EGRESS_HOSTS.map((host) => hostFinding(host, facts));
 }
@@ -24,7 +24,7 @@ function hostFinding(host: Host, facts: Facts): Finding {
   if (outcome === undefined)
     return why(
       finding(id, 'warning', `Whether ${host} can be reached${way} is not known.`, {
-        fix: 'Install Node or curl on the box, and look again.',
+        fix: 'Install Node or curl on the box, then run the doctor again.',
       }),
     );
   const { words, fix } = explain(outcome);
@@ -35,7 +35,7 @@ function hostFinding(host: Host, facts: Facts): Finding {
 
 function wayTo(host: Host, { proxied, claudeProxied }: Facts): string {
   if (claudeProxied && HOSTS[host].from === 'sign-in') return " as Claude Code's settings lead";
-  return proxied ? ' through the proxy of HTTPS_PROXY' : '';
+  return proxied ? ' through the proxy in HTTPS_PROXY' : '';
 }
 
 function needed(host: Host, { claude, elsewhere }: Facts): boolean {
@@ -51,26 +51,29 @@ function explain(outcome: string): { words: string; fix: string } {
   const [stage, reason = ''] = outcome.split(' ');
   switch (stage) {
     case 'timeout':
-      return { words: 'no answer in time', fix: "Let port 443 out (the box's firewall, the network's)." };
+      return {
+        words: 'no answer in time',
+        fix: 'Allow outgoing traffic on port 443 (in the firewalls of the box and of its network).',
+      };
     case 'dns':
       return {
         words: `its name is not found (${reason})`,
-        fix: 'Mend the DNS of the box (/etc/resolv.conf).',
+        fix: 'Fix DNS on the box (/etc/resolv.conf).',
       };
     case 'proxy':
       return {
-        words: `the proxy does not lead there (${reason})`,
+        words: `the proxy does not let it through (${reason})`,
         fix: 'Check HTTPS_PROXY and the rules of that proxy, or list the host in NO_PROXY.',
       };
     case 'tls':
       return {
         words: `its certificate or TLS is not right (${reason})`,
-        fix: 'Check the clock, and whether something between opens TLS; if so, NODE_EXTRA_CA_CERTS names its CA.',
+        fix: 'Check the clock, and whether something in between intercepts TLS; if so, set NODE_EXTRA_CA_CERTS to its CA.',
       };
     default:
       return {
         words: `the connection is refused or cut (${reason})`,
-        fix: "Let port 443 out (the box's firewall, the network's).",
+        fix: 'Allow outgoing traffic on port 443 (in the firewalls of the box and of its network).',
       };
   }
 }

@@ -39,7 +39,7 @@ function programFinding(name: keyof typeof NAMES, facts: Facts): Finding {
     });
   if (program.late)
     return finding(name, 'warning', `${path} did not say its version in time.`, {
-      fix: `Look again when the box is less busy, or run \`${path} --version\` on it.`,
+      fix: `Run the doctor again when the box is less busy, or run \`${path} --version\` on it.`,
     });
   if (version === undefined)
     return finding(name, 'warning', `${path} does not say its version.`, {
@@ -57,12 +57,12 @@ function programFinding(name: keyof typeof NAMES, facts: Facts): Finding {
       });
     case 'untried':
       return finding(name, 'warning', `${is}; Keyferry has not been tried on it (it is ${judged.near}).`, {
-        fix: `It may well work. Where it does not: keyferry prepare --${name} ${newestTried(name)}.`,
+        fix: `It may well work. If it does not: keyferry prepare --${name} ${newestTried(name)}.`,
       });
   }
 }
 
-/** npm 12 runs only the install scripts that are named, and older ones pass over the option. */
+/** npm 12 runs only the install scripts that are named; older versions ignore the option. */
 function npmInstall(name: keyof typeof NAMES): string {
   const packageName = { claude: '@anthropic-ai/claude-code', openclaw: 'openclaw' }[name];
   return `npm install -g --allow-scripts=${packageName} ${packageName}@${newestTried(name)}`;
@@ -79,7 +79,7 @@ function nodeFinding(facts: Facts): Finding {
   if (worst) {
     const seen = failing.map(({ words }) => words).join(' ');
     return finding('node', worst.met === 'no' ? 'blocks' : 'warning', seen, {
-      fix: 'keyferry prepare, or install a Node that both programs want.',
+      fix: 'keyferry prepare, or install a version of Node that both programs support.',
       error: 'node_unfit',
     });
   }
@@ -93,26 +93,26 @@ function nodeFinding(facts: Facts): Finding {
 }
 
 interface Need {
-  /** `by another`: a script may bring its own, and OpenClaw looks for one that fits when it is started on one that does not (seen in 2026.9.6). */
+  /** `by another`: a script may bring its own, and OpenClaw looks for a suitable one when it is started on an unsuitable one (seen in 2026.9.6). */
   met: 'yes' | 'no' | 'by another' | 'not known';
   words: string;
 }
 
-/** Whether a program has the Node that it wants; undefined where it needs none, or one that we do not see. */
+/** Whether a program has the Node that it needs; undefined if it needs none, or one that we cannot see. */
 function needOf(
   name: keyof typeof NAMES,
   { runs, engines, version, node, otherNodes }: ProgramFact,
 ): Need | undefined {
   const wanted = engines ?? nodeWanted(name, version);
   if (runs === 'native' || wanted === undefined) return undefined;
-  // A script of the operator's own may bring a Node that we do not see.
+  // A script of the operator's own may bring a Node that we cannot see.
   if (!node && runs !== 'node') return undefined;
-  const wants = `${NAMES[name]} wants ${wanted}`;
+  const wants = `${NAMES[name]} needs ${wanted}`;
   if (!node) return { met: 'no', words: `${wants}, and there is no Node.` };
   const fits = satisfies(node.version, wanted);
   if (fits === undefined) return { met: 'not known', words: `${wants}.` };
   if (fits) return { met: 'yes', words: `${wants}.` };
-  const words = `${runs === 'script' ? 'Unless it brings a Node of its own: ' : ''}${wants}, and would run on ${node.version} (${node.path})`;
+  const words = `${runs === 'script' ? 'Unless it brings its own Node: ' : ''}${wants}, and would run on ${node.version} (${node.path})`;
   const other = otherNodes.find((one) => one.version === undefined || satisfies(one.version, wanted));
   if (runs === 'script') return { met: 'by another', words: `${words}.` };
   if (name !== 'openclaw' || !other) return { met: 'no', words: `${words}.` };

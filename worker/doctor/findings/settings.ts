@@ -14,14 +14,14 @@ export function settingsFindings(facts: Facts): Finding[] {
 }
 
 function variablesFinding({ variables }: Facts): Finding {
-  if (variables.length === 0) return finding('variables', 'ok', `No variable of ${ROW.name}’s is set.`);
+  if (variables.length === 0) return finding('variables', 'ok', `No ${ROW.name} variable is set.`);
   return finding('variables', 'warning', `There is ${variables.join('; ')}.`, {
-    fix: 'Remove it there, unless it is meant to win, then restart the gateway.',
+    fix: 'Remove it there, unless it is meant to take precedence, then restart the gateway.',
     error: 'credential_overridden',
   });
 }
 
-/** A unit that restarts more often than this does not stay up. */
+/** A unit that has restarted more often than this does not stay up. */
 const RESTARTS = 5;
 
 function gatewayFindings({ units, gateway }: Facts): Finding[] {
@@ -52,16 +52,18 @@ function gatewayFindings({ units, gateway }: Facts): Finding[] {
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 const NOT_ASKED: Partial<Record<StatusFact['kind'], string>> = {
-  late: 'What OpenClaw uses is not known: it did not answer in time.',
-  failed: 'What OpenClaw uses is not known: `openclaw models status` failed.',
+  late: 'It is not known what OpenClaw uses: it did not answer in time.',
+  failed: 'It is not known what OpenClaw uses: `openclaw models status` failed.',
 };
 
-/** What OpenClaw says of its credentials and its default model. */
+/** What OpenClaw says about its credentials and its default model. */
 export function statusFindings(fact: StatusFact): Finding[] {
   if (fact.kind === 'read')
     return [credentialFinding(fact.status), cooldownFinding(fact.status), modelFinding(fact.status)];
   if (fact.kind === 'no room')
-    return [finding('credential', 'ok', 'OpenClaw was not asked: there is too little memory to start it.')];
+    return [
+      finding('credential', 'ok', 'OpenClaw was not asked, because there is too little memory to start it.'),
+    ];
   if (fact.kind === 'dead end') {
     const { support, next } = CATALOGUE[fact.error];
     return [
@@ -76,7 +78,7 @@ export function statusFindings(fact: StatusFact): Finding[] {
   const fix =
     fact.kind === 'failed'
       ? 'Run `openclaw models status` and `openclaw doctor` on the box.'
-      : 'Look again when the box is less busy, or run `openclaw models status` on it.';
+      : 'Run the doctor again when the box is less busy, or run `openclaw models status` on it.';
   return [finding('credential', 'warning', seen, { fix })];
 }
 
@@ -94,7 +96,7 @@ function credentialFinding(status: Status): Finding {
   if (kind === 'env') {
     const source = /[A-Z][A-Z0-9_]{5,60}/.exec(stored?.env?.source ?? '')?.[0] ?? 'an environment variable';
     return finding('credential', 'warning', `OpenClaw uses ${source} for ${ROW.name}; it has ${profiles}.`, {
-      fix: `Remove ${source} where it is set (see \`variables\`), unless it is meant to win.`,
+      fix: `Remove ${source} where it is set (see \`variables\`), unless it is meant to take precedence.`,
       error: 'credential_overridden',
     });
   }
@@ -109,14 +111,14 @@ const PROFILE_ID = new RegExp(`^${ROW.openclaw.id}:[\\w.@-]{1,60}$`);
 
 function cooldownFinding({ auth }: Status): Finding {
   const paused = auth.unusableProfiles.filter(({ profileId }) => PROFILE_ID.test(profileId));
-  if (paused.length === 0) return finding('cooldown', 'ok', `No profile of ${ROW.name}’s is in a cooldown.`);
+  if (paused.length === 0) return finding('cooldown', 'ok', `No ${ROW.name} profile is in a cooldown.`);
   const words = paused.slice(0, 5).map(({ profileId, until, reason }) => {
     const end = new Date(until ?? Number.NaN);
     const time = Number.isNaN(end.getTime()) ? '' : ` until ${end.toISOString()}`;
     return `${profileId} is out of use${time} (${/^[\w -]{1,40}$/.exec(reason ?? '')?.[0] ?? 'no reason given'})`;
   });
   return finding('cooldown', 'warning', `${words.join('; ')}.`, {
-    fix: 'Wait until then, or connect again: a new token starts afresh.',
+    fix: 'Wait until then, or connect again: a new token has no cooldown.',
     error: 'credential_in_cooldown',
   });
 }
@@ -125,5 +127,5 @@ function modelFinding({ resolvedDefault }: Status): Finding {
   const model = /^[\w./:@-]{1,100}$/.exec(resolvedDefault)?.[0] ?? 'not known';
   if (model.startsWith(`${ROW.openclaw.id}/`))
     return finding('model', 'ok', `The default model is ${model}.`);
-  return finding('model', 'ok', `The default model is ${model}; the handshake sets one of ${ROW.name}’s.`);
+  return finding('model', 'ok', `The default model is ${model}; the handshake sets one from ${ROW.name}.`);
 }
