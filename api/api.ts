@@ -23,12 +23,12 @@ import type { DoctorQueue } from './platform/doctor-runs.ts';
 import { startWebhooks } from './platform/webhooks.ts';
 import { openServices } from './services.ts';
 
-/** Milliseconds that requests under way have to finish when the process stops. */
+/** Milliseconds that running requests have to finish when the process stops. */
 const FINISH_MS = 6_000;
-/** Milliseconds that a request may take to arrive, and how often Node looks whether one took longer. */
+/** Milliseconds that a request may take to arrive, and how often Node checks for slower ones. */
 const REQUEST_MS = 15_000;
 const CHECK_MS = 5_000;
-/** Milliseconds that a socket may stand still while it is answered; the slowest answer waits for its Redis and provider. */
+/** Milliseconds that a socket may be idle while it is answered; the slowest answer waits for Redis and the identity provider. */
 const STILL_MS = 30_000;
 
 /** The longest between two checks whether Redis takes writes, in milliseconds. */
@@ -49,7 +49,7 @@ export interface Api {
   close(): Promise<void>;
 }
 
-/** Starts the api. Throws `ConfigError` when the page is not built, and what listening throws. */
+/** Starts the api. Throws `ConfigError` if the page is not built, and whatever listening throws. */
 export async function startApi(config: Config<'api'>, log: Logger, options: ApiOptions = {}): Promise<Api> {
   const opened: (() => unknown)[] = [];
   try {
@@ -60,7 +60,7 @@ export async function startApi(config: Config<'api'>, log: Logger, options: ApiO
   }
 }
 
-/** `opened`: what closes all that is open by then, for one that does not come up. */
+/** `opened`: closers for everything that is open so far, in case the start fails. */
 async function start(
   config: Config<'api'>,
   log: Logger,
@@ -128,8 +128,8 @@ async function start(
     makeApp(services),
   );
   server.setTimeout(STILL_MS);
-  // Node forgets headers beyond the thousandth, and who forgets one may see another host, or another end, than the proxy
-  // in front. A head has 16 KiB at most all the same.
+  // Node drops headers after the thousandth, and without one it may see a different host, or a different end, than the
+  // proxy in front. Headers are still limited to 16 KiB.
   server.maxHeadersCount = 0;
   services.strangers.follow(server);
   upgrades.serve(server);
@@ -157,7 +157,7 @@ async function start(
   };
 }
 
-/** A connection that is kept alive would hold up a stopping server after its last answer. */
+/** A kept-alive connection would hold up a stopping server after its last answer. */
 function closeWhenAnswered(server: Server): void {
   server.on('request', (_request, response) => {
     response.once('close', () => {
@@ -166,11 +166,11 @@ function closeWhenAnswered(server: Server): void {
   });
 }
 
-/** Takes no more connections; resolves when the last answer is out, or cuts it short at the deadline. */
+/** Accepts no more connections; resolves when the last answer has been sent, or cuts it off at the deadline. */
 async function stop(server: Server, strangers: Strangers): Promise<void> {
   const late = setTimeout(() => {
     server.closeAllConnections();
-    // Among them what Node has given away as an upgrade and forgotten.
+    // Including those that Node handed over as upgrades and no longer tracks.
     strangers.end();
   }, FINISH_MS);
   await new Promise<void>((resolve) => server.close(() => resolve()));

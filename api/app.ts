@@ -50,10 +50,10 @@ function routerOf(routes: readonly Route[], services: Services): Router {
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST']);
-/** What Bull Board has beside these. */
+/** Bull Board's additional methods. */
 const QUEUES_METHODS = new Set(['PUT', 'PATCH']);
 
-/** Our hosts, and the methods that anything of ours has: Express would answer OPTIONS by itself. */
+/** Our hosts, and the methods that any of our routes has: Express would answer OPTIONS itself. */
 function oursOnly({ config, console }: Services): RequestHandler {
   return ({ headers, method, path }, _response, next) => {
     const place = placeOf(headers.host, config);

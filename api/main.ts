@@ -2,13 +2,13 @@ import { ConfigError, readConfig } from '../core/process/config.ts';
 import { openLog } from '../core/process/log.ts';
 import { startApi } from './api.ts';
 
-/** Milliseconds that stopping may take; then the process ends as it is. */
+/** Milliseconds that stopping may take; then the process ends anyway. */
 const STOP_MS = 10_000;
 
 try {
   const config = readConfig('api', process.env);
   const log = openLog('api', config.LOG_LEVEL);
-  // `api/main.ts [directory]`: where the built page is, when it is not in web/dist.
+  // `api/main.ts [directory]`: the location of the built page, if it is not web/dist.
   const [page] = process.argv.slice(2);
   const api = await startApi(config, log, page === undefined ? {} : { page });
   log.info({ port: api.port, healthPort: api.healthPort }, 'listening');

@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** Seconds; most answers take a few milliseconds. */
 const SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
-/** What the api counts, for /metrics. Routes are patterns, never addresses. */
+/** The api's metrics. Routes are patterns, never addresses. */
 export type Metrics = ReturnType<typeof openMetrics>;
 
 export function openMetrics() {
@@ -14,7 +14,7 @@ export function openMetrics() {
     registry,
     requests: new Counter({
       name: 'keyferry_http_requests_total',
-      help: 'HTTP requests answered',
+      help: 'Answered HTTP requests',
       labelNames: ['route', 'method', 'status'] as const,
       registers,
     }),
@@ -38,17 +38,17 @@ export function openMetrics() {
     }),
     strangers: new Gauge({
       name: 'keyferry_strangers',
-      help: 'Connections of nobody who is signed in',
+      help: 'Connections of clients that are not signed in',
       registers,
     }),
     strangersCut: new Counter({
       name: 'keyferry_strangers_cut_total',
-      help: 'Connections of nobody who is signed in that were ended because there were too many',
+      help: 'Connections of clients that are not signed in, closed because there were too many',
       registers,
     }),
     operatorRequests: new Counter({
       name: 'keyferry_operator_requests_total',
-      help: 'Requests of operators answered',
+      help: 'Answered requests of operators',
       labelNames: ['route', 'status'] as const,
       registers,
     }),

@@ -8,7 +8,7 @@ export function namedSchemas(): Json {
   return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, withoutDialect(schema)]));
 }
 
-/** A body of this schema: by reference where the schema has a name, written out where it has none. */
+/** A body of this schema: by reference if the schema has a name, otherwise written out. */
 export function content(schema: z.ZodType, type = 'application/json'): Json {
   const id = z.globalRegistry.get(schema)?.id;
   const written = id === undefined ? withoutDialect(z.toJSONSchema(schema)) : { $ref: addressOf(id) };
@@ -19,12 +19,12 @@ function addressOf(id: string): string {
   return `#/components/schemas/${id}`;
 }
 
-/** OpenAPI 3.1 is of the same dialect and names schemas by where they stand. */
+/** OpenAPI 3.1 uses the same dialect and refers to schemas by their location. */
 function withoutDialect({ $schema, $id, ...schema }: z.core.JSONSchema.BaseSchema): Json {
   return schema;
 }
 
-/** The long pattern of a date says nothing that its format does not. */
+/** The long pattern of a date adds nothing to its format. */
 function plainDates({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
 }

@@ -10,7 +10,7 @@ import type { DocumentedAnswer, Route } from './route.ts';
 
 type Json = Record<string, unknown>;
 
-/** Errors that every route of a kind may answer. */
+/** Errors that every route of a kind may return. */
 const ERRORS: Readonly<Record<Route['who'], readonly ErrorCode[]>> = {
   platform: ['api_key_refused'],
   customer: ['not_signed_in', 'origin_refused'],
@@ -27,7 +27,7 @@ const EVERYWHERE: readonly ErrorCode[] = [
 ];
 const WITH_BODY: readonly ErrorCode[] = ['input_invalid', 'body_too_large'];
 
-/** The API as an OpenAPI 3.1 document, made from the routes and the schemas that they check by. */
+/** The API as an OpenAPI 3.1 document, made from the routes and the schemas that they check with. */
 export function openApiDocument(routes: readonly Route[], config: Config<'api'>): Json {
   const { BASE_DOMAIN: domain, BASE_SCHEME: scheme } = config;
   const platform = [{ url: `${scheme}://${domain}` }];
@@ -43,7 +43,7 @@ export function openApiDocument(routes: readonly Route[], config: Config<'api'>)
   };
   for (const route of routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
-    // The page of a host, which a path can have once: the customers' is the first.
+    // Each host has a page at this path, but the document can have the path only once: the customers' page comes first.
     if (paths[path]?.[route.method]) continue;
     paths[path] = { servers: servers[route.who], ...paths[path], [route.method]: operationOf(route) };
   }
@@ -82,7 +82,7 @@ function operationOf(route: Route): Json {
     ...(route.body ? { requestBody: { required: true, content: content(route.body) } } : {}),
     responses: {
       ...Object.fromEntries(answers),
-      // A guest is somebody's browser: it gets the page, which says what is the matter.
+      // A guest is a browser: it gets the page, which says what went wrong.
       ...problems(errors, route.who === 'guest' ? { 'text/html': {} } : undefined),
     },
     security: securityOf(route),
@@ -119,7 +119,7 @@ function securitySchemes(scheme: Config<'api'>['BASE_SCHEME']): Json {
   const cookie = scheme === 'https' ? '__Host-keyferry' : 'keyferry';
   const operators = `${cookie}-operator`;
   return {
-    apiKey: { type: 'http', scheme: 'bearer', description: 'A key of API_KEYS' },
+    apiKey: { type: 'http', scheme: 'bearer', description: 'A key from API_KEYS' },
     session: { type: 'apiKey', in: 'cookie', name: cookie, description: 'Set by opening a connect link' },
     operator: {
       type: 'apiKey',
@@ -131,26 +131,26 @@ function securitySchemes(scheme: Config<'api'>['BASE_SCHEME']): Json {
       type: 'apiKey',
       in: 'header',
       name: CSRF_HEADER,
-      description: "`csrf` of the session; the Origin must be the page's own too",
+      description: "`csrf` of the session; the Origin must also be the page's own",
     },
   };
 }
 
 const LIVE: Json = {
-  summary: 'WebSocket: the state at once and at every change, and a beat every 30 s',
+  summary: 'WebSocket: the state at once and on every change, and a beat every 30 s',
   description: "Each message is a `Message`. The client sends none. The Origin must be the page's own.",
   responses: {
-    101: { description: 'What each message holds', content: content(messageSchema) },
+    101: { description: 'The content of each message', content: content(messageSchema) },
     ...problems([...ERRORS.customer, ...EVERYWHERE]),
   },
   security: [{ session: [] }],
 };
 
 const CONSOLE_LIVE: Json = {
-  summary: 'WebSocket of the console: the handshakes at once and at every change, and a beat every 30 s',
+  summary: 'WebSocket of the console: the handshakes at once and on every change, and a beat every 30 s',
   description: "Each message is a `ConsoleMessage`. The client sends none. The Origin must be the console's.",
   responses: {
-    101: { description: 'What each message holds', content: content(consoleMessageSchema) },
+    101: { description: 'The content of each message', content: content(consoleMessageSchema) },
     ...problems([...ERRORS.operator, ...EVERYWHERE]),
   },
   security: [{ operator: [] }],
@@ -162,7 +162,7 @@ const WATCH: Json = {
   description: "Each message is a `WatchMessage`. The client sends none. The Origin must be the console's.",
   parameters: [{ name: 'handshake', in: 'path', required: true, schema: { type: 'string' } }],
   responses: {
-    101: { description: 'What each message holds', content: content(watchMessageSchema) },
+    101: { description: 'The content of each message', content: content(watchMessageSchema) },
     ...problems([...ERRORS.operator, ...EVERYWHERE]),
   },
   security: [{ operator: [] }],
@@ -171,8 +171,10 @@ const WATCH: Json = {
 const WEBHOOK: Json = {
   summary: 'How a handshake ended, sent to WEBHOOK_URL',
   description:
-    'Signed as Standard Webhooks says: webhook-id, webhook-timestamp, webhook-signature. What is sent again has the same webhook-id.',
+    'Signed as in Standard Webhooks: webhook-id, webhook-timestamp, webhook-signature. A repeated request has the same webhook-id.',
   requestBody: { required: true, content: content(webhookSchema) },
-  responses: { '2XX': { description: 'Heard. After any other answer it is sent again, later and later' } },
+  responses: {
+    '2XX': { description: 'Received. After any other answer it is sent again, with growing delays' },
+  },
   security: [],
 };

@@ -10,30 +10,30 @@ import type { Services } from './services.ts';
 /** A successful answer, for the OpenAPI document. */
 export interface DocumentedAnswer {
   about: string;
-  /** JSON; without one there is no body, or one that is not JSON. */
+  /** The JSON body; without it there is no body, or one that is not JSON. */
   schema?: z.ZodType;
 }
 
-/** What a route answers. */
+/** A route's answer. */
 export interface Answer {
   status: number;
   json?: unknown;
   html?: Buffer;
-  /** A file to download, sent as it comes. */
+  /** A file to download, streamed. */
   file?: { name: string; type: string; text: AsyncIterable<string> | Iterable<string> };
   headers?: Record<string, string | string[]>;
 }
 
-/** What every route says of itself; the app and the OpenAPI document are made from it. */
+/** What every route declares; the app and the OpenAPI document are made from it. */
 interface Described<Body> {
   method: 'get' | 'post';
-  /** As Express writes it. */
+  /** In Express's notation. */
   path: string;
   about: string;
   answers: Readonly<Record<number, DocumentedAnswer>>;
-  /** Errors of its own, beside those that all of its kind have. */
+  /** Its own errors, in addition to those of its kind. */
   errors?: readonly ErrorCode[];
-  /** Checked before `handle`; what is not declared is refused. */
+  /** Checked before `handle`; anything not declared is refused. */
   body?: z.ZodType<Body>;
 }
 
@@ -52,18 +52,18 @@ export interface PlatformRoute<Body = undefined> extends Described<Body> {
 /** For a signed-in customer, on their subdomain. */
 export interface CustomerRoute<Body = undefined> extends Described<Body> {
   who: 'customer';
-  /** Counted by customer; without one by session, as `other`. */
+  /** Counted per customer; without this, per session as `other`. */
   limit?: LimitName;
   handle(call: Call<Body> & { customer: string; session: Session }): Promise<Answer>;
 }
 
-/** For a browser on a customer's subdomain, signed in or not. What goes wrong is answered with the page. */
+/** For a browser on a customer's subdomain, signed in or not. Errors are answered with the page. */
 export interface GuestRoute extends Described<undefined> {
   who: 'guest';
   handle(call: Call<undefined> & { customer: string; session: Session | undefined }): Promise<Answer>;
 }
 
-/** For everybody, on every host of ours. */
+/** For everybody, on each of our hosts. */
 export interface PublicRoute extends Described<undefined> {
   who: 'anyone';
   handle(call: Call<undefined>): Promise<Answer>;
@@ -78,9 +78,9 @@ export interface ConsoleRoute<Body = undefined> extends Described<Body> {
 /** For an operator, in the console at `admin.<BASE_DOMAIN>`. */
 export interface OperatorRoute<Body = undefined> extends Described<Body> {
   who: 'operator';
-  /** Who may; it is written into the audit log before `handle` runs, but for what only reads (`see`). */
+  /** The action, which says who may; it is audited before `handle` runs, unless it only reads (`see`). */
   action: Action;
-  /** Whom it is about, for the audit log. Throws `not_here` when there is no such thing. */
+  /** The customer it is about, for the audit log. Throws `not_here` if there is no such thing. */
   subject?(call: Call<Body>): Promise<{ customer?: string; handshake?: string }>;
   handle(call: Call<Body> & { operator: Operator; session: OperatorSession }): Promise<Answer>;
 }

@@ -12,7 +12,7 @@ import { getOpenapi } from './platform/routes/v1/get-openapi.ts';
 import { postConnectLinks } from './platform/routes/v1/post-connect-links.ts';
 import type { Route } from './route.ts';
 
-/** Everything that is answered over HTTP, but for the WebSocket (live/). */
+/** Everything that is answered over HTTP, except the WebSocket (live/). */
 export const ROUTES: readonly Route[] = [
   postConnectLinks,
   postDoctor,

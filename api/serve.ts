@@ -22,7 +22,7 @@ import { consoleOf, operatorOf } from './operators/visit.ts';
 import type { Answer, ConsoleRoute, CustomerRoute, OperatorRoute, PlatformRoute, Route } from './route.ts';
 import type { Services } from './services.ts';
 
-/** Serves a route: first who may, then how often, then what; a refused request has changed nothing. */
+/** Serves a route: checks first permission, then rate, then input; a refused request has changed nothing. */
 export function serve(route: Route, services: Services): RequestHandler {
   return async (request, response) => {
     note(response, { route: route.path });
@@ -36,7 +36,7 @@ async function answer(
   request: Request,
   response: Response,
 ): Promise<Answer> {
-  // Before anything is counted. A page is shown to whoever comes, and says itself what is the matter.
+  // Before anything is counted. A page is shown to everybody, and says itself what is wrong.
   if (route.who !== 'platform' && route.who !== 'guest')
     checkComes(placeOf(request.headers.host, services.config), request.headers);
   switch (route.who) {
@@ -50,7 +50,7 @@ async function answer(
         note(response, { customer });
         return await route.handle({ services, request, body: undefined, customer, session });
       } catch (thrown) {
-        // Somebody's browser is there: the page says what is the matter.
+        // It is a browser: the page says what is wrong.
         const { status, headers, error } = problemOf(thrown);
         note(response, { error });
         const retryAfter = headers['retry-after'];
@@ -66,7 +66,7 @@ async function answer(
       return answerOperator(route, services, request, response);
     case 'anyone':
       await services.limits.count('other', networkOf(request.ip));
-      // Also what is everybody's is not given to a session that is in the wrong place.
+      // Even what is open to everybody is not given to a session in the wrong place.
       if (placeOf(request.headers.host, services.config)?.kind === 'customer')
         await visitOf(services, request.headers);
       return route.handle({ services, request, body: undefined });
@@ -125,7 +125,7 @@ async function answerConsole(
   response: Response,
 ): Promise<Answer> {
   const place = consoleOf(services, request.headers);
-  // Nobody's session is used here, so there is no token against forgery; the Origin says as much.
+  // No session is used here, so there is no token against forgery; the Origin serves instead.
   checkOrigin(place, request.headers, { required: route.method === 'post' });
   await services.limits.count('other', networkOf(request.ip));
   const body = route.body && (await bodyOf(request, response, route.body));
@@ -161,7 +161,7 @@ async function answerOperator(
   return route.handle({ ...call, operator, session });
 }
 
-/** A file goes out as it is made, no faster than it is taken. */
+/** A file is sent as it is made, no faster than the client reads it. */
 async function send(response: Response, { status, json, html, file, headers = {} }: Answer): Promise<void> {
   response.status(status).set({ 'cache-control': 'no-store', ...headers });
   if (json !== undefined) response.json(json);

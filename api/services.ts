@@ -27,13 +27,13 @@ import { ApiKeys } from './platform/api-keys.ts';
 import { ConnectLinks } from './platform/connect-links.ts';
 import { type DoctorQueue, DoctorRuns } from './platform/doctor-runs.ts';
 
-/** What routes and the WebSocket work with. */
+/** What the routes and the WebSocket use. */
 export interface Services {
   config: Config<'api'>;
   log: Logger;
   metrics: Metrics;
   page: Page;
-  /** The console's page; undefined where no operators are configured, and so there is no console. */
+  /** The console's page; undefined if no operators are configured, in which case there is no console. */
   console: Page | undefined;
   apiKeys: ApiKeys;
   links: ConnectLinks;
@@ -54,10 +54,10 @@ export interface Services {
   board: Board;
   operators: Operators;
   operatorSessions: OperatorSessions;
-  /** Undefined where operators sign in with passwords only. */
+  /** Undefined if operators sign in only with passwords. */
   provider: IdentityProvider | undefined;
   audit: Audit;
-  /** Where a request came from, as TRUSTED_PROXIES lets us know it. */
+  /** Where a request came from, as far as TRUSTED_PROXIES reveals it. */
   addressOf: AddressOf;
 }
 

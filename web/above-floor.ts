@@ -3,16 +3,16 @@ import type { CompatData, Identifier } from '@mdn/browser-compat-data';
 import type { Plugin } from 'vite';
 import { FLOOR } from './floor.ts';
 
-/** A node of a parsed script (ESTree), as far as it is looked at. */
+/** A node of a parsed script (ESTree), as far as it is used here. */
 type Node = { type: string } & Record<string, unknown>;
 
-// As a JSON module it would be read by Node alone, not by the tests.
+// As a JSON module only Node could read it, not the tests.
 const bcd: CompatData = createRequire(import.meta.url)('@mdn/browser-compat-data');
 const { api, javascript, html } = bcd;
 const { builtins } = javascript as unknown as { builtins: Record<string, Identifier> };
 const INTERFACES: Record<string, Identifier> = { ...api, ...builtins };
 
-/** Objects that are there under another name than their interface's. */
+/** Objects that have another name than their interface. */
 const INSTANCES: Record<string, string> = {
   navigator: 'Navigator',
   document: 'Document',
@@ -24,7 +24,7 @@ const INSTANCES: Record<string, string> = {
   performance: 'Performance',
 };
 
-/** Whose methods are looked for by name alone: those of every class of the language, and of what pages handle most. */
+/** Interfaces whose methods are found by name alone: every class of the language, and what pages use most. */
 const HANDLED = [
   ...Object.entries(builtins)
     .filter(([name]) => !['Atomics', 'Intl', 'JSON', 'Math', 'Reflect', 'Temporal'].includes(name))
@@ -47,9 +47,9 @@ for (const one of HANDLED)
       MEMBERS.set(name, [...(MEMBERS.get(name) ?? []), member as Identifier]);
 
 /**
- * What a script uses that the oldest browsers of the floor do not have, by the data behind MDN's tables; each named
+ * What a script uses that the oldest browsers of the floor lack, by the data behind MDN's tables; each is named
  * once. In `thing.name()` nobody can tell what `thing` is: it counts when nothing with such a method is old enough.
- * `declared`: names that are no globals, `declaredIn` all that is built together.
+ * `declared`: names that are not globals, `declaredIn` everything that is built together.
  */
 export function aboveFloor(script: Node, declared: ReadonlySet<string> = declaredIn(script)): string[] {
   const found = new Set<string>();
@@ -78,7 +78,7 @@ export function aboveFloor(script: Node, declared: ReadonlySet<string> = declare
   return [...found];
 }
 
-/** What the oldest browsers of the floor do not have: `[interface, where, name]`, for a test that takes it away. */
+/** What the oldest browsers of the floor lack: `[interface, where, name]`, for a test that removes it. */
 export function newerThanFloor(): [owner: string, where: 'global' | 'static' | 'member', name: string][] {
   return Object.entries(INTERFACES).flatMap(([owner, entry]) => {
     if ('__compat' in entry && !isBelow(entry as Identifier)) return [[owner, 'global', owner]];
@@ -96,7 +96,7 @@ export function newerThanFloor(): [owner: string, where: 'global' | 'static' | '
   });
 }
 
-/** True where every browser of the floor has it, for good and under its own name. */
+/** True if every browser of the floor has it, permanently and under its own name. */
 function isBelow({ __compat }: Identifier): boolean {
   return Object.entries(FLOOR).every(([browser, version]) => {
     const support = __compat?.support[browser as keyof typeof FLOOR];
@@ -104,7 +104,7 @@ function isBelow({ __compat }: Identifier): boolean {
   });
 }
 
-/** One entry of a table. Its type is a union of a range and its absence, of which only this much is looked at. */
+/** One entry of a table. Its type is a union of a range and its absence, of which only this much is used. */
 interface Support {
   version_added?: unknown;
   version_removed?: unknown;
@@ -125,7 +125,7 @@ function compare(one: string, other: string): number {
   return a - c || b - d;
 }
 
-/** Functions, classes and variables that a script makes itself. */
+/** Functions, classes and variables that a script declares itself. */
 export function declaredIn(script: Node): Set<string> {
   const names = new Set<string>();
   walk(script, undefined, ({ type, id }) => {
@@ -141,7 +141,7 @@ function attributesOf({ type, arguments: [tag, attributes] = [] }: Node & { argu
   return isElement ? (attributes.properties as Node[]).map(({ key }) => nameOf(key ?? tag)) : [];
 }
 
-/** Only named somewhere: `thing.name`, `{ name: … }`. */
+/** Only mentioned somewhere: `thing.name`, `{ name: … }`. */
 function isName(node: Node, parent: Node | undefined): boolean {
   return (
     (parent?.type === 'MemberExpression' && parent.property === node && !parent.computed) ||
@@ -165,10 +165,10 @@ function walk(
     if (typeof child === 'object' && child !== null && 'type' in child) walk(child as Node, node, visit);
 }
 
-/** By package, or `own`: what it asks for before it uses it, or calls by a name of its own. */
+/** By package, or `own`: what it tests for before using it, or names of its own. */
 export type Known = Readonly<Record<string, readonly string[]>>;
 
-/** Fails the build when a script needs a browser that is newer than the floor, or `known` has what is not used. */
+/** Fails the build when a script needs a browser newer than the floor, or when `known` lists something that is not used. */
 export function floored(known: Known): Plugin {
   return {
     name: 'keyferry-floor',

@@ -1,6 +1,6 @@
 /**
- * The oldest browsers that page and console are made for. What the build makes of newer syntax goes by these, and
- * `above-floor.ts` fails it for what no build can put right.
+ * The oldest browsers that the page and the console support. The build translates newer syntax for them, and
+ * `above-floor.ts` fails it for what cannot be translated.
  */
 export const FLOOR = {
   chrome: '100',
@@ -11,5 +11,5 @@ export const FLOOR = {
   safari_ios: '15.4',
 } as const;
 
-/** The same, in the build's words. */
+/** The same, in the build's terms. */
 export const TARGETS = [`chrome${FLOOR.chrome}`, `firefox${FLOOR.firefox}`, `safari${FLOOR.safari}`];

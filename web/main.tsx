@@ -29,14 +29,14 @@ const visit = new PageVisit({
   isLookedAt: () => document.visibilityState === 'visible',
 });
 
-/** Read once: the same address later says nothing of cookies. */
+/** Read once: later the same address says nothing about cookies. */
 function takeEntered(): boolean {
   if (!new URLSearchParams(location.search).has(ENTERED)) return false;
   history.replaceState(null, '', location.pathname);
   return true;
 }
 
-/** Undefined where the browser keeps nothing: reading the property throws there. */
+/** Undefined if the browser stores nothing: reading the property throws there. */
 function tabStore(): Storage | undefined {
   try {
     return sessionStorage;
@@ -56,7 +56,7 @@ document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') visit.wake();
 });
 addEventListener('pageshow', ({ persisted }) => {
-  // It comes out of the browser's cache of whole pages, with a line that was cut there.
+  // It comes from the browser's back/forward cache, with a line that was cut there.
   if (persisted) visit.wake(true);
 });
 addEventListener('focus', () => visit.wake());

@@ -7,7 +7,7 @@ import { ChangingText } from './parts/changing-text.tsx';
 import { Picture } from './parts/picture.tsx';
 import { Body } from './screens/body.tsx';
 
-/** The whole page: one card in a steady frame, whose heading is focused when the customer has moved on. */
+/** The whole page: one card in a fixed frame, whose heading gets the focus when the customer has moved on. */
 export function Page({ view, visit }: { view: View; visit: PageVisit }) {
   const { screen } = view;
   const heading = useHeadingFocus(screen.name, visit);
@@ -27,7 +27,7 @@ export function Page({ view, visit }: { view: View; visit: PageVisit }) {
         </aside>
       )}
       <main
-        // Another element than the one that waits, so that nothing is seen to move when the first truth comes.
+        // Not the element of the waiting screen, so that nothing visibly moves when the first state arrives.
         key={screen.name === 'loading'}
         class={`card on-${screen.name}`}
         aria-busy={screen.name === 'loading'}
@@ -55,7 +55,7 @@ export function Page({ view, visit }: { view: View; visit: PageVisit }) {
   );
 }
 
-/** Moves the focus to the new heading when the customer caused the change, or the focused element went away. */
+/** Moves the focus to the new heading when the customer caused the change, or when the focused element disappeared. */
 function useHeadingFocus(screen: string, visit: PageVisit) {
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(screen);

@@ -3,7 +3,7 @@ import { floored } from './above-floor.ts';
 import { TARGETS } from './floor.ts';
 import { weighed } from './weight.ts';
 
-/** Newer than web/floor.ts, and asked for or done without; `when` is a name of zod's own too. */
+/** Newer than web/floor.ts, but tested for or dispensable; `when` is also one of zod's own names. */
 const KNOWN = {
   own: ['….read()', '….readText()', 'attribute translate', 'navigator.cookieEnabled'],
   preact: ['….moveBefore()'],

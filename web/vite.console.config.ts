@@ -3,9 +3,9 @@ import { floored } from './above-floor.ts';
 import { TARGETS } from './floor.ts';
 import { weighed } from './weight.ts';
 
-/** Newer than web/floor.ts, and asked for before it is used. Without a comment: names of their own for other things. */
+/** Newer than web/floor.ts, but tested for before use. Those without a comment are the packages' own names for other things. */
 const KNOWN = {
-  // A phone's keyboard is told what it can do with it; where cookies are not spoken of, they are kept.
+  // A hint for a phone's keyboard; browsers that do not know the cookie attribute keep the cookies.
   own: ['attribute autocapitalize', 'navigator.cookieEnabled', '….dispose()', '….resize()'],
   preact: ['….moveBefore()'],
   zod: ['Error.captureStackTrace', 'URL.canParse', '….when()'],
@@ -20,7 +20,7 @@ const KNOWN = {
 };
 
 /**
- * The support console, beside the customer's page in web/dist. Built on its own, so that the two share no file and
+ * The support console, next to the customer's page in web/dist. Built separately, so that the two share no file and
  * each is served whole.
  */
 export default defineConfig({

@@ -1,12 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-/** Fails the build when the page with all its files, each gzipped, is heavier than `mostBytes`. */
+/** Fails the build when the page with all its files, each gzipped, is larger than `mostBytes`. */
 export function weighed({ mostBytes }: { mostBytes: number }): Plugin {
   return {
     name: 'keyferry-weight',
     apply: 'build',
-    // After every other plugin, so that what is weighed is what is written.
+    // After every other plugin, so that it weighs what is actually written.
     enforce: 'post',
     writeBundle(_options, bundle) {
       const files = Object.values(bundle).map((file) => {

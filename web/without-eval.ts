@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * Imported before all else: a schema tries `eval` as it is made, which the CSP refuses, and each refusal stands in the
- * browser's console (zod 4).
+ * Imported before everything else: a schema tries `eval` when it is created, which the CSP refuses, and each refusal
+ * shows in the browser's console (zod 4).
  */
 z.config({ jitless: true });

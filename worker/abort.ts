@@ -1,4 +1,4 @@
-/** What `begin` gives, or the signal's end, even when what it waits for does not listen to the signal. */
+/** The result of `begin`, or the signal's abort, even if what it waits for ignores the signal. */
 export async function orAborted<T>(begin: () => Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   let onAbort: () => void = () => {};

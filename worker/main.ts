@@ -4,13 +4,13 @@ import { InventoryError } from './boxes/inventory-file.text.ts';
 import { type RunningWorker, startWorker } from './process.ts';
 
 let worker: RunningWorker | undefined;
-// The second one ends the process as it stands.
+// The second one ends the process immediately.
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.once(signal, () => void (worker?.stop() ?? Promise.resolve()).finally(() => process.exit(0)));
 
 try {
   const config = readConfig('worker', process.env);
-  // What is started from here (ssh, programs on a local box) has no business with Keyferry's secrets.
+  // Programs that are started from here (ssh, programs on a local box) must not get Keyferry's secrets.
   for (const { name } of configRows()) {
     delete process.env[name];
     delete process.env[`${name}_FILE`];

@@ -25,7 +25,7 @@ import type { Tracing } from './tracing/tracing.ts';
 import { sweepPrivateDirectories } from './transports/private-directory.ts';
 import { Watchdog } from './watchdog/watchdog.ts';
 
-/** What only tests change. */
+/** Only tests change these. */
 export interface WorkerTimes extends Pick<HandshakeWorkerOptions, 'lockMs' | 'stalledMs' | 'deadlines'> {
   /** Milliseconds for the handshakes to end when the worker stops. */
   stopMs?: number;
@@ -43,7 +43,7 @@ const STOP_MS = 9_000;
 const LAST_TRACES_MS = 700;
 
 /**
- * Starts the worker of this process and resolves when it takes handshakes; where Redis is away, it waits for it.
+ * Starts the worker of this process and resolves when it takes handshakes; if Redis is away, it waits for it.
  * Throws `InventoryError`.
  */
 export async function startWorker(
@@ -66,7 +66,8 @@ export async function startWorker(
   const presence = new Presence(redis, prefix);
   const admission = new Admission({
     onPage: (customers) => presence.areOpen(customers),
-    onError: (thrown) => log.debug({ reason: String(thrown) }, 'who is on their page cannot be told'),
+    onError: (thrown) =>
+      log.debug({ reason: String(thrown) }, 'cannot tell which customers are on their page'),
   });
   const services = {
     inventory,
@@ -118,9 +119,7 @@ export async function startWorker(
     onNamed: (whose, detail) => {
       services.blockers
         .add(whose)
-        .catch((thrown) =>
-          log.warn({ ...whose, reason: String(thrown) }, 'that it blocks is not written down'),
-        );
+        .catch((thrown) => log.warn({ ...whose, reason: String(thrown) }, 'could not record that it blocks'));
       (whose.kind === 'run' ? doctorRuns : handshakes).giveUp(whose.id, detail);
     },
     onOver: (wasNamed) => metrics.blocked.inc({ named: wasNamed ? 'yes' : 'no' }),
@@ -149,7 +148,7 @@ export async function startWorker(
   };
 }
 
-/** The exporter is loaded only where it is used: it takes memory. */
+/** The exporter is loaded only if it is used, because it takes memory. */
 async function openTracing(endpoint: string | undefined, log: Logger): Promise<Tracing | undefined> {
   if (endpoint === undefined) return undefined;
   const { Tracing } = await import('./tracing/tracing.ts');

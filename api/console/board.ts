@@ -12,9 +12,9 @@ import { wantedRows } from './wanted.ts';
 
 /** Handshakes that the console shows; `Records` keeps no more. */
 export const MOST_ROWS = 5_000;
-/** Milliseconds between two looks for pages that are closed. */
+/** Milliseconds between two searches for closed pages. */
 const PRUNE_MS = 60_000;
-/** The longest that a timer can sleep. */
+/** The longest delay of a timer. */
 const MOST_SLEEP_MS = 2 ** 31 - 1;
 
 interface Entry {
@@ -23,12 +23,12 @@ interface Entry {
   row: Row;
 }
 
-/** What a board tells: rows that have changed, or that all of them may have. */
+/** What a board announces: rows that have changed, or that all of them may have. */
 export type BoardListener = (changed: readonly Row[] | 'all') => void;
 
 /**
- * The handshakes of now and before as support sees them, in memory. It is told what happens (`Feed`), and knows by
- * itself when time alone makes a row stuck: one timer sleeps until the next of them.
+ * Current and past handshakes as support sees them, in memory. `Feed` reports what happens, and a timer that sleeps
+ * until the next such moment finds rows that become stuck by time alone.
  */
 export class Board {
   /** Newest first. */
@@ -36,7 +36,7 @@ export class Board {
   readonly #byHandshake = new Map<string, Entry>();
   /** Every customer's handshakes, the newest last. */
   readonly #ofCustomers = new Map<string, Entry[]>();
-  /** Until when each customer's page counts as open, ms since 1970. */
+  /** Until when each customer's page counts as open, in ms since 1970. */
   readonly #onPage = new Map<string, number>();
   readonly #listeners = new Set<BoardListener>();
   #durations = new PhaseDurations();
@@ -45,13 +45,13 @@ export class Board {
   readonly #due = new Due<Entry>();
   #timer: NodeJS.Timeout | undefined;
   #wakesAt = Infinity;
-  /** When a worker took a handshake last, ms since 1970; those that count as stuck because none does. */
+  /** When a worker last took a handshake, in ms since 1970; and the handshakes that count as stuck because none is taken. */
   #takenAt = 0;
   #prunedAt = 0;
   readonly #stalled = new Set<Entry>();
   readonly #judge: typeof judge;
 
-  /** `judging`: how rows are judged; tests count. */
+  /** `judging`: how rows are judged; tests count the calls. */
   constructor(judging = judge) {
     this.#judge = judging;
   }
@@ -87,13 +87,13 @@ export class Board {
     return numbersOf(this.#rows(), this.#usual, now());
   }
 
-  /** Tells every change from now on; call what it answers to hear no more. */
+  /** Reports every change from now on; call the returned function to stop. */
   onChange(listener: BoardListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** All there is, newest first, in place of what was there. */
+  /** Replaces everything with these, newest first. */
   fill(records: readonly HandshakeRecord[], onPage: ReadonlyMap<string, number>): void {
     this.#entries = [];
     this.#byHandshake.clear();
@@ -167,7 +167,7 @@ export class Board {
     this.#ofCustomers.set(record.customer, theirs);
     const before = theirs.findLastIndex(({ record: { startedAt } }) => startedAt <= record.startedAt);
     theirs.splice(before + 1, 0, entry);
-    // Who begins again and again pushes out their own.
+    // A customer who starts again and again pushes out their own.
     if (theirs.length > MOST_OF_ONE) this.#forget(theirs[0] as Entry);
     if (this.#entries.length > MOST_ROWS) this.#forget(this.#entries.at(-1) as Entry);
     return entry;
@@ -186,7 +186,7 @@ export class Board {
     this.#onPage.delete(customer);
   }
 
-  /** Pages of customers without a row would stay for ever. */
+  /** Pages of customers without a row would stay forever. */
   #prune(): void {
     const at = now();
     if (at - this.#prunedAt < PRUNE_MS) return;
@@ -198,7 +198,7 @@ export class Board {
     return this.#ofCustomers.get(customer)?.at(-1);
   }
 
-  /** Judges one, and says when to do so again. */
+  /** Judges one, and schedules the next time. */
   #refresh(entry: Entry): void {
     const at = now();
     const { facts } = entry;
@@ -220,7 +220,7 @@ export class Board {
     else this.#stalled.delete(entry);
   }
 
-  /** Sees to it that the timer goes off when the next row changes. */
+  /** Sets the timer for when the next row changes. */
   #sleep(): void {
     const { next } = this.#due;
     if (next >= this.#wakesAt) return;
@@ -230,7 +230,7 @@ export class Board {
     this.#timer = setTimeout(() => this.#wake(), ms).unref();
   }
 
-  /** Judges again what time has changed, and nothing else: there may be thousands of rows. */
+  /** Judges again only what time has changed: there may be thousands of rows. */
   #wake(): void {
     this.#wakesAt = Infinity;
     const changed = this.#due.take(now()).filter((entry) => {

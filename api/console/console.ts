@@ -5,10 +5,10 @@ import { Feed } from './feed.ts';
 import { ListDoor } from './live/list.ts';
 import { WatchDoor } from './live/watch.ts';
 
-/** The longest between two looks at an operator's session, in milliseconds. */
+/** The longest interval between two checks of an operator's session, in milliseconds. */
 const MOST_BEAT_MS = 10_000;
 
-/** What the console hears and tells while the process runs. */
+/** Everything that the console receives and sends while the process runs. */
 export class Console {
   readonly #services: Services;
   readonly #feed: Feed;
@@ -27,7 +27,7 @@ export class Console {
     return [this.#list, this.#watch];
   }
 
-  /** Begins to hear; resolves when the subscriptions stand. `redis` is the connection that records are read by. */
+  /** Starts listening; resolves when the subscriptions are active. `redis` is the connection that records are read by. */
   async listen(subscriber: Redis, redis: Redis): Promise<void> {
     await Promise.all([
       this.#feed.listen(subscriber, redis),

@@ -14,13 +14,13 @@ export interface DiagnosticsParts {
   record: HandshakeRecord;
   row: Row;
   usual: Usual;
-  /** What the doctor said last, when it looked lately. */
+  /** The doctor's last report, if it is recent. */
   report: DoctorReport | undefined;
 }
 
 /**
- * A handshake in plain text, ready for a ticket. All of it was redacted where it was made; what leaves the console
- * goes through a redactor once more.
+ * A handshake in plain text, ready for a ticket. All of it was redacted when it was made; what leaves the console
+ * is redacted once more.
  */
 export function diagnosticsOf(parts: DiagnosticsParts): string {
   const sections = [
@@ -40,7 +40,7 @@ function headOf({ record, row }: DiagnosticsParts): string {
     `asked for    ${record.startedAt} by ${record.requestedBy}`,
     `stands at    ${row.phase} since ${row.since}${row.stuck ? ` (${row.stuck})` : ''}`,
     `on the box   claude ${claude}, openclaw ${openclaw}`,
-    `codes that were not taken: ${row.rejected}`,
+    `codes not accepted: ${row.rejected}`,
   ].join('\n');
 }
 
@@ -62,7 +62,7 @@ function stepText({ phase, at }: Step, next: Step | undefined, usual: Usual): st
   return `  ${at}  ${phase.padEnd(10)}${said && `  ${said}`}`;
 }
 
-/** Blank rows: the redactor takes rows that follow each other for one text, and would cover our words too. */
+/** Blank rows: the redactor treats consecutive rows as one text, and would cover our words too. */
 function errorText({ code, phase, detail, screen }: RecordedError): string[] {
   const { support, next } = CATALOGUE[code];
   return [
@@ -76,7 +76,7 @@ function errorText({ code, phase, detail, screen }: RecordedError): string[] {
 
 function reportText({ verdict, tookMs, findings }: DoctorReport): string {
   return [
-    `The doctor, of the box: ${verdict} (looked for ${seconds(tookMs)})`,
+    `The doctor on the box: ${verdict} (took ${seconds(tookMs)})`,
     ...findings.map(
       ({ id, status, seen, fix }) => `  ${status.padEnd(8)}${id}: ${seen}${fix ? ` ${fix}` : ''}`,
     ),

@@ -1,4 +1,4 @@
-/** Things that each have a time at which to look at them again, the next one first. */
+/** Things that each have a time at which to be examined again, the next one first. */
 export class Due<Item> {
   readonly #times = new Map<Item, number>();
   /** In order of their times. */
@@ -9,7 +9,7 @@ export class Due<Item> {
     return this.#queue[0]?.at ?? Infinity;
   }
 
-  /** Has it due then, in place of what was said before; Infinity: never. */
+  /** Makes it due then, replacing its earlier time; Infinity: never. */
   set(item: Item, at: number): void {
     const before = this.#times.get(item);
     if (before === at) return;

@@ -14,24 +14,24 @@ export interface FeedParts {
   log: Logger;
 }
 
-/** Keeps a board true to Redis: hears what happens, and reads all anew where it may have missed some. */
+/** Keeps a board in step with Redis: listens to what happens, and reads everything again if it may have missed something. */
 export class Feed {
   readonly #parts: FeedParts;
   #isReading = false;
   #isStale = false;
   #isOver = false;
-  /** What is heard while all is read: it may be newer than what was read. */
+  /** What is heard during a reading: it may be newer than what was read. */
   #heard: RecordNews[] = [];
 
   constructor(parts: FeedParts) {
     this.#parts = parts;
   }
 
-  /** Begins to hear; resolves when the subscriptions stand. `redis` is the connection that records are read by. */
+  /** Starts listening; resolves when the subscriptions are active. Records are read over `redis`. */
   async listen(subscriber: Redis, redis: Redis): Promise<void> {
     const { board, records, presence } = this.#parts;
     const onGap = () => void this.#read();
-    // The two connections come back one after the other; what could not be read at the first can be at the second.
+    // The two connections come back one after the other; what could not be read after the first can be read after the second.
     redis.on('ready', onGap);
     const onMessage = (news: RecordNews) => {
       if (this.#isReading) this.#heard.push(news);
@@ -46,7 +46,7 @@ export class Feed {
     this.#parts.board.close();
   }
 
-  /** One reading at a time: what comes up meanwhile is done by one more after it. */
+  /** One reading at a time: requests that come in meanwhile share one more reading after it. */
   async #read(): Promise<void> {
     this.#isStale = true;
     if (this.#isReading) return;

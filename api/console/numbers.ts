@@ -5,7 +5,7 @@ const DAY_MS = 24 * 60 * 60_000;
 
 type Outcomes = Numbers['lastDay'];
 
-/** How many stand where, and how those of the last days ended. */
+/** How many handshakes are in each phase, and how those of the last days ended. */
 export function numbersOf(rows: readonly Row[], usual: Usual, now: number): Numbers {
   const active: Numbers['active'] = {};
   const [lastDay, lastWeek] = [noOutcomes(), noOutcomes()];

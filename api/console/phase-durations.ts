@@ -4,13 +4,13 @@ import type { Phase } from '../../core/contract/phases.ts';
 
 /** Durations of a phase that are looked at: the last so many. */
 export const MOST_DURATIONS = 1_000;
-/** Of them one customer's: whoever starts again and again does not say what is usual. */
+/** The most of them per customer: somebody who starts again and again is not typical. */
 const MOST_OF_ONE = 20;
 
-/** What follows a phase that was not gone through: an attempt that another one follows is queued again. */
+/** What follows a phase that was not completed: an attempt with a successor is queued again. */
 const ENDS: ReadonlySet<Phase> = new Set<Phase>(['queued', 'failed', 'cancelled', 'expired']);
 
-/** A phase that a handshake has gone through; its length in milliseconds. */
+/** A phase that a handshake has completed; its length in milliseconds. */
 export interface PhaseDuration {
   phase: Phase;
   ms: number;
@@ -48,14 +48,14 @@ export class PhaseDurations {
 }
 
 /**
- * The phases that a handshake has gone through, in order. What ended the handshake was not gone through: a deadline
- * that was reached says nothing of how long a phase takes.
+ * The phases that a handshake has completed, in order. The one in which it ended was not completed: a deadline that
+ * was reached does not show how long a phase takes.
  */
 export function phaseDurationsOf({ attempts }: Pick<HandshakeRecord, 'attempts'>): PhaseDuration[] {
   return attempts.flatMap(({ timeline }, at) => {
     const last = timeline.at(-1);
     const next = attempts[at + 1]?.timeline[0];
-    // A handshake leaves the queue when the next attempt begins; another phase that stops there was broken off.
+    // A handshake leaves the queue when the next attempt starts; any other phase that stops there was interrupted.
     const steps = last?.phase === 'queued' && next ? [...timeline, next] : timeline;
     return steps.slice(1).flatMap((step, index) => durationBetween(steps[index] as Step, step));
   });
@@ -63,7 +63,7 @@ export function phaseDurationsOf({ attempts }: Pick<HandshakeRecord, 'attempts'>
 
 function durationBetween(from: Step, to: Step): PhaseDuration[] {
   if (ENDS.has(to.phase)) return [];
-  // Clocks of two machines.
+  // The two machines' clocks may differ.
   return [{ phase: from.phase, ms: Math.max(0, Date.parse(to.at) - Date.parse(from.at)) }];
 }
 
@@ -71,7 +71,7 @@ function drop({ inOrder, sorted }: PhaseSamples, at: number): void {
   for (const { ms } of inOrder.splice(at, 1)) sorted.splice(placeOf(sorted, ms), 1);
 }
 
-/** The first place in ascending numbers at which one as great stands, or would. */
+/** The first index in ascending numbers with a value at least as great. */
 function placeOf(sorted: readonly number[], value: number): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {

@@ -4,13 +4,13 @@ import type { HandshakeRecord } from '../../core/contract/handshake-record.ts';
 import type { Services } from '../services.ts';
 import { factsOf } from './row.ts';
 
-/** A handshake as it is recorded, with screens, and its row. Throws `not_here` when there is none (any more). */
+/** A handshake's record, with screens, and its row. Throws `not_here` when there is none (any more). */
 export async function recordedAs(
   { board, records }: Pick<Services, 'board' | 'records'>,
   handshake: string,
 ): Promise<{ record: HandshakeRecord; row: Row }> {
   const record = await records.read(handshake);
   if (!record) throw new KeyferryError('not_here');
-  // What has just begun, or is older than the list goes, is not on the board.
+  // A handshake that has just started, or is too old for the list, is not on the board.
   return { record, row: board.row(handshake) ?? { ...factsOf(record), onPage: false } };
 }

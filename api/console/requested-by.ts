@@ -7,7 +7,7 @@ const VIEWS: ReadonlySet<Action> = new Set<Action>(['watch', 'replay', 'see']);
 /** Views that are reported, the newest. */
 const MOST_VIEWS = 20;
 
-/** Who looked at a handshake's screen, newest first. `since`: when it began. */
+/** Who viewed a handshake's screen, newest first. `since`: when the handshake started. */
 export async function viewedBy(
   audit: Audit,
   { handshake, since }: { handshake: string; since: Date },

@@ -19,7 +19,7 @@ import { getRecording } from './routes/v1/handshakes/recordings/get-recording.ts
 import { postSignIn } from './routes/v1/post-sign-in.ts';
 import { postSignOut } from './routes/v1/post-sign-out.ts';
 
-/** Everything that is answered over HTTP at the console's host, but for its WebSockets and /queues. */
+/** Everything that is answered over HTTP at the console's host, except its WebSockets and /queues. */
 export const CONSOLE_ROUTES: readonly Route[] = [
   getConsole,
   getSignIn,

@@ -2,7 +2,7 @@ import type { Row } from '../../core/contract/console-api.ts';
 import type { HandshakeRecord, Step } from '../../core/contract/handshake-record.ts';
 import { isFinal } from '../../core/contract/phases.ts';
 
-/** What of a row its record says; the rest is up to the clock and the customer. */
+/** The part of a row that comes from its record; the rest depends on the clock and the customer. */
 export type RowFacts = Omit<Row, 'stuck' | 'onPage'>;
 
 /** A record in one line. */
@@ -22,19 +22,19 @@ export function factsOf(record: HandshakeRecord): RowFacts {
     ...(phaseEndsAt === undefined ? {} : { phaseEndsAt }),
     attempt: last?.attempt ?? 0,
     rejected: attempts.reduce((sum, { rejected }) => sum + rejected, 0),
-    // An attempt that did not get as far as to look leaves what is known from those before.
+    // An attempt that did not get as far as examining the box keeps what earlier ones found.
     versions: Object.assign({}, ...attempts.map(({ versions }) => versions)),
     ...(error ? { error: { code: error.code, phase: error.phase } } : {}),
   };
 }
 
-/** The last step. Before there is one it waits in the queue. */
+/** The last step. Before the first one the handshake waits in the queue. */
 function standsAt({ attempts, startedAt }: HandshakeRecord): Step {
   const last = attempts.findLast(({ timeline }) => timeline.length > 0);
   return last?.timeline.at(-1) ?? { phase: 'queued', at: startedAt };
 }
 
-/** When a worker took it last (ms since 1970); 0 where none has. */
+/** When a worker last took it (ms since 1970); 0 if none has. */
 export function takenAt({ attempts }: HandshakeRecord): number {
   const [first] = attempts.findLast(({ attempt }) => attempt > 0)?.timeline ?? [];
   return first && first.phase !== 'queued' ? Date.parse(first.at) : 0;

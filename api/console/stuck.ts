@@ -1,12 +1,12 @@
 import type { Row } from '../../core/contract/console-api.ts';
 import { DEADLINES_MS, isFinal, isWorking, type Phase } from '../../core/contract/phases.ts';
 
-/** Milliseconds for which no worker has taken anything while somebody waits: something is wrong with the workers. */
+/** If no worker has taken anything for this many milliseconds while somebody waits, something is wrong with the workers. */
 const IDLE_MS = 30_000;
-/** Milliseconds for which a customer who looks at a failure is waited for. */
+/** Milliseconds that a customer who sees a failure gets to react. */
 const ON_PAGE_MS = 30 * 60_000;
 
-/** Whether somebody should look, and when that may change by time alone (ms since 1970). */
+/** Whether it needs attention, and when that may change by time alone (ms since 1970). */
 export interface Verdict {
   stuck?: NonNullable<Row['stuck']>;
   changesAt: number;
@@ -15,11 +15,11 @@ export interface Verdict {
 export interface Subject {
   phase: Phase;
   since: number;
-  /** When the phase gives up, where the worker says so. */
+  /** When the phase times out, if the worker says so. */
   endsAt: number | undefined;
   /** It is the customer's newest, and their page is open. */
   isLooked: boolean;
-  /** When a worker took a handshake last, whosever. */
+  /** When a worker last took any handshake. */
   takenAt: number;
 }
 
@@ -36,13 +36,13 @@ export function judge(subject: Subject, now: number): Verdict {
 }
 
 /**
- * After when somebody should look. What is usual does not count: in a crowd all take longer than usual, and nobody is
- * stuck.
+ * The time after which it needs attention. Usual times do not count: in a crowd all take longer than usual, and nobody
+ * is stuck.
  */
 function lateAt({ phase, since, endsAt, takenAt }: Subject): number {
-  // Whoever waits while others are taken waits for their turn.
+  // A customer who waits while others are taken is waiting for their turn.
   if (!isWorking(phase)) return Math.max(since, takenAt) + IDLE_MS;
   const end = Math.max(since, endsAt ?? since + DEADLINES_MS[phase]);
-  // The time to sign in is the customer's own; what a box does takes a small part of its time.
+  // The customer may use all of the time to sign in; a box needs only a small part of its time.
   return phase === 'waiting' ? end : since + (end - since) / 2;
 }

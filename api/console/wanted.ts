@@ -1,11 +1,11 @@
 import type { Row, Rows, RowsQuery } from '../../core/contract/console-api.ts';
 import { isFinal } from '../../core/contract/phases.ts';
 
-/** The rows that fit, one page of them; `rows` come newest first. A page after a row that is gone is empty. */
+/** One page of the rows that match; `rows` come newest first. A page after a row that is gone is empty. */
 export function wantedRows(rows: readonly Row[], query: RowsQuery, now: number): Rows {
   const fit = rows.filter((row) => fits(row, query, now));
   if (query.before === undefined) return { rows: fit.slice(0, query.limit), total: fit.length };
-  // Where it stands among all: it may have ceased to fit since its page was read.
+  // Its position among all rows: it may no longer match since its page was read.
   const place = rows.findIndex(({ handshake }) => handshake === query.before);
   const after = place < 0 ? new Set<Row>() : new Set(rows.slice(place + 1));
   return { rows: fit.filter((row) => after.has(row)).slice(0, query.limit), total: fit.length };

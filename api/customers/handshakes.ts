@@ -21,7 +21,7 @@ export type HandshakeQueue = Queue<HandshakeJob, void>;
 const DAY = 24 * 60 * 60;
 
 const OPTIONS: JobsOptions = {
-  // Few of them without a token that waits to be delivered (`Work.mayInsist`); with one, over four minutes.
+  // Few, unless a token is waiting to be delivered (`Work.mayInsist`); with one, over four minutes.
   attempts: 8,
   backoff: { type: 'exponential', delay: 2_000 },
   stackTraceLimit: 0,
@@ -29,9 +29,9 @@ const OPTIONS: JobsOptions = {
   removeOnFail: { age: 30 * DAY, count: 5_000 },
 };
 
-/** An active handshake may end just when another start looks at it; nobody is that unlucky this often. */
+/** An active handshake may end just as another start examines it; nobody is that unlucky this often. */
 const START_TRIES = 5;
-/** Seconds after which a queue that was full is worth another try. */
+/** Seconds after which another try makes sense when the queue was full. */
 const QUEUE_RETRY_S = 60;
 
 /** What a customer may do with their handshake. There is one at a time. */
@@ -64,8 +64,8 @@ export class Handshakes {
   }
 
   /**
-   * Starts a handshake; where one is active already, answers with that one. Throws `queue_full`, and
-   * `box_paused` where the customer's box has just kept a worker from everything else; an operator may all the same.
+   * Starts a handshake; if one is already active, returns that one. Throws `queue_full`, and
+   * `box_paused` if the customer's box has just kept a worker from everything else, unless an operator starts it.
    * `requestedBy`: the customer, or an operator by name.
    */
   async start(
@@ -75,11 +75,11 @@ export class Handshakes {
     for (let tries = 0; tries < START_TRIES; tries += 1) {
       const { id, job } = await this.#add(customer, requestedBy);
       const started = job?.id === id;
-      // Gone: it was another's, and ended since.
+      // Gone: another start made it, and it has ended since.
       if (!job) continue;
-      // Before anybody can know of it: a cancel finds it.
+      // Before anybody can know of it, so that a cancel finds it.
       if (started) await this.#recordStart(job);
-      // Also for another's: whoever added it may not have got to this yet. The fence keeps newer ones.
+      // Also for one that another start added, which may not have got this far yet. The fence keeps newer ones.
       const first = firstSnapshot(job);
       const isCurrent = await this.#snapshots.publish(customer, first);
       if (isCurrent) return { started, snapshot: first };
@@ -90,13 +90,13 @@ export class Handshakes {
       if (snapshot && (started || !isFinal(snapshot.phase))) return { started, snapshot };
     }
     throw new KeyferryError('service_unavailable', {
-      detail: 'A handshake ended at every try to start one.',
+      detail: 'A handshake ended at every attempt to start one.',
     });
   }
 
   /**
-   * Leaves a pasted code for the worker. Throws `not_here` when the handshake is not the customer's current one,
-   * `not_waiting`, or what is wrong with the code.
+   * Leaves a pasted code for the worker. Throws `not_here` if the handshake is not the customer's current one,
+   * `not_waiting`, or the error in the code.
    */
   async leaveCode(customer: string, handshake: string, pasted: string): Promise<void> {
     const { phase, link = '' } = await this.#current(customer, handshake);
@@ -152,7 +152,7 @@ export class Handshakes {
     });
   }
 
-  /** Support's record never fails what the customer does. */
+  /** A problem with support's record never makes a customer's request fail. */
   async #recorded(handshake: string, write: () => Promise<void>): Promise<void> {
     try {
       await write();
@@ -176,11 +176,11 @@ export class Handshakes {
       { ...FIRST, customer, requestedBy },
       { ...OPTIONS, jobId: id, deduplication: { id: customer }, timestamp },
     );
-    // BullMQ answers a duplicate with a job that has the other's id and our data.
+    // For a duplicate, BullMQ returns a job with the other's id and our data.
     return { id, job: added.id === id ? added : await this.#queue.getJob(added.id ?? '') };
   }
 
-  /** Whoever has a place in the queue keeps it. Processes that look at once may let in one more each. */
+  /** Customers with a place in the queue keep it. Processes that check at the same moment may each let in one more. */
   async #checkRoom(customer: string, requestedBy: HandshakeJob['requestedBy']): Promise<void> {
     const [waiting, active, pause] = await Promise.all([
       this.#queue.getWaitingCount(),
@@ -198,14 +198,14 @@ export class Handshakes {
     return snapshot;
   }
 
-  /** Whether no worker has or will get this handshake; one still in the queue is taken out. */
+  /** Whether no worker has or will get this handshake; one that is still queued is removed. */
   async #removed({ phase, handshake, attempt }: Snapshot): Promise<boolean> {
-    // Answers 0 when a worker holds its lock. One that a worker had may have something on the box, to be cleared.
+    // Returns 0 if a worker holds its lock. One that a worker had may have left something on the box that must be cleared.
     if (phase === 'queued' && attempt === 0) return (await this.#queue.remove(handshake)) === 1;
     return (await this.#queue.getJob(handshake)) === undefined;
   }
 
-  /** A worker sees to it now, not after a backoff of minutes; refused where it does not wait for that. */
+  /** Makes a worker take it now, not after a backoff of minutes; refused if it is not waiting for one. */
   async #hurry(handshake: string): Promise<void> {
     const job = await this.#queue.getJob(handshake);
     await job?.promote().catch(() => undefined);

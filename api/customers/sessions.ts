@@ -9,29 +9,29 @@ const storedSchema = z.object({
   customer: z.string(),
   csrf: z.string(),
   returnUrl: z.string().optional(),
-  /** The operator who looks at the customer's page by it, where it is no customer's. */
+  /** The operator who views the customer's page with this session, if it is not a customer's. */
   viewer: z.string().optional(),
-  /** The digest of the session that they have at the console: the look ends with it. */
+  /** The digest of their session at the console; the viewing ends with it. */
   viewerSession: z.string().optional(),
 });
 
-/** Whether an operator whose session at the console has this digest may still look at a customer's page. */
+/** Whether an operator whose session at the console has this digest may still view a customer's page. */
 export type ViewerCheck = (viewerSession: string) => Promise<boolean>;
 
-/** Milliseconds that an operator may look at a customer's page. */
+/** Milliseconds for which an operator may view a customer's page. */
 const VIEW_MS = 30 * 60_000;
 
-/** A customer who opened a connect link, in one browser; or an operator who looks at their page. */
+/** A customer who opened a connect link, in one browser; or an operator who views their page. */
 export interface Session extends z.infer<typeof storedSchema> {
-  /** What the cookie holds. */
+  /** The cookie's value. */
   id: string;
 }
 
 /**
- * Uses up a link and keeps a session, both or neither: KEYS link, session, where a used link goes for as long as it
- * would have been good; ARGV the session, its life in ms.
- * Answers 1 when that is done, also by the same command before: ioredis sends one again whose answer was lost with
- * the line. The session goes first, because a Redis that is full refuses it before anything is written.
+ * Uses up a link and stores a session, both or neither: KEYS link, session, the place where a used link stays for
+ * as long as it would have been valid; ARGV the session,
+ * its life in ms. Returns 1 if that is done, even by an earlier run of the same command: ioredis repeats one whose
+ * answer was lost with the connection. The session is written first, because a full Redis refuses it before anything is written.
  */
 const ENTER = `
 if redis.call('EXISTS', KEYS[1]) == 0 then return redis.call('GET', KEYS[2]) == ARGV[1] and 1 or 0 end
@@ -40,20 +40,20 @@ redis.call('RENAME', KEYS[1], KEYS[3])
 return 1
 `;
 
-/** Takes an ENTER back that nobody heard of; the same KEYS and ARGV. */
+/** Undoes an ENTER whose answer was lost; the same KEYS and ARGV. */
 const LEAVE = `
 if redis.call('GET', KEYS[2]) ~= ARGV[1] then return end
 redis.call('DEL', KEYS[2])
 if redis.call('EXISTS', KEYS[3]) == 1 then redis.call('RENAME', KEYS[3], KEYS[1]) end
 `;
 
-/** The customers' sessions. The cookie holds a random id; Redis has them by its hash. */
+/** The customers' sessions. The cookie holds a random id; Redis stores them by its hash. */
 export class Sessions {
   readonly #redis: Redis;
   readonly #prefix: string;
   readonly #lifeMs: number;
   readonly #cookie: string;
-  /** An operator's looks, so that none takes the place of a customer's session. */
+  /** Operators' viewing sessions, kept apart so that none replaces a customer's session. */
   readonly #viewCookie: string;
   readonly #secure: boolean;
   readonly #mayView: ViewerCheck;
@@ -68,14 +68,14 @@ export class Sessions {
     this.#prefix = config.REDIS_PREFIX;
     this.#lifeMs = config.SESSION_HOURS * 60 * 60_000;
     this.#secure = config.BASE_SCHEME === 'https';
-    // With `__Host-` no other subdomain can plant one. Without TLS some browsers would not keep it.
+    // With `__Host-` no other subdomain can plant one. Without TLS some browsers would not keep such a cookie.
     this.#cookie = this.#secure ? '__Host-keyferry' : 'keyferry';
     this.#viewCookie = `${this.#cookie}-view`;
   }
 
   /**
-   * Begins a session by a link; undefined when somebody else has used it, or the operator whose look it is may not
-   * look any more. When it fails, the link stays good.
+   * Starts a session with a link; undefined if somebody else has used it, or if the operator it is for may no
+   * longer view the page. If this fails, the link stays valid.
    */
   async open(customer: string, link: ConnectLink): Promise<Session | undefined> {
     const { returnUrl, viewer, viewerSession } = link;
@@ -84,20 +84,20 @@ export class Sessions {
     try {
       return await this.#enter(link, session);
     } catch (thrown) {
-      // Redis may yet do what it has not answered in time. This comes after that, on the same line.
+      // Redis may still do what it has not answered in time. This comes after it, on the same connection.
       this.#run(LEAVE, link, session).catch(() => undefined);
       throw thrown;
     }
   }
 
-  /** Goes on with a session by another link, so that tabs opened before stay good; undefined like `open`. */
+  /** Continues a session with another link, so that earlier tabs stay signed in; undefined as in `open`. */
   renew(session: Session, link: ConnectLink): Promise<Session | undefined> {
     return this.#enter(link, { ...session, returnUrl: link.returnUrl });
   }
 
   /**
-   * The session that a request's cookies name, if it is there still; its life begins anew. An operator's look counts
-   * where the browser has no customer's session, and ends when it ends, or the operator's session.
+   * The session that a request's cookies name, if it still exists; its life starts over. An operator's viewing
+   * session counts if the browser has no customer's session, and ends on its own or with the operator's session.
    */
   async find(headers: IncomingHttpHeaders): Promise<Session | undefined> {
     const id = cookieOf(headers.cookie, this.#cookie);
@@ -106,7 +106,7 @@ export class Sessions {
     return this.#findView(headers);
   }
 
-  /** Whether a session is there still, without giving it a longer life. */
+  /** Whether a session still exists, without extending its life. */
   async isOpen(session: Session): Promise<boolean> {
     return (await this.#redis.exists(this.#key(session))) === 1 && (await this.#isWelcome(session));
   }
@@ -127,7 +127,7 @@ export class Sessions {
     return (await this.#isWelcome(session)) ? session : undefined;
   }
 
-  /** Customers always are; an operator while they may look. */
+  /** Customers always; operators as long as they may view the page. */
   async #isWelcome({ viewer, viewerSession }: Pick<Session, 'viewer' | 'viewerSession'>): Promise<boolean> {
     if (viewer === undefined) return true;
     return viewerSession !== undefined && (await this.#mayView(viewerSession));
@@ -151,13 +151,13 @@ export class Sessions {
     return viewer === undefined ? `${this.#prefix}:session:${digest(id)}` : this.#viewKey(id);
   }
 
-  /** Beside the customers', where an api of an earlier version would take it for one of theirs. */
+  /** Apart from the customers', where an earlier version's api would mistake it for one of theirs. */
   #viewKey(id: string): string {
     return `${this.#prefix}:view-session:${digest(id)}`;
   }
 }
 
-/** A token that a browser keeps in a cookie; undefined when there is none, or it cannot be one. */
+/** A token that a browser keeps in a cookie; undefined if there is none, or if it cannot be one. */
 export function cookieOf(header: string | undefined, name: string): string | undefined {
   const pairs = header?.split(';').map((pair) => pair.trim()) ?? [];
   const found = pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);

@@ -9,15 +9,15 @@ import type { Session } from './sessions.ts';
 /** Somebody at a customer's subdomain. */
 export interface CustomerVisit {
   customer: string;
-  /** What a browser that has this customer's page sends as Origin. */
+  /** The Origin that this customer's page sends. */
   origin: string;
-  /** The session of this customer; absent when the visitor has none. */
+  /** This customer's session; absent if the visitor has none. */
   session: Session | undefined;
 }
 
 /**
- * Who is there. Throws `not_here` when the host is no customer's, and when the session is another customer's:
- * that says nothing about whether this one exists.
+ * The visitor. Throws `not_here` if the host is not a customer's, and if the session is another customer's:
+ * that does not reveal whether this one exists.
  */
 export async function visitOf(
   { config, sessions }: Services,
@@ -36,7 +36,7 @@ export function sessionOf({ session }: CustomerVisit): Session {
   return session;
 }
 
-/** Throws `origin_refused` for a request from another origin. Browsers leave the Origin away in plain reads of their own. */
+/** Throws `origin_refused` for a request from another origin. Browsers omit the Origin in plain reads of their own site. */
 export function checkOrigin(
   { origin }: Pick<CustomerVisit, 'origin'>,
   headers: IncomingHttpHeaders,
@@ -47,10 +47,10 @@ export function checkOrigin(
 }
 
 /**
- * Throws `origin_refused` where another page makes a browser ask, though it cannot read the answer: a look would be
- * written down in somebody's name, or counted against them. Cookies do not hold off pages of the same site, and plain
- * reads carry no Origin. Browsers from before Sec-Fetch-Site (Safari < 16.4), and all where there is no TLS, say at most
- * by the Referer where they come from.
+ * Throws `origin_refused` if another page makes a browser send the request, even though that page cannot read the
+ * answer: a viewing would be audited in somebody's name, or counted against them. Cookies do not keep out pages of
+ * the same site, and plain reads carry no Origin. Browsers older than Sec-Fetch-Site (Safari < 16.4), and all browsers
+ * without TLS, show at most in the Referer where they come from.
  */
 export function checkSite({ origin }: Pick<CustomerVisit, 'origin'>, headers: IncomingHttpHeaders): void {
   const site = headers['sec-fetch-site'];
@@ -63,9 +63,9 @@ export function checkSite({ origin }: Pick<CustomerVisit, 'origin'>, headers: In
 }
 
 /**
- * Throws `origin_refused` for what a page of somebody else's has in it that is ours (a picture, a frame): it would be
- * counted against whoever looks at that page. Whoever is sent here from elsewhere comes with their whole window. A
- * browser that says nothing of this (Safari < 16.4) is let through.
+ * Throws `origin_refused` if somebody else's page embeds something of ours (a picture, a frame): it would be counted
+ * against the person who views that page. Somebody who is sent here from elsewhere arrives with the whole window.
+ * A browser that does not report this (Safari < 16.4) is let through.
  */
 export function checkComes(place: Place | undefined, headers: IncomingHttpHeaders): void {
   const { 'sec-fetch-dest': dest = 'document', 'sec-fetch-mode': mode = 'navigate' } = headers;
@@ -73,14 +73,14 @@ export function checkComes(place: Place | undefined, headers: IncomingHttpHeader
     checkSite({ origin: place && 'origin' in place ? place.origin : '' }, headers);
 }
 
-/** Throws `origin_refused` when a request does not carry the session's token against forgery. */
+/** Throws `origin_refused` if a request does not carry the session's token against forgery. */
 export function checkCsrf(session: Pick<Session, 'csrf'>, headers: IncomingHttpHeaders): void {
   const given = headers[CSRF_HEADER];
   if (typeof given !== 'string' || !isSame(given, session.csrf)) throw new KeyferryError('origin_refused');
 }
 
 /**
- * Throws `view_only` when an operator looks at the customer's page by this session, and has written that down.
+ * Throws `view_only`, after auditing it, if this session is an operator's who views the customer's page.
  * `from`: their address; `what`: what they tried.
  */
 export async function checkActs(

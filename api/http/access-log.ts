@@ -6,20 +6,20 @@ import type { Metrics } from '../metrics.ts';
 /** nginx's status for a client that went away before it was answered. */
 export const CLIENT_GONE = 499;
 
-/** What is remembered of a request: never its address (a connect link is one), its body or its headers. */
+/** What is remembered about a request: never its address (which may be a connect link), its body or its headers. */
 export interface Entry {
   /** The pattern of the route. */
   route: string;
   customer?: string;
   /** Who is signed in to the console. */
   operator?: string;
-  /** The row that it was answered with. */
+  /** The catalogue row of the answer. */
   error?: KeyferryError;
 }
 
 const entries = new WeakMap<Response, Entry>();
 
-/** Adds to what is remembered of a request. */
+/** Adds to what is remembered about a request. */
 export function note(response: Response, more: Partial<Entry>): void {
   const entry = entries.get(response);
   if (entry) Object.assign(entry, more);
@@ -40,7 +40,7 @@ export function accessLog(log: Logger, metrics: Metrics): RequestHandler {
   };
 }
 
-/** What a request came to. */
+/** The outcome of a request. */
 export interface LoggedOutcome extends Entry {
   method: string;
   status: number;
@@ -54,6 +54,6 @@ export function record({ log, metrics }: { log: Logger; metrics: Metrics }, outc
   metrics.seconds.observe({ route, method }, ms / 1000);
   const line = { method, route, status, ms: Math.round(ms * 10) / 10, customer, operator, code: error?.code };
   if (!error || status < 500) log.info(line, 'request');
-  // What a defect said is for us alone; whoever asked has read our own words.
+  // A defect's message is only for us; the client has read our own words.
   else log.error({ ...line, err: error.cause ?? error }, 'request');
 }

@@ -4,7 +4,7 @@ import express from 'express';
 /** Where a request came from. */
 export type AddressOf = (request: IncomingMessage) => string;
 
-/** Reads addresses as Express's `request.ip` does, for upgrades to a WebSocket too: the first that is no trusted proxy's. */
+/** Reads addresses as Express's `request.ip` does, for WebSocket upgrades too: the first one that is not a trusted proxy's. */
 export function addressReader(trusted: string[] | undefined): AddressOf {
   const app = express().set('trust proxy', trusted ?? false);
   const trusts = app.get('trust proxy fn') as (address: string, hop: number) => boolean;

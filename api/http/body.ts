@@ -5,8 +5,8 @@ import { KeyferryError } from '../../core/contract/errors.ts';
 const parse = express.json({ limit: '16kb', inflate: false, type: () => true });
 
 /**
- * The JSON body of a request, checked. Throws `input_invalid`, whose detail names what is wrong and never
- * quotes it, or `body_too_large`.
+ * The JSON body of a request, checked. Throws `input_invalid`, whose detail says what is wrong without
+ * quoting it, or `body_too_large`.
  */
 export async function bodyOf<Body>(
   request: Request,
@@ -26,6 +26,6 @@ export async function bodyOf<Body>(
 
 function sentence({ code, path, message }: z.core.$ZodIssue): string {
   const where = path.length === 0 ? 'body' : path.join('.');
-  // The message would name the keys, and somebody may have pasted a code there.
-  return `${where}: ${code === 'unrecognized_keys' ? 'has something that is not known' : message}`;
+  // The message would name the keys, and one of them may be a pasted code.
+  return `${where}: ${code === 'unrecognized_keys' ? 'has an unknown field' : message}`;
 }

@@ -1,7 +1,7 @@
 import { customerSchema } from '../../core/contract/customer.ts';
 import type { Config } from '../../core/process/config.ts';
 
-/** Which of our hosts a request came to. */
+/** The host of ours that a request came to. */
 export type Place =
   /** The base domain itself, or `api.` below it: for the platform's servers. */
   | { kind: 'platform' }
@@ -15,7 +15,7 @@ const CONSOLE = 'admin';
 
 type Domain = Pick<Config<'api'>, 'BASE_DOMAIN' | 'BASE_SCHEME'>;
 
-/** Reads the Host header; undefined when it is none of our hosts. */
+/** Reads the Host header; undefined if it is not one of our hosts. */
 export function placeOf(header: string | undefined, domain: Domain): Place | undefined {
   const host = header?.toLowerCase();
   const base = domain.BASE_DOMAIN;
@@ -27,12 +27,12 @@ export function placeOf(header: string | undefined, domain: Domain): Place | und
   return { kind: 'customer', customer: customer.data, origin: originOf(customer.data, domain) };
 }
 
-/** Where a customer's page is, or the console, without the closing slash. */
+/** The address of a customer's page, or of the console, without a trailing slash. */
 export function originOf(label: string, { BASE_DOMAIN, BASE_SCHEME }: Domain): string {
   return `${BASE_SCHEME}://${label}.${BASE_DOMAIN}`;
 }
 
-/** Where the console is, without the closing slash. */
+/** The address of the console, without a trailing slash. */
 export function consoleOrigin(domain: Domain): string {
   return originOf(CONSOLE, domain);
 }

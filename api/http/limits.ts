@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { type ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
 
-/** How often something may be done: `points` in `duration` seconds, counted by what stands behind it. */
+/** How often something may be done: `points` in `duration` seconds, counted by what the comment says. */
 const LIMITS = {
   /** By customer. */
   start: { points: 20, duration: 600 },
@@ -10,24 +10,24 @@ const LIMITS = {
   code: { points: 10, duration: 60 },
   /** WebSockets opened, by customer. */
   live: { points: 60, duration: 60 },
-  /** Connect links that opened nothing, by network. Good ones are not counted: many customers share an address. */
+  /** Connect links that opened nothing, by network. Valid ones are not counted: many customers may share an address. */
   missedLink: { points: 30, duration: 60 },
-  /** By name of the key. */
+  /** By the key's name. */
   apiKey: { points: 300, duration: 60 },
   /** Wrong API keys, by network. */
   wrongKey: { points: 10, duration: 60 },
-  /** Sign-ins of operators that were refused, by the name that was given, and by network. */
+  /** Refused sign-ins of operators, by the name that was entered, and by network. */
   signInName: { points: 10, duration: 900 },
   signInNetwork: { points: 30, duration: 900 },
   /** Requests of operators, by name. */
   operator: { points: 1_200, duration: 60 },
-  /** Everything else, by session, or by network where there is none. */
+  /** Everything else, by session, or by network without one. */
   other: { points: 300, duration: 60 },
 } as const;
 
 export type LimitName = keyof typeof LIMITS;
 
-/** There is no room now: with the seconds after which it is worth another try. */
+/** There is no room now; holds the seconds after which another try makes sense. */
 export class LimitReached extends KeyferryError {
   readonly retryAfter: number;
 
@@ -53,7 +53,7 @@ export class Limits {
     );
   }
 
-  /** Counts one; throws `LimitReached` when that was too many. */
+  /** Counts one; throws `LimitReached` if that is too many. */
   async count(name: LimitName, by: string): Promise<void> {
     try {
       await this.#limiters.get(name)?.consume(by);
@@ -63,13 +63,13 @@ export class Limits {
     }
   }
 
-  /** Takes one back that turned out to be good. */
+  /** Takes back one that turned out to be valid. */
   async giveBack(name: LimitName, by: string): Promise<void> {
     await this.#limiters.get(name)?.reward(by);
   }
 }
 
-/** What an address is counted by: itself, or for IPv6 the /64 that one subscriber has. */
+/** The key by which an address is counted: itself, or for IPv6 the /64 of one subscriber. */
 export function networkOf(address: string | undefined): string {
   if (!address?.includes(':') || address.includes('.')) return address ?? 'unknown';
   const [left = '', right] = address.split('::');

@@ -4,25 +4,25 @@ import { join } from 'node:path';
 import { ConfigError } from '../../core/process/config.ts';
 
 /**
- * The customer's page, or the console, whole in one file. Two versions may be deployed side by side, and a browser
- * that got the page of one would ask the other for files with names that it does not know.
+ * The customer's page, or the console, complete in one file. Two versions may be deployed side by side, and a
+ * browser with one version's page would ask the other for files that it does not have.
  */
 export interface Page {
-  /** One copy for all: a reader who does not take it costs no more. */
+  /** One copy for everybody: a slow reader costs no extra memory. */
   html: Buffer;
-  /** What may run and what may look in it, for the CSP: `'sha256-…'` of each. */
+  /** The scripts and styles that the CSP allows: `'sha256-…'` of each. */
   scripts: readonly string[];
   styles: readonly string[];
 }
 
-/** Tags of Vite's that name a file of the page. */
+/** Vite's tags that name a file of the page. */
 const TAGS = /<(?:script|link)\b[^>]* (?:src|href)="\/(assets\/[\w.-]+)"[^>]*>(?:<\/script>)?/g;
-/** What ends a script or a style sheet in the midst, or makes browsers read it another way. */
+/** What would end a script or a style sheet early, or make browsers read it differently. */
 const UNFIT = /<\/(?:script|style)|<!--|\r/i;
 
 /**
- * Opens a page that Vite built in a directory: the customer's, or another by its name. Throws `ConfigError` when it
- * is not there, or does not fit into one file.
+ * Opens a page that Vite built in a directory: the customer's, or another one by name. Throws `ConfigError` if it is
+ * not there, or cannot become one file.
  */
 export function openPage(directory: string, name = 'index.html'): Page {
   const scripts: string[] = [];
@@ -51,10 +51,10 @@ function read(directory: string, path: string): string {
   try {
     return readFileSync(join(directory, path), 'utf8');
   } catch {
-    throw new ConfigError('A page is not built: `npm run build` makes web/dist.');
+    throw new ConfigError('A page is not built: `npm run build` creates web/dist.');
   }
 }
 
 function unfit(path: string): ConfigError {
-  return new ConfigError(`A page cannot be made one file: ${path} needs another, or ends a tag.`);
+  return new ConfigError(`A page cannot be put into one file: ${path} needs another, or ends a tag.`);
 }

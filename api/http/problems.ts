@@ -3,7 +3,7 @@ import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import type { Problem } from '../../core/contract/http-api.ts';
 import { LimitReached } from './limits.ts';
 
-/** An answer that is not a success, ready to be sent. */
+/** An error answer, ready to be sent. */
 export interface ProblemAnswer {
   status: number;
   headers: Record<string, string>;
@@ -11,7 +11,7 @@ export interface ProblemAnswer {
   error: KeyferryError;
 }
 
-/** What the api answers to anything thrown. Nothing but our own words gets out. */
+/** The api's answer to anything thrown. Only our own words get out. */
 export function problemOf(thrown: unknown): ProblemAnswer {
   const error = toRow(thrown);
   const status = error.row.status ?? 500;
@@ -28,14 +28,14 @@ export function problemOf(thrown: unknown): ProblemAnswer {
       title: error.row.customer,
       status,
       code: error.code,
-      // Only `input_invalid` has a detail made for whoever asked.
+      // Only `input_invalid` has a detail that is meant for the client.
       ...(error.code === 'input_invalid' && error.detail ? { detail: error.detail } : {}),
     },
     error,
   };
 }
 
-/** The same as bytes, for a connection that no response object belongs to. */
+/** The same as bytes, for a connection without a response object. */
 export function rawProblem({ status, headers, problem }: ProblemAnswer): string {
   const body = JSON.stringify(problem);
   const lines = Object.entries({
@@ -52,7 +52,7 @@ function toRow(thrown: unknown): KeyferryError {
   if (isFromRedis(thrown)) return new KeyferryError('service_unavailable', { cause: thrown });
   const status = statusOf(thrown);
   if (status === 413) return new KeyferryError('body_too_large');
-  // What Express and its body parser refuse. Their messages may quote the body.
+  // Refusals by Express and its body parser. Their messages may quote the body.
   if (status !== undefined && status < 500) return new KeyferryError('input_invalid');
   return toKeyferryError(thrown);
 }
@@ -68,7 +68,7 @@ const REDIS_ERRORS = new Set([
   'ReplyError',
   'ConnectionClosedError',
 ]);
-/** What ioredis and the rate limiter throw as plain errors. */
+/** Plain errors that ioredis and the rate limiter throw. */
 const REDIS_MESSAGES =
   /^(Command timed out|Connection is closed|Stream isn't writeable|Redis connection is not ready)/;
 

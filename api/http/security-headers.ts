@@ -16,7 +16,7 @@ const NOTHING: Directives = {
   frameAncestors: ["'none'"],
 };
 
-/** The customer's page runs what stands in it and talks to its own host, nothing else. */
+/** The customer's page runs only what it contains and talks only to its own host. */
 const customersPolicy = ({ scripts, styles }: Page): Directives => ({
   ...NOTHING,
   scriptSrc: scripts,
@@ -24,7 +24,7 @@ const customersPolicy = ({ scripts, styles }: Page): Directives => ({
   imgSrc: ['data:'],
 });
 
-/** So does the console. Its terminal writes style sheets of its own, and its player is WebAssembly. */
+/** So does the console. Its terminal creates its own style sheets, and its player is WebAssembly. */
 const consolePolicy = ({ scripts }: Page): Directives => ({
   ...NOTHING,
   scriptSrc: [...scripts, "'wasm-unsafe-eval'"],
@@ -33,7 +33,7 @@ const consolePolicy = ({ scripts }: Page): Directives => ({
   fontSrc: ['data:'],
 });
 
-/** Bull Board is files of ours, styles in its tags, and a `<base>`. */
+/** Bull Board consists of files that we serve, inline styles, and a `<base>`. */
 const QUEUES_POLICY: Directives = {
   ...NOTHING,
   scriptSrc: ["'self'"],
@@ -80,9 +80,9 @@ function headersFor(config: Config<'api'>, directives: Directives): RequestHandl
         connectSrc: ["'self'", ({ headers: { host } }) => socketsOf(host, config)],
       },
     },
-    // The base domain may hold other things of the platform's, so no word on what is below it.
+    // The platform may use the base domain for other things, so this does not include its subdomains.
     strictTransportSecurity: https && { maxAge: YEAR, includeSubDomains: false },
-    // `no-referrer` would take the Origin from some requests of the page's own.
+    // `no-referrer` would remove the Origin from some of the page's own requests.
     referrerPolicy: { policy: 'same-origin' },
     xFrameOptions: { action: 'deny' },
   });

@@ -3,15 +3,15 @@ import type { Duplex } from 'node:stream';
 import type { Metrics } from '../metrics.ts';
 
 /**
- * Sockets of strangers that a process holds. Each costs a file descriptor, a parser and at most an answer that nobody
- * reads; a proxy in front keeps a few dozen open.
+ * The most sockets of strangers that a process holds. Each costs a file descriptor, a parser and at most one unread
+ * answer; a proxy in front keeps a few dozen open.
  */
 const MOST_STRANGERS = 1_000;
 
 /**
- * The sockets at whose other end is nobody that we know: all but the WebSockets that were let in, and requests of
- * those who are signed in while they are answered. When there are too many, the one that has been idle longest goes:
- * whoever floods us loses their own, and who has just come is served.
+ * The sockets of clients that we do not know: all except the WebSockets that were accepted, and requests of
+ * signed-in clients while they are answered. If there are too many, the one that has been idle longest is closed:
+ * somebody who floods us loses their own, and newcomers are served.
  */
 export class Strangers {
   /** Oldest first. */
@@ -32,7 +32,7 @@ export class Strangers {
       this.#add(socket);
     });
     server.on('request', ({ socket }, response) => {
-      // The next request on it may be anybody's: a proxy takes one socket for many.
+      // The next request on it may be anybody's: a proxy uses one socket for many clients.
       response.once('close', () => {
         this.#known.delete(socket);
         this.#remove(socket);
@@ -41,18 +41,18 @@ export class Strangers {
     });
   }
 
-  /** Whoever asks here is signed in: their socket is no stranger's until they have their answer. */
+  /** This client is signed in: their socket is not a stranger's until they have their answer. */
   know({ socket }: Pick<ServerResponse, 'socket'>): void {
     if (socket) this.admit(socket);
   }
 
-  /** The socket of a WebSocket that was let in. */
+  /** The socket of a WebSocket that was accepted. */
   admit(socket: Duplex): void {
     this.#known.add(socket);
     this.#remove(socket);
   }
 
-  /** Ends what is left of them when the process stops. */
+  /** Closes those that are left when the process stops. */
   end(): void {
     for (const socket of this.#sockets) socket.destroy();
   }

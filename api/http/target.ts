@@ -6,14 +6,14 @@ const HOST = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
 const ABSOLUTE = /^https?:\/\/([^/?#]*)([^#]*)$/i;
 
 /**
- * Sees to it that everybody who reads a request sees the same host and path, a proxy in front included. A target in
- * absolute form becomes the path that it names (RFC 9112, 3.2.2). Throws `input_invalid` for one that is neither, for
- * a second Host, one that is no name, or one that is not the target's.
+ * Ensures that every reader of a request sees the same host and path, including a proxy in front. A target in
+ * absolute form becomes the path that it names (RFC 9112, 3.2.2). Throws `input_invalid` for one that is neither, and
+ * for a second Host, one that is not a name, or one that differs from the target's.
  */
 export function checkTarget(request: IncomingMessage): void {
   const { headers, rawHeaders, url = '' } = request;
   const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
-  // HTTP/1.0 may have none; nothing of ours is there.
+  // HTTP/1.0 may have none; we serve nothing there.
   if (hosts > 1 || (headers.host !== undefined && !HOST.test(headers.host))) throw invalid('Host');
   if (url.startsWith('/')) return;
   const [, authority, path] = ABSOLUTE.exec(url) ?? [];
@@ -23,5 +23,7 @@ export function checkTarget(request: IncomingMessage): void {
 }
 
 function invalid(what: string): KeyferryError {
-  return new KeyferryError('input_invalid', { detail: `${what} of the request is not one host's.` });
+  return new KeyferryError('input_invalid', {
+    detail: `${what} of the request does not name exactly one host.`,
+  });
 }

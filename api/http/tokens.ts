@@ -1,12 +1,12 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** 32 random bytes in base64url: nobody guesses it. */
+/** 32 random bytes in base64url: impossible to guess. */
 export const randomToken = () => randomBytes(32).toString('base64url');
 
-/** SHA-256 in hexadecimal digits: what Redis has in place of a token that opens something. */
+/** SHA-256 in hexadecimal digits, which Redis holds instead of a token that opens something. */
 export const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** Compares without telling by its time how much is the same. */
+/** Compares in constant time. */
 export function isSame(one: string, other: string): boolean {
   return timingSafeEqual(Buffer.from(digest(one)), Buffer.from(digest(other)));
 }

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import { CLOSE, type Message } from '../../core/contract/messages.ts';
 
-/** Bytes that may wait for a slow browser; a customer's state is 2 kB. */
+/** Bytes that may be queued for a slow browser; a customer's state is 2 kB. */
 const MOST_BUFFERED = 64 * 1024;
 /** WebSocket's code for "you broke the rules". */
 const POLICY_VIOLATION = 1008;
@@ -11,19 +11,19 @@ const CLOSE_MS = 2_000;
 export interface LiveSocketOptions {
   /** Milliseconds from beat to beat. */
   beatMs: number;
-  /** Whether whoever is there is still signed in; rejects when that cannot be told. */
+  /** Whether the client is still signed in; rejects if that cannot be determined. */
   isSignedIn: () => Promise<boolean>;
   onClose: (code: number) => void;
-  /** At every beat of a page that is there. */
+  /** Called at every beat of a page that is there. */
   onBeat?: () => void;
   /** Bytes that may wait for a slow browser. */
   mostBuffered?: number;
 }
 
-/** What every open page is told, whatever else. */
+/** What every open page may receive, whatever its kind. */
 export type Always = Extract<Message, { type: 'beat' | 'service' }>;
 
-/** One open page's WebSocket: beats, and goes when nobody is there any more. */
+/** One open page's WebSocket: it beats, and closes when nobody is there any more. */
 export class LiveSocket<Said extends { type: string } = Message> {
   readonly #socket: WebSocket;
   readonly #options: LiveSocketOptions;
@@ -40,7 +40,7 @@ export class LiveSocket<Said extends { type: string } = Message> {
     });
     // Pages have nothing to say here.
     socket.on('message', () => this.close(POLICY_VIOLATION));
-    // Comes before `close`, which says all.
+    // Followed by `close`, which says everything.
     socket.on('error', () => {});
     socket.on('close', (code) => {
       clearInterval(this.#beat);
@@ -53,8 +53,8 @@ export class LiveSocket<Said extends { type: string } = Message> {
   }
 
   /**
-   * Sends a message that is made already, for many. Ends the connection when its browser does not keep up: it will
-   * come back for the newest state.
+   * Sends a serialised message, made once for many. Ends the connection if its browser does not keep up: it will
+   * reconnect for the newest state.
    */
   sendText(text: string): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
@@ -62,7 +62,7 @@ export class LiveSocket<Said extends { type: string } = Message> {
     else this.#socket.send(text);
   }
 
-  /** Says goodbye; the connection ends also when nobody answers. Once: what comes after may come in thousands. */
+  /** Closes politely; the connection ends even if nobody answers. Only once: later calls may come in thousands. */
   close(code: number): void {
     if (this.#closing) return;
     this.#closing = true;
@@ -71,13 +71,13 @@ export class LiveSocket<Said extends { type: string } = Message> {
     this.#socket.once('close', () => clearTimeout(late));
   }
 
-  /** Closes when whoever is there is signed out. */
+  /** Closes if the client is signed out. */
   checkSession(): void {
     this.#options.isSignedIn().then(
       (yes) => {
         if (!yes) this.close(CLOSE.signedOut);
       },
-      // Redis is away: nobody is sent away for that.
+      // Redis is away: nobody is disconnected for that.
       () => {},
     );
   }

@@ -10,14 +10,14 @@ import type { Door, Upgrade } from './upgrades.ts';
 
 const LIVE_PATH = '/api/v1/live';
 
-/** Pages that one customer may have open on one process. */
+/** The most pages that one customer may have open on one process. */
 const MOST_SOCKETS = 20;
 /** Milliseconds after which a state that could not be read is read again. */
 const CATCH_UP_AGAIN_MS = 3_000;
-/** Seconds after which somebody with too many pages may try again. */
+/** Seconds after which a customer with too many pages may try again. */
 const RETRY_S = 30;
 
-/** The customers' WebSockets of this process. One subscription hears for all of them. */
+/** The customers' WebSockets of this process, served by one subscription. */
 export class Live implements Door {
   readonly route = LIVE_PATH;
   readonly #services: Services;
@@ -31,12 +31,12 @@ export class Live implements Door {
     this.#sockets = new Sockets(services.metrics.sockets);
   }
 
-  /** Begins to hear; resolves when the subscription stands. `redis` is the connection that states are read by. */
+  /** Starts listening; resolves when the subscription is active. States are read over `redis`. */
   listen(subscriber: Redis, redis: Redis): Promise<void> {
     const onGap = () => {
       for (const [customer, room] of this.#rooms) void this.#catchUp(customer, room);
     };
-    // The two connections come back one after the other; what could not be read at the first can be at the second.
+    // The two connections come back one after the other; what could not be read after the first can be read after the second.
     redis.on('ready', onGap);
     return this.#services.snapshots.listen(subscriber, {
       onMessage: ({ customer, snapshot }) => this.#rooms.get(customer)?.hear(snapshot),
@@ -68,7 +68,7 @@ export class Live implements Door {
     if (room.size >= MOST_SOCKETS) throw new LimitReached(RETRY_S);
     const done = room.expect();
     try {
-      // Before the answer, so that a page that gets in has the truth at once.
+      // Before the answer, so that a page that is let in has the state at once.
       room.catchUp(await this.#services.snapshots.read(customer));
       accept((opened) => this.#enter(opened, customer, room, session));
     } finally {
@@ -98,7 +98,7 @@ export class Live implements Door {
     if (isCustomer) this.#isThere(customer);
   }
 
-  /** Support sees that the customer's page is open. Nobody waits for that, and the next beat says it again. */
+  /** Support sees that the customer's page is open. Nobody waits for this, and the next beat repeats it. */
   #isThere(customer: string): void {
     this.#services.presence.mark(customer).catch(() => undefined);
   }

@@ -3,21 +3,21 @@ import { compareSnapshots, type Snapshot } from '../../core/contract/snapshot.ts
 import type { LiveSocket } from './live-socket.ts';
 import { withoutLink } from './shown-state.ts';
 
-/** One customer's open pages, and the newest state that they have been told. */
+/** One customer's open pages, and the newest state that they have received. */
 export class Room {
-  /** With whether the customer is there, or an operator who looks at their page. */
+  /** Each with whether it is the customer's, or an operator's who views their page. */
   readonly #sockets = new Map<LiveSocket, { isCustomer: boolean }>();
   #state: CustomerState = { snapshot: null, connection: null };
-  /** What brought the connection, where it was heard. */
+  /** The snapshot that brought the connection, if it was heard. */
   #connectedBy: Snapshot | undefined;
-  /** Pages on their way in. */
+  /** Pages that are being let in. */
   #expected = 0;
 
   get size(): number {
     return this.#sockets.size + this.#expected;
   }
 
-  /** Keeps a place; call what it answers when the page is in, or will not come. */
+  /** Reserves a place; call the returned function once the page is in, or will not come. */
   expect(): () => void {
     this.#expected += 1;
     return () => {
@@ -25,7 +25,7 @@ export class Room {
     };
   }
 
-  /** Lets a page in: it is told the state at once, and from then on every newer one. */
+  /** Lets a page in: it gets the state at once, and from then on every newer one. */
   enter(socket: LiveSocket, who = { isCustomer: true }): void {
     this.#sockets.set(socket, who);
     socket.send({ type: 'state', ...(who.isCustomer ? this.#state : withoutLink(this.#state)) });
@@ -42,12 +42,12 @@ export class Room {
     this.#tell({ snapshot, connection: snapshot.connection ?? this.#state.connection });
   }
 
-  /** The state was read. What was heard meanwhile may have overtaken it. */
+  /** The state was read. Something newer may have been heard meanwhile. */
   catchUp(read: CustomerState): void {
     const { snapshot, connection } = this.#state;
     const isOvertakenBy = (heard: Snapshot | null | undefined) =>
       heard && (!read.snapshot || compareSnapshots(read.snapshot, heard) < 0);
-    // By what was heard since, never by when a worker says that it connected: its clock may be wrong.
+    // By what was heard since, never by the worker's time of connecting: its clock may be wrong.
     const connected = isOvertakenBy(this.#connectedBy) ? connection : read.connection;
     const state = isOvertakenBy(snapshot) ? { snapshot, connection: connected ?? connection } : read;
     if (JSON.stringify(state) !== JSON.stringify(this.#state)) this.#tell(state);

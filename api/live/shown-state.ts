@@ -1,6 +1,6 @@
 import type { CustomerState } from '../../core/contract/http-api.ts';
 
-/** What an operator who looks at a customer's page sees of it: all but the door. */
+/** What an operator who views a customer's page sees of the state: everything but the sign-in link. */
 export function withoutLink({ snapshot, connection }: CustomerState): CustomerState {
   if (!snapshot) return { snapshot, connection };
   const { link: _, ...rest } = snapshot;

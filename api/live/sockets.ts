@@ -19,7 +19,7 @@ export class Sockets<Said extends { type: string } = Message> {
     return this.#open.size;
   }
 
-  /** Takes an opened one in. It is told the first things by whoever calls this; that Redis is away by `greet`. */
+  /** Adds an open one. The caller sends the first messages; `greet` says if Redis is away. */
   open(opened: WebSocket, options: LiveSocketOptions): LiveSocket<Said> {
     const socket = new LiveSocket<Said>(opened, {
       ...options,
@@ -34,13 +34,13 @@ export class Sockets<Said extends { type: string } = Message> {
     return socket;
   }
 
-  /** Says what one that has come while Redis is away, or the process stops, must know. */
+  /** Tells a new socket that Redis is away, or that the process is stopping. */
   greet(socket: LiveSocket<Said>): void {
     if (!this.#isAvailable) socket.send({ type: 'service', available: false });
     if (this.#isClosing) socket.close(CLOSE.goingAway);
   }
 
-  /** Tells all that Redis is away, or back: what is asked for meanwhile is refused. */
+  /** Tells all that Redis is away, or back: requests in between are refused. */
   tellService(available: boolean): void {
     if (available === this.#isAvailable) return;
     this.#isAvailable = available;
@@ -56,7 +56,7 @@ export class Sockets<Said extends { type: string } = Message> {
     for (const socket of this.#open) socket.checkSession();
   }
 
-  /** Tells all to connect again elsewhere. */
+  /** Tells all to reconnect elsewhere. */
   close(): void {
     this.#isClosing = true;
     for (const socket of this.#open) socket.close(CLOSE.goingAway);

@@ -8,33 +8,33 @@ import { problemOf, rawProblem } from '../http/problems.ts';
 import { checkTarget } from '../http/target.ts';
 import type { Services } from '../services.ts';
 
-/** Milliseconds that somebody has to take the answer that they may not come in. */
+/** Milliseconds that a refused client has to read the answer. */
 const REFUSED_MS = 2_000;
 
-/** Somebody who wants a WebSocket. */
+/** A client that asks for a WebSocket. */
 export interface Upgrade {
   request: IncomingMessage;
   /** What the log will say of it. */
   outcome: LoggedOutcome;
-  /** Lets them in, if they are there still. */
+  /** Lets the client in, if it is still there. */
   accept(enter: (opened: WebSocket) => void): void;
 }
 
-/** What lets WebSockets in at one address. */
+/** The handler for WebSockets at one address. */
 export interface Door {
   /** The pattern of its addresses, as Express writes them. */
   readonly route: string;
-  /** Whether a path is one of them. */
+  /** Whether a path is one of its addresses. */
   opensAt(path: string): boolean;
-  /** Lets somebody in by `accept`, or throws why not. */
+  /** Lets a client in with `accept`, or throws the reason why not. */
   admit(upgrade: Upgrade): Promise<void>;
-  /** Redis is away or takes no writes, or is well again. */
+  /** Redis is away or accepts no writes, or works again. */
   tellService(available: boolean): void;
-  /** Tells all that are in to connect again elsewhere. */
+  /** Tells all connected clients to reconnect elsewhere. */
   close(): void;
 }
 
-/** Takes the upgrades of a server to the doors. */
+/** Passes a server's upgrades to the doors. */
 export class Upgrades {
   readonly #services: Services;
   readonly #doors: readonly Door[];
@@ -83,14 +83,14 @@ export class Upgrades {
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const begun = performance.now();
     const outcome: LoggedOutcome = { method: 'GET', route: 'none', status: 101, ms: 0 };
-    // A browser that goes away meanwhile; without a listener the error would end the process.
+    // In case the browser goes away meanwhile; without a listener the error would end the process.
     socket.on('error', () => {});
     const accept = (enter: (opened: WebSocket) => void) => {
       if (socket.destroyed) {
         outcome.status = CLIENT_GONE;
         return;
       }
-      // What is no proper handshake it answers by itself.
+      // It answers an improper WebSocket handshake itself.
       outcome.status = 400;
       this.#server.handleUpgrade(request, socket, head, (opened) => {
         outcome.status = 101;
@@ -117,8 +117,8 @@ const isWebSocket = ({ method, headers }: IncomingMessage) =>
   method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
 
 /**
- * Gives a request that asks for another protocol (curl and Java ask for `h2c`) back to the server without that wish,
- * to be answered as what it is. Node 20 can ask for no decision beforehand: whoever hears of upgrades gets them all.
+ * Returns a request for another protocol (curl and Java ask for `h2c`) to the server without its Upgrade header, to
+ * be answered as an ordinary request. Node 20 cannot decide this beforehand: a listener for upgrades gets them all.
  */
 function withoutUpgrade(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   const { method, url, httpVersion, rawHeaders } = request;
@@ -132,7 +132,7 @@ function withoutUpgrade(server: Server, request: IncomingMessage, socket: Duplex
   server.emit('connection', socket);
 }
 
-/** Node leaves an upgrade's socket open for its other half, for as long as that likes. */
+/** Node leaves an upgrade's socket half-open for as long as the client likes. */
 function refuse(socket: Duplex, answer: string): void {
   const late = setTimeout(() => socket.destroy(), REFUSED_MS);
   socket.once('close', () => clearTimeout(late)).once('finish', () => socket.destroy());

@@ -15,19 +15,19 @@ export interface Subject {
   handshake?: string;
 }
 
-/** What only reads lists is not written down; it would bury the rest. */
+/** Merely reading lists is not audited; that would bury the rest. */
 const UNWRITTEN: ReadonlySet<Action> = new Set<Action>(['see', 'queues-see']);
 /** Seconds in which views by an operator of the same last screen are one: their page asks again and again. */
 const ONE_VIEW_S = 60;
 
-/** Throws `role_refused`, and has written that down, when the operator may not. */
+/** Throws `role_refused`, after auditing it, if the operator may not. */
 export async function admit(audit: Audit, { operator, action, from }: Doing): Promise<void> {
   if (may(operator.role, action)) return;
   await audit.append({ who: operator.name, role: operator.role, action, outcome: 'refused', from });
   throw new KeyferryError('role_refused');
 }
 
-/** Writes down that it is done: before it is, so that nothing is done that is not written down. */
+/** Audits it before it is done, so that nothing is done unaudited. */
 export async function writeDown(
   audit: Audit,
   { operator, action, from }: Doing,
@@ -39,7 +39,7 @@ export async function writeDown(
   await audit.append({ who, role, action, outcome: 'done', from, ...subject, ...(detail ? { detail } : {}) });
 }
 
-/** Writes down that an operator sees the last screen of a handshake, before it goes out. */
+/** Audits that an operator sees the last screen of a handshake, before it is sent. */
 export async function writeDownScreen(
   audit: Audit,
   { operator, from }: Omit<Doing, 'action'>,

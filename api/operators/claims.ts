@@ -1,9 +1,9 @@
 import { operatorNameSchema, ROLES, type Role } from '../../core/contract/operators.ts';
 
-/** What an identity provider says of somebody. */
+/** What an identity provider says about somebody. */
 type Claims = Readonly<Record<string, unknown>>;
 
-/** Where a name is looked for; the first that fits as it is. */
+/** The claims that are searched for a name; the first that is valid unchanged counts. */
 const NAME_CLAIMS = ['preferred_username', 'email', 'sub'];
 
 /** The name of somebody for jobs and for the audit log. */
@@ -13,7 +13,7 @@ export function nameOf(claims: Claims): string {
   return fits ?? (`${given.at(-1) ?? ''}`.replace(/[^\w.@-]/g, '_').slice(0, 100) || 'unnamed');
 }
 
-/** The highest role that somebody's values are worth; undefined for none. A claim may be one value or a list. */
+/** The highest role that somebody's values give; undefined for none. A claim may be one value or a list. */
 export function roleOf(claim: unknown, roles: ReadonlyMap<string, Role>): Role | undefined {
   const values = (Array.isArray(claim) ? claim : [claim]).filter((value) => typeof value === 'string');
   const found = values.flatMap((value) => roles.get(value) ?? []);

@@ -14,7 +14,7 @@ export class Operators {
   readonly #file: WatchedFile<OperatorEntries> | undefined;
   readonly #provider: string | undefined;
 
-  /** Throws `ConfigError` when OPERATORS_FILE cannot be read or is not right. */
+  /** Throws `ConfigError` if OPERATORS_FILE cannot be read or is invalid. */
   static async open(
     { OPERATORS_FILE: path, ...config }: Pick<Config<'api'>, 'OPERATORS_FILE'> & ProviderConfig,
     log: Logger,
@@ -42,7 +42,7 @@ export class Operators {
     return this.#file?.content.has(name) ?? false;
   }
 
-  /** By name and password; undefined when they do not go together. Takes as long for a name that is not there. Throws `LimitReached`. */
+  /** By name and password; undefined if they are wrong. Takes just as long for an unknown name. Throws `LimitReached`. */
   async signIn(name: string, password: Secret): Promise<SignedIn | undefined> {
     const entry = this.#file?.content.get(name);
     if (!(await isPassword(password, entry?.password)) || !entry) return undefined;
@@ -50,8 +50,8 @@ export class Operators {
   }
 
   /**
-   * Who a session's operator is now. Undefined when the file has them no more or with another password, or the
-   * identity provider is no longer the one that let them in, or is trusted otherwise.
+   * A session's operator as of now. Undefined if the file no longer has them or has another password, or if the
+   * identity provider is no longer the one that let them in, or is configured differently.
    */
   now({ name, role, by }: SignedIn): Operator | undefined {
     if (by.way === 'provider') return by.digest === this.#provider ? { name, role } : undefined;
@@ -64,7 +64,7 @@ export class Operators {
   }
 }
 
-/** Of what somebody signed in by: another password ends their sessions, another role does not. */
+/** Digest of what somebody signed in with: another password ends their sessions, another role does not. */
 const entryDigest = ({ password }: OperatorEntry) => digest(password);
 
 async function openFile(path: string, log: Logger): Promise<WatchedFile<OperatorEntries>> {

@@ -12,16 +12,16 @@ import type { SignedIn } from './sessions.ts';
 
 export const CALLBACK_PATH = '/sign-in/oidc/callback';
 
-/** Seconds that somebody has at the identity provider. */
+/** Seconds that somebody may spend at the identity provider. */
 const AWAY_S = 10 * 60;
 /** Seconds that the identity provider has for an answer. */
 const ANSWER_S = 5;
-/** Milliseconds after which what it says of itself is read anew. */
+/** Milliseconds after which its metadata is read again. */
 const FRESH_MS = 60 * 60_000;
-/** What the cookie is sealed for. */
+/** The purpose to which the cookie is sealed. */
 const BINDING = 'operator-sign-in';
 
-/** What a browser takes along to the provider and back: sealed, so that nobody but us reads or makes one. */
+/** What a browser carries to the provider and back: sealed, so that only we can read or make one. */
 const tripSchema = z.strictObject({
   state: z.string(),
   nonce: z.string(),
@@ -31,7 +31,7 @@ const tripSchema = z.strictObject({
 });
 type Trip = z.infer<typeof tripSchema>;
 
-/** Why somebody is not let in, for the audit log; the name where it is known. */
+/** Why somebody is not let in, for the audit log; with the name if it is known. */
 export interface Refused {
   refused: string;
   name?: string | undefined;
@@ -41,7 +41,7 @@ type Settings = Pick<Config<'api'>, 'OIDC_ROLE_CLAIM' | 'OIDC_NAME' | 'BASE_SCHE
   issuer: string;
   clientId: string;
   clientSecret: Secret;
-  /** Of all that lets somebody in. */
+  /** Digest of everything that lets somebody in. */
   digest: string;
   roles: NonNullable<Config<'api'>['OIDC_ROLES']>;
 };
@@ -59,7 +59,7 @@ export class IdentityProvider {
     this.#cookie = settings.BASE_SCHEME === 'https' ? '__Host-keyferry-oidc' : 'keyferry-oidc';
   }
 
-  /** Undefined where none is configured. Asks it nothing yet: it may be away when we start. */
+  /** Undefined if none is configured. Does not contact it yet: it may be away when we start. */
   static of(config: Config<'api'>, sealed: SealedBox): IdentityProvider | undefined {
     const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = config;
     const { OIDC_ROLES: roles } = config;
@@ -68,7 +68,7 @@ export class IdentityProvider {
     return new IdentityProvider({ ...config, issuer, clientId, clientSecret, roles, digest }, sealed);
   }
 
-  /** What the button calls it. */
+  /** Its name on the button. */
   get name(): string {
     return this.#settings.OIDC_NAME;
   }
@@ -98,7 +98,7 @@ export class IdentityProvider {
   /** Who came back, or why they are not let in. `url` is the whole address. Throws `service_unavailable`. */
   async finish(url: URL, headers: IncomingHttpHeaders): Promise<SignedIn | Refused> {
     const trip = await this.#trip(headers.cookie);
-    if (!trip) return { refused: 'not begun in this browser, or too long ago' };
+    if (!trip) return { refused: 'not started in this browser, or too long ago' };
     const claims = await this.#claims(url, trip);
     if (!claims) return { refused: 'the identity provider does not confirm it' };
     const name = nameOf(claims);
@@ -113,7 +113,7 @@ export class IdentityProvider {
     return this.#setCookie('', 0);
   }
 
-  /** What the provider says of them, checked; undefined when it does not hold. */
+  /** What the provider says about them, verified; undefined if verification fails. */
   async #claims(url: URL, trip: Trip): Promise<Record<string, unknown> | undefined> {
     const client = await this.#client();
     try {
@@ -125,7 +125,7 @@ export class IdentityProvider {
       });
       const claims = tokens.claims();
       if (!claims) return undefined;
-      // Many providers tell groups and names only here.
+      // Many providers give groups and names only here.
       const more = client.serverMetadata().userinfo_endpoint
         ? await openid.fetchUserInfo(client, tokens.access_token, claims.sub)
         : {};
@@ -144,7 +144,7 @@ export class IdentityProvider {
     return trip.success && trip.data.endsAt > now() ? trip.data : undefined;
   }
 
-  /** What it says of itself; asked again after a failure, and once in a while. */
+  /** Its metadata, requested again after a failure and from time to time. */
   #client(): Promise<openid.Configuration> {
     if (this.#found && Date.now() - this.#found.at < FRESH_MS) return this.#found.client;
     const found = { at: Date.now(), client: this.#discover() };
@@ -175,14 +175,14 @@ export class IdentityProvider {
   }
 }
 
-/** What it offers of what we would like to know. */
+/** The scopes that we want, as far as it offers them. */
 function scopesOf(client: openid.Configuration, claim: string): string {
   const { scopes_supported: offered = ['openid', 'profile', 'email'] } = client.serverMetadata();
   const wanted = new Set(['profile', 'email', claim]);
   return ['openid', ...[...wanted].filter((scope) => offered.includes(scope))].join(' ');
 }
 
-/** No line, no answer in time, or an answer of 500 and more. */
+/** No connection, no answer in time, or a status of 500 or more. */
 const awaySchema = z.union([
   z.object({ name: z.literal('TypeError'), message: z.literal('fetch failed') }),
   z.object({ name: z.literal('TimeoutError') }),
@@ -190,7 +190,7 @@ const awaySchema = z.union([
   z.object({ status: z.int().min(500) }),
 ]);
 
-/** Whether the provider was not there, rather than of another opinion. The library puts what it met into the cause. */
+/** Whether the provider was unavailable, as opposed to refusing. The library puts what happened into the cause. */
 function isAway(thrown: unknown): boolean {
   const cause = thrown instanceof Error ? thrown.cause : undefined;
   return [thrown, cause].some((each) => awaySchema.safeParse(each).success);

@@ -10,27 +10,27 @@ import { digest, randomToken } from '../http/tokens.ts';
 const storedSchema = z.strictObject({
   ...operatorSchema.shape,
   csrf: z.string(),
-  /** What let them in: the entry of the file as it was then (its digest), or the identity provider as it was (its digest). */
+  /** What let them in: the digest of the file's entry at that time, or of the identity provider's configuration. */
   by: z.discriminatedUnion('way', [
     z.strictObject({ way: z.literal('file'), entry: z.string() }),
     z.strictObject({ way: z.literal('provider'), digest: z.string() }),
   ]),
 });
-/** Names nobody: whoever has something open looks whether its session is there still. */
+/** Names nobody: everything that is open checks whether its session still exists. */
 const endSchema = z.strictObject({});
 
 type Stored = z.infer<typeof storedSchema>;
 
-/** Whom a session is begun for. */
+/** The person that a session is started for. */
 export type SignedIn = Omit<Stored, 'csrf'>;
 
 /** An operator in one browser. `role` is the one at sign-in: `Operators.now` knows what it is today. */
 export interface OperatorSession extends Stored {
-  /** What the cookie holds. */
+  /** The cookie's value. */
   id: string;
 }
 
-/** The operators' sessions, apart from the customers'. Redis has them by the hash of what the cookie holds. */
+/** The operators' sessions, apart from the customers'. Redis stores them by the hash of the cookie's value. */
 export class OperatorSessions {
   readonly #redis: Redis;
   readonly #prefix: string;
@@ -55,25 +55,25 @@ export class OperatorSessions {
     return { id, ...stored };
   }
 
-  /** The session that a request's cookie names, if it is there still. Using it does not make it live longer. */
+  /** The session that a request's cookie names, if it still exists. Using it does not extend its life. */
   async find(headers: IncomingHttpHeaders): Promise<OperatorSession | undefined> {
     const id = cookieOf(headers.cookie, this.#cookie);
     const signedIn = id === undefined ? undefined : await this.findBy(digest(id));
     return id === undefined || signedIn === undefined ? undefined : { id, ...signedIn };
   }
 
-  /** The session whose cookie has this digest, if it is there still: what is begun by a session ends with it. */
+  /** The session whose cookie has this digest, if it still exists: what a session starts ends with it. */
   async findBy(idDigest: string): Promise<Stored | undefined> {
     const text = await this.#redis.get(this.#keyBy(idDigest));
     return text === null ? undefined : storedSchema.safeParse(JSON.parse(text)).data;
   }
 
-  /** Whether a session is there still. */
+  /** Whether a session still exists. */
   async isOpen({ id }: OperatorSession): Promise<boolean> {
     return (await this.#redis.exists(this.#key(id))) === 1;
   }
 
-  /** Ends a session, and tells every process, which may have something open by it. */
+  /** Ends a session, and notifies every process, since any may have something open for it. */
   async end({ id }: OperatorSession): Promise<void> {
     await this.#redis.del(this.#key(id));
     await this.#ends.publish(this.#redis, {});
@@ -89,7 +89,7 @@ export class OperatorSessions {
     return this.#setCookie(id, Math.floor(this.#lifeMs / 1000));
   }
 
-  /** The Set-Cookie header that takes it away. */
+  /** The Set-Cookie header that removes it. */
   noCookie(): string {
     return this.#setCookie('', 0);
   }

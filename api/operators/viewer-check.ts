@@ -3,7 +3,7 @@ import type { ViewerCheck } from '../customers/sessions.ts';
 import type { Operators } from './operators.ts';
 import type { OperatorSessions } from './sessions.ts';
 
-/** Whether somebody may still look at a customer's page: signed in where they began to, and with a role for it. */
+/** Whether somebody may still view a customer's page: their session still exists, and their role allows it. */
 export function viewerCheck(operators: Operators, sessions: OperatorSessions): ViewerCheck {
   return async (idDigest) => {
     const signedIn = await sessions.findBy(idDigest);

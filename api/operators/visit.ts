@@ -10,11 +10,11 @@ export interface OperatorVisit {
   /** With the role that they have now. */
   operator: Operator;
   session: OperatorSession;
-  /** What a browser that has the console sends as Origin. */
+  /** The Origin that the console's page sends. */
   origin: string;
 }
 
-/** Who is signed in to the console here; undefined for nobody. Throws `not_here` where there is no console. */
+/** Who is signed in to the console here; undefined for nobody. Throws `not_here` if there is no console. */
 export async function operatorOf(
   services: Services,
   headers: IncomingHttpHeaders,
@@ -26,8 +26,8 @@ export async function operatorOf(
 }
 
 /**
- * Whether a session is as good as it was, for what stays open (a WebSocket): undefined when it has ended, else the
- * operator with the role that they have now.
+ * Whether a session is still valid, for what stays open (a WebSocket): undefined if it has ended, otherwise the
+ * operator with their current role.
  */
 export async function operatorNow(
   { operators, operatorSessions }: Services,
@@ -36,7 +36,7 @@ export async function operatorNow(
   return (await operatorSessions.isOpen(session)) ? operators.now(session) : undefined;
 }
 
-/** The console's origin. Throws `not_here` when the request came to another host, or nobody can sign in. */
+/** The console's origin. Throws `not_here` if the request came to another host, or if nobody can sign in. */
 export function consoleOf({ config, console }: Services, headers: IncomingHttpHeaders): { origin: string } {
   const place = placeOf(headers.host, config);
   if (place?.kind !== 'console' || !console) throw new KeyferryError('not_here');

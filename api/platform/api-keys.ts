@@ -9,11 +9,11 @@ export class ApiKeys {
     this.#keys = keys;
   }
 
-  /** The name of the key that an Authorization header holds; undefined when it holds none of ours. */
+  /** The name of the key in an Authorization header; undefined if it holds none of ours. */
   nameOf(authorization: string | undefined): string | undefined {
     const [, given = ''] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? [];
     const shown = new Secret(given);
-    // All are compared, so that the time does not tell which one was nearly right.
+    // All are compared, so that timing does not reveal which one was nearly right.
     return this.#keys.filter(({ key }) => key.equals(shown)).at(0)?.id;
   }
 }

@@ -6,7 +6,7 @@ import { digest, randomToken } from '../http/tokens.ts';
 
 const storedSchema = z.object({
   returnUrl: z.string().optional(),
-  /** The operator who will look at the customer's page by it. */
+  /** The operator who will use it to view the customer's page. */
   viewer: z.string().optional(),
   /** The digest of the session that they have at the console. */
   viewerSession: z.string().optional(),
@@ -15,11 +15,11 @@ type Stored = z.infer<typeof storedSchema>;
 
 /** A link that can be used. */
 export interface ConnectLink extends Stored {
-  /** Where it lies in Redis: whoever removes it has used it. */
+  /** Its key in Redis: whoever removes it has used it. */
   key: string;
 }
 
-/** Links that let a customer in, once and for minutes. Redis has them by the hash of their token. */
+/** Links that let a customer in, once and within minutes. Redis stores them by the hash of their token. */
 export class ConnectLinks {
   readonly #redis: Redis;
   readonly #prefix: string;
@@ -31,7 +31,7 @@ export class ConnectLinks {
     this.#lifeMs = config.CONNECT_LINK_MINUTES * 60_000;
   }
 
-  /** Makes a link for a customer, or for an operator (`viewer`) who will only look at their page. */
+  /** Makes a link for a customer, or for an operator (`viewer`) who will only view their page. */
   async make(customer: string, stored: Stored): Promise<{ token: string; expiresAt: Date }> {
     const token = randomToken();
     const expiresAt = new Date(now() + this.#lifeMs);
@@ -40,7 +40,7 @@ export class ConnectLinks {
     return { token, expiresAt };
   }
 
-  /** A link to this customer's page, which `Sessions` uses up. Undefined when it is used, too old or not theirs. */
+  /** A link to this customer's page, which `Sessions` uses up. Undefined if it has been used, is too old or is not theirs. */
   async find(customer: string, token: string): Promise<ConnectLink | undefined> {
     const keys = [this.#key(customer, token), this.#viewKey(customer, token)];
     const texts = await this.#redis.mget(keys);
@@ -53,7 +53,7 @@ export class ConnectLinks {
     return `${this.#prefix}:link:${customer}:${digest(token)}`;
   }
 
-  /** Where an api of an earlier version does not find it: it would let the operator in as the customer. */
+  /** Where an earlier version's api does not find it: that would let the operator in as the customer. */
   #viewKey(customer: string, token: string): string {
     return `${this.#prefix}:view-link:${customer}:${digest(token)}`;
   }

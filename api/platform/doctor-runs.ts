@@ -13,7 +13,7 @@ import { now } from '../../core/store/redis-clock.ts';
 
 export type DoctorQueue = Queue<DoctorJob>;
 
-/** Seconds for which the outcome of a run can be had. */
+/** Seconds for which the outcome of a run is available. */
 const KEEP_S = 10 * 60;
 /** Runs among which a customer's last one is searched for, the newest of those that are kept. */
 const MOST_RUNS = 100;
@@ -34,7 +34,7 @@ export class DoctorRuns {
     this.#blockers = blockers;
   }
 
-  /** Asks for a run; where one at this box is under way or waits, answers with that one. */
+  /** Requests a run; if one for this box is running or waiting, returns that one. */
   async ask(customer: string): Promise<DoctorRun> {
     const options = {
       ...OPTIONS,
@@ -46,9 +46,9 @@ export class DoctorRuns {
     return { run: id, state: 'waiting' };
   }
 
-  /** How a run stands. Throws `not_here` when this customer has none of that name, or it is too old. */
+  /** The state of a run. Throws `not_here` if this customer has none with that name, or it is too old. */
   async find(customer: string, run: string): Promise<DoctorRun> {
-    // BullMQ has keys of its own beside the jobs': `stalled-check`, `de:<customer>`.
+    // BullMQ has its own keys next to the jobs: `stalled-check`, `de:<customer>`.
     if (!doctorRunSchema.shape.run.safeParse(run).success) throw new KeyferryError('not_here');
     const job = await this.#queue.getJob(run);
     if (job?.data.customer !== customer) throw new KeyferryError('not_here');
@@ -64,14 +64,14 @@ export class DoctorRuns {
     }
   }
 
-  /** Anything but a code of ours is BullMQ's word on a worker that died: where the run kept it at work, of that. */
+  /** Anything that is not one of our codes is BullMQ's message about a worker that died, perhaps because this run blocked it. */
   async #errorOf(run: string): Promise<ErrorCode> {
     const reason = (await this.#queue.getJob(run))?.failedReason ?? '';
     if (Object.hasOwn(CATALOGUE, reason)) return reason as ErrorCode;
     return (await this.#blockers.has(run)) ? 'worker_blocked' : 'worker_lost';
   }
 
-  /** What the doctor said last of this customer's box, when that was a few minutes ago. */
+  /** The doctor's last report on this customer's box, if it is only minutes old. */
   async last(customer: string): Promise<DoctorReport | undefined> {
     const newest = await this.#queue.getCompleted(0, MOST_RUNS - 1);
     const job = newest.find(({ data }) => data.customer === customer);
@@ -79,7 +79,7 @@ export class DoctorRuns {
   }
 }
 
-/** The job is read again once it has ended: what was read before may be older than its state. */
+/** The job is read again once it has ended: an earlier reading may be older than its state. */
 function reported(run: string, job: Job<DoctorJob> | undefined): DoctorRun {
   const read = doctorReportSchema.safeParse(job?.returnvalue);
   return read.success

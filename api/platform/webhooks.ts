@@ -12,16 +12,16 @@ import type { Metrics } from '../metrics.ts';
 const ANSWER_MS = 10_000;
 /** Milliseconds that the queue has to close. */
 const CLOSE_MS = 3_000;
-/** Deliveries under way at a time. */
+/** Deliveries under way at once. */
 const CONCURRENCY = 10;
 
 /** A running delivery of webhooks. */
 export interface Webhooks {
-  /** Stops taking; what is under way is cut short and sent again later, with the same id. */
+  /** Takes no more; deliveries under way are cut off and repeated later, with the same id. */
   close(): Promise<void>;
 }
 
-/** Delivers webhooks from the queue to WEBHOOK_URL, signed as Standard Webhooks says. Nothing where it is not set. */
+/** Delivers webhooks from the queue to WEBHOOK_URL, signed as in Standard Webhooks. Does nothing if it is not set. */
 export function startWebhooks(config: Config<'api'>, log: Logger, metrics: Metrics): Webhooks | undefined {
   const { WEBHOOK_URL: url, WEBHOOK_SECRET: secret, REDIS_PREFIX: prefix } = config;
   if (!url || !secret) return undefined;
@@ -33,7 +33,7 @@ export function startWebhooks(config: Config<'api'>, log: Logger, metrics: Metri
     const line = { webhook: job.id, attempt: job.attemptsStarted, result };
     if (result === 'delivered') return log.info(line, 'webhook');
     log.warn(line, 'webhook');
-    // Lies in Redis: our own word, and nothing of what was answered.
+    // Stored in Redis: our own word, and nothing from the answer.
     throw result === 'invalid' ? new UnrecoverableError(result) : new Error(result);
   };
   const worker = new Worker(WEBHOOKS, process, { connection: redis, prefix, concurrency: CONCURRENCY });

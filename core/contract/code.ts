@@ -4,13 +4,13 @@ import { holdsSecret } from './providers.ts';
 import type { SignInLink } from './sign-in-link.ts';
 import { parseUrl } from './url.ts';
 
-/** Longest paste that is looked at; real codes are under 200 characters. */
+/** The longest paste that is examined; real codes are under 200 characters. */
 const LONGEST = 2_048;
 
 const HALF = /^[A-Za-z0-9._~-]{1,512}$/;
-/** A half shorter than this lacks characters. */
+/** A half that is shorter than this is incomplete. */
 const SHORTEST_HALF = 4;
-/** A real state has this many characters (1.0.64 to 2.1.332), and a real code no fewer: 43 are seen, and 48. */
+/** A real state has this many characters (1.0.64 to 2.1.332), and a real code at least as many: 43 and 48 have been seen. */
 const STATE_LENGTH = 43;
 
 const CALLBACK_HOSTS = new Set(['console.anthropic.com', 'platform.claude.com', 'claude.ai', 'claude.com']);
@@ -33,10 +33,10 @@ export type CodeCheck = { ok: true; code: string } | { ok: false; error: CodeErr
 const no = (error: CodeError): CodeCheck => ({ ok: false, error });
 
 /**
- * Checks what a customer pasted, in the browser, in the api and last in the worker: `CODE#STATE`, or the
- * address of the callback page (`…/oauth/code/callback?code=…&state=…`), whole or from its query on. Taken where there
- * is one meaning: white space, quotes, a label before it (`Authentication code:`), words beside a whole one and cuts into
- * rows are forgiven. What is something else is named for what it is. With a link, the state must be that link's.
+ * Checks what a customer pasted, in the browser, in the api and finally in the worker: `CODE#STATE`, or
+ * the address of the callback page (`…/oauth/code/callback?code=…&state=…`), whole or from its query on. Accepted if
+ * it has only one meaning: white space, quotes, a label before it (`Authentication code:`), words next to a whole code
+ * and line breaks are forgiven. Anything else is reported as what it is. With a link, the state must be that link's.
  */
 export function checkCode(pasted: string, link?: Pick<SignInLink, 'state'>): CodeCheck {
   if (pasted.length > 2 * LONGEST) return no('code_malformed');
@@ -56,16 +56,16 @@ export function checkCode(pasted: string, link?: Pick<SignInLink, 'state'>): Cod
   if (code === '' || state === '') return no('code_incomplete');
   if (!HALF.test(code) || !HALF.test(state)) return no('code_malformed');
   if (code.length < SHORTEST_HALF || state.length < SHORTEST_HALF) return no('code_incomplete');
-  // Of what was put together nobody else says that it is all there.
+  // For a text that was put together, nothing else shows that it is complete.
   if (expected === undefined && only.rows > 1 && state.length !== STATE_LENGTH) return no('code_incomplete');
   if (expected !== undefined && state !== expected)
     return no(expected.startsWith(state) ? 'code_incomplete' : 'code_from_other_link');
   return { ok: true, code: `${code}#${state}` };
 }
 
-/** What people have at hand when they look for the code. */
+/** Things that people paste instead of the code. */
 function otherThing(text: string): CodeError | undefined {
-  // With the box that it stands in, or half of it: it is not to be pasted anywhere again.
+  // With the frame around it, or half of it: it must not be pasted anywhere again.
   if (holdsSecret(text)) return 'code_is_token';
   if (/^\d{3}-?\d{3}$|^\d{4}$|^\d{8}$/.test(text)) return 'code_is_mailed';
   const url = addressOf(text);
@@ -78,7 +78,7 @@ function addressOf(text: string): URL | undefined {
   return /^https:\/\//i.test(address) ? parseUrl(address) : undefined;
 }
 
-/** Whether a word is a code for this link and needs nothing of what stands beside it. */
+/** Whether a word is a code for this link and needs none of its neighbours. */
 function isWhole(word: string, expected: string | undefined): boolean {
   const text = codeIn(word);
   const [code = '', state = '', ...more] = typeof text === 'string' ? text.split('#') : [];
@@ -86,9 +86,9 @@ function isWhole(word: string, expected: string | undefined): boolean {
   return isReal && HALF.test(code) && HALF.test(state) && (expected === undefined || state === expected);
 }
 
-/** `CODE#STATE` where a text is one, the callback page's address, or the query of it; else as it is. */
+/** `CODE#STATE` if a text is one, or the callback page's address or its query; otherwise the text itself. */
 function codeIn(text: string): string | CodeCheck {
-  // The # as a mail program or an address writes it.
+  // The # as a mail program or an address encodes it.
   if (!text.includes('#') && /^[\w.~-]+%23[\w.~-]+$/.test(text)) return text.replace('%23', '#');
   const query = /^\??((?:code|state)=[^\s]*)$/.exec(text)?.[1];
   const url = query ? new URL(`https://claude.ai${CALLBACK_PATH}?${query}`) : addressOf(text);
@@ -96,7 +96,7 @@ function codeIn(text: string): string | CodeCheck {
   const isCallback = CALLBACK_HOSTS.has(url.host) && url.pathname === CALLBACK_PATH;
   if (!isCallback) return no('code_malformed');
   const code = url.searchParams.get('code');
-  // The page also shows what is to be copied behind a `#` of its own.
+  // The page also shows the text to be copied after a `#` of its own.
   const state = url.searchParams.get('state') ?? url.hash.slice(1);
   if (!code || !state) return no('code_incomplete');
   return `${code}#${state}`;

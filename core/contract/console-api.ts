@@ -8,17 +8,17 @@ import { operatorSchema } from './operators.ts';
 import { PHASES } from './phases.ts';
 import { handshakeIdSchema } from './snapshot.ts';
 
-/** What the api tells the support console at `admin.<BASE_DOMAIN>`, and takes from it. */
+/** What the api and the support console at `admin.<BASE_DOMAIN>` send each other. */
 
 const phaseSchema = z.enum(PHASES);
 const errorCodeSchema = z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]);
 const milliseconds = z.number().nonnegative();
 
-/** `GET /api/v1/sign-in`: how operators may sign in here; for whoever comes. */
+/** `GET /api/v1/sign-in`: how operators may sign in here; open to everybody. */
 export const signInWaysSchema = z
   .strictObject({
-    password: z.boolean().meta({ description: 'With a name and a password of the file of operators' }),
-    provider: z.string().optional().meta({ description: 'By OpenID Connect: what the button says' }),
+    password: z.boolean().meta({ description: 'With a name and a password from the file of operators' }),
+    provider: z.string().optional().meta({ description: 'With OpenID Connect: the text of the button' }),
   })
   .meta({ id: 'SignInWays' });
 export type SignInWays = z.infer<typeof signInWaysSchema>;
@@ -33,12 +33,15 @@ export const operatorSessionSchema = operatorSchema
   .extend({
     csrf: z.string().meta({ description: 'Goes into the header x-keyferry-csrf' }),
     baseDomain: z.string().meta({ description: 'Customers are at <customer>.<baseDomain>' }),
-    standIn: z.url().optional().meta({ description: 'Demonstrations only: where a simulated Anthropic is' }),
+    standIn: z
+      .url()
+      .optional()
+      .meta({ description: 'In demonstrations only: the address of a simulated Anthropic' }),
   })
   .meta({ id: 'OperatorSession' });
 export type OperatorSession = z.infer<typeof operatorSessionSchema>;
 
-/** Why somebody should look: longer in its phase than the 95th percentile, or failed while the customer's page is open. */
+/** Why it needs attention: longer in its phase than the 95th percentile, or failed while the customer's page is open. */
 export const stuckSchema = z.enum(['slow', 'failed-on-page']);
 
 /** A handshake in the list. */
@@ -62,7 +65,7 @@ export const rowSchema = z
   .meta({ id: 'HandshakeRow' });
 export type Row = z.infer<typeof rowSchema>;
 
-/** How long phases usually take, in milliseconds, of the last handshakes that went through them. */
+/** How long phases usually take, in milliseconds, from the last handshakes that went through them. */
 export const usualSchema = z.partialRecord(
   phaseSchema,
   z.strictObject({ count: z.int().positive(), median: milliseconds, p95: milliseconds }),
@@ -70,12 +73,12 @@ export const usualSchema = z.partialRecord(
 export type Usual = z.infer<typeof usualSchema>;
 
 /**
- * `GET /api/v1/handshakes?state=&customer=&phase=&error=&age=&before=&limit=`; all may be left out.
+ * `GET /api/v1/handshakes?state=&customer=&phase=&error=&age=&before=&limit=`; all are optional.
  * `state`: active, ended or stuck; `age`: seconds that it has been in its phase at least; newest first.
  */
 export const rowsQuerySchema = z.strictObject({
   state: z.enum(['active', 'ended', 'stuck']).optional(),
-  /** A part of the slug. */
+  /** Part of the slug. */
   customer: z
     .string()
     .regex(/^[a-z0-9-]{1,63}$/)
@@ -83,7 +86,7 @@ export const rowsQuerySchema = z.strictObject({
   phase: phaseSchema.optional(),
   error: errorCodeSchema.optional(),
   age: z.coerce.number().int().min(0).max(10_000_000).optional(),
-  /** The handshake after which the next page begins. */
+  /** The handshake after which the next page starts. */
   before: handshakeIdSchema.optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
@@ -92,12 +95,12 @@ export type RowsQuery = z.infer<typeof rowsQuerySchema>;
 export const rowsSchema = z
   .strictObject({
     rows: z.array(rowSchema),
-    total: z.int().nonnegative().meta({ description: 'How many fit, on all pages' }),
+    total: z.int().nonnegative().meta({ description: 'How many match, on all pages' }),
   })
   .meta({ id: 'HandshakeRows' });
 export type Rows = z.infer<typeof rowsSchema>;
 
-/** `GET /api/v1/handshakes/:handshake`: all that is known of one. */
+/** `GET /api/v1/handshakes/:handshake`: everything that is known about one. */
 export const dossierSchema = z
   .strictObject({
     row: rowSchema,
@@ -105,7 +108,7 @@ export const dossierSchema = z
     recordings: z.array(z.int().nonnegative()).meta({ description: 'Attempts that have a recording' }),
     usual: usualSchema,
     before: z.array(rowSchema).meta({ description: "This customer's other handshakes, newest first" }),
-    watched: z.array(auditEntrySchema).meta({ description: 'Who looked at its screen, newest first' }),
+    watched: z.array(auditEntrySchema).meta({ description: 'Who viewed its screen, newest first' }),
   })
   .meta({ id: 'Dossier' });
 export type Dossier = z.infer<typeof dossierSchema>;
@@ -115,7 +118,7 @@ export const reRunSchema = z
   .strictObject({ handshake: handshakeIdSchema, started: z.boolean() })
   .meta({ id: 'ReRun' });
 
-/** `POST /api/v1/customers/:customer/visit`: where the operator sees the customer's page, without its doors. */
+/** `POST /api/v1/customers/:customer/visit`: where the operator sees the customer's page, without being able to act. */
 export const visitSchema = z.strictObject({ url: z.url() }).meta({ id: 'Visit' });
 
 const countsByCode = z.partialRecord(errorCodeSchema, z.int().positive());
@@ -134,7 +137,7 @@ export const numbersSchema = z
     lastDay: outcomesSchema,
     lastWeek: outcomesSchema,
     phases: usualSchema,
-    /** By version on the box, most used first: a release that breaks things shows here. */
+    /** By version on the box, most used first: a release that breaks things shows up here. */
     claude: z.array(outcomesSchema.extend({ version: z.string() })),
     openclaw: z.array(outcomesSchema.extend({ version: z.string() })),
   })
@@ -162,7 +165,7 @@ export type AuditPage = z.infer<typeof auditPageSchema>;
 /** What the WebSocket `/api/v1/console/live` says; the console sends nothing. */
 export const consoleMessageSchema = z
   .discriminatedUnion('type', [
-    /** First of all the active ones and the newest ended ones; then every one that has changed. */
+    /** First the active ones and the newest ended ones; then every one that has changed. */
     z.strictObject({ type: z.literal('rows'), first: z.boolean(), rows: z.array(rowSchema) }),
     z.strictObject({ type: z.literal('beat') }),
     z.strictObject({ type: z.literal('service'), available: z.boolean() }),

@@ -5,7 +5,7 @@ import { PHASES } from './phases.ts';
 import { methodSchema, providerSchema } from './providers.ts';
 import { handshakeIdSchema } from './snapshot.ts';
 
-/** Characters of a screen, and steps of a timeline, that a record keeps at most. */
+/** The most characters of a screen, and steps of a timeline, that a record keeps. */
 export const MOST_SCREEN = 40_000;
 export const MOST_STEPS = 100;
 
@@ -15,10 +15,10 @@ export const versionSchema = z.string().regex(/^[\w.+-]{1,40}$/);
 const stepSchema = z.strictObject({ phase: phaseSchema, at: z.iso.datetime() });
 export type Step = z.infer<typeof stepSchema>;
 
-/** What went wrong, as support reads it. `detail` and `screen` are redacted by whoever made the error. */
+/** What went wrong, as support reads it. Whoever created the error redacted `detail` and `screen`. */
 export const recordedErrorSchema = z.strictObject({
   code: z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]),
-  /** Where it stood. */
+  /** The phase in which it happened. */
   phase: phaseSchema,
   detail: z.string().max(4_000).optional(),
   screen: z.string().max(MOST_SCREEN).optional(),
@@ -29,12 +29,12 @@ export type RecordedError = z.infer<typeof recordedErrorSchema>;
 export const recordedAttemptSchema = z.strictObject({
   attempt: z.int().nonnegative(),
   timeline: z.array(stepSchema).max(MOST_STEPS),
-  /** When the phase that it is in gives up. */
+  /** When the current phase times out. */
   phaseEndsAt: z.iso.datetime().optional(),
   versions: z.strictObject({ claude: versionSchema.optional(), openclaw: versionSchema.optional() }),
-  /** Codes of the customer's that were not taken. */
+  /** The customer's codes that were not accepted. */
   rejected: z.int().nonnegative(),
-  /** What support should know although all is well. */
+  /** What support should know although nothing is wrong. */
   warnings: z.array(z.string().max(500)).max(20),
   error: recordedErrorSchema.optional(),
 });

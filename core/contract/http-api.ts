@@ -3,9 +3,9 @@ import { customerSchema } from './customer.ts';
 import { CATALOGUE, type ErrorCode } from './errors.ts';
 import { connectionSchema, handshakeIdSchema, snapshotSchema } from './snapshot.ts';
 
-/** Bodies of the HTTP API, version 1. What is not declared here is refused. */
+/** Bodies of the HTTP API, version 1. Anything not declared here is refused. */
 
-/** Header that carries `session.csrf` on everything that changes something. */
+/** Header that carries `session.csrf` with every request that changes something. */
 export const CSRF_HEADER = 'x-keyferry-csrf';
 
 /** In the query of the page that a connect link has just led to, in a browser that had no session before. */
@@ -19,13 +19,13 @@ export const connectLinkRequestSchema = z
       .url({ protocol: /^https?$/ })
       .max(2_000)
       .optional()
-      .meta({ description: 'Where the page offers to go back to' }),
+      .meta({ description: 'The address that the page offers to return to' }),
   })
   .meta({ id: 'ConnectLinkRequest' });
 
 export const connectLinkSchema = z
   .strictObject({
-    url: z.url().meta({ description: 'Send the customer there; it opens once' }),
+    url: z.url().meta({ description: 'Send the customer to this address; it opens once' }),
     expiresAt: z.iso.datetime(),
   })
   .meta({ id: 'ConnectLink' });
@@ -36,14 +36,13 @@ export const sessionSchema = z
     customer: customerSchema,
     csrf: z.string().meta({ description: `Goes into the header ${CSRF_HEADER}` }),
     returnUrl: z.url().optional(),
-    standIn: z
-      .url()
-      .optional()
-      .meta({ description: 'Demonstrations only: where a simulated Anthropic is; the page says so' }),
+    standIn: z.url().optional().meta({
+      description: 'In demonstrations only: the address of a simulated Anthropic; the page says so',
+    }),
     viewer: z
       .string()
       .optional()
-      .meta({ description: 'The operator who looks at the page here: nothing can be done by this session' }),
+      .meta({ description: 'The operator who is viewing the page: this session can change nothing' }),
   })
   .meta({ id: 'Session' });
 export type Session = z.infer<typeof sessionSchema>;
@@ -61,7 +60,7 @@ export type CustomerState = z.infer<typeof customerStateSchema>;
 export const codeRequestSchema = z
   .strictObject({
     handshake: handshakeIdSchema,
-    // Twice the longest paste that anybody looks at; the shape is checked by `checkCode`.
+    // Twice the longest paste that is examined; `checkCode` checks its form.
     code: z.string().min(1).max(4_096).meta({ description: '`CODE#STATE`, as the sign-in page shows it' }),
   })
   .meta({ id: 'CodeRequest' });
@@ -73,7 +72,7 @@ export const cancelRequestSchema = z
 
 const errorCodeSchema = z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]);
 
-/** What the doctor says of a box. It holds names and sentences, no credential and no value of a variable. */
+/** What the doctor says about a box. It holds names and sentences, but no credential and no variable's value. */
 export const doctorReportSchema = z
   .strictObject({
     verdict: z.enum(['ok', 'warning', 'blocks']).meta({ description: 'The worst of all findings' }),
@@ -85,7 +84,7 @@ export const doctorReportSchema = z
         seen: z.string().meta({ description: 'What was seen on the box' }),
         why: z.string().meta({ description: 'Why it matters for a handshake' }),
         fix: z.string().optional().meta({ description: 'What fixes it' }),
-        error: errorCodeSchema.optional().meta({ description: 'What a handshake would end with' }),
+        error: errorCodeSchema.optional().meta({ description: 'The error that a handshake would end with' }),
       }),
     ),
   })
@@ -97,10 +96,10 @@ export const doctorRunSchema = z
   .strictObject({
     run: z.uuid(),
     state: z.enum(['waiting', 'running', 'done', 'failed']),
-    report: doctorReportSchema.optional().meta({ description: 'When it is done' }),
+    report: doctorReportSchema.optional().meta({ description: 'Present once it is done' }),
     error: errorCodeSchema
       .optional()
-      .meta({ description: 'When it has failed: nothing is known of the box' }),
+      .meta({ description: 'Present if it has failed: nothing is known about the box' }),
   })
   .meta({ id: 'DoctorRun' });
 export type DoctorRun = z.infer<typeof doctorRunSchema>;

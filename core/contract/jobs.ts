@@ -4,7 +4,7 @@ import { CATALOGUE, type ErrorCode } from './errors.ts';
 import { methodSchema, providerSchema } from './providers.ts';
 import { connectionSchema, handshakeIdSchema } from './snapshot.ts';
 
-/** Every queue with what its jobs hold. Nothing in a job is secret. */
+/** Every queue and what its jobs hold. Nothing in a job is secret. */
 export const HANDSHAKES = 'handshakes';
 export const handshakeJobSchema = z.strictObject({
   customer: customerSchema,
@@ -22,7 +22,7 @@ export type DoctorJob = z.infer<typeof doctorJobSchema>;
 /** Milliseconds that a run may wait for a worker; later nobody waits for it. */
 export const DOCTOR_RUN_WAITS_MS = 2 * 60_000;
 
-/** What a customer's platform is told, as the body of a signed request. */
+/** What is sent to the platform, as the body of a signed request. */
 export const WEBHOOKS = 'webhooks';
 export const webhookSchema = z
   .strictObject({

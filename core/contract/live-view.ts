@@ -1,21 +1,21 @@
 import { z } from 'zod';
 import { handshakeIdSchema } from './snapshot.ts';
 
-/** Milliseconds after which an api says again that somebody watches, and after which a worker takes it that nobody does. */
+/** Milliseconds after which an api repeats that somebody is watching, and after which a worker assumes that nobody is. */
 export const WATCH_BEAT_MS = 10_000;
 export const WATCH_ENDS_MS = 3 * WATCH_BEAT_MS;
 
-/** Somebody watches; `whole`: they have just come, and need the whole screen. */
+/** Somebody is watching; `whole`: they have just arrived and need the whole screen. */
 export const watchSchema = z.strictObject({ handshake: handshakeIdSchema, whole: z.boolean() });
 export type Watch = z.infer<typeof watchSchema>;
 
-/** What a worker shows: redacted, drawn anew from the emulator. */
+/** What a worker shows: redacted, and drawn afresh from the emulator. */
 export const shownFrameSchema = z.strictObject({
   handshake: handshakeIdSchema,
   attempt: z.int().nonnegative(),
   columns: z.int().min(1).max(1_000),
   rows: z.int().min(1).max(500),
-  /** Clears the screen first: it needs nothing that came before. */
+  /** Clears the screen first, so it needs nothing that came before. */
   whole: z.boolean(),
   data: z.string().max(1_000_000),
 });

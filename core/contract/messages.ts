@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { customerStateSchema } from './http-api.ts';
 
-/** What the api tells a customer's browser over its WebSocket. The browser sends nothing. */
+/** What the api sends to a customer's browser over its WebSocket. The browser sends nothing. */
 export const messageSchema = z
   .discriminatedUnion('type', [
-    /** First of all, and on every change: the whole truth. */
+    /** At the start and on every change: the whole state. */
     z.strictObject({ type: z.literal('state'), ...customerStateSchema.shape }),
-    /** Every `BEAT_MS`, because a browser does not see pings: a silence of twice that is a dead line. */
+    /** Every `BEAT_MS`, because a browser does not see pings: twice that in silence means that the line is dead. */
     z.strictObject({ type: z.literal('beat') }),
-    /** Redis is out of the api's reach, or is back. Until the first of these it is there. */
+    /** The api cannot reach Redis, or can again. Until the first of these messages Redis is there. */
     z.strictObject({ type: z.literal('service'), available: z.boolean() }),
   ])
   .meta({ id: 'Message' });

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
-/** What an operator may do, from least to most; each may all that the one before may. */
+/** What an operator may do, from least to most; each role includes the ones before it. */
 export const ROLES = ['observer', 'support', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 export const roleSchema = z.enum(ROLES).meta({ id: 'Role' });
 
-/** Everything that an operator can do in the console, with the least role that may. Each is written down. */
+/** Everything that an operator can do in the console, with the lowest role that may do it. All of it is audited. */
 export const ACTIONS = {
-  /** Signing in and out; every role, and who has none fails at it. */
+  /** Signing in and out; every role may, and somebody without a role cannot sign in. */
   'sign-in': 'observer',
   'sign-out': 'observer',
-  /** Lists, timelines, numbers. Looking at these is not written down. */
+  /** Lists, timelines, numbers. Viewing these is not audited. */
   see: 'observer',
   /** A customer's terminal, live or recorded. */
   watch: 'observer',
@@ -28,7 +28,7 @@ export const ACTIONS = {
 export type Action = keyof typeof ACTIONS;
 export const actionSchema = z.enum(Object.keys(ACTIONS) as [Action, ...Action[]]);
 
-/** The name that an operator signs in with, or that their identity provider gives: it stands in jobs and in the audit log. */
+/** The name that an operator signs in with, or that their identity provider gives; it is in jobs and in the audit log. */
 export const operatorNameSchema = z.string().regex(/^[\w.@-]{1,100}$/, 'letters, digits, . @ _ and -');
 
 /** A person on the platform's side. */

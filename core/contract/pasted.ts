@@ -1,14 +1,14 @@
 const UNSEEN = '[\\u200b-\\u200f\\u2060\\ufeff]+';
-/** Too long for a word that people write: above what looks whole it may be the beginning of it. */
+/** Too long for an ordinary word: above something that looks whole, it may be its beginning. */
 const ROW = /^[\w.~-]{24,}$/;
 const OPENING = '"\'`<(«“”‘’';
 const CLOSING = '"\'`>)»“”‘’.,;:!';
 
 /**
- * The one text that a paste holds, without what chat programs, mails and pages add to it: white space, zero-width
- * characters, quotes, a label before it. Words that `isWhole` knows for a whole one need no others: where there is
- * exactly one, all else is what people write beside it. Otherwise what was cut into rows is one text again (a browser
- * makes a blank of a line break that is pasted into a field). Undefined for a sentence.
+ * The one text that a paste holds, without what chat programs, mails and pages add: white space, zero-width
+ * characters, quotes, a label before it. A word that `isWhole` accepts needs no others: if there is exactly one,
+ * the rest is just what people wrote next to it. Otherwise a text that was cut into lines is joined again (a browser
+ * turns a line break that is pasted into a field into a space). Undefined for a sentence.
  */
 export function onlyText(
   pasted: string,
@@ -34,7 +34,7 @@ export function onlyText(
   return { text: bare(text), rows: rows.length };
 }
 
-/** A # that stands alone, or at an end of a word, belongs to what is beside it. */
+/** A # on its own, or at the end of a word, belongs to its neighbour. */
 function tiedAtHash(words: readonly string[]): string[] {
   const tied: string[] = [];
   for (const word of words) {
@@ -46,14 +46,14 @@ function tiedAtHash(words: readonly string[]): string[] {
   return tied;
 }
 
-/** All are as long as each other but for the first, behind a label, and the last. A sentence's words are not. */
+/** All have the same length, except the first (after a label) and the last. The words of a sentence do not. */
 function areRows(words: readonly string[]): boolean {
   const width = words[1]?.length ?? 0;
   if (words.length < 3) return true;
   return words.slice(1, -1).every(({ length }) => length === width) && (words[0]?.length ?? 0) <= width;
 }
 
-/** Without quotes around it, and what ends a sentence. */
+/** Without surrounding quotes and the end of a sentence. */
 function bare(text: string): string {
   let [start, end] = [0, text.length];
   while (start < end && OPENING.includes(text[start] as string)) start += 1;

@@ -1,44 +1,44 @@
 import { z } from 'zod';
 
 /**
- * What Keyferry knows of a provider of models: a row each, which everything else reads. What OpenClaw calls things was
- * seen by running 2026.4.15, 2026.5.22 and 2026.9.6, and Claude Code by running 1.0.64 to 2.1.332.
+ * What Keyferry knows about each provider of models, one row per provider, which everything else reads. OpenClaw's
+ * names were seen by running 2026.4.15, 2026.5.22 and 2026.9.6, Claude Code's by running 1.0.64 to 2.1.332.
  */
 export interface ProviderRow {
-  /** As people read it. */
+  /** The name that people read. */
   readonly name: string;
   readonly methods: Readonly<Record<string, MethodRow>>;
   readonly openclaw: {
-    /** OpenClaw's id of it, and what its models and profiles begin with. */
+    /** OpenClaw's id for it, with which its models and profiles begin. */
     readonly id: string;
     /** Ids under which OpenClaw also lists this provider's models. */
     readonly listedAs: readonly string[];
-    /** The profile that OpenClaw itself gives a credential which is pasted. */
+    /** The profile that OpenClaw itself gives to a pasted credential. */
     readonly profile: string;
-    /** Ours where that is taken by something of the customer's own, or where that cannot be told. */
+    /** Our profile, if that one belongs to something of the customer's own, or if this is not known. */
     readonly ownProfile: string;
   };
-  /** The part of a model's id behind `<id>/`: only one that looks like this gets to a browser. */
+  /** The part of a model's id after `<id>/`: only one of this form reaches a browser. */
   readonly model: RegExp;
-  /** What shows that a pasted text is, or holds, one of this provider's secrets. */
+  /** Recognises a pasted text that is, or holds, one of this provider's secrets. */
   readonly secretStart: RegExp;
-  /** Its secrets as the redactor finds them; each stops by itself at a blank, and begins with something fixed. */
+  /** Its secrets as the redactor finds them; each pattern stops at a blank, and begins with something fixed. */
   readonly secretShapes: readonly RegExp[];
-  /** Environment variables that OpenClaw or the sign-in would take a credential or an address from. */
+  /** Environment variables from which OpenClaw or the sign-in would take a credential or an address. */
   readonly variables: { readonly prefix: string; readonly others: readonly string[] };
-  /** What a box needs to reach. */
+  /** The hosts that a box needs to reach. */
   readonly hosts: Readonly<Record<string, HostRow>>;
 }
 
-/** How a credential comes to be. */
+/** The ways in which a credential can be obtained. */
 export interface MethodRow {
-  /** Milliseconds for which a credential is good; undefined: until it is revoked. */
+  /** Milliseconds for which a credential is valid; undefined: until it is revoked. */
   readonly lifetimeMs: number | undefined;
-  /** How OpenClaw is seen to use it: its status names the profile, and one real turn is answered. */
+  /** How its use by OpenClaw is proved: the status names the profile, and one real turn is answered. */
   readonly proof: 'status-and-turn';
 }
 
-/** Who on the box goes there, `sign-in` or `turn`, and what for. */
+/** What on the box connects to it, `sign-in` or `turn`, and why. */
 export interface HostRow {
   readonly from: 'sign-in' | 'turn';
   readonly why: string;
@@ -61,7 +61,7 @@ export const PROVIDERS = {
     secretStart: /(^|[^\w-])sk-ant-/i,
     secretShapes: [
       /sk-ant-[\w-]+/g,
-      // The rest of one whose start is out of sight.
+      // The rest of one whose beginning is not visible.
       /(?<![\w-])(?:sk-)?(?:k-ant-|-?ant-|nt-|t-|-)?(?:oat|ort|api|sid|admin)\d\d-[\w-]{8,}/g,
     ],
     variables: { prefix: 'ANTHROPIC_', others: ['CLAUDE_CODE_OAUTH_TOKEN'] },
@@ -71,7 +71,7 @@ export const PROVIDERS = {
       'api.anthropic.com': { from: 'turn', why: 'OpenClaw sends its turns there.' },
       'claude.ai': {
         from: 'sign-in',
-        why: 'The customer signs in there, with their own browser; the box hardly needs it.',
+        why: 'The customer signs in there with their own browser; the box hardly needs it.',
       },
     },
   },
@@ -80,7 +80,7 @@ export const PROVIDERS = {
 export type Provider = keyof typeof PROVIDERS;
 export type Method = { [P in Provider]: keyof (typeof PROVIDERS)[P]['methods'] }[Provider];
 
-/** What everything that was written before there was a choice is about. */
+/** The provider and method of everything that was written before there was a choice. */
 export const FIRST = { provider: 'anthropic', method: 'setup-token' } as const satisfies {
   provider: Provider;
   method: Method;
@@ -88,7 +88,7 @@ export const FIRST = { provider: 'anthropic', method: 'setup-token' } as const s
 
 const SLUG = /^[a-z][a-z0-9-]{0,40}$/;
 
-/** A provider, and a method, by name. Also one that only a newer version knows: a reader goes on with the rest. */
+/** A provider, and a method, by name. It may be one that only a newer version knows: a reader still reads the rest. */
 export const providerSchema = z.string().regex(SLUG).default(FIRST.provider);
 export const methodSchema = z.string().regex(SLUG).default(FIRST.method);
 
@@ -97,7 +97,7 @@ export function rowOf(provider: string): ProviderRow | undefined {
   return Object.hasOwn(PROVIDERS, provider) ? PROVIDERS[provider as Provider] : undefined;
 }
 
-/** Whether OpenClaw's name of a model, `<id>/<model>`, is one of this provider's. */
+/** Whether OpenClaw's name for a model, `<id>/<model>`, is one of this provider's. */
 export function isModelOf({ openclaw, model }: ProviderRow, name: string): boolean {
   return name.startsWith(`${openclaw.id}/`) && model.test(name.slice(openclaw.id.length + 1));
 }
@@ -110,7 +110,7 @@ export function isProfileOf({ openclaw }: ProviderRow, profile: string): boolean
   return profile === openclaw.profile || (rest !== undefined && /^(-[2-9])?$/.test(rest));
 }
 
-/** Whether a pasted text is, or holds, a secret of any provider's: it is not to be pasted anywhere else. */
+/** Whether a pasted text is, or holds, any provider's secret: it must not be pasted anywhere else. */
 export function holdsSecret(text: string): boolean {
   return Object.values(PROVIDERS).some(({ secretStart }) => secretStart.test(text));
 }

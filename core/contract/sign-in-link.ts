@@ -6,7 +6,7 @@ export interface SignInLink {
   url: string;
   /** PKCE code challenge, 43 base64url characters. */
   challenge: string;
-  /** Absent in the short form (Claude Code 2.1.330); what the customer pastes ends in it otherwise. */
+  /** Absent in the short form (Claude Code 2.1.330); otherwise what the customer pastes ends with it. */
   state: string | undefined;
 }
 
@@ -18,7 +18,7 @@ const CLIENT_ID = '9d1c250a-e61b-44d9-88ed-5944d1962f5e';
 /** Where Claude Code sends customers to sign in: claude.ai up to 2.1.36, claude.com from 2.1.197. */
 const PAGES = new Set(['claude.ai/oauth/authorize', 'claude.com/cai/oauth/authorize']);
 
-/** What each parameter of the full link may hold: 1.0.64 to 2.1.332 send exactly these. */
+/** The allowed values of each parameter of the full link: 1.0.64 to 2.1.332 send exactly these. */
 const PARAMETERS: ReadonlyMap<string, RegExp> = new Map(
   Object.entries({
     code: /^true$/,
@@ -33,8 +33,8 @@ const PARAMETERS: ReadonlyMap<string, RegExp> = new Map(
 );
 
 /**
- * Also there where Claude Code's settings name one organization (`forceLoginOrgUUID`; seen in 2.0.42 to 2.1.332). The program
- * passes on whatever stands in the setting, so the form is held to that of a UUID here.
+ * Also present if Claude Code's settings name one organization (`forceLoginOrgUUID`; seen in 2.0.42 to 2.1.332). The program
+ * passes on any value of the setting, so it must be a UUID here.
  */
 const OPTIONAL_PARAMETERS: ReadonlyMap<string, RegExp> = new Map([
   ['orgUUID', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i],
@@ -55,7 +55,7 @@ export function checkSignInLink(text: string): LinkCheck {
   const url = parseUrl(text);
   if (!url) return no('not an address');
   if (url.href !== text) return no('not written in its plain form');
-  // `#` with nothing behind it is no hash to URL.
+  // To URL, a `#` with nothing after it is not a hash.
   if (url.username || url.password || url.port || text.includes('#'))
     return no('has a user, a port or a fragment');
   if (!PAGES.has(url.host + url.pathname)) return no('host or path is not on the allow-list');
@@ -67,7 +67,7 @@ export function checkSignInLink(text: string): LinkCheck {
 }
 
 function checkParameters(url: URL): LinkCheck {
-  // Written as every version writes it: no name or value in disguise, nothing empty between.
+  // As every version writes it: no encoded name or value, no empty parameter.
   const written = url.search.slice(1).replaceAll(':', '%3A').replaceAll('/', '%2F');
   if (url.searchParams.toString() !== written) return no('has parameters written in an unusual way');
   const seen = new Map<string, string>();

@@ -4,17 +4,17 @@ import { PHASES } from './phases.ts';
 import { isModelOf, isProfileOf, methodSchema, providerSchema, rowOf } from './providers.ts';
 import { checkSignInLink } from './sign-in-link.ts';
 
-/** BullMQ's job id: letters, digits and dashes; a `:` would end it. */
+/** BullMQ's job id: letters, digits and dashes; it must not contain `:`. */
 export const handshakeIdSchema = z.string().regex(/^[A-Za-z0-9-]{8,64}$/);
 
 const errorCodeSchema = z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]);
 
-/** What went wrong, in our own words; nothing that a box said. */
+/** What went wrong, in our own words; nothing from a box. */
 export const shownErrorSchema = z
   .strictObject({
     code: errorCodeSchema,
     message: z.string().meta({ description: 'For the customer' }),
-    retryable: z.boolean().meta({ description: 'Doing the same again may help' }),
+    retryable: z.boolean().meta({ description: 'Trying again may help' }),
   })
   .meta({ id: 'HandshakeError' });
 export type ShownError = z.infer<typeof shownErrorSchema>;
@@ -22,8 +22,8 @@ export type ShownError = z.infer<typeof shownErrorSchema>;
 /** The lasting result of a handshake that succeeded. */
 export const connectionSchema = z
   .strictObject({
-    provider: providerSchema.meta({ description: 'Whose credential it is', example: 'anthropic' }),
-    method: methodSchema.meta({ description: 'How it came to be', example: 'setup-token' }),
+    provider: providerSchema.meta({ description: 'The provider of the credential', example: 'anthropic' }),
+    method: methodSchema.meta({ description: 'How it was obtained', example: 'setup-token' }),
     profile: z
       .string()
       .regex(/^[a-z][a-z0-9-]{0,40}:[a-z][a-z0-9-]{0,40}$/)
@@ -34,13 +34,13 @@ export const connectionSchema = z
       .optional()
       .meta({ description: "OpenClaw's default model", example: 'anthropic/claude-opus-5-5' }),
     connectedAt: z.iso.datetime(),
-    expiresAt: z.iso.datetime().meta({ description: 'A setup-token is good for one year' }),
+    expiresAt: z.iso.datetime().meta({ description: 'A setup-token is valid for one year' }),
     tokenFingerprint: z
       .string()
       .regex(/^[0-9a-f]{12}$/)
       .meta({ description: "First digits of the token's SHA-256" }),
   })
-  // The model's name comes from the box, so only one that can be this provider's gets to a browser.
+  // The model's name comes from the box, so only a plausible one reaches a browser.
   .refine(({ provider, profile, model }) => {
     const row = rowOf(provider);
     return !row || (isProfileOf(row, profile) && (model === undefined || isModelOf(row, model)));
@@ -49,34 +49,37 @@ export const connectionSchema = z
 export type Connection = z.infer<typeof connectionSchema>;
 
 /**
- * Everything that a customer's browser may know of a handshake. The worker publishes it whole on every
- * change, so whoever comes late needs nothing else.
+ * Everything that a customer's browser may know about a handshake. The worker publishes it whole on
+ * every change, so a late listener needs nothing else.
  */
 export const snapshotSchema = z
   .strictObject({
     handshake: handshakeIdSchema,
-    provider: providerSchema.meta({ description: 'Whose credential it is about', example: 'anthropic' }),
-    method: methodSchema.meta({ description: 'How it comes to be', example: 'setup-token' }),
+    provider: providerSchema.meta({
+      description: 'The provider of the credential',
+      example: 'anthropic',
+    }),
+    method: methodSchema.meta({ description: 'How it is obtained', example: 'setup-token' }),
     phase: z.enum(PHASES),
-    startedAt: z.iso.datetime().meta({ description: 'When the handshake was asked for' }),
-    at: z.iso.datetime().meta({ description: 'When this changed last' }),
+    startedAt: z.iso.datetime().meta({ description: 'When the handshake was requested' }),
+    at: z.iso.datetime().meta({ description: 'When this last changed' }),
     attempt: z
       .int()
       .nonnegative()
-      .meta({ description: 'How many times a worker began it; 0 until one does' }),
+      .meta({ description: 'How many times a worker has started it; 0 until one does' }),
     seq: z.int().nonnegative().meta({ description: 'Counts the changes within an attempt' }),
-    phaseEndsAt: z.iso.datetime().optional().meta({ description: 'When this phase gives up' }),
+    phaseEndsAt: z.iso.datetime().optional().meta({ description: 'When this phase times out' }),
     link: z
       .string()
-      .refine((link) => checkSignInLink(link).ok, 'not a sign-in link of Claude')
+      .refine((link) => checkSignInLink(link).ok, 'not a Claude sign-in link')
       .optional()
       .meta({ description: 'In `waiting`: where the customer signs in' }),
     rejected: shownErrorSchema
       .optional()
-      .meta({ description: 'In `waiting`: why the code before was not taken' }),
+      .meta({ description: 'In `waiting`: why the previous code was not accepted' }),
     notice: z.enum(['retrying', 'fresh_link']).optional().meta({
       description:
-        '`retrying`: an attempt failed and another follows; `fresh_link`: an earlier link is no longer good',
+        '`retrying`: an attempt failed and another follows; `fresh_link`: an earlier link is no longer valid',
     }),
     error: shownErrorSchema.optional().meta({ description: 'In `failed` and `expired`' }),
     connection: connectionSchema.optional().meta({ description: 'In `connected`' }),
@@ -84,14 +87,14 @@ export const snapshotSchema = z
   .meta({ id: 'Snapshot' });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
-/** An error as a customer's browser may have it. */
+/** An error, as much of it as a customer's browser may know. */
 export function shown(error: KeyferryError): ShownError {
   return { code: error.code, message: error.row.customer, retryable: error.row.retryable };
 }
 
 /**
- * Negative when `a` is older than `b`. A later handshake comes after an earlier one, a later attempt after the
- * one before, whoever publishes last: a worker that lost its lock cannot overwrite what its successor says.
+ * Negative when `a` is older than `b`. A later handshake comes after an earlier one, and a later attempt after
+ * the one before, no matter who publishes last: a worker that lost its lock cannot overwrite what its successor says.
  */
 export function compareSnapshots(a: Snapshot, b: Snapshot): number {
   return Date.parse(a.startedAt) - Date.parse(b.startedAt) || a.attempt - b.attempt || a.seq - b.seq;

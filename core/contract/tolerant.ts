@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 
 /**
- * Reads what another version may have written: fields that this one does not know are left out, and all that it does
- * know is checked as strictly as ever. For readers; whoever writes, and every request, is held to the schema itself.
+ * Reads what another version may have written: fields that this one does not know are omitted, and the ones that it
+ * knows are checked as strictly as ever. For readers; writers, and every request, must match the schema itself.
  */
 export function tolerant<Schema extends z.ZodType>(
   schema: Schema,

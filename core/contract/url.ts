@@ -1,4 +1,4 @@
-/** An address, or undefined where a text is none. (`URL.canParse` is newer than browsers that customers still have.) */
+/** An address, or undefined if the text is not one. (`URL.canParse` is newer than browsers that customers still use.) */
 export function parseUrl(text: string): URL | undefined {
   try {
     return new URL(text);

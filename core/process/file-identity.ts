@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 
-/** Milliseconds for which a file that was just written may be written again and look the same. */
+/** Milliseconds within which a file that was just written may be written again and still look the same. */
 const FRESH_MS = 2_000;
 
-/** What tells a file or a folder from another in its place, and where it `changes`, from itself before. */
+/** What distinguishes a file or a folder from another in its place and, if it `changes`, from its earlier state. */
 export async function identify(
   path: string,
   { changes = true } = {},
@@ -12,6 +12,6 @@ export async function identify(
   if (!found) return { identity: 'none', isFresh: false };
   const { dev, ino, size, mtimeMs, ctimeMs } = found;
   const identity = changes ? [dev, ino, size, mtimeMs, ctimeMs] : [dev, ino];
-  // By this machine's clock alone, or a network file system's: both ways.
+  // By the clock of this machine or of a network file system, so both directions count.
   return { identity: identity.join(), isFresh: Math.abs(Date.now() - ctimeMs) < FRESH_MS };
 }

@@ -6,7 +6,7 @@ export interface HealthOptions {
   host: string;
   /** 0 takes a free one. */
   port: number;
-  /** Resolves when this process can do its work now; rejects with the reason when not. */
+  /** Resolves if this process can do its work now; otherwise rejects with the reason. */
   ready: () => Promise<void>;
   metrics: Registry;
 }
@@ -17,7 +17,7 @@ export interface Health {
   close(): Promise<void>;
 }
 
-/** Serves /healthz (the process lives), /readyz (it can work) and /metrics (Prometheus), for operators only. */
+/** Serves /healthz (the process is alive), /readyz (it can work) and /metrics (Prometheus), for operators only. */
 export async function startHealth({ host, port, ready, metrics }: HealthOptions): Promise<Health> {
   const server = createServer(async (request, response) => {
     const answer = (status: number, body: string, type = 'text/plain; charset=utf-8') =>

@@ -3,13 +3,13 @@ import { Redactor } from '../secrets/redaction.ts';
 
 export type { Logger };
 
-/** Structured logs, JSON lines on stdout. Everything goes through the redactor, last thing before it is written. */
+/** Structured logs, JSON lines on stdout. Everything goes through the redactor as the last step before it is written. */
 export function openLog(name: 'api' | 'worker', level: string): Logger {
   const redactor = new Redactor();
   return pino({
     name,
     level,
-    // Errors as their name and message; a stack may hold what a message may not.
+    // Errors as their name and message only; a stack may hold what a message must not.
     serializers: {
       err: (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : 'unknown'),
     },

@@ -1,9 +1,9 @@
 /**
- * A clock that stands still while this process does: a loop that is blocked, a paused container, a machine that
- * swaps. What is measured by it blames nobody else for our own standing still.
+ * A clock that stops while this process does: a blocked event loop, a paused container, a swapping machine. What
+ * it measures blames nobody else for our own standstill.
  */
 
-/** Milliseconds between two beats, and what one may be late on a busy machine before it counts. */
+/** Milliseconds between two beats, and how late one may be on a busy machine before it counts. */
 const BEAT_MS = 100;
 const SLACK_MS = 250;
 
@@ -13,7 +13,7 @@ let lastBeat = 0;
 let timer: NodeJS.Timeout | undefined;
 let users = 0;
 
-/** Starts to look for standstills; without it the clock is `performance.now()`. Whoever has begun it ends it. */
+/** Starts watching for standstills; without it the clock is `performance.now()`. The caller must end it. */
 export function beginOwnTime(): void {
   users += 1;
   if (timer) return;
@@ -39,19 +39,19 @@ export function ownNow(): number {
   return performance.now() - stood - lateness();
 }
 
-/** Whether this process stood still for `leastMs` milliseconds at a time, and woke up less than `agoMs` ago. */
+/** Whether this process stood still for at least `leastMs` milliseconds, and woke up less than `agoMs` ago. */
 export function hasJustStood(leastMs: number, agoMs: number): boolean {
   return lateness() >= leastMs || (lastStand.ms >= leastMs && performance.now() - lastStand.endedAt < agoMs);
 }
 
-/** Calls back after `ms` milliseconds on that clock, once. The answer calls it off. */
+/** Calls back once after `ms` milliseconds on that clock. The returned function cancels it. */
 export function ownTimeout(ms: number, callBack: () => void): () => void {
   const due = ownNow() + ms;
   let waiting: NodeJS.Timeout;
   const wait = (left: number) => {
     waiting = setTimeout(() => {
       const more = due - ownNow();
-      // A timer may be early by the part of a millisecond that it rounds.
+      // A timer may be early by the fraction of a millisecond that it rounds off.
       if (more > 1) wait(more);
       else callBack();
     }, left);
@@ -60,7 +60,7 @@ export function ownTimeout(ms: number, callBack: () => void): () => void {
   return () => clearTimeout(waiting);
 }
 
-/** What this beat is late by now, where that is more than being busy. */
+/** How late this beat is by now, if that is more than a busy machine explains. */
 function lateness(): number {
   if (!timer) return 0;
   const late = performance.now() - lastBeat - BEAT_MS;

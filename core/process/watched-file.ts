@@ -5,9 +5,9 @@ import { shortage } from '../contract/errors.ts';
 import { identify } from './file-identity.ts';
 import type { Logger } from './log.ts';
 
-/** What a mounted Kubernetes volume swaps when one of its files changes. */
+/** The link that a mounted Kubernetes volume swaps when one of its files changes. */
 const VOLUME_LINK = '..data';
-/** Milliseconds between looks at a file of whose change nothing was heard: a folder above it, or a link, was swapped. */
+/** Milliseconds between checks for changes without a notification: a folder above the file, or a link, was swapped. */
 const POLL_MS = 5_000;
 
 export interface WatchedFileOptions<Content> {
@@ -21,21 +21,21 @@ export interface WatchedFileOptions<Content> {
 }
 
 /**
- * A file that people change while we run. A change counts at once, or within seconds where a folder or a link on the
- * way to it was swapped; one that is broken is logged, and the one before stays.
+ * A file that people change while we run. A change counts at once, or within seconds if a folder or a link on the way
+ * to it was swapped; a broken version is logged, and the previous one stays.
  */
 export class WatchedFile<Content> {
   readonly #options: WatchedFileOptions<Content>;
   readonly #timer: NodeJS.Timeout;
   #watcher: { close(): void } | undefined;
-  /** Which folder is watched, and which file was read last. */
+  /** The folder that is watched, and the file that was read last. */
   #folder = '';
   #file: string;
   #failure: unknown;
   #text: string;
   #content: Content;
   #reading: Promise<void> = Promise.resolve();
-  /** A reading that has not begun. */
+  /** A reading that has not started. */
   #next: Promise<void> | undefined;
   #isClosed = false;
 
@@ -66,14 +66,14 @@ export class WatchedFile<Content> {
     return this.#content;
   }
 
-  /** Why the last reading failed; undefined when it did not. */
+  /** Why the last reading failed; undefined if it succeeded. */
   get failure(): unknown {
     return this.#failure;
   }
 
-  /** Reads after what is being read, because the file may have changed since. Never rejects. */
+  /** Reads once the current reading is over, because the file may have changed since. Never rejects. */
   reread(): Promise<void> {
-    // All who ask before it begins share one reading: it is after all of them.
+    // All who ask before it starts share one reading, because it happens after all of their requests.
     this.#next ??= this.#reading.then(() => {
       this.#next = undefined;
       this.#reading = this.#read();
@@ -93,10 +93,10 @@ export class WatchedFile<Content> {
     await this.reread();
   }
 
-  /** Watches the folder that is there now. What is not heard of by this is seen by looking. */
+  /** Watches the folder that is there now. Changes without a notification are found by polling. */
   async #watch(): Promise<void> {
     const { path, name, log } = this.#options;
-    // The directory, not the file: most editors and all deployments put a new file in its place.
+    // The directory, not the file: most editors and all deployments replace the file.
     const { identity } = await identify(dirname(path), { changes: false });
     if (identity === this.#folder || this.#isClosed) return;
     this.#watcher?.close();
@@ -124,7 +124,7 @@ export class WatchedFile<Content> {
       log.info(`${name}: read again`);
     } catch (thrown) {
       this.#failure = thrown;
-      // Not read at all, for want of descriptors: the next look is to read it, though it will not have changed.
+      // Not read at all, for lack of descriptors: the next check must read it, although it will not have changed.
       if (shortage(thrown)) this.#file = '';
       log.error({ reason: reasonOf(thrown) }, `${name}: the new file is not right, the one before stays`);
     }

@@ -1,7 +1,7 @@
 import { PROVIDERS } from '../contract/providers.ts';
 import type { Secret } from './secret.ts';
 
-/** A known secret shows through when this many of its characters stand in a row. */
+/** A known secret counts as visible when this many of its characters appear in a row. */
 const RUN = 4;
 const COVER = '█';
 const FRAMES = new Set(
@@ -15,20 +15,20 @@ const MASK = '*•▪●∙·■▮';
 const LEFT_BY_MASK = 12;
 
 /**
- * Secrets that no one had to tell us about, by their shape. They are looked for in rows run together, so
- * each must stop by itself at a blank; and each begins with something fixed or at the start of a word,
- * so that no screen makes them slow.
+ * Secrets that nobody had to tell us about, by their form. They are searched for in joined rows, so each
+ * pattern must stop at a blank; and each begins with something fixed or at the start of a word, so
+ * that no screen makes them slow.
  */
 const SHAPES: readonly RegExp[] = [
   ...Object.values(PROVIDERS).flatMap(({ secretShapes }) => secretShapes),
   /bearer\s*[\w.~+/=-]{8,}/gi,
-  // The code as the sign-in page shows it: CODE#STATE; several run together are one.
+  // The code as the sign-in page shows it: CODE#STATE; several without a gap count as one.
   /(?<![\w-])[\w-]{20,}(?:#[\w-]{20,})+/g,
   /(?<=[?&]code=)[^&\s"'#]{8,}/g,
   /(?<=\b(?:code_verifier|access_token|refresh_token)\b["']?\s{0,4}[=:]\s{0,4}["']?)[^&\s"']{8,}/g,
 ];
 
-/** What a reader sees past within a word: marks on letters, format characters, controls that are no white space. */
+/** What a reader overlooks within a word: marks on letters, format characters, controls that are not white space. */
 const UNSEEN = /[\p{Mn}\p{Me}\p{Cf}\x00-\x08\x0e-\x1f\x7f-\x9f]/u;
 
 const MASKED_END = new RegExp(`(?<![${MASK}])[${MASK}]{2,}([\\w#-]{1,${LEFT_BY_MASK}})(?![\\w#-])`, 'g');
@@ -36,16 +36,16 @@ const LONG_MASK = 4;
 
 /**
  * The one chokepoint before anything is logged, recorded, shown live or put into an error. It knows the
- * secrets of one handshake and the shapes of all others, and covers what shows of them, also when it is
- * cut over rows, indented, framed, half drawn or left over by a mask.
+ * secrets of one handshake and the forms of all others, and covers any visible part of them, even if it
+ * is split over rows, indented, framed, half drawn or left over by a mask.
  */
 export class Redactor {
   /** Every run of `RUN` characters of every known secret, packed into numbers. */
   readonly #runs = new Set<number>();
-  /** The last one to three characters of secrets: too short to be looked for anywhere but behind a mask. */
+  /** The last one to three characters of secrets: too short to be searched for anywhere but after a mask. */
   readonly #ends = new Set<string>();
 
-  /** Makes a secret known. Call it before the secret can be on any screen. */
+  /** Makes a secret known. Call this before the secret can be on any screen. */
   add(secret: Secret): void {
     const text = secret.reveal().replace(/\s/g, '');
     for (let start = 0; start + RUN <= text.length; start += 1) {
@@ -62,7 +62,7 @@ export class Redactor {
     return this.rows(text.split('\n')).join('\n');
   }
 
-  /** Redacts rows of a screen, each of which keeps its width. Rows above serve as context: give them too. */
+  /** Redacts rows of a screen, each of which keeps its width. Rows above serve as context, so pass them too. */
   rows(rows: readonly string[]): string[] {
     const covered = new Cover(rows);
     const letters = rows.map(lettersOf);
@@ -84,7 +84,7 @@ export class Redactor {
     }
   }
 
-  /** Looks for runs of known secrets in all characters that are neither blanks nor frames. */
+  /** Searches for runs of known secrets in all characters that are neither blanks nor frames. */
   #coverKnown(letters: readonly Letters[], covered: Cover): void {
     const { text, places } = withoutFrames(letters);
     for (let start = 0; start + RUN <= text.length; start += 1) {
@@ -94,12 +94,12 @@ export class Redactor {
   }
 }
 
-/** A row without what is unseen in it. */
+/** A row without its invisible characters. */
 interface Letters {
   text: string;
-  /** Where each of them stands in the row; undefined where nothing was left out. */
+  /** The position of each in the row; undefined if nothing was omitted. */
   columns: readonly number[] | undefined;
-  /** Of the whole row. */
+  /** For the whole row. */
   length: number;
 }
 
@@ -128,7 +128,7 @@ class Cover {
 
   rows(): string[] {
     let offset = 0;
-    // Looked for once a covered row, not once a row: a clean text is gone through once.
+    // Searched for once per covered row, not once per row: a clean text is scanned only once.
     let next = this.#marks.indexOf(1);
     return this.#rows.map((row) => {
       const from = offset;
@@ -158,7 +158,7 @@ function lettersOf(row: string): Letters {
   return { text, columns, length: row.length };
 }
 
-/** Rows run together where one ends and the next begins, indents and frames left out; blank rows separate. */
+/** Rows joined where one ends and the next begins, without indents and frames; blank rows separate. */
 function joinAtEdges(rows: readonly Letters[]): Joined {
   const places = new Int32Array(totalLength(rows) + rows.length);
   let text = '';
@@ -213,7 +213,7 @@ function totalLength(rows: readonly { length: number }[]): number {
   return rows.reduce((sum, row) => sum + row.length, 0);
 }
 
-/** `RUN` characters from `start` on as one number; undefined when one of them is not ASCII. */
+/** `RUN` characters from `start` on as one number; undefined if one of them is not ASCII. */
 function pack(text: string, start: number): number | undefined {
   let packed = 0;
   for (let offset = 0; offset < RUN; offset += 1) {

@@ -2,7 +2,7 @@ import { CompactEncrypt, compactDecrypt } from 'jose';
 import { KeyferryError } from '../contract/errors.ts';
 import { Secret } from './secret.ts';
 
-/** A key that seals: 32 bytes, and the id that stands in the envelope. */
+/** A sealing key: 32 bytes, and the id that is written into the envelope. */
 export interface SealingKey {
   id: string;
   key: Uint8Array;
@@ -27,7 +27,7 @@ export class SealedBox {
       .encrypt(key);
   }
 
-  /** Throws `internal_error` when the envelope is not whole, of an unknown key, or bound to something else. */
+  /** Throws `internal_error` if the envelope is damaged, sealed with an unknown key, or bound to something else. */
   async open(envelope: string, binding: string): Promise<Secret> {
     try {
       const { plaintext, protectedHeader } = await compactDecrypt(

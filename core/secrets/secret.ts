@@ -28,7 +28,7 @@ export class Secret {
     return this.#text.length;
   }
 
-  /** First 12 hex digits of the SHA-256: enough to tell two tokens apart, nothing to sign in with. */
+  /** First 12 hex digits of the SHA-256: enough to tell two tokens apart, useless for signing in. */
   get fingerprint(): string {
     return sum(this.#text).toString('hex').slice(0, 12);
   }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { type AuditEntry, type NewAuditEntry, newAuditEntrySchema } from '../contract/audit-entry.ts';
 
-/** What to look for; all that is given must fit. */
+/** What to search for; everything that is given must match. */
 export interface AuditSearch {
   who?: string | undefined;
   action?: string | undefined;
@@ -15,13 +15,13 @@ export interface AuditSearch {
   before?: string | undefined;
 }
 
-/** Entries that are read from Redis at a time. */
+/** Entries that are read from Redis at once. */
 const BATCH = 500;
 const DAY_MS = 24 * 60 * 60_000;
 
 /**
- * Writes an entry down, and lets go of those that are too old by Redis's own clock, which gave them their ids: KEYS
- * stream; ARGV milliseconds that an entry is kept, entry. One api whose clock runs ahead must not empty the log.
+ * Writes an entry, and drops those that are too old by Redis's own clock, which gave them their ids: KEYS stream;
+ * ARGV milliseconds that an entry is kept, entry. One api whose clock runs ahead must not empty the log.
  */
 const APPEND = `
 local time = redis.call('TIME')
@@ -30,8 +30,8 @@ redis.call('XADD', KEYS[1], 'MINID', '~', string.format('%.0f', math.max(0, olde
 `;
 
 /**
- * The same, unless it was written for a while: KEYS also what says so; ARGV also seconds. In one go, so that whoever
- * finds it said finds the entry too.
+ * The same, unless it was written recently: KEYS also the marker for that; ARGV also seconds. In one step, so that
+ * whoever finds the marker finds the entry too.
  */
 const APPEND_ONCE = `
 if redis.call('EXISTS', KEYS[2]) == 1 then return end
@@ -39,7 +39,7 @@ ${APPEND}
 redis.call('SET', KEYS[2], '', 'EX', ARGV[3])
 `;
 
-/** Who did what, to whom, when, from where. Only ever added to (a stream in Redis); ends after `keepDays` days. */
+/** Who did what, to whom, when, from where. Append-only (a stream in Redis); entries are dropped after `keepDays` days. */
 export class Audit {
   readonly #redis: Redis;
   readonly #key: string;
@@ -51,12 +51,12 @@ export class Audit {
     this.#keepMs = keepDays * DAY_MS;
   }
 
-  /** Writes it down. What cannot be written down must not be done: await it first. */
+  /** Writes it. What cannot be recorded must not be done: await this first. */
   async append(entry: NewAuditEntry): Promise<void> {
     await this.#redis.eval(APPEND, 1, this.#key, this.#keepMs, checked(entry));
   }
 
-  /** Like `append`, but once in so many seconds for all that is called the same (`as`). */
+  /** Like `append`, but at most once within that many seconds for everything with the same name (`as`). */
   async appendOnce(entry: NewAuditEntry, { as, seconds }: { as: string; seconds: number }): Promise<void> {
     const keys = [this.#key, `${this.#key}-once:${as}`];
     await this.#redis.eval(APPEND_ONCE, keys.length, ...keys, this.#keepMs, checked(entry), seconds);
@@ -72,7 +72,7 @@ export class Audit {
     return found;
   }
 
-  /** All that fit, newest first, read as they are asked for. */
+  /** All that match, newest first, read as they are consumed. */
   async *entries({ since, until, before, ...fields }: AuditSearch): AsyncGenerator<AuditEntry> {
     // Redis's ids begin in 1970.
     const idAt = (date: Date) => `${Math.max(0, date.getTime())}`;

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 
 const KEEP_S = 24 * 60 * 60;
-/** Seconds in which a customer whose box kept a worker from everything else begins nothing new. */
+/** Seconds for which a customer whose box kept a worker from everything else cannot start anything new. */
 const PAUSE_S = 10 * 60;
 
 /** Whose work it is: a handshake or a run of the doctor, by its job's id, at a customer's box. */
@@ -11,12 +11,12 @@ export interface Whose {
   customer: string;
 }
 
-/** What is written down of work that has kept an event loop: by what of it, what stands before that, and seconds. */
+/** What is recorded about work that has blocked an event loop: the key, its prefix, and seconds. */
 export type Mark = readonly [of: 'id' | 'customer', before: string, seconds: number];
 
 /**
- * Work that has kept a worker's event loop: none of it is taken again, and its customer's box is left alone for a
- * while. The watchdog's thread writes the same, because the loop may not get to it.
+ * Work that has blocked a worker's event loop: it is not taken again, and its customer's box is left alone for a
+ * while. The watchdog's thread writes the same, because the loop may never get to it.
  */
 export class Blockers {
   readonly #redis: Redis;
@@ -43,7 +43,7 @@ export class Blockers {
     return (await this.#redis.exists(`${this.#prefix}:blocker:${id}`)) === 1;
   }
 
-  /** Seconds until this customer may begin again; 0 where nothing keeps them. */
+  /** Seconds until this customer may start again; 0 if nothing prevents it. */
   async pause(customer: string): Promise<number> {
     return Math.max(0, await this.#redis.ttl(`${this.#prefix}:limit:blocked:${customer}`));
   }

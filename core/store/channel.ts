@@ -4,7 +4,7 @@ import { tolerant } from '../contract/tolerant.ts';
 
 /**
  * One topic of Redis pub/sub with a schema. Messages are nudges, never the truth: what is missed while the
- * line is down is made good by `onGap`, which is called on every (re)connect and must look at the truth again.
+ * connection is down is made up for by `onGap`, which is called on every (re)connect and must read the true state again.
  */
 export class Channel<Schema extends z.ZodType> {
   readonly #name: string;
@@ -21,7 +21,7 @@ export class Channel<Schema extends z.ZodType> {
 
   /**
    * Listens on a connection of its own (`openRedis(…, 'wait')`), which may serve several channels.
-   * A message that does not fit the schema is omitted, and fields of one that this version does not know. Resolves when the subscription stands.
+   * Messages that do not match the schema are omitted, and so are fields that this version does not know. Resolves when the subscription is active.
    */
   async listen(
     subscriber: Redis,
@@ -34,7 +34,7 @@ export class Channel<Schema extends z.ZodType> {
     });
     await subscriber.subscribe(this.#name);
     onGap();
-    // ioredis subscribes again by itself before it says `ready`.
+    // ioredis subscribes again automatically before it emits `ready`.
     subscriber.on('ready', onGap);
   }
 }

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { SealedBox } from '../secrets/sealed.ts';
 import type { Secret } from '../secrets/secret.ts';
 
-/** For how many milliseconds. A token waits for a worker when all are away; a code is good for minutes only. */
+/** For how many milliseconds. A token waits for a worker when all are away; a code is only valid for minutes. */
 const KEEP_MS = { token: 24 * 60 * 60_000, code: 10 * 60_000 } as const;
 
 const KEEP =
@@ -32,14 +32,14 @@ export class InFlightSecrets {
     this.#prefix = prefix;
   }
 
-  /** Not once the handshake is over: a line to Redis that comes back late may bring a command of long ago. */
+  /** Not once the handshake is over: a connection to Redis that recovers late may deliver an old command. */
   async keep(kind: InFlightSecretKind, owner: SecretOwner, secret: Secret): Promise<void> {
     const envelope = await this.#sealed.seal(secret, binding(kind, owner));
     const keys = [this.#key(kind, owner), this.#key('over', owner)];
     await this.#redis.eval(KEEP, keys.length, ...keys, envelope, KEEP_MS[kind]);
   }
 
-  /** Throws `internal_error` when it was sealed with a key that is not there. */
+  /** Throws `internal_error` if it was sealed with a key that is not there. */
   async read(kind: InFlightSecretKind, owner: SecretOwner): Promise<Secret | undefined> {
     const envelope = await this.#redis.get(this.#key(kind, owner));
     return envelope === null ? undefined : this.#sealed.open(envelope, binding(kind, owner));
@@ -57,11 +57,11 @@ export class InFlightSecrets {
   }
 
   #key(kind: InFlightSecretKind | 'over', { handshake }: SecretOwner): string {
-    // Beside `code`, where a customer leaves one for its worker.
+    // Separate from `code`, where a customer leaves one for the worker.
     return `${this.#prefix}:kept-${kind}:${handshake}`;
   }
 }
 
-/** To the customer as well: who can write to Redis cannot have it used on another's box. */
+/** Bound to the customer as well: somebody who can write to Redis cannot have it used on another customer's box. */
 const binding = (kind: InFlightSecretKind, { customer, handshake }: SecretOwner) =>
   `kept-${kind}:${customer}:${handshake}`;

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { type ShownFrame, shownFrameSchema, type Watch, watchSchema } from '../contract/live-view.ts';
 import { Channel } from './channel.ts';
 
-/** Carries live views: api says what is watched, the worker that has it shows it. Nothing of it stays in Redis. */
+/** Carries live views: an api says what is being watched, and the worker that has it shows it. Nothing of it stays in Redis. */
 export class LiveViewChannel {
   readonly #redis: Redis;
   readonly #watches: Channel<typeof watchSchema>;
@@ -23,7 +23,7 @@ export class LiveViewChannel {
     return this.#frames.publish(this.#redis, frame);
   }
 
-  /** For workers. What is missed is said again after `WATCH_BEAT_MS`. */
+  /** For workers. What is missed is repeated after `WATCH_BEAT_MS`. */
   listenForWatches(subscriber: Redis, onWatch: (watch: Watch) => void): Promise<void> {
     return this.#watches.listen(subscriber, { onMessage: onWatch, onGap: () => undefined });
   }

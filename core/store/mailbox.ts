@@ -12,8 +12,8 @@ const CODE_MS = 2 * 60_000;
 const CANCEL_MS = 60 * 60_000;
 
 /**
- * Puts a code aside for one taker, in one step: KEYS the code, where this taker's goes. ioredis sends a command again
- * whose answer was lost with the line, and the taker must find then what is theirs already. It keeps its life.
+ * Moves a code aside for one taker, in one step: KEYS the code, the place for this taker's copy. ioredis repeats a
+ * command whose answer was lost with the connection, and the taker must then find what is already theirs. The code keeps its expiry.
  */
 const TAKE = `
 local mine = redis.call('GET', KEYS[2])
@@ -48,7 +48,7 @@ export class Mailbox {
     this.#nudges = new Channel(`${prefix}:nudges`, nudgeSchema);
   }
 
-  /** Leaves a code; one that nobody has taken yet is replaced. */
+  /** Leaves a code; it replaces one that nobody has taken yet. */
   async leaveCode(owner: CodeFor, code: Secret): Promise<void> {
     const { handshake } = owner;
     const envelope = await this.#sealed.seal(code, binding(owner));
@@ -57,20 +57,20 @@ export class Mailbox {
   }
 
   /**
-   * Takes the code out, if there is one; nobody can take it again, and a line that breaks meanwhile does not lose it.
-   * Throws `internal_error` for one that does not open; it is gone too.
+   * Takes the code, if there is one; nobody can take it again, and a connection that breaks in between does not lose
+   * it. Throws `internal_error` for one that does not open, which is gone too.
    */
   async takeCode(owner: CodeFor): Promise<Secret | undefined> {
     const { handshake } = owner;
     const taken = `${this.#key('code', handshake)}:${randomUUID()}`;
     const envelope = await this.#redis.eval(TAKE, 2, this.#key('code', handshake), taken);
     if (typeof envelope !== 'string') return undefined;
-    // Nobody else looks there, and it ends by itself: whoever has the code need not wait for this.
+    // Nobody else looks there, and it expires by itself: the taker need not wait for this.
     void this.#redis.del(taken).catch(() => undefined);
     return this.#sealed.open(envelope, binding(owner));
   }
 
-  /** Throws a code away unseen: it belonged to an earlier link. */
+  /** Discards a code unseen: it belonged to an earlier link. */
   async dropCode(handshake: string): Promise<void> {
     await this.#redis.del(this.#key('code', handshake));
   }
@@ -89,7 +89,7 @@ export class Mailbox {
     await this.#redis.del(this.#key('code', handshake), this.#key('cancel', handshake));
   }
 
-  /** Hears for which handshake there is something to look at; `onGap`: look at all of them. */
+  /** Hears for which handshake there is something to fetch; `onGap`: check all of them. */
   listen(
     subscriber: Redis,
     { onNudge, onGap }: { onNudge: (handshake: string) => void; onGap: () => void },
@@ -103,7 +103,7 @@ export class Mailbox {
 }
 
 /**
- * To the customer as well: whoever can write to Redis cannot have it typed on another's box. One that an api of an
- * earlier version sealed, to the handshake alone, does not open, and the customer pastes again.
+ * Bound to the customer as well: somebody who can write to Redis cannot have it typed on another customer's box. A
+ * code that an earlier version's api sealed, bound to the handshake alone, does not open, and the customer pastes again.
  */
 const binding = ({ customer, handshake }: CodeFor) => `code:${customer}:${handshake}`;

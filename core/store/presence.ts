@@ -9,7 +9,7 @@ export const ON_PAGE_MS = 75_000;
 
 const seenSchema = z.strictObject({ customer: customerSchema });
 
-/** Which customers have their page open, at whichever api: in Redis for as long as it beats. */
+/** Which customers have their page open, at any api: in Redis for as long as it beats. */
 export class Presence {
   readonly #redis: Redis;
   readonly #prefix: string;
@@ -47,7 +47,7 @@ export class Presence {
     return new Set(customers.filter((_, at) => marks[at] !== null));
   }
 
-  /** Hears of every page that is open, at every beat of it; `onGap`: some may have been missed, read again. */
+  /** Hears of every open page, at each of its beats; `onGap`: some may have been missed, read again. */
   listen(
     subscriber: Redis,
     { onSeen, onGap }: { onSeen: (customer: string, until: number) => void; onGap: () => void },

@@ -20,8 +20,8 @@ export interface CustomersRecording extends RecordingOf {
 }
 
 /**
- * Recordings of terminals (asciicast, redacted by whoever records), sealed at rest, each in numbered parts so that
- * what was recorded before a worker died is there, and a part that is written twice is there once.
+ * Recordings of terminals (asciicast, redacted by the recorder), sealed at rest, each in numbered parts, so that
+ * what was recorded before a worker died is kept, and a part that is written twice is there once.
  */
 export class Recordings {
   readonly #redis: Redis;
@@ -38,14 +38,14 @@ export class Recordings {
   }
 
   /**
-   * Keeps one part: whole lines of an asciicast, number `part` from 0. Recordings of the same customer that
-   * `MOST_RECORDINGS` newer ones follow go.
+   * Keeps one part: whole lines of an asciicast, `part` counts from 0. Of this customer's recordings only
+   * the newest `MOST_RECORDINGS` are kept.
    */
   async keep(which: CustomersRecording, part: number, lines: string): Promise<void> {
     const envelope = await this.#sealed.seal(new Secret(lines), binding(which, part));
     const key = this.#key(which);
     const index = `${this.#prefix}:recordings-of:${which.customer}`;
-    // With every part: whatever there is of a recording, the index knows it.
+    // With every part: the index knows every recording of which there is any part.
     const answers = await answersOf(
       this.#redis
         .multi()

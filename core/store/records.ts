@@ -14,21 +14,21 @@ import { answersOf } from './redis-multi.ts';
 
 /** Milliseconds that a record is kept after its last change. */
 const KEEP_MS = 30 * 24 * 60 * 60_000;
-/** Records that are kept, and of them one customer's: who starts again and again pushes out their own. The oldest go first. */
+/** The most records that are kept, in total and per customer: a customer who starts again and again pushes out their own. The oldest go first. */
 const MOST_RECORDS = 5_000;
 export const MOST_OF_ONE = 50;
-/** Records that are read from Redis at a time. */
+/** Records that are read from Redis at once. */
 const BATCH = 100;
 
-/** One attempt's news: without the screen, which can be long and is read when it is looked at. */
+/** One attempt's news, without the screen, which can be long and is read when somebody views it. */
 const newsSchema = z.strictObject({ head: recordHeadSchema, attempt: recordedAttemptSchema });
 export type RecordNews = z.infer<typeof newsSchema>;
 
 /**
- * Writes an attempt, and lets go of records that are too many, with all that they hold: Redis takes nothing more when
- * it is full. KEYS record, index of all, index of the customer's; ARGV head, attempt's number, attempt, life in ms,
+ * Writes an attempt, and drops surplus records with everything that they hold: Redis accepts no more writes once it is
+ * full. KEYS record, index of all, index of the customer's; ARGV head, attempt's number, attempt, life in ms,
  * handshake, most, most of one, what record keys begin with, what customers' indexes begin with.
- * The indexes go by when a record came, by Redis's clock: by an api's that is behind a new record would be the oldest.
+ * The indexes are ordered by when a record arrived, by Redis's clock: by the clock of an api that is behind, a new record would be the oldest.
  */
 const WRITE = `
 redis.call('HSET', KEYS[1], 'head', ARGV[1], ARGV[2], ARGV[3])
@@ -50,8 +50,8 @@ end
 `;
 
 /**
- * What support knows of handshakes, now and before. Beside the snapshots, which are for the customer's browser:
- * every attempt has a field of its own, so no attempt overwrites another, and a write that comes twice is one.
+ * What support knows about handshakes, current and past. Separate from the snapshots, which are for the
+ * customer's browser: every attempt has its own field, so no attempt overwrites another, and a repeated write counts once.
  */
 export class Records {
   readonly #redis: Redis;
@@ -67,7 +67,7 @@ export class Records {
     this.#news = new Channel(`${prefix}:records-news`, newsSchema);
   }
 
-  /** Writes an attempt as it stands now, and tells whoever listens. */
+  /** Writes an attempt as it is now, and notifies the listeners. */
   async write(head: RecordHead, attempt: RecordedAttempt): Promise<void> {
     const bounded = { ...attempt, timeline: attempt.timeline.slice(-MOST_STEPS) };
     const checked = recordedAttemptSchema.parse(bounded);
@@ -102,7 +102,7 @@ export class Records {
   async newest(count: number): Promise<HandshakeRecord[]> {
     const ids = await this.#redis.zrevrange(this.#index, 0, count - 1);
     const found: HandshakeRecord[] = [];
-    // Few at a time: whoever is served by the same process waits for each of them.
+    // Few at once: everybody whom the same process serves waits for each of them.
     for (let from = 0; from < ids.length; from += BATCH)
       found.push(...(await this.#withoutScreens(ids.slice(from, from + BATCH))));
     return found;
@@ -135,7 +135,7 @@ export class Records {
   }
 }
 
-/** What this version cannot read (another one is at work beside it) is left out. */
+/** What this version cannot read (another version is running next to it) is omitted. */
 function readRecord(fields: Readonly<Record<string, string>>): HandshakeRecord | undefined {
   const head = tolerant(recordHeadSchema).safeParse(JSON.parse(fields.head ?? 'null'));
   if (!head.success) return undefined;

@@ -1,19 +1,19 @@
 import type { Redis } from 'ioredis';
 
-/** Milliseconds of difference that the way to Redis explains. */
+/** Milliseconds of difference that the round trip to Redis explains. */
 const NOISE_MS = 1_000;
 
 let aheadMs = 0;
 
 /**
- * Milliseconds since 1970 by Redis's clock, which all processes have in common, as far as `followClock` knows it;
- * else by this machine's own. What one process writes and another compares is told by this one.
+ * Milliseconds since 1970 by Redis's clock, which all processes share, as far as `followClock` knows it; otherwise
+ * by this machine's. Use it for times that one process writes and another compares.
  */
 export function now(): number {
   return Date.now() + aheadMs;
 }
 
-/** Milliseconds that Redis's clock is ahead of this machine's, as far as is known. */
+/** Milliseconds that Redis's clock is ahead of this machine's, as far as we know. */
 export function clockAheadMs(): number {
   return aheadMs;
 }
@@ -24,8 +24,8 @@ export function nowDate(): Date {
 }
 
 /**
- * Learns how far Redis's clock is ahead of this machine's, in milliseconds; 0 where the way to Redis explains it.
- * An answer that was long on its way says nothing. Rejects when Redis does not answer.
+ * Measures how far Redis's clock is ahead of this machine's, in milliseconds; 0 if the round trip explains it. A
+ * slow answer says nothing. Rejects if Redis does not answer.
  */
 export async function followClock(redis: Redis): Promise<number> {
   const sent = Date.now();

@@ -1,6 +1,6 @@
 import type { ChainableCommander, Redis } from 'ioredis';
 
-/** What a MULTI or a pipeline answers, command by command. Throws the first refusal: ioredis puts it among the answers. */
+/** The answers of a MULTI or a pipeline, command by command. Throws the first refusal, which ioredis puts among the answers. */
 export async function answersOf(commands: ChainableCommander): Promise<unknown[]> {
   const answers = (await commands.exec()) ?? [];
   return answers.map(([refused, answer]) => {
@@ -9,7 +9,7 @@ export async function answersOf(commands: ChainableCommander): Promise<unknown[]
   });
 }
 
-/** Takes keys away, and what names them in an index (a sorted set). */
+/** Removes keys, and their entries in an index (a sorted set). */
 export async function forget(redis: Redis, index: string, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
   await answersOf(

@@ -4,7 +4,7 @@ import type { Logger } from '../process/log.ts';
 import { beginOwnTime, endOwnTime, ownNow } from '../process/own-time.ts';
 import { followClock } from './redis-clock.ts';
 
-/** Without what the type of a connection depends on. */
+/** Without the options that the connection's type depends on. */
 type Options = Omit<RedisOptions, 'replyMapping'>;
 
 type FromConfig = Pick<
@@ -21,11 +21,11 @@ type FromConfig = Pick<
 export interface RedisSettings {
   url: string;
   prefix: string;
-  /** What is said beside `url`: whom to trust, whom to ask where Redis is. */
+  /** Settings besides `url`: whom to trust, and whom to ask where Redis is. */
   more?: Options;
 }
 
-/** What a connection is for decides how it behaves while Redis is away. */
+/** A connection's purpose decides how it behaves while Redis is away. */
 type Use =
   /** Answers to people: fail within a second rather than let them wait. */
   | 'ask'
@@ -34,24 +34,24 @@ type Use =
 
 /**
  * Milliseconds of silence after which Redis counts as gone: soon enough for a worker to renew its locks elsewhere
- * before it has to take them for lost.
+ * before it must assume that they are lost.
  */
 const SILENCE_MS = 4_000;
-/** The same where BullMQ lets Redis be silent for 10 s by itself: the connection that it makes for blocking commands. */
+/** The same for the connection that BullMQ makes for blocking commands, on which Redis may be silent for 10 s. */
 const BLOCKED_SILENCE_MS = 15_000;
 /**
- * Milliseconds between looks at Redis on a connection that may have nothing to ask: nothing else would show that it is
- * gone. They also tell what time it is there.
+ * Milliseconds between checks of Redis on a connection that may otherwise be idle: nothing else would show that Redis
+ * is gone. They also show Redis's clock.
  */
 const PULSE_MS = 1_000;
 
 /** Milliseconds that a Sentinel, or a connection, may take to answer. */
 const ANSWER_MS = 2_000;
 
-/** Milliseconds until the next try, which never is the last: a connection that gave up would be gone for good. */
+/** Milliseconds until the next try; there is always a next one, because a connection that gave up would be gone for good. */
 const nextTry = (times: number) => Math.min(50 * 2 ** Math.min(times, 6), 2_000);
 
-/** How a process reaches Redis: at an address, with TLS or not, or where its Sentinels say. */
+/** How a process reaches Redis: at an address, with or without TLS, or where its Sentinels say. */
 export function redisSettings(config: FromConfig): RedisSettings {
   const { REDIS_URL: url, REDIS_CA_FILE: ca, REDIS_SENTINELS: sentinels } = config;
   const tls = url.startsWith('rediss:') ? { tls: ca === undefined ? {} : { ca } } : {};
@@ -65,7 +65,7 @@ export function redisSettings(config: FromConfig): RedisSettings {
       ...('tls' in tls && { enableTLSForSentinelMode: true, sentinelTLS: tls.tls }),
       sentinelRetryStrategy: nextTry,
       sentinelCommandTimeout: ANSWER_MS,
-      // The list is the operator's: what Sentinels call each other need not be reached, or be in the certificate.
+      // The operator's list counts: the addresses that Sentinels give each other need not be reachable, or be in the certificate.
       updateSentinels: false,
     } satisfies Options);
   }
@@ -73,8 +73,8 @@ export function redisSettings(config: FromConfig): RedisSettings {
 }
 
 /**
- * What a write that a replica refuses leads to. After a failover this address is another server: connect again, and
- * send the command again (2). Whoever asks is told no where that has just been tried.
+ * What to do when a replica refuses a write. After a failover this address leads to another server: reconnect, and
+ * send the command again (2). If that has just been tried, the caller gets the error.
  */
 function followFailover(use: Use): (error: Error) => 2 | false {
   let triedAt = -Infinity;
@@ -86,7 +86,7 @@ function followFailover(use: Use): (error: Error) => 2 | false {
   };
 }
 
-/** Opens a connection that comes back by itself, at most 2 s after Redis does. */
+/** Opens a connection that recovers automatically, at most 2 s after Redis does. */
 export function openRedis({ url, more = {} }: RedisSettings, use: Use, log: Logger): Redis {
   const options: Options = {
     ...more,
@@ -111,22 +111,22 @@ export function openRedis({ url, more = {} }: RedisSettings, use: Use, log: Logg
   return redis;
 }
 
-/** A Cluster lets everybody in and then refuses most of what is asked: better nothing works, /readyz first of all. */
+/** A Cluster accepts connections and then refuses most commands: better that nothing works, above all /readyz. */
 async function refuseCluster(redis: Redis, log: Logger): Promise<void> {
   const about = await redis.info('server').catch(() => '');
   if (!about.includes('redis_mode:cluster')) return;
   log.error(
-    'redis: REDIS_URL leads to a Redis Cluster, which Keyferry cannot use; docs/platform.md says what it can',
+    'redis: REDIS_URL leads to a Redis Cluster, which Keyferry cannot use; docs/platform.md says what it can use',
   );
   redis.disconnect();
 }
 
 /**
- * Notices a server that vanished without a word; the line would else stay up until TCP gives up. Not ioredis's
- * `socketTimeout`: its timer ends the line of a process whose loop was blocked before the answer, which is there, is
- * read. Here silence counts on our own clock.
- * One that asks also follows Redis's clock. A subscriber may only ping, and one that asked as it came back, beside its
- * SUBSCRIBE, was left deaf.
+ * Notices a server that vanished silently; otherwise the connection would stay up until TCP gives up. Not
+ * ioredis's `socketTimeout`: if the loop was blocked, its timer ends the connection before the answer, which has
+ * arrived, is read. Here silence is measured
+ * on our own clock. An asking connection also follows Redis's clock. A subscriber may only ping, and one that asked
+ * for the time while reconnecting, next to its SUBSCRIBE, was left deaf.
  */
 function keepPulse(redis: Redis, use: Use, silenceMs: number): void {
   beginOwnTime();
@@ -143,7 +143,7 @@ function keepPulse(redis: Redis, use: Use, silenceMs: number): void {
   });
   const ask = () => {
     askedAt = ownNow();
-    // Until it is ready it asks by itself.
+    // Until it is ready, ioredis asks by itself.
     if (redis.status !== 'ready') return;
     const asked = use === 'ask' ? followClock(redis) : redis.ping();
     open = asked;

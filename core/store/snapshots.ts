@@ -13,9 +13,9 @@ const KEEP_MS = 30 * 24 * 60 * 60 * 1000;
 /**
  * Writes only what is newer than what is there: KEYS snapshot, connection, where the connection is from; ARGV the
  * order (started, attempt, seq), the snapshot, its life in ms, the connection or '', the channel, the message.
- * Answers 1 when the snapshot is the current one. One that is there already came twice: ioredis sends a command
- * again whose answer was lost with the line. A connection counts even when its snapshot comes too late: the token
- * is on the box, and the newest one is what OpenClaw uses. The newest by the same order: a worker's clock may be wrong.
+ * Answers 1 when the snapshot is the current one. The same snapshot may arrive twice: ioredis repeats a command
+ * whose answer was lost with the connection. A connection counts even if its snapshot comes too late: the token
+ * is on the box, and OpenClaw uses the newest one. Newest is by the same order: a worker's clock may be wrong.
  */
 const PUBLISH = `
 if ARGV[6] ~= '' then
@@ -60,9 +60,9 @@ export class Snapshots {
   }
 
   /**
-   * Makes a snapshot the customer's current one and tells whoever listens; a connected one also becomes the
-   * customer's connection. False when a newer one is there already: the publisher has been superseded.
-   * Throws when it is not a snapshot that a browser may have.
+   * Makes a snapshot the customer's current one and notifies the listeners; a connected one also becomes
+   * the customer's connection. False if there is a newer one already: the publisher has been
+   * superseded. Throws if it is not a snapshot that a browser may have.
    */
   async publish(customer: string, snapshot: Snapshot): Promise<boolean> {
     const checked = snapshotSchema.parse(snapshot);
@@ -86,8 +86,8 @@ export class Snapshots {
   }
 
   /**
-   * What is true of a customer now. What this version cannot read (another one is at work beside it) counts as
-   * not there: the customer can start again, and the fence looks at numbers only.
+   * A customer's current state. What this version cannot read (another version is running next to it) counts as
+   * absent: the customer can start again, and the fence only compares numbers.
    */
   async read(customer: string): Promise<CustomerState> {
     const [snapshot, connection] = await Promise.all([
@@ -101,8 +101,8 @@ export class Snapshots {
   }
 
   /**
-   * When a handshake that is asked for now begins, in ms since 1970: by Redis's clock, and after the one before even
-   * where that clock was set back. Also after one that only another version can read.
+   * The start time for a handshake that is requested now, in ms since 1970: by Redis's clock, and later than the
+   * previous handshake even if that clock was set back. Also later than one that only another version can read.
    */
   async nextStart(customer: string): Promise<number> {
     const asking = this.#redis.multi().time().hget(this.#key('snapshot', customer), 'started');

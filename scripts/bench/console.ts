@@ -112,7 +112,7 @@ async function lookAt(stage: Stage, { seconds, viewers: count }: ConsoleBench): 
     await viewers.watch(await viewers.find('looked-at', 'opening'), count);
     await list.bringToFront();
     const rows = await list
-      .getByRole('region', { name: /Under way|Needs a look/ })
+      .getByRole('region', { name: /Under way|Needs attention/ })
       .locator('tbody tr')
       .count();
     const before = { messages: viewers.messages, bytes: viewers.bytes };

@@ -242,7 +242,7 @@ export const AUDIT: readonly AuditEntry[] = [
   {
     ...entry(340, undefined, undefined, 'sign-in'),
     outcome: 'refused',
-    detail: 'name and password do not go together',
+    detail: 'wrong name or password',
   },
 ];
 

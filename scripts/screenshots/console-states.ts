@@ -70,7 +70,7 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
       await page.getByLabel('Name').fill('sam');
       await page.getByLabel('Password').fill('not the one');
       await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.getByText('do not go together').waitFor();
+      await page.getByText('name or the password is wrong').waitFor();
     },
   },
   {
@@ -119,7 +119,7 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     async reach(server, page) {
       await list(server, page);
       server.say({ type: 'service', available: false });
-      await page.getByText('Redis is out of reach').waitFor();
+      await page.getByText('Redis cannot be reached').waitFor();
     },
   },
   { name: 'console-handshake-failed', kept: ['desktop-light', 'phone-light'], reach: as('support', alice) },
@@ -134,7 +134,7 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     async reach(server, page) {
       await running(server, page);
       await page.getByRole('button', { name: 'Cancel it' }).click();
-      await page.getByRole('heading', { name: /^Cancel the handshake/ }).waitFor();
+      await page.getByRole('heading', { name: /^Cancel .* handshake/ }).waitFor();
     },
   },
   {
@@ -142,7 +142,7 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     async reach(server, page) {
       await alice(server, page);
       await page.getByRole('button', { name: 'Run doctor' }).click();
-      await page.getByText('On this box a handshake fails').waitFor();
+      await page.getByText('A handshake on this box would fail').waitFor();
     },
   },
   {
@@ -173,7 +173,7 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
       await watch(server, page);
       server.takesLines = false;
       server.cut();
-      await page.getByText('The line is lost').waitFor();
+      await page.getByText('The connection is lost').waitFor();
     },
   },
   {

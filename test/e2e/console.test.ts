@@ -85,7 +85,7 @@ describe('support', () => {
       const desk = await operator.signIn();
       expect(await desk.barriers()).toEqual([]);
       // One click after the sign-in: the cause, the next step, what the box said.
-      await desk.pick('Needs a look', 'alice');
+      await desk.pick('Needs attention', 'alice');
       await desk.reads('ended before it showed a sign-in link.');
       await desk.reads(CATALOGUE.claude_crashed.next);
       await desk.reads(LAST_WORDS);
@@ -116,7 +116,7 @@ describe('support', () => {
       await desk.reads('Installing');
       gate.open();
       await expectConnected(tab, person);
-      await desk.reads('Ended. This is the last that was seen.');
+      await desk.reads('Ended. This is the last screen that was seen.');
       await desk.reads('Connected');
 
       const shown = shownIn(operator.traffic.messages);
@@ -132,7 +132,7 @@ describe('support', () => {
   plays('plays the recording of a failed handshake, phase by phase', async () => {
     await failing('bob');
     const desk = await (await scene.operator('support')).signIn();
-    await desk.pick('Needs a look', 'bob');
+    await desk.pick('Needs attention', 'bob');
     await desk.follow('Replay');
     await desk.sees(/attempt 1$/);
     expect(await desk.barriers()).toEqual([]);
@@ -140,7 +140,7 @@ describe('support', () => {
     await desk.terminalShows(LAST_WORDS);
     const phases = desk.page.getByRole('list', { name: 'Phases' }).getByRole('button');
     expect(await phases.allTextContents()).toEqual([
-      expect.stringContaining('Opening the sign-in'),
+      expect.stringContaining('Starting the sign-in'),
       expect.stringContaining('Failed'),
     ]);
   });
@@ -151,11 +151,11 @@ describe('support', () => {
     const desk = await (await scene.operator('support')).signIn();
     await person.arrive();
     await desk.row('Under way', 'eve').waitFor();
-    await desk.row('Needs a look', 'eve').waitFor();
-    await desk.row('Needs a look', 'eve').getByText('Longer in this phase than it should be.').waitFor();
+    await desk.row('Needs attention', 'eve').waitFor();
+    await desk.row('Needs attention', 'eve').getByText('Too long in this phase.').waitFor();
     gate.open();
     await desk.row('Under way', 'eve').getByText('Waiting for the customer').waitFor();
-    expect(await desk.row('Needs a look', 'eve').count()).toBe(0);
+    expect(await desk.row('Needs attention', 'eve').count()).toBe(0);
   });
 
   plays('sees the customer’s page as the customer does, and can do nothing there', async () => {
@@ -202,7 +202,7 @@ describe('support', () => {
     const { person, tab, mend } = await failing('henry');
     const desk = await (await scene.operator('support', 'phone')).signIn();
     expect(await desk.barriers()).toEqual([]);
-    await desk.pick('Needs a look', 'henry');
+    await desk.pick('Needs attention', 'henry');
     await desk.reads(CATALOGUE.claude_crashed.next);
     expect(await desk.barriers()).toEqual([]);
     const failed = desk.handshake;
@@ -281,7 +281,7 @@ describe('an observer', () => {
   plays('sees why a handshake failed, and is refused a re-run, which the log says', async () => {
     const { tab } = await failing('carol');
     const desk = await (await scene.operator('observer')).signIn();
-    await desk.pick('Needs a look', 'carol');
+    await desk.pick('Needs attention', 'carol');
     await desk.reads(CATALOGUE.claude_crashed.next);
     await desk.link('Replay').waitFor();
     for (const name of ['Re-run', 'Run doctor', 'Copy diagnostics', 'See the customer’s page'])

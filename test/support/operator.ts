@@ -100,7 +100,7 @@ export class ConsoleTab {
     await this.page.getByRole('main').getByText(text).first().waitFor();
   }
 
-  /** A customer's handshakes in a part of the list: `Needs a look`, `Under way`, `Ended`. */
+  /** A customer's handshakes in a part of the list: `Needs attention`, `Under way`, `Ended`. */
   row(part: string, customer: string): Locator {
     return this.page
       .getByRole('region', { name: part })

@@ -99,7 +99,7 @@ test.each([
     undefined,
     "Keyferry's api cannot start:\n  API_KEYS must be `name:key`",
   ],
-  ['the page is not built', {}, tmpdir(), 'A page is not built: `npm run build` makes web/dist.'],
+  ['the page is not built', {}, tmpdir(), 'A page is not built: `npm run build` creates web/dist.'],
   ['its address is taken', { PORT: 'taken' }, undefined, "Keyferry's api cannot start: listen EADDRINUSE"],
 ])('says in a sentence that it cannot start when %s', async (_what, more, page, sentence) => {
   const settings = 'PORT' in more ? { PORT: `${lab.api.port}` } : more;

@@ -8,7 +8,7 @@ import { type Snapshot, snapshotSchema } from '../../core/contract/snapshot.ts';
 import { type Answer, ask, json, nothing, type Read } from './ask.ts';
 import type { Clock } from './clock.ts';
 
-/** The api's routes for a customer. No method throws: a request that did not get there is `offline`. */
+/** The api's routes for a customer. No method throws: a request that did not arrive is `offline`. */
 export class Api {
   readonly #origin: string;
   readonly #clock: Clock;
@@ -29,7 +29,7 @@ export class Api {
     return this.#ask('GET', 'handshake', json(customerStateSchema));
   }
 
-  /** Starts a handshake; one that is under way already is the answer too. */
+  /** Starts a handshake; if one is already under way, that is the answer. */
   start(): Promise<Answer<Snapshot>> {
     return this.#change('handshake', {}, json(snapshotSchema));
   }
@@ -42,7 +42,7 @@ export class Api {
     return this.#change('handshake/cancel', { handshake }, nothing);
   }
 
-  /** A new connect link opened in another tab makes a new session: ours is learnt anew, once. */
+  /** A new connect link opened in another tab makes a new session: we ask for ours again, once. */
   async #change<Body>(route: string, body: object, read: Read<Body>): Promise<Answer<Body>> {
     const answer = await this.#ask('POST', route, read, body);
     if (answer.ok || answer.why !== 'origin_refused') return answer;

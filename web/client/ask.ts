@@ -6,10 +6,10 @@ import type { Clock } from './clock.ts';
 
 export type Answer<Body> = { ok: true; body: Body } | { ok: false; why: Refusal };
 
-/** Milliseconds for a request with its answer. */
+/** Milliseconds for a request and its answer. */
 const REQUEST_MS = 15_000;
 
-/** Reads an answer. Undefined: this page is too old to read it. May throw: the answer broke off. */
+/** Reads an answer. Undefined: this page is too old to read it. May throw if the answer broke off. */
 export type Read<Body> = (response: Response) => Promise<Body | undefined>;
 
 /** A body that a schema checks. */
@@ -18,22 +18,22 @@ export const json =
   async (response) =>
     tolerant(schema).safeParse(await response.json()).data;
 
-/** No body that matters. */
+/** For answers whose body does not matter. */
 export const nothing: Read<true> = async () => true;
 
 /** A request to the api, and how its answer is read. */
 export interface Question<Body> {
   method: 'GET' | 'POST';
   address: string;
-  /** Hears when it is at the api. */
+  /** Called with the time at the api. */
   clock: Clock;
   body?: object | undefined;
-  /** The session's token against forgery; with what changes something. */
+  /** The session's token against forgery; sent with every change. */
   csrf?: string | undefined;
   read: Read<Body>;
 }
 
-/** Asks the api. Never throws: a request that did not get there is `offline`. */
+/** Asks the api. Never throws: a request that did not arrive is `offline`. */
 export async function ask<Body>(question: Question<Body>): Promise<Answer<Body>> {
   const { method, address, clock, body, csrf, read } = question;
   const giveUp = new AbortController();
@@ -60,7 +60,7 @@ export async function ask<Body>(question: Question<Body>): Promise<Answer<Body>>
   }
 }
 
-/** A proxy that answers in our stead knows nothing of problems. */
+/** A proxy that answers in our place does not send problem documents. */
 async function reason(response: Response): Promise<Refusal> {
   const problem = problemSchema.safeParse(await response.json().catch(() => undefined));
   if (problem.success) return problem.data.code;

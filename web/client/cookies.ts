@@ -1,6 +1,6 @@
 /**
- * False where the browser says that it keeps no cookies. Chromium that blocks them all says `cookieEnabled` all the
- * same (156), and denies the storage of the tab.
+ * False if the browser says that it keeps no cookies. A Chromium that blocks them all still says `cookieEnabled`
+ * (156), but denies the tab its storage.
  */
 export function keepsCookies(): boolean {
   try {

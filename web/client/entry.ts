@@ -7,11 +7,11 @@ const LONGEST_WAIT_MS = 15_000;
 
 export interface EntryEvents {
   onSession(session: Session): void;
-  /** False ends it: there is no use in another try. */
+  /** False ends it: another try would be pointless. */
   onRefused(why: Refusal): boolean;
 }
 
-/** Finds out who is here; tries until it knows, later each time. */
+/** Finds out who is here; keeps trying until it knows, with growing pauses. */
 export class Entry {
   readonly #api: Api;
   readonly #events: EntryEvents;
@@ -24,7 +24,7 @@ export class Entry {
     this.#events = events;
   }
 
-  /** Asks now, unless it does already. */
+  /** Asks now, unless it is already asking. */
   async ask(): Promise<void> {
     if (this.#isAsking) return;
     this.end();

@@ -1,6 +1,6 @@
 import { BEAT_MS, CLOSE } from '../../core/contract/messages.ts';
 
-/** A WebSocket, as far as a line needs one. */
+/** The parts of a WebSocket that a line needs. */
 export interface Wire {
   close(): void;
 }
@@ -12,9 +12,9 @@ export interface Hear {
 
 export interface LineEvents<Message> {
   onMessage(message: Message): void;
-  /** True when the line stands, which the first message shows; false when it breaks. */
+  /** True when the line is up, which the first message shows; false when it breaks. */
   onStands(stands: boolean): void;
-  /** A try that got no message at all: a browser does not tell why. */
+  /** A try that got no message at all: a browser does not say why. */
   onNoEntry(): void;
   /** The api closed it because the session has ended. */
   onSignedOut(): void;
@@ -22,21 +22,21 @@ export interface LineEvents<Message> {
   onUnknown(): void;
 }
 
-/** What checks a message. */
+/** Checks a message. */
 interface Schema<Message> {
   safeParse(message: unknown): { data?: Message | undefined };
 }
 
-/** Silence of this many ms is a dead line (a proxy's, a laptop's that slept). */
+/** After this many ms of silence the line is dead (a proxy dropped it, a laptop slept). */
 const SILENCE_MS = 2 * BEAT_MS;
-/** Milliseconds that a new wire has for its first message. */
+/** Milliseconds within which a new wire must deliver its first message. */
 const ENTRY_MS = 10_000;
-/** Milliseconds of silence after which a line is made new rather than believed, when somebody comes back. */
+/** Milliseconds of silence after which a line is replaced rather than trusted when somebody comes back. */
 const DOUBT_MS = 3_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 
-/** The WebSocket to the api: it comes back by itself, and whoever hears it never needs to ask. */
+/** The WebSocket to the api: it reconnects automatically, and listeners never need to poll. */
 export class Line<Message> {
   readonly #open: (hear: Hear) => Wire;
   readonly #schema: Schema<Message>;
@@ -55,7 +55,7 @@ export class Line<Message> {
     this.#events = events;
   }
 
-  /** Opens a new wire at once, in the place of the one there is. */
+  /** Opens a new wire at once, replacing the current one. */
   join(): void {
     if (this.#ended) return;
     this.#drop();
@@ -72,7 +72,7 @@ export class Line<Message> {
     this.#after(ENTRY_MS, () => this.#closed());
   }
 
-  /** The page is looked at again: what slept may be dead, and says so only after `SILENCE_MS`. */
+  /** The page is visible again: a line that slept may be dead, which would show only after `SILENCE_MS`. */
   wake(): void {
     const sign = Math.max(this.#openedAt, this.#heardAt);
     if (this.#wire === undefined || Date.now() - sign > DOUBT_MS) this.join();
@@ -105,7 +105,7 @@ export class Line<Message> {
     else if (!stood) this.#events.onNoEntry();
   }
 
-  /** Half of it by chance, so that the browsers of a restarted api do not all come at once. */
+  /** Half of it is random, so that the browsers of a restarted api do not all come at once. */
   #wait(isExpected: boolean): number {
     const longest = isExpected
       ? FIRST_WAIT_MS

@@ -9,7 +9,7 @@ export interface LiveStateParts {
   onChange: (state: State) => void;
 }
 
-/** The one state of the page. It moves by events, and by itself when time alone changes what is seen. */
+/** The page's single state. It changes by events, and by itself when time alone changes what is shown. */
 export class LiveState {
   readonly #parts: LiveStateParts;
   #value: State;
@@ -42,7 +42,7 @@ export class LiveState {
     onChange(this.#value);
   }
 
-  /** Nothing happens from now on. */
+  /** From now on nothing happens. */
   end(): void {
     this.#hasEnded = true;
     clearTimeout(this.#timer);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { handshakeIdSchema } from '../../core/contract/snapshot.ts';
 import type { Consent } from '../model/state.ts';
 
-/** Where a tab keeps something over a reload: `sessionStorage`, or nothing where the browser has none. */
+/** Where a tab keeps something across a reload: `sessionStorage`, or nothing if the browser has none. */
 export interface Store {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
@@ -12,7 +12,7 @@ export interface Store {
 const CONSENT = 'keyferry.consent';
 const RELOADED = 'keyferry.reloaded';
 
-/** Milliseconds in which the page reloads itself at most once. */
+/** Milliseconds within which the page reloads itself at most once. */
 const RELOAD_MS = 60_000;
 
 const consentSchema = z.strictObject({
@@ -20,7 +20,7 @@ const consentSchema = z.strictObject({
   opened: z.strictObject({ attempt: z.int(), seq: z.int() }).optional(),
 });
 
-/** What a tab remembers: to which handshake the customer agreed, and when it last reloaded itself. */
+/** What a tab remembers: which handshake the customer agreed to, and when it last reloaded itself. */
 export class Memory {
   readonly #store: Store | undefined;
 
@@ -38,7 +38,7 @@ export class Memory {
     this.#write(CONSENT, consent?.handshake === undefined ? undefined : consent);
   }
 
-  /** True when the page may reload itself now; it is then remembered that it did. */
+  /** True when the page may reload itself now; the reload is then remembered. */
   mayReload(now: number): boolean {
     const last = this.#read(RELOADED);
     if (!this.#store || (typeof last === 'number' && now - last < RELOAD_MS)) return false;
@@ -59,7 +59,7 @@ export class Memory {
       if (value === undefined) this.#store?.removeItem(key);
       else this.#store?.setItem(key, JSON.stringify(value));
     } catch {
-      // A browser that keeps nothing (full, or private): the page asks once more after a reload.
+      // A browser that stores nothing (full, or private): the page asks once more after a reload.
     }
   }
 }

@@ -16,28 +16,28 @@ import { LiveState, type LiveStateParts } from './live-state.ts';
 export interface VisitParts extends LiveStateParts {
   api: Api;
   openWire: (hear: Hear) => Wire;
-  /** Loads the page again, newer than it is. */
+  /** Reloads the page to get a newer version. */
   reload: () => void;
-  /** The address is a connect link's: whoever is not signed in there came by one that has been used. */
+  /** The address is a connect link's: a customer who is not signed in there used a link that has been opened before. */
   isConnectLink: boolean;
   /** A cookie was set just before the page was loaded. */
   hasEntered: boolean;
-  /** False where the browser says itself that it keeps no cookies. */
+  /** False if the browser itself says that it keeps no cookies. */
   keepsCookies: () => boolean;
   /** False in a tab that nobody sees. */
   isLookedAt: () => boolean;
 }
 
-/** A customer's visit to the page: what the api says and what the customer does, in the order it happens. */
+/** A customer's visit to the page: what the api says and what the customer does, in the order in which it happens. */
 export class PageVisit {
   readonly #parts: VisitParts;
   readonly #line: Line<Message>;
   readonly #entry: Entry;
   readonly #live: LiveState;
   #moved = false;
-  /** Being asked for the truth: asked once at a time. */
+  /** The request for the current state; only one at a time. */
   #looking: Promise<Answer<CustomerState>> | undefined;
-  /** Kept until it has had its effect, so that a code that did not get there need not be copied again. */
+  /** Kept until it has had its effect, so that a code that did not arrive need not be copied again. */
   #code = '';
 
   constructor(parts: VisitParts) {
@@ -50,7 +50,7 @@ export class PageVisit {
         this.#happened({ type: 'line', stands: false });
         void this.#lookAgain();
       },
-      // Or another tab has been given a new session, which is as good.
+      // Or another tab has got a new session, which is just as good.
       onSignedOut: () => void this.#entry.ask(),
       onUnknown: () => this.#outdated(),
     });
@@ -67,25 +67,25 @@ export class PageVisit {
     return this.#live.value;
   }
 
-  /** True once after the customer did something: the change of screen that follows is theirs. */
+  /** True once after the customer did something: the next change of screen is their doing. */
   takeMove(): boolean {
     const moved = this.#moved;
     this.#moved = false;
     return moved;
   }
 
-  /** The code that could not be sent, for the field to start with. */
+  /** The code that could not be sent, as the field's initial value. */
   get unsentCode(): string {
     return this.#code;
   }
 
-  /** Opens the line and finds out who is here, side by side. */
+  /** Opens the line and finds out who is here, in parallel. */
   begin(): void {
     this.#line.join();
     void this.#entry.ask();
   }
 
-  /** Ends everything that the visit has open. */
+  /** Closes everything that the visit has open. */
   leave(): void {
     this.#live.end();
     this.#entry.end();
@@ -93,8 +93,8 @@ export class PageVisit {
   }
 
   /**
-   * The page is looked at again, or the network is back (`isNewNetwork`: what stood before is dead). The truth is
-   * asked for at once: a line that died in silence tells nothing, and not even that.
+   * The page is visible again, or the network is back (`isNewNetwork`: earlier connections are dead). The current
+   * state is requested at once: a line that died silently reports nothing, not even its death.
    */
   wake(isNewNetwork = false): void {
     if (this.state.barred !== undefined) return;
@@ -111,7 +111,7 @@ export class PageVisit {
     this.wake(true);
   }
 
-  /** The customer agrees before the link is there. */
+  /** The customer agrees before there is a link. */
   connect(): void {
     this.#does({ type: 'consented' });
     if (activeHandshake(this.state) === undefined) void this.#start();
@@ -147,7 +147,7 @@ export class PageVisit {
     if (handshake !== undefined) void this.#ask('cancel', () => this.#parts.api.cancel(handshake));
   }
 
-  /** Sends a code whose shape is right; false when it is not, and the state says why. */
+  /** Sends a code if its form is right; otherwise false, and the state says why. */
   submit(pasted: string): boolean {
     const active = activeHandshake(this.state);
     if (active === undefined || this.state.asking?.what === 'code') return false;
@@ -169,19 +169,19 @@ export class PageVisit {
     this.#happened({ type: 'answered' });
   }
 
-  /** Asks once at a time; what is refused is shown, what is granted shows itself by a new snapshot. */
+  /** One request at a time; a refusal is shown, and success shows in a new snapshot. */
   async #ask<Body>(what: Ask, request: () => Promise<Answer<Body>>): Promise<Answer<Body> | undefined> {
     if (this.state.asking?.what === what || this.state.session?.viewer !== undefined) return undefined;
     this.#happened({ type: 'asked', what });
     const answer = await request();
     if (answer.ok || this.#isOver(answer.why)) return answer;
-    // Both say that things have moved on: the truth says where to.
+    // Both mean that things have moved on: the current state shows where to.
     if (answer.why === 'not_here' || answer.why === 'not_waiting') await this.#lookAgain();
     if (this.state.asking?.what === what) this.#happened({ type: 'refused', what, why: answer.why });
     return answer;
   }
 
-  /** The truth by plain HTTP, where the line does not give it; it also tells that the session has ended. */
+  /** The current state over plain HTTP, if the line does not deliver it; it also shows that the session has ended. */
   async #lookAgain(isNewNetwork = false): Promise<void> {
     if (isNewNetwork || this.#looking === undefined) this.#looking = this.#parts.api.state();
     const looking = this.#looking;
@@ -203,7 +203,7 @@ export class PageVisit {
     if (isFirst) this.#startUnasked();
   }
 
-  /** So that the link is there at the click; not for a tab that nobody looks at. */
+  /** So that the link is there when the customer clicks; not for a hidden tab. */
   #startUnasked(): void {
     if (wantsStart(this.state) && this.#parts.isLookedAt()) void this.#start();
   }
@@ -215,7 +215,7 @@ export class PageVisit {
     return !this.#live.hasEnded;
   }
 
-  /** True when the visit cannot go on in this page. */
+  /** True when the visit cannot continue in this page. */
   #isOver(why: Refusal): boolean {
     if (why === 'not_signed_in' || why === 'link_used') this.#bar(why);
     if (why === 'outdated') this.#outdated();
@@ -227,7 +227,7 @@ export class PageVisit {
     this.#happened({ type: 'barred', why: why === 'not_signed_in' ? this.#whyNobody() : why });
   }
 
-  /** Why nobody is signed in, where that is known. */
+  /** Why nobody is signed in, if that is known. */
   #whyNobody(): ErrorCode {
     const { hasEntered, isConnectLink, keepsCookies } = this.#parts;
     if (!keepsCookies()) return 'cookies_blocked';

@@ -14,7 +14,7 @@ import { ReplayView } from './views/replay.tsx';
 import { SignIn } from './views/sign-in.tsx';
 import { WatchView } from './views/watch.tsx';
 
-/** The whole console: who is here decides whether it is a sign-in, the address what is shown. */
+/** The whole console: whether somebody is signed in decides if it shows a sign-in, the address decides what else it shows. */
 export function Console({ desk }: { desk: Desk }) {
   useObservable(desk);
   const place = usePlace();
@@ -58,7 +58,7 @@ function Work({ at, place }: { at: AtDesk; place: Place }) {
   );
 }
 
-/** A key of its own for every place: what belonged to another is not carried over. */
+/** A key of its own for every place, so that nothing is carried over from another. */
 function View({ place }: { place: Place }) {
   switch (place.name) {
     case 'handshakes':

@@ -20,7 +20,7 @@ export function connected(state: State, connection: Connection): PageScreen {
   };
 }
 
-/** With nothing under way: how the last handshake ended, as far as that still matters. */
+/** With nothing under way: how the last handshake ended, if that still matters. */
 export function endScreen(
   state: State,
   ended: Snapshot | undefined,
@@ -54,7 +54,7 @@ function failed({ error, handshake }: Snapshot, notNow: Action[]): PageScreen {
   };
 }
 
-/** Nothing can go on in this visit. */
+/** This visit cannot continue. */
 export function barredScreen({ barred = 'internal_error', session }: State): PageScreen {
   const back = wayBack(session?.returnUrl);
   const leave: Action | undefined = back && {

@@ -1,10 +1,10 @@
 /**
- * A model as people call it: `anthropic/claude-opus-5-5` is Claude Opus 5.5. A name of another form is given
- * back as it is.
+ * A model's name as people say it: `anthropic/claude-opus-5-5` is Claude Opus 5.5. A name of another form is
+ * returned unchanged.
  */
 export function modelName(model: string): string {
   const parts = /^anthropic\/(claude(?:-[a-z0-9.]+)+)$/.exec(model)?.[1]?.split('-');
-  // The day that a model was made on, and `latest`, are of no interest here.
+  // A model's date, and `latest`, do not matter here.
   const parsed = parts?.filter((part) => !/^(\d{8}|latest)$/.test(part));
   if (!parsed?.every((part) => /^([a-z]+|\d{1,3}(\.\d+)*)$/.test(part))) return model;
   const words: string[] = [];

@@ -8,7 +8,7 @@ import type { TimeLeft } from './time-left.ts';
 export interface Button {
   does: 'connect' | 'cancel' | 'startAnew' | 'retryStart' | 'retryVisit' | 'putAside' | 'submit';
   label: string;
-  /** Asked already; it cannot be asked twice. */
+  /** Pressed already; it cannot be pressed twice. */
   busy?: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface Link {
   does: 'open' | 'leave';
   label: string;
   href: string;
-  /** In the label: where it leads. */
+  /** Part of the label: where it leads. */
   host?: string;
 }
 
@@ -32,9 +32,9 @@ interface Common {
   heading: string;
   primary?: Action;
   quiet: Action[];
-  /** How long the sign-in is still good. */
+  /** How long the sign-in is still valid. */
   left?: TimeLeft;
-  /** Above the actions: why something that was asked did not happen. */
+  /** Above the actions: why something that the customer asked for did not happen. */
   problem?: string;
 }
 
@@ -51,14 +51,14 @@ export type PageScreen = Common &
     | { name: 'trouble'; message: string; calm: boolean; reference?: { handshake: string; code: string } }
   );
 
-/** The button that ends what is under way. */
+/** The button that cancels what is under way. */
 export function cancel({ asking }: State): Button {
   const busy = asking?.what === 'cancel';
   const { cancel, cancelling } = TEXTS.actions;
   return { does: 'cancel', label: busy ? cancelling : cancel, busy };
 }
 
-/** Why something that was asked did not happen, in the customer's words. */
+/** Why something that the customer asked for did not happen, in words for them. */
 export function whyText(why: Refusal): string {
   const { unanswered } = TEXTS;
   return why in unanswered

@@ -10,7 +10,7 @@ export function signInAddress(link: string, standIn: string | undefined): string
   return `${standIn.replace(/\/$/, '')}${pathname}${search}`;
 }
 
-/** The platform's own page to go back to; only an address that a browser may be sent to. */
+/** The platform's own page to return to; only an address that a browser may be sent to. */
 export function wayBack(returnUrl: string | undefined): { href: string; host: string } | undefined {
   const url = returnUrl === undefined ? undefined : parseUrl(returnUrl);
   if (!url) return undefined;

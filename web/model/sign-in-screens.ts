@@ -6,7 +6,7 @@ import type { State } from './state.ts';
 import { TEXTS } from './texts.ts';
 import { type TimeLeft, timeLeft } from './time-left.ts';
 
-/** What will happen, and the one button; with the link at hand it opens the sign-in itself. */
+/** What will happen, and the one button; if the link is there, the button opens the sign-in itself. */
 export function consentScreen(state: State, active: Snapshot | undefined): PageScreen {
   const link = active?.phase === 'waiting' ? active.link : undefined;
   const label = TEXTS.consent.connect;
@@ -27,15 +27,15 @@ export function consentScreen(state: State, active: Snapshot | undefined): PageS
   };
 }
 
-/** Milliseconds in the queue after which a customer is told that it is busy; a worker takes one at once. */
+/** Milliseconds in the queue after which the page says that we are busy; a free worker takes a handshake at once. */
 const LATE_MS = 10_000;
 
-/** When a handshake that waits for a worker has waited long, in ms since the epoch. */
+/** When a handshake that waits for a worker will have waited long, in ms since the epoch. */
 export function lateAt(active: Snapshot | undefined): number | undefined {
   return active?.phase === 'queued' ? Date.parse(active.at) + LATE_MS : undefined;
 }
 
-/** Agreed to, and the link is not there yet. */
+/** The customer has agreed, and the link is not there yet. */
 export function preparing(state: State, active: Snapshot | undefined): PageScreen {
   const { steps, retrying, freshLink, busy } = TEXTS.preparing;
   const phase = active?.phase ?? 'queued';
@@ -89,11 +89,11 @@ export function paste(state: State, active: Snapshot, link: string): PageScreen 
   };
 }
 
-/** From the code on there is nothing left for the customer to do. */
+/** Once the code is sent there is nothing left for the customer to do. */
 export function progress(state: State, phase: Phase): PageScreen {
   const { steps } = TEXTS.progress;
   const order = ['exchanging', 'installing', 'proving'] as const satisfies Phase[];
-  // A code that is on its way to the box counts as being checked.
+  // A code on its way to the box counts as being checked.
   const at = Math.max(0, (order as Phase[]).indexOf(phase));
   return {
     name: 'progress',

@@ -3,40 +3,40 @@ import type { CustomerState, Session } from '../../core/contract/http-api.ts';
 import { isFinal } from '../../core/contract/phases.ts';
 import { compareSnapshots, type Snapshot } from '../../core/contract/snapshot.ts';
 
-/** What the page can ask of the api. */
+/** What the page can ask the api to do. */
 export type Ask = 'start' | 'code' | 'cancel';
 
-/** Why it did not get it: a row of the catalogue, no answer at all, or one that is newer than this page. */
+/** Why it did not happen: a row of the catalogue, no answer at all, or an answer that is newer than this page. */
 export type Refusal = ErrorCode | 'offline' | 'unheard' | 'outdated';
 
 /** A handshake that the customer has agreed to, in this tab. */
 export interface Consent {
-  /** Undefined for the one that is just being started. */
+  /** Undefined for one that is just being started. */
   handshake: string | undefined;
-  /** At which change of it they opened the sign-in last. */
+  /** The change of it at which they last opened the sign-in. */
   opened: { attempt: number; seq: number } | undefined;
 }
 
-/** Everything that the page's looks depend on. It changes through `next` alone. */
+/** Everything that the page's appearance depends on. It changes only through `next`. */
 export interface State {
   /** Milliseconds since the epoch by the api's clock; the customer's may be wrong. */
   now: number;
   session: Session | undefined;
-  /** What the api said last of handshake and connection. */
+  /** What the api last said about handshake and connection. */
   truth: CustomerState | undefined;
-  /** Set when nothing can go on in this visit. */
+  /** Set when this visit cannot continue. */
   barred: ErrorCode | undefined;
-  /** When the line to the api broke; undefined while it stands or has not stood yet. */
+  /** When the line to the api broke; undefined while it is up or has not been up yet. */
   lineLostAt: number | undefined;
-  /** When the api lost its Redis; undefined while it has it, as far as this page was told. */
+  /** When the api lost its Redis; undefined while it has it, as far as this page knows. */
   serviceLostAt: number | undefined;
   consent: Consent | undefined;
-  /** What was asked and has not had its effect yet. */
+  /** What was requested and has not had its effect yet. */
   asking: { what: Ask; since: number } | undefined;
   refused: { what: Ask | 'visit'; why: Refusal } | undefined;
-  /** A handshake whose end the customer has seen and gone on from. */
+  /** A handshake whose end the customer has seen and dismissed. */
   aside: string | undefined;
-  /** The customer wants to connect although they are connected. */
+  /** The customer wants to connect again although they are connected. */
   anew: boolean;
 }
 
@@ -57,9 +57,9 @@ export type Event =
   | { type: 'startAnew' }
   | { type: 'putAside' };
 
-/** How long ago an attempt may have ended and still be what the customer came for. */
+/** How long ago an attempt may have ended to still be what the customer came for. */
 const RECENT_MS = 10 * 60_000;
-/** Milliseconds after which something asked should have had its effect. */
+/** Milliseconds after which a request should have had its effect. */
 export const UNHEARD_MS = 30_000;
 
 export function initialState(now: number, consent: Consent | undefined): State {
@@ -78,7 +78,7 @@ export function initialState(now: number, consent: Consent | undefined): State {
   };
 }
 
-/** The handshake that is under way, if one is. */
+/** The handshake that is under way, if there is one. */
 export function activeHandshake(state: State): Snapshot | undefined {
   const snapshot = state.truth?.snapshot;
   return snapshot && !isFinal(snapshot.phase) ? snapshot : undefined;
@@ -101,7 +101,7 @@ export function next(before: State, event: Event, now: number): State {
     case 'barred':
       return { ...state, barred: event.why, asking: undefined };
     case 'line':
-      // What the api says next of its Redis it says on the new line.
+      // The api will report its Redis on the new line.
       return {
         ...state,
         lineLostAt: event.stands ? undefined : (state.lineLostAt ?? now),
@@ -142,14 +142,14 @@ export function next(before: State, event: Event, now: number): State {
   }
 }
 
-/** An ask that nothing came of is given up, so that the customer can ask again. */
+/** A request that had no effect is given up, so that the customer can try again. */
 function unheard(state: State): State {
   const { asking, now } = state;
   if (!asking || now < asking.since + UNHEARD_MS) return state;
   return { ...state, asking: undefined, refused: { what: asking.what, why: 'unheard' } };
 }
 
-/** Only what is newer than what is shown counts: an answer may overtake another on its way. */
+/** Only what is newer than what is shown counts: one answer may overtake another. */
 function withTruth(state: State, truth: CustomerState): State {
   const before = state.truth?.snapshot ?? undefined;
   const after = truth.snapshot ?? undefined;
@@ -165,7 +165,7 @@ function withTruth(state: State, truth: CustomerState): State {
   return changed;
 }
 
-/** Ended without success, and too long ago to speak of. */
+/** Ended without success, and too long ago to mention. */
 function isPast(snapshot: Snapshot, now: number): boolean {
   const isOver = isFinal(snapshot.phase) && snapshot.phase !== 'connected';
   return isOver && now - Date.parse(snapshot.at) > RECENT_MS;
@@ -176,7 +176,7 @@ function hasHadItsEffect(what: Ask | undefined, before: Snapshot | undefined, af
   return what === 'cancel' && (isFinal(after.phase) || before?.handshake !== after.handshake);
 }
 
-/** Consent is for one handshake; the sign-in counts as opened while its link stays the same. */
+/** Consent is for one handshake; the sign-in counts as opened as long as its link stays the same. */
 function carried(
   consent: Consent | undefined,
   before: Snapshot | undefined,
@@ -196,7 +196,7 @@ function carried(
   return stays ? { ...consent, opened: { attempt: after.attempt, seq: after.seq } } : consent;
 }
 
-/** True when the customer has opened the very link that the snapshot shows. */
+/** True when the customer has opened exactly the link that the snapshot shows. */
 export function isOpened(consent: Consent | undefined, snapshot: Snapshot | undefined): boolean {
   const opened = consent?.opened;
   return (

@@ -2,16 +2,16 @@ import { TEXTS } from './texts.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Minutes at which a screen reader is told, without being asked. */
+/** Minutes that a screen reader announces unprompted. */
 const TOLD_AT = new Set([5, 1]);
 
 export interface TimeLeft {
   text: string;
-  /** True for the minutes that are worth saying aloud. */
+  /** True for the minutes that are worth announcing. */
   aloud: boolean;
 }
 
-/** What is left of a sign-in, in whole minutes: calm rather than exact. Times are in ms since the epoch. */
+/** How much time a sign-in has left, in whole minutes: calm rather than exact. Times are in ms since the epoch. */
 export function timeLeft(endsAt: number, now: number): TimeLeft {
   const left = endsAt - now;
   if (left <= 0) return { text: TEXTS.timeLeft.none, aloud: false };
@@ -21,12 +21,12 @@ export function timeLeft(endsAt: number, now: number): TimeLeft {
   return { text, aloud: TOLD_AT.has(minutes) };
 }
 
-/** When `timeLeft` next says something else; undefined once it never will. */
+/** When `timeLeft` next changes; undefined once it never will. */
 export function timeLeftChangesAt(endsAt: number, now: number): number | undefined {
   const left = endsAt - now;
   if (left <= 0) return undefined;
   if (left < MINUTE_MS) return endsAt;
-  // Rounding turns at half minutes, and below one minute at the minute itself. One ms more is past it.
+  // Rounding changes at half minutes, and below one minute at the minute itself. One ms later is past it.
   const half = (Math.round(left / MINUTE_MS) - 0.5) * MINUTE_MS;
   return endsAt - Math.max(half, MINUTE_MS) + 1;
 }

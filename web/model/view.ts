@@ -9,21 +9,21 @@ import { timeLeftChangesAt } from './time-left.ts';
 
 export interface View {
   screen: PageScreen;
-  /** Of the document. */
+  /** The document's title. */
   title: string;
-  /** What a screen reader says when it changes, wherever the customer is on the page. */
+  /** What a screen reader announces when it changes, wherever the customer is on the page. */
   said: string;
-  /** What stands in the way right now, above everything. */
+  /** What is in the way right now, above everything else. */
   banner: string | undefined;
   standIn: boolean;
-  /** What an operator who looks at this customer's page is told; nothing can be done there. */
+  /** The note for an operator who views this customer's page, where nothing can be done. */
   viewOnly: string | undefined;
-  /** Whose page it is, as far as that is known: a name among the words. */
+  /** The customer whose page it is, if known; a name within the text. */
   customer: string | undefined;
   picture: 'resting' | 'working' | 'joined' | 'broken';
 }
 
-/** A line, or a service, that is back within this many ms was never gone, for a customer. */
+/** To a customer, a line or a service that is back within this many ms was never gone. */
 const GRACE_MS = 2_000;
 
 /** Everything that the customer sees, from the state alone. */
@@ -59,7 +59,7 @@ export function changesAt(state: State): number | undefined {
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** True when a handshake should be begun unasked, so that the link is there at the click. */
+/** True when a handshake should be started in advance, so that the link is there when the customer clicks. */
 export function wantsStart(state: State): boolean {
   if (state.session?.viewer !== undefined) return false;
   const idle = state.asking === undefined && activeHandshake(state) === undefined;

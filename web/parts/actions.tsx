@@ -5,7 +5,7 @@ import { CODE_FORM } from '../screens/paste.tsx';
 import { ChangingText } from './changing-text.tsx';
 import { ArrowOut } from './icons.tsx';
 
-/** What the customer can do, at the foot of every screen: at most one thing loudly. `isInert`: only to be looked at. */
+/** What the customer can do, at the foot of every screen: at most one prominent action. `isInert`: for viewing only. */
 export function Actions({
   screen,
   visit,
@@ -99,8 +99,8 @@ function ActionLink({ action: { does, label, href, host }, look, visit }: Props<
 }
 
 /**
- * Once the browser has followed a link, which goes away with the screen that it is on; or as the page is left, where
- * the browser knows no tabs and follows it here.
+ * Once the browser has followed a link, because the link disappears with its screen; or when the page is left, if the
+ * browser has no tabs and follows the link here.
  */
 function afterFollowing(act: () => void): void {
   let isDone = false;

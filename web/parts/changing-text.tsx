@@ -1,7 +1,7 @@
 /**
- * Text that changes while what is round it stays. Every text is an element of its own: a browser that translates a
- * page puts other nodes in the place of the text's, and what is then written into that goes nowhere. `name` is a
- * host or a customer in it, which is not to be translated.
+ * Text that changes while its surroundings stay. Every text is an element of its own: a browser that translates a
+ * page replaces the text's nodes, and anything written to the old ones is lost. `name` is a host or a customer
+ * in it, which must not be translated.
  */
 export function ChangingText({ text, name }: { text: string; name?: string | undefined }) {
   const [before = '', ...after] = name ? text.split(name) : [text];

@@ -1,6 +1,6 @@
 /**
- * What the page's HTML says when the page's own script does not run. It stands beside the page's root, and shows
- * while that is empty: after some seconds where nothing was ever drawn, at once where the script gives up.
+ * What the page's HTML shows when the page's own script does not run. It is next to the page's root, and visible
+ * while that is empty: after some seconds if nothing was ever drawn, at once if the script gives up.
  */
 
 /** Calls `draw`, and gives up when it throws. */
@@ -15,7 +15,7 @@ export function guarded(root: Element, draw: () => void): () => void {
   };
 }
 
-/** Gives up at the first error of our own that nobody has caught; those of extensions are none of the page's. */
+/** Gives up at the first uncaught error of our own; those of browser extensions do not count. */
 export function giveUpOnErrors(root: Element): void {
   addEventListener('error', ({ error }) => {
     if (isOurs(error)) giveUp(root);

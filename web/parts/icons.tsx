@@ -1,4 +1,4 @@
-/** Small drawings; none says anything that a text beside it does not. */
+/** Small drawings; none says anything that the text beside it does not. */
 export function ArrowOut() {
   return (
     <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">

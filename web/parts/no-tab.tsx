@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { TEXTS } from '../model/texts.ts';
 import { ChangingText } from './changing-text.tsx';
 
-/** For browsers inside of apps: many open no second tab, or open it where nobody comes back from. */
+/** For browsers inside apps: many open no second tab, or open one from which there is no way back. */
 export function NoTab({ href }: { href: string }) {
   const [copied, setCopied] = useState<'yes' | 'no'>();
   const { noTab, noTabLead, openHere, copyLink, copied: done, copyBarred } = TEXTS.paste;

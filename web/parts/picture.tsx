@@ -1,7 +1,7 @@
 import { TEXTS } from '../model/texts.ts';
 import type { View } from '../model/view.ts';
 
-/** Claude on the left, the customer's machine on the right, and how it stands between them. */
+/** Claude on the left, the customer's machine on the right, and the state of things between them. */
 export function Picture({ shows }: { shows: View['picture'] }) {
   return (
     <div class={`picture is-${shows}`} aria-hidden="true">

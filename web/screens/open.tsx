@@ -3,11 +3,11 @@ import { ChangingText } from '../parts/changing-text.tsx';
 
 interface Props {
   notice: string | undefined;
-  /** The notice says that a code was not taken. */
+  /** The notice says that a code was not accepted. */
   isRejected: boolean;
 }
 
-/** The link is there, for a click of its own; a notice says why it is another one. */
+/** The link is there, to be clicked; a notice says why it is a different one. */
 export function Open({ notice, isRejected }: Props) {
   return (
     <div class="body">

@@ -4,10 +4,10 @@ import { TEXTS } from '../model/texts.ts';
 import { ChangingText } from '../parts/changing-text.tsx';
 import { NoTab } from '../parts/no-tab.tsx';
 
-/** What the page's Continue button submits. */
+/** The form that the page's Continue button submits. */
 export const CODE_FORM = 'code-form';
 
-/** Where the code goes. The field is emptied before the code is sent, and nothing else on the page holds it. */
+/** The field for the code. It is emptied before the code is sent, and nothing else on the page holds the code. */
 export function Paste({ error, href, visit }: { error: string | undefined; href: string; visit: PageVisit }) {
   const field = useRef<HTMLInputElement>(null);
   const [barred, setBarred] = useState<string>();
@@ -19,7 +19,7 @@ export function Paste({ error, href, visit }: { error: string | undefined; href:
     if (visit.submit(text)) {
       if (input) input.value = '';
     } else {
-      // A token is not left for others to see.
+      // A token must not stay visible to others.
       const left = visit.state.refused?.why === 'code_is_token' ? '' : text;
       if (input && input.value !== left) input.value = left;
       input?.focus();
@@ -70,7 +70,7 @@ export function Paste({ error, href, visit }: { error: string | undefined; href:
           onInput={({ inputType, currentTarget }) => {
             setBarred(undefined);
             visit.typing();
-            // What comes all at once is a code that was copied; what is typed waits for Enter.
+            // Text that arrives all at once is a copied code; typed text waits for Enter.
             if (inputType?.startsWith('insertFrom')) submit(currentTarget.value);
           }}
         />
@@ -90,13 +90,13 @@ export function Paste({ error, href, visit }: { error: string | undefined; href:
 
 interface PasteEvents {
   submit: (text: string) => void;
-  /** There is no text in what was pasted, and a picture is. */
+  /** What was pasted contains a picture but no text. */
   isPicture: () => void;
 }
 
 /**
- * A customer who comes back from the sign-in and presses Ctrl+V need not find the field first. In the field too what
- * was copied is taken from the clipboard: of a text of several rows browsers put into a field what they like.
+ * A customer who comes back from the sign-in and presses Ctrl+V need not find the field first. In the field too, the
+ * text is taken from the clipboard: browsers differ in what they put into a field when the text has several lines.
  */
 function usePaste(field: { current: HTMLInputElement | null }, { submit, isPicture }: PasteEvents) {
   useEffect(() => {
@@ -116,12 +116,12 @@ function usePaste(field: { current: HTMLInputElement | null }, { submit, isPictu
   });
 }
 
-/** What a field would hold with a text in the place of what is selected. */
+/** What a field would hold if a text replaced the selection. */
 function withPasted({ value, selectionStart, selectionEnd }: HTMLInputElement, text: string): string {
   return value.slice(0, selectionStart ?? 0) + text + value.slice(selectionEnd ?? value.length);
 }
 
-/** Whether a picture is in the clipboard; false where the browser does not say. */
+/** Whether there is a picture on the clipboard; false if the browser does not say. */
 async function isPicture(): Promise<boolean> {
   try {
     const items = await navigator.clipboard.read();

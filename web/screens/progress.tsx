@@ -2,7 +2,7 @@ import type { Step } from '../model/screen.ts';
 import { TEXTS } from '../model/texts.ts';
 import { Check } from '../parts/icons.tsx';
 
-/** The code is given; the box does the rest. */
+/** The code has been sent; the box does the rest. */
 export function Progress({ steps }: { steps: Step[] }) {
   const { lead, states } = TEXTS.progress;
   return (

@@ -9,7 +9,7 @@ import { Ssh2Transport } from '../transports/ssh2.ts';
 import type { Transport } from '../transports/transport.ts';
 import type { ListedBox } from './inventory.ts';
 
-/** One box of an inventory's file: the way to it, and what is particular about it (docs/inventory.md). */
+/** One box in an inventory file: how to reach it, and its particulars (docs/inventory.md). */
 
 const particulars = {
   model: z
@@ -26,10 +26,10 @@ const particulars = {
 /** ssh_config has no way to write the others. */
 const path = z.string().regex(/^[^"\r\n\0]+$/, 'must be a path without quotes and line breaks');
 
-/** ssh hands it to a shell as it is where there is a ProxyJump (OpenSSH 9.2). */
+/** If there is a ProxyJump, ssh passes it to a shell unchanged (OpenSSH 9.2). */
 const configPath = z.string().regex(/^[\w./-]+$/, 'must be a path of letters, digits and . _ - /');
 
-// Nothing is trusted on first use, so there is no box without it.
+// Nothing is trusted on first use, so every box needs one.
 const knownHosts = z.string('must name a known_hosts file with the key of the box').pipe(path);
 
 const ADDRESS = 'must be ssh://user@host or ssh://user@host:port';
@@ -39,7 +39,7 @@ const address = z.string().transform((text, context) => {
   return parsed ?? { host: '', user: '' };
 });
 
-/** It stands in an ssh_config, where more than this could mean something else. */
+/** It is written into an ssh_config, where other characters could mean something else. */
 const jumpAddress = address.refine(
   ({ host, user }) => /^[\w.:-]+$/.test(host) && /^[\w.-]+$/.test(user),
   ADDRESS,
@@ -73,8 +73,8 @@ const sshSchema = z
     const wrong = (name: string, message: string) =>
       context.addIssue({ code: 'custom', path: [name], message });
     if (transport === 'ssh2' && (certificate || jump || config))
-      wrong('transport', 'must be openssh where there is a certificate, a jump or a config');
-    if (jump && config) wrong('jump', 'must be in the config, where there is one');
+      wrong('transport', 'must be openssh if there is a certificate, a jump or a config');
+    if (jump && config) wrong('jump', 'must be in the config, if there is one');
   });
 
 type LocalEntry = z.infer<typeof localSchema>;

@@ -11,13 +11,13 @@ export class InventoryError extends Error {
   override readonly name = 'InventoryError';
 }
 
-/** Words of the text, and boxes, that are read in one go: handshakes under way do not wait for thousands of boxes. */
+/** Tokens of the text, and boxes, that are read in one go, so that running handshakes do not wait for thousands of boxes. */
 const WORDS_AT_ONCE = 2_000;
 const BOXES_AT_ONCE = 200;
 
 /**
  * The box of every customer (docs/inventory.md). Paths count from the file. Rejects with `InventoryError`.
- * Others get their turn meanwhile, but for the third of the time that the library needs in one piece.
+ * Others get their turn in between, except for the third of the time that the library needs in one piece.
  */
 export async function readInventory(text: string, file: string): Promise<Map<string, ListedBox>> {
   const lines = new LineCounter();
@@ -48,7 +48,7 @@ export async function readInventory(text: string, file: string): Promise<Map<str
 /** What `parseDocument` does, in parts. */
 async function parsed(text: string, file: string, lines: LineCounter): Promise<Document> {
   const parser = new Parser(lines.addNewLine);
-  // The library would compare each key with each: seconds for thousands of boxes.
+  // The library would compare every key with every other: seconds for thousands of boxes.
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false });
   lines.addNewLine(0);
   const documents: Document[] = [];
@@ -95,7 +95,7 @@ function entriesOf(document: Document, file: string): Record<string, unknown> {
   throw new InventoryError(`${file}: must be one \`boxes:\` with an entry for every customer`);
 }
 
-/** Where something stands in the text; what is not there stands where its nearest parent does. */
+/** The position of something in the text; something that is missing gets its nearest parent's position. */
 function offsetOf(document: Document, path: PropertyKey[]): number {
   for (let length = path.length; length > 0; length -= 1) {
     const node = document.getIn(path.slice(0, length), true);

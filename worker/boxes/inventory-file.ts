@@ -6,7 +6,7 @@ import type { Inventory, ListedBox } from './inventory.ts';
 import { InventoryError, readInventory } from './inventory-file.text.ts';
 
 /**
- * An inventory in a YAML file. A change counts at once; a file that is broken is logged, and the one before stays.
+ * An inventory in a YAML file. A change counts at once; a broken version is logged, and the previous one stays.
  */
 export class InventoryFile implements Inventory {
   readonly #file: WatchedFile<ReadonlyMap<string, ListedBox>>;
@@ -27,10 +27,10 @@ export class InventoryFile implements Inventory {
   }
 
   async find(customer: string, _limits?: CallLimits): Promise<ListedBox> {
-    // A box may be listed an instant before its customer comes: look again rather than wait for the watcher.
+    // A box may be listed an instant before its customer comes: read again rather than wait for the watcher.
     if (!this.#file.content.has(customer)) await this.#file.reread();
     const box = this.#file.content.get(customer);
-    // What could not be read for want of descriptors may well list it.
+    // A file that could not be read for lack of descriptors may well list it.
     if (!box) throw shortage(this.#file.failure) ?? new KeyferryError('box_not_listed');
     return box;
   }

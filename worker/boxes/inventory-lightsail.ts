@@ -22,13 +22,13 @@ export interface LightsailOptions {
 }
 
 /**
- * Milliseconds for which a reading of all instances tells where to look: a thousand of them are fifty requests.
- * What it says of a customer is checked with one request.
+ * Milliseconds for which a reading of all instances shows where to look: a thousand of them are fifty requests.
+ * What it says about a customer is checked with one request.
  */
 const GOOD_MS = 10 * 60_000;
-/** A reading younger than this many milliseconds is believed as it is. */
+/** A reading younger than this many milliseconds is trusted unchecked. */
 const FRESH_MS = 5_000;
-/** Milliseconds that other regions have to say that a customer has a box there too. */
+/** Milliseconds that other regions have to report that a customer has a box there too. */
 const PATIENCE_MS = 3_000;
 
 interface Region {
@@ -67,7 +67,7 @@ export class InventoryLightsail implements Inventory {
     return { transport: new LightsailTransport(way, this.#port) };
   }
 
-  /** Reads all instances, so that the first customer need not wait, and what is wrong is in the log early. */
+  /** Reads all instances, so that the first customer need not wait, and problems are logged early. */
   begin(): void {
     for (const { listing } of this.#regions.values()) listing.of('', Date.now()).catch(() => undefined);
   }
@@ -77,8 +77,8 @@ export class InventoryLightsail implements Inventory {
   }
 
   /**
-   * The customer's instance. What was read a while ago is asked about again, so that a tag that has moved on never
-   * leads to somebody else's box; where that disappoints, all instances are read anew.
+   * The customer's instance. An older reading is verified, so that a tag that has moved never leads to somebody
+   * else's box; if that fails, all instances are read again.
    */
   async #locate(customer: string): Promise<TaggedInstance> {
     const now = Date.now();
@@ -92,7 +92,7 @@ export class InventoryLightsail implements Inventory {
     return theOne((await this.#instances(customer, now - FRESH_MS)).instances);
   }
 
-  /** The same instance as it is now; undefined when it is not the customer's any more. */
+  /** The same instance as it is now; undefined if it is no longer the customer's. */
   async #still(customer: string, { region, name }: TaggedInstance): Promise<TaggedInstance | undefined> {
     try {
       const owners = await this.#regions.get(region)?.api.owner(name);
@@ -103,7 +103,7 @@ export class InventoryLightsail implements Inventory {
     }
   }
 
-  /** What the regions say. An outage of one is no reason to turn away the customers of another. */
+  /** What the regions say. An outage of one region is no reason to turn away customers of another. */
   async #instances(customer: string, notBefore: number) {
     const asked = [...this.#regions.values()].map(({ listing }) => listing.of(customer, notBefore));
     const { values, failure } = await gather(asked, ({ instances }) => instances.length > 0, PATIENCE_MS);
@@ -148,7 +148,7 @@ function isGone(thrown: unknown): boolean {
   return thrown instanceof KeyferryError && thrown.code === 'box_not_listed';
 }
 
-/** What others wait for too goes on when this caller gives up. */
+/** A request that others also wait for continues when this caller gives up. */
 function within<T>(limits: CallLimits, call: () => Promise<T>): Promise<T> {
   const late = () =>
     new KeyferryError('inventory_unavailable', { detail: `No answer within ${limits.timeoutMs} ms.` });

@@ -9,12 +9,12 @@ export type InventoryConfig = Pick<
   'BOXES_FILE' | 'LIGHTSAIL_REGIONS' | 'LIGHTSAIL_TAG' | 'LIGHTSAIL_SSH_PORT' | 'LIGHTSAIL_ENDPOINT'
 >;
 
-/** The inventory that the settings ask for. Throws `InventoryError` for a file that is not right. */
+/** The inventory that the settings ask for. Throws `InventoryError` for an invalid file. */
 export async function openInventory(config: InventoryConfig, log: Logger): Promise<Inventory> {
   const inventories: Inventory[] = [];
   if (config.BOXES_FILE) inventories.push(await InventoryFile.open(config.BOXES_FILE, log));
   if (config.LIGHTSAIL_REGIONS) {
-    // The AWS client is 20 MB of memory that others need not have.
+    // The AWS client takes 20 MB of memory, which others can save.
     const { InventoryLightsail } = await import('./inventory-lightsail.ts');
     const settings = {
       regions: config.LIGHTSAIL_REGIONS,
@@ -29,7 +29,7 @@ export async function openInventory(config: InventoryConfig, log: Logger): Promi
   return inOrder(inventories);
 }
 
-/** Several inventories as one: who is not in the first is looked for in the next. */
+/** Several inventories as one: a customer who is not in the first is searched for in the next. */
 function inOrder(inventories: readonly Inventory[]): Inventory {
   return {
     find: async (customer, limits) => {

@@ -2,7 +2,7 @@ import stripAnsi from 'strip-ansi';
 import { plainText } from '../../core/contract/plain-text.ts';
 import type { Redactor } from '../../core/secrets/redaction.ts';
 
-/** Characters of each stream that are read at all: far more than is told, as context for the redaction. */
+/** Characters of each stream that are read: far more than is shown, as context for the redaction. */
 const CONTEXT = 64 * 1024;
 
 /** What a program on a box printed. */
@@ -12,8 +12,8 @@ interface Printed {
 }
 
 /**
- * The last that a program printed, for people: plain, redacted, at most `most` characters. It is redacted before it
- * is cut to those, because half a secret has no shape to know it by.
+ * The last output of a program, for people: plain, redacted, at most `most` characters. It is redacted before it is
+ * cut, because half a secret cannot be recognised.
  */
 export function lastWords({ stdout, stderr }: Printed, redactor: Redactor, most: number): string {
   const printed = [stdout, stderr].map((text) => text.trimEnd().slice(-CONTEXT)).join('\n');

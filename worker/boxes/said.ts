@@ -1,7 +1,7 @@
 /**
- * The `@name value` lines that scripts of ours print, by name, in one pass; whatever else a box prints is ignored.
- * A value is everything behind the name, trimmed. A line with a NUL is not one that a shell can have printed, and no
- * argument or path of a file can hold it: it is ignored too.
+ * The `@name value` lines that our scripts print, by name, in one pass; anything else that a box prints is
+ * ignored. A value is everything after the name, trimmed. A line with a NUL cannot have been printed by a shell, and
+ * no argument or path can hold a NUL, so it is ignored too.
  */
 export function saidLines(stdout: string): ReadonlyMap<string, readonly string[]> {
   const said = new Map<string, string[]>();

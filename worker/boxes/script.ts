@@ -3,7 +3,7 @@ import { Redactor } from '../../core/secrets/redaction.ts';
 import type { BoxConnection, RunOptions, RunResult } from '../transports/transport.ts';
 import { lastWords } from './last-words.ts';
 
-/** Printed by the first line of every script: a start-up file that reads has taken that one. */
+/** Printed by the first line of every script: a start-up file that reads its input would have taken that line. */
 const WHOLE = /^@whole yes$/m;
 const FIRST_LINES = `printf '\\n@whole yes\\n'${'\n'.repeat(10)}`;
 
@@ -11,8 +11,8 @@ const FIRST_LINES = `printf '\\n@whole yes\\n'${'\n'.repeat(10)}`;
 const ASKS_WITHIN_MS = 8_000;
 
 /**
- * Runs a script for `sh` over its stdin. Throws `box_unusable`, with the question where there is one, on a box whose
- * login shell's start-up files read what is meant for the script.
+ * Runs a script for `sh` over its stdin. Throws `box_unusable`, with the question if there is one, on a box whose
+ * login shell's start-up files read the script's input.
  */
 export async function runScript(
   connection: BoxConnection,
@@ -26,7 +26,7 @@ export async function runScript(
   return ran;
 }
 
-/** What a start-up file asks shows in a terminal, and hardly ever without one. */
+/** A start-up file's question shows in a terminal, but hardly ever without one. */
 async function question(connection: BoxConnection, options: RunOptions): Promise<KeyferryError> {
   const limits = { signal: options.signal, timeoutMs: Math.min(options.timeoutMs, ASKS_WITHIN_MS) };
   try {
@@ -50,7 +50,7 @@ const INSTEAD: readonly [RegExp, ErrorCode][] = [
   [/account is (currently )?not available|login is disabled/i, 'login_shell_closed'],
 ];
 
-/** The error for a script that did not run to its end: by what was printed instead, with those words. */
+/** The error for a script that did not finish: chosen by what was printed instead, which it quotes. */
 export function notRun(stdout: string, stderr: string): KeyferryError {
   const screen = lastWords({ stdout, stderr }, new Redactor(), 400) || undefined;
   const code = INSTEAD.find(([pattern]) => pattern.test(screen ?? ''))?.[1] ?? 'box_unusable';

@@ -8,15 +8,15 @@ import { notRun } from './script.ts';
 export interface FoundProgram {
   /** Absolute path. */
   path: string;
-  /** From the package.json above it; undefined for a program that has none. */
+  /** From the package.json above it; undefined for a program without one. */
   version: string | undefined;
-  /** Stand before its arguments: what it runs, where it is a Node. */
+  /** Arguments that go first: what it runs, if it is a Node. */
   words?: readonly string[];
-  /** Set for it wherever it is run. */
+  /** Set whenever it is run. */
   env?: Readonly<Record<string, string>>;
 }
 
-/** What one round trip tells about a box. */
+/** What one round trip shows about a box. */
 export interface Survey {
   claude: FoundProgram;
   openclaw: FoundProgram;
@@ -24,15 +24,15 @@ export interface Survey {
   path: string;
   /** Names (never values) of a provider's variables that are set, with where: `ANTHROPIC_API_KEY in ~/.openclaw/.env`. */
   variables: readonly string[];
-  /** Bytes of memory the kernel would still give; undefined where it does not say. */
+  /** Bytes of memory that the kernel would still give; undefined if it does not say. */
   memoryAvailable: number | undefined;
-  /** Where tmux is, the holder of programs; undefined where there is none. */
+  /** The path of tmux, the holder of programs; undefined if there is none. */
   tmux: string | undefined;
-  /** Names of the holders that are there; see worker/handshake/holder.ts. */
+  /** Names of the existing holders; see worker/handshake/holder.ts. */
   holders: readonly string[];
-  /** Of the configuration that OpenClaw has; undefined where that was not looked at. */
+  /** About OpenClaw's configuration; undefined if it was not examined. */
   config?: {
-    /** OpenClaw has to say whether it is one before anything depends on it. */
+    /** OpenClaw has to confirm that it is valid before anything depends on it. */
     toBeAsked: boolean;
     namesAgents: boolean;
   };
@@ -117,10 +117,10 @@ variables_in() {
 }
 `.replaceAll('\\${', '${');
 
-/** A box may say anything: only what the script would say is passed on to people. */
+/** A box may say anything: only what the script could have said is passed on to people. */
 const VARIABLE = /^[A-Z_]{1,64} in [\x20-\x7e]{1,200}$/;
 const MOST_VARIABLES = 20;
-/** `env` takes a program with a `=` for a variable; Linux has no longer paths (PATH_MAX). */
+/** `env` treats a program with a `=` as a variable; Linux has no longer paths (PATH_MAX). */
 const PROGRAM_PATH = /^\/[^=]{1,4095}$/;
 /** Quoted twice over it must fit into one argument, which has 128 KiB on Linux (MAX_ARG_STRLEN). */
 const MOST_PATH = 8 * 1024;
@@ -128,7 +128,7 @@ const HOLDER_NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/;
 const MOST_HOLDERS = 20;
 
 /**
- * What `FINDING`'s functions have said. Throws `claude_missing`, `openclaw_missing`, or `box_unusable` when the script
+ * Reads what `FINDING`'s functions printed. Throws `claude_missing`, `openclaw_missing`, or `box_unusable` when the script
  * did not run to its end.
  */
 export function readSurvey(stdout: string, stderr = ''): Survey {
@@ -162,7 +162,7 @@ export function readSurvey(stdout: string, stderr = ''): Survey {
   };
 }
 
-/** A command that finds its own neighbours (`node`!) first, then all that the box has. */
+/** A command that finds its own neighbours (`node`!) first, then everything else on the box. */
 export function commandFor(
   survey: Survey,
   program: FoundProgram,

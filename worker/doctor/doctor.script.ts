@@ -4,7 +4,7 @@ import { quote } from '../transports/shell.ts';
 import { EXAMINING } from './examining.script.ts';
 import { NODE_PROBE, SHELL_PROBE } from './reach.script.ts';
 
-/** Kilobytes that must be free before `openclaw` is started for an answer: one start takes about 400 MB. */
+/** Kilobytes that must be free before `openclaw` is started to ask it something: one start takes about 400 MB. */
 const ROOM_KB = 500 * 1024;
 
 /**
@@ -87,7 +87,7 @@ const hostsFrom = (part: HostRow['from']) =>
 
 /**
  * The whole examination in one round trip, under any POSIX sh: `sh -s -- <host> …`. Changes nothing on the box.
- * Parts run side by side, each with a limit of its own, so that all of it ends within about 9 s. Every `@name value` line is written at once, so that parts do not cut into each other's.
+ * Parts run in parallel, each with its own limit, so that everything ends within about 9 s. Every `@name value` line is written at once, so that parts do not cut into each other's.
  */
 export const SCRIPT = `${EXAMINING}${GATEWAY}${SHELL_PROBE}
 probe=${quote(NODE_PROBE)}

@@ -22,20 +22,20 @@ import { askStatus, type StatusFact } from './status.ts';
 import { tryTerminal } from './terminal.ts';
 
 export interface ExamineOptions {
-  /** False: OpenClaw is not asked for its credentials and its default model, which takes it seconds. */
+  /** False: OpenClaw is not asked for its credentials and its default model, which takes a few seconds. */
   openclaw?: boolean;
   /** OpenClaw's agent; default its own default agent. */
   agent?: string | undefined;
 }
 
-/** Milliseconds for all of an examination on the box. */
+/** Milliseconds for the whole examination on the box. */
 const EXAMINE_MS = 9_500;
-/** The same where a handshake waits for what OpenClaw says of its configuration. */
+/** The same, if a handshake would wait for what OpenClaw says about its configuration. */
 const ASKED_FIRST_MS = 25_000;
-/** Milliseconds before the end at which OpenClaw's status is given up. */
+/** Milliseconds before the end at which OpenClaw's status is abandoned. */
 const BEFORE_END_MS = 1_000;
 const SCRIPT_BYTES = 256 * 1024;
-/** What tells that a box runs no plain shell in time. */
+/** Errors which show that a box runs no plain shell in time. */
 const OF_THE_SHELL = new Set<ErrorCode>([
   'box_unusable',
   'box_call_timeout',
@@ -66,8 +66,8 @@ export async function doctor(
 }
 
 /**
- * Examines a box over a connection that stands, in two sessions side by side, where sshd allows as many; changes nothing on it. A box that runs no
- * plain shell, or does not answer in time, is a finding. Throws when aborted and when the connection is lost.
+ * Examines a box over an open connection, in two parallel sessions if sshd allows them; changes nothing on it. A box that runs no plain shell, or
+ * does not answer in time, is a finding. Throws when aborted and when the connection is lost.
  */
 export async function examine(
   connection: BoxConnection,
@@ -86,7 +86,7 @@ export async function examine(
       gatherFacts(sessions, limits),
       statusOf(sessions, { signal, timeoutMs: atMostMs }, options, serving, began),
     ]);
-    // Last: where sshd allows few sessions, the others come first.
+    // Last: if sshd allows few sessions, the others come first.
     await tryTerminal(sessions, { signal, timeoutMs }, facts.tmux !== undefined);
     return report([
       finding('shell', 'ok', 'It runs a plain shell script.'),
@@ -124,8 +124,8 @@ async function gatherFacts(
     input: SCRIPT,
     maxBytes: SCRIPT_BYTES,
   });
-  // A shell that ends before it reads its input can close the channel before sshd says how it ended; only with
-  // the whole link gone is it the link that failed.
+  // A shell that ends before it reads its input can close the channel before sshd reports how it ended; the
+  // link has failed only if all of it is gone.
   if (exit.kind === 'lost' && (await isLost(connection)))
     throw new KeyferryError('connection_lost', { detail: exit.reason });
   return { facts: readFacts(stdout, stderr), span: { began, ended: now() } };
@@ -151,7 +151,7 @@ async function statusOf(
   return askStatus(connection, { signal, timeoutMs: Math.round(left) }, agent, served);
 }
 
-/** Undefined where that cannot be seen: then nothing is known to be elsewhere. */
+/** Undefined if that cannot be seen: then nothing is known to be elsewhere. */
 async function lookAtGateways(connection: BoxConnection, limits: CallLimits): Promise<Serving | undefined> {
   try {
     const { stdout } = await connection.run(

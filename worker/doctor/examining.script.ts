@@ -129,5 +129,5 @@ examine_settings() {
 }
 `;
 
-/** Functions that look at programs, machine and settings; the doctor, a handshake and prepare have the same eyes. */
+/** Functions that examine programs, machine and settings; the doctor, a handshake and prepare share them. */
 export const EXAMINING = `${FINDING}${PROGRAMS}${MACHINE}${SETTINGS}${CLAUDE_FILES}${GATEWAYS}`;

@@ -2,25 +2,25 @@ import { saidLines } from '../boxes/said.ts';
 import { notRun } from '../boxes/script.ts';
 import { type Gateways, readGateways } from './gateway.ts';
 
-/** A program as it stands on the box. */
+/** A program as it is on the box. */
 export interface ProgramFact {
   path: string;
   version: string | undefined;
   /** The package.json above it. */
   package?: string | undefined;
-  /** It was asked for its version and had not said it in time. */
+  /** It was asked for its version and did not answer in time. */
   late: boolean;
-  /** What its package says of Node, such as `>=22.0.0`. */
+  /** The versions of Node that its package asks for, such as `>=22.0.0`. */
   engines: string | undefined;
   /** `native` needs no Node; `script` may start anything; `unbuilt` is a package without its program. */
   runs: 'native' | 'node' | 'script' | 'unbuilt';
   /** The Node that it would run on. */
   node: NodeFact | undefined;
-  /** Other Nodes on the box, which OpenClaw may look for; not all looks ask for their versions. */
+  /** Other Nodes on the box, which OpenClaw may search for; not every examination asks for their versions. */
   otherNodes: readonly OtherNode[];
 }
 
-/** `version` is undefined where it was not asked for. */
+/** `version` is undefined if it was not requested. */
 interface OtherNode {
   path: string;
   version: string | undefined;
@@ -48,22 +48,22 @@ export interface UnitFact {
   restarts: number;
 }
 
-/** What the script saw on the box, each part checked for its form. What the box does not tell is undefined. */
+/** What the script saw on the box, the form of each part checked. What the box does not report is undefined. */
 export interface Facts {
-  /** Seconds since 1970 by the box's clock, when the script began and ended. */
+  /** Seconds since 1970 by the box's clock when the script started and ended. */
   clock: { start: number; end: number } | undefined;
   claude: ProgramFact | undefined;
   openclaw: ProgramFact | undefined;
-  /** The Node that a program finds which has none beside it. */
+  /** The Node that a program finds if there is none next to it. */
   node: NodeFact | undefined;
   /** `x86_64`, `aarch64`, … */
   machine: string | undefined;
   memory: MemoryFact | undefined;
   /** Bytes free below the home directory. */
   diskFree: number | undefined;
-  /** Of the home and what the programs write there: what this user may not write. */
+  /** Those of the home directory and the programs' files in it that this user may not write. */
   unwritable: readonly string[];
-  /** Undefined where the processor's flags are not told. */
+  /** Undefined if the processor's flags are not known. */
   avx: boolean | undefined;
   /** Its version, or where it is. */
   tmux: string | undefined;
@@ -71,22 +71,22 @@ export interface Facts {
   /** By host: `ok`, `timeout`, or a stage and a reason (`reach.script.ts`). */
   egress: ReadonlyMap<string, string>;
   proxied: boolean;
-  /** Claude Code's settings send it through a proxy, or give it certificates: it was looked with those. */
+  /** Claude Code's settings name a proxy or certificates, which the examination used. */
   claudeProxied?: boolean;
   /** OpenClaw's settings name another address for Anthropic's API. */
   elsewhere?: boolean;
-  /** A file of Claude Code's own that is no JSON. */
+  /** One of Claude Code's own files that is not JSON. */
   claudeBroken?: string | undefined;
-  /** `forceLoginMethod`, and the settings that it stands in. */
+  /** `forceLoginMethod`, and the settings that contain it. */
   claudeMethod?: { method: string; where: string } | undefined;
   variables: readonly string[];
   units: readonly UnitFact[];
   gateway: { port: number; outcome: string } | undefined;
   /** OPENCLAW_GATEWAY_PORT as every openclaw command sees it, and where it is set. */
   namedPort: { port: number; where: string } | undefined;
-  /** There is something that looks like a token or a password for the gateway. */
+  /** Something that looks like a token or a password for the gateway exists. */
   gatewayLogin: boolean;
-  /** What gateways run with; undefined where that was not looked at. */
+  /** What gateways run with; undefined if that was not examined. */
   gateways?: Gateways | undefined;
 }
 
@@ -208,7 +208,7 @@ function node(said: Said, name: string): NodeFact | undefined {
 
 function claudeMethod(said: Said): Facts['claudeMethod'] {
   const methods = said.all('claude.method', METHOD).map((line) => METHOD.exec(line) ?? []);
-  // The administrator's settings come last, and win.
+  // The administrator's settings come last, and take precedence.
   const [, method, where = ''] = methods.at(-1) ?? [];
   return method === undefined ? undefined : { method, where };
 }

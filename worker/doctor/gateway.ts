@@ -1,14 +1,14 @@
 import { saidLines } from '../boxes/said.ts';
 import { GATEWAY_VARIABLES } from './gateway.script.ts';
 
-/** What an OpenClaw on the box would run with: this session's, a unit's, or what runs already. */
+/** What an OpenClaw on the box would run with: this session's, a unit's, or that of one already running. */
 export interface Setting {
   /** `session`, `user/<unit>`, `system/<unit>` or `process/<pid>`. */
   key: string;
   /** Of `GATEWAY_VARIABLES`, those that are set. */
   given: ReadonlyMap<string, string>;
   writable: boolean;
-  /** OpenClaw would have to say whether its configuration is one: nobody has looked since it was written. */
+  /** OpenClaw would have to say whether its configuration is valid: nothing has checked it since it was written. */
   toBeAsked: boolean;
   /** The configuration names agents, each of which can have a model of its own. */
   namesAgents: boolean;
@@ -17,21 +17,21 @@ export interface Setting {
 
 export interface GatewayProgram {
   path: string;
-  /** What it runs, where it is a Node. */
+  /** What it runs, if it is a Node. */
   entry: string | undefined;
   version: string | undefined;
   package: string;
 }
 
 export interface GatewayUnit extends Setting {
-  /** As the unit says; empty where it does not. */
+  /** As the unit says; empty if it does not. */
   user: string;
-  /** Undefined where systemd does not answer. */
+  /** Undefined if systemd does not answer. */
   active: string | undefined;
   enabled: string | undefined;
-  /** The OpenClaw that it starts, where that can be seen. */
+  /** The OpenClaw that it starts, if that can be seen. */
   program: GatewayProgram | undefined;
-  /** What it starts, and is not there. */
+  /** What it starts although it is not there. */
   gone: string | undefined;
   /** A file of variables that this user may not read. */
   unread: string | undefined;
@@ -42,7 +42,7 @@ export interface Gateways {
   session: Setting;
   units: readonly GatewayUnit[];
   processes: readonly Setting[];
-  /** Users whose gateways run here besides. */
+  /** Other users whose gateways run here. */
   others: readonly { name: string; uid: string }[];
   /** Users who listen on the port that this session's OpenClaw names as its gateway's, and where it is named. */
   listening: readonly { port: string; uid: string; where: string }[];

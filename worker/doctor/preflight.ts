@@ -13,24 +13,24 @@ import { programFindings } from './findings/programs.ts';
 import type { Finding } from './report.ts';
 import { type Serving, servingOf } from './serving.ts';
 
-/** What a handshake knows of a box before it begins there. */
+/** What a handshake knows about a box before it starts there. */
 export interface Preflight extends Survey {
-  /** What a handshake can succeed in spite of, a sentence each. */
+  /** Problems that a handshake can succeed in spite of, a sentence each. */
   warnings: readonly string[];
 }
 
 export interface PreflightOptions {
   /** An earlier attempt has left a token: the box is not turned away, whatever its state. */
   isLeft?: boolean;
-  /** The holder that an earlier attempt may have left; the same goes for it. */
+  /** The holder that an earlier attempt may have left; the same applies to it. */
   holder?: string | undefined;
 }
 
 const SCRIPT_BYTES = 64 * 1024;
 
 /**
- * The doctor's eyes for a handshake, in one round trip: no network, and nothing is started but Node for its version,
- * because the customer waits. It is quick, so that one reading of the clock serves as its beginning and its end.
+ * The doctor's examination for a handshake, in one round trip: no network, and only Node is started, for its version,
+ * because the customer is waiting. It is quick, so one reading of the clock serves for its start and its end.
  */
 const SCRIPT = `${EXAMINING}
 look_at() {
@@ -55,9 +55,9 @@ main </dev/null
 `;
 
 /**
- * Looks the box over before a handshake. Throws `claude_missing`, `openclaw_missing`, `box_unusable`, and the
- * error of the first finding that would make the handshake fail; not so where an earlier attempt has left a token
- * or a program on the box, because then giving up costs the customer more than going on.
+ * Examines the box before a handshake. Throws `claude_missing`, `openclaw_missing`, `box_unusable`, and the
+ * error of the first finding that would make the handshake fail; except if an earlier attempt has left a token or
+ * a program on the box, because then giving up costs the customer more than continuing.
  */
 export async function preflight(
   connection: BoxConnection,
@@ -111,7 +111,7 @@ export function readPreflight(stdout: string, stderr: string, span: Span): Seen 
   };
 }
 
-/** A program without a package says its version when it is started, which is not done here. */
+/** A program without a package reports its version only when it is started, which is not done here. */
 function isUnasked({ id }: Finding, facts: Facts): boolean {
   return (id === 'claude' || id === 'openclaw') && facts[id]?.version === undefined;
 }
@@ -120,7 +120,7 @@ function obstacleOf({ error = 'box_unusable', seen }: Finding): KeyferryError {
   return new KeyferryError(error, { detail: seen });
 }
 
-/** The OpenClaw to run: the gateway's own where that is another one, and with the gateway's store. */
+/** The OpenClaw to run: the gateway's own, if that is a different one, and with the gateway's store. */
 export function servedBy(found: FoundProgram, serving: Serving | undefined): FoundProgram {
   if (!serving) return found;
   const { program, env } = serving;

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../core/contract/errors.ts';
 
-/** What the doctor looks at; `egress.<host>` once for every host. */
+/** What the doctor examines; `egress.<host>` once per host. */
 export type FindingId =
   | 'ssh'
   | 'shell'
@@ -24,10 +24,10 @@ export type FindingId =
   | 'models'
   | 'model';
 
-/** `blocks`: a handshake on this box fails. `warning`: it can succeed, and somebody should look all the same. */
+/** `blocks`: a handshake on this box fails. `warning`: it can succeed, but somebody should look into it. */
 export type FindingStatus = 'ok' | 'warning' | 'blocks';
 
-/** One thing that was looked at. All text is plain, and holds no value of a variable and no credential. */
+/** One thing that was examined. All text is plain, and holds no variable's value and no credential. */
 export interface Finding {
   id: FindingId;
   status: FindingStatus;
@@ -35,13 +35,13 @@ export interface Finding {
   seen: string;
   /** Why it matters for a handshake. */
   why: string;
-  /** What fixes it; undefined where nothing needs a fix. */
+  /** What fixes it; undefined if nothing needs fixing. */
   fix?: string;
   /** The row of the catalogue that a handshake would end with. */
   error?: ErrorCode;
 }
 
-/** All that the doctor says of a box. */
+/** Everything that the doctor says about a box. */
 export interface Report {
   findings: Finding[];
   /** Milliseconds that the examination took. */

@@ -2,16 +2,16 @@ import type { ErrorCode } from '../../core/contract/errors.ts';
 import { GATEWAY_VARIABLES } from './gateway.script.ts';
 import type { GatewayProgram, Gateways, GatewayUnit, Setting } from './gateway.ts';
 
-/** The OpenClaw that answers the customer's chats: what is installed into, and what is proved. */
+/** The OpenClaw that answers the customer's chats: the handshake installs into it and proves it. */
 export interface Serving {
   setting: Setting;
-  /** Set for every `openclaw` that we run, so that it has that gateway's store; empty where this session's is it. */
+  /** Set for every `openclaw` that we run, so that it uses that gateway's store; empty if this session's store is the same. */
   env: Readonly<Record<string, string>>;
-  /** The gateway's own, where it is another than the one that was found. */
+  /** The gateway's own, if it differs from the one that was found. */
   program: GatewayProgram | undefined;
   /** What was seen, a sentence. */
   seen: string;
-  /** What the handshake can succeed in spite of, a sentence each. */
+  /** Problems that the handshake can succeed in spite of, a sentence each. */
   warnings: readonly string[];
   obstacle: Obstacle | undefined;
 }
@@ -26,8 +26,8 @@ const LIVE = new Set(['active', 'activating', 'reloading']);
 const OFF = new Set(['disabled', 'masked']);
 
 /**
- * Which OpenClaw serves the customer: the gateway that runs as this user, else the one that a unit would run, else
- * whatever this session has. `found`: the package.json of the OpenClaw that was found.
+ * Which OpenClaw serves the customer: the gateway that runs as this user, otherwise the one that a unit would run,
+ * otherwise this session's. `found`: the package.json of the OpenClaw that was found.
  */
 export function servingOf(gateways: Gateways, found: string | undefined): Serving {
   const { session, processes, user } = gateways;
@@ -111,12 +111,12 @@ function obstacleOf(
     return {
       error: 'gateway_elsewhere',
       seen: `This user may not write ${storeOf(setting)}, the store of the gateway (${setting.key}).`,
-      fix: `Give it to ${user.name}, or connect as the user who owns it.`,
+      fix: `Make ${user.name} its owner, or connect as the user who owns it.`,
     };
   return undefined;
 }
 
-/** The units that run; where none is known to, those that could. */
+/** The units that run; if none is known to, those that could. */
 function countingUnits(units: readonly GatewayUnit[]): GatewayUnit[] {
   const live = units.filter(({ active }) => active !== undefined && LIVE.has(active));
   if (live.length > 0) return live;
@@ -128,7 +128,7 @@ function distinct<T extends Setting>(settings: readonly T[]): T[] {
   return settings.filter((one, at) => settings.findIndex((other) => storeOf(other) === storeOf(one)) === at);
 }
 
-/** Where an OpenClaw with this setting keeps what it knows, in words. OPENCLAW_PROFILE by itself moves nothing (2026.9.6). */
+/** Where an OpenClaw with this setting keeps its data, in words. OPENCLAW_PROFILE alone moves nothing (2026.9.6). */
 function storeOf({ given }: Setting): string {
   const home = given.get('HOME') ?? '~';
   const whole = (path: string, at: string) => path.replace(/^~(?=\/|$)/, at).replace(/(?<=.)\/+$/, '');

@@ -7,14 +7,14 @@ import type { BoxConnection, CallLimits, RunResult } from '../transports/transpo
 import { STATUS_SCRIPT } from './doctor.script.ts';
 import type { Serving } from './serving.ts';
 
-/** What OpenClaw said of its models and credentials, or why it did not. */
+/** What OpenClaw said about its models and credentials, or why it did not. */
 export type StatusFact =
   | { kind: 'read'; status: Status }
   | { kind: 'dead end'; error: ErrorCode; seen: string }
   | { kind: 'left out' | 'late' | 'failed' | 'no room' };
 
 /**
- * Asks OpenClaw, over a session of its own; one that is late is ended. Throws only when aborted and when the
+ * Asks OpenClaw in a session of its own, which is ended if it is late. Throws only when aborted and when the
  * connection is lost.
  */
 export async function askStatus(
@@ -35,7 +35,7 @@ export async function askStatus(
     limits.signal.throwIfAborted();
     if (!(thrown instanceof KeyferryError)) throw thrown;
     if (thrown.code === 'box_call_timeout') return { kind: 'late' };
-    // An sshd that allows one session only, or an `openclaw` that prints on and on; the rest is still told.
+    // An sshd that allows only one session, or an `openclaw` that never stops printing; the rest is still reported.
     if (thrown.code === 'channel_refused' || thrown.code === 'box_flooded') return { kind: 'failed' };
     throw thrown;
   }

@@ -6,20 +6,20 @@ import { Holder } from '../handshake/holder.ts';
 import { atMost } from '../transports/deadline.ts';
 import type { BoxConnection, CallLimits, Pty } from '../transports/transport.ts';
 
-/** Milliseconds for a terminal with a program that ends at once, through the holder; it needs some 200. */
+/** Milliseconds for a terminal with a program that ends at once, through the holder; it needs about 200. */
 const TERMINAL_MS = 6_000;
 const SECONDS = 30;
 const SIZE = { columns: 80, rows: 24 };
 /** Bytes of a terminal that are kept; the word comes within the first few hundred. */
 const MOST = 16_384;
 const WORD = 'keyferry-ran';
-/** Prints the word, which is not to stand in what a shell may print of its commands. */
+/** Prints the word, which must not appear in what a shell may print of its commands. */
 const PROGRAM = { argv: ['sh', '-c', 'printf keyferry-%s ran; sleep 0.2'] } as const;
 
 /**
- * Opens a terminal as a handshake does, with the holder where there is tmux, and has a program print something in it.
- * Throws `box_unusable`, with what was printed, where that does not work. Sessions that sshd does not allow are the
- * finding `sshd`.
+ * Opens a terminal as a handshake does, with the holder if there is tmux, and has a program print something in it.
+ * Throws `box_unusable`, with what was printed, if that does not work. Sessions that sshd does not allow are
+ * reported as the finding `sshd`.
  */
 export async function tryTerminal(
   connection: BoxConnection,
@@ -49,7 +49,7 @@ export async function tryTerminal(
   }
 }
 
-/** What a terminal shows until the word is there, its program has ended, or time is up. */
+/** What a terminal shows until the word appears, its program ends, or time is up. */
 async function printedBy(pty: Pty, ms: number): Promise<string> {
   let printed = '';
   const shown = new Promise<void>((resolve) => {

@@ -30,7 +30,7 @@ const TRIED: Record<ProgramName, Record<string, Tried>> = {
 
 /** Versions that cannot work, with what they do. */
 const BAD: Record<ProgramName, Record<string, string>> = {
-  claude: { '1.0.128': 'It crashes while it starts, and shows no sign-in link.' },
+  claude: { '1.0.128': 'It crashes during start-up and shows no sign-in link.' },
   openclaw: {},
 };
 
@@ -39,14 +39,14 @@ export function newestTried(program: ProgramName): string {
   return Object.keys(TRIED[program]).at(-1) ?? '';
 }
 
-/** What Node a program wants by the table; undefined for a version that is not in it. */
+/** The Node that a program needs by the table; undefined for a version that is not in it. */
 export function nodeWanted(program: ProgramName, version: string | undefined): string | undefined {
   return version === undefined ? undefined : TRIED[program][version]?.node;
 }
 
 export type Judgement = { kind: 'tried' } | { kind: 'bad'; why: string } | { kind: 'untried'; near: string };
 
-/** Whether Keyferry has been tried on a version. `near` says where an untried one stands among the tried. */
+/** Whether Keyferry has been tried on a version. `near` places an untried one among the tried ones. */
 export function judgeVersion(program: ProgramName, version: string): Judgement {
   const why = BAD[program][version];
   if (why !== undefined) return { kind: 'bad', why };

@@ -11,7 +11,7 @@ export interface DeliveryOptions {
   liveProof?: boolean;
 }
 
-/** Milliseconds that the look for pinned chats may still take when all else is done. */
+/** Milliseconds that the search for pinned chats may still take when everything else is done. */
 const PINS_WITHIN_MS = 10_000;
 
 /** Carries a token into OpenClaw and proves that it is used. */
@@ -24,7 +24,7 @@ export class Delivery {
   #profile: string;
   /** A real turn that is under way. */
   #turn: Promise<Turn> | undefined;
-  /** Then what runs beside it gives way. */
+  /** While it runs, other programs yield to it. */
   #turnIsLongest = true;
 
   constructor(
@@ -76,7 +76,7 @@ export class Delivery {
   async #setDefaultModel(model: string, { allowed }: Status): Promise<void> {
     const changing = this.#readiness.modelChange?.to(model);
     if (changing && (await this.#progress.within(changing))) return;
-    // Loaded only now, this and the status behind it take as long as the turn.
+    // If they start loading only now, this and the status after it take as long as the turn.
     this.#turnIsLongest = false;
     await this.#openclaw.setDefaultModel(model, allowed, this.#progress.limits);
   }
@@ -104,8 +104,8 @@ export class Delivery {
   }
 
   /**
-   * One real turn, beside everything else: it is the longest step and nearly all start-up. Where nothing on the
-   * box could answer before, it begins as soon as Enter is pressed; an answer can then only be the token's.
+   * One real turn, in parallel with everything else: it is the longest step and nearly all of it is start-up. If
+   * nothing on the box could answer before, it starts as soon as Enter is pressed; an answer can then only come from the token.
    */
   async #makeTurn(choosing: Promise<Choice>, confirmed: Promise<void>): Promise<Turn> {
     const { model, before } = await choosing;
@@ -113,7 +113,7 @@ export class Delivery {
     return this.#openclaw.turn(model, this.#progress.limitsThrough('proving'));
   }
 
-  /** A turn that was not certainly answered is made once more: the first may have come before the token. */
+  /** A turn without a certain answer is repeated once: the first may have come before the token. */
   async #proveByTurn(model: string, before: Status): Promise<void> {
     if ((await this.#turn)?.answered) return;
     const turn = await this.#openclaw.turn(model, this.#progress.limits);
@@ -123,13 +123,13 @@ export class Delivery {
   }
 }
 
-/** What to say of chats that do not follow the default model. */
+/** The warning about chats that do not follow the default model. */
 async function pinned(pinning: Promise<string[] | undefined>): Promise<string[]> {
   const late = setTimeout(PINS_WITHIN_MS, undefined, { ref: false });
   const pins = await Promise.race([pinning, late]);
   if (pins === undefined) return ['OpenClaw did not say in time whether chats are pinned to another model.'];
   if (pins.length === 0) return [];
-  // A key can go on with the number or name of whoever the chat is with, which is nobody's business here.
+  // A key can continue with the number or name of the person in the chat, which is nobody's business here.
   const some = pins.slice(0, 3).map((key) => key.split(':').slice(0, 3).join(':'));
   return [`${CATALOGUE.session_pinned.support} (${pins.length}: ${some.join(', ')})`];
 }

@@ -7,18 +7,18 @@ export interface Connected {
   model: string;
   /** First digits of the token's SHA-256. */
   tokenFingerprint: string;
-  /** A setup-token is good for one year. */
+  /** A setup-token is valid for one year. */
   expiresAt: Date;
-  /** What support should know although all is well, a sentence each. */
+  /** What support should know although nothing is wrong, a sentence each. */
   warnings: readonly string[];
 }
 
-/** A handshake that did not succeed: where it stood, and the row of the catalogue. */
+/** A handshake that did not succeed: its phase, and the row of the catalogue. */
 export class HandshakeFailed extends Error {
   override readonly name = 'HandshakeFailed';
   readonly phase: Phase;
   readonly error: KeyferryError;
-  /** The box may still hold the program, for another attempt to go on with. */
+  /** The box may still hold the program, with which another attempt can continue. */
   readonly isHeld: boolean;
 
   constructor(phase: Phase, error: KeyferryError, isHeld = false) {

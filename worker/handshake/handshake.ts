@@ -24,31 +24,31 @@ import { type SessionLimits, Sessions } from './sessions.ts';
 import { SignIn } from './sign-in.ts';
 import { reportedWarnings } from './warnings.ts';
 
-/** The one that there is a sign-in for. */
+/** The one provider with a sign-in. */
 const PROVIDER = PROVIDERS.anthropic;
 const LIFETIME_MS = PROVIDER.methods['setup-token'].lifetimeMs;
 const DEFAULT_COLUMNS = 120;
 const SIGN_IN_ROWS = 40;
 const PROMPT_ROWS = 24;
-/** Milliseconds for what OpenClaw does beside the sign-in; 2026.4.15 needs over a minute on a busy box. */
+/** Milliseconds for what OpenClaw does during the sign-in; 2026.4.15 needs over a minute on a busy box. */
 const EARLY_WITHIN_MS = 4 * 60_000;
-/** Milliseconds that a link waits for OpenClaw to say that its configuration is one; 2026.9.6 takes four. */
+/** Milliseconds that a link waits for OpenClaw to confirm its configuration; 2026.9.6 takes four. */
 const ASKED_WITHIN_MS = 20_000;
-/** Phases in which a holder has a program that is worth going on with. */
+/** Phases in which a holder has a program worth continuing with. */
 const HELD_IN: ReadonlySet<Phase> = new Set<Phase>(['waiting', 'exchanging', 'installing', 'proving']);
-/** Milliseconds that a step may wait for something to be kept; Redis answers in one, or is away. */
+/** Milliseconds that a step may wait for something to be stored; Redis answers within one, or is away. */
 const KEEP_WITHIN_MS = 2_000;
 /** Characters of an error's detail and of its screen that are redacted: all that a terminal of 40 rows can show. */
 const MOST_DETAIL = 16_000;
 const MOST_VERSION = 40;
 const MOST_SCREEN = 64_000;
-/** Seconds beyond its phases' that a holder stays when no worker comes back for it. */
+/** Seconds, beyond those of its phases, that a holder stays when no worker comes back for it. */
 const HOLDER_SLACK_S = 15 * 60;
 
 /**
  * Takes a box from nothing to "OpenClaw answers with the customer's own Claude token".
- * Throws `HandshakeFailed`, and leaves nothing of its own running on the box either way, but for a holder that
- * another attempt goes on with.
+ * Throws `HandshakeFailed`. Either way it leaves nothing of its own running on the box, except a holder with
+ * which another attempt continues.
  */
 export async function handshake(
   transport: Transport,
@@ -95,7 +95,7 @@ export async function handshake(
     return { ...connected, warnings: reportedWarnings(connected.warnings, redactor) };
   } catch (thrown) {
     const error = toKeyferryError(signal.aborted ? signal.reason : thrown);
-    // A program that has ended is not worth going on with.
+    // There is no point in continuing with a program that has ended.
     const isAlive = !['program_ended', 'claude_crashed', 'link_not_shown'].includes(error.code);
     const isHeld = isAlive && holder !== undefined && (wasHeld || HELD_IN.has(progress.phase));
     const failed = new HandshakeFailed(
@@ -117,11 +117,11 @@ interface Parties {
   customer: HandshakeCustomer;
   progress: Progress;
   redactor: Redactor;
-  /** Ends the handshake from aside, with the reason. */
+  /** Ends the handshake from outside, with the reason. */
   end: (why: KeyferryError) => void;
-  /** Hears what was found on the box, for the errors that come later and for the end. */
+  /** Receives what was found on the box, for later errors and for the end. */
   found: (survey: Survey, holder: Holder | undefined) => void;
-  /** Hears of the token that there is now, whatever becomes of it. */
+  /** Receives the token as soon as there is one, whatever becomes of it. */
   made: (token: Secret) => void;
 }
 
@@ -176,7 +176,7 @@ class Handshake {
     const model = await delivery.install();
 
     this.#progress.enter('proving');
-    // OpenClaw has the token; where it is not kept as well, the holder is the last that could give it again.
+    // OpenClaw has the token; if it is not stored as well, only the holder could provide it again.
     const ended = isKept ? holder?.end() : undefined;
     const warnings = await delivery.prove(model);
     await ended;
@@ -245,36 +245,36 @@ class Handshake {
     });
   }
 
-  /** A box has one handshake at a time: another's holder is one that nobody came back to end. */
+  /** A box has one handshake at a time: another one's holder was never ended. */
   async #sweep({ holders }: Survey, holder: Holder | undefined): Promise<void> {
     const others = holders.filter((name) => name !== this.#options.durability?.name);
     if (others.length > 0) await holder?.end(others);
   }
 
   /**
-   * Where nobody has looked at OpenClaw's configuration since it was written, or it names agents, the customer gets a link
-   * once OpenClaw has said that it works with it, or is late. What cannot work ends the handshake. Never rejects.
+   * If nothing has checked OpenClaw's configuration since it was written, or if it names agents, the customer gets a link
+   * once OpenClaw has accepted it, or is late. What cannot work ends the handshake. Never rejects.
    */
   async #askFirst({ config }: Survey, readiness: Readiness): Promise<void> {
     if (!config?.toBeAsked && !config?.namesAgents) return;
     const known = readiness.known().catch((thrown: unknown) => {
-      // Once a code is typed the token is read first: what comes after tells the same, and the token's fate.
+      // Once a code is typed the token is read first: the steps after it report the same, and what became of the token.
       const isTyped = !['preparing', 'opening', 'waiting'].includes(this.#progress.phase);
       if (!isTyped && thrown instanceof KeyferryError && isDeadEnd(thrown.code)) this.#end(thrown);
     });
     await atMost(ASKED_WITHIN_MS, known);
   }
 
-  /** What OpenClaw cannot do is better known while the customer signs in than after a token is made. */
+  /** It is better to learn what OpenClaw cannot do while the customer signs in than after a token is made. */
   async #prepareEarly(survey: Survey, holder: Holder | undefined, readiness: Readiness): Promise<void> {
-    // With every fresh link; what a program does not say once it does not say again.
+    // With every fresh link, because a program that reported something once does not repeat it.
     this.#askingVersions ??= this.#askVersions(survey, holder);
     await this.#askingVersions;
     const trouble = await readiness.beginEarly(survey.memoryAvailable);
     if (trouble && this.#progress.phase === 'waiting') this.#end(trouble);
   }
 
-  /** One after the other, and not before the link is out: nothing waits for it but support. */
+  /** One after the other, and not before the link is out: only support waits for it. */
   async #askVersions(survey: Survey, holder: Holder | undefined): Promise<void> {
     const { signal } = this.#progress.limits;
     const claude = await withVersion(this.#connection, survey, survey.claude, signal);
@@ -314,7 +314,7 @@ class Handshake {
   async #signInTerminal(command: Command, holder: Holder | undefined): Promise<Terminal> {
     const { columns = DEFAULT_COLUMNS } = this.#options;
     const size = { columns, rows: SIGN_IN_ROWS };
-    // What OpenClaw is asked beside it may have the only session.
+    // A parallel question to OpenClaw may have the only session.
     const limits: SessionLimits = { ...this.#progress.limitsOf('opening'), waits: true };
     return this.#terminal(command, size, limits, { holder });
   }
@@ -333,12 +333,12 @@ class Handshake {
   }
 }
 
-/** For support: which token the customer would want to revoke, should nobody deliver it. */
+/** For support: which token the customer should revoke if it is never delivered. */
 function fate(token: Secret | undefined): string {
   return token ? `A token was made; its SHA-256 begins with ${token.fingerprint}.` : '';
 }
 
-/** The same error with nothing in it that the redactor covers: the one way out for what a box has said. */
+/** The same error, redacted: the only way out for what a box has said. */
 function redacted(error: KeyferryError, redactor: Redactor, about: readonly string[]): KeyferryError {
   const { code, screen } = error;
   const detail = [error.detail?.slice(0, MOST_DETAIL), ...about].filter(Boolean).join(' ');

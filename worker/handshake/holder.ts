@@ -11,9 +11,9 @@ import type {
 } from '../transports/transport.ts';
 import { END, ENDED_MARK, GO, HOLD } from './holder.script.ts';
 
-/** Milliseconds that ending a holder may take: a second of grace on the box, and the way there. */
+/** Milliseconds that ending a holder may take: a second of grace on the box, and the round trip. */
 const END_MS = 5_000;
-/** Milliseconds in which tmux shows a session that it was asked for; it needs some 20. */
+/** Milliseconds within which tmux shows a requested session; it needs about 20. */
 const BEGIN_MS = 3_000;
 /** The mark stands on one row; between two chunks no more of it than this can be missing. */
 const MARK_MAX = 64;
@@ -34,12 +34,12 @@ export interface HolderOptions {
 
 /**
  * Keeps a program running on the box when the link to it, or the worker, goes away: a tmux session of its own, to
- * which the next worker attaches. Whoever attaches last is its only client.
+ * which the next worker attaches. The last to attach is its only client.
  */
 export class Holder {
   readonly #connection: BoxConnection;
   readonly #options: HolderOptions;
-  /** Settles when what was asked for is there to be ended, or has failed. */
+  /** Settles when what was requested exists and can be ended, or has failed. */
   #begun: Promise<unknown> = Promise.resolve();
 
   constructor(connection: BoxConnection, options: HolderOptions) {
@@ -53,7 +53,7 @@ export class Holder {
     const numbers = [size.columns, size.rows, seconds].map(String);
     const argv = ['sh', '-c', HOLD, 'sh', tmux, name, ...numbers, ...envWords(command)] as const;
     const { signal } = new AbortController();
-    // Not given up half way: what the box has been asked for it begins, and `end` has to find it.
+    // Not abandoned half way: the box starts what it was asked to start, and `end` must find it.
     const opening = this.#connection.openPty({ argv }, size, { ...limits, signal }).then((client) => {
       client.write(GO);
       return new HeldPty(client);
@@ -62,7 +62,7 @@ export class Holder {
     return orAborted(() => opening, limits.signal);
   }
 
-  /** Ends the program and forgets what it showed; also for others' holders. False when the box did not do it. */
+  /** Ends the program and forgets what it showed; also for others' holders. False if the box did not do it. */
   async end(names: readonly string[] = [this.#options.name]): Promise<boolean> {
     const argv = ['sh', '-c', END, 'sh', this.#options.tmux, ...names] as const;
     const { signal } = new AbortController();
@@ -72,7 +72,7 @@ export class Holder {
   }
 }
 
-/** Ends a holder on a box of which nothing is known yet. Throws when the box cannot be reached. */
+/** Ends a holder on a box about which nothing is known yet. Throws if the box cannot be reached. */
 export async function endHolder(transport: Transport, name: string, limits: CallLimits): Promise<void> {
   const connection = await transport.connect(limits);
   await new Holder(connection, { tmux: 'tmux', name, seconds: 0 }).end();
@@ -95,7 +95,7 @@ class HeldPty implements Pty {
     const marked = new Promise<ProgramExit>((resolve) => {
       this.#ended = resolve;
     });
-    // Without the mark the program may go on: another client has come, or the link went away.
+    // Without the mark the program may still be running: another client has come, or the link was lost.
     const gone = client.exit.then((): ProgramExit => ({ kind: 'lost', reason: 'Its holder let go of it.' }));
     this.exit = Promise.race([marked, gone]);
     const shown = new Promise<void>((resolve) => {
@@ -134,7 +134,7 @@ class HeldPty implements Pty {
     this.#client.resume();
   }
 
-  /** Takes the client away; the program goes on. */
+  /** Detaches the client; the program continues. */
   close(): Promise<void> {
     return this.#client.close();
   }

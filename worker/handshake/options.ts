@@ -4,10 +4,10 @@ import type { Tracker } from '../terminal/track.ts';
 import type { Durability } from './durability.ts';
 import type { Change } from './progress.ts';
 
-/** Whoever signs in: hears of every change and gives the codes. */
+/** The person who signs in: learns of every change and gives the codes. */
 export interface HandshakeCustomer {
   tell(change: Change): void;
-  /** The next text they paste. Rejects when there will be none. */
+  /** The next text that they paste. Rejects if there will be none. */
   code(signal: AbortSignal): Promise<Secret>;
   /** Resolves when what they were told would outlive this process. Default: at once. */
   settled?(): Promise<void>;
@@ -16,25 +16,25 @@ export interface HandshakeCustomer {
 export interface HandshakeOptions {
   /** Aborting ends the handshake and everything it started on the box; the reason is thrown. */
   signal: AbortSignal;
-  /** Width of the terminals, 40 to 1,000. Default 120: a token is not cut, and a terminal takes half of what one of 400 does. */
+  /** Width of the terminals, 40 to 1,000. Default 120: a token is not cut, and a terminal takes half as much memory as one of 400 columns. */
   columns?: number | undefined;
   /** OpenClaw's agent; default its own default agent. */
   agent?: string | undefined;
   /** Default model to set, `anthropic/<id>`; default the best that the box's OpenClaw offers. */
   model?: string | undefined;
-  /** False: OpenClaw's word is enough, no real turn is made. Default true. */
+  /** False: rely on what OpenClaw reports and make no real turn. Default true. */
   liveProof?: boolean;
-  /** Gets to see the terminals, redacted. */
+  /** Sees the terminals, redacted. */
   tracker?: Tracker | undefined;
-  /** Hears which versions the box has, once it has been looked at. They are the box's word. */
+  /** Receives the box's versions once it has been examined. They are what the box claims. */
   found?: ((versions: Versions) => void) | undefined;
-  /** What lets another attempt go on where this one ends; without it an attempt leaves nothing behind. */
+  /** Lets another attempt continue where this one ends; without it an attempt leaves nothing behind. */
   durability?: Durability | undefined;
   /** Milliseconds by phase, where they differ from the contract's. */
   deadlines?: Partial<Record<WorkingPhase, number>> | undefined;
 }
 
-/** What runs on the box; undefined where a program does not say. */
+/** What runs on the box; undefined if a program does not say. */
 export interface Versions {
   claude: string | undefined;
   openclaw: string | undefined;

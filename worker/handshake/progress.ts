@@ -5,19 +5,19 @@ import { nowDate } from '../../core/store/redis-clock.ts';
 import { orAborted } from '../abort.ts';
 import type { CallLimits } from '../transports/transport.ts';
 
-/** What a customer, a command line or a queue hears whenever something changes. Nothing in it is secret. */
+/** What a customer, a command line or a queue receives whenever something changes. It holds no secrets. */
 export interface Change {
   phase: Phase;
   at: Date;
-  /** When this phase gives up. */
+  /** When this phase times out. */
   endsAt: Date;
   /** In `waiting`: the sign-in link to show. */
   url?: string;
-  /** In `waiting` after a code that was not taken: why, in the customer's words. */
+  /** In `waiting` after a code that was not accepted: why, in words for the customer. */
   rejected?: { code: ErrorCode; message: string };
 }
 
-/** Where a handshake stands: its phase, and the time that is left for it. */
+/** A handshake's phase, and the time that is left for it. */
 export class Progress {
   readonly #tell: (change: Change) => void;
   readonly #signal: AbortSignal;
@@ -39,7 +39,7 @@ export class Progress {
     return this.#phase;
   }
 
-  /** The handshake's: what it rejects with is why the handshake ends. */
+  /** The handshake's own: its rejection is the reason why the handshake ends. */
   get signal(): AbortSignal {
     return this.#signal;
   }
@@ -53,7 +53,7 @@ export class Progress {
     this.say(more);
   }
 
-  /** Tells something new within the same phase; its deadline stays. */
+  /** Reports something new within the same phase; its deadline stays. */
   say(more: Pick<Change, 'url' | 'rejected'>): void {
     const at = nowDate();
     const endsAt = new Date(at.getTime() + Math.max(0, Math.round(this.#endsAt - ownNow())));
@@ -61,7 +61,7 @@ export class Progress {
   }
 
   /**
-   * For every call that this phase makes: what is left of its time, and the handshake's signal.
+   * For every call in this phase: the rest of its time, and the handshake's signal.
    * Throws `deadline_exceeded` when nothing is left.
    */
   get limits(): CallLimits {
@@ -70,7 +70,7 @@ export class Progress {
     return { signal: this.#signal, timeoutMs: left };
   }
 
-  /** Something that began in another phase, at most until this one's deadline. Throws `deadline_exceeded`. */
+  /** For something that started in another phase, at most until this one's deadline. Throws `deadline_exceeded`. */
   async within<T>(promise: Promise<T>): Promise<T> {
     const { signal, timeoutMs } = this.limits;
     const late = new AbortController();

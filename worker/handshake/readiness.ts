@@ -48,13 +48,13 @@ export interface ReadinessOptions {
 }
 
 /**
- * What OpenClaw can do before the token is there. Each part is asked for once, when it is first needed;
+ * What OpenClaw can do before there is a token. Each part is requested once, when it is first needed;
  * `beginEarly` needs them while the customer signs in, because nearly all of OpenClaw's time is start-up.
  */
 export class Readiness {
-  /** What OpenClaw says of itself. Throws a dead end with all that it says of it. */
+  /** What OpenClaw says about itself. Throws a dead end with everything that it says about it. */
   readonly known: () => Promise<Known>;
-  /** Which model is to be used. */
+  /** The model to use. */
   readonly choice: () => Promise<Choice>;
   /** Sessions that do not follow the default model. */
   readonly pins: () => Promise<string[]>;
@@ -98,19 +98,19 @@ export class Readiness {
     this.#openModelChange = () => openclaw.openModelChange(limitsOfWaiting);
   }
 
-  /** The change of the model that waits, where there was reason and room to start it early. */
+  /** The waiting change of the model, if there was reason and room to start it early. */
   get modelChange(): ModelChange | undefined {
     return this.#modelChange;
   }
 
-  /** The token is there: what has not begun by now begins when it is asked for, and not before. */
+  /** The token is there: what has not started by now starts when it is requested, and not before. */
   endEarly(): void {
     this.#early = false;
   }
 
   /**
-   * OpenClaw's prompt for the token, open and waiting, and for whom. Where OpenClaw does not say in time what it has, the
-   * token is stored under a name at which nothing of the customer's can stand: a token that is there is not kept waiting.
+   * OpenClaw's prompt for the token, open and waiting, and the profile and agent it is for. If OpenClaw does not say in
+   * time what it has, the token is stored under a name that nothing of the customer's can have: an existing token must not wait.
    */
   async prompt(): Promise<{ prompt: PasteToken; recipient: Recipient }> {
     // Opened meanwhile as it is most likely to be wanted; not where it could have the only session.
@@ -123,7 +123,7 @@ export class Readiness {
         ...this.#openclaw.recipient,
         profile: this.#openclaw.provider.openclaw.ownProfile,
       };
-    // What OpenClaw says later changes nothing: the token is on its way there.
+    // What OpenClaw says later changes nothing: the token is on its way.
     this.#isSettled = true;
     const { recipient } = this.#openclaw;
     await opening;
@@ -136,14 +136,14 @@ export class Readiness {
   }
 
   /**
-   * One after the other, so that a small box is not swamped; called again with each fresh link. Returns why OpenClaw
+   * One after the other, so that a small box is not overwhelmed; called again with each fresh link. Returns why OpenClaw
    * cannot take a token, when it said so twice or nothing can change it; looking for pinned sessions may fail.
    */
   async beginEarly(memoryAvailable: number | undefined): Promise<KeyferryError | undefined> {
     if (!hasRoom(memoryAvailable)) return undefined;
     this.#begun = true;
     const open = () => this.#open();
-    // A prompt that has to be for a certain agent is opened once that is known.
+    // A prompt for a particular agent is opened once the agent is known.
     const first = this.#openclaw.namesAgents ? [this.known, open] : [open, this.known];
     for (const part of [...first, this.#checkWanted, this.choice] as (() => Promise<unknown>)[]) {
       if (!this.#early) return undefined;
@@ -151,7 +151,7 @@ export class Readiness {
         await part().catch((thrown: unknown) => (isSettled(thrown) ? Promise.reject(thrown) : part()));
       } catch (thrown) {
         const error = toKeyferryError(thrown);
-        // The box has no session for it beside the sign-in; there will be one when that is over.
+        // The box has no session for it next to the sign-in; there will be one when that is over.
         return error.code === 'channel_refused' ? undefined : error;
       }
     }
@@ -178,7 +178,7 @@ export class Readiness {
     prompt ??= { opened: once(this.#openPrompt), recipient };
     this.#prompt = prompt;
     const opened = await prompt.opened();
-    // One that has ended meanwhile (a small box out of memory) has taken nothing: a fresh one is opened.
+    // One that has ended meanwhile (a small box out of memory) has received nothing: a fresh one is opened.
     if (!opened.over) return opened;
     prompt.opened.forget();
     return prompt.opened();
@@ -209,7 +209,7 @@ function late(ms: number): Promise<undefined> {
   });
 }
 
-/** Asks with the agent whom it is for, because an agent's own model counts and not the default one. */
+/** Asks with the agent that it is for, because an agent's own model counts, not the default one. */
 async function know(openclaw: OpenClaw, limits: CallLimits, isSettled: () => boolean): Promise<Known> {
   try {
     const { agent } = openclaw.recipient;
@@ -234,7 +234,7 @@ async function know(openclaw: OpenClaw, limits: CallLimits, isSettled: () => boo
 async function choose(openclaw: OpenClaw, { before }: Known, limits: CallLimits): Promise<string> {
   if (before.resolvedDefault.startsWith(`${openclaw.provider.openclaw.id}/`)) return before.resolvedDefault;
   const offered = await openclaw.offered(limits);
-  // A list of allowed models is the operator's: it is widened for want of any.
+  // A list of allowed models is the operator's: it is widened only if nothing else is possible.
   const allowed = offered.filter(allowance(before.allowed));
   const best = chooseModel(allowed.length > 0 ? allowed : offered);
   if (best === undefined) throw notOffered(offered);
@@ -252,7 +252,7 @@ interface Once<T> {
   forget(): void;
 }
 
-/** Runs `make` at the first call and gives its promise to all; after a failure the next call runs it again. */
+/** Runs `make` on the first call and shares its promise; after a failure the next call runs it again. */
 function once<T>(make: () => Promise<T>): Once<T> {
   let made: Promise<T> | undefined;
   const forget = () => {

@@ -16,7 +16,7 @@ import type {
  */
 const PAUSES_MS = [50, 100, 200, 400, 800, 1_600, 3_200];
 
-/** `waits`: refused beside others it waits for one of them to end, whatever the others do. */
+/** `waits`: if it is refused while others are open, it waits for one of them to end. */
 export interface SessionLimits extends CallLimits {
   waits?: boolean | undefined;
 }
@@ -41,7 +41,7 @@ export class Sessions implements BoxConnection {
     this.lost = connection.lost;
   }
 
-  /** From now on who is refused beside others waits; `spare` ends a session that is held and no longer needed. */
+  /** From now on a session that is refused while others are open waits; `spare` ends a session that is held but no longer needed. */
   oneByOne(spare?: () => Promise<void>): void {
     this.#waits = true;
     this.#spare = spare;
@@ -97,7 +97,7 @@ export class Sessions implements BoxConnection {
     }
   }
 
-  /** Resolves when another session has ended, and after `ms` milliseconds at the latest. Throws when aborted. */
+  /** Resolves when another session has ended, after `ms` milliseconds at the latest. Throws when aborted. */
   async #room(signal: AbortSignal, ms: number): Promise<void> {
     const over = new AbortController();
     const either = AbortSignal.any([signal, over.signal]);

@@ -15,7 +15,7 @@ import type { Change, Progress } from './progress.ts';
 
 export interface SignInParts {
   survey: Survey;
-  /** What keeps the program when this worker goes away; undefined where the box has nothing that could. */
+  /** Keeps the program when this worker goes away; undefined if the box has nothing that could. */
   holder: Holder | undefined;
   customer: HandshakeCustomer;
   progress: Progress;
@@ -24,24 +24,24 @@ export interface SignInParts {
   left: { typed: boolean; code: Secret | undefined } | undefined;
   /** Settles when the customer may have a link. */
   asked: Promise<void>;
-  /** Keeps a code for whoever goes on from here. */
+  /** Keeps a code for the next attempt. */
   keep: (code: Secret) => Promise<unknown>;
-  /** A terminal with the program, the holder's where there is one. */
+  /** A terminal with the program, the holder's if there is one. */
   open: (command: Command) => Promise<Terminal>;
 }
 
 /** What became of a code that an earlier attempt typed; `unknown` when the program does not say. */
 type Outcome = Submitted | { kind: 'unknown' };
 
-/** Codes that are typed on the box in one attempt; after that somebody should look. */
+/** The most codes that are typed on the box in one attempt; after that somebody should look into it. */
 const MOST_CODES = 5;
-/** Refusals after which the customer goes on with a fresh link; any other ends the handshake. */
+/** Refusals after which the customer continues with a fresh link; any other ends the handshake. */
 const GOES_ON = new Set(['code_rejected', 'code_incomplete', 'anthropic_error']);
 
 /** The program said nothing, or has ended. */
 const NO_OUTCOME = new Set(['anthropic_unreachable', 'screen_unknown', 'program_ended']);
 
-/** From `claude setup-token` to its token; a code that is not taken leads to a fresh link. */
+/** From `claude setup-token` to its token; a code that is not accepted leads to a fresh link. */
 export class SignIn {
   readonly #parts: SignInParts;
   #setupToken: SetupToken | undefined;
@@ -62,7 +62,7 @@ export class SignIn {
       if (outcome) {
         if (outcome.kind === 'token') return outcome.token;
         if (outcome.kind === 'refused') rejected = goingOn(outcome.error, typed);
-        // Run anew rather than "Press Enter to retry": 2.1.36 takes no Enter there, and some versions give the
+        // Run again rather than "Press Enter to retry": 2.1.36 takes no Enter there, and some versions give the
         // same state again, so that a code of the earlier link could not be told from one of this.
         setupToken = await this.#openAnew(setupToken);
       }
@@ -73,13 +73,13 @@ export class SignIn {
       onLink();
       const code = await this.#code(setupToken, shown.link);
       progress.enter('exchanging');
-      // Whoever goes on from here must know that a code may have been typed, and which.
+      // The next attempt must know that a code may have been typed, and which.
       await progress.within(Promise.all([keep(code), customer.settled?.()]));
       outcome = await setupToken.submit(code, progress.limits);
     }
   }
 
-  /** The program's link; a held program that cannot give one any more makes room for another. */
+  /** The program's link; a held program that can no longer give one is replaced. */
   async #link(
     setupToken: SetupToken,
     isLeft: boolean,
@@ -87,7 +87,7 @@ export class SignIn {
     const limits = this.#parts.progress.limitsOf('opening');
     try {
       const link = await setupToken.link(limits);
-      // It still stands there when the program has ended meanwhile.
+      // It is still on the screen if the program has ended meanwhile.
       if (isLeft && setupToken.over) throw setupToken.endedEarly();
       return { setupToken, link };
     } catch (thrown) {
@@ -106,7 +106,7 @@ export class SignIn {
     const { progress } = this.#parts;
     progress.enter('exchanging');
     const outcome = await setupToken.outcomeOrPrompt(progress.limits).catch((thrown): Outcome => {
-      // A token that is there and cannot be read is not to be thrown away with its program.
+      // A token that is there but cannot be read must not be discarded with its program.
       const isSilent = thrown instanceof KeyferryError && NO_OUTCOME.has(thrown.code);
       if (progress.signal.aborted || !isSilent) throw thrown;
       return { kind: 'unknown' };
@@ -117,7 +117,7 @@ export class SignIn {
     return setupToken.submit(code, progress.limits);
   }
 
-  /** The next code that is fit to be typed; what is not is told to the customer and nothing is typed. */
+  /** The next code that may be typed; for any other the customer gets the reason and nothing is typed. */
   async #code(setupToken: SetupToken, link: SignInLink): Promise<Secret> {
     const { progress, customer } = this.#parts;
     const { signal, timeoutMs } = progress.limits;
@@ -145,7 +145,7 @@ export class SignIn {
     return this.#setupToken;
   }
 
-  /** Takes its terminal away; a holder keeps the program. */
+  /** Closes its terminal; a holder keeps the program. */
   async close(): Promise<void> {
     await this.#setupToken?.close();
   }

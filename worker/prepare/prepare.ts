@@ -8,7 +8,7 @@ import { type Step, type StepName, type StepWork, stepsFor, type Wishes } from '
 
 export interface PrepareOptions extends Wishes {
   signal: AbortSignal;
-  /** True: nothing is changed, and what would be done is told. */
+  /** True: nothing is changed; what would be done is reported. */
   dryRun?: boolean | undefined;
 }
 
@@ -29,7 +29,7 @@ const SURVEY_MS = 20_000;
 const INSTALL_BYTES = 8 * 1024 * 1024;
 
 /**
- * Makes a box ready, step by step: look, do, look again. Safe to run twice; goes on where an earlier run stopped.
+ * Sets a box up, step by step: check, act, check again. Safe to run twice; continues where an earlier run stopped.
  * OpenClaw's configuration is neither read nor written. Throws `prepare_failed`, `box_unusable` and what
  * connections throw.
  */
@@ -73,7 +73,7 @@ function obstacleTo(
   { script, needsRoot, args }: StepWork,
   { root, apt, musl }: BoxState,
 ): string | undefined {
-  if (needsRoot && root === 'no') return 'that needs root, and this user has no sudo without a password.';
+  if (needsRoot && root === 'no') return 'that needs root, and this user cannot use sudo without a password.';
   if (args.includes('tmux') && !apt) return 'there is no apt-get.';
   if (musl && script === NODE) return 'the official Node does not run on musl; install Node 24 first.';
   return undefined;
@@ -102,7 +102,7 @@ function verified(step: Step, state: BoxState): string {
   if ('there' in look) return look.there;
   const other = step.name === 'claude' || step.name === 'openclaw' ? state[step.name]?.path : undefined;
   const first = other ? ` Another one comes first on PATH: ${other}.` : '';
-  throw failed(step, `It ran, and the box still looks as if it had to ${look.work.words}.${first}`);
+  throw failed(step, `It ran, but the box still seems to need it to ${look.work.words}.${first}`);
 }
 
 function orLost(exit: ProgramExit): void {

@@ -1,8 +1,8 @@
 import { PREFIX } from './state.ts';
 
 /**
- * What the steps run on the box: POSIX sh, each safe to run twice. They stop at the first command that fails, and
- * what that printed is the reason.
+ * What the steps run on the box: POSIX sh, each safe to run twice. They stop at the first command that fails,
+ * whose output is the reason.
  */
 
 const START = `set -e
@@ -17,7 +17,7 @@ as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
 as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 `;
 
-/** A file that is there already is taken, and one that cannot be used is taken away again. Argument: megabytes. */
+/** An existing file is used, and one that cannot be used is removed again. Argument: megabytes. */
 export const SWAP = `${START}
 if [ ! -e /swapfile ]; then
   undo() { as_root rm -f /swapfile; }

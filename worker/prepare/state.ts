@@ -2,21 +2,21 @@ import { saidLines } from '../boxes/said.ts';
 import { EXAMINING } from '../doctor/examining.script.ts';
 import { type Facts, type NodeFact, readFacts } from '../doctor/facts.ts';
 
-/** How commands can become root on the box: they are it, by sudo without a password, or not at all. */
+/** How commands become root on the box: already root, with sudo without a password, or not at all. */
 export type Root = 'yes' | 'sudo' | 'no';
 
-/** A box as prepare sees it: what the doctor sees of programs and machine, and what installing needs. */
+/** A box as prepare sees it: the doctor's view of programs and machine, and what installing needs. */
 export interface BoxState
   extends Pick<Facts, 'claude' | 'openclaw' | 'node' | 'machine' | 'memory' | 'diskFree' | 'tmux'> {
   root: Root;
   apt: boolean;
   /** curl or wget is there. */
   downloads: boolean;
-  /** True where the C library is musl, for which the official Node is not made. */
+  /** True if the C library is musl, for which there is no official Node. */
   musl: boolean;
-  /** The Node in ~/.npm-global/bin, which wins for programs there. */
+  /** The Node in ~/.npm-global/bin, which takes precedence for programs there. */
   prefixNode: NodeFact | undefined;
-  /** npm stands beside the Node that programs in ~/.npm-global/bin would run on. */
+  /** There is an npm next to the Node that programs in ~/.npm-global/bin would run on. */
   npm: boolean;
   /** A login shell has ~/.npm-global/bin on its PATH. */
   loginPath: boolean;
@@ -27,7 +27,7 @@ export interface BoxState
 /** Where global npm packages go: the home, so that no root is needed. */
 export const PREFIX = '.npm-global';
 
-/** Looks at the box in one round trip and changes nothing. */
+/** Examines the box in one round trip and changes nothing. */
 export const STATE_SCRIPT = `${EXAMINING}
 bin="$HOME/${PREFIX}/bin"
 node_fact() { [ -x "$2" ] && say "$1" "$(limited 3 "$2" --version 2>/dev/null | head -n 1) $2"; }

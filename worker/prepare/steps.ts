@@ -6,7 +6,7 @@ export type StepName = 'swap' | 'packages' | 'node' | 'path' | 'claude' | 'openc
 
 /** What to install. */
 export interface Wishes {
-  /** Exact version of Claude Code; default: what is there, else the newest that Keyferry has been tried on. */
+  /** Exact version of Claude Code; default: the one that is there, otherwise the newest that Keyferry has been tried on. */
   claude?: string | undefined;
   /** The same for OpenClaw. */
   openclaw?: string | undefined;
@@ -14,18 +14,18 @@ export interface Wishes {
   nodeFrom?: string | undefined;
   /** SHA-256 of Node's tarball by architecture; default those of the release. */
   nodeSums?: Readonly<Record<string, string>> | undefined;
-  /** False: no swap file is made. */
+  /** False: no swap file is created. */
   swap?: boolean | undefined;
 }
 
 /** What a step is about to do. */
 export interface StepWork {
-  /** In words, as the end of "It would …". */
+  /** In words that complete "It would …". */
   words: string;
   script: string;
   args: readonly string[];
   needsRoot: boolean;
-  /** False: without root it is left out, and the box works all the same. */
+  /** False: without root it is skipped, and the box works anyway. */
   needed: boolean;
   /** Milliseconds. */
   timeoutMs: number;
@@ -33,7 +33,7 @@ export interface StepWork {
 
 export type StepState = { there: string } | { work: StepWork };
 
-/** One step: pure, from what is on the box to what there is to do. Looked at again afterwards, it must be `there`. */
+/** One step: a pure function from what is on the box to what must be done. Checked again afterwards, it must be `there`. */
 export interface Step {
   name: StepName;
   look(state: BoxState): StepState;
@@ -44,7 +44,7 @@ const MB = 1024 * 1024;
 const NODE_FROM = 'https://nodejs.org/dist';
 /** The Node on which the newest programs were tried. */
 const NODE_VERSION = '24.21.0';
-/** SHA-256 of its tarballs (.tar.gz), from the SHASUMS256.txt of the release. Whoever changes one changes both. */
+/** SHA-256 of its tarballs (.tar.gz), from the SHASUMS256.txt of the release. Always change both. */
 const NODE_SUMS = {
   x64: '6e1db87ef58b8819e5d5402eff1536491b18edd8eb7bee5ef7897876e88dc5ff',
   arm64: '724282c3b43aec998aa9527380465b45d229e021b58035f5f4f63095eabfe5d5',
@@ -75,7 +75,7 @@ function swap({ memory }: BoxState): StepState {
   if (memory.total >= SMALL) return { there: `${size}, enough without swap.` };
   return {
     work: {
-      words: `add ${SWAP_MB} MB of swap in /swapfile, for good: there are ${size} and no swap`,
+      words: `add ${SWAP_MB} MB of swap in /swapfile, permanently: there are ${size} and no swap`,
       script: SWAP,
       args: [String(SWAP_MB)],
       needsRoot: true,
@@ -127,10 +127,10 @@ function node(state: BoxState, wishes: Wishes): StepState {
 
 function why(version: string | undefined, tooOld: boolean): string {
   if (version === undefined) return 'there is none';
-  return tooOld ? `${version} is not what the programs want` : `${version} has no npm beside it`;
+  return tooOld ? `${version} does not suit the programs` : `${version} has no npm next to it`;
 }
 
-/** The ranges of Node that the programs want which will be on the box. */
+/** The ranges of Node that the programs which will be on the box need. */
 function wantedNodes(state: BoxState, wishes: Wishes): string[] {
   return (['claude', 'openclaw'] as const).flatMap((name) => {
     const { version, keeps } = aim(name, state, wishes);
@@ -143,7 +143,7 @@ function path({ loginPath, sessionPath }: BoxState): StepState {
   if (loginPath && sessionPath) return { there: '~/.npm-global/bin is on PATH.' };
   return {
     work: {
-      words: 'put ~/.npm-global/bin on PATH: a line each in ~/.profile and at the top of ~/.bashrc',
+      words: 'put ~/.npm-global/bin on PATH: one line each in ~/.profile and at the top of ~/.bashrc',
       script: PATH,
       args: [],
       needsRoot: false,
@@ -155,7 +155,7 @@ function path({ loginPath, sessionPath }: BoxState): StepState {
 
 const PACKAGE = { claude: '@anthropic-ai/claude-code', openclaw: 'openclaw' } as const;
 
-/** Which version is to be there, and whether the one that is there stays. */
+/** The version to have, and whether the one that is there stays. */
 function aim(
   name: 'claude' | 'openclaw',
   state: BoxState,
@@ -165,7 +165,7 @@ function aim(
   const there = state[name];
   const bad = there?.version !== undefined && judgeVersion(name, there.version).kind === 'bad';
   const unbuilt = there?.runs === 'unbuilt';
-  // Unless asked, a program that works is not changed: an OpenClaw of another version changes its own store.
+  // A working program is only changed on request: an OpenClaw of another version changes its own store.
   if (there && wished === undefined && !bad && !unbuilt) return { version: there.version ?? '', keeps: true };
   const same = unbuilt && !bad ? there.version : undefined;
   const version = wished ?? same ?? newestTried(name);
@@ -176,7 +176,7 @@ function program(name: 'claude' | 'openclaw', state: BoxState, wishes: Wishes): 
   const { version, keeps } = aim(name, state, wishes);
   const there = state[name];
   if (keeps && there) return { there: `${name} ${there.version ?? 'of unknown version'} at ${there.path}.` };
-  const broken = there?.runs === 'unbuilt' ? ', which is not all there' : '';
+  const broken = there?.runs === 'unbuilt' ? ', which is incomplete' : '';
   const instead = there ? `, in place of ${there.version ?? '?'} at ${there.path}${broken}` : '';
   return {
     work: {

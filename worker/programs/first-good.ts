@@ -1,6 +1,6 @@
 /**
- * The first list that has anything in it. The next way is tried beside the ones before it when they have failed, have
- * nothing, or take long. An empty list where all that answer have nothing; throws what the first said where none answers.
+ * The first list that is not empty. The next way is tried in parallel once the earlier ones have failed, have nothing,
+ * or take long. Returns an empty list if all that answer have nothing; throws the first one's error if none answers.
  */
 export async function firstGood<T>(ways: readonly (() => Promise<T[]>)[], patienceMs: number): Promise<T[]> {
   const [way, ...others] = ways;

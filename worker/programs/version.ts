@@ -1,7 +1,7 @@
 import { commandFor, type FoundProgram, type Survey } from '../boxes/survey.ts';
 import type { BoxConnection, CallLimits } from '../transports/transport.ts';
 
-/** Milliseconds that a program has to say its version, as the doctor gives it, and bytes of what it says. */
+/** Milliseconds that a program has to report its version, as in the doctor, and the most bytes that it may print. */
 const WITHIN_MS = 3_000;
 const MOST_BYTES = 4_096;
 const VERSION = /^[^0-9\n]{0,100}(\d{1,9}\.\d{1,9}\.\d[\w.+-]{0,20})/m;

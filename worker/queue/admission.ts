@@ -16,20 +16,20 @@ interface Waiting {
 
 /** Milliseconds between two measurements of how late the loop is. */
 const SAMPLE_MS = 200;
-/** Until it is first asked who is on their page, and from then on. */
+/** Milliseconds until the first question who is on their page, and between later ones. */
 const FIRST_ASK_MS = 100;
 const ASK_MS = 2_000;
-/** Asked about in one go. */
+/** The most customers in one question. */
 const CHUNK = 500;
-/** Milliseconds after which a handshake that is on its way counts no more: it waits for its box, and costs us nothing. */
+/** Milliseconds after which a handshake on its way no longer counts: it is waiting for its box, and costs us nothing. */
 const HOLD_MS = 3_000;
-/** So often the one that has waited longest comes before those who are on their page. */
+/** Every so often the one that has waited longest comes before those who are on their page. */
 const TURN_OF_THE_REST = 8;
 
 /**
- * Lets handshakes on the way to their link (`reaching` to `waiting`) at the rate at which this process can take them:
- * those first whose customer looks at the page, the rest in order. A crowd that comes at once, after a worker's end
- * or for a new product, would else block the loop, and everybody's deadlines would pass at the same time.
+ * Starts handshakes towards their link (`reaching` to `waiting`) at the rate at which this process can handle them:
+ * first those whose customer is looking at the page, the rest in order. Otherwise a crowd that comes at once, after
+ * a worker's end or for a new product, would block the loop, and everybody's deadlines would pass at the same time.
  */
 export class Admission {
   readonly #options: AdmissionOptions;
@@ -50,12 +50,12 @@ export class Admission {
     this.#pace = options.pace ?? new Pace();
   }
 
-  /** How many wait for their turn. */
+  /** How many are waiting for their turn. */
   get waiting(): number {
     return this.#first.size + this.#rest.size;
   }
 
-  /** Resolves when its turn has come; the answer is to be called once it has a link, or needs none. Rejects on abort. */
+  /** Resolves when its turn has come; call the returned function once it has a link, or needs none. Rejects on abort. */
   async enter(handshake: string, customer: string, signal: AbortSignal): Promise<() => void> {
     const turn = new Promise<void>((admit) => {
       this.#rest.set(handshake, { customer, admit });
@@ -72,7 +72,7 @@ export class Admission {
     return this.#take();
   }
 
-  /** Its customer is there: it has said something. */
+  /** Its customer is there, because they have said something. */
   hurry(handshake: string): void {
     const waiting = this.#rest.get(handshake);
     if (!waiting) return;
@@ -80,7 +80,7 @@ export class Admission {
     this.#first.set(handshake, waiting);
   }
 
-  /** Lets no more in: the process ends. */
+  /** Lets no more in: the process is ending. */
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -99,7 +99,7 @@ export class Admission {
     return leave;
   }
 
-  /** One a turn of the loop, so that what was admitted before gets on between. */
+  /** One per turn of the loop, so that those admitted before can continue in between. */
   #pump(): void {
     if (this.#isPumping || this.waiting === 0 || this.#places.size >= this.#pace.limit) return;
     this.#isPumping = true;
@@ -143,7 +143,7 @@ export class Admission {
     }
   }
 
-  /** Who has come to their page since. */
+  /** Finds out who has come to their page since. */
   async #ask(): Promise<void> {
     const asked = [...this.#rest];
     for (let at = 0; at < asked.length; at += CHUNK) {

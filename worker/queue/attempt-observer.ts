@@ -31,15 +31,15 @@ export interface AttemptObserverServices {
   log: Logger;
 }
 
-/** Milliseconds that an attempt's end may wait for what support is to know of it; the customer has been told by then. */
+/** Milliseconds that an attempt's end may wait for support's record of it; the customer has been told by then. */
 const SETTLE_MS = 5_000;
 
 /**
- * What the platform's people see of one attempt: log and figures, its record, its recording, its screen while they
- * watch, its trace. Whatever of it fails is logged, and never ends a handshake.
+ * What the platform's staff see of one attempt: log and figures, its record, its recording, its screen while they
+ * watch, its trace. If any of it fails, that is logged, and never ends a handshake.
  */
 export class AttemptObserver {
-  /** Gets to see the terminals. */
+  /** Sees the terminals. */
   readonly tracker: Tracker;
   readonly #work: AttemptJob;
   readonly #services: AttemptObserverServices;
@@ -53,7 +53,7 @@ export class AttemptObserver {
   #recording: Recording | undefined;
   #parts: RecordingParts | undefined;
 
-  /** `customerKnows` resolves when the customer has been told all: that comes first. */
+  /** `customerKnows` resolves when the customer has been told everything: that comes first. */
   constructor(work: AttemptJob, services: AttemptObserverServices, customerKnows: () => Promise<void>) {
     const { handshake, attempt } = work;
     const { records, liveViews, log } = services;
@@ -66,14 +66,14 @@ export class AttemptObserver {
         await customerKnows();
         await records.write(this.#record.head, now);
       },
-      onUnfit: ({ message }) => log.error({ reason: message }, 'a record is not fit to be written'),
+      onUnfit: ({ message }) => log.error({ reason: message }, 'a record is invalid and was not written'),
       onFailure: (reason) => log.warn({ reason }, 'a record could not be written yet'),
     });
     this.#liveFuse = new Fuse((reason) => {
-      log.error({ reason }, 'the terminal is shown no more');
+      log.error({ reason }, 'the terminal is no longer shown');
       this.#live.close();
     });
-    this.#recordingFuse = new Fuse((reason) => log.error({ reason }, 'the terminal is recorded no more'));
+    this.#recordingFuse = new Fuse((reason) => log.error({ reason }, 'the terminal is no longer recorded'));
     this.#live = new LiveView(
       (frame) => liveViews.show({ ...frame, handshake, attempt }),
       (thrown) => this.#liveFuse.blow(thrown),
@@ -86,7 +86,7 @@ export class AttemptObserver {
     this.tracker = recordings ? everyTracker([live, fused(recorded(recordings), this.#recordingFuse)]) : live;
   }
 
-  /** Hears of every change, also of those that the customer does not see. */
+  /** Receives every change, including those that the customer does not see. */
   change(change: Change): void {
     const isNew = change.phase !== this.#phase;
     this.#safely(() => this.#phases.enter(change.phase));
@@ -104,7 +104,7 @@ export class AttemptObserver {
     });
   }
 
-  /** Somebody watches; `whole`: they have just come. */
+  /** Somebody is watching; `whole`: they have just arrived. */
   watch(whole: boolean): void {
     this.#liveFuse.run(() => this.#live.watch(whole));
   }
@@ -116,18 +116,18 @@ export class AttemptObserver {
     this.#safely(() => this.#writing.put(now));
     const phase = this.#phase;
     if (phase) this.#recordingFuse.run(() => this.#recording?.mark(phase));
-    // Also what was recorded before something threw is kept.
+    // Whatever was recorded before something threw is kept too.
     this.#safely(() => this.#recording?.close());
     this.#safely(() => this.#live.close());
     this.#safely(() => this.#services.tracing?.add(head, now));
   }
 
-  /** Another worker goes on at once; what was written of it so far is what there is. */
+  /** Another worker continues at once; there is only what has been written so far. */
   leave(ending: Ending): void {
     this.#safely(() => this.#phases.end(ending, this.#record.now.versions));
   }
 
-  /** Writes down how a handshake ended, where the worker that knew died before it could. Rejects when Redis refuses. */
+  /** Records how a handshake ended, if the worker that knew died before it could. Rejects if Redis refuses. */
   async recall({ phase, at, error }: End): Promise<void> {
     const { records } = this.#services;
     const { head, now } = this.#record;
@@ -143,18 +143,18 @@ export class AttemptObserver {
     });
   }
 
-  /** Resolves when all of it is kept; what cannot be by then is given up. Never rejects. */
+  /** Resolves when all of it is stored; what cannot be stored by then is given up. Never rejects. */
   async settled(): Promise<void> {
     await atMost(SETTLE_MS, Promise.all([this.#writing.settled(), this.#parts?.settled()]));
     this.stop();
   }
 
-  /** Writes nothing more: the process ends. */
+  /** Writes nothing more: the process is ending. */
   stop(): void {
     this.#writing.stop();
   }
 
-  /** What is thrown here is logged once, and ends nothing; the next thing is written down all the same. */
+  /** An error here is logged once and ends nothing; the next item is still recorded. */
   #safely(action: () => void): void {
     try {
       action();
@@ -162,7 +162,7 @@ export class AttemptObserver {
       if (this.#hasFailed) return;
       this.#hasFailed = true;
       const reason = thrown instanceof Error ? thrown.message : 'unknown';
-      this.#services.log.error({ reason }, 'something could not be written down');
+      this.#services.log.error({ reason }, 'something could not be recorded');
     }
   }
 
@@ -170,7 +170,7 @@ export class AttemptObserver {
     return this.#record.now.timeline.at(-1)?.phase;
   }
 
-  /** Begun by the first terminal: of a box that was never reached there is nothing to see. */
+  /** Started by the first terminal: for a box that was never reached there is nothing to see. */
   #recorded(recordings: Recordings, { columns, rows }: TrackOptions): Recording {
     if (this.#recording) return this.#recording;
     const { handshake, customer, attempt } = this.#work;

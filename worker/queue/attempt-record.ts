@@ -17,8 +17,8 @@ const MOST_WARNINGS = 20;
 const MOST_WARNING = 500;
 
 /**
- * One attempt as support will read it: every phase, also those that the customer does not see after a takeover.
- * What a box had a hand in was redacted before it gets here, and is cut here.
+ * One attempt as support will read it: every phase, including those that the customer does not see after a
+ * takeover. What comes from a box was redacted before it gets here, and is cut here.
  */
 export class AttemptRecord {
   readonly head: RecordHead;
@@ -29,12 +29,12 @@ export class AttemptRecord {
     this.#now = { attempt, timeline: [], versions: {}, rejected: 0, warnings: [] };
   }
 
-  /** As it stands; a new object after every change. */
+  /** Its current state; a new object after every change. */
   get now(): RecordedAttempt {
     return this.#now;
   }
 
-  /** Codes that are not taken are counted, those too that were never typed. */
+  /** Codes that are not accepted are counted, including those that were never typed. */
   change({ phase, at, endsAt, rejected }: Change): void {
     this.#now = {
       ...this.#now,
@@ -51,7 +51,7 @@ export class AttemptRecord {
     };
   }
 
-  /** Where another attempt follows it is queued again, with what this one ended for. */
+  /** If another attempt follows, it is queued again, with the reason for which this one ended. */
   end(ending: Ending, at = nowDate()): void {
     const phase = ending.kind === 'connected' ? 'connected' : follows(ending) ? 'queued' : ending.kind;
     const { phaseEndsAt: _, ...now } = this.#now;
@@ -66,7 +66,7 @@ export class AttemptRecord {
   }
 }
 
-/** A box says what versions it has: what cannot be one is left out. */
+/** The box claims its versions: anything that cannot be one is omitted. */
 function versionOf(program: 'claude' | 'openclaw', version: string | undefined): RecordedAttempt['versions'] {
   return versionSchema.safeParse(version).success ? { [program]: version } : {};
 }
@@ -75,7 +75,7 @@ function bounded(warnings: readonly string[]): string[] {
   return warnings.slice(0, MOST_WARNINGS).map((warning) => warning.slice(0, MOST_WARNING));
 }
 
-/** Of a screen that is too long its end: what came last is what it stopped at. */
+/** The end of a screen that is too long, because the last output shows where it stopped. */
 function seen({ detail, screen }: KeyferryError): { detail?: string; screen?: string } {
   return {
     ...(detail === undefined ? {} : { detail: detail.slice(0, MOST_DETAIL) }),

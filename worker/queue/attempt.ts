@@ -35,20 +35,20 @@ export interface AttemptServices extends AttemptObserverServices {
 }
 
 export interface AttemptOptions {
-  /** False: OpenClaw's word is enough, no real turn is made. */
+  /** False: rely on what OpenClaw reports and make no real turn. */
   liveProof: boolean;
   /** Milliseconds by phase, where they differ from the contract's. */
   deadlines?: Partial<Record<WorkingPhase, number>>;
 }
 
-/** Where all of a handshake's work is ours: to reach the box, and to read its screens up to the link. */
+/** Phases in which all of the work is ours: reaching the box, and reading its screens up to the link. */
 const ON_THE_WAY: ReadonlySet<Phase> = new Set<Phase>(['reaching', 'preparing', 'opening']);
 
-/** A standstill in which a box may have given us up, and for how long after it a broken link is put down to it. */
+/** The length of a standstill after which a box may have dropped us, and for how long afterwards a broken link is attributed to it. */
 const STOOD_MS = 5_000;
 const STOOD_AGO_MS = 30_000;
 
-/** Milliseconds for clearing a box that this attempt has not worked on. */
+/** Milliseconds for cleaning up a box that this attempt has not worked on. */
 const CLEAR_MS = 10_000;
 
 /** One attempt at a handshake, between its customer in Redis and their box. */
@@ -66,21 +66,21 @@ export class Attempt {
   #typed = false;
   /** The token would outlive this worker. */
   #isKept = false;
-  /** Another attempt can go on where this one ended. */
+  /** Another attempt can continue where this one ended. */
   #isLeft = false;
-  /** What an earlier attempt left on the box has been looked for; the box could not be made to end it. */
+  /** What an earlier attempt left on the box has been searched for; the box could not be made to end it. */
   #hasLooked = false;
   #uncleared = false;
   #stopping = false;
   #isGone = false;
-  /** It has ended, and what it ended with is being told. */
+  /** It has ended, and the outcome is being reported. */
   #isOver = false;
   /** The box can keep the program. */
   #holds = false;
   #superseded = false;
   readonly #begunAt = performance.now();
   #hangUp: () => void = () => undefined;
-  /** Gives back the place on the way to the link. */
+  /** Gives back its place on the way to the link. */
   #leave: () => void = () => undefined;
 
   constructor(work: AttemptJob, services: AttemptServices, options: AttemptOptions) {
@@ -107,12 +107,13 @@ export class Attempt {
     this.#observer = new AttemptObserver(work, { ...services, log: this.#log }, customerKnows);
   }
 
-  /** Runs it, and tells the customer of every change. Never rejects: errors are endings. */
+  /** Runs it, and tells the customer about every change. Never rejects: errors are endings. */
   async run(last: Snapshot | null): Promise<Ending> {
     this.#sequence = new SnapshotSequence(this.work, last);
     this.#publisher.knows(this.#sequence.heldLink);
     try {
-      if (this.work.isGivenUp) throw new KeyferryError('worker_lost', { detail: 'It was begun too often.' });
+      if (this.work.isGivenUp)
+        throw new KeyferryError('worker_lost', { detail: 'It was started too often.' });
       await this.#asked(() => this.#lookForCancel());
       await this.#asked(() => this.#lookForBlocker());
       await this.#admitted();
@@ -145,13 +146,13 @@ export class Attempt {
   }
 
   /**
-   * Tells the customer how it ended. Resolves when they can know; with nothing where it was not ours to tell.
-   * A connection counts in any case, because it is there. Support can know then as well.
+   * Tells the customer how it ended. Resolves when they can know; with nothing if another attempt has taken
+   * over. A connection counts in any case, because it exists. By then support can know too.
    */
   async conclude(ending: Ending): Promise<Snapshot | undefined> {
     const snapshot = this.#sequence.end(ending, this.#isLeft);
     if (snapshot) this.#publisher.say(snapshot);
-    // Of those that follow one another for hours there is nothing to keep.
+    // Attempts that follow one another for hours leave nothing worth keeping.
     if (ending.kind === 'postponed') this.#observer.leave(ending);
     else this.#observer.end(ending);
     await this.#publisher.settled();
@@ -159,45 +160,45 @@ export class Attempt {
     return this.#superseded && ending.kind !== 'connected' ? undefined : snapshot;
   }
 
-  /** It was handed over: whatever it may still come to is not to be told. */
+  /** It was handed over: its outcome must not be reported. */
   get isGone(): boolean {
     return this.#isGone;
   }
 
   /**
    * For a worker that stops with thousands: from now on it says and types nothing more, and its link ends with the
-   * process. Resolves once the customer can know what it means for them. Only where `isEarly`.
+   * process. Resolves once the customer can know what that means for them. Only if `isEarly`.
    */
   async handOver(error: KeyferryError): Promise<void> {
     this.#isGone = true;
     const ending: Ending = { kind: 'handover', phase: this.#phase, error };
-    // What the box holds goes on; before the link there is nothing to hold.
+    // What the box holds continues; before the link there is nothing to hold.
     const isLeft = this.#holds && this.#phase === 'waiting';
     // One that was not let on its way yet is where it was.
     const snapshot = this.#phase === 'queued' ? undefined : this.#sequence.end(ending, isLeft);
     if (snapshot) this.#publisher.say(snapshot);
     this.#observer.leave(ending);
-    // On its way it would go on beside whoever has it next, and throw them out of the holder or end it.
+    // Otherwise it would continue next to its successor, and push it out of the holder or end the holder.
     if (ON_THE_WAY.has(this.#phase)) this.lose('It was handed over.', true);
     await this.#publisher.settled();
     this.#publisher.stop();
     this.#observer.stop();
   }
 
-  /** It could begin again elsewhere without harm. */
+  /** It could start again elsewhere without harm. */
   get isEarly(): boolean {
     return !this.#isOver && isEarly(this.#phase);
   }
 
-  /** Ends what an earlier attempt may have left on the box, where none has come so far as to look for it. Never rejects. */
+  /** Ends what an earlier attempt may have left on the box, if no attempt has got far enough to search for it. Never rejects. */
   async clear(): Promise<void> {
     const limits = { signal: new AbortController().signal, timeoutMs: CLEAR_MS };
     try {
       const token = await this.#services.inFlightSecrets.read('token', this.work);
-      // For support: which one the customer would want to revoke.
+      // For support: the one that the customer should revoke.
       if (token) this.#log.warn(`A token was made; its SHA-256 begins with ${token.fingerprint}.`);
     } catch (thrown) {
-      this.#warn(thrown, 'what was kept cannot be told');
+      this.#warn(thrown, 'cannot tell what was kept');
     }
     try {
       const { transport } = await this.#services.inventory.find(this.work.customer, limits);
@@ -207,12 +208,12 @@ export class Attempt {
     }
   }
 
-  /** For support: how it ended, where another attempt has told the customer and not lived to write it down. */
+  /** For support: how it ended, if another attempt told the customer but died before it could record it. */
   recall(end: End): Promise<void> {
     return this.#observer.recall(end);
   }
 
-  /** Somebody watches its terminal; `whole`: they have just come. */
+  /** Somebody is watching its terminal; `whole`: they have just arrived. */
   watch(whole: boolean): void {
     this.#observer.watch(whole);
   }
@@ -220,39 +221,39 @@ export class Attempt {
   /** There may be something in the mailbox. */
   nudge(): void {
     this.#nudged.raise();
-    this.#lookForCancel().catch((thrown) => this.#warn(thrown, 'the mailbox could not be looked into'));
+    this.#lookForCancel().catch((thrown) => this.#warn(thrown, 'the mailbox could not be read'));
   }
 
-  /** It is no longer this worker's: ends it at once. `hurries`: with many others, so that no box is asked for anything. */
+  /** It no longer belongs to this worker: ends it at once. `hurries`: together with many others, so no box is asked to do anything. */
   lose(detail: string, hurries = false): void {
     if (hurries && this.isEarly) this.#hangUp();
     this.#abort.abort(new KeyferryError('worker_lost', { detail }));
   }
 
-  /** Its work has kept this worker from everything else: it ends, and is not begun again. */
+  /** Its work has kept this worker from everything else: it ends, and is not started again. */
   giveUp(detail: string): void {
     this.#abort.abort(new KeyferryError('worker_blocked', { detail }));
   }
 
-  /** This worker stops. What can begin again elsewhere without harm ends now, the rest goes on until `cut`. */
+  /** This worker is stopping. What can start again elsewhere without harm ends now, the rest continues until `cut`. */
   stop(): void {
     this.#stopping = true;
     if (this.isEarly) this.cut();
   }
 
-  /** Ends it because this worker stops. */
+  /** Ends it because this worker is stopping. */
   cut(): void {
     this.#abort.abort(new KeyferryError('worker_stopped'));
   }
 
-  /** The process ends now, whether Redis has heard everything or not. */
+  /** The process ends now, whether or not Redis has received everything. */
   abandon(): void {
     this.cut();
     this.#publisher.stop();
     this.#observer.stop();
   }
 
-  /** Waits for its turn. No deadline runs meanwhile, and what the customer sees stays true. */
+  /** Waits for its turn. No deadline runs in the meantime, and what the customer sees stays true. */
   async #admitted(): Promise<void> {
     const deadlines = { ...DEADLINES_MS, ...this.#options.deadlines };
     const taken = this.#sequence.taken((phase) => (isWorking(phase) ? deadlines[phase] : undefined));
@@ -290,7 +291,7 @@ export class Attempt {
         this.#uncleared = true;
       },
       found: (isHeld) => {
-        this.#log.info({ isHeld }, 'looked for what an earlier attempt left');
+        this.#log.info({ isHeld }, 'searched for what an earlier attempt left');
         if (!isHeld) this.#sequence.release();
       },
       goesOn: (failed) => this.#isGone || follows(this.#endingOf(failed)),
@@ -298,7 +299,7 @@ export class Attempt {
   }
 
   #endingOf(failed: HandshakeFailed): Ending {
-    // Until this attempt has looked, what the one before it left is there.
+    // Until this attempt has searched, assume that the one before it left something.
     const mayGoOn = this.#sequence.goesOn && isEarly(failed.phase);
     this.#isLeft = failed.isHeld || this.#isKept || mayGoOn;
     return endingOf(failed, {
@@ -307,12 +308,12 @@ export class Attempt {
       isKept: this.#isKept || (mayGoOn && this.#sequence.wasTyped),
       mayRetry: this.work.mayRetry,
       mayInsist: this.work.mayInsist,
-      // Not before it was begun: it would be taken again and again, at once.
+      // Not before it was started: it would be taken again and again, at once.
       hasStood: hasJustStood(STOOD_MS, Math.min(STOOD_AGO_MS, performance.now() - this.#begunAt)),
     });
   }
 
-  /** What Redis says before anything is begun. Where it does not say, no other answer is put in its place. */
+  /** What Redis says before anything is started. If it does not answer, no other answer is assumed. */
   async #asked<T>(question: () => Promise<T>): Promise<T> {
     try {
       return await orAborted(question, this.#abort.signal);
@@ -330,7 +331,7 @@ export class Attempt {
     return left;
   }
 
-  /** One that cannot be opened is as good as none; one that Redis does not give may be there. */
+  /** One that cannot be opened is as good as none; one that Redis does not return may exist. */
   async #leftSecret(kind: InFlightSecretKind): Promise<Secret | undefined> {
     try {
       return await this.#services.inFlightSecrets.read(kind, this.work);
@@ -342,12 +343,12 @@ export class Attempt {
   }
 
   #tell(change: Change): void {
-    // A code that was taken just before must not be typed: whoever has it next waits for one.
+    // A code that was taken just before must not be typed: the successor waits for a new one.
     if (this.#isGone) throw new KeyferryError('worker_lost', { detail: 'It was handed over.' });
     this.#phase = change.phase;
     if (change.phase !== 'reaching' && change.phase !== 'preparing') this.#hasLooked = true;
     if (change.phase === 'exchanging') this.#typed = true;
-    // What is left of the way waits for the customer, or for the box.
+    // From here on it waits only for the customer or the box.
     if (!ON_THE_WAY.has(change.phase)) this.#leave();
     const snapshot = this.#sequence.change(change);
     if (snapshot) this.#publisher.say(snapshot);
@@ -372,7 +373,7 @@ export class Attempt {
     try {
       const code = await mailbox.takeCode(this.work);
       if (!code || !this.#isGone) return code;
-      // Handed over in between: it is for whoever has it now.
+      // Handed over in between: the code is for the successor.
       await mailbox.leaveCode(this.work, code);
       return undefined;
     } catch (thrown) {
@@ -383,7 +384,7 @@ export class Attempt {
     }
   }
 
-  /** It has kept another worker from everything else: it would do the same to this one. */
+  /** It has kept another worker from everything else, and would do the same to this one. */
   async #lookForBlocker(): Promise<void> {
     const { handshake } = this.work;
     if (await this.#services.blockers.has(handshake)) throw new KeyferryError('worker_blocked');

@@ -1,8 +1,8 @@
-/** Values of one label; each is a time series for as long as the process lives. */
+/** The most values of one label; each is a time series for as long as the process lives. */
 const MOST_VALUES = 30;
 const VALUE = /^[\w.+-]{1,40}$/;
 
-/** A label whose values boxes give: the first 30 that are seen count by name, further ones as `other`. */
+/** A label whose values come from boxes: the first 30 are counted by name, further ones as `other`. */
 export class BoundedLabel {
   readonly #values = new Set<string>();
 

@@ -22,7 +22,7 @@ export interface DoctorWorkerServices {
 
 /** Runs at a time in one process; customers' handshakes come first. */
 const CONCURRENCY = 4;
-/** Milliseconds to find the box, and as many to reach it; the examination then has its own limit. */
+/** Milliseconds to find the box, and again to reach it; the examination then has its own limit. */
 const REACH_MS = 10_000;
 /** Milliseconds for all of a run. */
 const RUN_MS = 30_000;
@@ -77,7 +77,7 @@ export class DoctorWorker {
     const signal = AbortSignal.any([this.#stopping.signal, givenUp.signal, AbortSignal.timeout(RUN_MS)]);
     this.#running.set(id, givenUp);
     const report = await onBehalfOf({ kind: 'run', id, customer }, () =>
-      // Whatever it was at when it was named.
+      // Whatever it was doing when it was named.
       orAborted(() => this.#run(customer, signal), givenUp.signal),
     )
       .catch((thrown) => {

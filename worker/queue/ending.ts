@@ -19,28 +19,28 @@ export type Ending =
 /** Phases in which nothing of the customer's has been typed yet, so that starting again costs them nothing. */
 const EARLY: ReadonlySet<Phase> = new Set<Phase>(['queued', 'reaching', 'preparing', 'opening', 'waiting']);
 
-/** The way to the box failed, not what runs there: that may still be there for the next attempt. */
+/** The connection to the box failed, not the program there, which may still be running for the next attempt. */
 const OF_THE_LINK = new Set<ErrorCode>(['connection_lost', 'channel_refused', 'box_call_timeout']);
 
-/** OpenClaw did not do what it was asked, and may the next time: a token that is kept is worth another try. */
+/** OpenClaw did not do what it was asked, but may next time: a kept token is worth another try. */
 const OF_OPENCLAW = new Set<ErrorCode>(['openclaw_failed', 'openclaw_refused_token', 'program_ended']);
 
 export function isEarly(phase: Phase): boolean {
   return EARLY.has(phase);
 }
 
-/** What an attempt has come to, for what follows from its failure. */
+/** How far an attempt has come, which decides what follows from its failure. */
 export interface AttemptStanding {
   /** A code has been typed on the box. */
   typed: boolean;
-  /** The box holds the program, or its token is kept: another attempt goes on from there. */
+  /** The box holds the program, or its token is kept: another attempt continues from there. */
   isLeft: boolean;
-  /** Its token is kept: nothing is to be asked of the customer again. */
+  /** Its token is kept: the customer must not be asked for anything again. */
   isKept: boolean;
   mayRetry: boolean;
-  /** Also where a box takes minutes to come back. */
+  /** Even if a box takes minutes to come back. */
   mayInsist: boolean;
-  /** This process stood still just now: a link that broke by it is our fault, and uses up no attempt. */
+  /** This process has just stood still: a link that broke because of it is our fault, and uses up no attempt. */
   hasStood: boolean;
 }
 
@@ -63,12 +63,12 @@ export function endingOf(
   return end(retry ? 'retry' : 'failed');
 }
 
-/** Another attempt goes on from here, or has done so already. */
+/** Another attempt continues from here, or has already done so. */
 export function follows({ kind }: Ending): boolean {
   return kind === 'retry' || kind === 'handover' || kind === 'postponed' || kind === 'lost';
 }
 
-/** What a customer has to be told at the start of an attempt, given the last they were told. */
+/** What a customer must be told at the start of an attempt, given what they were last told. */
 export function noticeAfter(last: Snapshot | null, handshake: string): Snapshot['notice'] {
   if (last?.handshake !== handshake || last.attempt === 0) return undefined;
   const sawLink = last.notice === 'fresh_link' || !isEarly(last.phase) || last.phase === 'waiting';
@@ -78,13 +78,13 @@ export function noticeAfter(last: Snapshot | null, handshake: string): Snapshot[
 /** The first wait, the longest, and by how much each is longer, in milliseconds: a Redis that fails may do so for hours. */
 const POSTPONED_MS = { first: 1_000, most: 30_000, factor: 2 };
 
-/** Milliseconds that a handshake waits that was begun `times` times without one of its attempts being used up. */
+/** Milliseconds that a handshake waits if it was started `times` times without using up an attempt. */
 export function postponedMs(times: number): number {
   const { first, most, factor } = POSTPONED_MS;
   return Math.min(most, first * factor ** Math.max(0, times - 1));
 }
 
-/** An ending that is no attempt's own. */
+/** An ending that does not belong to an attempt. */
 export function givenUp(error: KeyferryError): Ending {
   return { kind: 'failed', phase: 'queued', error };
 }

@@ -25,7 +25,7 @@ export interface HandshakeWorkerServices extends AttemptServices {
 export interface HandshakeWorkerOptions extends AttemptOptions {
   /** First part of every key in Redis. */
   prefix: string;
-  /** Handshakes held at a time. */
+  /** Handshakes held at once. */
   concurrency: number;
   /** True: the platform is told how handshakes end. */
   webhooks: boolean;
@@ -37,9 +37,9 @@ export interface HandshakeWorkerOptions extends AttemptOptions {
 /** A killed worker's handshakes are taken over within 25 s; a process may hang, or Redis be away, for 15. */
 export const LOCK_MS = 20_000;
 const STALLED_MS = 5_000;
-/** Of the time to stop, what is left for cleaning up boxes that were still at work. */
+/** The part of the time to stop that is reserved for cleaning up boxes that were still working. */
 const CLEAN_UP = 0.35;
-/** So many boxes are cleaned up one by one where a worker stops, or loses its locks; of more the links are cut. */
+/** Up to this many boxes are cleaned up one by one when a worker stops or loses its locks; if there are more, the links are cut. */
 const FEW = 100;
 /**
  * Handed over in one go, how many such parts are under way at a time, and milliseconds that their customers' pages may
@@ -81,7 +81,7 @@ export class HandshakeWorker {
       lockDuration: lockMs,
       skipLockRenewal: true,
       skipStalledCheck: true,
-      // For how long one worker's look counts for all: a little less than between two of them.
+      // For how long one worker's search counts for all: a little less than the time between two searches.
       stalledInterval: Math.ceil(stalledMs * 0.9),
       // `Work.isGivenUp` decides, so that such a handshake too ends with a snapshot.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
@@ -92,7 +92,7 @@ export class HandshakeWorker {
     this.#locks = new Locks({ lockMs, renew: renewal(redis, (part) => this.#worker.toKey(part)), onError });
     this.#stalls = new Stalls({
       stalledMs,
-      // First ours: they may have ended while this process stood still, or Redis was away.
+      // First ours: they may have expired while this process stood still, or while Redis was away.
       before: () => this.#locks.renewed(),
       release: () => this.#worker.backend.moveStalledJobsToWait(),
       onError,
@@ -103,7 +103,7 @@ export class HandshakeWorker {
     }
   }
 
-  /** Resolves when it takes handshakes; waits for Redis as long as it takes. */
+  /** Resolves when it takes handshakes; waits for Redis as long as necessary. */
   async start(): Promise<void> {
     const { mailbox, liveViews, subscriber, redis, log } = this.#services;
     await mailbox.listen(subscriber, {
@@ -119,7 +119,7 @@ export class HandshakeWorker {
     const { lockMs = LOCK_MS } = this.#options;
     await this.#worker.waitUntilReady();
     this.#stalls.begin();
-    // Back after a while: other workers renew theirs first as well, which have ended meanwhile.
+    // Back after a while: other workers, too, first renew their locks, which have expired meanwhile.
     redis.on('ready', () => this.#stalls.rest(lockMs / 2));
     this.#worker.run().catch((thrown) => log.error({ reason: reasonOf(thrown) }, 'queue: ended'));
   }
@@ -130,7 +130,7 @@ export class HandshakeWorker {
   }
 
   /**
-   * Takes no more. What can begin again elsewhere goes back to the queue at once; the rest may finish, and is ended
+   * Takes no more. What can start again elsewhere goes back to the queue at once; the rest may finish, and is ended
    * in time for cleaning up. Resolves within `withinMs` milliseconds.
    */
   async stop(withinMs: number): Promise<void> {
@@ -142,7 +142,7 @@ export class HandshakeWorker {
     const isCrowd = this.#running.size > FEW;
     if (isCrowd) await atMost(withinMs * (1 - CLEAN_UP), this.#handOver());
     for (const { attempt } of this.#running.values()) attempt.stop();
-    // BullMQ would wait for those too whose links end with this process.
+    // BullMQ would also wait for those whose links end with this process.
     const ended = isCrowd ? Promise.all([...this.#running.values()].map(({ over }) => over)) : closed;
     const lastCall = setTimeout(
       () => void paced([...this.#running.values()], ({ attempt }) => attempt.cut()),
@@ -156,17 +156,17 @@ export class HandshakeWorker {
     for (const { attempt } of this.#running.values()) attempt.abandon();
   }
 
-  /** The work of one of its handshakes has kept the event loop: it is given up for good, the others go on. */
+  /** One of its handshakes has blocked the event loop: it is abandoned for good, the others continue. */
   giveUp(handshake: string, detail: string): void {
     this.#running.get(handshake)?.attempt.giveUp(detail);
   }
 
   /**
-   * Puts a crowd back into the queue, as many in a call as Redis and this loop take in one go, and asks no box for
-   * anything: what it holds goes on, and the rest is hung up as the links end with the process.
+   * Puts a crowd back into the queue, as many per call as Redis and this loop can handle at once, and asks no box
+   * to do anything: what a box holds continues, and the rest is hung up when the links end with the process.
    */
   async #handOver(): Promise<void> {
-    // The newest first: BullMQ looks for each from that end.
+    // The newest first: BullMQ searches for each from that end.
     const all = [...this.#running].reverse().filter(([, { attempt }]) => attempt.isEarly);
     const why = new KeyferryError('worker_stopped');
     const lane = async () => {
@@ -203,7 +203,7 @@ export class HandshakeWorker {
       const at = Date.now() + postponedMs(work.uncounted);
       await job.moveToDelayed(at, token).catch(() => undefined);
     };
-    // Where the job has come back to this very process: first the box is cleaned up.
+    // If the job has come back to this very process, the box is cleaned up first.
     const earlier = this.#running.get(work.handshake);
     const result = (earlier?.over ?? Promise.resolve()).then(() =>
       onBehalfOf({ kind: 'handshake', id: work.handshake, customer: work.customer }, () =>

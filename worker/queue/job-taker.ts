@@ -1,12 +1,12 @@
 import { type Job, type Processor, Worker, type WorkerOptions } from 'bullmq';
 
-/** Jobs that may have been taken and not begun. */
+/** Jobs that may have been taken but not started. */
 const AHEAD = 50;
 
 /**
- * BullMQ's worker, which takes all the jobs that it may have (6.7: one after the other, thousands) before it begins
- * with the first. This one begins as it takes: a lock that nobody renews yet is one of few, and a crowd's first
- * customers do not wait for the last ones to be taken.
+ * BullMQ's worker takes all the jobs that it may have (6.7: one after the other, thousands) before it starts the
+ * first. This one starts as it takes: only few locks are not yet renewed, and a crowd's first customers do not
+ * wait until the last ones are taken.
  */
 export class JobTaker extends Worker {
   #taken = 0;
@@ -20,13 +20,13 @@ export class JobTaker extends Worker {
     super(name, begin, options);
   }
 
-  /** Undefined, as where there is none, while enough are there to begin with. */
+  /** Undefined, as if there were none, while enough are waiting to be started. */
   protected override async moveToActive(token: string, name?: string): Promise<Job> {
     if (this.#taken - this.#begun >= AHEAD) return undefined as unknown as Job;
     return super.moveToActive(token, name);
   }
 
-  /** Every job comes through here, those too that an ended one makes room for. */
+  /** Every job comes through here, including those for which an ended one makes room. */
   protected override async nextJobFromJobData(
     ...data: Parameters<Worker['nextJobFromJobData']>
   ): Promise<Job> {

@@ -5,7 +5,7 @@ import { paced } from './paced.ts';
 export interface HeldLock {
   id: string;
   token: string;
-  /** BullMQ's counts of the job as it was taken: while they stand nobody else has had it. */
+  /** BullMQ's counts of the job when it was taken: as long as they are unchanged, nobody else has had it. */
   starts: number;
   stalls: number;
   /** The lock is gone, or may be by now. */
@@ -15,7 +15,7 @@ export interface HeldLock {
 export interface LocksOptions {
   /** Milliseconds that a lock lasts unless it is renewed. */
   lockMs: number;
-  /** Renews locks (`renewal`) and answers with the ids of those that are lost. */
+  /** Renews locks (`renewal`) and returns the ids of those that are lost. */
   renew: (locks: readonly HeldLock[], lockMs: number) => Promise<string[]>;
   onError: (error: unknown) => void;
 }
@@ -40,18 +40,18 @@ export class Locks {
   }
 
   /**
-   * Keeps a lock that was just taken. The answer gives it up. One of the same job that is still kept here is lost:
-   * the job has come back to this very process.
+   * Keeps a lock that was just taken. The returned function gives it up. An older lock of the same job that is
+   * still kept here is lost: the job has come back to this very process.
    */
   hold(lock: HeldLock): () => void {
     const { lockMs } = this.#options;
-    this.#held.get(lock.id)?.lock.lose('It was begun again.');
+    this.#held.get(lock.id)?.lock.lose('It was started again.');
     this.#held.set(lock.id, { lock, until: performance.now() + lockMs });
     this.#timer ??= setInterval(() => this.#tick(), lockMs / 4);
     return () => this.#giveUp(lock);
   }
 
-  /** Renews all of them unless that was just done; whoever takes others' jobs does this first. Never rejects. */
+  /** Renews all of them unless that was just done; anything that takes others' jobs does this first. Never rejects. */
   async renewed(): Promise<void> {
     if (ownNow() - this.#askedAt >= this.#options.lockMs / 8) this.#begin();
     await this.#renewing;
@@ -66,7 +66,7 @@ export class Locks {
 
   #tick(): void {
     if (!this.#renewing) this.#begin();
-    // Not by a clock that ran on while this loop stood still: the answer may be there, unread.
+    // Not by a clock that kept running while this loop stood still: the answer may be there, unread.
     else if (ownNow() - this.#askedAt >= this.#options.lockMs / 4 - 1) this.#loseLate();
   }
 
@@ -76,9 +76,9 @@ export class Locks {
     });
   }
 
-  /** Those that Redis was asked for and did not renew in time. */
+  /** Those that Redis was asked to renew and did not renew in time. */
   #loseLate(): void {
-    // Somebody else may have it before the next look: rather end it than have two at work on one box.
+    // Another worker may have it before the next check: better to end it than to have two working on one box.
     const soon = performance.now() + this.#options.lockMs / 4;
     const late = [...this.#held.values()].filter(({ until }) => until <= soon);
     void paced(late, ({ lock }) => this.#lose(lock, 'Redis has not renewed the lock in time.'));
@@ -108,7 +108,7 @@ export class Locks {
     }
   }
 
-  /** Whoever held it hears of it once. */
+  /** Its holder is notified once. */
   #lose(lock: HeldLock, detail: string): void {
     if (this.#held.get(lock.id)?.lock !== lock) return;
     this.#giveUp(lock);

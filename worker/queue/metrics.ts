@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { RecordedAttempt } from '../../core/contract/handshake-record.ts';
 import { BoundedLabel } from './bounded-label.ts';
 
-/** What a worker counts, for Prometheus. No label tells of a customer. */
+/** A worker's metrics, for Prometheus. No label identifies a customer. */
 export interface WorkerMetrics {
   registry: Registry;
   active: Gauge<'phase'>;
@@ -26,7 +26,7 @@ export function workerMetrics(): WorkerMetrics {
   });
   const blocked = new Counter({
     name: 'keyferry_loop_blocked_total',
-    help: 'Times that this worker stood still for most of the time that a lock lasts; named: whether one handshake was at work',
+    help: 'Times that this worker stood still for most of the time that a lock lasts; named: whether the work of one handshake was the cause',
     labelNames: ['named'] as const,
     registers,
   });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 export interface OutboxOptions<T> {
   send: (item: T) => Promise<void>;
-  /** An item that its schema refuses; it is left out. */
+  /** An item that its schema refuses; it is omitted. */
   onUnfit: (error: z.ZodError) => void;
   /** It will be tried again. */
   onFailure: (reason: string) => void;
@@ -13,8 +13,8 @@ export interface OutboxOptions<T> {
 const RETRY_MS = { first: 100, longest: 5_000 };
 
 /**
- * Sends things that each replace the one before: one at a time, in order, and the newest only where several have
- * come up meanwhile. While Redis is away it keeps the newest.
+ * Sends items each of which replaces the previous one: one at a time, in order, and only the newest if several
+ * have come up meanwhile. While Redis is away it keeps the newest.
  */
 export class Outbox<T> {
   readonly #options: OutboxOptions<T>;
@@ -37,12 +37,12 @@ export class Outbox<T> {
     this.#sending = this.#sendAll();
   }
 
-  /** Resolves when all that was put is out, or nothing more goes out. Never rejects. */
+  /** Resolves when everything that was put is sent, or nothing more will be sent. Never rejects. */
   settled(): Promise<void> {
     return Promise.race([this.#sending, this.#stopped]);
   }
 
-  /** Sends nothing more: the process ends. */
+  /** Sends nothing more: the process is ending. */
   stop(): void {
     this.#stop.abort();
   }

@@ -18,7 +18,7 @@ export class PhaseLog {
     this.#metrics = metrics;
   }
 
-  /** Hears of a phase, as often as one likes; only a new one is noted. */
+  /** Receives a phase, as often as you like; only a new one is logged. */
   enter(phase: Phase): void {
     if (phase === this.#phase) return;
     this.#leave();

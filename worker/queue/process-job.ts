@@ -16,29 +16,29 @@ export interface JobServices {
   snapshots: Snapshots;
   mailbox: Mailbox;
   inFlightSecrets: InFlightSecrets;
-  /** Undefined: the platform is told nothing. */
+  /** Undefined: the platform is not notified. */
   webhooks: Queue<Webhook> | undefined;
   log: Logger;
-  /** Puts the job back into the queue. Never rejects: where it is another's by now, that is right. */
+  /** Puts the job back into the queue. Never rejects: if another worker has it by now, that is right. */
   handBack: () => Promise<void>;
   /** The same after a while. */
   postpone: () => Promise<void>;
 }
 
 /**
- * From a job to what BullMQ hears of it: nothing when it is done with, or an error that holds a code of the
- * catalogue and nothing else, because Redis keeps it.
+ * From a job to what BullMQ learns of it: nothing if it is done, or an error that holds only a code of the
+ * catalogue, because Redis keeps it.
  */
 export async function processJob(job: Job, attempt: Attempt, services: JobServices): Promise<void> {
   const { work } = attempt;
   const last = await lastSnapshot(work, services);
   if (last === undefined) {
-    // It may be over, or wait for its customer: nothing is begun until that is known.
+    // It may be over, or waiting for its customer: nothing is started until that is known.
     await services.postpone();
     throw new DelayedError();
   }
   if (last?.handshake === work.handshake && isFinal(last.phase)) {
-    // A worker told the customer how it ended, and died before it could tell BullMQ.
+    // A worker told the customer how it ended, but died before it could tell BullMQ.
     await freeCustomer(job, services);
     await recall(attempt, last, services);
     return finish(work, last, services);
@@ -69,7 +69,7 @@ export async function processJob(job: Job, attempt: Attempt, services: JobServic
       await freeCustomer(job, services);
       const snapshot = await attempt.conclude(ending);
       if (snapshot) return finish(work, snapshot, services);
-      // The customer has begun a newer handshake meanwhile, and reads of that; or a newer attempt at this one runs.
+      // The customer has started a newer handshake meanwhile, and sees that one; or a newer attempt at this one is running.
       if (ending.kind === 'connected' || !isOvertaken(work, await lastSnapshot(work, services)))
         throw failure('worker_lost');
       await finish(work, untold(work, ending.error, ending.kind), services);
@@ -82,12 +82,12 @@ export function failure(code: string): Error {
   return withoutStack(new UnrecoverableError(code));
 }
 
-/** Whether the last that the customer was told is of a handshake that was asked for later. */
+/** Whether the customer's last snapshot is of a handshake that was requested later. */
 function isOvertaken({ askedAt }: AttemptJob, last: Snapshot | null | undefined): boolean {
   return !!last && Date.parse(last.startedAt) > askedAt.getTime();
 }
 
-/** An end that the customer's page has no use for any more, and the platform still has to hear of. */
+/** An end that the customer's page no longer needs, but that the platform must still learn of. */
 function untold(
   { handshake, provider, method }: AttemptJob,
   error: KeyferryError,
@@ -104,17 +104,17 @@ async function recall(attempt: Attempt, end: End, { log }: JobServices): Promise
 async function finish(work: AttemptJob, end: End, services: JobServices): Promise<void> {
   const { webhooks, mailbox, inFlightSecrets, log } = services;
   if (webhooks) await orLogged(log, 'a webhook is lost', addWebhook(webhooks, work.customer, end));
-  await orLogged(log, 'the mailbox is not cleared', mailbox.clear(work.handshake));
-  await orLogged(log, 'what was kept is not dropped', inFlightSecrets.drop(work));
+  await orLogged(log, 'the mailbox was not cleared', mailbox.clear(work.handshake));
+  await orLogged(log, 'what was kept was not dropped', inFlightSecrets.drop(work));
   if (end.phase !== 'connected') throw failure(end.error?.code ?? end.phase);
 }
 
-/** BullMQ lets one handshake at a time into the queue for a customer; this one no longer counts. */
+/** BullMQ lets only one handshake per customer into the queue; this one no longer counts. */
 async function freeCustomer(job: Job, { log }: JobServices): Promise<void> {
   await orLogged(log, 'the customer cannot start again yet', job.removeDeduplicationKey());
 }
 
-/** The last that the customer was told: null where that is nothing that this version can read, undefined where Redis does not say. */
+/** The customer's last snapshot: null if this version cannot read it, undefined if Redis does not answer. */
 async function lastSnapshot(
   { customer }: AttemptJob,
   { snapshots, log }: JobServices,
@@ -123,7 +123,7 @@ async function lastSnapshot(
   return state?.snapshot;
 }
 
-/** One step that failed must not keep the others from being taken. */
+/** A failed step must not prevent the others. */
 async function orLogged<T>(log: Logger, otherwise: string, step: Promise<T>): Promise<T | undefined> {
   try {
     return await step;

@@ -10,9 +10,9 @@ export interface PublisherOptions {
   snapshots: Snapshots;
   mailbox: Mailbox;
   log: Logger;
-  /** A newer snapshot than ours is there: the handshake is somebody else's now. */
+  /** There is a newer snapshot than ours: the handshake belongs to another worker now. */
   onSuperseded: () => void;
-  /** A snapshot was not fit to be shown. */
+  /** A snapshot was not valid for showing. */
   onUnfit: (error: z.ZodError) => void;
 }
 
@@ -31,7 +31,7 @@ export class Publisher {
     });
   }
 
-  /** The customer sees this link already: what lies in the mailbox may be a code of it. */
+  /** The customer already sees this link: what is in the mailbox may be a code from it. */
   knows(link: string | undefined): void {
     this.#link = link;
   }
@@ -40,12 +40,12 @@ export class Publisher {
     this.#outbox.put(snapshot);
   }
 
-  /** Resolves when all that was said is out, or nothing more goes out. Never rejects. */
+  /** Resolves when everything that was said is sent, or nothing more will be sent. Never rejects. */
   settled(): Promise<void> {
     return this.#outbox.settled();
   }
 
-  /** Says nothing more: the process ends. */
+  /** Says nothing more: the process is ending. */
   stop(): void {
     this.#outbox.stop();
   }
@@ -53,7 +53,7 @@ export class Publisher {
   async #publish(snapshot: Snapshot): Promise<void> {
     const { customer, snapshots, mailbox } = this.#options;
     if (snapshot.link !== undefined && snapshot.link !== this.#link) {
-      // Before a customer can see the new link: what lies there was for an earlier one.
+      // Before a customer can see the new link: what is there was for an earlier one.
       await mailbox.dropCode(snapshot.handshake);
       this.#link = snapshot.link;
     }

@@ -6,17 +6,17 @@ export interface RecordingPartsOptions {
   recordings: Recordings;
   which: CustomersRecording;
   log: Logger;
-  /** A part is lost: what comes next should need nothing that came before. */
+  /** A part is lost: what comes next should not depend on anything before it. */
   onLost: () => void;
 }
 
-/** Bytes of one attempt's recording: Redis is shared, and takes nothing more when it is full. */
+/** The most bytes of one attempt's recording: Redis is shared, and accepts nothing more when it is full. */
 export const MOST_RECORDED = 512 * 1024;
 /** Characters of one part; most are one byte. */
 const PART_LENGTH = 64 * 1024;
-/** Milliseconds after which lines are kept that no change of phase has flushed; they would go with the process. */
+/** Milliseconds after which lines that no change of phase has flushed are stored; they would be lost with the process. */
 const FLUSH_MS = 5_000;
-/** Parts that may be on their way while Redis is away; further ones are left out. */
+/** Parts that may be pending while Redis is away; further ones are omitted. */
 const MOST_ON_THE_WAY = 8;
 
 /**
@@ -67,7 +67,7 @@ export class RecordingParts implements RecordingSink {
     this.flush();
   }
 
-  /** Resolves when all that was written is kept, or left out. Never rejects. */
+  /** Resolves when everything that was written is stored or omitted. Never rejects. */
   async settled(): Promise<void> {
     await Promise.all(this.#onTheWay);
   }

@@ -3,7 +3,7 @@ export class Signal {
   #wake: () => void = () => {};
   #raised = this.#renewed();
 
-  /** Wakes everybody who waits. */
+  /** Wakes all waiters. */
   raise(): void {
     this.#wake();
     this.#raised = this.#renewed();

@@ -8,15 +8,15 @@ import type { Change } from '../handshake/progress.ts';
 import { type Ending, noticeAfter } from './ending.ts';
 import type { AttemptJob } from './work.ts';
 
-/** Phases of which another attempt makes no step back that a customer would see. */
+/** Phases from which another attempt takes no step back that a customer would see. */
 const HOLDING: ReadonlySet<Phase> = new Set<Phase>(['waiting', 'exchanging', 'installing', 'proving']);
 /** On the way back to those. */
 const ON_THE_WAY: ReadonlySet<Phase> = new Set<Phase>(['reaching', 'preparing', 'opening']);
 
-/** What one attempt tells a customer's browser: every change and its end, as whole snapshots in order. */
+/** What one attempt sends to a customer's browser: every change and its end, as whole snapshots in order. */
 export class SnapshotSequence {
   readonly #work: AttemptJob;
-  /** What the customer was told last and still sees, while this attempt may go on from there. */
+  /** What the customer was last told and still sees, while this attempt may continue from there. */
   #held: Snapshot | undefined;
   #seq = 0;
   #notice: Snapshot['notice'];
@@ -24,7 +24,7 @@ export class SnapshotSequence {
   /** The customer has seen nothing of this attempt's beginning. */
   #wentOn: boolean;
 
-  /** `last`: what the customer was told last, by whatever attempt. */
+  /** `last`: what the customer was last told, by any attempt. */
   constructor(work: AttemptJob, last: Snapshot | null) {
     this.#work = work;
     this.#held = last?.handshake === work.handshake && HOLDING.has(last.phase) ? last : undefined;
@@ -32,7 +32,7 @@ export class SnapshotSequence {
     this.#notice = noticeAfter(last, work.handshake);
   }
 
-  /** The link that the customer sees while this attempt begins. */
+  /** The link that the customer sees while this attempt starts. */
   get heldLink(): string | undefined {
     return this.#held?.link;
   }
@@ -42,14 +42,14 @@ export class SnapshotSequence {
     return this.#held !== undefined && this.#held.phase !== 'waiting';
   }
 
-  /** This attempt has not yet found out whether it can go on where an earlier one was. */
+  /** This attempt does not know yet whether it can continue where an earlier one was. */
   get goesOn(): boolean {
     return this.#held !== undefined;
   }
 
   /**
-   * What the customer still sees goes on to be true, said once by this attempt so that an older one's word no longer
-   * counts; undefined where there is nothing. Its time is counted from when this attempt gets to it.
+   * What the customer still sees remains true, repeated once by this attempt so that an older one's snapshots no
+   * longer count; undefined if there is nothing. Its time counts from when this attempt gets to it.
    */
   taken(endsIn: (phase: Phase) => number | undefined): Snapshot | undefined {
     if (!this.#held) return undefined;
@@ -58,7 +58,7 @@ export class SnapshotSequence {
     return this.#snapshot({ ...this.#held, ...ends });
   }
 
-  /** Nothing of the earlier attempt is left: the customer is told of every step from now on. */
+  /** Nothing of the earlier attempt is left: from now on the customer is told about every step. */
   release(): void {
     this.#wentOn = false;
     this.#held = undefined;
@@ -73,10 +73,10 @@ export class SnapshotSequence {
       this.#linkShown = true;
       this.#held = undefined;
       if (before) return this.#snapshot({ ...before, phaseEndsAt: endsAt.toISOString() });
-      // A notice explains the wait for a link; `fresh_link` also the link itself, until a code of it is typed.
+      // A notice explains the wait for a link; `fresh_link` also explains the link itself, until a code from it is typed.
       if (this.#notice === 'retrying') this.#notice = undefined;
     }
-    // Where it was typed by an earlier attempt, there may yet come a fresh link of it.
+    // If an earlier attempt typed it, a fresh link may still follow.
     const isOpen = phase === 'exchanging' && this.#held !== undefined;
     if (phase === 'installing' || (phase === 'exchanging' && !isOpen)) this.#notice = undefined;
     if (phase === 'installing') this.#held = undefined;
@@ -97,7 +97,7 @@ export class SnapshotSequence {
   end(ending: Ending, isLeft = false): Snapshot | undefined {
     const at = nowDate().toISOString();
     switch (ending.kind) {
-      // What the customer was told last stays true.
+      // What the customer was last told remains true.
       case 'postponed':
       case 'lost':
         return undefined;

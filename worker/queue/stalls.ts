@@ -1,14 +1,14 @@
 export interface StallsOptions {
   /** Milliseconds between two rounds. */
   stalledMs: number;
-  /** Comes first, and may take as long as Redis is away. */
+  /** Runs first, and may take as long as Redis is away. */
   before: () => Promise<unknown>;
-  /** Puts back into the queue what nobody has a lock on any more. */
+  /** Puts jobs that nobody has a lock on any more back into the queue. */
   release: () => Promise<unknown>;
   onError: (error: unknown) => void;
 }
 
-/** Looks for handshakes of workers that died. Ours rather than BullMQ's, which does not renew our own locks first. */
+/** Searches for handshakes of dead workers. Ours rather than BullMQ's, which does not renew our own locks first. */
 export class Stalls {
   readonly #options: StallsOptions;
   #timer: NodeJS.Timeout | undefined;
@@ -23,7 +23,7 @@ export class Stalls {
     this.#timer = setInterval(() => void this.#release(), this.#options.stalledMs);
   }
 
-  /** Takes nobody for dead for so many milliseconds. */
+  /** Assumes that nobody is dead for that many milliseconds. */
   rest(ms: number): void {
     this.#restsUntil = performance.now() + ms;
   }
@@ -41,7 +41,7 @@ export class Stalls {
     this.#isBusy = true;
     try {
       await this.#options.before();
-      // Redis may have come back only now, and others have to be given the time to renew theirs.
+      // Redis may have come back only now, and others need time to renew theirs.
       if (!this.#rests) await this.#options.release();
     } catch (thrown) {
       this.#options.onError(thrown);

@@ -4,16 +4,16 @@ import { atMost } from '../transports/deadline.ts';
 export interface StandingSources {
   /** Whether this worker takes handshakes. */
   isTaking: () => boolean;
-  /** How many it has taken that wait for their turn. */
+  /** How many it has taken that are waiting for their turn. */
   heldBack: () => number;
-  /** How many handshakes wait for a worker; rejects, or does not resolve, where Redis does not answer. */
+  /** How many handshakes are waiting for a worker; rejects, or does not resolve, if Redis does not answer. */
   waiting: () => Promise<number>;
 }
 
 /** Milliseconds after which Redis counts as away; Prometheus gives up on all of it after ten seconds. */
 const ANSWER_MS = 2_000;
 
-/** How things stand, asked when Prometheus asks: this worker, and the queue as it sees it. */
+/** The state of this worker, and of the queue as it sees it, determined when Prometheus asks. */
 export function gaugeStanding(registry: Registry, { isTaking, heldBack, waiting }: StandingSources): void {
   const registers = [registry];
   const ask = async () => {
@@ -34,7 +34,7 @@ export function gaugeStanding(registry: Registry, { isTaking, heldBack, waiting 
   });
   new Gauge({
     name: 'keyferry_handshakes_held_back',
-    help: 'Handshakes that this worker has taken and has not begun: as many are on the way to their link as keep it quick',
+    help: 'Handshakes that this worker has taken but not started: it starts only as many at once as keep it quick',
     registers,
     collect() {
       this.set(heldBack());
@@ -42,7 +42,7 @@ export function gaugeStanding(registry: Registry, { isTaking, heldBack, waiting 
   });
   new Gauge({
     name: 'keyferry_handshakes_queued',
-    help: 'Handshakes that wait for a worker; the same from every worker, absent while Redis is away',
+    help: 'Handshakes that are waiting for a worker; the same from every worker, absent while Redis is away',
     registers,
     async collect() {
       const count = await ask();

@@ -5,7 +5,7 @@ import type { Snapshot } from '../../core/contract/snapshot.ts';
 
 type WebhookType = Webhook['type'];
 
-/** How a handshake ended: its last snapshot, or as much of one where a newer handshake's stands by now. */
+/** How a handshake ended: its last snapshot, or a part of it if a newer handshake's has replaced it. */
 export type End = Pick<
   Snapshot,
   'handshake' | 'provider' | 'method' | 'phase' | 'at' | 'connection' | 'error'
@@ -20,8 +20,8 @@ const TYPES: Partial<Record<Snapshot['phase'], WebhookType>> = {
 const DAY_S = 24 * 60 * 60;
 
 /**
- * Has the platform told how a handshake ended, once; the api delivers it. Nothing is said of a cancelled one.
- * A connection is told whatever was told before: it is there.
+ * Queues the news of how a handshake ended for the platform, once; the api delivers it. Nothing is sent for a
+ * cancelled one. A connection is sent no matter what was sent before, because it exists.
  */
 export async function addWebhook(queue: Queue<Webhook>, customer: string, end: End): Promise<void> {
   const type = TYPES[end.phase];
@@ -38,7 +38,7 @@ export async function addWebhook(queue: Queue<Webhook>, customer: string, end: E
     { type, timestamp: at, data },
     {
       ...FIRST,
-      // BullMQ leaves out an id that it has already.
+      // BullMQ ignores an id that it already has.
       jobId: idOf(type),
       attempts: 12,
       backoff: { type: 'exponential', delay: 5_000 },

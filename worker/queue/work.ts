@@ -3,7 +3,7 @@ import { handshakeJobSchema } from '../../core/contract/jobs.ts';
 import { handshakeIdSchema } from '../../core/contract/snapshot.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
 
-/** What a worker is given to do: one attempt at a handshake. */
+/** A worker's task: one attempt at a handshake. */
 export interface AttemptJob {
   handshake: string;
   customer: string;
@@ -11,21 +11,21 @@ export interface AttemptJob {
   method: string;
   /** Who asked: `customer`, or `operator:<name>`. */
   requestedBy: string;
-  /** When it was asked for. */
+  /** When it was requested. */
   askedAt: Date;
-  /** How many times a worker has begun it, this time included. It grows with every start: the fence. */
+  /** How many times a worker has started it, including this time. It grows with every start: the fence. */
   attempt: number;
-  /** Those of them that used up no attempt of the customer's. */
+  /** Those that used up none of the customer's attempts. */
   uncounted: number;
   /** Whether a failure is followed by another attempt. */
   mayRetry: boolean;
-  /** Whether one is even where a token waits to be delivered: a box may take minutes to come back. */
+  /** Whether it is even if a token is waiting to be delivered: a box may take minutes to come back. */
   mayInsist: boolean;
-  /** True when it has cost too many workers: whatever it is, it is not tried again. */
+  /** True if it has cost too many workers: it is not tried again, whatever the cause. */
   isGivenUp: boolean;
 }
 
-/** Attempts of a handshake that has come to nothing yet; the customer can start again as well. */
+/** Attempts of a handshake that has achieved nothing yet; the customer can just as well start again. */
 const MOST_TRIES = 3;
 /**
  * Ends of workers, and starts, that one handshake may live through: the last resort against one that takes every

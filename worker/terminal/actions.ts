@@ -1,6 +1,6 @@
 const KEPT = 8;
 
-/** The last things done on a terminal, in words that hold no secret, each with its time. */
+/** The last actions on a terminal, in words that hold no secret, each with its time. */
 export class Actions {
   readonly #began = performance.now();
   #last: readonly string[] = [];

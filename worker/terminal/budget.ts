@@ -14,7 +14,7 @@ export class Budget {
     this.#left = capacity;
   }
 
-  /** Takes `amount`; false when there is not that much left. */
+  /** Takes `amount`; false if there is not that much left. */
   spend(amount: number): boolean {
     const now = performance.now();
     this.#left = Math.min(this.#capacity, this.#left + ((now - this.#at) / 1000) * this.#perSecond);

@@ -2,15 +2,15 @@ const ESC = 0x1b;
 const CAN = 0x18;
 const SUB = 0x1a;
 const BEL = 0x07;
-/** A control string longer than this is nothing that a sign-in needs. */
+/** No sign-in needs a control string longer than this. */
 const LONGEST = 16 * 1024;
 
 type State = 'text' | 'escape' | 'string' | 'string escape' | 'dropping' | 'dropping escape' | 'c1';
 
 /**
- * Stands before the emulator and drops endless control strings (OSC, DCS, APC, PM, SOS): the emulator
- * would keep up to 10 MB of each. One that grows too long is cancelled (CAN) as a whole, never handed
- * on cut: half a hyperlink is a wrong hyperlink.
+ * Sits in front of the emulator and drops endless control strings (OSC, DCS, APC, PM, SOS): the emulator
+ * would keep up to 10 MB of each. One that grows too long is cancelled (CAN) as a whole, never passed
+ * on in part: half a hyperlink is a wrong hyperlink.
  */
 export class ControlStrings {
   #state: State = 'text';

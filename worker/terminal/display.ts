@@ -4,7 +4,7 @@ import { Printed } from './printed.ts';
 import { answerQueries, type Send } from './replies.ts';
 import { blankScreen, type Screen } from './screen.ts';
 
-/** Without output for so long, in milliseconds, the emulator goes. OpenClaw pauses for 4 s while it starts. */
+/** After this many milliseconds without output the emulator is discarded. OpenClaw pauses for 4 s while it starts. */
 export const REST_AFTER_MS = 5_000;
 
 export interface DisplayOptions {
@@ -19,9 +19,9 @@ export interface DisplayOptions {
 
 /**
  * What a program draws on. There is an emulator only while something is drawn, because it takes 0.2 MB and a
- * handshake mostly waits: after some quiet it goes, the last screen stays for whoever looks, and before the
- * next output a new one draws again all that was printed so far. That gives the same emulator, since what it
- * holds depends on these bytes alone.
+ * handshake mostly waits: after some quiet it is discarded, the last screen stays readable, and before the
+ * next output a new one draws everything printed so far again. That gives the same emulator, since its state
+ * depends only on these bytes.
  */
 export class Display {
   readonly #options: DisplayOptions;
@@ -111,11 +111,11 @@ export class Display {
       return;
     }
     if (!this.#emulator || !this.#printed.bytes) return;
-    // Taken anew: the one before may hold what its readers made of it.
+    // Taken again: the previous one may hold what its readers made of it.
     this.#screen = this.#emulator.screen(this.#revision, undefined);
     this.#dropEmulator();
     this.#printed.trim();
-    // So that a program which draws now and then is not drawn again each time.
+    // So that a program that draws occasionally is not redrawn every time.
     this.#restAfterMs *= 2;
   }
 

@@ -27,7 +27,7 @@ function rulerOf(width: number): string {
   return ruler;
 }
 
-/** A dump goes to terminals and web pages: nothing in it may steer one. */
+/** A dump goes to terminals and web pages: nothing in it may control them. */
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}]/gu, '?');
 }

@@ -13,7 +13,7 @@ const xterm: typeof import('@xterm/headless') = createRequire(import.meta.url)('
 /** Rows kept above the viewport: context for wrapped links and for redaction. */
 export const SCROLLBACK_ROWS = 200;
 
-/** What one costly sequence counts as, in bytes of output: a few bytes that make the emulator move rows. */
+/** How many bytes of output one costly sequence counts as: a few bytes that make the emulator move rows. */
 const ROW_COST = 2048;
 const SCREEN_COST = 1024;
 const BUFFER_COST = 32 * 1024;
@@ -104,7 +104,7 @@ export class Emulator {
     };
   }
 
-  /** The emulator repeats as often as it is told, up to 2^31 times: memory (REP) or hours (SU, IL, CHT). */
+  /** The emulator repeats as often as requested, up to 2^31 times: memory (REP) or hours (SU, IL, CHT). */
   #boundRepetition(): void {
     for (const final of 'LMSTIZb') {
       this.terminal.parser.registerCsiHandler({ final }, ([count]) => {

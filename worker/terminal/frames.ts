@@ -1,7 +1,7 @@
 import type { Redactor } from '../../core/secrets/redaction.ts';
 import type { Screen } from './screen.ts';
 
-/** Clear, home, and no wrapping: a row that a player finds wider than we did must not push others down. */
+/** Clear, home, and no wrapping: a row that a player finds wider than we do must not push others down. */
 const START = '\x1b[0m\x1b[?7l\x1b[2J\x1b[H';
 
 /**

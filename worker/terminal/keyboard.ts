@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 
-/** A defect in the caller: it would have typed something twice or something that is no text. */
+/** A defect in the caller: it would have typed something twice, or something that is not text. */
 export class TypingRefused extends Error {
   override readonly name = 'TypingRefused';
 }
@@ -29,10 +29,10 @@ export class Pasted {
     this.#enter = enter;
   }
 
-  /** Presses Enter by itself. A second time it throws: the first may have been taken. */
+  /** Presses Enter separately. Throws the second time: the first Enter may have been accepted. */
   enter(): void {
     const enter = this.#enter;
-    if (!enter) throw new TypingRefused('This paste has been entered already.');
+    if (!enter) throw new TypingRefused('This paste has already been entered.');
     this.#enter = undefined;
     enter();
   }
@@ -60,7 +60,7 @@ export class Keyboard {
     if (/\p{Cc}|[\u2028\u2029]/u.test(text))
       throw new TypingRefused('The text to paste holds control characters.');
     if (this.#state.kind === 'pasted')
-      throw new TypingRefused('Text was pasted into this prompt already and has not been entered.');
+      throw new TypingRefused('Text was already pasted into this prompt and has not been entered.');
     if (this.#state.kind === 'entered')
       throw new TypingRefused('Enter was pressed; nothing more is typed before a new prompt is seen.');
   }
@@ -79,7 +79,7 @@ export class Keyboard {
     return receipt;
   }
 
-  /** Enter: of the text that was pasted, or by itself on a prompt that wants nothing else. */
+  /** Enter: for the text that was pasted, or alone on a prompt that needs nothing else. */
   press(key: 'Enter'): void {
     if (this.#state.kind === 'pasted') this.#state.receipt.enter();
     else if (this.#state.kind === 'ready') this.#enter();
@@ -92,7 +92,7 @@ export class Keyboard {
    */
   newPrompt(name: string): void {
     if (this.#state.kind !== 'ready' && this.#port.revision() <= this.#state.revision)
-      throw new TypingRefused(`Nothing was drawn since the last key, so “${name}” is no new prompt.`);
+      throw new TypingRefused(`Nothing was drawn since the last key, so “${name}” is not a new prompt.`);
     this.#state = { kind: 'ready' };
     this.#port.note(`saw a new prompt: ${name}`);
   }

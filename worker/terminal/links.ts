@@ -9,7 +9,7 @@ const LONGEST = 4096;
 const TRAILING = /[.,;:!?'")\]]+$/;
 const MOST = 256;
 /**
- * Rows' parts of links that are looked for on one screen, and put together in all ways that are open. A sign-in's
+ * The most parts of links that are searched for on one screen and joined in all possible ways. A sign-in's
  * link has some twenty; a screen full of links had a worker busy for a third of a second.
  */
 const MOST_PARTS = 2_048;
@@ -66,7 +66,7 @@ function traces(screen: Screen): Piece[][] {
   return found.reverse();
 }
 
-/** Columns where a link may begin: at `http`, or at a part of it that the row's end cuts off. */
+/** Columns where a link may begin: at `http`, or at a part of it that is cut off by the end of the row. */
 function starts(text: string): number[] {
   return [...text.matchAll(/h/g)]
     .map(({ index }) => index)

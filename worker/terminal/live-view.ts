@@ -20,12 +20,12 @@ interface Source {
   screen: () => Screen;
 }
 
-/** Frames that may be on their way at a time: where they are not taken, the ones between are left out. */
+/** Frames that may be pending at once: if they are not accepted, the ones in between are omitted. */
 const MOST_ON_THE_WAY = 4;
 
 /**
- * Shows redacted frames while somebody watches, 20 a second at most; of several terminals the one that draws.
- * While nobody does nothing is drawn for it, no timer runs and no emulator is kept awake.
+ * Shows redacted frames while somebody watches, at most 20 per second; of several terminals, the one that is
+ * drawing. While nobody watches, nothing is drawn, no timer runs and no emulator is kept.
  */
 export class LiveView implements Tracker {
   readonly #show: (frame: LiveFrame) => Promise<void>;
@@ -35,7 +35,7 @@ export class LiveView implements Tracker {
   #last: Source | undefined;
   #seen: Source | undefined;
   #onTheWay = 0;
-  /** A frame was left out. */
+  /** A frame was omitted. */
   #left = false;
 
   /** `show` may reject: the frame is lost, and the next is whole. `failed` gets what drawing one throws. */
@@ -59,7 +59,7 @@ export class LiveView implements Tracker {
     };
   }
 
-  /** Somebody watches, and does so for `WATCH_ENDS_MS` from now; `whole`: they need all of the screen first. */
+  /** Somebody is watching, for `WATCH_ENDS_MS` from now; `whole`: they need the whole screen first. */
   watch(whole: boolean): void {
     if (whole || !this.#isWatched) this.#seen = undefined;
     this.#watchedUntil = performance.now() + WATCH_ENDS_MS;
@@ -95,13 +95,13 @@ export class LiveView implements Tracker {
     this.#onTheWay += 1;
     this.#show({ columns, rows, whole, data })
       .catch(() => {
-        // Not tried again at once: the next that is drawn, or the next word of whoever watches, gives all of it.
+        // Not tried again at once: the next drawing, or the viewer's next message, brings a whole frame.
         this.#seen = undefined;
       })
       .finally(() => this.#arrived());
   }
 
-  /** What was left out meanwhile is made good by a whole frame. */
+  /** A whole frame makes up for what was omitted. */
   #arrived(): void {
     this.#onTheWay -= 1;
     if (!this.#left || this.#onTheWay > 0) return;

@@ -2,13 +2,13 @@ import type { ProgramExit, Pty } from '../transports/transport.ts';
 import { Budget } from './budget.ts';
 import type { Display } from './display.ts';
 
-/** Unparsed bytes at which the program is made to wait, and at which it goes on. */
+/** Unparsed bytes at which the program is paused, and at which it continues. */
 const PAUSE_ABOVE = 256 * 1024;
 const RESUME_BELOW = 64 * 1024;
-/** What a program may print on and on: a spinner draws some 5 KB a second. */
+/** What a program may print continuously: a spinner draws about 5 KB a second. */
 const REFILL_PER_SECOND = 64 * 1024;
 
-/** Most that a program may print at once; claude and openclaw print some 10 KB in all. */
+/** The most that a program may print at once; claude and openclaw print about 10 KB in total. */
 export const DEFAULT_MAX_BYTES = 8 * 1024 * 1024;
 
 const NOTHING = new Uint8Array();
@@ -49,7 +49,7 @@ export class Output {
     return this.idle ? Promise.resolve() : new Promise((resolve) => this.#display.write(NOTHING, resolve));
   }
 
-  /** Counts a costly sequence as so many bytes. */
+  /** Counts a costly sequence as this many bytes. */
   charge(bytes: number): void {
     if (!this.#stopped && !this.#budget.spend(bytes)) this.#flood();
   }

@@ -1,10 +1,10 @@
-/** Milliseconds; what comes closer together than this is one. */
+/** Milliseconds; inputs closer together than this count as one. */
 const FRAME_MS = 50;
 
-/** After a pass that took long it rests for this many times as long. */
+/** After a slow pass it rests for this many times as long. */
 const REST = 4;
 
-/** Passes on the newest of what it is given, at most every 50 ms. No timer runs while nothing comes. */
+/** Passes on the newest of its inputs, at most every 50 ms. No timer runs while nothing comes. */
 export class Pace<T> {
   readonly #pass: (item: T) => void;
   readonly #failed: ((thrown: unknown) => void) | undefined;
@@ -25,7 +25,7 @@ export class Pace<T> {
     else this.#timer ??= setTimeout(() => this.flush(), wait);
   }
 
-  /** Passes on what waits, now. */
+  /** Passes on what is waiting, now. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -44,7 +44,7 @@ export class Pace<T> {
     }
   }
 
-  /** Passes on nothing more of what it was given. */
+  /** Discards what it was given and passes on nothing more. */
   drop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

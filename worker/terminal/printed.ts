@@ -1,8 +1,8 @@
-/** Bytes kept of one program; claude and openclaw print some 4 KB, with a code and a token on top. */
+/** Bytes kept per program; claude and openclaw print about 4 KB, plus a code and a token. */
 const MOST = 64 * 1024;
 const FIRST = 1024;
 
-/** All that a program has printed so far, as long as that is little. */
+/** Everything that a program has printed so far, as long as it is not much. */
 export class Printed {
   #bytes = new Uint8Array();
   #length = 0;
@@ -25,7 +25,7 @@ export class Printed {
     this.#length = length;
   }
 
-  /** Nothing more is expected for now: gives back the room that was made for it. */
+  /** Nothing more is expected for now: frees the reserved room. */
   trim(): void {
     this.#resize(this.#length);
   }

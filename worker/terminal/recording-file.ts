@@ -4,7 +4,7 @@ import type { RecordingSink } from './recording.ts';
 /** A recording in a file, readable by its owner alone. */
 export class RecordingFile implements RecordingSink {
   readonly #file: number;
-  /** Why the recording ended before its time, if it did. */
+  /** Why the recording ended early, if it did. */
   failure: string | undefined;
 
   /** Makes (or empties) the file. Throws when it cannot. */
@@ -24,7 +24,7 @@ export class RecordingFile implements RecordingSink {
     }
   }
 
-  /** What is written stays: the system has it. */
+  /** Nothing to do: the system already has what was written. */
   flush(): void {}
 
   close(): void {

@@ -20,14 +20,14 @@ export interface RecordingOptions {
   /** Of the first terminal. */
   columns: number;
   rows: number;
-  /** Default 4 MiB; where it is reached the recording says so and ends. */
+  /** Default 4 MiB; when it is reached the recording says so and ends. */
   maxBytes?: number | undefined;
   /** Gets what drawing a frame throws. */
   failed?: (thrown: unknown) => void;
 }
 
 /**
- * An asciicast (version 2, which every player knows) of redacted frames, drawn anew from the emulator:
+ * An asciicast (version 2, which every player knows) of redacted frames, redrawn from the emulator:
  * no byte that a program printed gets into it. Several terminals may share one recording; the one
  * that draws is the one that is seen.
  */
@@ -68,7 +68,7 @@ export class Recording implements Tracker {
     };
   }
 
-  /** Marks where a phase begins, so that players show it on their time line. What came before is kept from now on. */
+  /** Marks where a phase begins, so that players show it on their timeline. What came before is stored from now on. */
   mark(phase: Phase): void {
     if (!this.#open) return;
     for (const pace of this.#paces) pace.flush();
@@ -104,7 +104,7 @@ export class Recording implements Tracker {
       this.#event('o', drawing);
     } else {
       this.#written = this.#maxBytes;
-      this.#event('o', '\r\n[the recording ends here: it has reached its greatest size]');
+      this.#event('o', '\r\n[the recording ends here: it has reached its maximum size]');
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Terminal } from '@xterm/headless';
 import { Budget } from './budget.ts';
 
-/** A program asks some ten questions at its start. Past these bounds it gets no answers. */
+/** A program asks about ten questions at its start. Beyond these bounds it gets no answers. */
 const BURST = 256;
 const PER_SECOND = 8;
 const LONGEST = 1024;
@@ -22,7 +22,7 @@ const CAPABILITIES: Readonly<Record<string, string>> = {
 
 export type Send = (reply: string) => void;
 
-/** Lets only so many answers through: for one program, however many emulators it meets. */
+/** Limits the answers for one program, no matter how many emulators it goes through. */
 export function bounded(send: Send): Send {
   const budget = new Budget(BURST, PER_SECOND);
   return (reply) => {

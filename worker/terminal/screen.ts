@@ -3,7 +3,7 @@ import type { ProgramExit } from '../transports/transport.ts';
 
 /** One row of the emulator's buffer. */
 export interface Row {
-  /** What stands in it, blanks at its right end left out. */
+  /** Its text, without blanks at the right end. */
   readonly text: string;
   /** True when the terminal itself carried the row above on into this one. */
   readonly wrapped: boolean;
@@ -34,9 +34,9 @@ export interface ScreenFields {
 }
 
 /**
- * What the terminal shows at one moment, RAW: tokens and codes stand in it. It is handed to pure
- * readers and to nothing else; it prints, serialises and inspects as a placeholder. For people there
- * is `Terminal.dump()`.
+ * What the terminal shows at one moment, RAW: it contains tokens and codes. It is passed only to
+ * pure readers; it prints, serialises and inspects as a placeholder. For people there is
+ * `Terminal.dump()`.
  */
 export class Screen implements ScreenFields {
   /** Scrollback (bounded) above, then the viewport. */
@@ -86,7 +86,7 @@ export class Screen implements ScreenFields {
     return this.text.search(pattern) >= 0;
   }
 
-  /** Non-blank rows that stand here more often than they stood in `earlier`, top to bottom. */
+  /** Non-blank rows that appear here more often than in `earlier`, top to bottom. */
   appearedSince(earlier: Screen): string[] {
     const known = new Map<string, number>();
     for (const { text } of earlier.rows) known.set(text, (known.get(text) ?? 0) + 1);

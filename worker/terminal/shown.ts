@@ -1,8 +1,8 @@
 import type { Screen } from './screen.ts';
 
-/** What programs draw in place of what is typed. */
+/** What programs draw in place of typed text. */
 const MASKS = /[*•▪●∙·■▮]/g;
-/** Of a long text its end is looked for: a field may have scrolled its start out of sight. */
+/** For a long text the end is searched for: a field may have scrolled its start out of sight. */
 const TAIL = 12;
 
 /**
@@ -18,7 +18,7 @@ export function shownAmount(before: Screen, now: Screen, text: string): number {
   return text.length > 3 && cells >= enough ? cells : 0;
 }
 
-/** In rows run together, since a field may cut the text anywhere. */
+/** In joined rows, since a field may cut the text anywhere. */
 function occurrences(screen: Screen, text: string): number {
   return screen.rows
     .map((row) => row.text.replace(/[\s│┃|]/g, ''))
@@ -30,7 +30,7 @@ function count(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
 }
 
-/** Cells that show something else than before. */
+/** Cells that have changed. */
 function changedCells(before: Screen, now: Screen): number {
   let changed = 0;
   for (let index = 0; index < Math.max(before.rows.length, now.rows.length); index += 1) {

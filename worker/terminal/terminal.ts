@@ -15,10 +15,10 @@ import type { Track, Tracker } from './track.ts';
 import { QUIET_MS, Wait } from './wait.ts';
 import { WaitError } from './wait-error.ts';
 
-/** Frames are looked at this often at most: with nothing more on its way, and while output keeps coming. */
+/** Frames are read at most this often: when no more output is pending, and while output keeps coming. */
 const SETTLED_FRAME_MS = 8;
 const BUSY_FRAME_MS = 16;
-/** A program that says "frame begins" (DECSET 2026) and never ends it is looked at all the same. */
+/** A program that says "frame begins" (DECSET 2026) and never ends it is read anyway. */
 const LONGEST_FRAME_MS = 100;
 
 export interface TerminalOptions {
@@ -26,7 +26,7 @@ export interface TerminalOptions {
   rows: number;
   /** Everything that leaves this terminal for people's eyes goes through it. */
   redactor: Redactor;
-  /** Gets to see it, redacted. */
+  /** Sees it, redacted. */
   tracker?: Tracker | undefined;
   /**
    * Opened before it is needed: the tracker sees it once something is typed into it, or when its program ends by
@@ -123,7 +123,7 @@ export class Terminal {
   }
 
   /**
-   * Waits until `read` finds something on the screen; it is asked now and whenever something is drawn.
+   * Waits until `read` finds something on the screen; it is called now and whenever something is drawn.
    * Rejects with a `WaitError` at the deadline, at the program's end or on a flood; with the signal's
    * reason on abort; with what `read` throws.
    */
@@ -192,7 +192,7 @@ export class Terminal {
     return pasted;
   }
 
-  /** Presses Enter by itself: of the text that was pasted, or on a prompt that wants nothing else. */
+  /** Presses Enter: for the text that was pasted, or alone on a prompt that needs nothing else. */
   press(key: 'Enter'): void {
     this.#isTracked = true;
     this.#keyboard.press(key);
@@ -222,7 +222,7 @@ export class Terminal {
       this.#frameTimer ??= setTimeout(() => this.#lookAll(), LONGEST_FRAME_MS);
       return;
     }
-    // Looking may take a fifth of the time at most, however slow it is.
+    // Reading may take at most a fifth of the time, no matter how slow it is.
     const interval = Math.max(settled ? SETTLED_FRAME_MS : BUSY_FRAME_MS, Math.min(this.#lookMs * 4, 250));
     const wait = this.#lookedAt + interval - performance.now();
     if (wait <= 0) {

@@ -5,11 +5,11 @@ export interface TrackOptions {
   columns: number;
   rows: number;
   redactor: Redactor;
-  /** What stands there now; holding this costs nothing while the terminal rests. */
+  /** Its current screen; holding this costs nothing while the terminal is idle. */
   screen: () => Screen;
 }
 
-/** One terminal, as whoever keeps or shows it hears of it. */
+/** One terminal, as a recorder or a live view sees it. */
 export interface Track {
   frame(screen: Screen): void;
   /** The terminal has ended; its last frame has been given. */
@@ -21,7 +21,7 @@ export interface Tracker {
   track(options: TrackOptions): Track;
 }
 
-/** Runs what must not end anything else: what it throws is told once, and nothing is run after that. */
+/** Runs something that must not end anything else: its first error is reported, and nothing is run after that. */
 export class Fuse {
   readonly #onBlown: (reason: string) => void;
   #isBlown = false;

@@ -1,6 +1,6 @@
 import type { Screen } from './screen.ts';
 
-/** With nothing drawn for so many milliseconds, a frame is taken to be whole. */
+/** After this many milliseconds without drawing, a frame counts as complete. */
 export const QUIET_MS = 40;
 /** A later frame sooner than this may be the second half of the same one. */
 const FRAME_MS = 16;
@@ -12,13 +12,13 @@ export interface WaitRules<T> {
   stable: ((earlier: T, later: T) => boolean) | undefined;
   /** Milliseconds of quiet after which a result counts. */
   quietMs: (value: T) => number;
-  /** False while output is on its way to the screen: then another look follows by itself. */
+  /** False while output is still being drawn: then another check follows automatically. */
   idle: () => boolean;
   onMatch: (result: T) => void;
   onThrow: (thrown: unknown) => void;
 }
 
-/** One wait: looks at every frame it is shown, and knows when what it read counts. */
+/** One wait: reads every frame that it is shown, and decides when a result counts. */
 export class Wait<T> {
   readonly #rules: WaitRules<T>;
   #candidate: { value: T; at: number; revision: number } | undefined;

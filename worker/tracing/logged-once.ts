@@ -1,7 +1,7 @@
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Logger } from '../../core/process/log.ts';
 
-/** An exporter whose failure is logged when it begins, and not again until it has worked meanwhile. */
+/** An exporter whose failure is logged when it starts, and not again until it has worked in between. */
 export function loggedOnce(exporter: SpanExporter, log: Logger): SpanExporter {
   let isFailing = false;
   return {

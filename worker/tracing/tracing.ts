@@ -23,14 +23,14 @@ const EXPORT_MS = 5_000;
 
 /**
  * One OpenTelemetry trace per handshake, from when it was asked for to its end: a span for the whole, one for every
- * attempt, one for every phase. They are made of an attempt's record when it ends, so that nothing is held meanwhile
- * and nothing gets into a trace that is not in the record; screens, details and links stay out.
+ * attempt, one for every phase. They are made from an attempt's record when it ends, so that nothing is held until
+ * then and a trace holds nothing that is not in the record; screens, details and links are omitted.
  */
 export class Tracing {
   readonly #ids = new HandshakeIds();
   readonly #provider: TracerProvider;
 
-  /** `endpoint`: where OTLP is taken over HTTP, without `/v1/traces`. */
+  /** `endpoint`: the address for OTLP over HTTP, without `/v1/traces`. */
   constructor(endpoint: string, log: Logger) {
     const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
     const exporter: SpanExporter = new OTLPTraceExporter({ url, timeoutMillis: EXPORT_MS });

@@ -1,6 +1,6 @@
 const FIRST = 4 * 1024;
 
-/** Bytes in one piece, however they come: what a box sends byte by byte takes no more time and room than the same in one. */
+/** Bytes in one piece, however they arrive: sent byte by byte they take no more time and room than in one piece. */
 export class Bytes {
   #bytes = Buffer.alloc(0);
   #length = 0;
@@ -9,7 +9,7 @@ export class Bytes {
     return this.#length;
   }
 
-  /** All of them; good until the next change. */
+  /** All of them; valid until the next change. */
   get all(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }

@@ -2,14 +2,14 @@ import { KeyferryError } from '../../core/contract/errors.ts';
 import { Bytes } from './bytes.ts';
 import { endlessNoise, type Ready, ReadyMark } from './ready-mark.ts';
 
-/** Bytes of each output that a program may print where nothing else is said; OpenClaw's longest answer has some 300 KB. */
+/** Bytes that a program may print to each output by default; OpenClaw's longest answer has about 300 KB. */
 export const MOST_PRINTED = 1024 * 1024;
 
 export interface CaptureOptions {
   maxBytes?: number | undefined;
   /** Given: the stream counts from the mark on, or from its start when the mark never comes. */
   ready?: Ready | undefined;
-  /** Called once when more comes than there may be. Without it the rest is dropped. */
+  /** Called once when more arrives than is allowed. Without it the rest is dropped. */
   onOver?: ((error: KeyferryError) => void) | undefined;
 }
 
@@ -61,7 +61,7 @@ export class Capture {
       );
   }
 
-  /** An error is made once: it may be told of every byte. */
+  /** The error is created once, because this may be called for every byte. */
   #over(error: () => KeyferryError): void {
     if (this.#isOver) return;
     this.#isOver = true;

@@ -17,7 +17,7 @@ const RAW = 'stty raw -echo && exec "$@"';
  * leaves them running), so they are ended on the box by their tags.
  */
 export class CommandConnection extends ClientConnection {
-  /** There is no link of its own that could be lost. */
+  /** There is no link that could be lost. */
   readonly lost = new Promise<string>(() => undefined);
   readonly #options: CommandOptions;
 
@@ -35,5 +35,5 @@ export class CommandConnection extends ClientConnection {
   }
 }
 
-/** A command that was killed says nothing of its program. */
+/** A command that was killed says nothing about its program. */
 const tell = async (exit: ProgramExit) => ({ exit, isOver: exit.kind === 'exited' });

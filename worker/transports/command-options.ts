@@ -1,6 +1,6 @@
 type Words = readonly [string, ...string[]];
 
-/** What runs programs on a box when their words are added to it. */
+/** The command that runs programs on a box when their words are appended. */
 export interface CommandOptions {
   /** For programs without a terminal, such as `docker exec -i box`. */
   plain: Words;

@@ -9,7 +9,7 @@ export interface Opened {
 }
 
 /**
- * Runs a call that may never come back (a channel on a half-dead link never does).
+ * Runs a call that may never return (a channel on a half-dead link never does).
  * Rejects with the signal's reason on abort and with `onTimeout()` after `limits.timeoutMs` milliseconds of our own time;
  * whenever it rejects, everything in `opened` is freed, last opened first. What `call` opens after that is
  * freed as it is added, so a late answer leaks nothing.

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { identify } from '../../core/process/file-identity.ts';
 import { KnownHosts } from './known-hosts.ts';
 
-/** Files that are remembered; one for each customer is as quick to read as to remember. */
+/** The most files that are remembered; one per customer is as quick to read as to remember. */
 const MOST_FILES = 100;
 
 interface CachedHosts {
@@ -26,7 +26,7 @@ export class KnownHostsFiles {
     const cached = this.#cached.get(file);
     if (cached?.identity === identity) return cached.hosts;
     const hosts = this.#read(file);
-    // One that was just written may be written again and look the same; one that cannot be read is tried again.
+    // A file that was just written may be written again and look the same; one that cannot be read is tried again.
     if (isFresh) return hosts;
     this.#cached.delete(file);
     this.#cached.set(file, { identity, hosts });

@@ -15,9 +15,9 @@ export interface KnownKeys {
   revoked: HostKey[];
 }
 
-/** Hosts whose keys are remembered: to look for one among hashed names takes a hash for each of them. */
+/** The most hosts whose keys are remembered: finding one among hashed names takes a hash for each of them. */
 const MOST_REMEMBERED = 20_000;
-/** Hashed names that are compared in one go: a millisecond or two, which others do not wait for. */
+/** Hashed names that are compared in one go: a millisecond or two, which does not hold up others. */
 const AT_ONCE = 100;
 
 interface Line {
@@ -97,7 +97,7 @@ function keysIn(lines: readonly Line[]): KnownKeys {
   return { pinned: keys(false), revoked: keys(true) };
 }
 
-/** True for a key that is what it says, and fit to be written into a known_hosts file. */
+/** True for a key that is what it claims, and safe to write into a known_hosts file. */
 export function isHostKey({ algorithm, publicKey }: HostKey): boolean {
   return /^[A-Za-z0-9+/]+={0,2}$/.test(publicKey) && typeInBlob(publicKey) === algorithm;
 }
@@ -115,8 +115,8 @@ export function fingerprint(blob: Buffer): string {
 }
 
 /**
- * `algorithms` with those first that the pinned keys can answer. Without this a host that has several keys
- * would show one that is not pinned, and look like an impostor.
+ * `algorithms` with those first that the pinned keys can answer. Without this a host with several keys
+ * could show one that is not pinned, and look like an impostor.
  */
 export function orderByPinned<A extends string>(algorithms: readonly A[], pinned: readonly HostKey[]): A[] {
   const types = new Set(pinned.map((key) => key.algorithm));
@@ -145,7 +145,7 @@ function hashedMatches(pattern: string, name: string): boolean {
   return wanted.length === got.length && timingSafeEqual(wanted, got);
 }
 
-/** By hand: a pattern may be too long for a RegExp, and one of many stars takes it hours. */
+/** By hand: a pattern may be too long for a RegExp, and one with many stars would take it hours. */
 function globMatches(pattern: string, name: string): boolean {
   let [at, index, star, from] = [0, 0, -1, 0];
   while (index < name.length) {

@@ -5,7 +5,7 @@ import { ownTimeout } from '../../core/process/own-time.ts';
 import { orAborted } from '../abort.ts';
 import { addressOf, bySystem, type Family, listedIn, ownFamilies, textOf, wholeNames } from './own-names.ts';
 
-/** Where names are looked up; what is absent is as this machine has it. */
+/** Where names are looked up; anything absent is taken from this machine. */
 export interface NamesOptions {
   /** Name servers, `address[:port]`. */
   servers?: readonly string[];
@@ -13,13 +13,13 @@ export interface NamesOptions {
   hostsFile?: string;
   /** Has the domains that names may be in (`search`). Default /etc/resolv.conf. */
   resolvFile?: string;
-  /** Families that this machine has addresses of, those that are tried first before the others. */
+  /** Address families of this machine, in the order in which they are tried. */
   families?: () => readonly Family[];
-  /** Asked, one name at a time, for what no name server knows; gives nothing for what it does not know. */
+  /** Asked, one name at a time, for names that no name server knows; returns nothing if it does not know them either. */
   system?: (name: string) => Promise<LookupAddress[]>;
 }
 
-/** Milliseconds for a server's first answer (c-ares doubles them at each try), tries, and milliseconds for a name in all. */
+/** Milliseconds for a server's first answer (c-ares doubles them at each try), tries, and milliseconds for a name in total. */
 const ANSWER_MS = 2_000;
 const TRIES = 2;
 const NAME_MS = 10_000;
@@ -62,7 +62,7 @@ export class Names {
     this.#system = system ?? bySystem;
   }
 
-  /** A `lookup` for `net.connect`, called off by `signal`. */
+  /** A `lookup` for `net.connect`, cancelled by `signal`. */
   lookup(signal: AbortSignal): LookupFunction {
     return (host, { all }, done) => {
       this.addresses(host, signal).then(
@@ -98,7 +98,7 @@ export class Names {
     }
   }
 
-  /** One question for all who ask for a name meanwhile; called off when the last of them is gone. */
+  /** One query for all who ask for a name at the same time; cancelled when the last of them is gone. */
   #ask(full: string): Asking {
     const stop = new AbortController();
     const callOff = ownTimeout(NAME_MS, () => stop.abort(new NotResolved(full, 'ETIMEOUT')));
@@ -133,7 +133,7 @@ export class Names {
     // What no name server knows but this machine does: its own name, mDNS, other modules of nsswitch.conf.
     const known = await this.#inTurn(full, signal);
     if (known.length > 0) return known;
-    // c-ares' word for want of descriptors, too (Node 20); this file cannot be opened then, and says so.
+    // Also c-ares' code for a lack of descriptors (Node 20); then this file cannot be opened either, and says so.
     if (why === 'ECONNREFUSED') await textOf(this.#hostsFile);
     throw new NotResolved(full, why);
   }

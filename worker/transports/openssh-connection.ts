@@ -34,7 +34,7 @@ export class OpensshConnection extends ClientConnection {
     super();
     this.#master = master;
     this.lost = master.lost;
-    // A link that went away by itself leaves a directory behind.
+    // A link that was lost leaves a directory behind.
     void master.lost.then((reason) => this.end(new KeyferryError('connection_lost', { detail: reason })));
   }
 
@@ -56,7 +56,7 @@ export class OpensshConnection extends ClientConnection {
     return { file: '/bin/sh', args: ['-c', RAW_SSH, log, ...sessionArgs, '-tt', 'box', words], tell };
   }
 
-  /** How the program ended, told from how its ssh ended: 255 is also what ssh says for its own failures. */
+  /** How the program ended, derived from how its ssh ended: 255 is also ssh's code for its own failures. */
   async #tell(ended: ProgramExit, log: string): Promise<Told> {
     const said = await takeLog(log);
     const refusal = sessionError(said);
@@ -64,7 +64,7 @@ export class OpensshConnection extends ClientConnection {
       return { exit: { kind: 'lost', reason: ENDED_HERE }, isOver: false, refusal };
     if (ended.code !== 255 || said.includes(EXIT_STATUS_CAME)) return { exit: ended, isOver: true, refusal };
     if (!(await this.#master.alive()))
-      return { exit: { kind: 'lost', reason: 'The SSH connection went away.' }, isOver: false, refusal };
+      return { exit: { kind: 'lost', reason: 'The SSH connection was lost.' }, isOver: false, refusal };
     // ssh drops the name of the signal; that there was no status is all it shows (OpenSSH 9.2).
     const exit = { kind: 'signalled', signal: 'unknown' } as const;
     return { exit, isOver: said.includes(SESSION_OPENED), refusal };

@@ -48,13 +48,13 @@ export class Master {
   private constructor(directory: string, args: string[]) {
     this.directory = directory;
     this.#child = spawn('/bin/sh', ['-c', DIES_WITH_US, directory, 'ssh', ...args], {
-      // A group of its own, for a ProxyJump is another process; and no terminal that ssh could ask.
+      // A group of its own, because a ProxyJump is another process; and no terminal that ssh could ask.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       // LocalCommand runs in $SHELL, which may be nologin for a service.
       env: { ...process.env, SHELL: '/bin/sh' },
     });
-    // First of all: without descriptors it has no streams, and an error that nobody hears ends the worker.
+    // First: without descriptors it has no streams, and an unhandled error ends the worker.
     const notStarted = new Promise<never>((_, reject) => {
       this.#child.once('error', (error) => reject(toKeyferryError(error)));
     });
@@ -80,7 +80,7 @@ export class Master {
       });
       void this.#gone.then(() => resolve(messages(stderr.text())));
     });
-    // ssh has signed in, or never will: the key has done what it is for.
+    // ssh has signed in, or never will: the key is no longer needed.
     this.ready = Promise.race([notStarted, ready]).finally(() => removeKey(directory));
     this.lost = new Promise((resolve) => {
       void this.#gone.then(() => {
@@ -108,7 +108,7 @@ export class Master {
     ];
   }
 
-  /** Asks ssh itself whether the link still stands. */
+  /** Asks ssh itself whether the link is still up. */
   async alive(): Promise<boolean> {
     if (this.#isGone) return false;
     const check = spawn('ssh', [...this.sessionArgs, '-O', 'check', 'box'], { stdio: 'ignore' });
@@ -125,7 +125,7 @@ export class Master {
   }
 
   async #close(): Promise<void> {
-    // Where it has not signed in yet, the key is still there.
+    // If it has not signed in yet, the key is still there.
     await removeKey(this.directory);
     if (!this.#isGone) this.#child.kill('SIGTERM');
     await atMost(GOODBYE_MS, this.#gone);
@@ -134,7 +134,7 @@ export class Master {
   }
 }
 
-/** What ssh says of a connection that works (OpenSSH 9.2): no reason why it does not. */
+/** What ssh says about a working connection (OpenSSH 9.2), which is not a reason for a failure. */
 const USUAL = /^(Authenticated to |Transferred: |Bytes per second: ).*$/gm;
 
 function messages(said: string): string {
@@ -214,7 +214,7 @@ function masterArgs(options: OpensshOptions, directory: string, files: Files): s
     'ForwardAgent=no',
     'ForwardX11=no',
     'RemoteCommand=none',
-    // That a key was taken and more is wanted is said from here on; all else of it is left out by `messages`.
+    // From this level on ssh says that a key was accepted and more is needed; `messages` omits the rest.
     'LogLevel=VERBOSE',
     // Runs once ssh has signed in and listens on its socket: nothing has to watch for that.
     'PermitLocalCommand=yes',

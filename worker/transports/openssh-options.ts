@@ -2,9 +2,9 @@ import type { Secret } from '../../core/secrets/secret.ts';
 import type { Jump } from './openssh-config.ts';
 import type { SshTarget } from './ssh-target.ts';
 
-/** What the system's `ssh` is to connect to, and how. */
+/** What the system's `ssh` connects to, and how. */
 export interface OpensshOptions extends Omit<SshTarget, 'user'> {
-  /** Where absent, ssh_config says who. */
+  /** If absent, ssh_config decides. */
   user?: string;
   /** ssh_config to read instead of the user's and the machine's own (`ssh -F`). */
   configFile?: string;

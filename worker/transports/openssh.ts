@@ -35,7 +35,7 @@ export class OpensshTransport implements Transport {
     if (saysNoSsh(stderr)) return new KeyferryError('internal_error', { detail: NO_SSH });
     const { identityFile, key } = this.#options;
     const code = codeOfSshMessage(stderr) ?? 'box_unreachable';
-    // ssh passes over a key that it cannot use, and then says only that it was not let in.
+    // ssh skips a key that it cannot use, and then only says that it was not let in.
     const identity = key ? { text: key.privateKey.reveal() } : identityFile && { file: identityFile };
     if (code === 'ssh_auth_failed' && identity) {
       const unusable = await usableIdentity(identity).then(

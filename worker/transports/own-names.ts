@@ -1,4 +1,4 @@
-/** What this machine itself has to say of names: its files and its network. */
+/** What this machine itself knows about names: its files and its network. */
 import { ADDRCONFIG, type LookupAddress, lookup } from 'node:dns';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
@@ -7,7 +7,7 @@ import { shortage } from '../../core/contract/errors.ts';
 
 export type Family = 4 | 6;
 
-/** Domains that a name is looked for in, as many as every resolver takes. */
+/** The most domains in which a name is searched for, as many as every resolver accepts. */
 const MOST_DOMAINS = 6;
 
 export function addressOf(address: string): LookupAddress {
@@ -53,14 +53,14 @@ export function ownFamilies(): Family[] {
   return here.length > 0 ? here : [6, 4];
 }
 
-/** What getaddrinfo finds, in a thread of the few that there are. */
+/** What getaddrinfo finds, in one of its few threads. */
 export function bySystem(name: string): Promise<LookupAddress[]> {
   return new Promise((resolve) => {
     lookup(name, { all: true, hints: ADDRCONFIG }, (error, found) => resolve(error ? [] : found));
   });
 }
 
-/** A file's text, empty where it cannot be read; throws where this machine is out of descriptors or memory. */
+/** A file's text, empty if it cannot be read; throws if this machine is out of descriptors or memory. */
 export async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');

@@ -12,7 +12,7 @@ const SOCKET_PATH_MAX = 104 - 18;
 const PLAIN = /^[\w./-]+$/;
 const NAME = 'kf-';
 const EVERY_NAME = /^kf-\w{6}$/;
-/** What every such directory holds from its first moment on; nothing else is taken for one. */
+/** What every such directory holds from the start; nothing else counts as one. */
 export const MARK = 'pinned';
 /** Milliseconds within which an ssh has signed in or failed, and so has a socket or no directory. */
 const CONNECTING_MS = 60_000;

@@ -94,7 +94,7 @@ export class PtyProcess implements Pty {
   async #close(): Promise<void> {
     this.#listener = () => undefined;
     this.resume();
-    // Once it has ended, its number may be somebody else's.
+    // Once it has ended, its pid may belong to another process.
     if (this.#ended) return;
     signalGroup(this.#pty.pid, 'SIGHUP');
     signalGroup(this.#pty.pid, 'SIGCONT');

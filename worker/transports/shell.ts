@@ -82,7 +82,7 @@ const GIVE_WAY =
   'renice -n 5 $$ >/dev/null 2>&1; [ -w /proc/self/autogroup ] && for n in 1 2 3; do ' +
   '{ echo 5 >/proc/self/autogroup; } 2>/dev/null && break; sleep 0.1; done; ';
 
-/** What becomes the program on this machine: the words of `env`, with a shell before it where that has work. */
+/** What becomes the program on this machine: the words of `env`, after a shell if there is work for one. */
 export function localWords(command: Command): string[] {
   const words = envWords(command);
   return command.givesWay ? ['sh', '-c', `${GIVE_WAY}exec env "$@"`, 'sh', ...words] : words;

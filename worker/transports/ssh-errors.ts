@@ -37,7 +37,7 @@ const SSH_MESSAGES: readonly [RegExp, ErrorCode][] = [
 
 /** The catalogue's row for what `ssh` printed, or undefined when it printed nothing that it is known to print. */
 export function codeOfSshMessage(text: string): ErrorCode | undefined {
-  // A box has a hand in what ssh says, and patterns look for their second half to the end of a line.
+  // A box influences what ssh says, and patterns search for their second half up to the end of a line.
   const lines = text.slice(-MOST_SAID).split('\n');
   const cut = lines.map((line) => line.slice(0, LONGEST_LINE)).join('\n');
   return SSH_MESSAGES.find(([pattern]) => pattern.test(cut))?.[1];

@@ -4,7 +4,7 @@ import { KeyferryError, shortage } from '../../core/contract/errors.ts';
 import type { HostKey, KnownHosts, KnownKeys } from './known-hosts.ts';
 import { KnownHostsFiles } from './known-hosts-files.ts';
 
-/** Where a box is, who signs in, and by which keys either side is known. */
+/** Where a box is, who signs in, and the keys that identify either side. */
 export interface SshTarget {
   host: string;
   /** Default 22. */
@@ -14,7 +14,7 @@ export interface SshTarget {
   identityFile?: string;
   /** An SSH agent's socket; default SSH_AUTH_SOCK when no key is given. */
   agentSocket?: string;
-  /** Path of a known_hosts file. This or `hostKeys` has to hold a key of the box: nothing is trusted on first use. */
+  /** Path of a known_hosts file. This or `hostKeys` must hold a key of the box: nothing is trusted on first use. */
   knownHostsFile?: string;
   /** The box's keys from a trusted place (Lightsail's `hostKeys[]`), taken as pinned besides the file's. */
   hostKeys?: readonly HostKey[];
@@ -50,7 +50,7 @@ export interface Keepalive {
   misses: number;
 }
 
-/** A dead link is known after a minute; sooner would cut boxes that swap. */
+/** A dead link is noticed after a minute; sooner would cut off boxes that are swapping. */
 export const KEEPALIVE: Keepalive = { intervalMs: 15_000, misses: 3 };
 
 /** The keys pinned for the target. Throws `host_key_unknown` when there is none, before anything is sent. */

@@ -54,7 +54,7 @@ export class Ssh2Connection extends TaggedConnection {
     const line = { tag, readyMark: ready.mark };
     const { channel, exit } = await this.#exec(command, line, starting, { pty });
     const terminal = new Ssh2Pty(channel, exit, () => this.reaper.end(tag));
-    // So that nothing holds back the end of a channel that is given up.
+    // So that nothing delays the end of an abandoned channel.
     opened.add(() => terminal.onData(() => undefined));
     return { pty: terminal };
   }

@@ -17,7 +17,7 @@ import type { BoxConnection, CallLimits, Transport } from './transport.ts';
 export interface Ssh2Options extends SshTarget {
   /** The private key itself, instead of `identityFile` (Lightsail hands out temporary ones). */
   privateKey?: string | Buffer;
-  /** Who knows the addresses of names; by default all share one. */
+  /** Resolves names; by default all share one resolver. */
   names?: Names;
 }
 
@@ -32,7 +32,7 @@ const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
   'rsa-sha2-256',
 ];
 
-/** Ways to sign in, one after the other. `wantsMore` hears that the box took one, and asks for another besides. */
+/** Ways to sign in, one after the other. `wantsMore` is called if the box accepted one and asks for another as well. */
 function inOrder(ways: readonly AuthenticationType[], wantsMore: () => void): AuthHandlerMiddleware {
   const left = [...ways];
   // ssh2 takes a returned name too, and `false` for the end; its types know only the callback.
@@ -81,7 +81,7 @@ export class Ssh2Transport implements Transport {
     return {
       ...(key ? { privateKey: await usableIdentity(key) } : {}),
       ...(agent ? { agent } : {}),
-      // Named so that no round trip is spent on `none`.
+      // Given so that no round trip is wasted on `none`.
       authHandler: [...(key ? (['publickey'] as const) : []), ...(agent ? (['agent'] as const) : [])],
     };
   }

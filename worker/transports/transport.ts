@@ -18,7 +18,7 @@ export interface Command {
   argv: readonly [string, ...string[]];
   /** Set for this program alone, on top of what the box gives. */
   env?: Readonly<Record<string, string>>;
-  /** Whatever else runs on the box goes before it, as far as the box can arrange that. */
+  /** It yields to everything else on the box, as far as the box can arrange that. */
   givesWay?: boolean | undefined;
 }
 

@@ -7,14 +7,14 @@ import { ASK } from './on-behalf-of.ts';
 
 /** Ticks of the thread in the time that a lock lasts: it names whoever blocks the loop after 16 of them. */
 const TICKS = 40;
-/** Where locks last no time at all, as in tests, a moment's work is nobody's fault all the same. */
+/** Even if locks last hardly any time, as in tests, a moment's work is nobody's fault. */
 const SHORTEST_TICK_MS = 100;
 
 export interface WatchdogOptions {
   redis: RedisSettings;
   /** Milliseconds that a lock lasts: a loop that stands still for longer loses all of them. */
   lockMs: number;
-  /** Whose work has kept the loop; it stands again. */
+  /** The owner of the work that has blocked the loop. */
   onNamed: (whose: Whose, detail: string) => void;
   /** The loop stood still, and runs again. */
   onOver: (wasNamed: boolean) => void;

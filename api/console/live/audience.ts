@@ -4,16 +4,16 @@ import type { LiveSocket } from '../../live/live-socket.ts';
 
 export type WatchSocket = LiveSocket<WatchMessage>;
 
-/** Those who watch one handshake's terminal. They share what the worker shows. */
+/** The viewers of one handshake's terminal. They share what the worker shows. */
 export class Audience {
-  /** With the attempt whose whole screen each has; a change draws on nothing else. */
+  /** With the attempt whose whole screen each one has; changes only apply to that. */
   readonly #sockets = new Map<WatchSocket, number | undefined>();
 
   get size(): number {
     return this.#sockets.size;
   }
 
-  /** Whether one of them has no screen yet, so that a whole one must be asked for. */
+  /** Whether one of them has no screen yet, so that a whole one must be requested. */
   get needsWhole(): boolean {
     return [...this.#sockets.values()].includes(undefined);
   }
@@ -35,7 +35,7 @@ export class Audience {
     this.#say({ type: 'row', row });
   }
 
-  /** Whoever has come since the last whole frame waits for the next. */
+  /** Viewers who have joined since the last whole frame wait for the next one. */
   show({ handshake: _, ...frame }: ShownFrame): void {
     const text = JSON.stringify({ type: 'frame', ...frame } satisfies WatchMessage);
     for (const [socket, attempt] of this.#sockets) {

@@ -8,15 +8,15 @@ import { admit, type Doing, type Subject, writeDown } from '../../operators/audi
 import { consoleOf, type OperatorVisit, operatorNow, operatorOf } from '../../operators/visit.ts';
 import type { Services } from '../../services.ts';
 
-/** An operator who wants a WebSocket, and may have it. */
+/** An operator who asks for a WebSocket, and may have it. */
 export interface Entrant extends OperatorVisit {
-  /** Writes down what they are about to see. */
+  /** Audits what they are about to see. */
   writeDown(subject: Subject): Promise<void>;
-  /** Whether they are still signed in, and still may. */
+  /** Whether they are still signed in and still have permission. */
   isStillWelcome(): Promise<boolean>;
 }
 
-/** Who wants in. Throws why they may not: signed out, from elsewhere, too often, of a role that may not. */
+/** The operator behind a request. Throws the reason if they are refused: signed out, another origin, too many requests, or a role without permission. */
 export async function entrantOf(
   services: Services,
   request: IncomingMessage,

@@ -8,16 +8,16 @@ import { Places } from './places.ts';
 
 const PATH = '/api/v1/console/live';
 
-/** Consoles that may be open on one process, and of them one operator's. */
+/** The most consoles open on one process, in total and per operator. */
 const MOST_SOCKETS = { all: 500, ofOne: 40 };
-/** Handshakes that have ended which a console begins with. */
+/** The number of ended handshakes that a console starts with. */
 const ENDED_FIRST = 200;
-/** Milliseconds for which changes are gathered: eyes see no difference, and a storm of them is one message. */
+/** Milliseconds for which changes are collected: nobody sees the difference, and a storm of them becomes one message. */
 const GATHER_MS = 100;
-/** Bytes that may wait for a slow console: thousands of rows. */
+/** Bytes that may be queued for a slow console: thousands of rows. */
 const MOST_BUFFERED = 4 * 1024 * 1024;
 
-/** The consoles' WebSockets of this process: the list of handshakes, and whatever of it changes. */
+/** The consoles' WebSockets of this process: the list of handshakes, and its changes. */
 export class ListDoor implements Door {
   readonly route = PATH;
   readonly #services: Services;

@@ -2,7 +2,7 @@ import type { WebSocket } from 'ws';
 import { LimitReached } from '../../http/limits.ts';
 import type { Upgrade } from '../../live/upgrades.ts';
 
-/** Seconds after which it is worth another try. */
+/** Seconds after which another try makes sense. */
 const RETRY_S = 30;
 
 interface Entry {
@@ -11,7 +11,7 @@ interface Entry {
   enter: (opened: WebSocket, leave: () => void) => void;
 }
 
-/** So many places in a process, and of them so many for one operator: nobody shuts the others out. */
+/** A limited number of places in a process, and of them a limited number per operator, so that nobody shuts the others out. */
 export class Places {
   readonly #most: { all: number; ofOne: number };
   readonly #taken = new Map<string, number>();
@@ -39,7 +39,7 @@ export class Places {
     }
   }
 
-  /** Takes one; what it answers gives it back. */
+  /** Takes one; the returned function gives it back. */
   #take(operator: string): () => void {
     const theirs = this.#taken.get(operator) ?? 0;
     if (this.#all >= this.#most.all || theirs >= this.#most.ofOne) throw new LimitReached(RETRY_S);

@@ -13,12 +13,12 @@ import { Places } from './places.ts';
 
 const PREFIX = '/api/v1/console/watch/';
 
-/** Viewers of terminals that one process serves, and of them windows of one operator. */
+/** The most viewers of terminals on one process, in total and per operator. */
 const MOST_SOCKETS = { all: 200, ofOne: 40 };
-/** Bytes that may wait for a slow viewer: two of the largest frames. */
+/** Bytes that may be queued for a slow viewer: two of the largest frames. */
 const MOST_BUFFERED = 2 * 1024 * 1024;
 
-/** The live views of this process. A worker shows a terminal once, however many watch it. */
+/** The live views of this process. A worker shows a terminal once, no matter how many watch it. */
 export class WatchDoor implements Door {
   readonly route = `${PREFIX}:handshake`;
   readonly #services: Services;
@@ -35,7 +35,7 @@ export class WatchDoor implements Door {
     services.board.onChange((rows) => this.#hear(rows));
   }
 
-  /** Begins to hear frames; resolves when the subscription stands. */
+  /** Starts listening for frames; resolves when the subscription is active. */
   listen(subscriber: Redis): Promise<void> {
     return this.#services.liveViews.listenForFrames(subscriber, {
       onMessage: (frame) => this.#show(frame),
@@ -109,7 +109,7 @@ export class WatchDoor implements Door {
       const audience = row && this.#audiences.get(row.handshake);
       if (!audience) continue;
       audience.tell(row);
-      // A worker that has just taken it does not know yet that it is watched.
+      // A worker that has just taken it does not know yet that it is being watched.
       this.#ask(row.handshake, audience);
     }
   }
@@ -119,7 +119,7 @@ export class WatchDoor implements Door {
     if (!audience) return;
     const needed = audience.needsWhole;
     audience.show(frame);
-    // Of another attempt than they have seen: they need it whole.
+    // From a different attempt than the one they have seen: they need a whole frame.
     if (audience.needsWhole && !needed) this.#ask(frame.handshake, audience);
   }
 
@@ -127,7 +127,7 @@ export class WatchDoor implements Door {
     for (const [handshake, audience] of this.#audiences) this.#ask(handshake, audience);
   }
 
-  /** Where Redis is away, the next beat asks again. */
+  /** If Redis is away, the next beat asks again. */
   #ask(handshake: string, audience: Audience): void {
     this.#services.liveViews.watch({ handshake, whole: audience.needsWhole }).catch(() => undefined);
   }

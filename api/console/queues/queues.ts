@@ -18,16 +18,16 @@ export const QUEUES_PATH = '/queues';
 export const isBelowQueues = (path: string) => path === QUEUES_PATH || path.startsWith(`${QUEUES_PATH}/`);
 
 /**
- * What an admin may change here: nothing that makes a job, makes one anew or takes one away before its end. That is
- * done in the console, where the customer's page hears of it.
+ * What an admin may change here: nothing that creates a job, restarts one or removes one before its end. That is
+ * done in the console, so that the customer's page learns of it.
  */
 const CHANGES =
   /^PUT \/api\/queues\/((handshakes|doctor|webhooks)\/)?(pause|resume|promote|clean\/(completed|failed)|[\w-]{1,64}\/promote)$/;
 
-/** What its page asks for by itself. */
+/** What its page requests automatically. */
 const isPart = ({ path }: Request) => /^\/(api|static)\//.test(path);
 
-/** Bull Board for operators who are signed in: to look for all, to change for admins. */
+/** Bull Board for operators who are signed in: all may view, admins may change. */
 export function openQueues(services: Services): RequestHandler {
   const toSee = openBoard(services, true);
   const toChange = openBoard(services, false);
@@ -42,7 +42,7 @@ export function openQueues(services: Services): RequestHandler {
   };
 }
 
-/** Who looks, or changes something, when they may. Undefined for a browser that must sign in first. */
+/** The operator, if they may view or change this. Undefined for a browser that must sign in first. */
 async function enter(services: Services, request: Request): Promise<OperatorVisit | undefined> {
   const { audit, limits } = services;
   checkComes(placeOf(request.headers.host, services.config), request.headers);
@@ -56,7 +56,7 @@ async function enter(services: Services, request: Request): Promise<OperatorVisi
   const { operator } = visit;
   const from = services.addressOf(request);
   checkOrigin(visit, request.headers, { required: writes });
-  // Its page may be come to from anywhere, as the console may.
+  // Its page may be reached from anywhere, like the console.
   if (writes || isPart(request)) checkSite(visit, request.headers);
   await limits.count('operator', operator.name);
   const doing = { operator, action: writes ? ('queues-change' as const) : ('queues-see' as const), from };
@@ -69,7 +69,7 @@ async function enter(services: Services, request: Request): Promise<OperatorVisi
       action: 'queues-change',
       outcome: 'refused',
       from,
-      detail: 'nobody may do that here',
+      detail: 'not allowed here',
     });
     throw new KeyferryError('role_refused');
   }
@@ -90,7 +90,7 @@ function openBoard({ queues, log }: Services, readOnly: boolean): Express {
       },
     },
   });
-  // Its own would answer with what was thrown.
+  // Its own handler would answer with what was thrown.
   adapter.setErrorHandler((thrown) => {
     const { error, problem } = problemOf(thrown);
     log.warn({ code: error.code, reason: error.message }, 'queues');
@@ -100,7 +100,7 @@ function openBoard({ queues, log }: Services, readOnly: boolean): Express {
   return board.disable('x-powered-by');
 }
 
-/** Its page asks for a font of another host, which nobody here needs to hear from. */
+/** Its page requests a font from another host, which we do not want to contact. */
 function withoutOthers(response: Response): Response {
   const send = response.send.bind(response);
   response.send = (body) =>

@@ -8,7 +8,7 @@ import { PHASES } from '../../../core/contract/phases.ts';
 /** What a webhook's delivery fails with (api/platform/webhooks.ts). */
 const DELIVERY_WORDS = new Set(['refused', 'unreachable', 'invalid']);
 
-/** Of every kind of job, what the board may show; the rest is left out. */
+/** What the board may show of every kind of job; the rest is omitted. */
 const dataSchema = z.union([
   z.object({ type: webhookSchema.shape.type, data: z.object({ customer: customerSchema }) }),
   z.object({ customer: customerSchema, requestedBy: handshakeJobSchema.shape.requestedBy }),
@@ -19,8 +19,8 @@ const progressSchema = z.object({ phase: z.enum(PHASES), attempt: z.int() });
 const verdictSchema = z.object({ verdict: z.enum(['ok', 'warning', 'blocks']) });
 
 /**
- * Takes out of a job, as it was read for the board, all that the board must not show: it would print return values,
- * errors and stack traces as they are. What is in Redis stays as it is.
+ * Removes from a job, as read for the board, everything that the board must not show: it would print return values,
+ * errors and stack traces unchanged. Redis is not changed.
  */
 export function shownJob(job: Job): Job {
   job.data = dataSchema.safeParse(job.data).data ?? {};
@@ -32,7 +32,7 @@ export function shownJob(job: Job): Job {
   return job;
 }
 
-/** Anything but a word of ours is BullMQ's on a worker that died. */
+/** Anything that is not our own word is BullMQ's message about a worker that died. */
 function reasonOf(text: string): string {
   return codeOf(text) ?? (DELIVERY_WORDS.has(text) ? text : 'worker_lost');
 }

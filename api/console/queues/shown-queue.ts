@@ -4,13 +4,13 @@ import { shownJob } from './shown-job.ts';
 
 type Statuses = Parameters<BullMQAdapter['getJobs']>[0];
 
-/** Ours begin with a UUID; what has another form may be a key of BullMQ's own, such as `stalled-check`. */
+/** Ours begin with a UUID; anything else may be one of BullMQ's own keys, such as `stalled-check`. */
 const JOB_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}[\w-]{0,40}$/;
 
-/** A queue as Bull Board may show it: no job gets to it that `shownJob` has not been over. */
+/** A queue as Bull Board may show it: every job passes through `shownJob` first. */
 export class ShownQueue extends BullMQAdapter {
   constructor(queue: Queue, { readOnly }: { readOnly: boolean }) {
-    // Who wants a handshake again re-runs it in the console, where it is written down for whom.
+    // To repeat a handshake, operators re-run it in the console, which audits it.
     super(queue, { readOnlyMode: readOnly, allowRetries: false });
   }
 
@@ -29,7 +29,7 @@ export class ShownQueue extends BullMQAdapter {
     return [];
   }
 
-  /** Ours have no parents; what walks them would read jobs by another way. */
+  /** Ours have no parents; walking them would read jobs in another way. */
   override async getFlowProducer() {
     return null;
   }

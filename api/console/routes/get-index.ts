@@ -1,7 +1,7 @@
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { ConsoleRoute } from '../../route.ts';
 
-/** The console's page. It is the same for all and asks for itself who is signed in. */
+/** The console's page. It is the same for everybody and finds out itself who is signed in. */
 export const getConsole: ConsoleRoute = {
   method: 'get',
   path: '/',

@@ -1,6 +1,6 @@
 import type { GuestRoute } from '../../route.ts';
 
-/** The customer's page. It is the same for all and asks for itself what it shows. */
+/** The customer's page. It is the same for everybody and requests itself what it shows. */
 export const getIndex: GuestRoute = {
   method: 'get',
   path: '/',

@@ -13,13 +13,13 @@ export interface BoardParts {
   openWire: (hear: Hear) => Wire;
   /** Calls `act` when the page is next drawn. */
   soon: (act: () => void) => void;
-  /** The line got no entry, or the api closed it: the session may have ended. */
+  /** The connection was refused, or the api closed it: the session may have ended. */
   onNoEntry: () => void;
-  /** Handshakes that somebody should look at since now. */
+  /** Handshakes that have just come to need attention. */
   onStuck: (rows: readonly Row[]) => void;
 }
 
-/** The handshakes, live. What comes in a burst is taken in at once, so that the page is drawn once. */
+/** The handshakes, live. A burst of changes is taken in at once, so that the page is drawn only once. */
 export class Board extends Observable {
   readonly #parts: BoardParts;
   readonly #line: Line<ConsoleMessage>;
@@ -39,7 +39,7 @@ export class Board extends Observable {
         parts.onNoEntry();
       },
       onSignedOut: parts.onNoEntry,
-      // A newer api: what it says next may be plain again.
+      // A newer api: its next message may be readable again.
       onUnknown: () => undefined,
     });
   }
@@ -52,7 +52,7 @@ export class Board extends Observable {
     return this.#state;
   }
 
-  /** True once all is known that rows are drawn with, so that they do not grow under somebody's finger. */
+  /** True once everything that rows show is known, so that they do not grow under somebody's finger. */
   get isReady(): boolean {
     return this.#state.isLoaded && this.#usual !== undefined;
   }
@@ -62,7 +62,7 @@ export class Board extends Observable {
     return this.#usual ?? {};
   }
 
-  /** `undefined`: it could not be found out; what was known stays. */
+  /** `undefined`: it could not be determined; what was known stays. */
   learn(usual: Usual | undefined): void {
     this.#usual = usual ?? this.usual;
     this.tell();
@@ -80,7 +80,7 @@ export class Board extends Observable {
     this.#line.end();
   }
 
-  /** Rows that were asked for: older ones. */
+  /** Older rows that were requested. */
   add(rows: readonly Row[]): void {
     this.#take(rows, false);
   }

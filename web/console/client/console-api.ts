@@ -21,7 +21,7 @@ import { type AuditSearch, type Filter, queryOf } from '../model/place.ts';
 
 const text: Read<string> = (response) => response.text();
 
-/** The api's routes for an operator. No method throws: a request that did not get there is `offline`. */
+/** The api's routes for an operator. No method throws: a request that did not arrive is `offline`. */
 export class ConsoleApi {
   readonly #origin: string;
   readonly #clock: Clock;
@@ -102,7 +102,7 @@ export class ConsoleApi {
     return this.#ask('GET', route, read);
   }
 
-  /** Signing in anew in another tab makes a new session: ours is learnt anew, once. */
+  /** Signing in again in another tab makes a new session: we ask for ours again, once. */
   async #post<Body>(route: string, read: Read<Body>): Promise<Answer<Body>> {
     const answer = await this.#ask('POST', route, read, {});
     if (answer.ok || answer.why !== 'origin_refused') return answer;

@@ -7,20 +7,20 @@ import { ConsoleApi } from './console-api.ts';
 import { Observable } from './observable.ts';
 import { openWire } from './wire.ts';
 
-/** Milliseconds until a question that was not answered is asked again. */
+/** Milliseconds until a request that was not answered is repeated. */
 const AGAIN_MS = 3_000;
 /** Milliseconds between two drawings of the list, however fast its rows change. */
 const APART_MS = 200;
-/** Milliseconds after which the usual times are asked for again. */
+/** Milliseconds after which the usual times are requested again. */
 const USUAL_MS = 5 * 60_000;
 
-/** Who is here: nobody knows yet, nobody is, or an operator. */
+/** Who is here: not known yet, nobody, or an operator. */
 export type Here =
   | { is: 'unknown'; why: Refusal | undefined }
   | { is: 'nobody'; ways: SignInWays; hasEnded: boolean }
   | { is: 'operator'; session: OperatorSession; board: Board };
 
-/** An operator's desk: who they are, and the handshakes while they are here. */
+/** An operator's desk: who they are, and the handshakes while they are signed in. */
 export class Desk extends Observable {
   readonly clock = new Clock();
   readonly api = new ConsoleApi(location.origin, this.clock, () => this.findOutAgain());
@@ -33,7 +33,7 @@ export class Desk extends Observable {
     return this.#here;
   }
 
-  /** What a screen reader says of its own accord. */
+  /** What a screen reader announces unprompted. */
   get said(): string {
     return this.#said;
   }
@@ -43,7 +43,7 @@ export class Desk extends Observable {
     this.tell();
   }
 
-  /** Finds out who is here; tries until it knows. */
+  /** Finds out who is here; keeps trying until it knows. */
   findOut(): Promise<void> {
     this.#finding ??= this.#find().finally(() => {
       this.#finding = undefined;
@@ -65,7 +65,7 @@ export class Desk extends Observable {
   async signIn(name: string, password: string): Promise<Refusal | undefined> {
     const answer = await this.api.signIn(name, password);
     if (!answer.ok) return answer.why;
-    // One that began before does not know yet.
+    // A request that started earlier does not know yet.
     await this.#finding;
     await this.findOut();
     if (this.#here.is !== 'nobody') return undefined;
@@ -82,7 +82,7 @@ export class Desk extends Observable {
     return undefined;
   }
 
-  /** The session may have ended, or is another: finds out, unless nobody is signed in any more. */
+  /** The session may have ended or been replaced: finds out, unless nobody is signed in any more. */
   findOutAgain(): void {
     if (this.#here.is === 'operator') void this.findOut();
   }
@@ -122,7 +122,7 @@ export class Desk extends Observable {
   }
 }
 
-/** With the next frame, but not sooner than `APART_MS` after the one before; at once where nobody sees the page. */
+/** With the next frame, but no sooner than `APART_MS` after the previous one; at once if nobody sees the page. */
 function whenDrawn(): (act: () => void) => void {
   let drawnAt = 0;
   return (act) => {

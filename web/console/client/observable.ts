@@ -1,8 +1,8 @@
-/** Something that tells whoever listens when it has changed. */
+/** Something that notifies its listeners when it has changed. */
 export class Observable {
   readonly #listeners = new Set<() => void>();
 
-  /** Calls `hear` after every change, until what it gives back is called. */
+  /** Calls `hear` after every change, until the function it returns is called. */
   listen(hear: () => void): () => void {
     this.#listeners.add(hear);
     return () => this.#listeners.delete(hear);

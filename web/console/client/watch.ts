@@ -6,14 +6,14 @@ import { Observable } from './observable.ts';
 
 export type Frame = Extract<WatchMessage, { type: 'frame' }>;
 
-/** How a live view stands. */
+/** The state of a live view. */
 export type WatchState = 'connecting' | 'quiet' | 'live' | 'lost' | 'ended';
 
 export interface WatchParts {
   openWire: (hear: Hear) => Wire;
-  /** Draws it; whole frames need nothing that came before. */
+  /** Draws it; whole frames need no earlier ones. */
   onFrame: (frame: Frame) => void;
-  /** The line got no entry, or the api closed it: the session may have ended. */
+  /** The connection was refused, or the api closed it: the session may have ended. */
   onNoEntry: () => void;
 }
 

@@ -1,6 +1,6 @@
 import type { Hear, Wire } from '../../client/line.ts';
 
-/** Opens a WebSocket of the console's: `live`, or `watch/<handshake>`. */
+/** Opens one of the console's WebSockets: `live`, or `watch/<handshake>`. */
 export function openWire(path: string, hear: Hear): Wire {
   const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/v1/console/${path}`);
   socket.onmessage = ({ data }) => hear.message(data);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What happens in a recording: seconds since its start, what (`o` output, `r` a new size, `m` a mark), and the text. */
+/** An event in a recording: seconds since its start, the kind (`o` output, `r` a new size, `m` a mark), and the text. */
 export type CastEvent = [time: number, code: 'o' | 'i' | 'r' | 'm', data: string];
 
 /** A recording of a terminal (asciicast, version 2 or 3). */
@@ -17,7 +17,7 @@ const headSchema = z.union([
 ]);
 const eventSchema = z.tuple([z.number().nonnegative(), z.enum(['o', 'i', 'r', 'm']), z.string()]);
 
-/** Reads a recording. Undefined when it is none; a line that broke off with its worker is left out. */
+/** Reads a recording. Undefined when it is not one; a line that broke off with its worker is omitted. */
 export function readCast(text: string): Cast | undefined {
   const [first = '', ...lines] = text.split('\n');
   const head = headSchema.safeParse(parsed(first)).data;
@@ -26,7 +26,7 @@ export function readCast(text: string): Cast | undefined {
   const events = lines.flatMap((line): CastEvent[] => {
     const event = eventSchema.safeParse(parsed(line)).data;
     if (!event) return [];
-    // Since the event before in version 3, since the start in version 2.
+    // Since the previous event in version 3, since the start in version 2.
     time = head.version === 3 ? time + event[0] : event[0];
     return [[time, event[1], event[2]]];
   });
@@ -34,7 +34,7 @@ export function readCast(text: string): Cast | undefined {
   return { columns, rows, events };
 }
 
-/** The same with no pause longer than `most` seconds. */
+/** The same, with no pause longer than `most` seconds. */
 export function withoutPauses(cast: Cast, most: number): Cast {
   let before = 0;
   let time = 0;
@@ -46,7 +46,7 @@ export function withoutPauses(cast: Cast, most: number): Cast {
   return { ...cast, events };
 }
 
-/** Seconds to its last event. */
+/** Seconds until its last event. */
 export function lengthOf({ events }: Cast): number {
   return events.at(-1)?.[0] ?? 0;
 }

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../../core/contract/errors.ts';
 
 export type Outcomes = Numbers['lastDay'];
 
-/** Failed codes with how often, most often first. */
+/** Error codes with their counts, most frequent first. */
 export function failures({ failed }: Outcomes): [ErrorCode, number][] {
   const all = Object.entries(failed) as [ErrorCode, number][];
   return all.sort(([a, x], [b, y]) => y - x || a.localeCompare(b));
@@ -13,13 +13,13 @@ export function failedCount(outcomes: Outcomes): number {
   return failures(outcomes).reduce((sum, [, count]) => sum + count, 0);
 }
 
-/** Of those that came to an end of their own, the part that connected, 0 to 1; undefined where none did. */
+/** Of those that ended on their own, the share that connected, 0 to 1; undefined if none did. */
 export function successOf(outcomes: Outcomes): number | undefined {
   const ended = outcomes.connected + failedCount(outcomes);
   return ended === 0 ? undefined : outcomes.connected / ended;
 }
 
-/** `97 %`; not 100 while one has failed, and not 0 while one has not. */
+/** `97 %`; never 100 if one has failed, and never 0 if one has not. */
 export function percent(part: number): string {
   const whole = Math.round(part * 100);
   if (whole === 100 && part < 1) return '99 %';

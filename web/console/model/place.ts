@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { auditQuerySchema, rowsQuerySchema } from '../../../core/contract/console-api.ts';
 import { handshakeIdSchema } from '../../../core/contract/snapshot.ts';
 
-/** What the list of handshakes is narrowed to; all that is given must fit. */
+/** What the list of handshakes is narrowed to; everything that is given must match. */
 const filterSchema = rowsQuerySchema.omit({ before: true, limit: true });
 export type Filter = z.infer<typeof filterSchema>;
 
 const auditSearchSchema = auditQuerySchema.omit({ before: true, limit: true });
 export type AuditSearch = z.infer<typeof auditSearchSchema>;
 
-/** What the console shows. It stands in the address, so that a reload and a link in a ticket come back to it. */
+/** What the console shows. It is in the address, so that a reload and a link in a ticket lead back to it. */
 export type Place =
   | { name: 'handshakes'; filter: Filter }
   | { name: 'handshake'; handshake: string }
@@ -20,7 +20,7 @@ export type Place =
 
 const attemptSchema = z.coerce.number().int().min(0).max(10_000);
 
-/** The place of a hash, `#/…`. What is not one leads to the list. */
+/** The place for a hash, `#/…`. Anything else leads to the list. */
 export function placeOf(hash: string): Place {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?');
   const [name, id, view, last] = path.split('/');
@@ -54,7 +54,7 @@ export function hashOf(place: Place): string {
   }
 }
 
-/** `?a=b`, or nothing, of what is given. */
+/** `?a=b` of what is given, or nothing. */
 export function queryOf(words: Readonly<Record<string, string | number | undefined>>): string {
   const given = Object.entries(words).filter(([, value]) => value !== undefined && value !== '');
   if (given.length === 0) return '';

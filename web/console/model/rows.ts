@@ -6,8 +6,8 @@ import type { Filter } from './place.ts';
 export type Rows = ReadonlyMap<string, Row>;
 
 /**
- * Takes rows in. An answer may overtake news on its way, so one that is older than what is there is left out.
- * `first`: these are all that are active; what else was is no more.
+ * Adds rows. An answer may overtake news on the way, so a row that is older than the known one is ignored.
+ * `first`: these are all the active ones; any others have ended.
  */
 export function taken(rows: Rows, news: readonly Row[], first: boolean): Rows {
   const all = new Map(rows);
@@ -19,13 +19,13 @@ export function taken(rows: Rows, news: readonly Row[], first: boolean): Rows {
   return all;
 }
 
-/** Whether a row says less than the one that is known. */
+/** Whether a row is older than the known one. */
 export function isOlder(row: Row, known: Row): boolean {
   if (row.attempt !== known.attempt) return row.attempt < known.attempt;
   return Date.parse(row.since) < Date.parse(known.since);
 }
 
-/** Whether a row is one of those that are looked for; `now` in ms by the api's clock. */
+/** Whether a row matches the filter; `now` in ms by the api's clock. */
 export function fits(row: Row, { state, customer, phase, error, age }: Filter, now: number): boolean {
   if (state === 'stuck' && !row.stuck) return false;
   if (state === 'active' && isFinal(row.phase)) return false;
@@ -36,7 +36,7 @@ export function fits(row: Row, { state, customer, phase, error, age }: Filter, n
   return age === undefined || now - Date.parse(row.since) >= age * 1_000;
 }
 
-/** The list in its parts: what somebody should look at first, then what runs, then what has ended. */
+/** The list in its sections: first what needs attention, then what is running, then what has ended. */
 export interface Parts {
   stuck: Row[];
   active: Row[];
@@ -56,17 +56,17 @@ export function partsOf(rows: Rows, filter: Filter, now: number): Parts {
   return parts;
 }
 
-/** Newest first. Equal times keep one order, whatever came first. */
+/** Newest first. Equal times keep one order, regardless of which arrived first. */
 const byStart = (a: Row, b: Row) =>
   Date.parse(b.startedAt) - Date.parse(a.startedAt) || (a.handshake < b.handshake ? -1 : 1);
 
-/** A customer who waits before the page comes first; then whoever has waited longest. */
+/** First customers who are waiting at the page, then those who have waited longest. */
 function byNeed(a: Row, b: Row): number {
   if (a.stuck !== b.stuck) return a.stuck === 'failed-on-page' ? -1 : 1;
   return Date.parse(a.since) - Date.parse(b.since) || byStart(a, b);
 }
 
-/** Longer in its phase than 95 of 100: support sees it before the api says so. */
+/** Longer in its phase than 95 of 100: support sees it before the api reports it. */
 export function isSlow(row: Row, usual: Usual, now: number): boolean {
   const p95 = usual[row.phase]?.p95;
   return (

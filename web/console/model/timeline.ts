@@ -2,18 +2,18 @@ import type { Usual } from '../../../core/contract/console-api.ts';
 import type { RecordedAttempt } from '../../../core/contract/handshake-record.ts';
 import { isFinal, type Phase } from '../../../core/contract/phases.ts';
 
-/** One phase of an attempt, as a bar on a scale of its own: what counts is whether it took longer than usual. */
+/** One phase of an attempt, as a bar on its own scale: what matters is whether it took longer than usual. */
 export interface Bar {
   phase: Phase;
   /** Milliseconds since the attempt began. */
   offset: number;
-  /** Milliseconds in it; undefined for an end. */
+  /** Milliseconds spent in it; undefined for an end. */
   ms: number | undefined;
   /** It is in this phase now. */
   isNow: boolean;
   isLong: boolean;
   usual: { median: number; p95: number } | undefined;
-  /** Parts of the scale, 0 to 1. */
+  /** Shares of the scale, 0 to 1. */
   share: number;
   medianAt: number | undefined;
   p95At: number | undefined;

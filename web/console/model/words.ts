@@ -5,14 +5,14 @@ import type { Phase } from '../../../core/contract/phases.ts';
 import type { Refusal } from '../../model/state.ts';
 import { TEXTS } from '../../model/texts.ts';
 
-/** Words of the console that more than one part of it says. */
+/** Words that more than one part of the console uses. */
 export const WORDS = {
   service: 'Keyferry support',
   phases: {
     queued: 'Queued',
     reaching: 'Reaching the box',
     preparing: 'Preparing',
-    opening: 'Opening the sign-in',
+    opening: 'Starting the sign-in',
     waiting: 'Waiting for the customer',
     exchanging: 'Exchanging the code',
     installing: 'Installing',
@@ -23,28 +23,28 @@ export const WORDS = {
     expired: 'Expired',
   } satisfies Record<Phase, string>,
   stuck: {
-    slow: (phase: string) => `longer than it should be: ${phase.toLowerCase()}`,
+    slow: (phase: string) => `too long in: ${phase.toLowerCase()}`,
     'failed-on-page': (phase: string) => `${phase.toLowerCase()}, and the customer is still on the page`,
   } satisfies Record<NonNullable<Row['stuck']>, (phase: string) => string>,
   roles: { observer: 'observer', support: 'support', admin: 'admin' } satisfies Record<Role, string>,
   actions: {
     'sign-in': 'signed in',
     'sign-out': 'signed out',
-    see: 'looked at the console',
+    see: 'viewed the console',
     watch: 'watched live',
     replay: 'watched a recording',
-    'queues-see': 'looked at the queues',
+    'queues-see': 'viewed the queues',
     're-run': 're-ran',
     cancel: 'cancelled',
     doctor: 'ran the doctor',
     diagnostics: 'copied diagnostics',
     visit: "opened the customer's page",
-    audit: 'read the log',
+    audit: 'read the audit log',
     'queues-change': 'changed the queues',
   } satisfies Record<Action, string>,
 } as const;
 
-/** Rows that are about whoever asked, so that the words for them say it best. */
+/** Rows that are about the operator who asked, so their customer text says it best. */
 const ABOUT_WHO_ASKED = new Set<ErrorCode>([
   'operator_not_signed_in',
   'sign_in_refused',
@@ -53,7 +53,7 @@ const ABOUT_WHO_ASKED = new Set<ErrorCode>([
   'queue_full',
 ]);
 
-/** Why the api did not do it, for the operator who asked. */
+/** Why the api refused, for the operator who asked. */
 export function refusalWords(why: Refusal): string {
   if (why === 'offline' || why === 'unheard' || why === 'outdated') return TEXTS.unanswered[why];
   const row: CatalogueRow = CATALOGUE[why];

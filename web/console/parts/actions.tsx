@@ -9,7 +9,7 @@ import { Doctor } from './doctor.tsx';
 import { Problem } from './problem.tsx';
 import { useDesk } from './use.ts';
 
-/** What this operator may do with a handshake. What their role may not is not there. */
+/** What this operator may do with a handshake. What their role does not allow is not shown. */
 export function Actions({ dossier: { row, recordings } }: { dossier: Dossier }) {
   const { desk, can } = useDesk();
   const [busy, setBusy] = useState<string>();
@@ -30,17 +30,17 @@ export function Actions({ dossier: { row, recordings } }: { dossier: Dossier }) 
     const answer = await desk.api.reRun(handshake);
     if (!answer.ok) return answer.why;
     desk.say(
-      answer.body.started ? `Started anew for ${customer}.` : `One is under way for ${customer} already.`,
+      answer.body.started ? `Started again for ${customer}.` : `One is already under way for ${customer}.`,
     );
     location.hash = hashOf({ name: 'handshake', handshake: answer.body.handshake });
     return undefined;
   };
   const cancel = async () => {
     const answer = await desk.api.cancel(handshake);
-    if (answer.ok) desk.say(`Cancelling the handshake of ${customer}.`);
+    if (answer.ok) desk.say(`Cancelling ${customer}’s handshake.`);
     return answer.ok ? undefined : answer.why;
   };
-  // The tab is opened in the click, or the browser would take it for a pop-up.
+  // The tab is opened during the click; otherwise the browser would treat it as a pop-up.
   const visit = async () => {
     const tab = open('', '_blank');
     if (tab) tab.opener = null;
@@ -80,12 +80,12 @@ export function Actions({ dossier: { row, recordings } }: { dossier: Dossier }) 
           </button>
         )}
       </div>
-      {!can('re-run') && <p class="soft">As an observer you see everything here and change nothing.</p>}
+      {!can('re-run') && <p class="soft">As an observer you can see everything here but change nothing.</p>}
       <Problem why={why} />
       {isAsking && (
         <Confirm
-          title={`Cancel the handshake of ${customer}?`}
-          text="What runs on the box is ended, and the customer’s page says so. They can start again at once."
+          title={`Cancel ${customer}’s handshake?`}
+          text="This stops the programs on the box, and the customer’s page says so. They can start again at once."
           yes="Cancel the handshake"
           no="Leave it running"
           onYes={() => void run('cancel', cancel)}

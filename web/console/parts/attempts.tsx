@@ -24,7 +24,7 @@ export function Attempts({ dossier }: { dossier: Dossier }) {
       )}
       {earlier.length > 0 && (
         <section aria-labelledby="earlier">
-          <h2 id="earlier">Attempts before</h2>
+          <h2 id="earlier">Earlier attempts</h2>
           {earlier.map((attempt) => (
             <details key={attempt.attempt}>
               <summary>
@@ -53,7 +53,7 @@ function Attempt({ attempt, dossier }: { attempt: RecordedAttempt; dossier: Doss
     <>
       <Timeline attempt={attempt} usual={usual} runs={isNewest && !isFinal(row.phase)} />
       <p class="soft">
-        {took !== undefined && (!isNewest || isFinal(row.phase)) && `${span(took)} in all. `}
+        {took !== undefined && (!isNewest || isFinal(row.phase)) && `${span(took)} in total. `}
         {hasRecording && (
           <a href={hashOf({ name: 'replay', handshake: row.handshake, attempt: attempt.attempt })}>
             Replay of attempt {attempt.attempt}
@@ -70,8 +70,8 @@ function Attempt({ attempt, dossier }: { attempt: RecordedAttempt; dossier: Doss
       {attempt.error?.screen && (
         <>
           <h3>The last screen, redacted</h3>
-          {/* It is wider than a phone, so it is scrolled, by keyboard too. */}
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to take the focus */}
+          {/* It is wider than a phone, so it scrolls, by keyboard too. */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be focusable */}
           <section class="screen" tabIndex={0} aria-label={`Last screen of ${titleOf(attempt)}`}>
             <pre>{attempt.error.screen}</pre>
           </section>

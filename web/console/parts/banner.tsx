@@ -2,13 +2,13 @@ import { TEXTS } from '../../model/texts.ts';
 import type { Board } from '../client/board.ts';
 import { useObservable } from './use.ts';
 
-/** The bar that says that the line is lost or that Redis is away. It lies beside the flow, so it moves nothing. */
+/** The bar that says that the connection is lost or that Redis is away. It is outside the flow, so nothing moves. */
 export function Banner({ board }: { board: Board }) {
   useObservable(board);
   const { isLoaded, isLineLost, isServiceLost } = board.state;
   const text = isServiceLost
-    ? 'Redis is out of reach: what you see may be old, and nothing can be started right now.'
-    : isLineLost && isLoaded && `${TEXTS.reconnecting} What you see may be old.`;
+    ? 'Redis cannot be reached: what you see may be out of date, and nothing can be started right now.'
+    : isLineLost && isLoaded && `${TEXTS.reconnecting} What you see may be out of date.`;
   return (
     <p class="banner" role="status">
       {text && <span>{text}</span>}

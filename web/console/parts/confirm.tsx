@@ -9,7 +9,7 @@ interface Props {
   onClosed: () => void;
 }
 
-/** Asks before something that cannot be undone. The browser gives the focus back to the button that it was on. */
+/** Asks before something that cannot be undone. The browser returns the focus to the button that had it. */
 export function Confirm({ title, text, yes, no, onYes, onClosed }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);

@@ -3,7 +3,7 @@ import type { Refusal } from '../../model/state.ts';
 import { Problem } from './problem.tsx';
 import { useDesk } from './use.ts';
 
-/** Copies the redacted diagnostics for a ticket; shows them where the browser does not let us copy. */
+/** Copies the redacted diagnostics for a ticket; shows them if the browser does not allow copying. */
 export function CopyDiagnostics({ handshake }: { handshake: string }) {
   const { desk } = useDesk();
   const [state, setState] = useState<{ is?: 'busy' | 'copied'; text?: string; why?: Refusal }>({});
@@ -18,7 +18,7 @@ export function CopyDiagnostics({ handshake }: { handshake: string }) {
     try {
       await navigator.clipboard.writeText(answer.body);
       setState({ is: 'copied' });
-      desk.say('The diagnostics are in your clipboard.');
+      desk.say('The diagnostics are on your clipboard.');
     } catch {
       setState({ text: answer.body });
     }
@@ -30,7 +30,7 @@ export function CopyDiagnostics({ handshake }: { handshake: string }) {
       </button>
       {state.text !== undefined && (
         <label class="wide">
-          Your browser did not let us copy. Here it is:
+          Your browser did not let us copy. Here is the text:
           <textarea
             readOnly
             rows={12}

@@ -7,11 +7,11 @@ import type { ConsoleApi } from '../client/console-api.ts';
 import { Problem } from './problem.tsx';
 import { useDesk } from './use.ts';
 
-/** Milliseconds between two questions how far it is, and questions at most. */
+/** Milliseconds between two requests for its state, and the most requests. */
 const ASK_MS = 1_000;
 const MOST_ASKS = 90;
 
-/** Has the doctor look at the customer's box, and says what was found. */
+/** Runs the doctor on the customer's box, and shows what it found. */
 export function Doctor({ customer }: { customer: string }) {
   const { desk } = useDesk();
   const [state, setState] = useState<{ isBusy?: boolean; run?: DoctorRun; why?: Refusal }>({});
@@ -34,7 +34,7 @@ export function Doctor({ customer }: { customer: string }) {
   return (
     <>
       <button class="secondary" type="button" aria-disabled={isBusy ?? false} onClick={start}>
-        {isBusy ? 'The doctor is looking…' : 'Run doctor'}
+        {isBusy ? 'The doctor is running…' : 'Run doctor'}
       </button>
       {(run || why) && (
         <section class="wide doctor" aria-label="What the doctor says">
@@ -62,9 +62,9 @@ async function doctorOf(
 }
 
 const VERDICTS = {
-  ok: 'The doctor finds nothing wrong with the box',
-  warning: 'A handshake works, but something deserves a look',
-  blocks: 'On this box a handshake fails',
+  ok: 'The doctor found nothing wrong with the box',
+  warning: 'A handshake will work, but something needs attention',
+  blocks: 'A handshake on this box would fail',
 };
 const STATUS = { ok: 'fine', warning: 'warning', blocks: 'blocks' };
 const ORDER = ['blocks', 'warning', 'ok'];
@@ -94,7 +94,7 @@ function Unseen({ error }: { error: DoctorRun['error'] }) {
   const words: CatalogueRow | undefined = error && CATALOGUE[error];
   return (
     <>
-      <h3>The doctor could not look at the box</h3>
+      <h3>The doctor could not examine the box</h3>
       {words && (
         <p>
           {words.support} {words.next}

@@ -8,7 +8,7 @@ const CLASSES: Partial<Record<Phase, string>> = {
   cancelled: 'still',
 };
 
-/** Where a handshake stands: a word, and a dot that repeats it. */
+/** A handshake's phase: a word, and a dot that repeats it. */
 export function PhaseMark({ phase }: { phase: Phase }) {
   return <span class={`phase is-${CLASSES[phase] ?? 'running'}`}>{WORDS.phases[phase]}</span>;
 }

@@ -9,7 +9,7 @@ export interface PlayerEvents {
 /** Pixels that a column takes, at least (a narrower screen scrolls) and at most. */
 const COLUMN_PX = { least: 5, most: 9 };
 
-/** Plays a recording into an element. It starts at `at`, in seconds, and stands still until it is told to play. */
+/** Plays a recording in an element. It starts at `at`, in seconds, and is paused until somebody presses play. */
 export function openPlayer(
   frame: HTMLElement,
   cast: Cast,

@@ -6,18 +6,18 @@ import { span } from '../model/durations.ts';
 import { WORDS } from '../model/words.ts';
 import { openPlayer } from './player.ts';
 
-/** Seconds that a pause is cut down to. */
+/** Seconds to which a pause is shortened. */
 const MOST_PAUSE = 2;
 const SPEEDS = [0.5, 1, 2, 4, 8];
 
 interface Props {
   cast: Cast;
-  /** The recording as it came, to keep. */
+  /** The recording as it was received, for download. */
   text: string;
   fileName: string;
 }
 
-/** A recording with its controls: phases to jump to, speed, pauses cut short. */
+/** A recording with its controls: phases to jump to, speed, shorter pauses. */
 export function Replay({ cast, text, fileName }: Props) {
   const [speed, setSpeed] = useState(1);
   const [isShort, setShort] = useState(true);
@@ -31,7 +31,7 @@ export function Replay({ cast, text, fileName }: Props) {
       <div class="seek">
         <input
           type="range"
-          aria-label="Where it is"
+          aria-label="Position"
           aria-valuetext={`${span(at * 1_000)} of ${span(length * 1_000)}${now ? `, ${phaseOf(now.label)}` : ''}`}
           min={0}
           max={length}
@@ -71,7 +71,7 @@ export function Replay({ cast, text, fileName }: Props) {
             checked={isShort}
             onChange={({ currentTarget }) => setShort(currentTarget.checked)}
           />
-          Cut pauses short
+          Shorten pauses
         </label>
         <a class="secondary" href={useDownload(text)} download={fileName}>
           Download
@@ -88,7 +88,7 @@ export function Replay({ cast, text, fileName }: Props) {
           ))}
         </ol>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to take the focus */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be focusable */}
       <section class="monitor" tabIndex={0} aria-label="Terminal, recorded">
         <div ref={frame} class="frame" />
       </section>
@@ -104,7 +104,7 @@ function clock(seconds: number): string {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
 
-/** Milliseconds between two looks at how far it is. */
+/** Milliseconds between two checks of its position. */
 const REFRESH_MS = 200;
 
 function usePlayer(cast: Cast, speed: number) {
@@ -112,7 +112,7 @@ function usePlayer(cast: Cast, speed: number) {
   const player = useRef<Player>(undefined);
   const [at, setAt] = useState(0);
   const [plays, setPlays] = useState(false);
-  // What a new player takes over from the one before: where it was, as a share, and whether it ran.
+  // What a new player takes over from the one before: its position, as a share, and whether it was playing.
   const was = useRef({ share: 0, plays: false });
   const length = lengthOf(cast);
 
@@ -154,7 +154,7 @@ function usePlayer(cast: Cast, speed: number) {
   };
 }
 
-/** The address of a text, for as long as the part is there. */
+/** The address of a text, for as long as the component exists. */
 function useDownload(text: string): string {
   const address = useMemo(
     () => URL.createObjectURL(new Blob([text], { type: 'application/x-asciicast' })),

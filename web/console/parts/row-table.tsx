@@ -9,7 +9,7 @@ import { PhaseMark } from './phase.tsx';
 import { Since } from './since.tsx';
 import { useDesk } from './use.ts';
 
-/** Handshakes as a table; on a narrow screen every one is a card. */
+/** Handshakes as a table; on a narrow screen each is a card. */
 export function RowTable({ rows, label }: { rows: readonly Row[]; label: string }) {
   const { board } = useDesk();
   return (
@@ -35,7 +35,7 @@ export function RowTable({ rows, label }: { rows: readonly Row[]; label: string 
   );
 }
 
-/** One handshake; drawn anew only when it is another, so that a change of one costs nothing for the others. */
+/** One handshake; drawn again only when it has changed, so that a change to one costs the others nothing. */
 class RowLine extends Component<{ row: Row; usual: Usual }> {
   override shouldComponentUpdate(next: { row: Row; usual: Usual }): boolean {
     return next.row !== this.props.row || next.usual !== this.props.usual;
@@ -65,7 +65,7 @@ class RowLine extends Component<{ row: Row; usual: Usual }> {
         </td>
         <td class="wrong">
           {row.error && <ErrorShort code={row.error.code} />}
-          {row.stuck === 'slow' && 'Longer in this phase than it should be.'}
+          {row.stuck === 'slow' && 'Too long in this phase.'}
           {row.stuck === 'failed-on-page' && <b> The customer is waiting.</b>}
         </td>
         <td data-label="Attempt">
@@ -100,7 +100,7 @@ export function Versions({ claude, openclaw }: Row['versions']) {
   );
 }
 
-/** The whole line can be clicked; who selects text or follows the link itself does not mean that. */
+/** The whole row can be clicked, except by somebody who selects text or follows the link itself. */
 function open({ target }: MouseEvent, hash: string): void {
   if ((target as Element).closest('a') || getSelection()?.toString()) return;
   location.hash = hash;

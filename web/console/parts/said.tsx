@@ -1,6 +1,6 @@
 import { Fragment } from 'preact';
 
-/** A sentence of the catalogue: what stands between backticks is code. */
+/** A sentence of the catalogue: text between backticks is code. */
 export function Said({ text }: { text: string }) {
   const parts = text.split('`');
   return (

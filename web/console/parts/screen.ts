@@ -1,10 +1,10 @@
 import { Terminal } from '@xterm/xterm';
 import type { Frame } from '../client/watch.ts';
 
-/** Pixels of the type: as large as the width allows, and never too small to read; then it is scrolled. */
+/** Font size in pixels: as large as the width allows, but never too small to read; below that it scrolls. */
 const LARGEST_PX = 15;
 const SMALLEST_PX = 8;
-/** Puts everything back as it was at the start. */
+/** Resets everything to its initial state. */
 const RESET = '\x1bc';
 
 /** The terminal's colours: the same by day and by night, because programs choose theirs for a dark ground. */
@@ -15,14 +15,14 @@ const THEME = {
   selectionBackground: '#46505f',
 };
 
-/** A terminal that is only looked at. */
+/** A terminal for viewing only. */
 export class LiveScreen {
   readonly #terminal: Terminal;
   readonly #box: HTMLElement;
   readonly #frame: HTMLElement;
   readonly #observer: ResizeObserver;
 
-  /** `frame` holds the terminal, `box` is what it has to fit into. */
+  /** `frame` holds the terminal, which has to fit into `box`. */
   constructor(box: HTMLElement, frame: HTMLElement) {
     this.#box = box;
     this.#frame = frame;
@@ -37,10 +37,10 @@ export class LiveScreen {
       fontSize: LARGEST_PX,
       theme: THEME,
     });
-    // Seen when something stands on it, in its final size.
+    // Shown once it has content, in its final size.
     frame.style.visibility = 'hidden';
     this.#terminal.open(frame);
-    // Nothing is typed here, so nothing of it takes the focus.
+    // Nothing is typed here, so no part of it takes the focus.
     if (this.#terminal.textarea) {
       this.#terminal.textarea.disabled = true;
       this.#terminal.textarea.tabIndex = -1;
@@ -54,14 +54,14 @@ export class LiveScreen {
       this.#terminal.resize(columns, rows);
       this.#fit();
     }
-    // In one write, so that nobody sees it empty.
+    // In one write, so that it is never seen empty.
     this.#terminal.write(whole ? RESET + data : data, () => {
       this.#fit();
       this.#frame.style.visibility = '';
     });
   }
 
-  /** What stands on it, for whoever cannot see it. */
+  /** Its text, for people who cannot see it. */
   text(): string {
     const { active } = this.#terminal.buffer;
     const lines = Array.from({ length: this.#terminal.rows }, (_, row) =>
@@ -75,7 +75,7 @@ export class LiveScreen {
     this.#terminal.dispose();
   }
 
-  /** Scales the type to the box around the frame; the box scrolls where that would be too small to read. */
+  /** Scales the font to the box around the frame; the box scrolls if that would be too small to read. */
   #fit(): void {
     const drawn = this.#frame.querySelector<HTMLElement>('.xterm-screen')?.offsetWidth;
     const { fontSize = LARGEST_PX } = this.#terminal.options;

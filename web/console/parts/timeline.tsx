@@ -8,25 +8,25 @@ import { useNow } from './use.ts';
 interface Props {
   attempt: RecordedAttempt;
   usual: Usual;
-  /** The last phase is going on. */
+  /** The last phase is still running. */
   runs: boolean;
 }
 
-/** The phases of an attempt as bars, each against its own usual time: the shaded part is where 95 of 100 end. */
+/** The phases of an attempt as bars, each against its own usual time: 95 of 100 end within the shaded part. */
 export function Timeline({ attempt, usual, runs }: Props) {
   const now = useNow(runs);
   const bars = barsOf(attempt, usual, now);
   if (bars.length === 0) return <p class="soft">Nothing has happened yet.</p>;
   return (
     <table class="timeline">
-      <caption class="unseen">How long each phase took, against the usual</caption>
+      <caption class="unseen">How long each phase took, compared with usual</caption>
       <thead>
         <tr>
           <th scope="col">Phase</th>
-          <th scope="col">Began after</th>
+          <th scope="col">Started after</th>
           <th scope="col">Took</th>
           <th scope="col" class="scale">
-            Against the usual
+            Compared with usual
           </th>
         </tr>
       </thead>

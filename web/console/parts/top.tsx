@@ -5,7 +5,7 @@ import { WORDS } from '../model/words.ts';
 import { Problem } from './problem.tsx';
 import { useDesk, useObservable } from './use.ts';
 
-/** The bar on top: where one can go, who is here, and the way out. */
+/** The bar at the top: navigation, who is signed in, and the way out. */
 export function Top({ place }: { place: Place }) {
   const { desk, session, can } = useDesk();
   const [why, setWhy] = useState<Refusal>();
@@ -51,7 +51,7 @@ function StuckCount() {
   return (
     <span class={count === 0 ? 'count is-none' : 'count'}>
       {count}
-      <span class="unseen"> need a look</span>
+      <span class="unseen"> need attention</span>
     </span>
   );
 }

@@ -4,12 +4,12 @@ import type { Refusal } from '../../model/state.ts';
 import type { Filter } from '../model/place.ts';
 import { useDesk } from './use.ts';
 
-/** Rows of one page. */
+/** Rows per page. */
 const PAGE = 100;
-/** Milliseconds that a filter must stand still before the api is asked. */
+/** Milliseconds that a filter must stay unchanged before the api is asked. */
 const STILL_MS = 250;
 
-/** Asks the api for what fits the filter and is too old to be told live. `more`: the next page, where there is one. */
+/** Asks the api for what matches the filter and is too old for the live list. `more`: the next page, if there is one. */
 export function useOlder(filter: Filter) {
   const { desk, board } = useDesk();
   const [state, setState] = useState<{ last?: Row; seen: number; total: number; why?: Refusal }>(NOTHING);
@@ -24,7 +24,7 @@ export function useOlder(filter: Filter) {
     if (current.current !== key) return;
     setBusy(false);
     if (!answer.ok) {
-      // The sign-in comes in place of the list, and says so itself.
+      // The sign-in replaces the list, and says so itself.
       if (answer.why === 'operator_not_signed_in') return;
       setState((was) => ({ ...was, why: answer.why }));
       return;

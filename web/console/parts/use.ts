@@ -8,7 +8,7 @@ import type { Board } from '../client/board.ts';
 import type { Desk } from '../client/desk.ts';
 import type { Observable } from '../client/observable.ts';
 
-/** What every part of the console works with. */
+/** What every part of the console uses. */
 export interface AtDesk {
   desk: Desk;
   session: OperatorSession;
@@ -32,7 +32,7 @@ export function useObservable(observable: Observable): void {
 const hearers = new Set<() => void>();
 let ticker: ReturnType<typeof setInterval> | undefined;
 
-/** One clock for all that tick, so that they do so together. */
+/** One clock for everything that ticks, so that it all ticks together. */
 function onSecond(hear: () => void): () => void {
   hearers.add(hear);
   ticker ??= setInterval(() => {
@@ -46,7 +46,7 @@ function onSecond(hear: () => void): () => void {
   };
 }
 
-/** Milliseconds since the epoch by the api's clock, anew every second while `ticks`. */
+/** Milliseconds since the epoch by the api's clock, updated every second while `ticks`. */
 export function useNow(ticks = true): number {
   const { desk } = useDesk();
   const [now, setNow] = useState(() => desk.clock.now());
@@ -58,7 +58,7 @@ export function useNow(ticks = true): number {
   return now;
 }
 
-/** A text that depends on the time; drawn anew only in the seconds in which it is another. */
+/** A text that depends on the time; drawn again only in a second in which it changes. */
 export function useClockText(textAt: (now: number) => string, ticks = true): string {
   const { desk } = useDesk();
   const [, setText] = useState('');
@@ -68,7 +68,7 @@ export function useClockText(textAt: (now: number) => string, ticks = true): str
   return textAt(desk.clock.now());
 }
 
-/** What was asked for when the part came, or when `keys` changed. An answer that comes too late is left out. */
+/** What was asked for when the component appeared, or when `keys` changed. An answer that comes too late is ignored. */
 export function useAnswer<Body>(ask: () => Promise<Answer<Body>>, keys: readonly unknown[]) {
   const [found, setFound] = useState<{ body?: Body; why?: Refusal }>({});
   useEffect(() => {

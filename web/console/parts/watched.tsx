@@ -3,16 +3,16 @@ import type { Action } from '../../../core/contract/operators.ts';
 import { WORDS } from '../model/words.ts';
 import { Exactly } from './moment.tsx';
 
-/** Of a handshake's screen nothing else is seen. */
+/** Otherwise only the last screen was seen. */
 const wordsOf = (action: Action) => (action === 'see' ? 'saw the last screen' : WORDS.actions[action]);
 
-/** Who has looked at this handshake's screen. */
+/** Who has viewed this handshake's screen. */
 export function Watched({ entries }: { entries: readonly AuditEntry[] }) {
   return (
     <section aria-labelledby="watched">
       <h2 id="watched">Who watched</h2>
       {entries.length === 0 ? (
-        <p class="soft">Nobody has looked at this screen.</p>
+        <p class="soft">Nobody has viewed this screen.</p>
       ) : (
         <ul class="plain-list">
           {entries.map(({ id, at, who, action }) => (

@@ -9,7 +9,7 @@ import { Said } from './said.tsx';
 import { Since } from './since.tsx';
 import { useNow } from './use.ts';
 
-/** What support says to the customer on the phone, and does next. */
+/** What support tells the customer on the phone, and does next. */
 export function WhatIsWrong({ dossier }: { dossier: Dossier }) {
   const { row, record, usual } = dossier;
   const now = useNow(!isFinal(row.phase));
@@ -37,7 +37,7 @@ export function WhatIsWrong({ dossier }: { dossier: Dossier }) {
   const times = usual[row.phase];
   return (
     <section class={`verdict ${slow ? 'slow' : 'fine'}`} aria-labelledby="verdict">
-      <h2 id="verdict">{slow ? 'It takes longer than usual' : CALM[row.phase]}</h2>
+      <h2 id="verdict">{slow ? 'It is taking longer than usual' : CALM[row.phase]}</h2>
       {isFinal(row.phase) ? (
         <p class="soft">
           <Ago at={row.since} />
@@ -45,11 +45,11 @@ export function WhatIsWrong({ dossier }: { dossier: Dossier }) {
       ) : (
         <p>
           {WORDS.phases[row.phase]} for <Since at={row.since} />
-          {times ? `; usually ${span(times.median)}, 95 of 100 take up to ${span(times.p95)}.` : '.'}
+          {times ? `; usually ${span(times.median)}, 95 of 100 take at most ${span(times.p95)}.` : '.'}
           {slow &&
             (row.phase === 'waiting'
               ? ' Ask the customer where they are.'
-              : ' Watch it live to see what the box says.')}
+              : ' Watch it live to see what is on the box’s screen.')}
         </p>
       )}
     </section>
@@ -57,7 +57,7 @@ export function WhatIsWrong({ dossier }: { dossier: Dossier }) {
 }
 
 const CALM: Record<Dossier['row']['phase'], string> = {
-  queued: 'It waits for a free worker',
+  queued: 'It is waiting for a free worker',
   reaching: 'It is under way',
   preparing: 'It is under way',
   opening: 'It is under way',

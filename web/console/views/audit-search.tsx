@@ -4,7 +4,7 @@ import { WORDS } from '../model/words.ts';
 
 const WORDS_OF = ['who', 'action', 'outcome', 'customer', 'handshake'] as const;
 
-/** What to look for in the log. It stands in the address. */
+/** What to look for in the log. It is kept in the address. */
 export function AuditSearchForm({ search }: { search: AuditSearch }) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();

@@ -9,7 +9,7 @@ import { Problem } from '../parts/problem.tsx';
 import { useDesk } from '../parts/use.ts';
 import { AuditSearchForm } from './audit-search.tsx';
 
-/** Entries of one page. */
+/** Entries per page. */
 const PAGE = 100;
 
 /** Who did what, to whom, when, from where. */
@@ -21,12 +21,12 @@ export function AuditView({ search }: { search: AuditSearch }) {
       <AuditSearchForm key={JSON.stringify(search)} search={search} />
       <p>
         <a href={`/api/v1/audit/export${queryOf(search)}`} download>
-          Export what fits
+          Export what matches
         </a>{' '}
         <span class="soft">one JSON object per line, newest first</span>
       </p>
       <Problem why={why} />
-      {entries?.length === 0 && <p class="empty">Nothing fits.</p>}
+      {entries?.length === 0 && <p class="empty">Nothing matches.</p>}
       {entries && entries.length > 0 && <Entries entries={entries} />}
       {more && (
         <button class="secondary" type="button" aria-disabled={isBusy} onClick={more}>

@@ -3,11 +3,11 @@ import { PHASES } from '../../../core/contract/phases.ts';
 import { type Filter, hashOf, placeOf, queryOf } from '../model/place.ts';
 import { WORDS } from '../model/words.ts';
 
-const STATES = { '': 'All', stuck: 'Needs a look', active: 'Under way', ended: 'Ended' };
+const STATES = { '': 'All', stuck: 'Needs attention', active: 'Under way', ended: 'Ended' };
 const AGES = { '': 'Any', 60: 'over 1 min', 300: 'over 5 min', 900: 'over 15 min', 3600: 'over 1 h' };
 const CODES = (Object.keys(CATALOGUE) as ErrorCode[]).filter((code) => CATALOGUE[code].phase !== 'request');
 
-/** Narrows the list. The filter stands in the address; writing it there anew is no step back in the browser. */
+/** Narrows the list. The filter is in the address; changing it adds no step to the browser's history. */
 export function Filters({ filter }: { filter: Filter }) {
   const narrow = (name: keyof Filter, value: string) => {
     const words = { ...filter, [name]: value };
@@ -40,7 +40,7 @@ export function Filters({ filter }: { filter: Filter }) {
         <input
           type="search"
           value={filter.customer ?? ''}
-          placeholder="a part of the name"
+          placeholder="part of the name"
           autocapitalize="none"
           autocomplete="off"
           spellcheck={false}

@@ -14,7 +14,7 @@ import { useDesk, useObservable } from '../parts/use.ts';
 import { Watched } from '../parts/watched.tsx';
 import { WhatIsWrong } from '../parts/what-is-wrong.tsx';
 
-/** One handshake: what is wrong and what to do first, all that is known below. */
+/** One handshake: what is wrong and what to do first, with everything that is known below. */
 export function HandshakeView({ handshake }: { handshake: string }) {
   const { dossier, why } = useDossier(handshake);
   if (!dossier) {
@@ -23,7 +23,7 @@ export function HandshakeView({ handshake }: { handshake: string }) {
         <Heading title="Handshake" />
         {why === 'not_here' ? (
           <p class="empty" role="alert">
-            There is no such handshake: the address is cut, or it was longer ago than is kept.{' '}
+            There is no such handshake: the address is incomplete, or the handshake is too old to be kept.{' '}
             <a href={hashOf({ name: 'handshakes', filter: {} })}>Show all</a>
           </p>
         ) : (
@@ -91,10 +91,10 @@ function Fact({ name, children }: { name: string; children: preact.ComponentChil
   );
 }
 
-/** Milliseconds between two questions for the same handshake, however fast it moves. */
+/** Milliseconds between two requests for the same handshake, however fast it moves. */
 const APART_MS = 400;
 
-/** All that is known of a handshake, asked for anew whenever its row changes. */
+/** Everything that is known about a handshake, requested again whenever its row changes. */
 function useDossier(handshake: string): { dossier?: Dossier; why?: Refusal | undefined } {
   const { desk, board } = useDesk();
   useObservable(board);

@@ -9,11 +9,11 @@ import { useDesk, useNow, useObservable } from '../parts/use.ts';
 import { useOlder } from '../parts/use-older.ts';
 import { Filters } from './filters.tsx';
 
-/** The handshakes, now and before: what somebody should look at stands on top. */
+/** The handshakes, now and before: what needs attention is at the top. */
 export function HandshakesView({ filter }: { filter: Filter }) {
   const { board } = useDesk();
   useObservable(board);
-  // Only an age makes a difference from one second to the next.
+  // Only an age changes from one second to the next.
   const now = useNow(filter.age !== undefined);
   const older = useOlder(filter);
   const parts = partsOf(board.rows, filter, now);
@@ -32,13 +32,13 @@ export function HandshakesView({ filter }: { filter: Filter }) {
         <>
           {count === 0 && (
             <p class="empty">
-              {isNarrowed ? 'No handshake fits. ' : 'There has been no handshake yet.'}
+              {isNarrowed ? 'No handshake matches. ' : 'There has been no handshake yet.'}
               {isNarrowed && <a href={hashOf({ name: 'handshakes', filter: {} })}>Show all</a>}
             </p>
           )}
-          <Part title="Needs a look" rows={parts.stuck} look="stuck" />
+          <Part title="Needs attention" rows={parts.stuck} look="stuck" />
           {!isNarrowed && count > 0 && parts.stuck.length === 0 && (
-            <p class="calm">Nothing needs a look right now.</p>
+            <p class="calm">Nothing needs attention right now.</p>
           )}
           <Part title="Under way" rows={parts.active} look="active" />
           <Part title="Ended" rows={parts.ended} look="ended" />
@@ -53,14 +53,14 @@ export function HandshakesView({ filter }: { filter: Filter }) {
   );
 }
 
-/** Rows of a part that are drawn before anybody asks for more. */
+/** Rows of a section that are drawn before anybody asks for more. */
 const FIRST = 50;
 
 function Part({ title, rows, look }: { title: string; rows: readonly Row[]; look: string }) {
   const [most, setMost] = useState(FIRST);
   useEffect(() => setMost(FIRST), [title]);
   if (rows.length === 0) return null;
-  // What runs is all there; of what has ended, the newest.
+  // All that are running; of those that have ended, the newest.
   const shown = look === 'ended' ? rows.slice(0, most) : rows;
   return (
     <section aria-labelledby={`part-${look}`} class={`part is-${look}`}>

@@ -11,11 +11,11 @@ import { Problem } from '../parts/problem.tsx';
 import { Said } from '../parts/said.tsx';
 import { useAnswer, useDesk, useObservable } from '../parts/use.ts';
 
-/** How it goes: outcomes, times by phase, and versions, so that a release that breaks things shows. */
+/** How handshakes are doing: outcomes, times per phase, and versions, so that a release that breaks things stands out. */
 export function NumbersView() {
   const { desk, board } = useDesk();
   useObservable(board);
-  // Anew whenever a handshake has ended, and so with every outcome; not with every step of one that runs.
+  // Again whenever a handshake has ended, that is, with every outcome, but not with every step of one that is running.
   const ended = [...board.rows.values()].filter(
     ({ phase }) => phase === 'connected' || phase === 'failed',
   ).length;
@@ -42,9 +42,9 @@ function Found({ numbers }: { numbers: Numbers }) {
       <div class="tiles">
         <Tile name="Under way" value={running} />
         <Tile name="Waiting for the customer" value={active.waiting ?? 0} />
-        <Tile name="Need a look" value={stuck} isBad={stuck > 0} />
+        <Tile name="Need attention" value={stuck} isBad={stuck > 0} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to take the focus */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be focusable */}
       <section class="wide-table" tabIndex={0} aria-label="Outcomes">
         <h2>Outcomes</h2>
         <table class="numbers">
@@ -179,7 +179,7 @@ function OutcomeHead({ children }: { children: ComponentChildren }) {
 
 function VersionTable({ name, versions }: { name: string; versions: Numbers['claude'] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to take the focus
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be focusable
     <section class="wide-table" tabIndex={0} aria-label={`By version of ${name}`}>
       <h2>By version of {name}, last 7 days</h2>
       {versions.length === 0 ? (

@@ -21,7 +21,7 @@ export function ReplayView({ handshake, attempt }: { handshake: string; attempt:
       </p>
       <Heading title={title} />
       <p class="soft">
-        You are seen: your name is in the log and on this handshake. Tokens and codes were blacked out before
+        Your name is recorded in the audit log and on this handshake. Tokens and codes were blacked out before
         this was recorded.
       </p>
       <Problem why={why} />

@@ -11,11 +11,11 @@ import { Problem } from '../parts/problem.tsx';
 interface Props {
   desk: Desk;
   ways: SignInWays;
-  /** A session was there and has ended. */
+  /** There was a session, and it has ended. */
   hasEnded: boolean;
 }
 
-/** Who comes signs in here, and goes on where they were: the place stays in the address. */
+/** Operators sign in here and continue where they were: the place stays in the address. */
 export function SignIn({ desk, ways, hasEnded }: Props) {
   const [refused] = useState(takeRefusal);
   return (
@@ -26,7 +26,7 @@ export function SignIn({ desk, ways, hasEnded }: Props) {
       <Heading title="Sign in" />
       {hasEnded && (
         <p class="notice" role="status">
-          Your session has ended. Sign in again to go on where you were.
+          Your session has ended. Sign in again to continue where you were.
         </p>
       )}
       {!hasEnded && refused && <p class="notice bad">{refused}</p>}
@@ -41,7 +41,7 @@ export function SignIn({ desk, ways, hasEnded }: Props) {
   );
 }
 
-/** Why the identity provider's way led back to here: it stands in the address, `?sign-in=<code>`, until it is read. */
+/** Why the identity provider sent the browser back here: it is in the address, `?sign-in=<code>`, until it is read. */
 function takeRefusal(): string | undefined {
   if (!keepsCookies()) return refusalWords('cookies_blocked');
   const code = new URLSearchParams(location.search).get('sign-in');

@@ -13,11 +13,11 @@ const STATES: Record<WatchState, string> = {
   connecting: 'Connecting…',
   quiet: 'Live: no terminal is open on the box right now.',
   live: 'Live',
-  lost: 'The line is lost. This is the last that was seen; it goes on by itself.',
-  ended: 'Ended. This is the last that was seen.',
+  lost: 'The connection is lost. This is the last screen that was seen; it will continue as soon as it can.',
+  ended: 'Ended. This is the last screen that was seen.',
 };
 
-/** The box's terminal, as it is right now. It is only looked at. */
+/** The box's terminal, as it is right now, for viewing only. */
 export function WatchView({ handshake }: { handshake: string }) {
   const { desk, board } = useDesk();
   useObservable(board);
@@ -49,7 +49,7 @@ export function WatchView({ handshake }: { handshake: string }) {
         )}
       </p>
       <p class="soft">
-        You are seen: your name is in the log and on this handshake. Tokens and codes are blacked out before
+        Your name is recorded in the audit log and on this handshake. Tokens and codes are blacked out before
         they leave the worker.
       </p>
       <button
@@ -63,7 +63,7 @@ export function WatchView({ handshake }: { handshake: string }) {
       >
         {text === undefined ? 'Show the screen as text' : 'Hide the text'}
       </button>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls has to take the focus */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be focusable */}
       <section class="monitor" tabIndex={0} aria-label={`Terminal, read-only: ${title}`}>
         <div ref={frame} class="frame" />
       </section>

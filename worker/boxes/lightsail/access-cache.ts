@@ -1,9 +1,9 @@
 import type { Access } from './access.ts';
 import type { TaggedInstance } from './instances.ts';
 
-/** Milliseconds before its end from which on a certificate is not used any more: signing in takes a while. */
+/** A certificate is not used in its last milliseconds, because signing in takes a while. */
 const MARGIN_MS = 20_000;
-/** Keys kept at most; the oldest goes first. */
+/** The most keys that are kept; the oldest goes first. */
 const MOST_CACHED = 1_000;
 
 /** Ways to sign in, kept until shortly before they end. Those who ask for the same one at once share a request. */

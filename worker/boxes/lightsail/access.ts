@@ -4,7 +4,7 @@ import { KeyferryError } from '../../../core/contract/errors.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
 import { type HostKey, isHostKey } from '../../transports/known-hosts.ts';
 
-/** How to sign in to a box for the next minutes, and how to know it. */
+/** How to sign in to a box for the next minutes, and how to recognise it. */
 export interface Access {
   address: string;
   user: string;
@@ -45,7 +45,7 @@ export function readAccess(details: InstanceAccessDetails): Access {
   };
 }
 
-/** OpenSSH wants the last line ended. */
+/** OpenSSH needs a line break at the end. */
 function lines(text: string): string {
   return `${text.trim()}\n`;
 }

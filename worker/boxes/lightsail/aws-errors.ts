@@ -1,6 +1,6 @@
 import { type ErrorCode, KeyferryError, shortage } from '../../../core/contract/errors.ts';
 
-/** Names that AWS gives to errors about who asks; another try with the same credentials does not help. */
+/** AWS's names for errors about the caller; trying again with the same credentials does not help. */
 const DENIED = new Set([
   'AccessDeniedException',
   'UnauthenticatedException',
@@ -12,13 +12,13 @@ const DENIED = new Set([
   'IncompleteSignatureException',
   'MissingAuthenticationTokenException',
   'OptInRequired',
-  // Of the SDK itself: no credentials anywhere, or a single sign-on that has ended.
+  // From the SDK itself: no credentials anywhere, or an expired single sign-on.
   'CredentialsProviderError',
   'TokenProviderError',
 ]);
 
 /**
- * The catalogue's row for what the AWS client threw, after its own tries. `NotFoundException` is an instance that
+ * The catalogue's row for what the AWS client threw, after its own retries. `NotFoundException` is an instance that
  * is gone: `box_not_listed`.
  */
 export function awsError(thrown: unknown, region: string): KeyferryError {

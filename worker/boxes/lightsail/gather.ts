@@ -1,6 +1,6 @@
 import { atMost } from '../../transports/deadline.ts';
 
-/** What several places answered, as far as they did. */
+/** The answers of several places, as far as they came. */
 export interface Gathered<T> {
   values: T[];
   /** Why a place did not answer; the first of several. */
@@ -9,7 +9,7 @@ export interface Gathered<T> {
 
 /**
  * Waits for all places; once one has answered with what is `wanted`, for at most `patienceMs` milliseconds more,
- * so that a place that is out of order does not hold up what another one knows.
+ * so that a place with an outage does not hold up another one's answer.
  */
 export async function gather<T>(
   places: readonly Promise<T>[],

@@ -1,7 +1,7 @@
 import type { Instance } from '@aws-sdk/client-lightsail';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 
-/** An instance that bears a customer's tag. */
+/** An instance with a customer's tag. */
 export interface TaggedInstance {
   region: string;
   /** Lightsail's own id of it within its region. */
@@ -10,13 +10,13 @@ export interface TaggedInstance {
   state: string | undefined;
 }
 
-/** By customer; more than one where the tag was given twice. */
+/** By customer; more than one if the tag was given twice. */
 export type Owners = ReadonlyMap<string, readonly TaggedInstance[]>;
 
 /** Instances that an error names. */
 const MOST_NAMED = 10;
 
-/** Those that are gone keep their tags for a while. */
+/** Deleted instances keep their tags for a while. */
 const GONE = new Set(['shutting-down', 'terminated', 'deleting', 'deleted']);
 
 /** Adds the instances of one page to those already known, by the value of the tag `key`. */
@@ -36,9 +36,9 @@ export function addOwners(
 }
 
 /**
- * The one instance out of those that bear a customer's tag. A stopped one counts: which of two is the customer's
- * is for people to say. Throws `box_not_listed`, `box_ambiguous`, `box_stopped`, and `box_unreachable` for one
- * that is just being made.
+ * The one instance among those with a customer's tag. A stopped one counts too: people must decide which of two
+ * is the customer's. Throws `box_not_listed`, `box_ambiguous`, `box_stopped`, and `box_unreachable` for one
+ * that is just being created.
  */
 export function theOne(instances: readonly TaggedInstance[]): TaggedInstance {
   const [one, ...others] = instances;

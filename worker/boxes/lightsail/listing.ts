@@ -1,9 +1,9 @@
 import type { Owners, TaggedInstance } from './instances.ts';
 
-/** Milliseconds after which a reading that is still used is followed by a younger one, for those who come later. */
+/** Milliseconds after which a reading that is still in use is refreshed, for later callers. */
 const AGEING_MS = 5 * 60_000;
 
-/** Whose the instances of a region are, as read at one time. */
+/** The owners of a region's instances, as read at one time. */
 interface Read {
   /** Milliseconds, when the reading began. */
   since: number;
@@ -11,8 +11,8 @@ interface Read {
 }
 
 /**
- * The instances of one region by customer, kept for a while. However many ask at once, they share one reading;
- * whoever gives up waiting does not end it for the others.
+ * The instances of one region by customer, kept for a while. All who ask at once share one reading; a caller
+ * who stops waiting does not end it for the others.
  */
 export class Listing {
   readonly #list: () => Promise<Owners>;
@@ -38,7 +38,7 @@ export class Listing {
         if (this.#cached.since < Date.now() - AGEING_MS && !this.#coming) this.#begin();
         return this.#cached;
       }
-      // One that began too early is waited for, so that no two run side by side.
+      // One that started too early is awaited, so that no two run in parallel.
       const coming = this.#coming ?? this.#begin();
       if (coming.since >= notBefore) return coming.read;
       await coming.read.catch(() => undefined);

@@ -9,13 +9,13 @@ import { KeyferryError } from '../../../core/contract/errors.ts';
 import { awsError } from './aws-errors.ts';
 import { addOwners, type Owners, type TaggedInstance } from './instances.ts';
 
-/** Tries of one request; the SDK waits longer and longer between them, about 4 s in all. */
+/** Tries of one request; the SDK waits longer and longer between them, about 4 s in total. */
 const MAX_ATTEMPTS = 5;
 const CONNECT_MS = 3_000;
 const ANSWER_MS = 10_000;
 /** Milliseconds for all pages of a region; AWS puts 20 instances on one (aws-sdk-java-v2#2156). */
 const LIST_MS = 5 * 60_000;
-/** Pages that never end are not read to their end. */
+/** An endless sequence of pages is not read to its end. */
 const MOST_PAGES = 5_000;
 
 export interface RegionOptions {
@@ -26,7 +26,7 @@ export interface RegionOptions {
   tag: string;
 }
 
-/** Lightsail in one region: the three requests that Keyferry makes of it. Credentials are the SDK's usual ones. */
+/** Lightsail in one region: the three requests that Keyferry makes. Credentials are the SDK's usual ones. */
 export class LightsailRegion {
   readonly region: string;
   readonly #client: LightsailClient;
@@ -49,7 +49,7 @@ export class LightsailRegion {
     });
   }
 
-  /** Whose all instances of the region are. Throws `inventory_unavailable`, `inventory_denied`. */
+  /** The owners of all instances of the region. Throws `inventory_unavailable`, `inventory_denied`. */
   async owners(): Promise<Owners> {
     const abortSignal = AbortSignal.any([AbortSignal.timeout(LIST_MS), this.#closed.signal]);
     const owners = new Map<string, TaggedInstance[]>();
@@ -72,7 +72,7 @@ export class LightsailRegion {
     });
   }
 
-  /** Whose one instance is now. Throws as `owners` does, and `box_not_listed` when it is gone. */
+  /** The current owner of one instance. Throws as `owners` does, and `box_not_listed` when it is gone. */
   async owner(instanceName: string): Promise<Owners> {
     const owners = new Map<string, TaggedInstance[]>();
     try {
@@ -100,7 +100,7 @@ export class LightsailRegion {
   }
 
   close(): void {
-    this.#closed.abort(new KeyferryError('inventory_unavailable', { detail: 'The worker stops.' }));
+    this.#closed.abort(new KeyferryError('inventory_unavailable', { detail: 'The worker is stopping.' }));
     this.#client.destroy();
   }
 }

@@ -13,8 +13,8 @@ export interface Way {
 }
 
 /**
- * SSH with the temporary certificate that Lightsail hands out. A way that fails is forgotten; where the
- * certificate was refused, or the way was known from before, it is asked for once more.
+ * SSH with the temporary certificate that Lightsail issues. Access that fails is forgotten; if the
+ * certificate was refused, or the access came from the cache, it is requested once more.
  */
 export class LightsailTransport implements Transport {
   readonly kind = 'openssh';
@@ -51,7 +51,7 @@ export class LightsailTransport implements Transport {
       user,
       hostKeys,
       key: { privateKey, certificate },
-      // Nothing of this machine's own ssh_config is meant for customers' boxes.
+      // Nothing in this machine's own ssh_config is meant for customers' boxes.
       configFile: '/dev/null',
     });
     try {
@@ -63,7 +63,7 @@ export class LightsailTransport implements Transport {
   }
 }
 
-/** The way in here is a certificate, not a key of ours: so is what to look at. */
+/** Access here is by certificate, not by a key of ours, so support has to check something else. */
 function ofLightsail(refused: KeyferryError): KeyferryError {
   return new KeyferryError('certificate_refused', {
     ...(refused.detail === undefined ? {} : { detail: refused.detail }),

@@ -11,14 +11,14 @@ import { unwrap } from '../../terminal/unwrap.ts';
 import { statedIn, statedInsteadOfLink } from './setup-token.stated.ts';
 
 const PROMPT = /paste\s+(the\s+)?code|code\s+here|enter\s+(the\s+)?code/i;
-/** The prompt, an angle or a box, and nothing else to the screen's end. */
+/** The prompt, an angle or a box, and nothing else up to the end of the screen. */
 const EMPTY_FIELD = /^(paste\s+(the\s+)?)?code\s+here(\s+if\s+prompted)?[\s>❯╭╮╰╯│─]*$/i;
 const RETRY = /press\s+enter\s+to\s+(retry|try\s+again)/i;
 const OAUTH_ERROR = /oauth\s+error|error\s*:|that\s+code\s+wasn.t\s+accepted|sign-?in\s+failed/i;
 const NOT_FULL = /doesn.t\s+look\s+like\s+the\s+full\s+code|make\s+sure\s+the\s+full\s+code/i;
 const TOKEN_START = /sk-ant-oat\d\d-/g;
 const TOKEN_CHARACTER = /[A-Za-z0-9_-]/;
-/** What npm leaves where it ran no install script (2.1.330, 2.1.332). */
+/** What npm leaves if it ran no install script (2.1.330, 2.1.332). */
 const UNBUILT = /claude native binary (is )?not installed/i;
 const NO_TERMINAL = /raw mode is not supported/i;
 const STACK_TRACE = /^\s+at .+[:(]\d+|^(\w*Error|Illegal instruction|Segmentation fault)\b|node:internal/m;
@@ -42,7 +42,7 @@ export function readLink(screen: Screen): LinkReading | undefined {
   const links = checks.flatMap((check) => (check.ok ? [check.link] : []));
   const [link] = links;
   if (!link) {
-    // Until the prompt stands under it, a link may be half drawn.
+    // Until the prompt appears below it, a link may be half drawn.
     const [first] = checks;
     if (screen.has(PROMPT))
       return first && !first.ok ? { kind: 'untrusted', reason: first.reason } : undefined;
@@ -50,11 +50,11 @@ export function readLink(screen: Screen): LinkReading | undefined {
     return code && { kind: 'stated', code };
   }
   if (!asks) return undefined;
-  // A part of the good link is no stranger's: 2.1.330's hyperlink is whole before its text is drawn.
+  // A part of the good link is not foreign: 2.1.330's hyperlink is complete before its text is drawn.
   if (candidates.some((text) => isForeign(text) && !link.url.startsWith(text)))
-    return { kind: 'untrusted', reason: 'another site’s link stands beside it' };
+    return { kind: 'untrusted', reason: 'there is another site’s link next to it' };
   if (links.some((other) => other.challenge !== link.challenge))
-    return { kind: 'untrusted', reason: 'two sign-in links stand side by side' };
+    return { kind: 'untrusted', reason: 'there are two sign-in links side by side' };
   return { kind: 'asking', link };
 }
 
@@ -69,7 +69,7 @@ export function sameLink(earlier: LinkReading, later: LinkReading): boolean {
   return earlier.kind === later.kind;
 }
 
-/** setup-token names pages of Anthropic's only; a stranger's link beside a good one is somebody's trick. */
+/** setup-token only names Anthropic's pages; a foreign link next to a good one is somebody's trick. */
 function isForeign(text: string): boolean {
   if (!URL.canParse(text)) return false;
   return !/(^|\.)(claude\.ai|claude\.com|anthropic\.com)$/.test(new URL(text).hostname);
@@ -109,7 +109,7 @@ function statedWords(text: string): string {
     .slice(-400);
 }
 
-/** The program asks for a code, and nothing stands in its field. */
+/** The program asks for a code, and its field is empty. */
 export interface Asking {
   kind: 'asking';
 }
@@ -124,7 +124,7 @@ export function readField(screen: Screen): Asking | undefined {
   return EMPTY_FIELD.test(screen.text.slice(at)) ? { kind: 'asking' } : undefined;
 }
 
-/** An empty field is not the same twice: it counts once nothing more comes. */
+/** An empty field never gives the same result twice: it counts once nothing more comes. */
 export function sameOutcome(earlier: CodeOutcome | Asking, later: CodeOutcome | Asking): boolean {
   if (earlier.kind === 'token' && later.kind === 'token') return earlier.token.equals(later.token);
   if (earlier.kind === 'refused' && later.kind === 'refused') return earlier.words === later.words;
@@ -150,12 +150,12 @@ export function isExchanging(screen: Screen): boolean {
   return screen.has(PROMPT) || screen.has(/finishing sign-?in|signing in|verifying|exchanging/i);
 }
 
-/** True when a token has begun to show, whole or not. */
+/** True once a token has started to appear, complete or not. */
 export function showsToken(screen: Screen): boolean {
   return screen.has(new RegExp(TOKEN_START.source));
 }
 
-/** The last thing said is an error that Enter leads away from. */
+/** The last output is an error that Enter dismisses. */
 function isRefused(screen: Screen): boolean {
   return lastMatch(screen.text, RETRY) > lastMatch(screen.text, PROMPT);
 }
@@ -175,7 +175,7 @@ function errorWords(screen: Screen): string {
     .slice(0, 400);
 }
 
-/** An error in words that are not known stands right above the offer to retry. */
+/** An unknown error is directly above the offer to retry. */
 function paragraphAbove(rows: readonly string[], retry: number): string {
   const end = rows.findLastIndex((text, index) => index < retry && text !== '');
   const start = rows.findLastIndex((text, index) => index < end && text === '');
@@ -185,7 +185,7 @@ function paragraphAbove(rows: readonly string[], retry: number): string {
     .slice(0, 400);
 }
 
-/** Which row of the catalogue an error of the program's is. */
+/** The row of the catalogue for an error of the program. */
 export function classify(words: string): ErrorCode {
   const stated = statedIn(words);
   if (stated) return stated;
@@ -211,7 +211,7 @@ const START =
 
 const isSentence = (text: string) => /[a-z]{2,}[^a-z]+[a-z]{2,}/i.test(text);
 
-/** What a program that ended, or stands still, without a link shows. */
+/** What a program shows that ended, or hangs, without a link. */
 export function readDeadEnd(screen: Screen): 'unbuilt' | 'no-terminal' | 'crashed' | 'starting' | 'unknown' {
   if (screen.has(UNBUILT)) return 'unbuilt';
   if (screen.has(NO_TERMINAL)) return 'no-terminal';

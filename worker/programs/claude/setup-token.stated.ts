@@ -1,6 +1,6 @@
 /**
- * Ends that `claude setup-token` states in words of its own. They are the box's or the account's and not drift: each
- * has a row of the catalogue. Sentences of 2.1.332, read in its package or seen by running it; loose where versions
+ * Ends that `claude setup-token` states in words of its own. They come from the box or the account and are not drift:
+ * each has a row of the catalogue. Sentences of 2.1.332, read in its package or seen by running it; loose where versions
  * may differ in words.
  */
 import type { ErrorCode } from '../../../core/contract/errors.ts';
@@ -14,7 +14,7 @@ interface Statement {
   stays?: true;
 }
 
-/** The first that fits wins. */
+/** The first match wins. */
 const STATEMENTS: readonly Statement[] = [
   // 2.0.42 to 2.1.332, on a ~/.claude.json that is no JSON: "Exit and fix manually" or "Reset to default configuration".
   {
@@ -38,7 +38,7 @@ const STATEMENTS: readonly Statement[] = [
   },
   { sentence: 'allowedProviders', code: 'provider_not_allowed' },
   { sentence: 'token, which this policy does not permit', code: 'login_method_forced' },
-  // It may do next time: a fresh link, as for any other failure of Anthropic's.
+  // It may work next time: a fresh link, as for any other failure at Anthropic.
   { sentence: 'couldn.t verify your organization.s settings', code: 'anthropic_error' },
   {
     sentence:
@@ -52,16 +52,16 @@ const PATTERNS = STATEMENTS.map(({ sentence, ...statement }) => ({
   pattern: new RegExp(sentence.replaceAll(' ', '\\s+'), 'i'),
 }));
 
-/** Longest text that is looked through; a screen with its scrollback has less but for a hostile box's. */
+/** Longest text that is searched; a screen with its scrollback has less, unless the box is hostile. */
 const MOST = 16_384;
 
-/** The row of the catalogue for what some words state; undefined for all others. */
+/** The row of the catalogue for what a text states; undefined for all others. */
 export function statedIn(words: string): ErrorCode | undefined {
   const text = unframed(words);
   return PATTERNS.find(({ pattern }) => pattern.test(text))?.code;
 }
 
-/** What stands where there should be a link: a question that stays, or the last words of a program that has ended. */
+/** What is there instead of a link: a question that stays, or the last words of a program that has ended. */
 export function statedInsteadOfLink(screen: Screen): ErrorCode | undefined {
   const text = unframed(screen.text);
   return PATTERNS.find(({ pattern, stays }) => (stays || screen.exit) && pattern.test(text))?.code;

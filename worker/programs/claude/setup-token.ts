@@ -21,7 +21,7 @@ import {
   showsToken,
 } from './setup-token.screens.ts';
 
-/** Milliseconds in which a pasted code shows on the screen; the programs need under 200. */
+/** Milliseconds within which a pasted code shows on the screen; the programs need under 200. */
 const SHOWS_WITHIN_MS = 10_000;
 /**
  * Milliseconds of quiet after a link that passed every check: its last part is of a fixed length, so half a frame
@@ -32,14 +32,14 @@ const WHOLE_LINK_QUIET_MS = 10;
 /** Milliseconds of quiet after which an empty field is one: what another worker has sent may still be on its way. */
 const EMPTY_FIELD_QUIET_MS = 1_000;
 
-/** Set for `claude setup-token` alone. */
+/** Set only for `claude setup-token`. */
 export const SETUP_TOKEN_ENV = {
-  // 2.1.330 prints a short link without `state` unless told so; with it a code of another link is
+  // Otherwise 2.1.330 prints a short link without `state`; with it a code from another link is
   // recognised before it is typed. Older versions do not know the variable.
   CLAUDE_CODE_FULL_SIGN_IN_LINK: '1',
   // The program must not replace itself on disk while the customer signs in.
   DISABLE_AUTOUPDATER: '1',
-  // The customer's browser is elsewhere; on the box nothing is to be opened.
+  // The customer's browser is elsewhere; nothing must be opened on the box.
   BROWSER: 'true',
 } as const;
 
@@ -90,7 +90,7 @@ export class SetupToken {
   }
 
   /**
-   * Pastes the code, presses Enter by itself once it shows, and waits for the token or a refusal.
+   * Pastes the code, presses Enter separately once it shows, and waits for the token or a refusal.
    * Enter is pressed once: an Enter in one write with the code is swallowed by 1.0.64 to 2.1.330.
    */
   async submit(code: Secret, { signal, timeoutMs }: CallLimits): Promise<Submitted> {
@@ -106,7 +106,7 @@ export class SetupToken {
     return this.#submitted(await this.#outcome({ signal, timeoutMs: left }, readOutcome));
   }
 
-  /** The token or a refusal of a code that somebody before may have entered; `asking` when the field shows none. */
+  /** The token, or the refusal of a code that an earlier attempt may have entered; `asking` if the field shows none. */
   async outcomeOrPrompt(limits: CallLimits): Promise<Submitted | { kind: 'asking' }> {
     const outcome = await this.#outcome(limits, (screen) => readOutcome(screen) ?? readField(screen));
     return outcome.kind === 'asking' ? outcome : this.#submitted(outcome);
@@ -120,7 +120,7 @@ export class SetupToken {
     const look = (screen: Screen) => {
       last = screen;
       const outcome = read(screen);
-      // From now on it is covered wherever it stands, also in part.
+      // From now on it is covered wherever it appears, even in part.
       if (outcome?.kind === 'token') this.#redactor.add(outcome.token);
       return outcome;
     };
@@ -137,7 +137,7 @@ export class SetupToken {
       });
   }
 
-  /** How the program ended, once it has; while the customer signs in it should not. */
+  /** How the program ended, once it has; it should not while the customer signs in. */
   get ended(): Promise<ProgramExit> {
     return this.#terminal.ended;
   }
@@ -147,7 +147,7 @@ export class SetupToken {
     return this.#exit !== undefined;
   }
 
-  /** The program ended while nobody had asked it for anything, or is another worker's by now. */
+  /** The program ended while nothing was asked of it, or belongs to another worker by now. */
   endedEarly(): KeyferryError {
     return new KeyferryError(this.#exit?.kind === 'lost' ? 'connection_lost' : 'program_ended', {
       screen: this.#terminal.dump(),
@@ -168,22 +168,22 @@ export class SetupToken {
   }
 }
 
-/** No link came: says which of the known dead ends this is, or that the screen is not known at all. */
+/** No link came: says which known dead end this is, or that the screen is unknown. */
 function deadEnd(thrown: unknown, screen: Screen): unknown {
   if (!(thrown instanceof WaitError) || thrown.code === 'box_flooded') return thrown;
   const end = readDeadEnd(screen);
   if (end === 'unbuilt') return asOther(thrown, 'claude_incomplete');
   if (end === 'no-terminal' || end === 'crashed') return asOther(thrown, 'claude_crashed');
   if (end === 'starting') return thrown;
-  return asOther(thrown, 'screen_unknown', `The nearest one known is: ${nearestScreen(screen)}.`);
+  return asOther(thrown, 'screen_unknown', `The most similar known one is: ${nearestScreen(screen)}.`);
 }
 
-/** No token came: it is cut, or the program waits for Anthropic, or its screen is not known at all. */
+/** No token came: it is cut off, or the program is waiting for Anthropic, or its screen is unknown. */
 function noOutcome(thrown: unknown, screen: Screen): unknown {
   if (!(thrown instanceof WaitError) || thrown.code === 'box_flooded') return thrown;
   if (showsToken(screen)) return asOther(thrown, 'token_incomplete');
   if (thrown.code === 'program_ended' || isExchanging(screen)) return thrown;
-  return asOther(thrown, 'screen_unknown', `The nearest one known is: ${nearestScreen(screen)}.`);
+  return asOther(thrown, 'screen_unknown', `The most similar known one is: ${nearestScreen(screen)}.`);
 }
 
 function asOther(wait: WaitError, code: ErrorCode, more = ''): KeyferryError {

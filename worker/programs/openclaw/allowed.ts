@@ -1,6 +1,6 @@
 /**
- * Which models a box allows, made ready for many questions: it may list as many as it likes. An empty list allows
- * all. `anthropic/*` stands for all that begin so (in OpenClaw's docs from 2026.5.28 on; 2026.9.6 lists them one by
+ * The models that a box allows, prepared for many lookups: it may list any number. An empty list allows all.
+ * `anthropic/*` stands for all with that beginning (in OpenClaw's docs from 2026.5.28 on; 2026.9.6 lists them one by
  * one).
  */
 export function allowance(allowed: readonly string[]): (model: string) => boolean {
@@ -12,7 +12,7 @@ export function allowance(allowed: readonly string[]): (model: string) => boolea
   return (model) => models.has(model) || slashesOf(model).some((end) => prefixes.has(model.slice(0, end)));
 }
 
-/** False where the box allows only listed models, and not this one. */
+/** False if the box allows only listed models, and not this one. */
 export function mayUse(model: string, allowed: readonly string[]): boolean {
   return allowance(allowed)(model);
 }

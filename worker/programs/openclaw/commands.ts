@@ -26,7 +26,7 @@ export const OPENCLAW_ENV = {
   NODE_NO_WARNINGS: '1',
 } as const;
 
-/** A call's limits. `givesWay`: something that takes longer runs beside it. */
+/** A call's limits. `givesWay`: something that takes longer runs in parallel. */
 export interface Call extends CallLimits {
   givesWay?: boolean | undefined;
 }
@@ -52,16 +52,16 @@ export class Commands {
       return read(json);
     } catch (thrown) {
       if (!(thrown instanceof ZodError)) throw thrown;
-      throw this.#failure(args, result, 'Its JSON has another form than the known ones.');
+      throw this.#failure(args, result, 'Its JSON has an unknown form.');
     }
   }
 
-  /** Whatever way it ends. Throws only on limits. */
+  /** However it ends. Throws only on limits. */
   anyEnd(args: readonly string[], { givesWay, ...options }: RunOptions & Call): Promise<RunResult> {
     return this.#connection.run({ ...this.command(args), givesWay }, options);
   }
 
-  /** Throws `openclaw_failed`, or the dead end that it names, unless it ends with 0. */
+  /** Throws `openclaw_failed`, or the dead end that it names, unless it exits with 0. */
   async run(args: readonly string[], { givesWay, ...limits }: Call): Promise<RunResult> {
     const result = await this.#connection.run({ ...this.command(args), givesWay }, limits);
     if (result.exit.kind === 'lost')

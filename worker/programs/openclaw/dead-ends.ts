@@ -1,4 +1,4 @@
-/** What OpenClaw says where no try can help. Seen by running 2026.4.15, 2026.5.22 and 2026.9.6. */
+/** What OpenClaw says when no retry can help. Seen by running 2026.4.15, 2026.5.22 and 2026.9.6. */
 import type { ErrorCode } from '../../../core/contract/errors.ts';
 
 const DEAD_ENDS: readonly [ErrorCode, RegExp][] = [
@@ -13,12 +13,12 @@ const DEAD_ENDS: readonly [ErrorCode, RegExp][] = [
 
 const CODES: ReadonlySet<ErrorCode> = new Set(DEAD_ENDS.map(([code]) => code));
 
-/** The row of the catalogue for what was printed; undefined where trying again may help. */
+/** The row of the catalogue for what was printed; undefined if trying again may help. */
 export function deadEnd(printed: string): ErrorCode | undefined {
   return DEAD_ENDS.find(([, words]) => words.test(printed))?.[0];
 }
 
-/** Whether an error is one of these: nothing but somebody's hand on the box changes it. */
+/** Whether an error is one of these, which only a change on the box can fix. */
 export function isDeadEnd(code: ErrorCode): boolean {
   return CODES.has(code);
 }

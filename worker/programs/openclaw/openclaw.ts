@@ -24,18 +24,18 @@ import {
  */
 const LIST_WITHIN_MS = 120_000;
 const LIST_ANEW_AFTER_MS = 25_000;
-/** Milliseconds for OpenClaw to say more of what is wrong. */
+/** Milliseconds for OpenClaw to say more about what is wrong. */
 const COMPLAINT_WITHIN_MS = 20_000;
 /** Milliseconds for a change that has waited to be made; loading behind it, 2026.9.6 takes 2 to 5 s. */
 const CHANGE_WITHIN_MS = 60_000;
 
-/** Whom the sign-in is for on the box. */
+/** The profile and agent on the box that the sign-in is for. */
 export interface Recipient {
-  /** Undefined: whom OpenClaw takes by itself. */
+  /** Undefined: OpenClaw's own choice. */
   agent: string | undefined;
   /** Under which the token is stored. */
   profile: string;
-  /** The model is set for this agent alone; else it is everybody's default. */
+  /** The model is set for this agent only; otherwise it is the default for all. */
   own: boolean;
 }
 
@@ -52,15 +52,15 @@ export interface ModelChange {
   to(model: string): Promise<boolean>;
 }
 
-/** One real turn: answered for certain, or not, and what was printed instead. */
+/** One real turn: certainly answered or not, and what was printed instead. */
 export type Turn = { answered: true } | { answered: false; words: string };
 
-/** The box's own `openclaw`, asked by its command line. Its files are never read or written. */
+/** The box's own `openclaw`, used through its command line. Its files are never read or written. */
 export class OpenClaw {
   readonly #commands: Commands;
   readonly #survey: Survey;
   readonly provider: ProviderRow;
-  /** Set anew once OpenClaw has said whom it takes. */
+  /** Updated once OpenClaw has said which profile and agent it uses. */
   recipient: Recipient;
 
   constructor(connection: BoxConnection, survey: Survey, { agent, provider, redactor }: OpenClawOptions) {
@@ -96,9 +96,9 @@ export class OpenClaw {
     ]);
   }
 
-  /** What OpenClaw says of its models and credentials, for this agent or else for the handshake's. */
+  /** What OpenClaw says about its models and credentials, for this agent, otherwise for the handshake's. */
   async status(limits: Call, agent?: string): Promise<Status> {
-    // Without an agent OpenClaw tells of the defaults alone, and not of an agent's own model.
+    // Without an agent OpenClaw reports only the defaults, not an agent's own model.
     const of = agent === undefined ? this.#agent : ['--agent', agent];
     const args = ['models', 'status', '--json', ...of];
     return this.#commands.ask(args, limits, (json) => StatusSchema.parse(json));
@@ -131,7 +131,7 @@ export class OpenClaw {
     }
   }
 
-  /** The same error with more of what OpenClaw says about it, where it says more. */
+  /** The same error with more of what OpenClaw says about it, if it says more. */
   async explained(error: KeyferryError, { signal }: CallLimits): Promise<KeyferryError> {
     const limits = { signal, timeoutMs: COMPLAINT_WITHIN_MS };
     const asks = error.code === 'agent_unclear' ? ['agents', 'list', '--json'] : ['config', 'validate'];
@@ -163,7 +163,7 @@ export class OpenClaw {
     return { answered, words: this.#commands.printed({ stdout, stderr }, 600) };
   }
 
-  /** Puts our profile before the others of the same provider, which would otherwise take turns with it. */
+  /** Puts our profile before the provider's others, which would otherwise take turns with it. */
   async preferProfile(others: readonly string[], limits: CallLimits): Promise<void> {
     const order = ['models', 'auth', 'order', 'set', '--provider', this.provider.openclaw.id, ...this.#agent];
     await this.#commands.run([...order, this.recipient.profile, ...others], limits);
@@ -177,7 +177,7 @@ export class OpenClaw {
   }
 
   /**
-   * Makes `model` the default, or the agent's own where it is for one alone. Setting the one value takes a third of the
+   * Makes `model` the default, or the agent's own if it is only for one agent. Setting the one value takes a third of the
    * time of `models set` (5.5 s against 16 s in 2026.9.6); where the box allows only listed models, `models set` also lists this one.
    */
   async setDefaultModel(model: string, allowed: readonly string[], limits: CallLimits): Promise<void> {
@@ -187,7 +187,7 @@ export class OpenClaw {
   }
 
   /**
-   * Starts what sets the default model, up to where it waits to be told which: in 2026.9.6 it then takes 2.1 s instead
+   * Starts the command that sets the default model, up to the point where it waits for the model: in 2026.9.6 it then takes 2.1 s instead
    * of 3.7. It reads the configuration after that, so what is changed meanwhile stays. Not in 2026.4.15.
    */
   openModelChange(limits: CallLimits): ModelChange {
@@ -219,7 +219,7 @@ export class OpenClaw {
     });
   }
 
-  /** 2026.9.6 has agents by name; up to 2026.5.22 they are a list, which no patch reaches into. */
+  /** 2026.9.6 has agents by name; up to 2026.5.22 they are a list, which a patch cannot change. */
   async #setOwnModel(model: string, limits: CallLimits): Promise<void> {
     if (await this.openModelChange(limits).to(model)) return;
     const list = await this.#commands.ask(

@@ -16,7 +16,7 @@ export class PasteToken {
   readonly #provider: ProviderRow;
   readonly #profile: string;
   #over = false;
-  /** The screen before anything was typed: what stands there is no answer. */
+  /** The screen before anything was typed: what is on it is not an answer. */
   #before: Screen | undefined;
 
   /** `profile`: under which OpenClaw was asked to store the token. */
@@ -55,7 +55,7 @@ export class PasteToken {
   }
 
   /**
-   * Pastes the token, presses Enter by itself once it shows, and waits until OpenClaw confirms. The prompt
+   * Pastes the token, presses Enter separately once it shows, and waits until OpenClaw confirms. The prompt
    * takes a bracketed paste without having turned it on (Node's readline knows the markers).
    */
   async paste(

@@ -43,7 +43,7 @@ export function checkStatus(status: Status, { provider: row, profile, model, tok
     fail('credential_not_effective', `It would use the profile ${first.profileId} first.`);
   const missing = auth.missingProvidersInUse;
   if (missing.includes(id)) {
-    // A profile that earlier failures keep out of use counts as missing: then that is what to say.
+    // A profile that is out of use after earlier failures counts as missing, so that is the error to report.
     checkUsable(status, profile);
     fail('credential_not_effective', `It has no credential for ${id}.`);
   }
@@ -51,7 +51,7 @@ export function checkStatus(status: Status, { provider: row, profile, model, tok
   const others = missing.length - named.length;
   return [
     ...named.map((provider) => `OpenClaw also uses ${provider}, for which it has no credential.`),
-    ...(others > 0 ? [`The same goes for ${others} others that it names.`] : []),
+    ...(others > 0 ? [`The same applies to ${others} others that it names.`] : []),
   ];
 }
 
@@ -65,7 +65,7 @@ export function checkUsable({ auth }: Status, profile: string): void {
   fail('credential_in_cooldown', `${profile} is out of use${until} (${why || 'no reason given'}).`);
 }
 
-/** Labels show a token's first and last 8 characters: the stored one must be ours to its very end. */
+/** Labels show a token's first and last 8 characters: the stored one must match ours completely. */
 function checkTail(labels: readonly string[], profile: string, token: Secret): void {
   const label = labels.find((text) => text.startsWith(`${profile}=`));
   if (label === undefined) fail('credential_not_effective', `It does not list the profile ${profile}.`);

@@ -27,5 +27,5 @@ export function readPaste(
   return undefined;
 }
 
-/** clack's warning triangle under the prompt, or OpenClaw's own words for a token that it does not take. */
+/** clack's warning triangle under the prompt, or OpenClaw's own words for a token that it does not accept. */
 const REFUSED = /▲\s|^\W*Required\b|Expected token|too short|Invalid token|setup-token looks/i;

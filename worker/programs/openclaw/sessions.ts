@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ProviderRow } from '../../../core/contract/providers.ts';
 import { listOf } from './status.ts';
 
-/** Sessions that are looked at. */
+/** The most sessions that are examined. */
 const MOST_SESSIONS = 10_000;
 
 const SessionsSchema = z.object({

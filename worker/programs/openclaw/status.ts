@@ -1,11 +1,11 @@
-/** What OpenClaw says of its models and credentials, read from its JSON. Seen in 2026.4.15 and 2026.9.6. */
+/** What OpenClaw says about its models and credentials, read from its JSON. Seen in 2026.4.15 and 2026.9.6. */
 import { z } from 'zod';
 import { plainText } from '../../../core/contract/plain-text.ts';
 import type { ProviderRow } from '../../../core/contract/providers.ts';
 
-/** Entries of a list that are looked at: a box may list what it likes, and OpenClaw lists some hundred. */
+/** The most entries of a list that are examined: a box may list anything, and OpenClaw lists about a hundred. */
 const MOST_ENTRIES = 500;
-/** The same of models, which a catalogue has by the thousand. */
+/** The same for models, of which a catalogue has thousands. */
 const MOST_MODELS = 10_000;
 /** Profiles of the customer's that are put behind ours: their names are words of one command. */
 const MOST_PROFILES = 50;
@@ -75,7 +75,7 @@ const TurnSchema = z.object({
  */
 const MOST_STARTS = 32;
 const MOST_TRIED = 4 * 1024 * 1024;
-/** Characters of one of its strings that are kept: none that is asked for has more. */
+/** Characters of each string that are kept: none that we read has more. */
 const MOST_STRING = 4_096;
 
 /**
@@ -120,7 +120,7 @@ function parse(text: string): unknown {
       typeof value === 'string' ? plainText(value.slice(0, MOST_STRING)) : value,
     );
   } catch {
-    // A warning that begins with a bracket: the next line that does may be the JSON.
+    // A warning that begins with a bracket: the next line that begins with one may be the JSON.
     return undefined;
   }
 }
@@ -156,12 +156,12 @@ export function readAgentModels(json: unknown): { id: string; hasModels: boolean
   }));
 }
 
-/** Whose status it is: OpenClaw names the agent's folder. */
+/** The agent of the status: OpenClaw names the agent's folder. */
 export function agentOf({ agentDir }: Status): string | undefined {
   return /\/agents\/([\w.-]+)\/agent\/?$/.exec(agentDir)?.[1];
 }
 
-/** A name for our token under which nothing of the customer's own stands, such as an API key: it would be lost. */
+/** A name for our token under which the customer has nothing of their own, such as an API key, which would be lost. */
 export function profileFor({ auth }: Status, { openclaw }: ProviderRow): string {
   const stored = auth.providers.find(({ provider }) => provider === openclaw.id);
   const isTaken = (id: string) =>
@@ -170,7 +170,7 @@ export function profileFor({ auth }: Status, { openclaw }: ProviderRow): string 
   return [openclaw.profile, ...own].find((id) => !isTaken(id)) ?? openclaw.ownProfile;
 }
 
-/** Ids of a provider's profiles besides ours. */
+/** Ids of a provider's profiles other than ours. */
 export function otherProfiles({ auth }: Status, ours: string, { openclaw }: ProviderRow): string[] {
   const stored = auth.providers.find(({ provider }) => provider === openclaw.id);
   const ids = (stored?.profiles?.labels ?? []).flatMap(
@@ -203,7 +203,7 @@ const idOf = (model: string) => model.replace(/^.*\//, '');
 /** OpenClaw's own default for Anthropic is an Opus in every version seen. */
 const FAMILIES = ['opus', 'sonnet', 'haiku'];
 
-/** The model to make the default: of the strongest family that is offered the newest, by its undated name. */
+/** The model to make the default: the newest of the strongest family on offer, by its undated name. */
 export function chooseModel(offered: readonly string[]): string | undefined {
   const rank = (model: string) => {
     const [, family = '', numbers = ''] = /claude-([a-z]+)-([\d-]+)$/.exec(model) ?? [];

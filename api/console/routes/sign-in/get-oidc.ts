@@ -9,8 +9,10 @@ export const getOidc: ConsoleRoute = {
   method: 'get',
   path: '/sign-in/oidc',
   who: 'console',
-  about: 'Goes to the identity provider',
-  answers: { 303: { about: 'There, or back to the console with `?sign-in=<code of the error>`' } },
+  about: 'Go to the identity provider',
+  answers: {
+    303: { about: 'To the identity provider, or back to the console with `?sign-in=<error code>`' },
+  },
   async handle({ services: { config, provider } }) {
     if (!provider) throw new KeyferryError('not_here');
     try {

@@ -4,7 +4,7 @@ import type { AuditSearch } from '../../../../core/store/audit.ts';
 
 type Asked = Omit<z.infer<typeof auditQuerySchema>, 'limit'>;
 
-/** What to look for in the audit log, from a query. */
+/** The search of the audit log that a query describes. */
 export function auditSearch({ since, until, ...same }: Asked): AuditSearch {
   return { ...same, since: since ? new Date(since) : undefined, until: until ? new Date(until) : undefined };
 }

@@ -7,22 +7,22 @@ import { digest } from '../../../http/tokens.ts';
 import { writeDown } from '../../../operators/audit-entries.ts';
 import type { ConsoleRoute } from '../../../route.ts';
 
-/** Seconds in which a network's tries with names that nobody has are written down once. */
+/** Seconds within which a network's attempts with unknown names are audited only once. */
 const STRANGERS_S = 15 * 60;
 
-/** With a name and a password of the file of operators. A session that the browser had stays until its end. */
+/** With a name and a password from the file of operators. An earlier session of the browser stays until it ends. */
 export const postSignIn: ConsoleRoute<z.infer<typeof signInRequestSchema>> = {
   method: 'post',
   path: '/api/v1/sign-in',
   who: 'console',
-  about: 'Signs an operator in',
+  about: 'Sign an operator in',
   answers: { 204: { about: 'Signed in; the cookie says so' } },
   errors: ['sign_in_refused'],
   body: signInRequestSchema,
   async handle({ services, request, body: { name, password } }) {
     const { audit, limits, operators, operatorSessions } = services;
     const network = networkOf(request.ip);
-    // By its hash: people paste passwords where the name belongs.
+    // By its hash: people paste passwords into the name field.
     const named = digest(name);
     await limits.count('signInNetwork', network);
     await limits.count('signInName', named);
@@ -30,12 +30,12 @@ export const postSignIn: ConsoleRoute<z.infer<typeof signInRequestSchema>> = {
       Promise.all([limits.giveBack('signInNetwork', network), limits.giveBack('signInName', named)]);
     const from = services.addressOf(request);
     const signedIn = await operators.signIn(name, new Secret(password)).catch(async (thrown) => {
-      // It was not looked at, so it was no guess: a crowd does not close the name.
+      // The password was not checked, so this was no guess: a crowd must not lock the name.
       if (thrown instanceof LimitReached) await giveBack();
       throw thrown;
     });
     if (!signedIn) {
-      const detail = 'name and password do not go together';
+      const detail = 'wrong name or password';
       const entry = { action: 'sign-in', outcome: 'refused', from, detail } as const;
       if (operators.knows(name)) await audit.append({ ...entry, who: name });
       else await audit.appendOnce(entry, { as: `stranger:${network}`, seconds: STRANGERS_S });

@@ -9,22 +9,22 @@ export const getToken: GuestRoute = {
   method: 'get',
   path: '/connect/:token',
   who: 'guest',
-  about: 'Open a connect link: begins a session in this browser',
+  about: 'Open a connect link, which starts a session in this browser',
   answers: {
-    200: { about: 'To HEAD only: the link is not used by it' },
+    200: { about: 'To HEAD only, which does not use up the link' },
     303: { about: 'To the page, signed in' },
   },
   errors: ['link_used'],
   async handle({ services: { limits, links, sessions }, request, customer, session }) {
     if (request.method === 'HEAD') return { status: 200 };
-    // Not an `ok` status: the browser throws the early answer away and asks again when the customer comes.
+    // Not an `ok` status: the browser discards the prefetched answer and asks again when the customer comes.
     if (isEarly(request)) return { status: 503 };
     const token = request.params.token;
     const link = typeof token === 'string' ? await links.find(customer, token) : undefined;
-    // A customer's session goes on only by a customer's link.
+    // Only a customer's link continues a customer's session.
     const own = session?.viewer === undefined && link?.viewer === undefined ? session : undefined;
     const open = link && (await (own ? sessions.renew(own, link) : sessions.open(customer, link)));
-    // A browser without a session yet shows there whether it keeps one.
+    // A browser that had no session shows there whether it keeps one.
     const location = session ? '/' : `/?${ENTERED}`;
     if (open) return { status: 303, headers: { location, 'set-cookie': sessions.cookie(open) } };
     if (session) return { status: 303, headers: { location: '/' } };
@@ -33,7 +33,7 @@ export const getToken: GuestRoute = {
   },
 };
 
-/** Whether a browser asks before its user does. */
+/** Whether this is a prefetch by the browser. */
 function isEarly({ headers }: Request): boolean {
   const purposes = [headers['sec-purpose'], headers.purpose, headers['x-moz']];
   return purposes.some(

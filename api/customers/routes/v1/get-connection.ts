@@ -7,7 +7,7 @@ export const getConnection: CustomerRoute = {
   method: 'get',
   path: '/api/v1/connection',
   who: 'customer',
-  about: 'The connection; 404 where there is none',
+  about: 'The connection; 404 if there is none',
   answers: { 200: { about: 'Connected', schema: connectionSchema } },
   async handle({ services: { snapshots }, customer }) {
     const { connection } = await snapshots.read(customer);

@@ -10,11 +10,11 @@ export const postHandshake: CustomerRoute<z.infer<typeof nothing>> = {
   path: '/api/v1/handshake',
   who: 'customer',
   limit: 'start',
-  about: 'Start a handshake; an active one is returned as it stands',
+  about: 'Start a handshake; if one is active, it is returned unchanged',
   body: nothing,
   answers: {
     201: { about: 'Started', schema: snapshotSchema },
-    200: { about: 'One was active already', schema: snapshotSchema },
+    200: { about: 'One was already active', schema: snapshotSchema },
   },
   errors: ['queue_full', 'box_paused'],
   async handle({ services: { handshakes }, customer }) {

@@ -1,6 +1,6 @@
 import type { PublicRoute } from '../../../route.ts';
 
-/** The description of this API, which the app makes of all its routes. */
+/** The description of this API, which the app makes from all its routes. */
 export const getOpenapi: PublicRoute = {
   method: 'get',
   path: '/api/v1/openapi.json',

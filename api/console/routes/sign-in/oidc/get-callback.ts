@@ -7,15 +7,15 @@ import type { ConsoleRoute } from '../../../../route.ts';
 import { backToConsole } from '../back.ts';
 
 /**
- * Where the identity provider sends the browser back to. The cookie that is set here is not sent along to the page that
- * the browser is led to, because it comes from another site; the page asks by itself, and then it is.
+ * Where the identity provider sends the browser back to. The cookie that is set here is not sent when the browser is
+ * redirected to the page, because the navigation comes from another site; it is sent with the page's own requests.
  */
 export const getCallback: ConsoleRoute = {
   method: 'get',
   path: CALLBACK_PATH,
   who: 'console',
-  about: 'Comes back from the identity provider',
-  answers: { 303: { about: 'To the console; signed in, or with `?sign-in=<code of the error>`' } },
+  about: 'Return from the identity provider',
+  answers: { 303: { about: 'To the console: signed in, or with `?sign-in=<error code>`' } },
   async handle({ services, request }) {
     const { audit, config, limits, operatorSessions, provider } = services;
     if (!provider) throw new KeyferryError('not_here');

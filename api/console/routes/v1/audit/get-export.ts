@@ -4,17 +4,17 @@ import { queryOf } from '../../../../http/query.ts';
 import type { OperatorRoute } from '../../../../route.ts';
 import { auditSearch } from '../audit-search.ts';
 
-/** Entries in one export; `before` goes on from the last one. */
+/** The most entries in one export; `before` continues after the last one. */
 const MOST_ENTRIES = 100_000;
 
-/** The audit log as a file, one JSON object a line. */
+/** The audit log as a file, one JSON object per line. */
 export const getAuditExport: OperatorRoute = {
   method: 'get',
   path: '/api/v1/audit/export',
   who: 'operator',
   action: 'audit',
-  about: 'The audit log as a file, searched like `/api/v1/audit`: 100,000 entries at most',
-  answers: { 200: { about: 'JSON objects, one a line (application/x-ndjson)' } },
+  about: 'The audit log as a file, searched like `/api/v1/audit`: at most 100,000 entries',
+  answers: { 200: { about: 'JSON objects, one per line (application/x-ndjson)' } },
   errors: ['input_invalid'],
   async handle({ services: { audit }, request }) {
     const wanted = queryOf(request, auditQuerySchema.omit({ limit: true }));

@@ -11,9 +11,9 @@ export const postDoctorByOperator: OperatorRoute<z.infer<typeof nothing>> = {
   path: '/api/v1/customers/:customer/doctor',
   who: 'operator',
   action: 'doctor',
-  about: "Run the doctor on a customer's box; a run that is under way is returned",
+  about: "Run the doctor on a customer's box; if a run is under way, it is returned",
   body: nothing,
-  answers: { 202: { about: 'Asked for', schema: doctorRunSchema } },
+  answers: { 202: { about: 'Accepted', schema: doctorRunSchema } },
   subject: async ({ request }) => ({ customer: customerOf(request) }),
   async handle({ services: { doctorRuns }, request }) {
     return { status: 202, json: await doctorRuns.ask(customerOf(request)) };

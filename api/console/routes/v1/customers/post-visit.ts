@@ -13,7 +13,7 @@ export const postVisit: OperatorRoute<z.infer<typeof nothing>> = {
   path: '/api/v1/customers/:customer/visit',
   who: 'operator',
   action: 'visit',
-  about: "Make a link, good once, to the customer's page; nothing can be done there",
+  about: "Make a link, valid once, to view the customer's page without being able to act there",
   body: nothing,
   answers: { 200: { about: 'The link', schema: visitSchema } },
   subject: async ({ request }) => ({ customer: customerOf(request) }),

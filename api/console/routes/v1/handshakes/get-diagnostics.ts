@@ -2,13 +2,13 @@ import type { OperatorRoute } from '../../../../route.ts';
 import { diagnosticsOf } from '../../../diagnostics.ts';
 import { recordedOf, subjectOf } from './recorded-of.ts';
 
-/** What support puts into a ticket. */
+/** The text that support puts into a ticket. */
 export const getDiagnostics: OperatorRoute = {
   method: 'get',
   path: '/api/v1/handshakes/:handshake/diagnostics',
   who: 'operator',
   action: 'diagnostics',
-  about: 'All that is known of one handshake, redacted, ready for a ticket',
+  about: 'Everything that is known about one handshake, redacted, ready for a ticket',
   answers: { 200: { about: 'Plain text' } },
   subject: subjectOf,
   async handle(call) {

@@ -4,13 +4,13 @@ import type { OperatorRoute } from '../../../../route.ts';
 import { viewedBy } from '../../../requested-by.ts';
 import { recordedOf } from './recorded-of.ts';
 
-/** All that is known of one handshake. */
+/** Everything that is known about one handshake. */
 export const getDossier: OperatorRoute = {
   method: 'get',
   path: '/api/v1/handshakes/:handshake',
   who: 'operator',
   action: 'see',
-  about: 'One handshake: its attempts, what was seen, who looked',
+  about: 'One handshake: its attempts, what was seen, who viewed it',
   answers: { 200: { about: 'Redacted', schema: dossierSchema } },
   async handle(call) {
     const { addressOf, audit, board, recordings } = call.services;

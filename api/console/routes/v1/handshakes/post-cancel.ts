@@ -10,9 +10,9 @@ export const postCancelByOperator: OperatorRoute<z.infer<typeof nothing>> = {
   path: '/api/v1/handshakes/:handshake/cancel',
   who: 'operator',
   action: 'cancel',
-  about: "Cancel the handshake, the customer's current one; one that has ended stays as it is",
+  about: "Cancel the handshake if it is the customer's current one; one that has ended is not changed",
   body: nothing,
-  answers: { 202: { about: 'Taken; the end is pushed' } },
+  answers: { 202: { about: 'Accepted; the end is pushed' } },
   subject: subjectOf,
   async handle(call) {
     const { customer, handshake } = (await recordedOf(call)).row;

@@ -5,15 +5,15 @@ import { recordedOf, subjectOf } from './recorded-of.ts';
 
 const nothing = z.strictObject({});
 
-/** Starts a customer's handshake anew; their open page moves on by itself. */
+/** Starts another handshake for a customer, whose open page follows automatically. */
 export const postReRun: OperatorRoute<z.infer<typeof nothing>> = {
   method: 'post',
   path: '/api/v1/handshakes/:handshake/re-run',
   who: 'operator',
   action: 're-run',
-  about: "Start another handshake for this one's customer; an active one is the answer",
+  about: "Start another handshake for this one's customer; if one is active, it is returned",
   body: nothing,
-  answers: { 200: { about: 'The one that runs now', schema: reRunSchema } },
+  answers: { 200: { about: 'The handshake that is running now', schema: reRunSchema } },
   errors: ['queue_full'],
   subject: subjectOf,
   async handle(call) {

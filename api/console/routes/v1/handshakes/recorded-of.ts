@@ -11,7 +11,7 @@ interface Call {
   request: Request;
 }
 
-/** The handshake that a path names. Throws `not_here` where there is none. */
+/** The handshake that a path names. Throws `not_here` if there is none. */
 export async function recordedOf({
   services,
   request,
@@ -21,7 +21,7 @@ export async function recordedOf({
   return recordedAs(services, read.data);
 }
 
-/** Whom it is about, for the audit log. */
+/** The customer it is about, for the audit log. */
 export async function subjectOf(call: Call): Promise<{ customer: string; handshake: string }> {
   const { customer, handshake } = (await recordedOf(call)).row;
   return { customer, handshake };

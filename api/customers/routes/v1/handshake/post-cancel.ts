@@ -7,9 +7,9 @@ export const postCancel: CustomerRoute<z.infer<typeof cancelRequestSchema>> = {
   method: 'post',
   path: '/api/v1/handshake/cancel',
   who: 'customer',
-  about: 'Cancel the handshake; one that has ended stays as it is',
+  about: 'Cancel the handshake; one that has ended is not changed',
   body: cancelRequestSchema,
-  answers: { 202: { about: 'Taken; the end is pushed' } },
+  answers: { 202: { about: 'Accepted; the end is pushed' } },
   async handle({ services: { handshakes }, customer, body: { handshake } }) {
     await handshakes.cancel(customer, handshake);
     return { status: 202 };

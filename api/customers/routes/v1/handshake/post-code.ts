@@ -10,7 +10,7 @@ export const postCode: CustomerRoute<z.infer<typeof codeRequestSchema>> = {
   limit: 'code',
   about: 'Leave the code from the sign-in page for the customer’s box',
   body: codeRequestSchema,
-  answers: { 202: { about: 'Taken; what comes of it is pushed' } },
+  answers: { 202: { about: 'Accepted; the outcome is pushed' } },
   errors: [
     'not_waiting',
     'code_incomplete',

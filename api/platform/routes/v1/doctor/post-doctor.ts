@@ -10,9 +10,9 @@ export const postDoctor: PlatformRoute<z.infer<typeof nothing>> = {
   method: 'post',
   path: '/api/v1/boxes/:customer/doctor',
   who: 'platform',
-  about: "Run the doctor on a customer's box; a run that is under way is returned",
+  about: "Run the doctor on a customer's box; if a run is under way, it is returned",
   body: nothing,
-  answers: { 202: { about: 'Asked for; Location says where the report will be', schema: doctorRunSchema } },
+  answers: { 202: { about: 'Accepted; Location says where the report will be', schema: doctorRunSchema } },
   async handle({ services: { doctorRuns }, request }) {
     const customer = customerOf(request);
     const json = await doctorRuns.ask(customer);

@@ -27,7 +27,7 @@ export const getRecording: OperatorRoute = {
   },
 };
 
-/** Which attempt the path names. Throws `not_here` for one that there never was. */
+/** The attempt that the path names. Throws `not_here` for one that never existed. */
 async function attemptOf(call: Call): Promise<{ customer: string; handshake: string; attempt: number }> {
   const { customer, handshake, attempts } = (await recordedOf(call)).record;
   const found = attempts.find(({ attempt }) => `${attempt}` === call.request.params.attempt);
