@@ -96,7 +96,7 @@ describe('a bare box', () => {
         'claude would',
         'openclaw would',
       ]);
-      expect(told.map(({ words }) => words).join('\n')).toMatch(/18\.1\.0 is not what the programs want/);
+      expect(told.map(({ words }) => words).join('\n')).toMatch(/18\.1\.0 does not suit the programs/);
       expect(tree(box.home)).toEqual(before);
       expect(downloads.asked).toEqual([]);
     },
@@ -261,7 +261,7 @@ test(
     const box = await bareBox({ env: { PATH } });
     const told = await prepared(box);
     expect(summary(told).slice(0, 2)).toEqual(['swap left out', 'packages left out']);
-    expect(told[0]?.words).toMatch(/no sudo without a password/);
+    expect(told[0]?.words).toMatch(/cannot use sudo without a password/);
     expect(summary(told)).toContain('openclaw done');
     expect(existsSync(swapped)).toBe(false);
   },

@@ -100,7 +100,7 @@ export class Attempt {
       },
       onUnfit: (error) =>
         this.#abort.abort(
-          new KeyferryError('internal_error', { detail: `Not to be shown: ${error.message}` }),
+          new KeyferryError('internal_error', { detail: `Cannot be shown: ${error.message}` }),
         ),
     });
     const customerKnows = () => this.#publisher.settled();

@@ -164,11 +164,11 @@ test.each([
 
 test('refuses another browser than the one that began, and a second use', async () => {
   const { browser, address } = await goThrough('sub-of-ada');
-  await expectRefused({ answer: await lab.console().get(pathOf(address)) }, /not begun in this browser/);
+  await expectRefused({ answer: await lab.console().get(pathOf(address)) }, /not started in this browser/);
   await expectRefused({ answer: await browser.get(pathOf(address)) }, /does not confirm/);
   const other = lab.console();
   other.cookie = '__Host-keyferry-oidc=made-up.by.somebody';
-  await expectRefused({ answer: await other.get(pathOf(address)) }, /not begun in this browser/);
+  await expectRefused({ answer: await other.get(pathOf(address)) }, /not started in this browser/);
 });
 
 test('ends with the provider that let them in', async () => {

@@ -121,7 +121,7 @@ describe('a terminal at rest', () => {
     pasted.enter();
     await terminal.waitFor('thanks', has('thanks'), soon());
     expect(pty.written).toEqual(['\x1b[200~a code of mine\x1b[201~', '\r']);
-    expect(() => pasted.enter()).toThrow('entered already');
+    expect(() => pasted.enter()).toThrow('already been entered');
   });
 
   test('answers no question twice, and one that it slept through the middle of once', async () => {
