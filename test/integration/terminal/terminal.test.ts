@@ -1,64 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { spawn } from 'node-pty';
-import { Redactor } from '../../../core/secrets/redaction.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
-import { Terminal, type TerminalOptions } from '../../../worker/terminal/terminal.ts';
-import type { ProgramExit, Pty } from '../../../worker/transports/transport.ts';
+import { closeTerminals, run, soon } from '../../support/local-terminal.ts';
 
-/** The least that makes a PTY of node-pty, so that this test stands apart from the transports. */
-function localPty(argv: readonly [string, ...string[]], columns: number, rows: number): Pty {
-  const child = spawn(argv[0], argv.slice(1), { cols: columns, rows, encoding: null, env: process.env });
-  let listener: (chunk: Uint8Array) => void = () => {};
-  let dataAt = 0;
-  child.onData((data: string | Uint8Array) => {
-    dataAt = performance.now();
-    listener(typeof data === 'string' ? Buffer.from(data) : data);
-  });
-  const exit = new Promise<ProgramExit>((resolve) => {
-    child.onExit(({ exitCode, signal }) => {
-      // The last output can come after the exit event.
-      const quiet = setInterval(() => {
-        if (performance.now() - dataAt < 150) return;
-        clearInterval(quiet);
-        resolve(signal ? { kind: 'signalled', signal: String(signal) } : { kind: 'exited', code: exitCode });
-      }, 20);
-    });
-  });
-  return {
-    onData: (hear) => {
-      listener = hear;
-    },
-    write: (text) => child.write(text),
-    resize: (cols, lines) => child.resize(cols, lines),
-    pause: () => child.pause(),
-    resume: () => child.resume(),
-    exit,
-    close: async () => {
-      listener = () => {};
-      child.resume();
-      child.kill('SIGKILL');
-      await exit;
-    },
-  };
-}
-
-const open: Terminal[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((terminal) => terminal.close()));
-});
-
-function run(argv: readonly [string, ...string[]], options: Partial<TerminalOptions> = {}): Terminal {
-  const size = { columns: options.columns ?? 80, rows: options.rows ?? 24 };
-  const terminal = Terminal.attach(localPty(argv, size.columns, size.rows), {
-    redactor: new Redactor(),
-    ...options,
-    ...size,
-  });
-  open.push(terminal);
-  return terminal;
-}
-
-const soon = { signal: new AbortController().signal, timeoutMs: 60_000 };
+afterEach(closeTerminals);
 
 /** A program that asks in raw mode, like claude: shows stars, and keeps every read apart. */
 const ASKS = `
@@ -122,28 +66,4 @@ describe('over a real PTY', () => {
     await terminal.close();
     expect(await terminal.ended).toMatchObject({ kind: 'signalled' });
   });
-});
-
-describe('a gigabyte', () => {
-  test.each([
-    ['of lines', 'yes | head -c 1000000000'],
-    ['without a line end', 'head -c 1000000000 /dev/zero | tr "\\0" x'],
-    ['in one control string', 'printf "\\033]8;;https://"; head -c 1000000000 /dev/zero | tr "\\0" x'],
-  ] as [string, string][])(
-    '%s moves memory by less than 50 MB and ends in box_flooded',
-    async (_what, script) => {
-      const before = process.memoryUsage.rss();
-      let highest = before;
-      const watch = setInterval(() => {
-        highest = Math.max(highest, process.memoryUsage.rss());
-      }, 5);
-      const terminal = run(['sh', '-c', script], { columns: 400, rows: 50 });
-      await expect(terminal.waitFor('anything', () => undefined, soon)).rejects.toMatchObject({
-        code: 'box_flooded',
-      });
-      await terminal.ended;
-      clearInterval(watch);
-      expect(highest - before).toBeLessThan(50 * 1000 * 1000);
-    },
-  );
 });

@@ -108,24 +108,13 @@ describe('is read in time that grows with its size and no faster', () => {
   );
 });
 
-describe('what grows faster is found', () => {
-  test('work with the square of its size', async () => {
-    const pairs = (size: number) => {
-      let sum = 0;
-      for (let one = 0; one < size; one += 1) for (let two = 0; two < size; two += 1) sum ^= one * two;
-      expect(sum).toBeDefined();
-    };
-    expect((await growth(40_000, (size) => size, pairs)).problem).toMatch(/^(grows|takes too long)/);
-  });
-
-  test('the same seed makes the same shapes, and another one others', () => {
-    const some = (seed: number) => {
-      const random = randomOf(seed);
-      return Array.from({ length: 20 }, () => randomShape(random).name);
-    };
-    expect(some(1)).toEqual(some(1));
-    expect(some(1)).not.toEqual(some(2));
-  });
+test('the same seed makes the same shapes, and another one others', () => {
+  const some = (seed: number) => {
+    const random = randomOf(seed);
+    return Array.from({ length: 20 }, () => randomShape(random).name);
+  };
+  expect(some(1)).toEqual(some(1));
+  expect(some(1)).not.toEqual(some(2));
 });
 
 describe('what a box allows', () => {

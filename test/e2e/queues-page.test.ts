@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { FIRST } from '../../../core/contract/providers.ts';
-import { openBrowser } from '../../../lab/browser.ts';
-import { freePort } from '../../../lab/redis.ts';
-import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
+import { FIRST } from '../../core/contract/providers.ts';
+import { openBrowser } from '../../lab/browser.ts';
+import { freePort } from '../../lab/redis.ts';
+import { type ConsoleLab, startConsoleLab } from '../support/console-lab.ts';
 
 let lab: ConsoleLab;
 let browser: Browser;
