@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -36,6 +37,12 @@ export interface Downloads {
   stop(): void;
 }
 
+/** The folder of the npm that is in PATH; it need not stand beside Node, where that came from npm. */
+function machinesNpm(): string {
+  const npm = execFileSync('sh', ['-c', 'command -v npm'], { encoding: 'utf8' }).trim();
+  return join(realpathSync(npm), '../..');
+}
+
 /**
  * A tarball of Node is one by name: what it runs is `npm`, a folder, and `execPath`; both are this machine's unless
  * others are given.
@@ -44,7 +51,7 @@ export async function startDownloads(
   node: string,
   packages: readonly PracticePackage[],
   execPath = process.execPath,
-  npm = join(dirname(process.execPath), '..', 'lib/node_modules/npm'),
+  npm = machinesNpm(),
 ): Promise<Downloads> {
   const directory = mkdtempSync(join(tmpdir(), 'keyferry-downloads-'));
   const asked: string[] = [];

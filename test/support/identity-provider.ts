@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
 import Provider from 'oidc-provider';
+import { memoryAdapters } from './memory-adapter.ts';
 
 /** What the provider says of somebody, by their subject. */
 export type People = Record<string, Record<string, unknown>>;
@@ -19,6 +20,9 @@ export interface LabProvider {
   stop(): Promise<void>;
 }
 
+/** Seconds that what it gives out is good for: longer than any test. */
+const TTL_S = 3_600;
+
 /** Hops before a walk counts as going in circles. */
 const MOST_HOPS = 10;
 
@@ -30,6 +34,9 @@ export async function startIdentityProvider(callback: string, people: People): P
   await once(server, 'listening');
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const provider = new Provider(issuer, {
+    adapter: memoryAdapters(),
+    // Said one by one, or it prints a notice of each.
+    ttl: { Interaction: TTL_S, Session: TTL_S, Grant: TTL_S, AccessToken: TTL_S, IdToken: TTL_S },
     clients: [{ client_id: client.clientId, client_secret: client.clientSecret, redirect_uris: [callback] }],
     claims: { openid: ['sub'], profile: ['preferred_username'], email: ['email'], groups: ['groups'] },
     cookies: { keys: ['cookies of the lab'] },
