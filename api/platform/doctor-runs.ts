@@ -8,6 +8,7 @@ import {
   doctorRunSchema,
 } from '../../core/contract/http-api.ts';
 import type { DoctorJob } from '../../core/contract/jobs.ts';
+import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Blockers } from '../../core/store/blockers.ts';
 import { now } from '../../core/store/redis-clock.ts';
 
@@ -81,7 +82,7 @@ export class DoctorRuns {
 
 /** The job is read again once it has ended: an earlier reading may be older than its state. */
 function reported(run: string, job: Job<DoctorJob> | undefined): DoctorRun {
-  const read = doctorReportSchema.safeParse(job?.returnvalue);
+  const read = tolerant(doctorReportSchema).safeParse(job?.returnvalue);
   return read.success
     ? { run, state: 'done', report: read.data }
     : { run, state: 'failed', error: 'internal_error' };

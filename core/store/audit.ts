@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { type AuditEntry, type NewAuditEntry, newAuditEntrySchema } from '../contract/audit-entry.ts';
+import { tolerant } from '../contract/tolerant.ts';
 
 /** What to search for; everything that is given must match. */
 export interface AuditSearch {
@@ -95,7 +96,7 @@ const checked = (entry: NewAuditEntry) => JSON.stringify(newAuditEntrySchema.par
 
 /** Undefined for one that another version wrote in a form of its own. */
 function readEntry(id: string, text: string | undefined): AuditEntry | undefined {
-  const entry = newAuditEntrySchema.safeParse(JSON.parse(text ?? 'null'));
+  const entry = tolerant(newAuditEntrySchema).safeParse(JSON.parse(text ?? 'null'));
   return entry.success
     ? { id, at: new Date(Number.parseInt(id, 10)).toISOString(), ...entry.data }
     : undefined;

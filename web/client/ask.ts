@@ -62,7 +62,7 @@ export async function ask<Body>(question: Question<Body>): Promise<Answer<Body>>
 
 /** A proxy that answers in our place does not send problem documents. */
 async function reason(response: Response): Promise<Refusal> {
-  const problem = problemSchema.safeParse(await response.json().catch(() => undefined));
+  const problem = tolerant(problemSchema).safeParse(await response.json().catch(() => undefined));
   if (problem.success) return problem.data.code;
   return response.status === 429 ? 'too_many_requests' : 'service_unavailable';
 }

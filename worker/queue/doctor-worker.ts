@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import type { DoctorReport } from '../../core/contract/http-api.ts';
 import { DOCTOR, DOCTOR_RUN_WAITS_MS, doctorJobSchema } from '../../core/contract/jobs.ts';
+import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Logger } from '../../core/process/log.ts';
 import { now } from '../../core/store/redis-clock.ts';
 import { orAborted } from '../abort.ts';
@@ -68,7 +69,7 @@ export class DoctorWorker {
 
   /** BullMQ's processor. */
   async #process(job: Job): Promise<DoctorReport> {
-    const read = doctorJobSchema.safeParse(job.data);
+    const read = tolerant(doctorJobSchema).safeParse(job.data);
     if (!read.success) throw failure('internal_error');
     if (job.timestamp + DOCTOR_RUN_WAITS_MS < now()) throw failure('look_late');
     const { customer } = read.data;

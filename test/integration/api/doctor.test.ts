@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { Queue, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { type DoctorRun, doctorRunSchema } from '../../../core/contract/http-api.ts';
 import { DOCTOR, DOCTOR_RUN_WAITS_MS } from '../../../core/contract/jobs.ts';
@@ -71,6 +72,11 @@ async function until(location: string, ...states: DoctorRun['state'][]): Promise
   }
 }
 
+function jobs(): { queue: Queue; connection: Redis } {
+  const connection = openRedis({ url: lab.redis.url, prefix: '' }, 'ask', pino({ level: 'silent' }));
+  return { queue: new Queue(DOCTOR, { connection, prefix: 'keyferry' }), connection };
+}
+
 describe('the platform has a box looked at', () => {
   test('and reads the report of it, in which there is no secret; nothing is left on the box', async () => {
     await worker();
@@ -129,8 +135,7 @@ describe('a run at a time', () => {
   });
 
   test('for which nobody can be waiting any more is not made', async () => {
-    const connection = openRedis({ url: lab.redis.url, prefix: '' }, 'ask', pino({ level: 'silent' }));
-    const queue = new Queue(DOCTOR, { connection, prefix: 'keyferry' });
+    const { queue, connection } = jobs();
     const [customer, jobId] = [lab.fresh(), randomUUID()];
     const timestamp = Date.now() - DOCTOR_RUN_WAITS_MS - 1_000;
     await queue.add('run', { customer }, { jobId, timestamp, attempts: 1, deduplication: { id: customer } });
@@ -139,6 +144,41 @@ describe('a run at a time', () => {
       state: 'failed',
       error: 'look_late',
     });
+    await queue.close();
+    connection.disconnect();
+  });
+
+  test('for which a newer api asked, in words that this worker does not know, is made', async () => {
+    const { queue, connection } = jobs();
+    const [customer, jobId] = [lab.fresh(), randomUUID()];
+    await queue.add('run', { customer, depth: 'whole' }, { jobId, attempts: 1 });
+    await worker();
+    // Of a customer who is in no inventory: it was read, and looked up.
+    expect(await until(`/api/v1/boxes/${customer}/doctor/${jobId}`, 'done', 'failed')).toMatchObject({
+      state: 'done',
+    });
+    await queue.close();
+    connection.disconnect();
+  });
+
+  test('of which a worker of another version tells more is read without that', async () => {
+    const { queue, connection } = jobs();
+    const [customer, jobId] = [lab.fresh(), randomUUID()];
+    const finding = { id: 'disk', status: 'warning', seen: 'Full.', why: 'It is full.' };
+    const report = { verdict: 'warning', tookMs: 1, findings: [finding] };
+    const said = {
+      ...report,
+      region: 'of a newer one',
+      findings: [{ ...finding, mends: 'of an older one' }],
+    };
+    const other = new Worker(DOCTOR, async () => said, {
+      connection: { url: lab.redis.url },
+      prefix: 'keyferry',
+    });
+    await queue.add('run', { customer }, { jobId, attempts: 1 });
+    const run = await until(`/api/v1/boxes/${customer}/doctor/${jobId}`, 'done', 'failed');
+    expect(run).toEqual({ run: jobId, state: 'done', report });
+    await other.close();
     await queue.close();
     connection.disconnect();
   });

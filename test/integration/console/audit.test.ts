@@ -81,6 +81,12 @@ test('is exported, one entry a line, with what was searched for', async () => {
   expect(JSON.parse(`${lines[0]}`)).toMatchObject({ who: 'even', detail: `number ${COUNT - 2}` });
 });
 
+test('shows what another version wrote, without what this one does not know', async () => {
+  const entry = { who: 'newer', action: 're-run', outcome: 'done', from: '192.0.2.1' };
+  await redis.xadd('keyferry:audit', '*', 'deed', JSON.stringify({ ...entry, reason: 'of a newer version' }));
+  expect(await search('who=newer')).toEqual([{ ...entry, id: expect.any(String), at: expect.any(String) }]);
+});
+
 test('writes down that it was read', async () => {
   const since = new Date();
   await search('limit=1');
