@@ -1,5 +1,6 @@
 import type { Job } from 'bullmq';
 import { handshakeJobSchema } from '../../core/contract/jobs.ts';
+import { rowOf } from '../../core/contract/providers.ts';
 import { handshakeIdSchema } from '../../core/contract/snapshot.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
 
@@ -34,11 +35,14 @@ const MOST_TRIES = 3;
 const MOST_STALLS = 20;
 const MOST_STARTS = 1_000;
 
-/** Reads a job. Throws a `ZodError` when it is not one of ours. */
+/** Reads a job. Throws when it is not one of ours, or asks for a provider or a method that only a newer version knows. */
 export function workOf(job: Job): AttemptJob {
   const read = tolerant(handshakeJobSchema).safeParse(job.data);
   if (!read.success) throw read.error;
   const { customer, provider, method, requestedBy } = read.data;
+  // Anything else than what was asked for would install a credential that nobody wanted.
+  if (!Object.hasOwn(rowOf(provider)?.methods ?? {}, method))
+    throw new Error(`${provider} by ${method} is not known here`);
   return {
     handshake: handshakeIdSchema.parse(job.id),
     customer,

@@ -1,0 +1,37 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Job } from 'bullmq';
+import { workOf } from '../../../worker/queue/work.ts';
+
+const HANDSHAKE = '0b7c5f4e-6d0a-4f59-9a86-2f6b7f0f3c11';
+const job = (data: object) =>
+  ({
+    id: HANDSHAKE,
+    data: { customer: 'alice', requestedBy: 'customer', ...data },
+    timestamp: 1,
+    opts: {},
+  }) as Job;
+
+describe('a job', () => {
+  test('of an api from before there was a choice is for the first provider', () => {
+    expect(workOf(job({}))).toMatchObject({ provider: 'anthropic', method: 'setup-token' });
+  });
+
+  test('of a newer api is read without what this worker does not know', () => {
+    expect(workOf(job({ provider: 'anthropic', method: 'setup-token', urgency: 'high' }))).toMatchObject({
+      handshake: HANDSHAKE,
+      customer: 'alice',
+    });
+  });
+
+  test.each([
+    ['openai', 'api-key'],
+    ['openai', 'setup-token'],
+    ['anthropic', 'claude-login'],
+    ['anthropic', 'constructor'],
+  ])(
+    'that asks for %s by %s, which only a newer worker knows, is refused and not done another way',
+    (provider, method) => {
+      expect(() => workOf(job({ provider, method }))).toThrow(`${provider} by ${method} is not known here`);
+    },
+  );
+});
