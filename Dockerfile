@@ -8,7 +8,7 @@
 ARG NODE=node:24.21.0-bookworm-slim
 
 FROM ${NODE} AS build
-# node-pty has no prebuilt binary for Linux; it compiles against the headers that stand beside Node.
+# node-pty has no prebuilt binary for Linux; it compiles against the headers next to Node.
 RUN apt-get update \
   && apt-get install -y --no-install-recommends python3 make g++ \
   && rm -rf /var/lib/apt/lists/*

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BoxUser } from './box-user.ts';
 import { signalAll } from './signal-all.ts';
 
-/** What tells a box's processes from others. */
+/** What distinguishes a box's processes from others. */
 export interface BoxMarks {
   user: BoxUser;
   home: string;
@@ -32,7 +32,7 @@ export function boxProcesses({ user, home }: BoxMarks): number[] {
 
 /** Ends what runs on a box, by id: asks first, then insists. Resolves once all of it is gone. */
 export async function endBoxProcesses(marks: BoxMarks): Promise<void> {
-  // Everything of this uid is about to end: make sure that it is no account of the system.
+  // Everything with this uid is about to be ended: make sure that it is not a system account.
   if (marks.user.own && !(marks.user.uid >= 1_000)) throw new Error(`uid ${marks.user.uid} is not a box's.`);
   for (let round = 0; round < 100; round += 1) {
     const left = boxProcesses(marks);

@@ -148,7 +148,7 @@ function furnish(
   mkdirSync(join(home, '.tmp'), { mode: 0o700 });
   writeFileSync(join(home, '.profile'), `PATH="${binDirectory}:$PATH"\n`);
   mkdirSync(join(home, '.openclaw'), { mode: 0o700 });
-  // As `openclaw config set` would write it, in seconds less. 2026.4.15 wants `models` beside the base URL.
+  // As `openclaw config set` would write it, but seconds faster. 2026.4.15 needs `models` next to the base URL.
   const anthropic = isOldOpenclaw(openclaw) ? { baseUrl, models: [] } : { baseUrl };
   const version = typeof openclaw === 'string' && /^\d/.test(openclaw) ? openclaw : '2026.9.6';
   const settings = { models: { providers: { anthropic } }, meta: { lastTouchedVersion: version } };

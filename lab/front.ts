@@ -17,7 +17,7 @@ export interface Front {
   mend(): void;
   /** False: refuses WebSockets, as some companies' proxies do. */
   takesWebSockets: boolean;
-  /** Runs before every page's own; their CSPs are told of it. */
+  /** Runs before every page's own script; their CSPs allow it. */
   script: string | undefined;
   stop(): Promise<void>;
 }
@@ -103,7 +103,7 @@ function forward(
   response.once('close', () => upstream.destroy());
 }
 
-/** Sends a page with a script more, which its CSP is told of. */
+/** Sends a page with an additional script, which its CSP allows. */
 async function sendWith(script: string, answer: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of answer) chunks.push(chunk);
@@ -144,7 +144,7 @@ function join(
   });
 }
 
-/** The wanted port, or a free one where somebody else has it. */
+/** The requested port, or a free one if it is taken. */
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.on('error', (error: NodeJS.ErrnoException) => {

@@ -19,7 +19,7 @@ export interface Gate {
 const HELD_AT: Partial<Record<GatedAt, string>> = {
   opening: '*setup-token*',
   pasting: '*paste-token*',
-  // The change of the default model: by itself, or one that is started early and waits to be told the model.
+  // The change of the default model: a plain one, or one that is started early and waits for the model.
   installing: "*agents.defaults.model* | *'config patch'*",
 };
 
@@ -45,7 +45,7 @@ export class Gates {
   /** Holds the next handshake on the box when it gets to a phase; close `installing` before there is a link. */
   close(box: Box, phase: GatedAt): Gate {
     if (phase === 'reaching') return this.#closeSshd(box);
-    // A survey of the box reads ~/.npmrc, the others look for a gate of their own.
+    // A survey of the box reads ~/.npmrc, the others look for their own gate.
     const path = join(box.home, phase === 'preparing' ? '.npmrc' : `gate-${phase}`);
     execFileSync('mkfifo', ['-m', '666', path]);
     this.#undo.push(() => rmSync(path, { force: true }));
@@ -66,7 +66,7 @@ export class Gates {
   }
 
   /**
-   * Lets whoever reads the pipe go on, and nobody waits there again. The pipe goes first: one that were left
+   * Lets the reader of the pipe continue, and nobody waits there again. The pipe goes first: one that were left
    * behind by an opener whose reader had just been ended would hold up the next handshake for good. Opened for
    * both ways a pipe does not wait for its other end.
    */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const PART = 16;
 
 /**
- * Names the places in which a secret, or any run of 16 of its characters, stands. Codes, tokens and
+ * Names the places that contain a secret, or any run of 16 of its characters. Codes, tokens and
  * verifiers are random: a run that long is no accident.
  */
 export function leaks(secrets: readonly string[], places: Readonly<Record<string, string>>): string[] {

@@ -67,6 +67,6 @@ function collect(value: string, earlier: string[]): string[] {
 
 function pair(text: string): [string, string] {
   const at = text.indexOf('=');
-  if (at < 1) command.error(`error: --env wants NAME=value, not ${text}`);
+  if (at < 1) command.error(`error: --env needs NAME=value, not ${text}`);
   return [text.slice(0, at), text.slice(at + 1)];
 }

@@ -14,7 +14,7 @@ const PACKAGES: Record<ProgramName, { package: string; bin: string }> = {
   npm: { package: 'npm', bin: 'node_modules/npm/bin/npm-cli.js' },
 };
 
-/** The Node that programs run on: openclaw 2026.9.6 wants 24.16 or later. */
+/** The Node that programs run on: openclaw 2026.9.6 needs 24.16 or later. */
 export const NODE_VERSION = '24';
 
 /**
@@ -71,7 +71,7 @@ async function install(name: ProgramName, version: string, final: string): Promi
         allowScripts: { [dependency]: true },
       }),
     );
-    // Programs that look at the Node which installs them want the one they will run on.
+    // Programs that check the Node that installs them need the one that they will run on.
     const first =
       name === 'node' || name === 'npm' ? [] : [join(await installProgram('node', NODE_VERSION), '..')];
     const path = [...first, process.env.PATH].join(delimiter);

@@ -11,7 +11,7 @@ export interface LabSentinels {
   readonly addresses: string;
   /** What the Sentinels call the Redis that is written to. */
   readonly masterName: string;
-  /** The password that the Sentinels want; that of the Redis is in its address. */
+  /** The Sentinels' password; Redis's own is in its address. */
   readonly password: string;
   /** The one that is written to until the first failover. */
   readonly master: LabRedis;

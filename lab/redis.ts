@@ -14,7 +14,7 @@ export interface LabRedis {
   readonly directory: string;
   /** Stops the server, in order or (SIGKILL) as it stands; what it holds stays in `directory`. */
   halt(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-  /** Makes it silent: it runs and answers nobody, until it is made to go on. */
+  /** Makes it silent: it runs but answers nobody until it is resumed. */
   freeze(): void;
   thaw(): void;
   /** Starts it again on the same port with what it held. */
@@ -23,9 +23,9 @@ export interface LabRedis {
   stop(): Promise<void>;
 }
 
-/** What a Redis of the lab has beside what all of them have. */
+/** Additional settings for a Redis of the lab. */
 export interface LabRedisOptions {
-  /** The password that it wants. */
+  /** Its password. */
   password?: string;
   /** Its key and certificate: it then speaks TLS alone. */
   tls?: { key: string; cert: string };

@@ -22,7 +22,7 @@ export interface SshdOptions {
   maxSessions?: number;
   /** Path of a CA's public key whose user certificates are let in. */
   trustedUserCa?: string;
-  /** Set in every session, besides a clean PATH, HOME, USER and LANG. */
+  /** Set in every session, in addition to a clean PATH, HOME, USER and LANG. */
   environment?: Readonly<Record<string, string>>;
   /** Where it listens; default 127.0.0.1. */
   address?: string;
@@ -53,7 +53,7 @@ const MOST_SAID = 10_000;
 export async function startSshd(options: SshdOptions): Promise<Sshd> {
   const { directory, user = userInfo().username, address = '127.0.0.1', within = [] } = options;
   mkdirSync(directory, { recursive: true });
-  // sshd run by root wants its privilege separation directory, which a machine without the service lacks.
+  // sshd run by root needs its privilege separation directory, which a machine without the service lacks.
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const file = (name: string) => join(directory, name);
   for (const key of ['host_ed25519', 'host_ecdsa', 'identity'])

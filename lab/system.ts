@@ -196,7 +196,7 @@ async function connectLink(
   return connectLinkSchema.parse(JSON.parse(answer.text)).url;
 }
 
-/** Undoes in reverse, all of it whatever fails, and then throws the first failure. */
+/** Undoes everything in reverse, even if a step fails, and then throws the first failure. */
 async function takeDown(undo: readonly (() => unknown)[]): Promise<void> {
   const failures: unknown[] = [];
   for (const step of undo.toReversed()) {

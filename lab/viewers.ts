@@ -8,7 +8,7 @@ import type { System } from './system.ts';
 const POLL_MS = 100;
 const POLLS = 300;
 
-/** An operator without a browser, who looks at terminals in many windows. */
+/** An operator without a browser, who watches terminals in many windows. */
 export class Viewers {
   readonly #origin: string;
   readonly #cookie: string;
@@ -45,7 +45,7 @@ export class Viewers {
     throw new Error(`No handshake of ${customer} is in ${phase}.`);
   }
 
-  /** Opens so many windows on a handshake's terminal; resolves when each has seen its first frame. */
+  /** Opens that many windows on a handshake's terminal; resolves when each has seen its first frame. */
   async watch(handshake: string, count: number): Promise<void> {
     await Promise.all(Array.from({ length: count }, () => this.#open(handshake)));
   }

@@ -17,7 +17,7 @@ export class Visitor {
     this.#seen = seen;
   }
 
-  /** Opens a connect link. Throws with what the api answered when that is no session. */
+  /** Opens a connect link. Throws with the api's answer if that is not a session. */
   static async open(connectLink: string): Promise<Visitor> {
     const { origin } = new URL(connectLink);
     const opened = await ask(connectLink);

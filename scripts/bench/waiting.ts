@@ -188,7 +188,7 @@ async function getThere(
   };
 }
 
-/** A part of the way, of all handshakes together: milliseconds of processor, and how long others waited meanwhile. */
+/** One part of the way, for all handshakes together: milliseconds of processor time, and how long others waited. */
 class Stretch {
   readonly #usage: () => Usage;
   #cpu = 0;

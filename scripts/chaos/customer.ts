@@ -16,7 +16,7 @@ const MOST_TRIES = 12;
 /** Connect links that a customer asks the dashboard for, a second apart, until one opens. */
 const MOST_LINKS = 60;
 
-/** A customer who does what the page tells them, and only that, until it says that Claude is connected. */
+/** A customer who does what the page says, and only that, until it says that Claude is connected. */
 export class ChaosCustomer {
   readonly name: string;
   readonly diary = new Diary();

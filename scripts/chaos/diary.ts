@@ -11,7 +11,7 @@ export interface Copied {
   sent: number;
 }
 
-/** What a customer was told and did. No secret gets into `lines`. */
+/** What a customer was told and did. `lines` never holds a secret. */
 export class Diary {
   readonly codes: Copied[] = [];
   /** Handshakes of theirs that ended otherwise than connected, with their last snapshots. */

@@ -30,7 +30,7 @@ export class Draw {
   }
 }
 
-/** Cards drawn without putting back, shuffled anew when all are drawn: chance, but nothing is left out for long. */
+/** Cards drawn without replacement, shuffled again when all are drawn: random, but nothing is omitted for long. */
 export class Deck<T> {
   readonly #cards: readonly [T, ...T[]];
   readonly #draw: Draw;

@@ -26,11 +26,11 @@ export interface Scene {
 
 /** A fault that is about to strike. */
 export interface Aim {
-  /** Those that it meets; the others are under way beside it. */
+  /** Those that it hits; the others are running at the same time. */
   met: readonly Trial[];
   /** Strikes; resolves as soon as it has. */
   hit(): Promise<void> | void;
-  /** Resolves when all that was taken away is there again, with what there is to say of that. */
+  /** Resolves when everything that was taken away is back, with what there is to say about it. */
   mend(): Promise<Mended | undefined>;
 }
 

@@ -23,7 +23,7 @@ export type Fate = 'installed' | 'superseded' | 'reported' | 'lost';
 /** What one trial comes to. */
 export interface Entry {
   fault: FaultName;
-  /** Whether the fault met it; the others were under way beside it. */
+  /** Whether the fault hit it; the others were running at the same time. */
   met: boolean;
   /** Where it stood then, as its customer knew. */
   phase: string;

@@ -13,7 +13,7 @@ export interface Requirement {
   more: readonly string[];
 }
 
-/** Milliseconds in which a worker that is told to stop has to end by itself. */
+/** Milliseconds within which a worker that is told to stop must end on its own. */
 const STOP_MS = 10_000;
 
 /** All that a run has to show (docs/chaos.md). */

@@ -37,7 +37,7 @@ export interface Hunted {
   findings: readonly Found[];
 }
 
-/** What is fuzzed: asked for so many chunks, tells what came of it. */
+/** The target of the fuzzer: given a number of chunks, returns what came of it. */
 export interface Target {
   name: string;
   hunt(chunks: number, seed: number): Promise<Hunted>;

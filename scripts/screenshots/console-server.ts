@@ -18,7 +18,7 @@ import { AUDIT, CAST, DIAGNOSTICS, FRAME, NUMBERS, REPORT, ROWS } from './consol
 import { NOON } from './fixtures.ts';
 import { readBody, refuse, sendJson, sendPage } from './page-server.ts';
 
-/** A practice api for the console: it says what it is told to. The real one is in api/console. */
+/** A practice api for the console: it says what it is told to say. The real one is in api/console. */
 export interface ConsoleServer {
   readonly url: string;
   /** Who is signed in. */
@@ -40,7 +40,7 @@ export interface ConsoleServer {
   onReRun: Row | ErrorCode;
   /** Requests so far, `POST handshakes/…/cancel` and the like. */
   readonly asked: string[];
-  /** Changes rows and tells all that listen. */
+  /** Changes rows and notifies all listeners. */
   tell(rows: readonly Row[]): void;
   say(message: ConsoleMessage | WatchMessage): void;
   /** Cuts every WebSocket; with a code it is closed in order. */

@@ -14,7 +14,7 @@ beforeAll(async () => {
   evidence = await runChaos(RUN, () => undefined);
 }, RUN_MS);
 
-describe('whatever dies while a customer connects Claude', () => {
+describe('any process dies while a customer connects Claude', () => {
   test('every fault has met a handshake', () => {
     const met = evidence.entries.filter((entry) => entry.met).map(({ fault }) => fault);
     expect([...new Set(met)].toSorted()).toEqual(FAULTS.toSorted());

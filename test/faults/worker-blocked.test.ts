@@ -81,7 +81,7 @@ describe('a handshake whose work blocks the event loop', () => {
   });
 });
 
-test('a look of the doctor whose work blocks the event loop is named and given up, as a handshake is', async () => {
+test('a run of the doctor whose work blocks the event loop is named and abandoned, as a handshake is', async () => {
   await workers.process(QUICK, { TEST_BLOCKED_BY: WORDS });
   const customer = freshCustomer();
   workers.list(customer, await lab.box({}, { openclaw: HOSTILE_TO_RUNS }));
@@ -94,7 +94,7 @@ test('a look of the doctor whose work blocks the event loop is named and given u
   await runs.close();
 });
 
-test('a loop that blocks where its thread hardly gets a processor is named all the same', () => {
+test('a loop that blocks is named even if its thread hardly gets a processor', () => {
   // This process and eight threads of its own at work, on one processor.
   const allowed = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
   const words = ['-c', allowed, process.execPath, 'test/support/starved-loop.ts'];

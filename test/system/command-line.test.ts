@@ -54,7 +54,7 @@ describe('a mistake on the command line ends with exit code 2, says what is wron
   });
 });
 
-test('--help tells every option and exits with 0', async () => {
+test('--help lists every option and exits with 0', async () => {
   const { exitCode, printed } = await keyferry(['connect', '--help']);
   expect(exitCode).toBe(0);
   for (const option of [

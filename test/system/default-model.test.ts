@@ -67,7 +67,7 @@ test(
 );
 
 test(
-  'a change that ended while it waited is made anew',
+  'a change that ended while it waited is made again',
   async () => {
     const box = await lab.box();
     const { connected, ran } = await connectSlowly(box, signIn, {

@@ -57,7 +57,7 @@ describe('a handshake installs into, and proves, the store of the gateway', () =
   );
 
   test(
-    'that runs, whatever unit or script has started it',
+    'that runs, no matter which unit or script has started it',
     async () => {
       const box = await lab.box();
       const gateway = spawn(

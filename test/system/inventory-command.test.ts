@@ -69,7 +69,7 @@ describe('a program that outlives its command', () => {
   };
   const alive = (pid: number) => existsSync(`/proc/${pid}`);
 
-  test('is ended all the same: in a terminal, at an abort, and with its connection', async () => {
+  test('is still ended: in a terminal, on abort, and with its connection', async () => {
     const box = await lab.box();
     const connection = await transport(box).connect(limits());
     const file = (name: string) => join(box.home, name);

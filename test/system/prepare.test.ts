@@ -255,7 +255,7 @@ test(
 );
 
 test(
-  'without root the rest is done all the same, and what was left out is said',
+  'without root the rest is still done, and what was skipped is reported',
   async () => {
     const { PATH, swapped } = smallMachine(false);
     const box = await bareBox({ env: { PATH } });

@@ -103,7 +103,7 @@ test('recordings are sealed: nothing of a screen stands in Redis in clear', asyn
   expect(leaks(lab.anthropic.secrets, places)).toEqual([]);
 });
 
-test('where none are wanted none is made, and it can be watched all the same', async () => {
+test('if none are requested none is made, and it can still be watched', async () => {
   await workers.worker({}, { RECORDING_DAYS: '0' });
   const id = await begin('2.1.330', 80);
   await at(id, 'waiting');
@@ -129,7 +129,7 @@ test('nobody who does not watch causes a frame; a newcomer gets all of the scree
   await at(id, 'cancelled');
 });
 
-test('parts go out at 64 KiB; one that Redis refuses is left out, and the header comes again', async () => {
+test('parts are sent at 64 KiB; one that Redis refuses is omitted, and the header is repeated', async () => {
   const which = { handshake: 'parts-of-one', customer: 'of-parts', attempt: 1 };
   const key = `kf-test:recording:${which.handshake}:1`;
   let lost = 0;

@@ -7,7 +7,7 @@ export interface CrowdRequirement {
   met: boolean;
 }
 
-/** Milliseconds in which a worker that is told to stop has to end by itself. */
+/** Milliseconds within which a worker that is told to stop must end on its own. */
 const STOP_MS = 10_000;
 
 /** All that a crowd has to show (docs/chaos.md). */

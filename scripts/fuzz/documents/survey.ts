@@ -7,7 +7,7 @@ import { Runs } from '../oracles/secrets.ts';
 import type { Secrets } from '../words.ts';
 import { documentTarget } from './document.ts';
 
-/** Of a secret that nobody was told of: so much of it in a row is a leak. */
+/** For a secret that nobody was told about: this much of it in a row is a leak. */
 const PART = 16;
 
 const SURVEY = `motd: welcome

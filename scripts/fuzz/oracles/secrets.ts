@@ -39,7 +39,7 @@ interface Joined {
   places: readonly (readonly [row: number, column: number])[];
 }
 
-/** Rows read as one where they meet: frames and blanks at their edges left out; a blank row ends it. */
+/** Rows read as one where they meet, without frames and blanks at their edges; a blank row ends it. */
 function joinedAtEdges(rows: readonly string[]): Joined {
   let text = '';
   const places: [number, number][] = [];
@@ -65,7 +65,7 @@ function joinedAtEdges(rows: readonly string[]): Joined {
 const SHAPE = 22;
 
 /**
- * Secrets that the redactor was not told of: where one stands with its start (a code: whole), all of it that
+ * Secrets that the redactor does not know: where one stands with its start (a code: whole), all of it that
  * stands there has to be covered, place by place.
  */
 export function mustCoverByShape(

@@ -36,7 +36,7 @@ async function run(given: Session, meter: Meter): Promise<number> {
   const known = new Runs([secrets.token, secrets.code]);
   const { dump, recording, error, typed, fed, ending } = await live(given);
   meter.meet(ending);
-  // It looks by itself, at most once for every chunk.
+  // It checks on its own, at most once per chunk.
   meter.looks += Math.max(1, fed);
   for (const [name, text] of Object.entries({ dump, error })) {
     mustNotSteer(text, name);

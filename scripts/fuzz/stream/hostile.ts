@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { foreignHost, wrongLink } from '../words.ts';
 
-/** What a box that means harm prints. Bytes, because some of it is no text. */
+/** What a malicious box prints. Bytes, because some of it is not text. */
 const count = fc.oneof(
   fc.integer({ min: 0, max: 500 }),
   fc.constantFrom(65_535, 65_536, 2 ** 31 - 1, 2 ** 31, 2 ** 32, 1e15),

@@ -25,7 +25,7 @@ export interface Session {
   damages: readonly Damage[];
   shuffles: readonly Shuffle[];
   sizes: readonly number[];
-  /** The screen is looked at after so many chunks. */
+  /** The screen is read after this many chunks. */
   stride: number;
 }
 

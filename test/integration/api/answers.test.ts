@@ -111,7 +111,7 @@ describe('reading', () => {
 });
 
 describe('the health port', () => {
-  test('tells that it lives, that it can work, and what it counted, by patterns', async () => {
+  test('says that it is alive, that it can work, and what it has counted, by patterns', async () => {
     await browser.get('/api/v1/session');
     await browser.get(`/connect/${random43()}`);
     const line = browser.live();

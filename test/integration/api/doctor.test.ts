@@ -111,7 +111,7 @@ describe('the platform has a box looked at', () => {
   });
 });
 
-describe('a run at a time', () => {
+describe('one run at a time', () => {
   test('is made for a customer: who asks meanwhile gets the same; one that is ended can be asked for again', async () => {
     const customer = lab.fresh();
     const [one, two] = [await ask(customer), await ask(customer)];

@@ -204,7 +204,7 @@ describe('on other hosts', () => {
     `${BASE}.elsewhere.test`,
     `x${BASE}`,
     `${BASE}:81`,
-  ])('%s is not here, whatever one asks', async (host) => {
+  ])('%s is not here, whatever the request', async (host) => {
     const stranger = lab.visitor(host);
     for (const send of Object.values(KNOCKS)) {
       const answer = await send(stranger, { authorization: `Bearer ${lab.apiKey}` });

@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 describe('a key of BullMQ’s own is no job', () => {
-  test('where the platform asks for a look of the doctor’s', async () => {
+  test('where the platform asks for a run of the doctor', async () => {
     const headers = { authorization: `Bearer ${lab.apiKey}` };
     for (const own of bullsOwn) {
       const path = `/api/v1/boxes/alice/doctor/${encodeURIComponent(own)}`;

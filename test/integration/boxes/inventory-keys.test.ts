@@ -79,7 +79,7 @@ test('a process that is killed outright while it connects leaves no key behind',
   while (keys().length > 0) await new Promise(setImmediate);
 });
 
-test('what was left all the same is removed at the next start, and nothing else is', async () => {
+test('what was nevertheless left behind is removed at the next start, and nothing else is', async () => {
   const make = (name: string, ...files: string[]) => {
     const directory = join(base, name);
     mkdirSync(directory);

@@ -305,7 +305,7 @@ describe('the way to the instance', () => {
     expect(existsSync(directory)).toBe(false);
   });
 
-  test('is kept for the next connection, and fetched anew shortly before it ends', async () => {
+  test('is kept for the next connection, and fetched again shortly before it ends', async () => {
     lightsail.instances.push(instance('alice'));
     const boxes = inventory();
     await works(boxes);

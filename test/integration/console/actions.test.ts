@@ -149,7 +149,7 @@ describe('a cancellation', () => {
   });
 });
 
-test('a look of the doctor can be asked for and read', async () => {
+test('a run of the doctor can be requested and read', async () => {
   const customer = lab.fresh();
   const { json } = await as.support.post(`/api/v1/customers/${customer}/doctor`);
   const look = json as DoctorRun;

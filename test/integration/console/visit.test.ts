@@ -156,7 +156,7 @@ describe('an operator at a customer’s page', () => {
 
   const posts = ROUTES.filter(({ who, method }) => who === 'customer' && method === 'post');
 
-  test('can do nothing there: whatever they send is refused and written down', async () => {
+  test('can do nothing there: everything that they send is refused and audited', async () => {
     const { customer, snapshot } = await waiting();
     const { handshake } = snapshot;
     const browser = await looksAt(customer);
@@ -232,7 +232,7 @@ describe('in a browser where the customer is signed in', () => {
     }
   });
 
-  test('a link of their own makes a session of their own, not of the look', async () => {
+  test('a link of their own makes a session of their own, not a viewing one', async () => {
     const customer = lab.fresh();
     const browser = await looksAt(customer);
     const look = await sessionIn(browser);

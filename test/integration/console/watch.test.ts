@@ -86,7 +86,7 @@ describe('a live view', () => {
     expect(shown(late)).toEqual(['whole 2', 'for both']);
   });
 
-  test('of another attempt begins anew with a whole screen, which is asked for', async () => {
+  test('of another attempt starts with a whole screen, which is requested', async () => {
     const handshake = await begun();
     const line = await watches(observer, handshake.handshake);
     await workers.show(handshake.handshake, 'first', { whole: true });
@@ -99,7 +99,7 @@ describe('a live view', () => {
     expect(shown(line)).toEqual(['first', 'second']);
   });
 
-  test('says how the handshake goes on, and tells a worker that takes it that it is watched', async () => {
+  test('says how the handshake continues, and tells a worker that takes it that it is being watched', async () => {
     const handshake = await begun();
     const line = await watches(observer, handshake.handshake);
     const told = workers.watch((watch) => watch.handshake === handshake.handshake);

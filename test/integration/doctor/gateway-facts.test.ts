@@ -314,7 +314,7 @@ describe('the gateway’s port, as this session’s OpenClaw names it, and who l
   });
 });
 
-describe('a gateway of another user’s that runs, of which no unit is to be read', () => {
+describe('a running gateway of another user, whose unit cannot be read', () => {
   /** Root's, whom this session's user is not; root alone can be two users. */
   const isRoot = process.getuid?.() === 0;
   const NOBODY = 65_534;

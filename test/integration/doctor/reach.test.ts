@@ -17,7 +17,7 @@ function reach(PATH: string): Promise<string[]> {
   });
 }
 
-describe('without Node a box asks curl, whose exit code tells how far it got', () => {
+describe('without Node a box asks curl, whose exit code shows how far it got', () => {
   test.each([
     [0, 'ok'],
     [6, 'dns ENOTFOUND'],

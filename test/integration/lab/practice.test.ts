@@ -392,7 +392,7 @@ describe('a simulated openclaw', () => {
   test.each([
     ['2026.4.15', 'models', '{"anthropic/claude-sonnet-4-6":{}}'],
     ['2026.9.6', 'modelPolicy.allow', '["anthropic/claude-sonnet-4-6"]'],
-  ])('tells in %s which models are allowed, by agents.defaults.%s', async (style, path, value) => {
+  ])('says in %s which models are allowed, by agents.defaults.%s', async (style, path, value) => {
     const allowed = async () =>
       JSON.parse((await run('openclaw', style, ['models', 'status', '--json'])).stdout).allowed;
     expect(await allowed()).toEqual([]);

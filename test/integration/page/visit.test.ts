@@ -192,7 +192,7 @@ describe('an operator who looks at the page', () => {
     expect(asked('POST handshake')).toEqual([]);
   });
 
-  test('asks for nothing, whatever is called', async () => {
+  test('asks for nothing, no matter what is called', async () => {
     const { link: _, ...waiting } = practiceSnapshot('waiting');
     server.state = { snapshot: waiting, connection: null };
     const tab = openTab();

@@ -144,7 +144,7 @@ test('what was told already is not told again in other words', async () => {
   expect(await toldOf(job)).toEqual([['handshake.expired', undefined]]);
 });
 
-test('an attempt that a newer attempt has overtaken tells nothing: that one will', async () => {
+test('an attempt that a newer attempt has overtaken reports nothing: that one will', async () => {
   const { job, customer } = await taken();
   const { handshake, askedAt, attempt: number } = workOf(job);
   const startedAt = askedAt.toISOString();
@@ -154,7 +154,7 @@ test('an attempt that a newer attempt has overtaken tells nothing: that one will
   expect(await toldOf(job)).toEqual([]);
 });
 
-test('nothing is told of one that was cancelled, overtaken or not', async () => {
+test('nothing is reported for one that was cancelled, overtaken or not', async () => {
   const { job, customer } = await taken();
   const free = job.removeDeduplicationKey.bind(job);
   job.removeDeduplicationKey = async () => {

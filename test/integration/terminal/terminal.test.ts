@@ -32,7 +32,7 @@ describe('over a real PTY', () => {
     expect(await terminal.ended).toEqual({ kind: 'exited', code: 7 });
   });
 
-  test('a program that waited while its terminal was at rest is typed into all the same', async () => {
+  test('a program that waited while its terminal was at rest can still be typed into', async () => {
     const terminal = run([process.execPath, '-e', ASKS], { restAfterMs: 20 });
     await terminal.waitFor('the prompt', (screen) => screen.has(/Paste code here >/) || undefined, soon);
     await expect(

@@ -170,7 +170,7 @@ test('a name without a dot is looked for in the domains of resolv.conf, a whole 
   expect(server.asked.at(-1)).toBe('short A');
 });
 
-test('what no name server knows the system is asked for, one name at a time, and not for what has no answer', async () => {
+test('the system is asked, one name at a time, for names that no name server knows, but not for names without an answer', async () => {
   const turns: string[] = [];
   const system = async (name: string) => {
     turns.push(`${name} begins`);

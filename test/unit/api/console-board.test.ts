@@ -126,7 +126,7 @@ describe('a board', () => {
     expect(board.row('handshake-alice')).toMatchObject({ phase: 'reaching', attempt: 2 });
   });
 
-  test('is filled anew in place of all that it had', () => {
+  test('is filled again, replacing everything that it had', () => {
     board.hear(newsOf(recordOf('gone', [['reaching', 0]])));
     board.fill([recordOf('bob', [['waiting', 20]]), recordOf('alice', [['waiting', 10]])], new Map());
     expect(ids()).toEqual(['handshake-bob', 'handshake-alice']);

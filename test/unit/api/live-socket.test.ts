@@ -60,7 +60,7 @@ test('nobody is sent away while it cannot be told whether they are signed in', a
   expect([fake.did, closed]).toEqual([['ping', 'ping', 'ping'], []]);
 });
 
-test('a goodbye that nobody answers ends the connection all the same', async () => {
+test('a goodbye that nobody answers still ends the connection', async () => {
   const { fake, socket, closed } = open();
   socket.close(1001);
   await jest.advanceTimersByTimeAsync(2_000);

@@ -63,7 +63,7 @@ test('a read that was overtaken does not take anything back, and still brings th
   expect(told).toHaveLength(3);
 });
 
-test('the connection of a later handshake is told, whatever the clocks of their workers said', () => {
+test('the connection of a later handshake counts, whatever the clocks of their workers said', () => {
   const { room, told } = entered();
   // A worker whose clock ran a day ahead.
   room.hear(snapshot(6, { phase: 'connected', connection: connection('03') }));

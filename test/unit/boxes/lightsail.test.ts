@@ -84,7 +84,7 @@ describe('a listing', () => {
     expect(times).toBe(2);
   });
 
-  test('runs once at a time; whoever wants a younger one waits for its end', async () => {
+  test('runs only once at a time; a caller that needs a younger one waits for its end', async () => {
     const ends: (() => void)[] = [];
     const listing = new Listing(
       () =>

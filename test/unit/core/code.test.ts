@@ -194,7 +194,7 @@ describe('what no code looks like is code_malformed', () => {
     ['a shell’s characters', `$(reboot)#${STATE}`],
     ['an address of another host', `https://evil.com/oauth/code/callback?code=${CODE}&state=${STATE}`],
     [
-      'an address of a look-alike host',
+      'an address on a look-alike host',
       callback(`?code=${CODE}&state=${STATE}`, 'platform.claude.com.evil.com'),
     ],
     ['an address with another path', `https://platform.claude.com/other?code=${CODE}&state=${STATE}`],

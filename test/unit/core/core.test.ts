@@ -94,7 +94,7 @@ describe('the catalogue', () => {
     }
   });
 
-  test.each(rows)('%s tells the customer nothing of the inside', (_, row) => {
+  test.each(rows)('%s tells the customer nothing internal', (_, row) => {
     expect(row.customer).not.toMatch(/SSH|PTY|token\b|`|stdin|setup-token|sshd|~\//i);
   });
 
@@ -115,7 +115,7 @@ describe('an error of the catalogue', () => {
     expect(error.row).toBe(CATALOGUE.box_unreachable);
   });
 
-  test('carries nothing that could steer a terminal, whatever a box put into it', () => {
+  test('carries nothing that could control a terminal, no matter what a box put into it', () => {
     const hostile = 'a\x1b]52;c;ZXZpbA==\x07\x9b2J\r\tb\u202e\u2028c';
     const error = new KeyferryError('openclaw_failed', { detail: hostile, screen: `${hostile}\nd` });
     const told = [error.message, error.detail, error.screen, error.stack].join('');

@@ -51,7 +51,7 @@ describe('a secret that the redactor knows', () => {
     );
   });
 
-  test('is covered in the middle of a line, whatever stands around it', () => {
+  test('is covered in the middle of a line, no matter what is around it', () => {
     fc.assert(
       fc.property(code, word(5), word(5), (secret, before, after) => {
         expect(longestRun(knowing(secret).text(`${before}${secret}${after}`), secret)).toBeLessThan(4);

@@ -79,7 +79,7 @@ describe('of two snapshots the newer', () => {
 
   test.each<[string, Partial<Snapshot>, Partial<Snapshot>]>([
     [
-      'is of the later handshake, whatever attempt',
+      'is of the later handshake, whichever attempt',
       { attempt: 9, seq: 9 },
       { startedAt: '2026-01-01T00:00:01.000Z' },
     ],

@@ -109,7 +109,7 @@ test.each<[string, Record<string, string[]>, string[]]>([
     ['memory blocks memory_short'],
   ],
   [
-    'memory for one program at a time',
+    'memory for only one program at a time',
     { 'memory.MemAvailable': ['500000'], 'memory.SwapFree': ['100000'] },
     ['memory warning -'],
   ],
@@ -240,7 +240,7 @@ describe('what OpenClaw says', () => {
   test.each([
     ['nothing, there is none', '\n@status none\n', []],
     [
-      'nothing for want of memory',
+      'nothing for lack of memory',
       '\n@status memory\n',
       [expect.stringMatching(/^credential ok: .*not asked/)],
     ],

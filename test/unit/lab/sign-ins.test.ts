@@ -64,7 +64,7 @@ describe('a sign-in', () => {
     expect(signIns.minted).toHaveLength(1);
   });
 
-  test('by the short link takes whatever state the program posts', () => {
+  test('by the short link accepts any state that the program posts', () => {
     const signIns = new SignIns();
     const { code } = signIns.signIn(shortLink);
     expect(signIns.exchange(exchangeOf(code, 'the program’s own')).ok).toBe(true);
@@ -86,7 +86,7 @@ describe('a sign-in', () => {
     expect(signIns.minted).toEqual([]);
   });
 
-  test('by the full link wants its state back', () => {
+  test('by the full link requires its state back', () => {
     const signIns = new SignIns();
     const { code } = signIns.signIn(fullLink());
     expect(signIns.exchange(exchangeOf(code, 'another'))).toEqual({

@@ -42,7 +42,7 @@ test.each([
   expect(deadEnd(said)).toBe(code);
 });
 
-test('the line of the file is told where OpenClaw tells it', () => {
+test('the line of the file is reported if OpenClaw reports it', () => {
   expect(complaint(SAID['config validate of 2026.9.6'] ?? '')).toContain(
     '× openclaw.json:1 — auth: Unrecognized key: "openai"',
   );

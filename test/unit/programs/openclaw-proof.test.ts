@@ -148,7 +148,7 @@ describe('a profile in a cooldown', () => {
   });
 
   test.each([{}, { kind: 'disabled', reason: 'billing' }, { until: 1e300 }, { until: 0 }])(
-    'is told whatever is known: %j',
+    'is reported as far as it is known: %j',
     (more) => {
       expect(verdict(() => checkUsable(paused(more), 'anthropic:manual')).code).toBe(
         'credential_in_cooldown',

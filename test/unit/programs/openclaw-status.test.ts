@@ -49,7 +49,7 @@ describe('the JSON in an output is found', () => {
   });
 });
 
-test('a status of an OpenClaw that says less is read all the same', () => {
+test('the status of an OpenClaw that says less can still be read', () => {
   const status = StatusSchema.parse({ auth: { providers: [{ provider: 'anthropic' }] } });
   expect(status).toMatchObject({ resolvedDefault: '', allowed: [] });
   expect(status.auth).toMatchObject({ missingProvidersInUse: [], unusableProfiles: [] });
@@ -165,7 +165,7 @@ describe('a turn', () => {
   });
 });
 
-test('profiles that are put behind ours are words of one command, and fit into it whatever a box lists', () => {
+test('profiles that are put after ours are words of one command, and fit into it no matter what a box lists', () => {
   const labels = Array.from({ length: 500 }, (_, at) => `anthropic:p${at}=token:x`);
   const long = `anthropic:${'x'.repeat(4_000)}=token:x`;
   const providers = [

@@ -169,7 +169,7 @@ describe('a refusal is told apart', () => {
     ).toBeUndefined();
   });
 
-  test('a token counts, whatever stood above it', async () => {
+  test('a token counts, no matter what was above it', async () => {
     const outcome = readOutcome(await screen(`${NOT_ACCEPTED}\r\n\r\n${BEFORE}${TOKEN}${AFTER}`, 400));
     expect(outcome?.kind).toBe('token');
   });

@@ -38,7 +38,7 @@ function scene({ limit = 2, onPage = new Set<string>() } = {}) {
 }
 
 describe('handshakes on the way to their link', () => {
-  test('are so many at a time as the pace says, in the order in which they came', async () => {
+  test('are as many at once as the pace says, in the order in which they came', async () => {
     const { admission, admitted, leave, enter, settle } = scene({ limit: 2 });
     for (const name of ['a', 'b', 'c', 'd']) void enter(name);
     await settle();

@@ -127,7 +127,7 @@ describe('the locks of a process', () => {
     expect(lost).toEqual([]);
   });
 
-  test('are renewed before others’ are taken, also when nothing was held at the look before', async () => {
+  test('are renewed before others’ are taken, even if nothing was held at the previous check', async () => {
     const calls: string[][] = [];
     const { locks, hold } = held(async (ids) => {
       calls.push(ids);

@@ -102,7 +102,7 @@ describe('versions', () => {
   });
 });
 
-test('a Redis that does not answer is said, and the queue is left out', async () => {
+test('a Redis that does not answer is reported, and the queue is omitted', async () => {
   const { registry } = workerMetrics();
   let answers = true;
   const waiting = async () => {

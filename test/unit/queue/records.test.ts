@@ -45,7 +45,7 @@ describe('the record of an attempt', () => {
     expect(record.now.rejected).toBe(2);
   });
 
-  test('is fit to be written whatever a box says', () => {
+  test('is valid to be written no matter what a box says', () => {
     const record = new AttemptRecord(WORK);
     record.found({ claude: '2.1.330', openclaw: `"; DROP ${'x'.repeat(100)}` });
     record.end({

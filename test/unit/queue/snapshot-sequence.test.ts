@@ -157,7 +157,7 @@ describe('a sequence that goes on where an earlier attempt was', () => {
     });
   });
 
-  test('tells every step once nothing of it is left', () => {
+  test('reports every step once nothing of it is left', () => {
     const sequence = new SnapshotSequence(WORK, LAST);
     sequence.change(change('reaching'));
     sequence.release();

@@ -8,7 +8,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-test('a look that waited for Redis takes nobody for dead while those who are back renew their locks', async () => {
+test('a search that waited for Redis takes nobody for dead while those who are back renew their locks', async () => {
   let goOn = () => {};
   const renewed = new Promise<void>((resolve) => {
     goOn = resolve;

@@ -78,7 +78,7 @@ describe('a paste', () => {
     expect(pty.written).toEqual([]);
   });
 
-  test('tells nothing about its text', async () => {
+  test('reveals nothing about its text', async () => {
     const { terminal } = prompt((text) => text);
     const pasted = await terminal.paste(new Secret(CODE), soon());
     expect(inspect(pasted)).toBe('Pasted { 47 characters }');

@@ -103,7 +103,7 @@ test('a link whose first column is overwritten (2.1.197, after typing) is not fo
 });
 
 describe('a hyperlink (OSC 8)', () => {
-  test('is its URI, whatever text is shown for it', async () => {
+  test('is its URI, no matter what text is shown for it', async () => {
     const screen = await screenOf(`\x1b]8;id=1;${FULL}\x07Click here\x1b]8;;\x07`);
     expect(findLinks(screen)).toEqual([FULL]);
   });

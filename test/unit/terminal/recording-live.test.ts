@@ -151,7 +151,7 @@ describe('a live view', () => {
     await terminal.close();
   });
 
-  test('is at most twenty frames a second, whatever is drawn', async () => {
+  test('is at most twenty frames a second, no matter what is drawn', async () => {
     const { live, shown } = view();
     const { pty, terminal } = attach({ tracker: live });
     live.watch(true);

@@ -55,7 +55,7 @@ describe('a wait ends', () => {
     ).rejects.toThrow('the customer left');
   });
 
-  test('at once when the program has ended, after a last look at all it printed', async () => {
+  test('at once when the program has ended, after reading everything it printed', async () => {
     const { pty, terminal } = attach();
     const found = terminal.waitFor('it', has('last words'), soon());
     const missed = failure(terminal.waitFor('it', has('never'), { ...soon(), onEnd: 'claude_crashed' }));
@@ -187,7 +187,7 @@ test('a screen prints, serialises and inspects as a placeholder', async () => {
   expect(screen.has(/a-secret/)).toBe(true);
 });
 
-test('a screen tells what appeared since an earlier one', async () => {
+test('a screen knows what has appeared since an earlier one', async () => {
   const earlier = await screenOf('one\r\ntwo');
   const later = await screenOf('one\r\ntwo\r\nthree\r\ntwo');
   expect(later.appearedSince(earlier)).toEqual(['three', 'two']);

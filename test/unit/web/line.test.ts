@@ -74,7 +74,7 @@ describe('the line to the api', () => {
     expect(wires).toHaveLength(2);
   });
 
-  test('tells that nothing came at all, as a browser does not say why', () => {
+  test('reports that nothing came at all, as a browser does not say why', () => {
     const { newest, heard } = startLine();
     newest().closed(1006);
     expect(heard).toEqual(['no entry']);
@@ -99,7 +99,7 @@ describe('the line to the api', () => {
     expect(heard).toEqual(['no entry']);
   });
 
-  test('tells that the session has ended, and is over when that is final', () => {
+  test('reports that the session has ended, and is over when that is final', () => {
     const { line, wires, newest, heard } = startLine();
     newest().message(STATE);
     newest().closed(CLOSE.signedOut);
@@ -110,7 +110,7 @@ describe('the line to the api', () => {
     expect(wires).toHaveLength(1);
   });
 
-  test('is opened anew when somebody comes back to some seconds of silence, and not after less', () => {
+  test('is opened again when somebody comes back after some seconds of silence, but not after fewer', () => {
     const { line, wires, newest } = startLine();
     newest().message(STATE);
     jest.advanceTimersByTime(3_000);
@@ -129,7 +129,7 @@ describe('the line to the api', () => {
     expect(heard).toEqual([]);
   });
 
-  test('tells of what it cannot read', () => {
+  test('reports what it cannot read', () => {
     const { newest, heard } = startLine();
     newest().message('{"type":"state","snapshot":{"phase":"dancing"}}');
     newest().message('not JSON');

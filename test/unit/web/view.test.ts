@@ -58,7 +58,7 @@ describe('the button of the consent', () => {
   });
 });
 
-describe('what is said of a sign-in that has to be made anew', () => {
+describe('what is said about a sign-in that has to be made again', () => {
   test('a rejected code is explained, and that the old tab is no longer good', () => {
     const rejected = shownError('code_rejected');
     const { screen } = viewAfter(

@@ -51,7 +51,7 @@ describe('the board', () => {
     board.end();
   });
 
-  test('says who needs a look since now, once, and not of those that did when it was opened', () => {
+  test('reports what has come to need attention, once, but not what already did when it was opened', () => {
     const { board, say, draw, heard } = startBoard();
     const old = practiceRow('old', 'failed', 9, { stuck: 'failed-on-page' });
     const bob = practiceRow('bob', 'opening', 9);
