@@ -173,7 +173,7 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
       await watch(server, page);
       server.takesLines = false;
       server.cut();
-      await page.getByText('The connection is lost').waitFor();
+      await page.getByText('Connection lost').waitFor();
     },
   },
   {

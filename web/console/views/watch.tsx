@@ -13,7 +13,7 @@ const STATES: Record<WatchState, string> = {
   connecting: 'Connecting…',
   quiet: 'Live: no terminal is open on the box right now.',
   live: 'Live',
-  lost: 'The connection is lost. This is the last screen that was seen; it will continue as soon as it can.',
+  lost: 'Connection lost. This is the last screen; it resumes automatically.',
   ended: 'Ended. This is the last screen that was seen.',
 };
 
