@@ -93,7 +93,7 @@ describe('the locks of a process', () => {
     });
     const release = hold('a', 't-1');
     hold('a', 't-2');
-    expect(lost).toEqual(['a: It was begun again.']);
+    expect(lost).toEqual(['a: It was started again.']);
     release();
     await jest.advanceTimersByTimeAsync(LOCK_MS);
     expect(tokens.at(-1)).toEqual(['t-2']);

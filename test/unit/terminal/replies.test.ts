@@ -51,6 +51,7 @@ describe('a program that asks is answered, once', () => {
     const { pty } = attach();
     for (const byte of Buffer.from('\x1b]11;?\x07\x1b[c\x1b[>0q\x1b[?u\x1b]7501;?\x07\x1b[c'))
       pty.print(Uint8Array.of(byte));
+    for (let turn = 0; turn < 200 && pty.written.length < 5; turn += 1) await drawn();
     await drawn();
     expect(pty.written).toEqual([
       '\x1b]11;rgb:0000/0000/0000\x1b\\',
