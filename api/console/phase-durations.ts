@@ -1,16 +1,13 @@
 import type { Usual } from '../../core/contract/console-api.ts';
 import type { HandshakeRecord, Step } from '../../core/contract/handshake-record.ts';
-import type { Phase } from '../../core/contract/phases.ts';
+import { breaksOff, type Phase } from '../../core/contract/phases.ts';
 
 /** Durations of a phase that are looked at: the last so many. */
 export const MOST_DURATIONS = 1_000;
 /** The most of them per customer: somebody who starts again and again is not typical. */
 const MOST_OF_ONE = 20;
 
-/** What follows a phase that was not completed: an attempt with a successor is queued again. */
-const ENDS: ReadonlySet<Phase> = new Set<Phase>(['queued', 'failed', 'cancelled', 'expired']);
-
-/** A phase that a handshake has completed; its length in milliseconds. */
+/** A phase that a handshake has gone through; its length in milliseconds. */
 export interface PhaseDuration {
   phase: Phase;
   ms: number;
@@ -62,8 +59,8 @@ export function phaseDurationsOf({ attempts }: Pick<HandshakeRecord, 'attempts'>
 }
 
 function durationBetween(from: Step, to: Step): PhaseDuration[] {
-  if (ENDS.has(to.phase)) return [];
-  // The two machines' clocks may differ.
+  if (breaksOff(to.phase)) return [];
+  // Clocks of two machines.
   return [{ phase: from.phase, ms: Math.max(0, Date.parse(to.at) - Date.parse(from.at)) }];
 }
 

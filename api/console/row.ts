@@ -1,6 +1,6 @@
 import type { Row } from '../../core/contract/console-api.ts';
 import type { HandshakeRecord, Step } from '../../core/contract/handshake-record.ts';
-import { isFinal } from '../../core/contract/phases.ts';
+import { hasFailed, isFinal } from '../../core/contract/phases.ts';
 
 /** The part of a row that comes from its record; the rest depends on the clock and the customer. */
 export type RowFacts = Omit<Row, 'stuck' | 'onPage'>;
@@ -10,7 +10,7 @@ export function factsOf(record: HandshakeRecord): RowFacts {
   const { handshake, customer, requestedBy, startedAt, attempts } = record;
   const last = attempts.at(-1);
   const { phase, at: since } = standsAt(record);
-  const error = phase === 'failed' || phase === 'expired' ? last?.error : undefined;
+  const error = hasFailed(phase) ? last?.error : undefined;
   const phaseEndsAt = isFinal(phase) ? undefined : last?.phaseEndsAt;
   return {
     handshake,

@@ -1,5 +1,5 @@
 import type { Row } from '../../core/contract/console-api.ts';
-import { DEADLINES_MS, isFinal, isWorking, type Phase } from '../../core/contract/phases.ts';
+import { DEADLINES_MS, hasFailed, isFinal, isWorking, type Phase } from '../../core/contract/phases.ts';
 
 /** If no worker has taken anything for this many milliseconds while somebody waits, something is wrong with the workers. */
 const IDLE_MS = 30_000;
@@ -31,7 +31,7 @@ export function judge(subject: Subject, now: number): Verdict {
     return now > late ? { stuck: 'slow', changesAt: Infinity } : { changesAt: late + 1 };
   }
   const over = since + ON_PAGE_MS;
-  if (!isLooked || now >= over || (phase !== 'failed' && phase !== 'expired')) return { changesAt: Infinity };
+  if (!isLooked || now >= over || !hasFailed(phase)) return { changesAt: Infinity };
   return { stuck: 'failed-on-page', changesAt: over };
 }
 

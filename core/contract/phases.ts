@@ -59,7 +59,51 @@ export function isWorking(phase: Phase): phase is WorkingPhase {
   return phase in DEADLINES_MS;
 }
 
-/** True when a handshake in `from` may go to `to` next. */
+/** On the way to the sign-in link: to reach the box, to make ready, to read its screens. All of the work is ours. */
+const ON_THE_WAY: ReadonlySet<Phase> = new Set<Phase>(['reaching', 'preparing', 'opening']);
+
+/** From a typed code to the proof, in order: there is nothing left for the customer to do. */
+export const PAST_CODE = ['exchanging', 'installing', 'proving'] as const satisfies readonly Phase[];
+
+/** Whether it is on the way to the sign-in link. */
+export function isOnTheWay(phase: Phase): boolean {
+  return ON_THE_WAY.has(phase);
+}
+
+/** Whether a code has been typed, and the work after it is not over. */
+export function isPastCode(phase: Phase): boolean {
+  return (PAST_CODE as readonly Phase[]).includes(phase);
+}
+
+/**
+ * Whether a holder on the box has a program that is worth going on with: its link is out. Another attempt that goes
+ * on there takes the customer no step back.
+ */
+export function holdsProgram(phase: Phase): boolean {
+  return phase === 'waiting' || isPastCode(phase);
+}
+
+/** Whether nothing of the customer's has been typed yet, so that starting again costs them nothing. */
+export function isEarly(phase: Phase): boolean {
+  return phase === 'queued' || isOnTheWay(phase) || phase === 'waiting';
+}
+
+/** Whether the box has been surveyed, and what an earlier attempt left there has been looked for. */
+export function isPastPreparing(phase: Phase): boolean {
+  return phase === 'opening' || holdsProgram(phase);
+}
+
+/** Whether it ended without a connection, and not because somebody wanted that. */
+export function hasFailed(phase: Phase): phase is 'failed' | 'expired' {
+  return phase === 'failed' || phase === 'expired';
+}
+
+/** Whether the phase before it was broken off rather than gone through; an attempt that another follows is queued again. */
+export function breaksOff(phase: Phase): boolean {
+  return phase === 'queued' || (isFinal(phase) && phase !== 'connected');
+}
+
+/** True when a handshake that stands at `from` may go to `to` next. */
 export function mayMove(from: Phase, to: Phase): boolean {
   if (isFinal(from)) return false;
   return to === 'failed' || to === 'cancelled' || (FORWARD[from]?.includes(to) ?? false);

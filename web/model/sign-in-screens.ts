@@ -1,4 +1,4 @@
-import type { Phase } from '../../core/contract/phases.ts';
+import { PAST_CODE, type Phase } from '../../core/contract/phases.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { type Action, cancel, type PageScreen, problemOf, whyText } from './screen.ts';
 import { signInAddress } from './sign-in-address.ts';
@@ -92,13 +92,12 @@ export function paste(state: State, active: Snapshot, link: string): PageScreen 
 /** Once the code is sent there is nothing left for the customer to do. */
 export function progress(state: State, phase: Phase): PageScreen {
   const { steps } = TEXTS.progress;
-  const order = ['exchanging', 'installing', 'proving'] as const satisfies Phase[];
-  // A code on its way to the box counts as being checked.
-  const at = Math.max(0, (order as Phase[]).indexOf(phase));
+  // A code that is on its way to the box counts as being checked.
+  const at = Math.max(0, (PAST_CODE as readonly Phase[]).indexOf(phase));
   return {
     name: 'progress',
     heading: TEXTS.progress.heading,
-    steps: order.map((step, index) => ({
+    steps: PAST_CODE.map((step, index) => ({
       label: steps[step],
       state: index < at ? 'done' : index === at ? 'now' : 'later',
     })),

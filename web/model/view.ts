@@ -1,4 +1,4 @@
-import type { Phase } from '../../core/contract/phases.ts';
+import { isPastCode } from '../../core/contract/phases.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { barredScreen, connected, endScreen, unavailable } from './end-screens.ts';
 import type { PageScreen } from './screen.ts';
@@ -105,8 +105,6 @@ function activeScreen(state: State, active: Snapshot): PageScreen {
   if (active.phase !== 'waiting' || active.link === undefined) return preparing(state, active);
   return isOpened(consent, active) ? paste(state, active, active.link) : open(state, active, active.link);
 }
-
-const isPastCode = (phase: Phase) => phase === 'exchanging' || phase === 'installing' || phase === 'proving';
 
 function titleOf({ name, heading }: PageScreen): string {
   return name === 'loading' || name === 'consent' ? TEXTS.service : heading;

@@ -1,5 +1,5 @@
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
-import type { Phase } from '../../core/contract/phases.ts';
+import { holdsProgram, isPastCode } from '../../core/contract/phases.ts';
 import { PROVIDERS } from '../../core/contract/providers.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
@@ -34,9 +34,7 @@ const PROMPT_ROWS = 24;
 const EARLY_WITHIN_MS = 4 * 60_000;
 /** Milliseconds that a link waits for OpenClaw to confirm its configuration; 2026.9.6 takes four. */
 const ASKED_WITHIN_MS = 20_000;
-/** Phases in which a holder has a program worth continuing with. */
-const HELD_IN: ReadonlySet<Phase> = new Set<Phase>(['waiting', 'exchanging', 'installing', 'proving']);
-/** Milliseconds that a step may wait for something to be stored; Redis answers within one, or is away. */
+/** Milliseconds that a step may wait for something to be kept; Redis answers in one, or is away. */
 const KEEP_WITHIN_MS = 2_000;
 /** Characters of an error's detail and of its screen that are redacted: all that a terminal of 40 rows can show. */
 const MOST_DETAIL = 16_000;
@@ -97,7 +95,7 @@ export async function handshake(
     const error = toKeyferryError(signal.aborted ? signal.reason : thrown);
     // There is no point in continuing with a program that has ended.
     const isAlive = !['program_ended', 'claude_crashed', 'link_not_shown'].includes(error.code);
-    const isHeld = isAlive && holder !== undefined && (wasHeld || HELD_IN.has(progress.phase));
+    const isHeld = isAlive && holder !== undefined && (wasHeld || holdsProgram(progress.phase));
     const failed = new HandshakeFailed(
       progress.phase,
       redacted(error, redactor, [about, fate(made)]),
@@ -258,9 +256,9 @@ class Handshake {
   async #askFirst({ config }: Survey, readiness: Readiness): Promise<void> {
     if (!config?.toBeAsked && !config?.namesAgents) return;
     const known = readiness.known().catch((thrown: unknown) => {
-      // Once a code is typed the token is read first: the steps after it report the same, and what became of the token.
-      const isTyped = !['preparing', 'opening', 'waiting'].includes(this.#progress.phase);
-      if (!isTyped && thrown instanceof KeyferryError && isDeadEnd(thrown.code)) this.#end(thrown);
+      // Once a code is typed the token is read first: what comes after tells the same, and the token's fate.
+      if (!isPastCode(this.#progress.phase) && thrown instanceof KeyferryError && isDeadEnd(thrown.code))
+        this.#end(thrown);
     });
     await atMost(ASKED_WITHIN_MS, known);
   }

@@ -1,5 +1,11 @@
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
-import { DEADLINES_MS, isWorking, type Phase, type WorkingPhase } from '../../core/contract/phases.ts';
+import {
+  DEADLINES_MS,
+  isEarly,
+  isOnTheWay,
+  isWorking,
+  type WorkingPhase,
+} from '../../core/contract/phases.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import type { Logger } from '../../core/process/log.ts';
 import { hasJustStood } from '../../core/process/own-time.ts';
@@ -18,7 +24,21 @@ import type { HandshakeCustomer } from '../handshake/options.ts';
 import type { Change } from '../handshake/progress.ts';
 import type { Admission } from './admission.ts';
 import { AttemptObserver, type AttemptObserverServices } from './attempt-observer.ts';
-import { type Ending, endingOf, follows, givenUp, isEarly } from './ending.ts';
+import {
+  type AttemptEvent,
+  BEGUN,
+  endsWithWorker,
+  isCodeTyped,
+  isHandedOver,
+  isHeldForNext,
+  isSuperseded,
+  isTokenKept,
+  mayBeginAgain,
+  mayHoldSomething,
+  next,
+  wouldDisturb,
+} from './attempt-state.ts';
+import { type Ending, endingOf, follows, givenUp } from './ending.ts';
 import { Publisher } from './publisher.ts';
 import { Signal } from './signal.ts';
 import { SnapshotSequence } from './snapshot-sequence.ts';
@@ -41,10 +61,7 @@ export interface AttemptOptions {
   deadlines?: Partial<Record<WorkingPhase, number>>;
 }
 
-/** Phases in which all of the work is ours: reaching the box, and reading its screens up to the link. */
-const ON_THE_WAY: ReadonlySet<Phase> = new Set<Phase>(['reaching', 'preparing', 'opening']);
-
-/** The length of a standstill after which a box may have dropped us, and for how long afterwards a broken link is attributed to it. */
+/** A standstill in which a box may have given us up, and for how long after it a broken link is put down to it. */
 const STOOD_MS = 5_000;
 const STOOD_AGO_MS = 30_000;
 
@@ -62,22 +79,7 @@ export class Attempt {
   readonly #abort = new AbortController();
   readonly #nudged = new Signal();
   #sequence: SnapshotSequence;
-  #phase: Phase = 'queued';
-  #typed = false;
-  /** The token would outlive this worker. */
-  #isKept = false;
-  /** Another attempt can continue where this one ended. */
-  #isLeft = false;
-  /** What an earlier attempt left on the box has been searched for; the box could not be made to end it. */
-  #hasLooked = false;
-  #uncleared = false;
-  #stopping = false;
-  #isGone = false;
-  /** It has ended, and the outcome is being reported. */
-  #isOver = false;
-  /** The box can keep the program. */
-  #holds = false;
-  #superseded = false;
+  #state = BEGUN;
   readonly #begunAt = performance.now();
   #hangUp: () => void = () => undefined;
   /** Gives back its place on the way to the link. */
@@ -95,7 +97,7 @@ export class Attempt {
       customer,
       log: this.#log,
       onSuperseded: () => {
-        this.#superseded = true;
+        this.#happened({ is: 'superseded' });
         this.lose('A newer attempt or handshake has published.');
       },
       onUnfit: (error) =>
@@ -134,13 +136,13 @@ export class Attempt {
       const failed =
         thrown instanceof HandshakeFailed
           ? thrown
-          : new HandshakeFailed(this.#phase, toKeyferryError(thrown));
+          : new HandshakeFailed(this.#state.phase, toKeyferryError(thrown));
       const ending = this.work.isGivenUp ? givenUp(failed.error) : this.#endingOf(failed);
-      const mayHold = this.#uncleared || (this.work.attempt > 1 && !this.#hasLooked);
-      if (!this.#isGone && !follows(ending) && mayHold) await this.clear();
+      const mayHold = mayHoldSomething(this.#state, this.work.attempt);
+      if (!this.isHandedOver && !follows(ending) && mayHold) await this.clear();
       return ending;
     } finally {
-      this.#isOver = true;
+      this.#happened({ is: 'over' });
       this.#leave();
     }
   }
@@ -150,44 +152,42 @@ export class Attempt {
    * over. A connection counts in any case, because it exists. By then support can know too.
    */
   async conclude(ending: Ending): Promise<Snapshot | undefined> {
-    const snapshot = this.#sequence.end(ending, this.#isLeft);
+    const snapshot = this.#sequence.end(ending, this.#state.isLeft);
     if (snapshot) this.#publisher.say(snapshot);
     // Attempts that follow one another for hours leave nothing worth keeping.
     if (ending.kind === 'postponed') this.#observer.leave(ending);
     else this.#observer.end(ending);
     await this.#publisher.settled();
     await this.#observer.settled();
-    return this.#superseded && ending.kind !== 'connected' ? undefined : snapshot;
+    return isSuperseded(this.#state) && ending.kind !== 'connected' ? undefined : snapshot;
   }
 
-  /** It was handed over: its outcome must not be reported. */
-  get isGone(): boolean {
-    return this.#isGone;
+  /** It was handed over: whatever it may still come to is not to be told. */
+  get isHandedOver(): boolean {
+    return isHandedOver(this.#state);
   }
 
   /**
    * For a worker that stops with thousands: from now on it says and types nothing more, and its link ends with the
-   * process. Resolves once the customer can know what that means for them. Only if `isEarly`.
+   * process. Resolves once the customer can know what it means for them. Only where `mayBeginAgain`.
    */
   async handOver(error: KeyferryError): Promise<void> {
-    this.#isGone = true;
-    const ending: Ending = { kind: 'handover', phase: this.#phase, error };
-    // What the box holds continues; before the link there is nothing to hold.
-    const isLeft = this.#holds && this.#phase === 'waiting';
+    this.#happened({ is: 'handed-over' });
+    const { phase } = this.#state;
+    const ending: Ending = { kind: 'handover', phase, error };
     // One that was not let on its way yet is where it was.
-    const snapshot = this.#phase === 'queued' ? undefined : this.#sequence.end(ending, isLeft);
+    const snapshot = phase === 'queued' ? undefined : this.#sequence.end(ending, isHeldForNext(this.#state));
     if (snapshot) this.#publisher.say(snapshot);
     this.#observer.leave(ending);
-    // Otherwise it would continue next to its successor, and push it out of the holder or end the holder.
-    if (ON_THE_WAY.has(this.#phase)) this.lose('It was handed over.', true);
+    if (wouldDisturb(this.#state)) this.lose('It was handed over.', true);
     await this.#publisher.settled();
     this.#publisher.stop();
     this.#observer.stop();
   }
 
-  /** It could start again elsewhere without harm. */
-  get isEarly(): boolean {
-    return !this.#isOver && isEarly(this.#phase);
+  /** It could begin again elsewhere without harm. */
+  get mayBeginAgain(): boolean {
+    return mayBeginAgain(this.#state);
   }
 
   /** Ends what an earlier attempt may have left on the box, if no attempt has got far enough to search for it. Never rejects. */
@@ -226,7 +226,7 @@ export class Attempt {
 
   /** It no longer belongs to this worker: ends it at once. `hurries`: together with many others, so no box is asked to do anything. */
   lose(detail: string, hurries = false): void {
-    if (hurries && this.isEarly) this.#hangUp();
+    if (hurries && this.mayBeginAgain) this.#hangUp();
     this.#abort.abort(new KeyferryError('worker_lost', { detail }));
   }
 
@@ -237,8 +237,8 @@ export class Attempt {
 
   /** This worker is stopping. What can start again elsewhere without harm ends now, the rest continues until `cut`. */
   stop(): void {
-    this.#stopping = true;
-    if (this.isEarly) this.cut();
+    this.#happened({ is: 'worker-stops' });
+    if (endsWithWorker(this.#state)) this.cut();
   }
 
   /** Ends it because this worker is stopping. */
@@ -281,31 +281,31 @@ export class Attempt {
         this.#hangUp = hangUp;
       },
       holds: () => {
-        this.#holds = true;
+        this.#happened({ is: 'holder-found' });
       },
       keep: async (kind, secret) => {
         await this.#services.inFlightSecrets.keep(kind, this.work, secret);
-        if (kind === 'token') this.#isKept = true;
+        if (kind === 'token') this.#happened({ is: 'token-kept' });
       },
       uncleared: () => {
-        this.#uncleared = true;
+        this.#happened({ is: 'holder-not-cleared' });
       },
       found: (isHeld) => {
         this.#log.info({ isHeld }, 'searched for what an earlier attempt left');
         if (!isHeld) this.#sequence.release();
       },
-      goesOn: (failed) => this.#isGone || follows(this.#endingOf(failed)),
+      goesOn: (failed) => this.isHandedOver || follows(this.#endingOf(failed)),
     };
   }
 
   #endingOf(failed: HandshakeFailed): Ending {
     // Until this attempt has searched, assume that the one before it left something.
     const mayGoOn = this.#sequence.goesOn && isEarly(failed.phase);
-    this.#isLeft = failed.isHeld || this.#isKept || mayGoOn;
+    this.#happened({ is: 'failed', isHeld: failed.isHeld, mayGoOn });
     return endingOf(failed, {
-      typed: this.#typed,
-      isLeft: this.#isLeft,
-      isKept: this.#isKept || (mayGoOn && this.#sequence.wasTyped),
+      typed: isCodeTyped(this.#state),
+      isLeft: this.#state.isLeft,
+      isKept: isTokenKept(this.#state) || (mayGoOn && this.#sequence.wasTyped),
       mayRetry: this.work.mayRetry,
       mayInsist: this.work.mayInsist,
       // Not before it was started: it would be taken again and again, at once.
@@ -327,7 +327,7 @@ export class Attempt {
   /** What an earlier attempt has kept: token and code. */
   async #leftSecrets(): Promise<[Secret | undefined, Secret | undefined]> {
     const left = await Promise.all([this.#leftSecret('token'), this.#leftSecret('code')]);
-    this.#isKept = left[0] !== undefined;
+    if (left[0]) this.#happened({ is: 'token-kept' });
     return left;
   }
 
@@ -342,18 +342,20 @@ export class Attempt {
     }
   }
 
+  #happened(event: AttemptEvent): void {
+    this.#state = next(this.#state, event);
+  }
+
   #tell(change: Change): void {
-    // A code that was taken just before must not be typed: the successor waits for a new one.
-    if (this.#isGone) throw new KeyferryError('worker_lost', { detail: 'It was handed over.' });
-    this.#phase = change.phase;
-    if (change.phase !== 'reaching' && change.phase !== 'preparing') this.#hasLooked = true;
-    if (change.phase === 'exchanging') this.#typed = true;
-    // From here on it waits only for the customer or the box.
-    if (!ON_THE_WAY.has(change.phase)) this.#leave();
+    // A code that was taken just before must not be typed: whoever has it next waits for one.
+    if (this.isHandedOver) throw new KeyferryError('worker_lost', { detail: 'It was handed over.' });
+    this.#happened({ is: 'phase-entered', phase: change.phase });
+    // What is left of the way waits for the customer, or for the box.
+    if (!isOnTheWay(change.phase)) this.#leave();
     const snapshot = this.#sequence.change(change);
     if (snapshot) this.#publisher.say(snapshot);
     this.#observer.change(change);
-    if (this.#stopping && isEarly(change.phase)) this.cut();
+    if (endsWithWorker(this.#state)) this.cut();
   }
 
   /** The next code that the customer leaves, for the link that is out. */
@@ -369,11 +371,11 @@ export class Attempt {
 
   async #take() {
     const { mailbox } = this.#services;
-    if (this.#isGone) return undefined;
+    if (this.isHandedOver) return undefined;
     try {
       const code = await mailbox.takeCode(this.work);
-      if (!code || !this.#isGone) return code;
-      // Handed over in between: the code is for the successor.
+      if (!code || !this.isHandedOver) return code;
+      // Handed over in between: it is for whoever has it now.
       await mailbox.leaveCode(this.work, code);
       return undefined;
     } catch (thrown) {

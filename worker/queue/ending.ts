@@ -1,5 +1,5 @@
 import type { ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
-import type { Phase } from '../../core/contract/phases.ts';
+import { isEarly, type Phase } from '../../core/contract/phases.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import type { Connected, HandshakeFailed } from '../handshake/ends.ts';
 
@@ -16,21 +16,14 @@ export type Ending =
   /** It is no longer this worker's: nothing more is said of it from here. */
   | { kind: 'lost'; phase: Phase; error: KeyferryError };
 
-/** Phases in which nothing of the customer's has been typed yet, so that starting again costs them nothing. */
-const EARLY: ReadonlySet<Phase> = new Set<Phase>(['queued', 'reaching', 'preparing', 'opening', 'waiting']);
-
-/** The connection to the box failed, not the program there, which may still be running for the next attempt. */
+/** The way to the box failed, not what runs there: that may still be there for the next attempt. */
 const OF_THE_LINK = new Set<ErrorCode>(['connection_lost', 'channel_refused', 'box_call_timeout']);
 
 /** OpenClaw did not do what it was asked, but may next time: a kept token is worth another try. */
 const OF_OPENCLAW = new Set<ErrorCode>(['openclaw_failed', 'openclaw_refused_token', 'program_ended']);
 
-export function isEarly(phase: Phase): boolean {
-  return EARLY.has(phase);
-}
-
-/** How far an attempt has come, which decides what follows from its failure. */
-export interface AttemptStanding {
+/** What an attempt has come to, for what follows from its failure. */
+export interface Circumstances {
   /** A code has been typed on the box. */
   typed: boolean;
   /** The box holds the program, or its token is kept: another attempt continues from there. */
@@ -47,7 +40,7 @@ export interface AttemptStanding {
 /** What follows from a failure. */
 export function endingOf(
   { phase, error }: Pick<HandshakeFailed, 'phase' | 'error'>,
-  { typed, isLeft, isKept, mayRetry, mayInsist, hasStood }: AttemptStanding,
+  { typed, isLeft, isKept, mayRetry, mayInsist, hasStood }: Circumstances,
 ): Ending {
   const end = (kind: Exclude<Ending['kind'], 'connected'>): Ending => ({ kind, phase, error });
   if (error.code === 'worker_lost') return end('lost');

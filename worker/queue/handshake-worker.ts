@@ -166,13 +166,13 @@ export class HandshakeWorker {
    * to do anything: what a box holds continues, and the rest is hung up when the links end with the process.
    */
   async #handOver(): Promise<void> {
-    // The newest first: BullMQ searches for each from that end.
-    const all = [...this.#running].reverse().filter(([, { attempt }]) => attempt.isEarly);
+    // The newest first: BullMQ looks for each from that end.
+    const all = [...this.#running].reverse().filter(([, { attempt }]) => attempt.mayBeginAgain);
     const why = new KeyferryError('worker_stopped');
     const lane = async () => {
       for (let part = all.splice(0, CHUNK); part.length > 0; part = all.splice(0, CHUNK)) {
         // One may have a code by now.
-        const some = part.filter(([, { attempt }]) => attempt.isEarly);
+        const some = part.filter(([, { attempt }]) => attempt.mayBeginAgain);
         await atMost(TELL_MS, Promise.all(some.map(([, { attempt }]) => attempt.handOver(why))));
         await Promise.all(some.map(([, { back }]) => back()));
         for (const [handshake] of some) this.#running.delete(handshake);

@@ -50,7 +50,7 @@ export async function processJob(job: Job, attempt: Attempt, services: JobServic
     return finish(work, end, services);
   }
   const ending = await attempt.run(last);
-  if (attempt.isGone) throw new WaitingError();
+  if (attempt.isHandedOver) throw new WaitingError();
   switch (ending.kind) {
     case 'retry':
       await attempt.conclude(ending);

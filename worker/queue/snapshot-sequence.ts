@@ -1,5 +1,5 @@
 import { CATALOGUE } from '../../core/contract/errors.ts';
-import type { Phase } from '../../core/contract/phases.ts';
+import { holdsProgram, isOnTheWay, type Phase } from '../../core/contract/phases.ts';
 import { isModelOf, rowOf } from '../../core/contract/providers.ts';
 import { type Connection, type Snapshot, shown } from '../../core/contract/snapshot.ts';
 import { now, nowDate } from '../../core/store/redis-clock.ts';
@@ -8,12 +8,7 @@ import type { Change } from '../handshake/progress.ts';
 import { type Ending, noticeAfter } from './ending.ts';
 import type { AttemptJob } from './work.ts';
 
-/** Phases from which another attempt takes no step back that a customer would see. */
-const HOLDING: ReadonlySet<Phase> = new Set<Phase>(['waiting', 'exchanging', 'installing', 'proving']);
-/** On the way back to those. */
-const ON_THE_WAY: ReadonlySet<Phase> = new Set<Phase>(['reaching', 'preparing', 'opening']);
-
-/** What one attempt sends to a customer's browser: every change and its end, as whole snapshots in order. */
+/** What one attempt tells a customer's browser: every change and its end, as whole snapshots in order. */
 export class SnapshotSequence {
   readonly #work: AttemptJob;
   /** What the customer was last told and still sees, while this attempt may continue from there. */
@@ -27,7 +22,7 @@ export class SnapshotSequence {
   /** `last`: what the customer was last told, by any attempt. */
   constructor(work: AttemptJob, last: Snapshot | null) {
     this.#work = work;
-    this.#held = last?.handshake === work.handshake && HOLDING.has(last.phase) ? last : undefined;
+    this.#held = last?.handshake === work.handshake && holdsProgram(last.phase) ? last : undefined;
     this.#wentOn = this.#held !== undefined;
     this.#notice = noticeAfter(last, work.handshake);
   }
@@ -67,7 +62,7 @@ export class SnapshotSequence {
   /** The snapshot for a change within the attempt; none for one that the customer does not see. */
   change({ phase, at, endsAt, url, rejected }: Change): Snapshot | undefined {
     // Said once by this attempt, here or when it was taken.
-    if (this.#held && ON_THE_WAY.has(phase)) return this.#seq === 0 ? this.#snapshot(this.#held) : undefined;
+    if (this.#held && isOnTheWay(phase)) return this.#seq === 0 ? this.#snapshot(this.#held) : undefined;
     if (phase === 'waiting') {
       const before = this.#held?.link === url ? this.#held : undefined;
       this.#linkShown = true;

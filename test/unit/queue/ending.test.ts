@@ -1,17 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { CATALOGUE, type ErrorCode, KeyferryError } from '../../../core/contract/errors.ts';
-import { PHASES, type Phase } from '../../../core/contract/phases.ts';
+import { isEarly, PHASES, type Phase } from '../../../core/contract/phases.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
 import type { Snapshot } from '../../../core/contract/snapshot.ts';
-import {
-  type AttemptStanding,
-  endingOf,
-  isEarly,
-  noticeAfter,
-  postponedMs,
-} from '../../../worker/queue/ending.ts';
+import { type Circumstances, endingOf, noticeAfter, postponedMs } from '../../../worker/queue/ending.ts';
 
-const FRESH: AttemptStanding = {
+const FRESH: Circumstances = {
   typed: false,
   isLeft: false,
   isKept: false,
@@ -19,17 +13,17 @@ const FRESH: AttemptStanding = {
   mayInsist: true,
   hasStood: false,
 };
-const TYPED: AttemptStanding = { ...FRESH, typed: true };
-const LEFT: AttemptStanding = { ...TYPED, isLeft: true };
-const KEPT: AttemptStanding = { ...LEFT, isKept: true };
-const LAST: AttemptStanding = { ...FRESH, mayRetry: false };
+const TYPED: Circumstances = { ...FRESH, typed: true };
+const LEFT: Circumstances = { ...TYPED, isLeft: true };
+const KEPT: Circumstances = { ...LEFT, isKept: true };
+const LAST: Circumstances = { ...FRESH, mayRetry: false };
 const ending = (code: ErrorCode, phase: Phase, how = FRESH) =>
   endingOf({ phase, error: new KeyferryError(code) }, how).kind;
 
 describe('how an attempt ends', () => {
   test('is no attempt of the customer’s where this process stood still and the link broke by it', () => {
-    const stood = (standing: AttemptStanding) => ({ ...standing, mayRetry: false, hasStood: true });
-    const kindOf = (code: ErrorCode, phase: Phase, standing: AttemptStanding) =>
+    const stood = (standing: Circumstances) => ({ ...standing, mayRetry: false, hasStood: true });
+    const kindOf = (code: ErrorCode, phase: Phase, standing: Circumstances) =>
       endingOf({ phase, error: new KeyferryError(code) }, standing).kind;
     expect(kindOf('connection_lost', 'waiting', stood(FRESH))).toBe('handover');
     expect(kindOf('box_unreachable', 'reaching', stood(FRESH))).toBe('handover');
@@ -39,7 +33,7 @@ describe('how an attempt ends', () => {
     expect(kindOf('connection_lost', 'exchanging', stood(TYPED))).toBe('failed');
   });
 
-  test.each<[ErrorCode, Phase, AttemptStanding, string]>([
+  test.each<[ErrorCode, Phase, Circumstances, string]>([
     ['box_unreachable', 'reaching', FRESH, 'retry'],
     ['box_call_timeout', 'preparing', FRESH, 'retry'],
     ['link_not_shown', 'opening', FRESH, 'retry'],
