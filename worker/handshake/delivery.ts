@@ -4,8 +4,9 @@ import type { Secret } from '../../core/secrets/secret.ts';
 import type { OpenClaw, Turn } from '../programs/openclaw/openclaw.ts';
 import { checkStatus, checkUsable } from '../programs/openclaw/proof.ts';
 import { agentOf, hasCredential, otherProfiles, type Status } from '../programs/openclaw/status.ts';
+import type { Choice } from './choice.ts';
 import type { Progress } from './progress.ts';
-import type { Choice, Readiness } from './readiness.ts';
+import type { Readiness } from './readiness.ts';
 
 export interface DeliveryOptions {
   liveProof?: boolean;

@@ -1,10 +1,10 @@
-import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
-import { allowance, mayUse } from '../programs/openclaw/allowed.ts';
-import { isDeadEnd } from '../programs/openclaw/dead-ends.ts';
+import { type KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { mayUse } from '../programs/openclaw/allowed.ts';
 import type { ModelChange, OpenClaw, Recipient } from '../programs/openclaw/openclaw.ts';
 import type { PasteToken } from '../programs/openclaw/paste-token.ts';
-import { agentOf, chooseModel, profileFor, type Status } from '../programs/openclaw/status.ts';
 import type { CallLimits } from '../transports/transport.ts';
+import { type Choice, choose, isDeadEndError, isSettled, type Known, know, notOffered } from './choice.ts';
+import { type Once, once } from './once.ts';
 
 /** Bytes that must be free on the box before OpenClaw is started beside `claude`; one start takes about 400 MB. */
 const ROOM = 700 * 1024 * 1024;
@@ -15,25 +15,12 @@ const ROOM = 700 * 1024 * 1024;
  */
 const ROOM_FOR_MORE = 1_500 * 1024 * 1024;
 
-/** Models that an error names. */
-const MOST_NAMED = 20;
 /** Milliseconds for OpenClaw to say what it has: its start, and on a busy box 2026.4.15 takes over a minute for that. */
 const KNOWN_WITHIN_MS = 2 * 60_000;
 /** Milliseconds that a token waits for that: where it may be stored without it. */
 const TOKEN_WAITS_MS = 60_000;
 /** Milliseconds that the default model waits for a list in which the one that was asked for should stand. */
 const CHECK_WITHIN_MS = 20_000;
-
-/** What OpenClaw said before anything was changed, and so whom the sign-in is for. */
-export interface Known {
-  before: Status;
-  recipient: Recipient;
-}
-
-/** The model to be. */
-export interface Choice extends Known {
-  model: string;
-}
 
 export interface ReadinessOptions {
   openclaw: OpenClaw;
@@ -193,76 +180,12 @@ export function hasRoom(memoryAvailable: number | undefined): boolean {
 const isSame = (one: Recipient, other: Recipient) =>
   one.agent === other.agent && one.profile === other.profile;
 
-const endsAll = (thrown: unknown) => thrown instanceof KeyferryError && isDeadEnd(thrown.code);
-
-/** Asking again would give the same answer. */
-const isSettled = (thrown: unknown) =>
-  endsAll(thrown) || (thrown instanceof KeyferryError && thrown.code === 'model_not_offered');
-
 function orDeadEnd(thrown: unknown): undefined {
-  if (endsAll(thrown)) throw thrown;
+  if (isDeadEndError(thrown)) throw thrown;
 }
 
 function late(ms: number): Promise<undefined> {
   return new Promise((resolve) => {
     setTimeout(() => resolve(undefined), ms).unref();
   });
-}
-
-/** Asks with the agent that it is for, because an agent's own model counts, not the default one. */
-async function know(openclaw: OpenClaw, limits: CallLimits, isSettled: () => boolean): Promise<Known> {
-  try {
-    const { agent } = openclaw.recipient;
-    const first = await openclaw.status(limits, agent);
-    const taken = openclaw.namesAgents === true ? (agent ?? agentOf(first)) : undefined;
-    const before = taken !== undefined && agent === undefined ? await openclaw.status(limits, taken) : first;
-    const hasOwn =
-      before.modelConfig?.defaultSource === 'agent' || before.resolvedDefault !== first.resolvedDefault;
-    const found = {
-      agent: agent ?? taken,
-      profile: profileFor(before, openclaw.provider),
-      own: taken !== undefined && (agent !== undefined || hasOwn),
-    };
-    if (!isSettled()) openclaw.recipient = found;
-    return { before, recipient: openclaw.recipient };
-  } catch (thrown) {
-    limits.signal.throwIfAborted();
-    throw thrown instanceof KeyferryError ? await openclaw.explained(thrown, limits) : thrown;
-  }
-}
-
-async function choose(openclaw: OpenClaw, { before }: Known, limits: CallLimits): Promise<string> {
-  if (before.resolvedDefault.startsWith(`${openclaw.provider.openclaw.id}/`)) return before.resolvedDefault;
-  const offered = await openclaw.offered(limits);
-  // A list of allowed models is the operator's: it is widened only if nothing else is possible.
-  const allowed = offered.filter(allowance(before.allowed));
-  const best = chooseModel(allowed.length > 0 ? allowed : offered);
-  if (best === undefined) throw notOffered(offered);
-  return best;
-}
-
-function notOffered(offered: readonly string[]): KeyferryError {
-  const some = offered.slice(0, MOST_NAMED).join(', ') || 'none';
-  const others = offered.length > MOST_NAMED ? `, and ${offered.length - MOST_NAMED} others` : '';
-  return new KeyferryError('model_not_offered', { detail: `It offers: ${some}${others}.` });
-}
-
-interface Once<T> {
-  (): Promise<T>;
-  forget(): void;
-}
-
-/** Runs `make` on the first call and shares its promise; after a failure the next call runs it again. */
-function once<T>(make: () => Promise<T>): Once<T> {
-  let made: Promise<T> | undefined;
-  const forget = () => {
-    made = undefined;
-  };
-  const get = () => {
-    if (made) return made;
-    made = make();
-    made.catch(forget);
-    return made;
-  };
-  return Object.assign(get, { forget });
 }

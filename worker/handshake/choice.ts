@@ -1,0 +1,67 @@
+import { KeyferryError } from '../../core/contract/errors.ts';
+import { allowance } from '../programs/openclaw/allowed.ts';
+import { isDeadEnd } from '../programs/openclaw/dead-ends.ts';
+import type { OpenClaw, Recipient } from '../programs/openclaw/openclaw.ts';
+import { agentOf, chooseModel, profileFor, type Status } from '../programs/openclaw/status.ts';
+import type { CallLimits } from '../transports/transport.ts';
+
+/** Models that an error names. */
+const MOST_NAMED = 20;
+
+/** What OpenClaw said before anything was changed, and so whom the sign-in is for. */
+export interface Known {
+  before: Status;
+  recipient: Recipient;
+}
+
+/** The model to be. */
+export interface Choice extends Known {
+  model: string;
+}
+
+/** Asks with the agent whom it is for, because an agent's own model counts and not the default one. */
+export async function know(openclaw: OpenClaw, limits: CallLimits, isSettled: () => boolean): Promise<Known> {
+  try {
+    const { agent } = openclaw.recipient;
+    const first = await openclaw.status(limits, agent);
+    const taken = openclaw.namesAgents === true ? (agent ?? agentOf(first)) : undefined;
+    const before = taken !== undefined && agent === undefined ? await openclaw.status(limits, taken) : first;
+    const hasOwn =
+      before.modelConfig?.defaultSource === 'agent' || before.resolvedDefault !== first.resolvedDefault;
+    const found = {
+      agent: agent ?? taken,
+      profile: profileFor(before, openclaw.provider),
+      own: taken !== undefined && (agent !== undefined || hasOwn),
+    };
+    if (!isSettled()) openclaw.recipient = found;
+    return { before, recipient: openclaw.recipient };
+  } catch (thrown) {
+    limits.signal.throwIfAborted();
+    throw thrown instanceof KeyferryError ? await openclaw.explained(thrown, limits) : thrown;
+  }
+}
+
+/** The model to be where none was asked for: the default one where it is the provider's, else the best that is offered and allowed. Throws `model_not_offered`. */
+export async function choose(openclaw: OpenClaw, { before }: Known, limits: CallLimits): Promise<string> {
+  if (before.resolvedDefault.startsWith(`${openclaw.provider.openclaw.id}/`)) return before.resolvedDefault;
+  const offered = await openclaw.offered(limits);
+  // A list of allowed models is the operator's: it is widened for want of any.
+  const allowed = offered.filter(allowance(before.allowed));
+  const best = chooseModel(allowed.length > 0 ? allowed : offered);
+  if (best === undefined) throw notOffered(offered);
+  return best;
+}
+
+/** The model is not among those that OpenClaw offers. */
+export function notOffered(offered: readonly string[]): KeyferryError {
+  const some = offered.slice(0, MOST_NAMED).join(', ') || 'none';
+  const others = offered.length > MOST_NAMED ? `, and ${offered.length - MOST_NAMED} others` : '';
+  return new KeyferryError('model_not_offered', { detail: `It offers: ${some}${others}.` });
+}
+
+/** OpenClaw cannot take a token at all. */
+export const isDeadEndError = (thrown: unknown) => thrown instanceof KeyferryError && isDeadEnd(thrown.code);
+
+/** Asking again would give the same answer. */
+export const isSettled = (thrown: unknown) =>
+  isDeadEndError(thrown) || (thrown instanceof KeyferryError && thrown.code === 'model_not_offered');

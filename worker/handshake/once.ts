@@ -1,0 +1,20 @@
+/** Something that is asked for once; `forget`: the next call asks again. */
+export interface Once<T> {
+  (): Promise<T>;
+  forget(): void;
+}
+
+/** Runs `make` at the first call and gives its promise to all; after a failure the next call runs it again. */
+export function once<T>(make: () => Promise<T>): Once<T> {
+  let made: Promise<T> | undefined;
+  const forget = () => {
+    made = undefined;
+  };
+  const get = () => {
+    if (made) return made;
+    made = make();
+    made.catch(forget);
+    return made;
+  };
+  return Object.assign(get, { forget });
+}
