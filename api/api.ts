@@ -9,7 +9,7 @@ import type { Config } from '../core/process/config.ts';
 import { startHealth } from '../core/process/health.ts';
 import type { Logger } from '../core/process/log.ts';
 import { openRedis, redisSettings } from '../core/store/redis.ts';
-import { checkWrites, gaugeRedis } from '../core/store/redis-standing.ts';
+import { checkWrites, gaugeRedis } from '../core/store/redis-gauges.ts';
 import { makeApp } from './app.ts';
 import { Console } from './console/console.ts';
 import type { HandshakeQueue } from './customers/handshakes.ts';

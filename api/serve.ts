@@ -10,7 +10,7 @@ import {
   checkSite,
   sessionOf,
   visitOf,
-} from './customers/visit.ts';
+} from './customers/customer-visit.ts';
 import { note } from './http/access-log.ts';
 import { bodyOf } from './http/body.ts';
 import { placeOf } from './http/hosts.ts';
@@ -18,7 +18,7 @@ import { networkOf } from './http/limits.ts';
 import { problemOf } from './http/problems.ts';
 import { digest } from './http/tokens.ts';
 import { admit, writeDown } from './operators/audit-entries.ts';
-import { consoleOf, operatorOf } from './operators/visit.ts';
+import { consoleOf, operatorOf } from './operators/operator-visit.ts';
 import type { Answer, ConsoleRoute, CustomerRoute, OperatorRoute, PlatformRoute, Route } from './route.ts';
 import type { Services } from './services.ts';
 

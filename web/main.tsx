@@ -6,7 +6,7 @@ import { Clock } from './client/clock.ts';
 import { keepsCookies } from './client/cookies.ts';
 import type { Hear, Wire } from './client/line.ts';
 import { Memory } from './client/memory.ts';
-import { PageVisit } from './client/visit.ts';
+import { PageVisit } from './client/page-visit.ts';
 import { view } from './model/view.ts';
 import { Page } from './page.tsx';
 import { giveUpOnErrors, guarded } from './parts/failure.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { PageVisit } from './client/visit.ts';
+import type { PageVisit } from './client/page-visit.ts';
 import { TEXTS } from './model/texts.ts';
 import type { View } from './model/view.ts';
 import { Actions } from './parts/actions.tsx';

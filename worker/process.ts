@@ -13,14 +13,14 @@ import { Presence } from '../core/store/presence.ts';
 import { Recordings } from '../core/store/recordings.ts';
 import { Records } from '../core/store/records.ts';
 import { openRedis, redisSettings } from '../core/store/redis.ts';
-import { checkWrites, gaugeRedis } from '../core/store/redis-standing.ts';
+import { checkWrites, gaugeRedis } from '../core/store/redis-gauges.ts';
 import { Snapshots } from '../core/store/snapshots.ts';
 import { openInventory } from './boxes/inventory-open.ts';
 import { Admission } from './queue/admission.ts';
 import { DoctorWorker } from './queue/doctor-worker.ts';
 import { HandshakeWorker, type HandshakeWorkerOptions, LOCK_MS } from './queue/handshake-worker.ts';
 import { workerMetrics } from './queue/metrics.ts';
-import { gaugeStanding } from './queue/standing.ts';
+import { gaugeWorker } from './queue/worker-gauges.ts';
 import type { Tracing } from './tracing/tracing.ts';
 import { sweepPrivateDirectories } from './transports/private-directory.ts';
 import { Watchdog } from './watchdog/watchdog.ts';
@@ -98,7 +98,7 @@ export async function startWorker(
   queue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: cannot be counted'));
   const writes = () => checkWrites(asking, prefix);
   gaugeRedis(metrics.registry, writes);
-  gaugeStanding(metrics.registry, {
+  gaugeWorker(metrics.registry, {
     isTaking: () => handshakes.isTaking,
     heldBack: () => admission.waiting,
     waiting: () => queue.getWaitingCount(),

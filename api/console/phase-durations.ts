@@ -7,7 +7,7 @@ export const MOST_DURATIONS = 1_000;
 /** The most of them per customer: somebody who starts again and again is not typical. */
 const MOST_OF_ONE = 20;
 
-/** A phase that a handshake has gone through; its length in milliseconds. */
+/** A phase that a handshake has completed; its length in milliseconds. */
 export interface PhaseDuration {
   phase: Phase;
   ms: number;
@@ -60,7 +60,7 @@ export function phaseDurationsOf({ attempts }: Pick<HandshakeRecord, 'attempts'>
 
 function durationBetween(from: Step, to: Step): PhaseDuration[] {
   if (breaksOff(to.phase)) return [];
-  // Clocks of two machines.
+  // The two machines' clocks may differ.
   return [{ phase: from.phase, ms: Math.max(0, Date.parse(to.at) - Date.parse(from.at)) }];
 }
 

@@ -21,7 +21,7 @@ export type HandshakeQueue = Queue<HandshakeJob, void>;
 const DAY = 24 * 60 * 60;
 
 const OPTIONS: JobsOptions = {
-  // Few, unless a token is waiting to be delivered (`Work.mayInsist`); with one, over four minutes.
+  // Few, unless a token is waiting to be delivered (`AttemptJob.mayInsist`); with one, over four minutes.
   attempts: 8,
   backoff: { type: 'exponential', delay: 2_000 },
   stackTraceLimit: 0,

@@ -41,13 +41,13 @@ export function accessLog(log: Logger, metrics: Metrics): RequestHandler {
 }
 
 /** The outcome of a request. */
-export interface LoggedOutcome extends Entry {
+export interface LoggedRequest extends Entry {
   method: string;
   status: number;
   ms: number;
 }
 
-export function record({ log, metrics }: { log: Logger; metrics: Metrics }, outcome: LoggedOutcome): void {
+export function record({ log, metrics }: { log: Logger; metrics: Metrics }, outcome: LoggedRequest): void {
   const { route, method, status, ms, customer, operator, error } = outcome;
   metrics.requests.inc({ route, method, status });
   if (operator !== undefined) metrics.operatorRequests.inc({ route, status });

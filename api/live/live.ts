@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { WebSocket } from 'ws';
+import { checkOrigin, sessionOf, visitOf } from '../customers/customer-visit.ts';
 import type { Session } from '../customers/sessions.ts';
-import { checkOrigin, sessionOf, visitOf } from '../customers/visit.ts';
 import { LimitReached } from '../http/limits.ts';
 import type { Services } from '../services.ts';
 import { Room } from './room.ts';

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Redis } from 'ioredis';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { KeyferryError } from '../../core/contract/errors.ts';
-import { CLIENT_GONE, type LoggedOutcome, record } from '../http/access-log.ts';
+import { CLIENT_GONE, type LoggedRequest, record } from '../http/access-log.ts';
 import { problemOf, rawProblem } from '../http/problems.ts';
 import { checkTarget } from '../http/target.ts';
 import type { Services } from '../services.ts';
@@ -15,7 +15,7 @@ const REFUSED_MS = 2_000;
 export interface Upgrade {
   request: IncomingMessage;
   /** What the log will say of it. */
-  outcome: LoggedOutcome;
+  outcome: LoggedRequest;
   /** Lets the client in, if it is still there. */
   accept(enter: (opened: WebSocket) => void): void;
 }
@@ -82,7 +82,7 @@ export class Upgrades {
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const begun = performance.now();
-    const outcome: LoggedOutcome = { method: 'GET', route: 'none', status: 101, ms: 0 };
+    const outcome: LoggedRequest = { method: 'GET', route: 'none', status: 101, ms: 0 };
     // In case the browser goes away meanwhile; without a listener the error would end the process.
     socket.on('error', () => {});
     const accept = (enter: (opened: WebSocket) => void) => {

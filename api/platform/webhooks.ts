@@ -51,14 +51,14 @@ export function startWebhooks(config: Config<'api'>, log: Logger, metrics: Metri
 
 type Result = 'delivered' | 'refused' | 'unreachable' | 'invalid';
 
-interface Delivery {
+interface WebhookCall {
   url: string;
   signer: Signer;
   job: Job;
   signal: AbortSignal | undefined;
 }
 
-async function deliver({ url, signer, job, signal }: Delivery): Promise<Result> {
+async function deliver({ url, signer, job, signal }: WebhookCall): Promise<Result> {
   const read = tolerant(webhookSchema).safeParse(job.data);
   if (!read.success || !job.id) return 'invalid';
   const body = JSON.stringify(read.data);

@@ -6,8 +6,8 @@ export const WATCH_BEAT_MS = 10_000;
 export const WATCH_ENDS_MS = 3 * WATCH_BEAT_MS;
 
 /** Somebody is watching; `whole`: they have just arrived and need the whole screen. */
-export const watchSchema = z.strictObject({ handshake: handshakeIdSchema, whole: z.boolean() });
-export type Watch = z.infer<typeof watchSchema>;
+export const liveViewRequestSchema = z.strictObject({ handshake: handshakeIdSchema, whole: z.boolean() });
+export type LiveViewRequest = z.infer<typeof liveViewRequestSchema>;
 
 /** What a worker shows: redacted, and drawn afresh from the emulator. */
 export const shownFrameSchema = z.strictObject({

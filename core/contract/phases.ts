@@ -59,7 +59,7 @@ export function isWorking(phase: Phase): phase is WorkingPhase {
   return phase in DEADLINES_MS;
 }
 
-/** On the way to the sign-in link: to reach the box, to make ready, to read its screens. All of the work is ours. */
+/** On the way to the sign-in link: reaching the box, preparing, reading its screens. All of the work is ours. */
 const ON_THE_WAY: ReadonlySet<Phase> = new Set<Phase>(['reaching', 'preparing', 'opening']);
 
 /** From a typed code to the proof, in order: there is nothing left for the customer to do. */
@@ -76,8 +76,8 @@ export function isPastCode(phase: Phase): boolean {
 }
 
 /**
- * Whether a holder on the box has a program that is worth going on with: its link is out. Another attempt that goes
- * on there takes the customer no step back.
+ * Whether a holder on the box has a program that is worth continuing with: its link is out. Another attempt that
+ * continues there takes the customer no step back.
  */
 export function holdsProgram(phase: Phase): boolean {
   return phase === 'waiting' || isPastCode(phase);
@@ -88,7 +88,7 @@ export function isEarly(phase: Phase): boolean {
   return phase === 'queued' || isOnTheWay(phase) || phase === 'waiting';
 }
 
-/** Whether the box has been surveyed, and what an earlier attempt left there has been looked for. */
+/** Whether the box has been surveyed, and what an earlier attempt left there has been searched for. */
 export function isPastPreparing(phase: Phase): boolean {
   return phase === 'opening' || holdsProgram(phase);
 }
@@ -98,12 +98,12 @@ export function hasFailed(phase: Phase): phase is 'failed' | 'expired' {
   return phase === 'failed' || phase === 'expired';
 }
 
-/** Whether the phase before it was broken off rather than gone through; an attempt that another follows is queued again. */
+/** Whether the phase before it was broken off rather than completed; an attempt with a successor is queued again. */
 export function breaksOff(phase: Phase): boolean {
   return phase === 'queued' || (isFinal(phase) && phase !== 'connected');
 }
 
-/** True when a handshake that stands at `from` may go to `to` next. */
+/** True when a handshake in `from` may go to `to` next. */
 export function mayMove(from: Phase, to: Phase): boolean {
   if (isFinal(from)) return false;
   return to === 'failed' || to === 'cancelled' || (FORWARD[from]?.includes(to) ?? false);

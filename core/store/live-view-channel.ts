@@ -1,21 +1,26 @@
 import type { Redis } from 'ioredis';
-import { type ShownFrame, shownFrameSchema, type Watch, watchSchema } from '../contract/live-view.ts';
+import {
+  type LiveViewRequest,
+  liveViewRequestSchema,
+  type ShownFrame,
+  shownFrameSchema,
+} from '../contract/live-view.ts';
 import { Channel } from './channel.ts';
 
 /** Carries live views: an api says what is being watched, and the worker that has it shows it. Nothing of it stays in Redis. */
 export class LiveViewChannel {
   readonly #redis: Redis;
-  readonly #watches: Channel<typeof watchSchema>;
+  readonly #watches: Channel<typeof liveViewRequestSchema>;
   readonly #frames: Channel<typeof shownFrameSchema>;
 
   constructor(redis: Redis, prefix: string) {
     this.#redis = redis;
-    this.#watches = new Channel(`${prefix}:watches`, watchSchema);
+    this.#watches = new Channel(`${prefix}:watches`, liveViewRequestSchema);
     this.#frames = new Channel(`${prefix}:frames`, shownFrameSchema);
   }
 
   /** Says that a handshake is watched. */
-  watch(watch: Watch): Promise<void> {
+  watch(watch: LiveViewRequest): Promise<void> {
     return this.#watches.publish(this.#redis, watch);
   }
 
@@ -24,7 +29,7 @@ export class LiveViewChannel {
   }
 
   /** For workers. What is missed is repeated after `WATCH_BEAT_MS`. */
-  listenForWatches(subscriber: Redis, onWatch: (watch: Watch) => void): Promise<void> {
+  listenForWatches(subscriber: Redis, onWatch: (watch: LiveViewRequest) => void): Promise<void> {
     return this.#watches.listen(subscriber, { onMessage: onWatch, onGap: () => undefined });
   }
 

@@ -15,7 +15,7 @@ export interface RecordingOf {
 }
 
 /** The same, and whose it is. */
-export interface CustomersRecording extends RecordingOf {
+export interface CustomerRecording extends RecordingOf {
   customer: string;
 }
 
@@ -41,7 +41,7 @@ export class Recordings {
    * Keeps one part: whole lines of an asciicast, `part` counts from 0. Of this customer's recordings only
    * the newest `MOST_RECORDINGS` are kept.
    */
-  async keep(which: CustomersRecording, part: number, lines: string): Promise<void> {
+  async keep(which: CustomerRecording, part: number, lines: string): Promise<void> {
     const envelope = await this.#sealed.seal(new Secret(lines), binding(which, part));
     const key = this.#key(which);
     const index = `${this.#prefix}:recordings-of:${which.customer}`;

@@ -1,5 +1,5 @@
 import { differences, type Summary, summarize } from './figures.ts';
-import type { Smoothness, Work } from './list-probe.ts';
+import type { MainThreadTime, Smoothness } from './list-probe.ts';
 import { atPercent } from './page-probe.ts';
 
 /** How much is on the list, how many look, and how often it is measured. */
@@ -12,21 +12,21 @@ export interface ConsoleBench {
 }
 
 /** What was seen of the list, of the api and of the viewers. */
-export interface Looked extends Smoothness {
+export interface ListFigures extends Smoothness {
   /** Under way, in the page. */
   rows: number;
   /** Messages and bytes that came to the viewers, all together. */
   shown: number;
   bytes: number;
   /** Seconds. */
-  work: Work;
+  work: MainThreadTime;
 }
 
 /** The figures, for people. */
 export function report(
   machine: string,
   { pairs, handshakes, viewers, changes, seconds }: ConsoleBench,
-  { longTasks, frames, messages, rows, shown, bytes, work }: Looked,
+  { longTasks, frames, messages, rows, shown, bytes, work }: ListFigures,
   { plain, watched }: { plain: readonly number[]; watched: readonly number[] },
 ): string {
   const share = (busy: number) => `${((100 * busy) / seconds).toFixed(1)} %`;

@@ -7,7 +7,7 @@ import { practicePrograms } from '../../lab/practice/programs.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { Viewers } from '../../lab/viewers.ts';
 import { TEXTS } from '../../web/model/texts.ts';
-import { type ConsoleBench, type Looked, report } from './console-report.ts';
+import { type ConsoleBench, type ListFigures, report } from './console-report.ts';
 import { Crowd } from './crowd.ts';
 import { LIST_PROBE, type Smoothness, workDuring } from './list-probe.ts';
 import { describeMachine } from './machine.ts';
@@ -103,7 +103,7 @@ async function openList(system: System, browser: Browser): Promise<Page> {
 }
 
 /** Looks at the list while everything on it moves and one terminal, which draws all the time, has its viewers. */
-async function lookAt(stage: Stage, { seconds, viewers: count }: ConsoleBench): Promise<Looked> {
+async function lookAt(stage: Stage, { seconds, viewers: count }: ConsoleBench): Promise<ListFigures> {
   const { system, browser, viewers, list } = stage;
   const context = await browser.newContext({ reducedMotion: 'reduce' });
   try {

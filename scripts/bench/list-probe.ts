@@ -37,14 +37,17 @@ export const LIST_PROBE = `(() => {
 })()`;
 
 /** Seconds that the page's main thread was at it. */
-export interface Work {
+export interface MainThreadTime {
   script: number;
   style: number;
   layout: number;
 }
 
 /** What the page does in the meantime, and what keeps its main thread busy. */
-export async function workDuring<T>(page: Page, act: () => Promise<T>): Promise<{ noted: T; work: Work }> {
+export async function workDuring<T>(
+  page: Page,
+  act: () => Promise<T>,
+): Promise<{ noted: T; work: MainThreadTime }> {
   const session = await page.context().newCDPSession(page);
   const look = async () => {
     const { metrics } = await session.send('Performance.getMetrics');

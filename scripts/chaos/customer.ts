@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinal } from '../../core/contract/phases.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
+import { HeadlessCustomer } from '../../lab/headless-customer.ts';
 import type { System } from '../../lab/system.ts';
-import { Visitor } from '../../lab/visitor.ts';
 import type { Store } from '../../web/client/memory.ts';
-import type { Action, PageScreen } from '../../web/model/screen.ts';
+import type { Action, PageScreen } from '../../web/model/page-screen.ts';
 import { Diary } from './diary.ts';
 import type { Return } from './plan.ts';
 import { Tab, tabStore } from './tab.ts';
@@ -23,7 +23,7 @@ export class ChaosCustomer {
   /** Resolves with the last snapshot of a handshake that connected them; never when they give up. */
   readonly connected: Promise<Snapshot>;
   readonly #system: System;
-  readonly #visitors: Visitor[] = [];
+  readonly #visitors: HeadlessCustomer[] = [];
   readonly #listeners = new Set<() => void>();
   #connect: (snapshot: Snapshot) => void = () => undefined;
   #tab: Tab | undefined;
@@ -62,7 +62,7 @@ export class ChaosCustomer {
   async arrive(): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
-        this.#visitors.push(await Visitor.open(await this.#system.connectLink(this.name)));
+        this.#visitors.push(await HeadlessCustomer.open(await this.#system.connectLink(this.name)));
         break;
       } catch (thrown) {
         if (tries === MOST_LINKS || this.#left) throw thrown;

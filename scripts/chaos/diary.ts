@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../core/contract/snapshot.ts';
-import type { PageScreen } from '../../web/model/screen.ts';
+import type { PageScreen } from '../../web/model/page-screen.ts';
 
 /** A code that the customer copied at a sign-in. */
 export interface Copied {

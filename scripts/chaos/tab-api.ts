@@ -7,16 +7,16 @@ import {
   sessionSchema,
 } from '../../core/contract/http-api.ts';
 import { type Snapshot, snapshotSchema } from '../../core/contract/snapshot.ts';
-import type { Visitor } from '../../lab/visitor.ts';
+import type { HeadlessCustomer } from '../../lab/headless-customer.ts';
 import { Api } from '../../web/client/api.ts';
 import type { Answer } from '../../web/client/ask.ts';
 import type { Clock } from '../../web/client/clock.ts';
 
 /** The page's requests, by a visitor who keeps cookies as a browser would. */
 export class TabApi extends Api {
-  readonly #visitor: Visitor;
+  readonly #visitor: HeadlessCustomer;
 
-  constructor(visitor: Visitor, clock: Clock) {
+  constructor(visitor: HeadlessCustomer, clock: Clock) {
     super('', clock);
     this.#visitor = visitor;
   }

@@ -1,10 +1,10 @@
 import type { Snapshot } from '../../core/contract/snapshot.ts';
-import type { Visitor } from '../../lab/visitor.ts';
+import type { HeadlessCustomer } from '../../lab/headless-customer.ts';
 import { Clock } from '../../web/client/clock.ts';
 import type { Hear, Wire } from '../../web/client/line.ts';
 import { Memory, type Store } from '../../web/client/memory.ts';
-import { PageVisit } from '../../web/client/visit.ts';
-import type { PageScreen } from '../../web/model/screen.ts';
+import { PageVisit } from '../../web/client/page-visit.ts';
+import type { PageScreen } from '../../web/model/page-screen.ts';
 import { view } from '../../web/model/view.ts';
 import { TabApi } from './tab-api.ts';
 
@@ -13,7 +13,7 @@ export class Tab {
   readonly visit: PageVisit;
 
   /** `memory`: what the tab kept over a reload. `onChange` is called at every change of what the page shows. */
-  constructor(visitor: Visitor, memory: Store, onChange: () => void) {
+  constructor(visitor: HeadlessCustomer, memory: Store, onChange: () => void) {
     const clock = new Clock();
     this.visit = new PageVisit({
       api: new TabApi(visitor, clock),
@@ -54,7 +54,7 @@ export function tabStore(): Store {
   };
 }
 
-function openWire(visitor: Visitor, hear: Hear): Wire {
+function openWire(visitor: HeadlessCustomer, hear: Hear): Wire {
   const socket = visitor.openSocket();
   socket.on('message', (data) => hear.message(data));
   // Comes before `close`, which says all that a browser tells.

@@ -1,7 +1,7 @@
 import { isFinal } from '../../core/contract/phases.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
+import { HeadlessCustomer } from '../../lab/headless-customer.ts';
 import type { System } from '../../lab/system.ts';
-import { Visitor } from '../../lab/visitor.ts';
 import { Narrator } from './narrator.ts';
 import { prove } from './proof.ts';
 import { sshdWords } from './sshd-words.ts';
@@ -12,7 +12,7 @@ export async function playCustomer(
   tell: (line: string) => void,
   signal: AbortSignal,
 ): Promise<number> {
-  const visitor = await Visitor.open(await system.connectLink('alice'));
+  const visitor = await HeadlessCustomer.open(await system.connectLink('alice'));
   tell('[customer] Opens the connect link; the page starts the handshake.');
   await visitor.post('handshake');
   const end = await follow(visitor, { system, tell, signal });
@@ -33,7 +33,7 @@ interface Means {
 }
 
 /** Signs in at the first link that is shown, sends the code, and resolves with the last snapshot. */
-async function follow(visitor: Visitor, { system, tell, signal }: Means): Promise<Snapshot> {
+async function follow(visitor: HeadlessCustomer, { system, tell, signal }: Means): Promise<Snapshot> {
   const done = new AbortController();
   const narrator = new Narrator(tell);
   let link: string | undefined;

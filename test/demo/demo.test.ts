@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type IPty, spawn as spawnInTerminal } from 'node-pty';
+import { HeadlessCustomer } from '../../lab/headless-customer.ts';
 import { LAB_MARK } from '../../lab/leftovers.ts';
 import { ask } from '../../lab/loopback.ts';
 import { type System, startSystem } from '../../lab/system.ts';
-import { Visitor } from '../../lab/visitor.ts';
 import { playCustomer } from '../../scripts/demonstration/auto.ts';
 
 const MINUTE = 60_000;
@@ -62,12 +62,12 @@ describe('./scripts/demo', () => {
     const first = await addresses.next();
     await expectConsole(shown);
     expect(first).toMatch(/^http:\/\/alice\.localhost:\d+\/connect\/[\w-]+$/);
-    const { session } = await Visitor.open(first);
+    const { session } = await HeadlessCustomer.open(first);
     expect(session).toMatchObject({ customer: 'alice', standIn: expect.stringMatching(/^http:\/\/127/) });
     demo.write('\r');
     const second = await addresses.next();
     expect(second).not.toBe(first);
-    await Visitor.open(second);
+    await HeadlessCustomer.open(second);
     const ended = new Promise<number>((resolve) => demo.onExit(({ exitCode }) => resolve(exitCode)));
     demo.write('\x03');
     expect(await ended).toBe(130);

@@ -15,13 +15,13 @@ export const WAYS: Record<'ssh2' | 'openssh', (box: Box) => Transport> = {
     new OpensshTransport({ host, port, user, identityFile, knownHostsFile, configFile: '/dev/null' }),
 };
 
-export type Outcome = { connected: Connected } | { failed: HandshakeFailed; wasSignedIn: boolean };
+export type HandshakeResult = { connected: Connected } | { failed: HandshakeFailed; wasSignedIn: boolean };
 
 /** One handshake as a worker makes it: with a holder on the box. `signIn` is the customer. */
 export async function asAWorker(
   transport: Transport,
   signIn: (link: string) => Promise<string> | string,
-): Promise<Outcome> {
+): Promise<HandshakeResult> {
   let wasSignedIn = false;
   const customer = customerWho((link) => {
     wasSignedIn = true;

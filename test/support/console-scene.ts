@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { ConsoleMessage, Row, WatchMessage } from '../../core/contract/console-api.ts';
 import type { RecordedAttempt, RecordHead } from '../../core/contract/handshake-record.ts';
-import type { ShownFrame, Watch } from '../../core/contract/live-view.ts';
+import type { LiveViewRequest, ShownFrame } from '../../core/contract/live-view.ts';
 import type { Phase } from '../../core/contract/phases.ts';
 import { FIRST } from '../../core/contract/providers.ts';
 import { LiveViewChannel } from '../../core/store/live-view-channel.ts';
@@ -52,8 +52,11 @@ export class WorkerSide {
   readonly records: Records;
   readonly liveViews: LiveViewChannel;
   /** Every word of an api that somebody watches. */
-  readonly watches: Watch[] = [];
-  readonly #waiting: { wanted: (watch: Watch) => boolean; resolve: (watch: Watch) => void }[] = [];
+  readonly watches: LiveViewRequest[] = [];
+  readonly #waiting: {
+    wanted: (watch: LiveViewRequest) => boolean;
+    resolve: (watch: LiveViewRequest) => void;
+  }[] = [];
 
   constructor(redis: Redis, prefix = 'keyferry') {
     this.records = new Records(redis, prefix);
@@ -68,7 +71,7 @@ export class WorkerSide {
   }
 
   /** The next word, from now on, that is wanted. */
-  watch(wanted: (watch: Watch) => boolean): Promise<Watch> {
+  watch(wanted: (watch: LiveViewRequest) => boolean): Promise<LiveViewRequest> {
     return new Promise((resolve) => {
       this.#waiting.push({ wanted, resolve });
     });

@@ -1,7 +1,7 @@
 import { CATALOGUE } from '../../core/contract/errors.ts';
 import type { Connection, Snapshot } from '../../core/contract/snapshot.ts';
 import { modelName } from './model-name.ts';
-import { type Action, type PageScreen, whyText } from './screen.ts';
+import { type Action, type PageScreen, whyText } from './page-screen.ts';
 import { wayBack } from './sign-in-address.ts';
 import { consentScreen } from './sign-in-screens.ts';
 import type { Refusal, State } from './state.ts';

@@ -1,6 +1,6 @@
 import { PAST_CODE, type Phase } from '../../core/contract/phases.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
-import { type Action, cancel, type PageScreen, problemOf, whyText } from './screen.ts';
+import { type Action, cancel, type PageScreen, problemOf, whyText } from './page-screen.ts';
 import { signInAddress } from './sign-in-address.ts';
 import type { State } from './state.ts';
 import { TEXTS } from './texts.ts';
@@ -92,7 +92,7 @@ export function paste(state: State, active: Snapshot, link: string): PageScreen 
 /** Once the code is sent there is nothing left for the customer to do. */
 export function progress(state: State, phase: Phase): PageScreen {
   const { steps } = TEXTS.progress;
-  // A code that is on its way to the box counts as being checked.
+  // A code on its way to the box counts as being checked.
   const at = Math.max(0, (PAST_CODE as readonly Phase[]).indexOf(phase));
   return {
     name: 'progress',

@@ -1,7 +1,7 @@
 import { isPastCode } from '../../core/contract/phases.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { barredScreen, connected, endScreen, unavailable } from './end-screens.ts';
-import type { PageScreen } from './screen.ts';
+import type { PageScreen } from './page-screen.ts';
 import { consentScreen, lateAt, open, paste, preparing, progress } from './sign-in-screens.ts';
 import { activeHandshake, isOpened, type State, UNHEARD_MS } from './state.ts';
 import { TEXTS } from './texts.ts';

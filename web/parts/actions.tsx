@@ -1,5 +1,5 @@
-import type { PageVisit } from '../client/visit.ts';
-import type { Action, Link, PageScreen } from '../model/screen.ts';
+import type { PageVisit } from '../client/page-visit.ts';
+import type { Action, Link, PageScreen } from '../model/page-screen.ts';
 import { TEXTS } from '../model/texts.ts';
 import { CODE_FORM } from '../screens/paste.tsx';
 import { ChangingText } from './changing-text.tsx';

@@ -1,5 +1,5 @@
-import type { PageVisit } from '../client/visit.ts';
-import type { PageScreen } from '../model/screen.ts';
+import type { PageVisit } from '../client/page-visit.ts';
+import type { PageScreen } from '../model/page-screen.ts';
 import { Connected } from './connected.tsx';
 import { Consent } from './consent.tsx';
 import { Open } from './open.tsx';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { PageVisit } from '../client/visit.ts';
+import type { PageVisit } from '../client/page-visit.ts';
 import { TEXTS } from '../model/texts.ts';
 import { ChangingText } from '../parts/changing-text.tsx';
 import { NoTab } from '../parts/no-tab.tsx';

@@ -1,4 +1,4 @@
-import type { Step } from '../model/screen.ts';
+import type { Step } from '../model/page-screen.ts';
 import { TEXTS } from '../model/texts.ts';
 import { Check } from '../parts/icons.tsx';
 

@@ -19,7 +19,7 @@ export interface Choice extends Known {
   model: string;
 }
 
-/** Asks with the agent whom it is for, because an agent's own model counts and not the default one. */
+/** Asks with the agent that it is for, because an agent's own model counts, not the default one. */
 export async function know(openclaw: OpenClaw, limits: CallLimits, isSettled: () => boolean): Promise<Known> {
   try {
     const { agent } = openclaw.recipient;
@@ -45,7 +45,7 @@ export async function know(openclaw: OpenClaw, limits: CallLimits, isSettled: ()
 export async function choose(openclaw: OpenClaw, { before }: Known, limits: CallLimits): Promise<string> {
   if (before.resolvedDefault.startsWith(`${openclaw.provider.openclaw.id}/`)) return before.resolvedDefault;
   const offered = await openclaw.offered(limits);
-  // A list of allowed models is the operator's: it is widened for want of any.
+  // A list of allowed models is the operator's: it is widened only if nothing else is possible.
   const allowed = offered.filter(allowance(before.allowed));
   const best = chooseModel(allowed.length > 0 ? allowed : offered);
   if (best === undefined) throw notOffered(offered);

@@ -8,7 +8,7 @@ import type { Progress } from './progress.ts';
 import type { Readiness } from './readiness.ts';
 import type { Sessions } from './sessions.ts';
 
-/** Milliseconds that a link waits for OpenClaw to say that its configuration is one; 2026.9.6 takes four. */
+/** Milliseconds that a link waits for OpenClaw to confirm its configuration; 2026.9.6 takes four. */
 const ASKED_WITHIN_MS = 20_000;
 
 export interface EarlyQuestionsParts {
@@ -16,9 +16,9 @@ export interface EarlyQuestionsParts {
   progress: Progress;
   readiness: Readiness;
   survey: Survey;
-  /** Hears what the survey did not know. */
+  /** Receives what the survey did not know. */
   found: (survey: Survey) => void;
-  /** Ends the handshake from aside, with the reason. */
+  /** Ends the handshake from outside, with the reason. */
   end: (why: KeyferryError) => void;
 }
 
@@ -32,31 +32,31 @@ export class EarlyQuestions {
   }
 
   /**
-   * Where nobody has looked at OpenClaw's configuration since it was written, or it names agents, the customer gets a link
-   * once OpenClaw has said that it works with it, or is late. Never rejects.
+   * If nothing has checked OpenClaw's configuration since it was written, or if it names agents, the customer gets a link
+   * once OpenClaw has accepted it, or is late. Never rejects.
    */
   async beforeLink(): Promise<void> {
     const { survey, readiness, progress, end } = this.#parts;
     if (!survey.config?.toBeAsked && !survey.config?.namesAgents) return;
     const known = readiness.known().catch((thrown: unknown) => {
-      // Once a code is typed the token is read first: what comes after tells the same, and the token's fate.
+      // Once a code is typed the token is read first: the steps after it report the same, and what became of the token.
       const isTyped = isPastCode(progress.phase);
       if (!isTyped && thrown instanceof KeyferryError && isDeadEnd(thrown.code)) end(thrown);
     });
     await atMost(ASKED_WITHIN_MS, known);
   }
 
-  /** With every fresh link: what OpenClaw cannot do is better known while the customer signs in than after a token is made. */
+  /** With every fresh link: it is better to learn what OpenClaw cannot do while the customer signs in than after a token is made. */
   async whileSigningIn(): Promise<void> {
     const { survey, readiness, progress, end } = this.#parts;
-    // What a program does not say once it does not say again.
+    // A program that did not report its version once will not do so later.
     this.#askingVersions ??= this.#askVersions();
     await this.#askingVersions;
     const trouble = await readiness.beginEarly(survey.memoryAvailable);
     if (trouble && progress.phase === 'waiting') end(trouble);
   }
 
-  /** One after the other, and not before the link is out: nothing waits for it but support. */
+  /** One after the other, and not before the link is out: only support waits for it. */
   async #askVersions(): Promise<void> {
     const { sessions, survey, progress, found } = this.#parts;
     const { signal } = progress.limits;

@@ -11,7 +11,7 @@ import type { HandshakeOptions } from './options.ts';
 const MOST_DETAIL = 16_000;
 const MOST_SCREEN = 64_000;
 const MOST_VERSION = 40;
-/** A program that has ended is not worth going on with. */
+/** There is no point in continuing with a program that has ended. */
 const ENDED: ReadonlySet<string> = new Set(['program_ended', 'claude_crashed', 'link_not_shown']);
 
 /** What was found on the box and what was made there, for the errors that come later and for the end. */
@@ -59,7 +59,7 @@ export class Evidence {
     return new HandshakeFailed(phase, this.#redacted(error), isHeld);
   }
 
-  /** The same error with nothing in it that the redactor covers: the one way out for what a box has said. */
+  /** The same error, redacted: the only way out for what a box has said. */
   #redacted({ code, screen, detail }: KeyferryError): KeyferryError {
     const all = [detail?.slice(0, MOST_DETAIL), this.#programs, this.#fate].filter(Boolean).join(' ');
     return new KeyferryError(code, {
@@ -68,7 +68,7 @@ export class Evidence {
     });
   }
 
-  /** For support: which token the customer would want to revoke, should nobody deliver it. */
+  /** For support: which token the customer should revoke if it is never delivered. */
   get #fate(): string {
     return this.#token ? `A token was made; its SHA-256 begins with ${this.#token.fingerprint}.` : '';
   }

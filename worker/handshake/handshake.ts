@@ -9,7 +9,7 @@
  *   installing   the token is pasted into OpenClaw                     Delivery
  *   proving      OpenClaw's status and a real turn show that it works  Delivery
  *
- * An attempt that finds what an earlier one left goes on from there: with its token from `preparing` to `installing`,
+ * An attempt that finds what an earlier one left continues from there: with its token from `preparing` to `installing`,
  * with its program from `opening` on.
  */
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
@@ -39,14 +39,14 @@ import { reportedWarnings } from './warnings.ts';
 /** The one provider with a sign-in. */
 const PROVIDER = PROVIDERS.anthropic;
 const LIFETIME_MS = PROVIDER.methods['setup-token'].lifetimeMs;
-/** Milliseconds for what OpenClaw does beside the sign-in; 2026.4.15 needs over a minute on a busy box. */
+/** Milliseconds for what OpenClaw does during the sign-in; 2026.4.15 needs over a minute on a busy box. */
 const EARLY_WITHIN_MS = 4 * 60_000;
-/** Milliseconds that a step may wait for something to be kept; Redis answers in one, or is away. */
+/** Milliseconds that a step may wait for something to be stored; Redis answers within one, or is away. */
 const KEEP_WITHIN_MS = 2_000;
 
 /**
- * Throws `HandshakeFailed`, and leaves nothing of its own running on the box either way, but for a holder that
- * another attempt goes on with.
+ * Throws `HandshakeFailed`. Either way it leaves nothing of its own running on the box, except a holder with
+ * which another attempt continues.
  */
 export async function handshake(
   transport: Transport,
@@ -95,12 +95,12 @@ interface HandshakeParts {
   progress: Progress;
   redactor: Redactor;
   evidence: Evidence;
-  /** Ends the handshake from aside, with the reason. */
+  /** Ends the handshake from outside, with the reason. */
   end: (why: KeyferryError) => void;
   options: HandshakeOptions;
 }
 
-/** On a box that was reached. */
+/** From `preparing` on, on a box that was reached. */
 class Handshake {
   readonly #parts: HandshakeParts;
   readonly #terminals: Terminals;
@@ -133,7 +133,7 @@ class Handshake {
     const model = await delivery.install();
 
     progress.enter('proving');
-    // OpenClaw has the token; where it is not kept as well, the holder is the last that could give it again.
+    // OpenClaw has the token; if it is not stored as well, only the holder could provide it again.
     const ended = isKept ? holder?.end() : undefined;
     const warnings = await delivery.prove(model);
     await ended;
@@ -146,7 +146,7 @@ class Handshake {
     };
   }
 
-  /** A box has one handshake at a time: another's holder is one that nobody came back to end. */
+  /** A box has one handshake at a time: another one's holder was never ended. */
   async #sweep({ holders }: Survey, holder: Holder | undefined): Promise<void> {
     const others = holders.filter((name) => name !== this.#parts.options.durability?.name);
     if (others.length > 0) await holder?.end(others);

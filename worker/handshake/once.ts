@@ -4,7 +4,7 @@ export interface Once<T> {
   forget(): void;
 }
 
-/** Runs `make` at the first call and gives its promise to all; after a failure the next call runs it again. */
+/** Runs `make` on the first call and shares its promise; after a failure the next call runs it again. */
 export function once<T>(make: () => Promise<T>): Once<T> {
   let made: Promise<T> | undefined;
   const forget = () => {

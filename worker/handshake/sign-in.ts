@@ -31,7 +31,7 @@ export interface SignInParts {
 }
 
 /** What became of a code that an earlier attempt typed; `unknown` when the program does not say. */
-type Outcome = Submitted | { kind: 'unknown' };
+type LeftCodeOutcome = Submitted | { kind: 'unknown' };
 
 /** The most codes that are typed on the box in one attempt; after that somebody should look into it. */
 const MOST_CODES = 5;
@@ -102,11 +102,11 @@ export class SignIn {
    * where the program's field shows that it was not, and its link that it is of this program; undefined when there is
    * nothing to be typed.
    */
-  async #outcomeLeft(setupToken: SetupToken, code: Secret | undefined): Promise<Outcome | undefined> {
+  async #outcomeLeft(setupToken: SetupToken, code: Secret | undefined): Promise<LeftCodeOutcome | undefined> {
     const { progress } = this.#parts;
     progress.enter('exchanging');
-    const outcome = await setupToken.outcomeOrPrompt(progress.limits).catch((thrown): Outcome => {
-      // A token that is there but cannot be read must not be discarded with its program.
+    const outcome = await setupToken.outcomeOrPrompt(progress.limits).catch((thrown): LeftCodeOutcome => {
+      // A token that is there and cannot be read is not to be thrown away with its program.
       const isSilent = thrown instanceof KeyferryError && NO_OUTCOME.has(thrown.code);
       if (progress.signal.aborted || !isSilent) throw thrown;
       return { kind: 'unknown' };

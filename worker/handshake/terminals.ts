@@ -13,7 +13,7 @@ import type { SessionLimits, Sessions } from './sessions.ts';
 const DEFAULT_COLUMNS = 120;
 const SIGN_IN_ROWS = 40;
 const PROMPT_ROWS = 24;
-/** Seconds beyond its phases' that a holder stays when no worker comes back for it. */
+/** Seconds, beyond those of its phases, that a holder stays when no worker comes back for it. */
 const HOLDER_SLACK_S = 15 * 60;
 
 export interface TerminalsParts {
@@ -49,7 +49,7 @@ export class Terminals {
     const { progress, options } = this.#parts;
     const { columns = DEFAULT_COLUMNS } = options;
     const size = { columns, rows: SIGN_IN_ROWS };
-    // What OpenClaw is asked beside it may have the only session.
+    // A parallel question to OpenClaw may have the only session.
     const limits: SessionLimits = { ...progress.limitsOf('opening'), waits: true };
     return this.#open(command, size, limits, { holder });
   }

@@ -11,6 +11,7 @@ import { Recording } from '../terminal/recording.ts';
 import { everyTracker, Fuse, fused, type Tracker, type TrackOptions } from '../terminal/track.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import { atMost } from '../transports/deadline.ts';
+import type { AttemptJob } from './attempt-job.ts';
 import { AttemptRecord } from './attempt-record.ts';
 import type { Ending } from './ending.ts';
 import type { WorkerMetrics } from './metrics.ts';
@@ -18,7 +19,6 @@ import { Outbox } from './outbox.ts';
 import { PhaseLog } from './phase-log.ts';
 import { MOST_RECORDED, RecordingParts } from './recording-parts.ts';
 import type { End } from './webhooks.ts';
-import type { AttemptJob } from './work.ts';
 
 export interface AttemptObserverServices {
   records: Records;

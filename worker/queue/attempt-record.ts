@@ -9,8 +9,8 @@ import type { Phase } from '../../core/contract/phases.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
 import type { Versions } from '../handshake/options.ts';
 import type { Change } from '../handshake/progress.ts';
+import type { AttemptJob } from './attempt-job.ts';
 import { type Ending, follows } from './ending.ts';
-import type { AttemptJob } from './work.ts';
 
 const MOST_DETAIL = 4_000;
 const MOST_WARNINGS = 20;

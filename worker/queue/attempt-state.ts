@@ -6,13 +6,13 @@ export interface AttemptState {
   readonly phase: Phase;
   /** `stopping`: with its worker, where it can begin again elsewhere without harm. `over`: it has ended, and that is being reported. */
   readonly course: 'running' | 'stopping' | 'over';
-  /** Who reports how it goes on. `next`: it was handed over. `newer`: another attempt or handshake has published. */
+  /** Who reports its outcome. `next`: it was handed over. `newer`: another attempt or handshake has published. */
   readonly reporter: 'this' | 'next' | 'newer';
   /** How far its secrets are: a code was typed on the box; a token is kept, and would outlive this worker. */
   readonly secret: 'none' | 'code-typed' | 'token-kept';
   /** What keeps its program on the box: nothing, a holder, or one that could not be made to end. */
   readonly holder: 'none' | 'there' | 'uncleared';
-  /** Another attempt can go on where this one failed. */
+  /** Another attempt can continue where this one failed. */
   readonly isLeft: boolean;
 }
 
@@ -65,7 +65,7 @@ export function next(state: AttemptState, event: AttemptEvent): AttemptState {
   }
 }
 
-/** It could begin again elsewhere without harm. */
+/** It could start again elsewhere without harm. */
 export function mayBeginAgain({ course, phase }: AttemptState): boolean {
   return course !== 'over' && isEarly(phase);
 }
@@ -75,17 +75,17 @@ export function endsWithWorker({ course, phase }: AttemptState): boolean {
   return course === 'stopping' && isEarly(phase);
 }
 
-/** It goes on elsewhere: nothing more is said, typed or taken here. */
+/** It continues elsewhere: nothing more is said, typed or taken here. */
 export function isHandedOver({ reporter }: AttemptState): boolean {
   return reporter === 'next';
 }
 
-/** Handed over now, it would go on here beside whoever has it next, and throw them out of the holder or end it. */
+/** Handed over now, it would continue next to its successor, and push it out of the holder or end the holder. */
 export function wouldDisturb({ phase }: AttemptState): boolean {
   return isOnTheWay(phase);
 }
 
-/** Handed over now, its program goes on on the box; before the link there is nothing to hold. */
+/** Handed over now, its program continues on the box; before the link there is nothing to hold. */
 export function isHeldForNext({ holder, phase }: AttemptState): boolean {
   return holder !== 'none' && phase === 'waiting';
 }

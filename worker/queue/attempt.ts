@@ -23,6 +23,7 @@ import { endHolder } from '../handshake/holder.ts';
 import type { HandshakeCustomer } from '../handshake/options.ts';
 import type { Change } from '../handshake/progress.ts';
 import type { Admission } from './admission.ts';
+import type { AttemptJob } from './attempt-job.ts';
 import { AttemptObserver, type AttemptObserverServices } from './attempt-observer.ts';
 import {
   type AttemptEvent,
@@ -43,7 +44,6 @@ import { Publisher } from './publisher.ts';
 import { Signal } from './signal.ts';
 import { SnapshotSequence } from './snapshot-sequence.ts';
 import type { End } from './webhooks.ts';
-import type { AttemptJob } from './work.ts';
 
 export interface AttemptServices extends AttemptObserverServices {
   inventory: Inventory;
@@ -61,7 +61,7 @@ export interface AttemptOptions {
   deadlines?: Partial<Record<WorkingPhase, number>>;
 }
 
-/** A standstill in which a box may have given us up, and for how long after it a broken link is put down to it. */
+/** The length of a standstill after which a box may have dropped us, and for how long afterwards a broken link is attributed to it. */
 const STOOD_MS = 5_000;
 const STOOD_AGO_MS = 30_000;
 
@@ -162,14 +162,14 @@ export class Attempt {
     return isSuperseded(this.#state) && ending.kind !== 'connected' ? undefined : snapshot;
   }
 
-  /** It was handed over: whatever it may still come to is not to be told. */
+  /** It was handed over: its outcome must not be reported. */
   get isHandedOver(): boolean {
     return isHandedOver(this.#state);
   }
 
   /**
    * For a worker that stops with thousands: from now on it says and types nothing more, and its link ends with the
-   * process. Resolves once the customer can know what it means for them. Only where `mayBeginAgain`.
+   * process. Resolves once the customer can know what that means for them. Only if `mayBeginAgain`.
    */
   async handOver(error: KeyferryError): Promise<void> {
     this.#happened({ is: 'handed-over' });
@@ -185,7 +185,7 @@ export class Attempt {
     this.#observer.stop();
   }
 
-  /** It could begin again elsewhere without harm. */
+  /** It could start again elsewhere without harm. */
   get mayBeginAgain(): boolean {
     return mayBeginAgain(this.#state);
   }
@@ -347,10 +347,10 @@ export class Attempt {
   }
 
   #tell(change: Change): void {
-    // A code that was taken just before must not be typed: whoever has it next waits for one.
+    // A code that was taken just before must not be typed: the successor waits for a new one.
     if (this.isHandedOver) throw new KeyferryError('worker_lost', { detail: 'It was handed over.' });
     this.#happened({ is: 'phase-entered', phase: change.phase });
-    // What is left of the way waits for the customer, or for the box.
+    // From here on it waits only for the customer or the box.
     if (!isOnTheWay(change.phase)) this.#leave();
     const snapshot = this.#sequence.change(change);
     if (snapshot) this.#publisher.say(snapshot);
@@ -375,7 +375,7 @@ export class Attempt {
     try {
       const code = await mailbox.takeCode(this.work);
       if (!code || !this.isHandedOver) return code;
-      // Handed over in between: it is for whoever has it now.
+      // Handed over in between: the code is for the successor.
       await mailbox.leaveCode(this.work, code);
       return undefined;
     } catch (thrown) {

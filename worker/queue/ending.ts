@@ -16,7 +16,7 @@ export type Ending =
   /** It is no longer this worker's: nothing more is said of it from here. */
   | { kind: 'lost'; phase: Phase; error: KeyferryError };
 
-/** The way to the box failed, not what runs there: that may still be there for the next attempt. */
+/** The connection to the box failed, not the program there, which may still be running for the next attempt. */
 const OF_THE_LINK = new Set<ErrorCode>(['connection_lost', 'channel_refused', 'box_call_timeout']);
 
 /** OpenClaw did not do what it was asked, but may next time: a kept token is worth another try. */

@@ -6,6 +6,7 @@ import { HANDSHAKES, WEBHOOKS, type Webhook } from '../../core/contract/jobs.ts'
 import { atMost } from '../transports/deadline.ts';
 import { onBehalfOf } from '../watchdog/on-behalf-of.ts';
 import { Attempt, type AttemptOptions, type AttemptServices } from './attempt.ts';
+import { type AttemptJob, attemptJobOf } from './attempt-job.ts';
 import { postponedMs } from './ending.ts';
 import { JobTaker } from './job-taker.ts';
 import { Locks } from './locks.ts';
@@ -13,7 +14,6 @@ import { paced } from './paced.ts';
 import { failure, processJob } from './process-job.ts';
 import { renewal } from './renewal.ts';
 import { Stalls } from './stalls.ts';
-import { type AttemptJob, workOf } from './work.ts';
 
 export interface HandshakeWorkerServices extends AttemptServices {
   /** Opened with 'wait'; BullMQ opens one more like it. */
@@ -83,7 +83,7 @@ export class HandshakeWorker {
       skipStalledCheck: true,
       // For how long one worker's search counts for all: a little less than the time between two searches.
       stalledInterval: Math.ceil(stalledMs * 0.9),
-      // `Work.isGivenUp` decides, so that such a handshake too ends with a snapshot.
+      // `AttemptJob.isGivenUp` decides, so that such a handshake too ends with a snapshot.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
       runRetryDelay: 1_000,
     });
@@ -223,7 +223,7 @@ export class HandshakeWorker {
 
   #read(job: Job): AttemptJob {
     try {
-      return workOf(job);
+      return attemptJobOf(job);
     } catch (thrown) {
       this.#services.log.error({ job: job.id, reason: reasonOf(thrown) }, 'queue: not a job of ours');
       throw failure('internal_error');

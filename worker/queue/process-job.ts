@@ -9,8 +9,8 @@ import type { Mailbox } from '../../core/store/mailbox.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
 import type { Snapshots } from '../../core/store/snapshots.ts';
 import type { Attempt } from './attempt.ts';
+import type { AttemptJob } from './attempt-job.ts';
 import { addWebhook, type End } from './webhooks.ts';
-import type { AttemptJob } from './work.ts';
 
 export interface JobServices {
   snapshots: Snapshots;

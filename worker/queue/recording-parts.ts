@@ -1,10 +1,10 @@
 import type { Logger } from '../../core/process/log.ts';
-import type { CustomersRecording, Recordings } from '../../core/store/recordings.ts';
+import type { CustomerRecording, Recordings } from '../../core/store/recordings.ts';
 import type { RecordingSink } from '../terminal/recording.ts';
 
 export interface RecordingPartsOptions {
   recordings: Recordings;
-  which: CustomersRecording;
+  which: CustomerRecording;
   log: Logger;
   /** A part is lost: what comes next should not depend on anything before it. */
   onLost: () => void;

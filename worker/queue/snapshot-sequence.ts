@@ -5,8 +5,8 @@ import { type Connection, type Snapshot, shown } from '../../core/contract/snaps
 import { now, nowDate } from '../../core/store/redis-clock.ts';
 import type { Connected } from '../handshake/ends.ts';
 import type { Change } from '../handshake/progress.ts';
+import type { AttemptJob } from './attempt-job.ts';
 import { type Ending, noticeAfter } from './ending.ts';
-import type { AttemptJob } from './work.ts';
 
 /** What one attempt tells a customer's browser: every change and its end, as whole snapshots in order. */
 export class SnapshotSequence {

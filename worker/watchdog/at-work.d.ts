@@ -1,8 +1,8 @@
 /** Milliseconds that a thread has been on a processor, and in line for one. */
-export interface Work {
+export interface ThreadTime {
   ranMs: number;
   waitedMs: number;
 }
-export function wasAtWork(before: Work | undefined, after: Work | undefined, ms: number): boolean;
-export function mainThread(): Work | undefined;
-export function readWork(schedstat: string, stat: () => string): Work | undefined;
+export function wasAtWork(before: ThreadTime | undefined, after: ThreadTime | undefined, ms: number): boolean;
+export function mainThread(): ThreadTime | undefined;
+export function readThreadTime(schedstat: string, stat: () => string): ThreadTime | undefined;

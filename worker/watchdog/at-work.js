@@ -22,11 +22,11 @@ export function wasAtWork(before, after, ms) {
 /** What the main thread of this process has done so far; undefined where the system does not say. */
 export function mainThread() {
   const task = `/proc/self/task/${process.pid}`;
-  return readWork(read(`${task}/schedstat`), () => read(`${task}/stat`));
+  return readThreadTime(read(`${task}/schedstat`), () => read(`${task}/stat`));
 }
 
 /** From the kernel's `schedstat`, and where that says nothing (it is built without, as in gVisor) from proc(5)'s `stat`. */
-export function readWork(schedstat, stat) {
+export function readThreadTime(schedstat, stat) {
   // Nanoseconds on a processor, nanoseconds in line for one, number of times.
   const [ran = 0, waited = 0] = schedstat.split(' ').map(Number);
   if (ran > 0) return { ranMs: ran / 1e6, waitedMs: waited / 1e6 };

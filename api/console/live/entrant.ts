@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import { type Action, may } from '../../../core/contract/operators.ts';
-import { checkOrigin } from '../../customers/visit.ts';
-import type { LoggedOutcome } from '../../http/access-log.ts';
+import { checkOrigin } from '../../customers/customer-visit.ts';
+import type { LoggedRequest } from '../../http/access-log.ts';
 import { networkOf } from '../../http/limits.ts';
 import { admit, type Doing, type Subject, writeDown } from '../../operators/audit-entries.ts';
-import { consoleOf, type OperatorVisit, operatorNow, operatorOf } from '../../operators/visit.ts';
+import { consoleOf, type OperatorVisit, operatorNow, operatorOf } from '../../operators/operator-visit.ts';
 import type { Services } from '../../services.ts';
 
 /** An operator who asks for a WebSocket, and may have it. */
@@ -20,7 +20,7 @@ export interface Entrant extends OperatorVisit {
 export async function entrantOf(
   services: Services,
   request: IncomingMessage,
-  outcome: LoggedOutcome,
+  outcome: LoggedRequest,
   action: Action,
 ): Promise<Entrant> {
   const from = services.addressOf(request);

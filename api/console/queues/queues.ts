@@ -3,13 +3,13 @@ import { ExpressAdapter } from '@bull-board/express';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import { may } from '../../../core/contract/operators.ts';
-import { checkComes, checkOrigin, checkSite } from '../../customers/visit.ts';
+import { checkComes, checkOrigin, checkSite } from '../../customers/customer-visit.ts';
 import { note } from '../../http/access-log.ts';
 import { placeOf } from '../../http/hosts.ts';
 import { networkOf } from '../../http/limits.ts';
 import { problemOf } from '../../http/problems.ts';
 import { admit, writeDown } from '../../operators/audit-entries.ts';
-import { type OperatorVisit, operatorOf } from '../../operators/visit.ts';
+import { type OperatorVisit, operatorOf } from '../../operators/operator-visit.ts';
 import type { Services } from '../../services.ts';
 import { ShownQueue } from './shown-queue.ts';
 

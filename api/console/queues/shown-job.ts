@@ -6,7 +6,7 @@ import { handshakeJobSchema, webhookSchema } from '../../../core/contract/jobs.t
 import { PHASES } from '../../../core/contract/phases.ts';
 
 /** What a webhook's delivery fails with (api/platform/webhooks.ts). */
-const DELIVERY_WORDS = new Set(['refused', 'unreachable', 'invalid']);
+const WEBHOOK_RESULTS = new Set(['refused', 'unreachable', 'invalid']);
 
 /** What the board may show of every kind of job; the rest is omitted. */
 const dataSchema = z.union([
@@ -34,7 +34,7 @@ export function shownJob(job: Job): Job {
 
 /** Anything that is not our own word is BullMQ's message about a worker that died. */
 function reasonOf(text: string): string {
-  return codeOf(text) ?? (DELIVERY_WORDS.has(text) ? text : 'worker_lost');
+  return codeOf(text) ?? (WEBHOOK_RESULTS.has(text) ? text : 'worker_lost');
 }
 
 function codeOf(value: unknown): string | undefined {

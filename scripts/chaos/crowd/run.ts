@@ -3,7 +3,7 @@ import type { SystemProcess } from '../../../lab/system-process.ts';
 import type { Seen } from './boxes.ts';
 import type { CrowdCustomer } from './customers.ts';
 import { type CrowdOptions, type CrowdSystem, startCrowdSystem } from './system.ts';
-import { Watch, type WorkerLoad } from './watch.ts';
+import { type WorkerLoad, WorkerMeter } from './worker-meter.ts';
 
 /** What is done to the worker that has the crowd, in this order. */
 export const CROWD_FAULTS = [
@@ -121,7 +121,7 @@ class CrowdRun {
       customers.signIn(met.filter((_, at) => at % 100 < IN_THE_MIDDLE));
       await sleep(300);
     }
-    const watch = new Watch();
+    const watch = new WorkerMeter();
     const struck = performance.now();
     const stopped = await this.#strike(fault, watch);
     const mayStay = fault === 'redis-restart' || fault === 'redis-outage';
@@ -147,7 +147,7 @@ class CrowdRun {
     this.#say(describeRound(round));
   }
 
-  async #strike(fault: CrowdFault, watch: Watch): Promise<CrowdRound['stopped']> {
+  async #strike(fault: CrowdFault, watch: WorkerMeter): Promise<CrowdRound['stopped']> {
     const { redis, customers } = this.#system;
     switch (fault) {
       case 'start':
@@ -204,7 +204,7 @@ class CrowdRun {
     }
   }
 
-  async #begin(watch: Watch): Promise<void> {
+  async #begin(watch: WorkerMeter): Promise<void> {
     await this.#worker.start();
     watch.look(this.#worker, true);
   }

@@ -21,7 +21,7 @@ import { chunksOf, describe, type Session, session } from './session.ts';
 const MOST_REPLIES = 1_000;
 
 /** Everything that comes out of a terminal in one case. */
-interface Outcome {
+interface SessionResult {
   /** How the wait for the link ended. */
   ending: string;
   dump: string;
@@ -64,7 +64,7 @@ function rowsIn(dump: string): string[] {
 }
 
 /** The real terminal: flow control, budget, waits, rests, recording. */
-async function live(given: Session): Promise<Outcome> {
+async function live(given: Session): Promise<SessionResult> {
   const { columns, rows, secrets, stride } = given;
   const folder = mkdtempSync(join(tmpdir(), 'keyferry-fuzz-'));
   const path = join(folder, 'case.cast');

@@ -4,9 +4,9 @@ import { type Job, Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Presence } from '../../../core/store/presence.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
+import { attemptJobOf } from '../../../worker/queue/attempt-job.ts';
 import type { HeldLock } from '../../../worker/queue/locks.ts';
 import { renewal } from '../../../worker/queue/renewal.ts';
-import { workOf } from '../../../worker/queue/work.ts';
 
 const LOCK_MS = 30_000;
 const PREFIX = 'kf-test';
@@ -133,7 +133,7 @@ describe('a customer’s attempts', () => {
     for (let at = 0; at < 12; at += 1) {
       const by = worker();
       const { job } = await taken(by, `t-${at}`);
-      expect(workOf(job)).toMatchObject({ isGivenUp: false, mayRetry: true, mayInsist: true });
+      expect(attemptJobOf(job)).toMatchObject({ isGivenUp: false, mayRetry: true, mayInsist: true });
       if (at % 2 === 0) await job.moveToWait(`t-${at}`);
       else {
         await redis.del(lockOf('handshake-1'));
@@ -145,11 +145,11 @@ describe('a customer’s attempts', () => {
   test('are given up on at last: one that takes every worker with it is not begun for ever', async () => {
     await add();
     const by = worker();
-    let work = workOf((await taken(by, 't')).job);
+    let work = attemptJobOf((await taken(by, 't')).job);
     for (let at = 0; at < 40 && !work.isGivenUp; at += 1) {
       await redis.del(lockOf('handshake-1'));
       await takeFromTheDead(by);
-      work = workOf((await taken(by, 't')).job);
+      work = attemptJobOf((await taken(by, 't')).job);
     }
     expect(work.isGivenUp).toBe(true);
   });

@@ -13,10 +13,10 @@ import { Mailbox } from '../../../core/store/mailbox.ts';
 import { Snapshots } from '../../../core/store/snapshots.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 import type { Attempt } from '../../../worker/queue/attempt.ts';
+import { attemptJobOf } from '../../../worker/queue/attempt-job.ts';
 import type { Ending } from '../../../worker/queue/ending.ts';
 import { processJob } from '../../../worker/queue/process-job.ts';
 import { addWebhook } from '../../../worker/queue/webhooks.ts';
-import { workOf } from '../../../worker/queue/work.ts';
 
 /** What the platform hears of handshakes whose end nobody's page shows any more. */
 const PREFIX = 'kf-test';
@@ -68,7 +68,7 @@ const failed = (code: 'box_unreachable' | 'cancelled' = 'box_unreachable'): Endi
 
 /** An attempt that ends as told, and publishes that as an attempt does: not over what is newer. */
 function attempt(job: Job, ending: Ending): Attempt {
-  const work = workOf(job);
+  const work = attemptJobOf(job);
   const { handshake, customer, askedAt } = work;
   const conclude = async (end: Ending) => {
     const at = new Date().toISOString();
@@ -146,7 +146,7 @@ test('what was told already is not told again in other words', async () => {
 
 test('an attempt that a newer attempt has overtaken reports nothing: that one will', async () => {
   const { job, customer } = await taken();
-  const { handshake, askedAt, attempt: number } = workOf(job);
+  const { handshake, askedAt, attempt: number } = attemptJobOf(job);
   const startedAt = askedAt.toISOString();
   const newer = { handshake, startedAt, at: startedAt, attempt: number + 1, seq: 0 };
   await snapshots.publish(customer, { ...FIRST, ...newer, phase: 'reaching' });

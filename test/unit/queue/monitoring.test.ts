@@ -4,9 +4,9 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { openMetrics } from '../../../api/metrics.ts';
-import { gaugeRedis } from '../../../core/store/redis-standing.ts';
+import { gaugeRedis } from '../../../core/store/redis-gauges.ts';
 import { workerMetrics } from '../../../worker/queue/metrics.ts';
-import { gaugeStanding } from '../../../worker/queue/standing.ts';
+import { gaugeWorker } from '../../../worker/queue/worker-gauges.ts';
 
 const fileOf = (path: string) =>
   readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8');
@@ -45,7 +45,7 @@ const alerts = alertsSchema
 /** Every name that Prometheus would store, with what each kind of metric adds to it. */
 async function stored(): Promise<Set<string>> {
   const worker = workerMetrics();
-  gaugeStanding(worker.registry, { isTaking: () => true, heldBack: () => 0, waiting: async () => 0 });
+  gaugeWorker(worker.registry, { isTaking: () => true, heldBack: () => 0, waiting: async () => 0 });
   gaugeRedis(worker.registry, async () => {});
   const metrics = [worker.registry, openMetrics().registry].map((registry) => registry.getMetricsAsJSON());
   const names = (await Promise.all(metrics))
@@ -109,7 +109,7 @@ test('a Redis that does not answer is reported, and the queue is omitted', async
     if (!answers) throw new Error('away');
     return 7;
   };
-  gaugeStanding(registry, { isTaking: () => answers, heldBack: () => 3, waiting });
+  gaugeWorker(registry, { isTaking: () => answers, heldBack: () => 3, waiting });
   gaugeRedis(registry, async () => void (await waiting()));
   const before = await registry.metrics();
   expect(before).toContain('keyferry_redis_up 1');

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { mainThread, readWork, wasAtWork } from '../../../worker/watchdog/at-work.js';
+import { mainThread, readThreadTime, wasAtWork } from '../../../worker/watchdog/at-work.js';
 
 const MS = 8_000;
 const noStat = () => '';
 /** Of so many milliseconds, what the kernel says of a thread. */
-const schedstat = (ran: number, waited: number) => readWork(`${ran * 1e6} ${waited * 1e6} 9\n`, noStat);
+const schedstat = (ran: number, waited: number) => readThreadTime(`${ran * 1e6} ${waited * 1e6} 9\n`, noStat);
 const BEFORE = schedstat(5_000, 300);
 const isAtWork = (ran: number, waited: number) => wasAtWork(BEFORE, schedstat(5_000 + ran, 300 + waited), MS);
 
@@ -38,12 +38,12 @@ describe('what a thread has done is read', () => {
     `7 (a) (node b) R 1 7 7 0 -1 4194304 2849 0 0 0 ${user} ${system} 0 0 20 0 11 0 1312964 1049825280\n`;
 
   test('from the kernel’s line on its place in line', () => {
-    expect(readWork('2500000000 1500000 97\n', noStat)).toEqual({ ranMs: 2_500, waitedMs: 1.5 });
+    expect(readThreadTime('2500000000 1500000 97\n', noStat)).toEqual({ ranMs: 2_500, waitedMs: 1.5 });
   });
 
   test.each(['', '0 0 0\n'])('from its times where there is none: %j', (none) => {
-    expect(readWork(none, () => stat(104, 6))).toEqual({ ranMs: 1_100, waitedMs: 0 });
-    expect(readWork(none, noStat)).toBeUndefined();
+    expect(readThreadTime(none, () => stat(104, 6))).toEqual({ ranMs: 1_100, waitedMs: 0 });
+    expect(readThreadTime(none, noStat)).toBeUndefined();
   });
 
   test('of this very thread, which gets on', () => {

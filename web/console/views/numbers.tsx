@@ -3,7 +3,7 @@ import type { Numbers } from '../../../core/contract/console-api.ts';
 import { CATALOGUE, type CatalogueRow } from '../../../core/contract/errors.ts';
 import { PHASES } from '../../../core/contract/phases.ts';
 import { span } from '../model/durations.ts';
-import { failedCount, failures, type Outcomes, percent, successOf } from '../model/outcomes.ts';
+import { type EndCounts, failedCount, failures, percent, successOf } from '../model/end-counts.ts';
 import { hashOf } from '../model/place.ts';
 import { WORDS } from '../model/words.ts';
 import { Heading } from '../parts/heading.tsx';
@@ -99,7 +99,7 @@ function Tile({ name, value, isBad = false }: { name: string; value: number; isB
   );
 }
 
-function OutcomeRow({ name, outcomes }: { name: string; outcomes: Outcomes }) {
+function OutcomeRow({ name, outcomes }: { name: string; outcomes: EndCounts }) {
   const success = successOf(outcomes);
   return (
     <tr>
@@ -120,7 +120,7 @@ function OutcomeRow({ name, outcomes }: { name: string; outcomes: Outcomes }) {
   );
 }
 
-function Failures({ day, week }: { day: Outcomes; week: Outcomes }) {
+function Failures({ day, week }: { day: EndCounts; week: EndCounts }) {
   const codes = failures(week);
   const most = codes[0]?.[1] ?? 1;
   return (

@@ -1,15 +1,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { Watch, type WatchState } from '../client/watch.ts';
+import { LiveTerminal, type LiveTerminalState } from '../client/live-terminal.ts';
 import { openWire } from '../client/wire.ts';
 import { hashOf } from '../model/place.ts';
 import { ErrorShort } from '../parts/errors.tsx';
 import { Heading } from '../parts/heading.tsx';
+import { LiveScreen } from '../parts/live-screen.ts';
 import { PhaseMark } from '../parts/phase.tsx';
-import { LiveScreen } from '../parts/screen.ts';
 import { Since } from '../parts/since.tsx';
 import { useDesk, useObservable } from '../parts/use.ts';
 
-const STATES: Record<WatchState, string> = {
+const STATES: Record<LiveTerminalState, string> = {
   connecting: 'Connecting…',
   quiet: 'Live: no terminal is open on the box right now.',
   live: 'Live',
@@ -87,7 +87,7 @@ function useWatch(handshake: string) {
   const screen = useRef<LiveScreen>(undefined);
   const [watch] = useState(
     () =>
-      new Watch({
+      new LiveTerminal({
         openWire: (hear) => openWire(`watch/${handshake}`, hear),
         onFrame: (shown) => screen.current?.draw(shown),
         onNoEntry: () => void desk.findOutAgain(),

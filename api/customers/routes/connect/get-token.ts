@@ -17,8 +17,8 @@ export const getToken: GuestRoute = {
   errors: ['link_used'],
   async handle({ services: { limits, links, sessions }, request, customer, session }) {
     if (request.method === 'HEAD') return { status: 200 };
-    // Not an `ok` status: the browser throws the early answer away and asks again when the customer comes.
-    if (isEarlyData(request)) return { status: 503 };
+    // Not an `ok` status: the browser discards the prefetched answer and asks again when the customer comes.
+    if (isPrefetch(request)) return { status: 503 };
     const token = request.params.token;
     const link = typeof token === 'string' ? await links.find(customer, token) : undefined;
     // Only a customer's link continues a customer's session.
@@ -33,8 +33,8 @@ export const getToken: GuestRoute = {
   },
 };
 
-/** Whether a browser asks before its user does. */
-function isEarlyData({ headers }: Request): boolean {
+/** Whether this is a prefetch by the browser. */
+function isPrefetch({ headers }: Request): boolean {
   const purposes = [headers['sec-purpose'], headers.purpose, headers['x-moz']];
   return purposes.some(
     (purpose) => typeof purpose === 'string' && /prefetch|prerender|preview/i.test(purpose),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { failedCount, failures, percent, successOf } from '../../../../web/console/model/outcomes.ts';
+import { failedCount, failures, percent, successOf } from '../../../../web/console/model/end-counts.ts';
 
 const NONE = { connected: 0, cancelled: 3, expired: 4, failed: {} };
 

@@ -8,7 +8,7 @@ import { Api } from '../../../web/client/api.ts';
 import { Clock } from '../../../web/client/clock.ts';
 import type { Hear } from '../../../web/client/line.ts';
 import { Memory, type Store } from '../../../web/client/memory.ts';
-import { PageVisit } from '../../../web/client/visit.ts';
+import { PageVisit } from '../../../web/client/page-visit.ts';
 import { TEXTS } from '../../../web/model/texts.ts';
 import { type View, view } from '../../../web/model/view.ts';
 

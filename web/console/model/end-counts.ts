@@ -1,20 +1,20 @@
 import type { Numbers } from '../../../core/contract/console-api.ts';
 import type { ErrorCode } from '../../../core/contract/errors.ts';
 
-export type Outcomes = Numbers['lastDay'];
+export type EndCounts = Numbers['lastDay'];
 
 /** Error codes with their counts, most frequent first. */
-export function failures({ failed }: Outcomes): [ErrorCode, number][] {
+export function failures({ failed }: EndCounts): [ErrorCode, number][] {
   const all = Object.entries(failed) as [ErrorCode, number][];
   return all.sort(([a, x], [b, y]) => y - x || a.localeCompare(b));
 }
 
-export function failedCount(outcomes: Outcomes): number {
+export function failedCount(outcomes: EndCounts): number {
   return failures(outcomes).reduce((sum, [, count]) => sum + count, 0);
 }
 
-/** Of those that ended on their own, the share that connected, 0 to 1; undefined if none did. */
-export function successOf(outcomes: Outcomes): number | undefined {
+/** Of those that came to an end of their own, the part that connected, 0 to 1; undefined where none did. */
+export function successOf(outcomes: EndCounts): number | undefined {
   const ended = outcomes.connected + failedCount(outcomes);
   return ended === 0 ? undefined : outcomes.connected / ended;
 }

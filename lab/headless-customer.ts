@@ -4,7 +4,7 @@ import { type Message, messageSchema } from '../core/contract/messages.ts';
 import { type Answer, ask, lookupLoopback } from './loopback.ts';
 
 /** A customer without a browser: does over HTTP and WebSocket what the page does, and keeps all that came back. */
-export class Visitor {
+export class HeadlessCustomer {
   readonly #origin: string;
   readonly #cookie: string;
   readonly #seen: string[];
@@ -18,14 +18,14 @@ export class Visitor {
   }
 
   /** Opens a connect link. Throws with the api's answer if that is not a session. */
-  static async open(connectLink: string): Promise<Visitor> {
+  static async open(connectLink: string): Promise<HeadlessCustomer> {
     const { origin } = new URL(connectLink);
     const opened = await ask(connectLink);
     const cookie = (opened.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
     if (opened.status !== 303) throw new Error(`The connect link was not taken: ${opened.status}.`);
     const answer = await ask(`${origin}/api/v1/session`, { headers: { cookie } });
     if (answer.status !== 200) throw new Error(`No session: ${answer.status} ${answer.text}`);
-    return new Visitor(origin, cookie, sessionSchema.parse(JSON.parse(answer.text)), [answer.text]);
+    return new HeadlessCustomer(origin, cookie, sessionSchema.parse(JSON.parse(answer.text)), [answer.text]);
   }
 
   /** Everything that the api has sent so far. */

@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import { atMost } from '../transports/deadline.ts';
 
-export interface StandingSources {
+export interface WorkerGaugeSources {
   /** Whether this worker takes handshakes. */
   isTaking: () => boolean;
   /** How many it has taken that are waiting for their turn. */
@@ -14,7 +14,7 @@ export interface StandingSources {
 const ANSWER_MS = 2_000;
 
 /** The state of this worker, and of the queue as it sees it, determined when Prometheus asks. */
-export function gaugeStanding(registry: Registry, { isTaking, heldBack, waiting }: StandingSources): void {
+export function gaugeWorker(registry: Registry, { isTaking, heldBack, waiting }: WorkerGaugeSources): void {
   const registers = [registry];
   const ask = async () => {
     let count: number | undefined;

@@ -1,5 +1,5 @@
 import { Terminal } from '@xterm/xterm';
-import type { Frame } from '../client/watch.ts';
+import type { Frame } from '../client/live-terminal.ts';
 
 /** Font size in pixels: as large as the width allows, but never too small to read; below that it scrolls. */
 const LARGEST_PX = 15;

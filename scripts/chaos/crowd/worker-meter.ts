@@ -11,7 +11,7 @@ export interface WorkerLoad {
 }
 
 /** Looks at a worker's own figures while something is going on: how long its loop stood still, what memory it took. */
-export class Watch {
+export class WorkerMeter {
   #worker: SystemProcess | undefined;
   #stood = 0;
   #memory = 0;

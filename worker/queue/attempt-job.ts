@@ -36,7 +36,7 @@ const MOST_STALLS = 20;
 const MOST_STARTS = 1_000;
 
 /** Reads a job. Throws when it is not one of ours, or asks for a provider or a method that only a newer version knows. */
-export function workOf(job: Job): AttemptJob {
+export function attemptJobOf(job: Job): AttemptJob {
   const read = tolerant(handshakeJobSchema).safeParse(job.data);
   if (!read.success) throw read.error;
   const { customer, provider, method, requestedBy } = read.data;

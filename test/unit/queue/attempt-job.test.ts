@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Job } from 'bullmq';
-import { workOf } from '../../../worker/queue/work.ts';
+import { attemptJobOf } from '../../../worker/queue/attempt-job.ts';
 
 const HANDSHAKE = '0b7c5f4e-6d0a-4f59-9a86-2f6b7f0f3c11';
 const job = (data: object) =>
@@ -13,11 +13,13 @@ const job = (data: object) =>
 
 describe('a job', () => {
   test('of an api from before there was a choice is for the first provider', () => {
-    expect(workOf(job({}))).toMatchObject({ provider: 'anthropic', method: 'setup-token' });
+    expect(attemptJobOf(job({}))).toMatchObject({ provider: 'anthropic', method: 'setup-token' });
   });
 
   test('of a newer api is read without what this worker does not know', () => {
-    expect(workOf(job({ provider: 'anthropic', method: 'setup-token', urgency: 'high' }))).toMatchObject({
+    expect(
+      attemptJobOf(job({ provider: 'anthropic', method: 'setup-token', urgency: 'high' })),
+    ).toMatchObject({
       handshake: HANDSHAKE,
       customer: 'alice',
     });
@@ -31,7 +33,9 @@ describe('a job', () => {
   ])(
     'that asks for %s by %s, which only a newer worker knows, is refused and not done another way',
     (provider, method) => {
-      expect(() => workOf(job({ provider, method }))).toThrow(`${provider} by ${method} is not known here`);
+      expect(() => attemptJobOf(job({ provider, method }))).toThrow(
+        `${provider} by ${method} is not known here`,
+      );
     },
   );
 });

@@ -6,10 +6,10 @@ import { Observable } from './observable.ts';
 
 export type Frame = Extract<WatchMessage, { type: 'frame' }>;
 
-/** The state of a live view. */
-export type WatchState = 'connecting' | 'quiet' | 'live' | 'lost' | 'ended';
+/** How a live view stands. */
+export type LiveTerminalState = 'connecting' | 'quiet' | 'live' | 'lost' | 'ended';
 
-export interface WatchParts {
+export interface LiveTerminalParts {
   openWire: (hear: Hear) => Wire;
   /** Draws it; whole frames need no earlier ones. */
   onFrame: (frame: Frame) => void;
@@ -18,7 +18,7 @@ export interface WatchParts {
 }
 
 /** One customer's terminal, live. */
-export class Watch extends Observable {
+export class LiveTerminal extends Observable {
   readonly #line: Line<WatchMessage>;
   #stands = false;
   #hasStood = false;
@@ -26,7 +26,7 @@ export class Watch extends Observable {
   #isServiceAway = false;
   #row: Row | undefined;
 
-  constructor({ openWire, onFrame, onNoEntry }: WatchParts) {
+  constructor({ openWire, onFrame, onNoEntry }: LiveTerminalParts) {
     super();
     this.#line = new Line(openWire, tolerant(watchMessageSchema), {
       onMessage: (message) => this.#message(message, onFrame),
@@ -46,7 +46,7 @@ export class Watch extends Observable {
     return this.#row;
   }
 
-  get state(): WatchState {
+  get state(): LiveTerminalState {
     if (this.#row && isFinal(this.#row.phase)) return 'ended';
     if (!this.#stands) return this.#hasStood ? 'lost' : 'connecting';
     if (this.#isServiceAway) return 'lost';
