@@ -246,7 +246,7 @@ describe('a code', () => {
   test('of a wrong shape is explained, and nothing is sent', async () => {
     const tab = await pasting();
     expect(tab.visit.submit('half-of-it')).toBe(false);
-    expect(tab.view.screen).toMatchObject({ name: 'paste', error: expect.stringContaining('only a part') });
+    expect(tab.view.screen).toMatchObject({ name: 'paste', error: expect.stringContaining('only part') });
     expect(asked('POST handshake/code')).toEqual([]);
   });
 
