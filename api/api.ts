@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Queue } from 'bullmq';
 import { DOCTOR, HANDSHAKES, WEBHOOKS } from '../core/contract/jobs.ts';
-import { BEAT_MS } from '../core/contract/messages.ts';
+import { BEAT_MS } from '../core/contract/live-messages.ts';
 import type { Config } from '../core/process/config.ts';
 import { startHealth } from '../core/process/health.ts';
 import type { Logger } from '../core/process/log.ts';

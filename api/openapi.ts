@@ -2,7 +2,7 @@ import { consoleMessageSchema, watchMessageSchema } from '../core/contract/conso
 import { CATALOGUE, type CatalogueRow, type ErrorCode } from '../core/contract/errors.ts';
 import { CSRF_HEADER, problemSchema } from '../core/contract/http-api.ts';
 import { webhookSchema } from '../core/contract/jobs.ts';
-import { messageSchema } from '../core/contract/messages.ts';
+import { messageSchema } from '../core/contract/live-messages.ts';
 import type { Config } from '../core/process/config.ts';
 import { consoleOrigin } from './http/hosts.ts';
 import { content, namedSchemas } from './openapi-schemas.ts';

@@ -1,6 +1,6 @@
 import { type RawData, WebSocket } from 'ws';
 import { CSRF_HEADER, type Session, sessionSchema } from '../core/contract/http-api.ts';
-import { type Message, messageSchema } from '../core/contract/messages.ts';
+import { type Message, messageSchema } from '../core/contract/live-messages.ts';
 import { type Answer, ask, lookupLoopback } from './loopback.ts';
 
 /** A customer without a browser: does over HTTP and WebSocket what the page does, and keeps all that came back. */

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { CLOSE, type Message } from '../../core/contract/messages.ts';
+import { CLOSE, type Message } from '../../core/contract/live-messages.ts';
 
 /** Bytes that may be queued for a slow browser; a customer's state is 2 kB. */
 const MOST_BUFFERED = 64 * 1024;

@@ -1,6 +1,6 @@
 import type { Gauge } from 'prom-client';
 import type { WebSocket } from 'ws';
-import { CLOSE, type Message } from '../../core/contract/messages.ts';
+import { CLOSE, type Message } from '../../core/contract/live-messages.ts';
 import { LiveSocket, type LiveSocketOptions } from './live-socket.ts';
 
 /** The open WebSockets of one kind in this process. */

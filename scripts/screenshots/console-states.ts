@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { CLOSE } from '../../core/contract/messages.ts';
+import { CLOSE } from '../../core/contract/live-messages.ts';
 import type { Role } from '../../core/contract/operators.ts';
 import { ALICE, ALICE_DOSSIER, practiceRow, ROWS, runningDossier } from './console-fixtures.ts';
 import type { ConsoleServer } from './console-server.ts';

@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { openPage, type Page } from '../../api/http/page.ts';
 import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
 import type { CustomerState, Session } from '../../core/contract/http-api.ts';
-import type { Message } from '../../core/contract/messages.ts';
+import type { Message } from '../../core/contract/live-messages.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 
 /**

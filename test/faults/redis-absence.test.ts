@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { CLOSE } from '../../core/contract/messages.ts';
+import { CLOSE } from '../../core/contract/live-messages.ts';
 import { type LabRedis, startRedis } from '../../lab/redis.ts';
 import type { WorkerTimes } from '../../worker/process.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';

@@ -1,4 +1,4 @@
-import { type Status, StatusSchema } from '../../worker/programs/openclaw/status.ts';
+import { type Status, StatusSchema } from '../../worker/programs/openclaw/models-status.ts';
 
 /** Made up, in the shape that tokens have. */
 export const TOKEN = `sk-ant-oat01-${'Ab3_x-9'.repeat(13)}tail`;

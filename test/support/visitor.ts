@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { WebSocket } from 'ws';
 import { CSRF_HEADER, type Session } from '../../core/contract/http-api.ts';
-import type { Message } from '../../core/contract/messages.ts';
+import type { Message } from '../../core/contract/live-messages.ts';
 
 export type Headers = Record<string, string | undefined>;
 

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { CLOSE } from '../../core/contract/messages.ts';
+import { CLOSE } from '../../core/contract/live-messages.ts';
 import { type ApiLab, BASE, connectLink, startApiLab } from '../support/api-lab.ts';
 import { type ApiProcess, spawnApi } from '../support/api-process.ts';
 import { type RawSocket, rawSocket, upgradeTo } from '../support/raw-socket.ts';

@@ -1,4 +1,4 @@
-import { BEAT_MS, CLOSE } from '../../core/contract/messages.ts';
+import { BEAT_MS, CLOSE } from '../../core/contract/live-messages.ts';
 
 /** The parts of a WebSocket that a line needs. */
 export interface Wire {

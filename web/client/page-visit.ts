@@ -1,7 +1,7 @@
 import { checkCode } from '../../core/contract/code.ts';
 import type { ErrorCode } from '../../core/contract/errors.ts';
 import type { CustomerState } from '../../core/contract/http-api.ts';
-import { type Message, messageSchema } from '../../core/contract/messages.ts';
+import { type Message, messageSchema } from '../../core/contract/live-messages.ts';
 import { checkSignInLink, type SignInLink } from '../../core/contract/sign-in-link.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';

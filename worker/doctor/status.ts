@@ -2,7 +2,7 @@ import { type ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
 import { lastWords } from '../boxes/last-words.ts';
 import { complaint, deadEnd } from '../programs/openclaw/dead-ends.ts';
-import { findJson, type Status, StatusSchema } from '../programs/openclaw/status.ts';
+import { findJson, type Status, StatusSchema } from '../programs/openclaw/models-status.ts';
 import type { BoxConnection, CallLimits, RunResult } from '../transports/transport.ts';
 import { STATUS_SCRIPT } from './doctor.script.ts';
 import type { Serving } from './serving.ts';

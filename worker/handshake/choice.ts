@@ -1,8 +1,8 @@
 import { KeyferryError } from '../../core/contract/errors.ts';
 import { allowance } from '../programs/openclaw/allowed.ts';
 import { isDeadEnd } from '../programs/openclaw/dead-ends.ts';
+import { agentOf, chooseModel, profileFor, type Status } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw, Recipient } from '../programs/openclaw/openclaw.ts';
-import { agentOf, chooseModel, profileFor, type Status } from '../programs/openclaw/status.ts';
 import type { CallLimits } from '../transports/transport.ts';
 
 /** Models that an error names. */

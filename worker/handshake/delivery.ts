@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { CATALOGUE, KeyferryError } from '../../core/contract/errors.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
+import { checkStatus, checkUsable } from '../programs/openclaw/credential-proof.ts';
+import { agentOf, hasCredential, otherProfiles, type Status } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw, Turn } from '../programs/openclaw/openclaw.ts';
-import { checkStatus, checkUsable } from '../programs/openclaw/proof.ts';
-import { agentOf, hasCredential, otherProfiles, type Status } from '../programs/openclaw/status.ts';
 import type { Choice } from './choice.ts';
 import type { Progress } from './progress.ts';
 import type { Readiness } from './readiness.ts';

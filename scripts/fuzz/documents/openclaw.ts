@@ -4,8 +4,7 @@ import { KeyferryError } from '../../../core/contract/errors.ts';
 import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { Redactor } from '../../../core/secrets/redaction.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
-import { checkStatus, checkUsable } from '../../../worker/programs/openclaw/proof.ts';
-import { readPins } from '../../../worker/programs/openclaw/sessions.ts';
+import { checkStatus, checkUsable } from '../../../worker/programs/openclaw/credential-proof.ts';
 import {
   agentOf,
   chooseModel,
@@ -16,7 +15,8 @@ import {
   readOffered,
   type Status,
   StatusSchema,
-} from '../../../worker/programs/openclaw/status.ts';
+} from '../../../worker/programs/openclaw/models-status.ts';
+import { readPins } from '../../../worker/programs/openclaw/sessions.ts';
 import type { Meter } from '../meter.ts';
 import { expected, must, mustNotSteer } from '../oracles/finding.ts';
 import { Runs } from '../oracles/secrets.ts';

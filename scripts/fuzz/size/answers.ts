@@ -3,9 +3,9 @@ import { Redactor } from '../../../core/secrets/redaction.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
 import { Readiness } from '../../../worker/handshake/readiness.ts';
 import { reportedWarnings } from '../../../worker/handshake/warnings.ts';
+import { checkStatus } from '../../../worker/programs/openclaw/credential-proof.ts';
+import { otherProfiles, StatusSchema } from '../../../worker/programs/openclaw/models-status.ts';
 import { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
-import { checkStatus } from '../../../worker/programs/openclaw/proof.ts';
-import { otherProfiles, StatusSchema } from '../../../worker/programs/openclaw/status.ts';
 import type { BoxConnection, RunResult } from '../../../worker/transports/transport.ts';
 import { expected } from '../oracles/finding.ts';
 

@@ -11,7 +11,7 @@ import { readStatus } from '../../../worker/doctor/status.ts';
 import { Holder } from '../../../worker/handshake/holder.ts';
 import { readState } from '../../../worker/prepare/state.ts';
 import { stepsFor } from '../../../worker/prepare/steps.ts';
-import { findJson, isAnswered } from '../../../worker/programs/openclaw/status.ts';
+import { findJson, isAnswered } from '../../../worker/programs/openclaw/models-status.ts';
 import { Capture } from '../../../worker/transports/capture.ts';
 import { KnownHosts } from '../../../worker/transports/known-hosts.ts';
 import { codeOfSshMessage, lastLine, saysNoSsh } from '../../../worker/transports/ssh-errors.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type { Api } from '../../../api/api.ts';
-import { CLOSE, messageSchema } from '../../../core/contract/messages.ts';
+import { CLOSE, messageSchema } from '../../../core/contract/live-messages.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
 import { type ApiLab, snapshotOf, startApiLab } from '../../support/api-lab.ts';
 import { fullLink } from '../../support/links.ts';

@@ -10,7 +10,7 @@ import {
   type Rows,
   rowsSchema,
 } from '../../../core/contract/console-api.ts';
-import { CLOSE } from '../../../core/contract/messages.ts';
+import { CLOSE } from '../../../core/contract/live-messages.ts';
 import { Audit } from '../../../core/store/audit.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import { List, WorkerSide } from '../../support/console-scene.ts';

@@ -7,7 +7,7 @@ import { type OperatorEntry, readOperators, writeOperators } from '../../../api/
 import { ROUTES } from '../../../api/routes.ts';
 import { visitSchema } from '../../../core/contract/console-api.ts';
 import { type Session, sessionSchema } from '../../../core/contract/http-api.ts';
-import { CLOSE, messageSchema } from '../../../core/contract/messages.ts';
+import { CLOSE, messageSchema } from '../../../core/contract/live-messages.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
 import { Audit } from '../../../core/store/audit.ts';
 import { BASE, connectLink, snapshotOf } from '../../support/api-lab.ts';

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import type { Api } from '../../../api/api.ts';
 import { type OperatorEntry, readOperators, writeOperators } from '../../../api/operators/file-text.ts';
 import { type Dossier, type WatchMessage, watchMessageSchema } from '../../../core/contract/console-api.ts';
-import { CLOSE } from '../../../core/contract/messages.ts';
+import { CLOSE } from '../../../core/contract/live-messages.ts';
 import type { Operator } from '../../../core/contract/operators.ts';
 import { Audit } from '../../../core/store/audit.ts';
 import { snapshotOf } from '../../support/api-lab.ts';

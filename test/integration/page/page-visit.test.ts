@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { CATALOGUE } from '../../../core/contract/errors.ts';
-import { CLOSE } from '../../../core/contract/messages.ts';
+import { CLOSE } from '../../../core/contract/live-messages.ts';
 import { CODE, CONNECTION, practiceSnapshot } from '../../../scripts/screenshots/fixtures.ts';
 import { type PageServer, startPageServer } from '../../../scripts/screenshots/page-server.ts';
 import { Api } from '../../../web/client/api.ts';

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { commandFor } from '../../../worker/boxes/survey.ts';
 import { type Preflight, preflight } from '../../../worker/doctor/preflight.ts';
 import { Holder } from '../../../worker/handshake/holder.ts';
-import { findJson, StatusSchema } from '../../../worker/programs/openclaw/status.ts';
+import { findJson, StatusSchema } from '../../../worker/programs/openclaw/models-status.ts';
 import { Ssh2Transport } from '../../../worker/transports/ssh2.ts';
 import type { BoxConnection, Pty } from '../../../worker/transports/transport.ts';
 import { type PracticeLab, startPracticeLab } from '../../support/practice-lab.ts';

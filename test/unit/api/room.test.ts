@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { LiveSocket } from '../../../api/live/live-socket.ts';
 import { Room } from '../../../api/live/room.ts';
 import type { CustomerState } from '../../../core/contract/http-api.ts';
-import type { Message } from '../../../core/contract/messages.ts';
+import type { Message } from '../../../core/contract/live-messages.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
 import type { Connection, Snapshot } from '../../../core/contract/snapshot.ts';
 

@@ -21,7 +21,7 @@ const CALLERS: Record<string, [times: number, Why]> = {
   'core/store/redis.ts': [1, 'signs in or signs'],
   'scripts/fuzz/stream/readers.ts': [1, 'judges it'],
   'worker/handshake/sign-in.ts': [2, 'judges it'],
-  'worker/programs/openclaw/proof.ts': [1, 'judges it'],
+  'worker/programs/openclaw/credential-proof.ts': [1, 'judges it'],
   'worker/terminal/terminal.ts': [1, 'types it'],
   'worker/transports/openssh-master.ts': [1, 'signs in or signs'],
   'worker/transports/openssh.ts': [1, 'signs in or signs'],

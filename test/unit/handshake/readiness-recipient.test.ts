@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { Readiness } from '../../../worker/handshake/readiness.ts';
+import { type Status, StatusSchema } from '../../../worker/programs/openclaw/models-status.ts';
 import type { OpenClaw, Recipient } from '../../../worker/programs/openclaw/openclaw.ts';
 import type { PasteToken } from '../../../worker/programs/openclaw/paste-token.ts';
-import { type Status, StatusSchema } from '../../../worker/programs/openclaw/status.ts';
 
 const LIMITS = { signal: new AbortController().signal, timeoutMs: 1_000 };
 

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { Readiness } from '../../../worker/handshake/readiness.ts';
+import type { Status } from '../../../worker/programs/openclaw/models-status.ts';
 import type { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
 import type { PasteToken } from '../../../worker/programs/openclaw/paste-token.ts';
-import type { Status } from '../../../worker/programs/openclaw/status.ts';
 
 const GB = 1024 ** 3;
 const LIMITS = { signal: new AbortController().signal, timeoutMs: 1_000 };

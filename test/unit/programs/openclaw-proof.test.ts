@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
-import { checkStatus, checkUsable } from '../../../worker/programs/openclaw/proof.ts';
+import { checkStatus, checkUsable } from '../../../worker/programs/openclaw/credential-proof.ts';
 import { readPins } from '../../../worker/programs/openclaw/sessions.ts';
 import { CONNECTED, labelOf, MODEL, statusWith, TOKEN } from '../../support/openclaw-status.ts';
 

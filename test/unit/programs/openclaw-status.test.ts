@@ -8,7 +8,7 @@ import {
   otherProfiles,
   readOffered,
   StatusSchema,
-} from '../../../worker/programs/openclaw/status.ts';
+} from '../../../worker/programs/openclaw/models-status.ts';
 import { CONNECTED, MODEL, statusWith } from '../../support/openclaw-status.ts';
 
 const pretty = JSON.stringify(CONNECTED, null, 2);

@@ -9,8 +9,8 @@ import { readSurvey } from '../../../worker/boxes/survey.ts';
 import { readFacts } from '../../../worker/doctor/facts.ts';
 import { reportedWarnings } from '../../../worker/handshake/warnings.ts';
 import { allowance, mayUse } from '../../../worker/programs/openclaw/allowed.ts';
-import { checkStatus } from '../../../worker/programs/openclaw/proof.ts';
-import { StatusSchema } from '../../../worker/programs/openclaw/status.ts';
+import { checkStatus } from '../../../worker/programs/openclaw/credential-proof.ts';
+import { StatusSchema } from '../../../worker/programs/openclaw/models-status.ts';
 import { ReadyMark } from '../../../worker/transports/ready-mark.ts';
 import { CONNECTED, MODEL, TOKEN } from '../../support/openclaw-status.ts';
 

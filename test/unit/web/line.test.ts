@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { BEAT_MS, CLOSE, messageSchema } from '../../../core/contract/messages.ts';
+import { BEAT_MS, CLOSE, messageSchema } from '../../../core/contract/live-messages.ts';
 import { type Hear, Line } from '../../../web/client/line.ts';
 
 const STATE = JSON.stringify({ type: 'state', snapshot: null, connection: null });

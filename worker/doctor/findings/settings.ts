@@ -1,6 +1,6 @@
 import { CATALOGUE } from '../../../core/contract/errors.ts';
 import { PROVIDERS } from '../../../core/contract/providers.ts';
-import { profileFor, type Status } from '../../programs/openclaw/status.ts';
+import { profileFor, type Status } from '../../programs/openclaw/models-status.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../report.ts';
 import type { StatusFact } from '../status.ts';

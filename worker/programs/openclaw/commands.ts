@@ -11,7 +11,7 @@ import type {
   RunResult,
 } from '../../transports/transport.ts';
 import { complaint, deadEnd } from './dead-ends.ts';
-import { findJson } from './status.ts';
+import { findJson } from './models-status.ts';
 
 /**
  * Set for every `openclaw` that Keyferry runs: no colours, no update of itself. The last two spare it a second start

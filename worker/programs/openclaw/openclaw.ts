@@ -7,7 +7,6 @@ import { firstGood } from '../first-good.ts';
 import { mayUse } from './allowed.ts';
 import { type Call, Commands } from './commands.ts';
 import { complaint, deadEnd } from './dead-ends.ts';
-import { readPins } from './sessions.ts';
 import {
   findJson,
   isAnswered,
@@ -16,7 +15,8 @@ import {
   readOffered,
   type Status,
   StatusSchema,
-} from './status.ts';
+} from './models-status.ts';
+import { readPins } from './sessions.ts';
 
 /**
  * Milliseconds for a list of models, and those after which another way is tried beside the first. 2026.5.22 takes a minute

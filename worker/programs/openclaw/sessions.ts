@@ -1,7 +1,7 @@
 /** Which chats on the box do not follow the default model (openclaw#141540). Seen in 2026.4.15 and 2026.9.6. */
 import { z } from 'zod';
 import type { ProviderRow } from '../../../core/contract/providers.ts';
-import { listOf } from './status.ts';
+import { listOf } from './models-status.ts';
 
 /** The most sessions that are examined. */
 const MOST_SESSIONS = 10_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ConsoleMessage, Row } from '../../../../core/contract/console-api.ts';
-import { CLOSE } from '../../../../core/contract/messages.ts';
+import { CLOSE } from '../../../../core/contract/live-messages.ts';
 import { practiceRow } from '../../../../scripts/screenshots/console-fixtures.ts';
 import type { Hear } from '../../../../web/client/line.ts';
 import { Board } from '../../../../web/console/client/board.ts';

@@ -2,7 +2,7 @@
 import { type ErrorCode, KeyferryError } from '../../../core/contract/errors.ts';
 import type { ProviderRow } from '../../../core/contract/providers.ts';
 import type { Secret } from '../../../core/secrets/secret.ts';
-import type { Status } from './status.ts';
+import type { Status } from './models-status.ts';
 
 /** Providers that warnings name, and how a provider's name looks. */
 const MOST_NAMED = 10;
