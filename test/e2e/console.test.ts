@@ -272,7 +272,7 @@ describe('an admin', () => {
     await page.goto(system.console.url);
     await desk.follow('Audit log');
     const entries = page.getByRole('row').filter({ hasText: 'admin-1' });
-    for (const entry of ['doctor/pause', 'doctor/resume', 'nobody may do that here'])
+    for (const entry of ['doctor/pause', 'doctor/resume', 'not allowed here'])
       await entries.filter({ hasText: entry }).waitFor();
   });
 });

@@ -280,7 +280,7 @@ test('a worker that is told to stop finishes first what is past the code', async
 });
 
 test('what is past the code and does not end in time goes on elsewhere', async () => {
-  const worker = await workers.worker({ ...SLOW, stopMs: 3_000 });
+  const worker = await workers.worker({ ...SLOW, stopMs: 9_000 });
   const { id, box } = await begin();
   const minted = lab.anthropic.minted.length;
   const release = lab.anthropic.tokenEndpoint.hold();
@@ -295,7 +295,7 @@ test('what is past the code and does not end in time goes on elsewhere', async (
 });
 
 test('what is past the code and does not end in time gets a fresh link where the box could not hold it', async () => {
-  const worker = await workers.worker({ ...SLOW, stopMs: 3_000 });
+  const worker = await workers.worker({ ...SLOW, stopMs: 9_000 });
   const { id, box } = await begin(WITHOUT_HOLDER);
   const release = lab.anthropic.tokenEndpoint.hold();
   await signIn(id, await at(id, 'waiting'));
