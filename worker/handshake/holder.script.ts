@@ -8,6 +8,9 @@ const TMUX = `hold() { "$tmux" -L keyferry -f /dev/null -u "$@"; }`;
 /** Printed by the holder under a program that has ended. */
 export const ENDED_MARK = /\[keyferry: the program ended with (\d{1,3})\]/;
 
+/** Says how the program before it ended. */
+const ENDED = 'printf "\\n[keyferry: the program ended with %d]\\n" "$?"';
+
 /**
  * In the pane: runs the program, says how it ended and keeps what it showed for whoever comes. When nobody has
  * ended the holder after `$1` seconds, it ends by itself. No single quote may stand in it.
@@ -15,7 +18,7 @@ export const ENDED_MARK = /\[keyferry: the program ended with (\d{1,3})\]/;
 const PANE = `(sleep "$1"; trap "" HUP; kill -HUP 0; sleep 2; kill -KILL 0) &
 shift
 "$@"
-printf "\\n[keyferry: the program ended with %d]\\n" "$?"
+${ENDED}
 wait`;
 
 /**
@@ -27,7 +30,8 @@ export const GO = '\n';
 
 /**
  * Begins the session unless it is there, and once it is told a line (see GO) becomes a client of it; older clients are
- * detached. Where tmux does not begin one (no room for its socket), the program runs plainly. Words: tmux, name,
+ * detached. Where tmux does not begin one (no room for its socket), the program runs plainly, and how it ended is said
+ * all the same: a client that goes without that has lost a program that may still run. Words: tmux, name,
  * columns, rows, seconds, the program for `env`. The program's environment is the login's own: tmux must not take
  * itself to be inside tmux, and TERM is our own terminal's, whatever a start-up file makes of it: with `dumb` or none
  * tmux does not attach.
@@ -47,7 +51,7 @@ begin() {
 # Once more: an earlier one may just have begun it, or the server may just have ended.
 begin "$@" || { sleep 0.2; begin "$@"; } || tmux=
 read -r go
-[ -n "$tmux" ] || exec env "$@"
+[ -n "$tmux" ] || { env "$@"; ${ENDED}; exit; }
 exec "$tmux" -L keyferry -u attach-session -d -t "=$name"`;
 
 /**
