@@ -162,8 +162,10 @@ class CrowdRun {
           active = 0,
           delayed = 0,
         } = await customers.queue.getJobCounts('wait', 'active', 'delayed');
+        const stopped = { code, ms, handedOver: wait, open: wait + active + delayed };
+        this.#say(`term: ${describeStop(stopped)}`);
         await this.#begin(watch);
-        return { code, ms, handedOver: wait, open: wait + active + delayed };
+        return stopped;
       }
       case 'kill':
         await this.#worker.stop('SIGKILL');
@@ -223,8 +225,10 @@ export function describeRound({
 }: CrowdRound): string {
   const sorted = back.toSorted((a, b) => a - b);
   const at = (part: number) => ((sorted[Math.floor((sorted.length - 1) * part)] ?? 0) / 1_000).toFixed(1);
-  const end = stopped
-    ? `, ended with ${stopped.code} after ${(stopped.ms / 1_000).toFixed(1)} s with ${stopped.handedOver} of ${stopped.open} handed over`
-    : '';
+  const end = stopped ? `, ${describeStop(stopped)}` : '';
   return `${fault}: ${met} met${end}; back ${sorted.length} (median ${at(0.5)} s, last ${at(1)} s), left ${left}, failed ${failed}; loop stood ${stood} ms, ${memory} MB, ${processor} s of processor`;
+}
+
+function describeStop({ code, ms, handedOver, open }: NonNullable<CrowdRound['stopped']>): string {
+  return `ended with ${code} after ${(ms / 1_000).toFixed(1)} s with ${handedOver} of ${open} handed over`;
 }
