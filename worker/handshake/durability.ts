@@ -1,5 +1,6 @@
 import type { Secret } from '../../core/secrets/secret.ts';
 import type { InFlightSecretKind } from '../../core/store/in-flight-secrets.ts';
+import type { LinkControl } from '../transports/transport.ts';
 import type { HandshakeFailed } from './ends.ts';
 
 /**
@@ -14,8 +15,8 @@ export interface Durability {
   readonly code: Secret | undefined;
   /** True if an earlier attempt may have typed a code without reporting the outcome. */
   readonly typed: boolean;
-  /** Receives a way to cut the link to the box silently, if there is one. */
-  reached?(hangUp: () => void): void;
+  /** Receives what can be done to the link without asking the box. */
+  reached?(link: LinkControl): void;
   /** Called when the box can keep the program, which it does from the link on. */
   holds?(): void;
   /** Keeps something until the handshake is over. */

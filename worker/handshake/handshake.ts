@@ -64,8 +64,7 @@ export async function handshake(
   try {
     progress.enter('reaching');
     connection = await transport.connect(progress.limits);
-    const { hangUp } = connection;
-    if (hangUp) options.durability?.reached?.(hangUp.bind(connection));
+    options.durability?.reached?.(connection);
     void connection.lost.then((detail) => end(new KeyferryError('connection_lost', { detail })));
     const parts = {
       sessions: new Sessions(connection),

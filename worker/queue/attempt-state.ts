@@ -70,6 +70,11 @@ export function mayBeginAgain({ course, phase }: AttemptState): boolean {
   return course !== 'over' && isEarly(phase);
 }
 
+/** Its link must be read on: what the box says now would be lost with its worker, and the customer's code with it. */
+export function isReadOn(state: AttemptState): boolean {
+  return isCodeTyped(state) && state.holder === 'none' && state.course !== 'over';
+}
+
 /** Its worker stops, and it may begin again elsewhere: it ends at once. */
 export function endsWithWorker({ course, phase }: AttemptState): boolean {
   return course === 'stopping' && isEarly(phase);

@@ -22,6 +22,7 @@ import { handshake } from '../handshake/handshake.ts';
 import { endHolder } from '../handshake/holder.ts';
 import type { HandshakeCustomer } from '../handshake/options.ts';
 import type { Change } from '../handshake/progress.ts';
+import type { LinkControl } from '../transports/transport.ts';
 import type { Admission } from './admission.ts';
 import type { AttemptJob } from './attempt-job.ts';
 import { AttemptObserver, type AttemptObserverServices } from './attempt-observer.ts';
@@ -32,6 +33,7 @@ import {
   isCodeTyped,
   isHandedOver,
   isHeldForNext,
+  isReadOn,
   isSuperseded,
   isTokenKept,
   mayBeginAgain,
@@ -81,7 +83,9 @@ export class Attempt {
   #sequence: SnapshotSequence;
   #state = BEGUN;
   readonly #begunAt = performance.now();
-  #hangUp: () => void = () => undefined;
+  #link: LinkControl = {};
+  /** Others need this worker's time more. */
+  #givesWay = false;
   /** Gives back its place on the way to the link. */
   #leave: () => void = () => undefined;
 
@@ -226,7 +230,7 @@ export class Attempt {
 
   /** It no longer belongs to this worker: ends it at once. `hurries`: together with many others, so no box is asked to do anything. */
   lose(detail: string, hurries = false): void {
-    if (hurries && this.mayBeginAgain) this.#hangUp();
+    if (hurries && this.mayBeginAgain) this.#link.hangUp?.();
     this.#abort.abort(new KeyferryError('worker_lost', { detail }));
   }
 
@@ -241,9 +245,21 @@ export class Attempt {
     if (endsWithWorker(this.#state)) this.cut();
   }
 
-  /** Ends it because this worker is stopping. */
-  cut(): void {
+  /** It takes no time of this worker's until `goOn`, unless a customer's code would be lost by that. */
+  giveWay(): void {
+    this.#givesWay = true;
+    if (!isReadOn(this.#state)) this.#link.pause?.();
+  }
+
+  goOn(): void {
+    this.#givesWay = false;
+    this.#link.resume?.();
+  }
+
+  /** Ends it because this worker is stopping. `hurries`: together with many others, so no box is asked to do anything. */
+  cut(hurries = false): void {
     this.#abort.abort(new KeyferryError('worker_stopped'));
+    if (hurries) this.#link.hangUp?.();
   }
 
   /** The process ends now, whether or not Redis has received everything. */
@@ -277,8 +293,8 @@ export class Attempt {
       token,
       code,
       typed: this.#sequence.wasTyped,
-      reached: (hangUp) => {
-        this.#hangUp = hangUp;
+      reached: (link) => {
+        this.#link = link;
       },
       holds: () => {
         this.#happened({ is: 'holder-found' });
@@ -344,6 +360,7 @@ export class Attempt {
 
   #happened(event: AttemptEvent): void {
     this.#state = next(this.#state, event);
+    if (this.#givesWay) this.giveWay();
   }
 
   #tell(change: Change): void {

@@ -43,8 +43,7 @@ const CLEAN_UP = 0.35;
 const FEW = 100;
 /**
  * Handed over in one go, how many such parts are under way at a time, and milliseconds that their customers' pages may
- * take to hear of it. One part after the other waits for this loop at every step, while hundreds that are past their
- * code keep it busy: of 10,000 with 400 of these, 1,200 were handed over in 15 s.
+ * take to hear of it.
  */
 const CHUNK = 200;
 const LANES = 8;
@@ -141,11 +140,17 @@ export class HandshakeWorker {
     const closed = this.#worker.close();
     const isCrowd = this.#running.size > FEW;
     if (isCrowd) await atMost(withinMs * (1 - CLEAN_UP), this.#handOver());
-    for (const { attempt } of this.#running.values()) attempt.stop();
+    for (const { attempt } of this.#running.values()) {
+      attempt.goOn();
+      attempt.stop();
+    }
     // BullMQ would also wait for those whose links end with this process.
     const ended = isCrowd ? Promise.all([...this.#running.values()].map(({ over }) => over)) : closed;
     const lastCall = setTimeout(
-      () => void paced([...this.#running.values()], ({ attempt }) => attempt.cut()),
+      () => {
+        const left = [...this.#running.values()];
+        void paced(left, ({ attempt }) => attempt.cut(left.length > FEW));
+      },
       Math.max(0, began + withinMs * (1 - CLEAN_UP) - performance.now()),
     );
     await atMost(
@@ -163,9 +168,11 @@ export class HandshakeWorker {
 
   /**
    * Puts a crowd back into the queue, as many per call as Redis and this loop can handle at once, and asks no box
-   * to do anything: what a box holds continues, and the rest is hung up when the links end with the process.
+   * to do anything: what a box holds continues, and the rest is hung up when the links end with the process. Those
+   * past their code, which stay, give way until then.
    */
   async #handOver(): Promise<void> {
+    for (const { attempt } of this.#running.values()) attempt.giveWay();
     // The newest first: BullMQ looks for each from that end.
     const all = [...this.#running].reverse().filter(([, { attempt }]) => attempt.mayBeginAgain);
     const why = new KeyferryError('worker_stopped');

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Client, ClientCallback, ClientChannel, PseudoTtyOptions } from 'ssh2';
 import { atMost } from './deadline.ts';
 import { commandLine, type LineOptions } from './shell.ts';
@@ -18,12 +19,15 @@ interface Started {
 export class Ssh2Connection extends TaggedConnection {
   readonly lost: Promise<string>;
   readonly #client: Client;
+  readonly #socket: Socket;
   readonly #gone: Promise<void>;
   #lostReason: string | undefined;
 
-  constructor(client: Client) {
+  /** `socket`: what the client speaks through. */
+  constructor(client: Client, socket: Socket) {
     super();
     this.#client = client;
+    this.#socket = socket;
     let failure = 'The box hung up.';
     client.on('error', (error) => {
       failure = `${saidIn(error)}.`;
@@ -40,6 +44,14 @@ export class Ssh2Connection extends TaggedConnection {
 
   hangUp(): void {
     this.cut(async () => void this.#client.destroy());
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
   }
 
   protected override async endLink(): Promise<void> {

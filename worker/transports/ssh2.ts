@@ -111,7 +111,7 @@ export class Ssh2Transport implements Transport {
             new KeyferryError('box_unreachable', { detail: 'The box hung up before the sign-in was done.' }),
         ),
       );
-      client.once('ready', () => resolve(new Ssh2Connection(client)));
+      client.once('ready', () => resolve(new Ssh2Connection(client, socket)));
       socket.connect({ host, port, lookup: names.lookup(calledOff.signal) });
       client.connect({
         ...signIn,

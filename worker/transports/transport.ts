@@ -78,7 +78,13 @@ export interface BoxConnection {
    * end of its input. For a worker that has thousands and must end; not where a link is a process of this machine's.
    */
   hangUp?(): void;
+  /** Reads nothing more that the box sends, until `resume`: it waits there, and this process has time for others. */
+  pause?(): void;
+  resume?(): void;
 }
+
+/** What a worker may do to a link without asking the box. */
+export type LinkControl = Pick<BoxConnection, 'hangUp' | 'pause' | 'resume'>;
 
 export interface Transport {
   readonly kind: 'ssh2' | 'openssh' | 'command' | 'local';

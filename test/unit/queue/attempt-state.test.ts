@@ -8,6 +8,7 @@ import {
   isCodeTyped,
   isHandedOver,
   isHeldForNext,
+  isReadOn,
   isSuperseded,
   isTokenKept,
   mayBeginAgain,
@@ -149,4 +150,17 @@ test('a worker that stops ends what is early now, and the rest as soon as it is'
   const exchanging = after(...toTheLink, ...entered('exchanging'), { is: 'worker-stops' });
   expect(endsWithWorker(exchanging)).toBe(false);
   expect(endsWithWorker(next(exchanging, { is: 'phase-entered', phase: 'waiting' }))).toBe(true);
+});
+
+test.each<[string, AttemptEvent[], boolean]>([
+  ['no code was typed', toTheLink, false],
+  ['its code was typed, and nothing keeps its program', [...toTheLink, ...entered('exchanging')], true],
+  [
+    'its code was typed, and a holder keeps its program',
+    [...toTheLink, { is: 'holder-found' }, ...entered('exchanging')],
+    false,
+  ],
+  ['its token is kept', [...toTheLink, ...entered('exchanging'), { is: 'token-kept' }], false],
+])('while a crowd is handed over, its box is read on where %s: %s', (_, events, isRead) => {
+  expect(isReadOn(after(...events))).toBe(isRead);
 });
