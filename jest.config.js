@@ -17,8 +17,15 @@ const base = {
   },
 };
 
+/** A PostgreSQL for those who meet real servers; see test/support/database.ts. */
+const postgres = {
+  globalSetup: '<rootDir>/test/support/postgres-setup.ts',
+  globalTeardown: '<rootDir>/test/support/postgres-teardown.ts',
+};
+
 const project = (name) => ({
   ...base,
+  ...(name === 'unit' || name === 'demo' ? {} : postgres),
   displayName: name,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
 });

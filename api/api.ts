@@ -8,6 +8,9 @@ import { BEAT_MS } from '../core/contract/live-messages.ts';
 import type { Config } from '../core/process/config.ts';
 import { startHealth } from '../core/process/health.ts';
 import type { Logger } from '../core/process/log.ts';
+import { checkDatabase, databaseSettings, openDatabase } from '../core/store/database.ts';
+import { prepareDatabase } from '../core/store/migrate.ts';
+import { RECORD, type RecordJob } from '../core/store/recorder.ts';
 import { openRedis, redisSettings } from '../core/store/redis.ts';
 import { checkWrites, gaugeRedis } from '../core/store/redis-gauges.ts';
 import { makeApp } from './app.ts';
@@ -80,14 +83,21 @@ async function start(
   const queue: HandshakeQueue = new Queue(HANDSHAKES, { connection: redis, prefix: settings.prefix });
   const doctorQueue: DoctorQueue = new Queue(DOCTOR, { connection: redis, prefix: settings.prefix });
   const webhookQueue = new Queue(WEBHOOKS, { connection: redis, prefix: settings.prefix });
-  const queues = [queue, doctorQueue, webhookQueue];
+  const recordQueue: Queue<RecordJob> = new Queue(RECORD, { connection: redis, prefix: settings.prefix });
+  const queues = [queue, doctorQueue, webhookQueue, recordQueue];
   // The connection's own errors, which are in the log already.
   for (const each of queues) each.on('error', () => {});
+  const database = openDatabase(databaseSettings(config, 'api'), log);
+  opened.push(() => database.destroy());
+  const preparation = prepareDatabase(database, log);
+  opened.push(() => preparation.stop());
   const services = openServices({
     config,
     log,
     metrics,
     redis,
+    database,
+    recordQueue,
     queue,
     doctorQueue,
     webhookQueue,
@@ -107,6 +117,8 @@ async function start(
       if (!isServing) throw new Error('starting or stopping');
       if (subscriber.status !== 'ready') throw new Error('Redis is away');
       await writes();
+      preparation.check();
+      await checkDatabase(database);
     },
   });
   opened.push(() => health.close());
@@ -152,6 +164,8 @@ async function start(
       await Promise.all(queues.map((each) => each.close()));
       subscriber.disconnect();
       redis.disconnect();
+      preparation.stop();
+      await database.destroy();
       await health.close();
     },
   };

@@ -5,9 +5,11 @@ import type { Logger } from '../core/process/log.ts';
 import { SealedBox } from '../core/secrets/sealed.ts';
 import { Audit } from '../core/store/audit.ts';
 import { Blockers } from '../core/store/blockers.ts';
+import type { Database } from '../core/store/database.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
 import { Mailbox } from '../core/store/mailbox.ts';
 import { Presence } from '../core/store/presence.ts';
+import { Recorder, type RecordJob } from '../core/store/recorder.ts';
 import { Recordings } from '../core/store/recordings.ts';
 import { Records } from '../core/store/records.ts';
 import { Snapshots } from '../core/store/snapshots.ts';
@@ -43,6 +45,9 @@ export interface Services {
   snapshots: Snapshots;
   handshakes: Handshakes;
   doctorRuns: DoctorRuns;
+  /** The record. */
+  database: Database;
+  recorder: Recorder;
   /** For Bull Board. */
   queues: readonly Queue[];
   /** Which customers have their page open. */
@@ -67,6 +72,8 @@ export interface Sources {
   metrics: Metrics;
   /** Fails fast: `openRedis(…, 'ask')`. */
   redis: Redis;
+  database: Database;
+  recordQueue: Queue<RecordJob>;
   queue: HandshakeQueue;
   doctorQueue: DoctorQueue;
   webhookQueue: Queue;
@@ -78,6 +85,7 @@ export interface Sources {
 /** Puts the services together. */
 export function openServices(sources: Sources): Services {
   const { config, log, metrics, redis, queue, doctorQueue, webhookQueue, page, console, operators } = sources;
+  const { database, recordQueue } = sources;
   const prefix = config.REDIS_PREFIX;
   const snapshots = new Snapshots(redis, prefix);
   const sealed = new SealedBox(config.SEALING_KEYS);
@@ -99,7 +107,9 @@ export function openServices(sources: Sources): Services {
     snapshots,
     handshakes: new Handshakes(queue, snapshots, mailbox, records, blockers, config.QUEUE_LIMIT, log),
     doctorRuns: new DoctorRuns(doctorQueue, blockers),
-    queues: [queue, doctorQueue, webhookQueue],
+    database,
+    recorder: new Recorder(database, recordQueue, log),
+    queues: [queue, doctorQueue, webhookQueue, recordQueue],
     presence: new Presence(redis, prefix),
     records,
     recordings: new Recordings(redis, sealed, prefix, config.RECORDING_DAYS),

@@ -20,7 +20,7 @@ export async function sweepLeftovers(): Promise<void> {
     await removeBoxUser(user);
   }
   for (const name of readdirSync(tmpdir())) {
-    const pid = /^keyferry-(?:lab|anthropic|redis|system)-(\d+)-\w{6}$/.exec(name)?.[1];
+    const pid = /^keyferry-(?:lab|anthropic|redis|postgres|system)-(\d+)-\w{6}$/.exec(name)?.[1];
     if (pid !== undefined && !isAlive(Number(pid))) removeLab(join(tmpdir(), name));
   }
 }
@@ -38,11 +38,21 @@ function endServer(pid: number): void {
 
 function removeLab(directory: string): void {
   endRedis(directory);
+  endPostgres(join(directory, 'data'));
   try {
     for (const box of readdirSync(directory)) endSshd(join(directory, box, 'sshd'));
     rmSync(directory, { recursive: true, force: true });
   } catch {
     // Another user's lab: theirs to remove.
+  }
+}
+
+function endPostgres(data: string): void {
+  try {
+    const pid = Number.parseInt(readFileSync(join(data, 'postmaster.pid'), 'utf8'), 10);
+    if (readlinkSync(`/proc/${pid}/cwd`) === data) process.kill(pid, 'SIGKILL');
+  } catch {
+    // It runs no more, or there was none.
   }
 }
 

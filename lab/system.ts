@@ -9,6 +9,7 @@ import type { BoxLine } from './box-line.ts';
 import { writeBoxesFile } from './boxes-file.ts';
 import { type Front, startFront } from './front.ts';
 import { ask } from './loopback.ts';
+import { type LabPostgres, startPostgres } from './postgres.ts';
 import { openRecordings } from './recordings.ts';
 import { type LabRedis, startRedis } from './redis.ts';
 import { folderBoxes, loopbackBoxes, practiceBoxes, type SystemBoxes } from './system-boxes.ts';
@@ -38,9 +39,12 @@ export interface SystemOptions {
   env?: Readonly<Record<string, string>>;
 }
 
-/** All of Keyferry on one machine: Redis, api and worker processes, boxes, and a stand-in for Anthropic. */
+/** All of Keyferry on one machine: Redis, PostgreSQL, api and worker processes, boxes, and a stand-in for Anthropic. */
 export interface System {
   readonly redis: LabRedis;
+  readonly postgres: LabPostgres;
+  /** The address of the database in it. */
+  readonly databaseUrl: string;
   readonly anthropic: Anthropic;
   /** What browsers reach the api through; cut it to take their network away. */
   readonly front: Front;
@@ -78,6 +82,13 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   try {
     const directory = mkdtempSync(join(tmpdir(), `keyferry-system-${process.pid}-`));
     undo.push(() => rmSync(directory, { recursive: true, force: true }));
+    const settingUp = startPostgres();
+    undo.push(() =>
+      settingUp.then(
+        ({ stop }) => stop(),
+        () => {},
+      ),
+    );
     const place = await (options.programs
       ? loopbackBoxes(customers, options.programs, options.cuttable)
       : options.folder
@@ -86,6 +97,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     undo.push(place.stop);
     const redis = await startRedis();
     undo.push(redis.stop);
+    const postgres = await settingUp;
+    const databaseUrl = await postgres.database();
     const apis: SystemProcess[] = [];
     const front = await startFront(() => apis.flatMap(({ port }) => port ?? []), options.port);
     undo.push(front.stop);
@@ -97,7 +110,16 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     writeBoxesFile(boxesFile, place.entries);
     const operatorsFile = join(directory, 'operators.yaml');
     const operators = await writeOperatorsFile(operatorsFile);
-    const surroundings = { redis, place, base, platformKey, sealingKeys, boxesFile, operatorsFile };
+    const surroundings = {
+      redis,
+      databaseUrl,
+      place,
+      base,
+      platformKey,
+      sealingKeys,
+      boxesFile,
+      operatorsFile,
+    };
     const environments = settings(surroundings, options.env);
     apis.push(
       ...several(options.apis, (name) => new SystemProcess(`api-${name}`, 'api/main.ts', environments.api)),
@@ -112,6 +134,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
 
     return {
       redis,
+      postgres,
+      databaseUrl,
       anthropic: place.anthropic,
       front,
       apis,
@@ -142,6 +166,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
 
 interface Surroundings {
   redis: LabRedis;
+  databaseUrl: string;
   place: SystemBoxes;
   /** BASE_DOMAIN. */
   base: string;
@@ -153,12 +178,13 @@ interface Surroundings {
 
 /** The environments of api and worker: as in production, but for localhost and the stand-in. */
 function settings(
-  { redis, place, base, platformKey, sealingKeys, boxesFile, operatorsFile }: Surroundings,
+  { redis, databaseUrl, place, base, platformKey, sealingKeys, boxesFile, operatorsFile }: Surroundings,
   more: Readonly<Record<string, string>> = {},
 ): Record<'api' | 'worker', Record<string, string>> {
   const both = {
     ...inherited(),
     REDIS_URL: redis.url,
+    DATABASE_URL: databaseUrl,
     SEALING_KEYS: sealingKeys,
     HEALTH_PORT: '0',
     ...more,

@@ -6,10 +6,13 @@ import type { Logger } from '../core/process/log.ts';
 import { beginOwnTime, endOwnTime } from '../core/process/own-time.ts';
 import { SealedBox } from '../core/secrets/sealed.ts';
 import { Blockers } from '../core/store/blockers.ts';
+import { checkDatabase, databaseSettings, openDatabase } from '../core/store/database.ts';
 import { InFlightSecrets } from '../core/store/in-flight-secrets.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
 import { Mailbox } from '../core/store/mailbox.ts';
+import { prepareDatabase } from '../core/store/migrate.ts';
 import { Presence } from '../core/store/presence.ts';
+import { RECORD, Recorder, type RecordJob } from '../core/store/recorder.ts';
 import { Recordings } from '../core/store/recordings.ts';
 import { Records } from '../core/store/records.ts';
 import { openRedis, redisSettings } from '../core/store/redis.ts';
@@ -20,8 +23,10 @@ import { Admission } from './queue/admission.ts';
 import { DoctorWorker } from './queue/doctor-worker.ts';
 import { HandshakeWorker, type HandshakeWorkerOptions, LOCK_MS } from './queue/handshake-worker.ts';
 import { workerMetrics } from './queue/metrics.ts';
+import { RecordWorker } from './queue/record-worker.ts';
 import { gaugeWorker } from './queue/worker-gauges.ts';
 import type { Tracing } from './tracing/tracing.ts';
+import { atMost } from './transports/deadline.ts';
 import { sweepPrivateDirectories } from './transports/private-directory.ts';
 import { Watchdog } from './watchdog/watchdog.ts';
 
@@ -41,6 +46,7 @@ export interface RunningWorker {
 /** The rest of the 10 s that a worker may take to stop is for Redis, the last traces and the health port. */
 const STOP_MS = 9_000;
 const LAST_TRACES_MS = 700;
+const LAST_ENTRIES_MS = 700;
 
 /**
  * Starts the worker of this process and resolves when it takes handshakes; if Redis is away, it waits for it.
@@ -69,6 +75,11 @@ export async function startWorker(
     onError: (thrown) =>
       log.debug({ reason: String(thrown) }, 'cannot tell which customers are on their page'),
   });
+  const database = openDatabase(databaseSettings(config, 'worker'), log);
+  const preparation = prepareDatabase(database, log);
+  const recordQueue: Queue<RecordJob> = new Queue(RECORD, { connection: asking, prefix });
+  recordQueue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
+  const recorder = new Recorder(database, recordQueue, log);
   const services = {
     inventory,
     admission,
@@ -94,6 +105,7 @@ export async function startWorker(
     deadlines: { waiting: config.WAITING_MINUTES * 60_000, ...times.deadlines },
   });
   const doctorRuns = new DoctorWorker(services, prefix);
+  const records = new RecordWorker({ redis, prefix, recorder, log });
   const queue = new Queue(HANDSHAKES, { connection: asking, prefix });
   queue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: cannot be counted'));
   const writes = () => checkWrites(asking, prefix);
@@ -106,6 +118,8 @@ export async function startWorker(
   const ready = async () => {
     await writes();
     if (!handshakes.isTaking) throw new Error('takes no handshakes');
+    preparation.check();
+    await checkDatabase(database);
   };
   const health = await startHealth({
     host: config.HEALTH_HOST,
@@ -125,13 +139,21 @@ export async function startWorker(
     onOver: (wasNamed) => metrics.blocked.inc({ named: wasNamed ? 'yes' : 'no' }),
     log,
   });
-  await Promise.all([handshakes.start(), doctorRuns.start()]);
+  await Promise.all([handshakes.start(), doctorRuns.start(), records.start()]);
   log.info({ healthPort: health.port }, 'listening');
 
   const end = async () => {
     log.info('stopping');
     await Promise.all([handshakes.stop(stopMs), doctorRuns.stop(stopMs)]);
-    await Promise.all([queue.close(), tracing?.stop(LAST_TRACES_MS)]);
+    await Promise.all([
+      queue.close(),
+      tracing?.stop(LAST_TRACES_MS),
+      atMost(
+        LAST_ENTRIES_MS,
+        Promise.all([records.stop(), recordQueue.close()]).then(() => database.destroy()),
+      ),
+    ]);
+    preparation.stop();
     for (const connection of [redis, subscriber, asking]) connection.disconnect();
     inventory.close();
     await Promise.all([health.close(), watchdog.stop()]);

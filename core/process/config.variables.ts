@@ -79,6 +79,25 @@ export const VARIABLES = {
     fallback: 'keyferry',
     read: z.string().regex(/^[\w-]{1,40}$/, 'must be letters, digits, - and _'),
   },
+  DATABASE_URL: {
+    about: 'Address of the database (PostgreSQL 15 or newer): `postgresql://user:password@host/name`',
+    readers: both,
+    secret: true,
+    read: address('postgresql'),
+  },
+  DATABASE_CA_FILE: {
+    about:
+      'PEM file with the CA that issued the certificate of the database, if it is not a public one; TLS is then required',
+    readers: both,
+    optional: true,
+    read: certificates,
+  },
+  DATABASE_CONNECTIONS: {
+    about: 'The most connections to the database that this process has',
+    readers: both,
+    fallback: '10',
+    read: whole(2, 200),
+  },
   SEALING_KEYS: {
     about:
       'Keys that seal codes on their way through Redis: `id:key`, the key 32 bytes in base64; several separated by commas: the first one seals, all of them open',

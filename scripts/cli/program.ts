@@ -100,6 +100,15 @@ export function program(): Command {
       process.exitCode = await listOperators(options);
     });
   keyferry
+    .command('migrate')
+    .description(
+      'bring the database at DATABASE_URL up to this version; its owner may, the processes need not',
+    )
+    .action(async () => {
+      const { migrateDatabase } = await import('./migrate.ts');
+      process.exitCode = await migrateDatabase();
+    });
+  keyferry
     .command('errors')
     .description('print the whole error catalogue')
     .action(async () => (await import('./errors.ts')).printCatalogue());

@@ -14,6 +14,7 @@ import { Mailbox } from '../../core/store/mailbox.ts';
 import { openRedis } from '../../core/store/redis.ts';
 import { Snapshots } from '../../core/store/snapshots.ts';
 import { type LabRedis, startRedis } from '../../lab/redis.ts';
+import { startTestDatabase } from './database.ts';
 import { Visitor } from './visitor.ts';
 
 export const BASE = 'keyferry.test';
@@ -46,12 +47,13 @@ export interface ApiLabOptions extends ApiOptions {
 }
 
 export async function startApiLab({ environment = {}, ...options }: ApiLabOptions = {}): Promise<ApiLab> {
-  const redis = await startRedis();
+  const [redis, database] = await Promise.all([startRedis(), startTestDatabase()]);
   const directory = mkdtempSync(join(tmpdir(), 'keyferry-api-test-'));
   const page = tinyPage(directory);
   const apiKey = randomBytes(32).toString('hex');
   const all = {
     REDIS_URL: redis.url,
+    DATABASE_URL: database.url,
     SEALING_KEYS: `one:${randomBytes(32).toString('base64')}`,
     API_KEYS: `dashboard:${apiKey}`,
     BASE_DOMAIN: BASE,
@@ -70,7 +72,7 @@ export async function startApiLab({ environment = {}, ...options }: ApiLabOption
     return started;
   };
   const api = await another().catch(async (thrown) => {
-    await redis.stop();
+    await Promise.all([redis.stop(), database.stop()]);
     rmSync(directory, { recursive: true, force: true });
     throw thrown;
   });
@@ -101,7 +103,7 @@ export async function startApiLab({ environment = {}, ...options }: ApiLabOption
       await Promise.all(apis.map((each) => each.close()));
       await queue.close();
       own.disconnect();
-      await redis.stop();
+      await Promise.all([redis.stop(), database.stop()]);
       rmSync(directory, { recursive: true, force: true });
     },
   };

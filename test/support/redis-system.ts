@@ -11,6 +11,7 @@ import { readConfig } from '../../core/process/config.ts';
 import type { Box } from '../../lab/box.ts';
 import { startWorker, type WorkerTimes } from '../../worker/process.ts';
 import { connectLink, tinyPage } from './api-lab.ts';
+import { startTestDatabase } from './database.ts';
 import type { PracticeLab } from './practice-lab.ts';
 import { type Line, Visitor } from './visitor.ts';
 
@@ -57,7 +58,9 @@ export async function startRedisSystem({ lab, redis, times }: RedisSystemOptions
   const boxes = { [customer]: { ssh: target, knownHosts: knownHostsFile, identity: identityFile } };
   writeFileSync(join(directory, 'boxes.yaml'), stringify({ boxes }));
   const apiKey = randomBytes(32).toString('hex');
+  const database = await startTestDatabase();
   const environment = {
+    DATABASE_URL: database.url,
     ...redis,
     SEALING_KEYS: `one:${randomBytes(32).toString('base64')}`,
     API_KEYS: `dashboard:${apiKey}`,
@@ -107,6 +110,7 @@ export async function startRedisSystem({ lab, redis, times }: RedisSystemOptions
     arrive,
     stop: async () => {
       await Promise.all([api.close(), worker.stop()]);
+      await database.stop();
       rmSync(directory, { recursive: true, force: true });
     },
   };

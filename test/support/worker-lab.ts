@@ -22,6 +22,7 @@ import { Snapshots } from '../../core/store/snapshots.ts';
 import type { Box } from '../../lab/box.ts';
 import { type LabRedis, startRedis } from '../../lab/redis.ts';
 import { type RunningWorker, startWorker, type WorkerTimes } from '../../worker/process.ts';
+import { startTestDatabase } from './database.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PREFIX = 'kf-test';
@@ -98,11 +99,12 @@ export function phasesOf(snapshots: readonly Snapshot[]): string[] {
 
 export async function startWorkerLab(): Promise<WorkerLab> {
   const directory = mkdtempSync(join(tmpdir(), `keyferry-workers-${process.pid}-`));
-  const redis = await startRedis();
+  const [redis, database] = await Promise.all([startRedis(), startTestDatabase()]);
   const open = () => new Redis(redis.url, { maxRetriesPerRequest: null }).on('error', () => {});
   const [client, subscriber, listener] = [open(), open(), open()];
   const environment: Record<string, string> = {
     REDIS_URL: redis.url,
+    DATABASE_URL: database.url,
     REDIS_PREFIX: PREFIX,
     SEALING_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     BOXES_FILE: join(directory, 'boxes.yaml'),
@@ -219,7 +221,7 @@ export async function startWorkerLab(): Promise<WorkerLab> {
       client.disconnect();
       subscriber.disconnect();
       listener.disconnect();
-      await redis.stop();
+      await Promise.all([redis.stop(), database.stop()]);
       rmSync(directory, { recursive: true, force: true });
     },
   };

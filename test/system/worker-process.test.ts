@@ -7,25 +7,34 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LabRedis, startRedis } from '../../lab/redis.ts';
+import { startTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const KEY = randomBytes(32).toString('base64');
 
 let redis: LabRedis;
+let database: TestDatabase;
 let late: LabRedis | undefined;
 let directory: string;
 let good: Record<string, string>;
 
 beforeAll(async () => {
-  redis = await startRedis();
+  [redis, database] = await Promise.all([startRedis(), startTestDatabase()]);
   directory = mkdtempSync(join(tmpdir(), `keyferry-process-${process.pid}-`));
   const boxes = join(directory, 'boxes.yaml');
   writeFileSync(boxes, 'boxes:\n  alice: { local: true }\n');
-  good = { REDIS_URL: redis.url, SEALING_KEYS: `k1:${KEY}`, BOXES_FILE: boxes, HEALTH_PORT: '0' };
+  good = {
+    REDIS_URL: redis.url,
+    DATABASE_URL: database.url,
+    SEALING_KEYS: `k1:${KEY}`,
+    BOXES_FILE: boxes,
+    HEALTH_PORT: '0',
+  };
 });
 
 afterAll(async () => {
   await Promise.all([redis?.stop(), late?.stop()]);
+  await database?.stop();
   if (directory) rmSync(directory, { recursive: true, force: true });
 });
 

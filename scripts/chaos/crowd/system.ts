@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { readConfig } from '../../../core/process/config.ts';
 import { SealedBox } from '../../../core/secrets/sealed.ts';
 import { type BoxEntry, writeBoxesFile } from '../../../lab/boxes-file.ts';
+import { startPostgres } from '../../../lab/postgres.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 import { SystemProcess } from '../../../lab/system-process.ts';
 import type { Ask, Seen } from './boxes.ts';
@@ -44,7 +45,7 @@ const BOXES = fileURLToPath(new URL('./boxes.ts', import.meta.url));
 export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSystem> {
   const { count, holding, onPage, delayMs, workerMain = 'worker/main.ts' } = options;
   const directory = mkdtempSync(join(tmpdir(), `keyferry-crowd-${process.pid}-`));
-  const redis = await startRedis();
+  const [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
   const boxes = fork(BOXES, {
     execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -55,6 +56,7 @@ export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSyst
     PATH,
     HOME,
     REDIS_URL: redis.url,
+    DATABASE_URL: await postgres.database(),
     REDIS_PREFIX: PREFIX,
     SEALING_KEYS: `lab:${randomBytes(32).toString('base64')}`,
     BOXES_FILE: join(directory, 'boxes.yaml'),
@@ -84,7 +86,7 @@ export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSyst
       await Promise.all(workers.map((worker) => worker.stop('SIGKILL')));
       await customers.end();
       boxes.disconnect();
-      await redis.stop();
+      await Promise.all([redis.stop(), postgres.stop()]);
       rmSync(directory, { recursive: true, force: true });
     },
   };

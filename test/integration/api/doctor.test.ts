@@ -43,8 +43,14 @@ afterAll(async () => {
 });
 
 async function worker(): Promise<RunningWorker> {
-  const { REDIS_URL, SEALING_KEYS } = lab.environment;
-  const config = readConfig('worker', { REDIS_URL, SEALING_KEYS, BOXES_FILE: file, HEALTH_PORT: '0' });
+  const { REDIS_URL, DATABASE_URL, SEALING_KEYS } = lab.environment;
+  const config = readConfig('worker', {
+    REDIS_URL,
+    DATABASE_URL,
+    SEALING_KEYS,
+    BOXES_FILE: file,
+    HEALTH_PORT: '0',
+  });
   const write = (line: string) => {
     logged += line;
   };

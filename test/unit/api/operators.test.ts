@@ -116,6 +116,7 @@ describe('what an identity provider says', () => {
 
 describe('settings', () => {
   const most = {
+    DATABASE_URL: 'postgresql://keyferry:word@database/keyferry',
     SEALING_KEYS: `one:${Buffer.from(Array.from({ length: 32 }, (_, each) => each)).toString('base64')}`,
     API_KEYS: 'one:abcdefghijklmnopqrstuvwxyz0123456789',
     BASE_DOMAIN: 'keyferry.test',

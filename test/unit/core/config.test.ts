@@ -13,8 +13,10 @@ const sealing = (id = 'k1') => `${id}:${randomBytes(32).toString('base64')}`;
 const apiKey = (name = 'dashboard') => `${name}:${randomBytes(32).toString('hex')}`;
 const webhookSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
 
-const WORKER: Environment = { SEALING_KEYS: sealing(), BOXES_FILE: './boxes.yaml' };
+const DATABASE_URL = 'postgresql://keyferry:word@database/keyferry';
+const WORKER: Environment = { DATABASE_URL, SEALING_KEYS: sealing(), BOXES_FILE: './boxes.yaml' };
 const API: Environment = {
+  DATABASE_URL,
   SEALING_KEYS: sealing(),
   BASE_DOMAIN: 'keyferry.example',
   API_KEYS: apiKey(),
@@ -60,6 +62,7 @@ describe('settings', () => {
       LIVE_PROOF: true,
     });
     expect(refused('worker', {})).toEqual([
+      'DATABASE_URL is missing.',
       'SEALING_KEYS is missing.',
       expect.stringMatching(/^BOXES_FILE or LIGHTSAIL_REGIONS is missing/),
     ]);
@@ -78,6 +81,7 @@ describe('settings', () => {
     });
     expect(config.WEBHOOK_URL).toBeUndefined();
     expect(refused('api', {})).toEqual([
+      'DATABASE_URL is missing.',
       'SEALING_KEYS is missing.',
       'BASE_DOMAIN is missing.',
       'API_KEYS is missing.',
@@ -94,11 +98,23 @@ describe('settings', () => {
   });
 
   test('that are wrong are all named at once', () => {
-    expect(refused('worker', { LOG_LEVEL: 'loud', CONCURRENCY: '0' })).toHaveLength(4);
+    expect(refused('worker', { LOG_LEVEL: 'loud', CONCURRENCY: '0' })).toHaveLength(5);
   });
 
   /** For every variable: what it takes and as what, and what it does not take. */
   test.each<[string, 'api' | 'worker', [string, unknown][], string[]]>([
+    [
+      'DATABASE_URL',
+      'worker',
+      [
+        [
+          'postgresql://u:p@db:5433/keyferry?sslmode=verify-full',
+          'postgresql://u:p@db:5433/keyferry?sslmode=verify-full',
+        ],
+      ],
+      ['postgres://db/keyferry', 'db', 'https://db'],
+    ],
+    ['DATABASE_CONNECTIONS', 'api', [['20', 20]], ['1', '201', 'many']],
     [
       'REDIS_URL',
       'worker',
@@ -213,6 +229,7 @@ describe('settings', () => {
     expect(secret).toEqual([
       'REDIS_URL',
       'REDIS_SENTINEL_PASSWORD',
+      'DATABASE_URL',
       'SEALING_KEYS',
       'API_KEYS',
       'WEBHOOK_SECRET',
@@ -288,7 +305,7 @@ describe('a secret setting', () => {
   test('may come from a file, with a line end behind it', () => {
     const path = join(directory, 'keys');
     writeFileSync(path, `${sealing('filed')}\n`);
-    const { SEALING_KEYS } = readConfig('worker', { BOXES_FILE: 'x', SEALING_KEYS_FILE: path });
+    const { SEALING_KEYS } = readConfig('worker', { DATABASE_URL, BOXES_FILE: 'x', SEALING_KEYS_FILE: path });
     expect(SEALING_KEYS[0].id).toBe('filed');
   });
 
@@ -296,7 +313,7 @@ describe('a secret setting', () => {
     const both = refused('worker', { ...WORKER, SEALING_KEYS_FILE: join(directory, 'keys') });
     expect(both).toEqual(['SEALING_KEYS and SEALING_KEYS_FILE are both set: set one.']);
     const gone = join(directory, 'gone');
-    expect(refused('worker', { BOXES_FILE: 'x', SEALING_KEYS_FILE: gone })).toEqual([
+    expect(refused('worker', { DATABASE_URL, BOXES_FILE: 'x', SEALING_KEYS_FILE: gone })).toEqual([
       `SEALING_KEYS_FILE names a file that cannot be read: ${gone}.`,
     ]);
   });

@@ -83,7 +83,8 @@ describe('docker-compose.yml', () => {
     expect(service.cap_drop).toEqual(['ALL']);
     if (name !== 'proxy') expect(service.ports).toBeUndefined();
     // A version, not a moving tag; our own image is built here.
-    if (!service.image.startsWith('keyferry:')) expect(service.image).toMatch(/:\d+\.\d+\.\d+/);
+    if (!service.image.startsWith('keyferry:'))
+      expect(service.image).toMatch(/:\d+\.\d+\.\d+|postgres:\d+\.\d+/);
   });
 
   test.each(Object.keys(compose.services))(
@@ -106,10 +107,11 @@ describe('docker-compose.yml', () => {
     expect(2 * Number(most)).toBeLessThanOrEqual(Number.parseInt(mem_limit, 10));
   });
 
-  test('keeps Redis from everything but api and worker', () => {
+  test('keeps Redis and PostgreSQL from everything but api and worker', () => {
     const reach = Object.entries(compose.services).filter(([, { networks }]) => networks?.includes('inside'));
-    expect(reach.map(([name]) => name)).toEqual(['redis', 'api', 'worker']);
+    expect(reach.map(([name]) => name)).toEqual(['redis', 'postgres', 'api', 'worker']);
     expect(compose.services.redis?.networks).toEqual(['inside']);
+    expect(compose.services.postgres?.networks).toEqual(['inside']);
   });
 });
 

@@ -1,0 +1,115 @@
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
+import pg from 'pg';
+import type { Config } from '../process/config.ts';
+import type { Logger } from '../process/log.ts';
+import type { Tables } from './tables.ts';
+
+/** The record: PostgreSQL, by a typed query builder. */
+export type Database = Kysely<Tables>;
+/** Where the database is. */
+export interface DatabaseSettings {
+  url: string;
+  /** PEM of the CA that issued its certificate, if it is not a public one. */
+  ca?: string | undefined;
+  /** The most connections of this process. */
+  connections: number;
+  /** What the server shows of this process (`application_name`). */
+  name: string;
+}
+
+/**
+ * Milliseconds: for a connection, for a statement by the server's clock, and by ours, which also ends it if the server
+ * has fallen silent. Nobody waits for the database longer than for these together.
+ */
+const CONNECT_MS = 3_000;
+const STATEMENT_MS = 5_000;
+const ANSWER_MS = 6_000;
+/** A transaction that we left open (a process that stands still) holds its locks no longer. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+const IDLE_MS = 60_000;
+
+/** PostgreSQL 15 is the oldest that the tests run on. */
+const OLDEST = 150_000;
+
+type FromConfig = Pick<
+  Config<'api' | 'worker'>,
+  'DATABASE_URL' | 'DATABASE_CA_FILE' | 'DATABASE_CONNECTIONS'
+>;
+
+/** How a process reaches the database. `name`: `api`, `worker`, … */
+export function databaseSettings(config: FromConfig, name: string): DatabaseSettings {
+  return {
+    url: config.DATABASE_URL,
+    ca: config.DATABASE_CA_FILE,
+    connections: config.DATABASE_CONNECTIONS,
+    name: `keyferry-${name}`,
+  };
+}
+
+/**
+ * Opens the database; it connects when it is asked something, and again after every failure. Every call on it ends
+ * within seconds: with an answer, or with an error. Close it with `destroy()`.
+ */
+export function openDatabase({ url, ca, connections, name }: DatabaseSettings, log: Logger): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    ...(ca === undefined ? {} : { ssl: { ca } }),
+    application_name: name,
+    max: connections,
+    idleTimeoutMillis: IDLE_MS,
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: STATEMENT_MS,
+    lock_timeout: STATEMENT_MS,
+    query_timeout: ANSWER_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    allowExitOnIdle: true,
+  });
+  // An error event nobody listens to would end the process; the next call connects again.
+  pool.on('error', (error) => log.warn({ reason: error.message }, 'database: connection error'));
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: droppingBroken(pool) }) });
+}
+
+/**
+ * A pool that takes no connection back on which a call ran into its deadline or lost its server: the answer to it
+ * would be waited for by the next one. pg-pool does so for its own `query` only (8.23).
+ */
+function droppingBroken(pool: pg.Pool): PostgresPool {
+  return {
+    async connect() {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      const asked = ((...call: Parameters<typeof client.query>) => {
+        const answer: unknown = client.query(...call);
+        if (answer instanceof Promise)
+          answer.catch((thrown: unknown) => {
+            if (!isFromServer(thrown)) broken = thrown instanceof Error ? thrown : new Error(String(thrown));
+          });
+        return answer;
+      }) as PostgresPoolClient['query'];
+      return { query: asked, release: (destroy) => client.release(broken ?? destroy) };
+    },
+    end: () => pool.end(),
+    options: pool.options,
+  };
+}
+
+/** An error that the server itself has answered, after which the connection is as good as before. */
+function isFromServer(thrown: unknown): boolean {
+  return thrown instanceof pg.DatabaseError && thrown.severity === 'ERROR';
+}
+
+/** Resolves if the database takes writes and has what this version needs; otherwise rejects with the reason. */
+export async function checkDatabase(database: Database): Promise<void> {
+  const { rows } = await sql<{
+    version: string;
+    standby: boolean;
+    readOnly: string;
+  }>`select current_setting('server_version_num') as version, pg_is_in_recovery() as standby,
+    current_setting('default_transaction_read_only') as "readOnly"`.execute(database);
+  const [found] = rows;
+  if (!found || Number(found.version) < OLDEST)
+    throw new Error(`PostgreSQL 15 or newer is needed, and this one is ${found?.version ?? 'unknown'}`);
+  if (found.standby || found.readOnly === 'on') throw new Error('the database takes no writes');
+}

@@ -1,0 +1,10 @@
+import type { Migration } from 'kysely/migration';
+import { up as customers } from './migrations/0001-customers.ts';
+
+/**
+ * Every migration, by name, in order. One that has been released is never changed: databases have it. It leaves the
+ * version before it working (expand); what only that one used goes in a later release (contract).
+ */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-customers': { up: customers },
+};

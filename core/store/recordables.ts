@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { customerSchema } from '../contract/customer.ts';
+import type { Database } from './database.ts';
+
+/** Something that goes into the record. */
+interface Recordable<T> {
+  /** What it looks like; it may wait in a queue, so it holds no secret. */
+  schema: z.ZodType<T>;
+  /**
+   * Writes it, within the transaction that it is given. It may be called again with the same entry, and with an older
+   * one after a newer: neither may change anything.
+   */
+  write(transaction: Database, entry: T): Promise<void>;
+}
+
+const recordable = <T>(what: Recordable<T>) => what;
+
+/** Everything that is recorded even if the database is away just then, by kind. */
+export const RECORDABLES = {
+  /** A customer of whom something has been heard. */
+  customer: recordable({
+    schema: z.strictObject({ customer: customerSchema }),
+    write: async (transaction, { customer }) => {
+      await transaction
+        .insertInto('customers')
+        .values({ customer, metadata: '{}' })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+  }),
+};
+
+export type Recorded = keyof typeof RECORDABLES;
+export type EntryOf<Kind extends Recorded> = z.output<(typeof RECORDABLES)[Kind]['schema']>;

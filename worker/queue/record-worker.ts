@@ -1,0 +1,66 @@
+import { type Job, UnrecoverableError, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Logger } from '../../core/process/log.ts';
+import { RECORD, type Recorder, RefusedEntry } from '../../core/store/recorder.ts';
+
+/** Entries that are written at once, and milliseconds that all of them wait while the database is away. */
+const CONCURRENCY = 4;
+const AWAY_MS = 2_000;
+
+export interface RecordWorkerServices {
+  redis: Redis;
+  prefix: string;
+  recorder: Recorder;
+  log: Logger;
+}
+
+/** Writes into the database what had to wait for it. */
+export class RecordWorker {
+  readonly #worker: Worker;
+  readonly #recorder: Recorder;
+  readonly #log: Logger;
+
+  constructor({ redis, prefix, recorder, log }: RecordWorkerServices) {
+    this.#recorder = recorder;
+    this.#log = log;
+    this.#worker = new Worker(RECORD, (job) => this.#process(job), {
+      connection: redis,
+      prefix,
+      concurrency: CONCURRENCY,
+      autorun: false,
+      // BullMQ looks at `rateLimit` only where there is a limit (6.7).
+      limiter: { max: 1_000_000, duration: 1_000 },
+      // A worker that dies is no fault of the entry's.
+      maxStalledCount: Number.MAX_SAFE_INTEGER,
+    });
+    this.#worker.on('error', (error) => log.warn({ reason: error.message }, 'record: queue error'));
+  }
+
+  async start(): Promise<void> {
+    await this.#worker.waitUntilReady();
+    this.#worker
+      .run()
+      .catch((error: Error) => this.#log.error({ reason: error.message }, 'record: queue ended'));
+  }
+
+  /** Takes no more, and finishes what it is writing. */
+  async stop(): Promise<void> {
+    await this.#worker.close();
+  }
+
+  async #process(job: Job): Promise<void> {
+    try {
+      await this.#recorder.write(job.data);
+    } catch (thrown) {
+      const reason = thrown instanceof Error ? thrown.message : 'unknown';
+      if (thrown instanceof RefusedEntry) {
+        this.#log.error({ job: job.id, kind: job.name, reason }, 'record: an entry was refused');
+        throw Object.assign(new UnrecoverableError('refused'), { stack: '' });
+      }
+      this.#log.warn({ reason }, 'record: the database is away');
+      // All wait together, and none of them uses up a try.
+      await this.#worker.rateLimit(AWAY_MS);
+      throw Worker.RateLimitError();
+    }
+  }
+}
