@@ -12,8 +12,10 @@ export const STICKS_OUT = `(() => {
 export const OVERLAPS = `(() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const texts = [];
+  // For screen readers alone: a pixel in size, and clipped away.
+  const isUnseen = (one) => one && (getComputedStyle(one).clipPath === 'inset(50%)' || isUnseen(one.parentElement));
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (!node.data.trim() || node.parentElement.closest('.unseen, .banner')) continue;
+    if (!node.data.trim() || node.parentElement.closest('.banner') || isUnseen(node.parentElement)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     if (node.parentElement.checkVisibility({ visibilityProperty: true }))
