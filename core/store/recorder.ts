@@ -9,11 +9,8 @@ import { type EntryOf, RECORDABLES, type Recorded } from './recordables.ts';
 /** The queue of what could not be written yet. */
 export const RECORD = 'record';
 
-const jobSchema = z.strictObject({
-  // One that only a newer version knows fails here, and waits for it.
-  kind: z.enum(Object.keys(RECORDABLES) as [Recorded, ...Recorded[]]),
-  entry: z.unknown(),
-});
+const kindSchema = z.enum(Object.keys(RECORDABLES) as [Recorded, ...Recorded[]]);
+const jobSchema = z.strictObject({ kind: kindSchema, entry: z.unknown() });
 /** An entry that waits for the database. It holds no secret. */
 export type RecordJob = z.infer<typeof jobSchema>;
 
@@ -63,8 +60,12 @@ export class Recorder {
     });
   }
 
-  /** Writes an entry into the database, now. Rejects with its error; one of `RefusedEntry` will never be taken. */
+  /**
+   * Writes an entry into the database, now. Rejects with its error; one of `RefusedEntry` will never be taken, one of
+   * `UnknownKind` only by a newer version.
+   */
   async write(job: RecordJob): Promise<void> {
+    if (!kindSchema.safeParse(job.kind).success) throw new UnknownKind(job.kind);
     const { kind, entry } = jobSchema.parse(job);
     const { schema, write } = RECORDABLES[kind];
     const read = schema.safeParse(entry);
@@ -87,6 +88,11 @@ export class Recorder {
 /** An entry that the database will not take, however often it is offered. */
 export class RefusedEntry extends Error {
   override readonly name = 'RefusedEntry';
+}
+
+/** An entry of a kind that this version does not know: a newer one is running beside it, or has been. */
+export class UnknownKind extends Error {
+  override readonly name = 'UnknownKind';
 }
 
 /** Invalid data and violated constraints (SQLSTATE classes 22 and 23): everything else can pass. */

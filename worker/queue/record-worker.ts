@@ -1,11 +1,13 @@
-import { type Job, UnrecoverableError, Worker } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../core/process/log.ts';
-import { RECORD, type Recorder, RefusedEntry } from '../../core/store/recorder.ts';
+import { RECORD, type Recorder, RefusedEntry, UnknownKind } from '../../core/store/recorder.ts';
 
 /** Entries that are written at once, and milliseconds that all of them wait while the database is away. */
 const CONCURRENCY = 4;
 const AWAY_MS = 2_000;
+/** Milliseconds that an entry waits for a version that knows its kind. */
+const UNKNOWN_MS = 30_000;
 
 export interface RecordWorkerServices {
   redis: Redis;
@@ -23,7 +25,7 @@ export class RecordWorker {
   constructor({ redis, prefix, recorder, log }: RecordWorkerServices) {
     this.#recorder = recorder;
     this.#log = log;
-    this.#worker = new Worker(RECORD, (job) => this.#process(job), {
+    this.#worker = new Worker(RECORD, (job, token) => this.#process(job, token), {
       connection: redis,
       prefix,
       concurrency: CONCURRENCY,
@@ -48,7 +50,7 @@ export class RecordWorker {
     await this.#worker.close();
   }
 
-  async #process(job: Job): Promise<void> {
+  async #process(job: Job, token?: string): Promise<void> {
     try {
       await this.#recorder.write(job.data);
     } catch (thrown) {
@@ -56,6 +58,11 @@ export class RecordWorker {
       if (thrown instanceof RefusedEntry) {
         this.#log.error({ job: job.id, kind: job.name, reason }, 'record: an entry was refused');
         throw Object.assign(new UnrecoverableError('refused'), { stack: '' });
+      }
+      if (thrown instanceof UnknownKind) {
+        // By itself, so that it holds up nothing.
+        await job.moveToDelayed(Date.now() + UNKNOWN_MS, token);
+        throw new DelayedError();
       }
       this.#log.warn({ reason }, 'record: the database is away');
       // All wait together, and none of them uses up a try.

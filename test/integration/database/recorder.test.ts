@@ -127,9 +127,11 @@ test('what it will never take is set aside, where operators see it, and holds up
   await expect(recorder.write({ kind: 'customer', entry: {} })).rejects.toThrow(RefusedEntry);
 });
 
-test('a kind that this version does not know waits for one that does', async () => {
-  await startWorker();
+test('a kind that this version does not know waits for one that does, and holds up nothing', async () => {
   await queue.add('of-later', { kind: 'of-later', entry: {} } as unknown as RecordJob);
-  await until(async () => (await queue.getJobCountByTypes('wait', 'delayed')) === 1);
+  const customer = someone();
+  await queue.add('customer', { kind: 'customer', entry: { customer } });
+  await startWorker();
+  await until(async () => (await customers()).length === 1 && (await queue.getDelayedCount()) === 1);
   expect(await queue.getFailedCount()).toBe(0);
 });
