@@ -4,7 +4,8 @@ if (Number.parseInt(process.versions.node, 10) < 24)
 /**
  * One project per kind of test. `./scripts/test` runs the first three: `unit` is pure, `integration` meets real
  * servers, `demo` is the demo from end to end. `system` has whole handshakes, command lines and processes on boxes of
- * every kind, `e2e` the whole system with a browser, `faults` what happens when something dies, `real` the real programs.
+ * every kind, `e2e` the whole system with a browser, `faults` what happens when something dies, `real` the real programs. `store` is the
+ * database's part of `integration` alone: CI runs it again on Debian's PostgreSQL.
  */
 const base = {
   testEnvironment: 'node',
@@ -23,13 +24,15 @@ const postgres = {
   globalTeardown: '<rootDir>/test/support/postgres-teardown.ts',
 };
 
-const project = (name) => ({
+const project = (name, folder = name) => ({
   ...base,
   ...(name === 'unit' || name === 'demo' ? {} : postgres),
   displayName: name,
-  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  testMatch: [`<rootDir>/test/${folder}/**/*.test.ts`],
 });
 
 export default {
-  projects: ['unit', 'integration', 'demo', 'system', 'e2e', 'faults', 'real'].map(project),
+  projects: ['unit', 'integration', 'demo', 'system', 'e2e', 'faults', 'real']
+    .map((name) => project(name))
+    .concat(project('store', 'integration/database')),
 };

@@ -37,12 +37,14 @@ export interface LabPostgres {
 
 /** Additional settings for a PostgreSQL of the lab. */
 export interface LabPostgresOptions {
-  /** The folder of its programs; default those that npm brought. */
+  /** The folder of its programs; default what `KEYFERRY_LAB_POSTGRES` names, and otherwise those that npm brought. */
   programs?: string;
   /** Further settings, each `name=value`. */
   settings?: readonly string[];
 }
 
+/** Variable with the folder of the programs of another PostgreSQL than npm's, such as `/usr/lib/postgresql/15/bin`. */
+export const PROGRAMS = 'KEYFERRY_LAB_POSTGRES';
 /** Who it is that made the databases: a superuser, without a password. */
 export const SUPERUSER = 'keyferry';
 /** PostgreSQL refuses to run as root; everywhere there is a user `nobody` with this number. */
@@ -66,7 +68,7 @@ const SETTINGS = [
 
 /** Starts PostgreSQL on a free port of 127.0.0.1. Throws with what it printed if it does not start. */
 export async function startPostgres({
-  programs,
+  programs = process.env[PROGRAMS],
   settings = [],
 }: LabPostgresOptions = {}): Promise<LabPostgres> {
   const directory = mkdtempSync(join(tmpdir(), `keyferry-postgres-${process.pid}-`));

@@ -75,13 +75,18 @@ export function openDatabase({ url, ca, connections, name }: DatabaseSettings, l
 
 /**
  * A pool that takes no connection back on which a call ran into its deadline or lost its server: the answer to it
- * would be waited for by the next one. pg-pool does so for its own `query` only (8.23).
+ * would be waited for by the next one. pg-pool does so for its own `query` only (8.23). It also stops listening to a
+ * connection that it gives out, and Kysely does not begin: one that ends between two statements would end the process.
  */
 function droppingBroken(pool: pg.Pool): PostgresPool {
   return {
     async connect() {
       const client = await pool.connect();
       let broken: Error | undefined;
+      const onError = (error: Error) => {
+        broken = error;
+      };
+      client.on('error', onError);
       const asked = ((...call: Parameters<typeof client.query>) => {
         const answer: unknown = client.query(...call);
         if (answer instanceof Promise)
@@ -90,7 +95,11 @@ function droppingBroken(pool: pg.Pool): PostgresPool {
           });
         return answer;
       }) as PostgresPoolClient['query'];
-      return { query: asked, release: (destroy) => client.release(broken ?? destroy) };
+      const release: PostgresPoolClient['release'] = (destroy) => {
+        client.release(broken ?? destroy);
+        client.off('error', onError);
+      };
+      return { query: asked, release };
     },
     end: () => pool.end(),
     options: pool.options,
