@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely/migration';
 import { up as customers } from './migrations/0001-customers.ts';
+import { up as connections } from './migrations/0004-connections.ts';
 
 /**
  * Every migration, by name, in order. One that has been released is never changed: databases have it. It leaves the
@@ -7,4 +8,5 @@ import { up as customers } from './migrations/0001-customers.ts';
  */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-customers': { up: customers },
+  '0004-connections': { up: connections },
 };

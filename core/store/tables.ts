@@ -1,8 +1,10 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 
 /** Every table of the database, as this version reads and writes it. The migrations make them. */
 export interface Tables {
   customers: CustomersTable;
+  connections: ConnectionsTable;
+  events: EventsTable;
 }
 
 type Jsonb<T> = ColumnType<T, string, string>;
@@ -15,4 +17,42 @@ export interface CustomersTable {
   metadata: Jsonb<Record<string, string>>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
+}
+
+/** Without `ended_at` it is current; there is one such for a customer, box and provider. */
+export interface ConnectionsTable {
+  id: Generated<string>;
+  customer: string;
+  box: string;
+  provider: string;
+  method: string;
+  profile: string;
+  model: string | null;
+  fingerprint: string;
+  hint: string | null;
+  /** The handshake that made it, when that was requested, and which attempt it was: the order of connections. */
+  handshake: string;
+  requested_at: Date;
+  attempt: number;
+  connected_at: Date;
+  expires_at: Date | null;
+  checked_at: Date | null;
+  health: string;
+  reason: string | null;
+  ended_at: Date | null;
+}
+
+export interface EventsTable {
+  /** In the order in which they were committed. A bigint, which pg reads as text. */
+  seq: GeneratedAlways<string>;
+  id: Generated<string>;
+  /** What there is one event of, however often it is written. */
+  once: string;
+  type: string;
+  at: Date;
+  customer: string;
+  data: Jsonb<Record<string, unknown>>;
+  /** What has become of its webhook, and when: `waiting`, `queued`, `delivered`, `failed`; `none`: nobody wanted it. */
+  webhook: Generated<string>;
+  webhook_at: Generated<Date>;
 }

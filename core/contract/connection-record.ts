@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { customerSchema } from './customer.ts';
+import { methodSchema, providerSchema } from './providers.ts';
+import { connectionSchema, handshakeIdSchema } from './snapshot.ts';
+
+/** Whether a connection works, as far as is known. */
+export const HEALTHS = ['working', 'expiring', 'attention', 'unknown', 'disconnected'] as const;
+export type Health = (typeof HEALTHS)[number];
+
+/** The name of a customer's box where they have only one. */
+export const DEFAULT_BOX = 'default';
+
+/** The last characters of a credential, by which its owner knows it again. */
+export const hintSchema = z.string().regex(/^[\x21-\x7e]{4}$/);
+
+const { profile, model, tokenFingerprint } = connectionSchema.shape;
+
+/** A connection as it is on record. */
+export const connectionRecordSchema = z
+  .strictObject({
+    id: z.uuid(),
+    customer: customerSchema,
+    box: z
+      .string()
+      .min(1)
+      .max(63)
+      .meta({ description: "Which of the customer's boxes", example: DEFAULT_BOX }),
+    provider: providerSchema,
+    method: methodSchema,
+    profile,
+    model: model.unwrap().nullable(),
+    fingerprint: tokenFingerprint,
+    hint: hintSchema.nullable().meta({ description: 'The last four characters of the credential' }),
+    handshake: handshakeIdSchema.meta({ description: 'The handshake that made it' }),
+    connectedAt: z.iso.datetime(),
+    expiresAt: z.iso.datetime().nullable().meta({ description: 'Null: it is valid until it is revoked' }),
+    checkedAt: z.iso.datetime().nullable().meta({ description: 'When it was last seen to work, or not to' }),
+    health: z.enum(HEALTHS),
+    reason: z
+      .string()
+      .regex(/^[a-z_]{1,60}$/)
+      .nullable()
+      .meta({ description: 'Why it does not work: a code of the catalogue' }),
+    endedAt: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: 'When it was replaced or removed; null: it is the current one' }),
+  })
+  .meta({ id: 'ConnectionRecord' });
+export type ConnectionRecord = z.infer<typeof connectionRecordSchema>;

@@ -1,0 +1,206 @@
+import { type Selectable, sql } from 'kysely';
+import { z } from 'zod';
+import { type ConnectionRecord, HEALTHS, type Health } from '../contract/connection-record.ts';
+import { cursorOf, placeOf } from './cursor.ts';
+import type { Database } from './database.ts';
+import type { ConnectionsTable } from './tables.ts';
+
+/** A credential that a handshake has brought to a box and proved there. */
+export interface Made {
+  customer: string;
+  box: string;
+  provider: string;
+  method: string;
+  profile: string;
+  model: string | null;
+  fingerprint: string;
+  /** The last four characters of the credential; null if they are no longer known. */
+  hint: string | null;
+  handshake: string;
+  /** When the handshake was requested, and which of its attempts this was: connections follow one another in this order. */
+  requestedAt: Date;
+  attempt: number;
+  connectedAt: Date;
+  /** Null: until it is revoked. */
+  expiresAt: Date | null;
+}
+
+/** What to list; everything that is given must match. */
+export interface ConnectionsSearch {
+  health?: Health | undefined;
+  provider?: string | undefined;
+  /** Those that expire before it, the earliest first. */
+  expiringBefore?: Date | undefined;
+  /** The `next` of the page before. */
+  after?: string | undefined;
+  /** At most `MOST`. */
+  limit: number;
+}
+
+/** A part of a list. */
+export interface ConnectionsPage {
+  connections: ConnectionRecord[];
+  /** The cursor of the next page; undefined: this is the last one. */
+  next: string | undefined;
+}
+
+/** Connections that one call answers. */
+const MOST = 500;
+
+const placeSchema = z.strictObject({ id: z.uuid(), expiresAt: z.iso.datetime().optional() });
+
+/**
+ * Writes, within a transaction, that a handshake has connected: its connection becomes the current one of that
+ * customer, box and provider, and the one before it history. Written again it changes nothing, and written late, after
+ * one of a newer handshake or after the box was disconnected, it becomes history itself.
+ */
+export async function recordConnected(transaction: Database, made: Made): Promise<void> {
+  const { customer, box, provider, handshake, attempt, requestedAt, connectedAt } = made;
+  await lockConnections(transaction, customer);
+  const there = await transaction
+    .selectFrom('connections')
+    .select('attempt')
+    .where('handshake', '=', handshake)
+    .executeTakeFirst();
+  if (there) {
+    const again = transaction.updateTable('connections').where('handshake', '=', handshake);
+    // An attempt that was taken for lost and the one after it can both have connected: OpenClaw uses the newer.
+    if (there.attempt < attempt) await again.set(columnsOf(made)).execute();
+    else if (there.attempt === attempt && made.hint !== null)
+      await again.set({ hint: made.hint }).where('hint', 'is', null).execute();
+    return;
+  }
+  const ofThisBox = { customer, box, provider };
+  const newer = await transaction
+    .selectFrom('connections')
+    .select(({ fn }) => [
+      fn.min('connected_at').filterWhere('requested_at', '>', requestedAt).as('replacedAt'),
+      fn
+        .min('ended_at')
+        .filterWhere((eb) => eb('health', '=', 'disconnected').and('ended_at', '>', connectedAt))
+        .as('removedAt'),
+    ])
+    .where(({ and }) => and(ofThisBox))
+    .executeTakeFirstOrThrow();
+  const endedAt = newer.replacedAt ?? newer.removedAt;
+  if (endedAt === null)
+    await transaction
+      .updateTable('connections')
+      .set({ ended_at: sql`greatest(connected_at, ${connectedAt})` })
+      .where(({ and }) => and(ofThisBox))
+      .where('ended_at', 'is', null)
+      .execute();
+  await transaction
+    .insertInto('connections')
+    .values({ ...ofThisBox, handshake, ...columnsOf(made), ended_at: endedAt })
+    .execute();
+}
+
+/** Until the end of a transaction nobody else writes this customer's connections. */
+export async function lockConnections(transaction: Database, customer: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`connections:${customer}`}, 0))`.execute(
+    transaction,
+  );
+}
+
+function columnsOf({ method, profile, model, fingerprint, hint, ...made }: Made) {
+  return {
+    method,
+    profile,
+    model,
+    fingerprint,
+    hint,
+    requested_at: made.requestedAt,
+    attempt: made.attempt,
+    connected_at: made.connectedAt,
+    expires_at: made.expiresAt,
+    // The handshake has proved it.
+    checked_at: made.connectedAt,
+    health: 'working' satisfies Health,
+    reason: null,
+  };
+}
+
+/** Which credential each customer's boxes have, had, and how that is going. */
+export class Connections {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** A customer's current connections: one for each box and provider, the newest first. */
+  async current(customer: string): Promise<ConnectionRecord[]> {
+    const rows = await this.#ofCustomer(customer).where('ended_at', 'is', null).execute();
+    return rows.map(recordOf);
+  }
+
+  /** A customer's connections, those that have ended included, the newest first. */
+  async of(customer: string): Promise<ConnectionRecord[]> {
+    return (await this.#ofCustomer(customer).execute()).map(recordOf);
+  }
+
+  /** All current connections, a page at a time. Throws `input_invalid` for a cursor that is not one. */
+  async list({
+    health,
+    provider,
+    expiringBefore,
+    after,
+    limit,
+  }: ConnectionsSearch): Promise<ConnectionsPage> {
+    const most = Math.min(Math.max(1, limit), MOST);
+    const place = after === undefined ? undefined : placeOf(placeSchema, after);
+    let query = this.#database.selectFrom('connections').selectAll().where('ended_at', 'is', null);
+    if (health !== undefined) query = query.where('health', '=', health);
+    if (provider !== undefined) query = query.where('provider', '=', provider);
+    if (expiringBefore !== undefined) {
+      query = query.where('expires_at', '<', expiringBefore).orderBy('expires_at');
+      if (place)
+        query = query.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('expires_at', 'id'), '>', tuple(new Date(place.expiresAt ?? 0), place.id)),
+        );
+    } else if (place) query = query.where('id', '>', place.id);
+    const rows = await query
+      .orderBy('id')
+      .limit(most + 1)
+      .execute();
+    const connections = rows.slice(0, most).map(recordOf);
+    const last = rows.length > most ? connections.at(-1) : undefined;
+    const next = last && cursorOf({ id: last.id, ...(expiringBefore && { expiresAt: last.expiresAt }) });
+    return { connections, next };
+  }
+
+  #ofCustomer(customer: string) {
+    return this.#database
+      .selectFrom('connections')
+      .selectAll()
+      .where('customer', '=', customer)
+      .orderBy('connected_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(MOST);
+  }
+}
+
+/** What only a newer version knows of a health counts as unknown. */
+function recordOf(row: Selectable<ConnectionsTable>): ConnectionRecord {
+  const { id, customer, box, provider, method, profile, model, fingerprint, hint, handshake, reason } = row;
+  const time = (at: Date | null) => at?.toISOString() ?? null;
+  return {
+    id,
+    customer,
+    box,
+    provider,
+    method,
+    profile,
+    model,
+    fingerprint,
+    hint,
+    handshake,
+    connectedAt: row.connected_at.toISOString(),
+    expiresAt: time(row.expires_at),
+    checkedAt: time(row.checked_at),
+    health: HEALTHS.find((known) => known === row.health) ?? 'unknown',
+    reason,
+    endedAt: time(row.ended_at),
+  };
+}
