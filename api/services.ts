@@ -118,7 +118,7 @@ export function openServices(sources: Sources): Services {
     operators,
     operatorSessions,
     provider: IdentityProvider.of(config, sealed),
-    audit: new Audit(redis, prefix, config.AUDIT_DAYS),
+    audit: new Audit(database, redis, prefix),
     addressOf: addressReader(config.TRUSTED_PROXIES),
   };
 }

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endBoxProcesses } from './box-processes.ts';
 import { forgottenUsers, removeBoxUser } from './box-user.ts';
-import { childrenOf } from './children-of.ts';
-import { signalAll } from './signal-all.ts';
 
 /** Variable with the id of the lab's process, in the environment of the api and worker processes that a lab starts. */
 export const LAB_MARK = 'KEYFERRY_LAB';
@@ -43,7 +41,7 @@ function removeLab(directory: string): void {
   endPostgres(join(directory, 'data'));
   try {
     for (const box of readdirSync(directory)) endSshd(join(directory, box, 'sshd'));
-    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(directory, { recursive: true, force: true });
   } catch {
     // Another user's lab: theirs to remove.
   }
@@ -52,8 +50,7 @@ function removeLab(directory: string): void {
 function endPostgres(data: string): void {
   try {
     const pid = Number.parseInt(readFileSync(join(data, 'postmaster.pid'), 'utf8'), 10);
-    // Its children with it: until they have noticed that they are alone they write to what is being removed.
-    if (readlinkSync(`/proc/${pid}/cwd`) === data) signalAll([pid, ...childrenOf(pid)], 'SIGKILL');
+    if (readlinkSync(`/proc/${pid}/cwd`) === data) process.kill(pid, 'SIGKILL');
   } catch {
     // It runs no more, or there was none.
   }

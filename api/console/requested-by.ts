@@ -3,7 +3,7 @@ import type { Action } from '../../core/contract/operators.ts';
 import type { Audit } from '../../core/store/audit.ts';
 
 /** Views of a screen, live, recorded or the last one. */
-const VIEWS: ReadonlySet<Action> = new Set<Action>(['watch', 'replay', 'see']);
+const VIEWS: ReadonlySet<string> = new Set<Action>(['watch', 'replay', 'see']);
 /** Views that are reported, the newest. */
 const MOST_VIEWS = 20;
 
@@ -13,7 +13,7 @@ export async function viewedBy(
   { handshake, since }: { handshake: string; since: Date },
 ): Promise<AuditEntry[]> {
   const found: AuditEntry[] = [];
-  for await (const entry of audit.entries({ handshake, since, outcome: 'done' })) {
+  for await (const entry of audit.entries({ actor: 'operator', handshake, since, outcome: 'done' })) {
     if (VIEWS.has(entry.action)) found.push(entry);
     if (found.length >= MOST_VIEWS) break;
   }

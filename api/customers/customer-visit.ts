@@ -90,6 +90,7 @@ export async function checkActs(
 ): Promise<void> {
   if (viewer === undefined) return;
   await limits.count('operator', viewer);
-  await audit.append({ who: viewer, action: 'visit', outcome: 'refused', customer, from, detail: what });
+  const entry = { actor: 'operator', who: viewer, action: 'visit', outcome: 'refused' } as const;
+  await audit.append({ ...entry, customer, from, detail: what });
   throw new KeyferryError('view_only');
 }

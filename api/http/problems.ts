@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import type { Problem } from '../../core/contract/http-api.ts';
+import { isDatabaseAway } from '../../core/store/database-errors.ts';
 import { LimitReached } from './limits.ts';
 
 /** An error answer, ready to be sent. */
@@ -49,7 +50,8 @@ export function rawProblem({ status, headers, problem }: ProblemAnswer): string 
 
 function toRow(thrown: unknown): KeyferryError {
   if (thrown instanceof KeyferryError) return thrown;
-  if (isFromRedis(thrown)) return new KeyferryError('service_unavailable', { cause: thrown });
+  if (isFromRedis(thrown) || isDatabaseAway(thrown))
+    return new KeyferryError('service_unavailable', { cause: thrown });
   const status = statusOf(thrown);
   if (status === 413) return new KeyferryError('body_too_large');
   // Refusals by Express and its body parser. Their messages may quote the body.

@@ -23,7 +23,7 @@ const ONE_VIEW_S = 60;
 /** Throws `role_refused`, after auditing it, if the operator may not. */
 export async function admit(audit: Audit, { operator, action, from }: Doing): Promise<void> {
   if (may(operator.role, action)) return;
-  await audit.append({ who: operator.name, role: operator.role, action, outcome: 'refused', from });
+  await audit.append({ ...named(operator), action, outcome: 'refused', from });
   throw new KeyferryError('role_refused');
 }
 
@@ -35,8 +35,8 @@ export async function writeDown(
   detail?: string,
 ): Promise<void> {
   if (UNWRITTEN.has(action)) return;
-  const { name: who, role } = operator;
-  await audit.append({ who, role, action, outcome: 'done', from, ...subject, ...(detail ? { detail } : {}) });
+  const entry = { ...named(operator), action, outcome: 'done', from, ...subject } as const;
+  await audit.append({ ...entry, ...(detail ? { detail } : {}) });
 }
 
 /** Audits that an operator sees the last screen of a handshake, before it is sent. */
@@ -45,9 +45,17 @@ export async function writeDownScreen(
   { operator, from }: Omit<Doing, 'action'>,
   subject: Required<Subject>,
 ): Promise<void> {
-  const { name: who, role } = operator;
   await audit.appendOnce(
-    { who, role, action: 'see', outcome: 'done', from, ...subject, detail: 'the last screen' },
-    { as: `screen:${who}:${subject.handshake}`, seconds: ONE_VIEW_S },
+    {
+      ...named(operator),
+      action: 'see',
+      outcome: 'done',
+      from,
+      ...subject,
+      detail: 'the last screen',
+    },
+    { as: `screen:${operator.name}:${subject.handshake}`, seconds: ONE_VIEW_S },
   );
 }
+
+const named = ({ name: who, role }: Operator) => ({ actor: 'operator', who, role }) as const;

@@ -1,29 +1,115 @@
 import { z } from 'zod';
 import { customerSchema } from './customer.ts';
-import { actionSchema, operatorNameSchema, roleSchema } from './operators.ts';
+import { type Action, actionSchema, operatorNameSchema, roleSchema } from './operators.ts';
 import { handshakeIdSchema } from './snapshot.ts';
 
-/** Something that somebody did, or was refused. It holds no secrets. */
-export const newAuditEntrySchema = z.strictObject({
-  /** Who did it; undefined if a sign-in failed before that was known. */
-  who: operatorNameSchema.optional(),
-  role: roleSchema.optional(),
-  action: actionSchema,
-  outcome: z.enum(['done', 'refused']),
+/** Who acts: a person on the platform's side, the platform's servers, a customer, Keyferry itself. */
+export const ACTORS = ['operator', 'platform', 'customer', 'system'] as const;
+export type Actor = (typeof ACTORS)[number];
+
+/** What others than operators do; a name that operators use too means the same. */
+const PLATFORM_ACTIONS = ['connect-link', 'doctor'] as const;
+const CUSTOMER_ACTIONS = ['enter', 'start', 'code', 'cancel'] as const;
+/** How a handshake ended, and the log itself. */
+const SYSTEM_ACTIONS = ['connected', 'failed', 'expired', 'cancelled', 'prune'] as const;
+
+export type AuditedAction =
+  | Action
+  | (typeof PLATFORM_ACTIONS)[number]
+  | (typeof CUSTOMER_ACTIONS)[number]
+  | (typeof SYSTEM_ACTIONS)[number];
+
+/** An entry's number in the log, which fits PostgreSQL's bigint. */
+export const auditIdSchema = z.string().regex(/^\d{1,18}$/);
+
+const hashSchema = z.string().regex(/^[0-9a-f]{64}$/);
+/** How an action went: `failed` is what Keyferry tried and did not manage. */
+const outcomes = { refusable: z.enum(['done', 'refused']), own: z.enum(['done', 'failed']) };
+const about = {
   /** The customer that it was about. */
   customer: customerSchema.optional(),
   handshake: handshakeIdSchema.optional(),
-  /** The address that it came from, as far as `TRUSTED_PROXIES` reveals it. */
-  from: z.string().max(64),
   /** One more line, in our own words. */
   detail: z.string().max(200).optional(),
-});
+};
+/** The address that it came from, as far as `TRUSTED_PROXIES` reveals it. */
+const from = z.string().max(64);
+
+/** Something that somebody did, or was refused. It holds no secrets. */
+export const newAuditEntrySchema = z.discriminatedUnion('actor', [
+  z.strictObject({
+    actor: z.literal('operator'),
+    /** Who did it; undefined if a sign-in failed before that was known. */
+    who: operatorNameSchema.optional(),
+    role: roleSchema.optional(),
+    action: actionSchema,
+    outcome: outcomes.refusable,
+    from,
+    ...about,
+  }),
+  z.strictObject({
+    actor: z.literal('platform'),
+    /** The name of its API key. */
+    who: z.string().regex(/^[\w-]{1,32}$/),
+    action: z.enum(PLATFORM_ACTIONS),
+    outcome: outcomes.refusable,
+    from,
+    ...about,
+  }),
+  z.strictObject({
+    actor: z.literal('customer'),
+    action: z.enum(CUSTOMER_ACTIONS),
+    outcome: outcomes.refusable,
+    from,
+    ...about,
+    customer: customerSchema,
+  }),
+  z.strictObject({
+    actor: z.literal('system'),
+    action: z.enum(SYSTEM_ACTIONS),
+    outcome: outcomes.own,
+    ...about,
+    /** In `prune`: the last entry that was removed, with which the rest of the chain begins. */
+    pruned: z.strictObject({ seq: auditIdSchema, hash: hashSchema }).optional(),
+  }),
+]);
 export type NewAuditEntry = z.infer<typeof newAuditEntrySchema>;
 
-/** A stream's id; Redis accepts no number of more than 64 bits. */
-export const auditIdSchema = z.string().regex(/^\d{1,15}-\d{1,15}$/);
+const MOST_CHARACTERS = 4_000;
+const word = z.string().min(1).max(100);
 
-export const auditEntrySchema = newAuditEntrySchema
-  .extend({ id: auditIdSchema, at: z.iso.datetime() })
+/**
+ * An entry on its way into the log, of this version or another: one that does not know an action writes it all the
+ * same. `id` makes writing it twice harmless; `at` is when it happened, always in the same form, so that it sorts.
+ */
+export const stampedEntrySchema = z
+  .looseObject({
+    id: z.uuid(),
+    at: z.iso.datetime({ precision: 3 }),
+    actor: word,
+    action: word,
+    outcome: word,
+  })
+  .refine((entry) => JSON.stringify(entry).length <= MOST_CHARACTERS, 'too long');
+export type StampedEntry = z.infer<typeof stampedEntrySchema>;
+
+/** An entry as the console reads it, of this version or a newer one: a word that it does not know is shown as it is. */
+export const auditEntrySchema = z
+  .strictObject({
+    id: auditIdSchema,
+    at: z.iso.datetime().meta({ description: 'When it happened' }),
+    actor: word.meta({ description: ACTORS.join(', ') }),
+    who: word.optional().meta({ description: "The operator's name, or that of the platform's API key" }),
+    role: word.optional(),
+    action: word,
+    outcome: word.meta({ description: 'done, refused or failed' }),
+    customer: word.optional(),
+    handshake: word.optional(),
+    from: word.optional().meta({ description: 'The address that it came from' }),
+    detail: z.string().max(MOST_CHARACTERS).optional(),
+  })
   .meta({ id: 'AuditEntry' });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
+
+/** What pruning says of itself. */
+export const prunedSchema = z.looseObject({ pruned: z.object({ seq: auditIdSchema, hash: hashSchema }) });

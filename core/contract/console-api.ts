@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { auditEntrySchema, auditIdSchema } from './audit-entry.ts';
+import { ACTORS, auditEntrySchema, auditIdSchema } from './audit-entry.ts';
 import { customerSchema } from './customer.ts';
 import { CATALOGUE, type ErrorCode } from './errors.ts';
 import { recordSchema } from './handshake-record.ts';
@@ -144,11 +144,12 @@ export const numbersSchema = z
   .meta({ id: 'Numbers' });
 export type Numbers = z.infer<typeof numbersSchema>;
 
-/** `GET /api/v1/audit?who=&action=&outcome=&customer=&handshake=&since=&until=&before=&limit=`. */
+/** `GET /api/v1/audit?actor=&who=&action=&outcome=&customer=&handshake=&since=&until=&before=&limit=`. */
 export const auditQuerySchema = z.strictObject({
+  actor: z.enum(ACTORS).optional(),
   who: z.string().max(100).optional(),
   action: z.string().max(40).optional(),
-  outcome: z.enum(['done', 'refused']).optional(),
+  outcome: z.enum(['done', 'refused', 'failed']).optional(),
   customer: z.string().max(63).optional(),
   handshake: z.string().max(64).optional(),
   since: z.iso.datetime().optional(),

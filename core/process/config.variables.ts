@@ -18,8 +18,8 @@ import {
   whole,
 } from './config.values.ts';
 
-/** Which processes read a variable. */
-export type Reader = 'api' | 'worker';
+/** Who reads a variable: a process, or a command of `keyferry`. */
+export type Reader = 'api' | 'worker' | 'command';
 
 export interface Variable<Type> {
   /** One line for the person who sets it. */
@@ -36,6 +36,7 @@ export interface Variable<Type> {
 const both: readonly Reader[] = ['api', 'worker'];
 const api: readonly Reader[] = ['api'];
 const worker: readonly Reader[] = ['worker'];
+const command: readonly Reader[] = ['command'];
 
 /** Every variable that Keyferry reads. `keyferry config` prints them; docs/configuration.md has the same table. */
 export const VARIABLES = {
@@ -250,8 +251,8 @@ export const VARIABLES = {
     read: whole(1, 168),
   },
   AUDIT_DAYS: {
-    about: 'Days that the audit log keeps what operators did',
-    readers: api,
+    about: 'Days that `keyferry audit prune` leaves an entry in the audit log',
+    readers: command,
     fallback: '365',
     read: whole(1, 3_650),
   },

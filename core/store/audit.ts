@@ -1,14 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { type AuditEntry, type NewAuditEntry, newAuditEntrySchema } from '../contract/audit-entry.ts';
+import { sql } from 'kysely';
+import {
+  type AuditEntry,
+  auditEntrySchema,
+  type NewAuditEntry,
+  newAuditEntrySchema,
+  type StampedEntry,
+} from '../contract/audit-entry.ts';
 import { tolerant } from '../contract/tolerant.ts';
+import type { Database } from './database.ts';
+import { nowDate } from './redis-clock.ts';
+
+/** Columns that are searched by what they hold. */
+const FIELDS = ['actor', 'who', 'action', 'outcome', 'customer', 'handshake'] as const;
 
 /** What to search for; everything that is given must match. */
-export interface AuditSearch {
-  who?: string | undefined;
-  action?: string | undefined;
-  outcome?: string | undefined;
-  customer?: string | undefined;
-  handshake?: string | undefined;
+export interface AuditSearch extends Partial<Record<(typeof FIELDS)[number], string | undefined>> {
   /** Not before, and not after. */
   since?: Date | undefined;
   until?: Date | undefined;
@@ -16,94 +24,108 @@ export interface AuditSearch {
   before?: string | undefined;
 }
 
-/** Entries that are read from Redis at once. */
+/** Entries that are read from the database at once. */
 const BATCH = 500;
-const DAY_MS = 24 * 60 * 60_000;
 
 /**
- * Writes an entry, and drops those that are too old by Redis's own clock, which gave them their ids: KEYS stream;
- * ARGV milliseconds that an entry is kept, entry. One api whose clock runs ahead must not empty the log.
+ * Makes an entry ready to be written. `id`: for one that may be written again by somebody else, the same each time.
+ * Throws what its schema throws.
  */
-const APPEND = `
-local time = redis.call('TIME')
-local oldest = time[1] * 1000 + math.floor(time[2] / 1000) - ARGV[1]
-redis.call('XADD', KEYS[1], 'MINID', '~', string.format('%.0f', math.max(0, oldest)), '*', 'deed', ARGV[2])
-`;
+export function stamped(entry: NewAuditEntry, id: string = randomUUID()): StampedEntry {
+  const { detail, ...checked } = newAuditEntrySchema.parse(entry);
+  // PostgreSQL takes neither NUL nor half a character.
+  const plain = detail?.toWellFormed().replace(/\p{Cc}/gu, ' ');
+  return { id, at: nowDate().toISOString(), ...checked, ...(plain === undefined ? {} : { detail: plain }) };
+}
 
-/**
- * The same, unless it was written recently: KEYS also the marker for that; ARGV also seconds. In one step, so that
- * whoever finds the marker finds the entry too.
- */
-const APPEND_ONCE = `
-if redis.call('EXISTS', KEYS[2]) == 1 then return end
-${APPEND}
-redis.call('SET', KEYS[2], '', 'EX', ARGV[3])
-`;
+/** Appends an entry, within a transaction or on its own; an id that is there already changes nothing. */
+export async function appendEntry(database: Database, entry: StampedEntry): Promise<void> {
+  await sql`select audit_append(${JSON.stringify(entry)}::jsonb)`.execute(database);
+}
 
-/** Who did what, to whom, when, from where. Append-only (a stream in Redis); entries are dropped after `keepDays` days. */
+/** Who did what, to whom, when, from where. Append-only; `keyferry audit verify` proves it. */
 export class Audit {
+  readonly #database: Database;
   readonly #redis: Redis;
-  readonly #key: string;
-  readonly #keepMs: number;
+  readonly #prefix: string;
 
-  constructor(redis: Redis, prefix: string, keepDays: number) {
+  /** Redis only remembers what has been written just now. */
+  constructor(database: Database, redis: Redis, prefix: string) {
+    this.#database = database;
     this.#redis = redis;
-    this.#key = `${prefix}:audit`;
-    this.#keepMs = keepDays * DAY_MS;
+    this.#prefix = prefix;
   }
 
   /** Writes it. What cannot be recorded must not be done: await this first. */
   async append(entry: NewAuditEntry): Promise<void> {
-    await this.#redis.eval(APPEND, 1, this.#key, this.#keepMs, checked(entry));
+    await appendEntry(this.#database, stamped(entry));
   }
 
-  /** Like `append`, but at most once within that many seconds for everything with the same name (`as`). */
+  /**
+   * Like `append`, but once within that many seconds for everything with the same name (`as`). The entry comes before
+   * the mark: at the same moment it may be written twice, but it is never left out.
+   */
   async appendOnce(entry: NewAuditEntry, { as, seconds }: { as: string; seconds: number }): Promise<void> {
-    const keys = [this.#key, `${this.#key}-once:${as}`];
-    await this.#redis.eval(APPEND_ONCE, keys.length, ...keys, this.#keepMs, checked(entry), seconds);
+    const mark = `${this.#prefix}:audit-once:${as}`;
+    if ((await this.#redis.exists(mark)) === 1) return;
+    await this.append(entry);
+    await this.#redis.set(mark, '', 'EX', seconds);
   }
 
   /** Newest first, `limit` at most. */
   async search(wanted: AuditSearch, limit: number): Promise<AuditEntry[]> {
     const found: AuditEntry[] = [];
-    for await (const entry of this.entries(wanted)) {
+    for await (const entry of this.entries(wanted, Math.min(limit, BATCH))) {
       found.push(entry);
       if (found.length >= limit) break;
     }
     return found;
   }
 
-  /** All that match, newest first, read as they are consumed. */
-  async *entries({ since, until, before, ...fields }: AuditSearch): AsyncGenerator<AuditEntry> {
-    // Redis's ids begin in 1970.
-    const idAt = (date: Date) => `${Math.max(0, date.getTime())}`;
-    const oldest = since ? idAt(since) : '-';
-    let newest = before ? `(${before}` : until ? idAt(until) : '+';
+  /** All that match, by when they happened, newest first, read as they are consumed, `batch` at once. */
+  async *entries(wanted: AuditSearch, batch = BATCH): AsyncGenerator<AuditEntry> {
+    let after = wanted.before === undefined ? undefined : await this.#placeOf(wanted.before);
+    // One that is no longer there: everything before it has gone, too.
+    if (wanted.before !== undefined && !after) return;
     for (;;) {
-      const batch = await this.#redis.xrevrange(this.#key, newest, oldest, 'COUNT', BATCH);
-      for (const [id, [, text]] of batch) {
-        const entry = readEntry(id, text);
-        if (entry && (!until || Date.parse(entry.at) <= until.getTime()) && fits(entry, fields)) yield entry;
+      const rows = await this.#batch(wanted, after, batch);
+      for (const { seq, entry } of rows) {
+        const read = readEntry(seq, entry);
+        if (read) yield read;
       }
-      const last = batch.at(-1);
-      if (!last || batch.length < BATCH) return;
-      newest = `(${last[0]}`;
+      after = rows.at(-1);
+      if (!after || rows.length < batch) return;
     }
+  }
+
+  async #placeOf(seq: string): Promise<Place | undefined> {
+    const query = this.#database.selectFrom('audit').select(['seq', 'happened_at']);
+    return query.where('seq', '=', seq).executeTakeFirst();
+  }
+
+  #batch({ since, until, ...fields }: AuditSearch, after: Place | undefined, limit: number) {
+    let query = this.#database.selectFrom('audit').select(['seq', 'happened_at', 'entry']);
+    for (const field of FIELDS) {
+      const value = fields[field];
+      if (value !== undefined) query = query.where(field, '=', value);
+    }
+    if (since) query = query.where('happened_at', '>=', since.toISOString());
+    if (until) query = query.where('happened_at', '<=', until.toISOString());
+    if (after)
+      query = query.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('happened_at', 'seq'), '<', tuple(after.happened_at, after.seq)),
+      );
+    return query.orderBy('happened_at', 'desc').orderBy('seq', 'desc').limit(limit).execute();
   }
 }
 
-const checked = (entry: NewAuditEntry) => JSON.stringify(newAuditEntrySchema.parse(entry));
-
-/** Undefined for one that another version wrote in a form of its own. */
-function readEntry(id: string, text: string | undefined): AuditEntry | undefined {
-  const entry = tolerant(newAuditEntrySchema).safeParse(JSON.parse(text ?? 'null'));
-  return entry.success
-    ? { id, at: new Date(Number.parseInt(id, 10)).toISOString(), ...entry.data }
-    : undefined;
+/** Where an entry stands in the order in which they are read. */
+interface Place {
+  seq: string;
+  happened_at: string;
 }
 
-function fits(entry: AuditEntry, wanted: Omit<AuditSearch, 'since' | 'until' | 'before'>): boolean {
-  return Object.entries(wanted).every(
-    ([name, value]) => value === undefined || entry[name as keyof AuditEntry] === value,
-  );
+/** Undefined for one that another version wrote in a form of its own. */
+function readEntry(seq: string, entry: unknown): AuditEntry | undefined {
+  return tolerant(auditEntrySchema).safeParse({ ...(entry as object), id: seq }).data;
 }

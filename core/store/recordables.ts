@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { stampedEntrySchema } from '../contract/audit-entry.ts';
 import { customerSchema } from '../contract/customer.ts';
+import { appendEntry } from './audit.ts';
 import type { Database } from './database.ts';
 
 /** Something that goes into the record. */
-interface Recordable<T> {
+// biome-ignore lint/suspicious/noExplicitAny: what one kind writes is no other's
+export interface Recordable<T = any> {
   /** What it looks like; it may wait in a queue, so it holds no secret. */
   schema: z.ZodType<T>;
   /**
@@ -17,6 +20,8 @@ const recordable = <T>(what: Recordable<T>) => what;
 
 /** Everything that is recorded even if the database is away just then, by kind. */
 export const RECORDABLES = {
+  /** Something that somebody other than an operator did. `stamped` makes one. */
+  audit: recordable({ schema: stampedEntrySchema, write: appendEntry }),
   /** A customer of whom something has been heard. */
   customer: recordable({
     schema: z.strictObject({ customer: customerSchema }),

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import type { Logger } from '../process/log.ts';
 import type { Database } from './database.ts';
-import { type EntryOf, RECORDABLES, type Recorded } from './recordables.ts';
+import { type EntryOf, RECORDABLES, type Recordable, type Recorded } from './recordables.ts';
 
 /** The queue of what could not be written yet. */
 export const RECORD = 'record';
@@ -67,7 +67,7 @@ export class Recorder {
   async write(job: RecordJob): Promise<void> {
     if (!kindSchema.safeParse(job.kind).success) throw new UnknownKind(job.kind);
     const { kind, entry } = jobSchema.parse(job);
-    const { schema, write } = RECORDABLES[kind];
+    const { schema, write }: Recordable = RECORDABLES[kind];
     const read = schema.safeParse(entry);
     if (!read.success) throw new RefusedEntry(`not a valid ${kind}`);
     try {

@@ -5,6 +5,8 @@ export interface Tables {
   customers: CustomersTable;
   connections: ConnectionsTable;
   events: EventsTable;
+  audit: AuditTable;
+  audit_head: AuditHeadTable;
 }
 
 type Jsonb<T> = ColumnType<T, string, string>;
@@ -55,4 +57,29 @@ export interface EventsTable {
   /** What has become of its webhook, and when: `waiting`, `queued`, `delivered`, `failed`; `none`: nobody wanted it. */
   webhook: Generated<string>;
   webhook_at: Generated<Date>;
+}
+
+/** A column that the database fills. */
+type Filled<T> = ColumnType<T, never, never>;
+
+/** Written by the function `audit_append` alone. */
+export interface AuditTable {
+  seq: Filled<string>;
+  at: Filled<Date>;
+  entry: Filled<unknown>;
+  hash: Filled<Buffer>;
+  id: Filled<string>;
+  happened_at: Filled<string>;
+  actor: Filled<string>;
+  who: Filled<string | null>;
+  action: Filled<string>;
+  outcome: Filled<string>;
+  customer: Filled<string | null>;
+  handshake: Filled<string | null>;
+}
+
+/** One row: the last entry of the audit log. */
+export interface AuditHeadTable {
+  seq: Filled<string>;
+  hash: Filled<Buffer>;
 }

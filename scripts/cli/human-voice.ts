@@ -1,7 +1,6 @@
 import password from '@inquirer/password';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Phase } from '../../core/contract/phases.ts';
-import { PROVIDERS } from '../../core/contract/providers.ts';
 import { Lines } from './lines.ts';
 import type { Voice } from './voice.ts';
 
@@ -34,7 +33,7 @@ export function humanVoice(): Voice {
       print(
         `  The sign-in is valid until ${expiresAt.toISOString().slice(0, 10)}; token ${tokenFingerprint} (SHA-256).`,
       );
-      print(`  To revoke it: ${PROVIDERS.anthropic.revokeAt}`);
+      print('  To revoke it: https://claude.ai/settings/claude-code');
       for (const warning of warnings) print(`  Note: ${warning}`);
     },
     failed: (phase, error) => {

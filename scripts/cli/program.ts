@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES, type Role } from '../../core/contract/operators.ts';
+import type { VerifyOptions } from './audit.ts';
 import type { ConnectOptions } from './connect.ts';
-import type { DisconnectOptions } from './disconnect.ts';
 import type { DoctorOptions } from './doctor.ts';
 import type { OperatorOptions } from './operator.ts';
 import type { PrepareOptions } from './prepare.ts';
@@ -38,20 +38,6 @@ export function program(): Command {
     .action(async (target: string, options: ConnectOptions, command: Command) => {
       const { connect } = await import('./connect.ts');
       process.exitCode = await connect(target, options, (message) => command.error(message));
-    });
-  const disconnecting = keyferry
-    .command('disconnect')
-    .description('remove a profile of Keyferry’s from OpenClaw on a box, and prove that it is gone')
-    .argument('<target>', TARGET);
-  reaching(disconnecting)
-    .addOption(
-      new Option('--profile <id>', 'the profile that Keyferry made, as connect says').makeOptionMandatory(),
-    )
-    .option('--agent <id>', 'only from this OpenClaw agent (default: from every one that has it)')
-    .option('--json', 'the result as one line of JSON on stdout')
-    .action(async (target: string, options: DisconnectOptions, command: Command) => {
-      const { disconnect } = await import('./disconnect.ts');
-      process.exitCode = await disconnect(target, options, (message) => command.error(message));
     });
   const examining = keyferry
     .command('doctor')
@@ -123,6 +109,26 @@ export function program(): Command {
       const { migrateDatabase } = await import('./migrate.ts');
       process.exitCode = await migrateDatabase();
     });
+  const audit = keyferry
+    .command('audit')
+    .description('prove that the audit log in the database at DATABASE_URL is whole, and prune it');
+  audit
+    .command('verify')
+    .description('prove that no entry is missing or changed, and print the head of the chain')
+    .option('--expect <seq:hash>', 'an earlier head, which must be in the chain', earlierHead)
+    .action(async (options: VerifyOptions) => {
+      const { verifyAudit } = await import('./audit.ts');
+      process.exitCode = await verifyAudit(options);
+    });
+  audit
+    .command('prune')
+    .description(
+      "remove entries that are older than AUDIT_DAYS, which is an entry itself; the tables' owner may",
+    )
+    .action(async () => {
+      const { pruneAudit } = await import('./audit.ts');
+      process.exitCode = await pruneAudit();
+    });
   keyferry
     .command('errors')
     .description('print the whole error catalogue')
@@ -164,6 +170,12 @@ function exactVersion(text: string): string {
 function webAddress(text: string): string {
   if (/^https?:\/\/[\w.:-]+(\/[\w./-]*)?$/.test(text)) return text;
   throw new InvalidArgumentError('It must be an http or https address.');
+}
+
+function earlierHead(text: string): VerifyOptions['expect'] {
+  const [, seq, hash] = /^(\d{1,18}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (seq !== undefined && hash !== undefined) return { seq: BigInt(seq), hash };
+  throw new InvalidArgumentError('It must be a head as this command prints it: <number>:<64 hex digits>.');
 }
 
 function columns(text: string): number {

@@ -102,8 +102,9 @@ const REFUSED: RecordedError = {
 
 export const WATCHED: readonly AuditEntry[] = [
   {
-    id: '1781776800000-0',
+    id: '1204',
     at: before(80),
+    actor: 'operator',
     who: 'sam@example.com',
     role: 'support',
     action: 'watch',
@@ -254,7 +255,15 @@ function entry(
 ): AuditEntry {
   const at = before(seconds);
   const known = { ...(who && { who }), ...(role && { role }) };
-  return { id: `${Date.parse(at)}-0`, at, ...known, action, outcome: 'done', from: '192.0.2.7' };
+  return {
+    id: `${2_000 - seconds}`,
+    at,
+    actor: 'operator',
+    ...known,
+    action,
+    outcome: 'done',
+    from: '192.0.2.7',
+  };
 }
 
 const ESC = '\x1b';

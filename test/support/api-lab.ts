@@ -10,6 +10,8 @@ import { FIRST } from '../../core/contract/providers.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { readConfig } from '../../core/process/config.ts';
 import { SealedBox } from '../../core/secrets/sealed.ts';
+import { Audit } from '../../core/store/audit.ts';
+import { type Database, openDatabase } from '../../core/store/database.ts';
 import { Mailbox } from '../../core/store/mailbox.ts';
 import { openRedis } from '../../core/store/redis.ts';
 import { Snapshots } from '../../core/store/snapshots.ts';
@@ -34,6 +36,9 @@ export interface ApiLab {
   snapshots: Snapshots;
   mailbox: Mailbox;
   queue: Queue<HandshakeJob>;
+  /** The record. */
+  database: Database;
+  audit: Audit;
   /** A customer nobody has used yet. */
   fresh(name?: string): string;
   /** A browser with a session of this customer's. */
@@ -77,6 +82,7 @@ export async function startApiLab({ environment = {}, ...options }: ApiLabOption
     throw thrown;
   });
   const own = openRedis({ url: redis.url, prefix: config.REDIS_PREFIX }, 'wait', log);
+  const record = openDatabase({ url: database.url, connections: 2, name: 'test' }, log);
   const queue = new Queue<HandshakeJob>(HANDSHAKES, { connection: own, prefix: config.REDIS_PREFIX });
   queue.on('error', () => {});
   const visitor = (host: string, at = api) => new Visitor(at.port, host);
@@ -91,6 +97,8 @@ export async function startApiLab({ environment = {}, ...options }: ApiLabOption
     snapshots: new Snapshots(own, config.REDIS_PREFIX),
     mailbox: new Mailbox(own, new SealedBox(config.SEALING_KEYS), config.REDIS_PREFIX),
     queue,
+    database: record,
+    audit: new Audit(record, own, config.REDIS_PREFIX),
     fresh: (name = 'alice') => `${name}-${randomUUID().slice(0, 8)}`,
     visitor,
     async signIn(customer, { api: at = api, returnUrl } = {}) {
@@ -103,6 +111,7 @@ export async function startApiLab({ environment = {}, ...options }: ApiLabOption
       await Promise.all(apis.map((each) => each.close()));
       await queue.close();
       own.disconnect();
+      await record.destroy();
       await Promise.all([redis.stop(), database.stop()]);
       rmSync(directory, { recursive: true, force: true });
     },

@@ -1,5 +1,3 @@
-import { PROVIDERS } from '../../core/contract/providers.ts';
-
 /** Everything that the page itself says. What went wrong is worded in core/contract/errors.ts. */
 export const TEXTS = {
   service: 'Connect Claude',
@@ -144,5 +142,5 @@ export const TEXTS = {
 
 export const ADDRESSES = {
   terms: 'https://www.anthropic.com/legal/consumer-terms',
-  revoke: PROVIDERS.anthropic.revokeAt,
+  revoke: 'https://claude.ai/settings/claude-code',
 } as const;

@@ -64,6 +64,7 @@ async function enter(services: Services, request: Request): Promise<OperatorVisi
   const change = `${request.method} ${request.path}`;
   if (writes && !CHANGES.test(change)) {
     await audit.append({
+      actor: 'operator',
       who: operator.name,
       role: operator.role,
       action: 'queues-change',

@@ -9,7 +9,7 @@ import { DOCTOR } from '../../../core/contract/jobs.ts';
 import { may, ROLES } from '../../../core/contract/operators.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
 import { SealedBox } from '../../../core/secrets/sealed.ts';
-import { Audit } from '../../../core/store/audit.ts';
+import type { Audit } from '../../../core/store/audit.ts';
 import { Blockers } from '../../../core/store/blockers.ts';
 import { Recordings } from '../../../core/store/recordings.ts';
 import { snapshotOf } from '../../support/api-lab.ts';
@@ -30,7 +30,7 @@ beforeAll(async () => {
   redis = new Redis(lab.redis.url, { maxRetriesPerRequest: null });
   workers = new WorkerSide(redis);
   recordings = new Recordings(redis, new SealedBox([{ id: 'one', key }]), 'keyferry', 1);
-  audit = new Audit(redis, 'keyferry', 1);
+  audit = lab.audit;
   for (const role of ROLES) as[role] = await lab.operator(role);
 });
 afterAll(async () => {
@@ -46,7 +46,8 @@ async function failed(customer = lab.fresh()): Promise<RecordedHandshake> {
   return handshake;
 }
 
-const auditedFor = (customer: string): Promise<AuditEntry[]> => audit.search({ customer }, 50);
+const auditedFor = (customer: string): Promise<AuditEntry[]> =>
+  audit.search({ actor: 'operator', customer }, 50);
 
 describe('by role', () => {
   const table = ROLES.flatMap((role) =>

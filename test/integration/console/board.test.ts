@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { sql } from 'kysely';
 import type { Api } from '../../../api/api.ts';
 import {
   consoleMessageSchema,
@@ -11,7 +12,6 @@ import {
   rowsSchema,
 } from '../../../core/contract/console-api.ts';
 import { CLOSE } from '../../../core/contract/live-messages.ts';
-import { Audit } from '../../../core/store/audit.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import { List, WorkerSide } from '../../support/console-scene.ts';
 import type { Visitor } from '../../support/visitor.ts';
@@ -225,7 +225,7 @@ describe('one handshake', () => {
     // After the minute.
     await redis.del(key);
     await dossierFor(support);
-    const audit = new Audit(redis, 'keyferry', 1);
+    const audit = lab.audit;
     expect(await audit.search({ handshake: handshake.handshake, who: 'olga-support' }, 9)).toHaveLength(2);
   });
 
@@ -237,15 +237,14 @@ describe('one handshake', () => {
       screen: 'an unseen screen',
     };
     await handshake.goes('failed', { error });
-    await redis.rename('keyferry:audit', 'keyferry:audit-aside');
-    await redis.set('keyferry:audit', 'no stream');
+    await sql`alter function audit_append(jsonb) rename to audit_append_aside`.execute(lab.database);
     try {
       for (let tries = 0; tries < 2; tries += 1) {
         const { status, text } = await support.get(`/api/v1/handshakes/${handshake.handshake}`);
         expect([status >= 500, text.includes('an unseen screen')]).toEqual([true, false]);
       }
     } finally {
-      await redis.rename('keyferry:audit-aside', 'keyferry:audit');
+      await sql`alter function audit_append_aside(jsonb) rename to audit_append`.execute(lab.database);
     }
   });
 

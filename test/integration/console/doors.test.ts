@@ -5,7 +5,7 @@ import { CONSOLE_ROUTES } from '../../../api/console/routes.ts';
 import type { OperatorRoute, Route } from '../../../api/route.ts';
 import { ROUTES } from '../../../api/routes.ts';
 import { may, ROLES, type Role } from '../../../core/contract/operators.ts';
-import { Audit } from '../../../core/store/audit.ts';
+import type { Audit } from '../../../core/store/audit.ts';
 import { BASE } from '../../support/api-lab.ts';
 import { CONSOLE, type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import type { Answer, Headers, Visitor } from '../../support/visitor.ts';
@@ -19,7 +19,7 @@ let browsers: Record<Role, Visitor>;
 beforeAll(async () => {
   lab = await startConsoleLab();
   redis = new Redis(lab.redis.url);
-  audit = new Audit(redis, 'keyferry', 365);
+  audit = lab.audit;
   const [observer, support, admin] = await Promise.all(ROLES.map((role) => lab.operator(role)));
   browsers = { observer, support, admin } as Record<Role, Visitor>;
 });

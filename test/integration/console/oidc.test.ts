@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { Audit } from '../../../core/store/audit.ts';
+import type { Audit } from '../../../core/store/audit.ts';
 import { redisValues } from '../../../lab/redis-values.ts';
 import { CONSOLE, type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import { type LabProvider, startIdentityProvider } from '../../support/identity-provider.ts';
@@ -34,7 +34,7 @@ beforeAll(async () => {
   };
   lab = await startConsoleLab({ environment });
   redis = new Redis(lab.redis.url);
-  audit = new Audit(redis, 'keyferry', 365);
+  audit = lab.audit;
 });
 afterAll(async () => {
   redis?.disconnect();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { Audit } from '../../../core/store/audit.ts';
+import type { Audit } from '../../../core/store/audit.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import { fullLink } from '../../support/links.ts';
 import type { Visitor } from '../../support/visitor.ts';
@@ -21,7 +21,7 @@ let failed: string;
 beforeAll(async () => {
   lab = await startConsoleLab();
   redis = new Redis(lab.redis.url, { maxRetriesPerRequest: null });
-  audit = new Audit(redis, 'keyferry', 365);
+  audit = lab.audit;
   [observer, support, admin] = await Promise.all([
     lab.operator('observer'),
     lab.operator('support'),

@@ -6,7 +6,7 @@ import { type OperatorEntry, writeOperators } from '../../../api/operators/file-
 import { hashPassword } from '../../../api/operators/passwords.ts';
 import type { Role } from '../../../core/contract/operators.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
-import { Audit } from '../../../core/store/audit.ts';
+import type { Audit } from '../../../core/store/audit.ts';
 import { redisValues } from '../../../lab/redis-values.ts';
 import { type ConsoleLab, signInOperator, startConsoleLab } from '../../support/console-lab.ts';
 import type { Answer, Visitor } from '../../support/visitor.ts';
@@ -17,7 +17,7 @@ let audit: Audit;
 beforeAll(async () => {
   lab = await startConsoleLab();
   redis = new Redis(lab.redis.url);
-  audit = new Audit(redis, 'keyferry', 365);
+  audit = lab.audit;
 });
 afterAll(async () => {
   redis?.disconnect();

@@ -9,7 +9,7 @@ import { visitSchema } from '../../../core/contract/console-api.ts';
 import { type Session, sessionSchema } from '../../../core/contract/http-api.ts';
 import { CLOSE, messageSchema } from '../../../core/contract/live-messages.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
-import { Audit } from '../../../core/store/audit.ts';
+import type { Audit } from '../../../core/store/audit.ts';
 import { BASE, connectLink, snapshotOf } from '../../support/api-lab.ts';
 import { CONSOLE, type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import { CHALLENGE, fullLink, random43, STATE } from '../../support/links.ts';
@@ -31,7 +31,7 @@ beforeAll(async () => {
   lab = await startConsoleLab();
   quick = await lab.another({ beatMs: 300 });
   redis = new Redis(lab.redis.url);
-  audit = new Audit(redis, 'keyferry', 1);
+  audit = lab.audit;
   support = await lab.operator('support');
   name = lab.operators.support.name;
 });

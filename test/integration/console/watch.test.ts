@@ -7,7 +7,6 @@ import { type OperatorEntry, readOperators, writeOperators } from '../../../api/
 import { type Dossier, type WatchMessage, watchMessageSchema } from '../../../core/contract/console-api.ts';
 import { CLOSE } from '../../../core/contract/live-messages.ts';
 import type { Operator } from '../../../core/contract/operators.ts';
-import { Audit } from '../../../core/store/audit.ts';
 import { snapshotOf } from '../../support/api-lab.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import { List, type RecordedHandshake, WorkerSide, watchLine } from '../../support/console-scene.ts';
@@ -121,7 +120,7 @@ describe('a live view', () => {
   test('stands in the audit log before anything is seen, and on the handshake', async () => {
     const { handshake, head } = await begun();
     await watches(observer, handshake);
-    const [entry] = await new Audit(redis, 'keyferry', 1).search({ handshake }, 5);
+    const [entry] = await lab.audit.search({ handshake }, 5);
     const who = lab.operators.observer.name;
     const expected = { who, role: 'observer', action: 'watch', outcome: 'done', customer: head.customer };
     expect(entry).toMatchObject(expected);

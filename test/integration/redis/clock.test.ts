@@ -2,14 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { SealedBox } from '../../../core/secrets/sealed.ts';
-import { Audit } from '../../../core/store/audit.ts';
 import { Recordings } from '../../../core/store/recordings.ts';
 import { followClock, now } from '../../../core/store/redis-clock.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
-const entry = { who: 'olga', action: 'sign-in', outcome: 'done', from: '192.0.2.1' } as const;
 
 let server: LabRedis;
 let redis: Redis;
@@ -33,27 +31,6 @@ afterAll(async () => {
 function runAhead(ms: number): void {
   jest.spyOn(Date, 'now').mockImplementation(() => machine() + ms);
 }
-
-test('an api whose clock is 366 days ahead appends to the audit log, and loses nothing of it', async () => {
-  const audit = new Audit(redis, 'kf', 365);
-  for (let count = 0; count < 1_000; count += 1) await audit.append(entry);
-  runAhead(366 * DAY_MS);
-  await audit.append({ ...entry, who: 'ahead' });
-  await audit.appendOnce({ ...entry, who: 'once' }, { as: 'one', seconds: 60 });
-  expect(await redis.xlen('kf:audit')).toBe(1_002);
-});
-
-test('entries of the audit log go when they are older than AUDIT_DAYS by Redis’s clock, also where an api is behind', async () => {
-  const audit = new Audit(redis, 'kf', 1);
-  const old = machine() - 2 * DAY_MS;
-  for (let count = 0; count < 1_000; count += 1)
-    await redis.xadd('kf:audit', `${old}-${count}`, 'deed', '{}');
-  runAhead(-3 * DAY_MS);
-  await audit.append(entry);
-  expect((await audit.search({}, 10)).map(({ who }) => who)).toEqual(['olga']);
-  // Redis lets go of them by the hundred.
-  expect(await redis.xlen('kf:audit')).toBeLessThan(200);
-});
 
 test.each([HOUR_MS, -HOUR_MS, 366 * DAY_MS])(
   'a process whose machine is %d ms ahead tells times by Redis’s clock',

@@ -1,6 +1,7 @@
+import type { Actor, AuditEntry, AuditedAction } from '../../../core/contract/audit-entry.ts';
 import type { Row } from '../../../core/contract/console-api.ts';
 import { CATALOGUE, type CatalogueRow, type ErrorCode } from '../../../core/contract/errors.ts';
-import type { Action, Role } from '../../../core/contract/operators.ts';
+import type { Role } from '../../../core/contract/operators.ts';
 import type { Phase } from '../../../core/contract/phases.ts';
 import type { Refusal } from '../../model/state.ts';
 import { TEXTS } from '../../model/texts.ts';
@@ -27,6 +28,12 @@ export const WORDS = {
     'failed-on-page': (phase: string) => `${phase.toLowerCase()}, and the customer is still on the page`,
   } satisfies Record<NonNullable<Row['stuck']>, (phase: string) => string>,
   roles: { observer: 'observer', support: 'support', admin: 'admin' } satisfies Record<Role, string>,
+  actors: {
+    operator: 'an operator',
+    platform: 'the platform',
+    customer: 'the customer',
+    system: 'Keyferry',
+  } satisfies Record<Actor, string>,
   actions: {
     'sign-in': 'signed in',
     'sign-out': 'signed out',
@@ -41,8 +48,30 @@ export const WORDS = {
     visit: "opened the customer's page",
     audit: 'read the audit log',
     'queues-change': 'changed the queues',
-  } satisfies Record<Action, string>,
+    'connect-link': 'made a connect link',
+    enter: 'came in by a connect link',
+    start: 'started a handshake',
+    code: 'pasted a code',
+    connected: 'connected the customer',
+    failed: 'could not connect the customer',
+    expired: 'gave up waiting for the customer',
+    cancelled: 'ended the handshake as asked',
+    prune: 'removed old entries',
+  } satisfies Record<AuditedAction, string>,
 } as const;
+
+/** What somebody did; a word that only a newer version knows is shown as it is. */
+export function actionWords(action: string): string {
+  return Object.hasOwn(WORDS.actions, action) ? WORDS.actions[action as AuditedAction] : action;
+}
+
+/** Who did it, by name where there is one. */
+export function actorWords({ who, actor, customer }: AuditEntry): string {
+  if (who !== undefined) return actor === 'platform' ? `the platform (${who})` : who;
+  if (actor === 'operator') return 'unknown';
+  if (actor === 'customer') return customer ?? WORDS.actors.customer;
+  return Object.hasOwn(WORDS.actors, actor) ? WORDS.actors[actor as Actor] : actor;
+}
 
 /** Rows that are about the operator who asked, so their customer text says it best. */
 const ABOUT_WHO_ASKED = new Set<ErrorCode>([

@@ -1,10 +1,9 @@
 import type { AuditEntry } from '../../../core/contract/audit-entry.ts';
-import type { Action } from '../../../core/contract/operators.ts';
-import { WORDS } from '../model/words.ts';
+import { actionWords } from '../model/words.ts';
 import { Exactly } from './moment.tsx';
 
 /** Otherwise only the last screen was seen. */
-const wordsOf = (action: Action) => (action === 'see' ? 'saw the last screen' : WORDS.actions[action]);
+const wordsOf = (action: string) => (action === 'see' ? 'saw the last screen' : actionWords(action));
 
 /** Who has viewed this handshake's screen. */
 export function Watched({ entries }: { entries: readonly AuditEntry[] }) {

@@ -1,8 +1,8 @@
-import { ACTIONS, type Action } from '../../../core/contract/operators.ts';
+import { ACTORS, type AuditedAction } from '../../../core/contract/audit-entry.ts';
 import { type AuditSearch, queryOf } from '../model/place.ts';
 import { WORDS } from '../model/words.ts';
 
-const WORDS_OF = ['who', 'action', 'outcome', 'customer', 'handshake'] as const;
+const WORDS_OF = ['actor', 'who', 'action', 'outcome', 'customer', 'handshake'] as const;
 
 /** What to look for in the log. It is kept in the address. */
 export function AuditSearchForm({ search }: { search: AuditSearch }) {
@@ -18,6 +18,17 @@ export function AuditSearchForm({ search }: { search: AuditSearch }) {
     <search>
       <form class="filters" onSubmit={submit}>
         <label>
+          By
+          <select name="actor" defaultValue={search.actor ?? ''}>
+            <option value="">Anybody</option>
+            {ACTORS.map((actor) => (
+              <option key={actor} value={actor}>
+                {WORDS.actors[actor]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
           Who
           <input name="who" defaultValue={search.who ?? ''} autocapitalize="none" spellcheck={false} />
         </label>
@@ -25,7 +36,7 @@ export function AuditSearchForm({ search }: { search: AuditSearch }) {
           What
           <select name="action" defaultValue={search.action ?? ''}>
             <option value="">Anything</option>
-            {(Object.keys(ACTIONS) as Action[]).map((action) => (
+            {(Object.keys(WORDS.actions) as AuditedAction[]).map((action) => (
               <option key={action} value={action}>
                 {WORDS.actions[action]}
               </option>
@@ -38,6 +49,7 @@ export function AuditSearchForm({ search }: { search: AuditSearch }) {
             <option value="">Any</option>
             <option value="done">done</option>
             <option value="refused">refused</option>
+            <option value="failed">failed</option>
           </select>
         </label>
         <label>

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { AuditEntry } from '../../../core/contract/audit-entry.ts';
 import type { Refusal } from '../../model/state.ts';
 import { type AuditSearch, hashOf, queryOf } from '../model/place.ts';
-import { WORDS } from '../model/words.ts';
+import { actionWords, actorWords } from '../model/words.ts';
 import { Heading } from '../parts/heading.tsx';
 import { Exactly } from '../parts/moment.tsx';
 import { Problem } from '../parts/problem.tsx';
@@ -51,31 +51,38 @@ function Entries({ entries }: { entries: readonly AuditEntry[] }) {
         </tr>
       </thead>
       <tbody>
-        {entries.map(({ id, at, who, role, action, outcome, customer, handshake, from, detail }) => (
-          <tr key={id}>
-            <td>
-              <Exactly at={at} />
-            </td>
-            <th scope="row">
-              {who ?? 'unknown'} {role && <span class="role">{role}</span>}
-            </th>
-            <td>
-              {outcome === 'refused' && <span class="refused">refused: </span>}
-              {WORDS.actions[action]}
-              {detail && <span class="soft block">{detail}</span>}
-            </td>
-            <td>
-              {handshake ? (
-                <a href={hashOf({ name: 'handshake', handshake })}>{customer ?? handshake}</a>
-              ) : (
-                (customer ?? '–')
-              )}
-            </td>
-            <td class="soft">{from}</td>
-          </tr>
+        {entries.map((entry) => (
+          <EntryRow key={entry.id} entry={entry} />
         ))}
       </tbody>
     </table>
+  );
+}
+
+function EntryRow({ entry }: { entry: AuditEntry }) {
+  const { at, role, action, outcome, customer, handshake, from, detail } = entry;
+  return (
+    <tr>
+      <td>
+        <Exactly at={at} />
+      </td>
+      <th scope="row">
+        {actorWords(entry)} {role && <span class="role">{role}</span>}
+      </th>
+      <td>
+        {outcome !== 'done' && outcome !== action && <span class="refused">{outcome}: </span>}
+        {actionWords(action)}
+        {detail && <span class="soft block">{detail}</span>}
+      </td>
+      <td>
+        {handshake ? (
+          <a href={hashOf({ name: 'handshake', handshake })}>{customer ?? handshake}</a>
+        ) : (
+          (customer ?? '–')
+        )}
+      </td>
+      <td class="soft">{from ?? '–'}</td>
+    </tr>
   );
 }
 

@@ -10,7 +10,7 @@ export const getAudit: OperatorRoute = {
   who: 'operator',
   action: 'audit',
   about:
-    'The audit log: `who`, `action`, `outcome`, `customer`, `handshake`, `since`, `until`, `before`, `limit`',
+    'The audit log: `actor`, `who`, `action`, `outcome`, `customer`, `handshake`, `since`, `until`, `before`, `limit`',
   answers: { 200: { about: 'Newest first', schema: auditPageSchema } },
   errors: ['input_invalid'],
   async handle({ services: { audit }, request }) {

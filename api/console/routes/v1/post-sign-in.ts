@@ -36,7 +36,7 @@ export const postSignIn: ConsoleRoute<z.infer<typeof signInRequestSchema>> = {
     });
     if (!signedIn) {
       const detail = 'wrong name or password';
-      const entry = { action: 'sign-in', outcome: 'refused', from, detail } as const;
+      const entry = { actor: 'operator', action: 'sign-in', outcome: 'refused', from, detail } as const;
       if (operators.knows(name)) await audit.append({ ...entry, who: name });
       else await audit.appendOnce(entry, { as: `stranger:${network}`, seconds: STRANGERS_S });
       throw new KeyferryError('sign_in_refused');

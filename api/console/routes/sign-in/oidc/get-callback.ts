@@ -27,7 +27,8 @@ export const getCallback: ConsoleRoute = {
       const found = await provider.finish(back, request.headers);
       if ('refused' in found) {
         const who = found.name === undefined ? {} : { who: found.name };
-        await audit.append({ ...who, action: 'sign-in', outcome: 'refused', from, detail: found.refused });
+        const entry = { actor: 'operator', action: 'sign-in', outcome: 'refused', from } as const;
+        await audit.append({ ...entry, ...who, detail: found.refused });
         throw new KeyferryError('sign_in_refused');
       }
       await writeDown(audit, { operator: found, action: 'sign-in', from }, {}, 'by the identity provider');
