@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endBoxProcesses } from './box-processes.ts';
 import { forgottenUsers, removeBoxUser } from './box-user.ts';
+import { childrenOf } from './children-of.ts';
+import { signalAll } from './signal-all.ts';
 
 /** Variable with the id of the lab's process, in the environment of the api and worker processes that a lab starts. */
 export const LAB_MARK = 'KEYFERRY_LAB';
@@ -41,7 +43,7 @@ function removeLab(directory: string): void {
   endPostgres(join(directory, 'data'));
   try {
     for (const box of readdirSync(directory)) endSshd(join(directory, box, 'sshd'));
-    rmSync(directory, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   } catch {
     // Another user's lab: theirs to remove.
   }
@@ -50,7 +52,8 @@ function removeLab(directory: string): void {
 function endPostgres(data: string): void {
   try {
     const pid = Number.parseInt(readFileSync(join(data, 'postmaster.pid'), 'utf8'), 10);
-    if (readlinkSync(`/proc/${pid}/cwd`) === data) process.kill(pid, 'SIGKILL');
+    // Its children with it: until they have noticed that they are alone they write to what is being removed.
+    if (readlinkSync(`/proc/${pid}/cwd`) === data) signalAll([pid, ...childrenOf(pid)], 'SIGKILL');
   } catch {
     // It runs no more, or there was none.
   }

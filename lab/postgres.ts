@@ -62,6 +62,8 @@ const SETTINGS = [
   'shared_buffers=16MB',
   'fsync=off',
   'full_page_writes=off',
+  // What is looked through for secrets.
+  'max_wal_size=64MB',
   'timezone=UTC',
   'log_min_messages=fatal',
 ];

@@ -543,6 +543,21 @@ export const CATALOGUE = {
     support: 'OpenClaw has put the profile in a cooldown, or disabled it, after earlier failures.',
     next: 'Wait until the time named below, then re-run.',
   },
+  profile_not_removed: {
+    phase: 'any',
+    retryable: true,
+    customer: 'Your machine still has the sign-in. Please try again, or contact support.',
+    support: 'OpenClaw was asked to remove the profile of a connection, and still names it.',
+    next: 'Look at `openclaw models status` and `openclaw models auth list` on the box, then disconnect again.',
+  },
+  profile_not_separable: {
+    phase: 'any',
+    retryable: false,
+    customer: 'The sign-in on your machine cannot be removed by itself. Please contact support.',
+    support:
+      "The box's OpenClaw can only remove all profiles of a provider at once, and it has others that are not Keyferry's. Nothing was removed.",
+    next: 'Update OpenClaw on the box, then disconnect again; or remove the profile by hand.',
+  },
   session_pinned: {
     phase: 'proving',
     retryable: false,
@@ -680,6 +695,22 @@ export const CATALOGUE = {
     customer: 'No code is needed right now.',
     support: 'The handshake is not waiting for a code.',
     next: 'Nothing if it continues; otherwise start again.',
+  },
+  handshake_under_way: {
+    phase: 'request',
+    status: 409,
+    retryable: true,
+    customer: 'Your sign-in is being connected right now. Please finish or cancel that first.',
+    support: 'A handshake of this customer is under way, so their connection is not removed now.',
+    next: 'Disconnect again once the handshake has ended.',
+  },
+  disconnect_under_way: {
+    phase: 'request',
+    status: 409,
+    retryable: true,
+    customer: 'Your earlier sign-in is being removed from your machine. Please try again in a minute.',
+    support: 'A connection of this customer is being removed from the box, so no handshake can start.',
+    next: 'Start again once the connection is gone.',
   },
   body_too_large: {
     phase: 'request',

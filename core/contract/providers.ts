@@ -8,6 +8,8 @@ export interface ProviderRow {
   /** The name that people read. */
   readonly name: string;
   readonly methods: Readonly<Record<string, MethodRow>>;
+  /** Where its customers revoke a credential; removing it from a box does not. */
+  readonly revokeAt: string;
   readonly openclaw: {
     /** OpenClaw's id for it, with which its models and profiles begin. */
     readonly id: string;
@@ -49,6 +51,7 @@ const DAY_MS = 24 * 60 * 60_000;
 export const PROVIDERS = {
   anthropic: {
     name: 'Anthropic',
+    revokeAt: 'https://claude.ai/settings/claude-code',
     methods: { 'setup-token': { lifetimeMs: 365 * DAY_MS, proof: 'status-and-turn' } },
     openclaw: {
       id: 'anthropic',

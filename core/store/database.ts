@@ -68,8 +68,6 @@ export function openDatabase({ url, ca, connections, name }: DatabaseSettings, l
   });
   // An error event nobody listens to would end the process; the next call connects again.
   pool.on('error', (error) => log.warn({ reason: error.message }, 'database: connection error'));
-  // The same for one that is in use, which the pool does not listen to: the call that uses it learns of it.
-  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: droppingBroken(pool) }) });
 }
 

@@ -7,7 +7,7 @@
  * KEYFERRY_PRACTICE_ANTHROPIC base URL of the stand-in for Anthropic; `models.providers.anthropic.baseUrl` wins
  * KEYFERRY_PRACTICE_DELAY_MS  how long it pretends to work before it saves; default 30
  */
-import { applyPatch, getValue, setModel, setValue } from './openclaw/config.mjs';
+import { applyPatch, getValue, setModel, setValue, unsetValue } from './openclaw/config.mjs';
 import { CliError, reportAndExit } from './openclaw/errors.mjs';
 import { listCatalogue, runModel } from './openclaw/infer.mjs';
 import {
@@ -18,6 +18,7 @@ import {
   setOrder,
   validate,
 } from './openclaw/listing.mjs';
+import { getOrder, logOut, logOutAll, resetOrder } from './openclaw/logout.mjs';
 import { pasteToken } from './openclaw/paste-token.mjs';
 import { status } from './openclaw/status.mjs';
 import { openclawStyle } from './openclaw/styles.mjs';
@@ -35,9 +36,14 @@ const COMMANDS = {
   sessions: listSessions,
   'agents list': listAgents,
   'models auth order set': setOrder,
+  'models auth order get': getOrder,
+  'models auth order clear': resetOrder,
+  'models auth logout': logOut,
+  'infer model auth logout': logOutAll,
   'config get': getValue,
   'config validate': validate,
   'config set': setValue,
+  'config unset': unsetValue,
   'config patch': applyPatch,
   'infer model list': listCatalogue,
   'infer model run': runModel,

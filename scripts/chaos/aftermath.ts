@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { HANDSHAKES } from '../../core/contract/jobs.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
+import { databasePlaces } from '../../lab/postgres-places.ts';
 import { redisValues } from '../../lab/redis-values.ts';
 import type { System } from '../../lab/system.ts';
 import { disk, holders, leftRunning } from './box-check.ts';
@@ -48,6 +49,7 @@ export async function lookAround(
     ...named('log of ', system.logs()),
     ...named('Redis: ', values),
     ...named('files of Redis: ', filesBelow(system.redis.directory)),
+    ...(await databasePlaces(system.databaseUrl)),
     ...Object.assign({}, ...boxes.map(({ name, box }) => named(`disk of ${name}: `, disk(box)))),
   };
   return {

@@ -1,6 +1,7 @@
 import password from '@inquirer/password';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Phase } from '../../core/contract/phases.ts';
+import { PROVIDERS } from '../../core/contract/providers.ts';
 import { Lines } from './lines.ts';
 import type { Voice } from './voice.ts';
 
@@ -33,7 +34,7 @@ export function humanVoice(): Voice {
       print(
         `  The sign-in is valid until ${expiresAt.toISOString().slice(0, 10)}; token ${tokenFingerprint} (SHA-256).`,
       );
-      print('  To revoke it: https://claude.ai/settings/claude-code');
+      print(`  To revoke it: ${PROVIDERS.anthropic.revokeAt}`);
       for (const warning of warnings) print(`  Note: ${warning}`);
     },
     failed: (phase, error) => {

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES, type Role } from '../../core/contract/operators.ts';
 import type { VerifyOptions } from './audit.ts';
 import type { ConnectOptions } from './connect.ts';
+import type { DisconnectOptions } from './disconnect.ts';
 import type { DoctorOptions } from './doctor.ts';
 import type { OperatorOptions } from './operator.ts';
 import type { PrepareOptions } from './prepare.ts';
@@ -38,6 +39,20 @@ export function program(): Command {
     .action(async (target: string, options: ConnectOptions, command: Command) => {
       const { connect } = await import('./connect.ts');
       process.exitCode = await connect(target, options, (message) => command.error(message));
+    });
+  const disconnecting = keyferry
+    .command('disconnect')
+    .description('remove a profile of Keyferry’s from OpenClaw on a box, and prove that it is gone')
+    .argument('<target>', TARGET);
+  reaching(disconnecting)
+    .addOption(
+      new Option('--profile <id>', 'the profile that Keyferry made, as connect says').makeOptionMandatory(),
+    )
+    .option('--agent <id>', 'only from this OpenClaw agent (default: from every one that has it)')
+    .option('--json', 'the result as one line of JSON on stdout')
+    .action(async (target: string, options: DisconnectOptions, command: Command) => {
+      const { disconnect } = await import('./disconnect.ts');
+      process.exitCode = await disconnect(target, options, (message) => command.error(message));
     });
   const examining = keyferry
     .command('doctor')

@@ -4,6 +4,7 @@ import { CATALOGUE } from '../../core/contract/errors.ts';
 import { openBrowser } from '../../lab/browser.ts';
 import { withGates } from '../../lab/gates.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
+import { databasePlaces } from '../../lab/postgres-places.ts';
 import { type PracticePrograms, practicePrograms } from '../../lab/practice/programs.ts';
 import { redisValues } from '../../lab/redis-values.ts';
 import { type System, startSystem } from '../../lab/system.ts';
@@ -310,6 +311,7 @@ test('no code, token, verifier or password is in a frame, a recording, Redis, a 
     ...system.logs(),
     ...(await redisValues(system.redis.url)),
     ...filesBelow(system.redis.directory),
+    ...(await databasePlaces(system.databaseUrl)),
     frames: frames.join('\n'),
     browsers: received.join('\n'),
   };

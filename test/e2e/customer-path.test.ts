@@ -5,6 +5,7 @@ import { openBrowser } from '../../lab/browser.ts';
 import { shutOff, withGates } from '../../lab/gates.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { ask } from '../../lab/loopback.ts';
+import { databasePlaces } from '../../lab/postgres-places.ts';
 import { type PracticePrograms, practicePrograms } from '../../lab/practice/programs.ts';
 import { redisValues } from '../../lab/redis-values.ts';
 import { type System, startSystem } from '../../lab/system.ts';
@@ -154,11 +155,11 @@ test('a customer’s cookie opens nothing at another customer’s address', asyn
   });
 });
 
-test('no code, token or verifier is in Redis, in a log, in metrics, or in what a browser has received', async () => {
+test('no code, token or verifier is in Redis, in the database, in a log, in metrics, or in what a browser has received', async () => {
   const metrics = await metricsOf(system);
   const logs = system.logs();
   const values = await redisValues(system.redis.url);
-  const files = filesBelow(system.redis.directory);
+  const files = { ...filesBelow(system.redis.directory), ...(await databasePlaces(system.databaseUrl)) };
   const { secrets, minted, codes } = system.anthropic;
   expect(minted.length).toBeGreaterThan(8);
   expect(codes.length).toBeGreaterThan(8);

@@ -390,11 +390,12 @@ test('on the box no secret is in argv, environment, tmux buffers, or files but O
   expect(leaks(lab.anthropic.secrets, looks)).toEqual([]);
 });
 
-test('no secret of all this is in Redis, its files or logs', async () => {
+test('no secret of all this is in Redis, the database, their files or logs', async () => {
   const places = {
     logs: workers.logs(),
     ...(await workers.everythingInRedis()),
     ...filesBelow(workers.redis.directory),
+    ...(await workers.everythingInDatabase()),
   };
   expect(leaks(lab.anthropic.secrets, places)).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '../../lab/browser.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
+import { databasePlaces } from '../../lab/postgres-places.ts';
 import { redisValues } from '../../lab/redis-values.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { PATHS } from '../support/e2e-paths.ts';
@@ -54,7 +55,7 @@ describe.each([
     10 * MINUTE,
   );
 
-  test('leaves no code, token or verifier in Redis, logs, metrics or browsers', async () => {
+  test('leaves no code, token or verifier in Redis, the database, logs, metrics or browsers', async () => {
     const { secrets, minted } = system.anthropic;
     expect(minted.length).toBeGreaterThanOrEqual(chosen.length - 1);
     const places = {
@@ -62,6 +63,7 @@ describe.each([
       ...system.logs(),
       ...(await redisValues(system.redis.url)),
       ...filesBelow(system.redis.directory),
+      ...(await databasePlaces(system.databaseUrl)),
       browsers: received.join('\n'),
     };
     expect(leaks(secrets, places)).toEqual([]);

@@ -89,11 +89,12 @@ describe('the real programs: a customer connects with one sign-in although', () 
     10 * MINUTE,
   );
 
-  test('leaves no code, token or verifier in Redis, its files or logs', async () => {
+  test('leaves no code, token or verifier in Redis, the database, their files or logs', async () => {
     const places = {
       logs: workers.logs(),
       ...(await workers.everythingInRedis()),
       ...filesBelow(workers.redis.directory),
+      ...(await workers.everythingInDatabase()),
     };
     expect(leaks(lab.anthropic.secrets, places)).toEqual([]);
   });

@@ -63,11 +63,12 @@ describe('the real claude in a holder (openclaw simulated, for speed)', () => {
     10 * MINUTE,
   );
 
-  test('leaves no code, token or verifier in Redis, its files, logs or the boxes’ temporary files', async () => {
+  test('leaves no code, token or verifier in Redis, the database, their files, logs or the boxes’ temporary files', async () => {
     const places = {
       logs: workers.logs(),
       ...(await workers.everythingInRedis()),
       ...filesBelow(workers.redis.directory),
+      ...(await workers.everythingInDatabase()),
     };
     expect(lab.anthropic.minted.length).toBeGreaterThanOrEqual(VERSIONS.length);
     expect(leaks(lab.anthropic.secrets, places)).toEqual([]);

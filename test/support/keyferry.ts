@@ -6,7 +6,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** One line that `keyferry connect --json` printed. */
 export interface Line {
-  type: 'phase' | 'connected' | 'failed';
+  type: 'phase' | 'connected' | 'disconnected' | 'failed';
   phase?: string;
   url?: string;
   rejected?: { code: string; message: string };

@@ -20,6 +20,7 @@ import { InFlightSecrets } from '../../core/store/in-flight-secrets.ts';
 import { Mailbox } from '../../core/store/mailbox.ts';
 import { Snapshots } from '../../core/store/snapshots.ts';
 import type { Box } from '../../lab/box.ts';
+import { databasePlaces } from '../../lab/postgres-places.ts';
 import { type LabRedis, startRedis } from '../../lab/redis.ts';
 import { type RunningWorker, startWorker, type WorkerTimes } from '../../worker/process.ts';
 import { startTestDatabase } from './database.ts';
@@ -87,6 +88,8 @@ export interface WorkerLab {
   ended(handshake: string): Promise<EndedJob>;
   /** Every key with its value, as text. */
   everythingInRedis(): Promise<Record<string, string>>;
+  /** Every table with its rows, as text, and the database's files. */
+  everythingInDatabase(): Promise<Record<string, string>>;
   /** Ends all workers, those in processes of their own without ado. */
   stopWorkers(): Promise<void>;
   stop(): Promise<void>;
@@ -214,6 +217,7 @@ export async function startWorkerLab(): Promise<WorkerLab> {
       return { state: await ended.getState(), returnvalue, failedReason, stacktrace };
     },
     everythingInRedis: () => everythingIn(client),
+    everythingInDatabase: () => databasePlaces(database.url),
     stopWorkers,
     stop: async () => {
       await stopWorkers();

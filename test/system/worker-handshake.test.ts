@@ -282,12 +282,13 @@ test('waiting handshakes share the connections to Redis', async () => {
   await Promise.all(ids.map((id) => at(id, 'cancelled')));
 });
 
-test('no secret of all this is in Redis, its files, jobs, events or logs', async () => {
+test('no secret of all this is in Redis, the database, their files, jobs, events or logs', async () => {
   expect(lab.anthropic.secrets.length).toBeGreaterThan(10);
   const places = {
     logs: workers.logs(),
     ...(await workers.everythingInRedis()),
     ...filesBelow(workers.redis.directory),
+    ...(await workers.everythingInDatabase()),
   };
   expect(Object.keys(places).some((name) => name.endsWith('.aof'))).toBe(true);
   expect(leaks(lab.anthropic.secrets, places)).toEqual([]);

@@ -1,3 +1,5 @@
+import { PROVIDERS } from '../../core/contract/providers.ts';
+
 /** Everything that the page itself says. What went wrong is worded in core/contract/errors.ts. */
 export const TEXTS = {
   service: 'Connect Claude',
@@ -142,5 +144,5 @@ export const TEXTS = {
 
 export const ADDRESSES = {
   terms: 'https://www.anthropic.com/legal/consumer-terms',
-  revoke: 'https://claude.ai/settings/claude-code',
+  revoke: PROVIDERS.anthropic.revokeAt,
 } as const;

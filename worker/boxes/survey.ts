@@ -38,6 +38,9 @@ export interface Survey {
   };
 }
 
+/** What is needed to run a box's `openclaw`. */
+export type OpenClawOnBox = Pick<Survey, 'openclaw' | 'path' | 'config'>;
+
 /** Names of variables that a provider's credential or address is taken from, as a basic regular expression. */
 const NAMED = `\\(${Object.values(PROVIDERS)
   .flatMap(({ variables }) => [`${variables.prefix}[A-Z_]*`, ...variables.others])
@@ -133,27 +136,12 @@ const MOST_HOLDERS = 20;
  */
 export function readSurvey(stdout: string, stderr = ''): Survey {
   const said = saidLines(stdout);
-  const one = (name: string) => said.get(name)?.[0] || undefined;
-  const path = one('path');
-  if (one('end') !== 'ok' || !path) {
-    throw notRun(stdout, stderr);
-  }
-  if (path.length > MOST_PATH)
-    throw new KeyferryError('box_unusable', { detail: `Its PATH has ${path.length} characters.` });
-  const program = (name: 'claude' | 'openclaw', missing: ErrorCode): FoundProgram => {
-    const found = one(name);
-    if (!found?.startsWith('/')) throw new KeyferryError(missing);
-    if (!PROGRAM_PATH.test(found))
-      throw new KeyferryError('box_unusable', {
-        detail: `\`${name}\` is where it cannot be run: ${found.slice(0, 200)}`,
-      });
-    return { path: found, version: one(`${name}.version`) };
-  };
-  const kilobytes = Number(one('memory'));
-  const tmux = one('tmux') ?? '';
+  const path = pathOf(said, stdout, stderr);
+  const kilobytes = Number(oneOf(said, 'memory'));
+  const tmux = oneOf(said, 'tmux') ?? '';
   return {
-    claude: program('claude', 'claude_missing'),
-    openclaw: program('openclaw', 'openclaw_missing'),
+    claude: programOf(said, 'claude', 'claude_missing'),
+    openclaw: programOf(said, 'openclaw', 'openclaw_missing'),
     path,
     variables: (said.get('variable') ?? []).filter((text) => VARIABLE.test(text)).slice(0, MOST_VARIABLES),
     memoryAvailable: kilobytes > 0 ? kilobytes * 1024 : undefined,
@@ -162,9 +150,40 @@ export function readSurvey(stdout: string, stderr = ''): Survey {
   };
 }
 
+/** The same where only OpenClaw matters: a box without `claude` will do. Throws `openclaw_missing` and `box_unusable`. */
+export function readOpenClawOnBox(stdout: string, stderr = ''): OpenClawOnBox {
+  const said = saidLines(stdout);
+  const path = pathOf(said, stdout, stderr);
+  return { openclaw: programOf(said, 'openclaw', 'openclaw_missing'), path };
+}
+
+type Said = ReturnType<typeof saidLines>;
+
+function oneOf(said: Said, name: string): string | undefined {
+  return said.get(name)?.[0] || undefined;
+}
+
+function pathOf(said: Said, stdout: string, stderr: string): string {
+  const path = oneOf(said, 'path');
+  if (oneOf(said, 'end') !== 'ok' || !path) throw notRun(stdout, stderr);
+  if (path.length > MOST_PATH)
+    throw new KeyferryError('box_unusable', { detail: `Its PATH has ${path.length} characters.` });
+  return path;
+}
+
+function programOf(said: Said, name: 'claude' | 'openclaw', missing: ErrorCode): FoundProgram {
+  const found = oneOf(said, name);
+  if (!found?.startsWith('/')) throw new KeyferryError(missing);
+  if (!PROGRAM_PATH.test(found))
+    throw new KeyferryError('box_unusable', {
+      detail: `\`${name}\` is where it cannot be run: ${found.slice(0, 200)}`,
+    });
+  return { path: found, version: oneOf(said, `${name}.version`) };
+}
+
 /** A command that finds its own neighbours (`node`!) first, then everything else on the box. */
 export function commandFor(
-  survey: Survey,
+  survey: Pick<Survey, 'path'>,
   program: FoundProgram,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},

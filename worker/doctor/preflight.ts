@@ -1,7 +1,13 @@
 import { KeyferryError } from '../../core/contract/errors.ts';
 import { now } from '../../core/store/redis-clock.ts';
 import { runScript } from '../boxes/script.ts';
-import { type FoundProgram, readSurvey, type Survey } from '../boxes/survey.ts';
+import {
+  type FoundProgram,
+  type OpenClawOnBox,
+  readOpenClawOnBox,
+  readSurvey,
+  type Survey,
+} from '../boxes/survey.ts';
 import type { BoxConnection, CallLimits } from '../transports/transport.ts';
 import { EXAMINING } from './examining.script.ts';
 import { type Facts, readFacts } from './facts.ts';
@@ -74,6 +80,32 @@ export async function preflight(
   const isHeld = holder !== undefined && seen.survey.holders.includes(holder);
   if (seen.obstacle && !isLeft && !isHeld) throw seen.obstacle;
   return { ...seen.survey, warnings: seen.warnings };
+}
+
+/**
+ * Looks for the OpenClaw that serves the customer, on a box that needs nothing else: what else is wrong there does not
+ * matter. Throws `openclaw_missing`, `box_unusable`, and the reason why the gateway's store cannot be reached.
+ */
+export async function findOpenClaw(connection: BoxConnection, limits: CallLimits): Promise<OpenClawOnBox> {
+  const { stdout, stderr } = await runScript(connection, [], {
+    ...limits,
+    input: SCRIPT,
+    maxBytes: SCRIPT_BYTES,
+  });
+  return readOpenClaw(stdout, stderr);
+}
+
+/** Its pure half. */
+export function readOpenClaw(stdout: string, stderr: string): OpenClawOnBox {
+  const found = readOpenClawOnBox(stdout, stderr);
+  const { gateways, openclaw } = readFacts(stdout, stderr);
+  const serving = gateways && servingOf(gateways, openclaw?.package);
+  if (serving?.obstacle) throw new KeyferryError(serving.obstacle.error, { detail: serving.obstacle.seen });
+  return {
+    path: found.path,
+    openclaw: servedBy(found.openclaw, serving),
+    config: configOf(serving) ?? { toBeAsked: true, namesAgents: true },
+  };
 }
 
 interface Seen {

@@ -10,6 +10,18 @@ export function setValue(style, [path, value]) {
   console.log(`Updated ${path}. ${style.restartHint}`);
 }
 
+/** `config unset <path>`. */
+export function unsetValue(style, [path = '']) {
+  const config = readConfig();
+  const steps = path.split('.');
+  const last = steps.pop();
+  const at = steps.reduce((place, step) => place?.[step], config);
+  if (at?.[last] === undefined) throw new CliError(`Config path not found: ${path}.`);
+  delete at[last];
+  writeConfig(config);
+  console.log(`Removed ${path}. ${style.restartHint}`);
+}
+
 /** `models set provider/model`. */
 export function setModel(style, [model]) {
   if (!model) throw new CliError('models set needs a model.');

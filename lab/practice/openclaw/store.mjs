@@ -63,10 +63,13 @@ export function writeConfig(config) {
 }
 
 /** `{id: {type, provider, token, expires?}}`, as both styles keep it here (the real 2026.9.6 has a database). */
-export const readProfiles = (agent) => read(profilesPath(agent))?.profiles ?? {};
+export const readProfiles = (agent) => readStore(agent).profiles;
+
+const readStore = (agent) => ({ version: 1, profiles: {}, ...read(profilesPath(agent)) });
 
 export function saveProfile(agent, id, profile) {
-  write(profilesPath(agent), { version: 1, profiles: { ...readProfiles(agent), [id]: profile } });
+  const store = readStore(agent);
+  write(profilesPath(agent), { ...store, profiles: { ...store.profiles, [id]: profile } });
   const config = readConfig();
   config.auth ??= {};
   config.auth.profiles = {
@@ -76,13 +79,30 @@ export function saveProfile(agent, id, profile) {
   writeConfig(config);
 }
 
+/** Takes profiles out of an agent's store, with their places in its order. */
+export function removeProfiles(agent, ids) {
+  const { order = [], ...store } = readStore(agent);
+  const isLeft = (id) => !ids.includes(id);
+  const profiles = Object.fromEntries(Object.entries(store.profiles).filter(([id]) => isLeft(id)));
+  const left = order.filter(isLeft);
+  write(profilesPath(agent), { ...store, profiles, ...(left.length > 0 ? { order: left } : {}) });
+}
+
+/** The order that was set; undefined if none was. */
+export const readOrder = (agent) => readStore(agent).order;
+
+export function clearOrder(agent) {
+  const { order: _, ...store } = readStore(agent);
+  write(profilesPath(agent), store);
+}
+
 /** Those named come first, in that order. */
 export function orderProfiles(agent, ids) {
-  const profiles = readProfiles(agent);
+  const { profiles } = readStore(agent);
   const unknown = ids.find((id) => !profiles[id]);
   if (unknown) throw new CliError(`Auth profile "${unknown}" not found.`);
   const ordered = Object.fromEntries(ids.map((id) => [id, profiles[id]]));
-  write(profilesPath(agent), { version: 1, profiles: { ...ordered, ...profiles } });
+  write(profilesPath(agent), { version: 1, profiles: { ...ordered, ...profiles }, order: ids });
 }
 
 /** `{id, model?, default?}`, in the order of the configuration: a list up to 2026.5.22, by name in 2026.9.6. */

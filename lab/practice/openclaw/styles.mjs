@@ -10,6 +10,9 @@ const STYLES = {
     // It was seen to stay for up to a minute after it had said so.
     lingerMs: 1500,
     listsAsJson: false,
+    unknownOption: (name) => `error: unknown option '${name}'`,
+    logsOut: false,
+    infersForAgents: false,
     patches: false,
     // The list of models is at once the list of those that are allowed.
     allowed: ({ models = {} }) => Object.keys(models),
@@ -40,6 +43,10 @@ const STYLES = {
     // The whole list does not come (no answer in 500 s); that of a provider does, without --all.
     listsAll: false,
     listsProvider: true,
+    unknownOption: (name) =>
+      `OpenClaw does not recognize option "${name}".\nTry: openclaw models auth --help`,
+    logsOut: false,
+    infersForAgents: true,
     patches: true,
     allowed: ({ models = {} }) => Object.keys(models),
     errorsAsJson: false,
@@ -64,6 +71,8 @@ const STYLES = {
     restartHint: 'Change will apply without restarting the gateway.',
     lingerMs: 0,
     listsAsJson: true,
+    logsOut: true,
+    infersForAgents: true,
     patches: true,
     allowed: ({ modelPolicy }) => modelPolicy?.allow ?? [],
     errorsAsJson: true,

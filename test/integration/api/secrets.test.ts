@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { filesBelow, leaks } from '../../../lab/leaks.ts';
+import { databasePlaces } from '../../../lab/postgres-places.ts';
 import { type ApiLab, BASE, connectLink, snapshotOf, startApiLab } from '../../support/api-lab.ts';
 import { random43, SHORT_LINK } from '../../support/links.ts';
 import type { Visitor } from '../../support/visitor.ts';
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.stop());
 
-test('no code, token, cookie or key is in Redis, its files, the log, the metrics or an answer that is not its own', async () => {
+test('no code, token, cookie or key is in Redis, the database, their files, the log, the metrics or an answer that is not its own', async () => {
   const customer = lab.fresh();
   const server = lab.visitor(BASE);
   const path = await connectLink(server, lab.apiKey, { customer });
@@ -33,9 +34,7 @@ test('no code, token, cookie or key is in Redis, its files, the log, the metrics
   const kept = [...codes, token, cookie, lab.apiKey, sealingKey];
   const metrics = await browser.at(lab.api.healthPort).get('/metrics');
   const pushed = JSON.stringify(line.messages);
-  expect(leaks(kept, { ...(await redisPlaces()), log: lab.logged(), metrics: metrics.text, pushed })).toEqual(
-    [],
-  );
+  expect(leaks(kept, { ...(await stored()), log: lab.logged(), metrics: metrics.text, pushed })).toEqual([]);
   // A browser is answered its cookie; nothing that it said comes back.
   expect(leaks([...codes, token, lab.apiKey, sealingKey], { browser: browser.heard })).toEqual([]);
   expect(leaks([...codes, lab.apiKey, sealingKey], { server: server.heard })).toEqual([]);
@@ -72,8 +71,8 @@ async function pasteAll(browser: Visitor, customer: string): Promise<string[]> {
   return [early, good, half, odd, other, key].flatMap((code) => code.split('#'));
 }
 
-/** Every value in Redis, and its files. */
-async function redisPlaces(): Promise<Record<string, string>> {
+/** Every value in Redis and the database, and their files. */
+async function stored(): Promise<Record<string, string>> {
   const redis = new Redis(lab.redis.url);
   const places: Record<string, string> = filesBelow(lab.redis.directory);
   expect(Object.keys(places).some((name) => name.includes('aof'))).toBe(true);
@@ -82,5 +81,5 @@ async function redisPlaces(): Promise<Record<string, string>> {
     places[`key ${key}`] = `${key} ${dump?.toString('latin1')}`;
   }
   redis.disconnect();
-  return places;
+  return { ...places, ...(await databasePlaces(lab.environment.DATABASE_URL ?? '')) };
 }

@@ -2,7 +2,7 @@ import { ZodError } from 'zod';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { Redactor } from '../../../core/secrets/redaction.ts';
 import { lastWords } from '../../boxes/last-words.ts';
-import { commandFor, type Survey } from '../../boxes/survey.ts';
+import { commandFor, type OpenClawOnBox } from '../../boxes/survey.ts';
 import type {
   BoxConnection,
   CallLimits,
@@ -34,10 +34,10 @@ export interface Call extends CallLimits {
 /** Runs the box's own `openclaw`, and reads what it prints. */
 export class Commands {
   readonly #connection: BoxConnection;
-  readonly #survey: Survey;
+  readonly #survey: OpenClawOnBox;
   readonly #redactor: Redactor;
 
-  constructor(connection: BoxConnection, survey: Survey, redactor: Redactor) {
+  constructor(connection: BoxConnection, survey: OpenClawOnBox, redactor: Redactor) {
     this.#connection = connection;
     this.#survey = survey;
     this.#redactor = redactor;
@@ -64,13 +64,16 @@ export class Commands {
   /** Throws `openclaw_failed`, or the dead end that it names, unless it exits with 0. */
   async run(args: readonly string[], { givesWay, ...limits }: Call): Promise<RunResult> {
     const result = await this.#connection.run({ ...this.command(args), givesWay }, limits);
-    if (result.exit.kind === 'lost')
-      throw new KeyferryError('connection_lost', { detail: result.exit.reason });
-    if (result.exit.kind !== 'exited' || result.exit.code !== 0) {
-      const how = result.exit.kind === 'exited' ? `exit code ${result.exit.code}` : result.exit.signal;
-      throw this.#failure(args, result, `It ended with ${how}.`);
-    }
+    if (!succeeded(result)) throw this.failed(args, result);
     return result;
+  }
+
+  /** Why a command that has not succeeded has not. */
+  failed(args: readonly string[], result: RunResult): KeyferryError {
+    const { exit } = result;
+    if (exit.kind === 'lost') return new KeyferryError('connection_lost', { detail: exit.reason });
+    const how = exit.kind === 'exited' ? `exit code ${exit.code}` : exit.signal;
+    return this.#failure(args, result, `It ended with ${how}.`);
   }
 
   #failure(args: readonly string[], result: RunResult, how: string): KeyferryError {
@@ -91,4 +94,8 @@ export class Commands {
   command(args: readonly string[]): Command {
     return commandFor(this.#survey, this.#survey.openclaw, args, OPENCLAW_ENV);
   }
+}
+
+export function succeeded({ exit }: Pick<RunResult, 'exit'>): boolean {
+  return exit.kind === 'exited' && exit.code === 0;
 }

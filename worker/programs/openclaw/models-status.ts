@@ -16,7 +16,11 @@ export function listOf<Entry extends z.ZodType>(entry: Entry, most = MOST_ENTRIE
   return z.preprocess(cut, z.array(entry));
 }
 
-const Profile = z.object({ profileId: z.string(), expiresAt: z.number().optional() });
+const Profile = z.object({
+  profileId: z.string(),
+  provider: z.string().optional(),
+  expiresAt: z.number().optional(),
+});
 
 const Unusable = z.object({
   profileId: z.string(),
@@ -45,6 +49,7 @@ export const StatusSchema = z.object({
     unusableProfiles: listOf(Unusable).default([]),
     oauth: z
       .object({
+        profiles: listOf(Profile).default([]),
         providers: listOf(
           z.object({
             provider: z.string(),

@@ -1,0 +1,73 @@
+/**
+ * The end of a connection, on the box: OpenClaw removes the profile that Keyferry stored there, and says itself that it is
+ * gone. Nothing else is changed. The credential stays valid at its provider: only the customer can revoke it there.
+ */
+import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { Redactor } from '../../core/secrets/redaction.ts';
+import { findOpenClaw } from '../doctor/preflight.ts';
+import { Sessions } from '../handshake/sessions.ts';
+import { Commands } from '../programs/openclaw/commands.ts';
+import { ProfileRemoval, type Removed, type Target } from '../programs/openclaw/profile-removal.ts';
+import { defaultWithout } from '../programs/openclaw/profile-trace.ts';
+import type { BoxConnection, CallLimits, Transport } from '../transports/transport.ts';
+
+export interface DisconnectOptions {
+  /** Aborting ends it; the reason is thrown. */
+  signal: AbortSignal;
+  /** Only from this agent's store; by default from every one that has it. */
+  agent?: string | undefined;
+}
+
+/** What was done on the box, and proved. */
+export interface Disconnected {
+  outcome: Removed;
+  /** What is left on the box that people should know, a sentence each. */
+  notes: string[];
+}
+
+/** Milliseconds to reach the box, and to find OpenClaw there. */
+const REACH_MS = 20_000;
+const FIND_MS = 30_000;
+/** Milliseconds for each of its commands: some take 15 s of processor in 2026.9.6, and 138 s on a busy box in 2026.4.15. */
+const COMMAND_MS = 4 * 60_000;
+/** Characters of an error that are redacted. */
+const MOST_DETAIL = 4_000;
+const MOST_SCREEN = 16_000;
+
+/**
+ * Removes a profile from a box and proves that it is gone; one that is not there is gone already. Throws a
+ * `KeyferryError`, redacted, and then the profile may still be there.
+ */
+export async function disconnect(
+  transport: Transport,
+  target: Target,
+  { signal, agent }: DisconnectOptions,
+): Promise<Disconnected> {
+  const redactor = new Redactor();
+  const within = (timeoutMs: number): CallLimits => ({ signal, timeoutMs });
+  let connection: BoxConnection | undefined;
+  try {
+    connection = await transport.connect(within(REACH_MS));
+    const sessions = new Sessions(connection);
+    const openclaw = await findOpenClaw(sessions, within(FIND_MS));
+    const removal = new ProfileRemoval(new Commands(sessions, openclaw, redactor), target);
+    const limits = within(COMMAND_MS);
+    const isAll = agent === undefined && openclaw.config?.namesAgents !== false;
+    const agents = isAll ? await removal.agents(limits) : [agent];
+    const { outcome, status } = await removal.removeFrom(agents, limits);
+    const left = defaultWithout(status, target.provider);
+    return { outcome, notes: [...removal.warnings, ...(left === undefined ? [] : [left])] };
+  } catch (thrown) {
+    throw redacted(toKeyferryError(signal.aborted ? signal.reason : thrown), redactor);
+  } finally {
+    await connection?.close();
+  }
+}
+
+/** The same error, redacted: the only way out for what a box has said. */
+function redacted({ code, detail, screen }: KeyferryError, redactor: Redactor): KeyferryError {
+  return new KeyferryError(code, {
+    ...(detail === undefined ? {} : { detail: redactor.text(detail.slice(0, MOST_DETAIL)) }),
+    ...(screen === undefined ? {} : { screen: redactor.text(screen.slice(-MOST_SCREEN)) }),
+  });
+}

@@ -1,0 +1,153 @@
+import { KeyferryError } from '../../../core/contract/errors.ts';
+import type { ProviderRow } from '../../../core/contract/providers.ts';
+import type { CallLimits } from '../../transports/transport.ts';
+import { type Commands, succeeded } from './commands.ts';
+import type { Status } from './models-status.ts';
+import {
+  isOurs,
+  isWithoutLogout,
+  othersThan,
+  readEveryAgent,
+  readOrder,
+  readWholeStatus,
+  traceOf,
+} from './profile-trace.ts';
+
+/** What became of the profile at one agent. */
+export type Removed =
+  /** By this run. */
+  | 'removed'
+  /** OpenClaw named no such profile. */
+  | 'absent'
+  /** Another credential stands under its name, which was left there. */
+  | 'replaced';
+
+const UNCONFIRMED =
+  'A running gateway has not confirmed that it knows: `openclaw gateway restart` on the box makes sure.';
+const UNTOLD =
+  'This version of OpenClaw does not tell a running gateway: `openclaw gateway restart` on the box makes sure.';
+const NAME_LEFT = "OpenClaw's configuration keeps the profile's name, without a credential.";
+
+/** One profile, which is to go. */
+export interface Target {
+  provider: ProviderRow;
+  profile: string;
+  /** The last characters of the credential that Keyferry stored, if they are known. */
+  hint: string | undefined;
+}
+
+/** Removes a profile of Keyferry's by OpenClaw's own commands, and has OpenClaw prove that it is gone. */
+export class ProfileRemoval {
+  readonly #commands: Commands;
+  readonly #target: Target;
+  /** What OpenClaw said on the way that support should know. */
+  readonly warnings = new Set<string>();
+
+  constructor(commands: Commands, target: Target) {
+    this.#commands = commands;
+    this.#target = target;
+  }
+
+  /** The agents that OpenClaw has. */
+  async agents(limits: CallLimits): Promise<string[]> {
+    return this.#commands.ask(['agents', 'list', '--json'], limits, readEveryAgent);
+  }
+
+  /**
+   * Removes it from the stores of these agents, of which there is at least one; undefined is the default one. Throws
+   * `profile_not_removed` unless OpenClaw then names it nowhere. Returns what became of it, and the first agent's status.
+   */
+  async removeFrom(
+    agents: readonly (string | undefined)[],
+    limits: CallLimits,
+  ): Promise<{ outcome: Removed; status: Status }> {
+    const done: { agent: string | undefined; removed: Removed; status: Status }[] = [];
+    for (const agent of agents) {
+      const status = await this.#status(agent, limits);
+      done.push({ agent, removed: await this.#remove(agent, status, limits), status });
+    }
+    for (const one of done) {
+      // Other agents may use the credentials of the first: what was removed from one is gone from all.
+      if (one.removed === 'removed') one.status = await this.#status(one.agent, limits);
+      if (one.removed !== 'replaced') await this.#prove(one.agent, one.status, limits);
+    }
+    const outcomes = done.map(({ removed }) => removed);
+    const outcome = (['removed', 'replaced'] as const).find((each) => outcomes.includes(each)) ?? 'absent';
+    return { outcome, status: (done[0] as (typeof done)[number]).status };
+  }
+
+  #status(agent: string | undefined, limits: CallLimits): Promise<Status> {
+    return this.#commands.ask(['models', 'status', '--json', ...of(agent)], limits, readWholeStatus);
+  }
+
+  /** Removes it, unless it is not there, or is not what Keyferry stored. `before`: that agent's status. */
+  async #remove(agent: string | undefined, before: Status, limits: CallLimits): Promise<Removed> {
+    const { provider, profile, hint } = this.#target;
+    const { places, credential } = traceOf(before, profile, provider);
+    if (places.length === 0) return 'absent';
+    if (!isOurs(credential, hint)) return 'replaced';
+    const args = ['models', 'auth', 'logout', profile, '--yes', ...of(agent)];
+    const result = await this.#commands.anyEnd(args, limits);
+    const printed = this.#commands.printed(result);
+    if (isWithoutLogout(printed)) await this.#removeAll(agent, before, limits);
+    else if (!succeeded(result)) throw this.#commands.failed(args, result);
+    else if (/gateway restart/.test(printed)) this.warnings.add(UNCONFIRMED);
+    return 'removed';
+  }
+
+  /** OpenClaw itself names it nowhere: neither in an agent's status nor in the order in which profiles are used. */
+  async #prove(agent: string | undefined, status: Status, limits: CallLimits): Promise<void> {
+    const { provider, profile } = this.#target;
+    const order = await this.#order(agent, limits);
+    const isOrdered = order?.includes(profile) ? await this.#isStillOrdered(order, agent, limits) : false;
+    const { places } = traceOf(status, profile, provider);
+    const left = [...places, ...(isOrdered ? ['the order of its profiles'] : [])];
+    if (left.length === 0) return;
+    const whose = agent === undefined ? '' : ` (agent ${agent})`;
+    throw new KeyferryError('profile_not_removed', {
+      detail: `${profile} is still in ${left.join(' and ')}${whose}.`,
+    });
+  }
+
+  #order(agent: string | undefined, limits: CallLimits): Promise<string[] | undefined> {
+    const words = ['models', 'auth', 'order', 'get', ...this.#ofProvider, '--json', ...of(agent)];
+    return this.#commands.ask(words, limits, readOrder);
+  }
+
+  /** Its removal takes it out of the order, but not where somebody has removed it in another way. */
+  async #isStillOrdered(
+    order: readonly string[],
+    agent: string | undefined,
+    limits: CallLimits,
+  ): Promise<boolean> {
+    const { profile } = this.#target;
+    const others = order.filter((id) => id !== profile);
+    const words = others.length > 0 ? ['set', ...this.#ofProvider, ...of(agent), ...others] : undefined;
+    const clear = ['clear', ...this.#ofProvider, ...of(agent)];
+    await this.#commands.run(['models', 'auth', 'order', ...(words ?? clear)], limits);
+    return (await this.#order(agent, limits))?.includes(profile) ?? false;
+  }
+
+  get #ofProvider(): readonly string[] {
+    return ['--provider', this.#target.provider.openclaw.id];
+  }
+
+  /**
+   * For versions that can only remove all of a provider's profiles (2026.4.15 and 2026.5.22): refused if there is any
+   * other, because only ours is Keyferry's to remove.
+   */
+  async #removeAll(agent: string | undefined, before: Status, limits: CallLimits): Promise<void> {
+    const { provider, profile } = this.#target;
+    const others = othersThan(before, profile, provider);
+    if (others.length > 0)
+      throw new KeyferryError('profile_not_separable', { detail: `It also has: ${others.join(', ')}.` });
+    const words = ['infer', 'model', 'auth', 'logout', ...this.#ofProvider, '--json', ...of(agent)];
+    await this.#commands.run(words, limits);
+    this.warnings.add(UNTOLD);
+    // Only the credential is gone so far; `models auth logout` would have seen to this, too.
+    const unset = await this.#commands.anyEnd(['config', 'unset', `auth.profiles.${profile}`], limits);
+    if (!succeeded(unset)) this.warnings.add(NAME_LEFT);
+  }
+}
+
+const of = (agent: string | undefined): readonly string[] => (agent === undefined ? [] : ['--agent', agent]);
