@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { filesBelow } from './leaks.ts';
 import { asked } from './postgres.ts';
 
@@ -12,15 +13,27 @@ export async function databasePlaces(url: string): Promise<Record<string, string
     places[`table ${table}`] = rows.join('\n');
   // What is still in the server's memory alone goes to its files.
   await asked(url, 'checkpoint');
-  const [{ data, folder } = { data: '', folder: '' }] = await asked<{ data: string; folder: string }>(
-    url,
-    `select current_setting('data_directory') as data, oid::text as folder
-       from pg_database where datname = current_database()`,
-  );
-  for (const part of [join('base', folder), 'pg_wal'])
-    for (const [file, text] of Object.entries(filesBelow(join(data, part))))
-      places[`database file ${join(part, file)}`] = text;
+  for (const folder of await foldersOf(url))
+    for (const [file, text] of Object.entries(filesBelow(folder)))
+      places[`database file ${join(basename(dirname(folder)), basename(folder), file)}`] = text;
   return places;
+}
+
+/** Where the files of a database's tables, and those of its server's write-ahead log lie. */
+async function foldersOf(url: string): Promise<string[]> {
+  const [found] = await asked<{ data: string; path: string; place: string }>(
+    url,
+    `select current_setting('data_directory') as data, pg_relation_filepath('pg_class') as path,
+       pg_tablespace_location(dattablespace) as place from pg_database where datname = current_database()`,
+  );
+  if (!found) throw new Error('the database does not know itself');
+  const { data, place } = found;
+  const folder = dirname(found.path);
+  if (place === '') return [join(data, folder), join(data, 'pg_wal')];
+  // On a disk that only the server sees: what leads there is a link, which another process would follow in vain.
+  const server = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0] ?? '';
+  const inside = folder.split('/').slice(2);
+  return [join('/proc', server, 'root', place, ...inside), join(data, 'pg_wal')];
 }
 
 /** The rows of every table of a database, as text, in the order of that text; by table. */

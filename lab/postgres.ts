@@ -20,8 +20,8 @@ export interface LabPostgres {
   readonly directory: string;
   /** The folder of its programs (`pg_dump` only where the system's are used). */
   readonly programs: string;
-  /** Makes a database, empty or as `template` is, and answers its address. */
-  database(template?: string): Promise<string>;
+  /** Makes a database, empty or as `template` is, and answers its address. `place`: a tablespace. */
+  database(template?: string, place?: string): Promise<string>;
   /** The address of a database of this server, by name. */
   url(name: string): string;
   /** Stops the server, in order or (SIGKILL) as it stands; what it holds stays in `directory`. */
@@ -41,6 +41,8 @@ export interface LabPostgresOptions {
   programs?: string;
   /** Further settings, each `name=value`. */
   settings?: readonly string[];
+  /** Words that go before the server's: they start it, as the user that it runs as. */
+  through?: readonly string[];
 }
 
 /** Variable with the folder of the programs of another PostgreSQL than npm's, such as `/usr/lib/postgresql/15/bin`. */
@@ -48,7 +50,7 @@ export const PROGRAMS = 'KEYFERRY_LAB_POSTGRES';
 /** Who it is that made the databases: a superuser, without a password. */
 export const SUPERUSER = 'keyferry';
 /** PostgreSQL refuses to run as root; everywhere there is a user `nobody` with this number. */
-const NOBODY = { uid: 65_534, gid: 65_534 };
+export const NOBODY = { uid: 65_534, gid: 65_534 };
 const START_MS = 30_000;
 
 /**
@@ -72,6 +74,7 @@ const SETTINGS = [
 export async function startPostgres({
   programs = process.env[PROGRAMS],
   settings = [],
+  through,
 }: LabPostgresOptions = {}): Promise<LabPostgres> {
   const directory = mkdtempSync(join(tmpdir(), `keyferry-postgres-${process.pid}-`));
   const remove = () => rmSync(directory, { recursive: true, force: true });
@@ -95,8 +98,8 @@ export async function startPostgres({
     const port = await freePort();
     const url = (name: string) => `postgresql://${SUPERUSER}@127.0.0.1:${port}/${name}`;
     const all = [...SETTINGS, ...settings, `port=${port}`].flatMap((setting) => ['-c', setting]);
-    const launch = () =>
-      launchPostgres(join(bin, 'postgres'), ['-D', data, ...all], { ...as, cwd: directory }, url('postgres'));
+    const command = [...(through ?? []), join(bin, 'postgres'), '-D', data, ...all];
+    const launch = () => launchPostgres(command, { ...(through ? {} : as), cwd: directory }, url('postgres'));
     let server = await launch();
     const signal = (name: NodeJS.Signals) => {
       const { pid } = server;
@@ -115,9 +118,9 @@ export async function startPostgres({
       directory,
       programs: bin,
       url,
-      database: async (template = 'template1') => {
+      database: async (template = 'template1', place = 'pg_default') => {
         const name = `kf_${randomBytes(6).toString('hex')}`;
-        await asked(url('postgres'), `create database ${name} template ${template}`);
+        await asked(url('postgres'), `create database ${name} template ${template} tablespace ${place}`);
         return url(name);
       },
       halt,
@@ -207,8 +210,7 @@ function completeLinks(native: string): void {
 }
 
 async function launchPostgres(
-  program: string,
-  words: readonly string[],
+  [program = '', ...words]: readonly string[],
   as: { uid?: number; gid?: number; cwd: string },
   url: string,
 ): Promise<ChildProcess> {

@@ -27,6 +27,8 @@ const ANSWER_MS = 6_000;
 /** A transaction that we left open (a process that stands still) holds its locks no longer. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
 const IDLE_MS = 60_000;
+/** Milliseconds in which connections that end are told once. */
+const TOLD_MS = 10_000;
 
 /** PostgreSQL 15 is the oldest that the tests run on. */
 const OLDEST = 150_000;
@@ -66,8 +68,14 @@ export function openDatabase({ url, ca, connections, name }: DatabaseSettings, l
     keepAliveInitialDelayMillis: 10_000,
     allowExitOnIdle: true,
   });
-  // An error event nobody listens to would end the process; the next call connects again.
-  pool.on('error', (error) => log.warn({ reason: error.message }, 'database: connection error'));
+  // An error event nobody listens to would end the process; the next call connects again. All connections end together
+  // where the server does: that is one thing to tell.
+  let toldAt = Number.NEGATIVE_INFINITY;
+  pool.on('error', (error) => {
+    if (performance.now() - toldAt < TOLD_MS) return;
+    toldAt = performance.now();
+    log.warn({ reason: error.message }, 'database: connection error');
+  });
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: droppingBroken(pool) }) });
 }
 

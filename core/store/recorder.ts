@@ -29,6 +29,8 @@ export class Recorder {
   readonly #log: Logger;
   /** By `performance.now()`: until then the database counts as away. */
   #awayUntil = 0;
+  /** The last write failed, and the log has said so. */
+  #isAway = false;
 
   constructor(database: Database, queue: Queue<RecordJob>, log: Logger) {
     this.#database = database;
@@ -44,11 +46,12 @@ export class Recorder {
       const written = await Promise.race([
         this.write(job).then(
           () => true,
-          (thrown: unknown) => this.#isAway(thrown),
+          () => false,
         ),
-        sleep(WRITE_MS, undefined, { signal: late.signal, ref: false }).then(() =>
-          this.#isAway('it is slow'),
-        ),
+        sleep(WRITE_MS, undefined, { signal: late.signal, ref: false }).then(() => {
+          this.#failed(new Error('it is slow'));
+          return false;
+        }),
       ]).finally(() => late.abort());
       if (written) return;
     }
@@ -72,16 +75,24 @@ export class Recorder {
     if (!read.success) throw new RefusedEntry(`not a valid ${kind}`);
     try {
       await this.#database.transaction().execute((transaction) => write(transaction, read.data));
+      this.#succeeded();
     } catch (thrown) {
-      throw isRefusal(thrown) ? new RefusedEntry((thrown as Error).message) : thrown;
+      if (isRefusal(thrown)) throw new RefusedEntry((thrown as Error).message);
+      this.#failed(thrown);
+      throw thrown;
     }
   }
 
-  #isAway(thrown: unknown): false {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  #failed(thrown: unknown): void {
     this.#awayUntil = performance.now() + AWAY_MS;
-    this.#log.warn({ reason }, 'database: an entry waits in the queue');
-    return false;
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    if (!this.#isAway) this.#log.warn({ reason }, 'database: what it cannot take waits in the queue record');
+    this.#isAway = true;
+  }
+
+  #succeeded(): void {
+    if (this.#isAway) this.#log.info('database: takes entries again');
+    this.#isAway = false;
   }
 }
 

@@ -54,9 +54,11 @@ export class RecordWorker {
     try {
       await this.#recorder.write(job.data);
     } catch (thrown) {
-      const reason = thrown instanceof Error ? thrown.message : 'unknown';
       if (thrown instanceof RefusedEntry) {
-        this.#log.error({ job: job.id, kind: job.name, reason }, 'record: an entry was refused');
+        this.#log.error(
+          { job: job.id, kind: job.name, reason: thrown.message },
+          'record: an entry was refused',
+        );
         throw Object.assign(new UnrecoverableError('refused'), { stack: '' });
       }
       if (thrown instanceof UnknownKind) {
@@ -64,8 +66,7 @@ export class RecordWorker {
         await job.moveToDelayed(Date.now() + UNKNOWN_MS, token);
         throw new DelayedError();
       }
-      this.#log.warn({ reason }, 'record: the database is away');
-      // All wait together, and none of them uses up a try.
+      // The recorder has said so. All wait together, and none of them uses up a try.
       await this.#worker.rateLimit(AWAY_MS);
       throw Worker.RateLimitError();
     }

@@ -20,7 +20,7 @@ test('a secret in any kind of column is found in its table and in the files', as
     await asked(there.url, `insert into odd values (${value.replace('$1', `'${secret}'`)})`);
     const found = leaks([secret], await places());
     expect(found).toContain('table public.odd');
-    expect(found).toEqual(expect.arrayContaining([expect.stringContaining('base/')]));
+    expect(found).toEqual(expect.arrayContaining([expect.stringContaining('file base/')]));
     expect(found).toEqual(expect.arrayContaining([expect.stringContaining('pg_wal/')]));
   }
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -6,29 +7,29 @@ import { pino } from 'pino';
 import { checkDatabase, type Database, openDatabase } from '../../../core/store/database.ts';
 import { migrate } from '../../../core/store/migrate.ts';
 import { RECORD, Recorder, type RecordJob, RefusedEntry } from '../../../core/store/recorder.ts';
-import { asked, type LabPostgres, startPostgres } from '../../../lab/postgres.ts';
+import { type FaultyPostgres, startFaultyPostgres } from '../../../lab/faulty-postgres.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 import { RecordWorker } from '../../../worker/queue/record-worker.ts';
 import { until } from '../../support/redis-system.ts';
 
 const PREFIX = 'kf-test';
-const log = pino({ level: 'silent' });
+const lines: string[] = [];
+const log = pino({}, { write: (line: string) => void lines.push(line) });
 
 let server: LabRedis;
-let postgres: LabPostgres;
+let postgres: FaultyPostgres;
 let database: Database;
-let name: string;
 let redis: Redis;
 let queue: Queue<RecordJob>;
 let recorder: Recorder;
 let worker: RecordWorker | undefined;
 
 beforeAll(async () => {
-  [server, postgres] = await Promise.all([startRedis(), startPostgres()]);
+  [server, postgres] = await Promise.all([startRedis(), startFaultyPostgres()]);
 });
 beforeEach(async () => {
+  lines.length = 0;
   const url = await postgres.database();
-  name = new URL(url).pathname.slice(1);
   database = openDatabase({ url, connections: 4, name: 'test' }, log);
   await migrate(database);
   redis = new Redis(server.url, { maxRetriesPerRequest: null });
@@ -71,8 +72,20 @@ test.each([
   ['stopped', () => postgres.halt(), () => postgres.resume()],
   ['killed', () => postgres.halt('SIGKILL'), () => postgres.resume()],
   ['silent', async () => postgres.freeze(), async () => postgres.thaw()],
+  ['full', async () => postgres.fill(), async () => postgres.clear()],
+  [
+    'read-only',
+    async () => {
+      await postgres.setReadOnly(true);
+      await until(async () => {
+        const why = await checkDatabase(database).catch(({ message }: Error) => message);
+        return why === 'the database takes no writes';
+      });
+    },
+    () => postgres.setReadOnly(false),
+  ],
 ])(
-  'while the database is %s it waits in the queue, and is written when it is back',
+  'while the database is %s it waits in the queue, and is written when it is back; the log says both once',
   async (_, take, give) => {
     await startWorker();
     const all = [someone(), someone(), someone()];
@@ -80,39 +93,34 @@ test.each([
     try {
       for (const customer of all) await recorder.record('customer', { customer });
       expect(await waiting()).toBeGreaterThan(0);
+      // The worker has tried at least twice, and not gone through what waits.
+      await sleep(2_500);
+      expect(await waiting()).toBe(all.length);
     } finally {
       await give();
     }
     await until(async () => (await waiting()) === 0);
     expect(await customers()).toEqual(all.toSorted());
     expect(await queue.getFailedCount()).toBe(0);
+    await recorder.record('customer', { customer: someone() });
+    expect(lines.filter((line) => line.includes('waits in the queue record'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('takes entries'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('connection error')).length).toBeLessThan(2);
   },
 );
 
-test('while the database takes no writes it waits, too', async () => {
+test('while every answer of the database takes 300 ms longer, everything is there in the end, once', async () => {
   await startWorker();
-  const setTo = async (value: string) => {
-    await asked(
-      postgres.url('postgres'),
-      `alter database ${name} set default_transaction_read_only = ${value}`,
-    );
-    const others = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`;
-    await asked(postgres.url('postgres'), others);
-  };
-  const customer = someone();
-  await setTo('on');
+  const all = Array.from({ length: 8 }, someone);
+  postgres.slow(300);
   try {
-    await until(async () => {
-      const why = await checkDatabase(database).catch(({ message }: Error) => message);
-      return why === 'the database takes no writes';
-    });
-    await recorder.record('customer', { customer });
-    expect(await waiting()).toBe(1);
+    await Promise.all([...all, ...all].map((customer) => recorder.record('customer', { customer })));
   } finally {
-    await setTo('off');
+    postgres.slow(0);
   }
   await until(async () => (await waiting()) === 0);
-  expect(await customers()).toEqual([customer]);
+  expect(await customers()).toEqual(all.toSorted());
+  expect(await queue.getFailedCount()).toBe(0);
 });
 
 test('what it will never take is set aside, where operators see it, and holds up nothing', async () => {
