@@ -6,6 +6,7 @@ import { SealedBox } from '../core/secrets/sealed.ts';
 import { Audit } from '../core/store/audit.ts';
 import { Blockers } from '../core/store/blockers.ts';
 import type { Database } from '../core/store/database.ts';
+import { History, type Outcome } from '../core/store/history.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
 import { Mailbox } from '../core/store/mailbox.ts';
 import { Presence } from '../core/store/presence.ts';
@@ -14,6 +15,7 @@ import { Recordings } from '../core/store/recordings.ts';
 import { Records } from '../core/store/records.ts';
 import { Snapshots } from '../core/store/snapshots.ts';
 import { Board } from './console/board.ts';
+import { Shared } from './console/shared.ts';
 import { type HandshakeQueue, Handshakes } from './customers/handshakes.ts';
 import { Sessions } from './customers/sessions.ts';
 import { type AddressOf, addressReader } from './http/address.ts';
@@ -53,6 +55,10 @@ export interface Services {
   /** Which customers have their page open. */
   presence: Presence;
   records: Records;
+  /** Handshakes as the database has them. */
+  history: History;
+  /** How the last ones ended, asked once for all consoles. */
+  outcomes: Shared<Outcome[]>;
   recordings: Recordings;
   liveViews: LiveViewChannel;
   /** The handshakes that the console shows. */
@@ -90,8 +96,10 @@ export function openServices(sources: Sources): Services {
   const snapshots = new Snapshots(redis, prefix);
   const sealed = new SealedBox(config.SEALING_KEYS);
   const mailbox = new Mailbox(redis, sealed, prefix);
-  const records = new Records(redis, prefix);
+  const recorder = new Recorder(database, recordQueue, log);
+  const records = new Records({ redis, prefix, sealed, recorder });
   const blockers = new Blockers(redis, prefix);
+  const history = new History(database, sealed);
   const operatorSessions = new OperatorSessions(redis, config);
   return {
     config,
@@ -108,10 +116,12 @@ export function openServices(sources: Sources): Services {
     handshakes: new Handshakes(queue, snapshots, mailbox, records, blockers, config.QUEUE_LIMIT, log),
     doctorRuns: new DoctorRuns(doctorQueue, blockers),
     database,
-    recorder: new Recorder(database, recordQueue, log),
+    recorder,
     queues: [queue, doctorQueue, webhookQueue, recordQueue],
     presence: new Presence(redis, prefix),
     records,
+    history,
+    outcomes: new Shared(() => history.outcomes()),
     recordings: new Recordings(redis, sealed, prefix, config.RECORDING_DAYS),
     liveViews: new LiveViewChannel(redis, prefix),
     board: new Board(),

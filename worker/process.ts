@@ -22,6 +22,7 @@ import { openInventory } from './boxes/inventory-open.ts';
 import { Admission } from './queue/admission.ts';
 import { DoctorWorker } from './queue/doctor-worker.ts';
 import { HandshakeWorker, type HandshakeWorkerOptions, LOCK_MS } from './queue/handshake-worker.ts';
+import { HistoryKeeper } from './queue/history-keeper.ts';
 import { workerMetrics } from './queue/metrics.ts';
 import { RecordWorker } from './queue/record-worker.ts';
 import { gaugeWorker } from './queue/worker-gauges.ts';
@@ -92,7 +93,7 @@ export async function startWorker(
     inFlightSecrets: new InFlightSecrets(redis, sealed, prefix),
     blockers: new Blockers(redis, prefix),
     snapshots: new Snapshots(redis, prefix),
-    records: new Records(redis, prefix),
+    records: new Records({ redis, prefix, sealed, recorder }),
     recordings: days > 0 ? new Recordings(redis, sealed, prefix, days) : undefined,
     liveViews: new LiveViewChannel(redis, prefix),
   };
@@ -106,6 +107,7 @@ export async function startWorker(
   });
   const doctorRuns = new DoctorWorker(services, prefix);
   const records = new RecordWorker({ redis, prefix, recorder, log });
+  const keeper = new HistoryKeeper(database, config.HISTORY_DAYS, log);
   const queue = new Queue(HANDSHAKES, { connection: asking, prefix });
   queue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: cannot be counted'));
   const writes = () => checkWrites(asking, prefix);
@@ -144,6 +146,7 @@ export async function startWorker(
 
   const end = async () => {
     log.info('stopping');
+    keeper.stop();
     await Promise.all([handshakes.stop(stopMs), doctorRuns.stop(stopMs)]);
     await Promise.all([
       queue.close(),

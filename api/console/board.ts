@@ -1,16 +1,17 @@
-import type { Numbers, Row, Rows, RowsQuery, Usual } from '../../core/contract/console-api.ts';
+import type { Numbers, Row, Usual } from '../../core/contract/console-api.ts';
 import type { HandshakeRecord } from '../../core/contract/handshake-record.ts';
 import { isFinal } from '../../core/contract/phases.ts';
 import { MOST_OF_ONE, type RecordNews } from '../../core/store/records.ts';
 import { now } from '../../core/store/redis-clock.ts';
 import { Due } from './due.ts';
-import { numbersOf } from './numbers.ts';
+import { newestFirst } from './list-place.ts';
+import { activeOf } from './numbers.ts';
 import { MOST_DURATIONS, PhaseDurations, phaseDurationsOf } from './phase-durations.ts';
 import { factsOf, type RowFacts, takenAt } from './row.ts';
 import { judge } from './stuck.ts';
-import { wantedRows } from './wanted.ts';
+import { type Wanted, wantedRows } from './wanted.ts';
 
-/** Handshakes that the console shows; `Records` keeps no more. */
+/** Handshakes that a board shows; `Records` keeps no more. */
 export const MOST_ROWS = 5_000;
 /** Milliseconds between two searches for closed pages. */
 const PRUNE_MS = 60_000;
@@ -27,7 +28,7 @@ interface Entry {
 export type BoardListener = (changed: readonly Row[] | 'all') => void;
 
 /**
- * Current and past handshakes as support sees them, in memory. `Feed` reports what happens, and a timer that sleeps
+ * Current handshakes and the newest past ones as support sees them, in memory. `Feed` reports what happens, and a timer that sleeps
  * until the next such moment finds rows that become stuck by time alone.
  */
 export class Board {
@@ -64,8 +65,9 @@ export class Board {
     return this.#byHandshake.get(handshake)?.row;
   }
 
-  rows(query: RowsQuery): Rows {
-    return wantedRows(this.#rows(), query, now());
+  /** Those that match, newest first. */
+  rows(wanted: Wanted): Row[] {
+    return wantedRows(this.#rows(), wanted, now()).toSorted(newestFirst);
   }
 
   /** All active ones and the newest `ended` that have ended, newest first. */
@@ -78,13 +80,8 @@ export class Board {
     });
   }
 
-  /** This customer's, newest first. */
-  of(customer: string): Row[] {
-    return (this.#ofCustomers.get(customer) ?? []).map(({ row }) => row).toReversed();
-  }
-
-  numbers(): Numbers {
-    return numbersOf(this.#rows(), this.#usual, now());
+  numbers(): Pick<Numbers, 'active' | 'stuck' | 'phases'> {
+    return { ...activeOf(this.#rows()), phases: this.#usual };
   }
 
   /** Reports every change from now on; call the returned function to stop. */

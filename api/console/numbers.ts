@@ -1,55 +1,48 @@
-import type { Numbers, Row, Usual } from '../../core/contract/console-api.ts';
+import type { Ended, Numbers, Row } from '../../core/contract/console-api.ts';
+import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
 import { isFinal } from '../../core/contract/phases.ts';
+import type { Outcome } from '../../core/store/history.ts';
 
-const DAY_MS = 24 * 60 * 60_000;
+type EndCounts = Ended['lastDay'];
 
-type EndCounts = Numbers['lastDay'];
-
-/** How many handshakes are in each phase, and how those of the last days ended. */
-export function numbersOf(rows: readonly Row[], usual: Usual, now: number): Numbers {
+/** How many handshakes are in each phase, and how many of them need attention. */
+export function activeOf(rows: readonly Row[]): Pick<Numbers, 'active' | 'stuck'> {
   const active: Numbers['active'] = {};
+  for (const { phase } of rows) if (!isFinal(phase)) active[phase] = (active[phase] ?? 0) + 1;
+  return { active, stuck: rows.filter(({ stuck }) => stuck !== undefined).length };
+}
+
+/** How the handshakes of the last days ended. */
+export function endedOf(outcomes: readonly Outcome[]): Ended {
   const [lastDay, lastWeek] = [noEnds(), noEnds()];
   const programs = { claude: new Map<string, EndCounts>(), openclaw: new Map<string, EndCounts>() };
-  for (const row of rows) {
-    if (!isFinal(row.phase)) {
-      active[row.phase] = (active[row.phase] ?? 0) + 1;
-      continue;
-    }
-    const age = now - Date.parse(row.since);
-    if (age > 7 * DAY_MS) continue;
-    count(lastWeek, row);
-    if (age <= DAY_MS) count(lastDay, row);
+  for (const outcome of outcomes) {
+    count(lastDay, outcome, outcome.lastDay);
+    count(lastWeek, outcome, outcome.lastWeek);
     for (const program of ['claude', 'openclaw'] as const) {
-      const version = row.versions[program];
-      if (version === undefined) continue;
-      const outcomes = programs[program].get(version) ?? noEnds();
-      programs[program].set(version, outcomes);
-      count(outcomes, row);
+      const version = outcome[program];
+      if (version === null) continue;
+      const ends = programs[program].get(version) ?? noEnds();
+      programs[program].set(version, ends);
+      count(ends, outcome, outcome.lastWeek);
     }
   }
-  return {
-    active,
-    stuck: rows.filter(({ stuck }) => stuck !== undefined).length,
-    lastDay,
-    lastWeek,
-    phases: usual,
-    claude: mostUsed(programs.claude),
-    openclaw: mostUsed(programs.openclaw),
-  };
+  return { lastDay, lastWeek, claude: mostUsed(programs.claude), openclaw: mostUsed(programs.openclaw) };
 }
 
 const noEnds = (): EndCounts => ({ connected: 0, cancelled: 0, expired: 0, failed: {} });
 
-function count(outcomes: EndCounts, { phase, error }: Row): void {
-  if (phase === 'connected' || phase === 'cancelled' || phase === 'expired') outcomes[phase] += 1;
+function count(ends: EndCounts, { phase, code }: Outcome, times: number): void {
+  if (times === 0) return;
+  if (phase === 'connected' || phase === 'cancelled' || phase === 'expired') ends[phase] += times;
   if (phase !== 'failed') return;
-  // A worker that another version wrote for may have left no code that this one knows.
-  const code = error?.code ?? 'internal_error';
-  outcomes.failed[code] = (outcomes.failed[code] ?? 0) + 1;
+  // A worker of another version may have left no code that this one knows.
+  const known = code !== null && Object.hasOwn(CATALOGUE, code) ? (code as ErrorCode) : 'internal_error';
+  ends.failed[known] = (ends.failed[known] ?? 0) + times;
 }
 
-function mostUsed(versions: ReadonlyMap<string, EndCounts>): Numbers['claude'] {
-  const counted = [...versions].map(([version, outcomes]) => ({ version, ...outcomes }));
+function mostUsed(versions: ReadonlyMap<string, EndCounts>): Ended['claude'] {
+  const counted = [...versions].map(([version, ends]) => ({ version, ...ends }));
   return counted.toSorted((a, b) => total(b) - total(a) || (a.version < b.version ? -1 : 1));
 }
 

@@ -1,23 +1,30 @@
-import type { Row, Rows, RowsQuery } from '../../core/contract/console-api.ts';
+import type { Row, RowsQuery } from '../../core/contract/console-api.ts';
 import { isFinal } from '../../core/contract/phases.ts';
+import { isAfter, type ListPlace } from './list-place.ts';
 
-/** One page of the rows that match; `rows` come newest first. A page after a row that is gone is empty. */
-export function wantedRows(rows: readonly Row[], query: RowsQuery, now: number): Rows {
-  const fit = rows.filter((row) => fits(row, query, now));
-  if (query.before === undefined) return { rows: fit.slice(0, query.limit), total: fit.length };
-  // Its position among all rows: it may no longer match since its page was read.
-  const place = rows.findIndex(({ handshake }) => handshake === query.before);
-  const after = place < 0 ? new Set<Row>() : new Set(rows.slice(place + 1));
-  return { rows: fit.filter((row) => after.has(row)).slice(0, query.limit), total: fit.length };
+/** What the list is narrowed to. */
+export type Wanted = Omit<RowsQuery, 'before' | 'limit'> & { before?: ListPlace | undefined };
+
+/** The rows that match, in their order. */
+export function wantedRows(rows: readonly Row[], { before, ...wanted }: Wanted, now: number): Row[] {
+  return rows.filter((row) => fits(row, wanted, now) && (!before || isAfter(row, before)));
 }
 
-function fits(row: Row, { state, customer, phase, error, age }: RowsQuery, now: number): boolean {
+function fits(
+  row: Row,
+  { state, customer, of, phase, error, age, since, until }: Wanted,
+  now: number,
+): boolean {
+  const startedAt = Date.parse(row.startedAt);
   return (
     (state === undefined || isIn(row, state)) &&
     (customer === undefined || row.customer.includes(customer)) &&
+    (of === undefined || row.customer === of) &&
     (phase === undefined || row.phase === phase) &&
     (error === undefined || row.error?.code === error) &&
-    (age === undefined || now - Date.parse(row.since) >= age * 1_000)
+    (age === undefined || now - Date.parse(row.since) >= age * 1_000) &&
+    (since === undefined || startedAt >= Date.parse(since)) &&
+    (until === undefined || startedAt <= Date.parse(until))
   );
 }
 

@@ -137,7 +137,7 @@ export class Handshakes {
     const head = { handshake: id, startedAt, ...data };
     const timeline = [{ phase: 'queued' as const, at: startedAt }];
     const attempt = { attempt: 0, timeline, versions: {}, rejected: 0, warnings: [] };
-    return this.#recorded(id, () => this.#records.write(head, attempt));
+    return this.#recorded(id, () => this.#records.complete(head, attempt));
   }
 
   /** No worker will end it, so its last attempt ends here. */
@@ -148,7 +148,7 @@ export class Handshakes {
       if (!record || !last || last.timeline.some(({ phase }) => isFinal(phase))) return;
       const { attempts: _, ...head } = record;
       const timeline = [...last.timeline, { phase: 'cancelled' as const, at }];
-      await this.#records.write(head, { ...last, timeline });
+      await this.#records.complete(head, { ...last, timeline });
     });
   }
 

@@ -72,9 +72,13 @@ export const usualSchema = z.partialRecord(
 );
 export type Usual = z.infer<typeof usualSchema>;
 
+/** Why history is missing from an answer; what is under way is in it all the same. */
+const missingSchema = errorCodeSchema.optional();
+
 /**
- * `GET /api/v1/handshakes?state=&customer=&phase=&error=&age=&before=&limit=`; all are optional.
- * `state`: active, ended or stuck; `age`: seconds that it has been in its phase at least; newest first.
+ * `GET /api/v1/handshakes?state=&customer=&of=&phase=&error=&age=&since=&until=&before=&limit=`; all are optional.
+ * `state`: active, ended or stuck; `age`: seconds that it has been in its phase at least; `since` and `until`: when it
+ * started; newest first.
  */
 export const rowsQuerySchema = z.strictObject({
   state: z.enum(['active', 'ended', 'stuck']).optional(),
@@ -83,11 +87,18 @@ export const rowsQuerySchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9-]{1,63}$/)
     .optional(),
+  /** The whole slug. */
+  of: customerSchema.optional(),
   phase: phaseSchema.optional(),
   error: errorCodeSchema.optional(),
   age: z.coerce.number().int().min(0).max(10_000_000).optional(),
-  /** The handshake after which the next page starts. */
-  before: handshakeIdSchema.optional(),
+  since: z.iso.datetime().optional(),
+  until: z.iso.datetime().optional(),
+  /** `next` of the page before. */
+  before: z
+    .string()
+    .regex(/^[\d:.TZ-]{20,30}~[A-Za-z0-9-]{8,64}$/)
+    .optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 export type RowsQuery = z.infer<typeof rowsQuerySchema>;
@@ -95,7 +106,8 @@ export type RowsQuery = z.infer<typeof rowsQuerySchema>;
 export const rowsSchema = z
   .strictObject({
     rows: z.array(rowSchema),
-    total: z.int().nonnegative().meta({ description: 'How many match, on all pages' }),
+    next: z.string().optional().meta({ description: 'For `before`; absent on the last page' }),
+    missing: missingSchema.meta({ description: 'Why older ones are missing: the database does not answer' }),
   })
   .meta({ id: 'HandshakeRows' });
 export type Rows = z.infer<typeof rowsSchema>;
@@ -107,7 +119,8 @@ export const dossierSchema = z
     record: recordSchema,
     recordings: z.array(z.int().nonnegative()).meta({ description: 'Attempts that have a recording' }),
     usual: usualSchema,
-    before: z.array(rowSchema).meta({ description: "This customer's other handshakes, newest first" }),
+    before: z.array(rowSchema).meta({ description: "This customer's other handshakes, the newest first" }),
+    missing: missingSchema.meta({ description: 'Why older ones are missing: the database does not answer' }),
     watched: z.array(auditEntrySchema).meta({ description: 'Who viewed its screen, newest first' }),
   })
   .meta({ id: 'Dossier' });
@@ -129,17 +142,24 @@ const outcomesSchema = z.strictObject({
   failed: countsByCode,
 });
 
+const versionsSchema = z.array(outcomesSchema.extend({ version: z.string() }));
+/** How handshakes ended. By version on the box, most used first: a release that breaks things shows up there. */
+export const endedSchema = z.strictObject({
+  lastDay: outcomesSchema,
+  lastWeek: outcomesSchema,
+  claude: versionsSchema,
+  openclaw: versionsSchema,
+});
+export type Ended = z.infer<typeof endedSchema>;
+
 /** `GET /api/v1/numbers`. */
 export const numbersSchema = z
   .strictObject({
     active: z.partialRecord(phaseSchema, z.int().positive()),
     stuck: z.int().nonnegative(),
-    lastDay: outcomesSchema,
-    lastWeek: outcomesSchema,
     phases: usualSchema,
-    /** By version on the box, most used first: a release that breaks things shows up here. */
-    claude: z.array(outcomesSchema.extend({ version: z.string() })),
-    openclaw: z.array(outcomesSchema.extend({ version: z.string() })),
+    ended: endedSchema.optional(),
+    missing: missingSchema.meta({ description: 'Why `ended` is: the database does not answer' }),
   })
   .meta({ id: 'Numbers' });
 export type Numbers = z.infer<typeof numbersSchema>;

@@ -763,6 +763,15 @@ export const CATALOGUE = {
       'Redis or the database does not answer, or accepts no writes: it is full, or is a read-only replica.',
     next: 'Check both and the network to them; /readyz shows what they say, and when it works again.',
   },
+  history_unavailable: {
+    phase: 'request',
+    status: 503,
+    retryable: true,
+    customer: 'Our records cannot be reached right now. Please try again in a minute.',
+    support:
+      'The database does not answer, so what has ended is missing here, except for the newest; what is under way goes on, and is recorded later.',
+    next: 'Check the database and the network to it; /readyz shows what it says, and when it works again.',
+  },
 } as const satisfies Record<string, CatalogueRow>;
 
 export type ErrorCode = keyof typeof CATALOGUE;

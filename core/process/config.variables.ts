@@ -256,6 +256,12 @@ export const VARIABLES = {
     fallback: '365',
     read: whole(1, 3_650),
   },
+  HISTORY_DAYS: {
+    about: 'Days that handshakes stay in the record, with their attempts and last screens',
+    readers: worker,
+    fallback: '400',
+    read: whole(1, 3_650),
+  },
   RECORDING_DAYS: {
     about: 'Days that the recording of a handshake is kept; 0 makes none',
     readers: both,

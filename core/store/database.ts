@@ -1,4 +1,11 @@
-import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely';
+import {
+  Kysely,
+  type LogEvent,
+  PostgresDialect,
+  type PostgresPool,
+  type PostgresPoolClient,
+  sql,
+} from 'kysely';
 import pg from 'pg';
 import type { Config } from '../process/config.ts';
 import type { Logger } from '../process/log.ts';
@@ -50,9 +57,14 @@ export function databaseSettings(config: FromConfig, name: string): DatabaseSett
 
 /**
  * Opens the database; it connects when it is asked something, and again after every failure. Every call on it ends
- * within seconds: with an answer, or with an error. Close it with `destroy()`.
+ * within seconds: with an answer, or with an error. Close it with `destroy()`. `onQuery` hears of every statement; tests
+ * count them.
  */
-export function openDatabase({ url, ca, connections, name }: DatabaseSettings, log: Logger): Database {
+export function openDatabase(
+  { url, ca, connections, name }: DatabaseSettings,
+  log: Logger,
+  onQuery?: (event: LogEvent) => void,
+): Database {
   const pool = new pg.Pool({
     connectionString: url,
     ...(ca === undefined ? {} : { ssl: { ca } }),
@@ -76,7 +88,10 @@ export function openDatabase({ url, ca, connections, name }: DatabaseSettings, l
     toldAt = performance.now();
     log.warn({ reason: error.message }, 'database: connection error');
   });
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool: droppingBroken(pool) }) });
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: droppingBroken(pool) }),
+    ...(onQuery && { log: onQuery }),
+  });
 }
 
 /**

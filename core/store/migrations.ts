@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import { up as customers } from './migrations/0001-customers.ts';
 import { up as audit } from './migrations/0002-audit.ts';
+import { up as handshakes } from './migrations/0003-handshakes.ts';
 import { up as connections } from './migrations/0004-connections.ts';
 
 /**
@@ -10,5 +11,6 @@ import { up as connections } from './migrations/0004-connections.ts';
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-customers': { up: customers },
   '0002-audit': { up: audit },
+  '0003-handshakes': { up: handshakes },
   '0004-connections': { up: connections },
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stampedEntrySchema } from '../contract/audit-entry.ts';
 import { customerSchema } from '../contract/customer.ts';
+import { attemptEntrySchema, writeAttempt } from './attempt-entry.ts';
 import { appendEntry } from './audit.ts';
 import type { Database } from './database.ts';
 
@@ -33,6 +34,8 @@ export const RECORDABLES = {
         .execute();
     },
   }),
+  /** An attempt at a handshake that has ended, and with it where the handshake stands. */
+  attempt: recordable({ schema: attemptEntrySchema, write: writeAttempt }),
 };
 
 export type Recorded = keyof typeof RECORDABLES;

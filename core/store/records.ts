@@ -2,19 +2,22 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import {
   type HandshakeRecord,
-  MOST_STEPS,
   type RecordedAttempt,
   type RecordHead,
   recordedAttemptSchema,
   recordHeadSchema,
 } from '../contract/handshake-record.ts';
+import { isFinal } from '../contract/phases.ts';
 import { tolerant } from '../contract/tolerant.ts';
+import type { SealedBox } from '../secrets/sealed.ts';
+import { type AttemptEntry, attemptEntry, keptAttemptSchema, openedAttempt } from './attempt-entry.ts';
 import { Channel } from './channel.ts';
+import type { Recorder } from './recorder.ts';
 import { answersOf } from './redis-multi.ts';
 
-/** Milliseconds that a record is kept after its last change. */
-const KEEP_MS = 30 * 24 * 60 * 60_000;
-/** The most records that are kept, in total and per customer: a customer who starts again and again pushes out their own. The oldest go first. */
+/** Milliseconds that a record stays here after its last change; the database has what has ended. */
+const KEEP_MS = 24 * 60 * 60_000;
+/** The most records that stay here, in total and per customer: a customer who starts again and again pushes out their own. The oldest go first. */
 const MOST_RECORDS = 5_000;
 export const MOST_OF_ONE = 50;
 /** Records that are read from Redis at once. */
@@ -49,30 +52,59 @@ for _, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, -ARGV[6] - 1)) do
 end
 `;
 
+/** An attempt's field: its last screen is sealed. */
+const fieldSchema = recordedAttemptSchema.extend({ sealed: z.string().optional() });
+
+export interface RecordsParts {
+  redis: Redis;
+  prefix: string;
+  sealed: SealedBox;
+  recorder: Pick<Recorder, 'record'>;
+  /** How many records stay in Redis. */
+  most?: { all: number; ofOne: number };
+}
+
 /**
- * What support knows about handshakes, current and past. Separate from the snapshots, which are for the
- * customer's browser: every attempt has its own field, so no attempt overwrites another, and a repeated write counts once.
+ * What support knows about handshakes: in Redis those that are under way, or ended less than a day ago; in the
+ * database every attempt that has ended. Separate from the snapshots, which are for the customer's browser: every
+ * attempt has its own field, so no attempt overwrites another, and a repeated write counts once.
  */
 export class Records {
   readonly #redis: Redis;
   readonly #prefix: string;
+  readonly #sealed: SealedBox;
+  readonly #recorder: Pick<Recorder, 'record'>;
   readonly #most: { all: number; ofOne: number };
   readonly #news: Channel<typeof newsSchema>;
 
-  /** `most`: how many records are kept. */
-  constructor(redis: Redis, prefix: string, most = { all: MOST_RECORDS, ofOne: MOST_OF_ONE }) {
+  constructor({ redis, prefix, sealed, recorder, most }: RecordsParts) {
     this.#redis = redis;
     this.#prefix = prefix;
-    this.#most = most;
+    this.#sealed = sealed;
+    this.#recorder = recorder;
+    this.#most = most ?? { all: MOST_RECORDS, ofOne: MOST_OF_ONE };
     this.#news = new Channel(`${prefix}:records-news`, newsSchema);
   }
 
-  /** Writes an attempt as it is now, and notifies the listeners. */
+  /** Writes an attempt that is under way as it is now, and notifies the listeners. */
   async write(head: RecordHead, attempt: RecordedAttempt): Promise<void> {
-    const bounded = { ...attempt, timeline: attempt.timeline.slice(-MOST_STEPS) };
-    const checked = recordedAttemptSchema.parse(bounded);
-    const checkedHead = recordHeadSchema.parse(head);
-    const { handshake, customer } = checkedHead;
+    await this.#show(await attemptEntry(this.#sealed, head, attempt));
+  }
+
+  /**
+   * Writes an attempt that has ended, or that waits for the first worker: into the record first, so that whoever
+   * hears of it finds it there.
+   */
+  async complete(head: RecordHead, attempt: RecordedAttempt): Promise<void> {
+    const entry = await attemptEntry(this.#sealed, head, attempt);
+    // They did not end by themselves: their workers died, or handed them over.
+    for (const earlier of await this.#brokenOff(entry)) await this.#recorder.record('attempt', earlier);
+    await this.#recorder.record('attempt', entry);
+    await this.#show(entry);
+  }
+
+  async #show({ head, attempt, screen }: AttemptEntry): Promise<void> {
+    const { handshake, customer } = head;
     const ofCustomers = `${this.#prefix}:records-of:`;
     await this.#redis.eval(
       WRITE,
@@ -80,9 +112,9 @@ export class Records {
       this.#key(handshake),
       this.#index,
       `${ofCustomers}${customer}`,
-      JSON.stringify(checkedHead),
+      JSON.stringify(head),
       attempt.attempt,
-      JSON.stringify(checked),
+      JSON.stringify({ ...attempt, ...(screen === undefined ? {} : { sealed: screen }) }),
       KEEP_MS,
       handshake,
       this.#most.all,
@@ -90,12 +122,33 @@ export class Records {
       this.#key(''),
       ofCustomers,
     );
-    await this.#news.publish(this.#redis, { head: checkedHead, attempt: withoutScreen(checked) });
+    await this.#news.publish(this.#redis, { head, attempt });
   }
 
   /** Undefined when there is none (any more). */
   async read(handshake: string): Promise<HandshakeRecord | undefined> {
-    return readRecord(await this.#redis.hgetall(this.#key(handshake)));
+    const found = readRecord(await this.#redis.hgetall(this.#key(handshake)));
+    if (!found) return undefined;
+    const attempts = found.attempts.map(({ sealed, ...attempt }) =>
+      openedAttempt(this.#sealed, handshake, attempt, sealed),
+    );
+    return { ...found, attempts: await Promise.all(attempts) };
+  }
+
+  /** Earlier attempts at a handshake that has ended of which only Redis knows. */
+  async #brokenOff({ head, attempt }: AttemptEntry): Promise<AttemptEntry[]> {
+    const last = attempt.timeline.at(-1);
+    if (attempt.attempt < 2 || !last || !isFinal(last.phase)) return [];
+    const found = readRecord(await this.#redis.hgetall(this.#key(head.handshake)));
+    const earlier = found?.attempts.filter((each) => {
+      const stood = each.timeline.at(-1)?.phase ?? 'queued';
+      return each.attempt > 0 && each.attempt < attempt.attempt && stood !== 'queued' && !isFinal(stood);
+    });
+    return (earlier ?? []).map(({ sealed, ...each }) => ({
+      head,
+      attempt: keptAttemptSchema.parse(withoutScreen(each)),
+      ...(sealed === undefined ? {} : { screen: sealed }),
+    }));
   }
 
   /** The newest `count`, newest first, without screens. */
@@ -122,7 +175,9 @@ export class Records {
     const answers = await answersOf(reading);
     return answers.flatMap((fields) => {
       const record = readRecord(fields as Record<string, string>);
-      return record ? [{ ...record, attempts: record.attempts.map(withoutScreen) }] : [];
+      if (!record) return [];
+      const attempts = record.attempts.map(({ sealed: _, ...attempt }) => withoutScreen(attempt));
+      return [{ ...record, attempts }];
     });
   }
 
@@ -136,17 +191,19 @@ export class Records {
 }
 
 /** What this version cannot read (another version is running next to it) is omitted. */
-function readRecord(fields: Readonly<Record<string, string>>): HandshakeRecord | undefined {
+function readRecord(
+  fields: Readonly<Record<string, string>>,
+): (RecordHead & { attempts: z.infer<typeof fieldSchema>[] }) | undefined {
   const head = tolerant(recordHeadSchema).safeParse(JSON.parse(fields.head ?? 'null'));
   if (!head.success) return undefined;
   const attempts = Object.entries(fields).flatMap(([name, text]) => {
-    const attempt = name === 'head' ? undefined : tolerant(recordedAttemptSchema).safeParse(JSON.parse(text));
+    const attempt = name === 'head' ? undefined : tolerant(fieldSchema).safeParse(JSON.parse(text));
     return attempt?.success ? [attempt.data] : [];
   });
   return { ...head.data, attempts: attempts.sort((a, b) => a.attempt - b.attempt) };
 }
 
-function withoutScreen(attempt: RecordedAttempt): RecordedAttempt {
+export function withoutScreen(attempt: RecordedAttempt): RecordedAttempt {
   if (attempt.error?.screen === undefined) return attempt;
   const { screen: _, ...error } = attempt.error;
   return { ...attempt, error };

@@ -7,6 +7,8 @@ export interface Tables {
   events: EventsTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
+  handshakes: HandshakesTable;
+  attempts: AttemptsTable;
 }
 
 type Jsonb<T> = ColumnType<T, string, string>;
@@ -82,4 +84,36 @@ export interface AuditTable {
 export interface AuditHeadTable {
   seq: Filled<string>;
   hash: Filled<Buffer>;
+}
+
+export interface HandshakesTable {
+  handshake: string;
+  customer: string;
+  provider: string;
+  method: string;
+  requested_by: string;
+  started_at: Date;
+  /** The last attempt, the length of its timeline, and where that stands. */
+  attempt: number;
+  steps: number;
+  phase: string;
+  since: Date;
+  ended_at: Date | null;
+  error_code: string | null;
+  error_phase: string | null;
+  claude_version: string | null;
+  openclaw_version: string | null;
+}
+
+export interface AttemptsTable {
+  handshake: string;
+  attempt: number;
+  /** The length of its timeline, and the time of the last step: what is written later has more. */
+  steps: number;
+  at: Date;
+  rejected: number;
+  /** Without the last screen. */
+  body: Jsonb<unknown>;
+  /** The last screen, sealed. */
+  screen: string | null;
 }

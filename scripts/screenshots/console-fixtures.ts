@@ -212,27 +212,35 @@ export const DIAGNOSTICS = `alice · ${ALICE.handshake}\nfailed: openclaw_refuse
 export const NUMBERS: Numbers = {
   active: { queued: 1, opening: 1, waiting: 1, proving: 1 },
   stuck: 2,
-  lastDay: {
-    connected: 41,
-    cancelled: 3,
-    expired: 4,
-    failed: { openclaw_refused_token: 5, box_unreachable: 2 },
-  },
-  lastWeek: {
-    connected: 322,
-    cancelled: 17,
-    expired: 26,
-    failed: { openclaw_refused_token: 6, box_unreachable: 9, credential_overridden: 4, anthropic_error: 1 },
-  },
   phases: USUAL,
-  claude: [
-    { version: '2.1.330', connected: 250, cancelled: 12, expired: 20, failed: { openclaw_refused_token: 6 } },
-    { version: '2.1.197', connected: 72, cancelled: 5, expired: 6, failed: { box_unreachable: 9 } },
-  ],
-  openclaw: [
-    { version: '2026.4.15', connected: 201, cancelled: 9, expired: 14, failed: { anthropic_error: 1 } },
-    { version: '2026.4.22', connected: 4, cancelled: 1, expired: 0, failed: { openclaw_refused_token: 6 } },
-  ],
+  ended: {
+    lastDay: {
+      connected: 41,
+      cancelled: 3,
+      expired: 4,
+      failed: { openclaw_refused_token: 5, box_unreachable: 2 },
+    },
+    lastWeek: {
+      connected: 322,
+      cancelled: 17,
+      expired: 26,
+      failed: { openclaw_refused_token: 6, box_unreachable: 9, credential_overridden: 4, anthropic_error: 1 },
+    },
+    claude: [
+      {
+        version: '2.1.330',
+        connected: 250,
+        cancelled: 12,
+        expired: 20,
+        failed: { openclaw_refused_token: 6 },
+      },
+      { version: '2.1.197', connected: 72, cancelled: 5, expired: 6, failed: { box_unreachable: 9 } },
+    ],
+    openclaw: [
+      { version: '2026.4.15', connected: 201, cancelled: 9, expired: 14, failed: { anthropic_error: 1 } },
+      { version: '2026.4.22', connected: 4, cancelled: 1, expired: 0, failed: { openclaw_refused_token: 6 } },
+    ],
+  },
 };
 
 export const AUDIT: readonly AuditEntry[] = [

@@ -9,6 +9,7 @@ import type {
   Numbers,
   OperatorSession,
   Row,
+  Rows,
   SignInWays,
   WatchMessage,
 } from '../../core/contract/console-api.ts';
@@ -29,6 +30,8 @@ export interface ConsoleServer {
   rows: readonly Row[];
   dossiers: readonly Dossier[];
   numbers: Numbers;
+  /** Why history is missing. */
+  missing: Rows['missing'];
   audit: readonly AuditEntry[];
   doctorRun: DoctorRun;
   /** Undefined: there is none. */
@@ -96,7 +99,9 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
     if (what === 'GET handshakes') {
       const error = searchParams.get('error');
       const rows = server.rows.filter((row) => !error || row.error?.code === error);
-      return sendJson(response, 200, { rows, total: rows.length });
+      const of = searchParams.get('of');
+      const theirs = of ? rows.filter(({ customer }) => customer === of) : rows;
+      return sendJson(response, 200, { rows: theirs, missing: server.missing });
     }
     if (what === 'GET numbers') return sendJson(response, 200, server.numbers);
     if (what === 'GET audit') return sendJson(response, 200, { entries: server.audit });
@@ -137,6 +142,7 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
     rows: ROWS,
     dossiers: [],
     numbers: NUMBERS,
+    missing: undefined,
     audit: AUDIT,
     doctorRun: { run: '0b9fd1f6-0000-4000-8000-000000000001', state: 'done', report: REPORT },
     cast: CAST,

@@ -13,6 +13,8 @@ import { SealedBox } from '../../core/secrets/sealed.ts';
 import { Audit } from '../../core/store/audit.ts';
 import { type Database, openDatabase } from '../../core/store/database.ts';
 import { Mailbox } from '../../core/store/mailbox.ts';
+import { RECORD, Recorder, type RecordJob } from '../../core/store/recorder.ts';
+import { Records } from '../../core/store/records.ts';
 import { openRedis } from '../../core/store/redis.ts';
 import { Snapshots } from '../../core/store/snapshots.ts';
 import { type LabRedis, startRedis } from '../../lab/redis.ts';
@@ -39,6 +41,8 @@ export interface ApiLab {
   /** The record. */
   database: Database;
   audit: Audit;
+  /** What workers record, in Redis and in the database. */
+  records: Records;
   /** A customer nobody has used yet. */
   fresh(name?: string): string;
   /** A browser with a session of this customer's. */
@@ -82,9 +86,13 @@ export async function startApiLab({ environment = {}, ...options }: ApiLabOption
     throw thrown;
   });
   const own = openRedis({ url: redis.url, prefix: config.REDIS_PREFIX }, 'wait', log);
-  const record = openDatabase({ url: database.url, connections: 2, name: 'test' }, log);
+  const record = openDatabase({ url: config.DATABASE_URL, connections: 2, name: 'test' }, log);
   const queue = new Queue<HandshakeJob>(HANDSHAKES, { connection: own, prefix: config.REDIS_PREFIX });
   queue.on('error', () => {});
+  const recordQueue = new Queue<RecordJob>(RECORD, { connection: own, prefix: config.REDIS_PREFIX });
+  recordQueue.on('error', () => {});
+  const sealed = new SealedBox(config.SEALING_KEYS);
+  const recorder = new Recorder(record, recordQueue, log);
   const visitor = (host: string, at = api) => new Visitor(at.port, host);
   return {
     redis,
@@ -95,10 +103,11 @@ export async function startApiLab({ environment = {}, ...options }: ApiLabOption
     logged,
     another,
     snapshots: new Snapshots(own, config.REDIS_PREFIX),
-    mailbox: new Mailbox(own, new SealedBox(config.SEALING_KEYS), config.REDIS_PREFIX),
+    mailbox: new Mailbox(own, sealed, config.REDIS_PREFIX),
     queue,
     database: record,
     audit: new Audit(record, own, config.REDIS_PREFIX),
+    records: new Records({ redis: own, prefix: config.REDIS_PREFIX, sealed, recorder }),
     fresh: (name = 'alice') => `${name}-${randomUUID().slice(0, 8)}`,
     visitor,
     async signIn(customer, { api: at = api, returnUrl } = {}) {
@@ -109,7 +118,7 @@ export async function startApiLab({ environment = {}, ...options }: ApiLabOption
     },
     async stop() {
       await Promise.all(apis.map((each) => each.close()));
-      await queue.close();
+      await Promise.all([queue.close(), recordQueue.close()]);
       own.disconnect();
       await record.destroy();
       await Promise.all([redis.stop(), database.stop()]);

@@ -3,10 +3,10 @@ import type { Redis } from 'ioredis';
 import type { ConsoleMessage, Row, WatchMessage } from '../../core/contract/console-api.ts';
 import type { RecordedAttempt, RecordHead } from '../../core/contract/handshake-record.ts';
 import type { LiveViewRequest, ShownFrame } from '../../core/contract/live-view.ts';
-import type { Phase } from '../../core/contract/phases.ts';
+import { isFinal, type Phase } from '../../core/contract/phases.ts';
 import { FIRST } from '../../core/contract/providers.ts';
 import { LiveViewChannel } from '../../core/store/live-view-channel.ts';
-import { Records } from '../../core/store/records.ts';
+import type { Records } from '../../core/store/records.ts';
 import type { Line, Visitor } from './visitor.ts';
 
 /** What a worker records of one handshake. */
@@ -34,7 +34,8 @@ export class RecordedHandshake {
   async goes(phase: Phase, more: Partial<RecordedAttempt> = {}, at = new Date()): Promise<void> {
     const timeline = [...this.#attempt.timeline, { phase, at: at.toISOString() }];
     this.#attempt = { ...this.#attempt, ...more, timeline };
-    await this.#records.write(this.head, this.#attempt);
+    const hasEnded = isFinal(phase) || phase === 'queued';
+    await this.#records[hasEnded ? 'complete' : 'write'](this.head, this.#attempt);
   }
 
   /** Another worker begins it anew. */
@@ -58,8 +59,8 @@ export class WorkerSide {
     resolve: (watch: LiveViewRequest) => void;
   }[] = [];
 
-  constructor(redis: Redis, prefix = 'keyferry') {
-    this.records = new Records(redis, prefix);
+  constructor(redis: Redis, records: Records, prefix = 'keyferry') {
+    this.records = records;
     this.liveViews = new LiveViewChannel(redis, prefix);
   }
 

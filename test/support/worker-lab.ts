@@ -16,8 +16,11 @@ import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { readConfig } from '../../core/process/config.ts';
 import { SealedBox } from '../../core/secrets/sealed.ts';
 import { Secret } from '../../core/secrets/secret.ts';
+import { type Database, databaseSettings, openDatabase } from '../../core/store/database.ts';
 import { InFlightSecrets } from '../../core/store/in-flight-secrets.ts';
 import { Mailbox } from '../../core/store/mailbox.ts';
+import { RECORD, Recorder, type RecordJob } from '../../core/store/recorder.ts';
+import { Records } from '../../core/store/records.ts';
 import { Snapshots } from '../../core/store/snapshots.ts';
 import type { Box } from '../../lab/box.ts';
 import { databasePlaces } from '../../lab/postgres-places.ts';
@@ -64,6 +67,10 @@ export interface WorkerLab {
   mailbox: Mailbox;
   inFlightSecrets: InFlightSecrets;
   snapshots: Snapshots;
+  records: Records;
+  /** What the workers record in. */
+  database: Database;
+  recorder: Recorder;
   /** With the workers' keys. */
   sealed: SealedBox;
   /** A connection that hears what they publish. */
@@ -119,6 +126,12 @@ export async function startWorkerLab(): Promise<WorkerLab> {
   const mailbox = new Mailbox(client, sealed, PREFIX);
   const inFlightSecrets = new InFlightSecrets(client, sealed, PREFIX);
   const snapshots = new Snapshots(client, PREFIX);
+  const recordQueue = new Queue<RecordJob>(RECORD, { connection: client, prefix: PREFIX });
+  recordQueue.on('error', () => {});
+  const quiet = pino({ level: 'silent' });
+  const recording = openDatabase(databaseSettings({ ...config, DATABASE_CONNECTIONS: 4 }, 'test'), quiet);
+  const recorder = new Recorder(recording, recordQueue, quiet);
+  const records = new Records({ redis: client, prefix: PREFIX, sealed, recorder });
   const queue = new Queue<HandshakeJob>(HANDSHAKES, { connection: client, prefix: PREFIX });
   const webhooks = new Queue<Webhook>(WEBHOOKS, { connection: client, prefix: PREFIX });
   const ear = await listen(snapshots, subscriber);
@@ -165,6 +178,9 @@ export async function startWorkerLab(): Promise<WorkerLab> {
     mailbox,
     inFlightSecrets,
     snapshots,
+    records,
+    database: recording,
+    recorder,
     sealed,
     subscriber,
     logs: () => logged,
@@ -221,7 +237,8 @@ export async function startWorkerLab(): Promise<WorkerLab> {
     stopWorkers,
     stop: async () => {
       await stopWorkers();
-      await Promise.all([queue.close(), webhooks.close(), events.close()]);
+      await Promise.all([queue.close(), webhooks.close(), events.close(), recordQueue.close()]);
+      await recording.destroy();
       client.disconnect();
       subscriber.disconnect();
       listener.disconnect();

@@ -4,12 +4,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { pino } from 'pino';
 import { Handshakes } from '../../api/customers/handshakes.ts';
 import type { HandshakeRecord, RecordedAttempt } from '../../core/contract/handshake-record.ts';
+import { isFinal } from '../../core/contract/phases.ts';
 import { FIRST } from '../../core/contract/providers.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { Secret } from '../../core/secrets/secret.ts';
 import { Blockers } from '../../core/store/blockers.ts';
+import { databaseSettings, openDatabase } from '../../core/store/database.ts';
+import { History } from '../../core/store/history.ts';
 import { Records } from '../../core/store/records.ts';
 import { leaks } from '../../lab/leaks.ts';
+import { startPostgres } from '../../lab/postgres.ts';
 import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { until } from '../support/redis-system.ts';
 import { wrap } from '../support/unwell-box.ts';
@@ -20,10 +24,12 @@ const HAPPY_PATH = ['reaching', 'preparing', 'opening', 'waiting', 'exchanging',
 let lab: PracticeLab;
 let workers: WorkerLab;
 let records: Records;
+let history: History;
 
 beforeAll(async () => {
   [lab, workers] = await Promise.all([startPracticeLab(), startWorkerLab()]);
-  records = new Records(workers.client, 'kf-test');
+  records = workers.records;
+  history = new History(workers.database, workers.sealed);
 });
 
 afterAll(async () => {
@@ -193,6 +199,73 @@ test('what happens while Redis is away is in the record afterwards', async () =>
   expect(phases(attempts.at(-1) as RecordedAttempt)).toEqual([...HAPPY_PATH, 'connected']);
 });
 
+/** The record of a handshake in the database, once it is there with its end. */
+async function kept(id: string, from = history): Promise<HandshakeRecord> {
+  let found: HandshakeRecord | undefined;
+  await until(async () => {
+    found = await from.read(id).catch(() => undefined);
+    return found?.attempts.at(-1)?.timeline.some(({ phase }) => isFinal(phase)) ?? false;
+  });
+  return found as HandshakeRecord;
+}
+
+test('the database has every attempt that has ended, from the time in the queue on, and knows the customer', async () => {
+  const customer = 'kept';
+  const broken = await lab.box({}, { claude: { script: '#!/bin/sh\necho strange words; exit 3\n' } });
+  workers.list(customer, broken);
+  const { snapshot } = await handshakesWith(records).start(customer);
+  const id = snapshot.handshake;
+  await until(async () => (await history.read(id)) !== undefined);
+  expect((await history.read(id))?.attempts.map(phases)).toEqual([['queued']]);
+  await workers.worker();
+  const record = await kept(id);
+  expect(record).toEqual(await recorded(id, 'failed'));
+  expect(record.attempts[0]?.attempt).toBe(0);
+  expect(record.attempts.at(-1)?.error?.screen).toContain('strange words');
+  const known = await workers.database.selectFrom('customers').select('customer').execute();
+  expect(known).toContainEqual({ customer });
+  const rows = await workers.database.selectFrom('attempts').selectAll().execute();
+  expect(JSON.stringify(rows)).not.toContain('strange words');
+});
+
+test('an attempt whose worker was killed is in the database, too, once the handshake has ended', async () => {
+  const killed = await workers.process({ lockMs: 1_000, stalledMs: 500 });
+  const id = await workers.ask(await listed());
+  await at(id, 'waiting');
+  await recorded(id, 'waiting');
+  await killed.end('SIGKILL');
+  await workers.worker({ lockMs: 1_000, stalledMs: 500 });
+  await until(async () => ((await records.read(id))?.attempts.length ?? 0) > 1);
+  const link = await workers.until(id, ({ phase, attempt }) => phase === 'waiting' && attempt > 1);
+  await signIn(id, link);
+  const { attempts } = await kept(id);
+  expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2]);
+  expect(attempts.map(phases).map((all) => all.at(-1))).toEqual(['waiting', 'connected']);
+});
+
+test('what ends while the database is away is in it when it is back, and no handshake waits for it', async () => {
+  const postgres = await startPostgres();
+  const url = await postgres.database();
+  const database = openDatabase(
+    databaseSettings({ DATABASE_URL: url, DATABASE_CA_FILE: undefined, DATABASE_CONNECTIONS: 2 }, 'test'),
+    pino({ level: 'silent' }),
+  );
+  try {
+    await workers.worker({}, { DATABASE_URL: url });
+    const id = await workers.ask(await listed());
+    const link = await at(id, 'waiting');
+    await postgres.halt('SIGKILL');
+    await signIn(id, link);
+    expect(phases((await recorded(id, 'connected')).attempts[0] as RecordedAttempt).at(-1)).toBe('connected');
+    await postgres.resume();
+    expect(await kept(id, new History(database, workers.sealed))).toEqual(await recorded(id, 'connected'));
+  } finally {
+    await workers.stopWorkers();
+    await database.destroy();
+    await postgres.stop();
+  }
+});
+
 test('an end that only the customer was told is written down by whoever tidies up', async () => {
   const id = await workers.ask('told', { delay: 300 });
   const startedAt = new Date((await workers.job(id)).timestamp).toISOString();
@@ -205,6 +278,13 @@ test('an end that only the customer was told is written down by whoever tidies u
   await workers.worker();
   const { attempts } = await recorded(id, 'failed');
   expect(attempts.at(-1)?.error).toEqual({ code: 'claude_missing', phase: 'preparing' });
+});
+
+const parts = () => ({
+  redis: workers.client,
+  prefix: workers.prefix,
+  sealed: workers.sealed,
+  recorder: workers.recorder,
 });
 
 const handshakesWith = (records: Records, log = pino({ level: 'silent' })) =>
@@ -221,26 +301,26 @@ const handshakesWith = (records: Records, log = pino({ level: 'silent' })) =>
 test('a start is written down before anybody can know of it', async () => {
   const known: unknown[] = [];
   class Looking extends Records {
-    override async write(...[head, attempt]: Parameters<Records['write']>): Promise<void> {
+    override async complete(...[head, attempt]: Parameters<Records['complete']>): Promise<void> {
       known.push((await workers.snapshots.read(head.customer)).snapshot);
-      await super.write(head, attempt);
+      await super.complete(head, attempt);
     }
   }
-  await handshakesWith(new Looking(workers.client, 'kf-test')).start('unknown-yet');
+  await handshakesWith(new Looking(parts())).start('unknown-yet');
   expect(known).toEqual([null]);
 });
 
 test('a start that another one published and that was cancelled meanwhile is written down as cancelled', async () => {
   class Slow extends Records {
-    override async write(...[head, attempt]: Parameters<Records['write']>): Promise<void> {
+    override async complete(...[head, attempt]: Parameters<Records['complete']>): Promise<void> {
       const other = handshakesWith(records);
       const { snapshot } = await other.start(head.customer);
       await other.cancel(head.customer, snapshot.handshake);
-      Slow.prototype.write = Records.prototype.write;
-      await super.write(head, attempt);
+      Slow.prototype.complete = Records.prototype.complete;
+      await super.complete(head, attempt);
     }
   }
-  const { snapshot } = await handshakesWith(new Slow(workers.client, 'kf-test')).start('hasty');
+  const { snapshot } = await handshakesWith(new Slow(parts())).start('hasty');
   expect(snapshot.phase).toBe('cancelled');
   const { attempts } = await recorded(snapshot.handshake, 'cancelled');
   expect(attempts.map(phases)).toEqual([['queued', 'cancelled']]);
@@ -250,7 +330,7 @@ test('a record that cannot be written costs the customer neither start nor cance
   const said: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => void said.push(line) });
   class Broken extends Records {
-    override async write(): Promise<void> {
+    override async complete(): Promise<void> {
       throw new Error('no room');
     }
     override async read(): Promise<never> {
@@ -258,7 +338,7 @@ test('a record that cannot be written costs the customer neither start nor cance
       throw new Error('no room');
     }
   }
-  const handshakes = handshakesWith(new Broken(workers.client, 'kf-test'), log);
+  const handshakes = handshakesWith(new Broken(parts()), log);
   const { started, snapshot } = await handshakes.start('roomless');
   const id = snapshot.handshake;
   expect(started).toBe(true);

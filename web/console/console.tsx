@@ -7,6 +7,7 @@ import { Banner } from './parts/banner.tsx';
 import { Top } from './parts/top.tsx';
 import { type AtDesk, DeskContext, useObservable } from './parts/use.ts';
 import { AuditView } from './views/audit.tsx';
+import { CustomerView } from './views/customer.tsx';
 import { HandshakeView } from './views/handshake.tsx';
 import { HandshakesView } from './views/handshakes.tsx';
 import { NumbersView } from './views/numbers.tsx';
@@ -65,6 +66,8 @@ function View({ place }: { place: Place }) {
       return <HandshakesView filter={place.filter} />;
     case 'handshake':
       return <HandshakeView key={place.handshake} handshake={place.handshake} />;
+    case 'customer':
+      return <CustomerView key={place.customer} customer={place.customer} />;
     case 'watch':
       return <WatchView key={place.handshake} handshake={place.handshake} />;
     case 'replay': {

@@ -45,7 +45,7 @@ export class AttemptObserver {
   readonly #services: AttemptObserverServices;
   readonly #phases: PhaseLog;
   readonly #record: AttemptRecord;
-  readonly #writing: Outbox<RecordedAttempt>;
+  readonly #writing: Outbox<{ attempt: RecordedAttempt; hasEnded: boolean }>;
   readonly #live: LiveView;
   readonly #liveFuse: Fuse;
   readonly #recordingFuse: Fuse;
@@ -62,9 +62,10 @@ export class AttemptObserver {
     this.#phases = new PhaseLog(log, services.metrics);
     this.#record = new AttemptRecord(work);
     this.#writing = new Outbox({
-      send: async (now) => {
+      send: async ({ attempt: now, hasEnded }) => {
         await customerKnows();
-        await records.write(this.#record.head, now);
+        // What is under way is momentary: the database has each attempt once, when it is over.
+        await records[hasEnded ? 'complete' : 'write'](this.#record.head, now);
       },
       onUnfit: ({ message }) => log.error({ reason: message }, 'a record is invalid and was not written'),
       onFailure: (reason) => log.warn({ reason }, 'a record could not be written yet'),
@@ -92,7 +93,7 @@ export class AttemptObserver {
     this.#safely(() => this.#phases.enter(change.phase));
     this.#safely(() => {
       this.#record.change(change);
-      this.#writing.put(this.#record.now);
+      this.#write();
     });
     if (isNew) this.#recordingFuse.run(() => this.#recording?.mark(change.phase));
   }
@@ -100,7 +101,7 @@ export class AttemptObserver {
   found(versions: Versions): void {
     this.#safely(() => {
       this.#record.found(versions);
-      this.#writing.put(this.#record.now);
+      this.#write();
     });
   }
 
@@ -113,7 +114,7 @@ export class AttemptObserver {
     this.#safely(() => this.#record.end(ending));
     const { now, head } = this.#record;
     this.#safely(() => this.#phases.end(ending, now.versions));
-    this.#safely(() => this.#writing.put(now));
+    this.#safely(() => this.#write(true));
     const phase = this.#phase;
     if (phase) this.#recordingFuse.run(() => this.#recording?.mark(phase));
     // Whatever was recorded before something threw is kept too.
@@ -135,7 +136,7 @@ export class AttemptObserver {
     if (attempts.some(({ timeline }) => timeline.some((step) => isFinal(step.phase)))) return;
     const last = attempts.at(-1);
     const stood = last?.timeline.at(-1)?.phase ?? 'queued';
-    await records.write(head, {
+    await records.complete(head, {
       ...now,
       timeline: [{ phase, at }],
       versions: last?.versions ?? {},
@@ -152,6 +153,10 @@ export class AttemptObserver {
   /** Writes nothing more: the process is ending. */
   stop(): void {
     this.#writing.stop();
+  }
+
+  #write(hasEnded = false): void {
+    this.#writing.put({ attempt: this.#record.now, hasEnded });
   }
 
   /** An error here is logged once and ends nothing; the next item is still recorded. */

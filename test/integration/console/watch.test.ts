@@ -25,7 +25,7 @@ beforeAll(async () => {
   lab = await startConsoleLab();
   quick = await lab.another({ beatMs: 300 });
   [redis, subscriber] = [new Redis(lab.redis.url), new Redis(lab.redis.url)];
-  workers = new WorkerSide(redis);
+  workers = new WorkerSide(redis, lab.records);
   await workers.listen(subscriber);
   observer = await lab.operator('observer');
 });

@@ -85,7 +85,7 @@ async function start(): Promise<{ worker: HandshakeWorker; reached: string[]; ca
     metrics: workerMetrics(),
     log: pino({ level: 'silent' }),
     inFlightSecrets: new InFlightSecrets(redis, sealed, PREFIX),
-    records: new Records(redis, PREFIX),
+    records: new Records({ redis, prefix: PREFIX, sealed, recorder: { record: async () => undefined } }),
     recordings: undefined,
     liveViews: new LiveViewChannel(redis, PREFIX),
     tracing: undefined,

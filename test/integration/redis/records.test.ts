@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type { RecordedAttempt } from '../../../core/contract/handshake-record.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
+import { SealedBox } from '../../../core/secrets/sealed.ts';
 import { Records } from '../../../core/store/records.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 
@@ -19,6 +20,10 @@ afterAll(async () => {
   await server?.stop();
 });
 
+const sealed = new SealedBox([{ id: 'k', key: randomBytes(32) }]);
+const recordsOf = (prefix: string, most?: { all: number; ofOne: number }) =>
+  new Records({ redis, prefix, sealed, recorder: { record: async () => undefined }, ...(most && { most }) });
+
 const ATTEMPT: RecordedAttempt = { attempt: 1, timeline: [], versions: {}, rejected: 0, warnings: [] };
 
 const headOf = (customer: string, minute: number) => ({
@@ -30,7 +35,7 @@ const headOf = (customer: string, minute: number) => ({
 });
 
 test('of more records than are kept the oldest go, with all that they hold', async () => {
-  const records = new Records(redis, 'few', { all: 2, ofOne: 50 });
+  const records = recordsOf('few', { all: 2, ofOne: 50 });
   const heads = [0, 1, 2, 3].map((minute) => headOf('alice', minute));
   for (const head of heads) await records.write(head, ATTEMPT);
   const left = heads.slice(-2).map(({ handshake }) => handshake);
@@ -43,7 +48,7 @@ test('of more records than are kept the oldest go, with all that they hold', asy
 });
 
 test('one customer’s handshakes push out their own records, and nobody else’s', async () => {
-  const records = new Records(redis, 'crowd', { all: 40, ofOne: 5 });
+  const records = recordsOf('crowd', { all: 40, ofOne: 5 });
   const others = Array.from({ length: 30 }, (_, at) => headOf(`customer-${at}`, at));
   for (const head of others) await records.write(head, ATTEMPT);
   const busy = Array.from({ length: 200 }, () => headOf('alice', 59));
@@ -57,13 +62,13 @@ test('one customer’s handshakes push out their own records, and nobody else’
 });
 
 test('a record that is pushed out by all others leaves its customer’s index too', async () => {
-  const records = new Records(redis, 'left', { all: 1, ofOne: 5 });
+  const records = recordsOf('left', { all: 1, ofOne: 5 });
   for (const head of [headOf('alice', 1), headOf('bob', 2)]) await records.write(head, ATTEMPT);
   expect(await redis.exists('left:records-of:alice')).toBe(0);
 });
 
 test('a record stays, and is the newest, also where the api that began it has a clock that is behind', async () => {
-  const records = new Records(redis, 'behind', { all: 2, ofOne: 50 });
+  const records = recordsOf('behind', { all: 2, ofOne: 50 });
   for (const minute of [30, 31]) await records.write(headOf('alice', minute), ATTEMPT);
   const late = headOf('bob', 0);
   await records.write(late, ATTEMPT);
@@ -72,7 +77,7 @@ test('a record stays, and is the newest, also where the api that began it has a 
 });
 
 test('a record that Redis refuses is an error, not silence', async () => {
-  const records = new Records(redis, 'wrong');
+  const records = recordsOf('wrong');
   await redis.set('wrong:records', 'no sorted set');
   await expect(records.write(headOf('alice', 0), ATTEMPT)).rejects.toThrow('WRONGTYPE');
 });

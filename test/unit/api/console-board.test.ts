@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { Board, MOST_ROWS } from '../../../api/console/board.ts';
+import { listPlaceOf, nextAfter } from '../../../api/console/list-place.ts';
+import { endedOf } from '../../../api/console/numbers.ts';
 import { PhaseDurations, phaseDurationsOf } from '../../../api/console/phase-durations.ts';
 import { judge } from '../../../api/console/stuck.ts';
+import type { Wanted } from '../../../api/console/wanted.ts';
 import { type Row, rowSchema, rowsQuerySchema } from '../../../core/contract/console-api.ts';
 import type { HandshakeRecord, RecordedAttempt } from '../../../core/contract/handshake-record.ts';
 import type { Phase } from '../../../core/contract/phases.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
+import type { Outcome } from '../../../core/store/history.ts';
 import type { RecordNews } from '../../../core/store/records.ts';
 
 const START = Date.parse('2026-03-01T12:00:00.000Z');
@@ -26,8 +30,11 @@ afterEach(() => {
 });
 
 const at = (ms: number) => new Date(START + ms).toISOString();
-const query = (fields: object = {}) => rowsQuerySchema.parse(fields);
-const ids = (fields: object = {}) => board.rows(query(fields)).rows.map(({ handshake }) => handshake);
+const query = (fields: object = {}): Wanted => {
+  const { before, limit: _, ...wanted } = rowsQuerySchema.parse(fields);
+  return { ...wanted, before: before === undefined ? undefined : listPlaceOf(before) };
+};
+const ids = (fields: object = {}) => board.rows(query(fields)).map(({ handshake }) => handshake);
 
 /** An attempt by its steps: phase and ms since the start. */
 function attemptOf(steps: readonly [Phase, number][], more: Partial<RecordedAttempt> = {}): RecordedAttempt {
@@ -107,7 +114,7 @@ describe('a board', () => {
       ['reaching'],
       ['preparing'],
     ]);
-    for (const row of board.rows(query()).rows) expect(rowSchema.parse(row)).toEqual(row);
+    for (const row of board.rows(query())) expect(rowSchema.parse(row)).toEqual(row);
   });
 
   test('keeps every attempt, shows the last, and the error only of one that ended by it', () => {
@@ -137,7 +144,7 @@ describe('a board', () => {
   test('forgets the oldest when there are too many', () => {
     for (let count = 0; count <= MOST_ROWS; count += 1)
       board.hear(newsOf(recordOf(`c${count}`, [['connected', count]])));
-    expect(board.rows(query()).total).toBe(MOST_ROWS);
+    expect(board.rows(query())).toHaveLength(MOST_ROWS);
     expect([board.row('handshake-c0'), board.row('handshake-c1')?.customer]).toEqual([undefined, 'c1']);
   });
 
@@ -145,8 +152,8 @@ describe('a board', () => {
     board.hear(newsOf(recordOf('bob', [['connected', 0]])));
     for (let count = 0; count < 200; count += 1)
       board.hear(newsOf(recordOf(`a${count}`, [['failed', count + 1]], { customer: 'alice' })));
-    expect(board.rows(query()).total).toBe(51);
-    expect(board.of('alice')).toHaveLength(50);
+    expect(board.rows(query())).toHaveLength(51);
+    expect(board.rows(query({ of: 'alice' }))).toHaveLength(50);
     expect(board.row('handshake-bob')).toBeDefined();
     expect([board.row('handshake-a149'), board.row('handshake-a150')?.customer]).toEqual([
       undefined,
@@ -167,9 +174,9 @@ describe('a board', () => {
           newsOf(recordOf(`c${each}`, [['waiting', 0]], { phaseEndsAt: at(15 * MINUTE + 10 * each) })),
         );
       jest.advanceTimersByTime(14 * MINUTE);
-      expect(counting.rows(query({ state: 'stuck' })).total).toBe(0);
+      expect(counting.rows(query({ state: 'stuck' }))).toHaveLength(0);
       jest.advanceTimersByTime(2 * MINUTE);
-      expect(counting.rows(query({ state: 'stuck' })).total).toBe(count);
+      expect(counting.rows(query({ state: 'stuck' }))).toHaveLength(count);
       expect(judged).toBe(2 * count);
       counting.close();
     },
@@ -207,7 +214,7 @@ describe('rows', () => {
     [{ error: 'box_stopped' }, []],
   ])('that fit %j are found', (fields, names) => {
     expect(ids(fields)).toEqual(names.map((name) => `handshake-${name}`));
-    expect(board.rows(query(fields)).total).toBe(names.length);
+    expect(board.rows(query(fields))).toHaveLength(names.length);
   });
 
   test('are found by how long they have stood where they are', () => {
@@ -215,17 +222,20 @@ describe('rows', () => {
     expect(ids({ age: '10' })).toEqual(['handshake-carol', 'handshake-alice-1']);
   });
 
-  test('come in pages that fit together', () => {
-    const first = board.rows(query({ limit: '2' }));
-    expect([first.total, first.rows.map(({ customer }) => customer)]).toEqual([4, ['alice', 'bob']]);
-    const next = board.rows(query({ limit: '2', before: 'handshake-bob' }));
-    expect([next.total, next.rows.map(({ handshake }) => handshake)]).toEqual([
-      4,
-      ['handshake-carol', 'handshake-alice-1'],
-    ]);
-    // The row that a page ended with may have ceased to fit.
-    expect(ids({ state: 'ended', before: 'handshake-alice-2' })).toHaveLength(3);
-    expect(ids({ before: 'handshake-nobody' })).toEqual([]);
+  test('are found by when they started, and by the whole name of their customer', () => {
+    expect(ids({ since: at(20), until: at(30) })).toEqual(['handshake-bob', 'handshake-carol']);
+    expect(ids({ of: 'alice' })).toEqual(['handshake-alice-2', 'handshake-alice-1']);
+    expect(ids({ of: 'lic' })).toEqual([]);
+  });
+
+  test('follow on a place, whether its row still matches or is gone', () => {
+    const bob = nextAfter(board.row('handshake-bob') as Row);
+    expect(ids({ before: bob })).toEqual(['handshake-carol', 'handshake-alice-1']);
+    expect(ids({ state: 'active', before: bob })).toEqual([]);
+    expect(ids({ before: `${at(25)}~handshake-nobody` })).toEqual(['handshake-carol', 'handshake-alice-1']);
+    expect(() => query({ before: '9999-99-99T99:99:99Z~handshake-x' })).toThrow(
+      'before: is not the next of a page',
+    );
   });
 });
 
@@ -397,32 +407,50 @@ test('what is usual heeds the newest twenty of one customer', () => {
 });
 
 describe('numbers', () => {
-  test('say who stands where and how the others ended, by day, week and version', () => {
-    const day = 24 * 60 * MINUTE;
-    const versions = (claude: string) => ({ versions: { claude, openclaw: '2026.4.15' } });
+  test('say who stands where, and how many need attention', () => {
     board.fill(
       [
         recordOf('waits', [['waiting', 0]]),
         recordOf('waits-too', [['waiting', 0]]),
-        recordOf('good', [['connected', -MINUTE]], versions('2.1.330')),
-        { ...failed('bad', -MINUTE) },
-        recordOf('late', [['expired', -2 * day]], versions('2.1.197')),
-        recordOf('gone', [['cancelled', -3 * day]], versions('2.1.197')),
-        recordOf('old', [['connected', -8 * day]], versions('1.0.64')),
+        recordOf('good', [['connected', -MINUTE]]),
+        failed('bad', -MINUTE),
       ],
       new Map([['bad', START + MINUTE]]),
     );
-    expect(board.numbers()).toEqual({
-      active: { waiting: 2 },
-      stuck: 1,
-      lastDay: { connected: 1, cancelled: 0, expired: 0, failed: { box_unreachable: 1 } },
-      lastWeek: { connected: 1, cancelled: 1, expired: 1, failed: { box_unreachable: 1 } },
-      phases: {},
+    expect(board.numbers()).toEqual({ active: { waiting: 2 }, stuck: 1, phases: {} });
+  });
+
+  test('say how the others ended, by day, week and version', () => {
+    const outcome = (phase: Phase, more: Partial<Outcome> = {}): Outcome => ({
+      phase,
+      code: null,
+      claude: null,
+      openclaw: null,
+      lastDay: 0,
+      lastWeek: 1,
+      ...more,
+    });
+    const versions = (claude: string) => ({ claude, openclaw: '2026.4.15' });
+    const found = endedOf([
+      outcome('connected', { ...versions('2.1.330'), lastDay: 2, lastWeek: 3 }),
+      outcome('failed', { code: 'box_unreachable', lastDay: 1 }),
+      outcome('failed', { code: 'of_later' }),
+      outcome('expired', versions('2.1.197')),
+      outcome('cancelled', versions('2.1.197')),
+    ]);
+    expect(found).toEqual({
+      lastDay: { connected: 2, cancelled: 0, expired: 0, failed: { box_unreachable: 1 } },
+      lastWeek: {
+        connected: 3,
+        cancelled: 1,
+        expired: 1,
+        failed: { box_unreachable: 1, internal_error: 1 },
+      },
       claude: [
+        { version: '2.1.330', connected: 3, cancelled: 0, expired: 0, failed: {} },
         { version: '2.1.197', connected: 0, cancelled: 1, expired: 1, failed: {} },
-        { version: '2.1.330', connected: 1, cancelled: 0, expired: 0, failed: {} },
       ],
-      openclaw: [{ version: '2026.4.15', connected: 1, cancelled: 1, expired: 1, failed: {} }],
+      openclaw: [{ version: '2026.4.15', connected: 3, cancelled: 1, expired: 1, failed: {} }],
     });
   });
 });

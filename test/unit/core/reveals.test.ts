@@ -17,6 +17,7 @@ const CALLERS: Record<string, [times: number, Why]> = {
   'api/platform/webhooks.ts': [1, 'signs in or signs'],
   'core/secrets/redaction.ts': [1, 'hides it'],
   'core/secrets/sealed.ts': [1, 'seals it'],
+  'core/store/attempt-entry.ts': [1, 'was sealed'],
   'core/store/recordings.ts': [1, 'was sealed'],
   'core/store/redis.ts': [1, 'signs in or signs'],
   'scripts/fuzz/stream/readers.ts': [1, 'judges it'],

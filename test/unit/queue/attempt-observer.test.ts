@@ -39,12 +39,12 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
+const write = async (_: unknown, { timeline }: { timeline: { phase: string }[] }) =>
+  void written.push(timeline.map(({ phase }) => phase).join());
+
 function observer(services: Partial<Record<keyof AttemptObserverServices, unknown>> = {}): AttemptObserver {
   const all = {
-    records: {
-      write: async (_: unknown, { timeline }: { timeline: { phase: string }[] }) =>
-        void written.push(timeline.map(({ phase }) => phase).join()),
-    },
+    records: { write, complete: write },
     recordings: {
       keep: async ({ customer }: { customer: string }, _: number, lines: string) =>
         void recorded.push({ customer, lines }),

@@ -53,7 +53,8 @@ export class ConsoleApi {
     return this.#post('sign-out', nothing);
   }
 
-  rows(filter: Filter, before: string | undefined, limit: number): Promise<Answer<Rows>> {
+  /** `filter.of`: of one customer alone. */
+  rows(filter: Filter & { of?: string }, before: string | undefined, limit: number): Promise<Answer<Rows>> {
     return this.#get(`handshakes${queryOf({ ...filter, before, limit })}`, json(rowsSchema));
   }
 

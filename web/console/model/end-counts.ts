@@ -1,7 +1,7 @@
-import type { Numbers } from '../../../core/contract/console-api.ts';
+import type { Ended } from '../../../core/contract/console-api.ts';
 import type { ErrorCode } from '../../../core/contract/errors.ts';
 
-export type EndCounts = Numbers['lastDay'];
+export type EndCounts = Ended['lastDay'];
 
 /** Error codes with their counts, most frequent first. */
 export function failures({ failed }: EndCounts): [ErrorCode, number][] {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { auditQuerySchema, rowsQuerySchema } from '../../../core/contract/console-api.ts';
+import { customerSchema } from '../../../core/contract/customer.ts';
 import { handshakeIdSchema } from '../../../core/contract/snapshot.ts';
 
 /** What the list of handshakes is narrowed to; everything that is given must match. */
-const filterSchema = rowsQuerySchema.omit({ before: true, limit: true });
+const filterSchema = rowsQuerySchema.omit({ of: true, before: true, limit: true });
 export type Filter = z.infer<typeof filterSchema>;
 
 const auditSearchSchema = auditQuerySchema.omit({ before: true, limit: true });
@@ -13,6 +14,7 @@ export type AuditSearch = z.infer<typeof auditSearchSchema>;
 export type Place =
   | { name: 'handshakes'; filter: Filter }
   | { name: 'handshake'; handshake: string }
+  | { name: 'customer'; customer: string }
   | { name: 'watch'; handshake: string }
   | { name: 'replay'; handshake: string; attempt: number }
   | { name: 'numbers' }
@@ -27,6 +29,8 @@ export function placeOf(hash: string): Place {
   const words = Object.fromEntries(new URLSearchParams(query));
   if (name === 'numbers') return { name };
   if (name === 'audit') return { name, search: auditSearchSchema.safeParse(words).data ?? {} };
+  const customer = name === 'customers' ? customerSchema.safeParse(id).data : undefined;
+  if (customer !== undefined) return { name: 'customer', customer };
   const handshake = handshakeIdSchema.safeParse(id).data;
   if (handshake !== undefined) {
     if (view === 'watch') return { name: 'watch', handshake };
@@ -43,6 +47,8 @@ export function hashOf(place: Place): string {
       return `#/handshakes${queryOf(place.filter)}`;
     case 'handshake':
       return `#/handshakes/${place.handshake}`;
+    case 'customer':
+      return `#/customers/${place.customer}`;
     case 'watch':
       return `#/handshakes/${place.handshake}/watch`;
     case 'replay':

@@ -26,13 +26,20 @@ export function isOlder(row: Row, known: Row): boolean {
 }
 
 /** Whether a row matches the filter; `now` in ms by the api's clock. */
-export function fits(row: Row, { state, customer, phase, error, age }: Filter, now: number): boolean {
+export function fits(
+  row: Row,
+  { state, customer, phase, error, age, since, until }: Filter,
+  now: number,
+): boolean {
   if (state === 'stuck' && !row.stuck) return false;
   if (state === 'active' && isFinal(row.phase)) return false;
   if (state === 'ended' && !isFinal(row.phase)) return false;
   if (customer && !row.customer.includes(customer)) return false;
   if (phase && row.phase !== phase) return false;
   if (error && row.error?.code !== error) return false;
+  const startedAt = Date.parse(row.startedAt);
+  if (since !== undefined && startedAt < Date.parse(since)) return false;
+  if (until !== undefined && startedAt > Date.parse(until)) return false;
   return age === undefined || now - Date.parse(row.since) >= age * 1_000;
 }
 
@@ -58,7 +65,7 @@ export function partsOf(rows: Rows, filter: Filter, now: number): Parts {
 
 /** Newest first. Equal times keep one order, regardless of which arrived first. */
 const byStart = (a: Row, b: Row) =>
-  Date.parse(b.startedAt) - Date.parse(a.startedAt) || (a.handshake < b.handshake ? -1 : 1);
+  Date.parse(b.startedAt) - Date.parse(a.startedAt) || (a.handshake < b.handshake ? 1 : -1);
 
 /** First customers who are waiting at the page, then those who have waited longest. */
 function byNeed(a: Row, b: Row): number {

@@ -8,17 +8,30 @@ import { useDesk } from './use.ts';
 const PAGE = 100;
 /** Milliseconds that a filter must stay unchanged before the api is asked. */
 const STILL_MS = 250;
+/** Milliseconds until history that was missing is asked for again. */
+const AGAIN_MS = 5_000;
 
-/** Asks the api for what matches the filter and is too old for the live list. `more`: the next page, if there is one. */
-export function useOlder(filter: Filter) {
-  const { desk, board } = useDesk();
-  const [state, setState] = useState<{ last?: Row; seen: number; total: number; why?: Refusal }>(NOTHING);
+interface Pages {
+  next?: string | undefined;
+  /** The request failed, or the answer has no history. */
+  why?: Refusal | undefined;
+  isLoaded: boolean;
+}
+
+/**
+ * Asks the api for what matches the filter and is too old for the live list. `more`: the next page, if there is one.
+ * `take` is given every page.
+ */
+export function useOlder(filter: Filter & { of?: string }, take: (rows: readonly Row[]) => void) {
+  const { desk } = useDesk();
+  const [state, setState] = useState<Pages>(NOTHING);
   const [isBusy, setBusy] = useState(false);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const key = JSON.stringify(filter);
-  const current = useRef(key);
+  const current = useRef<string | undefined>(key);
   current.current = key;
 
-  async function page(before: string | undefined, seen: number): Promise<void> {
+  async function page(before: string | undefined): Promise<void> {
     setBusy(true);
     const answer = await desk.api.rows(filter, before, PAGE);
     if (current.current !== key) return;
@@ -29,21 +42,25 @@ export function useOlder(filter: Filter) {
       setState((was) => ({ ...was, why: answer.why }));
       return;
     }
-    const { rows, total } = answer.body;
-    board.add(rows);
-    const last = rows.at(-1);
-    setState({ ...(last && { last }), seen: seen + rows.length, total });
+    const { rows, next, missing } = answer.body;
+    take(rows);
+    setState({ next, why: missing, isLoaded: true });
+    // From there on it is as it was before the database went away.
+    if (missing) timer.current = setTimeout(() => void page(before), AGAIN_MS);
   }
 
   useEffect(() => {
     setState(NOTHING);
-    const timer = setTimeout(() => void page(undefined, 0), STILL_MS);
-    return () => clearTimeout(timer);
+    timer.current = setTimeout(() => void page(undefined), STILL_MS);
+    return () => {
+      clearTimeout(timer.current);
+      current.current = undefined;
+    };
   }, [key]);
 
-  const { last, seen, total, why } = state;
-  const more = last && seen < total ? () => void (isBusy || page(last.handshake, seen)) : undefined;
-  return { more, isBusy, why };
+  const { next, why, isLoaded } = state;
+  const more = next !== undefined && !why ? () => void (isBusy || page(next)) : undefined;
+  return { more, isBusy, why, isLoaded };
 }
 
-const NOTHING = { seen: 0, total: 0 };
+const NOTHING: Pages = { isLoaded: false };

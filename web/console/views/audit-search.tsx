@@ -1,4 +1,5 @@
 import { ACTORS, type AuditedAction } from '../../../core/contract/audit-entry.ts';
+import { dayOf, endOfDay, startOfDay } from '../model/days.ts';
 import { type AuditSearch, queryOf } from '../model/place.ts';
 import { WORDS } from '../model/words.ts';
 
@@ -10,8 +11,8 @@ export function AuditSearchForm({ search }: { search: AuditSearch }) {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const words = Object.fromEntries(WORDS_OF.map((name) => [name, String(form.get(name) ?? '').trim()]));
-    const since = momentOf(form.get('since'));
-    const until = momentOf(form.get('until'), DAY_MS - 1);
+    const since = startOfDay(form.get('since'));
+    const until = endOfDay(form.get('until'));
     location.hash = `#/audit${queryOf({ ...words, since, until })}`;
   };
   return (
@@ -84,19 +85,4 @@ export function AuditSearchForm({ search }: { search: AuditSearch }) {
       </form>
     </search>
   );
-}
-
-const DAY_MS = 24 * 60 * 60_000;
-
-/** The beginning of a day in the operator's time zone, `plus` milliseconds. */
-function momentOf(day: FormDataEntryValue | null, plus = 0): string | undefined {
-  const time = Date.parse(`${day}T00:00:00`);
-  return Number.isNaN(time) ? undefined : new Date(time + plus).toISOString();
-}
-
-function dayOf(moment: string | undefined): string {
-  if (moment === undefined) return '';
-  const at = new Date(moment);
-  const two = (number: number) => String(number).padStart(2, '0');
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }

@@ -1,5 +1,6 @@
 import { CATALOGUE, type ErrorCode } from '../../../core/contract/errors.ts';
 import { PHASES } from '../../../core/contract/phases.ts';
+import { dayOf, endOfDay, startOfDay } from '../model/days.ts';
 import { type Filter, hashOf, placeOf, queryOf } from '../model/place.ts';
 import { WORDS } from '../model/words.ts';
 
@@ -9,7 +10,7 @@ const CODES = (Object.keys(CATALOGUE) as ErrorCode[]).filter((code) => CATALOGUE
 
 /** Narrows the list. The filter is in the address; changing it adds no step to the browser's history. */
 export function Filters({ filter }: { filter: Filter }) {
-  const narrow = (name: keyof Filter, value: string) => {
+  const narrow = (name: keyof Filter, value: string | undefined) => {
     const words = { ...filter, [name]: value };
     const place = placeOf(`#/handshakes${queryOf(words)}`);
     history.replaceState(null, '', hashOf(place));
@@ -68,6 +69,22 @@ export function Filters({ filter }: { filter: Filter }) {
             <option key={code}>{code}</option>
           ))}
         </select>
+      </label>
+      <label>
+        Started from
+        <input
+          type="date"
+          value={dayOf(filter.since)}
+          onChange={({ currentTarget }) => narrow('since', startOfDay(currentTarget.value))}
+        />
+      </label>
+      <label>
+        to
+        <input
+          type="date"
+          value={dayOf(filter.until)}
+          onChange={({ currentTarget }) => narrow('until', endOfDay(currentTarget.value))}
+        />
       </label>
       <label>
         In its phase

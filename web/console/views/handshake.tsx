@@ -41,7 +41,7 @@ export function HandshakeView({ handshake }: { handshake: string }) {
 }
 
 function Found({ dossier, why }: { dossier: Dossier; why: Refusal | undefined }) {
-  const { row, record, before, watched } = dossier;
+  const { row, record, before, missing, watched } = dossier;
   return (
     <>
       <p class="crumb">
@@ -72,11 +72,12 @@ function Found({ dossier, why }: { dossier: Dossier; why: Refusal | undefined })
       <Watched entries={watched} />
       <section>
         <h2>Other handshakes of {row.customer}</h2>
-        {before.length === 0 ? (
-          <p class="soft">There are none.</p>
-        ) : (
-          <RowTable rows={before} label={`Other handshakes of ${row.customer}`} />
-        )}
+        <Problem why={missing} />
+        {before.length > 0 && <RowTable rows={before} label={`Other handshakes of ${row.customer}`} />}
+        {before.length === 0 && !missing && <p class="soft">There are none.</p>}
+        <p>
+          <a href={hashOf({ name: 'customer', customer: row.customer })}>Everything about {row.customer}</a>
+        </p>
       </section>
     </>
   );

@@ -15,7 +15,7 @@ export function HandshakesView({ filter }: { filter: Filter }) {
   useObservable(board);
   // Only an age changes from one second to the next.
   const now = useNow(filter.age !== undefined);
-  const older = useOlder(filter);
+  const older = useOlder(filter, (rows) => board.add(rows));
   const parts = partsOf(board.rows, filter, now);
   const isNarrowed = Object.values(filter).some((value) => value !== undefined);
   const count = parts.stuck.length + parts.active.length + parts.ended.length;

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { Numbers } from '../../../core/contract/console-api.ts';
+import type { Ended, Numbers } from '../../../core/contract/console-api.ts';
 import { CATALOGUE, type CatalogueRow } from '../../../core/contract/errors.ts';
 import { PHASES } from '../../../core/contract/phases.ts';
 import { span } from '../model/durations.ts';
@@ -35,7 +35,7 @@ export function NumbersView() {
 }
 
 function Found({ numbers }: { numbers: Numbers }) {
-  const { active, stuck, lastDay, lastWeek, phases, claude, openclaw } = numbers;
+  const { active, stuck, phases, ended, missing } = numbers;
   const running = Object.values(active).reduce((sum, count) => sum + count, 0);
   return (
     <>
@@ -44,20 +44,8 @@ function Found({ numbers }: { numbers: Numbers }) {
         <Tile name="Waiting for the customer" value={active.waiting ?? 0} />
         <Tile name="Need attention" value={stuck} isBad={stuck > 0} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be focusable */}
-      <section class="wide-table" tabIndex={0} aria-label="Outcomes">
-        <h2>Outcomes</h2>
-        <table class="numbers">
-          <OutcomeHead>
-            <span class="unseen">When</span>
-          </OutcomeHead>
-          <tbody>
-            <OutcomeRow name="Last 24 hours" outcomes={lastDay} />
-            <OutcomeRow name="Last 7 days" outcomes={lastWeek} />
-          </tbody>
-        </table>
-      </section>
-      <Failures day={lastDay} week={lastWeek} />
+      <Problem why={missing} />
+      {ended && <Outcomes ended={ended} />}
       <section>
         <h2>Time per phase</h2>
         <table class="numbers">
@@ -85,8 +73,33 @@ function Found({ numbers }: { numbers: Numbers }) {
           </tbody>
         </table>
       </section>
-      <VersionTable name="claude" versions={claude} />
-      <VersionTable name="openclaw" versions={openclaw} />
+      {ended && (
+        <>
+          <VersionTable name="claude" versions={ended.claude} />
+          <VersionTable name="openclaw" versions={ended.openclaw} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Outcomes({ ended: { lastDay, lastWeek } }: { ended: Ended }) {
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be focusable */}
+      <section class="wide-table" tabIndex={0} aria-label="Outcomes">
+        <h2>Outcomes</h2>
+        <table class="numbers">
+          <OutcomeHead>
+            <span class="unseen">When</span>
+          </OutcomeHead>
+          <tbody>
+            <OutcomeRow name="Last 24 hours" outcomes={lastDay} />
+            <OutcomeRow name="Last 7 days" outcomes={lastWeek} />
+          </tbody>
+        </table>
+      </section>
+      <Failures day={lastDay} week={lastWeek} />
     </>
   );
 }
@@ -177,7 +190,7 @@ function OutcomeHead({ children }: { children: ComponentChildren }) {
   );
 }
 
-function VersionTable({ name, versions }: { name: string; versions: Numbers['claude'] }) {
+function VersionTable({ name, versions }: { name: string; versions: Ended['claude'] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be focusable
     <section class="wide-table" tabIndex={0} aria-label={`By version of ${name}`}>

@@ -1,5 +1,7 @@
-import { numbersSchema } from '../../../../core/contract/console-api.ts';
+import { type Numbers, numbersSchema } from '../../../../core/contract/console-api.ts';
 import type { OperatorRoute } from '../../../route.ts';
+import { missingFor } from '../../listed.ts';
+import { endedOf } from '../../numbers.ts';
 
 /** How handshakes are doing. */
 export const getNumbers: OperatorRoute = {
@@ -8,8 +10,18 @@ export const getNumbers: OperatorRoute = {
   who: 'operator',
   action: 'see',
   about: 'How many handshakes are in each phase, how the last ones ended, how long phases take',
-  answers: { 200: { about: 'Over at most the last 5,000 handshakes', schema: numbersSchema } },
-  async handle({ services: { board } }) {
-    return { status: 200, json: board.numbers() };
+  answers: {
+    200: {
+      about: 'Of those under way at most 5,000; `ended` is over all of the last seven days',
+      schema: numbersSchema,
+    },
+  },
+  async handle({ services: { board, outcomes } }) {
+    const past: Pick<Numbers, 'ended' | 'missing'> = await outcomes.ask().then(
+      (found) => ({ ended: endedOf(found) }),
+      (thrown: unknown) => ({ missing: missingFor(thrown) }),
+    );
+    const json: Numbers = { ...board.numbers(), ...past };
+    return { status: 200, json };
   },
 };
