@@ -7,7 +7,8 @@ import { placeOf } from './http/hosts.ts';
 import { problemOf } from './http/problems.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { checkTarget } from './http/target.ts';
-import { openApiDocument } from './openapi.ts';
+import { pagesDocument } from './openapi.ts';
+import { platformDocument } from './platform/openapi.ts';
 import type { Route } from './route.ts';
 import { ROUTES } from './routes.ts';
 import { serve } from './serve.ts';
@@ -21,7 +22,10 @@ export function makeApp(services: Services): Express {
   app.disable('etag');
   app.set('query parser', false);
   app.set('trust proxy', config.TRUSTED_PROXIES ?? false);
-  app.locals.openapi = openApiDocument([...ROUTES, ...CONSOLE_ROUTES], config);
+  app.locals.documents = {
+    platform: platformDocument(ROUTES, `${config.BASE_SCHEME}://${config.BASE_DOMAIN}`),
+    pages: pagesDocument([...ROUTES, ...CONSOLE_ROUTES], config),
+  };
   app.use(accessLog(log, metrics));
   app.use(securityHeaders(services));
   app.use((request, _response, next) => {
@@ -39,7 +43,7 @@ export function makeApp(services: Services): Express {
   app.use(() => {
     throw new KeyferryError('not_here');
   });
-  app.use(answerProblem);
+  app.use(answerProblem(config));
   return app;
 }
 
@@ -50,7 +54,8 @@ function routerOf(routes: readonly Route[], services: Services): Router {
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST']);
-/** Bull Board's additional methods. */
+/** The platform's additional methods, and Bull Board's. */
+const PLATFORM_METHODS = new Set(['PUT', 'DELETE']);
 const QUEUES_METHODS = new Set(['PUT', 'PATCH']);
 
 /** Our hosts, and the methods that any of our routes has: Express would answer OPTIONS itself. */
@@ -59,16 +64,22 @@ function oursOnly({ config, console }: Services): RequestHandler {
     const place = placeOf(headers.host, config);
     if (!place || (place.kind === 'console' && !console)) throw new KeyferryError('not_here');
     const isQueues = place.kind === 'console' && isBelowQueues(path);
-    if (!METHODS.has(method) && !(isQueues && QUEUES_METHODS.has(method)))
-      throw new KeyferryError('not_here');
+    const isKnown =
+      METHODS.has(method) ||
+      (place.kind === 'platform' && PLATFORM_METHODS.has(method)) ||
+      (isQueues && QUEUES_METHODS.has(method));
+    if (!isKnown) throw new KeyferryError('not_here');
     next();
   };
 }
 
-const answerProblem: ErrorRequestHandler = (thrown, _request, response, next) => {
-  const { status, headers, problem, error } = problemOf(thrown);
-  note(response, { error });
-  // Too late for an answer: Express ends the connection.
-  if (response.headersSent) return next(thrown);
-  response.status(status).set(headers).send(JSON.stringify(problem));
-};
+function answerProblem(config: Services['config']): ErrorRequestHandler {
+  return (thrown, { headers: { host } }, response, next) => {
+    const reader = placeOf(host, config)?.kind === 'platform' ? 'platform' : 'person';
+    const { status, headers, problem, error } = problemOf(thrown, reader);
+    note(response, { error });
+    // Too late for an answer: Express ends the connection.
+    if (response.headersSent) return next(thrown);
+    response.status(status).set(headers).send(JSON.stringify(problem));
+  };
+}

@@ -1,18 +1,17 @@
 import { consoleMessageSchema, watchMessageSchema } from '../core/contract/console-api.ts';
 import { CATALOGUE, type CatalogueRow, type ErrorCode } from '../core/contract/errors.ts';
 import { CSRF_HEADER, problemSchema } from '../core/contract/http-api.ts';
-import { webhookSchema } from '../core/contract/jobs.ts';
 import { messageSchema } from '../core/contract/live-messages.ts';
 import type { Config } from '../core/process/config.ts';
 import { consoleOrigin } from './http/hosts.ts';
-import { content, namedSchemas } from './openapi-schemas.ts';
+import { content, reachable } from './openapi-schemas.ts';
 import type { DocumentedAnswer, Route } from './route.ts';
 
 type Json = Record<string, unknown>;
 
 /** Errors that every route of a kind may return. */
 const ERRORS: Readonly<Record<Route['who'], readonly ErrorCode[]>> = {
-  platform: ['api_key_refused'],
+  platform: [],
   customer: ['not_signed_in', 'origin_refused'],
   guest: [],
   console: ['origin_refused'],
@@ -27,21 +26,24 @@ const EVERYWHERE: readonly ErrorCode[] = [
 ];
 const WITH_BODY: readonly ErrorCode[] = ['input_invalid', 'body_too_large'];
 
-/** The API as an OpenAPI 3.1 document, made from the routes and the schemas that they check with. */
-export function openApiDocument(routes: readonly Route[], config: Config<'api'>): Json {
+/**
+ * The API of the customer's page and the console as an OpenAPI 3.1 document, made from the routes and the schemas that
+ * they check with. The platform has a document of its own.
+ */
+export function pagesDocument(routes: readonly Route[], config: Config<'api'>): Json {
   const { BASE_DOMAIN: domain, BASE_SCHEME: scheme } = config;
-  const platform = [{ url: `${scheme}://${domain}` }];
   const customer = [
     { url: `${scheme}://{customer}.${domain}`, variables: { customer: { default: 'alice' } } },
   ];
   const console = [{ url: consoleOrigin(config) }];
-  const servers = { platform, anyone: platform, customer, guest: customer, console, operator: console };
+  const servers = { anyone: customer, customer, guest: customer, console, operator: console };
   const paths: Record<string, Json> = {
     '/api/v1/live': { servers: customer, get: LIVE },
     '/api/v1/console/live': { servers: console, get: CONSOLE_LIVE },
     '/api/v1/console/watch/{handshake}': { servers: console, get: WATCH },
   };
   for (const route of routes) {
+    if (route.who === 'platform') continue;
     const path = route.path.replace(/:(\w+)/g, '{$1}');
     // Each host has a page at this path, but the document can have the path only once: the customers' page comes first.
     if (paths[path]?.[route.method]) continue;
@@ -50,15 +52,14 @@ export function openApiDocument(routes: readonly Route[], config: Config<'api'>)
   return {
     openapi: '3.1.0',
     info: {
-      title: 'Keyferry',
+      title: 'Keyferry: its own pages',
       version: '1',
       description:
-        "The platform's servers make connect links on the base domain. The console for operators is on `admin.` below it. Everything else is on a customer's own subdomain, for that customer's browser.",
+        "What Keyferry's own pages use, and nobody else should: the customer's page, on a customer's own subdomain, and the console for operators, on `admin.` below the base domain. The platform's API has a document of its own, on the base domain.",
     },
-    servers: platform,
+    servers: customer,
     paths,
-    webhooks: { handshake: { post: WEBHOOK } },
-    components: { schemas: namedSchemas(), securitySchemes: securitySchemes(scheme) },
+    components: { schemas: reachable(paths), securitySchemes: securitySchemes(scheme) },
   };
 }
 
@@ -109,17 +110,15 @@ function problems(errors: readonly ErrorCode[], written?: Json): Record<string, 
 }
 
 function securityOf({ who, method }: Route): Json[] {
-  if (who === 'platform') return [{ apiKey: [] }];
-  if (who === 'operator') return [method === 'post' ? { operator: [], csrf: [] } : { operator: [] }];
+  if (who === 'operator') return [method !== 'get' ? { operator: [], csrf: [] } : { operator: [] }];
   if (who !== 'customer') return [];
-  return [method === 'post' ? { session: [], csrf: [] } : { session: [] }];
+  return [method !== 'get' ? { session: [], csrf: [] } : { session: [] }];
 }
 
 function securitySchemes(scheme: Config<'api'>['BASE_SCHEME']): Json {
   const cookie = scheme === 'https' ? '__Host-keyferry' : 'keyferry';
   const operators = `${cookie}-operator`;
   return {
-    apiKey: { type: 'http', scheme: 'bearer', description: 'A key from API_KEYS' },
     session: { type: 'apiKey', in: 'cookie', name: cookie, description: 'Set by opening a connect link' },
     operator: {
       type: 'apiKey',
@@ -166,15 +165,4 @@ const WATCH: Json = {
     ...problems([...ERRORS.operator, ...EVERYWHERE]),
   },
   security: [{ operator: [] }],
-};
-
-const WEBHOOK: Json = {
-  summary: 'How a handshake ended, sent to WEBHOOK_URL',
-  description:
-    'Signed as in Standard Webhooks: webhook-id, webhook-timestamp, webhook-signature. A repeated request has the same webhook-id.',
-  requestBody: { required: true, content: content(webhookSchema) },
-  responses: {
-    '2XX': { description: 'Received. After any other answer it is sent again, with growing delays' },
-  },
-  security: [],
 };

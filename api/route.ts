@@ -10,6 +10,10 @@ import type { Services } from './services.ts';
 /** A successful answer, for the OpenAPI document. */
 export interface DocumentedAnswer {
   about: string;
+  /** An example of the body, for the document. */
+  example?: unknown;
+  /** Headers that it has, each with what they say. */
+  headers?: Readonly<Record<string, string>>;
   /** The JSON body; without it there is no body, or one that is not JSON. */
   schema?: z.ZodType;
 }
@@ -26,7 +30,7 @@ export interface Answer {
 
 /** What every route declares; the app and the OpenAPI document are made from it. */
 interface Described<Body> {
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'put' | 'delete';
   /** In Express's notation. */
   path: string;
   about: string;
@@ -43,10 +47,25 @@ interface Call<Body> {
   body: Body;
 }
 
+/** The chapters of the platform's document. */
+export type PlatformTag = 'Connect links' | 'Customers' | 'Connections' | 'Handshakes' | 'Events' | 'Boxes';
+
 /** From the platform's servers: on the base domain, with an API key. */
-export interface PlatformRoute<Body = undefined> extends Described<Body> {
+export interface PlatformRoute<Body = undefined, Query = undefined, Params = undefined>
+  extends Described<Body> {
   who: 'platform';
-  handle(call: Call<Body>): Promise<Answer>;
+  /** Its name in the document, and so the name of a method in clients that are made from it. */
+  operation: string;
+  tag: PlatformTag;
+  /** More than `about` says, in Markdown. */
+  details?: string;
+  /** An example of the body, for the document. */
+  bodyExample?: Body;
+  /** The names in its path, an object's schema; without it there are none. */
+  params?: z.ZodType<Params>;
+  /** What may be in the query, an object's schema; without it nothing may. */
+  query?: z.ZodType<Query>;
+  handle(call: Call<Body> & { query: Query; params: Params }): Promise<Answer>;
 }
 
 /** For a signed-in customer, on their subdomain. */
@@ -86,7 +105,7 @@ export interface OperatorRoute<Body = undefined> extends Described<Body> {
 }
 
 export type Route =
-  | PlatformRoute<unknown>
+  | PlatformRoute<unknown, unknown, unknown>
   | CustomerRoute<unknown>
   | GuestRoute
   | PublicRoute

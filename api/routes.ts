@@ -6,8 +6,11 @@ import { getSession } from './customers/routes/v1/get-session.ts';
 import { postCancel } from './customers/routes/v1/handshake/post-cancel.ts';
 import { postCode } from './customers/routes/v1/handshake/post-code.ts';
 import { postHandshake } from './customers/routes/v1/post-handshake.ts';
+import { getCustomer } from './platform/routes/v1/customers/get-customer.ts';
+import { putCustomer } from './platform/routes/v1/customers/put-customer.ts';
 import { getDoctorRun } from './platform/routes/v1/doctor/get-run.ts';
 import { postDoctor } from './platform/routes/v1/doctor/post-doctor.ts';
+import { getCustomers } from './platform/routes/v1/get-customers.ts';
 import { getOpenapi } from './platform/routes/v1/get-openapi.ts';
 import { postConnectLinks } from './platform/routes/v1/post-connect-links.ts';
 import type { Route } from './route.ts';
@@ -15,6 +18,9 @@ import type { Route } from './route.ts';
 /** Everything that is answered over HTTP, except the WebSocket (live/). */
 export const ROUTES: readonly Route[] = [
   postConnectLinks,
+  getCustomers,
+  getCustomer,
+  putCustomer,
   postDoctor,
   getDoctorRun,
   getToken,

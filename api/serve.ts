@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
+import { z } from 'zod';
 import { KeyferryError } from '../core/contract/errors.ts';
 import {
   checkActs,
@@ -14,8 +15,10 @@ import {
 import { note } from './http/access-log.ts';
 import { bodyOf } from './http/body.ts';
 import { placeOf } from './http/hosts.ts';
+import { checkInput } from './http/input.ts';
 import { networkOf } from './http/limits.ts';
 import { problemOf } from './http/problems.ts';
+import { strictQueryOf } from './http/query.ts';
 import { digest } from './http/tokens.ts';
 import { admit, writeDown } from './operators/audit-entries.ts';
 import { consoleOf, operatorOf } from './operators/operator-visit.ts';
@@ -73,8 +76,10 @@ async function answer(
   }
 }
 
+const nothing = z.strictObject({});
+
 async function answerPlatform(
-  route: PlatformRoute<unknown>,
+  route: PlatformRoute<unknown, unknown, unknown>,
   services: Services,
   request: Request,
   response: Response,
@@ -88,8 +93,10 @@ async function answerPlatform(
   }
   services.strangers.know(response);
   await limits.count('apiKey', name);
+  const params = checkInput(route.params ?? nothing, { ...request.params }, 'path');
+  const query = strictQueryOf(request, route.query ?? nothing);
   const body = route.body && (await bodyOf(request, response, route.body));
-  return route.handle({ services, request, body });
+  return route.handle({ services, request, body, params, query });
 }
 
 async function answerCustomer(
@@ -104,7 +111,7 @@ async function answerCustomer(
   if (!visit.session) await services.limits.count('other', networkOf(request.ip));
   const session = sessionOf(visit);
   services.strangers.know(response);
-  const writes = route.method === 'post';
+  const writes = route.method !== 'get';
   checkOrigin(visit, request.headers, { required: writes });
   checkSite(visit, request.headers);
   if (writes) {
@@ -126,7 +133,7 @@ async function answerConsole(
 ): Promise<Answer> {
   const place = consoleOf(services, request.headers);
   // No session is used here, so there is no token against forgery; the Origin serves instead.
-  checkOrigin(place, request.headers, { required: route.method === 'post' });
+  checkOrigin(place, request.headers, { required: route.method !== 'get' });
   await services.limits.count('other', networkOf(request.ip));
   const body = route.body && (await bodyOf(request, response, route.body));
   return route.handle({ services, request, body });
@@ -147,7 +154,7 @@ async function answerOperator(
   const { operator, session } = visit;
   services.strangers.know(response);
   note(response, { operator: operator.name });
-  const writes = route.method === 'post';
+  const writes = route.method !== 'get';
   checkOrigin(visit, request.headers, { required: writes });
   checkSite(visit, request.headers);
   if (writes) checkCsrf(session, request.headers);

@@ -5,6 +5,7 @@ import type { Logger } from '../core/process/log.ts';
 import { SealedBox } from '../core/secrets/sealed.ts';
 import { Audit } from '../core/store/audit.ts';
 import { Blockers } from '../core/store/blockers.ts';
+import { Customers } from '../core/store/customers.ts';
 import type { Database } from '../core/store/database.ts';
 import { History, type Outcome } from '../core/store/history.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
@@ -50,6 +51,7 @@ export interface Services {
   /** The record. */
   database: Database;
   recorder: Recorder;
+  customers: Customers;
   /** For Bull Board. */
   queues: readonly Queue[];
   /** Which customers have their page open. */
@@ -117,6 +119,8 @@ export function openServices(sources: Sources): Services {
     doctorRuns: new DoctorRuns(doctorQueue, blockers),
     database,
     recorder,
+    recorder: new Recorder(database, recordQueue, log),
+    customers: new Customers(database),
     queues: [queue, doctorQueue, webhookQueue, recordQueue],
     presence: new Presence(redis, prefix),
     records,

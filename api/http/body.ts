@@ -1,12 +1,12 @@
 import express, { type Request, type Response } from 'express';
 import type { z } from 'zod';
-import { KeyferryError } from '../../core/contract/errors.ts';
+import { checkInput, fieldError, InputInvalid } from './input.ts';
 
 const parse = express.json({ limit: '16kb', inflate: false, type: () => true });
 
 /**
- * The JSON body of a request, checked. Throws `input_invalid`, whose detail says what is wrong without
- * quoting it, or `body_too_large`.
+ * The JSON body of a request, checked. Throws `InputInvalid`, whose detail says what is wrong without
+ * quoting it, or what Express's parser throws for one that is too large.
  */
 export async function bodyOf<Body>(
   request: Request,
@@ -15,17 +15,32 @@ export async function bodyOf<Body>(
 ): Promise<Body> {
   // Also a defence: a form on another page cannot send this type.
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
-    throw new KeyferryError('input_invalid', { detail: 'content-type must be application/json' });
+    throw new InputInvalid([
+      fieldError('header', ['content-type'], { rule: 'content_type', words: 'must be application/json' }),
+    ]);
   await new Promise<void>((resolve, reject) => {
-    parse(request, response, (thrown?: unknown) => (thrown ? reject(thrown) : resolve()));
+    parse(request, response, (thrown?: unknown) => (thrown ? reject(unreadable(thrown)) : resolve()));
   });
-  const read = schema.safeParse(request.body ?? {});
-  if (read.success) return read.data;
-  throw new KeyferryError('input_invalid', { detail: read.error.issues.map(sentence).join('; ') });
+  const body: unknown = request.body ?? {};
+  if (hasPrototype(body))
+    throw new InputInvalid([fieldError('body', ['__proto__'], { rule: 'unknown', words: 'is not allowed' })]);
+  return checkInput(schema, body, 'body');
 }
 
-function sentence({ code, path, message }: z.core.$ZodIssue): string {
-  const where = path.length === 0 ? 'body' : path.join('.');
-  // The message would name the keys, and one of them may be a pasted code.
-  return `${where}: ${code === 'unrecognized_keys' ? 'has an unknown field' : message}`;
+/** Refusals by Express's parser; their messages may quote the body. */
+function unreadable(thrown: unknown): unknown {
+  const isJson = thrown instanceof Error && 'type' in thrown && thrown.type === 'entity.parse.failed';
+  if (!isJson) return thrown;
+  return new InputInvalid([fieldError('body', [], { rule: 'json', words: 'is not a JSON object' })]);
+}
+
+/** Whether there is a `__proto__` anywhere: zod would drop it and take the rest (4.6). */
+function hasPrototype(body: unknown): boolean {
+  const left = [body];
+  for (let at = left.pop(); at !== undefined; at = left.pop()) {
+    if (typeof at !== 'object' || at === null) continue;
+    if (Object.hasOwn(at, '__proto__')) return true;
+    left.push(...Object.values(at).filter((value) => typeof value === 'object'));
+  }
+  return false;
 }

@@ -1,38 +1,68 @@
 import { STATUS_CODES } from 'node:http';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import type { Problem } from '../../core/contract/http-api.ts';
+import type { PlatformProblem } from '../../core/contract/platform-problem.ts';
 import { isDatabaseAway } from '../../core/store/database-errors.ts';
+import { fieldError, InputInvalid } from './input.ts';
 import { LimitReached } from './limits.ts';
 
 /** An error answer, ready to be sent. */
 export interface ProblemAnswer {
   status: number;
   headers: Record<string, string>;
-  problem: Problem;
+  problem: Problem | PlatformProblem;
   error: KeyferryError;
 }
 
-/** The api's answer to anything thrown. Only our own words get out. */
-export function problemOf(thrown: unknown): ProblemAnswer {
+/** Seconds after which a client may ask again when a store is away: a restart takes about as long. */
+const AWAY_S = 5;
+
+/** The api's answer to anything thrown. Only our own words get out; `reader`: whom it is for. */
+export function problemOf(thrown: unknown, reader: 'person' | 'platform' = 'person'): ProblemAnswer {
   const error = toRow(thrown);
   const status = error.row.status ?? 500;
+  const retryAfter =
+    error instanceof LimitReached
+      ? error.retryAfter
+      : error.code === 'service_unavailable'
+        ? AWAY_S
+        : undefined;
   return {
     status,
     headers: {
       'content-type': 'application/problem+json; charset=utf-8',
       'cache-control': 'no-store',
-      ...(error instanceof LimitReached ? { 'retry-after': `${error.retryAfter}` } : {}),
+      ...(retryAfter === undefined ? {} : { 'retry-after': `${retryAfter}` }),
       ...(error.code === 'api_key_refused' ? { 'www-authenticate': 'Bearer' } : {}),
     },
-    problem: {
-      type: `urn:keyferry:${error.code}`,
-      title: error.row.customer,
-      status,
-      code: error.code,
-      // Only `input_invalid` has a detail that is meant for the client.
-      ...(error.code === 'input_invalid' && error.detail ? { detail: error.detail } : {}),
-    },
+    problem: reader === 'platform' ? forPlatform(error, status) : forPerson(error, status),
     error,
+  };
+}
+
+function forPerson({ code, row, detail }: KeyferryError, status: number): Problem {
+  return {
+    type: `urn:keyferry:${code}`,
+    title: row.customer,
+    status,
+    code,
+    // Only `input_invalid` has a detail that is meant for the client.
+    ...(code === 'input_invalid' && detail ? { detail } : {}),
+  };
+}
+
+function forPlatform(error: KeyferryError, status: number): PlatformProblem {
+  const { code, row, detail } = error;
+  const title = row.developer ?? row.support;
+  const errors = error instanceof InputInvalid ? error.errors : undefined;
+  const said = errors?.map(({ message }) => message).join(' ') ?? detail;
+  return {
+    type: `urn:keyferry:${code}`,
+    title,
+    status,
+    code,
+    message: code === 'input_invalid' && said ? said : title,
+    ...(errors ? { errors: [...errors] } : {}),
   };
 }
 
@@ -52,6 +82,8 @@ function toRow(thrown: unknown): KeyferryError {
   if (thrown instanceof KeyferryError) return thrown;
   if (isFromRedis(thrown) || isDatabaseAway(thrown))
     return new KeyferryError('service_unavailable', { cause: thrown });
+  if (thrown instanceof URIError)
+    return new InputInvalid([fieldError('path', [], { rule: 'format', words: 'is not percent-encoded' })]);
   const status = statusOf(thrown);
   if (status === 413) return new KeyferryError('body_too_large');
   // Refusals by Express and its body parser. Their messages may quote the body.

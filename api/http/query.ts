@@ -1,16 +1,26 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
-import { KeyferryError } from '../../core/contract/errors.ts';
+import { checkInput, fieldError, InputInvalid } from './input.ts';
 
-/** The query of a request's address, checked. Throws `input_invalid`, whose detail says what is wrong without quoting it. */
-export function queryOf<Query extends z.ZodType>(request: Request, schema: Query): z.infer<Query> {
-  const query = new URL(request.url, 'http://query').searchParams;
+/** The query of a request's address, checked. Throws `InputInvalid`, whose detail says what is wrong without quoting it. */
+export function queryOf<Query>(request: Request, schema: z.ZodType<Query>): Query {
   // Empty form fields are ignored.
-  const given = [...query].filter(([, value]) => value !== '');
-  const read = schema.safeParse(Object.fromEntries(given));
-  if (read.success) return read.data;
-  const wrong = read.error.issues.map(({ code, path, message }) =>
-    code === 'unrecognized_keys' ? 'query: has an unknown field' : `${path.join('.')}: ${message}`,
-  );
-  throw new KeyferryError('input_invalid', { detail: wrong.join('; ') });
+  const given = [...parametersOf(request)].filter(([, value]) => value !== '');
+  return checkInput(schema, Object.fromEntries(given), 'query');
+}
+
+/** The same as strict as for a program: nothing empty is ignored, and nothing may be there twice. */
+export function strictQueryOf<Query>(request: Request, schema: z.ZodType<Query>): Query {
+  const given = [...parametersOf(request)];
+  const names = given.map(([name]) => name);
+  const repeated = new Set(names.filter((name, at) => names.indexOf(name) !== at));
+  if (repeated.size > 0)
+    throw new InputInvalid(
+      [...repeated].map((name) => fieldError('query', [name], { rule: 'repeated', words: 'is there twice' })),
+    );
+  return checkInput(schema, Object.fromEntries(given), 'query');
+}
+
+function parametersOf(request: Request): URLSearchParams {
+  return new URL(request.url, 'http://query').searchParams;
 }

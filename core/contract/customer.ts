@@ -9,10 +9,10 @@ const RESERVED = new Set(['admin', 'api', 'www']);
  */
 export const customerSchema = z
   .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'not a valid name for a subdomain')
-  .refine((slug) => !RESERVED.has(slug), 'reserved for the platform')
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'is not a valid name for a subdomain')
+  .refine((slug) => !RESERVED.has(slug), 'is reserved for the platform')
   .meta({
-    id: 'Customer',
+    id: 'CustomerSlug',
     description: "The customer's slug, which is also their subdomain",
     example: 'alice',
   });

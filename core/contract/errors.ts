@@ -13,6 +13,8 @@ export interface CatalogueRow {
   support: string;
   /** What support does next. */
   next: string;
+  /** What the platform's developers read; each row that they can meet has it. */
+  developer?: string;
   /** HTTP status of the api's answer, if it is not 500. */
   status?: number;
 }
@@ -29,6 +31,7 @@ export const CATALOGUE = {
     customer: 'We had to interrupt this. Please start again.',
     support: 'The worker process was stopped while it was working on this handshake.',
     next: 'Nothing if no code had been typed: it starts again automatically. Otherwise re-run.',
+    developer: 'A worker was stopped during the handshake. Let the customer start again.',
   },
   worker_lost: {
     phase: 'any',
@@ -36,6 +39,7 @@ export const CATALOGUE = {
     customer: 'Something interrupted this on our side. Please start again.',
     support: 'The worker lost its lock on this handshake: it hung, died, or could not reach Redis.',
     next: "Look at the worker's log, memory and connection to Redis, then re-run.",
+    developer: 'Keyferry lost the worker that had this handshake. Let the customer start again.',
   },
   worker_short: {
     phase: 'any',
@@ -44,6 +48,8 @@ export const CATALOGUE = {
     support:
       'The machine that this worker runs on is out of file descriptors, processes or memory; the box is not the cause.',
     next: "Compare the worker's open files and processes with its limits (`ulimit -n`, the container's), raise the limits or lower CONCURRENCY, then re-run.",
+    developer:
+      'Keyferry is short of resources. Let the customer try again in a few minutes; if it continues, tell its operator.',
   },
   // reaching
   box_not_listed: {
@@ -52,6 +58,8 @@ export const CATALOGUE = {
     customer: 'We could not find your machine. Please ask support to add it.',
     support: 'The inventory has no box for this customer.',
     next: "Add the customer's box to the inventory (BOXES_FILE), or tag their instance (LIGHTSAIL_TAG), then re-run.",
+    developer:
+      "Keyferry knows of no box of this customer's. Add it to the inventory, then let the customer start again.",
   },
   box_ambiguous: {
     phase: 'reaching',
@@ -59,6 +67,8 @@ export const CATALOGUE = {
     customer: 'More than one machine is listed under your name, so we stopped. Please contact support.',
     support: 'More than one instance has this customer’s tag, so nothing was sent to any of them.',
     next: 'Remove the tag from all but one of the instances named below, then re-run.',
+    developer:
+      "More than one instance has this customer's tag. Remove it from all but one, then let the customer start again.",
   },
   box_stopped: {
     phase: 'reaching',
@@ -66,6 +76,7 @@ export const CATALOGUE = {
     customer: 'Your machine is switched off. Please start it, then try again.',
     support: "The customer's instance is stopped.",
     next: 'Have the instance started, then re-run.',
+    developer: "The customer's instance is stopped. Start it, then let the customer start again.",
   },
   inventory_unavailable: {
     phase: 'reaching',
@@ -73,6 +84,7 @@ export const CATALOGUE = {
     customer: 'We could not look up your machine just now. Please try again in a few minutes.',
     support: 'AWS did not say where the box is: it is throttling, failing or unreachable.',
     next: "Check AWS's status page and whether the worker can reach Lightsail, then re-run.",
+    developer: 'AWS did not say where the box is. Let the customer try again in a few minutes.',
   },
   inventory_denied: {
     phase: 'reaching',
@@ -81,6 +93,8 @@ export const CATALOGUE = {
     support:
       "AWS refused the worker's credentials: there are none, they have expired, or they lack a permission.",
     next: 'Compare the worker’s role or key with the policy in docs/inventory.md, then re-run.',
+    developer:
+      'AWS refuses the credentials that Keyferry looks up boxes with. Its operator has to correct them.',
   },
   box_unreachable: {
     phase: 'reaching',
@@ -88,6 +102,8 @@ export const CATALOGUE = {
     customer: 'We could not reach your machine. Please try again in a few minutes.',
     support: 'No SSH connection to the box could be made.',
     next: 'Check that the box is running and that its firewall lets port 22 through, then re-run.',
+    developer:
+      'The box takes no SSH connection from Keyferry. Check that it is running and that its firewall lets Keyferry through.',
   },
   host_key_unknown: {
     phase: 'reaching',
@@ -95,6 +111,7 @@ export const CATALOGUE = {
     customer: 'We could not make sure that this is your machine, so we stopped. Please contact support.',
     support: 'No host key is pinned for this box, so nothing was sent to it.',
     next: "Get the box's host key from a trusted place (Lightsail's API, the box's console) and add it.",
+    developer: 'No host key is known for this box, so nothing was sent to it. Add the key to the inventory.',
   },
   host_key_mismatch: {
     phase: 'reaching',
@@ -103,6 +120,8 @@ export const CATALOGUE = {
       'We could not make sure that this is your machine, so we stopped. Please contact support, and tell them if it was rebuilt.',
     support: 'The box showed a different host key from the pinned one, so nothing was sent to it.',
     next: 'Find out whether the box was rebuilt. If it was, pin its new key; if not, treat it as an attack.',
+    developer:
+      'The box showed another host key than the one that is known, so nothing was sent to it. If it was rebuilt, enter its new key; if not, treat it as an attack.',
   },
   ssh_auth_failed: {
     phase: 'reaching',
@@ -111,6 +130,8 @@ export const CATALOGUE = {
       'Your machine did not let us in. Please contact support, and tell them if you changed who can sign in to it.',
     support: 'The box refused the user or the key.',
     next: 'Check the user name, the key (--identity) and ~/.ssh/authorized_keys on the box.',
+    developer:
+      'The box refuses the user or the key that Keyferry signs in with. Correct either in the inventory or on the box.',
   },
   identity_unusable: {
     phase: 'reaching',
@@ -118,6 +139,8 @@ export const CATALOGUE = {
     customer: 'We could not use our key to your machine. Please contact support: the problem is on our side.',
     support: 'The private key could not be read or is protected by a passphrase.',
     next: 'Give an unprotected key with --identity, or load it into an SSH agent.',
+    developer:
+      'Keyferry cannot use the private key that it has for this box. Its operator has to replace it.',
   },
   second_factor_wanted: {
     phase: 'reaching',
@@ -125,6 +148,7 @@ export const CATALOGUE = {
     customer: 'Your machine asks for a second factor, which we cannot give. Please contact support.',
     support: "The box accepted the key, but also asks for a second factor (sshd's `AuthenticationMethods`).",
     next: 'Let this user sign in with a key alone: in sshd_config, `Match User <user>` with `AuthenticationMethods publickey`.',
+    developer: 'The box asks for a second factor. Let this user sign in with a key alone.',
   },
   certificate_refused: {
     phase: 'reaching',
@@ -133,6 +157,8 @@ export const CATALOGUE = {
       'Your machine did not let us in. Please contact support, and tell them if you changed who can sign in to it.',
     support: 'The box refused the certificate that Lightsail issued for it, twice.',
     next: "Check that its sshd_config still has Lightsail's `TrustedUserCAKeys /etc/ssh/lightsail_instance_ca.pub`, that the file is there, and that the user exists; Lightsail's browser console signs in the same way.",
+    developer:
+      "The box refuses the certificate that Lightsail issued for it. Check its sshd_config and the user's name.",
   },
   connection_lost: {
     phase: 'any',
@@ -140,6 +166,7 @@ export const CATALOGUE = {
     customer: 'The connection to your machine was cut. Please start again.',
     support: 'The SSH connection was lost while it was in use.',
     next: 'Re-run. If it happens again, check the box’s uptime, memory and network. If it is always at the step named below, read the log of its sshd (journalctl -u ssh), which says why it hung up.',
+    developer: 'The connection to the box was cut. Let the customer start again.',
   },
   channel_refused: {
     phase: 'any',
@@ -147,6 +174,8 @@ export const CATALOGUE = {
     customer: 'Your machine did not let us open another session. Please try again in a few minutes.',
     support: 'The box accepted the SSH connection but refused to open another session on it.',
     next: "Check how many processes the user may have, and sshd's MaxSessions (1 is enough), then re-run.",
+    developer:
+      "The box would not open another session. Let the customer try again in a few minutes; if it continues, look at the box's limits.",
   },
   box_call_timeout: {
     phase: 'any',
@@ -154,6 +183,8 @@ export const CATALOGUE = {
     customer: 'Your machine did not answer in time. Please try again in a few minutes.',
     support: 'A call to the box did not finish before its deadline.',
     next: "Check the box's load and memory, then re-run.",
+    developer:
+      'The box did not answer in time. Let the customer try again in a few minutes; if it continues, look at its load.',
   },
   // preparing
   claude_missing: {
@@ -162,6 +193,7 @@ export const CATALOGUE = {
     customer: 'We did not find Claude Code on your machine. Please ask support to install it.',
     support: 'No `claude` was found on the box, neither on PATH nor where installers put it.',
     next: 'Install it (keyferry prepare, or `npm install -g --allow-scripts=@anthropic-ai/claude-code @anthropic-ai/claude-code`) for this user, then re-run.',
+    developer: 'Claude Code is not installed for the user that Keyferry signs in as. Install it on the box.',
   },
   openclaw_missing: {
     phase: 'preparing',
@@ -169,6 +201,7 @@ export const CATALOGUE = {
     customer: 'We did not find OpenClaw on your machine. Please ask support to install it.',
     support: 'No `openclaw` was found on the box, neither on PATH nor where installers put it.',
     next: 'Install it (keyferry prepare, or `npm install -g openclaw`) for this user, then re-run.',
+    developer: 'OpenClaw is not installed for the user that Keyferry signs in as. Install it on the box.',
   },
   gateway_elsewhere: {
     phase: 'preparing',
@@ -177,6 +210,8 @@ export const CATALOGUE = {
     support:
       "The gateway that answers the customer's chats has a store that this SSH user cannot reach, so a sign-in here would not be used.",
     next: 'Connect as the user named below (`ssh` in the inventory), or run the gateway as this user; then re-run.',
+    developer:
+      "OpenClaw's gateway runs as another user than the one that Keyferry signs in as. Make them the same.",
   },
   openclaw_config_invalid: {
     phase: 'preparing',
@@ -184,6 +219,8 @@ export const CATALOGUE = {
     customer: 'OpenClaw’s settings on your machine contain a mistake. Please contact support.',
     support: "OpenClaw's configuration on the box is not valid, and its commands refuse to work until it is.",
     next: 'Correct what is named below (`openclaw config validate` shows it, `openclaw doctor --fix` repairs most of it), then re-run.',
+    developer:
+      "OpenClaw's configuration on the box is not valid. `openclaw config validate` on the box says where.",
   },
   openclaw_read_only: {
     phase: 'preparing',
@@ -191,6 +228,8 @@ export const CATALOGUE = {
     customer: 'OpenClaw on your machine does not let us save the sign-in. Please contact support.',
     support: "OpenClaw's configuration is read-only on this box, so OpenClaw cannot store a sign-in.",
     next: 'Remove OPENCLAW_NIX_MODE or OPENCLAW_CONFIG_READONLY where it is set, then re-run.',
+    developer:
+      "OpenClaw's configuration on the box is read-only, so it cannot store a sign-in. Make it writable.",
   },
   agent_unclear: {
     phase: 'preparing',
@@ -199,6 +238,8 @@ export const CATALOGUE = {
     support:
       'OpenClaw has several agents and none is the default, or it has none with the name that was given.',
     next: 'Name one of those listed below with --agent, or set `agents.defaults.systemAgent.agentId` on the box; then re-run.',
+    developer:
+      'OpenClaw on the box has several agents and no default. Set `agents.defaults.systemAgent.agentId` on the box.',
   },
   box_unusable: {
     phase: 'preparing',
@@ -207,6 +248,8 @@ export const CATALOGUE = {
       'Your machine did not answer as expected. Please contact support, and tell them if you changed its shell or start-up files.',
     support: 'The box did not run a plain POSIX shell script.',
     next: "Check the user's login shell and its start-up files: they must not print, prompt or exit.",
+    developer:
+      "The box did not run a plain shell script. Check the user's login shell and its start-up files.",
   },
   account_expired: {
     phase: 'preparing',
@@ -215,6 +258,7 @@ export const CATALOGUE = {
     support:
       "The password or the account of the box's user has expired: sshd lets the user in but runs nothing.",
     next: 'On the box, `sudo chage -l <user>` shows this; a new password, or `sudo chage -M -1 -E -1 <user>`, fixes it. Then re-run.',
+    developer: 'The password or the account of the user on the box has expired. Renew it.',
   },
   login_shell_closed: {
     phase: 'preparing',
@@ -222,6 +266,7 @@ export const CATALOGUE = {
     customer: 'Your machine did not answer as expected. Please contact support.',
     support: "The login shell of the box's user runs nothing, such as nologin.",
     next: 'Give the user a shell (`sudo chsh -s /bin/bash <user>`), or use another user; then re-run.',
+    developer: 'The login shell of the user on the box runs nothing. Give the user a shell.',
   },
   memory_short: {
     phase: 'preparing',
@@ -229,6 +274,7 @@ export const CATALOGUE = {
     customer: 'Your machine is low on memory. Please try again in a few minutes.',
     support: 'The box has too little free memory to start Claude Code or OpenClaw.',
     next: 'Stop what uses the memory, add swap (keyferry prepare), or use a larger box; then re-run.',
+    developer: 'The box has too little free memory. Free some, add swap, or use a larger box.',
   },
   disk_full: {
     phase: 'preparing',
@@ -236,6 +282,7 @@ export const CATALOGUE = {
     customer: 'The disk of your machine is full. Please free some space or ask support to, then start again.',
     support: "The disk that holds the user's home directory on the box is full.",
     next: 'Free some space (old logs, `npm cache clean --force`) or enlarge the disk, then re-run.',
+    developer: 'The disk of the box is full. Free some space or enlarge it.',
   },
   home_unwritable: {
     phase: 'preparing',
@@ -243,6 +290,8 @@ export const CATALOGUE = {
     customer: 'Your machine does not let us save the sign-in. Please contact support.',
     support: 'The user on the box may not write where OpenClaw has to store the token.',
     next: 'Make this user the owner of the files named below (`sudo chown -R "$USER"`), then re-run.',
+    developer:
+      'The user on the box may not write where OpenClaw stores the sign-in. Correct the owner of those files.',
   },
   clock_wrong: {
     phase: 'preparing',
@@ -250,6 +299,7 @@ export const CATALOGUE = {
     customer: 'The clock on your machine is wrong. Please ask support to correct it.',
     support: "The box's clock is so far off that it takes certificates for invalid.",
     next: 'Turn on time synchronisation (`sudo timedatectl set-ntp true`), then re-run.',
+    developer: 'The clock of the box is wrong. Turn on time synchronisation there.',
   },
   node_unfit: {
     phase: 'preparing',
@@ -258,6 +308,7 @@ export const CATALOGUE = {
     support:
       'Claude Code or OpenClaw would run on a version of Node that it does not support, or there is no Node at all.',
     next: 'Install a version of Node that both support (keyferry prepare), then re-run.',
+    developer: 'The box has no Node, or a version that Claude Code or OpenClaw does not support. Update it.',
   },
   claude_unfit: {
     phase: 'preparing',
@@ -265,6 +316,8 @@ export const CATALOGUE = {
     customer: 'Claude Code cannot run on your machine. Please contact support.',
     support: 'This `claude` is known not to start on this box.',
     next: 'The reason is below: use another version (keyferry prepare --claude), or a machine with AVX; then re-run.',
+    developer:
+      'This version of Claude Code does not run on this box. Use another version, or a box whose processor has AVX.',
   },
   claude_incomplete: {
     phase: 'preparing',
@@ -273,6 +326,7 @@ export const CATALOGUE = {
     support:
       "Claude Code's npm package is on the box without the program itself: npm ran no install script, or omitted optional packages.",
     next: 'Install it again (keyferry prepare, or `npm install -g --allow-scripts=@anthropic-ai/claude-code @anthropic-ai/claude-code`), then re-run.',
+    developer: 'Claude Code is not fully installed on the box. Install it again.',
   },
   openclaw_incomplete: {
     phase: 'preparing',
@@ -280,6 +334,7 @@ export const CATALOGUE = {
     customer: 'OpenClaw is not fully installed on your machine. Please ask support to install it again.',
     support: 'OpenClaw is on the box without its built files, as if it had been installed from source.',
     next: 'Install it from the registry (keyferry prepare, or `npm install -g openclaw`), then re-run.',
+    developer: 'OpenClaw is not fully installed on the box. Install it again.',
   },
   prepare_failed: {
     phase: 'preparing',
@@ -288,6 +343,8 @@ export const CATALOGUE = {
       'We could not set up your machine. Please try again, and contact support if that does not help.',
     support: 'A step of `keyferry prepare` did not do what it should on the box.',
     next: 'Read what it printed below and fix that; then prepare again, which continues where it stopped.',
+    developer:
+      'Setting up the box did not work. Its operator finds the step in what `keyferry prepare` printed.',
   },
   // opening
   claude_crashed: {
@@ -296,6 +353,8 @@ export const CATALOGUE = {
     customer: 'Claude Code could not start on your machine. Please contact support.',
     support: '`claude setup-token` ended before it showed a sign-in link.',
     next: 'Read the screen below. Usual causes: Node is too old for it, there is no AVX, or there is less than 2 GB of memory.',
+    developer:
+      'Claude Code ended on the box before it showed a sign-in link. Support can read its screen in the console.',
   },
   link_not_shown: {
     phase: 'opening',
@@ -303,6 +362,8 @@ export const CATALOGUE = {
     customer: 'Your machine took too long to prepare the sign-in. Please try again.',
     support: '`claude setup-token` showed no sign-in link in time.',
     next: 'Read the screen below, check the load of the box, then re-run.',
+    developer:
+      'Claude Code showed no sign-in link in time. Let the customer try again; if it continues, look at the load of the box.',
   },
   link_not_trusted: {
     phase: 'opening',
@@ -311,6 +372,8 @@ export const CATALOGUE = {
     support:
       'The link on the box’s screen is not one that `claude setup-token` makes; it was not shown to anyone.',
     next: 'Compare the box’s `claude` with a fresh install. If it is the real one, the allow-list needs the new form.',
+    developer:
+      "The box showed a sign-in link that is not Anthropic's, and nobody was shown it. Check the box's `claude`.",
   },
   claude_settings_broken: {
     phase: 'opening',
@@ -318,6 +381,7 @@ export const CATALOGUE = {
     customer: 'A settings file of Claude Code on your machine is damaged. Please contact support.',
     support: 'Claude Code cannot read one of its own files, such as ~/.claude.json, and stops there.',
     next: 'Repair the file named below, or move it away (Claude Code creates a new one), then re-run.',
+    developer: 'A settings file of Claude Code on the box is damaged. Repair it or move it away.',
   },
   login_method_forced: {
     phase: 'opening',
@@ -327,6 +391,8 @@ export const CATALOGUE = {
     support:
       'The settings of Claude Code on the box force a login method (`forceLoginMethod`) other than a Claude subscription.',
     next: 'Remove `forceLoginMethod` from the settings named below, or have the administrator do it; then re-run.',
+    developer:
+      "Claude Code's settings on the box force another way to sign in. Remove `forceLoginMethod` there.",
   },
   provider_not_allowed: {
     phase: 'opening',
@@ -336,6 +402,8 @@ export const CATALOGUE = {
     support:
       "The box's managed settings of Claude Code (`allowedProviders`) do not allow a Claude subscription.",
     next: 'Have the administrator allow `anthropic` in `allowedProviders` of the managed settings, then re-run.',
+    developer:
+      "Claude Code's managed settings on the box do not allow Anthropic. Add it to `allowedProviders` there.",
   },
   screen_unknown: {
     phase: 'any',
@@ -344,6 +412,8 @@ export const CATALOGUE = {
       'A program on your machine did something unexpected, so we stopped to be safe. Please contact support.',
     support: 'The program showed a screen that Keyferry does not know.',
     next: 'Read the screen below and report it, with the version of the program on the box.',
+    developer:
+      'A program on the box showed something that Keyferry does not know. Support can read its screen in the console.',
   },
   box_flooded: {
     phase: 'any',
@@ -351,6 +421,8 @@ export const CATALOGUE = {
     customer: 'Your machine did not answer as expected. Please contact support.',
     support: 'The program on the box printed far more than it ever should, so it was stopped.',
     next: 'Find out what runs under that name on the box.',
+    developer:
+      'A program on the box printed far too much and was stopped. Find out what runs there under that name.',
   },
   worker_blocked: {
     phase: 'any',
@@ -359,6 +431,8 @@ export const CATALOGUE = {
     support:
       'Output from this box kept a worker busy for so long that all others had to wait. The handshake was abandoned, and the customer cannot start another for ten minutes.',
     next: 'Find out what runs as `claude` and `openclaw` on the box. Report the worker’s log line "loop: blocked", which names the function.',
+    developer:
+      'Output from this box kept a worker from all other work, so the handshake was abandoned. Find out what runs on the box.',
   },
   program_ended: {
     phase: 'any',
@@ -366,6 +440,8 @@ export const CATALOGUE = {
     customer: 'Claude Code stopped on your machine before the sign-in was done. Please start again.',
     support: 'The program on the box ended before it was done.',
     next: 'Read the screen below; look for an out-of-memory kill (dmesg), then re-run.',
+    developer:
+      'A program on the box ended before it was done. Let the customer start again; if it continues, look at the memory of the box.',
   },
   // waiting
   sign_in_expired: {
@@ -374,6 +450,7 @@ export const CATALOGUE = {
     customer: 'The sign-in link has expired. Please start again for a fresh one.',
     support: 'The customer did not paste a code in time.',
     next: 'Ask the customer to start again.',
+    developer: 'The customer did not finish the sign-in in time. Let them start again when they are ready.',
   },
   code_incomplete: {
     phase: 'waiting',
@@ -382,6 +459,7 @@ export const CATALOGUE = {
     customer: 'That is only part of the code. Please copy all of it, including the # in the middle.',
     support: 'What the customer pasted lacks the # or one of the two halves. Nothing was typed on the box.',
     next: 'Ask the customer to use the Copy button on the sign-in page.',
+    developer: 'What the customer pasted is only part of a code. They can paste it again.',
   },
   code_malformed: {
     phase: 'waiting',
@@ -391,6 +469,7 @@ export const CATALOGUE = {
     support:
       'What the customer pasted has characters, or a length, that no code has. Nothing was typed on the box.',
     next: 'Ask the customer to use the Copy button on the sign-in page.',
+    developer: 'What the customer pasted is not a code. They can paste it again.',
   },
   code_is_mailed: {
     phase: 'waiting',
@@ -401,6 +480,7 @@ export const CATALOGUE = {
     support:
       'What the customer pasted is the numeric code that Anthropic emails for signing in. Nothing was typed on the box.',
     next: 'Ask the customer to finish signing in with it, and to copy the code that is shown at the end.',
+    developer: "The customer pasted the code from Anthropic's email. They can paste the right one.",
   },
   code_is_token: {
     phase: 'waiting',
@@ -411,6 +491,7 @@ export const CATALOGUE = {
     support:
       'What the customer pasted is a token or an API key (sk-ant-…). It was neither kept nor typed on the box.',
     next: 'Ask the customer to use the Copy button on the sign-in page, and to revoke the key if others have seen it.',
+    developer: 'The customer pasted a key in place of a code. It was not kept.',
   },
   code_is_link: {
     phase: 'waiting',
@@ -419,6 +500,7 @@ export const CATALOGUE = {
     customer: 'That is the link to the sign-in. Open it, sign in, and copy the code that you get at the end.',
     support: 'What the customer pasted is the sign-in link itself. Nothing was typed on the box.',
     next: 'Ask the customer to open the link, sign in there, and copy the code.',
+    developer: 'The customer pasted the sign-in link in place of a code. They can paste the code.',
   },
   code_from_other_link: {
     phase: 'waiting',
@@ -428,6 +510,7 @@ export const CATALOGUE = {
       'That code belongs to an earlier sign-in link. Please open the link shown here and copy its code.',
     support: 'The state in the pasted code does not match the current link. Nothing was typed on the box.',
     next: 'Ask the customer to close older sign-in tabs and use the link that is shown now.',
+    developer: "The customer's code belongs to an earlier link. They can sign in with the one on their page.",
   },
   code_input_ended: {
     phase: 'waiting',
@@ -435,6 +518,7 @@ export const CATALOGUE = {
     customer: 'No code was given.',
     support: 'The input ended before a code was entered.',
     next: 'Run it again and paste the code, or send it as a line on standard input.',
+    developer: 'The input ended before a code was given.',
   },
   // exchanging
   code_rejected: {
@@ -443,6 +527,7 @@ export const CATALOGUE = {
     customer: 'Claude did not accept that code. Please sign in again with the fresh link.',
     support: 'Anthropic refused the code: incomplete, expired, used before, or from an earlier link.',
     next: 'The customer can continue at once with the fresh link.',
+    developer: "Anthropic refused the customer's code. They can go on with the fresh link on their page.",
   },
   too_many_rejected_codes: {
     phase: 'exchanging',
@@ -450,6 +535,7 @@ export const CATALOGUE = {
     customer: 'Several codes were not accepted. Please wait a few minutes and start again.',
     support: 'Too many codes were refused in one handshake.',
     next: 'Check with the customer which account and which browser they sign in with, then re-run.',
+    developer: "Anthropic refused several of the customer's codes. Let them start again in a few minutes.",
   },
   anthropic_unreachable: {
     phase: 'exchanging',
@@ -457,6 +543,7 @@ export const CATALOGUE = {
     customer: 'Your machine got no answer from Anthropic. Please try again in a few minutes.',
     support: 'After the code was typed, the box got no answer from Anthropic.',
     next: 'On the box, check that platform.claude.com:443 can be reached (DNS, firewall, proxy), then re-run.',
+    developer: 'The box got no answer from Anthropic. Check that it can reach platform.claude.com:443.',
   },
   anthropic_error: {
     phase: 'exchanging',
@@ -465,6 +552,8 @@ export const CATALOGUE = {
       'Anthropic had a problem just now, and the code may be used up. Please sign in with the fresh link.',
     support: "Anthropic's token endpoint answered with an error of its own (429 or 5xx).",
     next: "Check Anthropic's status page; the customer can continue with the fresh link.",
+    developer:
+      'Anthropic answered with an error of its own. The customer can go on with the fresh link on their page.',
   },
   anthropic_forbidden: {
     phase: 'exchanging',
@@ -473,6 +562,7 @@ export const CATALOGUE = {
       'Anthropic did not let your machine sign in. Please contact support: it may need another network address.',
     support: "Anthropic's token endpoint answered 403: the box's address or region is refused.",
     next: 'Check the region and the public address of the box; another address may be needed.',
+    developer: "Anthropic refuses the box's address or region. The box may need another address.",
   },
   account_on_hold: {
     phase: 'exchanging',
@@ -480,6 +570,7 @@ export const CATALOGUE = {
     customer: 'Anthropic has put this Claude account on hold. Please see https://claude.ai/restricted.',
     support: "Anthropic says that the customer's account is on hold.",
     next: 'The customer can read why, and appeal, at https://claude.ai/restricted. In the meantime another account can be connected.',
+    developer: "Anthropic has put the customer's account on hold. Only the customer can appeal.",
   },
   organization_refused: {
     phase: 'exchanging',
@@ -489,6 +580,8 @@ export const CATALOGUE = {
     support:
       "The customer's organization, or the settings of the box, do not let this account use Claude Code here.",
     next: 'The required organization is named below. Have the customer choose it when they sign in, or ask its administrator; then re-run.',
+    developer:
+      "The customer's organization does not allow this sign-in. The customer needs another account, or its administrator.",
   },
   token_incomplete: {
     phase: 'exchanging',
@@ -496,6 +589,7 @@ export const CATALOGUE = {
     customer: 'We could not read the whole sign-in from your machine. Please start again.',
     support: 'The token on the screen could not be read with certainty from its first to its last character.',
     next: 'Re-run. If it happens again, report the redacted screen with the version of `claude`.',
+    developer: 'The sign-in could not be read from the box with certainty. Let the customer start again.',
   },
   // installing
   openclaw_refused_token: {
@@ -505,6 +599,7 @@ export const CATALOGUE = {
       'OpenClaw did not confirm that it saved the sign-in. Please try again, and contact support if that does not help.',
     support: '`openclaw models auth paste-token` did not confirm that it stored the token.',
     next: 'Read the screen below. Then re-run.',
+    developer: 'OpenClaw did not confirm that it stored the sign-in. Let the customer try again.',
   },
   openclaw_failed: {
     phase: 'installing',
@@ -513,6 +608,7 @@ export const CATALOGUE = {
       'OpenClaw did not answer as expected on your machine. Please try again, and contact support if that does not help.',
     support: 'An `openclaw` command on the box failed.',
     next: 'Read what it printed below; `openclaw doctor` on the box often says why.',
+    developer: 'An `openclaw` command failed on the box. `openclaw doctor` there often says why.',
   },
   model_not_offered: {
     phase: 'installing',
@@ -520,6 +616,8 @@ export const CATALOGUE = {
     customer: 'The chosen model is not available on your machine. Please ask support to choose another.',
     support: "The model is not among those that the box's OpenClaw offers.",
     next: 'Choose one of those listed below with --model, or update OpenClaw.',
+    developer:
+      'OpenClaw on the box does not offer the model that is set for it. Choose another, or update OpenClaw.',
   },
   // proving
   credential_overridden: {
@@ -528,6 +626,7 @@ export const CATALOGUE = {
     customer: 'Another setting on your machine gets in the way of the new sign-in. Please contact support.',
     support: 'OpenClaw has the token, but an environment variable takes precedence over it.',
     next: "Remove the variable named below from ~/.openclaw/.env or the gateway's unit, then re-run.",
+    developer: 'An environment variable on the box takes precedence over the sign-in. Remove it.',
   },
   credential_not_effective: {
     phase: 'proving',
@@ -535,6 +634,8 @@ export const CATALOGUE = {
     customer: 'OpenClaw has the sign-in but does not use it. Please contact support.',
     support: 'OpenClaw has the token, but says that it would use another credential or that one is missing.',
     next: 'Run `openclaw models status` on the box and read which credential is effective.',
+    developer:
+      'OpenClaw has the sign-in but would use another credential. `openclaw models status` on the box says which.',
   },
   credential_in_cooldown: {
     phase: 'proving',
@@ -542,6 +643,7 @@ export const CATALOGUE = {
     customer: 'OpenClaw has paused the sign-in after earlier failures. Please try again later.',
     support: 'OpenClaw has put the profile in a cooldown, or disabled it, after earlier failures.',
     next: 'Wait until the time named below, then re-run.',
+    developer: 'OpenClaw has paused the sign-in after earlier failures. Let the customer try again later.',
   },
   profile_not_removed: {
     phase: 'any',
@@ -565,6 +667,8 @@ export const CATALOGUE = {
     support:
       'Sessions on the box are pinned to another model or credential and do not follow the new default.',
     next: 'In those chats, choose the model again (`/model`), or start new chats.',
+    developer:
+      'Some chats on the box are pinned to another model. The customer chooses the model again in those.',
   },
   turn_failed: {
     phase: 'proving',
@@ -573,6 +677,8 @@ export const CATALOGUE = {
       'OpenClaw has the sign-in, but Claude did not answer. Please try again, and contact support if that does not help.',
     support: 'OpenClaw is set up, but one real turn with the new credential got no answer.',
     next: 'Read what it printed below: 401 means a bad token, 429 a limit, anything else a blocked way out to Anthropic.',
+    developer:
+      "OpenClaw has the sign-in, but one real turn got no answer. Let the customer try again; if it continues, check the box's way to Anthropic.",
   },
   // any
   deadline_exceeded: {
@@ -581,6 +687,8 @@ export const CATALOGUE = {
     customer: 'Your machine took too long. Please try again.',
     support: 'The phase did not finish before its deadline.',
     next: "Read the screen below, check the box's load and memory, then re-run.",
+    developer:
+      'A phase of the handshake took too long. Let the customer try again; if it continues, look at the load of the box.',
   },
   cancelled: {
     phase: 'any',
@@ -588,6 +696,7 @@ export const CATALOGUE = {
     customer: 'Cancelled.',
     support: 'The handshake was cancelled.',
     next: 'Start again whenever you like.',
+    developer: 'The handshake was cancelled. The customer can start again at any time.',
   },
   internal_error: {
     phase: 'any',
@@ -595,6 +704,7 @@ export const CATALOGUE = {
     customer: 'Something went wrong on our side. Please contact support.',
     support: 'A defect in Keyferry.',
     next: 'Report it with the text below.',
+    developer: 'A defect in Keyferry. Report it to its operator with the time of the request.',
   },
   // what the api answers
   input_invalid: {
@@ -604,6 +714,7 @@ export const CATALOGUE = {
     customer: 'We did not understand that. Please reload the page.',
     support: 'The request is not one that the API accepts.',
     next: 'Compare it with the OpenAPI document (/api/v1/openapi.json).',
+    developer: 'The request breaks a rule of this operation; `errors` names each field and its rule.',
   },
   not_signed_in: {
     phase: 'request',
@@ -630,6 +741,7 @@ export const CATALOGUE = {
     customer: 'This is not for browsers.',
     support: 'The API key is missing, or is not one of API_KEYS.',
     next: 'Send `Authorization: Bearer <key>` with a key of API_KEYS.',
+    developer: "The API key is missing or not one of Keyferry's. Send `Authorization: Bearer <key>`.",
   },
   operator_not_signed_in: {
     phase: 'request',
@@ -679,6 +791,8 @@ export const CATALOGUE = {
     customer: 'There is nothing here.',
     support: 'No such address, or not on this host.',
     next: 'Check the address and the subdomain.',
+    developer:
+      'There is nothing at this address: no such path on this host, or nothing with this name or id.',
   },
   link_used: {
     phase: 'request',
@@ -719,6 +833,7 @@ export const CATALOGUE = {
     customer: 'That is too long to be a code.',
     support: 'The body of the request is longer than the API accepts.',
     next: 'Nothing.',
+    developer: 'The body is longer than 16 KiB.',
   },
   too_many_requests: {
     phase: 'request',
@@ -727,6 +842,8 @@ export const CATALOGUE = {
     customer: 'That was too many requests in a short time. Please wait a minute and try again.',
     support: 'A rate limit was reached; Retry-After says for how long.',
     next: 'If it continues, find out from the log who is asking.',
+    developer:
+      'Too many requests with this API key, or too many wrong keys from this network. Wait as long as `Retry-After` says.',
   },
   queue_full: {
     phase: 'request',
@@ -735,6 +852,7 @@ export const CATALOGUE = {
     customer: 'Many people are waiting to connect right now. Please try again in a minute.',
     support: 'As many handshakes wait for a worker as QUEUE_LIMIT allows.',
     next: 'Check that the workers are ready (/readyz) and take handshakes; if they are, start more or raise CONCURRENCY.',
+    developer: 'As many handshakes wait as Keyferry takes. Try again after `Retry-After`.',
   },
   box_paused: {
     phase: 'request',
@@ -753,6 +871,7 @@ export const CATALOGUE = {
     customer: 'We could not check your machine just now. Please try again in a minute.',
     support: 'No worker was free in time to examine the box.',
     next: 'Check that the workers are ready (/readyz), then try again.',
+    developer: 'No worker was free in time to examine the box. Try again in a minute.',
   },
   service_unavailable: {
     phase: 'request',
@@ -760,8 +879,10 @@ export const CATALOGUE = {
     retryable: true,
     customer: 'Our service cannot be reached right now. Please try again in a minute.',
     support:
-      'Redis or the database does not answer, or accepts no writes: it is full, or is a read-only replica.',
-    next: 'Check both and the network to them; /readyz shows what they say, and when it works again.',
+      'Redis or the database does not answer, or accepts no writes: it is full, a read-only replica, or not up to this version.',
+    next: 'Check both and the network to them; /readyz shows what they say, and when they work again.',
+    developer:
+      "One of Keyferry's stores does not answer or takes no writes. Nothing was done, or it is not certain that it was; try again after `Retry-After`.",
   },
   history_unavailable: {
     phase: 'request',

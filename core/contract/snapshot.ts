@@ -45,7 +45,7 @@ export const connectionSchema = z
     const row = rowOf(provider);
     return !row || (isProfileOf(row, profile) && (model === undefined || isModelOf(row, model)));
   }, "not this provider's profile or model")
-  .meta({ id: 'Connection' });
+  .meta({ id: 'ConnectionMade' });
 export type Connection = z.infer<typeof connectionSchema>;
 
 /**

@@ -9,6 +9,7 @@ export function printCatalogue(): void {
         `  customer  ${row.customer}`,
         `  support   ${row.support}`,
         `  next      ${row.next}`,
+        ...(row.developer === undefined ? [] : [`  developer ${row.developer}`]),
         '',
         '',
       ].join('\n'),

@@ -45,6 +45,14 @@ export class Visitor {
 
   /** With all that the page sends; a header set to undefined is left away. */
   post(path: string, body: unknown = {}, headers: Headers = {}): Promise<Answer> {
+    return this.#write('POST', path, body, headers);
+  }
+
+  put(path: string, body: unknown = {}, headers: Headers = {}): Promise<Answer> {
+    return this.#write('PUT', path, body, headers);
+  }
+
+  #write(method: string, path: string, body: unknown, headers: Headers): Promise<Answer> {
     const all = {
       cookie: this.cookie,
       origin: this.origin,
@@ -52,7 +60,7 @@ export class Visitor {
       'content-type': 'application/json',
       ...headers,
     };
-    return this.send('POST', path, all, typeof body === 'string' ? body : JSON.stringify(body));
+    return this.send(method, path, all, typeof body === 'string' ? body : JSON.stringify(body));
   }
 
   /** Opens a connect link and learns who it is. */

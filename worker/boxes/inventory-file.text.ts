@@ -34,7 +34,7 @@ export async function readInventory(text: string, file: string): Promise<Map<str
       return new InventoryError(`${where}: ${[customer, ...path].join('.')} ${what}`);
     };
     const name = customerSchema.safeParse(customer);
-    if (!name.success) throw wrong([], `is ${name.error.issues[0]?.message}`);
+    if (!name.success) throw wrong([], `${name.error.issues[0]?.message}`);
     const read = readEntry(entry);
     if (read.success) boxes.set(customer, listedBox(read.data, dirname(resolve(file))));
     else {

@@ -215,15 +215,21 @@ describe('there is nothing', () => {
   test.each([
     ['of another customer', (run: string) => `/api/v1/boxes/bob/doctor/${run}`],
     ['of another name', () => `/api/v1/boxes/alice/doctor/${randomUUID()}`],
-    ['that has no name of ours', () => '/api/v1/boxes/alice/doctor/x:y'],
-    ['of who cannot be a customer', (run: string) => `/api/v1/boxes/A_B/doctor/${run}`],
   ])('%s', async (_, path) => {
     const { run } = await ask('alice');
     expect((await get(path(run.run))).status).toBe(404);
   });
 
+  test.each([
+    ['run', () => '/api/v1/boxes/alice/doctor/x:y'],
+    ['customer', () => `/api/v1/boxes/A_B/doctor/${randomUUID()}`],
+  ])('under what cannot be a name; the answer says which: %s', async (field, path) => {
+    const { status, json } = await get(path());
+    expect([status, json]).toMatchObject([400, { errors: [{ in: 'path', field, rule: 'format' }] }]);
+  });
+
   test('to be had for who cannot be a customer', async () => {
-    const { status } = await lab.visitor(BASE).post('/api/v1/boxes/A_B/doctor', {}, headers());
-    expect(status).toBe(404);
+    const { status, json } = await lab.visitor(BASE).post('/api/v1/boxes/A_B/doctor', {}, headers());
+    expect([status, json]).toMatchObject([400, { errors: [{ in: 'path', field: 'customer' }] }]);
   });
 });

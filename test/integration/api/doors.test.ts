@@ -58,6 +58,10 @@ const KNOCKS: Record<string, Send> = {
     visitor.post(`/api/v1/boxes/${alice}/doctor`, {}, headers),
   'get /api/v1/boxes/:customer/doctor/:run': (visitor, headers) =>
     visitor.get(`/api/v1/boxes/${alice}/doctor/${waiting}`, headers),
+  'get /api/v1/customers': get('/api/v1/customers'),
+  'get /api/v1/customers/:customer': (visitor, headers) => visitor.get(`/api/v1/customers/${alice}`, headers),
+  'put /api/v1/customers/:customer': (visitor, headers) =>
+    visitor.put(`/api/v1/customers/${alice}`, { plan: 'pro' }, headers),
   'get /connect/:token': get(`/connect/${random43()}`),
   'get /': get('/'),
   'get /api/v1/session': get('/api/v1/session'),
@@ -146,6 +150,9 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'post /api/v1/connect-links': all(404),
   'post /api/v1/boxes/:customer/doctor': all(404),
   'get /api/v1/boxes/:customer/doctor/:run': all(404),
+  'get /api/v1/customers': all(404),
+  'get /api/v1/customers/:customer': all(404),
+  'put /api/v1/customers/:customer': all(404),
   // Those who are signed in go on to the page.
   'get /connect/:token': {
     ...all(303),
@@ -223,6 +230,9 @@ describe('on other hosts', () => {
         const open = {
           'post /api/v1/connect-links': 201,
           'post /api/v1/boxes/:customer/doctor': 202,
+          'get /api/v1/customers': 200,
+          'get /api/v1/customers/:customer': 200,
+          'put /api/v1/customers/:customer': 200,
           'get /api/v1/openapi.json': 200,
         }[route];
         expect([route, status]).toEqual([route, open ?? 404]);

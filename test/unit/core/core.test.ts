@@ -94,6 +94,21 @@ describe('the catalogue', () => {
     }
   });
 
+  /** What a handshake or the doctor can end with, and what answers a request of the platform's. */
+  const met = rows.filter(
+    ([code, { phase }]) =>
+      phase !== 'request' ||
+      ['input_invalid', 'api_key_refused', 'not_here', 'too_many_requests', 'body_too_large'].includes(
+        code,
+      ) ||
+      ['queue_full', 'look_late', 'service_unavailable'].includes(code),
+  );
+  test.each(met)('%s has words for the platform’s developers, who see no page', (_, { developer }) => {
+    expect(developer).toMatch(/^[A-Z`]/);
+    expect(developer).toMatch(/\.$/);
+    expect(developer).not.toMatch(/\s\s|\n|TODO|reload|please|\byou\b.*(?:paste|click)|below/i);
+  });
+
   test.each(rows)('%s tells the customer nothing internal', (_, row) => {
     expect(row.customer).not.toMatch(/SSH|PTY|token\b|`|stdin|setup-token|sshd|~\//i);
   });

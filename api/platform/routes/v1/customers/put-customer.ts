@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import {
+  type CustomerUpdate,
+  customerParamsSchema,
+  customerUpdateSchema,
+  platformCustomerSchema,
+} from '../../../../../core/contract/platform-api.ts';
+import type { PlatformRoute } from '../../../../route.ts';
+
+/** Tells Keyferry about a customer. */
+export const putCustomer: PlatformRoute<CustomerUpdate, undefined, z.infer<typeof customerParamsSchema>> = {
+  method: 'put',
+  path: '/api/v1/customers/:customer',
+  who: 'platform',
+  operation: 'putCustomer',
+  tag: 'Customers',
+  about: 'Create a customer, or replace everything about them',
+  details: 'What the body leaves out is removed. The same request twice has the same result.',
+  params: customerParamsSchema,
+  body: customerUpdateSchema,
+  answers: {
+    200: { about: 'Replaced', schema: platformCustomerSchema },
+    201: { about: 'Created', schema: platformCustomerSchema },
+  },
+  async handle({ services: { customers }, params: { customer }, body }) {
+    const [locale] = body.locale === undefined ? [] : Intl.getCanonicalLocales(body.locale);
+    const { customer: json, isNew } = await customers.put(customer, { ...body, locale });
+    return { status: isNew ? 201 : 200, json };
+  },
+};

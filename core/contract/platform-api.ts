@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { customerSchema } from './customer.ts';
+import { plainText } from './plain-text.ts';
+import { holdsSecret } from './providers.ts';
+
+/**
+ * What the platform's servers and the api say to each other, version 1. Requests are read strictly: anything that is not
+ * declared here is refused by name. Answers may gain fields: whoever reads them passes over what they do not know.
+ */
+
+/** The entries on a page of a list: when nothing is asked for, and at most. */
+export const PAGE_SIZE = { usual: 50, most: 200 } as const;
+
+/** One page of a list. */
+export const pageQuerySchema = z.strictObject({
+  cursor: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .meta({ description: '`nextCursor` of the page before; the first page without it' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(PAGE_SIZE.most)
+    .default(PAGE_SIZE.usual)
+    .meta({ description: 'The most entries on this page' }),
+});
+
+const nextCursor = z
+  .string()
+  .nullable()
+  .meta({ description: '`cursor` of the next page; null: this is the last one', examples: [null] });
+
+/** A page of a list of these. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.strictObject({ items: z.array(item), nextCursor });
+}
+
+/** One line that people read or programs compare: no control characters, nothing that PostgreSQL refuses, no secret. */
+const line = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .refine((text) => text.isWellFormed() && plainText(text) === text && !text.includes('\n'), {
+      error: 'must be one line of text without control characters',
+      params: { rule: 'format', expected: 'line' },
+    })
+    .refine((text) => !holdsSecret(text), {
+      error: 'holds a secret of a provider, which does not belong here',
+      params: { rule: 'format', expected: 'no secret' },
+    });
+
+const METADATA = { entries: 20, value: 500 } as const;
+
+const metadataSchema = z
+  .record(z.string().regex(/^[A-Za-z][\w.-]{0,39}$/), line(METADATA.value))
+  .refine((metadata) => Object.keys(metadata).length <= METADATA.entries, {
+    error: `has more than ${METADATA.entries} entries`,
+    params: { rule: 'max_properties', limit: METADATA.entries },
+  })
+  .meta({
+    description: `Up to ${METADATA.entries} short texts of your own; a name begins with a letter. No secrets`,
+    maxProperties: METADATA.entries,
+    examples: [{ accountId: '4711' }],
+  });
+
+const localeSchema = z
+  .string()
+  .max(35)
+  .refine(isLanguageTag, {
+    error: 'must be a language tag (BCP 47), such as `de-CH`',
+    params: { rule: 'format', expected: 'language-tag' },
+  })
+  .meta({ description: 'A language tag (BCP 47)', examples: ['de-CH'] });
+
+function isLanguageTag(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+const displayName = line(200).meta({ description: 'The name that people read', examples: ['Alice Example'] });
+const plan = line(64).meta({ description: 'Your name for what they pay for', examples: ['pro'] });
+
+/** `PUT /api/v1/customers/:customer`: all of it; what is not there is removed. */
+export const customerUpdateSchema = z
+  .strictObject({
+    displayName: displayName.optional(),
+    locale: localeSchema.optional(),
+    plan: plan.optional(),
+    metadata: metadataSchema.optional(),
+  })
+  .meta({ id: 'CustomerUpdate', description: 'Everything about a customer; what is left out is removed' });
+export type CustomerUpdate = z.infer<typeof customerUpdateSchema>;
+
+/** A customer as the platform knows them. */
+export const platformCustomerSchema = z
+  .strictObject({
+    customer: customerSchema,
+    displayName: z
+      .string()
+      .nullable()
+      .meta({ examples: ['Alice Example'] }),
+    locale: z
+      .string()
+      .nullable()
+      .meta({ description: 'In its canonical form', examples: ['de-CH'] }),
+    plan: z
+      .string()
+      .nullable()
+      .meta({ examples: ['pro'] }),
+    metadata: z.record(z.string(), z.string()).meta({ examples: [{ accountId: '4711' }] }),
+    createdAt: z.iso.datetime().meta({ description: 'When Keyferry first heard of them' }),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Customer' });
+export type PlatformCustomer = z.infer<typeof platformCustomerSchema>;
+
+export const customersPageSchema = pageOf(platformCustomerSchema).meta({ id: 'CustomersPage' });
+
+/** `/api/v1/customers/:customer…`. */
+export const customerParamsSchema = z.strictObject({ customer: customerSchema });
