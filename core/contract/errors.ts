@@ -651,6 +651,8 @@ export const CATALOGUE = {
     customer: 'Your machine still has the sign-in. Please try again, or contact support.',
     support: 'OpenClaw was asked to remove the profile of a connection, and still names it.',
     next: 'Look at `openclaw models status` and `openclaw models auth list` on the box, then disconnect again.',
+    developer:
+      'OpenClaw on the box still names the profile after it was asked to remove it. Disconnect again; if it continues, look at the box.',
   },
   profile_not_separable: {
     phase: 'any',
@@ -659,6 +661,8 @@ export const CATALOGUE = {
     support:
       "The box's OpenClaw can only remove all profiles of a provider at once, and it has others that are not Keyferry's. Nothing was removed.",
     next: 'Update OpenClaw on the box, then disconnect again; or remove the profile by hand.',
+    developer:
+      "OpenClaw on the box can only remove all profiles of the provider at once, and some are not Keyferry's. Nothing was removed: update OpenClaw, then disconnect again.",
   },
   session_pinned: {
     phase: 'proving',
@@ -817,6 +821,7 @@ export const CATALOGUE = {
     customer: 'Your sign-in is being connected right now. Please finish or cancel that first.',
     support: 'A handshake of this customer is under way, so their connection is not removed now.',
     next: 'Disconnect again once the handshake has ended.',
+    developer: 'A handshake of this customer is under way. Disconnect once it has ended.',
   },
   disconnect_under_way: {
     phase: 'request',
@@ -825,6 +830,7 @@ export const CATALOGUE = {
     customer: 'Your earlier sign-in is being removed from your machine. Please try again in a minute.',
     support: 'A connection of this customer is being removed from the box, so no handshake can start.',
     next: 'Start again once the connection is gone.',
+    developer: 'A connection of this customer is being removed. Start again once it is gone.',
   },
   body_too_large: {
     phase: 'request',
