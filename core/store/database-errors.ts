@@ -1,24 +1,28 @@
 import pg from 'pg';
 
-/** What `pg` (8.23) and its pool throw when the server is away, silent or going. */
-const MESSAGES =
-  /^(timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client (was closed|has encountered a connection error)|Cannot use a pool after calling end)/;
-const CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-]);
+/** A call that the database's server did not answer: it is away, silent, or going. Every such call rejects with one. */
+export class DatabaseAway extends Error {
+  override readonly name = 'DatabaseAway';
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
 
 /**
- * Whether the database was away, took no writes, or was not ready, so that the same may work later. Invalid data and
- * violated constraints (SQLSTATE classes 22 and 23) are not of that kind.
+ * Classes of SQLSTATE that pass without a change of ours: connection, transaction rolled back, resources, limits, an
+ * operator's intervention, system; a lock that was not to be had; a database that takes no writes; a table or column that
+ * is still to come, or that this role has not been given yet.
  */
+const PASSING = /^(08|40|53|54|57|58)|^(55P03|25006|42P01|42703|42501)$/;
+
+/** Whether the database was away, took no writes, or was not ready, so that the same may work later. */
 export function isDatabaseAway(thrown: unknown): boolean {
-  if (thrown instanceof pg.DatabaseError) return !/^2[23]/.test(thrown.code ?? '');
-  if (!(thrown instanceof Error)) return false;
-  return MESSAGES.test(thrown.message) || ('code' in thrown && CODES.has(String(thrown.code)));
+  if (thrown instanceof pg.DatabaseError) return PASSING.test(thrown.code ?? '');
+  return thrown instanceof DatabaseAway;
+}
+
+/** What a call is rejected with: the server's own answer as it is. */
+export function databaseError(thrown: unknown): unknown {
+  return thrown instanceof pg.DatabaseError ? thrown : new DatabaseAway(thrown);
 }

@@ -9,6 +9,7 @@ import {
 import pg from 'pg';
 import type { Config } from '../process/config.ts';
 import type { Logger } from '../process/log.ts';
+import { databaseError } from './database-errors.ts';
 import type { Tables } from './tables.ts';
 
 /** The record: PostgreSQL, by a typed query builder. */
@@ -102,7 +103,9 @@ export function openDatabase(
 function droppingBroken(pool: pg.Pool): PostgresPool {
   return {
     async connect() {
-      const client = await pool.connect();
+      const client = await pool.connect().catch((thrown: unknown) => {
+        throw databaseError(thrown);
+      });
       let broken: Error | undefined;
       const onError = (error: Error) => {
         broken = error;
@@ -110,11 +113,11 @@ function droppingBroken(pool: pg.Pool): PostgresPool {
       client.on('error', onError);
       const asked = ((...call: Parameters<typeof client.query>) => {
         const answer: unknown = client.query(...call);
-        if (answer instanceof Promise)
-          answer.catch((thrown: unknown) => {
-            if (!isFromServer(thrown)) broken = thrown instanceof Error ? thrown : new Error(String(thrown));
-          });
-        return answer;
+        if (!(answer instanceof Promise)) return answer;
+        return answer.catch((thrown: unknown) => {
+          if (!isFromServer(thrown)) broken = thrown instanceof Error ? thrown : new Error(String(thrown));
+          throw databaseError(thrown);
+        });
       }) as PostgresPoolClient['query'];
       const release: PostgresPoolClient['release'] = (destroy) => {
         client.release(broken ?? destroy);
