@@ -119,7 +119,6 @@ export function openServices(sources: Sources): Services {
     doctorRuns: new DoctorRuns(doctorQueue, blockers),
     database,
     recorder,
-    recorder: new Recorder(database, recordQueue, log),
     customers: new Customers(database),
     queues: [queue, doctorQueue, webhookQueue, recordQueue],
     presence: new Presence(redis, prefix),
