@@ -9,12 +9,14 @@ import type { Config } from '../core/process/config.ts';
 import { startHealth } from '../core/process/health.ts';
 import type { Logger } from '../core/process/log.ts';
 import { checkDatabase, databaseSettings, openDatabase } from '../core/store/database.ts';
+import { gaugeDatabase, timeQueries } from '../core/store/database-gauges.ts';
 import { prepareDatabase } from '../core/store/migrate.ts';
 import { RECORD, type RecordJob } from '../core/store/recorder.ts';
 import { openRedis, redisSettings } from '../core/store/redis.ts';
 import { checkWrites, gaugeRedis } from '../core/store/redis-gauges.ts';
 import { makeApp } from './app.ts';
 import { Console } from './console/console.ts';
+import { RecordWatch } from './console/record-watch.ts';
 import type { HandshakeQueue } from './customers/handshakes.ts';
 import { openPage } from './http/page.ts';
 import type { Strangers } from './http/strangers.ts';
@@ -34,8 +36,8 @@ const CHECK_MS = 5_000;
 /** Milliseconds that a socket may be idle while it is answered; the slowest answer waits for Redis and the identity provider. */
 const STILL_MS = 30_000;
 
-/** The longest between two checks whether Redis takes writes, in milliseconds. */
-const WRITES_EVERY_MS = 5_000;
+/** The longest between two checks whether Redis takes writes, and whether the database is there, in milliseconds. */
+const LOOKS_EVERY_MS = 5_000;
 
 export interface ApiOptions {
   /** Where the built page is; web/dist by default. */
@@ -87,7 +89,7 @@ async function start(
   const queues = [queue, doctorQueue, webhookQueue, recordQueue];
   // The connection's own errors, which are in the log already.
   for (const each of queues) each.on('error', () => {});
-  const database = openDatabase(databaseSettings(config, 'api'), log);
+  const database = openDatabase(databaseSettings(config, 'api'), log, timeQueries(metrics.registry));
   opened.push(() => database.destroy());
   const preparation = prepareDatabase(database, log);
   opened.push(() => preparation.stop());
@@ -108,6 +110,11 @@ async function start(
 
   const writes = () => checkWrites(redis, settings.prefix);
   gaugeRedis(metrics.registry, writes);
+  const record = async () => {
+    preparation.check();
+    await checkDatabase(database);
+  };
+  gaugeDatabase(metrics.registry, record);
   let isServing = false;
   const health = await startHealth({
     host: config.HEALTH_HOST,
@@ -117,19 +124,21 @@ async function start(
       if (!isServing) throw new Error('starting or stopping');
       if (subscriber.status !== 'ready') throw new Error('Redis is away');
       await writes();
-      preparation.check();
-      await checkDatabase(database);
+      await record();
     },
   });
   opened.push(() => health.close());
   // However long it is away; until then /readyz says no.
   log.info({ healthPort: health.port }, 'waiting for Redis');
   const beatMs = options.beatMs ?? BEAT_MS;
+  const often = Math.min(beatMs, LOOKS_EVERY_MS);
   const live = new Live(services, beatMs);
   const support = console && new Console(services, beatMs);
   opened.push(() => support?.close());
+  const recordWatch = support && new RecordWatch(record, (there) => support.tellRecord(there), often);
+  opened.push(() => recordWatch?.stop());
   const upgrades = new Upgrades(services, [live, ...(support?.doors ?? [])]);
-  upgrades.follow([redis, subscriber], { writes, everyMs: Math.min(beatMs, WRITES_EVERY_MS) });
+  upgrades.follow([redis, subscriber], { writes, everyMs: often });
   await Promise.all([
     live.listen(subscriber, redis),
     support?.listen(subscriber, redis),
@@ -160,6 +169,7 @@ async function start(
       operators.close();
       upgrades.close();
       support?.close();
+      recordWatch?.stop();
       await Promise.all([stopped, webhooks?.close()]);
       await Promise.all(queues.map((each) => each.close()));
       subscriber.disconnect();

@@ -7,6 +7,7 @@ import { beginOwnTime, endOwnTime } from '../core/process/own-time.ts';
 import { SealedBox } from '../core/secrets/sealed.ts';
 import { Blockers } from '../core/store/blockers.ts';
 import { checkDatabase, databaseSettings, openDatabase } from '../core/store/database.ts';
+import { gaugeDatabase, gaugeRecord, timeQueries } from '../core/store/database-gauges.ts';
 import { InFlightSecrets } from '../core/store/in-flight-secrets.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
 import { Mailbox } from '../core/store/mailbox.ts';
@@ -76,7 +77,7 @@ export async function startWorker(
     onError: (thrown) =>
       log.debug({ reason: String(thrown) }, 'cannot tell which customers are on their page'),
   });
-  const database = openDatabase(databaseSettings(config, 'worker'), log);
+  const database = openDatabase(databaseSettings(config, 'worker'), log, timeQueries(metrics.registry));
   const preparation = prepareDatabase(database, log);
   const recordQueue: Queue<RecordJob> = new Queue(RECORD, { connection: asking, prefix });
   recordQueue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
@@ -112,6 +113,15 @@ export async function startWorker(
   queue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: cannot be counted'));
   const writes = () => checkWrites(asking, prefix);
   gaugeRedis(metrics.registry, writes);
+  const record = async () => {
+    preparation.check();
+    await checkDatabase(database);
+  };
+  gaugeDatabase(metrics.registry, record);
+  gaugeRecord(metrics.registry, async () => ({
+    waiting: await recordQueue.getJobCountByTypes('wait', 'active', 'delayed', 'prioritized'),
+    refused: await recordQueue.getFailedCount(),
+  }));
   gaugeWorker(metrics.registry, {
     isTaking: () => handshakes.isTaking,
     heldBack: () => admission.waiting,
@@ -120,8 +130,7 @@ export async function startWorker(
   const ready = async () => {
     await writes();
     if (!handshakes.isTaking) throw new Error('takes no handshakes');
-    preparation.check();
-    await checkDatabase(database);
+    await record();
   };
   const health = await startHealth({
     host: config.HEALTH_HOST,

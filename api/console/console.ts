@@ -39,6 +39,11 @@ export class Console {
     ]);
   }
 
+  /** The database is away, or there again. */
+  tellRecord(available: boolean): void {
+    this.#list.tellRecord(available);
+  }
+
   close(): void {
     this.#feed.close();
   }

@@ -190,6 +190,8 @@ export const consoleMessageSchema = z
     z.strictObject({ type: z.literal('rows'), first: z.boolean(), rows: z.array(rowSchema) }),
     z.strictObject({ type: z.literal('beat') }),
     z.strictObject({ type: z.literal('service'), available: z.boolean() }),
+    /** The api cannot reach the database, or can again. Until the first of these messages it is there. */
+    z.strictObject({ type: z.literal('record'), available: z.boolean() }),
   ])
   .meta({ id: 'ConsoleMessage' });
 export type ConsoleMessage = z.infer<typeof consoleMessageSchema>;

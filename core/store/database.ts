@@ -58,8 +58,8 @@ export function databaseSettings(config: FromConfig, name: string): DatabaseSett
 
 /**
  * Opens the database; it connects when it is asked something, and again after every failure. Every call on it ends
- * within seconds: with an answer, or with an error. Close it with `destroy()`. `onQuery` hears of every statement; tests
- * count them.
+ * within seconds: with an answer, or with an error. Close it with `destroy()`. `onQuery` hears of every statement, and how
+ * long it took.
  */
 export function openDatabase(
   { url, ca, connections, name }: DatabaseSettings,

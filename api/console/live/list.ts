@@ -26,6 +26,7 @@ export class ListDoor implements Door {
   readonly #places = new Places(MOST_SOCKETS);
   readonly #changed = new Map<string, Row>();
   #timer: NodeJS.Timeout | undefined;
+  #isRecordThere = true;
 
   constructor(services: Services, beatMs: number) {
     this.#services = services;
@@ -50,6 +51,12 @@ export class ListDoor implements Door {
     this.#sockets.tellService(available);
   }
 
+  /** The database is away, or there again: consoles say so. */
+  tellRecord(available: boolean): void {
+    this.#isRecordThere = available;
+    this.#sockets.sendText(JSON.stringify({ type: 'record', available } satisfies ConsoleMessage));
+  }
+
   checkSessions(): void {
     this.#sockets.checkSessions();
   }
@@ -72,6 +79,7 @@ export class ListDoor implements Door {
       },
     });
     socket.send(this.#first());
+    if (!this.#isRecordThere) socket.send({ type: 'record', available: false });
     this.#sockets.greet(socket);
   }
 

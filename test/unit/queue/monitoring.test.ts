@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import type { LogEvent } from 'kysely';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { openMetrics } from '../../../api/metrics.ts';
+import {
+  gaugeDatabase,
+  gaugeRecord,
+  type RecordCounts,
+  timeQueries,
+} from '../../../core/store/database-gauges.ts';
 import { gaugeRedis } from '../../../core/store/redis-gauges.ts';
 import { workerMetrics } from '../../../worker/queue/metrics.ts';
 import { gaugeWorker } from '../../../worker/queue/worker-gauges.ts';
@@ -47,6 +54,9 @@ async function stored(): Promise<Set<string>> {
   const worker = workerMetrics();
   gaugeWorker(worker.registry, { isTaking: () => true, heldBack: () => 0, waiting: async () => 0 });
   gaugeRedis(worker.registry, async () => {});
+  gaugeDatabase(worker.registry, async () => {});
+  timeQueries(worker.registry);
+  gaugeRecord(worker.registry, async () => ({ waiting: 0, refused: 0 }));
   const metrics = [worker.registry, openMetrics().registry].map((registry) => registry.getMetricsAsJSON());
   const names = (await Promise.all(metrics))
     .flat()
@@ -119,4 +129,31 @@ test('a Redis that does not answer is reported, and the queue is omitted', async
   expect(text).toContain('keyferry_redis_up 0');
   expect(text).toContain('keyferry_worker_taking 0');
   expect(text).not.toMatch(/^keyferry_handshakes_queued \d/m);
+});
+
+test('a database that does not answer is reported, and so is what waits for it', async () => {
+  const { registry } = workerMetrics();
+  let isThere = true;
+  gaugeDatabase(registry, async () => {
+    if (!isThere) throw new Error('away');
+  });
+  let counts: () => Promise<RecordCounts> = async () => ({ waiting: 3, refused: 1 });
+  gaugeRecord(registry, () => counts());
+  const onQuery = timeQueries(registry);
+  onQuery({ level: 'query', queryDurationMillis: 4 } as LogEvent);
+  onQuery({ level: 'error', queryDurationMillis: 6_000 } as LogEvent);
+  const before = await registry.metrics();
+  for (const line of [
+    'keyferry_database_up 1',
+    'keyferry_record_waiting 3',
+    'keyferry_record_refused 1',
+    'keyferry_database_query_seconds_bucket{le="0.005",outcome="answered"} 1',
+    'keyferry_database_query_seconds_bucket{le="5",outcome="failed"} 0',
+  ])
+    expect(before.split('\n')).toContain(line);
+  isThere = false;
+  counts = () => new Promise(() => undefined);
+  const after = await registry.metrics();
+  expect(after).toContain('keyferry_database_up 0');
+  expect(after).not.toMatch(/^keyferry_record_waiting \d/m);
 });

@@ -25,7 +25,7 @@ export class Board extends Observable {
   readonly #line: Line<ConsoleMessage>;
   #rows: Rows = new Map();
   #waiting: { rows: readonly Row[]; first: boolean }[] = [];
-  #state = { isLoaded: false, isLineLost: false, isServiceLost: false };
+  #state = { isLoaded: false, isLineLost: false, isServiceLost: false, isRecordLost: false };
   #usual: Usual | undefined;
 
   constructor(parts: BoardParts) {
@@ -33,7 +33,8 @@ export class Board extends Observable {
     this.#parts = parts;
     this.#line = new Line(parts.openWire, tolerant(consoleMessageSchema), {
       onMessage: (message) => this.#message(message),
-      onStands: (stands) => this.#is({ isLineLost: !stands, ...(stands && { isServiceLost: false }) }),
+      onStands: (stands) =>
+        this.#is({ isLineLost: !stands, ...(stands && { isServiceLost: false, isRecordLost: false }) }),
       onNoEntry: () => {
         this.#is({ isLineLost: true });
         parts.onNoEntry();
@@ -88,6 +89,7 @@ export class Board extends Observable {
   #message(message: ConsoleMessage): void {
     if (message.type === 'rows') this.#take(message.rows, message.first);
     else if (message.type === 'service') this.#is({ isServiceLost: !message.available });
+    else if (message.type === 'record') this.#is({ isRecordLost: !message.available });
   }
 
   #take(rows: readonly Row[], first: boolean): void {

@@ -66,11 +66,20 @@ describe('the board', () => {
     board.end();
   });
 
-  test('knows when its line is lost, when Redis is away, and when nobody is signed in any more', () => {
+  test('knows when its line is lost, when Redis or the database is away, and when nobody is signed in any more', () => {
     const { board, say, close, draw, heard } = startBoard();
     say(rowsOf([], true));
     draw();
-    expect(board.state).toEqual({ isLoaded: true, isLineLost: false, isServiceLost: false });
+    expect(board.state).toEqual({
+      isLoaded: true,
+      isLineLost: false,
+      isServiceLost: false,
+      isRecordLost: false,
+    });
+    say({ type: 'record', available: false });
+    expect(board.state.isRecordLost).toBe(true);
+    say({ type: 'record', available: true });
+    expect(board.state.isRecordLost).toBe(false);
     say({ type: 'service', available: false });
     expect(board.state.isServiceLost).toBe(true);
     close(1006);

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LogEvent } from 'kysely';
+import { Gauge, Histogram, type Registry } from 'prom-client';
+
+/** Milliseconds after which the database counts as away; Prometheus gives up on all of it after ten seconds. */
+const ANSWER_MS = 2_000;
+/** Seconds; most answers take a few milliseconds, and none is waited for longer than six. */
+const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** What the queue `record` holds. */
+export interface RecordCounts {
+  waiting: number;
+  refused: number;
+}
+
+/** The state of the database, determined when Prometheus asks. `check` rejects, or does not resolve, if it is away. */
+export function gaugeDatabase(registry: Registry, check: () => Promise<void>): void {
+  new Gauge({
+    name: 'keyferry_database_up',
+    help: '1 while the database answers this process and is not read-only',
+    registers: [registry],
+    async collect() {
+      const checked = check().then(
+        () => 1,
+        () => 0,
+      );
+      this.set(await Promise.race([checked, sleep(ANSWER_MS, 0, { ref: false })]));
+    },
+  });
+}
+
+/** What is to be called after every query. */
+export function timeQueries(registry: Registry): (event: LogEvent) => void {
+  const seconds = new Histogram({
+    name: 'keyferry_database_query_seconds',
+    help: 'Seconds from a query of this process to its answer, or to its failure',
+    labelNames: ['outcome'] as const,
+    buckets: SECONDS,
+    registers: [registry],
+  });
+  return ({ level, queryDurationMillis }) =>
+    seconds.observe({ outcome: level === 'query' ? 'answered' : 'failed' }, queryDurationMillis / 1_000);
+}
+
+/** Entries that wait for the database; `counts` rejects, or does not resolve, if Redis does not answer. */
+export function gaugeRecord(registry: Registry, counts: () => Promise<RecordCounts>): void {
+  const ask = () =>
+    Promise.race([counts().catch(() => undefined), sleep(ANSWER_MS, undefined, { ref: false })]);
+  const gauge = (name: string, help: string, of: (found: RecordCounts) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        const found = await ask();
+        if (found) this.set(of(found));
+        else this.remove();
+      },
+    });
+  gauge(
+    'keyferry_record_waiting',
+    'Entries that wait in the queue record; the same from every worker, absent while Redis is away',
+    ({ waiting }) => waiting,
+  );
+  gauge(
+    'keyferry_record_refused',
+    'Entries that the database will not take, set aside in the queue record; the same from every worker',
+    ({ refused }) => refused,
+  );
+}
