@@ -67,8 +67,7 @@ export function openDatabase(
   onQuery?: (event: LogEvent) => void,
 ): Database {
   const pool = new pg.Pool({
-    connectionString: url,
-    ...(ca === undefined ? {} : { ssl: { ca } }),
+    ...place(url, ca),
     application_name: name,
     max: connections,
     idleTimeoutMillis: IDLE_MS,
@@ -93,6 +92,22 @@ export function openDatabase(
     dialect: new PostgresDialect({ pool: droppingBroken(pool) }),
     ...(onQuery && { log: onQuery }),
   });
+}
+
+/**
+ * Where the database is, and how it must prove who it is. What the address says of TLS would go before a CA that is
+ * given (pg 8.23), and each of its words for "encrypted" means here that the certificate is checked.
+ */
+function place(url: string, ca: string | undefined): Pick<pg.PoolConfig, 'connectionString' | 'ssl'> {
+  const address = new URL(url);
+  const { searchParams: words } = address;
+  if (ca === undefined) {
+    if (/^(?:prefer|require|verify-ca)$/.test(words.get('sslmode') ?? ''))
+      words.set('sslmode', 'verify-full');
+    return { connectionString: address.href };
+  }
+  for (const word of ['ssl', 'sslmode', 'sslrootcert']) words.delete(word);
+  return { connectionString: address.href, ssl: { ca } };
 }
 
 /**
