@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CATALOGUE } from '../core/contract/errors.ts';
 
 type Json = Record<string, unknown>;
 
@@ -45,9 +46,15 @@ function namesIn(part: unknown, all: Readonly<Record<string, Json>>): Set<string
   return found;
 }
 
+const CODES = Object.keys(CATALOGUE).length;
+
 function opened(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(opened);
   if (typeof schema !== 'object' || schema === null) return schema;
+  if ('enum' in schema && Array.isArray(schema.enum) && schema.enum.length === CODES) {
+    const { enum: _, ...code } = schema;
+    return { description: 'A code of the catalogue', ...code, pattern: '^[a-z_]+$' };
+  }
   return Object.fromEntries(
     Object.entries(schema)
       .filter(([key, value]) => !(key === 'additionalProperties' && value === false))

@@ -3,6 +3,7 @@ import { customerSchema } from '../../../../core/contract/customer.ts';
 import { customersPageSchema, pageQuerySchema } from '../../../../core/contract/platform-api.ts';
 import type { PlatformRoute } from '../../../route.ts';
 import { cursorOf, page } from '../../cursors.ts';
+import { CUSTOMER } from '../../examples.ts';
 
 const cursors = cursorOf('customers', customerSchema);
 
@@ -15,7 +16,13 @@ export const getCustomers: PlatformRoute<undefined, z.infer<typeof pageQuerySche
   tag: 'Customers',
   about: 'List customers, by name',
   query: pageQuerySchema,
-  answers: { 200: { about: 'A page of them', schema: customersPageSchema } },
+  answers: {
+    200: {
+      about: 'A page of them',
+      schema: customersPageSchema,
+      example: { items: [CUSTOMER], nextCursor: null },
+    },
+  },
   async handle({ services: { customers }, query: { cursor, limit } }) {
     const found = await customers.list(cursors.read(cursor), limit + 1);
     return { status: 200, json: page(found, limit, ({ customer }) => cursors.write(customer)) };

@@ -12,7 +12,17 @@ export const postConnectLinks: PlatformRoute<z.infer<typeof connectLinkRequestSc
   tag: 'Connect links',
   about: 'Make a link that lets a customer in, once, within minutes',
   body: connectLinkRequestSchema,
-  answers: { 201: { about: 'The link', schema: connectLinkSchema } },
+  bodyExample: { customer: 'alice', returnUrl: 'https://dashboard.example/alice' },
+  answers: {
+    201: {
+      about: 'The link',
+      schema: connectLinkSchema,
+      example: {
+        url: 'https://alice.keyferry.example/connect/mB2dI5nV0cQ8rT7wXyZ1aE3fG4hJ6kL9oPqRsUuVvWw',
+        expiresAt: '2026-11-22T10:10:00.000Z',
+      },
+    },
+  },
   async handle({ services: { config, links, recorder }, body: { customer, returnUrl } }) {
     await recorder.record('customer', { customer });
     const { token, expiresAt } = await links.make(customer, { returnUrl });

@@ -6,6 +6,7 @@ import {
   platformCustomerSchema,
 } from '../../../../../core/contract/platform-api.ts';
 import type { PlatformRoute } from '../../../../route.ts';
+import { CUSTOMER, CUSTOMER_UPDATE } from '../../../examples.ts';
 
 /** Tells Keyferry about a customer. */
 export const putCustomer: PlatformRoute<CustomerUpdate, undefined, z.infer<typeof customerParamsSchema>> = {
@@ -18,9 +19,10 @@ export const putCustomer: PlatformRoute<CustomerUpdate, undefined, z.infer<typeo
   details: 'What the body leaves out is removed. The same request twice has the same result.',
   params: customerParamsSchema,
   body: customerUpdateSchema,
+  bodyExample: CUSTOMER_UPDATE,
   answers: {
-    200: { about: 'Replaced', schema: platformCustomerSchema },
-    201: { about: 'Created', schema: platformCustomerSchema },
+    200: { about: 'Replaced', schema: platformCustomerSchema, example: CUSTOMER },
+    201: { about: 'Created', schema: platformCustomerSchema, example: CUSTOMER },
   },
   async handle({ services: { customers }, params: { customer }, body }) {
     const [locale] = body.locale === undefined ? [] : Intl.getCanonicalLocales(body.locale);

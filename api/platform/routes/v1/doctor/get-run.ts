@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { doctorRunSchema } from '../../../../../core/contract/http-api.ts';
 import { customerParamsSchema } from '../../../../../core/contract/platform-api.ts';
 import type { PlatformRoute } from '../../../../route.ts';
+import { DOCTOR_RUN } from '../../../examples.ts';
 
 const paramsSchema = customerParamsSchema.extend({ run: doctorRunSchema.shape.run });
 
@@ -14,7 +15,13 @@ export const getDoctorRun: PlatformRoute<undefined, undefined, z.infer<typeof pa
   tag: 'Boxes',
   about: 'Read a run of the doctor, until ten minutes after it has ended',
   params: paramsSchema,
-  answers: { 200: { about: 'Its state, with the report once it is done', schema: doctorRunSchema } },
+  answers: {
+    200: {
+      about: 'Its state, with the report once it is done',
+      schema: doctorRunSchema,
+      example: DOCTOR_RUN,
+    },
+  },
   async handle({ services: { doctorRuns }, params: { customer, run } }) {
     return { status: 200, json: await doctorRuns.find(customer, run) };
   },

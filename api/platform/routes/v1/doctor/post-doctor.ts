@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { doctorRunSchema } from '../../../../../core/contract/http-api.ts';
 import { customerParamsSchema } from '../../../../../core/contract/platform-api.ts';
 import type { PlatformRoute } from '../../../../route.ts';
+import { DOCTOR_RUN } from '../../../examples.ts';
 
 const nothing = z.strictObject({});
 
@@ -19,7 +20,18 @@ export const postDoctor: PlatformRoute<
   about: "Run the doctor on a customer's box; if a run is under way, it is returned",
   params: customerParamsSchema,
   body: nothing,
-  answers: { 202: { about: 'Accepted; Location says where the report will be', schema: doctorRunSchema } },
+  bodyExample: {},
+  answers: {
+    202: {
+      about: 'Accepted; Location says where the report will be',
+      schema: doctorRunSchema,
+      example: { run: DOCTOR_RUN.run, state: 'waiting' },
+      headers: {
+        Location: 'Where the report will be',
+        'Retry-After': 'Seconds until it makes sense to look',
+      },
+    },
+  },
   async handle({ services: { doctorRuns }, params: { customer } }) {
     const json = await doctorRuns.ask(customer);
     const location = `/api/v1/boxes/${customer}/doctor/${json.run}`;
