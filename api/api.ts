@@ -157,7 +157,7 @@ async function start(
   closeWhenAnswered(server);
   server.listen(config.PORT, config.HOST);
   await once(server, 'listening');
-  const webhooks = startWebhooks(config, log, metrics);
+  const webhooks = startWebhooks(config, database, log, metrics);
   isServing = true;
 
   return {

@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import { HANDSHAKES } from '../core/contract/jobs.ts';
+import { HANDSHAKES, WEBHOOKS, type Webhook } from '../core/contract/jobs.ts';
 import type { Config } from '../core/process/config.ts';
 import { startHealth } from '../core/process/health.ts';
 import type { Logger } from '../core/process/log.ts';
@@ -26,6 +26,7 @@ import { HandshakeWorker, type HandshakeWorkerOptions, LOCK_MS } from './queue/h
 import { HistoryKeeper } from './queue/history-keeper.ts';
 import { workerMetrics } from './queue/metrics.ts';
 import { RecordWorker } from './queue/record-worker.ts';
+import { WebhookRelay } from './queue/webhook-relay.ts';
 import { gaugeWorker } from './queue/worker-gauges.ts';
 import type { Tracing } from './tracing/tracing.ts';
 import { atMost } from './transports/deadline.ts';
@@ -81,7 +82,11 @@ export async function startWorker(
   const preparation = prepareDatabase(database, log);
   const recordQueue: Queue<RecordJob> = new Queue(RECORD, { connection: asking, prefix });
   recordQueue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
-  const recorder = new Recorder(database, recordQueue, log);
+  const webhookQueue: Queue<Webhook> | undefined =
+    config.WEBHOOK_URL === undefined ? undefined : new Queue(WEBHOOKS, { connection: asking, prefix });
+  webhookQueue?.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
+  const relay = new WebhookRelay({ database, queue: webhookQueue, log });
+  const recorder = new Recorder(database, recordQueue, log, () => relay.wake());
   const services = {
     inventory,
     admission,
@@ -94,6 +99,7 @@ export async function startWorker(
     inFlightSecrets: new InFlightSecrets(redis, sealed, prefix),
     blockers: new Blockers(redis, prefix),
     snapshots: new Snapshots(redis, prefix),
+    recorder,
     records: new Records({ redis, prefix, sealed, recorder }),
     recordings: days > 0 ? new Recordings(redis, sealed, prefix, days) : undefined,
     liveViews: new LiveViewChannel(redis, prefix),
@@ -101,7 +107,6 @@ export async function startWorker(
   const handshakes = new HandshakeWorker(services, {
     prefix,
     concurrency: config.CONCURRENCY,
-    webhooks: config.WEBHOOK_URL !== undefined,
     liveProof: config.LIVE_PROOF,
     ...times,
     deadlines: { waiting: config.WAITING_MINUTES * 60_000, ...times.deadlines },
@@ -151,6 +156,7 @@ export async function startWorker(
     log,
   });
   await Promise.all([handshakes.start(), doctorRuns.start(), records.start()]);
+  relay.start();
   log.info({ healthPort: health.port }, 'listening');
 
   const end = async () => {
@@ -162,7 +168,11 @@ export async function startWorker(
       tracing?.stop(LAST_TRACES_MS),
       atMost(
         LAST_ENTRIES_MS,
-        Promise.all([records.stop(), recordQueue.close()]).then(() => database.destroy()),
+        Promise.all([
+          records.stop(),
+          recordQueue.close(),
+          relay.stop().then(() => webhookQueue?.close()),
+        ]).then(() => database.destroy()),
       ),
     ]);
     preparation.stop();

@@ -5,7 +5,9 @@ import { WEBHOOKS, webhookSchema } from '../../core/contract/jobs.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Config } from '../../core/process/config.ts';
 import type { Logger } from '../../core/process/log.ts';
+import type { Database } from '../../core/store/database.ts';
 import { openRedis, redisSettings } from '../../core/store/redis.ts';
+import { settleWebhook } from '../../core/store/webhook-outbox.ts';
 import type { Metrics } from '../metrics.ts';
 
 /** Milliseconds that the platform has to answer. */
@@ -22,15 +24,29 @@ export interface Webhooks {
 }
 
 /** Delivers webhooks from the queue to WEBHOOK_URL, signed as in Standard Webhooks. Does nothing if it is not set. */
-export function startWebhooks(config: Config<'api'>, log: Logger, metrics: Metrics): Webhooks | undefined {
+export function startWebhooks(
+  config: Config<'api'>,
+  database: Database,
+  log: Logger,
+  metrics: Metrics,
+): Webhooks | undefined {
   const { WEBHOOK_URL: url, WEBHOOK_SECRET: secret, REDIS_PREFIX: prefix } = config;
   if (!url || !secret) return undefined;
   const signer = new Signer(secret.reveal());
   const redis = openRedis(redisSettings(config), 'wait', log);
+  // Nothing waits for it: as long as it is not known, the relay offers a job that the queue has already.
+  const settle = ({ id = '' }: Job, webhook: 'delivered' | 'failed') => {
+    settleWebhook(database, id, webhook).catch((thrown: unknown) =>
+      log.debug({ webhook: id, reason: String(thrown) }, 'what became of a webhook is not on record'),
+    );
+  };
   const process = async (job: Job, _token?: string, signal?: AbortSignal) => {
     const result = await deliver({ url, signer, job, signal });
     metrics.webhooks.inc({ result });
     const line = { webhook: job.id, attempt: job.attemptsStarted, result };
+    const isLast = result === 'invalid' || job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+    if (result === 'delivered') settle(job, result);
+    else if (isLast) settle(job, 'failed');
     if (result === 'delivered') return log.info(line, 'webhook');
     log.warn(line, 'webhook');
     // Stored in Redis: our own word, and nothing from the answer.

@@ -22,11 +22,14 @@ export type DoctorJob = z.infer<typeof doctorJobSchema>;
 /** Milliseconds that a run may wait for a worker; later nobody waits for it. */
 export const DOCTOR_RUN_WAITS_MS = 2 * 60_000;
 
+/** What the platform is told of. */
+export const EVENT_TYPES = ['handshake.connected', 'handshake.failed', 'handshake.expired'] as const;
+
 /** What is sent to the platform, as the body of a signed request. */
 export const WEBHOOKS = 'webhooks';
 export const webhookSchema = z
   .strictObject({
-    type: z.enum(['handshake.connected', 'handshake.failed', 'handshake.expired']),
+    type: z.enum(EVENT_TYPES),
     timestamp: z.iso.datetime(),
     data: z.strictObject({
       customer: customerSchema,

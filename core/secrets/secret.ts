@@ -1,6 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
 
+/** Four of so many characters are no help in guessing the rest. */
+const SHORTEST_HINTED = 32;
+
 /**
  * A token, a code, a key or a password. It prints, serialises and inspects as `[redacted]`; only `reveal()` gives the
  * text. Who calls that:
@@ -31,6 +34,14 @@ export class Secret {
   /** First 12 hex digits of the SHA-256: enough to tell two tokens apart, useless for signing in. */
   get fingerprint(): string {
     return sum(this.#text).toString('hex').slice(0, 12);
+  }
+
+  /**
+   * The last four characters, by which its owner knows it again; undefined for one so short that they give it away, or
+   * with others than those of a credential. Only the record of the connection has them.
+   */
+  get hint(): string | undefined {
+    return this.#text.length >= SHORTEST_HINTED ? /[\x21-\x7e]{4}$/.exec(this.#text)?.[0] : undefined;
   }
 
   /** Compares without telling by its time how much is the same. */

@@ -4,6 +4,7 @@ import { customerSchema } from '../contract/customer.ts';
 import { attemptEntrySchema, writeAttempt } from './attempt-entry.ts';
 import { appendEntry } from './audit.ts';
 import type { Database } from './database.ts';
+import { outcomeSchema, recordOutcome } from './outcomes.ts';
 
 /** Something that goes into the record. */
 // biome-ignore lint/suspicious/noExplicitAny: what one kind writes is no other's
@@ -23,6 +24,8 @@ const recordable = <T>(what: Recordable<T>) => what;
 export const RECORDABLES = {
   /** Something that somebody other than an operator did. `stamped` makes one. */
   audit: recordable({ schema: stampedEntrySchema, write: appendEntry }),
+  /** How a handshake ended: the connection, and what the platform is told. */
+  outcome: recordable({ schema: outcomeSchema, write: recordOutcome }),
   /** A customer of whom something has been heard. */
   customer: recordable({
     schema: z.strictObject({ customer: customerSchema }),

@@ -27,12 +27,15 @@ export class Recorder {
   readonly #database: Database;
   readonly #queue: Queue<RecordJob>;
   readonly #log: Logger;
+  readonly #onWritten: () => void;
   /** By `performance.now()`: until then the database counts as away. */
   #awayUntil = 0;
   /** The last write failed, and the log has said so. */
   #isAway = false;
 
-  constructor(database: Database, queue: Queue<RecordJob>, log: Logger) {
+  /** `onWritten`: called after everything that this process has written. */
+  constructor(database: Database, queue: Queue<RecordJob>, log: Logger, onWritten: () => void = () => {}) {
+    this.#onWritten = onWritten;
     this.#database = database;
     this.#queue = queue;
     this.#log = log;
@@ -81,6 +84,7 @@ export class Recorder {
       this.#failed(thrown);
       throw thrown;
     }
+    this.#onWritten();
   }
 
   #failed(thrown: unknown): void {

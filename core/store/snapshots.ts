@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { customerSchema } from '../contract/customer.ts';
 import type { CustomerState } from '../contract/http-api.ts';
-import { connectionSchema, type Snapshot, snapshotSchema } from '../contract/snapshot.ts';
+import { type Connection, connectionSchema, type Snapshot, snapshotSchema } from '../contract/snapshot.ts';
 import { tolerant } from '../contract/tolerant.ts';
 import { Channel } from './channel.ts';
 import { answersOf } from './redis-multi.ts';
@@ -98,6 +98,21 @@ export class Snapshots {
       snapshot: readable(snapshotSchema, snapshot),
       connection: readable(connectionSchema, connection),
     };
+  }
+
+  /** What a handshake has connected, by when it was requested; null unless it was the last one to connect. */
+  async connectedBy(
+    customer: string,
+    requestedAt: Date,
+  ): Promise<{ connection: Connection; attempt: number } | null> {
+    const asking = this.#redis
+      .multi()
+      .hmget(this.#key('connection-from', customer), 'started', 'attempt')
+      .get(this.#key('connection', customer));
+    const [[started, attempt], stored] = (await answersOf(asking)) as [(string | null)[], string | null];
+    if (Number(started) !== requestedAt.getTime()) return null;
+    const connection = readable(connectionSchema, stored);
+    return connection && { connection, attempt: Number(attempt) };
   }
 
   /**

@@ -8,7 +8,7 @@ export function jsonVoice(): Voice {
   return {
     change: (change) => say({ type: 'phase', ...change }),
     code: (signal) => lines.next(signal),
-    connected: (result) => say({ type: 'connected', ...result }),
+    connected: ({ hint: _, ...result }) => say({ type: 'connected', ...result }),
     failed: (phase, error) =>
       say({
         type: 'failed',

@@ -343,7 +343,7 @@ test('a sign-in that takes too long expires: told, passed on to the platform, no
   const { error, attempt } = await at(id, 'expired');
   expect([error?.code, attempt]).toEqual(['sign_in_expired', 1]);
   await expect(workers.ended(id)).resolves.toMatchObject({ failedReason: 'sign_in_expired' });
-  expect(await workers.webhooks.getJob(`${id}-handshake-expired`)).toBeDefined();
+  expect(await workers.webhook(id)).toMatchObject({ name: 'handshake.expired' });
   expect(await leftOn(box)).toEqual([]);
 });
 

@@ -5,6 +5,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Job, type JobsOptions, Queue, QueueEvents } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -37,6 +38,9 @@ const JOB: JobsOptions = {
   stackTraceLimit: 0,
 };
 
+/** How often it is looked for a webhook, and milliseconds in between: the relay may have to wait for its turn. */
+const LOOKS = 600;
+const LOOK_MS = 50;
 /** Milliseconds to wait for a snapshot; whoever waits longer waits for one that will not come. */
 const UNTIL_MS = 5 * 60_000;
 
@@ -91,6 +95,8 @@ export interface WorkerLab {
   until(handshake: string, fits: (snapshot: Snapshot) => boolean): Promise<Snapshot>;
   leave(handshake: string, code: string): Promise<void>;
   job(handshake: string): Promise<Job<HandshakeJob>>;
+  /** The webhook that tells how a handshake ended, once it is in the queue. */
+  webhook(handshake: string): Promise<Job<Webhook>>;
   /** The job once BullMQ is done with it. */
   ended(handshake: string): Promise<EndedJob>;
   /** Every key with its value, as text. */
@@ -226,6 +232,15 @@ export async function startWorkerLab(): Promise<WorkerLab> {
       await mailbox.leaveCode({ customer, handshake }, new Secret(code));
     },
     job,
+    webhook: async (handshake) => {
+      for (let looks = 0; looks < LOOKS; looks += 1) {
+        const all = await webhooks.getJobs();
+        const found = all.find(({ data }) => data.data.handshake === handshake);
+        if (found) return found;
+        await sleep(LOOK_MS);
+      }
+      throw new Error(`No webhook tells of ${handshake}.`);
+    },
     ended: async (handshake) => {
       await (await job(handshake)).waitUntilFinished(events).catch(() => undefined);
       const ended = await job(handshake);
@@ -315,7 +330,8 @@ async function startProcess(
   return { child, end };
 }
 
-async function everythingIn(client: Redis): Promise<Record<string, string>> {
+/** Every key of a Redis with its value, as text. */
+export async function everythingIn(client: Redis): Promise<Record<string, string>> {
   const readers: Record<string, (key: string) => Promise<unknown>> = {
     string: (key) => client.get(key),
     hash: (key) => client.hgetall(key),

@@ -64,12 +64,12 @@ test('a job becomes a connection, and every change is told on the way, whole and
   expect(lab.anthropic.bearers.at(-1)).toBe(lab.anthropic.minted.at(-1));
   expect(await leftOn(box)).toEqual([]);
   await expect(workers.ended(id)).resolves.toMatchObject({ state: 'completed', returnvalue: null });
-  const webhook = await workers.webhooks.getJob(`${id}-handshake-connected`);
-  expect(webhook?.data).toMatchObject({
+  const webhook = await workers.webhook(id);
+  expect(webhook.data).toMatchObject({
     type: 'handshake.connected',
     data: { customer, handshake: id, connection },
   });
-  expect(webhook?.opts.attempts).toBe(12);
+  expect(webhook.opts.attempts).toBe(12);
 });
 
 test('a code that is refused, and one of a wrong shape, are told; then a good one is taken', async () => {
@@ -172,7 +172,7 @@ describe('a failure', () => {
     ]);
     const job = await workers.ended(id);
     expect(job).toMatchObject({ state: 'failed', failedReason: 'box_unreachable', stacktrace: [] });
-    expect(await workers.webhooks.getJob(`${id}-handshake-failed`)).toMatchObject({
+    expect(await workers.webhook(id)).toMatchObject({
       data: { data: { error: 'box_unreachable' } },
     });
   });
@@ -225,7 +225,7 @@ test('a worker that died after telling the end leaves only the queue to be tidie
   await workers.snapshots.publish('told', { ...FIRST, ...told, error });
   await expect(workers.ended(id)).resolves.toMatchObject({ failedReason: 'claude_missing' });
   expect(phasesOf(workers.heard(id))).toEqual(['queued', 'failed']);
-  expect(await workers.webhooks.getJob(`${id}-handshake-failed`)).toBeDefined();
+  expect(await workers.webhook(id)).toBeDefined();
 });
 
 test('a code that was left for an earlier link is never typed', async () => {

@@ -7,6 +7,8 @@ export interface Connected {
   model: string;
   /** First digits of the token's SHA-256. */
   tokenFingerprint: string;
+  /** Its last four characters: for the record of the connection, and nowhere else. */
+  hint: string | undefined;
   /** A setup-token is valid for one year. */
   expiresAt: Date;
   /** What support should know although nothing is wrong, a sentence each. */

@@ -140,6 +140,7 @@ class Handshake {
       profile: delivery.profile,
       model,
       tokenFingerprint: token.fingerprint,
+      hint: token.hint,
       expiresAt,
       warnings: [...warnings, ...survey.warnings],
     };

@@ -16,9 +16,9 @@ import { AttemptRecord } from './attempt-record.ts';
 import type { Ending } from './ending.ts';
 import type { WorkerMetrics } from './metrics.ts';
 import { Outbox } from './outbox.ts';
+import type { End } from './outcome.ts';
 import { PhaseLog } from './phase-log.ts';
 import { MOST_RECORDED, RecordingParts } from './recording-parts.ts';
-import type { End } from './webhooks.ts';
 
 export interface AttemptObserverServices {
   records: Records;

@@ -42,10 +42,10 @@ import {
   wouldDisturb,
 } from './attempt-state.ts';
 import { type Ending, endingOf, follows, givenUp } from './ending.ts';
+import type { End } from './outcome.ts';
 import { Publisher } from './publisher.ts';
 import { Signal } from './signal.ts';
 import { SnapshotSequence } from './snapshot-sequence.ts';
-import type { End } from './webhooks.ts';
 
 export interface AttemptServices extends AttemptObserverServices {
   inventory: Inventory;

@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type Job, Queue } from 'bullmq';
+import type { Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { KeyferryError } from '../../core/contract/errors.ts';
-import { HANDSHAKES, WEBHOOKS, type Webhook } from '../../core/contract/jobs.ts';
+import { HANDSHAKES } from '../../core/contract/jobs.ts';
+import type { Recorder } from '../../core/store/recorder.ts';
 import { atMost } from '../transports/deadline.ts';
 import { onBehalfOf } from '../watchdog/on-behalf-of.ts';
 import { Attempt, type AttemptOptions, type AttemptServices } from './attempt.ts';
@@ -16,6 +17,7 @@ import { renewal } from './renewal.ts';
 import { Stalls } from './stalls.ts';
 
 export interface HandshakeWorkerServices extends AttemptServices {
+  recorder: Pick<Recorder, 'record'>;
   /** Opened with 'wait'; BullMQ opens one more like it. */
   redis: Redis;
   /** For nudges; opened with 'wait'. */
@@ -27,8 +29,6 @@ export interface HandshakeWorkerOptions extends AttemptOptions {
   prefix: string;
   /** Handshakes held at once. */
   concurrency: number;
-  /** True: the platform is told how handshakes end. */
-  webhooks: boolean;
   /** Milliseconds after which a handshake of a worker that died is free, looked for every `stalledMs`. */
   lockMs?: number;
   stalledMs?: number;
@@ -61,7 +61,6 @@ export class HandshakeWorker {
   readonly #services: HandshakeWorkerServices;
   readonly #options: HandshakeWorkerOptions;
   readonly #worker: JobTaker;
-  readonly #webhooks: Queue<Webhook> | undefined;
   readonly #locks: Locks;
   readonly #stalls: Stalls;
   readonly #running = new Map<string, Running>();
@@ -96,10 +95,6 @@ export class HandshakeWorker {
       release: () => this.#worker.backend.moveStalledJobsToWait(),
       onError,
     });
-    if (options.webhooks) {
-      this.#webhooks = new Queue<Webhook>(WEBHOOKS, { connection: redis, prefix });
-      this.#webhooks.on('error', onError);
-    }
   }
 
   /** Resolves when it takes handshakes; waits for Redis as long as necessary. */
@@ -153,10 +148,7 @@ export class HandshakeWorker {
       },
       Math.max(0, began + withinMs * (1 - CLEAN_UP) - performance.now()),
     );
-    await atMost(
-      Math.max(0, began + withinMs - performance.now()),
-      ended.then(() => this.#webhooks?.close()),
-    );
+    await atMost(Math.max(0, began + withinMs - performance.now()), ended);
     clearTimeout(lastCall);
     for (const { attempt } of this.#running.values()) attempt.abandon();
   }
@@ -214,7 +206,7 @@ export class HandshakeWorker {
     const earlier = this.#running.get(work.handshake);
     const result = (earlier?.over ?? Promise.resolve()).then(() =>
       onBehalfOf({ kind: 'handshake', id: work.handshake, customer: work.customer }, () =>
-        processJob(job, attempt, { ...this.#services, webhooks: this.#webhooks, handBack: back, postpone }),
+        processJob(job, attempt, { ...this.#services, handBack: back, postpone }),
       ),
     );
     const running = { attempt, back, over: result.catch(() => undefined) };

@@ -78,11 +78,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
   await db.schema.createIndex('events_by_time').on('events').column('at').execute();
   // The outbox is short, however many events there are.
-  for (const webhook of ['waiting', 'queued'])
+  for (const [webhook, column] of [
+    ['waiting', 'seq'],
+    ['queued', 'webhook_at'],
+  ] as const)
     await db.schema
       .createIndex(`events_${webhook}`)
       .on('events')
-      .column('seq')
+      .column(column)
       .where(sql.ref('webhook'), '=', webhook)
       .execute();
 }

@@ -5,10 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Queue, QueueEvents } from 'bullmq';
 import { Redis } from 'ioredis';
+import { pino } from 'pino';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { WEBHOOKS, type Webhook } from '../../../core/contract/jobs.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
+import { type Database, openDatabase } from '../../../core/store/database.ts';
+import { appendEvent } from '../../../core/store/events.ts';
 import { type ApiLab, startApiLab } from '../../support/api-lab.ts';
+import { until } from '../../support/redis-system.ts';
 
 /** A platform that hears of handshakes; the test plays the worker that tells. */
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
@@ -27,6 +31,7 @@ let redis: Redis;
 let queue: Queue<Webhook>;
 let events: QueueEvents;
 let listening: Redis;
+let record: Database;
 
 beforeAll(async () => {
   platform = createServer(async (request, response) => {
@@ -44,6 +49,8 @@ beforeAll(async () => {
   listening = redis.duplicate();
   events = new QueueEvents(WEBHOOKS, { connection: listening, prefix: 'keyferry' });
   await events.waitUntilReady();
+  const { DATABASE_URL: database = '' } = lab.environment;
+  record = openDatabase({ url: database, connections: 2, name: 'test' }, pino({ level: 'silent' }));
   heard = [];
   answers = [];
 });
@@ -56,6 +63,7 @@ afterAll(async () => {
   await queue.close();
   listening.disconnect();
   redis.disconnect();
+  await record.destroy();
   await lab.stop();
   platform.close();
 });
@@ -68,9 +76,9 @@ function webhook(): Webhook {
   };
 }
 
-const tell = (data: Webhook, attempts = 12) =>
+const tell = (data: Webhook, attempts = 12, jobId = `${data.data.handshake}-failed`) =>
   queue.add('webhook', data, {
-    jobId: `${data.data.handshake}-failed`,
+    jobId,
     attempts,
     backoff: { type: 'exponential', delay: 5 },
     stackTraceLimit: 0,
@@ -119,4 +127,26 @@ test('what is no webhook is not sent, and not tried again', async () => {
   const job = await tell({ ...webhook(), type: 'handshake.gossip' as Webhook['type'] });
   await expect(job.waitUntilFinished(events)).rejects.toThrow('invalid');
   expect(heard).toEqual([]);
+});
+
+test.each([
+  ['delivered', [], 12],
+  ['failed', [{ status: 500 }, { status: 500 }], 2],
+])('the record says that it was %s', async (state, given, attempts) => {
+  answers = [...given];
+  const told = webhook();
+  const { customer } = told.data;
+  const event = { once: randomUUID(), type: told.type, at: new Date(), customer, data: told.data };
+  await record.transaction().execute((tx) => appendEvent(tx, event));
+  const read = () =>
+    record
+      .selectFrom('events')
+      .select(['id', 'webhook'])
+      .where('once', '=', event.once)
+      .executeTakeFirstOrThrow();
+  const { id } = await read();
+  const job = await tell(told, attempts, id);
+  await job.waitUntilFinished(events).catch(() => undefined);
+  await until(async () => (await read()).webhook === state);
+  expect(heard[0]?.headers['webhook-id']).toBe(id);
 });

@@ -89,9 +89,11 @@ async function start(): Promise<{ worker: HandshakeWorker; reached: string[]; ca
     recordings: undefined,
     liveViews: new LiveViewChannel(redis, PREFIX),
     tracing: undefined,
+    // None of them ends.
+    recorder: { record: async () => {} },
     blockers: new Blockers(redis, PREFIX),
   };
-  const options = { prefix: PREFIX, concurrency: 10_000, webhooks: false, liveProof: true };
+  const options = { prefix: PREFIX, concurrency: 10_000, liveProof: true };
   const worker = new HandshakeWorker(services, options);
   workers.push(worker);
   await worker.start();

@@ -64,6 +64,7 @@ describe('the record of an attempt', () => {
       profile: 'anthropic:manual',
       model: 'anthropic/claude-opus-5-5',
       tokenFingerprint: '0123456789ab',
+      hint: 'wXyZ',
       expiresAt: endsAt,
       warnings: Array.from({ length: 50 }, () => 'w'.repeat(2_000)),
     };

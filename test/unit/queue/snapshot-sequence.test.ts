@@ -24,6 +24,7 @@ const CONNECTED: Connected = {
   profile: 'anthropic:manual',
   model: 'anthropic/claude-opus-5-5',
   tokenFingerprint: '0123456789ab',
+  hint: 'wXyZ',
   expiresAt: new Date('2027-01-01T00:00:00Z'),
   warnings: [],
 };

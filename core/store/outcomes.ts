@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { DEFAULT_BOX, hintSchema } from '../contract/connection-record.ts';
+import { customerSchema } from '../contract/customer.ts';
+import { CATALOGUE, type ErrorCode } from '../contract/errors.ts';
+import { methodSchema, providerSchema } from '../contract/providers.ts';
+import { connectionSchema, handshakeIdSchema } from '../contract/snapshot.ts';
+import { lockConnections, recordConnected } from './connections.ts';
+import type { Database } from './database.ts';
+import { appendEvent, hasEvent } from './events.ts';
+
+/** How a handshake ended. Of one that was cancelled nobody is told. */
+export const outcomeSchema = z
+  .strictObject({
+    handshake: handshakeIdSchema,
+    customer: customerSchema,
+    provider: providerSchema,
+    method: methodSchema,
+    requestedAt: z.iso.datetime(),
+    attempt: z.int().nonnegative(),
+    phase: z.enum(['connected', 'failed', 'expired']),
+    at: z.iso.datetime(),
+    connection: connectionSchema.optional(),
+    hint: hintSchema.optional(),
+    error: z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]).optional(),
+  })
+  .refine(({ phase, connection }) => (phase === 'connected') === (connection !== undefined), {
+    message: 'a connection belongs to what has connected, and to nothing else',
+  });
+export type Outcome = z.output<typeof outcomeSchema>;
+
+/**
+ * Writes how a handshake ended, within a transaction: the connection, and the event that tells of it. A connection is
+ * told whatever was told before, because it exists; a failure only if no success was.
+ */
+export async function recordOutcome(transaction: Database, outcome: Outcome): Promise<void> {
+  const { handshake, customer, provider, method, phase, connection, error } = outcome;
+  const connected = `${handshake}:connected`;
+  if (connection) await recordConnected(transaction, madeBy(outcome, connection));
+  else {
+    await lockConnections(transaction, customer);
+    if (await hasEvent(transaction, connected)) return;
+  }
+  await appendEvent(transaction, {
+    once: connection ? connected : `${handshake}:failed`,
+    type: `handshake.${phase}`,
+    at: new Date(outcome.at),
+    customer,
+    data: { customer, handshake, provider, method, connection, error },
+  });
+}
+
+function madeBy(outcome: Outcome, connection: NonNullable<Outcome['connection']>) {
+  const { customer, handshake, attempt, hint, requestedAt } = outcome;
+  const { provider, method, profile, model, tokenFingerprint, connectedAt, expiresAt } = connection;
+  return {
+    customer,
+    box: DEFAULT_BOX,
+    provider,
+    method,
+    profile,
+    model: model ?? null,
+    fingerprint: tokenFingerprint,
+    hint: hint ?? null,
+    handshake,
+    requestedAt: new Date(requestedAt),
+    attempt,
+    connectedAt: new Date(connectedAt),
+    expiresAt: new Date(expiresAt),
+  };
+}
