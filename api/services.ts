@@ -5,6 +5,7 @@ import type { Logger } from '../core/process/log.ts';
 import { SealedBox } from '../core/secrets/sealed.ts';
 import { Audit } from '../core/store/audit.ts';
 import { Blockers } from '../core/store/blockers.ts';
+import { Connections } from '../core/store/connections.ts';
 import { Customers } from '../core/store/customers.ts';
 import type { Database } from '../core/store/database.ts';
 import { History, type Outcome } from '../core/store/history.ts';
@@ -17,6 +18,7 @@ import { Records } from '../core/store/records.ts';
 import { Snapshots } from '../core/store/snapshots.ts';
 import { Board } from './console/board.ts';
 import { Shared } from './console/shared.ts';
+import { CustomerStates } from './customers/customer-states.ts';
 import { type HandshakeQueue, Handshakes } from './customers/handshakes.ts';
 import { Sessions } from './customers/sessions.ts';
 import { type AddressOf, addressReader } from './http/address.ts';
@@ -46,6 +48,9 @@ export interface Services {
   limits: Limits;
   strangers: Strangers;
   snapshots: Snapshots;
+  /** What customers' pages show. */
+  states: CustomerStates;
+  connections: Connections;
   handshakes: Handshakes;
   doctorRuns: DoctorRuns;
   /** The record. */
@@ -96,6 +101,7 @@ export function openServices(sources: Sources): Services {
   const { database, recordQueue } = sources;
   const prefix = config.REDIS_PREFIX;
   const snapshots = new Snapshots(redis, prefix);
+  const connections = new Connections(database);
   const sealed = new SealedBox(config.SEALING_KEYS);
   const mailbox = new Mailbox(redis, sealed, prefix);
   const recorder = new Recorder(database, recordQueue, log);
@@ -115,6 +121,8 @@ export function openServices(sources: Sources): Services {
     limits: new Limits(redis, prefix),
     strangers: new Strangers(metrics),
     snapshots,
+    states: new CustomerStates(snapshots, connections),
+    connections,
     handshakes: new Handshakes(queue, snapshots, mailbox, records, blockers, config.QUEUE_LIMIT, log),
     doctorRuns: new DoctorRuns(doctorQueue, blockers),
     database,

@@ -69,7 +69,7 @@ export class Live implements Door {
     const done = room.expect();
     try {
       // Before the answer, so that a page that is let in has the state at once.
-      room.catchUp(await this.#services.snapshots.read(customer));
+      room.catchUp(await this.#services.states.read(customer));
       accept((opened) => this.#enter(opened, customer, room, session));
     } finally {
       done();
@@ -117,7 +117,7 @@ export class Live implements Door {
 
   async #catchUp(customer: string, room: Room): Promise<void> {
     try {
-      room.catchUp(await this.#services.snapshots.read(customer));
+      room.catchUp(await this.#services.states.read(customer));
     } catch (thrown) {
       this.#services.log.warn({ err: thrown, customer }, 'websocket: state not read');
       setTimeout(() => {

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
 
-/** Four of so many characters are no help in guessing the rest. */
+// Four of so many characters are no help in guessing the rest.
 const SHORTEST_HINTED = 32;
 
 /**

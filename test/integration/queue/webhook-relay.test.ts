@@ -15,7 +15,7 @@ import { WebhookRelay } from '../../../worker/queue/webhook-relay.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { until } from '../../support/redis-system.ts';
 
-/** From the record to the queue of webhooks; test/faults/webhooks.test.ts kills what there is on that way. */
+/** From the record to the queue of webhooks. */
 const log = pino({ level: 'silent' });
 let server: LabRedis;
 let store: TestDatabase;

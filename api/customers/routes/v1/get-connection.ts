@@ -9,8 +9,8 @@ export const getConnection: CustomerRoute = {
   who: 'customer',
   about: 'The connection; 404 if there is none',
   answers: { 200: { about: 'Connected', schema: connectionSchema } },
-  async handle({ services: { snapshots }, customer }) {
-    const { connection } = await snapshots.read(customer);
+  async handle({ services: { states }, customer }) {
+    const { connection } = await states.read(customer);
     if (!connection) throw new KeyferryError('not_here');
     return { status: 200, json: connection };
   },

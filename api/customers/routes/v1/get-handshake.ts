@@ -9,8 +9,8 @@ export const getHandshake: CustomerRoute = {
   who: 'customer',
   about: 'The handshake, current or last, and the connection',
   answers: { 200: { about: 'What the WebSocket pushes too', schema: customerStateSchema } },
-  async handle({ services: { snapshots }, customer, session }) {
-    const state = await snapshots.read(customer);
+  async handle({ services: { states }, customer, session }) {
+    const state = await states.read(customer);
     return { status: 200, json: session.viewer === undefined ? state : withoutLink(state) };
   },
 };
