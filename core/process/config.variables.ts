@@ -257,7 +257,8 @@ export const VARIABLES = {
     read: whole(1, 3_650),
   },
   HISTORY_DAYS: {
-    about: 'Days that handshakes stay in the record, with their attempts and last screens',
+    about:
+      'Days that handshakes stay in the record, with their attempts and last screens, and events and connections that have ended',
     readers: worker,
     fallback: '400',
     read: whole(1, 3_650),

@@ -1,30 +1,38 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 
-/** Handshakes that are deleted at once. */
+/** Rows that are deleted at once. */
 const BATCH = 500;
 /** Whoever has this lock deletes; the number means nothing. */
 const LOCK = 0x6b66_6879;
 
+/** What is kept for so many days, each with its key and the time that counts. */
+const KEPT = [
+  ['handshakes', 'handshake', 'started_at'],
+  // One that has not ended is kept as long as it lasts.
+  ['connections', 'id', 'ended_at'],
+  ['events', 'seq', 'at'],
+] as const;
+
 /**
- * Deletes what is older than so many days by the database's clock, in short transactions. Answers how many handshakes
+ * Deletes what is older than so many days by the database's clock, in short transactions. Answers how many rows
  * went; one process at a time does so, and for any other it is none.
  */
 export async function forgetHistory(database: Database, days: number, signal?: AbortSignal): Promise<number> {
   let count = 0;
-  for (;;) {
-    const gone = await database.transaction().execute(async (transaction) => {
-      const { rows } = await sql<{
-        mine: boolean;
-      }>`select pg_try_advisory_xact_lock(${LOCK}) as mine`.execute(transaction);
-      if (!rows[0]?.mine) return 0;
-      const { numAffectedRows = 0n } = await sql`
-        delete from handshakes where handshake in (
-          select handshake from handshakes where started_at < now() - make_interval(days => ${days})
-          order by started_at limit ${BATCH})`.execute(transaction);
-      return Number(numAffectedRows);
-    });
-    count += gone;
-    if (gone < BATCH || signal?.aborted) return count;
-  }
+  for (const [table, key, time] of KEPT)
+    for (let gone = BATCH; gone === BATCH && !signal?.aborted; count += gone) {
+      gone = await database.transaction().execute(async (transaction) => {
+        const { rows } = await sql<{
+          mine: boolean;
+        }>`select pg_try_advisory_xact_lock(${LOCK}) as mine`.execute(transaction);
+        if (!rows[0]?.mine) return 0;
+        const old = sql`select ${sql.ref(key)} from ${sql.table(table)}
+          where ${sql.ref(time)} < now() - make_interval(days => ${days}) order by ${sql.ref(time)} limit ${BATCH}`;
+        const { numAffectedRows = 0n } = await sql`
+          delete from ${sql.table(table)} where ${sql.ref(key)} in (${old})`.execute(transaction);
+        return Number(numAffectedRows);
+      });
+    }
+  return count;
 }

@@ -19,7 +19,7 @@ export class HistoryKeeper {
         if (signal.aborted) return;
         try {
           const count = await forgetHistory(database, days, signal);
-          if (count > 0) log.info({ count, days }, 'history: handshakes deleted');
+          if (count > 0) log.info({ count, days }, 'history: deleted');
         } catch (thrown) {
           const reason = thrown instanceof Error ? thrown.message : 'unknown';
           log.warn({ reason }, 'history: nothing deleted this time');

@@ -10,6 +10,8 @@ import {
   recordConnected,
 } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
+import { appendEvent, hasEvent } from '../../../core/store/events.ts';
+import { forgetHistory } from '../../../core/store/retention.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 const log = pino({ level: 'silent' });
@@ -173,6 +175,32 @@ test('a health that only a newer version knows reads as unknown', async () => {
     .where('customer', '=', entry.customer)
     .execute();
   expect(await connections.current(entry.customer)).toMatchObject([{ health: 'unknown' }]);
+});
+
+test('connections that ended and events are deleted after so many days, and a current connection never', async () => {
+  const customer = someone();
+  const DAY = 24 * 60;
+  for (const day of [0, 10, 20]) await write(made(customer, day * DAY));
+  const event = (day: number) => ({
+    once: randomUUID(),
+    type: 'handshake.connected',
+    at: at(day * DAY),
+    customer,
+    data: {},
+  });
+  const events = [event(0), event(15)];
+  for (const each of events) await database.transaction().execute((tx) => appendEvent(tx, each));
+  const age = (Date.now() - at(12 * DAY).getTime()) / (DAY * 60_000);
+  // The first ended on day 10, the second on day 20.
+  await forgetHistory(database, Math.floor(age));
+  expect((await connections.of(customer)).map(({ connectedAt }) => connectedAt)).toEqual([
+    at(20 * DAY + 5).toISOString(),
+    at(10 * DAY + 5).toISOString(),
+  ]);
+  const there = await Promise.all(events.map(({ once }) => hasEvent(database, once)));
+  expect(there).toEqual([false, true]);
+  await forgetHistory(database, 0);
+  expect((await connections.of(customer)).map(({ endedAt }) => endedAt)).toEqual([null]);
 });
 
 describe('20,000 connections', () => {
