@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
+import type { CustomerAction, PlatformAction } from '../core/contract/audit-entry.ts';
 import type { ErrorCode } from '../core/contract/errors.ts';
 import type { Action, Operator } from '../core/contract/operators.ts';
 import type { Session } from './customers/sessions.ts';
@@ -26,6 +27,8 @@ export interface Answer {
   /** A file to download, streamed. */
   file?: { name: string; type: string; text: AsyncIterable<string> | Iterable<string> };
   headers?: Record<string, string | string[]>;
+  /** Nothing was done that belongs in the audit log, although the route has an `action`. */
+  isUnaudited?: true;
 }
 
 /** What every route declares; the app and the OpenAPI document are made from it. */
@@ -54,6 +57,8 @@ export type PlatformTag = 'Connect links' | 'Customers' | 'Connections' | 'Hands
 export interface PlatformRoute<Body = undefined, Query = undefined, Params = undefined>
   extends Described<Body> {
   who: 'platform';
+  /** Its name in the audit log; without it, it only reads. */
+  action?: PlatformAction;
   /** Its name in the document, and so the name of a method in clients that are made from it. */
   operation: string;
   tag: PlatformTag;
@@ -71,6 +76,8 @@ export interface PlatformRoute<Body = undefined, Query = undefined, Params = und
 /** For a signed-in customer, on their subdomain. */
 export interface CustomerRoute<Body = undefined> extends Described<Body> {
   who: 'customer';
+  /** Its name in the audit log; without it, it only reads. */
+  action?: CustomerAction;
   /** Counted per customer; without this, per session as `other`. */
   limit?: LimitName;
   handle(call: Call<Body> & { customer: string; session: Session }): Promise<Answer>;
@@ -79,6 +86,8 @@ export interface CustomerRoute<Body = undefined> extends Described<Body> {
 /** For a browser on a customer's subdomain, signed in or not. Errors are answered with the page. */
 export interface GuestRoute extends Described<undefined> {
   who: 'guest';
+  /** Its name in the audit log; without it, it only reads. */
+  action?: CustomerAction;
   handle(call: Call<undefined> & { customer: string; session: Session | undefined }): Promise<Answer>;
 }
 

@@ -13,6 +13,7 @@ import {
   visitOf,
 } from './customers/customer-visit.ts';
 import { note } from './http/access-log.ts';
+import { audited } from './http/audited.ts';
 import { bodyOf } from './http/body.ts';
 import { placeOf } from './http/hosts.ts';
 import { checkInput } from './http/input.ts';
@@ -51,7 +52,11 @@ async function answer(
       try {
         const { customer, session } = await visitOf(services, request.headers);
         note(response, { customer });
-        return await route.handle({ services, request, body: undefined, customer, session });
+        const answer = await route.handle({ services, request, body: undefined, customer, session });
+        return await audited(
+          { services, request, body: undefined, answer },
+          route.action && { actor: 'customer', action: route.action, customer },
+        );
       } catch (thrown) {
         // It is a browser: the page says what is wrong.
         const { status, headers, error } = problemOf(thrown);
@@ -96,7 +101,11 @@ async function answerPlatform(
   const params = checkInput(route.params ?? nothing, { ...request.params }, 'path');
   const query = strictQueryOf(request, route.query ?? nothing);
   const body = route.body && (await bodyOf(request, response, route.body));
-  return route.handle({ services, request, body, params, query });
+  const answer = await route.handle({ services, request, body, params, query });
+  return audited(
+    { services, request, body, answer },
+    route.action && { actor: 'platform', who: name, action: route.action },
+  );
 }
 
 async function answerCustomer(
@@ -122,7 +131,11 @@ async function answerCustomer(
     ? services.limits.count(route.limit, customer)
     : services.limits.count('other', digest(session.id)));
   const body = route.body && (await bodyOf(request, response, route.body));
-  return route.handle({ services, request, body, customer, session });
+  const answer = await route.handle({ services, request, body, customer, session });
+  return audited(
+    { services, request, body, answer },
+    route.action && { actor: 'customer', action: route.action, customer },
+  );
 }
 
 async function answerConsole(

@@ -8,16 +8,23 @@ export const ACTORS = ['operator', 'platform', 'customer', 'system'] as const;
 export type Actor = (typeof ACTORS)[number];
 
 /** What others than operators do; a name that operators use too means the same. */
-const PLATFORM_ACTIONS = ['connect-link', 'doctor'] as const;
+const PLATFORM_ACTIONS = [
+  'connect-link',
+  'doctor',
+  'customer-change',
+  'box-add',
+  'box-change',
+  'box-remove',
+  'box-test',
+  'disconnect',
+] as const;
 const CUSTOMER_ACTIONS = ['enter', 'start', 'code', 'cancel'] as const;
 /** How a handshake ended, and the log itself. */
 const SYSTEM_ACTIONS = ['connected', 'failed', 'expired', 'cancelled', 'prune'] as const;
 
-export type AuditedAction =
-  | Action
-  | (typeof PLATFORM_ACTIONS)[number]
-  | (typeof CUSTOMER_ACTIONS)[number]
-  | (typeof SYSTEM_ACTIONS)[number];
+export type PlatformAction = (typeof PLATFORM_ACTIONS)[number];
+export type CustomerAction = (typeof CUSTOMER_ACTIONS)[number];
+export type AuditedAction = Action | PlatformAction | CustomerAction | (typeof SYSTEM_ACTIONS)[number];
 
 /** An entry's number in the log, which fits PostgreSQL's bigint. */
 export const auditIdSchema = z.string().regex(/^\d{1,18}$/);

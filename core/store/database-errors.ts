@@ -11,10 +11,10 @@ export class DatabaseAway extends Error {
 
 /**
  * Classes of SQLSTATE that pass without a change of ours: connection, transaction rolled back, resources, limits, an
- * operator's intervention, system; a lock that was not to be had; a database that takes no writes; a table or column that
- * is still to come, or that this role has not been given yet.
+ * operator's intervention, system; a lock that was not to be had; a database that takes no writes; a table, column or
+ * function that is still to come, or that this role has not been given yet.
  */
-const PASSING = /^(08|40|53|54|57|58)|^(55P03|25006|42P01|42703|42501)$/;
+const PASSING = /^(08|40|53|54|57|58)|^(55P03|25006|42P01|42703|42883|42501)$/;
 
 /** Whether the database was away, took no writes, or was not ready, so that the same may work later. */
 export function isDatabaseAway(thrown: unknown): boolean {

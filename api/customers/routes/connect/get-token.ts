@@ -9,6 +9,7 @@ export const getToken: GuestRoute = {
   method: 'get',
   path: '/connect/:token',
   who: 'guest',
+  action: 'enter',
   about: 'Open a connect link, which starts a session in this browser',
   answers: {
     200: { about: 'To HEAD only, which does not use up the link' },
@@ -16,9 +17,9 @@ export const getToken: GuestRoute = {
   },
   errors: ['link_used'],
   async handle({ services: { limits, links, sessions }, request, customer, session }) {
-    if (request.method === 'HEAD') return { status: 200 };
+    if (request.method === 'HEAD') return { status: 200, isUnaudited: true };
     // Not an `ok` status: the browser discards the prefetched answer and asks again when the customer comes.
-    if (isPrefetch(request)) return { status: 503 };
+    if (isPrefetch(request)) return { status: 503, isUnaudited: true };
     const token = request.params.token;
     const link = typeof token === 'string' ? await links.find(customer, token) : undefined;
     // Only a customer's link continues a customer's session.
@@ -26,8 +27,12 @@ export const getToken: GuestRoute = {
     const open = link && (await (own ? sessions.renew(own, link) : sessions.open(customer, link)));
     // A browser that had no session shows there whether it keeps one.
     const location = session ? '/' : `/?${ENTERED}`;
-    if (open) return { status: 303, headers: { location, 'set-cookie': sessions.cookie(open) } };
-    if (session) return { status: 303, headers: { location: '/' } };
+    if (open) {
+      const headers = { location, 'set-cookie': sessions.cookie(open) };
+      // That an operator views the page is in the log since their link was made.
+      return { status: 303, headers, ...(link?.viewer === undefined ? {} : { isUnaudited: true }) };
+    }
+    if (session) return { status: 303, headers: { location: '/' }, isUnaudited: true };
     await limits.count('missedLink', networkOf(request.ip));
     throw new KeyferryError('link_used');
   },

@@ -9,6 +9,7 @@ export const postHandshake: CustomerRoute<z.infer<typeof nothing>> = {
   method: 'post',
   path: '/api/v1/handshake',
   who: 'customer',
+  action: 'start',
   limit: 'start',
   about: 'Start a handshake; if one is active, it is returned unchanged',
   body: nothing,
@@ -19,6 +20,6 @@ export const postHandshake: CustomerRoute<z.infer<typeof nothing>> = {
   errors: ['queue_full', 'box_paused'],
   async handle({ services: { handshakes }, customer }) {
     const { started, snapshot } = await handshakes.start(customer);
-    return { status: started ? 201 : 200, json: snapshot };
+    return started ? { status: 201, json: snapshot } : { status: 200, json: snapshot, isUnaudited: true };
   },
 };

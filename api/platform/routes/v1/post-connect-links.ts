@@ -10,6 +10,7 @@ export const postConnectLinks: PlatformRoute<z.infer<typeof connectLinkRequestSc
   who: 'platform',
   operation: 'createConnectLink',
   tag: 'Connect links',
+  action: 'connect-link',
   about: 'Make a link that lets a customer in, once, within minutes',
   body: connectLinkRequestSchema,
   bodyExample: { customer: 'alice', returnUrl: 'https://dashboard.example/alice' },

@@ -7,6 +7,7 @@ export const postCancel: CustomerRoute<z.infer<typeof cancelRequestSchema>> = {
   method: 'post',
   path: '/api/v1/handshake/cancel',
   who: 'customer',
+  action: 'cancel',
   about: 'Cancel the handshake; one that has ended is not changed',
   body: cancelRequestSchema,
   answers: { 202: { about: 'Accepted; the end is pushed' } },

@@ -7,6 +7,7 @@ export const postCode: CustomerRoute<z.infer<typeof codeRequestSchema>> = {
   method: 'post',
   path: '/api/v1/handshake/code',
   who: 'customer',
+  action: 'code',
   limit: 'code',
   about: 'Leave the code from the sign-in page for the customer’s box',
   body: codeRequestSchema,

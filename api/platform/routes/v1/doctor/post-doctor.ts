@@ -17,6 +17,7 @@ export const postDoctor: PlatformRoute<
   who: 'platform',
   operation: 'runDoctor',
   tag: 'Boxes',
+  action: 'doctor',
   about: "Run the doctor on a customer's box; if a run is under way, it is returned",
   params: customerParamsSchema,
   body: nothing,
