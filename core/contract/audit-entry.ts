@@ -20,7 +20,7 @@ const PLATFORM_ACTIONS = [
 ] as const;
 const CUSTOMER_ACTIONS = ['enter', 'start', 'code', 'cancel'] as const;
 /** How a handshake ended, and the log itself. */
-const SYSTEM_ACTIONS = ['connected', 'failed', 'expired', 'cancelled', 'prune'] as const;
+const SYSTEM_ACTIONS = ['connected', 'failed', 'expired', 'prune'] as const;
 
 export type PlatformAction = (typeof PLATFORM_ACTIONS)[number];
 export type CustomerAction = (typeof CUSTOMER_ACTIONS)[number];

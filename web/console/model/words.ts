@@ -61,7 +61,6 @@ export const WORDS = {
     connected: 'connected the customer',
     failed: 'could not connect the customer',
     expired: 'gave up waiting for the customer',
-    cancelled: 'ended the handshake as asked',
     prune: 'removed old entries',
   } satisfies Record<AuditedAction, string>,
 } as const;
