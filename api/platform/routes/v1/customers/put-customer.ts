@@ -13,6 +13,7 @@ export const putCustomer: PlatformRoute<CustomerUpdate, undefined, z.infer<typeo
   method: 'put',
   path: '/api/v1/customers/:customer',
   who: 'platform',
+  action: 'customer-change',
   operation: 'putCustomer',
   tag: 'Customers',
   about: 'Create a customer, or replace everything about them',
