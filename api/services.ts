@@ -8,6 +8,7 @@ import { Blockers } from '../core/store/blockers.ts';
 import { Connections } from '../core/store/connections.ts';
 import { Customers } from '../core/store/customers.ts';
 import type { Database } from '../core/store/database.ts';
+import { DoctorReports } from '../core/store/doctor-reports.ts';
 import { History, type Outcome } from '../core/store/history.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
 import { Mailbox } from '../core/store/mailbox.ts';
@@ -62,6 +63,7 @@ export interface Services {
   /** Which customers have their page open. */
   presence: Presence;
   records: Records;
+  doctorReports: DoctorReports;
   /** Handshakes as the database has them. */
   history: History;
   /** How the last ones ended, asked once for all consoles. */
@@ -132,6 +134,7 @@ export function openServices(sources: Sources): Services {
     presence: new Presence(redis, prefix),
     records,
     history,
+    doctorReports: new DoctorReports(database),
     outcomes: new Shared(() => history.outcomes()),
     recordings: new Recordings(redis, sealed, prefix, config.RECORDING_DAYS),
     liveViews: new LiveViewChannel(redis, prefix),

@@ -4,6 +4,7 @@ import { getOidc } from './routes/sign-in/get-oidc.ts';
 import { getCallback } from './routes/sign-in/oidc/get-callback.ts';
 import { getAuditExport } from './routes/v1/audit/get-export.ts';
 import { getDoctorRunByOperator } from './routes/v1/customers/doctor/get-run.ts';
+import { getDoctorReports } from './routes/v1/customers/get-doctor.ts';
 import { postDoctorByOperator } from './routes/v1/customers/post-doctor.ts';
 import { postVisit } from './routes/v1/customers/post-visit.ts';
 import { getAudit } from './routes/v1/get-audit.ts';
@@ -30,6 +31,7 @@ export const CONSOLE_ROUTES: readonly Route[] = [
   getOperator,
   getAudit,
   getAuditExport,
+  getDoctorReports,
   getDoctorRunByOperator,
   postDoctorByOperator,
   postVisit,

@@ -3,6 +3,7 @@ import { ACTORS, auditEntrySchema, auditIdSchema } from './audit-entry.ts';
 import { customerSchema } from './customer.ts';
 import { CATALOGUE, type ErrorCode } from './errors.ts';
 import { recordSchema } from './handshake-record.ts';
+import { doctorReportSchema } from './http-api.ts';
 import { shownFrameSchema } from './live-view.ts';
 import { operatorSchema } from './operators.ts';
 import { PHASES } from './phases.ts';
@@ -130,6 +131,16 @@ export type Dossier = z.infer<typeof dossierSchema>;
 export const reRunSchema = z
   .strictObject({ handshake: handshakeIdSchema, started: z.boolean() })
   .meta({ id: 'ReRun' });
+
+/** `GET /api/v1/customers/:customer/doctor`: the last reports that the doctor made, newest first. */
+export const doctorReportsSchema = z
+  .strictObject({
+    reports: z.array(
+      z.strictObject({ run: z.uuid(), box: z.string(), at: z.iso.datetime(), report: doctorReportSchema }),
+    ),
+  })
+  .meta({ id: 'DoctorReports' });
+export type DoctorReports = z.infer<typeof doctorReportsSchema>;
 
 /** `POST /api/v1/customers/:customer/visit`: where the operator sees the customer's page, without being able to act. */
 export const visitSchema = z.strictObject({ url: z.url() }).meta({ id: 'Visit' });

@@ -258,7 +258,7 @@ export const VARIABLES = {
   },
   HISTORY_DAYS: {
     about:
-      'Days that handshakes stay in the record, with their attempts and last screens, and events and connections that have ended',
+      'Days that handshakes stay in the record, with their attempts and last screens, events, connections that have ended, and reports of the doctor',
     readers: worker,
     fallback: '400',
     read: whole(1, 3_650),

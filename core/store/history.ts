@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type SelectQueryBuilder, sql } from 'kysely';
 import { z } from 'zod';
-import { CATALOGUE, type ErrorCode, KeyferryError } from '../contract/errors.ts';
+import { CATALOGUE, type ErrorCode } from '../contract/errors.ts';
 import {
   type HandshakeRecord,
   type RecordedAttempt,
@@ -13,11 +12,9 @@ import { tolerant } from '../contract/tolerant.ts';
 import type { SealedBox } from '../secrets/sealed.ts';
 import { keptAttemptSchema, openedAttempt } from './attempt-entry.ts';
 import type { Database } from './database.ts';
+import { Reading } from './reading.ts';
 import type { HandshakesTable, Tables } from './tables.ts';
 
-/** Milliseconds that an answer may take, and for which nothing is asked after one that did not come. */
-const ANSWER_MS = 3_000;
-const AWAY_MS = 2_000;
 /** Customers whose name holds what is searched for: of so many each is looked up, of more the list is searched. */
 const FEW = 100;
 /** Outcomes that are told apart, the most frequent; a box may claim any version. */
@@ -96,8 +93,7 @@ type Found = Pick<
 export class History {
   readonly #database: Database;
   readonly #sealed: SealedBox;
-  /** By `performance.now()`: until then the database counts as away. */
-  #awayUntil = 0;
+  readonly #reading = new Reading();
 
   constructor(database: Database, sealed: SealedBox) {
     this.#database = database;
@@ -106,7 +102,7 @@ export class History {
 
   /** With the last screens; undefined when there is none (any more). */
   read(handshake: string): Promise<HandshakeRecord | undefined> {
-    return this.#asked(async () => {
+    return this.#reading.ask(async () => {
       const [head] = await this.#heads().where('handshake', '=', handshake).execute();
       const read = head && headOf(head);
       if (!read) return undefined;
@@ -126,7 +122,7 @@ export class History {
 
   /** The newest `count` that have ended, newest first, without screens. */
   newest(count: number): Promise<HandshakeRecord[]> {
-    return this.#asked(async () => {
+    return this.#reading.ask(async () => {
       const heads = await this.#heads()
         .where('ended_at', 'is not', null)
         .orderBy('started_at', 'desc')
@@ -153,7 +149,7 @@ export class History {
 
   /** At most `limit` that match, newest first. */
   page(search: HistorySearch, limit: number): Promise<Past[]> {
-    return this.#asked(async () => {
+    return this.#reading.ask(async () => {
       const { customer, of } = search;
       if (of !== undefined) return pastOf(await this.#ofEach([of], search, limit).execute());
       if (customer === undefined) return pastOf(await this.#searched(search, limit).execute());
@@ -166,7 +162,7 @@ export class History {
 
   /** How those ended that did so within the last seven days, the most frequent outcomes first. */
   outcomes(): Promise<Outcome[]> {
-    return this.#asked(async () => {
+    return this.#reading.ask(async () => {
       const { rows } = await sql<Outcome>`
         select phase, error_code as code, claude_version as claude, openclaw_version as openclaw,
           (count(*) filter (where ended_at > now() - interval '1 day'))::int as "lastDay",
@@ -220,24 +216,6 @@ export class History {
       .orderBy('handshake', 'desc')
       .limit(limit)
       .select(COLUMNS);
-  }
-
-  async #asked<T>(question: () => Promise<T>): Promise<T> {
-    if (performance.now() < this.#awayUntil) throw new KeyferryError('history_unavailable');
-    const late = new AbortController();
-    const deadline = sleep(ANSWER_MS, undefined, { signal: late.signal, ref: false }).then(() => {
-      throw new Error(`no answer within ${ANSWER_MS} ms`);
-    });
-    deadline.catch(() => undefined);
-    try {
-      return await Promise.race([question(), deadline]);
-    } catch (thrown) {
-      this.#awayUntil = performance.now() + AWAY_MS;
-      const detail = `The database said: ${thrown instanceof Error ? thrown.message : 'nothing'}`;
-      throw new KeyferryError('history_unavailable', { detail, cause: thrown });
-    } finally {
-      late.abort();
-    }
   }
 }
 

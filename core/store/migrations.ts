@@ -3,6 +3,7 @@ import { up as customers } from './migrations/0001-customers.ts';
 import { up as audit } from './migrations/0002-audit.ts';
 import { up as handshakes } from './migrations/0003-handshakes.ts';
 import { up as connections } from './migrations/0004-connections.ts';
+import { up as doctorReports } from './migrations/0006-doctor-reports.ts';
 
 /**
  * Every migration, by name, in order. One that has been released is never changed: databases have it. It leaves the
@@ -13,4 +14,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-audit': { up: audit },
   '0003-handshakes': { up: handshakes },
   '0004-connections': { up: connections },
+  '0006-doctor-reports': { up: doctorReports },
 };

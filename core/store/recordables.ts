@@ -4,6 +4,7 @@ import { customerSchema } from '../contract/customer.ts';
 import { attemptEntrySchema, writeAttempt } from './attempt-entry.ts';
 import { appendEntry } from './audit.ts';
 import type { Database } from './database.ts';
+import { doctorReportEntrySchema, writeDoctorReport } from './doctor-reports.ts';
 import { outcomeSchema, recordOutcome } from './outcomes.ts';
 
 /** Something that goes into the record. */
@@ -39,6 +40,8 @@ export const RECORDABLES = {
   }),
   /** An attempt at a handshake that has ended, and with it where the handshake stands. */
   attempt: recordable({ schema: attemptEntrySchema, write: writeAttempt }),
+  /** What a run of the doctor found. */
+  'doctor-report': recordable({ schema: doctorReportEntrySchema, write: writeDoctorReport }),
 };
 
 export type Recorded = keyof typeof RECORDABLES;

@@ -12,6 +12,7 @@ const KEPT = [
   // One that has not ended is kept as long as it lasts.
   ['connections', 'id', 'ended_at'],
   ['events', 'seq', 'at'],
+  ['doctor_reports', 'run', 'at'],
 ] as const;
 
 /**

@@ -9,6 +9,7 @@ export interface Tables {
   audit_head: AuditHeadTable;
   handshakes: HandshakesTable;
   attempts: AttemptsTable;
+  doctor_reports: DoctorReportsTable;
 }
 
 type Jsonb<T> = ColumnType<T, string, string>;
@@ -116,4 +117,13 @@ export interface AttemptsTable {
   body: Jsonb<unknown>;
   /** The last screen, sealed. */
   screen: string | null;
+}
+
+export interface DoctorReportsTable {
+  run: string;
+  customer: string;
+  box: string;
+  at: Date;
+  verdict: string;
+  report: Jsonb<unknown>;
 }

@@ -5,6 +5,7 @@ import { openPage } from '../../api/http/page.ts';
 import type { AuditEntry } from '../../core/contract/audit-entry.ts';
 import type {
   ConsoleMessage,
+  DoctorReports,
   Dossier,
   Numbers,
   OperatorSession,
@@ -30,6 +31,8 @@ export interface ConsoleServer {
   rows: readonly Row[];
   dossiers: readonly Dossier[];
   numbers: Numbers;
+  /** The doctor's reports on any customer's box. */
+  reports: DoctorReports['reports'];
   /** Why history is missing. */
   missing: Rows['missing'];
   audit: readonly AuditEntry[];
@@ -105,6 +108,8 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
     }
     if (what === 'GET numbers') return sendJson(response, 200, server.numbers);
     if (what === 'GET audit') return sendJson(response, 200, { entries: server.audit });
+    if (/^GET customers\/[^/]+\/doctor$/.test(what))
+      return sendJson(response, 200, { reports: server.reports });
     if (/\/doctor/.test(what)) return sendJson(response, 200, server.doctorRun);
     if (/\/visit$/.test(what)) return sendJson(response, 201, { url: server.url });
     return ofHandshake(response, route);
@@ -143,6 +148,7 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
     dossiers: [],
     numbers: NUMBERS,
     missing: undefined,
+    reports: [],
     audit: AUDIT,
     doctorRun: { run: '0b9fd1f6-0000-4000-8000-000000000001', state: 'done', report: REPORT },
     cast: CAST,

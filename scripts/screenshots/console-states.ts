@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { CLOSE } from '../../core/contract/live-messages.ts';
 import type { Role } from '../../core/contract/operators.ts';
-import { ALICE, ALICE_DOSSIER, practiceRow, ROWS, runningDossier } from './console-fixtures.ts';
+import { ALICE, ALICE_DOSSIER, practiceRow, REPORT, ROWS, runningDossier } from './console-fixtures.ts';
 import type { ConsoleServer } from './console-server.ts';
 
 /** A state of the console: how an operator gets there. The page has not been opened yet when `reach` is called. */
@@ -33,6 +33,18 @@ async function alice(server: ConsoleServer, page: Page): Promise<void> {
   server.dossiers = [ALICE_DOSSIER];
   await page.goto(at(server, `#/handshakes/${ALICE.handshake}`));
   await sees(page, /alice/);
+}
+
+async function customer(server: ConsoleServer, page: Page): Promise<void> {
+  server.reports = [2, 30].map((days) => ({
+    run: `00000000-0000-4000-8000-0000000000${String(days).padStart(2, '0')}`,
+    box: 'default',
+    at: new Date(server.now() - days * 24 * 60 * 60_000).toISOString(),
+    report: REPORT,
+  }));
+  await page.goto(at(server, `#/customers/${ALICE.customer}`));
+  await page.getByRole('link', { name: 'alice' }).first().waitFor();
+  await page.getByText('A handshake on this box would fail').first().click();
 }
 
 async function running(server: ConsoleServer, page: Page, row = WAITING): Promise<void> {
@@ -97,6 +109,30 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
       await page.goto(at(server, '#/handshakes?error=credential_overridden'));
       await page.getByRole('link', { name: 'ivan' }).waitFor();
     },
+  },
+  {
+    name: 'console-handshakes-without-history',
+    async reach(server, page) {
+      server.missing = 'history_unavailable';
+      await list(server, page);
+      await page.getByText('The database does not answer').waitFor();
+    },
+  },
+  {
+    name: 'console-handshakes-by-day',
+    async reach(server, page) {
+      await page.goto(at(server, '#/handshakes?since=2020-01-01T00:00:00.000Z'));
+      await page.getByRole('link', { name: 'alice' }).waitFor();
+    },
+  },
+  { name: 'console-customer', kept: ['desktop-light'], reach: as('support', customer) },
+  {
+    name: 'console-customer-without-history',
+    reach: as('support', async (server, page) => {
+      server.missing = 'history_unavailable';
+      await customer(server, page);
+      await page.getByText('The database does not answer').waitFor();
+    }),
   },
   {
     name: 'console-demonstration',
@@ -191,6 +227,14 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     async reach(server, page) {
       await page.goto(at(server, '#/numbers'));
       await page.getByText('Time per phase').waitFor();
+    },
+  },
+  {
+    name: 'console-numbers-without-history',
+    async reach(server, page) {
+      server.numbers = { ...server.numbers, ended: undefined, missing: 'history_unavailable' };
+      await page.goto(at(server, '#/numbers'));
+      await page.getByText('The database does not answer').waitFor();
     },
   },
   {

@@ -385,4 +385,10 @@ test('no secret of all this is in a record', async () => {
   const places = await workers.everythingInRedis();
   expect(Object.keys(places).filter((name) => name.includes(':record:')).length).toBeGreaterThan(4);
   expect(leaks(lab.anthropic.secrets, places)).toEqual([]);
+  const tables = {
+    handshakes: await workers.database.selectFrom('handshakes').selectAll().execute(),
+    attempts: await workers.database.selectFrom('attempts').selectAll().execute(),
+  };
+  expect(tables.attempts.length).toBeGreaterThan(4);
+  expect(leaks(lab.anthropic.secrets, { database: JSON.stringify(tables) })).toEqual([]);
 });

@@ -5,7 +5,8 @@ import type { DoctorReport } from '../../core/contract/http-api.ts';
 import { DOCTOR, DOCTOR_RUN_WAITS_MS, doctorJobSchema } from '../../core/contract/jobs.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Logger } from '../../core/process/log.ts';
-import { now } from '../../core/store/redis-clock.ts';
+import type { Recorder } from '../../core/store/recorder.ts';
+import { now, nowDate } from '../../core/store/redis-clock.ts';
 import { orAborted } from '../abort.ts';
 import type { Inventory } from '../boxes/inventory.ts';
 import { doctor, unreached } from '../doctor/doctor.ts';
@@ -18,6 +19,7 @@ export interface DoctorWorkerServices {
   inventory: Inventory;
   /** Opened with 'wait'; BullMQ opens one more like it. */
   redis: Redis;
+  recorder: Pick<Recorder, 'record'>;
   log: Logger;
 }
 
@@ -88,7 +90,19 @@ export class DoctorWorker {
     const said = { verdict: verdict(report), ...report };
     const { tookMs } = report;
     this.#services.log.info({ customer, run: job.id, verdict: said.verdict, tookMs }, 'doctor: done');
+    await this.#keep(id, customer, said);
     return said;
+  }
+
+  /** Whoever asked has the report anyway. */
+  async #keep(run: string, customer: string, report: DoctorReport): Promise<void> {
+    try {
+      const at = nowDate().toISOString();
+      await this.#services.recorder.record('doctor-report', { run, customer, box: 'default', at, report });
+    } catch (thrown) {
+      const reason = thrown instanceof Error ? thrown.message : 'unknown';
+      this.#services.log.warn({ run, reason }, 'doctor: a report could not be recorded');
+    }
   }
 
   async #run(customer: string, signal: AbortSignal): Promise<Report> {

@@ -11,6 +11,7 @@ import { type DoctorRun, doctorRunSchema } from '../../../core/contract/http-api
 import { DOCTOR, DOCTOR_RUN_WAITS_MS } from '../../../core/contract/jobs.ts';
 import { readConfig } from '../../../core/process/config.ts';
 import { Blockers } from '../../../core/store/blockers.ts';
+import { DoctorReports } from '../../../core/store/doctor-reports.ts';
 import { openRedis } from '../../../core/store/redis.ts';
 import type { Box } from '../../../lab/box.ts';
 import { boxEntry, writeBoxesFile } from '../../../lab/boxes-file.ts';
@@ -104,7 +105,10 @@ describe('the platform has a box looked at', () => {
     const kept = await redis.hgetall(`keyferry:${DOCTOR}:${run.run}`);
     redis.disconnect();
     expect(kept.returnvalue).toContain('ANTHROPIC_API_KEY');
-    expect(JSON.stringify([kept, report, logged])).not.toContain(SECRET);
+    // It is recorded as it was told.
+    const recorded = await new DoctorReports(lab.database).of(customer);
+    expect(recorded).toMatchObject([{ run: run.run, box: 'default', report }]);
+    expect(JSON.stringify([kept, report, recorded, logged])).not.toContain(SECRET);
     expect(await leftOn(box)).toEqual([]);
   });
 

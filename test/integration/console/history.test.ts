@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import {
   type Dossier,
+  doctorReportsSchema,
   dossierSchema,
   type Numbers,
   numbersSchema,
   type Rows,
   rowsSchema,
 } from '../../../core/contract/console-api.ts';
+import { writeDoctorReport } from '../../../core/store/doctor-reports.ts';
 import { type LabPostgres, startPostgres } from '../../../lab/postgres.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import { List, type RecordedHandshake, WorkerSide } from '../../support/console-scene.ts';
@@ -96,6 +99,20 @@ test('its page shows everything, and that its last screen was seen is written do
   expect([diagnostics.status, diagnostics.text.includes(SCREEN)]).toEqual([200, true]);
 });
 
+test('the doctor’s reports on a customer’s box are listed, newest first', async () => {
+  const customer = lab.fresh();
+  const entries = [1, 2].map((minute) => ({
+    run: randomUUID(),
+    customer,
+    box: 'default',
+    at: new Date(Date.UTC(2026, 10, 1, 0, minute)).toISOString(),
+    report: { verdict: 'ok' as const, tookMs: 1, findings: [] },
+  }));
+  for (const entry of entries) await writeDoctorReport(lab.database, entry);
+  const { reports } = await answer(doctorReportsSchema, `customers/${customer}/doctor`);
+  expect(reports).toEqual(entries.map(({ customer: _, ...shown }) => shown).toReversed());
+});
+
 test('the screen is sealed in Redis, too, while the handshake is there', async () => {
   const handshake = workers.begin(lab.fresh());
   await handshake.goes('failed', { error: ERROR });
@@ -149,6 +166,8 @@ describe('while the database is away', () => {
       const page = await support.get(`/api/v1/handshakes/${failed.handshake}`);
       expect([page.status, page.text.includes('the last')]).toEqual([200, false]);
       expect(page.json).toMatchObject({ row: { error: { code: 'box_unreachable' } }, watched: [] });
+      const doctor = await support.get(`/api/v1/customers/${customer}/doctor`);
+      expect([doctor.status, doctor.json]).toMatchObject([503, { code: 'history_unavailable' }]);
       const gone = await support.get(`/api/v1/handshakes/${before.handshake}`);
       expect([gone.status, gone.json]).toMatchObject([503, { code: 'history_unavailable' }]);
       await live.goes('connected');

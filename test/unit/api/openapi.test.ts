@@ -73,6 +73,7 @@ describe('the OpenAPI document of our own pages', () => {
       'CustomerSlug',
       'CustomerState',
       'DoctorReport',
+      'DoctorReports',
       'DoctorRun',
       'Dossier',
       'HandshakeError',

@@ -1,7 +1,9 @@
 import {
   type AuditPage,
   auditPageSchema,
+  type DoctorReports,
   type Dossier,
+  doctorReportsSchema,
   dossierSchema,
   type Numbers,
   numbersSchema,
@@ -85,6 +87,10 @@ export class ConsoleApi {
 
   doctorRun(customer: string, run: string): Promise<Answer<DoctorRun>> {
     return this.#get(`customers/${customer}/doctor/${run}`, json(doctorRunSchema));
+  }
+
+  doctorReports(customer: string): Promise<Answer<DoctorReports>> {
+    return this.#get(`customers/${customer}/doctor`, json(doctorReportsSchema));
   }
 
   visit(customer: string): Promise<Answer<{ url: string }>> {

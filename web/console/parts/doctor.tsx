@@ -12,7 +12,7 @@ const ASK_MS = 1_000;
 const MOST_ASKS = 90;
 
 /** Runs the doctor on the customer's box, and shows what it found. */
-export function Doctor({ customer }: { customer: string }) {
+export function Doctor({ customer, onDone }: { customer: string; onDone?: () => void }) {
   const { desk } = useDesk();
   const [state, setState] = useState<{ isBusy?: boolean; run?: DoctorRun; why?: Refusal }>({});
   const isGone = useRef(false);
@@ -29,6 +29,7 @@ export function Doctor({ customer }: { customer: string }) {
     if (isGone.current) return;
     setState(answer.ok ? { run: answer.body } : { why: answer.why });
     if (answer.ok) desk.say('The doctor is done.');
+    onDone?.();
   };
   const { isBusy, run, why } = state;
   return (
@@ -39,7 +40,12 @@ export function Doctor({ customer }: { customer: string }) {
       {(run || why) && (
         <section class="wide doctor" aria-label="What the doctor says">
           <Problem why={why} />
-          {run?.report && <Report report={run.report} />}
+          {run?.report && (
+            <>
+              <h3>{VERDICTS[run.report.verdict]}</h3>
+              <Findings findings={run.report.findings} />
+            </>
+          )}
           {run?.state === 'failed' && <Unseen error={run.error} />}
         </section>
       )}
@@ -61,32 +67,30 @@ async function doctorOf(
   return { ok: false, why: 'look_late' };
 }
 
-const VERDICTS = {
+const STATUS = { ok: 'fine', warning: 'warning', blocks: 'blocks' };
+const ORDER = ['blocks', 'warning', 'ok'];
+
+export const VERDICTS = {
   ok: 'The doctor found nothing wrong with the box',
   warning: 'A handshake will work, but something needs attention',
   blocks: 'A handshake on this box would fail',
 };
-const STATUS = { ok: 'fine', warning: 'warning', blocks: 'blocks' };
-const ORDER = ['blocks', 'warning', 'ok'];
 
-function Report({ report: { verdict, findings } }: { report: DoctorReport }) {
+export function Findings({ findings }: Pick<DoctorReport, 'findings'>) {
   const worstFirst = [...findings].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
   return (
-    <>
-      <h3>{VERDICTS[verdict]}</h3>
-      <ul class="findings">
-        {worstFirst.map(({ id, status, seen, why, fix }) => (
-          <li key={id} class={`is-${status}`}>
-            <span class="status">{STATUS[status]}</span>
-            <div>
-              <b>{seen}</b>
-              {status !== 'ok' && <p>{why}</p>}
-              {status !== 'ok' && fix && <p class="soft">{fix}</p>}
-            </div>
-          </li>
-        ))}
-      </ul>
-    </>
+    <ul class="findings">
+      {worstFirst.map(({ id, status, seen, why, fix }) => (
+        <li key={id} class={`is-${status}`}>
+          <span class="status">{STATUS[status]}</span>
+          <div>
+            <b>{seen}</b>
+            {status !== 'ok' && <p>{why}</p>}
+            {status !== 'ok' && fix && <p class="soft">{fix}</p>}
+          </div>
+        </li>
+      ))}
+    </ul>
   );
 }
 

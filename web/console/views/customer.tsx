@@ -1,47 +1,109 @@
-import { useReducer, useRef } from 'preact/hooks';
+import { useReducer, useRef, useState } from 'preact/hooks';
+import type { DoctorReports } from '../../../core/contract/console-api.ts';
+import type { Refusal } from '../../model/state.ts';
+import { hashOf } from '../model/place.ts';
 import { partsOf, type Rows, taken } from '../model/rows.ts';
+import { Doctor, Findings, VERDICTS } from '../parts/doctor.tsx';
 import { Heading } from '../parts/heading.tsx';
+import { Exactly } from '../parts/moment.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { RowTable } from '../parts/row-table.tsx';
-import { useDesk, useObservable } from '../parts/use.ts';
+import { useAnswer, useDesk, useObservable } from '../parts/use.ts';
 import { useOlder } from '../parts/use-older.ts';
 
-/** One customer: every handshake of theirs that is kept. */
+/** One customer: every handshake of theirs that is kept, and what the doctor has found. */
 export function CustomerView({ customer }: { customer: string }) {
+  const { desk } = useDesk();
+  const [runs, setRuns] = useState(0);
+  const reports = useAnswer(() => desk.api.doctorReports(customer), [customer, runs]);
+  const handshakes = useHandshakes(customer);
+  // Both, so that nothing moves when the second answer comes.
+  const isLoaded = handshakes.isLoaded && (reports.body ?? reports.why) !== undefined;
+  return (
+    <>
+      <p class="crumb">
+        <a href={hashOf({ name: 'handshakes', filter: {} })}>Handshakes</a>
+      </p>
+      <Heading title={customer} />
+      {isLoaded ? (
+        <>
+          <Handshakes customer={customer} {...handshakes} />
+          <Reports customer={customer} {...reports} onRun={() => setRuns(runs + 1)} />
+        </>
+      ) : (
+        <p class="empty on-loading" aria-busy="true">
+          One moment…
+        </p>
+      )}
+    </>
+  );
+}
+
+function useHandshakes(customer: string) {
   const { board } = useDesk();
   useObservable(board);
   const [, draw] = useReducer((count: number) => count + 1, 0);
   const older = useRef<Rows>(new Map());
-  const { more, isBusy, why, isLoaded } = useOlder({ of: customer }, (rows) => {
+  const pages = useOlder({ of: customer }, (rows) => {
     older.current = taken(older.current, rows, false);
     draw(undefined);
   });
   // Those that move are on the board.
   const known = [...board.rows.values()].filter((row) => row.customer === customer);
   const parts = partsOf(taken(older.current, known, false), {}, 0);
-  const rows = [...parts.stuck, ...parts.active, ...parts.ended];
+  const isLoaded = board.isReady && (pages.isLoaded || pages.why !== undefined);
+  return { ...pages, isLoaded, rows: [...parts.stuck, ...parts.active, ...parts.ended] };
+}
+
+function Handshakes({
+  customer,
+  rows,
+  more,
+  isBusy,
+  why,
+}: { customer: string } & ReturnType<typeof useHandshakes>) {
   return (
-    <>
-      <p class="crumb">
-        <a href="#/handshakes">Handshakes</a>
-      </p>
-      <Heading title={customer} />
-      <section>
-        <h2>Handshakes</h2>
-        <Problem why={why} />
-        {rows.length > 0 && <RowTable rows={rows} label={`Handshakes of ${customer}`} />}
-        {rows.length === 0 && isLoaded && !why && <p class="empty">There has been none that is kept.</p>}
-        {rows.length === 0 && !isLoaded && !why && (
-          <p class="empty on-loading" aria-busy="true">
-            One moment…
-          </p>
-        )}
-        {more && (
-          <button class="secondary" type="button" aria-disabled={isBusy} onClick={more}>
-            {isBusy ? 'Looking…' : 'Show older ones'}
-          </button>
-        )}
-      </section>
-    </>
+    <section>
+      <h2>Handshakes</h2>
+      {rows.length > 0 && <RowTable rows={rows} label={`Handshakes of ${customer}`} />}
+      {rows.length === 0 && !why && <p class="soft">There are none.</p>}
+      <Problem why={why} />
+      {more && (
+        <button class="secondary" type="button" aria-disabled={isBusy} onClick={more}>
+          {isBusy ? 'Looking…' : 'Show older ones'}
+        </button>
+      )}
+    </section>
+  );
+}
+
+interface ReportsParts {
+  customer: string;
+  body?: DoctorReports;
+  why?: Refusal;
+  onRun: () => void;
+}
+
+function Reports({ customer, body, why, onRun }: ReportsParts) {
+  const { can } = useDesk();
+  return (
+    <section>
+      <h2>The doctor’s reports</h2>
+      {can('doctor') && (
+        <div class="actions">
+          <Doctor customer={customer} onDone={onRun} />
+        </div>
+      )}
+      <Problem why={why} />
+      {body?.reports.length === 0 && <p class="soft">There are none.</p>}
+      {body?.reports.map(({ run, at, report }) => (
+        <details key={run} class="doctor">
+          <summary>
+            <Exactly at={at} /> {VERDICTS[report.verdict]}
+          </summary>
+          <Findings findings={report.findings} />
+        </details>
+      ))}
+    </section>
   );
 }

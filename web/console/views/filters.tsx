@@ -71,6 +71,16 @@ export function Filters({ filter }: { filter: Filter }) {
         </select>
       </label>
       <label>
+        In its phase
+        <select {...chosen('age')}>
+          {Object.entries(AGES).map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
         Started from
         <input
           type="date"
@@ -85,16 +95,6 @@ export function Filters({ filter }: { filter: Filter }) {
           value={dayOf(filter.until)}
           onChange={({ currentTarget }) => narrow('until', endOfDay(currentTarget.value))}
         />
-      </label>
-      <label>
-        In its phase
-        <select {...chosen('age')}>
-          {Object.entries(AGES).map(([value, label]) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </select>
       </label>
     </search>
   );

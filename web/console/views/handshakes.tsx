@@ -23,14 +23,13 @@ export function HandshakesView({ filter }: { filter: Filter }) {
     <>
       <Heading title="Handshakes" />
       <Filters filter={filter} />
-      <Problem why={older.why} />
       {!board.isReady ? (
         <p class="empty on-loading" aria-busy="true">
           One moment…
         </p>
       ) : (
         <>
-          {count === 0 && (
+          {count === 0 && !older.why && (
             <p class="empty">
               {isNarrowed ? 'No handshake matches. ' : 'There has been no handshake yet.'}
               {isNarrowed && <a href={hashOf({ name: 'handshakes', filter: {} })}>Show all</a>}
@@ -42,6 +41,7 @@ export function HandshakesView({ filter }: { filter: Filter }) {
           )}
           <Part title="Under way" rows={parts.active} look="active" />
           <Part title="Ended" rows={parts.ended} look="ended" />
+          <Problem why={older.why} />
           {older.more && filter.state !== 'stuck' && (
             <button class="secondary" type="button" aria-disabled={older.isBusy} onClick={older.more}>
               {older.isBusy ? 'Looking…' : 'Show older ones'}

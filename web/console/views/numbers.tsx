@@ -44,7 +44,11 @@ function Found({ numbers }: { numbers: Numbers }) {
         <Tile name="Waiting for the customer" value={active.waiting ?? 0} />
         <Tile name="Need attention" value={stuck} isBad={stuck > 0} />
       </div>
-      <Problem why={missing} />
+      {missing && (
+        <section>
+          <Problem why={missing} />
+        </section>
+      )}
       {ended && <Outcomes ended={ended} />}
       <section>
         <h2>Time per phase</h2>

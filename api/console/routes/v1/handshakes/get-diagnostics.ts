@@ -10,6 +10,7 @@ export const getDiagnostics: OperatorRoute = {
   action: 'diagnostics',
   about: 'Everything that is known about one handshake, redacted, ready for a ticket',
   answers: { 200: { about: 'Plain text' } },
+  errors: ['history_unavailable'],
   subject: subjectOf,
   async handle(call) {
     const { board, doctorRuns } = call.services;

@@ -17,6 +17,7 @@ export const getDossier: OperatorRoute = {
   action: 'see',
   about: 'One handshake: its attempts, what was seen, who viewed it',
   answers: { 200: { about: 'Redacted', schema: dossierSchema } },
+  errors: ['history_unavailable'],
   async handle(call) {
     const { addressOf, audit, board, recordings } = call.services;
     const { record, row } = await recordedOf(call);

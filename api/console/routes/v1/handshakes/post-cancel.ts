@@ -13,6 +13,7 @@ export const postCancelByOperator: OperatorRoute<z.infer<typeof nothing>> = {
   about: "Cancel the handshake if it is the customer's current one; one that has ended is not changed",
   body: nothing,
   answers: { 202: { about: 'Accepted; the end is pushed' } },
+  errors: ['history_unavailable'],
   subject: subjectOf,
   async handle(call) {
     const { customer, handshake } = (await recordedOf(call)).row;

@@ -14,7 +14,7 @@ export const postReRun: OperatorRoute<z.infer<typeof nothing>> = {
   about: "Start another handshake for this one's customer; if one is active, it is returned",
   body: nothing,
   answers: { 200: { about: 'The handshake that is running now', schema: reRunSchema } },
-  errors: ['queue_full'],
+  errors: ['history_unavailable', 'queue_full'],
   subject: subjectOf,
   async handle(call) {
     const { customer } = (await recordedOf(call)).row;

@@ -12,6 +12,7 @@ export const getRecording: OperatorRoute = {
   action: 'replay',
   about: "The recording of an attempt's terminal, redacted when it was made",
   answers: { 200: { about: 'An asciicast' } },
+  errors: ['history_unavailable'],
   async subject(call) {
     const { customer, handshake, attempt } = await attemptOf(call);
     const there = await call.services.recordings.of(handshake, [attempt]);

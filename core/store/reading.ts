@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KeyferryError } from '../contract/errors.ts';
+
+/** Milliseconds that an answer may take, and for which nothing is asked after one that did not come. */
+const ANSWER_MS = 3_000;
+const AWAY_MS = 2_000;
+
+/** Asks the database what a page shows: nobody waits long for it, and not everybody while it is away. */
+export class Reading {
+  /** By `performance.now()`: until then the database counts as away. */
+  #awayUntil = 0;
+
+  /** The answer. Rejects with `history_unavailable` if there is none, within seconds. */
+  async ask<T>(question: () => Promise<T>): Promise<T> {
+    if (performance.now() < this.#awayUntil) throw new KeyferryError('history_unavailable');
+    const late = new AbortController();
+    const deadline = sleep(ANSWER_MS, undefined, { signal: late.signal, ref: false }).then(() => {
+      throw new Error(`no answer within ${ANSWER_MS} ms`);
+    });
+    deadline.catch(() => undefined);
+    try {
+      return await Promise.race([question(), deadline]);
+    } catch (thrown) {
+      this.#awayUntil = performance.now() + AWAY_MS;
+      const detail = `The database said: ${thrown instanceof Error ? thrown.message : 'nothing'}`;
+      throw new KeyferryError('history_unavailable', { detail, cause: thrown });
+    } finally {
+      late.abort();
+    }
+  }
+}
