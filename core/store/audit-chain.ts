@@ -44,6 +44,16 @@ export function verifyChain(database: Database, expected?: Link): Promise<Verdic
       if (!head) return broken(0n, 'the head of the chain is missing');
       const pruned = await lastPruned(snapshot);
       let last = pruned ?? NOTHING;
+      const left = await snapshot
+        .selectFrom('audit')
+        .select(({ fn }) => fn.min('seq').as('seq'))
+        .where('seq', '<=', `${last.seq}`)
+        .executeTakeFirst();
+      if (left?.seq != null)
+        return broken(
+          BigInt(left.seq),
+          pruned ? 'it is still there although it was pruned: prune again' : 'it was not written by Keyferry',
+        );
       if (expected && expected.seq < last.seq)
         return broken(expected.seq, 'it has been pruned since: compare with a later head');
       let entries = 0;

@@ -22,6 +22,15 @@ export function isDatabaseAway(thrown: unknown): boolean {
   return thrown instanceof DatabaseAway;
 }
 
+/** Classes of SQLSTATE that every other statement would get just now as well. */
+const OF_ALL = /^(08|25|28|3D|40|53|55|57|58)/;
+
+/** Whether it is the database that takes nothing, and not this one thing that it does not take. */
+export function takesNothing(thrown: unknown): boolean {
+  if (thrown instanceof pg.DatabaseError) return OF_ALL.test(thrown.code ?? '');
+  return thrown instanceof DatabaseAway;
+}
+
 /** What a call is rejected with: the server's own answer as it is. */
 export function databaseError(thrown: unknown): unknown {
   return thrown instanceof pg.DatabaseError ? thrown : new DatabaseAway(thrown);

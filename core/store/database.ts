@@ -88,6 +88,8 @@ export function openDatabase(
     toldAt = performance.now();
     log.warn({ reason: error.message }, 'database: connection error');
   });
+  // Nor does anybody else listen between the moment that a connection is ready and the one that its taker gets it.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new Kysely<Tables>({
     dialect: new PostgresDialect({ pool: droppingBroken(pool) }),
     ...(onQuery && { log: onQuery }),
@@ -127,6 +129,8 @@ function droppingBroken(pool: pg.Pool): PostgresPool {
       };
       client.on('error', onError);
       const asked = ((...call: Parameters<typeof client.query>) => {
+        // A ROLLBACK would wait behind what is not answered.
+        if (broken) return Promise.reject(databaseError(broken));
         const answer: unknown = client.query(...call);
         if (!(answer instanceof Promise)) return answer;
         return answer.catch((thrown: unknown) => {

@@ -21,16 +21,29 @@ export async function migrate(
   database: Database,
   migrations: Readonly<Record<string, Migration>> = MIGRATIONS,
 ): Promise<Migrated> {
-  const there = await appliedNames(database);
-  const newer = there.filter((name) => !(name in migrations));
-  if (Object.keys(migrations).every((name) => there.includes(name))) return { applied: [], newer };
+  const { newer, isComplete } = await lookAt(database, migrations);
+  if (isComplete) return { applied: [], newer };
   const migrator = new Migrator({
     db: database,
     provider: { getMigrations: async () => ({ ...migrations }) },
   });
   const { error, results = [] } = await migrator.migrateToLatest();
-  if (error) throw error;
+  if (error) {
+    // A newer version may have brought it further while this one waited for the lock.
+    const now = await lookAt(database, migrations);
+    if (now.isComplete) return { applied: [], newer: now.newer };
+    throw error;
+  }
   return { applied: results.map(({ migrationName }) => migrationName), newer };
+}
+
+/** What a newer version has applied, and whether everything of this one is there. */
+async function lookAt(database: Database, migrations: Readonly<Record<string, Migration>>) {
+  const there = await appliedNames(database);
+  return {
+    newer: there.filter((name) => !(name in migrations)),
+    isComplete: Object.keys(migrations).every((name) => there.includes(name)),
+  };
 }
 
 /** None in a database that is empty. */

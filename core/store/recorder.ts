@@ -9,8 +9,10 @@ import { type EntryOf, RECORDABLES, type Recordable, type Recorded } from './rec
 /** The queue of what could not be written yet. */
 export const RECORD = 'record';
 
-const kindSchema = z.enum(Object.keys(RECORDABLES) as [Recorded, ...Recorded[]]);
-const jobSchema = z.strictObject({ kind: kindSchema, entry: z.unknown() });
+const jobSchema = z.strictObject({
+  kind: z.enum(Object.keys(RECORDABLES) as [Recorded, ...Recorded[]]),
+  entry: z.unknown(),
+});
 /** An entry that waits for the database. It holds no secret. */
 export type RecordJob = z.infer<typeof jobSchema>;
 
@@ -71,8 +73,9 @@ export class Recorder {
    * `UnknownKind` only by a newer version.
    */
   async write(job: RecordJob): Promise<void> {
-    if (!kindSchema.safeParse(job.kind).success) throw new UnknownKind(job.kind);
-    const { kind, entry } = jobSchema.parse(job);
+    const known = jobSchema.safeParse(job);
+    if (!known.success) throw new UnknownKind('not of this version');
+    const { kind, entry } = known.data;
     const { schema, write }: Recordable = RECORDABLES[kind];
     const read = schema.safeParse(entry);
     if (!read.success) throw new RefusedEntry(`not a valid ${kind}`);
@@ -105,7 +108,7 @@ export class RefusedEntry extends Error {
   override readonly name = 'RefusedEntry';
 }
 
-/** An entry of a kind that this version does not know: a newer one is running beside it, or has been. */
+/** An entry of a kind, or in a form, that this version does not know: a newer one is running beside it, or has been. */
 export class UnknownKind extends Error {
   override readonly name = 'UnknownKind';
 }

@@ -1,13 +1,14 @@
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Logger } from '../../core/process/log.ts';
+import { takesNothing } from '../../core/store/database-errors.ts';
 import { RECORD, type Recorder, RefusedEntry, UnknownKind } from '../../core/store/recorder.ts';
 
 /** Entries that are written at once, and milliseconds that all of them wait while the database is away. */
 const CONCURRENCY = 4;
 const AWAY_MS = 2_000;
-/** Milliseconds that an entry waits for a version that knows its kind. */
-const UNKNOWN_MS = 30_000;
+/** Milliseconds that an entry waits for a version that knows its kind, or for a database that takes it. */
+const ALONE_MS = 30_000;
 
 export interface RecordWorkerServices {
   redis: Redis;
@@ -61,9 +62,14 @@ export class RecordWorker {
         );
         throw Object.assign(new UnrecoverableError('refused'), { stack: '' });
       }
-      if (thrown instanceof UnknownKind) {
+      if (!takesNothing(thrown)) {
+        if (!(thrown instanceof UnknownKind))
+          this.#log.warn(
+            { job: job.id, kind: job.name, reason: thrown instanceof Error ? thrown.message : 'unknown' },
+            'record: an entry is not taken for now',
+          );
         // By itself, so that it holds up nothing.
-        await job.moveToDelayed(Date.now() + UNKNOWN_MS, token);
+        await job.moveToDelayed(Date.now() + ALONE_MS, token);
         throw new DelayedError();
       }
       // The recorder has said so. All wait together, and none of them uses up a try.

@@ -39,10 +39,11 @@ create table audit_head (
   await sql`insert into audit_head (seq, hash) values (0, decode(repeat('00', 32), 'hex'))`.execute(db);
   const { rows } = await sql<{ schema: string }>`select current_schema() as schema`.execute(db);
   const schema = sql.id(rows[0]?.schema ?? 'public');
-  // It runs with its owner's rights, so nothing may be found on a path of the caller's: pg_temp comes last.
+  // It runs with its owner's rights, so nothing may be found where the caller can put something: tables are named with
+  // their schema, and an operator or a function of a better fit in that schema is not seen. pg_temp comes last.
   await sql`
 create function audit_append(given jsonb) returns bigint
-language plpgsql security definer set search_path = pg_catalog, ${schema}, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   head record;
   moment timestamptz(3);
@@ -55,8 +56,12 @@ begin
   if octet_length(given::text) > 16384 then
     raise string_data_right_truncation using message = 'an entry of the audit log is too long';
   end if;
-  select h.seq, h.hash into strict head from audit_head h for update;
-  select a.seq into number from audit a where a.id = (given ->> 'id')::uuid;
+  -- In another spelling the entry would not say what its column does.
+  if given ->> 'id' <> (given ->> 'id')::uuid::text then
+    raise invalid_text_representation using message = 'an id of the audit log is not spelled as PostgreSQL does';
+  end if;
+  select h.seq, h.hash into strict head from ${schema}.audit_head h for update;
+  select a.seq into number from ${schema}.audit a where a.id = (given ->> 'id')::uuid;
   if found then
     return number;
   end if;
@@ -64,8 +69,8 @@ begin
   moment := clock_timestamp();
   chained := sha256(head.hash || convert_to(concat_ws(E'\\n', number,
     to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), given::text), 'UTF8'));
-  insert into audit (seq, at, entry, hash) values (number, moment, given, chained);
-  update audit_head set seq = number, hash = chained;
+  insert into ${schema}.audit (seq, at, entry, hash) values (number, moment, given, chained);
+  update ${schema}.audit_head set seq = number, hash = chained;
   return number;
 end $$`.execute(db);
   await sql`revoke execute on function audit_append(jsonb) from public`.execute(db);

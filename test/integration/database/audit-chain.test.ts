@@ -83,6 +83,7 @@ test.each([
   ],
   ['put in at the end', insert(11), 11],
   ['put in at the end with the hash that it would have', insert(11) + CHAINED('11'), 11],
+  ['put in before the first', insert(0), 0],
   [
     'put in in between',
     `update audit set seq = -seq where seq > 5; update audit set seq = 1 - seq where seq < 0; ${insert(6)}`,
@@ -158,6 +159,51 @@ test('what somebody pastes into a name, PostgreSQL takes', async () => {
   expect(await verifyChain(database)).toMatchObject({ isWhole: true, entries: 1 });
 });
 
+describe('an api that is taken over', () => {
+  /** What it has, and on an old server also the right to create something where the tables are. */
+  async function takenOver(): Promise<string> {
+    const role = `api_${randomUUID().slice(0, 8)}`;
+    await byHand(`create role ${role} login; grant create on schema public to ${role};
+      grant select on audit to ${role}; grant execute on function audit_append(jsonb) to ${role}`);
+    ended.push(() => byHand(`drop owned by ${role}; drop role ${role}`));
+    const url = new URL(own.url);
+    url.username = role;
+    return url.href;
+  }
+  const ended: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const end of ended.splice(0)) await end();
+  });
+  const call = (given = entry() as object) => `select audit_append('${JSON.stringify(given)}'::jsonb)`;
+
+  test('gets no function of its own called with the rights of the owner', async () => {
+    const api = await takenOver();
+    // Of a better fit than those of PostgreSQL, which take anything.
+    const mine = `language plpgsql as $$ begin raise exception 'called as %', current_user; end $$`;
+    await asked(api, `create function concat_ws(text, bigint, text, text) returns text ${mine}`);
+    await asked(api, call());
+    expect(await verifyChain(database)).toMatchObject({ isWhole: true, entries: 1 });
+  });
+
+  test.each(['upper case', 'braces', 'no dashes'])(
+    'cannot make a log that does not verify by an id in %s',
+    async (spelling) => {
+      const api = await takenOver();
+      const id = randomUUID().replace(/^./, 'a');
+      const spelt = {
+        'upper case': id.toUpperCase(),
+        braces: `{${id}}`,
+        'no dashes': id.replaceAll('-', ''),
+      };
+      await append(1);
+      const given = { ...entry(), id: spelt[spelling as keyof typeof spelt] };
+      await expect(asked(api, call(given))).rejects.toMatchObject({ code: '22P02' });
+      await append(1);
+      expect(await verifyChain(database)).toMatchObject({ isWhole: true, entries: 2 });
+    },
+  );
+});
+
 describe('pruning', () => {
   /** Ten entries, of which five are from before the moment. */
   async function half(): Promise<Date> {
@@ -197,6 +243,12 @@ describe('pruning', () => {
     expect(await verifyChain(database)).toMatchObject({ isWhole: false, seq: 6n });
   });
 
+  test('does not hide what is put in where it was', async () => {
+    await pruneChain(database, await half());
+    await byHand(insert(3));
+    expect(await verifyChain(database)).toMatchObject({ isWhole: false, seq: 3n });
+  });
+
   test('writes nothing where there is nothing to remove', async () => {
     const until = await half();
     await pruneChain(database, until);
@@ -209,9 +261,11 @@ describe('pruning', () => {
     await byHand(`create function no() returns trigger language plpgsql as $$ begin raise exception 'broken off'; end $$;
       create trigger no before delete on audit execute function no()`);
     await expect(pruneChain(database, until)).rejects.toThrow('broken off');
-    expect(await verifyChain(database)).toMatchObject({ isWhole: true, pruned: { seq: 5n } });
+    const why = 'it is still there although it was pruned: prune again';
+    expect(await verifyChain(database)).toEqual({ isWhole: false, seq: 1n, why });
     await byHand('drop trigger no on audit');
     expect(await pruneChain(database, until)).toMatchObject({ removed: 5 });
+    expect(await verifyChain(database)).toMatchObject({ isWhole: true, pruned: { seq: 5n } });
     expect(await seqs()).toEqual([6, 7, 8, 9, 10, 11]);
   });
 

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { pino } from 'pino';
 import { checkDatabase, type Database, openDatabase } from '../../../core/store/database.ts';
-import { migrate, type Preparation, prepareDatabase } from '../../../core/store/migrate.ts';
+import { type Migrated, migrate, type Preparation, prepareDatabase } from '../../../core/store/migrate.ts';
 import { MIGRATIONS } from '../../../core/store/migrations.ts';
 import { asked } from '../../../lab/postgres.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -69,6 +69,22 @@ test.each(NAMES.map((_, at) => at))('from after migration %i the rest is applied
 test('what a newer version has brought further is left as it is, and this version works on it', async () => {
   await migrate(open(), { ...MIGRATIONS, '9999-later': next });
   expect(await migrate(open())).toEqual({ applied: [], newer: ['9999-later'] });
+});
+
+test('this version and a newer one, started at the same moment on an empty database, are both content', async () => {
+  let older: Promise<Migrated> | undefined;
+  const later: Migration = {
+    up: async (db: Kysely<unknown>) => {
+      await next.up(db);
+      // It has found the database empty, and waits for the lock.
+      older = migrate(open());
+      const waiting = `select 1 from pg_locks where locktype = 'advisory' and not granted`;
+      await until(async () => (await asked(empty.url, waiting)).length === 1);
+    },
+  };
+  const newer = await migrate(open(), { ...MIGRATIONS, '9999-later': later });
+  expect(newer.applied).toEqual([...NAMES, '9999-later']);
+  expect(await older).toEqual({ applied: [], newer: ['9999-later'] });
 });
 
 test('a migration that fails leaves nothing of itself, and says what the database said', async () => {

@@ -4,10 +4,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
+import { stamped } from '../../../core/store/audit.ts';
 import { checkDatabase, type Database, openDatabase } from '../../../core/store/database.ts';
 import { migrate } from '../../../core/store/migrate.ts';
 import { RECORD, Recorder, type RecordJob, RefusedEntry } from '../../../core/store/recorder.ts';
 import { type FaultyPostgres, startFaultyPostgres } from '../../../lab/faulty-postgres.ts';
+import { dropDatabase } from '../../../lab/postgres.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 import { RecordWorker } from '../../../worker/queue/record-worker.ts';
 import { until } from '../../support/redis-system.ts';
@@ -19,6 +21,7 @@ const log = pino({}, { write: (line: string) => void lines.push(line) });
 let server: LabRedis;
 let postgres: FaultyPostgres;
 let database: Database;
+let url: string;
 let redis: Redis;
 let queue: Queue<RecordJob>;
 let recorder: Recorder;
@@ -29,7 +32,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   lines.length = 0;
-  const url = await postgres.database();
+  url = await postgres.database();
   database = openDatabase({ url, connections: 4, name: 'test' }, log);
   await migrate(database);
   redis = new Redis(server.url, { maxRetriesPerRequest: null });
@@ -43,6 +46,8 @@ afterEach(async () => {
   await queue.close();
   redis.disconnect();
   await database.destroy();
+  // Its disk is small.
+  await dropDatabase(url);
 });
 afterAll(async () => {
   await Promise.all([server?.stop(), postgres?.stop()]);
@@ -141,5 +146,27 @@ test('a kind that this version does not know waits for one that does, and holds 
   await queue.add('customer', { kind: 'customer', entry: { customer } });
   await startWorker();
   await until(async () => (await customers()).length === 1 && (await queue.getDelayedCount()) === 1);
+  expect(await queue.getFailedCount()).toBe(0);
+});
+
+const forThis = () => stamped({ actor: 'system', action: 'failed', outcome: 'failed', customer: 'alice' });
+test.each([
+  ['in a form of a later version', () => ({ kind: 'customer', entry: { customer: 'alice' }, of: 'later' })],
+  ['that are nothing at all', () => null],
+  // The index takes no value of that length: of no class that tells of invalid data.
+  [
+    'that the database does not take',
+    () => ({
+      kind: 'audit',
+      entry: { ...forThis(), handshake: Array.from({ length: 90 }, () => randomUUID()).join() },
+    }),
+  ],
+])('entries %s wait by themselves, however many, and hold up nothing', async (_, made) => {
+  const many = 6;
+  for (let each = 0; each < many; each += 1) await queue.add('odd', made() as unknown as RecordJob);
+  const customer = someone();
+  await queue.add('customer', { kind: 'customer', entry: { customer } });
+  await startWorker();
+  await until(async () => (await customers()).length === 1 && (await queue.getDelayedCount()) === many);
   expect(await queue.getFailedCount()).toBe(0);
 });
