@@ -82,14 +82,17 @@ export async function recordConnected(transaction: Database, made: Made): Promis
     ])
     .where(({ and }) => and(ofThisBox))
     .executeTakeFirstOrThrow();
-  const endedAt = newer.replacedAt ?? newer.removedAt;
-  if (endedAt === null)
-    await transaction
-      .updateTable('connections')
-      .set({ ended_at: sql`greatest(connected_at, ${connectedAt})` })
-      .where(({ and }) => and(ofThisBox))
-      .where('ended_at', 'is', null)
-      .execute();
+  const next = newer.replacedAt ?? newer.removedAt;
+  const endedAt = next && new Date(Math.max(next.getTime(), connectedAt.getTime()));
+  // Also what has been ended by a newer one that was written before this one: history does not depend on the order.
+  await transaction
+    .updateTable('connections')
+    .set({ ended_at: sql`greatest(connected_at, ${connectedAt})` })
+    .where(({ and }) => and(ofThisBox))
+    .where('requested_at', '<=', requestedAt)
+    .where('health', '!=', 'disconnected')
+    .where(({ eb, or }) => or([eb('ended_at', 'is', null), eb('ended_at', '>', connectedAt)]))
+    .execute();
   await transaction
     .insertInto('connections')
     .values({ ...ofThisBox, handshake, ...columnsOf(made), ended_at: endedAt })

@@ -105,6 +105,32 @@ test('an older handshake that is written late is history, and replaces nothing',
   expect(ended.every(([, end]) => end !== null)).toBe(true);
 });
 
+test('in whatever order handshakes are written, history is the same', async () => {
+  const numbers = [0, 1, 2];
+  const orders = numbers.flatMap((first) =>
+    numbers.filter((each) => each !== first).map((second) => [first, second, 3 - first - second]),
+  );
+  const ends = [at(15).toISOString(), at(25).toISOString(), null];
+  for (const order of orders) {
+    const customer = someone();
+    const all = numbers.map((number) => made(customer, number * 10));
+    for (const number of order) await write(all[number] as Made);
+    expect((await ofAll(customer)).reverse()).toEqual(
+      all.map(({ handshake }, number) => [handshake, ends[number]]),
+    );
+  }
+});
+
+test('none ends before it has begun', async () => {
+  const customer = someone();
+  // Requested first, and connected last.
+  const [older, newer] = [made(customer, 0, { connectedAt: at(30) }), made(customer, 10)];
+  await write(newer);
+  await write(older);
+  const ended = (await connections.of(customer)).find(({ endedAt }) => endedAt !== null);
+  expect(ended).toMatchObject({ handshake: older.handshake, endedAt: at(30).toISOString() });
+});
+
 test('a connection that was made before the box was disconnected, and is written after, is history', async () => {
   const customer = someone();
   const [first, late, next] = [made(customer, 0), made(customer, 10), made(customer, 30)];
