@@ -34,8 +34,8 @@ describe('a key of BullMQ’s own is no job', () => {
     for (const own of bullsOwn) {
       const path = `/api/v1/boxes/alice/doctor/${encodeURIComponent(own)}`;
       expect(await lab.visitor(BASE).get(path, headers)).toMatchObject({
-        status: 404,
-        json: { code: 'not_here' },
+        status: 400,
+        json: { code: 'input_invalid' },
       });
     }
   });
