@@ -91,7 +91,7 @@ async function start(
   for (const each of queues) each.on('error', () => {});
   const database = openDatabase(databaseSettings(config, 'api'), log, timeQueries(metrics.registry));
   opened.push(() => database.destroy());
-  const preparation = prepareDatabase(database, log);
+  const preparation = prepareDatabase(databaseSettings(config, 'api'), log);
   opened.push(() => preparation.stop());
   const services = openServices({
     config,

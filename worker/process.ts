@@ -79,7 +79,7 @@ export async function startWorker(
       log.debug({ reason: String(thrown) }, 'cannot tell which customers are on their page'),
   });
   const database = openDatabase(databaseSettings(config, 'worker'), log, timeQueries(metrics.registry));
-  const preparation = prepareDatabase(database, log);
+  const preparation = prepareDatabase(databaseSettings(config, 'worker'), log);
   const recordQueue: Queue<RecordJob> = new Queue(RECORD, { connection: asking, prefix });
   recordQueue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
   const webhookQueue: Queue<Webhook> | undefined =

@@ -23,6 +23,8 @@ export interface DatabaseSettings {
   connections: number;
   /** What the server shows of this process (`application_name`). */
   name: string;
+  /** For migrations: an index on a large table takes its time. Nobody else may wait so long. */
+  isPatient?: boolean;
 }
 
 /**
@@ -32,6 +34,8 @@ export interface DatabaseSettings {
 const CONNECT_MS = 3_000;
 const STATEMENT_MS = 5_000;
 const ANSWER_MS = 6_000;
+/** What a migration's statement may take. */
+const PATIENCE_MS = 2 * 60 * 60_000;
 /** A transaction that we left open (a process that stands still) holds its locks no longer. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
 const IDLE_MS = 60_000;
@@ -62,7 +66,7 @@ export function databaseSettings(config: FromConfig, name: string): DatabaseSett
  * long it took.
  */
 export function openDatabase(
-  { url, ca, connections, name }: DatabaseSettings,
+  { url, ca, connections, name, isPatient = false }: DatabaseSettings,
   log: Logger,
   onQuery?: (event: LogEvent) => void,
 ): Database {
@@ -72,9 +76,9 @@ export function openDatabase(
     max: connections,
     idleTimeoutMillis: IDLE_MS,
     connectionTimeoutMillis: CONNECT_MS,
-    statement_timeout: STATEMENT_MS,
+    statement_timeout: isPatient ? PATIENCE_MS : STATEMENT_MS,
     lock_timeout: STATEMENT_MS,
-    query_timeout: ANSWER_MS,
+    query_timeout: isPatient ? PATIENCE_MS : ANSWER_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Logger } from '../process/log.ts';
-import type { Database } from './database.ts';
+import { type Database, type DatabaseSettings, openDatabase } from './database.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 /** What a migration run did. */
@@ -58,6 +58,16 @@ async function appliedNames(database: Database): Promise<string[]> {
   return found.rows.map(({ name }) => name);
 }
 
+/** The same at an address, with as much time for each statement as it takes. Throws what the database answered. */
+export async function migrateAt(
+  settings: DatabaseSettings,
+  log: Logger,
+  migrations?: Readonly<Record<string, Migration>>,
+): Promise<Migrated> {
+  const database = openDatabase({ ...settings, connections: 2, isPatient: true }, log);
+  return migrate(database, migrations).finally(() => database.destroy());
+}
+
 /** Milliseconds between two tries. */
 const AGAIN_MS = 3_000;
 
@@ -72,13 +82,13 @@ export interface Preparation {
  * Brings the database up to this version in the background, again and again until it is: it may be away when a
  * process starts, and the process must not wait for it.
  */
-export function prepareDatabase(database: Database, log: Logger): Preparation {
+export function prepareDatabase(settings: DatabaseSettings, log: Logger): Preparation {
   const over = new AbortController();
   let reason: string | undefined = 'the database has not been looked at yet';
   const prepare = async () => {
     while (!over.signal.aborted) {
       try {
-        const { applied, newer } = await migrate(database);
+        const { applied, newer } = await migrateAt(settings, log);
         if (applied.length > 0) log.info({ applied }, 'database: brought up to this version');
         if (newer.length > 0) log.warn({ newer }, 'database: a newer version has brought it further');
         reason = undefined;

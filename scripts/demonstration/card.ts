@@ -12,7 +12,7 @@ export interface CardFacts {
 
 /** What is real in the demo and what is not. */
 export function card({ system, real, folder, auto }: CardFacts): string {
-  const here = ['Redis, api, worker, the page, the support console'];
+  const here = ['Redis, PostgreSQL, api, worker, the page, the support console'];
   const simulated = [`Anthropic, at ${system.anthropic.baseUrl}: no account is needed or touched`];
   if (folder) simulated.push('the box: a folder on this machine (install openssh-server for a real one)');
   else here.push(`the box: an SSH server with its own user (${system.box('alice').user})`);

@@ -45,7 +45,7 @@ export interface Arrival {
 
 export interface RedisSystemOptions {
   lab: PracticeLab;
-  /** REDIS_URL and what goes with it. */
+  /** REDIS_URL and what goes with it, and what else is to be other than usual. */
   redis: Record<string, string>;
   times?: WorkerTimes;
 }
@@ -61,13 +61,13 @@ export async function startRedisSystem({ lab, redis, times }: RedisSystemOptions
   const database = await startTestDatabase();
   const environment = {
     DATABASE_URL: database.url,
-    ...redis,
     SEALING_KEYS: `one:${randomBytes(32).toString('base64')}`,
     API_KEYS: `dashboard:${apiKey}`,
     BASE_DOMAIN: BASE,
     PORT: '0',
     HEALTH_PORT: '0',
     BOXES_FILE: join(directory, 'boxes.yaml'),
+    ...redis,
   };
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });

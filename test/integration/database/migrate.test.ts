@@ -1,9 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { pino } from 'pino';
 import { checkDatabase, type Database, openDatabase } from '../../../core/store/database.ts';
-import { type Migrated, migrate, type Preparation, prepareDatabase } from '../../../core/store/migrate.ts';
+import {
+  type Migrated,
+  migrate,
+  migrateAt,
+  type Preparation,
+  prepareDatabase,
+} from '../../../core/store/migrate.ts';
 import { MIGRATIONS } from '../../../core/store/migrations.ts';
 import { asked } from '../../../lab/postgres.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -13,8 +19,9 @@ const log = pino({ level: 'silent' });
 const NAMES = Object.keys(MIGRATIONS);
 let empty: TestDatabase;
 const opened: Database[] = [];
-const open = (url = empty.url) => {
-  const database = openDatabase({ url, connections: 2, name: 'test' }, log);
+const settings = () => ({ url: empty.url, connections: 2, name: 'test' });
+const open = () => {
+  const database = openDatabase(settings(), log);
   opened.push(database);
   return database;
 };
@@ -44,7 +51,7 @@ describe('an empty database', () => {
 
   test('is brought up in the background, and until then it is said why not', async () => {
     const database = open();
-    const preparation = prepareDatabase(database, log);
+    const preparation = prepareDatabase(settings(), log);
     expect(() => preparation.check()).toThrow(/the database is not ready/);
     await until(() => isReady(preparation));
     await checkDatabase(database);
@@ -96,4 +103,12 @@ test('a migration that fails leaves nothing of itself, and says what the databas
   };
   await expect(migrate(open(), { '0001-failing': failing })).rejects.toThrow(/already exists/);
   expect(await asked(empty.url, "select to_regclass('half') as half")).toEqual([{ half: null }]);
+});
+
+test('a migration may take longer than any other call', async () => {
+  const slow: Migration = {
+    up: async (db: Kysely<unknown>) => void (await sql`select pg_sleep(8)`.execute(db)),
+  };
+  await expect(sql`select pg_sleep(8)`.execute(open())).rejects.toThrow(/statement timeout/);
+  expect(await migrateAt(settings(), log, { '0001-slow': slow })).toMatchObject({ applied: ['0001-slow'] });
 });
