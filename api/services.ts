@@ -9,7 +9,7 @@ import { Connections } from '../core/store/connections.ts';
 import { Customers } from '../core/store/customers.ts';
 import type { Database } from '../core/store/database.ts';
 import { DoctorReports } from '../core/store/doctor-reports.ts';
-import { History, type Outcome } from '../core/store/history.ts';
+import { type EndedCount, History } from '../core/store/history.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
 import { Mailbox } from '../core/store/mailbox.ts';
 import { Presence } from '../core/store/presence.ts';
@@ -67,7 +67,7 @@ export interface Services {
   /** Handshakes as the database has them. */
   history: History;
   /** How the last ones ended, asked once for all consoles. */
-  outcomes: Shared<Outcome[]>;
+  endedCounts: Shared<EndedCount[]>;
   recordings: Recordings;
   liveViews: LiveViewChannel;
   /** The handshakes that the console shows. */
@@ -135,7 +135,7 @@ export function openServices(sources: Sources): Services {
     records,
     history,
     doctorReports: new DoctorReports(database),
-    outcomes: new Shared(() => history.outcomes()),
+    endedCounts: new Shared(() => history.endedCounts()),
     recordings: new Recordings(redis, sealed, prefix, config.RECORDING_DAYS),
     liveViews: new LiveViewChannel(redis, prefix),
     board: new Board(),

@@ -1,7 +1,7 @@
 import type { Ended, Numbers, Row } from '../../core/contract/console-api.ts';
 import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
 import { isFinal } from '../../core/contract/phases.ts';
-import type { Outcome } from '../../core/store/history.ts';
+import type { EndedCount } from '../../core/store/history.ts';
 
 type EndCounts = Ended['lastDay'];
 
@@ -13,18 +13,18 @@ export function activeOf(rows: readonly Row[]): Pick<Numbers, 'active' | 'stuck'
 }
 
 /** How the handshakes of the last days ended. */
-export function endedOf(outcomes: readonly Outcome[]): Ended {
+export function endedOf(counts: readonly EndedCount[]): Ended {
   const [lastDay, lastWeek] = [noEnds(), noEnds()];
   const programs = { claude: new Map<string, EndCounts>(), openclaw: new Map<string, EndCounts>() };
-  for (const outcome of outcomes) {
-    count(lastDay, outcome, outcome.lastDay);
-    count(lastWeek, outcome, outcome.lastWeek);
+  for (const each of counts) {
+    count(lastDay, each, each.lastDay);
+    count(lastWeek, each, each.lastWeek);
     for (const program of ['claude', 'openclaw'] as const) {
-      const version = outcome[program];
+      const version = each[program];
       if (version === null) continue;
       const ends = programs[program].get(version) ?? noEnds();
       programs[program].set(version, ends);
-      count(ends, outcome, outcome.lastWeek);
+      count(ends, each, each.lastWeek);
     }
   }
   return { lastDay, lastWeek, claude: mostUsed(programs.claude), openclaw: mostUsed(programs.openclaw) };
@@ -32,7 +32,7 @@ export function endedOf(outcomes: readonly Outcome[]): Ended {
 
 const noEnds = (): EndCounts => ({ connected: 0, cancelled: 0, expired: 0, failed: {} });
 
-function count(ends: EndCounts, { phase, code }: Outcome, times: number): void {
+function count(ends: EndCounts, { phase, code }: EndedCount, times: number): void {
   if (times === 0) return;
   if (phase === 'connected' || phase === 'cancelled' || phase === 'expired') ends[phase] += times;
   if (phase !== 'failed') return;

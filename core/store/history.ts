@@ -17,8 +17,8 @@ import type { HandshakesTable, Tables } from './tables.ts';
 
 /** Customers whose name holds what is searched for: of so many each is looked up, of more the list is searched. */
 const FEW = 100;
-/** Outcomes that are told apart, the most frequent; a box may claim any version. */
-const MOST_OUTCOMES = 2_000;
+/** Ends that are told apart, the most frequent; a box may claim any version. */
+const MOST_COUNTS = 2_000;
 
 /** A place in the list, which is newest first. */
 export interface HistoryPlace {
@@ -62,7 +62,7 @@ const pastSchema = z.strictObject({
 export type Past = z.infer<typeof pastSchema>;
 
 /** How many handshakes ended like this. */
-export interface Outcome {
+export interface EndedCount {
   phase: string;
   code: string | null;
   claude: string | null;
@@ -160,15 +160,15 @@ export class History {
     });
   }
 
-  /** How those ended that did so within the last seven days, the most frequent outcomes first. */
-  outcomes(): Promise<Outcome[]> {
+  /** How those ended that did so within the last seven days, the most frequent first. */
+  endedCounts(): Promise<EndedCount[]> {
     return this.#reading.ask(async () => {
-      const { rows } = await sql<Outcome>`
+      const { rows } = await sql<EndedCount>`
         select phase, error_code as code, claude_version as claude, openclaw_version as openclaw,
           (count(*) filter (where ended_at > now() - interval '1 day'))::int as "lastDay",
           count(*)::int as "lastWeek"
         from handshakes where ended_at > now() - interval '7 days'
-        group by 1, 2, 3, 4 order by count(*) desc limit ${MOST_OUTCOMES}`.execute(this.#database);
+        group by 1, 2, 3, 4 order by count(*) desc limit ${MOST_COUNTS}`.execute(this.#database);
       return rows;
     });
   }

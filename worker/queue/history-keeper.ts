@@ -11,10 +11,16 @@ const FIRST_MS = 10 * 60_000;
 export class HistoryKeeper {
   readonly #over = new AbortController();
 
-  constructor(database: Database, days: number, log: Logger) {
+  /** `times`: milliseconds until the first time, and between two; only tests change them. */
+  constructor(
+    database: Database,
+    days: number,
+    log: Logger,
+    times = { first: Math.random() * FIRST_MS, between: HOUR_MS },
+  ) {
     const { signal } = this.#over;
     const keep = async () => {
-      for (let wait = Math.random() * FIRST_MS; !signal.aborted; wait = HOUR_MS) {
+      for (let wait = times.first; !signal.aborted; wait = times.between) {
         await sleep(wait, undefined, { signal, ref: false }).catch(() => undefined);
         if (signal.aborted) return;
         try {

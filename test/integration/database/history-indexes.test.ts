@@ -127,7 +127,7 @@ describe(`of ${COUNT} handshakes`, () => {
     ['those of customers with a rare name', page({ customer: 'mer-777' }), 25_000],
     ['those of customers with a frequent name', page({ customer: 'customer' }), 25_000],
     ['those of nobody', page({ customer: 'nobody' }), 25_000],
-    ['how those of a week ended', () => history.outcomes(), 10_000],
+    ['how those of a week ended', () => history.endedCounts(), 10_000],
     ['one', () => history.read('handshake-7'), 10],
     ['the newest that have ended, with attempts', () => history.newest(1_000), 10_000],
     ['the doctor’s reports of one customer', () => new DoctorReports(database).of('customer-7'), 100],

@@ -11,7 +11,9 @@ import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { History, type HistorySearch } from '../../../core/store/history.ts';
 import { Recorder } from '../../../core/store/recorder.ts';
 import { forgetHistory } from '../../../core/store/retention.ts';
+import { HistoryKeeper } from '../../../worker/queue/history-keeper.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { until } from '../../support/redis-system.ts';
 
 const log = pino({ level: 'silent' });
 const sealed = new SealedBox([{ id: 'k', key: randomBytes(32) }]);
@@ -266,7 +268,7 @@ describe('the list', () => {
       const timeline = [{ phase: 'failed' as const, at: head.startedAt }];
       await put(head, { ...unreached, timeline, versions: { claude: '2.1.330' } });
     }
-    expect(await history.outcomes()).toEqual([
+    expect(await history.endedCounts()).toEqual([
       {
         phase: 'failed',
         code: 'box_unreachable',
@@ -303,6 +305,24 @@ describe('what is older than HISTORY_DAYS', () => {
     expect(await forgetHistory(database, 100)).toBe(1_101);
     expect([await rowCount('handshakes'), await rowCount('attempts')]).toEqual([99, 99]);
     expect(await forgetHistory(database, 100)).toBe(0);
+  });
+
+  test('is deleted by a worker again and again, also after it could not', async () => {
+    const said: string[] = [];
+    const logging = pino({ level: 'info' }, { write: (line: string) => void said.push(line) });
+    const old = { ...headOf('alice'), startedAt: new Date(Date.now() - 9 * 24 * 60 * MINUTE).toISOString() };
+    await put(old, FAILED);
+    await sql`alter table handshakes rename to aside`.execute(database);
+    const keeper = new HistoryKeeper(database, 5, logging, { first: 0, between: 50 });
+    try {
+      await until(() => said.join('').includes('nothing deleted this time'));
+      await sql`alter table aside rename to handshakes`.execute(database);
+      await until(async () => (await rowCount('handshakes')) === 0);
+      await put({ ...old, handshake: randomUUID() }, FAILED);
+      await until(async () => (await rowCount('handshakes')) === 0);
+    } finally {
+      keeper.stop();
+    }
   });
 
   test('is deleted by one process at a time', async () => {

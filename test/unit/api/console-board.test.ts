@@ -9,7 +9,7 @@ import { type Row, rowSchema, rowsQuerySchema } from '../../../core/contract/con
 import type { HandshakeRecord, RecordedAttempt } from '../../../core/contract/handshake-record.ts';
 import type { Phase } from '../../../core/contract/phases.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
-import type { Outcome } from '../../../core/store/history.ts';
+import type { EndedCount } from '../../../core/store/history.ts';
 import type { RecordNews } from '../../../core/store/records.ts';
 
 const START = Date.parse('2026-03-01T12:00:00.000Z');
@@ -421,7 +421,7 @@ describe('numbers', () => {
   });
 
   test('say how the others ended, by day, week and version', () => {
-    const outcome = (phase: Phase, more: Partial<Outcome> = {}): Outcome => ({
+    const outcome = (phase: Phase, more: Partial<EndedCount> = {}): EndedCount => ({
       phase,
       code: null,
       claude: null,

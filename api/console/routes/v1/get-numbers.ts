@@ -16,8 +16,8 @@ export const getNumbers: OperatorRoute = {
       schema: numbersSchema,
     },
   },
-  async handle({ services: { board, outcomes } }) {
-    const past: Pick<Numbers, 'ended' | 'missing'> = await outcomes.ask().then(
+  async handle({ services: { board, endedCounts } }) {
+    const past: Pick<Numbers, 'ended' | 'missing'> = await endedCounts.ask().then(
       (found) => ({ ended: endedOf(found) }),
       (thrown: unknown) => ({ missing: missingFor(thrown) }),
     );
