@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { sql } from 'kysely';
 import {
@@ -27,15 +27,19 @@ export interface AuditSearch extends Partial<Record<(typeof FIELDS)[number], str
 /** Entries that are read from the database at once. */
 const BATCH = 500;
 
-/**
- * Makes an entry ready to be written. `id`: for one that may be written again by somebody else, the same each time.
- * Throws what its schema throws.
- */
-export function stamped(entry: NewAuditEntry, id: string = randomUUID()): StampedEntry {
+/** The id of an entry of which there is one, however often and by whomever it is written. */
+export function entryId(once: string): string {
+  const hex = createHash('sha256').update(once).digest('hex');
+  // Version 8: made in a way of one's own.
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
+}
+
+/** Makes an entry ready to be written: it happened `at`, now if that is not given. Throws what its schema throws. */
+export function stamped(entry: NewAuditEntry, id: string = randomUUID(), at = nowDate()): StampedEntry {
   const { detail, ...checked } = newAuditEntrySchema.parse(entry);
   // PostgreSQL takes neither NUL nor half a character.
   const plain = detail?.toWellFormed().replace(/\p{Cc}/gu, ' ');
-  return { id, at: nowDate().toISOString(), ...checked, ...(plain === undefined ? {} : { detail: plain }) };
+  return { id, at: at.toISOString(), ...checked, ...(plain === undefined ? {} : { detail: plain }) };
 }
 
 /** Appends an entry, within a transaction or on its own; an id that is there already changes nothing. */

@@ -4,6 +4,7 @@ import { customerSchema } from '../contract/customer.ts';
 import { CATALOGUE, type ErrorCode } from '../contract/errors.ts';
 import { methodSchema, providerSchema } from '../contract/providers.ts';
 import { connectionSchema, handshakeIdSchema } from '../contract/snapshot.ts';
+import { appendEntry, entryId, stamped } from './audit.ts';
 import { lockConnections, recordConnected } from './connections.ts';
 import type { Database } from './database.ts';
 import { appendEvent, hasEvent } from './events.ts';
@@ -47,6 +48,15 @@ export async function recordOutcome(transaction: Database, outcome: Outcome): Pr
     customer,
     data: { customer, handshake, provider, method, connection, error },
   });
+  // Last: others wait for its lock until this transaction ends.
+  const done = connection !== undefined;
+  const entry = { actor: 'system', action: phase, outcome: done ? 'done' : 'failed' } as const;
+  const detail = done ? `${provider} by ${method}, as ${connection.profile}` : (error ?? phase);
+  const id = entryId(`outcome:${done ? connected : `${handshake}:failed`}`);
+  await appendEntry(
+    transaction,
+    stamped({ ...entry, customer, handshake, detail }, id, new Date(outcome.at)),
+  );
 }
 
 function madeBy(outcome: Outcome, connection: NonNullable<Outcome['connection']>) {

@@ -89,7 +89,7 @@ begin
     execute format('revoke all on audit, kysely_migration, kysely_migration_lock from %s', grantee);
     execute format('grant select on kysely_migration to %s', grantee);
     if grantee <> 'keyferry_worker' then
-      execute format('grant select on audit to %s', grantee);
+      execute format('grant select on audit, audit_head to %s', grantee);
     end if;
   end loop;
 end $$`.execute(db);

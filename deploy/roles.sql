@@ -1,0 +1,73 @@
+-- The database's roles: one that owns everything and migrates, one for the api, one for the worker. Run it in Keyferry's
+-- database as a superuser (or as whoever may create roles and owns the database), before the first `keyferry migrate`;
+-- it may be run again at any time. Passwords are set afterwards: \password keyferry_owner, and so on.
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['keyferry_owner', 'keyferry_api', 'keyferry_worker'] loop
+    if to_regrole(name) is null then
+      execute format('create role %I login nosuperuser nocreatedb nocreaterole noreplication', name);
+    end if;
+  end loop;
+  -- Whoever grants for the owner has to be able to act for it; a superuser is anyway.
+  if not pg_has_role(current_user, 'keyferry_owner', 'member') then
+    execute format('grant keyferry_owner to %I', current_user);
+  end if;
+  -- Nobody but these three has any business here.
+  execute format('revoke all on database %I from public', current_database());
+  execute format('grant connect on database %I to keyferry_owner, keyferry_api, keyferry_worker', current_database());
+  execute format('alter role keyferry_api in database %I set search_path = public', current_database());
+  execute format('alter role keyferry_worker in database %I set search_path = public', current_database());
+  execute format('alter role keyferry_owner in database %I set search_path = public', current_database());
+end $$;
+
+revoke all on schema public from public;
+grant usage, create on schema public to keyferry_owner;
+grant usage on schema public to keyferry_api, keyferry_worker;
+
+-- What is there already, whoever made it, belongs to the owner.
+do $$
+declare
+  thing record;
+begin
+  for thing in
+    select format('alter table public.%I owner to keyferry_owner', relname) as command
+    from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relowner <> 'keyferry_owner'::regrole
+    union all
+    select format('alter function %s owner to keyferry_owner', pg_proc.oid::regprocedure)
+    from pg_proc
+    where pronamespace = 'public'::regnamespace and proowner <> 'keyferry_owner'::regrole
+  loop
+    execute thing.command;
+  end loop;
+end $$;
+
+-- What api and worker do with rows, in every table that there is and that a later version brings. Nothing else: no
+-- truncating, no triggers, no tables of their own.
+grant select, insert, update, delete on all tables in schema public to keyferry_api, keyferry_worker;
+grant usage on all sequences in schema public to keyferry_api, keyferry_worker;
+revoke execute on all functions in schema public from public;
+grant execute on all functions in schema public to keyferry_api, keyferry_worker;
+alter default privileges for role keyferry_owner in schema public
+  grant select, insert, update, delete on tables to keyferry_api, keyferry_worker;
+alter default privileges for role keyferry_owner in schema public
+  grant usage on sequences to keyferry_api, keyferry_worker;
+alter default privileges for role keyferry_owner revoke execute on functions from public;
+alter default privileges for role keyferry_owner in schema public
+  grant execute on functions to keyferry_api, keyferry_worker;
+
+-- Except these. The audit log is read, by the api, and written through audit_append alone; what has been migrated is
+-- read. (The migration that makes the log does the same where this ran before it.)
+do $$
+begin
+  if to_regclass('public.audit') is not null then
+    revoke all on audit, audit_head from keyferry_api, keyferry_worker;
+    grant select on audit, audit_head to keyferry_api;
+  end if;
+  if to_regclass('public.kysely_migration') is not null then
+    revoke all on kysely_migration, kysely_migration_lock from keyferry_api, keyferry_worker;
+    grant select on kysely_migration to keyferry_api, keyferry_worker;
+  end if;
+end $$;

@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import type { Snapshot } from '../../../core/contract/snapshot.ts';
+import { appendEntry, stamped } from '../../../core/store/audit.ts';
+import { pruneChain, verifyChain } from '../../../core/store/audit-chain.ts';
+import { type Database, openDatabase } from '../../../core/store/database.ts';
+import { migrate } from '../../../core/store/migrate.ts';
+import { RECORD, Recorder, type RecordJob } from '../../../core/store/recorder.ts';
+import { asked, type LabPostgres, startPostgres } from '../../../lab/postgres.ts';
+import { BASE } from '../../support/api-lab.ts';
+import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
+import { until } from '../../support/redis-system.ts';
+
+const SCRIPT = readFileSync(new URL('../../../deploy/roles.sql', import.meta.url), 'utf8');
+const log = pino({ level: 'silent' });
+
+let postgres: LabPostgres;
+let superuser: string;
+const opened: Database[] = [];
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres?.stop());
+beforeEach(async () => {
+  superuser = await postgres.database();
+});
+afterEach(() => Promise.all(opened.splice(0).map((each) => each.destroy())));
+
+type RoleName = 'owner' | 'api' | 'worker';
+function urlAs(role: RoleName): string {
+  const url = new URL(superuser);
+  url.username = `keyferry_${role}`;
+  return url.href;
+}
+function open(url: string): Database {
+  const database = openDatabase({ url, connections: 2, name: 'test' }, log);
+  opened.push(database);
+  return database;
+}
+const as = (role: RoleName) => open(urlAs(role));
+
+/** The two orders in which an operator may do it. */
+const ORDERS: [string, () => Promise<void>][] = [
+  [
+    'before the tables were made',
+    async () => {
+      await asked(superuser, SCRIPT);
+      await migrate(as('owner'));
+    },
+  ],
+  [
+    'after the tables were made by a superuser, and twice',
+    async () => {
+      await migrate(open(superuser));
+      await asked(superuser, SCRIPT);
+      await asked(superuser, SCRIPT);
+    },
+  ],
+];
+
+const entry = () => stamped({ actor: 'system', action: 'connected', outcome: 'done' });
+const refusal = (role: RoleName, sql: string) =>
+  asked(urlAs(role), sql).then(
+    () => 'allowed',
+    ({ message }: Error) => message,
+  );
+
+describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
+  beforeEach(async () => {
+    await setUp();
+    await appendEntry(as('api'), entry());
+  });
+
+  test.each<RoleName>(['api', 'worker'])(
+    'the %s’s appends to the audit log, and can do nothing else to it',
+    async (role) => {
+      await appendEntry(as(role), entry());
+      const text = JSON.stringify(entry()).replaceAll("'", "''");
+      const pruned = JSON.stringify({ ...entry(), pruned: { seq: '1', hash: 'ff'.repeat(32) } });
+      for (const sql of [
+        `insert into audit (seq, at, entry, hash) values (3, now(), '${text}', '')`,
+        `update audit set at = now() where seq = 1`,
+        'delete from audit where seq = 1',
+        'truncate audit',
+        'select * from audit for update',
+        'update audit_head set seq = 0',
+        'delete from audit_head',
+        `insert into kysely_migration (name, timestamp) values ('9999', 'now')`,
+        'alter table audit disable trigger all',
+        'drop function audit_append(jsonb)',
+        'create table mine (one int)',
+        'create temp table audit_head (seq bigint, hash bytea)',
+        `select audit_append('${pruned}')`,
+        'set role keyferry_owner',
+      ])
+        expect([sql, await refusal(role, sql)]).toEqual([
+          sql,
+          expect.stringMatching(/permission denied|must be (owner|able)|only the owner/),
+        ]);
+      expect(await verifyChain(open(superuser))).toMatchObject({ isWhole: true, entries: 2 });
+    },
+  );
+
+  test('the api’s reads the audit log and proves it, the worker’s does neither', async () => {
+    expect(await verifyChain(as('api'))).toMatchObject({ isWhole: true, entries: 1 });
+    expect(await refusal('worker', 'select * from audit')).toMatch(/permission denied/);
+  });
+
+  test('api and worker read and write the rows of all other tables, and nothing beyond rows', async () => {
+    const rows = await asked<Record<string, unknown>>(
+      superuser,
+      `select relname as name, rolname as role, array(select p from unnest(array['select', 'insert', 'update', 'delete',
+        'truncate', 'references', 'trigger']) p where has_table_privilege(r.oid, c.oid, p)) as may
+      from pg_class c, pg_roles r where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+        and rolname in ('keyferry_api', 'keyferry_worker') order by 1, 2`,
+    );
+    const others = rows.filter(({ name }) => !/^(audit|kysely_)/.test(String(name)));
+    expect(others.length).toBeGreaterThanOrEqual(8);
+    for (const { name, role, may } of others)
+      expect([name, role, may]).toEqual([name, role, ['select', 'insert', 'update', 'delete']]);
+  });
+
+  test('a table and a function that a later version brings are covered', async () => {
+    const owner = as('owner');
+    await migrate(owner);
+    await asked(
+      urlAs('owner'),
+      `create table later (id bigint generated always as identity primary key, what text);
+       create function later_too() returns int language sql as 'select 1'`,
+    );
+    for (const role of ['api', 'worker'] as const) {
+      await asked(urlAs(role), `insert into later (what) values ('${role}')`);
+      await asked(urlAs(role), 'select later_too()');
+    }
+    expect(await refusal('api', 'truncate later')).toMatch(/permission denied/);
+  });
+
+  test('the owner’s migrates and prunes', async () => {
+    expect((await migrate(as('owner'))).applied).toEqual([]);
+    const { removed } = await pruneChain(as('owner'), new Date(Date.now() + 60_000));
+    expect(removed).toBe(1);
+    expect(await verifyChain(as('owner'))).toMatchObject({ isWhole: true, entries: 1 });
+    await expect(pruneChain(as('api'), new Date(Date.now() + 60_000))).rejects.toThrow(/permission denied/);
+  });
+
+  test('nobody else gets in', async () => {
+    await asked(
+      superuser,
+      `do $$ begin create role stranger login; exception when duplicate_object then null; end $$`,
+    );
+    const url = new URL(superuser);
+    url.username = 'stranger';
+    await expect(asked(url.href, 'select 1')).rejects.toThrow(/permission denied for database/);
+  });
+});
+
+describe('everything works with these rights', () => {
+  let lab: ConsoleLab | undefined;
+  afterEach(() => lab?.stop());
+
+  test('the api serves platform, customers and operators; what waited is written by the worker', async () => {
+    await ORDERS[0]?.[1]();
+    lab = await startConsoleLab({ environment: { DATABASE_URL: urlAs('api') } });
+    const { healthPort } = lab.api;
+    await until(async () => (await fetch(`http://127.0.0.1:${healthPort}/readyz`)).ok);
+    const customer = lab.fresh();
+    const authorization = `Bearer ${lab.apiKey}`;
+    const browser = await lab.signIn(customer);
+    const { handshake } = (await browser.post('/api/v1/handshake')).json as Snapshot;
+    const admin = await lab.operator('admin');
+    const { json } = await admin.get(`/api/v1/audit?customer=${customer}`);
+    expect((json as { entries: { action: string }[] }).entries.map(({ action }) => action)).toEqual([
+      'start',
+      'enter',
+      'connect-link',
+    ]);
+    expect((await admin.get('/api/v1/handshakes')).status).toBe(200);
+    expect((await lab.visitor(BASE).get('/api/v1/customers', { authorization })).status).toBe(200);
+
+    const redis = new Redis(lab.redis.url, { maxRetriesPerRequest: null });
+    const queue = new Queue<RecordJob>(RECORD, { connection: redis, prefix: 'keyferry' });
+    try {
+      const recorder = new Recorder(as('worker'), queue, log);
+      await recorder.write({ kind: 'audit', entry: entry() });
+      await recorder.write({ kind: 'customer', entry: { customer: lab.fresh() } });
+      const at = new Date().toISOString();
+      const common = { handshake: randomUUID(), customer, provider: 'anthropic', method: 'setup-token' };
+      await recorder.write({
+        kind: 'outcome',
+        entry: { ...common, requestedAt: at, attempt: 1, phase: 'failed', at, error: 'box_unreachable' },
+      });
+    } finally {
+      await queue.close();
+      redis.disconnect();
+    }
+    const [failed] = await lab.audit.search({ actor: 'system', customer }, 5);
+    expect(failed).toMatchObject({ action: 'failed', outcome: 'failed', detail: 'box_unreachable' });
+    expect(failed?.handshake).not.toBe(handshake);
+    expect(await verifyChain(lab.database)).toMatchObject({ isWhole: true });
+  });
+});
