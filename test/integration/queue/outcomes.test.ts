@@ -9,6 +9,8 @@ import { FIRST } from '../../../core/contract/providers.ts';
 import { type Connection, type Snapshot, shown } from '../../../core/contract/snapshot.ts';
 import { SealedBox } from '../../../core/secrets/sealed.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
+import { Audit } from '../../../core/store/audit.ts';
+import { verifyChain } from '../../../core/store/audit-chain.ts';
 import { Connections } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { Events } from '../../../core/store/events.ts';
@@ -288,6 +290,24 @@ test('a connection that was not on record yet when the customer began again is n
   await process(job, failed());
   expect(await connected(customer)).toMatchObject([{ handshake: job.id }]);
   expect(await toldOf(job)).toEqual([['handshake.connected', undefined]]);
+});
+
+test('how a handshake ended is in the audit log once, whoever writes it how often', async () => {
+  const { job, customer } = await taken();
+  const { handshake, askedAt } = attemptJobOf(job);
+  const one = { ...FIRST, handshake, customer, requestedAt: askedAt.toISOString(), attempt: 1 };
+  const at = new Date().toISOString();
+  for (let each = 0; each < 2; each += 1) {
+    await recorder.record('outcome', { ...one, phase: 'failed', at, error: 'worker_lost' });
+    await recorder.record('outcome', { ...one, phase: 'connected', at, connection: connectionOf(CONNECTED) });
+  }
+  const entries = await new Audit(database, redis, PREFIX).search({ handshake }, 9);
+  const all = { id: expect.any(String), at, actor: 'system', customer, handshake };
+  expect(entries.reverse()).toEqual([
+    { ...all, action: 'failed', outcome: 'failed', detail: 'worker_lost' },
+    { ...all, action: 'connected', outcome: 'done', detail: 'anthropic by setup-token, as anthropic:manual' },
+  ]);
+  expect(await verifyChain(database)).toMatchObject({ isWhole: true });
 });
 
 test('a connection is told although a failure was, and a failure not after a connection', async () => {
