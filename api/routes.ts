@@ -6,10 +6,17 @@ import { getSession } from './customers/routes/v1/get-session.ts';
 import { postCancel } from './customers/routes/v1/handshake/post-cancel.ts';
 import { postCode } from './customers/routes/v1/handshake/post-code.ts';
 import { postHandshake } from './customers/routes/v1/post-handshake.ts';
+import { deleteBox } from './platform/routes/v1/customers/boxes/delete-box.ts';
+import { getBox } from './platform/routes/v1/customers/boxes/get-box.ts';
+import { getCustomerBoxes } from './platform/routes/v1/customers/boxes/get-customer-boxes.ts';
+import { postBox } from './platform/routes/v1/customers/boxes/post-box.ts';
+import { postBoxTest } from './platform/routes/v1/customers/boxes/post-test.ts';
+import { putBox } from './platform/routes/v1/customers/boxes/put-box.ts';
 import { getCustomer } from './platform/routes/v1/customers/get-customer.ts';
 import { putCustomer } from './platform/routes/v1/customers/put-customer.ts';
 import { getDoctorRun } from './platform/routes/v1/doctor/get-run.ts';
 import { postDoctor } from './platform/routes/v1/doctor/post-doctor.ts';
+import { getBoxes } from './platform/routes/v1/get-boxes.ts';
 import { getCustomers } from './platform/routes/v1/get-customers.ts';
 import { getOpenapi } from './platform/routes/v1/get-openapi.ts';
 import { postConnectLinks } from './platform/routes/v1/post-connect-links.ts';
@@ -21,6 +28,13 @@ export const ROUTES: readonly Route[] = [
   getCustomers,
   getCustomer,
   putCustomer,
+  getBoxes,
+  getCustomerBoxes,
+  postBox,
+  getBox,
+  putBox,
+  deleteBox,
+  postBoxTest,
   postDoctor,
   getDoctorRun,
   getToken,

@@ -5,6 +5,7 @@ import type { Logger } from '../core/process/log.ts';
 import { SealedBox } from '../core/secrets/sealed.ts';
 import { Audit } from '../core/store/audit.ts';
 import { Blockers } from '../core/store/blockers.ts';
+import { Boxes } from '../core/store/boxes.ts';
 import { Connections } from '../core/store/connections.ts';
 import { Customers } from '../core/store/customers.ts';
 import type { Database } from '../core/store/database.ts';
@@ -32,6 +33,7 @@ import { IdentityProvider } from './operators/provider.ts';
 import { OperatorSessions } from './operators/sessions.ts';
 import { viewerCheck } from './operators/viewer-check.ts';
 import { ApiKeys } from './platform/api-keys.ts';
+import { type BoxTaskQueue, PlatformBoxes } from './platform/boxes/platform-boxes.ts';
 import { ConnectLinks } from './platform/connect-links.ts';
 import { type DoctorQueue, DoctorRuns } from './platform/doctor-runs.ts';
 
@@ -58,6 +60,8 @@ export interface Services {
   database: Database;
   recorder: Recorder;
   customers: Customers;
+  boxes: Boxes;
+  platformBoxes: PlatformBoxes;
   /** For Bull Board. */
   queues: readonly Queue[];
   /** Which customers have their page open. */
@@ -91,6 +95,7 @@ export interface Sources {
   recordQueue: Queue<RecordJob>;
   queue: HandshakeQueue;
   doctorQueue: DoctorQueue;
+  boxTaskQueue: BoxTaskQueue;
   webhookQueue: Queue;
   page: Page;
   console: Page | undefined;
@@ -100,7 +105,7 @@ export interface Sources {
 /** Puts the services together. */
 export function openServices(sources: Sources): Services {
   const { config, log, metrics, redis, queue, doctorQueue, webhookQueue, page, console, operators } = sources;
-  const { database, recordQueue } = sources;
+  const { database, recordQueue, boxTaskQueue } = sources;
   const prefix = config.REDIS_PREFIX;
   const snapshots = new Snapshots(redis, prefix);
   const connections = new Connections(database);
@@ -110,6 +115,7 @@ export function openServices(sources: Sources): Services {
   const records = new Records({ redis, prefix, sealed, recorder });
   const blockers = new Blockers(redis, prefix);
   const history = new History(database, sealed);
+  const boxes = new Boxes(database, sealed);
   const operatorSessions = new OperatorSessions(redis, config);
   return {
     config,
@@ -130,7 +136,9 @@ export function openServices(sources: Sources): Services {
     database,
     recorder,
     customers: new Customers(database),
-    queues: [queue, doctorQueue, webhookQueue, recordQueue],
+    boxes,
+    platformBoxes: new PlatformBoxes(boxes, boxTaskQueue, config),
+    queues: [queue, doctorQueue, boxTaskQueue, webhookQueue, recordQueue],
     presence: new Presence(redis, prefix),
     records,
     history,

@@ -6,6 +6,7 @@ import type { Logger } from '../core/process/log.ts';
 import { beginOwnTime, endOwnTime } from '../core/process/own-time.ts';
 import { SealedBox } from '../core/secrets/sealed.ts';
 import { Blockers } from '../core/store/blockers.ts';
+import { Boxes } from '../core/store/boxes.ts';
 import { checkDatabase, databaseSettings, openDatabase } from '../core/store/database.ts';
 import { gaugeDatabase, gaugeRecord, timeQueries } from '../core/store/database-gauges.ts';
 import { InFlightSecrets } from '../core/store/in-flight-secrets.ts';
@@ -19,8 +20,10 @@ import { Records } from '../core/store/records.ts';
 import { openRedis, redisSettings } from '../core/store/redis.ts';
 import { checkWrites, gaugeRedis } from '../core/store/redis-gauges.ts';
 import { Snapshots } from '../core/store/snapshots.ts';
+import { InventoryApi } from './boxes/inventory-api.ts';
 import { openInventory } from './boxes/inventory-open.ts';
 import { Admission } from './queue/admission.ts';
+import { BoxTaskWorker } from './queue/box-task-worker.ts';
 import { DoctorWorker } from './queue/doctor-worker.ts';
 import { HandshakeWorker, type HandshakeWorkerOptions, LOCK_MS } from './queue/handshake-worker.ts';
 import { HistoryKeeper } from './queue/history-keeper.ts';
@@ -60,15 +63,18 @@ export async function startWorker(
   log: Logger,
   { stopMs = STOP_MS, ...times }: WorkerTimes = {},
 ): Promise<RunningWorker> {
-  const inventory = await openInventory(config, log);
+  const sealed = new SealedBox(config.SEALING_KEYS);
+  const metrics = workerMetrics();
+  const database = openDatabase(databaseSettings(config, 'worker'), log, timeQueries(metrics.registry));
+  const boxes = new Boxes(database, sealed);
+  const added = new InventoryApi(boxes, config);
+  const inventory = await openInventory(config, log, config.BOX_KINDS.size > 0 ? added : undefined);
   beginOwnTime();
   await sweepPrivateDirectories();
-  const metrics = workerMetrics();
   const settings = redisSettings(config);
   const redis = openRedis(settings, 'wait', log);
   const subscriber = openRedis(settings, 'wait', log);
   const asking = openRedis(settings, 'ask', log);
-  const sealed = new SealedBox(config.SEALING_KEYS);
   const prefix = config.REDIS_PREFIX;
   const days = config.RECORDING_DAYS;
   const tracing = await openTracing(config.OTEL_EXPORTER_OTLP_ENDPOINT, log);
@@ -78,7 +84,6 @@ export async function startWorker(
     onError: (thrown) =>
       log.debug({ reason: String(thrown) }, 'cannot tell which customers are on their page'),
   });
-  const database = openDatabase(databaseSettings(config, 'worker'), log, timeQueries(metrics.registry));
   const preparation = prepareDatabase(databaseSettings(config, 'worker'), log);
   const recordQueue: Queue<RecordJob> = new Queue(RECORD, { connection: asking, prefix });
   recordQueue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
@@ -112,6 +117,7 @@ export async function startWorker(
     deadlines: { waiting: config.WAITING_MINUTES * 60_000, ...times.deadlines },
   });
   const doctorRuns = new DoctorWorker(services, prefix);
+  const boxTasks = new BoxTaskWorker({ boxes, inventory: added, recorder, redis, log }, prefix);
   const records = new RecordWorker({ redis, prefix, recorder, log });
   const keeper = new HistoryKeeper(database, config.HISTORY_DAYS, log);
   const queue = new Queue(HANDSHAKES, { connection: asking, prefix });
@@ -150,19 +156,20 @@ export async function startWorker(
       services.blockers
         .add(whose)
         .catch((thrown) => log.warn({ ...whose, reason: String(thrown) }, 'could not record that it blocks'));
-      (whose.kind === 'run' ? doctorRuns : handshakes).giveUp(whose.id, detail);
+      if (whose.kind === 'run') for (const runs of [doctorRuns, boxTasks]) runs.giveUp(whose.id, detail);
+      else handshakes.giveUp(whose.id, detail);
     },
     onOver: (wasNamed) => metrics.blocked.inc({ named: wasNamed ? 'yes' : 'no' }),
     log,
   });
-  await Promise.all([handshakes.start(), doctorRuns.start(), records.start()]);
+  await Promise.all([handshakes.start(), doctorRuns.start(), boxTasks.start(), records.start()]);
   relay.start();
   log.info({ healthPort: health.port }, 'listening');
 
   const end = async () => {
     log.info('stopping');
     keeper.stop();
-    await Promise.all([handshakes.stop(stopMs), doctorRuns.stop(stopMs)]);
+    await Promise.all([handshakes.stop(stopMs), doctorRuns.stop(stopMs), boxTasks.stop(stopMs)]);
     await Promise.all([
       queue.close(),
       tracing?.stop(LAST_TRACES_MS),

@@ -71,6 +71,12 @@ function brokenBy(issue: z.core.$ZodIssue, value: unknown): Broken {
     case 'too_small':
     case 'too_big':
       return sizeOf(issue);
+    case 'invalid_union':
+      // One that has words of its own says them; zod's say nothing.
+      return {
+        rule: 'format',
+        words: /^Invalid/.test(issue.message) ? 'is not what is expected here' : issue.message,
+      };
     case 'custom':
       return { rule: 'format', ...ruleSchema.safeParse(issue.params).data, words: issue.message };
     default:

@@ -1,3 +1,4 @@
+import type { ShownBox } from '../../core/contract/boxes.ts';
 import type { DoctorRun } from '../../core/contract/http-api.ts';
 import type { CustomerUpdate, PlatformCustomer } from '../../core/contract/platform-api.ts';
 
@@ -23,4 +24,33 @@ export const DOCTOR_RUN: DoctorRun = {
   run: '3f0c8a52-6d1b-4a57-9a3e-2f1f0f6f6f01',
   state: 'done',
   report: { verdict: 'ok', tookMs: 2_140, findings: [] },
+};
+
+const HOST_KEY = {
+  type: 'ssh-ed25519',
+  fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrhYJZs5xBzjJd3BVN6K0sF8',
+};
+
+export const BOX: ShownBox = {
+  customer: 'alice',
+  name: 'default',
+  default: true,
+  reach: { kind: 'ssh', host: '203.0.113.7', port: 22, user: 'ubuntu' },
+  credentials: {
+    privateKey: {
+      type: 'ssh-ed25519',
+      fingerprint: 'SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU',
+    },
+  },
+  hostKey: { state: 'pinned', pinned: [HOST_KEY] },
+  test: {},
+  createdAt: '2026-11-22T10:00:00.000Z',
+  updatedAt: '2026-11-22T10:00:00.000Z',
+};
+
+export const BOX_FETCHING: ShownBox = { ...BOX, hostKey: { state: 'fetching', pinned: [] } };
+
+export const BOX_TESTING: ShownBox = {
+  ...BOX,
+  test: { pending: { run: '0b5e2d1c-8f3a-4a77-9c55-1d2f6a7b8c90', since: '2026-11-22T10:01:00.000Z' } },
 };

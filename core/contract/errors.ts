@@ -96,6 +96,26 @@ export const CATALOGUE = {
     developer:
       'AWS refuses the credentials that Keyferry looks up boxes with. Its operator has to correct them.',
   },
+  box_kind_off: {
+    phase: 'reaching',
+    status: 409,
+    retryable: false,
+    customer: 'We could not reach your machine. Please contact support: the problem is on our side.',
+    support: 'The box is of a kind that BOX_KINDS does not list, so it is not connected to.',
+    next: 'Add its kind to BOX_KINDS of api and workers if it is meant to be used (SECURITY.md says what that allows), then re-run.',
+    developer:
+      "Keyferry's operator has not switched boxes of this kind on (BOX_KINDS), or the box was added by a newer version.",
+  },
+  box_address_refused: {
+    phase: 'reaching',
+    retryable: false,
+    customer: 'We could not reach your machine. Please contact support: the problem is on our side.',
+    support:
+      "The box's address is one of this machine's own, of its link, or of a cloud's metadata service, so nothing was sent there.",
+    next: 'Correct the address of the box; if boxes really are there, add their network to BOX_NETWORKS. Then re-run.',
+    developer:
+      "The box's address is one at which no box may be: loopback, link-local or a metadata service. Correct it, or ask Keyferry's operator (BOX_NETWORKS).",
+  },
   box_unreachable: {
     phase: 'reaching',
     retryable: true,
@@ -787,6 +807,43 @@ export const CATALOGUE = {
     customer: 'This page may not do that. Please open Connect Claude again from your dashboard.',
     support: 'The request came from another origin, or lacked this session’s token against forgery.',
     next: 'Look for a proxy that changes Host or Origin; if there is none, somebody tried to forge a request.',
+  },
+  box_exists: {
+    phase: 'request',
+    status: 409,
+    retryable: false,
+    customer: 'There is such a machine already.',
+    support: 'This customer has a box of that name.',
+    next: 'Change it (PUT), or choose another name.',
+    developer: 'This customer has a box of that name. Change it with PUT, or choose another name.',
+  },
+  box_is_default: {
+    phase: 'request',
+    status: 409,
+    retryable: false,
+    customer: 'This machine is still in use.',
+    support: 'The box is the default among several, so handshakes would go to a box that nobody has chosen.',
+    next: 'Make another box the default first (PUT with `default: true`).',
+    developer: 'Make another box of this customer the default first, with PUT and `default: true`.',
+  },
+  too_many_boxes: {
+    phase: 'request',
+    status: 409,
+    retryable: false,
+    customer: 'There are too many machines.',
+    support: 'This customer has as many boxes as there may be.',
+    next: 'Delete those that are no longer used.',
+    developer: 'This customer has as many boxes as there may be (20). Delete those that are no longer used.',
+  },
+  host_key_not_fetched: {
+    phase: 'request',
+    status: 409,
+    retryable: false,
+    customer: 'There is nothing to confirm.',
+    support: 'The box has not shown a host key with that fingerprint when its keys were fetched.',
+    next: 'Read the box again: the keys may have been fetched once more, or its address has changed.',
+    developer:
+      'The box has shown no host key with that fingerprint. Read the box again, or fetch its keys again.',
   },
   not_here: {
     phase: 'request',

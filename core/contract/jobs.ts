@@ -25,6 +25,16 @@ export const DOCTOR_RUN_WAITS_MS = 2 * 60_000;
 /** What the platform is told of. */
 export const EVENT_TYPES = ['handshake.connected', 'handshake.failed', 'handshake.expired'] as const;
 
+/** What is asked of workers about a box that the platform has added; they write the outcome into the record. */
+export const BOX_TASKS = 'box-tasks';
+export const boxTaskSchema = z.strictObject({
+  /** `test`: the doctor examines it; `host-key`: somebody wants to see its host keys. */
+  task: z.enum(['test', 'host-key']),
+  customer: customerSchema,
+  box: z.uuid(),
+});
+export type BoxTask = z.infer<typeof boxTaskSchema>;
+
 /** What is sent to the platform, as the body of a signed request. */
 export const WEBHOOKS = 'webhooks';
 export const webhookSchema = z

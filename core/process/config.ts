@@ -28,8 +28,13 @@ export function readConfig<Who extends Reader>(
   const wrong: string[] = [];
   const mine = entries().filter(([, { readers }]) => readers.includes(who));
   const config = readVariables(mine, environment, wrong);
-  if (who === 'worker' && !environment.BOXES_FILE && !environment.LIGHTSAIL_REGIONS)
-    wrong.push('BOXES_FILE or LIGHTSAIL_REGIONS is missing: one of them says where the boxes are.');
+  if (
+    who === 'worker' &&
+    environment.BOX_KINDS === 'none' &&
+    !environment.BOXES_FILE &&
+    !environment.LIGHTSAIL_REGIONS
+  )
+    wrong.push('BOX_KINDS is `none`, so BOXES_FILE or LIGHTSAIL_REGIONS must say where the boxes are.');
   if (wrong.length === 0) wrong.push(...contradictions(config));
   if (wrong.length > 0)
     throw new ConfigError(

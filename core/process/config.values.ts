@@ -1,6 +1,8 @@
 /** Reads the values of variables from text. Each message completes "<NAME> …". */
 import { readFileSync } from 'node:fs';
+import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
+import { BOX_KINDS, type BoxKind } from '../contract/boxes.ts';
 import { type Role, roleSchema } from '../contract/operators.ts';
 import type { SealingKey } from '../secrets/sealed.ts';
 import { Secret } from '../secrets/secret.ts';
@@ -80,6 +82,31 @@ export const regions = z.string().transform((text, context) => {
   if (names.some((name) => !/^[a-z]{2}(-[a-z]+)+-\d$/.test(name)) || new Set(names).size !== names.length)
     context.addIssue('must be regions such as eu-central-1, each once, separated by commas');
   return names;
+});
+
+/** Kinds of boxes, separated by commas, or `none`. */
+export const boxKinds = z.string().transform((text, context): ReadonlySet<BoxKind> => {
+  const names = text === 'none' ? [] : text.split(',').map((name) => name.trim());
+  if (!names.every((name): name is BoxKind => (BOX_KINDS as readonly string[]).includes(name))) {
+    context.addIssue(`must be \`none\`, or some of ${BOX_KINDS.join(', ')}, separated by commas`);
+    return z.NEVER;
+  }
+  return new Set(names);
+});
+
+/** Networks, `address/prefix`, separated by commas. */
+export const networks = z.string().transform((text, context): BlockList => {
+  const list = new BlockList();
+  for (const entry of text.split(',')) {
+    const [, address = '', prefix = ''] = /^\s*([\da-fA-F.:]+)\/(\d{1,3})\s*$/.exec(entry) ?? [];
+    const family = isIP(address);
+    if (family === 0 || Number(prefix) > (family === 4 ? 32 : 128)) {
+      context.addIssue('must be networks such as 127.0.0.0/8, separated by commas');
+      return z.NEVER;
+    }
+    list.addSubnet(address, Number(prefix), family === 4 ? 'ipv4' : 'ipv6');
+  }
+  return list;
 });
 
 /** TLS, or a program on this machine. */

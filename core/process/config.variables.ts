@@ -4,11 +4,13 @@ import {
   address,
   apiKeys,
   baseDomain,
+  boxKinds,
   certificates,
   flag,
   isSafeAddress,
   lightsailEndpoint,
   minutes,
+  networks,
   oidcRoles,
   regions,
   SAFE_ADDRESS,
@@ -101,7 +103,7 @@ export const VARIABLES = {
   },
   SEALING_KEYS: {
     about:
-      'Keys that seal codes on their way through Redis: `id:key`, the key 32 bytes in base64; several separated by commas: the first one seals, all of them open',
+      'Keys that seal codes on their way through Redis, and the credentials of boxes in the database: `id:key`, the key 32 bytes in base64; several separated by commas: the first one seals, all of them open',
     readers: both,
     secret: true,
     read: sealingKeys,
@@ -269,15 +271,29 @@ export const VARIABLES = {
     fallback: '14',
     read: whole(0, 365),
   },
+  BOX_KINDS: {
+    about:
+      'Kinds of boxes that the platform may add over the API: some of `ssh`, `docker`, `kubernetes`, `command`, `local`, separated by commas, or `none`; SECURITY.md says what each allows',
+    readers: both,
+    fallback: 'ssh,kubernetes',
+    read: boxKinds,
+  },
+  BOX_NETWORKS: {
+    about:
+      'Networks in which boxes added over the API may be although such addresses are refused (loopback, link-local, metadata services): `127.0.0.0/8`, several separated by commas',
+    readers: both,
+    optional: true,
+    read: networks,
+  },
   BOXES_FILE: {
-    about: 'The inventory: a YAML file with every customer’s box; set this or LIGHTSAIL_REGIONS',
+    about: 'A YAML file with customers’ boxes, searched first',
     readers: worker,
     optional: true,
     read: z.string().min(1),
   },
   LIGHTSAIL_REGIONS: {
     about:
-      'AWS regions whose Lightsail instances are boxes, separated by commas; if BOXES_FILE is set too, the file is searched first',
+      'AWS regions whose Lightsail instances are boxes, separated by commas; searched last, after BOXES_FILE and the boxes that the platform has added',
     readers: worker,
     optional: true,
     read: regions,

@@ -1,6 +1,15 @@
-import { CompactEncrypt, compactDecrypt } from 'jose';
+import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose';
 import { KeyferryError } from '../contract/errors.ts';
 import { Secret } from './secret.ts';
+
+/** The id of the key that an envelope, or its first part, names; `unknown` if it is none. */
+export function keyIdOf(envelope: string): string {
+  try {
+    return String(decodeProtectedHeader(envelope).kid);
+  } catch {
+    return 'unknown';
+  }
+}
 
 /** A sealing key: 32 bytes, and the id that is written into the envelope. */
 export interface SealingKey {
@@ -9,7 +18,7 @@ export interface SealingKey {
 }
 
 /**
- * Seals secrets for their way through Redis: AES-256-GCM in a compact JWE, bound to what it is for. The first
+ * Seals secrets for their way through Redis, and those that lie in the database: AES-256-GCM in a compact JWE, bound to what it is for. The first
  * key seals; all of them open, so that keys can be changed while envelopes are under way.
  */
 export class SealedBox {
@@ -17,6 +26,11 @@ export class SealedBox {
 
   constructor(keys: readonly [SealingKey, ...SealingKey[]]) {
     this.#keys = keys;
+  }
+
+  /** Whether an envelope, or its first part, is sealed with the key that seals now. */
+  isCurrent(envelope: string): boolean {
+    return keyIdOf(envelope) === this.#keys[0].id;
   }
 
   /** An envelope that only `open` with the same binding (such as `code:<handshake>`) opens. */

@@ -29,7 +29,8 @@ export const attemptEntrySchema = z.strictObject({
 /** An attempt on its way into a store. */
 export type AttemptEntry = z.infer<typeof attemptEntrySchema>;
 
-const binding = (handshake: string, attempt: number) => `screen:${handshake}:${attempt}`;
+/** What an attempt's last screen is sealed for. */
+export const screenBinding = (handshake: string, attempt: number) => `screen:${handshake}:${attempt}`;
 
 /** Cuts the timeline to what is kept, and seals the last screen. Throws `ZodError` for what is no attempt. */
 export async function attemptEntry(
@@ -44,7 +45,7 @@ export async function attemptEntry(
   if (screen === undefined) return entry;
   return {
     ...entry,
-    screen: await sealed.seal(new Secret(screen), binding(head.handshake, attempt.attempt)),
+    screen: await sealed.seal(new Secret(screen), screenBinding(head.handshake, attempt.attempt)),
   };
 }
 
@@ -56,7 +57,7 @@ export async function openedAttempt(
   screen: string | undefined,
 ): Promise<RecordedAttempt> {
   if (screen === undefined || !attempt.error) return attempt;
-  const opened = await sealed.open(screen, binding(handshake, attempt.attempt)).then(
+  const opened = await sealed.open(screen, screenBinding(handshake, attempt.attempt)).then(
     (secret) => secret.reveal(),
     () => 'Keyferry: this screen is sealed with a key that is no longer in SEALING_KEYS.',
   );

@@ -3,6 +3,7 @@ import { up as customers } from './migrations/0001-customers.ts';
 import { up as audit } from './migrations/0002-audit.ts';
 import { up as handshakes } from './migrations/0003-handshakes.ts';
 import { up as connections } from './migrations/0004-connections.ts';
+import { up as boxes } from './migrations/0005-boxes.ts';
 import { up as doctorReports } from './migrations/0006-doctor-reports.ts';
 
 /**
@@ -14,5 +15,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-audit': { up: audit },
   '0003-handshakes': { up: handshakes },
   '0004-connections': { up: connections },
+  '0005-boxes': { up: boxes },
   '0006-doctor-reports': { up: doctorReports },
 };

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { stampedEntrySchema } from '../contract/audit-entry.ts';
+import { boxTestSchema } from '../contract/boxes.ts';
 import { customerSchema } from '../contract/customer.ts';
 import { attemptEntrySchema, writeAttempt } from './attempt-entry.ts';
 import { appendEntry } from './audit.ts';
@@ -42,6 +44,41 @@ export const RECORDABLES = {
   attempt: recordable({ schema: attemptEntrySchema, write: writeAttempt }),
   /** What a run of the doctor found. */
   'doctor-report': recordable({ schema: doctorReportEntrySchema, write: writeDoctorReport }),
+  /** How a test of a box ended. */
+  'box-test': recordable({
+    schema: boxTestSchema.extend({ box: z.uuid() }),
+    write: async (transaction, { box, ...test }) => {
+      await transaction
+        .updateTable('boxes')
+        .set({ last_test: JSON.stringify(test), pending: sql`pending - 'test'` })
+        .where('id', '=', box)
+        // One of an earlier address, or overtaken by another, is of no use to anybody.
+        .where(sql<boolean>`pending->'test'->>'run' = ${test.run}`)
+        .execute();
+    },
+  }),
+  /** The host keys that a box has shown to whoever asked for them, for a person to confirm. */
+  'box-host-keys': recordable({
+    schema: z.strictObject({
+      box: z.uuid(),
+      run: z.uuid(),
+      keys: z.array(z.strictObject({ algorithm: z.string(), publicKey: z.string() })).max(10),
+      error: z.string().optional(),
+    }),
+    write: async (transaction, { box, run, keys, error }) => {
+      const found = error === undefined ? { fetched: keys } : { error };
+      await transaction
+        .updateTable('boxes')
+        .set({
+          host_keys: sql`(host_keys - 'fetched' - 'error') || ${JSON.stringify(found)}::jsonb`,
+          pending: sql`pending - 'hostKey'`,
+        })
+        .where('id', '=', box)
+        // What an earlier fetch saw, or one at an earlier address, is nobody's to confirm.
+        .where(sql<boolean>`pending->'hostKey'->>'run' = ${run}`)
+        .execute();
+    },
+  }),
 };
 
 export type Recorded = keyof typeof RECORDABLES;

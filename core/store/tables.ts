@@ -1,4 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { ShownCredentials } from '../contract/boxes.ts';
+import type { HostKey } from '../secrets/host-keys.ts';
 
 /** Every table of the database, as this version reads and writes it. The migrations make them. */
 export interface Tables {
@@ -10,6 +12,7 @@ export interface Tables {
   handshakes: HandshakesTable;
   attempts: AttemptsTable;
   doctor_reports: DoctorReportsTable;
+  boxes: BoxesTable;
 }
 
 type Jsonb<T> = ColumnType<T, string, string>;
@@ -126,4 +129,38 @@ export interface DoctorReportsTable {
   at: Date;
   verdict: string;
   report: Jsonb<unknown>;
+}
+
+export interface BoxesTable {
+  id: string;
+  customer: string;
+  name: string;
+  /** Read tolerantly: a newer version may have written it. */
+  reach: Jsonb<unknown>;
+  host_keys: Jsonb<BoxHostKeys>;
+  credentials: string | null;
+  shown_credentials: Jsonb<ShownCredentials>;
+  is_default: boolean;
+  pending: Jsonb<BoxPending>;
+  last_test: ColumnType<unknown, string | null, string | null>;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+export interface BoxHostKeys {
+  pinned: HostKey[];
+  /** What the last fetch saw, which nobody has confirmed yet. */
+  fetched?: HostKey[];
+  /** Why the last fetch saw none. */
+  error?: string;
+}
+
+/** What workers were asked to do, and have not done yet. */
+export interface BoxPending {
+  test?: PendingTask;
+  hostKey?: PendingTask;
+}
+export interface PendingTask {
+  run: string;
+  since: string;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { HostKey } from '../../worker/transports/known-hosts.ts';
+import type { HostKey } from '../../core/secrets/host-keys.ts';
 import type { LabInstance, LabRequest, Lightsail, Refusal } from './stand-in.ts';
 
 /** AWS's own errors, as they come over the wire. */

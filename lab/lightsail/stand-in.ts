@@ -1,4 +1,4 @@
-import type { HostKey } from '../../worker/transports/known-hosts.ts';
+import type { HostKey } from '../../core/secrets/host-keys.ts';
 import type { Sshd } from '../sshd.ts';
 import type { Authority } from './certificates.ts';
 import type { Credentials } from './signature.ts';

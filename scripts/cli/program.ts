@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES, type Role } from '../../core/contract/operators.ts';
 import type { VerifyOptions } from './audit.ts';
+import type { BoxesOptions } from './boxes.ts';
 import type { ConnectOptions } from './connect.ts';
 import type { DisconnectOptions } from './disconnect.ts';
 import type { DoctorOptions } from './doctor.ts';
@@ -114,6 +115,30 @@ export function program(): Command {
     .action(async (options: OperatorOptions) => {
       const { listOperators } = await import('./operator.ts');
       process.exitCode = await listOperators(options);
+    });
+  keyferry
+    .command('boxes')
+    .description('customers’ boxes')
+    .command('list')
+    .description(
+      'list every box that a worker finds: from BOXES_FILE, those that the platform has added (DATABASE_URL), and Lightsail',
+    )
+    .option('--boxes <file>', 'inventory file (default: BOXES_FILE)')
+    .option('--json', 'one JSON object per line on stdout')
+    .action(async (options: BoxesOptions) => {
+      const { listBoxes } = await import('./boxes.ts');
+      process.exitCode = await listBoxes(options);
+    });
+  keyferry
+    .command('seal')
+    .description('what lies sealed in the database')
+    .command('rotate')
+    .description(
+      'seal everything in the database at DATABASE_URL with the first of SEALING_KEYS; can be ended and run again',
+    )
+    .action(async () => {
+      const { rotateSealing } = await import('./seal.ts');
+      process.exitCode = await rotateSealing();
     });
   keyferry
     .command('migrate')

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { isModelOf, PROVIDERS } from '../../core/contract/providers.ts';
+import { particulars, commandWords as words } from '../../core/contract/boxes.ts';
 import { CommandTransport } from '../transports/command.ts';
 import { LocalTransport } from '../transports/local.ts';
 import { OpensshTransport } from '../transports/openssh.ts';
@@ -10,18 +10,6 @@ import type { Transport } from '../transports/transport.ts';
 import type { ListedBox } from './inventory.ts';
 
 /** One box in an inventory file: how to reach it, and its particulars (docs/inventory.md). */
-
-const particulars = {
-  model: z
-    .string()
-    .refine((name) => isModelOf(PROVIDERS.anthropic, name), 'must be anthropic/claude-…')
-    .optional(),
-  agent: z
-    .string()
-    .regex(/^[\w-]{1,64}$/, 'must be letters, digits, - and _')
-    .optional(),
-  columns: z.int().min(40).max(1_000).optional(),
-};
 
 /** ssh_config has no way to write the others. */
 const path = z.string().regex(/^[^"\r\n\0]+$/, 'must be a path without quotes and line breaks');
@@ -52,9 +40,6 @@ const jumpSchema = z.union(
   ],
   'must be ssh://user@host, or have `ssh` and its own `knownHosts` and `identity`',
 );
-
-const word = z.string().regex(/^[^\0]*$/, 'must be words');
-const words = z.tuple([z.string().regex(/^[^-=\0][^=\0]*$/, 'must begin with a program')], word);
 
 const localSchema = z.strictObject({ local: z.literal(true), ...particulars });
 const commandSchema = z.strictObject({ command: words, terminal: words.optional(), ...particulars });
@@ -92,7 +77,14 @@ export function readEntry(entry: unknown): z.ZodSafeParseResult<Entry> {
 /** The box of an entry. Paths count from `directory`. */
 export function listedBox(entry: Entry, directory: string): ListedBox {
   const { model, agent, columns } = entry;
-  return { transport: transportTo(entry, directory), model, agent, columns };
+  return { transport: transportTo(entry, directory), model, agent, columns, where: whereIs(entry) };
+}
+
+function whereIs(entry: Entry): string {
+  if ('local' in entry) return 'this machine';
+  if ('command' in entry) return entry.command.join(' ');
+  const { user, host, port = 22 } = entry.ssh;
+  return `${user}@${host}:${port}`;
 }
 
 function transportTo(entry: Entry, directory: string): Transport {

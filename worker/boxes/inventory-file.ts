@@ -2,7 +2,7 @@ import { KeyferryError, shortage } from '../../core/contract/errors.ts';
 import type { Logger } from '../../core/process/log.ts';
 import { WatchedFile } from '../../core/process/watched-file.ts';
 import type { CallLimits } from '../transports/transport.ts';
-import type { Inventory, ListedBox } from './inventory.ts';
+import type { Inventory, ListedBox, ListedCustomer } from './inventory.ts';
 import { InventoryError, readInventory } from './inventory-file.text.ts';
 
 /**
@@ -33,6 +33,11 @@ export class InventoryFile implements Inventory {
     // A file that could not be read for lack of descriptors may well list it.
     if (!box) throw shortage(this.#file.failure) ?? new KeyferryError('box_not_listed');
     return box;
+  }
+
+  async *list(): AsyncGenerator<ListedCustomer> {
+    for (const [customer, { transport, where = '' }] of this.#file.content)
+      yield { customer, kind: transport.kind, where, source: 'file' };
   }
 
   close(): void {

@@ -2,11 +2,11 @@ import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import type { Logger } from '../../core/process/log.ts';
 import { withinLimits } from '../transports/deadline.ts';
 import type { CallLimits } from '../transports/transport.ts';
-import type { Inventory, ListedBox } from './inventory.ts';
+import type { Inventory, ListedBox, ListedCustomer } from './inventory.ts';
 import { readAccess } from './lightsail/access.ts';
 import { AccessCache } from './lightsail/access-cache.ts';
 import { gather } from './lightsail/gather.ts';
-import { type TaggedInstance, theOne } from './lightsail/instances.ts';
+import { named, type TaggedInstance, theOne } from './lightsail/instances.ts';
 import { Listing } from './lightsail/listing.ts';
 import { LightsailRegion } from './lightsail/region.ts';
 import { LightsailTransport, type Way } from './lightsail/transport.ts';
@@ -65,6 +65,16 @@ export class InventoryLightsail implements Inventory {
     const instance = await within(limits, () => this.#locate(customer));
     const way = (left: CallLimits) => within(left, () => this.#way(customer, instance));
     return { transport: new LightsailTransport(way, this.#port) };
+  }
+
+  async *list(limits: CallLimits): AsyncGenerator<ListedCustomer> {
+    const kind = 'openssh';
+    for (const { listing } of this.#regions.values()) {
+      const owners = await within(limits, () => listing.all(Date.now() - GOOD_MS));
+      for (const [customer, instances] of owners)
+        for (const instance of instances)
+          yield { customer, kind, where: named(instance), source: 'lightsail' };
+    }
   }
 
   /** Reads all instances, so that the first customer need not wait, and problems are logged early. */

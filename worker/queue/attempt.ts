@@ -48,7 +48,7 @@ import { Signal } from './signal.ts';
 import { SnapshotSequence } from './snapshot-sequence.ts';
 
 export interface AttemptServices extends AttemptObserverServices {
-  inventory: Inventory;
+  inventory: Pick<Inventory, 'find'>;
   mailbox: Mailbox;
   snapshots: Snapshots;
   inFlightSecrets: InFlightSecrets;

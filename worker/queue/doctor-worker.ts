@@ -16,7 +16,7 @@ import { onBehalfOf } from '../watchdog/on-behalf-of.ts';
 import { failure } from './process-job.ts';
 
 export interface DoctorWorkerServices {
-  inventory: Inventory;
+  inventory: Pick<Inventory, 'find'>;
   /** Opened with 'wait'; BullMQ opens one more like it. */
   redis: Redis;
   recorder: Pick<Recorder, 'record'>;

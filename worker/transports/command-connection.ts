@@ -26,6 +26,10 @@ export class CommandConnection extends ClientConnection {
     this.#options = options;
   }
 
+  protected override async endLink(): Promise<void> {
+    await this.#options.onClosed?.();
+  }
+
   protected client(command: Command, line: ClientLine): Client {
     if (line.output === 'outputs')
       return { file: ENV, args: [...this.#options.plain, ...shellWords(command, line)], tell };

@@ -6,4 +6,6 @@ export interface CommandOptions {
   plain: Words;
   /** For programs in a terminal, such as `docker exec -it box`. It is itself run in one, whose size it passes on. */
   terminal: Words;
+  /** Called once the connection is over. */
+  onClosed?: () => Promise<void>;
 }

@@ -1,13 +1,6 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-
-/** A host's public key as known_hosts and Lightsail's `hostKeys[]` write it. */
-export interface HostKey {
-  /** The key's type, such as `ssh-ed25519`. */
-  algorithm: string;
-  /** The key blob, base64. */
-  publicKey: string;
-}
+import { type HostKey, keyType } from '../../core/secrets/host-keys.ts';
 
 /** What a known_hosts text says about one host. */
 export interface KnownKeys {
@@ -84,7 +77,7 @@ function readLine(row: string): Line | undefined {
   const [patterns, algorithm, publicKey] = words;
   if (!patterns || patterns.startsWith('#') || !algorithm || !publicKey) return undefined;
   if (marker !== undefined && marker !== '@revoked') return undefined;
-  if (typeInBlob(publicKey) !== algorithm) return undefined;
+  if (keyType(Buffer.from(publicKey, 'base64')) !== algorithm) return undefined;
   return { patterns, key: { algorithm, publicKey }, isRevoked: marker !== undefined };
 }
 
@@ -97,21 +90,11 @@ function keysIn(lines: readonly Line[]): KnownKeys {
   return { pinned: keys(false), revoked: keys(true) };
 }
 
-/** True for a key that is what it claims, and safe to write into a known_hosts file. */
-export function isHostKey({ algorithm, publicKey }: HostKey): boolean {
-  return /^[A-Za-z0-9+/]+={0,2}$/.test(publicKey) && typeInBlob(publicKey) === algorithm;
-}
-
 /** What to do with the key that a host has shown (its blob). */
 export function judgeHostKey(known: KnownKeys, shown: Buffer): 'ok' | 'revoked' | 'mismatch' {
   const among = (keys: HostKey[]) => keys.some((key) => Buffer.from(key.publicKey, 'base64').equals(shown));
   if (among(known.revoked)) return 'revoked';
   return among(known.pinned) ? 'ok' : 'mismatch';
-}
-
-/** `SHA256:…` as ssh-keygen prints it. */
-export function fingerprint(blob: Buffer): string {
-  return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
 }
 
 /**
@@ -164,11 +147,4 @@ function globMatches(pattern: string, name: string): boolean {
   }
   while (pattern[at] === '*') at += 1;
   return at === pattern.length;
-}
-
-/** The key type that a blob itself names (RFC 4253, 6.6), so that a line cannot claim another. */
-function typeInBlob(publicKey: string): string | undefined {
-  const blob = Buffer.from(publicKey, 'base64');
-  if (blob.length < 4) return undefined;
-  return blob.subarray(4, 4 + blob.readUInt32BE(0)).toString('latin1');
 }

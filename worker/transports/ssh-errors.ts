@@ -63,6 +63,7 @@ export function saidIn({ message }: Error): string {
 
 /** The errors of ssh2's Client while it connects; `level` says which layer failed. */
 export function connectError(error: Error & { level?: string; code?: unknown }): KeyferryError {
+  if (error instanceof KeyferryError) return error;
   const short = shortage(error);
   if (short) return short;
   const code: ErrorCode = error.level === 'client-authentication' ? 'ssh_auth_failed' : 'box_unreachable';

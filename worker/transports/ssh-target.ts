@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import ssh2 from 'ssh2';
 import { KeyferryError, shortage } from '../../core/contract/errors.ts';
-import type { HostKey, KnownHosts, KnownKeys } from './known-hosts.ts';
+import type { HostKey } from '../../core/secrets/host-keys.ts';
+import type { KnownHosts, KnownKeys } from './known-hosts.ts';
 import { KnownHostsFiles } from './known-hosts-files.ts';
 
 /** Where a box is, who signs in, and the keys that identify either side. */

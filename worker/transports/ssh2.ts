@@ -1,4 +1,3 @@
-import { Socket } from 'node:net';
 import ssh2, {
   type AuthenticationType,
   type AuthHandlerMiddleware,
@@ -6,22 +5,20 @@ import ssh2, {
   type ServerHostKeyAlgorithm,
 } from 'ssh2';
 import { KeyferryError } from '../../core/contract/errors.ts';
+import { fingerprint } from '../../core/secrets/host-keys.ts';
+import type { Secret } from '../../core/secrets/secret.ts';
+import { type BoxAddress, socketTo } from './box-socket.ts';
 import { type Opened, withinLimits } from './deadline.ts';
-import { fingerprint, judgeHostKey, type KnownKeys, orderByPinned } from './known-hosts.ts';
-import { Names } from './names.ts';
+import { judgeHostKey, type KnownKeys, orderByPinned } from './known-hosts.ts';
 import { connectError } from './ssh-errors.ts';
 import { KEEPALIVE, pinnedKeys, type SshTarget, usableIdentity } from './ssh-target.ts';
 import { Ssh2Connection } from './ssh2-connection.ts';
 import type { BoxConnection, CallLimits, Transport } from './transport.ts';
 
-export interface Ssh2Options extends SshTarget {
-  /** The private key itself, instead of `identityFile` (Lightsail hands out temporary ones). */
-  privateKey?: string | Buffer;
-  /** Resolves names; by default all share one resolver. */
-  names?: Names;
+export interface Ssh2Options extends SshTarget, Pick<BoxAddress, 'mayReach' | 'names'> {
+  /** The private key itself, instead of `identityFile`. */
+  privateKey?: Secret;
 }
-
-const NAMES = new Names();
 
 const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
   'ssh-ed25519',
@@ -54,7 +51,7 @@ export class Ssh2Transport implements Transport {
 
   /**
    * Throws `host_key_unknown`, `host_key_mismatch`, `identity_unusable`, `ssh_auth_failed`, `second_factor_wanted`, `box_unreachable`
-   * (refused, no such name, no answer within the limits).
+   * (refused, no such name, no answer within the limits), `box_address_refused`.
    */
   connect(limits: CallLimits): Promise<BoxConnection> {
     const { host, port = 22 } = this.#options;
@@ -72,7 +69,9 @@ export class Ssh2Transport implements Transport {
   async #signIn(): Promise<Partial<ConnectConfig>> {
     const { identityFile, privateKey, agentSocket } = this.#options;
     const key =
-      privateKey !== undefined ? { text: privateKey } : identityFile !== undefined && { file: identityFile };
+      privateKey !== undefined
+        ? { text: privateKey.reveal() }
+        : identityFile !== undefined && { file: identityFile };
     const agent = agentSocket ?? (key ? undefined : process.env.SSH_AUTH_SOCK);
     if (!key && !agent)
       throw new KeyferryError('ssh_auth_failed', {
@@ -87,10 +86,10 @@ export class Ssh2Transport implements Transport {
   }
 
   #open(known: KnownKeys, signIn: Partial<ConnectConfig>, opened: Opened): Promise<BoxConnection> {
-    const { host, port = 22, user, keepalive = KEEPALIVE, names = NAMES } = this.#options;
+    const { host, port = 22, user, keepalive = KEEPALIVE } = this.#options;
     const client = new ssh2.Client();
     const calledOff = new AbortController();
-    const socket = new Socket().setMaxListeners(0);
+    const socket = socketTo(this.#options, calledOff.signal);
     opened.add(() => {
       calledOff.abort();
       client.destroy();
@@ -112,7 +111,6 @@ export class Ssh2Transport implements Transport {
         ),
       );
       client.once('ready', () => resolve(new Ssh2Connection(client, socket)));
-      socket.connect({ host, port, lookup: names.lookup(calledOff.signal) });
       client.connect({
         ...signIn,
         // ssh2 cannot be given a `lookup`, but a socket.

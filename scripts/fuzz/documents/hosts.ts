@@ -1,11 +1,6 @@
 import fc from 'fast-check';
-import {
-  fingerprint,
-  isHostKey,
-  judgeHostKey,
-  KnownHosts,
-  orderByPinned,
-} from '../../../worker/transports/known-hosts.ts';
+import { fingerprint, isHostKey } from '../../../core/secrets/host-keys.ts';
+import { judgeHostKey, KnownHosts, orderByPinned } from '../../../worker/transports/known-hosts.ts';
 import { parseSshAddress, usableIdentity } from '../../../worker/transports/ssh-target.ts';
 import type { Meter } from '../meter.ts';
 import { expected, must } from '../oracles/finding.ts';

@@ -51,6 +51,19 @@ const post =
   (visitor, headers) =>
     visitor.post(path, body(), headers);
 
+const POD = {
+  kind: 'kubernetes',
+  name: 'pod',
+  namespace: 'boxes',
+  pod: 'alice-0',
+  kubeconfig: JSON.stringify({
+    clusters: [{ name: 'c', cluster: { server: 'https://203.0.113.9:6443' } }],
+    users: [{ name: 'u', user: { token: 'a token' } }],
+    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+    'current-context': 'x',
+  }),
+};
+
 /** How each route is knocked at. */
 const KNOCKS: Record<string, Send> = {
   'post /api/v1/connect-links': post('/api/v1/connect-links', () => ({ customer: alice })),
@@ -62,6 +75,20 @@ const KNOCKS: Record<string, Send> = {
   'get /api/v1/customers/:customer': (visitor, headers) => visitor.get(`/api/v1/customers/${alice}`, headers),
   'put /api/v1/customers/:customer': (visitor, headers) =>
     visitor.put(`/api/v1/customers/${alice}`, { plan: 'pro' }, headers),
+  'get /api/v1/boxes': get('/api/v1/boxes'),
+  // In this order: it is added, read, changed, tested and removed.
+  'post /api/v1/customers/:customer/boxes': (visitor, headers) =>
+    visitor.post(`/api/v1/customers/${alice}/boxes`, POD, headers),
+  'get /api/v1/customers/:customer/boxes': (visitor, headers) =>
+    visitor.get(`/api/v1/customers/${alice}/boxes`, headers),
+  'get /api/v1/customers/:customer/boxes/:name': (visitor, headers) =>
+    visitor.get(`/api/v1/customers/${alice}/boxes/pod`, headers),
+  'put /api/v1/customers/:customer/boxes/:name': (visitor, headers) =>
+    visitor.put(`/api/v1/customers/${alice}/boxes/pod`, { pod: 'other' }, headers),
+  'post /api/v1/customers/:customer/boxes/:name/test': (visitor, headers) =>
+    visitor.post(`/api/v1/customers/${alice}/boxes/pod/test`, {}, headers),
+  'delete /api/v1/customers/:customer/boxes/:name': (visitor, headers) =>
+    visitor.send('DELETE', `/api/v1/customers/${alice}/boxes/pod`, { cookie: visitor.cookie, ...headers }),
   'get /connect/:token': get(`/connect/${random43()}`),
   'get /': get('/'),
   'get /api/v1/session': get('/api/v1/session'),
@@ -153,6 +180,13 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'get /api/v1/customers': all(404),
   'get /api/v1/customers/:customer': all(404),
   'put /api/v1/customers/:customer': all(404),
+  'get /api/v1/boxes': all(404),
+  'post /api/v1/customers/:customer/boxes': all(404),
+  'get /api/v1/customers/:customer/boxes': all(404),
+  'get /api/v1/customers/:customer/boxes/:name': all(404),
+  'put /api/v1/customers/:customer/boxes/:name': all(404),
+  'post /api/v1/customers/:customer/boxes/:name/test': all(404),
+  'delete /api/v1/customers/:customer/boxes/:name': all(404),
   // Those who are signed in go on to the page.
   'get /connect/:token': {
     ...all(303),
@@ -233,6 +267,13 @@ describe('on other hosts', () => {
           'get /api/v1/customers': 200,
           'get /api/v1/customers/:customer': 200,
           'put /api/v1/customers/:customer': 200,
+          'get /api/v1/boxes': 200,
+          'post /api/v1/customers/:customer/boxes': 201,
+          'get /api/v1/customers/:customer/boxes': 200,
+          'get /api/v1/customers/:customer/boxes/:name': 200,
+          'put /api/v1/customers/:customer/boxes/:name': 200,
+          'post /api/v1/customers/:customer/boxes/:name/test': 202,
+          'delete /api/v1/customers/:customer/boxes/:name': 204,
           'get /api/v1/openapi.json': 200,
         }[route];
         expect([route, status]).toEqual([route, open ?? 404]);

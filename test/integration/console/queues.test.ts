@@ -111,7 +111,13 @@ describe('what Bull Board shows', () => {
     ] as const) {
       const { json } = await browser.get(JOBS);
       const { queues } = json as { queues: { name: string }[] };
-      expect(queues.map(({ name }) => name)).toEqual(['handshakes', 'doctor', 'webhooks', 'record']);
+      expect(queues.map(({ name }) => name)).toEqual([
+        'handshakes',
+        'doctor',
+        'box-tasks',
+        'webhooks',
+        'record',
+      ]);
       for (const queue of queues) expect(queue).toMatchObject({ readOnlyMode, allowRetries: false });
     }
   });

@@ -37,7 +37,12 @@ boxes:
     expect(boxes.get('bob')?.transport.kind).toBe('local');
     const { transport, ...carol } = boxes.get('carol') ?? {};
     expect(transport?.kind).toBe('openssh');
-    expect(carol).toEqual({ model: 'anthropic/claude-opus-5', agent: 'main', columns: 100 });
+    expect(carol).toEqual({
+      model: 'anthropic/claude-opus-5',
+      agent: 'main',
+      columns: 100,
+      where: 'ubuntu@2001:db8::7:22',
+    });
   });
 
   test('may be empty', async () => {

@@ -61,11 +61,13 @@ describe('settings', () => {
       WAITING_MINUTES: 15,
       LIVE_PROOF: true,
     });
-    expect(refused('worker', {})).toEqual([
-      'DATABASE_URL is missing.',
-      'SEALING_KEYS is missing.',
-      expect.stringMatching(/^BOXES_FILE or LIGHTSAIL_REGIONS is missing/),
+    expect(refused('worker', {})).toEqual(['DATABASE_URL is missing.', 'SEALING_KEYS is missing.']);
+    const { BOXES_FILE, ...nowhere } = WORKER;
+    expect(BOXES_FILE).toBeDefined();
+    expect(refused('worker', { ...nowhere, BOX_KINDS: 'none' })).toEqual([
+      expect.stringMatching(/^BOX_KINDS is `none`, so BOXES_FILE or/),
     ]);
+    expect(readConfig('worker', nowhere).BOX_KINDS).toEqual(new Set(['ssh', 'kubernetes']));
   });
 
   test('of the api have fallbacks for all but what nobody can guess', () => {
@@ -98,7 +100,7 @@ describe('settings', () => {
   });
 
   test('that are wrong are all named at once', () => {
-    expect(refused('worker', { LOG_LEVEL: 'loud', CONCURRENCY: '0' })).toHaveLength(5);
+    expect(refused('worker', { LOG_LEVEL: 'loud', CONCURRENCY: '0' })).toHaveLength(4);
   });
 
   /** For every variable: what it takes and as what, and what it does not take. */
@@ -154,6 +156,22 @@ describe('settings', () => {
       'worker',
       [['https://platform.example/hooks', 'https://platform.example/hooks']],
       ['ftp://x', 'platform'],
+    ],
+    [
+      'BOX_KINDS',
+      'api',
+      [
+        ['ssh', new Set(['ssh'])],
+        ['ssh, local', new Set(['ssh', 'local'])],
+        ['none', new Set()],
+      ],
+      ['telnet', 'ssh,none', 'ssh,,docker'],
+    ],
+    [
+      'BOX_NETWORKS',
+      'worker',
+      [['127.0.0.0/8, fd00::/8', expect.anything()]],
+      ['127.0.0.1', '127.0.0.0/33', 'localhost/8', '10.0.0.0/8,'],
     ],
     ['BOXES_FILE', 'worker', [['/etc/boxes.yaml', '/etc/boxes.yaml']], []],
     [

@@ -18,14 +18,17 @@ const CALLERS: Record<string, [times: number, Why]> = {
   'core/secrets/redaction.ts': [1, 'hides it'],
   'core/secrets/sealed.ts': [1, 'seals it'],
   'core/store/attempt-entry.ts': [1, 'was sealed'],
+  'core/store/boxes.ts': [3, 'seals it'],
   'core/store/recordings.ts': [1, 'was sealed'],
   'core/store/redis.ts': [1, 'signs in or signs'],
   'scripts/fuzz/stream/readers.ts': [1, 'judges it'],
   'worker/handshake/sign-in.ts': [2, 'judges it'],
   'worker/programs/openclaw/credential-proof.ts': [1, 'judges it'],
   'worker/terminal/terminal.ts': [1, 'types it'],
+  'worker/transports/kubernetes.ts': [1, 'signs in or signs'],
   'worker/transports/openssh-master.ts': [1, 'signs in or signs'],
   'worker/transports/openssh.ts': [1, 'signs in or signs'],
+  'worker/transports/ssh2.ts': [1, 'signs in or signs'],
 };
 
 const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$|\s\/\/ .*$/gm;

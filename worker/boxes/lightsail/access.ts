@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import type { InstanceAccessDetails } from '@aws-sdk/client-lightsail';
 import { KeyferryError } from '../../../core/contract/errors.ts';
+import { type HostKey, isHostKey } from '../../../core/secrets/host-keys.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
-import { type HostKey, isHostKey } from '../../transports/known-hosts.ts';
 
 /** How to sign in to a box for the next minutes, and how to recognise it. */
 export interface Access {

@@ -32,6 +32,11 @@ export class Listing {
     return { since, instances: owners.get(customer) ?? [] };
   }
 
+  /** All of them, as a reading no older than `notBefore` says. */
+  async all(notBefore: number): Promise<Owners> {
+    return (await this.#read(notBefore)).owners;
+  }
+
   async #read(notBefore: number): Promise<Read> {
     for (;;) {
       if (this.#cached && this.#cached.since >= notBefore) {
