@@ -153,9 +153,12 @@ function droppingBroken(pool: pg.Pool): PostgresPool {
   };
 }
 
-/** An error that the server itself has answered, after which the connection is as good as before. */
+/**
+ * An error that the server itself has answered, after which the connection is as good as before: all but those with
+ * which it ends one (SQLSTATE classes 08 and 57P). What it calls an error's severity is in its own language.
+ */
 function isFromServer(thrown: unknown): boolean {
-  return thrown instanceof pg.DatabaseError && thrown.severity === 'ERROR';
+  return thrown instanceof pg.DatabaseError && !/^(08|57P|25P03)/.test(thrown.code ?? '08');
 }
 
 /** Resolves if the database takes writes and has what this version needs; otherwise rejects with the reason. */
@@ -164,10 +167,15 @@ export async function checkDatabase(database: Database): Promise<void> {
     version: string;
     standby: boolean;
     readOnly: string;
+    dates: string;
   }>`select current_setting('server_version_num') as version, pg_is_in_recovery() as standby,
-    current_setting('default_transaction_read_only') as "readOnly"`.execute(database);
+    current_setting('default_transaction_read_only') as "readOnly", current_setting('DateStyle') as dates`.execute(
+    database,
+  );
   const [found] = rows;
   if (!found || Number(found.version) < OLDEST)
     throw new Error(`PostgreSQL 15 or newer is needed, and this one is ${found?.version ?? 'unknown'}`);
+  if (!found.dates.startsWith('ISO'))
+    throw new Error(`DateStyle must be ISO for Keyferry's role, and is ${found.dates}`);
   if (found.standby || found.readOnly === 'on') throw new Error('the database takes no writes');
 }

@@ -78,7 +78,8 @@ export class Recorder {
     const { kind, entry } = known.data;
     const { schema, write }: Recordable = RECORDABLES[kind];
     const read = schema.safeParse(entry);
-    if (!read.success) throw new RefusedEntry(`not a valid ${kind}`);
+    // `record` takes none that is not valid: another version did.
+    if (!read.success) throw new UnknownKind(`a ${kind} in a form that is not of this version`);
     try {
       await this.#database.transaction().execute((transaction) => write(transaction, read.data));
       this.#succeeded();

@@ -9,6 +9,8 @@ const CONCURRENCY = 4;
 const AWAY_MS = 2_000;
 /** Milliseconds that an entry waits for a version that knows its kind, or for a database that takes it. */
 const ALONE_MS = 30_000;
+/** The same after which it is set aside. */
+const GIVEN_UP_MS = 7 * 24 * 60 * 60_000;
 
 export interface RecordWorkerServices {
   redis: Redis;
@@ -55,9 +57,12 @@ export class RecordWorker {
     try {
       await this.#recorder.write(job.data);
     } catch (thrown) {
-      if (thrown instanceof RefusedEntry) {
+      if (
+        thrown instanceof RefusedEntry ||
+        (!takesNothing(thrown) && Date.now() - job.timestamp > GIVEN_UP_MS)
+      ) {
         this.#log.error(
-          { job: job.id, kind: job.name, reason: thrown.message },
+          { job: job.id, kind: job.name, reason: thrown instanceof Error ? thrown.message : 'unknown' },
           'record: an entry was refused',
         );
         throw Object.assign(new UnrecoverableError('refused'), { stack: '' });
