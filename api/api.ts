@@ -160,7 +160,7 @@ async function start(
   closeWhenAnswered(server);
   server.listen(config.PORT, config.HOST);
   await once(server, 'listening');
-  const webhooks = startWebhooks(config, database, log, metrics);
+  const webhooks = startWebhooks(config, services.recorder, log, metrics);
   isServing = true;
 
   return {

@@ -5,9 +5,9 @@ import { WEBHOOKS, webhookSchema } from '../../core/contract/jobs.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Config } from '../../core/process/config.ts';
 import type { Logger } from '../../core/process/log.ts';
-import type { Database } from '../../core/store/database.ts';
+import type { Recorder } from '../../core/store/recorder.ts';
 import { openRedis, redisSettings } from '../../core/store/redis.ts';
-import { settleWebhook } from '../../core/store/webhook-outbox.ts';
+import { deliverySchema } from '../../core/store/webhook-outbox.ts';
 import type { Metrics } from '../metrics.ts';
 
 /** Milliseconds that the platform has to answer. */
@@ -26,7 +26,7 @@ export interface Webhooks {
 /** Delivers webhooks from the queue to WEBHOOK_URL, signed as in Standard Webhooks. Does nothing if it is not set. */
 export function startWebhooks(
   config: Config<'api'>,
-  database: Database,
+  recorder: Pick<Recorder, 'record'>,
   log: Logger,
   metrics: Metrics,
 ): Webhooks | undefined {
@@ -34,11 +34,13 @@ export function startWebhooks(
   if (!url || !secret) return undefined;
   const signer = new Signer(secret.reveal());
   const redis = openRedis(redisSettings(config), 'wait', log);
-  // Nothing waits for it: as long as it is not known, the relay offers a job that the queue has already.
-  const settle = ({ id = '' }: Job, webhook: 'delivered' | 'failed') => {
-    settleWebhook(database, id, webhook).catch((thrown: unknown) =>
-      log.debug({ webhook: id, reason: String(thrown) }, 'what became of a webhook is not on record'),
-    );
+  const settle = (job: Job, webhook: 'delivered' | 'failed') => {
+    const delivery = deliverySchema.safeParse({ event: job.id, webhook });
+    // Nothing waits for it: as long as it is not known, the relay offers a job that the queue has already.
+    if (delivery.success)
+      recorder
+        .record('delivery', delivery.data)
+        .catch(({ message: reason }: Error) => log.warn({ reason }, 'webhook: not on record'));
   };
   const process = async (job: Job, _token?: string, signal?: AbortSignal) => {
     const result = await deliver({ url, signer, job, signal });
@@ -52,7 +54,13 @@ export function startWebhooks(
     // Stored in Redis: our own word, and nothing from the answer.
     throw result === 'invalid' ? new UnrecoverableError(result) : new Error(result);
   };
-  const worker = new Worker(WEBHOOKS, process, { connection: redis, prefix, concurrency: CONCURRENCY });
+  const worker = new Worker(WEBHOOKS, process, {
+    connection: redis,
+    prefix,
+    concurrency: CONCURRENCY,
+    // An api that dies is no fault of the webhook's.
+    maxStalledCount: Number.MAX_SAFE_INTEGER,
+  });
   worker.on('error', (error) => log.warn({ reason: error.message }, 'webhooks: queue error'));
   return {
     async close() {

@@ -8,6 +8,7 @@ import { appendEntry } from './audit.ts';
 import type { Database } from './database.ts';
 import { doctorReportEntrySchema, writeDoctorReport } from './doctor-reports.ts';
 import { outcomeSchema, recordOutcome } from './outcomes.ts';
+import { deliverySchema, recordDelivery } from './webhook-outbox.ts';
 
 /** Something that goes into the record. */
 // biome-ignore lint/suspicious/noExplicitAny: what one kind writes is no other's
@@ -29,6 +30,8 @@ export const RECORDABLES = {
   audit: recordable({ schema: stampedEntrySchema, write: appendEntry }),
   /** How a handshake ended: the connection, and what the platform is told. */
   outcome: recordable({ schema: outcomeSchema, write: recordOutcome }),
+  /** What has become of a webhook: the queue of webhooks forgets it. */
+  delivery: recordable({ schema: deliverySchema, write: recordDelivery }),
   /** A customer of whom something has been heard. */
   customer: recordable({
     schema: z.strictObject({ customer: customerSchema }),

@@ -13,6 +13,8 @@ export type HandOver = (events: RecordedEvent[]) => Promise<'queued' | 'none'>;
  */
 export type Due = 'waiting' | 'undelivered';
 
+const STATE = { waiting: 'waiting', undelivered: 'queued' } as const satisfies Record<Due, string>;
+
 /** Events that are handed over in one transaction. */
 const BATCH = 100;
 
@@ -33,9 +35,11 @@ export async function handOverDue(database: Database, due: Due, handOver: HandOv
     const { rows } = await dueEvents(due).execute(transaction);
     if (rows.length === 0) return 0;
     const webhook = await handOver(rows.map((row) => ({ ...row, seq: Number(row.seq) })));
+    // Not over what the api has written of it meanwhile: it may be delivered by now.
     await transaction
       .updateTable('events')
       .set({ webhook, webhook_at: sql`now()` })
+      .where('webhook', '=', STATE[due])
       .where(
         'seq',
         'in',
@@ -57,16 +61,18 @@ function dueEvents(due: Due) {
     select seq, id, type, at, customer, data from events where ${which} limit ${BATCH}`;
 }
 
-/** Writes what has become of a webhook in the end; nothing happens for one that is no event's. */
-export async function settleWebhook(
+/** What has become of a webhook in the end. */
+export const deliverySchema = z.strictObject({ event: z.uuid(), webhook: z.enum(['delivered', 'failed']) });
+
+/** Writes that; what has been delivered stays so. */
+export async function recordDelivery(
   database: Database,
-  id: string,
-  webhook: 'delivered' | 'failed',
+  { event, webhook }: z.output<typeof deliverySchema>,
 ): Promise<void> {
-  if (!z.uuid().safeParse(id).success) return;
   await database
     .updateTable('events')
     .set({ webhook, webhook_at: sql`now()` })
-    .where('id', '=', id)
+    .where('id', '=', event)
+    .where('webhook', '!=', 'delivered')
     .execute();
 }
