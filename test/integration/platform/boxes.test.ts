@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { boxesPageSchema, boxSchema, type ShownBox } from '../../../core/contract/boxes.ts';
+import { customerStateSchema } from '../../../core/contract/http-api.ts';
 import { readConfig } from '../../../core/process/config.ts';
 import { openDatabase } from '../../../core/store/database.ts';
 import type { Box } from '../../../lab/box.ts';
@@ -112,6 +113,25 @@ describe('a box that the platform adds', () => {
     expect(shown.test.last?.report?.verdict).toBe('ok');
     expect(shown.test.last?.report?.findings.length).toBeGreaterThan(10);
     expect(await read(customer)).toEqual(shown);
+  });
+
+  test('is where the customer’s handshake goes: its sign-in link comes from there', async () => {
+    const customer = lab.fresh();
+    await create(customer, { name: 'main' });
+    const browser = await lab.signIn(customer);
+    const { json } = await browser.post('/api/v1/handshake');
+    const { handshake } = json as { handshake: string };
+    const snapshot = async () =>
+      customerStateSchema.parse((await browser.get('/api/v1/handshake')).json).snapshot;
+    let shown = await snapshot();
+    for (let tries = 0; tries < 600 && shown?.phase !== 'waiting' && shown?.phase !== 'failed'; tries += 1) {
+      await sleep(100);
+      shown = await snapshot();
+    }
+    expect([shown?.phase, shown?.error]).toEqual(['waiting', undefined]);
+    expect(shown?.link).toMatch(/^https:\/\//);
+    expect(box.processes().length).toBeGreaterThan(0);
+    expect((await browser.post('/api/v1/handshake/cancel', { handshake })).status).toBe(202);
   });
 
   test('has a private key with a passphrase', async () => {
