@@ -7,6 +7,7 @@ import type { Anthropic } from './anthropic/anthropic.ts';
 import type { Box, BoxOptions } from './box.ts';
 import type { BoxLine } from './box-line.ts';
 import { writeBoxesFile } from './boxes-file.ts';
+import { type FaultyPostgres, startFaultyPostgres } from './faulty-postgres.ts';
 import { type Front, startFront } from './front.ts';
 import { ask } from './loopback.ts';
 import { type LabPostgres, startPostgres } from './postgres.ts';
@@ -31,7 +32,7 @@ export interface SystemOptions {
   folder?: boolean;
   /** Milliseconds that the simulated programs pretend to work, each time. */
   delayMs?: number;
-  /** Workers reach the boxes through lines that can be cut; only with `programs`. */
+  /** Workers reach the boxes through lines that can be cut (only with `programs`), and the database can be at fault. */
   cuttable?: boolean;
   /** What a worker process runs, a path from the root of the repository; default `worker/main.ts`. */
   workerMain?: string;
@@ -43,6 +44,8 @@ export interface SystemOptions {
 export interface System {
   readonly redis: LabRedis;
   readonly postgres: LabPostgres;
+  /** The same, with what can be wrong with it. Throws unless the system is `cuttable`. */
+  faulty(): FaultyPostgres;
   /** The address of the database in it. */
   readonly databaseUrl: string;
   readonly anthropic: Anthropic;
@@ -82,7 +85,9 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   try {
     const directory = mkdtempSync(join(tmpdir(), `keyferry-system-${process.pid}-`));
     undo.push(() => rmSync(directory, { recursive: true, force: true }));
-    const settingUp = startPostgres();
+    const settingUp: Promise<LabPostgres | FaultyPostgres> = options.cuttable
+      ? startFaultyPostgres()
+      : startPostgres();
     undo.push(() =>
       settingUp.then(
         ({ stop }) => stop(),
@@ -135,6 +140,10 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     return {
       redis,
       postgres,
+      faulty: () => {
+        if ('slow' in postgres) return postgres;
+        throw new Error('The database of this system is never at fault.');
+      },
       databaseUrl,
       anthropic: place.anthropic,
       front,

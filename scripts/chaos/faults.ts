@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultyPostgres } from '../../lab/faulty-postgres.ts';
 import { signalAll } from '../../lab/signal-all.ts';
 import type { System } from '../../lab/system.ts';
 import type { SystemProcess } from '../../lab/system-process.ts';
@@ -7,8 +8,8 @@ import type { Trial } from './trial.ts';
 
 /** Milliseconds that faults last. */
 export interface FaultTimes {
-  /** Redis is away. */
-  redisMs: number;
+  /** Redis or the database is away, or the database is slow, full or read-only. */
+  awayMs: number;
   /** A worker stands still: longer than a lock lasts. */
   freezeMs: number;
   /** Browsers are closed. */
@@ -43,6 +44,9 @@ interface Fault {
   about: string;
   aim(scene: Scene): Aim;
 }
+
+/** Milliseconds that answers of a slow database take longer. */
+const SLOW_MS = 300;
 
 const nothing = async () => undefined;
 
@@ -93,7 +97,7 @@ export const CATALOGUE: Readonly<Record<FaultName, Fault>> = {
     aim: ({ system: { redis }, trials, times }) => ({
       met: trials,
       hit: () => redis.halt(),
-      mend: quietly(() => sleep(times.redisMs).then(redis.resume)),
+      mend: quietly(() => sleep(times.awayMs).then(redis.resume)),
     }),
   },
   'redis-freeze': {
@@ -101,7 +105,7 @@ export const CATALOGUE: Readonly<Record<FaultName, Fault>> = {
     aim: ({ system: { redis }, trials, times }) => ({
       met: trials,
       hit: redis.freeze,
-      mend: quietly(() => sleep(times.redisMs).then(redis.thaw)),
+      mend: quietly(() => sleep(times.awayMs).then(redis.thaw)),
     }),
   },
   'redis-restart': {
@@ -112,6 +116,39 @@ export const CATALOGUE: Readonly<Record<FaultName, Fault>> = {
       mend: quietly(redis.resume),
     }),
   },
+  'database-stop': database(
+    'The database is stopped in order and started again after 5 s',
+    (postgres) => postgres.halt(),
+    (postgres) => postgres.resume(),
+  ),
+  'database-freeze': database(
+    'SIGSTOP to the database and SIGCONT after 5 s: connections stay, nothing answers',
+    (postgres) => postgres.freeze(),
+    (postgres) => postgres.thaw(),
+  ),
+  'database-restart': {
+    about: 'SIGKILL to the database, which starts again at once from its write-ahead log',
+    aim: ({ system, trials }) => ({
+      met: trials,
+      hit: () => system.faulty().halt('SIGKILL'),
+      mend: quietly(() => system.faulty().resume()),
+    }),
+  },
+  'database-slow': database(
+    'Each answer of the database takes 300 ms longer, for 5 s',
+    (postgres) => postgres.slow(SLOW_MS),
+    (postgres) => postgres.slow(0),
+  ),
+  'database-read-only': database(
+    'The database refuses all writes, for 5 s',
+    (postgres) => postgres.setReadOnly(true),
+    (postgres) => postgres.setReadOnly(false),
+  ),
+  'database-full': database(
+    'The disk of the database is full, for 5 s: a table that has to grow cannot',
+    (postgres) => postgres.fill(),
+    (postgres) => postgres.clear(),
+  ),
   'cut-ssh': {
     about: 'The TCP connections between workers and the box are reset at both ends',
     aim: ({ system, trials }) => ({
@@ -156,6 +193,23 @@ export const CATALOGUE: Readonly<Record<FaultName, Fault>> = {
     },
   },
 };
+
+type Act = (postgres: FaultyPostgres) => Promise<void> | void;
+
+/** Something that is wrong with the database for a while. */
+function database(about: string, take: Act, give: Act): Fault {
+  return {
+    about,
+    aim: ({ system, trials, times }) => ({
+      met: trials,
+      hit: () => take(system.faulty()),
+      mend: quietly(async () => {
+        await sleep(times.awayMs);
+        await give(system.faulty());
+      }),
+    }),
+  };
+}
 
 function quietly(act: () => Promise<unknown>): () => Promise<undefined> {
   return async () => {

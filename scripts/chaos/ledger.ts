@@ -40,6 +40,8 @@ export interface Entry {
   /** The page says connected, and the token is not the one that OpenClaw has and has used. */
   untrue: boolean;
   seconds: number;
+  /** The handshake that connected them; undefined when they are stuck. */
+  connected: string | undefined;
   /** Ids of the trial's handshakes. */
   handshakes: ReadonlySet<string>;
   /** What was drawn, and what the customer saw and did; a line each. */
@@ -86,6 +88,7 @@ export function entryOf(trial: Trial, { fault, met, box, anthropic, logs }: Evid
       .size,
     untrue: connected !== undefined && !isTrue,
     seconds: trial.tookMs / 1_000,
+    connected: connected?.handshake,
     handshakes: customer.diary.handshakes,
     diary: [drawn(trial), ...customer.diary.lines],
   };

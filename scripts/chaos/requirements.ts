@@ -17,7 +17,7 @@ export interface Requirement {
 const STOP_MS = 10_000;
 
 /** All that a run has to show (docs/chaos.md). */
-export function requirements({ entries, stops, aftermath }: Evidence): Requirement[] {
+export function requirements({ entries, stops, aftermath, record }: Evidence): Requirement[] {
   const killed = entries.filter(
     ({ fault, met, linkKept }) => fault === 'kill-worker' && met && linkKept !== undefined,
   );
@@ -77,6 +77,19 @@ export function requirements({ entries, stops, aftermath }: Evidence): Requireme
       Array.from({ length: aftermath.jobs }, () => 'a job of the queue'),
     ),
     empty('sealed codes or tokens left in Redis', aftermath.sealed),
+    {
+      ...empty('entries that the database does not have yet, or has refused', record.unwritten),
+      counted: `${record.unwritten.length} beside ${record.handshakes} handshakes`,
+    },
+    empty('handshakes that the database does not have as their customers were told', record.untold),
+    empty('connections that are not on record once, or not as the current one', record.connections),
+    {
+      ...empty(
+        'ends of which the platform did not hear by one webhook, or none if cancelled',
+        record.webhooks,
+      ),
+      counted: `${record.webhooks.length} beside ${record.arrived} that arrived`,
+    },
     {
       ...empty('places with a token, code or verifier', aftermath.leaks),
       counted: `${aftermath.leaks.length} of ${aftermath.places}`,

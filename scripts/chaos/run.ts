@@ -7,7 +7,9 @@ import { keepFresh, leftRunning, processTexts } from './box-check.ts';
 import { CATALOGUE, type FaultTimes } from './faults.ts';
 import { type Entry, entryOf } from './ledger.ts';
 import { customersFor, type PlanOptions, plan, type Round } from './plan.ts';
+import { lookAtRecord, type RecordFound } from './record.ts';
 import { Trial } from './trial.ts';
+import { type Arrived, startWebhookReceiver } from './webhook-receiver.ts';
 
 export interface ChaosOptions extends PlanOptions {
   /** Workers whose locks last 4 s rather than 20, and faults that are as much shorter; see quick-worker.ts. */
@@ -22,14 +24,15 @@ export interface Evidence {
   /** How workers that were told to stop ended. */
   stops: readonly { code: number | NodeJS.Signals | null; ms: number }[];
   aftermath: Aftermath;
+  record: RecordFound;
   /** What every process has printed, by process. */
   logs: Readonly<Record<string, string>>;
 }
 
 /** A worker whose locks last 4 s. */
 export const QUICK_WORKER = fileURLToPath(new URL('./quick-worker.ts', import.meta.url));
-const TIMES: FaultTimes = { redisMs: 5_000, freezeMs: 60_000, browserMs: 1_000 };
-const QUICK_TIMES: FaultTimes = { redisMs: 1_500, freezeMs: 6_000, browserMs: 500 };
+const TIMES: FaultTimes = { awayMs: 5_000, freezeMs: 60_000, browserMs: 1_000 };
+const QUICK_TIMES: FaultTimes = { awayMs: 1_500, freezeMs: 6_000, browserMs: 500 };
 /** Milliseconds for a handshake to get to its place before the fault. */
 const BRING_MS = 60_000;
 /** Milliseconds after which a customer who is not connected is stuck; a deadline of the contract's may pass in it. */
@@ -40,6 +43,7 @@ const STILL_MS = 10_000;
 /** Plays handshakes with faults in them on a whole system of its own. Throws when that does not come up. */
 export async function runChaos(options: ChaosOptions, say: (line: string) => void): Promise<Evidence> {
   const programs = practicePrograms();
+  const receiver = await startWebhookReceiver();
   let system: System | undefined;
   try {
     system = await startSystem({
@@ -48,17 +52,21 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
       cuttable: true,
       apis: 2,
       workers: 2,
+      env: receiver.environment,
       ...(options.quick && { workerMain: QUICK_WORKER }),
     });
-    return await new Run(system, options, say).play();
+    return await new Run(system, options, say, receiver.arrived).play();
   } finally {
     await system?.stop();
+    await receiver.stop();
     programs.remove();
   }
 }
 
 class Run {
   readonly #system: System;
+  /** Webhooks. */
+  readonly #arrived: readonly Arrived[];
   readonly #options: ChaosOptions;
   readonly #say: (line: string) => void;
   readonly #times: FaultTimes;
@@ -70,8 +78,14 @@ class Run {
   readonly #seen: string[] = [];
   readonly #processes = new Set<string>();
 
-  constructor(system: System, options: ChaosOptions, say: (line: string) => void) {
+  constructor(
+    system: System,
+    options: ChaosOptions,
+    say: (line: string) => void,
+    arrived: readonly Arrived[],
+  ) {
     this.#system = system;
+    this.#arrived = arrived;
     this.#options = options;
     this.#say = say;
     this.#times = options.quick ? QUICK_TIMES : TIMES;
@@ -93,7 +107,8 @@ class Run {
       ...places,
       'processes on the boxes': [...this.#processes].join('\n'),
     });
-    return { entries: this.#entries, stops: this.#stops, aftermath, logs: this.#system.logs() };
+    const record = await lookAtRecord(this.#system, this.#entries, this.#arrived);
+    return { entries: this.#entries, stops: this.#stops, aftermath, record, logs: this.#system.logs() };
   }
 
   async #playRound({ fault, chance, trials: plans }: Round, number: string): Promise<void> {

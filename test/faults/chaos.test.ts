@@ -6,7 +6,7 @@ import { type Evidence, runChaos } from '../../scripts/chaos/run.ts';
 
 /** Everything of `npm run chaos`, small: two handshakes for each fault, with locks that last seconds. */
 const RUN = { handshakes: 2 * FAULTS.length, concurrency: 2, seed: 20, quick: true };
-const RUN_MS = 5 * 60_000;
+const RUN_MS = 8 * 60_000;
 
 let evidence: Evidence;
 

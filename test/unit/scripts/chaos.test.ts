@@ -20,23 +20,27 @@ const GOOD: Entry = {
   typedTwice: 0,
   untrue: false,
   seconds: 3,
+  connected: 'a-handshake',
   handshakes: new Set(),
   diary: [],
 };
 
 const CLEAN = { processes: [], holders: [], jobs: 0, sealed: [], leaks: [], places: 9 };
+const RECORDED = { unwritten: [], untold: [], connections: [], webhooks: [], handshakes: 4, arrived: 5 };
 
 /** What is not so after one handshake like this, and with this left behind. */
 function notMet(
   entry: Partial<Entry>,
   aftermath: Partial<Evidence['aftermath']> = {},
   stops: Evidence['stops'] = [],
+  record: Partial<Evidence['record']> = {},
 ): string[] {
   const evidence = {
     entries: [{ ...GOOD, ...entry }],
     stops,
     logs: {},
     aftermath: { ...CLEAN, ...aftermath },
+    record: { ...RECORDED, ...record },
   };
   return requirements(evidence)
     .filter(({ met }) => !met)
@@ -88,8 +92,12 @@ describe('what a chaos run requires', () => {
     ['1 handshakes that no worker', [{}, { jobs: 1 }]],
     ['1 sealed codes or tokens', [{}, { sealed: ['keyferry:code:a'] }]],
     ['1 of 9 places', [{}, { leaks: ['log of worker-1'] }]],
-  ])('is not met: %s', (says, [entry, aftermath, stops]) => {
-    expect(notMet(entry, aftermath, stops)).toEqual([expect.stringContaining(says)]);
+    ['1 beside 4 handshakes entries', [{}, {}, [], { unwritten: ['attempt: waits'] }]],
+    ['1 handshakes that the database', [{}, {}, [], { untold: ['a-handshake: not there'] }]],
+    ['1 connections that are not', [{}, {}, [], { connections: ['a-handshake: 2'] }]],
+    ['1 beside 5 that arrived ends of which', [{}, {}, [], { webhooks: ['a-handshake: none'] }]],
+  ])('is not met: %s', (says, [entry, aftermath, stops, record]) => {
+    expect(notMet(entry, aftermath, stops, record)).toEqual([expect.stringContaining(says)]);
   });
 });
 
