@@ -8,8 +8,10 @@ import type { Trial } from './trial.ts';
 
 /** Milliseconds that faults last. */
 export interface FaultTimes {
-  /** Redis or the database is away, or the database is slow, full or read-only. */
-  awayMs: number;
+  /** Redis is away. */
+  redisMs: number;
+  /** The database is away, slow, full or read-only: until most handshakes have ended. */
+  databaseMs: number;
   /** A worker stands still: longer than a lock lasts. */
   freezeMs: number;
   /** Browsers are closed. */
@@ -97,7 +99,7 @@ export const CATALOGUE: Readonly<Record<FaultName, Fault>> = {
     aim: ({ system: { redis }, trials, times }) => ({
       met: trials,
       hit: () => redis.halt(),
-      mend: quietly(() => sleep(times.awayMs).then(redis.resume)),
+      mend: quietly(() => sleep(times.redisMs).then(redis.resume)),
     }),
   },
   'redis-freeze': {
@@ -105,7 +107,7 @@ export const CATALOGUE: Readonly<Record<FaultName, Fault>> = {
     aim: ({ system: { redis }, trials, times }) => ({
       met: trials,
       hit: redis.freeze,
-      mend: quietly(() => sleep(times.awayMs).then(redis.thaw)),
+      mend: quietly(() => sleep(times.redisMs).then(redis.thaw)),
     }),
   },
   'redis-restart': {
@@ -117,12 +119,12 @@ export const CATALOGUE: Readonly<Record<FaultName, Fault>> = {
     }),
   },
   'database-stop': database(
-    'The database is stopped in order and started again after 5 s',
+    'The database is stopped in order and started again after 8 s',
     (postgres) => postgres.halt(),
     (postgres) => postgres.resume(),
   ),
   'database-freeze': database(
-    'SIGSTOP to the database and SIGCONT after 5 s: connections stay, nothing answers',
+    'SIGSTOP to the database and SIGCONT after 8 s: connections stay, nothing answers',
     (postgres) => postgres.freeze(),
     (postgres) => postgres.thaw(),
   ),
@@ -135,17 +137,17 @@ export const CATALOGUE: Readonly<Record<FaultName, Fault>> = {
     }),
   },
   'database-slow': database(
-    'Each answer of the database takes 300 ms longer, for 5 s',
+    'Each answer of the database takes 300 ms longer, for 8 s',
     (postgres) => postgres.slow(SLOW_MS),
     (postgres) => postgres.slow(0),
   ),
   'database-read-only': database(
-    'The database refuses all writes, for 5 s',
+    'The database refuses all writes, for 8 s',
     (postgres) => postgres.setReadOnly(true),
     (postgres) => postgres.setReadOnly(false),
   ),
   'database-full': database(
-    'The disk of the database is full, for 5 s: a table that has to grow cannot',
+    'The disk of the database is full, for 8 s: a table that has to grow cannot',
     (postgres) => postgres.fill(),
     (postgres) => postgres.clear(),
   ),
@@ -204,7 +206,7 @@ function database(about: string, take: Act, give: Act): Fault {
       met: trials,
       hit: () => take(system.faulty()),
       mend: quietly(async () => {
-        await sleep(times.awayMs);
+        await sleep(times.databaseMs);
         await give(system.faulty());
       }),
     }),

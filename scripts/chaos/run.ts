@@ -31,8 +31,8 @@ export interface Evidence {
 
 /** A worker whose locks last 4 s. */
 export const QUICK_WORKER = fileURLToPath(new URL('./quick-worker.ts', import.meta.url));
-const TIMES: FaultTimes = { awayMs: 5_000, freezeMs: 60_000, browserMs: 1_000 };
-const QUICK_TIMES: FaultTimes = { awayMs: 1_500, freezeMs: 6_000, browserMs: 500 };
+const TIMES: FaultTimes = { redisMs: 5_000, databaseMs: 8_000, freezeMs: 60_000, browserMs: 1_000 };
+const QUICK_TIMES: FaultTimes = { redisMs: 1_500, databaseMs: 8_000, freezeMs: 6_000, browserMs: 500 };
 /** Milliseconds for a handshake to get to its place before the fault. */
 const BRING_MS = 60_000;
 /** Milliseconds after which a customer who is not connected is stuck; a deadline of the contract's may pass in it. */

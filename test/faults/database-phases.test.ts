@@ -30,5 +30,11 @@ test('every handshake ends connected without another sign-in, and what is to be 
   expect(new Accounts(evidence.logs).against(requirements(evidence), 2)).toBe('');
   expect(evidence.record.handshakes).toBeGreaterThanOrEqual(RUN.handshakes);
   expect(evidence.record.arrived).toBeGreaterThanOrEqual(RUN.handshakes);
+  // It was away when there was something to record.
+  const waited =
+    Object.values(evidence.logs)
+      .join('\n')
+      .match(/waits in the queue record/g) ?? [];
+  expect(waited.length).toBeGreaterThan(faults.length);
   expect(evidence.entries.filter(({ ending }) => ending === 'fresh link')).toEqual([]);
 });
