@@ -5,7 +5,8 @@ export async function redisValues(url: string): Promise<Record<string, string>> 
   const redis = new Redis(url);
   try {
     const values: Record<string, string> = {};
-    for (const key of await redis.keys('*')) values[key] = JSON.stringify(await holds(redis, key));
+    // One that has just expired holds nothing.
+    for (const key of await redis.keys('*')) values[key] = JSON.stringify((await holds(redis, key)) ?? null);
     return values;
   } finally {
     redis.disconnect();
