@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Queue } from 'bullmq';
-import { BOX_TASKS, DOCTOR, HANDSHAKES, WEBHOOKS } from '../core/contract/jobs.ts';
+import { BOX_TASKS, DISCONNECTS, DOCTOR, HANDSHAKES, WEBHOOKS } from '../core/contract/jobs.ts';
 import { BEAT_MS } from '../core/contract/live-messages.ts';
 import type { Config } from '../core/process/config.ts';
 import { startHealth } from '../core/process/health.ts';
@@ -25,6 +25,7 @@ import { Upgrades } from './live/upgrades.ts';
 import { openMetrics } from './metrics.ts';
 import { Operators } from './operators/operators.ts';
 import type { BoxTaskQueue } from './platform/boxes/platform-boxes.ts';
+import type { DisconnectQueue } from './platform/disconnects.ts';
 import type { DoctorQueue } from './platform/doctor-runs.ts';
 import { startWebhooks } from './platform/webhooks.ts';
 import { openServices } from './services.ts';
@@ -85,10 +86,14 @@ async function start(
   for (const connection of [redis, subscriber]) opened.push(() => connection.disconnect());
   const queue: HandshakeQueue = new Queue(HANDSHAKES, { connection: redis, prefix: settings.prefix });
   const doctorQueue: DoctorQueue = new Queue(DOCTOR, { connection: redis, prefix: settings.prefix });
+  const disconnectQueue: DisconnectQueue = new Queue(DISCONNECTS, {
+    connection: redis,
+    prefix: settings.prefix,
+  });
   const boxTaskQueue: BoxTaskQueue = new Queue(BOX_TASKS, { connection: redis, prefix: settings.prefix });
   const webhookQueue = new Queue(WEBHOOKS, { connection: redis, prefix: settings.prefix });
   const recordQueue: Queue<RecordJob> = new Queue(RECORD, { connection: redis, prefix: settings.prefix });
-  const queues = [queue, doctorQueue, boxTaskQueue, webhookQueue, recordQueue];
+  const queues = [queue, doctorQueue, disconnectQueue, boxTaskQueue, webhookQueue, recordQueue];
   // The connection's own errors, which are in the log already.
   for (const each of queues) each.on('error', () => {});
   const database = openDatabase(databaseSettings(config, 'api'), log, timeQueries(metrics.registry));
@@ -105,6 +110,7 @@ async function start(
     queue,
     doctorQueue,
     boxTaskQueue,
+    disconnectQueue,
     webhookQueue,
     page,
     console,

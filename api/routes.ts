@@ -12,6 +12,8 @@ import { getCustomerBoxes } from './platform/routes/v1/customers/boxes/get-custo
 import { postBox } from './platform/routes/v1/customers/boxes/post-box.ts';
 import { postBoxTest } from './platform/routes/v1/customers/boxes/post-test.ts';
 import { putBox } from './platform/routes/v1/customers/boxes/put-box.ts';
+import { deleteConnection } from './platform/routes/v1/customers/connections/delete-connection.ts';
+import { getDisconnect } from './platform/routes/v1/customers/connections/get-disconnect.ts';
 import { getCustomer } from './platform/routes/v1/customers/get-customer.ts';
 import { putCustomer } from './platform/routes/v1/customers/put-customer.ts';
 import { getDoctorRun } from './platform/routes/v1/doctor/get-run.ts';
@@ -35,6 +37,8 @@ export const ROUTES: readonly Route[] = [
   putBox,
   deleteBox,
   postBoxTest,
+  deleteConnection,
+  getDisconnect,
   postDoctor,
   getDoctorRun,
   getToken,

@@ -9,6 +9,7 @@ import { Boxes } from '../core/store/boxes.ts';
 import { Connections } from '../core/store/connections.ts';
 import { Customers } from '../core/store/customers.ts';
 import type { Database } from '../core/store/database.ts';
+import { Disconnecting } from '../core/store/disconnecting.ts';
 import { DoctorReports } from '../core/store/doctor-reports.ts';
 import { type EndedCount, History } from '../core/store/history.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
@@ -35,6 +36,7 @@ import { viewerCheck } from './operators/viewer-check.ts';
 import { ApiKeys } from './platform/api-keys.ts';
 import { type BoxTaskQueue, PlatformBoxes } from './platform/boxes/platform-boxes.ts';
 import { ConnectLinks } from './platform/connect-links.ts';
+import { type DisconnectQueue, Disconnects } from './platform/disconnects.ts';
 import { type DoctorQueue, DoctorRuns } from './platform/doctor-runs.ts';
 
 /** What the routes and the WebSocket use. */
@@ -56,6 +58,7 @@ export interface Services {
   connections: Connections;
   handshakes: Handshakes;
   doctorRuns: DoctorRuns;
+  disconnects: Disconnects;
   /** The record. */
   database: Database;
   recorder: Recorder;
@@ -96,6 +99,7 @@ export interface Sources {
   queue: HandshakeQueue;
   doctorQueue: DoctorQueue;
   boxTaskQueue: BoxTaskQueue;
+  disconnectQueue: DisconnectQueue;
   webhookQueue: Queue;
   page: Page;
   console: Page | undefined;
@@ -105,7 +109,7 @@ export interface Sources {
 /** Puts the services together. */
 export function openServices(sources: Sources): Services {
   const { config, log, metrics, redis, queue, doctorQueue, webhookQueue, page, console, operators } = sources;
-  const { database, recordQueue, boxTaskQueue } = sources;
+  const { database, recordQueue, boxTaskQueue, disconnectQueue } = sources;
   const prefix = config.REDIS_PREFIX;
   const snapshots = new Snapshots(redis, prefix);
   const connections = new Connections(database);
@@ -131,14 +135,24 @@ export function openServices(sources: Sources): Services {
     snapshots,
     states: new CustomerStates(snapshots, connections),
     connections,
-    handshakes: new Handshakes(queue, snapshots, mailbox, records, blockers, config.QUEUE_LIMIT, log),
+    handshakes: new Handshakes(
+      queue,
+      snapshots,
+      mailbox,
+      records,
+      blockers,
+      new Disconnecting(redis, prefix),
+      config.QUEUE_LIMIT,
+      log,
+    ),
     doctorRuns: new DoctorRuns(doctorQueue, blockers),
+    disconnects: new Disconnects({ queue: disconnectQueue, handshakes: queue, connections, blockers }),
     database,
     recorder,
     customers: new Customers(database),
     boxes,
     platformBoxes: new PlatformBoxes(boxes, boxTaskQueue, config),
-    queues: [queue, doctorQueue, boxTaskQueue, webhookQueue, recordQueue],
+    queues: [queue, doctorQueue, disconnectQueue, boxTaskQueue, webhookQueue, recordQueue],
     presence: new Presence(redis, prefix),
     records,
     history,

@@ -7,8 +7,10 @@ import { beginOwnTime, endOwnTime } from '../core/process/own-time.ts';
 import { SealedBox } from '../core/secrets/sealed.ts';
 import { Blockers } from '../core/store/blockers.ts';
 import { Boxes } from '../core/store/boxes.ts';
+import { Connections } from '../core/store/connections.ts';
 import { checkDatabase, databaseSettings, openDatabase } from '../core/store/database.ts';
 import { gaugeDatabase, gaugeRecord, timeQueries } from '../core/store/database-gauges.ts';
+import { Disconnecting } from '../core/store/disconnecting.ts';
 import { InFlightSecrets } from '../core/store/in-flight-secrets.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
 import { Mailbox } from '../core/store/mailbox.ts';
@@ -24,6 +26,7 @@ import { InventoryApi } from './boxes/inventory-api.ts';
 import { openInventory } from './boxes/inventory-open.ts';
 import { Admission } from './queue/admission.ts';
 import { BoxTaskWorker } from './queue/box-task-worker.ts';
+import { DisconnectWorker } from './queue/disconnect-worker.ts';
 import { DoctorWorker } from './queue/doctor-worker.ts';
 import { HandshakeWorker, type HandshakeWorkerOptions, LOCK_MS } from './queue/handshake-worker.ts';
 import { HistoryKeeper } from './queue/history-keeper.ts';
@@ -103,6 +106,8 @@ export async function startWorker(
     mailbox: new Mailbox(redis, sealed, prefix),
     inFlightSecrets: new InFlightSecrets(redis, sealed, prefix),
     blockers: new Blockers(redis, prefix),
+    disconnecting: new Disconnecting(redis, prefix),
+    connections: new Connections(database),
     snapshots: new Snapshots(redis, prefix),
     recorder,
     records: new Records({ redis, prefix, sealed, recorder }),
@@ -122,6 +127,7 @@ export async function startWorker(
   const keeper = new HistoryKeeper(database, config.HISTORY_DAYS, log);
   const queue = new Queue(HANDSHAKES, { connection: asking, prefix });
   queue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: cannot be counted'));
+  const disconnects = new DisconnectWorker({ ...services, handshakes: queue }, prefix, times);
   const writes = () => checkWrites(asking, prefix);
   gaugeRedis(metrics.registry, writes);
   const record = async () => {
@@ -157,19 +163,30 @@ export async function startWorker(
         .add(whose)
         .catch((thrown) => log.warn({ ...whose, reason: String(thrown) }, 'could not record that it blocks'));
       if (whose.kind === 'run') for (const runs of [doctorRuns, boxTasks]) runs.giveUp(whose.id, detail);
-      else handshakes.giveUp(whose.id, detail);
+      else (whose.kind === 'removal' ? disconnects : handshakes).giveUp(whose.id, detail);
     },
     onOver: (wasNamed) => metrics.blocked.inc({ named: wasNamed ? 'yes' : 'no' }),
     log,
   });
-  await Promise.all([handshakes.start(), doctorRuns.start(), boxTasks.start(), records.start()]);
+  await Promise.all([
+    handshakes.start(),
+    doctorRuns.start(),
+    disconnects.start(),
+    boxTasks.start(),
+    records.start(),
+  ]);
   relay.start();
   log.info({ healthPort: health.port }, 'listening');
 
   const end = async () => {
     log.info('stopping');
     keeper.stop();
-    await Promise.all([handshakes.stop(stopMs), doctorRuns.stop(stopMs), boxTasks.stop(stopMs)]);
+    await Promise.all([
+      handshakes.stop(stopMs),
+      doctorRuns.stop(stopMs),
+      disconnects.stop(stopMs),
+      boxTasks.stop(stopMs),
+    ]);
     await Promise.all([
       queue.close(),
       tracing?.stop(LAST_TRACES_MS),

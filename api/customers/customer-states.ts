@@ -28,7 +28,8 @@ export class CustomerStates {
    */
   async read(customer: string): Promise<CustomerState> {
     const { snapshot, connection } = await this.#snapshots.read(customer);
-    if (connection) return { snapshot, connection };
+    // Of a connection that has just been removed the record may still have to hear.
+    if (connection || snapshot?.disconnectedAt !== undefined) return { snapshot, connection };
     try {
       return { snapshot, connection: await this.#onRecord(customer) };
     } catch (cause) {

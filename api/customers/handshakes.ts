@@ -10,6 +10,7 @@ import type { Snapshot } from '../../core/contract/snapshot.ts';
 import type { Logger } from '../../core/process/log.ts';
 import { Secret } from '../../core/secrets/secret.ts';
 import type { Blockers } from '../../core/store/blockers.ts';
+import type { Disconnecting } from '../../core/store/disconnecting.ts';
 import type { Mailbox } from '../../core/store/mailbox.ts';
 import type { Records } from '../../core/store/records.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
@@ -41,6 +42,7 @@ export class Handshakes {
   readonly #mailbox: Mailbox;
   readonly #records: Records;
   readonly #blockers: Blockers;
+  readonly #disconnecting: Disconnecting;
   readonly #queueLimit: number;
   readonly #log: Logger;
 
@@ -51,6 +53,7 @@ export class Handshakes {
     mailbox: Mailbox,
     records: Records,
     blockers: Blockers,
+    disconnecting: Disconnecting,
     queueLimit: number,
     log: Logger,
   ) {
@@ -59,12 +62,13 @@ export class Handshakes {
     this.#mailbox = mailbox;
     this.#records = records;
     this.#blockers = blockers;
+    this.#disconnecting = disconnecting;
     this.#queueLimit = queueLimit;
     this.#log = log;
   }
 
   /**
-   * Starts a handshake; if one is already active, returns that one. Throws `queue_full`, and
+   * Starts a handshake; if one is already active, returns that one. Throws `queue_full`, `disconnect_under_way`, and
    * `box_paused` if the customer's box has just kept a worker from everything else, unless an operator starts it.
    * `requestedBy`: the customer, or an operator by name.
    */
@@ -182,12 +186,14 @@ export class Handshakes {
 
   /** Customers with a place in the queue keep it. Processes that check at the same moment may each let in one more. */
   async #checkRoom(customer: string, requestedBy: HandshakeJob['requestedBy']): Promise<void> {
-    const [waiting, active, pause] = await Promise.all([
+    const [waiting, active, pause, isDisconnecting] = await Promise.all([
       this.#queue.getWaitingCount(),
       this.#queue.getDeduplicationJobId(customer),
       requestedBy === 'customer' ? this.#blockers.pause(customer) : 0,
+      this.#disconnecting.isUnderWay(customer),
     ]);
     if (active !== null) return;
+    if (isDisconnecting) throw new KeyferryError('disconnect_under_way');
     if (pause > 0) throw new LimitReached(pause, 'box_paused');
     if (waiting >= this.#queueLimit) throw new LimitReached(QUEUE_RETRY_S, 'queue_full');
   }

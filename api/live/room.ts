@@ -39,7 +39,7 @@ export class Room {
   hear(snapshot: Snapshot): void {
     if (!this.#isNewer(snapshot)) return;
     if (snapshot.connection) this.#connectedBy = snapshot;
-    this.#tell({ snapshot, connection: snapshot.connection ?? this.#state.connection });
+    this.#tell({ snapshot, connection: connectionAfter(snapshot, this.#state.connection) });
   }
 
   /** The state was read. Something newer may have been heard meanwhile. */
@@ -49,7 +49,10 @@ export class Room {
       heard && (!read.snapshot || compareSnapshots(read.snapshot, heard) < 0);
     // By what was heard since, never by the worker's time of connecting: its clock may be wrong.
     const connected = isOvertakenBy(this.#connectedBy) ? connection : read.connection;
-    const state = isOvertakenBy(snapshot) ? { snapshot, connection: connected ?? connection } : read;
+    const state =
+      snapshot && isOvertakenBy(snapshot)
+        ? { snapshot, connection: connectionAfter(snapshot, connected ?? connection) }
+        : read;
     if (JSON.stringify(state) !== JSON.stringify(this.#state)) this.#tell(state);
   }
 
@@ -62,4 +65,10 @@ export class Room {
     for (const [socket, { isCustomer }] of this.#sockets)
       socket.send({ type: 'state', ...(isCustomer ? state : withoutLink(state)) });
   }
+}
+
+/** What is connected once a snapshot has been heard. */
+function connectionAfter({ connection, disconnectedAt }: Snapshot, before: CustomerState['connection']) {
+  if (connection) return connection;
+  return disconnectedAt === undefined ? before : null;
 }

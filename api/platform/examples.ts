@@ -1,4 +1,5 @@
 import type { ShownBox } from '../../core/contract/boxes.ts';
+import type { Disconnect } from '../../core/contract/disconnect.ts';
 import type { DoctorRun } from '../../core/contract/http-api.ts';
 import type { CustomerUpdate, PlatformCustomer } from '../../core/contract/platform-api.ts';
 
@@ -53,4 +54,19 @@ export const BOX_FETCHING: ShownBox = { ...BOX, hostKey: { state: 'fetching', pi
 export const BOX_TESTING: ShownBox = {
   ...BOX,
   test: { pending: { run: '0b5e2d1c-8f3a-4a77-9c55-1d2f6a7b8c90', since: '2026-11-22T10:01:00.000Z' } },
+};
+
+export const DISCONNECT: Disconnect = {
+  connection: '7a1f6c1e-0d0b-4c55-8b0e-5b1d2c3e4f50',
+  state: 'waiting',
+  revokeAt: 'https://claude.ai/settings/claude-code',
+};
+
+export const DISCONNECTED: Disconnect = {
+  ...DISCONNECT,
+  state: 'done',
+  outcome: 'removed',
+  notes: [
+    "OpenClaw's default model is still anthropic/claude-opus-5-5, and OpenClaw names no credential for Anthropic: set another model, or connect again.",
+  ],
 };

@@ -22,8 +22,33 @@ export type DoctorJob = z.infer<typeof doctorJobSchema>;
 /** Milliseconds that a run may wait for a worker; later nobody waits for it. */
 export const DOCTOR_RUN_WAITS_MS = 2 * 60_000;
 
+/** Connections that are to be removed from their boxes. A job's id is the connection's; it returns a `Removal`. */
+export const DISCONNECTS = 'disconnects';
+export const disconnectJobSchema = z.strictObject({
+  customer: customerSchema,
+  box: z.string().min(1).max(63),
+  provider: providerSchema,
+  profile: z.string().max(100),
+  connection: z.uuid(),
+  /** Who asked: the platform, or an operator by name. */
+  requestedBy: z.string().regex(/^(platform|operator:[\w.@-]{1,100})$/),
+});
+export type DisconnectJob = z.infer<typeof disconnectJobSchema>;
+
+/** What a removal has come to. */
+export const removalSchema = z.strictObject({
+  outcome: z.enum(['removed', 'absent', 'replaced']),
+  notes: z.array(z.string().max(400)).max(10),
+});
+export type Removal = z.infer<typeof removalSchema>;
+
 /** What the platform is told of. */
-export const EVENT_TYPES = ['handshake.connected', 'handshake.failed', 'handshake.expired'] as const;
+export const EVENT_TYPES = [
+  'handshake.connected',
+  'handshake.failed',
+  'handshake.expired',
+  'connection.disconnected',
+] as const;
 
 /** What is asked of workers about a box that the platform has added; they write the outcome into the record. */
 export const BOX_TASKS = 'box-tasks';
@@ -47,6 +72,7 @@ export const webhookSchema = z
       provider: providerSchema,
       method: methodSchema,
       connection: connectionSchema.optional(),
+      connectionId: z.uuid().optional().meta({ description: 'In `connection.disconnected`' }),
       error: z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]).optional(),
     }),
   })

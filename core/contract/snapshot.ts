@@ -83,6 +83,9 @@ export const snapshotSchema = z
     }),
     error: shownErrorSchema.optional().meta({ description: 'In `failed` and `expired`' }),
     connection: connectionSchema.optional().meta({ description: 'In `connected`' }),
+    disconnectedAt: z.iso.datetime().optional().meta({
+      description: 'When the connection that there was then was removed from the machine',
+    }),
   })
   .meta({ id: 'Snapshot' });
 export type Snapshot = z.infer<typeof snapshotSchema>;

@@ -4,9 +4,9 @@ const KEEP_S = 24 * 60 * 60;
 /** Seconds for which a customer whose box kept a worker from everything else cannot start anything new. */
 const PAUSE_S = 10 * 60;
 
-/** Whose work it is: a handshake or a run of the doctor, by its job's id, at a customer's box. */
+/** Whose work it is: a handshake, a run of the doctor or a removal, by its job's id, at a customer's box. */
 export interface Whose {
-  kind: 'handshake' | 'run';
+  kind: 'handshake' | 'run' | 'removal';
   id: string;
   customer: string;
 }

@@ -6,6 +6,7 @@ import { customerSchema } from '../contract/customer.ts';
 import { attemptEntrySchema, writeAttempt } from './attempt-entry.ts';
 import { appendEntry } from './audit.ts';
 import type { Database } from './database.ts';
+import { disconnectedSchema, recordDisconnected } from './disconnected.ts';
 import { doctorReportEntrySchema, writeDoctorReport } from './doctor-reports.ts';
 import { outcomeSchema, recordOutcome } from './outcomes.ts';
 import { deliverySchema, recordDelivery } from './webhook-outbox.ts';
@@ -32,6 +33,8 @@ export const RECORDABLES = {
   outcome: recordable({ schema: outcomeSchema, write: recordOutcome }),
   /** What has become of a webhook: the queue of webhooks forgets it. */
   delivery: recordable({ schema: deliverySchema, write: recordDelivery }),
+  /** A connection that was removed from its box. */
+  disconnected: recordable({ schema: disconnectedSchema, write: recordDisconnected }),
   /** A customer of whom something has been heard. */
   customer: recordable({
     schema: z.strictObject({ customer: customerSchema }),

@@ -2,6 +2,8 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { customerSchema } from '../contract/customer.ts';
 import type { CustomerState } from '../contract/http-api.ts';
+import { isFinal } from '../contract/phases.ts';
+import { FIRST } from '../contract/providers.ts';
 import { type Connection, connectionSchema, type Snapshot, snapshotSchema } from '../contract/snapshot.ts';
 import { tolerant } from '../contract/tolerant.ts';
 import { Channel } from './channel.ts';
@@ -38,6 +40,11 @@ redis.call('PEXPIRE', KEYS[1], ARGV[5])
 redis.call('PUBLISH', ARGV[7], ARGV[8])
 return 1
 `;
+
+/** Deletes a value unless it has changed. */
+const FORGET = `return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('DEL', KEYS[1]) or 0`;
+/** More changes than an attempt has. */
+const LAST_SEQ = 1_000_000;
 
 const publishedSchema = z.object({ customer: customerSchema, snapshot: snapshotSchema });
 export type Published = z.infer<typeof publishedSchema>;
@@ -113,6 +120,39 @@ export class Snapshots {
     if (Number(started) !== requestedAt.getTime()) return null;
     const connection = readable(connectionSchema, stored);
     return connection && { connection, attempt: Number(attempt) };
+  }
+
+  /**
+   * A connection has been removed from the box: it is no longer the customer's, and their pages hear of it. Nothing
+   * happens if another one has taken its place, or is on its way; safe to call twice.
+   */
+  async disconnect(
+    customer: string,
+    removed: { handshake: string; fingerprint: string },
+    at: Date,
+  ): Promise<void> {
+    const key = this.#key('connection', customer);
+    const asking = this.#redis
+      .multi()
+      .get(key)
+      .hmget(this.#key('connection-from', customer), 'started', 'attempt');
+    const [stored, [started, attempt]] = (await answersOf(asking)) as [string | null, (string | null)[]];
+    const connection = readable(connectionSchema, stored);
+    if (connection && connection.tokenFingerprint !== removed.fingerprint) return;
+    if (stored !== null) await this.#redis.eval(FORGET, 1, key, stored);
+    // Snapshots are kept for a month, connections as long as they last.
+    const startedAt = new Date(Number(started ?? 0)).toISOString();
+    const long = {
+      ...FIRST,
+      handshake: removed.handshake,
+      phase: 'connected' as const,
+      startedAt,
+      at: startedAt,
+    };
+    const { snapshot } = await this.read(customer);
+    const { connection: _, ...last } = snapshot ?? { ...long, attempt: Number(attempt ?? 0), seq: LAST_SEQ };
+    if (!isFinal(last.phase) || last.disconnectedAt !== undefined) return;
+    await this.publish(customer, { ...last, seq: last.seq + 1, disconnectedAt: at.toISOString() });
   }
 
   /**

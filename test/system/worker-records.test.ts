@@ -10,6 +10,7 @@ import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { Secret } from '../../core/secrets/secret.ts';
 import { Blockers } from '../../core/store/blockers.ts';
 import { databaseSettings, openDatabase } from '../../core/store/database.ts';
+import { Disconnecting } from '../../core/store/disconnecting.ts';
 import { History } from '../../core/store/history.ts';
 import { Records } from '../../core/store/records.ts';
 import { leaks } from '../../lab/leaks.ts';
@@ -294,6 +295,7 @@ const handshakesWith = (records: Records, log = pino({ level: 'silent' })) =>
     workers.mailbox,
     records,
     new Blockers(workers.client, workers.prefix),
+    new Disconnecting(workers.client, workers.prefix),
     100,
     log,
   );

@@ -28,6 +28,10 @@ export function endScreen(
 ): PageScreen {
   const notNow: Action[] = connection ? [{ does: 'putAside', label: TEXTS.actions.notNow }] : [];
   const startAgain: Action = { does: 'startAnew', label: TEXTS.actions.startAgain };
+  if (ended?.disconnectedAt !== undefined && !connection) {
+    const { disconnected, disconnectedText } = TEXTS.trouble;
+    return trouble(disconnected, disconnectedText, { calm: true, primary: startAgain });
+  }
   const wasWanted = ended !== undefined && state.consent?.handshake === ended.handshake;
   if (ended?.phase === 'failed') return failed(ended, notNow);
   if (ended?.phase === 'expired' && wasWanted) {

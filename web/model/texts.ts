@@ -105,6 +105,8 @@ export const TEXTS = {
     stopped: 'We could not finish this',
     expired: 'The sign-in has expired',
     cancelled: 'Cancelled',
+    disconnected: 'Claude is disconnected',
+    disconnectedText: `The sign-in was removed from your machine. With Anthropic it stays valid until you revoke it, at ${PROVIDERS.anthropic.revokeAt.replace('https://', '')}.`,
     signedOut: 'Please come back through your dashboard',
     notHere: 'There is nothing here',
     cookies: 'Cookies are needed',

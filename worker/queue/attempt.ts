@@ -11,6 +11,7 @@ import type { Logger } from '../../core/process/log.ts';
 import { hasJustStood } from '../../core/process/own-time.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
 import type { Blockers } from '../../core/store/blockers.ts';
+import type { Disconnecting } from '../../core/store/disconnecting.ts';
 import type { InFlightSecretKind, InFlightSecrets } from '../../core/store/in-flight-secrets.ts';
 import type { Mailbox } from '../../core/store/mailbox.ts';
 import type { Snapshots } from '../../core/store/snapshots.ts';
@@ -53,6 +54,7 @@ export interface AttemptServices extends AttemptObserverServices {
   snapshots: Snapshots;
   inFlightSecrets: InFlightSecrets;
   blockers: Blockers;
+  disconnecting: Pick<Disconnecting, 'isUnderWay'>;
   admission: Admission;
 }
 
@@ -122,6 +124,7 @@ export class Attempt {
         throw new KeyferryError('worker_lost', { detail: 'It was started too often.' });
       await this.#asked(() => this.#lookForCancel());
       await this.#asked(() => this.#lookForBlocker());
+      await this.#asked(() => this.#lookForDisconnect());
       await this.#admitted();
       const [token, code] = await this.#asked(() => this.#leftSecrets());
       this.#abort.signal.throwIfAborted();
@@ -407,6 +410,12 @@ export class Attempt {
   async #lookForBlocker(): Promise<void> {
     const { handshake } = this.work;
     if (await this.#services.blockers.has(handshake)) throw new KeyferryError('worker_blocked');
+  }
+
+  /** A connection that is just being removed goes first. */
+  async #lookForDisconnect(): Promise<void> {
+    const { disconnecting } = this.#services;
+    if (await disconnecting.isUnderWay(this.work.customer)) throw new KeyferryError('disconnect_under_way');
   }
 
   async #lookForCancel(): Promise<void> {

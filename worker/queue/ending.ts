@@ -11,7 +11,7 @@ export type Ending =
   | { kind: 'retry'; phase: Phase; error: KeyferryError }
   /** This worker stops, or stood still: it is taken again at once, by another or by this one. */
   | { kind: 'handover'; phase: Phase; error: KeyferryError }
-  /** Redis did not say what it begins with: it is taken again after a while, which costs nobody an attempt. */
+  /** Redis did not say what it begins with, or its box is being disconnected: it is taken again after a while, which costs nobody an attempt. */
   | { kind: 'postponed'; phase: Phase; error: KeyferryError }
   /** It is no longer this worker's: nothing more is said of it from here. */
   | { kind: 'lost'; phase: Phase; error: KeyferryError };
@@ -44,7 +44,7 @@ export function endingOf(
 ): Ending {
   const end = (kind: Exclude<Ending['kind'], 'connected'>): Ending => ({ kind, phase, error });
   if (error.code === 'worker_lost') return end('lost');
-  if (error.code === 'service_unavailable') return end('postponed');
+  if (error.code === 'service_unavailable' || error.code === 'disconnect_under_way') return end('postponed');
   if (error.code === 'cancelled') return end('cancelled');
   if (error.code === 'sign_in_expired') return end('expired');
   if (error.code === 'worker_stopped') return end(isLeft || isEarly(phase) ? 'handover' : 'failed');

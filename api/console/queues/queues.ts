@@ -22,7 +22,7 @@ export const isBelowQueues = (path: string) => path === QUEUES_PATH || path.star
  * done in the console, so that the customer's page learns of it.
  */
 const CHANGES =
-  /^PUT \/api\/queues\/((handshakes|doctor|webhooks)\/)?(pause|resume|promote|clean\/(completed|failed)|[\w-]{1,64}\/promote)$/;
+  /^PUT \/api\/queues\/((handshakes|doctor|disconnects|webhooks)\/)?(pause|resume|promote|clean\/(completed|failed)|[\w-]{1,64}\/promote)$/;
 
 /** What its page requests automatically. */
 const isPart = ({ path }: Request) => /^\/(api|static)\//.test(path);

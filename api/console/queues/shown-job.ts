@@ -2,7 +2,12 @@ import type { Job } from 'bullmq';
 import { z } from 'zod';
 import { customerSchema } from '../../../core/contract/customer.ts';
 import { CATALOGUE } from '../../../core/contract/errors.ts';
-import { handshakeJobSchema, webhookSchema } from '../../../core/contract/jobs.ts';
+import {
+  disconnectJobSchema,
+  handshakeJobSchema,
+  removalSchema,
+  webhookSchema,
+} from '../../../core/contract/jobs.ts';
 import { PHASES } from '../../../core/contract/phases.ts';
 
 /** What a webhook's delivery fails with (api/platform/webhooks.ts). */
@@ -12,11 +17,15 @@ const WEBHOOK_RESULTS = new Set(['refused', 'unreachable', 'invalid']);
 const dataSchema = z.union([
   z.object({ type: webhookSchema.shape.type, data: z.object({ customer: customerSchema }) }),
   z.object({ customer: customerSchema, requestedBy: handshakeJobSchema.shape.requestedBy }),
+  z.object({ customer: customerSchema, requestedBy: disconnectJobSchema.shape.requestedBy }),
   z.object({ customer: customerSchema }),
 ]);
 /** A snapshot; the sign-in link is in there too. */
 const progressSchema = z.object({ phase: z.enum(PHASES), attempt: z.int() });
-const verdictSchema = z.object({ verdict: z.enum(['ok', 'warning', 'blocks']) });
+const returnSchema = z.union([
+  z.object({ verdict: z.enum(['ok', 'warning', 'blocks']) }),
+  z.object({ outcome: removalSchema.shape.outcome }),
+]);
 
 /**
  * Removes from a job, as read for the board, everything that the board must not show: it would print return values,
@@ -25,7 +34,7 @@ const verdictSchema = z.object({ verdict: z.enum(['ok', 'warning', 'blocks']) })
 export function shownJob(job: Job): Job {
   job.data = dataSchema.safeParse(job.data).data ?? {};
   job.progress = progressSchema.safeParse(job.progress).data ?? 0;
-  job.returnvalue = codeOf(job.returnvalue) ?? verdictSchema.safeParse(job.returnvalue).data ?? null;
+  job.returnvalue = codeOf(job.returnvalue) ?? returnSchema.safeParse(job.returnvalue).data ?? null;
   job.stacktrace = [];
   if (job.failedReason) job.failedReason = reasonOf(job.failedReason);
   if (job.deferredFailure) job.deferredFailure = reasonOf(job.deferredFailure);

@@ -89,6 +89,10 @@ const KNOCKS: Record<string, Send> = {
     visitor.post(`/api/v1/customers/${alice}/boxes/pod/test`, {}, headers),
   'delete /api/v1/customers/:customer/boxes/:name': (visitor, headers) =>
     visitor.send('DELETE', `/api/v1/customers/${alice}/boxes/pod`, { cookie: visitor.cookie, ...headers }),
+  'delete /api/v1/customers/:customer/connections/:connection': (visitor, headers) =>
+    visitor.send('DELETE', `/api/v1/customers/${alice}/connections/${waiting}`, headers),
+  'get /api/v1/customers/:customer/connections/:connection/disconnect': (visitor, headers) =>
+    visitor.get(`/api/v1/customers/${alice}/connections/${waiting}/disconnect`, headers),
   'get /connect/:token': get(`/connect/${random43()}`),
   'get /': get('/'),
   'get /api/v1/session': get('/api/v1/session'),
@@ -187,6 +191,8 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'put /api/v1/customers/:customer/boxes/:name': all(404),
   'post /api/v1/customers/:customer/boxes/:name/test': all(404),
   'delete /api/v1/customers/:customer/boxes/:name': all(404),
+  'delete /api/v1/customers/:customer/connections/:connection': all(404),
+  'get /api/v1/customers/:customer/connections/:connection/disconnect': all(404),
   // Those who are signed in go on to the page.
   'get /connect/:token': {
     ...all(303),

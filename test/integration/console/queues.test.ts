@@ -114,6 +114,7 @@ describe('what Bull Board shows', () => {
       expect(queues.map(({ name }) => name)).toEqual([
         'handshakes',
         'doctor',
+        'disconnects',
         'box-tasks',
         'webhooks',
         'record',

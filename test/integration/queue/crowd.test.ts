@@ -8,6 +8,7 @@ import { HANDSHAKES, type HandshakeJob } from '../../../core/contract/jobs.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
 import { SealedBox } from '../../../core/secrets/sealed.ts';
 import { Blockers } from '../../../core/store/blockers.ts';
+import { Disconnecting } from '../../../core/store/disconnecting.ts';
 import { InFlightSecrets } from '../../../core/store/in-flight-secrets.ts';
 import { LiveViewChannel } from '../../../core/store/live-view-channel.ts';
 import { Mailbox } from '../../../core/store/mailbox.ts';
@@ -92,6 +93,7 @@ async function start(): Promise<{ worker: HandshakeWorker; reached: string[]; ca
     // None of them ends.
     recorder: { record: async () => {} },
     blockers: new Blockers(redis, PREFIX),
+    disconnecting: new Disconnecting(redis, PREFIX),
   };
   const options = { prefix: PREFIX, concurrency: 10_000, liveProof: true };
   const worker = new HandshakeWorker(services, options);

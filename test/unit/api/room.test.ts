@@ -80,3 +80,15 @@ test('a connection that is gone is gone for the pages too', () => {
   room.catchUp({ snapshot: snapshot(1), connection: null });
   expect(told.at(-1)).toEqual({ snapshot: snapshot(1), connection: null });
 });
+
+test('a connection that was removed is gone from open pages, and a read from before does not bring it back', () => {
+  const { room, told } = entered();
+  const connected = snapshot(6, { phase: 'connected', connection: connection('02') });
+  room.hear(connected);
+  const { connection: _, ...rest } = connected;
+  const removed = { ...rest, seq: 7, disconnectedAt: '2026-02-01T00:00:00.000Z' };
+  room.hear(removed);
+  expect(told.at(-1)).toEqual({ snapshot: removed, connection: null });
+  room.catchUp({ snapshot: connected, connection: connection('02') });
+  expect(told.at(-1)).toEqual({ snapshot: removed, connection: null });
+});

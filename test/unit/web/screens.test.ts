@@ -12,6 +12,8 @@ import {
   viewAfter,
 } from './page-states.ts';
 
+const AT = '2026-06-18T10:00:00.000Z';
+const DISCONNECTED = 'trouble: Claude is disconnected | [Start again]';
 const CONSENT = 'consent: Connect your Claude account | [Connect Claude Account]';
 const PREPARING = 'preparing: Getting your sign-in ready… | Cancel';
 const OPEN = 'open: Your sign-in is ready | [Open Claude sign-in], Cancel';
@@ -100,6 +102,25 @@ describe('which screen a customer sees', () => {
     ],
     ['it expired and was never agreed to', [SESSION, says('waiting'), says('expired')], CONSENT],
     ['it was cancelled', [...pasting, says('cancelled')], 'trouble: Cancelled | [Start again]'],
+    [
+      'the connection was removed while the page was open',
+      [
+        SESSION,
+        says('connected', {}, CONNECTION),
+        says('connected', { disconnectedAt: AT, connection: undefined }),
+      ],
+      DISCONNECTED,
+    ],
+    [
+      'the connection was removed, and an attempt after it had been cancelled',
+      [SESSION, says('cancelled', { disconnectedAt: AT, connection: undefined })],
+      DISCONNECTED,
+    ],
+    [
+      '… and the customer starts again',
+      [SESSION, says('connected', { disconnectedAt: AT, connection: undefined }), startAnew],
+      CONSENT,
+    ],
     ['it failed and may be tried again', [SESSION, failed()], FAILED],
     [
       'it failed for good',

@@ -43,6 +43,7 @@ export const WORDS = {
     'queues-see': 'viewed the queues',
     're-run': 're-ran',
     cancel: 'cancelled',
+    disconnected: 'removed a connection from its box',
     doctor: 'ran the doctor',
     diagnostics: 'copied diagnostics',
     visit: "opened the customer's page",

@@ -1,6 +1,6 @@
 /** Where OpenClaw still names a profile, read from its own answers. Pure. Seen in 2026.4.15, 2026.5.22 and 2026.9.6. */
 import { z } from 'zod';
-import type { ProviderRow } from '../../../core/contract/providers.ts';
+import { isModelOf, type ProviderRow } from '../../../core/contract/providers.ts';
 import { listOf, type Status, StatusSchema } from './models-status.ts';
 
 /** Agents that are examined, one after the other; and profiles that an error names. */
@@ -91,11 +91,14 @@ export function isWithoutLogout(printed: string): boolean {
 const NO_LOGOUT = /\b(?:unknown|does not recognize) (?:option ['"]--yes|command ['"]logout)/;
 
 /** What answers for the provider's models now, in words for people; undefined if they are not the default. */
-export function defaultWithout(status: Status, { name, openclaw }: ProviderRow): string | undefined {
+export function defaultWithout(status: Status, row: ProviderRow): string | undefined {
   const { auth, resolvedDefault } = status;
+  const { name, openclaw } = row;
   if (!resolvedDefault.startsWith(`${openclaw.id}/`)) return undefined;
+  // A box may name anything.
+  const model = isModelOf(row, resolvedDefault) ? resolvedDefault : `one of ${name}'s`;
   const kind = auth.providers.find(({ provider }) => provider === openclaw.id)?.effective?.kind;
-  const still = `OpenClaw's default model is still ${resolvedDefault}`;
+  const still = `OpenClaw's default model is still ${model}`;
   if (kind === 'profiles') return `${still}; it has another profile for ${name}.`;
   if (kind === 'env') return `${still}; an environment variable on the box has a credential for ${name}.`;
   return `${still}, and OpenClaw names no credential for ${name}: set another model, or connect again.`;

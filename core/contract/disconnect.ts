@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { CATALOGUE, type ErrorCode } from './errors.ts';
+import { removalSchema } from './jobs.ts';
+import { customerParamsSchema } from './platform-api.ts';
+
+const { outcome, notes } = removalSchema.shape;
+
+/** `/api/v1/customers/:customer/connections/:connection…`. */
+export const connectionParamsSchema = customerParamsSchema.extend({ connection: z.uuid() });
+
+/** How far a connection's removal from its box has come. */
+export const disconnectSchema = z
+  .strictObject({
+    connection: z.uuid(),
+    state: z.enum(['waiting', 'running', 'done', 'failed']),
+    outcome: outcome.optional().meta({
+      description:
+        'Once it is done. `removed`: OpenClaw has removed the profile, and says that it is gone; `absent`: it was gone already; `replaced`: another credential stands under its name by now, and was left there',
+    }),
+    notes: notes.optional().meta({ description: 'Once it is done: what else was seen on the box' }),
+    error: z
+      .enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]])
+      .optional()
+      .meta({ description: 'Once it has failed: why. The connection stays' }),
+    revokeAt: z.url().optional().meta({
+      description:
+        'Where the customer revokes the credential at its provider: removing it from the box does not',
+    }),
+  })
+  .meta({ id: 'Disconnect' });
+export type Disconnect = z.infer<typeof disconnectSchema>;

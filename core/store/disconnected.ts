@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { Health } from '../contract/connection-record.ts';
+import { customerSchema } from '../contract/customer.ts';
+import { lockConnections } from './connections.ts';
+import type { Database } from './database.ts';
+import { appendEvent } from './events.ts';
+
+/** A connection that was removed from its box, and proved to be gone. */
+export const disconnectedSchema = z.strictObject({
+  customer: customerSchema,
+  connection: z.uuid(),
+  at: z.iso.datetime(),
+});
+export type DisconnectedEntry = z.output<typeof disconnectedSchema>;
+
+/**
+ * Writes that a connection has ended, and the event that tells of it, within one transaction. Written again it changes
+ * nothing. One that a newer handshake has replaced by then ended with that, and nobody is told.
+ */
+export async function recordDisconnected(
+  transaction: Database,
+  { customer, connection: id, at }: DisconnectedEntry,
+): Promise<void> {
+  await lockConnections(transaction, customer);
+  const ended = await transaction
+    .updateTable('connections')
+    .set({ health: 'disconnected' satisfies Health, reason: null, ended_at: new Date(at) })
+    .where('id', '=', id)
+    .where('customer', '=', customer)
+    .where('ended_at', 'is', null)
+    .returning(['handshake', 'provider', 'method', 'profile', 'model', 'fingerprint'])
+    .returning(['connected_at', 'expires_at'])
+    .executeTakeFirst();
+  if (!ended) return;
+  const { handshake, provider, method, profile, model, fingerprint: tokenFingerprint } = ended;
+  const connectedAt = ended.connected_at.toISOString();
+  const expiresAt = ended.expires_at?.toISOString();
+  const was = {
+    provider,
+    method,
+    profile,
+    ...(model === null ? {} : { model }),
+    connectedAt,
+    tokenFingerprint,
+  };
+  await appendEvent(transaction, {
+    once: `${id}:disconnected`,
+    type: 'connection.disconnected',
+    at: new Date(at),
+    customer,
+    data: {
+      customer,
+      handshake,
+      provider,
+      method,
+      connectionId: id,
+      ...(expiresAt === undefined ? {} : { connection: { ...was, expiresAt } }),
+    },
+  });
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { FIRST } from '../../core/contract/providers.ts';
+import type { Connection } from '../../core/contract/snapshot.ts';
+import { Connections, recordConnected } from '../../core/store/connections.ts';
+import type { Database } from '../../core/store/database.ts';
+import type { Snapshots } from '../../core/store/snapshots.ts';
+import type { Box } from '../../lab/box.ts';
+
+const MINUTE = 60_000;
+
+export const PROFILE = 'anthropic:manual';
+/** Made up, in the shape that tokens have. */
+export const TOKEN = `sk-ant-oat01-${'o'.repeat(91)}tail`;
+
+/** Gives a box what a handshake would have left there. */
+export async function pasteToken(box: Box): Promise<void> {
+  const words = ['models', 'auth', 'paste-token', '--provider', 'anthropic'];
+  const { code, stderr } = await box.run(['openclaw', ...words], { input: TOKEN });
+  if (code !== 0) throw new Error(stderr);
+}
+
+/** A customer who has been connected for an hour, as the database and Redis have it. Returns the connection's id. */
+export async function recordedConnection(
+  database: Database,
+  snapshots: Snapshots,
+  customer: string,
+): Promise<string> {
+  const handshake = randomUUID();
+  const [requestedAt, connectedAt, expiresAt] = [-60, -55, 300 * 24 * 60].map(
+    (minutes) => new Date(Date.now() + minutes * MINUTE),
+  ) as [Date, Date, Date];
+  const of = { ...FIRST, profile: PROFILE, model: 'anthropic/claude-opus-5-5' };
+  const made = { customer, box: 'default', handshake, attempt: 1, fingerprint: '0123456789ab', hint: 'tail' };
+  await database
+    .transaction()
+    .execute((transaction) =>
+      recordConnected(transaction, { ...of, ...made, requestedAt, connectedAt, expiresAt }),
+    );
+  const connection: Connection = {
+    ...of,
+    connectedAt: connectedAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    tokenFingerprint: made.fingerprint,
+  };
+  const [at, startedAt] = [connectedAt.toISOString(), requestedAt.toISOString()];
+  const told = { ...FIRST, handshake, phase: 'connected' as const, startedAt, at, attempt: 1, seq: 9 };
+  await snapshots.publish(customer, { ...told, connection });
+  const [current] = await new Connections(database).current(customer);
+  return current?.id ?? '';
+}

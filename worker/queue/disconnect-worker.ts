@@ -1,0 +1,203 @@
+import { randomUUID } from 'node:crypto';
+import { type Job, type Queue, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
+import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import {
+  DISCONNECTS,
+  type DisconnectJob,
+  disconnectJobSchema,
+  type Removal,
+} from '../../core/contract/jobs.ts';
+import { rowOf } from '../../core/contract/providers.ts';
+import { tolerant } from '../../core/contract/tolerant.ts';
+import type { Logger } from '../../core/process/log.ts';
+import { stamped } from '../../core/store/audit.ts';
+import type { Blockers } from '../../core/store/blockers.ts';
+import type { Connections } from '../../core/store/connections.ts';
+import { DISCONNECT_MS, type Disconnecting } from '../../core/store/disconnecting.ts';
+import type { Recorder } from '../../core/store/recorder.ts';
+import { nowDate } from '../../core/store/redis-clock.ts';
+import type { Snapshots } from '../../core/store/snapshots.ts';
+import { orAborted } from '../abort.ts';
+import type { Inventory } from '../boxes/inventory.ts';
+import { disconnect } from '../disconnect/disconnect.ts';
+import { atMost } from '../transports/deadline.ts';
+import { onBehalfOf } from '../watchdog/on-behalf-of.ts';
+import { failure } from './process-job.ts';
+
+export interface DisconnectWorkerServices {
+  inventory: Inventory;
+  /** Opened with 'wait'; BullMQ opens one more like it. */
+  redis: Redis;
+  /** The handshakes' queue, in which a customer's is seen. */
+  handshakes: Pick<Queue, 'getDeduplicationJobId'>;
+  disconnecting: Disconnecting;
+  connections: Pick<Connections, 'of'>;
+  recorder: Recorder;
+  snapshots: Snapshots;
+  blockers: Blockers;
+  log: Logger;
+}
+
+/** Only tests change these. */
+export interface DisconnectWorkerTimes {
+  lockMs?: number | undefined;
+  stalledMs?: number | undefined;
+}
+
+/** Removals at a time in one process; customers' handshakes come first. */
+const CONCURRENCY = 4;
+/** Milliseconds to find the box. */
+const FIND_MS = 10_000;
+/** Workers that may die of, or during, one removal before it is given up. */
+const MOST_STALLS = 5;
+
+/** Removes connections from their boxes, and writes that they are gone once that is proved. */
+export class DisconnectWorker {
+  readonly #services: DisconnectWorkerServices;
+  readonly #worker: Worker;
+  readonly #stopping = new AbortController();
+  /** By job. */
+  readonly #running = new Map<string, AbortController>();
+
+  constructor(services: DisconnectWorkerServices, prefix: string, times: DisconnectWorkerTimes = {}) {
+    const { redis, log } = services;
+    const { lockMs, stalledMs } = times;
+    this.#services = services;
+    this.#worker = new Worker(DISCONNECTS, (job) => this.#process(job), {
+      connection: redis,
+      prefix,
+      concurrency: CONCURRENCY,
+      autorun: false,
+      maxStalledCount: MOST_STALLS,
+      runRetryDelay: 1_000,
+      ...(lockMs === undefined ? {} : { lockDuration: lockMs }),
+      ...(stalledMs === undefined ? {} : { stalledInterval: stalledMs }),
+    });
+    this.#worker.on('error', ({ message }) => log.warn({ reason: message }, 'disconnects: queue error'));
+    // It is another worker's by now: what that one does must not meet this one on the box.
+    this.#worker.on('lockRenewalFailed', (jobs) => {
+      for (const id of jobs) this.#running.get(id)?.abort(new KeyferryError('worker_lost'));
+    });
+  }
+
+  /** Resolves when it takes removals; waits for Redis as long as it takes. */
+  async start(): Promise<void> {
+    await this.#worker.waitUntilReady();
+    this.#worker
+      .run()
+      .catch(({ message }) => this.#services.log.error({ reason: message }, 'disconnects: ended'));
+  }
+
+  /** Takes no more, and ends those under way, which are tried again. Resolves within `withinMs` milliseconds. */
+  async stop(withinMs: number): Promise<void> {
+    this.#stopping.abort(new KeyferryError('worker_stopped'));
+    await atMost(withinMs, this.#worker.close());
+  }
+
+  /** The work of one of them has kept the event loop: it is given up, the others go on. */
+  giveUp(id: string, detail: string): void {
+    this.#running.get(id)?.abort(new KeyferryError('worker_blocked', { detail }));
+  }
+
+  /** BullMQ's processor. */
+  async #process(job: Job): Promise<Removal> {
+    const read = tolerant(disconnectJobSchema).safeParse(job.data);
+    if (!read.success) throw failure('internal_error');
+    const { id = '' } = job;
+    const { customer, connection } = read.data;
+    const log = this.#services.log.child({ customer, connection });
+    const givenUp = new AbortController();
+    const signal = AbortSignal.any([
+      this.#stopping.signal,
+      givenUp.signal,
+      AbortSignal.timeout(DISCONNECT_MS),
+    ]);
+    this.#running.set(id, givenUp);
+    try {
+      const removal = await onBehalfOf({ kind: 'removal', id, customer }, () =>
+        // Whatever it was doing when it was named.
+        orAborted(() => this.#run(read.data, signal), signal),
+      );
+      log.info({ outcome: removal.outcome, requestedBy: read.data.requestedBy }, 'disconnect: done');
+      return removal;
+    } catch (thrown) {
+      const error = toKeyferryError(signal.aborted ? abortedBy(signal) : thrown);
+      log.warn({ code: error.code, detail: error.detail }, 'disconnect: failed');
+      throw failureOf(error);
+    } finally {
+      this.#running.delete(id);
+    }
+  }
+
+  async #run(work: DisconnectJob, signal: AbortSignal): Promise<Removal> {
+    const { blockers, disconnecting, handshakes } = this.#services;
+    const { customer, connection } = work;
+    if (await blockers.has(connection)) throw new KeyferryError('worker_blocked');
+    const run = randomUUID();
+    await disconnecting.begin(customer, connection, run);
+    try {
+      if ((await handshakes.getDeduplicationJobId(customer)) !== null)
+        throw new KeyferryError('handshake_under_way');
+      return await this.#disconnect(work, signal);
+    } finally {
+      await disconnecting.end(customer, connection, run);
+    }
+  }
+
+  /** No handshake is on the box, and none can begin there. */
+  async #disconnect(work: DisconnectJob, signal: AbortSignal): Promise<Removal> {
+    const { recorder, snapshots } = this.#services;
+    const { customer, connection } = work;
+    const record = await this.#recorded(work);
+    // What has its name on the box since is a newer connection's.
+    if (record.endedAt !== null && record.health !== 'disconnected')
+      return { outcome: 'replaced', notes: [] };
+    if (record.endedAt !== null) {
+      await snapshots.disconnect(customer, record, new Date(record.endedAt));
+      return { outcome: 'absent', notes: [] };
+    }
+    const removal = await this.#remove(work, record, signal);
+    const at = nowDate();
+    await recorder.record('disconnected', { customer, connection, at: at.toISOString() });
+    const done = { actor: 'system', action: 'disconnected', outcome: 'done', customer } as const;
+    // Written by another worker again, it is the same entry.
+    const entry = stamped({ ...done, detail: `connection ${connection}: ${removal.outcome}` }, connection);
+    await recorder.record('audit', entry);
+    await snapshots.disconnect(customer, record, at);
+    return removal;
+  }
+
+  async #recorded({ customer, connection }: DisconnectJob): Promise<ConnectionRecord> {
+    const all = await this.#services.connections.of(customer).catch((cause: unknown) => {
+      throw new KeyferryError('service_unavailable', { detail: 'The database does not answer.', cause });
+    });
+    const found = all.find(({ id }) => id === connection);
+    if (!found) throw new KeyferryError('not_here');
+    return found;
+  }
+
+  async #remove(
+    { customer }: DisconnectJob,
+    record: ConnectionRecord,
+    signal: AbortSignal,
+  ): Promise<Removal> {
+    const provider = rowOf(record.provider);
+    if (!provider) throw new KeyferryError('internal_error', { detail: 'Its provider is not known here.' });
+    const { transport } = await this.#services.inventory.find(customer, { signal, timeoutMs: FIND_MS });
+    const target = { provider, profile: record.profile, hint: record.hint ?? undefined };
+    return disconnect(transport, target, { signal });
+  }
+}
+
+/** Why it was aborted: by us, or by its own deadline. */
+function abortedBy({ reason }: AbortSignal): unknown {
+  return reason instanceof KeyferryError ? reason : new KeyferryError('box_call_timeout');
+}
+
+/** BullMQ keeps the code alone, and tries again where that may help. */
+function failureOf({ code, row }: KeyferryError): Error {
+  const isFinal = !row.retryable || code === 'handshake_under_way' || code === 'worker_blocked';
+  return isFinal ? failure(code) : Object.assign(new Error(code), { stack: '' });
+}
