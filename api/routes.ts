@@ -6,6 +6,7 @@ import { getSession } from './customers/routes/v1/get-session.ts';
 import { postCancel } from './customers/routes/v1/handshake/post-cancel.ts';
 import { postCode } from './customers/routes/v1/handshake/post-code.ts';
 import { postHandshake } from './customers/routes/v1/post-handshake.ts';
+import { getConnectionOnRecord } from './platform/routes/v1/connections/get-connection.ts';
 import { deleteBox } from './platform/routes/v1/customers/boxes/delete-box.ts';
 import { getBox } from './platform/routes/v1/customers/boxes/get-box.ts';
 import { getCustomerBoxes } from './platform/routes/v1/customers/boxes/get-customer-boxes.ts';
@@ -14,13 +15,17 @@ import { postBoxTest } from './platform/routes/v1/customers/boxes/post-test.ts';
 import { putBox } from './platform/routes/v1/customers/boxes/put-box.ts';
 import { deleteConnection } from './platform/routes/v1/customers/connections/delete-connection.ts';
 import { getDisconnect } from './platform/routes/v1/customers/connections/get-disconnect.ts';
+import { getCustomerConnections } from './platform/routes/v1/customers/get-connections.ts';
 import { getCustomer } from './platform/routes/v1/customers/get-customer.ts';
 import { putCustomer } from './platform/routes/v1/customers/put-customer.ts';
 import { getDoctorRun } from './platform/routes/v1/doctor/get-run.ts';
 import { postDoctor } from './platform/routes/v1/doctor/post-doctor.ts';
 import { getBoxes } from './platform/routes/v1/get-boxes.ts';
+import { getConnections } from './platform/routes/v1/get-connections.ts';
 import { getCustomers } from './platform/routes/v1/get-customers.ts';
+import { getEvents } from './platform/routes/v1/get-events.ts';
 import { getOpenapi } from './platform/routes/v1/get-openapi.ts';
+import { getHandshakeOnRecord } from './platform/routes/v1/handshakes/get-handshake.ts';
 import { postConnectLinks } from './platform/routes/v1/post-connect-links.ts';
 import type { Route } from './route.ts';
 
@@ -39,6 +44,11 @@ export const ROUTES: readonly Route[] = [
   postBoxTest,
   deleteConnection,
   getDisconnect,
+  getCustomerConnections,
+  getConnections,
+  getConnectionOnRecord,
+  getHandshakeOnRecord,
+  getEvents,
   postDoctor,
   getDoctorRun,
   getToken,

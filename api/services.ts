@@ -11,6 +11,7 @@ import { Customers } from '../core/store/customers.ts';
 import type { Database } from '../core/store/database.ts';
 import { Disconnecting } from '../core/store/disconnecting.ts';
 import { DoctorReports } from '../core/store/doctor-reports.ts';
+import { Events } from '../core/store/events.ts';
 import { type EndedCount, History } from '../core/store/history.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
 import { Mailbox } from '../core/store/mailbox.ts';
@@ -56,6 +57,7 @@ export interface Services {
   /** What customers' pages show. */
   states: CustomerStates;
   connections: Connections;
+  events: Events;
   handshakes: Handshakes;
   doctorRuns: DoctorRuns;
   disconnects: Disconnects;
@@ -145,6 +147,7 @@ export function openServices(sources: Sources): Services {
       config.QUEUE_LIMIT,
       log,
     ),
+    events: new Events(database),
     doctorRuns: new DoctorRuns(doctorQueue, blockers),
     disconnects: new Disconnects({ queue: disconnectQueue, handshakes: queue, connections, blockers }),
     database,

@@ -1,7 +1,14 @@
 import type { ShownBox } from '../../core/contract/boxes.ts';
+import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import type { Disconnect } from '../../core/contract/disconnect.ts';
+import { CATALOGUE } from '../../core/contract/errors.ts';
 import type { DoctorRun } from '../../core/contract/http-api.ts';
-import type { CustomerUpdate, PlatformCustomer } from '../../core/contract/platform-api.ts';
+import type {
+  CustomerUpdate,
+  PlatformCustomer,
+  PlatformEvent,
+  PlatformHandshake,
+} from '../../core/contract/platform-api.ts';
 
 /** Examples for the platform's document. A test checks them by their schemas. */
 export const CUSTOMER: PlatformCustomer = {
@@ -69,4 +76,67 @@ export const DISCONNECTED: Disconnect = {
   notes: [
     "OpenClaw's default model is still anthropic/claude-opus-5-5, and OpenClaw names no credential for Anthropic: set another model, or connect again.",
   ],
+};
+
+export const CONNECTION: ConnectionRecord = {
+  id: '7b0e2b1a-9a5e-4f0e-8d0f-3a1d1c9b6d02',
+  customer: 'alice',
+  box: 'default',
+  provider: 'anthropic',
+  method: 'setup-token',
+  profile: 'anthropic:manual',
+  model: 'anthropic/claude-opus-5-5',
+  fingerprint: '0123456789ab',
+  hint: 'wXyZ',
+  handshake: '5d3c9a10-6f0a-4d8b-b7a4-0c1e5f2a7e03',
+  connectedAt: '2026-11-22T10:04:12.000Z',
+  expiresAt: '2027-11-22T10:04:12.000Z',
+  checkedAt: '2026-11-22T10:04:12.000Z',
+  health: 'working',
+  reason: null,
+  endedAt: null,
+};
+
+export const EVENT: PlatformEvent = {
+  id: 'c2f7f0d4-0b6e-4a53-9d1c-7e8a9b0c1d04',
+  type: 'handshake.connected',
+  timestamp: '2026-11-22T10:04:12.000Z',
+  data: {
+    customer: 'alice',
+    handshake: CONNECTION.handshake,
+    provider: 'anthropic',
+    method: 'setup-token',
+    connection: {
+      provider: 'anthropic',
+      method: 'setup-token',
+      profile: 'anthropic:manual',
+      model: 'anthropic/claude-opus-5-5',
+      connectedAt: '2026-11-22T10:04:12.000Z',
+      expiresAt: '2027-11-22T10:04:12.000Z',
+      tokenFingerprint: '0123456789ab',
+    },
+  },
+};
+
+export const HANDSHAKE: PlatformHandshake = {
+  handshake: CONNECTION.handshake,
+  customer: 'alice',
+  provider: 'anthropic',
+  method: 'setup-token',
+  requestedBy: 'customer',
+  startedAt: '2026-11-22T10:00:00.000Z',
+  phase: 'failed',
+  phases: [
+    { phase: 'queued', at: '2026-11-22T10:00:00.000Z', attempt: 0 },
+    { phase: 'reaching', at: '2026-11-22T10:00:00.100Z', attempt: 1 },
+    { phase: 'failed', at: '2026-11-22T10:00:05.000Z', attempt: 1 },
+  ],
+  endedAt: '2026-11-22T10:00:05.000Z',
+  outcome: 'failed',
+  error: {
+    code: 'box_unreachable',
+    phase: 'reaching',
+    retryable: true,
+    message: CATALOGUE.box_unreachable.developer,
+  },
 };

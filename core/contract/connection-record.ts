@@ -46,5 +46,5 @@ export const connectionRecordSchema = z
       .nullable()
       .meta({ description: 'When it was replaced or removed; null: it is the current one' }),
   })
-  .meta({ id: 'ConnectionRecord' });
+  .meta({ id: 'Connection' });
 export type ConnectionRecord = z.infer<typeof connectionRecordSchema>;

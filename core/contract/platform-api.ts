@@ -1,7 +1,12 @@
 import { z } from 'zod';
+import { connectionRecordSchema, HEALTHS } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
+import { CATALOGUE, type ErrorCode } from './errors.ts';
+import { webhookSchema } from './jobs.ts';
+import { PHASES } from './phases.ts';
 import { plainText } from './plain-text.ts';
-import { holdsSecret } from './providers.ts';
+import { holdsSecret, methodSchema, providerSchema } from './providers.ts';
+import { handshakeIdSchema } from './snapshot.ts';
 
 /**
  * What the platform's servers and the api say to each other, version 1. Requests are read strictly: anything that is not
@@ -125,3 +130,90 @@ export const customersPageSchema = pageOf(platformCustomerSchema).meta({ id: 'Cu
 
 /** `/api/v1/customers/:customer…`. */
 export const customerParamsSchema = z.strictObject({ customer: customerSchema });
+
+/** `GET /api/v1/connections`: all that are given must match. */
+export const connectionsQuerySchema = pageQuerySchema.extend({
+  health: z.enum(HEALTHS).optional().meta({ description: 'Those with this health' }),
+  provider: providerSchema
+    .unwrap()
+    .optional()
+    .meta({ description: 'Those of this provider', examples: ['anthropic'] }),
+  expiringBefore: z.iso.datetime().optional().meta({
+    description: 'Those that expire before it, the earliest first; without it, in no particular order',
+  }),
+});
+
+/** `GET /api/v1/customers/:customer/connections`. */
+export const customerConnectionsQuerySchema = pageQuerySchema.extend({
+  history: z
+    .enum(['true', 'false'])
+    .optional()
+    .meta({ description: '`true`: those that were replaced or removed, too' }),
+});
+
+export const connectionsPageSchema = pageOf(connectionRecordSchema).meta({ id: 'ConnectionsPage' });
+
+/** `GET /api/v1/events`. */
+export const eventsQuerySchema = z.strictObject({
+  after: z.uuid().optional().meta({
+    description: 'The `id` of the last event that you have; from the first one that is kept without it',
+  }),
+  limit: pageQuerySchema.shape.limit,
+});
+
+/** An event, as its webhook told it. */
+export const platformEventSchema = z
+  .strictObject({
+    id: z.uuid().meta({ description: 'The same as `webhook-id` of its webhook' }),
+    type: z.string().meta({ description: 'There will be others', examples: ['handshake.connected'] }),
+    timestamp: webhookSchema.shape.timestamp,
+    data: z.looseObject(webhookSchema.shape.data.shape),
+  })
+  .meta({ id: 'Event' });
+export type PlatformEvent = z.infer<typeof platformEventSchema>;
+
+export const eventsPageSchema = z
+  .strictObject({
+    items: z.array(platformEventSchema),
+    hasMore: z.boolean().meta({ description: 'There are more: ask again, `after` the last of these' }),
+  })
+  .meta({ id: 'EventsPage' });
+
+const phaseSchema = z.enum(PHASES);
+
+/** `GET /api/v1/handshakes/:handshake`: no screens, nothing that a box said. */
+export const platformHandshakeSchema = z
+  .strictObject({
+    handshake: handshakeIdSchema,
+    customer: customerSchema,
+    provider: providerSchema,
+    method: methodSchema,
+    requestedBy: z.enum(['customer', 'operator']).meta({ description: 'Who started it' }),
+    startedAt: z.iso.datetime(),
+    phase: phaseSchema,
+    phases: z
+      .array(
+        z.strictObject({
+          phase: phaseSchema,
+          at: z.iso.datetime(),
+          attempt: z.int().nonnegative().meta({ description: '0: before a worker took it' }),
+        }),
+      )
+      .meta({ description: 'When it entered each phase, in order, over all attempts' }),
+    endedAt: z.iso.datetime().nullable(),
+    outcome: z
+      .enum(['connected', 'failed', 'expired', 'cancelled'])
+      .nullable()
+      .meta({ description: 'Null: it is under way' }),
+    error: z
+      .strictObject({
+        code: z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]),
+        phase: phaseSchema.meta({ description: 'Where it happened' }),
+        retryable: z.boolean().meta({ description: 'Trying again may help although nothing was changed' }),
+        message: z.string().meta({ description: 'In words for developers' }),
+      })
+      .nullable()
+      .meta({ description: 'If it has failed or expired: why' }),
+  })
+  .meta({ id: 'Handshake' });
+export type PlatformHandshake = z.infer<typeof platformHandshakeSchema>;

@@ -1,7 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import { z } from 'zod';
 import { type ConnectionRecord, HEALTHS, type Health } from '../contract/connection-record.ts';
-import { cursorOf, placeOf } from './cursor.ts';
 import type { Database } from './database.ts';
 import type { ConnectionsTable } from './tables.ts';
 
@@ -32,22 +30,32 @@ export interface ConnectionsSearch {
   /** Those that expire before it, the earliest first. */
   expiringBefore?: Date | undefined;
   /** The `next` of the page before. */
-  after?: string | undefined;
+  after?: ConnectionsPlace | undefined;
   /** At most `MOST`. */
   limit: number;
 }
 
+/** A place in the list of all connections; `expiresAt` in one that is ordered by that. */
+export interface ConnectionsPlace {
+  id: string;
+  expiresAt?: string | undefined;
+}
+
+/** A place in the list of a customer's connections. */
+export interface OfCustomerPlace {
+  id: string;
+  connectedAt: string;
+}
+
 /** A part of a list. */
-export interface ConnectionsPage {
+export interface ConnectionsPage<Place = ConnectionsPlace> {
   connections: ConnectionRecord[];
-  /** The cursor of the next page; undefined: this is the last one. */
-  next: string | undefined;
+  /** Where the next page begins; undefined: this is the last one. */
+  next: Place | undefined;
 }
 
 /** Connections that one call answers. */
 const MOST = 500;
-
-const placeSchema = z.strictObject({ id: z.uuid(), expiresAt: z.iso.datetime().optional() });
 
 /**
  * Writes, within a transaction, that a handshake has connected: its connection becomes the current one of that
@@ -143,7 +151,36 @@ export class Connections {
     return (await this.#ofCustomer(customer).execute()).map(recordOf);
   }
 
-  /** All current connections, a page at a time. Throws `input_invalid` for a cursor that is not one. */
+  /** Undefined if there is none with this id (any more). */
+  async find(id: string): Promise<ConnectionRecord | undefined> {
+    const row = await this.#database
+      .selectFrom('connections')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row && recordOf(row);
+  }
+
+  /** A customer's connections a page at a time, the newest first; `history`: those that have ended, too. */
+  async page(
+    customer: string,
+    { history, after, limit }: { history: boolean; after?: OfCustomerPlace | undefined; limit: number },
+  ): Promise<ConnectionsPage<OfCustomerPlace>> {
+    const rows = await this.#ofCustomer(customer)
+      .$if(!history, (query) => query.where('ended_at', 'is', null))
+      .$if(after !== undefined, (query) =>
+        query.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('connected_at', 'id'), '<', tuple(new Date(after?.connectedAt ?? 0), `${after?.id}`)),
+        ),
+      )
+      .limit(limit + 1)
+      .execute();
+    const connections = rows.slice(0, limit).map(recordOf);
+    const last = rows.length > limit ? connections.at(-1) : undefined;
+    return { connections, next: last && { id: last.id, connectedAt: last.connectedAt } };
+  }
+
+  /** All current connections, a page at a time. */
   async list({
     health,
     provider,
@@ -152,25 +189,24 @@ export class Connections {
     limit,
   }: ConnectionsSearch): Promise<ConnectionsPage> {
     const most = Math.min(Math.max(1, limit), MOST);
-    const place = after === undefined ? undefined : placeOf(placeSchema, after);
     let query = this.#database.selectFrom('connections').selectAll().where('ended_at', 'is', null);
     if (health !== undefined) query = query.where('health', '=', health);
     if (provider !== undefined) query = query.where('provider', '=', provider);
     if (expiringBefore !== undefined) {
       query = query.where('expires_at', '<', expiringBefore).orderBy('expires_at');
-      if (place)
+      if (after)
         query = query.where(({ eb, refTuple, tuple }) =>
-          eb(refTuple('expires_at', 'id'), '>', tuple(new Date(place.expiresAt ?? 0), place.id)),
+          eb(refTuple('expires_at', 'id'), '>', tuple(new Date(after.expiresAt ?? 0), after.id)),
         );
-    } else if (place) query = query.where('id', '>', place.id);
+    } else if (after) query = query.where('id', '>', after.id);
     const rows = await query
       .orderBy('id')
       .limit(most + 1)
       .execute();
     const connections = rows.slice(0, most).map(recordOf);
     const last = rows.length > most ? connections.at(-1) : undefined;
-    const next = last && cursorOf({ id: last.id, ...(expiringBefore && { expiresAt: last.expiresAt }) });
-    return { connections, next };
+    const expiresAt = expiringBefore && (last?.expiresAt ?? undefined);
+    return { connections, next: last && { id: last.id, expiresAt } };
   }
 
   #ofCustomer(customer: string) {

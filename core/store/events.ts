@@ -59,6 +59,16 @@ export class Events {
     this.#database = database;
   }
 
+  /** The number of an event; undefined if there is none with this id (any more). */
+  async seqOf(id: string): Promise<number | undefined> {
+    const row = await this.#database
+      .selectFrom('events')
+      .select('seq')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row && Number(row.seq);
+  }
+
   /** Those after a number (0: from the first one that is kept), in order, at most `MOST` at a time. */
   async after(seq: number, limit: number): Promise<RecordedEvent[]> {
     const rows = await this.#database

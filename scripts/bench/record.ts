@@ -95,7 +95,7 @@ async function measure(
   { pages }: { pages: number },
 ): Promise<string[]> {
   const took: number[] = [];
-  let after: string | undefined;
+  let after: ConnectionsSearch['after'];
   while (took.length < pages) {
     const began = performance.now();
     const page = await connections.list({ ...search, after, limit: PAGE });

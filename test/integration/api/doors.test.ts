@@ -93,6 +93,12 @@ const KNOCKS: Record<string, Send> = {
     visitor.send('DELETE', `/api/v1/customers/${alice}/connections/${waiting}`, headers),
   'get /api/v1/customers/:customer/connections/:connection/disconnect': (visitor, headers) =>
     visitor.get(`/api/v1/customers/${alice}/connections/${waiting}/disconnect`, headers),
+  'get /api/v1/customers/:customer/connections': (visitor, headers) =>
+    visitor.get(`/api/v1/customers/${alice}/connections`, headers),
+  'get /api/v1/connections': get('/api/v1/connections'),
+  'get /api/v1/connections/:connection': get(`/api/v1/connections/${randomUUID()}`),
+  'get /api/v1/handshakes/:handshake': get(`/api/v1/handshakes/${randomUUID()}`),
+  'get /api/v1/events': get('/api/v1/events'),
   'get /connect/:token': get(`/connect/${random43()}`),
   'get /': get('/'),
   'get /api/v1/session': get('/api/v1/session'),
@@ -193,6 +199,11 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'delete /api/v1/customers/:customer/boxes/:name': all(404),
   'delete /api/v1/customers/:customer/connections/:connection': all(404),
   'get /api/v1/customers/:customer/connections/:connection/disconnect': all(404),
+  'get /api/v1/customers/:customer/connections': all(404),
+  'get /api/v1/connections': all(404),
+  'get /api/v1/connections/:connection': all(404),
+  'get /api/v1/handshakes/:handshake': all(404),
+  'get /api/v1/events': all(404),
   // Those who are signed in go on to the page.
   'get /connect/:token': {
     ...all(303),
@@ -280,6 +291,9 @@ describe('on other hosts', () => {
           'put /api/v1/customers/:customer/boxes/:name': 200,
           'post /api/v1/customers/:customer/boxes/:name/test': 202,
           'delete /api/v1/customers/:customer/boxes/:name': 204,
+          'get /api/v1/customers/:customer/connections': 200,
+          'get /api/v1/connections': 200,
+          'get /api/v1/events': 200,
           'get /api/v1/openapi.json': 200,
         }[route];
         expect([route, status]).toEqual([route, open ?? 404]);
