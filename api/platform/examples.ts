@@ -137,6 +137,6 @@ export const HANDSHAKE: PlatformHandshake = {
     code: 'box_unreachable',
     phase: 'reaching',
     retryable: true,
-    message: CATALOGUE.box_unreachable.developer,
+    message: CATALOGUE.box_unreachable.developer ?? '',
   },
 };

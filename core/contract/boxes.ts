@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { customerSchema } from './customer.ts';
-import { CATALOGUE, type ErrorCode } from './errors.ts';
+import { ERROR_CODES } from './error-rows.ts';
 import { doctorReportSchema } from './http-api.ts';
 import { customerParamsSchema, pageOf } from './platform-api.ts';
 import { isModelOf, PROVIDERS } from './providers.ts';
@@ -200,7 +200,7 @@ export const updateBoxSchema = z
   .meta({ id: 'UpdateBox' });
 export type UpdateBox = z.output<typeof updateBoxSchema>;
 
-const errorCodeSchema = z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]);
+const errorCodeSchema = z.enum(ERROR_CODES);
 const keySchema = z.strictObject({ type: z.string(), fingerprint: z.string() });
 export type ShownKey = z.infer<typeof keySchema>;
 

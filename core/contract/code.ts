@@ -1,4 +1,4 @@
-import type { ErrorCode } from './errors.ts';
+import type { ErrorCode } from './error-rows.ts';
 import { onlyText } from './pasted.ts';
 import { holdsSecret } from './providers.ts';
 import type { SignInLink } from './sign-in-link.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ACTORS, auditEntrySchema, auditIdSchema } from './audit-entry.ts';
 import { customerSchema } from './customer.ts';
-import { CATALOGUE, type ErrorCode } from './errors.ts';
+import { ERROR_CODES } from './error-rows.ts';
 import { recordSchema } from './handshake-record.ts';
 import { doctorReportSchema } from './http-api.ts';
 import { shownFrameSchema } from './live-view.ts';
@@ -12,7 +12,7 @@ import { handshakeIdSchema } from './snapshot.ts';
 /** What the api and the support console at `admin.<BASE_DOMAIN>` send each other. */
 
 const phaseSchema = z.enum(PHASES);
-const errorCodeSchema = z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]);
+const errorCodeSchema = z.enum(ERROR_CODES);
 const milliseconds = z.number().nonnegative();
 
 /** `GET /api/v1/sign-in`: how operators may sign in here; open to everybody. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CATALOGUE, type ErrorCode } from './errors.ts';
+import { ERROR_CODES } from './error-rows.ts';
 import { removalSchema } from './jobs.ts';
 import { customerParamsSchema } from './platform-api.ts';
 
@@ -19,7 +19,7 @@ export const disconnectSchema = z
     }),
     notes: notes.optional().meta({ description: 'Once it is done: what else was seen on the box' }),
     error: z
-      .enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]])
+      .enum(ERROR_CODES)
       .optional()
       .meta({ description: 'Once it has failed: why. The connection stays' }),
     revokeAt: z.url().optional().meta({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { customerSchema } from './customer.ts';
-import { CATALOGUE, type ErrorCode } from './errors.ts';
+import { ERROR_CODES } from './error-rows.ts';
 import { PHASES } from './phases.ts';
 import { methodSchema, providerSchema } from './providers.ts';
 import { handshakeIdSchema } from './snapshot.ts';
@@ -17,7 +17,7 @@ export type Step = z.infer<typeof stepSchema>;
 
 /** What went wrong, as support reads it. Whoever created the error redacted `detail` and `screen`. */
 export const recordedErrorSchema = z.strictObject({
-  code: z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]),
+  code: z.enum(ERROR_CODES),
   /** The phase in which it happened. */
   phase: phaseSchema,
   detail: z.string().max(4_000).optional(),

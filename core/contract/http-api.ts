@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { customerSchema } from './customer.ts';
-import { CATALOGUE, type ErrorCode } from './errors.ts';
+import { ERROR_CODES } from './error-rows.ts';
 import { connectionSchema, handshakeIdSchema, snapshotSchema } from './snapshot.ts';
 
 /** Bodies of the HTTP API, version 1. Anything not declared here is refused. */
@@ -70,7 +70,7 @@ export const cancelRequestSchema = z
   .strictObject({ handshake: handshakeIdSchema })
   .meta({ id: 'CancelRequest' });
 
-const errorCodeSchema = z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]);
+const errorCodeSchema = z.enum(ERROR_CODES);
 
 /** What the doctor says about a box. It holds names and sentences, but no credential and no variable's value. */
 export const doctorReportSchema = z

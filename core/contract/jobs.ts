@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { customerSchema } from './customer.ts';
-import { CATALOGUE, type ErrorCode } from './errors.ts';
+import { ERROR_CODES } from './error-rows.ts';
 import { methodSchema, providerSchema } from './providers.ts';
 import { connectionSchema, handshakeIdSchema } from './snapshot.ts';
 
@@ -73,7 +73,7 @@ export const webhookSchema = z
       method: methodSchema,
       connection: connectionSchema.optional(),
       connectionId: z.uuid().optional().meta({ description: 'In `connection.disconnected`' }),
-      error: z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]).optional(),
+      error: z.enum(ERROR_CODES).optional(),
     }),
   })
   .meta({ id: 'Webhook' });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { connectionRecordSchema, HEALTHS } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
-import { CATALOGUE, type ErrorCode } from './errors.ts';
+import { ERROR_CODES } from './error-rows.ts';
 import { webhookSchema } from './jobs.ts';
 import { PHASES } from './phases.ts';
 import { plainText } from './plain-text.ts';
@@ -207,7 +207,7 @@ export const platformHandshakeSchema = z
       .meta({ description: 'Null: it is under way' }),
     error: z
       .strictObject({
-        code: z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]),
+        code: z.enum(ERROR_CODES),
         phase: phaseSchema.meta({ description: 'Where it happened' }),
         retryable: z.boolean().meta({ description: 'Trying again may help although nothing was changed' }),
         message: z.string().meta({ description: 'In words for developers' }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CATALOGUE, type ErrorCode } from './errors.ts';
+import { ERROR_CODES } from './error-rows.ts';
 
 /** Rules that a field of a request can break; a newer version may have more. */
 const RULES = [
@@ -62,7 +62,7 @@ export const platformProblemSchema = z
       .max(599)
       .meta({ description: 'The HTTP status', examples: [400] }),
     code: z
-      .enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]])
+      .enum(ERROR_CODES)
       .meta({ description: 'For programs; the operation lists those that it can answer' }),
     message: z.string().meta({ description: 'What is wrong with this request, for a log' }),
     errors: z

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CATALOGUE, type ErrorCode, type KeyferryError } from './errors.ts';
+import { ERROR_CODES } from './error-rows.ts';
+import type { KeyferryError } from './errors.ts';
 import { PHASES } from './phases.ts';
 import { isModelOf, isProfileOf, methodSchema, providerSchema, rowOf } from './providers.ts';
 import { checkSignInLink } from './sign-in-link.ts';
@@ -7,7 +8,7 @@ import { checkSignInLink } from './sign-in-link.ts';
 /** BullMQ's job id: letters, digits and dashes; it must not contain `:`. */
 export const handshakeIdSchema = z.string().regex(/^[A-Za-z0-9-]{8,64}$/);
 
-const errorCodeSchema = z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]);
+const errorCodeSchema = z.enum(ERROR_CODES);
 
 /** What went wrong, in our own words; nothing from a box. */
 export const shownErrorSchema = z

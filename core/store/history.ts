@@ -1,6 +1,6 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import { z } from 'zod';
-import { CATALOGUE, type ErrorCode } from '../contract/errors.ts';
+import { ERROR_CODES, type ErrorCode } from '../contract/error-rows.ts';
 import {
   type HandshakeRecord,
   type RecordedAttempt,
@@ -53,7 +53,7 @@ const pastSchema = z.strictObject({
   versions: z.strictObject({ claude: z.string().optional(), openclaw: z.string().optional() }),
   error: z
     .strictObject({
-      code: z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]),
+      code: z.enum(ERROR_CODES),
       phase: z.enum(PHASES),
     })
     .optional(),
@@ -85,6 +85,9 @@ type Found = Pick<
   | 'claude_version'
   | 'openclaw_version'
 > & { rejected: string | number };
+
+/** Handshakes whose attempts are read at once. */
+const ATTEMPTS_OF = 200;
 
 /**
  * Handshakes as the database has them: every attempt that has ended, for HISTORY_DAYS. Each method rejects with
@@ -130,14 +133,7 @@ export class History {
         .limit(count)
         .execute();
       const ids = heads.map(({ handshake }) => handshake);
-      const rows = await this.#database
-        .selectFrom('attempts')
-        .select(['handshake', 'body'])
-        .where('handshake', '=', sql<string>`any(${ids}::text[])`)
-        .orderBy('handshake')
-        .orderBy('attempt')
-        .execute();
-      const attempts = Map.groupBy(rows, ({ handshake }) => handshake);
+      const attempts = Map.groupBy(await this.#attemptsOf(ids), ({ handshake }) => handshake);
       return heads.flatMap((row) => {
         const head = headOf(row);
         if (!head) return [];
@@ -145,6 +141,23 @@ export class History {
         return [{ ...head, attempts: theirs }];
       });
     });
+  }
+
+  /** By handshake, in order. A few at a time: for a thousand at once PostgreSQL 15 reads the whole table. */
+  async #attemptsOf(ids: readonly string[]) {
+    const rows: { handshake: string; body: unknown }[] = [];
+    for (let at = 0; at < ids.length; at += ATTEMPTS_OF) {
+      const some = ids.slice(at, at + ATTEMPTS_OF);
+      const found = await this.#database
+        .selectFrom('attempts')
+        .select(['handshake', 'body'])
+        .where('handshake', '=', sql<string>`any(${some}::text[])`)
+        .orderBy('handshake')
+        .orderBy('attempt')
+        .execute();
+      rows.push(...found);
+    }
+    return rows;
   }
 
   /** At most `limit` that match, newest first. */

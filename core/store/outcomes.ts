@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_BOX, hintSchema } from '../contract/connection-record.ts';
 import { customerSchema } from '../contract/customer.ts';
-import { CATALOGUE, type ErrorCode } from '../contract/errors.ts';
+import { ERROR_CODES } from '../contract/error-rows.ts';
 import { methodSchema, providerSchema } from '../contract/providers.ts';
 import { connectionSchema, handshakeIdSchema } from '../contract/snapshot.ts';
 import { appendEntry, entryId, stamped } from './audit.ts';
@@ -22,7 +22,7 @@ export const outcomeSchema = z
     at: z.iso.datetime(),
     connection: connectionSchema.optional(),
     hint: hintSchema.optional(),
-    error: z.enum(Object.keys(CATALOGUE) as [ErrorCode, ...ErrorCode[]]).optional(),
+    error: z.enum(ERROR_CODES).optional(),
   })
   .refine(({ phase, connection }) => (phase === 'connected') === (connection !== undefined), {
     message: 'a connection belongs to what has connected, and to nothing else',

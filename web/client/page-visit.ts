@@ -1,5 +1,5 @@
 import { checkCode } from '../../core/contract/code.ts';
-import type { ErrorCode } from '../../core/contract/errors.ts';
+import type { ErrorCode } from '../../core/contract/error-rows.ts';
 import type { CustomerState } from '../../core/contract/http-api.ts';
 import { type Message, messageSchema } from '../../core/contract/live-messages.ts';
 import { checkSignInLink, type SignInLink } from '../../core/contract/sign-in-link.ts';

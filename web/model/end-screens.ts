@@ -1,4 +1,4 @@
-import { CATALOGUE } from '../../core/contract/errors.ts';
+import { ERROR_ROWS } from '../../core/contract/error-rows.ts';
 import type { Connection, Snapshot } from '../../core/contract/snapshot.ts';
 import { modelName } from './model-name.ts';
 import { type Action, type PageScreen, whyText } from './page-screen.ts';
@@ -47,7 +47,7 @@ export function endScreen(
 }
 
 function failed({ error, handshake }: Snapshot, notNow: Action[]): PageScreen {
-  const message = error?.message ?? CATALOGUE.internal_error.customer;
+  const message = error?.message ?? ERROR_ROWS.internal_error.customer;
   const { tryAgain, startAgain } = TEXTS.actions;
   const actions = error?.retryable
     ? { primary: { does: 'startAnew', label: tryAgain } as const, quiet: notNow }
@@ -72,7 +72,7 @@ export function barredScreen({ barred = 'internal_error', session }: State): Pag
     link_used: signedOut,
     cookies_blocked: cookies,
   };
-  return trouble(headings[barred] ?? notHere, CATALOGUE[barred].customer, {
+  return trouble(headings[barred] ?? notHere, ERROR_ROWS[barred].customer, {
     calm: true,
     ...(leave && { primary: leave }),
   });

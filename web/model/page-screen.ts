@@ -1,4 +1,4 @@
-import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
+import { ERROR_ROWS, type ErrorCode } from '../../core/contract/error-rows.ts';
 import type { Connection } from '../../core/contract/snapshot.ts';
 import type { Ask, Refusal, State } from './state.ts';
 import { TEXTS } from './texts.ts';
@@ -63,7 +63,7 @@ export function whyText(why: Refusal): string {
   const { unanswered } = TEXTS;
   return why in unanswered
     ? unanswered[why as keyof typeof unanswered]
-    : CATALOGUE[why as ErrorCode].customer;
+    : ERROR_ROWS[why as ErrorCode].customer;
 }
 
 export function problemOf({ refused }: State, what: Ask): { problem?: string } {

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../core/contract/errors.ts';
+import type { ErrorCode } from '../../core/contract/error-rows.ts';
 import type { CustomerState, Session } from '../../core/contract/http-api.ts';
 import { isFinal } from '../../core/contract/phases.ts';
 import { compareSnapshots, type Snapshot } from '../../core/contract/snapshot.ts';

@@ -1,6 +1,6 @@
 import { PROVIDERS } from '../../core/contract/providers.ts';
 
-/** Everything that the page itself says. What went wrong is worded in core/contract/errors.ts. */
+/** Everything that the page itself says. What went wrong is worded in core/contract/error-rows.ts. */
 export const TEXTS = {
   service: 'Connect Claude',
   /** Labels below the picture. */

@@ -1,4 +1,5 @@
-import { CATALOGUE, type ErrorCode } from '../../../core/contract/errors.ts';
+import { ERROR_CODES } from '../../../core/contract/error-rows.ts';
+import { CATALOGUE } from '../../../core/contract/errors.ts';
 import { PHASES } from '../../../core/contract/phases.ts';
 import { dayOf, endOfDay, startOfDay } from '../model/days.ts';
 import { type Filter, hashOf, placeOf, queryOf } from '../model/place.ts';
@@ -6,7 +7,7 @@ import { WORDS } from '../model/words.ts';
 
 const STATES = { '': 'All', stuck: 'Needs attention', active: 'Under way', ended: 'Ended' };
 const AGES = { '': 'Any', 60: 'over 1 min', 300: 'over 5 min', 900: 'over 15 min', 3600: 'over 1 h' };
-const CODES = (Object.keys(CATALOGUE) as ErrorCode[]).filter((code) => CATALOGUE[code].phase !== 'request');
+const CODES = ERROR_CODES.filter((code) => CATALOGUE[code].phase !== 'request');
 
 /** Narrows the list. The filter is in the address; changing it adds no step to the browser's history. */
 export function Filters({ filter }: { filter: Filter }) {
