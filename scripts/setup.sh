@@ -207,6 +207,7 @@ need_system() {
 # Runs a project of tests and leaves jest's JSON report in a folder. Up to three files that failed are run once more,
 # alone: most tests here are of real servers and real time, and a machine that others use can stand still for seconds.
 # `.again.json` is that second run's report; `tally` names what passed only then, so that it does not hide.
+# A single file runs in Jest's own process, which would stay for ever if a test that failed has left a server open there.
 # KEYFERRY_TEST_WORKERS is how many files run at once, where that is not package.json's number: Jest takes no second one.
 run_project() {
   local name=$1 results=$2 failed
@@ -214,7 +215,7 @@ run_project() {
   failed=$(failed_files "$results/$name.json") && [ -n "$failed" ] && [ "$(wc -l <<<"$failed")" -le 3 ] || return 1
   say "Running again, alone: $failed"
   # shellcheck disable=SC2086 # a path each, without spaces
-  KEYFERRY_TEST_WORKERS=1 npm run --silent "test:$name" -- --json --outputFile="$results/$name.again.json" --runTestsByPath $failed
+  KEYFERRY_TEST_WORKERS=1 npm run --silent "test:$name" -- --json --outputFile="$results/$name.again.json" --forceExit --runTestsByPath $failed
 }
 
 # The files of a report with a test that failed, or that could not run.

@@ -39,7 +39,7 @@ describe('a mistake on the command line ends with exit code 2, says what is wron
     ['a width that is no number', ['connect', 'local', '--cols', 'wide'], /40 to 1000/],
     ['a transport that there is not', ['connect', 'local', '--transport', 'telnet'], /ssh2, openssh/],
     ['an option that there is not', ['connect', 'local', '--trust-me'], /unknown option/],
-    ['a command that there is not', ['disconnect'], /unknown command/],
+    ['a command that there is not', ['disband'], /unknown command/],
     [
       'a recording that cannot be written',
       ['connect', 'local', '--record', '/nowhere/x.cast'],

@@ -160,11 +160,12 @@ export class DisconnectWorker {
     }
     const removal = await this.#remove(work, record, signal);
     const at = nowDate();
-    await recorder.record('disconnected', { customer, connection, at: at.toISOString() });
     const done = { actor: 'system', action: 'disconnected', outcome: 'done', customer } as const;
-    // Written by another worker again, it is the same entry.
+    // First, as a worker that dies after the end of the connection comes to nothing more; written again it is the same
+    // entry.
     const entry = stamped({ ...done, detail: `connection ${connection}: ${removal.outcome}` }, connection);
     await recorder.record('audit', entry);
+    await recorder.record('disconnected', { customer, connection, at: at.toISOString() });
     await snapshots.disconnect(customer, record, at);
     return removal;
   }
