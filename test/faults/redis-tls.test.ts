@@ -72,7 +72,12 @@ test.each([
   const lines: string[] = [];
   const log = pino({}, { write: (line: string) => void lines.push(line) });
   const sealing = `one:${randomBytes(32).toString('base64')}`;
-  const config = readConfig('worker', { SEALING_KEYS: sealing, BOXES_FILE: 'none', ...environment() });
+  const config = readConfig('worker', {
+    DATABASE_URL: 'postgresql://127.0.0.1/none',
+    SEALING_KEYS: sealing,
+    BOXES_FILE: 'none',
+    ...environment(),
+  });
   const connection = openRedis(redisSettings(config), 'ask', log);
   await expect(connection.ping()).rejects.toThrow();
   expect(lines.join('')).toMatch(reason);
