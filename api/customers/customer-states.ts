@@ -1,21 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { CustomerState } from '../../core/contract/http-api.ts';
 import { type Connection, connectionSchema } from '../../core/contract/snapshot.ts';
 import type { Connections } from '../../core/store/connections.ts';
+import { Reading } from '../../core/store/reading.ts';
 import type { Snapshots } from '../../core/store/snapshots.ts';
 
-/** Milliseconds that the database may take, and that it counts as away after that. */
+/** Milliseconds that the database may take. */
 const ANSWER_MS = 1_500;
-const AWAY_MS = 2_000;
 
 /** What customers' pages show: the handshake from Redis, and the connection, which outlives it, from the record. */
 export class CustomerStates {
   readonly #snapshots: Pick<Snapshots, 'read'>;
   readonly #connections: Pick<Connections, 'current'>;
-  /** By `performance.now()`. */
-  #awayUntil = 0;
+  readonly #reading = new Reading(ANSWER_MS);
 
   constructor(snapshots: Pick<Snapshots, 'read'>, connections: Pick<Connections, 'current'>) {
     this.#snapshots = snapshots;
@@ -41,22 +39,8 @@ export class CustomerStates {
   }
 
   async #onRecord(customer: string): Promise<Connection | null> {
-    if (performance.now() < this.#awayUntil) throw new Error('the database was away a moment ago');
-    const late = new AbortController();
-    try {
-      const current = await Promise.race([
-        this.#connections.current(customer),
-        sleep(ANSWER_MS, undefined, { signal: late.signal, ref: false }).then(() => {
-          throw new Error('the database is slow');
-        }),
-      ]);
-      return current.map(shownOf).find((connection) => connection !== undefined) ?? null;
-    } catch (thrown) {
-      this.#awayUntil = performance.now() + AWAY_MS;
-      throw thrown;
-    } finally {
-      late.abort();
-    }
+    const current = await this.#reading.ask(() => this.#connections.current(customer));
+    return current.map(shownOf).find((connection) => connection !== undefined) ?? null;
   }
 }
 

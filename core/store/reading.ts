@@ -7,15 +7,21 @@ const AWAY_MS = 2_000;
 
 /** Asks the database what a page shows: nobody waits long for it, and not everybody while it is away. */
 export class Reading {
+  readonly #answerMs: number;
   /** By `performance.now()`: until then the database counts as away. */
   #awayUntil = 0;
+
+  /** `answerMs`: milliseconds that an answer may take. */
+  constructor(answerMs = ANSWER_MS) {
+    this.#answerMs = answerMs;
+  }
 
   /** The answer. Rejects with `history_unavailable` if there is none, within seconds. */
   async ask<T>(question: () => Promise<T>): Promise<T> {
     if (performance.now() < this.#awayUntil) throw new KeyferryError('history_unavailable');
     const late = new AbortController();
-    const deadline = sleep(ANSWER_MS, undefined, { signal: late.signal, ref: false }).then(() => {
-      throw new Error(`no answer within ${ANSWER_MS} ms`);
+    const deadline = sleep(this.#answerMs, undefined, { signal: late.signal, ref: false }).then(() => {
+      throw new Error(`no answer within ${this.#answerMs} ms`);
     });
     deadline.catch(() => undefined);
     try {

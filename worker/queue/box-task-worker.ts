@@ -1,4 +1,4 @@
-import { type Job, Worker } from 'bullmq';
+import type { Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { type BoxTest, boxTestSchema } from '../../core/contract/boxes.ts';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
@@ -12,9 +12,8 @@ import { orAborted } from '../abort.ts';
 import type { InventoryApi } from '../boxes/inventory-api.ts';
 import { doctor, unreached } from '../doctor/doctor.ts';
 import { type Report, verdict } from '../doctor/report.ts';
-import { atMost } from '../transports/deadline.ts';
 import { fetchHostKeys } from '../transports/host-keys.ts';
-import { onBehalfOf } from '../watchdog/on-behalf-of.ts';
+import { BoxJobs } from './box-jobs.ts';
 
 export interface BoxTaskServices {
   boxes: Boxes;
@@ -25,8 +24,6 @@ export interface BoxTaskServices {
   log: Logger;
 }
 
-/** Tasks at a time in one process; customers' handshakes come first. */
-const CONCURRENCY = 4;
 /** Milliseconds to reach a box, and for all of a task. */
 const REACH_MS = 10_000;
 const TASK_MS = 30_000;
@@ -37,42 +34,36 @@ const TASK_MS = 30_000;
  */
 export class BoxTaskWorker {
   readonly #services: BoxTaskServices;
-  readonly #worker: Worker;
-  readonly #stopping = new AbortController();
-  /** By job. */
-  readonly #running = new Map<string, AbortController>();
+  readonly #jobs: BoxJobs;
 
   constructor(services: BoxTaskServices, prefix: string) {
     const { redis, log } = services;
     this.#services = services;
-    this.#worker = new Worker(BOX_TASKS, (job) => this.#process(job), {
-      connection: redis,
+    const options = {
+      queue: BOX_TASKS,
       prefix,
-      concurrency: CONCURRENCY,
-      autorun: false,
-      maxStalledCount: 0,
-      runRetryDelay: 1_000,
-    });
-    this.#worker.on('error', ({ message }) => log.warn({ reason: message }, 'box tasks: queue error'));
+      redis,
+      log,
+      name: 'box tasks',
+      kind: 'run',
+      jobMs: TASK_MS,
+    } as const;
+    this.#jobs = new BoxJobs(options, (job) => this.#process(job));
   }
 
   /** Resolves when it takes tasks; waits for Redis as long as it takes. */
-  async start(): Promise<void> {
-    await this.#worker.waitUntilReady();
-    this.#worker
-      .run()
-      .catch(({ message }) => this.#services.log.error({ reason: message }, 'box tasks: ended'));
+  start(): Promise<void> {
+    return this.#jobs.start();
   }
 
   /** Takes no more, and ends the tasks under way. Resolves within `withinMs` milliseconds. */
-  async stop(withinMs: number): Promise<void> {
-    this.#stopping.abort(new KeyferryError('worker_stopped'));
-    await atMost(withinMs, this.#worker.close());
+  stop(withinMs: number): Promise<void> {
+    return this.#jobs.stop(withinMs);
   }
 
   /** The work of one of its tasks has kept the event loop: it is given up, the others go on. */
   giveUp(run: string, detail: string): void {
-    this.#running.get(run)?.abort(new KeyferryError('worker_blocked', { detail }));
+    this.#jobs.giveUp(run, detail);
   }
 
   /** BullMQ's processor. */
@@ -81,18 +72,9 @@ export class BoxTaskWorker {
     const { id: run = '' } = job;
     // One that only a newer version knows: whoever asked sees that nothing came of it.
     if (!read.success) return;
-    const givenUp = new AbortController();
-    const signal = AbortSignal.any([this.#stopping.signal, givenUp.signal, AbortSignal.timeout(TASK_MS)]);
-    this.#running.set(run, givenUp);
     const isLate = job.timestamp + DOCTOR_RUN_WAITS_MS < now();
     const { customer, task } = read.data;
-    try {
-      await onBehalfOf({ kind: 'run', id: run, customer }, () =>
-        this.#do(read.data, run, { signal, isLate }),
-      );
-    } finally {
-      this.#running.delete(run);
-    }
+    await this.#jobs.run(job, customer, ({ signal }) => this.#do(read.data, run, { signal, isLate }));
     this.#services.log.info({ customer, run, task }, 'box task: done');
   }
 
@@ -126,7 +108,7 @@ export class BoxTaskWorker {
       const { transport, agent } = await this.#services.inventory.open(box);
       return await doctor(transport, { signal, timeoutMs: REACH_MS }, { agent });
     } catch (thrown) {
-      if (this.#stopping.signal.aborted) throw thrown;
+      if (this.#jobs.isStopping) throw thrown;
       return unreached(this.#errorOf(thrown, signal), performance.now() - began);
     }
   }
@@ -140,7 +122,7 @@ export class BoxTaskWorker {
   }
 
   #errorOf(thrown: unknown, signal: AbortSignal): KeyferryError {
-    if (this.#stopping.signal.aborted) return new KeyferryError('worker_stopped');
+    if (this.#jobs.isStopping) return new KeyferryError('worker_stopped');
     const isLate = signal.aborted && !(signal.reason instanceof KeyferryError);
     return isLate ? new KeyferryError('box_call_timeout') : toKeyferryError(thrown);
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Job, type Queue, Worker } from 'bullmq';
+import type { Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
@@ -22,8 +22,7 @@ import type { Snapshots } from '../../core/store/snapshots.ts';
 import { orAborted } from '../abort.ts';
 import type { Inventory } from '../boxes/inventory.ts';
 import { disconnect } from '../disconnect/disconnect.ts';
-import { atMost } from '../transports/deadline.ts';
-import { onBehalfOf } from '../watchdog/on-behalf-of.ts';
+import { BoxJobs } from './box-jobs.ts';
 import { failure } from './process-job.ts';
 
 export interface DisconnectWorkerServices {
@@ -46,8 +45,6 @@ export interface DisconnectWorkerTimes {
   stalledMs?: number | undefined;
 }
 
-/** Removals at a time in one process; customers' handshakes come first. */
-const CONCURRENCY = 4;
 /** Milliseconds to find the box. */
 const FIND_MS = 10_000;
 /** Workers that may die of, or during, one removal before it is given up. */
@@ -56,79 +53,62 @@ const MOST_STALLS = 5;
 /** Removes connections from their boxes, and writes that they are gone once that is proved. */
 export class DisconnectWorker {
   readonly #services: DisconnectWorkerServices;
-  readonly #worker: Worker;
-  readonly #stopping = new AbortController();
-  /** By job. */
-  readonly #running = new Map<string, AbortController>();
+  readonly #jobs: BoxJobs;
 
   constructor(services: DisconnectWorkerServices, prefix: string, times: DisconnectWorkerTimes = {}) {
     const { redis, log } = services;
     const { lockMs, stalledMs } = times;
     this.#services = services;
-    this.#worker = new Worker(DISCONNECTS, (job) => this.#process(job), {
-      connection: redis,
+    const options = {
+      queue: DISCONNECTS,
       prefix,
-      concurrency: CONCURRENCY,
-      autorun: false,
+      redis,
+      log,
+      name: 'disconnects',
+      kind: 'removal',
+      jobMs: DISCONNECT_MS,
       maxStalledCount: MOST_STALLS,
-      runRetryDelay: 1_000,
-      ...(lockMs === undefined ? {} : { lockDuration: lockMs }),
-      ...(stalledMs === undefined ? {} : { stalledInterval: stalledMs }),
-    });
-    this.#worker.on('error', ({ message }) => log.warn({ reason: message }, 'disconnects: queue error'));
-    // It is another worker's by now: what that one does must not meet this one on the box.
-    this.#worker.on('lockRenewalFailed', (jobs) => {
-      for (const id of jobs) this.#running.get(id)?.abort(new KeyferryError('worker_lost'));
-    });
+      settings: {
+        ...(lockMs === undefined ? {} : { lockDuration: lockMs }),
+        ...(stalledMs === undefined ? {} : { stalledInterval: stalledMs }),
+      },
+    } as const;
+    this.#jobs = new BoxJobs(options, (job) => this.#process(job));
   }
 
   /** Resolves when it takes removals; waits for Redis as long as it takes. */
-  async start(): Promise<void> {
-    await this.#worker.waitUntilReady();
-    this.#worker
-      .run()
-      .catch(({ message }) => this.#services.log.error({ reason: message }, 'disconnects: ended'));
+  start(): Promise<void> {
+    return this.#jobs.start();
   }
 
   /** Takes no more, and ends those under way, which are tried again. Resolves within `withinMs` milliseconds. */
-  async stop(withinMs: number): Promise<void> {
-    this.#stopping.abort(new KeyferryError('worker_stopped'));
-    await atMost(withinMs, this.#worker.close());
+  stop(withinMs: number): Promise<void> {
+    return this.#jobs.stop(withinMs);
   }
 
   /** The work of one of them has kept the event loop: it is given up, the others go on. */
   giveUp(id: string, detail: string): void {
-    this.#running.get(id)?.abort(new KeyferryError('worker_blocked', { detail }));
+    this.#jobs.giveUp(id, detail);
   }
 
   /** BullMQ's processor. */
   async #process(job: Job): Promise<Removal> {
     const read = tolerant(disconnectJobSchema).safeParse(job.data);
     if (!read.success) throw failure('internal_error');
-    const { id = '' } = job;
     const { customer, connection } = read.data;
     const log = this.#services.log.child({ customer, connection });
-    const givenUp = new AbortController();
-    const signal = AbortSignal.any([
-      this.#stopping.signal,
-      givenUp.signal,
-      AbortSignal.timeout(DISCONNECT_MS),
-    ]);
-    this.#running.set(id, givenUp);
-    try {
-      const removal = await onBehalfOf({ kind: 'removal', id, customer }, () =>
+    return this.#jobs.run(job, customer, async ({ signal }) => {
+      try {
         // Whatever it was doing when it was named.
-        orAborted(() => this.#run(read.data, signal), signal),
-      );
-      log.info({ outcome: removal.outcome, requestedBy: read.data.requestedBy }, 'disconnect: done');
-      return removal;
-    } catch (thrown) {
-      const error = toKeyferryError(signal.aborted ? abortedBy(signal) : thrown);
-      log.warn({ code: error.code, detail: error.detail }, 'disconnect: failed');
-      throw failureOf(error);
-    } finally {
-      this.#running.delete(id);
-    }
+        const removal = await orAborted(() => this.#run(read.data, signal), signal);
+        log.info({ outcome: removal.outcome, requestedBy: read.data.requestedBy }, 'disconnect: done');
+        return removal;
+      } catch (thrown) {
+        const error = toKeyferryError(signal.aborted ? abortedBy(signal) : thrown);
+        log.warn({ code: error.code, detail: error.detail }, 'disconnect: failed');
+        throw failureOf(error);
+      }
+    });
   }
 
   async #run(work: DisconnectJob, signal: AbortSignal): Promise<Removal> {

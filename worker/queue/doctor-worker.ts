@@ -1,4 +1,4 @@
-import { type Job, Worker } from 'bullmq';
+import type { Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import type { DoctorReport } from '../../core/contract/http-api.ts';
@@ -11,8 +11,7 @@ import { orAborted } from '../abort.ts';
 import type { Inventory } from '../boxes/inventory.ts';
 import { doctor, unreached } from '../doctor/doctor.ts';
 import { type Report, verdict } from '../doctor/report.ts';
-import { atMost } from '../transports/deadline.ts';
-import { onBehalfOf } from '../watchdog/on-behalf-of.ts';
+import { BoxJobs } from './box-jobs.ts';
 import { failure } from './process-job.ts';
 
 export interface DoctorWorkerServices {
@@ -23,8 +22,6 @@ export interface DoctorWorkerServices {
   log: Logger;
 }
 
-/** Runs at a time in one process; customers' handshakes come first. */
-const CONCURRENCY = 4;
 /** Milliseconds to find the box, and again to reach it; the examination then has its own limit. */
 const REACH_MS = 10_000;
 /** Milliseconds for all of a run. */
@@ -33,40 +30,36 @@ const RUN_MS = 30_000;
 /** Runs the doctor on boxes when support asks for it. A run is never made twice by itself: whoever asked asks again. */
 export class DoctorWorker {
   readonly #services: DoctorWorkerServices;
-  readonly #worker: Worker;
-  readonly #stopping = new AbortController();
-  /** By job. */
-  readonly #running = new Map<string, AbortController>();
+  readonly #jobs: BoxJobs;
 
   constructor(services: DoctorWorkerServices, prefix: string) {
     const { redis, log } = services;
     this.#services = services;
-    this.#worker = new Worker(DOCTOR, (job) => this.#process(job), {
-      connection: redis,
+    const options = {
+      queue: DOCTOR,
       prefix,
-      concurrency: CONCURRENCY,
-      autorun: false,
-      maxStalledCount: 0,
-      runRetryDelay: 1_000,
-    });
-    this.#worker.on('error', ({ message }) => log.warn({ reason: message }, 'doctor: queue error'));
+      redis,
+      log,
+      name: 'doctor',
+      kind: 'run',
+      jobMs: RUN_MS,
+    } as const;
+    this.#jobs = new BoxJobs(options, (job) => this.#process(job));
   }
 
   /** Resolves when it takes runs; waits for Redis as long as it takes. */
-  async start(): Promise<void> {
-    await this.#worker.waitUntilReady();
-    this.#worker.run().catch(({ message }) => this.#services.log.error({ reason: message }, 'doctor: ended'));
+  start(): Promise<void> {
+    return this.#jobs.start();
   }
 
   /** Takes no more, and ends the runs under way. Resolves within `withinMs` milliseconds. */
-  async stop(withinMs: number): Promise<void> {
-    this.#stopping.abort(new KeyferryError('worker_stopped'));
-    await atMost(withinMs, this.#worker.close());
+  stop(withinMs: number): Promise<void> {
+    return this.#jobs.stop(withinMs);
   }
 
   /** The work of one of its runs has kept the event loop: it is given up, the others go on. */
   giveUp(run: string, detail: string): void {
-    this.#running.get(run)?.abort(new KeyferryError('worker_blocked', { detail }));
+    this.#jobs.giveUp(run, detail);
   }
 
   /** BullMQ's processor. */
@@ -76,17 +69,12 @@ export class DoctorWorker {
     if (job.timestamp + DOCTOR_RUN_WAITS_MS < now()) throw failure('look_late');
     const { customer } = read.data;
     const { id = '' } = job;
-    const givenUp = new AbortController();
-    const signal = AbortSignal.any([this.#stopping.signal, givenUp.signal, AbortSignal.timeout(RUN_MS)]);
-    this.#running.set(id, givenUp);
-    const report = await onBehalfOf({ kind: 'run', id, customer }, () =>
+    const report = await this.#jobs.run(job, customer, ({ signal, givenUp }) =>
       // Whatever it was doing when it was named.
-      orAborted(() => this.#run(customer, signal), givenUp.signal),
-    )
-      .catch((thrown) => {
-        throw givenUp.signal.aborted ? failure('worker_blocked') : thrown;
-      })
-      .finally(() => this.#running.delete(id));
+      orAborted(() => this.#run(customer, signal), givenUp).catch((thrown) => {
+        throw givenUp.aborted ? failure(toKeyferryError(givenUp.reason).code) : thrown;
+      }),
+    );
     const said = { verdict: verdict(report), ...report };
     const { tookMs } = report;
     this.#services.log.info({ customer, run: job.id, verdict: said.verdict, tookMs }, 'doctor: done');
@@ -112,7 +100,7 @@ export class DoctorWorker {
       const { transport, agent } = await this.#services.inventory.find(customer, limits);
       return await doctor(transport, limits, { agent });
     } catch (thrown) {
-      if (this.#stopping.signal.aborted) throw failure('worker_stopped');
+      if (this.#jobs.isStopping) throw failure('worker_stopped');
       const error = signal.aborted ? new KeyferryError('box_call_timeout') : toKeyferryError(thrown);
       return unreached(error, performance.now() - began);
     }

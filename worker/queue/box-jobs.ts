@@ -1,0 +1,100 @@
+import { type Job, Worker, type WorkerOptions } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { KeyferryError } from '../../core/contract/errors.ts';
+import type { Logger } from '../../core/process/log.ts';
+import { atMost } from '../transports/deadline.ts';
+import { onBehalfOf } from '../watchdog/on-behalf-of.ts';
+
+export interface BoxJobsOptions {
+  queue: string;
+  prefix: string;
+  /** Opened with 'wait'; BullMQ opens one more like it. */
+  redis: Redis;
+  log: Logger;
+  /** What its lines in the log begin with. */
+  name: string;
+  /** As what the watchdog names a job. */
+  kind: 'run' | 'removal';
+  /** Milliseconds that a job may take in all. */
+  jobMs: number;
+  /** How often a job may be taken again from a worker that died; default never. */
+  maxStalledCount?: number;
+  /** Further settings of BullMQ's. */
+  settings?: Partial<WorkerOptions>;
+}
+
+/** What ends a job. */
+export interface JobSignals {
+  /** Its time is over, its worker stops, or it was given up. */
+  signal: AbortSignal;
+  /** The last of these alone: it has blocked its worker. */
+  givenUp: AbortSignal;
+}
+
+/** Jobs at a time in one process; customers' handshakes come first. */
+const CONCURRENCY = 4;
+
+/** Takes jobs that each look after one box, a few at a time, and ends them in time. */
+export class BoxJobs {
+  readonly #options: BoxJobsOptions;
+  readonly #worker: Worker;
+  readonly #stopping = new AbortController();
+  /** By job. */
+  readonly #running = new Map<string, AbortController>();
+
+  /** `process` is BullMQ's processor, and calls `run`. */
+  constructor(options: BoxJobsOptions, process: (job: Job) => Promise<unknown>) {
+    const { queue, prefix, redis, log, name, maxStalledCount = 0, settings = {} } = options;
+    this.#options = options;
+    this.#worker = new Worker(queue, process, {
+      connection: redis,
+      prefix,
+      concurrency: CONCURRENCY,
+      autorun: false,
+      maxStalledCount,
+      runRetryDelay: 1_000,
+      ...settings,
+    });
+    this.#worker.on('error', ({ message }) => log.warn({ reason: message }, `${name}: queue error`));
+    // It is another worker's by now: what that one does must not meet this one on the box.
+    this.#worker.on('lockRenewalFailed', (jobs) => {
+      for (const id of jobs) this.#running.get(id)?.abort(new KeyferryError('worker_lost'));
+    });
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  /** Resolves when it takes jobs; waits for Redis as long as it takes. */
+  async start(): Promise<void> {
+    const { log, name } = this.#options;
+    await this.#worker.waitUntilReady();
+    this.#worker.run().catch(({ message }) => log.error({ reason: message }, `${name}: ended`));
+  }
+
+  /** Takes no more, and ends those under way. Resolves within `withinMs` milliseconds. */
+  async stop(withinMs: number): Promise<void> {
+    this.#stopping.abort(new KeyferryError('worker_stopped'));
+    await atMost(withinMs, this.#worker.close());
+  }
+
+  /** The work of one of them has kept the event loop: it is given up, the others go on. */
+  giveUp(id: string, detail: string): void {
+    this.#running.get(id)?.abort(new KeyferryError('worker_blocked', { detail }));
+  }
+
+  /** Does the work of a job on behalf of a customer. */
+  async run<T>({ id = '' }: Job, customer: string, work: (signals: JobSignals) => Promise<T>): Promise<T> {
+    const { kind, jobMs } = this.#options;
+    const own = new AbortController();
+    const givenUp = own.signal;
+    const signal = AbortSignal.any([this.#stopping.signal, givenUp, AbortSignal.timeout(jobMs)]);
+    this.#running.set(id, own);
+    try {
+      return await onBehalfOf({ kind, id, customer }, () => work({ signal, givenUp }));
+    } finally {
+      this.#running.delete(id);
+    }
+  }
+}
