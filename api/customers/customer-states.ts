@@ -1,6 +1,7 @@
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { CustomerState } from '../../core/contract/http-api.ts';
+import { isFinal } from '../../core/contract/phases.ts';
 import { type Connection, connectionSchema } from '../../core/contract/snapshot.ts';
 import type { Connections } from '../../core/store/connections.ts';
 import { Reading } from '../../core/store/reading.ts';
@@ -27,33 +28,47 @@ export class CustomerStates {
   async read(customer: string): Promise<CustomerState> {
     const { snapshot, connection } = await this.#snapshots.read(customer);
     // Of a connection that has just been removed the record may still have to hear.
-    if (connection || snapshot?.disconnectedAt !== undefined) return { snapshot, connection };
+    // Who is in a handshake needs no more than this.
+    if (connection && snapshot && !isFinal(snapshot.phase)) return { snapshot, connection };
+    const isRemoved = snapshot?.disconnectedAt !== undefined;
     try {
-      return { snapshot, connection: await this.#onRecord(customer) };
+      const recorded = await this.#onRecord(customer);
+      const connections = connection ? withNewest(recorded, connection) : recorded;
+      const newest = connection ?? (isRemoved ? null : (recorded[0] ?? null));
+      return { snapshot, connection: newest, ...(connections.length > 1 && { connections }) };
     } catch (cause) {
-      // Who is in a handshake sees that, and can finish it.
-      if (snapshot && snapshot.phase !== 'connected') return { snapshot, connection };
+      // What Redis has is true, if perhaps not all; and who is in a handshake sees that, and can finish it.
+      if (connection || isRemoved || (snapshot && snapshot.phase !== 'connected'))
+        return { snapshot, connection };
       const detail = 'The database does not say whether the customer is connected.';
       throw new KeyferryError('service_unavailable', { detail, cause });
     }
   }
 
-  async #onRecord(customer: string): Promise<Connection | null> {
+  async #onRecord(customer: string): Promise<Connection[]> {
     const current = await this.#reading.ask(() => this.#connections.current(customer));
-    return current.map(shownOf).find((connection) => connection !== undefined) ?? null;
+    return current.flatMap((record) => shownOf(record) ?? []);
   }
+}
+
+/** The record may still have to hear of the newest one. */
+function withNewest(recorded: readonly Connection[], newest: Connection): Connection[] {
+  const isSame = ({ provider, profile }: Connection) =>
+    provider === newest.provider && profile === newest.profile;
+  return recorded.some(isSame) ? [...recorded] : [newest, ...recorded];
 }
 
 /** As much of it as a customer's browser may know; undefined for one that this version's page cannot show. */
 function shownOf(record: ConnectionRecord): Connection | undefined {
-  const { provider, method, profile, model, connectedAt, expiresAt, fingerprint } = record;
+  const { provider, method, profile, label, model, connectedAt, expiresAt, fingerprint } = record;
   return connectionSchema.safeParse({
     provider,
     method,
     profile,
+    ...(label !== null && { label }),
     ...(model !== null && { model }),
     connectedAt,
-    expiresAt,
-    tokenFingerprint: fingerprint,
+    ...(expiresAt !== null && { expiresAt }),
+    ...(fingerprint !== null && { tokenFingerprint: fingerprint }),
   }).data;
 }

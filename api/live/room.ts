@@ -39,19 +39,19 @@ export class Room {
   hear(snapshot: Snapshot): void {
     if (!this.#isNewer(snapshot)) return;
     if (snapshot.connection) this.#connectedBy = snapshot;
-    this.#tell({ snapshot, connection: connectionAfter(snapshot, this.#state.connection) });
+    this.#tell(stateAfter(snapshot, this.#state));
   }
 
   /** The state was read. Something newer may have been heard meanwhile. */
   catchUp(read: CustomerState): void {
-    const { snapshot, connection } = this.#state;
+    const { snapshot, connection, connections } = this.#state;
     const isOvertakenBy = (heard: Snapshot | null | undefined) =>
       heard && (!read.snapshot || compareSnapshots(read.snapshot, heard) < 0);
     // By what was heard since, never by the worker's time of connecting: its clock may be wrong.
     const connected = isOvertakenBy(this.#connectedBy) ? connection : read.connection;
     const state =
       snapshot && isOvertakenBy(snapshot)
-        ? { snapshot, connection: connectionAfter(snapshot, connected ?? connection) }
+        ? stateAfter(snapshot, { connection: connected ?? connection, connections })
         : read;
     if (JSON.stringify(state) !== JSON.stringify(this.#state)) this.#tell(state);
   }
@@ -67,8 +67,12 @@ export class Room {
   }
 }
 
-/** What is connected once a snapshot has been heard. */
-function connectionAfter({ connection, disconnectedAt }: Snapshot, before: CustomerState['connection']) {
-  if (connection) return connection;
-  return disconnectedAt === undefined ? before : null;
+/** The state once a snapshot has been heard. What it does not say about all connections, the next reading does. */
+function stateAfter(
+  snapshot: Snapshot,
+  { connection, connections }: Pick<CustomerState, 'connection' | 'connections'>,
+): CustomerState {
+  if (snapshot.connection) return { snapshot, connection: snapshot.connection };
+  if (snapshot.disconnectedAt !== undefined) return { snapshot, connection: null };
+  return { snapshot, connection, ...(connections && { connections }) };
 }

@@ -85,6 +85,8 @@ export const CONNECTION: ConnectionRecord = {
   provider: 'anthropic',
   method: 'setup-token',
   profile: 'anthropic:manual',
+  label: null,
+  position: 0,
   model: 'anthropic/claude-opus-5-5',
   fingerprint: '0123456789ab',
   hint: 'wXyZ',

@@ -10,26 +10,29 @@ export type Health = (typeof HEALTHS)[number];
 /** The name of a customer's box where they have only one. */
 export const DEFAULT_BOX = 'default';
 
+/** The name of one of a customer's boxes. */
+export const boxNameSchema = z.string().min(1).max(63);
+
 /** The last characters of a credential, by which its owner knows it again. */
 export const hintSchema = z.string().regex(/^[\x21-\x7e]{4}$/);
 
-const { profile, model, tokenFingerprint } = connectionSchema.shape;
+const { profile, label, model, tokenFingerprint } = connectionSchema.shape;
 
 /** A connection as it is on record. */
 export const connectionRecordSchema = z
   .strictObject({
     id: z.uuid(),
     customer: customerSchema,
-    box: z
-      .string()
-      .min(1)
-      .max(63)
-      .meta({ description: "Which of the customer's boxes", example: DEFAULT_BOX }),
+    box: boxNameSchema.meta({ description: "Which of the customer's boxes", example: DEFAULT_BOX }),
     provider: providerSchema,
     method: methodSchema,
     profile,
+    label: label.unwrap().nullable(),
+    position: z
+      .int()
+      .meta({ description: 'Its place among those of its provider on its box; the first is used first' }),
     model: model.unwrap().nullable(),
-    fingerprint: tokenFingerprint,
+    fingerprint: tokenFingerprint.unwrap().nullable(),
     hint: hintSchema.nullable().meta({ description: 'The last four characters of the credential' }),
     handshake: handshakeIdSchema.meta({ description: 'The handshake that made it' }),
     connectedAt: z.iso.datetime(),

@@ -51,7 +51,12 @@ export type Session = z.infer<typeof sessionSchema>;
 export const customerStateSchema = z
   .strictObject({
     snapshot: snapshotSchema.nullable().meta({ description: 'Null: there has been no handshake yet' }),
-    connection: connectionSchema.nullable().meta({ description: 'Null: not connected' }),
+    connection: connectionSchema.nullable().meta({ description: 'The newest one; null: not connected' }),
+    connections: z
+      .array(connectionSchema)
+      .max(100)
+      .optional()
+      .meta({ description: 'All that there are, where there are several: the newest first' }),
   })
   .meta({ id: 'CustomerState' });
 export type CustomerState = z.infer<typeof customerStateSchema>;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { boxNameSchema } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
 import { ERROR_CODES } from './error-rows.ts';
 import { methodSchema, providerSchema } from './providers.ts';
-import { connectionSchema, handshakeIdSchema } from './snapshot.ts';
+import { connectionSchema, handshakeIdSchema, labelSchema, profileSchema } from './snapshot.ts';
 
 /** Every queue and what its jobs hold. Nothing in a job is secret. */
 export const HANDSHAKES = 'handshakes';
@@ -10,8 +11,15 @@ export const handshakeJobSchema = z.strictObject({
   customer: customerSchema,
   provider: providerSchema,
   method: methodSchema,
-  /** Who asked: the customer, or an operator by name. */
-  requestedBy: z.string().regex(/^(customer|operator:[\w.@-]{1,100})$/),
+  /** One of the customer's boxes; the default one without it. */
+  box: boxNameSchema.optional(),
+  label: labelSchema.optional(),
+  /** Under which the customer's sealed key waits, where the method is `api-key`. */
+  submission: z.uuid().optional(),
+  /** The profile on the box whose place the credential takes; without it nothing is replaced. */
+  replaces: profileSchema.optional(),
+  /** Who asked: the customer, the platform, or an operator by name. */
+  requestedBy: z.string().regex(/^(customer|platform|operator:[\w.@-]{1,100})$/),
 });
 export type HandshakeJob = z.infer<typeof handshakeJobSchema>;
 
@@ -26,7 +34,7 @@ export const DOCTOR_RUN_WAITS_MS = 2 * 60_000;
 export const DISCONNECTS = 'disconnects';
 export const disconnectJobSchema = z.strictObject({
   customer: customerSchema,
-  box: z.string().min(1).max(63),
+  box: boxNameSchema,
   provider: providerSchema,
   profile: z.string().max(100),
   connection: z.uuid(),

@@ -2,13 +2,27 @@ import { z } from 'zod';
 import { ERROR_CODES } from './error-rows.ts';
 import type { KeyferryError } from './errors.ts';
 import { PHASES } from './phases.ts';
-import { isModelOf, isProfileOf, methodSchema, providerSchema, rowOf } from './providers.ts';
+import { plainText } from './plain-text.ts';
+import { holdsSecret, isModelOf, isProfileOf, methodSchema, providerSchema, rowOf } from './providers.ts';
 import { checkSignInLink } from './sign-in-link.ts';
 
 /** BullMQ's job id: letters, digits and dashes; it must not contain `:`. */
 export const handshakeIdSchema = z.string().regex(/^[A-Za-z0-9-]{8,64}$/);
 
 const errorCodeSchema = z.enum(ERROR_CODES);
+
+/** OpenClaw's name for a credential. */
+export const profileSchema = z.string().regex(/^[a-z][a-z0-9-]{0,40}:[a-z][a-z0-9-]{0,40}$/);
+
+/** What a customer calls a credential where they have several: one short line without a secret. */
+export const labelSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .refine((text) => plainText(text) === text && !/[\n\t]/.test(text), 'must be one line of text')
+  .refine((text) => !holdsSecret(text), 'holds a secret of a provider, which does not belong here')
+  .meta({ description: "The customer's own name for it", example: 'work' });
 
 /** What went wrong, in our own words; nothing from a box. */
 export const shownErrorSchema = z
@@ -25,21 +39,28 @@ export const connectionSchema = z
   .strictObject({
     provider: providerSchema.meta({ description: 'The provider of the credential', example: 'anthropic' }),
     method: methodSchema.meta({ description: 'How it was obtained', example: 'setup-token' }),
-    profile: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]{0,40}:[a-z][a-z0-9-]{0,40}$/)
-      .meta({ description: "OpenClaw's name for the credential", example: 'anthropic:manual' }),
+    profile: profileSchema.meta({
+      description: "OpenClaw's name for the credential",
+      example: 'anthropic:manual',
+    }),
+    label: labelSchema.optional(),
     model: z
       .string()
-      .regex(/^[a-z][a-z0-9-]{0,40}\/[a-z0-9.-]{1,80}$/)
+      .regex(/^[a-z][a-z0-9-]{0,40}\/[A-Za-z0-9][A-Za-z0-9._:@/-]{0,119}$/)
       .optional()
       .meta({ description: "OpenClaw's default model", example: 'anthropic/claude-opus-5-5' }),
     connectedAt: z.iso.datetime(),
-    expiresAt: z.iso.datetime().meta({ description: 'A setup-token is valid for one year' }),
+    expiresAt: z.iso
+      .datetime()
+      .optional()
+      .meta({ description: 'A setup-token is valid for one year; absent: until it is revoked' }),
     tokenFingerprint: z
       .string()
       .regex(/^[0-9a-f]{12}$/)
-      .meta({ description: "First digits of the token's SHA-256" }),
+      .optional()
+      .meta({
+        description: "First digits of the credential's SHA-256; absent where it never left the box",
+      }),
   })
   // The model's name comes from the box, so only a plausible one reaches a browser.
   .refine(({ provider, profile, model }) => {

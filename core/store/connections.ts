@@ -11,9 +11,14 @@ export interface Made {
   method: string;
   profile: string;
   model: string | null;
-  fingerprint: string;
+  /** Null where the credential never left the box. */
+  fingerprint: string | null;
   /** The last four characters of the credential; null if they are no longer known. */
   hint: string | null;
+  /** The customer's own name for it. */
+  label?: string | null;
+  /** The profiles whose place it takes; null: every other of the provider's on this box. */
+  replaced?: readonly string[] | null;
   handshake: string;
   /** When the handshake was requested, and which of its attempts this was: connections follow one another in this order. */
   requestedAt: Date;
@@ -58,12 +63,12 @@ export interface ConnectionsPage<Place = ConnectionsPlace> {
 const MOST = 500;
 
 /**
- * Writes, within a transaction, that a handshake has connected: its connection becomes the current one of that
- * customer, box and provider, and the one before it history. Written again it changes nothing, and written late, after
- * one of a newer handshake or after the box was disconnected, it becomes history itself.
+ * Writes, within a transaction, that a handshake has connected: its connection becomes current and the first of that
+ * customer, box and provider, and those whose place it takes become history. Written again it changes nothing, and
+ * written late, after one of a newer handshake that took its place or after it was removed, it becomes history itself.
  */
 export async function recordConnected(transaction: Database, made: Made): Promise<void> {
-  const { customer, box, provider, handshake, attempt, requestedAt, connectedAt } = made;
+  const { customer, box, provider, profile, handshake, attempt, requestedAt, connectedAt } = made;
   await lockConnections(transaction, customer);
   const there = await transaction
     .selectFrom('connections')
@@ -85,10 +90,20 @@ export async function recordConnected(transaction: Database, made: Made): Promis
       fn.min('connected_at').filterWhere('requested_at', '>', requestedAt).as('replacedAt'),
       fn
         .min('ended_at')
-        .filterWhere((eb) => eb('health', '=', 'disconnected').and('ended_at', '>', connectedAt))
+        .filterWhere((eb) =>
+          eb.and([
+            eb('health', '=', 'disconnected'),
+            eb('ended_at', '>', connectedAt),
+            eb('profile', '=', profile),
+          ]),
+        )
         .as('removedAt'),
     ])
     .where(({ and }) => and(ofThisBox))
+    // Those that take its place: under its own name, or in its stead.
+    .where(({ eb, or }) =>
+      or([eb('profile', '=', profile), eb('replaced', 'is', null), sql<boolean>`${profile} = any(replaced)`]),
+    )
     .executeTakeFirstOrThrow();
   const next = newer.replacedAt ?? newer.removedAt;
   const endedAt = next && new Date(Math.max(next.getTime(), connectedAt.getTime()));
@@ -100,7 +115,17 @@ export async function recordConnected(transaction: Database, made: Made): Promis
     .where('requested_at', '<=', requestedAt)
     .where('health', '!=', 'disconnected')
     .where(({ eb, or }) => or([eb('ended_at', 'is', null), eb('ended_at', '>', connectedAt)]))
+    .$if(Array.isArray(made.replaced), (query) =>
+      query.where('profile', 'in', [profile, ...(made.replaced ?? [])]),
+    )
     .execute();
+  if (!endedAt)
+    await transaction
+      .updateTable('connections')
+      .set({ position: sql`position + 1` })
+      .where(({ and }) => and(ofThisBox))
+      .where('ended_at', 'is', null)
+      .execute();
   await transaction
     .insertInto('connections')
     .values({ ...ofThisBox, handshake, ...columnsOf(made), ended_at: endedAt })
@@ -121,6 +146,8 @@ function columnsOf({ method, profile, model, fingerprint, hint, ...made }: Made)
     model,
     fingerprint,
     hint,
+    label: made.label ?? null,
+    replaced: made.replaced ? [...made.replaced] : null,
     requested_at: made.requestedAt,
     attempt: made.attempt,
     connected_at: made.connectedAt,
@@ -140,7 +167,7 @@ export class Connections {
     this.#database = database;
   }
 
-  /** A customer's current connections: one for each box and provider, the newest first. */
+  /** A customer's current connections, the newest first. */
   async current(customer: string): Promise<ConnectionRecord[]> {
     const rows = await this.#ofCustomer(customer).where('ended_at', 'is', null).execute();
     return rows.map(recordOf);
@@ -222,7 +249,8 @@ export class Connections {
 
 /** What only a newer version knows of a health counts as unknown. */
 function recordOf(row: Selectable<ConnectionsTable>): ConnectionRecord {
-  const { id, customer, box, provider, method, profile, model, fingerprint, hint, handshake, reason } = row;
+  const { id, customer, box, provider, method, profile, model, fingerprint, hint } = row;
+  const { label, position, handshake, reason } = row;
   const time = (at: Date | null) => at?.toISOString() ?? null;
   return {
     id,
@@ -231,6 +259,8 @@ function recordOf(row: Selectable<ConnectionsTable>): ConnectionRecord {
     provider,
     method,
     profile,
+    label,
+    position,
     model,
     fingerprint,
     hint,

@@ -29,19 +29,21 @@ export async function recordDisconnected(
     .where('customer', '=', customer)
     .where('ended_at', 'is', null)
     .returning(['handshake', 'provider', 'method', 'profile', 'model', 'fingerprint'])
-    .returning(['connected_at', 'expires_at'])
+    .returning(['label', 'connected_at', 'expires_at'])
     .executeTakeFirst();
   if (!ended) return;
-  const { handshake, provider, method, profile, model, fingerprint: tokenFingerprint } = ended;
+  const { handshake, provider, method, profile, label, model, fingerprint } = ended;
   const connectedAt = ended.connected_at.toISOString();
   const expiresAt = ended.expires_at?.toISOString();
   const was = {
     provider,
     method,
     profile,
+    ...(label === null ? {} : { label }),
     ...(model === null ? {} : { model }),
     connectedAt,
-    tokenFingerprint,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(fingerprint === null ? {} : { tokenFingerprint: fingerprint }),
   };
   await appendEvent(transaction, {
     once: `${id}:disconnected`,
@@ -54,7 +56,7 @@ export async function recordDisconnected(
       provider,
       method,
       connectionId: id,
-      ...(expiresAt === undefined ? {} : { connection: { ...was, expiresAt } }),
+      connection: was,
     },
   });
 }

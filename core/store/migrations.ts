@@ -5,6 +5,7 @@ import { up as handshakes } from './migrations/0003-handshakes.ts';
 import { up as connections } from './migrations/0004-connections.ts';
 import { up as boxes } from './migrations/0005-boxes.ts';
 import { up as doctorReports } from './migrations/0006-doctor-reports.ts';
+import { up as credentials } from './migrations/0007-credentials.ts';
 
 /**
  * Every migration, by name, in order. One that has been released is never changed: databases have it. It leaves the
@@ -17,4 +18,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-connections': { up: connections },
   '0005-boxes': { up: boxes },
   '0006-doctor-reports': { up: doctorReports },
+  '0007-credentials': { up: credentials },
 };

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { DEFAULT_BOX, hintSchema } from '../contract/connection-record.ts';
+import { boxNameSchema, DEFAULT_BOX, hintSchema } from '../contract/connection-record.ts';
 import { customerSchema } from '../contract/customer.ts';
 import { ERROR_CODES } from '../contract/error-rows.ts';
 import { methodSchema, providerSchema } from '../contract/providers.ts';
-import { connectionSchema, handshakeIdSchema } from '../contract/snapshot.ts';
+import { connectionSchema, handshakeIdSchema, profileSchema } from '../contract/snapshot.ts';
 import { appendEntry, entryId, stamped } from './audit.ts';
 import { lockConnections, recordConnected } from './connections.ts';
 import type { Database } from './database.ts';
@@ -22,6 +22,9 @@ export const outcomeSchema = z
     at: z.iso.datetime(),
     connection: connectionSchema.optional(),
     hint: hintSchema.optional(),
+    box: boxNameSchema.optional(),
+    /** The profiles that were taken out for it; in entries of earlier versions every other of the provider's was. */
+    replaced: z.array(profileSchema).max(100).optional(),
     error: z.enum(ERROR_CODES).optional(),
   })
   .refine(({ phase, connection }) => (phase === 'connected') === (connection !== undefined), {
@@ -60,21 +63,23 @@ export async function recordOutcome(transaction: Database, outcome: Outcome): Pr
 }
 
 function madeBy(outcome: Outcome, connection: NonNullable<Outcome['connection']>) {
-  const { customer, handshake, attempt, hint, requestedAt } = outcome;
-  const { provider, method, profile, model, tokenFingerprint, connectedAt, expiresAt } = connection;
+  const { customer, box = DEFAULT_BOX, handshake, attempt, hint, requestedAt } = outcome;
+  const { provider, method, profile, label, model, tokenFingerprint, connectedAt, expiresAt } = connection;
   return {
     customer,
-    box: DEFAULT_BOX,
+    box,
     provider,
     method,
     profile,
     model: model ?? null,
-    fingerprint: tokenFingerprint,
+    fingerprint: tokenFingerprint ?? null,
     hint: hint ?? null,
+    label: label ?? null,
+    replaced: outcome.replaced ?? null,
     handshake,
     requestedAt: new Date(requestedAt),
     attempt,
     connectedAt: new Date(connectedAt),
-    expiresAt: new Date(expiresAt),
+    expiresAt: expiresAt === undefined ? null : new Date(expiresAt),
   };
 }

@@ -128,7 +128,7 @@ export class Snapshots {
    */
   async disconnect(
     customer: string,
-    removed: { handshake: string; fingerprint: string },
+    removed: { handshake: string; profile: string; fingerprint: string | null },
     at: Date,
   ): Promise<void> {
     const key = this.#key('connection', customer);
@@ -138,7 +138,10 @@ export class Snapshots {
       .hmget(this.#key('connection-from', customer), 'started', 'attempt');
     const [stored, [started, attempt]] = (await answersOf(asking)) as [string | null, (string | null)[]];
     const connection = readable(connectionSchema, stored);
-    if (connection && connection.tokenFingerprint !== removed.fingerprint) return;
+    const isAnother =
+      connection?.profile !== removed.profile ||
+      (connection.tokenFingerprint ?? null) !== removed.fingerprint;
+    if (connection && isAnother) return;
     if (stored !== null) await this.#redis.eval(FORGET, 1, key, stored);
     // Snapshots are kept for a month, connections as long as they last.
     const startedAt = new Date(Number(started ?? 0)).toISOString();

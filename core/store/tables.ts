@@ -27,7 +27,7 @@ export interface CustomersTable {
   updated_at: Generated<Date>;
 }
 
-/** Without `ended_at` it is current; there is one such for a customer, box and provider. */
+/** Without `ended_at` it is current; there is one such for a customer, box, provider and profile. */
 export interface ConnectionsTable {
   id: Generated<string>;
   customer: string;
@@ -36,8 +36,14 @@ export interface ConnectionsTable {
   method: string;
   profile: string;
   model: string | null;
-  fingerprint: string;
+  /** Null where the credential never left the box. */
+  fingerprint: string | null;
   hint: string | null;
+  label: string | null;
+  /** Its place among the provider's on this box; the first is used first. */
+  position: Generated<number>;
+  /** The profiles whose place it took; null: every other of the provider's. */
+  replaced: string[] | null;
   /** The handshake that made it, when that was requested, and which attempt it was: the order of connections. */
   handshake: string;
   requested_at: Date;

@@ -33,6 +33,6 @@ export class Narrator {
 function words({ phase, error, connection }: Snapshot): string {
   if (!isFinal(phase)) return `${WORDS[phase] ?? phase} …`;
   if (phase !== 'connected') return error ? `${phase}: ${error.code}. ${error.message}` : `${phase}.`;
-  const until = connection?.expiresAt.slice(0, 10);
+  const until = connection?.expiresAt?.slice(0, 10);
   return `Claude Connected: ${connection?.model ?? "OpenClaw's default model"}, good until ${until}, token ${connection?.tokenFingerprint} (SHA-256).`;
 }

@@ -24,12 +24,14 @@ export function Connected({ connection, model }: { connection: Connection; model
             <Day at={connection.connectedAt} />
           </dd>
         </div>
-        <div>
-          <dt>{until}</dt>
-          <dd>
-            <Day at={connection.expiresAt} />
-          </dd>
-        </div>
+        {connection.expiresAt && (
+          <div>
+            <dt>{until}</dt>
+            <dd>
+              <Day at={connection.expiresAt} />
+            </dd>
+          </div>
+        )}
       </dl>
       <p>
         {revoke} <OutLink to={ADDRESSES.revoke}>{revokeLink}</OutLink>.

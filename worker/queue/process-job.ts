@@ -123,7 +123,7 @@ async function keptHint(
 ): Promise<string | undefined> {
   if (!connection) return undefined;
   const token = await orLogged(log, 'what was kept cannot be read', inFlightSecrets.read('token', work));
-  return token?.fingerprint === connection.tokenFingerprint ? token.hint : undefined;
+  return token && token.fingerprint === connection.tokenFingerprint ? token.hint : undefined;
 }
 
 /** Taken again after a while: what has to be known first is not known. */

@@ -87,6 +87,7 @@ test('a connection that has ended is none, and one that the page cannot show lea
   await record(
     made(customer, {
       provider: 'of-later',
+      profile: 'Of Later',
       method: 'api-key',
       expiresAt: null,
       requestedAt: new Date('2026-06-01T10:00:00.000Z'),

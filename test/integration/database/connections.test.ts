@@ -71,6 +71,8 @@ test('what a handshake has brought is the current connection, whole', async () =
       model,
       fingerprint,
       hint,
+      label: null,
+      position: 0,
       handshake,
       connectedAt: at(5).toISOString(),
       expiresAt: at(365 * 24 * 60).toISOString(),
@@ -103,6 +105,54 @@ test('an older handshake that is written late is history, and replaces nothing',
   expect(current).toEqual([third.handshake, null]);
   expect(ended.map(([handshake]) => handshake)).toEqual([second.handshake, first.handshake]);
   expect(ended.every(([, end]) => end !== null)).toBe(true);
+});
+
+test('several connections of a provider are current side by side, the newest first in use', async () => {
+  const customer = someone();
+  const personal = made(customer, 0, { profile: 'anthropic:keyferry', replaced: [], label: 'personal' });
+  const work = made(customer, 10, { profile: 'anthropic:keyferry-2', replaced: [], label: 'work' });
+  await write(personal);
+  await write(work);
+  const current = await connections.current(customer);
+  expect(current.map(({ label, position }) => [label, position])).toEqual([
+    ['work', 0],
+    ['personal', 1],
+  ]);
+});
+
+test('a connection that takes the place of one leaves the others, in whatever order they are written', async () => {
+  const orders = [
+    [0, 1, 2],
+    [2, 1, 0],
+    [2, 0, 1],
+  ];
+  for (const order of orders) {
+    const customer = someone();
+    const all = [
+      made(customer, 0, { profile: 'anthropic:keyferry', replaced: [] }),
+      made(customer, 10, { profile: 'anthropic:keyferry-2', replaced: [] }),
+      made(customer, 20, { profile: 'anthropic:keyferry-3', replaced: ['anthropic:keyferry'] }),
+    ];
+    for (const number of order) await write(all[number] as Made);
+    expect(await ofAll(customer)).toEqual([
+      [all[2]?.handshake, null],
+      [all[1]?.handshake, null],
+      [all[0]?.handshake, at(25).toISOString()],
+    ]);
+  }
+});
+
+test('a profile whose name is used again does not end what has it now', async () => {
+  const customer = someone();
+  const first = made(customer, 0, { profile: 'anthropic:keyferry', replaced: [] });
+  const second = made(customer, 10, { profile: 'anthropic:keyferry-2', replaced: ['anthropic:keyferry'] });
+  const third = made(customer, 20, { profile: 'anthropic:keyferry', replaced: ['anthropic:keyferry-2'] });
+  for (const each of [third, first, second]) await write(each);
+  expect(await ofAll(customer)).toEqual([
+    [third.handshake, null],
+    [second.handshake, at(25).toISOString()],
+    [first.handshake, at(15).toISOString()],
+  ]);
 });
 
 test('in whatever order handshakes are written, history is the same', async () => {

@@ -74,7 +74,8 @@ describe('a connection that was removed', () => {
     connection,
     ...more,
   });
-  const removed = { handshake: randomUUID(), fingerprint: connection.tokenFingerprint };
+  const { profile, tokenFingerprint: fingerprint = null } = connection;
+  const removed = { handshake: randomUUID(), profile, fingerprint };
 
   test('is no longer the customer’s, and their last snapshot says since when; again nothing changes', async () => {
     const customer = someone();
