@@ -19,6 +19,34 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
+/** One server-sent event; `[DONE]` is how OpenAI's protocols end. */
+export interface ServerEvent {
+  readonly name?: string;
+  readonly data: object | '[DONE]';
+}
+
+/** What an endpoint answers: a stream of events, JSON, or HTML where `body` is text. */
+export type Reply =
+  | { readonly events: readonly ServerEvent[] }
+  | { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> };
+
+/** Sends a reply. */
+export function sendReply(response: ServerResponse, reply: Reply): void {
+  if ('events' in reply) {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+    for (const { name, data } of reply.events) {
+      const text = typeof data === 'string' ? data : JSON.stringify(data);
+      response.write(`${name === undefined ? '' : `event: ${name}\n`}data: ${text}\n\n`);
+    }
+    response.end();
+    return;
+  }
+  const { status, body, headers = {} } = reply;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (typeof body !== 'string') sendJson(response, status, body);
+  else response.writeHead(status, { 'content-type': 'text/html' }).end(body);
+}
+
 /** Answers with an error in the form of Anthropic's API. */
 export function sendApiError(response: ServerResponse, status: number): void {
   const [type, message] = API_ERRORS[status] ?? ['api_error', 'Internal server error'];

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Behaviour } from './behaviour.ts';
-import { readBody, sendApiError, sendJson } from './http.ts';
+import { readBody, sendApiError, sendJson, sendReply } from './http.ts';
+import { messageReply } from './message.ts';
 import type { SignIns } from './sign-ins.ts';
 
 /** `ok` answers only tokens that the stand-in minted; `any` answers every caller; numbers are status codes. */
@@ -10,9 +11,6 @@ interface MessagesRequest {
   model: string;
   stream: boolean;
 }
-
-/** What every message is answered with. */
-const ANSWER = 'Hello from the stand-in.';
 
 /** `POST /v1/messages`, streaming and not. Remembers who asked, exactly as it came, in memory alone. */
 export class MessagesApi extends Behaviour<MessagesMode> {
@@ -42,13 +40,7 @@ export class MessagesApi extends Behaviour<MessagesMode> {
     this.models.push(asked.model);
     if (request.url?.startsWith('/v1/messages/count_tokens'))
       return sendJson(response, 200, { input_tokens: 3 });
-    if (asked.stream) return sendEvents(response, asked.model);
-    sendJson(response, 200, {
-      ...message(asked.model),
-      content: [{ type: 'text', text: ANSWER }],
-      stop_reason: 'end_turn',
-      usage: { input_tokens: 3, output_tokens: 5 },
-    });
+    sendReply(response, messageReply(asked.model, asked.stream));
   }
 
   /** Whether the caller has a token of ours. An API key passes by its shape: the stand-in sells none. */
@@ -68,26 +60,4 @@ function parse(body: string): MessagesRequest {
   } catch {
     return { model: '', stream: false };
   }
-}
-
-function message(model: string) {
-  const nothingYet = { stop_reason: null, stop_sequence: null, usage: { input_tokens: 3, output_tokens: 1 } };
-  return { id: 'msg_standin', type: 'message', role: 'assistant', model, content: [], ...nothingYet };
-}
-
-/** The events of one streamed message, in the order of Anthropic's API. */
-function sendEvents(response: ServerResponse, model: string): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-  const send = (type: string, fields: object) =>
-    response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`);
-  send('message_start', { message: message(model) });
-  send('content_block_start', { index: 0, content_block: { type: 'text', text: '' } });
-  send('content_block_delta', { index: 0, delta: { type: 'text_delta', text: ANSWER } });
-  send('content_block_stop', { index: 0 });
-  send('message_delta', {
-    delta: { stop_reason: 'end_turn', stop_sequence: null },
-    usage: { output_tokens: 5 },
-  });
-  send('message_stop', {});
-  response.end();
 }
