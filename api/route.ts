@@ -24,6 +24,8 @@ export interface Answer {
   status: number;
   json?: unknown;
   html?: Buffer;
+  /** A script, which never changes: its address is made from what is in it. */
+  script?: Buffer;
   /** A file to download, streamed. */
   file?: { name: string; type: string; text: AsyncIterable<string> | Iterable<string> };
   headers?: Record<string, string | string[]>;

@@ -1,4 +1,5 @@
 import { getToken } from './customers/routes/connect/get-token.ts';
+import { getAsset } from './customers/routes/get-asset.ts';
 import { getIndex } from './customers/routes/get-index.ts';
 import { getConnection } from './customers/routes/v1/get-connection.ts';
 import { getHandshake } from './customers/routes/v1/get-handshake.ts';
@@ -53,6 +54,7 @@ export const ROUTES: readonly Route[] = [
   getDoctorRun,
   getToken,
   getIndex,
+  getAsset,
   getSession,
   getHandshake,
   postHandshake,

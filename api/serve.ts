@@ -181,11 +181,17 @@ async function answerOperator(
   return route.handle({ ...call, operator, session });
 }
 
+const FOREVER = { 'cache-control': 'public, max-age=31536000, immutable' };
+
 /** A file is sent as it is made, no faster than the client reads it. */
-async function send(response: Response, { status, json, html, file, headers = {} }: Answer): Promise<void> {
+async function send(
+  response: Response,
+  { status, json, html, script, file, headers = {} }: Answer,
+): Promise<void> {
   response.status(status).set({ 'cache-control': 'no-store', ...headers });
   if (json !== undefined) response.json(json);
   else if (html !== undefined) response.type('html').send(html);
+  else if (script !== undefined) response.type('js').set(FOREVER).send(script);
   else if (file) {
     response.set({ 'content-type': file.type, 'content-disposition': `attachment; filename="${file.name}"` });
     await pipeline(Readable.from(file.text), response);

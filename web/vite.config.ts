@@ -1,7 +1,9 @@
 import { defineConfig } from 'vite';
 import { floored } from './above-floor.ts';
+import { chunked } from './chunks.ts';
 import { TARGETS } from './floor.ts';
 import { weighed } from './weight.ts';
+import { withoutJsonSchema } from './without-json-schema.ts';
 
 /** Newer than web/floor.ts, but tested for or dispensable; `when` is also one of zod's own names. */
 const KNOWN = {
@@ -17,11 +19,11 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
-    // One script and one style sheet: nothing to preload, nothing inline.
+    // One script, one style sheet, and chunks for what few need: nothing to preload, nothing inline.
     target: TARGETS,
     modulePreload: false,
     assetsInlineLimit: 0,
     cssCodeSplit: false,
   },
-  plugins: [floored(KNOWN), weighed({ mostBytes: 60_000 })],
+  plugins: [withoutJsonSchema(), chunked(), floored(KNOWN), weighed({ mostBytes: 60_000 })],
 });

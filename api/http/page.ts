@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { ConfigError } from '../../core/process/config.ts';
 
 /**
- * The customer's page, or the console, complete in one file. Two versions may be deployed side by side, and a
- * browser with one version's page would ask the other for files that it does not have.
+ * The customer's page, or the console, complete in one file, but for what few need. Two versions may be deployed side
+ * by side, and a browser with one version's page would ask the other for files that it does not have.
  */
 export interface Page {
   /** One copy for everybody: a slow reader costs no extra memory. */
@@ -13,10 +13,15 @@ export interface Page {
   /** The scripts and styles that the CSP allows: `'sha256-…'` of each. */
   scripts: readonly string[];
   styles: readonly string[];
+  /** Scripts that the page loads when somebody needs them, by their addresses (`/assets/…`). */
+  chunks: ReadonlyMap<string, Buffer>;
 }
 
 /** Vite's tags that name a file of the page. */
 const TAGS = /<(?:script|link)\b[^>]* (?:src|href)="\/(assets\/[\w.-]+)"[^>]*>(?:<\/script>)?/g;
+/** Addresses of chunks: in the page's script as web/chunks.ts writes them, and in one another. */
+const CHUNKS = /["'`]\/assets\/([\w.-]+\.js)["'`]/g;
+const NEIGHBOURS = /["'`]\.\/([\w.-]+\.js)["'`]/g;
 /** What would end a script or a style sheet early, or make browsers read it differently. */
 const UNFIT = /<\/(?:script|style)|<!--|\r/i;
 
@@ -27,6 +32,7 @@ const UNFIT = /<\/(?:script|style)|<!--|\r/i;
 export function openPage(directory: string, name = 'index.html'): Page {
   const scripts: string[] = [];
   const styles: string[] = [];
+  const chunks = new Map<string, Buffer>();
   const html = read(directory, name).replace(TAGS, (tag: string, path: string) => {
     const text = read(directory, path);
     if (!tag.startsWith('<script') && !tag.includes(' rel="stylesheet"')) return withData(tag, text);
@@ -34,11 +40,27 @@ export function openPage(directory: string, name = 'index.html'): Page {
     const [list, opening, closing] = tag.startsWith('<script')
       ? [scripts, '<script type="module">', '</script>']
       : [styles, '<style>', '</style>'];
+    if (list === scripts) addChunks(directory, text.matchAll(CHUNKS), chunks);
     list.push(`'sha256-${createHash('sha256').update(text).digest('base64')}'`);
     return `${opening}${text}${closing}`;
   });
-  if (html.includes('/assets/')) throw unfit(name);
-  return { html: Buffer.from(html), scripts, styles };
+  if (withoutChunks(html, chunks).includes('/assets/')) throw unfit(name);
+  return { html: Buffer.from(html), scripts, styles, chunks };
+}
+
+/** Those that a script names, and those that these name. */
+function addChunks(directory: string, named: Iterable<RegExpMatchArray>, chunks: Map<string, Buffer>): void {
+  for (const [, name] of named) {
+    const path = `/assets/${name}`;
+    if (chunks.has(path)) continue;
+    const text = read(directory, path);
+    chunks.set(path, Buffer.from(text));
+    addChunks(directory, text.matchAll(NEIGHBOURS), chunks);
+  }
+}
+
+function withoutChunks(html: string, chunks: ReadonlyMap<string, Buffer>): string {
+  return [...chunks.keys()].reduce((text, path) => text.replaceAll(path, ''), html);
 }
 
 /** An icon, of the type that its tag says. */

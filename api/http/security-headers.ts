@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Config } from '../../core/process/config.ts';
@@ -7,7 +8,8 @@ import type { Page } from './page.ts';
 
 const YEAR = 365 * 24 * 60 * 60;
 
-type Directives = Record<string, Iterable<string>>;
+type Source = string | ((request: IncomingMessage) => string);
+type Directives = Record<string, Iterable<Source>>;
 
 const NOTHING: Directives = {
   defaultSrc: ["'none'"],
@@ -16,10 +18,17 @@ const NOTHING: Directives = {
   frameAncestors: ["'none'"],
 };
 
-/** The customer's page runs only what it contains and talks only to its own host. */
-const customersPolicy = ({ scripts, styles }: Page): Directives => ({
+/** The customer's page runs only what it contains and its own chunks, and talks only to its own host. */
+const customersPolicy = ({ scripts, styles, chunks }: Page, config: Config<'api'>): Directives => ({
   ...NOTHING,
-  scriptSrc: scripts,
+  scriptSrc: [
+    ...scripts,
+    ...[...chunks.keys()].map(
+      (path): Source =>
+        ({ headers: { host } }) =>
+          addressOf(path, host, config),
+    ),
+  ],
   styleSrc: styles,
   imgSrc: ['data:'],
 });
@@ -51,7 +60,7 @@ interface Pages {
 
 /** Headers that keep browsers strict, at each of our hosts. */
 export function securityHeaders({ config, page, console }: Pages): RequestHandler[] {
-  const customers = headersFor(config, customersPolicy(page));
+  const customers = headersFor(config, customersPolicy(page, config));
   const operators = headersFor(config, consolePolicy(console ?? page));
   const queues = headersFor(config, QUEUES_POLICY);
   const headers: RequestHandler = (request, response, next) => {
@@ -86,6 +95,12 @@ function headersFor(config: Config<'api'>, directives: Directives): RequestHandl
     referrerPolicy: { policy: 'same-origin' },
     xFrameOptions: { action: 'deny' },
   });
+}
+
+/** Whole: a source of a policy that has a path has a host, too. */
+function addressOf(path: string, host: string | undefined, config: Config<'api'>): string {
+  const place = placeOf(host, config);
+  return place && 'origin' in place ? `${place.origin}${path}` : "'self'";
 }
 
 function socketsOf(host: string | undefined, config: Config<'api'>): string {

@@ -33,13 +33,15 @@ export interface PageServer {
   cut(code?: number): void;
   /** Refuses new WebSockets from now on, or takes them again. */
   takesLines: boolean;
+  /** Has the page's chunks, as a server of another version has not. */
+  hasChunks: boolean;
   stop(): Promise<void>;
 }
 
 /** As the api sends it, so that what the CSP refuses is seen here too. */
-const cspOf = ({ scripts, styles }: Page) =>
+const cspOf = ({ scripts, styles, chunks }: Page, origin: string) =>
   [
-    `default-src 'none'; script-src ${scripts.join(' ')}; style-src ${styles.join(' ')}; img-src data:`,
+    `default-src 'none'; script-src ${[...scripts, ...[...chunks.keys()].map((path) => origin + path)].join(' ')}; style-src ${styles.join(' ')}; img-src data:`,
     "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
   ].join('; ');
 
@@ -62,7 +64,10 @@ export async function startPageServer(directory: string): Promise<PageServer> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const route = /^\/api\/v1\/(.*)$/.exec(pathname)?.[1];
-    if (route === undefined) return sendPage(response, page);
+    const chunk = server.hasChunks ? page.chunks.get(pathname) : undefined;
+    if (chunk) return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(chunk);
+    if (pathname.startsWith('/assets/')) return refuse(response, 'not_here');
+    if (route === undefined) return sendPage(response, page, server.url);
     const what = `${request.method} ${route}`;
     server.asked.push({ what, body: await readBody(request) });
     if (typeof server.session === 'string') return refuse(response, server.session);
@@ -104,6 +109,7 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     onCode: () => {},
     asked: [],
     takesLines: true,
+    hasChunks: true,
     get lines() {
       return sockets.size;
     },
@@ -126,8 +132,10 @@ export async function startPageServer(directory: string): Promise<PageServer> {
   return server;
 }
 
-export function sendPage(response: ServerResponse, page: Page): void {
-  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': cspOf(page) };
+/** `origin`: where its chunks are. */
+export function sendPage(response: ServerResponse, page: Page, origin = ''): void {
+  const policy = cspOf(page, origin);
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy };
   response.writeHead(200, headers).end(page.html);
 }
 

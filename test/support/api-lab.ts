@@ -145,6 +145,9 @@ export function snapshotOf(handshake: string, more: Partial<Snapshot> = {}): Sna
   return { ...FIRST, handshake, phase: 'reaching', startedAt: now, at: now, attempt: 1, seq: 0, ...more };
 }
 
+/** The tiny page's own script, which names a chunk. */
+export const TINY_SCRIPT = 'console.log("the page", "$&", () => import("/assets/part-2b3c4d.js"))';
+
 export function tinyPage(directory: string): string {
   mkdirSync(join(directory, 'assets'));
   writeFileSync(
@@ -155,7 +158,8 @@ export function tinyPage(directory: string): string {
 <link rel="stylesheet" crossorigin href="/assets/style-7a8b9c.css">`,
   );
   writeFileSync(join(directory, 'console.html'), '<!doctype html><title>the console</title>');
-  writeFileSync(join(directory, 'assets', 'page-1a2b3c.js'), 'console.log("the page", "$&")');
+  writeFileSync(join(directory, 'assets', 'page-1a2b3c.js'), TINY_SCRIPT);
+  writeFileSync(join(directory, 'assets', 'part-2b3c4d.js'), 'export const part = 1;');
   writeFileSync(join(directory, 'assets', 'style-7a8b9c.css'), 'body{color:red}');
   writeFileSync(join(directory, 'assets', 'icon-4d5e6f.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
   return directory;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { problemSchema } from '../../../core/contract/http-api.ts';
-import { type ApiLab, BASE, startApiLab } from '../../support/api-lab.ts';
+import { type ApiLab, BASE, startApiLab, TINY_SCRIPT } from '../../support/api-lab.ts';
 import { random43 } from '../../support/links.ts';
 import type { Visitor } from '../../support/visitor.ts';
 
@@ -32,7 +32,7 @@ describe('every answer', () => {
       );
       expect(policy).toEqual({
         'default-src': "'none'",
-        'script-src': sha256('console.log("the page", "$&")'),
+        'script-src': `${sha256(TINY_SCRIPT)} https://${customer}.${BASE}/assets/part-2b3c4d.js`,
         'style-src': sha256('body{color:red}'),
         'img-src': 'data:',
         'connect-src': `'self' wss://${customer}.${BASE}`,
@@ -90,11 +90,33 @@ describe('the page', () => {
   test('is served whole: no browser asks one version for the files of another', async () => {
     const { status, headers, text } = await browser.get('/');
     expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
-    expect(text).toContain('<script type="module">console.log("the page", "$&")</script>');
+    expect(text).toContain(`<script type="module">${TINY_SCRIPT}</script>`);
     expect(text).toContain('<style>body{color:red}</style>');
     const named = [...text.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address);
     expect(named).toEqual([expect.stringMatching(/^data:image\/svg\+xml;base64,[\w+/]+=*$/)]);
   });
+});
+
+describe('a chunk of the page', () => {
+  test('is a script that browsers keep, whoever asks', async () => {
+    for (const visitor of [browser, lab.visitor(`${lab.fresh()}.${BASE}`)]) {
+      const { status, headers, text } = await visitor.get('/assets/part-2b3c4d.js');
+      expect([status, text]).toEqual([200, 'export const part = 1;']);
+      expect(headers).toMatchObject({
+        'content-type': 'text/javascript; charset=utf-8',
+        'cache-control': 'public, max-age=31536000, immutable',
+      });
+    }
+  });
+
+  test('is there for the next try, which has another address', async () => {
+    expect((await browser.get('/assets/part-2b3c4d.js?1')).status).toBe(200);
+  });
+
+  test.each(['/assets/page-1a2b3c.js', '/assets/style-7a8b9c.css', '/assets/part-2b3c4d.js/x', '/assets/'])(
+    '%s is none',
+    async (path) => expect((await browser.get(path)).status).toBe(404),
+  );
 });
 
 describe('reading', () => {

@@ -101,6 +101,7 @@ const KNOCKS: Record<string, Send> = {
   'get /api/v1/events': get('/api/v1/events'),
   'get /connect/:token': get(`/connect/${random43()}`),
   'get /': get('/'),
+  'get /assets/:name': get('/assets/part-2b3c4d.js'),
   'get /api/v1/session': get('/api/v1/session'),
   'get /api/v1/handshake': get('/api/v1/handshake'),
   'post /api/v1/handshake': post('/api/v1/handshake', () => ({})),
@@ -213,6 +214,7 @@ const TABLE: Record<string, Record<Caller, number>> = {
   },
   // The page itself is the same for all; it holds nothing.
   'get /': { ...all(200), 'another customer with their session': 404 },
+  'get /assets/:name': { ...all(200), 'another customer with their session': 404 },
   'get /api/v1/session': reads(200),
   'get /api/v1/handshake': reads(200),
   'get /api/v1/connection': reads(404),

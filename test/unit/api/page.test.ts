@@ -37,18 +37,42 @@ describe('the page', () => {
       // printf '%s' 'alert("$&")' | openssl dgst -sha256 -binary | base64
       scripts: ["'sha256-z6imxHWmgqNrDJhiAuybcXYVI6IWmATkXdRTATJjNpQ='"],
       styles: ["'sha256-X1RutGBrXCt9KkSaXMK7tHftWiRscFHOhxsS8tv8hBk='"],
+      chunks: new Map(),
     });
+  });
+
+  test('knows the chunks that its script names, and those that these name, and no other file', () => {
+    built(SCRIPT, {
+      'page-1.js': 'load("/assets/one-1.js"); "./other-1.js"',
+      'one-1.js': 'import"./two-1.js";import(`./three-1.js`)',
+      'two-1.js': 'import"./one-1.js"',
+      'three-1.js': '3',
+      'other-1.js': '4',
+    });
+    const { html, chunks } = openPage(directory);
+    expect(html.toString()).toContain('load("/assets/one-1.js")');
+    expect([...chunks].map(([path, text]) => [path, text.toString()])).toEqual([
+      ['/assets/one-1.js', 'import"./two-1.js";import(`./three-1.js`)'],
+      ['/assets/two-1.js', 'import"./one-1.js"'],
+      ['/assets/three-1.js', '3'],
+    ]);
   });
 
   test('leaves alone what names no file', () => {
     const html = '<head><link rel="canonical" href="https://x.test/"><noscript>no</noscript></head>';
     built(html);
-    expect(openPage(directory)).toEqual({ html: Buffer.from(html), scripts: [], styles: [] });
+    expect(openPage(directory)).toEqual({
+      html: Buffer.from(html),
+      scripts: [],
+      styles: [],
+      chunks: new Map(),
+    });
   });
 
   test.each([
     ['is not built', '', {}, /not built/],
     ['lacks a file', SCRIPT, {}, /not built/],
+    ['lacks a chunk', SCRIPT, { 'page-1.js': 'load("/assets/one-1.js")' }, /not built/],
     ['has a script that ends its tag', SCRIPT, { 'page-1.js': '"</SCRIPT>"' }, /page-1\.js/],
     ['has a script with a comment of HTML', SCRIPT, { 'page-1.js': '"<!--"' }, /page-1\.js/],
     ['has a style that ends its tag', STYLE, { 'page-1.css': 'a{content:"</style>"}' }, /page-1\.css/],
