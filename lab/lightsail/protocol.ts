@@ -1,20 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { HostKey } from '../../core/secrets/host-keys.ts';
-import type { LabInstance, LabRequest, Lightsail, Refusal } from './stand-in.ts';
-
-/** AWS's own errors, as they come over the wire. */
-export function refusal(type: string, message: string, status = 400): Refusal {
-  return { status, value: { __type: type, message } };
-}
+import { type AwsAnswer, type AwsRequest, refusal } from '../aws/server.ts';
+import type { LabInstance, Lightsail } from './stand-in.ts';
 
 const SERVICE = 'Lightsail_20161128';
 
 /** Answers one request from what the stand-in has. */
-export async function answer(request: LabRequest, lightsail: Lightsail): Promise<Refusal> {
+export async function answer(request: AwsRequest, lightsail: Lightsail): Promise<AwsAnswer> {
   const { region, target, input } = request;
-  if (region === undefined)
-    return refusal('InvalidSignatureException', 'The request signature does not match.', 403);
   const here = lightsail.instances.filter((instance) => instance.region === region);
   if (target === `${SERVICE}.GetInstances`) return getInstances(here, input, lightsail.pageSize);
   const known = [`${SERVICE}.GetInstance`, `${SERVICE}.GetInstanceAccessDetails`];
@@ -30,7 +24,7 @@ function getInstances(
   here: readonly LabInstance[],
   { pageToken }: Record<string, unknown>,
   pageSize: number,
-): Refusal {
+): AwsAnswer {
   const from = typeof pageToken === 'string' ? Number(pageToken.replace('page-', '')) : 0;
   const page = here.slice(from, from + pageSize);
   const more = from + pageSize < here.length ? { nextPageToken: `page-${from + pageSize}` } : {};

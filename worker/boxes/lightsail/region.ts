@@ -6,22 +6,16 @@ import {
   LightsailClient,
 } from '@aws-sdk/client-lightsail';
 import { KeyferryError } from '../../../core/contract/errors.ts';
+import { type AwsPlace, clientSettings } from '../../aws/client-settings.ts';
 import { awsError } from './aws-errors.ts';
 import { addOwners, type Owners, type TaggedInstance } from './instances.ts';
 
-/** Tries of one request; the SDK waits longer and longer between them, about 4 s in total. */
-const MAX_ATTEMPTS = 5;
-const CONNECT_MS = 3_000;
-const ANSWER_MS = 10_000;
 /** Milliseconds for all pages of a region; AWS puts 20 instances on one (aws-sdk-java-v2#2156). */
 const LIST_MS = 5 * 60_000;
 /** An endless sequence of pages is not read to its end. */
 const MOST_PAGES = 5_000;
 
-export interface RegionOptions {
-  region: string;
-  /** Instead of AWS's own; `{region}` stands for the region. */
-  endpoint?: string | undefined;
+export interface RegionOptions extends AwsPlace {
   /** The tag that names the customer. */
   tag: string;
 }
@@ -36,17 +30,7 @@ export class LightsailRegion {
   constructor({ region, endpoint, tag }: RegionOptions) {
     this.region = region;
     this.#tag = tag;
-    this.#client = new LightsailClient({
-      region,
-      ...(endpoint === undefined ? {} : { endpoint: endpoint.replaceAll('{region}', region) }),
-      retryMode: 'standard',
-      maxAttempts: MAX_ATTEMPTS,
-      requestHandler: {
-        connectionTimeout: CONNECT_MS,
-        requestTimeout: ANSWER_MS,
-        throwOnRequestTimeout: true,
-      },
-    });
+    this.#client = new LightsailClient(clientSettings({ region, endpoint }));
   }
 
   /** The owners of all instances of the region. Throws `inventory_unavailable`, `inventory_denied`. */

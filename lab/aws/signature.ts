@@ -14,7 +14,7 @@ interface Signed {
 }
 
 const AUTHORIZATION =
-  /^AWS4-HMAC-SHA256 Credential=(\w+)\/(\d{8})\/([a-z0-9-]+)\/lightsail\/aws4_request, SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})$/;
+  /^AWS4-HMAC-SHA256 Credential=(\w+)\/(\d{8})\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request, SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})$/;
 /** What must be signed, or somebody on the way could change what is asked for. */
 const MUST_SIGN = ['host', 'x-amz-date', 'x-amz-target'];
 /** AWS takes requests that are up to five minutes old. */
@@ -27,14 +27,16 @@ const AGE_MS = 5 * 60_000;
 export function signedRegion(
   { method, path, headers, body }: Signed,
   { accessKeyId, secretAccessKey }: Credentials,
+  service: string,
 ): string | undefined {
-  const [, id, day = '', region = '', names = '', signature = ''] =
+  const [, id, day = '', region = '', of, names = '', signature = ''] =
     AUTHORIZATION.exec(headers.authorization ?? '') ?? [];
   const signed = names.split(';');
   const date = String(headers['x-amz-date'] ?? '');
   const fresh =
     Math.abs(Date.now() - Date.parse(date.replace(/^(....)(..)(..T..)(..)/, '$1-$2-$3:$4:'))) < AGE_MS;
-  if (id !== accessKeyId || !fresh || MUST_SIGN.some((name) => !signed.includes(name))) return undefined;
+  if (id !== accessKeyId || of !== service || !fresh || MUST_SIGN.some((name) => !signed.includes(name)))
+    return undefined;
   const canonical = [
     method,
     path,
@@ -44,9 +46,9 @@ export function signedRegion(
     names,
     sha256(body),
   ].join('\n');
-  const scope = `${day}/${region}/lightsail/aws4_request`;
+  const scope = `${day}/${region}/${service}/aws4_request`;
   const text = ['AWS4-HMAC-SHA256', date, scope, sha256(canonical)].join('\n');
-  const key = [day, region, 'lightsail', 'aws4_request'].reduce<string | Buffer>(
+  const key = [day, region, service, 'aws4_request'].reduce<string | Buffer>(
     (from, part) => hmac(from, part),
     `AWS4${secretAccessKey}`,
   );
