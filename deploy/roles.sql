@@ -59,7 +59,7 @@ alter default privileges for role keyferry_owner in schema public
   grant execute on functions to keyferry_api, keyferry_worker;
 
 -- Except these. The audit log is read, by the api, and written through audit_append alone; what has been migrated is
--- read. (The migration that makes the log does the same where this ran before it.)
+-- read; the vault is the worker's. (The migrations that make the log and the vault do the same where this ran before.)
 do $$
 begin
   if to_regclass('public.audit') is not null then
@@ -69,5 +69,8 @@ begin
   if to_regclass('public.kysely_migration') is not null then
     revoke all on kysely_migration, kysely_migration_lock from keyferry_api, keyferry_worker;
     grant select on kysely_migration to keyferry_api, keyferry_worker;
+  end if;
+  if to_regclass('public.vault') is not null then
+    revoke all on vault from keyferry_api;
   end if;
 end $$;

@@ -1,5 +1,11 @@
 import { Queue } from 'bullmq';
-import { HANDSHAKES, WEBHOOKS, type Webhook } from '../core/contract/jobs.ts';
+import {
+  HANDSHAKES,
+  VAULT_COPIES,
+  type VaultCopyJob,
+  WEBHOOKS,
+  type Webhook,
+} from '../core/contract/jobs.ts';
 import type { Config } from '../core/process/config.ts';
 import { startHealth } from '../core/process/health.ts';
 import type { Logger } from '../core/process/log.ts';
@@ -37,6 +43,9 @@ import { gaugeWorker } from './queue/worker-gauges.ts';
 import type { Tracing } from './tracing/tracing.ts';
 import { atMost } from './transports/deadline.ts';
 import { sweepPrivateDirectories } from './transports/private-directory.ts';
+import { CopyWorker } from './vault/copy-worker.ts';
+import { openVault } from './vault/open-vault.ts';
+import { OwedCopies } from './vault/owed-copies.ts';
 import { Watchdog } from './watchdog/watchdog.ts';
 
 /** Only tests change these. */
@@ -95,6 +104,12 @@ export async function startWorker(
   webhookQueue?.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
   const relay = new WebhookRelay({ database, queue: webhookQueue, log });
   const recorder = new Recorder(database, recordQueue, log, () => relay.wake());
+  const inFlightSecrets = new InFlightSecrets(redis, sealed, prefix);
+  const copyQueue: Queue<VaultCopyJob> = new Queue(VAULT_COPIES, { connection: asking, prefix });
+  copyQueue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
+  const vault = await openVault(config, database);
+  const count = (outcome: string) => metrics.vault.inc({ operation: 'copy', outcome });
+  const copies = vault && new CopyWorker({ vault, inFlightSecrets, redis, prefix, count, log });
   const services = {
     inventory,
     admission,
@@ -104,7 +119,8 @@ export async function startWorker(
     subscriber,
     tracing,
     mailbox: new Mailbox(redis, sealed, prefix),
-    inFlightSecrets: new InFlightSecrets(redis, sealed, prefix),
+    inFlightSecrets,
+    owedCopies: vault && new OwedCopies(copyQueue, inFlightSecrets),
     blockers: new Blockers(redis, prefix),
     disconnecting: new Disconnecting(redis, prefix),
     connections: new Connections(database),
@@ -143,6 +159,7 @@ export async function startWorker(
     isTaking: () => handshakes.isTaking,
     heldBack: () => admission.waiting,
     waiting: () => queue.getWaitingCount(),
+    owed: () => copyQueue.getJobCountByTypes('wait', 'active', 'delayed', 'prioritized'),
   });
   const ready = async () => {
     await writes();
@@ -174,6 +191,7 @@ export async function startWorker(
     disconnects.start(),
     boxTasks.start(),
     records.start(),
+    copies?.start(),
   ]);
   relay.start();
   log.info({ healthPort: health.port }, 'listening');
@@ -195,6 +213,8 @@ export async function startWorker(
         Promise.all([
           records.stop(),
           recordQueue.close(),
+          copies?.stop(),
+          copyQueue.close(),
           relay.stop().then(() => webhookQueue?.close()),
         ]).then(() => database.destroy()),
       ),
@@ -202,6 +222,7 @@ export async function startWorker(
     preparation.stop();
     for (const connection of [redis, subscriber, asking]) connection.disconnect();
     inventory.close();
+    vault?.close();
     await Promise.all([health.close(), watchdog.stop()]);
     endOwnTime();
     log.info('stopped');

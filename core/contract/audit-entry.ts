@@ -19,8 +19,18 @@ const PLATFORM_ACTIONS = [
   'disconnect',
 ] as const;
 const CUSTOMER_ACTIONS = ['enter', 'start', 'code', 'cancel'] as const;
-/** How a handshake or a connection ended, and the log itself. */
-const SYSTEM_ACTIONS = ['connected', 'failed', 'expired', 'disconnected', 'prune'] as const;
+/** How a handshake or a connection ended, what was done with copies of credentials, and the log itself. */
+const SYSTEM_ACTIONS = [
+  'connected',
+  'failed',
+  'expired',
+  'disconnected',
+  'vault-open',
+  'vault-restore',
+  'vault-rotate',
+  'vault-prune',
+  'prune',
+] as const;
 
 export type PlatformAction = (typeof PLATFORM_ACTIONS)[number];
 export type CustomerAction = (typeof CUSTOMER_ACTIONS)[number];

@@ -432,6 +432,27 @@ export const ERROR_ROWS = {
     retryable: false,
     customer: 'Something went wrong on our side. Please contact support.',
   },
+  // the vault
+  vault_unavailable: {
+    phase: 'any',
+    retryable: true,
+    customer: 'We could not fetch what we need just now. Please try again in a few minutes.',
+  },
+  vault_denied: {
+    phase: 'any',
+    retryable: false,
+    customer: 'This does not work right now. Please contact support: the problem is on our side.',
+  },
+  vault_unreadable: {
+    phase: 'any',
+    retryable: false,
+    customer: 'This cannot be restored for you. Please connect again.',
+  },
+  vault_no_copy: {
+    phase: 'any',
+    retryable: false,
+    customer: 'This cannot be restored for you. Please connect again.',
+  },
   // what the api answers
   input_invalid: {
     phase: 'request',

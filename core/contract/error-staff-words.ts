@@ -454,6 +454,29 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     next: 'Report it with the text below.',
     developer: 'A defect in Keyferry. Report it to its operator with the time of the request.',
   },
+  vault_unavailable: {
+    support:
+      'The vault could not be used: AWS KMS or the database does not answer, is throttling or failing. No credential was opened.',
+    next: "Check AWS's status page and the network from the worker to AWS KMS and to the database, then try again. Copies that are owed are written by themselves.",
+    developer: "Keyferry's vault does not answer. Nothing was changed; try again in a few minutes.",
+  },
+  vault_denied: {
+    support:
+      'AWS KMS refused the worker: its credentials, what its role may do, or the key, which is disabled or gone. No credential was opened.',
+    next: 'Compare the worker’s role with the policy in docs/vault.md, and look at the key of VAULT_KMS_KEY in AWS; then try again.',
+    developer: 'AWS refuses Keyferry the key of its vault. Its operator has to correct that.',
+  },
+  vault_unreadable: {
+    support:
+      "The vault's copy does not open: it is wrapped with a key that is not configured, damaged, or belongs to another connection.",
+    next: 'See with `keyferry vault status` which keys wrap copies, and add a missing one to VAULT_KEYS or VAULT_KMS_KEY. If none is missing, the customer has to connect again.',
+    developer: 'The copy of this credential does not open. Let the customer connect again.',
+  },
+  vault_no_copy: {
+    support: 'The vault has no copy of this credential.',
+    next: 'Let the customer connect again; docs/vault.md says when there is no copy.',
+    developer: 'Keyferry has no copy of this credential. Let the customer connect again.',
+  },
   input_invalid: {
     support: 'The request is not one that the API accepts.',
     next: 'Compare it with the OpenAPI document (/api/v1/openapi.json).',

@@ -68,6 +68,11 @@ export const boxTaskSchema = z.strictObject({
 });
 export type BoxTask = z.infer<typeof boxTaskSchema>;
 
+/** Copies of credentials that are owed to the vault. A job's id is the handshake's; the credential is not in it. */
+export const VAULT_COPIES = 'vault-copies';
+export const vaultCopySchema = z.strictObject({ customer: customerSchema, handshake: handshakeIdSchema });
+export type VaultCopyJob = z.infer<typeof vaultCopySchema>;
+
 /** What is sent to the platform, as the body of a signed request. */
 export const WEBHOOKS = 'webhooks';
 export const webhookSchema = z

@@ -51,6 +51,7 @@ export function readSettings<Key extends Name>(
   const wrong: string[] = [];
   const asked = entries().filter(([name]) => (names as readonly string[]).includes(name));
   const config = readVariables(asked, environment, wrong);
+  wrong.push(...ofVault(config));
   if (wrong.length > 0) throw new ConfigError(wrong.join(' '));
   return config as { [Each in Key]: Read<(typeof VARIABLES)[Each]> };
 }
@@ -136,6 +137,7 @@ function contradictions(config: Partial<Config<Reader>>): string[] {
     found.push('REDIS_CA_FILE is set, so REDIS_URL must begin with rediss://.');
   if (REDIS_SENTINEL_PASSWORD && !REDIS_SENTINELS)
     found.push('REDIS_SENTINEL_PASSWORD is set, so REDIS_SENTINELS must be too.');
+  found.push(...ofVault(config));
   if (domain === undefined) return found;
   const local = /(^|\.)localhost(:\d+)?$/.test(domain);
   if (BASE_SCHEME === 'http' && !local)
@@ -148,5 +150,16 @@ function contradictions(config: Partial<Config<Reader>>): string[] {
       'OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_ROLES belong together: set all or none.',
     );
   if (WEBHOOK_URL && !WEBHOOK_SECRET) found.push('WEBHOOK_URL is set, so WEBHOOK_SECRET must be too.');
+  return found;
+}
+
+/** The vault's keys are there, and are not those that the api has as well. */
+function ofVault({ VAULT, VAULT_KEYS, VAULT_KMS_KEY, SEALING_KEYS }: Partial<Config<Reader>>): string[] {
+  const found: string[] = [];
+  if (VAULT === 'file' && !VAULT_KEYS) found.push('VAULT is `file`, so VAULT_KEYS must be set.');
+  if (VAULT === 'kms' && !VAULT_KMS_KEY) found.push('VAULT is `kms`, so VAULT_KMS_KEY must be set.');
+  const others = new Set(SEALING_KEYS?.map(({ key }) => Buffer.from(key).toString('hex')));
+  if (VAULT_KEYS?.some(({ key }) => others.has(Buffer.from(key).toString('hex'))))
+    found.push('VAULT_KEYS has a key of SEALING_KEYS, which the api has as well: make another one.');
   return found;
 }

@@ -119,10 +119,22 @@ export function isSafeAddress(text: string): boolean {
 }
 export const SAFE_ADDRESS = 'must be an address that begins with https:// (or http:// on this machine)';
 
-/** Temporary private keys are fetched from there. */
-export const lightsailEndpoint = z
+/** Temporary private keys are fetched from there, and data keys of the vault. */
+export const awsEndpoint = z
   .string()
   .refine((text) => isSafeAddress(text.replaceAll('{region}', 'eu-central-1')), SAFE_ADDRESS);
+
+/** ARNs of keys of AWS KMS, separated by commas. An alias can be moved to another key, so it is none. */
+export const kmsKeys = z.string().transform((text, context): [string, ...string[]] => {
+  const arns = text.split(',').map((arn) => arn.trim());
+  const isArn = (arn: string) =>
+    /^arn:aws(-[a-z]+)*:kms:[a-z]{2}(-[a-z]+)+-\d:\d{12}:key\/[\w-]{1,64}$/.test(arn);
+  if (!arns.every(isArn) || new Set(arns).size !== arns.length)
+    context.addIssue(
+      'must be the ARN of a key (arn:aws:kms:<region>:<account>:key/<id>), or several, each once, separated by commas',
+    );
+  return arns as [string, ...string[]];
+});
 
 /** Which role each of an identity provider's values gives. */
 export const oidcRoles = z.string().transform((text, context): ReadonlyMap<string, Role> => {

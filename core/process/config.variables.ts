@@ -3,12 +3,13 @@ import { Secret } from '../secrets/secret.ts';
 import {
   address,
   apiKeys,
+  awsEndpoint,
   baseDomain,
   boxKinds,
   certificates,
   flag,
   isSafeAddress,
-  lightsailEndpoint,
+  kmsKeys,
   minutes,
   networks,
   oidcRoles,
@@ -314,7 +315,35 @@ export const VARIABLES = {
     about: "Address of Lightsail's API, if it is not AWS's own; `{region}` in it becomes the region",
     readers: worker,
     optional: true,
-    read: lightsailEndpoint,
+    read: awsEndpoint,
+  },
+  VAULT: {
+    about:
+      '`file` or `kms` keeps a sealed copy of every credential, for boxes that lose theirs (docs/vault.md): its data key is wrapped by VAULT_KEYS or by VAULT_KMS_KEY; `off` keeps none',
+    readers: worker,
+    fallback: 'off',
+    read: z.enum(['off', 'file', 'kms']),
+  },
+  VAULT_KEYS: {
+    about:
+      'Keys of the vault: `id:key`, the key 32 bytes in base64; several separated by commas: the first one wraps, all of them open. None of SEALING_KEYS',
+    readers: worker,
+    optional: true,
+    secret: true,
+    read: sealingKeys,
+  },
+  VAULT_KMS_KEY: {
+    about:
+      'ARN of the key of AWS KMS that the vault uses; several separated by commas: the first one wraps, all of them open. Credentials are those of AWS’s tools',
+    readers: worker,
+    optional: true,
+    read: kmsKeys,
+  },
+  VAULT_KMS_ENDPOINT: {
+    about: 'Address of AWS KMS, if it is not AWS’s own; `{region}` in it becomes the region',
+    readers: worker,
+    optional: true,
+    read: awsEndpoint,
   },
   CONCURRENCY: {
     about:

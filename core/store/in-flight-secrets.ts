@@ -45,10 +45,10 @@ export class InFlightSecrets {
     return envelope === null ? undefined : this.#sealed.open(envelope, binding(kind, owner));
   }
 
-  /** OpenClaw uses the token, or nobody ever will. */
-  async drop(owner: SecretOwner): Promise<void> {
+  /** OpenClaw uses the token, or nobody ever will. `but`: what is still needed; it goes by itself in time. */
+  async drop(owner: SecretOwner, { but }: { but?: InFlightSecretKind } = {}): Promise<void> {
     const kinds = Object.keys(KEEP_MS) as InFlightSecretKind[];
-    const keys = kinds.map((kind) => this.#key(kind, owner));
+    const keys = kinds.filter((kind) => kind !== but).map((kind) => this.#key(kind, owner));
     await this.#redis
       .multi()
       .set(this.#key('over', owner), '1', 'PX', KEEP_MS.token)

@@ -13,6 +13,7 @@ export interface Tables {
   attempts: AttemptsTable;
   doctor_reports: DoctorReportsTable;
   boxes: BoxesTable;
+  vault: VaultTable;
 }
 
 type Jsonb<T> = ColumnType<T, string, string>;
@@ -169,4 +170,16 @@ export interface BoxPending {
 export interface PendingTask {
   run: string;
   since: string;
+}
+
+/** The api's role does not read it. A trigger removes the row when its connection ends. */
+export interface VaultTable {
+  /** The connection's id. */
+  connection: string;
+  /** The credential, sealed with a data key of its own. */
+  envelope: string;
+  /** That data key, wrapped, and with which key. */
+  wrapped: string;
+  wrapped_by: string;
+  sealed_at: Date;
 }

@@ -7,6 +7,7 @@ import type { DisconnectOptions } from './disconnect.ts';
 import type { DoctorOptions } from './doctor.ts';
 import type { OperatorOptions } from './operator.ts';
 import type { PrepareOptions } from './prepare.ts';
+import type { VaultOptions } from './vault.ts';
 
 const DESCRIPTION = "Carries a customer's Claude sign-in to their own OpenClaw box, and nowhere else.";
 
@@ -140,6 +141,30 @@ export function program(): Command {
       const { rotateSealing } = await import('./seal.ts');
       process.exitCode = await rotateSealing();
     });
+  const vault = keyferry
+    .command('vault')
+    .description("sealed copies of customers' credentials (docs/vault.md), with a worker's variables");
+  ofVault(vault.command('status'))
+    .description('say which keys wrap the copies, whether they work, and which connections have no copy')
+    .action(async (options: VaultOptions) => {
+      const { vaultStatus } = await import('./vault.ts');
+      process.exitCode = await vaultStatus(options);
+    });
+  ofVault(vault.command('rotate'))
+    .description('wrap every copy’s data key with the first key; can be ended and run again')
+    .action(async (options: VaultOptions) => {
+      const { rotateVault } = await import('./vault.ts');
+      process.exitCode = await rotateVault(options);
+    });
+  ofVault(vault.command('prune'))
+    .description(
+      "write the vault's table again, so that nothing deleted stays in its file; the table's owner may",
+    )
+    .option('--all', 'remove every copy first')
+    .action(async (options: VaultOptions & { all?: boolean }) => {
+      const { pruneVault } = await import('./vault.ts');
+      process.exitCode = await pruneVault(options);
+    });
   keyferry
     .command('migrate')
     .description(
@@ -184,6 +209,10 @@ function ofFile(command: Command): Command {
   return command.addOption(
     new Option('--file <path>', 'the file of operators').env('OPERATORS_FILE').makeOptionMandatory(),
   );
+}
+
+function ofVault(command: Command): Command {
+  return command.option('--json', 'one JSON object per line on stdout');
 }
 
 /** The options for reaching a box. */

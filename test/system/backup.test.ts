@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,6 +19,7 @@ import { databaseRows } from '../../lab/postgres-places.ts';
 import { type LabRedis, startRedis } from '../../lab/redis.ts';
 import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { startRedisSystem, until } from '../support/redis-system.ts';
+import { programsOfTheSystem } from '../support/system-postgres.ts';
 
 const execute = promisify(execFile);
 const log = pino({ level: 'silent' });
@@ -44,17 +45,6 @@ let customer: string;
 let connections: Awaited<ReturnType<Connections['current']>>;
 let restored: string;
 let database: Database;
-
-/** The folder of this machine's own PostgreSQL: npm's has no pg_dump. */
-function programsOfTheSystem(): string {
-  const all = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql') : [];
-  const found = all
-    .filter((version) => Number(version) >= 15)
-    .map((version) => `/usr/lib/postgresql/${version}/bin`)
-    .find((folder) => existsSync(join(folder, 'pg_dump')));
-  if (!found) throw new Error('This test needs pg_dump: install the package postgresql.');
-  return found;
-}
 
 /** Somebody connects Claude, and somebody else's handshake fails: what there is to keep. */
 async function live(url: string): Promise<string> {

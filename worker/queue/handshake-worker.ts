@@ -12,12 +12,13 @@ import { postponedMs } from './ending.ts';
 import { JobTaker } from './job-taker.ts';
 import { Locks } from './locks.ts';
 import { paced } from './paced.ts';
-import { failure, processJob } from './process-job.ts';
+import { failure, type JobServices, processJob } from './process-job.ts';
 import { renewal } from './renewal.ts';
 import { Stalls } from './stalls.ts';
 
 export interface HandshakeWorkerServices extends AttemptServices {
   recorder: Pick<Recorder, 'record'>;
+  owedCopies?: JobServices['owedCopies'];
   /** Opened with 'wait'; BullMQ opens one more like it. */
   redis: Redis;
   /** For nudges; opened with 'wait'. */

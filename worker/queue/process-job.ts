@@ -9,6 +9,7 @@ import type { Mailbox } from '../../core/store/mailbox.ts';
 import type { Recorder } from '../../core/store/recorder.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
 import type { Snapshots } from '../../core/store/snapshots.ts';
+import type { OwedCopies } from '../vault/owed-copies.ts';
 import type { Attempt } from './attempt.ts';
 import type { AttemptJob } from './attempt-job.ts';
 import { type End, outcomeOf } from './outcome.ts';
@@ -18,6 +19,8 @@ export interface JobServices {
   mailbox: Mailbox;
   inFlightSecrets: InFlightSecrets;
   recorder: Pick<Recorder, 'record'>;
+  /** Absent: the vault is off. */
+  owedCopies?: Pick<OwedCopies, 'owe'> | undefined;
   log: Logger;
   /** Puts the job back into the queue. Never rejects: if another worker has it by now, that is right. */
   handBack: () => Promise<void>;
@@ -141,10 +144,12 @@ async function recall(attempt: Attempt, end: End, { log }: JobServices): Promise
  * all of this, to another one.
  */
 async function finish(work: AttemptJob, end: End, services: JobServices, hint?: string): Promise<void> {
-  const { mailbox, inFlightSecrets, log } = services;
+  const { mailbox, inFlightSecrets, owedCopies, log } = services;
   if (!(await isRecorded(work, end, services, hint))) return putOff(services);
   await orLogged(log, 'the mailbox was not cleared', mailbox.clear(work.handshake));
-  await orLogged(log, 'what was kept was not dropped', inFlightSecrets.drop(work));
+  if (end.phase === 'connected' && owedCopies)
+    await orLogged(log, 'the vault is owed no copy', owedCopies.owe(work));
+  else await orLogged(log, 'what was kept was not dropped', inFlightSecrets.drop(work));
   if (end.phase !== 'connected') throw failure(end.error?.code ?? end.phase);
 }
 

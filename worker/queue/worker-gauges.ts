@@ -8,22 +8,34 @@ export interface WorkerGaugeSources {
   heldBack: () => number;
   /** How many handshakes are waiting for a worker; rejects, or does not resolve, if Redis does not answer. */
   waiting: () => Promise<number>;
+  /** How many copies are owed to the vault; likewise. */
+  owed: () => Promise<number>;
 }
 
 /** Milliseconds after which Redis counts as away; Prometheus gives up on all of it after ten seconds. */
 const ANSWER_MS = 2_000;
 
 /** The state of this worker, and of the queue as it sees it, determined when Prometheus asks. */
-export function gaugeWorker(registry: Registry, { isTaking, heldBack, waiting }: WorkerGaugeSources): void {
+export function gaugeWorker(
+  registry: Registry,
+  { isTaking, heldBack, waiting, owed }: WorkerGaugeSources,
+): void {
   const registers = [registry];
-  const ask = async () => {
-    let count: number | undefined;
-    const asking = waiting().then((answer) => {
-      count = answer;
+  const counted = (name: string, help: string, ask: () => Promise<number>) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        let count: number | undefined;
+        const asking = ask().then((answer) => {
+          count = answer;
+        });
+        await atMost(ANSWER_MS, asking);
+        if (count === undefined) this.remove();
+        else this.set(count);
+      },
     });
-    await atMost(ANSWER_MS, asking);
-    return count;
-  };
   new Gauge({
     name: 'keyferry_worker_taking',
     help: '1 while this worker takes handshakes',
@@ -40,14 +52,14 @@ export function gaugeWorker(registry: Registry, { isTaking, heldBack, waiting }:
       this.set(heldBack());
     },
   });
-  new Gauge({
-    name: 'keyferry_handshakes_queued',
-    help: 'Handshakes that are waiting for a worker; the same from every worker, absent while Redis is away',
-    registers,
-    async collect() {
-      const count = await ask();
-      if (count === undefined) this.remove();
-      else this.set(count);
-    },
-  });
+  counted(
+    'keyferry_handshakes_queued',
+    'Handshakes that are waiting for a worker; the same from every worker, absent while Redis is away',
+    waiting,
+  );
+  counted(
+    'keyferry_vault_owed',
+    'Copies of credentials that are owed to the vault; the same from every worker, absent while Redis is away',
+    owed,
+  );
 }

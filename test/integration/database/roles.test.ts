@@ -8,12 +8,18 @@ import type { Snapshot } from '../../../core/contract/snapshot.ts';
 import { appendEntry, stamped } from '../../../core/store/audit.ts';
 import { pruneChain, verifyChain } from '../../../core/store/audit-chain.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
+import { recordDisconnected } from '../../../core/store/disconnected.ts';
 import { migrate } from '../../../core/store/migrate.ts';
 import { RECORD, Recorder, type RecordJob } from '../../../core/store/recorder.ts';
+import { Copies } from '../../../core/store/vault.ts';
+import { rewriteVault } from '../../../core/store/vault-rewrite.ts';
 import { asked, type LabPostgres, startPostgres } from '../../../lab/postgres.ts';
+import { KeyFile } from '../../../worker/vault/key-file.ts';
+import { Vault } from '../../../worker/vault/vault.ts';
 import { BASE } from '../../support/api-lab.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import { until } from '../../support/redis-system.ts';
+import { madeUp, never, recordedWith, vaultKey } from '../../support/vault.ts';
 
 const SCRIPT = readFileSync(new URL('../../../deploy/roles.sql', import.meta.url), 'utf8');
 const log = pino({ level: 'silent' });
@@ -119,10 +125,44 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
       from pg_class c, pg_roles r where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
         and rolname in ('keyferry_api', 'keyferry_worker') order by 1, 2`,
     );
-    const others = rows.filter(({ name }) => !/^(audit|kysely_)/.test(String(name)));
+    const others = rows.filter(({ name }) => !/^(audit|kysely_|vault)/.test(String(name)));
     expect(others.length).toBeGreaterThanOrEqual(8);
     for (const { name, role, may } of others)
       expect([name, role, may]).toEqual([name, role, ['select', 'insert', 'update', 'delete']]);
+  });
+
+  test('the vault is the worker’s: the api’s reads, writes and removes nothing there, and ends connections all the same', async () => {
+    const secret = madeUp();
+    const vault = new Vault(new KeyFile([vaultKey('k1')]), new Copies(as('worker')));
+    const made = await recordedWith(as('worker'), secret);
+    expect(await vault.keep(made, secret, never)).toBe(true);
+    for (const sql of [
+      'select * from vault',
+      'select count(*) from vault',
+      `update vault set envelope = ''`,
+      'delete from vault',
+      `insert into vault select * from vault`,
+      'copy vault to stdout',
+      'truncate vault',
+      'select vault_forget()',
+    ])
+      expect([sql, await refusal('api', sql)]).toEqual([
+        sql,
+        expect.stringMatching(/permission denied|only be called as triggers?/),
+      ]);
+    expect(await vault.copies.find(made.connection)).toBeDefined();
+    const { customer, connection } = made;
+    await as('api')
+      .transaction()
+      .execute((transaction) =>
+        recordDisconnected(transaction, { customer, connection, at: new Date().toISOString() }),
+      );
+    expect(await vault.copies.find(made.connection)).toBeUndefined();
+  });
+
+  test('only the owner’s writes the vault’s table again', async () => {
+    expect(await rewriteVault(as('owner'))).toBe(true);
+    for (const role of ['api', 'worker'] as const) expect(await rewriteVault(as(role))).toBe(false);
   });
 
   test('a table and a function that a later version brings are covered', async () => {

@@ -252,6 +252,7 @@ describe('settings', () => {
       'API_KEYS',
       'WEBHOOK_SECRET',
       'OIDC_CLIENT_SECRET',
+      'VAULT_KEYS',
     ]);
   });
 });

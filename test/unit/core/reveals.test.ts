@@ -29,6 +29,7 @@ const CALLERS: Record<string, [times: number, Why]> = {
   'worker/transports/openssh-master.ts': [1, 'signs in or signs'],
   'worker/transports/openssh.ts': [1, 'signs in or signs'],
   'worker/transports/ssh2.ts': [1, 'signs in or signs'],
+  'worker/vault/key-file.ts': [1, 'was sealed'],
 };
 
 const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$|\s\/\/ .*$/gm;

@@ -62,6 +62,10 @@ export const WORDS = {
     connected: 'connected the customer',
     failed: 'could not connect the customer',
     expired: 'gave up waiting for the customer',
+    'vault-open': "opened the vault's copy of a credential",
+    'vault-restore': 'put a credential back into its box',
+    'vault-rotate': 'wrapped the copies of the vault with another key',
+    'vault-prune': 'cleared the vault',
     prune: 'removed old entries',
   } satisfies Record<AuditedAction, string>,
 } as const;
