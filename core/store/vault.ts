@@ -40,9 +40,6 @@ export interface CopyCounts {
   missing: number;
 }
 
-/** Methods of which there is no copy, as the credential never leaves the box. */
-const NEVER_HELD = ['claude-login'];
-
 /** Sealed copies of the credentials of connections that are current. The api's role cannot read them. */
 export class Copies {
   readonly #database: Database;
@@ -141,11 +138,12 @@ export class Copies {
     return rows.length;
   }
 
+  /** Without a fingerprint the credential has never left the box, and there is none to copy. */
   #withoutCopy() {
     return this.#database
       .selectFrom('connections')
       .where('ended_at', 'is', null)
-      .where('method', 'not in', NEVER_HELD)
+      .where('fingerprint', 'is not', null)
       .where(({ not, exists, selectFrom }) =>
         not(
           exists(

@@ -295,7 +295,7 @@ describe('the command', () => {
 
   test('`status` counts copies by key, and names current connections without one', async () => {
     const without = await recordedWith(database, madeUp());
-    await recordedWith(database, madeUp(), { method: 'claude-login' });
+    const onBox = await recordedWith(database, madeUp(), { method: 'claude-login', fingerprint: null });
     const { code, said } = await command(['status', '--json'], {
       VAULT: 'file',
       VAULT_KEYS: vaultKeys(fresh),
@@ -310,6 +310,7 @@ describe('the command', () => {
     const { customer, connection } = without;
     expect(status.without[0]).toMatchObject({ customer, connection, box: 'default', provider: 'anthropic' });
     expect(status.without.length).toBeLessThanOrEqual(status.missing);
+    expect(said).not.toContain(onBox.connection);
   });
 
   test('says what is wrong with its settings, and that the vault is off', async () => {
