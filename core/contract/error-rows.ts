@@ -416,6 +416,60 @@ export const ERROR_ROWS = {
     customer:
       'OpenClaw has the sign-in, but Claude did not answer. Please try again, and contact support if that does not help.',
   },
+  // What the provider said to the one turn that only this credential could answer.
+  key_rejected: {
+    phase: 'proving',
+    retryable: false,
+    customer:
+      'The provider does not know this key. Please check that you copied all of it, or create another one there.',
+  },
+  key_revoked: {
+    phase: 'proving',
+    retryable: false,
+    customer:
+      'This key has been revoked or has expired. Please create another one at the provider, and use that.',
+  },
+  key_no_credit: {
+    phase: 'proving',
+    retryable: true,
+    customer:
+      'The key is right, but its account has no credit left or has reached its spending limit. Please see to that at the provider, then try again.',
+  },
+  key_no_access: {
+    phase: 'proving',
+    retryable: false,
+    customer:
+      'The key is right, but it may not use this model. Please give it access at the provider, or use another key.',
+  },
+  region_refused: {
+    phase: 'proving',
+    retryable: false,
+    customer:
+      'The provider does not accept requests from where your machine is. Your key is not the cause. Please contact support.',
+  },
+  provider_rate_limited: {
+    phase: 'proving',
+    retryable: true,
+    customer:
+      'The provider is limiting requests with this key just now. The key itself may well be right. Please try again in a few minutes.',
+  },
+  provider_down: {
+    phase: 'proving',
+    retryable: true,
+    customer:
+      'The provider is having trouble just now. Your key is not the cause. Please try again in a few minutes.',
+  },
+  provider_no_answer: {
+    phase: 'proving',
+    retryable: true,
+    customer:
+      'The provider did not answer your machine. Your key may well be right. Please try again, and contact support if that does not help.',
+  },
+  profiles_used_up: {
+    phase: 'installing',
+    retryable: false,
+    customer: 'Your machine holds too many old keys. Please contact support.',
+  },
   // any
   deadline_exceeded: {
     phase: 'any',

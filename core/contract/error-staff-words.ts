@@ -438,6 +438,58 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     developer:
       "OpenClaw has the sign-in, but one real turn got no answer. Let the customer try again; if it continues, check the box's way to Anthropic.",
   },
+  key_rejected: {
+    support: 'The provider refused this credential as one that it does not know (401).',
+    next: 'Let the customer check that the whole key was copied, and that it is one of this provider; otherwise they create another one.',
+    developer: 'The provider does not know this key. Let the customer enter it again, or another one.',
+  },
+  key_revoked: {
+    support: 'The provider says that this credential was revoked, disabled or has expired.',
+    next: 'Let the customer create another key and connect with that.',
+    developer: 'The key was revoked or has expired. Let the customer enter another one.',
+  },
+  key_no_credit: {
+    support:
+      'The provider knows this credential, and says that its account has no credit or has reached a spending limit.',
+    next: "Let the customer add credit or raise the limit in the provider's console, then re-run; the same key can be used.",
+    developer:
+      "The key works, but its account has no credit left or has reached a limit. Let the customer see to it in the provider's console, then try again.",
+  },
+  key_no_access: {
+    support: 'The provider knows this credential, and does not let it use this model (403 or 404).',
+    next: "Read what it said below: the key's permissions or project may leave the model out, or the account may have no access to it. Let the customer change that, or choose another model.",
+    developer: 'The key may not use this model. Let the customer give it access, or ask for another model.',
+  },
+  region_refused: {
+    support: "The provider refuses requests from the box's region or address, whatever the credential.",
+    next: "Compare the box's region with the provider's list of supported countries. The key is fine elsewhere.",
+    developer: "The provider refuses the box's region or address. The customer's key is not the cause.",
+  },
+  provider_rate_limited: {
+    support:
+      'The provider limits requests with this credential at the moment (429), which says nothing about its validity.',
+    next: 'Re-run in a few minutes. If it continues, other programs may use the same key, or its account has very low limits.',
+    developer:
+      'The provider answered 429. The key may well be right: let the customer try again in a few minutes.',
+  },
+  provider_down: {
+    support: 'The provider failed to answer (a 5xx status, or a connection that it cut).',
+    next: "Look at the provider's status page, then re-run. The credential was neither accepted nor refused.",
+    developer: 'The provider is having trouble. Let the customer try again in a few minutes.',
+  },
+  provider_no_answer: {
+    support:
+      'No answer came from the provider: it could not be reached from the box, or was silent until we stopped waiting.',
+    next: "Check the box's way out to the provider's host (name, proxy, firewall), then re-run. The credential was neither accepted nor refused.",
+    developer:
+      "The box got no answer from the provider. Let the customer try again; if it continues, check the box's way out to it.",
+  },
+  profiles_used_up: {
+    support:
+      "OpenClaw holds a profile under each of the 99 names that Keyferry stores this provider's credentials under.",
+    next: 'Look at `openclaw models auth list` on the box, remove those that are not in use, then re-run.',
+    developer: 'The box holds too many old credentials of this provider. Tell the operator of Keyferry.',
+  },
   deadline_exceeded: {
     support: 'The phase did not finish before its deadline.',
     next: "Read the screen below, check the box's load and memory, then re-run.",

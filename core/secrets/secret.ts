@@ -7,7 +7,7 @@ const SHORTEST_HINTED = 32;
 /**
  * A token, a code, a key or a password. It prints, serialises and inspects as `[redacted]`; only `reveal()` gives the
  * text. Who calls that:
- * - what types it: the terminal of the box
+ * - what types it: the terminal of the box, or the input of OpenClaw there
  * - what hides it: the redactor
  * - what seals it, and what reads back something that was sealed for its way and is no credential
  * - what judges it: whether a code is fit to be typed, a password fits its hash, the token on the box is ours

@@ -35,8 +35,8 @@ describe.each(VERSIONS)('what the real %s said', (version) => {
     // 2026.4.15 does not say which it would use.
     expect(before.places).toEqual(version === '2026.4.15' ? all.slice(0, 2) : all);
     expect(before.credential).toMatch(/^token:sk-ant-o\.\.\.T2T2xt2Z$/);
-    expect(isOurs(before.credential, 'xt2Z')).toBe(true);
-    expect(isOurs(before.credential, 'xt2Y')).toBe(false);
+    expect(isOurs(before.credential, 'xt2Z', false)).toBe(true);
+    expect(isOurs(before.credential, 'xt2Y', false)).toBe(false);
     const after = statusOf(version, 'status-after');
     expect(traceOf(after, OURS, ROW)).toEqual({ places: [], credential: undefined });
     expect(defaultWithout(after, ROW)).toMatch(
@@ -88,8 +88,15 @@ describe('what stands under the name is ours', () => {
     ['a token with another end', 'token:sk-ant-o...xxxxhead', 'tail', false],
     ['an API key', 'sk-ant-a...xxxxtail', 'tail', false],
   ])('%s', (_, credential, hint, is) => {
-    expect(isOurs(credential, hint)).toBe(is);
+    expect(isOurs(credential, hint, false)).toBe(is);
   });
+});
+
+test('an API key under a name that only Keyferry gives is ours, unless it ends in another way', () => {
+  expect(isOurs('sk-opena...bbbb3333', '3333', true)).toBe(true);
+  expect(isOurs('sk-opena...bbbb3333', undefined, true)).toBe(true);
+  expect(isOurs('sk-opena...bbbb3333', '4444', true)).toBe(false);
+  expect(isOurs('sk-opena...bbbb3333', '3333', false)).toBe(false);
 });
 
 test('a status that does not list credentials proves nothing', () => {

@@ -1,6 +1,7 @@
 import { ZodError } from 'zod';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { Redactor } from '../../../core/secrets/redaction.ts';
+import type { Secret } from '../../../core/secrets/secret.ts';
 import { lastWords } from '../../boxes/last-words.ts';
 import { commandFor, type OpenClawOnBox } from '../../boxes/survey.ts';
 import type {
@@ -56,9 +57,29 @@ export class Commands {
     }
   }
 
+  /** From now on nothing that a command prints shows this. */
+  hide(secret: Secret): void {
+    this.#redactor.add(secret);
+  }
+
   /** However it ends. Throws only on limits. */
   anyEnd(args: readonly string[], { givesWay, ...options }: RunOptions & Call): Promise<RunResult> {
     return this.#connection.run({ ...this.command(args), givesWay }, options);
+  }
+
+  /**
+   * The same, but after `seconds` the box itself ends it, so that what it printed until then is kept (`isEnded`). `env` is
+   * set on top. A box without coreutils' `timeout` leaves it to the limits.
+   */
+  async bounded(
+    args: readonly string[],
+    seconds: number,
+    env: Readonly<Record<string, string>>,
+    limits: RunOptions,
+  ): Promise<RunResult> {
+    const { argv, ...command } = this.command(args);
+    const ending = ['sh', '-c', ENDING, String(seconds), ...argv] as const;
+    return this.#connection.run({ ...command, argv: ending, env: { ...command.env, ...env } }, limits);
   }
 
   /** Throws `openclaw_failed`, or the dead end that it names, unless it exits with 0. */
@@ -94,6 +115,18 @@ export class Commands {
   command(args: readonly string[]): Command {
     return commandFor(this.#survey, this.#survey.openclaw, args, OPENCLAW_ENV);
   }
+}
+
+/** `$0`: seconds. SIGKILL for one that SIGTERM does not end. */
+const ENDING = 'command -v timeout >/dev/null 2>&1 && exec timeout -k 5 "$0" "$@"; exec "$@"';
+/** What `timeout` exits with: by itself, and when it had to use SIGKILL. */
+const ENDED = [124, 137];
+
+/** Whether a bounded command was ended because its time was over. */
+export function isEnded({ exit }: Pick<RunResult, 'exit'>): boolean {
+  return exit.kind === 'exited'
+    ? ENDED.includes(exit.code)
+    : exit.kind === 'signalled' && exit.signal === 'SIGKILL';
 }
 
 export function succeeded({ exit }: Pick<RunResult, 'exit'>): boolean {

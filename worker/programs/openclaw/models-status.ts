@@ -175,13 +175,31 @@ export function profileFor({ auth }: Status, { openclaw }: ProviderRow): string 
   return [openclaw.profile, ...own].find((id) => !isTaken(id)) ?? openclaw.ownProfile;
 }
 
-/** Ids of a provider's profiles other than ours. */
-export function otherProfiles({ auth }: Status, ours: string, { openclaw }: ProviderRow): string[] {
+/** What is stored for a provider: each profile's id, and its credential as OpenClaw shows it. */
+export function listedProfiles({ auth }: Status, { openclaw }: ProviderRow): { id: string; shown: string }[] {
   const stored = auth.providers.find(({ provider }) => provider === openclaw.id);
-  const ids = (stored?.profiles?.labels ?? []).flatMap(
-    (label) => /^([\w-]+:[\w.@-]{1,200})=/.exec(label)?.[1] ?? [],
-  );
-  return ids.filter((id) => id !== ours && id.startsWith(`${openclaw.id}:`)).slice(0, MOST_PROFILES);
+  const listed = (stored?.profiles?.labels ?? []).flatMap((label) => {
+    const [, id, shown] = /^([\w-]+:[\w.@+-]{1,200})=(.{0,200})/.exec(label) ?? [];
+    return id?.startsWith(`${openclaw.id}:`) ? { id, shown: shown ?? '' } : [];
+  });
+  return listed;
+}
+
+/** Ids of a provider's profiles other than ours. */
+export function otherProfiles(status: Status, ours: string, row: ProviderRow): string[] {
+  const ids = listedProfiles(status, row).map(({ id }) => id);
+  return ids.filter((id) => id !== ours).slice(0, MOST_PROFILES);
+}
+
+/**
+ * A provider's profiles in the order in which OpenClaw would use them, as far as it says (not 2026.4.15), and then those
+ * that it lists beside them.
+ */
+export function inOrder(status: Status, row: ProviderRow): string[] {
+  const ids = listedProfiles(status, row).map(({ id }) => id);
+  const known = status.auth.oauth?.providers.find(({ provider }) => provider === row.openclaw.id);
+  const used = (known?.effectiveProfiles ?? []).map(({ profileId }) => profileId);
+  return [...new Set([...used.filter((id) => ids.includes(id)), ...ids])].slice(0, MOST_PROFILES);
 }
 
 /** True when something on the box could answer a turn with this provider before the credential is there. */

@@ -16,7 +16,10 @@ import {
   type Status,
   StatusSchema,
 } from './models-status.ts';
+import { pastesKeys } from './profile-store.ts';
 import { readPins } from './sessions.ts';
+import { SingleProof } from './single-proof.ts';
+import type { Verdict } from './verdict.ts';
 
 /**
  * Milliseconds for a list of models, and those after which another way is tried beside the first. 2026.5.22 takes a minute
@@ -57,15 +60,15 @@ export type Turn = { answered: true } | { answered: false; words: string };
 
 /** The box's own `openclaw`, used through its command line. Its files are never read or written. */
 export class OpenClaw {
-  readonly #commands: Commands;
   readonly #survey: Survey;
+  readonly commands: Commands;
   readonly provider: ProviderRow;
   /** Updated once OpenClaw has said which profile and agent it uses. */
   recipient: Recipient;
 
   constructor(connection: BoxConnection, survey: Survey, { agent, provider, redactor }: OpenClawOptions) {
     this.provider = provider;
-    this.#commands = new Commands(connection, survey, redactor);
+    this.commands = new Commands(connection, survey, redactor);
     this.#survey = survey;
     this.recipient = { agent, profile: provider.openclaw.profile, own: false };
   }
@@ -73,6 +76,11 @@ export class OpenClaw {
   /** Its configuration names agents, each of which can have a model of its own; undefined: not known. */
   get namesAgents(): boolean | undefined {
     return this.#survey.config?.namesAgents;
+  }
+
+  /** Whether a key can be given to it without a terminal. */
+  get pastesKeys(): boolean {
+    return pastesKeys(this.#survey.openclaw.version);
   }
 
   get #agent(): readonly string[] {
@@ -85,7 +93,7 @@ export class OpenClaw {
     const { profile } = this.recipient;
     const { openclaw } = this.provider;
     const named = profile === openclaw.profile ? [] : ['--profile-id', profile];
-    return this.#commands.command([
+    return this.commands.command([
       'models',
       'auth',
       'paste-token',
@@ -101,7 +109,7 @@ export class OpenClaw {
     // Without an agent OpenClaw reports only the defaults, not an agent's own model.
     const of = agent === undefined ? this.#agent : ['--agent', agent];
     const args = ['models', 'status', '--json', ...of];
-    return this.#commands.ask(args, limits, (json) => StatusSchema.parse(json));
+    return this.commands.ask(args, limits, (json) => StatusSchema.parse(json));
   }
 
   /**
@@ -118,7 +126,7 @@ export class OpenClaw {
       timeoutMs: Math.min(timeoutMs, LIST_WITHIN_MS),
     };
     const ask = ([...way]: readonly string[]) =>
-      this.#commands.ask(['models', 'list', ...way, '--json', ...this.#agent], limits, (json) =>
+      this.commands.ask(['models', 'list', ...way, '--json', ...this.#agent], limits, (json) =>
         readOffered(json, this.provider),
       );
     try {
@@ -136,7 +144,7 @@ export class OpenClaw {
     const limits = { signal, timeoutMs: COMPLAINT_WITHIN_MS };
     const asks = error.code === 'agent_unclear' ? ['agents', 'list', '--json'] : ['config', 'validate'];
     if (error.code !== 'agent_unclear' && error.code !== 'openclaw_config_invalid') return error;
-    const said = await this.#commands.anyEnd(asks, limits).catch(() => undefined);
+    const said = await this.commands.anyEnd(asks, limits).catch(() => undefined);
     signal.throwIfAborted();
     if (!said) return error;
     const screen = error.screen === undefined ? {} : { screen: error.screen };
@@ -146,7 +154,7 @@ export class OpenClaw {
         ? new KeyferryError(error.code, { detail: `It has: ${ids.join(', ')}.`, ...screen })
         : error;
     }
-    const printed = this.#commands.printed(said);
+    const printed = this.commands.printed(said);
     // 2026.4.15 and others say no line; 2026.9.6 does here, and not in `models status`.
     const more = deadEnd(printed) === error.code ? complaint(printed) : '';
     return more === '' ? error : new KeyferryError(error.code, { detail: more, screen: printed });
@@ -156,22 +164,27 @@ export class OpenClaw {
   async turn(model: string, limits: CallLimits): Promise<Turn> {
     const args = ['infer', 'model', 'run', '--local', '--json', ...this.#agent];
     const prompt = ['--model', model, '--prompt', 'Reply with the one word: ready'];
-    const { exit, stdout, stderr } = await this.#commands.anyEnd([...args, ...prompt], limits);
+    const { exit, stdout, stderr } = await this.commands.anyEnd([...args, ...prompt], limits);
     const answered =
       exit.kind === 'exited' && exit.code === 0 && isAnswered(findJson(stdout), stderr, model, this.provider);
     if (answered) return { answered };
-    return { answered, words: this.#commands.printed({ stdout, stderr }, 600) };
+    return { answered, words: this.commands.printed({ stdout, stderr }, 600) };
+  }
+
+  /** What the provider says to one stored credential, by one turn that no other can answer. Throws on limits. */
+  prove(profile: string, model: string, limits: CallLimits): Promise<Verdict> {
+    return new SingleProof(this.commands, this.provider, this.recipient.agent).of(profile, model, limits);
   }
 
   /** Puts our profile before the provider's others, which would otherwise take turns with it. */
   async preferProfile(others: readonly string[], limits: CallLimits): Promise<void> {
     const order = ['models', 'auth', 'order', 'set', '--provider', this.provider.openclaw.id, ...this.#agent];
-    await this.#commands.run([...order, this.recipient.profile, ...others], limits);
+    await this.commands.run([...order, this.recipient.profile, ...others], limits);
   }
 
   /** Sessions that do not follow the default model. */
   async pins(limits: CallLimits): Promise<string[]> {
-    return this.#commands.ask(['sessions', '--json', ...this.#agent], { ...limits, givesWay: true }, (json) =>
+    return this.commands.ask(['sessions', '--json', ...this.#agent], { ...limits, givesWay: true }, (json) =>
       readPins(json, this.recipient.profile, this.provider),
     );
   }
@@ -183,7 +196,7 @@ export class OpenClaw {
   async setDefaultModel(model: string, allowed: readonly string[], limits: CallLimits): Promise<void> {
     if (this.recipient.own) return this.#setOwnModel(model, limits);
     const set = ['config', 'set', 'agents.defaults.model.primary', model];
-    await this.#commands.run(mayUse(model, allowed) ? set : ['models', 'set', model], limits);
+    await this.commands.run(mayUse(model, allowed) ? set : ['models', 'set', model], limits);
   }
 
   /**
@@ -198,7 +211,7 @@ export class OpenClaw {
     const late = new AbortController();
     const signal = AbortSignal.any([limits.signal, late.signal]);
     const options = { ...limits, signal, input, givesWay: true };
-    const isDone = this.#commands.anyEnd(['config', 'patch', '--stdin'], options).then(
+    const isDone = this.commands.anyEnd(['config', 'patch', '--stdin'], options).then(
       ({ exit }) => exit.kind === 'exited' && exit.code === 0,
       () => false,
     );
@@ -222,19 +235,12 @@ export class OpenClaw {
   /** 2026.9.6 has agents by name; up to 2026.5.22 they are a list, which a patch cannot change. */
   async #setOwnModel(model: string, limits: CallLimits): Promise<void> {
     if (await this.openModelChange(limits).to(model)) return;
-    const list = await this.#commands.ask(
-      ['config', 'get', 'agents.list', '--json'],
-      limits,
-      readAgentModels,
-    );
+    const list = await this.commands.ask(['config', 'get', 'agents.list', '--json'], limits, readAgentModels);
     const at = list.findIndex(({ id }) => id === this.recipient.agent);
     if (at < 0)
       throw new KeyferryError('openclaw_failed', { detail: 'It does not take a model for this agent.' });
     const path = `agents.list[${at}].model`;
-    await this.#commands.run(
-      ['config', 'set', list[at]?.hasModels ? `${path}.primary` : path, model],
-      limits,
-    );
+    await this.commands.run(['config', 'set', list[at]?.hasModels ? `${path}.primary` : path, model], limits);
   }
 }
 

@@ -3,6 +3,7 @@ import type { ProviderRow } from '../../../core/contract/providers.ts';
 import type { CallLimits } from '../../transports/transport.ts';
 import { type Commands, succeeded } from './commands.ts';
 import type { Status } from './models-status.ts';
+import { isOwn } from './own-profiles.ts';
 import {
   isOurs,
   isWithoutLogout,
@@ -85,7 +86,7 @@ export class ProfileRemoval {
     const { provider, profile, hint } = this.#target;
     const { places, credential } = traceOf(before, profile, provider);
     if (places.length === 0) return 'absent';
-    if (!isOurs(credential, hint)) return 'replaced';
+    if (!isOurs(credential, hint, isOwn(profile, provider))) return 'replaced';
     const args = ['models', 'auth', 'logout', profile, '--yes', ...of(agent)];
     const result = await this.#commands.anyEnd(args, limits);
     const printed = this.#commands.printed(result);

@@ -54,12 +54,17 @@ export function traceOf({ auth }: Status, profile: string, { openclaw }: Provide
 }
 
 /**
- * Whether what stands under the profile's name is what Keyferry put there: a token, and with the same last characters
- * (`hint`) as far as both are known. The customer may have stored something else under that name since.
+ * Whether what stands under the profile's name is what Keyferry put there: with the same last characters (`hint`) as far
+ * as both are known, and, under a name that OpenClaw gives as well, a token. The customer may have stored something else
+ * under that name since.
  */
-export function isOurs(credential: string | undefined, hint: string | undefined): boolean {
+export function isOurs(
+  credential: string | undefined,
+  hint: string | undefined,
+  isOwnName: boolean,
+): boolean {
   if (credential === undefined) return true;
-  if (!credential.startsWith('token:')) return false;
+  if (!isOwnName && !credential.startsWith('token:')) return false;
   const shown = /\.\.\.([\w-]{4,})$/.exec(credential)?.[1];
   return shown === undefined || hint === undefined || shown.endsWith(hint);
 }

@@ -1,0 +1,180 @@
+import type { Survey } from '../../worker/boxes/survey.ts';
+import type { BoxConnection, Command, RunOptions, RunResult } from '../../worker/transports/transport.ts';
+
+/** What a provider answers to a key: nothing but its status. */
+export type Answers = (key: string) => number;
+
+/**
+ * OpenClaw's store of one agent as its commands change it, without its start-up time: for a kill at every command. What
+ * 2026.9.6 does was seen by running it (docs/openclaw-keys.md); `test/real/replacement.test.ts` does the same there.
+ */
+export class OpenClawInMemory {
+  readonly profiles = new Map<string, string>();
+  order: string[] | undefined;
+  defaultModel: string;
+  /** Commands that have begun, as `models auth order set`. */
+  readonly ran: string[] = [];
+  /** Called before a command has done anything, and after it has. */
+  onCommand: (name: string, when: 'before' | 'after') => void = () => {};
+  readonly #answers: Answers;
+
+  constructor(answers: Answers, defaultModel = 'openai/gpt-5.4') {
+    this.#answers = answers;
+    this.defaultModel = defaultModel;
+  }
+
+  readonly survey = {
+    openclaw: { path: '/opt/openclaw', version: '2026.9.6' },
+    path: '/usr/bin',
+    config: { toBeAsked: false, namesAgents: false },
+  } as unknown as Survey;
+
+  /** The key that answers a chat now; undefined if none does. */
+  get answering(): string | undefined {
+    return this.#used.find((key) => this.#answers(key) === 200);
+  }
+
+  /** The keys that a chat may meet before one answers it. */
+  get met(): string[] {
+    const used = this.#used;
+    const end = used.findIndex((key) => this.#answers(key) === 200);
+    return this.order === undefined ? used : used.slice(0, end < 0 ? used.length : end + 1);
+  }
+
+  get #used(): string[] {
+    const ids = this.order ?? [...this.profiles.keys()];
+    return ids.flatMap((id) => this.profiles.get(id) ?? []);
+  }
+
+  /** `models status --json`. */
+  get status() {
+    const [inUse = ''] = this.defaultModel.split('/');
+    const ids = [...this.profiles.keys()];
+    const ordered = (this.order ?? ids).filter((id) => this.profiles.has(id));
+    const providers = [...new Set(ids.map((id) => id.split(':')[0] as string))];
+    const of = (list: readonly string[], provider: string) =>
+      list.filter((id) => id.startsWith(`${provider}:`)).map((profileId) => ({ profileId, provider }));
+    return {
+      resolvedDefault: this.defaultModel,
+      agentDir: '/home/x/.openclaw/agents/main/agent',
+      allowed: [],
+      auth: {
+        missingProvidersInUse: providers.includes(inUse) ? [] : [inUse],
+        unusableProfiles: [],
+        providers: providers.map((provider) => ({
+          provider,
+          effective: { kind: 'profiles' },
+          profiles: {
+            labels: ids
+              .filter((id) => id.startsWith(`${provider}:`))
+              .map((id) => `${id}=${masked(this.profiles.get(id) ?? '')}`),
+          },
+        })),
+        oauth: {
+          profiles: ids.map((profileId) => ({ profileId, provider: profileId.split(':')[0] })),
+          providers: providers.map((provider) => ({
+            provider,
+            profiles: of(ids, provider),
+            effectiveProfiles: of(ordered, provider),
+          })),
+        },
+      },
+    };
+  }
+
+  /** A link to a box with it. */
+  readonly connection = {
+    run: async (command: Command, { signal, input }: RunOptions): Promise<RunResult> => {
+      signal.throwIfAborted();
+      const words = command.argv[0] === 'sh' ? command.argv.slice(5) : command.argv.slice(1);
+      const name = nameOf(words);
+      this.ran.push(name);
+      this.onCommand(name, 'before');
+      signal.throwIfAborted();
+      const given = await Promise.race([Promise.resolve(input ?? ''), aborted(signal)]);
+      const done = this.#do(name, words, given);
+      this.onCommand(name, 'after');
+      signal.throwIfAborted();
+      return {
+        exit: { kind: 'exited', code: done.code ?? 0 },
+        stdout: done.out ?? '',
+        stderr: done.err ?? '',
+      };
+    },
+  } as unknown as BoxConnection;
+
+  #do(name: string, words: readonly string[], input: string): { out?: string; err?: string; code?: number } {
+    const option = (flag: string) => words[words.indexOf(flag) + 1] ?? '';
+    switch (name) {
+      case 'models auth order get':
+        return { out: JSON.stringify({ order: this.order ?? null }) };
+      case 'models auth order set': {
+        this.order = words.slice(words.indexOf('--provider') + 2);
+        const unknown = this.order.find((id) => !this.profiles.has(id));
+        return unknown ? { code: 1, err: `Auth profile "${unknown}" not found.` } : {};
+      }
+      case 'models auth order clear':
+        this.order = undefined;
+        return {};
+      case 'models auth paste-api-key': {
+        const id = option('--profile-id');
+        this.profiles.set(id, input.trim());
+        return { out: `Auth profile: ${id} (x/api_key)\n` };
+      }
+      case 'models auth logout': {
+        const [id = ''] = words.slice(3);
+        if (!this.profiles.delete(id)) return { code: 1, err: `Auth profile "${id}" not found` };
+        const left = this.order?.filter((one) => one !== id);
+        this.order = left && left.length > 0 ? left : undefined;
+        return {};
+      }
+      case 'models status --json':
+        return { out: JSON.stringify(this.status) };
+      case 'infer model run':
+        return this.#turn(option('--model'));
+      case 'config patch --stdin':
+        this.defaultModel = JSON.parse(input).agents.defaults.model.primary;
+        return {};
+      case 'config set agents.defaults.model.primary':
+        this.defaultModel = words[3] ?? '';
+        return {};
+      default:
+        throw new Error(`Nothing here does \`openclaw ${words.join(' ')}\`.`);
+    }
+  }
+
+  #turn(asked: string): { out?: string; err?: string; code?: number } {
+    const [model = '', profile = ''] = asked.split('@');
+    const [provider, id] = model.split('/');
+    const key = this.profiles.get(profile);
+    const fail = (message: string, err = '') => ({
+      code: 1,
+      out: JSON.stringify({ ok: false, error: { type: 'cli_error', message } }),
+      err,
+    });
+    if (key === undefined) return fail(`Selected auth profile "${profile}" is unavailable.`);
+    const status = this.#answers(key);
+    if (status !== 200)
+      return fail(
+        `No text output returned for provider "${provider}" model "${id}": ${status} no.`,
+        `[model-fetch] response provider=${provider} api=x model=${id} status=${status} elapsedMs=1\n`,
+      );
+    return { out: JSON.stringify({ ok: true, provider, model: id, outputs: [{ text: 'ready' }] }) };
+  }
+}
+
+const nameOf = (words: readonly string[]) => {
+  const count = { order: 4, auth: 3, config: 3 }[
+    words[0] === 'config' ? 'config' : words[2] === 'order' ? 'order' : 'auth'
+  ];
+  return words.slice(0, count).join(' ');
+};
+
+/** As 2026.9.6 shows a key. */
+const masked = (key: string) => `${key.slice(0, 8)}...${key.slice(-8)}`;
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

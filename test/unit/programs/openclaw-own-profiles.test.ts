@@ -1,0 +1,55 @@
+import { expect, test } from '@jest/globals';
+import { PROVIDERS } from '../../../core/contract/providers.ts';
+import { Secret } from '../../../core/secrets/secret.ts';
+import { freeProfile, holderOf, isOwn } from '../../../worker/programs/openclaw/own-profiles.ts';
+import { pastesKeys } from '../../../worker/programs/openclaw/profile-store.ts';
+import { statusWith } from '../../support/openclaw-status.ts';
+
+const ROW = PROVIDERS.anthropic;
+
+test.each<[string, boolean]>([
+  ['anthropic:keyferry', true],
+  ['anthropic:keyferry-2', true],
+  ['anthropic:keyferry-99', true],
+  ['anthropic:keyferry-1', false],
+  ['anthropic:keyferry-100', false],
+  ['anthropic:keyferry-02', false],
+  ['anthropic:keyferryman', false],
+  ['anthropic:manual', false],
+  ['openai:keyferry', false],
+])('%s is Keyferry’s own: %s', (id, is) => {
+  expect(isOwn(id, ROW)).toBe(is);
+});
+
+test('a credential goes under the first of our names that is free, and never over another', () => {
+  expect(freeProfile([], ROW)).toBe('anthropic:keyferry');
+  expect(freeProfile(['anthropic:manual', 'anthropic:keyferry'], ROW)).toBe('anthropic:keyferry-2');
+  expect(freeProfile(['anthropic:keyferry', 'anthropic:keyferry-3'], ROW)).toBe('anthropic:keyferry-2');
+  const all = Array.from({ length: 99 }, (_, at) => `anthropic:keyferry${at === 0 ? '' : `-${at + 1}`}`);
+  expect(freeProfile(all.slice(0, 98), ROW)).toBe('anthropic:keyferry-99');
+  expect(() => freeProfile(all, ROW)).toThrow(expect.objectContaining({ code: 'profiles_used_up' }));
+});
+
+test('a credential that is stored already is known by its beginning and its end, under our names alone', () => {
+  const key = new Secret(`sk-ant-api03-${'k'.repeat(40)}-the-end`);
+  const labelled = (...labels: string[]) =>
+    statusWith({ auth: { providers: [{ provider: 'anthropic', profiles: { labels } }] } });
+  const shown = 'sk-ant-a...-the-end';
+  expect(holderOf(key, labelled(`anthropic:keyferry-2=${shown}`), ROW)).toBe('anthropic:keyferry-2');
+  expect(holderOf(key, labelled(`anthropic:keyferry=token:${shown}`), ROW)).toBe('anthropic:keyferry');
+  expect(holderOf(key, labelled(`anthropic:work=${shown}`), ROW)).toBeUndefined();
+  expect(holderOf(key, labelled('anthropic:keyferry=sk-ant-a...-another'), ROW)).toBeUndefined();
+  expect(holderOf(key, labelled('anthropic:keyferry=sk-ant-o...-the-end'), ROW)).toBeUndefined();
+  expect(holderOf(key, labelled('anthropic:keyferry=stored'), ROW)).toBeUndefined();
+});
+
+test.each<[string | undefined, boolean]>([
+  ['2026.4.15', false],
+  ['2025.12.1', false],
+  ['2026.5.22', true],
+  ['2026.9.6', true],
+  ['2027.1.0', true],
+  [undefined, true],
+])('%s takes a key without a terminal: %s', (version, does) => {
+  expect(pastesKeys(version)).toBe(does);
+});

@@ -1,0 +1,260 @@
+import { describe, expect, test } from '@jest/globals';
+import { KeyferryError, toKeyferryError } from '../../../core/contract/errors.ts';
+import { PROVIDERS, type ProviderRow } from '../../../core/contract/providers.ts';
+import { Redactor } from '../../../core/secrets/redaction.ts';
+import { Secret } from '../../../core/secrets/secret.ts';
+import { StatusSchema } from '../../../worker/programs/openclaw/models-status.ts';
+import { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
+import { type NewCredential, Replacement, type Step } from '../../../worker/programs/openclaw/replacement.ts';
+import { OpenClawInMemory } from '../../support/openclaw-in-memory.ts';
+
+const { anthropic } = PROVIDERS;
+const ROW: ProviderRow = {
+  ...anthropic,
+  openclaw: {
+    ...anthropic.openclaw,
+    id: 'openai',
+    profile: 'openai:keyferry',
+    ownProfile: 'openai:keyferry',
+  },
+  model: /^gpt-[\w.-]{1,60}$/,
+};
+const MODEL = 'openai/gpt-5.4';
+
+/** Keys say by their names what the provider answers. */
+const keyOf = (kind: string, tail: string) => `sk-${kind}-${'k'.repeat(40)}${tail}`;
+const answers = (key: string) => Number(/^sk-(\d{3})-/.exec(key)?.[1] ?? 200);
+const THEIRS = keyOf('good', '-theirs-');
+const OLD = keyOf('good', '-old-old');
+const NEW = keyOf('good', '-new-new');
+const BAD = keyOf('401', '-bad-bad');
+
+/** A box on which the customer has a key of their own, and one of Keyferry's is first. */
+function box(): OpenClawInMemory {
+  const openclaw = new OpenClawInMemory(answers);
+  openclaw.profiles.set('openai:work', THEIRS);
+  openclaw.profiles.set('openai:keyferry', OLD);
+  openclaw.order = ['openai:keyferry', 'openai:work'];
+  return openclaw;
+}
+
+const REPLACES = { replaces: { profile: 'openai:keyferry', hint: OLD.slice(-4) }, keep: [] };
+
+interface Run extends Partial<NewCredential> {
+  onStep?: (step: Step) => void;
+  signal?: AbortSignal;
+}
+
+/** One attempt, as a worker makes it. */
+async function place(on: OpenClawInMemory, key: string, { onStep, signal, ...more }: Run = {}) {
+  const redactor = new Redactor();
+  const openclaw = new OpenClaw(on.connection, on.survey, { provider: ROW, redactor });
+  const before = StatusSchema.parse(JSON.parse(JSON.stringify(on.status)));
+  const credential = { secret: new Secret(key), method: 'api-key', model: MODEL, before, ...more };
+  const openPrompt = () => Promise.reject(new Error('No prompt is needed.'));
+  const replacement = new Replacement(openclaw, credential, { openPrompt, onStep, againAfterMs: 1 });
+  return replacement.run({ signal: signal ?? new AbortController().signal, timeoutMs: 60_000 });
+}
+
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'connected',
+    (thrown: unknown) => toKeyferryError(thrown).code,
+  );
+
+describe('a credential that is refused leaves everything as it was', () => {
+  test.each<[number, string]>([
+    [401, 'key_rejected'],
+    [402, 'key_no_credit'],
+    [403, 'key_no_access'],
+    [429, 'provider_rate_limited'],
+    [500, 'provider_down'],
+    [529, 'provider_down'],
+  ])('%d: %s', async (status, code) => {
+    const on = box();
+    const before = structuredClone([on.profiles, on.order, on.defaultModel]);
+    expect(await codeOf(place(on, keyOf(String(status), '-bad-bad'), REPLACES))).toBe(code);
+    expect([on.profiles, on.order, on.defaultModel]).toEqual(before);
+  });
+
+  test('also where no order had been set', async () => {
+    const on = box();
+    on.order = undefined;
+    expect(await codeOf(place(on, BAD))).toBe('key_rejected');
+    expect([...on.profiles.values()]).toEqual([THEIRS, OLD]);
+    expect(on.order).toBeUndefined();
+  });
+
+  test('and on a box that had none of the provider', async () => {
+    const on = new OpenClawInMemory(answers, 'anthropic/claude-opus-5');
+    expect(await codeOf(place(on, BAD))).toBe('key_rejected');
+    expect(on.profiles.size).toBe(0);
+    expect([on.order, on.defaultModel]).toEqual([undefined, 'anthropic/claude-opus-5']);
+  });
+});
+
+describe('a credential that works', () => {
+  test('takes the first place; the one that it replaces goes, the customer’s own stay behind it', async () => {
+    const on = box();
+    const steps: Step[] = [];
+    const placed = await place(on, NEW, { ...REPLACES, onStep: (step) => steps.push(step) });
+    expect(placed).toMatchObject({ profile: 'openai:keyferry-2', defaultModel: MODEL, warnings: [] });
+    expect([...on.profiles.keys()]).toEqual(['openai:work', 'openai:keyferry-2']);
+    expect(on.order).toEqual(['openai:keyferry-2', 'openai:work']);
+    expect(steps).toEqual([
+      'looking',
+      'clearing',
+      'storing',
+      'proving',
+      'preferring',
+      'pointing',
+      'removing',
+    ]);
+  });
+
+  test('is never pasted over one that is there', async () => {
+    const on = box();
+    on.profiles.set('openai:keyferry-2', keyOf('good', '-second-'));
+    on.order = ['openai:keyferry', 'openai:keyferry-2'];
+    const { profile } = await place(on, NEW, { keep: ['openai:keyferry', 'openai:keyferry-2'] });
+    expect(profile).toBe('openai:keyferry-3');
+    expect(on.order).toEqual(['openai:keyferry-3', 'openai:keyferry', 'openai:keyferry-2']);
+    expect(on.profiles.size).toBe(4);
+  });
+
+  test('becomes the default where nothing answers the present one, and only there', async () => {
+    const fresh = new OpenClawInMemory(answers, 'anthropic/claude-opus-5');
+    expect(await place(fresh, NEW)).toMatchObject({ profile: 'openai:keyferry', defaultModel: MODEL });
+    expect([fresh.defaultModel, fresh.order]).toEqual([MODEL, undefined]);
+    const other = new OpenClawInMemory(answers, 'anthropic/claude-opus-5');
+    other.profiles.set('anthropic:manual', 'sk-ant-oat01-theirs');
+    expect(await place(other, NEW)).toMatchObject({ defaultModel: 'anthropic/claude-opus-5' });
+    expect(await place(other, NEW, { becomesDefault: true })).toMatchObject({ defaultModel: MODEL });
+  });
+
+  test('that is entered a second time is proved where it is', async () => {
+    const on = box();
+    const before = structuredClone(on.profiles);
+    const placed = await place(on, OLD, REPLACES);
+    expect(placed.profile).toBe('openai:keyferry');
+    expect(on.profiles).toEqual(before);
+    expect(on.order).toEqual(['openai:keyferry', 'openai:work']);
+    expect(on.ran).not.toContain('models auth paste-api-key');
+  });
+
+  test('that takes the place of the only one leaves no order behind', async () => {
+    const on = new OpenClawInMemory(answers);
+    on.profiles.set('openai:keyferry', OLD);
+    await place(on, NEW, REPLACES);
+    expect([...on.profiles.values()]).toEqual([NEW]);
+    expect(on.order).toBeUndefined();
+  });
+
+  test('leaves alone what stands under the replaced name, if it is no longer ours', async () => {
+    const on = box();
+    on.profiles.set('openai:keyferry', keyOf('good', '-changed'));
+    const { warnings } = await place(on, NEW, REPLACES);
+    expect(on.profiles.has('openai:keyferry')).toBe(true);
+    expect(warnings).toEqual([expect.stringContaining('holds another credential')]);
+  });
+});
+
+test('a chat never meets a credential that is not proved', async () => {
+  for (const order of [undefined, ['openai:keyferry', 'openai:work']]) {
+    const on = box();
+    on.order = order;
+    const met = new Set<string>();
+    on.onCommand = () => {
+      for (const key of on.met) met.add(key);
+    };
+    await codeOf(place(on, BAD, REPLACES));
+    expect(met).not.toContain(BAD);
+  }
+});
+
+/** Every command of a whole run, and that it can be cut before it has done anything and after it has. */
+async function cuts(key: string, start: () => OpenClawInMemory, more: Run) {
+  const whole = start();
+  await codeOf(place(whole, key, more));
+  return whole.ran.flatMap((name, at) => [
+    [`${at} before ${name}`, at, 'before'] as const,
+    [`${at} after ${name}`, at, 'after'] as const,
+  ]);
+}
+
+/** Runs until the worker dies at a command. */
+async function killedAt(on: OpenClawInMemory, key: string, at: number, when: 'before' | 'after', more: Run) {
+  const killed = new AbortController();
+  let seen = -1;
+  on.onCommand = (_, now) => {
+    expect(on.answering).toBeDefined();
+    if (now === 'before') seen += 1;
+    if (seen === at && now === when) killed.abort(new KeyferryError('worker_lost'));
+  };
+  // Where it was about to take back what was refused, that is what it reports.
+  const code = await codeOf(place(on, key, { ...more, signal: killed.signal }));
+  expect(['worker_lost', 'key_rejected']).toContain(code);
+  expect(killed.signal.aborted).toBe(true);
+  on.onCommand = () => expect(on.answering).toBeDefined();
+}
+
+describe('a worker that dies at any command of a replacement', () => {
+  const unordered = () => {
+    const on = box();
+    on.order = undefined;
+    return on;
+  };
+  const starts = [
+    ['with an order', box],
+    ['without', unordered],
+  ] as const;
+
+  test.each(starts)(
+    '%s: the next attempt finishes it; a credential that works answers throughout',
+    async (_, start) => {
+      for (const [name, at, when] of await cuts(NEW, start, REPLACES)) {
+        const on = start();
+        await killedAt(on, NEW, at, when, REPLACES);
+        const placed = await place(on, NEW, REPLACES);
+        expect([name, [...on.profiles.values()].sort()]).toEqual([name, [THEIRS, NEW].sort()]);
+        expect([name, on.order]).toEqual([name, [placed.profile, 'openai:work']]);
+      }
+    },
+  );
+
+  test.each(starts)(
+    '%s: the next attempt with a refused credential leaves nothing of it',
+    async (_, start) => {
+      for (const [name, at, when] of await cuts(BAD, start, REPLACES)) {
+        const on = start();
+        await killedAt(on, BAD, at, when, REPLACES);
+        expect(on.met).not.toContain(BAD);
+        expect(await codeOf(place(on, BAD, REPLACES))).toBe('key_rejected');
+        expect([name, [...on.profiles.values()].sort()]).toEqual([name, [THEIRS, OLD].sort()]);
+        expect(on.answering).toBe(start().answering);
+      }
+    },
+  );
+
+  test.each(starts)(
+    '%s: the next credential takes the place, and what was left of the first goes',
+    async (_, start) => {
+      for (const [name, at, when] of await cuts(BAD, start, REPLACES)) {
+        const on = start();
+        await killedAt(on, BAD, at, when, REPLACES);
+        await place(on, NEW, REPLACES);
+        expect([name, [...on.profiles.values()].sort()]).toEqual([name, [THEIRS, NEW].sort()]);
+        expect(on.answering).toBe(NEW);
+      }
+    },
+  );
+
+  test('nothing of the customer’s is ever removed where no record is known', async () => {
+    for (const [, at, when] of await cuts(NEW, box, {})) {
+      const on = box();
+      await killedAt(on, NEW, at, when, {});
+      await place(on, keyOf('good', '-third--'));
+      expect([...on.profiles.values()]).toEqual(expect.arrayContaining([THEIRS, OLD]));
+    }
+  });
+});

@@ -1,0 +1,238 @@
+/**
+ * A credential takes its place on a box without a gap: at every moment one that works answers, whatever dies.
+ *
+ *   looking     what is stored, in which order, and what has an earlier attempt left?
+ *   clearing    such leftovers are logged out
+ *   storing     those that are there are put into an order, which leaves out what is stored from now on; then the new
+ *               credential goes into a free profile of our own
+ *   proving     one turn that it alone can answer; where that fails it is taken back, and everything is as before
+ *   preferring  it comes first, the customer's others behind it in their order
+ *   pointing    the default model becomes one that it can answer, where nothing answers the present one
+ *   removing    the profile whose place it has taken is logged out
+ *
+ * A worker that dies leaves either a profile of ours that the order leaves out, which the next attempt clears or, if it
+ * holds the same credential, takes up; or the new one in front, which it finds there and finishes.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KeyferryError, toKeyferryError } from '../../../core/contract/errors.ts';
+import type { Secret } from '../../../core/secrets/secret.ts';
+import type { CallLimits } from '../../transports/transport.ts';
+import { mayUse } from './allowed.ts';
+import { checkStatus } from './credential-proof.ts';
+import { agentOf, type Status } from './models-status.ts';
+import type { ModelChange, OpenClaw } from './openclaw.ts';
+import type { PasteToken } from './paste-token.ts';
+import { ProfileRemoval } from './profile-removal.ts';
+import { ProfileStore } from './profile-store.ts';
+import { type Known, type Plan, planFor } from './replacement-plan.ts';
+import { mayPass, type Verdict } from './verdict.ts';
+
+export type Step = 'looking' | 'clearing' | 'storing' | 'proving' | 'preferring' | 'pointing' | 'removing';
+
+const AGAIN_AFTER_MS = 5_000;
+/** Milliseconds for taking back, beside what the handshake still has: it matters more than an answer in time. */
+const TAKE_BACK_MS = 4 * 60_000;
+
+export interface NewCredential extends Known {
+  secret: Secret;
+  /** `api-key`, or a token, which OpenClaw's prompt takes. */
+  method: string;
+  /** `<id>/<model>`, by which it is proved. */
+  model: string;
+  /** The model becomes the default; undefined: only if nothing on the box answers the present one. */
+  becomesDefault?: boolean | undefined;
+  /** What OpenClaw said about this agent before anything was changed. */
+  before: Status;
+}
+
+export interface ReplacementOptions {
+  /** Opens OpenClaw's prompt for a token, for the profile that `openclaw.recipient` names. */
+  openPrompt: () => Promise<PasteToken>;
+  /** Called as each step begins. */
+  onStep?: ((step: Step) => void) | undefined;
+  /** Milliseconds before a provider that is busy is asked once more. */
+  againAfterMs?: number | undefined;
+}
+
+export interface Placed {
+  profile: string;
+  /** OpenClaw's default model now. */
+  defaultModel: string;
+  /** What support should know, a sentence each. */
+  warnings: string[];
+}
+
+export class Replacement {
+  readonly #openclaw: OpenClaw;
+  readonly #credential: NewCredential;
+  readonly #options: ReplacementOptions;
+  readonly #store: ProfileStore;
+  readonly #warnings: string[] = [];
+  #isPreferred = false;
+  #isPointed = false;
+
+  /** `openclaw.recipient.agent`: whose credentials they are. */
+  constructor(openclaw: OpenClaw, credential: NewCredential, options: ReplacementOptions) {
+    this.#openclaw = openclaw;
+    this.#credential = credential;
+    this.#options = options;
+    this.#store = new ProfileStore(openclaw.commands, openclaw.provider, openclaw.recipient.agent);
+    openclaw.commands.hide(credential.secret);
+  }
+
+  /**
+   * Run again with the same credential after a worker has died, it goes on from what is there. Throws the provider's
+   * verdict, or what else went wrong, a row of the catalogue; the box is then as it was, unless `limits.signal` ended it.
+   */
+  async run(limits: CallLimits): Promise<Placed> {
+    const plan = await this.#look(limits);
+    await this.#clear(plan, limits);
+    try {
+      await this.#storeIt(plan, limits);
+      const change = await this.#proveIt(plan, limits);
+      await this.#prefer(plan, limits);
+      await this.#point(change, limits);
+      const placed = await this.#check(plan, limits);
+      await this.#remove(plan, limits);
+      return { ...placed, warnings: [...this.#warnings, ...placed.warnings] };
+    } catch (thrown) {
+      if (!limits.signal.aborted) await this.#takeBack(plan, limits.signal);
+      throw thrown;
+    }
+  }
+
+  async #look(limits: CallLimits): Promise<Plan> {
+    this.#begin('looking');
+    const { secret, before } = this.#credential;
+    const order = await this.#store.order(limits);
+    const plan = planFor(secret, before, order, this.#openclaw.provider, this.#credential);
+    this.#openclaw.recipient = { ...this.#openclaw.recipient, profile: plan.profile };
+    return plan;
+  }
+
+  async #clear({ leftovers }: Plan, limits: CallLimits): Promise<void> {
+    this.#begin('clearing');
+    for (const profile of leftovers) await this.#logOut(profile, undefined, limits);
+  }
+
+  async #storeIt({ guard, isStored, profile }: Plan, limits: CallLimits): Promise<void> {
+    this.#begin('storing');
+    const { method, secret } = this.#credential;
+    if (guard) await this.#store.setOrder(guard, limits);
+    if (isStored) return;
+    if (method === 'api-key' && this.#openclaw.pastesKeys)
+      return this.#store.pasteKey(profile, secret, limits);
+    const prompt = await this.#options.openPrompt();
+    try {
+      await prompt.paste(secret, limits);
+    } finally {
+      void prompt.close();
+    }
+  }
+
+  /** Returns the change of the default model, for which OpenClaw is started beside the turn; undefined: none is needed. */
+  async #proveIt({ profile }: Plan, limits: CallLimits): Promise<ModelChange | undefined> {
+    this.#begin('proving');
+    const { model, before } = this.#credential;
+    const vain = new AbortController();
+    const ahead = { ...limits, signal: AbortSignal.any([limits.signal, vain.signal]) };
+    const isNeeded = this.#needsDefault && mayUse(model, before.allowed);
+    const change = isNeeded ? this.#openclaw.openModelChange(ahead) : undefined;
+    const verdict = await this.#ask(profile, limits);
+    if (verdict.ok) return change;
+    vain.abort(new KeyferryError('cancelled'));
+    throw new KeyferryError(verdict.code, { screen: verdict.words });
+  }
+
+  /** A provider that is busy is asked twice. */
+  async #ask(profile: string, limits: CallLimits): Promise<Verdict> {
+    const { model } = this.#credential;
+    const first = await this.#openclaw.prove(profile, model, limits);
+    if (first.ok || !mayPass(first.code)) return first;
+    await sleep(this.#options.againAfterMs ?? AGAIN_AFTER_MS, undefined, { signal: limits.signal });
+    return this.#openclaw.prove(profile, model, limits);
+  }
+
+  async #prefer({ preferred }: Plan, limits: CallLimits): Promise<void> {
+    this.#begin('preferring');
+    if (!preferred) return;
+    this.#isPreferred = true;
+    await this.#store.setOrder(preferred, limits);
+  }
+
+  async #point(change: ModelChange | undefined, limits: CallLimits): Promise<void> {
+    this.#begin('pointing');
+    const { model, before } = this.#credential;
+    if (!this.#needsDefault) return;
+    this.#isPointed = true;
+    if (change && (await change.to(model))) return;
+    await this.#openclaw.setDefaultModel(model, before.allowed, limits);
+  }
+
+  /** OpenClaw itself says that it holds, and would use, this very credential. */
+  async #check({ profile }: Plan, limits: CallLimits): Promise<Placed> {
+    const { model, before, secret } = this.#credential;
+    const { provider, recipient } = this.#openclaw;
+    const status = await this.#openclaw.status(limits, recipient.agent ?? agentOf(before));
+    const defaultModel = this.#needsDefault ? model : status.resolvedDefault;
+    const warnings = checkStatus(status, { provider, profile, model: defaultModel, token: secret });
+    return { profile, defaultModel, warnings };
+  }
+
+  /** The new one answers: what goes wrong from here on is told, and stops nothing. */
+  async #remove({ removed, clearsOrder, preferred }: Plan, limits: CallLimits): Promise<void> {
+    this.#begin('removing');
+    const { replaces } = this.#credential;
+    const isGone = removed === undefined || (await this.#logOut(removed, replaces?.hint, limits));
+    if (!isGone || !clearsOrder || !preferred) return;
+    await this.#store.setOrder([], limits).catch(() => limits.signal.throwIfAborted());
+  }
+
+  /**
+   * Everything is as it was; where that cannot be, the order leaves the new one out. What answered before comes first
+   * again before the new one goes. Never throws.
+   */
+  async #takeBack({ profile, isServing, guard, before }: Plan, signal: AbortSignal): Promise<void> {
+    const limits = { signal, timeoutMs: TAKE_BACK_MS };
+    const order = (profiles: readonly string[]) => this.#store.setOrder(profiles, limits).catch(() => {});
+    if (this.#isPreferred) await order(guard ?? before);
+    if (this.#isPointed) await this.#pointBack(limits).catch(() => {});
+    if (isServing) return;
+    const isGone = await this.#logOut(profile, undefined, limits).catch(() => false);
+    if (guard && isGone) await order(before);
+  }
+
+  async #pointBack(limits: CallLimits): Promise<void> {
+    const { resolvedDefault, allowed } = this.#credential.before;
+    if (resolvedDefault !== '') await this.#openclaw.setDefaultModel(resolvedDefault, allowed, limits);
+  }
+
+  /** Takes one of our profiles out of the agent's store; what prevents it is told, and does not stop the rest. */
+  async #logOut(profile: string, hint: string | undefined, limits: CallLimits): Promise<boolean> {
+    const { commands, provider, recipient } = this.#openclaw;
+    const removal = new ProfileRemoval(commands, { provider, profile, hint });
+    try {
+      const { outcome } = await removal.removeFrom([recipient.agent], limits);
+      if (outcome === 'replaced')
+        this.#warnings.push(`${profile} holds another credential than Keyferry's: it was left there.`);
+      this.#warnings.push(...removal.warnings);
+      return outcome !== 'replaced';
+    } catch (thrown) {
+      limits.signal.throwIfAborted();
+      const { message } = toKeyferryError(thrown);
+      this.#warnings.push(`${profile} is still stored; the order leaves it out. ${message}`);
+      return false;
+    }
+  }
+
+  get #needsDefault(): boolean {
+    const { becomesDefault, before, model } = this.#credential;
+    if (before.resolvedDefault === model) return false;
+    const inUse = before.resolvedDefault.split('/', 1)[0] ?? '';
+    return becomesDefault ?? (inUse === '' || before.auth.missingProvidersInUse.includes(inUse));
+  }
+
+  #begin(step: Step): void {
+    this.#options.onStep?.(step);
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * What one turn says about the credential that alone could answer it. Pure and bounded; told apart by recorded answers of
+ * 2026.4.15, 2026.5.22, 2026.7.1 and 2026.9.6, which pass on the provider's status and its own words.
+ */
+import type { ErrorCode } from '../../../core/contract/errors.ts';
+import type { ProviderRow } from '../../../core/contract/providers.ts';
+import { isAnswered } from './models-status.ts';
+
+export type VerdictCode = Extract<
+  ErrorCode,
+  | 'key_rejected'
+  | 'key_revoked'
+  | 'key_no_credit'
+  | 'key_no_access'
+  | 'region_refused'
+  | 'provider_rate_limited'
+  | 'provider_down'
+  | 'provider_no_answer'
+  | 'model_not_offered'
+  | 'credential_not_effective'
+  | 'turn_failed'
+>;
+
+/** `words`: what was printed, redacted, for support. */
+export type Verdict = { ok: true } | { ok: false; code: VerdictCode; words: string };
+
+/** Only these two say that the credential itself is dead; nothing else that a provider answers does. */
+export function isDead(code: ErrorCode): boolean {
+  return code === 'key_rejected' || code === 'key_revoked';
+}
+
+/** The provider may answer the next turn. */
+export function mayPass(code: ErrorCode): boolean {
+  return code === 'provider_rate_limited' || code === 'provider_down';
+}
+
+export interface PrintedTurn {
+  /** What stood on stdout as JSON. */
+  json: unknown;
+  stderr: string;
+  /** It exited with 0. */
+  succeeded: boolean;
+}
+
+/** Characters that are read of each stream: a provider's answer is passed on in one line. */
+const MOST = 8 * 1024;
+
+/** What became of a turn with `model` (`<id>/<model>`); undefined if the provider answered it. */
+export function judge(turn: PrintedTurn, model: string, row: ProviderRow): VerdictCode | undefined {
+  const { json, succeeded } = turn;
+  const stderr = turn.stderr.slice(-MOST);
+  if (succeeded && isAnswered(json, stderr, model, row)) return undefined;
+  const said = `${messageOf(json)}\n${complaintsIn(stderr)}`.slice(0, 2 * MOST);
+  return ofOpenClaw(said) ?? ofProvider(statusIn(stderr, said), said);
+}
+
+/** Whether the turn had been sent when the program was ended: OpenClaw says so where it is asked to. */
+export function wasSent(stderr: string): boolean {
+  return /\[model-fetch\] start /.test(stderr.slice(-MOST));
+}
+
+/** The program's own error, or the answer that stands for one (2026.4.15). */
+function messageOf(json: unknown): string {
+  const { error, outputs } = (json ?? {}) as { error?: { message?: unknown }; outputs?: unknown };
+  if (typeof error?.message === 'string') return error.message.slice(0, MOST);
+  const texts = Array.isArray(outputs) ? outputs.slice(0, 4) : [];
+  return texts
+    .map((output: { text?: unknown } | null) => (typeof output?.text === 'string' ? output.text : ''))
+    .join('\n')
+    .slice(0, MOST);
+}
+
+/** Without what OpenClaw suggests and with which it repeats the command. */
+function complaintsIn(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => !/^\[openclaw\] (?:Debug|Try|Help):/.test(line));
+  return lines.map((line) => line.slice(0, 2_000)).join('\n');
+}
+
+/** The last HTTP status that is not a success, as the transport reports it, else as the message begins. */
+function statusIn(stderr: string, said: string): number | undefined {
+  const logged = [...stderr.matchAll(/\[model-fetch\] response [^\n]{0,300}? status=(\d{3})\b/g)].at(-1)?.[1];
+  const told = /(?:": |\brawError=|\bHTTP |\bstatus(?:=|: ?| code )|^)([45]\d\d)\b/m.exec(said)?.[1];
+  const status = Number(logged !== undefined && Number(logged) >= 400 ? logged : told);
+  return Number.isNaN(status) ? undefined : status;
+}
+
+/** OpenClaw itself could not make the turn. */
+function ofOpenClaw(said: string): VerdictCode | undefined {
+  if (
+    /Selected auth profile .{1,300} is unavailable|No API key found for|No credentials? found for/i.test(said)
+  )
+    return 'credential_not_effective';
+  return /\bUnknown model:|\bis not allowed for agent\b/.test(said) ? 'model_not_offered' : undefined;
+}
+
+/** A provider's own terms for what its status leaves open. The first that applies counts. */
+const TERMS: readonly [VerdictCode, on: RegExp, words: RegExp][] = [
+  // Google says "exceeded your current quota" of its rate limits, and names the metric or when to come back.
+  [
+    'provider_rate_limited',
+    /429/,
+    /quota ?metric|Quota exceeded for|retry in \d|per (?:minute|day)\b|rate.?limit/i,
+  ],
+  [
+    'key_no_credit',
+    /4\d\d/,
+    /insufficient[_ ](?:quota|credits?|balance|funds)|exceeded your current quota|credit balance is too low|(?:no|out of|not enough|all (?:available )?) ?credits?\b|included credits|payment required|(?:spending|usage|spend|billing|key) limits?\b|billing_(?:not_active|hard_limit)|requires more credits/i,
+  ],
+  [
+    'region_refused',
+    /40[0-3]|451/,
+    /unsupported_country|country, region|location is not supported|(?:your|this) (?:country|region|location)\b|"forbidden","message":"Request not allowed|check your network settings|error code: 1009/i,
+  ],
+  [
+    'key_revoked',
+    /40[013]/,
+    /revoked|\bdeactivated|(?:been|key is|key was|is) (?:disabled|deleted|suspended)|key (?:has )?expired|expired (?:api )?key|token (?:has )?expired|reported as leaked|account_deactivated/i,
+  ],
+  [
+    'key_rejected',
+    /40[03]/,
+    /api.?key not valid|API_KEY_INVALID|(?:incorrect|invalid) (?:x-)?api.?key|invalid_api_key|invalid (?:bearer |access )?token/i,
+  ],
+  [
+    'key_no_access',
+    /40[04]/,
+    /model.{0,200}(?:does not exist|not (?:found|available|supported|exist)|no access|not have access)|model_not_found|not_found_error|permission_(?:error|denied)|insufficient permissions|no endpoints found/is,
+  ],
+];
+
+const BY_STATUS: Readonly<Record<number, VerdictCode>> = {
+  401: 'key_rejected',
+  402: 'key_no_credit',
+  403: 'key_no_access',
+  408: 'provider_down',
+  429: 'provider_rate_limited',
+  451: 'region_refused',
+};
+
+/** No status: nothing came back. A connection that was cut was there; all else never was. */
+const CUT = /UND_ERR_SOCKET|ECONNRESET|EPIPE|socket hang up|other side closed|terminated/i;
+const SILENT =
+  /connection error|fetch failed|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|UND_ERR|certificate|timed? ?out|network/i;
+
+function ofProvider(status: number | undefined, said: string): VerdictCode {
+  if (status === undefined) {
+    if (CUT.test(said)) return 'provider_down';
+    return SILENT.test(said) ? 'provider_no_answer' : 'turn_failed';
+  }
+  if (status >= 500) return 'provider_down';
+  const term = TERMS.find(([, on, words]) => on.test(String(status)) && words.test(said));
+  return term?.[0] ?? BY_STATUS[status] ?? 'turn_failed';
+}
