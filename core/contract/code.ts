@@ -1,6 +1,6 @@
 import type { ErrorCode } from './error-rows.ts';
 import { onlyText } from './pasted.ts';
-import { holdsSecret } from './providers.ts';
+import { holdsSecret } from './provider-names.ts';
 import type { SignInLink } from './sign-in-link.ts';
 import { parseUrl } from './url.ts';
 

@@ -3,7 +3,15 @@ import { ERROR_CODES } from './error-rows.ts';
 import type { KeyferryError } from './errors.ts';
 import { PHASES } from './phases.ts';
 import { plainText } from './plain-text.ts';
-import { holdsSecret, isModelOf, isProfileOf, methodSchema, providerSchema, rowOf } from './providers.ts';
+import {
+  holdsSecret,
+  isModelOf,
+  isProfileOf,
+  knownRow,
+  methodSchema,
+  nameRowOf,
+  providerSchema,
+} from './provider-names.ts';
 import { checkSignInLink } from './sign-in-link.ts';
 
 /** BullMQ's job id: letters, digits and dashes; it must not contain `:`. */
@@ -64,7 +72,8 @@ export const connectionSchema = z
   })
   // The model's name comes from the box, so only a plausible one reaches a browser.
   .refine(({ provider, profile, model }) => {
-    const row = rowOf(provider);
+    const named = nameRowOf(provider);
+    const row = named && knownRow(provider, named);
     return !row || (isProfileOf(row, profile) && (model === undefined || isModelOf(row, model)));
   }, "not this provider's profile or model")
   .meta({ id: 'ConnectionMade' });

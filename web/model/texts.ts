@@ -1,4 +1,4 @@
-import { PROVIDERS } from '../../core/contract/providers.ts';
+import { NAMES } from '../../core/contract/provider-names.ts';
 
 /** Everything that the page itself says. What went wrong is worded in core/contract/error-rows.ts. */
 export const TEXTS = {
@@ -106,7 +106,7 @@ export const TEXTS = {
     expired: 'The sign-in has expired',
     cancelled: 'Cancelled',
     disconnected: 'Claude is disconnected',
-    disconnectedText: `The sign-in was removed from your machine. With Anthropic it stays valid until you revoke it, at ${PROVIDERS.anthropic.revokeAt.replace('https://', '')}.`,
+    disconnectedText: `The sign-in was removed from your machine. With Anthropic it stays valid until you revoke it, at ${NAMES.anthropic.revokeAt.replace('https://', '')}.`,
     signedOut: 'Please come back through your dashboard',
     notHere: 'There is nothing here',
     cookies: 'Cookies are needed',
@@ -146,5 +146,5 @@ export const TEXTS = {
 
 export const ADDRESSES = {
   terms: 'https://www.anthropic.com/legal/consumer-terms',
-  revoke: PROVIDERS.anthropic.revokeAt,
+  revoke: NAMES.anthropic.revokeAt,
 } as const;

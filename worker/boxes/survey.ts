@@ -1,5 +1,5 @@
 import { type ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
-import { PROVIDERS } from '../../core/contract/providers.ts';
+import { isVariableOf, PROVIDERS, type ProviderRow } from '../../core/contract/providers.ts';
 import type { Command } from '../transports/transport.ts';
 import { saidLines } from './said.ts';
 import { notRun } from './script.ts';
@@ -41,10 +41,15 @@ export interface Survey {
 /** What is needed to run a box's `openclaw`. */
 export type OpenClawOnBox = Pick<Survey, 'openclaw' | 'path' | 'config'>;
 
-/** Names of variables that a provider's credential or address is taken from, as a basic regular expression. */
+/** Names of variables that any provider's credential or address is taken from, as a basic regular expression. */
 const NAMED = `\\(${Object.values(PROVIDERS)
-  .flatMap(({ variables }) => [`${variables.prefix}[A-Z_]*`, ...variables.others])
+  .flatMap(({ variables }) => variables.map((name) => name.replace('*', '[A-Z0-9_]*')))
   .join('\\|')}\\)`;
+
+/** Those of the found variables (`NAME in FILE`) from which one provider's credential or address would be taken. */
+export function variablesOf(row: ProviderRow, found: readonly string[]): string[] {
+  return found.filter((text) => isVariableOf(row, text.slice(0, text.indexOf(' '))));
+}
 
 /**
  * Shell functions that a survey, the doctor and prepare share: POSIX sh, no effect but functions and `$dirs`.
@@ -121,8 +126,8 @@ variables_in() {
 `.replaceAll('\\${', '${');
 
 /** A box may say anything: only what the script could have said is passed on to people. */
-const VARIABLE = /^[A-Z_]{1,64} in [\x20-\x7e]{1,200}$/;
-const MOST_VARIABLES = 20;
+const VARIABLE = /^[A-Z][A-Z0-9_]{0,63} in [\x20-\x7e]{1,200}$/;
+const MOST_VARIABLES = 40;
 /** `env` treats a program with a `=` as a variable; Linux has no longer paths (PATH_MAX). */
 const PROGRAM_PATH = /^\/[^=]{1,4095}$/;
 /** Quoted twice over it must fit into one argument, which has 128 KiB on Linux (MAX_ARG_STRLEN). */

@@ -92,10 +92,12 @@ export interface Facts {
 
 /** A box may say anything: what it says is bounded in number and form before it is passed on. */
 const MOST = 20;
+/** The same for variables, of which every provider has some. */
+const MOST_VARIABLES = 40;
 const PATH = /^\/[\x20-\x7e]{1,300}$/;
 const VERSION = /^v?\d{1,6}\.\d{1,6}\.\d{1,6}[\w.+-]{0,40}$/;
 const RANGE = /^[\w.<>=|^~* -]{1,100}$/;
-const VARIABLE = /^[A-Z_]{1,64} in [\x20-\x7e]{1,200}$/;
+const VARIABLE = /^[A-Z][A-Z0-9_]{0,63} in [\x20-\x7e]{1,200}$/;
 const PLACE = /^~(\/[\w.-]{1,60}){0,3}$/;
 const UNIT = /^(user|system) ([\w.-]{1,80}\.service) ?([\w= -]{0,200})$/;
 const NAMED_PORT = /^(\d{1,5}) (the session's environment|~\/\.openclaw\/\.env)$/;
@@ -142,7 +144,7 @@ export function readFacts(stdout: string, stderr = ''): Facts {
     elsewhere: said.one('elsewhere', /^yes$/) !== undefined,
     claudeBroken: said.one('claude.broken', FILE),
     claudeMethod: claudeMethod(said),
-    variables: said.all('variable', VARIABLE),
+    variables: said.all('variable', VARIABLE, MOST_VARIABLES),
     units: said.all('unit', UNIT).map(unit),
     namedPort: named === undefined ? undefined : { port: Number(named), where },
     gatewayLogin: said.one('gateway.login', /^yes$/) !== undefined,
@@ -159,10 +161,10 @@ class Said {
     this.#values = saidLines(stdout);
   }
 
-  /** All values of a name that have the form, without repetitions; at most 20. */
-  all(name: string, form: RegExp): string[] {
+  /** All values of a name that have the form, without repetitions; at most `most`. */
+  all(name: string, form: RegExp, most = MOST): string[] {
     const fit = (this.#values.get(name) ?? []).filter((value) => form.test(value));
-    return [...new Set(fit)].slice(0, MOST);
+    return [...new Set(fit)].slice(0, most);
   }
 
   one(name: string, form: RegExp): string | undefined {

@@ -1,4 +1,5 @@
 import { KeyferryError } from '../../core/contract/errors.ts';
+import { PROVIDERS, type ProviderRow } from '../../core/contract/providers.ts';
 import { now } from '../../core/store/redis-clock.ts';
 import { runScript } from '../boxes/script.ts';
 import {
@@ -7,6 +8,7 @@ import {
   readOpenClawOnBox,
   readSurvey,
   type Survey,
+  variablesOf,
 } from '../boxes/survey.ts';
 import type { BoxConnection, CallLimits } from '../transports/transport.ts';
 import { EXAMINING } from './examining.script.ts';
@@ -30,6 +32,8 @@ export interface PreflightOptions {
   isLeft?: boolean;
   /** The holder that an earlier attempt may have left; the same applies to it. */
   holder?: string | undefined;
+  /** Whose credential it is for: variables of others do not matter. */
+  provider?: ProviderRow;
 }
 
 const SCRIPT_BYTES = 64 * 1024;
@@ -68,7 +72,7 @@ main </dev/null
 export async function preflight(
   connection: BoxConnection,
   limits: CallLimits,
-  { isLeft = false, holder }: PreflightOptions = {},
+  { isLeft = false, holder, provider = PROVIDERS.anthropic }: PreflightOptions = {},
 ): Promise<Preflight> {
   const began = now();
   const { stdout, stderr } = await runScript(connection, [], {
@@ -76,7 +80,7 @@ export async function preflight(
     input: SCRIPT,
     maxBytes: SCRIPT_BYTES,
   });
-  const seen = readPreflight(stdout, stderr, { began, ended: now() });
+  const seen = readPreflight(stdout, stderr, { began, ended: now() }, provider);
   const isHeld = holder !== undefined && seen.survey.holders.includes(holder);
   if (seen.obstacle && !isLeft && !isHeld) throw seen.obstacle;
   return { ...seen.survey, warnings: seen.warnings };
@@ -115,7 +119,7 @@ interface Seen {
 }
 
 /** The pure half: what the script printed, judged. Throws when it did not run to its end or a program is missing. */
-export function readPreflight(stdout: string, stderr: string, span: Span): Seen {
+export function readPreflight(stdout: string, stderr: string, span: Span, provider: ProviderRow): Seen {
   const survey = readSurvey(stdout, stderr);
   const facts = readFacts(stdout, stderr);
   const serving = facts.gateways && servingOf(facts.gateways, facts.openclaw?.package);
@@ -137,7 +141,7 @@ export function readPreflight(stdout: string, stderr: string, span: Span): Seen 
     },
     warnings: [
       ...warnings.map(({ seen }) => seen),
-      ...facts.variables.map((variable) => `There is ${variable}.`),
+      ...variablesOf(provider, facts.variables).map((variable) => `There is ${variable}.`),
     ],
     obstacle: blocking && obstacleOf(blocking),
   };

@@ -13,7 +13,7 @@
  * with its program from `opening` on.
  */
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
-import { PROVIDERS } from '../../core/contract/providers.ts';
+import { METHODS, PROVIDERS } from '../../core/contract/providers.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
 import type { InFlightSecretKind } from '../../core/store/in-flight-secrets.ts';
@@ -38,7 +38,7 @@ import { reportedWarnings } from './warnings.ts';
 
 /** The one provider with a sign-in. */
 const PROVIDER = PROVIDERS.anthropic;
-const LIFETIME_MS = PROVIDER.methods['setup-token'].lifetimeMs;
+const LIFETIME_MS = METHODS['setup-token'].lifetimeMs;
 /** Milliseconds for what OpenClaw does during the sign-in; 2026.4.15 needs over a minute on a busy box. */
 const EARLY_WITHIN_MS = 4 * 60_000;
 /** Milliseconds that a step may wait for something to be stored; Redis answers within one, or is away. */

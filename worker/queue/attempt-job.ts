@@ -34,6 +34,8 @@ const MOST_TRIES = 3;
  */
 const MOST_STALLS = 20;
 const MOST_STARTS = 1_000;
+/** The methods that the handshake can do. */
+const METHODS_HERE: readonly string[] = ['setup-token'];
 
 /** Reads a job. Throws when it is not one of ours, or asks for a provider or a method that only a newer version knows. */
 export function attemptJobOf(job: Job): AttemptJob {
@@ -41,7 +43,7 @@ export function attemptJobOf(job: Job): AttemptJob {
   if (!read.success) throw read.error;
   const { customer, provider, method, requestedBy } = read.data;
   // Anything else than what was asked for would install a credential that nobody wanted.
-  if (!Object.hasOwn(rowOf(provider)?.methods ?? {}, method))
+  if (!METHODS_HERE.includes(method) || !Object.hasOwn(rowOf(provider)?.methods ?? {}, method))
     throw new Error(`${provider} by ${method} is not known here`);
   return {
     handshake: handshakeIdSchema.parse(job.id),

@@ -90,8 +90,8 @@ export const READERS: readonly Reader[] = [
     name: 'preflight',
     most: 64 * KIB,
     read: (text) => {
-      reading(() => readPreflight(text, text, SPAN));
-      reading(() => readPreflight(SAID + text, '', SPAN));
+      reading(() => readPreflight(text, text, SPAN, PROVIDERS.anthropic));
+      reading(() => readPreflight(SAID + text, '', SPAN, PROVIDERS.anthropic));
     },
   },
   {

@@ -1,10 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkCode } from '../../../core/contract/code.ts';
-import { isModelOf, isProfileOf, PROVIDERS, rowOf } from '../../../core/contract/providers.ts';
+import {
+  holdsSecret,
+  isModelOf,
+  isProfileOf,
+  isVariableOf,
+  knownTo,
+  PROVIDERS,
+  preferredModel,
+  rowOf,
+} from '../../../core/contract/providers.ts';
 import { type Connection, connectionSchema } from '../../../core/contract/snapshot.ts';
 import { tolerant } from '../../../core/contract/tolerant.ts';
 import { Redactor } from '../../../core/secrets/redaction.ts';
-import { FINDING } from '../../../worker/boxes/survey.ts';
+import { FINDING, variablesOf } from '../../../worker/boxes/survey.ts';
 
 const CONNECTION: Connection = {
   provider: 'anthropic',
@@ -32,6 +41,9 @@ describe('a provider’s row', () => {
     ['anthropic:manual', true],
     ['anthropic:keyferry', true],
     ['anthropic:keyferry-3', true],
+    ['anthropic:keyferry-99', true],
+    ['anthropic:keyferry-1', false],
+    ['anthropic:keyferry-100', false],
     ['anthropic:keyferry-x', false],
     ['anthropic:other', false],
   ])('knows the profiles that are ours: %s', (name, is) => {
@@ -41,8 +53,62 @@ describe('a provider’s row', () => {
   test('is what redaction, the paste check and the survey of a box go by', () => {
     expect(new Redactor().text('it is sk-ant-oat01-abcdefgh and more')).not.toContain('abcdefgh');
     expect(checkCode('sk-ant-oat01-abcdefgh')).toEqual({ ok: false, error: 'code_is_token' });
-    for (const name of row.variables.others) expect(FINDING).toContain(name);
-    expect(FINDING).toContain(`${row.variables.prefix}[A-Z_]*`);
+    for (const { variables } of Object.values(PROVIDERS))
+      for (const name of variables) expect(FINDING).toContain(name.replace('*', '[A-Z0-9_]*'));
+  });
+
+  test('tells its own variables from those of others', () => {
+    const found = ['OPENAI_API_KEY in ~/.openclaw/.env', 'OPENAI_API_KEY_2 in /x', 'ANTHROPIC_API_KEY in /x'];
+    expect(variablesOf(PROVIDERS.openai, found)).toEqual(found.slice(0, 2));
+    expect(variablesOf(row, found)).toEqual(found.slice(2));
+    expect(isVariableOf(PROVIDERS.huggingface, 'HF_TOKEN')).toBe(true);
+    expect(isVariableOf(PROVIDERS.huggingface, 'HF_TOKENS')).toBe(false);
+  });
+
+  test.each([
+    ['openai', '2026.4.15', 'built-in'],
+    ['groq', '2026.5.22', 'built-in'],
+    ['groq', '2026.7.1', '@openclaw/groq-provider'],
+    ['mistral', '2026.7.1', 'built-in'],
+    ['mistral', '2026.9.6', '@openclaw/mistral-provider'],
+    ['cohere', '2026.4.15', 'config'],
+    ['cohere', '2026.7.1', 'built-in'],
+    ['cohere', '2026.9.6-beta.1', '@openclaw/cohere-provider'],
+    ['perplexity', '2026.9.6', 'config'],
+  ] as const)('says how OpenClaw comes to know it: %s in %s', (provider, version, how) => {
+    expect(knownTo(version, PROVIDERS[provider])).toBe(how);
+  });
+
+  test.each([
+    ['anthropic', 'best', 'claude-opus-5-5', ['claude-haiku-4-5', 'claude-opus-5', 'claude-opus-5-5']],
+    ['anthropic', 'small', 'claude-haiku-4-5', ['claude-opus-5-5', 'claude-haiku-4-5', 'claude-haiku-3']],
+    ['openai', 'best', 'gpt-6-astra', ['gpt-5.5', 'gpt-5.6-luna', 'gpt-6-astra', 'gpt-6-luna']],
+    ['openai', 'small', 'gpt-5.6-luna', ['gpt-5.4-nano', 'gpt-5.6-luna', 'gpt-6-astra']],
+    ['google', 'best', 'gemini-3.1-pro-preview', ['gemini-2.5-pro', 'gemini-3.1-pro-preview']],
+    ['together', 'best', 'moonshotai/Kimi-K2.6', ['zai-org/GLM-5.2', 'moonshotai/Kimi-K2.6']],
+    ['deepseek', 'small', 'somebody-else', ['somebody-else']],
+  ] as const)('names the model to take: %s, %s', (provider, use, model, offered) => {
+    const names = offered.map((id) => `${provider}/${id}`);
+    expect(preferredModel(PROVIDERS[provider], names, use)).toBe(`${provider}/${model}`);
+    expect(preferredModel(PROVIDERS[provider], [], use)).toBeUndefined();
+  });
+
+  test.each([
+    ['huggingface/meta-llama/Llama-3.3-70B-Instruct:cheapest', true],
+    ['together/Qwen/Qwen2.5-7B', true],
+    ['together/Qwen//Qwen', false],
+    ['together/../../etc', false],
+    ['together/a b', false],
+    [`together/${'x'.repeat(200)}`, false],
+  ])('takes a model’s id as providers form them, and nothing else: %s', (name, is) => {
+    const { provider = '' } = /^(?<provider>[a-z]+)\//.exec(name)?.groups ?? {};
+    expect(isModelOf(rowOf(provider) ?? row, name)).toBe(is);
+  });
+
+  test('finds a secret of any provider in a text, and none in words', () => {
+    expect(holdsSecret('gsk_abcdefgh1234')).toBe(true);
+    expect(holdsSecret(`it is sk-${'a1'.repeat(16)}`)).toBe(true);
+    expect(holdsSecret('a task-list, hf_ and sk-ant- alone, risk-free')).toBe(false);
   });
 
   test('is none for a provider that only a newer version knows', () => {
@@ -66,9 +132,9 @@ describe('what another version wrote', () => {
   test('of a provider that this one does not know is read, too', () => {
     const newer = {
       ...CONNECTION,
-      provider: 'openai',
+      provider: 'somebody-new',
       method: 'api-key',
-      profile: 'openai:default',
+      profile: 'somebody-new:default',
       model: undefined,
     };
     expect(read(newer)).toEqual(newer);

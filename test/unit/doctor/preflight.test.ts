@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
+import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { preflight, readPreflight } from '../../../worker/doctor/preflight.ts';
 import type { BoxConnection } from '../../../worker/transports/transport.ts';
 
@@ -33,7 +34,8 @@ const printed = (changes: Record<string, string[]> = {}) =>
     .flatMap(([name, values]) => values.map((value) => `\n@${name} ${value}\n`))
     .join('');
 const SPAN = { began: 1_795_000_000_000, ended: 1_795_000_000_200 };
-const read = (changes: Record<string, string[]> = {}) => readPreflight(printed(changes), '', SPAN);
+const read = (changes: Record<string, string[]> = {}) =>
+  readPreflight(printed(changes), '', SPAN, PROVIDERS.anthropic);
 
 /** A connection to a box that prints this. */
 const box = (stdout: string) =>

@@ -4,20 +4,19 @@ import type { Finding } from '../report.ts';
 import { compareVersions } from '../versions.ts';
 import { finding } from './why.ts';
 
-const HOSTS = PROVIDERS.anthropic.hosts;
+const HOSTS = new Map(Object.entries(PROVIDERS.anthropic.hosts));
 
 /** Hosts that a handshake needs from the box. */
-export const EGRESS_HOSTS = Object.keys(HOSTS) as readonly Host[];
-type Host = keyof typeof HOSTS;
+export const EGRESS_HOSTS: readonly string[] = [...HOSTS.keys()];
 
 /** One finding per host. */
 export function networkFindings(facts: Facts): Finding[] {
   return EGRESS_HOSTS.map((host) => hostFinding(host, facts));
 }
 
-function hostFinding(host: Host, facts: Facts): Finding {
+function hostFinding(host: string, facts: Facts): Finding {
   const id = `egress.${host}` as const;
-  const why = (found: Finding) => ({ ...found, why: `${found.why} ${HOSTS[host].why}` });
+  const why = (found: Finding) => ({ ...found, why: `${found.why} ${HOSTS.get(host)?.why}` });
   const way = wayTo(host, facts);
   const outcome = facts.egress.get(host);
   if (outcome === 'ok') return why(finding(id, 'ok', `${host} can be reached${way}.`));
@@ -29,21 +28,21 @@ function hostFinding(host: Host, facts: Facts): Finding {
     );
   const { words, fix } = explain(outcome);
   const seen = `${host} cannot be reached${way}: ${words}.`;
-  const error = HOSTS[host].from === 'turn' ? 'turn_failed' : 'anthropic_unreachable';
+  const error = HOSTS.get(host)?.from === 'turn' ? 'turn_failed' : 'anthropic_unreachable';
   return why(finding(id, needed(host, facts) ? 'blocks' : 'warning', seen, { fix, error }));
 }
 
-function wayTo(host: Host, { proxied, claudeProxied }: Facts): string {
-  if (claudeProxied && HOSTS[host].from === 'sign-in') return " as Claude Code's settings lead";
+function wayTo(host: string, { proxied, claudeProxied }: Facts): string {
+  if (claudeProxied && HOSTS.get(host)?.from === 'sign-in') return " as Claude Code's settings lead";
   return proxied ? ' through the proxy in HTTPS_PROXY' : '';
 }
 
-function needed(host: Host, { claude, elsewhere }: Facts): boolean {
+function needed(host: string, { claude, elsewhere }: Facts): boolean {
   const version = claude?.version;
   const old = version !== undefined && compareVersions(version, '2.1.0') < 0;
   if (host === 'platform.claude.com') return !old;
   if (host === 'console.anthropic.com') return old;
-  return HOSTS[host].from === 'turn' && !elsewhere;
+  return HOSTS.get(host)?.from === 'turn' && !elsewhere;
 }
 
 /** An outcome of `reach.script.ts` in words. */

@@ -1,5 +1,6 @@
 import { CATALOGUE } from '../../../core/contract/errors.ts';
 import { PROVIDERS } from '../../../core/contract/providers.ts';
+import { variablesOf } from '../../boxes/survey.ts';
 import { profileFor, type Status } from '../../programs/openclaw/models-status.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../report.ts';
@@ -13,7 +14,8 @@ export function settingsFindings(facts: Facts): Finding[] {
   return [variablesFinding(facts), ...gatewayFindings(facts)];
 }
 
-function variablesFinding({ variables }: Facts): Finding {
+function variablesFinding(facts: Facts): Finding {
+  const variables = variablesOf(ROW, facts.variables);
   if (variables.length === 0) return finding('variables', 'ok', `No ${ROW.name} variable is set.`);
   return finding('variables', 'warning', `There is ${variables.join('; ')}.`, {
     fix: 'Remove it there, unless it is meant to take precedence, then restart the gateway.',
