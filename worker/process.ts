@@ -134,6 +134,7 @@ export async function startWorker(
     prefix,
     concurrency: config.CONCURRENCY,
     liveProof: config.LIVE_PROOF,
+    platform: config.PLATFORM_PROVIDER,
     ...times,
     deadlines: { waiting: config.WAITING_MINUTES * 60_000, ...times.deadlines },
   });
@@ -143,7 +144,10 @@ export async function startWorker(
   const keeper = new HistoryKeeper(database, config.HISTORY_DAYS, log);
   const queue = new Queue(HANDSHAKES, { connection: asking, prefix });
   queue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: cannot be counted'));
-  const disconnects = new DisconnectWorker({ ...services, handshakes: queue }, prefix, times);
+  const disconnects = new DisconnectWorker({ ...services, handshakes: queue }, prefix, {
+    ...times,
+    platform: config.PLATFORM_PROVIDER,
+  });
   const writes = () => checkWrites(asking, prefix);
   gaugeRedis(metrics.registry, writes);
   const record = async () => {

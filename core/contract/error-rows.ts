@@ -649,6 +649,11 @@ export const ERROR_ROWS = {
     retryable: true,
     customer: 'We could not check your machine just now. Please try again in a minute.',
   },
+  platform_key_missing: {
+    phase: 'any',
+    retryable: true,
+    customer: 'We could not look up a key of ours just now. Please contact support.',
+  },
   service_unavailable: {
     phase: 'request',
     status: 503,

@@ -639,6 +639,11 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     next: 'Check that the workers are ready (/readyz), then try again.',
     developer: 'No worker was free in time to examine the box. Try again in a minute.',
   },
+  platform_key_missing: {
+    support: "The platform's own key for this customer could not be had from where PLATFORM_PROVIDER says.",
+    next: 'Check that file or address for this customer, then run `keyferry fallback set`.',
+    developer: "The platform's key for this customer could not be read from where PLATFORM_PROVIDER says.",
+  },
   service_unavailable: {
     support:
       'Redis or the database does not answer, or accepts no writes: it is full, a read-only replica, or not up to this version.',

@@ -20,6 +20,7 @@ import {
   webhookSecret,
   whole,
 } from './config.values.ts';
+import { platformProvider } from './platform-provider.ts';
 
 /** Who reads a variable: a process, or a command of `keyferry`. */
 export type Reader = 'api' | 'worker' | 'command';
@@ -363,6 +364,14 @@ export const VARIABLES = {
     readers: worker,
     optional: true,
     read: address('https', 'http'),
+  },
+  PLATFORM_PROVIDER: {
+    about:
+      'The platform’s own provider of models, which answers on a box when nothing of the customer’s does: JSON, explained in docs/platform-fallback.md',
+    readers: worker,
+    optional: true,
+    secret: true,
+    read: platformProvider,
   },
   LIVE_PROOF: {
     about: '`false` relies on what OpenClaw reports and makes no real turn',

@@ -20,6 +20,7 @@ import {
 } from './openclaw/listing.mjs';
 import { getOrder, logOut, logOutAll, resetOrder } from './openclaw/logout.mjs';
 import { pasteToken } from './openclaw/paste-token.mjs';
+import { reloadSecrets, removeSecret, storeSecret } from './openclaw/secrets.mjs';
 import { status } from './openclaw/status.mjs';
 import { openclawStyle } from './openclaw/styles.mjs';
 import { takeOption } from './words.mjs';
@@ -45,6 +46,9 @@ const COMMANDS = {
   'config set': setValue,
   'config unset': unsetValue,
   'config patch': applyPatch,
+  'secrets store set': storeSecret,
+  'secrets store rm': removeSecret,
+  'secrets reload': reloadSecrets,
   'infer model list': listCatalogue,
   'infer model run': runModel,
 };

@@ -5,6 +5,7 @@ import type { BoxesOptions } from './boxes.ts';
 import type { ConnectOptions } from './connect.ts';
 import type { DisconnectOptions } from './disconnect.ts';
 import type { DoctorOptions } from './doctor.ts';
+import { addFallback } from './fallback-commands.ts';
 import type { OperatorOptions } from './operator.ts';
 import type { PrepareOptions } from './prepare.ts';
 import type { VaultOptions } from './vault.ts';
@@ -56,6 +57,7 @@ export function program(): Command {
       const { disconnect } = await import('./disconnect.ts');
       process.exitCode = await disconnect(target, options, (message) => command.error(message));
     });
+  addFallback(keyferry, TARGET, reaching);
   const examining = keyferry
     .command('doctor')
     .description('examine a box: what would make a handshake on it fail, why, and how to fix it')

@@ -2,9 +2,13 @@
  * The end of a connection, on the box: OpenClaw removes the profile that Keyferry stored there, and says itself that it is
  * gone. Nothing else is changed. The credential stays valid at its provider: only the customer can revoke it there.
  */
-import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { toKeyferryError } from '../../core/contract/errors.ts';
+import type { PlatformProvider } from '../../core/process/platform-provider.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
+import { redactedError } from '../boxes/redacted-error.ts';
 import { findOpenClaw } from '../doctor/preflight.ts';
+import { backToPlatform } from '../fallback/after-removal.ts';
+import { Fallback } from '../fallback/fallback.ts';
 import { Sessions } from '../handshake/sessions.ts';
 import { Commands } from '../programs/openclaw/commands.ts';
 import { ProfileRemoval, type Removed, type Target } from '../programs/openclaw/profile-removal.ts';
@@ -16,6 +20,8 @@ export interface DisconnectOptions {
   signal: AbortSignal;
   /** Only from this agent's store; by default from every one that has it. */
   agent?: string | undefined;
+  /** The platform's own provider, whose model answers again if it is on the box and nothing else is left. */
+  platform?: PlatformProvider | undefined;
 }
 
 /** What was done on the box, and proved. */
@@ -30,9 +36,6 @@ const REACH_MS = 20_000;
 const FIND_MS = 30_000;
 /** Milliseconds for each of its commands: some take 15 s of processor in 2026.9.6, and 138 s on a busy box in 2026.4.15. */
 const COMMAND_MS = 4 * 60_000;
-/** Characters of an error that are redacted. */
-const MOST_DETAIL = 4_000;
-const MOST_SCREEN = 16_000;
 
 /**
  * Removes a profile from a box and proves that it is gone; one that is not there is gone already. Throws a
@@ -41,7 +44,7 @@ const MOST_SCREEN = 16_000;
 export async function disconnect(
   transport: Transport,
   target: Target,
-  { signal, agent }: DisconnectOptions,
+  { signal, agent, platform }: DisconnectOptions,
 ): Promise<Disconnected> {
   const redactor = new Redactor();
   const within = (timeoutMs: number): CallLimits => ({ signal, timeoutMs });
@@ -55,19 +58,15 @@ export async function disconnect(
     const isAll = agent === undefined && openclaw.config?.namesAgents !== false;
     const agents = isAll ? await removal.agents(limits) : [agent];
     const { outcome, status } = await removal.removeFrom(agents, limits);
-    const left = defaultWithout(status, target.provider);
+    const { provider } = target;
+    const parts = { connection: sessions, survey: openclaw, redactor, agent: agent ?? agents[0] };
+    const fallback = platform && new Fallback({ ...parts, platform });
+    const back = fallback && (await backToPlatform(fallback, status, provider, limits));
+    const left = back ?? defaultWithout(status, provider);
     return { outcome, notes: [...removal.warnings, ...(left === undefined ? [] : [left])] };
   } catch (thrown) {
-    throw redacted(toKeyferryError(signal.aborted ? signal.reason : thrown), redactor);
+    throw redactedError(toKeyferryError(signal.aborted ? signal.reason : thrown), redactor);
   } finally {
     await connection?.close();
   }
-}
-
-/** The same error, redacted: the only way out for what a box has said. */
-function redacted({ code, detail, screen }: KeyferryError, redactor: Redactor): KeyferryError {
-  return new KeyferryError(code, {
-    ...(detail === undefined ? {} : { detail: redactor.text(detail.slice(0, MOST_DETAIL)) }),
-    ...(screen === undefined ? {} : { screen: redactor.text(screen.slice(-MOST_SCREEN)) }),
-  });
 }

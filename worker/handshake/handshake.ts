@@ -20,6 +20,7 @@ import type { InFlightSecretKind } from '../../core/store/in-flight-secrets.ts';
 import { now } from '../../core/store/redis-clock.ts';
 import type { Survey } from '../boxes/survey.ts';
 import { preflight } from '../doctor/preflight.ts';
+import { fallbackBehind } from '../fallback/in-handshake.ts';
 import { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { atMost } from '../transports/deadline.ts';
 import type { BoxConnection, Transport } from '../transports/transport.ts';
@@ -136,13 +137,16 @@ class Handshake {
     const ended = isKept ? holder?.end() : undefined;
     const warnings = await delivery.prove(model);
     await ended;
+    const { fallback } = options;
+    const parts = { connection: sessions, survey, redactor, fallback };
+    const behind = await fallbackBehind(parts, () => progress.limits);
     return {
       profile: delivery.profile,
       model,
       tokenFingerprint: token.fingerprint,
       hint: token.hint,
       expiresAt,
-      warnings: [...warnings, ...survey.warnings],
+      warnings: [...warnings, ...behind, ...survey.warnings],
     };
   }
 

@@ -1,5 +1,6 @@
 import type { WorkingPhase } from '../../core/contract/phases.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
+import type { HandshakeFallback } from '../fallback/in-handshake.ts';
 import type { Tracker } from '../terminal/track.ts';
 import type { Durability } from './durability.ts';
 import type { Change } from './progress.ts';
@@ -30,6 +31,8 @@ export interface HandshakeOptions {
   found?: ((versions: Versions) => void) | undefined;
   /** Lets another attempt continue where this one ends; without it an attempt leaves nothing behind. */
   durability?: Durability | undefined;
+  /** The platform's own provider, which is to stand behind what was proved. */
+  fallback?: HandshakeFallback | undefined;
   /** Milliseconds by phase, where they differ from the contract's. */
   deadlines?: Partial<Record<WorkingPhase, number>> | undefined;
 }

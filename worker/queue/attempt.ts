@@ -9,6 +9,7 @@ import {
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import type { Logger } from '../../core/process/log.ts';
 import { hasJustStood } from '../../core/process/own-time.ts';
+import type { PlatformProvider } from '../../core/process/platform-provider.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
 import type { Blockers } from '../../core/store/blockers.ts';
 import type { Disconnecting } from '../../core/store/disconnecting.ts';
@@ -17,6 +18,7 @@ import type { Mailbox } from '../../core/store/mailbox.ts';
 import type { Snapshots } from '../../core/store/snapshots.ts';
 import { orAborted } from '../abort.ts';
 import type { Inventory } from '../boxes/inventory.ts';
+import { customerKey } from '../fallback/customer-key.ts';
 import type { Durability } from '../handshake/durability.ts';
 import { HandshakeFailed } from '../handshake/ends.ts';
 import { handshake } from '../handshake/handshake.ts';
@@ -61,6 +63,8 @@ export interface AttemptServices extends AttemptObserverServices {
 export interface AttemptOptions {
   /** False: rely on what OpenClaw reports and make no real turn. */
   liveProof: boolean;
+  /** The platform's own provider, which is to stand behind the customer's. */
+  platform?: PlatformProvider | undefined;
   /** Milliseconds by phase, where they differ from the contract's. */
   deadlines?: Partial<Record<WorkingPhase, number>>;
 }
@@ -129,6 +133,7 @@ export class Attempt {
       const [token, code] = await this.#asked(() => this.#leftSecrets());
       this.#abort.signal.throwIfAborted();
       const { transport, ...particulars } = await this.#find();
+      const { platform } = this.#options;
       const connected = await handshake(transport, this.#customer(), {
         ...particulars,
         signal: this.#abort.signal,
@@ -136,6 +141,10 @@ export class Attempt {
         tracker: this.#observer.tracker,
         found: (versions) => this.#observer.found(versions),
         liveProof: this.#options.liveProof,
+        fallback: platform && {
+          platform,
+          key: (signal) => customerKey(platform, this.work.customer, signal),
+        },
         deadlines: this.#options.deadlines,
       });
       return { kind: 'connected', connected };

@@ -12,6 +12,7 @@ import {
 import { rowOf } from '../../core/contract/providers.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Logger } from '../../core/process/log.ts';
+import type { PlatformProvider } from '../../core/process/platform-provider.ts';
 import { stamped } from '../../core/store/audit.ts';
 import type { Blockers } from '../../core/store/blockers.ts';
 import type { Connections } from '../../core/store/connections.ts';
@@ -39,8 +40,10 @@ export interface DisconnectWorkerServices {
   log: Logger;
 }
 
-/** Only tests change these. */
-export interface DisconnectWorkerTimes {
+export interface DisconnectWorkerOptions {
+  /** The platform's own provider, whose model answers again where nothing else is left. */
+  platform?: PlatformProvider | undefined;
+  /** Only tests change these. */
   lockMs?: number | undefined;
   stalledMs?: number | undefined;
 }
@@ -54,10 +57,12 @@ const MOST_STALLS = 5;
 export class DisconnectWorker {
   readonly #services: DisconnectWorkerServices;
   readonly #jobs: BoxJobs;
+  readonly #platform: PlatformProvider | undefined;
 
-  constructor(services: DisconnectWorkerServices, prefix: string, times: DisconnectWorkerTimes = {}) {
+  constructor(services: DisconnectWorkerServices, prefix: string, settings: DisconnectWorkerOptions = {}) {
     const { redis, log } = services;
-    const { lockMs, stalledMs } = times;
+    const { lockMs, stalledMs, platform } = settings;
+    this.#platform = platform;
     this.#services = services;
     const options = {
       queue: DISCONNECTS,
@@ -168,7 +173,7 @@ export class DisconnectWorker {
     if (!provider) throw new KeyferryError('internal_error', { detail: 'Its provider is not known here.' });
     const { transport } = await this.#services.inventory.find(customer, { signal, timeoutMs: FIND_MS });
     const target = { provider, profile: record.profile, hint: record.hint ?? undefined };
-    return disconnect(transport, target, { signal });
+    return disconnect(transport, target, { signal, platform: this.#platform });
   }
 }
 

@@ -1,19 +1,27 @@
 import { text } from 'node:stream/consumers';
-import { takeFlag } from '../words.mjs';
+import { takeFlag, takeOption } from '../words.mjs';
 import { CliError } from './errors.mjs';
 import { readConfig, writeConfig } from './store.mjs';
 
-/** `config set <path> <value>`: the value is JSON where it reads as JSON, else a string. */
-export function setValue(style, [path, value]) {
+/** `config set <path> <value>`: the value is JSON where it reads as JSON, else a string. `--batch-json`: several at once. */
+export function setValue(style, words) {
+  const batch = takeOption(words, '--batch-json');
+  if (batch !== undefined) return setAll(style, JSON.parse(batch));
+  const [path, value] = words;
   if (!path || value === undefined) throw new CliError('config set needs a path and a value.');
   put(path, parsed(value));
   console.log(`Updated ${path}. ${style.restartHint}`);
 }
 
+function setAll(style, changes) {
+  for (const { path, value } of changes) put(path, value);
+  console.log(`Updated ${changes.length} config paths. ${style.restartHint}`);
+}
+
 /** `config unset <path>`. */
 export function unsetValue(style, [path = '']) {
   const config = readConfig();
-  const steps = path.split('.');
+  const steps = stepsOf(path);
   const last = steps.pop();
   const at = steps.reduce((place, step) => place?.[step], config);
   if (at?.[last] === undefined) throw new CliError(`Config path not found: ${path}.`);
@@ -30,16 +38,36 @@ export function setModel(style, [model]) {
   console.log(`Default model: ${model}`);
 }
 
-/** `config get <path> --json`. */
-export function getValue(_style, [path = '']) {
-  const value = path.split('.').reduce((at, step) => at?.[step], readConfig());
-  if (value === undefined) throw new CliError(`Config path not found: ${path}.`);
-  console.log(JSON.stringify(value, null, 2));
+/** `config get <path> --json`: what OpenClaw itself would fill in is there too, and secrets are crossed out. */
+export function getValue(style, [path = '']) {
+  const { agents, ...config } = readConfig();
+  const whole = { ...config, agents: { ...agents, defaults: { maxConcurrent: 8, ...agents?.defaults } } };
+  const value = stepsOf(path).reduce((at, step) => at?.[step], whole);
+  if (value === undefined)
+    throw new CliError(
+      style.errorsAsJson
+        ? `Config path is valid but unset: ${path}. The runtime default applies until you set an authored value.`
+        : `Config path not found: ${path}.`,
+    );
+  console.log(JSON.stringify(value, crossedOut, 2));
 }
+
+const REDACTED = '__OPENCLAW_REDACTED__';
+
+function crossedOut(name, value) {
+  if (name !== 'apiKey' || value === undefined) return value;
+  return typeof value === 'string' ? REDACTED : { ...value, id: REDACTED };
+}
+
+/** `a.b[0]["c.d"]` as its steps. */
+const stepsOf = (path) =>
+  [...path.matchAll(/\["([^"]*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(
+    ([, quoted, index, plain]) => quoted ?? index ?? plain,
+  );
 
 function put(path, value) {
   const config = readConfig();
-  const steps = path.replaceAll(/\[(\d+)\]/g, '.$1').split('.');
+  const steps = stepsOf(path);
   const last = steps.pop();
   let at = config;
   for (const step of steps) {

@@ -76,6 +76,7 @@ const STYLES = {
     patches: true,
     allowed: ({ modelPolicy }) => modelPolicy?.allow ?? [],
     errorsAsJson: true,
+    storesSecrets: true,
     wantsAgent: true,
     asksToRepair: true,
     invalid: (path, issue) => `Invalid config at ${path}:\n- ${issue}`,

@@ -253,6 +253,7 @@ describe('settings', () => {
       'WEBHOOK_SECRET',
       'OIDC_CLIENT_SECRET',
       'VAULT_KEYS',
+      'PLATFORM_PROVIDER',
     ]);
   });
 });

@@ -152,10 +152,23 @@ describe('a turn', () => {
     ['another provider', turn({ provider: 'openai' })],
     ['another model', turn({ model: 'claude-opus-4-5' })],
     ['a model that is only the end of its name', turn({ model: '6' })],
+    ['the platform’s fallback', turn({ provider: 'our-models', model: 'm1' })],
+    [
+      'the same model of the platform’s fallback',
+      turn({ provider: 'our-models', model: MODEL.split('/')[1] }),
+    ],
     ['no model', turn({ model: '' })],
     ['no JSON', undefined],
   ])('is not certainly answered by %s', (_, json) => {
     expect(isAnswered(json, '', MODEL, PROVIDERS.anthropic)).toBe(false);
+  });
+
+  test('is not certainly answered by another maker’s model of the same name', () => {
+    const row = { ...PROVIDERS.anthropic, openclaw: { ...PROVIDERS.anthropic.openclaw, id: 'openrouter' } };
+    const by = (model: string) =>
+      isAnswered(turn({ provider: 'openrouter', model }), '', 'openrouter/one/large', row);
+    expect([by('one/large'), by('openrouter/one/large')]).toEqual([true, true]);
+    expect(by('another/large')).toBe(false);
   });
 
   test('is not certainly answered when the log says that it ended in an error', () => {

@@ -218,10 +218,11 @@ export function isAnswered(json: unknown, stderr: string, model: string, { openc
   const turn = TurnSchema.safeParse(json);
   if (!turn.success || turn.data.provider !== openclaw.id || /isError=true/.test(stderr)) return false;
   const text = turn.data.outputs.map((output) => output.text ?? '').join('');
+  // The id of a model can have slashes itself: only the provider's may be missing.
+  const idOf = (name: string) =>
+    name.startsWith(`${openclaw.id}/`) ? name.slice(openclaw.id.length + 1) : name;
   return idOf(model) === idOf(turn.data.model) && text.trim() !== '' && !NO_ANSWER.test(text);
 }
-
-const idOf = (model: string) => model.replace(/^.*\//, '');
 
 /** OpenClaw's own default for Anthropic is an Opus in every version seen. */
 const FAMILIES = ['opus', 'sonnet', 'haiku'];

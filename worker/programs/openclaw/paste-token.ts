@@ -1,5 +1,4 @@
 import { type ErrorCode, KeyferryError } from '../../../core/contract/errors.ts';
-import type { ProviderRow } from '../../../core/contract/providers.ts';
 import type { Secret } from '../../../core/secrets/secret.ts';
 import type { Screen } from '../../terminal/screen.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
@@ -13,14 +12,14 @@ const SHOWS_WITHIN_MS = 10_000;
 /** A conversation with `openclaw models auth paste-token` in a terminal on the box. */
 export class PasteToken {
   readonly #terminal: Terminal;
-  readonly #provider: ProviderRow;
+  readonly #provider: { openclaw: { id: string } };
   readonly #profile: string;
   #over = false;
   /** The screen before anything was typed: what is on it is not an answer. */
   #before: Screen | undefined;
 
   /** `profile`: under which OpenClaw was asked to store the token. */
-  constructor(terminal: Terminal, provider: ProviderRow, profile: string) {
+  constructor(terminal: Terminal, provider: { openclaw: { id: string } }, profile: string) {
     this.#provider = provider;
     this.#terminal = terminal;
     this.#profile = profile;

@@ -1,11 +1,13 @@
 /** What `openclaw models auth paste-token` shows. Seen by running 2026.4.15, 2026.5.22 and 2026.9.6. */
 import type { ErrorCode } from '../../../core/contract/errors.ts';
-import type { ProviderRow } from '../../../core/contract/providers.ts';
 import type { Screen } from '../../terminal/screen.ts';
 import { deadEnd } from './dead-ends.ts';
 
 /** What stands before a token is asked for: the prompt (clack's open diamond and its question), or a dead end. */
-export function readPrompt(screen: Screen, { openclaw }: ProviderRow): 'asks' | ErrorCode | undefined {
+export function readPrompt(
+  screen: Screen,
+  { openclaw }: { openclaw: { id: string } },
+): 'asks' | ErrorCode | undefined {
   if (screen.has(new RegExp(`[◆*]?\\s*Paste token for ${openclaw.id}`, 'i'))) return 'asks';
   return deadEnd(screen.rows.map(({ text }) => text).join('\n'));
 }
