@@ -52,7 +52,8 @@ export class Fallback {
 
   constructor({ connection, survey, redactor, platform, agent }: FallbackParts) {
     this.#commands = new Commands(connection, survey, redactor);
-    this.#key = new PlatformKey(connection, this.#commands, redactor, platform.name);
+    const { name } = platform;
+    this.#key = new PlatformKey({ connection, commands: this.#commands, redactor, survey, name });
     this.#platform = platform;
     this.#agent = agent === undefined ? [] : ['--agent', agent];
   }

@@ -26,7 +26,7 @@ const CALLERS: Record<string, [times: number, Why]> = {
   'worker/handshake/sign-in.ts': [2, 'judges it'],
   'worker/programs/openclaw/credential-proof.ts': [1, 'judges it'],
   'worker/programs/openclaw/own-profiles.ts': [1, 'judges it'],
-  'worker/programs/openclaw/platform-key.ts': [2, 'types it'],
+  'worker/programs/openclaw/platform-key.ts': [1, 'types it'],
   'worker/programs/openclaw/profile-store.ts': [1, 'types it'],
   'worker/terminal/terminal.ts': [1, 'types it'],
   'worker/transports/kubernetes.ts': [1, 'signs in or signs'],

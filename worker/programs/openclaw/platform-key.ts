@@ -1,14 +1,25 @@
 import type { Redactor } from '../../../core/secrets/redaction.ts';
 import type { Secret } from '../../../core/secrets/secret.ts';
+import type { OpenClawOnBox } from '../../boxes/survey.ts';
 import { Terminal } from '../../terminal/terminal.ts';
 import type { BoxConnection, CallLimits } from '../../transports/transport.ts';
 import { type Commands, succeeded } from './commands.ts';
 import { PasteToken } from './paste-token.ts';
 import { type KeyPlace, profileName, secretName } from './platform-fallback.ts';
+import { ProfileStore, pastesKeys } from './profile-store.ts';
 
 /** Whether what a command printed shows that this OpenClaw has no such command. */
 const UNKNOWN = /\bdoes not (?:know|recognize)\b|\bunknown (?:command|option)\b|\btoo many arguments\b/i;
 const SIZE = { columns: 120, rows: 24 };
+
+export interface PlatformKeyParts {
+  connection: BoxConnection;
+  commands: Commands;
+  redactor: Redactor;
+  survey: OpenClawOnBox;
+  /** OpenClaw's id for the platform's provider. */
+  name: string;
+}
 
 /**
  * The platform's key on a box: in OpenClaw's own store of secrets, to which the configuration refers (2026.9.6), else in its
@@ -18,13 +29,14 @@ export class PlatformKey {
   readonly #connection: BoxConnection;
   readonly #commands: Commands;
   readonly #redactor: Redactor;
+  readonly #survey: OpenClawOnBox;
   readonly #name: string;
 
-  /** `name`: OpenClaw's id for the platform's provider. */
-  constructor(connection: BoxConnection, commands: Commands, redactor: Redactor, name: string) {
+  constructor({ connection, commands, redactor, survey, name }: PlatformKeyParts) {
     this.#connection = connection;
     this.#commands = commands;
     this.#redactor = redactor;
+    this.#survey = survey;
     this.#name = name;
   }
 
@@ -34,10 +46,10 @@ export class PlatformKey {
     const secret = ['secrets', 'store', 'set', secretName(this.#name), '--kind', 'secret'];
     // A new line behind it would be part of it.
     if (await this.#tried(secret, limits, key.reveal())) return 'secret';
-    const profile = ['--provider', this.#name, '--profile-id', profileName(this.#name)];
-    const paste = ['models', 'auth', 'paste-api-key', ...profile];
-    if (await this.#tried(paste, limits, `${key.reveal()}\n`)) return 'profile';
-    await this.#pasteInTerminal(['models', 'auth', 'paste-token', ...profile], key, limits);
+    const { openclaw } = this.#survey;
+    const store = new ProfileStore(this.#commands, { openclaw: { id: this.#name } }, undefined);
+    if (pastesKeys(openclaw.version)) await store.pasteKey(profileName(this.#name), key, limits);
+    else await this.#pasteInTerminal(key, limits);
     return 'profile';
   }
 
@@ -74,7 +86,9 @@ export class PlatformKey {
   }
 
   /** For 2026.4.15, which takes a key from nothing but a terminal; it shows it there. */
-  async #pasteInTerminal(args: readonly string[], key: Secret, limits: CallLimits): Promise<void> {
+  async #pasteInTerminal(key: Secret, limits: CallLimits): Promise<void> {
+    const profile = ['--provider', this.#name, '--profile-id', profileName(this.#name)];
+    const args = ['models', 'auth', 'paste-token', ...profile];
     const pty = await this.#connection.openPty(this.#commands.command(args), SIZE, limits);
     const terminal = Terminal.attach(pty, { ...SIZE, redactor: this.#redactor, isAhead: true });
     const prompt = new PasteToken(terminal, { openclaw: { id: this.#name } }, profileName(this.#name));

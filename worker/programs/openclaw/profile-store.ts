@@ -1,5 +1,4 @@
 import { KeyferryError } from '../../../core/contract/errors.ts';
-import type { ProviderRow } from '../../../core/contract/providers.ts';
 import type { Secret } from '../../../core/secrets/secret.ts';
 import type { CallLimits } from '../../transports/transport.ts';
 import { type Commands, succeeded } from './commands.ts';
@@ -12,7 +11,7 @@ export class ProfileStore {
   readonly #agent: readonly string[];
 
   /** `agent`: undefined is OpenClaw's default one. */
-  constructor(commands: Commands, { openclaw }: ProviderRow, agent: string | undefined) {
+  constructor(commands: Commands, { openclaw }: { openclaw: { id: string } }, agent: string | undefined) {
     this.#commands = commands;
     this.#provider = ['--provider', openclaw.id];
     this.#agent = agent === undefined ? [] : ['--agent', agent];
