@@ -6,7 +6,7 @@ export type Answers = (key: string) => number;
 
 /**
  * OpenClaw's store of one agent as its commands change it, without its start-up time: for a kill at every command. What
- * 2026.9.6 does was seen by running it (docs/openclaw-keys.md); `test/real/replacement.test.ts` does the same there.
+ * 2026.9.6 does was seen by running it; `test/real/replacement.test.ts` does the same there.
  */
 export class OpenClawInMemory {
   readonly profiles = new Map<string, string>();

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
 import { freeProfile, holderOf, isOwn } from '../../../worker/programs/openclaw/own-profiles.ts';
-import { pastesKeys } from '../../../worker/programs/openclaw/profile-store.ts';
+import { hasNamedKeys } from '../../../worker/programs/openclaw/versions.ts';
 import { statusWith } from '../../support/openclaw-status.ts';
 
 const ROW = PROVIDERS.anthropic;
@@ -37,6 +37,9 @@ test('a credential that is stored already is known by its beginning and its end,
   const shown = 'sk-ant-a...-the-end';
   expect(holderOf(key, labelled(`anthropic:keyferry-2=${shown}`), ROW)).toBe('anthropic:keyferry-2');
   expect(holderOf(key, labelled(`anthropic:keyferry=token:${shown}`), ROW)).toBe('anthropic:keyferry');
+  expect(holderOf(key, labelled(`anthropic:keyferry=${shown} [cooldown 29s]`), ROW)).toBe(
+    'anthropic:keyferry',
+  );
   expect(holderOf(key, labelled(`anthropic:work=${shown}`), ROW)).toBeUndefined();
   expect(holderOf(key, labelled('anthropic:keyferry=sk-ant-a...-another'), ROW)).toBeUndefined();
   expect(holderOf(key, labelled('anthropic:keyferry=sk-ant-o...-the-end'), ROW)).toBeUndefined();
@@ -51,5 +54,5 @@ test.each<[string | undefined, boolean]>([
   ['2027.1.0', true],
   [undefined, true],
 ])('%s takes a key without a terminal: %s', (version, does) => {
-  expect(pastesKeys(version)).toBe(does);
+  expect(hasNamedKeys(version)).toBe(does);
 });

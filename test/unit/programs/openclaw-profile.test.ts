@@ -85,6 +85,18 @@ describe('what stands under the name is ours', () => {
     ['a token whose end OpenClaw does not show', 'token:stored', 'tail', true],
     ['a token, and nobody knows how ours ends', 'token:sk-ant-o...xxxxtail', undefined, true],
     ['nothing shown', undefined, 'tail', true],
+    [
+      'a token that is out of use, with the same end',
+      'token:sk-ant-o...xxxxtail [cooldown 29s]',
+      'tail',
+      true,
+    ],
+    [
+      'a token that is out of use, with another',
+      'token:sk-ant-o...xxxxhead [disabled:billing 10m]',
+      'tail',
+      false,
+    ],
     ['a token with another end', 'token:sk-ant-o...xxxxhead', 'tail', false],
     ['an API key', 'sk-ant-a...xxxxtail', 'tail', false],
   ])('%s', (_, credential, hint, is) => {

@@ -71,15 +71,25 @@ export class Commands {
    * The same, but after `seconds` the box itself ends it, so that what it printed until then is kept (`isEnded`). `env` is
    * set on top. A box without coreutils' `timeout` leaves it to the limits.
    */
-  async bounded(
+  bounded(
     args: readonly string[],
     seconds: number,
     env: Readonly<Record<string, string>>,
     limits: RunOptions,
   ): Promise<RunResult> {
+    return this.through(['sh', '-c', ENDING, String(seconds)], args, limits, env);
+  }
+
+  /** The same, begun by another program, whose last words are OpenClaw's command. */
+  through(
+    first: readonly [string, ...string[]],
+    args: readonly string[],
+    limits: RunOptions,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<RunResult> {
     const { argv, ...command } = this.command(args);
-    const ending = ['sh', '-c', ENDING, String(seconds), ...argv] as const;
-    return this.#connection.run({ ...command, argv: ending, env: { ...command.env, ...env } }, limits);
+    const all = { ...command, argv: [...first, ...argv] as const, env: { ...command.env, ...env } };
+    return this.#connection.run(all, limits);
   }
 
   /** Throws `openclaw_failed`, or the dead end that it names, unless it exits with 0. */

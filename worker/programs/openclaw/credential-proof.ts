@@ -2,7 +2,7 @@
 import { type ErrorCode, KeyferryError } from '../../../core/contract/errors.ts';
 import type { ProviderRow } from '../../../core/contract/providers.ts';
 import type { Secret } from '../../../core/secrets/secret.ts';
-import type { Status } from './models-status.ts';
+import { type Status, shownEnd } from './models-status.ts';
 
 /** Providers that warnings name, and how a provider's name looks. */
 const MOST_NAMED = 10;
@@ -69,7 +69,7 @@ export function checkUsable({ auth }: Status, profile: string): void {
 function checkTail(labels: readonly string[], profile: string, token: Secret): void {
   const label = labels.find((text) => text.startsWith(`${profile}=`));
   if (label === undefined) fail('credential_not_effective', `It does not list the profile ${profile}.`);
-  const shown = /\.\.\.([\w-]{4,})$/.exec(label ?? '')?.[1];
+  const shown = shownEnd(label ?? '');
   if (shown !== undefined && !token.reveal().endsWith(shown))
     fail('credential_not_effective', `The token that it holds in ${profile} is another one.`);
 }

@@ -175,6 +175,14 @@ export function profileFor({ auth }: Status, { openclaw }: ProviderRow): string 
   return [openclaw.profile, ...own].find((id) => !isTaken(id)) ?? openclaw.ownProfile;
 }
 
+/**
+ * The last characters of a credential as a label shows it (`sk-opena...bbbb3333`); undefined if it shows none. One that is
+ * out of use is marked behind them: ` [cooldown 29s]`, ` [disabled:billing 10m]` (2026.9.6).
+ */
+export function shownEnd(shown: string): string | undefined {
+  return /\.\.\.(\S{4,16})(?: \[[^\]]{0,100}\])*$/.exec(shown)?.[1];
+}
+
 /** What is stored for a provider: each profile's id, and its credential as OpenClaw shows it. */
 export function listedProfiles({ auth }: Status, { openclaw }: ProviderRow): { id: string; shown: string }[] {
   const stored = auth.providers.find(({ provider }) => provider === openclaw.id);

@@ -1,7 +1,7 @@
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { ProviderRow } from '../../../core/contract/providers.ts';
 import type { Redactor } from '../../../core/secrets/redaction.ts';
-import type { Survey } from '../../boxes/survey.ts';
+import type { OpenClawOnBox } from '../../boxes/survey.ts';
 import type { BoxConnection, CallLimits } from '../../transports/transport.ts';
 import { firstGood } from '../first-good.ts';
 import { mayUse } from './allowed.ts';
@@ -16,10 +16,10 @@ import {
   type Status,
   StatusSchema,
 } from './models-status.ts';
-import { pastesKeys } from './profile-store.ts';
 import { readPins } from './sessions.ts';
 import { SingleProof } from './single-proof.ts';
 import type { Verdict } from './verdict.ts';
+import { hasNamedKeys } from './versions.ts';
 
 /**
  * Milliseconds for a list of models, and those after which another way is tried beside the first. 2026.5.22 takes a minute
@@ -60,13 +60,17 @@ export type Turn = { answered: true } | { answered: false; words: string };
 
 /** The box's own `openclaw`, used through its command line. Its files are never read or written. */
 export class OpenClaw {
-  readonly #survey: Survey;
+  readonly #survey: OpenClawOnBox;
   readonly commands: Commands;
   readonly provider: ProviderRow;
   /** Updated once OpenClaw has said which profile and agent it uses. */
   recipient: Recipient;
 
-  constructor(connection: BoxConnection, survey: Survey, { agent, provider, redactor }: OpenClawOptions) {
+  constructor(
+    connection: BoxConnection,
+    survey: OpenClawOnBox,
+    { agent, provider, redactor }: OpenClawOptions,
+  ) {
     this.provider = provider;
     this.commands = new Commands(connection, survey, redactor);
     this.#survey = survey;
@@ -80,7 +84,7 @@ export class OpenClaw {
 
   /** Whether a key can be given to it without a terminal. */
   get pastesKeys(): boolean {
-    return pastesKeys(this.#survey.openclaw.version);
+    return hasNamedKeys(this.#survey.openclaw.version);
   }
 
   get #agent(): readonly string[] {
@@ -173,7 +177,13 @@ export class OpenClaw {
 
   /** What the provider says to one stored credential, by one turn that no other can answer. Throws on limits. */
   prove(profile: string, model: string, limits: CallLimits): Promise<Verdict> {
-    return new SingleProof(this.commands, this.provider, this.recipient.agent).of(profile, model, limits);
+    const { commands, provider, recipient } = this;
+    const { version } = this.#survey.openclaw;
+    return new SingleProof({ commands, provider, agent: recipient.agent, version }).of(
+      profile,
+      model,
+      limits,
+    );
   }
 
   /** Puts our profile before the provider's others, which would otherwise take turns with it. */

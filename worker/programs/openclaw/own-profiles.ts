@@ -2,7 +2,7 @@
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { ProviderRow } from '../../../core/contract/providers.ts';
 import type { Secret } from '../../../core/secrets/secret.ts';
-import { listedProfiles, type Status } from './models-status.ts';
+import { listedProfiles, type Status, shownEnd } from './models-status.ts';
 
 /** Names of ours that one agent's store may hold: `anthropic:keyferry`, `anthropic:keyferry-2` … `-99`. */
 const MOST = 99;
@@ -32,7 +32,8 @@ export function holderOf(secret: Secret, status: Status, row: ProviderRow): stri
 
 /** Whether a credential is what OpenClaw shows as `sk-opena...bbbb3333`. */
 function isShownAs(secret: Secret, shown: string): boolean {
-  const [, start = '', end = ''] = /^(?:token:|api[-_]key:)?(\S{0,16}?)\.\.\.(\S{4,16})$/.exec(shown) ?? [];
+  const end = shownEnd(shown);
+  const start = /^(?:token:)?(\S{0,16}?)\.\.\./.exec(shown)?.[1];
   const text = secret.reveal();
-  return end !== '' && text.startsWith(start) && text.endsWith(end);
+  return end !== undefined && start !== undefined && text.startsWith(start) && text.endsWith(end);
 }

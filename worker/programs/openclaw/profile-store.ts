@@ -27,7 +27,8 @@ export class ProfileStore {
     const named = [...this.#provider, '--profile-id', profile, ...this.#agent];
     const args = ['models', 'auth', 'paste-api-key', ...named];
     const result = await this.#commands.anyEnd(args, { ...limits, input: `${key.reveal()}\n` });
-    if (!succeeded(result)) throw this.#commands.failed(args, result);
+    const isRefused = REFUSED.test(result.stderr.slice(-MOST_PRINTED));
+    if (!succeeded(result) && !isRefused) throw this.#commands.failed(args, result);
     const stored = /^Auth profile:\s*(\S+)/m.exec(result.stdout.slice(-MOST_PRINTED))?.[1];
     if (stored !== profile)
       throw new KeyferryError('openclaw_refused_token', { screen: this.#commands.printed(result) });
@@ -49,11 +50,7 @@ export class ProfileStore {
   }
 }
 
+/** 2026.9.6 looks at the form of OpenAI's keys alone, and does not paste over a token. */
+const REFUSED = /does not look like an? |belongs to another sign-in|^\W*Required\b/m;
 /** Characters of its output that are searched for the name that it stored. */
 const MOST_PRINTED = 8 * 1024;
-
-/** Whether a version has `models auth paste-api-key`: not 2026.4.15, but 2026.5.22. One that is not known is new. */
-export function pastesKeys(version = ''): boolean {
-  const [, year, month] = /^(\d{4})\.(\d+)\./.exec(version) ?? [];
-  return year === undefined || Number(year) > 2026 || (Number(year) === 2026 && Number(month) >= 5);
-}

@@ -1,7 +1,7 @@
 /** Where OpenClaw still names a profile, read from its own answers. Pure. Seen in 2026.4.15, 2026.5.22 and 2026.9.6. */
 import { z } from 'zod';
 import { isModelOf, type ProviderRow } from '../../../core/contract/providers.ts';
-import { listOf, type Status, StatusSchema } from './models-status.ts';
+import { listOf, type Status, StatusSchema, shownEnd } from './models-status.ts';
 
 /** Agents that are examined, one after the other; and profiles that an error names. */
 const MOST_AGENTS = 50;
@@ -65,7 +65,7 @@ export function isOurs(
 ): boolean {
   if (credential === undefined) return true;
   if (!isOwnName && !credential.startsWith('token:')) return false;
-  const shown = /\.\.\.([\w-]{4,})$/.exec(credential)?.[1];
+  const shown = shownEnd(credential);
   return shown === undefined || hint === undefined || shown.endsWith(hint);
 }
 

@@ -1,18 +1,22 @@
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { ProviderRow } from '../../../core/contract/providers.ts';
 import type { CallLimits, RunResult } from '../../transports/transport.ts';
+import { ALONE, wasAlone } from './alone.script.ts';
 import { type Commands, isEnded, succeeded } from './commands.ts';
 import { findJson } from './models-status.ts';
 import { judge, type Verdict, wasSent } from './verdict.ts';
+import { hasNamedKeys } from './versions.ts';
 
 /**
- * Seconds after which the box itself ends a turn. OpenClaw waits for a provider that is silent for over 200 s (2026.9.6)
- * and then is still silent; to start, it takes up to a minute on a busy box.
+ * Seconds after which the box itself ends a turn. OpenClaw waits for a provider that is silent for over 200 s (2026.9.6);
+ * to start, it takes up to a minute on a busy box, and 2026.4.15 longer.
  */
 const TURN_WITHIN_S = 120;
+const OLD_WITHIN_S = 240;
 /** Milliseconds on top for the way there and back. */
 const SLACK_MS = 15_000;
 const PROMPT = 'Reply with the one word: ready';
+const ARGS = ['infer', 'model', 'run', '--local', '--json'] as const;
 
 /**
  * Says on stderr when the request goes out and what came back (2026.5.22 to 2026.9.6): a provider that is silent is told
@@ -20,42 +24,75 @@ const PROMPT = 'Reply with the one word: ready';
  */
 const TOLD = { OPENCLAW_DEBUG_MODEL_TRANSPORT: '1' };
 
+/** Nothing that would be more than a word in the configuration of 2026.4.15's turn. */
+const WORD = /^[\w./:@+-]{1,300}$/;
+
+export interface SingleProofParts {
+  commands: Commands;
+  provider: ProviderRow;
+  /** Whose store it is in; undefined: OpenClaw's default one. */
+  agent: string | undefined;
+  /** OpenClaw's, if it is known. */
+  version: string | undefined;
+}
+
 /**
  * One real turn that nothing but one stored profile can answer, by which nothing on the box changes. A model's name with
  * `@<profile>` behind it is asked with that profile's credential and no other, once, without a fallback model: also
  * where the order leaves the profile out, and where other profiles would do. A refusal puts nothing into a cooldown.
- * (Seen in 2026.5.22, 2026.7.1 and 2026.9.6. 2026.4.15 takes the whole for the model's name: see `AloneConfig`.)
+ * (Seen in 2026.5.22, 2026.7.1 and 2026.9.6; for 2026.4.15 see `ALONE`.)
  */
 export class SingleProof {
-  readonly #commands: Commands;
-  readonly #provider: ProviderRow;
-  readonly #agent: readonly string[];
+  readonly #parts: SingleProofParts;
 
-  /** `agent`: whose store it is in; undefined is OpenClaw's default one. */
-  constructor(commands: Commands, provider: ProviderRow, agent: string | undefined) {
-    this.#commands = commands;
-    this.#provider = provider;
-    this.#agent = agent === undefined ? [] : ['--agent', agent];
+  constructor(parts: SingleProofParts) {
+    this.#parts = parts;
   }
 
-  /** What the provider of `model` (`<id>/<model>`) says to this profile's credential. Throws on limits, and where the box was too slow to ask. */
-  async of(profile: string, model: string, { signal, timeoutMs }: CallLimits): Promise<Verdict> {
-    const limits = { signal, timeoutMs: Math.min(timeoutMs, TURN_WITHIN_S * 1_000 + SLACK_MS) };
-    const args = ['infer', 'model', 'run', '--local', '--json', ...this.#agent];
-    const asked = ['--model', `${model}@${profile}`, '--prompt', PROMPT];
-    const result = await this.#commands.bounded([...args, ...asked], TURN_WITHIN_S, TOLD, limits);
-    return this.#read(result, model);
+  /**
+   * What the provider of `model` (`<id>/<model>`) says to this profile's credential. Throws on limits, and where the box
+   * was too slow to ask.
+   */
+  async of(profile: string, model: string, limits: CallLimits): Promise<Verdict> {
+    return hasNamedKeys(this.#parts.version)
+      ? this.#byName(profile, model, limits)
+      : this.#alone(profile, model, limits);
   }
 
-  #read(result: RunResult, model: string): Verdict {
-    const words = () => this.#commands.printed(result, 600);
+  async #byName(profile: string, model: string, limits: CallLimits): Promise<Verdict> {
+    const { commands, agent } = this.#parts;
+    const ofAgent = agent === undefined ? [] : ['--agent', agent];
+    const args = [...ARGS, ...ofAgent, '--model', `${model}@${profile}`, '--prompt', PROMPT];
+    const result = await commands.bounded(args, TURN_WITHIN_S, TOLD, within(TURN_WITHIN_S, limits));
+    return this.#read(result, model, wasSent(result.stderr));
+  }
+
+  async #alone(profile: string, model: string, limits: CallLimits): Promise<Verdict> {
+    const { commands, agent = 'main' } = this.#parts;
+    const words = [profile, model, agent];
+    if (!words.every((word) => WORD.test(word))) throw new KeyferryError('model_not_offered');
+    const args = [...ARGS, '--model', model, '--prompt', PROMPT];
+    const argv = ['sh', '-c', ALONE, 'sh', String(OLD_WITHIN_S), ...words] as const;
+    const result = await commands.through(argv, args, within(OLD_WITHIN_S, limits));
+    const verdict = this.#read(result, model, result.stderr.includes('[agent/embedded]'));
+    if (wasAlone(result.stderr) || (!verdict.ok && verdict.code === 'provider_no_answer')) return verdict;
+    return { ok: false, code: 'turn_failed', words: commands.printed(result, 600) };
+  }
+
+  #read(result: RunResult, model: string, isSent: boolean): Verdict {
+    const { commands, provider } = this.#parts;
+    const words = () => commands.printed(result, 600);
     if (isEnded(result)) {
-      if (!wasSent(result.stderr)) throw new KeyferryError('box_call_timeout', { screen: words() });
+      if (!isSent) throw new KeyferryError('box_call_timeout', { screen: words() });
       return { ok: false, code: 'provider_no_answer', words: words() };
     }
-    if (result.exit.kind === 'lost') throw this.#commands.failed(['infer', 'model', 'run'], result);
+    if (result.exit.kind === 'lost') throw commands.failed(ARGS, result);
     const turn = { json: findJson(result.stdout), stderr: result.stderr, succeeded: succeeded(result) };
-    const code = judge(turn, model, this.#provider);
+    const code = judge(turn, model, provider);
     return code === undefined ? { ok: true } : { ok: false, code, words: words() };
   }
+}
+
+function within(seconds: number, { signal, timeoutMs }: CallLimits): CallLimits {
+  return { signal, timeoutMs: Math.min(timeoutMs, seconds * 1_000 + SLACK_MS) };
 }

@@ -95,26 +95,33 @@ function ofOpenClaw(said: string): VerdictCode | undefined {
 
 /** A provider's own terms for what its status leaves open. The first that applies counts. */
 const TERMS: readonly [VerdictCode, on: RegExp, words: RegExp][] = [
+  // A budget is one of the account's, also where it is told as a limit of the rate (Google, Mistral, xAI).
+  [
+    'key_no_credit',
+    /4\d\d/,
+    /monthly (?:usage|spend(?:ing)?) (?:limit|cap)|spend(?:ing)? (?:limit|cap)|credits? (?:are|is) depleted|all available credits/i,
+  ],
   // Google says "exceeded your current quota" of its rate limits, and names the metric or when to come back.
   [
     'provider_rate_limited',
     /429/,
-    /quota ?metric|Quota exceeded for|retry in \d|per (?:minute|day)\b|rate.?limit/i,
+    /quota ?metric|Quota exceeded for|gemini-api\/docs\/rate-limits|retry in \d|per (?:minute|day)\b|rate.?limit/i,
   ],
   [
     'key_no_credit',
     /4\d\d/,
-    /insufficient[_ ](?:quota|credits?|balance|funds)|exceeded your current quota|credit balance is too low|(?:no|out of|not enough|all (?:available )?) ?credits?\b|included credits|payment required|(?:spending|usage|spend|billing|key) limits?\b|billing_(?:not_active|hard_limit)|requires more credits/i,
+    /insufficient[_ ](?:quota|credits?|balance|funds)|exceeded your current quota|credit balance is too low|credit limit|n't have any credits|included credits|payment required|(?:usage|billing|key|hard) limits?\b|billing_(?:not_active|hard_limit)|overdue invoice|requires more credits/i,
   ],
   [
     'region_refused',
     /40[0-3]|451/,
-    /unsupported_country|country, region|location is not supported|(?:your|this) (?:country|region|location)\b|"forbidden","message":"Request not allowed|check your network settings|error code: 1009/i,
+    /unsupported_country|country, region|location is not supported|(?:your|this) (?:country|region|location)\b|Request not allowed|check your network settings|error code: 1009/i,
   ],
+  ['key_no_access', /401/, /missing scopes|insufficient permissions/i],
   [
     'key_revoked',
     /40[013]/,
-    /revoked|\bdeactivated|(?:been|key is|key was|is) (?:disabled|deleted|suspended)|key (?:has )?expired|expired (?:api )?key|token (?:has )?expired|reported as leaked|account_deactivated/i,
+    /revoked|\bdeactivated|(?:been|key is|key was|is) (?:disabled|deleted|suspended|restricted)|key is currently blocked|key (?:has )?expired|expired (?:api )?key|token (?:has )?expired|reported as leaked/i,
   ],
   [
     'key_rejected',
@@ -124,7 +131,7 @@ const TERMS: readonly [VerdictCode, on: RegExp, words: RegExp][] = [
   [
     'key_no_access',
     /40[04]/,
-    /model.{0,200}(?:does not exist|not (?:found|available|supported|exist)|no access|not have access)|model_not_found|not_found_error|permission_(?:error|denied)|insufficient permissions|no endpoints found/is,
+    /model.{0,200}(?:does not exist|not (?:found|available|supported|exist)|no access|not have access)|(?:invalid|a valid) model|model_not_found/is,
   ],
 ];
 
@@ -132,6 +139,7 @@ const BY_STATUS: Readonly<Record<number, VerdictCode>> = {
   401: 'key_rejected',
   402: 'key_no_credit',
   403: 'key_no_access',
+  404: 'key_no_access',
   408: 'provider_down',
   429: 'provider_rate_limited',
   451: 'region_refused',
