@@ -6,7 +6,8 @@ import type { BoxConnection, CallLimits } from '../../transports/transport.ts';
 import { type Commands, succeeded } from './commands.ts';
 import { PasteToken } from './paste-token.ts';
 import { type KeyPlace, profileName, secretName } from './platform-fallback.ts';
-import { ProfileStore, pastesKeys } from './profile-store.ts';
+import { ProfileStore } from './profile-store.ts';
+import { hasNamedKeys } from './versions.ts';
 
 /** Whether what a command printed shows that this OpenClaw has no such command. */
 const UNKNOWN = /\bdoes not (?:know|recognize)\b|\bunknown (?:command|option)\b|\btoo many arguments\b/i;
@@ -48,7 +49,7 @@ export class PlatformKey {
     if (await this.#tried(secret, limits, key.reveal())) return 'secret';
     const { openclaw } = this.#survey;
     const store = new ProfileStore(this.#commands, { openclaw: { id: this.#name } }, undefined);
-    if (pastesKeys(openclaw.version)) await store.pasteKey(profileName(this.#name), key, limits);
+    if (hasNamedKeys(openclaw.version)) await store.pasteKey(profileName(this.#name), key, limits);
     else await this.#pasteInTerminal(key, limits);
     return 'profile';
   }
