@@ -317,6 +317,70 @@ export const ERROR_ROWS = {
     retryable: true,
     customer: 'No code was given.',
   },
+  // an API key
+  key_incomplete: {
+    phase: 'request',
+    status: 422,
+    retryable: true,
+    customer: 'That is only part of the key. Please copy all of it.',
+  },
+  key_malformed: {
+    phase: 'request',
+    status: 422,
+    retryable: true,
+    customer: 'That does not look like a key of this provider. Please copy it again.',
+  },
+  key_in_pieces: {
+    phase: 'request',
+    status: 422,
+    retryable: true,
+    customer: 'There is a gap or a line break in the key. Please copy it in one piece.',
+  },
+  key_several: {
+    phase: 'request',
+    status: 422,
+    retryable: true,
+    customer: 'That is more than one key. Please paste one of them; you can add the others afterwards.',
+  },
+  key_of_other_provider: {
+    phase: 'request',
+    status: 422,
+    retryable: true,
+    customer: 'That is a key of another provider.',
+  },
+  key_is_token: {
+    phase: 'request',
+    status: 422,
+    retryable: true,
+    customer:
+      'That is what a sign-in leaves, not an API key. Keep it to yourself, and please make an API key.',
+  },
+  key_is_admin: {
+    phase: 'request',
+    status: 422,
+    retryable: true,
+    customer:
+      'That is an admin key, with which nothing can be asked of a model. Please make an ordinary API key.',
+  },
+  key_is_code: {
+    phase: 'request',
+    status: 422,
+    retryable: true,
+    customer: 'That is a code from a sign-in, not an API key.',
+  },
+  key_is_link: {
+    phase: 'request',
+    status: 422,
+    retryable: true,
+    customer: 'That is a link, not a key. Open it, and copy the key from there.',
+  },
+  key_is_masked: {
+    phase: 'request',
+    status: 422,
+    retryable: true,
+    customer:
+      'That is the shortened form of a key. Providers show a whole key only once; if you do not have it, please make a new one.',
+  },
   // exchanging
   code_rejected: {
     phase: 'exchanging',

@@ -332,6 +332,58 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     next: 'Ask the customer to close older sign-in tabs and use the link that is shown now.',
     developer: "The customer's code belongs to an earlier link. They can sign in with the one on their page.",
   },
+  key_incomplete: {
+    support: 'What was pasted begins as a key does, or is shorter than any key. Nothing was done with it.',
+    next: 'Ask the customer to use the Copy button where the key is shown.',
+    developer: 'What was given is only part of a key. It can be given again.',
+  },
+  key_malformed: {
+    support: 'What was pasted has a form that no key of this provider has. Nothing was done with it.',
+    next: 'Ask the customer for the provider that they have a key of, and to copy it again there.',
+    developer: 'What was given is not a key of this provider. It can be given again.',
+  },
+  key_in_pieces: {
+    support:
+      'What was pasted may be one key in pieces, or a key and something else. Nothing was done with it.',
+    next: 'Ask the customer to use the Copy button where the key is shown.',
+    developer: 'What was given is a key in pieces, or a key and something else. Give it in one piece.',
+  },
+  key_several: {
+    support: 'What was pasted holds several keys. Nothing was done with them.',
+    next: 'Ask the customer to paste one at a time.',
+    developer: 'What was given holds several keys. Give one at a time.',
+  },
+  key_of_other_provider: {
+    support:
+      'What was pasted is a key of another provider than the one that was chosen. Nothing was done with it.',
+    next: 'Ask the customer to choose the provider whose key it is.',
+    developer: 'What was given is a key of another provider. Start with that provider.',
+  },
+  key_is_token: {
+    support: 'What was pasted is a token or a session of a sign-in. It was not kept.',
+    next: 'Ask the customer to make an API key, or to connect by signing in; and to revoke the token if others have seen it.',
+    developer: 'What was given is a sign-in token, not an API key. It was not kept.',
+  },
+  key_is_admin: {
+    support: 'What was pasted is a key for the administration of an organisation. It was not kept.',
+    next: 'Ask the customer to make an ordinary API key, and to revoke the admin key if others have seen it.',
+    developer: 'What was given is an admin key, with which no turn can be made. It was not kept.',
+  },
+  key_is_code: {
+    support: 'What was pasted is a sign-in code (CODE#STATE). Nothing was done with it.',
+    next: 'Ask the customer whether they want to sign in or to bring a key.',
+    developer: 'What was given is a sign-in code, not an API key.',
+  },
+  key_is_link: {
+    support: 'What was pasted is a link. Nothing was done with it.',
+    next: 'Ask the customer to open the link and to copy the key.',
+    developer: 'What was given is a link, not an API key.',
+  },
+  key_is_masked: {
+    support: 'What was pasted is a key as lists show it, with dots in place of its middle.',
+    next: 'Ask the customer to make a new key, and to copy it before closing the window.',
+    developer: 'What was given is the shortened form of a key, as lists show it.',
+  },
   code_input_ended: {
     support: 'The input ended before a code was entered.',
     next: 'Run it again and paste the code, or send it as a line on standard input.',

@@ -22,6 +22,8 @@ const LEFT_BY_MASK = 12;
 const SHAPES: readonly RegExp[] = [
   ...Object.values(PROVIDERS).flatMap(({ secretShapes }) => secretShapes),
   /bearer\s*[\w.~+/=-]{8,}/gi,
+  // A key without a beginning of its own, behind its name: `COHERE_API_KEY=…`, `"apiKey": "…"`, `x-api-key: …`.
+  /(?<=api[-_]?key["']?\s{0,4}[=:]\s{0,4}["']?)[^&\s"']{16,}/gi,
   // The code as the sign-in page shows it: CODE#STATE; several without a gap count as one.
   /(?<![\w-])[\w-]{20,}(?:#[\w-]{20,})+/g,
   /(?<=[?&]code=)[^&\s"'#]{8,}/g,

@@ -1,7 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { Redactor } from '../../../core/secrets/redaction.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
+import { KEYS } from '../../support/provider-keys.ts';
+
+/** Keys that begin as no word does, and those that are found only behind their names. */
+const NAMELESS = new Set([
+  'cohere',
+  'mistral',
+  'zai',
+  'together (2)',
+  'fireworks (2)',
+  'minimax (2)',
+  'venice (2)',
+]);
+const SAMPLES = Object.entries(KEYS).flatMap(([provider, keys]) =>
+  keys.map((key, at) => [at === 0 ? provider : `${provider} (${at + 1})`, key] as const),
+);
 
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const word = (length: number) =>
@@ -91,6 +107,28 @@ describe('a secret that no one told the redactor about', () => {
     );
   });
 
+  test.each(SAMPLES.filter(([provider]) => !NAMELESS.has(provider)))(
+    'a key of %s is covered by its shape, however it is cut, and nothing else is',
+    (_, key) => {
+      for (let width = 3; width <= 120; width += 1) {
+        const rows = cut(key, width).map((part) => `  ${part}`);
+        const redacted = new Redactor().rows(['the key: ', ...rows, '', '  of the customer']);
+        expect(redacted.slice(1, -1).join('').replace(/[█\s]/g, '')).toBe('');
+        expect([redacted[0], redacted.at(-1)]).toEqual(['the key: ', '  of the customer']);
+      }
+    },
+  );
+
+  test.each(SAMPLES)('a key of %s is covered behind its name', (_, key) => {
+    for (const name of ['export X_API_KEY=', '"apiKey": "', 'x-api-key: ', 'Authorization: Bearer '])
+      expect(new Redactor().text(`${name}${key}`)).not.toContain(key.slice(-8));
+  });
+
+  test.each(SAMPLES)('a key of %s that the redactor knows is covered in part as well', (_, key) => {
+    for (let shown = 4; shown < key.length; shown += 7)
+      expect(longestRun(knowing(key).text(`| ${key.slice(-shown)} |`), key)).toBeLessThan(4);
+  });
+
   test.each([
     ['sk-ant-api03-abc_DEF', '████████████████████'],
     ['x sk-a\n nt-oat01-abcdefgh end', 'x ████\n █████████████████ end'],
@@ -115,18 +153,36 @@ describe('what is no secret stays', () => {
     'Updated config: ~/.openclaw/openclaw.json',
     '* a list\n* of things\n** bold **',
     '╭──────╮\n│ ▪ yes │\n╰──────╯',
+    'A risk-based task-management-and-desk-organising-thing, half_done, shelf_of_books_with_long_names',
+    'OPENAI_API_KEY in ~/.openclaw/.env; no API key: none was found. AIza, hf_, gsk_ and sk- begin keys.',
+    'accounts/fireworks/models/kimi-k2p6 groq/openai/gpt-oss-120b xai/grok-4.20-0309-non-reasoning',
+    'pplx-sonar nvapi-docs csk- vck_ tgp_v1_ fw_update_firmware_now AQ.',
   ])('%j', (text) => {
     expect(knowing('pEaZk8vYtQ0LrM3nXw7B#s9T4uHc2JdFqGi6Vabcdef').text(text)).toBe(text);
   });
 });
 
-test.each(['a', '*', 'sk-ant-', '#', '-', 'bearer ', 'a#', '?code='])(
-  'a screen full of “%s” is redacted in no time',
-  (unit) => {
-    const rows = Array.from({ length: 250 }, () => unit.repeat(400).slice(0, 400));
-    const redactor = knowing('a'.repeat(90));
-    const began = performance.now();
-    redactor.rows(rows);
-    expect(performance.now() - began).toBeLessThan(1000);
-  },
-);
+test.each([
+  ...[
+    'a',
+    '*',
+    'sk-ant-',
+    '#',
+    '-',
+    'bearer ',
+    'a#',
+    '?code=',
+    'sk-',
+    'hf_',
+    'api_key=',
+    'api_key: a',
+    'AQ.',
+  ],
+  ...Object.values(PROVIDERS).flatMap(({ starts }) => starts),
+])('a screen full of “%s” is redacted in no time', (unit) => {
+  const rows = Array.from({ length: 250 }, () => unit.repeat(400).slice(0, 400));
+  const redactor = knowing('a'.repeat(90));
+  const began = performance.now();
+  redactor.rows(rows);
+  expect(performance.now() - began).toBeLessThan(1000);
+});
