@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Config } from '../core/process/config.ts';
 import type { Logger } from '../core/process/log.ts';
 import { SealedBox } from '../core/secrets/sealed.ts';
+import { WorkerSeal } from '../core/secrets/sealed-to-workers.ts';
 import { Audit } from '../core/store/audit.ts';
 import { Blockers } from '../core/store/blockers.ts';
 import { Boxes } from '../core/store/boxes.ts';
@@ -56,6 +57,8 @@ export interface Services {
   snapshots: Snapshots;
   /** What customers' pages show. */
   states: CustomerStates;
+  /** Seals to the workers. */
+  seal: WorkerSeal;
   connections: Connections;
   events: Events;
   handshakes: Handshakes;
@@ -116,7 +119,8 @@ export function openServices(sources: Sources): Services {
   const snapshots = new Snapshots(redis, prefix);
   const connections = new Connections(database);
   const sealed = new SealedBox(config.SEALING_KEYS);
-  const mailbox = new Mailbox(redis, sealed, prefix);
+  const mailbox = new Mailbox(redis, prefix);
+  const seal = new WorkerSeal(config.WORKER_PUBLIC_KEYS);
   const recorder = new Recorder(database, recordQueue, log);
   const records = new Records({ redis, prefix, sealed, recorder });
   const blockers = new Blockers(redis, prefix);
@@ -136,11 +140,13 @@ export function openServices(sources: Sources): Services {
     strangers: new Strangers(metrics),
     snapshots,
     states: new CustomerStates(snapshots, connections),
+    seal,
     connections,
     handshakes: new Handshakes(
       queue,
       snapshots,
       mailbox,
+      seal,
       records,
       blockers,
       new Disconnecting(redis, prefix),

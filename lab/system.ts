@@ -16,6 +16,7 @@ import { type LabRedis, startRedis } from './redis.ts';
 import { folderBoxes, loopbackBoxes, practiceBoxes, type SystemBoxes } from './system-boxes.ts';
 import { type SystemOperators, writeOperatorsFile } from './system-operators.ts';
 import { SystemProcess } from './system-process.ts';
+import { freshWorkerKeys } from './worker-keys.ts';
 
 export interface SystemOptions {
   /** What stands on every box, such as versions from the npm registry; default the simulated programs. */
@@ -110,6 +111,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     const base = `localhost:${front.port}`;
     const platformKey = randomBytes(32).toString('hex');
     const sealingKeys = `lab:${randomBytes(32).toString('base64')}`;
+    const workerKeys = freshWorkerKeys();
 
     const boxesFile = join(directory, 'boxes.yaml');
     writeBoxesFile(boxesFile, place.entries);
@@ -122,6 +124,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       base,
       platformKey,
       sealingKeys,
+      workerKeys,
       boxesFile,
       operatorsFile,
     };
@@ -181,13 +184,24 @@ interface Surroundings {
   base: string;
   platformKey: string;
   sealingKeys: string;
+  workerKeys: ReturnType<typeof freshWorkerKeys>;
   boxesFile: string;
   operatorsFile: string;
 }
 
 /** The environments of api and worker: as in production, but for localhost and the stand-in. */
 function settings(
-  { redis, databaseUrl, place, base, platformKey, sealingKeys, boxesFile, operatorsFile }: Surroundings,
+  {
+    redis,
+    databaseUrl,
+    place,
+    base,
+    platformKey,
+    sealingKeys,
+    workerKeys,
+    boxesFile,
+    operatorsFile,
+  }: Surroundings,
   more: Readonly<Record<string, string>> = {},
 ): Record<'api' | 'worker', Record<string, string>> {
   const both = {
@@ -205,10 +219,12 @@ function settings(
     PORT: '0',
     TRUSTED_PROXIES: 'loopback',
     API_KEYS: `platform:${platformKey}`,
+    WORKER_PUBLIC_KEYS: workerKeys.WORKER_PUBLIC_KEYS,
     STAND_IN_SIGN_IN: place.anthropic.baseUrl,
     OPERATORS_FILE: operatorsFile,
   };
-  return { api, worker: { ...both, ...place.environment, BOXES_FILE: boxesFile } };
+  const { WORKER_KEYS } = workerKeys;
+  return { api, worker: { ...both, WORKER_KEYS, ...place.environment, BOXES_FILE: boxesFile } };
 }
 
 /** What a process needs of this one's environment; none of it is a setting of Keyferry's. */

@@ -11,6 +11,7 @@ import { startHealth } from '../core/process/health.ts';
 import type { Logger } from '../core/process/log.ts';
 import { beginOwnTime, endOwnTime } from '../core/process/own-time.ts';
 import { SealedBox } from '../core/secrets/sealed.ts';
+import { WorkerKeys } from '../core/secrets/sealed-to-workers.ts';
 import { Blockers } from '../core/store/blockers.ts';
 import { Boxes } from '../core/store/boxes.ts';
 import { Connections } from '../core/store/connections.ts';
@@ -28,6 +29,7 @@ import { Records } from '../core/store/records.ts';
 import { openRedis, redisSettings } from '../core/store/redis.ts';
 import { checkWrites, gaugeRedis } from '../core/store/redis-gauges.ts';
 import { Snapshots } from '../core/store/snapshots.ts';
+import { WorkerKeyHolders } from '../core/store/worker-key-holders.ts';
 import { InventoryApi } from './boxes/inventory-api.ts';
 import { openInventory } from './boxes/inventory-open.ts';
 import { Admission } from './queue/admission.ts';
@@ -76,6 +78,7 @@ export async function startWorker(
   { stopMs = STOP_MS, ...times }: WorkerTimes = {},
 ): Promise<RunningWorker> {
   const sealed = new SealedBox(config.SEALING_KEYS);
+  const keys = new WorkerKeys(config.WORKER_KEYS, sealed);
   const metrics = workerMetrics();
   const database = openDatabase(databaseSettings(config, 'worker'), log, timeQueries(metrics.registry));
   const boxes = new Boxes(database, sealed);
@@ -104,7 +107,7 @@ export async function startWorker(
   webhookQueue?.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
   const relay = new WebhookRelay({ database, queue: webhookQueue, log });
   const recorder = new Recorder(database, recordQueue, log, () => relay.wake());
-  const inFlightSecrets = new InFlightSecrets(redis, sealed, prefix);
+  const inFlightSecrets = new InFlightSecrets(redis, keys, prefix);
   const copyQueue: Queue<VaultCopyJob> = new Queue(VAULT_COPIES, { connection: asking, prefix });
   copyQueue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
   const vault = await openVault(config, database);
@@ -118,7 +121,8 @@ export async function startWorker(
     redis,
     subscriber,
     tracing,
-    mailbox: new Mailbox(redis, sealed, prefix),
+    keys,
+    mailbox: new Mailbox(redis, prefix),
     inFlightSecrets,
     owedCopies: vault && new OwedCopies(copyQueue, inFlightSecrets),
     blockers: new Blockers(redis, prefix),
@@ -198,11 +202,13 @@ export async function startWorker(
     copies?.start(),
   ]);
   relay.start();
+  const stopTelling = new WorkerKeyHolders(redis, prefix).tell(keys.publicKeys);
   log.info({ healthPort: health.port }, 'listening');
 
   const end = async () => {
     log.info('stopping');
     keeper.stop();
+    stopTelling();
     await Promise.all([
       handshakes.stop(stopMs),
       doctorRuns.stop(stopMs),

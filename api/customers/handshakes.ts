@@ -5,9 +5,11 @@ import { KeyferryError } from '../../core/contract/errors.ts';
 import type { HandshakeJob } from '../../core/contract/jobs.ts';
 import { isFinal } from '../../core/contract/phases.ts';
 import { FIRST } from '../../core/contract/providers.ts';
+import { codeBinding, isSealed } from '../../core/contract/sealed.ts';
 import { checkSignInLink } from '../../core/contract/sign-in-link.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import type { Logger } from '../../core/process/log.ts';
+import type { WorkerSeal } from '../../core/secrets/sealed-to-workers.ts';
 import { Secret } from '../../core/secrets/secret.ts';
 import type { Blockers } from '../../core/store/blockers.ts';
 import type { Disconnecting } from '../../core/store/disconnecting.ts';
@@ -40,6 +42,7 @@ export class Handshakes {
   readonly #queue: HandshakeQueue;
   readonly #snapshots: Snapshots;
   readonly #mailbox: Mailbox;
+  readonly #seal: WorkerSeal;
   readonly #records: Records;
   readonly #blockers: Blockers;
   readonly #disconnecting: Disconnecting;
@@ -51,6 +54,7 @@ export class Handshakes {
     queue: HandshakeQueue,
     snapshots: Snapshots,
     mailbox: Mailbox,
+    seal: WorkerSeal,
     records: Records,
     blockers: Blockers,
     disconnecting: Disconnecting,
@@ -60,6 +64,7 @@ export class Handshakes {
     this.#queue = queue;
     this.#snapshots = snapshots;
     this.#mailbox = mailbox;
+    this.#seal = seal;
     this.#records = records;
     this.#blockers = blockers;
     this.#disconnecting = disconnecting;
@@ -99,16 +104,30 @@ export class Handshakes {
   }
 
   /**
-   * Leaves a pasted code for the worker. Throws `not_here` if the handshake is not the customer's current one,
-   * `not_waiting`, or the error in the code.
+   * Leaves a pasted code for the worker: sealed to the workers by the page, who alone see what is in it. Throws
+   * `not_here` if the handshake is not the customer's current one, `not_waiting`, and `sealed_unreadable` if it is not
+   * sealed to a key that is configured here. A page of the version before this one sends it in clear: that is checked,
+   * and sealed at once; throws the error in the code.
    */
-  async leaveCode(customer: string, handshake: string, pasted: string): Promise<void> {
+  async leaveCode(customer: string, handshake: string, code: string): Promise<void> {
     const { phase, link = '' } = await this.#current(customer, handshake);
     if (phase !== 'waiting') throw new KeyferryError('not_waiting');
+    const envelope = isSealed(code)
+      ? this.#accepted(code)
+      : await this.#sealed(customer, handshake, link, code);
+    await this.#mailbox.leaveCode({ handshake }, envelope);
+  }
+
+  #accepted(envelope: string): string {
+    if (!this.#seal.accepts(envelope)) throw new KeyferryError('sealed_unreadable');
+    return envelope;
+  }
+
+  #sealed(customer: string, handshake: string, link: string, pasted: string): Promise<string> {
     const shown = checkSignInLink(link);
     const check = checkCode(pasted, shown.ok ? shown.link : undefined);
     if (!check.ok) throw new KeyferryError(check.error);
-    await this.#mailbox.leaveCode({ customer, handshake }, new Secret(check.code));
+    return this.#seal.seal(new Secret(check.code), codeBinding({ customer, handshake }));
   }
 
   /** Cancels the customer's current handshake (else `not_here`); one that has ended stays as it is. */

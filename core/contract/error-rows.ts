@@ -285,6 +285,12 @@ export const ERROR_ROWS = {
     retryable: true,
     customer: 'That does not look like a sign-in code. Please copy it again from the sign-in page.',
   },
+  sealed_unreadable: {
+    phase: 'waiting',
+    status: 422,
+    retryable: true,
+    customer: 'What you sent could not be opened here. Please reload this page and enter it again.',
+  },
   code_is_mailed: {
     phase: 'waiting',
     status: 422,

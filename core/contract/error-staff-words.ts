@@ -310,6 +310,13 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     next: 'Ask the customer to use the Copy button on the sign-in page.',
     developer: 'What the customer pasted is not a code. They can paste it again.',
   },
+  sealed_unreadable: {
+    support:
+      "What the customer's page sealed cannot be opened: it is sealed to a key that this api or worker does not have, or was changed on its way. Nothing was typed on the box.",
+    next: 'Have the customer reload the page. If it happens to others as well, compare WORKER_PUBLIC_KEYS of the apis with WORKER_KEYS of the workers: the metric keyferry_workers_without_key says how many workers lack the key.',
+    developer:
+      'It is not sealed to a key of `WORKER_PUBLIC_KEYS`, or is damaged. Ask for the key again and seal it again.',
+  },
   code_is_mailed: {
     support:
       'What the customer pasted is the numeric code that Anthropic emails for signing in. Nothing was typed on the box.',

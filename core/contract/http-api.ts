@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { customerSchema } from './customer.ts';
 import { ERROR_CODES } from './error-rows.ts';
+import { MOST_ENVELOPE, workerPublicKeySchema } from './sealed.ts';
 import { connectionSchema, handshakeIdSchema, snapshotSchema } from './snapshot.ts';
 
 /** Bodies of the HTTP API, version 1. Anything not declared here is refused. */
@@ -35,6 +36,9 @@ export const sessionSchema = z
   .strictObject({
     customer: customerSchema,
     csrf: z.string().meta({ description: `Goes into the header ${CSRF_HEADER}` }),
+    sealTo: workerPublicKeySchema.optional().meta({
+      description: 'What the customer pastes is sealed to this key, whose private half only workers have',
+    }),
     returnUrl: z.url().optional(),
     standIn: z.url().optional().meta({
       description: 'In demonstrations only: the address of a simulated Anthropic; the page says so',
@@ -65,8 +69,10 @@ export type CustomerState = z.infer<typeof customerStateSchema>;
 export const codeRequestSchema = z
   .strictObject({
     handshake: handshakeIdSchema,
-    // Twice the longest paste that is examined; `checkCode` checks its form.
-    code: z.string().min(1).max(4_096).meta({ description: '`CODE#STATE`, as the sign-in page shows it' }),
+    code: z.string().min(1).max(MOST_ENVELOPE).meta({
+      description:
+        '`CODE#STATE`, as the sign-in page shows it, sealed to `sealTo` of the session for `code:<customer>:<handshake>`: `kf1.…`. A code in clear is taken as well, for pages of the version before this one',
+    }),
   })
   .meta({ id: 'CodeRequest' });
 

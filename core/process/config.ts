@@ -66,11 +66,15 @@ export interface ConfigRow {
 
 /** Every variable, for people. */
 export function configRows(): ConfigRow[] {
-  return entries().map(([name, { readers, fallback, optional, secret, about }]) => ({
+  return entries().map(([name, { readers, fallback, optional, secret, mayBeFile, about }]) => ({
     name,
     readers,
     fallback: fallback ?? (optional ? '–' : 'required'),
-    about: secret ? `${about}. Secret: may come from a file, ${name}_FILE` : about,
+    about: secret
+      ? `${about}. Secret: may come from a file, ${name}_FILE`
+      : mayBeFile
+        ? `${about}. May come from a file, ${name}_FILE`
+        : about,
   }));
 }
 
@@ -98,12 +102,12 @@ function readVariables(
 /** The variable's text; undefined when it is not set, which goes into `wrong` if it is required. */
 function textOf(
   name: string,
-  { fallback, optional, secret }: Variable<unknown>,
+  { fallback, optional, secret, mayBeFile }: Variable<unknown>,
   environment: Readonly<Record<string, string | undefined>>,
   wrong: string[],
 ): string | undefined {
   const set = environment[name];
-  const file = secret ? environment[`${name}_FILE`] : undefined;
+  const file = secret || mayBeFile ? environment[`${name}_FILE`] : undefined;
   if (set && file) {
     wrong.push(`${name} and ${name}_FILE are both set: set one.`);
     return undefined;

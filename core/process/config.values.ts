@@ -1,10 +1,13 @@
 /** Reads the values of variables from text. Each message completes "<NAME> …". */
+import { ECDH } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { BOX_KINDS, type BoxKind } from '../contract/boxes.ts';
 import { type Role, roleSchema } from '../contract/operators.ts';
+import type { WorkerPublicKey } from '../contract/sealed.ts';
 import type { SealingKey } from '../secrets/sealed.ts';
+import { publicHalf, type WorkerKey } from '../secrets/sealed-to-workers.ts';
 import { Secret } from '../secrets/secret.ts';
 
 /** A whole number. */
@@ -53,6 +56,55 @@ export const sealingKeys = z.string().transform((text, context): [SealingKey, ..
     );
   return keys as [SealingKey, ...SealingKey[]];
 });
+
+/** `id:key`, several separated by commas, as `keyferry seal key` makes them; the first one seals. */
+export const workerKeys = z.string().transform((text, context): [WorkerKey, ...WorkerKey[]] => {
+  const keys = text.split(',').map((entry) => {
+    const [, id, encoded] = /^\s*([\w-]{1,32}):([A-Za-z0-9+/_-]{43}=?)\s*$/.exec(entry) ?? [];
+    return { id: id ?? '', key: new Uint8Array(Buffer.from(encoded ?? '', 'base64')) };
+  });
+  const ids = new Set(keys.map(({ id }) => id));
+  if (ids.size !== keys.length || !keys.every((key) => !isWeak(key.key) && isPrivateKey(key)))
+    context.addIssue(
+      'must be `id:key`, or several separated by commas, each a private key of P-256 in base64 (`keyferry seal key` makes them)',
+    );
+  return keys as [WorkerKey, ...WorkerKey[]];
+});
+
+function isPrivateKey(key: WorkerKey): boolean {
+  try {
+    return key.key.length === 32 && publicHalf(key).id !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** `id:key`, several separated by commas: the public halves of WORKER_KEYS. */
+export const workerPublicKeys = z
+  .string()
+  .transform((text, context): [WorkerPublicKey, ...WorkerPublicKey[]] => {
+    const keys = text.split(',').map((entry) => {
+      const [, id, encoded] = /^\s*([\w-]{1,32}):([A-Za-z0-9+/_-]{87}=?)\s*$/.exec(entry) ?? [];
+      return { id: id ?? '', key: Buffer.from(encoded ?? '', 'base64').toString('base64url') };
+    });
+    const ids = new Set(keys.map(({ id }) => id));
+    if (ids.size !== keys.length || !keys.every(({ key }) => isPublicKey(key)))
+      context.addIssue(
+        'must be `id:key`, or several separated by commas, each a public key of P-256 in base64 (`keyferry seal key` makes them)',
+      );
+    return keys as [WorkerPublicKey, ...WorkerPublicKey[]];
+  });
+
+function isPublicKey(key: string): boolean {
+  try {
+    return (
+      key.length === 87 &&
+      ECDH.convertKey(key, 'prime256v1', 'base64url', 'base64url', 'uncompressed') === key
+    );
+  } catch {
+    return false;
+  }
+}
 
 /** `name:key`, several separated by commas. */
 export const apiKeys = z.string().transform((text, context) => {

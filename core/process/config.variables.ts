@@ -19,6 +19,8 @@ import {
   sentinels,
   webhookSecret,
   whole,
+  workerKeys,
+  workerPublicKeys,
 } from './config.values.ts';
 import { platformProvider } from './platform-provider.ts';
 
@@ -34,6 +36,8 @@ export interface Variable<Type> {
   optional?: true;
   /** A secret may also come from a file: `<NAME>_FILE`. Its value appears in no message. */
   secret?: true;
+  /** May come from a file too, although it is no secret. */
+  mayBeFile?: true;
   read: z.ZodType<Type, string>;
 }
 
@@ -105,10 +109,24 @@ export const VARIABLES = {
   },
   SEALING_KEYS: {
     about:
-      'Keys that seal codes on their way through Redis, and the credentials of boxes in the database: `id:key`, the key 32 bytes in base64; several separated by commas: the first one seals, all of them open',
+      'Keys that seal the credentials of boxes and last screens in the database, and recordings in Redis: `id:key`, the key 32 bytes in base64; several separated by commas: the first one seals, all of them open',
     readers: both,
     secret: true,
     read: sealingKeys,
+  },
+  WORKER_KEYS: {
+    about:
+      'Private keys that open what is sealed to the workers (pasted codes, API keys, tokens under way): `id:key`, several separated by commas: the first one seals, all of them open; `keyferry seal key` makes one',
+    readers: worker,
+    secret: true,
+    read: workerKeys,
+  },
+  WORKER_PUBLIC_KEYS: {
+    about:
+      'The public halves of WORKER_KEYS: `id:key`, several separated by commas; browsers seal to the first one',
+    readers: api,
+    mayBeFile: true,
+    read: workerPublicKeys,
   },
   LOG_LEVEL: {
     about: '`debug`, `info`, `warn` or `error`',

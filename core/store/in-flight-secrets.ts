@@ -1,64 +1,100 @@
 import type { Redis } from 'ioredis';
-import type { SealedBox } from '../secrets/sealed.ts';
+import { type KeyOwner, keyBinding } from '../contract/sealed.ts';
+import type { WorkerKeys } from '../secrets/sealed-to-workers.ts';
 import type { Secret } from '../secrets/secret.ts';
 
-/** For how many milliseconds. A token waits for a worker when all are away; a code is only valid for minutes. */
-const KEEP_MS = { token: 24 * 60 * 60_000, code: 10 * 60_000 } as const;
+const DAY_MS = 24 * 60 * 60_000;
+/**
+ * For how many milliseconds. Token and key wait for a worker when all are away, which may be long, and nobody else can
+ * open them; a code is only valid for minutes.
+ */
+const KEEP_MS = { token: DAY_MS, code: 10 * 60_000, key: DAY_MS } as const;
 
 const KEEP =
   "if redis.call('exists', KEYS[2]) == 0 then redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2]) end";
 
-export type InFlightSecretKind = keyof typeof KEEP_MS;
+export type InFlightSecretKind = 'token' | 'code';
 
-/** Whose it is. */
+/** Whose it is; `submission`: the id of the API key that the handshake delivers, if it delivers one. */
 export interface SecretOwner {
   customer: string;
   handshake: string;
+  submission?: string | undefined;
+}
+
+/** API keys that wait for a worker: what the api may do with them. It cannot open them. */
+export class LeftSecrets {
+  protected readonly redis: Redis;
+  protected readonly prefix: string;
+
+  constructor(redis: Redis, prefix: string) {
+    this.redis = redis;
+    this.prefix = prefix;
+  }
+
+  /** Leaves an API key, sealed to the workers (`keyBinding`), before the handshake that delivers it is asked for. */
+  async leaveKey({ submission }: Pick<KeyOwner, 'submission'>, envelope: string): Promise<void> {
+    await this.redis.set(this.key('key', submission), envelope, 'PX', KEEP_MS.key);
+  }
+
+  /** No handshake delivers it after all. */
+  async dropKey(submission: string): Promise<void> {
+    await this.redis.del(this.key('key', submission));
+  }
+
+  /** `id`: the handshake's, or the submission's. */
+  protected key(kind: keyof typeof KEEP_MS | 'over', id: string): string {
+    // Separate from `code`, where a customer leaves one for the worker.
+    return `${this.prefix}:kept-${kind}:${id}`;
+  }
 }
 
 /**
- * What a worker that dies must not take with it: a code from when it is about to be typed, and a token between
- * "read off the screen" and "proved". Sealed and bound to its handshake and customer, so that a crash there
- * costs no second sign-in.
+ * What a worker that dies must not take with it: a code from when it is about to be typed, a token between "read off
+ * the screen" and "proved", and an API key until the handshake is over. Sealed to the workers and bound to its customer
+ * and handshake, so that a crash there costs no second sign-in.
  */
-export class InFlightSecrets {
-  readonly #redis: Redis;
-  readonly #sealed: SealedBox;
-  readonly #prefix: string;
+export class InFlightSecrets extends LeftSecrets {
+  readonly #keys: WorkerKeys;
 
-  constructor(redis: Redis, sealed: SealedBox, prefix: string) {
-    this.#redis = redis;
-    this.#sealed = sealed;
-    this.#prefix = prefix;
+  constructor(redis: Redis, keys: WorkerKeys, prefix: string) {
+    super(redis, prefix);
+    this.#keys = keys;
   }
 
   /** Not once the handshake is over: a connection to Redis that recovers late may deliver an old command. */
   async keep(kind: InFlightSecretKind, owner: SecretOwner, secret: Secret): Promise<void> {
-    const envelope = await this.#sealed.seal(secret, binding(kind, owner));
-    const keys = [this.#key(kind, owner), this.#key('over', owner)];
-    await this.#redis.eval(KEEP, keys.length, ...keys, envelope, KEEP_MS[kind]);
+    const envelope = await this.#keys.seal(secret, binding(kind, owner));
+    const keys = [this.key(kind, owner.handshake), this.key('over', owner.handshake)];
+    await this.redis.eval(KEEP, keys.length, ...keys, envelope, KEEP_MS[kind]);
   }
 
-  /** Throws `internal_error` if it was sealed with a key that is not there. */
+  /** Throws `internal_error` if it was sealed to a key that is not there. */
   async read(kind: InFlightSecretKind, owner: SecretOwner): Promise<Secret | undefined> {
-    const envelope = await this.#redis.get(this.#key(kind, owner));
-    return envelope === null ? undefined : this.#sealed.open(envelope, binding(kind, owner));
+    const envelope = await this.redis.get(this.key(kind, owner.handshake));
+    return envelope === null ? undefined : this.#keys.open(envelope, binding(kind, owner));
   }
 
-  /** OpenClaw uses the token, or nobody ever will. `but`: what is still needed; it goes by itself in time. */
-  async drop(owner: SecretOwner, { but }: { but?: InFlightSecretKind } = {}): Promise<void> {
-    const kinds = Object.keys(KEEP_MS) as InFlightSecretKind[];
-    const keys = kinds.filter((kind) => kind !== but).map((kind) => this.#key(kind, owner));
-    await this.#redis
+  /** The API key that was left for this owner; it stays until `drop`. Throws `internal_error` for one that does not open. */
+  async readKey(owner: KeyOwner): Promise<Secret | undefined> {
+    const envelope = await this.redis.get(this.key('key', owner.submission));
+    return envelope === null ? undefined : this.#keys.open(envelope, keyBinding(owner));
+  }
+
+  /** OpenClaw uses the credential, or nobody ever will. `but`: what is still needed; it goes by itself in time. */
+  async drop(
+    { handshake, submission }: SecretOwner,
+    { but }: { but?: keyof typeof KEEP_MS } = {},
+  ): Promise<void> {
+    const ids = { token: handshake, code: handshake, key: submission };
+    const gone = Object.entries(ids).flatMap(([kind, id]) =>
+      id === undefined || kind === but ? [] : [this.key(kind as keyof typeof KEEP_MS, id)],
+    );
+    await this.redis
       .multi()
-      .set(this.#key('over', owner), '1', 'PX', KEEP_MS.token)
-      .del(...keys)
+      .set(this.key('over', handshake), '1', 'PX', DAY_MS)
+      .del(...gone)
       .exec();
-  }
-
-  #key(kind: InFlightSecretKind | 'over', { handshake }: SecretOwner): string {
-    // Separate from `code`, where a customer leaves one for the worker.
-    return `${this.#prefix}:kept-${kind}:${handshake}`;
   }
 }
 

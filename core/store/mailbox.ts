@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { handshakeIdSchema } from '../contract/snapshot.ts';
-import type { SealedBox } from '../secrets/sealed.ts';
-import type { Secret } from '../secrets/secret.ts';
 import { Channel } from './channel.ts';
 
 /** Milliseconds that a code waits for its worker. */
@@ -23,9 +21,8 @@ redis.call('RENAME', KEYS[1], KEYS[2])
 return redis.call('GET', KEYS[2])
 `;
 
-/** Whose code it is. */
-export interface CodeFor {
-  customer: string;
+/** The handshake that a code is for. */
+interface CodeFor {
   handshake: string;
 }
 
@@ -33,41 +30,33 @@ const nudgeSchema = z.object({ handshake: handshakeIdSchema });
 
 /**
  * What a customer says to the worker of their handshake: codes and "cancel". Both wait in Redis, the code
- * sealed and gone once taken; a nudge tells the worker to look.
+ * sealed to the workers and gone once taken; a nudge tells the worker to look.
  */
 export class Mailbox {
   readonly #redis: Redis;
-  readonly #sealed: SealedBox;
   readonly #prefix: string;
   readonly #nudges: Channel<typeof nudgeSchema>;
 
-  constructor(redis: Redis, sealed: SealedBox, prefix: string) {
+  constructor(redis: Redis, prefix: string) {
     this.#redis = redis;
-    this.#sealed = sealed;
     this.#prefix = prefix;
     this.#nudges = new Channel(`${prefix}:nudges`, nudgeSchema);
   }
 
-  /** Leaves a code; it replaces one that nobody has taken yet. */
-  async leaveCode(owner: CodeFor, code: Secret): Promise<void> {
-    const { handshake } = owner;
-    const envelope = await this.#sealed.seal(code, binding(owner));
+  /** Leaves a code, sealed to the workers (`codeBinding`); it replaces one that nobody has taken yet. */
+  async leaveCode({ handshake }: CodeFor, envelope: string): Promise<void> {
     await this.#redis.set(this.#key('code', handshake), envelope, 'PX', CODE_MS);
     await this.#nudges.publish(this.#redis, { handshake });
   }
 
-  /**
-   * Takes the code, if there is one; nobody can take it again, and a connection that breaks in between does not lose
-   * it. Throws `internal_error` for one that does not open, which is gone too.
-   */
-  async takeCode(owner: CodeFor): Promise<Secret | undefined> {
-    const { handshake } = owner;
+  /** Takes the code, if there is one; nobody can take it again, and a connection that breaks in between does not lose it. */
+  async takeCode({ handshake }: CodeFor): Promise<string | undefined> {
     const taken = `${this.#key('code', handshake)}:${randomUUID()}`;
     const envelope = await this.#redis.eval(TAKE, 2, this.#key('code', handshake), taken);
     if (typeof envelope !== 'string') return undefined;
     // Nobody else looks there, and it expires by itself: the taker need not wait for this.
     void this.#redis.del(taken).catch(() => undefined);
-    return this.#sealed.open(envelope, binding(owner));
+    return envelope;
   }
 
   /** Discards a code unseen: it belonged to an earlier link. */
@@ -101,9 +90,3 @@ export class Mailbox {
     return `${this.#prefix}:${kind}:${handshake}`;
   }
 }
-
-/**
- * Bound to the customer as well: somebody who can write to Redis cannot have it typed on another customer's box. A
- * code that an earlier version's api sealed, bound to the handshake alone, does not open, and the customer pastes again.
- */
-const binding = ({ customer, handshake }: CodeFor) => `code:${customer}:${handshake}`;

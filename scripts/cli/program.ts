@@ -132,9 +132,16 @@ export function program(): Command {
       const { listBoxes } = await import('./boxes.ts');
       process.exitCode = await listBoxes(options);
     });
-  keyferry
-    .command('seal')
-    .description('what lies sealed in the database')
+  const seal = keyferry.command('seal').description('keys that seal');
+  seal
+    .command('key')
+    .description('make a key pair of the workers, for WORKER_KEYS and WORKER_PUBLIC_KEYS; nothing is stored')
+    .argument('[id]', 'its name', keyId, `w${new Date().toISOString().slice(0, 10).replaceAll('-', '')}`)
+    .action(async (id: string) => {
+      const { printWorkerKey } = await import('./seal.ts');
+      printWorkerKey(id);
+    });
+  seal
     .command('rotate')
     .description(
       'seal everything in the database at DATABASE_URL with the first of SEALING_KEYS; can be ended and run again',
@@ -241,6 +248,11 @@ function exactVersion(text: string): string {
 function webAddress(text: string): string {
   if (/^https?:\/\/[\w.:-]+(\/[\w./-]*)?$/.test(text)) return text;
   throw new InvalidArgumentError('It must be an http or https address.');
+}
+
+function keyId(text: string): string {
+  if (/^[\w-]{1,32}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be 1 to 32 letters, digits, - and _.');
 }
 
 function earlierHead(text: string): VerifyOptions['expect'] {

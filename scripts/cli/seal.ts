@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { ConfigError, readSettings } from '../../core/process/config.ts';
 import { SealedBox } from '../../core/secrets/sealed.ts';
+import { makeWorkerKey, publicHalf } from '../../core/secrets/sealed-to-workers.ts';
 import { databaseSettings, openDatabase } from '../../core/store/database.ts';
 import { type Rotated, rotateSeals } from '../../core/store/sealings.ts';
 
@@ -35,6 +36,13 @@ export async function rotateSealing(): Promise<number> {
     process.stderr.write(`${thrown instanceof Error ? thrown.message : 'It failed.'}\n`);
     return thrown instanceof ConfigError ? 2 : 1;
   }
+}
+
+/** `keyferry seal key`: a key pair of the workers on stdout, as the two variables have it. */
+export function printWorkerKey(id: string): void {
+  const pair = makeWorkerKey(id);
+  process.stdout.write(`WORKER_KEYS=${id}:${Buffer.from(pair.key).toString('base64')}\n`);
+  process.stdout.write(`WORKER_PUBLIC_KEYS=${id}:${publicHalf(pair).key}\n`);
 }
 
 function count(left: Rotated['left']): number {

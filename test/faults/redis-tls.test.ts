@@ -8,6 +8,7 @@ import { generate } from 'selfsigned';
 import { readConfig } from '../../core/process/config.ts';
 import { openRedis, redisSettings } from '../../core/store/redis.ts';
 import { type LabRedis, startRedis } from '../../lab/redis.ts';
+import { freshWorkerKeys } from '../../lab/worker-keys.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { startRedisSystem } from '../support/redis-system.ts';
 
@@ -75,6 +76,7 @@ test.each([
   const config = readConfig('worker', {
     DATABASE_URL: 'postgresql://127.0.0.1/none',
     SEALING_KEYS: sealing,
+    WORKER_KEYS: freshWorkerKeys().WORKER_KEYS,
     BOXES_FILE: 'none',
     ...environment(),
   });

@@ -10,6 +10,7 @@ import { FIRST } from '../../core/contract/providers.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { readConfig } from '../../core/process/config.ts';
 import { SealedBox } from '../../core/secrets/sealed.ts';
+import { WorkerKeys } from '../../core/secrets/sealed-to-workers.ts';
 import { Audit } from '../../core/store/audit.ts';
 import { type Database, openDatabase } from '../../core/store/database.ts';
 import { Mailbox } from '../../core/store/mailbox.ts';
@@ -18,6 +19,7 @@ import { Records } from '../../core/store/records.ts';
 import { openRedis } from '../../core/store/redis.ts';
 import { Snapshots } from '../../core/store/snapshots.ts';
 import { type LabRedis, startRedis } from '../../lab/redis.ts';
+import { freshWorkerKeys } from '../../lab/worker-keys.ts';
 import { startTestDatabase } from './database.ts';
 import { Visitor } from './visitor.ts';
 
@@ -37,6 +39,8 @@ export interface ApiLab {
   another(options?: ApiOptions, environment?: Record<string, string>): Promise<Api>;
   snapshots: Snapshots;
   mailbox: Mailbox;
+  /** The workers' keys. */
+  keys: WorkerKeys;
   queue: Queue<HandshakeJob>;
   /** The record. */
   database: Database;
@@ -64,6 +68,8 @@ export async function startApiLab({ environment = {}, ...options }: ApiLabOption
     REDIS_URL: redis.url,
     DATABASE_URL: database.url,
     SEALING_KEYS: `one:${randomBytes(32).toString('base64')}`,
+    // The api reads the public half alone; the other is for tests that start a worker.
+    ...freshWorkerKeys(),
     API_KEYS: `dashboard:${apiKey}`,
     BASE_DOMAIN: BASE,
     PORT: '0',
@@ -103,7 +109,8 @@ export async function startApiLab({ environment = {}, ...options }: ApiLabOption
     logged,
     another,
     snapshots: new Snapshots(own, config.REDIS_PREFIX),
-    mailbox: new Mailbox(own, sealed, config.REDIS_PREFIX),
+    mailbox: new Mailbox(own, config.REDIS_PREFIX),
+    keys: new WorkerKeys(readConfig('worker', all).WORKER_KEYS),
     queue,
     database: record,
     audit: new Audit(record, own, config.REDIS_PREFIX),

@@ -9,6 +9,7 @@ import { type Api, startApi } from '../../api/api.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { readConfig } from '../../core/process/config.ts';
 import type { Box } from '../../lab/box.ts';
+import { freshWorkerKeys } from '../../lab/worker-keys.ts';
 import { startWorker, type WorkerTimes } from '../../worker/process.ts';
 import { connectLink, tinyPage } from './api-lab.ts';
 import { startTestDatabase } from './database.ts';
@@ -62,6 +63,7 @@ export async function startRedisSystem({ lab, redis, times }: RedisSystemOptions
   const environment = {
     DATABASE_URL: database.url,
     SEALING_KEYS: `one:${randomBytes(32).toString('base64')}`,
+    ...freshWorkerKeys(),
     API_KEYS: `dashboard:${apiKey}`,
     BASE_DOMAIN: BASE,
     PORT: '0',

@@ -13,9 +13,11 @@ import { pino } from 'pino';
 import { stringify } from 'yaml';
 import { HANDSHAKES, type HandshakeJob, WEBHOOKS, type Webhook } from '../../core/contract/jobs.ts';
 import { FIRST } from '../../core/contract/providers.ts';
+import { codeBinding } from '../../core/contract/sealed.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { readConfig } from '../../core/process/config.ts';
 import { SealedBox } from '../../core/secrets/sealed.ts';
+import { WorkerKeys } from '../../core/secrets/sealed-to-workers.ts';
 import { Secret } from '../../core/secrets/secret.ts';
 import { type Database, databaseSettings, openDatabase } from '../../core/store/database.ts';
 import { InFlightSecrets } from '../../core/store/in-flight-secrets.ts';
@@ -26,6 +28,7 @@ import { Snapshots } from '../../core/store/snapshots.ts';
 import type { Box } from '../../lab/box.ts';
 import { databasePlaces } from '../../lab/postgres-places.ts';
 import { type LabRedis, startRedis } from '../../lab/redis.ts';
+import { freshWorkerKeys } from '../../lab/worker-keys.ts';
 import { type RunningWorker, startWorker, type WorkerTimes } from '../../worker/process.ts';
 import { startTestDatabase } from './database.ts';
 
@@ -75,8 +78,9 @@ export interface WorkerLab {
   /** What the workers record in. */
   database: Database;
   recorder: Recorder;
-  /** With the workers' keys. */
+  /** With the workers' keys: SEALING_KEYS, and WORKER_KEYS. */
   sealed: SealedBox;
+  keys: WorkerKeys;
   /** A connection that hears what they publish. */
   subscriber: Redis;
   /** Everything that workers logged, in this process or in theirs. */
@@ -123,14 +127,16 @@ export async function startWorkerLab(): Promise<WorkerLab> {
     DATABASE_URL: database.url,
     REDIS_PREFIX: PREFIX,
     SEALING_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    WORKER_KEYS: freshWorkerKeys().WORKER_KEYS,
     BOXES_FILE: join(directory, 'boxes.yaml'),
     HEALTH_PORT: '0',
     WEBHOOK_URL: 'http://127.0.0.1:1/hooks',
   };
   const config = readConfig('worker', environment);
   const sealed = new SealedBox(config.SEALING_KEYS);
-  const mailbox = new Mailbox(client, sealed, PREFIX);
-  const inFlightSecrets = new InFlightSecrets(client, sealed, PREFIX);
+  const keys = new WorkerKeys(config.WORKER_KEYS);
+  const mailbox = new Mailbox(client, PREFIX);
+  const inFlightSecrets = new InFlightSecrets(client, keys, PREFIX);
   const snapshots = new Snapshots(client, PREFIX);
   const recordQueue = new Queue<RecordJob>(RECORD, { connection: client, prefix: PREFIX });
   recordQueue.on('error', () => {});
@@ -188,6 +194,7 @@ export async function startWorkerLab(): Promise<WorkerLab> {
     database: recording,
     recorder,
     sealed,
+    keys,
     subscriber,
     logs: () => logged,
     list,
@@ -229,7 +236,8 @@ export async function startWorkerLab(): Promise<WorkerLab> {
     until: ear.until,
     leave: async (handshake, code) => {
       const { customer } = (await job(handshake)).data;
-      await mailbox.leaveCode({ customer, handshake }, new Secret(code));
+      const owner = { customer, handshake };
+      await mailbox.leaveCode(owner, await keys.seal(new Secret(code), codeBinding(owner)));
     },
     job,
     webhook: async (handshake) => {

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Phase } from '../../core/contract/phases.ts';
 import { FIRST } from '../../core/contract/providers.ts';
+import { codeBinding } from '../../core/contract/sealed.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { Secret } from '../../core/secrets/secret.ts';
 import type { Box, BoxOptions } from '../../lab/box.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
 import type { RunningWorker } from '../../worker/process.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
-import { until } from '../support/redis-system.ts';
 import { phasesOf, startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
 
 const MINUTE = 60_000;
@@ -237,16 +237,17 @@ test('a code that was left for an earlier link is never typed', async () => {
   expect(workers.heard(id).filter(({ rejected }) => rejected)).toEqual([]);
 });
 
-test('a code that a customer left is not typed on the box of another, whom somebody has named in the job', async () => {
+test('a code that a customer left is not typed on the box of another, whom somebody has named in the job, and is answered as unreadable', async () => {
   const [alice, bob] = ['renamed-alice', 'renamed-bob'];
   workers.list(bob, await lab.box());
   const handshake = await workers.ask(alice, { delay: 1_000 });
   await (await workers.job(handshake)).updateData({ ...FIRST, customer: bob, requestedBy: 'customer' });
   const { link = '' } = await waiting(handshake);
   const code = lab.anthropic.signIn(link);
-  await workers.mailbox.leaveCode({ customer: alice, handshake }, new Secret(code));
-  await until(() => workers.logs().includes('a code could not be taken'));
-  expect(workers.heard(handshake).at(-1)).toMatchObject({ phase: 'waiting', link });
+  const envelope = await workers.keys.seal(new Secret(code), codeBinding({ customer: alice, handshake }));
+  await workers.mailbox.leaveCode({ handshake }, envelope);
+  const said = await workers.until(handshake, ({ rejected }) => rejected !== undefined);
+  expect(said).toMatchObject({ phase: 'waiting', link, rejected: { code: 'sealed_unreadable' } });
   // The box is well: a code that was left for it is typed.
   await workers.leave(handshake, code);
   await at(handshake, 'connected');

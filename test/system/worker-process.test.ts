@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type LabRedis, startRedis } from '../../lab/redis.ts';
+import { freshWorkerKeys } from '../../lab/worker-keys.ts';
 import { startTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -27,6 +28,7 @@ beforeAll(async () => {
     REDIS_URL: redis.url,
     DATABASE_URL: database.url,
     SEALING_KEYS: `k1:${KEY}`,
+    WORKER_KEYS: freshWorkerKeys().WORKER_KEYS,
     BOXES_FILE: boxes,
     HEALTH_PORT: '0',
   };

@@ -7,7 +7,6 @@ import type { HandshakeRecord, RecordedAttempt } from '../../core/contract/hands
 import { isFinal } from '../../core/contract/phases.ts';
 import { FIRST } from '../../core/contract/providers.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
-import { Secret } from '../../core/secrets/secret.ts';
 import { Blockers } from '../../core/store/blockers.ts';
 import { databaseSettings, openDatabase } from '../../core/store/database.ts';
 import { Disconnecting } from '../../core/store/disconnecting.ts';
@@ -293,6 +292,7 @@ const handshakesWith = (records: Records, log = pino({ level: 'silent' })) =>
     workers.queue as never,
     workers.snapshots,
     workers.mailbox,
+    workers.keys,
     records,
     new Blockers(workers.client, workers.prefix),
     new Disconnecting(workers.client, workers.prefix),
@@ -344,7 +344,7 @@ test('a record that cannot be written costs the customer neither start nor cance
   const { started, snapshot } = await handshakes.start('roomless');
   const id = snapshot.handshake;
   expect(started).toBe(true);
-  await workers.mailbox.leaveCode({ customer: 'roomless', handshake: id }, new Secret('left#behind'));
+  await workers.mailbox.leaveCode({ handshake: id }, 'left-behind');
   await handshakes.cancel('roomless', id);
   expect((await workers.snapshots.read('roomless')).snapshot?.phase).toBe('cancelled');
   expect(said.map((line) => JSON.parse(line))).toMatchObject([

@@ -8,7 +8,7 @@ import type { Change } from './progress.ts';
 /** The person who signs in: learns of every change and gives the codes. */
 export interface HandshakeCustomer {
   tell(change: Change): void;
-  /** The next text that they paste. Rejects if there will be none. */
+  /** The next text that they paste. Rejects with `sealed_unreadable` for one that cannot be opened, else if there will be none. */
   code(signal: AbortSignal): Promise<Secret>;
   /** Resolves when what they were told would outlive this process. Default: at once. */
   settled?(): Promise<void>;

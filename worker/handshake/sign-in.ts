@@ -38,6 +38,9 @@ const MOST_CODES = 5;
 /** Refusals after which the customer continues with a fresh link; any other ends the handshake. */
 const GOES_ON = new Set(['code_rejected', 'code_incomplete', 'anthropic_error']);
 
+/** What is said of a code that could not be opened. */
+const UNREADABLE = { ok: false, error: 'sealed_unreadable' } as const;
+
 /** The program said nothing, or has ended. */
 const NO_OUTCOME = new Set(['anthropic_unreachable', 'screen_unknown', 'program_ended']);
 
@@ -127,8 +130,8 @@ export class SignIn {
     const until = AbortSignal.any([signal, stop.signal]);
     try {
       for (;;) {
-        const pasted = await orAborted(() => customer.code(until), until);
-        const check = checkCode(pasted.reveal(), link);
+        const pasted = await orAborted(() => customer.code(until), until).catch(unreadable);
+        const check = pasted ? checkCode(pasted.reveal(), link) : UNREADABLE;
         if (check.ok) return new Secret(check.code);
         progress.say({ url: link.url, ...describe(new KeyferryError(check.error)) });
       }
@@ -162,6 +165,11 @@ function goingOn(error: KeyferryError, typed: number): KeyferryError {
   if (!GOES_ON.has(error.code)) throw error;
   if (typed >= MOST_CODES) throw new KeyferryError('too_many_rejected_codes', { cause: error });
   return error;
+}
+
+/** A code that cannot be opened is answered as one that is none; any other reason is thrown. */
+function unreadable(thrown: unknown): undefined {
+  if (!(thrown instanceof KeyferryError) || thrown.code !== UNREADABLE.error) throw thrown;
 }
 
 function describe(error: KeyferryError | undefined): Pick<Change, 'rejected'> {

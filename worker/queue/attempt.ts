@@ -6,10 +6,12 @@ import {
   isWorking,
   type WorkingPhase,
 } from '../../core/contract/phases.ts';
+import { codeBinding } from '../../core/contract/sealed.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import type { Logger } from '../../core/process/log.ts';
 import { hasJustStood } from '../../core/process/own-time.ts';
 import type { PlatformProvider } from '../../core/process/platform-provider.ts';
+import type { WorkerKeys } from '../../core/secrets/sealed-to-workers.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
 import type { Blockers } from '../../core/store/blockers.ts';
 import type { Disconnecting } from '../../core/store/disconnecting.ts';
@@ -53,6 +55,7 @@ import { SnapshotSequence } from './snapshot-sequence.ts';
 export interface AttemptServices extends AttemptObserverServices {
   inventory: Pick<Inventory, 'find'>;
   mailbox: Mailbox;
+  keys: Pick<WorkerKeys, 'open'>;
   snapshots: Snapshots;
   inFlightSecrets: InFlightSecrets;
   blockers: Blockers;
@@ -392,26 +395,36 @@ export class Attempt {
     await orAborted(() => this.#publisher.settled(), signal);
     for (;;) {
       const nudged = this.#nudged.next();
-      const code = await this.#take();
-      if (code) return code;
+      const envelope = await this.#take();
+      if (envelope !== undefined) return this.#opened(envelope);
       await orAborted(() => nudged, signal);
     }
   }
 
-  async #take() {
+  async #take(): Promise<string | undefined> {
     const { mailbox } = this.#services;
     if (this.isHandedOver) return undefined;
     try {
-      const code = await mailbox.takeCode(this.work);
-      if (!code || !this.isHandedOver) return code;
+      const envelope = await mailbox.takeCode(this.work);
+      if (envelope === undefined || !this.isHandedOver) return envelope;
       // Handed over in between: the code is for the successor.
-      await mailbox.leaveCode(this.work, code);
+      await mailbox.leaveCode(this.work, envelope);
       return undefined;
     } catch (thrown) {
-      // Redis answered with an error of its own, or the code is sealed with a key that this worker has not got yet.
-      // Nothing has been typed, so the customer can paste again; the next nudge is the next chance.
+      // Redis answered with an error of its own. Nothing has been typed, so the customer can paste again; the next nudge
+      // is the next chance.
       this.#warn(thrown, 'a code could not be taken');
       return undefined;
+    }
+  }
+
+  /** Throws `sealed_unreadable`: the customer is told, and can paste again. */
+  async #opened(envelope: string): Promise<Secret> {
+    try {
+      return await this.#services.keys.open(envelope, codeBinding(this.work));
+    } catch (thrown) {
+      this.#warn(thrown, 'a code cannot be opened');
+      throw new KeyferryError('sealed_unreadable', { cause: thrown });
     }
   }
 

@@ -5,8 +5,9 @@ import { Redis } from 'ioredis';
 import { HANDSHAKES, type HandshakeJob } from '../../../core/contract/jobs.ts';
 import { isFinal } from '../../../core/contract/phases.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
+import { codeBinding } from '../../../core/contract/sealed.ts';
 import { type Snapshot, snapshotSchema } from '../../../core/contract/snapshot.ts';
-import type { SealedBox } from '../../../core/secrets/sealed.ts';
+import type { WorkerSeal } from '../../../core/secrets/sealed-to-workers.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
 import { Mailbox } from '../../../core/store/mailbox.ts';
 import { Presence } from '../../../core/store/presence.ts';
@@ -63,19 +64,21 @@ export class CrowdCustomers {
   readonly #subscriber: Redis;
   readonly #snapshots: Snapshots;
   readonly #mailbox: Mailbox;
+  readonly #seal: WorkerSeal;
   readonly #presence: Presence;
   readonly #byName: ReadonlyMap<string, CrowdCustomer>;
   readonly #onPage: readonly CrowdCustomer[];
   readonly #timers: NodeJS.Timeout[] = [];
 
   /** `onPage`: how many of a hundred have their page open. */
-  constructor(redisUrl: string, prefix: string, sealed: SealedBox, count: number, onPage: number) {
+  constructor(redisUrl: string, prefix: string, seal: WorkerSeal, count: number, onPage: number) {
     const open = () =>
       new Redis(redisUrl, { maxRetriesPerRequest: null, retryStrategy: () => 200 }).on('error', () => {});
     this.#redis = open();
     this.#subscriber = open();
     this.#snapshots = new Snapshots(this.#redis, prefix);
-    this.#mailbox = new Mailbox(this.#redis, sealed, prefix);
+    this.#seal = seal;
+    this.#mailbox = new Mailbox(this.#redis, prefix);
     this.#presence = new Presence(this.#redis, prefix);
     this.queue = new Queue(HANDSHAKES, { connection: this.#redis, prefix });
     this.queue.on('error', () => {});
@@ -191,7 +194,11 @@ export class CrowdCustomers {
     customer.sent.push(link);
     customer.sentAt = performance.now();
     const { name, handshake } = customer;
-    this.#mailbox.leaveCode({ customer: name, handshake }, new Secret(codeFor(link))).catch(() => undefined);
+    const owner = { customer: name, handshake };
+    this.#seal
+      .seal(new Secret(codeFor(link)), codeBinding(owner))
+      .then((envelope) => this.#mailbox.leaveCode(owner, envelope))
+      .catch(() => undefined);
   }
 
   /** A page that goes on waiting for a code is given it once more. */

@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readConfig } from '../../../core/process/config.ts';
-import { SealedBox } from '../../../core/secrets/sealed.ts';
+import { WorkerKeys } from '../../../core/secrets/sealed-to-workers.ts';
 import { type BoxEntry, writeBoxesFile } from '../../../lab/boxes-file.ts';
 import { startPostgres } from '../../../lab/postgres.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 import { SystemProcess } from '../../../lab/system-process.ts';
+import { freshWorkerKeys } from '../../../lab/worker-keys.ts';
 import type { Ask, Seen } from './boxes.ts';
 import { CrowdCustomers } from './customers.ts';
 
@@ -59,12 +60,13 @@ export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSyst
     DATABASE_URL: await postgres.database(),
     REDIS_PREFIX: PREFIX,
     SEALING_KEYS: `lab:${randomBytes(32).toString('base64')}`,
+    WORKER_KEYS: freshWorkerKeys().WORKER_KEYS,
     BOXES_FILE: join(directory, 'boxes.yaml'),
     HEALTH_PORT: '0',
     CONCURRENCY: '10000',
   };
-  const sealed = new SealedBox(readConfig('worker', environment).SEALING_KEYS);
-  const customers = new CrowdCustomers(redis.url, PREFIX, sealed, count, onPage);
+  const keys = new WorkerKeys(readConfig('worker', environment).WORKER_KEYS);
+  const customers = new CrowdCustomers(redis.url, PREFIX, keys, count, onPage);
   const files = { knownHosts: join(directory, 'known_hosts'), identity: join(directory, 'identity') };
   const entries = customers.all.map(({ name }): [string, BoxEntry] => [
     name,

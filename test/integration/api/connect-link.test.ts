@@ -188,6 +188,8 @@ describe('a session', () => {
     expect(json).toEqual({
       customer,
       csrf: expect.stringMatching(/^[\w-]{43}$/),
+      // What the customer types is sealed to it.
+      sealTo: lab.keys.publicKey,
       returnUrl: 'https://dashboard.test/boxes?x=1',
     });
   });

@@ -44,11 +44,12 @@ afterAll(async () => {
 });
 
 async function worker(): Promise<RunningWorker> {
-  const { REDIS_URL, DATABASE_URL, SEALING_KEYS } = lab.environment;
+  const { REDIS_URL, DATABASE_URL, SEALING_KEYS, WORKER_KEYS } = lab.environment;
   const config = readConfig('worker', {
     REDIS_URL,
     DATABASE_URL,
     SEALING_KEYS,
+    WORKER_KEYS,
     BOXES_FILE: file,
     HEALTH_PORT: '0',
   });

@@ -47,8 +47,16 @@ afterAll(async () => {
 });
 
 function start(): Promise<RunningWorker> {
-  const { REDIS_URL, DATABASE_URL, SEALING_KEYS, BOX_NETWORKS, BOX_KINDS } = lab.environment;
-  const environment = { REDIS_URL, DATABASE_URL, SEALING_KEYS, BOX_NETWORKS, BOX_KINDS, HEALTH_PORT: '0' };
+  const { REDIS_URL, DATABASE_URL, SEALING_KEYS, WORKER_KEYS, BOX_NETWORKS, BOX_KINDS } = lab.environment;
+  const environment = {
+    REDIS_URL,
+    DATABASE_URL,
+    SEALING_KEYS,
+    WORKER_KEYS,
+    BOX_NETWORKS,
+    BOX_KINDS,
+    HEALTH_PORT: '0',
+  };
   const write = (line: string) => {
     logged += line;
   };

@@ -130,8 +130,15 @@ test('with a worker: the page shows the start again, what failed is made again, 
   const practice = await startPracticeLab();
   const boxes = join(directory, 'boxes.yaml');
   writeFileSync(boxes, 'boxes: {}\n');
-  const { REDIS_URL, DATABASE_URL, SEALING_KEYS } = lab.environment;
-  const settings = { REDIS_URL, DATABASE_URL, SEALING_KEYS, BOXES_FILE: boxes, HEALTH_PORT: '0' };
+  const { REDIS_URL, DATABASE_URL, SEALING_KEYS, WORKER_KEYS } = lab.environment;
+  const settings = {
+    REDIS_URL,
+    DATABASE_URL,
+    SEALING_KEYS,
+    WORKER_KEYS,
+    BOXES_FILE: boxes,
+    HEALTH_PORT: '0',
+  };
   const worker = await startWorker(readConfig('worker', settings), log);
   try {
     const { customer, id } = await connected();

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { HANDSHAKES, type HandshakeJob } from '../../../core/contract/jobs.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
 import { SealedBox } from '../../../core/secrets/sealed.ts';
+import { makeWorkerKey, WorkerKeys } from '../../../core/secrets/sealed-to-workers.ts';
 import { Blockers } from '../../../core/store/blockers.ts';
 import { Disconnecting } from '../../../core/store/disconnecting.ts';
 import { InFlightSecrets } from '../../../core/store/in-flight-secrets.ts';
@@ -29,6 +30,7 @@ let queue: Queue<HandshakeJob>;
 let snapshots: Snapshots;
 let mailbox: Mailbox;
 let presence: Presence;
+const keys = new WorkerKeys([makeWorkerKey('w1')]);
 const sealed = new SealedBox([{ id: 'k1', key: randomBytes(32) }]);
 const workers: HandshakeWorker[] = [];
 
@@ -42,7 +44,7 @@ beforeEach(async () => {
   await redis.flushall();
   queue = new Queue<HandshakeJob>(HANDSHAKES, { connection: redis, prefix: PREFIX });
   snapshots = new Snapshots(redis, PREFIX);
-  mailbox = new Mailbox(redis, sealed, PREFIX);
+  mailbox = new Mailbox(redis, PREFIX);
   presence = new Presence(redis, PREFIX);
 });
 
@@ -83,9 +85,10 @@ async function start(): Promise<{ worker: HandshakeWorker; reached: string[]; ca
     subscriber,
     snapshots,
     mailbox,
+    keys,
     metrics: workerMetrics(),
     log: pino({ level: 'silent' }),
-    inFlightSecrets: new InFlightSecrets(redis, sealed, PREFIX),
+    inFlightSecrets: new InFlightSecrets(redis, keys, PREFIX),
     records: new Records({ redis, prefix: PREFIX, sealed, recorder: { record: async () => undefined } }),
     recordings: undefined,
     liveViews: new LiveViewChannel(redis, PREFIX),

@@ -7,7 +7,7 @@ import { KeyferryError } from '../../../core/contract/errors.ts';
 import { HANDSHAKES, type HandshakeJob } from '../../../core/contract/jobs.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
 import { type Connection, type Snapshot, shown } from '../../../core/contract/snapshot.ts';
-import { SealedBox } from '../../../core/secrets/sealed.ts';
+import { makeWorkerKey, WorkerKeys } from '../../../core/secrets/sealed-to-workers.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
 import { Audit } from '../../../core/store/audit.ts';
 import { verifyChain } from '../../../core/store/audit-chain.ts';
@@ -53,9 +53,8 @@ beforeAll(async () => {
   recorder = new Recorder(database, records, log);
   worker = new Worker(HANDSHAKES, undefined, options);
   snapshots = new Snapshots(redis, PREFIX);
-  const sealed = new SealedBox([{ id: 'k1', key: new Uint8Array(32).fill(1) }]);
-  mailbox = new Mailbox(redis, sealed, PREFIX);
-  inFlightSecrets = new InFlightSecrets(redis, sealed, PREFIX);
+  mailbox = new Mailbox(redis, PREFIX);
+  inFlightSecrets = new InFlightSecrets(redis, new WorkerKeys([makeWorkerKey('k1')]), PREFIX);
 });
 
 afterAll(async () => {

@@ -3,8 +3,6 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { FIRST } from '../../../core/contract/providers.ts';
 import type { Snapshot } from '../../../core/contract/snapshot.ts';
-import { SealedBox } from '../../../core/secrets/sealed.ts';
-import { Secret } from '../../../core/secrets/secret.ts';
 import { Mailbox } from '../../../core/store/mailbox.ts';
 import { Snapshots } from '../../../core/store/snapshots.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
@@ -22,7 +20,7 @@ beforeAll(async () => {
   redis = new Redis(server.url, { maxRetriesPerRequest: null, retryStrategy: () => 50 });
   redis.on('error', () => {});
   snapshots = new Snapshots(redis, 'kf-test');
-  mailbox = new Mailbox(redis, new SealedBox([{ id: 'k', key: new Uint8Array(32).fill(7) }]), 'kf-test');
+  mailbox = new Mailbox(redis, 'kf-test');
 });
 
 afterEach(() => {
@@ -111,7 +109,7 @@ test('a code that lies there is dropped before a new link is shown, and not when
   const { one } = publisher();
   const [first, second] = [fullLink(), fullLink({ code_challenge: random43() })];
   const owner = { customer: 'alice', handshake: 'handshake-1' };
-  const leave = () => mailbox.leaveCode(owner, new Secret('a-code-of-the-customer'));
+  const leave = () => mailbox.leaveCode(owner, 'a-sealed-code-of-the-customer');
   await leave();
   one.say(snapshot(1, { phase: 'waiting', link: first }));
   await one.settled();

@@ -1,10 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { VAULT_COPIES, type VaultCopyJob } from '../../../core/contract/jobs.ts';
-import { SealedBox } from '../../../core/secrets/sealed.ts';
+import { makeWorkerKey, WorkerKeys } from '../../../core/secrets/sealed-to-workers.ts';
 import type { Secret } from '../../../core/secrets/secret.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { recordDisconnected } from '../../../core/store/disconnected.ts';
@@ -56,8 +56,7 @@ beforeEach(async () => {
   arn = aws.makeKey();
   vault = new Vault(new Kms({ keys: [arn], endpoint: aws.endpoint, callMs: 1_000 }), new Copies(database));
   queue = new Queue(VAULT_COPIES, { connection: client, prefix: PREFIX });
-  const sealed = new SealedBox([{ id: 'k1', key: new Uint8Array(randomBytes(32)) }]);
-  inFlightSecrets = new InFlightSecrets(client, sealed, PREFIX);
+  inFlightSecrets = new InFlightSecrets(client, new WorkerKeys([makeWorkerKey('k1')]), PREFIX);
   owed = new OwedCopies(queue, inFlightSecrets);
   outcomes = [];
 });

@@ -92,6 +92,7 @@ describe('the OpenAPI document of our own pages', () => {
       'Snapshot',
       'Visit',
       'WatchMessage',
+      'WorkerPublicKey',
     ]);
   });
 

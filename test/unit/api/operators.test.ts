@@ -7,6 +7,7 @@ import { hashPassword, isPassword, PASSWORD_HASH } from '../../../api/operators/
 import { ACTIONS, may, operatorNameSchema, ROLES, type Role } from '../../../core/contract/operators.ts';
 import { readConfig } from '../../../core/process/config.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
+import { freshWorkerKeys } from '../../../lab/worker-keys.ts';
 
 const HASH = `$argon2id$v=19$m=19456,t=2,p=1$${'s'.repeat(22)}$${'h'.repeat(43)}`;
 
@@ -118,6 +119,7 @@ describe('settings', () => {
   const most = {
     DATABASE_URL: 'postgresql://keyferry:word@database/keyferry',
     SEALING_KEYS: `one:${Buffer.from(Array.from({ length: 32 }, (_, each) => each)).toString('base64')}`,
+    WORKER_PUBLIC_KEYS: freshWorkerKeys().WORKER_PUBLIC_KEYS,
     API_KEYS: 'one:abcdefghijklmnopqrstuvwxyz0123456789',
     BASE_DOMAIN: 'keyferry.test',
   };

@@ -6,6 +6,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigError, configRows, readConfig } from '../../../core/process/config.ts';
 import { redisSettings } from '../../../core/store/redis.ts';
+import { freshWorkerKeys } from '../../../lab/worker-keys.ts';
 
 type Environment = Record<string, string>;
 
@@ -14,10 +15,17 @@ const apiKey = (name = 'dashboard') => `${name}:${randomBytes(32).toString('hex'
 const webhookSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
 
 const DATABASE_URL = 'postgresql://keyferry:word@database/keyferry';
-const WORKER: Environment = { DATABASE_URL, SEALING_KEYS: sealing(), BOXES_FILE: './boxes.yaml' };
+const { WORKER_KEYS, WORKER_PUBLIC_KEYS } = freshWorkerKeys();
+const WORKER: Environment = {
+  DATABASE_URL,
+  SEALING_KEYS: sealing(),
+  WORKER_KEYS,
+  BOXES_FILE: './boxes.yaml',
+};
 const API: Environment = {
   DATABASE_URL,
   SEALING_KEYS: sealing(),
+  WORKER_PUBLIC_KEYS,
   BASE_DOMAIN: 'keyferry.example',
   API_KEYS: apiKey(),
 };
@@ -61,7 +69,11 @@ describe('settings', () => {
       WAITING_MINUTES: 15,
       LIVE_PROOF: true,
     });
-    expect(refused('worker', {})).toEqual(['DATABASE_URL is missing.', 'SEALING_KEYS is missing.']);
+    expect(refused('worker', {})).toEqual([
+      'DATABASE_URL is missing.',
+      'SEALING_KEYS is missing.',
+      'WORKER_KEYS is missing.',
+    ]);
     const { BOXES_FILE, ...nowhere } = WORKER;
     expect(BOXES_FILE).toBeDefined();
     expect(refused('worker', { ...nowhere, BOX_KINDS: 'none' })).toEqual([
@@ -85,6 +97,7 @@ describe('settings', () => {
     expect(refused('api', {})).toEqual([
       'DATABASE_URL is missing.',
       'SEALING_KEYS is missing.',
+      'WORKER_PUBLIC_KEYS is missing.',
       'BASE_DOMAIN is missing.',
       'API_KEYS is missing.',
     ]);
@@ -100,7 +113,7 @@ describe('settings', () => {
   });
 
   test('that are wrong are all named at once', () => {
-    expect(refused('worker', { LOG_LEVEL: 'loud', CONCURRENCY: '0' })).toHaveLength(4);
+    expect(refused('worker', { LOG_LEVEL: 'loud', CONCURRENCY: '0' })).toHaveLength(5);
   });
 
   /** For every variable: what it takes and as what, and what it does not take. */
@@ -249,6 +262,7 @@ describe('settings', () => {
       'REDIS_SENTINEL_PASSWORD',
       'DATABASE_URL',
       'SEALING_KEYS',
+      'WORKER_KEYS',
       'API_KEYS',
       'WEBHOOK_SECRET',
       'OIDC_CLIENT_SECRET',
@@ -272,6 +286,21 @@ describe('a secret setting', () => {
         `${sealing('a')},${sealing('a')}`,
         `:${sealing()}`,
         `${sealing()},`,
+      ],
+    ],
+    [
+      'WORKER_KEYS',
+      'worker',
+      [
+        '',
+        'k1',
+        'k1:short',
+        `k1:${'A'.repeat(43)}=`,
+        // Not below the order of the curve.
+        `k1:${Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex').toString('base64')}`,
+        `${WORKER_KEYS},${WORKER_KEYS}`,
+        `${WORKER_KEYS},`,
+        WORKER_PUBLIC_KEYS,
       ],
     ],
     [
@@ -325,7 +354,8 @@ describe('a secret setting', () => {
   test('may come from a file, with a line end behind it', () => {
     const path = join(directory, 'keys');
     writeFileSync(path, `${sealing('filed')}\n`);
-    const { SEALING_KEYS } = readConfig('worker', { DATABASE_URL, BOXES_FILE: 'x', SEALING_KEYS_FILE: path });
+    const { SEALING_KEYS: _, ...rest } = WORKER;
+    const { SEALING_KEYS } = readConfig('worker', { ...rest, SEALING_KEYS_FILE: path });
     expect(SEALING_KEYS[0].id).toBe('filed');
   });
 
@@ -333,7 +363,8 @@ describe('a secret setting', () => {
     const both = refused('worker', { ...WORKER, SEALING_KEYS_FILE: join(directory, 'keys') });
     expect(both).toEqual(['SEALING_KEYS and SEALING_KEYS_FILE are both set: set one.']);
     const gone = join(directory, 'gone');
-    expect(refused('worker', { DATABASE_URL, BOXES_FILE: 'x', SEALING_KEYS_FILE: gone })).toEqual([
+    const { SEALING_KEYS: _, ...rest } = WORKER;
+    expect(refused('worker', { ...rest, SEALING_KEYS_FILE: gone })).toEqual([
       `SEALING_KEYS_FILE names a file that cannot be read: ${gone}.`,
     ]);
   });
@@ -341,6 +372,28 @@ describe('a secret setting', () => {
   test('has no file where it is no secret', () => {
     const { BASE_DOMAIN: _, ...rest } = API;
     expect(refused('api', { ...rest, BASE_DOMAIN_FILE: '/x' })).toEqual(['BASE_DOMAIN is missing.']);
+  });
+});
+
+describe('the public keys of the workers', () => {
+  test('are read in base64 and base64url, several of them, and from a file', () => {
+    const { WORKER_PUBLIC_KEYS: two } = freshWorkerKeys('new', 'old');
+    const [one = '', other = ''] = two.split(',');
+    const padded = `new:${Buffer.from(one.slice(4), 'base64url').toString('base64')}`;
+    const read = readConfig('api', { ...API, WORKER_PUBLIC_KEYS: `${padded}, ${other}` }).WORKER_PUBLIC_KEYS;
+    expect(read.map(({ id, key }) => `${id}:${key}`)).toEqual([one, other]);
+    const path = join(directory, 'public-keys');
+    writeFileSync(path, `${two}\n`);
+    const { WORKER_PUBLIC_KEYS: _, ...rest } = API;
+    expect(readConfig('api', { ...rest, WORKER_PUBLIC_KEYS_FILE: path }).WORKER_PUBLIC_KEYS).toEqual(read);
+  });
+
+  test('that are none are refused', () => {
+    const point = WORKER_PUBLIC_KEYS.replace(/.{4}$/, 'AAAA');
+    for (const text of ['', 'k1', WORKER_KEYS, point, `${WORKER_PUBLIC_KEYS},${WORKER_PUBLIC_KEYS}`])
+      expect(refused('api', { ...API, WORKER_PUBLIC_KEYS: text })).toEqual([
+        expect.stringMatching(/^WORKER_PUBLIC_KEYS (is missing|must be `id:key`)/),
+      ]);
   });
 });
 

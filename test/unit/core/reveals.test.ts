@@ -16,6 +16,7 @@ const CALLERS: Record<string, [times: number, Why]> = {
   'api/operators/provider.ts': [2, 'signs in or signs'],
   'api/platform/webhooks.ts': [1, 'signs in or signs'],
   'core/secrets/redaction.ts': [1, 'hides it'],
+  'core/secrets/sealed-to-workers.ts': [1, 'seals it'],
   'core/secrets/sealed.ts': [1, 'seals it'],
   'core/store/attempt-entry.ts': [1, 'was sealed'],
   'core/store/boxes.ts': [3, 'seals it'],

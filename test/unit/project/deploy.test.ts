@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { configRows, readConfig } from '../../../core/process/config.ts';
+import { publicHalf } from '../../../core/secrets/sealed-to-workers.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
@@ -174,6 +175,16 @@ describe('filled in, docker-compose.yml', () => {
     for (const { file } of Object.values(filledIn(deployment()).secrets)) expect(existsSync(file)).toBe(true);
     const { AWS_SHARED_CREDENTIALS_FILE = '' } = environment('worker', {});
     expect(readFileSync(AWS_SHARED_CREDENTIALS_FILE, 'utf8')).toBe('');
+  });
+
+  test('gives the api the public half of the workers’ key, and the private half to workers alone', () => {
+    const { WORKER_PUBLIC_KEYS } = readConfig('api', environment('api', {}));
+    const { WORKER_KEYS } = readConfig('worker', environment('worker', {}));
+    expect(WORKER_KEYS.map(publicHalf)).toEqual(WORKER_PUBLIC_KEYS);
+    const holders = Object.entries(filledIn(deployment()).services)
+      .filter(([, { secrets = [] }]) => secrets.includes('worker_keys'))
+      .map(([name]) => name);
+    expect(holders).toEqual(['worker']);
   });
 
   test.each(['BASE_DOMAIN', 'SECRETS_DIRECTORY'])('does not start without %s', (name) => {

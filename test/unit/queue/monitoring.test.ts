@@ -12,6 +12,7 @@ import {
   timeQueries,
 } from '../../../core/store/database-gauges.ts';
 import { gaugeRedis } from '../../../core/store/redis-gauges.ts';
+import { gaugeHolders } from '../../../core/store/worker-key-holders.ts';
 import { workerMetrics } from '../../../worker/queue/metrics.ts';
 import { gaugeWorker } from '../../../worker/queue/worker-gauges.ts';
 
@@ -58,7 +59,9 @@ async function stored(): Promise<Set<string>> {
   gaugeDatabase(worker.registry, async () => {});
   timeQueries(worker.registry);
   gaugeRecord(worker.registry, async () => ({ waiting: 0, refused: 0 }));
-  const metrics = [worker.registry, openMetrics().registry].map((registry) => registry.getMetricsAsJSON());
+  const api = openMetrics();
+  gaugeHolders(api.registry, async () => ({ having: 1, lacking: 0 }));
+  const metrics = [worker.registry, api.registry].map((registry) => registry.getMetricsAsJSON());
   const names = (await Promise.all(metrics))
     .flat()
     .flatMap(({ name, type }) =>

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError, readConfig, readSettings } from '../../../core/process/config.ts';
 import { VARIABLES } from '../../../core/process/config.variables.ts';
+import { freshWorkerKeys } from '../../../lab/worker-keys.ts';
 import type { SealedFor } from '../../../worker/vault/data-keys.ts';
 import { KeyFile } from '../../../worker/vault/key-file.ts';
 import { ManyKeys } from '../../../worker/vault/many-keys.ts';
@@ -66,6 +67,7 @@ describe('the vault’s settings', () => {
   const WORKER = {
     DATABASE_URL: 'postgresql://keyferry@127.0.0.1/keyferry',
     SEALING_KEYS: vaultKeys(vaultKey('s1')),
+    ...freshWorkerKeys(),
   };
   const read = (more: Record<string, string>) => readConfig('worker', { ...WORKER, ...more });
   const saying = (text: string) => expect.objectContaining({ message: expect.stringContaining(text) });

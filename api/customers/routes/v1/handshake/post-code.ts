@@ -14,6 +14,7 @@ export const postCode: CustomerRoute<z.infer<typeof codeRequestSchema>> = {
   answers: { 202: { about: 'Accepted; the outcome is pushed' } },
   errors: [
     'not_waiting',
+    'sealed_unreadable',
     'code_incomplete',
     'code_malformed',
     'code_from_other_link',

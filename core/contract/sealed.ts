@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+/**
+ * What is sealed to the workers: HPKE (RFC 9180) in base mode with DHKEM(P-256, HKDF-SHA256), HKDF-SHA256 and
+ * AES-128-GCM, as one text: `kf1.<key id>.<encapsulated key>.<ciphertext>`, the last two in base64url. `kf1` names all
+ * of that. docs/decisions/15-sealed-to-the-workers.md says why these.
+ */
+export const SEALED = 'kf1';
+
+/** Bytes of the longest secret that is sealed; the longest API keys that were seen are under 400. */
+export const MOST_SECRET = 8_192;
+/** Characters of the longest envelope, checked before anything in it is read: that secret, its tag, key and id. */
+export const MOST_ENVELOPE = 11_200;
+
+const KEY_ID = '[A-Za-z0-9_-]{1,32}';
+/** 65 bytes, an uncompressed point: an encapsulated key, and a public key. */
+const POINT = '[A-Za-z0-9_-]{87}';
+const ENVELOPE = new RegExp(`^${SEALED}\\.(${KEY_ID})\\.(${POINT})\\.([A-Za-z0-9_-]{22,})$`);
+
+/** A public key of the workers: its id, and the 65 bytes of the point in base64url. */
+export const workerPublicKeySchema = z
+  .strictObject({
+    id: z.string().regex(new RegExp(`^${KEY_ID}$`)),
+    key: z.string().regex(new RegExp(`^${POINT}$`)),
+  })
+  .meta({ id: 'WorkerPublicKey' });
+export type WorkerPublicKey = z.infer<typeof workerPublicKeySchema>;
+
+/** Something sealed to the workers, as a browser or the platform sends it. */
+export const envelopeSchema = z.string().max(MOST_ENVELOPE).regex(ENVELOPE, 'must be sealed to the workers');
+
+/** The parts of an envelope; undefined if it is none. */
+export function partsOf(
+  envelope: string,
+): { head: string; id: string; enc: string; ciphertext: string } | undefined {
+  if (envelope.length > MOST_ENVELOPE) return undefined;
+  const [, id, enc, ciphertext] = ENVELOPE.exec(envelope) ?? [];
+  return id && enc && ciphertext ? { head: headOf(id), id, enc, ciphertext } : undefined;
+}
+
+/** Whether a text claims to be sealed to the workers. */
+export function isSealed(text: string): boolean {
+  return text.startsWith(`${SEALED}.`);
+}
+
+/** The first two parts of an envelope. */
+export function headOf(id: string): string {
+  return `${SEALED}.${id}`;
+}
+
+/** What a pasted code is sealed for. */
+export function codeBinding({ customer, handshake }: { customer: string; handshake: string }): string {
+  return `code:${customer}:${handshake}`;
+}
+
+/** Whose API key it is: `submission` is the id that the sender gave to this one key. */
+export interface KeyOwner {
+  customer: string;
+  box: string;
+  provider: string;
+  submission: string;
+}
+
+/** What an API key is sealed for. */
+export function keyBinding({ customer, box, provider, submission }: KeyOwner): string {
+  return `key:${customer}:${box}:${provider}:${submission}`;
+}
