@@ -3,7 +3,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Queue } from 'bullmq';
-import { BOX_TASKS, DISCONNECTS, DOCTOR, HANDSHAKES, WEBHOOKS } from '../core/contract/jobs.ts';
+import {
+  BOX_TASKS,
+  CONNECTION_TASKS,
+  DISCONNECTS,
+  DOCTOR,
+  HANDSHAKES,
+  WEBHOOKS,
+} from '../core/contract/jobs.ts';
 import { BEAT_MS } from '../core/contract/live-messages.ts';
 import type { Config } from '../core/process/config.ts';
 import { startHealth } from '../core/process/health.ts';
@@ -26,6 +33,7 @@ import { Upgrades } from './live/upgrades.ts';
 import { openMetrics } from './metrics.ts';
 import { Operators } from './operators/operators.ts';
 import type { BoxTaskQueue } from './platform/boxes/platform-boxes.ts';
+import type { ConnectionTaskQueue } from './platform/connection-tasks.ts';
 import type { DisconnectQueue } from './platform/disconnects.ts';
 import type { DoctorQueue } from './platform/doctor-runs.ts';
 import { startWebhooks } from './platform/webhooks.ts';
@@ -91,10 +99,15 @@ async function start(
     connection: redis,
     prefix: settings.prefix,
   });
+  const connectionTaskQueue: ConnectionTaskQueue = new Queue(CONNECTION_TASKS, {
+    connection: redis,
+    prefix: settings.prefix,
+  });
   const boxTaskQueue: BoxTaskQueue = new Queue(BOX_TASKS, { connection: redis, prefix: settings.prefix });
   const webhookQueue = new Queue(WEBHOOKS, { connection: redis, prefix: settings.prefix });
   const recordQueue: Queue<RecordJob> = new Queue(RECORD, { connection: redis, prefix: settings.prefix });
-  const queues = [queue, doctorQueue, disconnectQueue, boxTaskQueue, webhookQueue, recordQueue];
+  const forBoxes = [doctorQueue, disconnectQueue, connectionTaskQueue, boxTaskQueue];
+  const queues = [queue, ...forBoxes, webhookQueue, recordQueue];
   // The connection's own errors, which are in the log already.
   for (const each of queues) each.on('error', () => {});
   const database = openDatabase(databaseSettings(config, 'api'), log, timeQueries(metrics.registry));
@@ -111,6 +124,7 @@ async function start(
     queue,
     doctorQueue,
     boxTaskQueue,
+    connectionTaskQueue,
     disconnectQueue,
     webhookQueue,
     page,

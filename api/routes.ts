@@ -1,6 +1,10 @@
 import { getToken } from './customers/routes/connect/get-token.ts';
 import { getAsset } from './customers/routes/get-asset.ts';
 import { getIndex } from './customers/routes/get-index.ts';
+import { getRun } from './customers/routes/v1/connections/get-run.ts';
+import { postLabel } from './customers/routes/v1/connections/post-label.ts';
+import { postOrder } from './customers/routes/v1/connections/post-order.ts';
+import { postTest } from './customers/routes/v1/connections/post-test.ts';
 import { getConnection } from './customers/routes/v1/get-connection.ts';
 import { getHandshake } from './customers/routes/v1/get-handshake.ts';
 import { getSession } from './customers/routes/v1/get-session.ts';
@@ -16,6 +20,11 @@ import { postBoxTest } from './platform/routes/v1/customers/boxes/post-test.ts';
 import { putBox } from './platform/routes/v1/customers/boxes/put-box.ts';
 import { deleteConnection } from './platform/routes/v1/customers/connections/delete-connection.ts';
 import { getDisconnect } from './platform/routes/v1/customers/connections/get-disconnect.ts';
+import { postConnection } from './platform/routes/v1/customers/connections/post-connection.ts';
+import { postConnectionTest } from './platform/routes/v1/customers/connections/post-test.ts';
+import { putConnectionLabel } from './platform/routes/v1/customers/connections/put-label.ts';
+import { putConnectionOrder } from './platform/routes/v1/customers/connections/put-order.ts';
+import { getConnectionRun } from './platform/routes/v1/customers/get-connection-run.ts';
 import { getCustomerConnections } from './platform/routes/v1/customers/get-connections.ts';
 import { getCustomer } from './platform/routes/v1/customers/get-customer.ts';
 import { putCustomer } from './platform/routes/v1/customers/put-customer.ts';
@@ -26,6 +35,8 @@ import { getConnections } from './platform/routes/v1/get-connections.ts';
 import { getCustomers } from './platform/routes/v1/get-customers.ts';
 import { getEvents } from './platform/routes/v1/get-events.ts';
 import { getOpenapi } from './platform/routes/v1/get-openapi.ts';
+import { getProviders } from './platform/routes/v1/get-providers.ts';
+import { getStatistics } from './platform/routes/v1/get-statistics.ts';
 import { getHandshakeOnRecord } from './platform/routes/v1/handshakes/get-handshake.ts';
 import { postConnectLinks } from './platform/routes/v1/post-connect-links.ts';
 import type { Route } from './route.ts';
@@ -43,12 +54,19 @@ export const ROUTES: readonly Route[] = [
   putBox,
   deleteBox,
   postBoxTest,
+  getProviders,
+  postConnection,
+  putConnectionOrder,
+  putConnectionLabel,
+  postConnectionTest,
+  getConnectionRun,
   deleteConnection,
   getDisconnect,
   getCustomerConnections,
   getConnections,
   getConnectionOnRecord,
   getHandshakeOnRecord,
+  getStatistics,
   getEvents,
   postDoctor,
   getDoctorRun,
@@ -61,5 +79,9 @@ export const ROUTES: readonly Route[] = [
   postCode,
   postCancel,
   getConnection,
+  postOrder,
+  postLabel,
+  postTest,
+  getRun,
   getOpenapi,
 ];

@@ -7,13 +7,14 @@ import { WorkerSeal } from '../core/secrets/sealed-to-workers.ts';
 import { Audit } from '../core/store/audit.ts';
 import { Blockers } from '../core/store/blockers.ts';
 import { Boxes } from '../core/store/boxes.ts';
-import { Connections } from '../core/store/connections.ts';
+import { Connections, type Statistics } from '../core/store/connections.ts';
 import { Customers } from '../core/store/customers.ts';
 import type { Database } from '../core/store/database.ts';
 import { Disconnecting } from '../core/store/disconnecting.ts';
 import { DoctorReports } from '../core/store/doctor-reports.ts';
 import { Events } from '../core/store/events.ts';
 import { type EndedCount, History } from '../core/store/history.ts';
+import { LeftSecrets } from '../core/store/in-flight-secrets.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
 import { Mailbox } from '../core/store/mailbox.ts';
 import { Presence } from '../core/store/presence.ts';
@@ -25,6 +26,7 @@ import { Board } from './console/board.ts';
 import { Shared } from './console/shared.ts';
 import { CustomerStates } from './customers/customer-states.ts';
 import { type HandshakeQueue, Handshakes } from './customers/handshakes.ts';
+import { Offers } from './customers/offers.ts';
 import { Sessions } from './customers/sessions.ts';
 import { type AddressOf, addressReader } from './http/address.ts';
 import { Limits } from './http/limits.ts';
@@ -38,6 +40,7 @@ import { viewerCheck } from './operators/viewer-check.ts';
 import { ApiKeys } from './platform/api-keys.ts';
 import { type BoxTaskQueue, PlatformBoxes } from './platform/boxes/platform-boxes.ts';
 import { ConnectLinks } from './platform/connect-links.ts';
+import { type ConnectionTaskQueue, ConnectionTasks } from './platform/connection-tasks.ts';
 import { type DisconnectQueue, Disconnects } from './platform/disconnects.ts';
 import { type DoctorQueue, DoctorRuns } from './platform/doctor-runs.ts';
 
@@ -62,8 +65,13 @@ export interface Services {
   connections: Connections;
   events: Events;
   handshakes: Handshakes;
+  /** What each customer can connect. */
+  offers: Offers;
   doctorRuns: DoctorRuns;
   disconnects: Disconnects;
+  connectionTasks: ConnectionTasks;
+  /** How many are connected, counted once for all who ask. */
+  statistics: Shared<Statistics>;
   /** The record. */
   database: Database;
   recorder: Recorder;
@@ -105,6 +113,7 @@ export interface Sources {
   doctorQueue: DoctorQueue;
   boxTaskQueue: BoxTaskQueue;
   disconnectQueue: DisconnectQueue;
+  connectionTaskQueue: ConnectionTaskQueue;
   webhookQueue: Queue;
   page: Page;
   console: Page | undefined;
@@ -114,7 +123,7 @@ export interface Sources {
 /** Puts the services together. */
 export function openServices(sources: Sources): Services {
   const { config, log, metrics, redis, queue, doctorQueue, webhookQueue, page, console, operators } = sources;
-  const { database, recordQueue, boxTaskQueue, disconnectQueue } = sources;
+  const { database, recordQueue, boxTaskQueue, disconnectQueue, connectionTaskQueue } = sources;
   const prefix = config.REDIS_PREFIX;
   const snapshots = new Snapshots(redis, prefix);
   const connections = new Connections(database);
@@ -125,6 +134,7 @@ export function openServices(sources: Sources): Services {
   const records = new Records({ redis, prefix, sealed, recorder });
   const blockers = new Blockers(redis, prefix);
   const history = new History(database, sealed);
+  const customers = new Customers(database);
   const boxes = new Boxes(database, sealed);
   const operatorSessions = new OperatorSessions(redis, config);
   return {
@@ -142,26 +152,39 @@ export function openServices(sources: Sources): Services {
     states: new CustomerStates(snapshots, connections),
     seal,
     connections,
-    handshakes: new Handshakes(
+    offers: new Offers(config, customers),
+    handshakes: new Handshakes({
       queue,
       snapshots,
       mailbox,
       seal,
+      secrets: new LeftSecrets(redis, prefix),
+      connections,
       records,
       blockers,
-      new Disconnecting(redis, prefix),
-      config.QUEUE_LIMIT,
+      disconnecting: new Disconnecting(redis, prefix),
+      queueLimit: config.QUEUE_LIMIT,
       log,
-    ),
+    }),
     events: new Events(database),
     doctorRuns: new DoctorRuns(doctorQueue, blockers),
+    connectionTasks: new ConnectionTasks(connectionTaskQueue, connections, blockers),
+    statistics: new Shared(() => connections.statistics()),
     disconnects: new Disconnects({ queue: disconnectQueue, handshakes: queue, connections, blockers }),
     database,
     recorder,
-    customers: new Customers(database),
+    customers,
     boxes,
     platformBoxes: new PlatformBoxes(boxes, boxTaskQueue, config),
-    queues: [queue, doctorQueue, disconnectQueue, boxTaskQueue, webhookQueue, recordQueue],
+    queues: [
+      queue,
+      doctorQueue,
+      disconnectQueue,
+      connectionTaskQueue,
+      boxTaskQueue,
+      webhookQueue,
+      recordQueue,
+    ],
     presence: new Presence(redis, prefix),
     records,
     history,

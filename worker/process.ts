@@ -34,10 +34,12 @@ import { InventoryApi } from './boxes/inventory-api.ts';
 import { openInventory } from './boxes/inventory-open.ts';
 import { Admission } from './queue/admission.ts';
 import { BoxTaskWorker } from './queue/box-task-worker.ts';
+import { ConnectionTaskWorker } from './queue/connection-task-worker.ts';
 import { DisconnectWorker } from './queue/disconnect-worker.ts';
 import { DoctorWorker } from './queue/doctor-worker.ts';
 import { HandshakeWorker, type HandshakeWorkerOptions, LOCK_MS } from './queue/handshake-worker.ts';
 import { HistoryKeeper } from './queue/history-keeper.ts';
+import { KnownConnections } from './queue/known-connections.ts';
 import { workerMetrics } from './queue/metrics.ts';
 import { RecordWorker } from './queue/record-worker.ts';
 import { WebhookRelay } from './queue/webhook-relay.ts';
@@ -107,6 +109,7 @@ export async function startWorker(
   webhookQueue?.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
   const relay = new WebhookRelay({ database, queue: webhookQueue, log });
   const recorder = new Recorder(database, recordQueue, log, () => relay.wake());
+  const connections = new Connections(database);
   const inFlightSecrets = new InFlightSecrets(redis, keys, prefix);
   const copyQueue: Queue<VaultCopyJob> = new Queue(VAULT_COPIES, { connection: asking, prefix });
   copyQueue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
@@ -127,7 +130,8 @@ export async function startWorker(
     owedCopies: vault && new OwedCopies(copyQueue, inFlightSecrets),
     blockers: new Blockers(redis, prefix),
     disconnecting: new Disconnecting(redis, prefix),
-    connections: new Connections(database),
+    connections,
+    known: new KnownConnections(connections),
     snapshots: new Snapshots(redis, prefix),
     recorder,
     records: new Records({ redis, prefix, sealed, recorder }),
@@ -144,6 +148,7 @@ export async function startWorker(
   });
   const doctorRuns = new DoctorWorker(services, prefix);
   const boxTasks = new BoxTaskWorker({ boxes, inventory: added, recorder, redis, log }, prefix);
+  const connectionTasks = new ConnectionTaskWorker(services, prefix);
   const records = new RecordWorker({ redis, prefix, recorder, log });
   const keeper = new HistoryKeeper(database, config.HISTORY_DAYS, log);
   const queue = new Queue(HANDSHAKES, { connection: asking, prefix });
@@ -187,7 +192,8 @@ export async function startWorker(
       services.blockers
         .add(whose)
         .catch((thrown) => log.warn({ ...whose, reason: String(thrown) }, 'could not record that it blocks'));
-      if (whose.kind === 'run') for (const runs of [doctorRuns, boxTasks]) runs.giveUp(whose.id, detail);
+      if (whose.kind === 'run')
+        for (const runs of [doctorRuns, boxTasks, connectionTasks]) runs.giveUp(whose.id, detail);
       else (whose.kind === 'removal' ? disconnects : handshakes).giveUp(whose.id, detail);
     },
     onOver: (wasNamed) => metrics.blocked.inc({ named: wasNamed ? 'yes' : 'no' }),
@@ -198,6 +204,7 @@ export async function startWorker(
     doctorRuns.start(),
     disconnects.start(),
     boxTasks.start(),
+    connectionTasks.start(),
     records.start(),
     copies?.start(),
   ]);
@@ -214,6 +221,7 @@ export async function startWorker(
       doctorRuns.stop(stopMs),
       disconnects.stop(stopMs),
       boxTasks.stop(stopMs),
+      connectionTasks.stop(stopMs),
     ]);
     await Promise.all([
       queue.close(),

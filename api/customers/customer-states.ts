@@ -60,8 +60,9 @@ function withNewest(recorded: readonly Connection[], newest: Connection): Connec
 
 /** As much of it as a customer's browser may know; undefined for one that this version's page cannot show. */
 function shownOf(record: ConnectionRecord): Connection | undefined {
-  const { provider, method, profile, label, model, connectedAt, expiresAt, fingerprint } = record;
+  const { id, provider, method, profile, label, model, connectedAt, expiresAt, fingerprint } = record;
   return connectionSchema.safeParse({
+    id,
     provider,
     method,
     profile,

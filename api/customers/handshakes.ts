@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Job, JobsOptions, Queue } from 'bullmq';
 import { checkCode } from '../../core/contract/code.ts';
+import { DEFAULT_BOX } from '../../core/contract/connection-record.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { HandshakeJob } from '../../core/contract/jobs.ts';
 import { isFinal } from '../../core/contract/phases.ts';
@@ -12,8 +13,11 @@ import type { Logger } from '../../core/process/log.ts';
 import type { WorkerSeal } from '../../core/secrets/sealed-to-workers.ts';
 import { Secret } from '../../core/secrets/secret.ts';
 import type { Blockers } from '../../core/store/blockers.ts';
+import type { Connections } from '../../core/store/connections.ts';
 import type { Disconnecting } from '../../core/store/disconnecting.ts';
+import type { LeftSecrets } from '../../core/store/in-flight-secrets.ts';
 import type { Mailbox } from '../../core/store/mailbox.ts';
+import { Reading } from '../../core/store/reading.ts';
 import type { Records } from '../../core/store/records.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
 import type { Snapshots } from '../../core/store/snapshots.ts';
@@ -22,6 +26,8 @@ import { LimitReached } from '../http/limits.ts';
 export type HandshakeQueue = Queue<HandshakeJob, void>;
 
 const DAY = 24 * 60 * 60;
+/** Milliseconds that the database may take. */
+const ANSWER_MS = 1_500;
 
 const OPTIONS: JobsOptions = {
   // Few, unless a token is waiting to be delivered (`AttemptJob.mayInsist`); with one, over four minutes.
@@ -37,52 +43,94 @@ const START_TRIES = 5;
 /** Seconds after which another try makes sense when the queue was full. */
 const QUEUE_RETRY_S = 60;
 
+/** What is to be connected, and how; Claude by its sign-in if nothing is said. */
+export interface Wanted {
+  provider?: string | undefined;
+  method?: string | undefined;
+  /** One of the customer's boxes; the default one without it. */
+  box?: string | undefined;
+  label?: string | undefined;
+  /** Beside what there is of this provider and method, not in its place. */
+  another?: boolean | undefined;
+  /** For `api-key`: the key, sealed to the workers for this customer, box, provider and submission. */
+  key?: { submission: string; envelope: string } | undefined;
+}
+
+interface HandshakesSources {
+  queue: HandshakeQueue;
+  snapshots: Snapshots;
+  mailbox: Mailbox;
+  seal: WorkerSeal;
+  secrets: Pick<LeftSecrets, 'leaveKey' | 'dropKey'>;
+  connections: Pick<Connections, 'current'>;
+  records: Records;
+  blockers: Blockers;
+  disconnecting: Disconnecting;
+  /** How many handshakes may wait for a worker. */
+  queueLimit: number;
+  log: Logger;
+}
+
 /** What a customer may do with their handshake. There is one at a time. */
 export class Handshakes {
   readonly #queue: HandshakeQueue;
   readonly #snapshots: Snapshots;
   readonly #mailbox: Mailbox;
   readonly #seal: WorkerSeal;
+  readonly #secrets: HandshakesSources['secrets'];
+  readonly #connections: HandshakesSources['connections'];
   readonly #records: Records;
   readonly #blockers: Blockers;
   readonly #disconnecting: Disconnecting;
   readonly #queueLimit: number;
   readonly #log: Logger;
+  readonly #reading = new Reading(ANSWER_MS);
 
-  /** `queueLimit`: how many handshakes may wait for a worker. */
-  constructor(
-    queue: HandshakeQueue,
-    snapshots: Snapshots,
-    mailbox: Mailbox,
-    seal: WorkerSeal,
-    records: Records,
-    blockers: Blockers,
-    disconnecting: Disconnecting,
-    queueLimit: number,
-    log: Logger,
-  ) {
-    this.#queue = queue;
-    this.#snapshots = snapshots;
-    this.#mailbox = mailbox;
-    this.#seal = seal;
-    this.#records = records;
-    this.#blockers = blockers;
-    this.#disconnecting = disconnecting;
-    this.#queueLimit = queueLimit;
-    this.#log = log;
+  constructor(sources: HandshakesSources) {
+    this.#queue = sources.queue;
+    this.#snapshots = sources.snapshots;
+    this.#mailbox = sources.mailbox;
+    this.#seal = sources.seal;
+    this.#secrets = sources.secrets;
+    this.#connections = sources.connections;
+    this.#records = sources.records;
+    this.#blockers = sources.blockers;
+    this.#disconnecting = sources.disconnecting;
+    this.#queueLimit = sources.queueLimit;
+    this.#log = sources.log;
   }
 
   /**
    * Starts a handshake; if one is already active, returns that one. Throws `queue_full`, `disconnect_under_way`, and
    * `box_paused` if the customer's box has just kept a worker from everything else, unless an operator starts it.
-   * `requestedBy`: the customer, or an operator by name.
+   * `requestedBy`: the customer, the platform, or an operator by name.
    */
   async start(
     customer: string,
     requestedBy: HandshakeJob['requestedBy'] = 'customer',
+    wanted: Wanted = {},
   ): Promise<{ started: boolean; snapshot: Snapshot }> {
+    const { key } = wanted;
+    // Before there is a handshake that looks for it.
+    if (key) await this.#secrets.leaveKey(key, key.envelope);
+    let isTaken = false;
+    try {
+      const begun = await this.#start(customer, requestedBy, wanted);
+      isTaken = begun.started;
+      return begun;
+    } finally {
+      if (key && !isTaken) await this.#secrets.dropKey(key.submission).catch(() => undefined);
+    }
+  }
+
+  async #start(
+    customer: string,
+    requestedBy: HandshakeJob['requestedBy'],
+    wanted: Wanted,
+  ): Promise<{ started: boolean; snapshot: Snapshot }> {
+    const replaces = await this.#replaced(customer, wanted);
     for (let tries = 0; tries < START_TRIES; tries += 1) {
-      const { id, job } = await this.#add(customer, requestedBy);
+      const { id, job } = await this.#add(customer, requestedBy, wanted, replaces);
       const started = job?.id === id;
       // Gone: another start made it, and it has ended since.
       if (!job) continue;
@@ -143,7 +191,8 @@ export class Handshakes {
     const at = nowDate().toISOString();
     // Refused by the fence when a worker has said more since.
     await this.#snapshots.publish(customer, {
-      ...FIRST,
+      provider: snapshot.provider,
+      method: snapshot.method,
       handshake,
       phase: 'cancelled',
       startedAt,
@@ -157,7 +206,8 @@ export class Handshakes {
   /** Attempt 0 of its record: the time before any worker took it. */
   #recordStart({ id = '', data, timestamp }: Job<HandshakeJob>): Promise<void> {
     const startedAt = new Date(timestamp).toISOString();
-    const head = { handshake: id, startedAt, ...data };
+    const { customer, provider, method, requestedBy } = data;
+    const head = { handshake: id, startedAt, customer, provider, method, requestedBy };
     const timeline = [{ phase: 'queued' as const, at: startedAt }];
     const attempt = { attempt: 0, timeline, versions: {}, rejected: 0, warnings: [] };
     return this.#recorded(id, () => this.#records.complete(head, attempt));
@@ -188,6 +238,8 @@ export class Handshakes {
   async #add(
     customer: string,
     requestedBy: HandshakeJob['requestedBy'],
+    { provider = FIRST.provider, method = FIRST.method, box, label, key }: Wanted,
+    replaces: string | undefined,
   ): Promise<{ id: string; job: Job<HandshakeJob> | undefined }> {
     const [timestamp] = await Promise.all([
       this.#snapshots.nextStart(customer),
@@ -196,11 +248,30 @@ export class Handshakes {
     const id = randomUUID();
     const added = await this.#queue.add(
       'handshake',
-      { ...FIRST, customer, requestedBy },
+      { customer, provider, method, box, label, submission: key?.submission, replaces, requestedBy },
       { ...OPTIONS, jobId: id, deduplication: { id: customer }, timestamp },
     );
     // For a duplicate, BullMQ returns a job with the other's id and our data.
     return { id, job: added.id === id ? added : await this.#queue.getJob(added.id ?? '') };
+  }
+
+  /**
+   * The profile whose place the new credential takes: that of the provider and method on this box. What Redis has is
+   * enough while the database is away; a worker that is told of none replaces none.
+   */
+  async #replaced(customer: string, wanted: Wanted): Promise<string | undefined> {
+    const { provider = FIRST.provider, method = FIRST.method, box = DEFAULT_BOX, another } = wanted;
+    if (another) return undefined;
+    const isSame = (one: { provider: string; method: string }) =>
+      one.provider === provider && one.method === method;
+    try {
+      const current = await this.#reading.ask(() => this.#connections.current(customer));
+      return current.find((one) => one.box === box && isSame(one))?.profile;
+    } catch (thrown) {
+      if (!(thrown instanceof KeyferryError)) throw thrown;
+      const { connection } = await this.#snapshots.read(customer);
+      return connection && isSame(connection) ? connection.profile : undefined;
+    }
   }
 
   /** Customers with a place in the queue keep it. Processes that check at the same moment may each let in one more. */
@@ -242,7 +313,7 @@ function isCancelledHere({ phase, attempt }: Snapshot): boolean {
   return phase === 'cancelled' && attempt === 0;
 }
 
-function firstSnapshot({ id = '', timestamp }: Job): Snapshot {
+function firstSnapshot({ id = '', timestamp, data: { provider, method } }: Job<HandshakeJob>): Snapshot {
   const startedAt = new Date(timestamp).toISOString();
-  return { ...FIRST, handshake: id, phase: 'queued', startedAt, at: startedAt, attempt: 0, seq: 0 };
+  return { provider, method, handshake: id, phase: 'queued', startedAt, at: startedAt, attempt: 0, seq: 0 };
 }

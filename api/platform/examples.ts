@@ -1,5 +1,6 @@
 import type { ShownBox } from '../../core/contract/boxes.ts';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
+import type { ConnectionRun, NewConnection } from '../../core/contract/connection-tasks.ts';
 import type { Disconnect } from '../../core/contract/disconnect.ts';
 import { CATALOGUE } from '../../core/contract/errors.ts';
 import type { DoctorRun } from '../../core/contract/http-api.ts';
@@ -78,6 +79,27 @@ export const DISCONNECTED: Disconnect = {
   ],
 };
 
+export const CONNECTION_RUN: ConnectionRun = { run: '3f0c8a52-6d1b-4a57-9a3e-2f1f0f6f6f02', state: 'done' };
+
+export const PROVIDER = {
+  provider: 'openai',
+  name: 'OpenAI',
+  methods: ['api-key'],
+  revokeAt: 'https://platform.openai.com/api-keys',
+};
+
+/** The public key of RFC 9180's appendix A.3: whoever seals to it seals for nobody. */
+export const SEAL_TO = {
+  id: 'w1',
+  key: 'BP4ZwmFeBSNuSswwrnU2vppC7ZXSvHlM5CIk5ZqvPx7L8U55CPVwD4WLVyaN0Hp_WJOMkZG5CQWnZuxkhQI7rRM',
+};
+
+export const NEW_CONNECTION: NewConnection = {
+  provider: 'openai',
+  label: 'work',
+  sealed: { submission: '6f1b6a52-0c1e-4a57-9a3e-2f1f0f6f6f03', key: sealedExample() },
+};
+
 export const CONNECTION: ConnectionRecord = {
   id: '7b0e2b1a-9a5e-4f0e-8d0f-3a1d1c9b6d02',
   customer: 'alice',
@@ -142,3 +164,8 @@ export const HANDSHAKE: PlatformHandshake = {
     message: CATALOGUE.box_unreachable.developer ?? '',
   },
 };
+
+/** The form of an envelope; nobody can open it. */
+function sealedExample(): string {
+  return `kf1.w1.${SEAL_TO.key}.${'A'.repeat(64)}`;
+}

@@ -17,8 +17,20 @@ const PLATFORM_ACTIONS = [
   'box-remove',
   'box-test',
   'disconnect',
+  'connection-add',
+  'connection-test',
+  'connection-order',
+  'connection-label',
 ] as const;
-const CUSTOMER_ACTIONS = ['enter', 'start', 'code', 'cancel'] as const;
+const CUSTOMER_ACTIONS = [
+  'enter',
+  'start',
+  'code',
+  'cancel',
+  'connection-test',
+  'connection-order',
+  'connection-label',
+] as const;
 /** How a handshake or a connection ended, what was done with copies of credentials, and the log itself. */
 const SYSTEM_ACTIONS = [
   'connected',

@@ -700,6 +700,30 @@ export const ERROR_ROWS = {
     retryable: true,
     customer: 'That was too many requests in a short time. Please wait a minute and try again.',
   },
+  method_not_offered: {
+    phase: 'request',
+    status: 403,
+    retryable: false,
+    customer: 'This way of connecting is not offered here. Please choose another one.',
+  },
+  not_in_plan: {
+    phase: 'request',
+    status: 403,
+    retryable: false,
+    customer: 'Your plan does not include this. Your provider can tell you which plans do.',
+  },
+  key_needed_again: {
+    phase: 'request',
+    status: 409,
+    retryable: false,
+    customer: 'Please enter the key again: we did not keep it.',
+  },
+  order_incomplete: {
+    phase: 'request',
+    status: 409,
+    retryable: false,
+    customer: 'Your keys have changed meanwhile. Please look again, then put them in order.',
+  },
   queue_full: {
     phase: 'request',
     status: 503,

@@ -683,6 +683,28 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     developer:
       'Too many requests with this API key, or too many wrong keys from this network. Wait as long as `Retry-After` says.',
   },
+  method_not_offered: {
+    support: 'METHODS or KEY_PROVIDERS does not include what was asked for.',
+    next: 'If customers should be able to connect like that, add it to the configuration of the api.',
+    developer:
+      'METHODS or KEY_PROVIDERS does not include this provider and method. `offers` of the session lists what they do.',
+  },
+  not_in_plan: {
+    support: "PLANS does not include what was asked for in this customer's plan.",
+    next: 'If it should, change their plan over the API, or PLANS.',
+    developer: "This customer's plan does not include this provider and method (PLANS).",
+  },
+  key_needed_again: {
+    support:
+      'An API key is kept only until its handshake is over, so that only the customer can start this one again.',
+    next: 'Ask the customer to enter the key again on their page.',
+    developer: 'The key is no longer there. Send it again.',
+  },
+  order_incomplete: {
+    support: 'The order that was asked for is not made of all the connections of one provider on one box.',
+    next: "Look at the customer's connections; somebody may have added or removed one at the same time.",
+    developer: 'Name all current connections of one provider on one box, each once.',
+  },
   queue_full: {
     support: 'As many handshakes wait for a worker as QUEUE_LIMIT allows.',
     next: 'Check that the workers are ready (/readyz) and take handshakes; if they are, start more or raise CONCURRENCY.',

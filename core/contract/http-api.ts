@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { customerSchema } from './customer.ts';
 import { ERROR_CODES } from './error-rows.ts';
-import { MOST_ENVELOPE, workerPublicKeySchema } from './sealed.ts';
-import { connectionSchema, handshakeIdSchema, snapshotSchema } from './snapshot.ts';
+import { methodSchema, providerSchema } from './providers.ts';
+import { envelopeSchema, MOST_ENVELOPE, workerPublicKeySchema } from './sealed.ts';
+import { connectionSchema, handshakeIdSchema, labelSchema, snapshotSchema } from './snapshot.ts';
 
 /** Bodies of the HTTP API, version 1. Anything not declared here is refused. */
 
@@ -31,6 +32,23 @@ export const connectLinkSchema = z
   })
   .meta({ id: 'ConnectLink' });
 
+/** A provider that a customer can connect, and how. */
+export const offerSchema = z
+  .strictObject({
+    provider: providerSchema.unwrap(),
+    methods: z.array(
+      z.strictObject({
+        method: methodSchema.unwrap(),
+        lacks: z
+          .enum(['plan', 'version'])
+          .optional()
+          .meta({ description: 'What is missing for it: it is not in their plan, or not in their machine' }),
+      }),
+    ),
+  })
+  .meta({ id: 'Offer' });
+export type Offer = z.infer<typeof offerSchema>;
+
 /** `GET /api/v1/session`. */
 export const sessionSchema = z
   .strictObject({
@@ -42,6 +60,9 @@ export const sessionSchema = z
     returnUrl: z.url().optional(),
     standIn: z.url().optional().meta({
       description: 'In demonstrations only: the address of a simulated Anthropic; the page says so',
+    }),
+    offers: z.array(offerSchema).optional().meta({
+      description: 'What they can connect, in the order of the page; absent: Claude by its sign-in',
     }),
     viewer: z
       .string()
@@ -64,6 +85,26 @@ export const customerStateSchema = z
   })
   .meta({ id: 'CustomerState' });
 export type CustomerState = z.infer<typeof customerStateSchema>;
+
+/** `POST /api/v1/handshake`. */
+export const startRequestSchema = z
+  .strictObject({
+    provider: providerSchema,
+    method: methodSchema,
+    label: labelSchema.optional(),
+    another: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Beside what there is of this provider and method, not in its place' }),
+    submission: z.uuid().optional().meta({ description: "With `key`: the sender's own id for it" }),
+    key: envelopeSchema.optional().meta({ description: 'For `api-key`: the key, sealed to the workers' }),
+  })
+  .refine(({ method, submission, key }) => {
+    const isKey = method === 'api-key';
+    return isKey === (submission !== undefined) && isKey === (key !== undefined);
+  }, '`submission` and `key` belong to the method `api-key`')
+  .meta({ id: 'StartRequest' });
+export type StartRequest = z.infer<typeof startRequestSchema>;
 
 /** `POST /api/v1/handshake/code`. */
 export const codeRequestSchema = z

@@ -50,6 +50,31 @@ export const removalSchema = z.strictObject({
 });
 export type Removal = z.infer<typeof removalSchema>;
 
+/** What is asked about connections on their boxes. A job's id is the run's; it returns a `ConnectionTaskDone`. */
+export const CONNECTION_TASKS = 'connection-tasks';
+const ofConnections = {
+  customer: customerSchema,
+  box: boxNameSchema,
+  /** Who asked: the customer, the platform, or an operator by name. */
+  requestedBy: handshakeJobSchema.shape.requestedBy,
+};
+export const connectionTaskSchema = z.discriminatedUnion('task', [
+  /** One real turn that only this connection's credential can answer. */
+  z.strictObject({ task: z.literal('test'), connection: z.uuid(), ...ofConnections }),
+  /** The order in which OpenClaw uses a provider's credentials: all of this box's connections, the first one first. */
+  z.strictObject({
+    task: z.literal('order'),
+    provider: providerSchema,
+    connections: z.array(z.uuid()).min(1).max(50),
+    ...ofConnections,
+  }),
+]);
+export type ConnectionTask = z.infer<typeof connectionTaskSchema>;
+
+/** What a task has come to; `verdict` is a test's, an error of the catalogue. */
+export const connectionTaskDoneSchema = z.strictObject({ verdict: z.enum(ERROR_CODES).optional() });
+export type ConnectionTaskDone = z.infer<typeof connectionTaskDoneSchema>;
+
 /** What the platform is told of. */
 export const EVENT_TYPES = [
   'handshake.connected',

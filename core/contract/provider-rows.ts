@@ -41,11 +41,11 @@ const MAKERS = {
     },
     models: {
       best: [
-        /^claude-opus-(\d)(?:-(\d))?$/,
-        /^claude-sonnet-(\d)(?:-(\d))?$/,
-        /^claude-haiku-(\d)(?:-(\d))?$/,
+        /^claude-opus-(\d{1,2})(?:-(\d{1,2}))?$/,
+        /^claude-sonnet-(\d{1,2})(?:-(\d{1,2}))?$/,
+        /^claude-haiku-(\d{1,2})(?:-(\d{1,2}))?$/,
       ],
-      small: [/^claude-haiku-(\d)(?:-(\d))?$/, /^claude-sonnet-(\d)(?:-(\d))?$/],
+      small: [/^claude-haiku-(\d{1,2})(?:-(\d{1,2}))?$/, /^claude-sonnet-(\d{1,2})(?:-(\d{1,2}))?$/],
     },
   },
   openai: {

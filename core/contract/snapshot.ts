@@ -45,6 +45,7 @@ export type ShownError = z.infer<typeof shownErrorSchema>;
 /** The lasting result of a handshake that succeeded. */
 export const connectionSchema = z
   .strictObject({
+    id: z.uuid().optional().meta({ description: 'Its id on record; absent until it is there' }),
     provider: providerSchema.meta({ description: 'The provider of the credential', example: 'anthropic' }),
     method: methodSchema.meta({ description: 'How it was obtained', example: 'setup-token' }),
     profile: profileSchema.meta({

@@ -5,6 +5,8 @@ import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { BOX_KINDS, type BoxKind } from '../contract/boxes.ts';
 import { type Role, roleSchema } from '../contract/operators.ts';
+import type { Method } from '../contract/provider-names.ts';
+import { METHODS, type Provider, rowOf } from '../contract/providers.ts';
 import type { WorkerPublicKey } from '../contract/sealed.ts';
 import type { SealingKey } from '../secrets/sealed.ts';
 import { publicHalf, type WorkerKey } from '../secrets/sealed-to-workers.ts';
@@ -237,3 +239,46 @@ export const sentinels = z.string().transform((text, context): SentinelAddress[]
   context.addIssue('must be addresses such as sentinel-1:26379, separated by commas');
   return z.NEVER;
 });
+
+/** Methods, each once, separated by commas. */
+export const methods = z.string().transform((text, context): readonly Method[] => {
+  const named = text.split(',').map((name) => name.trim());
+  const known = named.filter((name): name is Method => Object.hasOwn(METHODS, name));
+  if (known.length !== named.length || new Set(named).size !== named.length)
+    context.addIssue(`must be some of ${Object.keys(METHODS).join(', ')}, each once, separated by commas`);
+  return known;
+});
+
+/** Providers that take a key, each once, separated by commas; undefined: `all`. */
+export const keyProviders = z.string().transform((text, context): readonly Provider[] | undefined => {
+  if (text.trim() === 'all') return undefined;
+  const named = text.split(',').map((name) => name.trim());
+  const known = named.filter((name): name is Provider => {
+    const { key, asks = [] } = rowOf(name) ?? {};
+    return key !== undefined && asks.length === 0;
+  });
+  if (known.length !== named.length || new Set(named).size !== named.length)
+    context.addIssue('must be `all`, or providers that take a key, each once, separated by commas');
+  return known;
+});
+
+const plansSchema = z.record(
+  z.string().min(1).max(64),
+  z.array(z.string().regex(/^([a-z][a-z0-9-]*|\*)\/([a-z][a-z0-9-]*|\*)$/)).max(100),
+);
+
+/** Plans by name; each includes `provider/method`s, in which `*` stands for all. */
+export const plans = z.string().transform((text, context): z.infer<typeof plansSchema> => {
+  const read = plansSchema.safeParse(parsed(text));
+  if (!read.success)
+    context.addIssue('must be JSON such as {"free":["anthropic/setup-token"],"pro":["*/*"]}');
+  return read.data ?? {};
+});
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -9,10 +9,13 @@ import {
   certificates,
   flag,
   isSafeAddress,
+  keyProviders,
   kmsKeys,
+  methods,
   minutes,
   networks,
   oidcRoles,
+  plans,
   regions,
   SAFE_ADDRESS,
   sealingKeys,
@@ -290,6 +293,27 @@ export const VARIABLES = {
     readers: both,
     fallback: '14',
     read: whole(0, 365),
+  },
+  METHODS: {
+    about:
+      'How customers can connect: some of `setup-token`, `claude-login`, `api-key`, separated by commas; docs/methods.md says what each moves',
+    readers: api,
+    fallback: 'setup-token',
+    read: methods,
+  },
+  KEY_PROVIDERS: {
+    about:
+      'Providers whose API keys customers can bring (docs/providers.md), separated by commas, in the order in which they are shown, or `all`',
+    readers: api,
+    fallback: 'all',
+    read: keyProviders,
+  },
+  PLANS: {
+    about:
+      'What each plan of your customers includes, as JSON: `{"free":["anthropic/setup-token"],"pro":["*/*"],"default":[]}`; without it every plan includes all that is offered',
+    readers: api,
+    optional: true,
+    read: plans,
   },
   BOX_KINDS: {
     about:

@@ -59,6 +59,13 @@ export interface ConnectionsPage<Place = ConnectionsPlace> {
   next: Place | undefined;
 }
 
+/** How many connections there are. */
+export interface Statistics {
+  connections: { provider: string; method: string; health: Health; count: number }[];
+  /** With at least one. */
+  customers: number;
+}
+
 /** Connections that one call answers. */
 const MOST = 500;
 
@@ -236,6 +243,43 @@ export class Connections {
     return { connections, next: last && { id: last.id, expiresAt } };
   }
 
+  /** Names one of a customer's current connections; undefined if they have no such. */
+  async label(customer: string, id: string, label: string | null): Promise<ConnectionRecord | undefined> {
+    const row = await this.#database
+      .updateTable('connections')
+      .set({ label })
+      .where('id', '=', id)
+      .where('customer', '=', customer)
+      .where('ended_at', 'is', null)
+      .returningAll()
+      .executeTakeFirst();
+    return row && recordOf(row);
+  }
+
+  /** How many are current, by provider, method and health, and of how many customers. */
+  async statistics(): Promise<Statistics> {
+    const current = this.#database.selectFrom('connections').where('ended_at', 'is', null);
+    const [rows, { customers }] = await Promise.all([
+      current
+        .select(['provider', 'method', 'health', ({ fn }) => fn.countAll<string>().as('count')])
+        .groupBy(['provider', 'method', 'health'])
+        .orderBy('provider')
+        .orderBy('method')
+        .orderBy('health')
+        .limit(MOST)
+        .execute(),
+      current
+        .select(({ fn }) => fn.count<string>('customer').distinct().as('customers'))
+        .executeTakeFirstOrThrow(),
+    ]);
+    const connections = rows.map(({ health, count, ...row }) => ({
+      ...row,
+      health: healthOf(health),
+      count: Number(count),
+    }));
+    return { connections, customers: Number(customers) };
+  }
+
   #ofCustomer(customer: string) {
     return this.#database
       .selectFrom('connections')
@@ -248,6 +292,10 @@ export class Connections {
 }
 
 /** What only a newer version knows of a health counts as unknown. */
+function healthOf(health: string): Health {
+  return HEALTHS.find((known) => known === health) ?? 'unknown';
+}
+
 function recordOf(row: Selectable<ConnectionsTable>): ConnectionRecord {
   const { id, customer, box, provider, method, profile, model, fingerprint, hint } = row;
   const { label, position, handshake, reason } = row;
@@ -268,7 +316,7 @@ function recordOf(row: Selectable<ConnectionsTable>): ConnectionRecord {
     connectedAt: row.connected_at.toISOString(),
     expiresAt: time(row.expires_at),
     checkedAt: time(row.checked_at),
-    health: HEALTHS.find((known) => known === row.health) ?? 'unknown',
+    health: healthOf(row.health),
     reason,
     endedAt: time(row.ended_at),
   };

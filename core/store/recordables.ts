@@ -5,6 +5,7 @@ import { boxTestSchema } from '../contract/boxes.ts';
 import { customerSchema } from '../contract/customer.ts';
 import { attemptEntrySchema, writeAttempt } from './attempt-entry.ts';
 import { appendEntry } from './audit.ts';
+import { checkedSchema, orderedSchema, recordChecked, recordOrdered } from './checked.ts';
 import type { Database } from './database.ts';
 import { disconnectedSchema, recordDisconnected } from './disconnected.ts';
 import { doctorReportEntrySchema, writeDoctorReport } from './doctor-reports.ts';
@@ -33,6 +34,10 @@ export const RECORDABLES = {
   outcome: recordable({ schema: outcomeSchema, write: recordOutcome }),
   /** What has become of a webhook: the queue of webhooks forgets it. */
   delivery: recordable({ schema: deliverySchema, write: recordDelivery }),
+  /** What a connection was seen to do. */
+  checked: recordable({ schema: checkedSchema, write: recordChecked }),
+  /** The order in which a box uses its connections. */
+  ordered: recordable({ schema: orderedSchema, write: recordOrdered }),
   /** A connection that was removed from its box. */
   disconnected: recordable({ schema: disconnectedSchema, write: recordDisconnected }),
   /** A customer of whom something has been heard. */

@@ -1,7 +1,6 @@
-import password from '@inquirer/password';
-import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Phase } from '../../core/contract/phases.ts';
-import { PROVIDERS } from '../../core/contract/providers.ts';
+import { PROVIDERS, type ProviderRow } from '../../core/contract/providers.ts';
+import { askHidden } from './ask-hidden.ts';
 import { Lines } from './lines.ts';
 import type { Voice } from './voice.ts';
 
@@ -16,7 +15,7 @@ export const PHASE_WORDS: Partial<Record<Phase, string>> = {
 };
 
 /** Lines for a person; the code is not shown as it is typed. */
-export function humanVoice(): Voice {
+export function humanVoice(provider: ProviderRow = PROVIDERS.anthropic): Voice {
   const began = performance.now();
   const lines = process.stdin.isTTY ? undefined : new Lines(process.stdin);
   const print = (text: string) => process.stdout.write(`${text}\n`);
@@ -27,14 +26,14 @@ export function humanVoice(): Voice {
       if (url) print(`\n  Open this link, sign in to Claude, and copy the code that it shows:\n\n  ${url}\n`);
       else print(`${clock()}  ${PHASE_WORDS[phase] ?? phase} …`);
     },
-    code: (signal) => lines?.next(signal) ?? askHidden(signal),
+    code: (signal) => lines?.next(signal) ?? askHidden('Paste the code (it is not shown):', signal),
     connected: ({ profile, model, tokenFingerprint, expiresAt, warnings }) => {
       print(`${clock()}  Connected.\n`);
       print(`  OpenClaw uses the profile ${profile} with ${model}.`);
       print(
-        `  The sign-in is valid until ${expiresAt.toISOString().slice(0, 10)}; token ${tokenFingerprint} (SHA-256).`,
+        `  Valid until ${expiresAt?.toISOString().slice(0, 10) ?? 'it is revoked'}; SHA-256 ${tokenFingerprint ?? 'not known: it never left the box'}.`,
       );
-      print(`  To revoke it: ${PROVIDERS.anthropic.revokeAt}`);
+      print(`  To revoke it: ${provider.revokeAt}`);
       for (const warning of warnings) print(`  Note: ${warning}`);
     },
     failed: (phase, error) => {
@@ -44,17 +43,4 @@ export function humanVoice(): Voice {
       print(`  Code: ${error.code} (${error.row.retryable ? 'may be retried' : 'retrying does not help'})`);
     },
   };
-}
-
-async function askHidden(signal: AbortSignal): Promise<string> {
-  try {
-    return await password(
-      { message: 'Paste the code (it is not shown):', mask: '•', toggleMask: false },
-      { signal },
-    );
-  } catch (thrown) {
-    // Ctrl-C reaches the prompt before it reaches the process.
-    if (thrown instanceof Error && thrown.name === 'ExitPromptError') throw new KeyferryError('cancelled');
-    throw thrown;
-  }
 }

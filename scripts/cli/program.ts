@@ -6,6 +6,7 @@ import type { ConnectOptions } from './connect.ts';
 import type { DisconnectOptions } from './disconnect.ts';
 import type { DoctorOptions } from './doctor.ts';
 import { addFallback } from './fallback-commands.ts';
+import type { KeyAddOptions, KeyOptions } from './key.ts';
 import type { OperatorOptions } from './operator.ts';
 import type { PrepareOptions } from './prepare.ts';
 import type { VaultOptions } from './vault.ts';
@@ -58,6 +59,58 @@ export function program(): Command {
       process.exitCode = await disconnect(target, options, (message) => command.error(message));
     });
   addFallback(keyferry, TARGET, reaching);
+  const keys = keyferry
+    .command('key')
+    .description("customers' API keys on a box: bring one, list, test, put in order, remove");
+  ofProvider(keys.command('add').argument('<target>', TARGET))
+    .description('give OpenClaw an API key, prove that this very one is used, and put it first')
+    .option('--model <model>', 'model to prove it with (default: one that the provider offers)')
+    .option('--replaces <profile>', 'the profile of Keyferry’s whose place it takes (default: none)')
+    .action(async (target: string, options: KeyAddOptions, command: Command) => {
+      const { addKey } = await import('./key.ts');
+      process.exitCode = await addKey(target, options, (message) => command.error(message));
+    });
+  ofProvider(keys.command('list').argument('<target>', TARGET))
+    .description('list what OpenClaw has of a provider, in the order in which it uses it')
+    .action(async (target: string, options: KeyOptions, command: Command) => {
+      const { listKeys } = await import('./key.ts');
+      process.exitCode = await listKeys(target, options, (message) => command.error(message));
+    });
+  ofProvider(keys.command('test').argument('<target>', TARGET))
+    .description('make one real turn that only this profile can answer')
+    .addOption(new Option('--profile <id>', 'the profile to test').makeOptionMandatory())
+    .option('--model <model>', 'model to ask (default: one that the provider offers)')
+    .action(
+      async (target: string, options: KeyOptions & { profile: string; model?: string }, command: Command) => {
+        const { testKey } = await import('./key.ts');
+        process.exitCode = await testKey(target, options, (message) => command.error(message));
+      },
+    );
+  ofProvider(
+    keys
+      .command('order')
+      .argument('<target>', TARGET)
+      .argument('<profiles...>', 'profiles, the first one first'),
+  )
+    .description('say in which order OpenClaw uses a provider’s profiles')
+    .action(async (target: string, profiles: string[], options: KeyOptions, command: Command) => {
+      const { orderKeys } = await import('./key.ts');
+      process.exitCode = await orderKeys(target, profiles, options, (message) => command.error(message));
+    });
+  reaching(keys.command('remove').argument('<target>', TARGET))
+    .description('remove a profile of Keyferry’s from OpenClaw, and prove that it is gone')
+    .addOption(
+      new Option(
+        '--profile <id>',
+        'the profile that Keyferry made, as `key list` says',
+      ).makeOptionMandatory(),
+    )
+    .option('--agent <id>', 'only from this OpenClaw agent (default: from every one that has it)')
+    .option('--json', 'the result as one line of JSON on stdout')
+    .action(async (target: string, options: DisconnectOptions, command: Command) => {
+      const { disconnect } = await import('./disconnect.ts');
+      process.exitCode = await disconnect(target, options, (message) => command.error(message));
+    });
   const examining = keyferry
     .command('doctor')
     .description('examine a box: what would make a handshake on it fail, why, and how to fix it')
@@ -222,6 +275,14 @@ function ofFile(command: Command): Command {
 
 function ofVault(command: Command): Command {
   return command.option('--json', 'one JSON object per line on stdout');
+}
+
+/** The options of a command about one provider's keys. */
+function ofProvider(command: Command): Command {
+  return reaching(command)
+    .addOption(new Option('--provider <id>', 'the provider, such as openai').makeOptionMandatory())
+    .option('--agent <id>', 'OpenClaw agent (default: its own default agent)')
+    .option('--json', 'one JSON object per line on stdout');
 }
 
 /** The options for reaching a box. */

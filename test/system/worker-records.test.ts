@@ -11,6 +11,7 @@ import { Blockers } from '../../core/store/blockers.ts';
 import { databaseSettings, openDatabase } from '../../core/store/database.ts';
 import { Disconnecting } from '../../core/store/disconnecting.ts';
 import { History } from '../../core/store/history.ts';
+import { LeftSecrets } from '../../core/store/in-flight-secrets.ts';
 import { Records } from '../../core/store/records.ts';
 import { leaks } from '../../lab/leaks.ts';
 import { startPostgres } from '../../lab/postgres.ts';
@@ -288,17 +289,19 @@ const parts = () => ({
 });
 
 const handshakesWith = (records: Records, log = pino({ level: 'silent' })) =>
-  new Handshakes(
-    workers.queue as never,
-    workers.snapshots,
-    workers.mailbox,
-    workers.keys,
+  new Handshakes({
+    queue: workers.queue as never,
+    snapshots: workers.snapshots,
+    mailbox: workers.mailbox,
+    seal: workers.keys,
+    secrets: new LeftSecrets(workers.client, workers.prefix),
+    connections: { current: async () => [] },
     records,
-    new Blockers(workers.client, workers.prefix),
-    new Disconnecting(workers.client, workers.prefix),
-    100,
+    blockers: new Blockers(workers.client, workers.prefix),
+    disconnecting: new Disconnecting(workers.client, workers.prefix),
+    queueLimit: 100,
     log,
-  );
+  });
 
 test('a start is written down before anybody can know of it', async () => {
   const known: unknown[] = [];

@@ -1,4 +1,5 @@
 import type { BoxKind, Reach } from '../../core/contract/boxes.ts';
+import { DEFAULT_BOX } from '../../core/contract/connection-record.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import { mayBeBox } from '../../core/process/box-networks.ts';
 import type { Config } from '../../core/process/config.ts';
@@ -29,11 +30,12 @@ export class InventoryApi implements Inventory {
   }
 
   /**
-   * The customer's default box. Throws `box_not_listed`; `box_kind_off`; and `service_unavailable` while the database is
+   * The customer's box of this name, or their default one. Throws `box_not_listed`; `box_kind_off`; and `service_unavailable` while the database is
    * away, after which a handshake is tried again without using up an attempt.
    */
-  async find(customer: string, limits: CallLimits): Promise<ListedBox> {
-    const box = await within(limits, () => this.#boxes.find(customer));
+  async find(customer: string, limits: CallLimits, name?: string): Promise<ListedBox> {
+    const named = name === DEFAULT_BOX ? undefined : name;
+    const box = await within(limits, () => this.#boxes.find(customer, named));
     if (!box) throw new KeyferryError('box_not_listed');
     return this.open(box);
   }

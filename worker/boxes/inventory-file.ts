@@ -2,7 +2,7 @@ import { KeyferryError, shortage } from '../../core/contract/errors.ts';
 import type { Logger } from '../../core/process/log.ts';
 import { WatchedFile } from '../../core/process/watched-file.ts';
 import type { CallLimits } from '../transports/transport.ts';
-import type { Inventory, ListedBox, ListedCustomer } from './inventory.ts';
+import { checkOnly, type Inventory, type ListedBox, type ListedCustomer } from './inventory.ts';
 import { InventoryError, readInventory } from './inventory-file.text.ts';
 
 /**
@@ -26,7 +26,8 @@ export class InventoryFile implements Inventory {
     this.#file = file;
   }
 
-  async find(customer: string, _limits?: CallLimits): Promise<ListedBox> {
+  async find(customer: string, _limits?: CallLimits, name?: string): Promise<ListedBox> {
+    checkOnly(name);
     // A box may be listed an instant before its customer comes: read again rather than wait for the watcher.
     if (!this.#file.content.has(customer)) await this.#file.reread();
     const box = this.#file.content.get(customer);

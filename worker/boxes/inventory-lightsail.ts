@@ -2,7 +2,7 @@ import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import type { Logger } from '../../core/process/log.ts';
 import { withinLimits } from '../transports/deadline.ts';
 import type { CallLimits } from '../transports/transport.ts';
-import type { Inventory, ListedBox, ListedCustomer } from './inventory.ts';
+import { checkOnly, type Inventory, type ListedBox, type ListedCustomer } from './inventory.ts';
 import { readAccess } from './lightsail/access.ts';
 import { AccessCache } from './lightsail/access-cache.ts';
 import { gather } from './lightsail/gather.ts';
@@ -61,7 +61,8 @@ export class InventoryLightsail implements Inventory {
    * Throws `box_not_listed`, `box_ambiguous`, `box_stopped`, `box_unreachable` (just being started),
    * `inventory_unavailable`, `inventory_denied`.
    */
-  async find(customer: string, limits: CallLimits): Promise<ListedBox> {
+  async find(customer: string, limits: CallLimits, name?: string): Promise<ListedBox> {
+    checkOnly(name);
     const instance = await within(limits, () => this.#locate(customer));
     const way = (left: CallLimits) => within(left, () => this.#way(customer, instance));
     return { transport: new LightsailTransport(way, this.#port) };

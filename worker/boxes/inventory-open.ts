@@ -43,17 +43,17 @@ export async function openInventory(
 /** Several inventories as one: a customer who is not in the first is searched for in the next. */
 function inOrder(inventories: readonly Inventory[]): Inventory {
   return {
-    find: async (customer, limits) => {
+    find: async (customer, limits, box) => {
       for (const inventory of inventories.slice(0, -1)) {
         try {
-          return await inventory.find(customer, limits);
+          return await inventory.find(customer, limits, box);
         } catch (thrown) {
           if (!(thrown instanceof KeyferryError) || thrown.code !== 'box_not_listed') throw thrown;
         }
       }
       const last = inventories.at(-1);
       if (!last) throw new KeyferryError('box_not_listed');
-      return last.find(customer, limits);
+      return last.find(customer, limits, box);
     },
     list: (limits) => listed(inventories, limits),
     close: () => {

@@ -1,4 +1,6 @@
 import type { BoxKind } from '../../core/contract/boxes.ts';
+import { DEFAULT_BOX } from '../../core/contract/connection-record.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
 import type { CallLimits, Transport } from '../transports/transport.ts';
 
 /** A customer's box: the way to it, and what is particular about it. */
@@ -27,12 +29,17 @@ export interface ListedCustomer {
 
 /** Finds a customer's box. */
 export interface Inventory {
-  /** Throws `box_not_listed` when the customer has none. */
-  find(customer: string, limits: CallLimits): Promise<ListedBox>;
+  /** One of the customer's boxes by name, or their default one. Throws `box_not_listed` when there is no such. */
+  find(customer: string, limits: CallLimits, box?: string): Promise<ListedBox>;
   /**
    * All boxes there are, as they are read: a few hundred at a time. Throws what finding one throws, except what is
    * wrong with a single box.
    */
   list(limits: CallLimits): AsyncIterable<ListedCustomer>;
   close(): void;
+}
+
+/** For an inventory in which a customer has one box: throws `box_not_listed` if another one is meant. */
+export function checkOnly(box: string | undefined): void {
+  if (box !== undefined && box !== DEFAULT_BOX) throw new KeyferryError('box_not_listed');
 }

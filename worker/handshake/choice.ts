@@ -1,7 +1,8 @@
 import { KeyferryError } from '../../core/contract/errors.ts';
+import { type ProviderRow, preferredModel } from '../../core/contract/providers.ts';
 import { allowance } from '../programs/openclaw/allowed.ts';
 import { isDeadEnd } from '../programs/openclaw/dead-ends.ts';
-import { agentOf, chooseModel, profileFor, type Status } from '../programs/openclaw/models-status.ts';
+import { agentOf, profileFor, type Status } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw, Recipient } from '../programs/openclaw/openclaw.ts';
 import type { CallLimits } from '../transports/transport.ts';
 
@@ -41,15 +42,29 @@ export async function know(openclaw: OpenClaw, limits: CallLimits, isSettled: ()
   }
 }
 
-/** The model to be where none was asked for: the default one where it is the provider's, else the best that is offered and allowed. Throws `model_not_offered`. */
-export async function choose(openclaw: OpenClaw, { before }: Known, limits: CallLimits): Promise<string> {
+/**
+ * The model to be: the one that was asked for (with or without `<provider>/`), else the default one where it is the
+ * provider's, else the best that is offered and allowed. Throws `model_not_offered`.
+ */
+export async function choose(
+  openclaw: OpenClaw,
+  { before }: Known,
+  limits: CallLimits,
+  wanted?: string,
+): Promise<string> {
+  if (wanted !== undefined) return nameOf(wanted, openclaw.provider);
   if (before.resolvedDefault.startsWith(`${openclaw.provider.openclaw.id}/`)) return before.resolvedDefault;
   const offered = await openclaw.offered(limits);
   // A list of allowed models is the operator's: it is widened only if nothing else is possible.
   const allowed = offered.filter(allowance(before.allowed));
-  const best = chooseModel(allowed.length > 0 ? allowed : offered);
+  const best = preferredModel(openclaw.provider, allowed.length > 0 ? allowed : offered, 'best');
   if (best === undefined) throw notOffered(offered);
   return best;
+}
+
+/** A model's whole name. What a provider calls `<maker>/<model>` is told from it by the provider's id alone. */
+export function nameOf(wanted: string, { openclaw }: ProviderRow): string {
+  return wanted.startsWith(`${openclaw.id}/`) ? wanted : `${openclaw.id}/${wanted}`;
 }
 
 /** The model is not among those that OpenClaw offers. */

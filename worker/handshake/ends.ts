@@ -5,12 +5,12 @@ import type { Phase } from '../../core/contract/phases.ts';
 export interface Connected {
   profile: string;
   model: string;
-  /** First digits of the token's SHA-256. */
-  tokenFingerprint: string;
+  /** First digits of the credential's SHA-256; undefined where it never left the box. */
+  tokenFingerprint: string | undefined;
   /** Its last four characters: for the record of the connection, and nowhere else. */
   hint: string | undefined;
-  /** A setup-token is valid for one year. */
-  expiresAt: Date;
+  /** A setup-token is valid for one year; undefined: until it is revoked. */
+  expiresAt: Date | undefined;
   /** What support should know although nothing is wrong, a sentence each. */
   warnings: readonly string[];
 }

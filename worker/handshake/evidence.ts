@@ -2,7 +2,7 @@ import { KeyferryError } from '../../core/contract/errors.ts';
 import { holdsProgram, type Phase } from '../../core/contract/phases.ts';
 import type { Redactor } from '../../core/secrets/redaction.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
-import type { FoundProgram, Survey } from '../boxes/survey.ts';
+import type { FoundProgram, OpenClawOnBox, Survey } from '../boxes/survey.ts';
 import { HandshakeFailed } from './ends.ts';
 import type { Holder } from './holder.ts';
 import type { HandshakeOptions } from './options.ts';
@@ -45,6 +45,13 @@ export class Evidence {
     this.#holder = holder;
     if (holder) durability?.holds?.();
     this.#wasHeld = holders.includes(durability?.name ?? '');
+  }
+
+  /** The same where nothing else matters. */
+  foundOpenClaw({ openclaw: { version } }: OpenClawOnBox): void {
+    this.#programs = `The box has openclaw ${(version ?? '?').slice(0, MOST_VERSION)}.`;
+    const clear = version && this.#redactor.text(version.slice(0, MOST_VERSION));
+    this.#options.found?.({ claude: undefined, openclaw: clear });
   }
 
   /** The token that there is now, whatever becomes of it. */

@@ -24,12 +24,14 @@ import { fallbackBehind } from '../fallback/in-handshake.ts';
 import { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { atMost } from '../transports/deadline.ts';
 import type { BoxConnection, Transport } from '../transports/transport.ts';
+import { bringKey } from './brought-key.ts';
 import { Delivery } from './delivery.ts';
 import { EarlyQuestions } from './early-questions.ts';
 import type { Connected } from './ends.ts';
 import { Evidence } from './evidence.ts';
 import type { Holder } from './holder.ts';
 import type { HandshakeCustomer, HandshakeOptions } from './options.ts';
+import type { HandshakeParts } from './parts.ts';
 import { Progress } from './progress.ts';
 import { hasRoom, Readiness } from './readiness.ts';
 import { Sessions } from './sessions.ts';
@@ -76,7 +78,8 @@ export async function handshake(
       end,
       options,
     };
-    const connected = await new Handshake(parts).run();
+    const { key, provider = PROVIDER } = options;
+    const connected = key ? await bringKey(parts, provider, key) : await new Handshake(parts).run();
     return { ...connected, warnings: reportedWarnings(connected.warnings, redactor) };
   } catch (thrown) {
     const failed = evidence.failure(progress.phase, toKeyferryError(signal.aborted ? signal.reason : thrown));
@@ -87,17 +90,6 @@ export async function handshake(
     if (!isLeft && (await evidence.holder?.end()) === false) options.durability?.uncleared();
     await connection?.close();
   }
-}
-
-interface HandshakeParts {
-  sessions: Sessions;
-  customer: HandshakeCustomer;
-  progress: Progress;
-  redactor: Redactor;
-  evidence: Evidence;
-  /** Ends the handshake from outside, with the reason. */
-  end: (why: KeyferryError) => void;
-  options: HandshakeOptions;
 }
 
 /** From `preparing` on, on a box that was reached. */

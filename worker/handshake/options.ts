@@ -1,6 +1,8 @@
 import type { WorkingPhase } from '../../core/contract/phases.ts';
+import type { ProviderRow } from '../../core/contract/providers.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
 import type { HandshakeFallback } from '../fallback/in-handshake.ts';
+import type { Known } from '../programs/openclaw/replacement-plan.ts';
 import type { Tracker } from '../terminal/track.ts';
 import type { Durability } from './durability.ts';
 import type { Change } from './progress.ts';
@@ -17,6 +19,12 @@ export interface HandshakeCustomer {
 export interface HandshakeOptions {
   /** Aborting ends the handshake and everything it started on the box; the reason is thrown. */
   signal: AbortSignal;
+  /** Whose credential it is; Anthropic's if nothing is said. */
+  provider?: ProviderRow | undefined;
+  /** A key that the customer has brought; without one they sign in. */
+  key?: Secret | undefined;
+  /** What the record knows of this box: whose place the credential takes, and what else is connected there. */
+  known?: Known | undefined;
   /** Width of the terminals, 40 to 1,000. Default 120: a token is not cut, and a terminal takes half as much memory as one of 400 columns. */
   columns?: number | undefined;
   /** OpenClaw's agent; default its own default agent. */

@@ -10,6 +10,14 @@ export interface AttemptJob {
   customer: string;
   provider: string;
   method: string;
+  /** One of the customer's boxes; undefined: the default one. */
+  box?: string | undefined;
+  /** The customer's own name for the credential. */
+  label?: string | undefined;
+  /** Under which the customer's sealed key waits. */
+  submission?: string | undefined;
+  /** The profile on the box whose place the credential takes. */
+  replaces?: string | undefined;
   /** Who asked: `customer`, or `operator:<name>`. */
   requestedBy: string;
   /** When it was requested. */
@@ -41,7 +49,7 @@ const METHODS_HERE: readonly string[] = ['setup-token'];
 export function attemptJobOf(job: Job): AttemptJob {
   const read = tolerant(handshakeJobSchema).safeParse(job.data);
   if (!read.success) throw read.error;
-  const { customer, provider, method, requestedBy } = read.data;
+  const { customer, provider, method, box, label, submission, replaces, requestedBy } = read.data;
   // Anything else than what was asked for would install a credential that nobody wanted.
   if (!METHODS_HERE.includes(method) || !Object.hasOwn(rowOf(provider)?.methods ?? {}, method))
     throw new Error(`${provider} by ${method} is not known here`);
@@ -50,6 +58,10 @@ export function attemptJobOf(job: Job): AttemptJob {
     customer,
     provider,
     method,
+    box,
+    label,
+    submission,
+    replaces,
     requestedBy,
     askedAt: new Date(job.timestamp),
     // BullMQ 6.7 counts `ats` up as it moves a job to active, after a stall too, and hands it out counted.

@@ -1,3 +1,4 @@
+import { DEFAULT_BOX } from '../../core/contract/connection-record.ts';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import {
   DEADLINES_MS,
@@ -6,6 +7,7 @@ import {
   isWorking,
   type WorkingPhase,
 } from '../../core/contract/phases.ts';
+import { rowOf } from '../../core/contract/providers.ts';
 import { codeBinding } from '../../core/contract/sealed.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import type { Logger } from '../../core/process/log.ts';
@@ -47,6 +49,7 @@ import {
   wouldDisturb,
 } from './attempt-state.ts';
 import { type Ending, endingOf, follows, givenUp } from './ending.ts';
+import type { KnownConnections } from './known-connections.ts';
 import type { End } from './outcome.ts';
 import { Publisher } from './publisher.ts';
 import { Signal } from './signal.ts';
@@ -60,6 +63,7 @@ export interface AttemptServices extends AttemptObserverServices {
   inFlightSecrets: InFlightSecrets;
   blockers: Blockers;
   disconnecting: Pick<Disconnecting, 'isUnderWay'>;
+  known: Pick<KnownConnections, 'of'>;
   admission: Admission;
 }
 
@@ -134,11 +138,15 @@ export class Attempt {
       await this.#asked(() => this.#lookForDisconnect());
       await this.#admitted();
       const [token, code] = await this.#asked(() => this.#leftSecrets());
+      const key = await this.#asked(() => this.#broughtKey());
       this.#abort.signal.throwIfAborted();
       const { transport, ...particulars } = await this.#find();
       const { platform } = this.#options;
       const connected = await handshake(transport, this.#customer(), {
         ...particulars,
+        provider: rowOf(this.work.provider),
+        key,
+        known: await this.#services.known.of(this.work),
         signal: this.#abort.signal,
         durability: this.#durability(token, code),
         tracker: this.#observer.tracker,
@@ -220,7 +228,8 @@ export class Attempt {
       this.#warn(thrown, 'cannot tell what was kept');
     }
     try {
-      const { transport } = await this.#services.inventory.find(this.work.customer, limits);
+      const { customer, box } = this.work;
+      const { transport } = await this.#services.inventory.find(customer, limits, box);
       await endHolder(transport, this.work.handshake, limits);
     } catch (thrown) {
       this.#warn(thrown, 'a holder is left to end by itself');
@@ -362,6 +371,17 @@ export class Attempt {
     return left;
   }
 
+  /** The key that the customer has brought; it stays where it is until the handshake is over. */
+  async #broughtKey(): Promise<Secret | undefined> {
+    const { customer, box = DEFAULT_BOX, provider, submission } = this.work;
+    if (submission === undefined) return undefined;
+    const owner = { customer, box, provider, submission };
+    const key = await this.#services.inFlightSecrets.readKey(owner);
+    if (!key) throw new KeyferryError('key_needed_again');
+    this.#happened({ is: 'token-kept' });
+    return key;
+  }
+
   /** One that cannot be opened is as good as none; one that Redis does not return may exist. */
   async #leftSecret(kind: InFlightSecretKind): Promise<Secret | undefined> {
     try {
@@ -449,7 +469,8 @@ export class Attempt {
     const { signal } = this.#abort;
     const timeoutMs = this.#options.deadlines?.reaching ?? DEADLINES_MS.reaching;
     try {
-      return await this.#services.inventory.find(this.work.customer, { signal, timeoutMs });
+      const { customer, box } = this.work;
+      return await this.#services.inventory.find(customer, { signal, timeoutMs }, box);
     } catch (thrown) {
       throw new HandshakeFailed('reaching', toKeyferryError(thrown));
     }

@@ -171,7 +171,8 @@ export class DisconnectWorker {
   ): Promise<Removal> {
     const provider = rowOf(record.provider);
     if (!provider) throw new KeyferryError('internal_error', { detail: 'Its provider is not known here.' });
-    const { transport } = await this.#services.inventory.find(customer, { signal, timeoutMs: FIND_MS });
+    const limits = { signal, timeoutMs: FIND_MS };
+    const { transport } = await this.#services.inventory.find(customer, limits, record.box);
     const target = { provider, profile: record.profile, hint: record.hint ?? undefined };
     return disconnect(transport, target, { signal, platform: this.#platform });
   }

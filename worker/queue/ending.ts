@@ -22,6 +22,9 @@ const OF_THE_LINK = new Set<ErrorCode>(['connection_lost', 'channel_refused', 'b
 /** OpenClaw did not do what it was asked, but may next time: a kept token is worth another try. */
 const OF_OPENCLAW = new Set<ErrorCode>(['openclaw_failed', 'openclaw_refused_token', 'program_ended']);
 
+/** The provider did not say whether the key is good; next time it may. */
+const OF_PROVIDER = new Set<ErrorCode>(['provider_rate_limited', 'provider_down', 'provider_no_answer']);
+
 /** What an attempt has come to, for what follows from its failure. */
 export interface Circumstances {
   /** A code has been typed on the box. */
@@ -49,7 +52,7 @@ export function endingOf(
   if (error.code === 'sign_in_expired') return end('expired');
   if (error.code === 'worker_stopped') return end(isLeft || isEarly(phase) ? 'handover' : 'failed');
   const isOfTheLink = OF_THE_LINK.has(error.code) || phase === 'reaching';
-  const mayPass = isOfTheLink || OF_OPENCLAW.has(error.code);
+  const mayPass = isOfTheLink || OF_OPENCLAW.has(error.code) || OF_PROVIDER.has(error.code);
   const costsNothing = (isKept && mayPass) || (isLeft && isOfTheLink) || (isEarly(phase) && !typed);
   if (error.row.retryable && costsNothing && isOfTheLink && hasStood) return end('handover');
   const retry = error.row.retryable && costsNothing && (isKept && isOfTheLink ? mayInsist : mayRetry);

@@ -10,7 +10,7 @@ export type End = Pick<
 
 /** What goes on record of an end, and so to the platform; nothing of a handshake that was cancelled. */
 export function outcomeOf(
-  { customer, askedAt }: AttemptJob,
+  { customer, box, replaces, askedAt }: AttemptJob,
   { handshake, provider, method, phase, at, attempt, connection, error }: End,
   hint: string | undefined,
 ): Outcome | undefined {
@@ -20,6 +20,8 @@ export function outcomeOf(
     customer,
     provider,
     method,
+    box,
+    replaced: replaces === undefined ? [] : [replaces],
     requestedAt: askedAt.toISOString(),
     attempt,
     phase,

@@ -133,7 +133,7 @@ export class SnapshotSequence {
 }
 
 function connection(
-  { provider, method }: AttemptJob,
+  { provider, method, label }: AttemptJob,
   { profile, model, expiresAt, tokenFingerprint }: Connected,
   connectedAt: string,
 ): Connection {
@@ -142,10 +142,11 @@ function connection(
     provider,
     method,
     profile,
+    ...(label === undefined ? {} : { label }),
     // The box names it: one that is not this provider's is not shown.
     ...(row && isModelOf(row, model) ? { model } : {}),
     connectedAt,
-    expiresAt: expiresAt.toISOString(),
-    tokenFingerprint,
+    ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
+    ...(tokenFingerprint !== undefined && { tokenFingerprint }),
   };
 }

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { ZodError } from 'zod';
 import { KeyferryError } from '../../../core/contract/errors.ts';
-import { PROVIDERS } from '../../../core/contract/providers.ts';
+import { PROVIDERS, preferredModel } from '../../../core/contract/providers.ts';
 import { Redactor } from '../../../core/secrets/redaction.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
 import { checkStatus, checkUsable } from '../../../worker/programs/openclaw/credential-proof.ts';
 import {
   agentOf,
-  chooseModel,
   findJson,
   hasCredential,
   isAnswered,
@@ -97,7 +96,7 @@ function parse(text: string, { token, code }: Secrets, meter: Meter): void {
   for (const read of [offered, pins]) {
     try {
       const names = read(answer);
-      if (read === offered) chooseModel(names);
+      if (read === offered) preferredModel(PROVIDERS.anthropic, names, 'best');
     } catch (thrown) {
       if (!(thrown instanceof ZodError)) throw thrown;
     }

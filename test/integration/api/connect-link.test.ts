@@ -188,6 +188,7 @@ describe('a session', () => {
     expect(json).toEqual({
       customer,
       csrf: expect.stringMatching(/^[\w-]{43}$/),
+      offers: [{ provider: 'anthropic', methods: [{ method: 'setup-token' }] }],
       // What the customer types is sealed to it.
       sealTo: lab.keys.publicKey,
       returnUrl: 'https://dashboard.test/boxes?x=1',

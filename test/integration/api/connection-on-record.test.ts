@@ -45,6 +45,7 @@ const made = (customer: string, more: Partial<Made> = {}): Made => ({
 });
 const record = (what: Made) => database.transaction().execute((tx) => recordConnected(tx, what));
 const SHOWN = {
+  id: expect.any(String),
   ...FIRST,
   profile: 'anthropic:manual',
   model: 'anthropic/claude-opus-5-5',

@@ -51,6 +51,9 @@ const post =
   (visitor, headers) =>
     visitor.post(path, body(), headers);
 
+/** Of OpenAI's form; nobody made it. */
+const OPENAI_KEY = `sk-proj-${'A1b2'.repeat(30)}`;
+
 const POD = {
   kind: 'kubernetes',
   name: 'pod',
@@ -93,6 +96,26 @@ const KNOCKS: Record<string, Send> = {
     visitor.send('DELETE', `/api/v1/customers/${alice}/connections/${waiting}`, headers),
   'get /api/v1/customers/:customer/connections/:connection/disconnect': (visitor, headers) =>
     visitor.get(`/api/v1/customers/${alice}/connections/${waiting}/disconnect`, headers),
+  'get /api/v1/providers': get('/api/v1/providers'),
+  'get /api/v1/statistics': get('/api/v1/statistics'),
+  'post /api/v1/customers/:customer/connections': (visitor, headers) =>
+    visitor.post(`/api/v1/customers/${alice}/connections`, { provider: 'openai', key: OPENAI_KEY }, headers),
+  'put /api/v1/customers/:customer/connections/order': (visitor, headers) =>
+    visitor.put(`/api/v1/customers/${alice}/connections/order`, { connections: [waiting] }, headers),
+  'put /api/v1/customers/:customer/connections/:connection/label': (visitor, headers) =>
+    visitor.put(`/api/v1/customers/${alice}/connections/${waiting}/label`, { label: 'work' }, headers),
+  'post /api/v1/customers/:customer/connections/:connection/test': (visitor, headers) =>
+    visitor.post(`/api/v1/customers/${alice}/connections/${waiting}/test`, {}, headers),
+  'get /api/v1/customers/:customer/connection-runs/:run': (visitor, headers) =>
+    visitor.get(`/api/v1/customers/${alice}/connection-runs/${waiting}`, headers),
+  'post /api/v1/connections/order': post('/api/v1/connections/order', () => ({
+    connections: [randomUUID()],
+  })),
+  'post /api/v1/connections/:connection/label': post(`/api/v1/connections/${randomUUID()}/label`, () => ({
+    label: 'work',
+  })),
+  'post /api/v1/connections/:connection/test': post(`/api/v1/connections/${randomUUID()}/test`, () => ({})),
+  'get /api/v1/connection-runs/:run': get(`/api/v1/connection-runs/${randomUUID()}`),
   'get /api/v1/customers/:customer/connections': (visitor, headers) =>
     visitor.get(`/api/v1/customers/${alice}/connections`, headers),
   'get /api/v1/connections': get('/api/v1/connections'),
@@ -201,6 +224,13 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'delete /api/v1/customers/:customer/connections/:connection': all(404),
   'get /api/v1/customers/:customer/connections/:connection/disconnect': all(404),
   'get /api/v1/customers/:customer/connections': all(404),
+  'get /api/v1/providers': all(404),
+  'get /api/v1/statistics': all(404),
+  'post /api/v1/customers/:customer/connections': all(404),
+  'put /api/v1/customers/:customer/connections/order': all(404),
+  'put /api/v1/customers/:customer/connections/:connection/label': all(404),
+  'post /api/v1/customers/:customer/connections/:connection/test': all(404),
+  'get /api/v1/customers/:customer/connection-runs/:run': all(404),
   'get /api/v1/connections': all(404),
   'get /api/v1/connections/:connection': all(404),
   'get /api/v1/handshakes/:handshake': all(404),
@@ -220,6 +250,10 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'get /api/v1/connection': reads(404),
   'get /api/v1/openapi.json': { ...all(200), 'another customer with their session': 404 },
   'websocket /api/v1/live': reads(101),
+  'post /api/v1/connections/order': writes(404),
+  'post /api/v1/connections/:connection/label': writes(404),
+  'post /api/v1/connections/:connection/test': writes(404),
+  'get /api/v1/connection-runs/:run': reads(404),
   'post /api/v1/handshake/code': writes(202),
   'post /api/v1/handshake/cancel': writes(202),
   'post /api/v1/handshake': writes(201),
@@ -295,6 +329,10 @@ describe('on other hosts', () => {
           'delete /api/v1/customers/:customer/boxes/:name': 204,
           'get /api/v1/customers/:customer/connections': 200,
           'get /api/v1/connections': 200,
+          'get /api/v1/providers': 200,
+          'get /api/v1/statistics': 200,
+          // No key is offered here.
+          'post /api/v1/customers/:customer/connections': 403,
           'get /api/v1/events': 200,
           'get /api/v1/openapi.json': 200,
         }[route];

@@ -5,6 +5,7 @@ import { WorkerKeys } from '../../../core/secrets/sealed-to-workers.ts';
 import { WorkerKeyHolders } from '../../../core/store/worker-key-holders.ts';
 import { freshWorkerKeys } from '../../../lab/worker-keys.ts';
 import { type ApiLab, startApiLab } from '../../support/api-lab.ts';
+import { until } from '../../support/redis-system.ts';
 
 let lab: ApiLab;
 let redis: Redis;
@@ -34,7 +35,7 @@ const lacking = async () =>
 
 test('an api to whose key no worker has the private half is not ready, says why, and is ready once one has it', async () => {
   // Without any worker nothing is known.
-  expect((await health('/readyz')).status).toBe(200);
+  await until(async () => (await health('/readyz')).status === 200);
   expect(await lacking()).toBe('0');
   const stopOthers = holders.tell(others().publicKeys);
   await redis.ping();

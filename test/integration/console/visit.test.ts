@@ -161,6 +161,9 @@ describe('an operator at a customer’s page', () => {
     const { handshake } = snapshot;
     const browser = await looksAt(customer);
     expect(posts.map(({ path }) => path).sort()).toEqual([
+      '/api/v1/connections/:connection/label',
+      '/api/v1/connections/:connection/test',
+      '/api/v1/connections/order',
       '/api/v1/handshake',
       '/api/v1/handshake/cancel',
       '/api/v1/handshake/code',
@@ -169,11 +172,13 @@ describe('an operator at a customer’s page', () => {
     for (const { path } of posts) {
       // What the customer's own page would send.
       const body = { handshake, ...(path.endsWith('/code') ? { code: `practice-code#${STATE}` } : {}) };
-      const answer = await browser.post(path, path.endsWith('/handshake') ? {} : body);
+      const sent = path.replace(':connection', randomUUID());
+      const answer = await browser.post(sent, path.endsWith('/handshake') ? {} : body);
       expect([answer.status, answer.json]).toMatchObject([403, { code: 'view_only' }]);
     }
     const refused = await audit.search({ customer, outcome: 'refused', since }, 10);
-    expect(refused.map(({ detail }) => detail).sort()).toEqual(posts.map(({ path }) => path).sort());
+    const named = refused.map(({ detail = '' }) => detail.replace(/[0-9a-f-]{36}/, ':connection'));
+    expect(named.sort()).toEqual(posts.map(({ path }) => path).sort());
     for (const entry of refused)
       expect(entry).toMatchObject({ who: name, action: 'visit', from: '127.0.0.1' });
     expect(await lab.mailbox.isCancelled(handshake)).toBe(false);

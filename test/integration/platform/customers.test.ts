@@ -91,7 +91,11 @@ describe('what is wrong is named, field and rule', () => {
     ['a name of two lines', { displayName: 'a\nb' }, [{ field: 'displayName', rule: 'format' }]],
     ['half a character', { displayName: '\ud800' }, [{ field: 'displayName', rule: 'format' }]],
     ['what PostgreSQL cannot hold', { metadata: { a: '\0' } }, [{ field: 'metadata.a', rule: 'format' }]],
-    ['a token', { metadata: { a: 'sk-ant-oat01-x' } }, [{ field: 'metadata.a', rule: 'format' }]],
+    [
+      'a token',
+      { metadata: { a: `sk-ant-oat01-${'x'.repeat(95)}` } },
+      [{ field: 'metadata.a', rule: 'format' }],
+    ],
     [
       'no language',
       { locale: 'not a language' },

@@ -97,6 +97,7 @@ async function start(): Promise<{ worker: HandshakeWorker; reached: string[]; ca
     recorder: { record: async () => {} },
     blockers: new Blockers(redis, PREFIX),
     disconnecting: new Disconnecting(redis, PREFIX),
+    known: { of: async () => ({}) },
   };
   const options = { prefix: PREFIX, concurrency: 10_000, liveProof: true };
   const worker = new HandshakeWorker(services, options);

@@ -102,7 +102,7 @@ function connectionOf(ending: Ending): Connection | undefined {
   if (ending.kind !== 'connected') return undefined;
   const { profile, model, tokenFingerprint, expiresAt } = ending.connected;
   const connectedAt = new Date().toISOString();
-  return { ...FIRST, profile, model, tokenFingerprint, connectedAt, expiresAt: expiresAt.toISOString() };
+  return { ...FIRST, profile, model, tokenFingerprint, connectedAt, expiresAt: expiresAt?.toISOString() };
 }
 
 /** How it ends, as the customer's page shows it. */

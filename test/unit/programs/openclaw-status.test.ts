@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { PROVIDERS } from '../../../core/contract/providers.ts';
+import { PROVIDERS, preferredModel } from '../../../core/contract/providers.ts';
 import {
-  chooseModel,
   findJson,
   hasCredential,
   isAnswered,
@@ -91,6 +90,8 @@ describe('models that are offered', () => {
     ]);
   });
 
+  const best = (offered: string[]) => preferredModel(PROVIDERS.anthropic, offered, 'best');
+
   test.each([
     [
       'the newest of the strongest family',
@@ -112,11 +113,11 @@ describe('models that are offered', () => {
     ['what there is', ['claude-next'], 'claude-next'],
   ])('choosing takes %s', (_, offered, chosen) => {
     for (const order of [offered, offered.toReversed()])
-      expect(chooseModel(order.map((id) => `anthropic/${id}`))).toBe(`anthropic/${chosen}`);
+      expect(best(order.map((id) => `anthropic/${id}`))).toBe(`anthropic/${chosen}`);
   });
 
   test('choosing among none takes none', () => {
-    expect(chooseModel([])).toBeUndefined();
+    expect(best([])).toBeUndefined();
   });
 });
 

@@ -231,31 +231,3 @@ export function isAnswered(json: unknown, stderr: string, model: string, { openc
     name.startsWith(`${openclaw.id}/`) ? name.slice(openclaw.id.length + 1) : name;
   return idOf(model) === idOf(turn.data.model) && text.trim() !== '' && !NO_ANSWER.test(text);
 }
-
-/** OpenClaw's own default for Anthropic is an Opus in every version seen. */
-const FAMILIES = ['opus', 'sonnet', 'haiku'];
-
-/** The model to make the default: the newest of the strongest family on offer, by its undated name. */
-export function chooseModel(offered: readonly string[]): string | undefined {
-  const rank = (model: string) => {
-    const [, family = '', numbers = ''] = /claude-([a-z]+)-([\d-]+)$/.exec(model) ?? [];
-    const [major = 0, minor = 0] = numbers.split('-').map(Number);
-    const known = FAMILIES.indexOf(family);
-    // `claude-opus-4-20250514`: a date where a minor version would stand.
-    const dated = /\d{8}/.test(model);
-    return [known < 0 ? -9 : -known, major, dated || minor > 99 ? -1 : minor, dated ? 0 : 1];
-  };
-  const named = offered
-    .filter((model) => /claude-[a-z]+-\d/.test(model))
-    .map((model) => ({ model, rank: rank(model) }));
-  const best = named.reduce<(typeof named)[number] | undefined>(
-    (first, next) => (first === undefined || compare(next.rank, first.rank) > 0 ? next : first),
-    undefined,
-  );
-  return best?.model ?? offered[0];
-}
-
-function compare(a: readonly number[], b: readonly number[]): number {
-  const index = a.findIndex((value, at) => value !== b[at]);
-  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
-}

@@ -8,13 +8,14 @@ export const getSession: CustomerRoute = {
   who: 'customer',
   about: 'The session of this browser',
   answers: { 200: { about: 'Signed in', schema: sessionSchema } },
-  async handle({ services: { config, sessions, seal }, session }) {
+  async handle({ services: { config, sessions, seal, offers }, session }) {
     const { customer, csrf, returnUrl, viewer } = session;
     const standIn = config.STAND_IN_SIGN_IN;
     const json: Session = {
       customer,
       csrf,
       sealTo: seal.publicKey,
+      offers: await offers.of(customer),
       ...(returnUrl === undefined ? {} : { returnUrl }),
       ...(standIn === undefined ? {} : { standIn }),
       ...(viewer === undefined ? {} : { viewer }),

@@ -1,25 +1,29 @@
-import { z } from 'zod';
+import { KeyferryError } from '../../../../core/contract/errors.ts';
+import { type StartRequest, startRequestSchema } from '../../../../core/contract/http-api.ts';
 import { snapshotSchema } from '../../../../core/contract/snapshot.ts';
 import type { CustomerRoute } from '../../../route.ts';
 
-const nothing = z.strictObject({});
-
 /** Starts a handshake. */
-export const postHandshake: CustomerRoute<z.infer<typeof nothing>> = {
+export const postHandshake: CustomerRoute<StartRequest> = {
   method: 'post',
   path: '/api/v1/handshake',
   who: 'customer',
   action: 'start',
   limit: 'start',
   about: 'Start a handshake; if one is active, it is returned unchanged',
-  body: nothing,
+  body: startRequestSchema,
   answers: {
     201: { about: 'Started', schema: snapshotSchema },
     200: { about: 'One was already active', schema: snapshotSchema },
   },
-  errors: ['queue_full', 'box_paused'],
-  async handle({ services: { handshakes }, customer }) {
-    const { started, snapshot } = await handshakes.start(customer);
+  errors: ['queue_full', 'box_paused', 'method_not_offered', 'not_in_plan', 'sealed_unreadable'],
+  async handle({ services: { handshakes, offers, seal }, customer, body }) {
+    const { provider, method, label, another, submission, key: envelope } = body;
+    await offers.check(customer, provider, method);
+    if (envelope !== undefined && !seal.accepts(envelope)) throw new KeyferryError('sealed_unreadable');
+    const key = submission !== undefined && envelope !== undefined ? { submission, envelope } : undefined;
+    const wanted = { provider, method, label, another, key };
+    const { started, snapshot } = await handshakes.start(customer, 'customer', wanted);
     return started ? { status: 201, json: snapshot } : { status: 200, json: snapshot, isUnaudited: true };
   },
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reRunSchema } from '../../../../../core/contract/console-api.ts';
+import { KeyferryError } from '../../../../../core/contract/errors.ts';
 import type { OperatorRoute } from '../../../../route.ts';
 import { recordedOf, subjectOf } from './recorded-of.ts';
 
@@ -14,13 +15,15 @@ export const postReRun: OperatorRoute<z.infer<typeof nothing>> = {
   about: "Start another handshake for this one's customer; if one is active, it is returned",
   body: nothing,
   answers: { 200: { about: 'The handshake that is running now', schema: reRunSchema } },
-  errors: ['history_unavailable', 'queue_full'],
+  errors: ['history_unavailable', 'queue_full', 'key_needed_again'],
   subject: subjectOf,
   async handle(call) {
-    const { customer } = (await recordedOf(call)).row;
+    const { customer, provider, method } = (await recordedOf(call)).record;
+    if (method === 'api-key') throw new KeyferryError('key_needed_again');
     const { started, snapshot } = await call.services.handshakes.start(
       customer,
       `operator:${call.operator.name}`,
+      { provider, method },
     );
     const json: z.infer<typeof reRunSchema> = { handshake: snapshot.handshake, started };
     return { status: 200, json };

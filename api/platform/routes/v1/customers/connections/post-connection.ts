@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { DEFAULT_BOX } from '../../../../../../core/contract/connection-record.ts';
+import { type NewConnection, newConnectionSchema } from '../../../../../../core/contract/connection-tasks.ts';
+import { KeyferryError } from '../../../../../../core/contract/errors.ts';
+import { checkKey } from '../../../../../../core/contract/key.ts';
+import { customerParamsSchema } from '../../../../../../core/contract/platform-api.ts';
+import { rowOf } from '../../../../../../core/contract/providers.ts';
+import { keyBinding } from '../../../../../../core/contract/sealed.ts';
+import { handshakeIdSchema } from '../../../../../../core/contract/snapshot.ts';
+import { Secret } from '../../../../../../core/secrets/secret.ts';
+import type { PlatformRoute } from '../../../../../route.ts';
+import type { Services } from '../../../../../services.ts';
+import { NEW_CONNECTION } from '../../../../examples.ts';
+
+const startedSchema = z
+  .strictObject({
+    handshake: handshakeIdSchema,
+    started: z
+      .boolean()
+      .meta({ description: 'False: the customer has a handshake under way, and this key was not taken' }),
+  })
+  .meta({ id: 'ConnectionAsked' });
+
+/** Brings a customer's key to their box. */
+export const postConnection: PlatformRoute<NewConnection, undefined, z.infer<typeof customerParamsSchema>> = {
+  method: 'post',
+  path: '/api/v1/customers/:customer/connections',
+  who: 'platform',
+  action: 'connection-add',
+  operation: 'addConnection',
+  tag: 'Connections',
+  about: "Bring a customer's API key to their box, and prove it there",
+  details: `Starts a handshake by \`api-key\`, whose end \`handshake.connected\` or \`handshake.failed\` tells. The key goes to the
+customer's own box, sealed to the workers, and nowhere else: Keyferry keeps no copy of it (but for the vault, where that is on).
+Without \`another\` it takes the place of the key of this provider that there is, once it is proved; until then the old one stays.`,
+  params: customerParamsSchema,
+  body: newConnectionSchema,
+  bodyExample: NEW_CONNECTION,
+  errors: [
+    'method_not_offered',
+    'not_in_plan',
+    'sealed_unreadable',
+    'key_malformed',
+    'queue_full',
+    'disconnect_under_way',
+  ],
+  answers: {
+    202: {
+      about: 'Accepted',
+      schema: startedSchema,
+      example: { handshake: '5d3c9a10-6f0a-4d8b-b7a4-0c1e5f2a7e03', started: true },
+      headers: { Location: 'Where the handshake is' },
+    },
+  },
+  async handle({ services, params: { customer }, body }) {
+    const { provider, box, label, another } = body;
+    await services.offers.check(customer, provider, 'api-key');
+    const key = await sealedKey(services, customer, body);
+    const wanted = { provider, method: 'api-key', box, label, another, key };
+    const { started, snapshot } = await services.handshakes.start(customer, 'platform', wanted);
+    const { handshake } = snapshot;
+    const headers = { location: `/api/v1/handshakes/${handshake}` };
+    const json = { handshake, started };
+    return { status: 202, json, headers, ...(started ? {} : { isUnaudited: true as const }) };
+  },
+};
+
+/** The key as the workers can open it. A plain one is sealed here and now. */
+async function sealedKey(
+  { seal }: Services,
+  customer: string,
+  { provider, box = DEFAULT_BOX, key, sealed }: NewConnection,
+): Promise<{ submission: string; envelope: string }> {
+  if (sealed) {
+    if (!seal.accepts(sealed.key)) throw new KeyferryError('sealed_unreadable');
+    return { submission: sealed.submission, envelope: sealed.key };
+  }
+  const row = rowOf(provider);
+  const check = row && checkKey(key ?? '', row);
+  if (!check?.ok) throw new KeyferryError(check?.error ?? 'method_not_offered');
+  const submission = randomUUID();
+  const binding = keyBinding({ customer, box, provider, submission });
+  return { submission, envelope: await seal.seal(new Secret(check.key), binding) };
+}

@@ -1,0 +1,166 @@
+import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { checkKey } from '../../core/contract/key.ts';
+import { DEADLINES_MS, type Phase } from '../../core/contract/phases.ts';
+import { isProfileOf, type ProviderRow, rowOf } from '../../core/contract/providers.ts';
+import { Secret } from '../../core/secrets/secret.ts';
+import { listOnBox, orderOnBox, testOnBox } from '../../worker/connections/on-box.ts';
+import { HandshakeFailed } from '../../worker/handshake/ends.ts';
+import { handshake } from '../../worker/handshake/handshake.ts';
+import { askHidden } from './ask-hidden.ts';
+import { type BoxOptions, type ChosenBox, chosenBox } from './chosen-box.ts';
+import { humanVoice } from './human-voice.ts';
+import { jsonVoice } from './json-voice.ts';
+import { Lines } from './lines.ts';
+import { cancelOnSignals } from './signals.ts';
+
+export interface KeyOptions extends BoxOptions {
+  provider: string;
+  agent?: string;
+  json?: boolean;
+}
+
+export interface KeyAddOptions extends KeyOptions {
+  model?: string;
+  replaces?: string;
+}
+
+type Usage = (message: string) => never;
+
+/** `keyferry key add`: the key comes by a hidden prompt, or as a line of stdin. Returns the exit code. */
+export async function addKey(named: string, options: KeyAddOptions, usage: Usage): Promise<0 | 1> {
+  const provider = providerOf(options.provider, usage);
+  const { replaces } = options;
+  if (replaces !== undefined && !isProfileOf(provider, replaces))
+    return usage(`error: '${replaces}' is not a profile that Keyferry makes`);
+  const signal = cancelOnSignals();
+  const voice = options.json ? jsonVoice() : humanVoice(provider);
+  let phase: Phase = 'queued';
+  try {
+    const key = await askedKey(provider, signal, usage);
+    phase = 'reaching';
+    return await onBox(named, options, signal, usage, async ({ transport, model, agent }) => {
+      const nobody = () => Promise.reject(new KeyferryError('internal_error'));
+      const customer = { tell: voice.change, code: nobody };
+      const settings = { model: options.model ?? model, agent: options.agent ?? agent };
+      const known = replaces === undefined ? {} : { replaces: { profile: replaces } };
+      voice.connected(await handshake(transport, customer, { ...settings, signal, provider, key, known }));
+      return 0;
+    });
+  } catch (thrown) {
+    if (thrown instanceof HandshakeFailed) voice.failed(thrown.phase, thrown.error);
+    else voice.failed(phase, toKeyferryError(thrown));
+    return 1;
+  }
+}
+
+/** `keyferry key list`: what OpenClaw has of a provider, in the order in which it uses it. */
+export async function listKeys(named: string, options: KeyOptions, usage: Usage): Promise<0 | 1> {
+  const provider = providerOf(options.provider, usage);
+  return said(options, async (signal) =>
+    onBox(named, options, signal, usage, async ({ transport, agent }) => {
+      const all = await listOnBox(transport, provider, { signal, agent: options.agent ?? agent });
+      if (options.json) for (const one of all) print(JSON.stringify({ type: 'profile', ...one }));
+      else if (all.length === 0) print(`OpenClaw has no credential for ${provider.name}.`);
+      else
+        for (const [at, { profile, shown, isOurs, state }] of all.entries())
+          print(
+            `${at + 1}. ${profile}  ${shown}${isOurs ? '' : '  (not Keyferry’s)'}${state ? `  ${state}` : ''}`,
+          );
+      return 0;
+    }),
+  );
+}
+
+/** `keyferry key test`: one real turn that only this profile can answer. Exit code 1 if it does not. */
+export async function testKey(
+  named: string,
+  options: KeyOptions & { profile: string; model?: string },
+  usage: Usage,
+): Promise<0 | 1> {
+  const provider = providerOf(options.provider, usage);
+  const { profile } = options;
+  return said(options, (signal) =>
+    onBox(named, options, signal, usage, async ({ transport, agent }) => {
+      const on = { signal, agent: options.agent ?? agent };
+      const verdict = await testOnBox(transport, provider, { profile, model: options.model ?? null }, on);
+      if (verdict !== undefined) throw new KeyferryError(verdict);
+      print(
+        options.json ? JSON.stringify({ type: 'answered', profile }) : `${profile} answered a real turn.`,
+      );
+      return 0;
+    }),
+  );
+}
+
+/** `keyferry key order`: which profiles OpenClaw uses first. */
+export async function orderKeys(
+  named: string,
+  profiles: readonly string[],
+  options: KeyOptions,
+  usage: Usage,
+): Promise<0 | 1> {
+  const provider = providerOf(options.provider, usage);
+  const wrong = profiles.find((id) => !id.startsWith(`${provider.openclaw.id}:`));
+  if (wrong !== undefined) return usage(`error: '${wrong}' is not a profile of ${provider.name}'s`);
+  return said(options, (signal) =>
+    onBox(named, options, signal, usage, async ({ transport, agent }) => {
+      await orderOnBox(transport, provider, profiles, { signal, agent: options.agent ?? agent });
+      const text = `OpenClaw now uses ${profiles.join(', then ')}.`;
+      print(options.json ? JSON.stringify({ type: 'ordered', profiles }) : text);
+      return 0;
+    }),
+  );
+}
+
+function providerOf(id: string, usage: Usage): ProviderRow {
+  const row = rowOf(id);
+  return row ?? usage(`error: '${id}' is not a provider that Keyferry knows; docs/providers.md lists them`);
+}
+
+async function askedKey(provider: ProviderRow, signal: AbortSignal, usage: Usage): Promise<Secret> {
+  const text = process.stdin.isTTY
+    ? await askHidden(`${provider.name} API key (it is not shown):`, signal)
+    : await new Lines(process.stdin).next(signal);
+  const check = checkKey(text, provider);
+  if (check.ok) return new Secret(check.key);
+  return usage(`error: ${new KeyferryError(check.error).row.customer}`);
+}
+
+async function onBox(
+  named: string,
+  options: BoxOptions,
+  signal: AbortSignal,
+  usage: Usage,
+  work: (box: ChosenBox) => Promise<0 | 1>,
+): Promise<0 | 1> {
+  const box = await chosenBox(named, options, { signal, timeoutMs: DEADLINES_MS.reaching });
+  if (typeof box === 'string') return usage(box);
+  try {
+    return await work(box);
+  } finally {
+    box.close();
+  }
+}
+
+async function said({ json }: KeyOptions, work: (signal: AbortSignal) => Promise<0 | 1>): Promise<0 | 1> {
+  try {
+    return await work(cancelOnSignals());
+  } catch (thrown) {
+    const { code, message, row, screen } = toKeyferryError(thrown);
+    const { next: hint, retryable } = row;
+    const lines = [
+      `Failed: ${message}`,
+      ...(screen ? ['', screen, ''] : []),
+      `Next: ${hint}`,
+      `Code: ${code} (${retryable ? 'may be retried' : 'retrying does not help'})`,
+    ];
+    print(
+      json ? JSON.stringify({ type: 'failed', code, message, hint, retryable, screen }) : lines.join('\n'),
+    );
+    return 1;
+  }
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,273 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { connectionRunSchema } from '../../../core/contract/connection-tasks.ts';
+import { CONNECTION_TASKS } from '../../../core/contract/jobs.ts';
+import { sealTo } from '../../../core/contract/seal.ts';
+import { keyBinding } from '../../../core/contract/sealed.ts';
+import { recordChecked } from '../../../core/store/checked.ts';
+import { Connections, recordConnected } from '../../../core/store/connections.ts';
+import { InFlightSecrets } from '../../../core/store/in-flight-secrets.ts';
+import { type ApiLab, startApiLab } from '../../support/api-lab.ts';
+import { PlatformServer } from '../../support/platform.ts';
+
+/** Of OpenAI's form; nobody made it. */
+const KEY = `sk-proj-${'A1b2C3d4'.repeat(15)}`;
+
+let lab: ApiLab;
+let server: PlatformServer;
+let redis: Redis;
+let tasks: Queue;
+let secrets: InFlightSecrets;
+
+beforeAll(async () => {
+  const PLANS = JSON.stringify({ free: ['anthropic/setup-token'], default: ['*/*'] });
+  lab = await startApiLab({ environment: { METHODS: 'setup-token,api-key', PLANS } });
+  server = new PlatformServer(lab);
+  redis = new Redis(lab.redis.url, { maxRetriesPerRequest: null });
+  tasks = new Queue(CONNECTION_TASKS, { connection: redis, prefix: 'keyferry' });
+  secrets = new InFlightSecrets(redis, lab.keys, 'keyferry');
+});
+afterAll(async () => {
+  await tasks?.close();
+  redis?.disconnect();
+  await lab?.stop();
+});
+
+const add = (customer: string, body: object) =>
+  server.ask('POST', `/api/v1/customers/${customer}/connections`, body);
+const jobOf = async (handshake: string) => (await lab.queue.getJob(handshake))?.data;
+
+/** A connection on record, and its id. */
+async function recorded(customer: string, more: { profile?: string; label?: string } = {}): Promise<string> {
+  const handshake = randomUUID();
+  const made = {
+    customer,
+    box: 'default',
+    provider: 'openai',
+    method: 'api-key',
+    profile: 'openai:keyferry',
+    model: 'openai/gpt-5.4',
+    fingerprint: '0123456789ab',
+    hint: 'wXyZ',
+    handshake,
+    replaced: [],
+    requestedAt: new Date(Date.now() - 60_000),
+    attempt: 1,
+    connectedAt: new Date(Date.now() - 30_000),
+    expiresAt: null,
+    ...more,
+  };
+  await lab.database.transaction().execute((tx) => recordConnected(tx, made));
+  const all = await new Connections(lab.database).current(customer);
+  return all.find((one) => one.handshake === handshake)?.id ?? '';
+}
+
+describe('a key that the platform brings', () => {
+  test('in plain text is sealed to the workers at once: what waits in Redis only they can read', async () => {
+    const customer = lab.fresh();
+    const { status, json, headers } = await add(customer, {
+      provider: 'openai',
+      label: 'work',
+      key: ` "${KEY}" `,
+    });
+    expect([status, json]).toEqual([202, { handshake: expect.any(String), started: true }]);
+    const { handshake } = json as { handshake: string };
+    expect(headers.location).toBe(`/api/v1/handshakes/${handshake}`);
+    const job = await jobOf(handshake);
+    expect(job).toEqual({
+      customer,
+      provider: 'openai',
+      method: 'api-key',
+      label: 'work',
+      submission: expect.any(String),
+      requestedBy: 'platform',
+    });
+    const owner = { customer, box: 'default', provider: 'openai', submission: job?.submission ?? '' };
+    expect((await secrets.readKey(owner))?.reveal()).toBe(KEY);
+    const everything = (
+      await Promise.all((await redis.keys('*')).map((key) => redis.dumpBuffer(key)))
+    ).join();
+    expect(everything).not.toContain(KEY.slice(0, 20));
+    expect(lab.logged()).not.toContain(KEY.slice(0, 20));
+    // For another box, provider or customer the same envelope does not open.
+    for (const other of [{ box: 'second' }, { provider: 'groq' }, { customer: 'bob' }])
+      await expect(secrets.readKey({ ...owner, ...other })).rejects.toThrow();
+  });
+
+  test('sealed by the platform goes as it is', async () => {
+    const customer = lab.fresh();
+    const providers = await server.get<{ sealTo: { id: string; key: string } }>('/api/v1/providers');
+    const submission = randomUUID();
+    const owner = { customer, box: 'second', provider: 'openai', submission };
+    const key = await sealTo(providers.sealTo, KEY, keyBinding(owner));
+    const { status, json } = await add(customer, {
+      provider: 'openai',
+      box: 'second',
+      sealed: { submission, key },
+    });
+    expect(status).toBe(202);
+    const job = await jobOf((json as { handshake: string }).handshake);
+    expect(job).toMatchObject({ box: 'second', submission });
+    expect((await secrets.readKey(owner))?.reveal()).toBe(KEY);
+  });
+
+  test('while another handshake is under way is not taken, and nothing of it stays', async () => {
+    const customer = lab.fresh();
+    await add(customer, { provider: 'openai', key: KEY });
+    const before = await redis.keys('*:kept-key:*');
+    const { status, json } = await add(customer, { provider: 'openai', key: KEY });
+    expect([status, json]).toEqual([202, { handshake: expect.any(String), started: false }]);
+    expect((await redis.keys('*:kept-key:*')).sort()).toEqual(before.sort());
+  });
+
+  test('takes the place of the one of its provider that there is, unless it comes beside it', async () => {
+    const [customer, other] = [lab.fresh(), lab.fresh('bob')];
+    for (const each of [customer, other]) await recorded(each);
+    const first = await add(customer, { provider: 'openai', key: KEY });
+    expect(await jobOf((first.json as { handshake: string }).handshake)).toMatchObject({
+      replaces: 'openai:keyferry',
+    });
+    const second = await add(other, { provider: 'openai', key: KEY, another: true });
+    expect(await jobOf((second.json as { handshake: string }).handshake)).not.toHaveProperty('replaces');
+  });
+
+  test.each([
+    [
+      'of another provider',
+      { provider: 'openai', key: `sk-or-v1-${'0123456789abcdef'.repeat(4)}` },
+      'key_of_other_provider',
+    ],
+    ['for a provider that nobody knows', { provider: 'unheard-of', key: KEY }, 'method_not_offered'],
+    ['that is missing', { provider: 'openai' }, 'input_invalid'],
+    [
+      'sealed to a key that the workers do not have',
+      {
+        provider: 'openai',
+        sealed: { submission: randomUUID(), key: `kf1.gone.${'A'.repeat(87)}.${'A'.repeat(64)}` },
+      },
+      'sealed_unreadable',
+    ],
+  ])('%s is refused by its own error', async (_, body, code) => {
+    const { status, json } = await add(lab.fresh(), body);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(json).toMatchObject({ code });
+  });
+
+  test('that the plan does not include is refused, and what it includes is not', async () => {
+    const customer = lab.fresh();
+    await server.ask('PUT', `/api/v1/customers/${customer}`, { plan: 'free' });
+    expect((await add(customer, { provider: 'openai', key: KEY })).json).toMatchObject({
+      code: 'not_in_plan',
+    });
+    const browser = await lab.signIn(customer);
+    const session = (await browser.get('/api/v1/session')).json as { offers: unknown[] };
+    expect(session.offers[0]).toEqual({
+      provider: 'anthropic',
+      methods: [{ method: 'setup-token' }, { method: 'api-key', lacks: 'plan' }],
+    });
+    const refused = await browser.post('/api/v1/handshake', {
+      provider: 'openai',
+      method: 'api-key',
+      submission: randomUUID(),
+      key: `kf1.gone.${'A'.repeat(87)}.${'A'.repeat(64)}`,
+    });
+    expect(refused.json).toMatchObject({ code: 'not_in_plan' });
+    expect((await browser.post('/api/v1/handshake')).status).toBe(201);
+  });
+});
+
+describe('connections', () => {
+  test('get a name of the customer’s, and lose it', async () => {
+    const customer = lab.fresh();
+    const id = await recorded(customer);
+    const at = `/api/v1/customers/${customer}/connections/${id}/label`;
+    expect((await server.ask('PUT', at, { label: 'work' })).json).toMatchObject({ id, label: 'work' });
+    const browser = await lab.signIn(customer);
+    expect((await browser.get('/api/v1/connection')).json).toMatchObject({ id, label: 'work' });
+    expect((await browser.post(`/api/v1/connections/${id}/label`, { label: null })).status).toBe(204);
+    expect((await browser.get('/api/v1/connection')).json).not.toHaveProperty('label');
+    expect((await server.ask('PUT', at, { label: KEY })).status).toBe(400);
+    const bobs = await lab.signIn(lab.fresh('bob'));
+    expect((await bobs.post(`/api/v1/connections/${id}/label`, { label: 'mine' })).status).toBe(404);
+  });
+
+  test('are tested once at a time, by whoever asks', async () => {
+    const customer = lab.fresh();
+    const id = await recorded(customer);
+    const asked = await server.ask('POST', `/api/v1/customers/${customer}/connections/${id}/test`, {});
+    expect(asked.status).toBe(202);
+    const { run } = connectionRunSchema.parse(asked.json);
+    const browser = await lab.signIn(customer);
+    const again = await browser.post(`/api/v1/connections/${id}/test`, {});
+    expect(again.json).toEqual({ run, state: 'waiting' });
+    expect((await tasks.getJob(run))?.data).toEqual({
+      task: 'test',
+      customer,
+      box: 'default',
+      connection: id,
+      requestedBy: 'platform',
+    });
+    expect((await browser.get(`/api/v1/connection-runs/${run}`)).json).toEqual({ run, state: 'waiting' });
+    const bobs = await lab.signIn(lab.fresh('bob'));
+    expect((await bobs.get(`/api/v1/connection-runs/${run}`)).status).toBe(404);
+  });
+
+  test('are put in order all together or not at all', async () => {
+    const customer = lab.fresh();
+    const [one, two] = [await recorded(customer), await recorded(customer, { profile: 'openai:keyferry-2' })];
+    const order = (connections: string[]) =>
+      server.ask('PUT', `/api/v1/customers/${customer}/connections/order`, { connections });
+    expect((await order([one, two])).status).toBe(202);
+    expect((await order([one])).json).toMatchObject({ code: 'order_incomplete' });
+    expect((await order([one, one])).json).toMatchObject({ code: 'order_incomplete' });
+    expect((await order([one, randomUUID()])).status).toBe(404);
+  });
+
+  test('are counted by provider, method and health', async () => {
+    const id = await recorded(lab.fresh());
+    await lab.database
+      .transaction()
+      .execute((tx) =>
+        recordChecked(tx, { connection: id, at: new Date().toISOString(), verdict: 'key_rejected' }),
+      );
+    const { connections, customers } = await server.get<{
+      connections: { provider: string; method: string; health: string; count: number }[];
+      customers: number;
+    }>('/api/v1/statistics');
+    expect(customers).toBeGreaterThan(0);
+    expect(connections).toContainEqual({
+      provider: 'openai',
+      method: 'api-key',
+      health: 'attention',
+      count: 1,
+    });
+  });
+
+  test('that a provider does not answer for are not called dead', async () => {
+    const customer = lab.fresh();
+    const id = await recorded(customer);
+    const check = (verdict: 'provider_down' | 'key_revoked' | undefined, seconds: number) =>
+      lab.database.transaction().execute((tx) =>
+        recordChecked(tx, {
+          connection: id,
+          at: new Date(Date.now() + seconds * 1_000).toISOString(),
+          verdict,
+        }),
+      );
+    const now = async () => {
+      const [connection] = await new Connections(lab.database).current(customer);
+      return [connection?.health, connection?.reason];
+    };
+    await check('provider_down', 1);
+    expect(await now()).toEqual(['working', null]);
+    await check('key_revoked', 3);
+    expect(await now()).toEqual(['attention', 'key_revoked']);
+    // An older look is late.
+    await check(undefined, 2);
+    expect(await now()).toEqual(['attention', 'key_revoked']);
+    await check(undefined, 4);
+    expect(await now()).toEqual(['working', null]);
+  });
+});

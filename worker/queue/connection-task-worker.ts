@@ -1,0 +1,126 @@
+import type { Job } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
+import { type ErrorCode, KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import {
+  CONNECTION_TASKS,
+  type ConnectionTask,
+  type ConnectionTaskDone,
+  connectionTaskSchema,
+  DOCTOR_RUN_WAITS_MS,
+} from '../../core/contract/jobs.ts';
+import { type ProviderRow, rowOf } from '../../core/contract/providers.ts';
+import { tolerant } from '../../core/contract/tolerant.ts';
+import type { Logger } from '../../core/process/log.ts';
+import type { Connections } from '../../core/store/connections.ts';
+import type { Recorder } from '../../core/store/recorder.ts';
+import { now, nowDate } from '../../core/store/redis-clock.ts';
+import { orAborted } from '../abort.ts';
+import type { Inventory } from '../boxes/inventory.ts';
+import { orderOnBox, testOnBox } from '../connections/on-box.ts';
+import { BoxJobs } from './box-jobs.ts';
+import { failure } from './process-job.ts';
+
+export interface ConnectionTaskServices {
+  inventory: Inventory;
+  connections: Pick<Connections, 'current'>;
+  recorder: Recorder;
+  /** Opened with 'wait'; BullMQ opens one more like it. */
+  redis: Redis;
+  log: Logger;
+}
+
+/** Milliseconds to find the box, and for all of a task: 2026.4.15 takes minutes on a busy one. */
+const FIND_MS = 10_000;
+const TASK_MS = 6 * 60_000;
+
+/** Tests connections on their boxes, and puts them in order. No task is done twice by itself: people ask again. */
+export class ConnectionTaskWorker {
+  readonly #services: ConnectionTaskServices;
+  readonly #jobs: BoxJobs;
+
+  constructor(services: ConnectionTaskServices, prefix: string) {
+    const { redis, log } = services;
+    this.#services = services;
+    const options = {
+      queue: CONNECTION_TASKS,
+      prefix,
+      redis,
+      log,
+      name: 'connection tasks',
+      kind: 'run',
+      jobMs: TASK_MS,
+    } as const;
+    this.#jobs = new BoxJobs(options, (job) => this.#process(job));
+  }
+
+  /** Resolves when it takes tasks; waits for Redis as long as it takes. */
+  start(): Promise<void> {
+    return this.#jobs.start();
+  }
+
+  /** Takes no more, and ends the tasks under way. Resolves within `withinMs` milliseconds. */
+  stop(withinMs: number): Promise<void> {
+    return this.#jobs.stop(withinMs);
+  }
+
+  /** The work of one of its tasks has kept the event loop: it is given up, the others go on. */
+  giveUp(run: string, detail: string): void {
+    this.#jobs.giveUp(run, detail);
+  }
+
+  /** BullMQ's processor. */
+  async #process(job: Job): Promise<ConnectionTaskDone> {
+    const read = tolerant(connectionTaskSchema).safeParse(job.data);
+    if (!read.success) throw failure('internal_error');
+    if (job.timestamp + DOCTOR_RUN_WAITS_MS < now()) throw failure('look_late');
+    const { customer, task } = read.data;
+    return this.#jobs.run(job, customer, async ({ signal }) => {
+      try {
+        const done = await orAborted(() => this.#do(read.data, signal), signal);
+        this.#services.log.info({ customer, run: job.id, task, ...done }, 'connection task: done');
+        return done;
+      } catch (thrown) {
+        throw failure(this.#codeOf(thrown, signal));
+      }
+    });
+  }
+
+  async #do(task: ConnectionTask, signal: AbortSignal): Promise<ConnectionTaskDone> {
+    const { connections, inventory, recorder } = this.#services;
+    const { customer, box } = task;
+    const current = await connections.current(customer);
+    const here = current.filter((each) => each.box === box);
+    if (task.task === 'test') {
+      const { row, record } = known(here, task.connection);
+      const { transport, agent } = await inventory.find(customer, { signal, timeoutMs: FIND_MS }, box);
+      const verdict = await testOnBox(transport, row, record, { signal, agent });
+      await recorder.record('checked', { connection: record.id, at: nowDate().toISOString(), verdict });
+      return { verdict };
+    }
+    const ordered = task.connections.map((id) => known(here, id));
+    const [{ row }] = ordered as [(typeof ordered)[number], ...typeof ordered];
+    const { transport, agent } = await inventory.find(customer, { signal, timeoutMs: FIND_MS }, box);
+    const profiles = ordered.map(({ record }) => record.profile);
+    await orderOnBox(transport, row, profiles, { signal, agent });
+    await recorder.record('ordered', { connections: task.connections });
+    return {};
+  }
+
+  #codeOf(thrown: unknown, signal: AbortSignal): ErrorCode {
+    if (this.#jobs.isStopping) return 'worker_stopped';
+    const isLate = signal.aborted && !(signal.reason instanceof KeyferryError);
+    return isLate ? 'box_call_timeout' : toKeyferryError(thrown).code;
+  }
+}
+
+/** A connection that is on this box. Throws `not_here` where it has ended meanwhile. */
+function known(
+  here: readonly ConnectionRecord[],
+  id: string,
+): { row: ProviderRow; record: ConnectionRecord } {
+  const record = here.find((each) => each.id === id);
+  const row = record && rowOf(record.provider);
+  if (!record || !row) throw new KeyferryError('not_here');
+  return { row, record };
+}
