@@ -4,8 +4,11 @@ import { readBody, sendApiError, sendJson, sendReply } from './http.ts';
 import { messageReply } from './message.ts';
 import type { SignIns } from './sign-ins.ts';
 
-/** `ok` answers only tokens that the stand-in minted; `any` answers every caller; numbers are status codes. */
-export type MessagesMode = 'ok' | 'any' | 'hang' | 401 | 429 | 500;
+/**
+ * `ok` answers only tokens that the stand-in minted; `any` answers every caller; `no-tokens` answers API keys alone;
+ * numbers are status codes.
+ */
+export type MessagesMode = 'ok' | 'any' | 'no-tokens' | 'hang' | 401 | 429 | 500;
 
 interface MessagesRequest {
   model: string;
@@ -36,6 +39,7 @@ export class MessagesApi extends Behaviour<MessagesMode> {
     await this.released(bearer);
     if (mode === 'hang') return;
     if (typeof mode === 'number') return sendApiError(response, mode);
+    if (mode === 'no-tokens' && bearer !== undefined) return sendApiError(response, 401);
     if (mode === 'ok' && !known) return sendApiError(response, 401);
     this.models.push(asked.model);
     if (request.url?.startsWith('/v1/messages/count_tokens'))

@@ -50,6 +50,23 @@ describe('the proof, on the real OpenClaw', () => {
   );
 
   test(
+    'a refused token with another Anthropic profile behind it fails, though that one would answer',
+    async () => {
+      await onBox({}, async (box) => {
+        // The stand-in takes an API key by its shape, and refuses a token that it has not minted.
+        const paste = ['models', 'auth', 'paste-api-key', '--provider', 'anthropic', '--profile-id'];
+        const key = `sk-ant-api03-${'w'.repeat(80)}`;
+        await box.run(['openclaw', ...paste, 'anthropic:work'], { input: `${key}\n`, timeoutMs: 2 * MINUTE });
+        lab.anthropic.messages.mode = 'no-tokens';
+        const refused = await connect(box, signIn);
+        expect(refused.lines.at(-1)).toMatchObject({ type: 'failed', code: 'turn_failed', phase: 'proving' });
+        expect(lab.anthropic.messages.apiKeys).not.toContain(key);
+      });
+    },
+    15 * MINUTE,
+  );
+
+  test(
     'with time to spare the change of the default model waits, and takes back nothing written meanwhile',
     async () => {
       await onBox({}, async (box) => {

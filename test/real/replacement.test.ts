@@ -27,11 +27,6 @@ type Name = keyof typeof MODELS;
 
 const { lab, providers } = duringTests({ lab: startLab, providers: startProviders });
 
-function rowFor(id: Name): ProviderRow {
-  const { anthropic } = PROVIDERS;
-  return { ...anthropic, openclaw: { ...anthropic.openclaw, id, ownProfile: `${id}:keyferry` } };
-}
-
 /** A configuration with the stand-ins, and a fallback model that always answers. */
 function configure(box: Box, name: Name, version: string): void {
   const request = isOldOpenclaw(version) ? { request: { allowPrivateNetwork: true } } : {};
@@ -123,7 +118,7 @@ async function withBox(name: Name, version: string, work: (box: Box, hands: Hand
   const box = await lab.freshBox({ claude: '2.1.330', openclaw: version });
   try {
     configure(box, name, version);
-    const hands = await Hands.on(box, rowFor(name));
+    const hands = await Hands.on(box, PROVIDERS[name]);
     await work(box, hands);
     await hands.die();
   } finally {
@@ -232,7 +227,7 @@ describe('a worker that dies in a replacement, on the real OpenClaw 2026.9.6', (
         expect(['worker_lost', 'connection_lost']).toContain(await codeOf(killed));
         killOpenClaw(box);
 
-        const next = await Hands.on(box, rowFor('openai'));
+        const next = await Hands.on(box, PROVIDERS.openai);
         const from = providers.turns('openai').length;
         const { profile } = await next.place(fresh.text, { replaces, keep: [] });
         expect(new Set(providers.turns('openai').slice(from))).toEqual(new Set([fresh.text]));

@@ -1,24 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { KeyferryError, toKeyferryError } from '../../../core/contract/errors.ts';
-import { PROVIDERS, type ProviderRow } from '../../../core/contract/providers.ts';
+import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { Redactor } from '../../../core/secrets/redaction.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
+import { Sessions } from '../../../worker/handshake/sessions.ts';
 import { StatusSchema } from '../../../worker/programs/openclaw/models-status.ts';
 import { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
 import { type NewCredential, Replacement, type Step } from '../../../worker/programs/openclaw/replacement.ts';
+import type { BoxConnection } from '../../../worker/transports/transport.ts';
 import { OpenClawInMemory } from '../../support/openclaw-in-memory.ts';
 
-const { anthropic } = PROVIDERS;
-const ROW: ProviderRow = {
-  ...anthropic,
-  openclaw: {
-    ...anthropic.openclaw,
-    id: 'openai',
-    profile: 'openai:keyferry',
-    ownProfile: 'openai:keyferry',
-  },
-  model: /^gpt-[\w.-]{1,60}$/,
-};
+const ROW = PROVIDERS.openai;
 const MODEL = 'openai/gpt-5.4';
 
 /** Keys say by their names what the provider answers. */
@@ -43,12 +35,13 @@ const REPLACES = { replaces: { profile: 'openai:keyferry', hint: OLD.slice(-4) }
 interface Run extends Partial<NewCredential> {
   onStep?: (step: Step) => void;
   signal?: AbortSignal;
+  link?: BoxConnection;
 }
 
 /** One attempt, as a worker makes it. */
-async function place(on: OpenClawInMemory, key: string, { onStep, signal, ...more }: Run = {}) {
+async function place(on: OpenClawInMemory, key: string, { onStep, signal, link, ...more }: Run = {}) {
   const redactor = new Redactor();
-  const openclaw = new OpenClaw(on.connection, on.survey, { provider: ROW, redactor });
+  const openclaw = new OpenClaw(link ?? on.connection, on.survey, { provider: ROW, redactor });
   const before = StatusSchema.parse(JSON.parse(JSON.stringify(on.status)));
   const credential = { secret: new Secret(key), method: 'api-key', model: MODEL, before, ...more };
   const openPrompt = () => Promise.reject(new Error('No prompt is needed.'));
@@ -158,6 +151,34 @@ describe('a credential that works', () => {
     expect(warnings).toEqual([expect.stringContaining('holds another credential')]);
   });
 });
+
+test.each([200, 529])('a box that allows one session at a time is no obstacle (%d first)', async (first) => {
+  let status = first;
+  const on = new OpenClawInMemory(() => {
+    const now = status;
+    status = 200;
+    return now;
+  }, 'anthropic/claude-opus-5');
+  const sessions = new Sessions(oneSession(on.connection));
+  sessions.oneByOne();
+  expect(await place(on, NEW, { link: sessions })).toMatchObject({ defaultModel: MODEL });
+  expect(on.defaultModel).toBe(MODEL);
+});
+
+/** As sshd with MaxSessions 1. */
+function oneSession(connection: BoxConnection): BoxConnection {
+  let isOpen = false;
+  const run: BoxConnection['run'] = async (command, options) => {
+    if (isOpen) throw new KeyferryError('channel_refused');
+    isOpen = true;
+    try {
+      return await connection.run(command, options);
+    } finally {
+      isOpen = false;
+    }
+  };
+  return { ...connection, run };
+}
 
 test('a chat never meets a credential that is not proved', async () => {
   for (const order of [undefined, ['openai:keyferry', 'openai:work']]) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { CATALOGUE } from '../../../core/contract/errors.ts';
-import { PROVIDERS, type ProviderRow } from '../../../core/contract/providers.ts';
+import { type ProviderRow, rowOf } from '../../../core/contract/providers.ts';
 import { KEY_MODES, type Refused } from '../../../lab/providers/key-modes.ts';
 import { UNAVAILABLE } from '../../../lab/providers/refusal.ts';
 import { STAND_IN_ROWS, type StandInProvider } from '../../../lab/providers/rows.ts';
@@ -43,9 +43,9 @@ const EXPECTED: Record<string, VerdictCode | undefined> = {
 };
 
 const rowFor = (model: string): ProviderRow => {
-  const id = model.split('/', 1)[0] as string;
-  const { anthropic } = PROVIDERS;
-  return { ...anthropic, openclaw: { ...anthropic.openclaw, id, ownProfile: `${id}:keyferry` } };
+  const row = rowOf(model.split('/', 1)[0] as string);
+  if (!row) throw new Error(`There is no row for ${model}.`);
+  return row;
 };
 
 describe('what a real OpenClaw printed is judged in the provider’s own terms', () => {

@@ -130,27 +130,36 @@ export class Replacement {
     }
   }
 
-  /** Returns the change of the default model, for which OpenClaw is started beside the turn; undefined: none is needed. */
+  /**
+   * Returns the change of the default model, for which OpenClaw starts beside the turn; undefined: none is needed, or it
+   * has not. The turn is first: a box may allow one session at a time. A provider that is busy is asked twice.
+   */
   async #proveIt({ profile }: Plan, limits: CallLimits): Promise<ModelChange | undefined> {
     this.#begin('proving');
-    const { model, before } = this.#credential;
+    const { model } = this.#credential;
+    const ask = () => this.#openclaw.prove(profile, model, limits);
     const vain = new AbortController();
-    const ahead = { ...limits, signal: AbortSignal.any([limits.signal, vain.signal]) };
-    const isNeeded = this.#needsDefault && mayUse(model, before.allowed);
-    const change = isNeeded ? this.#openclaw.openModelChange(ahead) : undefined;
-    const verdict = await this.#ask(profile, limits);
+    const asked = ask();
+    const change = this.#changeAhead({ ...limits, signal: AbortSignal.any([limits.signal, vain.signal]) });
+    let verdict: Verdict | undefined;
+    try {
+      verdict = await asked;
+    } finally {
+      if (!verdict?.ok) vain.abort(new KeyferryError('cancelled'));
+    }
     if (verdict.ok) return change;
-    vain.abort(new KeyferryError('cancelled'));
-    throw new KeyferryError(verdict.code, { screen: verdict.words });
+    if (mayPass(verdict.code)) {
+      await sleep(this.#options.againAfterMs ?? AGAIN_AFTER_MS, undefined, { signal: limits.signal });
+      verdict = await ask();
+    }
+    if (!verdict.ok) throw new KeyferryError(verdict.code, { screen: verdict.words });
+    return undefined;
   }
 
-  /** A provider that is busy is asked twice. */
-  async #ask(profile: string, limits: CallLimits): Promise<Verdict> {
-    const { model } = this.#credential;
-    const first = await this.#openclaw.prove(profile, model, limits);
-    if (first.ok || !mayPass(first.code)) return first;
-    await sleep(this.#options.againAfterMs ?? AGAIN_AFTER_MS, undefined, { signal: limits.signal });
-    return this.#openclaw.prove(profile, model, limits);
+  #changeAhead(limits: CallLimits): ModelChange | undefined {
+    const { model, before } = this.#credential;
+    const isWorthIt = this.#needsDefault && mayUse(model, before.allowed);
+    return isWorthIt ? this.#openclaw.openModelChange(limits) : undefined;
   }
 
   async #prefer({ preferred }: Plan, limits: CallLimits): Promise<void> {
