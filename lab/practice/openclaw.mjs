@@ -7,18 +7,14 @@
  * KEYFERRY_PRACTICE_ANTHROPIC base URL of the stand-in for Anthropic; `models.providers.anthropic.baseUrl` wins
  * KEYFERRY_PRACTICE_DELAY_MS  how long it pretends to work before it saves; default 30
  */
+import { runAgent } from './openclaw/agent.mjs';
 import { applyPatch, getValue, setModel, setValue, unsetValue } from './openclaw/config.mjs';
 import { CliError, reportAndExit } from './openclaw/errors.mjs';
 import { listCatalogue, runModel } from './openclaw/infer.mjs';
-import {
-  listAgents,
-  listModels,
-  listProfiles,
-  listSessions,
-  setOrder,
-  validate,
-} from './openclaw/listing.mjs';
-import { getOrder, logOut, logOutAll, resetOrder } from './openclaw/logout.mjs';
+import { listAgents, listModels, listProfiles, listSessions, validate } from './openclaw/listing.mjs';
+import { logOut, logOutAll } from './openclaw/logout.mjs';
+import { clearOrder, getOrder, setOrder } from './openclaw/order.mjs';
+import { pasteKey } from './openclaw/paste-key.mjs';
 import { pasteToken } from './openclaw/paste-token.mjs';
 import { reloadSecrets, removeSecret, storeSecret } from './openclaw/secrets.mjs';
 import { status } from './openclaw/status.mjs';
@@ -30,6 +26,7 @@ const style = openclawStyle(takeOption(words, '--style') ?? process.env.KEYFERRY
 
 const COMMANDS = {
   'models auth paste-token': pasteToken,
+  'models auth paste-api-key': pasteKey,
   'models auth list': listProfiles,
   'models status': status,
   'models list': listModels,
@@ -38,7 +35,7 @@ const COMMANDS = {
   'agents list': listAgents,
   'models auth order set': setOrder,
   'models auth order get': getOrder,
-  'models auth order clear': resetOrder,
+  'models auth order clear': clearOrder,
   'models auth logout': logOut,
   'infer model auth logout': logOutAll,
   'config get': getValue,
@@ -49,6 +46,7 @@ const COMMANDS = {
   'secrets store set': storeSecret,
   'secrets store rm': removeSecret,
   'secrets reload': reloadSecrets,
+  agent: runAgent,
   'infer model list': listCatalogue,
   'infer model run': runModel,
 };

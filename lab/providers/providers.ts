@@ -20,8 +20,8 @@ export interface Providers {
   accept(provider: StandInProvider, key: string, mode?: KeyMode): ProviderKey;
   /** The requests that came, oldest first. */
   readonly requests: readonly ProviderRequest[];
-  /** Keys of the turns (not of the lists of models) that came to a provider, oldest first. */
-  turns(provider: StandInProvider): readonly string[];
+  /** Keys of the turns (not of lists of models and the like) that came, to one provider or to all, oldest first. */
+  turns(provider?: StandInProvider): string[];
   /** All that must not be found anywhere. */
   readonly secrets: readonly string[];
   /** Ends the server and cuts its connections. Safe to call twice. */
@@ -94,7 +94,9 @@ export async function startProviders(): Promise<Providers> {
     accept,
     requests,
     turns: (provider) =>
-      requests.filter((one) => one.provider === provider && one.method === 'POST').map(({ key }) => key),
+      requests
+        .filter((one) => isTurn(one) && (provider === undefined || one.provider === provider))
+        .map(({ key }) => key),
     get secrets() {
       return [...secrets];
     },
@@ -103,6 +105,14 @@ export async function startProviders(): Promise<Providers> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** A question to a model: chats make requests for embeddings, lists and counts beside it. */
+function isTurn({ method, path }: ProviderRequest): boolean {
+  return (
+    method === 'POST' &&
+    /\/(messages|chat\/completions|responses|v2\/chat|models\/[^/]+:(stream)?generateContent)$/i.test(path)
+  );
 }
 
 /** With these a key still lists models: they are about turns. */

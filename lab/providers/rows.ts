@@ -19,6 +19,8 @@ export interface StandInRow {
   readonly host: string;
   /** What the real one's base URL has after the host; requests to the stand-in have the provider's name before it. */
   readonly path: string;
+  /** The protocol in which OpenClaw speaks to it, in the words of its configuration. */
+  readonly api: string;
   /** Models that it lists. A request for another is answered as well: providers have more than anybody lists. */
   readonly models: readonly string[];
   readonly refusals: Refusals;
@@ -36,6 +38,7 @@ export const STAND_IN_ROWS = {
   anthropic: {
     host: 'api.anthropic.com',
     path: '',
+    api: 'anthropic-messages',
     models: ['claude-opus-5', 'claude-sonnet-5', 'claude-sonnet-4-6', 'claude-haiku-4-5'],
     refusals: ANTHROPIC,
     mint: () => `sk-ant-api03-${word(93)}AA`,
@@ -43,6 +46,7 @@ export const STAND_IN_ROWS = {
   openai: {
     host: 'api.openai.com',
     path: '/v1',
+    api: 'openai-responses',
     models: ['gpt-6-astra', 'gpt-5.4', 'gpt-5.4-mini'],
     refusals: OPENAI,
     mint: () => `sk-proj-${word(74)}T3BlbkFJ${word(74)}`,
@@ -50,6 +54,7 @@ export const STAND_IN_ROWS = {
   google: {
     host: 'generativelanguage.googleapis.com',
     path: '/v1beta',
+    api: 'google-generative-ai',
     models: ['gemini-3-pro', 'gemini-2.5-flash'],
     refusals: GOOGLE,
     mint: () => `AIza${word(35)}`,
@@ -57,6 +62,7 @@ export const STAND_IN_ROWS = {
   openrouter: {
     host: 'openrouter.ai',
     path: '/api/v1',
+    api: 'openai-completions',
     models: ['anthropic/claude-sonnet-5', 'openai/gpt-5.4', 'openrouter/auto'],
     refusals: OPENROUTER,
     mint: () => `sk-or-v1-${hex(64)}`,
@@ -64,6 +70,7 @@ export const STAND_IN_ROWS = {
   huggingface: {
     host: 'router.huggingface.co',
     path: '/v1',
+    api: 'openai-completions',
     models: ['deepseek-ai/DeepSeek-R1', 'Qwen/Qwen3-8B'],
     refusals: HUGGINGFACE,
     mint: () => `hf_${letters(34, LETTERS)}`,
@@ -71,6 +78,7 @@ export const STAND_IN_ROWS = {
   cohere: {
     host: 'api.cohere.ai',
     path: '/compatibility/v1',
+    api: 'openai-completions',
     models: ['command-a-plus-05-2026', 'command-a-03-2025'],
     refusals: COHERE,
     mint: () => word(40),
@@ -78,6 +86,7 @@ export const STAND_IN_ROWS = {
   together: {
     host: 'api.together.xyz',
     path: '/v1',
+    api: 'openai-completions',
     models: ['moonshotai/Kimi-K2.6', 'meta-llama/Llama-3.3-70B-Instruct-Turbo'],
     refusals: TOGETHER,
     mint: () => `tgp_v1_${word(43)}`,
@@ -85,6 +94,7 @@ export const STAND_IN_ROWS = {
   perplexity: {
     host: 'api.perplexity.ai',
     path: '',
+    api: 'openai-completions',
     models: ['sonar', 'sonar-pro'],
     refusals: PERPLEXITY,
     mint: () => `pplx-${word(48)}`,
@@ -92,6 +102,7 @@ export const STAND_IN_ROWS = {
   groq: {
     host: 'api.groq.com',
     path: '/openai/v1',
+    api: 'openai-completions',
     models: ['openai/gpt-oss-120b', 'openai/gpt-oss-20b'],
     refusals: GROQ,
     mint: () => `gsk_${word(52)}`,
@@ -99,6 +110,7 @@ export const STAND_IN_ROWS = {
   mistral: {
     host: 'api.mistral.ai',
     path: '/v1',
+    api: 'openai-completions',
     models: ['mistral-large-latest', 'mistral-medium-3-5'],
     refusals: MISTRAL,
     mint: () => word(32),
@@ -106,6 +118,7 @@ export const STAND_IN_ROWS = {
   xai: {
     host: 'api.x.ai',
     path: '/v1',
+    api: 'openai-responses',
     models: ['grok-4.7', 'grok-4'],
     refusals: XAI,
     mint: () => `xai-${word(80)}`,
@@ -113,6 +126,7 @@ export const STAND_IN_ROWS = {
   deepseek: {
     host: 'api.deepseek.com',
     path: '',
+    api: 'openai-completions',
     models: ['deepseek-v4-flash', 'deepseek-v4-pro'],
     refusals: DEEPSEEK,
     mint: () => `sk-${hex(32)}`,

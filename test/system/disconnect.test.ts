@@ -102,7 +102,9 @@ describe('another profile of the provider', () => {
       expect(outcome).toBe('removed');
       expect(notes.at(-1)).toMatch(/still anthropic\/claude-opus-5; it has another profile/);
       expect(profilesOf(box)).toEqual(['anthropic:default']);
-      expect(read(box, 'agents/main/agent/auth-profiles.json').order).toEqual(['anthropic:default']);
+      expect(read(box, 'agents/main/agent/auth-profiles.json').order).toEqual({
+        anthropic: ['anthropic:default'],
+      });
     },
     MINUTE,
   );
@@ -221,7 +223,7 @@ test(
     const left = { ...read(box, path), order: [PROFILE, 'anthropic:default'] };
     put(box, `.openclaw/${path}`, JSON.stringify(left));
     expect((await remove(box)).outcome).toBe('absent');
-    expect(read(box, path).order).toEqual(['anthropic:default']);
+    expect(read(box, path).order).toEqual({ anthropic: ['anthropic:default'] });
   },
   MINUTE,
 );

@@ -1,13 +1,6 @@
 import { takeFlag, takeOption } from '../words.mjs';
-import {
-  agentDirectory,
-  agents,
-  configIssue,
-  defaultAgent,
-  knownAgent,
-  orderProfiles,
-  readProfiles,
-} from './store.mjs';
+import { readProfiles, usageOf } from './auth-store.mjs';
+import { agentDirectory, agents, configIssue, defaultAgent, knownAgent } from './store.mjs';
 
 /** `models auth list --json`; 2026.4.15 has the command but not the option. */
 export function listProfiles(style, words) {
@@ -17,18 +10,30 @@ export function listProfiles(style, words) {
     return;
   }
   const agent = knownAgent(takeOption(words, '--agent'));
-  const profiles = Object.entries(readProfiles(agent)).map(([id, { provider, type, expires }]) => ({
-    id,
-    provider,
-    type,
-    label: id,
-    ...(expires === undefined ? {} : { expiresAt: new Date(expires).toISOString() }),
-  }));
+  const asked = takeOption(words, '--provider');
+  const iso = (at) => new Date(at).toISOString();
+  const profiles = Object.entries(readProfiles(agent))
+    .filter(([, { provider }]) => asked === undefined || provider === asked)
+    .map(([id, { provider, type, expires }]) => {
+      const { cooldownUntil, cooldownReason, disabledUntil, disabledReason } = usageOf(agent, id);
+      return {
+        id,
+        provider,
+        type,
+        label: id,
+        ...(expires === undefined ? {} : { expiresAt: iso(expires) }),
+        ...(cooldownUntil === undefined ? {} : { cooldownUntil: iso(cooldownUntil) }),
+        ...(disabledUntil === undefined ? {} : { disabledUntil: iso(disabledUntil) }),
+        ...(cooldownReason === undefined ? {} : { cooldownReason }),
+        ...(disabledReason === undefined ? {} : { disabledReason }),
+      };
+    })
+    .toSorted((a, b) => a.provider.localeCompare(b.provider) || a.id.localeCompare(b.id));
   const answer = {
     agentId: agent,
     agentDir: `~/.openclaw/agents/${agent}/agent`,
     authStatePath: style.storePath(agent),
-    provider: null,
+    provider: asked ?? null,
     profiles,
   };
   console.log(JSON.stringify(answer, null, 2));
@@ -64,13 +69,6 @@ export function listModels(style, words) {
   }));
   if (style.listsAsJson) console.error('Gateway is not running. Showing the local cached model catalog.');
   console.log(JSON.stringify({ count: models.length, models }, null, 2));
-}
-
-/** `models auth order set --provider anthropic <id>…`. */
-export function setOrder(_style, words) {
-  const agent = knownAgent(takeOption(words, '--agent'));
-  takeOption(words, '--provider');
-  orderProfiles(agent, words);
 }
 
 /** `agents list --json`. */

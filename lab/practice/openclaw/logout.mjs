@@ -1,16 +1,7 @@
 import { takeFlag, takeOption } from '../words.mjs';
+import { readProfiles, removeProfiles } from './auth-store.mjs';
 import { CliError } from './errors.mjs';
-import {
-  agentDirectory,
-  checkWritable,
-  clearOrder,
-  knownAgent,
-  readConfig,
-  readOrder,
-  readProfiles,
-  removeProfiles,
-  writeConfig,
-} from './store.mjs';
+import { checkWritable, knownAgent, readConfig, writeConfig } from './store.mjs';
 
 /** `models auth logout <id> --yes [--agent id]`: not in 2026.4.15 and 2026.5.22, which know no such option. */
 export function logOut(style, words) {
@@ -64,23 +55,4 @@ export function logOutAll(style, words) {
     .map(([id]) => id);
   removeProfiles(agent, ids);
   console.log(JSON.stringify({ provider, removedProfiles: ids }, null, 2));
-}
-
-/** `models auth order get --provider anthropic --json [--agent id]`. */
-export function getOrder(style, words) {
-  const agent = knownAgent(takeOption(words, '--agent'));
-  const provider = takeOption(words, '--provider');
-  const answer = {
-    agentId: agent,
-    agentDir: agentDirectory(agent),
-    provider,
-    authStatePath: style.storePath(agent),
-    order: readOrder(agent) ?? null,
-  };
-  console.log(JSON.stringify(answer, null, 2));
-}
-
-/** `models auth order clear --provider anthropic [--agent id]`. */
-export function resetOrder(_style, words) {
-  clearOrder(knownAgent(takeOption(words, '--agent')));
 }

@@ -1,25 +1,23 @@
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { takeOption } from '../words.mjs';
+import { saveProfile } from './auth-store.mjs';
 import { CliError } from './errors.mjs';
 import { ask } from './prompt.mjs';
-import { agents, checkWritable, configIssue, defaultAgent, knownAgent, saveProfile } from './store.mjs';
+import { checkWritable, configIssue, mutationAgent } from './store.mjs';
 
 const PREFIX = 'sk-ant-oat01-';
 /** The real one takes shorter tokens than there are, without a word. */
 const SHORTEST = 80;
 const DELAY_MS = Number(process.env.KEYFERRY_PRACTICE_DELAY_MS ?? 30);
 
-/** `models auth paste-token --provider anthropic [--profile-id id] [--expires-in 365d] [--agent id]`. */
+/** `models auth paste-token --provider P [--profile-id id] [--expires-in 365d] [--agent id]`. */
 export async function pasteToken(style, words) {
   const provider = takeOption(words, '--provider');
   const id = takeOption(words, '--profile-id') ?? `${provider}:manual`;
   const expiresIn = takeOption(words, '--expires-in');
-  const asked = takeOption(words, '--agent');
-  if (style.wantsAgent && asked === undefined && agents().length > 1 && defaultAgent() === undefined)
-    throw new CliError('Multiple agents are configured; auth mutations require --agent <id>.');
-  const agent = knownAgent(asked);
-  if (provider !== 'anthropic') throw new CliError('A simulated openclaw knows the provider anthropic only.');
+  const agent = mutationAgent(style, takeOption(words, '--agent'));
+  if (!provider) throw new CliError('Missing --provider.');
   if (configIssue()) return askToRepair(style);
   checkWritable();
   const token = await readToken(style, provider);
@@ -29,8 +27,10 @@ export async function pasteToken(style, words) {
   saveProfile(agent, id, { type: 'token', provider, token, ...expires });
   console.log(style.saved);
   console.log(`Auth profile: ${id} (${provider}/token)`);
-  console.log('Anthropic setup-token auth is supported in OpenClaw.');
-  console.log('OpenClaw prefers Claude CLI reuse when it is available on the host.');
+  if (provider === 'anthropic') {
+    console.log('Anthropic setup-token auth is supported in OpenClaw.');
+    console.log('OpenClaw prefers Claude CLI reuse when it is available on the host.');
+  }
   if (process.stdin.isTTY) await sleep(style.lingerMs);
 }
 
@@ -48,6 +48,7 @@ async function askToRepair(style) {
 }
 
 async function readToken(style, provider) {
+  const check = checkFor(style, provider);
   if (process.stdin.isTTY) {
     process.stdout.write(style.banner(style.version));
     await sleep(DELAY_MS);
@@ -61,12 +62,16 @@ async function readToken(style, provider) {
   return token;
 }
 
-function check(typed) {
+/** Anthropic's tokens have a form; of OpenAI's, 2026.9.6 knows that a key is none; any other text is taken. */
+const checkFor = (style, provider) => (typed) => {
   const token = typed.trim();
   if (token === '') return 'Required';
+  if (provider === 'openai' && style.guardsKeys && /^sk-[\w-]{8,}$/.test(token))
+    return 'That looks like an OpenAI API key. Use openclaw models auth paste-api-key --provider openai for API-key auth.';
+  if (provider !== 'anthropic') return undefined;
   if (!token.startsWith(PREFIX)) return `Expected token starting with ${PREFIX}`;
   return token.length < SHORTEST ? 'Token looks too short; paste the full setup-token' : undefined;
-}
+};
 
 function milliseconds(duration) {
   const [, count, unit] = /^(\d+)([smhd])$/.exec(duration) ?? [];

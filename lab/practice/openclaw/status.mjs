@@ -1,15 +1,17 @@
 import { homedir } from 'node:os';
 import { takeFlag, takeOption } from '../words.mjs';
-import { askModel } from './messages-api.mjs';
+import { profilesFor, readProfiles, secretOf, unusableUntil, usageOf } from './auth-store.mjs';
+import { configuredKey } from './endpoints.mjs';
+import { probe } from './probe.mjs';
 import {
   agentDirectory,
   checkConfig,
   configPath,
   defaultModel,
+  fallbackModels,
   knownAgent,
   ownModel,
   readConfig,
-  readProfiles,
 } from './store.mjs';
 
 /** `models status --json [--agent id] [--probe …]`. */
@@ -21,15 +23,23 @@ export async function status(style, words) {
   const own = asked === undefined ? undefined : ownModel(agent);
   const model = own ?? defaultModel(style);
   const profiles = Object.entries(readProfiles(agent));
-  const inUse = model.split('/')[0];
-  const usable = inUse === 'anthropic' && (profiles.length > 0 || environmentKey());
+  const all = providers(style, agent, profiles);
+  const tokens = (provider) =>
+    profiles.filter(([, one]) => one.provider === provider && one.type === 'token').length;
+  const inUse = [model, ...fallbackModels()].map((key) => key.split('/')[0]);
+  // One whose profiles are all out of use is missing as well.
+  const isMissing = (id) => {
+    const found = all.find(({ provider }) => provider === id);
+    if (found?.effective.kind !== 'profiles') return found === undefined;
+    return profilesFor(agent, id).every((one) => unusableUntil(agent, one) !== undefined);
+  };
   const answer = {
     configPath: configPath(),
     ...(asked === undefined ? {} : { agentId: agent }),
     agentDir: agentDirectory(agent),
     defaultModel: model,
     resolvedDefault: model,
-    fallbacks: [],
+    fallbacks: fallbackModels(),
     imageModel: null,
     imageFallbacks: [],
     ...(asked === undefined ? {} : { modelConfig: { defaultSource: own ? 'agent' : 'defaults' } }),
@@ -38,54 +48,96 @@ export async function status(style, words) {
     auth: {
       storePath: style.storePath(agent).replace('~', homedir()),
       shellEnvFallback: { enabled: false, appliedKeys: [] },
-      providersWithOAuth: profiles.length > 0 ? [`anthropic (${profiles.length})`] : [],
-      missingProvidersInUse: usable ? [] : [inUse],
-      providers: providers(style, agent, profiles),
-      unusableProfiles: [],
+      providersWithOAuth: all
+        .filter(({ provider }) => tokens(provider) > 0)
+        .map(({ provider }) => `${provider} (${tokens(provider)})`),
+      missingProvidersInUse: [...new Set(inUse)].filter(isMissing),
+      providers: all,
+      unusableProfiles: profiles.map(([id]) => unusable(agent, id)).filter(Boolean),
       oauth: {
         warnAfterMs: 86_400_000,
         profiles: profiles.map(health),
-        providers: profiles.length > 0 ? [summary(profiles)] : [],
+        providers: [...new Set(profiles.map(([, { provider }]) => provider))].map((provider) =>
+          summary(agent, provider, profiles),
+        ),
       },
-      ...(takeFlag(words, '--probe') ? { probes: await probe(words, model, profiles) } : {}),
+      ...(takeFlag(words, '--probe') ? { probes: await probe(style, words, model, profiles) } : {}),
     },
   };
   console.log(JSON.stringify(answer, null, 2));
 }
 
-const environmentKey = () => process.env.ANTHROPIC_OAUTH_TOKEN || process.env.ANTHROPIC_API_KEY;
+/** A variable that would win over nothing but an empty store: its name and value. */
+function environmentKey(provider) {
+  const names = [`${provider.toUpperCase()}_OAUTH_TOKEN`, `${provider.toUpperCase()}_API_KEY`];
+  const name = names.find((one) => process.env[one]);
+  return name && { name, value: process.env[name] };
+}
 
-/** First and last eight characters, as the real one masks them. */
-const masked = (secret) => `${secret.slice(0, 8)}...${secret.slice(-8)}`;
+/** First and last eight characters, of short ones fewer, as the real one masks them. */
+function masked(secret) {
+  const shown = secret.length > 16 ? 8 : secret.length > 6 ? 2 : 1;
+  return `${secret.slice(0, shown)}...${secret.slice(-shown)}`;
+}
+
+/** Everybody for whom there is a credential, by name. */
+function providers(style, agent, profiles) {
+  const { models = {} } = readConfig();
+  const named = [...profiles.map(([, { provider }]) => provider), ...Object.keys(models.providers ?? {})];
+  return [...new Set([...named, 'anthropic', 'openai'])]
+    .sort()
+    .flatMap((id) => overview(style, agent, id, profiles));
+}
 
 /**
  * A profile wins over a variable of the environment, which then stands beside it as `env`; without a profile the
- * variable is effective (both versions).
+ * variable is effective, and without that the key that the configuration has.
  */
-function providers(style, agent, profiles) {
-  const key = environmentKey();
-  if (!key && profiles.length === 0) return [];
-  const source = process.env.ANTHROPIC_OAUTH_TOKEN ? 'ANTHROPIC_OAUTH_TOKEN' : 'ANTHROPIC_API_KEY';
+function overview(style, agent, provider, profiles) {
+  const own = profiles.filter(([, one]) => one.provider === provider);
+  const env = environmentKey(provider);
+  const configured = configuredKey(provider);
+  if (own.length === 0 && !env && !configured) return [];
+  const count = (type) => own.filter(([, one]) => one.type === type).length;
   const effective =
-    profiles.length > 0
+    own.length > 0
       ? { kind: 'profiles', detail: style.storePath(agent) }
-      : { kind: 'env', detail: masked(key) };
-  return [
-    {
-      provider: 'anthropic',
-      effective,
-      profiles: {
-        count: profiles.length,
-        oauth: 0,
-        token: profiles.length,
-        apiKey: 0,
-        labels: profiles.map(
-          ([id, { type, token }]) => `${id}=${type === 'token' ? 'token:' : ''}${masked(token)}`,
-        ),
-      },
-      ...(key ? { env: { value: masked(key), source: `env: ${source}` } } : {}),
-    },
-  ];
+      : env
+        ? { kind: 'env', detail: masked(env.value) }
+        : { kind: 'models.json', detail: masked(configured) };
+  const about = {
+    count: own.length,
+    oauth: 0,
+    token: count('token'),
+    apiKey: count('api_key'),
+    labels: own.map(([id, profile]) => label(agent, id, profile)),
+  };
+  const beside = env ? { env: { value: masked(env.value), source: `env: ${env.name}` } } : {};
+  return [{ provider, effective, profiles: about, ...beside }];
+}
+
+/** Behind one that is out of use stands for how long. */
+function label(agent, id, profile) {
+  const out = unusable(agent, id);
+  const minutes = out && Math.ceil(out.remainingMs / 60_000);
+  const why = out && `${out.kind}${out.kind === 'disabled' ? `:${out.reason}` : ''}`;
+  const shown = `${profile.type === 'token' ? 'token:' : ''}${masked(secretOf(profile))}`;
+  return `${id}=${shown}${out ? ` [${why} ${minutes}m]` : ''}`;
+}
+
+function unusable(agent, id) {
+  const until = unusableUntil(agent, id);
+  if (until === undefined) return undefined;
+  const { disabledUntil = 0, disabledReason, cooldownReason } = usageOf(agent, id);
+  const isDisabled = disabledUntil > Date.now();
+  return {
+    profileId: id,
+    provider: readProfiles(agent)[id].provider,
+    kind: isDisabled ? 'disabled' : 'cooldown',
+    reason: isDisabled ? disabledReason : cooldownReason,
+    until,
+    remainingMs: until - Date.now(),
+  };
 }
 
 function health([id, { provider, type, expires }]) {
@@ -94,55 +146,17 @@ function health([id, { provider, type, expires }]) {
   return { profileId: id, provider, type, ...good, ...left, source: 'store', label: id };
 }
 
-function summary(profiles) {
-  const all = profiles.map(health);
+/** What is stored for a provider, and in which order it would be used. */
+function summary(agent, provider, profiles) {
+  const all = profiles.filter(([, one]) => one.provider === provider).map(health);
+  const order = profilesFor(agent, provider);
+  const effectiveProfiles = order.map((id) => all.find(({ profileId }) => profileId === id));
   const expiring = all.find(({ expiresAt }) => expiresAt !== undefined);
   return {
-    provider: 'anthropic',
-    status: 'ok',
+    provider,
+    status: expiring ? 'ok' : 'static',
     profiles: all,
-    effectiveProfiles: all,
+    effectiveProfiles,
     ...(expiring ? { expiresAt: expiring.expiresAt, remainingMs: expiring.remainingMs } : {}),
-  };
-}
-
-const PROBE_STATUS = { 400: 'format', 401: 'auth', 402: 'billing', 403: 'auth', 429: 'rate_limit' };
-
-/** One small turn per profile asked for. */
-async function probe(words, model, profiles) {
-  const provider = takeOption(words, '--probe-provider') ?? 'anthropic';
-  const profileId = takeOption(words, '--probe-profile');
-  const maxTokens = Number(takeOption(words, '--probe-max-tokens') ?? 8);
-  const timeoutMs = Number(takeOption(words, '--probe-timeout') ?? 8000);
-  const startedAt = Date.now();
-  const targets = profiles.filter(([id]) => profileId === undefined || id === profileId);
-  const asked = model.startsWith('anthropic/') ? model : 'anthropic/claude-haiku-4-5';
-  const results = [];
-  for (const [id, { token }] of targets) {
-    const began = Date.now();
-    const answer = await askModel({
-      token,
-      model: asked.split('/')[1],
-      prompt: 'Reply with OK.',
-      maxTokens,
-      timeoutMs,
-    });
-    const told = answer.ok
-      ? { status: 'ok' }
-      : {
-          status: answer.status ? (PROBE_STATUS[answer.status] ?? 'unknown') : 'timeout',
-          error: answer.message,
-        };
-    const about = { provider, model: asked, profileId: id, label: id, source: 'profile', mode: 'token' };
-    results.push({ ...about, ...told, latencyMs: Date.now() - began });
-  }
-  const finishedAt = Date.now();
-  return {
-    startedAt,
-    finishedAt,
-    durationMs: finishedAt - startedAt,
-    totalTargets: targets.length,
-    options: { provider, profileIds: profileId ? [profileId] : [], timeoutMs, concurrency: 2, maxTokens },
-    results,
   };
 }

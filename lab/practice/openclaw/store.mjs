@@ -19,11 +19,10 @@ export function checkWritable() {
     );
 }
 
-const profilesPath = (agent) => join(agentDirectory(agent), 'auth-profiles.json');
-
 export const agentDirectory = (agent) => join(stateDirectory(), 'agents', agent, 'agent');
 
-function read(path) {
+/** A file's JSON; undefined if it is not there. */
+export function readFile(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
@@ -33,7 +32,7 @@ function read(path) {
 }
 
 /** Whole at any time, as the real one's: several of them run side by side. */
-function write(path, value) {
+export function writeFile(path, value) {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const whole = `${path}.${process.pid}.tmp`;
   writeFileSync(whole, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
@@ -41,7 +40,7 @@ function write(path, value) {
 }
 
 /** As it stands, valid or not. */
-export const readConfig = () => read(configPath()) ?? {};
+export const readConfig = () => readFile(configPath()) ?? {};
 
 /** What the real one would not take, as far as it is simulated: a top-level section has known keys only. */
 export function configIssue() {
@@ -59,50 +58,7 @@ export function checkConfig(style) {
 
 export function writeConfig(config) {
   checkWritable();
-  write(configPath(), config);
-}
-
-/** `{id: {type, provider, token, expires?}}`, as both styles keep it here (the real 2026.9.6 has a database). */
-export const readProfiles = (agent) => readStore(agent).profiles;
-
-const readStore = (agent) => ({ version: 1, profiles: {}, ...read(profilesPath(agent)) });
-
-export function saveProfile(agent, id, profile) {
-  const store = readStore(agent);
-  write(profilesPath(agent), { ...store, profiles: { ...store.profiles, [id]: profile } });
-  const config = readConfig();
-  config.auth ??= {};
-  config.auth.profiles = {
-    ...config.auth.profiles,
-    [id]: { provider: profile.provider, mode: profile.type },
-  };
-  writeConfig(config);
-}
-
-/** Takes profiles out of an agent's store, with their places in its order. */
-export function removeProfiles(agent, ids) {
-  const { order = [], ...store } = readStore(agent);
-  const isLeft = (id) => !ids.includes(id);
-  const profiles = Object.fromEntries(Object.entries(store.profiles).filter(([id]) => isLeft(id)));
-  const left = order.filter(isLeft);
-  write(profilesPath(agent), { ...store, profiles, ...(left.length > 0 ? { order: left } : {}) });
-}
-
-/** The order that was set; undefined if none was. */
-export const readOrder = (agent) => readStore(agent).order;
-
-export function clearOrder(agent) {
-  const { order: _, ...store } = readStore(agent);
-  write(profilesPath(agent), store);
-}
-
-/** Those named come first, in that order. */
-export function orderProfiles(agent, ids) {
-  const { profiles } = readStore(agent);
-  const unknown = ids.find((id) => !profiles[id]);
-  if (unknown) throw new CliError(`Auth profile "${unknown}" not found.`);
-  const ordered = Object.fromEntries(ids.map((id) => [id, profiles[id]]));
-  write(profilesPath(agent), { version: 1, profiles: { ...ordered, ...profiles }, order: ids });
+  writeFile(configPath(), config);
 }
 
 /** `{id, model?, default?}`, in the order of the configuration: a list up to 2026.5.22, by name in 2026.9.6. */
@@ -121,6 +77,13 @@ export function defaultAgent() {
   return ownership === 'explicit' ? undefined : all[0].id;
 }
 
+/** The same for a command that changes something: 2026.9.6 wants the agent named where several could be meant. */
+export function mutationAgent(style, asked) {
+  if (style.wantsAgent && asked === undefined && agents().length > 1 && defaultAgent() === undefined)
+    throw new CliError('Multiple agents are configured; auth mutations require --agent <id>.');
+  return knownAgent(asked);
+}
+
 /** The agent asked for, which has to be there. */
 export function knownAgent(agent = defaultAgent()) {
   if (agent === undefined)
@@ -134,10 +97,16 @@ export function knownAgent(agent = defaultAgent()) {
 
 const primary = (model) => (typeof model === 'string' ? model : model?.primary);
 
-/** The default model, as `provider/model`. */
+/** The default model, as `provider/model`: without one in the configuration its first declared one, else OpenClaw's. */
 export function defaultModel(style) {
-  return primary(readConfig().agents?.defaults?.model) ?? style.defaultModel;
+  const { agents: { defaults } = {}, models: { providers = {} } = {} } = readConfig();
+  const declared = Object.entries(providers).find(([, { models = [] }]) => models.length > 0);
+  const first = declared && `${declared[0]}/${declared[1].models[0].id}`;
+  return primary(defaults?.model) ?? (style.takesDeclared ? first : undefined) ?? style.defaultModel;
 }
+
+/** `agents.defaults.model.fallbacks`. */
+export const fallbackModels = () => readConfig().agents?.defaults?.model?.fallbacks ?? [];
 
 /** An agent's own model; undefined where the default one counts. */
 export const ownModel = (agent) => primary(agents().find(({ id }) => id === agent)?.model);

@@ -342,7 +342,8 @@ describe.each(OPENCLAWS)('a simulated openclaw %s', (style) => {
       'anthropic/claude-x',
     ];
     const turn = await run('openclaw', style, words);
-    expect(turn).toMatchObject({ code: 1, stderr: expect.stringMatching(/401/) });
+    if (style === '2026.4.15') expect(JSON.parse(turn.stdout).outputs[0].text).toMatch(/^HTTP 401 /);
+    else expect(turn).toMatchObject({ code: 1, stderr: expect.stringMatching(/401/) });
   });
 
   test('does not know an agent that is not there', async () => {
