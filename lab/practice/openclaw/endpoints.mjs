@@ -1,5 +1,6 @@
 import { standInUrl } from '../stand-in.mjs';
 import { CliError } from './errors.mjs';
+import { secretOfRef } from './secrets.mjs';
 import { readConfig } from './store.mjs';
 
 /** How providers that OpenClaw has built in are spoken to; all others are compatible with OpenAI. */
@@ -29,8 +30,8 @@ export function endpointOf(style, provider, model) {
   return { url, api: spoken };
 }
 
-/** The key that stands in the configuration beside a provider's address. */
+/** The key that the configuration has beside a provider's address, itself or as a reference. */
 export const configuredKey = (provider) => {
   const key = configured(provider)?.apiKey;
-  return typeof key === 'string' ? key : undefined;
+  return typeof key === 'string' ? key : secretOfRef(key);
 };

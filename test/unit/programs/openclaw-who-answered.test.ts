@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { findJson } from '../../../worker/programs/openclaw/models-status.ts';
+import { PROVIDERS } from '../../../core/contract/providers.ts';
+import { findJson, isAnswered } from '../../../worker/programs/openclaw/models-status.ts';
 import { whoAnswered } from '../../../worker/programs/openclaw/who-answered.ts';
 
 const OWN = { provider: 'anthropic', model: 'claude-opus-4-6' };
@@ -19,6 +20,7 @@ describe('who answered a turn', () => {
       PLATFORM,
     ],
     ['one turn of a model’s', '2026.9.6/run-platform.json', PLATFORM],
+    ['one of 2026.4.15, which asks the fallbacks there too', '2026.4.15/run-fallback.json', PLATFORM],
   ])('is read from %s', (_, name, answerer) => {
     expect(whoAnswered(recorded(name))).toEqual(answerer);
   });
@@ -41,4 +43,13 @@ describe('who answered a turn', () => {
   ])('is not said by %s', (_, json) => {
     expect(whoAnswered(json)).toBeUndefined();
   });
+});
+
+test('a turn with the customer’s model that 2026.4.15’s fallback answered, and called ok, proves nothing', () => {
+  const json = recorded('2026.4.15/run-fallback.json');
+  expect(json).toMatchObject({ ok: true, outputs: [{ text: 'ready' }] });
+  expect(isAnswered(json, '', 'anthropic/claude-opus-4-6', PROVIDERS.anthropic)).toBe(false);
+  // Nor where the fallback has a model of the same name.
+  const same = { ...(json as object), model: 'claude-opus-4-6' };
+  expect(isAnswered(same, '', 'anthropic/claude-opus-4-6', PROVIDERS.anthropic)).toBe(false);
 });

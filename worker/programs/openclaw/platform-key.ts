@@ -1,3 +1,4 @@
+import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { Redactor } from '../../../core/secrets/redaction.ts';
 import type { Secret } from '../../../core/secrets/secret.ts';
 import type { OpenClawOnBox } from '../../boxes/survey.ts';
@@ -47,10 +48,7 @@ export class PlatformKey {
     const secret = ['secrets', 'store', 'set', secretName(this.#name), '--kind', 'secret'];
     // A new line behind it would be part of it.
     if (await this.#tried(secret, limits, key.reveal())) return 'secret';
-    const { openclaw } = this.#survey;
-    const store = new ProfileStore(this.#commands, { openclaw: { id: this.#name } }, undefined);
-    if (hasNamedKeys(openclaw.version)) await store.pasteKey(profileName(this.#name), key, limits);
-    else await this.#pasteInTerminal(key, limits);
+    if (!(await this.#pasted(key, limits))) await this.#pasteInTerminal(key, limits);
     return 'profile';
   }
 
@@ -84,6 +82,20 @@ export class PlatformKey {
     if (succeeded(result)) return true;
     if (result.exit.kind === 'exited' && UNKNOWN.test(this.#commands.printed(result))) return false;
     throw this.#commands.failed(args, result);
+  }
+
+  /** False if this OpenClaw takes no key from stdin. */
+  async #pasted(key: Secret, limits: CallLimits): Promise<boolean> {
+    if (!hasNamedKeys(this.#survey.openclaw.version)) return false;
+    const store = new ProfileStore(this.#commands, { openclaw: { id: this.#name } }, undefined);
+    try {
+      await store.pasteKey(profileName(this.#name), key, limits);
+      return true;
+    } catch (thrown) {
+      // A wrapper says no version.
+      if (thrown instanceof KeyferryError && UNKNOWN.test(thrown.screen ?? '')) return false;
+      throw thrown;
+    }
   }
 
   /** For 2026.4.15, which takes a key from nothing but a terminal; it shows it there. */
