@@ -6,7 +6,7 @@ import { modelList } from './protocols/models.ts';
 import { chatCompletion } from './protocols/openai-chat.ts';
 import { responseReply } from './protocols/openai-responses.ts';
 import type { ProviderRequest } from './request.ts';
-import { STAND_IN_ROWS, type StandInProvider } from './rows.ts';
+import { realPath, STAND_IN_ROWS, type StandInProvider } from './rows.ts';
 
 /** Who answers OpenAI's newer protocol as well. */
 const HAS_RESPONSES: readonly StandInProvider[] = ['openai', 'xai', 'openrouter', 'groq', 'huggingface'];
@@ -14,7 +14,8 @@ const HAS_RESPONSES: readonly StandInProvider[] = ['openai', 'xai', 'openrouter'
 /** The answer to a request whose key is good, in the protocol of its path; 404 where the real one has nothing. */
 export function answerTo(request: ProviderRequest, url: URL): Reply {
   const { provider, model, stream, method } = request;
-  const { path, models } = STAND_IN_ROWS[provider];
+  const { models } = STAND_IN_ROWS[provider];
+  const path = realPath(provider);
   const rest = url.pathname.startsWith(`${path}/`) ? url.pathname.slice(path.length) : url.pathname;
   const found =
     method === 'GET'

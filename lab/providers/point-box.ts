@@ -1,28 +1,30 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { knownTo, PROVIDERS } from '../../core/contract/providers.ts';
 import type { Box } from '../box.ts';
 import { isOldOpenclaw } from '../programs.ts';
 import type { Providers } from './providers.ts';
 import { STAND_IN_ROWS, type StandInProvider } from './rows.ts';
 
-/** Providers with a plugin of their own in OpenClaw's package, by the version from which on that is so. */
-const BUNDLED: Readonly<Record<string, readonly StandInProvider[]>> = {
-  '2026.7.1': ['anthropic', 'openai', 'openrouter', 'huggingface', 'together', 'xai', 'cohere', 'mistral'],
-  '2026.9.6': ['anthropic', 'openai', 'openrouter', 'huggingface', 'together', 'xai'],
-};
-
-/** Those for which 2026.9.6 would rather install a plugin from npm: minutes where there is no registry. */
-const OTHERWISE_INSTALLED: readonly StandInProvider[] = ['cohere', 'groq', 'mistral', 'deepseek'];
+/** Those of which OpenClaw knows protocol and models at any address (2026.5.22 to 2026.9.6). */
+const KNOWN_ANYWHERE: readonly StandInProvider[] = [
+  'anthropic',
+  'openai',
+  'openrouter',
+  'huggingface',
+  'together',
+  'xai',
+];
 
 /**
  * The smallest `models.providers.<id>` with which OpenClaw `version` sends a provider's turns to `baseUrl`, each seen
- * by running it; docs/lab.md has the table.
+ * by running it: docs/lab.md has the table.
  */
 function settings(provider: StandInProvider, baseUrl: string, version: string) {
-  const { api, models } = STAND_IN_ROWS[provider];
   if (isOldOpenclaw(version)) return { baseUrl, models: [] };
-  if (BUNDLED[version]?.includes(provider)) return { baseUrl };
-  return { baseUrl, api, models: models.map((id) => ({ id, name: id })) };
+  if (KNOWN_ANYWHERE.includes(provider)) return { baseUrl };
+  const models = STAND_IN_ROWS[provider].models.map((id) => ({ id, name: id }));
+  return { baseUrl, api: PROVIDERS[provider].api, models };
 }
 
 /**
@@ -39,7 +41,8 @@ export function pointBox(
   const config = JSON.parse(readFileSync(file, 'utf8'));
   for (const name of names) {
     config.models.providers[name] = settings(name, providers.baseUrl(name), version);
-    if (version !== '2026.9.6' || !OTHERWISE_INSTALLED.includes(name)) continue;
+    // OpenClaw would rather install the plugin from npm, which takes minutes where there is no registry.
+    if (!knownTo(version, PROVIDERS[name]).startsWith('@')) continue;
     config.plugins ??= {};
     config.plugins.entries = { ...config.plugins.entries, [name]: { enabled: false } };
   }

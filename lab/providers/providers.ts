@@ -6,7 +6,7 @@ import { type KeyMode, ProviderKey } from './key-modes.ts';
 import { LISTS_WITHOUT_KEY } from './protocols/models.ts';
 import { UNAVAILABLE } from './refusal.ts';
 import { addressee, askedOf, keyOf, type ProviderRequest } from './request.ts';
-import { STAND_IN_ROWS, type StandInProvider } from './rows.ts';
+import { realPath, STAND_IN_ROWS, type StandInProvider } from './rows.ts';
 
 const MOST_KEPT = 10_000;
 
@@ -89,7 +89,7 @@ export async function startProviders(): Promise<Providers> {
   const { port } = server.address() as AddressInfo;
 
   return {
-    baseUrl: (provider) => `http://127.0.0.1:${port}/${provider}${STAND_IN_ROWS[provider].path}`,
+    baseUrl: (provider) => `http://127.0.0.1:${port}/${provider}${realPath(provider)}`,
     mint: (provider, mode) => accept(provider, STAND_IN_ROWS[provider].mint(), mode),
     accept,
     requests,

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { STAND_IN_PROVIDERS, STAND_IN_ROWS, type StandInProvider } from './rows.ts';
+import { realUrl, STAND_IN_PROVIDERS, type StandInProvider } from './rows.ts';
 
 /** One request to the stand-in, with its key: kept in memory alone, and never printed whole. */
 export interface ProviderRequest {
@@ -23,7 +23,7 @@ export interface ProviderRequest {
 export function addressee(request: IncomingMessage): { provider: StandInProvider; url: URL } | undefined {
   const host = (request.headers.host ?? '').replace(/:\d+$/, '');
   const url = new URL(request.url ?? '/', `http://${URL.canParse(`http://${host}`) ? host : 'unknown'}`);
-  const byHost = STAND_IN_PROVIDERS.find((name) => STAND_IN_ROWS[name].host === host);
+  const byHost = STAND_IN_PROVIDERS.find((name) => realUrl(name).host === host);
   if (byHost) return { provider: byHost, url };
   const [, first = '', rest = ''] = /^\/([a-z]+)(\/.*)?$/.exec(url.pathname) ?? [];
   const provider = STAND_IN_PROVIDERS.find((name) => name === first);

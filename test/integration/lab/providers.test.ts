@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { type Answer, ask } from '../../../lab/loopback.ts';
 import { KEY_MODES, type KeyMode, type Refused } from '../../../lab/providers/key-modes.ts';
 import { type Providers, startProviders } from '../../../lab/providers/providers.ts';
@@ -103,6 +104,10 @@ describe.each(STAND_IN_PROVIDERS)('the stand-in for %s', (provider) => {
       expect(answer.status).toBe(status);
       expect(answer.text).not.toContain(key);
     }
+  });
+
+  test('gives out keys of the form that the provider’s row has', () => {
+    expect(providers.mint(provider).text).toMatch(PROVIDERS[provider].key?.shape ?? /^never$/);
   });
 
   test('hangs, and resets the connection', async () => {
