@@ -220,7 +220,7 @@ test(
     const box = await lab.box();
     await paste(box, 'anthropic:default', tokenOf('d'));
     const path = 'agents/main/agent/auth-profiles.json';
-    const left = { ...read(box, path), order: [PROFILE, 'anthropic:default'] };
+    const left = { ...read(box, path), order: { anthropic: [PROFILE, 'anthropic:default'] } };
     put(box, `.openclaw/${path}`, JSON.stringify(left));
     expect((await remove(box)).outcome).toBe('absent');
     expect(read(box, path).order).toEqual({ anthropic: ['anthropic:default'] });

@@ -8,12 +8,12 @@ import {
 } from './auth-store.mjs';
 import { configuredKey, endpointOf } from './endpoints.mjs';
 import { CliError } from './errors.mjs';
-import { fallbackModels } from './store.mjs';
+import { fallbackModels, pinOf } from './store.mjs';
 import { askModel } from './turn.mjs';
 
 /**
  * One turn of a chat: each profile of the model's provider in its order, but for those that are out of use, then the
- * same for each fallback model. A refusal takes a profile out of use for a while, an answer brings it back. Returns
+ * same for each fallback model; a chat that is pinned to a profile is answered by that alone. A refusal takes a profile out of use for a while, an answer brings it back. Returns
  * `{answer, provider, model, tried}`; where all have refused, the last refusal. (Seen in 2026.4.15 and 2026.9.6; the
  * real ones ask again for minutes after a 429 or a 5xx.)
  */
@@ -31,6 +31,9 @@ export async function chatTurn(style, agent, asked, prompt) {
         return last;
       }
       tried.push({ provider, model, reason: reasonOf(answer), status: answer.status });
+      console.error(
+        `[agent/embedded] embedded run agent end: isError=true model=${model} provider=${provider} error=${answer.message} rawError=${answer.status} ${answer.body}`,
+      );
       if (id !== undefined) noteFailure(agent, id, reasonOf(answer));
     }
   }
@@ -41,10 +44,11 @@ export async function chatTurn(style, agent, asked, prompt) {
 /** What a provider's turns can be paid with, the first one first: stored profiles, else the configuration's key. */
 function credentials(agent, provider) {
   const profiles = readProfiles(agent);
-  const ids = profilesFor(agent, provider);
+  const pin = pinOf(agent);
+  const ids = pin === undefined ? profilesFor(agent, provider) : [pin].filter((id) => profiles[id]);
   if (ids.length > 0)
     return ids
-      .filter((id) => unusableUntil(agent, id) === undefined)
+      .filter((id) => id === pin || unusableUntil(agent, id) === undefined)
       .map((id) => ({ id, type: profiles[id].type, secret: secretOf(profiles[id]) }));
   const secret = configuredKey(provider);
   return secret === undefined ? [] : [{ type: 'api_key', secret }];

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { takeFlag, takeOption } from '../words.mjs';
 import { CliError } from './errors.mjs';
-import { readConfig, writeConfig } from './store.mjs';
+import { laidOver, readConfig, writeConfig } from './store.mjs';
 
 /** `config set <path> <value>`: the value is JSON where it reads as JSON, else a string. `--batch-json`: several at once. */
 export function setValue(style, words) {
@@ -92,16 +92,6 @@ export async function applyPatch(style, words) {
   if (typeof patch !== 'object' || patch === null) throw new CliError('The patch is not an object.');
   writeConfig(laidOver(readConfig(), patch));
   console.log(`Applied 1 config update(s). ${style.restartHint}`);
-}
-
-function laidOver(base, patch) {
-  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
-  const made = typeof base === 'object' && base !== null && !Array.isArray(base) ? { ...base } : {};
-  for (const [name, value] of Object.entries(patch)) {
-    if (value === null) delete made[name];
-    else made[name] = laidOver(made[name], value);
-  }
-  return made;
 }
 
 function parsed(value) {

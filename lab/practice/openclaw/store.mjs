@@ -39,8 +39,23 @@ export function writeFile(path, value) {
   renameSync(whole, path);
 }
 
-/** As it stands, valid or not. */
-export const readConfig = () => readFile(configPath()) ?? {};
+/** As it stands, valid or not, laid over the file beside it that it may include. */
+export function readConfig() {
+  const { $include, ...config } = readFile(configPath()) ?? {};
+  if ($include === undefined) return config;
+  return laidOver(readFile(join(dirname(configPath()), $include)) ?? {}, config);
+}
+
+/** A configuration with another laid over it; `null` takes away. */
+export function laidOver(base, patch) {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
+  const made = typeof base === 'object' && base !== null && !Array.isArray(base) ? { ...base } : {};
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) delete made[name];
+    else made[name] = laidOver(made[name], value);
+  }
+  return made;
+}
 
 /** What the real one would not take, as far as it is simulated: a top-level section has known keys only. */
 export function configIssue() {
@@ -107,6 +122,12 @@ export function defaultModel(style) {
 
 /** `agents.defaults.model.fallbacks`. */
 export const fallbackModels = () => readConfig().agents?.defaults?.model?.fallbacks ?? [];
+
+/** The profile to which an agent's own chat is pinned, which then answers alone; undefined: none. */
+export function pinOf(agent) {
+  const chats = readConfig().session?.store;
+  return chats && readFile(chats)?.[`agent:${agent}:main`]?.authProfileOverride;
+}
 
 /** An agent's own model; undefined where the default one counts. */
 export const ownModel = (agent) => primary(agents().find(({ id }) => id === agent)?.model);
