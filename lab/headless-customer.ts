@@ -1,6 +1,8 @@
 import { type RawData, WebSocket } from 'ws';
 import { CSRF_HEADER, type Session, sessionSchema } from '../core/contract/http-api.ts';
 import { type Message, messageSchema } from '../core/contract/live-messages.ts';
+import { sealTo } from '../core/contract/seal.ts';
+import { codeBinding } from '../core/contract/sealed.ts';
 import { type Answer, ask, lookupLoopback } from './loopback.ts';
 
 /** A customer without a browser: does over HTTP and WebSocket what the page does, and keeps all that came back. */
@@ -38,6 +40,16 @@ export class HeadlessCustomer {
     const answer = await this.ask('POST', path, body);
     if (answer.status >= 300) throw new Error(`${path} was refused: ${answer.status} ${answer.text}`);
     return answer;
+  }
+
+  /** Sends a code for a handshake, sealed as the page does it. Throws with the problem when it is refused. */
+  async sendCode(handshake: string, code: string): Promise<void> {
+    const { customer, sealTo: key } = this.session;
+    if (!key) throw new Error('The api has no key to seal to.');
+    await this.post('handshake/code', {
+      handshake,
+      code: await sealTo(key, code, codeBinding({ customer, handshake })),
+    });
   }
 
   /** Asks `/api/v1/<path>` as the page does. Rejects when nothing answers. */

@@ -47,6 +47,8 @@ export interface System {
   readonly postgres: LabPostgres;
   /** The same, with what can be wrong with it. Throws unless the system is `cuttable`. */
   faulty(): FaultyPostgres;
+  /** What its processes seal and open with. */
+  readonly secrets: Readonly<Record<'SEALING_KEYS' | 'WORKER_KEYS' | 'WORKER_PUBLIC_KEYS', string>>;
   /** The address of the database in it. */
   readonly databaseUrl: string;
   readonly anthropic: Anthropic;
@@ -147,6 +149,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
         if ('slow' in postgres) return postgres;
         throw new Error('The database of this system is never at fault.');
       },
+      secrets: { SEALING_KEYS: sealingKeys, ...workerKeys },
       databaseUrl,
       anthropic: place.anthropic,
       front,

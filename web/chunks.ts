@@ -14,9 +14,12 @@ interface Chunk {
 /** Where the page's script leaves what its chunks share with it. */
 const SHARED = 'globalThis.keyferryPage';
 
-/** Runs in the page. The next try has another address: a browser does not fetch a module again that has failed. */
+/**
+ * Runs in the page. Every further try has another address, also when it is asked for again later: a browser does not
+ * fetch a module again that has failed.
+ */
 const TRY_AGAIN =
-  '(async a=>{for(let n=0;;n++)try{return await import(n?a+"?"+n:a)}catch(e){if(n>2)throw e}})';
+  '(async a=>{for(let n=0;;n++)try{return await import(n?a+"?"+(globalThis.keyferryTries=(globalThis.keyferryTries||0)+1):a)}catch(e){if(n>2)throw e}})';
 
 /**
  * Makes chunks for a page whose own script is inline, and so has no address that a chunk could import from. What they

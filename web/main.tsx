@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { ENTERED } from '../core/contract/http-api.ts';
 import { Api } from './client/api.ts';
 import { Clock } from './client/clock.ts';
+import { CodeSender } from './client/code-sender.ts';
 import { keepsCookies } from './client/cookies.ts';
 import type { Hear, Wire } from './client/line.ts';
 import { Memory } from './client/memory.ts';
@@ -16,8 +17,10 @@ const clock = new Clock();
 const show = guarded(root, () => render(<Page view={view(visit.state)} visit={visit} />, root));
 giveUpOnErrors(root);
 
+const api = new Api(location.origin, clock);
 const visit = new PageVisit({
-  api: new Api(location.origin, clock),
+  api,
+  codes: new CodeSender(api, () => import('../core/contract/seal.ts')),
   clock,
   memory: new Memory(tabStore()),
   openWire,

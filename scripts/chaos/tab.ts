@@ -1,6 +1,7 @@
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import type { HeadlessCustomer } from '../../lab/headless-customer.ts';
 import { Clock } from '../../web/client/clock.ts';
+import { CodeSender } from '../../web/client/code-sender.ts';
 import type { Hear, Wire } from '../../web/client/line.ts';
 import { Memory, type Store } from '../../web/client/memory.ts';
 import { PageVisit } from '../../web/client/page-visit.ts';
@@ -15,8 +16,10 @@ export class Tab {
   /** `memory`: what the tab kept over a reload. `onChange` is called at every change of what the page shows. */
   constructor(visitor: HeadlessCustomer, memory: Store, onChange: () => void) {
     const clock = new Clock();
+    const api = new TabApi(visitor, clock);
     this.visit = new PageVisit({
-      api: new TabApi(visitor, clock),
+      api,
+      codes: new CodeSender(api, () => import('../../core/contract/seal.ts')),
       clock,
       memory: new Memory(memory),
       openWire: (hear) => openWire(visitor, hear),

@@ -40,10 +40,7 @@ async function follow(visitor: HeadlessCustomer, { system, tell, signal }: Means
   let last: Snapshot | undefined;
   const answer = async (snapshot: Snapshot, url: string) => {
     tell('[customer] Signs in at the simulated Anthropic and pastes the code.');
-    await visitor.post('handshake/code', {
-      handshake: snapshot.handshake,
-      code: system.anthropic.signIn(url),
-    });
+    await visitor.sendCode(snapshot.handshake, system.anthropic.signIn(url));
   };
   await visitor.listen(
     (message) => {

@@ -5,7 +5,9 @@ import { openPage, type Page } from '../../api/http/page.ts';
 import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
 import type { CustomerState, Session } from '../../core/contract/http-api.ts';
 import type { Message } from '../../core/contract/live-messages.ts';
+import { codeBinding, isSealed } from '../../core/contract/sealed.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
+import { makeWorkerKey, WorkerKeys } from '../../core/secrets/sealed-to-workers.ts';
 
 /**
  * A practice api: it says what it is told to, for pictures of the page and tests of its conversation. Nothing
@@ -17,6 +19,10 @@ export interface PageServer {
   session: Session | ErrorCode;
   /** The truth as GET and a new WebSocket give it. */
   state: CustomerState;
+  /** Of its workers: opens what pages have sealed. */
+  readonly keys: WorkerKeys;
+  /** The codes that it was sent, opened. */
+  sentCodes(): Promise<string[]>;
   /** What a start leads to; a code of the catalogue refuses it. */
   onStart: Snapshot | ErrorCode;
   /** What a code leads to; a code of the catalogue refuses it. */
@@ -49,6 +55,7 @@ const cspOf = ({ scripts, styles, chunks }: Page, origin: string) =>
 export async function startPageServer(directory: string): Promise<PageServer> {
   const page = openPage(directory);
   const sockets = new Set<WebSocket>();
+  const keys = new WorkerKeys([makeWorkerKey('practice')]);
   const http = createServer((request, response) => void answer(request, response));
   const webSockets = new WebSocketServer({ noServer: true });
   const send = (socket: WebSocket, message: Message) => socket.send(JSON.stringify(message));
@@ -103,7 +110,18 @@ export async function startPageServer(directory: string): Promise<PageServer> {
   });
   const server: PageServer = {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
-    session: { customer: 'alice', csrf: 'practice' },
+    session: { customer: 'alice', csrf: 'practice', sealTo: keys.publicKey },
+    keys,
+    sentCodes: () =>
+      Promise.all(
+        server.asked
+          .filter(({ what }) => what === 'POST handshake/code')
+          .map(async ({ body }) => {
+            const { handshake, code } = JSON.parse(body) as { handshake: string; code: string };
+            if (!isSealed(code)) return `in clear: ${code}`;
+            return (await keys.open(code, codeBinding({ customer: 'alice', handshake }))).reveal();
+          }),
+      ),
     state: { snapshot: null, connection: null },
     onStart: 'service_unavailable',
     onCode: () => {},

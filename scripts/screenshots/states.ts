@@ -56,7 +56,12 @@ export const STATES: PageState[] = [
   {
     name: 'consent-demonstration',
     reach: (server, page) => {
-      server.session = { customer: 'alice', csrf: 'practice', standIn: 'http://127.0.0.1:9' };
+      server.session = {
+        customer: 'alice',
+        csrf: 'practice',
+        sealTo: server.keys.publicKey,
+        standIn: 'http://127.0.0.1:9',
+      };
       return consent(server, page);
     },
   },

@@ -6,8 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { stringify } from 'yaml';
 import { type Api, startApi } from '../../api/api.ts';
+import { codeBinding } from '../../core/contract/sealed.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { readConfig } from '../../core/process/config.ts';
+import { WorkerSeal } from '../../core/secrets/sealed-to-workers.ts';
+import { Secret } from '../../core/secrets/secret.ts';
 import type { Box } from '../../lab/box.ts';
 import { freshWorkerKeys } from '../../lab/worker-keys.ts';
 import { startWorker, type WorkerTimes } from '../../worker/process.ts';
@@ -71,6 +74,7 @@ export async function startRedisSystem({ lab, redis, times }: RedisSystemOptions
     BOXES_FILE: join(directory, 'boxes.yaml'),
     ...redis,
   };
+  const seal = new WorkerSeal(readConfig('api', environment).WORKER_PUBLIC_KEYS);
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const worker = await startWorker(readConfig('worker', environment), log, times);
@@ -98,7 +102,8 @@ export async function startRedisSystem({ lab, redis, times }: RedisSystemOptions
     };
     const signIn = async ({ handshake, link: shown }: Snapshot & { link: string }) => {
       const code = lab.anthropic.signIn(shown);
-      await insist(() => browser.post('/api/v1/handshake/code', { handshake, code }));
+      const envelope = await seal.seal(new Secret(code), codeBinding({ customer, handshake }));
+      await insist(() => browser.post('/api/v1/handshake/code', { handshake, code: envelope }));
     };
     return { browser, line, begin, signIn };
   };

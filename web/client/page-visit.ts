@@ -9,12 +9,14 @@ import { type Ask, activeHandshake, type Event, type Refusal, type State } from 
 import { wantsStart } from '../model/view.ts';
 import type { Api } from './api.ts';
 import type { Answer } from './ask.ts';
+import type { CodeSender } from './code-sender.ts';
 import { Entry } from './entry.ts';
 import { type Hear, Line, type Wire } from './line.ts';
 import { LiveState, type LiveStateParts } from './live-state.ts';
 
 export interface VisitParts extends LiveStateParts {
   api: Api;
+  codes: CodeSender;
   openWire: (hear: Hear) => Wire;
   /** Reloads the page to get a newer version. */
   reload: () => void;
@@ -150,7 +152,8 @@ export class PageVisit {
   /** Sends a code if its form is right; otherwise false, and the state says why. */
   submit(pasted: string): boolean {
     const active = activeHandshake(this.state);
-    if (active === undefined || this.state.asking?.what === 'code') return false;
+    const { session } = this.state;
+    if (active === undefined || session === undefined || this.state.asking?.what === 'code') return false;
     const check = checkCode(pasted, linkOf(active));
     if (!check.ok) {
       this.#happened({ type: 'refused', what: 'code', why: check.error });
@@ -158,7 +161,10 @@ export class PageVisit {
     }
     this.#code = check.code;
     this.#moved = true;
-    void this.#ask('code', () => this.#parts.api.sendCode(active.handshake, check.code));
+    const mayBeChanged = active.rejected?.code === 'sealed_unreadable';
+    void this.#ask('code', () =>
+      this.#parts.codes.send(session, active.handshake, check.code, { mayBeChanged }),
+    );
     return true;
   }
 
@@ -200,6 +206,8 @@ export class PageVisit {
     const isFirst = this.state.truth === undefined;
     this.#happened({ type: 'truth', truth });
     if (this.state.asking?.what !== 'code' && this.state.refused?.what !== 'code') this.#code = '';
+    // A code follows, in minutes or in seconds.
+    if (activeHandshake(this.state)) this.#parts.codes.prepare();
     if (isFirst) this.#startUnasked();
   }
 

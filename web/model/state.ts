@@ -6,8 +6,11 @@ import { compareSnapshots, type Snapshot } from '../../core/contract/snapshot.ts
 /** What the page can ask the api to do. */
 export type Ask = 'start' | 'code' | 'cancel';
 
-/** Why it did not happen: a row of the catalogue, no answer at all, or an answer that is newer than this page. */
-export type Refusal = ErrorCode | 'offline' | 'unheard' | 'outdated';
+/**
+ * Why it did not happen: a row of the catalogue, no answer at all, an answer that is newer than this page, or a code
+ * that could not be sealed.
+ */
+export type Refusal = ErrorCode | 'offline' | 'unheard' | 'outdated' | 'unsealed';
 
 /** A handshake that the customer has agreed to, in this tab. */
 export interface Consent {

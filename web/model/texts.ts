@@ -131,6 +131,8 @@ export const TEXTS = {
   unanswered: {
     offline: 'We got no answer. Please check your connection, then try again.',
     outdated: 'This page is out of date. Please reload it.',
+    unsealed:
+      'We could not get your code ready to be sent. Please check your connection and try again. If it happens again, reload this page.',
     unheard: 'That took longer than it should have. Please try again.',
   },
 

@@ -8,8 +8,10 @@ import type { CustomerState } from '../../../core/contract/http-api.ts';
 import { problemSchema } from '../../../core/contract/http-api.ts';
 import { HANDSHAKES } from '../../../core/contract/jobs.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
-import { codeBinding } from '../../../core/contract/sealed.ts';
+import { codeBinding, MOST_ENVELOPE } from '../../../core/contract/sealed.ts';
 import { type Snapshot, snapshotSchema } from '../../../core/contract/snapshot.ts';
+import { makeWorkerKey, publicHalf, WorkerKeys } from '../../../core/secrets/sealed-to-workers.ts';
+import { Secret } from '../../../core/secrets/secret.ts';
 import { Blockers } from '../../../core/store/blockers.ts';
 import { type ApiLab, snapshotOf, startApiLab } from '../../support/api-lab.ts';
 import { fullLink, random43, SHORT_LINK, STATE } from '../../support/links.ts';
@@ -164,6 +166,48 @@ describe('a code', () => {
     const left = (await lab.mailbox.takeCode({ handshake })) ?? '';
     expect(left).toMatch(/^kf1\./);
     expect((await lab.keys.open(left, codeBinding({ customer, handshake }))).reveal()).toBe(code);
+  });
+
+  test('that the page has sealed is left as it is: the api has nothing to open it with', async () => {
+    const customer = lab.fresh();
+    const browser = await lab.signIn(customer);
+    const { handshake } = await waiting(customer, browser);
+    const envelope = await lab.keys.seal(new Secret('whatever the page has sealed'), 'code:whoever:1');
+    expect((await send(browser, handshake, envelope)).status).toBe(202);
+    expect(await lab.mailbox.takeCode({ handshake })).toBe(envelope);
+  });
+
+  test('sealed to a key that the api does not have, cut, or too long is refused as unreadable, and nothing is left', async () => {
+    const customer = lab.fresh();
+    const browser = await lab.signIn(customer);
+    const { handshake } = await waiting(customer, browser);
+    const binding = codeBinding({ customer, handshake });
+    const other = await new WorkerKeys([makeWorkerKey('other')]).seal(new Secret('a#b'), binding);
+    const ours = await lab.keys.seal(new Secret('a#b'), binding);
+    for (const code of [other, ours.slice(0, 60), `${ours} `, `${ours}.x`, 'kf1.'])
+      expect((await send(browser, handshake, code)).json).toMatchObject({
+        code: 'sealed_unreadable',
+        status: 422,
+      });
+    const tooLong = await send(browser, handshake, `${ours}${'A'.repeat(MOST_ENVELOPE)}`);
+    expect([tooLong.status, tooLong.json]).toMatchObject([400, { code: 'input_invalid' }]);
+    expect(await lab.mailbox.takeCode({ handshake })).toBeUndefined();
+    expect((await send(browser, handshake, ours)).status).toBe(202);
+  });
+
+  test('sealed to a key that the api no longer seals to, but still has, is taken', async () => {
+    const [former, current] = [makeWorkerKey('former'), makeWorkerKey('current')];
+    const text = [current, former].map((key) => `${key.id}:${publicHalf(key).key}`).join();
+    const api = await lab.another({}, { WORKER_PUBLIC_KEYS: text });
+    const customer = lab.fresh();
+    const browser = await lab.signIn(customer, { api });
+    expect((await browser.get('/api/v1/session')).json).toMatchObject({ sealTo: publicHalf(current) });
+    const { handshake } = await waiting(customer, browser);
+    const envelope = await new WorkerKeys([former]).seal(
+      new Secret('a#b'),
+      codeBinding({ customer, handshake }),
+    );
+    expect((await send(browser, handshake, envelope)).status).toBe(202);
   });
 
   test.each([

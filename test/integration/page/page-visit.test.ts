@@ -1,11 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { CATALOGUE } from '../../../core/contract/errors.ts';
 import { CLOSE } from '../../../core/contract/live-messages.ts';
+import { codeBinding, partsOf } from '../../../core/contract/sealed.ts';
+import { makeWorkerKey, publicHalf, WorkerKeys } from '../../../core/secrets/sealed-to-workers.ts';
 import { CODE, CONNECTION, practiceSnapshot } from '../../../scripts/screenshots/fixtures.ts';
 import { type PageServer, startPageServer } from '../../../scripts/screenshots/page-server.ts';
 import { Api } from '../../../web/client/api.ts';
 import { Clock } from '../../../web/client/clock.ts';
+import { CodeSender, type LoadSeal } from '../../../web/client/code-sender.ts';
 import type { Hear } from '../../../web/client/line.ts';
 import { Memory, type Store } from '../../../web/client/memory.ts';
 import { PageVisit } from '../../../web/client/page-visit.ts';
@@ -50,13 +54,17 @@ function openTab({
   isConnectLink = false,
   hasEntered = false,
   keepsCookies = true,
+  loadSeal = (): ReturnType<LoadSeal> => import('../../../core/contract/seal.ts'),
+  loadMs = undefined as number | undefined,
 } = {}): Tab {
   const waiting = new Set<() => void>();
   const clock = new Clock();
+  const api = new Api(server.url, clock);
   const tab: Tab = {
     reloads: 0,
     visit: new PageVisit({
-      api: new Api(server.url, clock),
+      api,
+      codes: new CodeSender(api, loadSeal, loadMs),
       clock,
       memory: new Memory(keptIn(kept)),
       openWire,
@@ -235,9 +243,12 @@ describe('a customer who is impatient', () => {
 });
 
 describe('a code', () => {
-  async function pasting(kept = new Map<string, string>()): Promise<Tab> {
+  async function pasting(
+    kept = new Map<string, string>(),
+    more: Parameters<typeof openTab>[0] = {},
+  ): Promise<Tab> {
     server.state = { snapshot: practiceSnapshot('waiting'), connection: null };
-    const tab = openTab({ kept });
+    const tab = openTab({ kept, ...more });
     await tab.shows('consent');
     tab.visit.opened();
     return tab;
@@ -276,6 +287,100 @@ describe('a code', () => {
     expect(tab.view.screen.name).toBe('progress');
     await tab.shows(({ screen }) => screen.name === 'paste' && screen.error !== undefined);
     expect(tab.visit.unsentCode).toBe(CODE);
+  });
+
+  test('is sealed in the page: a worker reads it, and nobody on its way there', async () => {
+    const tab = await pasting();
+    server.onCode = exchanging;
+    tab.visit.submit(`  ${CODE}\n`);
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'exchanging');
+    expect(await server.sentCodes()).toEqual([CODE]);
+    for (const part of CODE.split('#')) expect(JSON.stringify(server.asked)).not.toContain(part);
+  });
+
+  test('is sealed again, to the key that the api has now, when that is another than the page has', async () => {
+    const tab = await pasting();
+    const next = makeWorkerKey('next');
+    server.onCode = 'sealed_unreadable';
+    tab.visit.submit(CODE);
+    while (asked('POST handshake/code').length === 0) await sleep(5);
+    server.session = { customer: 'alice', csrf: 'practice', sealTo: publicHalf(next) };
+    server.onCode = exchanging;
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'exchanging');
+    const { handshake, code } = JSON.parse(asked('POST handshake/code').at(-1)?.body ?? '');
+    const binding = codeBinding({ customer: 'alice', handshake });
+    expect((await new WorkerKeys([next]).open(code, binding)).reveal()).toBe(CODE);
+  });
+
+  test('that the workers could not open is sealed to a key that is asked for again', async () => {
+    const tab = await pasting();
+    server.onCode = () => {
+      const { customer: message, retryable } = CATALOGUE.sealed_unreadable;
+      const rejected = { code: 'sealed_unreadable' as const, message, retryable };
+      server.tell({ snapshot: practiceSnapshot('waiting', { rejected }) });
+    };
+    tab.visit.submit(CODE);
+    await tab.shows(({ screen }) => screen.name === 'paste' && screen.error !== undefined);
+    const next = makeWorkerKey('next');
+    server.session = { customer: 'alice', csrf: 'practice', sealTo: publicHalf(next) };
+    server.onCode = exchanging;
+    tab.visit.submit(CODE);
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'exchanging');
+    expect(partsOf(JSON.parse(asked('POST handshake/code').at(-1)?.body ?? '').code)?.id).toBe('next');
+  });
+
+  test('waits for what seals it when that is slow to load, and arrives', async () => {
+    let loads = 0;
+    const loadSeal: LoadSeal = async () => {
+      loads += 1;
+      if (loads < 3) throw new TypeError('Failed to fetch dynamically imported module');
+      return import('../../../core/contract/seal.ts');
+    };
+    const tab = await pasting(undefined, { loadSeal });
+    server.onCode = exchanging;
+    tab.visit.submit(CODE);
+    expect(tab.view.screen.name).toBe('progress');
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'exchanging');
+    expect(await server.sentCodes()).toEqual([CODE]);
+  });
+
+  test.each<[string, LoadSeal]>([
+    ['fails', () => Promise.reject(new TypeError('Failed to fetch'))],
+    ['hangs', () => new Promise(() => {})],
+    ['has no WebCrypto to work with', async () => ({ sealTo: () => Promise.reject(new Error('no subtle')) })],
+  ])(
+    'is still at hand, never sent in clear, and told about, when what seals it %s',
+    async (_what, loadSeal) => {
+      const tab = await pasting(undefined, { loadSeal, loadMs: 300 });
+      tab.visit.submit(CODE);
+      const { screen } = await tab.shows(
+        ({ screen }) => screen.name === 'paste' && screen.error !== undefined,
+      );
+      expect(screen).toMatchObject({ error: TEXTS.unanswered.unsealed });
+      expect(tab.visit.unsentCode).toBe(CODE);
+      expect(asked('POST handshake/code')).toEqual([]);
+      expect(tab.reloads).toBe(0);
+    },
+  );
+
+  test('goes in clear to an api of the version before, which has no key', async () => {
+    server.session = { customer: 'alice', csrf: 'practice' };
+    const tab = await pasting();
+    server.onCode = exchanging;
+    tab.visit.submit(CODE);
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'exchanging');
+    expect(await server.sentCodes()).toEqual([`in clear: ${CODE}`]);
+  });
+
+  test('that an api of the version before takes for none is sent to it in clear', async () => {
+    const tab = await pasting();
+    server.onCode = 'code_malformed';
+    tab.visit.submit(CODE);
+    while (asked('POST handshake/code').length === 0) await sleep(5);
+    server.session = { customer: 'alice', csrf: 'practice' };
+    server.onCode = exchanging;
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'exchanging');
+    expect(await server.sentCodes()).toEqual([CODE, `in clear: ${CODE}`]);
   });
 
   test('that was taken is kept nowhere', async () => {

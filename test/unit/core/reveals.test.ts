@@ -23,6 +23,7 @@ const CALLERS: Record<string, [times: number, Why]> = {
   'core/store/recordings.ts': [1, 'was sealed'],
   'core/store/redis.ts': [1, 'signs in or signs'],
   'scripts/fuzz/stream/readers.ts': [1, 'judges it'],
+  'scripts/screenshots/page-server.ts': [1, 'judges it'],
   'worker/fallback/customer-key.ts': [1, 'signs in or signs'],
   'worker/handshake/sign-in.ts': [2, 'judges it'],
   'worker/programs/openclaw/credential-proof.ts': [1, 'judges it'],

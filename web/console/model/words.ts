@@ -98,7 +98,8 @@ const ABOUT_WHO_ASKED = new Set<ErrorCode>([
 
 /** Why the api refused, for the operator who asked. */
 export function refusalWords(why: Refusal): string {
-  if (why === 'offline' || why === 'unheard' || why === 'outdated') return TEXTS.unanswered[why];
+  if (why === 'offline' || why === 'unheard' || why === 'outdated' || why === 'unsealed')
+    return TEXTS.unanswered[why];
   const row: CatalogueRow = CATALOGUE[why];
   return ABOUT_WHO_ASKED.has(why) ? row.customer : `${row.support} ${row.next}`;
 }
