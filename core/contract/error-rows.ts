@@ -207,6 +207,18 @@ export const ERROR_ROWS = {
     retryable: false,
     customer: 'OpenClaw is not fully installed on your machine. Please ask support to install it again.',
   },
+  method_not_available: {
+    phase: 'preparing',
+    retryable: false,
+    customer:
+      'This way of connecting does not work with the programs on your machine. Please choose another, or ask support to update them.',
+  },
+  other_credential_first: {
+    phase: 'preparing',
+    retryable: false,
+    customer:
+      'OpenClaw on your machine has another Claude sign-in, which it would use instead of this one. Please contact support.',
+  },
   prepare_failed: {
     phase: 'preparing',
     retryable: true,
@@ -245,6 +257,16 @@ export const ERROR_ROWS = {
     retryable: false,
     customer:
       'The settings of Claude Code on your machine do not allow Anthropic’s own service. Please contact support or the person who set it up.',
+  },
+  claude_failed: {
+    phase: 'any',
+    retryable: true,
+    customer: 'Claude Code on your machine did not answer as it should. Please try again.',
+  },
+  claude_not_signed_in: {
+    phase: 'installing',
+    retryable: true,
+    customer: 'You signed in, but Claude Code on your machine did not keep it. Please try again.',
   },
   screen_unknown: {
     phase: 'any',

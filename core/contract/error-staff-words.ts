@@ -225,6 +225,19 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     next: 'Install it from the registry (keyferry prepare, or `npm install -g openclaw`), then re-run.',
     developer: 'OpenClaw is not fully installed on the box. Install it again.',
   },
+  method_not_available: {
+    support:
+      'The box’s `claude` or `openclaw` cannot do the method that was asked for; `claude-login` needs Claude Code 2.1.140 and OpenClaw 2026.8.1 or newer.',
+    next: 'Update the program named below (keyferry prepare), or let the customer use `setup-token`.',
+    developer: 'The programs on the box are too old for this method. Update them, or offer another method.',
+  },
+  other_credential_first: {
+    support:
+      'OpenClaw has a token of Anthropic’s in its own store, and gives it to Claude Code before Claude Code’s own login (2026.9.6); no order of profiles changes that.',
+    next: 'Disconnect the profile named below (or `openclaw models auth logout <profile>` if it is the customer’s own and they agree), then re-run.',
+    developer:
+      'OpenClaw has another Anthropic credential, which it prefers to a login. Disconnect that one first, or use another method.',
+  },
   prepare_failed: {
     support: 'A step of `keyferry prepare` did not do what it should on the box.',
     next: 'Read what it printed below and fix that; then prepare again, which continues where it stopped.',
@@ -249,6 +262,17 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     next: 'Compare the box’s `claude` with a fresh install. If it is the real one, the allow-list needs the new form.',
     developer:
       "The box showed a sign-in link that is not Anthropic's, and nobody was shown it. Check the box's `claude`.",
+  },
+  claude_failed: {
+    support: '`claude auth status` or `claude auth logout` did not do what it should on the box.',
+    next: 'Run the command named below on the box and see what it says, then re-run.',
+    developer: 'Claude Code on the box did not answer about its login. Try again later.',
+  },
+  claude_not_signed_in: {
+    support:
+      '`claude auth login` said “Login successful.”, but afterwards Claude Code, or OpenClaw, does not find a Claude subscription signed in.',
+    next: 'Run `claude auth status` on the box as this user. Look for a variable that wins (`ANTHROPIC_API_KEY`), and whether ~/.claude can be written; then re-run.',
+    developer: 'The login on the box did not last. Let the customer try again.',
   },
   claude_settings_broken: {
     support: 'Claude Code cannot read one of its own files, such as ~/.claude.json, and stops there.',

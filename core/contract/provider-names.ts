@@ -123,7 +123,12 @@ export const MODEL = /^[A-Za-z0-9](?:[\w.:+-]|\/(?=\w)){0,119}$/;
 
 /** As much of a row as the functions here need; a whole one (`ProviderRow`) is one of these. */
 export interface KnownRow {
-  readonly openclaw: { readonly id: string; readonly profile: string; readonly ownProfile: string };
+  readonly openclaw: {
+    readonly id: string;
+    readonly profile: string;
+    readonly ownProfile: string;
+    readonly loginProfile: string;
+  };
   readonly model: RegExp;
 }
 
@@ -135,7 +140,8 @@ export function nameRowOf(provider: string): NameRow | undefined {
 /** The names that OpenClaw has for a provider, its credentials and its models. */
 export function knownRow(id: string, { profile, model = MODEL }: NameRow): KnownRow {
   const ownProfile = `${id}:keyferry`;
-  return { openclaw: { id, profile: profile ?? ownProfile, ownProfile }, model };
+  const loginProfile = `${id}:claude-cli`;
+  return { openclaw: { id, profile: profile ?? ownProfile, ownProfile, loginProfile }, model };
 }
 
 /** Whether OpenClaw's name for a model, `<id>/<model>`, is one of this provider's. */
@@ -148,7 +154,8 @@ export function isProfileOf({ openclaw }: KnownRow, profile: string): boolean {
   const rest = profile.startsWith(openclaw.ownProfile)
     ? profile.slice(openclaw.ownProfile.length)
     : undefined;
-  return profile === openclaw.profile || (rest !== undefined && /^(-([2-9]|[1-9]\d))?$/.test(rest));
+  if (profile === openclaw.profile || profile === openclaw.loginProfile) return true;
+  return rest !== undefined && /^(-([2-9]|[1-9]\d))?$/.test(rest);
 }
 
 const literal = (start: string) => start.replace('.', '\\.');

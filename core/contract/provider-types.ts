@@ -18,6 +18,8 @@ export interface ProviderRow extends KnownRow, ProviderDetails {
     readonly profile: string;
     /** Our profile, if that one belongs to something of the customer's own, or if this is not known; then with `-2` to `-99`. */
     readonly ownProfile: string;
+    /** In our records, a login that Claude Code keeps on the box: OpenClaw has no credential then (2026.9.6). */
+    readonly loginProfile: string;
   };
 }
 

@@ -68,7 +68,8 @@ export const connectionSchema = z
       .regex(/^[0-9a-f]{12}$/)
       .optional()
       .meta({
-        description: "First digits of the credential's SHA-256; absent where it never left the box",
+        description:
+          "First digits of the credential's SHA-256; for `claude-login`, where it never leaves the box, of the account",
       }),
   })
   // The model's name comes from the box, so only a plausible one reaches a browser.

@@ -138,12 +138,13 @@ export class Copies {
     return rows.length;
   }
 
-  /** Without a fingerprint the credential has never left the box, and there is none to copy. */
+  /** A login (its fingerprint is the account's) has never left the box, and there is none to copy. */
   #withoutCopy() {
     return this.#database
       .selectFrom('connections')
       .where('ended_at', 'is', null)
       .where('fingerprint', 'is not', null)
+      .where('method', '!=', 'claude-login')
       .where(({ not, exists, selectFrom }) =>
         not(
           exists(

@@ -4,13 +4,14 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Account, profileOf, rolesOf } from './accounts.ts';
 import { makeCertificate } from './certificate.ts';
-import { sendApiError } from './http.ts';
+import { sendApiError, sendJson } from './http.ts';
 import { MessagesApi } from './messages-api.ts';
 import { type LoggedRequest, RequestLog } from './request-log.ts';
 import { answerSignInPage, callbackUrl, signInPage } from './sign-in-page.ts';
 import { type ExchangeTry, SignIns } from './sign-ins.ts';
-import { TokenEndpoint } from './token-endpoint.ts';
+import { answerRevocation, TokenEndpoint } from './token-endpoint.ts';
 
 /** A running stand-in for Anthropic. All of it is in this process and on loopback (IPv4). */
 export interface Anthropic {
@@ -23,12 +24,12 @@ export interface Anthropic {
   /** Where a person's browser can sign in at `link`, by plain http: `baseUrl` with the path and query of the link. */
   signInPage(link: string): string;
   /** Signs in at `link` without a browser: what a customer copies, `CODE#STATE`. Throws on a link that is not whole. */
-  signIn(link: string): string;
+  signIn(link: string, account?: Account): string;
   /** The same, as the address of the page after it, which some customers copy instead. */
   signInForCallbackUrl(link: string): string;
   readonly tokenEndpoint: TokenEndpoint;
   readonly messages: MessagesApi;
-  /** Tokens minted, oldest first. */
+  /** Access tokens minted, oldest first. */
   readonly minted: readonly string[];
   /** Every time that a code came to the token endpoint, oldest first. */
   readonly exchanges: readonly ExchangeTry[];
@@ -55,8 +56,12 @@ export async function startAnthropic(): Promise<Anthropic> {
     const { pathname } = new URL(request.url ?? '/', origin);
     if (request.method === 'POST' && pathname === '/v1/oauth/token') {
       await tokenEndpoint.answer(request, response);
+    } else if (request.method === 'POST' && pathname === '/v1/oauth/token/revoke') {
+      await answerRevocation(signIns, request, response);
     } else if (request.method === 'POST' && /^\/v1\/messages(\/count_tokens)?$/.test(pathname)) {
       await messages.answer(request, response);
+    } else if (request.method === 'GET' && Object.hasOwn(ABOUT_ACCOUNT, pathname)) {
+      answerAboutAccount(signIns, pathname, request, response);
     } else if (!(await answerSignInPage(signIns, origin, request, response))) {
       request.resume();
       sendApiError(response, 404);
@@ -89,8 +94,8 @@ export async function startAnthropic(): Promise<Anthropic> {
     baseUrl,
     caFile,
     signInPage: (link) => signInPage(baseUrl, link),
-    signIn: (link) => {
-      const { code, state } = signIns.signIn(new URL(link));
+    signIn: (link, account) => {
+      const { code, state } = signIns.signIn(new URL(link), account);
       return `${code}#${state}`;
     },
     signInForCallbackUrl: (link) => callbackUrl(signIns.signIn(new URL(link))),
@@ -101,7 +106,7 @@ export async function startAnthropic(): Promise<Anthropic> {
     codes: signIns.codes,
     bearers: messages.bearers,
     get secrets() {
-      return [...signIns.minted, ...signIns.codes, ...signIns.verifiers];
+      return [...signIns.minted, ...signIns.refreshTokens, ...signIns.codes, ...signIns.verifiers];
     },
     log,
     stop: async () => {
@@ -110,6 +115,25 @@ export async function startAnthropic(): Promise<Anthropic> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** What Claude Code asks about the account that signed in, with its new token. */
+const ABOUT_ACCOUNT: Readonly<Record<string, (account: Account) => object>> = {
+  '/api/oauth/profile': profileOf,
+  '/api/oauth/claude_cli/roles': rolesOf,
+};
+
+function answerAboutAccount(
+  signIns: SignIns,
+  pathname: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  request.resume();
+  const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+  const grant = bearer === undefined ? undefined : signIns.grantOf(bearer);
+  if (grant) sendJson(response, 200, ABOUT_ACCOUNT[pathname]?.(grant.account));
+  else sendApiError(response, 401);
 }
 
 /** Joins a CONNECT to the local TLS server, regardless of the host that it names: nothing leaves this machine. */

@@ -52,7 +52,7 @@ export class MessagesApi extends Behaviour<MessagesMode> {
     const apiKey = request.headers['x-api-key'];
     if (bearer !== undefined) this.bearers.push(bearer);
     if (typeof apiKey === 'string') this.apiKeys.push(apiKey);
-    if (bearer !== undefined) return this.#signIns.minted.includes(bearer);
+    if (bearer !== undefined) return this.#signIns.grantOf(bearer) !== undefined;
     return typeof apiKey === 'string' && apiKey.startsWith('sk-ant-api');
   }
 }

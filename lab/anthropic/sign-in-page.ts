@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { readAuthorizeUrl } from './authorize-url.ts';
 import { readBody } from './http.ts';
 import { escapeHtml, sendPage } from './sign-in-html.ts';
-import { readAuthorizeUrl, type SignIns } from './sign-ins.ts';
+import type { SignIns } from './sign-ins.ts';
 
 /** Where Anthropic's own pages are; the stand-in answers there through its proxy, and at its own address. */
 const AUTHORIZE_PATHS = ['/oauth/authorize', '/cai/oauth/authorize'];

@@ -1,11 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-
-/** What a sign-in link asks for, whichever of its two forms it has. */
-export interface AuthorizeRequest {
-  challenge: string;
-  /** Absent in the short link of Claude Code 2.1.330, which carries only scope letter and challenge. */
-  state: string | undefined;
-}
+import { type Account, CUSTOMER } from './accounts.ts';
+import { type AuthorizeRequest, readAuthorizeUrl } from './authorize-url.ts';
 
 export interface TokenRequest {
   grant_type?: string;
@@ -13,6 +8,9 @@ export interface TokenRequest {
   code_verifier?: string;
   state?: string;
   redirect_uri?: string;
+  refresh_token?: string;
+  /** To be revoked. */
+  token?: string;
 }
 
 /** What a customer has after Approve. */
@@ -30,38 +28,36 @@ export interface ExchangeTry {
   token: string | undefined;
 }
 
-export type Exchange = { ok: true; token: string } | { ok: false; reason: string };
-
-/** Reads a sign-in link as Anthropic's page would; undefined when it is not one, or not whole. */
-export function readAuthorizeUrl(url: URL): AuthorizeRequest | undefined {
-  const short = /^\?[A-Z]([A-Za-z0-9_-]{43})$/.exec(url.search);
-  if (short?.[1]) return { challenge: short[1], state: undefined };
-  const value = (name: string) => url.searchParams.get(name) ?? '';
-  // A link cut at a terminal's edge fails here as it does at Anthropic ("Unknown scope: us").
-  const whole =
-    value('response_type') === 'code' &&
-    value('client_id') !== '' &&
-    value('redirect_uri') !== '' &&
-    value('code_challenge_method') === 'S256' &&
-    /^[\w-]{43}$/.test(value('code_challenge')) &&
-    /^([a-z]+:[a-z_:]+ ?)+$/.test(value('scope')) &&
-    value('state') !== '';
-  return whole ? { challenge: value('code_challenge'), state: value('state') } : undefined;
+/** What was minted for a code. `auth login` also gets a token with which Claude Code renews it. */
+export interface Grant {
+  token: string;
+  refreshToken: string | undefined;
+  scopes: readonly string[];
+  account: Account;
 }
+
+export type Exchange = ({ ok: true } & Grant) | { ok: false; reason: string };
 
 const base64url = (bytes: number) => randomBytes(bytes).toString('base64url');
 
 /** The shape that real tokens are reported to have: 108 characters in all. */
-function mintToken(): string {
-  return `sk-ant-oat01-${base64url(72).slice(0, 95)}`;
+function mintToken(kind: 'oat' | 'ort' = 'oat'): string {
+  return `sk-ant-${kind}01-${base64url(72).slice(0, 95)}`;
 }
+
+/** The one scope of `claude setup-token`: its token is good for a year, and is not renewed. */
+const isLongLived = (scopes: readonly string[]) => scopes.join(' ') === 'user:inference';
 
 /**
  * The memory of the stand-in: which codes it gave for which link, and which tokens it minted for them.
  * Honest where it matters: a code works once, only with the verifier behind the link's challenge.
  */
 export class SignIns {
-  readonly #codes = new Map<string, AuthorizeRequest>();
+  readonly #codes = new Map<string, AuthorizeRequest & { account: Account }>();
+  /** By access token, and those that can be renewed by refresh token. */
+  readonly #grants = new Map<string, Grant>();
+  readonly #refreshTokens = new Map<string, Grant>();
+  readonly #allRefreshTokens: string[] = [];
   readonly #issued: string[] = [];
   readonly #verifiers: string[] = [];
   readonly #minted: string[] = [];
@@ -71,11 +67,11 @@ export class SignIns {
    * A customer approves at `url`; what they copy is `code#state`. Where the link has no state (short form) one is
    * made up, as Claude Code 2.1.330 takes any and posts its own. Throws on a link that is not one, or not whole.
    */
-  signIn(url: URL): SignedIn {
+  signIn(url: URL, account: Account = CUSTOMER): SignedIn {
     const request = readAuthorizeUrl(url);
     if (!request) throw new Error('The stand-in does not know this form of sign-in link.');
     const code = base64url(32);
-    this.#codes.set(code, request);
+    this.#codes.set(code, { ...request, account });
     this.#issued.push(code);
     return { code, state: request.state ?? base64url(32) };
   }
@@ -89,6 +85,7 @@ export class SignIns {
   }
 
   #decide(body: TokenRequest): Exchange {
+    if (body.grant_type === 'refresh_token') return this.#renew(body.refresh_token ?? '');
     if (body.code_verifier) this.#verifiers.push(body.code_verifier);
     const request = body.code ? this.#codes.get(body.code) : undefined;
     if (body.grant_type !== 'authorization_code' || !body.code || !request) {
@@ -100,9 +97,45 @@ export class SignIns {
       .digest('base64url');
     if (challenge !== request.challenge) return { ok: false, reason: 'verifier does not match challenge' };
     if (request.state && body.state !== request.state) return { ok: false, reason: 'state does not match' };
-    const token = mintToken();
-    this.#minted.push(token);
-    return { ok: true, token };
+    return { ok: true, ...this.#mint(request) };
+  }
+
+  /** Claude Code renews its sign-in; the token with which it does is replaced as well. */
+  #renew(refreshToken: string): Exchange {
+    const grant = this.#refreshTokens.get(refreshToken);
+    if (!grant) return { ok: false, reason: 'unknown refresh token' };
+    this.revoke(refreshToken);
+    return { ok: true, ...this.#mint(grant) };
+  }
+
+  #mint({ scopes, account }: Pick<Grant, 'scopes' | 'account'>): Grant {
+    const refreshToken = isLongLived(scopes) ? undefined : mintToken('ort');
+    const grant = { token: mintToken(), refreshToken, scopes, account };
+    this.#minted.push(grant.token);
+    this.#grants.set(grant.token, grant);
+    if (refreshToken !== undefined) {
+      this.#refreshTokens.set(refreshToken, grant);
+      this.#allRefreshTokens.push(refreshToken);
+    }
+    return grant;
+  }
+
+  /** Ends both tokens of a grant, by either of them. */
+  revoke(token: string): void {
+    const grant = this.#grants.get(token) ?? this.#refreshTokens.get(token);
+    if (!grant) return;
+    this.#grants.delete(grant.token);
+    if (grant.refreshToken !== undefined) this.#refreshTokens.delete(grant.refreshToken);
+  }
+
+  /** What an access token is good for; undefined for one that is not, or no longer, valid. */
+  grantOf(token: string): Grant | undefined {
+    return this.#grants.get(token);
+  }
+
+  /** Every token to renew one with that was minted so far. */
+  get refreshTokens(): readonly string[] {
+    return this.#allRefreshTokens;
   }
 
   /** Every code that came to the token endpoint, as often as it came, the newest last. */

@@ -35,15 +35,30 @@ export class TokenEndpoint extends Behaviour<TokenEndpointMode> {
       this.refusals.push(exchange.reason);
       return sendJson(response, 400, { error: 'invalid_grant', error_description: 'Invalid code' });
     }
+    const { token, refreshToken, scopes, account } = exchange;
     sendJson(response, 200, {
       token_type: 'Bearer',
-      access_token: exchange.token,
-      expires_in: 31_536_000,
-      scope: 'user:inference',
-      account: { uuid: '11111111-1111-4111-8111-111111111111', email_address: 'customer@example.com' },
-      organization: { uuid: '21111111-1111-4111-8111-111111111111', name: 'Stand-in' },
+      access_token: token,
+      ...(refreshToken === undefined
+        ? { expires_in: 31_536_000 }
+        : { expires_in: 28_800, refresh_token: refreshToken }),
+      scope: scopes.join(' '),
+      account: { uuid: account.uuid, email_address: account.email },
+      organization: account.organization,
     });
   }
+}
+
+/** `POST /v1/oauth/token/revoke`, by which `claude auth logout` of 2.1.332 ends a login: done for any token, as the standard wants. */
+export async function answerRevocation(
+  signIns: SignIns,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  signIns.revoke(parse(await readBody(request)).token ?? '');
+  // Without one, 2.1.332 takes the answer for a proxy's.
+  response.setHeader('request-id', 'req_011CStandInForAnthropic1');
+  sendJson(response, 200, {});
 }
 
 function parse(body: string): TokenRequest {

@@ -8,6 +8,7 @@
  * KEYFERRY_PRACTICE_DELAY_MS  how long it pretends to work before it saves; default 30
  */
 import { runAgent } from './openclaw/agent.mjs';
+import { execTurn, login } from './openclaw/cli-login.mjs';
 import { applyPatch, getValue, setModel, setValue, unsetValue } from './openclaw/config.mjs';
 import { CliError, reportAndExit } from './openclaw/errors.mjs';
 import { listCatalogue, runModel } from './openclaw/infer.mjs';
@@ -27,6 +28,8 @@ const style = openclawStyle(takeOption(words, '--style') ?? process.env.KEYFERRY
 const COMMANDS = {
   'models auth paste-token': pasteToken,
   'models auth paste-api-key': pasteKey,
+  'models auth login': login,
+  'agent exec': execTurn,
   'models auth list': listProfiles,
   'models status': status,
   'models list': listModels,

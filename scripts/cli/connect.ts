@@ -1,5 +1,6 @@
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import { DEADLINES_MS } from '../../core/contract/phases.ts';
+import type { SignInMethod } from '../../core/contract/sign-in-link.ts';
 import { Secret } from '../../core/secrets/secret.ts';
 import { HandshakeFailed } from '../../worker/handshake/ends.ts';
 import { handshake } from '../../worker/handshake/handshake.ts';
@@ -13,6 +14,7 @@ import { cancelOnSignals } from './signals.ts';
 import type { Voice } from './voice.ts';
 
 export interface ConnectOptions extends BoxOptions {
+  method: SignInMethod;
   cols?: number;
   model?: string;
   agent?: string;
@@ -44,9 +46,17 @@ export async function connect(
   const columns = options.cols ?? box.columns ?? COLUMNS;
   const file = options.record === undefined ? undefined : openFile(options.record, usage);
   const tracker = file && new Recording(file, { columns, rows: ROWS });
-  const { model = box.model, agent = box.agent, liveProof } = options;
+  const { model = box.model, agent = box.agent, liveProof, method } = options;
   try {
-    return await tell(voice, box, { signal, columns, model, agent, liveProof, tracker });
+    return await tell(voice, box, {
+      signal,
+      method,
+      columns,
+      model,
+      agent,
+      liveProof,
+      tracker,
+    });
   } finally {
     box.close();
     tracker?.close();

@@ -27,10 +27,18 @@ export function program(): Command {
   const connecting = keyferry
     .command('connect')
     .description(
-      'sign a box in: run claude setup-token, give OpenClaw the token, prove that OpenClaw uses it',
+      'sign a box in: run Claude Code’s sign-in there, give OpenClaw what it gives, prove that OpenClaw uses it',
     )
     .argument('<target>', TARGET);
   reaching(connecting)
+    .addOption(
+      new Option(
+        '--method <method>',
+        'what moves: a token for a year, or nothing: Claude Code on the box keeps the login, and OpenClaw runs it',
+      )
+        .choices(['setup-token', 'claude-login'])
+        .default('setup-token'),
+    )
     .option('--cols <n>', 'width of the terminal on the box, 40 to 1000 (default: 120)', columns)
     .option(
       '--model <model>',

@@ -5,6 +5,11 @@ type LinkParameters = Record<string, string>;
 
 export const CHALLENGE = 'a0P6IxzX73qutzTgPY5ubxOCGrsDXN70DCuG04uzGY8';
 export const STATE = 'FeKAk8zDF_MSSsU0MKei2CjXIpAhUmOj6JyBfhkKdrQ';
+/** What `claude auth login` asks for: 2.1.116 to 2.1.197, and from 2.1.330 on, which is the `z-` of a short link. */
+export const LOGIN_SCOPES =
+  'org:create_api_key user:profile user:inference user:sessions:claude_code user:mcp_servers user:file_upload';
+export const NEW_LOGIN_SCOPES = `${LOGIN_SCOPES} user:plugins user:privacy_consents:write org:desktop_config`;
+export const SHORT_LOGIN_LINK = `https://claude.ai/oauth/authorize?z-${CHALLENGE}`;
 export const SHORT_LINK = `https://claude.ai/oauth/authorize?I${CHALLENGE}`;
 
 const PARAMETERS: LinkParameters = {

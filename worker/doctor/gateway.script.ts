@@ -1,6 +1,7 @@
 /** Names that decide which store an OpenClaw has and whether it may be written. No others are said: they can be secrets. */
 export const GATEWAY_VARIABLES = [
   'HOME',
+  'CLAUDE_CONFIG_DIR',
   'OPENCLAW_HOME',
   'OPENCLAW_STATE_DIR',
   'OPENCLAW_CONFIG_PATH',

@@ -23,6 +23,8 @@ import { type Serving, servingOf } from './serving.ts';
 
 /** What a handshake knows about a box before it starts there. */
 export interface Preflight extends Survey {
+  /** Set for `claude` where it signs in, so that the gateway's `claude` finds that login. */
+  loginEnv: Readonly<Record<string, string>>;
   /** Problems that a handshake can succeed in spite of, a sentence each. */
   warnings: readonly string[];
 }
@@ -83,7 +85,7 @@ export async function preflight(
   const seen = readPreflight(stdout, stderr, { began, ended: now() }, provider);
   const isHeld = holder !== undefined && seen.survey.holders.includes(holder);
   if (seen.obstacle && !isLeft && !isHeld) throw seen.obstacle;
-  return { ...seen.survey, warnings: seen.warnings };
+  return { ...seen.survey, loginEnv: seen.loginEnv, warnings: seen.warnings };
 }
 
 /**
@@ -114,6 +116,7 @@ export function readOpenClaw(stdout: string, stderr: string): OpenClawOnBox {
 
 interface Seen {
   survey: Survey;
+  loginEnv: Readonly<Record<string, string>>;
   warnings: string[];
   obstacle: KeyferryError | undefined;
 }
@@ -139,6 +142,7 @@ export function readPreflight(stdout: string, stderr: string, span: Span, provid
       config: { toBeAsked: true, namesAgents: true, ...configOf(serving) },
       memoryAvailable: facts.memory?.available || undefined,
     },
+    loginEnv: serving?.loginEnv ?? {},
     warnings: [
       ...warnings.map(({ seen }) => seen),
       ...variablesOf(provider, facts.variables).map((variable) => `There is ${variable}.`),

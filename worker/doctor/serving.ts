@@ -7,6 +7,8 @@ export interface Serving {
   setting: Setting;
   /** Set for every `openclaw` that we run, so that it uses that gateway's store; empty if this session's store is the same. */
   env: Readonly<Record<string, string>>;
+  /** Set for the `claude` that signs in, so that the login is the one that the gateway's `claude` has. */
+  loginEnv: Readonly<Record<string, string>>;
   /** The gateway's own, if it differs from the one that was found. */
   program: GatewayProgram | undefined;
   /** What was seen, a sentence. */
@@ -46,6 +48,7 @@ export function servingOf(gateways: Gateways, found: string | undefined): Servin
   return {
     setting,
     env,
+    loginEnv: loginDifference(session, setting),
     program,
     seen: seenWords(setting, env, program),
     warnings: [
@@ -147,6 +150,17 @@ function storeOf({ given }: Setting): string {
 function difference(session: Setting, gateway: Setting): Record<string, string> {
   const changed = GATEWAY_VARIABLES.filter((name) => session.given.get(name) !== gateway.given.get(name));
   return Object.fromEntries(changed.map((name) => [name, gateway.given.get(name) ?? '']));
+}
+
+/** Claude Code keeps its login in CLAUDE_CONFIG_DIR, otherwise in ~/.claude. */
+function loginDifference(session: Setting, gateway: Setting): Record<string, string> {
+  const home = gateway.given.get('HOME') || session.given.get('HOME');
+  const own = gateway.given.get('CLAUDE_CONFIG_DIR');
+  const directory = own || (session.given.get('CLAUDE_CONFIG_DIR') ? `${home}/.claude` : undefined);
+  return {
+    ...(home && home !== session.given.get('HOME') ? { HOME: home } : {}),
+    ...(directory === undefined ? {} : { CLAUDE_CONFIG_DIR: directory }),
+  };
 }
 
 function seenWords(

@@ -1,19 +1,16 @@
-import { setTimeout } from 'node:timers/promises';
-import { CATALOGUE, KeyferryError } from '../../core/contract/errors.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
 import { checkStatus, checkUsable } from '../programs/openclaw/credential-proof.ts';
 import { agentOf, hasCredential, otherProfiles, type Status } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw, Turn } from '../programs/openclaw/openclaw.ts';
 import type { Choice } from './choice.ts';
+import { pinned } from './pins.ts';
 import type { Progress } from './progress.ts';
 import type { Readiness } from './readiness.ts';
 
 export interface DeliveryOptions {
   liveProof?: boolean;
 }
-
-/** Milliseconds that the search for pinned chats may still take when everything else is done. */
-const PINS_WITHIN_MS = 10_000;
 
 /** Carries a token into OpenClaw and proves that it is used. */
 export class Delivery {
@@ -122,15 +119,4 @@ export class Delivery {
     checkUsable(before, this.#profile);
     throw new KeyferryError('turn_failed', { screen: turn.words });
   }
-}
-
-/** The warning about chats that do not follow the default model. */
-async function pinned(pinning: Promise<string[] | undefined>): Promise<string[]> {
-  const late = setTimeout(PINS_WITHIN_MS, undefined, { ref: false });
-  const pins = await Promise.race([pinning, late]);
-  if (pins === undefined) return ['OpenClaw did not say in time whether chats are pinned to another model.'];
-  if (pins.length === 0) return [];
-  // A key can continue with the number or name of the person in the chat, which is nobody's business here.
-  const some = pins.slice(0, 3).map((key) => key.split(':').slice(0, 3).join(':'));
-  return [`${CATALOGUE.session_pinned.support} (${pins.length}: ${some.join(', ')})`];
 }

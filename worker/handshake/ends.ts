@@ -5,11 +5,11 @@ import type { Phase } from '../../core/contract/phases.ts';
 export interface Connected {
   profile: string;
   model: string;
-  /** First digits of the credential's SHA-256; undefined where it never left the box. */
+  /** First digits of the credential's SHA-256; for a login, whose tokens never leave the box, of the account that signed in. */
   tokenFingerprint: string | undefined;
-  /** Its last four characters: for the record of the connection, and nowhere else. */
+  /** The credential's last four characters: for the record of the connection, and nowhere else. */
   hint: string | undefined;
-  /** A setup-token is valid for one year; undefined: until it is revoked. */
+  /** A setup-token is valid for one year, a login as long as Claude Code says; undefined: until it is revoked. */
   expiresAt: Date | undefined;
   /** What support should know although nothing is wrong, a sentence each. */
   warnings: readonly string[];

@@ -1,13 +1,14 @@
 /**
- * The story of a handshake: a box goes from nothing to "OpenClaw answers with the customer's own Claude token".
+ * The story of a handshake: a box goes from nothing to "OpenClaw answers with the customer's own Claude subscription".
  *
  *   reaching     a link to the box                                     the transport
- *   preparing    what is on it, and can it work?                       preflight, OpenClaw
- *   opening      `claude setup-token` runs and shows a sign-in link    SignIn, in a Holder
+ *   preparing    what is on it, and can it work?                       preflight, methods, OpenClaw
+ *   opening      Claude Code's sign-in runs and shows a link           SignIn, in a Holder
  *   waiting      the customer signs in, and pastes the code            SignIn; EarlyQuestions meanwhile
- *   exchanging   the code is typed, the token read off the screen      SignIn
- *   installing   the token is pasted into OpenClaw                     Delivery
- *   proving      OpenClaw's status and a real turn show that it works  Delivery
+ *   exchanging   the code is typed; setup-token: the token read        SignIn
+ *   installing   setup-token: the token is pasted into OpenClaw        Delivery
+ *                claude-login: OpenClaw is led to the box's `claude`   LoginDelivery
+ *   proving      OpenClaw's status and a real turn show that it works  Delivery, LoginDelivery
  *
  * An attempt that finds what an earlier one left continues from there: with its token from `preparing` to `installing`,
  * with its program from `opening` on.
@@ -19,9 +20,12 @@ import type { Secret } from '../../core/secrets/secret.ts';
 import type { InFlightSecretKind } from '../../core/store/in-flight-secrets.ts';
 import { now } from '../../core/store/redis-clock.ts';
 import type { Survey } from '../boxes/survey.ts';
-import { preflight } from '../doctor/preflight.ts';
+import { type Preflight, preflight } from '../doctor/preflight.ts';
 import { fallbackBehind } from '../fallback/in-handshake.ts';
+import { ClaudeLogin } from '../programs/claude/login-status.ts';
+import type { SignedIn, SignInDialog } from '../programs/claude/sign-in-program.ts';
 import { OpenClaw } from '../programs/openclaw/openclaw.ts';
+import { withVersion } from '../programs/version.ts';
 import { atMost } from '../transports/deadline.ts';
 import type { BoxConnection, Transport } from '../transports/transport.ts';
 import { bringKey } from './brought-key.ts';
@@ -30,6 +34,8 @@ import { EarlyQuestions } from './early-questions.ts';
 import type { Connected } from './ends.ts';
 import { Evidence } from './evidence.ts';
 import type { Holder } from './holder.ts';
+import { LoginDelivery } from './login-delivery.ts';
+import { checkMethod, DIALOGS } from './methods.ts';
 import type { HandshakeCustomer, HandshakeOptions } from './options.ts';
 import type { HandshakeParts } from './parts.ts';
 import { Progress } from './progress.ts';
@@ -92,6 +98,14 @@ export async function handshake(
   }
 }
 
+/** What a method works with. */
+interface Work {
+  survey: Survey;
+  holder: Holder | undefined;
+  openclaw: OpenClaw;
+  readiness: Readiness;
+}
+
 /** From `preparing` on, on a box that was reached. */
 class Handshake {
   readonly #parts: HandshakeParts;
@@ -105,17 +119,28 @@ class Handshake {
   async run(): Promise<Connected> {
     const { sessions, progress, redactor, evidence, options } = this.#parts;
     progress.enter('preparing');
+    const { method = 'setup-token' } = options;
     const isLeft = options.durability?.token !== undefined;
-    const survey = await preflight(sessions, progress.limits, {
+    const found = await preflight(sessions, progress.limits, {
       isLeft,
       holder: options.durability?.name,
     });
+    const survey = method === 'claude-login' ? await this.#ableToLogIn(found) : found;
     const holder = this.#terminals.holder(survey);
     evidence.found(survey, holder);
     await this.#sweep(survey, holder);
     const openclaw = new OpenClaw(sessions, survey, { agent: options.agent, provider: PROVIDER, redactor });
     const readiness = this.#readiness(openclaw);
+    const work = { survey, holder, openclaw, readiness };
+    const connected = await (method === 'claude-login' ? this.#byLogin(work) : this.#byToken(work));
+    const parts = { connection: sessions, survey, redactor, fallback: options.fallback };
+    const behind = await fallbackBehind(parts, () => progress.limits);
+    return { ...connected, warnings: [...connected.warnings, ...behind, ...found.warnings] };
+  }
 
+  /** `setup-token`: the token travels from Claude Code's screen to OpenClaw's prompt. */
+  async #byToken({ survey, holder, openclaw, readiness }: Work): Promise<Connected> {
+    const { progress, evidence, options } = this.#parts;
     const { token, isKept } = await this.#token(survey, holder, readiness);
     evidence.made(token);
     const expiresAt = new Date(now() + LIFETIME_MS);
@@ -129,17 +154,52 @@ class Handshake {
     const ended = isKept ? holder?.end() : undefined;
     const warnings = await delivery.prove(model);
     await ended;
-    const { fallback } = options;
-    const parts = { connection: sessions, survey, redactor, fallback };
-    const behind = await fallbackBehind(parts, () => progress.limits);
     return {
       profile: delivery.profile,
       model,
       tokenFingerprint: token.fingerprint,
       hint: token.hint,
       expiresAt,
-      warnings: [...warnings, ...behind, ...survey.warnings],
+      warnings,
     };
+  }
+
+  /** `claude-login`: Claude Code keeps what the sign-in gives it; no token comes here. */
+  async #byLogin({ survey, holder, openclaw, readiness }: Work): Promise<Connected> {
+    const { sessions, progress, redactor, options } = this.#parts;
+    const claude = new ClaudeLogin(sessions, survey, redactor);
+    const delivery = new LoginDelivery({
+      claude,
+      openclaw,
+      readiness,
+      terminals: this.#terminals,
+      progress,
+      options,
+    });
+    const before = delivery.lookBefore();
+    const { signIn } = await this.#signIn(DIALOGS['claude-login'], survey, holder, readiness, before);
+    sessions.oneByOne(() => signIn.close());
+
+    progress.enter('installing');
+    const model = await delivery.install();
+
+    progress.enter('proving');
+    const connected = await delivery.prove(model);
+    await holder?.end();
+    return connected;
+  }
+
+  /** The same box, once both programs are known to be able to. Throws `method_not_available`. */
+  async #ableToLogIn(found: Preflight): Promise<Preflight> {
+    const { sessions, progress } = this.#parts;
+    const { signal } = progress.limits;
+    const survey = {
+      ...found,
+      claude: { ...(await withVersion(sessions, found, found.claude, signal)), env: found.loginEnv },
+      openclaw: await withVersion(sessions, found, found.openclaw, signal),
+    };
+    checkMethod('claude-login', survey);
+    return survey;
   }
 
   /** A box has one handshake at a time: another one's holder was never ended. */
@@ -154,22 +214,40 @@ class Handshake {
     holder: Holder | undefined,
     readiness: Readiness,
   ): Promise<{ token: Secret; isKept: boolean }> {
-    const { sessions, customer, progress, redactor, evidence, end, options } = this.#parts;
-    const { durability } = options;
-    const left = durability?.token;
+    const { sessions, redactor, options } = this.#parts;
+    const left = options.durability?.token;
     if (left) {
       redactor.add(left);
       sessions.oneByOne();
       return { token: left, isKept: true };
     }
+    const { signIn, end } = await this.#signIn(DIALOGS['setup-token'], survey, holder, readiness);
+    if (end.kind !== 'token') throw new KeyferryError('internal_error', { detail: 'There is no token.' });
+    const isKept = await this.#keep('token', end.token);
+    sessions.oneByOne(() => signIn.close());
+    return { token: end.token, isKept };
+  }
+
+  /** The sign-in, to its good end; its terminal is still open. `before`: what else the customer's link waits for. */
+  async #signIn(
+    dialog: SignInDialog,
+    survey: Survey,
+    holder: Holder | undefined,
+    readiness: Readiness,
+    before?: Promise<unknown>,
+  ): Promise<{ signIn: SignIn; end: SignedIn }> {
+    const { sessions, customer, progress, redactor, evidence, end, options } = this.#parts;
+    const { durability } = options;
     const isHeld = durability !== undefined && survey.holders.includes(durability.name);
     durability?.found(isHeld);
     const found = (more: Survey) => evidence.found(more, holder);
     const questions = new EarlyQuestions({ sessions, progress, readiness, survey, found, end });
-    const asked = questions.beforeLink();
+    const asked = Promise.all([questions.beforeLink(), before]).then(() => {});
+    asked.catch(() => {});
     if (!hasRoom(survey.memoryAvailable)) await asked;
     progress.enter('opening');
     const signIn = new SignIn({
+      dialog,
       survey,
       holder,
       customer,
@@ -180,10 +258,7 @@ class Handshake {
       asked,
       open: (command) => this.#terminals.signIn(command, holder),
     });
-    const token = await signIn.token(() => void questions.whileSigningIn());
-    const isKept = await this.#keep('token', token);
-    sessions.oneByOne(() => signIn.close());
-    return { token, isKept };
+    return { signIn, end: await signIn.end(() => void questions.whileSigningIn()) };
   }
 
   /** True once it would outlive this process. */
@@ -202,7 +277,10 @@ class Handshake {
     return new Readiness({
       openclaw,
       model: options.model,
-      openPrompt: () => this.#terminals.prompt(openclaw, PROVIDER, limits),
+      openPrompt:
+        options.method === 'claude-login'
+          ? undefined
+          : () => this.#terminals.prompt(openclaw, PROVIDER, limits),
       isNarrow: () => sessions.isNarrow,
       limits,
       limitsOfWaiting: progress.limitsThrough('opening', 'waiting', 'exchanging', 'installing'),

@@ -1,5 +1,6 @@
 import type { WorkingPhase } from '../../core/contract/phases.ts';
 import type { ProviderRow } from '../../core/contract/providers.ts';
+import type { SignInMethod } from '../../core/contract/sign-in-link.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
 import type { HandshakeFallback } from '../fallback/in-handshake.ts';
 import type { Known } from '../programs/openclaw/replacement-plan.ts';
@@ -17,6 +18,8 @@ export interface HandshakeCustomer {
 }
 
 export interface HandshakeOptions {
+  /** Default `setup-token`. */
+  method?: SignInMethod | undefined;
   /** Aborting ends the handshake and everything it started on the box; the reason is thrown. */
   signal: AbortSignal;
   /** Whose credential it is; Anthropic's if nothing is said. */

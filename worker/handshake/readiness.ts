@@ -1,4 +1,4 @@
-import { type KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import { mayUse } from '../programs/openclaw/allowed.ts';
 import type { ModelChange, OpenClaw, Recipient } from '../programs/openclaw/openclaw.ts';
 import type { PasteToken } from '../programs/openclaw/paste-token.ts';
@@ -26,7 +26,8 @@ export interface ReadinessOptions {
   openclaw: OpenClaw;
   /** The model asked for, with or without `<provider>/`. */
   model: string | undefined;
-  openPrompt: () => Promise<PasteToken>;
+  /** Undefined where nothing is pasted: then there is nothing to open early, and no model to choose. */
+  openPrompt: (() => Promise<PasteToken>) | undefined;
   /** The box was seen to allow too few sessions at a time. */
   isNarrow?: (() => boolean) | undefined;
   limits: CallLimits;
@@ -46,7 +47,7 @@ export class Readiness {
   /** Sessions that do not follow the default model. */
   readonly pins: () => Promise<string[]>;
   readonly #openclaw: OpenClaw;
-  readonly #openPrompt: () => Promise<PasteToken>;
+  readonly #openPrompt: (() => Promise<PasteToken>) | undefined;
   readonly #openModelChange: () => ModelChange;
   readonly #signal: AbortSignal;
   /** Throws `model_not_offered`; only where a model was asked for. */
@@ -132,7 +133,8 @@ export class Readiness {
     const open = () => this.#open();
     // A prompt for a particular agent is opened once the agent is known.
     const first = this.#openclaw.namesAgents ? [this.known, open] : [open, this.known];
-    for (const part of [...first, this.#checkWanted, this.choice] as (() => Promise<unknown>)[]) {
+    const all = this.#openPrompt ? [...first, this.#checkWanted, this.choice] : [this.known];
+    for (const part of all as (() => Promise<unknown>)[]) {
       if (!this.#early) return undefined;
       try {
         await part().catch((thrown: unknown) => (isSettled(thrown) ? Promise.reject(thrown) : part()));
@@ -143,12 +145,16 @@ export class Readiness {
       }
     }
     if (!this.#early) return undefined;
+    if (this.#openPrompt) await this.#beginModelChange(memoryAvailable);
+    await this.pins().catch(() => {});
+    return undefined;
+  }
+
+  async #beginModelChange(memoryAvailable: number | undefined): Promise<void> {
     const { model, before } = await this.choice();
     const isWorthIt = before.resolvedDefault !== model && mayUse(model, before.allowed);
     const hasRoomForMore = memoryAvailable === undefined || memoryAvailable >= ROOM_FOR_MORE;
     if (hasRoomForMore && isWorthIt) this.#modelChange ??= this.#openModelChange();
-    await this.pins().catch(() => {});
-    return undefined;
   }
 
   /** The prompt for whom the sign-in is for as far as is known; one for another has taken nothing, and is closed. */
@@ -162,7 +168,7 @@ export class Readiness {
       );
       prompt = undefined;
     }
-    prompt ??= { opened: once(this.#openPrompt), recipient };
+    prompt ??= { opened: once(this.#openPrompt ?? noPrompt), recipient };
     this.#prompt = prompt;
     const opened = await prompt.opened();
     // One that has ended meanwhile (a small box out of memory) has received nothing: a fresh one is opened.
@@ -176,6 +182,8 @@ export class Readiness {
 export function hasRoom(memoryAvailable: number | undefined): boolean {
   return memoryAvailable === undefined || memoryAvailable >= ROOM;
 }
+
+const noPrompt = () => Promise.reject(new KeyferryError('internal_error', { detail: 'Nothing is pasted.' }));
 
 const isSame = (one: Recipient, other: Recipient) =>
   one.agent === other.agent && one.profile === other.profile;

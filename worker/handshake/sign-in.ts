@@ -6,7 +6,13 @@ import type { Redactor } from '../../core/secrets/redaction.ts';
 import { Secret } from '../../core/secrets/secret.ts';
 import { orAborted } from '../abort.ts';
 import { commandFor, type Survey } from '../boxes/survey.ts';
-import { SETUP_TOKEN_ENV, SetupToken, type Submitted } from '../programs/claude/setup-token.ts';
+import {
+  SIGN_IN_ENV,
+  type SignedIn,
+  type SignInDialog,
+  SignInProgram,
+  type Submitted,
+} from '../programs/claude/sign-in-program.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Command } from '../transports/transport.ts';
 import type { Holder } from './holder.ts';
@@ -14,6 +20,8 @@ import type { HandshakeCustomer } from './options.ts';
 import type { Change, Progress } from './progress.ts';
 
 export interface SignInParts {
+  /** Which sign-in of Claude Code's. */
+  dialog: SignInDialog;
   survey: Survey;
   /** Keeps the program when this worker goes away; undefined if the box has nothing that could. */
   holder: Holder | undefined;
@@ -44,59 +52,59 @@ const UNREADABLE = { ok: false, error: 'sealed_unreadable' } as const;
 /** The program said nothing, or has ended. */
 const NO_OUTCOME = new Set(['anthropic_unreachable', 'screen_unknown', 'program_ended']);
 
-/** From `claude setup-token` to its token; a code that is not accepted leads to a fresh link. */
+/** A sign-in of `claude`, to its good end; a code that is not accepted leads to a fresh link. */
 export class SignIn {
   readonly #parts: SignInParts;
-  #setupToken: SetupToken | undefined;
+  #program: SignInProgram | undefined;
 
   constructor(parts: SignInParts) {
     this.#parts = parts;
   }
 
   /** `onLink`: the customer has a link now. */
-  async token(onLink: () => void): Promise<Secret> {
+  async end(onLink: () => void): Promise<SignedIn> {
     const { left, progress, customer, keep, redactor, asked } = this.#parts;
     // A version that shows it in clear may still do so.
     if (left?.code) redactor.add(left.code);
-    let setupToken = await this.#open();
-    let outcome = left?.typed ? await this.#outcomeLeft(setupToken, left.code) : undefined;
+    let program = await this.#open();
+    let outcome = left?.typed ? await this.#outcomeLeft(program, left.code) : undefined;
     let rejected: KeyferryError | undefined;
     for (let typed = outcome ? 1 : 0; ; typed += 1) {
       if (outcome) {
-        if (outcome.kind === 'token') return outcome.token;
+        if (outcome.kind === 'token' || outcome.kind === 'signed-in') return outcome;
         if (outcome.kind === 'refused') rejected = goingOn(outcome.error, typed);
         // Run again rather than "Press Enter to retry": 2.1.36 takes no Enter there, and some versions give the
         // same state again, so that a code of the earlier link could not be told from one of this.
-        setupToken = await this.#openAnew(setupToken);
+        program = await this.#openAnew(program);
       }
-      const shown = await this.#link(setupToken, left !== undefined && typed === 0);
-      setupToken = shown.setupToken;
+      const shown = await this.#link(program, left !== undefined && typed === 0);
+      program = shown.program;
       await orAborted(() => asked, progress.signal);
       progress.enter('waiting', { url: shown.link.url, ...describe(rejected) });
       onLink();
-      const code = await this.#code(setupToken, shown.link);
+      const code = await this.#code(program, shown.link);
       progress.enter('exchanging');
       // The next attempt must know that a code may have been typed, and which.
       await progress.within(Promise.all([keep(code), customer.settled?.()]));
-      outcome = await setupToken.submit(code, progress.limits);
+      outcome = await program.submit(code, progress.limits);
     }
   }
 
   /** The program's link; a held program that can no longer give one is replaced. */
   async #link(
-    setupToken: SetupToken,
+    program: SignInProgram,
     isLeft: boolean,
-  ): Promise<{ setupToken: SetupToken; link: SignInLink }> {
+  ): Promise<{ program: SignInProgram; link: SignInLink }> {
     const limits = this.#parts.progress.limitsOf('opening');
     try {
-      const link = await setupToken.link(limits);
+      const link = await program.link(limits);
       // It is still on the screen if the program has ended meanwhile.
-      if (isLeft && setupToken.over) throw setupToken.endedEarly();
-      return { setupToken, link };
+      if (isLeft && program.over) throw program.endedEarly();
+      return { program, link };
     } catch (thrown) {
       if (!isLeft || limits.signal.aborted) throw thrown;
-      const fresh = await this.#openAnew(setupToken);
-      return { setupToken: fresh, link: await fresh.link(this.#parts.progress.limitsOf('opening')) };
+      const fresh = await this.#openAnew(program);
+      return { program: fresh, link: await fresh.link(this.#parts.progress.limitsOf('opening')) };
     }
   }
 
@@ -105,28 +113,28 @@ export class SignIn {
    * where the program's field shows that it was not, and its link that it is of this program; undefined when there is
    * nothing to be typed.
    */
-  async #outcomeLeft(setupToken: SetupToken, code: Secret | undefined): Promise<LeftCodeOutcome | undefined> {
+  async #outcomeLeft(program: SignInProgram, code: Secret | undefined): Promise<LeftCodeOutcome | undefined> {
     const { progress } = this.#parts;
     progress.enter('exchanging');
-    const outcome = await setupToken.outcomeOrPrompt(progress.limits).catch((thrown): LeftCodeOutcome => {
+    const outcome = await program.outcomeOrPrompt(progress.limits).catch((thrown): LeftCodeOutcome => {
       // A token that is there and cannot be read is not to be thrown away with its program.
       const isSilent = thrown instanceof KeyferryError && NO_OUTCOME.has(thrown.code);
       if (progress.signal.aborted || !isSilent) throw thrown;
       return { kind: 'unknown' };
     });
     if (outcome.kind !== 'asking') return outcome;
-    const link = await setupToken.link(progress.limits);
+    const link = await program.link(progress.limits);
     if (!code || !checkCode(code.reveal(), link).ok) return undefined;
-    return setupToken.submit(code, progress.limits);
+    return program.submit(code, progress.limits);
   }
 
   /** The next code that may be typed; for any other the customer gets the reason and nothing is typed. */
-  async #code(setupToken: SetupToken, link: SignInLink): Promise<Secret> {
+  async #code(program: SignInProgram, link: SignInLink): Promise<Secret> {
     const { progress, customer } = this.#parts;
     const { signal, timeoutMs } = progress.limits;
     const stop = new AbortController();
     const callOff = ownTimeout(timeoutMs, () => stop.abort(new KeyferryError('sign_in_expired')));
-    void setupToken.ended.then(() => stop.abort(setupToken.endedEarly()));
+    void program.ended.then(() => stop.abort(program.endedEarly()));
     const until = AbortSignal.any([signal, stop.signal]);
     try {
       for (;;) {
@@ -141,20 +149,20 @@ export class SignIn {
     }
   }
 
-  async #open(): Promise<SetupToken> {
-    const { survey, open, redactor } = this.#parts;
-    const command = commandFor(survey, survey.claude, ['setup-token'], SETUP_TOKEN_ENV);
-    this.#setupToken = new SetupToken(await open(command), redactor);
-    return this.#setupToken;
+  async #open(): Promise<SignInProgram> {
+    const { dialog, survey, open, redactor } = this.#parts;
+    const command = commandFor(survey, survey.claude, dialog.words, SIGN_IN_ENV);
+    this.#program = new SignInProgram(dialog, await open(command), redactor);
+    return this.#program;
   }
 
   /** Closes its terminal; a holder keeps the program. */
   async close(): Promise<void> {
-    await this.#setupToken?.close();
+    await this.#program?.close();
   }
 
-  async #openAnew(setupToken: SetupToken): Promise<SetupToken> {
-    await setupToken.close();
+  async #openAnew(program: SignInProgram): Promise<SignInProgram> {
+    await program.close();
     await this.#parts.holder?.end();
     return this.#open();
   }

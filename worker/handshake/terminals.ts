@@ -1,6 +1,7 @@
 import type { ProviderRow } from '../../core/contract/providers.ts';
 import type { Redactor } from '../../core/secrets/redaction.ts';
 import type { Survey } from '../boxes/survey.ts';
+import { finishCliLogin } from '../programs/openclaw/cli-login.ts';
 import type { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { PasteToken } from '../programs/openclaw/paste-token.ts';
 import { Terminal } from '../terminal/terminal.ts';
@@ -68,6 +69,12 @@ export class Terminals {
       await prompt.close();
       throw thrown;
     }
+  }
+
+  /** Has OpenClaw run its models through the box's own `claude`. Returns false if it did not see that signed in. */
+  async cliLogin(openclaw: OpenClaw, limits: CallLimits): Promise<boolean> {
+    const size = { columns: DEFAULT_COLUMNS, rows: SIGN_IN_ROWS };
+    return finishCliLogin(await this.#open(openclaw.cliLoginCommand, size, limits, {}), limits);
   }
 
   async #open(

@@ -145,6 +145,7 @@ export class Attempt {
       const connected = await handshake(transport, this.#customer(), {
         ...particulars,
         provider: rowOf(this.work.provider),
+        method: this.work.method === 'claude-login' ? 'claude-login' : undefined,
         key,
         known: await this.#services.known.of(this.work),
         signal: this.#abort.signal,

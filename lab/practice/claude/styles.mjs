@@ -55,6 +55,22 @@ const boxed = {
   queries: { before: '\x1b]11;?\x07\x1b[c', after: '\x1b[>0q\x1b[?u\x1b]7501;?\x07\x1b[c' },
 };
 
+/** `auth login`, as far as a version asks for a code there; 2.1.140 to 2.1.250 show nothing of it. */
+const quietLogin = {
+  echoes: false,
+  failed: 'Login failed',
+  notFull: 'Invalid code. Please make sure the full code was copied.',
+};
+const openLogin = {
+  echoes: true,
+  hyperlinks: true,
+  explains: true,
+  tellsItsEnd: true,
+  revokes: true,
+  failed: "Couldn't log in",
+  notFull: "That doesn't look like the full code. Copy all of it, including the # in the middle.",
+};
+
 const STYLES = {
   '1.0.64': { ...old, splash: 'banner', keepsLinkAbove: true },
   '2.0.42': old,
@@ -68,11 +84,12 @@ const STYLES = {
     pasteTakesMs: 0,
     dots: '.',
     queries: { before: '\x1b[>0q\x1b[c', after: '' },
+    login: quietLogin,
   },
-  '2.1.330': boxed,
+  '2.1.330': { ...boxed, login: openLogin },
   // No difference was seen.
-  '2.1.331': boxed,
-  '2.1.332': boxed,
+  '2.1.331': { ...boxed, login: openLogin },
+  '2.1.332': { ...boxed, login: openLogin },
 };
 
 /** Throws on a version that nobody has looked at. */

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { takeFlag, takeOption } from '../words.mjs';
 import { profilesFor, readProfiles, secretOf, unusableUntil, usageOf } from './auth-store.mjs';
+import { routesOf } from './cli-login.mjs';
 import { configuredKey } from './endpoints.mjs';
 import { probe } from './probe.mjs';
 import {
@@ -28,7 +29,9 @@ export async function status(style, words) {
     profiles.filter(([, one]) => one.provider === provider && one.type === 'token').length;
   const inUse = [model, ...fallbackModels()].map((key) => key.split('/')[0]);
   // One whose profiles are all out of use is missing as well.
+  const routes = routesOf(style, model, agent);
   const isMissing = (id) => {
+    if (id === 'anthropic' && routes.length > 0) return false;
     const found = all.find(({ provider }) => provider === id);
     if (found?.effective.kind !== 'profiles') return found === undefined;
     return profilesFor(agent, id).every((one) => unusableUntil(agent, one) !== undefined);
@@ -53,6 +56,7 @@ export async function status(style, words) {
         .map(({ provider }) => `${provider} (${tokens(provider)})`),
       missingProvidersInUse: [...new Set(inUse)].filter(isMissing),
       providers: all,
+      ...(routes.length > 0 ? { runtimeAuthRoutes: routes } : {}),
       unusableProfiles: profiles.map(([id]) => unusable(agent, id)).filter(Boolean),
       oauth: {
         warnAfterMs: 86_400_000,

@@ -1,12 +1,9 @@
 import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { Redactor } from '../../../core/secrets/redaction.ts';
-import {
-  nearestScreen,
-  readDeadEnd,
-  readField,
-  readLink,
-  readOutcome,
-} from '../../../worker/programs/claude/setup-token.screens.ts';
+import { nearestScreen, readDeadEnd } from '../../../worker/programs/claude/dead-end.screens.ts';
+import { readLink } from '../../../worker/programs/claude/link.screens.ts';
+import { readField } from '../../../worker/programs/claude/prompt.screens.ts';
+import { readOutcome } from '../../../worker/programs/claude/setup-token.screens.ts';
 import { readPaste, readPrompt } from '../../../worker/programs/openclaw/screens.ts';
 import { dumpScreen } from '../../../worker/terminal/dump.ts';
 import { Emulator } from '../../../worker/terminal/emulator.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Redactor } from '../../../core/secrets/redaction.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
-import { type LinkReading, readLink, sameLink } from '../../../worker/programs/claude/setup-token.screens.ts';
+import { type LinkReading, readLink, sameLink } from '../../../worker/programs/claude/link.screens.ts';
 import { Recording } from '../../../worker/terminal/recording.ts';
 import { RecordingFile } from '../../../worker/terminal/recording-file.ts';
 import { Terminal } from '../../../worker/terminal/terminal.ts';

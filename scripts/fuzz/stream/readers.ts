@@ -1,10 +1,9 @@
 import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { checkSignInLink } from '../../../core/contract/sign-in-link.ts';
+import { nearestScreen, readDeadEnd } from '../../../worker/programs/claude/dead-end.screens.ts';
+import { readLink } from '../../../worker/programs/claude/link.screens.ts';
 import {
   isExchanging,
-  nearestScreen,
-  readDeadEnd,
-  readLink,
   readOutcome,
   showsToken,
 } from '../../../worker/programs/claude/setup-token.screens.ts';

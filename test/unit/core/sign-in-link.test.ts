@@ -6,8 +6,11 @@ import {
   CLAUDE_AI,
   CLAUDE_COM,
   fullLink,
+  LOGIN_SCOPES,
+  NEW_LOGIN_SCOPES,
   random43,
   SHORT_LINK,
+  SHORT_LOGIN_LINK,
   STATE,
 } from '../../support/links.ts';
 
@@ -38,6 +41,70 @@ describe('a sign-in link that setup-token makes passes, exactly as it was printe
       expect(checkSignInLink(fullLink({ code_challenge: random43(), state: random43() })).ok).toBe(true);
   });
 });
+
+describe('a sign-in link that auth login makes passes, exactly as it was printed', () => {
+  test.each([
+    ['of 2.1.140 to 2.1.197', fullLink({ scope: LOGIN_SCOPES }), STATE],
+    ['of 2.1.330 to 2.1.332', fullLink({ scope: NEW_LOGIN_SCOPES }), STATE],
+    ['of 2.1.330 to 2.1.332, short', SHORT_LOGIN_LINK, undefined],
+  ])('%s', (_, url, state) => {
+    const passes = { ok: true, link: { url, challenge: CHALLENGE, state } };
+    expect([checkSignInLink(url, 'claude-login'), checkSignInLink(url)]).toEqual([passes, passes]);
+    expect(mayBeRelayed(url)).toBe(true);
+  });
+
+  test.each([
+    ['a login’s is not a setup-token’s', SHORT_LOGIN_LINK, 'setup-token'],
+    ['a login’s full one is not a setup-token’s', fullLink({ scope: NEW_LOGIN_SCOPES }), 'setup-token'],
+    ['a setup-token’s is not a login’s', SHORT_LINK, 'claude-login'],
+    ['a setup-token’s full one is not a login’s', FULL, 'claude-login'],
+  ] as const)('%s', (_, url, method) => {
+    expect(checkSignInLink(url)).toMatchObject({ ok: true });
+    expect(checkSignInLink(url, method)).toEqual({
+      ok: false,
+      reason: 'asks for other rights than this sign-in does',
+    });
+  });
+
+  const short = (digits: string) => SHORT_LOGIN_LINK.replace('z-', digits);
+  test.each([
+    ['a right that Claude Code does not ask for', fullLink({ scope: `${LOGIN_SCOPES} org:admin` })],
+    ['a right twice', fullLink({ scope: `${LOGIN_SCOPES} user:profile` })],
+    ['without the account’s name', fullLink({ scope: 'org:create_api_key user:inference' })],
+    ['without its models', fullLink({ scope: 'org:create_api_key user:profile' })],
+    ['no rights', fullLink({ scope: '' })],
+    ['an empty right', fullLink({ scope: `${LOGIN_SCOPES} ` })],
+    ['two blanks', fullLink({ scope: LOGIN_SCOPES.replace(' ', '  ') })],
+    [
+      'for API billing (2.1.332 with --console)',
+      fullLink({ scope: LOGIN_SCOPES }, 'https://platform.claude.com/oauth/authorize'),
+    ],
+    ['short, for API billing', `https://platform.claude.com/oauth/authorize?T-${CHALLENGE}`],
+    ['short, of the client for API billing', short('z_')],
+    ['short, with a zero before it', short('AI')],
+    ['short, of all known rights and one more', short('__')],
+    ['short, without the account’s name', short('z6')],
+    ['short, cut', short('z')],
+    ['short, too long', short('Az-')],
+    ['short, on the other page', SHORT_LOGIN_LINK.replace('claude.ai', 'claude.com/cai')],
+    ['short, with more behind it', `${SHORT_LOGIN_LINK}&login_hint=a`],
+  ])('but not %s', (_, url) => {
+    for (const method of [undefined, 'claude-login'] as const)
+      expect(checkSignInLink(url, method).ok).toBe(false);
+    expect(mayBeRelayed(url)).toBe(false);
+  });
+
+  test('every short one agrees with a second opinion, whatever its number', () => {
+    for (let bits = 0; bits < 4096; bits += 1) {
+      const digits = toBase64(bits);
+      expect([digits, checkSignInLink(short(digits)).ok]).toEqual([digits, mayBeRelayed(short(digits))]);
+    }
+  });
+});
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const toBase64 = (bits: number): string =>
+  bits < 64 ? (BASE64[bits] as string) : `${toBase64(Math.floor(bits / 64))}${BASE64[bits % 64]}`;
 
 const ORGANIZATION = '6ba7b810-9dad-41d1-80b4-00c04fd430c8';
 

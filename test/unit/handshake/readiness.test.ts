@@ -23,7 +23,7 @@ async function askedEarly(
     resolvedDefault: 'openai/gpt-6-astra',
     agentDir: '',
     allowed: [],
-    auth: { missingProvidersInUse: [], providers: [], unusableProfiles: [] },
+    auth: { missingProvidersInUse: [], providers: [], unusableProfiles: [], runtimeAuthRoutes: [] },
     ...status,
   };
   const openclaw: Pick<

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { readAuthorizeUrl, SignIns } from '../../../lab/anthropic/sign-ins.ts';
+import { SOMEBODY_ELSE } from '../../../lab/anthropic/accounts.ts';
+import { readAuthorizeUrl } from '../../../lab/anthropic/authorize-url.ts';
+import { SignIns } from '../../../lab/anthropic/sign-ins.ts';
 
 const verifier = randomBytes(32).toString('base64url');
 const challenge = createHash('sha256').update(verifier).digest('base64url');
@@ -33,11 +35,19 @@ const exchangeOf = (code: string, state: string, code_verifier = verifier) => ({
 
 describe('reading a sign-in link', () => {
   test('the full form gives challenge and state', () => {
-    expect(readAuthorizeUrl(fullLink())).toEqual({ challenge, state: 'the-state' });
+    expect(readAuthorizeUrl(fullLink())).toEqual({
+      challenge,
+      state: 'the-state',
+      scopes: ['user:inference'],
+    });
   });
 
   test('the short form gives the challenge and no state', () => {
-    expect(readAuthorizeUrl(shortLink)).toEqual({ challenge, state: undefined });
+    expect(readAuthorizeUrl(shortLink)).toEqual({
+      challenge,
+      state: undefined,
+      scopes: ['user:inference'],
+    });
   });
 
   test.each([
@@ -60,7 +70,11 @@ describe('a sign-in', () => {
     const { code, state } = signIns.signIn(fullLink());
     expect(state).toBe('the-state');
     const exchange = signIns.exchange(exchangeOf(code, state));
-    expect(exchange).toEqual({ ok: true, token: expect.stringMatching(/^sk-ant-oat01-[\w-]{95}$/) });
+    expect(exchange).toMatchObject({
+      ok: true,
+      token: expect.stringMatching(/^sk-ant-oat01-[\w-]{95}$/),
+      refreshToken: undefined,
+    });
     expect(signIns.minted).toHaveLength(1);
   });
 
@@ -106,5 +120,34 @@ describe('a sign-in', () => {
     const { code, state } = signIns.signIn(fullLink());
     signIns.exchange(exchangeOf(code, state));
     expect([signIns.codes, signIns.verifiers]).toEqual([[code], [verifier]]);
+  });
+});
+
+describe('a sign-in of claude auth login', () => {
+  const login = new URL(`https://claude.ai/oauth/authorize?z-${challenge}`);
+
+  test('gives a token for a few hours, and one to renew it with, which are all secrets', () => {
+    const signIns = new SignIns();
+    const { code } = signIns.signIn(login, SOMEBODY_ELSE);
+    const exchange = signIns.exchange(exchangeOf(code, 'the program’s own'));
+    const refresh_token = (exchange.ok && exchange.refreshToken) || '';
+    expect(refresh_token).toMatch(/^sk-ant-ort01-[\w-]{95}$/);
+    const renewed = signIns.exchange({ grant_type: 'refresh_token', refresh_token });
+    expect(renewed).toMatchObject({ ok: true, account: SOMEBODY_ELSE });
+    expect([signIns.minted.length, signIns.refreshTokens.length]).toEqual([2, 2]);
+  });
+
+  test('renews once with each, and not after it was revoked', () => {
+    const signIns = new SignIns();
+    const { code } = signIns.signIn(login);
+    const first = signIns.exchange(exchangeOf(code, 'x'));
+    const renew = (refresh_token = '') => signIns.exchange({ grant_type: 'refresh_token', refresh_token });
+    const second = renew((first.ok && first.refreshToken) || '');
+    expect([second.ok, renew((first.ok && first.refreshToken) || '').ok]).toEqual([true, false]);
+    const grant = second.ok ? second : undefined;
+    expect(signIns.grantOf(grant?.token ?? '')).toBeDefined();
+    signIns.revoke(grant?.refreshToken ?? '');
+    expect(signIns.grantOf(grant?.token ?? '')).toBeUndefined();
+    expect(renew(grant?.refreshToken).ok).toBe(false);
   });
 });

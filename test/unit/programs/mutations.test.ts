@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readLink, readOutcome } from '../../../worker/programs/claude/setup-token.screens.ts';
+import { readLink } from '../../../worker/programs/claude/link.screens.ts';
+import { readOutcome } from '../../../worker/programs/claude/setup-token.screens.ts';
 import { recordedStarts } from '../../support/recordings.ts';
 import { RELAYABLE } from '../../support/relayable.ts';
 import { screenOf } from '../terminal/fake-pty.ts';

@@ -1,11 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  nearestScreen,
-  readDeadEnd,
-  readLink,
-  readOutcome,
-  sameLink,
-} from '../../../worker/programs/claude/setup-token.screens.ts';
+import { nearestScreen, readDeadEnd } from '../../../worker/programs/claude/dead-end.screens.ts';
+import { readLink, sameLink } from '../../../worker/programs/claude/link.screens.ts';
+import { readOutcome } from '../../../worker/programs/claude/setup-token.screens.ts';
 import { fullLink, random43, SHORT_LINK, STATE } from '../../support/links.ts';
 import { recordedStarts } from '../../support/recordings.ts';
 import { screenOf } from '../terminal/fake-pty.ts';

@@ -1,13 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import {
-  classify,
-  readField,
-  readOutcome,
-  readToken,
-  sameOutcome,
-  showsToken,
-} from '../../../worker/programs/claude/setup-token.screens.ts';
+import { readField } from '../../../worker/programs/claude/prompt.screens.ts';
+import { classify } from '../../../worker/programs/claude/refusal.screens.ts';
+import { readOutcome, readToken, showsToken } from '../../../worker/programs/claude/setup-token.screens.ts';
+import { sameOutcome } from '../../../worker/programs/claude/sign-in-program.ts';
 import { fullLink } from '../../support/links.ts';
 import { screenOf } from '../terminal/fake-pty.ts';
 

@@ -47,6 +47,11 @@ export function checkStatus(status: Status, { provider: row, profile, model, tok
     checkUsable(status, profile);
     fail('credential_not_effective', `It has no credential for ${id}.`);
   }
+  return missingOthers(missing);
+}
+
+/** Warnings about providers in use that lack a credential. */
+export function missingOthers(missing: readonly string[]): string[] {
   const named = missing.filter((provider) => PROVIDER.test(provider)).slice(0, MOST_NAMED);
   const others = missing.length - named.length;
   return [

@@ -29,6 +29,12 @@ const Unusable = z.object({
   until: z.number().optional(),
 });
 
+const Route = z.object({
+  provider: z.string(),
+  runtime: z.string(),
+  effective: z.object({ kind: z.string(), detail: z.string().optional() }).optional(),
+});
+
 const Provider = z.object({
   provider: z.string(),
   effective: z.object({ kind: z.string(), detail: z.string().optional() }).optional(),
@@ -47,6 +53,8 @@ export const StatusSchema = z.object({
     missingProvidersInUse: listOf(z.string()).default([]),
     providers: listOf(Provider).default([]),
     unusableProfiles: listOf(Unusable).default([]),
+    /** Models that a program of the box's own runs, and what it would use there (2026.9.6). */
+    runtimeAuthRoutes: listOf(Route).default([]),
     oauth: z
       .object({
         profiles: listOf(Profile).default([]),
@@ -226,8 +234,28 @@ export function isAnswered(json: unknown, stderr: string, model: string, { openc
   const turn = TurnSchema.safeParse(json);
   if (!turn.success || turn.data.provider !== openclaw.id || /isError=true/.test(stderr)) return false;
   const text = turn.data.outputs.map((output) => output.text ?? '').join('');
-  // The id of a model can have slashes itself: only the provider's may be missing.
-  const idOf = (name: string) =>
-    name.startsWith(`${openclaw.id}/`) ? name.slice(openclaw.id.length + 1) : name;
-  return idOf(model) === idOf(turn.data.model) && text.trim() !== '' && !NO_ANSWER.test(text);
+  return isSameModel(model, turn.data.model, openclaw.id) && text.trim() !== '' && !NO_ANSWER.test(text);
+}
+
+/** The id of a model can have slashes itself: only the provider's may be missing. */
+function isSameModel(one: string, other: string, provider: string): boolean {
+  const idOf = (name: string) => (name.startsWith(`${provider}/`) ? name.slice(provider.length + 1) : name);
+  return idOf(one) === idOf(other);
+}
+
+/** `openclaw agent exec --json` (2026.9.6). */
+const AgentTurnSchema = z.object({
+  ok: z.literal(true),
+  status: z.literal('ok'),
+  final: z.string(),
+  provider: z.string(),
+  model: z.string(),
+});
+
+/** True when a turn of an agent's was answered by this model, run by this provider's own program or not. */
+export function isAnsweredByAgent(json: unknown, model: string, { openclaw }: ProviderRow): boolean {
+  const turn = AgentTurnSchema.safeParse(json);
+  if (!turn.success || ![openclaw.id, ...openclaw.listedAs].includes(turn.data.provider)) return false;
+  const { final } = turn.data;
+  return isSameModel(model, turn.data.model, openclaw.id) && final.trim() !== '' && !NO_ANSWER.test(final);
 }

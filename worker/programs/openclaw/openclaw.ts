@@ -5,11 +5,12 @@ import type { OpenClawOnBox } from '../../boxes/survey.ts';
 import type { BoxConnection, CallLimits } from '../../transports/transport.ts';
 import { firstGood } from '../first-good.ts';
 import { mayUse } from './allowed.ts';
-import { type Call, Commands } from './commands.ts';
+import { type Call, Commands, succeeded } from './commands.ts';
 import { complaint, deadEnd } from './dead-ends.ts';
 import {
   findJson,
   isAnswered,
+  isAnsweredByAgent,
   readAgentModels,
   readAgents,
   readOffered,
@@ -108,6 +109,12 @@ export class OpenClaw {
     ]);
   }
 
+  /** The command that runs the provider's models through the box's own `claude`; it wants a terminal (see cli-login.ts). */
+  get cliLoginCommand() {
+    const words = ['models', 'auth', 'login', '--provider', this.provider.openclaw.id, '--method', 'cli'];
+    return this.commands.command([...words, '--set-default', ...this.#agent]);
+  }
+
   /** What OpenClaw says about its models and credentials, for this agent, otherwise for the handshake's. */
   async status(limits: Call, agent?: string): Promise<Status> {
     // Without an agent OpenClaw reports only the defaults, not an agent's own model.
@@ -184,6 +191,25 @@ export class OpenClaw {
       model,
       limits,
     );
+  }
+
+  /** One real turn with the default model and the runtime that it has, isolated from the customer's chats. Throws only on limits. */
+  async agentTurn(model: string, limits: CallLimits): Promise<Turn> {
+    const args = ['agent', 'exec', '--json', 'Reply with the one word: ready'];
+    const { exit, stdout, stderr } = await this.commands.anyEnd(args, limits);
+    const answered =
+      exit.kind === 'exited' && exit.code === 0 && isAnsweredByAgent(findJson(stdout), model, this.provider);
+    if (answered) return { answered };
+    return { answered, words: this.commands.printed({ stdout, stderr }, 600) };
+  }
+
+  /** Makes `model` the default, run through the box's own `claude`. */
+  async setClaudeModel(model: string, limits: CallLimits): Promise<void> {
+    const models = { [model]: { agentRuntime: { id: 'claude-cli' } } };
+    const patch = JSON.stringify({ agents: { defaults: { model: { primary: model }, models } } });
+    const args = ['config', 'patch', '--stdin'];
+    const result = await this.commands.anyEnd(args, { ...limits, input: patch });
+    if (!succeeded(result)) throw this.commands.failed(args, result);
   }
 
   /** Puts our profile before the provider's others, which would otherwise take turns with it. */

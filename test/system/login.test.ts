@@ -1,0 +1,229 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { SOMEBODY_ELSE } from '../../lab/anthropic/accounts.ts';
+import type { Box } from '../../lab/box.ts';
+import { leaks } from '../../lab/leaks.ts';
+import { duringTests } from '../support/during-tests.ts';
+import { type CommandLineCustomer, connect, phases, type Ran } from '../support/keyferry.ts';
+import { leftOn, startPracticeLab } from '../support/practice-lab.ts';
+import { put } from '../support/unwell-box.ts';
+
+/** `connect --method claude-login` with the simulated programs; test/real/login.test.ts has the real ones. */
+const MINUTE = 60_000;
+const { lab } = duringTests({ lab: startPracticeLab });
+
+const signIn: CommandLineCustomer = (link) => lab.anthropic.signIn(link);
+const LOGIN = ['--method', 'claude-login'];
+const login = (box: Box, customer = signIn, more: readonly string[] = []) =>
+  connect(box, customer, [...LOGIN, ...more]);
+
+function last(ran: Ran) {
+  const line = ran.lines.at(-1);
+  if (!line) throw new Error(ran.printed);
+  return line;
+}
+
+async function signedInAs(box: Box): Promise<string | undefined> {
+  const { stdout } = await box.run(['claude', 'auth', 'status', '--json']);
+  return JSON.parse(stdout).email;
+}
+
+/** A login of an earlier day, typed by hand. */
+async function logInByHand(box: Box, account = SOMEBODY_ELSE): Promise<void> {
+  const ran = await login(box, (link) => lab.anthropic.signIn(link, account));
+  if (ran.exitCode !== 0) throw new Error(ran.printed);
+}
+
+describe('claude-login, with programs like each version', () => {
+  test.each(['2.1.197', '2.1.330', '2.1.332'])(
+    'like %s: Claude Code on the box is signed in, and OpenClaw answers by it',
+    async (claude) => {
+      const box = await lab.box({ claude });
+      const ran = await login(box);
+      expect(last(ran)).toMatchObject({
+        type: 'connected',
+        profile: 'anthropic:claude-cli',
+        model: 'anthropic/claude-opus-5',
+        warnings: [],
+      });
+      expect(phases(ran)).toEqual([
+        'reaching',
+        'preparing',
+        'opening',
+        'waiting',
+        'exchanging',
+        'installing',
+        'proving',
+      ]);
+      expect(await signedInAs(box)).toBe('customer@example.com');
+      expect(lab.anthropic.bearers.at(-1)).toBe(lab.anthropic.minted.at(-1));
+      // OpenClaw has no token of its own.
+      expect(existsSync(join(box.home, '.openclaw/agents/main/agent/auth-profiles.json'))).toBe(false);
+      expect(leaks(lab.anthropic.secrets, { output: ran.printed, argv: ran.commandLines })).toEqual([]);
+      expect(await leftOn(box)).toEqual([]);
+    },
+    MINUTE,
+  );
+
+  test.each([40, 57, 400])(
+    'at %i columns the link is read whole',
+    async (columns) => {
+      const ran = await login(await lab.box(), signIn, ['--cols', String(columns)]);
+      expect(last(ran)).toMatchObject({ type: 'connected' });
+    },
+    MINUTE,
+  );
+
+  test(
+    'the connection says how long the login is valid, where Claude Code does, and whose it is without saying so',
+    async () => {
+      const ran = await login(await lab.box({ claude: '2.1.332' }));
+      const line = last(ran) as { expiresAt?: string; tokenFingerprint?: string };
+      const days = (Date.parse(line.expiresAt ?? '') - Date.now()) / (24 * 60 * MINUTE);
+      expect(Math.round(days)).toBe(30);
+      expect(line.tokenFingerprint).toMatch(/^[0-9a-f]{12}$/);
+      expect(ran.printed).not.toContain('customer@example.com');
+      const old = last(await login(await lab.box({ claude: '2.1.197' }))) as typeof line;
+      expect(old).toMatchObject({ type: 'connected', tokenFingerprint: line.tokenFingerprint });
+      expect(old.expiresAt).toBeUndefined();
+    },
+    MINUTE,
+  );
+
+  test(
+    'a model that was asked for is run by Claude Code too',
+    async () => {
+      const ran = await login(await lab.box(), signIn, ['--model', 'claude-sonnet-5']);
+      expect(last(ran)).toMatchObject({ type: 'connected', model: 'anthropic/claude-sonnet-5' });
+      expect(lab.anthropic.messages.models.at(-1)).toBe('claude-sonnet-5');
+    },
+    MINUTE,
+  );
+});
+
+describe('a code that does not get through', () => {
+  test.each(['2.1.197', '2.1.332'])(
+    'like %s: the program ends, and the customer gets a fresh link',
+    async (claude) => {
+      const wrong = `${'a'.repeat(43)}#`;
+      const state = (link: string) => new URL(link).searchParams.get('state');
+      const links: string[] = [];
+      const ran = await login(await lab.box({ claude }), (link, time) => {
+        links.push(link);
+        return time === 0 ? wrong + state(link) : lab.anthropic.signIn(link);
+      });
+      expect(last(ran)).toMatchObject({ type: 'connected' });
+      expect(ran.lines.find(({ rejected }) => rejected)).toMatchObject({
+        rejected: { code: 'code_rejected' },
+      });
+      expect(new Set(links).size).toBe(2);
+    },
+    MINUTE,
+  );
+
+  test(
+    'because this machine is refused (403) ends the handshake by its own error',
+    async () => {
+      lab.anthropic.tokenEndpoint.next(403);
+      expect(last(await login(await lab.box()))).toMatchObject({
+        type: 'failed',
+        code: 'anthropic_forbidden',
+      });
+    },
+    MINUTE,
+  );
+});
+
+describe('a box on which it cannot work is told before the customer signs in', () => {
+  const untouched = (link: string) => {
+    throw new Error(`There is a link: ${link}`);
+  };
+
+  test.each([
+    ['a Claude Code that asks for no code', { claude: '2.1.36' }, 'Claude Code is 2.1.36'],
+    ['an OpenClaw that copies the login', { openclaw: '2026.5.22' }, 'OpenClaw is 2026.5.22'],
+    ['an old OpenClaw', { openclaw: '2026.4.15' }, 'OpenClaw is 2026.4.15'],
+  ])(
+    '%s',
+    async (_, styles, why) => {
+      const ran = await login(await lab.box(styles), untouched);
+      expect(last(ran)).toMatchObject({ type: 'failed', phase: 'preparing', code: 'method_not_available' });
+      expect(ran.printed).toContain(why);
+      expect(phases(ran)).toEqual(['reaching', 'preparing']);
+    },
+    MINUTE,
+  );
+});
+
+describe('what is on the box already', () => {
+  test(
+    'somebody else’s login is replaced, and that is said without naming them',
+    async () => {
+      const box = await lab.box();
+      await logInByHand(box);
+      const ran = await login(box);
+      expect(last(ran)).toMatchObject({
+        type: 'connected',
+        warnings: [
+          'Claude Code on the box was signed in with another account before, which it is no longer.',
+        ],
+      });
+      expect(ran.printed).not.toContain(SOMEBODY_ELSE.email);
+      expect(await signedInAs(box)).toBe('customer@example.com');
+    },
+    MINUTE,
+  );
+
+  test(
+    'a refused code leaves an earlier login as it was',
+    async () => {
+      const box = await lab.box();
+      await logInByHand(box);
+      lab.anthropic.tokenEndpoint.next(403);
+      expect(last(await login(box))).toMatchObject({ type: 'failed' });
+      expect(await signedInAs(box)).toBe(SOMEBODY_ELSE.email);
+    },
+    MINUTE,
+  );
+
+  test(
+    'a token in OpenClaw’s own store, which it would use first, is said before there is a link',
+    async () => {
+      const box = await lab.box();
+      expect(last(await connect(box, signIn))).toMatchObject({ profile: 'anthropic:manual' });
+      const ran = await login(box, (link) => {
+        throw new Error(`There is a link: ${link}`);
+      });
+      expect(last(ran)).toMatchObject({ type: 'failed', code: 'other_credential_first' });
+      expect(ran.printed).toContain('It has: anthropic:manual.');
+    },
+    MINUTE,
+  );
+
+  test(
+    'a variable that Claude Code would use instead is an error of its own',
+    async () => {
+      const box = await lab.box({}, { env: { ANTHROPIC_API_KEY: 'sk-ant-api03-of-the-operator' } });
+      expect(last(await login(box))).toMatchObject({ type: 'failed', code: 'credential_overridden' });
+    },
+    MINUTE,
+  );
+
+  test(
+    'a gateway with a HOME of its own gets the login there',
+    async () => {
+      const box = await lab.box();
+      put(
+        box,
+        '.config/systemd/user/openclaw-gateway.service',
+        '[Service]\nExecStart=/usr/bin/openclaw gateway --port 18789\nEnvironment=HOME=%h/service\n',
+      );
+      put(box, 'service/.openclaw/openclaw.json', '{}');
+      expect(last(await login(box))).toMatchObject({ type: 'connected' });
+      expect(existsSync(join(box.home, 'service/.claude/.credentials.json'))).toBe(true);
+      expect(existsSync(join(box.home, '.claude/.credentials.json'))).toBe(false);
+    },
+    MINUTE,
+  );
+});

@@ -1,0 +1,46 @@
+/** Decides from OpenClaw's own words whether the box's Claude Code runs its models. Pure. Seen in 2026.9.6. */
+import { KeyferryError } from '../../../core/contract/errors.ts';
+import { isModelOf, type ProviderRow } from '../../../core/contract/providers.ts';
+import { missingOthers } from './credential-proof.ts';
+import type { Status } from './models-status.ts';
+
+/** Profiles that an error names. */
+const MOST_NAMED = 10;
+/** OpenClaw's name for Claude Code as what runs a model, and for the login that it then leaves to it. */
+const RUNTIME = 'claude-cli';
+const NATIVE = 'claude-cli:runtime-synthetic';
+
+/** Throws unless the default model is this one, and run by Claude Code with its own login. Returns warnings. */
+export function checkRoute(
+  status: Status,
+  { provider: row, model }: { provider: ProviderRow; model: string },
+): string[] {
+  const { auth, resolvedDefault } = status;
+  if (resolvedDefault !== model || !isModelOf(row, model))
+    throw not(`Its default model is ${isModelOf(row, resolvedDefault) ? resolvedDefault : 'another'}.`);
+  const route = auth.runtimeAuthRoutes.find(
+    ({ provider, runtime }) => provider === row.openclaw.id && runtime === RUNTIME,
+  );
+  if (!route) throw not('It does not run this model through Claude Code.');
+  const uses = route.effective?.detail ?? 'nothing';
+  if (uses !== NATIVE)
+    throw not(`Claude Code would be given ${PROFILE.test(uses) ? uses : 'something else'}.`);
+  return missingOthers(auth.missingProvidersInUse);
+}
+
+/**
+ * Throws `other_credential_first` where OpenClaw has a token of the provider's: it gives that to Claude Code, and turns to the
+ * login only where it is refused (seen: 401, then the login's). An API key it uses only where somebody chooses it.
+ */
+export function checkAlone({ auth }: Status, { openclaw }: ProviderRow): void {
+  const stored = auth.providers.find(({ provider }) => provider === openclaw.id);
+  const tokens = (stored?.profiles?.labels ?? []).filter((label) => /=(?:token|oauth)[:=]/.test(label));
+  if (tokens.length === 0) return;
+  const ids = tokens.map((label) => label.split('=', 1)[0] as string).filter((id) => PROFILE.test(id));
+  const detail = `It has: ${ids.slice(0, MOST_NAMED).join(', ') || 'one with a strange name'}.`;
+  throw new KeyferryError('other_credential_first', { detail });
+}
+
+const PROFILE = /^[\w-]{1,41}:[\w.@+-]{1,100}$/;
+
+const not = (detail: string) => new KeyferryError('credential_not_effective', { detail });
