@@ -117,6 +117,8 @@ export class Delivery {
     const turn = await this.#openclaw.turn(model, this.#progress.limits);
     if (turn.answered) return;
     checkUsable(before, this.#profile);
-    throw new KeyferryError('turn_failed', { screen: turn.words });
+    const { words: screen, by } = turn;
+    const detail = by && `It was answered by ${by} instead.`;
+    throw new KeyferryError('turn_failed', { screen, ...(detail === undefined ? {} : { detail }) });
   }
 }

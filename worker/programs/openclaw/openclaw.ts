@@ -21,6 +21,7 @@ import { readPins } from './sessions.ts';
 import { SingleProof } from './single-proof.ts';
 import type { Verdict } from './verdict.ts';
 import { hasNamedKeys } from './versions.ts';
+import { whoAnswered } from './who-answered.ts';
 
 /**
  * Milliseconds for a list of models, and those after which another way is tried beside the first. 2026.5.22 takes a minute
@@ -56,8 +57,8 @@ export interface ModelChange {
   to(model: string): Promise<boolean>;
 }
 
-/** One real turn: certainly answered or not, and what was printed instead. */
-export type Turn = { answered: true } | { answered: false; words: string };
+/** One real turn: certainly answered or not, and what was printed instead; `by`: the other model that answered it. */
+export type Turn = { answered: true } | { answered: false; words: string; by?: string };
 
 /** The box's own `openclaw`, used through its command line. Its files are never read or written. */
 export class OpenClaw {
@@ -176,10 +177,15 @@ export class OpenClaw {
     const args = ['infer', 'model', 'run', '--local', '--json', ...this.#agent];
     const prompt = ['--model', model, '--prompt', 'Reply with the one word: ready'];
     const { exit, stdout, stderr } = await this.commands.anyEnd([...args, ...prompt], limits);
+    const json = findJson(stdout);
     const answered =
-      exit.kind === 'exited' && exit.code === 0 && isAnswered(findJson(stdout), stderr, model, this.provider);
+      exit.kind === 'exited' && exit.code === 0 && isAnswered(json, stderr, model, this.provider);
     if (answered) return { answered };
-    return { answered, words: this.commands.printed({ stdout, stderr }, 600) };
+    const words = this.commands.printed({ stdout, stderr }, 600);
+    // 2026.4.15 asks the fallback models here, too.
+    const by = whoAnswered(json);
+    const other = by && `${by.provider}/${by.model}`;
+    return other === undefined || other === model ? { answered, words } : { answered, words, by: other };
   }
 
   /** What the provider says to one stored credential, by one turn that no other can answer. Throws on limits. */
