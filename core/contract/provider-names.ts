@@ -70,7 +70,7 @@ export const NAMES = {
   perplexity: {
     name: 'Perplexity',
     icon: 'P',
-    revokeAt: 'https://www.perplexity.ai/settings/api',
+    revokeAt: 'https://console.perplexity.ai',
     starts: ['pplx-'],
   },
   groq: { name: 'Groq', icon: 'Gq', revokeAt: 'https://console.groq.com/keys', starts: ['gsk_'] },
@@ -84,8 +84,12 @@ export const NAMES = {
     starts: ['fw_'],
   },
   cerebras: { name: 'Cerebras', icon: 'Ce', revokeAt: 'https://cloud.cerebras.ai', starts: ['csk-'] },
-  moonshot: { name: 'Moonshot AI', icon: 'K', revokeAt: 'https://platform.moonshot.ai/console/api-keys' },
-  minimax: { name: 'MiniMax', icon: 'MM', revokeAt: 'https://platform.minimax.io' },
+  moonshot: { name: 'Moonshot AI', icon: 'K', revokeAt: 'https://platform.kimi.ai/console/api-keys' },
+  minimax: {
+    name: 'MiniMax',
+    icon: 'MM',
+    revokeAt: 'https://platform.minimax.io/user-center/basic-information/interface-key',
+  },
   zai: { name: 'Z.AI', icon: 'Z', revokeAt: 'https://z.ai/manage-apikey/apikey-list' },
   nvidia: {
     name: 'NVIDIA',

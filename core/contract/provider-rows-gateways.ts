@@ -44,6 +44,23 @@ export const GATEWAYS = {
       small: [/^Qwen\/Qwen2\.5-7B-Instruct-Turbo$/, /^meta-llama\/Llama-3\.3-70B-Instruct-Turbo$/],
     },
   },
+  perplexity: {
+    // OpenClaw's own plugin of that name searches the web; it is not a provider of models (docs/providers, 2026.9.6).
+    comes: [['0', 'config']],
+    // Its chat completions ended on 2026-09-27; the Agent API answers as OpenAI's Responses (docs.perplexity.ai).
+    api: 'openai-responses',
+    baseUrl: 'https://api.perplexity.ai/v1',
+    key: { shape: /^pplx-\w{20,}$/ },
+    secretShapes: [/pplx-\w{24,}/g],
+    // The plugin takes a key of OpenRouter's as well (2026.4.15, 2026.5.22).
+    variables: [...keysOf('PERPLEXITY'), 'OPENROUTER_API_KEY'],
+    hosts: turn('api.perplexity.ai'),
+    models: {
+      best: [/^perplexity\/sonar$/],
+      small: [/^perplexity\/sonar$/],
+      declared: ['perplexity/sonar'],
+    },
+  },
   groq: {
     comes: [['2026.6.8', '@openclaw/groq-provider']],
     api: 'openai-completions',

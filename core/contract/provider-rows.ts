@@ -92,17 +92,6 @@ const MAKERS = {
       declared: ['command-a-03-2025'],
     },
   },
-  perplexity: {
-    // OpenClaw's own plugin of that name searches the web; it is not a provider of models (docs/providers, 2026.9.6).
-    comes: [['0', 'config']],
-    api: 'openai-completions',
-    baseUrl: 'https://api.perplexity.ai',
-    key: { shape: /^pplx-\w{20,}$/ },
-    secretShapes: [/pplx-\w{24,}/g],
-    variables: keysOf('PERPLEXITY'),
-    hosts: turn('api.perplexity.ai'),
-    models: { best: [/^sonar-pro$/, /^sonar$/], small: [/^sonar$/], declared: ['sonar-pro', 'sonar'] },
-  },
   mistral: {
     comes: [['2026.7.2', '@openclaw/mistral-provider']],
     api: 'openai-completions',

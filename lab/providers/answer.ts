@@ -9,7 +9,14 @@ import type { ProviderRequest } from './request.ts';
 import { realPath, STAND_IN_ROWS, type StandInProvider } from './rows.ts';
 
 /** Who answers OpenAI's newer protocol as well. */
-const HAS_RESPONSES: readonly StandInProvider[] = ['openai', 'xai', 'openrouter', 'groq', 'huggingface'];
+const HAS_RESPONSES: readonly StandInProvider[] = [
+  'openai',
+  'xai',
+  'openrouter',
+  'groq',
+  'huggingface',
+  'perplexity',
+];
 
 /** The answer to a request whose key is good, in the protocol of its path; 404 where the real one has nothing. */
 export function answerTo(request: ProviderRequest, url: URL): Reply {

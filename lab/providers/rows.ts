@@ -66,7 +66,7 @@ export const STAND_IN_ROWS = {
     mint: () => `tgp_v1_${word(43)}`,
   },
   perplexity: {
-    models: ['sonar', 'sonar-pro'],
+    models: ['perplexity/sonar', 'openai/gpt-5.4'],
     refusals: PERPLEXITY,
     mint: () => `pplx-${word(48)}`,
   },

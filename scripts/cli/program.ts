@@ -269,6 +269,10 @@ export function program(): Command {
     .description('print the whole error catalogue')
     .action(async () => (await import('./errors.ts')).printCatalogue());
   keyferry
+    .command('providers')
+    .description('print every provider of models whose credentials can be connected')
+    .action(async () => (await import('./providers.ts')).printProviders());
+  keyferry
     .command('config')
     .description('print every environment variable of the api and the worker')
     .action(async () => (await import('./config.ts')).printConfig());
