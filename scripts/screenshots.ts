@@ -7,6 +7,7 @@ import { openBrowser } from '../lab/browser.ts';
 import { startConsoleServer } from './screenshots/console-server.ts';
 import { CONSOLE_STATES } from './screenshots/console-states.ts';
 import { NOON } from './screenshots/fixtures.ts';
+import { KEY_STATES } from './screenshots/key-states.ts';
 import { OVERLAPS, STICKS_OUT } from './screenshots/layout.ts';
 import { startPageServer } from './screenshots/page-server.ts';
 import { STATES } from './screenshots/states.ts';
@@ -49,9 +50,9 @@ interface Scene {
 }
 
 const SCENES: readonly Scene[] = [
-  ...STATES.map(({ name, reach }) => ({
+  ...[...STATES, ...KEY_STATES].map(({ name, reach, kept }) => ({
     name,
-    kept: undefined,
+    kept,
     async start() {
       const server = await startPageServer(DIST);
       return { reach: (page: Page) => reach(server, page), stop: server.stop };

@@ -8,13 +8,16 @@ import { keepsCookies } from './client/cookies.ts';
 import type { Hear, Wire } from './client/line.ts';
 import { Memory } from './client/memory.ts';
 import { PageVisit } from './client/page-visit.ts';
+import { sealKey } from './client/seal-key.ts';
 import { view } from './model/view.ts';
 import { Page } from './page.tsx';
 import { giveUpOnErrors, guarded } from './parts/failure.ts';
 
 const root = document.getElementById('page') as HTMLElement;
 const clock = new Clock();
-const show = guarded(root, () => render(<Page view={view(visit.state)} visit={visit} />, root));
+const show = guarded(root, () =>
+  render(<Page view={view(visit.state, visit.places?.screenOf)} visit={visit} />, root),
+);
 giveUpOnErrors(root);
 
 const api = new Api(location.origin, clock);
@@ -29,6 +32,8 @@ const visit = new PageVisit({
   isConnectLink: location.pathname.startsWith('/connect/'),
   hasEntered: takeEntered(),
   keepsCookies,
+  loadPlaces: () => import('./keys/keys.tsx'),
+  seal: sealKey,
   isLookedAt: () => document.visibilityState === 'visible',
 });
 

@@ -10,7 +10,8 @@ import { Body } from './screens/body.tsx';
 /** The whole page: one card in a fixed frame, whose heading gets the focus when the customer has moved on. */
 export function Page({ view, visit }: { view: View; visit: PageVisit }) {
   const { screen } = view;
-  const heading = useHeadingFocus(screen.name, visit);
+  const isInert = view.viewOnly !== undefined;
+  const heading = useHeadingFocus(view.spot, visit);
   useEffect(() => {
     document.title = view.title;
   }, [view.title]);
@@ -32,17 +33,12 @@ export function Page({ view, visit }: { view: View; visit: PageVisit }) {
         class={`card on-${screen.name}`}
         aria-busy={screen.name === 'loading'}
       >
-        <Picture shows={view.picture} />
+        <Picture shows={view.picture} party={view.party} />
         <h1 key={`${screen.name} ${screen.heading}`} ref={heading} tabIndex={-1}>
           {screen.heading}
         </h1>
-        <Body key={screen.name} screen={screen} visit={visit} />
-        <Actions
-          key={`actions of ${screen.name}`}
-          screen={screen}
-          visit={visit}
-          isInert={view.viewOnly !== undefined}
-        />
+        <Body key={view.spot} screen={screen} visit={visit} isInert={isInert} />
+        <Actions key={`actions of ${view.spot}`} screen={screen} visit={visit} isInert={isInert} />
       </main>
       {screen.name !== 'loading' && <footer translate={false}>{location.host}</footer>}
       <p class="banner" role="status">

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customerSchema } from './customer.ts';
 import { ERROR_CODES } from './error-rows.ts';
-import { methodSchema, providerSchema } from './providers.ts';
+import { methodSchema, providerSchema } from './provider-names.ts';
 import { envelopeSchema, MOST_ENVELOPE, workerPublicKeySchema } from './sealed.ts';
 import { connectionSchema, handshakeIdSchema, labelSchema, snapshotSchema } from './snapshot.ts';
 

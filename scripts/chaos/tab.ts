@@ -30,6 +30,8 @@ export class Tab {
       hasEntered: false,
       keepsCookies: () => true,
       isLookedAt: () => true,
+      loadPlaces: () => Promise.reject(new Error('A tab without a browser shows nothing.')),
+      seal: () => Promise.reject(new Error('A tab without a browser has no key.')),
     });
     this.visit.begin();
   }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { openPage, type Page } from '../../api/http/page.ts';
 import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
-import type { CustomerState, Session } from '../../core/contract/http-api.ts';
+import type { CustomerState, Session, StartRequest } from '../../core/contract/http-api.ts';
 import type { Message } from '../../core/contract/live-messages.ts';
 import { codeBinding, isSealed } from '../../core/contract/sealed.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
@@ -24,9 +24,11 @@ export interface PageServer {
   /** The codes that it was sent, opened. */
   sentCodes(): Promise<string[]>;
   /** What a start leads to; a code of the catalogue refuses it. */
-  onStart: Snapshot | ErrorCode;
+  onStart: Snapshot | ErrorCode | ((body: StartRequest) => Snapshot | ErrorCode);
   /** What a code leads to; a code of the catalogue refuses it. */
   onCode: ErrorCode | (() => void);
+  /** Called when a handshake is cancelled. */
+  onCancel: () => void;
   /** Requests so far, `POST handshake` and the like, with their bodies. */
   readonly asked: { what: string; body: string }[];
   /** WebSockets that are open. */
@@ -80,14 +82,16 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     if (typeof server.session === 'string') return refuse(response, server.session);
     if (what === 'GET session') return sendJson(response, 200, server.session);
     if (what === 'GET handshake') return sendJson(response, 200, server.state);
-    if (what === 'POST handshake') return start(response);
+    if (what === 'POST handshake') return start(response, server.asked.at(-1)?.body ?? '{}');
+    if (what === 'POST handshake/cancel') server.onCancel();
     if (what === 'POST handshake/code') return code(response);
     if (what === 'POST handshake/cancel') return sendJson(response, 202, {});
     refuse(response, 'not_here');
   }
 
-  function start(response: ServerResponse): void {
-    const outcome = server.onStart;
+  function start(response: ServerResponse, body: string): void {
+    const { onStart } = server;
+    const outcome = typeof onStart === 'function' ? onStart(JSON.parse(body)) : onStart;
     if (typeof outcome === 'string') {
       refuse(response, outcome);
       return;
@@ -125,6 +129,7 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     state: { snapshot: null, connection: null },
     onStart: 'service_unavailable',
     onCode: () => {},
+    onCancel: () => {},
     asked: [],
     takesLines: true,
     hasChunks: true,

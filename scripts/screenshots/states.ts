@@ -8,6 +8,8 @@ import type { PageServer } from './page-server.ts';
 export interface PageState {
   name: string;
   reach: (server: PageServer, page: Page) => Promise<void>;
+  /** Which of its pictures are kept, such as `phone-light`; all without it. */
+  kept?: readonly string[];
 }
 
 const sees = (page: Page, heading: string) =>

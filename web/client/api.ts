@@ -2,17 +2,33 @@ import {
   type CustomerState,
   customerStateSchema,
   type Session,
+  type StartRequest,
   sessionSchema,
 } from '../../core/contract/http-api.ts';
+import { FIRST } from '../../core/contract/provider-names.ts';
 import { type Snapshot, snapshotSchema } from '../../core/contract/snapshot.ts';
+import { isSameWay, type Way } from '../model/ways.ts';
 import { type Answer, ask, json, nothing, type Read } from './ask.ts';
 import type { Clock } from './clock.ts';
+
+/** What a customer wants to connect. `another`: beside what is connected in this way already. */
+export interface Wanted extends Way {
+  another?: boolean | undefined;
+  /** Their own name for it. */
+  label?: string | undefined;
+}
+
+/** The session's key to seal to is no longer one of the workers'. */
+const OLD_KEY: readonly string[] = ['sealed_unreadable'];
+
+/** Seals a key for the workers; `sealTo` of core/contract/seal.ts, which is loaded when it is needed. */
+export type SealKey = (session: Session, submission: string) => Promise<string>;
 
 /** The api's routes for a customer. No method throws: a request that did not arrive is `offline`. */
 export class Api {
   readonly #origin: string;
   readonly #clock: Clock;
-  #csrf = '';
+  #session: Session | undefined;
 
   constructor(origin: string, clock: Clock) {
     this.#origin = origin;
@@ -21,7 +37,7 @@ export class Api {
 
   async session(): Promise<Answer<Session>> {
     const answer = await this.#ask('GET', 'session', json(sessionSchema));
-    if (answer.ok) this.#csrf = answer.body.csrf;
+    if (answer.ok) this.#session = answer.body;
     return answer;
   }
 
@@ -30,8 +46,15 @@ export class Api {
   }
 
   /** Starts a handshake; if one is already under way, that is the answer. */
-  start(): Promise<Answer<Snapshot>> {
-    return this.#change('handshake', {}, json(snapshotSchema));
+  start(wanted: Wanted): Promise<Answer<Snapshot>> {
+    return this.#change('handshake', bodyOf(wanted), json(snapshotSchema));
+  }
+
+  /** The same with a key, which `seal` seals; sealed to a key that the workers no longer have, it is sealed once more. */
+  async startWithKey(wanted: Wanted, seal: SealKey): Promise<Answer<Snapshot>> {
+    let answer = await this.#sendKey(wanted, seal);
+    if (!answer.ok && OLD_KEY.includes(answer.why)) answer = await this.#sendKey(wanted, seal, true);
+    return answer;
   }
 
   sendCode(handshake: string, code: string): Promise<Answer<true>> {
@@ -40,6 +63,16 @@ export class Api {
 
   cancel(handshake: string): Promise<Answer<true>> {
     return this.#change('handshake/cancel', { handshake }, nothing);
+  }
+
+  async #sendKey(wanted: Wanted, seal: SealKey, isOld = false): Promise<Answer<Snapshot>> {
+    const session =
+      isOld || !this.#session ? await this.session() : { ok: true as const, body: this.#session };
+    if (!session.ok) return session;
+    const submission = crypto.randomUUID();
+    const key = await seal(session.body, submission).catch(() => undefined);
+    if (key === undefined) return { ok: false, why: 'unsealed' };
+    return this.#change('handshake', { ...bodyOf(wanted), submission, key }, json(snapshotSchema));
   }
 
   /** A new connect link opened in another tab makes a new session: we ask for ours again, once. */
@@ -52,6 +85,21 @@ export class Api {
 
   #ask<Body>(method: 'GET' | 'POST', route: string, read: Read<Body>, body?: object): Promise<Answer<Body>> {
     const address = `${this.#origin}/api/v1/${route}`;
-    return ask({ method, address, clock: this.#clock, read, ...(body && { body, csrf: this.#csrf }) });
+    return ask({
+      method,
+      address,
+      clock: this.#clock,
+      read,
+      ...(body && { body, csrf: this.#session?.csrf ?? '' }),
+    });
   }
+}
+
+/** An api of the version before this one knows no other way, and refuses to be told of one. */
+function bodyOf({ provider, method, another, label }: Wanted): Partial<StartRequest> {
+  return {
+    ...(!isSameWay({ provider, method }, FIRST) && { provider, method }),
+    ...(another && { another }),
+    ...(label && { label }),
+  };
 }

@@ -1,13 +1,25 @@
+import type { FunctionComponent } from 'preact';
 import { checkCode } from '../../core/contract/code.ts';
 import type { ErrorCode } from '../../core/contract/error-rows.ts';
 import type { CustomerState } from '../../core/contract/http-api.ts';
 import { type Message, messageSchema } from '../../core/contract/live-messages.ts';
+import { isEarly } from '../../core/contract/phases.ts';
+import { FIRST } from '../../core/contract/provider-names.ts';
 import { checkSignInLink, type SignInLink } from '../../core/contract/sign-in-link.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
-import { type Ask, activeHandshake, type Event, type Refusal, type State } from '../model/state.ts';
-import { wantsStart } from '../model/view.ts';
-import type { Api } from './api.ts';
+import type { PageScreen } from '../model/page-screen.ts';
+import {
+  type Ask,
+  activeHandshake,
+  type Event,
+  type Refusal,
+  runningHandshake,
+  type State,
+} from '../model/state.ts';
+import { type PlaceScreens, wantsPlaces, wantsStart } from '../model/view.ts';
+import { isSameWay, isSignIn, mainWay, type Place, wayOf } from '../model/ways.ts';
+import type { Api, SealKey, Wanted } from './api.ts';
 import type { Answer } from './ask.ts';
 import type { CodeSender } from './code-sender.ts';
 import { Entry } from './entry.ts';
@@ -28,7 +40,21 @@ export interface VisitParts extends LiveStateParts {
   keepsCookies: () => boolean;
   /** False in a tab that nobody sees. */
   isLookedAt: () => boolean;
+  /** Loads the screens beside the main path. Rejects if they cannot be had. */
+  loadPlaces: () => Promise<Places>;
+  /** Seals a key to the workers, for one customer's submission. */
+  seal: (key: string, ...forWhom: [...Parameters<SealKey>, provider: string]) => Promise<string>;
 }
+
+/** The screens beside the main path: what they show, and how. */
+export interface Places {
+  screenOf: PlaceScreens;
+  Body: FunctionComponent<{ screen: PageScreen; visit: PageVisit; isInert: boolean }>;
+}
+
+/** Milliseconds within which a handshake that makes room for another should have ended, and between two looks. */
+const ROOM_MS = 20_000;
+const ROOM_LOOK_MS = 500;
 
 /** A customer's visit to the page: what the api says and what the customer does, in the order in which it happens. */
 export class PageVisit {
@@ -41,6 +67,10 @@ export class PageVisit {
   #looking: Promise<Answer<CustomerState>> | undefined;
   /** Kept until it has had its effect, so that a code that did not arrive need not be copied again. */
   #code = '';
+  #places: Places | undefined;
+  #isLoading = false;
+  /** When the newest connection was made for which all have been asked for. */
+  #allSince: string | undefined;
 
   constructor(parts: VisitParts) {
     this.#parts = parts;
@@ -74,6 +104,11 @@ export class PageVisit {
     const moved = this.#moved;
     this.#moved = false;
     return moved;
+  }
+
+  /** The screens beside the main path, once they are loaded. */
+  get places(): Places | undefined {
+    return this.#places;
   }
 
   /** The code that could not be sent, as the field's initial value. */
@@ -116,7 +151,34 @@ export class PageVisit {
   /** The customer agrees before there is a link. */
   connect(): void {
     this.#does({ type: 'consented' });
-    if (activeHandshake(this.state) === undefined) void this.#start();
+    if (this.state.place || activeHandshake(this.state) === undefined) void this.#start();
+  }
+
+  /** Goes to a page beside the main path, or back to that. */
+  go(to: Place | undefined): void {
+    const { session } = this.state;
+    const main = mainWay(session);
+    const isMain = to?.at === 'way' && main && isSameWay(to, main) && !to.another;
+    this.#does({ type: 'went', place: isMain && !this.state.truth?.connection ? undefined : to });
+    // In good time: what it takes to end is not to be waited for later.
+    if (to?.at === 'way' && !isSignIn(to)) void this.#makeRoom();
+    this.#startUnasked();
+  }
+
+  /** Connects with a key that the customer has typed, in the way that they are looking at. */
+  bringKey(key: string, label: string | undefined): void {
+    const { place } = this.state;
+    if (place?.at !== 'way') return;
+    const { provider, method, another } = place;
+    this.#moved = true;
+    const seal: SealKey = (session, submission) => this.#parts.seal(key, session, submission, provider);
+    void this.#begin('key', { provider, method, another, label }, (wanted) =>
+      this.#parts.api.startWithKey(wanted, seal),
+    );
+  }
+
+  reload(): void {
+    this.#parts.reload();
   }
 
   /** The customer's click has opened the sign-in. */
@@ -168,11 +230,46 @@ export class PageVisit {
     return true;
   }
 
+  /** Starts in the way that the customer is looking at. */
   async #start(): Promise<void> {
-    const answer = await this.#ask('start', () => this.#parts.api.start());
+    const { place, session } = this.state;
+    const wanted = place?.at === 'way' ? place : (mainWay(session) ?? FIRST);
+    const { provider, method, another } = wanted as Wanted;
+    await this.#begin('start', { provider, method, another }, (it) => this.#parts.api.start(it));
+  }
+
+  async #begin(
+    what: 'start' | 'key',
+    wanted: Wanted,
+    start: (wanted: Wanted) => Promise<Answer<Snapshot>>,
+  ): Promise<void> {
+    const answer = await this.#ask(what, async (): Promise<Answer<Snapshot>> => {
+      if (this.state.place) await this.#makeRoom();
+      const started = await start(wanted);
+      // Somebody else's, in another way, which the api answers instead of starting this one.
+      const isOther = started.ok && !isSameWay(wayOf(started.body), wanted);
+      return isOther ? { ok: false, why: 'handshake_under_way' } : started;
+    });
     if (!answer?.ok) return;
-    this.#truth({ snapshot: answer.body, connection: this.state.truth?.connection ?? null });
+    const { connection = null, connections } = this.state.truth ?? {};
+    this.#truth({ snapshot: answer.body, connection, ...(connections && { connections }) });
     this.#happened({ type: 'answered' });
+  }
+
+  /** Ends what was begun unasked: a customer has one handshake at a time. */
+  async #makeRoom(): Promise<void> {
+    const running = runningHandshake(this.state);
+    if (!running || !isEarly(running.phase) || this.state.session?.viewer !== undefined) return;
+    if (running.handshake !== this.state.clearing) {
+      this.#happened({ type: 'clearing' });
+      await this.#parts.api.cancel(running.handshake);
+    }
+    for (let waited = 0; waited < ROOM_MS; waited += ROOM_LOOK_MS) {
+      if (runningHandshake(this.state)?.handshake !== running.handshake || this.#live.hasEnded) return;
+      await new Promise((resolve) => setTimeout(resolve, ROOM_LOOK_MS));
+      // The line tells it, as a rule; a line that has died silently does not.
+      if (waited % 2_000 === 0) await this.#lookAgain();
+    }
   }
 
   /** One request at a time; a refusal is shown, and success shows in a new snapshot. */
@@ -198,17 +295,34 @@ export class PageVisit {
   }
 
   #message(message: Message): void {
-    if (message.type === 'state') this.#truth({ snapshot: message.snapshot, connection: message.connection });
+    if (message.type === 'state') this.#pushed(message);
     if (message.type === 'service') this.#happened(message);
   }
 
+  /** What is pushed may lack the list of all connections: it stays, or is asked for, if there is anything new. */
+  #pushed({ snapshot, connection, connections }: CustomerState): void {
+    const { truth } = this.state;
+    const isKnown = connection?.connectedAt === truth?.connection?.connectedAt;
+    const all = connections ?? (isKnown ? truth?.connections : undefined);
+    this.#truth({ snapshot, connection, ...(all && { connections: all }) });
+  }
+
+  /** Once for each that is new. */
+  #lookForAll(): void {
+    const { truth, session } = this.state;
+    const { connection, connections } = truth ?? {};
+    if (!session?.offers || !connection || connections || connection.connectedAt === this.#allSince) return;
+    this.#allSince = connection.connectedAt;
+    void this.#lookAgain();
+  }
+
   #truth(truth: CustomerState): void {
-    const isFirst = this.state.truth === undefined;
+    const { truth: before, clearing } = this.state;
     this.#happened({ type: 'truth', truth });
     if (this.state.asking?.what !== 'code' && this.state.refused?.what !== 'code') this.#code = '';
     // A code follows, in minutes or in seconds.
     if (activeHandshake(this.state)) this.#parts.codes.prepare();
-    if (isFirst) this.#startUnasked();
+    if (before === undefined || clearing !== undefined) this.#startUnasked();
   }
 
   /** So that the link is there when the customer clicks; not for a hidden tab. */
@@ -255,6 +369,20 @@ export class PageVisit {
 
   #happened(event: Event): void {
     this.#live.happened(event);
+    if (wantsPlaces(this.state)) void this.#loadPlaces();
+    this.#lookForAll();
+  }
+
+  async #loadPlaces(): Promise<void> {
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    try {
+      this.#places = await this.#parts.loadPlaces();
+      this.#happened({ type: 'keys', are: 'ready' });
+    } catch {
+      // A browser does not fetch it again for this page: a newer version of it may be out, too.
+      this.#happened({ type: 'keys', are: 'failed' });
+    }
   }
 }
 

@@ -1,24 +1,15 @@
 import { ERROR_ROWS } from '../../core/contract/error-rows.ts';
+import { nameRowOf } from '../../core/contract/provider-names.ts';
 import type { Connection, Snapshot } from '../../core/contract/snapshot.ts';
-import { modelName } from './model-name.ts';
+import { connected } from './connected-screen.ts';
+import { failedKey } from './key-ends.ts';
 import { type Action, type PageScreen, whyText } from './page-screen.ts';
 import { wayBack } from './sign-in-address.ts';
 import { consentScreen } from './sign-in-screens.ts';
 import type { Refusal, State } from './state.ts';
 import { TEXTS } from './texts.ts';
-
-/** The lasting result. */
-export function connected(state: State, connection: Connection): PageScreen {
-  const back = wayBack(state.session?.returnUrl);
-  return {
-    name: 'connected',
-    heading: TEXTS.connected.heading,
-    connection,
-    ...(connection.model && { model: modelName(connection.model) }),
-    ...(back && { primary: { does: 'leave', label: TEXTS.actions.backTo(back.host), ...back } }),
-    quiet: [{ does: 'startAnew', label: TEXTS.connected.again }],
-  };
-}
+import { againIn, others } from './turns.ts';
+import { isSignIn, nameOf, wayOf } from './ways.ts';
 
 /** With nothing under way: how the last handshake ended, if that still matters. */
 export function endScreen(
@@ -27,13 +18,10 @@ export function endScreen(
   connection: Connection | undefined,
 ): PageScreen {
   const notNow: Action[] = connection ? [{ does: 'putAside', label: TEXTS.actions.notNow }] : [];
-  const startAgain: Action = { does: 'startAnew', label: TEXTS.actions.startAgain };
-  if (ended?.disconnectedAt !== undefined && !connection) {
-    const { disconnected, disconnectedText } = TEXTS.trouble;
-    return trouble(disconnected, disconnectedText, { calm: true, primary: startAgain });
-  }
+  const startAgain = againIn(state, ended && wayOf(ended), TEXTS.actions.startAgain);
+  if (ended?.disconnectedAt !== undefined && !connection) return disconnected(ended, startAgain);
   const wasWanted = ended !== undefined && state.consent?.handshake === ended.handshake;
-  if (ended?.phase === 'failed') return failed(ended, notNow);
+  if (ended?.phase === 'failed') return failed(state, ended, notNow);
   if (ended?.phase === 'expired' && wasWanted) {
     const { expired, expiredText } = TEXTS.trouble;
     return trouble(expired, expiredText, { calm: true, primary: startAgain, quiet: notNow });
@@ -41,21 +29,34 @@ export function endScreen(
   if (connection) return connected(state, connection);
   if (ended?.phase === 'cancelled') {
     const { cancelled, cancelledText } = TEXTS.trouble;
-    return trouble(cancelled, cancelledText, { calm: true, primary: startAgain });
+    return trouble(cancelled, cancelledText, { calm: true, primary: startAgain, quiet: others(state) });
   }
   return consentScreen(state, undefined);
 }
 
-function failed({ error, handshake }: Snapshot, notNow: Action[]): PageScreen {
+function disconnected(ended: Snapshot, primary: Action): PageScreen {
+  const { disconnected, disconnectedText, signIn, key } = TEXTS.trouble;
+  const { name = ended.provider, revokeAt = '' } = nameRowOf(ended.provider) ?? {};
+  const what = isSignIn(ended) ? signIn : key;
+  const text = disconnectedText(what, name, revokeAt.replace('https://', ''));
+  return trouble(disconnected(nameOf(ended)), text, { calm: true, primary });
+}
+
+function failed(state: State, ended: Snapshot, notNow: Action[]): PageScreen {
+  const { error, handshake } = ended;
   const message = error?.message ?? ERROR_ROWS.internal_error.customer;
   const { tryAgain, startAgain } = TEXTS.actions;
-  const actions = error?.retryable
-    ? { primary: { does: 'startAnew', label: tryAgain } as const, quiet: notNow }
-    : { quiet: [{ does: 'startAnew', label: startAgain } as const, ...notNow] };
-  return {
-    ...trouble(error?.retryable ? TEXTS.trouble.failed : TEXTS.trouble.stopped, message, actions),
-    reference: { handshake, code: error?.code ?? 'internal_error' },
-  };
+  const heading = error?.retryable ? TEXTS.trouble.failed : TEXTS.trouble.stopped;
+  const reference = { handshake, code: error?.code ?? 'internal_error' };
+  if (!isSignIn(ended)) {
+    const { advice, primary, quiet } = failedKey(state, ended);
+    const text = [message, advice].filter(Boolean).join(' ');
+    return { ...trouble(heading, text, { primary, quiet: [...quiet, ...notNow] }), reference };
+  }
+  const again = againIn(state, wayOf(ended), error?.retryable ? tryAgain : startAgain);
+  const quiet = [...others(state), ...notNow];
+  const actions = error?.retryable ? { primary: again, quiet } : { quiet: [again, ...quiet] };
+  return { ...trouble(heading, message, actions), reference };
 }
 
 /** This visit cannot continue. */
@@ -79,8 +80,9 @@ export function barredScreen({ barred = 'internal_error', session }: State): Pag
 }
 
 /** The api did not do what everything else depends on. */
-export function unavailable(why: Refusal, does: 'retryStart' | 'retryVisit'): PageScreen {
-  const primary: Action = { does, label: TEXTS.actions.tryAgain };
+export function unavailable(why: Refusal, does: 'retryStart' | 'retryVisit' | 'reload'): PageScreen {
+  const { tryAgain, reload } = TEXTS.actions;
+  const primary: Action = { does, label: does === 'reload' ? reload : tryAgain };
   return trouble(TEXTS.trouble.unavailable, whyText(why), { primary });
 }
 

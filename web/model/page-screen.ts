@@ -3,10 +3,11 @@ import type { Connection } from '../../core/contract/snapshot.ts';
 import type { Ask, Refusal, State } from './state.ts';
 import { TEXTS } from './texts.ts';
 import type { TimeLeft } from './time-left.ts';
+import type { Place } from './ways.ts';
 
 /** A button: what it does when pressed. */
 export interface Button {
-  does: 'connect' | 'cancel' | 'startAnew' | 'retryStart' | 'retryVisit' | 'putAside' | 'submit';
+  does: 'connect' | 'cancel' | 'startAnew' | 'retryStart' | 'retryVisit' | 'putAside' | 'submit' | 'reload';
   label: string;
   /** Pressed already; it cannot be pressed twice. */
   busy?: boolean;
@@ -21,11 +22,59 @@ export interface Link {
   host?: string;
 }
 
-export type Action = Button | Link;
+/** A button that leads to another page beside the main path, or back to that. */
+export interface Turn {
+  does: 'go';
+  label: string;
+  to: Place | undefined;
+}
+
+export type Action = Button | Link | Turn;
 
 export interface Step {
   label: string;
   state: 'done' | 'now' | 'later';
+}
+
+/** One of several things to choose from, or only to be read. */
+export interface Choice {
+  /** Letters that stand for it. */
+  icon: string;
+  name: string;
+  /** A line about it. */
+  about: string;
+  /** Where it leads; undefined for what is not to be had. */
+  to: Place | undefined;
+  /** Said beside it: that it is connected. */
+  mark?: string;
+}
+
+/** What is connected beside the newest. */
+export interface Other {
+  key: string;
+  icon: string;
+  name: string;
+  connection: Connection;
+  /** What it is, in words. */
+  kind: string;
+  model?: string;
+  /** Replaces it; absent where a newer one of the same kind would be replaced. */
+  again?: Action;
+}
+
+/** Whether the new credential takes the place of one that is connected in the same way, or comes beside it. */
+export interface Beside {
+  another: boolean;
+  /** What would be replaced: its label, if it has one. */
+  label: string | undefined;
+  connectedAt: string;
+}
+
+/** What is said before a sign-in of a kind. */
+export interface ConsentWords {
+  lead: string;
+  steps: readonly string[];
+  privacy: string;
 }
 
 interface Common {
@@ -41,12 +90,22 @@ interface Common {
 export type PageScreen = Common &
   (
     | { name: 'loading' }
-    | { name: 'consent'; customer: string }
+    | { name: 'consent'; customer: string; words: ConsentWords; beside?: Beside }
+    | { name: 'choices'; lead: string; choices: Choice[]; about?: 'key' }
+    | { name: 'key'; provider: string; customer: string; beside?: Beside; error?: string }
     | { name: 'preparing'; step: string; notice?: string }
     | { name: 'open'; notice?: string; isRejected: boolean }
     | { name: 'paste'; error?: string; href: string }
-    | { name: 'progress'; steps: Step[] }
-    | { name: 'connected'; connection: Connection; model?: string }
+    | { name: 'progress'; steps: Step[]; notice?: string }
+    | {
+        name: 'connected';
+        connection: Connection;
+        lead: string;
+        modelLabel: string;
+        model?: string;
+        revoke: { before: string; link: string; to: string } | undefined;
+        others: Other[];
+      }
     // Calm: nothing is broken, such as after a cancellation.
     | { name: 'trouble'; message: string; calm: boolean; reference?: { handshake: string; code: string } }
   );

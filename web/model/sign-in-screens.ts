@@ -1,10 +1,14 @@
 import { PAST_CODE, type Phase } from '../../core/contract/phases.ts';
+import { FIRST } from '../../core/contract/provider-names.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
+import { beside } from './beside.ts';
 import { type Action, cancel, type PageScreen, problemOf, whyText } from './page-screen.ts';
 import { signInAddress } from './sign-in-address.ts';
 import type { State } from './state.ts';
 import { TEXTS } from './texts.ts';
 import { type TimeLeft, timeLeft } from './time-left.ts';
+import { others } from './turns.ts';
+import { mainWay, nameOf, type Place, type Way, wayOf } from './ways.ts';
 
 /** What will happen, and the one button; if the link is there, the button opens the sign-in itself. */
 export function consentScreen(state: State, active: Snapshot | undefined): PageScreen {
@@ -18,13 +22,28 @@ export function consentScreen(state: State, active: Snapshot | undefined): PageS
     ? { ...cancel(state), label: TEXTS.consent.keep }
     : { does: 'putAside', label: TEXTS.consent.keep };
   return {
-    name: 'consent',
-    heading: TEXTS.consent.heading,
-    customer: state.session?.customer ?? '',
+    ...consentTo(state, active ? wayOf(active) : (mainWay(state.session) ?? FIRST)),
     primary: connect,
-    quiet: state.truth?.connection ? [keep] : [],
+    quiet: [...others(state), ...(state.truth?.connection ? [keep] : [])],
     ...problemOf(state, 'cancel'),
   };
+}
+
+/** The same for a sign-in that the customer has chosen beside the main path; it starts when they agree. */
+export function consentPlace(state: State, place: Place & { at: 'way' }, back: Action): PageScreen {
+  return {
+    ...consentTo(state, place),
+    ...beside(state, place),
+    primary: { does: 'connect', label: TEXTS.consent.connect },
+    quiet: [back],
+    ...problemOf(state, 'start'),
+  };
+}
+
+function consentTo({ session }: State, { method }: Way): PageScreen & { name: 'consent' } {
+  const { heading, words } = TEXTS.consent;
+  const said = words[method in words ? (method as keyof typeof words) : FIRST.method];
+  return { name: 'consent', heading, customer: session?.customer ?? '', words: said, quiet: [] };
 }
 
 /** Milliseconds in the queue after which the page says that we are busy; a free worker takes a handshake at once. */
@@ -40,8 +59,7 @@ export function preparing(state: State, active: Snapshot | undefined): PageScree
   const { steps, retrying, freshLink, busy } = TEXTS.preparing;
   const phase = active?.phase ?? 'queued';
   const explained = active?.notice && { retrying, fresh_link: freshLink }[active.notice];
-  const turnIsLate = lateAt(active);
-  const notice = explained ?? (turnIsLate !== undefined && state.now >= turnIsLate ? busy : undefined);
+  const notice = explained ?? (isLate(state, active) ? busy : undefined);
   return {
     name: 'preparing',
     heading: TEXTS.preparing.heading,
@@ -90,20 +108,48 @@ export function paste(state: State, active: Snapshot, link: string): PageScreen 
 }
 
 /** Once the code is sent there is nothing left for the customer to do. */
-export function progress(state: State, phase: Phase): PageScreen {
+export function progress(state: State, phase: Phase): PageScreen & { name: 'progress' } {
   const { steps } = TEXTS.progress;
   // A code on its way to the box counts as being checked.
-  const at = Math.max(0, (PAST_CODE as readonly Phase[]).indexOf(phase));
+  const at = (PAST_CODE as readonly Phase[]).indexOf(phase);
+  const labels = PAST_CODE.map((step) => steps[step]);
+  return { ...inSteps(labels, at), quiet: [cancel(state)], ...problemOf(state, 'cancel') };
+}
+
+/** The phases after the one in which the box is reached, with a key. */
+const WITH_KEY: readonly Phase[] = ['installing', 'proving'];
+
+/** The same with a key, from the start; `active` is undefined while the key is on its way to the api. */
+export function keyProgress(state: State, provider: string, active: Snapshot | undefined): PageScreen {
+  const { keySteps } = TEXTS.progress;
+  const { retrying, busy } = TEXTS.preparing;
+  const labels = [keySteps.reaching, keySteps.installing, keySteps.proving(nameOf({ provider }))];
+  const at = active ? WITH_KEY.indexOf(active.phase) + 1 : 0;
+  const notice = active?.notice ? retrying : isLate(state, active) ? busy : undefined;
+  return {
+    ...inSteps(labels, at),
+    quiet: active ? [cancel(state)] : [],
+    ...(notice && { notice }),
+    ...problemOf(state, 'cancel'),
+  };
+}
+
+function inSteps(labels: readonly string[], at: number): PageScreen & { name: 'progress' } {
+  const now = Math.max(0, at);
   return {
     name: 'progress',
     heading: TEXTS.progress.heading,
-    steps: PAST_CODE.map((step, index) => ({
-      label: steps[step],
-      state: index < at ? 'done' : index === at ? 'now' : 'later',
+    steps: labels.map((label, index) => ({
+      label,
+      state: index < now ? 'done' : index === now ? 'now' : 'later',
     })),
-    quiet: [cancel(state)],
-    ...problemOf(state, 'cancel'),
+    quiet: [],
   };
+}
+
+function isLate({ now }: State, active: Snapshot | undefined): boolean {
+  const turnIsLate = lateAt(active);
+  return turnIsLate !== undefined && now >= turnIsLate;
 }
 
 function leftOf({ now }: State, { phaseEndsAt }: Snapshot): { left?: TimeLeft } {

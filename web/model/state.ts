@@ -2,9 +2,10 @@ import type { ErrorCode } from '../../core/contract/error-rows.ts';
 import type { CustomerState, Session } from '../../core/contract/http-api.ts';
 import { isFinal } from '../../core/contract/phases.ts';
 import { compareSnapshots, type Snapshot } from '../../core/contract/snapshot.ts';
+import type { Place } from './ways.ts';
 
-/** What the page can ask the api to do. */
-export type Ask = 'start' | 'code' | 'cancel';
+/** What the page can ask the api to do; `key`: to connect with a key that the customer has typed. */
+export type Ask = 'start' | 'code' | 'cancel' | 'key';
 
 /**
  * Why it did not happen: a row of the catalogue, no answer at all, an answer that is newer than this page, or a code
@@ -41,6 +42,12 @@ export interface State {
   aside: string | undefined;
   /** The customer wants to connect again although they are connected. */
   anew: boolean;
+  /** The page beside the main path that the customer has gone to. */
+  place: Place | undefined;
+  /** Whether the pages about keys have been loaded. */
+  keys: 'ready' | 'failed' | undefined;
+  /** A handshake that the page cancels to make room for another: to the customer it is over already. */
+  clearing: string | undefined;
 }
 
 export type Event =
@@ -58,7 +65,11 @@ export type Event =
   | { type: 'refused'; what: Ask | 'visit'; why: Refusal }
   | { type: 'typing' }
   | { type: 'startAnew' }
-  | { type: 'putAside' };
+  | { type: 'putAside' }
+  | { type: 'went'; place: Place | undefined }
+  | { type: 'keys'; are: 'ready' | 'failed' }
+  /** The handshake that is under way makes room for another. */
+  | { type: 'clearing' };
 
 /** How long ago an attempt may have ended to still be what the customer came for. */
 const RECENT_MS = 10 * 60_000;
@@ -78,12 +89,21 @@ export function initialState(now: number, consent: Consent | undefined): State {
     refused: undefined,
     aside: undefined,
     anew: false,
+    place: undefined,
+    keys: undefined,
+    clearing: undefined,
   };
 }
 
-/** The handshake that is under way, if there is one. */
+/** The handshake that is under way, if there is one, but for one that makes room for another. */
 export function activeHandshake(state: State): Snapshot | undefined {
-  const snapshot = state.truth?.snapshot;
+  const running = runningHandshake(state);
+  return running?.handshake === state.clearing ? undefined : running;
+}
+
+/** The handshake that the api has under way, whatever the page shows. */
+export function runningHandshake({ truth }: State): Snapshot | undefined {
+  const snapshot = truth?.snapshot;
   return snapshot && !isFinal(snapshot.phase) ? snapshot : undefined;
 }
 
@@ -116,7 +136,11 @@ export function next(before: State, event: Event, now: number): State {
       return {
         ...state,
         refused: undefined,
-        consent: { handshake: activeHandshake(state)?.handshake, opened: undefined },
+        // Beside the main path it is for a handshake that is yet to be started.
+        consent: {
+          handshake: state.place ? undefined : activeHandshake(state)?.handshake,
+          opened: undefined,
+        },
       };
     case 'opened': {
       const active = activeHandshake(state);
@@ -141,8 +165,19 @@ export function next(before: State, event: Event, now: number): State {
         refused: undefined,
       };
     case 'putAside':
-      return { ...state, aside: endedHandshake(state), anew: false, refused: undefined };
+      return went({ ...state, anew: false }, undefined);
+    case 'went':
+      return went(state, event.place);
+    case 'keys':
+      return { ...state, keys: event.are };
+    case 'clearing':
+      return { ...state, clearing: runningHandshake(state)?.handshake };
   }
+}
+
+/** Somewhere else, with whatever has ended out of sight. */
+function went(state: State, place: Place | undefined): State {
+  return { ...state, place, aside: endedHandshake(state), consent: undefined, refused: undefined };
 }
 
 /** A request that had no effect is given up, so that the customer can try again. */
@@ -164,6 +199,9 @@ function withTruth(state: State, truth: CustomerState): State {
   changed.refused = undefined;
   if (hasHadItsEffect(state.asking?.what, before, after)) changed.asking = undefined;
   if (isFinal(after.phase) && after.handshake !== state.aside) changed.anew = false;
+  if (after.phase === 'connected') changed.place = undefined;
+  if (after.handshake !== state.clearing) changed.clearing = undefined;
+  else if (isFinal(after.phase)) changed.aside = after.handshake;
   if (!state.truth && isPast(after, state.now)) changed.aside = after.handshake;
   return changed;
 }

@@ -4,7 +4,7 @@ import { NAMES } from '../../core/contract/provider-names.ts';
 export const TEXTS = {
   service: 'Connect Claude',
   /** Labels below the picture. */
-  picture: { claude: 'Claude', box: 'Your machine' },
+  picture: { any: 'Your provider', box: 'Your machine' },
 
   loading: { heading: 'One moment…' },
 
@@ -12,20 +12,43 @@ export const TEXTS = {
     heading: 'Connect your Claude account',
     machine: 'This is for the machine',
     machineAfter: '. Stop here if it is not yours.',
-    lead: 'OpenClaw on your machine will then use your Claude subscription. This is what happens:',
-    steps: [
-      'Claude’s own sign-in opens in a new tab. You sign in with Anthropic there, not with us.',
-      'You get a code. Copy it and paste it here.',
-      'OpenClaw can use your subscription for a year, or until you revoke it.',
-    ],
-    privacy:
-      'We never see your password. The code, and the access it gives, pass through our service to your machine and nowhere else; we keep neither afterwards.',
+    words: {
+      'setup-token': {
+        lead: 'OpenClaw on your machine will then use your Claude subscription. This is what happens:',
+        steps: [
+          'Claude’s own sign-in opens in a new tab. You sign in with Anthropic there, not with us.',
+          'You get a code. Copy it and paste it here.',
+          'OpenClaw can use your subscription for a year, or until you revoke it.',
+        ],
+        privacy:
+          'We never see your password. The code, and the access it gives, pass through our service to your machine and nowhere else; we keep neither afterwards.',
+      },
+      'claude-login': {
+        lead: 'Claude Code on your machine signs in to your Claude subscription, and OpenClaw uses Claude Code. This is what happens:',
+        steps: [
+          'Claude’s own sign-in opens in a new tab. You sign in with Anthropic there, not with us.',
+          'You get a code. Copy it and paste it here.',
+          'Claude Code on your machine stays signed in until you sign it out or revoke it.',
+        ],
+        privacy:
+          'We never see your password. The code passes through our service to your machine; the access that it gives is made there, stays there, and is never in our hands.',
+      },
+    },
     terms: 'Anthropic may restrict the use of a subscription outside its own apps. Please check its',
     termsLink: 'consumer terms',
     termsAfter: 'before you connect.',
     agree: 'By continuing, you agree to this.',
     connect: 'Connect Claude Account',
     keep: 'Keep the current connection',
+  },
+
+  /** Where something is connected in the same way already. */
+  beside: {
+    legend: 'You have connected this before',
+    replace: (what: string) => `Replace ${what}`,
+    labelled: (label: string) => `“${label}”`,
+    since: (day: string) => `what you connected on ${day}`,
+    add: 'Add it beside that, and keep both',
   },
 
   preparing: {
@@ -86,18 +109,42 @@ export const TEXTS = {
       installing: 'Giving the sign-in to OpenClaw',
       proving: 'Making sure that OpenClaw uses it',
     },
+    keySteps: {
+      reaching: 'Reaching your machine',
+      installing: 'Giving the key to OpenClaw',
+      proving: (name: string) => `Making sure that ${name} answers with it`,
+    },
     states: { done: 'done', now: 'in progress', later: 'to do' },
   },
 
   connected: {
     heading: 'Claude Connected',
+    headingOf: (name: string) => `${name} Connected`,
     lead: 'OpenClaw on your machine now uses your Claude subscription.',
+    leads: {
+      'claude-login':
+        'OpenClaw on your machine now uses your Claude subscription through Claude Code, which is signed in there.',
+      'api-key': (name: string) =>
+        `OpenClaw on your machine can now use your ${name} key. We tried it with one short question, which was answered.`,
+    },
+    kinds: {
+      'setup-token': 'Subscription',
+      'claude-login': 'Subscription, signed in on your machine',
+      'api-key': 'API key',
+    },
     model: 'Model',
+    answered: 'Model that answered',
+    label: 'Name',
     since: 'Connected',
     until: 'Good until',
     revoke: 'You can revoke this at any time in',
+    revokeKey: 'You can revoke the key at any time at',
     revokeLink: 'your Claude settings',
     again: 'Connect again',
+    replaceKey: 'Replace the key',
+    others: 'Also connected',
+    otherSince: (day: string) => `since ${day}`,
+    otherUntil: (day: string) => `good until ${day}`,
   },
 
   trouble: {
@@ -105,8 +152,12 @@ export const TEXTS = {
     stopped: 'We could not finish this',
     expired: 'The sign-in has expired',
     cancelled: 'Cancelled',
-    disconnected: 'Claude is disconnected',
-    disconnectedText: `The sign-in was removed from your machine. With Anthropic it stays valid until you revoke it, at ${NAMES.anthropic.revokeAt.replace('https://', '')}.`,
+    disconnected: (name: string) => `${name} is disconnected`,
+    disconnectedText: (what: string, name: string, at: string) =>
+      `The ${what} was removed from your machine. With ${name} it stays valid until you revoke it${at && `, at ${at}`}.`,
+    signIn: 'sign-in',
+    key: 'key',
+    keyGone: 'We have not kept the key, so please paste it again.',
     signedOut: 'Please come back through your dashboard',
     notHere: 'There is nothing here',
     cookies: 'Cookies are needed',
@@ -124,6 +175,12 @@ export const TEXTS = {
     startAgain: 'Start again',
     tryAgain: 'Try again',
     notNow: 'Not now',
+    others: 'Other providers and API keys',
+    connectAnother: 'Connect another provider',
+    otherKey: 'Use another key',
+    sameKey: 'Paste the key again',
+    back: 'Back',
+    reload: 'Reload the page',
     backTo: (host: string) => `Back to ${host}`,
   },
 
@@ -149,4 +206,5 @@ export const TEXTS = {
 export const ADDRESSES = {
   terms: 'https://www.anthropic.com/legal/consumer-terms',
   revoke: NAMES.anthropic.revokeAt,
+  claudeKeys: 'https://platform.claude.com/settings/keys',
 } as const;

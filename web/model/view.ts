@@ -1,14 +1,32 @@
-import { isPastCode } from '../../core/contract/phases.ts';
+import { hasFailed, isPastCode } from '../../core/contract/phases.ts';
+import { FIRST } from '../../core/contract/provider-names.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
-import { barredScreen, connected, endScreen, unavailable } from './end-screens.ts';
+import { connected } from './connected-screen.ts';
+import { barredScreen, endScreen, unavailable } from './end-screens.ts';
 import type { PageScreen } from './page-screen.ts';
-import { consentScreen, lateAt, open, paste, preparing, progress } from './sign-in-screens.ts';
-import { activeHandshake, isOpened, type State, UNHEARD_MS } from './state.ts';
+import {
+  consentPlace,
+  consentScreen,
+  keyProgress,
+  lateAt,
+  open,
+  paste,
+  preparing,
+  progress,
+} from './sign-in-screens.ts';
+import { activeHandshake, isOpened, runningHandshake, type State, UNHEARD_MS } from './state.ts';
 import { TEXTS } from './texts.ts';
 import { timeLeftChangesAt } from './time-left.ts';
+import { backOf, placeOf } from './turns.ts';
+import { isSameWay, isSignIn, mainWay, nameOf, type Place } from './ways.ts';
+
+/** The screens that are loaded only when somebody wants more than the one click: web/keys. */
+export type PlaceScreens = (state: State, place: Place) => PageScreen;
 
 export interface View {
   screen: PageScreen;
+  /** What stays the same while the customer has not moved on: a change moves the focus to the heading. */
+  spot: string;
   /** The document's title. */
   title: string;
   /** What a screen reader announces when it changes, wherever the customer is on the page. */
@@ -21,17 +39,21 @@ export interface View {
   /** The customer whose page it is, if known; a name within the text. */
   customer: string | undefined;
   picture: 'resting' | 'working' | 'joined' | 'broken';
+  /** Who stands on the other side of the picture from the machine. */
+  party: string;
 }
 
 /** To a customer, a line or a service that is back within this many ms was never gone. */
 const GRACE_MS = 2_000;
 
-/** Everything that the customer sees, from the state alone. */
-export function view(state: State): View {
-  const screen = screenOf(state);
+/** Everything that the customer sees, from the state alone; `places` once they are loaded. */
+export function view(state: State, places?: PlaceScreens): View {
+  const screen = screenOf(state, places);
   const customer = state.session?.customer;
+  const { name, heading } = screen;
   return {
     screen,
+    spot: name === 'choices' || name === 'key' ? `${name} ${heading}` : name,
     title: [titleOf(screen), customer].filter(Boolean).join(' · '),
     said: saidOf(screen),
     banner: bannerOf(state),
@@ -39,6 +61,7 @@ export function view(state: State): View {
     standIn: state.session?.standIn !== undefined,
     viewOnly: state.session?.viewer === undefined ? undefined : TEXTS.viewOnly(state.session.customer),
     picture: pictureOf(screen),
+    party: partyOf(state, screen),
   };
 }
 
@@ -62,8 +85,13 @@ export function changesAt(state: State): number | undefined {
 /** True when a handshake should be started in advance, so that the link is there when the customer clicks. */
 export function wantsStart(state: State): boolean {
   if (state.session?.viewer !== undefined) return false;
-  const idle = state.asking === undefined && activeHandshake(state) === undefined;
-  return idle && screenOf(state).name === 'consent';
+  const idle = state.asking === undefined && runningHandshake(state) === undefined;
+  return idle && state.place === undefined && screenOf(state).name === 'consent';
+}
+
+/** True when the screens beside the main path should be loaded. */
+export function wantsPlaces(state: State): boolean {
+  return state.keys === undefined && screenOf(state).name === 'loading' && placeOf(state) !== undefined;
 }
 
 function bannerOf({ lineLostAt, serviceLostAt, now, barred }: State): string | undefined {
@@ -76,7 +104,7 @@ function isMissed(lostAt: number | undefined, now: number): boolean {
   return lostAt !== undefined && now - lostAt >= GRACE_MS;
 }
 
-function screenOf(state: State): PageScreen {
+function screenOf(state: State, places?: PlaceScreens): PageScreen {
   const { session, truth, barred, refused, consent, aside, anew } = state;
   if (barred !== undefined) return barredScreen(state);
   if (!session || !truth) {
@@ -85,6 +113,9 @@ function screenOf(state: State): PageScreen {
       : { name: 'loading', heading: TEXTS.loading.heading, quiet: [] };
   }
   const active = activeHandshake(state);
+  if (active && !isSignIn(active)) return keyProgress(state, active.provider, active);
+  const place = placeOf(state);
+  if (place && !(active && isPastCode(active.phase))) return placeScreen(state, place, active, places);
   if (active) return activeScreen(state, active);
   if (consent && consent.handshake === undefined) {
     return refused?.what === 'start' ? unavailable(refused.why, 'retryStart') : preparing(state, undefined);
@@ -93,6 +124,30 @@ function screenOf(state: State): PageScreen {
   const ended = truth.snapshot?.handshake === aside ? undefined : (truth.snapshot ?? undefined);
   const connection = truth.connection ?? ended?.connection;
   return endScreen(state, ended, connection);
+}
+
+/** Beside the main path, with no key under way and no code given. */
+function placeScreen(
+  state: State,
+  place: Place,
+  active: Snapshot | undefined,
+  places: PlaceScreens | undefined,
+): PageScreen {
+  const { asking, consent, refused, truth, aside } = state;
+  if (place.at === 'way') {
+    if (asking?.what === 'key') return keyProgress(state, place.provider, undefined);
+    if (active && consent?.handshake === active.handshake) return activeScreen(state, active);
+    if (consent && consent.handshake === undefined)
+      return refused?.what === 'start' ? unavailable(refused.why, 'retryStart') : preparing(state, undefined);
+    const ended = truth?.snapshot;
+    const isNews = ended && ended.handshake !== aside && isSameWay(ended, place) && hasFailed(ended.phase);
+    if (isNews) return endScreen(state, ended, truth.connection ?? undefined);
+    if (isSignIn(place)) return consentPlace(state, place, backOf(state, place));
+  }
+  if (places) return places(state, place);
+  return state.keys === 'failed'
+    ? unavailable('offline', 'reload')
+    : { name: 'loading', heading: TEXTS.loading.heading, quiet: [] };
 }
 
 function activeScreen(state: State, active: Snapshot): PageScreen {
@@ -115,7 +170,9 @@ function saidOf(screen: PageScreen): string {
   if (screen.name === 'preparing') parts.push(screen.notice, screen.step);
   if (screen.name === 'open') parts.push(screen.heading, screen.notice);
   if (screen.name === 'paste') parts.push(screen.error);
-  if (screen.name === 'progress') parts.push(screen.steps.find((step) => step.state === 'now')?.label);
+  if (screen.name === 'key') parts.push(screen.error);
+  if (screen.name === 'progress')
+    parts.push(screen.notice, screen.steps.find((step) => step.state === 'now')?.label);
   if (screen.name === 'connected') parts.push(screen.heading);
   if (screen.name === 'trouble') parts.push(screen.heading, screen.message);
   if (screen.left?.aloud) parts.push(screen.left.text);
@@ -129,4 +186,15 @@ function pictureOf(screen: PageScreen): View['picture'] {
   if (screen.name === 'preparing' || screen.name === 'progress') return 'working';
   if (screen.name === 'connected') return 'joined';
   return screen.name === 'trouble' && !screen.calm ? 'broken' : 'resting';
+}
+
+function partyOf(state: State, screen: PageScreen): string {
+  if (screen.name === 'connected') return nameOf(screen.connection);
+  const place = placeOf(state);
+  const active = activeHandshake(state);
+  if (active && (place === undefined || !isSignIn(active))) return nameOf(active);
+  if (place && 'provider' in place) return nameOf(place);
+  if (place) return TEXTS.picture.any;
+  const ended = screen.name === 'trouble' && state.truth?.snapshot;
+  return nameOf(ended || (mainWay(state.session) ?? FIRST));
 }

@@ -1,8 +1,8 @@
 import type { PageVisit } from '../client/page-visit.ts';
-import type { Action, Link, PageScreen } from '../model/page-screen.ts';
+import type { Action, Button, Link, PageScreen, Turn } from '../model/page-screen.ts';
 import { TEXTS } from '../model/texts.ts';
-import { CODE_FORM } from '../screens/paste.tsx';
 import { ChangingText } from './changing-text.tsx';
+import { FORM } from './form.ts';
 import { ArrowOut } from './icons.tsx';
 
 /** What the customer can do, at the foot of every screen: at most one prominent action. `isInert`: for viewing only. */
@@ -32,7 +32,13 @@ export function Actions({
       {quiet.length > 0 && (
         <div class="quiet">
           {quiet.map((action) => (
-            <ActionButton key={action.does} action={action} look="plain" visit={visit} isInert={isInert} />
+            <ActionButton
+              key={`${action.does} ${action.does === 'go' && action.label}`}
+              action={action}
+              look="plain"
+              visit={visit}
+              isInert={isInert}
+            />
           ))}
         </div>
       )}
@@ -46,7 +52,7 @@ interface Props<Kind> {
   visit: PageVisit;
 }
 
-function ActionButton({ action, look, visit, isInert }: Props<Action> & { isInert: boolean }) {
+export function ActionButton({ action, look, visit, isInert }: Props<Action> & { isInert: boolean }) {
   if (isInert) {
     return (
       <span class={look} aria-disabled="true">
@@ -55,19 +61,29 @@ function ActionButton({ action, look, visit, isInert }: Props<Action> & { isIner
     );
   }
   if ('href' in action) return <ActionLink action={action} look={look} visit={visit} />;
-  const { does, label, busy = false } = action;
+  return <PressButton action={action} look={look} visit={visit} />;
+}
+
+function PressButton({ action, look, visit }: Props<Button | Turn>) {
+  const { does, label } = action;
+  const busy = action.does !== 'go' && action.busy === true;
   if (does === 'submit') {
     return (
-      <button class={look} type="submit" form={CODE_FORM}>
+      <button class={look} type="submit" form={FORM}>
         <ChangingText text={label} />
       </button>
     );
   }
   return (
-    <button class={look} type="button" aria-disabled={busy} onClick={() => !busy && visit[does]()}>
+    <button class={look} type="button" aria-disabled={busy} onClick={() => !busy && press(action, visit)}>
       <ChangingText text={label} />
     </button>
   );
+}
+
+function press(action: Button | Turn, visit: PageVisit): void {
+  if (action.does === 'go') visit.go(action.to);
+  else if (action.does !== 'submit') visit[action.does]();
 }
 
 function ActionLink({ action: { does, label, href, host }, look, visit }: Props<Link>) {

@@ -1,8 +1,9 @@
 import { TEXTS } from '../model/texts.ts';
 import type { View } from '../model/view.ts';
+import { ChangingText } from './changing-text.tsx';
 
-/** Claude on the left, the customer's machine on the right, and the state of things between them. */
-export function Picture({ shows }: { shows: View['picture'] }) {
+/** The provider on the left, the customer's machine on the right, and the state of things between them. */
+export function Picture({ shows, party }: { shows: View['picture']; party: string }) {
   return (
     <div class={`picture is-${shows}`} aria-hidden="true">
       <span class="end">
@@ -10,7 +11,9 @@ export function Picture({ shows }: { shows: View['picture'] }) {
           <path d="M14 15h20a3 3 0 0 1 3 3v10a3 3 0 0 1-3 3H23l-6 5v-5h-3a3 3 0 0 1-3-3V18a3 3 0 0 1 3-3Z" />
           <path d="M18 23h.01M24 23h.01M30 23h.01" class="dots" />
         </svg>
-        <b>{TEXTS.picture.claude}</b>
+        <b>
+          <ChangingText text={party} />
+        </b>
       </span>
       <span class="way">
         <span class="rail" />

@@ -8,13 +8,25 @@ import { Preparing } from './preparing.tsx';
 import { Progress } from './progress.tsx';
 import { Trouble } from './trouble.tsx';
 
+interface Props {
+  screen: PageScreen;
+  visit: PageVisit;
+  isInert: boolean;
+}
+
 /** What a screen shows between its heading and its actions. */
-export function Body({ screen, visit }: { screen: PageScreen; visit: PageVisit }) {
+export function Body({ screen, visit, isInert }: Props) {
   switch (screen.name) {
     case 'loading':
       return <div class="body" />;
     case 'consent':
-      return <Consent customer={screen.customer} />;
+      return <Consent screen={screen} visit={visit} />;
+    case 'choices':
+    case 'key': {
+      // Only what has been loaded can have made this screen.
+      const Beside = visit.places?.Body;
+      return Beside ? <Beside screen={screen} visit={visit} isInert={isInert} /> : null;
+    }
     case 'preparing':
       return <Preparing step={screen.step} notice={screen.notice} />;
     case 'open':
@@ -22,9 +34,9 @@ export function Body({ screen, visit }: { screen: PageScreen; visit: PageVisit }
     case 'paste':
       return <Paste error={screen.error} href={screen.href} visit={visit} />;
     case 'progress':
-      return <Progress steps={screen.steps} />;
+      return <Progress steps={screen.steps} notice={screen.notice} />;
     case 'connected':
-      return <Connected connection={screen.connection} model={screen.model} />;
+      return <Connected screen={screen} visit={visit} isInert={isInert} />;
     case 'trouble':
       return <Trouble message={screen.message} reference={screen.reference} />;
   }

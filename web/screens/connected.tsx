@@ -1,51 +1,101 @@
-import type { Connection } from '../../core/contract/snapshot.ts';
-import { ADDRESSES, TEXTS } from '../model/texts.ts';
+import type { ComponentChildren } from 'preact';
+import type { PageVisit } from '../client/page-visit.ts';
+import type { Other, PageScreen } from '../model/page-screen.ts';
+import { TEXTS } from '../model/texts.ts';
+import { ActionButton } from '../parts/actions.tsx';
 import { ChangingText } from '../parts/changing-text.tsx';
+import { Day, dayOf } from '../parts/day.tsx';
 import { OutLink } from '../parts/out-link.tsx';
 
-/** The lasting result, and how to take it back. */
-export function Connected({ connection, model }: { connection: Connection; model: string | undefined }) {
-  const { lead, revoke, revokeLink, since, until, model: modelLabel } = TEXTS.connected;
+interface Props {
+  screen: PageScreen & { name: 'connected' };
+  visit: PageVisit;
+  isInert: boolean;
+}
+
+/** The lasting result, how to take it back, and what is connected beside it. */
+export function Connected({ screen, visit, isInert }: Props) {
+  const { connection, lead, modelLabel, model, revoke, others } = screen;
+  const { since, until, label, others: othersHeading } = TEXTS.connected;
   return (
     <div class="body">
-      <p>{lead}</p>
+      <p>
+        <ChangingText text={lead} />
+      </p>
       <dl class="facts">
-        {model && (
-          <div>
-            <dt>{modelLabel}</dt>
-            <dd translate={false}>
-              <ChangingText text={model} />
-            </dd>
-          </div>
+        {connection.label && (
+          <Fact name={label}>
+            <span key={connection.label} translate={false}>
+              {connection.label}
+            </span>
+          </Fact>
         )}
-        <div>
-          <dt>{since}</dt>
-          <dd>
-            <Day at={connection.connectedAt} />
-          </dd>
-        </div>
+        {model && (
+          <Fact name={modelLabel}>
+            <span translate={false}>
+              <ChangingText text={model} />
+            </span>
+          </Fact>
+        )}
+        <Fact name={since}>
+          <Day at={connection.connectedAt} />
+        </Fact>
         {connection.expiresAt && (
-          <div>
-            <dt>{until}</dt>
-            <dd>
-              <Day at={connection.expiresAt} />
-            </dd>
-          </div>
+          <Fact name={until}>
+            <Day at={connection.expiresAt} />
+          </Fact>
         )}
       </dl>
-      <p>
-        {revoke} <OutLink to={ADDRESSES.revoke}>{revokeLink}</OutLink>.
-      </p>
+      {revoke && (
+        <p key={revoke.to}>
+          {revoke.before} <OutLink to={revoke.to}>{revoke.link}</OutLink>.
+        </p>
+      )}
+      {others.length > 0 && (
+        <section aria-labelledby="others">
+          <h2 id="others">{othersHeading}</h2>
+          <ul class="choices">
+            {others.map((other) => (
+              <OtherRow key={other.key} other={other} visit={visit} isInert={isInert} />
+            ))}
+          </ul>
+        </section>
+      )}
     </div>
   );
 }
 
-/** A date as the customer's browser writes it. */
-function Day({ at }: { at: string }) {
-  const text = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' }).format(new Date(at));
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
   return (
-    <time key={at} dateTime={at}>
-      {text}
-    </time>
+    <div>
+      <dt>
+        <ChangingText text={name} />
+      </dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function OtherRow({ other, visit, isInert }: { other: Other; visit: PageVisit; isInert: boolean }) {
+  const { icon, name, kind, model, again, connection } = other;
+  const { otherSince, otherUntil } = TEXTS.connected;
+  const times = [
+    otherSince(dayOf(connection.connectedAt)),
+    connection.expiresAt && otherUntil(dayOf(connection.expiresAt)),
+  ];
+  return (
+    <li class="choice">
+      <span class="letters" aria-hidden="true" translate={false}>
+        {icon}
+      </span>
+      <span class="words">
+        <b>
+          {name}
+          {connection.label && <span translate={false}>{` “${connection.label}”`}</span>}
+        </b>
+        <span class="about">{[kind, model, ...times].filter(Boolean).join(', ')}</span>
+      </span>
+      {again && <ActionButton action={again} look="plain" visit={visit} isInert={isInert} />}
+    </li>
   );
 }

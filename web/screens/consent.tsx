@@ -1,14 +1,22 @@
+import type { PageVisit } from '../client/page-visit.ts';
+import type { PageScreen } from '../model/page-screen.ts';
 import { ADDRESSES, TEXTS } from '../model/texts.ts';
+import { BesideChoice } from '../parts/beside-choice.tsx';
 import { OutLink } from '../parts/out-link.tsx';
 
+interface Props {
+  screen: PageScreen & { name: 'consent' };
+  visit: PageVisit;
+}
+
 /** What will happen, before anything of the customer's is touched. */
-export function Consent({ customer }: { customer: string }) {
-  const { machine, machineAfter, lead, steps, privacy, terms, termsLink, termsAfter, agree } = TEXTS.consent;
+export function Consent({ screen: { customer, words, beside }, visit }: Props) {
+  const { machine, machineAfter, terms, termsLink, termsAfter, agree } = TEXTS.consent;
   return (
     <div class="body">
-      <p>{lead}</p>
+      <p>{words.lead}</p>
       <ol class="numbered">
-        {steps.map((step) => (
+        {words.steps.map((step) => (
           <li key={step}>{step}</li>
         ))}
       </ol>
@@ -16,7 +24,8 @@ export function Consent({ customer }: { customer: string }) {
         {machine} <strong translate={false}>{customer}</strong>
         {machineAfter}
       </p>
-      <p>{privacy}</p>
+      <p>{words.privacy}</p>
+      {beside && <BesideChoice beside={beside} visit={visit} />}
       <p class="small">
         {terms} <OutLink to={ADDRESSES.terms}>{termsLink}</OutLink> {termsAfter} {agree}
       </p>

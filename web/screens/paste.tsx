@@ -2,10 +2,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PageVisit } from '../client/page-visit.ts';
 import { TEXTS } from '../model/texts.ts';
 import { ChangingText } from '../parts/changing-text.tsx';
+import { FORM } from '../parts/form.ts';
 import { NoTab } from '../parts/no-tab.tsx';
-
-/** The form that the page's Continue button submits. */
-export const CODE_FORM = 'code-form';
+import { usePaste } from '../parts/use-paste.ts';
 
 /** The field for the code. It is emptied before the code is sent, and nothing else on the page holds the code. */
 export function Paste({ error, href, visit }: { error: string | undefined; href: string; visit: PageVisit }) {
@@ -43,7 +42,7 @@ export function Paste({ error, href, visit }: { error: string | undefined; href:
 
   return (
     <form
-      id={CODE_FORM}
+      id={FORM}
       class="body"
       noValidate
       onSubmit={(event) => {
@@ -86,39 +85,6 @@ export function Paste({ error, href, visit }: { error: string | undefined; href:
       <NoTab href={href} />
     </form>
   );
-}
-
-interface PasteEvents {
-  submit: (text: string) => void;
-  /** What was pasted contains a picture but no text. */
-  isPicture: () => void;
-}
-
-/**
- * A customer who comes back from the sign-in and presses Ctrl+V need not find the field first. In the field too, the
- * text is taken from the clipboard: browsers differ in what they put into a field when the text has several lines.
- */
-function usePaste(field: { current: HTMLInputElement | null }, { submit, isPicture }: PasteEvents) {
-  useEffect(() => {
-    const pasted = (event: ClipboardEvent) => {
-      const text = event.clipboardData?.getData('text') ?? '';
-      const files = [...(event.clipboardData?.files ?? [])];
-      const onlyPicture = text.trim() === '' && files.some(({ type }) => type.startsWith('image/'));
-      if (text.trim() === '' && !onlyPicture) return;
-      event.preventDefault();
-      if (onlyPicture) return isPicture();
-      const input = field.current;
-      if (input && event.target === input) submit(withPasted(input, text));
-      else submit(text);
-    };
-    document.addEventListener('paste', pasted);
-    return () => document.removeEventListener('paste', pasted);
-  });
-}
-
-/** What a field would hold if a text replaced the selection. */
-function withPasted({ value, selectionStart, selectionEnd }: HTMLInputElement, text: string): string {
-  return value.slice(0, selectionStart ?? 0) + text + value.slice(selectionEnd ?? value.length);
 }
 
 /** Whether there is a picture on the clipboard; false if the browser does not say. */

@@ -1,9 +1,10 @@
 import type { Step } from '../model/page-screen.ts';
 import { TEXTS } from '../model/texts.ts';
+import { ChangingText } from '../parts/changing-text.tsx';
 import { Check } from '../parts/icons.tsx';
 
-/** The code has been sent; the box does the rest. */
-export function Progress({ steps }: { steps: Step[] }) {
+/** The code or the key has been sent; the box does the rest. */
+export function Progress({ steps, notice }: { steps: Step[]; notice: string | undefined }) {
   const { lead, states } = TEXTS.progress;
   return (
     <div class="body">
@@ -18,6 +19,11 @@ export function Progress({ steps }: { steps: Step[] }) {
           </li>
         ))}
       </ol>
+      {notice && (
+        <p class="notice">
+          <ChangingText text={notice} />
+        </p>
+      )}
       <p>{lead}</p>
     </div>
   );

@@ -1,25 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { WebSocket } from 'ws';
 import { CATALOGUE } from '../../../core/contract/errors.ts';
 import { CLOSE } from '../../../core/contract/live-messages.ts';
 import { codeBinding, partsOf } from '../../../core/contract/sealed.ts';
 import { makeWorkerKey, publicHalf, WorkerKeys } from '../../../core/secrets/sealed-to-workers.ts';
 import { CODE, CONNECTION, practiceSnapshot } from '../../../scripts/screenshots/fixtures.ts';
 import { type PageServer, startPageServer } from '../../../scripts/screenshots/page-server.ts';
-import { Api } from '../../../web/client/api.ts';
-import { Clock } from '../../../web/client/clock.ts';
-import { CodeSender, type LoadSeal } from '../../../web/client/code-sender.ts';
-import type { Hear } from '../../../web/client/line.ts';
-import { Memory, type Store } from '../../../web/client/memory.ts';
-import { PageVisit } from '../../../web/client/page-visit.ts';
+import type { LoadSeal } from '../../../web/client/code-sender.ts';
 import { TEXTS } from '../../../web/model/texts.ts';
-import { type View, view } from '../../../web/model/view.ts';
+import { startTab, type Tab, type TabOptions } from '../../support/page-tab.ts';
 
 /** The page's conversation with an api, over real HTTP and WebSockets, without a browser. */
 
 let server: PageServer;
 let tabs: Tab[];
+
+const openTab = (options: TabOptions = {}): Tab => {
+  const tab = startTab(server, options);
+  tabs.push(tab);
+  return tab;
+};
 
 beforeEach(async () => {
   server = await startPageServer('web/dist');
@@ -30,84 +30,6 @@ afterEach(async () => {
   for (const tab of tabs) tab.visit.leave();
   await server.stop();
 });
-
-interface Tab {
-  visit: PageVisit;
-  reloads: number;
-  readonly view: View;
-  /** Resolves when the tab shows what is looked for. */
-  shows(what: (view: View) => boolean): Promise<View>;
-  shows(screen: View['screen']['name']): Promise<View>;
-}
-
-function keptIn(kept: Map<string, string>): Store {
-  return {
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, value) => void kept.set(key, value),
-    removeItem: (key) => void kept.delete(key),
-  };
-}
-
-function openTab({
-  kept = new Map<string, string>(),
-  isLookedAt = (): boolean => true,
-  isConnectLink = false,
-  hasEntered = false,
-  keepsCookies = true,
-  loadSeal = (): ReturnType<LoadSeal> => import('../../../core/contract/seal.ts'),
-  loadMs = undefined as number | undefined,
-} = {}): Tab {
-  const waiting = new Set<() => void>();
-  const clock = new Clock();
-  const api = new Api(server.url, clock);
-  const tab: Tab = {
-    reloads: 0,
-    visit: new PageVisit({
-      api,
-      codes: new CodeSender(api, loadSeal, loadMs),
-      clock,
-      memory: new Memory(keptIn(kept)),
-      openWire,
-      isLookedAt,
-      isConnectLink,
-      hasEntered,
-      keepsCookies: () => keepsCookies,
-      onChange: () => {
-        for (const look of waiting) look();
-      },
-      reload: () => {
-        tab.reloads += 1;
-        for (const look of waiting) look();
-      },
-    }),
-    get view() {
-      return view(this.visit.state);
-    },
-    shows(what) {
-      const fits = typeof what === 'string' ? ({ screen }: View) => screen.name === what : what;
-      return new Promise((resolve) => {
-        const look = () => {
-          if (!fits(tab.view)) return;
-          waiting.delete(look);
-          resolve(tab.view);
-        };
-        waiting.add(look);
-        look();
-      });
-    },
-  };
-  tabs.push(tab);
-  tab.visit.begin();
-  return tab;
-}
-
-function openWire(hear: Hear) {
-  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/api/v1/live`);
-  socket.on('message', (data) => hear.message(data));
-  socket.on('close', (code) => hear.closed(code));
-  socket.on('error', () => {});
-  return { close: () => socket.terminate() };
-}
 
 /** The worker takes the code. */
 const exchanging = () => server.tell({ snapshot: practiceSnapshot('exchanging') });

@@ -1,14 +1,18 @@
 import type { Phase } from '../../../core/contract/phases.ts';
 import type { Connection, Snapshot } from '../../../core/contract/snapshot.ts';
 import { CONNECTION, practiceLink, practiceSnapshot } from '../../../scripts/screenshots/fixtures.ts';
+import { WITH_OFFERS } from '../../../scripts/screenshots/key-fixtures.ts';
+import { screenOf } from '../../../web/keys/screens.ts';
 import { type Consent, type Event, initialState, next, type State } from '../../../web/model/state.ts';
 import { type View, view } from '../../../web/model/view.ts';
+import type { Place } from '../../../web/model/ways.ts';
 
 /** A moment by the api's clock, ms since the epoch. */
 export const NOW = Date.UTC(2026, 5, 18, 10, 0);
 export const MINUTE = 60_000;
 
 export const SESSION: Event = { type: 'session', session: { customer: 'alice', csrf: 'x' } };
+export const OFFERED: Event = { type: 'session', session: WITH_OFFERS };
 export const OTHER_LINK = practiceLink('z'.repeat(43));
 export { CONNECTION };
 
@@ -37,9 +41,13 @@ export function stateAfter(
   return later === 0 ? state : next(state, { type: 'tick' }, NOW + later);
 }
 
+/** What is seen once the screens beside the main path are loaded. */
 export function viewAfter(...events: Event[]): View {
-  return view(stateAfter(events));
+  return view(stateAfter(events), screenOf);
 }
+
+/** The customer goes somewhere beside the main path, or back to it. */
+export const went = (place: Place | undefined): Event => ({ type: 'went', place });
 
 /** A screen in one line: its name, heading, and what can be done. */
 export function inOneLine({ screen }: View): string {

@@ -1,0 +1,47 @@
+import type { Session } from '../../core/contract/http-api.ts';
+import type { Connection, Snapshot } from '../../core/contract/snapshot.ts';
+import { NOON, practiceSnapshot } from './fixtures.ts';
+
+/** What a platform may offer: all of Claude's ways, keys of others, and something that is not in the plan. */
+export const OFFERS: NonNullable<Session['offers']> = [
+  {
+    provider: 'anthropic',
+    methods: [{ method: 'setup-token' }, { method: 'claude-login' }, { method: 'api-key' }],
+  },
+  ...['openai', 'google', 'openrouter', 'groq', 'mistral'].map((provider) => ({
+    provider,
+    methods: [{ method: 'api-key' }],
+  })),
+  { provider: 'deepseek', methods: [{ method: 'api-key', lacks: 'plan' }] },
+  { provider: 'xai', methods: [{ method: 'api-key', lacks: 'version' }] },
+];
+
+/** The public half of a key that nobody has the private half of any more. */
+export const SEAL_TO = {
+  id: 'practice',
+  key: 'BHaJ0FkJ4h4Lq7cG3Yy8uU0sCkqZ2b7hT0n9S6oQy0m3C2e1oHk9bq3b8m4zQ0mX3f0vKk1cQ4uU1x9oQ2c3p5E',
+};
+
+export const WITH_OFFERS: Session = { customer: 'alice', csrf: 'practice', offers: OFFERS, sealTo: SEAL_TO };
+
+/** A key of the right shape; no provider has ever given it out. */
+export const OPENAI_KEY = `sk-proj-${'practice'.repeat(5)}x7Qa`;
+
+const WITH_KEY = { provider: 'openai', method: 'api-key' } as const;
+
+export const OPENAI_CONNECTION: Connection = {
+  ...WITH_KEY,
+  profile: 'openai:keyferry',
+  model: 'openai/gpt-5.4',
+  label: 'work',
+  connectedAt: new Date(NOON).toISOString(),
+};
+
+/** A handshake with a key. */
+export const withKey = (phase: Snapshot['phase'], more: Partial<Snapshot> = {}): Snapshot =>
+  practiceSnapshot(phase, {
+    ...WITH_KEY,
+    handshake: 'c8d2a3b4-4e6f-4a71-9b02-1d3e5f708a9c',
+    ...(phase === 'connected' && { connection: OPENAI_CONNECTION }),
+    ...more,
+  });

@@ -1,0 +1,167 @@
+import type { Page } from 'playwright-core';
+import type { ErrorCode } from '../../core/contract/errors.ts';
+import { KEY_TEXTS } from '../../web/keys/texts.ts';
+import { TEXTS } from '../../web/model/texts.ts';
+import { CONNECTION, NOON, shownError } from './fixtures.ts';
+import { OPENAI_CONNECTION, OPENAI_KEY, WITH_OFFERS, withKey } from './key-fixtures.ts';
+import type { PageServer } from './page-server.ts';
+import type { PageState } from './states.ts';
+
+export const sees = (page: Page, heading: string) =>
+  page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
+
+/** To the list of providers, from the first page. */
+export async function toList(server: PageServer, page: Page): Promise<void> {
+  server.session = WITH_OFFERS;
+  await page.goto(server.url);
+  await page.getByRole('button', { name: TEXTS.actions.others }).click();
+  await sees(page, KEY_TEXTS.list.heading);
+}
+
+export async function toKey(server: PageServer, page: Page, name = 'OpenAI'): Promise<void> {
+  await toList(server, page);
+  await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+  if (name === 'Anthropic') {
+    await sees(page, KEY_TEXTS.methods.heading(name));
+    await page
+      .getByRole('button', { name: new RegExp(`^${KEY_TEXTS.methods.ways['api-key'].name}`) })
+      .click();
+  }
+  await sees(page, KEY_TEXTS.key.heading(name));
+}
+
+export const keyField = (page: Page, name = 'OpenAI') => page.getByLabel(KEY_TEXTS.key.label(name));
+
+/** Pastes a text into the field, as a customer does. */
+export async function pasteKey(page: Page, text: string): Promise<void> {
+  await page.evaluate(
+    `document.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: (() => {
+      const data = new DataTransfer(); data.setData('text', ${JSON.stringify(text)}); return data; })() }))`,
+  );
+}
+
+async function failed(server: PageServer, page: Page, code: ErrorCode): Promise<void> {
+  server.session = WITH_OFFERS;
+  server.state = { snapshot: withKey('failed', { error: shownError(code) }), connection: null };
+  await page.goto(server.url);
+  await page.getByRole('main').getByText(shownError(code).message).waitFor();
+}
+
+const guide = (provider: string, name: string): PageState => ({
+  name: `key-guide-${provider}`,
+  reach: async (server, page) => {
+    await toKey(server, page, name);
+    await page.getByText(KEY_TEXTS.guide.heading).click();
+  },
+});
+
+const STATES: PageState[] = [
+  {
+    name: 'consent-with-others',
+    reach: async (server, page) => {
+      server.session = WITH_OFFERS;
+      await page.goto(server.url);
+      await page.getByRole('button', { name: TEXTS.actions.others }).waitFor();
+    },
+  },
+  { name: 'providers', reach: toList },
+  {
+    name: 'methods',
+    reach: async (server, page) => {
+      await toList(server, page);
+      await page.getByRole('button', { name: /^Anthropic/ }).click();
+      await sees(page, KEY_TEXTS.methods.heading('Anthropic'));
+    },
+  },
+  {
+    name: 'consent-claude-login',
+    reach: async (server, page) => {
+      await toList(server, page);
+      await page.getByRole('button', { name: /^Anthropic/ }).click();
+      await page
+        .getByRole('button', { name: new RegExp(`^${KEY_TEXTS.methods.ways['claude-login'].name}`) })
+        .click();
+      await sees(page, TEXTS.consent.heading);
+    },
+  },
+  { name: 'key', reach: (server, page) => toKey(server, page) },
+  guide('anthropic', 'Anthropic'),
+  guide('openai', 'OpenAI'),
+  guide('google', 'Google Gemini'),
+  guide('openrouter', 'OpenRouter'),
+  guide('groq', 'Groq'),
+  {
+    name: 'key-fits',
+    reach: async (server, page) => {
+      await toKey(server, page);
+      await pasteKey(page, ` ${OPENAI_KEY}\n`);
+      await page.getByText(KEY_TEXTS.key.fits('x7Qa')).waitFor();
+    },
+  },
+  {
+    name: 'key-of-another',
+    reach: async (server, page) => {
+      await toKey(server, page);
+      await pasteKey(page, `sk-or-v1-${'a1'.repeat(32)}`);
+      await page.getByRole('button', { name: KEY_TEXTS.key.goTo('OpenRouter') }).waitFor();
+    },
+  },
+  {
+    name: 'key-beside',
+    reach: async (server, page) => {
+      server.state = { snapshot: null, connection: OPENAI_CONNECTION };
+      server.session = WITH_OFFERS;
+      await page.goto(server.url);
+      await page.getByRole('button', { name: TEXTS.connected.replaceKey }).click();
+      await page.getByLabel(TEXTS.beside.add).click();
+      await page.getByLabel(KEY_TEXTS.key.name).waitFor();
+    },
+  },
+  {
+    name: 'key-progress',
+    reach: async (server, page) => {
+      server.session = WITH_OFFERS;
+      server.state = { snapshot: withKey('proving'), connection: null };
+      await page.goto(server.url);
+      await sees(page, TEXTS.progress.heading);
+    },
+  },
+  {
+    name: 'key-connected',
+    reach: async (server, page) => {
+      server.session = WITH_OFFERS;
+      server.state = { snapshot: withKey('connected'), connection: OPENAI_CONNECTION };
+      await page.goto(server.url);
+      await sees(page, TEXTS.connected.headingOf('OpenAI'));
+    },
+  },
+  {
+    name: 'several-connected',
+    reach: async (server, page) => {
+      server.session = { ...WITH_OFFERS, returnUrl: 'https://dashboard.example.com/alice' };
+      const personal = {
+        ...OPENAI_CONNECTION,
+        profile: 'openai:keyferry-2',
+        label: 'personal',
+        connectedAt: new Date(NOON - 40 * 86_400_000).toISOString(),
+      };
+      server.state = {
+        snapshot: withKey('connected'),
+        connection: OPENAI_CONNECTION,
+        connections: [OPENAI_CONNECTION, personal, CONNECTION],
+      };
+      await page.goto(server.url);
+      await sees(page, TEXTS.connected.headingOf('OpenAI'));
+    },
+  },
+  ...(['key_rejected', 'region_refused', 'provider_down'] as const).map((code) => ({
+    name: `key-failed-${code.replaceAll('_', '-')}`,
+    reach: (server: PageServer, page: Page) => failed(server, page, code),
+  })),
+];
+
+/** Beside the main path: other providers, and keys. */
+export const KEY_STATES: PageState[] = STATES.map((state) => ({
+  ...state,
+  kept: ['phone-light', 'desktop-dark'],
+}));

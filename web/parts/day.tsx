@@ -1,0 +1,12 @@
+/** A date as the customer's browser writes it. */
+export function dayOf(at: string): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'long' }).format(new Date(at));
+}
+
+export function Day({ at }: { at: string }) {
+  return (
+    <time key={at} dateTime={at}>
+      {dayOf(at)}
+    </time>
+  );
+}
