@@ -34,9 +34,14 @@ export const OPENAI: Refusals = {
       'insufficient_quota',
     ),
   }),
+  // https://developers.openai.com/api/docs/guides/spend-limits: status and code; the words are ours
   budget: () => ({
-    status: 400,
-    body: error('Billing hard limit has been reached', INVALID, 'billing_hard_limit_reached'),
+    status: 429,
+    body: error(
+      'This project has reached its monthly spend limit. Raise it in the project settings, or wait for the next month.',
+      'insufficient_quota',
+      'project_spend_limit_exceeded',
+    ),
   }),
   // github.com/home-assistant/core/issues/120072
   region: () => ({

@@ -16,7 +16,7 @@ const REFUSED = KEY_MODES.filter((mode): mode is Refused => !['good', 'hang', 'r
 /** The status of each refusal, in the order of REFUSED, as the provider's documentation or a report has it. */
 const STATUSES: Record<StandInProvider, readonly number[]> = {
   anthropic: [401, 400, 400, 400, 403, 403, 403, 404, 429, 529, 503, 500],
-  openai: [401, 401, 429, 400, 403, 401, 403, 404, 429, 503, 503, 500],
+  openai: [401, 401, 429, 429, 403, 401, 403, 404, 429, 503, 503, 500],
   google: [400, 403, 429, 429, 400, 403, 403, 404, 429, 503, 503, 500],
   openrouter: [401, 401, 402, 403, 403, 403, 404, 400, 429, 503, 503, 502],
   huggingface: [401, 401, 402, 402, 403, 403, 400, 400, 429, 503, 503, 500],
