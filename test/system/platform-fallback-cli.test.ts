@@ -122,6 +122,7 @@ test('on 2026.4.15, which takes a key from nothing but a terminal, it is pasted 
   const done = await fallback('set', box);
   expect([done.exitCode, done.told]).toMatchObject([0, { state: 'set', hasKey: true, isDefault: true }]);
   expect(configOf(box)).not.toContain(KEY);
+  expect(done.told.notes).toEqual([expect.stringContaining('gateway restart')]);
 }, 120_000);
 
 test('each customer has a key of their own: the customer has to be named', async () => {

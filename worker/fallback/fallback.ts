@@ -162,21 +162,30 @@ export class Fallback {
   }
 
   async #make({ changes, notes }: Plan, limits: CallLimits): Promise<string[]> {
-    await this.#apply(changes, limits);
-    return notes;
+    const wantsRestart = await this.#apply(changes, limits);
+    return wantsRestart ? [...notes, WANTS_RESTART] : notes;
   }
 
-  /** What is set goes in one write. Nothing of it is secret. */
-  async #apply(changes: readonly Change[], limits: CallLimits): Promise<void> {
+  /** What is set goes in one write. Nothing of it is secret. True if OpenClaw wants its gateway restarted (2026.4.15). */
+  async #apply(changes: readonly Change[], limits: CallLimits): Promise<boolean> {
     const set = changes.filter(({ value }) => value !== undefined);
-    if (set.length > 0)
-      await this.#commands.run(['config', 'set', '--batch-json', JSON.stringify(set)], limits);
-    for (const { path, value } of changes)
-      if (value === undefined) await this.#commands.run(['config', 'unset', path], limits);
+    const unset = changes.filter(({ value }) => value === undefined);
+    const commands = [
+      ...(set.length > 0 ? [['config', 'set', '--batch-json', JSON.stringify(set)]] : []),
+      ...unset.map(({ path }) => ['config', 'unset', path]),
+    ];
+    let wantsRestart = false;
+    for (const command of commands) {
+      const result = await this.#commands.run(command, limits);
+      wantsRestart ||= /restart the gateway to apply/i.test(this.#commands.printed(result));
+    }
+    return wantsRestart;
   }
 }
 
 const PROMPT = 'Reply with the one word: ready';
+const WANTS_RESTART =
+  'A running gateway takes it up once it is restarted: `openclaw gateway restart` on the box.';
 const UNTOLD =
   'The key was replaced, and no running gateway could be told: `openclaw gateway restart` on the box makes sure.';
 
