@@ -31,6 +31,8 @@ export interface Anthropic {
   readonly messages: MessagesApi;
   /** Access tokens minted, oldest first. */
   readonly minted: readonly string[];
+  /** Whether a token is one that was minted, and neither revoked nor replaced since. */
+  isValid(token: string): boolean;
   /** Every time that a code came to the token endpoint, oldest first. */
   readonly exchanges: readonly ExchangeTry[];
   /** Codes given out (the part before the `#`), oldest first. */
@@ -102,6 +104,7 @@ export async function startAnthropic(): Promise<Anthropic> {
     tokenEndpoint,
     messages,
     minted: signIns.minted,
+    isValid: (token) => signIns.grantOf(token) !== undefined,
     exchanges: signIns.tries,
     codes: signIns.codes,
     bearers: messages.bearers,

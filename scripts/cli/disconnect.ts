@@ -17,6 +17,13 @@ const OUTCOMES = {
   replaced: 'Another credential stands under that name; it was left as it is.',
 } as const;
 
+/** The same for a login that Claude Code keeps. */
+const LOGIN_OUTCOMES = {
+  removed: 'Claude Code on the box is signed out, and OpenClaw finds no login there.',
+  absent: 'Claude Code on the box was not signed in; there was nothing to end.',
+  replaced: 'Claude Code on the box is signed in with another account; that was left as it is.',
+} as const;
+
 /** `keyferry disconnect`. Returns the exit code; `usage` ends the command with 2. */
 export async function disconnect(
   named: string,
@@ -47,10 +54,13 @@ function tell(
   row: ProviderRow,
   { outcome, notes }: Disconnected,
 ): void {
+  const isLogin = profile === row.openclaw.loginProfile;
   const lines = [
-    `${profile}: ${OUTCOMES[outcome]}`,
+    `${profile}: ${(isLogin ? LOGIN_OUTCOMES : OUTCOMES)[outcome]}`,
     ...notes.map((note) => `Note: ${note}`),
-    `It stays valid at ${row.name} until it is revoked there: ${row.revokeAt}`,
+    isLogin
+      ? `Where a login is revoked: ${row.revokeAt}`
+      : `It stays valid at ${row.name} until it is revoked there: ${row.revokeAt}`,
   ];
   const said = { type: 'disconnected', profile, outcome, notes, revoke: row.revokeAt };
   print(json ? JSON.stringify(said) : lines.join('\n'));

@@ -1,11 +1,15 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { PROVIDERS } from '../../core/contract/providers.ts';
 import { SOMEBODY_ELSE } from '../../lab/anthropic/accounts.ts';
 import type { Box } from '../../lab/box.ts';
 import { leaks } from '../../lab/leaks.ts';
+import { disconnect } from '../../worker/disconnect/disconnect.ts';
+import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 import { duringTests } from '../support/during-tests.ts';
-import { type CommandLineCustomer, connect, phases, type Ran } from '../support/keyferry.ts';
+import { heapWhileProving } from '../support/heap.ts';
+import { type CommandLineCustomer, connect, keyferry, phases, type Ran } from '../support/keyferry.ts';
 import { leftOn, startPracticeLab } from '../support/practice-lab.ts';
 import { put } from '../support/unwell-box.ts';
 
@@ -223,6 +227,104 @@ describe('what is on the box already', () => {
       expect(last(await login(box))).toMatchObject({ type: 'connected' });
       expect(existsSync(join(box.home, 'service/.claude/.credentials.json'))).toBe(true);
       expect(existsSync(join(box.home, '.claude/.credentials.json'))).toBe(false);
+    },
+    MINUTE,
+  );
+});
+
+describe('the memory of the process that did it', () => {
+  const tokens = () => lab.anthropic.secrets.filter((secret) => secret.startsWith('sk-ant-'));
+  const found = async (method: string) => {
+    const before = new Set(tokens());
+    const heap = await heapWhileProving(await lab.box(), lab.anthropic, method);
+    const minted = tokens().filter((token) => !before.has(token));
+    return { minted: minted.length, found: minted.filter((token) => heap.includes(token)).length };
+  };
+
+  test(
+    'has neither of a login’s tokens in it, because none ever came',
+    async () => {
+      expect(await found('claude-login')).toEqual({ minted: 2, found: 0 });
+      // The same search finds what passes through.
+      expect(await found('setup-token')).toEqual({ minted: 1, found: 1 });
+    },
+    2 * MINUTE,
+  );
+});
+
+describe('disconnecting', () => {
+  const target = (account?: string) => ({
+    provider: PROVIDERS.anthropic,
+    profile: 'anthropic:claude-cli',
+    hint: undefined,
+    account,
+  });
+  const remove = ({ host, port, user, identityFile, knownHostsFile }: Box, account?: string) =>
+    disconnect(new Ssh2Transport({ host, port, user, identityFile, knownHostsFile }), target(account), {
+      signal: new AbortController().signal,
+    });
+
+  test(
+    'signs Claude Code out, on the box and at Anthropic, and OpenClaw finds no login then',
+    async () => {
+      const box = await lab.box({ claude: '2.1.332' });
+      const account = last(await login(box)).tokenFingerprint;
+      const token = lab.anthropic.minted.at(-1) ?? '';
+      expect(await remove(box, account)).toEqual({
+        outcome: 'removed',
+        notes: [
+          'Anthropic has confirmed to Claude Code that the login is no longer valid.',
+          expect.stringContaining('names no credential for Anthropic'),
+        ],
+      });
+      expect(await signedInAs(box)).toBeUndefined();
+      expect(lab.anthropic.isValid(token)).toBe(false);
+      expect(readFileSync(join(box.home, '.openclaw/openclaw.json'), 'utf8')).not.toContain('agentRuntime');
+      expect(await remove(box, account)).toMatchObject({ outcome: 'absent' });
+    },
+    MINUTE,
+  );
+
+  test(
+    'leaves the login of another account as it is',
+    async () => {
+      const box = await lab.box();
+      const account = last(await login(box)).tokenFingerprint;
+      await logInByHand(box);
+      expect(await remove(box, account)).toEqual({ outcome: 'replaced', notes: [] });
+      expect(await signedInAs(box)).toBe(SOMEBODY_ELSE.email);
+    },
+    MINUTE,
+  );
+
+  test(
+    'says that it does not know whether Anthropic heard, where Claude Code does not say',
+    async () => {
+      const box = await lab.box({ claude: '2.1.197' });
+      await login(box);
+      const { outcome, notes } = await remove(box);
+      expect([outcome, notes[0]]).toEqual(['removed', expect.stringContaining('is not known')]);
+    },
+    MINUTE,
+  );
+
+  test(
+    'by the command line',
+    async () => {
+      const box = await lab.box();
+      await login(box);
+      const identity = ['--identity', box.identityFile, '--known-hosts', box.knownHostsFile];
+      const ran = await keyferry([
+        'disconnect',
+        box.target,
+        ...identity,
+        '--profile',
+        'anthropic:claude-cli',
+      ]);
+      expect(ran.printed).toContain(
+        'Claude Code on the box is signed out, and OpenClaw finds no login there.',
+      );
+      expect([ran.exitCode, await signedInAs(box)]).toEqual([0, undefined]);
     },
     MINUTE,
   );

@@ -1,19 +1,24 @@
 /**
  * The end of a connection, on the box: OpenClaw removes the profile that Keyferry stored there, and says itself that it is
- * gone. Nothing else is changed. The credential stays valid at its provider: only the customer can revoke it there.
+ * gone; or Claude Code signs out (login-removal.ts). Nothing else is changed. A credential stays valid at its provider: only
+ * the customer can revoke it there.
  */
 import { toKeyferryError } from '../../core/contract/errors.ts';
 import type { PlatformProvider } from '../../core/process/platform-provider.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
 import { redactedError } from '../boxes/redacted-error.ts';
-import { findOpenClaw } from '../doctor/preflight.ts';
+import { findLogin, findOpenClaw } from '../doctor/preflight.ts';
 import { backToPlatform } from '../fallback/after-removal.ts';
 import { Fallback } from '../fallback/fallback.ts';
 import { Sessions } from '../handshake/sessions.ts';
+import { ClaudeLogin } from '../programs/claude/login-status.ts';
 import { Commands } from '../programs/openclaw/commands.ts';
 import { ProfileRemoval, type Removed, type Target } from '../programs/openclaw/profile-removal.ts';
 import { defaultWithout } from '../programs/openclaw/profile-trace.ts';
+import { withVersion } from '../programs/version.ts';
 import type { BoxConnection, CallLimits, Transport } from '../transports/transport.ts';
+
+import { removeLogin } from './login-removal.ts';
 
 export interface DisconnectOptions {
   /** Aborting ends it; the reason is thrown. */
@@ -52,13 +57,15 @@ export async function disconnect(
   try {
     connection = await transport.connect(within(REACH_MS));
     const sessions = new Sessions(connection);
+    const { provider } = target;
+    if (target.profile === provider.openclaw.loginProfile)
+      return await signOut(sessions, redactor, target, within, platform);
     const openclaw = await findOpenClaw(sessions, within(FIND_MS));
     const removal = new ProfileRemoval(new Commands(sessions, openclaw, redactor), target);
     const limits = within(COMMAND_MS);
     const isAll = agent === undefined && openclaw.config?.namesAgents !== false;
     const agents = isAll ? await removal.agents(limits) : [agent];
     const { outcome, status } = await removal.removeFrom(agents, limits);
-    const { provider } = target;
     const parts = { connection: sessions, survey: openclaw, redactor, agent: agent ?? agents[0] };
     const fallback = platform && new Fallback({ ...parts, platform });
     const back = fallback && (await backToPlatform(fallback, status, provider, limits));
@@ -69,4 +76,25 @@ export async function disconnect(
   } finally {
     await connection?.close();
   }
+}
+
+async function signOut(
+  sessions: Sessions,
+  redactor: Redactor,
+  { provider, account }: Target,
+  within: (timeoutMs: number) => CallLimits,
+  platform: PlatformProvider | undefined,
+): Promise<Disconnected> {
+  const limits = within(COMMAND_MS);
+  const box = await findLogin(sessions, within(FIND_MS));
+  const program = await withVersion(sessions, box, box.claude, limits.signal);
+  const claude = new ClaudeLogin(sessions, { ...box, claude: program }, redactor);
+  const commands = new Commands(sessions, box, redactor);
+  const { outcome, status, notes } = await removeLogin(claude, commands, { provider, account }, limits);
+  if (outcome === 'replaced') return { outcome, notes };
+  const parts = { connection: sessions, survey: box, redactor, agent: undefined };
+  const back =
+    platform && (await backToPlatform(new Fallback({ ...parts, platform }), status, provider, limits));
+  const left = back ?? defaultWithout(status, provider);
+  return { outcome, notes: [...notes, ...(left === undefined ? [] : [left])] };
 }

@@ -101,6 +101,23 @@ export async function findOpenClaw(connection: BoxConnection, limits: CallLimits
   return readOpenClaw(stdout, stderr);
 }
 
+/** The same, with the `claude` whose login the gateway's finds. Throws `claude_missing` as well. */
+export async function findLogin(
+  connection: BoxConnection,
+  limits: CallLimits,
+): Promise<OpenClawOnBox & Pick<Survey, 'claude'>> {
+  const { stdout, stderr } = await runScript(connection, [], {
+    ...limits,
+    input: SCRIPT,
+    maxBytes: SCRIPT_BYTES,
+  });
+  const openclaw = readOpenClaw(stdout, stderr);
+  const { gateways, openclaw: found } = readFacts(stdout, stderr);
+  const serving = gateways && servingOf(gateways, found?.package);
+  const { claude } = readSurvey(stdout, stderr);
+  return { ...openclaw, claude: { ...claude, env: serving?.loginEnv ?? {} } };
+}
+
 /** Its pure half. */
 export function readOpenClaw(stdout: string, stderr: string): OpenClawOnBox {
   const found = readOpenClawOnBox(stdout, stderr);

@@ -12,7 +12,7 @@ const VERSION = /^[^0-9\n]{0,100}(\d{1,9}\.\d{1,9}\.\d[\w.+-]{0,20})/m;
  */
 export async function withVersion(
   connection: BoxConnection,
-  survey: Survey,
+  survey: Pick<Survey, 'path'>,
   program: FoundProgram,
   signal: CallLimits['signal'],
 ): Promise<FoundProgram> {

@@ -173,7 +173,12 @@ export class DisconnectWorker {
     if (!provider) throw new KeyferryError('internal_error', { detail: 'Its provider is not known here.' });
     const limits = { signal, timeoutMs: FIND_MS };
     const { transport } = await this.#services.inventory.find(customer, limits, record.box);
-    const target = { provider, profile: record.profile, hint: record.hint ?? undefined };
+    const target = {
+      provider,
+      profile: record.profile,
+      hint: record.hint ?? undefined,
+      account: record.fingerprint ?? undefined,
+    };
     return disconnect(transport, target, { signal, platform: this.#platform });
   }
 }

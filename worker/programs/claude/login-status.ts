@@ -5,6 +5,7 @@ import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { Redactor } from '../../../core/secrets/redaction.ts';
 import { lastWords } from '../../boxes/last-words.ts';
 import { commandFor, type Survey } from '../../boxes/survey.ts';
+import { compareVersions } from '../../doctor/versions.ts';
 import type { BoxConnection, CallLimits, RunResult } from '../../transports/transport.ts';
 import { SIGN_IN_ENV } from './sign-in-program.ts';
 
@@ -62,6 +63,9 @@ function parse(text: string): unknown {
   }
 }
 
+/** From 2.1.330 on `auth logout` tells Anthropic, and says so where that was not confirmed. */
+const tellsAnthropic = (version = '0') => compareVersions(version, '2.1.330') >= 0;
+
 /** What `claude auth logout` did. */
 export type LoggedOut =
   /** Also at Anthropic. */
@@ -94,7 +98,9 @@ export class ClaudeLogin {
     const result = await this.#run(['auth', 'logout'], limits);
     const after = await this.status(limits);
     if (after.isSignedIn) throw this.#failure('claude auth logout', result);
-    return /successfully logged out/i.test(result.stdout) ? 'revoked' : 'here';
+    // 2.1.140 to 2.1.250 say so too, and do not tell Anthropic.
+    const isConfirmed = /successfully logged out/i.test(result.stdout);
+    return isConfirmed && tellsAnthropic(this.#survey.claude.version) ? 'revoked' : 'here';
   }
 
   #run(words: readonly string[], { signal, timeoutMs }: CallLimits): Promise<RunResult> {

@@ -1,4 +1,5 @@
 /** Decides from OpenClaw's own words whether the box's Claude Code runs its models. Pure. Seen in 2026.9.6. */
+import { z } from 'zod';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import { isModelOf, type ProviderRow } from '../../../core/contract/providers.ts';
 import { missingOthers } from './credential-proof.ts';
@@ -6,6 +7,8 @@ import type { Status } from './models-status.ts';
 
 /** Profiles that an error names. */
 const MOST_NAMED = 10;
+/** Models whose runtime is set back. */
+const MOST_MODELS = 100;
 /** OpenClaw's name for Claude Code as what runs a model, and for the login that it then leaves to it. */
 const RUNTIME = 'claude-cli';
 const NATIVE = 'claude-cli:runtime-synthetic';
@@ -18,14 +21,40 @@ export function checkRoute(
   const { auth, resolvedDefault } = status;
   if (resolvedDefault !== model || !isModelOf(row, model))
     throw not(`Its default model is ${isModelOf(row, resolvedDefault) ? resolvedDefault : 'another'}.`);
-  const route = auth.runtimeAuthRoutes.find(
-    ({ provider, runtime }) => provider === row.openclaw.id && runtime === RUNTIME,
-  );
+  const route = routeOf(status, row);
   if (!route) throw not('It does not run this model through Claude Code.');
   const uses = route.effective?.detail ?? 'nothing';
   if (uses !== NATIVE)
     throw not(`Claude Code would be given ${PROFILE.test(uses) ? uses : 'something else'}.`);
   return missingOthers(auth.missingProvidersInUse);
+}
+
+function routeOf({ auth }: Status, { openclaw }: ProviderRow) {
+  return auth.runtimeAuthRoutes.find(
+    ({ provider, runtime }) => provider === openclaw.id && runtime === RUNTIME,
+  );
+}
+
+/** The login that OpenClaw would still use; undefined if it finds none. */
+export function loginRoute(status: Status, row: ProviderRow): string | undefined {
+  const uses = routeOf(status, row)?.effective?.detail;
+  return uses === NATIVE ? uses : undefined;
+}
+
+const ModelsSchema = z.record(
+  z.string(),
+  z.looseObject({ agentRuntime: z.looseObject({ id: z.string() }).optional() }),
+);
+
+/** The provider's models in `config get agents.defaults.models` that Claude Code runs; at most a hundred. */
+export function readModelsOfClaude(json: unknown, row: ProviderRow): string[] {
+  const models = Object.entries(ModelsSchema.parse(json));
+  const isRun = ([name, { agentRuntime }]: (typeof models)[number]) =>
+    agentRuntime?.id === RUNTIME && isModelOf(row, name);
+  return models
+    .filter(isRun)
+    .slice(0, MOST_MODELS)
+    .map(([name]) => name);
 }
 
 /**

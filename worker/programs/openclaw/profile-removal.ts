@@ -35,6 +35,8 @@ export interface Target {
   profile: string;
   /** The last characters of the credential that Keyferry stored, if they are known. */
   hint: string | undefined;
+  /** For a login that Claude Code keeps: first digits of the account's SHA-256, if they are known. */
+  account?: string | undefined;
 }
 
 /** Removes a profile of Keyferry's by OpenClaw's own commands, and has OpenClaw prove that it is gone. */
