@@ -10,13 +10,16 @@ export interface Base {
 
 const FIXTURES = new URL('../../../test/fixtures/', import.meta.url);
 
-/** Real `claude setup-token` from its start to its question, recorded from versions 1.0.64 to 2.1.330. */
+/**
+ * Real `claude setup-token` from its start to its question, recorded from versions 1.0.64 to 2.1.330, and `claude auth
+ * login`, which prints plain lines for any width.
+ */
 const recorded: Base[] = readdirSync(FIXTURES)
   .filter((file) => file.endsWith('.raw'))
   .sort()
   .map((file) => ({
     name: file.replace(/^setup-token-|\.raw$/g, ''),
-    columns: Number(/-(\d+)\.raw$/.exec(file)?.[1]),
+    columns: file.startsWith('setup-token-') ? Number(/-(\d+)\.raw$/.exec(file)?.[1]) : undefined,
     bytes: readFileSync(new URL(file, FIXTURES)),
   }));
 
