@@ -1,7 +1,7 @@
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { ClaudeLogin, LoginStatus } from '../programs/claude/login-status.ts';
-import { checkAlone, checkRoute } from '../programs/openclaw/login-proof.ts';
-import { agentOf } from '../programs/openclaw/models-status.ts';
+import { checkAlone, checkRoute, isLoginMissing } from '../programs/openclaw/login-proof.ts';
+import { agentOf, type Status } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { atMost } from '../transports/deadline.ts';
 import type { DeliveryOptions } from './delivery.ts';
@@ -87,7 +87,16 @@ export class LoginDelivery {
     throw new KeyferryError('claude_not_signed_in', { detail: 'OpenClaw did not see that it is signed in.' });
   }
 
-  async #status() {
+  /** OpenClaw's status, asked again where it was too impatient to see the login. */
+  async #settledStatus(): Promise<Status> {
+    const { provider } = this.#parts.openclaw;
+    let status = await this.#status();
+    for (let tries = 1; tries < MOST_TRIES && isLoginMissing(status, provider); tries += 1)
+      status = await this.#status();
+    return status;
+  }
+
+  async #status(): Promise<Status> {
     const { openclaw, readiness, progress } = this.#parts;
     const { before, recipient } = await readiness.known();
     return openclaw.status(progress.limits, recipient.agent ?? agentOf(before));
@@ -97,7 +106,7 @@ export class LoginDelivery {
   async prove(model: string): Promise<Connected> {
     const { openclaw, readiness, progress, options } = this.#parts;
     const pinning = readiness.pins().catch(() => undefined);
-    const warnings = checkRoute(await this.#status(), { provider: openclaw.provider, model });
+    const warnings = checkRoute(await this.#settledStatus(), { provider: openclaw.provider, model });
     if (options.liveProof ?? true) {
       const turn = await openclaw.agentTurn(model, progress.limits);
       if (!turn.answered) throw new KeyferryError('turn_failed', { screen: turn.words });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { readLoginStatus } from '../../../worker/programs/claude/login-status.ts';
 import { readCliLogin } from '../../../worker/programs/openclaw/cli-login.ts';
-import { checkAlone, checkRoute } from '../../../worker/programs/openclaw/login-proof.ts';
+import { checkAlone, checkRoute, isLoginMissing } from '../../../worker/programs/openclaw/login-proof.ts';
 import { isAnsweredByAgent, StatusSchema } from '../../../worker/programs/openclaw/models-status.ts';
 import { screenOf } from '../terminal/fake-pty.ts';
 
@@ -72,6 +72,15 @@ describe('OpenClaw’s status proves that Claude Code’s own login is used', ()
       checkAlone(status({ labels: ['anthropic:own=sk-ant-a...xxxxxxxx'] }), provider),
     ).not.toThrow();
   });
+});
+
+test('a login that OpenClaw does not see yet is told from one that it would not use', () => {
+  expect(isLoginMissing(status({ effective: { kind: 'missing', detail: 'missing' } }), provider)).toBe(true);
+  const stored = { kind: 'profiles', detail: '~/.openclaw/state/openclaw.sqlite' };
+  expect([status(), status({ effective: stored })].map((one) => isLoginMissing(one, provider))).toEqual([
+    false,
+    false,
+  ]);
 });
 
 describe('a turn of agent exec', () => {

@@ -35,6 +35,14 @@ function routeOf({ auth }: Status, { openclaw }: ProviderRow) {
   );
 }
 
+/**
+ * OpenClaw runs the models through Claude Code, and finds no login there. It asks `claude auth status`, with three seconds of
+ * patience: on a busy box that is no answer yet (seen once in 2026.9.6, a moment after it had found it).
+ */
+export function isLoginMissing(status: Status, row: ProviderRow): boolean {
+  return routeOf(status, row)?.effective?.kind === 'missing';
+}
+
 /** The login that OpenClaw would still use; undefined if it finds none. */
 export function loginRoute(status: Status, row: ProviderRow): string | undefined {
   const uses = routeOf(status, row)?.effective?.detail;
