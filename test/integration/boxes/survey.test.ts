@@ -130,7 +130,7 @@ describe.each(SHELLS)('%s names variables, never their values', (shell) => {
     program('.local/bin/openclaw');
     put(
       '.openclaw/.env',
-      `# ANTHROPIC_AUTH_TOKEN=no\nOPENAI_API_KEY=x\nexport ANTHROPIC_API_KEY="${SECRET}"\nANTHROPIC_BASE_URL=\n`,
+      `# ANTHROPIC_AUTH_TOKEN=no\nNOBODYS_API_KEY=x\nOPENAI_API_KEY_2=x\nexport ANTHROPIC_API_KEY="${SECRET}"\nANTHROPIC_BASE_URL=\n`,
     );
     put(
       '.config/systemd/user/openclaw-gateway.service',
@@ -143,6 +143,7 @@ describe.each(SHELLS)('%s names variables, never their values', (shell) => {
     const found = await survey(shell, { CLAUDE_CODE_OAUTH_TOKEN: SECRET });
     expect(found.variables).toEqual([
       "CLAUDE_CODE_OAUTH_TOKEN in the session's environment",
+      'OPENAI_API_KEY_2 in ~/.openclaw/.env',
       'ANTHROPIC_API_KEY in ~/.openclaw/.env',
       'ANTHROPIC_AUTH_TOKEN in ~/.config/systemd/user/openclaw-gateway.service',
       'ANTHROPIC_BASE_URL in ~/.config/systemd/user/openclaw-gateway.service.d/own.conf',
