@@ -1,123 +1,26 @@
-import { chownSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
-import { PROVIDERS, type ProviderRow } from '../../core/contract/providers.ts';
-import { Redactor } from '../../core/secrets/redaction.ts';
+import { PROVIDERS } from '../../core/contract/providers.ts';
 import { Secret } from '../../core/secrets/secret.ts';
 import type { Box } from '../../lab/box.ts';
 import { startLab } from '../../lab/lab.ts';
-import { isOldOpenclaw } from '../../lab/programs.ts';
 import { startProviders } from '../../lab/providers/providers.ts';
-import { findOpenClaw } from '../../worker/doctor/preflight.ts';
-import { OpenClaw } from '../../worker/programs/openclaw/openclaw.ts';
-import { PasteToken } from '../../worker/programs/openclaw/paste-token.ts';
-import { ProfileStore } from '../../worker/programs/openclaw/profile-store.ts';
-import { type NewCredential, Replacement, type Step } from '../../worker/programs/openclaw/replacement.ts';
-import { Terminal } from '../../worker/terminal/terminal.ts';
-import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
-import type { BoxConnection, CallLimits } from '../../worker/transports/transport.ts';
+import type { Step } from '../../worker/programs/openclaw/replacement.ts';
 import { duringTests } from '../support/during-tests.ts';
+import { codeOf, configure, Hands, killOpenClaw, MODELS, type Name, stored } from '../support/key-hands.ts';
 import { rowsOf } from '../support/real-rows.ts';
 
 const MINUTE = 60_000;
-const MODELS = { openai: 'openai/gpt-5.4', anthropic: 'anthropic/claude-sonnet-4-6' };
-type Name = keyof typeof MODELS;
 
 const { lab, providers } = duringTests({ lab: startLab, providers: startProviders });
-
-/** A configuration with the stand-ins, and a fallback model that always answers. */
-function configure(box: Box, name: Name, version: string): void {
-  const request = isOldOpenclaw(version) ? { request: { allowPrivateNetwork: true } } : {};
-  const platform = {
-    baseUrl: providers.baseUrl('together'),
-    apiKey: providers.mint('together').text,
-    api: 'openai-completions',
-    models: [{ id: 'plat-1', name: 'plat-1' }],
-    ...request,
-  };
-  const config = {
-    models: { providers: { [name]: { baseUrl: baseUrlOf(name), models: [], ...request }, platform } },
-    agents: { defaults: { model: { primary: MODELS[name], fallbacks: ['platform/plat-1'] } } },
-  };
-  const directory = join(box.home, '.openclaw');
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  writeFileSync(join(directory, 'openclaw.json'), JSON.stringify(config), { mode: 0o600 });
-  for (const path of [directory, join(directory, 'openclaw.json')]) chownSync(path, box.uid, box.gid);
-}
-
-const baseUrlOf = (name: Name) => providers.baseUrl(name);
-
-/** One worker's way to a box, until it dies. */
-class Hands {
-  readonly #killed = new AbortController();
-  readonly limits: CallLimits = { signal: this.#killed.signal, timeoutMs: 6 * MINUTE };
-  readonly openclaw: OpenClaw;
-  readonly #connection: BoxConnection;
-  readonly #redactor: Redactor;
-
-  private constructor(connection: BoxConnection, openclaw: OpenClaw, redactor: Redactor) {
-    this.#connection = connection;
-    this.openclaw = openclaw;
-    this.#redactor = redactor;
-  }
-
-  static async on({ host, port, user, identityFile, knownHostsFile }: Box, row: ProviderRow): Promise<Hands> {
-    const limits = { signal: new AbortController().signal, timeoutMs: MINUTE };
-    const connection = await new Ssh2Transport({ host, port, user, identityFile, knownHostsFile }).connect(
-      limits,
-    );
-    const redactor = new Redactor();
-    const found = await findOpenClaw(connection, limits);
-    return new Hands(connection, new OpenClaw(connection, found, { provider: row, redactor }), redactor);
-  }
-
-  async place(key: string, known: Partial<NewCredential> = {}, onStep?: (step: Step) => void) {
-    const before = await this.openclaw.status(this.limits);
-    const name = this.openclaw.provider.openclaw.id as Name;
-    const credential = { secret: new Secret(key), method: 'api-key', model: MODELS[name], before, ...known };
-    const openPrompt = () => this.#prompt();
-    return new Replacement(this.openclaw, credential, { openPrompt, onStep }).run(this.limits);
-  }
-
-  get store(): ProfileStore {
-    return new ProfileStore(this.openclaw.commands, this.openclaw.provider, undefined);
-  }
-
-  async #prompt(): Promise<PasteToken> {
-    const size = { columns: 100, rows: 24 };
-    const pty = await this.#connection.openPty(this.openclaw.pasteCommand, size, this.limits);
-    const terminal = await Terminal.attach(pty, { ...size, redactor: this.#redactor });
-    const prompt = new PasteToken(terminal, this.openclaw.provider, this.openclaw.recipient.profile);
-    await prompt.ready(this.limits);
-    return prompt;
-  }
-
-  async die(): Promise<void> {
-    this.#killed.abort(new KeyferryError('worker_lost'));
-    await this.#connection.close();
-  }
-}
-
-const codeOf = (work: Promise<unknown>) =>
-  work.then(
-    () => 'connected',
-    (thrown: unknown) => toKeyferryError(thrown).code,
-  );
-
-/** Ids that OpenClaw lists for the provider. */
-async function stored(hands: Hands): Promise<string[]> {
-  const { auth } = await hands.openclaw.status(hands.limits);
-  const listed = auth.providers.find(({ provider }) => provider === hands.openclaw.provider.openclaw.id);
-  return (listed?.profiles?.labels ?? []).map((label) => label.split('=', 1)[0] as string).sort();
-}
 
 /** A box on which the customer has a key of their own, and maybe one of Keyferry's in front of it. */
 async function withBox(name: Name, version: string, work: (box: Box, hands: Hands) => Promise<void>) {
   const box = await lab.freshBox({ claude: '2.1.330', openclaw: version });
   try {
-    configure(box, name, version);
+    configure(box, providers, name, version);
     const hands = await Hands.on(box, PROVIDERS[name]);
     await work(box, hands);
     await hands.die();
@@ -239,14 +142,3 @@ describe('a worker that dies in a replacement, on the real OpenClaw 2026.9.6', (
     40 * MINUTE,
   );
 });
-
-/** What the dead worker's commands still do on the box ends as well. */
-function killOpenClaw(box: Box): void {
-  for (const pid of box.processes()) {
-    try {
-      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('openclaw')) process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-}
