@@ -12,7 +12,7 @@ import { hasNamedKeys } from './versions.ts';
  * to start, it takes up to a minute on a busy box, and 2026.4.15 longer.
  */
 const TURN_WITHIN_S = 120;
-const OLD_WITHIN_S = 240;
+const OLD_WITHIN_S = 480;
 /** Milliseconds on top for the way there and back. */
 const SLACK_MS = 15_000;
 const PROMPT = 'Reply with the one word: ready';
