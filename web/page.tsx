@@ -60,7 +60,9 @@ function useHeadingFocus(screen: string, visit: PageVisit) {
     const isNew = shown.current !== screen;
     shown.current = screen;
     const isLost = focused !== null && focused !== document.body && !focused.isConnected;
-    if ((isNew && visit.takeMove()) || isLost) heading.current?.focus({ preventScroll: true });
+    // What is still being loaded is not where the customer wanted to go, and is not seen for its first moment.
+    const hasMoved = isNew && screen !== 'loading' && visit.takeMove();
+    if (hasMoved || isLost) heading.current?.focus({ preventScroll: true });
     if (isNew) scrollTo(0, 0);
   });
   return heading;
