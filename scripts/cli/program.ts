@@ -10,6 +10,7 @@ import type { KeyAddOptions, KeyOptions } from './key.ts';
 import type { OperatorOptions } from './operator.ts';
 import type { PrepareOptions } from './prepare.ts';
 import type { VaultOptions } from './vault.ts';
+import type { RestoreOptions } from './vault-restore.ts';
 
 const DESCRIPTION = "Carries a customer's Claude sign-in to their own OpenClaw box, and nowhere else.";
 
@@ -225,6 +226,18 @@ export function program(): Command {
     .action(async (options: VaultOptions) => {
       const { rotateVault } = await import('./vault.ts');
       process.exitCode = await rotateVault(options);
+    });
+  ofVault(vault.command('restore'))
+    .description(
+      'put a customer’s credentials back into their box, which was rebuilt or has lost them, and prove them there',
+    )
+    .argument('<customer>', 'a customer, whose box the inventory finds')
+    .option('--boxes <file>', 'inventory file (default: BOXES_FILE)')
+    .option('--provider <id>', 'only this provider’s (default: all)')
+    .option('--connection <id>', 'only this connection’s')
+    .action(async (customer: string, options: RestoreOptions, command: Command) => {
+      const { restore } = await import('./vault-restore.ts');
+      process.exitCode = await restore(customer, options, (message) => command.error(message));
     });
   ofVault(vault.command('prune'))
     .description(

@@ -65,6 +65,8 @@ export interface EndedJob {
 /** Redis, an inventory and the api's side of the queue: what workers are tried with. */
 export interface WorkerLab {
   redis: LabRedis;
+  /** The workers' variables. */
+  environment: Readonly<Record<string, string>>;
   /** First part of every key in it. */
   prefix: string;
   /** A connection to look around with. */
@@ -183,6 +185,7 @@ export async function startWorkerLab(): Promise<WorkerLab> {
   list('nobody', { local: true });
   return {
     redis,
+    environment,
     prefix: PREFIX,
     client,
     queue,

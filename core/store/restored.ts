@@ -1,0 +1,47 @@
+import type { Health } from '../contract/connection-record.ts';
+import { appendEntry, stamped } from './audit.ts';
+import { lockConnections } from './connections.ts';
+import type { Database } from './database.ts';
+import { nowDate } from './redis-clock.ts';
+
+/** A connection whose credential was put back into its box, and proved there. */
+export interface Restored {
+  connection: string;
+  /** As OpenClaw has it now. */
+  profile: string;
+  model: string | null;
+}
+
+/**
+ * Writes, within a transaction, that credentials are back in their customer's box, and where; the audit log says so, too.
+ * Answers those connections that have ended meanwhile, and stay as they are.
+ */
+export async function recordRestored(
+  transaction: Database,
+  customer: string,
+  restored: readonly Restored[],
+): Promise<string[]> {
+  await lockConnections(transaction, customer);
+  const ended: string[] = [];
+  const mine = (connection: string) =>
+    transaction
+      .updateTable('connections')
+      .where('id', '=', connection)
+      .where('customer', '=', customer)
+      .where('ended_at', 'is', null);
+  // Two of them may have exchanged their profiles, and no two may have the same at any time.
+  for (const { connection } of restored)
+    await mine(connection)
+      .set({ profile: `restoring:${connection}` })
+      .execute();
+  for (const { connection, profile, model } of restored) {
+    const { numUpdatedRows } = await mine(connection)
+      .set({ profile, ...(model === null ? {} : { model }) })
+      .set({ health: 'working' satisfies Health, reason: null, checked_at: nowDate() })
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) ended.push(connection);
+    const entry = { actor: 'system', action: 'vault-restore', customer, outcome: 'done' } as const;
+    await appendEntry(transaction, stamped({ ...entry, detail: `connection ${connection} as ${profile}` }));
+  }
+  return ended;
+}
