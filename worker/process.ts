@@ -30,6 +30,7 @@ import { openRedis, redisSettings } from '../core/store/redis.ts';
 import { checkWrites, gaugeRedis } from '../core/store/redis-gauges.ts';
 import { Snapshots } from '../core/store/snapshots.ts';
 import { WorkerKeyHolders } from '../core/store/worker-key-holders.ts';
+import { VaultOpenings } from '../core/store/vault-openings.ts';
 import { InventoryApi } from './boxes/inventory-api.ts';
 import { openInventory } from './boxes/inventory-open.ts';
 import { Admission } from './queue/admission.ts';
@@ -114,7 +115,7 @@ export async function startWorker(
   const copyQueue: Queue<VaultCopyJob> = new Queue(VAULT_COPIES, { connection: asking, prefix });
   copyQueue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
   const vault = await openVault(config, database);
-  const count = (outcome: string) => metrics.vault.inc({ operation: 'copy', outcome });
+  const count = (outcome: string) => metrics.copies.inc({ outcome });
   const copies = vault && new CopyWorker({ vault, inFlightSecrets, redis, prefix, count, log });
   const services = {
     inventory,
@@ -173,6 +174,7 @@ export async function startWorker(
     heldBack: () => admission.waiting,
     waiting: () => queue.getWaitingCount(),
     owed: () => copyQueue.getJobCountByTypes('wait', 'active', 'delayed', 'prioritized'),
+    openings: () => new VaultOpenings(asking, prefix).all(),
   });
   const ready = async () => {
     await writes();

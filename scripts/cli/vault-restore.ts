@@ -9,6 +9,7 @@ import { Connections } from '../../core/store/connections.ts';
 import { databaseSettings, openDatabase } from '../../core/store/database.ts';
 import { Disconnecting } from '../../core/store/disconnecting.ts';
 import { openRedis, redisSettings } from '../../core/store/redis.ts';
+import { VaultOpenings } from '../../core/store/vault-openings.ts';
 import { InventoryError } from '../../worker/boxes/inventory-file.text.ts';
 import { type PutBack, putBack } from '../../worker/credentials/put-back.ts';
 import { openVault, VAULT_SETTINGS } from '../../worker/vault/open-vault.ts';
@@ -62,10 +63,11 @@ export async function restore(
     const handshakes = new Queue(HANDSHAKES, { connection: redis, prefix: config.REDIS_PREFIX });
     handshakes.on('error', () => {});
     const disconnecting = new Disconnecting(redis, config.REDIS_PREFIX);
+    const openings = new VaultOpenings(redis, config.REDIS_PREFIX);
     const current = await new Connections(database).current(customer);
     const wanted = chosen(current, options);
     if (wanted.length === 0) throw new KeyferryError('not_here');
-    const services = { vault, database, inventory, disconnecting, handshakes };
+    const services = { vault, openings, database, inventory, disconnecting, handshakes };
     const results = await putBack(services, customer, wanted, {
       signal,
       why: 'keyferry vault restore',

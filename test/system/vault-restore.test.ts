@@ -104,7 +104,7 @@ const audited = async ({ customer }: Connected) =>
 test(
   'a box that has lost its store gets the credential back without its customer, and OpenClaw uses it',
   async () => {
-    await workers.worker(TIMES, vault);
+    const worker = await workers.worker(TIMES, vault);
     const one = await connected();
     await isCopied(one);
     wipe(one);
@@ -132,6 +132,11 @@ test(
     expect(lab.anthropic.bearers.at(-1)).toBe(one.token);
     expect(await audited(one)).toEqual(['vault-open done', 'vault-restore done']);
     expect(await copyOf(one)).toBeDefined();
+    const { healthPort } = worker;
+    const metrics = await (await fetch(`http://127.0.0.1:${healthPort}/metrics`)).text();
+    expect(metrics).toContain('keyferry_vault_copies_total{outcome="done"} 1\n');
+    expect(metrics).toContain('keyferry_vault_openings{outcome="done"} 1\n');
+    expect(metrics).toContain('keyferry_vault_owed 0\n');
     const [line] = (await command('status')).lines;
     expect(line).toMatchObject({
       mode: 'kms',

@@ -3,13 +3,18 @@ import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
 import { appendEntry, stamped } from '../../core/store/audit.ts';
 import type { Database } from '../../core/store/database.ts';
+import type { VaultOpenings } from '../../core/store/vault-openings.ts';
+import { atMost } from '../transports/deadline.ts';
 import type { Vault } from '../vault/vault.ts';
+
+/** Milliseconds that counting may take. */
+const COUNT_MS = 1_000;
 
 export interface OpeningServices {
   vault: Vault;
   database: Database;
-  /** Hears how it ended: `done`, or a code of the catalogue. */
-  count?: (outcome: string) => void;
+  /** Counts how it ended: `done`, or a code of the catalogue. It is not waited for for long, and may fail. */
+  openings: Pick<VaultOpenings, 'count'>;
 }
 
 /**
@@ -23,13 +28,13 @@ export async function openCopy(
   why: string,
   signal: AbortSignal,
 ): Promise<Secret> {
-  const { count = () => {} } = services;
+  const count = (outcome: string) => atMost(COUNT_MS, services.openings.count(outcome));
   try {
     const secret = await opened(services, connection, why, signal);
-    count('done');
+    await count('done');
     return secret;
   } catch (thrown) {
-    count(thrown instanceof KeyferryError ? thrown.code : 'internal_error');
+    await count(thrown instanceof KeyferryError ? thrown.code : 'internal_error');
     throw thrown;
   }
 }

@@ -9,7 +9,7 @@ export interface WorkerMetrics {
   ended: Counter<'outcome' | 'code'>;
   seconds: Histogram<'phase'>;
   blocked: Counter<'named'>;
-  vault: Counter<'operation' | 'outcome'>;
+  copies: Counter<'outcome'>;
   /** Counts an attempt's end under the versions on its box, so that a release that breaks things shows. */
   countVersions(versions: RecordedAttempt['versions'], outcome: string): void;
 }
@@ -33,13 +33,13 @@ export function workerMetrics(): WorkerMetrics {
   });
   // From the start, so that the first time counts as an increase.
   for (const named of ['yes', 'no']) blocked.inc({ named }, 0);
-  const vault = new Counter({
-    name: 'keyferry_vault_operations_total',
-    help: 'Tries to copy a credential into the vault, and to open a copy; outcome: done, lost (there will be no copy), database, or a code of the error catalogue',
-    labelNames: ['operation', 'outcome'] as const,
+  const copies = new Counter({
+    name: 'keyferry_vault_copies_total',
+    help: 'Tries to copy a credential into the vault, by how they ended: done, lost (there will be no copy), database, or a code of the error catalogue',
+    labelNames: ['outcome'] as const,
     registers,
   });
-  vault.inc({ operation: 'copy', outcome: 'lost' }, 0);
+  copies.inc({ outcome: 'lost' }, 0);
   const labels = { claude: new BoundedLabel(), openclaw: new BoundedLabel() };
   return {
     registry,
@@ -63,7 +63,7 @@ export function workerMetrics(): WorkerMetrics {
       registers,
     }),
     blocked,
-    vault,
+    copies,
     countVersions: (versions, outcome) => {
       for (const program of ['claude', 'openclaw'] as const)
         byVersion.inc({ program, version: labels[program].of(versions[program]), outcome });

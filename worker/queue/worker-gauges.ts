@@ -10,6 +10,8 @@ export interface WorkerGaugeSources {
   waiting: () => Promise<number>;
   /** How many copies are owed to the vault; likewise. */
   owed: () => Promise<number>;
+  /** How often copies of the vault were opened, by outcome; likewise. */
+  openings: () => Promise<ReadonlyMap<string, number>>;
 }
 
 /** Milliseconds after which Redis counts as away; Prometheus gives up on all of it after ten seconds. */
@@ -18,7 +20,7 @@ const ANSWER_MS = 2_000;
 /** The state of this worker, and of the queue as it sees it, determined when Prometheus asks. */
 export function gaugeWorker(
   registry: Registry,
-  { isTaking, heldBack, waiting, owed }: WorkerGaugeSources,
+  { isTaking, heldBack, waiting, owed, openings }: WorkerGaugeSources,
 ): void {
   const registers = [registry];
   const counted = (name: string, help: string, ask: () => Promise<number>) =>
@@ -27,11 +29,7 @@ export function gaugeWorker(
       help,
       registers,
       async collect() {
-        let count: number | undefined;
-        const asking = ask().then((answer) => {
-          count = answer;
-        });
-        await atMost(ANSWER_MS, asking);
+        const count = await answerOf(ask());
         if (count === undefined) this.remove();
         else this.set(count);
       },
@@ -62,4 +60,26 @@ export function gaugeWorker(
     'Copies of credentials that are owed to the vault; the same from every worker, absent while Redis is away',
     owed,
   );
+  new Gauge({
+    name: 'keyferry_vault_openings',
+    help: 'How often copies of the vault were opened, by whichever process; outcome: done, or a code of the error catalogue; the same from every worker, absent while Redis is away',
+    labelNames: ['outcome'] as const,
+    registers,
+    async collect() {
+      this.reset();
+      for (const [outcome, times] of (await answerOf(openings())) ?? []) this.set({ outcome }, times);
+    },
+  });
+}
+
+/** Undefined if Redis does not answer in time, or refuses. */
+async function answerOf<T>(asking: Promise<T>): Promise<T | undefined> {
+  let answer: T | undefined;
+  await atMost(
+    ANSWER_MS,
+    asking.then((found) => {
+      answer = found;
+    }),
+  );
+  return answer;
 }

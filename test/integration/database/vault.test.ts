@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import pg from 'pg';
 import { pino } from 'pino';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { recordDisconnected } from '../../../core/store/disconnected.ts';
@@ -16,6 +17,9 @@ import { madeUp, never, recordedWith, vaultKey, vaultKeys } from '../../support/
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const KEY = vaultKey('k1');
+/** How openings ended. */
+const outcomes: string[] = [];
+const openings = { count: async (outcome: string) => void outcomes.push(outcome) };
 
 let server: TestDatabase;
 let database: Database;
@@ -39,7 +43,7 @@ async function copied(more: Parameters<typeof recordedWith>[2] = {}) {
   return { made, secret, copy: (await vault.copies.find(made.connection)) as SealedCopy & CopyOwner };
 }
 
-const openings = async (customer: string) =>
+const entriesOf = async (customer: string) =>
   (
     await database
       .selectFrom('audit')
@@ -60,9 +64,15 @@ const disconnect = ({ customer, connection }: Copied) =>
 describe('a copy', () => {
   test('opens for its connection, and the audit log has the opening', async () => {
     const { made, secret } = await copied();
-    const opened = await openCopy({ vault, database }, recordOf(made), 'the box was rebuilt', never);
+    const opened = await openCopy(
+      { vault, database, openings },
+      recordOf(made),
+      'the box was rebuilt',
+      never,
+    );
     expect(opened.equals(secret)).toBe(true);
-    expect(await openings(made.customer)).toEqual([
+    expect(outcomes.splice(0)).toEqual(['done']);
+    expect(await entriesOf(made.customer)).toEqual([
       ['done', `anthropic, connection ${made.connection}: the box was rebuilt`],
     ]);
   });
@@ -88,13 +98,13 @@ describe('a copy', () => {
       vault.copies,
     );
     try {
-      const opening = openCopy({ vault: watched, database }, recordOf(made), 'why', never);
+      const opening = openCopy({ vault: watched, database, openings }, recordOf(made), 'why', never);
       await expect(opening).rejects.toMatchObject({ code: 'vault_unavailable' });
       expect(unwraps).toEqual([]);
     } finally {
       await sql`alter function audit_append_away(jsonb) rename to audit_append`.execute(database);
     }
-    expect(await openings(made.customer)).toEqual([]);
+    expect(await entriesOf(made.customer)).toEqual([]);
   });
 
   test('of one customer that is put into another customer’s row does not open there', async () => {
@@ -109,13 +119,14 @@ describe('a copy', () => {
       .set({ envelope, wrapped, wrapped_by })
       .where('connection', '=', bob.made.connection)
       .execute();
-    const opening = openCopy({ vault, database }, recordOf(bob.made), 'why', never);
+    const opening = openCopy({ vault, database, openings }, recordOf(bob.made), 'why', never);
     await expect(opening).rejects.toMatchObject({ code: 'vault_unreadable' });
     const reason = `anthropic, connection ${bob.made.connection}: why`;
-    expect(await openings(bob.made.customer)).toEqual([
+    expect(await entriesOf(bob.made.customer)).toEqual([
       ['done', reason],
       ['failed', `${reason} (vault_unreadable)`],
     ]);
+    expect(outcomes.at(-1)).toBe('vault_unreadable');
   });
 
   test.each(['customer', 'box', 'provider'])(
@@ -125,7 +136,7 @@ describe('a copy', () => {
       await sql`update connections set ${sql.ref(column)} = 'mallory' where id = ${made.connection}`.execute(
         database,
       );
-      const opening = openCopy({ vault, database }, recordOf(made), 'why', never);
+      const opening = openCopy({ vault, database, openings }, recordOf(made), 'why', never);
       await expect(opening).rejects.toMatchObject({ code: 'vault_unreadable' });
     },
   );
@@ -133,7 +144,7 @@ describe('a copy', () => {
   test('of another credential than the one on record is not given out', async () => {
     const { made } = await copied();
     const opening = openCopy(
-      { vault, database },
+      { vault, database, openings },
       { ...recordOf(made), fingerprint: 'ffffffffffff' },
       'why',
       never,
@@ -143,9 +154,9 @@ describe('a copy', () => {
 
   test('that there is none of is said', async () => {
     const made = await recordedWith(database, madeUp());
-    const opening = openCopy({ vault, database }, recordOf(made), 'why', never);
+    const opening = openCopy({ vault, database, openings }, recordOf(made), 'why', never);
     await expect(opening).rejects.toMatchObject({ code: 'vault_no_copy' });
-    expect(await openings(made.customer)).toEqual([]);
+    expect(await entriesOf(made.customer)).toEqual([]);
   });
 });
 
@@ -257,7 +268,13 @@ describe('the command', () => {
       }
     };
     const settings = { VAULT: 'file', VAULT_KEYS: vaultKeys(fresh, old) };
-    expect((await command(['rotate'], settings, { killed: true })).code).toBeNull();
+    // Somebody has the last one: it cannot be done before the command is killed.
+    const held = new pg.Client({ connectionString: server.url });
+    await held.connect();
+    await held.query('begin');
+    await held.query('select * from vault order by connection desc limit 1 for update');
+    expect((await command(['rotate'], settings, { killed: true })).code).not.toBe(0);
+    await held.end();
     const { byKey } = await vault.copies.counts();
     expect(byKey.get('file:fresh')).toBeGreaterThan(0);
     expect(byKey.get('file:old')).toBeGreaterThan(0);

@@ -54,7 +54,14 @@ const alerts = alertsSchema
 async function stored(): Promise<Set<string>> {
   const worker = workerMetrics();
   const none = async () => 0;
-  gaugeWorker(worker.registry, { isTaking: () => true, heldBack: () => 0, waiting: none, owed: none });
+  const openings = async () => new Map([['done', 2]]);
+  gaugeWorker(worker.registry, {
+    isTaking: () => true,
+    heldBack: () => 0,
+    waiting: none,
+    owed: none,
+    openings,
+  });
   gaugeRedis(worker.registry, async () => {});
   gaugeDatabase(worker.registry, async () => {});
   timeQueries(worker.registry);
@@ -123,17 +130,19 @@ test('a Redis that does not answer is reported, and the queue is omitted', async
     if (!answers) throw new Error('away');
     return 7;
   };
-  gaugeWorker(registry, { isTaking: () => answers, heldBack: () => 3, waiting, owed: waiting });
+  const openings = async () => new Map([['done', await waiting()]]);
+  gaugeWorker(registry, { isTaking: () => answers, heldBack: () => 3, waiting, owed: waiting, openings });
   gaugeRedis(registry, async () => void (await waiting()));
   const before = await registry.metrics();
   expect(before).toContain('keyferry_redis_up 1');
   expect(before).toContain('keyferry_handshakes_queued 7');
   expect(before).toContain('keyferry_vault_owed 7');
+  expect(before).toContain('keyferry_vault_openings{outcome="done"} 7');
   answers = false;
   const text = await registry.metrics();
   expect(text).toContain('keyferry_redis_up 0');
   expect(text).toContain('keyferry_worker_taking 0');
-  expect(text).not.toMatch(/^keyferry_(handshakes_queued|vault_owed) \d/m);
+  expect(text).not.toMatch(/^keyferry_(handshakes_queued|vault_owed|vault_openings\{.*) \d/m);
 });
 
 test('a database that does not answer is reported, and so is what waits for it', async () => {
