@@ -95,7 +95,14 @@ export type BoxTask = z.infer<typeof boxTaskSchema>;
 
 /** Copies of credentials that are owed to the vault. A job's id is the handshake's; the credential is not in it. */
 export const VAULT_COPIES = 'vault-copies';
-export const vaultCopySchema = z.strictObject({ customer: customerSchema, handshake: handshakeIdSchema });
+export const vaultCopySchema = z.strictObject({
+  customer: customerSchema,
+  handshake: handshakeIdSchema,
+  provider: providerSchema,
+  /** Of a key that the customer has brought: under which it waits, and for which box. */
+  submission: z.uuid().optional(),
+  box: boxNameSchema.optional(),
+});
 export type VaultCopyJob = z.infer<typeof vaultCopySchema>;
 
 /** What is sent to the platform, as the body of a signed request. */

@@ -1,9 +1,11 @@
 import { DelayedError, type Job, WaitingError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { DEFAULT_BOX } from '../../core/contract/connection-record.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import { VAULT_COPIES, type VaultCopyJob, vaultCopySchema } from '../../core/contract/jobs.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Logger } from '../../core/process/log.ts';
+import type { Secret } from '../../core/secrets/secret.ts';
 import { takesNothing } from '../../core/store/database-errors.ts';
 import type { InFlightSecrets } from '../../core/store/in-flight-secrets.ts';
 import type { Vault } from './vault.ts';
@@ -18,7 +20,7 @@ const WAITS_MS = { away: 10_000, alone: 5_000 };
 
 export interface CopyWorkerServices {
   vault: Vault;
-  inFlightSecrets: Pick<InFlightSecrets, 'read' | 'drop'>;
+  inFlightSecrets: Pick<InFlightSecrets, 'read' | 'readKey' | 'drop'>;
   redis: Redis;
   prefix: string;
   /** Hears how each try ended: `done`, `lost`, or a code of the catalogue. */
@@ -95,7 +97,7 @@ export class CopyWorker {
   async #copy(owner: VaultCopyJob): Promise<boolean> {
     const { vault, inFlightSecrets, count } = this.#services;
     const wanted = await vault.copies.wantedBy(owner.handshake);
-    const secret = await inFlightSecrets.read('token', owner);
+    const secret = await this.#kept(owner);
     // How the handshake ended waits for the database as well.
     if (secret && !wanted) return false;
     if (secret && wanted && !wanted.hasEnded && wanted.fingerprint === secret.fingerprint) {
@@ -103,10 +105,21 @@ export class CopyWorker {
       count('done');
     } else if (!wanted?.hasEnded && !wanted?.hasCopy) {
       count('lost');
-      this.#services.log.error(owner, 'vault: there will be no copy of this credential');
+      const { customer, handshake, provider } = owner;
+      const whose = { customer, handshake, provider };
+      this.#services.log.error(whose, 'vault: there will be no copy of this credential');
     }
     await inFlightSecrets.drop(owner);
     return true;
+  }
+
+  /** What a handshake has kept: the token that it made, or the key that it was brought. */
+  async #kept(owner: VaultCopyJob): Promise<Secret | undefined> {
+    const { inFlightSecrets } = this.#services;
+    const { customer, provider, submission, box = DEFAULT_BOX } = owner;
+    const token = await inFlightSecrets.read('token', owner);
+    if (token || submission === undefined) return token;
+    return inFlightSecrets.readKey({ customer, box, provider, submission });
   }
 
   #failed(thrown: unknown): void {

@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { VaultCopyJob } from '../../core/contract/jobs.ts';
-import type { InFlightSecrets, SecretOwner } from '../../core/store/in-flight-secrets.ts';
+import type { InFlightSecrets } from '../../core/store/in-flight-secrets.ts';
 
 /**
  * Copies that are owed to the vault: a handshake that has connected does not wait for it. The credential waits where it
@@ -16,12 +16,13 @@ export class OwedCopies {
   }
 
   /** Instead of dropping what was kept for a handshake that has connected. */
-  async owe({ customer, handshake }: SecretOwner): Promise<void> {
+  async owe({ customer, handshake, provider, submission, box }: VaultCopyJob): Promise<void> {
     await this.#queue.add(
       'copy',
-      { customer, handshake },
+      { customer, handshake, provider, submission, box },
       { jobId: handshake, stackTraceLimit: 0, removeOnComplete: true, removeOnFail: true },
     );
+    // A key that the customer has brought stays, too, as its submission is not named.
     await this.#inFlightSecrets.drop({ customer, handshake }, { but: 'token' });
   }
 }

@@ -4,6 +4,7 @@ import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { VAULT_COPIES, type VaultCopyJob } from '../../../core/contract/jobs.ts';
+import { keyBinding } from '../../../core/contract/sealed.ts';
 import { makeWorkerKey, WorkerKeys } from '../../../core/secrets/sealed-to-workers.ts';
 import type { Secret } from '../../../core/secrets/secret.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
@@ -32,6 +33,7 @@ let aws: LabKms;
 let arn: string;
 let vault: Vault;
 let queue: Queue<VaultCopyJob>;
+let keys: WorkerKeys;
 let inFlightSecrets: InFlightSecrets;
 let owed: OwedCopies;
 let outcomes: string[];
@@ -56,7 +58,8 @@ beforeEach(async () => {
   arn = aws.makeKey();
   vault = new Vault(new Kms({ keys: [arn], endpoint: aws.endpoint, callMs: 1_000 }), new Copies(database));
   queue = new Queue(VAULT_COPIES, { connection: client, prefix: PREFIX });
-  inFlightSecrets = new InFlightSecrets(client, new WorkerKeys([makeWorkerKey('k1')]), PREFIX);
+  keys = new WorkerKeys([makeWorkerKey('k1')]);
+  inFlightSecrets = new InFlightSecrets(client, keys, PREFIX);
   owed = new OwedCopies(queue, inFlightSecrets);
   outcomes = [];
 });
@@ -109,6 +112,23 @@ test('a copy that is owed is written, what was kept is dropped, and neither job 
   expect(outcomes).toEqual(['done']);
 });
 
+test('a key that the customer has brought is copied from where it waits, and is gone from there afterwards', async () => {
+  const secret = madeUp();
+  const submission = randomUUID();
+  const more = { provider: 'openai', method: 'api-key', profile: 'openai:keyferry', box: 'second' };
+  const made = await recordedWith(database, secret, more);
+  const owner = { customer: made.customer, box: 'second', provider: 'openai', submission };
+  await inFlightSecrets.leaveKey(owner, await keys.seal(secret, keyBinding(owner)));
+  await owed.owe({ ...made, submission });
+  expect((await inFlightSecrets.readKey(owner))?.equals(secret)).toBe(true);
+  await start();
+  await until(isEmpty);
+  const copy = await copyOf(made.connection);
+  expect(copy && (await vault.open(copy, never)).equals(secret)).toBe(true);
+  expect(await inFlightSecrets.readKey(owner)).toBeUndefined();
+  expect(outcomes).toEqual(['done']);
+});
+
 test('owed twice, as by a worker that died after the first time, it is one copy', async () => {
   const { made } = await connected();
   await Promise.all([owed.owe(made), owed.owe(made)]);
@@ -151,7 +171,8 @@ test.each<[string, string, () => void]>([
 
 test('a copy waits until its connection is on record', async () => {
   const secret = madeUp();
-  const owner = { customer: `alice-${randomUUID().slice(0, 8)}`, handshake: randomUUID() };
+  const customer = `alice-${randomUUID().slice(0, 8)}`;
+  const owner = { customer, handshake: randomUUID(), provider: 'anthropic' };
   await inFlightSecrets.keep('token', owner, secret);
   await owed.owe(owner);
   await start();
