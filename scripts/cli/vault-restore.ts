@@ -1,8 +1,7 @@
 import { Queue } from 'bullmq';
 import { pino } from 'pino';
-import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import { customerSchema } from '../../core/contract/customer.ts';
-import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { type KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import { HANDSHAKES } from '../../core/contract/jobs.ts';
 import { ConfigError, readSettings } from '../../core/process/config.ts';
 import { Connections } from '../../core/store/connections.ts';
@@ -64,12 +63,14 @@ export async function restore(
     handshakes.on('error', () => {});
     const disconnecting = new Disconnecting(redis, config.REDIS_PREFIX);
     const openings = new VaultOpenings(redis, config.REDIS_PREFIX);
-    const current = await new Connections(database).current(customer);
-    const wanted = chosen(current, options);
-    if (wanted.length === 0) throw new KeyferryError('not_here');
-    const services = { vault, openings, database, inventory, disconnecting, handshakes };
-    const results = await putBack(services, customer, wanted, {
+    const connections = new Connections(database);
+    const services = { vault, openings, database, connections, inventory, disconnecting, handshakes };
+    const { provider, connection } = options;
+    const results = await putBack(services, customer, {
       signal,
+      which: (one) =>
+        (provider === undefined || one.provider === provider) &&
+        (connection === undefined || one.id === connection),
       why: 'keyferry vault restore',
       tell: ({ provider }, { phase }) => {
         if (!options.json) print(`${provider}: ${PHASE_WORDS[phase] ?? phase} …`);
@@ -85,19 +86,6 @@ export async function restore(
   } finally {
     for (const end of over.reverse()) await end();
   }
-}
-
-/** Those that are meant, and of which the vault can have a copy. */
-function chosen(
-  current: readonly ConnectionRecord[],
-  { provider, connection }: RestoreOptions,
-): ConnectionRecord[] {
-  return current.filter(
-    (one) =>
-      one.fingerprint !== null &&
-      (provider === undefined || one.provider === provider) &&
-      (connection === undefined || one.id === connection),
-  );
 }
 
 function say(result: PutBack, options: RestoreOptions): void {

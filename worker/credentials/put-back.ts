@@ -5,24 +5,28 @@
  *   nobody else   no handshake and no removal is on the box, and none begins
  *   reaching      a link to the box: what cannot be reached has no copy opened for it
  *   opening       the vault's copy, once that is in the audit log
- *   delivering    as in a handshake that has its credential already: preparing, installing, proving
+ *   delivering    as a key that a customer brings: a profile of its own, a turn that only it can answer, then it is used
  *   recording     which profile holds it now
  */
 import { randomUUID } from 'node:crypto';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { rowOf } from '../../core/contract/providers.ts';
+import type { Connections } from '../../core/store/connections.ts';
 import type { Disconnecting } from '../../core/store/disconnecting.ts';
 import { type Restored, recordRestored } from '../../core/store/restored.ts';
 import type { Inventory } from '../boxes/inventory.ts';
 import { HandshakeFailed } from '../handshake/ends.ts';
+import { handshake } from '../handshake/handshake.ts';
 import type { Change } from '../handshake/progress.ts';
+import type { Known } from '../programs/openclaw/replacement-plan.ts';
 import { atMost } from '../transports/deadline.ts';
 import type { BoxConnection, CallLimits } from '../transports/transport.ts';
-import { deliver } from './delivered.ts';
 import { type OpeningServices, openCopy } from './vault.ts';
 
 export interface PutBackServices extends OpeningServices {
   inventory: Pick<Inventory, 'find'>;
+  connections: Pick<Connections, 'current'>;
   disconnecting: Pick<Disconnecting, 'begin' | 'end' | 'isUnderWay'>;
   /** The handshakes' queue, in which a customer's is seen. */
   handshakes: { getDeduplicationJobId(customer: string): Promise<string | null> };
@@ -30,6 +34,8 @@ export interface PutBackServices extends OpeningServices {
 
 export interface PutBackOptions {
   signal: AbortSignal;
+  /** Which of the customer's connections; default all. */
+  which?: ((connection: ConnectionRecord) => boolean) | undefined;
   /** For the audit log. */
   why: string;
   /** Hears of each connection as it gets there. */
@@ -50,13 +56,12 @@ const END_MS = 2_000;
 
 /**
  * Puts the credentials of a customer's connections back into their box, and proves each there. One that fails does not stop
- * the others. Rejects with `handshake_under_way`, `disconnect_under_way` if somebody else is on the box, and with what
- * Redis or the database throws before anything was done.
+ * the others. Rejects with `handshake_under_way`, `disconnect_under_way` if somebody else is on the box, `not_here` if
+ * there is nothing to be put back, and with what Redis or the database throws before anything was done.
  */
 export async function putBack(
   services: PutBackServices,
   customer: string,
-  connections: readonly ConnectionRecord[],
   options: PutBackOptions,
 ): Promise<PutBack[]> {
   const { disconnecting, handshakes, database } = services;
@@ -67,13 +72,13 @@ export async function putBack(
   try {
     if ((await handshakes.getDeduplicationJobId(customer)) !== null)
       throw new KeyferryError('handshake_under_way');
+    const current = await services.connections.current(customer);
     const results: PutBack[] = [];
-    // The last first: each is put before those that are there, so that their order is what it was.
-    for (const connection of [...connections].sort((a, b) => b.position - a.position)) {
+    for (const connection of wanted(current, options)) {
       if (options.signal.aborted) break;
       // It counts for minutes: again for each of them.
       await disconnecting.begin(customer, run, run);
-      results.push(await one(services, connection, options));
+      results.push(await one(services, connection, known(connection, current, results), options));
     }
     const restored = results.flatMap((result) => ('restored' in result ? [result.restored] : []));
     const ended = await database
@@ -85,24 +90,51 @@ export async function putBack(
   }
 }
 
+/** The last first: each is put before those that are there, so that their order is what it was. */
+function wanted(
+  current: readonly ConnectionRecord[],
+  { which = () => true }: PutBackOptions,
+): ConnectionRecord[] {
+  // What has no fingerprint has never left its box.
+  const found = current.filter((connection) => connection.fingerprint !== null && which(connection));
+  if (found.length === 0) throw new KeyferryError('not_here');
+  return found.sort((a, b) => b.position - a.position);
+}
+
+/** Profiles that are nobody's to remove: those on record, and those of the credentials that are back by now. */
+function known(
+  { box, provider }: ConnectionRecord,
+  current: readonly ConnectionRecord[],
+  results: readonly PutBack[],
+): Known {
+  const here = current.filter((each) => each.box === box && each.provider === provider);
+  const back = results.flatMap((result) => ('restored' in result ? [result.restored.profile] : []));
+  return { keep: [...here.map(({ profile }) => profile), ...back] };
+}
+
 async function one(
   services: PutBackServices,
   connection: ConnectionRecord,
+  known: Known,
   { signal, why, tell }: PutBackOptions,
 ): Promise<PutBack> {
+  const { id, customer, box, provider: name, method } = connection;
   const within = (timeoutMs: number): CallLimits => ({ signal, timeoutMs });
   let link: BoxConnection | undefined;
   try {
-    const { transport, ...particulars } = await services.inventory.find(connection.customer, within(FIND_MS));
+    const provider = rowOf(name);
+    if (!provider) throw new KeyferryError('internal_error', { detail: `${name} is not known here.` });
+    const { transport, ...particulars } = await services.inventory.find(customer, within(FIND_MS), box);
     link = await transport.connect(within(REACH_MS));
     const reached = { kind: transport.kind, connect: async () => link as BoxConnection };
-    const secret = await openCopy(services, connection, why, signal);
-    const { profile, model, warnings } = await deliver(reached, connection, secret, {
-      ...particulars,
-      signal,
-      tell: (change) => tell?.(connection, change),
-    });
-    return { connection, restored: { connection: connection.id, profile, model }, warnings };
+    const key = await openCopy(services, connection, why, signal);
+    const nobody = {
+      tell: (change: Change) => tell?.(connection, change),
+      code: () => Promise.reject(new KeyferryError('not_waiting')),
+    };
+    const how = { ...particulars, signal, provider, method, key, known };
+    const { profile, model, warnings } = await handshake(reached, nobody, how);
+    return { connection, restored: { connection: id, profile, model }, warnings };
   } catch (thrown) {
     return { connection, error: errorOf(signal.aborted ? signal.reason : thrown) };
   } finally {
