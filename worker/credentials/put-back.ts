@@ -132,7 +132,7 @@ async function one(
       tell: (change: Change) => tell?.(connection, change),
       code: () => Promise.reject(new KeyferryError('not_waiting')),
     };
-    const how = { ...particulars, signal, provider, method, key, known };
+    const how = { ...particulars, signal, provider, keyMethod: method, key, known };
     const { profile, model, warnings } = await handshake(reached, nobody, how);
     return { connection, restored: { connection: id, profile, model }, warnings };
   } catch (thrown) {

@@ -37,7 +37,7 @@ export async function bringKey(
   const known = await know(openclaw, limits, () => false);
   const model = await choose(openclaw, known, limits, options.model);
   const { before } = known;
-  const { method = 'api-key' } = options;
+  const { keyMethod: method = 'api-key' } = options;
   const credential = { ...options.known, secret: key, method, model, before };
   const replacement = new Replacement(openclaw, credential, {
     openPrompt: () => new Terminals(parts).prompt(openclaw, provider, limits),

@@ -26,8 +26,8 @@ export interface HandshakeOptions {
   provider?: ProviderRow | undefined;
   /** A key that the customer has brought, or a credential from the vault; without one they sign in. */
   key?: Secret | undefined;
-  /** What `key` is; `api-key` if nothing is said. */
-  method?: string | undefined;
+  /** By which method `key` was made; `api-key` if nothing is said. */
+  keyMethod?: string | undefined;
   /** What the record knows of this box: whose place the credential takes, and what else is connected there. */
   known?: Known | undefined;
   /** Width of the terminals, 40 to 1,000. Default 120: a token is not cut, and a terminal takes half as much memory as one of 400 columns. */
