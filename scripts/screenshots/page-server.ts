@@ -76,7 +76,7 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     const chunk = server.hasChunks ? page.chunks.get(pathname) : undefined;
     if (chunk) return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(chunk);
     if (pathname.startsWith('/assets/')) return refuse(response, 'not_here');
-    if (route === undefined) return sendPage(response, page, server.url);
+    if (route === undefined) return sendPage(response, page, `http://${request.headers.host}`);
     const what = `${request.method} ${route}`;
     server.asked.push({ what, body: await readBody(request) });
     if (typeof server.session === 'string') return refuse(response, server.session);
