@@ -9,7 +9,7 @@ import type { BoxLine } from './box-line.ts';
 import { writeBoxesFile } from './boxes-file.ts';
 import { type FaultyPostgres, startFaultyPostgres } from './faulty-postgres.ts';
 import { type Front, startFront } from './front.ts';
-import { ask } from './loopback.ts';
+import { type Answer, ask } from './loopback.ts';
 import { type LabPostgres, startPostgres } from './postgres.ts';
 import { openRecordings } from './recordings.ts';
 import { type LabRedis, startRedis } from './redis.ts';
@@ -62,6 +62,8 @@ export interface System {
   url(customer: string): string;
   /** What the platform's dashboard sends a customer to: opens once. */
   connectLink(customer: string, returnUrl?: string): Promise<string>;
+  /** What the platform's server asks the api, with its API key: a path such as `/api/v1/customers`. */
+  platform(method: string, path: string, body?: object): Promise<Answer>;
   /** False where a folder is the box. */
   readonly hasSshd: boolean;
   /** The customer's box. Throws when the system runs without sshd. */
@@ -158,6 +160,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       console: { url: `http://admin.${base}/`, operators },
       url: (customer) => `http://${customer}.${base}/`,
       connectLink: (customer, returnUrl) => connectLink(base, platformKey, { customer, returnUrl }),
+      platform: (method, path, body) => platformAsks(base, platformKey, method, path, body),
       hasSshd: place.boxes.size > 0,
       box: (customer) => {
         const box = place.boxes.get(customer);
@@ -236,16 +239,30 @@ function inherited(): Record<string, string> {
   return { PATH, HOME, ...(TMPDIR && { TMPDIR }), ...(LANG && { LANG }) };
 }
 
+function platformAsks(
+  base: string,
+  platformKey: string,
+  method: string,
+  path: string,
+  body: object | undefined,
+): Promise<Answer> {
+  const sent = body === undefined ? undefined : JSON.stringify(body);
+  return ask(`http://${base}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${platformKey}`,
+      ...(sent !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(sent !== undefined && { body: sent }),
+  });
+}
+
 async function connectLink(
   base: string,
   platformKey: string,
   body: { customer: string; returnUrl: string | undefined },
 ): Promise<string> {
-  const answer = await ask(`http://${base}/api/v1/connect-links`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${platformKey}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+  const answer = await platformAsks(base, platformKey, 'POST', '/api/v1/connect-links', body);
   if (answer.status !== 201) throw new Error(`No connect link: ${answer.status} ${answer.text}`);
   return connectLinkSchema.parse(JSON.parse(answer.text)).url;
 }

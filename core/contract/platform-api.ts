@@ -188,7 +188,7 @@ export const platformHandshakeSchema = z
     customer: customerSchema,
     provider: providerSchema,
     method: methodSchema,
-    requestedBy: z.enum(['customer', 'operator']).meta({ description: 'Who started it' }),
+    requestedBy: z.enum(['customer', 'platform', 'operator']).meta({ description: 'Who started it' }),
     startedAt: z.iso.datetime(),
     phase: phaseSchema,
     phases: z

@@ -7,11 +7,11 @@ import { type PlatformProvider, platformModel } from '../../core/process/platfor
 import type { Redactor } from '../../core/secrets/redaction.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
 import type { OpenClawOnBox } from '../boxes/survey.ts';
+import { BoxConfig } from '../programs/openclaw/box-config.ts';
 import { type BoxModels, readBoxModels } from '../programs/openclaw/box-models.ts';
 import { Commands, succeeded } from '../programs/openclaw/commands.ts';
 import { findJson, type Status, StatusSchema } from '../programs/openclaw/models-status.ts';
 import {
-  type Change,
   type KeyPlace,
   type Plan,
   planDefault,
@@ -46,12 +46,14 @@ export interface FallbackParts {
 /** The platform's provider on one box. Every call throws a `KeyferryError`. */
 export class Fallback {
   readonly #commands: Commands;
+  readonly #config: BoxConfig;
   readonly #key: PlatformKey;
   readonly #platform: PlatformProvider;
   readonly #agent: readonly string[];
 
   constructor({ connection, survey, redactor, platform, agent }: FallbackParts) {
     this.#commands = new Commands(connection, survey, redactor);
+    this.#config = new BoxConfig(this.#commands);
     const { name } = platform;
     this.#key = new PlatformKey({ connection, commands: this.#commands, redactor, survey, name });
     this.#platform = platform;
@@ -99,7 +101,7 @@ export class Fallback {
   async makeDefault(gone: string, allowed: readonly string[], limits: CallLimits): Promise<boolean> {
     const box = await this.#box(allowed, limits);
     if (box.entry === undefined) return false;
-    await this.#apply(planDefault(box, this.#platform, gone), limits);
+    await this.#config.apply(planDefault(box, this.#platform, gone), limits);
     const { resolvedDefault } = await this.#status(limits);
     if (resolvedDefault === this.model) return true;
     throw new KeyferryError('openclaw_failed', { detail: `Its default model is ${resolvedDefault}.` });
@@ -145,41 +147,15 @@ export class Fallback {
 
   async #box(allowed: readonly string[], limits: CallLimits): Promise<BoxModels> {
     const [agents, entry] = await Promise.all([
-      this.#value('agents', limits),
-      this.#value(this.#entryPath, limits),
+      this.#config.value('agents', limits),
+      this.#config.value(this.#entryPath, limits),
     ]);
     return readBoxModels(agents, entry, allowed);
   }
 
-  /** A value of the configuration, secrets crossed out by OpenClaw; undefined if it is not set. */
-  async #value(path: string, limits: CallLimits): Promise<unknown> {
-    const args = ['config', 'get', path, '--json'];
-    const result = await this.#commands.anyEnd(args, limits);
-    const json = findJson(result.stdout);
-    if (succeeded(result) && json !== undefined) return json;
-    if (result.exit.kind === 'exited' && UNSET.test(this.#commands.printed(result))) return undefined;
-    throw this.#commands.failed(args, result);
-  }
-
   async #make({ changes, notes }: Plan, limits: CallLimits): Promise<string[]> {
-    const wantsRestart = await this.#apply(changes, limits);
+    const wantsRestart = await this.#config.apply(changes, limits);
     return wantsRestart ? [...notes, WANTS_RESTART] : notes;
-  }
-
-  /** What is set goes in one write. Nothing of it is secret. True if OpenClaw wants its gateway restarted (2026.4.15). */
-  async #apply(changes: readonly Change[], limits: CallLimits): Promise<boolean> {
-    const set = changes.filter(({ value }) => value !== undefined);
-    const unset = changes.filter(({ value }) => value === undefined);
-    const commands = [
-      ...(set.length > 0 ? [['config', 'set', '--batch-json', JSON.stringify(set)]] : []),
-      ...unset.map(({ path }) => ['config', 'unset', path]),
-    ];
-    let wantsRestart = false;
-    for (const command of commands) {
-      const result = await this.#commands.run(command, limits);
-      wantsRestart ||= /restart the gateway to apply/i.test(this.#commands.printed(result));
-    }
-    return wantsRestart;
   }
 }
 
@@ -188,9 +164,6 @@ const WANTS_RESTART =
   'A running gateway takes it up once it is restarted: `openclaw gateway restart` on the box.';
 const UNTOLD =
   'The key was replaced, and no running gateway could be told: `openclaw gateway restart` on the box makes sure.';
-
-/** `config get` of something that is not there (2026.4.15 and 2026.7.1; two kinds in 2026.9.6). */
-const UNSET = /Config path not found|Config path is valid but unset|Unknown config path/;
 
 /** Where the entry that is there has its key; undefined if there is none. */
 function placeIn({ entry }: BoxModels): KeyPlace | undefined {

@@ -11,6 +11,7 @@
 import type { ProviderRow } from '../../core/contract/providers.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
 import { findOpenClaw } from '../doctor/preflight.ts';
+import { introduce } from '../programs/openclaw/introduction.ts';
 import { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { Replacement, type Step } from '../programs/openclaw/replacement.ts';
 import { choose, know } from './choice.ts';
@@ -34,6 +35,7 @@ export async function bringKey(
 
   progress.enter('installing');
   const limits = progress.limitsThrough('proving');
+  const notes = await introduce(openclaw.commands, provider, found.openclaw.version, limits);
   const known = await know(openclaw, limits, () => false);
   const model = await choose(openclaw, known, limits, options.model);
   const { before } = known;
@@ -52,6 +54,6 @@ export async function bringKey(
     tokenFingerprint: key.fingerprint,
     hint: key.hint,
     expiresAt: undefined,
-    warnings,
+    warnings: [...notes, ...warnings],
   };
 }

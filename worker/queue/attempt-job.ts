@@ -42,8 +42,6 @@ const MOST_TRIES = 3;
  */
 const MOST_STALLS = 20;
 const MOST_STARTS = 1_000;
-/** The methods that the handshake can do. */
-const METHODS_HERE: readonly string[] = ['setup-token'];
 
 /** Reads a job. Throws when it is not one of ours, or asks for a provider or a method that only a newer version knows. */
 export function attemptJobOf(job: Job): AttemptJob {
@@ -51,7 +49,8 @@ export function attemptJobOf(job: Job): AttemptJob {
   if (!read.success) throw read.error;
   const { customer, provider, method, box, label, submission, replaces, requestedBy } = read.data;
   // Anything else than what was asked for would install a credential that nobody wanted.
-  if (!METHODS_HERE.includes(method) || !Object.hasOwn(rowOf(provider)?.methods ?? {}, method))
+  const isWhole = (method === 'api-key') === (submission !== undefined);
+  if (!isWhole || !Object.hasOwn(rowOf(provider)?.methods ?? {}, method))
     throw new Error(`${provider} by ${method} is not known here`);
   return {
     handshake: handshakeIdSchema.parse(job.id),

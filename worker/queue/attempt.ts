@@ -1,5 +1,6 @@
 import { DEFAULT_BOX } from '../../core/contract/connection-record.ts';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { checkKey } from '../../core/contract/key.ts';
 import {
   DEADLINES_MS,
   isEarly,
@@ -14,7 +15,7 @@ import type { Logger } from '../../core/process/log.ts';
 import { hasJustStood } from '../../core/process/own-time.ts';
 import type { PlatformProvider } from '../../core/process/platform-provider.ts';
 import type { WorkerKeys } from '../../core/secrets/sealed-to-workers.ts';
-import type { Secret } from '../../core/secrets/secret.ts';
+import { Secret } from '../../core/secrets/secret.ts';
 import type { Blockers } from '../../core/store/blockers.ts';
 import type { Disconnecting } from '../../core/store/disconnecting.ts';
 import type { InFlightSecretKind, InFlightSecrets } from '../../core/store/in-flight-secrets.ts';
@@ -377,10 +378,10 @@ export class Attempt {
     const { customer, box = DEFAULT_BOX, provider, submission } = this.work;
     if (submission === undefined) return undefined;
     const owner = { customer, box, provider, submission };
-    const key = await this.#services.inFlightSecrets.readKey(owner);
-    if (!key) throw new KeyferryError('key_needed_again');
+    const sealed = await this.#services.inFlightSecrets.readKey(owner);
+    if (!sealed) throw new KeyferryError('key_needed_again');
     this.#happened({ is: 'token-kept' });
-    return key;
+    return checkedKey(sealed, provider);
   }
 
   /** One that cannot be opened is as good as none; one that Redis does not return may exist. */
@@ -480,4 +481,12 @@ export class Attempt {
   #warn(thrown: unknown, what: string): void {
     this.#log.warn({ reason: thrown instanceof Error ? thrown.message : 'unknown' }, what);
   }
+}
+
+/** Whoever sealed it may have sealed anything. Throws what is wrong with it as a key of this provider's. */
+function checkedKey(sealed: Secret, provider: string): Secret {
+  const row = rowOf(provider);
+  const check = row && checkKey(sealed.reveal(), row);
+  if (!check?.ok) throw new KeyferryError(check?.error ?? 'internal_error');
+  return new Secret(check.key);
 }

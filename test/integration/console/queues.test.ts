@@ -115,6 +115,7 @@ describe('what Bull Board shows', () => {
         'handshakes',
         'doctor',
         'disconnects',
+        'connection-tasks',
         'box-tasks',
         'webhooks',
         'record',

@@ -30,6 +30,7 @@ const CALLERS: Record<string, [times: number, Why]> = {
   'worker/programs/openclaw/own-profiles.ts': [1, 'judges it'],
   'worker/programs/openclaw/platform-key.ts': [1, 'types it'],
   'worker/programs/openclaw/profile-store.ts': [1, 'types it'],
+  'worker/queue/attempt.ts': [1, 'judges it'],
   'worker/terminal/terminal.ts': [1, 'types it'],
   'worker/transports/kubernetes.ts': [1, 'signs in or signs'],
   'worker/transports/openssh-master.ts': [1, 'signs in or signs'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Change } from '../../../worker/programs/openclaw/box-config.ts';
 import { readBoxModels } from '../../../worker/programs/openclaw/box-models.ts';
 import {
-  type Change,
   planDefault,
   planFallback,
   planRemoval,

@@ -4,10 +4,8 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { type PlatformProvider, platformModel } from '../../../core/process/platform-provider.ts';
+import type { Change } from './box-config.ts';
 import type { BoxModels, ModelSetting } from './box-models.ts';
-
-/** What is put at, or taken from, a path of OpenClaw's configuration, written as its commands take it. */
-export type Change = { path: string; value: unknown } | { path: string; value?: undefined };
 
 export interface Plan {
   /** In this order; none: it is as it should be. */

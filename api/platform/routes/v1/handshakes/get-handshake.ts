@@ -50,7 +50,7 @@ function shownTo(record: HandshakeRecord): PlatformHandshake {
     customer,
     provider,
     method,
-    requestedBy: requestedBy.startsWith('operator:') ? 'operator' : 'customer',
+    requestedBy: askerOf(requestedBy),
     startedAt,
     phase,
     phases: attempts.flatMap(({ attempt, timeline }) =>
@@ -62,4 +62,9 @@ function shownTo(record: HandshakeRecord): PlatformHandshake {
       ? { ...error, retryable: row?.retryable ?? false, message: row?.developer ?? row?.support ?? '' }
       : null,
   };
+}
+
+function askerOf(requestedBy: string): PlatformHandshake['requestedBy'] {
+  if (requestedBy.startsWith('operator:')) return 'operator';
+  return requestedBy === 'platform' ? 'platform' : 'customer';
 }

@@ -1,0 +1,224 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
+import type { ConnectionRun } from '../../core/contract/connection-tasks.ts';
+import { filesBelow, leaks } from '../../lab/leaks.ts';
+import { databasePlaces } from '../../lab/postgres-places.ts';
+import { pointBox } from '../../lab/providers/point-box.ts';
+import { type Providers, startProviders } from '../../lab/providers/providers.ts';
+import { redisValues } from '../../lab/redis-values.ts';
+import { type System, startSystem } from '../../lab/system.ts';
+import { metricsOf } from '../support/metrics.ts';
+
+const MINUTE = 60_000;
+const CUSTOMERS = ['alice', 'bob', 'carol', 'dave'];
+
+let system: System;
+let providers: Providers;
+
+beforeAll(async () => {
+  const METHODS = 'setup-token,api-key';
+  [system, providers] = await Promise.all([
+    startSystem({ customers: CUSTOMERS, workers: 2, env: { METHODS } }),
+    startProviders(),
+  ]);
+  for (const customer of CUSTOMERS) pointBox(system.box(customer), providers, ['openai']);
+}, 2 * MINUTE);
+afterAll(async () => {
+  await system?.stop();
+  await providers?.stop();
+}, MINUTE);
+
+const ask = async <T>(method: string, path: string, body?: object): Promise<T> => {
+  const { status, text } = await system.platform(method, `/api/v1${path}`, body);
+  if (status >= 400) throw new Error(`${method} ${path}: ${status} ${text}`);
+  return JSON.parse(text) as T;
+};
+
+interface Ended {
+  outcome: string | null;
+  error: { code: string } | null;
+  phases: { phase: string; attempt: number }[];
+}
+
+/** Brings a key, and waits for the end of its handshake. */
+async function bring(customer: string, body: object): Promise<Ended> {
+  const { handshake, started } = await ask<{ handshake: string; started: boolean }>(
+    'POST',
+    `/customers/${customer}/connections`,
+    body,
+  );
+  expect(started).toBe(true);
+  return ended(handshake);
+}
+
+async function ended(handshake: string): Promise<Ended> {
+  for (let tries = 0; tries < 240; tries += 1) {
+    const read = await ask<Ended>('GET', `/handshakes/${handshake}`);
+    if (read.outcome !== null) return read;
+    // An API key has 300 requests a minute.
+    await sleep(500);
+  }
+  throw new Error(`${handshake} has no end`);
+}
+
+async function connectionsOf(customer: string, count: number): Promise<ConnectionRecord[]> {
+  for (let tries = 0; ; tries += 1) {
+    const { items } = await ask<{ items: ConnectionRecord[] }>('GET', `/customers/${customer}/connections`);
+    // The end of a handshake is told before it is on record.
+    if (items.length === count || tries === 40) return items;
+    await sleep(250);
+  }
+}
+
+async function done(customer: string, { run }: ConnectionRun): Promise<ConnectionRun> {
+  for (let tries = 0; tries < 600; tries += 1) {
+    const read = await ask<ConnectionRun>('GET', `/customers/${customer}/connection-runs/${run}`);
+    if (read.state === 'done' || read.state === 'failed') return read;
+    await sleep(500);
+  }
+  throw new Error(`${run} has no end`);
+}
+
+/** What OpenClaw on the box has of a provider, in its order. */
+async function orderOf(customer: string, provider = 'openai'): Promise<string[] | null> {
+  const argv = ['openclaw', 'models', 'auth', 'order', 'get', '--provider', provider, '--json'];
+  const { stdout } = await system.box(customer).run(argv);
+  return (JSON.parse(stdout.slice(stdout.indexOf('{'))) as { order: string[] | null }).order;
+}
+
+describe('a key that the platform brings', () => {
+  test(
+    'goes to the box without a sign-in, is proved by a turn of its own, and takes the place of the one before',
+    async () => {
+      const first = providers.mint('openai');
+      const one = await bring('alice', { provider: 'openai', key: first.text, label: 'work' });
+      expect([one.outcome, one.phases.map(({ phase }) => phase)]).toEqual([
+        'connected',
+        ['queued', 'reaching', 'preparing', 'installing', 'proving', 'connected'],
+      ]);
+      expect(providers.turns('openai').at(-1)).toBe(first.text);
+      const [connection] = await connectionsOf('alice', 1);
+      expect(connection).toMatchObject({
+        provider: 'openai',
+        method: 'api-key',
+        profile: 'openai:keyferry',
+        label: 'work',
+        hint: first.text.slice(-4),
+        expiresAt: null,
+        health: 'working',
+      });
+
+      const second = providers.mint('openai');
+      expect((await bring('alice', { provider: 'openai', key: second.text })).outcome).toBe('connected');
+      expect(providers.turns('openai').at(-1)).toBe(second.text);
+      const [now] = await connectionsOf('alice', 1);
+      expect(now).toMatchObject({ profile: 'openai:keyferry-2', hint: second.text.slice(-4) });
+      expect((await orderOf('alice')) ?? []).not.toContain('openai:keyferry');
+    },
+    3 * MINUTE,
+  );
+
+  test(
+    'and is refused by its provider changes nothing, and the error says whose fault it is',
+    async () => {
+      const good = providers.mint('openai');
+      await bring('bob', { provider: 'openai', key: good.text });
+      const before = [await connectionsOf('bob', 1), await orderOf('bob')];
+      for (const [mode, code] of [
+        ['wrong', 'key_rejected'],
+        ['no-credit', 'key_no_credit'],
+        ['region', 'region_refused'],
+        ['unavailable', 'provider_down'],
+      ] as const) {
+        const bad = providers.mint('openai', mode);
+        const { outcome, error } = await bring('bob', { provider: 'openai', key: bad.text });
+        expect([mode, outcome, error?.code]).toEqual([mode, 'failed', code]);
+      }
+      expect([await connectionsOf('bob', 1), await orderOf('bob')]).toEqual(before);
+    },
+    6 * MINUTE,
+  );
+});
+
+test(
+  'several keys of one provider stand side by side, in the order that is asked for, and are tested one by one',
+  async () => {
+    const [personal, work] = [providers.mint('openai'), providers.mint('openai')];
+    await bring('carol', { provider: 'openai', key: personal.text, label: 'personal' });
+    await bring('carol', { provider: 'openai', key: work.text, label: 'work', another: true });
+    const both = await connectionsOf('carol', 2);
+    const byPlace = both.toSorted((a, b) => a.position - b.position);
+    expect(byPlace.map(({ label, profile }) => [label, profile])).toEqual([
+      ['work', 'openai:keyferry-2'],
+      ['personal', 'openai:keyferry'],
+    ]);
+    expect(await orderOf('carol')).toEqual(['openai:keyferry-2', 'openai:keyferry']);
+
+    const ids = byPlace.map(({ id }) => id).reverse();
+    const ordering = await ask<ConnectionRun>('PUT', '/customers/carol/connections/order', {
+      connections: ids,
+    });
+    expect(await done('carol', ordering)).toMatchObject({ state: 'done' });
+    expect(await orderOf('carol')).toEqual(['openai:keyferry', 'openai:keyferry-2']);
+
+    const [first, second] = ids;
+    const test = async (id: string | undefined) =>
+      done('carol', await ask<ConnectionRun>('POST', `/customers/carol/connections/${id}/test`, {}));
+    const healthOf = async (id: string | undefined) => {
+      const { health, reason } = await ask<ConnectionRecord>('GET', `/connections/${id}`);
+      return [health, reason];
+    };
+    expect(await test(second)).not.toHaveProperty('verdict');
+    expect(providers.turns('openai').at(-1)).toBe(work.text);
+    personal.mode = 'rate-limited';
+    expect(await test(first)).toMatchObject({ state: 'done', verdict: 'provider_rate_limited' });
+    expect(await healthOf(first)).toEqual(['working', null]);
+    personal.mode = 'revoked';
+    const { verdict } = await test(first);
+    expect(['key_rejected', 'key_revoked']).toContain(verdict);
+    expect(await healthOf(first)).toEqual(['attention', verdict]);
+    personal.mode = 'good';
+    await test(first);
+    expect(await healthOf(first)).toEqual(['working', null]);
+  },
+  5 * MINUTE,
+);
+
+test(
+  'a worker that is killed with a key on its way costs nothing: another one brings it to its end',
+  async () => {
+    const key = providers.mint('openai');
+    const release = key.hold();
+    const { handshake } = await ask<{ handshake: string }>('POST', '/customers/dave/connections', {
+      provider: 'openai',
+      key: key.text,
+    });
+    for (let tries = 0; tries < 300 && !providers.turns('openai').includes(key.text); tries += 1)
+      await sleep(100);
+    expect(providers.turns('openai')).toContain(key.text);
+    const log = (at: number) => system.logs()[system.workers[at]?.name ?? ''] ?? '';
+    const victim = log(0).includes(handshake) ? 0 : 1;
+    await system.workers[victim]?.stop('SIGKILL');
+    release();
+    const { outcome, phases } = await ended(handshake).finally(() => system.workers[victim]?.start());
+    expect(outcome).toBe('connected');
+    expect(Math.max(...phases.map(({ attempt }) => attempt))).toBeGreaterThan(1);
+    const [connection] = await connectionsOf('dave', 1);
+    expect(connection?.hint).toBe(key.text.slice(-4));
+  },
+  3 * MINUTE,
+);
+
+test('no key is in Redis, the database, logs, metrics or recordings', async () => {
+  const places = {
+    ...(await metricsOf(system)),
+    ...system.logs(),
+    ...(await redisValues(system.redis.url)),
+    ...filesBelow(system.redis.directory),
+    ...(await databasePlaces(system.databaseUrl)),
+    ...(await system.recordings()),
+  };
+  expect(providers.secrets.length).toBeGreaterThan(5);
+  expect(leaks([...providers.secrets], places)).toEqual([]);
+});
