@@ -56,16 +56,18 @@ export function connect(
   return keyferry(['connect', box.target, ...identity, '--json', ...more], customer);
 }
 
-/** Runs the command line and answers its links. */
+/** Runs the command line and answers its links. `input`: a line that it finds in its standard input. */
 export function keyferry(
   args: readonly string[],
   customer: CommandLineCustomer = () => undefined,
+  input?: string,
 ): Promise<Ran> {
   const child = spawn(process.execPath, ['scripts/keyferry.ts', ...args], {
     cwd: ROOT,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '' },
   });
+  if (input !== undefined) child.stdin.write(`${input}\n`);
   const hands: Hands = { endInput: () => child.stdin.end(), interrupt: () => child.kill('SIGINT') };
   const lines: Line[] = [];
   const commandLines = new Set<string>();

@@ -115,7 +115,8 @@ describe('a result that must be stable', () => {
 
   test('does not count while it still grows', async () => {
     const { pty, terminal } = attach();
-    const waiting = terminal.waitFor('digits', digits, { ...soon(), stable });
+    // Far more than a busy machine takes between two digits.
+    const waiting = terminal.waitFor('digits', digits, { ...soon(20_000), stable, quietMs: () => 1_000 });
     for (const digit of '123456') {
       pty.print(digit);
       await new Promise((resolve) => setTimeout(resolve, 20));
