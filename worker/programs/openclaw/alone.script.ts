@@ -31,7 +31,8 @@ OPENCLAW_CONFIG_PATH=$proof.json
 export OPENCLAW_CONFIG_PATH
 if command -v timeout >/dev/null 2>&1; then timeout -k 5 "$seconds" "$@"; else "$@"; fi
 code=$?
-[ "$(grep -c '"sessionId":' "$proof/sessions.json")" = 1 ] &&
+chats=$(grep -o '"sessionId": *"[^"]*"' "$proof/sessions.json" | sort -u | grep -c .)
+[ "$chats" = 1 ] &&
   grep -q "\"authProfileOverride\": *\"$profile\"" "$proof/sessions.json" && printf '\n[keyferry: alone]\n' >&2
 exit $code
 `.replaceAll('\\${', '${');
