@@ -372,7 +372,7 @@ test('what a newer version says, of a provider and in fields that this page does
     more: [1],
   };
   server.say(JSON.stringify({ type: 'state', snapshot, connection, watched: true }));
-  await sees(page, TEXTS.connected.heading);
+  await sees(page, TEXTS.connected.headingOf('somebody-new'));
   expect(complaints).toEqual([]);
 });
 

@@ -1,12 +1,18 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { keyBinding } from '../../core/contract/sealed.ts';
+import { Secret } from '../../core/secrets/secret.ts';
+import { Connections } from '../../core/store/connections.ts';
 import { Copies } from '../../core/store/vault.ts';
 import type { Box } from '../../lab/box.ts';
 import { type Kms as LabKms, startKms } from '../../lab/kms/kms.ts';
 import { leaks } from '../../lab/leaks.ts';
+import { pointBox } from '../../lab/providers/point-box.ts';
+import { type Providers, startProviders } from '../../lab/providers/providers.ts';
 import { awsEnvironment } from '../support/aws-environment.ts';
 import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { until } from '../support/redis-system.ts';
@@ -20,6 +26,7 @@ const TIMES = { lockMs: 3_000, stalledMs: 500 };
 let lab: PracticeLab;
 let workers: WorkerLab;
 let aws: LabKms;
+let providers: Providers;
 let vault: Record<string, string>;
 let copies: Copies;
 /** Everything that commands have printed. */
@@ -27,8 +34,8 @@ let said = '';
 const environment = process.env;
 
 beforeAll(async () => {
-  const starting = [startPracticeLab(), startWorkerLab(), startKms()] as const;
-  [lab, workers, aws] = await Promise.all(starting);
+  const starting = [startPracticeLab(), startWorkerLab(), startKms(), startProviders()] as const;
+  [lab, workers, aws, providers] = await Promise.all(starting);
   const forAws = awsEnvironment(aws.credentials) as Record<string, string>;
   process.env = { ...environment, ...forAws };
   vault = { ...forAws, VAULT: 'kms', VAULT_KMS_KEY: aws.makeKey(), VAULT_KMS_ENDPOINT: aws.endpoint };
@@ -38,7 +45,7 @@ afterEach(() => workers.stopWorkers());
 afterAll(async () => {
   process.env = environment;
   await workers?.stop();
-  await Promise.all([lab?.stop(), aws?.stop()]);
+  await Promise.all([lab?.stop(), aws?.stop(), providers?.stop()]);
 });
 
 let customers = 0;
@@ -61,6 +68,17 @@ async function connected(): Promise<Connected> {
   await workers.leave(handshake, lab.anthropic.signIn(link));
   await workers.until(handshake, ({ phase }) => phase === 'connected');
   return { customer, box, handshake, token: lab.anthropic.minted.at(-1) ?? '' };
+}
+
+/** A handshake that brings a customer's key to their box, once it has connected. */
+async function bring(customer: string, key: string): Promise<string> {
+  const [handshake, submission] = [randomUUID(), randomUUID()];
+  const owner = { customer, box: 'default', provider: 'openai', submission };
+  await workers.inFlightSecrets.leaveKey(owner, await workers.keys.seal(new Secret(key), keyBinding(owner)));
+  const data = { customer, provider: 'openai', method: 'api-key', submission, requestedBy: 'customer' };
+  await workers.queue.add('handshake', data, { jobId: handshake, attempts: 3, stackTraceLimit: 0 });
+  await workers.until(handshake, ({ phase }) => phase === 'connected');
+  return handshake;
 }
 
 const copyOf = async ({ handshake }: Pick<Connected, 'handshake'>) => {
@@ -169,6 +187,55 @@ test(
   4 * MINUTE,
 );
 
+test('two keys of a provider are back in their order, each proved by a turn of its own, and on record as they are there', async () => {
+  await workers.worker(TIMES, vault);
+  const box = await lab.box();
+  pointBox(box, providers, ['openai']);
+  const customer = 'two-keys';
+  workers.list(customer, box);
+  const [older, newer] = [providers.mint('openai'), providers.mint('openai')];
+  for (const key of [older, newer]) await isCopied({ handshake: await bring(customer, key.text) });
+  const store = join(box.home, '.openclaw/agents');
+  rmSync(store, { recursive: true });
+  const asked = providers.turns('openai').length;
+
+  const { code, lines } = await command('restore', customer, '--provider', 'openai');
+  expect([code, lines.map(({ type, profile }) => [type, profile])]).toEqual([
+    0,
+    [
+      ['restored', 'openai:keyferry'],
+      ['restored', 'openai:keyferry-2'],
+    ],
+  ]);
+  const turns = providers.turns('openai').slice(asked);
+  expect(turns).toEqual(expect.arrayContaining([older.text, newer.text]));
+  expect(turns.at(-1)).toBe(newer.text);
+  const { stdout } = await box.run([
+    'openclaw',
+    'models',
+    'auth',
+    'order',
+    'get',
+    '--provider',
+    'openai',
+    '--json',
+  ]);
+  expect(JSON.parse(stdout.slice(stdout.indexOf('{'))).order).toEqual([
+    'openai:keyferry-2',
+    'openai:keyferry',
+  ]);
+  const current = await new Connections(workers.database).current(customer);
+  expect(current.map(({ profile, hint }) => [profile, hint])).toEqual([
+    ['openai:keyferry-2', newer.text.slice(-4)],
+    ['openai:keyferry', older.text.slice(-4)],
+  ]);
+  // Those that are there already are left where they are.
+  expect((await command('restore', customer)).lines.map(({ profile }) => profile)).toEqual([
+    'openai:keyferry',
+    'openai:keyferry-2',
+  ]);
+}, 90_000);
+
 test(
   'nothing is opened for a box that cannot be reached, or on which a handshake is under way',
   async () => {
@@ -196,9 +263,9 @@ test(
   4 * MINUTE,
 );
 
-test('no token was seen in Redis, database, its files, logs or what the commands said', async () => {
+test('no token and no key was seen in Redis, database, its files, logs or what the commands said', async () => {
   const places = { ...(await workers.everythingInRedis()), ...(await workers.everythingInDatabase()) };
   const all = { ...places, logs: workers.logs(), said, kms: JSON.stringify(aws.requests) };
   expect(lab.anthropic.minted.length).toBeGreaterThanOrEqual(3);
-  expect(leaks(lab.anthropic.minted, all)).toEqual([]);
+  expect(leaks([...lab.anthropic.minted, ...providers.secrets], all)).toEqual([]);
 });

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keepLogin } from './auth.mjs';
 import { codeIn, SignIn } from './sign-in.mjs';
-import { paint } from './text.mjs';
 
 const { stdin, stdout } = process;
 const DELAY_MS = Number(process.env.KEYFERRY_PRACTICE_DELAY_MS ?? 30);
-const LINK = '\x1b[94m';
+/** As the real one colours its link. */
+const blue = (text) => `\x1b[94m${text}\x1b[39m`;
 
 const REFUSED = {
   400: "That code wasn't accepted. It may be incomplete, expired, already used, or from an earlier sign-in attempt. Sign in again to get a new code.",
@@ -23,7 +23,7 @@ export async function authLogin(style) {
   stdout.write('Opening browser to sign in…\r\n');
   await sleep(DELAY_MS);
   const link = hyperlinks
-    ? `\r\n\x1b]8;;${signIn.link}\x07${paint(LINK, signIn.link)}\x1b]8;;\x07`
+    ? `\r\n\x1b]8;;${signIn.link}\x07${blue(signIn.link)}\x1b]8;;\x07`
     : ` ${signIn.link}`;
   stdout.write(`If the browser didn't open, visit:${link}\r\n`);
   ask();
