@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { Job } from 'bullmq';
 import { attemptJobOf } from '../../../worker/queue/attempt-job.ts';
@@ -26,16 +27,29 @@ describe('a job', () => {
   });
 
   test.each([
-    ['openai', 'api-key'],
+    ['somebody-new', 'api-key'],
     ['openai', 'setup-token'],
-    ['anthropic', 'claude-login'],
+    ['openai', 'claude-login'],
     ['anthropic', 'constructor'],
   ])(
     'that asks for %s by %s, which only a newer worker knows, is refused and not done another way',
     (provider, method) => {
-      expect(() => attemptJobOf(job({ provider, method }))).toThrow(
+      const submission = method === 'api-key' ? randomUUID() : undefined;
+      expect(() => attemptJobOf(job({ provider, method, submission }))).toThrow(
         `${provider} by ${method} is not known here`,
       );
     },
   );
+
+  test('by a key is taken only with the key, and any other only without', () => {
+    const key = { provider: 'openai', method: 'api-key' };
+    expect(() => attemptJobOf(job(key))).toThrow('is not known here');
+    const submission = randomUUID();
+    expect(attemptJobOf(job({ ...key, submission }))).toMatchObject({ ...key, submission });
+    const signIn = { provider: 'anthropic', method: 'setup-token' };
+    expect(() => attemptJobOf(job({ ...signIn, submission }))).toThrow('is not known here');
+    expect(attemptJobOf(job({ ...signIn, method: 'claude-login' }))).toMatchObject({
+      method: 'claude-login',
+    });
+  });
 });
