@@ -4,6 +4,11 @@
  */
 const isShort = process.env.KEYFERRY_REAL === 'short';
 
+/** All rows; of a short run the first `few`, for rows that build on those before them. */
+export function firstOf<Row>(rows: readonly Row[], few: number): Row[] {
+  return isShort ? rows.slice(0, few) : [...rows];
+}
+
 /** All rows; of a short run `few` of them, evenly spread, the first and the last among them. */
 export function rowsOf<Row>(rows: readonly Row[], few: number): Row[] {
   if (!isShort || rows.length <= few) return [...rows];

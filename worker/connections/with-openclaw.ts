@@ -1,6 +1,7 @@
-import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { toKeyferryError } from '../../core/contract/errors.ts';
 import type { ProviderRow } from '../../core/contract/providers.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
+import { redactedError } from '../boxes/redacted-error.ts';
 import { findOpenClaw } from '../doctor/preflight.ts';
 import { Sessions } from '../handshake/sessions.ts';
 import { OpenClaw } from '../programs/openclaw/openclaw.ts';
@@ -16,9 +17,6 @@ export interface OnBoxOptions {
 /** Milliseconds to reach the box, and to find OpenClaw there. */
 const REACH_MS = 20_000;
 const FIND_MS = 30_000;
-/** Characters of an error that are redacted. */
-const MOST_DETAIL = 4_000;
-const MOST_SCREEN = 16_000;
 
 /** Does something with the OpenClaw that serves a customer. Throws a `KeyferryError`, redacted. */
 export async function withOpenClaw<T>(
@@ -33,19 +31,12 @@ export async function withOpenClaw<T>(
   try {
     connection = await transport.connect(within(REACH_MS));
     const sessions = new Sessions(connection);
+    sessions.oneByOne();
     const found = await findOpenClaw(sessions, within(FIND_MS));
     return await work(new OpenClaw(sessions, found, { agent, provider, redactor }), within);
   } catch (thrown) {
-    throw redacted(toKeyferryError(signal.aborted ? signal.reason : thrown), redactor);
+    throw redactedError(toKeyferryError(signal.aborted ? signal.reason : thrown), redactor);
   } finally {
     await connection?.close();
   }
-}
-
-/** The same error, redacted: the only way out for what a box has said. */
-function redacted({ code, detail, screen }: KeyferryError, redactor: Redactor): KeyferryError {
-  return new KeyferryError(code, {
-    ...(detail === undefined ? {} : { detail: redactor.text(detail.slice(0, MOST_DETAIL)) }),
-    ...(screen === undefined ? {} : { screen: redactor.text(screen.slice(-MOST_SCREEN)) }),
-  });
 }
