@@ -182,11 +182,14 @@ export class Handshakes {
   async cancel(customer: string, handshake: string): Promise<void> {
     const snapshot = await this.#current(customer, handshake);
     if (isFinal(snapshot.phase)) return;
+    const submission = (await this.#queue.getJob(handshake))?.data.submission;
     if (!(await this.#removed(snapshot))) {
       await this.#mailbox.cancel(handshake);
       return this.#hurry(handshake);
     }
     await this.#mailbox.clear(handshake);
+    // No worker will ever take it out.
+    if (submission !== undefined) await this.#secrets.dropKey(submission);
     const { startedAt, attempt, seq } = snapshot;
     const at = nowDate().toISOString();
     // Refused by the fence when a worker has said more since.

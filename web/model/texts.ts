@@ -21,7 +21,7 @@ export const TEXTS = {
           'OpenClaw can use your subscription for a year, or until you revoke it.',
         ],
         privacy:
-          'We never see your password. The code, and the access it gives, pass through our service to your machine and nowhere else; we keep neither afterwards.',
+          'We never see your password. The code, and the access it gives, pass through our service to your machine.',
       },
       'claude-login': {
         lead: 'Claude Code on your machine signs in to your Claude subscription, and OpenClaw uses Claude Code. This is what happens:',

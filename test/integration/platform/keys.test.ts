@@ -122,6 +122,17 @@ describe('a key that the platform brings', () => {
     expect((await redis.keys('*:kept-key:*')).sort()).toEqual(before.sort());
   });
 
+  test('whose handshake is cancelled before a worker took it is gone at once', async () => {
+    const customer = lab.fresh();
+    const { json } = await add(customer, { provider: 'openai', key: KEY });
+    const { handshake } = json as { handshake: string };
+    const submission = (await jobOf(handshake))?.submission;
+    expect(await redis.exists(`keyferry:kept-key:${submission}`)).toBe(1);
+    const browser = await lab.signIn(customer);
+    expect((await browser.post('/api/v1/handshake/cancel', { handshake })).status).toBe(202);
+    expect(await redis.exists(`keyferry:kept-key:${submission}`)).toBe(0);
+  });
+
   test('takes the place of the one of its provider that there is, unless it comes beside it', async () => {
     const [customer, other] = [lab.fresh(), lab.fresh('bob')];
     for (const each of [customer, other]) await recorded(each);
