@@ -281,7 +281,7 @@ class Handshake {
         options.method === 'claude-login'
           ? undefined
           : () => this.#terminals.prompt(openclaw, PROVIDER, limits),
-      isNarrow: () => sessions.isNarrow,
+      sessions,
       limits,
       limitsOfWaiting: progress.limitsThrough('opening', 'waiting', 'exchanging', 'installing'),
     });

@@ -5,6 +5,7 @@ import type { PasteToken } from '../programs/openclaw/paste-token.ts';
 import type { CallLimits } from '../transports/transport.ts';
 import { type Choice, choose, isDeadEndError, isSettled, type Known, know, notOffered } from './choice.ts';
 import { type Once, once } from './once.ts';
+import type { Sessions } from './sessions.ts';
 
 /** Bytes that must be free on the box before OpenClaw is started beside `claude`; one start takes about 400 MB. */
 const ROOM = 700 * 1024 * 1024;
@@ -28,8 +29,8 @@ export interface ReadinessOptions {
   model: string | undefined;
   /** Undefined where nothing is pasted: then there is nothing to open early, and no model to choose. */
   openPrompt: (() => Promise<PasteToken>) | undefined;
-  /** The box was seen to allow too few sessions at a time. */
-  isNarrow?: (() => boolean) | undefined;
+  /** The link's, of which there may be too few. */
+  sessions?: Pick<Sessions, 'isNarrow' | 'spare'> | undefined;
   limits: CallLimits;
   /** For a program that is started early and waits until the token is stored. */
   limitsOfWaiting: CallLimits;
@@ -54,22 +55,15 @@ export class Readiness {
   readonly #checkWanted: () => Promise<void>;
   #prompt: { opened: Once<PasteToken>; recipient: Recipient } | undefined;
   #modelChange: ModelChange | undefined;
-  readonly #isNarrow: () => boolean;
+  readonly #sessions: ReadinessOptions['sessions'];
   #early = true;
   #begun = false;
   #isSettled = false;
 
-  constructor({
-    openclaw,
-    model: wanted,
-    openPrompt,
-    isNarrow = () => false,
-    limits,
-    limitsOfWaiting,
-  }: ReadinessOptions) {
+  constructor({ openclaw, model: wanted, openPrompt, sessions, limits, limitsOfWaiting }: ReadinessOptions) {
     this.#openclaw = openclaw;
     this.#openPrompt = openPrompt;
-    this.#isNarrow = isNarrow;
+    this.#sessions = sessions;
     this.#signal = limits.signal;
     this.known = once(() => know(openclaw, { ...limits, timeoutMs: KNOWN_WITHIN_MS }, () => this.#isSettled));
     const model = wanted?.includes('/') === false ? `${openclaw.provider.openclaw.id}/${wanted}` : wanted;
@@ -102,8 +96,8 @@ export class Readiness {
    */
   async prompt(): Promise<{ prompt: PasteToken; recipient: Recipient }> {
     // Opened meanwhile as it is most likely to be wanted; not where it could have the only session.
-    const isAhead = this.#begun && !this.#openclaw.namesAgents && !this.#isNarrow();
-    const opening = isAhead ? this.#open().catch(() => {}) : undefined;
+    const isAhead = this.#begun && !this.#openclaw.namesAgents && !this.#sessions?.isNarrow;
+    const opening = isAhead ? this.#openAhead() : undefined;
     const known = await Promise.race([this.known().catch(orDeadEnd), late(TOKEN_WAITS_MS)]);
     this.#signal.throwIfAborted();
     if (!known)
@@ -114,7 +108,7 @@ export class Readiness {
     // What OpenClaw says later changes nothing: the token is on its way.
     this.#isSettled = true;
     const { recipient } = this.#openclaw;
-    await opening;
+    (await opening)?.();
     return { prompt: await this.#open(), recipient };
   }
 
@@ -155,6 +149,15 @@ export class Readiness {
     const isWorthIt = before.resolvedDefault !== model && mayUse(model, before.allowed);
     const hasRoomForMore = memoryAvailable === undefined || memoryAvailable >= ROOM_FOR_MORE;
     if (hasRoomForMore && isWorthIt) this.#modelChange ??= this.#openModelChange();
+  }
+
+  /**
+   * Opens the prompt while OpenClaw is asked whom it is for. It is closed again where that question waits for the session
+   * that the prompt has (`MaxSessions 1`, on a machine so busy that nothing was refused before); what is returned ends that.
+   */
+  async #openAhead(): Promise<(() => void) | undefined> {
+    const prompt = await this.#open().catch(() => undefined);
+    return prompt && this.#sessions?.spare(() => prompt.close());
   }
 
   /** The prompt for whom the sign-in is for as far as is known; one for another has taken nothing, and is closed. */

@@ -33,7 +33,8 @@ export class Sessions implements BoxConnection {
   #open = 0;
   #waits = false;
   #isNarrow = false;
-  #spare: (() => Promise<void>) | undefined;
+  #waiting = 0;
+  #spares: (() => Promise<void>)[] = [];
   #ended: (() => void)[] = [];
 
   constructor(connection: BoxConnection) {
@@ -41,10 +42,22 @@ export class Sessions implements BoxConnection {
     this.lost = connection.lost;
   }
 
-  /** From now on a session that is refused while others are open waits; `spare` ends a session that is held but no longer needed. */
+  /** From now on a session that is refused while others are open waits; `spare` as below. */
   oneByOne(spare?: () => Promise<void>): void {
     this.#waits = true;
-    this.#spare = spare;
+    if (spare) this.spare(spare);
+  }
+
+  /**
+   * `end` ends a session that is held but can be spared: it is called once, when another waits for one, unless what is
+   * returned was called before. Those that were given first go first.
+   */
+  spare(end: () => Promise<void>): () => void {
+    if (this.#waiting > 0 && this.#waits) void end();
+    else this.#spares.push(end);
+    return () => {
+      this.#spares = this.#spares.filter((other) => other !== end);
+    };
   }
 
   /** A session was refused on this link. */
@@ -102,10 +115,10 @@ export class Sessions implements BoxConnection {
     const over = new AbortController();
     const either = AbortSignal.any([signal, over.signal]);
     this.#ended.push(() => over.abort());
-    const spare = this.#waits ? this.#spare : undefined;
-    this.#spare = spare ? undefined : this.#spare;
-    void spare?.();
+    if (this.#waits) void this.#spares.shift()?.();
+    this.#waiting += 1;
     await sleep(ms, undefined, { signal: either }).catch(() => undefined);
+    this.#waiting -= 1;
     signal.throwIfAborted();
   }
 

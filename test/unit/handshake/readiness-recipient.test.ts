@@ -2,10 +2,14 @@ import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { Readiness } from '../../../worker/handshake/readiness.ts';
+import { Sessions } from '../../../worker/handshake/sessions.ts';
 import { type Status, StatusSchema } from '../../../worker/programs/openclaw/models-status.ts';
 import type { OpenClaw, Recipient } from '../../../worker/programs/openclaw/openclaw.ts';
 import type { PasteToken } from '../../../worker/programs/openclaw/paste-token.ts';
+import type { BoxConnection, Command, Pty } from '../../../worker/transports/transport.ts';
 
+const COMMAND: Command = { argv: ['openclaw'] };
+const SIZE = { columns: 80, rows: 24 };
 const LIMITS = { signal: new AbortController().signal, timeoutMs: 1_000 };
 
 beforeEach(() => {
@@ -27,10 +31,11 @@ interface Said {
   namesAgents?: boolean;
   agent?: string;
   status: (agent: string | undefined) => Promise<Status>;
+  sessions?: Sessions;
 }
 
 /** An OpenClaw, and for whom each of its prompts was opened. */
-function ready({ namesAgents = false, agent, status }: Said) {
+function ready({ namesAgents = false, agent, status, sessions }: Said) {
   const opened: Recipient[] = [];
   const closed: Recipient[] = [];
   const openclaw = {
@@ -42,13 +47,17 @@ function ready({ namesAgents = false, agent, status }: Said) {
   };
   const openPrompt = async () => {
     const whom = openclaw.recipient;
+    const pty = await sessions?.openPty(COMMAND, SIZE, LIMITS);
     opened.push(whom);
-    return { over: false, close: async () => void closed.push(whom) } as unknown as PasteToken;
+    const prompt = { over: false, close: async () => void closed.push(whom) };
+    void pty?.exit.then(() => Object.assign(prompt, { over: true }));
+    return Object.assign(prompt, pty && { close: () => pty.close() }) as unknown as PasteToken;
   };
   const readiness = new Readiness({
     openclaw: openclaw as unknown as OpenClaw,
     model: undefined,
     openPrompt,
+    sessions,
     limits: LIMITS,
     limitsOfWaiting: LIMITS,
   });
@@ -122,4 +131,51 @@ test('a dead end is told once, without a second try', async () => {
   });
   expect((await readiness.beginEarly(undefined))?.code).toBe('agent_unclear');
   expect([asked, opened]).toEqual([1, []]);
+});
+
+/** As sshd with MaxSessions 1: a session is refused while another is open. */
+function oneSession(): Sessions {
+  let isOpen = false;
+  const take = async () => {
+    await Promise.resolve();
+    if (isOpen) throw new KeyferryError('channel_refused');
+    isOpen = true;
+  };
+  const openPty = async () => {
+    await take();
+    let end = () => {};
+    const exit = new Promise<void>((resolve) => {
+      end = resolve;
+    }).then(() => {
+      isOpen = false;
+    });
+    return { exit, close: async () => end() } as unknown as Pty;
+  };
+  const run = async () => {
+    await take();
+    isOpen = false;
+  };
+  return new Sessions({ lost: new Promise(() => {}), openPty, run } as unknown as BoxConnection);
+}
+
+test('a prompt that has taken a box’s only session makes room for the question for whom it is', async () => {
+  const sessions = oneSession();
+  const { readiness, opened } = ready({
+    sessions,
+    status: async () => {
+      await sessions.run(COMMAND, LIMITS);
+      return statusOf('openai/gpt-5.4');
+    },
+  });
+  const signIn = await sessions.openPty(COMMAND, SIZE, LIMITS);
+  // The code comes before the early prompt was refused beside the sign-in, as on a busy machine.
+  void readiness.beginEarly(undefined);
+  sessions.oneByOne(() => signIn.close());
+  let whom: string | undefined;
+  void readiness.prompt().then(({ recipient }) => {
+    whom = recipient.profile;
+  });
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(whom).toBe('anthropic:manual');
+  expect(opened.length).toBe(2);
 });
