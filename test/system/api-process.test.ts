@@ -89,7 +89,7 @@ test('waits for Redis at its start, and says meanwhile that it is not ready', as
   await lab.redis.resume();
   const { port } = await api.says('listening');
   expect((await new Visitor(port, BASE).get('/api/v1/openapi.json')).status).toBe(200);
-  expect((await health.get('/readyz')).status).toBe(200);
+  await until(async () => (await health.get('/readyz')).status === 200);
 });
 
 test.each([

@@ -10,6 +10,7 @@ import type { Box, BoxOptions } from '../../lab/box.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
 import type { RunningWorker } from '../../worker/process.ts';
 import { leftOn, type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
+import { until } from '../support/redis-system.ts';
 import { phasesOf, startWorkerLab, type WorkerLab } from '../support/worker-lab.ts';
 
 const MINUTE = 60_000;
@@ -262,7 +263,7 @@ test('the health port says that it works, and counts', async () => {
   const { id } = await begin();
   await waiting(id);
   expect(await get('/healthz')).toMatch(/^200 /);
-  expect(await get('/readyz')).toBe('200 ready\n');
+  await until(async () => (await get('/readyz')) === '200 ready\n');
   const metrics = await get('/metrics');
   expect(metrics).toMatch(/keyferry_handshakes_active\{phase="opening"\} 0/);
   expect(metrics).toMatch(/keyferry_handshakes_active\{phase="waiting"\} 1/);

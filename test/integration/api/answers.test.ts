@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { problemSchema } from '../../../core/contract/http-api.ts';
 import { type ApiLab, BASE, startApiLab, TINY_SCRIPT } from '../../support/api-lab.ts';
 import { random43 } from '../../support/links.ts';
+import { until } from '../../support/redis-system.ts';
 import type { Visitor } from '../../support/visitor.ts';
 
 const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -140,7 +141,7 @@ describe('the health port', () => {
     await line.opened;
     const health = browser.at(lab.api.healthPort);
     expect((await health.get('/healthz')).status).toBe(200);
-    expect((await health.get('/readyz')).status).toBe(200);
+    await until(async () => (await health.get('/readyz')).status === 200);
     const { text } = await health.get('/metrics');
     expect(text).toMatch(
       /keyferry_http_requests_total\{route="\/api\/v1\/session",method="GET",status="200"\} \d/,
