@@ -52,7 +52,7 @@ beforeEach(async () => {
     reducedMotion: 'reduce',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
 });
 afterEach(async () => {
   await context.close();
@@ -341,6 +341,8 @@ describe('what went wrong, and what helps', () => {
     await keyField(page).fill(OPENAI_KEY);
     await connect(page).click();
     await sees(page, TEXTS.progress.heading);
+    // The progress is shown from the click on: what the server tells before it was asked would be overtaken by its answer.
+    await started();
     const error = shownError(code);
     server.tell({ snapshot: withKey('failed', { error }) });
     await page.getByRole('main').getByText(error.message).waitFor();

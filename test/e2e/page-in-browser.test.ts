@@ -46,7 +46,7 @@ beforeEach(async () => {
     viewport: { width: 390, height: 844 },
     reducedMotion: 'reduce',
   });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   await context.route(
     (url) => url.hostname !== '127.0.0.1',
     (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: '<h1>Claude’s sign-in</h1>' }),
