@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Anthropic } from '../../lab/anthropic/anthropic.ts';
 import type { Reachable } from './keyferry.ts';
 
@@ -40,5 +41,62 @@ export async function heapWhileProving(
     return readFileSync(join(directory, file), 'utf8');
   } finally {
     rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** What a process needs in NODE_OPTIONS for `heapOf`. */
+export const heapOptions = (directory: string) =>
+  `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${directory}`;
+
+/** Every string in the memory of a process with `heapOptions(directory)`, as V8 writes it down. */
+export async function heapOf(pid: number | undefined, directory: string): Promise<string> {
+  process.kill(pid as number, 'SIGUSR2');
+  for (let looks = 0; looks < 600; looks += 1) {
+    const [name] = readdirSync(directory).filter((file) => file.endsWith('.heapsnapshot'));
+    if (name !== undefined) {
+      const text = readFileSync(join(directory, name), 'utf8');
+      // It is written for seconds.
+      if (/\]\s*\}\s*$/.test(text.slice(-100))) return text;
+    }
+    await sleep(100);
+  }
+  throw new Error('There is no heap snapshot.');
+}
+
+const PART = 16 * 1024 * 1024;
+/** The longest text that is looked for across two parts. */
+const OVERLAP = 4 * 1024;
+
+/**
+ * Those of these texts that stand anywhere in the memory that a child process can write to: also outside the heap of its
+ * JavaScript, where buffers and what libraries hold are, and where nobody has written since it was given back.
+ */
+export function foundInMemory(pid: number | undefined, texts: readonly string[]): string[] {
+  const wanted = texts.map((text) => [text, Buffer.from(text)] as const);
+  const found = new Set<string>();
+  const memory = openSync(`/proc/${pid}/mem`, 'r');
+  const part = Buffer.alloc(PART);
+  try {
+    for (const line of readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')) {
+      const [, from = '', to = ''] = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line) ?? [];
+      const end = Number.parseInt(to, 16);
+      for (let at = Number.parseInt(from, 16); at < end; at += PART - OVERLAP) {
+        const read = readMapped(memory, part, at, Math.min(PART, end - at));
+        const text = part.subarray(0, read);
+        for (const [name, bytes] of wanted) if (text.includes(bytes)) found.add(name);
+      }
+    }
+  } finally {
+    closeSync(memory);
+  }
+  return [...found];
+}
+
+/** Some of what is mapped cannot be read, and some is unmapped meanwhile. */
+function readMapped(memory: number, into: Buffer, at: number, length: number): number {
+  try {
+    return readSync(memory, into, 0, length, at);
+  } catch {
+    return 0;
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,6 +18,7 @@ import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { databasePlaces } from '../../lab/postgres-places.ts';
 import { redisValues } from '../../lab/redis-values.ts';
 import { type System, startSystem } from '../../lab/system.ts';
+import { heapOf, heapOptions } from '../support/heap.ts';
 
 /** What somebody finds who has every SEALING_KEY, the database, Redis and an api's memory, but not the workers. */
 
@@ -27,8 +28,7 @@ let redis: Redis;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'keyferry-heap-'));
-  const NODE_OPTIONS = `--heapsnapshot-signal=SIGUSR2 --diagnostic-dir=${directory}`;
-  system = await startSystem({ folder: true, delayMs: 5, env: { NODE_OPTIONS } });
+  system = await startSystem({ folder: true, delayMs: 5, env: { NODE_OPTIONS: heapOptions(directory) } });
   redis = new Redis(system.redis.url);
 });
 afterAll(async () => {
@@ -36,21 +36,6 @@ afterAll(async () => {
   await system?.stop();
   if (directory) rmSync(directory, { recursive: true, force: true });
 });
-
-/** Every string in the memory of the api, as V8 writes it down. */
-async function apiHeap(): Promise<string> {
-  process.kill(system.apis[0]?.pid ?? 0, 'SIGUSR2');
-  for (let looks = 0; looks < 600; looks += 1) {
-    const [name] = readdirSync(directory).filter((file) => file.endsWith('.heapsnapshot'));
-    if (name !== undefined) {
-      const text = readFileSync(join(directory, name), 'utf8');
-      // It is written for seconds.
-      if (/\]\s*\}\s*$/.test(text)) return text;
-    }
-    await sleep(100);
-  }
-  throw new Error('There is no heap snapshot.');
-}
 
 /** Redis and the database, values and files. */
 async function stored(): Promise<Record<string, string>> {
@@ -100,7 +85,7 @@ test('with every SEALING_KEY, the database, Redis’ files and the api’s heap 
   const left = await keys.seal(new Secret(key), keyBinding(owner));
   await new LeftSecrets(redis, 'keyferry').leaveKey(owner, left);
   const places = await stored();
-  const heap = await apiHeap();
+  const heap = await heapOf(system.apis[0]?.pid, directory);
   // The other half of the code is in the link, and no secret.
   const secrets = [code.split('#')[0] ?? '', key];
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
@@ -7,14 +10,21 @@ import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { databasePlaces } from '../../lab/postgres-places.ts';
 import { redisValues } from '../../lab/redis-values.ts';
 import { type System, startSystem } from '../../lab/system.ts';
+import { foundInMemory, heapOf, heapOptions } from '../support/heap.ts';
 
 const MINUTE = 60_000;
+let directory: string;
 let system: System;
 
 beforeAll(async () => {
-  system = await startSystem({ env: { METHODS: 'setup-token,claude-login' } });
+  directory = mkdtempSync(join(tmpdir(), 'keyferry-heap-'));
+  const NODE_OPTIONS = heapOptions(directory);
+  system = await startSystem({ env: { METHODS: 'setup-token,claude-login', NODE_OPTIONS } });
 }, 2 * MINUTE);
-afterAll(() => system?.stop(), MINUTE);
+afterAll(async () => {
+  await system?.stop();
+  if (directory) rmSync(directory, { recursive: true, force: true });
+}, MINUTE);
 
 async function until(
   customer: HeadlessCustomer,
@@ -70,3 +80,15 @@ test(
   },
   3 * MINUTE,
 );
+
+test('nor is a token in the memory of the worker that did it, because none ever came', async () => {
+  const [worker] = system.workers;
+  const tokens = system.anthropic.secrets.filter((secret) => secret.startsWith('sk-ant-'));
+  expect(tokens.length).toBeGreaterThan(1);
+  // The search finds what is there: what the worker opens a customer's sealed code with.
+  const [, key = ''] = system.secrets.WORKER_KEYS.split(':');
+  expect(foundInMemory(worker?.pid, [...tokens, key])).toEqual([key]);
+  const heap = await heapOf(worker?.pid, directory);
+  const known = system.databaseUrl;
+  expect([...tokens, known].filter((text) => heap.includes(text))).toEqual([known]);
+}, 90_000);
