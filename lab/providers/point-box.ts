@@ -16,15 +16,21 @@ const KNOWN_ANYWHERE: readonly StandInProvider[] = [
   'xai',
 ];
 
+/** The same of 2026.4.15, which reaches loopback only where it is told that it may. */
+const OLD: readonly StandInProvider[] = ['anthropic', 'openai'];
+
 /**
  * The smallest `models.providers.<id>` with which OpenClaw `version` sends a provider's turns to `baseUrl`, each seen
  * by running it: docs/lab.md has the table.
  */
 function settings(provider: StandInProvider, baseUrl: string, version: string) {
-  if (isOldOpenclaw(version)) return { baseUrl, models: [] };
-  if (KNOWN_ANYWHERE.includes(provider)) return { baseUrl };
+  const { api } = PROVIDERS[provider];
   const models = STAND_IN_ROWS[provider].models.map((id) => ({ id, name: id }));
-  return { baseUrl, api: PROVIDERS[provider].api, models };
+  if (isOldOpenclaw(version)) {
+    const request = { allowPrivateNetwork: true };
+    return OLD.includes(provider) ? { baseUrl, models: [], request } : { baseUrl, api, models, request };
+  }
+  return KNOWN_ANYWHERE.includes(provider) ? { baseUrl } : { baseUrl, api, models };
 }
 
 /**

@@ -1,15 +1,13 @@
 import { chownSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { PROVIDERS } from '../../core/contract/providers.ts';
 import { Secret } from '../../core/secrets/secret.ts';
 import type { Box } from '../../lab/box.ts';
 import { startLab } from '../../lab/lab.ts';
 import { startProviders } from '../../lab/providers/providers.ts';
-import type { Step } from '../../worker/programs/openclaw/replacement.ts';
 import { duringTests } from '../support/during-tests.ts';
-import { codeOf, configure, Hands, killOpenClaw, MODELS, type Name, stored } from '../support/key-hands.ts';
+import { codeOf, configure, Hands, MODELS, type Name, stored } from '../support/key-hands.ts';
 import { firstOf, rowsOf } from '../support/real-rows.ts';
 
 const MINUTE = 60_000;
@@ -109,38 +107,4 @@ describe('with another good profile and a fallback model there, on the real Open
       },
       30 * MINUTE,
     );
-});
-
-describe('a worker that dies in a replacement, on the real OpenClaw 2026.9.6', () => {
-  const steps: Step[] = ['looking', 'clearing', 'storing', 'proving', 'preferring', 'pointing', 'removing'];
-  test.each(rowsOf(steps, 1).map((step) => [step] as const))(
-    '%s: the next attempt finishes it, and nothing of the customer’s is removed',
-    async (last) => {
-      await withBox('openai', '2026.9.6', async (box, hands) => {
-        const [theirs, old, fresh] = [
-          providers.mint('openai'),
-          providers.mint('openai'),
-          providers.mint('openai'),
-        ];
-        await storeTheirs(hands, theirs.text);
-        await hands.place(old.text);
-        const replaces = { profile: 'openai:keyferry', hint: old.text.slice(-4) };
-        const killed = hands.place(fresh.text, { replaces, keep: [] }, (step) => {
-          // In the middle of its first command.
-          if (step === last) void sleep(2_500).then(() => hands.die());
-        });
-        expect(['worker_lost', 'connection_lost']).toContain(await codeOf(killed));
-        killOpenClaw(box);
-
-        const next = await Hands.on(box, PROVIDERS.openai);
-        const from = providers.turns('openai').length;
-        const { profile } = await next.place(fresh.text, { replaces, keep: [] });
-        expect(new Set(providers.turns('openai').slice(from))).toEqual(new Set([fresh.text]));
-        expect(await stored(next)).toEqual([profile, 'openai:work'].sort());
-        expect(await next.store.order(next.limits)).toEqual([profile, 'openai:work']);
-        await next.die();
-      });
-    },
-    40 * MINUTE,
-  );
 });

@@ -14,7 +14,7 @@ import { ProfileStore } from '../../worker/programs/openclaw/profile-store.ts';
 import { type NewCredential, Replacement, type Step } from '../../worker/programs/openclaw/replacement.ts';
 import { Terminal } from '../../worker/terminal/terminal.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
-import type { BoxConnection, CallLimits } from '../../worker/transports/transport.ts';
+import type { BoxConnection, CallLimits, RunResult } from '../../worker/transports/transport.ts';
 
 const MINUTE = 60_000;
 export const MODELS = { openai: 'openai/gpt-5.4', anthropic: 'anthropic/claude-sonnet-4-6' };
@@ -54,11 +54,17 @@ export class Hands {
     this.#redactor = redactor;
   }
 
-  static async on({ host, port, user, identityFile, knownHostsFile }: Box, row: ProviderRow): Promise<Hands> {
+  /** `around`: is told each command that is to run, and runs it. */
+  static async on(
+    { host, port, user, identityFile, knownHostsFile }: Box,
+    row: ProviderRow,
+    around?: Around,
+  ): Promise<Hands> {
     const limits = { signal: new AbortController().signal, timeoutMs: MINUTE };
-    const connection = await new Ssh2Transport({ host, port, user, identityFile, knownHostsFile }).connect(
+    const reached = await new Ssh2Transport({ host, port, user, identityFile, knownHostsFile }).connect(
       limits,
     );
+    const connection = around ? withAround(reached, around) : reached;
     const redactor = new Redactor();
     const found = await findOpenClaw(connection, limits);
     return new Hands(connection, new OpenClaw(connection, found, { provider: row, redactor }), redactor);
@@ -91,6 +97,19 @@ export class Hands {
   }
 }
 
+export type Around = (command: string, run: () => Promise<RunResult>) => Promise<RunResult>;
+
+function withAround(connection: BoxConnection, around: Around): BoxConnection {
+  const run: BoxConnection['run'] = (command, options) =>
+    around(command.argv.join(' '), () => connection.run(command, options));
+  return new Proxy(connection, {
+    get: (target, name) => {
+      const value = name === 'run' ? run : Reflect.get(target, name);
+      return typeof value === 'function' && name !== 'run' ? value.bind(target) : value;
+    },
+  });
+}
+
 /** How an attempt has ended. */
 export const codeOf = (work: Promise<unknown>) =>
   work.then(
@@ -105,9 +124,10 @@ export async function stored(hands: Hands): Promise<string[]> {
   return (listed?.profiles?.labels ?? []).map((label) => label.split('=', 1)[0] as string).sort();
 }
 
-/** What the dead worker's commands still do on the box ends as well. */
-export function killOpenClaw(box: Box): void {
+/** What the dead worker's commands still do on the box ends as well; `spared` is not theirs. */
+export function killOpenClaw(box: Box, spared: readonly number[] = []): void {
   for (const pid of box.processes()) {
+    if (spared.includes(pid)) continue;
     try {
       if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('openclaw')) process.kill(pid, 'SIGKILL');
     } catch {

@@ -5,6 +5,7 @@ import { type ProviderRow, rowOf } from '../../../core/contract/providers.ts';
 import { KEY_MODES, type Refused } from '../../../lab/providers/key-modes.ts';
 import { UNAVAILABLE } from '../../../lab/providers/refusal.ts';
 import { STAND_IN_ROWS, type StandInProvider } from '../../../lab/providers/rows.ts';
+import { REFUSED, verdictOn } from '../../../lab/providers/verdicts.ts';
 import { findJson } from '../../../worker/programs/openclaw/models-status.ts';
 import {
   isDead,
@@ -67,33 +68,6 @@ function printed(status: number, said: string, model = 'openai/gpt-5.4') {
   return { json: { ok: false, error: { type: 'cli_error', message } }, stderr, succeeded: false };
 }
 
-/** What each of the stand-in's refusals, most of them real answers word for word, is to be taken for. */
-const REFUSED: Record<Refused, VerdictCode> = {
-  wrong: 'key_rejected',
-  revoked: 'key_revoked',
-  'no-credit': 'key_no_credit',
-  budget: 'key_no_credit',
-  region: 'region_refused',
-  'no-permission': 'key_no_access',
-  'model-forbidden': 'key_no_access',
-  'model-unknown': 'key_no_access',
-  'rate-limited': 'provider_rate_limited',
-  overloaded: 'provider_down',
-  unavailable: 'provider_down',
-  broken: 'provider_down',
-};
-/** Where the provider itself does not tell them apart. */
-const SAME: Readonly<Record<string, VerdictCode>> = {
-  'openrouter revoked': 'key_rejected',
-  'huggingface revoked': 'key_rejected',
-  'cohere revoked': 'key_rejected',
-  'together revoked': 'key_rejected',
-  'perplexity revoked': 'key_rejected',
-  'mistral revoked': 'key_rejected',
-  'deepseek revoked': 'key_rejected',
-  'mistral region': 'key_no_access',
-  'deepseek region': 'key_no_access',
-};
 /** Where the message alone says nothing. */
 const NEEDS_BODY: readonly string[] = ['openrouter region'];
 
@@ -104,7 +78,7 @@ describe.each(Object.keys(STAND_IN_ROWS) as StandInProvider[])('a refusal by %s'
     const asked = { key: 'k'.repeat(40), model: 'some-model' };
     const refusal = mode === 'unavailable' ? UNAVAILABLE : STAND_IN_ROWS[provider].refusals[mode](asked);
     const { status, body } = refusal;
-    const expected = SAME[`${provider} ${mode}`] ?? REFUSED[mode];
+    const expected = verdictOn(provider, mode);
     const whole = typeof body === 'string' ? body : JSON.stringify(body);
     const { error, message } = (typeof body === 'object' ? body : {}) as {
       error?: { message?: string } | string;
