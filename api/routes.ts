@@ -1,6 +1,7 @@
 import { getToken } from './customers/routes/connect/get-token.ts';
 import { getAsset } from './customers/routes/get-asset.ts';
 import { getIndex } from './customers/routes/get-index.ts';
+import { getList } from './customers/routes/v1/connections/get-list.ts';
 import { getRun } from './customers/routes/v1/connections/get-run.ts';
 import { postLabel } from './customers/routes/v1/connections/post-label.ts';
 import { postOrder } from './customers/routes/v1/connections/post-order.ts';
@@ -82,6 +83,7 @@ export const ROUTES: readonly Route[] = [
   postOrder,
   postLabel,
   postTest,
+  getList,
   getRun,
   getOpenapi,
 ];

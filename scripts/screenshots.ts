@@ -46,13 +46,16 @@ interface Shot {
 interface Scene {
   name: string;
   kept: readonly string[] | undefined;
+  /** Something that was asked for moves what is below it when it comes. */
+  moves: boolean;
   start(): Promise<{ reach(page: Page): Promise<void>; stop(): Promise<void> }>;
 }
 
 const SCENES: readonly Scene[] = [
-  ...[...STATES, ...KEY_STATES].map(({ name, reach, kept }) => ({
+  ...[...STATES, ...KEY_STATES].map(({ name, reach, kept, moves = false }) => ({
     name,
     kept,
+    moves,
     async start() {
       const server = await startPageServer(DIST);
       return { reach: (page: Page) => reach(server, page), stop: server.stop };
@@ -61,6 +64,7 @@ const SCENES: readonly Scene[] = [
   ...CONSOLE_STATES.map(({ name, reach, kept = [] }) => ({
     name,
     kept,
+    moves: false,
     async start() {
       const server = await startConsoleServer(DIST);
       const reached = async (page: Page) => {
@@ -93,7 +97,7 @@ async function shoot(browser: Browser, scene: Scene, { device, look }: Shot): Pr
     const page = await context.newPage();
     const wrong = await watch(page);
     await reach(page);
-    wrong.push(...(await jumps(page)));
+    if (!scene.moves) wrong.push(...(await jumps(page)));
     // Nothing is hovered, and the host is one that a customer may have.
     await page.mouse.move(0, 0);
     await page.evaluate(

@@ -34,7 +34,7 @@ export class CustomerStates {
     try {
       const recorded = await this.#onRecord(customer);
       const connections = connection ? withNewest(recorded, connection) : recorded;
-      const newest = connection ?? (isRemoved ? null : (recorded[0] ?? null));
+      const newest = connection ? named(connection, recorded) : isRemoved ? null : (recorded[0] ?? null);
       return { snapshot, connection: newest, ...(connections.length > 1 && { connections }) };
     } catch (cause) {
       // What Redis has is true, if perhaps not all; and who is in a handshake sees that, and can finish it.
@@ -53,9 +53,19 @@ export class CustomerStates {
 
 /** The record may still have to hear of the newest one. */
 function withNewest(recorded: readonly Connection[], newest: Connection): Connection[] {
-  const isSame = ({ provider, profile }: Connection) =>
-    provider === newest.provider && profile === newest.profile;
-  return recorded.some(isSame) ? [...recorded] : [newest, ...recorded];
+  return recorded.some((one) => isSame(one, newest)) ? [...recorded] : [newest, ...recorded];
+}
+
+/** With its id, and the name that it has by now: Redis has the one that it was made with. */
+function named(newest: Connection, recorded: readonly Connection[]): Connection {
+  const found = recorded.find((one) => isSame(one, newest) && one.connectedAt === newest.connectedAt);
+  if (!found) return newest;
+  const { label: _, ...rest } = newest;
+  return { ...rest, id: found.id, ...(found.label !== undefined && { label: found.label }) };
+}
+
+function isSame(one: Connection, other: Connection): boolean {
+  return one.provider === other.provider && one.profile === other.profile;
 }
 
 /** As much of it as a customer's browser may know; undefined for one that this version's page cannot show. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { JobsOptions, Queue } from 'bullmq';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
-import type { ConnectionRun } from '../../core/contract/connection-tasks.ts';
+import type { ConnectionRun } from '../../core/contract/connection-run.ts';
 import { CATALOGUE, type ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
 import {
   type ConnectionTask,
@@ -47,8 +48,8 @@ export class ConnectionTasks {
   }
 
   /**
-   * Asks for an order: all of a box's connections of one provider. Throws `not_here` for one that is not, and
-   * `order_incomplete` unless it is all of them.
+   * Asks for an order: all of a box's connections of one provider. Throws `not_here` for one that is not,
+   * `order_incomplete` unless it is all of them, and `change_under_way` while another order is being brought there.
    */
   async order(
     customer: string,
@@ -98,6 +99,9 @@ export class ConnectionTasks {
   async #ask(task: ConnectionTask, once: string): Promise<ConnectionRun> {
     const options = { ...OPTIONS, jobId: randomUUID(), deduplication: { id: once }, timestamp: now() };
     const { id = '' } = await this.#queue.add('task', task, options);
+    // Whoever asks for what is under way already gets that; whoever asks for something else must not be told that it is done.
+    if (id !== options.jobId && !isSameTask((await this.#queue.getJob(id))?.data, task))
+      throw new KeyferryError('change_under_way');
     return { run: id, state: 'waiting' };
   }
 
@@ -110,6 +114,11 @@ export class ConnectionTasks {
     if (Object.hasOwn(CATALOGUE, reason)) return reason as ErrorCode;
     return (await this.#blockers.has(run)) ? 'worker_blocked' : 'worker_lost';
   }
+}
+
+/** Whoever asked for it. */
+function isSameTask(one: ConnectionTask | undefined, other: ConnectionTask): boolean {
+  return one !== undefined && isDeepStrictEqual({ ...one, requestedBy: 0 }, { ...other, requestedBy: 0 });
 }
 
 function found(current: readonly ConnectionRecord[], id: string): ConnectionRecord {

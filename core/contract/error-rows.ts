@@ -746,6 +746,12 @@ export const ERROR_ROWS = {
     retryable: false,
     customer: 'Your keys have changed meanwhile. Please look again, then put them in order.',
   },
+  change_under_way: {
+    phase: 'request',
+    status: 409,
+    retryable: true,
+    customer: 'Another change is just being made on your machine. Please try again in a minute.',
+  },
   queue_full: {
     phase: 'request',
     status: 503,

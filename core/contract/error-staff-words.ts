@@ -729,6 +729,11 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     next: "Look at the customer's connections; somebody may have added or removed one at the same time.",
     developer: 'Name all current connections of one provider on one box, each once.',
   },
+  change_under_way: {
+    support: 'Another order of the same connections, or another default model, is being brought to the box.',
+    next: 'Nothing, as a rule: it takes a minute or two. If it stays, look at what the workers do with the box.',
+    developer: 'Another change of the same kind is under way on that box. Ask again once it has ended.',
+  },
   queue_full: {
     support: 'As many handshakes wait for a worker as QUEUE_LIMIT allows.',
     next: 'Check that the workers are ready (/readyz) and take handshakes; if they are, start more or raise CONCURRENCY.',

@@ -1,4 +1,5 @@
 import type { Session } from '../../core/contract/http-api.ts';
+import type { OwnConnection } from '../../core/contract/own-connections.ts';
 import type { Connection, Snapshot } from '../../core/contract/snapshot.ts';
 import { NOON, practiceSnapshot } from './fixtures.ts';
 
@@ -45,3 +46,34 @@ export const withKey = (phase: Snapshot['phase'], more: Partial<Snapshot> = {}):
     ...(phase === 'connected' && { connection: OPENAI_CONNECTION }),
     ...more,
   });
+
+const owned = (last: number, more: Partial<OwnConnection>): OwnConnection => ({
+  id: `3f1c2b4a-5d6e-4f70-8a91-${String(last).padStart(12, '0')}`,
+  box: 'default',
+  ...WITH_KEY,
+  label: null,
+  position: last,
+  model: 'openai/gpt-5.4',
+  hint: 'x7Qa',
+  connectedAt: new Date(NOON).toISOString(),
+  expiresAt: null,
+  checkedAt: new Date(NOON).toISOString(),
+  health: 'working',
+  reason: null,
+  ...more,
+});
+
+/** Three keys of one provider, and a subscription. */
+export const OWN: OwnConnection[] = [
+  owned(9, {
+    provider: 'anthropic',
+    method: 'setup-token',
+    position: 0,
+    hint: 'Zq_A',
+    model: 'anthropic/claude-opus-5-5',
+    expiresAt: new Date(NOON + 365 * 86_400_000).toISOString(),
+  }),
+  owned(0, { label: 'work' }),
+  owned(1, { label: 'personal', hint: 'p3rS', connectedAt: new Date(NOON - 40 * 86_400_000).toISOString() }),
+  owned(2, { hint: 'k9Lm', health: 'attention', reason: 'key_no_credit' }),
+];

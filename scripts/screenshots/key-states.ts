@@ -1,9 +1,10 @@
 import type { Page } from 'playwright-core';
-import type { ErrorCode } from '../../core/contract/errors.ts';
+import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
+import { MANAGE } from '../../web/keys/manage/texts.ts';
 import { KEY_TEXTS } from '../../web/keys/texts.ts';
 import { TEXTS } from '../../web/model/texts.ts';
 import { CONNECTION, NOON, shownError } from './fixtures.ts';
-import { OPENAI_CONNECTION, OPENAI_KEY, WITH_OFFERS, withKey } from './key-fixtures.ts';
+import { OPENAI_CONNECTION, OPENAI_KEY, OWN, WITH_OFFERS, withKey } from './key-fixtures.ts';
 import type { PageServer } from './page-server.ts';
 import type { PageState } from './states.ts';
 
@@ -39,6 +40,21 @@ export async function pasteKey(page: Page, text: string): Promise<void> {
       const data = new DataTransfer(); data.setData('text', ${JSON.stringify(text)}); return data; })() }))`,
   );
 }
+
+/** To what can be done with what is connected. */
+export async function toManage(server: PageServer, page: Page): Promise<void> {
+  server.session = WITH_OFFERS;
+  server.state = { snapshot: null, connection: OPENAI_CONNECTION };
+  if (server.list.length === 0) server.list = OWN;
+  await page.goto(server.url);
+  await page.getByRole('button', { name: TEXTS.actions.manage }).click();
+  await sees(page, MANAGE.heading);
+  await page.getByRole('heading', { level: 2 }).first().waitFor();
+}
+
+export const askNow = (page: Page, name: string) =>
+  page.getByRole('button', { name: MANAGE.test.askOf(name) });
+export const moveUp = (page: Page, name: string) => page.getByRole('button', { name: MANAGE.order.up(name) });
 
 async function failed(server: PageServer, page: Page, code: ErrorCode): Promise<void> {
   server.session = WITH_OFFERS;
@@ -152,6 +168,51 @@ const STATES: PageState[] = [
       };
       await page.goto(server.url);
       await sees(page, TEXTS.connected.headingOf('OpenAI'));
+    },
+  },
+  { name: 'manage', reach: toManage },
+  {
+    name: 'manage-asking',
+    reach: async (server, page) => {
+      await toManage(server, page);
+      await moveUp(page, '“personal”').click();
+      await page.getByText(MANAGE.order.running).waitFor();
+      await askNow(page, '“work”').click();
+      await page.getByText(MANAGE.test.running).waitFor();
+    },
+  },
+  {
+    name: 'manage-asked',
+    moves: true,
+    reach: async (server, page) => {
+      await toManage(server, page);
+      server.run = { state: 'done' };
+      await moveUp(page, '“personal”').click();
+      await page.getByText(MANAGE.order.done).waitFor();
+      server.run = { state: 'done', verdict: 'key_revoked' };
+      await askNow(page, '“work”').click();
+      await page.getByText(CATALOGUE.key_revoked.customer).waitFor();
+      server.run = { state: 'done' };
+      await askNow(page, '“personal”').click();
+      await page.getByText(/^It answered/).waitFor();
+    },
+  },
+  {
+    name: 'manage-refused',
+    moves: true,
+    reach: async (server, page) => {
+      await toManage(server, page);
+      server.run = { state: 'failed', error: 'box_unreachable' };
+      await moveUp(page, '“personal”').click();
+      await page.getByText(MANAGE.order.failed).waitFor();
+    },
+  },
+  {
+    name: 'manage-name',
+    reach: async (server, page) => {
+      await toManage(server, page);
+      await page.getByRole('button', { name: MANAGE.name.renameOf('“work”') }).click();
+      await page.getByLabel(/^Name for/).waitFor();
     },
   },
   ...(['key_rejected', 'region_refused', 'provider_down'] as const).map((code) => ({

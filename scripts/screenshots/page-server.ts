@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { openPage, type Page } from '../../api/http/page.ts';
+import type { ConnectionRun } from '../../core/contract/connection-run.ts';
 import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
 import type { CustomerState, Session, StartRequest } from '../../core/contract/http-api.ts';
 import type { Message } from '../../core/contract/live-messages.ts';
+import type { OwnConnection } from '../../core/contract/own-connections.ts';
 import { codeBinding, isSealed } from '../../core/contract/sealed.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { makeWorkerKey, WorkerKeys } from '../../core/secrets/sealed-to-workers.ts';
@@ -27,6 +30,12 @@ export interface PageServer {
   onStart: Snapshot | ErrorCode | ((body: StartRequest) => Snapshot | ErrorCode);
   /** What a code leads to; a code of the catalogue refuses it. */
   onCode: ErrorCode | (() => void);
+  /** What is connected, for the page about that; a code of the catalogue refuses to say. */
+  list: OwnConnection[] | ErrorCode;
+  /** Where every test and every change is by now; a code of the catalogue refuses to begin one. */
+  run: Omit<ConnectionRun, 'run'> | ErrorCode;
+  /** Refuses a name; undefined takes it. */
+  onLabel: ErrorCode | undefined;
   /** Called when a handshake is cancelled. */
   onCancel: () => void;
   /** Requests so far, `POST handshake` and the like, with their bodies. */
@@ -86,7 +95,21 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     if (what === 'POST handshake/cancel') server.onCancel();
     if (what === 'POST handshake/code') return code(response);
     if (what === 'POST handshake/cancel') return sendJson(response, 202, {});
+    if (/connection/.test(route)) return ofConnections(response, what);
     refuse(response, 'not_here');
+  }
+
+  function ofConnections(response: ServerResponse, what: string): void {
+    const { list, run, onLabel } = server;
+    const asked = /^GET connection-runs\/(.+)$/.exec(what)?.[1];
+    if (what === 'GET connection-list' && typeof list !== 'string')
+      sendJson(response, 200, { connections: list });
+    else if (what === 'GET connection-list') refuse(response, list as ErrorCode);
+    else if (what.endsWith('/label') && onLabel) refuse(response, onLabel);
+    else if (what.endsWith('/label')) response.writeHead(204).end();
+    else if (typeof run === 'string') refuse(response, run);
+    else if (asked !== undefined) sendJson(response, 200, { run: asked, ...run });
+    else sendJson(response, 202, { run: randomUUID(), state: 'waiting' });
   }
 
   function start(response: ServerResponse, body: string): void {
@@ -130,6 +153,9 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     onStart: 'service_unavailable',
     onCode: () => {},
     onCancel: () => {},
+    list: [],
+    run: { state: 'running' },
+    onLabel: undefined,
     asked: [],
     takesLines: true,
     hasChunks: true,

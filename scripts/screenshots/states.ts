@@ -10,6 +10,8 @@ export interface PageState {
   reach: (server: PageServer, page: Page) => Promise<void>;
   /** Which of its pictures are kept, such as `phone-light`; all without it. */
   kept?: readonly string[];
+  /** Something that the customer has asked for came a while later, and moves what is below it. */
+  moves?: true;
 }
 
 const sees = (page: Page, heading: string) =>

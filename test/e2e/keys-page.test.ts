@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
 import { PROVIDERS } from '../../core/contract/providers.ts';
@@ -18,16 +15,15 @@ import {
   withKey,
 } from '../../scripts/screenshots/key-fixtures.ts';
 import { keyField, pasteKey, sees, toKey, toList } from '../../scripts/screenshots/key-states.ts';
-import { OVERLAPS, STICKS_OUT } from '../../scripts/screenshots/layout.ts';
 import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
 import { newerThanFloor } from '../../web/above-floor.ts';
 import { KEY_TEXTS } from '../../web/keys/texts.ts';
 import { TEXTS } from '../../web/model/texts.ts';
+import { looksWell } from '../support/looks-well.ts';
 
 /** The pages about other providers and their keys, in Chromium, before a practice api. */
 
 const DIST = fileURLToPath(new URL('../../web/dist', import.meta.url));
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 
 let browser: Browser;
 let server: PageServer;
@@ -68,20 +64,6 @@ async function newPage(script?: string): Promise<Page> {
   });
   if (script) await page.addInitScript({ content: script });
   return page;
-}
-
-/** Looks through a page as it is: nothing that hinders anybody, nothing that sticks out or overlaps. */
-async function looksWell(page: Page): Promise<void> {
-  // axe is an inline script, which the page's policy refuses; this way it is none.
-  await page.evaluate(AXE);
-  const { violations } = (await page.evaluate('axe.run()')) as AxeResults;
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-  await page.setViewportSize({ width: 320, height: 640 });
-  await page.evaluate("document.documentElement.style.fontSize = '200%'");
-  expect(await page.evaluate(STICKS_OUT)).toEqual([]);
-  expect(await page.evaluate(OVERLAPS)).toEqual([]);
-  await page.evaluate("document.documentElement.style.fontSize = ''");
-  await page.setViewportSize({ width: 390, height: 844 });
 }
 
 const connect = (page: Page, name = 'OpenAI') =>

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
-import type { ConnectionRun } from '../../core/contract/connection-tasks.ts';
+import type { ConnectionRun } from '../../core/contract/connection-run.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { databasePlaces } from '../../lab/postgres-places.ts';
 import { pointBox } from '../../lab/providers/point-box.ts';

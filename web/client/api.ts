@@ -65,6 +65,16 @@ export class Api {
     return this.#change('handshake/cancel', { handshake }, nothing);
   }
 
+  /** What a page beside the main path wants to know. */
+  get<Body>(route: string, read: Read<Body>): Promise<Answer<Body>> {
+    return this.#ask('GET', route, read);
+  }
+
+  /** What a page beside the main path wants to be done. */
+  change<Body>(route: string, body: object, read: Read<Body>): Promise<Answer<Body>> {
+    return this.#change(route, body, read);
+  }
+
   async #sendKey(wanted: Wanted, seal: SealKey, isOld = false): Promise<Answer<Snapshot>> {
     const session =
       isOld || !this.#session ? await this.session() : { ok: true as const, body: this.#session };

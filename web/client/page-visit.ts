@@ -177,6 +177,23 @@ export class PageVisit {
     );
   }
 
+  /** Asks the api for a page beside the main path; a refusal that ends the visit ends it. */
+  async ask<Body>(request: (api: Api) => Promise<Answer<Body>>): Promise<Answer<Body>> {
+    const answer = await request(this.#parts.api);
+    if (!answer.ok) this.#isOver(answer.why);
+    return answer;
+  }
+
+  /** Has the current state asked for: something about it has been changed. */
+  look(): void {
+    void this.#lookAgain();
+  }
+
+  /** Milliseconds since the epoch by the api's clock. */
+  get now(): number {
+    return this.#parts.clock.now();
+  }
+
   reload(): void {
     this.#parts.reload();
   }
@@ -304,7 +321,9 @@ export class PageVisit {
     const { truth } = this.state;
     const isKnown = connection?.connectedAt === truth?.connection?.connectedAt;
     const all = connections ?? (isKnown ? truth?.connections : undefined);
-    this.#truth({ snapshot, connection, ...(all && { connections: all }) });
+    // What was asked for has the name that it has by now.
+    const known = (isKnown && truth?.connection) || connection;
+    this.#truth({ snapshot, connection: known, ...(all && { connections: all }) });
   }
 
   /** Once for each that is new. */

@@ -5,11 +5,14 @@ import { type Choice, type PageScreen, whyText } from '../model/page-screen.ts';
 import type { State } from '../model/state.ts';
 import { backOf, methodsOf } from '../model/turns.ts';
 import { connectedIn, connectionsOf, isSignIn, mainWay, nameOf, type Place } from '../model/ways.ts';
+import { MANAGE } from './manage/texts.ts';
 import { KEY_TEXTS } from './texts.ts';
 
 /** What is shown at a place beside the main path, from the state alone. */
 export function screenOf(state: State, place: Place): PageScreen {
   switch (place.at) {
+    case 'connections':
+      return { name: 'connections', heading: MANAGE.heading, quiet: [backOf(state, place)] };
     case 'providers':
       return providers(state);
     case 'provider':

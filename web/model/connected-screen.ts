@@ -24,7 +24,7 @@ export function connected(state: State, connection: Connection): PageScreen {
     revoke: revokeOf(connection),
     others: beside.map((one) => otherOf(state, one)),
     ...(back && { primary: { does: 'leave', label: TEXTS.actions.backTo(back.host), ...back } }),
-    quiet: [again(state, connection), ...others(state).map(named)],
+    quiet: [again(state, connection), ...manage(state), ...others(state).map(named)],
   };
 }
 
@@ -59,6 +59,12 @@ function otherOf(state: State, connection: Connection): Other {
 function again(state: State, connection: Connection): Action {
   const { again, replaceKey } = TEXTS.connected;
   return againIn(state, wayOf(connection), isSignIn(connection) ? again : replaceKey);
+}
+
+/** To what can be done with what is connected; an api of the version before has no such thing. */
+function manage({ session }: State): Action[] {
+  if (!session?.offers) return [];
+  return [{ does: 'go', label: TEXTS.actions.manage, to: { at: 'connections' } }];
 }
 
 const named = (action: Action): Action => ({ ...action, label: TEXTS.actions.connectAnother });

@@ -93,6 +93,7 @@ export type PageScreen = Common &
     | { name: 'consent'; customer: string; words: ConsentWords; beside?: Beside }
     | { name: 'choices'; lead: string; choices: Choice[]; about?: 'key' }
     | { name: 'key'; provider: string; customer: string; beside?: Beside; error?: string }
+    | { name: 'connections' }
     | { name: 'preparing'; step: string; notice?: string }
     | { name: 'open'; notice?: string; isRejected: boolean }
     | { name: 'paste'; error?: string; href: string }

@@ -177,6 +177,7 @@ export const TEXTS = {
     notNow: 'Not now',
     others: 'Other providers and API keys',
     connectAnother: 'Connect another provider',
+    manage: 'Names, order and checks',
     otherKey: 'Use another key',
     sameKey: 'Paste the key again',
     back: 'Back',

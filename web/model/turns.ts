@@ -30,7 +30,7 @@ export function methodsOf({ methods }: Offer): Offer['methods'] {
 /** One step back from a page beside the main path. */
 export function backOf({ session }: State, place: Place): Action {
   const label = TEXTS.actions.back;
-  if (place.at === 'providers') return { does: 'go', label, to: undefined };
+  if (place.at === 'providers' || place.at === 'connections') return { does: 'go', label, to: undefined };
   const offer = session?.offers?.find(({ provider }) => provider === place.provider);
   const hasSeveral = place.at === 'way' && offer !== undefined && methodsOf(offer).length > 1;
   return {

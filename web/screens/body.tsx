@@ -22,6 +22,7 @@ export function Body({ screen, visit, isInert }: Props) {
     case 'consent':
       return <Consent screen={screen} visit={visit} />;
     case 'choices':
+    case 'connections':
     case 'key': {
       // Only what has been loaded can have made this screen.
       const Beside = visit.places?.Body;

@@ -115,6 +115,7 @@ const KNOCKS: Record<string, Send> = {
     label: 'work',
   })),
   'post /api/v1/connections/:connection/test': post(`/api/v1/connections/${randomUUID()}/test`, () => ({})),
+  'get /api/v1/connection-list': get('/api/v1/connection-list'),
   'get /api/v1/connection-runs/:run': get(`/api/v1/connection-runs/${randomUUID()}`),
   'get /api/v1/customers/:customer/connections': (visitor, headers) =>
     visitor.get(`/api/v1/customers/${alice}/connections`, headers),
@@ -253,6 +254,7 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'post /api/v1/connections/order': writes(404),
   'post /api/v1/connections/:connection/label': writes(404),
   'post /api/v1/connections/:connection/test': writes(404),
+  'get /api/v1/connection-list': reads(200),
   'get /api/v1/connection-runs/:run': reads(404),
   'post /api/v1/handshake/code': writes(202),
   'post /api/v1/handshake/cancel': writes(202),

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { connectionRunSchema } from '../../../core/contract/connection-tasks.ts';
+import { connectionRunSchema } from '../../../core/contract/connection-run.ts';
 import { CONNECTION_TASKS } from '../../../core/contract/jobs.ts';
+import { ownConnectionsSchema } from '../../../core/contract/own-connections.ts';
 import { sealTo } from '../../../core/contract/seal.ts';
 import { keyBinding } from '../../../core/contract/sealed.ts';
-import { recordChecked } from '../../../core/store/checked.ts';
+import { recordChecked, recordOrdered } from '../../../core/store/checked.ts';
 import { Connections, recordConnected } from '../../../core/store/connections.ts';
 import { InFlightSecrets } from '../../../core/store/in-flight-secrets.ts';
 import { type ApiLab, startApiLab } from '../../support/api-lab.ts';
@@ -236,6 +237,18 @@ describe('connections', () => {
     expect((await order([one, randomUUID()])).status).toBe(404);
   });
 
+  test('are put in one order at a time: whoever asks for another meanwhile is not told that theirs is under way', async () => {
+    const customer = lab.fresh();
+    const [one, two] = [await recorded(customer), await recorded(customer, { profile: 'openai:keyferry-2' })];
+    const browser = await lab.signIn(customer);
+    const order = (connections: string[]) => browser.post('/api/v1/connections/order', { connections });
+    const first = await order([one, two]);
+    expect(first.status).toBe(202);
+    expect((await order([one, two])).json).toEqual(first.json);
+    const other = await order([two, one]);
+    expect([other.status, other.json]).toMatchObject([409, { code: 'change_under_way' }]);
+  });
+
   test('are counted by provider, method and health', async () => {
     const id = await recorded(lab.fresh());
     await lab.database
@@ -254,6 +267,33 @@ describe('connections', () => {
       health: 'attention',
       count: 1,
     });
+  });
+
+  test('are listed for their owner as OpenClaw uses them, with what is known of each', async () => {
+    const customer = lab.fresh();
+    const first = await recorded(customer, { label: 'old' });
+    const second = await recorded(customer, { profile: 'openai:keyferry-2', label: 'new' });
+    const browser = await lab.signIn(customer);
+    const list = async () =>
+      ownConnectionsSchema.parse((await browser.get('/api/v1/connection-list')).json).connections;
+    const before = await list();
+    expect(before.map(({ id, label }) => [id, label])).toEqual([
+      [second, 'new'],
+      [first, 'old'],
+    ]);
+    expect(before[0]).toMatchObject({ provider: 'openai', box: 'default', health: 'working' });
+    await lab.database.transaction().execute((tx) => recordOrdered(tx, { connections: [first, second] }));
+    await lab.database
+      .transaction()
+      .execute((tx) =>
+        recordChecked(tx, { connection: first, at: new Date().toISOString(), verdict: 'key_revoked' }),
+      );
+    expect(await list()).toMatchObject([
+      { id: first, health: 'attention', reason: 'key_revoked' },
+      { id: second, health: 'working', reason: null },
+    ]);
+    const bobs = await lab.signIn(lab.fresh('bob'));
+    expect((await bobs.get('/api/v1/connection-list')).json).toEqual({ connections: [] });
   });
 
   test('that a provider does not answer for are not called dead', async () => {

@@ -131,7 +131,7 @@ describe('which screen a customer sees beside the main path', () => {
         went(openai),
         { type: 'truth', truth: { snapshot: withKey('connected'), connection: OPENAI } },
       ],
-      'connected: OpenAI Connected | Replace the key, Connect another provider',
+      'connected: OpenAI Connected | Replace the key, Names, order and checks, Connect another provider',
     ],
     [
       'Claude by its sign-in is not offered: the list is where it begins',
@@ -257,7 +257,7 @@ describe('several connections', () => {
   test('the newest of a kind can be replaced, in its own way', () => {
     const { screen } = viewAfter(OFFERED, all(OPENAI, CONNECTION));
     expect(screen).toMatchObject({
-      quiet: [{ does: 'go', to: openai }, {}],
+      quiet: [{ does: 'go', to: openai }, { to: { at: 'connections' } }, {}],
       others: [{ again: { does: 'startAnew' } }],
     });
     const older = { ...OPENAI, profile: 'openai:keyferry-2' };

@@ -1,4 +1,4 @@
-import { connectionRunSchema } from '../../../../../core/contract/connection-tasks.ts';
+import { connectionRunSchema } from '../../../../../core/contract/connection-run.ts';
 import type { CustomerRoute } from '../../../../route.ts';
 import { idOf } from './id-of.ts';
 

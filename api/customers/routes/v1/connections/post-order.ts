@@ -1,7 +1,7 @@
+import { connectionRunSchema } from '../../../../../core/contract/connection-run.ts';
 import {
   type ConnectionOrder,
   connectionOrderSchema,
-  connectionRunSchema,
 } from '../../../../../core/contract/connection-tasks.ts';
 import type { CustomerRoute } from '../../../../route.ts';
 
@@ -14,7 +14,7 @@ export const postOrder: CustomerRoute<ConnectionOrder> = {
   about: "Say in which order the customer's box uses a provider's credentials",
   body: connectionOrderSchema,
   answers: { 202: { about: 'Accepted', schema: connectionRunSchema } },
-  errors: ['order_incomplete'],
+  errors: ['order_incomplete', 'change_under_way'],
   async handle({ services: { connectionTasks }, customer, body: { connections } }) {
     return { status: 202, json: await connectionTasks.order(customer, connections, 'customer') };
   },

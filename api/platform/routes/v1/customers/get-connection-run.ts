@@ -1,8 +1,6 @@
 import type { z } from 'zod';
-import {
-  connectionRunParamsSchema,
-  connectionRunSchema,
-} from '../../../../../core/contract/connection-tasks.ts';
+import { connectionRunSchema } from '../../../../../core/contract/connection-run.ts';
+import { connectionRunParamsSchema } from '../../../../../core/contract/connection-tasks.ts';
 import type { PlatformRoute } from '../../../../route.ts';
 import { CONNECTION_RUN } from '../../../examples.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { connectionRunSchema } from '../../../../../../core/contract/connection-tasks.ts';
+import { connectionRunSchema } from '../../../../../../core/contract/connection-run.ts';
 import { connectionParamsSchema } from '../../../../../../core/contract/disconnect.ts';
 import type { PlatformRoute } from '../../../../../route.ts';
 import { CONNECTION_RUN } from '../../../../examples.ts';

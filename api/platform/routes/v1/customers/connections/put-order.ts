@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { connectionRunSchema } from '../../../../../../core/contract/connection-run.ts';
 import {
   type ConnectionOrder,
   connectionOrderSchema,
-  connectionRunSchema,
 } from '../../../../../../core/contract/connection-tasks.ts';
 import { customerParamsSchema } from '../../../../../../core/contract/platform-api.ts';
 import type { PlatformRoute } from '../../../../../route.ts';
@@ -26,7 +26,7 @@ export const putConnectionOrder: PlatformRoute<
   params: customerParamsSchema,
   body: connectionOrderSchema,
   bodyExample: { connections: [CONNECTION.id] },
-  errors: ['order_incomplete'],
+  errors: ['order_incomplete', 'change_under_way'],
   answers: {
     202: {
       about: 'Accepted',

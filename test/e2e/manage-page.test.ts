@@ -1,0 +1,358 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
+import { openBrowser } from '../../lab/browser.ts';
+import { OPENAI_CONNECTION, OPENAI_KEY, OWN, WITH_OFFERS } from '../../scripts/screenshots/key-fixtures.ts';
+import { askNow, moveUp, sees, toManage } from '../../scripts/screenshots/key-states.ts';
+import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
+import { MANAGE } from '../../web/keys/manage/texts.ts';
+import { KEY_TEXTS } from '../../web/keys/texts.ts';
+import { TEXTS } from '../../web/model/texts.ts';
+import { looksWell } from '../support/looks-well.ts';
+
+/** The page about what is connected: order, names and tests, in Chromium, before a practice api. */
+
+const DIST = fileURLToPath(new URL('../../web/dist', import.meta.url));
+const [WORK, PERSONAL, THIRD] = ['“work”', '“personal”', 'OpenAI, API key ending in k9Lm'];
+const IDS = OWN.slice(1).map(({ id }) => id);
+
+let browser: Browser;
+let server: PageServer;
+let context: BrowserContext;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  browser = await openBrowser();
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+});
+beforeEach(async () => {
+  complaints = [];
+  server = await startPageServer(DIST);
+  context = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    reducedMotion: 'reduce',
+    hasTouch: true,
+  });
+  context.setDefaultTimeout(60_000);
+  page = await context.newPage();
+  page.on('pageerror', (error) => void complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text());
+  });
+});
+afterEach(async () => {
+  await context.close();
+  await server.stop();
+  expect(complaints).toEqual([]);
+});
+
+/** The names of OpenAI's keys, from the first to the last. */
+const shown = async (): Promise<string[]> =>
+  (await page.getByRole('region', { name: 'OpenAI' }).locator('li .words > b').allTextContents()).map(
+    (name) => name.trim(),
+  );
+const AS_IT_WAS = [WORK, PERSONAL, 'API key ending in k9Lm'];
+/** Waits until the page says it. */
+const says = (text: string) => page.getByText(text, { exact: false }).first().waitFor();
+const focused = () => page.evaluate<string | null>('document.activeElement.getAttribute("aria-label")');
+
+/** The bodies of everything that was sent there so far. */
+const sent = (route: RegExp) =>
+  server.asked.filter(({ what }) => route.test(what)).map(({ body }) => JSON.parse(body));
+const orders = () => sent(/^POST connections\/order$/).map(({ connections }) => connections);
+
+describe('the order', () => {
+  test('is changed by keyboard alone, announced, and called so only when the worker has said so', async () => {
+    await toManage(server, page);
+    expect(await shown()).toEqual(AS_IT_WAS);
+    await moveUp(page, THIRD).focus();
+    await page.keyboard.press('Enter');
+    await says(MANAGE.order.moved(THIRD, 2, 3));
+    await says(MANAGE.order.running);
+    expect(await shown()).toEqual([WORK, 'API key ending in k9Lm', PERSONAL]);
+    // The focus stays where the customer is, so that the next press moves it on.
+    expect(await focused()).toBe(MANAGE.order.up(THIRD));
+    expect(await page.getByText(MANAGE.order.done).count()).toBe(0);
+    expect(await page.getByText(MANAGE.row.first).count()).toBe(0);
+    await looksWell(page);
+    server.run = { state: 'done' };
+    await says(MANAGE.order.done);
+    expect(orders()).toEqual([[IDS[0], IDS[2], IDS[1]]]);
+    expect(await page.getByText(MANAGE.row.first).count()).toBe(1);
+    await looksWell(page);
+  });
+
+  test('is put back when it could not be brought to the machine, with the reason', async () => {
+    await toManage(server, page);
+    server.run = { state: 'failed', error: 'box_unreachable' };
+    await moveUp(page, PERSONAL).click();
+    await says(MANAGE.order.failed);
+    await says(CATALOGUE.box_unreachable.customer);
+    expect(await shown()).toEqual(AS_IT_WAS);
+    await looksWell(page);
+  });
+
+  test.each<ErrorCode>(['order_incomplete', 'change_under_way', 'too_many_requests'])(
+    'is put back when the api does not take it, and what there is by now is looked up: %s',
+    async (code) => {
+      await toManage(server, page);
+      server.run = code;
+      server.list = OWN.slice(0, 3);
+      await moveUp(page, PERSONAL).click();
+      await says(CATALOGUE[code].customer);
+      expect(await shown()).toEqual(AS_IT_WAS.slice(0, 2));
+    },
+  );
+
+  test('that follows while one is on its way is sent after it, and the last one counts', async () => {
+    await toManage(server, page);
+    await moveUp(page, THIRD).click();
+    await says(MANAGE.order.running);
+    await moveUp(page, THIRD).click();
+    await says(MANAGE.order.moved(THIRD, 1, 3));
+    server.run = { state: 'done' };
+    await says(MANAGE.order.done);
+    expect(orders()).toEqual([
+      [IDS[0], IDS[2], IDS[1]],
+      [IDS[2], IDS[0], IDS[1]],
+    ]);
+    expect(await shown()).toEqual(['API key ending in k9Lm', WORK, PERSONAL]);
+  });
+
+  test('cannot be changed beyond its ends, or where there is only one', async () => {
+    await toManage(server, page);
+    await moveUp(page, WORK).click({ force: true });
+    await page.getByRole('button', { name: MANAGE.order.down(THIRD) }).click({ force: true });
+    expect(orders()).toEqual([]);
+    const claude = page.getByRole('region', { name: 'Anthropic' });
+    expect(await claude.getByRole('button', { name: /^Move/ }).count()).toBe(0);
+  });
+
+  const grip = (name: string) => page.locator('li', { hasText: name }).locator('.grip');
+  const middle = async (name: string) => {
+    await grip(name).scrollIntoViewIfNeeded();
+    const { x = 0, y = 0, width = 0, height = 0 } = (await grip(name).boundingBox()) ?? {};
+    return { x: x + width / 2, y: y + height / 2 };
+  };
+
+  test('is changed by dragging with the mouse', async () => {
+    await page.setViewportSize({ width: 1280, height: 1400 });
+    await toManage(server, page);
+    server.run = { state: 'done' };
+    const [from, to] = [await middle('“work”'), await middle('k9Lm')];
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(from.x, from.y + 30);
+    await page.mouse.move(to.x, to.y + 10, { steps: 4 });
+    // Nothing is said before it is dropped.
+    expect(orders()).toEqual([]);
+    await page.mouse.up();
+    await says(MANAGE.order.done);
+    expect(orders()).toEqual([[IDS[1], IDS[2], IDS[0]]]);
+    expect(await shown()).toEqual([PERSONAL, 'API key ending in k9Lm', WORK]);
+  });
+
+  test('is changed by dragging with a finger', async () => {
+    await page.setViewportSize({ width: 390, height: 1600 });
+    await toManage(server, page);
+    server.run = { state: 'done' };
+    const [from, to] = [await middle('k9Lm'), await middle('“work”')];
+    const cdp = await context.newCDPSession(page);
+    const touch = (type: string, points: { x: number; y: number }[]) =>
+      cdp.send('Input.dispatchTouchEvent', { type: type as 'touchStart', touchPoints: points });
+    await touch('touchStart', [from]);
+    for (const part of [0.25, 0.5, 0.75, 1])
+      await touch('touchMove', [{ x: from.x, y: from.y + (to.y - 10 - from.y) * part }]);
+    await touch('touchEnd', []);
+    await says(MANAGE.order.done);
+    expect(orders()).toEqual([[IDS[2], IDS[0], IDS[1]]]);
+  });
+
+  test('stays when a row is dropped where it was, or Escape is pressed', async () => {
+    await page.setViewportSize({ width: 1280, height: 1400 });
+    await toManage(server, page);
+    const [from, to] = [await middle('“work”'), await middle('k9Lm')];
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(from.x, from.y + 5);
+    await page.mouse.up();
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y, { steps: 3 });
+    await page.keyboard.press('Escape');
+    await page.mouse.up();
+    expect(await page.locator('.dragging').count()).toBe(0);
+    expect(await shown()).toEqual(AS_IT_WAS);
+    expect(orders()).toEqual([]);
+  });
+});
+
+describe('a name', () => {
+  const rename = (name: string) => page.getByRole('button', { name: MANAGE.name.renameOf(name) });
+  const field = () => page.getByLabel(/^Name for/);
+  const save = () => page.getByRole('button', { name: MANAGE.name.save });
+
+  test('is changed by keyboard, shown at once, and the focus goes back to where it came from', async () => {
+    await toManage(server, page);
+    await rename(WORK).focus();
+    await page.keyboard.press('Enter');
+    await looksWell(page);
+    expect(await field().inputValue()).toBe('work');
+    await page.keyboard.type('the office');
+    await page.keyboard.press('Enter');
+    await says(MANAGE.name.done('“the office”'));
+    expect(await shown()).toEqual(['“the office”', ...AS_IT_WAS.slice(1)]);
+    expect(await focused()).toBe(MANAGE.name.renameOf('“the office”'));
+    expect(sent(/label$/)).toEqual([{ label: 'the office' }]);
+  });
+
+  test('is removed by leaving it empty', async () => {
+    await toManage(server, page);
+    await rename(PERSONAL).click();
+    await field().fill(' ');
+    await save().click();
+    await says(MANAGE.name.removed);
+    expect(sent(/label$/)).toEqual([{ label: null }]);
+    expect(await shown()).toContain('API key ending in p3rS');
+  });
+
+  test('is as before when it is refused, with the reason', async () => {
+    await toManage(server, page);
+    server.onLabel = 'history_unavailable';
+    await rename(WORK).click();
+    await field().fill('other');
+    await save().click();
+    await says(MANAGE.name.failed);
+    await says(CATALOGUE.history_unavailable.customer);
+    expect(await shown()).toEqual(AS_IT_WAS);
+    await looksWell(page);
+  });
+
+  test('that is a key is not taken, and one that nobody wants changes nothing', async () => {
+    await toManage(server, page);
+    await rename(WORK).click();
+    await field().fill(OPENAI_KEY);
+    await save().click();
+    await says(KEY_TEXTS.key.nameHoldsKey);
+    expect(await field().getAttribute('maxlength')).toBe('60');
+    await looksWell(page);
+    await page.keyboard.press('Escape');
+    await rename(WORK).waitFor();
+    expect(sent(/label$/)).toEqual([]);
+  });
+});
+
+describe('asking one now', () => {
+  test('says that it is being asked, and then that it answered, and when', async () => {
+    await toManage(server, page);
+    await askNow(page, WORK).focus();
+    await page.keyboard.press('Enter');
+    await says(MANAGE.test.running);
+    expect(await askNow(page, WORK).getAttribute('aria-disabled')).toBe('true');
+    await looksWell(page);
+    server.run = { state: 'done' };
+    await page.getByText(/^It answered, .*\d/).waitFor();
+    expect(sent(/test$/)).toEqual([{}]);
+    await looksWell(page);
+  });
+
+  test.each<ErrorCode>([
+    ...(['key_rejected', 'key_revoked', 'key_no_credit', 'key_no_access', 'region_refused'] as const),
+    ...(['provider_rate_limited', 'provider_down', 'provider_no_answer', 'model_not_offered'] as const),
+  ])('says what the provider said instead: %s', async (verdict) => {
+    await toManage(server, page);
+    server.run = { state: 'done', verdict };
+    await askNow(page, WORK).click();
+    const said = page.locator('li', { hasText: '“work”' }).getByText(CATALOGUE[verdict].customer);
+    await said.waitFor();
+    // Only what the customer can see to is a warning.
+    const isTheirs = verdict.startsWith('key_');
+    expect(await said.locator('xpath=..').getAttribute('class')).toBe(isTheirs ? 'said bad' : 'said');
+    await looksWell(page);
+  });
+
+  test('says of an answer that nobody can be sure of no more than that', async () => {
+    await toManage(server, page);
+    server.run = { state: 'done', verdict: 'turn_failed' };
+    await askNow(page, WORK).click();
+    await says(MANAGE.test.unknown);
+  });
+
+  test('that could not be done says so, and nothing of the key', async () => {
+    await toManage(server, page);
+    server.run = { state: 'failed', error: 'box_call_timeout' };
+    await askNow(page, WORK).click();
+    await says(`${MANAGE.test.failed} ${CATALOGUE.box_call_timeout.customer}`);
+    await looksWell(page);
+  });
+
+  test('goes on while the browser is offline, and the result is shown once it is back', async () => {
+    await toManage(server, page);
+    await askNow(page, WORK).click();
+    await says(MANAGE.test.running);
+    await context.setOffline(true);
+    await says(MANAGE.unheard);
+    await looksWell(page);
+    server.run = { state: 'done' };
+    await context.setOffline(false);
+    await page.getByText(/^It answered, /).waitFor();
+  });
+
+  test('with a session that has ended leads back to the dashboard', async () => {
+    await toManage(server, page);
+    server.session = 'not_signed_in';
+    await askNow(page, WORK).click();
+    await sees(page, TEXTS.trouble.signedOut);
+    await looksWell(page);
+  });
+});
+
+describe('the list', () => {
+  test('looks well, and says how each was when it was last asked', async () => {
+    await toManage(server, page);
+    await says(CATALOGUE.key_no_credit.customer);
+    await looksWell(page);
+  });
+
+  test('that cannot be had is asked for again', async () => {
+    server.list = 'history_unavailable';
+    server.session = WITH_OFFERS;
+    server.state = { snapshot: null, connection: OPENAI_CONNECTION };
+    await page.goto(server.url);
+    await page.getByRole('button', { name: TEXTS.actions.manage }).click();
+    await says(CATALOGUE.history_unavailable.customer);
+    await looksWell(page);
+    server.list = OWN;
+    await page.getByRole('button', { name: MANAGE.again }).click();
+    await page.getByRole('region', { name: 'OpenAI' }).waitFor();
+  });
+
+  test('names each machine where there are several', async () => {
+    server.list = [
+      ...OWN.slice(0, 2),
+      { ...(OWN[1] as (typeof OWN)[number]), id: IDS[1] ?? '', box: 'second' },
+    ];
+    await toManage(server, page);
+    await page.getByRole('heading', { name: MANAGE.onMachine('OpenAI', 'second') }).waitFor();
+  });
+
+  test('shows an operator the way there, and nothing to press', async () => {
+    server.session = { ...WITH_OFFERS, viewer: 'olga' };
+    server.state = { snapshot: null, connection: OPENAI_CONNECTION };
+    await page.goto(server.url);
+    await page.getByText(TEXTS.actions.manage).waitFor();
+    expect(await page.getByRole('button').count()).toBe(0);
+  });
+
+  test('is not offered by an api that has no such thing', async () => {
+    server.session = { customer: 'alice', csrf: 'practice' };
+    server.state = { snapshot: null, connection: OPENAI_CONNECTION };
+    await page.goto(server.url);
+    await sees(page, TEXTS.connected.headingOf('OpenAI'));
+    expect(await page.getByText(TEXTS.actions.manage).count()).toBe(0);
+  });
+});

@@ -1,0 +1,133 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { OwnConnection } from '../../../core/contract/own-connections.ts';
+import { lookAtName } from '../look.ts';
+import type { Desk, Going, Tested } from './desk.ts';
+import { SaidText } from './said-text.tsx';
+import { MANAGE } from './texts.ts';
+import { calledOf, healthOf, kindOf, nameText, testText, timesOf } from './words.ts';
+
+interface Props {
+  connection: OwnConnection;
+  /** Of several, it is the one that is used first, as far as OpenClaw has been told. */
+  isFirst: boolean;
+  tested: Tested | undefined;
+  named: Going | undefined;
+  desk: Desk;
+  isInert: boolean;
+}
+
+/** One connection: what it is called, how it is, and what can be done with it. */
+export function Row({ connection, isFirst, tested, named, desk, isInert }: Props) {
+  const { id, label } = connection;
+  const [isNaming, setNaming] = useState(false);
+  const rename = useRef<HTMLButtonElement>(null);
+  const wasNaming = useRef(false);
+  useLayoutEffect(() => {
+    if (wasNaming.current && !isNaming) rename.current?.focus();
+    wasNaming.current = isNaming;
+  }, [isNaming]);
+  const kind = kindOf(connection);
+  const called = calledOf(connection);
+  const isAsking = tested?.is === 'running';
+  const said = tested ? testText(tested) : healthOf(connection);
+  return (
+    <div class="own-what">
+      <span class="words">
+        <b>{label === null ? kind : <span key={label} translate={false}>{`“${label}”`}</span>}</b>
+        <span class="about">
+          {[label === null ? '' : kind, timesOf(connection)].filter(Boolean).join(', ')}
+        </span>
+        {isFirst && <span class="done-word">{MANAGE.row.first}</span>}
+      </span>
+      {isNaming && (
+        <NameForm
+          connection={connection}
+          onSave={(name) => {
+            setNaming(false);
+            if (name !== (label ?? undefined)) void desk.rename(id, name);
+          }}
+          onCancel={() => setNaming(false)}
+        />
+      )}
+      {!isInert && !isNaming && (
+        <span class="own-does">
+          <button
+            ref={rename}
+            class="plain"
+            type="button"
+            aria-label={MANAGE.name.renameOf(called)}
+            onClick={() => setNaming(true)}
+          >
+            {MANAGE.name.rename}
+          </button>
+          <button
+            class="plain"
+            type="button"
+            aria-label={MANAGE.test.askOf(called)}
+            aria-disabled={isAsking}
+            onClick={() => !isAsking && void desk.test(id)}
+          >
+            {MANAGE.test.ask}
+          </button>
+        </span>
+      )}
+      <SaidText said={named && nameText(named, label)} />
+      <SaidText said={said} />
+    </div>
+  );
+}
+
+interface NameFormProps {
+  connection: OwnConnection;
+  onSave: (name: string | undefined) => void;
+  onCancel: () => void;
+}
+
+function NameForm({ connection, onSave, onCancel }: NameFormProps) {
+  const { id, label } = connection;
+  const field = useRef<HTMLInputElement>(null);
+  const [error, setError] = useState<string>();
+  useLayoutEffect(() => field.current?.select(), []);
+  const { hint, save, cancel, label: labelOf } = MANAGE.name;
+  const says = `name-says-${id}`;
+  return (
+    <form
+      class="own-name"
+      noValidate
+      autoComplete="off"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const looked = lookAtName(field.current?.value ?? '');
+        setError(looked.error);
+        if (looked.error === undefined) onSave(looked.label);
+        else field.current?.focus();
+      }}
+      onKeyDown={({ key }) => key === 'Escape' && onCancel()}
+    >
+      <label for={`name-${id}`}>{labelOf(kindOf(connection))}</label>
+      <input
+        id={`name-${id}`}
+        ref={field}
+        type="text"
+        autoComplete="off"
+        maxLength={60}
+        data-1p-ignore
+        data-lpignore="true"
+        defaultValue={label ?? ''}
+        aria-invalid={error !== undefined}
+        aria-describedby={says}
+      />
+      <p id={says} class={error ? 'error' : 'hint'} role="status">
+        {error ?? hint}
+      </p>
+      <span class="pair">
+        <button class="secondary" type="submit">
+          {save}
+        </button>
+        <button class="secondary" type="button" onClick={onCancel}>
+          {cancel}
+        </button>
+      </span>
+    </form>
+  );
+}

@@ -1,0 +1,61 @@
+import { type ConnectionRun, connectionRunSchema } from '../../../core/contract/connection-run.ts';
+import type { Api } from '../../client/api.ts';
+import { type Answer, json } from '../../client/ask.ts';
+import type { Refusal } from '../../model/state.ts';
+
+/** Milliseconds between two looks at a run, and for all of it: the worker itself gives up after six minutes. */
+const LOOK_MS = 1_500;
+const LONGEST_MS = 9 * 60_000;
+/** Not the run's: another look may be answered. */
+const PASSING: readonly Refusal[] = [
+  'offline',
+  'service_unavailable',
+  'history_unavailable',
+  'too_many_requests',
+];
+
+/** What a run has come to; `why`: nothing is known of what was asked for. */
+export type Ended = { ok: true; run: ConnectionRun } | { ok: false; why: Refusal };
+
+export interface Following {
+  /** Asks the api, and ends the visit where the answer does. */
+  ask: <Body>(request: (api: Api) => Promise<Answer<Body>>) => Promise<Answer<Body>>;
+  /** Aborted when nobody looks any more. */
+  signal: AbortSignal;
+  /** Whether the last look was answered, each time that it changes. */
+  onHeard: (heard: boolean) => void;
+  /** Only tests change it. */
+  lookMs?: number;
+}
+
+/** Follows a run to its end. Undefined: nobody looks any more. Never rejects. */
+export async function follow(
+  begun: ConnectionRun,
+  { ask, signal, onHeard, lookMs = LOOK_MS }: Following,
+): Promise<Ended | undefined> {
+  let run = begun;
+  let heard = true;
+  for (let waited = 0; ; waited += lookMs) {
+    if (run.state === 'done') return { ok: true, run };
+    if (run.state === 'failed') return { ok: false, why: run.error ?? 'internal_error' };
+    if (waited > LONGEST_MS) return { ok: false, why: 'unheard' };
+    await pause(lookMs, signal);
+    if (signal.aborted) return undefined;
+    const answer = await ask((api) => api.get(`connection-runs/${begun.run}`, json(connectionRunSchema)));
+    if (signal.aborted) return undefined;
+    if (answer.ok) run = answer.body;
+    else if (!PASSING.includes(answer.why)) return { ok: false, why: answer.why };
+    if (answer.ok !== heard) onHeard(answer.ok);
+    heard = answer.ok;
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

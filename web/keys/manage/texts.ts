@@ -1,0 +1,55 @@
+/** What the page about names, order and checks says. */
+export const MANAGE = {
+  heading: 'What OpenClaw can use',
+  lead: 'This is what you have connected. OpenClaw on your machine uses the first one of each provider, and the next one when that does not work.',
+  leadOne: 'This is what you have connected.',
+  nothing: 'Nothing is connected.',
+  loading: 'Looking…',
+  failed: 'We could not look up what is connected.',
+  again: 'Try again',
+  onMachine: (provider: string, box: string) => `${provider} on ${box}`,
+
+  row: {
+    ending: (end: string) => `API key ending in ${end}`,
+    since: (day: string) => `since ${day}`,
+    until: (day: string) => `good until ${day}`,
+    first: 'Used first',
+    checked: (when: string) => `Answered when last asked, ${when}`,
+    notWell: (when: string) => `When last asked, ${when}:`,
+  },
+
+  order: {
+    up: (name: string) => `Move ${name} up`,
+    down: (name: string) => `Move ${name} down`,
+    drag: 'Drag to move',
+    moved: (name: string, place: number, of: number) => `${name} is now number ${place} of ${of}.`,
+    running: 'Telling OpenClaw the new order…',
+    done: 'OpenClaw now uses them in this order.',
+    failed: 'We could not confirm the new order, so this is the last one that we know of.',
+  },
+
+  name: {
+    rename: 'Rename',
+    renameOf: (name: string) => `Rename ${name}`,
+    label: (what: string) => `Name for ${what}`,
+    hint: 'At most 60 characters. Leave it empty for no name.',
+    save: 'Save',
+    cancel: 'Cancel',
+    failed: 'The name was not changed.',
+    done: (name: string) => `The name is now ${name}.`,
+    removed: 'The name was removed.',
+  },
+
+  test: {
+    ask: 'Ask it now',
+    askOf: (name: string) => `Ask it now: ${name}`,
+    running: 'Asking one short question…',
+    answered: (when: string) => `It answered, ${when}.`,
+    said: (when: string) => `Asked ${when}:`,
+    failed: 'We could not ask it.',
+    unknown: 'OpenClaw asked it, but we could not be sure that it answered. Please try again.',
+  },
+
+  /** While the browser gets no answer: what was asked for goes on without it. */
+  unheard: 'We get no answer just now. Please check your connection; this goes on meanwhile.',
+} as const;

@@ -1,0 +1,87 @@
+import { ERROR_ROWS, type ErrorCode } from '../../../core/contract/error-rows.ts';
+import type { OwnConnection } from '../../../core/contract/own-connections.ts';
+import { KEY_AT_FAULT } from '../../model/key-ends.ts';
+import { whyText } from '../../model/page-screen.ts';
+import type { Refusal } from '../../model/state.ts';
+import { TEXTS } from '../../model/texts.ts';
+import { nameOf } from '../../model/ways.ts';
+import { dayOf } from '../../parts/day.tsx';
+import type { Going, Tested } from './desk.ts';
+import { MANAGE } from './texts.ts';
+
+/** A sentence, and whether it is one to act upon. */
+export interface Said {
+  text: string;
+  tone: 'calm' | 'good' | 'bad';
+}
+
+/** What it is: of a key its last characters, which the provider's own list shows as well. */
+export function kindOf({ method, hint }: OwnConnection): string {
+  const { kinds } = TEXTS.connected;
+  if (method === 'api-key' && hint !== null) return MANAGE.row.ending(hint);
+  return method in kinds ? kinds[method as keyof typeof kinds] : kinds['api-key'];
+}
+
+/** What it is called in a sentence. */
+export function calledOf(connection: OwnConnection): string {
+  const { label } = connection;
+  return label === null ? `${nameOf(connection)}, ${kindOf(connection)}` : `“${label}”`;
+}
+
+export function timesOf({ connectedAt, expiresAt }: OwnConnection): string {
+  const { since, until } = MANAGE.row;
+  return [since(dayOf(connectedAt)), expiresAt && until(dayOf(expiresAt))].filter(Boolean).join(', ');
+}
+
+/** How it was when it was last asked, as far as that is on record. */
+export function healthOf({ checkedAt, reason, health }: OwnConnection): Said | undefined {
+  if (checkedAt === null) return undefined;
+  const { checked, notWell } = MANAGE.row;
+  const when = timeOf(Date.parse(checkedAt));
+  if (reason !== null) return { text: `${notWell(when)} ${verdictText(reason)}`, tone: 'bad' };
+  return health === 'working' || health === 'expiring' ? { text: checked(when), tone: 'calm' } : undefined;
+}
+
+export function testText(tested: Tested): Said {
+  const { running, answered, said, failed } = MANAGE.test;
+  if (tested.is === 'running') return going(tested, running);
+  if (tested.is === 'refused') return { text: `${failed} ${runText(tested.why)}`, tone: 'bad' };
+  const { at, verdict } = tested;
+  if (verdict === undefined) return { text: answered(timeOf(at)), tone: 'good' };
+  const tone = KEY_AT_FAULT.includes(verdict) ? 'bad' : 'calm';
+  return { text: `${said(timeOf(at))} ${verdictText(verdict)}`, tone };
+}
+
+export function orderText(order: Going): Said {
+  const { running, done, failed } = MANAGE.order;
+  if (order.is === 'running') return going(order, running);
+  if (order.is === 'done') return { text: done, tone: 'good' };
+  return { text: `${failed} ${runText(order.why)}`, tone: 'bad' };
+}
+
+export function nameText(named: Going, label: string | null): Said | undefined {
+  const { done, removed, failed } = MANAGE.name;
+  if (named.is === 'refused') return { text: `${failed} ${whyText(named.why)}`, tone: 'bad' };
+  if (named.is === 'done') return { text: label === null ? removed : done(`“${label}”`), tone: 'good' };
+  return undefined;
+}
+
+/** Why nothing has come of a run; what a refusal to look at it any more says of it is that it was lost. */
+function runText(why: Refusal): string {
+  return whyText(why === 'not_here' ? 'worker_lost' : why);
+}
+
+function going({ isHeard }: { isHeard: boolean }, text: string): Said {
+  return { text: isHeard ? text : MANAGE.unheard, tone: 'calm' };
+}
+
+/** A reason comes from the record, and may be one that this page does not know. */
+function verdictText(verdict: string): string {
+  if (verdict === 'turn_failed' || !Object.hasOwn(ERROR_ROWS, verdict)) return MANAGE.test.unknown;
+  return ERROR_ROWS[verdict as ErrorCode].customer;
+}
+
+/** A moment as the customer's browser writes it. */
+function timeOf(at: number): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+}
