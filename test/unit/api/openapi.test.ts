@@ -87,6 +87,8 @@ describe('the OpenAPI document of our own pages', () => {
       'Numbers',
       'Offer',
       'OperatorSession',
+      'OwnConnection',
+      'OwnConnections',
       'Problem',
       'ReRun',
       'Role',
