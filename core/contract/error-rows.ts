@@ -506,61 +506,61 @@ export const ERROR_ROWS = {
     phase: 'proving',
     retryable: true,
     customer:
-      'OpenClaw has the sign-in, but Claude did not answer. Please try again, and contact support if that does not help.',
+      'Claude did not answer with the new sign-in. Please try again, and contact support if that does not help.',
   },
   // What the provider said to the one turn that only this credential could answer.
   key_rejected: {
     phase: 'proving',
     retryable: false,
     customer:
-      'The provider does not know this key. Please check that you copied all of it, or create another one there.',
+      'The provider does not know this key or sign-in. Please check that you copied all of the key, create another one there, or sign in again.',
   },
   key_revoked: {
     phase: 'proving',
     retryable: false,
     customer:
-      'This key has been revoked or has expired. Please create another one at the provider, and use that.',
+      'This key or sign-in has been revoked or has expired. Please create another key at the provider, or sign in again.',
   },
   key_no_credit: {
     phase: 'proving',
     retryable: true,
     customer:
-      'The key is right, but its account has no credit left or has reached its spending limit. Please see to that at the provider, then try again.',
+      'The key or sign-in is right, but its account has no credit left or has reached its limit. Please see to that at the provider, then try again.',
   },
   key_no_access: {
     phase: 'proving',
     retryable: false,
     customer:
-      'The key is right, but it may not use this model. Please give it access at the provider, or use another key.',
+      'The key or sign-in is right, but it may not use this model. Please get access at the provider, or use another one.',
   },
   region_refused: {
     phase: 'proving',
     retryable: false,
     customer:
-      'The provider does not accept requests from where your machine is. Your key is not the cause. Please contact support.',
+      'The provider does not accept requests from where your machine is. Your key or sign-in is not the cause. Please contact support.',
   },
   provider_rate_limited: {
     phase: 'proving',
     retryable: true,
     customer:
-      'The provider is limiting requests with this key just now. The key itself may well be right. Please try again in a few minutes.',
+      'The provider is limiting requests with this key or sign-in just now, which may well be right. Please try again in a few minutes.',
   },
   provider_down: {
     phase: 'proving',
     retryable: true,
     customer:
-      'The provider is having trouble just now. Your key is not the cause. Please try again in a few minutes.',
+      'The provider is having trouble just now. Your key or sign-in is not the cause. Please try again in a few minutes.',
   },
   provider_no_answer: {
     phase: 'proving',
     retryable: true,
     customer:
-      'The provider did not answer your machine. Your key may well be right. Please try again, and contact support if that does not help.',
+      'The provider did not answer your machine. Your key or sign-in may well be right. Please try again, and contact support if that does not help.',
   },
   profiles_used_up: {
     phase: 'installing',
     retryable: false,
-    customer: 'Your machine holds too many old keys. Please contact support.',
+    customer: 'Your machine holds too many old keys or sign-ins. Please contact support.',
   },
   // any
   deadline_exceeded: {

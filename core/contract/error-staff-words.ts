@@ -516,44 +516,49 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
       'Some chats on the box are pinned to another model. The customer chooses the model again in those.',
   },
   turn_failed: {
-    support: 'OpenClaw is set up, but one real turn with the new credential got no answer.',
-    next: 'Read what it printed below: 401 means a bad token, 429 a limit, anything else a blocked way out to Anthropic.',
+    support:
+      'One real turn with the new credential got no certain answer, and what was printed does not say why. The credential was taken out again.',
+    next: 'Read what it printed below, then re-run.',
     developer:
-      "OpenClaw has the sign-in, but one real turn got no answer. Let the customer try again; if it continues, check the box's way to Anthropic.",
+      'One real turn with the new credential got no certain answer. Let the customer try again; if it continues, look at the box.',
   },
   key_rejected: {
     support: 'The provider refused this credential as one that it does not know (401).',
-    next: 'Let the customer check that the whole key was copied, and that it is one of this provider; otherwise they create another one.',
-    developer: 'The provider does not know this key. Let the customer enter it again, or another one.',
+    next: 'Let the customer check that the whole key was copied, and that it is one of this provider; otherwise they create another one, or sign in again.',
+    developer:
+      'The provider does not know this key or sign-in. Let the customer enter the key again or another one, or sign in again.',
   },
   key_revoked: {
     support: 'The provider says that this credential was revoked, disabled or has expired.',
-    next: 'Let the customer create another key and connect with that.',
-    developer: 'The key was revoked or has expired. Let the customer enter another one.',
+    next: 'Let the customer create another key and connect with that, or sign in again.',
+    developer:
+      'The key or sign-in was revoked or has expired. Let the customer enter another key, or sign in again.',
   },
   key_no_credit: {
     support:
       'The provider knows this credential, and says that its account has no credit or has reached a spending limit.',
-    next: "Let the customer add credit or raise the limit in the provider's console, then re-run; the same key can be used.",
+    next: "Let the customer add credit or raise the limit in the provider's console (with a subscription: wait until its limit is over), then re-run; the same key can be used.",
     developer:
-      "The key works, but its account has no credit left or has reached a limit. Let the customer see to it in the provider's console, then try again.",
+      'The key or sign-in works, but its account has no credit left or has reached a limit. Let the customer see to it at the provider, then try again.',
   },
   key_no_access: {
     support: 'The provider knows this credential, and does not let it use this model (403 or 404).',
     next: "Read what it said below: the key's permissions or project may leave the model out, or the account may have no access to it. Let the customer change that, or choose another model.",
-    developer: 'The key may not use this model. Let the customer give it access, or ask for another model.',
+    developer:
+      'The key or sign-in may not use this model. Let the customer get access, or ask for another model.',
   },
   region_refused: {
     support: "The provider refuses requests from the box's region or address, whatever the credential.",
-    next: "Compare the box's region with the provider's list of supported countries. The key is fine elsewhere.",
-    developer: "The provider refuses the box's region or address. The customer's key is not the cause.",
+    next: "Compare the box's region with the provider's list of supported countries. The credential is fine elsewhere.",
+    developer:
+      "The provider refuses the box's region or address. The customer's credential is not the cause.",
   },
   provider_rate_limited: {
     support:
       'The provider limits requests with this credential at the moment (429), which says nothing about its validity.',
-    next: 'Re-run in a few minutes. If it continues, other programs may use the same key, or its account has very low limits.',
+    next: 'Re-run in a few minutes. If it continues, other programs may use the same key or subscription, or its account has very low limits.',
     developer:
-      'The provider answered 429. The key may well be right: let the customer try again in a few minutes.',
+      'The provider answered 429. The key or sign-in may well be right: let the customer try again in a few minutes.',
   },
   provider_down: {
     support: 'The provider failed to answer (a 5xx status, or a connection that it cut).',

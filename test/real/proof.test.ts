@@ -36,12 +36,16 @@ function expectConnected(ran: Ran): void {
 
 describe('the proof, on the real OpenClaw', () => {
   test(
-    'a token that the Messages API refuses ends as turn_failed, and the next sign-in on that box connects',
+    'a token that the Messages API refuses ends as key_rejected, and the next sign-in on that box connects',
     async () => {
       await onBox({}, async (box) => {
         lab.anthropic.messages.mode = 401;
         const refused = await connect(box, signIn);
-        expect(refused.lines.at(-1)).toMatchObject({ type: 'failed', code: 'turn_failed', phase: 'proving' });
+        expect(refused.lines.at(-1)).toMatchObject({
+          type: 'failed',
+          code: 'key_rejected',
+          phase: 'proving',
+        });
         lab.anthropic.messages.mode = 'ok';
         expectConnected(await connect(box, signIn));
       });
@@ -59,7 +63,11 @@ describe('the proof, on the real OpenClaw', () => {
         await box.run(['openclaw', ...paste, 'anthropic:work'], { input: `${key}\n`, timeoutMs: 2 * MINUTE });
         lab.anthropic.messages.mode = 'no-tokens';
         const refused = await connect(box, signIn);
-        expect(refused.lines.at(-1)).toMatchObject({ type: 'failed', code: 'turn_failed', phase: 'proving' });
+        expect(refused.lines.at(-1)).toMatchObject({
+          type: 'failed',
+          code: 'key_rejected',
+          phase: 'proving',
+        });
         expect(lab.anthropic.messages.apiKeys).not.toContain(key);
       });
     },

@@ -1,5 +1,14 @@
+import type { Secret } from '../../core/secrets/secret.ts';
 import type { Survey } from '../../worker/boxes/survey.ts';
-import type { BoxConnection, Command, RunOptions, RunResult } from '../../worker/transports/transport.ts';
+import type { OpenClaw } from '../../worker/programs/openclaw/openclaw.ts';
+import type { PasteToken } from '../../worker/programs/openclaw/paste-token.ts';
+import type {
+  BoxConnection,
+  CallLimits,
+  Command,
+  RunOptions,
+  RunResult,
+} from '../../worker/transports/transport.ts';
 
 /** What a provider answers to a key: nothing but its status. */
 export type Answers = (key: string) => number;
@@ -14,6 +23,8 @@ export class OpenClawInMemory {
   defaultModel: string;
   /** Commands that have begun, as `models auth order set`. */
   readonly ran: string[] = [];
+  /** Profiles that a token was pasted into. */
+  readonly pasted: string[] = [];
   /** Called before a command has done anything, and after it has. */
   onCommand: (name: string, when: 'before' | 'after') => void = () => {};
   readonly #answers: Answers;
@@ -103,6 +114,25 @@ export class OpenClawInMemory {
     },
   } as unknown as BoxConnection;
 
+  /** Its prompt for a token, open, for whom `openclaw` says. */
+  prompt({ recipient: { profile } }: OpenClaw): PasteToken {
+    const name = 'models auth paste-token';
+    return {
+      over: false,
+      close: async () => {},
+      paste: async (token: Secret, { signal }: CallLimits, onEntered: () => void = () => {}) => {
+        this.ran.push(name);
+        this.onCommand(name, 'before');
+        signal.throwIfAborted();
+        this.pasted.push(profile);
+        this.profiles.set(profile, token.reveal());
+        onEntered();
+        this.onCommand(name, 'after');
+        signal.throwIfAborted();
+      },
+    } as unknown as PasteToken;
+  }
+
   #do(name: string, words: readonly string[], input: string): { out?: string; err?: string; code?: number } {
     const option = (flag: string) => words[words.indexOf(flag) + 1] ?? '';
     switch (name) {
@@ -128,6 +158,10 @@ export class OpenClawInMemory {
         this.order = left && left.length > 0 ? left : undefined;
         return {};
       }
+      case 'models list --all':
+        return { out: JSON.stringify({ models: [{ key: 'claude-cli/claude-opus-5' }] }) };
+      case 'sessions --json':
+        return { out: JSON.stringify({ sessions: [] }) };
       case 'models status --json':
         return { out: JSON.stringify(this.status) };
       case 'infer model run':
@@ -144,8 +178,10 @@ export class OpenClawInMemory {
   }
 
   #turn(asked: string): { out?: string; err?: string; code?: number } {
-    const [model = '', profile = ''] = asked.split('@');
+    const [model = '', named] = asked.split('@');
     const [provider, id] = model.split('/');
+    const first = (this.order ?? [...this.profiles.keys()]).find((one) => one.startsWith(`${provider}:`));
+    const profile = named ?? first ?? '';
     const key = this.profiles.get(profile);
     const fail = (message: string, err = '') => ({
       code: 1,
@@ -170,8 +206,9 @@ const nameOf = (words: readonly string[]) => {
   return words.slice(0, count).join(' ');
 };
 
-/** As 2026.9.6 shows a key. */
-const masked = (key: string) => `${key.slice(0, 8)}...${key.slice(-8)}`;
+/** As 2026.9.6 shows a key, and a token. */
+const masked = (key: string) =>
+  `${key.startsWith('sk-ant-oat') ? 'token:' : ''}${key.slice(0, 8)}...${key.slice(-8)}`;
 
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {

@@ -43,6 +43,25 @@ describe('a box whose sshd allows few sessions', () => {
     MINUTE,
   );
 
+  test.each([1, 2])(
+    'is connected again, with the new token in a profile of its own and the old one gone: MaxSessions %d',
+    async (sessions) => {
+      const [[, make]] = SSH_CLIENTS as [(typeof SSH_CLIENTS)[number]];
+      const box = await lab.box({}, { sshdConfig: [`MaxSessions ${sessions}`] });
+      const { signal } = new AbortController();
+      const customer = () => customerWho((link) => lab.anthropic.signIn(link));
+      const { profile, hint } = await handshake(make(box), customer(), { signal });
+      const known = { replaces: { profile, hint }, keep: [] };
+      const again = await handshake(make(box), customer(), { signal, known });
+      expect(again.profile).toBe('anthropic:keyferry');
+      expect(lab.anthropic.bearers.at(-1)).toBe(lab.anthropic.minted.at(-1));
+      const { stdout } = await box.run(['openclaw', 'models', 'status', '--json']);
+      expect(stdout).not.toContain('anthropic:manual');
+      expect(await leftOn(box)).toEqual([]);
+    },
+    2 * MINUTE,
+  );
+
   test(
     'is connected where OpenClaw is asked before the sign-in is shown, too',
     async () => {

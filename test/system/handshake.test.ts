@@ -166,13 +166,15 @@ test(
 );
 
 test(
-  'a Messages API that refuses the token ends in turn_failed',
+  'a Messages API that refuses the token ends in key_rejected, and the token is taken out of the box again',
   async () => {
     const box = await lab.box();
     lab.anthropic.messages.mode = 401;
     try {
       const ran = await connect(box, signIn);
-      expect(ran.lines.at(-1)).toMatchObject({ type: 'failed', code: 'turn_failed', phase: 'proving' });
+      expect(ran.lines.at(-1)).toMatchObject({ type: 'failed', code: 'key_rejected', phase: 'proving' });
+      const { stdout } = await box.run(['openclaw', 'models', 'status', '--json']);
+      expect(stdout).not.toContain('anthropic:manual');
       expect(leaks(lab.anthropic.secrets, { output: ran.printed })).toEqual([]);
     } finally {
       lab.anthropic.messages.mode = 'ok';

@@ -5,6 +5,7 @@ import type { Box } from '../../lab/box.ts';
 import type { PracticeStyles } from '../../lab/practice/programs.ts';
 import { HandshakeFailed } from '../../worker/handshake/ends.ts';
 import { handshake } from '../../worker/handshake/handshake.ts';
+import type { Known } from '../../worker/programs/openclaw/replacement-plan.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 import { customerWho } from '../support/customer.ts';
 import { described, examineInTime, unwell } from '../support/doctor-lab.ts';
@@ -37,7 +38,10 @@ interface Ended {
 }
 
 /** One handshake with a customer who pastes at once; a token is made only if they get that far. */
-async function connect(box: Box, options: { agent?: string; model?: string } = {}): Promise<Ended> {
+async function connect(
+  box: Box,
+  options: { agent?: string; model?: string; known?: Known } = {},
+): Promise<Ended> {
   const { host, port, user, identityFile, knownHostsFile } = box;
   const transport = new Ssh2Transport({ host, port, user, identityFile, knownHostsFile });
   const customer = customerWho((link) => lab.anthropic.signIn(link));
@@ -56,6 +60,9 @@ const profilesOf = (box: Box, agent = 'main') => {
   const path = join(box.home, `.openclaw/agents/${agent}/agent/auth-profiles.json`);
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).profiles : {};
 };
+const orderOf = (box: Box) =>
+  JSON.parse(readFileSync(join(box.home, '.openclaw/agents/main/agent/auth-profiles.json'), 'utf8')).order
+    ?.anthropic;
 const OPENAI = { defaults: { model: { primary: 'openai/gpt-5.4' } } };
 const CLAUDE = /^anthropic\/claude-/;
 
@@ -228,14 +235,47 @@ describe('a credential of the customer’s own', () => {
         'anthropic:manual': KEY,
         'anthropic:keyferry': { type: 'token', token: lab.anthropic.minted.at(-1) },
       });
-      // And again, with the next token.
-      expect((await connect(box)).connected?.profile).toBe('anthropic:keyferry');
-      expect(profilesOf(box)).toMatchObject({
+      // And again, with the next token: nothing is pasted over the one that works.
+      const first = lab.anthropic.minted.at(-1) ?? '';
+      const known = { replaces: { profile: 'anthropic:keyferry', hint: first.slice(-4) }, keep: [] };
+      lab.anthropic.messages.next(401);
+      expect((await connect(box, { known })).failed?.error.code).toBe('key_rejected');
+      expect(profilesOf(box)).toEqual({
         'anthropic:manual': KEY,
-        'anthropic:keyferry': { token: lab.anthropic.minted.at(-1) },
+        'anthropic:keyferry': { type: 'token', provider: 'anthropic', token: first },
       });
+      expect((await connect(box, { known })).connected?.profile).toBe('anthropic:keyferry-2');
+      expect(profilesOf(box)).toEqual({
+        'anthropic:manual': KEY,
+        'anthropic:keyferry-2': {
+          type: 'token',
+          provider: 'anthropic',
+          token: lab.anthropic.minted.at(-1),
+        },
+      });
+      expect(orderOf(box)).toEqual(['anthropic:keyferry-2', 'anthropic:manual']);
     },
-    MINUTE,
+    2 * MINUTE,
+  );
+
+  test(
+    'on 2026.4.15, which removes none of several: renewed five times, it has three of ours at most, the newest first',
+    async () => {
+      const box = await goodBox({ openclaw: '2026.4.15' });
+      let known: Known = { keep: [] };
+      for (let round = 0; round < 6; round += 1) {
+        const { connected, failed } = await connect(box, { known });
+        expect(failed?.message).toBeUndefined();
+        const token = lab.anthropic.minted.at(-1) ?? '';
+        const { profile = '' } = connected ?? {};
+        expect(profilesOf(box)[profile]).toMatchObject({ token });
+        expect(lab.anthropic.bearers.at(-1)).toBe(token);
+        if (round > 0) expect(orderOf(box)).toEqual([profile]);
+        expect(Object.keys(profilesOf(box)).length).toBeLessThanOrEqual(3);
+        known = { replaces: { profile, hint: token.slice(-4) }, keep: [] };
+      }
+    },
+    4 * MINUTE,
   );
 });
 

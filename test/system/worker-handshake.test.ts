@@ -196,7 +196,7 @@ describe('a failure', () => {
     lab.anthropic.messages.next(401, 401);
     await signIn(id, first);
     const { error, attempt } = await end(id);
-    expect([error?.code, attempt]).toEqual(['turn_failed', 1]);
+    expect([error?.code, attempt]).toEqual(['key_rejected', 1]);
     expect(await leftOn(box)).toEqual([]);
   });
 

@@ -25,7 +25,7 @@ export async function testOnBox(
   options: OnBoxOptions,
 ): Promise<ErrorCode | undefined> {
   return withOpenClaw(transport, row, options, async (openclaw, within) => {
-    const known = await know(openclaw, within(COMMAND_MS), () => false);
+    const known = await know(openclaw, within(COMMAND_MS));
     const asked =
       model !== null && isModelOf(row, model) ? model : await choose(openclaw, known, within(COMMAND_MS));
     const verdict = await openclaw.prove(profile, asked, within(TURN_MS));
@@ -41,7 +41,7 @@ export async function orderOnBox(
   options: OnBoxOptions,
 ): Promise<void> {
   return withOpenClaw(transport, row, options, async (openclaw, within) => {
-    await know(openclaw, within(COMMAND_MS), () => false);
+    await know(openclaw, within(COMMAND_MS));
     const store = new ProfileStore(openclaw.commands, row, openclaw.recipient.agent);
     const there = (await store.order(within(COMMAND_MS))) ?? [];
     const others = there.filter((id) => !profiles.includes(id));
@@ -67,7 +67,7 @@ export async function listOnBox(
   options: OnBoxOptions,
 ): Promise<ProfileOnBox[]> {
   return withOpenClaw(transport, row, options, async (openclaw, within) => {
-    const { before } = await know(openclaw, within(COMMAND_MS), () => false);
+    const { before } = await know(openclaw, within(COMMAND_MS));
     const shown = new Map(listedProfiles(before, row).map((one) => [one.id, one.shown]));
     return inOrder(before, row).map((profile) => {
       const unusable = before.auth.unusableProfiles.find(({ profileId }) => profileId === profile);

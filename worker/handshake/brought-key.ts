@@ -36,7 +36,7 @@ export async function bringKey(
   progress.enter('installing');
   const limits = progress.limitsThrough('proving');
   const notes = await introduce(openclaw.commands, provider, found.openclaw.version, limits);
-  const known = await know(openclaw, limits, () => false);
+  const known = await know(openclaw, limits);
   const model = await choose(openclaw, known, limits, options.model);
   const { before } = known;
   const { keyMethod: method = 'api-key' } = options;

@@ -2,8 +2,9 @@ import { KeyferryError } from '../../core/contract/errors.ts';
 import { type ProviderRow, preferredModel } from '../../core/contract/providers.ts';
 import { allowance } from '../programs/openclaw/allowed.ts';
 import { isDeadEnd } from '../programs/openclaw/dead-ends.ts';
-import { agentOf, profileFor, type Status } from '../programs/openclaw/models-status.ts';
+import { agentOf, type Status } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw, Recipient } from '../programs/openclaw/openclaw.ts';
+import { nextProfile } from '../programs/openclaw/own-profiles.ts';
 import type { CallLimits } from '../transports/transport.ts';
 
 /** Models that an error names. */
@@ -21,7 +22,7 @@ export interface Choice extends Known {
 }
 
 /** Asks with the agent that it is for, because an agent's own model counts, not the default one. */
-export async function know(openclaw: OpenClaw, limits: CallLimits, isSettled: () => boolean): Promise<Known> {
+export async function know(openclaw: OpenClaw, limits: CallLimits): Promise<Known> {
   try {
     const { agent } = openclaw.recipient;
     const first = await openclaw.status(limits, agent);
@@ -29,12 +30,11 @@ export async function know(openclaw: OpenClaw, limits: CallLimits, isSettled: ()
     const before = taken !== undefined && agent === undefined ? await openclaw.status(limits, taken) : first;
     const hasOwn =
       before.modelConfig?.defaultSource === 'agent' || before.resolvedDefault !== first.resolvedDefault;
-    const found = {
+    openclaw.recipient = {
       agent: agent ?? taken,
-      profile: profileFor(before, openclaw.provider),
+      profile: nextProfile(before, openclaw.provider),
       own: taken !== undefined && (agent !== undefined || hasOwn),
     };
-    if (!isSettled()) openclaw.recipient = found;
     return { before, recipient: openclaw.recipient };
   } catch (thrown) {
     limits.signal.throwIfAborted();

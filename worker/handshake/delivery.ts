@@ -1,8 +1,9 @@
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
 import { checkStatus, checkUsable } from '../programs/openclaw/credential-proof.ts';
-import { agentOf, hasCredential, otherProfiles, type Status } from '../programs/openclaw/models-status.ts';
+import { agentOf, hasCredential, type Status } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw, Turn } from '../programs/openclaw/openclaw.ts';
+import { ProfileRemoval } from '../programs/openclaw/profile-removal.ts';
 import type { Choice } from './choice.ts';
 import { pinned } from './pins.ts';
 import type { Progress } from './progress.ts';
@@ -12,18 +13,26 @@ export interface DeliveryOptions {
   liveProof?: boolean;
 }
 
-/** Carries a token into OpenClaw and proves that it is used. */
+/** Milliseconds for taking back, beside what the handshake still has. */
+const TAKE_BACK_MS = 2 * 60_000;
+
+/**
+ * Carries a token into an OpenClaw that has nothing of its provider's, and proves that it is used: the quick way, for
+ * which there is nothing to be careful of.
+ */
 export class Delivery {
   readonly #token: Secret;
   readonly #openclaw: OpenClaw;
   readonly #readiness: Readiness;
   readonly #progress: Progress;
   readonly #options: DeliveryOptions;
-  #profile: string;
   /** A real turn that is under way. */
   #turn: Promise<Turn> | undefined;
   /** While it runs, other programs yield to it. */
   #turnIsLongest = true;
+  #isEntered = false;
+  /** What OpenClaw said before the default model was changed. */
+  #changed: Status | undefined;
 
   constructor(
     token: Secret,
@@ -34,66 +43,54 @@ export class Delivery {
   ) {
     this.#token = token;
     this.#openclaw = openclaw;
-    this.#profile = openclaw.recipient.profile;
     this.#readiness = readiness;
     this.#progress = progress;
     this.#options = options;
   }
 
-  /** OpenClaw's name for what was installed. */
-  get profile(): string {
-    return this.#profile;
-  }
-
   /** Gives OpenClaw the token and then, only then, points the model at it. Returns that model. */
   async install(): Promise<string> {
-    this.#readiness.endEarly();
     const choosing = this.#progress.within(this.#readiness.choice());
     choosing.catch(() => {});
-    const { prompt, recipient } = await this.#progress.within(this.#readiness.prompt());
-    this.#profile = recipient.profile;
+    const prompt = await this.#progress.within(this.#readiness.prompt());
     let stored = () => {};
     const confirmed = new Promise<void>((resolve) => {
       stored = resolve;
     });
     await prompt.paste(this.#token, this.#progress.limits, () => {
+      this.#isEntered = true;
       if (!this.#live) return;
       this.#turn = this.#makeTurn(choosing, confirmed);
       this.#turn.catch(() => {});
     });
     void prompt.close();
-    const { model, before } = await choosing;
-    const others = otherProfiles(before, recipient.profile, this.#openclaw.provider);
-    if (others.length > 0) await this.#openclaw.preferProfile(others, this.#progress.limits);
     stored();
+    const { model, before } = await choosing;
     await this.#progress.within(this.#readiness.checkWanted());
     if (before.resolvedDefault !== model) await this.#setDefaultModel(model, before);
     return model;
   }
 
-  async #setDefaultModel(model: string, { allowed }: Status): Promise<void> {
+  async #setDefaultModel(model: string, before: Status): Promise<void> {
+    this.#changed = before;
     const changing = this.#readiness.modelChange?.to(model);
     if (changing && (await this.#progress.within(changing))) return;
     // If they start loading only now, this and the status after it take as long as the turn.
     this.#turnIsLongest = false;
-    await this.#openclaw.setDefaultModel(model, allowed, this.#progress.limits);
+    await this.#openclaw.setDefaultModel(model, before.allowed, this.#progress.limits);
   }
 
   /** OpenClaw itself says that it would use, and does use, the token. Returns warnings, a sentence each. */
   async prove(model: string): Promise<string[]> {
     const pinning = this.#readiness.pins().catch(() => undefined);
     const { before, recipient } = await this.#readiness.choice();
-    const agent = recipient.agent ?? agentOf(before);
+    const { agent = agentOf(before), profile } = recipient;
     const givesWay = this.#live && this.#turnIsLongest;
     const status = await this.#openclaw.status({ ...this.#progress.limits, givesWay }, agent);
-    const warnings = checkStatus(status, {
-      provider: this.#openclaw.provider,
-      profile: this.#profile,
-      model,
-      token: this.#token,
-    });
-    if (!this.#live) checkUsable(status, this.#profile);
-    else await this.#proveByTurn(model, before);
+    const { provider } = this.#openclaw;
+    const warnings = checkStatus(status, { provider, profile, model, token: this.#token });
+    if (!this.#live) checkUsable(status, profile);
+    else await this.#proveByTurn(model, profile);
     return [...warnings, ...(await pinned(pinning))];
   }
 
@@ -111,14 +108,30 @@ export class Delivery {
     return this.#openclaw.turn(model, this.#progress.limitsThrough('proving'));
   }
 
-  /** A turn without a certain answer is repeated once: the first may have come before the token. */
-  async #proveByTurn(model: string, before: Status): Promise<void> {
+  /**
+   * A turn without a certain answer is followed by one that this token alone can answer: the first may have come before the
+   * token, and what it says may be another's (2026.4.15 asks the fallback models, too). Throws the provider's verdict.
+   */
+  async #proveByTurn(model: string, profile: string): Promise<void> {
     if ((await this.#turn)?.answered) return;
-    const turn = await this.#openclaw.turn(model, this.#progress.limits);
-    if (turn.answered) return;
-    checkUsable(before, this.#profile);
-    const { words: screen, by } = turn;
-    const detail = by && `It was answered by ${by} instead.`;
-    throw new KeyferryError('turn_failed', { screen, ...(detail === undefined ? {} : { detail }) });
+    await this.#openclaw.knowVersion(this.#progress.limits);
+    const verdict = await this.#openclaw.prove(profile, model, this.#progress.limits);
+    if (!verdict.ok) throw new KeyferryError(verdict.code, { screen: verdict.words });
+  }
+
+  /**
+   * The box has nothing of the provider's again, as before: what is left there would stand beside the next token, and
+   * nobody could tell whose it is. Never throws.
+   */
+  async takeBack(signal: AbortSignal): Promise<void> {
+    if (!this.#isEntered) return;
+    const limits = { signal, timeoutMs: TAKE_BACK_MS };
+    const { commands, provider, recipient } = this.#openclaw;
+    const { hint } = this.#token;
+    const removal = new ProfileRemoval(commands, { provider, profile: recipient.profile, hint });
+    await removal.removeFrom([recipient.agent], limits).catch(() => {});
+    const { resolvedDefault = '', allowed = [] } = this.#changed ?? {};
+    if (resolvedDefault !== '')
+      await this.#openclaw.setDefaultModel(resolvedDefault, allowed, limits).catch(() => {});
   }
 }

@@ -6,9 +6,9 @@
  *   opening      Claude Code's sign-in runs and shows a link           SignIn, in a Holder
  *   waiting      the customer signs in, and pastes the code            SignIn; EarlyQuestions meanwhile
  *   exchanging   the code is typed; setup-token: the token read        SignIn
- *   installing   setup-token: the token is pasted into OpenClaw        Delivery
+ *   installing   setup-token: the token is pasted into OpenClaw        deliverToken
  *                claude-login: OpenClaw is led to the box's `claude`   LoginDelivery
- *   proving      OpenClaw's status and a real turn show that it works  Delivery, LoginDelivery
+ *   proving      OpenClaw's status and a real turn show that it works  deliverToken, LoginDelivery
  *
  * An attempt that finds what an earlier one left continues from there: with its token from `preparing` to `installing`,
  * with its program from `opening` on.
@@ -29,7 +29,6 @@ import { withVersion } from '../programs/version.ts';
 import { atMost } from '../transports/deadline.ts';
 import type { BoxConnection, Transport } from '../transports/transport.ts';
 import { bringKey } from './brought-key.ts';
-import { Delivery } from './delivery.ts';
 import { EarlyQuestions } from './early-questions.ts';
 import type { Connected } from './ends.ts';
 import { Evidence } from './evidence.ts';
@@ -43,6 +42,7 @@ import { hasRoom, Readiness } from './readiness.ts';
 import { Sessions } from './sessions.ts';
 import { SignIn } from './sign-in.ts';
 import { Terminals } from './terminals.ts';
+import { deliverToken } from './token-delivery.ts';
 import { reportedWarnings } from './warnings.ts';
 
 /** The one provider with a sign-in. */
@@ -144,24 +144,14 @@ class Handshake {
     const { token, isKept } = await this.#token(survey, holder, readiness);
     evidence.made(token);
     const expiresAt = new Date(now() + LIFETIME_MS);
-
-    const delivery = new Delivery(token, openclaw, readiness, progress, options);
-    progress.enter('installing');
-    const model = await delivery.install();
-
-    progress.enter('proving');
-    // OpenClaw has the token; if it is not stored as well, only the holder could provide it again.
-    const ended = isKept ? holder?.end() : undefined;
-    const warnings = await delivery.prove(model);
-    await ended;
-    return {
-      profile: delivery.profile,
-      model,
-      tokenFingerprint: token.fingerprint,
-      hint: token.hint,
-      expiresAt,
-      warnings,
+    let ended: Promise<unknown> | undefined;
+    const onStored = () => {
+      // If it is not kept as well, only the holder could provide it again.
+      if (isKept) ended = holder?.end();
     };
+    const delivered = await deliverToken(token, { openclaw, readiness, progress, options, onStored });
+    await ended;
+    return { ...delivered, tokenFingerprint: token.fingerprint, hint: token.hint, expiresAt };
   }
 
   /** `claude-login`: Claude Code keeps what the sign-in gives it; no token comes here. */

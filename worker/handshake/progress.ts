@@ -72,6 +72,8 @@ export class Progress {
 
   /** For something that started in another phase, at most until this one's deadline. Throws `deadline_exceeded`. */
   async within<T>(promise: Promise<T>): Promise<T> {
+    // Nobody waits for it any more where the handshake has just ended.
+    promise.catch(() => {});
     const { signal, timeoutMs } = this.limits;
     const late = new AbortController();
     const callOff = ownTimeout(timeoutMs, () => late.abort(new KeyferryError('deadline_exceeded')));

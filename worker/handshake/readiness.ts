@@ -18,8 +18,6 @@ const ROOM_FOR_MORE = 1_500 * 1024 * 1024;
 
 /** Milliseconds for OpenClaw to say what it has: its start, and on a busy box 2026.4.15 takes over a minute for that. */
 const KNOWN_WITHIN_MS = 2 * 60_000;
-/** Milliseconds that a token waits for that: where it may be stored without it. */
-const TOKEN_WAITS_MS = 60_000;
 /** Milliseconds that the default model waits for a list in which the one that was asked for should stand. */
 const CHECK_WITHIN_MS = 20_000;
 
@@ -58,14 +56,14 @@ export class Readiness {
   readonly #sessions: ReadinessOptions['sessions'];
   #early = true;
   #begun = false;
-  #isSettled = false;
+  #ahead: Promise<(() => void) | undefined> | undefined;
 
   constructor({ openclaw, model: wanted, openPrompt, sessions, limits, limitsOfWaiting }: ReadinessOptions) {
     this.#openclaw = openclaw;
     this.#openPrompt = openPrompt;
     this.#sessions = sessions;
     this.#signal = limits.signal;
-    this.known = once(() => know(openclaw, { ...limits, timeoutMs: KNOWN_WITHIN_MS }, () => this.#isSettled));
+    this.known = once(() => know(openclaw, { ...limits, timeoutMs: KNOWN_WITHIN_MS }));
     const model = wanted?.includes('/') === false ? `${openclaw.provider.openclaw.id}/${wanted}` : wanted;
     this.choice = once(async () => {
       const known = await this.known();
@@ -91,25 +89,24 @@ export class Readiness {
   }
 
   /**
-   * OpenClaw's prompt for the token, open and waiting, and the profile and agent it is for. If OpenClaw does not say in
-   * time what it has, the token is stored under a name that nothing of the customer's can have: an existing token must not wait.
+   * What OpenClaw says about itself, for a token that is there: it is stored nowhere before that is known, because under
+   * any name something may stand that works. Asked once more if it was not answered. Throws a dead end at once.
    */
-  async prompt(): Promise<{ prompt: PasteToken; recipient: Recipient }> {
+  async settled(): Promise<Known> {
     // Opened meanwhile as it is most likely to be wanted; not where it could have the only session.
     const isAhead = this.#begun && !this.#openclaw.namesAgents && !this.#sessions?.isNarrow;
-    const opening = isAhead ? this.#openAhead() : undefined;
-    const known = await Promise.race([this.known().catch(orDeadEnd), late(TOKEN_WAITS_MS)]);
-    this.#signal.throwIfAborted();
-    if (!known)
-      this.#openclaw.recipient = {
-        ...this.#openclaw.recipient,
-        profile: this.#openclaw.provider.openclaw.ownProfile,
-      };
-    // What OpenClaw says later changes nothing: the token is on its way.
-    this.#isSettled = true;
-    const { recipient } = this.#openclaw;
-    (await opening)?.();
-    return { prompt: await this.#open(), recipient };
+    if (isAhead) this.#ahead = this.#openAhead();
+    return this.known().catch((thrown: unknown) => {
+      this.#signal.throwIfAborted();
+      if (isDeadEndError(thrown)) throw thrown;
+      return this.known();
+    });
+  }
+
+  /** OpenClaw's prompt for the token, open and waiting, for the profile and agent that `openclaw.recipient` names. */
+  async prompt(): Promise<PasteToken> {
+    (await this.#ahead)?.();
+    return this.#open();
   }
 
   /** Whether a model that was asked for is one; a list that is late says nothing. Throws `model_not_offered`. */
@@ -125,8 +122,8 @@ export class Readiness {
     if (!hasRoom(memoryAvailable)) return undefined;
     this.#begun = true;
     const open = () => this.#open();
-    // A prompt for a particular agent is opened once the agent is known.
-    const first = this.#openclaw.namesAgents ? [this.known, open] : [open, this.known];
+    // A prompt for a particular agent is opened once the agent is known; another one where the name is taken.
+    const first = this.#openclaw.namesAgents ? [this.known, open] : [open, this.known, open];
     const all = this.#openPrompt ? [...first, this.#checkWanted, this.choice] : [this.known];
     for (const part of all as (() => Promise<unknown>)[]) {
       if (!this.#early) return undefined;
@@ -152,7 +149,7 @@ export class Readiness {
   }
 
   /**
-   * Opens the prompt while OpenClaw is asked whom it is for. It is closed again where that question waits for the session
+   * Opens the prompt while OpenClaw is asked what it has. It is closed again where such a question waits for the session
    * that the prompt has (`MaxSessions 1`, on a machine so busy that nothing was refused before); what is returned ends that.
    */
   async #openAhead(): Promise<(() => void) | undefined> {
@@ -190,10 +187,6 @@ const noPrompt = () => Promise.reject(new KeyferryError('internal_error', { deta
 
 const isSame = (one: Recipient, other: Recipient) =>
   one.agent === other.agent && one.profile === other.profile;
-
-function orDeadEnd(thrown: unknown): undefined {
-  if (isDeadEndError(thrown)) throw thrown;
-}
 
 function late(ms: number): Promise<undefined> {
   return new Promise((resolve) => {

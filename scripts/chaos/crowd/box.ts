@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerChannel } from 'ssh2';
 import { END, HOLD } from '../../../worker/handshake/holder.script.ts';
+import { ENDING } from '../../../worker/programs/openclaw/commands.ts';
 import { SimulatedClaude, type Size } from './claude.ts';
 import { answer, freshOpenClaw, pasteAs } from './openclaw.ts';
 import { type Asked, readShellLine, withoutEnvironment } from './shell-line.ts';
@@ -50,6 +51,8 @@ export class SimulatedBox {
     if (program === 'sh' && script === HOLD) this.#hold(asked, channel, running);
     else if (program === 'sh' && script === END) this.#endHolders(asked.argv.slice(5), channel);
     else if (program === 'sh' && words[0] === '-s') void this.#look(channel);
+    else if (program === 'sh' && script === ENDING)
+      void this.#ask(asked.argv.slice(5), channel, asked.tag, running);
     else if (program === 'sh') reap(asked.argv.at(-1) ?? '', channel, running);
     else if (program.endsWith('/claude')) this.#claude(asked, channel, size, running);
     else if (size) this.#pasteToken(asked, channel, running);

@@ -2,11 +2,13 @@
 interface OpenClawState {
   /** Tokens by profile. */
   tokens: Map<string, string>;
+  /** The order of profiles that was set. */
+  order: string[] | undefined;
   model: string;
 }
 
 export function freshOpenClaw(): OpenClawState {
-  return { tokens: new Map(), model: 'openai/gpt-6-astra' };
+  return { tokens: new Map(), order: undefined, model: 'openai/gpt-6-astra' };
 }
 
 const STORE = '~/.openclaw/state/openclaw.sqlite';
@@ -23,6 +25,8 @@ export function pasteAs(state: OpenClawState, argv: readonly string[], token: st
 export function answer(state: OpenClawState, words: readonly string[], input: string): string {
   const line = words.join(' ');
   if (line.startsWith('models status')) return status(state);
+  if (line.startsWith('models auth order')) return ordered(state, words.slice(3));
+  if (line.startsWith('models auth logout')) return loggedOut(state, words[3] ?? '');
   if (line.startsWith('models list')) return models();
   if (line.startsWith('sessions')) return json({ path: STORE, count: 0, totalCount: 0, sessions: [] });
   if (line.startsWith('config patch')) return patched(state, input);
@@ -51,6 +55,20 @@ function status({ tokens, model }: OpenClawState): string {
   });
 }
 
+/** `get|set|clear --provider anthropic …`. */
+function ordered(state: OpenClawState, [verb, , , ...profiles]: readonly string[]): string {
+  if (verb === 'get') return json({ order: state.order ?? null });
+  state.order = verb === 'set' ? [...profiles] : undefined;
+  return `Auth profile order override: ${state.order?.join(', ') ?? 'cleared'}`;
+}
+
+function loggedOut(state: OpenClawState, profile: string): string {
+  state.tokens.delete(profile);
+  const left = state.order?.filter((id) => id !== profile) ?? [];
+  state.order = left.length > 0 ? left : undefined;
+  return `Removed auth profile: ${profile}`;
+}
+
 function models(): string {
   const ids = ['claude-opus-5-5', 'claude-opus-5', 'claude-sonnet-5', 'claude-opus-4-8', 'claude-sonnet-4-6'];
   return json({ count: ids.length, models: ids.map((id) => ({ key: `claude-cli/${id}`, name: id })) });
@@ -72,7 +90,7 @@ function turn(model: string): string {
   return json({
     ok: true,
     provider: 'anthropic',
-    model: model.split('/')[1],
+    model: model.split('/')[1]?.split('@')[0],
     outputs: [{ text: 'ready', mediaUrl: null }],
   });
 }

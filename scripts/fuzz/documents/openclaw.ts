@@ -9,8 +9,8 @@ import {
   agentOf,
   findJson,
   hasCredential,
+  inOrder,
   isAnswered,
-  otherProfiles,
   readOffered,
   type Status,
   StatusSchema,
@@ -111,7 +111,7 @@ function parse(text: string, { token, code }: Secrets, meter: Meter): void {
 function judge(status: Status, { token, code }: Pick<Secrets, 'token' | 'code'>): void {
   agentOf(status);
   hasCredential(status, PROVIDERS.anthropic);
-  otherProfiles(status, 'anthropic:manual', PROVIDERS.anthropic);
+  inOrder(status, PROVIDERS.anthropic);
   const redactor = new Redactor();
   for (const known of [token, code]) redactor.add(new Secret(known));
   const known = new Runs([token, code]);

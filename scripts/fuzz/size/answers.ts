@@ -4,7 +4,7 @@ import { Secret } from '../../../core/secrets/secret.ts';
 import { Readiness } from '../../../worker/handshake/readiness.ts';
 import { reportedWarnings } from '../../../worker/handshake/warnings.ts';
 import { checkStatus } from '../../../worker/programs/openclaw/credential-proof.ts';
-import { otherProfiles, StatusSchema } from '../../../worker/programs/openclaw/models-status.ts';
+import { inOrder, StatusSchema } from '../../../worker/programs/openclaw/models-status.ts';
 import { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
 import type { BoxConnection, RunResult } from '../../../worker/transports/transport.ts';
 import { expected } from '../oracles/finding.ts';
@@ -51,7 +51,7 @@ function choose(openclaw: OpenClaw, model?: string): Promise<unknown> {
 
 async function prove(openclaw: OpenClaw): Promise<void> {
   const status = await openclaw.status(LIMITS);
-  otherProfiles(status, 'anthropic:manual', PROVIDERS.anthropic);
+  inOrder(status, PROVIDERS.anthropic);
   reportedWarnings(
     checkStatus(status, {
       provider: PROVIDERS.anthropic,

@@ -69,7 +69,8 @@ test('the default agent is asked for its own model, and the prompt is for it alo
     namesAgents: true,
     status: async (of) => statusOf(of === 'ops' ? 'anthropic/claude-sonnet-5' : 'openai/gpt-5.4'),
   });
-  const { recipient } = await readiness.prompt();
+  const { recipient } = await readiness.settled();
+  await readiness.prompt();
   expect(recipient).toEqual({ agent: 'ops', profile: 'anthropic:manual', own: true });
   expect(opened).toEqual([recipient]);
   expect((await readiness.choice()).model).toBe('anthropic/claude-sonnet-5');
@@ -89,35 +90,62 @@ test('one that was named gets a model of its own', async () => {
   expect((await readiness.known()).recipient).toMatchObject({ agent: 'ops', own: true });
 });
 
-test('a prompt that was opened for a name that is taken is closed, and nothing was pasted there', async () => {
+test.each([
+  ['an API key of the customer’s own', 'anthropic:manual=sk-ant-a...kkkkkkkk'],
+  ['a token that works', 'anthropic:manual=token:sk-ant-o...tttttttt'],
+])(
+  'a prompt that was opened for the name of %s is closed, and nothing was pasted there',
+  async (_, label) => {
+    const { readiness, opened, closed } = ready({ status: async () => statusOf('openai/gpt-5.4', [label]) });
+    await readiness.beginEarly(undefined);
+    const { recipient } = await readiness.settled();
+    await readiness.prompt();
+    expect(recipient.profile).toBe('anthropic:keyferry');
+    expect(opened.map(({ profile }) => profile)).toEqual(['anthropic:manual', 'anthropic:keyferry']);
+    expect(closed.map(({ profile }) => profile)).toEqual(['anthropic:manual']);
+  },
+);
+
+test('the prompt that is open already is the one that the token goes into', async () => {
   const { readiness, opened, closed } = ready({
-    status: async () => statusOf('openai/gpt-5.4', ['anthropic:manual=sk-ant-a...kkkkkkkk']),
+    status: async () => statusOf('openai/gpt-5.4', ['anthropic:keyferry=token:sk-ant-o...tttttttt']),
   });
   await readiness.beginEarly(undefined);
-  const { recipient } = await readiness.prompt();
-  expect(recipient.profile).toBe('anthropic:keyferry');
-  expect(opened.map(({ profile }) => profile)).toEqual(['anthropic:manual', 'anthropic:keyferry']);
+  expect(opened.length).toBe(2);
+  const { recipient } = await readiness.settled();
+  await readiness.prompt();
+  expect(recipient.profile).toBe('anthropic:keyferry-2');
+  expect(opened.map(({ profile }) => profile)).toEqual(['anthropic:manual', 'anthropic:keyferry-2']);
   expect(closed.map(({ profile }) => profile)).toEqual(['anthropic:manual']);
 });
 
-test('where OpenClaw never says what it has, the token is stored where nothing of the customer’s can stand', async () => {
-  const { readiness } = ready({ status: () => new Promise(() => {}) });
-  const prompt = readiness.prompt();
-  await jest.advanceTimersByTimeAsync(60_000);
-  expect((await prompt).recipient.profile).toBe('anthropic:keyferry');
-});
-
-test('what OpenClaw says after the token went elsewhere changes nothing', async () => {
+test('a token waits until OpenClaw says what it has, however late: it is pasted over nothing', async () => {
   let say = (_: Status) => {};
   const said = new Promise<Status>((resolve) => {
     say = resolve;
   });
   const { readiness } = ready({ status: () => said });
-  const prompt = readiness.prompt();
-  await jest.advanceTimersByTimeAsync(60_000);
-  expect((await prompt).recipient.profile).toBe('anthropic:keyferry');
-  say(statusOf('anthropic/claude-opus-5'));
-  expect((await readiness.choice()).recipient.profile).toBe('anthropic:keyferry');
+  let isSettled = false;
+  const settled = readiness.settled().then((known) => {
+    isSettled = true;
+    return known;
+  });
+  await jest.advanceTimersByTimeAsync(119_000);
+  expect(isSettled).toBe(false);
+  say(statusOf('anthropic/claude-opus-5', ['anthropic:manual=token:sk-ant-o...tttttttt']));
+  expect((await settled).recipient.profile).toBe('anthropic:keyferry');
+});
+
+test('it is asked a second time, and then the handshake fails, with the token where it was', async () => {
+  let asked = 0;
+  const { readiness, opened } = ready({
+    status: async () => {
+      asked += 1;
+      throw new KeyferryError('box_call_timeout');
+    },
+  });
+  await expect(readiness.settled()).rejects.toMatchObject({ code: 'box_call_timeout' });
+  expect([asked, opened]).toEqual([2, []]);
 });
 
 test('a dead end is told once, without a second try', async () => {
@@ -172,7 +200,9 @@ test('a prompt that has taken a box’s only session makes room for the question
   void readiness.beginEarly(undefined);
   sessions.oneByOne(() => signIn.close());
   let whom: string | undefined;
-  void readiness.prompt().then(({ recipient }) => {
+  const settled = readiness.settled();
+  void settled.then(async ({ recipient }) => {
+    await readiness.prompt();
     whom = recipient.profile;
   });
   await jest.advanceTimersByTimeAsync(1_000);

@@ -3,8 +3,8 @@ import { PROVIDERS, preferredModel } from '../../../core/contract/providers.ts';
 import {
   findJson,
   hasCredential,
+  inOrder,
   isAnswered,
-  otherProfiles,
   readOffered,
   StatusSchema,
 } from '../../../worker/programs/openclaw/models-status.ts';
@@ -185,7 +185,7 @@ test('profiles that are put after ours are words of one command, and fit into it
   const providers = [
     { provider: 'anthropic', profiles: { labels: [long, 'anthropic:work=api', ...labels] } },
   ];
-  const others = otherProfiles(statusWith({ auth: { providers } }), 'anthropic:p0', PROVIDERS.anthropic);
-  expect(others.slice(0, 2)).toEqual(['anthropic:work', 'anthropic:p1']);
+  const others = inOrder(statusWith({ auth: { providers } }), PROVIDERS.anthropic);
+  expect(others.slice(0, 2)).toEqual(['anthropic:work', 'anthropic:p0']);
   expect(others.join(' ').length).toBeLessThan(16 * 1024);
 });

@@ -1,12 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { PROVIDERS } from '../../../core/contract/providers.ts';
-import { Redactor } from '../../../core/secrets/redaction.ts';
-import type { Survey } from '../../../worker/boxes/survey.ts';
 import { findJson, isAnswered } from '../../../worker/programs/openclaw/models-status.ts';
-import { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
 import { whoAnswered } from '../../../worker/programs/openclaw/who-answered.ts';
-import type { BoxConnection, RunResult } from '../../../worker/transports/transport.ts';
 
 const OWN = { provider: 'anthropic', model: 'claude-opus-4-6' };
 const PLATFORM = { provider: 'platform', model: 'm1' };
@@ -56,20 +52,4 @@ test('a turn with the customer’s model that 2026.4.15’s fallback answered, a
   // Nor where the fallback has a model of the same name.
   const same = { ...(json as object), model: 'claude-opus-4-6' };
   expect(isAnswered(same, '', 'anthropic/claude-opus-4-6', PROVIDERS.anthropic)).toBe(false);
-});
-
-test('the proof’s own turn names the model that answered instead', async () => {
-  const stdout = JSON.stringify(recorded('2026.4.15/run-fallback.json'));
-  const result: RunResult = { exit: { kind: 'exited', code: 0 }, stdout, stderr: '' };
-  const connection = { run: async () => result } as unknown as BoxConnection;
-  const survey = { openclaw: { path: '/usr/bin/openclaw', version: '2026.4.15' }, path: '/usr/bin' };
-  const openclaw = new OpenClaw(connection, survey as unknown as Survey, {
-    provider: PROVIDERS.anthropic,
-    redactor: new Redactor(),
-  });
-  const limits = { signal: new AbortController().signal, timeoutMs: 1_000 };
-  expect(await openclaw.turn('anthropic/claude-opus-4-6', limits)).toMatchObject({
-    answered: false,
-    by: 'platform/m1',
-  });
 });

@@ -1,7 +1,7 @@
 import { CATALOGUE } from '../../../core/contract/errors.ts';
 import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { variablesOf } from '../../boxes/survey.ts';
-import { profileFor, type Status } from '../../programs/openclaw/models-status.ts';
+import type { Status } from '../../programs/openclaw/models-status.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../report.ts';
 import type { StatusFact } from '../status.ts';
@@ -104,9 +104,8 @@ function credentialFinding(status: Status): Finding {
   }
   if (kind === undefined || kind === 'missing')
     return finding('credential', 'ok', `OpenClaw has no credential for ${ROW.name} yet (${profiles}).`);
-  const profile = profileFor(status, ROW);
-  const ours = names.includes(profile) ? '' : ` Keyferry adds ${profile}, before the others.`;
-  return finding('credential', 'ok', `OpenClaw has credentials for ${ROW.name}; ${profiles}.${ours}`);
+  const next = names.length > 0 ? ' A new one goes before them once it is proved.' : '';
+  return finding('credential', 'ok', `OpenClaw has credentials for ${ROW.name}; ${profiles}.${next}`);
 }
 
 const PROFILE_ID = new RegExp(`^${ROW.openclaw.id}:[\\w.@-]{1,60}$`);

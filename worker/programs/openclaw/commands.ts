@@ -128,7 +128,7 @@ export class Commands {
 }
 
 /** `$0`: seconds. SIGKILL for one that SIGTERM does not end. */
-const ENDING = 'command -v timeout >/dev/null 2>&1 && exec timeout -k 5 "$0" "$@"; exec "$@"';
+export const ENDING = 'command -v timeout >/dev/null 2>&1 && exec timeout -k 5 "$0" "$@"; exec "$@"';
 /** What `timeout` exits with: by itself, and when it had to use SIGKILL. */
 const ENDED = [124, 137];
 

@@ -7,7 +7,7 @@ import type { ProviderRow } from '../../../core/contract/providers.ts';
 const MOST_ENTRIES = 500;
 /** The same for models, of which a catalogue has thousands. */
 const MOST_MODELS = 10_000;
-/** Profiles of the customer's that are put behind ours: their names are words of one command. */
+/** Profiles that are put into an order: their names are words of one command. */
 const MOST_PROFILES = 50;
 
 /** A list of which the first `most` entries are read. */
@@ -174,15 +174,6 @@ export function agentOf({ agentDir }: Status): string | undefined {
   return /\/agents\/([\w.-]+)\/agent\/?$/.exec(agentDir)?.[1];
 }
 
-/** A name for our token under which the customer has nothing of their own, such as an API key, which would be lost. */
-export function profileFor({ auth }: Status, { openclaw }: ProviderRow): string {
-  const stored = auth.providers.find(({ provider }) => provider === openclaw.id);
-  const isTaken = (id: string) =>
-    stored?.profiles?.labels.some((label) => label.startsWith(`${id}=`) && !label.startsWith(`${id}=token:`));
-  const own = ['', '-2', '-3'].map((suffix) => `${openclaw.ownProfile}${suffix}`);
-  return [openclaw.profile, ...own].find((id) => !isTaken(id)) ?? openclaw.ownProfile;
-}
-
 /**
  * The last characters of a credential as a label shows it (`sk-opena...bbbb3333`); undefined if it shows none. One that is
  * out of use is marked behind them: ` [cooldown 29s]`, ` [disabled:billing 10m]` (2026.9.6).
@@ -199,12 +190,6 @@ export function listedProfiles({ auth }: Status, { openclaw }: ProviderRow): { i
     return id?.startsWith(`${openclaw.id}:`) ? { id, shown: shown ?? '' } : [];
   });
   return listed;
-}
-
-/** Ids of a provider's profiles other than ours. */
-export function otherProfiles(status: Status, ours: string, row: ProviderRow): string[] {
-  const ids = listedProfiles(status, row).map(({ id }) => id);
-  return ids.filter((id) => id !== ours).slice(0, MOST_PROFILES);
 }
 
 /**

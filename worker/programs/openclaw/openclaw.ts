@@ -4,6 +4,7 @@ import type { Redactor } from '../../../core/secrets/redaction.ts';
 import type { OpenClawOnBox } from '../../boxes/survey.ts';
 import type { BoxConnection, CallLimits } from '../../transports/transport.ts';
 import { firstGood } from '../first-good.ts';
+import { withVersion } from '../version.ts';
 import { mayUse } from './allowed.ts';
 import { type Call, Commands, succeeded } from './commands.ts';
 import { complaint, deadEnd } from './dead-ends.ts';
@@ -21,7 +22,6 @@ import { readPins } from './sessions.ts';
 import { SingleProof } from './single-proof.ts';
 import type { Verdict } from './verdict.ts';
 import { hasNamedKeys } from './versions.ts';
-import { whoAnswered } from './who-answered.ts';
 
 /**
  * Milliseconds for a list of models, and those after which another way is tried beside the first. 2026.5.22 takes a minute
@@ -57,12 +57,13 @@ export interface ModelChange {
   to(model: string): Promise<boolean>;
 }
 
-/** One real turn: certainly answered or not, and what was printed instead; `by`: the other model that answered it. */
-export type Turn = { answered: true } | { answered: false; words: string; by?: string };
+/** One real turn: certainly answered or not, and what was printed instead. */
+export type Turn = { answered: true } | { answered: false; words: string };
 
 /** The box's own `openclaw`, used through its command line. Its files are never read or written. */
 export class OpenClaw {
-  readonly #survey: OpenClawOnBox;
+  readonly #connection: BoxConnection;
+  #survey: OpenClawOnBox;
   readonly commands: Commands;
   readonly provider: ProviderRow;
   /** Updated once OpenClaw has said which profile and agent it uses. */
@@ -75,6 +76,7 @@ export class OpenClaw {
   ) {
     this.provider = provider;
     this.commands = new Commands(connection, survey, redactor);
+    this.#connection = connection;
     this.#survey = survey;
     this.recipient = { agent, profile: provider.openclaw.profile, own: false };
   }
@@ -181,11 +183,7 @@ export class OpenClaw {
     const answered =
       exit.kind === 'exited' && exit.code === 0 && isAnswered(json, stderr, model, this.provider);
     if (answered) return { answered };
-    const words = this.commands.printed({ stdout, stderr }, 600);
-    // 2026.4.15 asks the fallback models here, too.
-    const by = whoAnswered(json);
-    const other = by && `${by.provider}/${by.model}`;
-    return other === undefined || other === model ? { answered, words } : { answered, words, by: other };
+    return { answered, words: this.commands.printed({ stdout, stderr }, 600) };
   }
 
   /** What the provider says to one stored credential, by one turn that no other can answer. Throws on limits. */
@@ -197,6 +195,12 @@ export class OpenClaw {
       model,
       limits,
     );
+  }
+
+  /** Asks for its version, by which a proof goes, where no package says it. Never rejects. */
+  async knowVersion({ signal }: CallLimits): Promise<void> {
+    const openclaw = await withVersion(this.#connection, this.#survey, this.#survey.openclaw, signal);
+    this.#survey = { ...this.#survey, openclaw };
   }
 
   /** One real turn with the default model and the runtime that it has, isolated from the customer's chats. Throws only on limits. */
@@ -216,12 +220,6 @@ export class OpenClaw {
     const args = ['config', 'patch', '--stdin'];
     const result = await this.commands.anyEnd(args, { ...limits, input: patch });
     if (!succeeded(result)) throw this.commands.failed(args, result);
-  }
-
-  /** Puts our profile before the provider's others, which would otherwise take turns with it. */
-  async preferProfile(others: readonly string[], limits: CallLimits): Promise<void> {
-    const order = ['models', 'auth', 'order', 'set', '--provider', this.provider.openclaw.id, ...this.#agent];
-    await this.commands.run([...order, this.recipient.profile, ...others], limits);
   }
 
   /** Sessions that do not follow the default model. */

@@ -25,9 +25,24 @@ export function freeProfile(taken: readonly string[], { openclaw }: Names): stri
   throw new KeyferryError('profiles_used_up', { detail: `${openclaw.ownProfile} to -${MOST} are taken.` });
 }
 
-/** The profile of ours that holds this very credential, as far as OpenClaw shows: its first and last characters. */
-export function holderOf(secret: Secret, status: Status, row: ProviderRow): string | undefined {
-  return listedProfiles(status, row).find(({ id, shown }) => isOwn(id, row) && isShownAs(secret, shown))?.id;
+/** Where the next credential goes: under OpenClaw's own name if nothing is stored there, else into a free one of ours. */
+export function nextProfile(status: Status, row: ProviderRow): string {
+  const taken = listedProfiles(status, row).map(({ id }) => id);
+  return taken.length === 0 ? row.openclaw.profile : freeProfile(taken, row);
+}
+
+/**
+ * The profile of ours that holds this very credential, as far as OpenClaw shows: its first and last characters.
+ * `isMinted`: the sign-in of this handshake made it, so that nobody else can have put it under OpenClaw's own name.
+ */
+export function holderOf(
+  secret: Secret,
+  status: Status,
+  row: ProviderRow,
+  isMinted = false,
+): string | undefined {
+  const mayHold = (id: string) => isOwn(id, row) || (isMinted && id === row.openclaw.profile);
+  return listedProfiles(status, row).find(({ id, shown }) => mayHold(id) && isShownAs(secret, shown))?.id;
 }
 
 /** Whether a credential is what OpenClaw shows as `sk-opena...bbbb3333`. */

@@ -137,11 +137,13 @@ export class ProfileRemoval {
 
   /**
    * For versions that can only remove all of a provider's profiles (2026.4.15 and 2026.5.22): refused if there is any
-   * other, because only ours is Keyferry's to remove.
+   * other, because only ours is Keyferry's to remove. One of ours that the order leaves out is in no use, and may go.
    */
   async #removeAll(agent: string | undefined, before: Status, limits: CallLimits): Promise<void> {
     const { provider, profile } = this.#target;
-    const others = othersThan(before, profile, provider);
+    const order = await this.#order(agent, limits);
+    const isUnused = (id: string) => isOwn(id, provider) && order !== undefined && !order.includes(id);
+    const others = othersThan(before, profile, provider).filter((id) => !isUnused(id));
     if (others.length > 0)
       throw new KeyferryError('profile_not_separable', { detail: `It also has: ${others.join(', ')}.` });
     const words = ['infer', 'model', 'auth', 'logout', ...this.#ofProvider, '--json', ...of(agent)];

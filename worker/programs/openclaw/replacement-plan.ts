@@ -31,20 +31,32 @@ export interface Plan {
   clearsOrder: boolean;
   /** The replaced profile, if it is there and Keyferry's to remove. */
   removed: string | undefined;
+  /** What stays stored beside it. */
+  staying: readonly string[];
 }
 
-/** `order`: the one that is set; undefined: none. */
+/** The same with the credential under another name. */
+export function renamed(plan: Plan, profile: string): Plan {
+  const preferred = plan.preferred?.map((id) => (id === plan.profile ? profile : id));
+  return { ...plan, profile, preferred, staying: plan.staying.filter((id) => id !== profile) };
+}
+
+/**
+ * `order`: the one that is set; undefined: none. `isMinted`: the sign-in of this handshake made it, so that wherever it
+ * stands, an attempt of this handshake has put it there.
+ */
 export function planFor(
   secret: Secret,
   status: Status,
   order: readonly string[] | undefined,
   row: ProviderRow,
-  { replaces, keep }: Known,
+  { replaces, keep, isMinted = false }: Known & { isMinted?: boolean | undefined },
 ): Plan {
   const ids = listedProfiles(status, row).map(({ id }) => id);
   const served = new Set([...(keep ?? []), ...(replaces ? [replaces.profile] : [])]);
-  const holder = holderOf(secret, status, row);
-  const isServing = holder !== undefined && (served.has(holder) || (order?.includes(holder) ?? false));
+  const holder = holderOf(secret, status, row, isMinted);
+  const isServing =
+    holder !== undefined && ((!isMinted && served.has(holder)) || (order?.includes(holder) ?? false));
   const isUnserved = (id: string) =>
     isOwn(id, row) && !served.has(id) && (order ? !order.includes(id) : keep !== undefined);
   const leftovers = ids.filter((id) => id !== holder && isUnserved(id));
@@ -67,6 +79,7 @@ export function planFor(
     preferred: used.some((id) => id !== profile) || order !== undefined ? [profile, ...others] : undefined,
     clearsOrder: !hasOrder && others.length === 0,
     removed: removed !== undefined && ids.includes(removed) ? removed : undefined,
+    staying: ids.filter((id) => id !== profile && id !== removed && !leftovers.includes(id)),
   };
 }
 

@@ -24,7 +24,7 @@ import type { ModelChange, OpenClaw } from './openclaw.ts';
 import type { PasteToken } from './paste-token.ts';
 import { ProfileRemoval } from './profile-removal.ts';
 import { ProfileStore } from './profile-store.ts';
-import { type Known, type Plan, planFor } from './replacement-plan.ts';
+import { type Known, type Plan, planFor, renamed } from './replacement-plan.ts';
 import { mayPass, type Verdict } from './verdict.ts';
 
 export type Step = 'looking' | 'clearing' | 'storing' | 'proving' | 'preferring' | 'pointing' | 'removing';
@@ -37,6 +37,8 @@ export interface NewCredential extends Known {
   secret: Secret;
   /** `api-key`, or a token, which OpenClaw's prompt takes. */
   method: string;
+  /** The sign-in of this handshake made it. */
+  isMinted?: boolean | undefined;
   /** `<id>/<model>`, by which it is proved. */
   model: string;
   /** The model becomes the default; undefined: only if nothing on the box answers the present one. */
@@ -48,6 +50,10 @@ export interface NewCredential extends Known {
 export interface ReplacementOptions {
   /** Opens OpenClaw's prompt for a token, for the profile that `openclaw.recipient` names. */
   openPrompt: () => Promise<PasteToken>;
+  /** A change of the default model that waits already. */
+  modelChange?: ModelChange | undefined;
+  /** False: no turn is made, and what OpenClaw reports is relied on. */
+  liveProof?: boolean | undefined;
   /** Called as each step begins. */
   onStep?: ((step: Step) => void) | undefined;
   /** Milliseconds before a provider that is busy is asked once more. */
@@ -58,6 +64,8 @@ export interface Placed {
   profile: string;
   /** OpenClaw's default model now. */
   defaultModel: string;
+  /** The provider's other profiles that stay on the box. */
+  staying: readonly string[];
   /** What support should know, a sentence each. */
   warnings: string[];
 }
@@ -85,8 +93,7 @@ export class Replacement {
    * verdict, or what else went wrong, a row of the catalogue; the box is then as it was, unless `limits.signal` ended it.
    */
   async run(limits: CallLimits): Promise<Placed> {
-    const plan = await this.#look(limits);
-    await this.#clear(plan, limits);
+    const plan = await this.#clear(await this.#look(limits), limits);
     try {
       await this.#storeIt(plan, limits);
       const change = await this.#proveIt(plan, limits);
@@ -94,7 +101,8 @@ export class Replacement {
       await this.#point(change, limits);
       const placed = await this.#check(plan, limits);
       await this.#remove(plan, limits);
-      return { ...placed, warnings: [...this.#warnings, ...placed.warnings] };
+      const { staying } = plan;
+      return { ...placed, staying, warnings: [...this.#warnings, ...placed.warnings] };
     } catch (thrown) {
       if (!limits.signal.aborted) await this.#takeBack(plan, limits.signal);
       throw thrown;
@@ -104,15 +112,32 @@ export class Replacement {
   async #look(limits: CallLimits): Promise<Plan> {
     this.#begin('looking');
     const { secret, before } = this.#credential;
+    await this.#openclaw.knowVersion(limits);
     const order = await this.#store.order(limits);
     const plan = planFor(secret, before, order, this.#openclaw.provider, this.#credential);
-    this.#openclaw.recipient = { ...this.#openclaw.recipient, profile: plan.profile };
+    this.#goTo(plan);
     return plan;
   }
 
-  async #clear({ leftovers }: Plan, limits: CallLimits): Promise<void> {
+  /**
+   * A version that cannot remove one of several (2026.4.15, 2026.5.22) gets the new one in the place of the first of them:
+   * nothing uses it, and they do not become more with every credential.
+   */
+  async #clear(plan: Plan, limits: CallLimits): Promise<Plan> {
     this.#begin('clearing');
-    for (const profile of leftovers) await this.#logOut(profile, undefined, limits);
+    let now = plan;
+    for (const profile of plan.leftovers) {
+      const said = this.#warnings.length;
+      if ((await this.#logOut(profile, undefined, limits)) || now !== plan || plan.isStored) continue;
+      this.#warnings.length = said;
+      now = renamed(plan, profile);
+    }
+    this.#goTo(now);
+    return now;
+  }
+
+  #goTo({ profile }: Plan): void {
+    this.#openclaw.recipient = { ...this.#openclaw.recipient, profile };
   }
 
   async #storeIt({ guard, isStored, profile }: Plan, limits: CallLimits): Promise<void> {
@@ -137,7 +162,9 @@ export class Replacement {
   async #proveIt({ profile }: Plan, limits: CallLimits): Promise<ModelChange | undefined> {
     this.#begin('proving');
     const { model } = this.#credential;
-    const ask = () => this.#openclaw.prove(profile, model, limits);
+    const { liveProof = true } = this.#options;
+    const ask = async (): Promise<Verdict> =>
+      liveProof ? this.#openclaw.prove(profile, model, limits) : { ok: true };
     const vain = new AbortController();
     const asked = ask();
     const change = this.#changeAhead({ ...limits, signal: AbortSignal.any([limits.signal, vain.signal]) });
@@ -159,7 +186,7 @@ export class Replacement {
   #changeAhead(limits: CallLimits): ModelChange | undefined {
     const { model, before } = this.#credential;
     const isWorthIt = this.#needsDefault && mayUse(model, before.allowed);
-    return isWorthIt ? this.#openclaw.openModelChange(limits) : undefined;
+    return isWorthIt ? (this.#options.modelChange ?? this.#openclaw.openModelChange(limits)) : undefined;
   }
 
   async #prefer({ preferred }: Plan, limits: CallLimits): Promise<void> {
@@ -179,7 +206,7 @@ export class Replacement {
   }
 
   /** OpenClaw itself says that it holds, and would use, this very credential. */
-  async #check({ profile }: Plan, limits: CallLimits): Promise<Placed> {
+  async #check({ profile }: Plan, limits: CallLimits): Promise<Omit<Placed, 'staying'>> {
     const { model, before, secret } = this.#credential;
     const { provider, recipient } = this.#openclaw;
     const status = await this.#openclaw.status(limits, recipient.agent ?? agentOf(before));
@@ -207,7 +234,8 @@ export class Replacement {
     if (this.#isPreferred) await order(guard ?? before);
     if (this.#isPointed) await this.#pointBack(limits).catch(() => {});
     if (isServing) return;
-    const isGone = await this.#logOut(profile, undefined, limits).catch(() => false);
+    const { hint } = this.#credential.secret;
+    const isGone = await this.#logOut(profile, hint, limits).catch(() => false);
     if (guard && isGone) await order(before);
   }
 

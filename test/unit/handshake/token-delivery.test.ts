@@ -1,0 +1,296 @@
+import { describe, expect, test } from '@jest/globals';
+import { KeyferryError, toKeyferryError } from '../../../core/contract/errors.ts';
+import { PROVIDERS } from '../../../core/contract/providers.ts';
+import { Redactor } from '../../../core/secrets/redaction.ts';
+import { Secret } from '../../../core/secrets/secret.ts';
+import { Progress } from '../../../worker/handshake/progress.ts';
+import { Readiness } from '../../../worker/handshake/readiness.ts';
+import { deliverToken } from '../../../worker/handshake/token-delivery.ts';
+import { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
+import type { Known } from '../../../worker/programs/openclaw/replacement-plan.ts';
+import { OpenClawInMemory } from '../../support/openclaw-in-memory.ts';
+
+const ROW = PROVIDERS.anthropic;
+const MODEL = 'anthropic/claude-opus-5';
+
+/** Tokens and keys say by their names what the provider answers. */
+const tokenOf = (kind: string, tail: string) => `sk-ant-oat01-${kind}-${'t'.repeat(60)}${tail}`;
+const answers = (key: string) => Number(/-(\d{3})-/.exec(key)?.[1] ?? 200);
+const OLD = tokenOf('good', '-old-old');
+const NEW = tokenOf('good', '-new-new');
+const OTHER = tokenOf('good', '-another');
+const BAD = tokenOf('401', '-bad-bad');
+const THEIRS = `sk-ant-api03-good-${'k'.repeat(60)}-theirs-`;
+
+/** A box that has nothing of the provider's. */
+const empty = () => new OpenClawInMemory(answers, 'openai/gpt-5.4');
+
+/** One that was connected before, as the quick way leaves it. */
+function connected(): OpenClawInMemory {
+  const on = new OpenClawInMemory(answers, MODEL);
+  on.profiles.set('anthropic:manual', OLD);
+  return on;
+}
+
+/** One on which the customer has a key of their own under OpenClaw's name, and the connection is beside it. */
+function beside(): OpenClawInMemory {
+  const on = new OpenClawInMemory(answers, MODEL);
+  on.profiles.set('anthropic:manual', THEIRS);
+  on.profiles.set('anthropic:keyferry', OLD);
+  on.order = ['anthropic:keyferry', 'anthropic:manual'];
+  return on;
+}
+
+const record = (profile: string): Known => ({ replaces: { profile, hint: OLD.slice(-4) }, keep: [] });
+
+interface Attempt {
+  known?: Known | undefined;
+  signal?: AbortSignal;
+  liveProof?: boolean;
+}
+
+/** `installing` and `proving` of one attempt, as a worker makes them. */
+async function deliver(on: OpenClawInMemory, token: string, { known, signal, liveProof }: Attempt = {}) {
+  const whole = signal ?? new AbortController().signal;
+  const progress = new Progress(() => {}, whole);
+  const phases = ['reaching', 'preparing', 'opening', 'waiting', 'exchanging'] as const;
+  for (const phase of phases) progress.enter(phase);
+  const limits = { signal: whole, timeoutMs: 60_000 };
+  const openclaw = new OpenClaw(on.connection, on.survey, { provider: ROW, redactor: new Redactor() });
+  const openPrompt = async () => on.prompt(openclaw);
+  const readiness = new Readiness({
+    openclaw,
+    model: undefined,
+    openPrompt,
+    limits,
+    limitsOfWaiting: limits,
+  });
+  const options = { known, ...(liveProof === undefined ? {} : { liveProof }) };
+  const parts = { openclaw, readiness, progress, options, onStored: () => {} };
+  return deliverToken(new Secret(token), parts);
+}
+
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'connected',
+    (thrown: unknown) => toKeyferryError(thrown).code,
+  );
+
+const stateOf = (on: OpenClawInMemory) => structuredClone([[...on.profiles], on.order, on.defaultModel]);
+
+describe('a box that has nothing of the provider’s', () => {
+  test('gets the token the quick way, under OpenClaw’s own name, with no more commands than that needs', async () => {
+    const on = empty();
+    expect(await deliver(on, NEW)).toEqual({ profile: 'anthropic:manual', model: MODEL, warnings: [] });
+    expect([...on.profiles]).toEqual([['anthropic:manual', NEW]]);
+    expect(on.order).toBeUndefined();
+    expect(on.ran.toSorted()).toEqual(
+      [
+        'models status --json',
+        'models list --all',
+        'models auth paste-token',
+        'infer model run',
+        'config set agents.defaults.model.primary',
+        'models status --json',
+        'sessions --json',
+      ].toSorted(),
+    );
+  });
+
+  test.each<[number, string]>([
+    [401, 'key_rejected'],
+    [402, 'key_no_credit'],
+    [403, 'key_no_access'],
+    [429, 'provider_rate_limited'],
+    [500, 'provider_down'],
+    [529, 'provider_down'],
+  ])('has nothing again after the provider said %d, and that is told as %s', async (status, code) => {
+    const on = empty();
+    const before = stateOf(on);
+    expect(await codeOf(deliver(on, tokenOf(String(status), '-bad-bad')))).toBe(code);
+    expect(stateOf(on)).toEqual(before);
+  });
+
+  test('has nothing again after a cancel', async () => {
+    const on = empty();
+    const before = stateOf(on);
+    const cancelled = new AbortController();
+    on.onCommand = (name) => {
+      if (name === 'infer model run') cancelled.abort(new KeyferryError('cancelled'));
+    };
+    expect(await codeOf(deliver(on, NEW, { signal: cancelled.signal }))).toBe('cancelled');
+    expect(stateOf(on)).toEqual(before);
+  });
+});
+
+describe('a box that is connected already', () => {
+  test('gets the new token into a profile of its own; the old one goes after the proof', async () => {
+    const on = connected();
+    const delivered = await deliver(on, NEW, { known: record('anthropic:manual') });
+    expect(delivered).toEqual({ profile: 'anthropic:keyferry', model: MODEL, warnings: [] });
+    expect([...on.profiles]).toEqual([['anthropic:keyferry', NEW]]);
+    expect(on.order).toBeUndefined();
+  });
+
+  test('keeps the one that works where the new one is refused', async () => {
+    for (const [start, known] of [
+      [connected, record('anthropic:manual')],
+      [beside, record('anthropic:keyferry')],
+    ] as const) {
+      const on = start();
+      const before = stateOf(on);
+      const met = new Set<string>();
+      on.onCommand = () => {
+        for (const key of on.met) met.add(key);
+      };
+      expect(await codeOf(deliver(on, BAD, { known }))).toBe('key_rejected');
+      expect(stateOf(on)).toEqual(before);
+      expect(met).not.toContain(BAD);
+      expect(on.answering).toBe(OLD);
+    }
+  });
+
+  test('keeps the customer’s own, behind the new one', async () => {
+    const on = beside();
+    await deliver(on, NEW, { known: record('anthropic:keyferry') });
+    expect([...on.profiles]).toEqual([
+      ['anthropic:manual', THEIRS],
+      ['anthropic:keyferry-2', NEW],
+    ]);
+    expect(on.order).toEqual(['anthropic:keyferry-2', 'anthropic:manual']);
+  });
+
+  test('ten times over has one token in the end', async () => {
+    const on = connected();
+    let known = record('anthropic:manual');
+    for (let round = 0; round < 10; round += 1) {
+      const token = tokenOf('good', `-round-${round}`);
+      if (round % 3 === 2) expect(await codeOf(deliver(on, BAD, { known }))).toBe('key_rejected');
+      const { profile } = await deliver(on, token, { known });
+      known = { replaces: { profile, hint: token.slice(-4) }, keep: [] };
+      expect([...on.profiles]).toEqual([[profile, token]]);
+    }
+  });
+
+  test('by a command line, which has no record: nothing is removed, and what stays is said', async () => {
+    const on = connected();
+    const { profile, warnings } = await deliver(on, NEW);
+    expect(warnings).toEqual([
+      'Behind the new one OpenClaw still has anthropic:manual; none of them was removed.',
+    ]);
+    expect(on.order).toEqual([profile, 'anthropic:manual']);
+    expect(on.answering).toBe(NEW);
+  });
+
+  test('without a real turn it relies on what OpenClaw reports', async () => {
+    const on = connected();
+    await deliver(on, NEW, { known: record('anthropic:manual'), liveProof: false });
+    expect([...on.profiles.values()]).toEqual([NEW]);
+    expect(on.ran).not.toContain('infer model run');
+  });
+});
+
+type Cut = readonly [name: string, at: number];
+
+/** Every moment of a whole attempt at which it can be cut: before a command has done anything, and after it has. */
+async function cuts(start: () => OpenClawInMemory, token: string, known: Known | undefined): Promise<Cut[]> {
+  const whole = start();
+  const moments: Cut[] = [];
+  whole.onCommand = (name, when) => {
+    moments.push([`${moments.length} ${when} ${name}`, moments.length]);
+  };
+  await codeOf(deliver(whole, token, { known }));
+  return moments;
+}
+
+/** Runs until the worker dies at a moment; `check`: at each. */
+async function killedAt(
+  on: OpenClawInMemory,
+  token: string,
+  [name, at]: Cut,
+  known: Known | undefined,
+  check: () => void,
+) {
+  const killed = new AbortController();
+  let moment = 0;
+  on.onCommand = () => {
+    check();
+    if (moment++ === at) killed.abort(new KeyferryError('worker_lost'));
+  };
+  const code = await codeOf(deliver(on, token, { known, signal: killed.signal }));
+  // Where only the look for pinned chats was cut, all was done.
+  expect(['worker_lost', 'key_rejected', 'connected']).toContain(code);
+  expect([name, killed.signal.aborted]).toEqual([name, true]);
+  on.onCommand = check;
+}
+
+describe('a worker that dies at any command', () => {
+  const starts: [string, () => OpenClawInMemory, string, string[]][] = [
+    ['on a box that was connected', connected, 'anthropic:manual', []],
+    ['with a key of the customer’s own', beside, 'anthropic:keyferry', [THEIRS]],
+  ];
+
+  test.each(starts)(
+    '%s: something that works answers throughout, and the next attempt leaves exactly one of ours',
+    async (_, start, profile, theirs) => {
+      const known = record(profile);
+      for (const cut of await cuts(start, NEW, known)) {
+        const on = start();
+        const check = () => expect([cut[0], on.answering === undefined]).toEqual([cut[0], false]);
+        await killedAt(on, NEW, cut, known, check);
+        await deliver(on, NEW, { known });
+        expect([cut[0], [...on.profiles.values()].sort()]).toEqual([cut[0], [...theirs, NEW].sort()]);
+        expect([cut[0], on.answering]).toEqual([cut[0], NEW]);
+      }
+    },
+  );
+
+  test.each(starts)(
+    '%s: a customer who signs in again has that one, and nothing of the first is left',
+    async (_, start, profile, theirs) => {
+      const known = record(profile);
+      for (const cut of await cuts(start, BAD, known)) {
+        const on = start();
+        await killedAt(on, BAD, cut, known, () => expect(on.answering).toBe(OLD));
+        on.onCommand = () => {};
+        await deliver(on, OTHER, { known });
+        expect([cut[0], [...on.profiles.values()].sort()]).toEqual([cut[0], [...theirs, OTHER].sort()]);
+        expect([cut[0], on.answering]).toEqual([cut[0], OTHER]);
+      }
+    },
+  );
+
+  test('on a box that had nothing: the next attempt finds the very token, and does not store it twice', async () => {
+    for (const known of [undefined, { keep: [] }, record('anthropic:manual')])
+      for (const cut of await cuts(empty, NEW, known)) {
+        const on = empty();
+        await killedAt(on, NEW, cut, known, () => {});
+        await deliver(on, NEW, { known });
+        expect([cut[0], [...on.profiles]]).toEqual([cut[0], [['anthropic:manual', NEW]]]);
+        expect([cut[0], on.order, on.defaultModel]).toEqual([cut[0], undefined, MODEL]);
+      }
+  });
+
+  test('on a box that had nothing: a token that is refused after all is taken out again', async () => {
+    for (const cut of await cuts(empty, BAD, { keep: [] })) {
+      const on = empty();
+      await killedAt(on, BAD, cut, { keep: [] }, () => {});
+      expect([cut[0], await codeOf(deliver(on, BAD, { known: { keep: [] } }))]).toEqual([
+        cut[0],
+        'key_rejected',
+      ]);
+      expect([cut[0], [...on.profiles]]).toEqual([cut[0], []]);
+    }
+  });
+
+  test('no token is ever pasted over another', async () => {
+    for (const [, start, profile] of starts)
+      for (const cut of await cuts(start, NEW, record(profile))) {
+        const on = start();
+        await killedAt(on, NEW, cut, record(profile), () => {});
+        await deliver(on, NEW, { known: record(profile) });
+        expect(on.pasted).not.toContain('anthropic:manual');
+        expect(on.pasted).not.toContain(profile);
+      }
+  });
+});

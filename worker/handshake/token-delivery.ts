@@ -1,0 +1,102 @@
+/**
+ * A token goes into OpenClaw by the way that fits what is there:
+ *
+ *   nothing of the provider's    the quick way: pasted at once, under OpenClaw's own name    Delivery
+ *   anything                     into a profile of its own, proved, and only then put in     Replacement
+ *                                front; the one whose place it takes goes
+ */
+import { KeyferryError } from '../../core/contract/errors.ts';
+import type { Secret } from '../../core/secrets/secret.ts';
+import { listedProfiles } from '../programs/openclaw/models-status.ts';
+import type { OpenClaw } from '../programs/openclaw/openclaw.ts';
+import { Replacement, type Step } from '../programs/openclaw/replacement.ts';
+import { Delivery } from './delivery.ts';
+import type { HandshakeOptions } from './options.ts';
+import { pinned } from './pins.ts';
+import type { Progress } from './progress.ts';
+import type { Readiness } from './readiness.ts';
+
+export interface TokenDeliveryParts {
+  openclaw: OpenClaw;
+  readiness: Readiness;
+  progress: Progress;
+  options: Pick<HandshakeOptions, 'known' | 'liveProof'>;
+  /** OpenClaw has the token. */
+  onStored: () => void;
+}
+
+export interface Delivered {
+  /** OpenClaw's name for it. */
+  profile: string;
+  model: string;
+  warnings: string[];
+}
+
+/** `installing` and `proving` of a token that a sign-in has made. If it fails, the box is as it was. */
+export async function deliverToken(token: Secret, parts: TokenDeliveryParts): Promise<Delivered> {
+  const { openclaw, readiness, progress } = parts;
+  progress.enter('installing');
+  readiness.endEarly();
+  const { before } = await progress.within(readiness.settled());
+  const isFirst = listedProfiles(before, openclaw.provider).length === 0;
+  return isFirst ? deliverFirst(token, parts) : deliverBeside(token, parts);
+}
+
+async function deliverFirst(token: Secret, parts: TokenDeliveryParts): Promise<Delivered> {
+  const { openclaw, readiness, progress, options, onStored } = parts;
+  const delivery = new Delivery(token, openclaw, readiness, progress, options);
+  try {
+    const model = await delivery.install();
+    progress.enter('proving');
+    onStored();
+    const warnings = await delivery.prove(model);
+    return { profile: openclaw.recipient.profile, model, warnings };
+  } catch (thrown) {
+    const signal = stillThere(progress.signal);
+    if (signal) await delivery.takeBack(signal);
+    throw thrown;
+  }
+}
+
+/** What may still be done on the box after a failure: nothing if another attempt follows, or the link is gone. */
+function stillThere(signal: AbortSignal): AbortSignal | undefined {
+  if (!signal.aborted) return signal;
+  const isCancelled = signal.reason instanceof KeyferryError && signal.reason.code === 'cancelled';
+  return isCancelled ? new AbortController().signal : undefined;
+}
+
+async function deliverBeside(token: Secret, parts: TokenDeliveryParts): Promise<Delivered> {
+  const { openclaw, readiness, progress, options, onStored } = parts;
+  const { known, liveProof } = options;
+  const { model, before } = await progress.within(readiness.choice());
+  await progress.within(readiness.checkWanted());
+  let pinning: Promise<string[] | undefined> = Promise.resolve([]);
+  const credential = { ...known, secret: token, method: 'setup-token', model, before };
+  const replacement = new Replacement(
+    openclaw,
+    { ...credential, isMinted: true, becomesDefault: true },
+    {
+      openPrompt: () => readiness.prompt(),
+      modelChange: readiness.modelChange,
+      liveProof,
+      onStep: (step: Step) => {
+        if (step !== 'proving') return;
+        progress.enter('proving');
+        onStored();
+        pinning = readiness.pins().catch(() => undefined);
+      },
+    },
+  );
+  const { profile, staying, warnings } = await replacement.run(progress.limitsThrough('proving'));
+  // Where there is a record, it says whose they are.
+  const beside = known?.keep === undefined && staying.length > 0 ? [stays(staying)] : [];
+  return { profile, model, warnings: [...warnings, ...beside, ...(await pinned(pinning))] };
+}
+
+const MOST_NAMED = 10;
+
+function stays(profiles: readonly string[]): string {
+  const named = profiles.slice(0, MOST_NAMED).join(', ');
+  const more = profiles.length > MOST_NAMED ? ` and ${profiles.length - MOST_NAMED} others` : '';
+  return `Behind the new one OpenClaw still has ${named}${more}; none of them was removed.`;
+}
