@@ -40,7 +40,7 @@ describe('a box whose sshd allows few sessions', () => {
       expect(lab.anthropic.bearers.at(-1)).toBe(lab.anthropic.minted.at(-1));
       expect(await leftOn(box)).toEqual([]);
     },
-    MINUTE,
+    2 * MINUTE,
   );
 
   test.each([1, 2])(
@@ -74,7 +74,7 @@ describe('a box whose sshd allows few sessions', () => {
       const { signal } = new AbortController();
       expect((await handshake(make(box), customer, { signal })).profile).toBe('anthropic:manual');
     },
-    MINUTE,
+    2 * MINUTE,
   );
 
   test.each([1, 2, 3])(
@@ -96,7 +96,7 @@ describe('a box whose sshd allows few sessions', () => {
       });
       expect(await leftOn(box)).toEqual([]);
     },
-    MINUTE,
+    2 * MINUTE,
   );
 
   test.each(cases)(
@@ -109,7 +109,7 @@ describe('a box whose sshd allows few sessions', () => {
       expect([statusOf('ssh'), statusOf('shell'), statusOf('claude')]).toEqual(['ok', 'ok', 'ok']);
       expect(statusOf('credential')).toBeDefined();
     },
-    MINUTE,
+    2 * MINUTE,
   );
 
   test(
@@ -127,6 +127,6 @@ describe('a box whose sshd allows few sessions', () => {
       await expect(handshake(make(box), customer, { signal })).rejects.toMatchObject(refused);
       expect(phases).toEqual(['reaching', 'preparing']);
     },
-    MINUTE,
+    2 * MINUTE,
   );
 });
