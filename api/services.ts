@@ -6,6 +6,7 @@ import { SealedBox } from '../core/secrets/sealed.ts';
 import { WorkerSeal } from '../core/secrets/sealed-to-workers.ts';
 import { Audit } from '../core/store/audit.ts';
 import { Blockers } from '../core/store/blockers.ts';
+import { BoxVersions } from '../core/store/box-versions.ts';
 import { Boxes } from '../core/store/boxes.ts';
 import { Connections, type Statistics } from '../core/store/connections.ts';
 import { Customers } from '../core/store/customers.ts';
@@ -152,7 +153,7 @@ export function openServices(sources: Sources): Services {
     states: new CustomerStates(snapshots, connections),
     seal,
     connections,
-    offers: new Offers(config, customers),
+    offers: new Offers(config, customers, new BoxVersions(database)),
     handshakes: new Handshakes({
       queue,
       snapshots,

@@ -1,8 +1,11 @@
+import { DEFAULT_BOX } from '../../core/contract/connection-record.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Offer } from '../../core/contract/http-api.ts';
 import type { Method } from '../../core/contract/provider-names.ts';
-import { FIRST, PROVIDERS, type Provider, rowOf } from '../../core/contract/providers.ts';
+import { FIRST, PROVIDERS, type Provider, rowOf, unfitFor } from '../../core/contract/providers.ts';
+import type { Versions } from '../../core/contract/versions.ts';
 import type { Config } from '../../core/process/config.ts';
+import type { BoxVersions } from '../../core/store/box-versions.ts';
 import type { Customers } from '../../core/store/customers.ts';
 import { Reading } from '../../core/store/reading.ts';
 
@@ -47,22 +50,65 @@ function fits(pattern: string, provider: string, method: string): boolean {
   return (ofProvider === '*' || ofProvider === provider) && (ofMethod === '*' || ofMethod === method);
 }
 
+/**
+ * The same, with what a box's programs are too old for. If nothing else is left, everything is offered: the programs may
+ * have been updated since they were seen, and a worker looks before the customer has a link.
+ */
+export function onBox(offers: readonly Offer[], versions: Versions): Offer[] {
+  const seen = offers.map(({ provider, methods }) => ({
+    provider,
+    methods: methods.map((one) => (isTooOld(provider, one.method, versions) ? { ...one, lacks } : one)),
+  }));
+  const isLeft = seen.some(({ methods }) => methods.some((one) => one.lacks === undefined));
+  return isLeft ? seen : [...offers];
+}
+
+const lacks = 'version' as const;
+
+function isTooOld(provider: string, method: string, versions: Versions): boolean {
+  const row = rowOf(provider);
+  return row !== undefined && unfitFor(row, method as Method, versions) !== undefined;
+}
+
+/** Whether there are versions that could make a difference. */
+function dependsOnBox(offers: readonly Offer[]): boolean {
+  return offers.some(({ provider, methods }) => {
+    const row = rowOf(provider);
+    const isNew = row?.comes?.some(([, how]) => how === 'none') ?? false;
+    return isNew || methods.some(({ method }) => row?.methods[method as Method]?.needs);
+  });
+}
+
 /** What each customer can connect. */
 export class Offers {
   readonly #offering: Offering;
   readonly #customers: Pick<Customers, 'find'>;
+  readonly #versions: Pick<BoxVersions, 'of'>;
   readonly #reading = new Reading(ANSWER_MS);
 
   constructor(
     { METHODS, KEY_PROVIDERS, PLANS }: Pick<Config<'api'>, 'METHODS' | 'KEY_PROVIDERS' | 'PLANS'>,
     customers: Pick<Customers, 'find'>,
+    versions: Pick<BoxVersions, 'of'>,
   ) {
     this.#offering = { methods: METHODS, keyProviders: KEY_PROVIDERS, plans: PLANS };
     this.#customers = customers;
+    this.#versions = versions;
+  }
+
+  /**
+   * What their page shows: that of their plan, without what their default box was last seen to be too old for. Versions
+   * that are not known, also because the database is away, keep nothing from being offered.
+   */
+  async of(customer: string): Promise<Offer[]> {
+    const offers = await this.#inPlan(customer);
+    if (!dependsOnBox(offers)) return offers;
+    const seen = await this.#reading.ask(() => this.#versions.of(customer, DEFAULT_BOX)).catch(() => ({}));
+    return onBox(offers, seen);
   }
 
   /** Without plans the database is not asked. While it is away, only what the plan `default` includes is offered. */
-  async of(customer: string): Promise<Offer[]> {
+  async #inPlan(customer: string): Promise<Offer[]> {
     if (!this.#offering.plans) return offersOf(this.#offering, null);
     const known = await this.#reading.ask(() => this.#customers.find(customer)).catch(() => undefined);
     return offersOf(this.#offering, known?.plan ?? null);
@@ -73,9 +119,9 @@ export class Offers {
     return offersOf({ ...this.#offering, plans: undefined }, null);
   }
 
-  /** Throws `method_not_offered` or `not_in_plan`. */
+  /** Throws `method_not_offered` or `not_in_plan`. What the box can do is for a worker to see: it may just have been updated. */
   async check(customer: string, provider: string, method: string): Promise<void> {
-    const offers = await this.of(customer);
+    const offers = await this.#inPlan(customer);
     const offer = offers
       .find((one) => one.provider === provider)
       ?.methods.find((one) => one.method === method);

@@ -1,16 +1,17 @@
 import { z } from 'zod';
+import { boxNameSchema } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
 import { ERROR_CODES } from './error-rows.ts';
 import { PHASES } from './phases.ts';
 import { methodSchema, providerSchema } from './providers.ts';
 import { handshakeIdSchema } from './snapshot.ts';
+import { versionsSchema } from './versions.ts';
 
 /** The most characters of a screen, and steps of a timeline, that a record keeps. */
 export const MOST_SCREEN = 40_000;
 export const MOST_STEPS = 100;
 
 const phaseSchema = z.enum(PHASES);
-export const versionSchema = z.string().regex(/^[\w.+-]{1,40}$/);
 
 const stepSchema = z.strictObject({ phase: phaseSchema, at: z.iso.datetime() });
 export type Step = z.infer<typeof stepSchema>;
@@ -28,10 +29,12 @@ export type RecordedError = z.infer<typeof recordedErrorSchema>;
 /** One worker's attempt; number 0 is the time in the queue before any worker took it. */
 export const recordedAttemptSchema = z.strictObject({
   attempt: z.int().nonnegative(),
+  /** One of the customer's boxes; the default one without it. */
+  box: boxNameSchema.optional(),
   timeline: z.array(stepSchema).max(MOST_STEPS),
   /** When the current phase times out. */
   phaseEndsAt: z.iso.datetime().optional(),
-  versions: z.strictObject({ claude: versionSchema.optional(), openclaw: versionSchema.optional() }),
+  versions: versionsSchema,
   /** The customer's codes that were not accepted. */
   rejected: z.int().nonnegative(),
   /** What support should know although nothing is wrong. */

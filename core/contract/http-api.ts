@@ -4,6 +4,7 @@ import { ERROR_CODES } from './error-rows.ts';
 import { methodSchema, providerSchema } from './provider-names.ts';
 import { envelopeSchema, MOST_ENVELOPE, workerPublicKeySchema } from './sealed.ts';
 import { connectionSchema, handshakeIdSchema, labelSchema, snapshotSchema } from './snapshot.ts';
+import { versionsSchema } from './versions.ts';
 
 /** Bodies of the HTTP API, version 1. Anything not declared here is refused. */
 
@@ -129,6 +130,9 @@ export const doctorReportSchema = z
   .strictObject({
     verdict: z.enum(['ok', 'warning', 'blocks']).meta({ description: 'The worst of all findings' }),
     tookMs: z.number(),
+    versions: versionsSchema
+      .optional()
+      .meta({ description: "Of the box's programs, as far as they are known" }),
     findings: z.array(
       z.strictObject({
         id: z.string().meta({ description: 'docs/doctor.md lists them' }),

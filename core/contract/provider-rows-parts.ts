@@ -6,7 +6,14 @@ const DAY_MS = 24 * 60 * 60_000;
 export const METHODS = {
   'setup-token': { lifetimeMs: 365 * DAY_MS, proof: 'status-and-turn' },
   'api-key': { lifetimeMs: undefined, proof: 'single-turn' },
-  'claude-login': { lifetimeMs: undefined, proof: 'status-and-turn' },
+  'claude-login': {
+    lifetimeMs: undefined,
+    proof: 'status-and-turn',
+    // `claude auth login` asks for a code in 2.1.140; in 2.1.41, 2.1.89 and 2.1.116 it does not (the browser has to be on
+    // the box), and 2.1.36 takes the words for a prompt. OpenClaw leaves the login to Claude Code from 2026.8.1 on;
+    // 2026.4.15 to 2026.7.35 copy its tokens into a store of their own.
+    needs: { claude: '2.1.140', openclaw: '2026.8.1' },
+  },
 } as const satisfies Readonly<Record<Method, MethodRow>>;
 
 /** A key of which its provider says nothing certain: what fits into a header, and has no end that was forgotten. */

@@ -1,4 +1,5 @@
 import type { KnownRow, Method } from './provider-names.ts';
+import type { Program } from './versions.ts';
 
 /** A provider of models, whole. Everything that Keyferry does with one goes by its row, and names none. */
 export interface ProviderRow extends KnownRow, ProviderDetails {
@@ -64,9 +65,9 @@ export interface KeyForm {
   readonly others?: Readonly<Record<string, 'token' | 'admin'>>;
 }
 
-/** From which version of OpenClaw on, and how: in its own package, as a plugin of npm, or only by configuration. */
+/** From which version of OpenClaw on, and how: in its own package, as a plugin of npm, only by configuration, or not at all. */
 export type Step = readonly [since: string, how: Known];
-export type Known = 'built-in' | 'config' | `@openclaw/${string}`;
+export type Known = 'built-in' | 'config' | 'none' | `@openclaw/${string}`;
 
 export type Api =
   | 'anthropic-messages'
@@ -84,6 +85,8 @@ export interface MethodRow {
    * `single-turn`: one real turn that nothing but this credential can answer.
    */
   readonly proof: 'status-and-turn' | 'single-turn';
+  /** The first versions that can do it; without one every version can. */
+  readonly needs?: { readonly [name in Program]?: string };
 }
 
 /** What on the box connects to it, `sign-in` or `turn`, and why. */

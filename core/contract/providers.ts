@@ -6,6 +6,7 @@
 import { knownRow, type Method, NAMES, type NameRow, type Provider } from './provider-names.ts';
 import { DETAILS, METHODS } from './provider-rows.ts';
 import type { Known, MethodRow, ProviderDetails, ProviderRow } from './provider-types.ts';
+import { compareVersions, type Program, type Versions } from './versions.ts';
 
 export {
   FIRST,
@@ -47,18 +48,38 @@ export function rowOf(provider: string): ProviderRow | undefined {
   return Object.hasOwn(PROVIDERS, provider) ? PROVIDERS[provider as Provider] : undefined;
 }
 
-/** Whether a version of OpenClaw (`2026.9.6`) brings this provider, can be given it as a plugin, or has to be configured. */
+/** How a version of OpenClaw (`2026.9.6`) comes to know this provider. */
 export function knownTo(version: string, { comes = [] }: Pick<ProviderRow, 'comes'>): Known {
-  return comes.find(([since]) => isAtLeast(version, since))?.[1] ?? 'built-in';
+  return comes.find(([since]) => compareVersions(version, since) >= 0)?.[1] ?? 'built-in';
 }
 
-function isAtLeast(version: string, since: string): boolean {
-  const [a, b] = [numbers(version), numbers(since)];
-  const index = b.findIndex((number, at) => number !== (a[at] ?? 0));
-  return index < 0 || (a[index] ?? 0) > (b[index] as number);
+/** A program with which a method cannot be had, and the first version with which it can; undefined: none is known. */
+export interface Unfit {
+  program: Program;
+  version: string;
+  first: string | undefined;
 }
 
-const numbers = (version: string) => version.split(/[.-]/, 3).map(Number);
+/** The program of a box that is too old for a provider's method; undefined if none is, as far as versions are known. */
+export function unfitFor(
+  { methods, comes = [] }: Pick<ProviderRow, 'methods' | 'comes'>,
+  method: Method,
+  versions: Versions,
+): Unfit | undefined {
+  const { openclaw: version } = versions;
+  if (version !== undefined && knownTo(version, { comes }) === 'none') {
+    const first = comes
+      .filter(([since, how]) => how !== 'none' && compareVersions(version, since) < 0)
+      .at(-1)?.[0];
+    return { program: 'openclaw', version, first };
+  }
+  for (const [name, first] of Object.entries(methods[method]?.needs ?? {})) {
+    const program = name as Program;
+    const version = versions[program];
+    if (version !== undefined && compareVersions(version, first) < 0) return { program, version, first };
+  }
+  return undefined;
+}
 
 /** Whether an environment variable is one of which a provider's credential or address would be taken. */
 export function isVariableOf({ variables }: Pick<ProviderRow, 'variables'>, name: string): boolean {

@@ -296,7 +296,7 @@ export const VARIABLES = {
   },
   METHODS: {
     about:
-      'How customers can connect: some of `setup-token`, `claude-login`, `api-key`, separated by commas; docs/methods.md says what each moves',
+      'How customers can connect: some of `setup-token`, `claude-login`, `api-key`, separated by commas; docs/claude-login.md says what each moves',
     readers: api,
     fallback: 'setup-token',
     read: methods,

@@ -237,6 +237,29 @@ describe('the field', () => {
   });
 });
 
+test('what a machine’s programs are too old for is not on its page, and the rest is', async () => {
+  const { offers = [] } = WITH_OFFERS;
+  const methods = [{ method: 'setup-token' }, { method: 'claude-login', lacks: 'version' as const }];
+  server.session = { ...WITH_OFFERS, offers: [{ provider: 'anthropic', methods }, ...offers.slice(1)] };
+  const page = await newPage();
+  await page.goto(server.url);
+  await page.getByRole('button', { name: TEXTS.actions.others }).click();
+  await sees(page, KEY_TEXTS.list.heading);
+  const text = await page.getByRole('main').textContent();
+  expect(text).toContain('Anthropic');
+  expect(text).toContain(KEY_TEXTS.list.subscription);
+  expect(text).not.toContain('xAI');
+  // With one way left there is nothing to choose: the row leads straight to it.
+  await page.getByRole('button', { name: /^Anthropic/ }).click();
+  await sees(page, TEXTS.consent.heading);
+  await looksWell(page);
+  server.session = { ...WITH_OFFERS, offers: [{ provider: 'anthropic', methods }] };
+  await page.goto(server.url);
+  await page.getByRole('button', { name: TEXTS.consent.connect }).waitFor();
+  expect(await page.getByRole('button', { name: TEXTS.actions.others }).count()).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
 describe('a key on its way', () => {
   test('is sealed in the browser, and its progress and result are shown', async () => {
     const page = await newPage();

@@ -4,8 +4,7 @@ import { checkKey, type KeyCheck } from '../../core/contract/key.ts';
 import { holdsSecret } from '../../core/contract/provider-names.ts';
 import { rowOf } from '../../core/contract/providers.ts';
 import type { Turn } from '../model/page-screen.ts';
-import { methodsOf } from '../model/turns.ts';
-import { nameOf } from '../model/ways.ts';
+import { methodsOf, nameOf } from '../model/ways.ts';
 import { KEY_TEXTS } from './texts.ts';
 
 /** What is said of a text in the field, and what it is. */

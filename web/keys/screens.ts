@@ -3,8 +3,16 @@ import { nameRowOf } from '../../core/contract/provider-names.ts';
 import { beside } from '../model/beside.ts';
 import { type Choice, type PageScreen, whyText } from '../model/page-screen.ts';
 import type { State } from '../model/state.ts';
-import { backOf, methodsOf } from '../model/turns.ts';
-import { connectedIn, connectionsOf, isSignIn, mainWay, nameOf, type Place } from '../model/ways.ts';
+import { backOf } from '../model/turns.ts';
+import {
+  connectedIn,
+  connectionsOf,
+  isSignIn,
+  mainWay,
+  methodsOf,
+  nameOf,
+  type Place,
+} from '../model/ways.ts';
 import { MANAGE } from './manage/texts.ts';
 import { KEY_TEXTS } from './texts.ts';
 

@@ -1,9 +1,8 @@
-import type { Offer } from '../../core/contract/http-api.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import type { Action } from './page-screen.ts';
 import type { State } from './state.ts';
 import { TEXTS } from './texts.ts';
-import { connectionsOf, hasChoice, isSameWay, mainWay, type Place, type Way } from './ways.ts';
+import { connectionsOf, hasChoice, isSameWay, mainWay, methodsOf, type Place, type Way } from './ways.ts';
 
 /** Where the customer is beside the main path. Without a sign-in of Claude's the list of providers is where it begins. */
 export function placeOf(state: State): Place | undefined {
@@ -20,11 +19,6 @@ function isNews({ aside, consent }: State, { handshake, phase, disconnectedAt }:
   return (
     phase === 'failed' || phase === 'cancelled' || (phase === 'connected' && disconnectedAt !== undefined)
   );
-}
-
-/** Of a provider, what can be seen on the page: a method that a machine's programs cannot do is none. */
-export function methodsOf({ methods }: Offer): Offer['methods'] {
-  return methods.filter(({ lacks }) => lacks !== 'version');
 }
 
 /** One step back from a page beside the main path. */

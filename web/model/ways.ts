@@ -1,4 +1,4 @@
-import type { CustomerState, Session } from '../../core/contract/http-api.ts';
+import type { CustomerState, Offer, Session } from '../../core/contract/http-api.ts';
 import { FIRST, nameRowOf } from '../../core/contract/provider-names.ts';
 import type { Connection, Snapshot } from '../../core/contract/snapshot.ts';
 
@@ -44,9 +44,14 @@ export function mainWay(session: Session | undefined): Way | undefined {
   return found && { provider: FIRST.provider, method: found.method };
 }
 
+/** Of a provider, what can be seen on the page: a method that a machine's programs cannot do is none. */
+export function methodsOf({ methods }: Offer): Offer['methods'] {
+  return methods.filter(({ lacks }) => lacks !== 'version');
+}
+
 /** Whether there is more to choose from than the one click of the first page. */
 export function hasChoice(session: Session | undefined): boolean {
-  const ways = session?.offers?.flatMap(({ methods }) => methods) ?? [];
+  const ways = session?.offers?.flatMap(methodsOf) ?? [];
   return ways.length > (mainWay(session) ? 1 : 0);
 }
 

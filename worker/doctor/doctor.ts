@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type ErrorCode, KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { claimedVersions } from '../../core/contract/versions.ts';
 import { now } from '../../core/store/redis-clock.ts';
 import { runScript } from '../boxes/script.ts';
 import { Sessions } from '../handshake/sessions.ts';
@@ -55,8 +56,8 @@ export async function doctor(
   try {
     connection = await transport.connect(limits);
     const reached = finding('ssh', 'ok', reachedWords(transport.kind));
-    const { findings } = await examine(connection, limits, options);
-    return { findings: [reached, ...findings], tookMs: performance.now() - began };
+    const report = await examine(connection, limits, options);
+    return { ...report, findings: [reached, ...report.findings], tookMs: performance.now() - began };
   } catch (thrown) {
     limits.signal.throwIfAborted();
     return unreached(toKeyferryError(thrown), performance.now() - began);
@@ -88,10 +89,13 @@ export async function examine(
     ]);
     // Last: if sshd allows few sessions, the others come first.
     await tryTerminal(sessions, { signal, timeoutMs }, facts.tmux !== undefined);
-    return report([
+    const findings = [
       finding('shell', 'ok', 'It runs a plain shell script.'),
       ...diagnose(facts, status, span, await serving),
-    ]);
+    ];
+    const { claude, openclaw } = facts;
+    const versions = claimedVersions({ claude: claude?.version, openclaw: openclaw?.version });
+    return { ...report(findings), versions };
   } catch (thrown) {
     const error = toKeyferryError(thrown);
     if (!OF_THE_SHELL.has(error.code)) throw thrown;

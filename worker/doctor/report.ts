@@ -1,4 +1,6 @@
+import type { z } from 'zod';
 import type { ErrorCode } from '../../core/contract/errors.ts';
+import type { versionsSchema } from '../../core/contract/versions.ts';
 
 /** What the doctor examines; `egress.<host>` once per host. */
 export type FindingId =
@@ -44,6 +46,8 @@ export interface Finding {
 /** Everything that the doctor says about a box. */
 export interface Report {
   findings: Finding[];
+  /** Of the box's programs, as far as they are known. */
+  versions?: z.infer<typeof versionsSchema>;
   /** Milliseconds that the examination took. */
   tookMs: number;
 }

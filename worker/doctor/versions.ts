@@ -1,3 +1,5 @@
+import { compareVersions } from '../../core/contract/versions.ts';
+
 /** The one table of the versions that Keyferry has been tried on: whole handshakes succeeded on them. */
 
 interface Tried {
@@ -58,13 +60,6 @@ export function judgeVersion(program: ProgramName, version: string): Judgement {
   return { kind: 'untried', near: `between ${oldest} and ${newest}` };
 }
 
-/** Negative when `a` is older. Only the numbers count. */
-export function compareVersions(a: string, b: string): number {
-  const [left, right] = [numbers(a), numbers(b)];
-  const at = [0, 1, 2].find((index) => left[index] !== right[index]);
-  return at === undefined ? 0 : (left[at] ?? 0) - (right[at] ?? 0);
-}
-
 /**
  * Whether a version is in a range such as `>=24.16.0 <25 || >=26.1.0`: the forms that `engines` of both programs
  * have had. Undefined for any other form.
@@ -83,9 +78,4 @@ function holds(version: string, comparator: string): boolean {
   if (sign === '>=') return order >= 0;
   if (sign === '>') return order > 0;
   return sign === '<' ? order < 0 : order <= 0;
-}
-
-function numbers(version: string): number[] {
-  const [major = 0, minor = 0, patch = 0] = (version.match(/\d+/g) ?? []).map(Number);
-  return [major, minor, patch];
 }

@@ -16,6 +16,7 @@ import { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { Replacement, type Step } from '../programs/openclaw/replacement.ts';
 import { choose, know } from './choice.ts';
 import type { Connected } from './ends.ts';
+import { checkMethod } from './methods.ts';
 import type { HandshakeParts } from './parts.ts';
 import { Terminals } from './terminals.ts';
 
@@ -30,6 +31,7 @@ export async function bringKey(
   progress.enter('preparing');
   const found = await findOpenClaw(sessions, progress.limits);
   evidence.foundOpenClaw(found);
+  checkMethod(provider, 'api-key', found);
   sessions.oneByOne();
   const openclaw = new OpenClaw(sessions, found, { agent: options.agent, provider, redactor });
 

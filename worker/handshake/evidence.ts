@@ -36,15 +36,20 @@ export class Evidence {
 
   /** What a survey found, and again where more of it is known. */
   found({ claude, openclaw, holders }: Survey, holder: Holder | undefined): void {
-    const { durability, found } = this.#options;
+    const { durability } = this.#options;
+    this.foundPrograms({ claude, openclaw });
+    this.#holder = holder;
+    if (holder) durability?.holds?.();
+    this.#wasHeld = holders.includes(durability?.name ?? '');
+  }
+
+  /** The programs alone, before it is known whether they will do. */
+  foundPrograms({ claude, openclaw }: Pick<Survey, 'claude' | 'openclaw'>): void {
     const named = ({ version = '?' }: FoundProgram) => version.slice(0, MOST_VERSION);
     this.#programs = `The box has claude ${named(claude)} and openclaw ${named(openclaw)}.`;
     const clear = (version: string | undefined) =>
       version && this.#redactor.text(version.slice(0, MOST_VERSION));
-    found?.({ claude: clear(claude.version), openclaw: clear(openclaw.version) });
-    this.#holder = holder;
-    if (holder) durability?.holds?.();
-    this.#wasHeld = holders.includes(durability?.name ?? '');
+    this.#options.found?.({ claude: clear(claude.version), openclaw: clear(openclaw.version) });
   }
 
   /** The same where nothing else matters. */

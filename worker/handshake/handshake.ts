@@ -181,14 +181,15 @@ class Handshake {
 
   /** The same box, once both programs are known to be able to. Throws `method_not_available`. */
   async #ableToLogIn(found: Preflight): Promise<Preflight> {
-    const { sessions, progress } = this.#parts;
+    const { sessions, progress, evidence } = this.#parts;
     const { signal } = progress.limits;
     const survey = {
       ...found,
       claude: { ...(await withVersion(sessions, found, found.claude, signal)), env: found.loginEnv },
       openclaw: await withVersion(sessions, found, found.openclaw, signal),
     };
-    checkMethod('claude-login', survey);
+    evidence.foundPrograms(survey);
+    checkMethod(PROVIDER, 'claude-login', survey);
     return survey;
   }
 

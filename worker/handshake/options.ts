@@ -1,6 +1,7 @@
 import type { WorkingPhase } from '../../core/contract/phases.ts';
 import type { ProviderRow } from '../../core/contract/providers.ts';
 import type { SignInMethod } from '../../core/contract/sign-in-link.ts';
+import type { Versions } from '../../core/contract/versions.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
 import type { HandshakeFallback } from '../fallback/in-handshake.ts';
 import type { Known } from '../programs/openclaw/replacement-plan.ts';
@@ -48,10 +49,4 @@ export interface HandshakeOptions {
   fallback?: HandshakeFallback | undefined;
   /** Milliseconds by phase, where they differ from the contract's. */
   deadlines?: Partial<Record<WorkingPhase, number>> | undefined;
-}
-
-/** What runs on the box; undefined if a program does not say. */
-export interface Versions {
-  claude: string | undefined;
-  openclaw: string | undefined;
 }

@@ -1,10 +1,10 @@
 import type { RecordedAttempt } from '../../core/contract/handshake-record.ts';
 import { isFinal } from '../../core/contract/phases.ts';
+import type { Versions } from '../../core/contract/versions.ts';
 import type { Logger } from '../../core/process/log.ts';
 import type { LiveViewChannel } from '../../core/store/live-view-channel.ts';
 import type { Recordings } from '../../core/store/recordings.ts';
 import type { Records } from '../../core/store/records.ts';
-import type { Versions } from '../handshake/options.ts';
 import type { Change } from '../handshake/progress.ts';
 import { LiveView } from '../terminal/live-view.ts';
 import { Recording } from '../terminal/recording.ts';

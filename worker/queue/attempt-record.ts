@@ -1,13 +1,8 @@
 import type { KeyferryError } from '../../core/contract/errors.ts';
-import {
-  MOST_SCREEN,
-  type RecordedAttempt,
-  type RecordHead,
-  versionSchema,
-} from '../../core/contract/handshake-record.ts';
+import { MOST_SCREEN, type RecordedAttempt, type RecordHead } from '../../core/contract/handshake-record.ts';
 import type { Phase } from '../../core/contract/phases.ts';
+import { claimedVersions, type Versions } from '../../core/contract/versions.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
-import type { Versions } from '../handshake/options.ts';
 import type { Change } from '../handshake/progress.ts';
 import type { AttemptJob } from './attempt-job.ts';
 import { type Ending, follows } from './ending.ts';
@@ -24,9 +19,9 @@ export class AttemptRecord {
   readonly head: RecordHead;
   #now: RecordedAttempt;
 
-  constructor({ handshake, customer, provider, method, requestedBy, askedAt, attempt }: AttemptJob) {
+  constructor({ handshake, customer, provider, method, box, requestedBy, askedAt, attempt }: AttemptJob) {
     this.head = { handshake, customer, provider, method, requestedBy, startedAt: askedAt.toISOString() };
-    this.#now = { attempt, timeline: [], versions: {}, rejected: 0, warnings: [] };
+    this.#now = { attempt, ...(box && { box }), timeline: [], versions: {}, rejected: 0, warnings: [] };
   }
 
   /** Its current state; a new object after every change. */
@@ -44,11 +39,8 @@ export class AttemptRecord {
     };
   }
 
-  found({ claude, openclaw }: Versions): void {
-    this.#now = {
-      ...this.#now,
-      versions: { ...versionOf('claude', claude), ...versionOf('openclaw', openclaw) },
-    };
+  found(versions: Versions): void {
+    this.#now = { ...this.#now, versions: claimedVersions(versions) };
   }
 
   /** If another attempt follows, it is queued again, with the reason for which this one ended. */
@@ -64,11 +56,6 @@ export class AttemptRecord {
     const { timeline } = this.#now;
     return timeline.at(-1)?.phase === phase ? timeline : [...timeline, { phase, at: at.toISOString() }];
   }
-}
-
-/** The box claims its versions: anything that cannot be one is omitted. */
-function versionOf(program: 'claude' | 'openclaw', version: string | undefined): RecordedAttempt['versions'] {
-  return versionSchema.safeParse(version).success ? { [program]: version } : {};
 }
 
 function bounded(warnings: readonly string[]): string[] {

@@ -9,9 +9,11 @@ import {
   PROVIDERS,
   preferredModel,
   rowOf,
+  unfitFor,
 } from '../../../core/contract/providers.ts';
 import { type Connection, connectionSchema } from '../../../core/contract/snapshot.ts';
 import { tolerant } from '../../../core/contract/tolerant.ts';
+import type { Versions } from '../../../core/contract/versions.ts';
 import { Redactor } from '../../../core/secrets/redaction.ts';
 import { FINDING, variablesOf } from '../../../worker/boxes/survey.ts';
 
@@ -64,6 +66,67 @@ describe('a provider’s row', () => {
     expect(isVariableOf(PROVIDERS.huggingface, 'HF_TOKEN')).toBe(true);
     expect(isVariableOf(PROVIDERS.huggingface, 'HF_TOKENS')).toBe(false);
   });
+
+  test('says with which program, and from which version on, a method cannot be had', () => {
+    const login = (versions: Versions) => unfitFor(row, 'claude-login', versions);
+    expect(login({ claude: '2.1.139', openclaw: '2026.9.6' })).toEqual({
+      program: 'claude',
+      version: '2.1.139',
+      first: '2.1.140',
+    });
+    expect(login({ openclaw: '2026.7.35' })).toMatchObject({ program: 'openclaw', first: '2026.8.1' });
+    expect(login({ claude: '2.1.140', openclaw: '2026.8.1-beta.2' })).toBeUndefined();
+    expect(login({})).toBeUndefined();
+    expect(unfitFor(row, 'setup-token', { claude: '1.0.64', openclaw: '2026.4.15' })).toBeUndefined();
+  });
+
+  test.each([
+    [
+      'before it',
+      [
+        ['2026.8.1', 'built-in'],
+        ['0', 'none'],
+      ],
+      '2026.7.1',
+      '2026.8.1',
+    ],
+    [
+      'from it on',
+      [
+        ['2026.8.1', 'built-in'],
+        ['0', 'none'],
+      ],
+      '2026.8.1',
+      'can',
+    ],
+    [
+      'after it is gone',
+      [
+        ['2026.9.1', 'none'],
+        ['0', 'built-in'],
+      ],
+      '2026.9.6',
+      undefined,
+    ],
+    [
+      'in between',
+      [
+        ['2026.9.1', 'config'],
+        ['2026.8.1', 'none'],
+        ['0', 'config'],
+      ],
+      '2026.8.2',
+      '2026.9.1',
+    ],
+  ] as const)(
+    'knows versions of OpenClaw that cannot be given a provider: %s',
+    (_, comes, version, first) => {
+      const methods = PROVIDERS.groq.methods;
+      const unfit = unfitFor({ methods, comes }, 'api-key', { openclaw: version });
+      expect(unfit).toEqual(first === 'can' ? undefined : { program: 'openclaw', version, first });
+      expect(unfitFor({ methods, comes }, 'api-key', {})).toBeUndefined();
+    },
+  );
 
   test.each([
     ['openai', '2026.4.15', 'built-in'],

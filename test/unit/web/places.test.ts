@@ -144,6 +144,25 @@ describe('which screen a customer sees beside the main path', () => {
       `${CONSENT}, ${OTHERS}`,
     ],
     [
+      'the machine is too old for the only other way: no way to anything else',
+      [
+        {
+          type: 'session',
+          session: {
+            ...WITH_OFFERS,
+            offers: [
+              {
+                provider: 'anthropic',
+                methods: [{ method: 'setup-token' }, { method: 'claude-login', lacks: 'version' }],
+              },
+            ],
+          },
+        },
+        nothingYet,
+      ],
+      CONSENT,
+    ],
+    [
       'a failed sign-in leaves the way to the others',
       [OFFERED, says('failed', { error: shownError('claude_missing') })],
       `trouble: We could not finish this | Start again, ${OTHERS}`,

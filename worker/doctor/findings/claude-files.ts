@@ -1,6 +1,6 @@
+import { compareVersions } from '../../../core/contract/versions.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../report.ts';
-import { compareVersions } from '../versions.ts';
 import { finding } from './why.ts';
 
 /** From this version on `setup-token` refuses because of `forceLoginMethod: console`; 2.1.197 still gives a link. */

@@ -1,8 +1,8 @@
 import { PROVIDERS } from '../../../core/contract/providers.ts';
+import { compareVersions } from '../../../core/contract/versions.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../report.ts';
 import type { StatusFact } from '../status.ts';
-import { compareVersions } from '../versions.ts';
 import { finding } from './why.ts';
 
 /** 2026.4.15 lists its models itself; 2026.9.6 asks the gateway if the variable names its port. */

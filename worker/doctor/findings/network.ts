@@ -1,7 +1,7 @@
 import { PROVIDERS } from '../../../core/contract/providers.ts';
+import { compareVersions } from '../../../core/contract/versions.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../report.ts';
-import { compareVersions } from '../versions.ts';
 import { finding } from './why.ts';
 
 const HOSTS = new Map(Object.entries(PROVIDERS.anthropic.hosts));

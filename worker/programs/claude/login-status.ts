@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { KeyferryError } from '../../../core/contract/errors.ts';
+import { compareVersions } from '../../../core/contract/versions.ts';
 import type { Redactor } from '../../../core/secrets/redaction.ts';
 import { lastWords } from '../../boxes/last-words.ts';
 import { commandFor, type Survey } from '../../boxes/survey.ts';
-import { compareVersions } from '../../doctor/versions.ts';
 import type { BoxConnection, CallLimits, RunResult } from '../../transports/transport.ts';
 import { SIGN_IN_ENV } from './sign-in-program.ts';
 
