@@ -168,7 +168,7 @@ export function openServices(sources: Sources): Services {
       log,
     }),
     events: new Events(database),
-    doctorRuns: new DoctorRuns(doctorQueue, blockers),
+    doctorRuns: new DoctorRuns(doctorQueue, blockers, config.METHODS),
     connectionTasks: new ConnectionTasks(connectionTaskQueue, connections, blockers),
     statistics: new Shared(() => connections.statistics()),
     disconnects: new Disconnects({ queue: disconnectQueue, handshakes: queue, connections, blockers }),

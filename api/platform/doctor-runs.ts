@@ -8,6 +8,7 @@ import {
   doctorRunSchema,
 } from '../../core/contract/http-api.ts';
 import type { DoctorJob } from '../../core/contract/jobs.ts';
+import type { Method } from '../../core/contract/provider-names.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Blockers } from '../../core/store/blockers.ts';
 import { now } from '../../core/store/redis-clock.ts';
@@ -29,10 +30,13 @@ const OPTIONS: JobsOptions = {
 export class DoctorRuns {
   readonly #queue: DoctorQueue;
   readonly #blockers: Blockers;
+  readonly #methods: readonly Method[];
 
-  constructor(queue: DoctorQueue, blockers: Blockers) {
+  /** `methods`: those that customers are offered. */
+  constructor(queue: DoctorQueue, blockers: Blockers, methods: readonly Method[]) {
     this.#queue = queue;
     this.#blockers = blockers;
+    this.#methods = methods;
   }
 
   /** Requests a run; if one for this box is running or waiting, returns that one. */
@@ -43,7 +47,7 @@ export class DoctorRuns {
       deduplication: { id: customer },
       timestamp: now(),
     };
-    const { id = '' } = await this.#queue.add('run', { customer }, options);
+    const { id = '' } = await this.#queue.add('run', { customer, methods: [...this.#methods] }, options);
     return { run: id, state: 'waiting' };
   }
 

@@ -25,7 +25,11 @@ export type HandshakeJob = z.infer<typeof handshakeJobSchema>;
 
 /** The doctor's runs on boxes, for support. The return value is a `DoctorReport`. */
 export const DOCTOR = 'doctor';
-export const doctorJobSchema = z.strictObject({ customer: customerSchema });
+export const doctorJobSchema = z.strictObject({
+  customer: customerSchema,
+  /** The methods that customers are offered, which it examines the box for. */
+  methods: z.array(methodSchema.unwrap()).optional(),
+});
 export type DoctorJob = z.infer<typeof doctorJobSchema>;
 /** Milliseconds that a run may wait for a worker; later nobody waits for it. */
 export const DOCTOR_RUN_WAITS_MS = 2 * 60_000;

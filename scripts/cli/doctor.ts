@@ -1,5 +1,7 @@
 import { toKeyferryError } from '../../core/contract/errors.ts';
 import { DEADLINES_MS } from '../../core/contract/phases.ts';
+import { METHOD_NAMES, type Method } from '../../core/contract/provider-names.ts';
+import { ConfigError, readSettings } from '../../core/process/config.ts';
 import { doctor as examineBox, unreached } from '../../worker/doctor/doctor.ts';
 import { type Report, verdict } from '../../worker/doctor/report.ts';
 import type { CallLimits } from '../../worker/transports/transport.ts';
@@ -36,11 +38,17 @@ async function examined(named: string, options: DoctorOptions, limits: CallLimit
     if (typeof box === 'string') return box;
     const { openclaw, agent = box.agent } = options;
     try {
-      return await examineBox(box.transport, limits, { openclaw, agent });
+      return await examineBox(box.transport, limits, { openclaw, agent, methods: offered() });
     } finally {
       box.close();
     }
   } catch (thrown) {
+    if (thrown instanceof ConfigError) return `error: ${thrown.message}`;
     return unreached(toKeyferryError(thrown));
   }
+}
+
+/** What the platform offers, as far as the environment says; everything that `keyferry connect` can do otherwise. */
+function offered(): readonly Method[] {
+  return process.env.METHODS ? readSettings(['METHODS'], process.env).METHODS : METHOD_NAMES;
 }

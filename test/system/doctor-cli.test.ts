@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Box } from '../../lab/box.ts';
 import { boxEntry, writeBoxesFile } from '../../lab/boxes-file.ts';
+import type { Report } from '../../worker/doctor/report.ts';
 import { keyferry } from '../support/keyferry.ts';
 import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { GOOD_NODE } from '../support/unwell-box.ts';
@@ -12,14 +13,16 @@ const MINUTE = 60_000;
 let lab: PracticeLab;
 let box: Box;
 let bare: Box;
+let old: Box;
 let directory: string;
 let boxes: string;
 
 beforeAll(async () => {
   lab = await startPracticeLab();
-  [box, bare] = await Promise.all([
+  [box, bare, old] = await Promise.all([
     lab.box({}, { node: GOOD_NODE }),
     lab.box({}, { node: GOOD_NODE, claude: 'none' }),
+    lab.box({ openclaw: '2026.7.35' }, { node: GOOD_NODE }),
   ]);
   directory = mkdtempSync(join(tmpdir(), 'keyferry-doctor-'));
   boxes = join(directory, 'boxes.yaml');
@@ -69,6 +72,30 @@ test(
     expect(ids).not.toContain('credential');
   },
   MINUTE,
+);
+
+test(
+  'a box that is too old for one of the methods that are offered: which, why, and what to install',
+  async () => {
+    const { exitCode, printed } = await keyferry(['doctor', ...reached(old), '--json', '--no-openclaw']);
+    expect(exitCode).toBe(0);
+    const report = JSON.parse(printed) as Report;
+    expect(report.versions).toEqual({ claude: '2.1.330', openclaw: '2026.7.35' });
+    expect(report.findings.find(({ id }) => id === 'methods')).toMatchObject({
+      status: 'warning',
+      seen: 'It can do setup-token, api-key. It cannot do claude-login: OpenClaw is 2026.7.35; it has to be 2026.8.1 or newer.',
+      fix: expect.stringContaining('keyferry prepare --openclaw'),
+    });
+    try {
+      process.env.METHODS = 'claude-login';
+      const only = await keyferry(['doctor', ...reached(old), '--no-openclaw']);
+      expect(only.exitCode).toBe(1);
+      expect(only.printed).toMatch(/BLOCKS {3}methods/);
+    } finally {
+      delete process.env.METHODS;
+    }
+  },
+  2 * MINUTE,
 );
 
 test(

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type ErrorCode, KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { FIRST, type Method } from '../../core/contract/provider-names.ts';
 import { claimedVersions } from '../../core/contract/versions.ts';
 import { now } from '../../core/store/redis-clock.ts';
 import { runScript } from '../boxes/script.ts';
@@ -11,6 +12,7 @@ import { claudeFilesFindings } from './findings/claude-files.ts';
 import { clockFindings, type Span } from './findings/clock.ts';
 import { servingFindings } from './findings/gateway.ts';
 import { machineFindings } from './findings/machine.ts';
+import { methodsFindings } from './findings/methods.ts';
 import { modelsFindings } from './findings/models.ts';
 import { EGRESS_HOSTS, networkFindings } from './findings/network.ts';
 import { programFindings } from './findings/programs.ts';
@@ -25,6 +27,8 @@ import { tryTerminal } from './terminal.ts';
 export interface ExamineOptions {
   /** False: OpenClaw is not asked for its credentials and its default model, which takes a few seconds. */
   openclaw?: boolean;
+  /** The ways to connect that the platform offers; default the one that is offered where nothing else is said. */
+  methods?: readonly Method[] | undefined;
   /** OpenClaw's agent; default its own default agent. */
   agent?: string | undefined;
 }
@@ -91,7 +95,7 @@ export async function examine(
     await tryTerminal(sessions, { signal, timeoutMs }, facts.tmux !== undefined);
     const findings = [
       finding('shell', 'ok', 'It runs a plain shell script.'),
-      ...diagnose(facts, status, span, await serving),
+      ...diagnose(facts, status, span, await serving, options.methods),
     ];
     const { claude, openclaw } = facts;
     const versions = claimedVersions({ claude: claude?.version, openclaw: openclaw?.version });
@@ -104,9 +108,16 @@ export async function examine(
 }
 
 /** The pure half: what was seen on the box, judged. */
-export function diagnose(facts: Facts, status: StatusFact, span: Span, serving?: Serving): Finding[] {
+export function diagnose(
+  facts: Facts,
+  status: StatusFact,
+  span: Span,
+  serving?: Serving,
+  methods: readonly Method[] = [FIRST.method],
+): Finding[] {
   return [
     ...programFindings(facts),
+    ...methodsFindings(facts, methods),
     ...claudeFilesFindings(facts),
     ...machineFindings(facts),
     ...clockFindings(facts, span),

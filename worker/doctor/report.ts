@@ -9,6 +9,7 @@ export type FindingId =
   | 'claude'
   | 'openclaw'
   | 'node'
+  | 'methods'
   | 'settings'
   | 'memory'
   | 'disk'

@@ -3,6 +3,8 @@ import type { Redis } from 'ioredis';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import type { DoctorReport } from '../../core/contract/http-api.ts';
 import { DOCTOR, DOCTOR_RUN_WAITS_MS, doctorJobSchema } from '../../core/contract/jobs.ts';
+import type { Method } from '../../core/contract/provider-names.ts';
+import { METHODS } from '../../core/contract/providers.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Logger } from '../../core/process/log.ts';
 import type { Recorder } from '../../core/store/recorder.ts';
@@ -68,10 +70,11 @@ export class DoctorWorker {
     if (!read.success) throw failure('internal_error');
     if (job.timestamp + DOCTOR_RUN_WAITS_MS < now()) throw failure('look_late');
     const { customer } = read.data;
+    const methods = read.data.methods?.filter((name) => Object.hasOwn(METHODS, name)) as Method[] | undefined;
     const { id = '' } = job;
     const report = await this.#jobs.run(job, customer, ({ signal, givenUp }) =>
       // Whatever it was doing when it was named.
-      orAborted(() => this.#run(customer, signal), givenUp).catch((thrown) => {
+      orAborted(() => this.#run(customer, signal, methods), givenUp).catch((thrown) => {
         throw givenUp.aborted ? failure(toKeyferryError(givenUp.reason).code) : thrown;
       }),
     );
@@ -93,12 +96,12 @@ export class DoctorWorker {
     }
   }
 
-  async #run(customer: string, signal: AbortSignal): Promise<Report> {
+  async #run(customer: string, signal: AbortSignal, methods: readonly Method[] | undefined): Promise<Report> {
     const limits = { signal, timeoutMs: REACH_MS };
     const began = performance.now();
     try {
       const { transport, agent } = await this.#services.inventory.find(customer, limits);
-      return await doctor(transport, limits, { agent });
+      return await doctor(transport, limits, { agent, methods });
     } catch (thrown) {
       if (this.#jobs.isStopping) throw failure('worker_stopped');
       const error = signal.aborted ? new KeyferryError('box_call_timeout') : toKeyferryError(thrown);

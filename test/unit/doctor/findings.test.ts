@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Method } from '../../../core/contract/provider-names.ts';
 import { diagnose } from '../../../worker/doctor/doctor.ts';
 import { readFacts } from '../../../worker/doctor/facts.ts';
 import { readStatus } from '../../../worker/doctor/status.ts';
@@ -222,6 +223,65 @@ test('models have to be listed where the default one is not Anthropic’s', () =
   const fact = readStatus({ stdout: JSON.stringify(other), stderr: '' });
   const [models] = diagnose(facts, fact, SPAN).filter(({ id }) => id === 'models');
   expect(models).toMatchObject({ status: 'blocks', error: 'openclaw_failed' });
+});
+
+describe('which methods a box can do', () => {
+  const judged = (methods: readonly Method[] | undefined, changes: Record<string, string[]> = {}) => {
+    const all = diagnose(readFacts(printed(changes)), USED, SPAN, undefined, methods);
+    return all.find(({ id }) => id === 'methods');
+  };
+  const LOGIN: readonly Method[] = ['claude-login'];
+
+  test('all that are offered, with programs that are new enough', () => {
+    const all = ['setup-token', 'claude-login', 'api-key'] as const;
+    expect(judged(all)).toMatchObject({
+      status: 'ok',
+      seen: 'It can do setup-token, claude-login, api-key.',
+    });
+    expect(judged(undefined)).toMatchObject({ status: 'ok', seen: 'It can do setup-token.' });
+  });
+
+  test.each<[string, Record<string, string[]>, string, string]>([
+    [
+      'OpenClaw is too old',
+      { 'openclaw.version': ['2026.7.35'] },
+      'OpenClaw is 2026.7.35; it has to be 2026.8.1 or newer.',
+      'keyferry prepare --openclaw 2026.9.6, or omit claude-login from METHODS.',
+    ],
+    [
+      'Claude Code is too old',
+      { 'claude.version': ['2.1.89'] },
+      'Claude Code is 2.1.89; it has to be 2.1.140 or newer.',
+      'keyferry prepare --claude 2.1.332, or omit claude-login from METHODS.',
+    ],
+  ])('one of two cannot be done: %s', (_, changes, why, fix) => {
+    expect(judged(['setup-token', 'claude-login'], changes)).toMatchObject({
+      status: 'warning',
+      seen: `It can do setup-token. It cannot do claude-login: ${why}`,
+      fix,
+      error: 'method_not_available',
+    });
+    expect(judged(LOGIN, changes)).toMatchObject({ status: 'blocks', error: 'method_not_available' });
+  });
+
+  test('without Claude Code those that need none; that it is missing is told elsewhere', () => {
+    const missing = { claude: [] };
+    expect(judged(['setup-token', 'api-key'], missing)).toMatchObject({
+      status: 'ok',
+      seen: 'It can do api-key.',
+    });
+    expect(judged(['setup-token'], missing)).toBeUndefined();
+    expect(judged(['api-key'], { openclaw: [] })).toBeUndefined();
+  });
+
+  test('a version that is not known blocks nothing: the handshake asks again', () => {
+    const finding = judged(LOGIN, { 'claude.version': [], 'claude.late': ['yes'] });
+    expect(finding).toMatchObject({
+      status: 'warning',
+      seen: expect.stringContaining('Claude Code does not say its version'),
+    });
+    expect(finding).not.toHaveProperty('error');
+  });
 });
 
 describe('what OpenClaw says', () => {

@@ -7,6 +7,8 @@ const WHY = {
   claude: "The sign-in is made by the box's own `claude setup-token`.",
   openclaw: 'OpenClaw stores the token and uses it.',
   node: 'OpenClaw and older releases of Claude Code run on Node; if it is too old, they exit at once.',
+  methods:
+    'Customers connect in the ways that the platform offers (METHODS), and not every version of the programs can do all of them.',
   settings: 'Claude Code reads its own files before it signs anybody in, and does what they say.',
   memory:
     'OpenClaw needs about 400 MB for each command and Claude Code about 300 MB; if there is not enough, the kernel kills them.',
