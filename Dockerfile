@@ -19,7 +19,7 @@ RUN npm ci --no-audit --no-fund
 COPY tsconfig.json ./
 COPY core core
 COPY web web
-RUN npm run build && npm prune --omit=dev --no-audit --no-fund
+RUN npm run build:pages && npm prune --omit=dev --no-audit --no-fund
 
 FROM ${NODE}
 # ssh: the transport `openssh`. tini: passes signals on and reaps what a handshake leaves behind.

@@ -64,6 +64,8 @@ export interface System {
   connectLink(customer: string, returnUrl?: string): Promise<string>;
   /** What the platform's server asks the api, with its API key: a path such as `/api/v1/customers`. */
   platform(method: string, path: string, body?: object): Promise<Answer>;
+  /** Where the platform's server asks, and the API key that it shows. */
+  readonly platformAccess: { readonly url: string; readonly key: string };
   /** False where a folder is the box. */
   readonly hasSshd: boolean;
   /** The customer's box. Throws when the system runs without sshd. */
@@ -161,6 +163,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       url: (customer) => `http://${customer}.${base}/`,
       connectLink: (customer, returnUrl) => connectLink(base, platformKey, { customer, returnUrl }),
       platform: (method, path, body) => platformAsks(base, platformKey, method, path, body),
+      platformAccess: { url: `http://${base}`, key: platformKey },
       hasSshd: place.boxes.size > 0,
       box: (customer) => {
         const box = place.boxes.get(customer);

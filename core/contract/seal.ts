@@ -1,12 +1,10 @@
 /**
  * Seals a secret to the workers, in a browser and in Node. The page loads this file only when a secret is about to be
- * typed, so it shares no module with the rest of the page: types only.
+ * typed; packages/seal is made of it.
  */
 import { Aes128Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from '@hpke/core';
+import { SEALED } from './envelope.ts';
 import type { WorkerPublicKey } from './sealed.ts';
-
-/** The same as in sealed.ts, which holds the form of an envelope. */
-const SEALED = 'kf1';
 
 /** The suite that `kf1` names. Nothing but WebCrypto, with algorithms that every browser of web/floor.ts has. */
 export function suite(): CipherSuite {

@@ -22,7 +22,7 @@ beforeAll(async () => {
   [box, bare, old] = await Promise.all([
     lab.box({}, { node: GOOD_NODE }),
     lab.box({}, { node: GOOD_NODE, claude: 'none' }),
-    lab.box({ openclaw: '2026.7.35' }, { node: GOOD_NODE }),
+    lab.box({ openclaw: '2026.5.22' }, { node: GOOD_NODE }),
   ]);
   directory = mkdtempSync(join(tmpdir(), 'keyferry-doctor-'));
   boxes = join(directory, 'boxes.yaml');
@@ -80,10 +80,10 @@ test(
     const { exitCode, printed } = await keyferry(['doctor', ...reached(old), '--json', '--no-openclaw']);
     expect(exitCode).toBe(0);
     const report = JSON.parse(printed) as Report;
-    expect(report.versions).toEqual({ claude: '2.1.330', openclaw: '2026.7.35' });
+    expect(report.versions).toEqual({ claude: '2.1.330', openclaw: '2026.5.22' });
     expect(report.findings.find(({ id }) => id === 'methods')).toMatchObject({
       status: 'warning',
-      seen: 'It can do setup-token, api-key. It cannot do claude-login: OpenClaw is 2026.7.35; it has to be 2026.8.1 or newer.',
+      seen: 'It can do setup-token, api-key. It cannot do claude-login: OpenClaw is 2026.5.22; it has to be 2026.8.1 or newer.',
       fix: expect.stringContaining('keyferry prepare --openclaw'),
     });
     try {

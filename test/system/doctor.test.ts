@@ -24,6 +24,7 @@ test(
       'claude',
       'openclaw',
       'node',
+      'methods',
       'memory',
       'disk',
       'home',
