@@ -37,14 +37,32 @@ test('a credential that is stored already is known by its beginning and its end,
   const shown = 'sk-ant-a...-the-end';
   expect(holderOf(key, labelled(`anthropic:keyferry-2=${shown}`), ROW)).toBe('anthropic:keyferry-2');
   expect(holderOf(key, labelled(`anthropic:keyferry=token:${shown}`), ROW)).toBe('anthropic:keyferry');
-  expect(holderOf(key, labelled(`anthropic:keyferry=${shown} [cooldown 29s]`), ROW)).toBe(
-    'anthropic:keyferry',
-  );
   expect(holderOf(key, labelled(`anthropic:work=${shown}`), ROW)).toBeUndefined();
   expect(holderOf(key, labelled('anthropic:keyferry=sk-ant-a...-another'), ROW)).toBeUndefined();
   expect(holderOf(key, labelled('anthropic:keyferry=sk-ant-o...-the-end'), ROW)).toBeUndefined();
   expect(holderOf(key, labelled('anthropic:keyferry=stored'), ROW)).toBeUndefined();
 });
+
+test.each(['', ' [cooldown 29s]', ' [disabled:billing 10m]', ' [cooldown 29s] [disabled:auth_permanent 2h]'])(
+  '… also where OpenClaw keeps it out of use, and marks it so: “%s”',
+  (mark) => {
+    const key = new Secret(`sk-ant-api03-${'k'.repeat(40)}-the-end`);
+    const holder = (shown: string) =>
+      holderOf(
+        key,
+        statusWith({
+          auth: {
+            providers: [{ provider: 'anthropic', profiles: { labels: [`anthropic:keyferry-2=${shown}`] } }],
+          },
+        }),
+        ROW,
+      );
+    expect(holder(`sk-ant-a...-the-end${mark}`)).toBe('anthropic:keyferry-2');
+    expect(holder(`token:sk-ant-a...-the-end${mark}`)).toBe('anthropic:keyferry-2');
+    // The mark is none of the credential.
+    expect(holder(`sk-ant-a...-another${mark}`)).toBeUndefined();
+  },
+);
 
 test.each<[string | undefined, boolean]>([
   ['2026.4.15', false],
