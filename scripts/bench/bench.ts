@@ -18,6 +18,10 @@ export interface Bench {
   warmUp: number;
   /** How often that is measured. */
   waitingRounds: number;
+  /** Measured pairs of keys, without a gateway and again with one. */
+  keyRounds: number;
+  /** The box's version of OpenClaw. */
+  openclaw: string;
   signal: AbortSignal;
   /** One line for people, on stderr. */
   say(line: string): void;

@@ -5,11 +5,12 @@ import type { Bench } from './bench.ts';
 import { keepState } from './box-state.ts';
 import { measureConnect } from './connect.ts';
 import { type Result, table } from './figures.ts';
+import { measureKey } from './key.ts';
 import { measureLink } from './link.ts';
 import { describeMachine, missingTools } from './machine.ts';
 import { measureWaiting } from './waiting.ts';
 
-const PARTS = ['link', 'connect', 'waiting'] as const;
+const PARTS = ['link', 'connect', 'waiting', 'key'] as const;
 type Part = (typeof PARTS)[number];
 
 interface Flags {
@@ -21,6 +22,7 @@ interface Flags {
   wait: number;
   waitingRounds: number;
   warmUp: number;
+  keyRounds: number;
   only: Part[];
   out?: string;
 }
@@ -35,6 +37,7 @@ const command = new Command('npm run bench --')
   .option('--wait <seconds>', 'how long waiting is watched', atLeast(1), 60)
   .option('--waiting-rounds <n>', 'measured rounds of waiting (minutes each)', atLeast(1), 1)
   .option('--warm-up <n>', 'handshakes of our process before waiting is measured', atLeast(0), 300)
+  .option('--key-rounds <n>', 'measured pairs of key, without a gateway and again with one', atLeast(1), 8)
   .option('--only <parts>', `of ${PARTS.join(',')}`, parts, [...PARTS])
   .option('--out <file>', 'write all figures there too, as JSON')
   .action(run);
@@ -78,6 +81,7 @@ async function run(flags: Flags): Promise<void> {
 function plan({ only, think }: Flags): [string, (bench: Bench) => Promise<Result>][] {
   return only.flatMap((part): ReturnType<typeof plan> => {
     if (part === 'link') return [['link', measureLink]];
+    if (part === 'key') return [['key', measureKey]];
     if (part === 'waiting') return [['waiting', measureWaiting]];
     return think.map((seconds) => [`connect-${seconds}s`, (bench) => measureConnect(bench, seconds)]);
   });

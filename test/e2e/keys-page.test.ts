@@ -115,6 +115,10 @@ describe('every provider’s page', () => {
     await page.getByText(KEY_TEXTS.guide.safe).waitFor();
     const guide = page.getByText(KEY_TEXTS.guide.heading);
     if ((await guide.count()) > 0) await guide.click();
+    // Each step of those that most customers have is drawn.
+    const isDrawn = ['anthropic', 'openai', 'google', 'openrouter', 'groq'].includes(id);
+    for (const step of await page.locator('ol.numbered > li').all())
+      expect(await step.locator('svg').isVisible()).toBe(isDrawn);
     await looksWell(page);
     expect(complaints).toEqual([]);
   });
