@@ -70,7 +70,8 @@ function isSame(one: Connection, other: Connection): boolean {
 
 /** As much of it as a customer's browser may know; undefined for one that this version's page cannot show. */
 function shownOf(record: ConnectionRecord): Connection | undefined {
-  const { id, provider, method, profile, label, model, connectedAt, expiresAt, fingerprint } = record;
+  const { id, provider, method, profile, label, model, endpoint } = record;
+  const { connectedAt, expiresAt, fingerprint } = record;
   return connectionSchema.safeParse({
     id,
     provider,
@@ -78,6 +79,7 @@ function shownOf(record: ConnectionRecord): Connection | undefined {
     profile,
     ...(label !== null && { label }),
     ...(model !== null && { model }),
+    ...(endpoint && { endpoint }),
     connectedAt,
     ...(expiresAt !== null && { expiresAt }),
     ...(fingerprint !== null && { tokenFingerprint: fingerprint }),

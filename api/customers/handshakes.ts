@@ -52,6 +52,8 @@ export interface Wanted {
   label?: string | undefined;
   /** Beside what there is of this provider and method, not in its place. */
   another?: boolean | undefined;
+  /** An address of the customer's own, where the provider asks for one. */
+  endpoint?: HandshakeJob['endpoint'];
   /** For `api-key`: the key, sealed to the workers for this customer, box, provider and submission. */
   key?: { submission: string; envelope: string } | undefined;
 }
@@ -241,7 +243,7 @@ export class Handshakes {
   async #add(
     customer: string,
     requestedBy: HandshakeJob['requestedBy'],
-    { provider = FIRST.provider, method = FIRST.method, box, label, key }: Wanted,
+    { provider = FIRST.provider, method = FIRST.method, box, label, endpoint, key }: Wanted,
     replaces: string | undefined,
   ): Promise<{ id: string; job: Job<HandshakeJob> | undefined }> {
     const [timestamp] = await Promise.all([
@@ -251,7 +253,17 @@ export class Handshakes {
     const id = randomUUID();
     const added = await this.#queue.add(
       'handshake',
-      { customer, provider, method, box, label, submission: key?.submission, replaces, requestedBy },
+      {
+        customer,
+        provider,
+        method,
+        box,
+        label,
+        endpoint,
+        submission: key?.submission,
+        replaces,
+        requestedBy,
+      },
       { ...OPTIONS, jobId: id, deduplication: { id: customer }, timestamp },
     );
     // For a duplicate, BullMQ returns a job with the other's id and our data.

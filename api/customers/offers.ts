@@ -1,8 +1,9 @@
 import { DEFAULT_BOX } from '../../core/contract/connection-record.ts';
+import type { Endpoint } from '../../core/contract/endpoint.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Offer } from '../../core/contract/http-api.ts';
 import type { Method } from '../../core/contract/provider-names.ts';
-import { FIRST, PROVIDERS, type Provider, rowOf, unfitFor } from '../../core/contract/providers.ts';
+import { asksOf, FIRST, fitsEndpoint, PROVIDERS, type Provider, rowOf, unfitFor } from '../../core/contract/providers.ts';
 import type { Versions } from '../../core/contract/versions.ts';
 import type { Config } from '../../core/process/config.ts';
 import type { BoxVersions } from '../../core/store/box-versions.ts';
@@ -26,9 +27,7 @@ export function offersOf({ methods, keyProviders, plans }: Offering, plan: strin
   const included = plans && (plan !== null && Object.hasOwn(plans, plan) ? plans[plan] : plans.default);
   const isIncluded = (provider: string, method: string) =>
     plans === undefined || (included ?? []).some((pattern) => fits(pattern, provider, method));
-  // What asks for more than a key has a road of its own.
-  const plain = Object.values(PROVIDERS).filter(({ key, asks = [] }) => key && asks.length === 0);
-  const byKey = new Set<string>(keyProviders ?? plain.map(({ id }) => id));
+  const byKey = new Set<string>(keyProviders ?? Object.keys(PROVIDERS));
   // The first provider is what the page is made for, wherever it stands among those by key.
   const providers = new Set<string>([FIRST.provider, ...byKey]);
   return [...providers].flatMap((provider) => {
@@ -41,7 +40,9 @@ export function offersOf({ methods, keyProviders, plans }: Offering, plan: strin
       method,
       ...(isIncluded(provider, method) ? {} : { lacks: 'plan' as const }),
     }));
-    return [{ provider, methods: each }];
+    const row = rowOf(provider);
+    const asks = row?.endpoint && { asks: asksOf(row) };
+    return [{ provider, ...asks, methods: each }];
   });
 }
 
@@ -119,13 +120,26 @@ export class Offers {
     return offersOf({ ...this.#offering, plans: undefined }, null);
   }
 
-  /** Throws `method_not_offered` or `not_in_plan`. What the box can do is for a worker to see: it may just have been updated. */
-  async check(customer: string, provider: string, method: string): Promise<void> {
+  /**
+   * Throws `method_not_offered`, `not_in_plan`, and `endpoint_unfit` where the provider asks for an address that is not there,
+   * or the other way round. `said`: what comes with it.
+   * What the box can do is for a worker to see: it may just have been updated.
+   */
+  async check(
+    customer: string,
+    provider: string,
+    method: string,
+    said: { endpoint?: Endpoint | undefined; hasKey: boolean },
+  ): Promise<void> {
     const offers = await this.#inPlan(customer);
     const offer = offers
       .find((one) => one.provider === provider)
       ?.methods.find((one) => one.method === method);
     if (!offer) throw new KeyferryError('method_not_offered');
     if (offer.lacks === 'plan') throw new KeyferryError('not_in_plan');
+    const row = rowOf(provider);
+    if (method !== 'api-key' || !row) return;
+    const hasAll = (row.key !== undefined) === said.hasKey && fitsEndpoint(row, said.endpoint);
+    if (!hasAll) throw new KeyferryError('endpoint_unfit');
   }
 }

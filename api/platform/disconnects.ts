@@ -74,8 +74,9 @@ export class Disconnects {
   async #stateOf(record: ConnectionRecord): Promise<Disconnect> {
     const { queue } = this.#sources;
     const { id: connection } = record;
+    // An address of the customer's own has no such page.
     const revokeAt = rowOf(record.provider)?.revokeAt;
-    const about = { connection, ...(revokeAt === undefined ? {} : { revokeAt }) };
+    const about = { connection, ...(revokeAt ? { revokeAt } : {}) };
     const job = await queue.getJob(connection);
     switch (await job?.getState()) {
       case 'completed':

@@ -86,6 +86,7 @@ export const PROVIDER = {
   provider: 'openai',
   name: 'OpenAI',
   methods: ['api-key'],
+  asks: ['key'],
   revokeAt: 'https://platform.openai.com/api-keys',
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { customerSchema } from './customer.ts';
+import { endpointSchema } from './endpoint.ts';
 import { methodSchema, providerSchema } from './providers.ts';
 import { connectionSchema, handshakeIdSchema } from './snapshot.ts';
 
@@ -32,6 +33,9 @@ export const connectionRecordSchema = z
       .int()
       .meta({ description: 'Its place among those of its provider on its box; the first is used first' }),
     model: model.unwrap().nullable(),
+    endpoint: endpointSchema.optional().meta({
+      description: "An address of the customer's own, where the provider asks for one",
+    }),
     fingerprint: tokenFingerprint.unwrap().nullable(),
     hint: hintSchema.nullable().meta({ description: 'The last four characters of the credential' }),
     handshake: handshakeIdSchema.meta({ description: 'The handshake that made it' }),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { boxNameSchema } from './connection-record.ts';
+import { endpointSchema } from './endpoint.ts';
+import { asksSchema } from './http-api.ts';
 import { customerParamsSchema } from './platform-api.ts';
 import { methodSchema, providerSchema } from './providers.ts';
 import { envelopeSchema } from './sealed.ts';
@@ -36,6 +38,9 @@ export const newConnectionSchema = z
       .boolean()
       .optional()
       .meta({ description: 'Beside the key of this provider that there is, not in its place' }),
+    endpoint: endpointSchema
+      .optional()
+      .meta({ description: "For a provider that `asks` for it: an address of the customer's own" }),
     key: z.string().min(8).max(8_192).optional().meta({
       description: 'The key, in plain text: it is sealed to the workers at once, and the api forgets it',
     }),
@@ -44,10 +49,14 @@ export const newConnectionSchema = z
       .optional()
       .meta({ description: 'In place of `key`: sealed to `sealTo` of GET /api/v1/providers' }),
   })
-  .refine(({ key, sealed }) => (key === undefined) !== (sealed === undefined), {
-    error: 'one of `key` and `sealed` is needed, not both',
-    params: { rule: 'format', expected: 'key or sealed' },
-  })
+  .refine(
+    ({ key, sealed, endpoint }) =>
+      key === undefined ? sealed !== undefined || endpoint !== undefined : sealed === undefined,
+    {
+      error: 'one of `key` and `sealed` is needed, not both; with `endpoint` maybe none',
+      params: { rule: 'format', expected: 'key or sealed' },
+    },
+  )
   .meta({ id: 'NewConnection' });
 export type NewConnection = z.infer<typeof newConnectionSchema>;
 
@@ -57,6 +66,7 @@ export const platformProviderSchema = z
     provider: providerSchema.unwrap(),
     name: z.string(),
     methods: z.array(methodSchema.unwrap()).meta({ description: 'Those that METHODS offers' }),
+    asks: asksSchema,
     revokeAt: z.string().meta({ description: 'Where its customers revoke a credential' }),
   })
   .meta({ id: 'Provider' });

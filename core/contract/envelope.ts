@@ -24,9 +24,12 @@ export interface KeyOwner {
   box: string;
   provider: string;
   submission: string;
+  /** Where it will be used, if that is an address of the customer's own: it must not go anywhere else. */
+  baseUrl?: string | undefined;
 }
 
 /** What an API key is sealed for. */
-export function keyBinding({ customer, box, provider, submission }: KeyOwner): string {
-  return `key:${customer}:${box}:${provider}:${submission}`;
+export function keyBinding({ customer, box, provider, submission, baseUrl }: KeyOwner): string {
+  const where = baseUrl === undefined ? '' : `:${baseUrl}`;
+  return `key:${customer}:${box}:${provider}:${submission}${where}`;
 }

@@ -557,6 +557,22 @@ export const ERROR_ROWS = {
     customer:
       'The provider did not answer your machine. Your key or sign-in may well be right. Please try again, and contact support if that does not help.',
   },
+  endpoint_no_answer: {
+    phase: 'proving',
+    retryable: true,
+    customer:
+      'Nothing answered your machine at this address. Please check the address, and that your machine can reach it.',
+  },
+  endpoint_not_api: {
+    phase: 'proving',
+    retryable: false,
+    customer: 'Something else answers at this address. Please check its end, such as /v1, and the protocol.',
+  },
+  endpoint_no_model: {
+    phase: 'proving',
+    retryable: false,
+    customer: 'This address has no model of that name. Please check the name of the first model.',
+  },
   profiles_used_up: {
     phase: 'installing',
     retryable: false,
@@ -733,6 +749,12 @@ export const ERROR_ROWS = {
     status: 403,
     retryable: false,
     customer: 'Your plan does not include this. Your provider can tell you which plans do.',
+  },
+  endpoint_unfit: {
+    phase: 'request',
+    status: 422,
+    retryable: true,
+    customer: 'Something is missing. Please check the address, the protocol, the models and the key.',
   },
   key_needed_again: {
     phase: 'request',

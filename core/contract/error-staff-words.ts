@@ -572,6 +572,26 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     developer:
       "The box got no answer from the provider. Let the customer try again; if it continues, check the box's way out to it.",
   },
+  endpoint_no_answer: {
+    support:
+      "No answer came from the customer's own address: it could not be reached from the box, or was silent until we stopped waiting.",
+    next: "Read what it said below, and check from the box whether the address answers (name, port, firewall, a machine that is off). Keyferry's own machines never ask it.",
+    developer:
+      "Nothing answered the box at the customer's own address. Let the customer check it, and that it can be reached from their box.",
+  },
+  endpoint_not_api: {
+    support:
+      "What answers at the customer's own address has nothing where the chosen protocol expects it (404 or 405).",
+    next: 'Let the customer check the end of the address (most OpenAI-compatible ones end in /v1, Anthropic-compatible ones and Ollama in none) and the protocol.',
+    developer:
+      "Something answers at the customer's own address, but not this protocol. Let the customer check the end of the address and the protocol.",
+  },
+  endpoint_no_model: {
+    support: "What answers at the customer's own address does not know the first of the models.",
+    next: 'Let the customer compare it with the list of models there (`ollama list`, GET /v1/models).',
+    developer:
+      "The customer's own address does not have the first of the models. Let the customer check its name.",
+  },
   profiles_used_up: {
     support:
       "OpenClaw holds a profile under each of the 99 names that Keyferry stores this provider's credentials under.",
@@ -722,6 +742,13 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     support: "PLANS does not include what was asked for in this customer's plan.",
     next: 'If it should, change their plan over the API, or PLANS.',
     developer: "This customer's plan does not include this provider and method (PLANS).",
+  },
+  endpoint_unfit: {
+    support:
+      'The provider wants an address of the customer’s own, a key, or both, and was given something else.',
+    next: 'Compare what was sent with `asks` of GET /api/v1/providers; `api` must be one of the provider’s protocols.',
+    developer:
+      'Send what the provider `asks` for: `endpoint` (with `api` one of its protocols), `key` or `sealed`, and nothing else.',
   },
   key_needed_again: {
     support:

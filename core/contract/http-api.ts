@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { customerSchema } from './customer.ts';
+import { endpointSchema } from './endpoint.ts';
 import { ERROR_CODES } from './error-rows.ts';
 import { methodSchema, providerSchema } from './provider-names.ts';
 import { envelopeSchema, MOST_ENVELOPE, workerPublicKeySchema } from './sealed.ts';
@@ -33,10 +34,16 @@ export const connectLinkSchema = z
   })
   .meta({ id: 'ConnectLink' });
 
+/** What a customer says, or brings, for a credential that is not signed in for. */
+export const asksSchema = z.array(z.enum(['endpoint', 'key'])).meta({
+  description: 'What `api-key` wants: an address of their own with its models, a key, or both; absent: a key',
+});
+
 /** A provider that a customer can connect, and how. */
 export const offerSchema = z
   .strictObject({
     provider: providerSchema.unwrap(),
+    asks: asksSchema.optional(),
     methods: z.array(
       z.strictObject({
         method: methodSchema.unwrap(),
@@ -97,13 +104,14 @@ export const startRequestSchema = z
       .boolean()
       .optional()
       .meta({ description: 'Beside what there is of this provider and method, not in its place' }),
+    endpoint: endpointSchema.optional(),
     submission: z.uuid().optional().meta({ description: "With `key`: the sender's own id for it" }),
     key: envelopeSchema.optional().meta({ description: 'For `api-key`: the key, sealed to the workers' }),
   })
-  .refine(({ method, submission, key }) => {
-    const isKey = method === 'api-key';
-    return isKey === (submission !== undefined) && isKey === (key !== undefined);
-  }, '`submission` and `key` belong to the method `api-key`')
+  .refine(({ method, submission, key, endpoint }) => {
+    if ((submission === undefined) !== (key === undefined)) return false;
+    return (method === 'api-key') === (key !== undefined || endpoint !== undefined);
+  }, '`submission` and `key`, or `endpoint`, belong to the method `api-key`')
   .meta({ id: 'StartRequest' });
 export type StartRequest = z.infer<typeof startRequestSchema>;
 

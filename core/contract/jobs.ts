@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { boxNameSchema } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
+import { endpointSchema } from './endpoint.ts';
 import { ERROR_CODES } from './error-rows.ts';
 import { methodSchema, providerSchema } from './providers.ts';
 import { connectionSchema, handshakeIdSchema, labelSchema, profileSchema } from './snapshot.ts';
@@ -14,8 +15,10 @@ export const handshakeJobSchema = z.strictObject({
   /** One of the customer's boxes; the default one without it. */
   box: boxNameSchema.optional(),
   label: labelSchema.optional(),
-  /** Under which the customer's sealed key waits, where the method is `api-key`. */
+  /** Under which the customer's sealed key waits, where there is one. */
   submission: z.uuid().optional(),
+  /** An address of the customer's own, where the provider asks for one. */
+  endpoint: endpointSchema.optional(),
   /** The profile on the box whose place the credential takes; without it nothing is replaced. */
   replaces: profileSchema.optional(),
   /** Who asked: the customer, the platform, or an operator by name. */
@@ -106,6 +109,8 @@ export const vaultCopySchema = z.strictObject({
   /** Of a key that the customer has brought: under which it waits, and for which box. */
   submission: z.uuid().optional(),
   box: boxNameSchema.optional(),
+  /** The address for which that key is sealed, where it is for one of the customer's own. */
+  baseUrl: endpointSchema.shape.baseUrl.optional(),
 });
 export type VaultCopyJob = z.infer<typeof vaultCopySchema>;
 

@@ -147,9 +147,11 @@ function judge(
   const owner = ownerOf(text, rows);
   const [, kind] = Object.entries(owner?.key?.others ?? {}).find(([start]) => text.startsWith(start)) ?? [];
   if (kind === 'token') return no('key_is_token', owner?.id);
-  if (owner !== undefined && owner.id !== row.id) return no('key_of_other_provider', owner.id);
-  if (kind === 'admin') return no('key_is_admin', row.id);
-  const meant = owner === undefined ? meantBy(names, row, rows) : undefined;
+  // An address of the customer's own may stand before any provider, and take its keys.
+  const isAnyones = row.endpoint !== undefined;
+  if (owner !== undefined && owner.id !== row.id && !isAnyones) return no('key_of_other_provider', owner.id);
+  if (kind === 'admin') return no('key_is_admin', owner?.id);
+  const meant = owner === undefined && !isAnyones ? meantBy(names, row, rows) : undefined;
   if (meant) return no('key_of_other_provider', meant.id);
   if (!row.key) return no('key_malformed');
   if (row.key.shape.test(text) && !PLACEHOLDER.test(text)) return { ok: true, key: text };

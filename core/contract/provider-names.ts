@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MODEL } from './endpoint.ts';
 
 /**
  * What the first load of the customer's page, and whoever reads a snapshot, must know of each provider; the rest of a
@@ -19,6 +20,11 @@ export interface NameRow {
   readonly model?: RegExp;
   /** The profile of its first credential, if that is not `<id>:keyferry`. */
   readonly profile?: string;
+  /**
+   * Of an address of the customer's own: the name under which OpenClaw is told of it, the next ones with `-2` to `-99`. By
+   * it, what Keyferry has put into a configuration is told from what the customer has.
+   */
+  readonly entry?: string;
 }
 
 /** The ways in which a credential can be obtained. */
@@ -104,8 +110,8 @@ export const NAMES = {
     revokeAt: 'https://vercel.com/dashboard/ai-gateway',
     starts: ['vck_'],
   },
-  ollama: { name: 'Ollama', icon: 'Ol', revokeAt: '' },
-  custom: { name: 'Another provider', icon: '+', revokeAt: '' },
+  ollama: { name: 'Ollama', icon: 'Ol', revokeAt: '', entry: 'keyferry-ollama' },
+  custom: { name: 'Another provider', icon: '+', revokeAt: '', entry: 'keyferry-custom' },
 } as const satisfies Readonly<Record<string, NameRow>>;
 
 export type Provider = keyof typeof NAMES;
@@ -122,9 +128,6 @@ const SLUG = /^[a-z][a-z0-9-]{0,40}$/;
 export const providerSchema = z.string().regex(SLUG).default(FIRST.provider);
 export const methodSchema = z.string().regex(SLUG).default(FIRST.method);
 
-/** A model's id as providers form them: `claude-opus-5`, `meta-llama/Llama-3.3-70B`, `hf:zai-org/GLM-5`, `kimi-k3:cloud`. */
-export const MODEL = /^[A-Za-z0-9](?:[\w.:+-]|\/(?=\w)){0,119}$/;
-
 /** As much of a row as the functions here need; a whole one (`ProviderRow`) is one of these. */
 export interface KnownRow {
   readonly openclaw: {
@@ -132,6 +135,8 @@ export interface KnownRow {
     readonly profile: string;
     readonly ownProfile: string;
     readonly loginProfile: string;
+    /** Its entry may stand under this name with a number behind it as well. */
+    readonly isNumbered?: boolean;
   };
   readonly model: RegExp;
 }
@@ -142,24 +147,41 @@ export function nameRowOf(provider: string): NameRow | undefined {
 }
 
 /** The names that OpenClaw has for a provider, its credentials and its models. */
-export function knownRow(id: string, { profile, model = MODEL }: NameRow): KnownRow {
-  const ownProfile = `${id}:keyferry`;
-  const loginProfile = `${id}:claude-cli`;
-  return { openclaw: { id, profile: profile ?? ownProfile, ownProfile, loginProfile }, model };
+export function knownRow(id: string, { profile, model = MODEL, entry }: NameRow): KnownRow {
+  const names = namesOf(entry ?? id);
+  return {
+    openclaw: { ...names, profile: profile ?? names.ownProfile, ...(entry && { isNumbered: true }) },
+    model,
+  };
 }
 
+/** The names that go with OpenClaw's id of a provider. */
+export function namesOf(id: string) {
+  const ownProfile = `${id}:keyferry`;
+  return { id, profile: ownProfile, ownProfile, loginProfile: `${id}:claude-cli` };
+}
+
+/** Whether an id of OpenClaw's is this provider's, or of one of its entries. */
+export function isIdOf({ openclaw: { id, isNumbered } }: KnownRow, other: string): boolean {
+  return other === id || (isNumbered === true && other.startsWith(id) && NUMBER.test(other.slice(id.length)));
+}
+
+const NUMBER = /^-([2-9]|[1-9]\d)$/;
+
 /** Whether OpenClaw's name for a model, `<id>/<model>`, is one of this provider's. */
-export function isModelOf({ openclaw, model }: KnownRow, name: string): boolean {
-  return name.startsWith(`${openclaw.id}/`) && model.test(name.slice(openclaw.id.length + 1));
+export function isModelOf(row: KnownRow, name: string): boolean {
+  const at = name.indexOf('/');
+  return at > 0 && isIdOf(row, name.slice(0, at)) && row.model.test(name.slice(at + 1));
 }
 
 /** Whether a profile is one that Keyferry stores this provider's credentials under. */
-export function isProfileOf({ openclaw }: KnownRow, profile: string): boolean {
-  const rest = profile.startsWith(openclaw.ownProfile)
-    ? profile.slice(openclaw.ownProfile.length)
-    : undefined;
+export function isProfileOf(row: KnownRow, profile: string): boolean {
+  const { openclaw } = row;
   if (profile === openclaw.profile || profile === openclaw.loginProfile) return true;
-  return rest !== undefined && /^(-([2-9]|[1-9]\d))?$/.test(rest);
+  const [id = '', name = ''] = profile.split(':');
+  if (!isIdOf(row, id) || !name.startsWith('keyferry')) return false;
+  const rest = name.slice('keyferry'.length);
+  return rest === '' || NUMBER.test(rest);
 }
 
 const literal = (start: string) => start.replace('.', '\\.');

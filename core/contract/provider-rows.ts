@@ -177,7 +177,7 @@ const MAKERS = {
   ollama: {
     api: 'ollama',
     baseUrl: 'http://127.0.0.1:11434',
-    asks: ['endpoint'],
+    endpoint: ['ollama'],
     secretShapes: [],
     variables: keysOf('OLLAMA'),
     hosts: {},
@@ -186,8 +186,9 @@ const MAKERS = {
   custom: {
     comes: [['0', 'config']],
     api: 'openai-completions',
-    asks: ['endpoint', 'models'],
-    key: ANY_KEY,
+    endpoint: ['openai-completions', 'openai-responses', 'anthropic-messages'],
+    // Whoever runs an endpoint chooses its keys, which are often short; eight characters are what is searched for in texts.
+    key: { shape: /^[\x21-\x7e]{8,}$/ },
     secretShapes: [],
     variables: ['CUSTOM_API_KEY'],
     hosts: {},

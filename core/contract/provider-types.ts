@@ -1,3 +1,4 @@
+import type { EndpointApi } from './endpoint.ts';
 import type { KnownRow, Method } from './provider-names.ts';
 import type { Program } from './versions.ts';
 
@@ -21,6 +22,8 @@ export interface ProviderRow extends KnownRow, ProviderDetails {
     readonly ownProfile: string;
     /** In our records, a login that Claude Code keeps on the box: OpenClaw has no credential then (2026.9.6). */
     readonly loginProfile: string;
+    /** Its entry may stand under this name with a number behind it as well. */
+    readonly isNumbered?: boolean;
   };
 }
 
@@ -34,8 +37,8 @@ export interface ProviderDetails {
   readonly api: Api;
   /** Its address as `models.providers.<id>.baseUrl` has it; undefined: the customer says. */
   readonly baseUrl?: string;
-  /** What a customer is asked for beside a key. */
-  readonly asks?: readonly ('endpoint' | 'models')[];
+  /** The customer says the address, its models, and which of these protocols it speaks; undefined: nothing but a key. */
+  readonly endpoint?: readonly [EndpointApi, ...EndpointApi[]];
   /** Its keys; undefined for a provider without. */
   readonly key?: KeyForm;
   /**

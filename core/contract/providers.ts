@@ -3,7 +3,8 @@
  * of what the first load of the customer's page needs (provider-names.ts), the rest (provider-rows.ts), and the guide to
  * its keys (provider-guides.ts). The page imports the first of them alone until somebody brings a key.
  */
-import { knownRow, type Method, NAMES, type NameRow, type Provider } from './provider-names.ts';
+import type { Endpoint } from './endpoint.ts';
+import { knownRow, type Method, NAMES, type NameRow, namesOf, type Provider } from './provider-names.ts';
 import { DETAILS, METHODS } from './provider-rows.ts';
 import type { Known, MethodRow, ProviderDetails, ProviderRow } from './provider-types.ts';
 import { compareVersions, type Program, type Versions } from './versions.ts';
@@ -11,6 +12,7 @@ import { compareVersions, type Program, type Versions } from './versions.ts';
 export {
   FIRST,
   holdsSecret,
+  isIdOf,
   isModelOf,
   isProfileOf,
   methodSchema,
@@ -46,6 +48,26 @@ export const PROVIDERS = Object.fromEntries(
 /** The row of a provider; undefined for one that only a newer version knows. */
 export function rowOf(provider: string): ProviderRow | undefined {
   return Object.hasOwn(PROVIDERS, provider) ? PROVIDERS[provider as Provider] : undefined;
+}
+
+/**
+ * The row by which OpenClaw knows one of several entries: of an address of the customer's own by the entry's name, as a
+ * profile or a model begins with it. Every other provider has one name.
+ */
+export function rowAs(row: ProviderRow, name: string): ProviderRow {
+  if (!row.endpoint) return row;
+  const id = name.split(/[:/]/, 1)[0] as string;
+  return { ...row, openclaw: { ...namesOf(id), listedAs: [] } };
+}
+
+/** What a customer is asked for. */
+export function asksOf({ key, endpoint }: Pick<ProviderRow, 'key' | 'endpoint'>): ('endpoint' | 'key')[] {
+  return [...(endpoint ? (['endpoint'] as const) : []), ...(key ? (['key'] as const) : [])];
+}
+
+/** Whether what the customer says is whole: the address, in a protocol that is the provider's, where it asks for one. */
+export function fitsEndpoint({ endpoint: apis }: ProviderRow, said: Endpoint | undefined): boolean {
+  return said === undefined ? apis === undefined : apis?.includes(said.api) === true;
 }
 
 /** How a version of OpenClaw (`2026.9.6`) comes to know this provider. */

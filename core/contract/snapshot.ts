@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { endpointSchema } from './endpoint.ts';
 import { ERROR_CODES } from './error-rows.ts';
 import type { KeyferryError } from './errors.ts';
 import { PHASES } from './phases.ts';
@@ -58,6 +59,7 @@ export const connectionSchema = z
       .regex(/^[a-z][a-z0-9-]{0,40}\/[A-Za-z0-9][A-Za-z0-9._:@/-]{0,119}$/)
       .optional()
       .meta({ description: "OpenClaw's default model", example: 'anthropic/claude-opus-5-5' }),
+    endpoint: endpointSchema.optional(),
     connectedAt: z.iso.datetime(),
     expiresAt: z.iso
       .datetime()

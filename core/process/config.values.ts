@@ -253,10 +253,7 @@ export const methods = z.string().transform((text, context): readonly Method[] =
 export const keyProviders = z.string().transform((text, context): readonly Provider[] | undefined => {
   if (text.trim() === 'all') return undefined;
   const named = text.split(',').map((name) => name.trim());
-  const known = named.filter((name): name is Provider => {
-    const { key, asks = [] } = rowOf(name) ?? {};
-    return key !== undefined && asks.length === 0;
-  });
+  const known = named.filter((name): name is Provider => rowOf(name)?.methods['api-key'] !== undefined);
   if (known.length !== named.length || new Set(named).size !== named.length)
     context.addIssue('must be `all`, or providers that take a key, each once, separated by commas');
   return known;

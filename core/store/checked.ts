@@ -18,6 +18,8 @@ const OF_CREDENTIAL: ReadonlySet<string> = new Set([
   'key_revoked',
   'key_no_credit',
   'key_no_access',
+  'endpoint_not_api',
+  'endpoint_no_model',
 ]);
 
 /**

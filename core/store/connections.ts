@@ -1,5 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import { type ConnectionRecord, HEALTHS, type Health } from '../contract/connection-record.ts';
+import { type Endpoint, endpointSchema } from '../contract/endpoint.ts';
+import { tolerant } from '../contract/tolerant.ts';
 import type { Database } from './database.ts';
 import type { ConnectionsTable } from './tables.ts';
 
@@ -11,6 +13,8 @@ export interface Made {
   method: string;
   profile: string;
   model: string | null;
+  /** An address of the customer's own. */
+  endpoint?: Endpoint | undefined;
   /** Null where the credential never left the box. */
   fingerprint: string | null;
   /** The last four characters of the credential; null if they are no longer known. */
@@ -146,11 +150,12 @@ export async function lockConnections(transaction: Database, customer: string): 
   );
 }
 
-function columnsOf({ method, profile, model, fingerprint, hint, ...made }: Made) {
+function columnsOf({ method, profile, model, endpoint, fingerprint, hint, ...made }: Made) {
   return {
     method,
     profile,
     model,
+    endpoint: endpoint ? JSON.stringify(endpoint) : null,
     fingerprint,
     hint,
     label: made.label ?? null,
@@ -300,6 +305,7 @@ function recordOf(row: Selectable<ConnectionsTable>): ConnectionRecord {
   const { id, customer, box, provider, method, profile, model, fingerprint, hint } = row;
   const { label, position, handshake, reason } = row;
   const time = (at: Date | null) => at?.toISOString() ?? null;
+  const endpoint = row.endpoint === null ? undefined : tolerant(endpointSchema).safeParse(row.endpoint).data;
   return {
     id,
     customer,
@@ -310,6 +316,7 @@ function recordOf(row: Selectable<ConnectionsTable>): ConnectionRecord {
     label,
     position,
     model,
+    ...(endpoint && { endpoint }),
     fingerprint,
     hint,
     handshake,

@@ -7,6 +7,7 @@ import { up as boxes } from './migrations/0005-boxes.ts';
 import { up as doctorReports } from './migrations/0006-doctor-reports.ts';
 import { up as credentials } from './migrations/0007-credentials.ts';
 import { up as vault } from './migrations/0008-vault.ts';
+import { up as endpoints } from './migrations/0009-endpoints.ts';
 
 /**
  * Every migration, by name, in order. One that has been released is never changed: databases have it. It leaves the
@@ -21,4 +22,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-doctor-reports': { up: doctorReports },
   '0007-credentials': { up: credentials },
   '0008-vault': { up: vault },
+  '0009-endpoints': { up: endpoints },
 };

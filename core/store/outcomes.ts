@@ -64,7 +64,8 @@ export async function recordOutcome(transaction: Database, outcome: Outcome): Pr
 
 function madeBy(outcome: Outcome, connection: NonNullable<Outcome['connection']>) {
   const { customer, box = DEFAULT_BOX, handshake, attempt, hint, requestedAt } = outcome;
-  const { provider, method, profile, label, model, tokenFingerprint, connectedAt, expiresAt } = connection;
+  const { provider, method, profile, label, model, endpoint, tokenFingerprint } = connection;
+  const { connectedAt, expiresAt } = connection;
   return {
     customer,
     box,
@@ -72,6 +73,7 @@ function madeBy(outcome: Outcome, connection: NonNullable<Outcome['connection']>
     method,
     profile,
     model: model ?? null,
+    endpoint,
     fingerprint: tokenFingerprint ?? null,
     hint: hint ?? null,
     label: label ?? null,

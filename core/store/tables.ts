@@ -37,6 +37,8 @@ export interface ConnectionsTable {
   method: string;
   profile: string;
   model: string | null;
+  /** An address of the customer's own. Read tolerantly: a newer version may have written it. */
+  endpoint: ColumnType<unknown, string | null, string | null>;
   /** Null where the credential never left the box. */
   fingerprint: string | null;
   hint: string | null;

@@ -25,7 +25,7 @@ export interface ServerEvent {
   readonly data: object | '[DONE]';
 }
 
-/** What an endpoint answers: a stream of events, JSON, or HTML where `body` is text. */
+/** What an endpoint answers: a stream of events, JSON, or text, which is HTML if no header says otherwise. */
 export type Reply =
   | { readonly events: readonly ServerEvent[] }
   | { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> };
@@ -44,7 +44,7 @@ export function sendReply(response: ServerResponse, reply: Reply): void {
   const { status, body, headers = {} } = reply;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (typeof body !== 'string') sendJson(response, status, body);
-  else response.writeHead(status, { 'content-type': 'text/html' }).end(body);
+  else response.writeHead(status, { 'content-type': headers['content-type'] ?? 'text/html' }).end(body);
 }
 
 /** Answers with an error in the form of Anthropic's API. */

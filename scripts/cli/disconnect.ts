@@ -1,6 +1,6 @@
 import { type KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import { DEADLINES_MS } from '../../core/contract/phases.ts';
-import { isProfileOf, PROVIDERS, type ProviderRow } from '../../core/contract/providers.ts';
+import { isProfileOf, PROVIDERS, type ProviderRow, rowAs } from '../../core/contract/providers.ts';
 import { type Disconnected, disconnect as disconnectBox } from '../../worker/disconnect/disconnect.ts';
 import { type BoxOptions, chosenBox } from './chosen-box.ts';
 import { cancelOnSignals } from './signals.ts';
@@ -30,7 +30,8 @@ export async function disconnect(
   options: DisconnectOptions,
   usage: (message: string) => never,
 ): Promise<0 | 1> {
-  const provider = Object.values(PROVIDERS).find((row) => isProfileOf(row, options.profile));
+  const known = Object.values(PROVIDERS).find((row) => isProfileOf(row, options.profile));
+  const provider = known && rowAs(known, options.profile);
   if (!provider) return usage(`error: '${options.profile}' is not a profile that Keyferry makes`);
   const signal = cancelOnSignals();
   try {
@@ -58,12 +59,19 @@ function tell(
   const lines = [
     `${profile}: ${(isLogin ? LOGIN_OUTCOMES : OUTCOMES)[outcome]}`,
     ...notes.map((note) => `Note: ${note}`),
-    isLogin
-      ? `Where a login is revoked: ${row.revokeAt}`
-      : `It stays valid at ${row.name} until it is revoked there: ${row.revokeAt}`,
+    ...revocation(row, isLogin),
   ];
   const said = { type: 'disconnected', profile, outcome, notes, revoke: row.revokeAt };
   print(json ? JSON.stringify(said) : lines.join('\n'));
+}
+
+function revocation({ name, revokeAt, endpoint, key }: ProviderRow, isLogin: boolean): string[] {
+  if (endpoint) return key ? ['Its key stays valid there until whoever runs it revokes it.'] : [];
+  return [
+    isLogin
+      ? `Where a login is revoked: ${revokeAt}`
+      : `It stays valid at ${name} until it is revoked there: ${revokeAt}`,
+  ];
 }
 
 function tellFailure({ json }: DisconnectOptions, { code, message, row, screen }: KeyferryError): void {

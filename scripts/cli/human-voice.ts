@@ -33,7 +33,7 @@ export function humanVoice(provider: ProviderRow = PROVIDERS.anthropic): Voice {
       print(
         `  Valid until ${expiresAt?.toISOString().slice(0, 10) ?? 'it is revoked'}; ${profile === provider.openclaw.loginProfile ? 'account' : 'SHA-256'} ${tokenFingerprint ?? 'not known: it never left the box'}.`,
       );
-      print(`  To revoke it: ${provider.revokeAt}`);
+      if (provider.revokeAt !== '') print(`  To revoke it: ${provider.revokeAt}`);
       for (const warning of warnings) print(`  Note: ${warning}`);
     },
     failed: (phase, error) => {

@@ -1,13 +1,14 @@
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import { checkKey } from '../../core/contract/key.ts';
 import { DEADLINES_MS, type Phase } from '../../core/contract/phases.ts';
-import { isProfileOf, type ProviderRow, rowOf } from '../../core/contract/providers.ts';
+import { isIdOf, isProfileOf, type ProviderRow, rowAs, rowOf } from '../../core/contract/providers.ts';
 import { Secret } from '../../core/secrets/secret.ts';
 import { listOnBox, orderOnBox, testOnBox } from '../../worker/connections/on-box.ts';
 import { HandshakeFailed } from '../../worker/handshake/ends.ts';
 import { handshake } from '../../worker/handshake/handshake.ts';
 import { askHidden } from './ask-hidden.ts';
 import { type BoxOptions, type ChosenBox, chosenBox } from './chosen-box.ts';
+import { type EndpointOptions, endpointOf } from './endpoint-options.ts';
 import { humanVoice } from './human-voice.ts';
 import { jsonVoice } from './json-voice.ts';
 import { Lines } from './lines.ts';
@@ -19,29 +20,31 @@ export interface KeyOptions extends BoxOptions {
   json?: boolean;
 }
 
-export interface KeyAddOptions extends KeyOptions {
-  model?: string;
+export interface KeyAddOptions extends KeyOptions, EndpointOptions {
   replaces?: string;
 }
 
 type Usage = (message: string) => never;
 
-/** `keyferry key add`: the key comes by a hidden prompt, or as a line of stdin. Returns the exit code. */
+/** `keyferry key add`: the key comes by a hidden prompt, or as a line of stdin; Ollama has none. Returns the exit code. */
 export async function addKey(named: string, options: KeyAddOptions, usage: Usage): Promise<0 | 1> {
   const provider = providerOf(options.provider, usage);
   const { replaces } = options;
   if (replaces !== undefined && !isProfileOf(provider, replaces))
     return usage(`error: '${replaces}' is not a profile that Keyferry makes`);
+  if (options.baseUrl !== undefined && !provider.endpoint)
+    return usage(`error: --base-url is not for ${provider.id}`);
+  const endpoint = endpointOf(provider, options, usage);
   const signal = cancelOnSignals();
   const voice = options.json ? jsonVoice() : humanVoice(provider);
   let phase: Phase = 'queued';
   try {
-    const key = await askedKey(provider, signal, usage);
+    const key = provider.key && (await askedKey(provider, signal, usage));
     phase = 'reaching';
     return await onBox(named, options, signal, usage, async ({ transport, model, agent }) => {
       const nobody = () => Promise.reject(new KeyferryError('internal_error'));
       const customer = { tell: voice.change, code: nobody };
-      const settings = { model: options.model ?? model, agent: options.agent ?? agent };
+      const settings = { model: options.model?.[0] ?? model, agent: options.agent ?? agent, endpoint };
       const known = replaces === undefined ? {} : { replaces: { profile: replaces } };
       voice.connected(await handshake(transport, customer, { ...settings, signal, provider, key, known }));
       return 0;
@@ -62,9 +65,17 @@ export async function listKeys(named: string, options: KeyOptions, usage: Usage)
       if (options.json) for (const one of all) print(JSON.stringify({ type: 'profile', ...one }));
       else if (all.length === 0) print(`OpenClaw has no credential for ${provider.name}.`);
       else
-        for (const [at, { profile, shown, isOurs, state }] of all.entries())
+        for (const [at, { profile, shown, isOurs, state, baseUrl }] of all.entries())
           print(
-            `${at + 1}. ${profile}  ${shown}${isOurs ? '' : '  (not Keyferry’s)'}${state ? `  ${state}` : ''}`,
+            [
+              `${at + 1}. ${profile}`,
+              baseUrl ?? '',
+              provider.key ? shown : '',
+              isOurs ? '' : '(not Keyferry’s)',
+              state,
+            ]
+              .filter(Boolean)
+              .join('  '),
           );
       return 0;
     }),
@@ -79,10 +90,13 @@ export async function testKey(
 ): Promise<0 | 1> {
   const provider = providerOf(options.provider, usage);
   const { profile } = options;
+  if (provider.endpoint && !isProfileOf(provider, profile))
+    return usage(`error: '${profile}' is not a profile that Keyferry makes`);
+  const row = rowAs(provider, profile);
   return said(options, (signal) =>
     onBox(named, options, signal, usage, async ({ transport, agent }) => {
       const on = { signal, agent: options.agent ?? agent };
-      const verdict = await testOnBox(transport, provider, { profile, model: options.model ?? null }, on);
+      const verdict = await testOnBox(transport, row, { profile, model: options.model ?? null }, on);
       if (verdict !== undefined) throw new KeyferryError(verdict);
       print(
         options.json ? JSON.stringify({ type: 'answered', profile }) : `${profile} answered a real turn.`,
@@ -100,8 +114,10 @@ export async function orderKeys(
   usage: Usage,
 ): Promise<0 | 1> {
   const provider = providerOf(options.provider, usage);
-  const wrong = profiles.find((id) => !id.startsWith(`${provider.openclaw.id}:`));
+  const wrong = profiles.find((profile) => !isIdOf(provider, profile.split(':', 1)[0] as string));
   if (wrong !== undefined) return usage(`error: '${wrong}' is not a profile of ${provider.name}'s`);
+  if (provider.endpoint)
+    return usage(`error: ${provider.id} has no order: OpenClaw's default model says which one answers`);
   return said(options, (signal) =>
     onBox(named, options, signal, usage, async ({ transport, agent }) => {
       await orderOnBox(transport, provider, profiles, { signal, agent: options.agent ?? agent });

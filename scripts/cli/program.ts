@@ -73,7 +73,16 @@ export function program(): Command {
     .description("customers' API keys on a box: bring one, list, test, put in order, remove");
   ofProvider(keys.command('add').argument('<target>', TARGET))
     .description('give OpenClaw an API key, prove that this very one is used, and put it first')
-    .option('--model <model>', 'model to prove it with (default: one that the provider offers)')
+    .option(
+      '--model <model>',
+      'model to prove it with (default: one that the provider offers); of ollama and custom each of its models',
+      (model: string, before: readonly string[] = []) => [...before, model],
+    )
+    .option('--base-url <url>', 'address of ollama or custom; only the box asks it')
+    .option(
+      '--api <protocol>',
+      'how custom is spoken to: openai-completions, openai-responses, anthropic-messages',
+    )
     .option('--replaces <profile>', 'the profile of Keyferry’s whose place it takes (default: none)')
     .action(async (target: string, options: KeyAddOptions, command: Command) => {
       const { addKey } = await import('./key.ts');

@@ -1,12 +1,14 @@
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
-import type { ErrorCode } from '../../core/contract/errors.ts';
+import { type ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
 import { plainText } from '../../core/contract/plain-text.ts';
-import { isModelOf, type ProviderRow } from '../../core/contract/providers.ts';
+import { isModelOf, type ProviderRow, rowAs } from '../../core/contract/providers.ts';
 import { choose, know } from '../handshake/choice.ts';
-import { inOrder, listedProfiles } from '../programs/openclaw/models-status.ts';
+import { EndpointEntries } from '../programs/openclaw/endpoint-entries.ts';
+import { inOrder, listedProfiles, type Status } from '../programs/openclaw/models-status.ts';
+import type { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { isOwn } from '../programs/openclaw/own-profiles.ts';
 import { ProfileStore } from '../programs/openclaw/profile-store.ts';
-import type { Transport } from '../transports/transport.ts';
+import type { CallLimits, Transport } from '../transports/transport.ts';
 import { type OnBoxOptions, withOpenClaw } from './with-openclaw.ts';
 
 /** Milliseconds for one of OpenClaw's commands: 2026.4.15 takes over a minute on a busy box. */
@@ -21,16 +23,32 @@ const TURN_MS = 3 * 60_000;
 export async function testOnBox(
   transport: Transport,
   row: ProviderRow,
-  { profile, model }: Pick<ConnectionRecord, 'profile' | 'model'>,
+  connection: Pick<ConnectionRecord, 'profile' | 'model' | 'endpoint'>,
   options: OnBoxOptions,
 ): Promise<ErrorCode | undefined> {
   return withOpenClaw(transport, row, options, async (openclaw, within) => {
     const known = await know(openclaw, within(COMMAND_MS));
+    const model = modelOf(connection) ?? connection.model;
+    const { profile } = connection;
     const asked =
-      model !== null && isModelOf(row, model) ? model : await choose(openclaw, known, within(COMMAND_MS));
+      model !== null && isModelOf(row, model)
+        ? model
+        : row.endpoint
+          ? await declaredModel(openclaw, row, within(COMMAND_MS))
+          : await choose(openclaw, known, within(COMMAND_MS));
     const verdict = await openclaw.prove(profile, asked, within(TURN_MS));
     return verdict.ok ? undefined : verdict.code;
   });
+}
+
+/** Throws `model_not_offered` where the configuration has no such address. */
+async function declaredModel(openclaw: OpenClaw, row: ProviderRow, limits: CallLimits): Promise<string> {
+  const entries = new EndpointEntries(openclaw.commands, row, openclaw.recipient.agent);
+  const { id } = row.openclaw;
+  const model = (await entries.list(limits)).find((entry) => entry.id === id)?.model;
+  if (model === undefined)
+    throw new KeyferryError('model_not_offered', { detail: `Its configuration has no models of ${id}.` });
+  return model;
 }
 
 /** Has OpenClaw use these of the provider's profiles in this order, and those that are not Keyferry's after them. */
@@ -49,6 +67,34 @@ export async function orderOnBox(
   });
 }
 
+/**
+ * The order of addresses of the customer's own: each has a provider of its own in OpenClaw, which orders no providers. What it
+ * has is a default model, and that becomes the first one's where it is one of theirs.
+ */
+export async function preferOnBox(
+  transport: Transport,
+  row: ProviderRow,
+  connections: readonly Pick<ConnectionRecord, 'profile' | 'model' | 'endpoint'>[],
+  options: OnBoxOptions,
+): Promise<void> {
+  const models = connections.map(modelOf);
+  const [first] = models;
+  if (first === undefined) return;
+  return withOpenClaw(transport, row, options, async (openclaw, within) => {
+    const { before } = await know(openclaw, within(COMMAND_MS));
+    const inUse = before.resolvedDefault.split('/', 1)[0];
+    const isTheirs = models.some((model) => model?.split('/', 1)[0] === inUse);
+    if (isTheirs && before.resolvedDefault !== first)
+      await openclaw.setDefaultModel(first, before.allowed, within(COMMAND_MS));
+  });
+}
+
+/** The model by which an address was proved, as OpenClaw names it. */
+function modelOf({ profile, endpoint }: Pick<ConnectionRecord, 'profile' | 'endpoint'>): string | undefined {
+  const [id] = profile.split(':', 1);
+  return endpoint && `${id}/${endpoint.models[0]}`;
+}
+
 /** A profile of a provider's, as OpenClaw shows it. */
 export interface ProfileOnBox {
   profile: string;
@@ -58,6 +104,8 @@ export interface ProfileOnBox {
   isOurs: boolean;
   /** Why OpenClaw does not use it for now. */
   state: string | undefined;
+  /** The address of the customer's own for which it is. */
+  baseUrl?: string;
 }
 
 /** What OpenClaw has of a provider, in the order in which it uses it. */
@@ -68,11 +116,20 @@ export async function listOnBox(
 ): Promise<ProfileOnBox[]> {
   return withOpenClaw(transport, row, options, async (openclaw, within) => {
     const { before } = await know(openclaw, within(COMMAND_MS));
-    const shown = new Map(listedProfiles(before, row).map((one) => [one.id, one.shown]));
-    return inOrder(before, row).map((profile) => {
-      const unusable = before.auth.unusableProfiles.find(({ profileId }) => profileId === profile);
-      const state = unusable && [unusable.kind, unusable.reason].filter(Boolean).join(', ');
-      return { profile, shown: plainText(shown.get(profile) ?? ''), isOurs: isOwn(profile, row), state };
-    });
+    if (!row.endpoint) return profilesOf(before, row);
+    const entries = new EndpointEntries(openclaw.commands, row, openclaw.recipient.agent);
+    const all = await entries.list(within(COMMAND_MS));
+    return all.flatMap(({ id, baseUrl }) =>
+      profilesOf(before, rowAs(row, id)).map((one) => ({ ...one, baseUrl: plainText(baseUrl) })),
+    );
+  });
+}
+
+function profilesOf(before: Status, row: ProviderRow): ProfileOnBox[] {
+  const shown = new Map(listedProfiles(before, row).map((one) => [one.id, one.shown]));
+  return inOrder(before, row).map((profile) => {
+    const unusable = before.auth.unusableProfiles.find(({ profileId }) => profileId === profile);
+    const state = unusable && [unusable.kind, unusable.reason].filter(Boolean).join(', ');
+    return { profile, shown: plainText(shown.get(profile) ?? ''), isOurs: isOwn(profile, row), state };
   });
 }

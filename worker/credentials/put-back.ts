@@ -95,21 +95,29 @@ function wanted(
   current: readonly ConnectionRecord[],
   { which = () => true }: PutBackOptions,
 ): ConnectionRecord[] {
-  // What has no fingerprint has never left its box.
-  const found = current.filter((connection) => connection.fingerprint !== null && which(connection));
+  // What has no fingerprint has never left its box; an address without a key is on record whole.
+  const found = current.filter(
+    (connection) => (connection.fingerprint !== null || isKeyless(connection)) && which(connection),
+  );
   if (found.length === 0) throw new KeyferryError('not_here');
   return found.sort((a, b) => b.position - a.position);
 }
 
+const isKeyless = ({ endpoint, fingerprint }: ConnectionRecord) =>
+  endpoint !== undefined && fingerprint === null;
+
 /** Profiles that are nobody's to remove: those on record, and those of the credentials that are back by now. */
 function known(
-  { box, provider }: ConnectionRecord,
+  { id, box, provider, profile: own, hint, endpoint }: ConnectionRecord,
   current: readonly ConnectionRecord[],
   results: readonly PutBack[],
 ): Known {
   const here = current.filter((each) => each.box === box && each.provider === provider);
   const back = results.flatMap((result) => ('restored' in result ? [result.restored.profile] : []));
-  return { keep: [...here.map(({ profile }) => profile), ...back] };
+  if (!endpoint) return { keep: [...here.map(({ profile }) => profile), ...back] };
+  // Its address may still stand in the configuration, and is not to stand there twice.
+  const others = here.flatMap((each) => (each.id === id ? [] : each.profile));
+  return { replaces: { profile: own, hint: hint ?? undefined }, keep: [...others, ...back] };
 }
 
 async function one(
@@ -118,7 +126,7 @@ async function one(
   known: Known,
   { signal, why, tell }: PutBackOptions,
 ): Promise<PutBack> {
-  const { id, customer, box, provider: name, method } = connection;
+  const { id, customer, box, provider: name, method, endpoint } = connection;
   const within = (timeoutMs: number): CallLimits => ({ signal, timeoutMs });
   let link: BoxConnection | undefined;
   try {
@@ -127,12 +135,12 @@ async function one(
     const { transport, ...particulars } = await services.inventory.find(customer, within(FIND_MS), box);
     link = await transport.connect(within(REACH_MS));
     const reached = { kind: transport.kind, connect: async () => link as BoxConnection };
-    const key = await openCopy(services, connection, why, signal);
+    const key = isKeyless(connection) ? undefined : await openCopy(services, connection, why, signal);
     const nobody = {
       tell: (change: Change) => tell?.(connection, change),
       code: () => Promise.reject(new KeyferryError('not_waiting')),
     };
-    const how = { ...particulars, signal, provider, keyMethod: method, key, known };
+    const how = { ...particulars, signal, provider, keyMethod: method, key, endpoint, known };
     const { profile, model, warnings } = await handshake(reached, nobody, how);
     return { connection, restored: { connection: id, profile, model }, warnings };
   } catch (thrown) {

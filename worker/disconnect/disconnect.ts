@@ -13,6 +13,8 @@ import { Fallback } from '../fallback/fallback.ts';
 import { Sessions } from '../handshake/sessions.ts';
 import { ClaudeLogin } from '../programs/claude/login-status.ts';
 import { Commands } from '../programs/openclaw/commands.ts';
+import { EndpointEntries } from '../programs/openclaw/endpoint-entries.ts';
+import { listedProfiles } from '../programs/openclaw/models-status.ts';
 import { ProfileRemoval, type Removed, type Target } from '../programs/openclaw/profile-removal.ts';
 import { defaultWithout } from '../programs/openclaw/profile-trace.ts';
 import { withVersion } from '../programs/version.ts';
@@ -69,6 +71,12 @@ export async function disconnect(
     const parts = { connection: sessions, survey: openclaw, redactor, agent: agent ?? agents[0] };
     const fallback = platform && new Fallback({ ...parts, platform });
     const back = fallback && (await backToPlatform(fallback, status, provider, limits));
+    // The address goes with its last credential.
+    if (provider.endpoint && outcome !== 'replaced' && listedProfiles(status, provider).length === 0) {
+      const entries = new EndpointEntries(new Commands(sessions, openclaw, redactor), provider, agent);
+      const gone = await entries.remove(provider.openclaw.id, limits);
+      return { outcome, notes: [...removal.warnings, ...(back === undefined ? [] : [back]), ...gone] };
+    }
     const left = back ?? defaultWithout(status, provider);
     return { outcome, notes: [...removal.warnings, ...(left === undefined ? [] : [left])] };
   } catch (thrown) {

@@ -11,14 +11,9 @@ import { BoxConfig } from '../programs/openclaw/box-config.ts';
 import { type BoxModels, readBoxModels } from '../programs/openclaw/box-models.ts';
 import { Commands, succeeded } from '../programs/openclaw/commands.ts';
 import { findJson, type Status, StatusSchema } from '../programs/openclaw/models-status.ts';
-import {
-  type KeyPlace,
-  type Plan,
-  planDefault,
-  planFallback,
-  planRemoval,
-} from '../programs/openclaw/platform-fallback.ts';
+import { type KeyPlace, planDefault, planFallback } from '../programs/openclaw/platform-fallback.ts';
 import { PlatformKey } from '../programs/openclaw/platform-key.ts';
+import { type Plan, planRemoval } from '../programs/openclaw/provider-entry.ts';
 import { type Answerer, whoAnswered } from '../programs/openclaw/who-answered.ts';
 import type { BoxConnection, CallLimits } from '../transports/transport.ts';
 

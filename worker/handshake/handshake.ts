@@ -84,8 +84,9 @@ export async function handshake(
       end,
       options,
     };
-    const { key, provider = PROVIDER } = options;
-    const connected = key ? await bringKey(parts, provider, key) : await new Handshake(parts).run();
+    const { key, endpoint, provider = PROVIDER } = options;
+    const isBrought = key !== undefined || endpoint !== undefined;
+    const connected = isBrought ? await bringKey(parts, provider, key) : await new Handshake(parts).run();
     return { ...connected, warnings: reportedWarnings(connected.warnings, redactor) };
   } catch (thrown) {
     const failed = evidence.failure(progress.phase, toKeyferryError(signal.aborted ? signal.reason : thrown));

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../core/contract/endpoint.ts';
 import type { WorkingPhase } from '../../core/contract/phases.ts';
 import type { ProviderRow } from '../../core/contract/providers.ts';
 import type { SignInMethod } from '../../core/contract/sign-in-link.ts';
@@ -27,6 +28,8 @@ export interface HandshakeOptions {
   provider?: ProviderRow | undefined;
   /** A key that the customer has brought, or a credential from the vault; without one they sign in. */
   key?: Secret | undefined;
+  /** An address of the customer's own, where the provider asks for one. */
+  endpoint?: Endpoint | undefined;
   /** By which method `key` was made; `api-key` if nothing is said. */
   keyMethod?: string | undefined;
   /** What the record knows of this box: whose place the credential takes, and what else is connected there. */

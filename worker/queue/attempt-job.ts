@@ -1,6 +1,7 @@
 import type { Job } from 'bullmq';
+import type { Endpoint } from '../../core/contract/endpoint.ts';
 import { handshakeJobSchema } from '../../core/contract/jobs.ts';
-import { rowOf } from '../../core/contract/providers.ts';
+import { fitsEndpoint, rowOf } from '../../core/contract/providers.ts';
 import { handshakeIdSchema } from '../../core/contract/snapshot.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
 
@@ -16,6 +17,8 @@ export interface AttemptJob {
   label?: string | undefined;
   /** Under which the customer's sealed key waits. */
   submission?: string | undefined;
+  /** An address of the customer's own, where the provider asks for one. */
+  endpoint?: Endpoint | undefined;
   /** The profile on the box whose place the credential takes. */
   replaces?: string | undefined;
   /** Who asked: `customer`, or `operator:<name>`. */
@@ -47,10 +50,14 @@ const MOST_STARTS = 1_000;
 export function attemptJobOf(job: Job): AttemptJob {
   const read = tolerant(handshakeJobSchema).safeParse(job.data);
   if (!read.success) throw read.error;
-  const { customer, provider, method, box, label, submission, replaces, requestedBy } = read.data;
+  const { customer, provider, method, box, label, submission, endpoint, replaces, requestedBy } = read.data;
   // Anything else than what was asked for would install a credential that nobody wanted.
-  const isWhole = (method === 'api-key') === (submission !== undefined);
-  if (!isWhole || !Object.hasOwn(rowOf(provider)?.methods ?? {}, method))
+  const row = rowOf(provider);
+  const isWhole =
+    row !== undefined &&
+    (method === 'api-key' && row.key !== undefined) === (submission !== undefined) &&
+    fitsEndpoint(row, endpoint);
+  if (!isWhole || !Object.hasOwn(row.methods, method))
     throw new Error(`${provider} by ${method} is not known here`);
   return {
     handshake: handshakeIdSchema.parse(job.id),
@@ -60,6 +67,7 @@ export function attemptJobOf(job: Job): AttemptJob {
     box,
     label,
     submission,
+    endpoint,
     replaces,
     requestedBy,
     askedAt: new Date(job.timestamp),

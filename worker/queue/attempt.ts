@@ -148,6 +148,7 @@ export class Attempt {
         provider: rowOf(this.work.provider),
         method: this.work.method === 'claude-login' ? 'claude-login' : undefined,
         key,
+        endpoint: this.work.endpoint,
         known: await this.#services.known.of(this.work),
         signal: this.#abort.signal,
         durability: this.#durability(token, code),
@@ -375,9 +376,9 @@ export class Attempt {
 
   /** The key that the customer has brought; it stays where it is until the handshake is over. */
   async #broughtKey(): Promise<Secret | undefined> {
-    const { customer, box = DEFAULT_BOX, provider, submission } = this.work;
+    const { customer, box = DEFAULT_BOX, provider, submission, endpoint } = this.work;
     if (submission === undefined) return undefined;
-    const owner = { customer, box, provider, submission };
+    const owner = { customer, box, provider, submission, baseUrl: endpoint?.baseUrl };
     const sealed = await this.#services.inFlightSecrets.readKey(owner);
     if (!sealed) throw new KeyferryError('key_needed_again');
     this.#happened({ is: 'token-kept' });

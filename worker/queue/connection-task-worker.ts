@@ -9,7 +9,7 @@ import {
   connectionTaskSchema,
   DOCTOR_RUN_WAITS_MS,
 } from '../../core/contract/jobs.ts';
-import { type ProviderRow, rowOf } from '../../core/contract/providers.ts';
+import { type ProviderRow, rowAs, rowOf } from '../../core/contract/providers.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Logger } from '../../core/process/log.ts';
 import type { Connections } from '../../core/store/connections.ts';
@@ -17,7 +17,7 @@ import type { Recorder } from '../../core/store/recorder.ts';
 import { now, nowDate } from '../../core/store/redis-clock.ts';
 import { orAborted } from '../abort.ts';
 import type { Inventory } from '../boxes/inventory.ts';
-import { orderOnBox, testOnBox } from '../connections/on-box.ts';
+import { orderOnBox, preferOnBox, testOnBox } from '../connections/on-box.ts';
 import { BoxJobs } from './box-jobs.ts';
 import { failure } from './process-job.ts';
 
@@ -101,8 +101,9 @@ export class ConnectionTaskWorker {
     const ordered = task.connections.map((id) => known(here, id));
     const [{ row }] = ordered as [(typeof ordered)[number], ...typeof ordered];
     const { transport, agent } = await inventory.find(customer, { signal, timeoutMs: FIND_MS }, box);
-    const profiles = ordered.map(({ record }) => record.profile);
-    await orderOnBox(transport, row, profiles, { signal, agent });
+    const records = ordered.map(({ record }) => record);
+    if (row.endpoint) await preferOnBox(transport, row, records, { signal, agent });
+    else await orderOnBox(transport, row, profilesOf(records), { signal, agent });
     await recorder.record('ordered', { connections: task.connections });
     return {};
   }
@@ -114,6 +115,8 @@ export class ConnectionTaskWorker {
   }
 }
 
+const profilesOf = (records: readonly ConnectionRecord[]) => records.map(({ profile }) => profile);
+
 /** A connection that is on this box. Throws `not_here` where it has ended meanwhile. */
 function known(
   here: readonly ConnectionRecord[],
@@ -122,5 +125,5 @@ function known(
   const record = here.find((each) => each.id === id);
   const row = record && rowOf(record.provider);
   if (!record || !row) throw new KeyferryError('not_here');
-  return { row, record };
+  return { row: rowAs(row, record.profile), record };
 }

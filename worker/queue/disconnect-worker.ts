@@ -9,7 +9,7 @@ import {
   disconnectJobSchema,
   type Removal,
 } from '../../core/contract/jobs.ts';
-import { rowOf } from '../../core/contract/providers.ts';
+import { rowAs, rowOf } from '../../core/contract/providers.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Logger } from '../../core/process/log.ts';
 import type { PlatformProvider } from '../../core/process/platform-provider.ts';
@@ -169,7 +169,8 @@ export class DisconnectWorker {
     record: ConnectionRecord,
     signal: AbortSignal,
   ): Promise<Removal> {
-    const provider = rowOf(record.provider);
+    const known = rowOf(record.provider);
+    const provider = known && rowAs(known, record.profile);
     if (!provider) throw new KeyferryError('internal_error', { detail: 'Its provider is not known here.' });
     const limits = { signal, timeoutMs: FIND_MS };
     const { transport } = await this.#services.inventory.find(customer, limits, record.box);

@@ -1,6 +1,7 @@
 import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import { ZodError } from 'zod';
 import { KeyferryError } from '../../core/contract/errors.ts';
+import type { VaultCopyJob } from '../../core/contract/jobs.ts';
 import { isFinal } from '../../core/contract/phases.ts';
 import { type Snapshot, shown } from '../../core/contract/snapshot.ts';
 import type { Logger } from '../../core/process/log.ts';
@@ -147,10 +148,16 @@ async function finish(work: AttemptJob, end: End, services: JobServices, hint?: 
   const { mailbox, inFlightSecrets, owedCopies, log } = services;
   if (!(await isRecorded(work, end, services, hint))) return putOff(services);
   await orLogged(log, 'the mailbox was not cleared', mailbox.clear(work.handshake));
-  if (end.phase === 'connected' && owedCopies)
-    await orLogged(log, 'the vault is owed no copy', owedCopies.owe(work));
+  // An address without a key has nothing to copy.
+  const isKept = work.method !== 'api-key' || work.submission !== undefined;
+  if (end.phase === 'connected' && owedCopies && isKept)
+    await orLogged(log, 'the vault is owed no copy', owedCopies.owe(owedBy(work)));
   else await orLogged(log, 'what was kept was not dropped', inFlightSecrets.drop(work));
   if (end.phase !== 'connected') throw failure(end.error?.code ?? end.phase);
+}
+
+function owedBy({ customer, handshake, provider, submission, box, endpoint }: AttemptJob): VaultCopyJob {
+  return { customer, handshake, provider, submission, box, baseUrl: endpoint?.baseUrl };
 }
 
 /** False if neither the database nor the queue for it takes it. */

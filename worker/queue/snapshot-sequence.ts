@@ -133,7 +133,7 @@ export class SnapshotSequence {
 }
 
 function connection(
-  { provider, method, label }: AttemptJob,
+  { provider, method, label, endpoint }: AttemptJob,
   { profile, model, expiresAt, tokenFingerprint }: Connected,
   connectedAt: string,
 ): Connection {
@@ -145,6 +145,7 @@ function connection(
     ...(label === undefined ? {} : { label }),
     // The box names it: one that is not this provider's is not shown.
     ...(row && isModelOf(row, model) ? { model } : {}),
+    ...(endpoint && { endpoint }),
     connectedAt,
     ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
     ...(tokenFingerprint !== undefined && { tokenFingerprint }),

@@ -116,10 +116,10 @@ export class CopyWorker {
   /** What a handshake has kept: the token that it made, or the key that it was brought. */
   async #kept(owner: VaultCopyJob): Promise<Secret | undefined> {
     const { inFlightSecrets } = this.#services;
-    const { customer, provider, submission, box = DEFAULT_BOX } = owner;
+    const { customer, provider, submission, box = DEFAULT_BOX, baseUrl } = owner;
     const token = await inFlightSecrets.read('token', owner);
     if (token || submission === undefined) return token;
-    return inFlightSecrets.readKey({ customer, box, provider, submission });
+    return inFlightSecrets.readKey({ customer, box, provider, submission, baseUrl });
   }
 
   #failed(thrown: unknown): void {

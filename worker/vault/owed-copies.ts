@@ -16,10 +16,10 @@ export class OwedCopies {
   }
 
   /** Instead of dropping what was kept for a handshake that has connected. */
-  async owe({ customer, handshake, provider, submission, box }: VaultCopyJob): Promise<void> {
+  async owe({ customer, handshake, provider, submission, box, baseUrl }: VaultCopyJob): Promise<void> {
     await this.#queue.add(
       'copy',
-      { customer, handshake, provider, submission, box },
+      { customer, handshake, provider, submission, box, baseUrl },
       { jobId: handshake, stackTraceLimit: 0, removeOnComplete: true, removeOnFail: true },
     );
     // A key that the customer has brought stays, too, as its submission is not named.

@@ -70,10 +70,10 @@ function report({ provider, model, api, url }, answer) {
   const say = (what) => console.error(`[provider-transport-fetch] [model-fetch] ${what}`);
   const isAsked = process.env.OPENCLAW_DEBUG_MODEL_TRANSPORT === '1';
   if (isAsked) say(`start ${about} method=POST url=${url} timeoutMs=undefined proxy=none policy=custom`);
-  const { ok, status = ok ? 200 : undefined } = answer;
+  const { ok, status = ok ? 200 : undefined, cause = 'UND_ERR_SOCKET' } = answer;
   if (status === undefined)
     say(
-      `error ${about} elapsedMs=5 name=TypeError code=undefined causeName=SocketError causeCode=UND_ERR_SOCKET message=fetch failed`,
+      `error ${about} elapsedMs=5 name=TypeError code=undefined causeName=Error causeCode=${cause} message=fetch failed`,
     );
   else if (isAsked || !ok)
     say(`response ${about} status=${status} elapsedMs=5 dispatcher=new contentType=application/json`);

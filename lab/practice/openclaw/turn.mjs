@@ -28,6 +28,18 @@ const PROTOCOLS = {
     body: (model, prompt) => ({ model, stream: true, input: [{ role: 'user', content: prompt }] }),
     text: (event) => (event.type === 'response.output_text.delta' ? event.delta : undefined),
   },
+  // Lines of JSON, no events; a key is sent only where the address is not a private one (docs/providers/ollama).
+  ollama: {
+    path: () => '/api/chat',
+    headers: () => ({}),
+    body: (model, prompt) => ({ model, stream: true, messages: [{ role: 'user', content: prompt }] }),
+    read: (lines) =>
+      lines
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line).message?.content ?? '')
+        .join(''),
+  },
   'google-generative-ai': {
     path: (model) => `/models/${model}:streamGenerateContent?alt=sse`,
     headers: ({ secret }) => ({ 'x-goog-api-key': secret }),
@@ -61,9 +73,9 @@ export async function askModel(
     const body = await answer.text();
     const { status } = answer;
     if (!answer.ok) return { ok: false, status, body, message: inWords(api, status, body) };
-    return { ok: true, text: textOf(body, protocol.text) };
-  } catch {
-    return { ok: false, message: 'Connection error.' };
+    return { ok: true, text: protocol.read?.(body) ?? textOf(body, protocol.text) };
+  } catch ({ cause }) {
+    return { ok: false, message: 'Connection error.', cause: cause?.code };
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Offering, Offers, offersOf, onBox } from '../../../api/customers/offers.ts';
+import type { Endpoint, EndpointApi } from '../../../core/contract/endpoint.ts';
 import type { PlatformCustomer } from '../../../core/contract/platform-api.ts';
 import type { Versions } from '../../../core/contract/versions.ts';
 
@@ -116,7 +117,7 @@ describe('a session', () => {
     const offers = new Offers(config, nobody, old);
     expect(login(await offers.of('alice'))).toEqual({ method: 'claude-login', lacks: 'version' });
     expect(asked).toEqual([['alice', 'default']]);
-    await expect(offers.check('alice', 'anthropic', 'claude-login')).resolves.toBeUndefined();
+    await expect(offers.check('alice', 'anthropic', 'claude-login', { hasKey: false })).resolves.toBeUndefined();
     expect(login(offers.all())).toEqual({ method: 'claude-login' });
   });
 
@@ -133,6 +134,7 @@ describe('a session', () => {
 });
 
 describe('a start', () => {
+  const [KEY, NONE] = [{ hasKey: true }, { hasKey: false }];
   const plans = { free: ['anthropic/setup-token'] };
   const config = { METHODS: ALL.methods, KEY_PROVIDERS: undefined, PLANS: plans };
   const known = (plan: string) => ({ find: async () => ({ plan }) as PlatformCustomer });
@@ -141,24 +143,47 @@ describe('a start', () => {
 
   test('of what is not offered, or not in the plan, is refused by its own error', async () => {
     const offers = new Offers(config, known('free'), unseen);
-    await expect(offers.check('alice', 'anthropic', 'setup-token')).resolves.toBeUndefined();
-    await expect(offers.check('alice', 'openai', 'api-key')).rejects.toMatchObject({ code: 'not_in_plan' });
-    await expect(offers.check('alice', 'openai', 'setup-token')).rejects.toMatchObject({
+    await expect(offers.check('alice', 'anthropic', 'setup-token', NONE)).resolves.toBeUndefined();
+    await expect(offers.check('alice', 'openai', 'api-key', KEY)).rejects.toMatchObject({
+      code: 'not_in_plan',
+    });
+    await expect(offers.check('alice', 'openai', 'setup-token', NONE)).rejects.toMatchObject({
       code: 'method_not_offered',
     });
-    await expect(offers.check('alice', 'toString', 'api-key')).rejects.toMatchObject({
+    await expect(offers.check('alice', 'toString', 'api-key', KEY)).rejects.toMatchObject({
       code: 'method_not_offered',
     });
+  });
+
+  test('of a provider that asks for an address wants one in its protocol, and a key where it has keys', async () => {
+    const offers = new Offers({ ...config, PLANS: undefined }, away, unseen);
+    const said = (api: EndpointApi) => ({ baseUrl: 'https://llm.example.com/v1', api, models: ['m'] });
+    const openai = said('openai-completions');
+    const check = (provider: string, hasKey: boolean, endpoint?: Endpoint) =>
+      offers.check('alice', provider, 'api-key', { endpoint, hasKey }).catch(({ code }) => code);
+    expect(await check('custom', true, openai)).toBeUndefined();
+    expect(await check('ollama', false, said('ollama'))).toBeUndefined();
+    for (const refused of [
+      check('custom', true),
+      check('custom', false, openai),
+      check('custom', true, said('ollama')),
+      check('ollama', true, said('ollama')),
+      check('ollama', false),
+      check('openai', true, openai),
+    ])
+      expect(await refused).toBe('endpoint_unfit');
   });
 
   test('does not ask the database where there are no plans', async () => {
     const offers = new Offers({ ...config, PLANS: undefined }, away, unseen);
-    await expect(offers.check('alice', 'openai', 'api-key')).resolves.toBeUndefined();
+    await expect(offers.check('alice', 'openai', 'api-key', KEY)).resolves.toBeUndefined();
   });
 
   test('is by the plan `default` while the database is away', async () => {
     const offers = new Offers({ ...config, PLANS: { default: ['anthropic/*'] } }, away, unseen);
-    await expect(offers.check('alice', 'anthropic', 'setup-token')).resolves.toBeUndefined();
-    await expect(offers.check('alice', 'openai', 'api-key')).rejects.toMatchObject({ code: 'not_in_plan' });
+    await expect(offers.check('alice', 'anthropic', 'setup-token', NONE)).resolves.toBeUndefined();
+    await expect(offers.check('alice', 'openai', 'api-key', KEY)).rejects.toMatchObject({
+      code: 'not_in_plan',
+    });
   });
 });

@@ -79,6 +79,7 @@ describe('the OpenAPI document of our own pages', () => {
       'DoctorReports',
       'DoctorRun',
       'Dossier',
+      'Endpoint',
       'HandshakeError',
       'HandshakeRecord',
       'HandshakeRow',

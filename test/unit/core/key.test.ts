@@ -72,7 +72,13 @@ describe.each(ALL)('a key of %s', (_, provider, key) => {
 });
 
 describe.each(OWN)('a key of %s, which names its provider,', (_, provider, key) => {
-  test.each(ROWS.filter(({ id, key: form }) => id !== provider && form).map((row) => [row.id, row] as const))(
+  const others = ROWS.filter(({ id, key: form, endpoint }) => id !== provider && form && !endpoint);
+
+  test('is taken for an address of the customer’s own, which may stand before any provider', () => {
+    expect(checkKey(key, PROVIDERS.custom)).toEqual({ ok: true, key });
+  });
+
+  test.each(others.map((row) => [row.id, row] as const))(
     'is that provider’s where one of %s is wanted',
     (_id, row) => {
       expect(checkKey(`"${key}"`, row)).toEqual({ ok: false, error: 'key_of_other_provider', provider });

@@ -4,9 +4,9 @@ import { readBoxModels } from '../../../worker/programs/openclaw/box-models.ts';
 import {
   planDefault,
   planFallback,
-  planRemoval,
   secretName,
 } from '../../../worker/programs/openclaw/platform-fallback.ts';
+import { planRemoval } from '../../../worker/programs/openclaw/provider-entry.ts';
 import { platformOf } from '../../support/platform-provider.ts';
 
 const PLATFORM = platformOf();

@@ -3,7 +3,7 @@ import type { ProviderRow } from '../../../core/contract/providers.ts';
 import type { CallLimits, RunResult } from '../../transports/transport.ts';
 import { ALONE, wasAlone } from './alone.script.ts';
 import { type Commands, isEnded, succeeded } from './commands.ts';
-import { findJson } from './models-status.ts';
+import { findJson, isAnsweredByAgent } from './models-status.ts';
 import { judge, type Verdict, wasSent } from './verdict.ts';
 import { hasNamedKeys } from './versions.ts';
 
@@ -26,6 +26,10 @@ const TOLD = { OPENCLAW_DEBUG_MODEL_TRANSPORT: '1' };
 
 /** Nothing that would be more than a word in the configuration of 2026.4.15's turn. */
 const WORD = /^[\w./:@+-]{1,300}$/;
+
+/** `infer model run` of 2026.9.6 does not load the plugin that speaks Ollama's protocol for an id other than `ollama`; chats do. */
+const UNSPOKEN = /No API provider registered for api:/;
+const NO_ANSWER: ReadonlySet<string> = new Set(['provider_no_answer', 'endpoint_no_answer']);
 
 export interface SingleProofParts {
   commands: Commands;
@@ -64,7 +68,20 @@ export class SingleProof {
     const ofAgent = agent === undefined ? [] : ['--agent', agent];
     const args = [...ARGS, ...ofAgent, '--model', `${model}@${profile}`, '--prompt', PROMPT];
     const result = await commands.bounded(args, TURN_WITHIN_S, TOLD, within(TURN_WITHIN_S, limits));
+    if (UNSPOKEN.test(commands.printed(result))) return this.#byAgent(model, limits);
     return this.#read(result, model, wasSent(result.stderr));
+  }
+
+  /**
+   * For a protocol that only an agent's turn has, isolated from the customer's chats. It names no profile, and needs to name
+   * none: an address of the customer's own has no other credential and, with its model named, no fallback.
+   */
+  async #byAgent(model: string, limits: CallLimits): Promise<Verdict> {
+    const { commands, provider } = this.#parts;
+    const args = ['agent', 'exec', '--json', '--model', model, PROMPT];
+    const result = await commands.bounded(args, TURN_WITHIN_S, TOLD, within(TURN_WITHIN_S, limits));
+    if (succeeded(result) && isAnsweredByAgent(findJson(result.stdout), model, provider)) return { ok: true };
+    return this.#read(result, model, true);
   }
 
   async #alone(profile: string, model: string, limits: CallLimits): Promise<Verdict> {
@@ -75,7 +92,7 @@ export class SingleProof {
     const argv = ['sh', '-c', ALONE, 'sh', String(OLD_WITHIN_S), ...words] as const;
     const result = await commands.through(argv, args, within(OLD_WITHIN_S, limits));
     const verdict = this.#read(result, model, result.stderr.includes('[agent/embedded]'));
-    if (wasAlone(result.stderr) || (!verdict.ok && verdict.code === 'provider_no_answer')) return verdict;
+    if (wasAlone(result.stderr) || (!verdict.ok && NO_ANSWER.has(verdict.code))) return verdict;
     return { ok: false, code: 'turn_failed', words: commands.printed(result, 600) };
   }
 
@@ -84,7 +101,8 @@ export class SingleProof {
     const words = () => commands.printed(result, 600);
     if (isEnded(result)) {
       if (!isSent) throw new KeyferryError('box_call_timeout', { screen: words() });
-      return { ok: false, code: 'provider_no_answer', words: words() };
+      const code = provider.endpoint ? 'endpoint_no_answer' : 'provider_no_answer';
+      return { ok: false, code, words: words() };
     }
     if (result.exit.kind === 'lost') throw commands.failed(ARGS, result);
     const turn = { json: findJson(result.stdout), stderr: result.stderr, succeeded: succeeded(result) };

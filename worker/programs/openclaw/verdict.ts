@@ -16,6 +16,9 @@ export type VerdictCode = Extract<
   | 'provider_rate_limited'
   | 'provider_down'
   | 'provider_no_answer'
+  | 'endpoint_no_answer'
+  | 'endpoint_not_api'
+  | 'endpoint_no_model'
   | 'model_not_offered'
   | 'credential_not_effective'
   | 'turn_failed'
@@ -51,7 +54,17 @@ export function judge(turn: PrintedTurn, model: string, row: ProviderRow): Verdi
   const stderr = turn.stderr.slice(-MOST);
   if (succeeded && isAnswered(json, stderr, model, row)) return undefined;
   const said = `${messageOf(json)}\n${complaintsIn(stderr)}`.slice(0, 2 * MOST);
-  return ofOpenClaw(said) ?? ofProvider(statusIn(stderr, said), said);
+  const status = statusIn(stderr, said);
+  const code = ofOpenClaw(said) ?? ofProvider(status, said);
+  return row.endpoint ? ofEndpoint(code, status, said) : code;
+}
+
+/** At an address of the customer's own nothing may answer, or something else; and it has the models that its owner gave it. */
+function ofEndpoint(code: VerdictCode, status: number | undefined, said: string): VerdictCode {
+  if (code === 'provider_no_answer') return 'endpoint_no_answer';
+  if (status === 404 || status === 405 || (status === 400 && code === 'key_no_access'))
+    return NO_MODEL.test(said.replaceAll(OWN_WORDS, '')) ? 'endpoint_no_model' : 'endpoint_not_api';
+  return code;
 }
 
 /** Whether the turn had been sent when the program was ended: OpenClaw says so where it is asked to. */
@@ -92,6 +105,12 @@ function ofOpenClaw(said: string): VerdictCode | undefined {
     return 'credential_not_effective';
   return /\bUnknown model:|\bis not allowed for agent\b/.test(said) ? 'model_not_offered' : undefined;
 }
+
+/** OpenClaw's own, which name the model whatever was answered. */
+const OWN_WORDS =
+  /No text output returned for provider "[^"\n]{1,200}" model "[^"\n]{1,200}":|^.{0,200}\[model-fetch\].*$/gm;
+const NO_MODEL =
+  /model.{0,200}(?:does not exist|not (?:found|available|supported|exist)|not have access)|(?:invalid|a valid|no such|unknown) model|model_not_found|not_found_error.{0,80}model/i;
 
 /** A provider's own terms for what its status leaves open. The first that applies counts. */
 const TERMS: readonly [VerdictCode, on: RegExp, words: RegExp][] = [

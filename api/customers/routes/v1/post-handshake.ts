@@ -16,13 +16,20 @@ export const postHandshake: CustomerRoute<StartRequest> = {
     201: { about: 'Started', schema: snapshotSchema },
     200: { about: 'One was already active', schema: snapshotSchema },
   },
-  errors: ['queue_full', 'box_paused', 'method_not_offered', 'not_in_plan', 'sealed_unreadable'],
+  errors: [
+    'queue_full',
+    'box_paused',
+    'method_not_offered',
+    'not_in_plan',
+    'endpoint_unfit',
+    'sealed_unreadable',
+  ],
   async handle({ services: { handshakes, offers, seal }, customer, body }) {
-    const { provider, method, label, another, submission, key: envelope } = body;
-    await offers.check(customer, provider, method);
+    const { provider, method, label, another, endpoint, submission, key: envelope } = body;
+    await offers.check(customer, provider, method, { endpoint, hasKey: envelope !== undefined });
     if (envelope !== undefined && !seal.accepts(envelope)) throw new KeyferryError('sealed_unreadable');
     const key = submission !== undefined && envelope !== undefined ? { submission, envelope } : undefined;
-    const wanted = { provider, method, label, another, key };
+    const wanted = { provider, method, label, another, endpoint, key };
     const { started, snapshot } = await handshakes.start(customer, 'customer', wanted);
     return started ? { status: 201, json: snapshot } : { status: 200, json: snapshot, isUnaudited: true };
   },

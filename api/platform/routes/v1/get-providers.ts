@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { platformProviderSchema } from '../../../../core/contract/connection-tasks.ts';
-import { PROVIDERS } from '../../../../core/contract/providers.ts';
+import { asksOf, PROVIDERS } from '../../../../core/contract/providers.ts';
 import { workerPublicKeySchema } from '../../../../core/contract/sealed.ts';
 import type { PlatformRoute } from '../../../route.ts';
 import { PROVIDER, SEAL_TO } from '../../examples.ts';
@@ -32,7 +32,7 @@ export const getProviders: PlatformRoute = {
     const items = offers.all().flatMap(({ provider, methods }) => {
       const row = PROVIDERS[provider as keyof typeof PROVIDERS];
       const named = { provider, name: row.name, revokeAt: row.revokeAt };
-      return { ...named, methods: methods.map(({ method }) => method) };
+      return { ...named, methods: methods.map(({ method }) => method), asks: asksOf(row) };
     });
     return { status: 200, json: { items, sealTo: seal.publicKey } };
   },

@@ -33,6 +33,7 @@ export const postConnection: PlatformRoute<NewConnection, undefined, z.infer<typ
   about: "Bring a customer's API key to their box, and prove it there",
   details: `Starts a handshake by \`api-key\`, whose end \`handshake.connected\` or \`handshake.failed\` tells. The key goes to the
 customer's own box, sealed to the workers, and nowhere else: Keyferry keeps no copy of it (but for the vault, where that is on).
+For a provider that \`asks\` for an endpoint, \`endpoint\` says its address, protocol and models; only the box ever asks that address.
 Without \`another\` it takes the place of the key of this provider that there is, once it is proved; until then the old one stays.`,
   params: customerParamsSchema,
   body: newConnectionSchema,
@@ -40,6 +41,7 @@ Without \`another\` it takes the place of the key of this provider that there is
   errors: [
     'method_not_offered',
     'not_in_plan',
+    'endpoint_unfit',
     'sealed_unreadable',
     'key_malformed',
     'queue_full',
@@ -54,10 +56,11 @@ Without \`another\` it takes the place of the key of this provider that there is
     },
   },
   async handle({ services, params: { customer }, body }) {
-    const { provider, box, label, another } = body;
-    await services.offers.check(customer, provider, 'api-key');
-    const key = await sealedKey(services, customer, body);
-    const wanted = { provider, method: 'api-key', box, label, another, key };
+    const { provider, box, label, another, endpoint } = body;
+    const hasKey = body.key !== undefined || body.sealed !== undefined;
+    await services.offers.check(customer, provider, 'api-key', { endpoint, hasKey });
+    const key = hasKey ? await sealedKey(services, customer, body) : undefined;
+    const wanted = { provider, method: 'api-key', box, label, another, endpoint, key };
     const { started, snapshot } = await services.handshakes.start(customer, 'platform', wanted);
     const { handshake } = snapshot;
     const headers = { location: `/api/v1/handshakes/${handshake}` };
@@ -70,7 +73,7 @@ Without \`another\` it takes the place of the key of this provider that there is
 async function sealedKey(
   { seal }: Services,
   customer: string,
-  { provider, box = DEFAULT_BOX, key, sealed }: NewConnection,
+  { provider, box = DEFAULT_BOX, endpoint, key, sealed }: NewConnection,
 ): Promise<{ submission: string; envelope: string }> {
   if (sealed) {
     if (!seal.accepts(sealed.key)) throw new KeyferryError('sealed_unreadable');
@@ -80,6 +83,6 @@ async function sealedKey(
   const check = row && checkKey(key ?? '', row);
   if (!check?.ok) throw new KeyferryError(check?.error ?? 'method_not_offered');
   const submission = randomUUID();
-  const binding = keyBinding({ customer, box, provider, submission });
+  const binding = keyBinding({ customer, box, provider, submission, baseUrl: endpoint?.baseUrl });
   return { submission, envelope: await seal.seal(new Secret(check.key), binding) };
 }
