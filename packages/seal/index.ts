@@ -8,6 +8,13 @@ export interface WorkerKey {
   key: string;
 }
 
+/** An address of the customer's own, for the providers that ask for one. */
+export interface OwnEndpoint {
+  baseUrl: string;
+  api: 'openai-completions' | 'openai-responses' | 'anthropic-messages';
+  models: readonly string[];
+}
+
 export interface KeyToSeal {
   workerKey: WorkerKey;
   /** The customer whose box gets the key: for nobody else's does the envelope open. */
@@ -16,6 +23,8 @@ export interface KeyToSeal {
   box?: string | undefined;
   /** By its id, such as `openai`. */
   provider: string;
+  /** For the provider `custom`: the key opens for this address and no other. */
+  endpoint?: OwnEndpoint | undefined;
   /** A UUID of your own for this one key; a random one without it. Sent again, it is the same key. */
   submission?: string | undefined;
   /** The API key itself. White space around it is omitted. */
@@ -26,6 +35,7 @@ export interface KeyToSeal {
 export interface SealedConnection {
   provider: string;
   box?: string;
+  endpoint?: OwnEndpoint;
   sealed: { submission: string; key: string };
 }
 
@@ -38,6 +48,7 @@ export async function sealKey({
   customer,
   box,
   provider,
+  endpoint,
   submission = crypto.randomUUID(),
   key,
 }: KeyToSeal): Promise<SealedConnection> {
@@ -45,7 +56,9 @@ export async function sealKey({
   // A message that names the key would end up in a log.
   if (!/^[\x21-\x7e]+$/.test(secret) || secret.length > MOST_SECRET)
     throw new TypeError('This is no API key: one line of printable ASCII is expected.');
-  const binding = keyBinding({ customer, box: box ?? 'default', provider, submission });
+  const owner = { customer, box: box ?? 'default', provider, submission, baseUrl: endpoint?.baseUrl };
+  const binding = keyBinding(owner);
   const envelope = await sealTo(workerKey, secret, binding);
-  return { provider, ...(box !== undefined && { box }), sealed: { submission, key: envelope } };
+  const about = { provider, ...(box !== undefined && { box }), ...(endpoint && { endpoint }) };
+  return { ...about, sealed: { submission, key: envelope } };
 }

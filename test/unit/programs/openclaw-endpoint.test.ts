@@ -153,6 +153,41 @@ describe('what a turn says of an address of the customer’s own', () => {
     expect(of(status, words)).toBe(code);
   });
 
+  /** Recorded from `agent exec --json` of 2026.9.6, by which Ollama is proved. */
+  test.each([
+    [
+      '404 {"error":"model \'gemma4\' not found"}',
+      'The selected model was not found by the provider. Check the model id or choose a different model.',
+      'model_not_found',
+      'endpoint_no_model',
+    ],
+    [
+      '404 404 page not found',
+      'The selected model was not found by the provider. Check the model id or choose a different model.',
+      'model_not_found',
+      'endpoint_not_api',
+    ],
+    [
+      'fetch failed',
+      'LLM request failed: connection refused by the provider endpoint.',
+      'timeout',
+      'endpoint_no_answer',
+    ],
+  ])('where an agent’s turn was told %s', (raw, message, reason, code) => {
+    const stderr = [
+      `[agent/embedded] embedded run agent end: runId=b8fe8a96 isError=true model=gemma4 provider=keyferry-ollama error=${message} rawError=${raw}`,
+      `[agent/embedded] embedded run failover decision: runId=b8fe8a96 stage=assistant decision=surface_error reason=${reason} attempt=1 retry=0 rotations=0 from=keyferry-ollama/gemma4 profile=sha256:c98bf4fa3fb4 rawError=${raw}`,
+    ].join('\n');
+    const json = {
+      ok: false,
+      status: 'error',
+      final: '',
+      payloads: [],
+      error: { message, kind: 'exception' },
+    };
+    expect(judge({ json, stderr, succeeded: false }, 'keyferry-ollama/gemma4', PROVIDERS.ollama)).toBe(code);
+  });
+
   test('and other providers keep their own terms', () => {
     expect(of(404, '404 The model `small-1` does not exist.', PROVIDERS.openai)).toBe('key_no_access');
     expect(of(undefined, 'Connection error.', PROVIDERS.openai)).toBe('provider_no_answer');

@@ -100,7 +100,9 @@ export class SingleProof {
     const { commands, provider } = this.#parts;
     const words = () => commands.printed(result, 600);
     if (isEnded(result)) {
-      if (!isSent) throw new KeyferryError('box_call_timeout', { screen: words() });
+      // Of Ollama's protocol OpenClaw says nothing on the way.
+      const isToldOf = !provider.endpoint?.includes('ollama');
+      if (!isSent && isToldOf) throw new KeyferryError('box_call_timeout', { screen: words() });
       const code = provider.endpoint ? 'endpoint_no_answer' : 'provider_no_answer';
       return { ok: false, code, words: words() };
     }

@@ -108,7 +108,7 @@ function ofOpenClaw(said: string): VerdictCode | undefined {
 
 /** OpenClaw's own, which name the model whatever was answered. */
 const OWN_WORDS =
-  /No text output returned for provider "[^"\n]{1,200}" model "[^"\n]{1,200}":|^.{0,200}\[model-fetch\].*$/gm;
+  /No text output returned for provider "[^"\n]{1,200}" model "[^"\n]{1,200}":|^.{0,200}\[model-fetch\].*$|The selected model was not found by the provider\. Check the model id or choose a different model\.|\b(?:model|provider|reason|from)=\S{1,200}/gm;
 const NO_MODEL =
   /model.{0,200}(?:does not exist|not (?:found|available|supported|exist)|not have access)|(?:invalid|a valid|no such|unknown) model|model_not_found|not_found_error.{0,80}model/i;
 
