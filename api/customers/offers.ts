@@ -3,7 +3,15 @@ import type { Endpoint } from '../../core/contract/endpoint.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Offer } from '../../core/contract/http-api.ts';
 import type { Method } from '../../core/contract/provider-names.ts';
-import { asksOf, FIRST, fitsEndpoint, PROVIDERS, type Provider, rowOf, unfitFor } from '../../core/contract/providers.ts';
+import {
+  asksOf,
+  FIRST,
+  fitsEndpoint,
+  PROVIDERS,
+  type Provider,
+  rowOf,
+  unfitFor,
+} from '../../core/contract/providers.ts';
 import type { Versions } from '../../core/contract/versions.ts';
 import type { Config } from '../../core/process/config.ts';
 import type { BoxVersions } from '../../core/store/box-versions.ts';

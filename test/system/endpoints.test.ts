@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
-import type { ConnectionRun } from '../../core/contract/connection-tasks.ts';
+import type { ConnectionRun } from '../../core/contract/connection-run.ts';
 import type { Disconnect } from '../../core/contract/disconnect.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { databasePlaces } from '../../lab/postgres-places.ts';

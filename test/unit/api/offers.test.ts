@@ -117,7 +117,9 @@ describe('a session', () => {
     const offers = new Offers(config, nobody, old);
     expect(login(await offers.of('alice'))).toEqual({ method: 'claude-login', lacks: 'version' });
     expect(asked).toEqual([['alice', 'default']]);
-    await expect(offers.check('alice', 'anthropic', 'claude-login', { hasKey: false })).resolves.toBeUndefined();
+    await expect(
+      offers.check('alice', 'anthropic', 'claude-login', { hasKey: false }),
+    ).resolves.toBeUndefined();
     expect(login(offers.all())).toEqual({ method: 'claude-login' });
   });
 
