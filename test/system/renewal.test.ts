@@ -44,7 +44,7 @@ async function recorded(name: string, handshake: string): Promise<ConnectionReco
   for (let tries = 0; ; tries += 1) {
     const { text } = await system.platform('GET', `/api/v1/customers/${name}/connections`);
     const { items } = JSON.parse(text) as { items: ConnectionRecord[] };
-    if (items.some((one) => one.handshake === handshake) || tries === 80) return items;
+    if (items.some((one) => one.handshake === handshake) || tries === 240) return items;
     await sleep(250);
   }
 }
@@ -99,7 +99,9 @@ test(
     const named = ['--provider', 'anthropic', '--profile-id', 'anthropic:work'];
     await system.box('bob').run(['openclaw', 'models', 'auth', 'paste-api-key', ...named], { input: KEY });
     const customer = await HeadlessCustomer.open(await system.connectLink('bob'));
-    expect((await signIn(customer)).phase).toBe('connected');
+    const first = await signIn(customer);
+    expect(first.phase).toBe('connected');
+    await recorded('bob', first.handshake);
     expect(await onBox('bob')).toEqual({
       profiles: ['anthropic:work', 'anthropic:keyferry'],
       order: ['anthropic:keyferry', 'anthropic:work'],

@@ -4,6 +4,7 @@ import { checkStatus, checkUsable } from '../programs/openclaw/credential-proof.
 import { agentOf, hasCredential, type Status } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw, Turn } from '../programs/openclaw/openclaw.ts';
 import { ProfileRemoval } from '../programs/openclaw/profile-removal.ts';
+import type { CallLimits } from '../transports/transport.ts';
 import type { Choice } from './choice.ts';
 import { pinned } from './pins.ts';
 import type { Progress } from './progress.ts';
@@ -12,9 +13,6 @@ import type { Readiness } from './readiness.ts';
 export interface DeliveryOptions {
   liveProof?: boolean;
 }
-
-/** Milliseconds for taking back, beside what the handshake still has. */
-const TAKE_BACK_MS = 2 * 60_000;
 
 /**
  * Carries a token into an OpenClaw that has nothing of its provider's, and proves that it is used: the quick way, for
@@ -123,9 +121,8 @@ export class Delivery {
    * The box has nothing of the provider's again, as before: what is left there would stand beside the next token, and
    * nobody could tell whose it is. Never throws.
    */
-  async takeBack(signal: AbortSignal): Promise<void> {
+  async takeBack(limits: CallLimits): Promise<void> {
     if (!this.#isEntered) return;
-    const limits = { signal, timeoutMs: TAKE_BACK_MS };
     const { commands, provider, recipient } = this.#openclaw;
     const { hint } = this.#token;
     const removal = new ProfileRemoval(commands, { provider, profile: recipient.profile, hint });

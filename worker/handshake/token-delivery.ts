@@ -10,11 +10,15 @@ import type { Secret } from '../../core/secrets/secret.ts';
 import { listedProfiles } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { Replacement, type Step } from '../programs/openclaw/replacement.ts';
+import { atMost } from '../transports/deadline.ts';
 import { Delivery } from './delivery.ts';
 import type { HandshakeOptions } from './options.ts';
 import { pinned } from './pins.ts';
 import type { Progress } from './progress.ts';
 import type { Readiness } from './readiness.ts';
+
+/** Milliseconds for taking back, beside what the handshake still has. */
+const TAKE_BACK_MS = 2 * 60_000;
 
 export interface TokenDeliveryParts {
   openclaw: OpenClaw;
@@ -53,7 +57,7 @@ async function deliverFirst(token: Secret, parts: TokenDeliveryParts): Promise<D
     return { profile: openclaw.recipient.profile, model, warnings };
   } catch (thrown) {
     const signal = stillThere(progress.signal);
-    if (signal) await delivery.takeBack(signal);
+    if (signal) await atMost(TAKE_BACK_MS, delivery.takeBack({ signal, timeoutMs: TAKE_BACK_MS }));
     throw thrown;
   }
 }
