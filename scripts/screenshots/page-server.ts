@@ -50,8 +50,8 @@ export interface PageServer {
   cut(code?: number): void;
   /** Refuses new WebSockets from now on, or takes them again. */
   takesLines: boolean;
-  /** Has the page's chunks, as a server of another version has not. */
-  hasChunks: boolean;
+  /** So many times it does not have the page's chunks, as a server of another version. */
+  lacksChunks: number;
   stop(): Promise<void>;
 }
 
@@ -82,7 +82,11 @@ export async function startPageServer(directory: string): Promise<PageServer> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const route = /^\/api\/v1\/(.*)$/.exec(pathname)?.[1];
-    const chunk = server.hasChunks ? page.chunks.get(pathname) : undefined;
+    const chunk = page.chunks.get(pathname);
+    if (chunk && server.lacksChunks > 0) {
+      server.lacksChunks -= 1;
+      return refuse(response, 'not_here');
+    }
     if (chunk) return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(chunk);
     if (pathname.startsWith('/assets/')) return refuse(response, 'not_here');
     if (route === undefined) return sendPage(response, page, `http://${request.headers.host}`);
@@ -158,7 +162,7 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     onLabel: undefined,
     asked: [],
     takesLines: true,
-    hasChunks: true,
+    lacksChunks: 0,
     get lines() {
       return sockets.size;
     },

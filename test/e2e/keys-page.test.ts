@@ -377,19 +377,18 @@ describe('what went wrong, and what helps', () => {
 describe('where the page’s other parts', () => {
   test('are asked of a server of another version at first, they are asked for again', async () => {
     server.session = WITH_OFFERS;
-    server.hasChunks = false;
+    server.lacksChunks = 1;
     const page = await newPage();
     await page.goto(server.url);
     const missed = page.waitForResponse((response) => response.status() === 404);
     await page.getByRole('button', { name: TEXTS.actions.others }).click();
     await missed;
-    server.hasChunks = true;
     await sees(page, KEY_TEXTS.list.heading);
   });
 
   test('cannot be had, the customer is told to load the page again', async () => {
     server.session = WITH_OFFERS;
-    server.hasChunks = false;
+    server.lacksChunks = Number.POSITIVE_INFINITY;
     const page = await newPage();
     await page.goto(server.url);
     await page.getByRole('button', { name: TEXTS.actions.others }).click();
