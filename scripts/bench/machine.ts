@@ -9,8 +9,8 @@ export function describeMachine(): string {
 }
 
 /** A sentence that says what must be installed first; undefined if everything is there. */
-export function missingTools(): string | undefined {
-  const missing = ['expect', 'ssh'].filter((name) => spawnSync(name, ['-v']).error !== undefined);
+export function missingTools(tools: readonly ('expect' | 'ssh')[]): string | undefined {
+  const missing = tools.filter((name) => spawnSync(name, ['-v']).error !== undefined);
   if (missing.length === 0) return undefined;
   const packages = missing.map((name) => (name === 'ssh' ? 'openssh-client' : name));
   return `Please install first, with the system's package manager: ${packages.join(' ')} (missing here).`;
