@@ -14,6 +14,8 @@ export const OFFERS: NonNullable<Session['offers']> = [
     methods: [{ method: 'api-key' }],
   })),
   { provider: 'deepseek', methods: [{ method: 'api-key', lacks: 'plan' }] },
+  { provider: 'ollama', asks: ['endpoint'], methods: [{ method: 'api-key' }] },
+  { provider: 'custom', asks: ['endpoint', 'key'], methods: [{ method: 'api-key' }] },
   { provider: 'xai', methods: [{ method: 'api-key', lacks: 'version' }] },
 ];
 
@@ -46,6 +48,16 @@ export const withKey = (phase: Snapshot['phase'], more: Partial<Snapshot> = {}):
     ...(phase === 'connected' && { connection: OPENAI_CONNECTION }),
     ...more,
   });
+
+/** An address of the customer's own. */
+export const OLLAMA_CONNECTION: Connection = {
+  provider: 'ollama',
+  method: 'api-key',
+  profile: 'keyferry-ollama:keyferry',
+  model: 'keyferry-ollama/gemma4:latest',
+  endpoint: { baseUrl: 'http://192.168.1.20:11434', api: 'ollama', models: ['gemma4:latest'] },
+  connectedAt: new Date(NOON).toISOString(),
+};
 
 const owned = (last: number, more: Partial<OwnConnection>): OwnConnection => ({
   id: `3f1c2b4a-5d6e-4f70-8a91-${String(last).padStart(12, '0')}`,

@@ -4,7 +4,14 @@ import { MANAGE } from '../../web/keys/manage/texts.ts';
 import { KEY_TEXTS } from '../../web/keys/texts.ts';
 import { TEXTS } from '../../web/model/texts.ts';
 import { CONNECTION, NOON, shownError } from './fixtures.ts';
-import { OPENAI_CONNECTION, OPENAI_KEY, OWN, WITH_OFFERS, withKey } from './key-fixtures.ts';
+import {
+  OLLAMA_CONNECTION,
+  OPENAI_CONNECTION,
+  OPENAI_KEY,
+  OWN,
+  WITH_OFFERS,
+  withKey,
+} from './key-fixtures.ts';
 import type { PageServer } from './page-server.ts';
 import type { PageState } from './states.ts';
 
@@ -30,6 +37,20 @@ export async function toKey(server: PageServer, page: Page, name = 'OpenAI'): Pr
   }
   await sees(page, KEY_TEXTS.key.heading(name));
 }
+
+/** To the page of an address of the customer's own. */
+export async function toEndpoint(
+  server: PageServer,
+  page: Page,
+  provider: 'ollama' | 'custom',
+): Promise<void> {
+  await toList(server, page);
+  await page.getByRole('button', { name: provider === 'ollama' ? /Ollama/ : /Another provider/ }).click();
+  await sees(page, KEY_TEXTS.endpoint.heading[provider]);
+}
+
+export const submitEndpoint = (page: Page) =>
+  page.getByRole('button', { name: KEY_TEXTS.endpoint.connect, exact: true }).click();
 
 export const keyField = (page: Page, name = 'OpenAI') => page.getByLabel(KEY_TEXTS.key.label(name));
 
@@ -120,6 +141,26 @@ const STATES: PageState[] = [
       await toKey(server, page);
       await pasteKey(page, `sk-or-v1-${'a1'.repeat(32)}`);
       await page.getByRole('button', { name: KEY_TEXTS.key.goTo('OpenRouter') }).waitFor();
+    },
+  },
+  { name: 'endpoint-ollama', reach: (server, page) => toEndpoint(server, page, 'ollama') },
+  { name: 'endpoint-custom', reach: (server, page) => toEndpoint(server, page, 'custom') },
+  {
+    name: 'endpoint-custom-wrong',
+    reach: async (server, page) => {
+      await toEndpoint(server, page, 'custom');
+      await page.getByLabel(KEY_TEXTS.endpoint.addressLabel).fill('http://llm.example.com/v1');
+      await submitEndpoint(page);
+      await page.getByText(KEY_TEXTS.endpoint.modelsMissing).waitFor();
+    },
+  },
+  {
+    name: 'endpoint-connected',
+    reach: async (server, page) => {
+      server.session = WITH_OFFERS;
+      server.state = { snapshot: null, connection: OLLAMA_CONNECTION };
+      await page.goto(server.url);
+      await sees(page, TEXTS.connected.headingOf('Ollama'));
     },
   },
   {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { addressFault } from '../../core/contract/endpoint.ts';
 import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
 import { PROVIDERS } from '../../core/contract/providers.ts';
 import { keyBinding } from '../../core/contract/sealed.ts';
@@ -9,12 +10,21 @@ import { openBrowser } from '../../lab/browser.ts';
 import { shownError } from '../../scripts/screenshots/fixtures.ts';
 import {
   OFFERS,
+  OLLAMA_CONNECTION,
   OPENAI_CONNECTION,
   OPENAI_KEY,
   WITH_OFFERS,
   withKey,
 } from '../../scripts/screenshots/key-fixtures.ts';
-import { keyField, pasteKey, sees, toKey, toList } from '../../scripts/screenshots/key-states.ts';
+import {
+  keyField,
+  pasteKey,
+  sees,
+  submitEndpoint,
+  toEndpoint,
+  toKey,
+  toList,
+} from '../../scripts/screenshots/key-states.ts';
 import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
 import { newerThanFloor } from '../../web/above-floor.ts';
 import { KEY_TEXTS } from '../../web/keys/texts.ts';
@@ -72,9 +82,13 @@ const says = (page: Page, text: string) =>
   page.locator('#key-says').getByText(text, { exact: true }).waitFor();
 
 /** The body of the start that brought a key. */
-async function started(): Promise<{ key: string; submission: string; label?: string; another?: boolean }> {
+function started(): Promise<{ key: string; submission: string; label?: string; another?: boolean }> {
+  return startedWith('"key"') as ReturnType<typeof started>;
+}
+
+async function startedWith(words: string): Promise<Record<string, unknown>> {
   for (let looks = 0; looks < 200; looks += 1) {
-    const start = server.asked.find(({ what, body }) => what === 'POST handshake' && body.includes('"key"'));
+    const start = server.asked.find(({ what, body }) => what === 'POST handshake' && body.includes(words));
     if (start) return JSON.parse(start.body);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -102,7 +116,7 @@ test('an api that offers nothing else has a page without a word of it', async ()
 });
 
 describe('every provider’s page', () => {
-  const all = Object.values(PROVIDERS).filter(({ methods, key }) => 'api-key' in methods && key);
+  const all = Object.values(PROVIDERS).filter(({ endpoint }) => !endpoint);
 
   test.each(all.map(({ id, name }) => [id, name] as const))('%s', async (id, name) => {
     const offers = [{ provider: id, methods: [{ method: 'api-key' }] }];
@@ -121,6 +135,78 @@ describe('every provider’s page', () => {
       expect(await step.locator('svg').isVisible()).toBe(isDrawn);
     await looksWell(page);
     expect(complaints).toEqual([]);
+  });
+});
+
+describe('an address of the customer’s own', () => {
+  const { addressLabel, modelsLabel, protocols, modelsMissing } = KEY_TEXTS.endpoint;
+  const type = async (page: Page, address: string, models: string) => {
+    await page.getByLabel(addressLabel).fill(address);
+    await page.getByLabel(modelsLabel).fill(models);
+  };
+
+  test.each(['ollama', 'custom'] as const)(
+    'has a page that looks well, empty and refused: %s',
+    async (provider) => {
+      const page = await newPage();
+      await toEndpoint(server, page, provider);
+      await looksWell(page);
+      await type(page, 'http://llm.example.com/v1', '');
+      await submitEndpoint(page);
+      await page.getByText(modelsMissing).waitFor();
+      await page.getByText(addressFault('http://llm.example.com') ?? '').waitFor();
+      expect(await page.evaluate('document.activeElement.id')).toBe('address');
+      expect(await page.getByLabel(addressLabel).getAttribute('aria-invalid')).toBe('true');
+      await looksWell(page);
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  test('of Ollama is sent without a key, tidied', async () => {
+    const page = await newPage();
+    await toEndpoint(server, page, 'ollama');
+    expect(await page.locator('#key').count()).toBe(0);
+    await type(page, ' 192.168.1.20:11434/ ', 'gemma4:latest, qwen3:8b');
+    await submitEndpoint(page);
+    expect(await startedWith('"endpoint"')).toEqual({
+      provider: 'ollama',
+      method: 'api-key',
+      endpoint: {
+        baseUrl: 'http://192.168.1.20:11434',
+        api: 'ollama',
+        models: ['gemma4:latest', 'qwen3:8b'],
+      },
+    });
+  });
+
+  test('with a key is sealed for that address and no other', async () => {
+    const page = await newPage();
+    await toEndpoint(server, page, 'custom');
+    await page.getByLabel(protocols['anthropic-messages']).check();
+    await type(page, 'https://llm.example.com/v1/messages', 'big-1');
+    await page.locator('#key').fill('a-key-of-their-own-0123456789');
+    await submitEndpoint(page);
+    const { key, submission, endpoint } = await startedWith('"endpoint"');
+    const baseUrl = 'https://llm.example.com';
+    expect(endpoint).toEqual({ baseUrl, api: 'anthropic-messages', models: ['big-1'] });
+    const owner = { customer: 'alice', box: 'default', provider: 'custom', submission: `${submission}` };
+    const opened = await workers.open(`${key}`, keyBinding({ ...owner, baseUrl }));
+    expect(opened.reveal()).toBe('a-key-of-their-own-0123456789');
+    await expect(workers.open(`${key}`, keyBinding(owner))).rejects.toThrow();
+    await expect(
+      workers.open(`${key}`, keyBinding({ ...owner, baseUrl: 'https://evil.example' })),
+    ).rejects.toThrow();
+  });
+
+  test('that is connected is shown with it', async () => {
+    server.session = WITH_OFFERS;
+    server.state = { snapshot: null, connection: OLLAMA_CONNECTION };
+    const page = await newPage();
+    await page.goto(server.url);
+    await sees(page, TEXTS.connected.headingOf('Ollama'));
+    await page.getByText(TEXTS.connected.leads.endpoint('http://192.168.1.20:11434')).waitFor();
+    await page.getByText('gemma4:latest').waitFor();
+    await looksWell(page);
   });
 });
 

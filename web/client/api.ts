@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../core/contract/endpoint.ts';
 import {
   type CustomerState,
   customerStateSchema,
@@ -16,6 +17,8 @@ export interface Wanted extends Way {
   another?: boolean | undefined;
   /** Their own name for it. */
   label?: string | undefined;
+  /** An address of their own. */
+  endpoint?: Endpoint | undefined;
 }
 
 /** The session's key to seal to is no longer one of the workers'. */
@@ -106,10 +109,11 @@ export class Api {
 }
 
 /** An api of the version before this one knows no other way, and refuses to be told of one. */
-function bodyOf({ provider, method, another, label }: Wanted): Partial<StartRequest> {
+function bodyOf({ provider, method, another, label, endpoint }: Wanted): Partial<StartRequest> {
   return {
     ...(!isSameWay({ provider, method }, FIRST) && { provider, method }),
     ...(another && { another }),
     ...(label && { label }),
+    ...(endpoint && { endpoint }),
   };
 }

@@ -1,5 +1,6 @@
 import type { FunctionComponent } from 'preact';
 import { checkCode } from '../../core/contract/code.ts';
+import type { Endpoint } from '../../core/contract/endpoint.ts';
 import type { ErrorCode } from '../../core/contract/error-rows.ts';
 import type { CustomerState } from '../../core/contract/http-api.ts';
 import { type Message, messageSchema } from '../../core/contract/live-messages.ts';
@@ -43,7 +44,10 @@ export interface VisitParts extends LiveStateParts {
   /** Loads the screens beside the main path. Rejects if they cannot be had. */
   loadPlaces: () => Promise<Places>;
   /** Seals a key to the workers, for one customer's submission. */
-  seal: (key: string, ...forWhom: [...Parameters<SealKey>, provider: string]) => Promise<string>;
+  seal: (
+    key: string,
+    ...forWhom: [...Parameters<SealKey>, provider: string, baseUrl: string | undefined]
+  ) => Promise<string>;
 }
 
 /** The screens beside the main path: what they show, and how. */
@@ -165,15 +169,18 @@ export class PageVisit {
     this.#startUnasked();
   }
 
-  /** Connects with a key that the customer has typed, in the way that they are looking at. */
-  bringKey(key: string, label: string | undefined): void {
+  /** Connects with a key that the customer has typed, an address of their own, or both, in the way that they are looking at. */
+  bringKey(key: string | undefined, label: string | undefined, endpoint?: Endpoint): void {
     const { place } = this.state;
     if (place?.at !== 'way') return;
     const { provider, method, another } = place;
     this.#moved = true;
-    const seal: SealKey = (session, submission) => this.#parts.seal(key, session, submission, provider);
-    void this.#begin('key', { provider, method, another, label }, (wanted) =>
-      this.#parts.api.startWithKey(wanted, seal),
+    const seal: SealKey | undefined =
+      key === undefined
+        ? undefined
+        : (session, submission) => this.#parts.seal(key, session, submission, provider, endpoint?.baseUrl);
+    void this.#begin('key', { provider, method, another, label, endpoint }, (wanted) =>
+      seal ? this.#parts.api.startWithKey(wanted, seal) : this.#parts.api.start(wanted),
     );
   }
 

@@ -6,15 +6,16 @@ const BOX = 'default';
 
 /**
  * Seals a key to the workers: nobody between the browser and them can read it, and nobody can use it for another
- * customer, provider or submission. Rejects if the workers' public key is not known.
+ * customer, provider, submission or address. Rejects if the workers' public key is not known.
  */
 export async function sealKey(
   key: string,
   { customer, sealTo: publicKey }: Session,
   submission: string,
   provider: string,
+  baseUrl: string | undefined,
 ): Promise<string> {
   if (!publicKey) throw new Error('The session has no key to seal to.');
   const { sealTo } = await import('../../core/contract/seal.ts');
-  return sealTo(publicKey, key, keyBinding({ customer, box: BOX, provider, submission }));
+  return sealTo(publicKey, key, keyBinding({ customer, box: BOX, provider, submission, baseUrl }));
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { rowOf } from '../../core/contract/providers.ts';
 import type { PageVisit } from '../client/page-visit.ts';
 import type { PageScreen } from '../model/page-screen.ts';
 import { TEXTS } from '../model/texts.ts';
@@ -7,6 +8,7 @@ import { BesideChoice } from '../parts/beside-choice.tsx';
 import { ChangingText } from '../parts/changing-text.tsx';
 import { FORM } from '../parts/form.ts';
 import { usePaste } from '../parts/use-paste.ts';
+import { useEndpoint } from './endpoint-fields.tsx';
 import { Guide } from './guide.tsx';
 import { hintOf, type Looked, look, lookAtName } from './look.ts';
 import { KEY_TEXTS } from './texts.ts';
@@ -30,6 +32,9 @@ export function KeyPage({ screen: { provider, customer, beside, error }, visit }
   const name = useRef<HTMLInputElement>(null);
   const [looked, setLooked] = useState<Looked>();
   const [nameError, setNameError] = useState<string>();
+  const endpoint = useEndpoint(provider);
+  const own = provider === 'ollama' || provider === 'custom' ? provider : undefined;
+  const hasKey = rowOf(provider)?.key !== undefined;
   const { lead, road, label, machine } = KEY_TEXTS.key;
   const { machineAfter } = TEXTS.consent;
   const saying = looked ?? { text: error ?? hintOf(provider), isProblem: error !== undefined };
@@ -43,22 +48,25 @@ export function KeyPage({ screen: { provider, customer, beside, error }, visit }
     return found.key;
   };
   const send = () => {
-    const key = take(field.current?.value ?? '');
+    const said = endpoint.check();
+    const key = hasKey ? take(field.current?.value ?? '') : undefined;
     const named = lookAtName(name.current?.value ?? '');
     setNameError(named.error);
-    if (key === undefined) return field.current?.focus();
+    if (said === 'wrong') return;
+    if (hasKey && key === undefined) return field.current?.focus();
     if (named.error !== undefined) return name.current?.focus();
     if (field.current) field.current.value = '';
-    visit.bringKey(key, named.label);
+    visit.bringKey(key, named.label, said);
   };
   useEmptied(field);
   usePaste(field, {
     submit: (text) => {
+      if (!hasKey) return;
       if (field.current) field.current.value = text.trim();
       take(text);
       field.current?.focus();
     },
-    isPicture: () => setLooked({ text: KEY_TEXTS.key.picture, isProblem: true }),
+    isPicture: () => hasKey && setLooked({ text: KEY_TEXTS.key.picture, isProblem: true }),
   });
 
   return (
@@ -72,43 +80,52 @@ export function KeyPage({ screen: { provider, customer, beside, error }, visit }
         send();
       }}
     >
-      <p>{lead}</p>
-      <div class="field">
-        <label for="key">{label(nameOf({ provider }))}</label>
-        <input
-          id="key"
-          ref={field}
-          class="masked"
-          {...MASK}
-          autoComplete="off"
-          autoCorrect="off"
-          autoCapitalize="off"
-          spellcheck={false}
-          data-1p-ignore
-          data-lpignore="true"
-          data-bwignore
-          data-form-type="other"
-          aria-invalid={saying.isProblem}
-          aria-describedby="key-says"
-          onInput={() => setLooked(undefined)}
-        />
-        <p id="key-says" class={saying.isProblem ? 'error' : 'hint'} role="status">
-          <ChangingText text={saying.text} />
+      <p>{own ? KEY_TEXTS.endpoint.lead[own] : lead}</p>
+      {endpoint.fields}
+      {hasKey && (
+        <div class="field">
+          <label for="key">{label(nameOf({ provider }))}</label>
+          <input
+            id="key"
+            ref={field}
+            class="masked"
+            {...MASK}
+            autoComplete="off"
+            autoCorrect="off"
+            autoCapitalize="off"
+            spellcheck={false}
+            data-1p-ignore
+            data-lpignore="true"
+            data-bwignore
+            data-form-type="other"
+            aria-invalid={saying.isProblem}
+            aria-describedby="key-says"
+            onInput={() => setLooked(undefined)}
+          />
+          <p id="key-says" class={saying.isProblem ? 'error' : 'hint'} role="status">
+            <ChangingText text={saying.text} />
+          </p>
+          {looked?.instead && (
+            <button class="secondary" type="button" onClick={() => visit.go(looked.instead?.to)}>
+              <ChangingText text={looked.instead.label} />
+            </button>
+          )}
+        </div>
+      )}
+      {!hasKey && error !== undefined && (
+        <p class="error" role="status">
+          <ChangingText text={error} />
         </p>
-        {looked?.instead && (
-          <button class="secondary" type="button" onClick={() => visit.go(looked.instead?.to)}>
-            <ChangingText text={looked.instead.label} />
-          </button>
-        )}
-      </div>
+      )}
       {beside && (
         <>
           <BesideChoice beside={beside} visit={visit} />
           {beside.another && <NameField field={name} error={nameError} />}
         </>
       )}
-      <Guide provider={provider} />
-      <p>{road}</p>
+      {hasKey && <Guide provider={provider} />}
+      {own && <p>{`${KEY_TEXTS.endpoint.tried} ${KEY_TEXTS.endpoint.road}`}</p>}
+      {hasKey && <p>{road}</p>}
       <p class="small">
         {machine} <strong translate={false}>{customer}</strong>
         {machineAfter}

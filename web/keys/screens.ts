@@ -1,5 +1,6 @@
 import type { Offer } from '../../core/contract/http-api.ts';
 import { nameRowOf } from '../../core/contract/provider-names.ts';
+import { rowOf } from '../../core/contract/providers.ts';
 import { beside } from '../model/beside.ts';
 import { type Choice, type PageScreen, whyText } from '../model/page-screen.ts';
 import type { State } from '../model/state.ts';
@@ -56,7 +57,13 @@ function choiceOf(state: State, offer: Offer): Choice | undefined {
   return {
     icon: nameRowOf(provider)?.icon ?? '',
     name: nameOf({ provider }),
-    about: !first ? lacksPlan : signIns && keys ? claude : signIns ? subscription : key,
+    about: !first
+      ? lacksPlan
+      : signIns && keys
+        ? claude
+        : signIns
+          ? subscription
+          : (ownOf(provider)?.about ?? key),
     to: !first ? undefined : placeFor(provider, methods.length > 1 ? undefined : first.method),
     ...(isConnected && { mark: connected }),
   };
@@ -90,19 +97,29 @@ function methods(state: State, place: Place & { at: 'provider' }): PageScreen {
   };
 }
 
+/** What is said of an address of the customer's own; undefined for a provider that has one. */
+function ownOf(provider: string): { heading: string; about: string; connect: string } | undefined {
+  const { heading, about, connect } = KEY_TEXTS.endpoint;
+  if (provider !== 'ollama' && provider !== 'custom') return undefined;
+  return { heading: heading[provider], about: about[provider], connect };
+}
+
 function key(state: State, place: Place & { at: 'way' }): PageScreen {
   const { heading, connect, gone } = KEY_TEXTS.key;
   const { session, refused } = state;
   const { provider } = place;
-  const error = refused?.what === 'key' ? `${whyText(refused.why)} ${gone}` : undefined;
+  const own = ownOf(provider);
+  const isGone = rowOf(provider)?.key !== undefined;
+  const why = refused?.what === 'key' ? whyText(refused.why) : undefined;
+  const error = why && isGone ? `${why} ${gone}` : why;
   return {
     name: 'key',
     provider,
-    heading: heading(nameOf({ provider })),
+    heading: own?.heading ?? heading(nameOf({ provider })),
     customer: session?.customer ?? '',
     ...beside(state, place),
     ...(error && { error }),
-    primary: { does: 'submit', label: connect(nameOf({ provider })) },
+    primary: { does: 'submit', label: own?.connect ?? connect(nameOf({ provider })) },
     quiet: [backOf(state, place)],
   };
 }

@@ -54,6 +54,43 @@ export const KEY_TEXTS = {
     goTo: (name: string) => `Connect ${name} instead`,
   },
 
+  endpoint: {
+    heading: { ollama: 'Connect Ollama', custom: 'Connect an address of your own' },
+    lead: {
+      ollama:
+        'OpenClaw can work with models that Ollama runs on your machine, or on another one in its network.',
+      custom: 'OpenClaw can work with any service that speaks as OpenAI or Anthropic do.',
+    },
+    about: { ollama: 'Models that you run yourself', custom: 'Any OpenAI- or Anthropic-compatible address' },
+    road: 'Only your machine asks this address. We keep it, and the names of the models, so that we can show them to you and put them back.',
+    tried: 'We try the first model with one short question.',
+    connect: 'Connect',
+    protocol: 'How is it spoken to?',
+    protocols: {
+      'openai-completions': 'As OpenAI’s chat completions (most services)',
+      'openai-responses': 'As OpenAI’s responses',
+      'anthropic-messages': 'As Anthropic’s messages',
+      ollama: 'As Ollama',
+    },
+    addressLabel: 'Address',
+    addressHints: {
+      'openai-completions': 'Such as https://llm.example.com/v1',
+      'openai-responses': 'Such as https://llm.example.com/v1',
+      'anthropic-messages': 'Such as https://llm.example.com',
+      ollama: 'As your machine sees it. On the machine itself it is http://127.0.0.1:11434',
+    },
+    addressMissing: 'Please enter the address.',
+    modelsLabel: 'Models',
+    modelsHints: {
+      ollama: 'As “ollama list” names them, separated by commas. The first one is used.',
+      other: 'As the service names them, separated by commas. The first one is used.',
+    },
+    modelsMissing: 'Please enter at least one model.',
+    modelsWrong: 'That is not how models are named. Please copy the names again.',
+    tooMany: 'Please enter at most twenty models.',
+    holdsKey: 'That looks like a key. It does not belong here.',
+  },
+
   guide: {
     heading: 'Where do I get a key?',
     at: 'The page is at',

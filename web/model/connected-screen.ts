@@ -30,6 +30,7 @@ export function connected(state: State, connection: Connection): PageScreen {
 
 function leadOf(connection: Connection): string {
   const { lead, leads } = TEXTS.connected;
+  if (connection.endpoint) return leads.endpoint(connection.endpoint.baseUrl);
   if (!isSignIn(connection)) return leads['api-key'](nameOf(connection));
   return connection.method === 'claude-login' ? leads['claude-login'] : lead;
 }
@@ -43,22 +44,28 @@ function revokeOf({ provider, method }: Connection): (PageScreen & { name: 'conn
 
 function otherOf(state: State, connection: Connection): Other {
   const { kinds } = TEXTS.connected;
-  const { method, model } = connection;
+  const { method, model, endpoint } = connection;
   const isNewest = connectedIn(state, connection)[0] === connection;
   return {
     key: keyOf(connection),
     icon: nameRowOf(connection.provider)?.icon ?? '',
     name: nameOf(connection),
     connection,
-    kind: method in kinds ? kinds[method as keyof typeof kinds] : kinds['api-key'],
+    kind: endpoint
+      ? kinds.endpoint
+      : method in kinds
+        ? kinds[method as keyof typeof kinds]
+        : kinds['api-key'],
     ...(model && { model: shortModel(connection) }),
     ...(isNewest && { again: again(state, connection) }),
   };
 }
 
 function again(state: State, connection: Connection): Action {
-  const { again, replaceKey } = TEXTS.connected;
-  return againIn(state, wayOf(connection), isSignIn(connection) ? again : replaceKey);
+  const { again, replaceKey, replaceIt } = TEXTS.connected;
+  const { method, endpoint } = connection;
+  const label = isSignIn({ method }) ? again : endpoint ? replaceIt : replaceKey;
+  return againIn(state, wayOf(connection), label);
 }
 
 /** To what can be done with what is connected; an api of the version before has no such thing. */
@@ -73,7 +80,8 @@ const named = (action: Action): Action => ({ ...action, label: TEXTS.actions.con
 const keyOf = ({ profile }: Connection) => profile;
 
 /** A model's name without its provider's, which stands beside it. */
-function shortModel({ provider, model = '' }: Connection): string {
+function shortModel({ provider, endpoint, model = '' }: Connection): string {
+  if (endpoint) return model.slice(model.indexOf('/') + 1);
   const name = modelName(model);
   return name.startsWith(`${provider}/`) ? name.slice(provider.length + 1) : name;
 }

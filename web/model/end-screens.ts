@@ -35,10 +35,12 @@ export function endScreen(
 }
 
 function disconnected(ended: Snapshot, primary: Action): PageScreen {
-  const { disconnected, disconnectedText, signIn, key } = TEXTS.trouble;
+  const { disconnected, disconnectedText, disconnectedOwn, signIn, key } = TEXTS.trouble;
   const { name = ended.provider, revokeAt = '' } = nameRowOf(ended.provider) ?? {};
   const what = isSignIn(ended) ? signIn : key;
-  const text = disconnectedText(what, name, revokeAt.replace('https://', ''));
+  // An address of their own has no page where it is revoked.
+  const text =
+    revokeAt === '' ? disconnectedOwn : disconnectedText(what, name, revokeAt.replace('https://', ''));
   return trouble(disconnected(nameOf(ended)), text, { calm: true, primary });
 }
 

@@ -123,7 +123,8 @@ const WITH_KEY: readonly Phase[] = ['installing', 'proving'];
 export function keyProgress(state: State, provider: string, active: Snapshot | undefined): PageScreen {
   const { keySteps } = TEXTS.progress;
   const { retrying, busy } = TEXTS.preparing;
-  const labels = [keySteps.reaching, keySteps.installing, keySteps.proving(nameOf({ provider }))];
+  const what = provider === 'ollama' ? keySteps.telling : keySteps.installing;
+  const labels = [keySteps.reaching, what, keySteps.proving(nameOf({ provider }))];
   const at = active ? WITH_KEY.indexOf(active.phase) + 1 : 0;
   const notice = active?.notice ? retrying : isLate(state, active) ? busy : undefined;
   return {

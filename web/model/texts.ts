@@ -112,6 +112,7 @@ export const TEXTS = {
     keySteps: {
       reaching: 'Reaching your machine',
       installing: 'Giving the key to OpenClaw',
+      telling: 'Telling OpenClaw where it is',
       proving: (name: string) => `Making sure that ${name} answers with it`,
     },
     states: { done: 'done', now: 'in progress', later: 'to do' },
@@ -126,11 +127,14 @@ export const TEXTS = {
         'OpenClaw on your machine now uses your Claude subscription through Claude Code, which is signed in there.',
       'api-key': (name: string) =>
         `OpenClaw on your machine can now use your ${name} key. We tried it with one short question, which was answered.`,
+      endpoint: (address: string) =>
+        `OpenClaw on your machine can now use ${address}. We tried it with one short question, which was answered.`,
     },
     kinds: {
       'setup-token': 'Subscription',
       'claude-login': 'Subscription, signed in on your machine',
       'api-key': 'API key',
+      endpoint: 'Address of your own',
     },
     model: 'Model',
     answered: 'Model that answered',
@@ -142,6 +146,7 @@ export const TEXTS = {
     revokeLink: 'your Claude settings',
     again: 'Connect again',
     replaceKey: 'Replace the key',
+    replaceIt: 'Replace it',
     others: 'Also connected',
     otherSince: (day: string) => `since ${day}`,
     otherUntil: (day: string) => `good until ${day}`,
@@ -155,6 +160,7 @@ export const TEXTS = {
     disconnected: (name: string) => `${name} is disconnected`,
     disconnectedText: (what: string, name: string, at: string) =>
       `The ${what} was removed from your machine. With ${name} it stays valid until you revoke it${at && `, at ${at}`}.`,
+    disconnectedOwn: 'It was removed from your machine.',
     signIn: 'sign-in',
     key: 'key',
     keyGone: 'We have not kept the key, so please paste it again.',
@@ -180,6 +186,7 @@ export const TEXTS = {
     manage: 'Names, order and checks',
     otherKey: 'Use another key',
     sameKey: 'Paste the key again',
+    changeAddress: 'Change what I have entered',
     back: 'Back',
     reload: 'Reload the page',
     backTo: (host: string) => `Back to ${host}`,

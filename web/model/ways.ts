@@ -1,6 +1,8 @@
+import type { Endpoint } from '../../core/contract/endpoint.ts';
 import type { CustomerState, Offer, Session } from '../../core/contract/http-api.ts';
 import { FIRST, nameRowOf } from '../../core/contract/provider-names.ts';
 import type { Connection, Snapshot } from '../../core/contract/snapshot.ts';
+import { parseUrl } from '../../core/contract/url.ts';
 
 /** A way to connect: whose models, and how OpenClaw gets to use them. */
 export interface Way {
@@ -71,8 +73,17 @@ export function connectedIn(state: Known, way: Way): readonly Connection[] {
   return connectionsOf(state).filter((connection) => isSameWay(connection, way));
 }
 
-/** What people call a provider: as the maker of a subscription, Anthropic is Claude. */
-export function nameOf({ provider, method }: { provider: string; method?: string }): string {
+/** What people call a provider: as the maker of a subscription, Anthropic is Claude; what has no name, by its address. */
+export function nameOf({
+  provider,
+  method,
+  endpoint,
+}: {
+  provider: string;
+  method?: string;
+  endpoint?: Endpoint | undefined;
+}): string {
+  if (provider === 'custom' && endpoint) return parseUrl(endpoint.baseUrl)?.host ?? endpoint.baseUrl;
   if (provider === FIRST.provider && method !== undefined && isSignIn({ method })) return 'Claude';
   return nameRowOf(provider)?.name ?? provider;
 }

@@ -199,6 +199,8 @@ describe('the list', () => {
       ['Groq', 'API key', 'way', undefined],
       ['Mistral', 'API key', 'way', undefined],
       ['DeepSeek', 'Not part of your plan', undefined, undefined],
+      ['Ollama', 'Models that you run yourself', 'way', undefined],
+      ['Another provider', 'Any OpenAI- or Anthropic-compatible address', 'way', undefined],
     ]);
   });
 

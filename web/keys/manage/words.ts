@@ -1,5 +1,6 @@
 import { ERROR_ROWS, type ErrorCode } from '../../../core/contract/error-rows.ts';
 import type { OwnConnection } from '../../../core/contract/own-connections.ts';
+import { nameRowOf } from '../../../core/contract/provider-names.ts';
 import { KEY_AT_FAULT } from '../../model/key-ends.ts';
 import { whyText } from '../../model/page-screen.ts';
 import type { Refusal } from '../../model/state.ts';
@@ -16,9 +17,10 @@ export interface Said {
 }
 
 /** What it is: of a key its last characters, which the provider's own list shows as well. */
-export function kindOf({ method, hint }: OwnConnection): string {
+export function kindOf({ provider, method, hint }: OwnConnection): string {
   const { kinds } = TEXTS.connected;
   if (method === 'api-key' && hint !== null) return MANAGE.row.ending(hint);
+  if (nameRowOf(provider)?.entry !== undefined) return kinds.endpoint;
   return method in kinds ? kinds[method as keyof typeof kinds] : kinds['api-key'];
 }
 
