@@ -101,16 +101,25 @@ class CrowdRun {
     }
     // The last links are closed, and the last programs ended, a moment later.
     for (let tries = 0; tries < 50 && (await look()).programs > 0; tries += 1) await sleep(200);
-    const { queue } = customers;
-    const queued = await queue.getJobCounts('wait', 'active', 'delayed');
+    // A job ends a moment after its customer was told, a busy machine's later.
+    let queued = await this.#queued();
+    for (let tries = 0; tries < 100 && queued > 0; tries += 1) {
+      await sleep(200);
+      queued = await this.#queued();
+    }
     return {
       options: this.#options,
       rounds: this.#rounds,
       customers: customers.all,
       boxes: await look(),
-      queued: Object.values(queued).reduce((sum, count) => sum + count, 0),
+      queued,
       logs: logs(),
     };
+  }
+
+  async #queued(): Promise<number> {
+    const counts = await this.#system.customers.queue.getJobCounts('wait', 'active', 'delayed');
+    return Object.values(counts).reduce((sum, count) => sum + count, 0);
   }
 
   async #round(fault: CrowdFault): Promise<void> {
