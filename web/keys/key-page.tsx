@@ -84,7 +84,7 @@ export function KeyPage({ screen: { provider, customer, beside, error }, visit }
       {endpoint.fields}
       {hasKey && (
         <div class="field">
-          <label for="key">{label(nameOf({ provider }))}</label>
+          <label for="key">{own ? KEY_TEXTS.endpoint.keyLabel : label(nameOf({ provider }))}</label>
           <input
             id="key"
             ref={field}

@@ -79,6 +79,7 @@ export const KEY_TEXTS = {
       'anthropic-messages': 'Such as https://llm.example.com',
       ollama: 'As your machine sees it. On the machine itself it is http://127.0.0.1:11434',
     },
+    keyLabel: 'API key',
     addressMissing: 'Please enter the address.',
     modelsLabel: 'Models',
     modelsHints: {
