@@ -6,12 +6,8 @@ import { DatabaseSync } from 'node:sqlite';
 export type Profiles = Record<string, { type: 'api_key'; provider: string; key: string }>;
 type Order = Record<string, string[]>;
 
-/** Tables with a JSON document in each row (2026.7.1, 2026.9.6): its name, its key, and the document's column. */
-const TABLES = [
-  ['config_machine_state', 'state_key', 'value_json'],
-  ['auth_profile_store', 'store_key', 'store_json'],
-  ['auth_profile_state', 'state_key', 'state_json'],
-] as const;
+/** Tables with a JSON document in each row: their columns' names differ between 2026.7.1 and 2026.9.6. */
+const TABLE = /^(?:auth_profile_\w+|config_machine_state)$/;
 
 /** Puts profiles and orders into the store that already has some. Throws where it finds none. */
 export function putBeside(state: string, profiles: Profiles, order: Order): void {
@@ -60,16 +56,20 @@ function read(text: string): Document | undefined {
 function changeDatabase(file: string, change: (text: string) => string | undefined): void {
   const database = new DatabaseSync(file);
   try {
-    for (const [table, key, column] of TABLES) {
-      if (!database.prepare("select 1 from sqlite_master where type = 'table' and name = ?").get(table))
-        continue;
-      for (const row of database.prepare(`select ${key} as key, ${column} as text from ${table}`).all()) {
-        const text = change(String(row.text));
-        if (text !== undefined)
-          database.prepare(`update ${table} set ${column} = ? where ${key} = ?`).run(text, row.key as string);
+    for (const { name } of rows(database, "select name from sqlite_master where type = 'table'")) {
+      if (!TABLE.test(String(name))) continue;
+      for (const column of rows(database, `pragma table_info(${name})`).map((one) => String(one.name))) {
+        if (!column.endsWith('_json')) continue;
+        for (const { rowid, text } of rows(database, `select rowid, ${column} as text from ${name}`)) {
+          const changed = change(String(text));
+          if (changed !== undefined)
+            database.prepare(`update ${name} set ${column} = ? where rowid = ?`).run(changed, Number(rowid));
+        }
       }
     }
   } finally {
     database.close();
   }
 }
+
+const rows = (database: DatabaseSync, query: string) => database.prepare(query).all();

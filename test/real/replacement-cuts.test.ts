@@ -12,7 +12,15 @@ import { startProviders } from '../../lab/providers/providers.ts';
 import type { Step } from '../../worker/programs/openclaw/replacement.ts';
 import { chat } from '../support/box-gateway.ts';
 import { duringTests } from '../support/during-tests.ts';
-import { type Around, codeOf, configure, Hands, killOpenClaw, stored } from '../support/key-hands.ts';
+import {
+  type Around,
+  codeOf,
+  configure,
+  Hands,
+  killOpenClaw,
+  openClawsOn,
+  stored,
+} from '../support/key-hands.ts';
 import { rowsOf } from '../support/real-rows.ts';
 
 const MINUTE = 60_000;
@@ -124,14 +132,14 @@ async function prepare({ box, profile }: Scene, { hasLeftover, hasNoOrder, isPoi
 /** A worker that dies where the row says; resolves with how the attempt ended. */
 async function attempt(scene: Scene, fresh: ProviderKey, cut: Cut): Promise<string> {
   const { box } = scene;
-  const spared = box.processes();
+  const before = openClawsOn(box);
   let step: Step | undefined;
   let isDead = false;
   const isThere = (command: string) => !isDead && step === cut.step && cut.command.test(command);
   const dies = async () => {
     isDead = true;
     const dying = hands.die();
-    killOpenClaw(box, spared);
+    killOpenClaw(box, before);
     await dying;
   };
   const release = cut.when === 'asked' ? fresh.hold() : () => {};
@@ -157,7 +165,7 @@ async function attempt(scene: Scene, fresh: ProviderKey, cut: Cut): Promise<stri
   } finally {
     release();
     await hands.die();
-    killOpenClaw(box, spared);
+    killOpenClaw(box, before);
   }
 }
 

@@ -7,6 +7,7 @@ import { Secret } from '../../core/secrets/secret.ts';
 import type { Box } from '../../lab/box.ts';
 import { isOldOpenclaw } from '../../lab/programs.ts';
 import type { Providers } from '../../lab/providers/providers.ts';
+import { signalAll } from '../../lab/signal-all.ts';
 import { findOpenClaw } from '../../worker/doctor/preflight.ts';
 import { OpenClaw } from '../../worker/programs/openclaw/openclaw.ts';
 import { PasteToken } from '../../worker/programs/openclaw/paste-token.ts';
@@ -124,14 +125,27 @@ export async function stored(hands: Hands): Promise<string[]> {
   return (listed?.profiles?.labels ?? []).map((label) => label.split('=', 1)[0] as string).sort();
 }
 
-/** What the dead worker's commands still do on the box ends as well; `spared` is not theirs. */
-export function killOpenClaw(box: Box, spared: readonly number[] = []): void {
-  for (const pid of box.processes()) {
-    if (spared.includes(pid)) continue;
-    try {
-      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('openclaw')) process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has ended meanwhile.
-    }
+/** What the dead worker's commands still do on the box ends as well; not what was there before, and what that starts. */
+export function killOpenClaw(box: Box, before: readonly number[] = []): void {
+  for (const pid of openClawsOn(box)) if (!isOf(pid, before)) signalAll([pid], 'SIGKILL');
+}
+
+/** The processes of OpenClaw's that run on the box. */
+export function openClawsOn(box: Box): number[] {
+  return box.processes().filter((pid) => readProc(pid, 'cmdline').includes('openclaw'));
+}
+
+function isOf(pid: number, ancestors: readonly number[]): boolean {
+  if (ancestors.includes(pid)) return true;
+  const parent = Number(/^PPid:\s*(\d+)/m.exec(readProc(pid, 'status'))?.[1] ?? 0);
+  return parent > 1 && isOf(parent, ancestors);
+}
+
+/** Empty for one that has ended meanwhile. */
+function readProc(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
   }
 }
