@@ -21,7 +21,7 @@ import { prepareDatabase } from '../core/store/migrate.ts';
 import { RECORD, type RecordJob } from '../core/store/recorder.ts';
 import { openRedis, redisSettings } from '../core/store/redis.ts';
 import { checkWrites, gaugeRedis } from '../core/store/redis-gauges.ts';
-import { checkHolders, gaugeHolders, WorkerKeyHolders } from '../core/store/worker-key-holders.ts';
+import { checkHolders, gaugeHolders } from '../core/store/worker-key-holders.ts';
 import { makeApp } from './app.ts';
 import { Console } from './console/console.ts';
 import { RecordWatch } from './console/record-watch.ts';
@@ -139,7 +139,7 @@ async function start(
     await checkDatabase(database);
   };
   gaugeDatabase(metrics.registry, record);
-  const holders = new WorkerKeyHolders(redis, settings.prefix);
+  const holders = services.workers;
   gaugeHolders(metrics.registry, () => holders.of(services.seal.publicKey));
   let isServing = false;
   const health = await startHealth({

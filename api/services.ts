@@ -23,6 +23,7 @@ import { Recorder, type RecordJob } from '../core/store/recorder.ts';
 import { Recordings } from '../core/store/recordings.ts';
 import { Records } from '../core/store/records.ts';
 import { Snapshots } from '../core/store/snapshots.ts';
+import { WorkerKeyHolders } from '../core/store/worker-key-holders.ts';
 import { Board } from './console/board.ts';
 import { Shared } from './console/shared.ts';
 import { CustomerStates } from './customers/customer-states.ts';
@@ -68,6 +69,8 @@ export interface Services {
   handshakes: Handshakes;
   /** What each customer can connect. */
   offers: Offers;
+  /** What workers say of themselves. */
+  workers: WorkerKeyHolders;
   doctorRuns: DoctorRuns;
   disconnects: Disconnects;
   connectionTasks: ConnectionTasks;
@@ -154,6 +157,7 @@ export function openServices(sources: Sources): Services {
     seal,
     connections,
     offers: new Offers(config, customers, new BoxVersions(database)),
+    workers: new WorkerKeyHolders(redis, prefix),
     handshakes: new Handshakes({
       queue,
       snapshots,

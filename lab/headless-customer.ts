@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { type RawData, WebSocket } from 'ws';
 import { CSRF_HEADER, type Session, sessionSchema } from '../core/contract/http-api.ts';
 import { type Message, messageSchema } from '../core/contract/live-messages.ts';
 import { sealTo } from '../core/contract/seal.ts';
-import { codeBinding } from '../core/contract/sealed.ts';
+import { codeBinding, keyBinding } from '../core/contract/sealed.ts';
 import { type Answer, ask, lookupLoopback } from './loopback.ts';
 
 /** A customer without a browser: does over HTTP and WebSocket what the page does, and keeps all that came back. */
@@ -50,6 +51,16 @@ export class HeadlessCustomer {
       handshake,
       code: await sealTo(key, code, codeBinding({ customer, handshake })),
     });
+  }
+
+  /** Starts a handshake with a key, sealed as the page does it. Throws with the problem when it is refused. */
+  async bringKey(provider: string, key: string): Promise<void> {
+    const { customer, sealTo: publicKey } = this.session;
+    if (!publicKey) throw new Error('The api has no key to seal to.');
+    const submission = randomUUID();
+    const binding = keyBinding({ customer, box: 'default', provider, submission });
+    const sealed = await sealTo(publicKey, key, binding);
+    await this.post('handshake', { provider, method: 'api-key', submission, key: sealed });
   }
 
   /** Asks `/api/v1/<path>` as the page does. Rejects when nothing answers. */

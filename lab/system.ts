@@ -68,6 +68,8 @@ export interface System {
   readonly platformAccess: { readonly url: string; readonly key: string };
   /** False where a folder is the box. */
   readonly hasSshd: boolean;
+  /** The home directory on the customer's box, with sshd or without. */
+  home(customer: string): string;
   /** The customer's box. Throws when the system runs without sshd. */
   box(customer: string): Box;
   /** The network between workers and the customer's box. Throws unless the system is `cuttable`. */
@@ -165,6 +167,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       platform: (method, path, body) => platformAsks(base, platformKey, method, path, body),
       platformAccess: { url: `http://${base}`, key: platformKey },
       hasSshd: place.boxes.size > 0,
+      home: (customer) => place.boxes.get(customer)?.home ?? place.environment.HOME ?? '',
       box: (customer) => {
         const box = place.boxes.get(customer);
         if (!box) throw new Error(`${customer} has no box of the lab.`);

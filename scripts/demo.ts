@@ -4,6 +4,7 @@ import { startSystem } from '../lab/system.ts';
 import { playCustomer } from './demonstration/auto.ts';
 import { waitForPerson } from './demonstration/by-hand.ts';
 import { card } from './demonstration/card.ts';
+import { leadThere, OFFERED, startOthers } from './demonstration/other-providers.ts';
 
 const USAGE = `usage: scripts/demo [--auto] [--real]
   --auto   the demo plays the customer itself (also when there is no terminal)
@@ -21,8 +22,10 @@ const tell = (line: string) => void process.stdout.write(`${line}\n`);
 
 if (real && folder) fail('--real needs openssh-server.');
 if (real) tell('Installing real programs from the npm registry (the first time only) …');
+const providers = startOthers();
 const started = startSystem({
   port: PORT,
+  env: OFFERED,
   ...(real ? { programs: { claude: 'latest', openclaw: 'latest' } } : { delayMs: 300, folder }),
 });
 try {
@@ -35,15 +38,17 @@ try {
     ({ stop }) => stop(),
     () => {},
   );
+  await providers.then(({ stop }) => stop());
 }
 process.stdout.write('', () => process.exit());
 
 async function run(): Promise<number> {
-  const system = await started;
+  const [system, others] = await Promise.all([started, providers]);
   interrupted.signal.throwIfAborted();
-  tell(card({ system, real, folder, auto }));
-  if (auto) return playCustomer(system, tell, interrupted.signal);
-  await waitForPerson(system, tell, interrupted.signal);
+  leadThere(system, 'alice', others);
+  tell(card({ system, others, real, folder, auto }));
+  if (auto) return playCustomer({ system, others }, tell, interrupted.signal);
+  await waitForPerson({ system, others }, tell, interrupted.signal);
   return 130;
 }
 

@@ -211,7 +211,9 @@ export async function startWorker(
     copies?.start(),
   ]);
   relay.start();
-  const stopTelling = new WorkerKeyHolders(redis, prefix).tell(keys.publicKeys);
+  const stopTelling = new WorkerKeyHolders(redis, prefix).tell(keys.publicKeys, {
+    keepsCopies: vault !== undefined,
+  });
   log.info({ healthPort: health.port }, 'listening');
 
   const end = async () => {

@@ -72,6 +72,10 @@ export const sessionSchema = z
     offers: z.array(offerSchema).optional().meta({
       description: 'What they can connect, in the order of the page; absent: Claude by its sign-in',
     }),
+    copies: z.boolean().optional().meta({
+      description:
+        'Whether workers keep a sealed copy of what is connected (the vault); absent: not known at the moment',
+    }),
     viewer: z
       .string()
       .optional()

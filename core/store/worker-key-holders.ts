@@ -10,6 +10,10 @@ const GONE_MS = 70_000;
 /** Workers that are looked at. */
 const MOST_WORKERS = 1_000;
 
+/** What a worker says of the vault; a key's words are longer. */
+const COPIES = 'vault:on';
+const NO_COPIES = 'vault:off';
+
 /** How many workers have a key, and how many have not. */
 export interface KeyHolders {
   having: number;
@@ -29,9 +33,12 @@ export class WorkerKeyHolders {
     this.#key = `${prefix}:worker-keys`;
   }
 
-  /** Says that this process opens what is sealed to these keys, again and again, until it is told to stop. */
-  tell(keys: readonly WorkerPublicKey[]): () => void {
-    const member = [randomUUID(), ...keys.map(textOf)].join(' ');
+  /**
+   * Says that this process opens what is sealed to these keys, and whether it keeps copies in the vault, again and again,
+   * until it is told to stop.
+   */
+  tell(keys: readonly WorkerPublicKey[], { keepsCopies = false } = {}): () => void {
+    const member = [randomUUID(), ...keys.map(textOf), keepsCopies ? COPIES : NO_COPIES].join(' ');
     const say = () => {
       this.#redis
         .multi()
@@ -51,10 +58,26 @@ export class WorkerKeyHolders {
 
   /** Of the workers that there are. Rejects if Redis does not answer. */
   async of(key: WorkerPublicKey): Promise<KeyHolders> {
+    const members = await this.#members();
+    const having = members.filter((words) => words.includes(textOf(key))).length;
+    return { having, lacking: members.length - having };
+  }
+
+  /**
+   * Whether a copy may be kept of what is connected now: true if any worker keeps copies, false if all say that they keep
+   * none; undefined if there is none, or one of a version that does not say. Rejects if Redis does not answer.
+   */
+  async keepCopies(): Promise<boolean | undefined> {
+    const members = await this.#members();
+    if (members.some((words) => words.includes(COPIES))) return true;
+    return members.length > 0 && members.every((words) => words.includes(NO_COPIES)) ? false : undefined;
+  }
+
+  /** The words of each worker that there is. */
+  async #members(): Promise<string[][]> {
     const since = now() - GONE_MS;
     const members = await this.#redis.zrangebyscore(this.#key, since, '+inf', 'LIMIT', 0, MOST_WORKERS);
-    const having = members.filter((member) => member.split(' ').includes(textOf(key))).length;
-    return { having, lacking: members.length - having };
+    return members.map((member) => member.split(' '));
   }
 }
 

@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { knownTo, PROVIDERS } from '../../core/contract/providers.ts';
 import type { Box } from '../box.ts';
 import { isOldOpenclaw } from '../programs.ts';
@@ -44,7 +44,10 @@ export function pointBox(
   version = '2026.9.6',
 ): void {
   const file = join(home, '.openclaw', 'openclaw.json');
-  const config = JSON.parse(readFileSync(file, 'utf8'));
+  // The home of a folder that is a box begins empty.
+  const config = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  config.models ??= {};
+  config.models.providers ??= {};
   for (const name of names) {
     config.models.providers[name] = settings(name, providers.baseUrl(name), version);
     // OpenClaw would rather install the plugin from npm, which takes minutes where there is no registry.
@@ -52,5 +55,6 @@ export function pointBox(
     config.plugins ??= {};
     config.plugins.entries = { ...config.plugins.entries, [name]: { enabled: false } };
   }
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(config, null, 2));
 }

@@ -3,27 +3,46 @@ import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { HeadlessCustomer } from '../../lab/headless-customer.ts';
 import type { System } from '../../lab/system.ts';
 import { Narrator } from './narrator.ts';
-import { prove } from './proof.ts';
+import { KEY_OF, type OtherProviders } from './other-providers.ts';
+import { type Proof, prove, proveKey } from './proof.ts';
 import { sshdWords } from './sshd-words.ts';
+
+/** What the demo consists of. */
+interface Stage {
+  system: System;
+  /** Without them no key is brought. */
+  others?: OtherProviders;
+}
 
 /** The demo plays the customer, without a browser: returns the exit code, 0 when everything is proven. */
 export async function playCustomer(
-  system: System,
+  { system, others }: Stage,
   tell: (line: string) => void,
   signal: AbortSignal,
 ): Promise<number> {
   const visitor = await HeadlessCustomer.open(await system.connectLink('alice'));
   tell('[customer] Opens the connect link; the page starts the handshake.');
   await visitor.post('handshake');
-  const end = await follow(visitor, { system, tell, signal });
+  const means = { system, tell, signal };
+  const signIn = await follow(visitor, means);
+  const signedIn = await isProven(signIn, means, () => prove(system, visitor.seen));
+  if (!signedIn || !others) return signedIn ? 0 : 1;
+  tell('\n[customer] Brings a made-up key of OpenAI, beside the subscription.');
+  await visitor.bringKey(KEY_OF, others.key);
+  const end = await follow(visitor, means, signIn.handshake);
+  return (await isProven(end, means, () => proveKey(system, others, visitor.seen))) ? 0 : 1;
+}
+
+/** Says how a handshake ended, and whether what must be true of it is. */
+async function isProven({ phase }: Snapshot, { system, tell }: Means, proof: () => Promise<Proof>) {
   tell('');
-  if (end.phase !== 'connected') {
+  if (phase !== 'connected') {
     for (const line of sshdWords(system, 'alice')) tell(line);
-    return 1;
+    return false;
   }
-  const { proven, lines } = await prove(system, visitor.seen);
+  const { proven, lines } = await proof();
   for (const line of lines) tell(line);
-  return proven ? 0 : 1;
+  return proven;
 }
 
 interface Means {
@@ -32,8 +51,12 @@ interface Means {
   signal: AbortSignal;
 }
 
-/** Signs in at the first link that is shown, sends the code, and resolves with the last snapshot. */
-async function follow(visitor: HeadlessCustomer, { system, tell, signal }: Means): Promise<Snapshot> {
+/** Signs in at the first link that is shown, sends the code, and resolves with the last snapshot; `over`: a handshake before it. */
+async function follow(
+  visitor: HeadlessCustomer,
+  { system, tell, signal }: Means,
+  over?: string,
+): Promise<Snapshot> {
   const done = new AbortController();
   const narrator = new Narrator(tell);
   let link: string | undefined;
@@ -44,7 +67,7 @@ async function follow(visitor: HeadlessCustomer, { system, tell, signal }: Means
   };
   await visitor.listen(
     (message) => {
-      if (message.type !== 'state' || !message.snapshot) return;
+      if (message.type !== 'state' || !message.snapshot || message.snapshot.handshake === over) return;
       last = message.snapshot;
       narrator.hear(last);
       if (isFinal(last.phase)) return done.abort();

@@ -1,11 +1,13 @@
 import { createInterface } from 'node:readline';
+import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { openLog } from '../../core/process/log.ts';
 import { openRedis } from '../../core/store/redis.ts';
 import { Snapshots } from '../../core/store/snapshots.ts';
 import type { System } from '../../lab/system.ts';
 import { consoleCard } from './console-card.ts';
 import { Narrator } from './narrator.ts';
-import { prove } from './proof.ts';
+import type { OtherProviders } from './other-providers.ts';
+import { prove, proveKey } from './proof.ts';
 import { sshdWords } from './sshd-words.ts';
 
 const CUSTOMER = 'alice';
@@ -13,7 +15,7 @@ const PREFIX = 'keyferry';
 
 /** The person at this terminal is the customer, and support: says where to go and what happens, until `signal` aborts. */
 export async function waitForPerson(
-  system: System,
+  { system, others }: { system: System; others: OtherProviders },
   tell: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -23,8 +25,10 @@ export async function waitForPerson(
   const listening = openRedis(settings, 'wait', log);
   const narrator = new Narrator(tell);
   const sent: string[] = [];
-  const proof = async () => {
-    const { lines } = await prove(system, sent.join('\n'));
+  const proof = async ({ method }: Snapshot) => {
+    const shown = sent.join('\n');
+    const { lines } =
+      method === 'api-key' ? await proveKey(system, others, shown) : await prove(system, shown);
     tell(['', ...lines, ''].join('\n'));
   };
   await new Snapshots(asking, PREFIX).listen(listening, {
@@ -32,7 +36,7 @@ export async function waitForPerson(
       narrator.hear(snapshot);
       sent.push(JSON.stringify(snapshot));
       // Somebody who presses Ctrl-C just then does not need it.
-      if (snapshot.phase === 'connected') proof().catch(() => {});
+      if (snapshot.phase === 'connected') proof(snapshot).catch(() => {});
       if (snapshot.phase === 'failed') for (const line of sshdWords(system, CUSTOMER)) tell(line);
     },
     onGap: () => {},

@@ -1,7 +1,10 @@
+import { rowOf } from '../../core/contract/providers.ts';
 import type { System } from '../../lab/system.ts';
+import { KEY_OF, OFFERED, type OtherProviders } from './other-providers.ts';
 
 export interface CardFacts {
   system: System;
+  others: OtherProviders;
   /** The real claude and openclaw are on the box. */
   real: boolean;
   /** The box is a folder: there is no sshd on this machine. */
@@ -11,9 +14,12 @@ export interface CardFacts {
 }
 
 /** What is real in the demo and what is not. */
-export function card({ system, real, folder, auto }: CardFacts): string {
+export function card({ system, others, real, folder, auto }: CardFacts): string {
   const here = ['Redis, PostgreSQL, api, worker, the page, the support console'];
-  const simulated = [`Anthropic, at ${system.anthropic.baseUrl}: no account is needed or touched`];
+  const simulated = [
+    `Anthropic, at ${system.anthropic.baseUrl}: no account is needed or touched`,
+    `${OTHERS}, at ${new URL(others.baseUrl(KEY_OF)).origin}: stand-ins that take no real key`,
+  ];
   if (folder) simulated.push('the box: a folder on this machine (install openssh-server for a real one)');
   else here.push(`the box: an SSH server with its own user (${system.box('alice').user})`);
   if (real) here.push('claude and openclaw on the box, from the npm registry');
@@ -23,8 +29,16 @@ export function card({ system, real, folder, auto }: CardFacts): string {
 
 ${list('real', here)}
 ${list('SIMULATED', simulated)}
+
+  For "Other providers and API keys", OpenAI. Nobody gave this key out; only the stand-in takes it:
+
+  ${others.key}
 `;
 }
+
+const OTHERS = OFFERED.KEY_PROVIDERS.split(',')
+  .map((id) => rowOf(id)?.name ?? id)
+  .join(', ');
 
 function list(label: string, lines: readonly string[]): string {
   return lines.map((line, at) => `  ${(at === 0 ? label : '').padEnd(12)}${line}`).join('\n');

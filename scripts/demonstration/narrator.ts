@@ -1,4 +1,5 @@
 import { isFinal } from '../../core/contract/phases.ts';
+import { rowOf } from '../../core/contract/providers.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { PHASE_WORDS } from '../cli/human-voice.ts';
 
@@ -30,9 +31,12 @@ export class Narrator {
   }
 }
 
-function words({ phase, error, connection }: Snapshot): string {
+function words({ phase, error, connection, provider, method }: Snapshot): string {
+  if (method === 'api-key' && phase === 'installing') return 'Giving the key to OpenClaw …';
   if (!isFinal(phase)) return `${WORDS[phase] ?? phase} …`;
   if (phase !== 'connected') return error ? `${phase}: ${error.code}. ${error.message}` : `${phase}.`;
+  if (method === 'api-key')
+    return `${rowOf(provider)?.name ?? provider} Connected: the key answered, ${connection?.tokenFingerprint} (SHA-256).`;
   const until = connection?.expiresAt?.slice(0, 10);
   return `Claude Connected: ${connection?.model ?? "OpenClaw's default model"}, good until ${until}, token ${connection?.tokenFingerprint} (SHA-256).`;
 }

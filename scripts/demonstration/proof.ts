@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { databasePlaces } from '../../lab/postgres-places.ts';
 import type { System } from '../../lab/system.ts';
+import { KEY_OF, type OtherProviders } from './other-providers.ts';
 
 /** What a handshake has proven, a sentence per line. */
 export interface Proof {
@@ -13,13 +14,47 @@ export interface Proof {
  * What the stand-in saw must agree with what Keyferry says, and no secret may be anywhere: not in what the customer's
  * side was sent (`shown`), what the processes have logged and measured, or what Redis and the database have written to disk.
  */
-export async function prove(
-  { anthropic, apis, workers, redis, databaseUrl, logs }: System,
-  shown: string,
-): Promise<Proof> {
+export async function prove(system: System, shown: string): Promise<Proof> {
+  const { anthropic } = system;
   const token = anthropic.minted.at(-1);
   if (token === undefined || token !== anthropic.bearers.at(-1))
     return no('the token from the sign-in is not the one that OpenClaw used.');
+  const { found, searched } = await search(system, anthropic.secrets, shown);
+  if (found.length > 0) return no(`a token, code or verifier is in: ${found.join(', ')}.`);
+  return {
+    proven: true,
+    lines: [
+      'Proven:',
+      `  - the sign-in gave out one token, ${fingerprint(token)} (SHA-256), ${token.length} characters;`,
+      '  - OpenClaw on the box made a turn, and the Messages API saw that same token as its bearer;',
+      `  - neither the token nor the code is anywhere in ${searched} places searched: what the customer`,
+      '    was sent, the logs and metrics of api and worker, the files of Redis, the database and its files.',
+    ],
+  };
+}
+
+/** The same of a key that the customer has brought. */
+export async function proveKey(system: System, others: OtherProviders, shown: string): Promise<Proof> {
+  const key = others.turns(KEY_OF).at(-1);
+  if (key !== others.key) return no('the key that the customer brought is not the one that OpenClaw used.');
+  const { found, searched } = await search(system, others.secrets, shown);
+  if (found.length > 0) return no(`the key is in: ${found.join(', ')}.`);
+  return {
+    proven: true,
+    lines: [
+      'Proven:',
+      `  - OpenClaw on the box made a turn, and the stand-in for OpenAI saw the made-up key, ${fingerprint(key)} (SHA-256);`,
+      `  - the key is nowhere in ${searched} places searched, the same as before.`,
+    ],
+  };
+}
+
+/** Names where a secret is, of all the places where none may be. */
+async function search(
+  { apis, workers, redis, databaseUrl, logs }: System,
+  secrets: readonly string[],
+  shown: string,
+): Promise<{ found: string[]; searched: number }> {
   const processes = [...apis, ...workers];
   const metrics = await Promise.all(
     processes.map(async ({ name, healthUrl }) => [
@@ -34,19 +69,9 @@ export async function prove(
     ...filesBelow(redis.directory),
     ...(await databasePlaces(databaseUrl)),
   };
-  const found = leaks(anthropic.secrets, places);
-  if (found.length > 0) return no(`a token, code or verifier is in: ${found.join(', ')}.`);
-  const fingerprint = createHash('sha256').update(token).digest('hex').slice(0, 12);
-  return {
-    proven: true,
-    lines: [
-      'Proven:',
-      `  - the sign-in gave out one token, ${fingerprint} (SHA-256), ${token.length} characters;`,
-      '  - OpenClaw on the box made a turn, and the Messages API saw that same token as its bearer;',
-      `  - neither the token nor the code is anywhere in ${Object.keys(places).length} places searched: what the customer`,
-      '    was sent, the logs and metrics of api and worker, the files of Redis, the database and its files.',
-    ],
-  };
+  return { found: leaks(secrets, places), searched: Object.keys(places).length };
 }
+
+const fingerprint = (secret: string) => createHash('sha256').update(secret).digest('hex').slice(0, 12);
 
 const no = (why: string): Proof => ({ proven: false, lines: [`NOT proven: ${why}`] });

@@ -211,6 +211,14 @@ const STATES: PageState[] = [
       await sees(page, TEXTS.connected.headingOf('OpenAI'));
     },
   },
+  {
+    name: 'consent-copies',
+    reach: async (server, page) => {
+      server.session = { ...WITH_OFFERS, copies: true };
+      await page.goto(server.url);
+      await page.getByText(TEXTS.copies.kept).waitFor();
+    },
+  },
   { name: 'manage', reach: toManage },
   {
     name: 'manage-asking',

@@ -9,6 +9,7 @@ import { LAB_MARK } from '../../lab/leftovers.ts';
 import { ask } from '../../lab/loopback.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { playCustomer } from '../../scripts/demonstration/auto.ts';
+import { leadThere, OFFERED, startOthers } from '../../scripts/demonstration/other-providers.ts';
 
 const MINUTE = 60_000;
 const DEMO = fileURLToPath(new URL('../../scripts/demo', import.meta.url));
@@ -41,9 +42,13 @@ describe('./scripts/demo', () => {
         shown += text;
       });
     const code = await new Promise((resolve) => demo.once('close', resolve));
-    expect(shown).toMatch(/SIMULATED {3}Anthropic[^\n]*\n {14}claude and openclaw on the box/);
+    expect(shown).toMatch(
+      /SIMULATED {3}Anthropic[^\n]*\n {14}OpenAI, [^\n]*stand-ins[^\n]*\n {14}claude and openclaw on the box/,
+    );
+    expect(shown).toMatch(/only the stand-in takes it:\n\n {2}sk-proj-\S{20,}\n/);
     expect(shown).toMatch(/Claude Connected: anthropic\/claude-/);
-    expect(shown).toMatch(/Proven:/);
+    expect(shown).toMatch(/OpenAI Connected: the key answered/);
+    expect(shown.match(/^Proven:/gm)).toHaveLength(2);
     expect(code).toBe(0);
     expect(leftBy(demo.pid ?? 0)).toEqual([]);
   });
@@ -120,11 +125,18 @@ describe('the system', () => {
   afterEach(() => system?.stop(), MINUTE);
 
   test('works on a machine without sshd: the box is a folder', async () => {
-    system = await startSystem({ folder: true, delayMs: 5 });
-    const told: string[] = [];
-    const code = await playCustomer(system, (line) => told.push(line), AbortSignal.timeout(MINUTE));
-    expect(told.join('\n')).toMatch(/Proven:/);
-    expect(code).toBe(0);
+    system = await startSystem({ folder: true, delayMs: 5, env: OFFERED });
+    const others = await startOthers();
+    try {
+      leadThere(system, 'alice', others);
+      const told: string[] = [];
+      const stage = { system, others };
+      const code = await playCustomer(stage, (line) => told.push(line), AbortSignal.timeout(2 * MINUTE));
+      expect(told.join('\n').match(/^Proven:/gm)).toHaveLength(2);
+      expect(code).toBe(0);
+    } finally {
+      await others.stop();
+    }
   });
 
   test('whose processes do not start says why, with their own last words, and leaves nothing', async () => {

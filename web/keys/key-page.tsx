@@ -27,7 +27,7 @@ const MASK: { type: 'text' } | { type: 'password' } = CSS.supports('-webkit-text
   : { type: 'password' };
 
 /** The field for the key. It is emptied before the key is sent and when the page is left; nothing else here holds it. */
-export function KeyPage({ screen: { provider, customer, beside, error }, visit }: Props) {
+export function KeyPage({ screen: { provider, customer, beside, error, copies }, visit }: Props) {
   const field = useRef<HTMLInputElement>(null);
   const name = useRef<HTMLInputElement>(null);
   const [looked, setLooked] = useState<Looked>();
@@ -125,7 +125,7 @@ export function KeyPage({ screen: { provider, customer, beside, error }, visit }
       )}
       {hasKey && <Guide provider={provider} />}
       {own && <p>{`${KEY_TEXTS.endpoint.tried} ${KEY_TEXTS.endpoint.road}`}</p>}
-      {hasKey && <p>{road}</p>}
+      {hasKey && <p>{copies ? `${road} ${copies}` : road}</p>}
       <p class="small">
         {machine} <strong translate={false}>{customer}</strong>
         {machineAfter}

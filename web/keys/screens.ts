@@ -3,6 +3,7 @@ import { nameRowOf } from '../../core/contract/provider-names.ts';
 import { rowOf } from '../../core/contract/providers.ts';
 import { beside } from '../model/beside.ts';
 import { type Choice, type PageScreen, whyText } from '../model/page-screen.ts';
+import { copiesText } from '../model/sign-in-screens.ts';
 import type { State } from '../model/state.ts';
 import { backOf } from '../model/turns.ts';
 import {
@@ -108,6 +109,7 @@ function key(state: State, place: Place & { at: 'way' }): PageScreen {
   const { heading, connect, gone } = KEY_TEXTS.key;
   const { session, refused } = state;
   const { provider } = place;
+  const copies = copiesText(session);
   const own = ownOf(provider);
   const isGone = rowOf(provider)?.key !== undefined;
   const why = refused?.what === 'key' ? whyText(refused.why) : undefined;
@@ -119,6 +121,7 @@ function key(state: State, place: Place & { at: 'way' }): PageScreen {
     customer: session?.customer ?? '',
     ...beside(state, place),
     ...(error && { error }),
+    ...(copies && { copies }),
     primary: { does: 'submit', label: own?.connect ?? connect(nameOf({ provider })) },
     quiet: [backOf(state, place)],
   };

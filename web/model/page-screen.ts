@@ -75,6 +75,8 @@ export interface ConsentWords {
   lead: string;
   steps: readonly string[];
   privacy: string;
+  /** Whether we keep a copy; undefined: that is not known, or nothing ever comes into our hands. */
+  copies?: string;
 }
 
 interface Common {
@@ -92,7 +94,7 @@ export type PageScreen = Common &
     | { name: 'loading' }
     | { name: 'consent'; customer: string; words: ConsentWords; beside?: Beside }
     | { name: 'choices'; lead: string; choices: Choice[]; about?: 'key' }
-    | { name: 'key'; provider: string; customer: string; beside?: Beside; error?: string }
+    | { name: 'key'; provider: string; customer: string; beside?: Beside; error?: string; copies?: string }
     | { name: 'connections' }
     | { name: 'preparing'; step: string; notice?: string }
     | { name: 'open'; notice?: string; isRejected: boolean }

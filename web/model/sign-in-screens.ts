@@ -43,7 +43,16 @@ export function consentPlace(state: State, place: Place & { at: 'way' }, back: A
 function consentTo({ session }: State, { method }: Way): PageScreen & { name: 'consent' } {
   const { heading, words } = TEXTS.consent;
   const said = words[method in words ? (method as keyof typeof words) : FIRST.method];
-  return { name: 'consent', heading, customer: session?.customer ?? '', words: said, quiet: [] };
+  const copies = method === 'claude-login' ? undefined : copiesText(session);
+  const about = { ...said, ...(copies && { copies }) };
+  return { name: 'consent', heading, customer: session?.customer ?? '', words: about, quiet: [] };
+}
+
+/** What is said of copies; undefined while nobody knows whether there will be one. */
+export function copiesText(session: State['session']): string | undefined {
+  const { kept, none } = TEXTS.copies;
+  if (session?.copies === undefined) return undefined;
+  return session.copies ? kept : none;
 }
 
 /** Milliseconds in the queue after which the page says that we are busy; a free worker takes a handshake at once. */

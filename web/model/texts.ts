@@ -42,6 +42,12 @@ export const TEXTS = {
     keep: 'Keep the current connection',
   },
 
+  /** Whether anybody keeps a copy of what comes to the machine. */
+  copies: {
+    kept: 'We also keep a sealed copy, so that your machine can get it back if it loses it. The copy is deleted when this is disconnected.',
+    none: 'We keep no copy once it is there.',
+  },
+
   /** Where something is connected in the same way already. */
   beside: {
     legend: 'You have connected this before',
@@ -204,7 +210,7 @@ export const TEXTS = {
   reconnecting: 'Reconnecting…',
   serviceAway:
     'Part of our service cannot be reached right now. This page will continue as soon as it is back.',
-  standIn: 'Demonstration: Anthropic is simulated',
+  standIn: 'Demonstration: Anthropic and all other providers are simulated',
   standInLabel: 'Demonstration',
   viewOnly: (customer: string) => `This is what ${customer} sees. Nothing here can be clicked.`,
   viewOnlyLabel: 'View only',

@@ -24,7 +24,7 @@ export function Consent({ screen: { customer, words, beside }, visit }: Props) {
         {machine} <strong translate={false}>{customer}</strong>
         {machineAfter}
       </p>
-      <p>{words.privacy}</p>
+      <p>{words.copies ? `${words.privacy} ${words.copies}` : words.privacy}</p>
       {beside && <BesideChoice beside={beside} visit={visit} />}
       <p class="small">
         {terms} <OutLink to={ADDRESSES.terms}>{termsLink}</OutLink> {termsAfter} {agree}

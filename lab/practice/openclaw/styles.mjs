@@ -1,6 +1,17 @@
 /** Providers of models that every version seen has built in. */
 const BUILT_IN = ['anthropic', 'openai', 'google', 'openrouter', 'huggingface', 'together', 'xai'];
 
+/** A few of what other providers have; the real 2026.9.6 lists hundreds. */
+const OTHERS = [
+  'openai/gpt-6-astra',
+  'openai/gpt-5.4',
+  'openai/gpt-5.4-mini',
+  'openrouter/anthropic/claude-sonnet-5',
+  'openrouter/openrouter/auto',
+  'together/moonshotai/Kimi-K2.6',
+  'xai/grok-4.7',
+];
+
 /** How versions of the real program differ, each seen by running it on Node 24 (November 2026). */
 const STYLES = {
   '2026.4.15': {
@@ -142,6 +153,7 @@ const STYLES = {
       'claude-cli/claude-opus-4-8',
       'claude-cli/claude-sonnet-4-6',
       'claude-cli/claude-opus-4-6',
+      ...OTHERS,
     ],
     banner: (version) => `\r\nOpenClaw ${version} (simulated by Keyferry)\r\n\r\n`,
   },

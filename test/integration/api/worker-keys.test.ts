@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { readConfig } from '../../../core/process/config.ts';
 import { WorkerKeys } from '../../../core/secrets/sealed-to-workers.ts';
@@ -69,4 +69,29 @@ test('a worker that has not said so for long, or has a namesake of the key, does
   // Who says something removes what is too old.
   expect(await redis.zcard('keyferry:worker-keys')).toBe(1);
   stop();
+});
+
+describe('a customer is told whether a copy is kept', () => {
+  const told = async () => {
+    const browser = await lab.signIn(lab.fresh());
+    return ((await browser.get('/api/v1/session')).json as { copies?: boolean }).copies;
+  };
+
+  test('by what the workers that there are say, and nothing where nobody knows', async () => {
+    await redis.del('keyferry:worker-keys');
+    expect(await told()).toBeUndefined();
+    const stopOff = holders.tell(lab.keys.publicKeys);
+    await redis.ping();
+    expect(await told()).toBe(false);
+    // Of the version before, which keeps copies or not, and does not say.
+    await redis.zadd('keyferry:worker-keys', Date.now(), 'old one:key');
+    expect(await told()).toBeUndefined();
+    await redis.zrem('keyferry:worker-keys', 'old one:key');
+    // One is enough: it may be the one that connects them.
+    const stopOn = holders.tell(lab.keys.publicKeys, { keepsCopies: true });
+    await redis.ping();
+    expect(await told()).toBe(true);
+    stopOn();
+    stopOff();
+  });
 });

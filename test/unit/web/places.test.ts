@@ -173,6 +173,27 @@ describe('which screen a customer sees beside the main path', () => {
     expect(inOneLine(viewAfter(...events))).toBe(screen);
   });
 
+  test.each<[string, boolean | undefined, string | undefined]>([
+    ['is said where one is kept', true, TEXTS.copies.kept],
+    ['is said not to be kept where none is', false, TEXTS.copies.none],
+    ['is not spoken of while nobody knows', undefined, undefined],
+  ])('a copy %s, before anything is connected', (_, copies, text) => {
+    const session: Event = {
+      type: 'session',
+      session: { ...WITH_OFFERS, ...(copies !== undefined && { copies }) },
+    };
+    const consent = viewAfter(session, nothingYet).screen;
+    if (consent.name !== 'consent') throw new Error(consent.name);
+    expect(consent.words.copies).toBe(text);
+    const key = viewAfter(session, nothingYet, went(openai)).screen;
+    if (key.name !== 'key') throw new Error(key.name);
+    expect(key.copies).toBe(text);
+    // Nothing of it ever comes into our hands.
+    const atHome = viewAfter(session, nothingYet, went(login)).screen;
+    if (atHome.name !== 'consent') throw new Error(atHome.name);
+    expect(atHome.words.copies).toBeUndefined();
+  });
+
   test('the customer is told where a sign-in stays, before it begins', () => {
     expect(viewAfter(OFFERED, nothingYet, went(login)).screen).toMatchObject({
       words: { privacy: expect.stringContaining('is made there, stays there') },

@@ -8,9 +8,11 @@ export const getSession: CustomerRoute = {
   who: 'customer',
   about: 'The session of this browser',
   answers: { 200: { about: 'Signed in', schema: sessionSchema } },
-  async handle({ services: { config, sessions, seal, offers }, session }) {
+  async handle({ services: { config, sessions, seal, offers, workers }, session }) {
     const { customer, csrf, returnUrl, viewer } = session;
     const standIn = config.STAND_IN_SIGN_IN;
+    // The page then says nothing of copies, rather than something that may not be so.
+    const copies = await workers.keepCopies().catch(() => undefined);
     const json: Session = {
       customer,
       csrf,
@@ -18,6 +20,7 @@ export const getSession: CustomerRoute = {
       offers: await offers.of(customer),
       ...(returnUrl === undefined ? {} : { returnUrl }),
       ...(standIn === undefined ? {} : { standIn }),
+      ...(copies === undefined ? {} : { copies }),
       ...(viewer === undefined ? {} : { viewer }),
     };
     if (viewer !== undefined) return { status: 200, json };
