@@ -34,24 +34,28 @@ function leftBy(pid: number): string[] {
 }
 
 describe('./scripts/demo', () => {
-  test('--auto plays the customer, proves it, and leaves nothing', async () => {
-    const demo = spawn(DEMO, ['--auto'], { env: environment });
-    let shown = '';
-    for (const stream of [demo.stdout, demo.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        shown += text;
-      });
-    const code = await new Promise((resolve) => demo.once('close', resolve));
-    expect(shown).toMatch(
-      /SIMULATED {3}Anthropic[^\n]*\n {14}OpenAI, [^\n]*stand-ins[^\n]*\n {14}claude and openclaw on the box/,
-    );
-    expect(shown).toMatch(/only the stand-in takes it:\n\n {2}sk-proj-\S{20,}\n/);
-    expect(shown).toMatch(/Claude Connected: anthropic\/claude-/);
-    expect(shown).toMatch(/OpenAI Connected: the key answered/);
-    expect(shown.match(/^Proven:/gm)).toHaveLength(2);
-    expect(code).toBe(0);
-    expect(leftBy(demo.pid ?? 0)).toEqual([]);
-  });
+  test(
+    '--auto plays the customer, proves it, and leaves nothing',
+    async () => {
+      const demo = spawn(DEMO, ['--auto'], { env: environment });
+      let shown = '';
+      for (const stream of [demo.stdout, demo.stderr])
+        stream.setEncoding('utf8').on('data', (text: string) => {
+          shown += text;
+        });
+      const code = await new Promise((resolve) => demo.once('close', resolve));
+      expect(shown).toMatch(
+        /SIMULATED {3}Anthropic[^\n]*\n {14}OpenAI, [^\n]*stand-ins[^\n]*\n {14}claude and openclaw on the box/,
+      );
+      expect(shown).toMatch(/only the stand-in takes it:\n\n {2}sk-proj-\S{20,}\n/);
+      expect(shown).toMatch(/Claude Connected: anthropic\/claude-/);
+      expect(shown).toMatch(/OpenAI Connected: the key answered/);
+      expect(shown.match(/^Proven:/gm)).toHaveLength(2);
+      expect(code).toBe(0);
+      expect(leftBy(demo.pid ?? 0)).toEqual([]);
+    },
+    4 * MINUTE,
+  );
 
   test('in a terminal prints an address, another one at Enter, the console with who may sign in there, and takes everything down at Ctrl-C', async () => {
     const demo = spawnInTerminal(DEMO, [], {
@@ -124,20 +128,24 @@ describe('the system', () => {
 
   afterEach(() => system?.stop(), MINUTE);
 
-  test('works on a machine without sshd: the box is a folder', async () => {
-    system = await startSystem({ folder: true, delayMs: 5, env: OFFERED });
-    const others = await startOthers();
-    try {
-      leadThere(system, 'alice', others);
-      const told: string[] = [];
-      const stage = { system, others };
-      const code = await playCustomer(stage, (line) => told.push(line), AbortSignal.timeout(2 * MINUTE));
-      expect(told.join('\n').match(/^Proven:/gm)).toHaveLength(2);
-      expect(code).toBe(0);
-    } finally {
-      await others.stop();
-    }
-  });
+  test(
+    'works on a machine without sshd: the box is a folder',
+    async () => {
+      system = await startSystem({ folder: true, delayMs: 5, env: OFFERED });
+      const others = await startOthers();
+      try {
+        leadThere(system, 'alice', others);
+        const told: string[] = [];
+        const stage = { system, others };
+        const code = await playCustomer(stage, (line) => told.push(line), AbortSignal.timeout(2 * MINUTE));
+        expect(told.join('\n').match(/^Proven:/gm)).toHaveLength(2);
+        expect(code).toBe(0);
+      } finally {
+        await others.stop();
+      }
+    },
+    4 * MINUTE,
+  );
 
   test('whose processes do not start says why, with their own last words, and leaves nothing', async () => {
     const before = leftBy(process.pid);
