@@ -281,6 +281,14 @@ test('429, 5xx, a budget and silence never call a credential dead', () => {
   expect(mayPass('key_rejected')).toBe(false);
 });
 
+test('a turn that OpenClaw has given to another model is not taken for a silence of its provider', () => {
+  const model = 'gemini-3.1-pro-preview';
+  const json = { ok: true, provider: 'google', model, outputs: [{ text: 'Hello.' }] };
+  const stderr = `[provider-transport-fetch] [model-fetch] start provider=google model=${model} timeoutMs=undefined proxy=none\n`;
+  const turn = { json, stderr, succeeded: true };
+  expect(judge(turn, 'google/gemini-3-pro', rowFor('google/gemini-3-pro'))).toBe('turn_failed');
+});
+
 test('a flood of words is read in linear time, by its end', () => {
   const long = 'model '.repeat(2_000_000);
   const turn = {

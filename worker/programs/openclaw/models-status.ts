@@ -224,8 +224,9 @@ export function isAnswered(json: unknown, stderr: string, model: string, { openc
 
 /** The id of a model can have slashes itself: only the provider's may be missing. */
 function isSameModel(one: string, other: string, provider: string): boolean {
-  const idOf = (name: string) => (name.startsWith(`${provider}/`) ? name.slice(provider.length + 1) : name);
-  return idOf(one) === idOf(other);
+  const id = one.startsWith(`${provider}/`) ? one.slice(provider.length + 1) : one;
+  // An id may itself begin with the provider's name: `perplexity/sonar`, `openrouter/auto`.
+  return other === id || other === `${provider}/${id}`;
 }
 
 /** `openclaw agent exec --json` (2026.9.6). */

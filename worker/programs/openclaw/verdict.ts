@@ -86,7 +86,8 @@ function messageOf(json: unknown): string {
 /** Without what OpenClaw suggests and with which it repeats the command. */
 function complaintsIn(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => !/^\[openclaw\] (?:Debug|Try|Help):/.test(line));
-  return lines.map((line) => line.slice(0, 2_000)).join('\n');
+  // The name of a setting is no complaint.
+  return lines.map((line) => line.slice(0, 2_000).replace(/\btimeoutMs=\S+/, '')).join('\n');
 }
 
 /** The last HTTP status that is not a success, as the transport reports it, else as the message begins. */
