@@ -1,11 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { LAB_MARK } from './leftovers.ts';
+import { ask } from './loopback.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Milliseconds until a process that does not say that it listens is given up; Node strips the types of everything first. */
 const START_MS = 60_000;
+/** Milliseconds between two looks at whether it is ready. */
+const LOOK_MS = 50;
 /** Milliseconds that a process gets after SIGTERM; the contract is 10 s. */
 const STOP_MS = 15_000;
 /** Characters of output that are kept. */
@@ -104,6 +108,16 @@ export class SystemProcess {
         fail(`ended at its start with ${signal ?? code}`);
       });
     });
+  }
+
+  /** Resolves when it can work: it listens before its database is ready. Throws with its last lines. */
+  async ready(): Promise<void> {
+    for (const until = Date.now() + START_MS; Date.now() < until; await sleep(LOOK_MS)) {
+      if (!this.isRunning) break;
+      const answer = await ask(`${this.healthUrl}/readyz`).catch(() => undefined);
+      if (answer?.status === 200) return;
+    }
+    throw new Error(`${this.name} is not ready:\n${lastLines(this.#said)}`);
   }
 
   /** Makes it stand still, as a machine that swaps or a paused container does, until `thaw`. */

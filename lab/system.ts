@@ -147,6 +147,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     const processes = [...apis, ...workers];
     undo.push(() => Promise.all(processes.map((process) => process.stop())));
     await Promise.all(processes.map((process) => process.start()));
+    await Promise.all(processes.map((process) => process.ready()));
 
     return {
       redis,

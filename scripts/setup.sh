@@ -211,7 +211,8 @@ need_system() {
 # KEYFERRY_TEST_WORKERS is how many files run at once, where that is not package.json's number: Jest takes no second one.
 run_project() {
   local name=$1 results=$2 failed
-  npm run --silent "test:$name" -- --json --outputFile="$results/$name.json" && return 0
+  # A failed test may leave something that keeps the process, which would then be waited for without end.
+  npm run --silent "test:$name" -- --json --outputFile="$results/$name.json" --forceExit && return 0
   failed=$(failed_files "$results/$name.json") && [ -n "$failed" ] && [ "$(wc -l <<<"$failed")" -le 3 ] || return 1
   say "Running again, alone: $failed"
   # shellcheck disable=SC2086 # a path each, without spaces

@@ -67,19 +67,31 @@ describe('./scripts/demo', () => {
     demo.onData((text) => {
       shown += text;
     });
-    const addresses = addressesIn(demo);
-    const first = await addresses.next();
-    await expectConsole(shown);
-    expect(first).toMatch(/^http:\/\/alice\.localhost:\d+\/connect\/[\w-]+$/);
-    const { session } = await HeadlessCustomer.open(first);
-    expect(session).toMatchObject({ customer: 'alice', standIn: expect.stringMatching(/^http:\/\/127/) });
-    demo.write('\r');
-    const second = await addresses.next();
-    expect(second).not.toBe(first);
-    await HeadlessCustomer.open(second);
-    const ended = new Promise<number>((resolve) => demo.onExit(({ exitCode }) => resolve(exitCode)));
-    demo.write('\x03');
-    expect(await ended).toBe(130);
+    let isOver = false;
+    const ended = new Promise<number>((resolve) => {
+      demo.onExit(({ exitCode }) => {
+        isOver = true;
+        resolve(exitCode);
+      });
+    });
+    try {
+      const addresses = addressesIn(demo);
+      const first = await addresses.next();
+      await expectConsole(shown);
+      expect(first).toMatch(/^http:\/\/alice\.localhost:\d+\/connect\/[\w-]+$/);
+      const { session } = await HeadlessCustomer.open(first);
+      expect(session).toMatchObject({ customer: 'alice', standIn: expect.stringMatching(/^http:\/\/127/) });
+      demo.write('\r');
+      const second = await addresses.next();
+      expect(second).not.toBe(first);
+      await HeadlessCustomer.open(second);
+      demo.write('\x03');
+      expect(await ended).toBe(130);
+    } finally {
+      // Where something was not as it should be, it would run on.
+      if (!isOver) demo.kill('SIGTERM');
+      await ended;
+    }
     expect(leftBy(demo.pid)).toEqual([]);
   });
 });

@@ -35,7 +35,10 @@ beforeAll(async () => {
   };
 });
 
+const begun: ChildProcess[] = [];
+
 afterAll(async () => {
+  for (const child of begun) child.kill('SIGKILL');
   await Promise.all([redis?.stop(), late?.stop()]);
   await database?.stop();
   if (directory) rmSync(directory, { recursive: true, force: true });
@@ -56,6 +59,7 @@ function run(environment: Record<string, string>): Run {
     env: { PATH, HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  begun.push(child);
   const ended = once(child, 'close');
   let text = '';
   let look = () => {};
