@@ -45,8 +45,8 @@ export async function login(style, words) {
   config.agents ??= {};
   const defaults = { ...config.agents.defaults };
   const models = { ...defaults.models };
-  for (const ref of new Set([...style.models.map(canonical), model]))
-    models[ref] = { ...models[ref], agentRuntime: { id: RUNTIME } };
+  const own = style.models.map(canonical).filter((ref) => ref.startsWith('anthropic/'));
+  for (const ref of new Set([...own, model])) models[ref] = { ...models[ref], agentRuntime: { id: RUNTIME } };
   const chosen = takeFlag(words, '--set-default') ? { primary: model } : defaults.model;
   config.agents.defaults = { ...defaults, models, ...(chosen ? { model: chosen } : {}) };
   writeConfig(config);
