@@ -194,7 +194,8 @@ function withTruth(state: State, truth: CustomerState): State {
   if (before && (!after || compareSnapshots(after, before) < 0)) return state;
   const changed: State = { ...state, truth };
   if (!after) return { ...changed, consent: state.consent?.handshake ? undefined : state.consent };
-  if (before && compareSnapshots(after, before) === 0) return changed;
+  // Two that were begun in the same millisecond are two all the same.
+  if (before?.handshake === after.handshake && compareSnapshots(after, before) === 0) return changed;
   changed.consent = carried(state.consent, before, after);
   changed.refused = undefined;
   if (hasHadItsEffect(state.asking?.what, before, after)) changed.asking = undefined;

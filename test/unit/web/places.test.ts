@@ -30,6 +30,8 @@ const CONSENT = 'consent: Connect your Claude account | [Connect Claude Account]
 const LIST = 'choices: Which provider do you want to use? | Back';
 const KEY = 'key: Connect OpenAI with a key | [Connect OpenAI], Back';
 
+const SAME_TIME = { startedAt: new Date().toISOString(), attempt: 1 };
+const LOGIN = { method: 'claude-login', handshake: 'a-login-of-claude' };
 const providers: Place = { at: 'providers' };
 const openai: Place = { at: 'way', provider: 'openai', method: 'api-key' };
 const login: Place = { at: 'way', provider: 'anthropic', method: 'claude-login' };
@@ -91,6 +93,19 @@ describe('which screen a customer sees beside the main path', () => {
     [
       '… and its link is there',
       [OFFERED, nothingYet, went(login), consented, says('waiting', { method: 'claude-login' })],
+      'open: Your sign-in is ready | [Open Claude sign-in], Cancel',
+    ],
+    [
+      '… in the millisecond in which another was begun, which made room for it',
+      [
+        OFFERED,
+        says('queued', { ...SAME_TIME, seq: 1 }),
+        went(login),
+        consented,
+        says('cancelled', { ...SAME_TIME, seq: 2 }),
+        says('queued', { ...SAME_TIME, ...LOGIN, seq: 2 }),
+        says('waiting', { ...SAME_TIME, ...LOGIN, seq: 3 }),
+      ],
       'open: Your sign-in is ready | [Open Claude sign-in], Cancel',
     ],
     [
