@@ -4,6 +4,8 @@ import { getIndex } from './customers/routes/get-index.ts';
 import { getList } from './customers/routes/v1/connections/get-list.ts';
 import { getRun } from './customers/routes/v1/connections/get-run.ts';
 import { postLabel } from './customers/routes/v1/connections/post-label.ts';
+import { postModel } from './customers/routes/v1/connections/post-model.ts';
+import { postModels } from './customers/routes/v1/connections/post-models.ts';
 import { postOrder } from './customers/routes/v1/connections/post-order.ts';
 import { postTest } from './customers/routes/v1/connections/post-test.ts';
 import { getConnection } from './customers/routes/v1/get-connection.ts';
@@ -22,8 +24,10 @@ import { putBox } from './platform/routes/v1/customers/boxes/put-box.ts';
 import { deleteConnection } from './platform/routes/v1/customers/connections/delete-connection.ts';
 import { getDisconnect } from './platform/routes/v1/customers/connections/get-disconnect.ts';
 import { postConnection } from './platform/routes/v1/customers/connections/post-connection.ts';
+import { postConnectionModels } from './platform/routes/v1/customers/connections/post-models.ts';
 import { postConnectionTest } from './platform/routes/v1/customers/connections/post-test.ts';
 import { putConnectionLabel } from './platform/routes/v1/customers/connections/put-label.ts';
+import { putConnectionModel } from './platform/routes/v1/customers/connections/put-model.ts';
 import { putConnectionOrder } from './platform/routes/v1/customers/connections/put-order.ts';
 import { getConnectionRun } from './platform/routes/v1/customers/get-connection-run.ts';
 import { getCustomerConnections } from './platform/routes/v1/customers/get-connections.ts';
@@ -60,6 +64,8 @@ export const ROUTES: readonly Route[] = [
   putConnectionOrder,
   putConnectionLabel,
   postConnectionTest,
+  postConnectionModels,
+  putConnectionModel,
   getConnectionRun,
   deleteConnection,
   getDisconnect,
@@ -83,6 +89,8 @@ export const ROUTES: readonly Route[] = [
   postOrder,
   postLabel,
   postTest,
+  postModels,
+  postModel,
   getList,
   getRun,
   getOpenapi,

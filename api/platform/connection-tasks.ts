@@ -47,6 +47,31 @@ export class ConnectionTasks {
     return this.#ask({ task: 'test', customer, box, connection, requestedBy }, `test-${connection}`);
   }
 
+  /** Asks OpenClaw for its default model, and for those that this connection's credential could answer. Throws `not_here`. */
+  async models(
+    customer: string,
+    connection: string,
+    requestedBy: HandshakeJob['requestedBy'],
+  ): Promise<ConnectionRun> {
+    const { box } = await this.#current(customer, connection);
+    return this.#ask({ task: 'models', customer, box, connection, requestedBy }, `models-${connection}`);
+  }
+
+  /**
+   * Asks for another default model, answered by this connection's credential. Throws `not_here`, and
+   * `change_under_way` while another one is being brought to this box.
+   */
+  async useModel(
+    customer: string,
+    connection: string,
+    model: string,
+    requestedBy: HandshakeJob['requestedBy'],
+  ): Promise<ConnectionRun> {
+    const { box } = await this.#current(customer, connection);
+    const task: ConnectionTask = { task: 'model', customer, box, connection, model, requestedBy };
+    return this.#ask(task, `model-${customer}-${box}`);
+  }
+
   /**
    * Asks for an order: all of a box's connections of one provider. Throws `not_here` for one that is not,
    * `order_incomplete` unless it is all of them, and `change_under_way` while another order is being brought there.
@@ -85,7 +110,7 @@ export class ConnectionTasks {
         const done = tolerant(connectionTaskDoneSchema).safeParse(
           (await this.#queue.getJob(run))?.returnvalue,
         );
-        return { run, state: 'done', ...(done.data?.verdict && { verdict: done.data.verdict }) };
+        return { run, state: 'done', ...done.data };
       }
       case 'failed':
         return { run, state: 'failed', error: await this.#errorOf(run) };

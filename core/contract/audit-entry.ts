@@ -21,6 +21,8 @@ const PLATFORM_ACTIONS = [
   'connection-test',
   'connection-order',
   'connection-label',
+  'connection-models',
+  'connection-model',
 ] as const;
 const CUSTOMER_ACTIONS = [
   'enter',
@@ -30,6 +32,8 @@ const CUSTOMER_ACTIONS = [
   'connection-test',
   'connection-order',
   'connection-label',
+  'connection-models',
+  'connection-model',
 ] as const;
 /** How a handshake or a connection ended, what was done with copies of credentials, and the log itself. */
 const SYSTEM_ACTIONS = [

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { ERROR_CODES } from './error-rows.ts';
+import { modelChoicesSchema } from './model-choices.ts';
 
-/** A test of a connection, or a change of the order in which a box uses them. */
+/** What was asked about a connection on its box: a test, an order, its models, or another default model. */
 export const connectionRunSchema = z
   .strictObject({
     run: z.uuid(),
     state: z.enum(['waiting', 'running', 'done', 'failed']),
     verdict: z.enum(ERROR_CODES).optional().meta({
       description:
-        'Once a test is done: what the provider said instead of an answer; absent: the credential answered',
+        'Once a test or another default model is done: what the provider said instead of an answer, and the model is as it was; absent: the credential answered',
     }),
+    models: modelChoicesSchema.optional().meta({ description: 'Once they were looked up' }),
     error: z
       .enum(ERROR_CODES)
       .optional()

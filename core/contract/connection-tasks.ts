@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { boxNameSchema } from './connection-record.ts';
 import { endpointSchema } from './endpoint.ts';
 import { asksSchema } from './http-api.ts';
+import { modelNameSchema } from './model-choices.ts';
 import { customerParamsSchema } from './platform-api.ts';
 import { methodSchema, providerSchema } from './providers.ts';
 import { envelopeSchema } from './sealed.ts';
@@ -27,6 +28,12 @@ export const connectionLabelSchema = z
   .strictObject({ label: labelSchema.nullable() })
   .meta({ id: 'ConnectionLabel' });
 export type ConnectionLabel = z.infer<typeof connectionLabelSchema>;
+
+/** `PUT /api/v1/customers/:customer/connections/:connection/model`. */
+export const connectionModelSchema = z
+  .strictObject({ model: modelNameSchema })
+  .meta({ id: 'ConnectionModel' });
+export type ConnectionModel = z.infer<typeof connectionModelSchema>;
 
 /** `POST /api/v1/customers/:customer/connections`: a key, sealed to the workers or plain. */
 export const newConnectionSchema = z

@@ -3,6 +3,7 @@ import { boxNameSchema } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
 import { endpointSchema } from './endpoint.ts';
 import { ERROR_CODES } from './error-rows.ts';
+import { modelChoicesSchema, modelNameSchema } from './model-choices.ts';
 import { methodSchema, providerSchema } from './providers.ts';
 import { connectionSchema, handshakeIdSchema, labelSchema, profileSchema } from './snapshot.ts';
 
@@ -75,11 +76,23 @@ export const connectionTaskSchema = z.discriminatedUnion('task', [
     connections: z.array(z.uuid()).min(1).max(50),
     ...ofConnections,
   }),
+  /** Which model OpenClaw uses, and which ones this connection's credential could answer. */
+  z.strictObject({ task: z.literal('models'), connection: z.uuid(), ...ofConnections }),
+  /** This model becomes the default one, answered by this connection's credential: once it has answered a turn with it. */
+  z.strictObject({
+    task: z.literal('model'),
+    connection: z.uuid(),
+    model: modelNameSchema,
+    ...ofConnections,
+  }),
 ]);
 export type ConnectionTask = z.infer<typeof connectionTaskSchema>;
 
-/** What a task has come to; `verdict` is a test's, an error of the catalogue. */
-export const connectionTaskDoneSchema = z.strictObject({ verdict: z.enum(ERROR_CODES).optional() });
+/** What a task has come to; `verdict` is a turn's, an error of the catalogue. */
+export const connectionTaskDoneSchema = z.strictObject({
+  verdict: z.enum(ERROR_CODES).optional(),
+  models: modelChoicesSchema.optional(),
+});
 export type ConnectionTaskDone = z.infer<typeof connectionTaskDoneSchema>;
 
 /** What the platform is told of. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { endpointSchema } from './endpoint.ts';
 import { ERROR_CODES } from './error-rows.ts';
 import type { KeyferryError } from './errors.ts';
+import { modelNameSchema } from './model-choices.ts';
 import { PHASES } from './phases.ts';
 import { plainText } from './plain-text.ts';
 import {
@@ -54,9 +55,7 @@ export const connectionSchema = z
       example: 'anthropic:manual',
     }),
     label: labelSchema.optional(),
-    model: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]{0,40}\/[A-Za-z0-9][A-Za-z0-9._:@/-]{0,119}$/)
+    model: modelNameSchema
       .optional()
       .meta({ description: "OpenClaw's default model", example: 'anthropic/claude-opus-5-5' }),
     endpoint: endpointSchema.optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Health } from '../contract/connection-record.ts';
 import { ERROR_CODES } from '../contract/error-rows.ts';
+import { modelNameSchema } from '../contract/model-choices.ts';
 import type { Database } from './database.ts';
 
 /** What a connection was seen to do. */
@@ -9,6 +10,8 @@ export const checkedSchema = z.strictObject({
   at: z.iso.datetime(),
   /** Absent: it answered. */
   verdict: z.enum(ERROR_CODES).optional(),
+  /** The model that it answered with, where that has become the default one. */
+  model: modelNameSchema.optional(),
 });
 export type Checked = z.output<typeof checkedSchema>;
 
@@ -28,13 +31,13 @@ const OF_CREDENTIAL: ReadonlySet<string> = new Set([
  */
 export async function recordChecked(
   transaction: Database,
-  { connection, at, verdict }: Checked,
+  { connection, at, verdict, model }: Checked,
 ): Promise<void> {
   if (verdict !== undefined && !OF_CREDENTIAL.has(verdict)) return;
   const health: Health = verdict === undefined ? 'working' : 'attention';
   await transaction
     .updateTable('connections')
-    .set({ checked_at: new Date(at), health, reason: verdict ?? null })
+    .set({ checked_at: new Date(at), health, reason: verdict ?? null, ...(model && { model }) })
     .where('id', '=', connection)
     .where('ended_at', 'is', null)
     .where(({ eb, or }) => or([eb('checked_at', 'is', null), eb('checked_at', '<=', new Date(at))]))

@@ -1,8 +1,17 @@
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import { checkKey } from '../../core/contract/key.ts';
+import type { ModelChoices } from '../../core/contract/model-choices.ts';
 import { DEADLINES_MS, type Phase } from '../../core/contract/phases.ts';
-import { isIdOf, isProfileOf, type ProviderRow, rowAs, rowOf } from '../../core/contract/providers.ts';
+import {
+  isIdOf,
+  isModelOf,
+  isProfileOf,
+  type ProviderRow,
+  rowAs,
+  rowOf,
+} from '../../core/contract/providers.ts';
 import { Secret } from '../../core/secrets/secret.ts';
+import { modelsOnBox, useModelOnBox } from '../../worker/connections/models-on-box.ts';
 import { listOnBox, orderOnBox, testOnBox } from '../../worker/connections/on-box.ts';
 import { HandshakeFailed } from '../../worker/handshake/ends.ts';
 import { handshake } from '../../worker/handshake/handshake.ts';
@@ -103,6 +112,46 @@ export async function testKey(
       );
       return 0;
     }),
+  );
+}
+
+/** `keyferry key model`: which model OpenClaw uses, and what a profile could answer; `--set` makes one the default. */
+export async function modelOfKey(
+  named: string,
+  options: KeyOptions & { profile: string; set?: string },
+  usage: Usage,
+): Promise<0 | 1> {
+  const provider = providerOf(options.provider, usage);
+  const { profile, set } = options;
+  const row = rowAs(provider, profile);
+  const model = set?.startsWith(`${row.openclaw.id}/`) === false ? `${row.openclaw.id}/${set}` : set;
+  if (model !== undefined && !isModelOf(row, model))
+    return usage(`error: '${model}' is not a model of ${provider.name}'s`);
+  const method = profile === row.openclaw.loginProfile ? 'claude-login' : 'api-key';
+  return said(options, (signal) =>
+    onBox(named, options, signal, usage, async ({ transport, agent }) => {
+      const on = { signal, agent: options.agent ?? agent };
+      const chosen = { profile, method };
+      if (model === undefined) {
+        const choices = await modelsOnBox(transport, row, chosen, on);
+        print(options.json ? JSON.stringify({ type: 'models', ...choices }) : choicesText(choices, profile));
+        return 0;
+      }
+      const verdict = await useModelOnBox(transport, row, chosen, model, on);
+      if (verdict !== undefined) throw new KeyferryError(verdict);
+      const text = `OpenClaw now uses ${model}, which ${profile} answered.`;
+      print(options.json ? JSON.stringify({ type: 'model', model, profile }) : text);
+      return 0;
+    }),
+  );
+}
+
+function choicesText({ now, isAnsweredHere, models }: ModelChoices, profile: string): string {
+  const uses = now === null ? 'OpenClaw names no default model' : `OpenClaw uses ${now}`;
+  const by = isAnsweredHere ? `, which ${profile} answers.` : '; another answers it.';
+  const offers = models.length > 0 ? 'It offers:' : 'It offers no models of this provider.';
+  return [now === null ? `${uses}.` : `${uses}${by}`, offers, ...models.map((name) => `  ${name}`)].join(
+    '\n',
   );
 }
 

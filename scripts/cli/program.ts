@@ -104,6 +104,18 @@ export function program(): Command {
         process.exitCode = await testKey(target, options, (message) => command.error(message));
       },
     );
+  ofProvider(keys.command('model').argument('<target>', TARGET))
+    .description(
+      'say which model OpenClaw uses and which ones a profile could answer; or make one the default',
+    )
+    .addOption(new Option('--profile <id>', 'the profile that answers').makeOptionMandatory())
+    .option('--set <model>', 'make it the default, once the profile has answered a turn with it')
+    .action(
+      async (target: string, options: KeyOptions & { profile: string; set?: string }, command: Command) => {
+        const { modelOfKey } = await import('./key.ts');
+        process.exitCode = await modelOfKey(target, options, (message) => command.error(message));
+      },
+    );
   ofProvider(
     keys
       .command('order')

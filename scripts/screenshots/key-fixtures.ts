@@ -40,6 +40,13 @@ export const OPENAI_CONNECTION: Connection = {
   connectedAt: new Date(NOON).toISOString(),
 };
 
+/** What OpenClaw has of a connection's provider. */
+export const CHOICES = {
+  now: 'openai/gpt-5.4',
+  isAnsweredHere: true,
+  models: ['openai/gpt-6-astra', 'openai/gpt-5.4', 'openai/gpt-5.4-mini'],
+};
+
 /** A handshake with a key. */
 export const withKey = (phase: Snapshot['phase'], more: Partial<Snapshot> = {}): Snapshot =>
   practiceSnapshot(phase, {

@@ -5,6 +5,7 @@ import { KEY_TEXTS } from '../../web/keys/texts.ts';
 import { TEXTS } from '../../web/model/texts.ts';
 import { CONNECTION, NOON, shownError } from './fixtures.ts';
 import {
+  CHOICES,
   OLLAMA_CONNECTION,
   OPENAI_CONNECTION,
   OPENAI_KEY,
@@ -75,6 +76,8 @@ export async function toManage(server: PageServer, page: Page): Promise<void> {
 
 export const askNow = (page: Page, name: string) =>
   page.getByRole('button', { name: MANAGE.test.askOf(name) });
+export const modelsOf = (page: Page, name: string) =>
+  page.getByRole('button', { name: MANAGE.model.lookOf(name) });
 export const moveUp = (page: Page, name: string) => page.getByRole('button', { name: MANAGE.order.up(name) });
 
 async function failed(server: PageServer, page: Page, code: ErrorCode): Promise<void> {
@@ -262,6 +265,19 @@ const STATES: PageState[] = [
       await toManage(server, page);
       await page.getByRole('button', { name: MANAGE.name.renameOf('“work”') }).click();
       await page.getByLabel(/^Name for/).waitFor();
+    },
+  },
+  {
+    name: 'manage-models',
+    moves: true,
+    reach: async (server, page) => {
+      await toManage(server, page);
+      server.run = { state: 'done', models: CHOICES };
+      await modelsOf(page, '“work”').click();
+      await page.getByLabel(MANAGE.model.label).selectOption('openai/gpt-6-astra');
+      server.run = { state: 'done', verdict: 'key_no_access' };
+      await page.getByRole('button', { name: MANAGE.model.use }).click();
+      await page.getByText(CATALOGUE.key_no_access.customer).waitFor();
     },
   },
   ...(['key_rejected', 'region_refused', 'provider_down'] as const).map((code) => ({

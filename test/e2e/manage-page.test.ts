@@ -3,8 +3,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
 import { openBrowser } from '../../lab/browser.ts';
-import { OPENAI_CONNECTION, OPENAI_KEY, OWN, WITH_OFFERS } from '../../scripts/screenshots/key-fixtures.ts';
-import { askNow, moveUp, sees, toManage } from '../../scripts/screenshots/key-states.ts';
+import {
+  CHOICES,
+  OPENAI_CONNECTION,
+  OPENAI_KEY,
+  OWN,
+  WITH_OFFERS,
+} from '../../scripts/screenshots/key-fixtures.ts';
+import { askNow, modelsOf, moveUp, sees, toManage } from '../../scripts/screenshots/key-states.ts';
 import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
 import { MANAGE } from '../../web/keys/manage/texts.ts';
 import { KEY_TEXTS } from '../../web/keys/texts.ts';
@@ -243,6 +249,59 @@ describe('a name', () => {
     await page.keyboard.press('Escape');
     await rename(WORK).waitFor();
     expect(sent(/label$/)).toEqual([]);
+  });
+});
+
+describe('the model', () => {
+  const choose = async () => {
+    await toManage(server, page);
+    server.run = { state: 'done', models: CHOICES };
+    await modelsOf(page, WORK).focus();
+    await page.keyboard.press('Enter');
+    await says(MANAGE.model.here('gpt-5.4'));
+    await page.getByLabel(MANAGE.model.label).selectOption('openai/gpt-6-astra');
+  };
+  const use = () => page.getByRole('button', { name: MANAGE.model.use });
+
+  test('that OpenClaw uses is shown with whose it is, and another one only once it has answered', async () => {
+    await choose();
+    await looksWell(page);
+    server.run = { state: 'running' };
+    await use().click();
+    await says(MANAGE.model.running);
+    expect(await page.getByText(MANAGE.model.done('gpt-6-astra')).count()).toBe(0);
+    expect(sent(/model$/)).toEqual([{ model: 'openai/gpt-6-astra' }]);
+    await looksWell(page);
+    server.run = { state: 'done' };
+    await says(MANAGE.model.done('gpt-6-astra'));
+    await says(MANAGE.model.here('gpt-6-astra'));
+    await looksWell(page);
+  });
+
+  test('stays where it does not answer, with the reason', async () => {
+    await choose();
+    server.run = { state: 'done', verdict: 'key_no_access' };
+    await use().click();
+    await says(`${MANAGE.model.said} ${CATALOGUE.key_no_access.customer}`);
+    await says(MANAGE.model.here('gpt-5.4'));
+    await looksWell(page);
+  });
+
+  test('is another one’s to answer where this one is not the first', async () => {
+    await toManage(server, page);
+    server.run = { state: 'done', models: { ...CHOICES, isAnsweredHere: false } };
+    await modelsOf(page, PERSONAL).click();
+    await says(MANAGE.model.elsewhere('gpt-5.4'));
+  });
+
+  test('cannot be looked up on a machine that is off, and closing gives the focus back', async () => {
+    await toManage(server, page);
+    server.run = { state: 'failed', error: 'box_unreachable' };
+    await modelsOf(page, WORK).click();
+    await says(`${MANAGE.model.failed} ${CATALOGUE.box_unreachable.customer}`);
+    await looksWell(page);
+    await page.getByRole('button', { name: MANAGE.model.close }).click();
+    expect(await focused()).toBe(MANAGE.model.lookOf(WORK));
   });
 });
 

@@ -162,6 +162,26 @@ test(
     expect(await done('carol', ordering)).toMatchObject({ state: 'done' });
     expect(await orderOf('carol')).toEqual(['openai:keyferry', 'openai:keyferry-2']);
 
+    // Whose key answers, and with which model.
+    const choose = async (id: string | undefined, model: string) =>
+      done('carol', await ask<ConnectionRun>('PUT', `/customers/carol/connections/${id}/model`, { model }));
+    const models = async (id: string | undefined) =>
+      (await done('carol', await ask<ConnectionRun>('POST', `/customers/carol/connections/${id}/models`, {})))
+        .models;
+    const offered = await models(ids[1]);
+    expect(offered).toMatchObject({ now: expect.stringMatching(/^openai\//), isAnsweredHere: false });
+    const other = offered?.models.find((model) => model !== offered.now) ?? '';
+    work.mode = 'revoked';
+    expect(await choose(ids[1], other)).toHaveProperty('verdict');
+    expect(await models(ids[0])).toMatchObject({ now: offered?.now, isAnsweredHere: true });
+    expect(await orderOf('carol')).toEqual(['openai:keyferry', 'openai:keyferry-2']);
+    work.mode = 'good';
+    expect(await choose(ids[1], other)).toEqual({ run: expect.any(String), state: 'done' });
+    expect(await models(ids[1])).toMatchObject({ now: other, isAnsweredHere: true });
+    expect(await ask('GET', `/connections/${ids[1]}`)).toMatchObject({ model: other, position: 0 });
+    expect(await choose(ids[0], offered?.now ?? '')).toMatchObject({ state: 'done' });
+    expect(await orderOf('carol')).toEqual(['openai:keyferry', 'openai:keyferry-2']);
+
     const [first, second] = ids;
     const test = async (id: string | undefined) =>
       done('carol', await ask<ConnectionRun>('POST', `/customers/carol/connections/${id}/test`, {}));

@@ -45,7 +45,7 @@ export async function testOnBox(
 async function declaredModel(openclaw: OpenClaw, row: ProviderRow, limits: CallLimits): Promise<string> {
   const entries = new EndpointEntries(openclaw.commands, row, openclaw.recipient.agent);
   const { id } = row.openclaw;
-  const model = (await entries.list(limits)).find((entry) => entry.id === id)?.model;
+  const model = (await entries.list(limits)).find((entry) => entry.id === id)?.models[0];
   if (model === undefined)
     throw new KeyferryError('model_not_offered', { detail: `Its configuration has no models of ${id}.` });
   return model;

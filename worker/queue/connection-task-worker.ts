@@ -17,6 +17,7 @@ import type { Recorder } from '../../core/store/recorder.ts';
 import { now, nowDate } from '../../core/store/redis-clock.ts';
 import { orAborted } from '../abort.ts';
 import type { Inventory } from '../boxes/inventory.ts';
+import { modelsOnBox, useModelOnBox } from '../connections/models-on-box.ts';
 import { orderOnBox, preferOnBox, testOnBox } from '../connections/on-box.ts';
 import { BoxJobs } from './box-jobs.ts';
 import { failure } from './process-job.ts';
@@ -98,6 +99,23 @@ export class ConnectionTaskWorker {
       await recorder.record('checked', { connection: record.id, at: nowDate().toISOString(), verdict });
       return { verdict };
     }
+    if (task.task === 'models') {
+      const { row, record } = known(here, task.connection);
+      const { transport, agent } = await inventory.find(customer, { signal, timeoutMs: FIND_MS }, box);
+      return { models: await modelsOnBox(transport, row, record, { signal, agent }) };
+    }
+    if (task.task === 'model') {
+      const { connection, model } = task;
+      const { row, record } = known(here, connection);
+      const { transport, agent } = await inventory.find(customer, { signal, timeoutMs: FIND_MS }, box);
+      const verdict = await useModelOnBox(transport, row, record, model, { signal, agent });
+      const at = nowDate().toISOString();
+      // What is said of another model says nothing of the credential.
+      if (verdict !== undefined) return { verdict };
+      await recorder.record('checked', { connection, at, model });
+      if (!row.endpoint) await recorder.record('ordered', { connections: firstOf(here, record) });
+      return {};
+    }
     const ordered = task.connections.map((id) => known(here, id));
     const [{ row }] = ordered as [(typeof ordered)[number], ...typeof ordered];
     const { transport, agent } = await inventory.find(customer, { signal, timeoutMs: FIND_MS }, box);
@@ -116,6 +134,12 @@ export class ConnectionTaskWorker {
 }
 
 const profilesOf = (records: readonly ConnectionRecord[]) => records.map(({ profile }) => profile);
+
+/** All of the provider's, this one first. */
+function firstOf(here: readonly ConnectionRecord[], { id, provider }: ConnectionRecord): string[] {
+  const others = here.filter((one) => one.provider === provider && one.id !== id);
+  return [id, ...others.sort((one, other) => one.position - other.position).map((one) => one.id)];
+}
 
 /** A connection that is on this box. Throws `not_here` where it has ended meanwhile. */
 function known(

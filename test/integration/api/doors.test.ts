@@ -104,6 +104,14 @@ const KNOCKS: Record<string, Send> = {
     visitor.put(`/api/v1/customers/${alice}/connections/order`, { connections: [waiting] }, headers),
   'put /api/v1/customers/:customer/connections/:connection/label': (visitor, headers) =>
     visitor.put(`/api/v1/customers/${alice}/connections/${waiting}/label`, { label: 'work' }, headers),
+  'post /api/v1/customers/:customer/connections/:connection/models': (visitor, headers) =>
+    visitor.post(`/api/v1/customers/${alice}/connections/${waiting}/models`, {}, headers),
+  'put /api/v1/customers/:customer/connections/:connection/model': (visitor, headers) =>
+    visitor.put(
+      `/api/v1/customers/${alice}/connections/${waiting}/model`,
+      { model: 'openai/gpt-5.4' },
+      headers,
+    ),
   'post /api/v1/customers/:customer/connections/:connection/test': (visitor, headers) =>
     visitor.post(`/api/v1/customers/${alice}/connections/${waiting}/test`, {}, headers),
   'get /api/v1/customers/:customer/connection-runs/:run': (visitor, headers) =>
@@ -115,6 +123,13 @@ const KNOCKS: Record<string, Send> = {
     label: 'work',
   })),
   'post /api/v1/connections/:connection/test': post(`/api/v1/connections/${randomUUID()}/test`, () => ({})),
+  'post /api/v1/connections/:connection/models': post(
+    `/api/v1/connections/${randomUUID()}/models`,
+    () => ({}),
+  ),
+  'post /api/v1/connections/:connection/model': post(`/api/v1/connections/${randomUUID()}/model`, () => ({
+    model: 'openai/gpt-5.4',
+  })),
   'get /api/v1/connection-list': get('/api/v1/connection-list'),
   'get /api/v1/connection-runs/:run': get(`/api/v1/connection-runs/${randomUUID()}`),
   'get /api/v1/customers/:customer/connections': (visitor, headers) =>
@@ -230,6 +245,8 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'post /api/v1/customers/:customer/connections': all(404),
   'put /api/v1/customers/:customer/connections/order': all(404),
   'put /api/v1/customers/:customer/connections/:connection/label': all(404),
+  'post /api/v1/customers/:customer/connections/:connection/models': all(404),
+  'put /api/v1/customers/:customer/connections/:connection/model': all(404),
   'post /api/v1/customers/:customer/connections/:connection/test': all(404),
   'get /api/v1/customers/:customer/connection-runs/:run': all(404),
   'get /api/v1/connections': all(404),
@@ -254,6 +271,8 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'post /api/v1/connections/order': writes(404),
   'post /api/v1/connections/:connection/label': writes(404),
   'post /api/v1/connections/:connection/test': writes(404),
+  'post /api/v1/connections/:connection/models': writes(404),
+  'post /api/v1/connections/:connection/model': writes(404),
   'get /api/v1/connection-list': reads(200),
   'get /api/v1/connection-runs/:run': reads(404),
   'post /api/v1/handshake/code': writes(202),

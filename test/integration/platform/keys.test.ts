@@ -249,6 +249,23 @@ describe('connections', () => {
     expect([other.status, other.json]).toMatchObject([409, { code: 'change_under_way' }]);
   });
 
+  test('are asked for their models, and one model is brought to a box at a time', async () => {
+    const customer = lab.fresh();
+    const [one, two] = [await recorded(customer), await recorded(customer, { profile: 'openai:keyferry-2' })];
+    const at = (id: string, what: string) => `/api/v1/customers/${customer}/connections/${id}/${what}`;
+    expect((await server.ask('POST', at(one, 'models'), {})).status).toBe(202);
+    const choose = (id: string, model: string) => server.ask('PUT', at(id, 'model'), { model });
+    const first = await choose(one, 'openai/gpt-5.4');
+    expect(first.status).toBe(202);
+    expect((await choose(one, 'openai/gpt-5.4')).json).toEqual(first.json);
+    expect((await choose(two, 'openai/gpt-5.4')).json).toMatchObject({ code: 'change_under_way' });
+    expect((await choose(one, 'no model')).status).toBe(400);
+    expect((await choose(randomUUID(), 'openai/gpt-5.4')).status).toBe(404);
+    const stranger = await lab.signIn(lab.fresh('bob'));
+    const foreign = await stranger.post(`/api/v1/connections/${one}/model`, { model: 'openai/gpt-5.4' });
+    expect(foreign.status).toBe(404);
+  });
+
   test('are counted by provider, method and health', async () => {
     const id = await recorded(lab.fresh());
     await lab.database

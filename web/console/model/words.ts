@@ -55,6 +55,8 @@ export const WORDS = {
     'connection-test': 'tested a connection',
     'connection-order': 'put connections in order',
     'connection-label': 'named a connection',
+    'connection-models': "looked up a connection's models",
+    'connection-model': 'chose the default model',
     'box-add': 'added a box',
     'box-change': 'changed a box',
     'box-remove': 'removed a box',

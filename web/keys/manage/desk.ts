@@ -1,5 +1,6 @@
 import { type ConnectionRun, connectionRunSchema } from '../../../core/contract/connection-run.ts';
 import type { ErrorCode } from '../../../core/contract/error-rows.ts';
+import type { ModelChoices } from '../../../core/contract/model-choices.ts';
 import { type OwnConnection, ownConnectionsSchema } from '../../../core/contract/own-connections.ts';
 import type { Api } from '../../client/api.ts';
 import { type Answer, json, nothing } from '../../client/ask.ts';
@@ -11,6 +12,16 @@ export type Going = { is: 'running'; isHeard: boolean } | { is: 'done' } | { is:
 
 /** A test's end: when, and what the provider said instead of an answer. */
 export type Tested = Exclude<Going, { is: 'done' }> | { is: 'said'; at: number; verdict?: ErrorCode };
+
+/** The models of a connection: being looked up, to choose from, or chosen. */
+export type Models = {
+  is: 'looking' | 'shown';
+  isHeard: boolean;
+  why?: Refusal;
+  choices?: ModelChoices;
+  /** What became of the choice. */
+  chosen?: { model: string; going: Going; verdict?: ErrorCode };
+};
 
 /** The connections of one provider on one box. */
 export interface Group {
@@ -29,6 +40,7 @@ export interface Shown {
   refused: Refusal | undefined;
   tests: Readonly<Record<string, Tested>>;
   names: Readonly<Record<string, Going>>;
+  models: Readonly<Record<string, Models>>;
 }
 
 export interface DeskParts {
@@ -55,6 +67,7 @@ export class Desk {
   #orders: Readonly<Record<string, Going>> = {};
   #tests: Readonly<Record<string, Tested>> = {};
   #names: Readonly<Record<string, Going>> = {};
+  #models: Readonly<Record<string, Models>> = {};
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
@@ -62,7 +75,7 @@ export class Desk {
 
   get shown(): Shown {
     const groups = this.#list && this.#groups(this.#list);
-    return { groups, refused: this.#refused, tests: this.#tests, names: this.#names };
+    return { groups, refused: this.#refused, tests: this.#tests, names: this.#names, models: this.#models };
   }
 
   /** From now on nothing happens; what was asked for goes on without this page. */
@@ -116,6 +129,53 @@ export class Desk {
     if (!end.ok) return set({ is: 'refused', why: end.why });
     const { verdict } = end.run;
     set({ is: 'said', at: this.#parts.now(), ...(verdict && { verdict }) });
+  }
+
+  /** Looks up which model OpenClaw uses, and which ones this connection could answer. */
+  async lookUpModels(id: string): Promise<void> {
+    if (this.#models[id]?.is === 'looking') return;
+    this.#show(id, { is: 'looking', isHeard: true });
+    const end = await this.#run(`connections/${id}/models`, {}, (isHeard) =>
+      this.#show(id, { is: 'looking', isHeard }),
+    );
+    if (!end) return;
+    if (!end.ok) return this.#show(id, { is: 'shown', isHeard: true, why: end.why });
+    const choices = end.run.models;
+    this.#show(id, { is: 'shown', isHeard: true, ...(choices ? { choices } : { why: 'outdated' as const }) });
+  }
+
+  /** Has OpenClaw use a model, once this connection has answered with it. */
+  async useModel(id: string, model: string): Promise<void> {
+    const before = this.#models[id];
+    if (!before?.choices || before.chosen?.going.is === 'running') return;
+    const set = (going: Going, verdict?: ErrorCode) =>
+      this.#show(id, { ...before, chosen: { model, going, ...(verdict && { verdict }) } });
+    set({ is: 'running', isHeard: true });
+    const end = await this.#run(`connections/${id}/model`, { model }, (isHeard) =>
+      set({ is: 'running', isHeard }),
+    );
+    if (!end) return;
+    if (!end.ok) return set({ is: 'refused', why: end.why });
+    const { verdict } = end.run;
+    if (verdict) return set({ is: 'done' }, verdict);
+    // What others were said to answer is no longer so.
+    this.#models = {};
+    const choices = { ...before.choices, now: model, isAnsweredHere: true };
+    this.#show(id, { ...before, choices, chosen: { model, going: { is: 'done' } } });
+    await this.#lookAgain();
+    this.#changed();
+    this.#parts.onSaved();
+  }
+
+  closeModels(id: string): void {
+    const { [id]: _, ...others } = this.#models;
+    this.#models = others;
+    this.#changed();
+  }
+
+  #show(id: string, models: Models): void {
+    this.#models = { ...this.#models, [id]: models };
+    this.#changed();
   }
 
   /** Shown at once, and taken back where it is refused. Undefined: no name. */

@@ -32,7 +32,7 @@ export function GroupList({ group, desk, hasBoxes, isInert }: Props) {
   const pressed = useKeptFocus();
   const name = nameOf({ provider });
   const heading = useId();
-  const { tests, names } = desk.shown;
+  const { tests, names, models } = desk.shown;
   const rows = connections.map((connection, at) => (
     <li
       key={connection.id}
@@ -56,6 +56,7 @@ export function GroupList({ group, desk, hasBoxes, isInert }: Props) {
         isFirst={at === 0 && connections.length > 1 && order?.is !== 'running'}
         tested={tests[connection.id]}
         named={names[connection.id]}
+        models={models[connection.id]}
         desk={desk}
         isInert={isInert}
       />

@@ -1,7 +1,8 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { OwnConnection } from '../../../core/contract/own-connections.ts';
 import { lookAtName } from '../look.ts';
-import type { Desk, Going, Tested } from './desk.ts';
+import type { Desk, Going, Models, Tested } from './desk.ts';
+import { ModelsForm } from './models.tsx';
 import { SaidText } from './said-text.tsx';
 import { MANAGE } from './texts.ts';
 import { calledOf, healthOf, kindOf, nameText, testText, timesOf } from './words.ts';
@@ -12,20 +13,28 @@ interface Props {
   isFirst: boolean;
   tested: Tested | undefined;
   named: Going | undefined;
+  models: Models | undefined;
   desk: Desk;
   isInert: boolean;
 }
 
 /** One connection: what it is called, how it is, and what can be done with it. */
-export function Row({ connection, isFirst, tested, named, desk, isInert }: Props) {
+export function Row({ connection, isFirst, tested, named, models, desk, isInert }: Props) {
   const { id, label } = connection;
   const [isNaming, setNaming] = useState(false);
   const rename = useRef<HTMLButtonElement>(null);
+  const look = useRef<HTMLButtonElement>(null);
+  const hadModels = useRef(false);
   const wasNaming = useRef(false);
   useLayoutEffect(() => {
     if (wasNaming.current && !isNaming) rename.current?.focus();
     wasNaming.current = isNaming;
   }, [isNaming]);
+  useLayoutEffect(() => {
+    const { activeElement, body } = document;
+    if (hadModels.current && !models && activeElement === body) look.current?.focus();
+    hadModels.current = models !== undefined;
+  }, [models]);
   const kind = kindOf(connection);
   const called = calledOf(connection);
   const isAsking = tested?.is === 'running';
@@ -69,8 +78,19 @@ export function Row({ connection, isFirst, tested, named, desk, isInert }: Props
           >
             {MANAGE.test.ask}
           </button>
+          <button
+            ref={look}
+            class="plain"
+            type="button"
+            aria-label={MANAGE.model.lookOf(called)}
+            aria-expanded={models !== undefined}
+            onClick={() => (models ? desk.closeModels(id) : void desk.lookUpModels(id))}
+          >
+            {MANAGE.model.look}
+          </button>
         </span>
       )}
+      {models && !isNaming && <ModelsForm connection={connection} models={models} desk={desk} />}
       <SaidText said={named && nameText(named, label)} />
       <SaidText said={said} />
     </div>

@@ -40,6 +40,24 @@ export const MANAGE = {
     removed: 'The name was removed.',
   },
 
+  model: {
+    look: 'Models',
+    lookOf: (name: string) => `Models: ${name}`,
+    looking: 'Asking OpenClaw which models it has…',
+    failed: 'We could not look up the models.',
+    here: (model: string) => `OpenClaw uses ${model}, and this one answers it.`,
+    elsewhere: (model: string) => `OpenClaw uses ${model}, which this one does not answer.`,
+    none: 'OpenClaw has no model set.',
+    nothing: 'OpenClaw offers no models for it.',
+    label: 'Model for OpenClaw to use',
+    use: 'Use this model',
+    close: 'Close',
+    running: 'Asking one short question with this model…',
+    done: (model: string) => `It answered. OpenClaw now uses ${model}.`,
+    said: 'Nothing was changed:',
+    refused: 'We could not confirm the change.',
+  },
+
   test: {
     ask: 'Ask it now',
     askOf: (name: string) => `Ask it now: ${name}`,

@@ -7,7 +7,7 @@ import type { Refusal } from '../../model/state.ts';
 import { TEXTS } from '../../model/texts.ts';
 import { nameOf } from '../../model/ways.ts';
 import { dayOf } from '../../parts/day.tsx';
-import type { Going, Tested } from './desk.ts';
+import type { Going, Models, Tested } from './desk.ts';
 import { MANAGE } from './texts.ts';
 
 /** A sentence, and whether it is one to act upon. */
@@ -53,6 +53,26 @@ export function testText(tested: Tested): Said {
   const tone = KEY_AT_FAULT.includes(verdict) ? 'bad' : 'calm';
   return { text: `${said(timeOf(at))} ${verdictText(verdict)}`, tone };
 }
+
+export function modelsText({ is, isHeard, why, choices }: Models): Said {
+  const { looking, failed, here, elsewhere, none, nothing } = MANAGE.model;
+  if (is === 'looking') return going({ isHeard }, looking);
+  if (why !== undefined || !choices) return { text: `${failed} ${runText(why ?? 'outdated')}`, tone: 'bad' };
+  const { now, isAnsweredHere, models } = choices;
+  const uses = now === null ? none : (isAnsweredHere ? here : elsewhere)(modelName(now));
+  return { text: models.length > 0 ? uses : `${uses} ${nothing}`, tone: 'calm' };
+}
+
+export function chosenText({ model, going: end, verdict }: NonNullable<Models['chosen']>): Said {
+  const { running, done, said, refused } = MANAGE.model;
+  if (end.is === 'running') return going(end, running);
+  if (end.is === 'refused') return { text: `${refused} ${runText(end.why)}`, tone: 'bad' };
+  if (verdict === undefined) return { text: done(modelName(model)), tone: 'good' };
+  return { text: `${said} ${verdictText(verdict)}`, tone: KEY_AT_FAULT.includes(verdict) ? 'bad' : 'calm' };
+}
+
+/** Without the provider, which the heading names. */
+export const modelName = (model: string) => model.slice(model.indexOf('/') + 1);
 
 export function orderText(order: Going): Said {
   const { running, done, failed } = MANAGE.order;

@@ -87,14 +87,14 @@ export class EndpointEntries {
     }
   }
 
-  /** Ours that stand there, with their address and the model that proves them, as far as the configuration says. */
-  async list(limits: CallLimits): Promise<{ id: string; baseUrl: string; model: string | undefined }[]> {
+  /** Ours that stand there, with their address and their models (`<id>/<model>`; the first proves it), as the configuration says. */
+  async list(limits: CallLimits): Promise<{ id: string; baseUrl: string; models: string[] }[]> {
     const there = asRecord(await this.#config.value(PROVIDERS_PATH, limits));
     return Object.entries(there).flatMap(([id, entry]) => {
       const read = EntrySchema.safeParse(entry);
       if (!isIdOf(this.#row, id) || !read.success) return [];
       const { baseUrl, models } = read.data;
-      return [{ id, baseUrl, model: models[0] && `${id}/${models[0].id}` }];
+      return [{ id, baseUrl, models: models.map((model) => `${id}/${model.id}`) }];
     });
   }
 
