@@ -56,12 +56,13 @@ function withNewest(recorded: readonly Connection[], newest: Connection): Connec
   return recorded.some((one) => isSame(one, newest)) ? [...recorded] : [newest, ...recorded];
 }
 
-/** With its id, and the name that it has by now: Redis has the one that it was made with. */
+/** With its id, and the name and model that it has by now: Redis has those that it was made with. */
 function named(newest: Connection, recorded: readonly Connection[]): Connection {
   const found = recorded.find((one) => isSame(one, newest) && one.connectedAt === newest.connectedAt);
   if (!found) return newest;
   const { label: _, ...rest } = newest;
-  return { ...rest, id: found.id, ...(found.label !== undefined && { label: found.label }) };
+  const { id, label, model } = found;
+  return { ...rest, id, ...(label !== undefined && { label }), ...(model !== undefined && { model }) };
 }
 
 function isSame(one: Connection, other: Connection): boolean {

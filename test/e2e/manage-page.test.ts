@@ -154,7 +154,8 @@ describe('the order', () => {
     await page.mouse.move(from.x, from.y);
     await page.mouse.down();
     await page.mouse.move(from.x, from.y + 30);
-    await page.mouse.move(to.x, to.y + 10, { steps: 4 });
+    // Past the middle of the row, which reaches further down than what it is held by.
+    await page.mouse.move(to.x, to.y + 80, { steps: 4 });
     // Nothing is said before it is dropped.
     expect(orders()).toEqual([]);
     await page.mouse.up();

@@ -7,7 +7,7 @@ import { type Message, messageSchema } from '../../core/contract/live-messages.t
 import { isEarly } from '../../core/contract/phases.ts';
 import { FIRST } from '../../core/contract/provider-names.ts';
 import { checkSignInLink, type SignInLink } from '../../core/contract/sign-in-link.ts';
-import type { Snapshot } from '../../core/contract/snapshot.ts';
+import type { Connection, Snapshot } from '../../core/contract/snapshot.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
 import type { PageScreen } from '../model/page-screen.ts';
 import {
@@ -328,9 +328,9 @@ export class PageVisit {
     const { truth } = this.state;
     const isKnown = connection?.connectedAt === truth?.connection?.connectedAt;
     const all = connections ?? (isKnown ? truth?.connections : undefined);
-    // What was asked for has the name that it has by now.
-    const known = (isKnown && truth?.connection) || connection;
-    this.#truth({ snapshot, connection: known, ...(all && { connections: all }) });
+    const named =
+      connection && isKnown && truth?.connection ? asNamed(connection, truth.connection) : connection;
+    this.#truth({ snapshot, connection: named, ...(all && { connections: all }) });
   }
 
   /** Once for each that is new. */
@@ -415,4 +415,9 @@ export class PageVisit {
 function linkOf({ link }: Snapshot): SignInLink | undefined {
   const check = link === undefined ? undefined : checkSignInLink(link);
   return check?.ok ? check.link : undefined;
+}
+
+/** A connection as it is pushed, with the name and the model that it has by now. */
+function asNamed({ label: _, ...pushed }: Connection, { label, model }: Connection): Connection {
+  return { ...pushed, ...(label !== undefined && { label }), ...(model !== undefined && { model }) };
 }
