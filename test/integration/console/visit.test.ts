@@ -162,6 +162,8 @@ describe('an operator at a customer’s page', () => {
     const browser = await looksAt(customer);
     expect(posts.map(({ path }) => path).sort()).toEqual([
       '/api/v1/connections/:connection/label',
+      '/api/v1/connections/:connection/model',
+      '/api/v1/connections/:connection/models',
       '/api/v1/connections/:connection/test',
       '/api/v1/connections/order',
       '/api/v1/handshake',
