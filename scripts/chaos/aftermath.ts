@@ -27,6 +27,13 @@ export interface Aftermath {
 const OUT_MS = 60_000;
 /** A compact JWE without an encrypted key: what `core/secrets/sealed.ts` makes. */
 const SEALED = /eyJ[\w-]+\.\.[\w-]+\.[\w-]+\.[\w-]+/;
+/** The field of an attempt in its record (core/store/records.ts), as JSON within JSON. */
+const SCREEN = /\\*"sealed\\*":\\*"[\w.-]{1,200000}\\*"/g;
+
+/** Whether there is more that is sealed than the last screen of an attempt that failed, which support may see. */
+export function holdsSealed(value: string): boolean {
+  return SEALED.test(value.replace(SCREEN, ''));
+}
 
 /** Looks through everything that is left; `shown` are places that the run itself has kept. */
 export async function lookAround(
@@ -56,7 +63,7 @@ export async function lookAround(
     processes: left.flatMap(({ processes }) => processes),
     holders: left.flatMap((each) => each.holders),
     jobs,
-    sealed: Object.keys(values).filter((key) => !(key in recordings) && SEALED.test(values[key] ?? '')),
+    sealed: Object.keys(values).filter((key) => !(key in recordings) && holdsSealed(values[key] ?? '')),
     leaks: leaks(system.anthropic.secrets, places),
     places: Object.keys(places).length,
   };

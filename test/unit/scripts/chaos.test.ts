@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { holdsSealed } from '../../../scripts/chaos/aftermath.ts';
 import type { Entry } from '../../../scripts/chaos/ledger.ts';
 import { FAULTS, plan, STRUCK_PHASES } from '../../../scripts/chaos/plan.ts';
 import { requirements } from '../../../scripts/chaos/requirements.ts';
@@ -115,4 +116,12 @@ test('the table counts endings by fault and phase, and those beside a fault apar
     expect.objectContaining({ phase: '(beside it)', handshakes: '1', 'same link': '1' }),
     expect.objectContaining({ fault: 'all', handshakes: '3' }),
   ]);
+});
+
+test('the last screen of an attempt is sealed in its record, and nothing else may be left sealed', () => {
+  const sealed = 'eyJhbGciOiJkaXIifQ..aaaa.bbbb.cccc';
+  const attempt = JSON.stringify({ phase: 'failed', sealed });
+  expect(holdsSealed(JSON.stringify({ '1': attempt }))).toBe(false);
+  expect(holdsSealed(JSON.stringify({ '1': attempt, token: sealed }))).toBe(true);
+  expect(holdsSealed(sealed)).toBe(true);
 });
