@@ -15,7 +15,7 @@ export const modelChoicesSchema = z
     now: modelNameSchema.nullable().meta({ description: "OpenClaw's default model; null: it names none" }),
     isAnsweredHere: z
       .boolean()
-      .meta({ description: 'That model is answered by this credential: it is the first of its provider' }),
+      .meta({ description: 'OpenClaw asks this credential first for that model, for certain' }),
     models: z
       .array(modelNameSchema)
       .max(MOST_MODELS)

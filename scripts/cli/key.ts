@@ -148,8 +148,9 @@ export async function modelOfKey(
 
 function choicesText({ now, isAnsweredHere, models }: ModelChoices, profile: string): string {
   const uses = now === null ? 'OpenClaw names no default model' : `OpenClaw uses ${now}`;
-  const by = isAnsweredHere ? `, which ${profile} answers.` : '; another answers it.';
-  const offers = models.length > 0 ? 'It offers:' : 'It offers no models of this provider.';
+  const by = isAnsweredHere ? `, which ${profile} answers.` : `, and does not ask ${profile} first for it.`;
+  const offers =
+    models.length > 0 ? 'It offers:' : 'It lists no models of this provider; --set takes any by its name.';
   return [now === null ? `${uses}.` : `${uses}${by}`, offers, ...models.map((name) => `  ${name}`)].join(
     '\n',
   );

@@ -31,6 +31,19 @@ async function inOrder(): Promise<void> {
   const [first, second] = [providers.mint('openai'), providers.mint('openai')];
   const one = (await key('add', OPENAI, first.text)).lines.at(-1)?.profile ?? '';
   const two = (await key('add', OPENAI, second.text)).lines.at(-1)?.profile ?? '';
+  const chosen = await key('model', [...OPENAI, '--profile', one]);
+  expect(chosen.lines.at(-1)).toMatchObject({ type: 'models', isAnsweredHere: false });
+  const { now } = chosen.lines.at(-1) ?? {};
+  const other = 'openai/gpt-5.4';
+  expect(now).not.toBe(other);
+  expect((await key('model', [...OPENAI, '--profile', one, '--set', other])).exitCode).toBe(0);
+  expect(providers.turns('openai').at(-1)).toBe(first.text);
+  const after = await key('model', [...OPENAI, '--profile', one]);
+  expect(after.lines.at(-1)).toMatchObject({ now: other, isAnsweredHere: true });
+  second.mode = 'revoked';
+  expect((await key('model', [...OPENAI, '--profile', two, '--set', now ?? ''])).exitCode).toBe(1);
+  second.mode = 'good';
+  expect((await key('list', OPENAI)).lines.map(({ profile }) => profile)).toEqual([one, two]);
   await key('order', [...OPENAI, one, two]);
   expect((await key('list', OPENAI)).lines.map(({ profile }) => profile)).toEqual([one, two]);
   // The second one answers although the first comes before it.

@@ -6,7 +6,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** One line that `keyferry connect --json` printed. */
 export interface Line {
-  type: 'phase' | 'connected' | 'disconnected' | 'failed';
+  type: 'phase' | 'connected' | 'disconnected' | 'failed' | 'models' | 'model';
   phase?: string;
   url?: string;
   rejected?: { code: string; message: string };
@@ -17,6 +17,10 @@ export interface Line {
   model?: string;
   profile?: string;
   tokenFingerprint?: string;
+  /** Of `key model`. */
+  now?: string | null;
+  models?: string[];
+  isAnsweredHere?: boolean;
   warnings?: string[];
 }
 

@@ -160,6 +160,38 @@ describe('a box on which it cannot work is told before the customer signs in', (
   );
 });
 
+describe('the default model', () => {
+  const model = (box: Box, more: readonly string[] = []) => {
+    const at = [box.target, '--identity', box.identityFile, '--known-hosts', box.knownHostsFile];
+    const whose = ['--provider', 'anthropic', '--profile', 'anthropic:claude-cli'];
+    return keyferry(['key', 'model', ...at, ...whose, '--json', ...more]);
+  };
+
+  test(
+    'becomes another one once the login has answered with it, and is as it was where it does not',
+    async () => {
+      const box = await lab.box();
+      await login(box);
+      const { now, models, isAnsweredHere } = last(await model(box));
+      expect([now, isAnsweredHere]).toEqual(['anthropic/claude-opus-5', true]);
+      const other = models?.find((name) => name !== now) ?? '';
+      expect((await model(box, ['--set', other])).exitCode).toBe(0);
+      expect(last(await model(box))).toMatchObject({ now: other, isAnsweredHere: true });
+
+      const mine = 'openai/gpt-5.4';
+      await box.run(['openclaw', 'config', 'set', 'agents.defaults.model.primary', mine]);
+      lab.anthropic.messages.next(429);
+      const refused = await model(box, ['--set', 'anthropic/claude-opus-5']);
+      expect([refused.exitCode, last(refused).code]).toEqual([1, 'turn_failed']);
+      expect(last(await model(box))).toMatchObject({ now: mine, isAnsweredHere: false });
+      // What is not Anthropic's is not Claude Code's to run.
+      const { stdout } = await box.run(['openclaw', 'config', 'get', 'agents.defaults.models', '--json']);
+      expect(JSON.parse(stdout)[mine]?.agentRuntime).toBeUndefined();
+    },
+    2 * MINUTE,
+  );
+});
+
 describe('what is on the box already', () => {
   test(
     'somebody else’s login is replaced, and that is said without naming them',

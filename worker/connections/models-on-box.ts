@@ -5,7 +5,8 @@ import { isModelOf, type ProviderRow, preferredModel } from '../../core/contract
 import { know } from '../handshake/choice.ts';
 import { allowance } from '../programs/openclaw/allowed.ts';
 import { EndpointEntries } from '../programs/openclaw/endpoint-entries.ts';
-import { agentOf, inOrder, type Status } from '../programs/openclaw/models-status.ts';
+import { checkAlone, checkRoute, loginRoute } from '../programs/openclaw/login-proof.ts';
+import { agentOf, inOrder, listedProfiles, type Status } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { ProfileStore } from '../programs/openclaw/profile-store.ts';
 import type { CallLimits, Transport } from '../transports/transport.ts';
@@ -20,7 +21,7 @@ type Chosen = Pick<ConnectionRecord, 'profile' | 'method'>;
 
 /**
  * Which model OpenClaw uses, whether this credential answers it, and which ones of its provider OpenClaw offers. No model is
- * asked. Throws a `KeyferryError` where the box could not be asked.
+ * asked; the provider may be, for its list. Throws a `KeyferryError` where the box could not be asked.
  */
 export async function modelsOnBox(
   transport: Transport,
@@ -31,15 +32,41 @@ export async function modelsOnBox(
   return withOpenClaw(transport, row, options, async (openclaw, within) => {
     const { before } = await know(openclaw, within(COMMAND_MS));
     const { resolvedDefault } = before;
-    const isOurs = isModelOf(row, resolvedDefault);
-    const isFirst = method === 'claude-login' || inOrder(before, row)[0] === profile;
+    const isAskedFirst =
+      method === 'claude-login'
+        ? loginRoute(before, row) !== undefined
+        : isFirst(before, row, profile, await orderOf(openclaw, row, within(COMMAND_MS)));
     const models = await offeredModels(openclaw, row, before, within(COMMAND_MS));
     return {
       now: modelNameSchema.safeParse(resolvedDefault).data ?? null,
-      isAnsweredHere: isOurs && isFirst,
+      isAnsweredHere: isModelOf(row, resolvedDefault) && isAskedFirst,
       models,
     };
   });
+}
+
+/** Undefined: none was set, or there can be none. */
+async function orderOf(
+  openclaw: OpenClaw,
+  row: ProviderRow,
+  limits: CallLimits,
+): Promise<string[] | undefined> {
+  return row.endpoint ? undefined : storeOf(openclaw, row).order(limits);
+}
+
+const storeOf = (openclaw: OpenClaw, row: ProviderRow) =>
+  new ProfileStore(openclaw.commands, row, openclaw.recipient.agent);
+
+/** OpenClaw would ask this one first, for certain: no variable wins, it is not out of use, and its place is known. */
+function isFirst(status: Status, row: ProviderRow, profile: string, order: string[] | undefined): boolean {
+  const { auth } = status;
+  const stored = auth.providers.find(({ provider }) => provider === row.openclaw.id);
+  const isOut = auth.unusableProfiles.some(({ profileId }) => profileId === profile);
+  if (stored?.effective?.kind !== 'profiles' || isOut) return false;
+  const told = auth.oauth?.providers.find(({ provider }) => provider === row.openclaw.id);
+  const [first] = order ?? told?.effectiveProfiles?.map(({ profileId }) => profileId) ?? [];
+  // 2026.4.15 tells no place where none was set: one alone has no other before it.
+  return first === undefined ? listedProfiles(status, row).length === 1 : first === profile;
 }
 
 /** The recommended one first, the others by name; where the box allows only listed models, of those. */
@@ -49,7 +76,8 @@ async function offeredModels(
   { allowed }: Status,
   limits: CallLimits,
 ): Promise<string[]> {
-  const offered = row.endpoint ? await declared(openclaw, row, limits) : await openclaw.offered(limits);
+  const known = row.endpoint ? await declared(openclaw, row, limits) : await openclaw.offered(limits);
+  const offered = known.length > 0 || row.endpoint ? known : await openclaw.discovered(limits);
   const may = offered.filter(allowance(allowed));
   const fit = (may.length > 0 ? may : offered).filter(
     (model) => isModelOf(row, model) && modelNameSchema.safeParse(model).success,
@@ -70,6 +98,7 @@ async function declared(openclaw: OpenClaw, row: ProviderRow, limits: CallLimits
  * Makes a model OpenClaw's default one, answered by this credential. It answers a real turn with it first; if it does not,
  * nothing changes, and what its provider said is returned. With `claude-login` the box's own `claude` answers, which can
  * only be asked with the default model: that is changed first, and back where it does not answer.
+ * Throws a `KeyferryError`; the box is then as it was, unless `options.signal` ended it.
  */
 export async function useModelOnBox(
   transport: Transport,
@@ -82,67 +111,83 @@ export async function useModelOnBox(
     throw new KeyferryError('model_not_offered', { detail: `It is not one of ${row.name}'s.` });
   return withOpenClaw(transport, row, options, async (openclaw, within) => {
     const { before } = await know(openclaw, within(COMMAND_MS));
-    if (method === 'claude-login') return useByClaude(openclaw, before, model, within);
-    const verdict = await openclaw.prove(profile, model, within(TURN_MS));
-    if (!verdict.ok) return verdict.code;
-    const putBack = row.endpoint ? undefined : await putFirst(openclaw, row, before, profile, within);
+    const change = new Change(openclaw, before, within);
     try {
-      if (before.resolvedDefault !== model)
-        await openclaw.setDefaultModel(model, before.allowed, within(COMMAND_MS));
-      await checkDefault(openclaw, before, model, within(COMMAND_MS));
+      return await (method === 'claude-login'
+        ? change.byLogin(model)
+        : change.byProfile(profile, model, row.endpoint === undefined));
     } catch (thrown) {
       options.signal.throwIfAborted();
-      await putBack?.().catch(() => {});
+      await change.takeBack();
       throw thrown;
     }
-    return undefined;
   });
 }
 
-type Within = (timeoutMs: number) => CallLimits;
+/** A change of the default model, and what undoes as much of it as has been done. */
+class Change {
+  readonly #openclaw: OpenClaw;
+  readonly #before: Status;
+  readonly #within: (timeoutMs: number) => CallLimits;
+  readonly #undo: (() => Promise<void>)[] = [];
 
-async function useByClaude(
-  openclaw: OpenClaw,
-  { resolvedDefault }: Status,
-  model: string,
-  within: Within,
-): Promise<ErrorCode | undefined> {
-  await openclaw.setClaudeModel(model, within(COMMAND_MS));
-  const turn = await openclaw.agentTurn(model, within(TURN_MS)).catch((thrown: unknown) => thrown);
-  if (isAnswered(turn)) return undefined;
-  if (resolvedDefault !== '') await openclaw.setClaudeModel(resolvedDefault, within(COMMAND_MS));
-  if (turn instanceof Error) throw turn;
-  return 'turn_failed';
-}
+  constructor(openclaw: OpenClaw, before: Status, within: (timeoutMs: number) => CallLimits) {
+    this.#openclaw = openclaw;
+    this.#before = before;
+    this.#within = within;
+  }
 
-const isAnswered = (turn: unknown) => (turn as { answered?: unknown } | undefined)?.answered === true;
-
-/** It is the first of its provider from now on. Returns what undoes that; undefined: it was already. */
-async function putFirst(
-  openclaw: OpenClaw,
-  row: ProviderRow,
-  before: Status,
-  profile: string,
-  within: Within,
-): Promise<(() => Promise<void>) | undefined> {
-  const store = new ProfileStore(openclaw.commands, row, openclaw.recipient.agent);
-  const order = await store.order(within(COMMAND_MS));
-  const used = order ?? inOrder(before, row);
-  if (used[0] === profile) return undefined;
-  await store.setOrder([profile, ...used.filter((id) => id !== profile)], within(COMMAND_MS));
-  return () => store.setOrder(order ?? [], within(COMMAND_MS));
-}
-
-/** Throws `credential_not_effective` unless OpenClaw itself says so. */
-async function checkDefault(
-  openclaw: OpenClaw,
-  before: Status,
-  model: string,
-  limits: CallLimits,
-): Promise<void> {
-  const { resolvedDefault } = await openclaw.status(limits, openclaw.recipient.agent ?? agentOf(before));
-  if (resolvedDefault !== model)
+  /** `isOrdered`: OpenClaw keeps an order of the provider's profiles. */
+  async byProfile(profile: string, model: string, isOrdered: boolean): Promise<ErrorCode | undefined> {
+    const verdict = await this.#openclaw.prove(profile, model, this.#within(TURN_MS));
+    if (!verdict.ok) return verdict.code;
+    if (isOrdered) await this.#putFirst(profile);
+    if (this.#before.resolvedDefault !== model) {
+      this.#undo.push(() => this.#point(this.#before.resolvedDefault));
+      await this.#point(model);
+    }
+    const { resolvedDefault } = await this.#status();
+    if (resolvedDefault === model) return undefined;
     throw new KeyferryError('credential_not_effective', {
       detail: `Its default model is ${resolvedDefault}, not ${model}.`,
     });
+  }
+
+  async byLogin(model: string): Promise<ErrorCode | undefined> {
+    const { provider } = this.#openclaw;
+    // A token would answer in the login's place.
+    checkAlone(this.#before, provider);
+    this.#undo.push(() => this.#point(this.#before.resolvedDefault));
+    await this.#openclaw.setClaudeModel(model, this.#within(COMMAND_MS));
+    checkRoute(await this.#status(), { provider, model });
+    const turn = await this.#openclaw.agentTurn(model, this.#within(TURN_MS));
+    if (turn.answered) return undefined;
+    await this.takeBack();
+    return 'turn_failed';
+  }
+
+  /** Never throws. */
+  async takeBack(): Promise<void> {
+    for (const undo of this.#undo.splice(0).reverse()) await undo().catch(() => {});
+  }
+
+  async #putFirst(profile: string): Promise<void> {
+    const { provider } = this.#openclaw;
+    const store = storeOf(this.#openclaw, provider);
+    const order = await store.order(this.#within(COMMAND_MS));
+    const used = order ?? inOrder(this.#before, provider);
+    if (used[0] === profile) return;
+    this.#undo.push(() => store.setOrder(order ?? [], this.#within(COMMAND_MS)));
+    await store.setOrder([profile, ...used.filter((id) => id !== profile)], this.#within(COMMAND_MS));
+  }
+
+  async #point(model: string): Promise<void> {
+    if (model === '') return;
+    await this.#openclaw.setDefaultModel(model, this.#before.allowed, this.#within(COMMAND_MS));
+  }
+
+  #status(): Promise<Status> {
+    const { recipient } = this.#openclaw;
+    return this.#openclaw.status(this.#within(COMMAND_MS), recipient.agent ?? agentOf(this.#before));
+  }
 }

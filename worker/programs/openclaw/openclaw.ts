@@ -153,6 +153,16 @@ export class OpenClaw {
     }
   }
 
+  /**
+   * The same after OpenClaw has asked the provider itself, with what is stored: 2026.9.6 has no catalogue of OpenAI's own, and
+   * without a gateway lists none before. It asks only at the provider's own address (a stand-in hears nothing).
+   */
+  async discovered({ signal, timeoutMs }: CallLimits): Promise<string[]> {
+    const args = ['models', 'list', '--provider', this.provider.openclaw.id, '--refresh', '--json'];
+    const limits = { signal, timeoutMs: Math.min(timeoutMs, LIST_WITHIN_MS) };
+    return this.commands.ask([...args, ...this.#agent], limits, (json) => readOffered(json, this.provider));
+  }
+
   /** The same error with more of what OpenClaw says about it, if it says more. */
   async explained(error: KeyferryError, { signal }: CallLimits): Promise<KeyferryError> {
     const limits = { signal, timeoutMs: COMPLAINT_WITHIN_MS };

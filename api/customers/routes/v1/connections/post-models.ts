@@ -11,6 +11,7 @@ export const postModels: CustomerRoute<z.infer<typeof nothing>> = {
   path: '/api/v1/connections/:connection/models',
   who: 'customer',
   action: 'connection-models',
+  limit: 'start',
   about: "Look up on the customer's box which models a connection could answer, and which one OpenClaw uses",
   body: nothing,
   answers: { 202: { about: 'Accepted', schema: connectionRunSchema } },

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { connectionRunSchema } from '../../../../../../core/contract/connection-run.ts';
 import { connectionParamsSchema } from '../../../../../../core/contract/disconnect.ts';
 import type { PlatformRoute } from '../../../../../route.ts';
-import { CONNECTION_RUN } from '../../../../examples.ts';
+import { ACCEPTED_RUN, acceptedRun } from './accepted-run.ts';
 
 const nothing = z.strictObject({});
 
@@ -24,17 +23,8 @@ export const postConnectionTest: PlatformRoute<
   params: connectionParamsSchema,
   body: nothing,
   bodyExample: {},
-  answers: {
-    202: {
-      about: 'Accepted',
-      schema: connectionRunSchema,
-      example: { run: CONNECTION_RUN.run, state: 'waiting' },
-      headers: { Location: 'Where the outcome will be', 'Retry-After': 'Seconds until that makes sense' },
-    },
-  },
+  answers: ACCEPTED_RUN,
   async handle({ services: { connectionTasks }, params: { customer, connection } }) {
-    const json = await connectionTasks.test(customer, connection, 'platform');
-    const location = `/api/v1/customers/${customer}/connection-runs/${json.run}`;
-    return { status: 202, json, headers: { location, 'retry-after': '5' } };
+    return acceptedRun(customer, await connectionTasks.test(customer, connection, 'platform'));
   },
 };

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import { connectionRunSchema } from '../../../../../../core/contract/connection-run.ts';
 import {
   type ConnectionOrder,
   connectionOrderSchema,
 } from '../../../../../../core/contract/connection-tasks.ts';
 import { customerParamsSchema } from '../../../../../../core/contract/platform-api.ts';
 import type { PlatformRoute } from '../../../../../route.ts';
-import { CONNECTION, CONNECTION_RUN } from '../../../../examples.ts';
+import { CONNECTION } from '../../../../examples.ts';
+import { ACCEPTED_RUN, acceptedRun } from './accepted-run.ts';
 
 /** Says which of several credentials of a provider is used first. */
 export const putConnectionOrder: PlatformRoute<
@@ -27,17 +27,8 @@ export const putConnectionOrder: PlatformRoute<
   body: connectionOrderSchema,
   bodyExample: { connections: [CONNECTION.id] },
   errors: ['order_incomplete', 'change_under_way'],
-  answers: {
-    202: {
-      about: 'Accepted',
-      schema: connectionRunSchema,
-      example: { run: CONNECTION_RUN.run, state: 'waiting' },
-      headers: { Location: 'Where the outcome will be', 'Retry-After': 'Seconds until that makes sense' },
-    },
-  },
+  answers: ACCEPTED_RUN,
   async handle({ services: { connectionTasks }, params: { customer }, body: { connections } }) {
-    const json = await connectionTasks.order(customer, connections, 'platform');
-    const location = `/api/v1/customers/${customer}/connection-runs/${json.run}`;
-    return { status: 202, json, headers: { location, 'retry-after': '5' } };
+    return acceptedRun(customer, await connectionTasks.order(customer, connections, 'platform'));
   },
 };
