@@ -13,6 +13,7 @@ import { beginOwnTime, endOwnTime } from '../core/process/own-time.ts';
 import { SealedBox } from '../core/secrets/sealed.ts';
 import { WorkerKeys } from '../core/secrets/sealed-to-workers.ts';
 import { Blockers } from '../core/store/blockers.ts';
+import { BoxTurns } from '../core/store/box-turns.ts';
 import { Boxes } from '../core/store/boxes.ts';
 import { Connections } from '../core/store/connections.ts';
 import { checkDatabase, databaseSettings, openDatabase } from '../core/store/database.ts';
@@ -131,6 +132,7 @@ export async function startWorker(
     owedCopies: vault && new OwedCopies(copyQueue, inFlightSecrets),
     blockers: new Blockers(redis, prefix),
     disconnecting: new Disconnecting(redis, prefix),
+    turns: new BoxTurns(redis, prefix),
     connections,
     known: new KnownConnections(connections),
     snapshots: new Snapshots(redis, prefix),

@@ -84,7 +84,13 @@ function dependsOnBox(offers: readonly Offer[]): boolean {
   return offers.some(({ provider, methods }) => {
     const row = rowOf(provider);
     const isNew = row?.comes?.some(([, how]) => how === 'none') ?? false;
-    return isNew || methods.some(({ method }) => row?.methods[method as Method]?.needs);
+    return (
+      isNew ||
+      methods.some(
+        ({ method }) =>
+          row?.methods[method as Method]?.needs || (method === 'api-key' && row?.keysSince !== undefined),
+      )
+    );
   });
 }
 

@@ -762,9 +762,10 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     developer: 'Name all current connections of one provider on one box, each once.',
   },
   change_under_way: {
-    support: 'Another order of the same connections, or another default model, is being brought to the box.',
+    support:
+      'Something else that was asked of this customer’s boxes is being done there: an order, a default model, a test, a removal, a restore.',
     next: 'Nothing, as a rule: it takes a minute or two. If it stays, look at what the workers do with the box.',
-    developer: 'Another change of the same kind is under way on that box. Ask again once it has ended.',
+    developer: 'Something else is under way on this customer’s boxes. Ask again once it has ended.',
   },
   queue_full: {
     support: 'As many handshakes wait for a worker as QUEUE_LIMIT allows.',

@@ -37,6 +37,8 @@ export const doctorJobSchema = z.strictObject({
 export type DoctorJob = z.infer<typeof doctorJobSchema>;
 /** Milliseconds that a run may wait for a worker; later nobody waits for it. */
 export const DOCTOR_RUN_WAITS_MS = 2 * 60_000;
+/** Milliseconds that a task about a connection may wait for another one on the same customer's boxes. */
+export const TURN_WAITS_MS = 3 * 60_000;
 
 /** Connections that are to be removed from their boxes. A job's id is the connection's; it returns a `Removal`. */
 export const DISCONNECTS = 'disconnects';

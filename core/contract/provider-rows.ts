@@ -14,6 +14,8 @@ const MAKERS = {
     listedAs: ['claude-cli'],
     api: 'anthropic-messages',
     baseUrl: 'https://api.anthropic.com',
+    // 2026.4.15 takes them nowhere but in a conversation: its `paste-token` wants a setup-token (of Anthropic's alone).
+    keysSince: '2026.5.1',
     key: {
       shape: /^sk-ant-(?!oat|ort|sid|admin)[\w-]{20,}$/,
       // A setup-token, what renews one, a browser's session, and a key for the Admin API.

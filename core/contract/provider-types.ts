@@ -41,6 +41,8 @@ export interface ProviderDetails {
   readonly endpoint?: readonly [EndpointApi, ...EndpointApi[]];
   /** Its keys; undefined for a provider without. */
   readonly key?: KeyForm;
+  /** The first version of OpenClaw that takes its keys; without it every version does. One that is not known is new. */
+  readonly keysSince?: string;
   /**
    * Its secrets as the redactor finds them in joined rows: each pattern begins with something fixed, stops at a blank,
    * and asks for so many characters that no ordinary word is one.

@@ -84,7 +84,7 @@ export interface Unfit {
 
 /** The program of a box that is too old for a provider's method; undefined if none is, as far as versions are known. */
 export function unfitFor(
-  { methods, comes = [] }: Pick<ProviderRow, 'methods' | 'comes'>,
+  { methods, comes = [], keysSince }: Pick<ProviderRow, 'methods' | 'comes' | 'keysSince'>,
   method: Method,
   versions: Versions,
 ): Unfit | undefined {
@@ -95,6 +95,8 @@ export function unfitFor(
       .at(-1)?.[0];
     return { program: 'openclaw', version, first };
   }
+  const isEarly = keysSince !== undefined && version !== undefined && compareVersions(version, keysSince) < 0;
+  if (method === 'api-key' && isEarly) return { program: 'openclaw', version, first: keysSince };
   for (const [name, first] of Object.entries(methods[method]?.needs ?? {})) {
     const program = name as Program;
     const version = versions[program];

@@ -4,6 +4,7 @@ import { customerSchema } from '../../core/contract/customer.ts';
 import { type KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import { HANDSHAKES } from '../../core/contract/jobs.ts';
 import { ConfigError, readSettings } from '../../core/process/config.ts';
+import { BoxTurns } from '../../core/store/box-turns.ts';
 import { Connections } from '../../core/store/connections.ts';
 import { databaseSettings, openDatabase } from '../../core/store/database.ts';
 import { Disconnecting } from '../../core/store/disconnecting.ts';
@@ -64,7 +65,17 @@ export async function restore(
     const disconnecting = new Disconnecting(redis, config.REDIS_PREFIX);
     const openings = new VaultOpenings(redis, config.REDIS_PREFIX);
     const connections = new Connections(database);
-    const services = { vault, openings, database, connections, inventory, disconnecting, handshakes };
+    const turns = new BoxTurns(redis, config.REDIS_PREFIX);
+    const services = {
+      vault,
+      openings,
+      database,
+      connections,
+      inventory,
+      disconnecting,
+      turns,
+      handshakes,
+    };
     const { provider, connection } = options;
     const results = await putBack(services, customer, {
       signal,

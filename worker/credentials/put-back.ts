@@ -11,10 +11,13 @@
 import { randomUUID } from 'node:crypto';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { TURN_WAITS_MS } from '../../core/contract/jobs.ts';
 import { rowOf } from '../../core/contract/providers.ts';
+import type { BoxTurns } from '../../core/store/box-turns.ts';
 import type { Connections } from '../../core/store/connections.ts';
 import type { Disconnecting } from '../../core/store/disconnecting.ts';
 import { type Restored, recordRestored } from '../../core/store/restored.ts';
+import { awaitTurn } from '../boxes/box-turn.ts';
 import type { Inventory } from '../boxes/inventory.ts';
 import { HandshakeFailed } from '../handshake/ends.ts';
 import { handshake } from '../handshake/handshake.ts';
@@ -28,6 +31,7 @@ export interface PutBackServices extends OpeningServices {
   inventory: Pick<Inventory, 'find'>;
   connections: Pick<Connections, 'current'>;
   disconnecting: Pick<Disconnecting, 'begin' | 'end' | 'isUnderWay'>;
+  turns: BoxTurns;
   /** The handshakes' queue, in which a customer's is seen. */
   handshakes: { getDeduplicationJobId(customer: string): Promise<string | null> };
 }
@@ -56,7 +60,7 @@ const END_MS = 2_000;
 
 /**
  * Puts the credentials of a customer's connections back into their box, and proves each there. One that fails does not stop
- * the others. Rejects with `handshake_under_way`, `disconnect_under_way` if somebody else is on the box, `not_here` if
+ * the others. Rejects with `handshake_under_way`, `disconnect_under_way`, `change_under_way` if somebody else is on the box, `not_here` if
  * there is nothing to be put back, and with what Redis or the database throws before anything was done.
  */
 export async function putBack(
@@ -69,16 +73,23 @@ export async function putBack(
   const run = randomUUID();
   // As a removal does: no handshake begins on that box, and one that has begun is seen.
   await disconnecting.begin(customer, run, run);
+  const lost = new AbortController();
+  const signal = AbortSignal.any([options.signal, lost.signal]);
+  let over: (() => Promise<void>) | undefined;
   try {
     if ((await handshakes.getDeduplicationJobId(customer)) !== null)
       throw new KeyferryError('handshake_under_way');
+    const onLost = () => lost.abort(new KeyferryError('worker_lost'));
+    over = await awaitTurn(services.turns, customer, { signal, waitsMs: TURN_WAITS_MS, onLost });
     const current = await services.connections.current(customer);
     const results: PutBack[] = [];
     for (const connection of wanted(current, options)) {
-      if (options.signal.aborted) break;
+      if (signal.aborted) break;
       // It counts for minutes: again for each of them.
       await disconnecting.begin(customer, run, run);
-      results.push(await one(services, connection, known(connection, current, results), options));
+      results.push(
+        await one(services, connection, known(connection, current, results), { ...options, signal }),
+      );
     }
     const restored = results.flatMap((result) => ('restored' in result ? [result.restored] : []));
     const ended = await database
@@ -86,6 +97,7 @@ export async function putBack(
       .execute((transaction) => recordRestored(transaction, customer, restored));
     return results.map((result) => told(result, ended));
   } finally {
+    await over?.();
     await atMost(END_MS, disconnecting.end(customer, run, run));
   }
 }

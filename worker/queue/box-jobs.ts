@@ -1,9 +1,13 @@
-import { type Job, Worker, type WorkerOptions } from 'bullmq';
+import { DelayedError, type Job, Worker, type WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Logger } from '../../core/process/log.ts';
+import type { BoxTurns } from '../../core/store/box-turns.ts';
+import { now } from '../../core/store/redis-clock.ts';
+import { TURN_LOCK_MS, takeTurn } from '../boxes/box-turn.ts';
 import { atMost } from '../transports/deadline.ts';
 import { onBehalfOf } from '../watchdog/on-behalf-of.ts';
+import { failure } from './process-job.ts';
 
 export interface BoxJobsOptions {
   queue: string;
@@ -23,6 +27,15 @@ export interface BoxJobsOptions {
   settings?: Partial<WorkerOptions>;
 }
 
+/** For jobs of which one at a time may work for a customer. */
+export interface InTurn {
+  turns: BoxTurns;
+  /** Milliseconds since it was asked for until which a job may wait for its turn. */
+  waitsMs: number;
+  /** Milliseconds after which the turn of a process that has died is over. */
+  lockMs?: number | undefined;
+}
+
 /** What ends a job. */
 export interface JobSignals {
   /** Its time is over, its worker stops, or it was given up. */
@@ -33,6 +46,8 @@ export interface JobSignals {
 
 /** Jobs at a time in one process; customers' handshakes come first. */
 const CONCURRENCY = 4;
+/** Milliseconds until a job that had to wait for its turn looks again. */
+const AGAIN_MS = 1_000;
 
 /** Takes jobs that each look after one box, a few at a time, and ends them in time. */
 export class BoxJobs {
@@ -82,6 +97,31 @@ export class BoxJobs {
   /** The work of one of them has kept the event loop: it is given up, the others go on. */
   giveUp(id: string, detail: string): void {
     this.#running.get(id)?.abort(new KeyferryError('worker_blocked', { detail }));
+  }
+
+  /**
+   * The same while nothing else that is queued works on one of the customer's boxes. A job that has to wait goes back into
+   * the queue, and keeps no other customer's from being taken; one that has waited too long fails with `change_under_way`.
+   */
+  async inTurn<T>(
+    job: Job,
+    customer: string,
+    { turns, waitsMs, lockMs = TURN_LOCK_MS }: InTurn,
+    work: (signals: JobSignals) => Promise<T>,
+  ): Promise<T> {
+    const onLost = () => this.#running.get(job.id ?? '')?.abort(new KeyferryError('worker_lost'));
+    const over = await takeTurn(turns, customer, { lockMs, onLost });
+    if (!over) {
+      if (job.timestamp + waitsMs < now()) throw failure('change_under_way');
+      // By this machine's clock, as BullMQ's own.
+      await job.moveToDelayed(Date.now() + AGAIN_MS, job.token).catch(() => undefined);
+      throw new DelayedError();
+    }
+    try {
+      return await this.run(job, customer, work);
+    } finally {
+      await over();
+    }
   }
 
   /** Does the work of a job on behalf of a customer. */

@@ -8,10 +8,12 @@ import {
   type ConnectionTaskDone,
   connectionTaskSchema,
   DOCTOR_RUN_WAITS_MS,
+  TURN_WAITS_MS,
 } from '../../core/contract/jobs.ts';
 import { type ProviderRow, rowAs, rowOf } from '../../core/contract/providers.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Logger } from '../../core/process/log.ts';
+import type { BoxTurns } from '../../core/store/box-turns.ts';
 import type { Connections } from '../../core/store/connections.ts';
 import type { Recorder } from '../../core/store/recorder.ts';
 import { now, nowDate } from '../../core/store/redis-clock.ts';
@@ -26,6 +28,7 @@ export interface ConnectionTaskServices {
   inventory: Inventory;
   connections: Pick<Connections, 'current'>;
   recorder: Recorder;
+  turns: BoxTurns;
   /** Opened with 'wait'; BullMQ opens one more like it. */
   redis: Redis;
   log: Logger;
@@ -35,7 +38,7 @@ export interface ConnectionTaskServices {
 const FIND_MS = 10_000;
 const TASK_MS = 6 * 60_000;
 
-/** Tests connections on their boxes, and puts them in order. No task is done twice by itself: people ask again. */
+/** Tests connections on their boxes, and changes what they are used for, one at a time for a customer. No task is done twice by itself: people ask again. */
 export class ConnectionTaskWorker {
   readonly #services: ConnectionTaskServices;
   readonly #jobs: BoxJobs;
@@ -74,9 +77,12 @@ export class ConnectionTaskWorker {
   async #process(job: Job): Promise<ConnectionTaskDone> {
     const read = tolerant(connectionTaskSchema).safeParse(job.data);
     if (!read.success) throw failure('internal_error');
-    if (job.timestamp + DOCTOR_RUN_WAITS_MS < now()) throw failure('look_late');
+    // Taken again, it has waited for its turn.
+    const isFirst = job.attemptsStarted <= 1;
+    if (isFirst && job.timestamp + DOCTOR_RUN_WAITS_MS < now()) throw failure('look_late');
     const { customer, task } = read.data;
-    return this.#jobs.run(job, customer, async ({ signal }) => {
+    const { turns } = this.#services;
+    return this.#jobs.inTurn(job, customer, { turns, waitsMs: TURN_WAITS_MS }, async ({ signal }) => {
       try {
         const done = await orAborted(() => this.#do(read.data, signal), signal);
         this.#services.log.info({ customer, run: job.id, task, ...done }, 'connection task: done');

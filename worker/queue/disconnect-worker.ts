@@ -15,6 +15,7 @@ import type { Logger } from '../../core/process/log.ts';
 import type { PlatformProvider } from '../../core/process/platform-provider.ts';
 import { stamped } from '../../core/store/audit.ts';
 import type { Blockers } from '../../core/store/blockers.ts';
+import type { BoxTurns } from '../../core/store/box-turns.ts';
 import type { Connections } from '../../core/store/connections.ts';
 import { DISCONNECT_MS, type Disconnecting } from '../../core/store/disconnecting.ts';
 import type { Recorder } from '../../core/store/recorder.ts';
@@ -37,6 +38,7 @@ export interface DisconnectWorkerServices {
   recorder: Recorder;
   snapshots: Snapshots;
   blockers: Blockers;
+  turns: BoxTurns;
   log: Logger;
 }
 
@@ -57,11 +59,13 @@ const MOST_STALLS = 5;
 export class DisconnectWorker {
   readonly #services: DisconnectWorkerServices;
   readonly #jobs: BoxJobs;
+  readonly #lockMs: number | undefined;
   readonly #platform: PlatformProvider | undefined;
 
   constructor(services: DisconnectWorkerServices, prefix: string, settings: DisconnectWorkerOptions = {}) {
     const { redis, log } = services;
     const { lockMs, stalledMs, platform } = settings;
+    this.#lockMs = lockMs;
     this.#platform = platform;
     this.#services = services;
     const options = {
@@ -102,7 +106,8 @@ export class DisconnectWorker {
     if (!read.success) throw failure('internal_error');
     const { customer, connection } = read.data;
     const log = this.#services.log.child({ customer, connection });
-    return this.#jobs.run(job, customer, async ({ signal }) => {
+    const turn = { turns: this.#services.turns, waitsMs: DISCONNECT_MS, lockMs: this.#lockMs };
+    return this.#jobs.inTurn(job, customer, turn, async ({ signal }) => {
       try {
         // Whatever it was doing when it was named.
         const removal = await orAborted(() => this.#run(read.data, signal), signal);

@@ -78,6 +78,10 @@ describe('a provider’s row', () => {
     expect(login({ claude: '2.1.140', openclaw: '2026.8.1-beta.2' })).toBeUndefined();
     expect(login({})).toBeUndefined();
     expect(unfitFor(row, 'setup-token', { claude: '1.0.64', openclaw: '2026.4.15' })).toBeUndefined();
+    const byKey = (openclaw?: string) => unfitFor(row, 'api-key', openclaw ? { openclaw } : {});
+    expect(byKey('2026.4.15')).toEqual({ program: 'openclaw', version: '2026.4.15', first: '2026.5.1' });
+    expect([byKey('2026.5.22'), byKey()]).toEqual([undefined, undefined]);
+    expect(unfitFor(PROVIDERS.openai, 'api-key', { openclaw: '2026.4.15' })).toBeUndefined();
   });
 
   test.each([

@@ -1,8 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { PROVIDERS } from '../../../core/contract/providers.ts';
+import { Redactor } from '../../../core/secrets/redaction.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
+import { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
 import { freeProfile, holderOf, isOwn } from '../../../worker/programs/openclaw/own-profiles.ts';
 import { hasNamedKeys } from '../../../worker/programs/openclaw/versions.ts';
+import type { BoxConnection } from '../../../worker/transports/transport.ts';
+import { OpenClawInMemory } from '../../support/openclaw-in-memory.ts';
 import { statusWith } from '../../support/openclaw-status.ts';
 
 const ROW = PROVIDERS.anthropic;
@@ -29,6 +33,22 @@ test('a credential goes under the first of our names that is free, and never ove
   expect(freeProfile(all.slice(0, 98), ROW)).toBe('anthropic:keyferry-99');
   expect(() => freeProfile(all, ROW)).toThrow(expect.objectContaining({ code: 'profiles_used_up' }));
 });
+
+test.each([
+  ['openai', 'openai:keyferry'],
+  ['anthropic', 'anthropic:manual'],
+] as const)(
+  'what is pasted for %s is pasted into the profile that is meant, by name: OpenClaw’s own choice may be the customer’s',
+  (provider, first) => {
+    const { survey } = new OpenClawInMemory(() => 200);
+    const options = { provider: PROVIDERS[provider], redactor: new Redactor() };
+    const openclaw = new OpenClaw({} as BoxConnection, survey, options);
+    for (const profile of [first, `${provider}:keyferry-2`]) {
+      openclaw.recipient = { ...openclaw.recipient, profile };
+      expect(openclaw.pasteCommand.argv.join(' ')).toMatch(new RegExp(` --profile-id ${profile}( |$)`));
+    }
+  },
+);
 
 test('a credential that is stored already is known by its beginning and its end, under our names alone', () => {
   const key = new Secret(`sk-ant-api03-${'k'.repeat(40)}-the-end`);

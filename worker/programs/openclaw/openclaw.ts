@@ -96,20 +96,14 @@ export class OpenClaw {
     return agent === undefined ? [] : ['--agent', agent];
   }
 
-  /** The command that asks for a token; it runs in a terminal (see `PasteToken`). */
+  /**
+   * The command that asks for a token; it runs in a terminal (see `PasteToken`). Without a name 2026.4.15 and 2026.7.1
+   * store it as `<provider>:manual`, and 2026.9.6 over the credential that is in use: the customer's own, it may be.
+   */
   get pasteCommand() {
-    const { profile } = this.recipient;
-    const { openclaw } = this.provider;
-    const named = profile === openclaw.profile ? [] : ['--profile-id', profile];
-    return this.commands.command([
-      'models',
-      'auth',
-      'paste-token',
-      '--provider',
-      openclaw.id,
-      ...named,
-      ...this.#agent,
-    ]);
+    const provider = ['--provider', this.provider.openclaw.id];
+    const named = ['--profile-id', this.recipient.profile];
+    return this.commands.command(['models', 'auth', 'paste-token', ...provider, ...named, ...this.#agent]);
   }
 
   /** The command that runs the provider's models through the box's own `claude`; it wants a terminal (see cli-login.ts). */
