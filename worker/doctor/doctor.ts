@@ -12,10 +12,10 @@ import { claudeFilesFindings } from './findings/claude-files.ts';
 import { clockFindings, type Span } from './findings/clock.ts';
 import { servingFindings } from './findings/gateway.ts';
 import { machineFindings } from './findings/machine.ts';
-import { methodsFindings } from './findings/methods.ts';
+import { methodsFindings, signsIn } from './findings/methods.ts';
 import { modelsFindings } from './findings/models.ts';
-import { EGRESS_HOSTS, networkFindings } from './findings/network.ts';
-import { programFindings } from './findings/programs.ts';
+import { EGRESS_HOSTS, keyNetworkFindings, networkFindings } from './findings/network.ts';
+import { keyProgramFindings, programFindings } from './findings/programs.ts';
 import { settingsFindings, statusFindings } from './findings/settings.ts';
 import { finding } from './findings/why.ts';
 import { packageOf, readGateways } from './gateway.ts';
@@ -115,13 +115,15 @@ export function diagnose(
   serving?: Serving,
   methods: readonly Method[] = [FIRST.method],
 ): Finding[] {
+  const isSignIn = signsIn(methods);
   return [
-    ...programFindings(facts),
+    ...(isSignIn ? programFindings : keyProgramFindings)(facts),
     ...methodsFindings(facts, methods),
-    ...claudeFilesFindings(facts),
-    ...machineFindings(facts),
+    ...(isSignIn ? claudeFilesFindings(facts) : []),
+    // Claude Code alone needs AVX.
+    ...machineFindings(facts).filter(({ id }) => isSignIn || id !== 'avx'),
     ...clockFindings(facts, span),
-    ...networkFindings(facts),
+    ...(isSignIn ? networkFindings : keyNetworkFindings)(facts),
     ...settingsFindings(facts),
     ...servingFindings(serving),
     ...modelsFindings(facts, status),

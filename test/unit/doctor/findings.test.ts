@@ -284,6 +284,59 @@ describe('which methods a box can do', () => {
   });
 });
 
+describe('where customers bring keys alone, nothing of Claude Code’s keeps them from it', () => {
+  const KEYS: readonly Method[] = ['api-key'];
+  const worst = (changes: Record<string, string[]>, methods: readonly Method[]) =>
+    diagnose(readFacts(printed(changes)), USED, SPAN, undefined, methods)
+      .filter(({ status }) => status !== 'ok')
+      .map(({ id, status, error = '-' }) => `${id} ${status} ${error}`);
+
+  test.each<[string, Record<string, string[]>, string[]]>([
+    ['there is none', { claude: [] }, ['claude blocks claude_missing']],
+    ['it is not complete', { 'claude.runs': ['unbuilt'] }, ['claude blocks claude_incomplete']],
+    ['its version has a defect', { 'claude.version': ['1.0.128'] }, ['claude blocks claude_unfit']],
+    ['it does not say its version', { 'claude.version': [] }, ['claude warning -']],
+    ['it has not been tried', { 'claude.version': ['2.2.0'] }, ['claude warning -']],
+    [
+      'its Node is too old for it',
+      { 'claude.runs': ['node'], 'claude.node': ['v16.1.0 /usr/bin/node'] },
+      ['node blocks node_unfit'],
+    ],
+    ['the processor is too old for it', { avx: ['no'] }, ['avx blocks claude_unfit']],
+    [
+      'its file is damaged',
+      { 'claude.broken': ['/home/ubuntu/.claude.json'] },
+      ['settings blocks claude_settings_broken'],
+    ],
+    [
+      'its hosts are not reached',
+      {
+        egress: [
+          'platform.claude.com timeout',
+          'console.anthropic.com ok',
+          'api.anthropic.com ok',
+          'claude.ai ok',
+        ],
+      },
+      ['egress.platform.claude.com blocks anthropic_unreachable'],
+    ],
+  ])('%s', (_, changes, signingIn) => {
+    expect(worst(changes, KEYS)).toEqual([]);
+    expect(worst(changes, ['api-key', 'setup-token'])).toEqual(signingIn);
+  });
+
+  test('it is said that none is there, and that none is needed; OpenClaw is needed as before', () => {
+    const found = diagnose(readFacts(printed({ claude: [] })), USED, SPAN, undefined, KEYS);
+    expect(found.find(({ id }) => id === 'claude')).toMatchObject({
+      status: 'ok',
+      seen: 'There is no `claude`. None is needed: customers bring keys alone (METHODS).',
+    });
+    expect(worst({ openclaw: [] }, KEYS)).toEqual(['openclaw blocks openclaw_missing']);
+    const away = { egress: ['api.anthropic.com timeout'] };
+    expect(worst(away, KEYS)).toEqual(['egress.api.anthropic.com warning turn_failed']);
+  });
+});
+
 describe('what OpenClaw says', () => {
   const said = (stdout: string, stderr = '') =>
     diagnose(readFacts(printed()), readStatus({ stdout, stderr }), SPAN)

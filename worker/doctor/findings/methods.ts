@@ -19,11 +19,13 @@ interface Obstacle {
   error?: ErrorCode;
 }
 
+/** Whether any of the methods that are offered is a sign-in, which Claude Code makes; a key is handed to OpenClaw alone. */
+export const signsIn = (methods: readonly Method[]) => methods.some((method) => method !== 'api-key');
+
 /** Which of the methods that are offered can be done with the programs that are there; a missing one is told elsewhere. */
 export function methodsFindings(facts: Facts, methods: readonly Method[]): Finding[] {
   const { claude, openclaw } = facts;
-  // A key is handed to OpenClaw alone.
-  const judged = methods.filter((method) => openclaw && (claude || method === 'api-key'));
+  const judged = methods.filter((method) => openclaw && (claude || !signsIn([method])));
   if (judged.length === 0) return [];
   const versions = { claude: claude?.version, openclaw: openclaw?.version };
   const obstacles = judged.flatMap((method) => obstacleTo(method, versions) ?? []);

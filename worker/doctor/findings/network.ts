@@ -14,6 +14,12 @@ export function networkFindings(facts: Facts): Finding[] {
   return EGRESS_HOSTS.map((host) => hostFinding(host, facts));
 }
 
+/** The same where nobody signs in: only where turns go, and that may be another provider's host. */
+export function keyNetworkFindings(facts: Facts): Finding[] {
+  const hosts = EGRESS_HOSTS.filter((host) => HOSTS.get(host)?.from === 'turn');
+  return hosts.map((host) => hostFinding(host, { ...facts, elsewhere: true }));
+}
+
 function hostFinding(host: string, facts: Facts): Finding {
   const id = `egress.${host}` as const;
   const why = (found: Finding) => ({ ...found, why: `${found.why} ${HOSTS.get(host)?.why}` });

@@ -20,8 +20,18 @@ const UNFIT: Record<keyof typeof NAMES, ErrorCode> = {
 
 /** `claude`, `openclaw`, and the Node that they run on. */
 export function programFindings(facts: Facts): Finding[] {
-  return [programFinding('claude', facts), programFinding('openclaw', facts), nodeFinding(facts)];
+  return [programFinding('claude', facts), ...withoutClaude(facts)];
 }
+
+/** The same where nobody signs in: what is wrong with `claude`, or that there is none, does not matter. */
+export function keyProgramFindings(facts: Facts): Finding[] {
+  const { path, version } = facts.claude ?? {};
+  const is = path === undefined ? 'There is no `claude`' : `${NAMES.claude} ${version ?? ''} is at ${path}`;
+  const seen = `${is.replace('  ', ' ')}. None is needed: customers bring keys alone (METHODS).`;
+  return [finding('claude', 'ok', seen), ...withoutClaude({ ...facts, claude: undefined })];
+}
+
+const withoutClaude = (facts: Facts) => [programFinding('openclaw', facts), nodeFinding(facts)];
 
 function programFinding(name: keyof typeof NAMES, facts: Facts): Finding {
   const program = facts[name];
