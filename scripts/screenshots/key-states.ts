@@ -280,6 +280,18 @@ const STATES: PageState[] = [
       await page.getByText(CATALOGUE.key_no_access.customer).waitFor();
     },
   },
+  {
+    name: 'manage-model-name',
+    moves: true,
+    reach: async (server, page) => {
+      await toManage(server, page);
+      server.run = { state: 'done', models: { ...CHOICES, models: [] } };
+      await modelsOf(page, '“work”').click();
+      await page.getByLabel(MANAGE.model.typed).fill('gpt 6');
+      await page.getByRole('button', { name: MANAGE.model.use }).click();
+      await page.getByText(MANAGE.model.wrong).waitFor();
+    },
+  },
   ...(['key_rejected', 'region_refused', 'provider_down'] as const).map((code) => ({
     name: `key-failed-${code.replaceAll('_', '-')}`,
     reach: (server: PageServer, page: Page) => failed(server, page, code),

@@ -295,6 +295,39 @@ describe('the model', () => {
     await says(MANAGE.model.elsewhere('gpt-5.4'));
   });
 
+  test('is typed by its name where OpenClaw lists none, with or without its provider, and no key and no sentence is sent', async () => {
+    await toManage(server, page);
+    server.run = { state: 'done', models: { ...CHOICES, models: [] } };
+    await modelsOf(page, WORK).click();
+    const field = page.getByLabel(MANAGE.model.typed);
+    await field.waitFor();
+    await says(MANAGE.model.typedHint('OpenAI'));
+    await looksWell(page);
+    for (const [typed, error] of [
+      ['', MANAGE.model.missing],
+      ['the newest one', MANAGE.model.wrong],
+      [OPENAI_KEY, MANAGE.model.holdsKey],
+    ] as const) {
+      await field.fill(typed);
+      await use().click();
+      await says(error);
+      expect(await field.evaluate((input) => input === document.activeElement)).toBe(true);
+    }
+    await looksWell(page);
+    expect(sent(/model$/)).toEqual([]);
+    server.run = { state: 'done', verdict: 'key_no_access' };
+    await field.fill(' openai/gpt-6-nova ');
+    await page.keyboard.press('Enter');
+    await says(`${MANAGE.model.said} ${CATALOGUE.key_no_access.customer}`);
+    server.run = { state: 'done' };
+    await field.fill('gpt-5.4-mini');
+    await use().click();
+    await says(MANAGE.model.done('gpt-5.4-mini'));
+    await says(MANAGE.model.here('gpt-5.4-mini'));
+    expect(sent(/model$/)).toEqual([{ model: 'openai/gpt-6-nova' }, { model: 'openai/gpt-5.4-mini' }]);
+    await looksWell(page);
+  });
+
   test('cannot be looked up on a machine that is off, and closing gives the focus back', async () => {
     await toManage(server, page);
     server.run = { state: 'failed', error: 'box_unreachable' };

@@ -1,8 +1,10 @@
-import { useId, useRef } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import type { OwnConnection } from '../../../core/contract/own-connections.ts';
+import { nameOf } from '../../model/ways.ts';
 import type { Desk, Models } from './desk.ts';
 import { SaidText } from './said-text.tsx';
 import { MANAGE } from './texts.ts';
+import { lookAtModel, takesModel } from './typed-model.ts';
 import { calledOf, chosenText, modelName, modelsText } from './words.ts';
 
 interface Props {
@@ -11,23 +13,35 @@ interface Props {
   desk: Desk;
 }
 
-/** Which model OpenClaw uses, whose credential answers it, and another one to choose. */
+/** Which model OpenClaw uses, whose credential answers it, and another one to choose; where none is listed, by its name. */
 export function ModelsForm({ connection, models, desk }: Props) {
   const { id } = connection;
   const field = useRef<HTMLSelectElement>(null);
+  const typed = useRef<HTMLInputElement>(null);
+  const [error, setError] = useState<string>();
   const name = useId();
   const { choices, chosen } = models;
   const isBusy = chosen?.going.is === 'running';
   const { label, use, close } = MANAGE.model;
   const offered = choices?.models ?? [];
+  const isTyped = choices !== undefined && offered.length === 0 && takesModel(connection);
+  const choose = () => {
+    if (isBusy) return;
+    if (!isTyped) return void (field.current && desk.useModel(id, field.current.value));
+    const looked = lookAtModel(typed.current?.value ?? '', connection);
+    setError(looked.error);
+    if (looked.model === undefined) typed.current?.focus();
+    else void desk.useModel(id, looked.model);
+  };
   return (
     <form
       class="own-name"
+      noValidate
+      autoComplete="off"
       aria-label={MANAGE.model.lookOf(calledOf(connection))}
       onSubmit={(event) => {
         event.preventDefault();
-        const model = field.current?.value;
-        if (model && !isBusy) void desk.useModel(id, model);
+        choose();
       }}
       onKeyDown={({ key }) => key === 'Escape' && desk.closeModels(id)}
     >
@@ -42,9 +56,32 @@ export function ModelsForm({ connection, models, desk }: Props) {
           ))}
         </select>
       )}
+      {isTyped && (
+        <>
+          <label for={name}>{MANAGE.model.typed}</label>
+          <input
+            id={name}
+            ref={typed}
+            type="text"
+            autoComplete="off"
+            autoCapitalize="none"
+            spellcheck={false}
+            translate={false}
+            maxLength={200}
+            data-1p-ignore
+            data-lpignore="true"
+            readOnly={isBusy}
+            aria-invalid={error !== undefined}
+            aria-describedby={`${name}-says`}
+          />
+          <p id={`${name}-says`} class={error ? 'error' : 'hint'} role="status">
+            {error ?? MANAGE.model.typedHint(nameOf(connection))}
+          </p>
+        </>
+      )}
       <SaidText said={chosen && chosenText(chosen)} />
       <span class="pair">
-        {offered.length > 0 && (
+        {(offered.length > 0 || isTyped) && (
           <button class="secondary" type="submit" aria-disabled={isBusy}>
             {use}
           </button>
