@@ -57,7 +57,7 @@ const STRUCK: [keyof typeof FAULTS, Phase][] = [
 ];
 
 describe('the real programs: a customer connects with one sign-in although', () => {
-  test.each(rowsOf(STRUCK, 4))(
+  test.each(rowsOf(STRUCK, 3))(
     '%s in %s',
     async (fault, phase) => {
       const customer = `${fault} ${phase}`.replaceAll(/[^a-z]+/gi, '-').toLowerCase();
