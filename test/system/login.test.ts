@@ -83,6 +83,7 @@ describe('claude-login, with programs like each version', () => {
     'the connection says how long the login is valid, where Claude Code does, and whose it is without saying so',
     async () => {
       const ran = await login(await lab.box({ claude: '2.1.332' }));
+      expect(last(ran)).toMatchObject({ type: 'connected' });
       const line = last(ran) as { expiresAt?: string; tokenFingerprint?: string };
       const days = (Date.parse(line.expiresAt ?? '') - Date.now()) / (24 * 60 * MINUTE);
       expect(Math.round(days)).toBe(30);

@@ -148,9 +148,14 @@ class Change {
     }
     const { resolvedDefault } = await this.#status();
     if (resolvedDefault === model) return undefined;
-    throw new KeyferryError('credential_not_effective', {
-      detail: `Its default model is ${resolvedDefault}, not ${model}.`,
-    });
+    // OpenClaw puts its own name for some models in their place (Google's).
+    const isRenamed =
+      isModelOf(this.#openclaw.provider, resolvedDefault) && resolvedDefault !== this.#before.resolvedDefault;
+    throw isRenamed
+      ? new KeyferryError('model_not_offered', { detail: `OpenClaw uses ${resolvedDefault} in its place.` })
+      : new KeyferryError('credential_not_effective', {
+          detail: `Its default model is ${resolvedDefault}, not ${model}.`,
+        });
   }
 
   async byLogin(model: string): Promise<ErrorCode | undefined> {

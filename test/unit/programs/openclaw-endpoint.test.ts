@@ -120,7 +120,7 @@ describe('what a turn says of an address of the customer’s own', () => {
     const told = status === undefined ? 'causeCode=ECONNREFUSED message=fetch failed' : `status=${status}`;
     const stderr = `[provider-transport-fetch] [model-fetch] ${response} provider=keyferry-custom api=openai-completions model=small-1 ${told} elapsedMs=5`;
     const error = { message: `No text output returned for provider "x" model "y": ${words}.` };
-    return judge({ json: { ok: false, error }, stderr, succeeded: false }, 'keyferry-custom/small-1', by);
+    return judge({ json: { ok: false, error }, stderr, succeeded: false }, by);
   };
 
   test.each([
@@ -185,7 +185,7 @@ describe('what a turn says of an address of the customer’s own', () => {
       payloads: [],
       error: { message, kind: 'exception' },
     };
-    expect(judge({ json, stderr, succeeded: false }, 'keyferry-ollama/gemma4', PROVIDERS.ollama)).toBe(code);
+    expect(judge({ json, stderr, succeeded: false }, PROVIDERS.ollama)).toBe(code);
   });
 
   test('and other providers keep their own terms', () => {

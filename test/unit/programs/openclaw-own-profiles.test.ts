@@ -4,7 +4,7 @@ import { Redactor } from '../../../core/secrets/redaction.ts';
 import { Secret } from '../../../core/secrets/secret.ts';
 import { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
 import { freeProfile, holderOf, isOwn } from '../../../worker/programs/openclaw/own-profiles.ts';
-import { hasNamedKeys } from '../../../worker/programs/openclaw/versions.ts';
+import { hasNamedKeys, saysWhatItSends } from '../../../worker/programs/openclaw/versions.ts';
 import type { BoxConnection } from '../../../worker/transports/transport.ts';
 import { OpenClawInMemory } from '../../support/openclaw-in-memory.ts';
 import { statusWith } from '../../support/openclaw-status.ts';
@@ -93,4 +93,14 @@ test.each<[string | undefined, boolean]>([
   [undefined, true],
 ])('%s takes a key without a terminal: %s', (version, does) => {
   expect(hasNamedKeys(version)).toBe(does);
+});
+
+test.each([
+  ['2026.7.1', 'openai', true],
+  ['2026.7.1', 'google', false],
+  ['2026.9.6', 'google', true],
+  [undefined, 'google', true],
+  ['2026.9.6', 'ollama', false],
+] as const)('OpenClaw %s says when it sends a turn to %s: %s', (version, provider, says) => {
+  expect(saysWhatItSends(version, PROVIDERS[provider])).toBe(says);
 });

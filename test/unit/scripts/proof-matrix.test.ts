@@ -20,9 +20,9 @@ describe('what the real programs printed for every provider and answer', () => {
   // A turn that was ended by its time is no matter of words.
   const told = CELLS.filter(({ answer }) => answer !== 'hang');
   test.each(told.map((cell) => [nameOf(cell), cell] as const))('is judged as it was: %s', (_, cell) => {
-    const { provider, answer, model, exit, stdout, stderr } = cell;
+    const { provider, answer, exit, stdout, stderr } = cell;
     const turn = { json: findJson(stdout), stderr, succeeded: exit === 0 };
-    expect(judge(turn, model, PROVIDERS[provider])).toBe(verdictOn(provider, answer));
+    expect(judge(turn, PROVIDERS[provider])).toBe(verdictOn(provider, answer));
   });
 
   test('holds no key, and is the table in docs', () => {

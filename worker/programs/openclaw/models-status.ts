@@ -215,11 +215,21 @@ const NO_ANSWER =
   /LLM request failed|connection error|\bHTTP \d{3}|\b[45]\d\d\b|unauthori[sz]ed|forbidden|rate.?limit|overloaded|credential|api.?key|expired|billing|\berror\b|⚠/i;
 
 /** True when a turn with `model` was answered by its provider; false when that is not certain. */
-export function isAnswered(json: unknown, stderr: string, model: string, { openclaw }: ProviderRow): boolean {
+export function isAnswered(json: unknown, stderr: string, model: string, row: ProviderRow): boolean {
+  const turn = answeredTurn(json, stderr, row);
+  return turn !== undefined && isSameModel(model, turn.model, row.openclaw.id);
+}
+
+/** A turn that this provider has certainly answered, with whichever model. */
+export function answeredTurn(
+  json: unknown,
+  stderr: string,
+  { openclaw }: ProviderRow,
+): { model: string } | undefined {
   const turn = TurnSchema.safeParse(json);
-  if (!turn.success || turn.data.provider !== openclaw.id || /isError=true/.test(stderr)) return false;
+  if (!turn.success || turn.data.provider !== openclaw.id || /isError=true/.test(stderr)) return undefined;
   const text = turn.data.outputs.map((output) => output.text ?? '').join('');
-  return isSameModel(model, turn.data.model, openclaw.id) && text.trim() !== '' && !NO_ANSWER.test(text);
+  return text.trim() !== '' && !NO_ANSWER.test(text) ? turn.data : undefined;
 }
 
 /** The id of a model can have slashes itself: only the provider's may be missing. */

@@ -5,7 +5,7 @@ import { ALONE, wasAlone } from './alone.script.ts';
 import { type Commands, isEnded, succeeded } from './commands.ts';
 import { findJson, isAnsweredByAgent } from './models-status.ts';
 import { judge, type Verdict, wasSent } from './verdict.ts';
-import { hasNamedKeys } from './versions.ts';
+import { hasNamedKeys, saysWhatItSends } from './versions.ts';
 
 /**
  * Seconds after which the box itself ends a turn. OpenClaw waits for a provider that is silent for over 200 s (2026.9.6);
@@ -69,7 +69,7 @@ export class SingleProof {
     const args = [...ARGS, ...ofAgent, '--model', `${model}@${profile}`, '--prompt', PROMPT];
     const result = await commands.bounded(args, TURN_WITHIN_S, TOLD, within(TURN_WITHIN_S, limits));
     if (UNSPOKEN.test(commands.printed(result))) return this.#byAgent(model, limits);
-    return this.#read(result, model, wasSent(result.stderr));
+    return this.#read(result, wasSent(result.stderr));
   }
 
   /**
@@ -81,7 +81,7 @@ export class SingleProof {
     const args = ['agent', 'exec', '--json', '--model', model, PROMPT];
     const result = await commands.bounded(args, TURN_WITHIN_S, TOLD, within(TURN_WITHIN_S, limits));
     if (succeeded(result) && isAnsweredByAgent(findJson(result.stdout), model, provider)) return { ok: true };
-    return this.#read(result, model, true);
+    return this.#read(result, true);
   }
 
   async #alone(profile: string, model: string, limits: CallLimits): Promise<Verdict> {
@@ -91,24 +91,23 @@ export class SingleProof {
     const args = [...ARGS, '--model', model, '--prompt', PROMPT];
     const argv = ['sh', '-c', ALONE, 'sh', String(OLD_WITHIN_S), ...words] as const;
     const result = await commands.through(argv, args, within(OLD_WITHIN_S, limits));
-    const verdict = this.#read(result, model, result.stderr.includes('[agent/embedded]'));
+    const verdict = this.#read(result, result.stderr.includes('[agent/embedded]'));
     if (wasAlone(result.stderr) || (!verdict.ok && NO_ANSWER.has(verdict.code))) return verdict;
     return { ok: false, code: 'turn_failed', words: commands.printed(result, 600) };
   }
 
-  #read(result: RunResult, model: string, isSent: boolean): Verdict {
-    const { commands, provider } = this.#parts;
+  #read(result: RunResult, isSent: boolean): Verdict {
+    const { commands, provider, version } = this.#parts;
     const words = () => commands.printed(result, 600);
     if (isEnded(result)) {
-      // Of Ollama's protocol OpenClaw says nothing on the way.
-      const isToldOf = !provider.endpoint?.includes('ollama');
-      if (!isSent && isToldOf) throw new KeyferryError('box_call_timeout', { screen: words() });
+      if (!isSent && saysWhatItSends(version, provider))
+        throw new KeyferryError('box_call_timeout', { screen: words() });
       const code = provider.endpoint ? 'endpoint_no_answer' : 'provider_no_answer';
       return { ok: false, code, words: words() };
     }
     if (result.exit.kind === 'lost') throw commands.failed(ARGS, result);
     const turn = { json: findJson(result.stdout), stderr: result.stderr, succeeded: succeeded(result) };
-    const code = judge(turn, model, provider);
+    const code = judge(turn, provider);
     return code === undefined ? { ok: true } : { ok: false, code, words: words() };
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { ErrorCode } from '../../../core/contract/errors.ts';
 import type { ProviderRow } from '../../../core/contract/providers.ts';
-import { isAnswered } from './models-status.ts';
+import { answeredTurn } from './models-status.ts';
 
 export type VerdictCode = Extract<
   ErrorCode,
@@ -48,11 +48,15 @@ export interface PrintedTurn {
 /** Characters that are read of each stream: a provider's answer is passed on in one line. */
 const MOST = 8 * 1024;
 
-/** What became of a turn with `model` (`<id>/<model>`); undefined if the provider answered it. */
-export function judge(turn: PrintedTurn, model: string, row: ProviderRow): VerdictCode | undefined {
+/**
+ * What became of a turn that nothing else could answer; undefined if the provider answered it. With which model does not
+ * matter: OpenClaw has names of its own for some (it asks for Google's `gemini-3.1-pro-preview` where `gemini-3-pro` is
+ * named), and there is no fallback.
+ */
+export function judge(turn: PrintedTurn, row: ProviderRow): VerdictCode | undefined {
   const { json, succeeded } = turn;
   const stderr = turn.stderr.slice(-MOST);
-  if (succeeded && isAnswered(json, stderr, model, row)) return undefined;
+  if (succeeded && answeredTurn(json, stderr, row)) return undefined;
   const said = `${messageOf(json)}\n${complaintsIn(stderr)}`.slice(0, 2 * MOST);
   const status = statusIn(stderr, said);
   const code = ofOpenClaw(said) ?? ofProvider(status, said);
@@ -93,7 +97,9 @@ function complaintsIn(stderr: string): string {
 /** The last HTTP status that is not a success, as the transport reports it, else as the message begins. */
 function statusIn(stderr: string, said: string): number | undefined {
   const logged = [...stderr.matchAll(/\[model-fetch\] response [^\n]{0,300}? status=(\d{3})\b/g)].at(-1)?.[1];
-  const told = /(?:": |\brawError=|\bHTTP |\bstatus(?:=|: ?| code )|^)([45]\d\d)\b/m.exec(said)?.[1];
+  const told = /(?:": |"code": ?|\brawError=|\bHTTP |\bstatus(?:=|: ?| code )|^)([45]\d\d)\b/m.exec(
+    said,
+  )?.[1];
   const status = Number(logged !== undefined && Number(logged) >= 400 ? logged : told);
   return Number.isNaN(status) ? undefined : status;
 }

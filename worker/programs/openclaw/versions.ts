@@ -1,8 +1,23 @@
+import type { ProviderRow } from '../../../core/contract/providers.ts';
+
 /**
  * Whether a version has what came between 2026.4.15 and 2026.5.22: `models auth paste-api-key`, and turns that one
  * profile answers (`<model>@<profile>`). One that is not known is new.
  */
 export function hasNamedKeys(version = ''): boolean {
+  return isSince(5, version);
+}
+
+/**
+ * Whether OpenClaw, asked to, says when it sends a turn to this provider: not of Ollama's protocol, and up to 2026.7.1 not
+ * of Google's, for which it used Google's own client.
+ */
+export function saysWhatItSends(version: string | undefined, { openclaw, endpoint }: ProviderRow): boolean {
+  return !endpoint?.includes('ollama') && (openclaw.id !== 'google' || isSince(8, version));
+}
+
+/** From that month of 2026 on. */
+function isSince(since: number, version = ''): boolean {
   const [, year, month] = /^(\d{4})\.(\d+)\./.exec(version) ?? [];
-  return year === undefined || Number(year) > 2026 || (Number(year) === 2026 && Number(month) >= 5);
+  return year === undefined || Number(year) > 2026 || (Number(year) === 2026 && Number(month) >= since);
 }
