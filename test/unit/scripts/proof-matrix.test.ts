@@ -3,9 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { checkKey } from '../../../core/contract/key.ts';
 import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { STAND_IN_PROVIDERS, STAND_IN_ROWS, type StandInProvider } from '../../../lab/providers/rows.ts';
-import { verdictOn } from '../../../lab/providers/verdicts.ts';
 import { ANSWERS, type Cell, recorded } from '../../../scripts/proof-matrix/cells.ts';
-import { isRight, tableOf } from '../../../scripts/proof-matrix/table.ts';
+import { expectedOf, isRight, tableOf } from '../../../scripts/proof-matrix/table.ts';
 import { findJson } from '../../../worker/programs/openclaw/models-status.ts';
 import { judge } from '../../../worker/programs/openclaw/verdict.ts';
 
@@ -20,9 +19,9 @@ describe('what the real programs printed for every provider and answer', () => {
   // A turn that was ended by its time is no matter of words.
   const told = CELLS.filter(({ answer }) => answer !== 'hang');
   test.each(told.map((cell) => [nameOf(cell), cell] as const))('is judged as it was: %s', (_, cell) => {
-    const { provider, answer, exit, stdout, stderr } = cell;
+    const { provider, exit, stdout, stderr } = cell;
     const turn = { json: findJson(stdout), stderr, succeeded: exit === 0 };
-    expect(judge(turn, PROVIDERS[provider])).toBe(verdictOn(provider, answer));
+    expect(judge(turn, PROVIDERS[provider])).toBe(expectedOf(cell));
   });
 
   test('holds no key, and is the table in docs', () => {
