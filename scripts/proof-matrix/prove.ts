@@ -110,7 +110,9 @@ export class Bench {
     const providers = this.#providers;
     const [from, fallbacks] = [providers.turns().length, fallback.turns().length];
     const done = new AbortController();
-    const late = answer === 'hang' ? this.#endsOnceAsked(ours.text, done.signal) : undefined;
+    // 2026.4.15 says that it has asked only when it gives up, after four minutes.
+    const isCut = answer === 'hang' && !isOldOpenclaw(this.#version);
+    const late = isCut ? this.#endsOnceAsked(ours.text, done.signal) : undefined;
     const limits = { signal: new AbortController().signal, ...PATIENCE };
     const model = modelOf(provider);
     try {
