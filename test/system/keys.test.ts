@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import type { ConnectionRun } from '../../core/contract/connection-run.ts';
+import type { OwnConnection } from '../../core/contract/own-connections.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { databasePlaces } from '../../lab/postgres-places.ts';
 import { pointBox } from '../../lab/providers/point-box.ts';
@@ -9,9 +10,10 @@ import { type Providers, startProviders } from '../../lab/providers/providers.ts
 import { redisValues } from '../../lab/redis-values.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { metricsOf } from '../support/metrics.ts';
+import { Visitor } from '../support/visitor.ts';
 
 const MINUTE = 60_000;
-const CUSTOMERS = ['alice', 'bob', 'carol', 'dave'];
+const CUSTOMERS = ['alice', 'bob', 'carol', 'dave', 'erin'];
 
 let system: System;
 let providers: Providers;
@@ -201,6 +203,86 @@ test(
     personal.mode = 'good';
     await test(first);
     expect(await healthOf(first)).toEqual(['working', null]);
+  },
+  5 * MINUTE,
+);
+
+/** A customer's browser, signed in by the dashboard's link, and how it sends what the page sends. */
+async function pageOf(customer: string) {
+  const { host, origin } = new URL(system.url(customer));
+  const { pathname, search } = new URL(await system.connectLink(customer));
+  const visitor = new Visitor(system.front.port, host);
+  await visitor.open(`${pathname}${search}`);
+  const post = (path: string, body: object) => visitor.post(`/api/v1/${path}`, body, { origin });
+  const list = async () => {
+    const { json } = await visitor.get('/api/v1/connection-list');
+    return (json as { connections: OwnConnection[] }).connections;
+  };
+  const ended = async ({ run }: ConnectionRun) => {
+    for (let tries = 0; tries < 240; tries += 1) {
+      const { json } = await visitor.get(`/api/v1/connection-runs/${run}`);
+      const read = json as ConnectionRun;
+      if (read.state === 'done' || read.state === 'failed') return read;
+      await sleep(500);
+    }
+    throw new Error(`${run} has no end`);
+  };
+  return { post, list, ended };
+}
+
+test(
+  'a customer puts their keys in order and names them on their page: OpenClaw on their box uses them so, and nobody else can',
+  async () => {
+    const [older, newer] = [providers.mint('openai'), providers.mint('openai')];
+    await bring('erin', { provider: 'openai', key: older.text, label: 'older' });
+    await bring('erin', { provider: 'openai', key: newer.text, label: 'newer', another: true });
+    await connectionsOf('erin', 2);
+    const [page, others] = [await pageOf('erin'), await pageOf('bob')];
+    const shown = async () => (await page.list()).map(({ label, position }) => [label, position]);
+    expect(await shown()).toEqual([
+      ['newer', 0],
+      ['older', 1],
+    ]);
+    const ids = (await page.list()).map(({ id }) => id).reverse();
+    const before = await orderOf('erin');
+    expect((await others.post('connections/order', { connections: ids })).status).toBe(404);
+    expect((await others.post(`connections/${ids[0]}/label`, { label: 'theirs' })).status).toBe(404);
+    expect((await page.post('connections/order', { connections: ids.slice(1) })).json).toMatchObject({
+      code: 'order_incomplete',
+    });
+    expect([await orderOf('erin'), await shown()]).toEqual([
+      before,
+      [
+        ['newer', 0],
+        ['older', 1],
+      ],
+    ]);
+
+    const asked = await page.post('connections/order', { connections: ids });
+    expect(asked.status).toBe(202);
+    expect(await page.ended(asked.json as ConnectionRun)).toMatchObject({ state: 'done' });
+    expect(await orderOf('erin')).toEqual([...(before ?? [])].reverse());
+    expect(await shown()).toEqual([
+      ['older', 0],
+      ['newer', 1],
+    ]);
+    const turn = ['openclaw', 'infer', 'model', 'run', '--json', '--local', '--prompt', 'hi'];
+    expect((await system.box('erin').run(turn)).code).toBe(0);
+    expect(providers.turns('openai').at(-1)).toBe(older.text);
+
+    expect((await page.post(`connections/${ids[0]}/label`, { label: 'personal' })).status).toBe(204);
+    expect((await page.post(`connections/${ids[1]}/label`, { label: null })).status).toBe(204);
+    expect(await shown()).toEqual([
+      ['personal', 0],
+      [null, 1],
+    ]);
+    const recorded = await connectionsOf('erin', 2);
+    expect(recorded.map(({ id, label }) => [id, label])).toEqual(
+      expect.arrayContaining([
+        [ids[0], 'personal'],
+        [ids[1], null],
+      ]),
+    );
   },
   5 * MINUTE,
 );
