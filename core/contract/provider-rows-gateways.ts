@@ -17,6 +17,7 @@ export const GATEWAYS = {
         /^google\/gemini-(\d)(?:\.(\d))?-flash-lite$/,
         /^auto$/,
       ],
+      declared: ['auto'],
     },
   },
   huggingface: {
@@ -29,6 +30,7 @@ export const GATEWAYS = {
     models: {
       best: [/^deepseek-ai\/DeepSeek-R(\d)$/, /^deepseek-ai\/DeepSeek-V/],
       small: [/^openai\/gpt-oss-20b$/, /^openai\/gpt-oss-120b$/],
+      declared: ['deepseek-ai/DeepSeek-R1'],
     },
   },
   together: {
@@ -42,6 +44,7 @@ export const GATEWAYS = {
     models: {
       best: [/^moonshotai\/Kimi-K(\d)(?:\.(\d))?$/, /^meta-llama\/Llama-3\.3-70B-Instruct-Turbo$/],
       small: [/^Qwen\/Qwen2\.5-7B-Instruct-Turbo$/, /^meta-llama\/Llama-3\.3-70B-Instruct-Turbo$/],
+      declared: ['moonshotai/Kimi-K2.6'],
     },
   },
   perplexity: {
@@ -113,6 +116,7 @@ export const GATEWAYS = {
     models: {
       best: [/^nvidia\/nemotron-(\d)-ultra-/, /^nvidia\/nemotron-(\d)-super-/],
       small: [/^nvidia\/nemotron-(\d)(?:\.(\d))?-lightning-/, /^nvidia\/nemotron-(\d)-super-/],
+      declared: ['nvidia/nemotron-3-ultra-550b-a55b'],
     },
   },
   venice: {

@@ -5,7 +5,7 @@ import type { ProviderDetails } from './provider-types.ts';
 /**
  * Providers with models of their own, and a row for what is none of these. Ids, addresses, apis and plugins were read
  * from OpenClaw's packages of 2026.4.15, 2026.5.22, 2026.7.1 and 2026.9.6 (a test compares them); Claude Code's hosts
- * were seen by running 1.0.64 to 2.1.332. Beginnings of keys are the providers' own, as their documentation, OpenClaw's
+ * were seen by running 1.0.64 to 2.1.332. Declared models of those that 2026.9.6 knows are the defaults of its own docs/providers. Beginnings of keys are the providers' own, as their documentation, OpenClaw's
  * (docs/providers), and scanners of leaked secrets have them.
  */
 const MAKERS = {
@@ -61,6 +61,7 @@ const MAKERS = {
     models: {
       best: [/^gpt-(\d+)(?:\.(\d+))?(?:-astra)?$/, /^gpt-(\d+)(?:\.(\d+))?-[a-z]+$/],
       small: [/^gpt-(\d+)(?:\.(\d+))?-(?:luna|nano)$/, /^gpt-(\d+)(?:\.(\d+))?-mini$/],
+      declared: ['gpt-6-astra', 'gpt-5.4'],
     },
   },
   google: {
@@ -74,6 +75,7 @@ const MAKERS = {
     models: {
       best: [/^gemini-(\d+)(?:\.(\d+))?-pro(?:-preview)?$/, /^gemini-(\d+)(?:\.(\d+))?-flash(?:-preview)?$/],
       small: [/^gemini-(\d+)(?:\.(\d+))?-flash-lite$/, /^gemini-(\d+)(?:\.(\d+))?-flash(?:-preview)?$/],
+      declared: ['gemini-3.1-pro-preview', 'gemini-2.5-flash'],
     },
   },
   cohere: {
@@ -118,6 +120,7 @@ const MAKERS = {
     models: {
       best: [/^grok-(\d)(?:\.(\d))?$/],
       small: [/^grok-(\d)(?:\.(\d))?-fast(?:-non-reasoning)?$/, /^grok-(\d)(?:\.(\d+))?-\d+-non-reasoning$/],
+      declared: ['grok-4.7'],
     },
   },
   deepseek: {

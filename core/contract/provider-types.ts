@@ -57,7 +57,7 @@ export interface ProviderDetails {
     readonly best: readonly RegExp[];
     /** The same for a proof: small and cheap. */
     readonly small: readonly RegExp[];
-    /** Ids that are put into the configuration where OpenClaw does not know the provider. */
+    /** Ids that are put into the configuration where OpenClaw does not know the provider, and taken where it lists none of it. */
     readonly declared?: readonly string[];
   };
 }

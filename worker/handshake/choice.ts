@@ -44,7 +44,8 @@ export async function know(openclaw: OpenClaw, limits: CallLimits): Promise<Know
 
 /**
  * The model to be: the one that was asked for (with or without `<provider>/`), else the default one where it is the
- * provider's, else the best that is offered and allowed. Throws `model_not_offered`.
+ * provider's, else the best that is offered and allowed; where OpenClaw lists none, of those that the row declares. Throws
+ * `model_not_offered`.
  */
 export async function choose(
   openclaw: OpenClaw,
@@ -54,7 +55,10 @@ export async function choose(
 ): Promise<string> {
   if (wanted !== undefined) return nameOf(wanted, openclaw.provider);
   if (before.resolvedDefault.startsWith(`${openclaw.provider.openclaw.id}/`)) return before.resolvedDefault;
-  const offered = await openclaw.offered(limits);
+  const listed = await openclaw.offered(limits);
+  // 2026.9.6 lists none of OpenAI's before it has a key to ask OpenAI with, and uses any by its name.
+  const { models, openclaw: names } = openclaw.provider;
+  const offered = listed.length > 0 ? listed : (models.declared ?? []).map((id) => `${names.id}/${id}`);
   // A list of allowed models is the operator's: it is widened only if nothing else is possible.
   const allowed = offered.filter(allowance(before.allowed));
   const best = preferredModel(openclaw.provider, allowed.length > 0 ? allowed : offered, 'best');
