@@ -259,6 +259,15 @@ test('OpenClaw’s own refusals are not the provider’s', () => {
   expect(judge({ json: undefined, stderr: 'Segmentation fault', succeeded: false }, row)).toBe('turn_failed');
 });
 
+test('what OpenClaw takes a refusal for is not what the provider said: a budget that 2026.4.15 calls a limit of the rate', () => {
+  const words = 'You exceeded your current quota, please check your plan and billing details.';
+  const stderr = `[agent/embedded] embedded run agent end: isError=true model=gpt-5.4 provider=openai error=⚠️ ${words} rawError=429 ${words}
+[agent/embedded] auth profile failure state updated: profile=sha256:dc5428a9f9f6 provider=openai reason=rate_limit window=cooldown reused=false
+[agent/embedded] embedded run failover decision: stage=assistant decision=surface_error reason=rate_limit from=openai/gpt-5.4\n`;
+  const json = { ok: true, provider: 'openai', model: 'gpt-5.4', outputs: [{ text: `⚠️ ${words}` }] };
+  expect(judge({ json, stderr, succeeded: true }, rowFor('openai/gpt-5.4'))).toBe('key_no_credit');
+});
+
 test('an answer by another provider is no proof', () => {
   const said = { ok: true, provider: 'platform', model: 'plat-1', outputs: [{ text: 'ready' }] };
   const row = rowFor('openai/gpt-5.4');

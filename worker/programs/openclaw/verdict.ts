@@ -182,6 +182,8 @@ function ofProvider(status: number | undefined, said: string): VerdictCode {
     return SILENT.test(said) ? 'provider_no_answer' : 'turn_failed';
   }
   if (status >= 500) return 'provider_down';
-  const term = TERMS.find(([, on, words]) => on.test(String(status)) && words.test(said));
+  // It names what it takes a refusal for (2026.4.15: `reason=rate_limit` for a budget that is used up).
+  const theirs = said.replaceAll(OWN_WORDS, '');
+  const term = TERMS.find(([, on, words]) => on.test(String(status)) && words.test(theirs));
   return term?.[0] ?? BY_STATUS[status] ?? 'turn_failed';
 }
