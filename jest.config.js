@@ -25,7 +25,15 @@ const postgres = {
 };
 
 /** Files of test/real for which the short list has no time: what they hold to the real programs, others do in part. */
-const LONG = ['endpoints', 'keys-old', 'openclaw-keys', 'platform-fallback', 'renewal', 'vault-restore'];
+const LONG = [
+  'endpoints',
+  'keys-old',
+  'login-after-token',
+  'openclaw-keys',
+  'platform-fallback',
+  'renewal',
+  'vault-restore',
+];
 const isShort = process.env.KEYFERRY_REAL === 'short';
 
 const project = (name, folder = name) => ({

@@ -271,17 +271,20 @@ export class Handshakes {
   }
 
   /**
-   * The profile whose place the new credential takes: that of the provider and method on this box. What Redis has is
-   * enough while the database is away; a worker that is told of none replaces none.
+   * The profile whose place the new credential takes: that of the provider and method on this box; for a login, first that
+   * of a setup-token, which OpenClaw would use instead. What Redis has is enough while the database is away; a worker that
+   * is told of none replaces none.
    */
   async #replaced(customer: string, wanted: Wanted): Promise<string | undefined> {
     const { provider = FIRST.provider, method = FIRST.method, box = DEFAULT_BOX, another } = wanted;
     if (another) return undefined;
+    const methods = method === 'claude-login' ? ['setup-token', method] : [method];
     const isSame = (one: { provider: string; method: string }) =>
-      one.provider === provider && one.method === method;
+      one.provider === provider && methods.includes(one.method);
     try {
       const current = await this.#reading.ask(() => this.#connections.current(customer));
-      return current.find((one) => one.box === box && isSame(one))?.profile;
+      const here = current.filter((one) => one.box === box && isSame(one));
+      return (here.find((one) => one.method === methods[0]) ?? here[0])?.profile;
     } catch (thrown) {
       if (!(thrown instanceof KeyferryError)) throw thrown;
       const { connection } = await this.#snapshots.read(customer);

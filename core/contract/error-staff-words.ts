@@ -233,7 +233,7 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
   },
   other_credential_first: {
     support:
-      'OpenClaw has a token of Anthropic’s in its own store, and gives it to Claude Code before Claude Code’s own login (2026.9.6); no order of profiles changes that.',
+      'OpenClaw has a token of Anthropic’s in its own store that is not known as Keyferry’s, and gives it to Claude Code before Claude Code’s own login (2026.9.6); no order of profiles changes that. One of Keyferry’s own is replaced by the login.',
     next: 'Disconnect the profile named below (or `openclaw models auth logout <profile>` if it is the customer’s own and they agree), then re-run.',
     developer:
       'OpenClaw has another Anthropic credential, which it prefers to a login. Disconnect that one first, or use another method.',

@@ -12,7 +12,10 @@ const KEY = `sk-ant-api03-${'k'.repeat(95)}`;
 let system: System;
 
 beforeAll(async () => {
-  system = await startSystem({ customers: ['alice', 'bob'], env: { METHODS: 'setup-token' } });
+  system = await startSystem({
+    customers: ['alice', 'bob', 'carol', 'dave'],
+    env: { METHODS: 'setup-token,claude-login' },
+  });
 }, 2 * MINUTE);
 afterAll(() => system?.stop(), MINUTE);
 
@@ -30,8 +33,8 @@ async function until(
 }
 
 /** Signs in as on the page; the end of that handshake. */
-async function signIn(customer: HeadlessCustomer) {
-  const { text } = await customer.post('handshake');
+async function signIn(customer: HeadlessCustomer, method = 'setup-token') {
+  const { text } = await customer.post('handshake', { provider: 'anthropic', method });
   const { handshake } = JSON.parse(text) as { handshake: string };
   const mine = (one: { handshake: string }) => one.handshake === handshake;
   const { link = '' } = await until(customer, (one) => mine(one) && one.phase === 'waiting');
@@ -113,6 +116,74 @@ test(
       order: ['anthropic:keyferry-2', 'anthropic:work'],
     });
     expect(await answering('bob')).toBe(system.anthropic.minted.at(-1));
+  },
+  5 * MINUTE,
+);
+
+/** One turn as a chat of an agent's makes it, with the runtime that the model has; the token that answered it. */
+async function chatting(name: string): Promise<string | undefined> {
+  const { code } = await openclaw(name, 'agent', 'exec', '--json', 'hi');
+  return code === 0 ? system.anthropic.bearers.at(-1) : undefined;
+}
+
+const configOf = async (name: string) =>
+  (await openclaw(name, 'config', 'get', 'agents.defaults', '--json')).stdout;
+
+test(
+  'moves from setup-token to claude-login without a gap: a login that is not answered leaves the token; then the token goes',
+  async () => {
+    const customer = await HeadlessCustomer.open(await system.connectLink('carol'));
+    const first = await signIn(customer);
+    await recorded('carol', first.handshake);
+    const token = system.anthropic.minted.at(-1);
+    const before = await configOf('carol');
+
+    system.anthropic.messages.next(429);
+    const failed = await signIn(customer, 'claude-login');
+    expect([failed.phase, failed.error?.code]).toEqual(['failed', 'turn_failed']);
+    expect(await onBox('carol')).toEqual({ profiles: ['anthropic:manual'], order: null });
+    expect(await configOf('carol')).toBe(before);
+    expect(await answering('carol')).toBe(token);
+
+    const moved = await signIn(customer, 'claude-login');
+    expect(moved.phase).toBe('connected');
+    const records = await recorded('carol', moved.handshake);
+    expect(records.map(({ method, profile }) => [method, profile])).toEqual([
+      ['claude-login', 'anthropic:claude-cli'],
+    ]);
+    expect(await onBox('carol')).toEqual({ profiles: [], order: null });
+    expect(await chatting('carol')).toBe(system.anthropic.minted.at(-1));
+    const { stdout } = await system.box('carol').run(['sh', '-c', 'ls -a "$HOME/.openclaw"']);
+    expect(stdout).not.toContain('keyferry-proof');
+  },
+  5 * MINUTE,
+);
+
+test(
+  'a token of somebody else’s beside Keyferry’s own: the move to claude-login ends before there is a link, and nothing changes',
+  async () => {
+    const customer = await HeadlessCustomer.open(await system.connectLink('dave'));
+    const first = await signIn(customer);
+    await recorded('dave', first.handshake);
+    const theirs = [
+      'models',
+      'auth',
+      'paste-token',
+      '--provider',
+      'anthropic',
+      '--profile-id',
+      'anthropic:work',
+    ];
+    const input = `sk-ant-oat01-${'w'.repeat(95)}\n`;
+    expect((await system.box('dave').run(['openclaw', ...theirs], { input })).code).toBe(0);
+    const before = await onBox('dave');
+
+    const { text } = await customer.post('handshake', { provider: 'anthropic', method: 'claude-login' });
+    const { handshake } = JSON.parse(text) as { handshake: string };
+    const mine = (one: { handshake: string }) => one.handshake === handshake;
+    const end = await until(customer, (one) => mine(one) && (isFinal(one.phase) || one.link !== undefined));
+    expect([end.phase, end.error?.code, end.link]).toEqual(['failed', 'other_credential_first', undefined]);
+    expect(await onBox('dave')).toEqual(before);
   },
   5 * MINUTE,
 );

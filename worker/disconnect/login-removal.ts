@@ -5,8 +5,9 @@
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { ProviderRow } from '../../core/contract/providers.ts';
 import type { ClaudeLogin } from '../programs/claude/login-status.ts';
-import { type Commands, succeeded } from '../programs/openclaw/commands.ts';
-import { loginRoute, readModelsOfClaude } from '../programs/openclaw/login-proof.ts';
+import type { Commands } from '../programs/openclaw/commands.ts';
+import { loginRoute } from '../programs/openclaw/login-proof.ts';
+import { setRuntimeBack } from '../programs/openclaw/login-runtime.ts';
 import { type Status, StatusSchema } from '../programs/openclaw/models-status.ts';
 import type { Removed } from '../programs/openclaw/profile-removal.ts';
 import type { CallLimits } from '../transports/transport.ts';
@@ -55,21 +56,4 @@ export async function removeLogin(
 
 function statusOf(commands: Commands, limits: CallLimits): Promise<Status> {
   return commands.ask(['models', 'status', '--json'], limits, (json) => StatusSchema.parse(json));
-}
-
-/** What `models auth login --method cli` set: otherwise a credential that comes later would not be used by chats. */
-async function setRuntimeBack(
-  commands: Commands,
-  provider: ProviderRow,
-  limits: CallLimits,
-): Promise<boolean> {
-  const path = ['config', 'get', 'agents.defaults.models', '--json'];
-  const models = await commands
-    .ask(path, limits, (json) => readModelsOfClaude(json, provider))
-    .catch(() => []);
-  limits.signal.throwIfAborted();
-  if (models.length === 0) return true;
-  const entries = Object.fromEntries(models.map((model) => [model, { agentRuntime: null }]));
-  const input = JSON.stringify({ agents: { defaults: { models: entries } } });
-  return succeeded(await commands.anyEnd(['config', 'patch', '--stdin'], { ...limits, input }));
 }

@@ -1,11 +1,12 @@
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { ClaudeLogin, LoginStatus } from '../programs/claude/login-status.ts';
-import { checkAlone, checkRoute, isLoginMissing } from '../programs/openclaw/login-proof.ts';
-import { agentOf, type Status } from '../programs/openclaw/models-status.ts';
+import { checkAlone, checkRoute, type Replaced } from '../programs/openclaw/login-proof.ts';
+import type { Status } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { atMost } from '../transports/deadline.ts';
 import type { DeliveryOptions } from './delivery.ts';
 import type { Connected } from './ends.ts';
+import { LoginPlace, settledStatus, statusOf } from './login-place.ts';
 import type { HandshakeOptions } from './options.ts';
 import { pinned } from './pins.ts';
 import type { Progress } from './progress.ts';
@@ -18,7 +19,7 @@ export interface LoginDeliveryParts {
   readiness: Readiness;
   terminals: Terminals;
   progress: Progress;
-  options: DeliveryOptions & Pick<HandshakeOptions, 'model'>;
+  options: DeliveryOptions & Pick<HandshakeOptions, 'model' | 'known'>;
 }
 
 /** Milliseconds that a link waits for OpenClaw to say what it has; 2026.9.6 takes four. */
@@ -32,6 +33,8 @@ export class LoginDelivery {
   readonly #parts: LoginDeliveryParts;
   #before: LoginStatus | undefined;
   #login: LoginStatus | undefined;
+  /** The token whose place the login takes. */
+  #replaced: Replaced | undefined;
 
   constructor(parts: LoginDeliveryParts) {
     this.#parts = parts;
@@ -42,8 +45,8 @@ export class LoginDelivery {
    * `other_credential_first`. A program that is late, or does not say, is asked again later.
    */
   async lookBefore(): Promise<void> {
-    const { claude, openclaw, readiness, progress } = this.#parts;
-    const known = readiness.known().then(({ before }) => checkAlone(before, openclaw.provider));
+    const { claude, readiness, progress } = this.#parts;
+    const known = readiness.known().then(({ before }) => this.#alone(before));
     const refused = known.catch((thrown: unknown) => thrown);
     this.#before = await claude.status(progress.limits).catch(() => undefined);
     let thrown: unknown;
@@ -56,13 +59,19 @@ export class LoginDelivery {
     if (thrown instanceof KeyferryError && thrown.code === 'other_credential_first') throw thrown;
   }
 
-  /** Returns the default model, which `claude` runs from now on. */
+  #alone(before: Status): Replaced | undefined {
+    const { openclaw, options } = this.#parts;
+    return checkAlone(before, openclaw.provider, options.known?.replaces);
+  }
+
+  /** Returns the default model, which `claude` runs from now on; beside a token only once the login is proved. */
   async install(): Promise<string> {
     const { openclaw, readiness, progress, options } = this.#parts;
     this.#login = await this.#signedIn();
     const { before } = await progress.within(readiness.known());
-    checkAlone(before, openclaw.provider);
+    this.#replaced = this.#alone(before);
     if (options.model !== undefined) await progress.within(readiness.checkWanted());
+    if (this.#replaced) return (await progress.within(readiness.choice())).model;
     await this.#takeOver();
     if (options.model === undefined) return (await this.#status()).resolvedDefault;
     const { model } = await progress.within(readiness.choice());
@@ -87,30 +96,19 @@ export class LoginDelivery {
     throw new KeyferryError('claude_not_signed_in', { detail: 'OpenClaw did not see that it is signed in.' });
   }
 
-  /** OpenClaw's status, asked again where it was too impatient to see the login. */
-  async #settledStatus(): Promise<Status> {
-    const { provider } = this.#parts.openclaw;
-    let status = await this.#status();
-    for (let tries = 1; tries < MOST_TRIES && isLoginMissing(status, provider); tries += 1)
-      status = await this.#status();
-    return status;
-  }
-
   async #status(): Promise<Status> {
     const { openclaw, readiness, progress } = this.#parts;
-    const { before, recipient } = await readiness.known();
-    return openclaw.status(progress.limits, recipient.agent ?? agentOf(before));
+    return statusOf(openclaw, await readiness.known(), progress.limits);
   }
 
-  /** OpenClaw says that Claude Code runs its model, and one real turn is answered so. */
+  /** One real turn is answered by the login, and OpenClaw says that Claude Code runs its model with it. */
   async prove(model: string): Promise<Connected> {
-    const { openclaw, readiness, progress, options } = this.#parts;
+    const { openclaw, readiness, options } = this.#parts;
     const pinning = readiness.pins().catch(() => undefined);
-    const warnings = checkRoute(await this.#settledStatus(), { provider: openclaw.provider, model });
-    if (options.liveProof ?? true) {
-      const turn = await openclaw.agentTurn(model, progress.limits);
-      if (!turn.answered) throw new KeyferryError('turn_failed', { screen: turn.words });
-    }
+    const { liveProof = true } = options;
+    const warnings = await (this.#replaced
+      ? this.#takePlace(this.#replaced, model, liveProof)
+      : this.#proveUsed(model, liveProof));
     const { account, endsAt } = this.#login ?? { account: undefined, endsAt: undefined };
     const other = this.#before?.account !== undefined && this.#before.account !== account;
     return {
@@ -121,5 +119,23 @@ export class LoginDelivery {
       expiresAt: endsAt,
       warnings: [...warnings, ...(other ? [REPLACED] : []), ...(await pinned(pinning))],
     };
+  }
+
+  async #takePlace(replaced: Replaced, model: string, liveProof: boolean): Promise<string[]> {
+    const { openclaw, readiness, progress } = this.#parts;
+    const known = await readiness.known();
+    const takeOver = () => this.#takeOver();
+    const place = new LoginPlace({ openclaw, known, takeOver, liveProof }, replaced, model);
+    return place.take(progress.limits);
+  }
+
+  async #proveUsed(model: string, liveProof: boolean): Promise<string[]> {
+    const { openclaw, readiness, progress } = this.#parts;
+    const status = await settledStatus(openclaw, await readiness.known(), progress.limits);
+    const warnings = checkRoute(status, { provider: openclaw.provider, model });
+    if (!liveProof) return warnings;
+    const turn = await openclaw.agentTurn(model, progress.limits);
+    if (!turn.answered) throw new KeyferryError('turn_failed', { screen: turn.words });
+    return warnings;
   }
 }

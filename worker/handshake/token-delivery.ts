@@ -5,7 +5,6 @@
  *   anything                     into a profile of its own, proved, and only then put in     Replacement
  *                                front; the one whose place it takes goes
  */
-import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
 import { listedProfiles } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw } from '../programs/openclaw/openclaw.ts';
@@ -16,6 +15,7 @@ import type { HandshakeOptions } from './options.ts';
 import { pinned } from './pins.ts';
 import type { Progress } from './progress.ts';
 import type { Readiness } from './readiness.ts';
+import { stillThere } from './still-there.ts';
 
 /** Milliseconds for taking back, beside what the handshake still has. */
 const TAKE_BACK_MS = 2 * 60_000;
@@ -60,13 +60,6 @@ async function deliverFirst(token: Secret, parts: TokenDeliveryParts): Promise<D
     if (signal) await atMost(TAKE_BACK_MS, delivery.takeBack({ signal, timeoutMs: TAKE_BACK_MS }));
     throw thrown;
   }
-}
-
-/** What may still be done on the box after a failure: nothing if another attempt follows, or the link is gone. */
-function stillThere(signal: AbortSignal): AbortSignal | undefined {
-  if (!signal.aborted) return signal;
-  const isCancelled = signal.reason instanceof KeyferryError && signal.reason.code === 'cancelled';
-  return isCancelled ? new AbortController().signal : undefined;
 }
 
 async function deliverBeside(token: Secret, parts: TokenDeliveryParts): Promise<Delivered> {

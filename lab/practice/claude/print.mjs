@@ -2,10 +2,11 @@ import { isLoopback, standInUrl } from '../stand-in.mjs';
 import { takeOption } from '../words.mjs';
 import { readLogin } from './auth.mjs';
 
-/** `claude -p <prompt> --model <id>`: one turn with the login that is kept here. */
+/** `claude -p <prompt> --model <id>`: one turn with the token that it is given, else with the login that is kept here. */
 export async function print(words) {
   const model = takeOption(words, '--model') ?? 'claude-opus-5';
-  const login = readLogin();
+  const given = process.env.CLAUDE_CODE_OAUTH_TOKEN;
+  const login = given ? { accessToken: given } : readLogin();
   const base = standInUrl();
   if (!login) return fail('Invalid API key · Please run /login');
   if (!isLoopback(base)) return fail('A simulated claude speaks to loopback only.');

@@ -72,15 +72,17 @@ export function routesOf(style, model, agent) {
   return [{ ...about, status: 'indeterminate', effective: { kind: 'profiles', detail } }];
 }
 
-/** `agent exec --json <message>`: one turn with the default model, by `claude` where that runs it. */
+/**
+ * `agent exec --json <message>`: one turn with the default model, by `claude` where that runs it. A stored token is handed to
+ * it, and its own login counts where that is refused, or where the configuration's order leaves it nothing else.
+ */
 export async function execTurn(style, words) {
   takeFlag(words, '--json');
   const model = defaultModel(style);
   if (!isRunByClaude(model)) throw new CliError(`No API key found for provider "${model.split('/')[0]}".`);
   const [provider, id] = model.split('/');
   try {
-    const { stdout } = await run('claude', ['-p', '--model', id, words.at(-1)], { timeout: 60_000 });
-    const final = stdout.trim();
+    const final = await firstAnswer(tokensFor('main'), ['-p', '--model', id, words.at(-1)]);
     console.log(
       JSON.stringify(
         { ok: true, status: 'ok', final, payloads: [{ text: final }], model: id, provider },
@@ -90,5 +92,25 @@ export async function execTurn(style, words) {
     );
   } catch (error) {
     throw new CliError((error.stdout ?? error.message).trim());
+  }
+}
+
+/** What is handed to `claude`, one after the other; undefined: nothing, so that its own login counts. */
+function tokensFor(agent) {
+  if (readConfig().auth?.order?.[RUNTIME]?.length === 0) return [undefined];
+  const stored = Object.values(readProfiles(agent)).filter(
+    ({ provider, type }) => provider === 'anthropic' && type === 'token',
+  );
+  return [...stored.map(({ token }) => token), undefined];
+}
+
+async function firstAnswer([token, ...others], asked) {
+  const given = token === undefined ? {} : { CLAUDE_CODE_OAUTH_TOKEN: token };
+  try {
+    const { stdout } = await run('claude', asked, { timeout: 60_000, env: { ...env, ...given } });
+    return stdout.trim();
+  } catch (error) {
+    if (others.length === 0) throw error;
+    return firstAnswer(others, asked);
   }
 }

@@ -18,7 +18,7 @@ async function prove(...said: object[]): Promise<{ asked: number; end: unknown }
   const parts = {
     openclaw: { provider: PROVIDERS.anthropic, status, agentTurn: async () => ({ answered: true }) },
     readiness: {
-      known: async () => ({ before: { agentDir: '' }, recipient: { agent: undefined } }),
+      known: async () => ({ before: StatusSchema.parse({ auth: {} }), recipient: { agent: undefined } }),
       pins: async () => [],
     },
     progress: { limits: { signal: new AbortController().signal, timeoutMs: 1_000 } },

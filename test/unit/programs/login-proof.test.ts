@@ -67,6 +67,38 @@ describe('OpenClaw’s status proves that Claude Code’s own login is used', ()
     });
   });
 
+  describe('a token that the record knows as ours is let by, to be replaced:', () => {
+    const manual = 'anthropic:manual=token:sk-ant-o...xxxxwXyZ';
+    const own = 'anthropic:keyferry-2=token:sk-ant-o...xxxxwXyZ';
+    const other = 'anthropic:work=token:sk-ant-o...xxxxaaaa';
+
+    test.each([
+      ['under OpenClaw’s own name', [manual], { profile: 'anthropic:manual', hint: 'wXyZ' }],
+      ['out of use', [`${manual} [cooldown 29s]`], { profile: 'anthropic:manual', hint: 'wXyZ' }],
+      ['under ours', [own], { profile: 'anthropic:keyferry-2', hint: undefined }],
+      ['beside an API key', [own, 'anthropic:k=sk-ant-a...xxxxxxxx'], { profile: 'anthropic:keyferry-2' }],
+    ])('%s', (_, labels, replaces) => {
+      expect(checkAlone(status({ labels }), provider, replaces)).toEqual(replaces);
+    });
+
+    test('and where none is stored, none is to be replaced', () => {
+      expect(checkAlone(status(), provider, { profile: 'anthropic:manual', hint: 'wXyZ' })).toBeUndefined();
+    });
+
+    test.each([
+      ['with another one beside it', [manual, other], { profile: 'anthropic:manual', hint: 'wXyZ' }],
+      ['that is another by now', [manual], { profile: 'anthropic:manual', hint: 'aaaa' }],
+      ['whose end nobody knows', [manual], { profile: 'anthropic:manual', hint: undefined }],
+      ['under another name', [own], { profile: 'anthropic:keyferry', hint: 'wXyZ' }],
+      ['that is a login by now', ['anthropic:keyferry=oauth:expires'], { profile: 'anthropic:keyferry' }],
+      ['of a command line, without a record', [own], undefined],
+    ])('but not %s', (_, labels, replaces) => {
+      expect(thrownBy(() => checkAlone(status({ labels }), provider, replaces))).toMatchObject({
+        code: 'other_credential_first',
+      });
+    });
+  });
+
   test('an API key would not', () => {
     expect(() =>
       checkAlone(status({ labels: ['anthropic:own=sk-ant-a...xxxxxxxx'] }), provider),

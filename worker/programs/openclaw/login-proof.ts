@@ -4,34 +4,45 @@ import { KeyferryError } from '../../../core/contract/errors.ts';
 import { isModelOf, type ProviderRow } from '../../../core/contract/providers.ts';
 import { missingOthers } from './credential-proof.ts';
 import type { Status } from './models-status.ts';
+import { isOwn } from './own-profiles.ts';
+import { isOurs } from './profile-trace.ts';
+import { type Known, mayRemove } from './replacement-plan.ts';
 
 /** Profiles that an error names. */
 const MOST_NAMED = 10;
 /** Models whose runtime is set back. */
 const MOST_MODELS = 100;
 /** OpenClaw's name for Claude Code as what runs a model, and for the login that it then leaves to it. */
-const RUNTIME = 'claude-cli';
+export const CLAUDE_CODE = 'claude-cli';
 const NATIVE = 'claude-cli:runtime-synthetic';
 
+interface Wanted {
+  provider: ProviderRow;
+  model: string;
+}
+
 /** Throws unless the default model is this one, and run by Claude Code with its own login. Returns warnings. */
-export function checkRoute(
-  status: Status,
-  { provider: row, model }: { provider: ProviderRow; model: string },
-): string[] {
-  const { auth, resolvedDefault } = status;
-  if (resolvedDefault !== model || !isModelOf(row, model))
-    throw not(`Its default model is ${isModelOf(row, resolvedDefault) ? resolvedDefault : 'another'}.`);
-  const route = routeOf(status, row);
-  if (!route) throw not('It does not run this model through Claude Code.');
-  const uses = route.effective?.detail ?? 'nothing';
+export function checkRoute(status: Status, wanted: Wanted): string[] {
+  const { auth } = status;
+  const uses = checkRun(status, wanted)?.detail ?? 'nothing';
   if (uses !== NATIVE)
     throw not(`Claude Code would be given ${PROFILE.test(uses) ? uses : 'something else'}.`);
   return missingOthers(auth.missingProvidersInUse);
 }
 
+/** Throws unless the default model is this one, and run by Claude Code, with whatever credential: that is returned. */
+export function checkRun(status: Status, { provider: row, model }: Wanted) {
+  const { resolvedDefault } = status;
+  if (resolvedDefault !== model || !isModelOf(row, model))
+    throw not(`Its default model is ${isModelOf(row, resolvedDefault) ? resolvedDefault : 'another'}.`);
+  const route = routeOf(status, row);
+  if (!route) throw not('It does not run this model through Claude Code.');
+  return route.effective;
+}
+
 function routeOf({ auth }: Status, { openclaw }: ProviderRow) {
   return auth.runtimeAuthRoutes.find(
-    ({ provider, runtime }) => provider === openclaw.id && runtime === RUNTIME,
+    ({ provider, runtime }) => provider === openclaw.id && runtime === CLAUDE_CODE,
   );
 }
 
@@ -58,7 +69,7 @@ const ModelsSchema = z.record(
 export function readModelsOfClaude(json: unknown, row: ProviderRow): string[] {
   const models = Object.entries(ModelsSchema.parse(json));
   const isRun = ([name, { agentRuntime }]: (typeof models)[number]) =>
-    agentRuntime?.id === RUNTIME && isModelOf(row, name);
+    agentRuntime?.id === CLAUDE_CODE && isModelOf(row, name);
   return models
     .filter(isRun)
     .slice(0, MOST_MODELS)
@@ -68,14 +79,29 @@ export function readModelsOfClaude(json: unknown, row: ProviderRow): string[] {
 /**
  * Throws `other_credential_first` where OpenClaw has a token of the provider's: it gives that to Claude Code, and turns to the
  * login only where it is refused (seen: 401, then the login's). An API key it uses only where somebody chooses it.
+ * Returns the one that the record knows as Keyferry's (`replaces`), if that is all there is: the login may take its place.
  */
-export function checkAlone({ auth }: Status, { openclaw }: ProviderRow): void {
-  const stored = auth.providers.find(({ provider }) => provider === openclaw.id);
-  const tokens = (stored?.profiles?.labels ?? []).filter((label) => /=(?:token|oauth)[:=]/.test(label));
-  if (tokens.length === 0) return;
+export function checkAlone(
+  { auth }: Status,
+  row: ProviderRow,
+  replaces?: Known['replaces'],
+): Replaced | undefined {
+  const stored = auth.providers.find(({ provider }) => provider === row.openclaw.id);
+  const all = (stored?.profiles?.labels ?? []).filter((label) => /=(?:token|oauth)[:=]/.test(label));
+  const tokens = all.filter((label) => !(replaces && isReplaced(label, row, replaces)));
+  if (tokens.length === 0) return all.length === 0 ? undefined : replaces;
   const ids = tokens.map((label) => label.split('=', 1)[0] as string).filter((id) => PROFILE.test(id));
   const detail = `It has: ${ids.slice(0, MOST_NAMED).join(', ') || 'one with a strange name'}.`;
   throw new KeyferryError('other_credential_first', { detail });
+}
+
+/** A token of Keyferry's own whose place a login takes. */
+export type Replaced = NonNullable<Known['replaces']>;
+
+function isReplaced(label: string, row: ProviderRow, replaces: Replaced): boolean {
+  const { profile, hint } = replaces;
+  const shown = label.startsWith(`${profile}=token:`) ? label.slice(profile.length + 1) : undefined;
+  return shown !== undefined && mayRemove(replaces, row) && isOurs(shown, hint, isOwn(profile, row));
 }
 
 const PROFILE = /^[\w-]{1,41}:[\w.@+-]{1,100}$/;

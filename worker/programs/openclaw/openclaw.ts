@@ -8,6 +8,7 @@ import { withVersion } from '../version.ts';
 import { mayUse } from './allowed.ts';
 import { type Call, Commands, succeeded } from './commands.ts';
 import { complaint, deadEnd } from './dead-ends.ts';
+import { CLAUDE_CODE } from './login-proof.ts';
 import {
   findJson,
   isAnswered,
@@ -20,7 +21,7 @@ import {
 } from './models-status.ts';
 import { readPins } from './sessions.ts';
 import { SingleProof } from './single-proof.ts';
-import type { Verdict } from './verdict.ts';
+import type { Turn, Verdict } from './verdict.ts';
 import { hasNamedKeys } from './versions.ts';
 
 /**
@@ -56,9 +57,6 @@ export interface ModelChange {
   /** True once the model is the default; false when this OpenClaw cannot, has ended or is late. Never rejects. */
   to(model: string): Promise<boolean>;
 }
-
-/** One real turn: certainly answered or not, and what was printed instead. */
-export type Turn = { answered: true } | { answered: false; words: string };
 
 /** The box's own `openclaw`, used through its command line. Its files are never read or written. */
 export class OpenClaw {
@@ -192,13 +190,18 @@ export class OpenClaw {
 
   /** What the provider says to one stored credential, by one turn that no other can answer. Throws on limits. */
   prove(profile: string, model: string, limits: CallLimits): Promise<Verdict> {
+    return this.#single.of(profile, model, limits);
+  }
+
+  /** The same for Claude Code's own login. */
+  proveLogin(model: string, limits: CallLimits): Promise<Turn> {
+    return this.#single.ofLogin(model, limits);
+  }
+
+  get #single(): SingleProof {
     const { commands, provider, recipient } = this;
     const { version } = this.#survey.openclaw;
-    return new SingleProof({ commands, provider, agent: recipient.agent, version }).of(
-      profile,
-      model,
-      limits,
-    );
+    return new SingleProof({ commands, provider, agent: recipient.agent, version });
   }
 
   /** Asks for its version, by which a proof goes, where no package says it. Never rejects. */
@@ -219,7 +222,7 @@ export class OpenClaw {
 
   /** Makes `model` the default, run through the box's own `claude`. */
   async setClaudeModel(model: string, limits: CallLimits): Promise<void> {
-    const models = { [model]: { agentRuntime: { id: 'claude-cli' } } };
+    const models = { [model]: { agentRuntime: { id: CLAUDE_CODE } } };
     const patch = JSON.stringify({ agents: { defaults: { model: { primary: model }, models } } });
     const args = ['config', 'patch', '--stdin'];
     const result = await this.commands.anyEnd(args, { ...limits, input: patch });

@@ -84,6 +84,6 @@ export function planFor(
 }
 
 /** A name that OpenClaw gives as well is ours only where the record knows what we stored there. */
-function mayRemove({ profile, hint }: NonNullable<Known['replaces']>, row: ProviderRow): boolean {
+export function mayRemove({ profile, hint }: NonNullable<Known['replaces']>, row: ProviderRow): boolean {
   return isOwn(profile, row) || (profile === row.openclaw.profile && hint !== undefined);
 }

@@ -3,8 +3,9 @@ import type { ProviderRow } from '../../../core/contract/providers.ts';
 import type { CallLimits, RunResult } from '../../transports/transport.ts';
 import { ALONE, wasAlone } from './alone.script.ts';
 import { type Commands, isEnded, succeeded } from './commands.ts';
+import { CLAUDE_CODE } from './login-proof.ts';
 import { findJson, isAnsweredByAgent } from './models-status.ts';
-import { judge, type Verdict, wasSent } from './verdict.ts';
+import { judge, type Turn, type Verdict, wasSent } from './verdict.ts';
 import { hasNamedKeys, saysWhatItSends } from './versions.ts';
 
 /**
@@ -84,12 +85,30 @@ export class SingleProof {
     return this.#read(result, true);
   }
 
+  /**
+   * One turn of Claude Code's own login, whatever is stored for it: an empty order leaves it nothing else (2026.9.6). It needs
+   * to run no model through Claude Code yet. Throws on limits.
+   */
+  async ofLogin(model: string, limits: CallLimits): Promise<Turn> {
+    const { commands, provider, agent = 'main' } = this.#parts;
+    const id = CLAUDE_CODE;
+    const defaults = { model, models: { [model]: { agentRuntime: { id } } } };
+    const laid = JSON.stringify({ auth: { order: { [id]: [] } }, agents: { defaults } }).slice(1, -1);
+    const argv = ['sh', '-c', ALONE, 'sh', String(TURN_WITHIN_S), laid, '', agent] as const;
+    const args = ['agent', 'exec', '--json', PROMPT];
+    const result = await commands.through(argv, args, within(TURN_WITHIN_S, limits));
+    if (result.exit.kind === 'lost') throw commands.failed(args, result);
+    const answered = succeeded(result) && isAnsweredByAgent(findJson(result.stdout), model, provider);
+    return answered ? { answered } : { answered, words: commands.printed(result, 600) };
+  }
+
   async #alone(profile: string, model: string, limits: CallLimits): Promise<Verdict> {
     const { commands, agent = 'main' } = this.#parts;
-    const words = [profile, model, agent];
-    if (!words.every((word) => WORD.test(word))) throw new KeyferryError('model_not_offered');
+    if (![profile, model, agent].every((word) => WORD.test(word)))
+      throw new KeyferryError('model_not_offered');
     const args = [...ARGS, '--model', model, '--prompt', PROMPT];
-    const argv = ['sh', '-c', ALONE, 'sh', String(OLD_WITHIN_S), ...words] as const;
+    const laid = `"agents":${JSON.stringify({ defaults: { model } })}`;
+    const argv = ['sh', '-c', ALONE, 'sh', String(OLD_WITHIN_S), laid, profile, agent] as const;
     const result = await commands.through(argv, args, within(OLD_WITHIN_S, limits));
     const verdict = this.#read(result, result.stderr.includes('[agent/embedded]'));
     if (wasAlone(result.stderr) || (!verdict.ok && NO_ANSWER.has(verdict.code))) return verdict;

@@ -6,6 +6,9 @@ import type { ErrorCode } from '../../../core/contract/errors.ts';
 import type { ProviderRow } from '../../../core/contract/providers.ts';
 import { answeredTurn } from './models-status.ts';
 
+/** One real turn: certainly answered or not, and what was printed instead. */
+export type Turn = { answered: true } | { answered: false; words: string };
+
 export type VerdictCode = Extract<
   ErrorCode,
   | 'key_rejected'
