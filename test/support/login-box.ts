@@ -14,6 +14,13 @@ interface Defaults {
   models?: Record<string, object>;
 }
 
+/** What a command has done. */
+interface Done {
+  code?: number;
+  out?: unknown;
+  err?: string;
+}
+
 /**
  * An OpenClaw with a token of Keyferry's, on a box whose Claude Code is signed in, as its commands change it: for a kill at
  * each of them. What 2026.9.6 does was seen by running it; `test/real/login-after-token.test.ts` does the same there.
@@ -22,6 +29,11 @@ export class LoginBox {
   token: string | undefined = 'anthropic:manual=token:sk-ant-o...xxxxDF95';
   loginAnswers = true;
   logoutFails = false;
+  hasGateway = true;
+  /** The configuration names the token's profile. */
+  isNamed = true;
+  /** The gateway has met a profile that went from configuration and store at once. */
+  isGatewayStuck = false;
   defaults: Defaults;
   /** Commands that have begun. */
   readonly ran: string[] = [];
@@ -34,6 +46,7 @@ export class LoginBox {
 
   /** What answers a chat: nobody else's model is to be had here. */
   get answering(): 'token' | 'login' | undefined {
+    if (this.isGatewayStuck) return undefined;
     if (this.token !== undefined) return 'token';
     return this.#isRunByClaude && this.loginAnswers ? 'login' : undefined;
   }
@@ -95,22 +108,18 @@ export class LoginBox {
     recipient: this.openclaw.recipient,
   };
 
-  async #command(
-    name: string,
-    signal: AbortSignal,
-    does: () => { code?: number; out?: unknown },
-  ): Promise<RunResult> {
+  async #command(name: string, signal: AbortSignal, does: () => Done): Promise<RunResult> {
     signal.throwIfAborted();
     this.ran.push(name);
     this.onCommand(name, 'before');
     signal.throwIfAborted();
-    const { code = 0, out = {} } = does();
+    const { code = 0, out = {}, err = '' } = does();
     this.onCommand(name, 'after');
     signal.throwIfAborted();
-    return { exit: { kind: 'exited', code }, stdout: JSON.stringify(out), stderr: '' };
+    return { exit: { kind: 'exited', code }, stdout: JSON.stringify(out), stderr: err };
   }
 
-  #do(name: string, input: string): { code?: number; out?: unknown } {
+  #do(name: string, input: string): Done {
     switch (name) {
       case PROVED: {
         const [provider, model] = MODEL.split('/');
@@ -119,15 +128,26 @@ export class LoginBox {
       }
       case 'config get':
         return { out: { maxConcurrent: 8, ...this.defaults } };
-      case 'config patch':
-        this.defaults = merged(this.defaults, JSON.parse(input).agents.defaults) as Defaults;
+      case 'config patch': {
+        const { agents, auth } = JSON.parse(input);
+        this.defaults = merged(this.defaults, agents?.defaults ?? {}) as Defaults;
+        this.isNamed ||= auth?.profiles['anthropic:manual'].mode === 'token';
+        return {};
+      }
+      case 'config unset':
+        this.isNamed = false;
         return {};
       case 'models status --json':
         return { out: this.status };
       case 'models auth logout':
         if (this.logoutFails) return { code: 1 };
         this.token = undefined;
-        return {};
+        this.isGatewayStuck = this.hasGateway && this.isNamed;
+        this.isNamed = false;
+        return { err: 'Run `openclaw gateway restart` to apply it.' };
+      case 'secrets reload':
+        this.isGatewayStuck = false;
+        return this.hasGateway ? {} : { code: 1 };
       case 'models auth order':
         return { out: { order: null } };
       default:

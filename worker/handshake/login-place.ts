@@ -10,6 +10,7 @@
  * A worker that dies leaves the token where it was, answering with or without Claude Code; the next attempt begins again.
  */
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { succeeded } from '../programs/openclaw/commands.ts';
 import {
   checkAlone,
   checkRoute,
@@ -17,7 +18,12 @@ import {
   isLoginMissing,
   type Replaced,
 } from '../programs/openclaw/login-proof.ts';
-import { type Defaults, putDefaultsBack, readDefaults } from '../programs/openclaw/login-runtime.ts';
+import {
+  type Defaults,
+  nameToken,
+  putDefaultsBack,
+  readDefaults,
+} from '../programs/openclaw/login-runtime.ts';
 import { agentOf, type Status } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { ProfileRemoval } from '../programs/openclaw/profile-removal.ts';
@@ -64,6 +70,8 @@ export class LoginPlace {
   readonly #model: string;
   /** The token is known to be stored. */
   #isStored = true;
+  /** The configuration has named the token's profile. */
+  #isUnnamed = false;
 
   constructor(parts: LoginPlaceParts, replaced: Replaced, model: string) {
     this.#parts = parts;
@@ -90,6 +98,8 @@ export class LoginPlace {
   async #takeBack(before: Defaults, limits: CallLimits): Promise<void> {
     const { commands, provider } = this.#parts.openclaw;
     await putDefaultsBack(commands, before, provider, limits).catch(() => false);
+    if (this.#isUnnamed)
+      await nameToken(commands, this.#replaced.profile, provider, limits).catch(() => false);
   }
 
   async #prove(limits: CallLimits): Promise<void> {
@@ -113,17 +123,16 @@ export class LoginPlace {
   /** The login answers already when this is told: what goes wrong once the token is out stops nothing. */
   async #remove(limits: CallLimits): Promise<string[]> {
     const { openclaw, known } = this.#parts;
-    const { provider } = openclaw;
-    const removal = new ProfileRemoval(openclaw.commands, {
-      provider,
-      ...this.#replaced,
-      hint: this.#replaced.hint,
-    });
+    const { commands, provider } = openclaw;
+    const { profile, hint } = this.#replaced;
+    await this.#unname(limits);
+    const removal = new ProfileRemoval(commands, { provider, profile, hint });
     this.#isStored = false;
     const failed = await removal.removeFrom([known.recipient.agent], limits).then(
       () => undefined,
       (thrown: unknown) => thrown,
     );
+    const isTold = removal.warnings.size === 0 || (await this.#tellGateway(limits));
     const status = await settledStatus(openclaw, known, limits);
     try {
       checkAlone(status, provider);
@@ -131,11 +140,27 @@ export class LoginPlace {
       this.#isStored = true;
       throw failed ?? thrown;
     }
-    const warnings = [...removal.warnings, ...(failed ? [toKeyferryError(failed).message] : [])];
+    const unsure = isTold ? [] : removal.warnings;
+    const warnings = [...unsure, ...(failed ? [toKeyferryError(failed).message] : [])];
     try {
       return [...warnings, ...checkRoute(status, { provider, model: this.#model })];
     } catch (thrown) {
       return [...warnings, toKeyferryError(thrown).message];
     }
+  }
+
+  /**
+   * The configuration no longer names the token's profile, which answers still. Logged out in one go with that, it leaves a
+   * running gateway of 2026.9.6 without an answer to any chat (“prepared model runtime plugin generation was superseded”).
+   */
+  async #unname(limits: CallLimits): Promise<void> {
+    const unset = ['config', 'unset', `auth.profiles.${this.#replaced.profile}`];
+    this.#isUnnamed = succeeded(await this.#parts.openclaw.commands.anyEnd(unset, limits));
+  }
+
+  /** A gateway that has not confirmed the logout takes it up with its secrets, and answers again if it did not. */
+  async #tellGateway(limits: CallLimits): Promise<boolean> {
+    const told = this.#parts.openclaw.commands.anyEnd(['secrets', 'reload', '--json'], limits);
+    return told.then(succeeded, () => false);
   }
 }

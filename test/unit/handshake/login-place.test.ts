@@ -18,7 +18,12 @@ async function take(box: LoginBox, signal = new AbortController().signal): Promi
 }
 
 /** How the box stands, as far as a login changes it. */
-const stateOf = ({ token, defaults, answering }: LoginBox) => ({ token, defaults, answering });
+const stateOf = ({ token, isNamed, defaults, answering }: LoginBox) => ({
+  token,
+  isNamed,
+  defaults,
+  answering,
+});
 
 test('the login is proved before anything on the box changes, and only once it runs the models the token goes', async () => {
   const box = new LoginBox();
@@ -29,12 +34,21 @@ test('the login is proved before anything on the box changes, and only once it r
     'config get',
     'models auth login',
     'models status --json',
+    'config unset',
     'models status --json',
     'models auth logout',
     'models status --json',
     'models auth order',
+    'secrets reload',
     'models status --json',
   ]);
+});
+
+test('where no gateway says that it has taken it up, support is told', async () => {
+  const box = new LoginBox();
+  box.hasGateway = false;
+  expect(await take(box)).toEqual([expect.stringContaining('A running gateway has not confirmed')]);
+  expect(box.answering).toBe('login');
 });
 
 test('a login that does not answer leaves the box untouched', async () => {
@@ -85,7 +99,7 @@ test('a token that is another by now stays, and the login does not take its plac
 });
 
 describe('cut at every command, before it has done anything and after it has', () => {
-  const STEPS = 9;
+  const STEPS = 11;
   const CUTS = Array.from({ length: STEPS }, (_, at) => at).flatMap((at) =>
     (['before', 'after'] as const).map((when) => [at, when] as const),
   );

@@ -4,7 +4,8 @@
  * secret. POSIX sh.
  *
  * `$1` seconds, `$2` what is laid over the box's configuration (members of JSON), `$3` a profile or nothing, `$4` agent,
- * then the program. What a run that was killed has left goes with the next one.
+ * then the program, in the background, so that what ends this ends it at once. What a run that was killed has left goes
+ * with the next one.
  *
  * With a profile, for 2026.4.15, which knows no `<model>@<profile>`: a turn in a chat of its own, to which that is pinned, so
  * that no other and no fallback model can answer. In the chat's list the pin still stands if it was used: OpenClaw takes out
@@ -26,7 +27,8 @@ rm -f -- "\${config%/*}"/keyferry-proof.??????.json
 umask 077
 proof=$(mktemp -d "\${config%/*}/keyferry-proof.XXXXXX") || exit 1
 trap 'forget "$proof"' EXIT
-trap 'exit 143' HUP INT TERM
+turn=
+trap '[ -n "$turn" ] && kill "$turn" 2>/dev/null; exit 143' HUP INT TERM
 chat=
 if [ -n "$profile" ]; then
   printf '{"agent:%s:main":{"sessionId":"%s","updatedAt":%s000,"authProfileOverride":"%s","authProfileOverrideSource":"user"}}\n' \
@@ -36,7 +38,9 @@ fi
 printf '{"$include":"./%s",%s%s}\n' "\${config##*/}" "$laid" "$chat" >"$proof.json"
 OPENCLAW_CONFIG_PATH=$proof.json
 export OPENCLAW_CONFIG_PATH
-if command -v timeout >/dev/null 2>&1; then timeout -k 5 "$seconds" "$@"; else "$@"; fi
+if command -v timeout >/dev/null 2>&1; then timeout -k 5 "$seconds" "$@" & else "$@" & fi
+turn=$!
+wait "$turn"
 code=$?
 [ -n "$profile" ] || exit $code
 chats=$(grep -o '"sessionId": *"[^"]*"' "$proof/sessions.json" | sort -u | grep -c .)

@@ -57,6 +57,17 @@ export function patchBack(before: Defaults, now: Defaults, row: ProviderRow): ob
 
 const primaryOf = ({ model }: Defaults) => (typeof model === 'object' ? model.primary : model);
 
+/** The configuration names a stored token's profile again. False where OpenClaw did not take it. */
+export function nameToken(
+  commands: Commands,
+  profile: string,
+  { openclaw }: ProviderRow,
+  limits: CallLimits,
+): Promise<boolean> {
+  const named = { [profile]: { provider: openclaw.id, mode: 'token' } };
+  return patched(commands, { auth: { profiles: named } }, limits);
+}
+
 /**
  * No model of the provider's is run by Claude Code any more: otherwise a credential that comes later would not be used by
  * chats. False where OpenClaw did not take it.
@@ -76,7 +87,11 @@ export async function setRuntimeBack(
   return patchTo(commands, { models: entries }, limits);
 }
 
-async function patchTo(commands: Commands, defaults: object, limits: CallLimits): Promise<boolean> {
-  const input = JSON.stringify({ agents: { defaults } });
+function patchTo(commands: Commands, defaults: object, limits: CallLimits): Promise<boolean> {
+  return patched(commands, { agents: { defaults } }, limits);
+}
+
+async function patched(commands: Commands, patch: object, limits: CallLimits): Promise<boolean> {
+  const input = JSON.stringify(patch);
   return succeeded(await commands.anyEnd(['config', 'patch', '--stdin'], { ...limits, input }));
 }
