@@ -104,11 +104,14 @@ test(
         rmSync(join(box.home, '.openclaw', part), { recursive: true, force: true });
       const left = readdirSync(join(box.home, '.openclaw'), { recursive: true, encoding: 'utf8' });
       expect(left.filter((name) => /auth-profiles|\.sqlite/.test(name))).toEqual([]);
-      expect(await turn(box, 'openai/gpt-5.4')).toMatch(/No API key found|credential/i);
+      expect(await turn(box, 'openai/gpt-5.4')).toMatch(/No API key found|Auth lookup failed/);
       const [asked, before] = [lab.anthropic.bearers.length, providers.turns('openai').length];
 
       const { code, printed } = await restore();
-      const lines = printed.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
+      const lines = printed
+        .split('\n')
+        .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
+        .sort((one, other) => (one.provider < other.provider ? -1 : 1));
       expect([code, lines]).toMatchObject([
         0,
         [
