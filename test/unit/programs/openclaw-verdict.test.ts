@@ -268,6 +268,22 @@ test('what OpenClaw takes a refusal for is not what the provider said: a budget 
   expect(judge({ json, stderr, succeeded: true }, rowFor('openai/gpt-5.4'))).toBe('key_no_credit');
 });
 
+test.each([
+  'The model did not produce a response before the LLM idle timeout. Please try again, or increase `agents.defaults.llm.idleTimeoutSeconds` in your config (set to 0 to disable).',
+  'Request timed out before a response was generated. Please try again, or increase `agents.defaults.timeoutSeconds` in your config.',
+  'LLM request timed out.',
+])('a silence that 2026.4.15 reports as its answer is no proof: %s', (text) => {
+  const json = { ok: true, provider: 'openai', model: 'gpt-5.4', outputs: [{ text }] };
+  const quiet = { json, stderr: '', succeeded: true };
+  expect(judge(quiet, rowFor('openai/gpt-5.4'))).toBe('provider_no_answer');
+  const decision =
+    '[agent/embedded] embedded run failover decision: stage=assistant decision=surface_error reason=timeout';
+  const ready = { ...json, outputs: [{ text: 'ready' }] };
+  expect(judge({ json: ready, stderr: decision, succeeded: true }, rowFor('openai/gpt-5.4'))).toBe(
+    'provider_no_answer',
+  );
+});
+
 test('an answer by another provider is no proof', () => {
   const said = { ok: true, provider: 'platform', model: 'plat-1', outputs: [{ text: 'ready' }] };
   const row = rowFor('openai/gpt-5.4');

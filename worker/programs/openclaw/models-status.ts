@@ -210,9 +210,11 @@ export function hasCredential({ auth }: Status, { openclaw }: ProviderRow): bool
   return (kind !== undefined && kind !== 'missing') || (stored?.profiles?.labels.length ?? 0) > 0;
 }
 
+/** What 2026.4.15 says beside it. */
+const GIVEN_UP = /isError=true|decision=surface_error/;
 /** What a turn that did not get through says: 2026.4.15 reports `ok: true` and the error as the answer. */
 const NO_ANSWER =
-  /LLM request failed|connection error|\bHTTP \d{3}|\b[45]\d\d\b|unauthori[sz]ed|forbidden|rate.?limit|overloaded|credential|api.?key|expired|billing|\berror\b|⚠/i;
+  /LLM request failed|connection error|\bHTTP \d{3}|\b[45]\d\d\b|unauthori[sz]ed|forbidden|rate.?limit|overloaded|credential|api.?key|expired|billing|timed? ?out|no(?:t produce a)? response|context (?:overflow|limit)|service is temporarily|\berror\b|⚠/i;
 
 /** True when a turn with `model` was answered by its provider; false when that is not certain. */
 export function isAnswered(json: unknown, stderr: string, model: string, row: ProviderRow): boolean {
@@ -227,7 +229,7 @@ export function answeredTurn(
   { openclaw }: ProviderRow,
 ): { model: string } | undefined {
   const turn = TurnSchema.safeParse(json);
-  if (!turn.success || turn.data.provider !== openclaw.id || /isError=true/.test(stderr)) return undefined;
+  if (!turn.success || turn.data.provider !== openclaw.id || GIVEN_UP.test(stderr)) return undefined;
   const text = turn.data.outputs.map((output) => output.text ?? '').join('');
   return text.trim() !== '' && !NO_ANSWER.test(text) ? turn.data : undefined;
 }
