@@ -34,13 +34,13 @@ import { VaultOpenings } from '../core/store/vault-openings.ts';
 import { WorkerKeyHolders } from '../core/store/worker-key-holders.ts';
 import { InventoryApi } from './boxes/inventory-api.ts';
 import { openInventory } from './boxes/inventory-open.ts';
+import { keepHistory, watchEnds } from './fleet/periodic.ts';
 import { Admission } from './queue/admission.ts';
 import { BoxTaskWorker } from './queue/box-task-worker.ts';
 import { ConnectionTaskWorker } from './queue/connection-task-worker.ts';
 import { DisconnectWorker } from './queue/disconnect-worker.ts';
 import { DoctorWorker } from './queue/doctor-worker.ts';
 import { HandshakeWorker, type HandshakeWorkerOptions, LOCK_MS } from './queue/handshake-worker.ts';
-import { HistoryKeeper } from './queue/history-keeper.ts';
 import { KnownConnections } from './queue/known-connections.ts';
 import { workerMetrics } from './queue/metrics.ts';
 import { RecordWorker } from './queue/record-worker.ts';
@@ -153,7 +153,10 @@ export async function startWorker(
   const boxTasks = new BoxTaskWorker({ boxes, inventory: added, recorder, redis, log }, prefix);
   const connectionTasks = new ConnectionTaskWorker(services, prefix);
   const records = new RecordWorker({ redis, prefix, recorder, log });
-  const keeper = new HistoryKeeper(database, config.HISTORY_DAYS, log);
+  const periodic = [
+    keepHistory(database, config.HISTORY_DAYS, log),
+    watchEnds(database, log, () => relay.wake()),
+  ];
   const queue = new Queue(HANDSHAKES, { connection: asking, prefix });
   queue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: cannot be counted'));
   const disconnects = new DisconnectWorker({ ...services, handshakes: queue }, prefix, {
@@ -220,7 +223,7 @@ export async function startWorker(
 
   const end = async () => {
     log.info('stopping');
-    keeper.stop();
+    for (const each of periodic) each.stop();
     stopTelling();
     await Promise.all([
       handshakes.stop(stopMs),

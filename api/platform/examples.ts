@@ -119,6 +119,7 @@ export const CONNECTION: ConnectionRecord = {
   expiresAt: '2027-11-22T10:04:12.000Z',
   checkedAt: '2026-11-22T10:04:12.000Z',
   health: 'working',
+  healthSince: '2026-11-22T10:04:12.000Z',
   reason: null,
   endedAt: null,
 };

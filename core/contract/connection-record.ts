@@ -42,12 +42,16 @@ export const connectionRecordSchema = z
     connectedAt: z.iso.datetime(),
     expiresAt: z.iso.datetime().nullable().meta({ description: 'Null: it is valid until it is revoked' }),
     checkedAt: z.iso.datetime().nullable().meta({ description: 'When it was last seen to work, or not to' }),
-    health: z.enum(HEALTHS),
+    health: z.enum(HEALTHS).meta({
+      description:
+        '`unknown`: its machine could not be reached lately; `expiring`: it works, and its end is near',
+    }),
+    healthSince: z.iso.datetime().meta({ description: 'Since when it is so' }),
     reason: z
       .string()
       .regex(/^[a-z_]{1,60}$/)
       .nullable()
-      .meta({ description: 'Why it does not work: a code of the catalogue' }),
+      .meta({ description: 'Why it does not work, or is not known to: a code of the catalogue' }),
     endedAt: z.iso
       .datetime()
       .nullable()

@@ -487,6 +487,11 @@ export const ERROR_ROWS = {
     retryable: true,
     customer: 'OpenClaw has paused the sign-in after earlier failures. Please try again later.',
   },
+  credential_expired: {
+    phase: 'any',
+    retryable: false,
+    customer: 'This key or sign-in has expired. Please connect again.',
+  },
   profile_not_removed: {
     phase: 'any',
     retryable: true,

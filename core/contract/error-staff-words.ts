@@ -495,6 +495,11 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     next: 'Wait until the time named below, then re-run.',
     developer: 'OpenClaw has paused the sign-in after earlier failures. Let the customer try again later.',
   },
+  credential_expired: {
+    support: 'The credential has reached the end of the time for which it was given.',
+    next: 'Let the customer connect again. The old credential is taken out once the new one is proved.',
+    developer: 'The credential has expired. Let the customer connect again.',
+  },
   profile_not_removed: {
     support: 'OpenClaw was asked to remove the profile of a connection, and still names it.',
     next: 'Look at `openclaw models status` and `openclaw models auth list` on the box, then disconnect again.',

@@ -102,6 +102,10 @@ export const EVENT_TYPES = [
   'handshake.connected',
   'handshake.failed',
   'handshake.expired',
+  'connection.expiring',
+  'connection.expired',
+  'connection.attention',
+  'connection.recovered',
   'connection.disconnected',
 ] as const;
 
@@ -141,8 +145,14 @@ export const webhookSchema = z
       provider: providerSchema,
       method: methodSchema,
       connection: connectionSchema.optional(),
-      connectionId: z.uuid().optional().meta({ description: 'In `connection.disconnected`' }),
-      error: z.enum(ERROR_CODES).optional(),
+      connectionId: z.uuid().optional().meta({ description: 'In `connection.…`' }),
+      days: z
+        .int()
+        .optional()
+        .meta({ description: 'In `connection.expiring`: 30, 7 or 1, at most, to its end' }),
+      error: z.enum(ERROR_CODES).optional().meta({
+        description: 'In `handshake.failed` and `.expired`, `connection.attention` and `.expired`: why',
+      }),
     }),
   })
   .meta({ id: 'Webhook' });

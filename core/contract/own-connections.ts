@@ -16,6 +16,7 @@ export const ownConnectionSchema = connectionRecordSchema
     expiresAt: true,
     checkedAt: true,
     health: true,
+    healthSince: true,
     reason: true,
   })
   .meta({ id: 'OwnConnection' });

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type { Health } from '../contract/connection-record.ts';
 import { ERROR_CODES } from '../contract/error-rows.ts';
+import type { ErrorCode } from '../contract/errors.ts';
+import type { Seen } from '../contract/health.ts';
 import { modelNameSchema } from '../contract/model-choices.ts';
+import { writeLook } from './connection-health.ts';
 import type { Database } from './database.ts';
 
 /** What a connection was seen to do. */
@@ -26,22 +28,21 @@ const OF_CREDENTIAL: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Writes what a check saw, within a transaction. What says nothing of the credential (its provider is down, or counts
- * requests) changes nothing, and an older check nothing that a newer one has seen.
+ * Writes what a turn said that was made for this connection alone, within a transaction. What says nothing of the credential
+ * (its provider is down, or counts requests) changes nothing, and an older check nothing that a newer one has seen.
  */
 export async function recordChecked(
   transaction: Database,
   { connection, at, verdict, model }: Checked,
 ): Promise<void> {
-  if (verdict !== undefined && !OF_CREDENTIAL.has(verdict)) return;
-  const health: Health = verdict === undefined ? 'working' : 'attention';
-  await transaction
-    .updateTable('connections')
-    .set({ checked_at: new Date(at), health, reason: verdict ?? null, ...(model && { model }) })
-    .where('id', '=', connection)
-    .where('ended_at', 'is', null)
-    .where(({ eb, or }) => or([eb('checked_at', 'is', null), eb('checked_at', '<=', new Date(at))]))
-    .execute();
+  await writeLook(transaction, { connection, at: new Date(at), seen: seenBy(verdict), model });
+}
+
+function seenBy(verdict: ErrorCode | undefined): Seen {
+  if (verdict === undefined) return { outcome: 'working' };
+  return OF_CREDENTIAL.has(verdict)
+    ? { outcome: 'attention', code: verdict, isCertain: true }
+    : { outcome: 'inconclusive', code: verdict };
 }
 
 /** The order in which a box uses a provider's connections. */

@@ -3,6 +3,7 @@ import { type ConnectionRecord, HEALTHS, type Health } from '../contract/connect
 import { type Endpoint, endpointSchema } from '../contract/endpoint.ts';
 import { tolerant } from '../contract/tolerant.ts';
 import type { Database } from './database.ts';
+import { nowDate } from './redis-clock.ts';
 import type { ConnectionsTable } from './tables.ts';
 
 /** A credential that a handshake has brought to a box and proved there. */
@@ -168,6 +169,13 @@ function columnsOf({ method, profile, model, endpoint, fingerprint, hint, ...mad
     checked_at: made.connectedAt,
     health: 'working' satisfies Health,
     reason: null,
+    health_since: made.connectedAt,
+    suspected: null,
+    looked_at: made.connectedAt,
+    failed_looks: 0,
+    // The watch sees to it next, and sets what follows.
+    next_look_at: made.connectedAt,
+    next_change_at: made.connectedAt,
   };
 }
 
@@ -301,9 +309,20 @@ function healthOf(health: string): Health {
   return HEALTHS.find((known) => known === health) ?? 'unknown';
 }
 
+/** What its end says is so from that moment on, whoever has noticed. */
+function saidOf(
+  row: Selectable<ConnectionsTable>,
+): Pick<ConnectionRecord, 'health' | 'healthSince' | 'reason'> {
+  const { health_since, connected_at, expires_at, ended_at, reason } = row;
+  if (ended_at === null && expires_at !== null && expires_at <= nowDate())
+    return { health: 'attention', reason: 'credential_expired', healthSince: expires_at.toISOString() };
+  const healthSince = (health_since ?? connected_at).toISOString();
+  return { health: healthOf(row.health), healthSince, reason };
+}
+
 function recordOf(row: Selectable<ConnectionsTable>): ConnectionRecord {
   const { id, customer, box, provider, method, profile, model, fingerprint, hint } = row;
-  const { label, position, handshake, reason } = row;
+  const { label, position, handshake } = row;
   const time = (at: Date | null) => at?.toISOString() ?? null;
   const endpoint = row.endpoint === null ? undefined : tolerant(endpointSchema).safeParse(row.endpoint).data;
   return {
@@ -323,8 +342,7 @@ function recordOf(row: Selectable<ConnectionsTable>): ConnectionRecord {
     connectedAt: row.connected_at.toISOString(),
     expiresAt: time(row.expires_at),
     checkedAt: time(row.checked_at),
-    health: healthOf(row.health),
-    reason,
+    ...saidOf(row),
     endedAt: time(row.ended_at),
   };
 }

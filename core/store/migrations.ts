@@ -8,6 +8,7 @@ import { up as doctorReports } from './migrations/0006-doctor-reports.ts';
 import { up as credentials } from './migrations/0007-credentials.ts';
 import { up as vault } from './migrations/0008-vault.ts';
 import { up as endpoints } from './migrations/0009-endpoints.ts';
+import { up as health } from './migrations/0010-health.ts';
 
 /**
  * Every migration, by name, in order. One that has been released is never changed: databases have it. It leaves the
@@ -23,4 +24,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0007-credentials': { up: credentials },
   '0008-vault': { up: vault },
   '0009-endpoints': { up: endpoints },
+  '0010-health': { up: health },
 };

@@ -56,6 +56,17 @@ export interface ConnectionsTable {
   checked_at: Date | null;
   health: string;
   reason: string | null;
+  /** Null: since it was connected. */
+  health_since: Date | null;
+  /** What one look said that a second has not confirmed. Read tolerantly: a newer version may have written it. */
+  suspected: ColumnType<unknown, string | null, string | null>;
+  looked_at: Date | null;
+  /** Null: it is not looked at. */
+  next_look_at: Date | null;
+  /** Looks in a row that did not reach the box. */
+  failed_looks: Generated<number>;
+  /** When a reminder is due, or its end comes; null: neither. */
+  next_change_at: Date | null;
   ended_at: Date | null;
 }
 

@@ -78,6 +78,7 @@ const owned = (last: number, more: Partial<OwnConnection>): OwnConnection => ({
   expiresAt: null,
   checkedAt: new Date(NOON).toISOString(),
   health: 'working',
+  healthSince: new Date(NOON).toISOString(),
   reason: null,
   ...more,
 });

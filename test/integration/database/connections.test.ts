@@ -78,6 +78,7 @@ test('what a handshake has brought is the current connection, whole', async () =
       expiresAt: at(365 * 24 * 60).toISOString(),
       checkedAt: at(5).toISOString(),
       health: 'working',
+      healthSince: at(5).toISOString(),
       reason: null,
       endedAt: null,
     },

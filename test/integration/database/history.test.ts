@@ -11,7 +11,7 @@ import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { History, type HistorySearch } from '../../../core/store/history.ts';
 import { Recorder } from '../../../core/store/recorder.ts';
 import { forgetHistory } from '../../../core/store/retention.ts';
-import { HistoryKeeper } from '../../../worker/queue/history-keeper.ts';
+import { keepHistory } from '../../../worker/fleet/periodic.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { until } from '../../support/redis-system.ts';
 
@@ -313,9 +313,9 @@ describe('what is older than HISTORY_DAYS', () => {
     const old = { ...headOf('alice'), startedAt: new Date(Date.now() - 9 * 24 * 60 * MINUTE).toISOString() };
     await put(old, FAILED);
     await sql`alter table handshakes rename to aside`.execute(database);
-    const keeper = new HistoryKeeper(database, 5, logging, { first: 0, between: 50 });
+    const keeper = keepHistory(database, 5, logging, { first: 0, between: 50 });
     try {
-      await until(() => said.join('').includes('nothing deleted this time'));
+      await until(() => said.join('').includes('history: not this time'));
       await sql`alter table aside rename to handshakes`.execute(database);
       await until(async () => (await rowCount('handshakes')) === 0);
       await put({ ...old, handshake: randomUUID() }, FAILED);

@@ -31,7 +31,7 @@ const compare = (one: string, other: string) => (one < other ? -1 : Number(one >
 
 function shown(record: ConnectionRecord): OwnConnection {
   const { id, box, provider, method, label, position, model, hint } = record;
-  const { connectedAt, expiresAt, checkedAt, health, reason } = record;
+  const { connectedAt, expiresAt, checkedAt, health, healthSince, reason } = record;
   const what = { id, box, provider, method, label, position, model, hint };
-  return { ...what, connectedAt, expiresAt, checkedAt, health, reason };
+  return { ...what, connectedAt, expiresAt, checkedAt, health, healthSince, reason };
 }

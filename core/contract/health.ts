@@ -1,0 +1,150 @@
+/**
+ * What is said of a connection: a state that looks at its box move, and that its end moves by itself. Pure: the record keeps
+ * it, and page, api, console and events all read it.
+ */
+import type { Health } from './connection-record.ts';
+import type { ErrorCode } from './errors.ts';
+
+/** What one look at a box, or one turn, says of one connection. */
+export type Seen =
+  | { outcome: 'working' }
+  /** `isCertain`: a turn was made for it that somebody asked for; otherwise a second look has to say so, too. */
+  | { outcome: 'attention'; code: ErrorCode; isCertain?: boolean | undefined }
+  | { outcome: 'unreachable'; code: ErrorCode }
+  /** It says nothing of the credential: the provider is down or counts requests, OpenClaw did not answer, a budget is used up. */
+  | { outcome: 'inconclusive'; code: ErrorCode };
+
+/** Times are ISO 8601. */
+export interface HealthState {
+  /** Without what its end says: see `healthAt`. */
+  health: Exclude<Health, 'expiring'>;
+  /** In `attention` what is wrong, in `unknown` why the box was not reached. */
+  reason: ErrorCode | null;
+  /** When it was first seen to be so. */
+  since: string;
+  /** When it was last seen to be so; `unknown` is not seen. */
+  checkedAt: string | null;
+  /** What one look said that a second has not confirmed. */
+  suspected: Suspicion | null;
+}
+
+export interface Suspicion {
+  outcome: 'attention' | 'unreachable';
+  code: ErrorCode;
+  since: string;
+}
+
+/** How long a credential is valid. Null: until it is revoked. */
+export interface Validity {
+  connectedAt: string;
+  expiresAt: string | null;
+}
+
+/**
+ * The state after a look. One look that fails changes nothing which a second does not confirm; one that says nothing of the
+ * credential changes nothing at all. What was seen to be broken does not become unknown because its box is off.
+ */
+export function nextHealth(before: HealthState, seen: Seen, at: string): HealthState {
+  if (before.health === 'disconnected' || seen.outcome === 'inconclusive') return before;
+  if (seen.outcome === 'working') {
+    const since = before.health === 'working' ? before.since : at;
+    return { health: 'working', reason: null, since, checkedAt: at, suspected: null };
+  }
+  const { code, outcome } = seen;
+  const isBroken = before.health === 'attention';
+  if (outcome === 'unreachable') {
+    if (isBroken || before.health === 'unknown') return { ...before, suspected: null };
+    return before.suspected?.outcome === 'unreachable'
+      ? { ...before, health: 'unknown', reason: code, since: before.suspected.since, suspected: null }
+      : { ...before, suspected: { outcome, code, since: at } };
+  }
+  const isConfirmed = isBroken || seen.isCertain || before.suspected?.outcome === 'attention';
+  if (!isConfirmed) return { ...before, suspected: { outcome, code, since: at } };
+  const since = isBroken ? before.since : (suspectedSince(before) ?? at);
+  return { health: 'attention', reason: code, since, checkedAt: at, suspected: null };
+}
+
+function suspectedSince({ suspected }: HealthState): string | undefined {
+  return suspected?.outcome === 'attention' ? suspected.since : undefined;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+/** Days before its end at which a customer is reminded. */
+export const REMINDED_DAYS = [30, 7, 1] as const;
+export type RemindedDays = (typeof REMINDED_DAYS)[number];
+
+/**
+ * Which reminder is the last that is due; undefined: none yet, or it never ends. Of what is valid for a month the customer is
+ * not reminded as they connect: only what is at most half of it counts.
+ */
+export function reminderAt({ connectedAt, expiresAt }: Validity, at: number): RemindedDays | undefined {
+  if (expiresAt === null) return undefined;
+  const end = Date.parse(expiresAt);
+  const most = (end - Date.parse(connectedAt)) / 2;
+  return REMINDED_DAYS.findLast((days) => days * DAY_MS <= most && end - at <= days * DAY_MS);
+}
+
+/** Milliseconds since the epoch at which the next reminder is due, or the end comes; undefined: nothing more comes. */
+export function nextChangeAt(validity: Validity, at: number): number | undefined {
+  if (validity.expiresAt === null) return undefined;
+  const end = Date.parse(validity.expiresAt);
+  const most = (end - Date.parse(validity.connectedAt)) / 2;
+  const times = REMINDED_DAYS.filter((days) => days * DAY_MS <= most).map((days) => end - days * DAY_MS);
+  return [...times, end].find((time) => time > at);
+}
+
+export function hasExpired({ expiresAt }: Pick<Validity, 'expiresAt'>, at: number): boolean {
+  return expiresAt !== null && Date.parse(expiresAt) <= at;
+}
+
+/** What is said at a time: the state, and its end, which no look has to see. */
+export function healthAt(
+  { health, reason }: Pick<HealthState, 'health' | 'reason'>,
+  validity: Validity,
+  at: number,
+): { health: Health; reason: ErrorCode | null } {
+  if (health === 'disconnected') return { health, reason };
+  if (hasExpired(validity, at)) return { health: 'attention', reason: 'credential_expired' };
+  if (health === 'working' && reminderAt(validity, at) !== undefined)
+    return { health: 'expiring', reason: null };
+  return { health, reason };
+}
+
+export interface Cadence {
+  /** Hours between looks at what works. */
+  watchHours: number;
+  /** From 0 up to 1. */
+  random: number;
+}
+
+const MINUTE_MS = 60_000;
+const CONFIRM_MS = 10 * MINUTE_MS;
+const BROKEN_MS = 60 * MINUTE_MS;
+const NEAR_END_MS = 6 * 60 * MINUTE_MS;
+/** How much sooner or later than its time a look is. */
+const JITTER = 0.25;
+
+/**
+ * Milliseconds until the next look: sooner where something was seen that a second has to confirm, where something is wrong,
+ * and in the last two days. `failures`: looks in a row that did not reach the box, after each of which it waits longer.
+ */
+export function nextLookIn(
+  state: HealthState,
+  validity: Validity,
+  { watchHours, random, failures }: Cadence & { failures: number },
+  at: number,
+): number {
+  const usual = watchHours * 60 * MINUTE_MS;
+  const isNearEnd =
+    validity.expiresAt !== null && Math.abs(Date.parse(validity.expiresAt) - at) <= 2 * DAY_MS;
+  const wanted = state.suspected
+    ? CONFIRM_MS
+    : failures > 0
+      ? CONFIRM_MS * 2 ** Math.min(failures, 10)
+      : state.health === 'attention'
+        ? BROKEN_MS
+        : isNearEnd
+          ? NEAR_END_MS
+          : usual;
+  return Math.round(Math.min(wanted, usual) * (1 - JITTER + 2 * JITTER * random));
+}

@@ -1,0 +1,173 @@
+import type { Selectable } from 'kysely';
+import { z } from 'zod';
+import { HEALTHS, type Health } from '../contract/connection-record.ts';
+import { ERROR_CODES } from '../contract/error-rows.ts';
+import type { ErrorCode } from '../contract/errors.ts';
+import {
+  type HealthState,
+  hasExpired,
+  healthAt,
+  nextChangeAt,
+  nextHealth,
+  nextLookIn,
+  reminderAt,
+  type Seen,
+  type Validity,
+} from '../contract/health.ts';
+import { tolerant } from '../contract/tolerant.ts';
+import type { Database } from './database.ts';
+import { appendEvent } from './events.ts';
+import type { ConnectionsTable } from './tables.ts';
+
+type Row = Selectable<ConnectionsTable>;
+
+/** What a look has come to. */
+export interface Look {
+  connection: string;
+  at: Date;
+  seen: Seen;
+  /** Between looks; absent: nobody watches, or somebody has asked for this one beside the watch. */
+  watchHours?: number | undefined;
+  /** The model that it answered with, where that has become the default one. */
+  model?: string | undefined;
+}
+
+/**
+ * Writes what a look saw, within a transaction, and the event that tells of what has changed by it. Written again, or after a
+ * newer one, it changes nothing.
+ */
+export async function writeLook(
+  transaction: Database,
+  { connection, at, seen, watchHours, model }: Look,
+): Promise<void> {
+  const row = await transaction
+    .selectFrom('connections')
+    .selectAll()
+    .where('id', '=', connection)
+    .where('ended_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row || at <= (row.looked_at ?? row.connected_at)) return;
+  const validity = validityOf(row);
+  const next = nextHealth(stateOf(row), seen, at.toISOString());
+  const failures = seen.outcome === 'unreachable' ? row.failed_looks + 1 : 0;
+  const cadence = watchHours === undefined ? undefined : { watchHours, failures, random: Math.random() };
+  const said = healthAt(next, validity, at.getTime());
+  await transaction
+    .updateTable('connections')
+    .set({
+      ...said,
+      health_since: new Date(next.since),
+      checked_at: next.checkedAt === null ? null : new Date(next.checkedAt),
+      suspected: next.suspected && JSON.stringify(next.suspected),
+      looked_at: at,
+      failed_looks: failures,
+      ...(cadence && {
+        next_look_at: new Date(at.getTime() + nextLookIn(next, validity, cadence, at.getTime())),
+      }),
+      ...(model !== undefined && { model }),
+    })
+    .where('id', '=', connection)
+    .execute();
+  await tell(transaction, row, { ...said, at, since: next.since });
+}
+
+/** Of what was told before, only what is new is told. */
+async function tell(
+  transaction: Database,
+  row: Row,
+  { health, reason, at, since }: { health: Health; reason: ErrorCode | null; at: Date; since: string },
+): Promise<void> {
+  const wasBroken = row.health === 'attention';
+  if (health === 'attention' && (!wasBroken || row.reason !== reason)) {
+    const type = reason === 'credential_expired' ? 'connection.expired' : 'connection.attention';
+    await append(transaction, row, type, `${reason}:${since}`, at, { error: reason });
+  }
+  if (wasBroken && (health === 'working' || health === 'expiring'))
+    await append(transaction, row, 'connection.recovered', since, at, {});
+}
+
+async function append(
+  transaction: Database,
+  { id, customer, handshake, provider, method }: Row,
+  type: string,
+  which: string,
+  at: Date,
+  more: Record<string, unknown>,
+): Promise<void> {
+  const data = { customer, handshake, provider, method, connectionId: id, ...more };
+  await appendEvent(transaction, { once: `${id}:${type}:${which}`, type, at, customer, data });
+}
+
+/** Connections that are moved in one transaction. */
+export const MOST_MOVED = 200;
+
+/**
+ * Moves connections whose end has come near or has come, and tells of it: once for each reminder, and only of the last one
+ * where several were missed. Answers how many it has seen to; if that is `MOST_MOVED`, there may be more.
+ */
+export async function moveByTime(database: Database, at: Date): Promise<number> {
+  return database.transaction().execute((transaction) => moveDue(transaction, at));
+}
+
+/** The same within a transaction. */
+export async function moveDue(transaction: Database, at: Date): Promise<number> {
+  const rows = await transaction
+    .selectFrom('connections')
+    .selectAll()
+    .where('ended_at', 'is', null)
+    .where('next_change_at', '<=', at)
+    .orderBy('next_change_at')
+    .limit(MOST_MOVED)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+  for (const row of rows) await move(transaction, row, at);
+  return rows.length;
+}
+
+async function move(transaction: Database, row: Row, at: Date): Promise<void> {
+  const validity = validityOf(row);
+  const said = healthAt(stateOf(row), validity, at.getTime());
+  const next = nextChangeAt(validity, at.getTime());
+  const isNew = said.health !== row.health || said.reason !== row.reason;
+  // It is so since its end, whenever that is noticed.
+  const since = isNew && hasExpired(validity, at.getTime()) ? row.expires_at : row.health_since;
+  await transaction
+    .updateTable('connections')
+    .set({
+      ...said,
+      health_since: since,
+      next_change_at: next === undefined ? null : new Date(next),
+    })
+    .where('id', '=', row.id)
+    .execute();
+  await tell(transaction, row, { ...said, at, since: (since ?? row.connected_at).toISOString() });
+  const days = hasExpired(validity, at.getTime()) ? undefined : reminderAt(validity, at.getTime());
+  if (days === undefined) return;
+  const which = `${days}:${validity.expiresAt}`;
+  await append(transaction, row, 'connection.expiring', which, at, { days });
+}
+
+function validityOf({ connected_at, expires_at }: Row): Validity {
+  return { connectedAt: connected_at.toISOString(), expiresAt: expires_at?.toISOString() ?? null };
+}
+
+const suspicionSchema = tolerant(
+  z.strictObject({
+    outcome: z.enum(['attention', 'unreachable']),
+    code: z.enum(ERROR_CODES),
+    since: z.iso.datetime(),
+  }),
+);
+
+function stateOf(row: Row): HealthState {
+  const health = HEALTHS.find((known) => known === row.health) ?? 'unknown';
+  return {
+    health: health === 'expiring' ? 'working' : health,
+    reason: ERROR_CODES.find((code) => code === row.reason) ?? null,
+    since: (row.health_since ?? row.connected_at).toISOString(),
+    checkedAt: row.checked_at?.toISOString() ?? null,
+    suspected: suspicionSchema.safeParse(row.suspected).data ?? null,
+  };
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { moveByTime, moveDue } from '../../core/store/connection-health.ts';
+import { type Made, recordConnected } from '../../core/store/connections.ts';
+import { type Database, openDatabase } from '../../core/store/database.ts';
+import { startTestDatabase, type TestDatabase } from '../support/database.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+const EPOCH = Date.parse('2026-01-01T00:00:00.000Z');
+/** A time, in days after that. */
+const day = (days: number) => new Date(EPOCH + days * DAY_MS);
+
+let server: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  server = await startTestDatabase();
+  database = openDatabase({ url: server.url, connections: 5, name: 'test' }, pino({ level: 'silent' }));
+});
+afterAll(async () => {
+  await database.destroy();
+  await server.stop();
+});
+
+/** A customer is connected from that day on for `days`. */
+async function connected(customer: string, from: number, days: number): Promise<void> {
+  const made: Made = {
+    customer,
+    box: 'default',
+    provider: 'anthropic',
+    method: 'setup-token',
+    profile: 'anthropic:manual',
+    model: 'anthropic/claude-opus-5-5',
+    fingerprint: '0123456789ab',
+    hint: 'wXyZ',
+    handshake: randomUUID(),
+    requestedAt: day(from),
+    attempt: 1,
+    connectedAt: day(from),
+    expiresAt: day(from + days),
+  };
+  await database.transaction().execute((transaction) => recordConnected(transaction, made));
+}
+
+test('a thousand connections, 400 days with outages and restarts: every reminder once, none for what was renewed', async () => {
+  const customers = Array.from({ length: 1_000 }, (_, index) => ({
+    customer: `year-${index}`,
+    from: index % 35,
+  }));
+  for (const { customer, from } of customers) await connected(customer, from, 365);
+  const renewed = customers.filter((_, index) => index % 3 === 0);
+  const out = (now: number) => (now >= 100 && now < 107) || (now >= 345 && now < 352);
+  for (let now = 35; now <= 435; now += 1) {
+    // Ten days after the first reminder could have come.
+    for (const { customer, from } of renewed) if (now === from + 345) await connected(customer, now, 365);
+    if (out(now)) continue;
+    // Two watches at once, one of which is killed within its transaction now and then.
+    const killed = database
+      .transaction()
+      .execute(async (transaction) => {
+        await moveDue(transaction, day(now));
+        if (now % 7 === 0) throw new Error('killed');
+      })
+      .catch(() => {});
+    await Promise.all([killed, drain(day(now))]);
+  }
+  const rows = await database
+    .selectFrom('events')
+    .select(['customer', 'type', 'data'])
+    .where('customer', 'like', 'year-%')
+    .execute();
+  const of = new Map<string, string[]>();
+  for (const { customer, type, data } of rows) {
+    const { days = '' } = data as { days?: number };
+    of.set(customer, [...(of.get(customer) ?? []), `${type.replace('connection.', '')}${days}`]);
+  }
+  const isRenewed = new Set(renewed.map(({ customer }) => customer));
+  for (const { customer, from } of customers) {
+    const all = of.get(customer) ?? [];
+    expect([customer, new Set(all).size]).toEqual([customer, all.length]);
+    const missed = (days: number) => out(from + 365 - days) && out(from + 365 - days + 6);
+    const wanted = isRenewed.has(customer)
+      ? ['expiring30']
+      : ['expiring30', 'expiring7', 'expiring1', 'expired'];
+    if (!missed(7) && !missed(1))
+      expect([customer, all.filter((one) => wanted.includes(one))]).toEqual([customer, all]);
+    if (!isRenewed.has(customer)) expect(all).toContain('expired');
+    if (isRenewed.has(customer)) expect(all).not.toContain('expired');
+  }
+}, 300_000);
+
+async function drain(at: Date): Promise<void> {
+  for (let seen = 1; seen > 0; ) seen = await moveByTime(database, at);
+}

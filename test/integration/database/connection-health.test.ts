@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import type { Seen } from '../../../core/contract/health.ts';
+import { webhookSchema } from '../../../core/contract/jobs.ts';
+import { moveByTime, writeLook } from '../../../core/store/connection-health.ts';
+import { Connections, type Made, recordConnected } from '../../../core/store/connections.ts';
+import { type Database, openDatabase } from '../../../core/store/database.ts';
+import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+const EPOCH = Date.parse('2026-01-01T00:00:00.000Z');
+/** A time, in days after that. */
+const day = (days: number) => new Date(EPOCH + days * DAY_MS);
+
+let server: TestDatabase;
+let database: Database;
+let connections: Connections;
+
+beforeAll(async () => {
+  server = await startTestDatabase();
+  database = openDatabase({ url: server.url, connections: 5, name: 'test' }, pino({ level: 'silent' }));
+  connections = new Connections(database);
+});
+afterAll(async () => {
+  await database.destroy();
+  await server.stop();
+});
+
+/** A customer who is connected from that day on for `days`; null: without an end. */
+async function connected(customer: string, from: number, days: number | null): Promise<string> {
+  const made: Made = {
+    customer,
+    box: 'default',
+    provider: 'anthropic',
+    method: 'setup-token',
+    profile: 'anthropic:manual',
+    model: 'anthropic/claude-opus-5-5',
+    fingerprint: '0123456789ab',
+    hint: 'wXyZ',
+    handshake: randomUUID(),
+    requestedAt: day(from),
+    attempt: 1,
+    connectedAt: day(from),
+    expiresAt: days === null ? null : day(from + days),
+  };
+  await database.transaction().execute((transaction) => recordConnected(transaction, made));
+  const [current] = await connections.current(customer);
+  return current?.id ?? '';
+}
+
+const someone = () => `alice-${randomUUID().slice(0, 8)}`;
+const look = (connection: string, at: Date, seen: Seen, watchHours?: number) =>
+  database
+    .transaction()
+    .execute((transaction) => writeLook(transaction, { connection, at, seen, watchHours }));
+
+async function told(customer: string): Promise<string[]> {
+  const events = await database
+    .selectFrom('events')
+    .select(['type', 'at', 'data'])
+    .where('customer', '=', customer)
+    .orderBy('seq')
+    .execute();
+  return events.map(({ type, at, data }) => {
+    webhookSchema.parse({ type, timestamp: at.toISOString(), data });
+    const { days = '', error = '' } = data as { days?: number; error?: string };
+    return `${(at.getTime() - EPOCH) / DAY_MS} ${type.replace('connection.', '')} ${days}${error}`.trim();
+  });
+}
+
+const row = (id: string) =>
+  database.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+
+const works: Seen = { outcome: 'working' };
+const overridden: Seen = { outcome: 'attention', code: 'credential_overridden' };
+const off: Seen = { outcome: 'unreachable', code: 'box_unreachable' };
+
+describe('looks', () => {
+  test('what one says is on record once a second has said it, and is told once', async () => {
+    const customer = someone();
+    const id = await connected(customer, 0, null);
+    await look(id, day(1), overridden, 24);
+    expect(await row(id)).toMatchObject({ health: 'working', reason: null, checked_at: day(0) });
+    await look(id, day(2), overridden, 24);
+    expect(await row(id)).toMatchObject({
+      health: 'attention',
+      reason: 'credential_overridden',
+      health_since: day(1),
+      checked_at: day(2),
+    });
+    await look(id, day(3), overridden, 24);
+    await look(id, day(4), works, 24);
+    await look(id, day(5), works, 24);
+    expect(await row(id)).toMatchObject({ health: 'working', reason: null, health_since: day(4) });
+    expect(await told(customer)).toEqual(['2 attention credential_overridden', '4 recovered']);
+  });
+
+  test('one that is written twice counts once, and one that comes late not at all', async () => {
+    const customer = someone();
+    const id = await connected(customer, 0, null);
+    await look(id, day(1), overridden, 24);
+    await look(id, day(1), overridden, 24);
+    expect(await row(id)).toMatchObject({ health: 'working' });
+    await look(id, day(3), works, 24);
+    await look(id, day(2), overridden, 24);
+    expect(await row(id)).toMatchObject({ health: 'working', suspected: null, looked_at: day(3) });
+    expect(await told(customer)).toEqual([]);
+  });
+
+  test('a machine that is off is unknown since the first that failed, is looked at ever later, and nobody is told', async () => {
+    const customer = someone();
+    const id = await connected(customer, 0, null);
+    const waits: number[] = [];
+    for (let hours = 1; hours <= 4; hours += 1) {
+      const at = day(1 + hours / 24);
+      await look(id, at, off, 24);
+      const { next_look_at } = await row(id);
+      waits.push(((next_look_at?.getTime() ?? 0) - at.getTime()) / 60_000);
+    }
+    expect(await row(id)).toMatchObject({
+      health: 'unknown',
+      reason: 'box_unreachable',
+      health_since: day(1 + 1 / 24),
+      checked_at: day(0),
+      failed_looks: 4,
+    });
+    const usual = [10, 40, 80, 160];
+    for (const [index, wait] of waits.entries()) {
+      expect(wait).toBeGreaterThanOrEqual((usual[index] ?? 0) * 0.75);
+      expect(wait).toBeLessThanOrEqual((usual[index] ?? 0) * 1.25);
+    }
+    await look(id, day(2), works, 24);
+    expect(await row(id)).toMatchObject({ health: 'working', failed_looks: 0 });
+    expect(await told(customer)).toEqual([]);
+  });
+
+  test('at one that has ended nothing is written', async () => {
+    const customer = someone();
+    const id = await connected(customer, 0, null);
+    await connected(customer, 2, null);
+    await look(id, day(3), { ...overridden, isCertain: true } as Seen, 24);
+    expect(await row(id)).toMatchObject({ health: 'working', ended_at: day(2) });
+  });
+});
+
+/** The watch's clock, every so many days. */
+async function pass(from: number, to: number, step: number): Promise<void> {
+  for (let now = from; now <= to; now += step) await moveByTime(database, day(now));
+}
+
+describe('an end that comes near', () => {
+  test('is told 30, 7 and 1 days before, then that it has come; each once', async () => {
+    const customer = someone();
+    const id = await connected(customer, 0, 365);
+    await pass(0, 400, 0.5);
+    expect(await told(customer)).toEqual([
+      '335 expiring 30',
+      '358 expiring 7',
+      '364 expiring 1',
+      '365 expired credential_expired',
+    ]);
+    expect(await row(id)).toMatchObject({
+      health: 'attention',
+      reason: 'credential_expired',
+      health_since: day(365),
+      next_change_at: null,
+    });
+  });
+
+  test('is not told of one that was renewed', async () => {
+    const customer = someone();
+    await connected(customer, 0, 365);
+    await pass(0, 340, 1);
+    await connected(customer, 341, 365);
+    await pass(341, 400, 1);
+    expect(await told(customer)).toEqual(['335 expiring 30']);
+    expect(await connections.current(customer)).toMatchObject([{ health: 'working' }]);
+  });
+
+  test('after an outage of two weeks is told as it stands by then, not as it stood', async () => {
+    const customer = someone();
+    await connected(customer, 0, 365);
+    await pass(0, 350, 1);
+    await pass(364.5, 366, 0.25);
+    expect(await told(customer)).toEqual([
+      '335 expiring 30',
+      '364.5 expiring 1',
+      '365 expired credential_expired',
+    ]);
+  });
+
+  test('of a sign-in for a month is told a week before, not as it is made', async () => {
+    const customer = someone();
+    const id = await connected(customer, 0, 30);
+    await pass(0, 22.5, 0.5);
+    expect(await row(id)).toMatchObject({ health: 'working' });
+    await pass(23, 31, 0.5);
+    expect(await told(customer)).toEqual(['23 expiring 7', '29 expiring 1', '30 expired credential_expired']);
+  });
+
+  test('a look that sees it work does not take back that it is near, nor that it has come', async () => {
+    const customer = someone();
+    const id = await connected(customer, 0, 365);
+    await pass(335, 336, 1);
+    await look(id, day(337), works, 24);
+    expect(await row(id)).toMatchObject({ health: 'expiring', checked_at: day(337) });
+    await pass(358, 365, 1);
+    await look(id, day(366), works, 24);
+    expect(await row(id)).toMatchObject({ health: 'attention', reason: 'credential_expired' });
+    expect(await told(customer)).not.toContain('366 recovered');
+  });
+});

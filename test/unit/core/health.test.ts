@@ -1,0 +1,198 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  type HealthState,
+  healthAt,
+  nextChangeAt,
+  nextHealth,
+  nextLookIn,
+  reminderAt,
+  type Seen,
+  type Validity,
+} from '../../../core/contract/health.ts';
+
+const DAY = 24 * 60 * 60_000;
+const START = Date.parse('2026-01-01T00:00:00.000Z');
+const at = (minutes: number) => new Date(START + minutes * 60_000).toISOString();
+
+const WORKING: HealthState = {
+  health: 'working',
+  reason: null,
+  since: at(0),
+  checkedAt: at(0),
+  suspected: null,
+};
+const works: Seen = { outcome: 'working' };
+const missing: Seen = { outcome: 'attention', code: 'credential_overridden' };
+const refused: Seen = { outcome: 'attention', code: 'key_rejected' };
+const certain: Seen = { ...refused, isCertain: true };
+const off: Seen = { outcome: 'unreachable', code: 'box_unreachable' };
+const silent: Seen = { outcome: 'inconclusive', code: 'provider_down' };
+
+/** The state after these looks, a minute apart from the first minute on. */
+const seeing = (...seen: Seen[]) =>
+  seen.reduce((state, one, index) => nextHealth(state, one, at(index + 1)), WORKING);
+
+describe('one look that fails changes nothing that a second does not confirm:', () => {
+  test.each<[string, Seen[], HealthState['health'], string | null]>([
+    ['a credential is said to be overridden once', [missing], 'working', null],
+    ['twice', [missing, missing], 'attention', 'credential_overridden'],
+    ['twice, for another reason each time', [missing, refused], 'attention', 'key_rejected'],
+    ['once, and then it works', [missing, works], 'working', null],
+    ['every second time', [missing, works, missing, works, missing], 'working', null],
+    ['once by a turn that somebody asked for', [certain], 'attention', 'key_rejected'],
+    ['a box is off once', [off], 'working', null],
+    ['twice', [off, off], 'unknown', 'box_unreachable'],
+    ['it is off, and then something is wrong', [off, missing], 'working', null],
+    ['something is wrong, and then it is off', [missing, off, off], 'unknown', 'box_unreachable'],
+    ['it is off, and back', [off, off, works], 'working', null],
+    ['it is off, and back, and wrong', [off, off, missing], 'unknown', 'box_unreachable'],
+    [
+      'it is off, and back, and wrong twice',
+      [off, off, missing, missing],
+      'attention',
+      'credential_overridden',
+    ],
+    ['it is broken, and then off', [certain, off, off, off], 'attention', 'key_rejected'],
+    ['it is broken otherwise', [certain, missing], 'attention', 'credential_overridden'],
+    ['it is broken, and works again', [certain, works], 'working', null],
+  ])('%s', (_, seen, health, reason) => {
+    expect(seeing(...seen)).toMatchObject({ health, reason });
+  });
+
+  test('the first of the two is since when it is so', () => {
+    expect(seeing(missing, missing)).toMatchObject({ since: at(1), checkedAt: at(2) });
+    expect(seeing(off, off)).toMatchObject({ since: at(1), checkedAt: at(0) });
+    expect(seeing(missing, works)).toMatchObject({ since: at(0), checkedAt: at(2) });
+    expect(seeing(certain, missing)).toMatchObject({ since: at(1), checkedAt: at(2) });
+  });
+});
+
+test('what says nothing of the credential changes nothing, in any state', () => {
+  for (const state of states()) expect(nextHealth(state, silent, at(9))).toBe(state);
+});
+
+test('what was removed stays so', () => {
+  const gone: HealthState = { ...WORKING, health: 'disconnected' };
+  for (const seen of [works, missing, certain, off, silent]) expect(nextHealth(gone, seen, at(1))).toBe(gone);
+});
+
+/** Every state that looks lead to, but for its times. */
+function states(): HealthState[] {
+  const known = new Map<string, HealthState>();
+  const open = [WORKING];
+  for (let state = open.pop(); state; state = open.pop()) {
+    const key = JSON.stringify([state.health, state.reason, state.suspected?.outcome, state.suspected?.code]);
+    if (known.has(key)) continue;
+    known.set(key, state);
+    for (const seen of [works, missing, refused, certain, off]) open.push(nextHealth(state, seen, at(5)));
+  }
+  return [...known.values()];
+}
+
+test('every state can be left, and says why where something is wrong', () => {
+  expect(states().length).toBe(9);
+  for (const state of states()) {
+    expect(nextHealth(state, works, at(9))).toMatchObject({ health: 'working', suspected: null });
+    expect(state.reason !== null).toBe(state.health !== 'working');
+    // What is confirmed is not suspected any more, except that something else may be.
+    if (state.health === 'attention') expect(state.suspected).toBeNull();
+  }
+});
+
+test('no number of looks at a box that is off, or at a provider that is down, calls a credential broken', () => {
+  const seen = Array.from({ length: 200 }, (_, index) => (index % 3 ? off : silent));
+  expect(seeing(...seen).health).toBe('unknown');
+});
+
+describe('an end that comes near', () => {
+  const validity = (days: number) => ({
+    connectedAt: at(0),
+    expiresAt: new Date(START + days * DAY).toISOString(),
+  });
+  const left = (days: number, of: number) => reminderAt(validity(of), START + (of - days) * DAY);
+
+  test.each([
+    [365, 31, undefined],
+    [365, 30, 30],
+    [365, 7.1, 30],
+    [365, 7, 7],
+    [365, 1, 1],
+    [365, 0, 1],
+    [365, -5, 1],
+    [30, 30, undefined],
+    [30, 8, undefined],
+    [30, 6, 7],
+    [1, 1, undefined],
+    [1, 0.1, undefined],
+  ] as const)('of %i days, %d before it: %s', (of, days, stage) => {
+    expect(left(days, of)).toBe(stage);
+  });
+
+  test('there is none', () => {
+    expect(reminderAt({ connectedAt: at(0), expiresAt: null }, START + 9_000 * DAY)).toBeUndefined();
+  });
+
+  test.each([
+    ['working', 100, { health: 'working', reason: null }],
+    ['working', 20, { health: 'expiring', reason: null }],
+    ['working', -1, { health: 'attention', reason: 'credential_expired' }],
+    ['unknown', 20, { health: 'unknown', reason: null }],
+    ['unknown', -1, { health: 'attention', reason: 'credential_expired' }],
+    ['disconnected', -1, { health: 'disconnected', reason: null }],
+  ] as const)('is said of what is %s, %i days before it', (health, days, said) => {
+    expect(healthAt({ health, reason: null }, validity(365), START + (365 - days) * DAY)).toEqual(said);
+  });
+});
+
+test('it is moved by each reminder that there is, and by its end', () => {
+  const times = (days: number) => {
+    const validity = { connectedAt: at(0), expiresAt: new Date(START + days * DAY).toISOString() };
+    const all: number[] = [];
+    for (let time: number | undefined = START; all.length < 9; all.push((time - START) / DAY)) {
+      time = nextChangeAt(validity, time);
+      if (time === undefined) break;
+    }
+    return all;
+  };
+  expect(times(365)).toEqual([335, 358, 364, 365]);
+  expect(times(30)).toEqual([23, 29, 30]);
+  expect(times(1)).toEqual([1]);
+  expect(nextChangeAt({ connectedAt: at(0), expiresAt: null }, START)).toBeUndefined();
+});
+
+describe('the next look', () => {
+  const forever: Validity = { connectedAt: at(0), expiresAt: null };
+  const soon = { connectedAt: at(0), expiresAt: new Date(START + 365 * DAY).toISOString() };
+  const minutes = (
+    state: HealthState,
+    { validity = forever, now = START, failures = 0, random = 0.5 } = {},
+  ) => nextLookIn(state, validity, { watchHours: 24, random, failures }, now) / 60_000;
+
+  test('is a day away where all is well, with a quarter more or less', () => {
+    expect(minutes(WORKING)).toBe(24 * 60);
+    expect([minutes(WORKING, { random: 0 }), minutes(WORKING, { random: 1 })]).toEqual([18 * 60, 30 * 60]);
+  });
+
+  test('confirms soon what one look said', () => {
+    expect(minutes(seeing(missing))).toBe(10);
+    expect(minutes(seeing(off), { failures: 1 })).toBe(10);
+  });
+
+  test('comes every hour while something is wrong, and every six near the end', () => {
+    expect(minutes(seeing(certain))).toBe(60);
+    const now = START + 364 * DAY;
+    expect(minutes(WORKING, { validity: soon, now })).toBe(6 * 60);
+  });
+
+  test('comes ever later to a box that is off, and a day apart at most', () => {
+    const gone = seeing(off, off);
+    const waits = [2, 3, 4, 8, 50].map((failures) => minutes(gone, { failures }));
+    expect(waits).toEqual([40, 80, 160, 24 * 60, 24 * 60]);
+  });
+
+  test('is never further away than was asked for', () => {
+    expect(nextLookIn(seeing(certain), forever, { watchHours: 0.1, random: 0.5, failures: 0 }, START)).toBe(
+      6 * 60_000,
+    );
+  });
+});

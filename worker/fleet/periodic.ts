@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../../core/process/log.ts';
+import { MOST_MOVED, moveByTime } from '../../core/store/connection-health.ts';
+import type { Database } from '../../core/store/database.ts';
+import { nowDate } from '../../core/store/redis-clock.ts';
+import { forgetHistory } from '../../core/store/retention.ts';
+
+export interface PeriodicOptions {
+  /** For the log: `history: not this time`. */
+  what: string;
+  /** Milliseconds until the first time, and between two. */
+  first: number;
+  between: number;
+  log: Logger;
+}
+
+/** Something that is done again and again until `stop` is called. What fails is tried again at its next time. */
+export class Periodic {
+  readonly #over = new AbortController();
+
+  constructor({ what, first, between, log }: PeriodicOptions, work: (signal: AbortSignal) => Promise<void>) {
+    const { signal } = this.#over;
+    const run = async () => {
+      for (let wait = first; !signal.aborted; wait = between) {
+        await sleep(wait, undefined, { signal, ref: false }).catch(() => undefined);
+        if (signal.aborted) return;
+        try {
+          await work(signal);
+        } catch (thrown) {
+          const reason = thrown instanceof Error ? thrown.message : 'unknown';
+          log.warn({ reason }, `${what}: not this time`);
+        }
+      }
+    };
+    void run();
+  }
+
+  stop(): void {
+    this.#over.abort();
+  }
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Deletes what the record no longer keeps, once an hour. Workers that start together come one after the other. */
+export function keepHistory(
+  database: Database,
+  days: number,
+  log: Logger,
+  times = { first: Math.random() * 10 * MINUTE_MS, between: HOUR_MS },
+): Periodic {
+  return new Periodic({ what: 'history', log, ...times }, async (signal) => {
+    const count = await forgetHistory(database, days, signal);
+    if (count > 0) log.info({ count, days }, 'history: deleted');
+  });
+}
+
+/** Has the record say, and the platform told, which connections are near their end or past it. Every worker may. */
+export function watchEnds(
+  database: Database,
+  log: Logger,
+  onMoved: () => void,
+  times = { first: 0, between: MINUTE_MS },
+): Periodic {
+  return new Periodic({ what: 'ends of connections', log, ...times }, async (signal) => {
+    let moved = MOST_MOVED;
+    while (moved === MOST_MOVED && !signal.aborted) moved = await moveByTime(database, nowDate());
+    if (moved > 0) onMoved();
+  });
+}
