@@ -24,7 +24,12 @@ export async function recordDisconnected(
   await lockConnections(transaction, customer);
   const ended = await transaction
     .updateTable('connections')
-    .set({ health: 'disconnected' satisfies Health, reason: null, ended_at: new Date(at) })
+    .set({
+      health: 'disconnected' satisfies Health,
+      reason: null,
+      health_since: new Date(at),
+      ended_at: new Date(at),
+    })
     .where('id', '=', id)
     .where('customer', '=', customer)
     .where('ended_at', 'is', null)

@@ -1,5 +1,5 @@
-import type { Health } from '../contract/connection-record.ts';
 import { appendEntry, stamped } from './audit.ts';
+import { writeLook } from './connection-health.ts';
 import { lockConnections } from './connections.ts';
 import type { Database } from './database.ts';
 import { nowDate } from './redis-clock.ts';
@@ -37,9 +37,10 @@ export async function recordRestored(
   for (const { connection, profile, model } of restored) {
     const { numUpdatedRows } = await mine(connection)
       .set({ profile, ...(model === null ? {} : { model }) })
-      .set({ health: 'working' satisfies Health, reason: null, checked_at: nowDate() })
       .executeTakeFirst();
     if (numUpdatedRows === 0n) ended.push(connection);
+    // A turn has proved it.
+    await writeLook(transaction, { connection, at: nowDate(), seen: { outcome: 'working' } });
     const entry = { actor: 'system', action: 'vault-restore', customer, outcome: 'done' } as const;
     await appendEntry(transaction, stamped({ ...entry, detail: `connection ${connection} as ${profile}` }));
   }

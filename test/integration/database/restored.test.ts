@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
+import { writeLook } from '../../../core/store/connection-health.ts';
 import { Connections } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { recordDisconnected } from '../../../core/store/disconnected.ts';
@@ -55,6 +56,24 @@ test('two credentials that have exchanged their profiles on a fresh box are on r
   const [first] = (await new Connections(database).current(customer)).filter(({ id }) => id === ids[1]);
   expect(first).toMatchObject({ model: 'openai/gpt-6', health: 'working', reason: null });
   expect(await audited(customer)).toEqual(['vault-restore', 'vault-restore']);
+});
+
+test('one that was seen not to work works again, and the platform is told', async () => {
+  const { customer, ids } = await two();
+  const seen = { outcome: 'attention', code: 'key_rejected', isCertain: true } as const;
+  await database
+    .transaction()
+    .execute((transaction) => writeLook(transaction, { connection: ids[0], at: new Date(), seen }));
+  await record(customer, [{ connection: ids[0], profile: 'openai:keyferry', model: null }]);
+  const [first] = (await new Connections(database).current(customer)).filter(({ id }) => id === ids[0]);
+  expect(first).toMatchObject({ health: 'working', reason: null });
+  const events = await database
+    .selectFrom('events')
+    .select('type')
+    .where('customer', '=', customer)
+    .orderBy('seq')
+    .execute();
+  expect(events.map(({ type }) => type)).toEqual(['connection.attention', 'connection.recovered']);
 });
 
 test('one whose connection has ended meanwhile stays ended, and is named', async () => {
