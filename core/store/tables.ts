@@ -61,12 +61,11 @@ export interface ConnectionsTable {
   /** What one look said that a second has not confirmed. Read tolerantly: a newer version may have written it. */
   suspected: ColumnType<unknown, string | null, string | null>;
   looked_at: Date | null;
-  /** Null: it is not looked at. */
-  next_look_at: Date | null;
+  next_look_at: Generated<Date>;
   /** Looks in a row that did not reach the box. */
   failed_looks: Generated<number>;
   /** When a reminder is due, or its end comes; null: neither. */
-  next_change_at: Date | null;
+  next_change_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   ended_at: Date | null;
 }
 

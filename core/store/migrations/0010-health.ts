@@ -10,12 +10,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('health_since', TIME)
     .addColumn('suspected', 'jsonb')
     .addColumn('looked_at', TIME)
-    .addColumn('next_look_at', TIME)
     .addColumn('failed_looks', 'integer', (column) => column.notNull().defaultTo(0))
-    .addColumn('next_change_at', TIME)
+    // By default soon: also for what a worker of the version before has connected.
+    .addColumn('next_look_at', TIME, (column) => column.notNull().defaultTo(sql`now()`))
+    .addColumn('next_change_at', TIME, (column) => column.defaultTo(sql`now()`))
     .execute();
-  await sql`update connections set next_look_at = connected_at, next_change_at = connected_at
-    where ended_at is null`.execute(db);
   for (const column of ['next_look_at', 'next_change_at'])
     await db.schema
       .createIndex(`connections_by_${column}`)

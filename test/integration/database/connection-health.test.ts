@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { pino } from 'pino';
 import type { Seen } from '../../../core/contract/health.ts';
 import { webhookSchema } from '../../../core/contract/jobs.ts';
@@ -209,5 +210,18 @@ describe('an end that comes near', () => {
     await look(id, day(366), works, 24);
     expect(await row(id)).toMatchObject({ health: 'attention', reason: 'credential_expired' });
     expect(await told(customer)).not.toContain('366 recovered');
+  });
+
+  test('is told of what a worker of the version before has connected, too', async () => {
+    const customer = someone();
+    const from = new Date(Date.now() - 360 * DAY_MS);
+    const end = new Date(Date.now() + 5 * DAY_MS);
+    await sql`insert into connections (customer, box, provider, method, profile, handshake, requested_at, attempt,
+        connected_at, expires_at, checked_at, health)
+      values (${customer}, 'default', 'anthropic', 'setup-token', 'anthropic:manual', ${randomUUID()}, ${from}, 1,
+        ${from}, ${end}, ${from}, 'working')`.execute(database);
+    await moveByTime(database, new Date(Date.now() + 1_000));
+    expect(await connections.current(customer)).toMatchObject([{ health: 'expiring' }]);
+    expect((await told(customer)).join()).toMatch(/expiring 7$/);
   });
 });
