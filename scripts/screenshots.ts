@@ -7,6 +7,7 @@ import { openBrowser } from '../lab/browser.ts';
 import { startConsoleServer } from './screenshots/console-server.ts';
 import { CONSOLE_STATES } from './screenshots/console-states.ts';
 import { NOON } from './screenshots/fixtures.ts';
+import { HEALTH_STATES } from './screenshots/health-states.ts';
 import { KEY_STATES } from './screenshots/key-states.ts';
 import { OVERLAPS, STICKS_OUT } from './screenshots/layout.ts';
 import { startPageServer } from './screenshots/page-server.ts';
@@ -52,7 +53,7 @@ interface Scene {
 }
 
 const SCENES: readonly Scene[] = [
-  ...[...STATES, ...KEY_STATES].map(({ name, reach, kept, moves = false }) => ({
+  ...[...STATES, ...KEY_STATES, ...HEALTH_STATES].map(({ name, reach, kept, moves = false }) => ({
     name,
     kept,
     moves,

@@ -15,9 +15,7 @@ import { giveUpOnErrors, guarded } from './parts/failure.ts';
 
 const root = document.getElementById('page') as HTMLElement;
 const clock = new Clock();
-const show = guarded(root, () =>
-  render(<Page view={view(visit.state, visit.places?.screenOf)} visit={visit} />, root),
-);
+const show = guarded(root, () => render(<Page view={view(visit.state, visit.places)} visit={visit} />, root));
 giveUpOnErrors(root);
 
 const api = new Api(location.origin, clock);

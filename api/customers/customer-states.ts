@@ -56,13 +56,19 @@ function withNewest(recorded: readonly Connection[], newest: Connection): Connec
   return recorded.some((one) => isSame(one, newest)) ? [...recorded] : [newest, ...recorded];
 }
 
-/** With its id, and the name and model that it has by now: Redis has those that it was made with. */
+/** With its id, how it is, and the name and model that it has by now: Redis has those that it was made with. */
 function named(newest: Connection, recorded: readonly Connection[]): Connection {
   const found = recorded.find((one) => isSame(one, newest) && one.connectedAt === newest.connectedAt);
   if (!found) return newest;
   const { label: _, ...rest } = newest;
-  const { id, label, model } = found;
-  return { ...rest, id, ...(label !== undefined && { label }), ...(model !== undefined && { model }) };
+  const { id, label, model, seen } = found;
+  return {
+    ...rest,
+    id,
+    ...(label !== undefined && { label }),
+    ...(model !== undefined && { model }),
+    ...(seen && { seen }),
+  };
 }
 
 function isSame(one: Connection, other: Connection): boolean {
@@ -72,7 +78,7 @@ function isSame(one: Connection, other: Connection): boolean {
 /** As much of it as a customer's browser may know; undefined for one that this version's page cannot show. */
 function shownOf(record: ConnectionRecord): Connection | undefined {
   const { id, provider, method, profile, label, model, endpoint } = record;
-  const { connectedAt, expiresAt, fingerprint } = record;
+  const { connectedAt, expiresAt, fingerprint, health, healthSince, reason, checkedAt } = record;
   return connectionSchema.safeParse({
     id,
     provider,
@@ -84,5 +90,6 @@ function shownOf(record: ConnectionRecord): Connection | undefined {
     connectedAt,
     ...(expiresAt !== null && { expiresAt }),
     ...(fingerprint !== null && { tokenFingerprint: fingerprint }),
+    seen: { health, healthSince, reason, checkedAt },
   }).data;
 }

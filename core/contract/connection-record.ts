@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { customerSchema } from './customer.ts';
 import { endpointSchema } from './endpoint.ts';
 import { methodSchema, providerSchema } from './providers.ts';
-import { connectionSchema, handshakeIdSchema } from './snapshot.ts';
+import { connectionSchema, handshakeIdSchema, seenSchema } from './snapshot.ts';
 
 /** Whether a connection works, as far as is known. */
 export const HEALTHS = ['working', 'expiring', 'attention', 'unknown', 'disconnected'] as const;
@@ -18,6 +18,7 @@ export const boxNameSchema = z.string().min(1).max(63);
 export const hintSchema = z.string().regex(/^[\x21-\x7e]{4}$/);
 
 const { profile, label, model, tokenFingerprint } = connectionSchema.shape;
+const { healthSince, reason, checkedAt } = seenSchema.shape;
 
 /** A connection as it is on record. */
 export const connectionRecordSchema = z
@@ -41,17 +42,13 @@ export const connectionRecordSchema = z
     handshake: handshakeIdSchema.meta({ description: 'The handshake that made it' }),
     connectedAt: z.iso.datetime(),
     expiresAt: z.iso.datetime().nullable().meta({ description: 'Null: it is valid until it is revoked' }),
-    checkedAt: z.iso.datetime().nullable().meta({ description: 'When it was last seen to work, or not to' }),
+    checkedAt,
     health: z.enum(HEALTHS).meta({
       description:
         '`unknown`: its machine could not be reached lately; `expiring`: it works, and its end is near',
     }),
-    healthSince: z.iso.datetime().meta({ description: 'Since when it is so' }),
-    reason: z
-      .string()
-      .regex(/^[a-z_]{1,60}$/)
-      .nullable()
-      .meta({ description: 'Why it does not work, or is not known to: a code of the catalogue' }),
+    healthSince,
+    reason,
     endedAt: z.iso
       .datetime()
       .nullable()

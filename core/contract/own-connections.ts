@@ -16,9 +16,10 @@ export const ownConnectionSchema = connectionRecordSchema
     expiresAt: true,
     checkedAt: true,
     health: true,
-    healthSince: true,
     reason: true,
   })
+  // An api of the version before this one does not say it.
+  .extend({ healthSince: connectionRecordSchema.shape.healthSince.optional() })
   .meta({ id: 'OwnConnection' });
 export type OwnConnection = z.infer<typeof ownConnectionSchema>;
 

@@ -44,6 +44,27 @@ export const shownErrorSchema = z
   .meta({ id: 'HandshakeError' });
 export type ShownError = z.infer<typeof shownErrorSchema>;
 
+/** What was last seen of a connection, as it is on record. A health or a reason that only a newer version knows is let through. */
+export const seenSchema = z
+  .strictObject({
+    health: z
+      .string()
+      .regex(/^[a-z_]{1,60}$/)
+      .meta({
+        description:
+          '`working`; `expiring`: it works, and its end is near; `attention`: it does not, see `reason`; `unknown`: its machine could not be reached lately',
+        example: 'working',
+      }),
+    healthSince: z.iso.datetime().meta({ description: 'Since when it is so' }),
+    reason: z
+      .string()
+      .regex(/^[a-z_]{1,60}$/)
+      .nullable()
+      .meta({ description: 'Why it does not work, or is not known to: a code of the catalogue' }),
+    checkedAt: z.iso.datetime().nullable().meta({ description: 'When it was last seen to work, or not to' }),
+  })
+  .meta({ id: 'ConnectionSeen' });
+
 /** The lasting result of a handshake that succeeded. */
 export const connectionSchema = z
   .strictObject({
@@ -72,6 +93,9 @@ export const connectionSchema = z
         description:
           "First digits of the credential's SHA-256; for `claude-login`, where it never leaves the box, of the account",
       }),
+    seen: seenSchema.optional().meta({
+      description: 'How it is by now; absent where the record has not been read, or has not heard of it yet',
+    }),
   })
   // The model's name comes from the box, so only a plausible one reaches a browser.
   .refine(({ provider, profile, model }) => {

@@ -29,6 +29,15 @@ export function practiceLink(state = STATE): string {
 /** The same moment for every time in a picture, ms since the epoch. */
 export const NOON = Date.UTC(2026, 5, 18, 10, 0);
 
+/** How a connection is on record. */
+export function seenAs(
+  health: string,
+  more: Partial<NonNullable<Connection['seen']>> = {},
+): NonNullable<Connection['seen']> {
+  const at = new Date(NOON).toISOString();
+  return { health, healthSince: at, reason: null, checkedAt: at, ...more };
+}
+
 export const CONNECTION: Connection = {
   ...FIRST,
   profile: 'anthropic:manual',
@@ -36,6 +45,7 @@ export const CONNECTION: Connection = {
   connectedAt: new Date(NOON).toISOString(),
   expiresAt: new Date(NOON + 365 * 86_400_000).toISOString(),
   tokenFingerprint: '95aa0f06fb8c',
+  seen: seenAs('working'),
 };
 
 /** A row of the catalogue as a browser gets it. */

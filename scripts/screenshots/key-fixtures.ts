@@ -1,7 +1,7 @@
 import type { Session } from '../../core/contract/http-api.ts';
 import type { OwnConnection } from '../../core/contract/own-connections.ts';
 import type { Connection, Snapshot } from '../../core/contract/snapshot.ts';
-import { NOON, practiceSnapshot } from './fixtures.ts';
+import { NOON, practiceSnapshot, seenAs } from './fixtures.ts';
 
 /** What a platform may offer: all of Claude's ways, keys of others, and something that is not in the plan. */
 export const OFFERS: NonNullable<Session['offers']> = [
@@ -38,6 +38,7 @@ export const OPENAI_CONNECTION: Connection = {
   model: 'openai/gpt-5.4',
   label: 'work',
   connectedAt: new Date(NOON).toISOString(),
+  seen: seenAs('working'),
 };
 
 /** What OpenClaw has of a connection's provider. */
@@ -64,6 +65,7 @@ export const OLLAMA_CONNECTION: Connection = {
   model: 'keyferry-ollama/gemma4:latest',
   endpoint: { baseUrl: 'http://192.168.1.20:11434', api: 'ollama', models: ['gemma4:latest'] },
   connectedAt: new Date(NOON).toISOString(),
+  seen: seenAs('working'),
 };
 
 const owned = (last: number, more: Partial<OwnConnection>): OwnConnection => ({

@@ -7,6 +7,7 @@ import type { Hear } from '../../web/client/line.ts';
 import { Memory, type Store } from '../../web/client/memory.ts';
 import { PageVisit, type Places } from '../../web/client/page-visit.ts';
 import { sealKey } from '../../web/client/seal-key.ts';
+import { withHealthOf } from '../../web/keys/health.ts';
 import { screenOf } from '../../web/keys/screens.ts';
 import { type View, view } from '../../web/model/view.ts';
 
@@ -50,7 +51,7 @@ export function startTab(
     isConnectLink = false,
     hasEntered = false,
     keepsCookies = true,
-    loadPlaces = async () => ({ screenOf, Body: () => null }),
+    loadPlaces = async () => ({ screenOf, withHealthOf, Body: () => null }),
     loadSeal = () => import('../../core/contract/seal.ts'),
     loadMs,
   }: TabOptions = {},
@@ -81,7 +82,7 @@ export function startTab(
       },
     }),
     get view() {
-      return view(this.visit.state, this.visit.places?.screenOf);
+      return view(this.visit.state, this.visit.places);
     },
     shows(what) {
       const fits = typeof what === 'string' ? ({ screen }: View) => screen.name === what : what;

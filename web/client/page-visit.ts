@@ -51,8 +51,7 @@ export interface VisitParts extends LiveStateParts {
 }
 
 /** The screens beside the main path: what they show, and how. */
-export interface Places {
-  screenOf: PlaceScreens;
+export interface Places extends PlaceScreens {
   Body: FunctionComponent<{ screen: PageScreen; visit: PageVisit; isInert: boolean }>;
 }
 

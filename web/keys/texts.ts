@@ -10,6 +10,19 @@ export const KEY_TEXTS = {
     connected: 'Connected',
   },
 
+  /** What is connected beside the newest. */
+  others: {
+    heading: 'Also connected',
+    since: (day: string) => `since ${day}`,
+    until: (day: string) => `good until ${day}`,
+    kinds: {
+      'setup-token': 'Subscription',
+      'claude-login': 'Subscription, signed in on your machine',
+      'api-key': 'API key',
+      endpoint: 'Address of your own',
+    },
+  },
+
   methods: {
     heading: (name: string) => `How do you want to use ${name}?`,
     lead: 'You can change this later.',

@@ -1,19 +1,18 @@
 import { nameRowOf } from '../../core/contract/provider-names.ts';
 import type { Connection } from '../../core/contract/snapshot.ts';
 import { modelName } from './model-name.ts';
-import type { Action, Other, PageScreen } from './page-screen.ts';
+import type { Action, Fact, PageScreen } from './page-screen.ts';
 import { wayBack } from './sign-in-address.ts';
 import type { State } from './state.ts';
 import { ADDRESSES, TEXTS } from './texts.ts';
 import { againIn, others } from './turns.ts';
-import { connectedIn, connectionsOf, isSignIn, nameOf, wayOf } from './ways.ts';
+import { isSignIn, nameOf, wayOf } from './ways.ts';
 
-/** The lasting result: the newest connection, and what is connected beside it. */
+/** The lasting result where it is the only one, and all is well. Of more, web/keys says more. */
 export function connected(state: State, connection: Connection): PageScreen {
   const { headingOf, model: modelLabel, answered } = TEXTS.connected;
   const back = wayBack(state.session?.returnUrl);
   const name = nameOf(connection);
-  const beside = connectionsOf(state).filter((one) => keyOf(one) !== keyOf(connection));
   return {
     name: 'connected',
     heading: headingOf(name),
@@ -21,11 +20,24 @@ export function connected(state: State, connection: Connection): PageScreen {
     lead: leadOf(connection),
     modelLabel: isSignIn(connection) ? modelLabel : answered,
     ...(connection.model && { model: shortModel(connection) }),
+    facts: factsOf(connection),
+    looks: 'joined',
     revoke: revokeOf(connection),
-    others: beside.map((one) => otherOf(state, one)),
+    others: [],
     ...(back && { primary: { does: 'leave', label: TEXTS.actions.backTo(back.host), ...back } }),
     quiet: [again(state, connection), ...manage(state), ...others(state).map(named)],
   };
+}
+
+/** When it was connected, how long it is valid, and when it was last seen to work, if that was later. */
+export function factsOf({ connectedAt, expiresAt, seen }: Connection): Fact[] {
+  const { since, until, checked } = TEXTS.connected;
+  const checkedAt = seen?.checkedAt;
+  return [
+    { name: since, at: connectedAt },
+    ...(expiresAt ? [{ name: until, at: expiresAt }] : []),
+    ...(checkedAt && checkedAt > connectedAt ? [{ name: checked, at: checkedAt }] : []),
+  ];
 }
 
 function leadOf(connection: Connection): string {
@@ -42,29 +54,11 @@ function revokeOf({ provider, method }: Connection): (PageScreen & { name: 'conn
   return to ? { before: revokeKey, link: to.replace('https://', ''), to } : undefined;
 }
 
-function otherOf(state: State, connection: Connection): Other {
-  const { kinds } = TEXTS.connected;
-  const { method, model, endpoint } = connection;
-  const isNewest = connectedIn(state, connection)[0] === connection;
-  return {
-    key: keyOf(connection),
-    icon: nameRowOf(connection.provider)?.icon ?? '',
-    name: nameOf(connection),
-    connection,
-    kind: endpoint
-      ? kinds.endpoint
-      : method in kinds
-        ? kinds[method as keyof typeof kinds]
-        : kinds['api-key'],
-    ...(model && { model: shortModel(connection) }),
-    ...(isNewest && { again: again(state, connection) }),
-  };
-}
-
-function again(state: State, connection: Connection): Action {
-  const { again, replaceKey, replaceIt } = TEXTS.connected;
+/** Connects it once more, in its place; `signIn`: what that is called where they sign in. */
+export function again(state: State, connection: Connection, signIn: string = TEXTS.connected.again): Action {
+  const { replaceKey, replaceIt } = TEXTS.connected;
   const { method, endpoint } = connection;
-  const label = isSignIn({ method }) ? again : endpoint ? replaceIt : replaceKey;
+  const label = isSignIn({ method }) ? signIn : endpoint ? replaceIt : replaceKey;
   return againIn(state, wayOf(connection), label);
 }
 
@@ -76,11 +70,8 @@ function manage({ session }: State): Action[] {
 
 const named = (action: Action): Action => ({ ...action, label: TEXTS.actions.connectAnother });
 
-/** OpenClaw's name for the credential: there is one connection for each. */
-const keyOf = ({ profile }: Connection) => profile;
-
 /** A model's name without its provider's, which stands beside it. */
-function shortModel({ provider, endpoint, model = '' }: Connection): string {
+export function shortModel({ provider, endpoint, model = '' }: Connection): string {
   if (endpoint) return model.slice(model.indexOf('/') + 1);
   const name = modelName(model);
   return name.startsWith(`${provider}/`) ? name.slice(provider.length + 1) : name;

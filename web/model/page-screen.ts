@@ -49,6 +49,13 @@ export interface Choice {
   mark?: string;
 }
 
+/** A line about a connection: a name, and a day or a text. `at`: ISO 8601. */
+export interface Fact {
+  name: string;
+  at?: string;
+  text?: string;
+}
+
 /** What is connected beside the newest. */
 export interface Other {
   key: string;
@@ -58,6 +65,10 @@ export interface Other {
   /** What it is, in words. */
   kind: string;
   model?: string;
+  /** Since when, and until when. */
+  times: string[];
+  /** How it is, where there is more to say than that it works. */
+  state?: string;
   /** Replaces it; absent where a newer one of the same kind would be replaced. */
   again?: Action;
 }
@@ -106,6 +117,9 @@ export type PageScreen = Common &
         lead: string;
         modelLabel: string;
         model?: string;
+        facts: Fact[];
+        /** What the picture shows of it. */
+        looks: 'joined' | 'broken' | 'resting';
         revoke: { before: string; link: string; to: string } | undefined;
         others: Other[];
       }

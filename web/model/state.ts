@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../core/contract/error-rows.ts';
 import type { CustomerState, Session } from '../../core/contract/http-api.ts';
 import { isFinal } from '../../core/contract/phases.ts';
 import { compareSnapshots, type Snapshot } from '../../core/contract/snapshot.ts';
+import { withHealth } from './health.ts';
 import type { Place } from './ways.ts';
 
 /** What the page can ask the api to do; `key`: to connect with a key that the customer has typed. */
@@ -188,7 +189,8 @@ function unheard(state: State): State {
 }
 
 /** Only what is newer than what is shown counts: one answer may overtake another. */
-function withTruth(state: State, truth: CustomerState): State {
+function withTruth(state: State, said: CustomerState): State {
+  const truth = withHealth(said, state.truth, state.now);
   const before = state.truth?.snapshot ?? undefined;
   const after = truth.snapshot ?? undefined;
   if (before && (!after || compareSnapshots(after, before) < 0)) return state;

@@ -136,26 +136,18 @@ export const TEXTS = {
       endpoint: (address: string) =>
         `OpenClaw on your machine can now use ${address}. We tried it with one short question, which was answered.`,
     },
-    kinds: {
-      'setup-token': 'Subscription',
-      'claude-login': 'Subscription, signed in on your machine',
-      'api-key': 'API key',
-      endpoint: 'Address of your own',
-    },
     model: 'Model',
     answered: 'Model that answered',
     label: 'Name',
     since: 'Connected',
     until: 'Good until',
+    checked: 'Last checked',
     revoke: 'You can revoke this at any time in',
     revokeKey: 'You can revoke the key at any time at',
     revokeLink: 'your Claude settings',
     again: 'Connect again',
     replaceKey: 'Replace the key',
     replaceIt: 'Replace it',
-    others: 'Also connected',
-    otherSince: (day: string) => `since ${day}`,
-    otherUntil: (day: string) => `good until ${day}`,
   },
 
   trouble: {

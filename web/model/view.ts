@@ -3,6 +3,7 @@ import { FIRST } from '../../core/contract/provider-names.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { connected } from './connected-screen.ts';
 import { barredScreen, endScreen, unavailable } from './end-screens.ts';
+import { isWell } from './health.ts';
 import type { PageScreen } from './page-screen.ts';
 import {
   consentPlace,
@@ -18,10 +19,14 @@ import { activeHandshake, isOpened, runningHandshake, type State, UNHEARD_MS } f
 import { TEXTS } from './texts.ts';
 import { timeLeftChangesAt } from './time-left.ts';
 import { backOf, placeOf } from './turns.ts';
-import { isSameWay, isSignIn, mainWay, nameOf, type Place } from './ways.ts';
+import { connectionsOf, isSameWay, isSignIn, mainWay, nameOf, type Place } from './ways.ts';
 
 /** The screens that are loaded only when somebody wants more than the one click: web/keys. */
-export type PlaceScreens = (state: State, place: Place) => PageScreen;
+export interface PlaceScreens {
+  screenOf(state: State, place: Place): PageScreen;
+  /** What is said where there are several connections, or there is more to say of one than that it works. */
+  withHealthOf(state: State, screen: PageScreen & { name: 'connected' }): PageScreen;
+}
 
 export interface View {
   screen: PageScreen;
@@ -91,7 +96,8 @@ export function wantsStart(state: State): boolean {
 
 /** True when the screens beside the main path should be loaded. */
 export function wantsPlaces(state: State): boolean {
-  return state.keys === undefined && screenOf(state).name === 'loading' && placeOf(state) !== undefined;
+  const { session, truth, keys } = state;
+  return Boolean(session && truth && keys === undefined && screenOf(state).name === 'loading');
 }
 
 function bannerOf({ lineLostAt, serviceLostAt, now, barred }: State): string | undefined {
@@ -105,12 +111,24 @@ function isMissed(lostAt: number | undefined, now: number): boolean {
 }
 
 function screenOf(state: State, places?: PlaceScreens): PageScreen {
+  const screen = pathScreen(state, places);
+  if (screen.name !== 'connected' || (isWell(screen.connection) && connectionsOf(state).length < 2))
+    return screen;
+  return places?.withHealthOf(state, screen) ?? notLoaded(state);
+}
+
+/** Until what is loaded later has been. */
+function notLoaded({ keys }: State): PageScreen {
+  return keys === 'failed'
+    ? unavailable('offline', 'reload')
+    : { name: 'loading', heading: TEXTS.loading.heading, quiet: [] };
+}
+
+function pathScreen(state: State, places?: PlaceScreens): PageScreen {
   const { session, truth, barred, refused, consent, aside, anew } = state;
   if (barred !== undefined) return barredScreen(state);
   if (!session || !truth) {
-    return refused?.what === 'visit'
-      ? unavailable(refused.why, 'retryVisit')
-      : { name: 'loading', heading: TEXTS.loading.heading, quiet: [] };
+    return refused?.what === 'visit' ? unavailable(refused.why, 'retryVisit') : notLoaded(state);
   }
   const active = activeHandshake(state);
   if (active && !isSignIn(active)) return keyProgress(state, active.provider, active);
@@ -144,10 +162,7 @@ function placeScreen(
     if (isNews) return endScreen(state, ended, truth.connection ?? undefined);
     if (isSignIn(place)) return consentPlace(state, place, backOf(state, place));
   }
-  if (places) return places(state, place);
-  return state.keys === 'failed'
-    ? unavailable('offline', 'reload')
-    : { name: 'loading', heading: TEXTS.loading.heading, quiet: [] };
+  return places?.screenOf(state, place) ?? notLoaded(state);
 }
 
 function activeScreen(state: State, active: Snapshot): PageScreen {
@@ -173,7 +188,7 @@ function saidOf(screen: PageScreen): string {
   if (screen.name === 'key') parts.push(screen.error);
   if (screen.name === 'progress')
     parts.push(screen.notice, screen.steps.find((step) => step.state === 'now')?.label);
-  if (screen.name === 'connected') parts.push(screen.heading);
+  if (screen.name === 'connected') parts.push(screen.heading, screen.looks === 'joined' ? '' : screen.lead);
   if (screen.name === 'trouble') parts.push(screen.heading, screen.message);
   if (screen.left?.aloud) parts.push(screen.left.text);
   return parts
@@ -184,7 +199,7 @@ function saidOf(screen: PageScreen): string {
 
 function pictureOf(screen: PageScreen): View['picture'] {
   if (screen.name === 'preparing' || screen.name === 'progress') return 'working';
-  if (screen.name === 'connected') return 'joined';
+  if (screen.name === 'connected') return screen.looks;
   return screen.name === 'trouble' && !screen.calm ? 'broken' : 'resting';
 }
 

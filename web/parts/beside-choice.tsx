@@ -1,7 +1,7 @@
 import type { PageVisit } from '../client/page-visit.ts';
 import type { Beside } from '../model/page-screen.ts';
 import { TEXTS } from '../model/texts.ts';
-import { dayOf } from './day.tsx';
+import { dayOf } from '../model/times.ts';
 
 /** Whether what comes replaces what is there, or is kept beside it. */
 export function BesideChoice({ beside, visit }: { beside: Beside; visit: PageVisit }) {

@@ -1,10 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import type { PageVisit } from '../client/page-visit.ts';
-import type { Other, PageScreen } from '../model/page-screen.ts';
+import type { PageScreen } from '../model/page-screen.ts';
 import { TEXTS } from '../model/texts.ts';
-import { ActionButton } from '../parts/actions.tsx';
 import { ChangingText } from '../parts/changing-text.tsx';
-import { Day, dayOf } from '../parts/day.tsx';
+import { Day } from '../parts/day.tsx';
 import { OutLink } from '../parts/out-link.tsx';
 
 interface Props {
@@ -15,8 +14,9 @@ interface Props {
 
 /** The lasting result, how to take it back, and what is connected beside it. */
 export function Connected({ screen, visit, isInert }: Props) {
-  const { connection, lead, modelLabel, model, revoke, others } = screen;
-  const { since, until, label, others: othersHeading } = TEXTS.connected;
+  const { connection, lead, modelLabel, model, facts, revoke, others } = screen;
+  const { label } = TEXTS.connected;
+  const Others = visit.places?.Body;
   return (
     <div class="body">
       <p>
@@ -37,30 +37,18 @@ export function Connected({ screen, visit, isInert }: Props) {
             </span>
           </Fact>
         )}
-        <Fact name={since}>
-          <Day at={connection.connectedAt} />
-        </Fact>
-        {connection.expiresAt && (
-          <Fact name={until}>
-            <Day at={connection.expiresAt} />
+        {facts.map(({ name, at, text }) => (
+          <Fact key={name} name={name}>
+            {at ? <Day at={at} /> : text}
           </Fact>
-        )}
+        ))}
       </dl>
       {revoke && (
         <p key={revoke.to}>
           {revoke.before} <OutLink to={revoke.to}>{revoke.link}</OutLink>.
         </p>
       )}
-      {others.length > 0 && (
-        <section aria-labelledby="others">
-          <h2 id="others">{othersHeading}</h2>
-          <ul class="choices">
-            {others.map((other) => (
-              <OtherRow key={other.key} other={other} visit={visit} isInert={isInert} />
-            ))}
-          </ul>
-        </section>
-      )}
+      {Others && others.length > 0 && <Others screen={screen} visit={visit} isInert={isInert} />}
     </div>
   );
 }
@@ -73,29 +61,5 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
       </dt>
       <dd>{children}</dd>
     </div>
-  );
-}
-
-function OtherRow({ other, visit, isInert }: { other: Other; visit: PageVisit; isInert: boolean }) {
-  const { icon, name, kind, model, again, connection } = other;
-  const { otherSince, otherUntil } = TEXTS.connected;
-  const times = [
-    otherSince(dayOf(connection.connectedAt)),
-    connection.expiresAt && otherUntil(dayOf(connection.expiresAt)),
-  ];
-  return (
-    <li class="choice">
-      <span class="letters" aria-hidden="true" translate={false}>
-        {icon}
-      </span>
-      <span class="words">
-        <b>
-          {name}
-          {connection.label && <span translate={false}>{` “${connection.label}”`}</span>}
-        </b>
-        <span class="about">{[kind, model, ...times].filter(Boolean).join(', ')}</span>
-      </span>
-      {again && <ActionButton action={again} look="plain" visit={visit} isInert={isInert} />}
-    </li>
   );
 }

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
+import type { Seen } from '../../../core/contract/health.ts';
+import type { CustomerState } from '../../../core/contract/http-api.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
-import { type Made, recordConnected } from '../../../core/store/connections.ts';
+import { writeLook } from '../../../core/store/connection-health.ts';
+import { Connections, type Made, recordConnected } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { migrate } from '../../../core/store/migrate.ts';
 import { type LabPostgres, startPostgres } from '../../../lab/postgres.ts';
@@ -40,7 +43,7 @@ const made = (customer: string, more: Partial<Made> = {}): Made => ({
   requestedAt: new Date('2026-05-01T09:59:00.000Z'),
   attempt: 1,
   connectedAt: new Date('2026-05-01T10:00:00.000Z'),
-  expiresAt: new Date('2027-05-01T10:00:00.000Z'),
+  expiresAt: new Date('2099-05-01T10:00:00.000Z'),
   ...more,
 });
 const record = (what: Made) => database.transaction().execute((tx) => recordConnected(tx, what));
@@ -50,8 +53,14 @@ const SHOWN = {
   profile: 'anthropic:manual',
   model: 'anthropic/claude-opus-5-5',
   connectedAt: '2026-05-01T10:00:00.000Z',
-  expiresAt: '2027-05-01T10:00:00.000Z',
+  expiresAt: '2099-05-01T10:00:00.000Z',
   tokenFingerprint: '0123456789ab',
+  seen: {
+    health: 'working',
+    healthSince: '2026-05-01T10:00:00.000Z',
+    reason: null,
+    checkedAt: '2026-05-01T10:00:00.000Z',
+  },
 };
 const stateOf = (browser: Visitor) => browser.get('/api/v1/handshake');
 
@@ -121,4 +130,111 @@ test.each([
   // Who is in a handshake goes on with it.
   expect(going.json).toEqual({ snapshot, connection: null });
   expect((await stateOf(browser)).json).toEqual({ snapshot: null, connection: SHOWN });
+});
+
+describe('what the record says of a connection, the page is told', () => {
+  const [LOOKED, AGAIN] = ['2026-05-02T10:00:00.000Z', '2026-05-02T10:10:00.000Z'];
+  const ATTENTION = { outcome: 'attention', code: 'credential_not_effective' } as const;
+  const UNREACHABLE = { outcome: 'unreachable', code: 'box_unreachable' } as const;
+
+  async function look(customer: string, at: string, seen: Seen): Promise<void> {
+    const [current] = await new Connections(database).current(customer);
+    const connection = `${current?.id}`;
+    await database.transaction().execute((tx) => writeLook(tx, { connection, at: new Date(at), seen }));
+  }
+
+  /** A customer of whom Redis still has what the handshake published, as a rule. */
+  async function connectedCustomer(
+    more: Partial<Made> = {},
+  ): Promise<{ customer: string; browser: Visitor }> {
+    const customer = lab.fresh();
+    const browser = await lab.signIn(customer);
+    await record(made(customer, more));
+    const { id: _, seen: __, ...connection } = SHOWN;
+    const startedAt = '2026-05-01T09:59:00.000Z';
+    await lab.snapshots.publish(customer, {
+      ...snapshotOf(randomUUID(), { phase: 'connected', connection }),
+      startedAt,
+    });
+    return { customer, browser };
+  }
+  const seenBy = async (browser: Visitor) =>
+    ((await stateOf(browser)).json as CustomerState).connection?.seen;
+
+  test('that it works, and when that was last seen', async () => {
+    const { customer, browser } = await connectedCustomer();
+    expect(await seenBy(browser)).toEqual(SHOWN.seen);
+    await look(customer, LOOKED, { outcome: 'working' });
+    expect(await seenBy(browser)).toEqual({ ...SHOWN.seen, checkedAt: LOOKED });
+  });
+
+  test('that it does not, once a second look has said so, since when, and why', async () => {
+    const { customer, browser } = await connectedCustomer();
+    await look(customer, LOOKED, ATTENTION);
+    expect(await seenBy(browser)).toEqual(SHOWN.seen);
+    await look(customer, AGAIN, ATTENTION);
+    expect(await seenBy(browser)).toEqual({
+      health: 'attention',
+      healthSince: LOOKED,
+      reason: ATTENTION.code,
+      checkedAt: AGAIN,
+    });
+    // The line says the same to a page that comes in now.
+    expect(await browser.live().message(({ type }) => type === 'state')).toMatchObject({
+      connection: { seen: { health: 'attention' } },
+    });
+  });
+
+  test('that its machine has not been reached, since when', async () => {
+    const { customer, browser } = await connectedCustomer();
+    for (const at of [LOOKED, AGAIN]) await look(customer, at, UNREACHABLE);
+    expect(await seenBy(browser)).toEqual({
+      ...SHOWN.seen,
+      health: 'unknown',
+      healthSince: LOOKED,
+      reason: UNREACHABLE.code,
+    });
+  });
+
+  test('that it has expired, although nobody has looked', async () => {
+    const ended = '2026-05-03T10:00:00.000Z';
+    const { browser } = await connectedCustomer({ expiresAt: new Date(ended) });
+    expect(await seenBy(browser)).toMatchObject({
+      health: 'attention',
+      healthSince: ended,
+      reason: 'credential_expired',
+    });
+  });
+
+  test('of several, each has its own', async () => {
+    const { customer, browser } = await connectedCustomer();
+    for (const at of [LOOKED, AGAIN]) await look(customer, at, ATTENTION);
+    await record(
+      made(customer, {
+        provider: 'openai',
+        method: 'api-key',
+        profile: 'openai:keyferry',
+        model: null,
+        expiresAt: null,
+        requestedAt: new Date('2026-04-01T09:59:00.000Z'),
+        connectedAt: new Date('2026-04-01T10:00:00.000Z'),
+      }),
+    );
+    const { connections } = (await stateOf(browser)).json as CustomerState;
+    expect(connections?.map(({ provider, seen }) => [provider, seen?.health])).toEqual([
+      ['anthropic', 'attention'],
+      ['openai', 'working'],
+    ]);
+  });
+
+  test('and nothing of how it is while the database is away: what Redis has is when it was connected', async () => {
+    const { browser } = await connectedCustomer();
+    const { status, json } = await away(
+      () => postgres.freeze(),
+      () => postgres.thaw(),
+      () => stateOf(browser),
+    );
+    const { id: _, seen: __, ...connection } = SHOWN;
+    expect([status, (json as CustomerState).connection]).toEqual([200, connection]);
+  });
 });

@@ -73,6 +73,7 @@ describe('the OpenAPI document of our own pages', () => {
       'ConnectionModel',
       'ConnectionOrder',
       'ConnectionRun',
+      'ConnectionSeen',
       'ConsoleMessage',
       'CustomerSlug',
       'CustomerState',

@@ -2,6 +2,7 @@ import type { Phase } from '../../../core/contract/phases.ts';
 import type { Connection, Snapshot } from '../../../core/contract/snapshot.ts';
 import { CONNECTION, practiceLink, practiceSnapshot } from '../../../scripts/screenshots/fixtures.ts';
 import { WITH_OFFERS } from '../../../scripts/screenshots/key-fixtures.ts';
+import { withHealthOf } from '../../../web/keys/health.ts';
 import { screenOf } from '../../../web/keys/screens.ts';
 import { type Consent, type Event, initialState, next, type State } from '../../../web/model/state.ts';
 import { type View, view } from '../../../web/model/view.ts';
@@ -43,7 +44,7 @@ export function stateAfter(
 
 /** What is seen once the screens beside the main path are loaded. */
 export function viewAfter(...events: Event[]): View {
-  return view(stateAfter(events), screenOf);
+  return view(stateAfter(events), { screenOf, withHealthOf });
 }
 
 /** The customer goes somewhere beside the main path, or back to it. */

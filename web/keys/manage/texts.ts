@@ -14,8 +14,11 @@ export const MANAGE = {
     since: (day: string) => `since ${day}`,
     until: (day: string) => `good until ${day}`,
     first: 'Used first',
-    checked: (when: string) => `Answered when last asked, ${when}`,
-    notWell: (when: string) => `When last asked, ${when}:`,
+    checked: (when: string) => `It worked when it was last checked, ${when}`,
+    notWell: (when: string) => `When it was last checked, ${when}:`,
+    expired: (when: string) => `It was good until ${when}.`,
+    notReached: (when: string) =>
+      `Your machine has not been reached since ${when}, so nothing newer is known.`,
   },
 
   order: {

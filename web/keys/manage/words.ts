@@ -4,9 +4,10 @@ import { nameRowOf } from '../../../core/contract/provider-names.ts';
 import { KEY_AT_FAULT } from '../../model/key-ends.ts';
 import { whyText } from '../../model/page-screen.ts';
 import type { Refusal } from '../../model/state.ts';
-import { TEXTS } from '../../model/texts.ts';
+import { dayOf } from '../../model/times.ts';
 import { nameOf } from '../../model/ways.ts';
-import { dayOf } from '../../parts/day.tsx';
+import { KEY_TEXTS } from '../texts.ts';
+import { timeOf } from '../time.ts';
 import type { Going, Models, Tested } from './desk.ts';
 import { MANAGE } from './texts.ts';
 
@@ -18,7 +19,7 @@ export interface Said {
 
 /** What it is: of a key its last characters, which the provider's own list shows as well. */
 export function kindOf({ provider, method, hint }: OwnConnection): string {
-  const { kinds } = TEXTS.connected;
+  const { kinds } = KEY_TEXTS.others;
   if (method === 'api-key' && hint !== null) return MANAGE.row.ending(hint);
   if (nameRowOf(provider)?.entry !== undefined) return kinds.endpoint;
   return method in kinds ? kinds[method as keyof typeof kinds] : kinds['api-key'];
@@ -30,18 +31,41 @@ export function calledOf(connection: OwnConnection): string {
   return label === null ? `${nameOf(connection)}, ${kindOf(connection)}` : `“${label}”`;
 }
 
-export function timesOf({ connectedAt, expiresAt }: OwnConnection): string {
+/** What has expired says so by itself. */
+export function timesOf({ connectedAt, expiresAt, reason }: OwnConnection): string {
   const { since, until } = MANAGE.row;
-  return [since(dayOf(connectedAt)), expiresAt && until(dayOf(expiresAt))].filter(Boolean).join(', ');
+  const hasEnd = expiresAt !== null && reason !== EXPIRED;
+  return [since(dayOf(connectedAt)), ...(hasEnd ? [until(dayOf(expiresAt))] : [])].join(', ');
 }
 
-/** How it was when it was last asked, as far as that is on record. */
-export function healthOf({ checkedAt, reason, health }: OwnConnection): Said | undefined {
-  if (checkedAt === null) return undefined;
-  const { checked, notWell } = MANAGE.row;
-  const when = timeOf(Date.parse(checkedAt));
-  if (reason !== null) return { text: `${notWell(when)} ${verdictText(reason)}`, tone: 'bad' };
-  return health === 'working' || health === 'expiring' ? { text: checked(when), tone: 'calm' } : undefined;
+const EXPIRED: ErrorCode = 'credential_expired';
+
+/** How it is, as far as that is on record: nothing that was not seen. */
+export function healthOf({
+  checkedAt,
+  reason,
+  health,
+  healthSince,
+  expiresAt,
+}: OwnConnection): Said | undefined {
+  const { checked, notWell, expired, notReached } = MANAGE.row;
+  const time = (at: string) => timeOf(Date.parse(at));
+  if (health === 'attention' && reason === EXPIRED) {
+    const at = expiresAt ?? healthSince;
+    return { text: [at && expired(time(at)), verdictText(EXPIRED)].filter(Boolean).join(' '), tone: 'bad' };
+  }
+  if (health === 'attention') {
+    const at = checkedAt ?? healthSince;
+    return {
+      text: [at && notWell(time(at)), verdictText(reason ?? '')].filter(Boolean).join(' '),
+      tone: 'bad',
+    };
+  }
+  if (health === 'unknown')
+    return healthSince ? { text: notReached(time(healthSince)), tone: 'bad' } : undefined;
+  return checkedAt !== null && health !== 'disconnected'
+    ? { text: checked(time(checkedAt)), tone: 'calm' }
+    : undefined;
 }
 
 export function testText(tested: Tested): Said {
@@ -101,9 +125,4 @@ function going({ isHeard }: { isHeard: boolean }, text: string): Said {
 function verdictText(verdict: string): string {
   if (verdict === 'turn_failed' || !Object.hasOwn(ERROR_ROWS, verdict)) return MANAGE.test.unknown;
   return ERROR_ROWS[verdict as ErrorCode].customer;
-}
-
-/** A moment as the customer's browser writes it. */
-function timeOf(at: number): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
 }
