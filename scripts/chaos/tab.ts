@@ -5,6 +5,8 @@ import { CodeSender } from '../../web/client/code-sender.ts';
 import type { Hear, Wire } from '../../web/client/line.ts';
 import { Memory, type Store } from '../../web/client/memory.ts';
 import { PageVisit } from '../../web/client/page-visit.ts';
+import { withHealthOf } from '../../web/keys/health.ts';
+import { screenOf } from '../../web/keys/screens.ts';
 import type { PageScreen } from '../../web/model/page-screen.ts';
 import { view } from '../../web/model/view.ts';
 import { TabApi } from './tab-api.ts';
@@ -30,14 +32,14 @@ export class Tab {
       hasEntered: false,
       keepsCookies: () => true,
       isLookedAt: () => true,
-      loadPlaces: () => Promise.reject(new Error('A tab without a browser shows nothing.')),
+      loadPlaces: async () => ({ screenOf, withHealthOf, Body: () => null }),
       seal: () => Promise.reject(new Error('A tab without a browser has no key.')),
     });
     this.visit.begin();
   }
 
   get screen(): PageScreen {
-    return view(this.visit.state).screen;
+    return view(this.visit.state, this.visit.places).screen;
   }
 
   get snapshot(): Snapshot | undefined {

@@ -56,11 +56,14 @@ export class Readiness {
   readonly #sessions: ReadinessOptions['sessions'];
   #early = true;
   #begun = false;
-  #ahead: Promise<(() => void) | undefined> | undefined;
+  /** The token goes into the prompt next. */
+  #isWanted = false;
+  /** Prompts that have given their session up. */
+  readonly #givenUp = new WeakSet<PasteToken>();
 
   constructor({ openclaw, model: wanted, openPrompt, sessions, limits, limitsOfWaiting }: ReadinessOptions) {
     this.#openclaw = openclaw;
-    this.#openPrompt = openPrompt;
+    this.#openPrompt = openPrompt && (() => this.#spared(openPrompt));
     this.#sessions = sessions;
     this.#signal = limits.signal;
     this.known = once(() => know(openclaw, { ...limits, timeoutMs: KNOWN_WITHIN_MS }));
@@ -95,7 +98,7 @@ export class Readiness {
   async settled(): Promise<Known> {
     // Opened meanwhile as it is most likely to be wanted; not where it could have the only session.
     const isAhead = this.#begun && !this.#openclaw.namesAgents && !this.#sessions?.isNarrow;
-    if (isAhead) this.#ahead = this.#openAhead();
+    if (isAhead) void this.#open().catch(() => undefined);
     return this.known().catch((thrown: unknown) => {
       this.#signal.throwIfAborted();
       if (isDeadEndError(thrown)) throw thrown;
@@ -105,8 +108,9 @@ export class Readiness {
 
   /** OpenClaw's prompt for the token, open and waiting, for the profile and agent that `openclaw.recipient` names. */
   async prompt(): Promise<PasteToken> {
-    (await this.#ahead)?.();
-    return this.#open();
+    this.#isWanted = true;
+    const opened = await this.#open();
+    return this.#givenUp.has(opened) ? this.#open() : opened;
   }
 
   /** Whether a model that was asked for is one; a list that is late says nothing. Throws `model_not_offered`. */
@@ -149,12 +153,17 @@ export class Readiness {
   }
 
   /**
-   * Opens the prompt while OpenClaw is asked what it has. It is closed again where such a question waits for the session
-   * that the prompt has (`MaxSessions 1`, on a machine so busy that nothing was refused before); what is returned ends that.
+   * Until it is wanted, a prompt that is open can be spared: it is closed again where a question waits for the session that
+   * it has (`MaxSessions 1`, and a sign-in that was over just as the prompt was opened early).
    */
-  async #openAhead(): Promise<(() => void) | undefined> {
-    const prompt = await this.#open().catch(() => undefined);
-    return prompt && this.#sessions?.spare(() => prompt.close());
+  async #spared(open: () => Promise<PasteToken>): Promise<PasteToken> {
+    const prompt = await open();
+    this.#sessions?.spare(async () => {
+      if (this.#isWanted) return;
+      this.#givenUp.add(prompt);
+      await prompt.close();
+    });
+    return prompt;
   }
 
   /** The prompt for whom the sign-in is for as far as is known; one for another has taken nothing, and is closed. */
@@ -171,6 +180,11 @@ export class Readiness {
     prompt ??= { opened: once(this.#openPrompt ?? noPrompt), recipient };
     this.#prompt = prompt;
     const opened = await prompt.opened();
+    // Not before it is wanted: the question for which it was given up would wait again.
+    if (this.#givenUp.has(opened)) {
+      if (this.#prompt === prompt) this.#prompt = undefined;
+      return opened;
+    }
     // One that has ended meanwhile (a small box out of memory) has received nothing: a fresh one is opened.
     if (!opened.over) return opened;
     prompt.opened.forget();

@@ -42,22 +42,17 @@ export class Sessions implements BoxConnection {
     this.lost = connection.lost;
   }
 
-  /** From now on a session that is refused while others are open waits; `spare` as below. */
+  /** From now on a session that is refused while others are open waits; `spare` as below, before the others. */
   oneByOne(spare?: () => Promise<void>): void {
     this.#waits = true;
-    if (spare) this.spare(spare);
+    if (spare) this.#spares.unshift(spare);
+    for (let waiting = this.#waiting; waiting > 0; waiting -= 1) this.#endOne();
   }
 
-  /**
-   * `end` ends a session that is held but can be spared: it is called once, when another waits for one, unless what is
-   * returned was called before. Those that were given first go first.
-   */
-  spare(end: () => Promise<void>): () => void {
-    if (this.#waiting > 0 && this.#waits) void end();
-    else this.#spares.push(end);
-    return () => {
-      this.#spares = this.#spares.filter((other) => other !== end);
-    };
+  /** `end` ends a session that is held but can be spared: it is called once, when another waits for one. Those that were given first go first. */
+  spare(end: () => Promise<void>): void {
+    this.#spares.push(end);
+    if (this.#waiting > 0 && this.#waits) this.#endOne();
   }
 
   /** A session was refused on this link. */
@@ -115,11 +110,19 @@ export class Sessions implements BoxConnection {
     const over = new AbortController();
     const either = AbortSignal.any([signal, over.signal]);
     this.#ended.push(() => over.abort());
-    if (this.#waits) void this.#spares.shift()?.();
+    if (this.#waits) this.#endOne();
     this.#waiting += 1;
     await sleep(ms, undefined, { signal: either }).catch(() => undefined);
     this.#waiting -= 1;
     signal.throwIfAborted();
+  }
+
+  /** Whoever waits looks again once it is closed: it may have been over before, and then another one has to end. */
+  #endOne(): void {
+    void this.#spares
+      .shift()?.()
+      .catch(() => undefined)
+      .then(() => this.#tell());
   }
 
   #end(): void {

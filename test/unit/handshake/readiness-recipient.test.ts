@@ -209,3 +209,43 @@ test('a prompt that has taken a box’s only session makes room for the question
   expect(whom).toBe('anthropic:manual');
   expect(opened.length).toBe(2);
 });
+
+test('so does one that was opened early just as the sign-in was over', async () => {
+  const sessions = oneSession();
+  const { readiness, opened } = ready({
+    sessions,
+    status: async () => {
+      await sessions.run(COMMAND, LIMITS);
+      return statusOf('openai/gpt-5.4');
+    },
+  });
+  const signIn = await sessions.openPty(COMMAND, SIZE, LIMITS);
+  await expect(sessions.run(COMMAND, LIMITS)).rejects.toMatchObject({ code: 'channel_refused' });
+  await signIn.close();
+  await signIn.exit;
+  await readiness.beginEarly(undefined);
+  expect(opened.length).toBe(1);
+  sessions.oneByOne(() => signIn.close());
+  let whom: string | undefined;
+  void readiness.settled().then(async ({ recipient }) => {
+    await readiness.prompt();
+    whom = recipient.profile;
+  });
+  await jest.advanceTimersByTimeAsync(900);
+  expect(whom).toBe('anthropic:manual');
+  expect(opened.length).toBe(2);
+});
+
+test('a prompt that nobody waits for is the one that the token goes into, though it could be spared', async () => {
+  const sessions = new Sessions({
+    lost: new Promise(() => {}),
+    openPty: async () => ({ exit: new Promise(() => {}), close: async () => {} }),
+  } as unknown as BoxConnection);
+  const { readiness, opened } = ready({ sessions, status: async () => statusOf('openai/gpt-5.4') });
+  await readiness.beginEarly(undefined);
+  sessions.oneByOne();
+  await readiness.settled();
+  const prompt = await readiness.prompt();
+  expect(await readiness.prompt()).toBe(prompt);
+  expect(opened.length).toBe(1);
+});
