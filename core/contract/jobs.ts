@@ -149,7 +149,7 @@ export const webhookSchema = z
       days: z
         .int()
         .optional()
-        .meta({ description: 'In `connection.expiring`: 30, 7 or 1, at most, to its end' }),
+        .meta({ description: 'In `connection.expiring`: 30, 7 or 1; at most so many days are left' }),
       error: z.enum(ERROR_CODES).optional().meta({
         description: 'In `handshake.failed` and `.expired`, `connection.attention` and `.expired`: why',
       }),

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { moveByTime, moveDue } from '../../core/store/connection-health.ts';
-import { type Made, recordConnected } from '../../core/store/connections.ts';
+import { recordConnected } from '../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../core/store/database.ts';
+import { made } from '../support/connected.ts';
 import { startTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -25,22 +25,8 @@ afterAll(async () => {
 
 /** A customer is connected from that day on for `days`. */
 async function connected(customer: string, from: number, days: number): Promise<void> {
-  const made: Made = {
-    customer,
-    box: 'default',
-    provider: 'anthropic',
-    method: 'setup-token',
-    profile: 'anthropic:manual',
-    model: 'anthropic/claude-opus-5-5',
-    fingerprint: '0123456789ab',
-    hint: 'wXyZ',
-    handshake: randomUUID(),
-    requestedAt: day(from),
-    attempt: 1,
-    connectedAt: day(from),
-    expiresAt: day(from + days),
-  };
-  await database.transaction().execute((transaction) => recordConnected(transaction, made));
+  const entry = made(customer, day(from), { connectedAt: day(from), expiresAt: day(from + days) });
+  await database.transaction().execute((transaction) => recordConnected(transaction, entry));
 }
 
 test('a thousand connections, 400 days with outages and restarts: every reminder once, none for what was renewed', async () => {

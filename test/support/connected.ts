@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { FIRST } from '../../core/contract/providers.ts';
 import type { Connection } from '../../core/contract/snapshot.ts';
-import { Connections, recordConnected } from '../../core/store/connections.ts';
+import { Connections, type Made, recordConnected } from '../../core/store/connections.ts';
 import type { Database } from '../../core/store/database.ts';
 import type { Snapshots } from '../../core/store/snapshots.ts';
 import type { Box } from '../../lab/box.ts';
@@ -11,6 +11,27 @@ const MINUTE = 60_000;
 export const PROFILE = 'anthropic:manual';
 /** Made up, in the shape that tokens have. */
 export const TOKEN = `sk-ant-oat01-${'o'.repeat(91)}tail`;
+
+/** What a handshake that was requested then has brought, after five minutes and for a year. */
+export function made(customer: string, requestedAt: Date, more: Partial<Made> = {}): Made {
+  const after = (minutes: number) => new Date(requestedAt.getTime() + minutes * MINUTE);
+  return {
+    customer,
+    box: 'default',
+    provider: 'anthropic',
+    method: 'setup-token',
+    profile: PROFILE,
+    model: 'anthropic/claude-opus-5-5',
+    fingerprint: randomUUID().replaceAll('-', '').slice(0, 12),
+    hint: 'wXyZ',
+    handshake: randomUUID(),
+    requestedAt,
+    attempt: 1,
+    connectedAt: after(5),
+    expiresAt: after(365 * 24 * 60),
+    ...more,
+  };
+}
 
 /** Gives a box what a handshake would have left there. */
 export async function pasteToken(box: Box): Promise<void> {

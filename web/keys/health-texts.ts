@@ -18,7 +18,7 @@ export const HEALTH = {
     again: 'Please connect it again, and contact support if that does not help.',
     support: 'Please contact support.',
     quote: 'When you do, please quote the error below.',
-    row: (day: string) => `Something is wrong since ${day}.`,
+    row: (day: string) => `Something has been wrong since ${day}.`,
   },
   unknown: {
     heading: 'Your machine has not been reached',

@@ -56,12 +56,15 @@ export function keepHistory(
   });
 }
 
-/** Has the record say, and the platform told, which connections are near their end or past it. Every worker may. */
+/**
+ * Has the record say, and the platform told, which connections are near their end or past it. Every worker may; not at once,
+ * because a database that is new has to be made first.
+ */
 export function watchEnds(
   database: Database,
   log: Logger,
   onMoved: () => void,
-  times = { first: 0, between: MINUTE_MS },
+  times = { first: MINUTE_MS / 6, between: MINUTE_MS },
 ): Periodic {
   return new Periodic({ what: 'ends of connections', log, ...times }, async (signal) => {
     let moved = MOST_MOVED;

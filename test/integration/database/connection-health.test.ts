@@ -5,8 +5,9 @@ import { pino } from 'pino';
 import type { Seen } from '../../../core/contract/health.ts';
 import { webhookSchema } from '../../../core/contract/jobs.ts';
 import { moveByTime, writeLook } from '../../../core/store/connection-health.ts';
-import { Connections, type Made, recordConnected } from '../../../core/store/connections.ts';
+import { Connections, recordConnected } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
+import { made } from '../../support/connected.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -30,22 +31,9 @@ afterAll(async () => {
 
 /** A customer who is connected from that day on for `days`; null: without an end. */
 async function connected(customer: string, from: number, days: number | null): Promise<string> {
-  const made: Made = {
-    customer,
-    box: 'default',
-    provider: 'anthropic',
-    method: 'setup-token',
-    profile: 'anthropic:manual',
-    model: 'anthropic/claude-opus-5-5',
-    fingerprint: '0123456789ab',
-    hint: 'wXyZ',
-    handshake: randomUUID(),
-    requestedAt: day(from),
-    attempt: 1,
-    connectedAt: day(from),
-    expiresAt: days === null ? null : day(from + days),
-  };
-  await database.transaction().execute((transaction) => recordConnected(transaction, made));
+  const expiresAt = days === null ? null : day(from + days);
+  const entry = made(customer, day(from), { connectedAt: day(from), expiresAt });
+  await database.transaction().execute((transaction) => recordConnected(transaction, entry));
   const [current] = await connections.current(customer);
   return current?.id ?? '';
 }

@@ -12,6 +12,7 @@ import {
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { appendEvent, hasEvent } from '../../../core/store/events.ts';
 import { forgetHistory } from '../../../core/store/retention.ts';
+import { made as madeAt } from '../../support/connected.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 const log = pino({ level: 'silent' });
@@ -34,23 +35,9 @@ afterAll(async () => {
 });
 
 const someone = () => `alice-${randomUUID().slice(0, 8)}`;
-/** A connection whose handshake was requested then; it took five minutes. */
-const made = (customer: string, minutes: number, more: Partial<Made> = {}): Made => ({
-  customer,
-  box: 'default',
-  provider: 'anthropic',
-  method: 'setup-token',
-  profile: 'anthropic:manual',
-  model: 'anthropic/claude-opus-5-5',
-  fingerprint: randomUUID().replaceAll('-', '').slice(0, 12),
-  hint: 'wXyZ',
-  handshake: randomUUID(),
-  requestedAt: at(minutes),
-  attempt: 1,
-  connectedAt: at(minutes + 5),
-  expiresAt: at(minutes + 365 * 24 * 60),
-  ...more,
-});
+/** One that was requested then, in minutes. */
+const made = (customer: string, minutes: number, more: Partial<Made> = {}) =>
+  madeAt(customer, at(minutes), more);
 const write = (entry: Made) => database.transaction().execute((tx) => recordConnected(tx, entry));
 /** What is on record of a customer, the newest first: the handshake, and when it ended. */
 const ofAll = async (customer: string) =>

@@ -5,6 +5,7 @@ import { webhookSchema } from '../../../core/contract/jobs.ts';
 import { Connections, type Made, recordConnected } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { recordDisconnected } from '../../../core/store/disconnected.ts';
+import { made } from '../../support/connected.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 const EPOCH = Date.parse('2026-11-01T00:00:00.000Z');
@@ -27,25 +28,10 @@ afterAll(async () => {
 
 /** A customer who is connected, by a handshake that was requested then; the connection's id. */
 async function connected(customer: string, minutes: number, more: Partial<Made> = {}): Promise<string> {
-  const made: Made = {
-    customer,
-    box: 'default',
-    provider: 'anthropic',
-    method: 'setup-token',
-    profile: 'anthropic:manual',
-    model: 'anthropic/claude-opus-5-5',
-    fingerprint: '0123456789ab',
-    hint: 'wXyZ',
-    handshake: randomUUID(),
-    requestedAt: at(minutes),
-    attempt: 1,
-    connectedAt: at(minutes + 5),
-    expiresAt: at(minutes + 365 * 24 * 60),
-    ...more,
-  };
-  await database.transaction().execute((transaction) => recordConnected(transaction, made));
+  const entry = made(customer, at(minutes), { fingerprint: '0123456789ab', ...more });
+  await database.transaction().execute((transaction) => recordConnected(transaction, entry));
   const all = await connections.of(customer);
-  return all.find(({ handshake }) => handshake === made.handshake)?.id ?? '';
+  return all.find(({ handshake }) => handshake === entry.handshake)?.id ?? '';
 }
 
 const end = (customer: string, connection: string, minutes: number) =>
