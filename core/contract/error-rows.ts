@@ -217,7 +217,7 @@ export const ERROR_ROWS = {
     phase: 'preparing',
     retryable: false,
     customer:
-      'OpenClaw on your machine has another Claude sign-in, which it would use instead of this one. Please contact support.',
+      'OpenClaw on your machine has another sign-in or key, which it would use instead of this one. Please contact support.',
   },
   prepare_failed: {
     phase: 'preparing',
@@ -491,6 +491,36 @@ export const ERROR_ROWS = {
     phase: 'any',
     retryable: false,
     customer: 'This key or sign-in has expired. Please connect again.',
+  },
+  credential_missing: {
+    phase: 'any',
+    retryable: false,
+    customer: 'This key or sign-in is no longer on your machine. Please connect again.',
+  },
+  model_moved: {
+    phase: 'any',
+    retryable: false,
+    customer: 'OpenClaw on your machine now uses a model of another provider.',
+  },
+  gateway_down: {
+    phase: 'any',
+    retryable: false,
+    customer: 'OpenClaw on your machine is not running. Please contact support.',
+  },
+  gateway_other_store: {
+    phase: 'any',
+    retryable: false,
+    customer: 'OpenClaw on your machine runs with other settings. Please contact support.',
+  },
+  store_unreadable: {
+    phase: 'any',
+    retryable: false,
+    customer: 'OpenClaw’s data on your machine is damaged. Please contact support.',
+  },
+  claude_logged_out: {
+    phase: 'any',
+    retryable: false,
+    customer: 'Claude Code on your machine is signed out. Please connect again.',
   },
   profile_not_removed: {
     phase: 'any',

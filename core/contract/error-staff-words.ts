@@ -198,7 +198,7 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
       'The user on the box may not write where OpenClaw stores the sign-in. Correct the owner of those files.',
   },
   clock_wrong: {
-    support: "The box's clock is so far off that it takes certificates for invalid.",
+    support: "The box's clock is far off: what is valid may seem to have expired, or not to be valid yet.",
     next: 'Turn on time synchronisation (`sudo timedatectl set-ntp true`), then re-run.',
     developer: 'The clock of the box is wrong. Turn on time synchronisation there.',
   },
@@ -499,6 +499,40 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     support: 'The credential has reached the end of the time for which it was given.',
     next: 'Let the customer connect again. The old credential is taken out once the new one is proved.',
     developer: 'The credential has expired. Let the customer connect again.',
+  },
+  credential_missing: {
+    support:
+      'OpenClaw no longer lists the profile under which this credential was stored: it was removed, or its store or configuration replaced.',
+    next: 'Run `openclaw models status` on the box. Restore the credential from the vault if there is a copy (`keyferry key restore`); otherwise let the customer connect again.',
+    developer: 'The credential is no longer on the box. Let the customer connect again.',
+  },
+  model_moved: {
+    support:
+      "OpenClaw's default model, or the default agent's own, is of a provider for which the customer has no connection on this box, so this credential is not used.",
+    next: 'Ask the customer whether they changed it; if not, choose the model again (`keyferry model use`).',
+    developer: "The box's default model is another provider's. The customer can choose one on their page.",
+  },
+  gateway_down: {
+    support: "A unit for OpenClaw's gateway is enabled and does not run, and no other gateway does.",
+    next: 'Read `openclaw gateway status` and `journalctl --user -u openclaw-gateway` on the box, then start it.',
+    developer: "OpenClaw's gateway does not run on the box. Start it there.",
+  },
+  gateway_other_store: {
+    support:
+      'The gateway runs with a state directory of its own (see its unit), in which this credential is not stored.',
+    next: "Correct OPENCLAW_STATE_DIR, OPENCLAW_HOME or HOME in the gateway's unit and restart it, or let the customer connect again.",
+    developer: 'The gateway on the box runs with another state directory than the credential is in.',
+  },
+  store_unreadable: {
+    support: 'OpenClaw cannot read its own store: its database or file of credentials is damaged.',
+    next: 'Run `openclaw doctor` on the box, and restore ~/.openclaw from a backup; then let the customer connect again.',
+    developer: "OpenClaw's store on the box is damaged. Repair it, then let the customer connect again.",
+  },
+  claude_logged_out: {
+    support:
+      'Claude Code on the box is signed out, and OpenClaw finds no login of its own to run models with.',
+    next: 'Run `claude auth status` on the box as this user; let the customer connect again.',
+    developer: 'The Claude login on the box is gone. Let the customer connect again.',
   },
   profile_not_removed: {
     support: 'OpenClaw was asked to remove the profile of a connection, and still names it.',

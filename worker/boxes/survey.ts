@@ -162,6 +162,18 @@ export function readOpenClawOnBox(stdout: string, stderr = ''): OpenClawOnBox {
   return { openclaw: programOf(said, 'openclaw', 'openclaw_missing'), path };
 }
 
+/** The same, and nothing that is missing is an error. Throws `box_unusable`. */
+export function readPrograms(
+  stdout: string,
+  stderr = '',
+): { path: string; claude: FoundProgram | undefined; openclaw: FoundProgram | undefined } {
+  const said = saidLines(stdout);
+  const path = pathOf(said, stdout, stderr);
+  const found = (name: 'claude' | 'openclaw') =>
+    oneOf(said, name)?.startsWith('/') ? programOf(said, name, `${name}_missing`) : undefined;
+  return { path, claude: found('claude'), openclaw: found('openclaw') };
+}
+
 type Said = ReturnType<typeof saidLines>;
 
 function oneOf(said: Said, name: string): string | undefined {

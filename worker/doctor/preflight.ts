@@ -38,13 +38,13 @@ export interface PreflightOptions {
   provider?: ProviderRow;
 }
 
-const SCRIPT_BYTES = 64 * 1024;
+export const SCRIPT_BYTES = 64 * 1024;
 
 /**
  * The doctor's examination for a handshake, in one round trip: no network, and only Node is started, for its version,
  * because the customer is waiting. It is quick, so one reading of the clock serves for its start and its end.
  */
-const SCRIPT = `${EXAMINING}
+export const SCRIPT = `${EXAMINING}
 look_at() {
   describe_program "$1"
   [ -n "$found" ] && [ "$runs" = node ] && node_of "$1" "$(search node)" :
@@ -186,7 +186,7 @@ export function servedBy(found: FoundProgram, serving: Serving | undefined): Fou
   return { path: program.path, version: program.version, words, env };
 }
 
-function configOf(serving: Serving | undefined): Survey['config'] {
+export function configOf(serving: Serving | undefined): Survey['config'] {
   if (!serving) return undefined;
   const { toBeAsked, namesAgents } = serving.setting;
   return { toBeAsked, namesAgents };

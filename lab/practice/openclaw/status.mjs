@@ -145,7 +145,8 @@ function unusable(agent, id) {
 }
 
 function health([id, { provider, type, expires }]) {
-  const good = expires === undefined ? { status: 'static' } : { status: 'ok', expiresAt: expires };
+  const status = expires > Date.now() ? 'ok' : 'expired';
+  const good = expires === undefined ? { status: 'static' } : { status, expiresAt: expires };
   const left = expires === undefined ? {} : { remainingMs: expires - Date.now() };
   return { profileId: id, provider, type, ...good, ...left, source: 'store', label: id };
 }

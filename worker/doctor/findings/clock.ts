@@ -14,11 +14,15 @@ const DAY = 24 * 60 * 60;
 /** To a clock that is this far ahead, certificates that are valid for 90 days and renewed after 60 have expired. */
 const TOO_MUCH = 30 * DAY;
 
-/** How far the box's clock is from this machine's, corrected for the round trip (as NTP does it). */
-export function clockFindings({ clock }: Facts, { began, ended }: Span): Finding[] {
-  if (!clock) return [];
+/** Seconds that the box's clock is ahead of this machine's, corrected for the round trip (as NTP does it). */
+export function secondsAhead({ clock }: Pick<Facts, 'clock'>, { began, ended }: Span): number | undefined {
   // `date` drops the fraction of a second, so it reads half a second early on average.
-  const ahead = (clock.start + clock.end + 1) / 2 - (began + ended) / 2000;
+  return clock && (clock.start + clock.end + 1) / 2 - (began + ended) / 2000;
+}
+
+export function clockFindings(facts: Facts, span: Span): Finding[] {
+  const ahead = secondsAhead(facts, span);
+  if (ahead === undefined) return [];
   const seconds = Math.round(Math.abs(ahead));
   if (seconds <= NOTABLE)
     return [finding('clock', 'ok', "The clock agrees with this machine's, within a minute.")];

@@ -19,6 +19,9 @@ export function listOf<Entry extends z.ZodType>(entry: Entry, most = MOST_ENTRIE
 const Profile = z.object({
   profileId: z.string(),
   provider: z.string().optional(),
+  type: z.string().optional(),
+  /** `expired` for a token past its end; of an OAuth one that is refreshed it says nothing. */
+  status: z.string().optional(),
   expiresAt: z.number().optional(),
 });
 

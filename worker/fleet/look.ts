@@ -1,0 +1,61 @@
+import { toKeyferryError } from '../../core/contract/errors.ts';
+import type { Seen } from '../../core/contract/health.ts';
+import { claimedVersions, type Versions } from '../../core/contract/versions.ts';
+import { nowDate } from '../../core/store/redis-clock.ts';
+import { type BoxSeen, seeBox } from '../doctor/see-box.ts';
+import { Sessions } from '../handshake/sessions.ts';
+import type { BoxConnection, Transport } from '../transports/transport.ts';
+import { type AskOptions, askBox } from './ask-box.ts';
+import { readLook, unreached, type Watched } from './read-look.ts';
+
+/** What one look at a box has seen. */
+export interface Look {
+  /** When it was over. */
+  at: Date;
+  /** By connection. */
+  seen: ReadonlyMap<string, Seen>;
+  /** Of the programs, as far as they are known. */
+  versions: Versions;
+}
+
+/** Milliseconds: a box that is off costs no more than the first. */
+const REACH_MS = 5_000;
+const SEE_MS = 30_000;
+/**
+ * Looks once at one box, for all of a customer's connections on it: at the machine, and at what OpenClaw says. No model is
+ * asked, and nothing is changed. Throws only when aborted.
+ */
+export async function lookAtBox(
+  transport: Transport,
+  records: readonly Watched[],
+  { signal, agent }: AskOptions,
+): Promise<Look> {
+  const all = (seen: ReadonlyMap<string, Seen>, versions: Versions = {}): Look => ({
+    at: nowDate(),
+    seen,
+    versions,
+  });
+  let connection: BoxConnection | undefined;
+  let box: BoxSeen | undefined;
+  try {
+    connection = await transport.connect({ signal, timeoutMs: REACH_MS });
+    const sessions = new Sessions(connection);
+    sessions.oneByOne();
+    box = await seeBox(sessions, { signal, timeoutMs: SEE_MS });
+    const facts = await askBox(sessions, box, records, { signal, agent });
+    return all(readLook(facts, records, nowDate().getTime()), versionsOf(box));
+  } catch (thrown) {
+    signal.throwIfAborted();
+    const { code } = toKeyferryError(thrown);
+    if (!connection || code === 'connection_lost') return all(unreached(code, records), versionsOf(box));
+    const seen = records.map(({ id }) => [id, { outcome: 'inconclusive', code } as const] as const);
+    return all(new Map(seen), versionsOf(box));
+  } finally {
+    await connection?.close();
+  }
+}
+
+function versionsOf(box: BoxSeen | undefined): Versions {
+  const openclaw = box?.openclaw?.openclaw.version ?? box?.facts.openclaw?.version;
+  return claimedVersions({ claude: box?.facts.claude?.version, openclaw });
+}
