@@ -1,4 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Box } from '../../lab/box.ts';
@@ -28,7 +29,7 @@ const CONFIG = '.openclaw/openclaw.json';
 const token = (end: string) => `sk-ant-oat01-${'x'.repeat(87)}${end}`;
 const credential = { type: 'token', provider: 'anthropic', token: token('Zz123456') };
 
-function look(box: Box) {
+function look(box: Pick<Box, 'host' | 'port' | 'user' | 'identityFile' | 'knownHostsFile'>) {
   const { host, port, user, identityFile, knownHostsFile } = box;
   const transport = new Ssh2Transport({ host, port, user, identityFile, knownHostsFile });
   return lookAtBox(transport, [CONNECTION], { signal: new AbortController().signal });
@@ -163,7 +164,6 @@ test(
     const date = '#!/bin/sh\nexec /bin/date -d "1 hour" "$@"\n';
     writeFileSync(join(box.binDirectory, 'date'), date, { mode: 0o755 });
     writeFileSync(join(box.home, '.bashrc'), `PATH=${box.binDirectory}:$PATH\n`);
-    expect(readFileSync(join(box.home, '.bashrc'), 'utf8')).toContain(box.binDirectory);
     expect(await seen(box)).toEqual(attention('clock_wrong'));
   },
   2 * MINUTE,
@@ -178,8 +178,15 @@ test(
     connect(box);
     const first = await look(box);
     expect(first.seen.get(CONNECTION.id)).toEqual({ outcome: 'working' });
+    // Its own files go with it.
+    const kept = mkdtempSync(join(tmpdir(), 'look-'));
+    const identityFile = join(kept, 'identity');
+    const knownHostsFile = join(kept, 'known_hosts');
+    copyFileSync(box.identityFile, identityFile);
+    copyFileSync(box.knownHostsFile, knownHostsFile);
     await box.stop();
-    const off = await look(box);
+    const off = await look({ ...box, identityFile, knownHostsFile });
+    rmSync(kept, { recursive: true });
     expect(off.seen.get(CONNECTION.id)).toEqual({ outcome: 'unreachable', code: 'box_unreachable' });
   },
   2 * MINUTE,

@@ -116,7 +116,11 @@ export function mayBeBehind(status: Status, provider: string, records: readonly 
   return first === undefined || !ours.has(first);
 }
 
-const ProvidersSchema = z.record(z.string(), z.looseObject({ auth: z.unknown(), apiKey: z.unknown() }));
+const ProvidersSchema = z.record(z.string(), z.unknown());
+const OwnKeySchema = z.object({
+  auth: z.literal('api-key'),
+  apiKey: z.union([z.string().min(1), z.looseObject({})]),
+});
 
 /**
  * `models.providers` of the configuration. With `auth: "api-key"` a key that stands there, or a variable's that it names,
@@ -129,9 +133,7 @@ export function readProviders(json: unknown): Pick<LookFacts, 'entries' | 'provi
   const all = Object.entries(read.data);
   return {
     entries: all.map(([id]) => id),
-    providerKeys: new Map(
-      all.map(([id, { auth, apiKey }]) => [id, auth === 'api-key' && apiKey !== undefined && apiKey !== '']),
-    ),
+    providerKeys: new Map(all.map(([id, entry]) => [id, OwnKeySchema.safeParse(entry).success] as const)),
   };
 }
 

@@ -65,9 +65,19 @@ export function configIssue() {
   return unknown && `auth: Unrecognized key: "${unknown}"`;
 }
 
+/** The same; one that is not even JSON is said in other words (2026.4.15 to 2026.9.6). */
+function parsedIssue() {
+  try {
+    return configIssue();
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new CliError(`Failed to read config at ${configPath()}: JSON5: ${error.message}`);
+  }
+}
+
 /** Throws where the configuration is not valid: all commands but a few end so. */
 export function checkConfig(style) {
-  const issue = configIssue();
+  const issue = parsedIssue();
   if (issue) throw new CliError(style.invalid(configPath(), issue));
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Gateways, GatewayUnit } from '../../../worker/doctor/gateway.ts';
-import { mayBeBehind, readStatusSeen } from '../../../worker/fleet/ask-box.ts';
+import { mayBeBehind, readProviders, readStatusSeen } from '../../../worker/fleet/ask-box.ts';
 import { type LookFacts, readLook, unreached, type Watched } from '../../../worker/fleet/read-look.ts';
 
 const VERSIONS = ['2026.4.15', '2026.7.1', '2026.9.6'] as const;
@@ -230,6 +230,31 @@ test('what OpenClaw does not say is inconclusive, and so is a box without memory
     outcome: 'inconclusive',
     code: 'memory_short',
   });
+});
+
+test.each(VERSIONS)('a key of the configuration counts in %s only with `auth: "api-key"`', (version) => {
+  for (const name of ['providers-authinline', 'providers-authkey']) {
+    const read = readProviders(recorded(version, name).json);
+    expect([read.entries, read.providerKeys.get('anthropic')]).toEqual([['anthropic'], true]);
+  }
+  const without = readProviders({ anthropic: { apiKey: '__OPENCLAW_REDACTED__', models: [] } });
+  expect(without.providerKeys.get('anthropic')).toBe(false);
+  expect(readProviders(undefined)).toEqual({ entries: [], providerKeys: new Map() });
+});
+
+test('an address of the customer’s own is gone where the configuration no longer has it', () => {
+  const address: Watched = {
+    ...CONNECTION,
+    provider: 'custom',
+    method: 'api-key',
+    profile: 'keyferry-custom:keyferry',
+    model: null,
+    endpoint: { baseUrl: 'https://models.example.com/v1', api: 'openai-completions', models: ['large'] },
+  };
+  const at = (entries: string[] | undefined) => lookAt('2026.9.6', 'healthy', { entries }, [address]);
+  expect(at(['keyferry-custom'])).toEqual({ outcome: 'working' });
+  expect(at([])).toEqual(attention('credential_missing'));
+  expect(at(undefined)).toEqual({ outcome: 'working' });
 });
 
 test('of several connections the first of the provider that came last says that the model has moved', () => {
