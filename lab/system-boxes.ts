@@ -50,10 +50,14 @@ export async function loopbackBoxes(
 }
 
 /** The same with simulated programs; `delayMs`: how long they pretend to work, each time. */
-export async function practiceBoxes(customers: readonly string[], delayMs?: number): Promise<SystemBoxes> {
+export async function practiceBoxes(
+  customers: readonly string[],
+  delayMs?: number,
+  cuttable = false,
+): Promise<SystemBoxes> {
   const { claude, openclaw, remove } = practicePrograms(delayMs === undefined ? {} : { delayMs });
   try {
-    const place = await loopbackBoxes(customers, { claude, openclaw });
+    const place = await loopbackBoxes(customers, { claude, openclaw }, cuttable);
     return { ...place, stop: () => place.stop().finally(remove) };
   } catch (thrown) {
     remove();

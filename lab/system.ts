@@ -33,7 +33,7 @@ export interface SystemOptions {
   folder?: boolean;
   /** Milliseconds that the simulated programs pretend to work, each time. */
   delayMs?: number;
-  /** Workers reach the boxes through lines that can be cut (only with `programs`), and the database can be at fault. */
+  /** Workers reach the boxes through lines that can be cut (not with `folder`), and the database can be at fault. */
   cuttable?: boolean;
   /** What a worker process runs, a path from the root of the repository; default `worker/main.ts`. */
   workerMain?: string;
@@ -107,7 +107,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       ? loopbackBoxes(customers, options.programs, options.cuttable)
       : options.folder
         ? folderBoxes(customers, directory, delayMs)
-        : practiceBoxes(customers, delayMs));
+        : practiceBoxes(customers, delayMs, options.cuttable));
     undo.push(place.stop);
     const redis = await startRedis();
     undo.push(redis.stop);

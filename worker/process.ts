@@ -1,6 +1,8 @@
 import { Queue } from 'bullmq';
 import {
   HANDSHAKES,
+  LOOKS,
+  type LookJob,
   VAULT_COPIES,
   type VaultCopyJob,
   WEBHOOKS,
@@ -34,6 +36,7 @@ import { VaultOpenings } from '../core/store/vault-openings.ts';
 import { WorkerKeyHolders } from '../core/store/worker-key-holders.ts';
 import { InventoryApi } from './boxes/inventory-api.ts';
 import { openInventory } from './boxes/inventory-open.ts';
+import { LookWorker } from './fleet/look-worker.ts';
 import { keepHistory, watchEnds } from './fleet/periodic.ts';
 import { Admission } from './queue/admission.ts';
 import { BoxTaskWorker } from './queue/box-task-worker.ts';
@@ -152,6 +155,8 @@ export async function startWorker(
   const doctorRuns = new DoctorWorker(services, prefix);
   const boxTasks = new BoxTaskWorker({ boxes, inventory: added, recorder, redis, log }, prefix);
   const connectionTasks = new ConnectionTaskWorker(services, prefix);
+  const lookQueue: Queue<LookJob> = new Queue(LOOKS, { connection: asking, prefix });
+  lookQueue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
   const records = new RecordWorker({ redis, prefix, recorder, log });
   const periodic = [
     keepHistory(database, config.HISTORY_DAYS, log),
@@ -159,6 +164,11 @@ export async function startWorker(
   ];
   const queue = new Queue(HANDSHAKES, { connection: asking, prefix });
   queue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: cannot be counted'));
+  const watchHours = config.WATCH_HOURS;
+  const looks =
+    watchHours > 0
+      ? new LookWorker({ ...services, database, handshakes: queue, looks: lookQueue }, prefix, { watchHours })
+      : undefined;
   const disconnects = new DisconnectWorker({ ...services, handshakes: queue }, prefix, {
     ...times,
     platform: config.PLATFORM_PROVIDER,
@@ -200,7 +210,7 @@ export async function startWorker(
         .add(whose)
         .catch((thrown) => log.warn({ ...whose, reason: String(thrown) }, 'could not record that it blocks'));
       if (whose.kind === 'run')
-        for (const runs of [doctorRuns, boxTasks, connectionTasks]) runs.giveUp(whose.id, detail);
+        for (const runs of [doctorRuns, boxTasks, connectionTasks, looks]) runs?.giveUp(whose.id, detail);
       else (whose.kind === 'removal' ? disconnects : handshakes).giveUp(whose.id, detail);
     },
     onOver: (wasNamed) => metrics.blocked.inc({ named: wasNamed ? 'yes' : 'no' }),
@@ -212,6 +222,7 @@ export async function startWorker(
     disconnects.start(),
     boxTasks.start(),
     connectionTasks.start(),
+    looks?.start(),
     records.start(),
     copies?.start(),
   ]);
@@ -231,6 +242,7 @@ export async function startWorker(
       disconnects.stop(stopMs),
       boxTasks.stop(stopMs),
       connectionTasks.stop(stopMs),
+      looks?.stop(stopMs),
     ]);
     await Promise.all([
       queue.close(),
@@ -240,6 +252,7 @@ export async function startWorker(
         Promise.all([
           records.stop(),
           recordQueue.close(),
+          lookQueue.close(),
           copies?.stop(),
           copyQueue.close(),
           relay.stop().then(() => webhookQueue?.close()),

@@ -7,7 +7,8 @@ import type { ErrorCode } from './errors.ts';
 
 /** What one look at a box, or one turn, says of one connection. */
 export type Seen =
-  | { outcome: 'working' }
+  /** `isProved`: a turn was answered. A look makes none. */
+  | { outcome: 'working'; isProved?: boolean | undefined }
   /** `isCertain`: a turn was made for it that somebody asked for; otherwise a second look has to say so, too. */
   | { outcome: 'attention'; code: ErrorCode; isCertain?: boolean | undefined }
   | { outcome: 'unreachable'; code: ErrorCode }
@@ -41,12 +42,14 @@ export interface Validity {
 }
 
 /**
- * The state after a look. One look that fails changes nothing which a second does not confirm; one that says nothing of the
- * credential changes nothing at all. What was seen to be broken does not become unknown because its box is off.
+ * The state after a look. What a turn has shown, only another one takes back. One look that fails changes nothing which a
+ * second does not confirm; one that says nothing of the credential changes nothing at all. What was seen to be broken does
+ * not become unknown because its box is off.
  */
 export function nextHealth(before: HealthState, seen: Seen, at: string): HealthState {
   if (before.health === 'disconnected' || seen.outcome === 'inconclusive') return before;
   if (seen.outcome === 'working') {
+    if (!seen.isProved && before.health === 'attention' && isOfTurn(before.reason)) return before;
     const since = before.health === 'working' ? before.since : at;
     return { health: 'working', reason: null, since, checkedAt: at, suspected: null };
   }
@@ -62,6 +65,21 @@ export function nextHealth(before: HealthState, seen: Seen, at: string): HealthS
   if (!isConfirmed) return { ...before, suspected: { outcome, code, since: at } };
   const since = isBroken ? before.since : (suspectedSince(before) ?? at);
   return { health: 'attention', reason: code, since, checkedAt: at, suspected: null };
+}
+
+/** What only a turn shows: OpenClaw goes on saying that it would use a credential that its provider refuses. */
+const OF_TURN: ReadonlySet<string> = new Set<ErrorCode>([
+  'key_rejected',
+  'key_revoked',
+  'key_no_credit',
+  'key_no_access',
+  'endpoint_not_api',
+  'endpoint_no_model',
+]);
+
+/** Whether what a turn said (a code of the catalogue) says that the credential itself is not good any more. */
+export function isOfTurn(code: string | null): boolean {
+  return code !== null && OF_TURN.has(code);
 }
 
 function suspectedSince({ suspected }: HealthState): string | undefined {
@@ -118,15 +136,23 @@ export interface Cadence {
 }
 
 const MINUTE_MS = 60_000;
+const FIRST_MS = 60 * MINUTE_MS;
 const CONFIRM_MS = 10 * MINUTE_MS;
 const BROKEN_MS = 60 * MINUTE_MS;
 const NEAR_END_MS = 6 * 60 * MINUTE_MS;
 /** How much sooner or later than its time a look is. */
 const JITTER = 0.25;
 
+/** Milliseconds from a handshake, which has proved the credential itself, to the first look: when its host is done with the box. */
+export function firstLookIn(random: number): number {
+  return Math.round(jittered(FIRST_MS, random));
+}
+
+const jittered = (wanted: number, random: number) => wanted * (1 - JITTER + 2 * JITTER * random);
+
 /**
  * Milliseconds until the next look: sooner where something was seen that a second has to confirm, where something is wrong,
- * and in the last two days. `failures`: looks in a row that did not reach the box, after each of which it waits longer.
+ * and in the last two days. `failures`: looks in a row that said nothing, after each of which it waits longer.
  */
 export function nextLookIn(
   state: HealthState,
@@ -146,5 +172,5 @@ export function nextLookIn(
         : isNearEnd
           ? NEAR_END_MS
           : usual;
-  return Math.round(Math.min(wanted, usual) * (1 - JITTER + 2 * JITTER * random));
+  return Math.round(jittered(Math.min(wanted, usual), random));
 }

@@ -97,6 +97,11 @@ export const connectionTaskDoneSchema = z.strictObject({
 });
 export type ConnectionTaskDone = z.infer<typeof connectionTaskDoneSchema>;
 
+/** Looks of the watch at customers' boxes, and every few seconds the question which ones are due. */
+export const LOOKS = 'looks';
+export const lookJobSchema = z.strictObject({ customer: customerSchema, box: boxNameSchema });
+export type LookJob = z.infer<typeof lookJobSchema>;
+
 /** What the platform is told of. */
 export const EVENT_TYPES = [
   'handshake.connected',

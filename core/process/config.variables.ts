@@ -281,6 +281,13 @@ export const VARIABLES = {
     fallback: '365',
     read: whole(1, 3_650),
   },
+  WATCH_HOURS: {
+    about:
+      'Hours, about, between two looks at a connection on its box; sooner where something was seen, and near its end. 0: none is looked at',
+    readers: worker,
+    fallback: '24',
+    read: whole(0, 720),
+  },
   HISTORY_DAYS: {
     about:
       'Days that handshakes stay in the record, with their attempts and last screens, events, connections that have ended, and reports of the doctor',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../contract/error-rows.ts';
 import type { ErrorCode } from '../contract/errors.ts';
-import type { Seen } from '../contract/health.ts';
+import { isOfTurn, type Seen } from '../contract/health.ts';
 import { modelNameSchema } from '../contract/model-choices.ts';
 import { writeLook } from './connection-health.ts';
 import type { Database } from './database.ts';
@@ -17,16 +17,6 @@ export const checkedSchema = z.strictObject({
 });
 export type Checked = z.output<typeof checkedSchema>;
 
-/** What says that the credential itself is not good any more. Anything else says nothing of it. */
-const OF_CREDENTIAL: ReadonlySet<string> = new Set([
-  'key_rejected',
-  'key_revoked',
-  'key_no_credit',
-  'key_no_access',
-  'endpoint_not_api',
-  'endpoint_no_model',
-]);
-
 /**
  * Writes what a turn said that was made for this connection alone, within a transaction. What says nothing of the credential
  * (its provider is down, or counts requests) changes nothing, and an older check nothing that a newer one has seen.
@@ -39,8 +29,8 @@ export async function recordChecked(
 }
 
 function seenBy(verdict: ErrorCode | undefined): Seen {
-  if (verdict === undefined) return { outcome: 'working' };
-  return OF_CREDENTIAL.has(verdict)
+  if (verdict === undefined) return { outcome: 'working', isProved: true };
+  return isOfTurn(verdict)
     ? { outcome: 'attention', code: verdict, isCertain: true }
     : { outcome: 'inconclusive', code: verdict };
 }

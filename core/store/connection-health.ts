@@ -50,7 +50,8 @@ export async function writeLook(
   if (!row || at <= (row.looked_at ?? row.connected_at)) return;
   const validity = validityOf(row);
   const next = nextHealth(stateOf(row), seen, at.toISOString());
-  const failures = seen.outcome === 'unreachable' ? row.failed_looks + 1 : 0;
+  const hasFailed = seen.outcome === 'unreachable' || seen.outcome === 'inconclusive';
+  const failures = hasFailed ? row.failed_looks + 1 : 0;
   const cadence = watchHours === undefined ? undefined : { watchHours, failures, random: Math.random() };
   const said = healthAt(next, validity, at.getTime());
   await transaction

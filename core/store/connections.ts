@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import { type ConnectionRecord, HEALTHS, type Health } from '../contract/connection-record.ts';
 import { type Endpoint, endpointSchema } from '../contract/endpoint.ts';
+import { firstLookIn } from '../contract/health.ts';
 import { tolerant } from '../contract/tolerant.ts';
 import type { Database } from './database.ts';
 import { nowDate } from './redis-clock.ts';
@@ -173,8 +174,8 @@ function columnsOf({ method, profile, model, endpoint, fingerprint, hint, ...mad
     suspected: null,
     looked_at: made.connectedAt,
     failed_looks: 0,
-    // The watch sees to it next, and sets what follows.
-    next_look_at: made.connectedAt,
+    next_look_at: new Date(made.connectedAt.getTime() + firstLookIn(Math.random())),
+    // Whoever watches ends sees to it next, and sets what follows.
     next_change_at: made.connectedAt,
   };
 }

@@ -9,6 +9,7 @@ import { checkedSchema, orderedSchema, recordChecked, recordOrdered } from './ch
 import type { Database } from './database.ts';
 import { disconnectedSchema, recordDisconnected } from './disconnected.ts';
 import { doctorReportEntrySchema, writeDoctorReport } from './doctor-reports.ts';
+import { lookedSchema, recordLooked } from './looked.ts';
 import { outcomeSchema, recordOutcome } from './outcomes.ts';
 import { deliverySchema, recordDelivery } from './webhook-outbox.ts';
 
@@ -36,6 +37,8 @@ export const RECORDABLES = {
   delivery: recordable({ schema: deliverySchema, write: recordDelivery }),
   /** What a connection was seen to do. */
   checked: recordable({ schema: checkedSchema, write: recordChecked }),
+  /** What a look of the watch has seen of a connection. */
+  looked: recordable({ schema: lookedSchema, write: recordLooked }),
   /** The order in which a box uses its connections. */
   ordered: recordable({ schema: orderedSchema, write: recordOrdered }),
   /** A connection that was removed from its box. */

@@ -62,7 +62,7 @@ export interface ConnectionsTable {
   suspected: ColumnType<unknown, string | null, string | null>;
   looked_at: Date | null;
   next_look_at: Generated<Date>;
-  /** Looks in a row that did not reach the box. */
+  /** Looks in a row that said nothing, because the box was not reached or for another reason. */
   failed_looks: Generated<number>;
   /** When a reminder is due, or its end comes; null: neither. */
   next_change_at: ColumnType<Date | null, Date | null | undefined, Date | null>;

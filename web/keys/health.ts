@@ -19,6 +19,8 @@ type Seen = NonNullable<Connection['seen']>;
 const OF_CREDENTIAL: readonly string[] = [
   ...KEY_AT_FAULT,
   'credential_expired',
+  'credential_missing',
+  'claude_logged_out',
   'endpoint_no_answer',
   'endpoint_not_api',
   'endpoint_no_model',

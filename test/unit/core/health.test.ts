@@ -21,6 +21,7 @@ const WORKING: HealthState = {
   checkedAt: at(0),
   suspected: null,
 };
+const proved: Seen = { outcome: 'working', isProved: true };
 const works: Seen = { outcome: 'working' };
 const missing: Seen = { outcome: 'attention', code: 'credential_overridden' };
 const refused: Seen = { outcome: 'attention', code: 'key_rejected' };
@@ -54,7 +55,14 @@ describe('one look that fails changes nothing that a second does not confirm:', 
     ],
     ['it is broken, and then off', [certain, off, off, off], 'attention', 'key_rejected'],
     ['it is broken otherwise', [certain, missing], 'attention', 'credential_overridden'],
-    ['it is broken, and works again', [certain, works], 'working', null],
+    ['it is broken, and answers again', [certain, proved], 'working', null],
+    [
+      'its provider refuses it, and OpenClaw would use it all the same',
+      [certain, works, works],
+      'attention',
+      'key_rejected',
+    ],
+    ['something was in its way, and is not any more', [missing, missing, works], 'working', null],
   ])('%s', (_, seen, health, reason) => {
     expect(seeing(...seen)).toMatchObject({ health, reason });
   });
@@ -92,7 +100,7 @@ function states(): HealthState[] {
 test('every state can be left, and says why where something is wrong', () => {
   expect(states().length).toBe(9);
   for (const state of states()) {
-    expect(nextHealth(state, works, at(9))).toMatchObject({ health: 'working', suspected: null });
+    expect(nextHealth(state, proved, at(9))).toMatchObject({ health: 'working', suspected: null });
     expect(state.reason !== null).toBe(state.health !== 'working');
     // What is confirmed is not suspected any more, except that something else may be.
     if (state.health === 'attention') expect(state.suspected).toBeNull();
