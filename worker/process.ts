@@ -19,10 +19,11 @@ import { BoxTurns } from '../core/store/box-turns.ts';
 import { Boxes } from '../core/store/boxes.ts';
 import { Connections } from '../core/store/connections.ts';
 import { checkDatabase, databaseSettings, openDatabase } from '../core/store/database.ts';
-import { gaugeDatabase, gaugeRecord, timeQueries } from '../core/store/database-gauges.ts';
+import { gaugeDatabase, gaugeFleet, gaugeRecord, timeQueries } from '../core/store/database-gauges.ts';
 import { Disconnecting } from '../core/store/disconnecting.ts';
 import { InFlightSecrets } from '../core/store/in-flight-secrets.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
+import { countFleet } from '../core/store/looked.ts';
 import { Mailbox } from '../core/store/mailbox.ts';
 import { prepareDatabase } from '../core/store/migrate.ts';
 import { Presence } from '../core/store/presence.ts';
@@ -30,6 +31,7 @@ import { RECORD, Recorder, type RecordJob } from '../core/store/recorder.ts';
 import { Recordings } from '../core/store/recordings.ts';
 import { Records } from '../core/store/records.ts';
 import { openRedis, redisSettings } from '../core/store/redis.ts';
+import { nowDate } from '../core/store/redis-clock.ts';
 import { checkWrites, gaugeRedis } from '../core/store/redis-gauges.ts';
 import { Snapshots } from '../core/store/snapshots.ts';
 import { VaultOpenings } from '../core/store/vault-openings.ts';
@@ -61,6 +63,8 @@ import { Watchdog } from './watchdog/watchdog.ts';
 export interface WorkerTimes extends Pick<HandshakeWorkerOptions, 'lockMs' | 'stalledMs' | 'deadlines'> {
   /** Milliseconds for the handshakes to end when the worker stops. */
   stopMs?: number;
+  /** Milliseconds between two questions which looks are due; only tests change it. */
+  looksEveryMs?: number;
 }
 
 /** A worker that takes handshakes. */
@@ -164,10 +168,14 @@ export async function startWorker(
   ];
   const queue = new Queue(HANDSHAKES, { connection: asking, prefix });
   queue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: cannot be counted'));
-  const watchHours = config.WATCH_HOURS;
+  const { WATCH_HOURS: watchHours, PROVE_DAYS: proveDays } = config;
   const looks =
     watchHours > 0
-      ? new LookWorker({ ...services, database, handshakes: queue, looks: lookQueue }, prefix, { watchHours })
+      ? new LookWorker({ ...services, database, handshakes: queue, looks: lookQueue }, prefix, {
+          watchHours,
+          proveDays,
+          everyMs: times.looksEveryMs,
+        })
       : undefined;
   const disconnects = new DisconnectWorker({ ...services, handshakes: queue }, prefix, {
     ...times,
@@ -184,6 +192,7 @@ export async function startWorker(
     waiting: await recordQueue.getJobCountByTypes('wait', 'active', 'delayed', 'prioritized'),
     refused: await recordQueue.getFailedCount(),
   }));
+  gaugeFleet(metrics.registry, () => countFleet(database, nowDate()));
   gaugeWorker(metrics.registry, {
     isTaking: () => handshakes.isTaking,
     heldBack: () => admission.waiting,

@@ -82,6 +82,14 @@ export function isOfTurn(code: string | null): boolean {
   return code !== null && OF_TURN.has(code);
 }
 
+/** What a turn says that was made for one connection alone. `verdict`: absent, it answered. */
+export function seenByTurn(verdict: ErrorCode | undefined): Seen {
+  if (verdict === undefined) return { outcome: 'working', isProved: true };
+  return isOfTurn(verdict)
+    ? { outcome: 'attention', code: verdict, isCertain: true }
+    : { outcome: 'inconclusive', code: verdict };
+}
+
 function suspectedSince({ suspected }: HealthState): string | undefined {
   return suspected?.outcome === 'attention' ? suspected.since : undefined;
 }
@@ -126,6 +134,19 @@ export function healthAt(
   if (health === 'working' && reminderAt(validity, at) !== undefined)
     return { health: 'expiring', reason: null };
   return { health, reason };
+}
+
+/** Days after which a turn is tried again that said the credential is not good any more. */
+const TURN_AGAIN_DAYS = 1;
+
+/** Whether the watch makes a turn at its next look. `turnAt`, `at`: milliseconds since the epoch; `proveDays`: 0 for never. */
+export function isTurnDue(
+  { turnAt, reason }: { turnAt: number; reason: string | null },
+  { proveDays, at }: { proveDays: number; at: number },
+): boolean {
+  if (proveDays === 0) return false;
+  const days = isOfTurn(reason) ? Math.min(TURN_AGAIN_DAYS, proveDays) : proveDays;
+  return at - turnAt >= days * DAY_MS;
 }
 
 export interface Cadence {

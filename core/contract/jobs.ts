@@ -99,7 +99,12 @@ export type ConnectionTaskDone = z.infer<typeof connectionTaskDoneSchema>;
 
 /** Looks of the watch at customers' boxes, and every few seconds the question which ones are due. */
 export const LOOKS = 'looks';
-export const lookJobSchema = z.strictObject({ customer: customerSchema, box: boxNameSchema });
+export const lookJobSchema = z.strictObject({
+  customer: customerSchema,
+  box: boxNameSchema,
+  /** The connection for which a turn is due. */
+  turn: z.uuid().optional(),
+});
 export type LookJob = z.infer<typeof lookJobSchema>;
 
 /** What the platform is told of. */

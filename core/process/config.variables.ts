@@ -288,6 +288,13 @@ export const VARIABLES = {
     fallback: '24',
     read: whole(0, 720),
   },
+  PROVE_DAYS: {
+    about:
+      'Days, about, between two real turns that a look makes with a connection: only a turn shows that a provider refuses a credential, and it costs the customer a few tokens. 0: none',
+    readers: worker,
+    fallback: '0',
+    read: whole(0, 365),
+  },
   HISTORY_DAYS: {
     about:
       'Days that handshakes stay in the record, with their attempts and last screens, events, connections that have ended, and reports of the doctor',

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../contract/error-rows.ts';
-import type { ErrorCode } from '../contract/errors.ts';
-import { isOfTurn, type Seen } from '../contract/health.ts';
+import { seenByTurn } from '../contract/health.ts';
 import { modelNameSchema } from '../contract/model-choices.ts';
 import { writeLook } from './connection-health.ts';
 import type { Database } from './database.ts';
@@ -25,14 +24,8 @@ export async function recordChecked(
   transaction: Database,
   { connection, at, verdict, model }: Checked,
 ): Promise<void> {
-  await writeLook(transaction, { connection, at: new Date(at), seen: seenBy(verdict), model });
-}
-
-function seenBy(verdict: ErrorCode | undefined): Seen {
-  if (verdict === undefined) return { outcome: 'working', isProved: true };
-  return isOfTurn(verdict)
-    ? { outcome: 'attention', code: verdict, isCertain: true }
-    : { outcome: 'inconclusive', code: verdict };
+  const seen = seenByTurn(verdict);
+  await writeLook(transaction, { connection, at: new Date(at), seen, hasTurn: true, model });
 }
 
 /** The order in which a box uses a provider's connections. */

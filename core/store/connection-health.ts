@@ -26,6 +26,8 @@ export interface Look {
   connection: string;
   at: Date;
   seen: Seen;
+  /** A turn was made for it, whatever came of it. */
+  hasTurn?: boolean | undefined;
   /** Between looks; absent: nobody watches, or somebody has asked for this one beside the watch. */
   watchHours?: number | undefined;
   /** The model that it answered with, where that has become the default one. */
@@ -38,7 +40,7 @@ export interface Look {
  */
 export async function writeLook(
   transaction: Database,
-  { connection, at, seen, watchHours, model }: Look,
+  { connection, at, seen, hasTurn, watchHours, model }: Look,
 ): Promise<void> {
   const row = await transaction
     .selectFrom('connections')
@@ -62,6 +64,7 @@ export async function writeLook(
       checked_at: next.checkedAt === null ? null : new Date(next.checkedAt),
       suspected: next.suspected && JSON.stringify(next.suspected),
       looked_at: at,
+      ...(hasTurn && { turn_at: at }),
       failed_looks: failures,
       ...(cadence && {
         next_look_at: new Date(at.getTime() + nextLookIn(next, validity, cadence, at.getTime())),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEvent } from 'kysely';
 import { Gauge, Histogram, type Registry } from 'prom-client';
+import { HEALTHS } from '../contract/connection-record.ts';
 
 /** Milliseconds after which the database counts as away; Prometheus gives up on all of it after ten seconds. */
 const ANSWER_MS = 2_000;
@@ -40,6 +41,48 @@ export function timeQueries(registry: Registry): (event: LogEvent) => void {
   });
   return ({ level, queryDurationMillis }) =>
     seconds.observe({ outcome: level === 'query' ? 'answered' : 'failed' }, queryDurationMillis / 1_000);
+}
+
+/** Connections on record, and those whose look is late. */
+export interface FleetCounts {
+  byHealth: ReadonlyMap<string, number>;
+  overdue: number;
+}
+
+/** What the record says of customers' connections; `counts` rejects, or does not resolve, if the database does not answer. */
+export function gaugeFleet(registry: Registry, counts: () => Promise<FleetCounts>): void {
+  let asked: Promise<FleetCounts | undefined> | undefined;
+  // Both gauges are collected at once, and ask once.
+  const ask = () => {
+    asked ??= Promise.race([
+      counts().catch(() => undefined),
+      sleep(ANSWER_MS, undefined, { ref: false }),
+    ]).finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
+  new Gauge({
+    name: 'keyferry_connections',
+    help: 'Connections by their health; the same from every worker, absent while the database is away',
+    labelNames: ['health'] as const,
+    registers: [registry],
+    async collect() {
+      const found = await ask();
+      this.reset();
+      for (const health of found ? HEALTHS : []) this.set({ health }, found?.byHealth.get(health) ?? 0);
+    },
+  });
+  new Gauge({
+    name: 'keyferry_looks_overdue',
+    help: 'Connections whose look has been due for over an hour; the same from every worker, absent while the database is away',
+    registers: [registry],
+    async collect() {
+      const found = await ask();
+      if (found) this.set(found.overdue);
+      else this.remove();
+    },
+  });
 }
 
 /** Entries that wait for the database; `counts` rejects, or does not resolve, if Redis does not answer. */

@@ -1,8 +1,11 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { ERROR_CODES } from '../contract/error-rows.ts';
+import { isTurnDue } from '../contract/health.ts';
 import { writeLook } from './connection-health.ts';
 import type { Database } from './database.ts';
+import type { FleetCounts } from './database-gauges.ts';
+import type { ConnectionsTable } from './tables.ts';
 
 const code = z.enum(ERROR_CODES);
 
@@ -17,6 +20,7 @@ export const lookedSchema = z.strictObject({
     z.strictObject({ outcome: z.literal('inconclusive'), code }),
   ]),
   watchHours: z.number().positive(),
+  hasTurn: z.boolean().optional(),
 });
 export type Looked = z.output<typeof lookedSchema>;
 
@@ -29,18 +33,26 @@ export async function recordLooked(transaction: Database, { at, ...looked }: Loo
 export interface DueBox {
   customer: string;
   box: string;
+  /** The connection there for which a turn is due, too: that one which has waited longest. */
+  turn?: string;
 }
 
-/**
- * Takes the boxes whose look is due, those first that have waited longest, at most `most` connections' at a time. For
- * `leaseMs` milliseconds nobody else takes them: within that time the look is written, or it is due again.
- */
+export interface DueOptions {
+  /** The most connections at a time. */
+  most: number;
+  /** Milliseconds for which nobody else takes them: within that time the look is written, or it is due again. */
+  leaseMs: number;
+  /** Days after which a connection's next turn is due; 0 for never. */
+  proveDays: number;
+}
+
+/** Takes the boxes whose look is due, those first that have waited longest. */
 export async function takeDue(
   database: Database,
   at: Date,
-  { most, leaseMs }: { most: number; leaseMs: number },
+  { most, leaseMs, proveDays }: DueOptions,
 ): Promise<DueBox[]> {
-  const { rows } = await sql<DueBox>`
+  const { rows } = await sql<Row>`
     with due as materialized (
       select id, customer, box from connections
       where ended_at is null and next_look_at <= ${at} order by next_look_at, id limit ${most}
@@ -48,6 +60,34 @@ export async function takeDue(
     update connections set next_look_at = ${new Date(at.getTime() + leaseMs)}
     from (select distinct customer, box from due) as boxes
     where connections.customer = boxes.customer and connections.box = boxes.box and connections.ended_at is null
-    returning connections.customer, connections.box`.execute(database);
-  return [...new Map(rows.map((row) => [JSON.stringify([row.customer, row.box]), row])).values()];
+    returning connections.id, connections.customer, connections.box, connections.reason,
+      coalesce(connections.turn_at, connections.connected_at) as turn_at`.execute(database);
+  const boxes = new Map<string, DueBox>();
+  for (const { id, customer, box, reason, turn_at } of rows.sort((a, b) => +a.turn_at - +b.turn_at)) {
+    const key = JSON.stringify([customer, box]);
+    const due = boxes.get(key) ?? { customer, box };
+    if (!due.turn && isTurnDue({ turnAt: +turn_at, reason }, { proveDays, at: +at })) due.turn = id;
+    boxes.set(key, due);
+  }
+  return [...boxes.values()];
 }
+
+const LATE_MS = 60 * 60_000;
+
+/** Counts the connections there are: by health, and those whose look has been due for over an hour at `at`. */
+export async function countFleet(database: Database, at: Date): Promise<FleetCounts> {
+  const late = new Date(at.getTime() - LATE_MS);
+  const rows = await database
+    .selectFrom('connections')
+    .select(({ fn }) => ['health', fn.countAll<string>().as('count')])
+    .select(({ fn }) => fn.countAll<string>().filterWhere('next_look_at', '<', late).as('overdue'))
+    .where('ended_at', 'is', null)
+    .groupBy('health')
+    .execute();
+  return {
+    byHealth: new Map(rows.map(({ health, count }) => [health, Number(count)])),
+    overdue: rows.reduce((sum, { overdue }) => sum + Number(overdue), 0),
+  };
+}
+
+type Row = Pick<Selectable<ConnectionsTable>, 'id' | 'customer' | 'box' | 'reason'> & { turn_at: Date };

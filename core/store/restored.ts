@@ -40,7 +40,8 @@ export async function recordRestored(
       .executeTakeFirst();
     if (numUpdatedRows === 0n) ended.push(connection);
     // A turn has proved it.
-    await writeLook(transaction, { connection, at: nowDate(), seen: { outcome: 'working', isProved: true } });
+    const seen = { outcome: 'working', isProved: true } as const;
+    await writeLook(transaction, { connection, at: nowDate(), seen, hasTurn: true });
     const entry = { actor: 'system', action: 'vault-restore', customer, outcome: 'done' } as const;
     await appendEntry(transaction, stamped({ ...entry, detail: `connection ${connection} as ${profile}` }));
   }

@@ -64,6 +64,8 @@ export interface ConnectionsTable {
   next_look_at: Generated<Date>;
   /** Looks in a row that said nothing, because the box was not reached or for another reason. */
   failed_looks: Generated<number>;
+  /** When a turn was last made for it, whatever came of it; null: as it was connected. */
+  turn_at: Date | null;
   /** When a reminder is due, or its end comes; null: neither. */
   next_change_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   ended_at: Date | null;

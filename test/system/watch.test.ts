@@ -8,6 +8,7 @@ import { isFinal } from '../../core/contract/phases.ts';
 import { type Database, openDatabase } from '../../core/store/database.ts';
 import { HeadlessCustomer } from '../../lab/headless-customer.ts';
 import { type System, startSystem } from '../../lab/system.ts';
+import { QUICK_WORKER } from '../../scripts/chaos/run.ts';
 
 /** The watch: what happens on a box after its customer has connected, and what Keyferry then says. */
 const MINUTE = 60_000;
@@ -15,7 +16,13 @@ let system: System;
 let database: Database;
 
 beforeAll(async () => {
-  system = await startSystem({ customers: ['alice', 'bob', 'carol'], workers: 2, cuttable: true });
+  system = await startSystem({
+    customers: ['alice', 'bob', 'carol', 'dave'],
+    workers: 2,
+    workerMain: QUICK_WORKER,
+    cuttable: true,
+    env: { PROVE_DAYS: '30' },
+  });
   const { databaseUrl: url } = system;
   database = openDatabase({ url, connections: 1, name: 'test' }, pino({ level: 'silent' }));
 }, 2 * MINUTE);
@@ -142,6 +149,30 @@ test(
     expect(second).toMatchObject({ health: 'unknown', reason: 'box_unreachable', failed_looks: 2 });
     expect(second.next_look_at.getTime() - (second.looked_at?.getTime() ?? 0)).toBeGreaterThan(20 * MINUTE);
     expect(await events('carol')).toEqual(['handshake.connected']);
+  },
+  4 * MINUTE,
+);
+
+test(
+  'a token that was revoked, which OpenClaw goes on calling usable, is found by the turn of one look',
+  async () => {
+    await connect('dave');
+    const { id } = await recorded('dave');
+    const [token = ''] = system.anthropic.minted.slice(-1);
+    const body = JSON.stringify({ token });
+    await fetch(`${system.anthropic.baseUrl}/v1/oauth/token/revoke`, { method: 'POST', body });
+    expect(system.anthropic.isValid(token)).toBe(false);
+    expect(await lookNow('dave')).toMatchObject({ health: 'working', turn_at: null });
+    // As if its turn had come, too.
+    await sql`update connections set connected_at = now() - interval '31 days' where id = ${id}`.execute(
+      database,
+    );
+    expect(await lookNow('dave')).toMatchObject({ health: 'attention', reason: 'key_rejected' });
+    const bearers = system.anthropic.bearers.length;
+    // No turn is due for a day, and what OpenClaw says of it is no news.
+    expect(await lookNow('dave')).toMatchObject({ health: 'attention', reason: 'key_rejected' });
+    expect(system.anthropic.bearers.length).toBe(bearers);
+    expect((await events('dave')).filter((type) => type === 'connection.attention')).toHaveLength(1);
   },
   4 * MINUTE,
 );

@@ -13,6 +13,7 @@ import { LocalTransport } from '../transports/local.ts';
 import { Ssh2Transport } from '../transports/ssh2.ts';
 import type { CallLimits, Transport } from '../transports/transport.ts';
 import type { Inventory, ListedBox, ListedCustomer } from './inventory.ts';
+import { networkOf } from './network.ts';
 
 export type BoxRules = Pick<Config<'worker'>, 'BOX_KINDS' | 'BOX_NETWORKS'>;
 
@@ -68,6 +69,7 @@ export class InventoryApi implements Inventory {
       agent,
       columns,
       where: whereIs(reach),
+      network: reach.kind === 'ssh' ? networkOf(reach.host) : undefined,
     };
   }
 

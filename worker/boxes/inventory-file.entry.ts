@@ -8,6 +8,7 @@ import { parseSshAddress } from '../transports/ssh-target.ts';
 import { Ssh2Transport } from '../transports/ssh2.ts';
 import type { Transport } from '../transports/transport.ts';
 import type { ListedBox } from './inventory.ts';
+import { networkOf } from './network.ts';
 
 /** One box in an inventory file: how to reach it, and its particulars (docs/inventory.md). */
 
@@ -77,7 +78,14 @@ export function readEntry(entry: unknown): z.ZodSafeParseResult<Entry> {
 /** The box of an entry. Paths count from `directory`. */
 export function listedBox(entry: Entry, directory: string): ListedBox {
   const { model, agent, columns } = entry;
-  return { transport: transportTo(entry, directory), model, agent, columns, where: whereIs(entry) };
+  return {
+    transport: transportTo(entry, directory),
+    model,
+    agent,
+    columns,
+    where: whereIs(entry),
+    network: wayTo(entry),
+  };
 }
 
 function whereIs(entry: Entry): string {
@@ -85,6 +93,12 @@ function whereIs(entry: Entry): string {
   if ('command' in entry) return entry.command.join(' ');
   const { user, host, port = 22 } = entry.ssh;
   return `${user}@${host}:${port}`;
+}
+
+function wayTo(entry: Entry): string | undefined {
+  if (!('ssh' in entry)) return undefined;
+  const { jump, config, ssh } = entry;
+  return jump?.ssh.host ?? config ?? networkOf(ssh.host);
 }
 
 function transportTo(entry: Entry, directory: string): Transport {

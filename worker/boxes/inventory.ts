@@ -14,6 +14,8 @@ export interface ListedBox {
   columns?: number | undefined;
   /** Its address, or what leads to it; for people. */
   where?: string | undefined;
+  /** What it shares with others on the way to it, as far as that is known: a jump host, or its network. */
+  network?: string | undefined;
 }
 
 /** A box, as a list of all of them shows it. */

@@ -10,6 +10,9 @@ export interface WorkerMetrics {
   seconds: Histogram<'phase'>;
   blocked: Counter<'named'>;
   copies: Counter<'outcome'>;
+  /** What looks of the watch have seen of connections. */
+  looks: Counter<'outcome' | 'code'>;
+  lookSeconds: Histogram;
   /** Counts an attempt's end under the versions on its box, so that a release that breaks things shows. */
   countVersions(versions: RecordedAttempt['versions'], outcome: string): void;
 }
@@ -64,6 +67,18 @@ export function workerMetrics(): WorkerMetrics {
     }),
     blocked,
     copies,
+    looks: new Counter({
+      name: 'keyferry_looks_total',
+      help: 'What looks of the watch have seen, for each connection: working, attention, unreachable, inconclusive; code of the error catalogue',
+      labelNames: ['outcome', 'code'],
+      registers,
+    }),
+    lookSeconds: new Histogram({
+      name: 'keyferry_look_seconds',
+      help: 'Seconds from a look being begun to its being written, with its turn where it makes one',
+      buckets: [0.25, 0.5, 1, 2.5, 5, 10, 20, 45, 90, 180, 450],
+      registers,
+    }),
     countVersions: (versions, outcome) => {
       for (const program of ['claude', 'openclaw'] as const)
         byVersion.inc({ program, version: labels[program].of(versions[program]), outcome });

@@ -42,6 +42,7 @@ boxes:
       agent: 'main',
       columns: 100,
       where: 'ubuntu@2001:db8::7:22',
+      network: '2001:db8:0::/48',
     });
   });
 

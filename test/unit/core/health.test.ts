@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   type HealthState,
   healthAt,
+  isTurnDue,
   nextChangeAt,
   nextHealth,
   nextLookIn,
@@ -166,6 +167,21 @@ test('it is moved by each reminder that there is, and by its end', () => {
   expect(times(30)).toEqual([23, 29, 30]);
   expect(times(1)).toEqual([1]);
   expect(nextChangeAt({ connectedAt: at(0), expiresAt: null }, START)).toBeUndefined();
+});
+
+describe('a turn', () => {
+  const due = (days: number, proveDays: number, reason: string | null = null) =>
+    isTurnDue({ turnAt: START - days * DAY, reason }, { proveDays, at: START });
+  test.each([
+    ['none where nobody wants any', false, due(4_000, 0)],
+    ['not before its days are over', false, due(29.9, 30)],
+    ['then', true, due(30, 30)],
+    ['after a day where the last one was refused', true, due(1, 30, 'key_rejected')],
+    ['not every hour where the last one was refused', false, due(0.9, 30, 'key_rejected')],
+    ['not sooner where something else is wrong, which looks see', false, due(1, 30, 'model_moved')],
+  ])('is due: %s', (_, expected, is) => {
+    expect(is).toBe(expected);
+  });
 });
 
 describe('the next look', () => {

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { openMetrics } from '../../../api/metrics.ts';
 import {
   gaugeDatabase,
+  gaugeFleet,
   gaugeRecord,
   type RecordCounts,
   timeQueries,
@@ -66,6 +67,7 @@ async function stored(): Promise<Set<string>> {
   gaugeDatabase(worker.registry, async () => {});
   timeQueries(worker.registry);
   gaugeRecord(worker.registry, async () => ({ waiting: 0, refused: 0 }));
+  gaugeFleet(worker.registry, async () => ({ byHealth: new Map(), overdue: 0 }));
   const api = openMetrics();
   gaugeHolders(api.registry, async () => ({ having: 1, lacking: 0 }));
   const metrics = [worker.registry, api.registry].map((registry) => registry.getMetricsAsJSON());
@@ -143,6 +145,26 @@ test('a Redis that does not answer is reported, and the queue is omitted', async
   expect(text).toContain('keyferry_redis_up 0');
   expect(text).toContain('keyferry_worker_taking 0');
   expect(text).not.toMatch(/^keyferry_(handshakes_queued|vault_owed|vault_openings\{.*) \d/m);
+});
+
+test('connections are counted by health while the database answers, and asked about once for both gauges', async () => {
+  const { registry } = workerMetrics();
+  let questions = 0;
+  let counts = async () => ({ byHealth: new Map([['attention', 4]]), overdue: 2 });
+  gaugeFleet(registry, () => {
+    questions += 1;
+    return counts();
+  });
+  const lines = (await registry.metrics()).split('\n');
+  expect(questions).toBe(1);
+  for (const line of [
+    'keyferry_connections{health="attention"} 4',
+    'keyferry_connections{health="working"} 0',
+    'keyferry_looks_overdue 2',
+  ])
+    expect(lines).toContain(line);
+  counts = () => Promise.reject(new Error('away'));
+  expect(await registry.metrics()).not.toMatch(/^keyferry_(connections\{|looks_overdue )/m);
 });
 
 test('a database that does not answer is reported, and so is what waits for it', async () => {

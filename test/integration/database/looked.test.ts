@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { recordConnected } from '../../../core/store/connections.ts';
+import { type Database, openDatabase } from '../../../core/store/database.ts';
+import { countFleet, recordLooked, takeDue } from '../../../core/store/looked.ts';
+import { made } from '../../support/connected.ts';
+import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+const NOW = new Date('2026-06-01T00:00:00.000Z');
+const before = (days: number) => new Date(NOW.getTime() - days * DAY_MS);
+
+let server: TestDatabase;
+let database: Database;
+beforeAll(async () => {
+  server = await startTestDatabase();
+  database = openDatabase({ url: server.url, connections: 5, name: 'test' }, pino({ level: 'silent' }));
+});
+beforeEach(async () => {
+  await database.deleteFrom('connections').execute();
+});
+afterAll(async () => {
+  await database.destroy();
+  await server.stop();
+});
+
+/** A customer whose connection is that many days old, and was due for a look from an hour after that on. */
+async function connected(customer: string, days: number): Promise<string> {
+  const at = before(days);
+  const entry = made(customer, at, { connectedAt: at, expiresAt: null });
+  await database.transaction().execute((transaction) => recordConnected(transaction, entry));
+  const { id } = await database
+    .selectFrom('connections')
+    .select('id')
+    .where('customer', '=', customer)
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+const someone = () => `alice-${randomUUID().slice(0, 8)}`;
+const take = (most = 100, proveDays = 0) => takeDue(database, NOW, { most, leaseMs: 15 * 60_000, proveDays });
+
+test('a box is taken once, by one of many who ask at the same time, and again once its lease is over', async () => {
+  const customers = Array.from({ length: 30 }, someone);
+  for (const customer of customers) await connected(customer, 3);
+  const taken = (await Promise.all(Array.from({ length: 5 }, () => take()))).flat();
+  expect(taken.map(({ customer }) => customer).sort()).toEqual([...customers].sort());
+  expect(await take()).toEqual([]);
+  const later = new Date(NOW.getTime() + 16 * 60_000);
+  expect(await takeDue(database, later, { most: 100, leaseMs: 60_000, proveDays: 0 })).toHaveLength(30);
+});
+
+test('those come first that have waited longest, and no more than are asked for', async () => {
+  const days = [2, 9, 4, 7];
+  const customers = new Map<number, string>();
+  for (const old of days) {
+    const customer = someone();
+    await connected(customer, old);
+    customers.set(old, customer);
+  }
+  const first = await take(2);
+  expect(first.map(({ customer }) => customer)).toEqual([customers.get(9), customers.get(7)]);
+  expect(await take(10)).toHaveLength(2);
+});
+
+test('what was connected within the hour is not due', async () => {
+  await connected(someone(), 0.01);
+  expect(await take()).toEqual([]);
+});
+
+test('a turn is due where the last one is long ago, and not for a while after one that came to nothing', async () => {
+  const [old, young] = [someone(), someone()];
+  const id = await connected(old, 40);
+  await connected(young, 3);
+  const due = await take(100, 30);
+  expect(new Map(due.map(({ customer, turn }) => [customer, turn]))).toEqual(
+    new Map([
+      [old, id],
+      [young, undefined],
+    ]),
+  );
+  const seen = { outcome: 'inconclusive', code: 'provider_rate_limited' } as const;
+  const at = NOW.toISOString();
+  await database
+    .transaction()
+    .execute((transaction) =>
+      recordLooked(transaction, { connection: id, at, seen, watchHours: 24, hasTurn: true }),
+    );
+  await database.updateTable('connections').set({ next_look_at: NOW }).execute();
+  expect((await take(100, 30)).map(({ turn }) => turn)).toEqual([undefined, undefined]);
+});
+
+test('the fleet is counted by health, with the looks that are late', async () => {
+  const [late, ended] = [await connected(someone(), 3), await connected(someone(), 3)];
+  await connected(someone(), 0.01);
+  await database.updateTable('connections').set({ health: 'attention' }).where('id', '=', late).execute();
+  await database.updateTable('connections').set({ ended_at: NOW }).where('id', '=', ended).execute();
+  expect(await countFleet(database, NOW)).toEqual({
+    byHealth: new Map([
+      ['attention', 1],
+      ['working', 1],
+    ]),
+    overdue: 1,
+  });
+});
