@@ -14,6 +14,8 @@ export interface BoxOptions {
   delayMs: number;
   /** It has tmux. */
   holds: boolean;
+  /** It has been connected before. */
+  isConnected: boolean;
   /** Hears of every code that goes to Anthropic. */
   typed: (code: string) => void;
 }
@@ -30,11 +32,12 @@ interface Session {
 /** A box without a machine: it answers the lines that a worker sends, and keeps what it was given. */
 export class SimulatedBox {
   readonly holders = new Map<string, Session>();
-  readonly #openclaw = freshOpenClaw();
+  readonly #openclaw: ReturnType<typeof freshOpenClaw>;
   readonly #options: BoxOptions;
 
   constructor(options: BoxOptions) {
     this.#options = options;
+    this.#openclaw = freshOpenClaw(options.isConnected);
   }
 
   /** Runs what a channel asks for; `size` where it has a terminal. */

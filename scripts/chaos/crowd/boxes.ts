@@ -8,7 +8,7 @@ import type { Size } from './claude.ts';
 
 /** What the run asks for; `look` is answered with a `Seen`. */
 export type Ask =
-  | { ask: 'start'; directory: string; delayMs: number; holding: number }
+  | { ask: 'start'; directory: string; delayMs: number; holding: number; networks: number }
   | { ask: 'look' }
   | { ask: 'cut' };
 
@@ -27,13 +27,26 @@ const connections = new Map<Connection, Running>();
 const codes = new Map<string, number>();
 
 process.on('message', (ask: Ask) => {
-  if (ask.ask === 'start') start(ask);
+  if (ask.ask === 'start') void start(ask);
   else if (ask.ask === 'look') process.send?.(seen());
   else for (const connection of connections.keys()) connection.end();
 });
 process.on('disconnect', () => process.exit());
 
-function start({ directory, delayMs, holding }: Extract<Ask, { ask: 'start' }>): void {
+/** What `start` is answered with: where the boxes are, in as many networks as were asked for. */
+export interface Places {
+  places: { host: string; port: number }[];
+}
+
+/** Those whose boxes are connected from the start. */
+const WATCHED = 'watched-';
+
+async function start({
+  directory,
+  delayMs,
+  holding,
+  networks,
+}: Extract<Ask, { ask: 'start' }>): Promise<void> {
   const [host, identity] = [
     ssh2.utils.generateKeyPairSync('ed25519'),
     ssh2.utils.generateKeyPairSync('ed25519'),
@@ -41,17 +54,22 @@ function start({ directory, delayMs, holding }: Extract<Ask, { ask: 'start' }>):
   const typed = (code: string) => void codes.set(code, (codes.get(code) ?? 0) + 1);
   const boxOf = (user: string) => {
     const number = Number(user.split('-').at(-1));
-    const box = boxes.get(user) ?? new SimulatedBox({ delayMs, holds: number % 100 < holding, typed });
+    const isConnected = user.startsWith(WATCHED);
+    const holds = number % 100 < holding;
+    const box = boxes.get(user) ?? new SimulatedBox({ delayMs, holds, isConnected, typed });
     boxes.set(user, box);
     return box;
   };
-  const server = new ssh2.Server({ hostKeys: [host.private] }, (connection) => serve(connection, boxOf));
-  server.listen(0, '127.0.0.1', 4_096, () => {
-    const { port } = server.address() as AddressInfo;
-    writeFileSync(join(directory, 'identity'), identity.private, { mode: 0o600 });
-    writeFileSync(join(directory, 'known_hosts'), `[127.0.0.1]:${port} ${host.public}\n`);
-    process.send?.({ port });
-  });
+  const listen = async (address: string) => {
+    const server = new ssh2.Server({ hostKeys: [host.private] }, (connection) => serve(connection, boxOf));
+    await new Promise<void>((resolve) => server.listen(0, address, 4_096, resolve));
+    return { host: address, port: (server.address() as AddressInfo).port };
+  };
+  const places = await Promise.all(Array.from({ length: networks }, (_, at) => listen(`127.0.${at}.1`)));
+  const known = places.map(({ host: address, port }) => `[${address}]:${port} ${host.public}\n`);
+  writeFileSync(join(directory, 'identity'), identity.private, { mode: 0o600 });
+  writeFileSync(join(directory, 'known_hosts'), known.join(''));
+  process.send?.({ places } satisfies Places);
 }
 
 function serve(connection: Connection, boxOf: (user: string) => SimulatedBox): void {

@@ -90,6 +90,12 @@ export class CrowdCustomers {
 
   /** Asks for all their handshakes. */
   async begin(): Promise<void> {
+    await this.listen();
+    await this.ask(this.all);
+  }
+
+  /** Hears what is said to their pages. */
+  async listen(): Promise<void> {
     await this.#snapshots.listen(this.#subscriber, {
       onMessage: ({ customer, snapshot }) => this.#hear(customer, snapshot),
       onGap: () => void this.#readAll(),
@@ -103,8 +109,12 @@ export class CrowdCustomers {
       setInterval(beat, BEAT_MS),
       setInterval(() => this.#again(), 1_000),
     );
-    for (let at = 0; at < this.all.length; at += CHUNK) {
-      const some = this.all.slice(at, at + CHUNK);
+  }
+
+  /** Asks for the handshakes of these. */
+  async ask(all: readonly CrowdCustomer[]): Promise<void> {
+    for (let at = 0; at < all.length; at += CHUNK) {
+      const some = all.slice(at, at + CHUNK);
       const jobs = await this.queue.addBulk(
         some.map(({ name, handshake }) => ({
           name: 'handshake',

@@ -1,3 +1,5 @@
+import { tokenFor } from './secrets.ts';
+
 /** What a simulated `openclaw` (2026.9.6) prints; what it was given lies in its box. */
 interface OpenClawState {
   /** Tokens by profile. */
@@ -7,9 +9,15 @@ interface OpenClawState {
   model: string;
 }
 
-export function freshOpenClaw(): OpenClawState {
-  return { tokens: new Map(), order: undefined, model: 'openai/gpt-6-astra' };
+/** As it is installed, or as Keyferry has left it. */
+export function freshOpenClaw(isConnected = false): OpenClawState {
+  if (!isConnected) return { tokens: new Map(), order: undefined, model: 'openai/gpt-6-astra' };
+  const tokens = new Map([[WATCHED_PROFILE, tokenFor('watched')]]);
+  return { tokens, order: [WATCHED_PROFILE], model: 'anthropic/claude-opus-5-5' };
 }
+
+/** Under which name a box that is connected from the start has its token. */
+export const WATCHED_PROFILE = 'anthropic:keyferry';
 
 const STORE = '~/.openclaw/state/openclaw.sqlite';
 
@@ -29,6 +37,7 @@ export function answer(state: OpenClawState, words: readonly string[], input: st
   if (line.startsWith('models auth logout')) return loggedOut(state, words[3] ?? '');
   if (line.startsWith('models list')) return models();
   if (line.startsWith('sessions')) return json({ path: STORE, count: 0, totalCount: 0, sessions: [] });
+  if (line.startsWith('config get')) return json({});
   if (line.startsWith('config patch')) return patched(state, input);
   if (line.startsWith('config set')) return set(state, words.at(-1) ?? '');
   if (line.startsWith('infer model run')) return turn(words[words.indexOf('--model') + 1] ?? '');

@@ -12,7 +12,7 @@ import { startPostgres } from '../../../lab/postgres.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 import { SystemProcess } from '../../../lab/system-process.ts';
 import { freshWorkerKeys } from '../../../lab/worker-keys.ts';
-import type { Ask, Seen } from './boxes.ts';
+import type { Ask, Places, Seen } from './boxes.ts';
 import { CrowdCustomers } from './customers.ts';
 
 export interface CrowdOptions {
@@ -26,12 +26,15 @@ export interface CrowdOptions {
   delayMs: number;
   /** What a worker process runs, a path from the root of the repository. */
   workerMain?: string | undefined;
+  /** More boxes, in several networks, which are connected from the start. */
+  watched?: number | undefined;
 }
 
 /** Redis, the boxes of a crowd and its customers. Workers are started as they are needed. */
 export interface CrowdSystem {
   readonly redis: LabRedis;
   readonly customers: CrowdCustomers;
+  readonly databaseUrl: string;
   /** A worker that has not been started yet. */
   worker(): SystemProcess;
   /** What there is on the boxes now. */
@@ -41,17 +44,22 @@ export interface CrowdSystem {
 }
 
 const PREFIX = 'crowd';
+/** Networks of 127.0.0.0/8 in which the boxes are that are connected from the start. */
+const NETWORKS = 40;
+/** The customer of such a box; `boxes.ts` knows it by this. */
+export const watchedName = (at: number) => `watched-${at}`;
 const BOXES = fileURLToPath(new URL('./boxes.ts', import.meta.url));
 
 export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSystem> {
-  const { count, holding, onPage, delayMs, workerMain = 'worker/main.ts' } = options;
+  const { count, holding, onPage, delayMs, workerMain = 'worker/main.ts', watched = 0 } = options;
   const directory = mkdtempSync(join(tmpdir(), `keyferry-crowd-${process.pid}-`));
   const [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
   const boxes = fork(BOXES, {
     execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  const { port } = await ask<{ port: number }>(boxes, { ask: 'start', directory, delayMs, holding });
+  const networks = watched > 0 ? NETWORKS : 1;
+  const { places } = await ask<Places>(boxes, { ask: 'start', directory, delayMs, holding, networks });
   const { PATH = '', HOME = '' } = process.env;
   const environment = {
     PATH,
@@ -68,15 +76,20 @@ export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSyst
   const keys = new WorkerKeys(readConfig('worker', environment).WORKER_KEYS);
   const customers = new CrowdCustomers(redis.url, PREFIX, keys, count, onPage);
   const files = { knownHosts: join(directory, 'known_hosts'), identity: join(directory, 'identity') };
-  const entries = customers.all.map(({ name }): [string, BoxEntry] => [
-    name,
-    { ssh: `ssh://${name}@127.0.0.1:${port}`, ...files },
-  ]);
+  const entry = (name: string, at: number): [string, BoxEntry] => {
+    const { host, port } = places[at % places.length] as (typeof places)[number];
+    return [name, { ssh: `ssh://${name}@${host}:${port}`, ...files }];
+  };
+  const entries = [
+    ...customers.all.map(({ name }) => entry(name, 0)),
+    ...Array.from({ length: watched }, (_, at) => entry(watchedName(at), at)),
+  ];
   writeBoxesFile(environment.BOXES_FILE, new Map(entries));
   const workers: SystemProcess[] = [];
   return {
     redis,
     customers,
+    databaseUrl: environment.DATABASE_URL,
     worker: () => {
       const worker = new SystemProcess(`worker-${workers.length + 1}`, workerMain, environment);
       workers.push(worker);
