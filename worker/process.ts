@@ -8,6 +8,7 @@ import {
   WEBHOOKS,
   type Webhook,
 } from '../core/contract/jobs.ts';
+import { REPAIRS, type RepairJob } from '../core/contract/repairs.ts';
 import type { Config } from '../core/process/config.ts';
 import { startHealth } from '../core/process/health.ts';
 import type { Logger } from '../core/process/log.ts';
@@ -33,13 +34,16 @@ import { Records } from '../core/store/records.ts';
 import { openRedis, redisSettings } from '../core/store/redis.ts';
 import { nowDate } from '../core/store/redis-clock.ts';
 import { checkWrites, gaugeRedis } from '../core/store/redis-gauges.ts';
+import { Repairs } from '../core/store/repairs.ts';
 import { Snapshots } from '../core/store/snapshots.ts';
 import { VaultOpenings } from '../core/store/vault-openings.ts';
 import { WorkerKeyHolders } from '../core/store/worker-key-holders.ts';
 import { InventoryApi } from './boxes/inventory-api.ts';
 import { openInventory } from './boxes/inventory-open.ts';
+import { Considering } from './fleet/considering.ts';
 import { LookWorker } from './fleet/look-worker.ts';
 import { keepHistory, watchEnds } from './fleet/periodic.ts';
+import { RepairWorker } from './fleet/repair-worker.ts';
 import { Admission } from './queue/admission.ts';
 import { BoxTaskWorker } from './queue/box-task-worker.ts';
 import { ConnectionTaskWorker } from './queue/connection-task-worker.ts';
@@ -76,6 +80,8 @@ export interface RunningWorker {
 
 /** The rest of the 10 s that a worker may take to stop is for Redis, the last traces and the health port. */
 const STOP_MS = 9_000;
+/** Hours in which a repair that somebody asks for has the next look be due, where nobody looks by himself. */
+const UNWATCHED_HOURS = 24;
 const LAST_TRACES_MS = 700;
 const LAST_ENTRIES_MS = 700;
 
@@ -169,9 +175,19 @@ export async function startWorker(
   const queue = new Queue(HANDSHAKES, { connection: asking, prefix });
   queue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: cannot be counted'));
   const { WATCH_HOURS: watchHours, PROVE_DAYS: proveDays } = config;
+  const repairQueue: Queue<RepairJob> = new Queue(REPAIRS, { connection: asking, prefix });
+  repairQueue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
+  const ofRepairs = { repairs: new Repairs(database), vault };
+  const considering = new Considering({ ...services, ...ofRepairs }, repairQueue, config.REPAIR);
+  const openings = new VaultOpenings(asking, prefix);
+  const repairs = new RepairWorker(
+    { ...services, ...ofRepairs, database, handshakes: queue, openings },
+    prefix,
+    watchHours || UNWATCHED_HOURS,
+  );
   const looks =
     watchHours > 0
-      ? new LookWorker({ ...services, database, handshakes: queue, looks: lookQueue }, prefix, {
+      ? new LookWorker({ ...services, database, considering, handshakes: queue, looks: lookQueue }, prefix, {
           watchHours,
           proveDays,
           everyMs: times.looksEveryMs,
@@ -198,7 +214,7 @@ export async function startWorker(
     heldBack: () => admission.waiting,
     waiting: () => queue.getWaitingCount(),
     owed: () => copyQueue.getJobCountByTypes('wait', 'active', 'delayed', 'prioritized'),
-    openings: () => new VaultOpenings(asking, prefix).all(),
+    openings: () => openings.all(),
   });
   const ready = async () => {
     await writes();
@@ -219,7 +235,8 @@ export async function startWorker(
         .add(whose)
         .catch((thrown) => log.warn({ ...whose, reason: String(thrown) }, 'could not record that it blocks'));
       if (whose.kind === 'run')
-        for (const runs of [doctorRuns, boxTasks, connectionTasks, looks]) runs?.giveUp(whose.id, detail);
+        for (const runs of [doctorRuns, boxTasks, connectionTasks, looks, repairs])
+          runs?.giveUp(whose.id, detail);
       else (whose.kind === 'removal' ? disconnects : handshakes).giveUp(whose.id, detail);
     },
     onOver: (wasNamed) => metrics.blocked.inc({ named: wasNamed ? 'yes' : 'no' }),
@@ -232,6 +249,7 @@ export async function startWorker(
     boxTasks.start(),
     connectionTasks.start(),
     looks?.start(),
+    repairs.start(),
     records.start(),
     copies?.start(),
   ]);
@@ -252,6 +270,7 @@ export async function startWorker(
       boxTasks.stop(stopMs),
       connectionTasks.stop(stopMs),
       looks?.stop(stopMs),
+      repairs.stop(stopMs),
     ]);
     await Promise.all([
       queue.close(),
@@ -262,6 +281,7 @@ export async function startWorker(
           records.stop(),
           recordQueue.close(),
           lookQueue.close(),
+          repairQueue.close(),
           copies?.stop(),
           copyQueue.close(),
           relay.stop().then(() => webhookQueue?.close()),

@@ -35,7 +35,7 @@ const CUSTOMER_ACTIONS = [
   'connection-models',
   'connection-model',
 ] as const;
-/** How a handshake or a connection ended, what was done with copies of credentials, and the log itself. */
+/** How a handshake or a connection ended, what was done with copies of credentials and put right on boxes, and the log itself. */
 const SYSTEM_ACTIONS = [
   'connected',
   'failed',
@@ -45,6 +45,8 @@ const SYSTEM_ACTIONS = [
   'vault-restore',
   'vault-rotate',
   'vault-prune',
+  'repair',
+  'repair-undo',
   'prune',
 ] as const;
 

@@ -5,6 +5,7 @@ import { endpointSchema } from './endpoint.ts';
 import { ERROR_CODES } from './error-rows.ts';
 import { modelChoicesSchema, modelNameSchema } from './model-choices.ts';
 import { methodSchema, providerSchema } from './providers.ts';
+import { repairNameSchema } from './repairs.ts';
 import { connectionSchema, handshakeIdSchema, labelSchema, profileSchema } from './snapshot.ts';
 
 /** Every queue and what its jobs hold. Nothing in a job is secret. */
@@ -116,6 +117,8 @@ export const EVENT_TYPES = [
   'connection.expired',
   'connection.attention',
   'connection.recovered',
+  'connection.repairable',
+  'connection.repaired',
   'connection.disconnected',
 ] as const;
 
@@ -162,6 +165,9 @@ export const webhookSchema = z
         .meta({ description: 'In `connection.expiring`: 30, 7 or 1; at most so many days are left' }),
       error: z.enum(ERROR_CODES).optional().meta({
         description: 'In `handshake.failed` and `.expired`, `connection.attention` and `.expired`: why',
+      }),
+      repair: repairNameSchema.optional().meta({
+        description: 'In `connection.repairable` and `.repaired`: what would be done, or was',
       }),
     }),
   })

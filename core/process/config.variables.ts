@@ -295,6 +295,13 @@ export const VARIABLES = {
     fallback: '0',
     read: whole(0, 365),
   },
+  REPAIR: {
+    about:
+      'What is done about what two looks have found and Keyferry can put right (docs/fleet.md): `tell`: it is said; `safe`: it is done, where it is not against what the customer did',
+    readers: worker,
+    fallback: 'tell',
+    read: z.enum(['tell', 'safe'], 'must be tell or safe'),
+  },
   HISTORY_DAYS: {
     about:
       'Days that handshakes stay in the record, with their attempts and last screens, events, connections that have ended, and reports of the doctor',

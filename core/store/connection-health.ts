@@ -14,6 +14,7 @@ import {
   type Seen,
   type Validity,
 } from '../contract/health.ts';
+import type { BoxState } from '../contract/repairs.ts';
 import { tolerant } from '../contract/tolerant.ts';
 import type { Database } from './database.ts';
 import { appendEvent } from './events.ts';
@@ -32,6 +33,8 @@ export interface Look {
   watchHours?: number | undefined;
   /** The model that it answered with, where that has become the default one. */
   model?: string | undefined;
+  /** What it saw of OpenClaw, where the connection works. */
+  good?: BoxState | undefined;
 }
 
 /**
@@ -40,7 +43,7 @@ export interface Look {
  */
 export async function writeLook(
   transaction: Database,
-  { connection, at, seen, hasTurn, watchHours, model }: Look,
+  { connection, at, seen, hasTurn, watchHours, model, good }: Look,
 ): Promise<void> {
   const row = await transaction
     .selectFrom('connections')
@@ -70,6 +73,7 @@ export async function writeLook(
         next_look_at: new Date(at.getTime() + nextLookIn(next, validity, cadence, at.getTime())),
       }),
       ...(model !== undefined && { model }),
+      ...(good !== undefined && seen.outcome === 'working' && { seen_good: JSON.stringify(good) }),
     })
     .where('id', '=', connection)
     .execute();

@@ -172,6 +172,7 @@ function columnsOf({ method, profile, model, endpoint, fingerprint, hint, ...mad
     reason: null,
     health_since: made.connectedAt,
     suspected: null,
+    seen_good: null,
     looked_at: made.connectedAt,
     failed_looks: 0,
     turn_at: null,

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { ERROR_CODES } from '../contract/error-rows.ts';
 import { isTurnDue } from '../contract/health.ts';
+import { boxStateSchema } from '../contract/repairs.ts';
 import { writeLook } from './connection-health.ts';
 import type { Database } from './database.ts';
 import type { FleetCounts } from './database-gauges.ts';
@@ -21,6 +22,8 @@ export const lookedSchema = z.strictObject({
   ]),
   watchHours: z.number().positive(),
   hasTurn: z.boolean().optional(),
+  /** What it saw of OpenClaw, where the connection works. */
+  good: boxStateSchema.optional(),
 });
 export type Looked = z.output<typeof lookedSchema>;
 

@@ -9,6 +9,7 @@ import { up as credentials } from './migrations/0007-credentials.ts';
 import { up as vault } from './migrations/0008-vault.ts';
 import { up as endpoints } from './migrations/0009-endpoints.ts';
 import { up as health } from './migrations/0010-health.ts';
+import { up as repairs } from './migrations/0011-repairs.ts';
 import { up as turns } from './migrations/0013-turns.ts';
 
 /**
@@ -26,5 +27,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0008-vault': { up: vault },
   '0009-endpoints': { up: endpoints },
   '0010-health': { up: health },
+  '0011-repairs': { up: repairs },
   '0013-turns': { up: turns },
 };

@@ -11,6 +11,7 @@ import { disconnectedSchema, recordDisconnected } from './disconnected.ts';
 import { doctorReportEntrySchema, writeDoctorReport } from './doctor-reports.ts';
 import { lookedSchema, recordLooked } from './looked.ts';
 import { outcomeSchema, recordOutcome } from './outcomes.ts';
+import { recordRepaired, recordUndone, repairedSchema, undoneSchema } from './repairs.ts';
 import { deliverySchema, recordDelivery } from './webhook-outbox.ts';
 
 /** Something that goes into the record. */
@@ -39,6 +40,9 @@ export const RECORDABLES = {
   checked: recordable({ schema: checkedSchema, write: recordChecked }),
   /** What a look of the watch has seen of a connection. */
   looked: recordable({ schema: lookedSchema, write: recordLooked }),
+  /** How a repair on a box ended, and how taking one back did. */
+  repaired: recordable({ schema: repairedSchema, write: recordRepaired }),
+  'repair-undone': recordable({ schema: undoneSchema, write: recordUndone }),
   /** The order in which a box uses its connections. */
   ordered: recordable({ schema: orderedSchema, write: recordOrdered }),
   /** A connection that was removed from its box. */

@@ -13,6 +13,7 @@ const KEPT = [
   ['connections', 'id', 'ended_at'],
   ['events', 'seq', 'at'],
   ['doctor_reports', 'run', 'at'],
+  ['repairs', 'id', 'started_at'],
 ] as const;
 
 /**

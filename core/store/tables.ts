@@ -14,6 +14,7 @@ export interface Tables {
   doctor_reports: DoctorReportsTable;
   boxes: BoxesTable;
   vault: VaultTable;
+  repairs: RepairsTable;
 }
 
 type Jsonb<T> = ColumnType<T, string, string>;
@@ -61,6 +62,8 @@ export interface ConnectionsTable {
   /** What one look said that a second has not confirmed. Read tolerantly: a newer version may have written it. */
   suspected: ColumnType<unknown, string | null, string | null>;
   looked_at: Date | null;
+  /** What a look saw of OpenClaw when it last worked. Read tolerantly: a newer version may have written it. */
+  seen_good: ColumnType<unknown, string | null | undefined, string | null>;
   next_look_at: Generated<Date>;
   /** Looks in a row that said nothing, because the box was not reached or for another reason. */
   failed_looks: Generated<number>;
@@ -196,4 +199,22 @@ export interface VaultTable {
   wrapped: string;
   wrapped_by: string;
   sealed_at: Date;
+}
+
+/** What was put right on a box, or would be if somebody asked. */
+export interface RepairsTable {
+  id: string;
+  connection: string;
+  customer: string;
+  box: string;
+  name: string;
+  outcome: string;
+  why: string | null;
+  error: string | null;
+  /** Read tolerantly: a newer version may have written them. */
+  before: ColumnType<unknown, string | null | undefined, string | null>;
+  after: ColumnType<unknown, string | null | undefined, string | null>;
+  started_at: Date;
+  ended_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  undone_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
 }

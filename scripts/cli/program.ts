@@ -6,6 +6,7 @@ import type { ConnectOptions } from './connect.ts';
 import type { DisconnectOptions } from './disconnect.ts';
 import type { DoctorOptions } from './doctor.ts';
 import { addFallback } from './fallback-commands.ts';
+import { addFleet } from './fleet-commands.ts';
 import type { KeyAddOptions, KeyOptions } from './key.ts';
 import type { OperatorOptions } from './operator.ts';
 import type { PrepareOptions } from './prepare.ts';
@@ -68,6 +69,7 @@ export function program(): Command {
       process.exitCode = await disconnect(target, options, (message) => command.error(message));
     });
   addFallback(keyferry, TARGET, reaching);
+  addFleet(keyferry);
   const keys = keyferry
     .command('key')
     .description("customers' API keys on a box: bring one, list, test, put in order, remove");

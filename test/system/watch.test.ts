@@ -1,19 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import { customerStateSchema } from '../../core/contract/http-api.ts';
-import { isFinal } from '../../core/contract/phases.ts';
 import { type Database, openDatabase } from '../../core/store/database.ts';
-import { HeadlessCustomer } from '../../lab/headless-customer.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { QUICK_WORKER } from '../../scripts/chaos/run.ts';
+import { Watched } from '../support/watched.ts';
 
 /** The watch: what happens on a box after its customer has connected, and what Keyferry then says. */
 const MINUTE = 60_000;
 let system: System;
 let database: Database;
+let watched: Watched;
 
 beforeAll(async () => {
   system = await startSystem({
@@ -25,76 +24,16 @@ beforeAll(async () => {
   });
   const { databaseUrl: url } = system;
   database = openDatabase({ url, connections: 1, name: 'test' }, pino({ level: 'silent' }));
+  watched = new Watched(system, database);
 }, 2 * MINUTE);
 afterAll(async () => {
   await database?.destroy();
   await system?.stop();
 }, MINUTE);
 
-async function connect(name: string): Promise<HeadlessCustomer> {
-  const customer = await HeadlessCustomer.open(await system.connectLink(name));
-  const { text } = await customer.post('handshake', { provider: 'anthropic', method: 'setup-token' });
-  const { handshake } = JSON.parse(text) as { handshake: string };
-  const state = async () =>
-    customerStateSchema.parse(JSON.parse((await customer.ask('GET', 'handshake')).text));
-  let link: string | undefined;
-  for (let tries = 0; tries < 600; tries += 1) {
-    const { snapshot } = await state();
-    if (snapshot?.link && link === undefined) {
-      link = snapshot.link;
-      await customer.sendCode(handshake, system.anthropic.signIn(link));
-    }
-    if (snapshot && isFinal(snapshot.phase)) {
-      expect(snapshot.phase).toBe('connected');
-      return customer;
-    }
-    await sleep(200);
-  }
-  throw new Error('It did not connect.');
-}
-
-const row = (name: string) =>
-  database.selectFrom('connections').selectAll().where('customer', '=', name).executeTakeFirstOrThrow();
-
-/** As if its time had come; the row once somebody has looked. */
-async function lookNow(name: string) {
-  const { looked_at: before } = await row(name);
-  await sql`update connections set next_look_at = now() where customer = ${name}`.execute(database);
-  for (let tries = 0; tries < 400; tries += 1) {
-    const now = await row(name);
-    if (now.looked_at && before && now.looked_at > before) return now;
-    await sleep(200);
-  }
-  throw new Error('Nobody has looked.');
-}
-
 async function asked(name: string): Promise<ConnectionRecord | undefined> {
   const { text } = await system.platform('GET', `/api/v1/customers/${name}/connections`);
   return (JSON.parse(text) as { items: ConnectionRecord[] }).items[0];
-}
-
-async function events(name: string): Promise<string[]> {
-  const all = await database
-    .selectFrom('events')
-    .select('type')
-    .where('customer', '=', name)
-    .orderBy('seq')
-    .execute();
-  return all.map(({ type }) => type);
-}
-
-/** Until the record has the connection, which it may hear of a moment later. */
-async function recorded(name: string) {
-  for (let tries = 0; tries < 400; tries += 1) {
-    const [first] = await database
-      .selectFrom('connections')
-      .selectAll()
-      .where('customer', '=', name)
-      .execute();
-    if (first) return first;
-    await sleep(200);
-  }
-  throw new Error('It is not on record.');
 }
 
 const hoursTo = (later: Date, earlier: Date | null) =>
@@ -103,12 +42,12 @@ const hoursTo = (later: Date, earlier: Date | null) =>
 test(
   'a connection is looked at about an hour after it was made, and then in about a day; it works, and no turn was made for that',
   async () => {
-    await connect('alice');
+    await watched.connect('alice');
     const turns = system.anthropic.bearers.length;
-    const first = await recorded('alice');
+    const first = await watched.recorded('alice');
     const untilFirst = hoursTo(first.next_look_at, first.connected_at);
     expect(Math.abs(untilFirst - 1)).toBeLessThanOrEqual(0.25);
-    const { health, next_look_at, looked_at } = await lookNow('alice');
+    const { health, next_look_at, looked_at } = await watched.lookNow('alice');
     expect(health).toBe('working');
     expect(Math.abs(hoursTo(next_look_at, looked_at) - 24)).toBeLessThanOrEqual(6);
     expect(system.anthropic.bearers.length).toBe(turns);
@@ -117,23 +56,59 @@ test(
 );
 
 test(
+  'what Keyferry could put right is told to the platform, and nothing is done on the box (REPAIR=tell)',
+  async () => {
+    const { profile } = await watched.recorded('alice');
+    const box = system.box('alice');
+    const openclaw = async (words: readonly string[], input = '') => {
+      const { code, stdout, stderr } = await box.run(['openclaw', ...words], { input });
+      expect([code, code === 0 ? '' : stderr]).toEqual([0, '']);
+      return stdout;
+    };
+    const of = ['--provider', 'anthropic'];
+    const other = 'anthropic:other';
+    const key = `sk-ant-api03-${'k'.repeat(90)}`;
+    await openclaw(['models', 'auth', 'paste-api-key', ...of, '--profile-id', other], key);
+    await openclaw(['models', 'auth', 'order', 'set', ...of, other, profile]);
+    await watched.lookNow('alice');
+    await watched.lookNow('alice');
+    await watched.until(
+      async () => ((await watched.events('alice')).includes('connection.repairable') ? true : undefined),
+      'Nothing was told.',
+    );
+    const [told, ...more] = await database.selectFrom('repairs').selectAll().execute();
+    expect(more).toEqual([]);
+    expect(told).toMatchObject({
+      customer: 'alice',
+      name: 'order-back',
+      outcome: 'told',
+      why: 'REPAIR is tell.',
+    });
+    const order = JSON.parse(await openclaw(['models', 'auth', 'order', 'get', ...of, '--json']));
+    expect(order.order).toEqual([other, profile]);
+    expect(await watched.recorded('alice')).toMatchObject({ reason: 'other_credential_first' });
+  },
+  3 * MINUTE,
+);
+
+test(
   'a credential that was deleted on the box is found by two looks, said to the platform and on the page, and told once',
   async () => {
-    const customer = await connect('bob');
-    const { profile } = await recorded('bob');
+    const customer = await watched.connect('bob');
+    const { profile } = await watched.recorded('bob');
     const logout = ['models', 'auth', 'logout', profile, '--yes'];
     const { code, stderr } = await system.box('bob').run(['openclaw', ...logout]);
     expect([code, code === 0 ? '' : stderr]).toEqual([0, '']);
-    expect(await lookNow('bob')).toMatchObject({ health: 'working', profile });
-    expect(await events('bob')).not.toContain('connection.attention');
-    await lookNow('bob');
-    await lookNow('bob');
+    expect(await watched.lookNow('bob')).toMatchObject({ health: 'working', profile });
+    expect(await watched.events('bob')).not.toContain('connection.attention');
+    await watched.lookNow('bob');
+    await watched.lookNow('bob');
     expect(await asked('bob')).toMatchObject({ health: 'attention', reason: 'credential_missing' });
     const { connection } = customerStateSchema.parse(
       JSON.parse((await customer.ask('GET', 'handshake')).text),
     );
     expect(connection?.seen).toMatchObject({ health: 'attention', reason: 'credential_missing' });
-    expect((await events('bob')).filter((type) => type === 'connection.attention')).toHaveLength(1);
+    expect((await watched.events('bob')).filter((type) => type === 'connection.attention')).toHaveLength(1);
   },
   4 * MINUTE,
 );
@@ -141,14 +116,14 @@ test(
 test(
   'a box that is off becomes unknown at the second look, never broken, and is looked at ever later',
   async () => {
-    await connect('carol');
-    await recorded('carol');
+    await watched.connect('carol');
+    await watched.recorded('carol');
     await system.line('carol').stop();
-    expect(await lookNow('carol')).toMatchObject({ health: 'working', failed_looks: 1 });
-    const second = await lookNow('carol');
+    expect(await watched.lookNow('carol')).toMatchObject({ health: 'working', failed_looks: 1 });
+    const second = await watched.lookNow('carol');
     expect(second).toMatchObject({ health: 'unknown', reason: 'box_unreachable', failed_looks: 2 });
     expect(second.next_look_at.getTime() - (second.looked_at?.getTime() ?? 0)).toBeGreaterThan(20 * MINUTE);
-    expect(await events('carol')).toEqual(['handshake.connected']);
+    expect(await watched.events('carol')).toEqual(['handshake.connected']);
   },
   4 * MINUTE,
 );
@@ -156,23 +131,23 @@ test(
 test(
   'a token that was revoked, which OpenClaw goes on calling usable, is found by the turn of one look',
   async () => {
-    await connect('dave');
-    const { id } = await recorded('dave');
+    await watched.connect('dave');
+    const { id } = await watched.recorded('dave');
     const [token = ''] = system.anthropic.minted.slice(-1);
     const body = JSON.stringify({ token });
     await fetch(`${system.anthropic.baseUrl}/v1/oauth/token/revoke`, { method: 'POST', body });
     expect(system.anthropic.isValid(token)).toBe(false);
-    expect(await lookNow('dave')).toMatchObject({ health: 'working', turn_at: null });
+    expect(await watched.lookNow('dave')).toMatchObject({ health: 'working', turn_at: null });
     // As if its turn had come, too.
     await sql`update connections set connected_at = now() - interval '31 days' where id = ${id}`.execute(
       database,
     );
-    expect(await lookNow('dave')).toMatchObject({ health: 'attention', reason: 'key_rejected' });
+    expect(await watched.lookNow('dave')).toMatchObject({ health: 'attention', reason: 'key_rejected' });
     const bearers = system.anthropic.bearers.length;
     // No turn is due for a day, and what OpenClaw says of it is no news.
-    expect(await lookNow('dave')).toMatchObject({ health: 'attention', reason: 'key_rejected' });
+    expect(await watched.lookNow('dave')).toMatchObject({ health: 'attention', reason: 'key_rejected' });
     expect(system.anthropic.bearers.length).toBe(bearers);
-    expect((await events('dave')).filter((type) => type === 'connection.attention')).toHaveLength(1);
+    expect((await watched.events('dave')).filter((type) => type === 'connection.attention')).toHaveLength(1);
   },
   4 * MINUTE,
 );

@@ -18,9 +18,15 @@ const LOOK_MS = 1_000;
 /** Milliseconds that giving it back may wait for Redis; it ends by itself. */
 const END_MS = 2_000;
 
+/** Whose turn it is. */
+export type Turns = Pick<BoxTurns, 'take' | 'keep' | 'end'>;
+
+/** For whoever works within a turn that is theirs already. */
+export const HELD: Turns = { take: async () => true, keep: async () => true, end: async () => {} };
+
 /** Takes a customer's turn and keeps it until the returned function is called; undefined if it is somebody else's. */
 export async function takeTurn(
-  turns: BoxTurns,
+  turns: Turns,
   customer: string,
   { lockMs, onLost }: BoxTurnOptions,
 ): Promise<(() => Promise<void>) | undefined> {
@@ -50,7 +56,7 @@ export async function takeTurn(
 
 /** Waits for a customer's turn. Throws `change_under_way` after `waitsMs` milliseconds, and the signal's reason. */
 export async function awaitTurn(
-  turns: BoxTurns,
+  turns: Turns,
   customer: string,
   { signal, waitsMs, onLost }: { signal: AbortSignal; waitsMs: number; onLost: () => void },
 ): Promise<() => Promise<void>> {

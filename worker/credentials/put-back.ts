@@ -13,11 +13,10 @@ import type { ConnectionRecord } from '../../core/contract/connection-record.ts'
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import { TURN_WAITS_MS } from '../../core/contract/jobs.ts';
 import { rowOf } from '../../core/contract/providers.ts';
-import type { BoxTurns } from '../../core/store/box-turns.ts';
 import type { Connections } from '../../core/store/connections.ts';
 import type { Disconnecting } from '../../core/store/disconnecting.ts';
 import { type Restored, recordRestored } from '../../core/store/restored.ts';
-import { awaitTurn } from '../boxes/box-turn.ts';
+import { awaitTurn, type Turns } from '../boxes/box-turn.ts';
 import type { Inventory } from '../boxes/inventory.ts';
 import { HandshakeFailed } from '../handshake/ends.ts';
 import { handshake } from '../handshake/handshake.ts';
@@ -31,7 +30,7 @@ export interface PutBackServices extends OpeningServices {
   inventory: Pick<Inventory, 'find'>;
   connections: Pick<Connections, 'current'>;
   disconnecting: Pick<Disconnecting, 'begin' | 'end' | 'isUnderWay'>;
-  turns: BoxTurns;
+  turns: Turns;
   /** The handshakes' queue, in which a customer's is seen. */
   handshakes: { getDeduplicationJobId(customer: string): Promise<string | null> };
 }

@@ -10,7 +10,7 @@ import type { Logger } from '../../core/process/log.ts';
 import type { BoxTurns } from '../../core/store/box-turns.ts';
 import type { Connections } from '../../core/store/connections.ts';
 import type { Database } from '../../core/store/database.ts';
-import { takeDue } from '../../core/store/looked.ts';
+import { type Looked, takeDue } from '../../core/store/looked.ts';
 import type { Recorder } from '../../core/store/recorder.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
 import { orAborted } from '../abort.ts';
@@ -22,7 +22,8 @@ import { BoxJobs, type JobSignals } from '../queue/box-jobs.ts';
 import type { WorkerMetrics } from '../queue/metrics.ts';
 import { failure } from '../queue/process-job.ts';
 import type { Transport } from '../transports/transport.ts';
-import { lookAtBox } from './look.ts';
+import type { Considering } from './considering.ts';
+import { type Look, lookAtBox } from './look.ts';
 
 export interface LookWorkerServices {
   inventory: Pick<Inventory, 'find'>;
@@ -31,6 +32,8 @@ export interface LookWorkerServices {
   recorder: Pick<Recorder, 'record'>;
   turns: BoxTurns;
   metrics: Pick<WorkerMetrics, 'looks' | 'lookSeconds'>;
+  /** Decides what of it is put right. */
+  considering: Pick<Considering, 'of'>;
   /** Handshakes on the way to their link: a look waits for them. */
   admission: Pick<Admission, 'waiting'>;
   /** The handshakes' queue, in which a customer's is seen. */
@@ -165,15 +168,14 @@ export class LookWorker {
     records: readonly ConnectionRecord[],
     signal: AbortSignal,
   ): Promise<void> {
-    const { inventory, metrics, log } = this.#services;
+    const { considering, inventory, metrics, log } = this.#services;
     const from = performance.now();
     let listed: ListedBox;
     try {
       listed = await inventory.find(customer, { signal, timeoutMs: FIND_MS }, box);
     } catch (thrown) {
       signal.throwIfAborted();
-      const seen = notFound(toKeyferryError(thrown).code, records);
-      return this.#record({ at: nowDate(), seen }, records);
+      return this.#record(notFound(toKeyferryError(thrown).code, records), records);
     }
     const over = this.#enter(listed.network);
     if (!over) return this.#later(job);
@@ -184,6 +186,7 @@ export class LookWorker {
       const isTurnDue = record && looked.seen.get(record.id)?.outcome === 'working';
       const said = isTurnDue ? await this.#turn(transport, record, { signal, agent }) : undefined;
       await this.#record(looked, records, said && { ...said, connection: record?.id });
+      await considering.of(customer, looked);
       metrics.lookSeconds.observe((performance.now() - from) / 1_000);
     } catch (thrown) {
       signal.throwIfAborted();
@@ -216,7 +219,7 @@ export class LookWorker {
 
   /** What a turn has said goes before what the look said of the same connection. */
   async #record(
-    looked: { at: Date; seen: ReadonlyMap<string, Seen> },
+    looked: Look,
     records: readonly ConnectionRecord[],
     turn?: { at: Date; seen: Seen; connection: string | undefined },
   ): Promise<void> {
@@ -224,13 +227,12 @@ export class LookWorker {
     const { watchHours } = this.#options;
     for (const { id, customer, box, provider, health } of records) {
       const hasTurn = turn?.connection === id;
-      const { at } = hasTurn ? turn : looked;
-      const saw = looked.seen.get(id);
-      if (!saw) continue;
+      const entry = lookedOf(looked, id, watchHours);
+      if (!entry) continue;
       // A turn of which nothing is known leaves what was looked at.
-      const seen = hasTurn && turn.seen.outcome !== 'inconclusive' ? turn.seen : saw;
-      const entry = { connection: id, at: at.toISOString(), seen, watchHours };
-      await recorder.record('looked', { ...entry, ...(hasTurn && { hasTurn }) });
+      const seen = hasTurn && turn.seen.outcome !== 'inconclusive' ? turn.seen : entry.seen;
+      const said = hasTurn && { hasTurn, at: turn.at.toISOString(), seen };
+      await recorder.record('looked', { ...entry, ...said });
       const { outcome, ...why } = seen;
       metrics.looks.inc({ outcome, code: 'code' in seen ? seen.code : '' });
       if (outcome !== 'working' || health !== 'working')
@@ -258,9 +260,17 @@ export class LookWorker {
 }
 
 /** An inventory that does not answer says nothing of the box. */
-function notFound(code: ErrorCode, records: readonly { id: string }[]): ReadonlyMap<string, Seen> {
+function notFound(code: ErrorCode, records: readonly { id: string }[]): Look {
   const outcome = code.startsWith('inventory_') ? 'inconclusive' : 'unreachable';
-  return new Map(records.map(({ id }) => [id, { outcome, code }]));
+  const seen = new Map(records.map(({ id }) => [id, { outcome, code } as const]));
+  return { at: nowDate(), seen, versions: {}, states: new Map() };
+}
+
+/** What a look has seen of a connection, as it goes into the record; undefined: nothing. */
+export function lookedOf({ at, seen, states }: Look, id: string, watchHours: number): Looked | undefined {
+  const saw = seen.get(id);
+  const good = saw?.outcome === 'working' ? states.get(id) : undefined;
+  return saw && { connection: id, at: at.toISOString(), seen: saw, watchHours, ...(good && { good }) };
 }
 
 /** BullMQ's ids have no colon. */

@@ -1,12 +1,13 @@
 import { toKeyferryError } from '../../core/contract/errors.ts';
 import type { Seen } from '../../core/contract/health.ts';
+import type { BoxState } from '../../core/contract/repairs.ts';
 import { claimedVersions, type Versions } from '../../core/contract/versions.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
 import { type BoxSeen, seeBox } from '../doctor/see-box.ts';
 import { Sessions } from '../handshake/sessions.ts';
 import type { BoxConnection, Transport } from '../transports/transport.ts';
 import { type AskOptions, askBox } from './ask-box.ts';
-import { readLook, unreached, type Watched } from './read-look.ts';
+import { boxStates, readLook, unreached, type Watched } from './read-look.ts';
 
 /** What one look at a box has seen. */
 export interface Look {
@@ -16,6 +17,8 @@ export interface Look {
   seen: ReadonlyMap<string, Seen>;
   /** Of the programs, as far as they are known. */
   versions: Versions;
+  /** By connection, what decides on repairs; empty where OpenClaw has not answered. */
+  states: ReadonlyMap<string, BoxState>;
 }
 
 /** Milliseconds: a box that is off costs no more than the first. */
@@ -30,11 +33,11 @@ export async function lookAtBox(
   records: readonly Watched[],
   { signal, agent }: AskOptions,
 ): Promise<Look> {
-  const all = (seen: ReadonlyMap<string, Seen>, versions: Versions = {}): Look => ({
-    at: nowDate(),
-    seen,
-    versions,
-  });
+  const all = (
+    seen: ReadonlyMap<string, Seen>,
+    versions: Versions = {},
+    states: Look['states'] = new Map(),
+  ): Look => ({ at: nowDate(), seen, versions, states });
   let connection: BoxConnection | undefined;
   let box: BoxSeen | undefined;
   try {
@@ -43,7 +46,9 @@ export async function lookAtBox(
     sessions.oneByOne();
     box = await seeBox(sessions, { signal, timeoutMs: SEE_MS });
     const facts = await askBox(sessions, box, records, { signal, agent });
-    return all(readLook(facts, records, nowDate().getTime()), versionsOf(box));
+    const versions = versionsOf(box);
+    const seen = readLook(facts, records, nowDate().getTime());
+    return all(seen, versions, boxStates(facts, records, versions.openclaw));
   } catch (thrown) {
     signal.throwIfAborted();
     const { code } = toKeyferryError(thrown);

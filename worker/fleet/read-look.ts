@@ -5,7 +5,9 @@
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import type { ErrorCode } from '../../core/contract/errors.ts';
 import type { Seen } from '../../core/contract/health.ts';
+import { modelNameSchema } from '../../core/contract/model-choices.ts';
 import { type ProviderRow, rowAs, rowOf } from '../../core/contract/providers.ts';
+import { type BoxState, boxStateSchema } from '../../core/contract/repairs.ts';
 import type { Gateways } from '../doctor/gateway.ts';
 import type { Serving } from '../doctor/serving.ts';
 import { isLoginMissing, loginRoute } from '../programs/openclaw/login-proof.ts';
@@ -78,6 +80,23 @@ function seenOf(facts: LookFacts, record: Watched, records: readonly Watched[], 
   if (own) return own;
   if (isMoved(status, record, records)) return attention('model_moved');
   return facts.gateways && isDown(facts.gateways) ? attention('gateway_down') : WORKING;
+}
+
+/** By connection: what it saw of OpenClaw, by which repairs are decided. None where OpenClaw did not answer. */
+export function boxStates(
+  { status, orders }: LookFacts,
+  records: readonly Pick<Watched, 'id' | 'provider'>[],
+  openclaw: string | undefined,
+): Map<string, BoxState> {
+  if (!status || 'error' in status) return new Map();
+  const model = modelNameSchema.safeParse(status.status.resolvedDefault).data ?? null;
+  return new Map(
+    records.flatMap(({ id, provider }) => {
+      const order = orders.get(rowOf(provider)?.openclaw.id ?? '') ?? null;
+      const read = boxStateSchema.safeParse({ model, openclaw: openclaw ?? null, order });
+      return read.success ? [[id, read.data] as const] : [];
+    }),
+  );
 }
 
 const hasOwnStore = (serving: LookFacts['serving']) =>

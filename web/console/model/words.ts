@@ -72,6 +72,8 @@ export const WORDS = {
     'vault-restore': 'put a credential back into its box',
     'vault-rotate': 'wrapped the copies of the vault with another key',
     'vault-prune': 'cleared the vault',
+    repair: 'put something right on a box',
+    'repair-undo': 'took back what was put right on a box',
     prune: 'removed old entries',
   } satisfies Record<AuditedAction, string>,
 } as const;

@@ -1,0 +1,184 @@
+/** What Keyferry can put right on a box by itself, and when it may. Pure. */
+import { z } from 'zod';
+import { boxNameSchema } from './connection-record.ts';
+import { customerSchema } from './customer.ts';
+import { ERROR_CODES } from './error-rows.ts';
+import type { ErrorCode } from './errors.ts';
+
+export const REPAIR_NAMES = [
+  'order-back',
+  'model-back',
+  'cooldown-clear',
+  'config-key-out',
+  'profile-back',
+] as const;
+export const repairNameSchema = z.enum(REPAIR_NAMES);
+export type RepairName = z.infer<typeof repairNameSchema>;
+
+/** What each one answers: what is wrong with a connection, by the look that is to say so no more. */
+export const ANSWERS = {
+  'order-back': 'other_credential_first',
+  'model-back': 'model_moved',
+  'cooldown-clear': 'credential_in_cooldown',
+  'config-key-out': 'credential_overridden',
+  'profile-back': 'credential_missing',
+} as const satisfies Record<RepairName, ErrorCode>;
+
+/** In a sentence: what is done. */
+export const REPAIR_WORDS = {
+  'order-back': 'The order in which OpenClaw uses the provider’s credentials is put back.',
+  'model-back': 'The default model is put back.',
+  'cooldown-clear': 'The credential is stored again from the vault, without its cooldown.',
+  'config-key-out': 'The configuration no longer puts its own key in the place of the credential.',
+  'profile-back': 'The credential is put back from the vault.',
+} as const satisfies Record<RepairName, string>;
+
+/** The one that answers what is wrong; undefined: nothing of Keyferry's does. */
+export function repairFor(code: string | null): RepairName | undefined {
+  return REPAIR_NAMES.find((name) => ANSWERS[name] === code);
+}
+
+/** What a look has seen of OpenClaw; null where it was not asked or did not say. */
+export const boxStateSchema = z.strictObject({
+  model: z.string().max(300).nullable(),
+  openclaw: z.string().max(40).nullable(),
+  order: z.array(z.string().max(300)).max(50).nullable(),
+});
+export type BoxState = z.infer<typeof boxStateSchema>;
+
+/** What stood on the box before and after; nothing of it is secret. */
+export const repairStateSchema = z
+  .record(z.string().max(40), z.union([z.string().max(300), z.array(z.string().max(300)).max(50), z.null()]))
+  .refine((state) => Object.keys(state).length <= 10);
+export type RepairState = z.infer<typeof repairStateSchema>;
+
+/**
+ * `told`: it would apply, and was not done. `tried`: it was begun, and its worker has not said how it ended. `undone`: it was
+ * done, and has been taken back.
+ */
+export const REPAIR_OUTCOMES = ['told', 'tried', 'repaired', 'failed', 'undone'] as const;
+export type RepairOutcome = (typeof REPAIR_OUTCOMES)[number];
+
+/** Repairs of a connection, the newest first, as far as they decide on another one. */
+export interface PastRepair {
+  name: string;
+  outcome: RepairOutcome;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Tries that may fail in a row. */
+const MOST_FAILED = 2;
+/** What was put right and is wrong again so soon, somebody wants so. */
+const LASTS_MS = 7 * DAY_MS;
+
+/** Why Keyferry does not do it by itself now; undefined: it may. Somebody who asks is not asked this. */
+export function whyNotNow(past: readonly PastRepair[], name: RepairName, at: number): string | undefined {
+  const tries = past.filter((one) => one.name === name && one.outcome !== 'told');
+  const [last] = tries;
+  if (!last) return undefined;
+  if (tries.some(({ outcome }) => outcome === 'undone')) return 'It was undone before.';
+  if (last.outcome === 'repaired')
+    return at - last.at < LASTS_MS ? 'It was done less than a week ago, and did not last.' : undefined;
+  const since = tries.findIndex(({ outcome }) => outcome === 'repaired');
+  const failed = since < 0 ? tries.length : since;
+  if (failed >= MOST_FAILED) return 'It has failed twice.';
+  return at - last.at < DAY_MS ? 'It has failed less than a day ago.' : undefined;
+}
+
+/** What decides on a repair, beside what was done before. */
+export interface RepairFacts {
+  method: string;
+  /** It is for an address of the customer's own. */
+  isEndpoint: boolean;
+  /** What a look saw when the connection last worked; undefined: none has. */
+  good: BoxState | undefined;
+  /** What the look saw that found it wrong. */
+  now: BoxState;
+  /** The vault has a copy of the credential. */
+  hasCopy: boolean;
+}
+
+/** `do`: Keyferry may by itself. `tell`: only if somebody asks, and why. `no`: it would not help. */
+export type RepairVerdict = { verdict: 'do' } | { verdict: 'tell' | 'no'; why: string };
+
+const DO: RepairVerdict = { verdict: 'do' };
+const tell = (why: string): RepairVerdict => ({ verdict: 'tell', why });
+const no = (why: string): RepairVerdict => ({ verdict: 'no', why });
+
+/** Whether a repair would help, and whether it may be done without anybody's asking: never against what the customer did themself. */
+export function decideRepair(name: RepairName, facts: RepairFacts): RepairVerdict {
+  const { method, isEndpoint, good, now, hasCopy } = facts;
+  if (method === 'claude-login') return no('Claude Code keeps the login; OpenClaw has nothing to put back.');
+  const isUpdated = good !== undefined && good.openclaw !== null && good.openclaw !== now.openclaw;
+  switch (name) {
+    case 'order-back':
+      return isEndpoint ? no('An address has a provider of its own, and no order.') : DO;
+    case 'config-key-out':
+      return isEndpoint ? no('The key of an address stands in the configuration.') : DO;
+    case 'model-back':
+      if (!good?.model) return no('No look has seen the default model while it worked.');
+      return isUpdated
+        ? DO
+        : tell('OpenClaw has the same version as before: the customer may have moved it.');
+    case 'cooldown-clear':
+      return hasCopy ? DO : no('The vault has no copy to store again.');
+    case 'profile-back': {
+      if (!hasCopy) return no('The vault has no copy to put back.');
+      // Whoever logs out of one profile leaves the version and the default model as they were.
+      const isReset = good?.model !== undefined && good.model !== null && good.model !== now.model;
+      return isUpdated || isReset ? DO : tell('Nothing else has changed: the customer may have removed it.');
+    }
+  }
+}
+
+/** Repairs on boxes: begun by a look, by somebody who asks for one that was told, or to take one back. */
+export const REPAIRS = 'repairs';
+export const repairJobSchema = z.discriminatedUnion('task', [
+  z.strictObject({
+    task: z.literal('repair'),
+    customer: customerSchema,
+    box: boxNameSchema,
+    connection: z.uuid(),
+    name: repairNameSchema,
+    /** Who has asked for it; absent: a look. */
+    askedBy: z.string().max(100).optional(),
+  }),
+  z.strictObject({
+    task: z.literal('undo'),
+    customer: customerSchema,
+    repair: z.uuid(),
+    askedBy: z.string().max(100),
+  }),
+]);
+export type RepairJob = z.infer<typeof repairJobSchema>;
+
+/** What a job has come to. `not seen`: the look that it begins with did not say it; `told`: not done, and why. */
+export const repairDoneSchema = z.strictObject({
+  outcome: z.enum(['not seen', 'told', 'repaired', 'failed', 'undone']),
+  id: z.uuid().optional(),
+  why: z.string().optional(),
+  error: z.enum(ERROR_CODES).optional(),
+});
+export type RepairDone = z.infer<typeof repairDoneSchema>;
+
+/** A repair as it is on record. */
+export const repairRecordSchema = z.strictObject({
+  id: z.uuid(),
+  connection: z.uuid(),
+  customer: customerSchema,
+  box: boxNameSchema,
+  name: z.string(),
+  outcome: z.enum(REPAIR_OUTCOMES),
+  /** Why it was only told, or what it failed with. */
+  why: z.string().nullable(),
+  error: z.enum(ERROR_CODES).nullable(),
+  before: repairStateSchema.nullable(),
+  after: repairStateSchema.nullable(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullable(),
+  undoneAt: z.iso.datetime().nullable(),
+});
+export type RepairRecord = z.infer<typeof repairRecordSchema>;

@@ -1,0 +1,223 @@
+import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { ERROR_CODES } from '../contract/error-rows.ts';
+import {
+  type BoxState,
+  boxStateSchema,
+  type PastRepair,
+  REPAIR_OUTCOMES,
+  type RepairName,
+  type RepairRecord,
+  type RepairState,
+  repairStateSchema,
+} from '../contract/repairs.ts';
+import { tolerant } from '../contract/tolerant.ts';
+import { appendEntry, entryId, stamped } from './audit.ts';
+import type { Database } from './database.ts';
+import { appendEvent } from './events.ts';
+import { nowDate } from './redis-clock.ts';
+import type { RepairsTable } from './tables.ts';
+
+/** Repairs that one call answers. */
+const MOST = 500;
+/** Repairs of a connection that decide on the next one. */
+const MOST_PAST = 20;
+
+/** Which repair, of which connection. */
+export interface OfRepair {
+  id: string;
+  connection: string;
+  customer: string;
+  box: string;
+  name: RepairName;
+}
+
+/** How a repair ended. */
+export const repairedSchema = z.strictObject({
+  id: z.uuid(),
+  at: z.iso.datetime(),
+  /** Absent: a look has shown that it helped. */
+  error: z.enum(ERROR_CODES).optional(),
+  after: repairStateSchema.optional(),
+  /** Absent: nobody but a look. */
+  askedBy: z.string().max(100).optional(),
+});
+export type Repaired = z.output<typeof repairedSchema>;
+
+/** Writes it, within a transaction, for the audit log and the platform, too. Written again it changes nothing. */
+export async function recordRepaired(transaction: Database, repaired: Repaired): Promise<void> {
+  const { id, at, error, after } = repaired;
+  const row = await transaction
+    .updateTable('repairs')
+    .set({
+      outcome: error === undefined ? 'repaired' : 'failed',
+      error: error ?? null,
+      after: after === undefined ? null : JSON.stringify(after),
+      ended_at: new Date(at),
+    })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .returning(['connection', 'customer', 'name'])
+    .executeTakeFirst();
+  if (!row) return;
+  await audit(transaction, 'repair', row, repaired);
+  if (error === undefined) await tell(transaction, 'connection.repaired', row, id, new Date(at));
+}
+
+/** A repair that was taken back, or was not. */
+export const undoneSchema = z.strictObject({
+  id: z.uuid(),
+  at: z.iso.datetime(),
+  error: z.enum(ERROR_CODES).optional(),
+  askedBy: z.string().max(100).optional(),
+});
+export type Undone = z.output<typeof undoneSchema>;
+
+/** The same of its undoing. */
+export async function recordUndone(transaction: Database, undone: Undone): Promise<void> {
+  const { id, at, error } = undone;
+  const mine = transaction.updateTable('repairs').where('id', '=', id).where('undone_at', 'is', null);
+  const set = error === undefined ? ({ outcome: 'undone', undone_at: new Date(at) } as const) : { error };
+  const row = await mine.set(set).returning(['connection', 'customer', 'name']).executeTakeFirst();
+  if (row) await audit(transaction, 'repair-undo', row, undone);
+}
+
+type Named = { connection: string; customer: string; name: string };
+
+async function audit(
+  transaction: Database,
+  action: 'repair' | 'repair-undo',
+  { connection, customer, name }: Named,
+  { id, at, error, askedBy }: Undone,
+): Promise<void> {
+  const more = [error && ` (${error})`, askedBy && `, asked for by ${askedBy}`].filter(Boolean).join('');
+  const detail = `${name}, connection ${connection}${more}`;
+  const entry = { actor: 'system', action, outcome: error ? 'failed' : 'done', customer, detail } as const;
+  await appendEntry(transaction, stamped(entry, entryId(`${action}:${id}:${at}`), new Date(at)));
+}
+
+async function tell(
+  transaction: Database,
+  type: 'connection.repairable' | 'connection.repaired',
+  { connection: id, customer, name }: Named,
+  repair: string,
+  at: Date,
+): Promise<void> {
+  const of = await transaction
+    .selectFrom('connections')
+    .select(['handshake', 'provider', 'method'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (!of) return;
+  const data = { customer, ...of, connectionId: id, repair: name };
+  await appendEvent(transaction, { once: `${repair}:${type}`, type, at, customer, data });
+}
+
+/** What was put right on boxes, or would be. */
+export class Repairs {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** What a connection's repairs have come to so far, the newest first. */
+  async past(connection: string): Promise<PastRepair[]> {
+    const rows = await this.#database
+      .selectFrom('repairs')
+      .select(['name', 'outcome', 'started_at'])
+      .where('connection', '=', connection)
+      .where('outcome', '!=', 'told')
+      .orderBy('started_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(MOST_PAST)
+      .execute();
+    return rows.map(({ name, outcome, started_at }) => ({
+      name,
+      outcome: outcomeOf(outcome),
+      at: started_at.getTime(),
+    }));
+  }
+
+  /** What a look saw of OpenClaw when the connection last worked; undefined: none has. */
+  async good(connection: string): Promise<BoxState | undefined> {
+    const row = await this.#database
+      .selectFrom('connections')
+      .select('seen_good')
+      .where('id', '=', connection)
+      .executeTakeFirst();
+    return tolerant(boxStateSchema).safeParse(row?.seen_good).data;
+  }
+
+  /** Says that it would apply and is not done, and why; once for as long as the connection has been out of order. */
+  async told(repair: OfRepair, why: string, since: string): Promise<void> {
+    const { id, connection, customer, box, name } = repair;
+    const at = nowDate();
+    await this.#database.transaction().execute(async (transaction) => {
+      const { rows } = await sql`
+        insert into repairs (id, connection, customer, box, name, outcome, why, started_at, ended_at)
+        select ${id}::uuid, ${connection}::uuid, ${customer}, ${box}, ${name}, 'told', ${why}, ${at}::timestamptz, ${at}::timestamptz
+        where not exists (select from repairs where connection = ${connection}::uuid and name = ${name}
+          and started_at >= ${since}::timestamptz)
+        returning id`.execute(transaction);
+      if (rows.length > 0) await tell(transaction, 'connection.repairable', repair, id, at);
+    });
+  }
+
+  /** Says that it begins, and what stands on the box before. What cannot be recorded must not be done: await this first. */
+  async begin(repair: OfRepair, before: RepairState): Promise<void> {
+    const { id, connection, customer, box, name } = repair;
+    const values = { id, connection, customer, box, name, started_at: nowDate() };
+    await this.#database
+      .insertInto('repairs')
+      .values({ ...values, outcome: 'tried', before: JSON.stringify(repairStateSchema.parse(before)) })
+      .execute();
+  }
+
+  /** Undefined if there is none with this id (any more). */
+  async find(id: string): Promise<RepairRecord | undefined> {
+    const row = await this.#database
+      .selectFrom('repairs')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirst();
+    return row && recordOf(row);
+  }
+
+  /** The newest first, of everybody or of one customer. */
+  async list({ customer, limit }: { customer?: string | undefined; limit: number }): Promise<RepairRecord[]> {
+    const rows = await this.#database
+      .selectFrom('repairs')
+      .selectAll()
+      .$if(customer !== undefined, (query) => query.where('customer', '=', customer as string))
+      .orderBy('started_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(Math.min(Math.max(1, limit), MOST))
+      .execute();
+    return rows.map(recordOf);
+  }
+}
+
+/** What only a newer version knows counts as one of which the end is not known. */
+const outcomeOf = (outcome: string) => REPAIR_OUTCOMES.find((known) => known === outcome) ?? 'tried';
+
+function recordOf(row: Selectable<RepairsTable>): RepairRecord {
+  const { id, connection, customer, box, name, why } = row;
+  const state = (json: unknown) => tolerant(repairStateSchema).safeParse(json).data ?? null;
+  return {
+    id,
+    connection,
+    customer,
+    box,
+    name,
+    outcome: outcomeOf(row.outcome),
+    why,
+    error: ERROR_CODES.find((code) => code === row.error) ?? null,
+    before: state(row.before),
+    after: state(row.after),
+    startedAt: row.started_at.toISOString(),
+    endedAt: row.ended_at?.toISOString() ?? null,
+    undoneAt: row.undone_at?.toISOString() ?? null,
+  };
+}

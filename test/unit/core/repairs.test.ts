@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import { ERROR_CODES } from '../../../core/contract/error-rows.ts';
+import {
+  ANSWERS,
+  decideRepair,
+  type PastRepair,
+  REPAIR_NAMES,
+  type RepairFacts,
+  repairFor,
+  repairStateSchema,
+  whyNotNow,
+} from '../../../core/contract/repairs.ts';
+
+const HOUR = 60 * 60_000;
+const DAY = 24 * HOUR;
+const NOW = Date.parse('2026-11-29T12:00:00.000Z');
+
+const state = { model: 'anthropic/claude-opus-4-6', openclaw: '2026.9.6', order: null };
+const FACTS: RepairFacts = {
+  method: 'setup-token',
+  isEndpoint: false,
+  good: state,
+  now: { ...state, model: 'openai/gpt-5.4' },
+  hasCopy: true,
+};
+const updated = { good: { ...state, openclaw: '2026.7.1' } };
+const same = { now: state };
+
+describe('whether Keyferry may put something right by itself', () => {
+  test.each([
+    ['order-back', 'another profile was put first: put back', {}, 'do'],
+    ['order-back', 'the customer’s own address has no order', { isEndpoint: true }, 'no'],
+    ['order-back', 'Claude Code keeps the login', { method: 'claude-login' }, 'no'],
+    ['model-back', 'OpenClaw was updated: put back', updated, 'do'],
+    ['model-back', 'the same version: the customer may have moved it', {}, 'tell'],
+    ['model-back', 'no look has seen the model while it worked', { good: undefined }, 'no'],
+    ['model-back', 'the look did not say the model', { good: { ...state, model: null } }, 'no'],
+    ['model-back', 'the version before is not known', { good: { ...state, openclaw: null } }, 'tell'],
+    ['cooldown-clear', 'the vault has a copy: stored again', {}, 'do'],
+    ['cooldown-clear', 'the vault has no copy', { hasCopy: false }, 'no'],
+    ['config-key-out', 'the configuration’s key wins: taken out', {}, 'do'],
+    ['config-key-out', 'of an address, the key stands there', { isEndpoint: true }, 'no'],
+    ['profile-back', 'OpenClaw was updated: put back', { ...updated, ...same }, 'do'],
+    ['profile-back', 'the configuration was reset, too: put back', {}, 'do'],
+    ['profile-back', 'nothing else changed: the customer may have removed it', same, 'tell'],
+    ['profile-back', 'nothing is known of before', { good: undefined }, 'tell'],
+    ['profile-back', 'the vault has no copy', { hasCopy: false }, 'no'],
+  ] as const)('%s: %s', (name, _, more, verdict) => {
+    expect(decideRepair(name, { ...FACTS, ...more }).verdict).toBe(verdict);
+  });
+});
+
+const past = (outcome: PastRepair['outcome'], ago: number, name = 'order-back'): PastRepair => ({
+  name,
+  outcome,
+  at: NOW - ago,
+});
+
+describe('whether it may be tried now', () => {
+  test.each([
+    ['nothing was tried', [], true],
+    ['it was only told', [past('told', HOUR)], true],
+    ['another repair has failed', [past('failed', HOUR, 'model-back')], true],
+    ['it has failed an hour ago', [past('failed', HOUR)], false],
+    ['its worker has not said how it ended, an hour ago', [past('tried', HOUR)], false],
+    ['it has failed two days ago', [past('failed', 2 * DAY)], true],
+    ['it has failed twice', [past('failed', 3 * DAY), past('failed', 9 * DAY)], false],
+    [
+      'it has failed twice, and helped between',
+      [past('failed', 2 * DAY), past('repaired', 20 * DAY), past('failed', 30 * DAY)],
+      true,
+    ],
+    ['it did not last a week', [past('repaired', 3 * DAY)], false],
+    ['it lasted a month', [past('repaired', 30 * DAY)], true],
+    ['somebody has undone it', [past('undone', 90 * DAY)], false],
+  ] as const)('%s', (_, before, may) => {
+    expect(whyNotNow(before, 'order-back', NOW) === undefined).toBe(may);
+  });
+});
+
+test('each answers a code of the catalogue that no other answers', () => {
+  for (const name of REPAIR_NAMES) {
+    expect(ERROR_CODES).toContain(ANSWERS[name]);
+    expect(repairFor(ANSWERS[name])).toBe(name);
+  }
+  expect(repairFor('key_rejected')).toBeUndefined();
+  expect(repairFor(null)).toBeUndefined();
+});
+
+test('what stood on a box is bounded before it is kept', () => {
+  expect(repairStateSchema.safeParse({ order: ['a:b'], model: null }).success).toBe(true);
+  expect(repairStateSchema.safeParse({ model: 'x'.repeat(301) }).success).toBe(false);
+  expect(repairStateSchema.safeParse({ order: Array.from({ length: 51 }, () => 'a:b') }).success).toBe(false);
+});

@@ -1,0 +1,279 @@
+import { randomUUID } from 'node:crypto';
+import { DelayedError, type Job } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
+import { type ErrorCode, KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { isOfTurn, type Seen } from '../../core/contract/health.ts';
+import { TURN_WAITS_MS } from '../../core/contract/jobs.ts';
+import { rowAs, rowOf } from '../../core/contract/providers.ts';
+import {
+  ANSWERS,
+  decideRepair,
+  REPAIR_NAMES,
+  REPAIRS,
+  type RepairDone,
+  type RepairJob,
+  type RepairName,
+  type RepairState,
+  repairJobSchema,
+  whyNotNow,
+} from '../../core/contract/repairs.ts';
+import { tolerant } from '../../core/contract/tolerant.ts';
+import type { Logger } from '../../core/process/log.ts';
+import type { BoxTurns } from '../../core/store/box-turns.ts';
+import type { Connections } from '../../core/store/connections.ts';
+import type { Recorder } from '../../core/store/recorder.ts';
+import { now, nowDate } from '../../core/store/redis-clock.ts';
+import type { Repairs } from '../../core/store/repairs.ts';
+import { orAborted } from '../abort.ts';
+import { HELD } from '../boxes/box-turn.ts';
+import type { Inventory } from '../boxes/inventory.ts';
+import { type PutBackServices, putBack } from '../credentials/put-back.ts';
+import type { Admission } from '../queue/admission.ts';
+import { BoxJobs } from '../queue/box-jobs.ts';
+import { failure } from '../queue/process-job.ts';
+import type { Vault } from '../vault/vault.ts';
+import { factsOf } from './considering.ts';
+import { type Look, lookAtBox } from './look.ts';
+import { lookedOf } from './look-worker.ts';
+import { REPAIR_STEPS } from './repairs/all.ts';
+import type { OnBox } from './repairs/repair.ts';
+
+export interface RepairWorkerServices extends Omit<PutBackServices, 'vault' | 'connections' | 'turns'> {
+  inventory: Pick<Inventory, 'find'>;
+  connections: Pick<Connections, 'current'>;
+  repairs: Repairs;
+  recorder: Pick<Recorder, 'record'>;
+  turns: BoxTurns;
+  /** Undefined: copies of credentials are not kept. */
+  vault: Vault | undefined;
+  /** Handshakes on the way to their link: a repair waits for them. */
+  admission: Pick<Admission, 'waiting'>;
+  /** Opened with 'wait'; BullMQ opens one more like it. */
+  redis: Redis;
+  log: Logger;
+}
+
+/** Milliseconds to find the box, and for all of a repair: 2026.4.15 takes minutes for each command on a busy one. */
+const FIND_MS = 10_000;
+const REPAIR_MS = 20 * 60_000;
+/** Repairs at a time in one process. */
+const CONCURRENCY = 2;
+/** Milliseconds that a repair gives way to handshakes, each time. */
+const GIVE_WAY_MS = 5_000;
+
+/**
+ * Puts right on boxes what two looks have found (docs/fleet.md): a look of its own must say it once more, what stands there is
+ * written down before anything is changed, and another look says whether it helped. No repair is begun twice by itself.
+ */
+export class RepairWorker {
+  readonly #services: RepairWorkerServices;
+  readonly #watchHours: number;
+  readonly #jobs: BoxJobs;
+
+  /** `watchHours`: between two looks at what works. */
+  constructor(services: RepairWorkerServices, prefix: string, watchHours: number) {
+    const { redis, log } = services;
+    this.#services = services;
+    this.#watchHours = watchHours;
+    const options = {
+      queue: REPAIRS,
+      prefix,
+      redis,
+      log,
+      name: 'repairs',
+      kind: 'run',
+      jobMs: REPAIR_MS,
+      settings: { concurrency: CONCURRENCY },
+    } as const;
+    this.#jobs = new BoxJobs(options, (job) => this.#process(job));
+  }
+
+  /** Resolves when it takes repairs; waits for Redis as long as it takes. */
+  start(): Promise<void> {
+    return this.#jobs.start();
+  }
+
+  /** Takes no more, and ends those under way. Resolves within `withinMs` milliseconds. */
+  stop(withinMs: number): Promise<void> {
+    return this.#jobs.stop(withinMs);
+  }
+
+  /** The work of one of its repairs has kept the event loop: it is given up, the others go on. */
+  giveUp(run: string, detail: string): void {
+    this.#jobs.giveUp(run, detail);
+  }
+
+  /** BullMQ's processor. */
+  async #process(job: Job): Promise<RepairDone> {
+    const read = tolerant(repairJobSchema).safeParse(job.data);
+    if (!read.success) throw failure('internal_error');
+    const { customer } = read.data;
+    const { admission, handshakes, turns } = this.#services;
+    if (admission.waiting > 0 || (await handshakes.getDeduplicationJobId(customer)) !== null) {
+      if (job.timestamp + REPAIR_MS < now()) throw failure('handshake_under_way');
+      await job.moveToDelayed(Date.now() + GIVE_WAY_MS, job.token);
+      throw new DelayedError();
+    }
+    return this.#jobs.inTurn(job, customer, { turns, waitsMs: TURN_WAITS_MS }, async ({ signal }) => {
+      try {
+        return await orAborted(() => this.#do(read.data, signal), signal);
+      } catch (thrown) {
+        throw failure(this.#codeOf(thrown, signal));
+      }
+    });
+  }
+
+  #do(work: RepairJob, signal: AbortSignal): Promise<RepairDone> {
+    return work.task === 'repair' ? this.#repair(work, signal) : this.#undo(work, signal);
+  }
+
+  async #repair(work: Extract<RepairJob, { task: 'repair' }>, signal: AbortSignal): Promise<RepairDone> {
+    const { repairs, recorder, log } = this.#services;
+    const { name, customer, box, connection, askedBy } = work;
+    const on = await this.#onBox(customer, connection, signal);
+    const first = await this.#look(on);
+    const state = first.states.get(connection);
+    if (!isStill(first.seen.get(connection), name) || !state) return { outcome: 'not seen' };
+    const [facts, past] = await Promise.all([
+      factsOf(this.#services, on.record, state),
+      repairs.past(connection),
+    ]);
+    const decided = decideRepair(name, facts);
+    const why = 'why' in decided ? decided.why : whyNotNow(past, name, now());
+    if (why !== undefined && (askedBy === undefined || decided.verdict === 'no'))
+      return { outcome: 'told', why };
+    const step = REPAIR_STEPS[name];
+    const before = await step.see(on);
+    const id = randomUUID();
+    await repairs.begin({ id, connection, customer, box, name }, before);
+    const failed = await step.do(on, before).then(
+      () => undefined,
+      (thrown: unknown) => this.#codeOf(thrown, signal),
+    );
+    const { error, after } = await this.#after(on, name, before, failed);
+    await recorder.record('repaired', {
+      id,
+      at: nowDate().toISOString(),
+      ...(error && { error }),
+      ...(after && { after }),
+      ...(askedBy !== undefined && { askedBy }),
+    });
+    const outcome = error === undefined ? 'repaired' : 'failed';
+    log.info({ customer, box, connection, repair: name, outcome, error, askedBy }, 'repair: done');
+    return { outcome, id, ...(error && { error }) };
+  }
+
+  /** Whether it helped, by a look, and what stands on the box then. What has not helped is taken back. */
+  async #after(
+    on: OnBox,
+    name: RepairName,
+    before: RepairState,
+    failed: ErrorCode | undefined,
+  ): Promise<{ error: ErrorCode | undefined; after: RepairState | undefined }> {
+    const { recorder, log } = this.#services;
+    const { id, customer } = on.record;
+    if (on.signal.aborted) return { error: failed ?? 'box_call_timeout', after: undefined };
+    // What its provider has said to the credential itself is more than any look sees.
+    if (isOfTurn(failed ?? null))
+      await recorder.record('checked', { connection: id, at: nowDate().toISOString(), verdict: failed });
+    const then = await this.#onBox(customer, id, on.signal);
+    const look = await this.#look(then, isOfTurn(failed ?? null));
+    const seen = look.seen.get(id);
+    const step = REPAIR_STEPS[name];
+    const hasNotHelped = isStill(seen, name);
+    const error = failed ?? whyNot(seen, name);
+    if (failed === undefined && hasNotHelped)
+      await step
+        .undo?.(then, before, {})
+        .catch((thrown) =>
+          log.warn({ customer, connection: id, reason: String(thrown) }, 'repair: not taken back'),
+        );
+    return { error, after: await step.see(then).catch(() => undefined) };
+  }
+
+  async #undo(work: Extract<RepairJob, { task: 'undo' }>, signal: AbortSignal): Promise<RepairDone> {
+    const { repairs, recorder, log } = this.#services;
+    const { repair: id, customer, askedBy } = work;
+    const past = await repairs.find(id);
+    const name = REPAIR_NAMES.find((known) => known === past?.name);
+    if (!past || !name || past.customer !== customer) throw new KeyferryError('not_here');
+    const { undo } = REPAIR_STEPS[name];
+    if (past.outcome === 'told' || past.outcome === 'undone' || !past.before || !undo)
+      return { outcome: 'told', why: 'There is nothing to take back.' };
+    const on = await this.#onBox(customer, past.connection, signal);
+    const error = await undo(on, past.before, past.after ?? {}).then(
+      () => undefined,
+      (thrown: unknown) => this.#codeOf(thrown, signal),
+    );
+    const at = nowDate().toISOString();
+    await recorder.record('repair-undone', { id, at, askedBy, ...(error && { error }) });
+    const outcome = error === undefined ? 'undone' : 'failed';
+    log.info(
+      { customer, connection: past.connection, repair: name, outcome, error, askedBy },
+      'repair: taken back',
+    );
+    return { outcome, id, ...(error && { error }) };
+  }
+
+  async #onBox(customer: string, connection: string, signal: AbortSignal): Promise<OnBox> {
+    const { connections, inventory, repairs, vault } = this.#services;
+    const current = await connections.current(customer);
+    const record = current.find(({ id }) => id === connection);
+    const row = record && rowOf(record.provider);
+    // It has ended meanwhile.
+    if (!record || !row) throw new KeyferryError('not_here');
+    const limits = { signal, timeoutMs: FIND_MS };
+    const { transport, agent } = await inventory.find(customer, limits, record.box);
+    return {
+      record,
+      here: current.filter(({ box }) => box === record.box),
+      row: rowAs(row, record.profile),
+      transport,
+      agent,
+      good: await repairs.good(connection),
+      putBack: () => this.#putBack(record, vault, signal),
+      signal,
+    };
+  }
+
+  async #putBack(record: ConnectionRecord, vault: Vault | undefined, signal: AbortSignal): Promise<string> {
+    if (!vault) throw new KeyferryError('vault_no_copy');
+    // This job has the customer's turn already.
+    const services = { ...this.#services, vault, turns: HELD };
+    const which = ({ id }: ConnectionRecord) => id === record.id;
+    const [result] = await putBack(services, record.customer, { signal, which, why: 'a repair' });
+    if (!result) throw new KeyferryError('not_here');
+    if ('error' in result) throw result.error;
+    return result.restored.profile;
+  }
+
+  /** What it says is on record, as any other look's; not `isPassedOver`, where more is known of the credential than it sees. */
+  async #look({ record, here, transport, agent, signal }: OnBox, isPassedOver = false): Promise<Look> {
+    const look = await lookAtBox(transport, here, { signal, agent });
+    for (const { id } of here) {
+      const looked = lookedOf(look, id, this.#watchHours);
+      if (looked && !(isPassedOver && id === record.id))
+        await this.#services.recorder.record('looked', looked);
+    }
+    return look;
+  }
+
+  #codeOf(thrown: unknown, signal: AbortSignal): ErrorCode {
+    if (this.#jobs.isStopping) return 'worker_stopped';
+    const isLate = signal.aborted && !(signal.reason instanceof KeyferryError);
+    return isLate ? 'box_call_timeout' : toKeyferryError(thrown).code;
+  }
+}
+
+/** Whether a look says what the repair answers. */
+function isStill(seen: Seen | undefined, name: RepairName): boolean {
+  return seen?.outcome === 'attention' && seen.code === ANSWERS[name];
+}
+
+/** What a look says after a repair that has not been shown to help; undefined: it has. What else is wrong is another matter. */
+function whyNot(seen: Seen | undefined, name: RepairName): ErrorCode | undefined {
+  if (!seen) return 'internal_error';
+  if (seen.outcome === 'working') return undefined;
+  return seen.outcome === 'attention' && seen.code !== ANSWERS[name] ? undefined : seen.code;
+}

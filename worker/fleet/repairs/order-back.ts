@@ -1,0 +1,40 @@
+import { orderOnBox } from '../../connections/on-box.ts';
+import { withOpenClaw } from '../../connections/with-openclaw.ts';
+import { know } from '../../handshake/choice.ts';
+import { listedProfiles } from '../../programs/openclaw/models-status.ts';
+import { ProfileStore } from '../../programs/openclaw/profile-store.ts';
+import { COMMAND_MS, listOf, type OnBox, type Repair } from './repair.ts';
+
+/** Another profile was put before the customer's: theirs come first again, in the order that they have on record. */
+export const orderBack: Repair = {
+  name: 'order-back',
+
+  see: ({ transport, row, ...options }) =>
+    withOpenClaw(transport, row, options, async (openclaw, within) => {
+      const { before } = await know(openclaw, within(COMMAND_MS));
+      const store = new ProfileStore(openclaw.commands, row, openclaw.recipient.agent);
+      const order = (await store.order(within(COMMAND_MS))) ?? null;
+      return { order, profiles: listedProfiles(before, row).map(({ id }) => id) };
+    }),
+
+  do: async (on, before) => {
+    // An order takes no profile that is not there.
+    const there = listOf(before, 'profiles') ?? [];
+    const profiles = ofRecord(on).filter((id) => there.includes(id));
+    await orderOnBox(on.transport, on.row, profiles, on);
+  },
+
+  undo: ({ transport, row, ...options }, before) =>
+    withOpenClaw(transport, row, options, async (openclaw, within) => {
+      await know(openclaw, within(COMMAND_MS));
+      const store = new ProfileStore(openclaw.commands, row, openclaw.recipient.agent);
+      await store.setOrder(listOf(before, 'order') ?? [], within(COMMAND_MS));
+    }),
+};
+
+function ofRecord({ here, record }: OnBox): string[] {
+  return here
+    .filter(({ provider }) => provider === record.provider)
+    .sort((one, other) => one.position - other.position)
+    .map(({ profile }) => profile);
+}

@@ -1,0 +1,54 @@
+import { withOpenClaw } from '../../connections/with-openclaw.ts';
+import { disconnect } from '../../disconnect/disconnect.ts';
+import { know } from '../../handshake/choice.ts';
+import { listedProfiles } from '../../programs/openclaw/models-status.ts';
+import { COMMAND_MS, type OnBox, type Repair, textOf } from './repair.ts';
+
+/** OpenClaw has lost the credential: the vault's copy is put back, and proved by a turn that only it can answer. */
+export const profileBack: Repair = {
+  name: 'profile-back',
+
+  see: seeProfile,
+
+  do: async (on) => {
+    await on.putBack();
+  },
+
+  undo: (on, _before, after) => remove(on, textOf(after, 'profile')),
+};
+
+/**
+ * The credential is in a cooldown that outlasts its cause. No turn is made with it, and storing it again changes nothing (seen in
+ * 2026.9.6): only logging out forgets it. So that is done, and then the vault's copy is put back.
+ */
+export const cooldownClear: Repair = {
+  name: 'cooldown-clear',
+
+  see: seeProfile,
+
+  do: async (on) => {
+    await remove(on, on.record.profile);
+    await on.putBack();
+  },
+
+  // A cooldown cannot be put back, and nobody wants it.
+  undo: undefined,
+};
+
+async function seeProfile({ transport, row, record, ...options }: OnBox) {
+  return withOpenClaw(transport, row, options, async (openclaw, within) => {
+    const { before } = await know(openclaw, within(COMMAND_MS));
+    const paused = before.auth.unusableProfiles.find(({ profileId }) => profileId === record.profile);
+    const isThere = listedProfiles(before, row).some(({ id }) => id === record.profile);
+    return {
+      profile: isThere ? record.profile : null,
+      paused: paused ? [paused.kind ?? '', paused.reason ?? ''] : null,
+    };
+  });
+}
+
+async function remove({ transport, row, record, agent, signal }: OnBox, profile: string | undefined) {
+  if (profile === undefined) return;
+  const target = { provider: row, profile, hint: record.hint ?? undefined };
+  await disconnect(transport, target, { signal, agent });
+}

@@ -1,0 +1,43 @@
+import type { ConnectionRecord } from '../../../core/contract/connection-record.ts';
+import type { ProviderRow } from '../../../core/contract/providers.ts';
+import type { BoxState, RepairName, RepairState } from '../../../core/contract/repairs.ts';
+import type { Transport } from '../../transports/transport.ts';
+
+/** On what a repair works. */
+export interface OnBox {
+  record: ConnectionRecord;
+  /** All of the customer's connections on that box. */
+  here: readonly ConnectionRecord[];
+  row: ProviderRow;
+  transport: Transport;
+  /** OpenClaw's agent; by default its own default agent. */
+  agent: string | undefined;
+  /** What a look saw of OpenClaw when the connection last worked. */
+  good: BoxState | undefined;
+  /** Puts the connection's credential back from the vault, as a profile that a turn has proved; that profile. */
+  putBack(): Promise<string>;
+  signal: AbortSignal;
+}
+
+/** Something that Keyferry puts right. Each throws a `KeyferryError`; whether it helped, a look says. */
+export interface Repair {
+  name: RepairName;
+  /** What stands on the box now, without anything secret: enough to undo it. Asked again when it is done. */
+  see(on: OnBox): Promise<RepairState>;
+  do(on: OnBox, before: RepairState): Promise<void>;
+  /** Puts back what stood there before; undefined: there is nothing that anybody would want back. */
+  undo: ((on: OnBox, before: RepairState, after: RepairState) => Promise<void>) | undefined;
+}
+
+/** Milliseconds for one of OpenClaw's commands: 2026.4.15 takes over a minute on a busy box. */
+export const COMMAND_MS = 2 * 60_000;
+
+/** What it said of a name in the state; undefined where it has none, or another form. */
+export function textOf(state: RepairState, name: string): string | undefined {
+  const value = state[name];
+  return typeof value === 'string' ? value : undefined;
+}
+export function listOf(state: RepairState, name: string): string[] | undefined {
+  const value = state[name];
+  return Array.isArray(value) ? value : undefined;
+}
