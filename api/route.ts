@@ -5,6 +5,7 @@ import type { ErrorCode } from '../core/contract/errors.ts';
 import type { Action, Operator } from '../core/contract/operators.ts';
 import type { Session } from './customers/sessions.ts';
 import type { LimitName } from './http/limits.ts';
+import type { Subject } from './operators/audit-entries.ts';
 import type { OperatorSession } from './operators/sessions.ts';
 import type { Services } from './services.ts';
 
@@ -110,8 +111,8 @@ export interface OperatorRoute<Body = undefined> extends Described<Body> {
   who: 'operator';
   /** The action, which says who may; it is audited before `handle` runs, unless it only reads (`see`). */
   action: Action;
-  /** The customer it is about, for the audit log. Throws `not_here` if there is no such thing. */
-  subject?(call: Call<Body>): Promise<{ customer?: string; handshake?: string }>;
+  /** Whom it is about, for the audit log, which has an entry for each. Throws `not_here` if there is no such thing. */
+  subject?(call: Call<Body>): Promise<Subject | readonly Subject[]>;
   handle(call: Call<Body> & { operator: Operator; session: OperatorSession }): Promise<Answer>;
 }
 

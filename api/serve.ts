@@ -176,8 +176,9 @@ async function answerOperator(
   await admit(services.audit, { operator, action: route.action, from });
   const body = route.body && (await bodyOf(request, response, route.body));
   const call = { services, request, body };
-  const subject = await route.subject?.(call);
-  await writeDown(services.audit, { operator, action: route.action, from }, subject);
+  const subjects = [(await route.subject?.(call)) ?? {}].flat();
+  for (const subject of subjects)
+    await writeDown(services.audit, { operator, action: route.action, from }, subject);
   return route.handle({ ...call, operator, session });
 }
 

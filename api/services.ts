@@ -14,6 +14,7 @@ import type { Database } from '../core/store/database.ts';
 import { Disconnecting } from '../core/store/disconnecting.ts';
 import { DoctorReports } from '../core/store/doctor-reports.ts';
 import { Events } from '../core/store/events.ts';
+import { Fleet } from '../core/store/fleet.ts';
 import { type EndedCount, History } from '../core/store/history.ts';
 import { LeftSecrets } from '../core/store/in-flight-secrets.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
@@ -90,6 +91,8 @@ export interface Services {
   doctorReports: DoctorReports;
   /** Handshakes as the database has them. */
   history: History;
+  /** All customers, with what each has connected. */
+  fleet: Fleet;
   /** How the last ones ended, asked once for all consoles. */
   endedCounts: Shared<EndedCount[]>;
   recordings: Recordings;
@@ -193,6 +196,7 @@ export function openServices(sources: Sources): Services {
     presence: new Presence(redis, prefix),
     records,
     history,
+    fleet: new Fleet(database),
     doctorReports: new DoctorReports(database),
     endedCounts: new Shared(() => history.endedCounts()),
     recordings: new Recordings(redis, sealed, prefix, config.RECORDING_DAYS),

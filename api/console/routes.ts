@@ -3,11 +3,17 @@ import { getConsole } from './routes/get-index.ts';
 import { getOidc } from './routes/sign-in/get-oidc.ts';
 import { getCallback } from './routes/sign-in/oidc/get-callback.ts';
 import { getAuditExport } from './routes/v1/audit/get-export.ts';
+import { getConnectionRunByOperator } from './routes/v1/customers/connection-runs/get-run.ts';
+import { postConnectionTestByOperator } from './routes/v1/customers/connections/post-test.ts';
 import { getDoctorRunByOperator } from './routes/v1/customers/doctor/get-run.ts';
+import { getFleetCustomer } from './routes/v1/customers/get-customer.ts';
 import { getDoctorReports } from './routes/v1/customers/get-doctor.ts';
 import { postDoctorByOperator } from './routes/v1/customers/post-doctor.ts';
 import { postVisit } from './routes/v1/customers/post-visit.ts';
+import { getFleetExport } from './routes/v1/fleet/get-export.ts';
+import { postLooks } from './routes/v1/fleet/post-look.ts';
 import { getAudit } from './routes/v1/get-audit.ts';
+import { getFleet } from './routes/v1/get-fleet.ts';
 import { getHandshakes } from './routes/v1/get-handshakes.ts';
 import { getNumbers } from './routes/v1/get-numbers.ts';
 import { getOperator } from './routes/v1/get-operator.ts';
@@ -31,6 +37,12 @@ export const CONSOLE_ROUTES: readonly Route[] = [
   getOperator,
   getAudit,
   getAuditExport,
+  getFleet,
+  getFleetExport,
+  postLooks,
+  getFleetCustomer,
+  postConnectionTestByOperator,
+  getConnectionRunByOperator,
   getDoctorReports,
   getDoctorRunByOperator,
   postDoctorByOperator,

@@ -22,6 +22,12 @@ export const ACTIONS = {
   diagnostics: 'support',
   /** The customer's page, as they see it. */
   visit: 'support',
+  /** Has boxes looked at now, of one customer or of many. */
+  look: 'support',
+  /** Has a connection answer a real turn. */
+  'connection-test': 'support',
+  /** The fleet as a file. */
+  'fleet-export': 'support',
   audit: 'admin',
   'queues-change': 'admin',
 } as const satisfies Record<string, Role>;

@@ -1,10 +1,37 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { DEFAULT_BOX } from '../contract/connection-record.ts';
 import type { Program, Versions } from '../contract/versions.ts';
 import type { Database } from './database.ts';
 
-/** Handshakes, and reports of the doctor, that are looked through for what was last seen. */
+/** Handshakes of a customer that are looked through for what was last seen. */
 const MOST = 20;
+
+/**
+ * The version of a program that was last seen on a customer's box, by a handshake or by the doctor; null: none was.
+ * `customer` and `box` are values, or columns of the statement that this becomes a part of.
+ */
+export function versionSeen(
+  program: Program,
+  customer: RawBuilder<string>,
+  box: RawBuilder<string>,
+): RawBuilder<string | null> {
+  const version = sql.ref(`${program}_version`);
+  const reported = sql`report -> 'versions' ->> ${sql.lit(program)}`;
+  return sql`(select version from (
+    (select ${version} as version, since as at from (
+      select * from handshakes where handshakes.customer = ${customer}
+        order by started_at desc, handshake desc limit ${sql.lit(MOST)}
+    ) newest
+    where ${version} is not null and not exists (
+      select from attempts where attempts.handshake = newest.handshake
+        and coalesce(body ->> 'box', ${sql.lit(DEFAULT_BOX)}) <> ${box}
+    ) order by started_at desc, handshake desc limit 1)
+    union all
+    (select ${reported}, at from doctor_reports
+      where doctor_reports.customer = ${customer} and doctor_reports.box = ${box} and ${reported} is not null
+      order by at desc, run desc limit 1)
+  ) seen order by at desc limit 1)`;
+}
 
 /** The versions of the programs on customers' boxes, as handshakes and the doctor last saw them. */
 export class BoxVersions {
@@ -16,21 +43,9 @@ export class BoxVersions {
 
   /** Of one of a customer's boxes; nothing of it is known for sure, since a box can have changed. Rejects with what the database said. */
   async of(customer: string, box: string): Promise<Versions> {
-    const { rows } = await sql<{ claude: string | null; openclaw: string | null }>`
-      select claude, openclaw from (
-        select claude_version as claude, openclaw_version as openclaw, since as at from (
-          select * from handshakes where customer = ${customer}
-            order by started_at desc, handshake desc limit ${MOST}
-        ) newest
-        where not exists (
-          select from attempts where attempts.handshake = newest.handshake
-            and coalesce(body ->> 'box', ${DEFAULT_BOX}) <> ${box}
-        )
-        union all
-        (select report -> 'versions' ->> 'claude', report -> 'versions' ->> 'openclaw', at
-          from doctor_reports where customer = ${customer} and box = ${box} order by at desc limit ${MOST})
-      ) seen order by at desc`.execute(this.#database);
-    const last = (name: Program) => rows.find((row) => row[name] !== null)?.[name] ?? undefined;
-    return { claude: last('claude'), openclaw: last('openclaw') };
+    const seen = (program: Program) => versionSeen(program, sql`${customer}::text`, sql`${box}::text`);
+    const { rows } = await sql<Record<Program, string | null>>`
+      select ${seen('claude')} as claude, ${seen('openclaw')} as openclaw`.execute(this.#database);
+    return { claude: rows[0]?.claude ?? undefined, openclaw: rows[0]?.openclaw ?? undefined };
   }
 }

@@ -12,6 +12,7 @@ import {
   nextLookIn,
   reminderAt,
   type Seen,
+  type Suspicion,
   type Validity,
 } from '../contract/health.ts';
 import type { BoxState } from '../contract/repairs.ts';
@@ -176,6 +177,11 @@ function stateOf(row: Row): HealthState {
     reason: ERROR_CODES.find((code) => code === row.reason) ?? null,
     since: (row.health_since ?? row.connected_at).toISOString(),
     checkedAt: row.checked_at?.toISOString() ?? null,
-    suspected: suspicionSchema.safeParse(row.suspected).data ?? null,
+    suspected: suspicionOf(row),
   };
+}
+
+/** What one look said of a connection that a second has not confirmed; null: nothing, or what only a newer version can read. */
+export function suspicionOf({ suspected }: Pick<Row, 'suspected'>): Suspicion | null {
+  return suspicionSchema.safeParse(suspected).data ?? null;
 }

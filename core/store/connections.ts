@@ -83,6 +83,12 @@ const MOST = 500;
 export async function recordConnected(transaction: Database, made: Made): Promise<void> {
   const { customer, box, provider, profile, handshake, attempt, requestedAt, connectedAt } = made;
   await lockConnections(transaction, customer);
+  // Whoever is connected is in the fleet, also where what their handshake did is written later.
+  await transaction
+    .insertInto('customers')
+    .values({ customer, metadata: '{}' })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
   const there = await transaction
     .selectFrom('connections')
     .select('attempt')
@@ -323,7 +329,8 @@ function saidOf(
   return { health: healthOf(row.health), healthSince, reason };
 }
 
-function recordOf(row: Selectable<ConnectionsTable>): ConnectionRecord {
+/** A connection as it is shown, from its row. */
+export function recordOf(row: Selectable<ConnectionsTable>): ConnectionRecord {
   const { id, customer, box, provider, method, profile, model, fingerprint, hint } = row;
   const { label, position, handshake } = row;
   const time = (at: Date | null) => at?.toISOString() ?? null;

@@ -47,6 +47,8 @@ export const WORDS = {
     doctor: 'ran the doctor',
     diagnostics: 'copied diagnostics',
     visit: "opened the customer's page",
+    look: 'asked for a look at the box',
+    'fleet-export': 'exported the fleet',
     audit: 'read the audit log',
     'queues-change': 'changed the queues',
     'connect-link': 'made a connect link',

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { connectionRecordSchema } from './connection-record.ts';
+import { customerSchema } from './customer.ts';
+import { ERROR_CODES } from './error-rows.ts';
+
+/** What the api and the console send each other about the fleet: all customers, with what each has connected. */
+
+/** What a customer's line of the fleet says; `none`: nothing is connected. */
+export const FLEET_HEALTHS = ['working', 'expiring', 'attention', 'unknown', 'none'] as const;
+export type FleetHealth = (typeof FLEET_HEALTHS)[number];
+
+/** By name; what ends soonest first; what was last seen longest ago first; what has been so longest first. */
+export const FLEET_SORTS = ['customer', 'expires', 'checked', 'since'] as const;
+export type FleetSort = (typeof FLEET_SORTS)[number];
+
+/** What the fleet is narrowed to; everything that is given must match. */
+export const fleetFilterSchema = z.strictObject({
+  /** Part of the customer's slug or display name. */
+  q: z.string().max(100).optional(),
+  health: z.enum(FLEET_HEALTHS).optional(),
+  provider: z
+    .string()
+    .regex(/^[a-z0-9-]{1,60}$/)
+    .optional(),
+  /** Part of the model's name. */
+  model: z.string().max(100).optional(),
+  /** How the version of claude or openclaw begins that was last seen on the box. */
+  version: z
+    .string()
+    .regex(/^[\w.+-]{1,40}$/)
+    .optional(),
+  /** Ends within so many days, or has ended. */
+  expiring: z.coerce.number().int().min(1).max(3_650).optional(),
+  /** Was not seen to work, or not to, for so many hours. */
+  unchecked: z.coerce.number().int().min(1).max(87_600).optional(),
+});
+export type FleetFilter = z.infer<typeof fleetFilterSchema>;
+
+/** `GET /api/v1/fleet?q=&health=&provider=&model=&version=&expiring=&unchecked=&sort=&cursor=&limit=`; all are optional. */
+export const fleetQuerySchema = fleetFilterSchema.extend({
+  sort: z.enum(FLEET_SORTS).optional(),
+  /** `next` of the page before. */
+  cursor: z.string().max(400).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+/** `GET /api/v1/fleet/export`, narrowed in the same way; always by name. */
+export const fleetExportSchema = fleetFilterSchema.extend({ format: z.enum(['csv', 'jsonl']) });
+
+/** What the watch has of a connection beside its health. */
+const lookSchema = z.strictObject({
+  lookedAt: z.iso.datetime().nullable().meta({ description: 'When a look, a test or a handshake last was' }),
+  nextLookAt: z.iso.datetime().meta({ description: 'When the next look is due' }),
+  failures: z
+    .int()
+    .nonnegative()
+    .meta({ description: 'Looks in a row that said nothing of it, because its box was not reached or so' }),
+  suspected: z
+    .strictObject({
+      outcome: z.enum(['attention', 'unreachable']),
+      code: z.enum(ERROR_CODES),
+      since: z.iso.datetime(),
+    })
+    .nullable()
+    .meta({ description: 'What one look said that a second has not confirmed' }),
+});
+
+/** A connection that is current, with what the watch has of it. */
+export const fleetConnectionSchema = connectionRecordSchema
+  .extend({ look: lookSchema })
+  .meta({ id: 'FleetConnection' });
+export type FleetConnection = z.infer<typeof fleetConnectionSchema>;
+
+/** A line of the fleet: a customer's connection, or a customer who has none. */
+export const fleetRowSchema = z
+  .strictObject({
+    customer: customerSchema,
+    displayName: z.string().nullable(),
+    connection: fleetConnectionSchema.nullable(),
+    versions: z
+      .strictObject({ claude: z.string().optional(), openclaw: z.string().optional() })
+      .meta({ description: 'As a handshake or the doctor last saw them on this box' }),
+  })
+  .meta({ id: 'FleetRow' });
+export type FleetRow = z.infer<typeof fleetRowSchema>;
+
+export const fleetSchema = z
+  .strictObject({
+    rows: z.array(fleetRowSchema),
+    next: z.string().optional().meta({ description: 'For `cursor`; absent on the last page' }),
+    counts: z
+      .strictObject(
+        Object.fromEntries(FLEET_HEALTHS.map((health) => [health, z.int().nonnegative()])) as Record<
+          FleetHealth,
+          z.ZodInt
+        >,
+      )
+      .optional()
+      .meta({ description: 'How many match but for `health`, by health; on the first page only' }),
+  })
+  .meta({ id: 'Fleet' });
+export type Fleet = z.infer<typeof fleetSchema>;
+
+/** `GET /api/v1/customers/:customer`: what is on record of a customer; of one who is not, there is nothing. */
+export const fleetCustomerSchema = z
+  .strictObject({
+    customer: customerSchema,
+    isKnown: z.boolean().meta({ description: 'Something has been heard of them' }),
+    displayName: z.string().nullable(),
+    plan: z.string().nullable(),
+    rows: z
+      .array(fleetRowSchema)
+      .meta({ description: 'Their current connections, by box, in the order of use' }),
+    earlier: z
+      .array(connectionRecordSchema)
+      .meta({ description: 'The last 20 that have ended, newest first' }),
+  })
+  .meta({ id: 'FleetCustomer' });
+export type FleetCustomer = z.infer<typeof fleetCustomerSchema>;
+
+/** Connections whose look one request makes due. */
+export const MOST_LOOKED = 100;
+
+/** `POST /api/v1/fleet/look`. */
+export const fleetLookSchema = z
+  .strictObject({ connections: z.array(z.uuid()).min(1).max(MOST_LOOKED) })
+  .meta({ id: 'FleetLook' });
+
+/** Its answer. */
+export const fleetLookedSchema = z
+  .strictObject({
+    due: z.int().nonnegative().meta({ description: 'Connections whose look is due now; others have ended' }),
+  })
+  .meta({ id: 'FleetLooksDue' });
