@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customerSchema } from './customer.ts';
 import { endpointSchema } from './endpoint.ts';
-import { methodSchema, providerSchema } from './providers.ts';
+import { methodSchema, providerSchema } from './provider-names.ts';
 import { connectionSchema, handshakeIdSchema, seenSchema } from './snapshot.ts';
 
 /** Whether a connection works, as far as is known. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { openPage } from '../../api/http/page.ts';
 import type { AuditEntry } from '../../core/contract/audit-entry.ts';
+import type { ConnectionRun } from '../../core/contract/connection-run.ts';
 import type {
   ConsoleMessage,
   DoctorReports,
@@ -15,9 +16,11 @@ import type {
   WatchMessage,
 } from '../../core/contract/console-api.ts';
 import type { ErrorCode } from '../../core/contract/errors.ts';
+import type { FleetCustomer, FleetRow } from '../../core/contract/fleet.ts';
 import type { DoctorRun } from '../../core/contract/http-api.ts';
 import { AUDIT, CAST, DIAGNOSTICS, FRAME, NUMBERS, REPORT, ROWS } from './console-fixtures.ts';
 import { NOON } from './fixtures.ts';
+import { customerOfFleet, FLEET, FLEET_COUNTS } from './fleet-fixtures.ts';
 import { readBody, refuse, sendJson, sendPage } from './page-server.ts';
 
 /** A practice api for the console: it says what it is told to say. The real one is in api/console. */
@@ -37,6 +40,10 @@ export interface ConsoleServer {
   missing: Rows['missing'];
   audit: readonly AuditEntry[];
   doctorRun: DoctorRun;
+  fleet: readonly FleetRow[];
+  customerOf: (customer: string) => FleetCustomer;
+  /** What comes of a test of a connection. */
+  connectionRun: ConnectionRun;
   /** Undefined: there is none. */
   cast: string | undefined;
   frame: WatchMessage;
@@ -108,6 +115,22 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
     }
     if (what === 'GET numbers') return sendJson(response, 200, server.numbers);
     if (what === 'GET audit') return sendJson(response, 200, { entries: server.audit });
+    if (what === 'GET fleet') {
+      if (server.missing) return refuse(response, server.missing);
+      const health = searchParams.get('health');
+      const part = searchParams.get('q') ?? '';
+      const rows = server.fleet
+        .filter(({ connection }) => !health || (connection?.health ?? 'none') === health)
+        .filter(({ customer, displayName }) => `${customer} ${displayName}`.includes(part));
+      return sendJson(response, 200, { rows, counts: FLEET_COUNTS });
+    }
+    if (what === 'POST fleet/look') return sendJson(response, 202, { due: 2 });
+    const customer = /^GET customers\/([^/]+)$/.exec(what)?.[1];
+    if (customer !== undefined)
+      return server.missing
+        ? refuse(response, server.missing)
+        : sendJson(response, 200, server.customerOf(customer));
+    if (/\/test$/.test(what)) return sendJson(response, 202, server.connectionRun);
     if (/^GET customers\/[^/]+\/doctor$/.test(what))
       return sendJson(response, 200, { reports: server.reports });
     if (/\/doctor/.test(what)) return sendJson(response, 200, server.doctorRun);
@@ -151,6 +174,13 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
     reports: [],
     audit: AUDIT,
     doctorRun: { run: '0b9fd1f6-0000-4000-8000-000000000001', state: 'done', report: REPORT },
+    fleet: FLEET,
+    customerOf: customerOfFleet,
+    connectionRun: {
+      run: '0b9fd1f6-0000-4000-8000-000000000002',
+      state: 'done',
+      verdict: 'key_revoked',
+    },
     cast: CAST,
     frame: FRAME,
     now: () => NOON,

@@ -73,6 +73,18 @@ const as = (role: Role, reach: ConsoleState['reach']): ConsoleState['reach'] => 
   };
 };
 
+async function fleet(server: ConsoleServer, page: Page, query = ''): Promise<void> {
+  await page.goto(at(server, `#/fleet${query}`));
+  await page.getByRole('link', { name: 'Acme Bakeries Ltd' }).waitFor();
+}
+
+/** The page of somebody of whom no handshake is kept. */
+async function quiet(server: ConsoleServer, page: Page, name: string): Promise<void> {
+  server.rows = [];
+  await page.goto(at(server, `#/customers/${name}`));
+  await page.getByRole('heading', { name: 'Connections' }).waitFor();
+}
+
 export const CONSOLE_STATES: readonly ConsoleState[] = [
   { name: 'console-sign-in', kept: ['desktop-light'], reach: signIn },
   {
@@ -125,13 +137,94 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
       await page.getByRole('link', { name: 'alice' }).waitFor();
     },
   },
+  { name: 'console-fleet', kept: ['desktop-light', 'phone-dark'], reach: as('support', fleet) },
+  { name: 'console-fleet-observer', reach: as('observer', fleet) },
+  {
+    name: 'console-fleet-narrowed',
+    async reach(server, page) {
+      await page.goto(at(server, '#/fleet?health=attention&sort=since'));
+      await page.getByRole('link', { name: 'frank' }).waitFor();
+    },
+  },
+  {
+    name: 'console-fleet-chosen',
+    async reach(server, page) {
+      await fleet(server, page);
+      for (const name of [/^alice, Anthropic/, /^carol/]) await page.getByLabel(name).check();
+      await page.getByRole('button', { name: 'Look now (2)' }).waitFor();
+    },
+  },
+  {
+    name: 'console-fleet-due',
+    async reach(server, page) {
+      await fleet(server, page);
+      await page.getByRole('button', { name: 'Choose all shown' }).click();
+      await page.getByRole('button', { name: 'Look now (7)' }).click();
+      await page.getByText('are due now').waitFor();
+    },
+  },
+  {
+    name: 'console-fleet-nothing-matches',
+    async reach(server, page) {
+      await page.goto(at(server, '#/fleet?q=zoe'));
+      await page.getByText('Open the page of zoe').waitFor();
+    },
+  },
+  {
+    name: 'console-fleet-empty',
+    async reach(server, page) {
+      server.fleet = [];
+      await page.goto(at(server, '#/fleet'));
+      await page.getByText('Nothing has been heard of any customer yet').waitFor();
+    },
+  },
+  {
+    name: 'console-fleet-without-history',
+    async reach(server, page) {
+      server.missing = 'history_unavailable';
+      await page.goto(at(server, '#/fleet'));
+      await page.getByText('The database does not answer').waitFor();
+    },
+  },
+  {
+    name: 'console-customer-tested',
+    reach: as('support', async (server, page) => {
+      await customer(server, page);
+      await page.getByRole('button', { name: /^Test OpenAI/ }).click();
+      await page.getByText('It did not answer').waitFor();
+    }),
+  },
+  {
+    name: 'console-customer-looked-at',
+    reach: as('support', async (server, page) => {
+      await customer(server, page);
+      await page.getByRole('button', { name: 'Look now' }).click();
+      await page.getByText('are due now').waitFor();
+    }),
+  },
+  {
+    name: 'console-customer-unreached',
+    reach: as('support', (server, page) => quiet(server, page, 'carol')),
+  },
+  {
+    name: 'console-customer-suspected',
+    reach: as('admin', (server, page) => quiet(server, page, 'dora')),
+  },
+  {
+    name: 'console-customer-not-connected',
+    reach: as('support', (server, page) => quiet(server, page, 'erin')),
+  },
+  {
+    name: 'console-customer-unheard-of',
+    reach: as('support', (server, page) => quiet(server, page, 'zoe')),
+  },
   { name: 'console-customer', kept: ['desktop-light'], reach: as('support', customer) },
   {
     name: 'console-customer-without-history',
     reach: as('support', async (server, page) => {
       server.missing = 'history_unavailable';
       await customer(server, page);
-      await page.getByText('The database does not answer').waitFor();
+      await page.getByText('The database does not answer').first().waitFor();
     }),
   },
   {

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
 import type { Browser } from 'playwright-core';
 import { CATALOGUE } from '../../core/contract/errors.ts';
+import { recordConnected } from '../../core/store/connections.ts';
+import { openDatabase } from '../../core/store/database.ts';
 import { openBrowser } from '../../lab/browser.ts';
 import { withGates } from '../../lab/gates.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
@@ -10,6 +13,7 @@ import { redisValues } from '../../lab/redis-values.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { TEXTS } from '../../web/model/texts.ts';
 import { barriersOn } from '../support/barriers.ts';
+import { made } from '../support/connected.ts';
 import { breakClaude, LAST_WORDS } from '../support/console-claude.ts';
 import { shownIn } from '../support/console-frames.ts';
 import { expectConnected } from '../support/e2e-paths.ts';
@@ -18,7 +22,7 @@ import { metricsOf } from '../support/metrics.ts';
 import type { ConsoleTab } from '../support/operator.ts';
 import { Scene } from '../support/scene.ts';
 
-const CUSTOMERS = ['alice', 'bob', 'carol', 'dora', 'eve', 'frank', 'gina', 'henry'] as const;
+const CUSTOMERS = ['alice', 'bob', 'carol', 'dora', 'eve', 'frank', 'gina', 'henry', 'iris'] as const;
 /** What is where only a lot of it was covered: a token, not a few letters that look like one. */
 const COVERED = /█{40}/;
 
@@ -198,6 +202,58 @@ describe('support', () => {
     for (const name of [/retry/i, /promote/i, /clean/i, /pause/i, /remove/i])
       expect(await desk.page.getByRole('button', { name }).count()).toBe(0);
   });
+
+  plays(
+    'finds a customer in the fleet, and has their box looked at: what the record says is due, a worker sees',
+    async () => {
+      const database = openDatabase(
+        { url: system.databaseUrl, connections: 1, name: 'test' },
+        pino({ level: 'silent' }),
+      );
+      try {
+        // On record, and not on the box.
+        const what = made('iris', new Date(Date.now() - 10 * 60_000));
+        await database.transaction().execute((transaction) => recordConnected(transaction, what));
+        const row = () =>
+          database
+            .selectFrom('connections')
+            .select(['looked_at', 'next_look_at', 'connected_at'])
+            .where('handshake', '=', what.handshake)
+            .executeTakeFirstOrThrow();
+        const before = await row();
+        expect(before.next_look_at.getTime()).toBeGreaterThan(Date.now());
+
+        const desk = await (await scene.operator('support')).signIn();
+        await desk.follow('Fleet');
+        await desk.sees('Fleet');
+        await desk.page.getByLabel('Customer').first().fill('iri');
+        await desk.page.getByRole('navigation', { name: 'By health' }).getByText('Working').click();
+        await desk.page.waitForURL(/#\/fleet\?q=iri&health=working$/);
+        await desk.page.getByText('1 line', { exact: true }).waitFor();
+        expect(await desk.barriers()).toEqual([]);
+        await desk.follow('iris');
+        await desk.sees('iris');
+        await desk.page.getByRole('article', { name: /Anthropic/ }).waitFor();
+        expect(await desk.barriers()).toEqual([]);
+
+        await desk.click('Look now');
+        // A worker asks every five seconds what is due, and gives way to handshakes.
+        await desk.page.getByText('Somebody has looked').waitFor({ timeout: 120_000 });
+        await desk.reads('credential_missing');
+        const { looked_at } = await row();
+        expect(looked_at?.getTime()).toBeGreaterThan(before.connected_at.getTime());
+        const written = await database
+          .selectFrom('audit')
+          .select(['who', 'action'])
+          .where('customer', '=', 'iris')
+          .where('actor', '=', 'operator')
+          .execute();
+        expect(written).toEqual([{ who: 'support-1', action: 'look' }]);
+      } finally {
+        await database.destroy();
+      }
+    },
+  );
 
   plays('does the same with a phone in hand', async () => {
     const { person, tab, mend } = await failing('henry');

@@ -8,6 +8,7 @@ import { Top } from './parts/top.tsx';
 import { type AtDesk, DeskContext, useObservable } from './parts/use.ts';
 import { AuditView } from './views/audit.tsx';
 import { CustomerView } from './views/customer.tsx';
+import { FleetView } from './views/fleet.tsx';
 import { HandshakeView } from './views/handshake.tsx';
 import { HandshakesView } from './views/handshakes.tsx';
 import { NumbersView } from './views/numbers.tsx';
@@ -66,6 +67,8 @@ function View({ place }: { place: Place }) {
       return <HandshakesView filter={place.filter} />;
     case 'handshake':
       return <HandshakeView key={place.handshake} handshake={place.handshake} />;
+    case 'fleet':
+      return <FleetView search={place.search} />;
     case 'customer':
       return <CustomerView key={place.customer} customer={place.customer} />;
     case 'watch':

@@ -1,3 +1,4 @@
+import { type ConnectionRun, connectionRunSchema } from '../../../core/contract/connection-run.ts';
 import {
   type AuditPage,
   auditPageSchema,
@@ -16,10 +17,17 @@ import {
   signInWaysSchema,
   visitSchema,
 } from '../../../core/contract/console-api.ts';
+import {
+  type Fleet,
+  type FleetCustomer,
+  fleetCustomerSchema,
+  fleetLookedSchema,
+  fleetSchema,
+} from '../../../core/contract/fleet.ts';
 import { type DoctorRun, doctorRunSchema } from '../../../core/contract/http-api.ts';
 import { type Answer, ask, json, nothing, type Read } from '../../client/ask.ts';
 import type { Clock } from '../../client/clock.ts';
-import { type AuditSearch, type Filter, queryOf } from '../model/place.ts';
+import { type AuditSearch, type Filter, type FleetSearch, queryOf } from '../model/place.ts';
 
 const text: Read<string> = (response) => response.text();
 
@@ -93,6 +101,27 @@ export class ConsoleApi {
     return this.#get(`customers/${customer}/doctor`, json(doctorReportsSchema));
   }
 
+  fleet(search: FleetSearch, cursor: string | undefined, limit: number): Promise<Answer<Fleet>> {
+    return this.#get(`fleet${queryOf({ ...search, cursor, limit })}`, json(fleetSchema));
+  }
+
+  customer(customer: string): Promise<Answer<FleetCustomer>> {
+    return this.#get(`customers/${customer}`, json(fleetCustomerSchema));
+  }
+
+  /** Makes the next look at these connections due. */
+  look(connections: readonly string[]): Promise<Answer<{ due: number }>> {
+    return this.#post('fleet/look', json(fleetLookedSchema), { connections });
+  }
+
+  startConnectionTest(customer: string, connection: string): Promise<Answer<ConnectionRun>> {
+    return this.#post(`customers/${customer}/connections/${connection}/test`, json(connectionRunSchema));
+  }
+
+  connectionRun(customer: string, run: string): Promise<Answer<ConnectionRun>> {
+    return this.#get(`customers/${customer}/connection-runs/${run}`, json(connectionRunSchema));
+  }
+
   visit(customer: string): Promise<Answer<{ url: string }>> {
     return this.#post(`customers/${customer}/visit`, json(visitSchema));
   }
@@ -110,11 +139,11 @@ export class ConsoleApi {
   }
 
   /** Signing in again in another tab makes a new session: we ask for ours again, once. */
-  async #post<Body>(route: string, read: Read<Body>): Promise<Answer<Body>> {
-    const answer = await this.#ask('POST', route, read, {});
+  async #post<Body>(route: string, read: Read<Body>, body: object = {}): Promise<Answer<Body>> {
+    const answer = await this.#ask('POST', route, read, body);
     if (answer.ok || answer.why !== 'origin_refused') return answer;
     const session = await this.operator();
-    return session.ok ? this.#ask('POST', route, read, {}) : session;
+    return session.ok ? this.#ask('POST', route, read, body) : session;
   }
 
   async #ask<Body>(

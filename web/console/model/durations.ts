@@ -21,10 +21,23 @@ export function ticking(ms: number): string {
 
 /** How long ago, roughly: one unit. */
 export function ago(ms: number): string {
-  if (ms < MINUTE_MS) return 'just now';
-  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min ago`;
-  if (ms < DAY_MS) return `${Math.floor(ms / HOUR_MS)} h ago`;
-  return `${Math.floor(ms / DAY_MS)} d ago`;
+  return ms < MINUTE_MS ? 'just now' : `${roughly(ms)} ago`;
+}
+
+/** How long something has been so, roughly: `for 3 d`. */
+export function lasting(ms: number): string {
+  return ms < MINUTE_MS ? 'just now' : `for ${roughly(ms)}`;
+}
+
+/** How long until then, roughly: one unit. */
+export function ahead(ms: number): string {
+  return ms < MINUTE_MS ? 'in less than 1 min' : `in ${roughly(ms)}`;
+}
+
+function roughly(ms: number): string {
+  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min`;
+  if (ms < DAY_MS) return `${Math.floor(ms / HOUR_MS)} h`;
+  return `${Math.floor(ms / DAY_MS)} d`;
 }
 
 function two(ms: number, big: number, bigName: string, small: number, smallName: string): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { auditQuerySchema, rowsQuerySchema } from '../../../core/contract/console-api.ts';
 import { customerSchema } from '../../../core/contract/customer.ts';
+import { fleetFilterSchema, fleetQuerySchema } from '../../../core/contract/fleet.ts';
 import { handshakeIdSchema } from '../../../core/contract/snapshot.ts';
 
 /** What the list of handshakes is narrowed to; everything that is given must match. */
@@ -10,10 +11,14 @@ export type Filter = z.infer<typeof filterSchema>;
 const auditSearchSchema = auditQuerySchema.omit({ before: true, limit: true });
 export type AuditSearch = z.infer<typeof auditSearchSchema>;
 
+const fleetSearchSchema = fleetFilterSchema.extend({ sort: fleetQuerySchema.shape.sort });
+export type FleetSearch = z.infer<typeof fleetSearchSchema>;
+
 /** What the console shows. It is in the address, so that a reload and a link in a ticket lead back to it. */
 export type Place =
   | { name: 'handshakes'; filter: Filter }
   | { name: 'handshake'; handshake: string }
+  | { name: 'fleet'; search: FleetSearch }
   | { name: 'customer'; customer: string }
   | { name: 'watch'; handshake: string }
   | { name: 'replay'; handshake: string; attempt: number }
@@ -29,6 +34,7 @@ export function placeOf(hash: string): Place {
   const words = Object.fromEntries(new URLSearchParams(query));
   if (name === 'numbers') return { name };
   if (name === 'audit') return { name, search: auditSearchSchema.safeParse(words).data ?? {} };
+  if (name === 'fleet') return { name, search: fleetSearchSchema.safeParse(words).data ?? {} };
   const customer = name === 'customers' ? customerSchema.safeParse(id).data : undefined;
   if (customer !== undefined) return { name: 'customer', customer };
   const handshake = handshakeIdSchema.safeParse(id).data;
@@ -47,6 +53,8 @@ export function hashOf(place: Place): string {
       return `#/handshakes${queryOf(place.filter)}`;
     case 'handshake':
       return `#/handshakes/${place.handshake}`;
+    case 'fleet':
+      return `#/fleet${queryOf(place.search)}`;
     case 'customer':
       return `#/customers/${place.customer}`;
     case 'watch':

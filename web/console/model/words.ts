@@ -1,8 +1,11 @@
 import type { Actor, AuditEntry, AuditedAction } from '../../../core/contract/audit-entry.ts';
+import type { Health } from '../../../core/contract/connection-record.ts';
 import type { Row } from '../../../core/contract/console-api.ts';
 import { CATALOGUE, type CatalogueRow, type ErrorCode } from '../../../core/contract/errors.ts';
+import type { FleetHealth } from '../../../core/contract/fleet.ts';
 import type { Role } from '../../../core/contract/operators.ts';
 import type { Phase } from '../../../core/contract/phases.ts';
+import { type Method, NAMES, type Provider } from '../../../core/contract/provider-names.ts';
 import type { Refusal } from '../../model/state.ts';
 import { TEXTS } from '../../model/texts.ts';
 
@@ -27,6 +30,19 @@ export const WORDS = {
     slow: (phase: string) => `too long in: ${phase.toLowerCase()}`,
     'failed-on-page': (phase: string) => `${phase.toLowerCase()}, and the customer is still on the page`,
   } satisfies Record<NonNullable<Row['stuck']>, (phase: string) => string>,
+  healths: {
+    working: 'Working',
+    expiring: 'Ends soon',
+    attention: 'Needs attention',
+    unknown: 'Unknown',
+    disconnected: 'Disconnected',
+    none: 'Not connected',
+  } satisfies Record<Health | FleetHealth, string>,
+  methods: {
+    'setup-token': 'subscription',
+    'claude-login': 'sign-in on the box',
+    'api-key': 'API key',
+  } satisfies Record<Method, string>,
   roles: { observer: 'observer', support: 'support', admin: 'admin' } satisfies Record<Role, string>,
   actors: {
     operator: 'an operator',
@@ -83,6 +99,13 @@ export const WORDS = {
 /** What somebody did; a word that only a newer version knows is shown as it is. */
 export function actionWords(action: string): string {
   return Object.hasOwn(WORDS.actions, action) ? WORDS.actions[action as AuditedAction] : action;
+}
+
+/** A provider's name, and how its credential was brought: `Anthropic, subscription`. */
+export function credentialWords({ provider, method }: { provider: string; method: string }): string {
+  const name = Object.hasOwn(NAMES, provider) ? NAMES[provider as Provider].name : provider;
+  const how = Object.hasOwn(WORDS.methods, method) ? WORDS.methods[method as Method] : method;
+  return `${name}, ${how}`;
 }
 
 /** Who did it, by name where there is one. */

@@ -1,4 +1,4 @@
-import { ago } from '../model/durations.ts';
+import { ago, ahead, lasting } from '../model/durations.ts';
 import { useClockText } from './use.ts';
 
 const FORMAT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
@@ -11,6 +11,33 @@ export function Ago({ at }: { at: string }) {
       {useClockText((now) => ago(now - from))}
     </time>
   );
+}
+
+/** A moment to come, or one that is past: how far away, and exactly on demand. */
+export function Away({ at }: { at: string }) {
+  const then = Date.parse(at);
+  return (
+    <time dateTime={at} title={FORMAT.format(then)}>
+      {useClockText((now) => (then > now ? ahead(then - now) : ago(now - then)))}
+    </time>
+  );
+}
+
+/** How long something has been so, and exactly since when on demand. */
+export function Lasting({ since }: { since: string }) {
+  const from = Date.parse(since);
+  return (
+    <time dateTime={since} title={FORMAT.format(from)}>
+      {useClockText((now) => lasting(now - from))}
+    </time>
+  );
+}
+
+const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+
+/** The day of a moment. */
+export function Day({ at }: { at: string }) {
+  return <time dateTime={at}>{DAY.format(Date.parse(at))}</time>;
 }
 
 /** A moment, exactly. */

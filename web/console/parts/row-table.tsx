@@ -101,7 +101,7 @@ export function Versions({ claude, openclaw }: Row['versions']) {
 }
 
 /** The whole row can be clicked, except by somebody who selects text or follows the link itself. */
-function open({ target }: MouseEvent, hash: string): void {
-  if ((target as Element).closest('a') || getSelection()?.toString()) return;
+export function open({ target }: MouseEvent, hash: string): void {
+  if ((target as Element).closest('a, label') || getSelection()?.toString()) return;
   location.hash = hash;
 }

@@ -24,6 +24,9 @@ export function Top({ place }: { place: Place }) {
           <a href="#/handshakes" aria-current={isHandshake(place) ? 'page' : undefined}>
             Handshakes <StuckCount />
           </a>
+          <a href="#/fleet" aria-current={isFleet(place) ? 'page' : undefined}>
+            Fleet
+          </a>
           {at('numbers', '#/numbers', 'Numbers')}
           <a href="/queues">Queues</a>
           {can('audit') && at('audit', '#/audit', 'Audit log')}
@@ -42,6 +45,7 @@ export function Top({ place }: { place: Place }) {
 }
 
 const isHandshake = ({ name }: Place) => ['handshakes', 'handshake', 'watch', 'replay'].includes(name);
+const isFleet = ({ name }: Place) => name === 'fleet' || name === 'customer';
 
 function StuckCount() {
   const { board } = useDesk();

@@ -3,6 +3,7 @@ import type { DoctorReports } from '../../../core/contract/console-api.ts';
 import type { Refusal } from '../../model/state.ts';
 import { hashOf } from '../model/place.ts';
 import { partsOf, type Rows, taken } from '../model/rows.ts';
+import { Connections } from '../parts/connections.tsx';
 import { Doctor, Findings, VERDICTS } from '../parts/doctor.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Exactly } from '../parts/moment.tsx';
@@ -11,22 +12,34 @@ import { RowTable } from '../parts/row-table.tsx';
 import { useAnswer, useDesk, useObservable } from '../parts/use.ts';
 import { useOlder } from '../parts/use-older.ts';
 
-/** One customer: every handshake of theirs that is kept, and what the doctor has found. */
+/** One customer: what they have connected, every handshake of theirs that is kept, and what the doctor has found. */
 export function CustomerView({ customer }: { customer: string }) {
-  const { desk } = useDesk();
+  const { desk, can } = useDesk();
   const [runs, setRuns] = useState(0);
+  const [asks, ask] = useReducer((count: number) => count + 1, 0);
+  const told = useAnswer(() => desk.api.customer(customer), [customer, asks]);
   const reports = useAnswer(() => desk.api.doctorReports(customer), [customer, runs]);
   const handshakes = useHandshakes(customer);
-  // Both, so that nothing moves when the second answer comes.
-  const isLoaded = handshakes.isLoaded && (reports.body ?? reports.why) !== undefined;
+  // All, so that nothing moves when the last answer comes.
+  const isLoaded =
+    handshakes.isLoaded && [reports, told].every(({ body, why }) => (body ?? why) !== undefined);
+  const { displayName = null, plan = null } = told.body ?? {};
   return (
     <>
       <p class="crumb">
-        <a href={hashOf({ name: 'handshakes', filter: {} })}>Handshakes</a>
+        <a href={hashOf({ name: 'fleet', search: {} })}>Fleet</a>
       </p>
-      <Heading title={customer} />
+      <Heading title={displayName ?? customer} />
+      <p class="soft facts-line">
+        {displayName !== null && <span>{customer}</span>}
+        {plan !== null && <span>plan: {plan}</span>}
+        {can('audit') && (
+          <a href={hashOf({ name: 'audit', search: { customer } })}>Audit log of {customer}</a>
+        )}
+      </p>
       {isLoaded ? (
         <>
+          <Connections customer={customer} {...told} again={() => ask(undefined)} />
           <Handshakes customer={customer} {...handshakes} />
           <Reports customer={customer} {...reports} onRun={() => setRuns(runs + 1)} />
         </>

@@ -10,6 +10,9 @@ const PLACES: Place[] = [
   { name: 'handshake', handshake: HANDSHAKE },
   { name: 'watch', handshake: HANDSHAKE },
   { name: 'replay', handshake: HANDSHAKE, attempt: 2 },
+  { name: 'fleet', search: {} },
+  { name: 'fleet', search: { q: 'Zoë & Sons', health: 'none', sort: 'checked', expiring: 7 } },
+  { name: 'customer', customer: 'alice' },
   { name: 'numbers' },
   { name: 'audit', search: { who: 'sam@example.com', since: '2026-06-18T00:00:00.000Z' } },
 ];

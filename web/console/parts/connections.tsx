@@ -1,0 +1,193 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { CATALOGUE, type CatalogueRow } from '../../../core/contract/errors.ts';
+import type { FleetCustomer, FleetRow } from '../../../core/contract/fleet.ts';
+import type { Refusal } from '../../model/state.ts';
+import { hashOf } from '../model/place.ts';
+import { credentialWords } from '../model/words.ts';
+import { ConnectionTest } from './connection-test.tsx';
+import { codeOf, HealthMark } from './health.tsx';
+import { dueWords } from './look-at-many.tsx';
+import { Ago, Away, Day, Exactly } from './moment.tsx';
+import { Problem } from './problem.tsx';
+import { Versions } from './row-table.tsx';
+import { Said } from './said.tsx';
+import { useDesk } from './use.ts';
+
+interface Props {
+  customer: string;
+  body?: FleetCustomer;
+  why?: Refusal;
+  /** Asks for it again. */
+  again: () => void;
+}
+
+/** What a customer has connected, how that is, and what can be done about it. */
+export function Connections({ customer, body, why, again }: Props) {
+  const { can } = useDesk();
+  return (
+    <section aria-labelledby="connections">
+      <h2 id="connections">Connections</h2>
+      <Problem why={why} />
+      {body && !body.isKnown && <p class="soft">Nothing has been heard of this customer yet.</p>}
+      {body?.isKnown && body.rows.length === 0 && <p class="soft">Nothing is connected.</p>}
+      {body && body.rows.length > 0 && can('look') && <LookNow rows={body.rows} again={again} />}
+      {body?.rows.map((row) => (
+        <Card key={row.connection?.id} customer={customer} row={row} again={again} />
+      ))}
+      {body && body.earlier.length > 0 && <Earlier earlier={body.earlier} />}
+    </section>
+  );
+}
+
+/** Milliseconds between two questions whether somebody has looked, and the most questions. */
+const ASK_MS = 3_000;
+const MOST_ASKS = 60;
+
+/** Has this customer's boxes looked at now; asks on until each has been. */
+function LookNow({ rows, again }: { rows: readonly FleetRow[]; again: () => void }) {
+  const { desk } = useDesk();
+  const [state, setState] = useState<{ isBusy?: boolean; why?: Refusal; due?: number; since?: number }>({});
+  const [asks, setAsks] = useState(0);
+  const { isBusy = false, why, due, since } = state;
+  const isAwaited =
+    since !== undefined &&
+    rows.some(
+      ({ connection }) => Date.parse(connection?.look.lookedAt ?? '') < since || !connection?.look.lookedAt,
+    );
+  useEffect(() => {
+    if (!isAwaited || asks >= MOST_ASKS) return;
+    const timer = setTimeout(() => {
+      again();
+      setAsks(asks + 1);
+    }, ASK_MS);
+    return () => clearTimeout(timer);
+  }, [isAwaited, asks]);
+  const look = async () => {
+    if (isBusy) return;
+    setState({ isBusy: true });
+    const asked = desk.clock.now();
+    const answer = await desk.api.look(rows.flatMap(({ connection }) => connection?.id ?? []));
+    setState(answer.ok ? { due: answer.body.due, since: asked } : { why: answer.why });
+    setAsks(0);
+    if (answer.ok) again();
+  };
+  return (
+    <div class="many">
+      <div class="actions">
+        <button class="primary" type="button" aria-disabled={isBusy} onClick={look}>
+          {isBusy ? 'One moment…' : 'Look now'}
+        </button>
+      </div>
+      <p role="status">{due !== undefined && (isAwaited ? dueWords(due) : 'Somebody has looked.')}</p>
+      <Problem why={why} />
+    </div>
+  );
+}
+
+function Card({ customer, row, again }: { customer: string; row: FleetRow; again: () => void }) {
+  const { can } = useDesk();
+  const { connection, versions } = row;
+  if (!connection) return null;
+  const { id, box, profile, model, hint, label, handshake, health, healthSince, reason, look } = connection;
+  const name = credentialWords(connection);
+  const code = codeOf(reason);
+  const words: CatalogueRow | undefined = code && CATALOGUE[code];
+  return (
+    <article class="connection" aria-labelledby={`of-${id}`}>
+      <h3 id={`of-${id}`}>
+        {name}
+        {label !== null && <span class="soft">“{label}”</span>}
+        <HealthMark health={health} />
+      </h3>
+      {words && (
+        <p>
+          <Said text={`${words.support} ${words.next}`} /> <code class="soft">{code}</code>
+        </p>
+      )}
+      {look.suspected && (
+        <p>
+          One look said <code>{look.suspected.code}</code> <Ago at={look.suspected.since} />; a second has to
+          confirm it.
+        </p>
+      )}
+      <dl class="facts">
+        <Fact name="So since">
+          <Exactly at={healthSince} />
+        </Fact>
+        <Fact name="Last checked">
+          {connection.checkedAt ? <Exactly at={connection.checkedAt} /> : 'never'}
+        </Fact>
+        <Fact name="Last look">
+          {look.lookedAt ? <Ago at={look.lookedAt} /> : 'none yet'}
+          {look.failures > 0 && `; ${look.failures} in a row said nothing`}
+        </Fact>
+        <Fact name="Next look due">
+          <Away at={look.nextLookAt} />
+        </Fact>
+        <Fact name="Ends">
+          {connection.expiresAt ? (
+            <>
+              <Day at={connection.expiresAt} />, <Away at={connection.expiresAt} />
+            </>
+          ) : (
+            'when it is revoked'
+          )}
+        </Fact>
+        <Fact name="Box">{box}</Fact>
+        <Fact name="Model">{model === null ? '–' : <code>{model}</code>}</Fact>
+        <Fact name="Profile">
+          <code>{profile}</code>
+        </Fact>
+        <Fact name="Credential ends in">{hint === null ? '–' : <code>{hint}</code>}</Fact>
+        <Fact name="Last seen on the box">
+          <Versions {...versions} />
+        </Fact>
+        <Fact name="Connected">
+          <a href={hashOf({ name: 'handshake', handshake })}>
+            <Day at={connection.connectedAt} />
+          </a>
+        </Fact>
+      </dl>
+      {can('connection-test') && (
+        <div class="actions">
+          <ConnectionTest customer={customer} connection={id} name={`${name}, box ${box}`} onDone={again} />
+        </div>
+      )}
+    </article>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Earlier({ earlier }: Pick<FleetCustomer, 'earlier'>) {
+  return (
+    <details class="earlier">
+      <summary>Earlier connections ({earlier.length})</summary>
+      <ul>
+        {earlier.map((connection) => (
+          <li key={connection.id}>
+            {credentialWords(connection)}, box {connection.box}:{' '}
+            <a href={hashOf({ name: 'handshake', handshake: connection.handshake })}>
+              <Day at={connection.connectedAt} />
+            </a>
+            {connection.endedAt && (
+              <>
+                {' '}
+                to <Day at={connection.endedAt} />
+                {connection.health === 'disconnected' ? ', removed' : ', replaced'}
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
