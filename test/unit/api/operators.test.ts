@@ -15,7 +15,16 @@ describe('roles', () => {
   /** What each may do; the next one all of that too. */
   const OWN: Record<Role, string[]> = {
     observer: ['sign-in', 'sign-out', 'see', 'watch', 'replay', 'queues-see'],
-    support: ['re-run', 'cancel', 'doctor', 'diagnostics', 'visit'],
+    support: [
+      're-run',
+      'cancel',
+      'doctor',
+      'diagnostics',
+      'visit',
+      'look',
+      'connection-test',
+      'fleet-export',
+    ],
     admin: ['audit', 'queues-change'],
   };
 
