@@ -24,7 +24,7 @@ beforeAll(async () => {
   fleet = new Fleet(database);
 });
 beforeEach(async () => {
-  await sql`truncate customers, connections, handshakes, attempts, doctor_reports, vault`.execute(database);
+  await sql`truncate customers, connections, handshakes, attempts, doctor_reports cascade`.execute(database);
 });
 afterAll(async () => {
   await database?.destroy();
