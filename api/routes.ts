@@ -1,8 +1,11 @@
 import { getToken } from './customers/routes/connect/get-token.ts';
 import { getAsset } from './customers/routes/get-asset.ts';
 import { getIndex } from './customers/routes/get-index.ts';
+import { getOwnDisconnect } from './customers/routes/v1/connections/get-disconnect.ts';
 import { getList } from './customers/routes/v1/connections/get-list.ts';
+import { getOwnReceipt } from './customers/routes/v1/connections/get-receipt.ts';
 import { getRun } from './customers/routes/v1/connections/get-run.ts';
+import { postDisconnect } from './customers/routes/v1/connections/post-disconnect.ts';
 import { postLabel } from './customers/routes/v1/connections/post-label.ts';
 import { postModel } from './customers/routes/v1/connections/post-model.ts';
 import { postModels } from './customers/routes/v1/connections/post-models.ts';
@@ -10,6 +13,7 @@ import { postOrder } from './customers/routes/v1/connections/post-order.ts';
 import { postTest } from './customers/routes/v1/connections/post-test.ts';
 import { getConnection } from './customers/routes/v1/get-connection.ts';
 import { getHandshake } from './customers/routes/v1/get-handshake.ts';
+import { getLastReceipt } from './customers/routes/v1/get-receipt.ts';
 import { getSession } from './customers/routes/v1/get-session.ts';
 import { postCancel } from './customers/routes/v1/handshake/post-cancel.ts';
 import { postCode } from './customers/routes/v1/handshake/post-code.ts';
@@ -23,6 +27,7 @@ import { postBoxTest } from './platform/routes/v1/customers/boxes/post-test.ts';
 import { putBox } from './platform/routes/v1/customers/boxes/put-box.ts';
 import { deleteConnection } from './platform/routes/v1/customers/connections/delete-connection.ts';
 import { getDisconnect } from './platform/routes/v1/customers/connections/get-disconnect.ts';
+import { getReceipt } from './platform/routes/v1/customers/connections/get-receipt.ts';
 import { postConnection } from './platform/routes/v1/customers/connections/post-connection.ts';
 import { postConnectionModels } from './platform/routes/v1/customers/connections/post-models.ts';
 import { postConnectionTest } from './platform/routes/v1/customers/connections/post-test.ts';
@@ -41,6 +46,7 @@ import { getCustomers } from './platform/routes/v1/get-customers.ts';
 import { getEvents } from './platform/routes/v1/get-events.ts';
 import { getOpenapi } from './platform/routes/v1/get-openapi.ts';
 import { getProviders } from './platform/routes/v1/get-providers.ts';
+import { getReceiptKeys } from './platform/routes/v1/get-receipt-keys.ts';
 import { getStatistics } from './platform/routes/v1/get-statistics.ts';
 import { getHandshakeOnRecord } from './platform/routes/v1/handshakes/get-handshake.ts';
 import { postConnectLinks } from './platform/routes/v1/post-connect-links.ts';
@@ -69,6 +75,7 @@ export const ROUTES: readonly Route[] = [
   getConnectionRun,
   deleteConnection,
   getDisconnect,
+  getReceipt,
   getCustomerConnections,
   getConnections,
   getConnectionOnRecord,
@@ -93,5 +100,10 @@ export const ROUTES: readonly Route[] = [
   postModel,
   getList,
   getRun,
+  postDisconnect,
+  getOwnDisconnect,
+  getOwnReceipt,
+  getLastReceipt,
+  getReceiptKeys,
   getOpenapi,
 ];

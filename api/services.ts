@@ -20,6 +20,7 @@ import { LeftSecrets } from '../core/store/in-flight-secrets.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
 import { Mailbox } from '../core/store/mailbox.ts';
 import { Presence } from '../core/store/presence.ts';
+import { Receipts } from '../core/store/receipts.ts';
 import { Recorder, type RecordJob } from '../core/store/recorder.ts';
 import { Recordings } from '../core/store/recordings.ts';
 import { Records } from '../core/store/records.ts';
@@ -74,6 +75,8 @@ export interface Services {
   workers: WorkerKeyHolders;
   doctorRuns: DoctorRuns;
   disconnects: Disconnects;
+  /** What was done at the ends of connections. */
+  receipts: Receipts;
   connectionTasks: ConnectionTasks;
   /** How many are connected, counted once for all who ask. */
   statistics: Shared<Statistics>;
@@ -134,6 +137,7 @@ export function openServices(sources: Sources): Services {
   const prefix = config.REDIS_PREFIX;
   const snapshots = new Snapshots(redis, prefix);
   const connections = new Connections(database);
+  const receipts = new Receipts(database);
   const sealed = new SealedBox(config.SEALING_KEYS);
   const mailbox = new Mailbox(redis, prefix);
   const seal = new WorkerSeal(config.WORKER_PUBLIC_KEYS);
@@ -178,7 +182,14 @@ export function openServices(sources: Sources): Services {
     doctorRuns: new DoctorRuns(doctorQueue, blockers, config.METHODS),
     connectionTasks: new ConnectionTasks(connectionTaskQueue, connections, blockers),
     statistics: new Shared(() => connections.statistics()),
-    disconnects: new Disconnects({ queue: disconnectQueue, handshakes: queue, connections, blockers }),
+    disconnects: new Disconnects({
+      queue: disconnectQueue,
+      handshakes: queue,
+      connections,
+      receipts,
+      blockers,
+    }),
+    receipts,
     database,
     recorder,
     customers,

@@ -59,7 +59,7 @@ alter default privileges for role keyferry_owner in schema public
   grant execute on functions to keyferry_api, keyferry_worker;
 
 -- Except these. The audit log is read, by the api, and written through audit_append alone; what has been migrated is
--- read; the vault is the worker's. (The migrations that make the log and the vault do the same where this ran before.)
+-- read; the vault is the worker's; receipts are written by the worker. (The migrations that make these do the same where this ran before.)
 do $$
 begin
   if to_regclass('public.audit') is not null then
@@ -72,5 +72,8 @@ begin
   end if;
   if to_regclass('public.vault') is not null then
     revoke all on vault from keyferry_api;
+  end if;
+  if to_regclass('public.receipts') is not null then
+    revoke insert, update, delete on receipts from keyferry_api;
   end if;
 end $$;

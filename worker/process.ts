@@ -36,10 +36,12 @@ import { nowDate } from '../core/store/redis-clock.ts';
 import { checkWrites, gaugeRedis } from '../core/store/redis-gauges.ts';
 import { Repairs } from '../core/store/repairs.ts';
 import { Snapshots } from '../core/store/snapshots.ts';
+import { Copies } from '../core/store/vault.ts';
 import { VaultOpenings } from '../core/store/vault-openings.ts';
 import { WorkerKeyHolders } from '../core/store/worker-key-holders.ts';
 import { InventoryApi } from './boxes/inventory-api.ts';
 import { openInventory } from './boxes/inventory-open.ts';
+import { Forgetting } from './disconnect/forgetting.ts';
 import { Considering } from './fleet/considering.ts';
 import { LookWorker } from './fleet/look-worker.ts';
 import { keepHistory, watchEnds } from './fleet/periodic.ts';
@@ -193,8 +195,14 @@ export async function startWorker(
           everyMs: times.looksEveryMs,
         })
       : undefined;
-  const disconnects = new DisconnectWorker({ ...services, handshakes: queue }, prefix, {
+  const forgetting = new Forgetting({
+    secrets: inFlightSecrets,
+    copies: new Copies(database),
+    owed: copyQueue,
+  });
+  const disconnects = new DisconnectWorker({ ...services, handshakes: queue, forgetting }, prefix, {
     ...times,
+    receiptKeys: config.RECEIPT_KEYS,
     platform: config.PLATFORM_PROVIDER,
   });
   const writes = () => checkWrites(asking, prefix);

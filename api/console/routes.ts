@@ -4,6 +4,9 @@ import { getOidc } from './routes/sign-in/get-oidc.ts';
 import { getCallback } from './routes/sign-in/oidc/get-callback.ts';
 import { getAuditExport } from './routes/v1/audit/get-export.ts';
 import { getConnectionRunByOperator } from './routes/v1/customers/connection-runs/get-run.ts';
+import { getDisconnectByOperator } from './routes/v1/customers/connections/get-disconnect.ts';
+import { getReceiptByOperator } from './routes/v1/customers/connections/get-receipt.ts';
+import { postDisconnectByOperator } from './routes/v1/customers/connections/post-disconnect.ts';
 import { postConnectionTestByOperator } from './routes/v1/customers/connections/post-test.ts';
 import { getDoctorRunByOperator } from './routes/v1/customers/doctor/get-run.ts';
 import { getFleetCustomer } from './routes/v1/customers/get-customer.ts';
@@ -47,6 +50,9 @@ export const CONSOLE_ROUTES: readonly Route[] = [
   getDoctorRunByOperator,
   postDoctorByOperator,
   postVisit,
+  postDisconnectByOperator,
+  getDisconnectByOperator,
+  getReceiptByOperator,
   getHandshakes,
   getNumbers,
   getDiagnostics,

@@ -7,6 +7,7 @@ import { rowOf } from '../../core/contract/providers.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Blockers } from '../../core/store/blockers.ts';
 import type { Connections } from '../../core/store/connections.ts';
+import type { Receipts } from '../../core/store/receipts.ts';
 
 export type DisconnectQueue = Queue<DisconnectJob>;
 
@@ -25,6 +26,7 @@ interface DisconnectsSources {
   /** The handshakes' queue. */
   handshakes: Pick<Queue, 'getDeduplicationJobId'>;
   connections: Pick<Connections, 'of'>;
+  receipts: Pick<Receipts, 'find'>;
   blockers: Blockers;
 }
 
@@ -80,7 +82,12 @@ export class Disconnects {
     const job = await queue.getJob(connection);
     switch (await job?.getState()) {
       case 'completed':
-        return { ...about, state: 'done', ...removalOf(await queue.getJob(connection)) };
+        return {
+          ...about,
+          state: 'done',
+          ...removalOf(await queue.getJob(connection)),
+          ...(await this.#receiptOf(record)),
+        };
       case 'active':
         return { ...about, state: 'running' };
       case undefined:
@@ -94,7 +101,15 @@ export class Disconnects {
         return { ...about, state: 'waiting' };
     }
     if (record.endedAt === null) throw new KeyferryError('not_here');
-    return { ...about, state: 'done', outcome: record.health === 'disconnected' ? 'removed' : 'replaced' };
+    const receipt = await this.#receiptOf(record);
+    const outcome = receipt.outcome ?? (record.health === 'disconnected' ? 'removed' : 'replaced');
+    return { ...about, state: 'done', ...receipt, outcome };
+  }
+
+  /** What became of it, by its receipt, if there is one. */
+  async #receiptOf({ customer, id }: ConnectionRecord): Promise<Pick<Disconnect, 'receipt' | 'outcome'>> {
+    const found = await this.#sources.receipts.find(customer, id);
+    return found ? { receipt: found.receipt.id, outcome: found.receipt.outcome } : {};
   }
 
   /** Anything that is not one of our codes is BullMQ's message about workers that died, perhaps because of this one. */

@@ -11,6 +11,7 @@ import type {
   PlatformEvent,
   PlatformHandshake,
 } from '../../core/contract/platform-api.ts';
+import { type SignedReceipt, STEPS, UNSEEN } from '../../core/contract/receipt.ts';
 
 /** Examples for the platform's document. A test checks them by their schemas. */
 export const CUSTOMER: PlatformCustomer = {
@@ -75,6 +76,7 @@ export const DISCONNECTED: Disconnect = {
   ...DISCONNECT,
   state: 'done',
   outcome: 'removed',
+  receipt: '0d9f2c44-5b1e-4f0a-9c37-6a2b8d1e7f05',
   notes: [
     "OpenClaw's default model is still anthropic/claude-opus-5-5, and OpenClaw names no credential for Anthropic: set another model, or connect again.",
   ],
@@ -172,3 +174,47 @@ export const HANDSHAKE: PlatformHandshake = {
 function sealedExample(): string {
   return `kf1.w1.${SEAL_TO.key}.${'A'.repeat(64)}`;
 }
+
+const at = (second: number) => `2026-11-29T08:30:${String(second).padStart(2, '0')}.000Z`;
+
+/** Signed with a key that was made for it. */
+export const RECEIPT: SignedReceipt = {
+  receipt: {
+    type: 'keyferry.disconnection',
+    version: 1,
+    id: '0d9f2c44-5b1e-4f0a-9c37-6a2b8d1e7f05',
+    issuedAt: at(19),
+    keyferry: '0.1.0',
+    requested: { by: 'customer', at: at(0) },
+    connection: {
+      id: CONNECTION.id,
+      customer: CONNECTION.customer,
+      box: CONNECTION.box,
+      provider: CONNECTION.provider,
+      method: CONNECTION.method,
+      profile: CONNECTION.profile,
+      fingerprint: CONNECTION.fingerprint,
+      hint: CONNECTION.hint,
+      connectedAt: CONNECTION.connectedAt,
+    },
+    outcome: 'removed',
+    steps: [
+      { step: 'profile', result: 'removed', at: at(9), agent: 'main', says: STEPS.profile.removed },
+      { step: 'listing', result: 'clean', at: at(14), agent: 'main', says: STEPS.listing.clean },
+      { step: 'default-model', result: 'platform', at: at(17), says: STEPS['default-model'].platform },
+      { step: 'files', result: 'clean', at: at(18), says: STEPS.files.clean },
+      { step: 'in-flight', result: 'clean', at: at(18), says: STEPS['in-flight'].clean },
+      { step: 'vault', result: 'deleted', at: at(18), says: STEPS.vault.deleted },
+    ],
+    notes: [],
+    notSeen: [
+      { what: 'provider', says: UNSEEN.provider },
+      { what: 'copies', says: UNSEEN.copies },
+    ],
+    revokeAt: 'https://claude.ai/settings/claude-code',
+  },
+  signature: {
+    protected: 'eyJhbGciOiJFZERTQSIsImtpZCI6InIyMDI2MTEyOSIsInR5cCI6ImtleWZlcnJ5LXJlY2VpcHQrandzIn0',
+    signature: 'MzIObjkzdCDTy1H_f8-iwQWd49tP5XWf2MFbBn-eYJeOcRubn6E0FTNdZRFdo5cxbNoooLr0akHfatHPbA_zDw',
+  },
+};

@@ -29,6 +29,7 @@ const CUSTOMER_ACTIONS = [
   'start',
   'code',
   'cancel',
+  'disconnect',
   'connection-test',
   'connection-order',
   'connection-label',

@@ -22,6 +22,10 @@ export const disconnectSchema = z
       .enum(ERROR_CODES)
       .optional()
       .meta({ description: 'Once it has failed: why. The connection stays' }),
+    receipt: z
+      .uuid()
+      .optional()
+      .meta({ description: 'Once it is done: the id of the receipt that says what was done' }),
     revokeAt: z.url().optional().meta({
       description:
         'Where the customer revokes the credential at its provider: removing it from the box does not',

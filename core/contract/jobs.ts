@@ -49,8 +49,7 @@ export const disconnectJobSchema = z.strictObject({
   provider: providerSchema,
   profile: z.string().max(100),
   connection: z.uuid(),
-  /** Who asked: the platform, or an operator by name. */
-  requestedBy: z.string().regex(/^(platform|operator:[\w.@-]{1,100})$/),
+  requestedBy: handshakeJobSchema.shape.requestedBy,
 });
 export type DisconnectJob = z.infer<typeof disconnectJobSchema>;
 
@@ -159,6 +158,9 @@ export const webhookSchema = z
       method: methodSchema,
       connection: connectionSchema.optional(),
       connectionId: z.uuid().optional().meta({ description: 'In `connection.…`' }),
+      receipt: z.uuid().optional().meta({
+        description: 'In `connection.disconnected`: the id of the receipt that says what was done',
+      }),
       days: z
         .int()
         .optional()

@@ -18,6 +18,8 @@ export const ACTIONS = {
   'queues-see': 'observer',
   're-run': 'support',
   cancel: 'support',
+  /** Removing a connection from a customer's box. */
+  disconnect: 'support',
   doctor: 'support',
   diagnostics: 'support',
   /** The customer's page, as they see it. */

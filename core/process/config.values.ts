@@ -1,5 +1,5 @@
 /** Reads the values of variables from text. Each message completes "<NAME> …". */
-import { ECDH } from 'node:crypto';
+import { createPublicKey, ECDH } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
@@ -8,6 +8,7 @@ import { type Role, roleSchema } from '../contract/operators.ts';
 import type { Method } from '../contract/provider-names.ts';
 import { METHODS, type Provider, rowOf } from '../contract/providers.ts';
 import type { WorkerPublicKey } from '../contract/sealed.ts';
+import type { ReceiptKey, ReceiptPublicKey } from '../secrets/receipt-keys.ts';
 import type { SealingKey } from '../secrets/sealed.ts';
 import { publicHalf, type WorkerKey } from '../secrets/sealed-to-workers.ts';
 import { Secret } from '../secrets/secret.ts';
@@ -103,6 +104,44 @@ function isPublicKey(key: string): boolean {
       key.length === 87 &&
       ECDH.convertKey(key, 'prime256v1', 'base64url', 'base64url', 'uncompressed') === key
     );
+  } catch {
+    return false;
+  }
+}
+
+/** `id:key`, several separated by commas, as `keyferry receipt key` makes them; the first one signs. */
+export const receiptKeys = z.string().transform((text, context): [ReceiptKey, ...ReceiptKey[]] => {
+  const keys = text.split(',').map((entry) => {
+    const [, id, encoded] = /^\s*([\w-]{1,32}):([A-Za-z0-9+/_-]{43}=?)\s*$/.exec(entry) ?? [];
+    return { id: id ?? '', key: new Uint8Array(Buffer.from(encoded ?? '', 'base64')) };
+  });
+  const ids = new Set(keys.map(({ id }) => id));
+  if (keys.some(({ key }) => key.length !== 32 || isWeak(key)) || ids.size !== keys.length)
+    context.addIssue(
+      'must be `id:key`, or several separated by commas, each a private key of Ed25519 in base64 (`keyferry receipt key` makes them)',
+    );
+  return keys as [ReceiptKey, ...ReceiptKey[]];
+});
+
+/** `id:key`, several separated by commas: the public halves of all keys that have ever signed a receipt. */
+export const receiptPublicKeys = z
+  .string()
+  .transform((text, context): [ReceiptPublicKey, ...ReceiptPublicKey[]] => {
+    const keys = text.split(',').map((entry) => {
+      const [, id, encoded] = /^\s*([\w-]{1,32}):([A-Za-z0-9+/_-]{43}=?)\s*$/.exec(entry) ?? [];
+      return { id: id ?? '', key: Buffer.from(encoded ?? '', 'base64').toString('base64url') };
+    });
+    const ids = new Set(keys.map(({ id }) => id));
+    if (ids.size !== keys.length || !keys.every(({ key }) => isReceiptPublicKey(key)))
+      context.addIssue(
+        'must be `id:key`, or several separated by commas, each a public key of Ed25519 in base64 (`keyferry receipt key` makes them)',
+      );
+    return keys as [ReceiptPublicKey, ...ReceiptPublicKey[]];
+  });
+
+function isReceiptPublicKey(x: string): boolean {
+  try {
+    return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }).type === 'public';
   } catch {
     return false;
   }

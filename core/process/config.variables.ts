@@ -16,6 +16,8 @@ import {
   networks,
   oidcRoles,
   plans,
+  receiptKeys,
+  receiptPublicKeys,
   regions,
   SAFE_ADDRESS,
   sealingKeys,
@@ -130,6 +132,22 @@ export const VARIABLES = {
     readers: api,
     mayBeFile: true,
     read: workerPublicKeys,
+  },
+  RECEIPT_KEYS: {
+    about:
+      'Keys that sign the receipts of disconnections (Ed25519): `id:key`, several separated by commas: the first one signs; `keyferry receipt key` makes one. Without it, receipts say that they are not signed',
+    readers: worker,
+    optional: true,
+    secret: true,
+    read: receiptKeys,
+  },
+  RECEIPT_PUBLIC_KEYS: {
+    about:
+      'The public halves of all keys that have ever signed a receipt: `id:key`, several separated by commas; published at `/api/v1/receipt-keys`',
+    readers: api,
+    optional: true,
+    mayBeFile: true,
+    read: receiptPublicKeys,
   },
   LOG_LEVEL: {
     about: '`debug`, `info`, `warn` or `error`',

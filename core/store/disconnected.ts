@@ -1,15 +1,19 @@
 import { z } from 'zod';
 import type { Health } from '../contract/connection-record.ts';
 import { customerSchema } from '../contract/customer.ts';
+import { signedReceiptSchema } from '../contract/receipt.ts';
 import { lockConnections } from './connections.ts';
 import type { Database } from './database.ts';
 import { appendEvent } from './events.ts';
+import { writeReceipt } from './receipts.ts';
 
 /** A connection that was removed from its box, and proved to be gone. */
 export const disconnectedSchema = z.strictObject({
   customer: customerSchema,
   connection: z.uuid(),
   at: z.iso.datetime(),
+  /** A worker of the version before this one issues none. */
+  receipt: signedReceiptSchema.optional(),
 });
 export type DisconnectedEntry = z.output<typeof disconnectedSchema>;
 
@@ -19,7 +23,7 @@ export type DisconnectedEntry = z.output<typeof disconnectedSchema>;
  */
 export async function recordDisconnected(
   transaction: Database,
-  { customer, connection: id, at }: DisconnectedEntry,
+  { customer, connection: id, at, receipt }: DisconnectedEntry,
 ): Promise<void> {
   await lockConnections(transaction, customer);
   const ended = await transaction
@@ -37,6 +41,7 @@ export async function recordDisconnected(
     .returning(['label', 'connected_at', 'expires_at'])
     .executeTakeFirst();
   if (!ended) return;
+  if (receipt) await writeReceipt(transaction, receipt);
   const { handshake, provider, method, profile, label, model, fingerprint } = ended;
   const connectedAt = ended.connected_at.toISOString();
   const expiresAt = ended.expires_at?.toISOString();
@@ -62,6 +67,7 @@ export async function recordDisconnected(
       method,
       connectionId: id,
       connection: was,
+      ...(receipt && { receipt: receipt.receipt.id }),
     },
   });
 }

@@ -96,6 +96,13 @@ export class InFlightSecrets extends LeftSecrets {
       .del(...gone)
       .exec();
   }
+
+  /** Whether anything of an owner's is there. */
+  async has({ handshake, submission }: SecretOwner): Promise<boolean> {
+    const keys = [this.key('token', handshake), this.key('code', handshake)];
+    if (submission !== undefined) keys.push(this.key('key', submission));
+    return (await this.redis.exists(...keys)) > 0;
+  }
 }
 
 /** Bound to the customer as well: somebody who can write to Redis cannot have it used on another customer's box. */

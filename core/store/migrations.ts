@@ -10,6 +10,7 @@ import { up as vault } from './migrations/0008-vault.ts';
 import { up as endpoints } from './migrations/0009-endpoints.ts';
 import { up as health } from './migrations/0010-health.ts';
 import { up as repairs } from './migrations/0011-repairs.ts';
+import { up as receipts } from './migrations/0012-receipts.ts';
 import { up as turns } from './migrations/0013-turns.ts';
 
 /**
@@ -28,5 +29,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0009-endpoints': { up: endpoints },
   '0010-health': { up: health },
   '0011-repairs': { up: repairs },
+  '0012-receipts': { up: receipts },
   '0013-turns': { up: turns },
 };

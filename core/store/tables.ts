@@ -15,6 +15,7 @@ export interface Tables {
   boxes: BoxesTable;
   vault: VaultTable;
   repairs: RepairsTable;
+  receipts: ReceiptsTable;
 }
 
 type Jsonb<T> = ColumnType<T, string, string>;
@@ -217,4 +218,15 @@ export interface RepairsTable {
   started_at: Date;
   ended_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   undone_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+}
+
+/** What was done at the end of a connection. */
+export interface ReceiptsTable {
+  /** The connection's id. */
+  connection: string;
+  id: string;
+  customer: string;
+  issued_at: Date;
+  /** With its signature. Read tolerantly: a newer version may have written it. */
+  document: Jsonb<unknown>;
 }

@@ -87,6 +87,15 @@ export class Copies {
     return row && copyOf(row);
   }
 
+  /** Removes the copy of a connection; whether there was one. */
+  async remove(connection: string): Promise<boolean> {
+    const { numDeletedRows } = await this.#database
+      .deleteFrom('vault')
+      .where('connection', '=', connection)
+      .executeTakeFirst();
+    return numDeletedRows > 0n;
+  }
+
   /** At most `limit` copies that another key than `by` wraps, by connection, after the one that `after` names. */
   async wrappedByOthers(by: string, limit: number, after?: string): Promise<(SealedCopy & CopyOwner)[]> {
     let query = this.#query().where('wrapped_by', '!=', by);

@@ -10,6 +10,7 @@ import { addFleet } from './fleet-commands.ts';
 import type { KeyAddOptions, KeyOptions } from './key.ts';
 import type { OperatorOptions } from './operator.ts';
 import type { PrepareOptions } from './prepare.ts';
+import type { VerifyReceiptOptions } from './receipt.ts';
 import type { VaultOptions } from './vault.ts';
 import type { RestoreOptions } from './vault-restore.ts';
 
@@ -234,6 +235,30 @@ export function program(): Command {
     .action(async () => {
       const { rotateSealing } = await import('./seal.ts');
       process.exitCode = await rotateSealing();
+    });
+  const receipt = keyferry.command('receipt').description('signed receipts of disconnections');
+  receipt
+    .command('verify')
+    .description('prove that a receipt is as it was signed; asks nobody')
+    .argument('<file>', 'the receipt, or - for stdin')
+    .option(
+      '--key <id:key>',
+      'a public key; may be given several times (default: RECEIPT_PUBLIC_KEYS)',
+      (key: string, keys: string[] = []) => [...keys, key],
+    )
+    .option('--keys <file>', 'a file with what /api/v1/receipt-keys answers')
+    .option('--json', 'one JSON object on stdout')
+    .action(async (file: string, options: VerifyReceiptOptions) => {
+      const { verifyReceiptFile } = await import('./receipt.ts');
+      process.exitCode = await verifyReceiptFile(file, options);
+    });
+  receipt
+    .command('key')
+    .description('make a key pair, for RECEIPT_KEYS and RECEIPT_PUBLIC_KEYS; nothing is stored')
+    .argument('[id]', 'its name', keyId, `r${new Date().toISOString().slice(0, 10).replaceAll('-', '')}`)
+    .action(async (id: string) => {
+      const { printReceiptKey } = await import('./receipt.ts');
+      printReceiptKey(id);
     });
   const vault = keyferry
     .command('vault')

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { FIRST } from '../../core/contract/providers.ts';
 import type { Connection } from '../../core/contract/snapshot.ts';
 import { Connections, type Made, recordConnected } from '../../core/store/connections.ts';
@@ -11,6 +11,9 @@ const MINUTE = 60_000;
 export const PROFILE = 'anthropic:manual';
 /** Made up, in the shape that tokens have. */
 export const TOKEN = `sk-ant-oat01-${'o'.repeat(91)}tail`;
+
+/** First digits of its SHA-256. */
+export const FINGERPRINT = createHash('sha256').update(TOKEN).digest('hex').slice(0, 12);
 
 /** What a handshake that was requested then has brought, after five minutes and for a year. */
 export function made(customer: string, requestedAt: Date, more: Partial<Made> = {}): Made {
@@ -51,7 +54,7 @@ export async function recordedConnection(
     (minutes) => new Date(Date.now() + minutes * MINUTE),
   ) as [Date, Date, Date];
   const of = { ...FIRST, profile: PROFILE, model: 'anthropic/claude-opus-5-5' };
-  const made = { customer, box: 'default', handshake, attempt: 1, fingerprint: '0123456789ab', hint: 'tail' };
+  const made = { customer, box: 'default', handshake, attempt: 1, fingerprint: FINGERPRINT, hint: 'tail' };
   await database
     .transaction()
     .execute((transaction) =>

@@ -130,6 +130,7 @@ export async function startWorkerLab(): Promise<WorkerLab> {
     REDIS_PREFIX: PREFIX,
     SEALING_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     WORKER_KEYS: freshWorkerKeys().WORKER_KEYS,
+    RECEIPT_KEYS: `r1:${randomBytes(32).toString('base64')}`,
     BOXES_FILE: join(directory, 'boxes.yaml'),
     HEALTH_PORT: '0',
     WEBHOOK_URL: 'http://127.0.0.1:1/hooks',

@@ -5,10 +5,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { type Job, Queue } from 'bullmq';
 import { DISCONNECTS, type DisconnectJob, type Removal } from '../../core/contract/jobs.ts';
 import { FIRST } from '../../core/contract/providers.ts';
+import { readSettings } from '../../core/process/config.ts';
+import { receiptPublicKey, verifyReceipt } from '../../core/secrets/receipt-keys.ts';
+import { Secret } from '../../core/secrets/secret.ts';
 import { Connections, recordConnected } from '../../core/store/connections.ts';
 import { Disconnecting } from '../../core/store/disconnecting.ts';
+import { Receipts } from '../../core/store/receipts.ts';
+import { Copies } from '../../core/store/vault.ts';
 import type { Box } from '../../lab/box.ts';
-import { PROFILE, pasteToken, recordedConnection, TOKEN } from '../support/connected.ts';
+import { FINGERPRINT, PROFILE, pasteToken, recordedConnection, TOKEN } from '../support/connected.ts';
 import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
 import { until } from '../support/redis-system.ts';
 import { put, wrap } from '../support/unwell-box.ts';
@@ -102,6 +107,16 @@ async function expectEnded({ customer, box, id }: Connected): Promise<void> {
     .where('customer', '=', customer)
     .execute();
   expect(audited).toEqual([{ action: 'disconnected' }]);
+  const signed = await new Receipts(workers.database).find(customer, id);
+  const { RECEIPT_KEYS } = readSettings(['RECEIPT_KEYS'], workers.environment);
+  expect(await verifyReceipt(signed, (RECEIPT_KEYS ?? []).map(receiptPublicKey))).toEqual({
+    is: 'valid',
+    key: 'r1',
+  });
+  const steps = signed?.receipt.steps.map(({ step, result }) => `${step} ${result}`);
+  expect(steps).toEqual(expect.arrayContaining(['listing clean', 'files clean', 'in-flight clean']));
+  expect(signed?.receipt).toMatchObject({ requested: { by: 'platform' }, connection: { id, customer } });
+  expect(JSON.stringify(signed)).not.toContain(TOKEN.slice(0, 30));
   const { snapshot, connection } = await workers.snapshots.read(customer);
   expect([connection, snapshot?.connection]).toEqual([null, undefined]);
   expect(snapshot?.disconnectedAt).toEqual(expect.any(String));
@@ -139,11 +154,28 @@ test(
   'a connection that the platform wants gone is removed, proved, recorded, told and taken from the page',
   async () => {
     const one = await connected();
+    const copies = new Copies(workers.database);
+    const [{ handshake = '' } = {}] = await connections.current(one.customer);
+    const owner = { customer: one.customer, handshake };
+    const wrapped = { by: 'file:v1', text: 'wrapped' };
+    await copies.keep(one.id, FINGERPRINT, { envelope: 'sealed', wrapped, sealedAt: new Date() });
+    await workers.inFlightSecrets.keep('token', owner, new Secret(TOKEN));
     await workers.worker(TIMES);
     await ask(one);
     const { state, returned } = await ended(one);
     expect([state, returned.outcome]).toEqual(['completed', 'removed']);
     await expectEnded(one);
+    expect(await copies.find(one.id)).toBeUndefined();
+    expect(await workers.inFlightSecrets.read('token', owner)).toBeUndefined();
+    const signed = await new Receipts(workers.database).find(one.customer, one.id);
+    expect(signed?.receipt.steps.map(({ step, result }) => `${step} ${result}`)).toEqual([
+      'profile removed',
+      'listing clean',
+      'default-model other',
+      'files clean',
+      'in-flight clean',
+      'vault deleted',
+    ]);
     const inRedis = JSON.stringify(await workers.everythingInRedis());
     expect([inRedis, workers.logs()].join()).not.toContain(TOKEN.slice(-20));
   },

@@ -4,23 +4,27 @@
  * the customer can revoke it there.
  */
 import { toKeyferryError } from '../../core/contract/errors.ts';
+import type { ProviderRow } from '../../core/contract/providers.ts';
 import type { PlatformProvider } from '../../core/process/platform-provider.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
 import { redactedError } from '../boxes/redacted-error.ts';
+import type { OpenClawOnBox } from '../boxes/survey.ts';
 import { findLogin, findOpenClaw } from '../doctor/preflight.ts';
-import { backToPlatform } from '../fallback/after-removal.ts';
+import { type BackToPlatform, backToPlatform } from '../fallback/after-removal.ts';
 import { Fallback } from '../fallback/fallback.ts';
 import { Sessions } from '../handshake/sessions.ts';
 import { ClaudeLogin } from '../programs/claude/login-status.ts';
 import { Commands } from '../programs/openclaw/commands.ts';
 import { EndpointEntries } from '../programs/openclaw/endpoint-entries.ts';
-import { listedProfiles } from '../programs/openclaw/models-status.ts';
+import { leftoversOf } from '../programs/openclaw/leftovers.ts';
+import { listedProfiles, type Status } from '../programs/openclaw/models-status.ts';
 import { ProfileRemoval, type Removed, type Target } from '../programs/openclaw/profile-removal.ts';
 import { defaultWithout } from '../programs/openclaw/profile-trace.ts';
 import { withVersion } from '../programs/version.ts';
 import type { BoxConnection, CallLimits, Transport } from '../transports/transport.ts';
 
 import { removeLogin } from './login-removal.ts';
+import { Witness } from './witness.ts';
 
 export interface DisconnectOptions {
   /** Aborting ends it; the reason is thrown. */
@@ -29,6 +33,8 @@ export interface DisconnectOptions {
   agent?: string | undefined;
   /** The platform's own provider, whose model answers again if it is on the box and nothing else is left. */
   platform?: PlatformProvider | undefined;
+  /** Hears what is seen, for a receipt. */
+  witness?: Witness | undefined;
 }
 
 /** What was done on the box, and proved. */
@@ -51,7 +57,7 @@ const COMMAND_MS = 4 * 60_000;
 export async function disconnect(
   transport: Transport,
   target: Target,
-  { signal, agent, platform }: DisconnectOptions,
+  { signal, agent, platform, witness = new Witness() }: DisconnectOptions,
 ): Promise<Disconnected> {
   const redactor = new Redactor();
   const within = (timeoutMs: number): CallLimits => ({ signal, timeoutMs });
@@ -61,24 +67,37 @@ export async function disconnect(
     const sessions = new Sessions(connection);
     const { provider } = target;
     if (target.profile === provider.openclaw.loginProfile)
-      return await signOut(sessions, redactor, target, within, platform);
+      return await signOut(sessions, redactor, target, within, { platform, witness });
     const openclaw = await findOpenClaw(sessions, within(FIND_MS));
-    const removal = new ProfileRemoval(new Commands(sessions, openclaw, redactor), target);
+    const saw = (what: Removed | 'clean', whose: string | undefined) =>
+      what === 'clean'
+        ? witness.saw('listing', what, { agent: whose })
+        : witness.saw('profile', what, { agent: whose });
+    const removal = new ProfileRemoval(new Commands(sessions, openclaw, redactor), target, saw);
     const limits = within(COMMAND_MS);
     const isAll = agent === undefined && openclaw.config?.namesAgents !== false;
     const agents = isAll ? await removal.agents(limits) : [agent];
     const { outcome, status } = await removal.removeFrom(agents, limits);
+    if (removal.warnings.size > 0) witness.missed('gateway');
     const parts = { connection: sessions, survey: openclaw, redactor, agent: agent ?? agents[0] };
     const fallback = platform && new Fallback({ ...parts, platform });
     const back = fallback && (await backToPlatform(fallback, status, provider, limits));
+    const notes = [...removal.warnings];
     // The address goes with its last credential.
     if (provider.endpoint && outcome !== 'replaced' && listedProfiles(status, provider).length === 0) {
       const entries = new EndpointEntries(new Commands(sessions, openclaw, redactor), provider, agent);
       const gone = await entries.remove(provider.openclaw.id, limits);
-      return { outcome, notes: [...removal.warnings, ...(back === undefined ? [] : [back]), ...gone] };
+      witness.saw('address', 'removed');
+      if (back?.isDefault) witness.saw('default-model', 'platform');
+      else witness.missed('default-model');
+      notes.push(...(back === undefined ? [] : [back.note]), ...gone);
+    } else {
+      sawDefault(witness, status, provider, back, platform);
+      const left = back?.note ?? defaultWithout(status, provider);
+      if (left !== undefined) notes.push(left);
     }
-    const left = back ?? defaultWithout(status, provider);
-    return { outcome, notes: [...removal.warnings, ...(left === undefined ? [] : [left])] };
+    await searchFiles(sessions, openclaw, target, outcome, { witness, limits });
+    return { outcome, notes };
   } catch (thrown) {
     throw redactedError(toKeyferryError(signal.aborted ? signal.reason : thrown), redactor);
   } finally {
@@ -91,18 +110,57 @@ async function signOut(
   redactor: Redactor,
   { provider, account }: Target,
   within: (timeoutMs: number) => CallLimits,
-  platform: PlatformProvider | undefined,
+  { platform, witness }: { platform: PlatformProvider | undefined; witness: Witness },
 ): Promise<Disconnected> {
   const limits = within(COMMAND_MS);
   const box = await findLogin(sessions, within(FIND_MS));
   const program = await withVersion(sessions, box, box.claude, limits.signal);
   const claude = new ClaudeLogin(sessions, { ...box, claude: program }, redactor);
   const commands = new Commands(sessions, box, redactor);
-  const { outcome, status, notes } = await removeLogin(claude, commands, { provider, account }, limits);
+  const saw = (what: Removed | 'clean' | 'revoked') =>
+    what === 'revoked' ? witness.saw('provider', what) : witness.saw('login', what);
+  // What Claude Code keeps, and where, is its own: Keyferry has never had it, and so cannot know it again.
+  witness.missed('files');
+  const { outcome, status, notes } = await removeLogin(claude, commands, { provider, account, saw }, limits);
   if (outcome === 'replaced') return { outcome, notes };
   const parts = { connection: sessions, survey: box, redactor, agent: undefined };
   const back =
     platform && (await backToPlatform(new Fallback({ ...parts, platform }), status, provider, limits));
-  const left = back ?? defaultWithout(status, provider);
+  sawDefault(witness, status, provider, back, platform);
+  const left = back?.note ?? defaultWithout(status, provider);
   return { outcome, notes: [...notes, ...(left === undefined ? [] : [left])] };
+}
+
+/** `status`: from after the removal. */
+function sawDefault(
+  witness: Witness,
+  { resolvedDefault }: Status,
+  { openclaw }: ProviderRow,
+  back: BackToPlatform | undefined,
+  platform: PlatformProvider | undefined,
+): void {
+  if (back?.isDefault) witness.saw('default-model', 'platform');
+  else if (back || resolvedDefault === '') witness.missed('default-model');
+  else if (resolvedDefault.startsWith(`${openclaw.id}/`)) witness.saw('default-model', 'same');
+  else if (platform && resolvedDefault.startsWith(`${platform.name}/`))
+    witness.saw('default-model', 'platform');
+  else witness.saw('default-model', 'other');
+}
+
+/** Whether OpenClaw's own files still hold it, such as what an update of OpenClaw has put aside. */
+async function searchFiles(
+  connection: BoxConnection,
+  openclaw: OpenClawOnBox,
+  { hint, account: fingerprint }: Target,
+  outcome: Removed,
+  { witness, limits }: { witness: Witness; limits: CallLimits },
+): Promise<void> {
+  const isKnown = hint !== undefined && fingerprint !== undefined && outcome !== 'replaced';
+  const seen = isKnown ? await leftoversOf(connection, openclaw, { hint, fingerprint }, limits) : undefined;
+  if (!seen?.isWhole) witness.missed('files');
+  if (!seen) return;
+  const { found, cleaned, isWhole } = seen;
+  if (cleaned.length > 0) witness.saw('files', 'removed', { files: cleaned });
+  if (found.length > 0) witness.saw('files', 'found', { files: found });
+  else if (isWhole) witness.saw('files', 'clean');
 }

@@ -22,6 +22,8 @@ export interface LoginTarget {
   provider: ProviderRow;
   /** First digits of the SHA-256 of the account that was connected; undefined: whoever is signed in. */
   account: string | undefined;
+  /** Hears what was seen, when it was. */
+  saw?: ((what: Removed | 'clean' | 'revoked') => void) | undefined;
 }
 
 /** What was done: and OpenClaw's status after it. */
@@ -35,18 +37,24 @@ export interface LoginRemoved {
 export async function removeLogin(
   claude: ClaudeLogin,
   commands: Commands,
-  { provider, account }: LoginTarget,
+  { provider, account, saw }: LoginTarget,
   limits: CallLimits,
 ): Promise<LoginRemoved> {
   const before = await claude.status(limits);
   const isOther = before.isSignedIn && account !== undefined && before.account !== account;
-  if (isOther) return { outcome: 'replaced', status: await statusOf(commands, limits), notes: [] };
+  if (isOther) {
+    saw?.('replaced');
+    return { outcome: 'replaced', status: await statusOf(commands, limits), notes: [] };
+  }
   const ended = before.isSignedIn ? await claude.logout(limits) : undefined;
+  saw?.(ended === undefined ? 'absent' : 'removed');
+  if (ended === 'revoked') saw?.('revoked');
   const isSet = await setRuntimeBack(commands, provider, limits);
   const status = await statusOf(commands, limits);
   const route = loginRoute(status, provider);
   if (route !== undefined)
     throw new KeyferryError('profile_not_removed', { detail: `OpenClaw names ${route}.` });
+  saw?.('clean');
   const notes = [
     ...(ended === undefined ? [] : [ended === 'revoked' ? REVOKED : UNREVOKED]),
     ...(isSet ? [] : [RUNTIME_LEFT]),

@@ -13,6 +13,7 @@ import { rowAs, rowOf } from '../../core/contract/providers.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Logger } from '../../core/process/log.ts';
 import type { PlatformProvider } from '../../core/process/platform-provider.ts';
+import { type ReceiptKey, signReceipt } from '../../core/secrets/receipt-keys.ts';
 import { stamped } from '../../core/store/audit.ts';
 import type { Blockers } from '../../core/store/blockers.ts';
 import type { BoxTurns } from '../../core/store/box-turns.ts';
@@ -24,6 +25,9 @@ import type { Snapshots } from '../../core/store/snapshots.ts';
 import { orAborted } from '../abort.ts';
 import type { Inventory } from '../boxes/inventory.ts';
 import { disconnect } from '../disconnect/disconnect.ts';
+import type { Forgetting } from '../disconnect/forgetting.ts';
+import { receiptOf } from '../disconnect/receipt.ts';
+import { Witness } from '../disconnect/witness.ts';
 import { BoxJobs } from './box-jobs.ts';
 import { failure } from './process-job.ts';
 
@@ -35,6 +39,7 @@ export interface DisconnectWorkerServices {
   handshakes: Pick<Queue, 'getDeduplicationJobId'>;
   disconnecting: Disconnecting;
   connections: Pick<Connections, 'of'>;
+  forgetting: Forgetting;
   recorder: Recorder;
   snapshots: Snapshots;
   blockers: Blockers;
@@ -45,6 +50,8 @@ export interface DisconnectWorkerServices {
 export interface DisconnectWorkerOptions {
   /** The platform's own provider, whose model answers again where nothing else is left. */
   platform?: PlatformProvider | undefined;
+  /** Keys that sign receipts. */
+  receiptKeys?: readonly ReceiptKey[] | undefined;
   /** Only tests change these. */
   lockMs?: number | undefined;
   stalledMs?: number | undefined;
@@ -61,12 +68,14 @@ export class DisconnectWorker {
   readonly #jobs: BoxJobs;
   readonly #lockMs: number | undefined;
   readonly #platform: PlatformProvider | undefined;
+  readonly #receiptKeys: readonly ReceiptKey[] | undefined;
 
   constructor(services: DisconnectWorkerServices, prefix: string, settings: DisconnectWorkerOptions = {}) {
     const { redis, log } = services;
-    const { lockMs, stalledMs, platform } = settings;
+    const { lockMs, stalledMs, platform, receiptKeys } = settings;
     this.#lockMs = lockMs;
     this.#platform = platform;
+    this.#receiptKeys = receiptKeys;
     this.#services = services;
     const options = {
       queue: DISCONNECTS,
@@ -110,7 +119,7 @@ export class DisconnectWorker {
     return this.#jobs.inTurn(job, customer, turn, async ({ signal }) => {
       try {
         // Whatever it was doing when it was named.
-        const removal = await orAborted(() => this.#run(read.data, signal), signal);
+        const removal = await orAborted(() => this.#run(read.data, job.timestamp, signal), signal);
         log.info({ outcome: removal.outcome, requestedBy: read.data.requestedBy }, 'disconnect: done');
         return removal;
       } catch (thrown) {
@@ -121,7 +130,7 @@ export class DisconnectWorker {
     });
   }
 
-  async #run(work: DisconnectJob, signal: AbortSignal): Promise<Removal> {
+  async #run(work: DisconnectJob, askedAt: number, signal: AbortSignal): Promise<Removal> {
     const { blockers, disconnecting, handshakes } = this.#services;
     const { customer, connection } = work;
     if (await blockers.has(connection)) throw new KeyferryError('worker_blocked');
@@ -130,15 +139,15 @@ export class DisconnectWorker {
     try {
       if ((await handshakes.getDeduplicationJobId(customer)) !== null)
         throw new KeyferryError('handshake_under_way');
-      return await this.#disconnect(work, signal);
+      return await this.#disconnect(work, askedAt, signal);
     } finally {
       await disconnecting.end(customer, connection, run);
     }
   }
 
   /** No handshake is on the box, and none can begin there. */
-  async #disconnect(work: DisconnectJob, signal: AbortSignal): Promise<Removal> {
-    const { recorder, snapshots } = this.#services;
+  async #disconnect(work: DisconnectJob, askedAt: number, signal: AbortSignal): Promise<Removal> {
+    const { forgetting, recorder, snapshots } = this.#services;
     const { customer, connection } = work;
     const record = await this.#recorded(work);
     // What has its name on the box since is a newer connection's.
@@ -148,14 +157,18 @@ export class DisconnectWorker {
       await snapshots.disconnect(customer, record, new Date(record.endedAt));
       return { outcome: 'absent', notes: [] };
     }
-    const removal = await this.#remove(work, record, signal);
+    const witness = new Witness();
+    const removal = await this.#remove(work, record, witness, signal);
+    await forgetting.forget(record, witness);
     const at = nowDate();
+    const asked = { requestedBy: work.requestedBy, at: new Date(askedAt) };
+    const receipt = await signReceipt(receiptOf(record, asked, removal, witness, at), this.#receiptKeys);
     const done = { actor: 'system', action: 'disconnected', outcome: 'done', customer } as const;
     // First, as a worker that dies after the end of the connection comes to nothing more; written again it is the same
     // entry.
     const entry = stamped({ ...done, detail: `connection ${connection}: ${removal.outcome}` }, connection);
     await recorder.record('audit', entry);
-    await recorder.record('disconnected', { customer, connection, at: at.toISOString() });
+    await recorder.record('disconnected', { customer, connection, at: at.toISOString(), receipt });
     await snapshots.disconnect(customer, record, at);
     return removal;
   }
@@ -172,6 +185,7 @@ export class DisconnectWorker {
   async #remove(
     { customer }: DisconnectJob,
     record: ConnectionRecord,
+    witness: Witness,
     signal: AbortSignal,
   ): Promise<Removal> {
     const known = rowOf(record.provider);
@@ -185,7 +199,7 @@ export class DisconnectWorker {
       hint: record.hint ?? undefined,
       account: record.fingerprint ?? undefined,
     };
-    return disconnect(transport, target, { signal, platform: this.#platform });
+    return disconnect(transport, target, { signal, platform: this.#platform, witness });
   }
 }
 

@@ -96,6 +96,16 @@ const KNOCKS: Record<string, Send> = {
     visitor.send('DELETE', `/api/v1/customers/${alice}/connections/${waiting}`, headers),
   'get /api/v1/customers/:customer/connections/:connection/disconnect': (visitor, headers) =>
     visitor.get(`/api/v1/customers/${alice}/connections/${waiting}/disconnect`, headers),
+  'get /api/v1/customers/:customer/connections/:connection/receipt': (visitor, headers) =>
+    visitor.get(`/api/v1/customers/${alice}/connections/${waiting}/receipt`, headers),
+  'get /api/v1/receipt-keys': get('/api/v1/receipt-keys'),
+  'get /api/v1/receipt': get('/api/v1/receipt'),
+  'get /api/v1/connections/:connection/receipt': get(`/api/v1/connections/${randomUUID()}/receipt`),
+  'post /api/v1/connections/:connection/disconnect': post(
+    `/api/v1/connections/${randomUUID()}/disconnect`,
+    () => ({}),
+  ),
+  'get /api/v1/connections/:connection/disconnect': get(`/api/v1/connections/${randomUUID()}/disconnect`),
   'get /api/v1/providers': get('/api/v1/providers'),
   'get /api/v1/statistics': get('/api/v1/statistics'),
   'post /api/v1/customers/:customer/connections': (visitor, headers) =>
@@ -239,6 +249,7 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'delete /api/v1/customers/:customer/boxes/:name': all(404),
   'delete /api/v1/customers/:customer/connections/:connection': all(404),
   'get /api/v1/customers/:customer/connections/:connection/disconnect': all(404),
+  'get /api/v1/customers/:customer/connections/:connection/receipt': all(404),
   'get /api/v1/customers/:customer/connections': all(404),
   'get /api/v1/providers': all(404),
   'get /api/v1/statistics': all(404),
@@ -267,6 +278,11 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'get /api/v1/handshake': reads(200),
   'get /api/v1/connection': reads(404),
   'get /api/v1/openapi.json': { ...all(200), 'another customer with their session': 404 },
+  'get /api/v1/receipt-keys': { ...all(200), 'another customer with their session': 404 },
+  'get /api/v1/receipt': reads(404),
+  'get /api/v1/connections/:connection/receipt': reads(404),
+  'post /api/v1/connections/:connection/disconnect': writes(404),
+  'get /api/v1/connections/:connection/disconnect': reads(404),
   'websocket /api/v1/live': reads(101),
   'post /api/v1/connections/order': writes(404),
   'post /api/v1/connections/:connection/label': writes(404),
@@ -356,6 +372,7 @@ describe('on other hosts', () => {
           'post /api/v1/customers/:customer/connections': 403,
           'get /api/v1/events': 200,
           'get /api/v1/openapi.json': 200,
+          'get /api/v1/receipt-keys': 200,
         }[route];
         expect([route, status]).toEqual([route, open ?? 404]);
       }

@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
+import { RECEIPT } from '../../../api/platform/examples.ts';
 import { webhookSchema } from '../../../core/contract/jobs.ts';
+import type { SignedReceipt } from '../../../core/contract/receipt.ts';
+import { makeReceiptKey, signReceipt } from '../../../core/secrets/receipt-keys.ts';
 import { Connections, type Made, recordConnected } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { recordDisconnected } from '../../../core/store/disconnected.ts';
+import { Receipts } from '../../../core/store/receipts.ts';
+import { forgetHistory } from '../../../core/store/retention.ts';
 import { made } from '../../support/connected.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
 
+const DAY_MS = 24 * 60 * 60_000;
 const EPOCH = Date.parse('2026-11-01T00:00:00.000Z');
 /** A time, in minutes after that. */
 const at = (minutes: number) => new Date(EPOCH + minutes * 60_000);
@@ -40,6 +46,12 @@ const end = (customer: string, connection: string, minutes: number) =>
     .execute((transaction) =>
       recordDisconnected(transaction, { customer, connection, at: at(minutes).toISOString() }),
     );
+/** What a worker has signed of a connection's end. */
+async function receiptOf(customer: string, connection: string): Promise<SignedReceipt> {
+  const { receipt } = RECEIPT;
+  const about = { ...receipt.connection, id: connection, customer };
+  return signReceipt({ ...receipt, id: randomUUID(), connection: about }, [makeReceiptKey('one')]);
+}
 const someone = () => `alice-${randomUUID().slice(0, 8)}`;
 const ends = async (customer: string) =>
   (await connections.of(customer)).map(({ health, endedAt }) => [health, endedAt]);
@@ -71,6 +83,62 @@ test('a removal ends the connection and tells of it, as a webhook may; written a
     connectedAt: at(5).toISOString(),
     expiresAt: at(365 * 24 * 60).toISOString(),
   });
+});
+
+test('its receipt is kept as it was signed, the first one, and the event names it', async () => {
+  const customer = someone();
+  const id = await connected(customer, 0);
+  const [first, second] = [await receiptOf(customer, id), await receiptOf(customer, id)];
+  for (const [receipt, minutes] of [
+    [first, 60],
+    [second, 61],
+  ] as const)
+    await database
+      .transaction()
+      .execute((transaction) =>
+        recordDisconnected(transaction, { customer, connection: id, at: at(minutes).toISOString(), receipt }),
+      );
+  const receipts = new Receipts(database);
+  expect(await receipts.find(customer, id)).toEqual(first);
+  expect(await receipts.find(customer)).toEqual(first);
+  expect(await receipts.find(someone(), id)).toBeUndefined();
+  expect(await receipts.find(customer, randomUUID())).toBeUndefined();
+  const [event, ...others] = await eventsOf(customer);
+  expect([event?.data.receipt, others]).toEqual([first.receipt.id, []]);
+  const body = { type: event?.type, timestamp: at(60).toISOString(), data: event?.data };
+  expect(webhookSchema.parse(body).data.receipt).toBe(first.receipt.id);
+});
+
+test('a receipt of a newer version keeps what this one does not know, because it was signed', async () => {
+  const customer = someone();
+  const id = await connected(customer, 0);
+  const receipt = await receiptOf(customer, id);
+  await database
+    .transaction()
+    .execute((transaction) =>
+      recordDisconnected(transaction, { customer, connection: id, at: at(60).toISOString(), receipt }),
+    );
+  const newer = { ...receipt, receipt: { ...receipt.receipt, more: ['of a newer version'] } };
+  await database
+    .updateTable('receipts')
+    .set({ document: JSON.stringify(newer) })
+    .where('connection', '=', id)
+    .execute();
+  expect(await new Receipts(database).find(customer, id)).toEqual(newer);
+});
+
+test('a receipt is kept as long as other history', async () => {
+  const customer = someone();
+  const id = await connected(customer, 0);
+  const entry = { customer, connection: id, at: new Date(Date.now() - 3 * DAY_MS).toISOString() };
+  const receipt = await receiptOf(customer, id);
+  await database
+    .transaction()
+    .execute((transaction) => recordDisconnected(transaction, { ...entry, receipt }));
+  await forgetHistory(database, 4);
+  expect(await new Receipts(database).find(customer, id)).toEqual(receipt);
+  await forgetHistory(database, 2);
+  expect(await new Receipts(database).find(customer, id)).toBeUndefined();
 });
 
 test('one that never expires is told without an end', async () => {

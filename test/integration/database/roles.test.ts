@@ -125,7 +125,7 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
       from pg_class c, pg_roles r where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
         and rolname in ('keyferry_api', 'keyferry_worker') order by 1, 2`,
     );
-    const others = rows.filter(({ name }) => !/^(audit|kysely_|vault)/.test(String(name)));
+    const others = rows.filter(({ name }) => !/^(audit|kysely_|vault|receipts)/.test(String(name)));
     expect(others.length).toBeGreaterThanOrEqual(8);
     for (const { name, role, may } of others)
       expect([name, role, may]).toEqual([name, role, ['select', 'insert', 'update', 'delete']]);
@@ -158,6 +158,16 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
         recordDisconnected(transaction, { customer, connection, at: new Date().toISOString() }),
       );
     expect(await vault.copies.find(made.connection)).toBeUndefined();
+  });
+
+  test('receipts are the worker’s to write: the api’s reads them', async () => {
+    await asked(urlAs('api'), 'select * from receipts');
+    for (const sql of [
+      `update receipts set document = '{}'`,
+      'delete from receipts',
+      'insert into receipts select * from receipts',
+    ])
+      expect([sql, await refusal('api', sql)]).toEqual([sql, expect.stringMatching(/permission denied/)]);
   });
 
   test('only the owner’s writes the vault’s table again', async () => {

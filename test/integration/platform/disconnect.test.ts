@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -9,14 +9,17 @@ import { pino } from 'pino';
 import { type Disconnect, disconnectSchema } from '../../../core/contract/disconnect.ts';
 import { DISCONNECTS } from '../../../core/contract/jobs.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
+import { receiptKeysSchema, signedReceiptSchema } from '../../../core/contract/receipt.ts';
 import { readConfig } from '../../../core/process/config.ts';
+import { makeReceiptKey, receiptPublicKey, verifyReceipt } from '../../../core/secrets/receipt-keys.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { recordDisconnected } from '../../../core/store/disconnected.ts';
 import { Disconnecting } from '../../../core/store/disconnecting.ts';
 import { boxEntry, writeBoxesFile } from '../../../lab/boxes-file.ts';
 import { startWorker } from '../../../worker/process.ts';
 import { type ApiLab, startApiLab } from '../../support/api-lab.ts';
-import { pasteToken, recordedConnection } from '../../support/connected.ts';
+import { FINGERPRINT, pasteToken, recordedConnection, TOKEN } from '../../support/connected.ts';
+import { keyferry } from '../../support/keyferry.ts';
 import { PlatformServer } from '../../support/platform.ts';
 import { startPracticeLab } from '../../support/practice-lab.ts';
 import { until } from '../../support/redis-system.ts';
@@ -29,7 +32,12 @@ let redis: Redis;
 let queue: Queue;
 
 beforeAll(async () => {
-  lab = await startApiLab();
+  const pair = makeReceiptKey('one');
+  const environment = {
+    RECEIPT_KEYS: `one:${Buffer.from(pair.key).toString('base64')}`,
+    RECEIPT_PUBLIC_KEYS: `one:${receiptPublicKey(pair).key}`,
+  };
+  lab = await startApiLab({ environment });
   server = new PlatformServer(lab);
   database = openDatabase({ url: lab.environment.DATABASE_URL ?? '', connections: 2, name: 'test' }, log);
   redis = new Redis(lab.redis.url, { maxRetriesPerRequest: null });
@@ -47,6 +55,12 @@ const at = (customer: string, connection: string) =>
 const remove = (customer: string, connection: string) => server.ask('DELETE', at(customer, connection));
 const stateOf = async (customer: string, connection: string): Promise<Disconnect> =>
   disconnectSchema.parse(await server.get(`${at(customer, connection)}/disconnect`));
+
+/** The public keys, as anybody gets them. */
+async function publishedByApi() {
+  const { keys } = receiptKeysSchema.parse(await server.get('/api/v1/receipt-keys'));
+  return keys.map(({ kid, x }) => ({ id: kid, key: x }));
+}
 
 async function connected(): Promise<{ customer: string; id: string }> {
   const customer = lab.fresh();
@@ -130,19 +144,20 @@ test('with a worker: the page shows the start again, what failed is made again, 
   const practice = await startPracticeLab();
   const boxes = join(directory, 'boxes.yaml');
   writeFileSync(boxes, 'boxes: {}\n');
-  const { REDIS_URL, DATABASE_URL, SEALING_KEYS, WORKER_KEYS } = lab.environment;
+  const { REDIS_URL, DATABASE_URL, SEALING_KEYS, WORKER_KEYS, RECEIPT_KEYS } = lab.environment;
   const settings = {
     REDIS_URL,
     DATABASE_URL,
     SEALING_KEYS,
     WORKER_KEYS,
+    RECEIPT_KEYS,
     BOXES_FILE: boxes,
     HEALTH_PORT: '0',
   };
   const worker = await startWorker(readConfig('worker', settings), log);
   try {
     const { customer, id } = await connected();
-    const browser = await lab.signIn(customer);
+    const [browser, stranger] = [await lab.signIn(customer), await lab.signIn(lab.fresh('bob'))];
     const line = browser.live();
     await line.message((message) => message.type === 'state' && message.connection !== null);
     await remove(customer, id);
@@ -151,17 +166,61 @@ test('with a worker: the page shows the start again, what failed is made again, 
 
     const box = await practice.box();
     await pasteToken(box);
+    const profiles = join(box.home, '.openclaw/agents/main/agent/auth-profiles.json');
+    cpSync(profiles, `${profiles}.migrated-2026-11-29`);
     writeBoxesFile(boxes, new Map([[customer, boxEntry(box)]]));
-    expect((await remove(customer, id)).status).toBe(202);
+    expect((await browser.post(`/api/v1/connections/${id}/disconnect`, {})).status).toBe(202);
     await until(async () => (await stateOf(customer, id)).state === 'done');
     expect(await stateOf(customer, id)).toMatchObject({ outcome: 'removed', notes: [expect.any(String)] });
-    const profiles = join(box.home, '.openclaw/agents/main/agent/auth-profiles.json');
     expect(JSON.parse(readFileSync(profiles, 'utf8')).profiles).toEqual({});
     const told = await line.message((message) => message.type === 'state' && message.connection === null);
     expect(told).toMatchObject({ snapshot: { phase: 'connected', disconnectedAt: expect.any(String) } });
     line.socket.close();
     expect((await browser.get('/api/v1/connection')).status).toBe(404);
     expect((await browser.post('/api/v1/handshake')).status).toBe(201);
+
+    const { json: signed } = await server.ask('GET', `${at(customer, id)}/receipt`);
+    const { receipt } = signedReceiptSchema.parse(signed);
+    expect(await verifyReceipt(signed, await publishedByApi())).toEqual({ is: 'valid', key: 'one' });
+    expect(receipt).toMatchObject({
+      requested: { by: 'customer' },
+      connection: { id, customer, fingerprint: FINGERPRINT, hint: 'tail', profile: 'anthropic:manual' },
+      outcome: 'removed',
+      revokeAt: 'https://claude.ai/settings/claude-code',
+    });
+    expect(receipt.steps.map(({ step, result }) => [step, result])).toEqual([
+      ['profile', 'removed'],
+      ['listing', 'clean'],
+      ['default-model', 'other'],
+      ['files', 'removed'],
+      ['files', 'clean'],
+      ['in-flight', 'clean'],
+      ['vault', 'absent'],
+    ]);
+    expect(receipt.notSeen.map(({ what }) => what)).toEqual(['gateway', 'provider', 'copies']);
+    expect((await stateOf(customer, id)).receipt).toBe(receipt.id);
+    expect(readFileSync(`${profiles}.migrated-2026-11-29`, 'utf8')).not.toContain(TOKEN);
+    expect(JSON.stringify(signed)).not.toContain(TOKEN.slice(0, 30));
+    for (const path of [`/api/v1/connections/${id}/receipt`, '/api/v1/receipt']) {
+      expect((await browser.get(path)).json).toEqual(signed);
+      expect((await stranger.get(path)).status).toBe(404);
+    }
+    const path = join(directory, 'receipt.json');
+    writeFileSync(path, JSON.stringify(signed, undefined, 2));
+    const keys = join(directory, 'keys.json');
+    writeFileSync(keys, JSON.stringify((await browser.get('/api/v1/receipt-keys')).json));
+    const command = ['receipt', 'verify', path, '--keys', keys];
+    const verified = await keyferry(command);
+    expect([verified.exitCode, verified.printed]).toEqual([
+      0,
+      expect.stringContaining('Valid: signed with the key one'),
+    ]);
+    expect(verified.printed).toContain(`asked for by the customer`);
+    writeFileSync(path, JSON.stringify(signed).replace('"removed"', '"absent"'));
+    expect(await keyferry(command)).toMatchObject({
+      exitCode: 1,
+      printed: expect.stringContaining('NOT VALID'),
+    });
   } finally {
     await worker.stop();
     await practice.stop();

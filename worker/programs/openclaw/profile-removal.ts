@@ -35,20 +35,26 @@ export interface Target {
   profile: string;
   /** The last characters of the credential that Keyferry stored, if they are known. */
   hint: string | undefined;
-  /** For a login that Claude Code keeps: first digits of the account's SHA-256, if they are known. */
+  /** First digits of its SHA-256, if they are known; for a login that Claude Code keeps: of the account's. */
   account?: string | undefined;
 }
+
+/** Hears what became of the profile at an agent, and that OpenClaw has named it no more when asked again. */
+export type Saw = (what: Removed | 'clean', agent: string | undefined) => void;
 
 /** Removes a profile of Keyferry's by OpenClaw's own commands, and has OpenClaw prove that it is gone. */
 export class ProfileRemoval {
   readonly #commands: Commands;
   readonly #target: Target;
+  readonly #saw: Saw;
   /** What OpenClaw said on the way that support should know. */
   readonly warnings = new Set<string>();
 
-  constructor(commands: Commands, target: Target) {
+  /** `saw` hears what was seen, when it was. */
+  constructor(commands: Commands, target: Target, saw: Saw = () => {}) {
     this.#commands = commands;
     this.#target = target;
+    this.#saw = saw;
   }
 
   /** The agents that OpenClaw has. */
@@ -67,7 +73,9 @@ export class ProfileRemoval {
     const done: { agent: string | undefined; removed: Removed; status: Status }[] = [];
     for (const agent of agents) {
       const status = await this.#status(agent, limits);
-      done.push({ agent, removed: await this.#remove(agent, status, limits), status });
+      const removed = await this.#remove(agent, status, limits);
+      this.#saw(removed, agent);
+      done.push({ agent, removed, status });
     }
     for (const one of done) {
       // Other agents may use the credentials of the first: what was removed from one is gone from all.
@@ -105,7 +113,7 @@ export class ProfileRemoval {
     const isOrdered = order?.includes(profile) ? await this.#isStillOrdered(order, agent, limits) : false;
     const { places } = traceOf(status, profile, provider);
     const left = [...places, ...(isOrdered ? ['the order of its profiles'] : [])];
-    if (left.length === 0) return;
+    if (left.length === 0) return this.#saw('clean', agent);
     const whose = agent === undefined ? '' : ` (agent ${agent})`;
     throw new KeyferryError('profile_not_removed', {
       detail: `${profile} is still in ${left.join(' and ')}${whose}.`,
