@@ -28,6 +28,7 @@ import { countFleet } from '../core/store/looked.ts';
 import { Mailbox } from '../core/store/mailbox.ts';
 import { prepareDatabase } from '../core/store/migrate.ts';
 import { Presence } from '../core/store/presence.ts';
+import { Receipts } from '../core/store/receipts.ts';
 import { RECORD, Recorder, type RecordJob } from '../core/store/recorder.ts';
 import { Recordings } from '../core/store/recordings.ts';
 import { Records } from '../core/store/records.ts';
@@ -200,11 +201,15 @@ export async function startWorker(
     copies: new Copies(database),
     owed: copyQueue,
   });
-  const disconnects = new DisconnectWorker({ ...services, handshakes: queue, forgetting }, prefix, {
-    ...times,
-    receiptKeys: config.RECEIPT_KEYS,
-    platform: config.PLATFORM_PROVIDER,
-  });
+  const disconnects = new DisconnectWorker(
+    { ...services, handshakes: queue, forgetting, receipts: new Receipts(database) },
+    prefix,
+    {
+      ...times,
+      receiptKeys: config.RECEIPT_KEYS,
+      platform: config.PLATFORM_PROVIDER,
+    },
+  );
   const writes = () => checkWrites(asking, prefix);
   gaugeRedis(metrics.registry, writes);
   const record = async () => {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { customerSchema } from './customer.ts';
 import { ERROR_CODES } from './error-rows.ts';
 import { removalSchema } from './jobs.ts';
-import { customerParamsSchema } from './platform-api.ts';
 
 const { outcome, notes } = removalSchema.shape;
 
 /** `/api/v1/customers/:customer/connections/:connection…`. */
-export const connectionParamsSchema = customerParamsSchema.extend({ connection: z.uuid() });
+export const connectionParamsSchema = z.strictObject({ customer: customerSchema, connection: z.uuid() });
 
 /** How far a connection's removal from its box has come. */
 export const disconnectSchema = z

@@ -144,6 +144,10 @@ export const snapshotSchema = z
     disconnectedAt: z.iso.datetime().optional().meta({
       description: 'When the connection that there was then was removed from the machine',
     }),
+    receipt: z
+      .uuid()
+      .optional()
+      .meta({ description: 'Beside `disconnectedAt`: that there is a receipt of it' }),
   })
   .meta({ id: 'Snapshot' });
 export type Snapshot = z.infer<typeof snapshotSchema>;

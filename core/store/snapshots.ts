@@ -124,12 +124,13 @@ export class Snapshots {
 
   /**
    * A connection has been removed from the box: it is no longer the customer's, and their pages hear of it. Nothing
-   * happens if another one has taken its place, or is on its way; safe to call twice.
+   * happens if another one has taken its place, or is on its way; safe to call twice. `receipt`: the id of what says so.
    */
   async disconnect(
     customer: string,
     removed: { handshake: string; profile: string; fingerprint: string | null },
     at: Date,
+    receipt?: string,
   ): Promise<void> {
     const key = this.#key('connection', customer);
     const asking = this.#redis
@@ -155,7 +156,8 @@ export class Snapshots {
     const { snapshot } = await this.read(customer);
     const { connection: _, ...last } = snapshot ?? { ...long, attempt: Number(attempt ?? 0), seq: LAST_SEQ };
     if (!isFinal(last.phase) || last.disconnectedAt !== undefined) return;
-    await this.publish(customer, { ...last, seq: last.seq + 1, disconnectedAt: at.toISOString() });
+    const removal = { disconnectedAt: at.toISOString(), ...(receipt !== undefined && { receipt }) };
+    await this.publish(customer, { ...last, seq: last.seq + 1, ...removal });
   }
 
   /**

@@ -76,6 +76,8 @@ export async function toManage(server: PageServer, page: Page): Promise<void> {
 
 export const askNow = (page: Page, name: string) =>
   page.getByRole('button', { name: MANAGE.test.askOf(name) });
+export const disconnectOf = (page: Page, name: string) =>
+  page.getByRole('button', { name: MANAGE.end.askOf(name) });
 export const modelsOf = (page: Page, name: string) =>
   page.getByRole('button', { name: MANAGE.model.lookOf(name) });
 export const moveUp = (page: Page, name: string) => page.getByRole('button', { name: MANAGE.order.up(name) });
@@ -86,6 +88,12 @@ async function failed(server: PageServer, page: Page, code: ErrorCode): Promise<
   await page.goto(server.url);
   await page.getByRole('main').getByText(shownError(code).message).waitFor();
 }
+
+/** What is known of one that is gone. */
+export const GONE = {
+  receipt: '0d9f2c44-5b1e-4f0a-9c37-6a2b8d1e7f05',
+  revokeAt: 'https://platform.openai.com/api-keys',
+};
 
 const guide = (provider: string, name: string): PageState => ({
   name: `key-guide-${provider}`,
@@ -265,6 +273,26 @@ const STATES: PageState[] = [
       await toManage(server, page);
       await page.getByRole('button', { name: MANAGE.name.renameOf('“work”') }).click();
       await page.getByLabel(/^Name for/).waitFor();
+    },
+  },
+  {
+    name: 'manage-disconnect',
+    moves: true,
+    reach: async (server, page) => {
+      await toManage(server, page);
+      await disconnectOf(page, '“work”').click();
+      await page.getByText(MANAGE.end.sure('“work”')).waitFor();
+    },
+  },
+  {
+    name: 'manage-disconnected',
+    moves: true,
+    reach: async (server, page) => {
+      await toManage(server, page);
+      server.end = { state: 'done', outcome: 'removed', ...GONE };
+      await disconnectOf(page, '“work”').click();
+      await page.getByRole('button', { name: MANAGE.end.yes }).click();
+      await page.getByText(MANAGE.end.removed('“work”')).waitFor();
     },
   },
   {

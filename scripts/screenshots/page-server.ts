@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { openPage, type Page } from '../../api/http/page.ts';
 import type { ConnectionRun } from '../../core/contract/connection-run.ts';
+import type { Disconnect } from '../../core/contract/disconnect.ts';
 import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
 import type { CustomerState, Session, StartRequest } from '../../core/contract/http-api.ts';
 import type { Message } from '../../core/contract/live-messages.ts';
@@ -34,6 +35,8 @@ export interface PageServer {
   list: OwnConnection[] | ErrorCode;
   /** Where every test and every change is by now; a code of the catalogue refuses to begin one. */
   run: Omit<ConnectionRun, 'run'> | ErrorCode;
+  /** How far every disconnection is by now; a code of the catalogue refuses to begin one. */
+  end: Omit<Disconnect, 'connection'> | ErrorCode;
   /** Refuses a name; undefined takes it. */
   onLabel: ErrorCode | undefined;
   /** Called when a handshake is cancelled. */
@@ -105,15 +108,27 @@ export async function startPageServer(directory: string): Promise<PageServer> {
 
   function ofConnections(response: ServerResponse, what: string): void {
     const { list, run, onLabel } = server;
+    const [, ended] = /connections\/(.+)\/disconnect$/.exec(what) ?? [];
     const asked = /^GET connection-runs\/(.+)$/.exec(what)?.[1];
     if (what === 'GET connection-list' && typeof list !== 'string')
       sendJson(response, 200, { connections: list });
     else if (what === 'GET connection-list') refuse(response, list as ErrorCode);
+    else if (ended !== undefined) ofEnd(response, what, ended);
     else if (what.endsWith('/label') && onLabel) refuse(response, onLabel);
     else if (what.endsWith('/label')) response.writeHead(204).end();
     else if (typeof run === 'string') refuse(response, run);
     else if (asked !== undefined) sendJson(response, 200, { run: asked, ...run });
     else sendJson(response, 202, { run: randomUUID(), state: 'waiting' });
+  }
+
+  function ofEnd(response: ServerResponse, what: string, connection: string): void {
+    const { end, list } = server;
+    if (typeof end === 'string') {
+      refuse(response, end);
+      return;
+    }
+    if (end.state === 'done' && Array.isArray(list)) server.list = list.filter(({ id }) => id !== connection);
+    sendJson(response, what.startsWith('POST') ? 202 : 200, { connection, ...end });
   }
 
   function start(response: ServerResponse, body: string): void {
@@ -159,6 +174,7 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     onCancel: () => {},
     list: [],
     run: { state: 'running' },
+    end: { state: 'running' },
     onLabel: undefined,
     asked: [],
     takesLines: true,

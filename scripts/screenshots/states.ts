@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { ErrorCode } from '../../core/contract/errors.ts';
 import { TEXTS } from '../../web/model/texts.ts';
-import { CODE, CONNECTION, practiceLink, practiceSnapshot, shownError } from './fixtures.ts';
+import { CODE, CONNECTION, NOON, practiceLink, practiceSnapshot, shownError } from './fixtures.ts';
 import type { PageServer } from './page-server.ts';
 
 /** A state of the page: how a customer gets there. The page has not been opened yet when `reach` is called. */
@@ -174,6 +174,19 @@ export const STATES: PageState[] = [
   {
     name: 'failed',
     reach: (server, page) => failed(server, page, 'box_unreachable', TEXTS.trouble.failed),
+  },
+  {
+    name: 'disconnected',
+    reach: async (server, page) => {
+      const receipt = '0d9f2c44-5b1e-4f0a-9c37-6a2b8d1e7f05';
+      const snapshot = practiceSnapshot('connected', {
+        disconnectedAt: new Date(NOON).toISOString(),
+        receipt,
+      });
+      server.state = { snapshot, connection: null };
+      await page.goto(server.url);
+      await page.getByText(TEXTS.trouble.receipt).waitFor();
+    },
   },
   {
     name: 'stopped',

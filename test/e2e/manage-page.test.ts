@@ -10,7 +10,15 @@ import {
   OWN,
   WITH_OFFERS,
 } from '../../scripts/screenshots/key-fixtures.ts';
-import { askNow, modelsOf, moveUp, sees, toManage } from '../../scripts/screenshots/key-states.ts';
+import {
+  askNow,
+  disconnectOf,
+  GONE,
+  modelsOf,
+  moveUp,
+  sees,
+  toManage,
+} from '../../scripts/screenshots/key-states.ts';
 import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
 import { MANAGE } from '../../web/keys/manage/texts.ts';
 import { KEY_TEXTS } from '../../web/keys/texts.ts';
@@ -447,5 +455,46 @@ describe('the list', () => {
     await page.goto(server.url);
     await sees(page, TEXTS.connected.headingOf('OpenAI'));
     expect(await page.getByText(TEXTS.actions.manage).count()).toBe(0);
+  });
+});
+
+describe('a disconnection', () => {
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+
+  test('is asked about once more, stays in the list until it is proved, and then says how to revoke it, with a receipt', async () => {
+    await toManage(server, page);
+    await disconnectOf(page, WORK).click();
+    await says(MANAGE.end.sure(WORK));
+    expect(sent(/disconnect$/)).toEqual([]);
+    await looksWell(page);
+    await page.keyboard.press('Escape');
+    expect(await focused()).toBe(MANAGE.end.askOf(WORK));
+    await disconnectOf(page, WORK).click();
+    await press(MANAGE.end.yes);
+    await says(MANAGE.end.running);
+    expect(await shown()).toEqual(AS_IT_WAS);
+    server.end = { state: 'done', outcome: 'removed', ...GONE };
+    await says(MANAGE.end.removed(WORK));
+    expect(await shown()).toEqual(AS_IT_WAS.slice(1));
+    expect(server.asked.filter(({ what }) => /^POST .*disconnect$/.test(what))).toHaveLength(1);
+    const receipt = page.getByRole('link', { name: TEXTS.trouble.receipt });
+    expect(await receipt.getAttribute('href')).toBe(`/api/v1/connections/${IDS[0]}/receipt`);
+    expect(await receipt.getAttribute('download')).toBe('keyferry-receipt.json');
+    expect(await page.getByRole('link', { name: /platform\.openai\.com/ }).count()).toBe(1);
+    await looksWell(page);
+  });
+
+  test.each([
+    ['refused', 'handshake_under_way' as const],
+    ['not possible', { state: 'failed' as const, error: 'box_unreachable' as const }],
+  ])('that is %s says why, and the connection stays', async (_, end) => {
+    await toManage(server, page);
+    server.end = end;
+    await disconnectOf(page, WORK).click();
+    await press(MANAGE.end.yes);
+    await says(MANAGE.end.failed);
+    await says(CATALOGUE[typeof end === 'string' ? end : end.error].customer);
+    expect(await shown()).toEqual(AS_IT_WAS);
+    expect(await page.getByRole('link', { name: TEXTS.trouble.receipt }).count()).toBe(0);
   });
 });

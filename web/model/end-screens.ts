@@ -39,9 +39,9 @@ function disconnected(ended: Snapshot, primary: Action): PageScreen {
   const { name = ended.provider, revokeAt = '' } = nameRowOf(ended.provider) ?? {};
   const what = isSignIn(ended) ? signIn : key;
   // An address of their own has no page where it is revoked.
-  const text =
-    revokeAt === '' ? disconnectedOwn : disconnectedText(what, name, revokeAt.replace('https://', ''));
-  return trouble(disconnected(nameOf(ended)), text, { calm: true, primary });
+  const text = revokeAt === '' ? disconnectedOwn : disconnectedText(what, name);
+  const gone = { hasReceipt: ended.receipt !== undefined, ...(revokeAt !== '' && { revokeAt }) };
+  return { ...trouble(disconnected(nameOf(ended)), text, { calm: true, primary }), gone };
 }
 
 function failed(state: State, ended: Snapshot, notNow: Action[]): PageScreen {

@@ -124,7 +124,14 @@ export type PageScreen = Common &
         others: Other[];
       }
     // Calm: nothing is broken, such as after a cancellation.
-    | { name: 'trouble'; message: string; calm: boolean; reference?: { handshake: string; code: string } }
+    | {
+        name: 'trouble';
+        message: string;
+        calm: boolean;
+        reference?: { handshake: string; code: string };
+        /** What was disconnected: where it is revoked, and whether there is a receipt. */
+        gone?: { revokeAt?: string; hasReceipt: boolean };
+      }
   );
 
 /** The button that cancels what is under way. */

@@ -156,8 +156,12 @@ export const TEXTS = {
     expired: 'The sign-in has expired',
     cancelled: 'Cancelled',
     disconnected: (name: string) => `${name} is disconnected`,
-    disconnectedText: (what: string, name: string, at: string) =>
-      `The ${what} was removed from your machine. With ${name} it stays valid until you revoke it${at && `, at ${at}`}.`,
+    disconnectedText: (what: string, name: string) =>
+      `The ${what} was removed from your machine. With ${name} it stays valid until you revoke it.`,
+    revoke: 'To do that, remove it from the list at',
+    revokeUnseen: 'We no longer have it, so we cannot see whether you have.',
+    receipt: 'Download the receipt',
+    receiptSays: 'It says what was removed, and when.',
     disconnectedOwn: 'It was removed from your machine.',
     signIn: 'sign-in',
     key: 'key',

@@ -1,19 +1,28 @@
 import { TEXTS } from '../model/texts.ts';
 import { ChangingText } from '../parts/changing-text.tsx';
+import { ReceiptLink, Revoke } from '../parts/gone.tsx';
 
 interface Reference {
   handshake: string;
   code: string;
 }
 
+interface Props {
+  message: string;
+  reference: Reference | undefined;
+  gone: { revokeAt?: string; hasReceipt: boolean } | undefined;
+}
+
 /** What happened, and what support needs to know if it is up to them. */
-export function Trouble({ message, reference }: { message: string; reference: Reference | undefined }) {
+export function Trouble({ message, reference, gone }: Props) {
   const { quote, reference: referenceLabel, code } = TEXTS.trouble;
   return (
     <div class="body">
       <p>
         <ChangingText text={message} />
       </p>
+      {gone?.revokeAt && <Revoke at={gone.revokeAt} />}
+      {gone?.hasReceipt && <ReceiptLink />}
       {reference && (
         <>
           <p>{quote}</p>

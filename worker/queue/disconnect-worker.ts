@@ -19,6 +19,7 @@ import type { Blockers } from '../../core/store/blockers.ts';
 import type { BoxTurns } from '../../core/store/box-turns.ts';
 import type { Connections } from '../../core/store/connections.ts';
 import { DISCONNECT_MS, type Disconnecting } from '../../core/store/disconnecting.ts';
+import type { Receipts } from '../../core/store/receipts.ts';
 import type { Recorder } from '../../core/store/recorder.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
 import type { Snapshots } from '../../core/store/snapshots.ts';
@@ -40,6 +41,7 @@ export interface DisconnectWorkerServices {
   disconnecting: Disconnecting;
   connections: Pick<Connections, 'of'>;
   forgetting: Forgetting;
+  receipts: Pick<Receipts, 'find'>;
   recorder: Recorder;
   snapshots: Snapshots;
   blockers: Blockers;
@@ -154,7 +156,8 @@ export class DisconnectWorker {
     if (record.endedAt !== null && record.health !== 'disconnected')
       return { outcome: 'replaced', notes: [] };
     if (record.endedAt !== null) {
-      await snapshots.disconnect(customer, record, new Date(record.endedAt));
+      const receipt = await this.#receiptOf(customer, connection);
+      await snapshots.disconnect(customer, record, new Date(record.endedAt), receipt);
       return { outcome: 'absent', notes: [] };
     }
     const witness = new Witness();
@@ -169,8 +172,14 @@ export class DisconnectWorker {
     const entry = stamped({ ...done, detail: `connection ${connection}: ${removal.outcome}` }, connection);
     await recorder.record('audit', entry);
     await recorder.record('disconnected', { customer, connection, at: at.toISOString(), receipt });
-    await snapshots.disconnect(customer, record, at);
+    await snapshots.disconnect(customer, record, at, receipt.receipt.id);
     return removal;
+  }
+
+  /** Of one that a worker which died has recorded. The page does without where it cannot be looked up. */
+  async #receiptOf(customer: string, connection: string): Promise<string | undefined> {
+    const found = await this.#services.receipts.find(customer, connection).catch(() => undefined);
+    return found?.receipt.id;
   }
 
   async #recorded({ customer, connection }: DisconnectJob): Promise<ConnectionRecord> {

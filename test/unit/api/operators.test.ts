@@ -18,6 +18,7 @@ describe('roles', () => {
     support: [
       're-run',
       'cancel',
+      'disconnect',
       'doctor',
       'diagnostics',
       'visit',

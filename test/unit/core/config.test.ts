@@ -263,6 +263,7 @@ describe('settings', () => {
       'DATABASE_URL',
       'SEALING_KEYS',
       'WORKER_KEYS',
+      'RECEIPT_KEYS',
       'API_KEYS',
       'WEBHOOK_SECRET',
       'OIDC_CLIENT_SECRET',

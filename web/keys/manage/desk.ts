@@ -1,11 +1,12 @@
 import { type ConnectionRun, connectionRunSchema } from '../../../core/contract/connection-run.ts';
+import { type Disconnect, disconnectSchema } from '../../../core/contract/disconnect.ts';
 import type { ErrorCode } from '../../../core/contract/error-rows.ts';
 import type { ModelChoices } from '../../../core/contract/model-choices.ts';
 import { type OwnConnection, ownConnectionsSchema } from '../../../core/contract/own-connections.ts';
 import type { Api } from '../../client/api.ts';
 import { type Answer, json, nothing } from '../../client/ask.ts';
 import type { Refusal } from '../../model/state.ts';
-import { type Following, follow } from './runs.ts';
+import { type Following, follow, followEnd } from './runs.ts';
 
 /** How what was asked for is going. `isHeard`: false while the browser gets no answer about it. */
 export type Going = { is: 'running'; isHeard: boolean } | { is: 'done' } | { is: 'refused'; why: Refusal };
@@ -41,6 +42,15 @@ export interface Shown {
   tests: Readonly<Record<string, Tested>>;
   names: Readonly<Record<string, Going>>;
   models: Readonly<Record<string, Models>>;
+  ends: Readonly<Record<string, Going>>;
+  /** What was disconnected while the page was open. */
+  gone: readonly Gone[];
+}
+
+/** Something that was disconnected. */
+export interface Gone {
+  connection: OwnConnection;
+  end: Disconnect;
 }
 
 export interface DeskParts {
@@ -68,6 +78,8 @@ export class Desk {
   #tests: Readonly<Record<string, Tested>> = {};
   #names: Readonly<Record<string, Going>> = {};
   #models: Readonly<Record<string, Models>> = {};
+  #ends: Readonly<Record<string, Going>> = {};
+  #gone: readonly Gone[] = [];
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
@@ -75,7 +87,15 @@ export class Desk {
 
   get shown(): Shown {
     const groups = this.#list && this.#groups(this.#list);
-    return { groups, refused: this.#refused, tests: this.#tests, names: this.#names, models: this.#models };
+    return {
+      groups,
+      refused: this.#refused,
+      tests: this.#tests,
+      names: this.#names,
+      models: this.#models,
+      ends: this.#ends,
+      gone: this.#gone,
+    };
   }
 
   /** From now on nothing happens; what was asked for goes on without this page. */
@@ -162,6 +182,35 @@ export class Desk {
     this.#models = {};
     const choices = { ...before.choices, now: model, isAnsweredHere: true };
     this.#show(id, { ...before, choices, chosen: { model, going: { is: 'done' } } });
+    await this.#lookAgain();
+    this.#changed();
+    this.#parts.onSaved();
+  }
+
+  /** Has it removed from the machine. It stays in the list until that is proved. */
+  async disconnect(connection: OwnConnection): Promise<void> {
+    const { id } = connection;
+    if (this.#ends[id]?.is === 'running') return;
+    const set = (going: Going) => {
+      this.#ends = { ...this.#ends, [id]: going };
+      this.#changed();
+    };
+    set({ is: 'running', isHeard: true });
+    const { ask, lookMs } = this.#parts;
+    const route = `connections/${id}/disconnect`;
+    const begun = await this.#ask((api) => api.change(route, {}, json(disconnectSchema)));
+    if (!begun.ok) return set({ is: 'refused', why: begun.why });
+    const end = await followEnd(begun.body, {
+      ask,
+      signal: this.#over.signal,
+      onHeard: (isHeard) => set({ is: 'running', isHeard }),
+      ...(lookMs !== undefined && { lookMs }),
+    });
+    if (!end) return;
+    if (!end.ok) return set({ is: 'refused', why: end.why });
+    this.#gone = [...this.#gone, { connection, end: end.run }];
+    this.#list = this.#list?.filter((one) => one.id !== id);
+    set({ is: 'done' });
     await this.#lookAgain();
     this.#changed();
     this.#parts.onSaved();

@@ -32,7 +32,7 @@ export function GroupList({ group, desk, hasBoxes, isInert }: Props) {
   const pressed = useKeptFocus();
   const name = nameOf({ provider });
   const heading = useId();
-  const { tests, names, models } = desk.shown;
+  const { tests, names, models, ends } = desk.shown;
   const rows = connections.map((connection, at) => (
     <li
       key={connection.id}
@@ -57,6 +57,7 @@ export function GroupList({ group, desk, hasBoxes, isInert }: Props) {
         tested={tests[connection.id]}
         named={names[connection.id]}
         models={models[connection.id]}
+        ending={ends[connection.id]}
         desk={desk}
         isInert={isInert}
       />

@@ -2,9 +2,11 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { PageVisit } from '../../client/page-visit.ts';
 import { whyText } from '../../model/page-screen.ts';
 import { ChangingText } from '../../parts/changing-text.tsx';
+import { ReceiptLink, Revoke } from '../../parts/gone.tsx';
 import { Desk } from './desk.ts';
 import { GroupList } from './group-list.tsx';
 import { MANAGE } from './texts.ts';
+import { goneText } from './words.ts';
 
 /** What is connected: in which order it is used, what it is called, and whether it answers. */
 export function Manage({ visit, isInert }: { visit: PageVisit; isInert: boolean }) {
@@ -23,7 +25,7 @@ export function Manage({ visit, isInert }: { visit: PageVisit; isInert: boolean 
     void desk.load();
     return () => desk.end();
   }, []);
-  const { groups, refused } = desk.shown;
+  const { groups, refused, gone } = desk.shown;
   if (refused)
     return (
       <div class="body">
@@ -47,6 +49,17 @@ export function Manage({ visit, isInert }: { visit: PageVisit; isInert: boolean 
   return (
     <div class="body">
       <p>{groups.length === 0 ? nothing : hasSeveral ? lead : leadOne}</p>
+      <div role="status">
+        {gone.map((one) => (
+          <div key={one.connection.id} class="own-gone">
+            <p>
+              {goneText(one)} {one.end.revokeAt && MANAGE.end.valid}
+            </p>
+            {one.end.revokeAt && <Revoke at={one.end.revokeAt} />}
+            {one.end.receipt && <ReceiptLink connection={one.connection.id} />}
+          </div>
+        ))}
+      </div>
       {groups.map((group) => (
         <GroupList key={group.key} group={group} desk={desk} hasBoxes={hasBoxes} isInert={isInert} />
       ))}

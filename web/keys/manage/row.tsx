@@ -1,11 +1,11 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { OwnConnection } from '../../../core/contract/own-connections.ts';
 import { lookAtName } from '../look.ts';
 import type { Desk, Going, Models, Tested } from './desk.ts';
 import { ModelsForm } from './models.tsx';
 import { SaidText } from './said-text.tsx';
 import { MANAGE } from './texts.ts';
-import { calledOf, healthOf, kindOf, nameText, testText, timesOf } from './words.ts';
+import { calledOf, endText, healthOf, kindOf, nameText, testText, timesOf } from './words.ts';
 
 interface Props {
   connection: OwnConnection;
@@ -14,22 +14,30 @@ interface Props {
   tested: Tested | undefined;
   named: Going | undefined;
   models: Models | undefined;
+  ending: Going | undefined;
   desk: Desk;
   isInert: boolean;
 }
 
 /** One connection: what it is called, how it is, and what can be done with it. */
-export function Row({ connection, isFirst, tested, named, models, desk, isInert }: Props) {
+export function Row({ connection, isFirst, tested, named, models, ending, desk, isInert }: Props) {
   const { id, label } = connection;
   const [isNaming, setNaming] = useState(false);
+  const [isAsked, setAsked] = useState(false);
   const rename = useRef<HTMLButtonElement>(null);
   const look = useRef<HTMLButtonElement>(null);
+  const end = useRef<HTMLButtonElement>(null);
+  const wasAsked = useRef(false);
   const hadModels = useRef(false);
   const wasNaming = useRef(false);
   useLayoutEffect(() => {
     if (wasNaming.current && !isNaming) rename.current?.focus();
     wasNaming.current = isNaming;
   }, [isNaming]);
+  useLayoutEffect(() => {
+    if (wasAsked.current && !isAsked) end.current?.focus();
+    wasAsked.current = isAsked;
+  }, [isAsked]);
   useLayoutEffect(() => {
     const { activeElement, body } = document;
     if (hadModels.current && !models && activeElement === body) look.current?.focus();
@@ -38,6 +46,7 @@ export function Row({ connection, isFirst, tested, named, models, desk, isInert 
   const kind = kindOf(connection);
   const called = calledOf(connection);
   const isAsking = tested?.is === 'running';
+  const isEnding = ending?.is === 'running';
   const said = tested ? testText(tested) : healthOf(connection);
   return (
     <div class="own-what">
@@ -58,7 +67,17 @@ export function Row({ connection, isFirst, tested, named, models, desk, isInert 
           onCancel={() => setNaming(false)}
         />
       )}
-      {!isInert && !isNaming && (
+      {isAsked && (
+        <Sure
+          called={called}
+          onYes={() => {
+            setAsked(false);
+            void desk.disconnect(connection);
+          }}
+          onNo={() => setAsked(false)}
+        />
+      )}
+      {!isInert && !isNaming && !isAsked && !isEnding && (
         <span class="own-does">
           <button
             ref={rename}
@@ -88,12 +107,49 @@ export function Row({ connection, isFirst, tested, named, models, desk, isInert 
           >
             {MANAGE.model.look}
           </button>
+          <button
+            ref={end}
+            class="plain"
+            type="button"
+            aria-label={MANAGE.end.askOf(called)}
+            onClick={() => setAsked(true)}
+          >
+            {MANAGE.end.ask}
+          </button>
         </span>
       )}
       {models && !isNaming && <ModelsForm connection={connection} models={models} desk={desk} />}
       <SaidText said={named && nameText(named, label)} />
+      <SaidText said={ending && endText(ending)} />
       <SaidText said={said} />
     </div>
+  );
+}
+
+interface SureProps {
+  called: string;
+  onYes: () => void;
+  onNo: () => void;
+}
+
+/** Asks once more, as it cannot be taken back. */
+function Sure({ called, onYes, onNo }: SureProps) {
+  const keep = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => keep.current?.focus(), []);
+  const { sure, yes, no } = MANAGE.end;
+  const says = useId();
+  return (
+    <fieldset class="own-name" aria-labelledby={says} onKeyDown={({ key }) => key === 'Escape' && onNo()}>
+      <p id={says}>{sure(called)}</p>
+      <span class="pair">
+        <button class="secondary" type="button" onClick={onYes}>
+          {yes}
+        </button>
+        <button ref={keep} class="secondary" type="button" onClick={onNo}>
+          {no}
+        </button>
+      </span>
+    </fieldset>
   );
 }
 

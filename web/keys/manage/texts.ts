@@ -76,6 +76,22 @@ export const MANAGE = {
     unknown: 'OpenClaw asked it, but we could not be sure that it answered. Please try again.',
   },
 
+  end: {
+    ask: 'Disconnect',
+    askOf: (name: string) => `Disconnect ${name}`,
+    sure: (name: string) =>
+      `Remove ${name} from your machine? OpenClaw there can then no longer use it. If you want it back, connect it again.`,
+    yes: 'Remove it',
+    no: 'Keep it',
+    running: 'Removing it from your machine…',
+    failed: 'We could not confirm that it was removed, so it still counts as connected.',
+    removed: (name: string) => `${name} was removed from your machine.`,
+    absent: (name: string) => `${name} was no longer on your machine.`,
+    replaced: (name: string) =>
+      `${name} is disconnected. On your machine something else had taken its place.`,
+    valid: 'With its provider it stays valid until you revoke it.',
+  },
+
   /** While the browser gets no answer: what was asked for goes on without it. */
   unheard: 'We get no answer just now. Please check your connection; this goes on meanwhile.',
 } as const;

@@ -8,7 +8,7 @@ import { dayOf } from '../../model/times.ts';
 import { nameOf } from '../../model/ways.ts';
 import { KEY_TEXTS } from '../texts.ts';
 import { timeOf } from '../time.ts';
-import type { Going, Models, Tested } from './desk.ts';
+import type { Going, Gone, Models, Tested } from './desk.ts';
 import { MANAGE } from './texts.ts';
 
 /** A sentence, and whether it is one to act upon. */
@@ -103,6 +103,23 @@ export function orderText(order: Going): Said {
   if (order.is === 'running') return going(order, running);
   if (order.is === 'done') return { text: done, tone: 'good' };
   return { text: `${failed} ${runText(order.why)}`, tone: 'bad' };
+}
+
+export function endText(end: Going): Said | undefined {
+  const { running, failed } = MANAGE.end;
+  if (end.is === 'running') return going(end, running);
+  return end.is === 'refused' ? { text: `${failed} ${runText(end.why)}`, tone: 'bad' } : undefined;
+}
+
+/** What became of one that was disconnected. */
+export function goneText({ connection, end }: Gone): string {
+  const { removed, absent, replaced } = MANAGE.end;
+  const called = calledOf(connection);
+  return end.outcome === 'replaced'
+    ? replaced(called)
+    : end.outcome === 'absent'
+      ? absent(called)
+      : removed(called);
 }
 
 export function nameText(named: Going, label: string | null): Said | undefined {

@@ -1,0 +1,26 @@
+import { TEXTS } from '../model/texts.ts';
+import { OutLink } from './out-link.tsx';
+
+/** Where what was disconnected is revoked. */
+export function Revoke({ at }: { at: string }) {
+  const { revoke, revokeUnseen } = TEXTS.trouble;
+  return (
+    <p>
+      {revoke} <OutLink to={at}>{at.replace('https://', '')}</OutLink>. {revokeUnseen}
+    </p>
+  );
+}
+
+/** The signed receipt of a disconnection, as a file; of the last one unless it says which. */
+export function ReceiptLink({ connection }: { connection?: string }) {
+  const { receipt, receiptSays } = TEXTS.trouble;
+  const at = connection === undefined ? 'receipt' : `connections/${connection}/receipt`;
+  return (
+    <p>
+      <a href={`/api/v1/${at}`} download="keyferry-receipt.json">
+        {receipt}
+      </a>
+      . {receiptSays}
+    </p>
+  );
+}
