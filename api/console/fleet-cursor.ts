@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FleetSort } from '../../core/contract/fleet.ts';
-import type { FleetPlace } from '../../core/store/fleet.ts';
+import type { FleetPlace } from '../../core/store/fleet-query.ts';
 import { type Cursor, cursorOf } from '../platform/cursors.ts';
 
 /** A time as PostgreSQL writes it, or its words for before and after all times. */

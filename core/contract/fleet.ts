@@ -79,7 +79,7 @@ export const fleetRowSchema = z
     connection: fleetConnectionSchema.nullable(),
     versions: z
       .strictObject({ claude: z.string().optional(), openclaw: z.string().optional() })
-      .meta({ description: 'As a handshake or the doctor last saw them on this box' }),
+      .meta({ description: 'As a handshake, the doctor or a look last saw them on this box' }),
   })
   .meta({ id: 'FleetRow' });
 export type FleetRow = z.infer<typeof fleetRowSchema>;

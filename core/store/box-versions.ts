@@ -7,7 +7,8 @@ import type { Database } from './database.ts';
 const MOST = 20;
 
 /**
- * The version of a program that was last seen on a customer's box, by a handshake or by the doctor; null: none was.
+ * The version of a program that was last seen on a customer's box, by a handshake, by the doctor, or (OpenClaw's) by a look
+ * that saw a connection work; null: none was.
  * `customer` and `box` are values, or columns of the statement that this becomes a part of.
  */
 export function versionSeen(
@@ -30,10 +31,21 @@ export function versionSeen(
     (select ${reported}, at from doctor_reports
       where doctor_reports.customer = ${customer} and doctor_reports.box = ${box} and ${reported} is not null
       order by at desc, run desc limit 1)
+    ${program === 'openclaw' ? looked(customer, box) : sql``}
   ) seen order by at desc limit 1)`;
 }
 
-/** The versions of the programs on customers' boxes, as handshakes and the doctor last saw them. */
+/** Of the looks that saw something work on this box: at what time, at the latest, where it does not work any more. */
+function looked(customer: RawBuilder<string>, box: RawBuilder<string>): RawBuilder<unknown> {
+  const at = sql`case when health in ('working', 'expiring') then checked_at else health_since end`;
+  return sql`union all
+    (select seen_good ->> 'openclaw', ${at} from connections seen_there
+      where seen_there.customer = ${customer} and seen_there.box = ${box} and ended_at is null
+        and seen_good ->> 'openclaw' is not null
+      order by ${at} desc nulls last limit 1)`;
+}
+
+/** The versions of the programs on customers' boxes, as they were last seen. */
 export class BoxVersions {
   readonly #database: Database;
 

@@ -1,4 +1,4 @@
-import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { ConnectionRecord } from '../contract/connection-record.ts';
 import {
   FLEET_HEALTHS,
@@ -12,18 +12,10 @@ import { versionSeen } from './box-versions.ts';
 import { suspicionOf } from './connection-health.ts';
 import { recordOf } from './connections.ts';
 import type { Database } from './database.ts';
+import { afterPlace, all, conditionsOf, type FleetPlace, fleetFrom, ID, KEYS } from './fleet-query.ts';
 import { Reading } from './reading.ts';
 import { nowDate } from './redis-clock.ts';
 import type { ConnectionsTable } from './tables.ts';
-
-/** A place in the fleet: the last line's value of what it is sorted by, its customer and its connection's id. */
-export interface FleetPlace {
-  /** A time, or one of PostgreSQL's words for before and after all times; empty where it is sorted by name alone. */
-  key: string;
-  customer: string;
-  /** Empty where nothing is connected. */
-  id: string;
-}
 
 export interface FleetSearch extends FleetFilter {
   sort?: FleetSort | undefined;
@@ -53,24 +45,6 @@ type Found = {
 const MOST_EARLIER = 20;
 /** Current connections of one customer that are shown. */
 const MOST_OF_ONE = 200;
-
-/**
- * By what a page is ordered, before customer and connection: nobody connected comes last, and what was never seen before
- * all that was. By name alone it comes out of an index; by a time all that match are gone through, of which the first are kept.
- */
-const KEYS = {
-  customer: undefined,
-  expires: sql`coalesce(k.expires_at, 'infinity')`,
-  checked: sql`case when k.customer is null then 'infinity' else coalesce(k.checked_at, '-infinity') end`,
-  since: sql`coalesce(k.health_since, k.connected_at, 'infinity')`,
-} satisfies Record<FleetSort, RawBuilder<unknown> | undefined>;
-
-const ID = sql`coalesce(k.id::text, '')`;
-/** `from`: of the customers from this one on; it is said of both tables, as PostgreSQL concludes nothing across an outer join. */
-function fleetFrom(from: string | undefined): RawBuilder<unknown> {
-  const there = from === undefined ? sql`` : sql` and k.customer >= ${from}`;
-  return sql`customers c left join connections k on k.customer = c.customer and k.ended_at is null${there}`;
-}
 
 /**
  * All customers of whom something has been heard, with what each has connected. Each question rejects with
@@ -176,50 +150,11 @@ export class Fleet {
   }
 }
 
-function all(conditions: readonly RawBuilder<boolean>[]): RawBuilder<boolean> {
-  return conditions.length === 0 ? sql`true` : sql`${sql.join(conditions, sql` and `)}`;
-}
-
-function conditionsOf(
-  { q, health, provider, model, version, expiring, unchecked }: FleetFilter,
-  at: Date,
-): RawBuilder<boolean>[] {
-  const conditions: RawBuilder<boolean>[] = [];
-  const must = (condition: RawBuilder<boolean>) => conditions.push(condition);
-  if (q) must(sql`(strpos(c.customer, lower(${q})) > 0 or strpos(lower(c.display_name), lower(${q})) > 0)`);
-  if (health === 'none') must(sql`k.customer is null`);
-  // What its end says is so from that moment on, whoever has noticed.
-  else if (health === 'attention') must(sql`(k.health = ${health} or k.expires_at <= ${at})`);
-  else if (health) must(sql`k.health = ${health} and (k.expires_at is null or k.expires_at > ${at})`);
-  if (provider) must(sql`k.provider = ${provider}`);
-  if (model) must(sql`strpos(lower(k.model), lower(${model})) > 0`);
-  if (expiring !== undefined) must(sql`k.expires_at < ${hoursFrom(at, 24 * expiring)}`);
-  if (unchecked !== undefined)
-    must(sql`k.customer is not null and coalesce(k.checked_at <= ${hoursFrom(at, -unchecked)}, true)`);
-  if (version) {
-    const begins = (program: 'claude' | 'openclaw') =>
-      sql`starts_with(${versionSeen(program, sql`k.customer`, sql`k.box`)}, ${version})`;
-    must(sql`k.customer is not null and (${begins('openclaw')} or ${begins('claude')})`);
-  }
-  return conditions;
-}
-
 /** By box, and there in the order in which they are used. */
 function inUse({ connection: one }: FleetRow, { connection: other }: FleetRow): number {
   if (!one || !other) return 0;
   const [a, b] = [one, other].map(({ box, provider }) => `${box} ${provider}`) as [string, string];
   return a === b ? one.position - other.position : a < b ? -1 : 1;
-}
-
-const hoursFrom = (at: Date, hours: number) => new Date(at.getTime() + hours * 60 * 60_000);
-
-function afterPlace(
-  key: RawBuilder<unknown> | undefined,
-  { key: value, customer, id }: FleetPlace,
-): RawBuilder<boolean> {
-  if (key) return sql`(${key}, c.customer, ${ID}) > (${value}::timestamptz, ${customer}, ${id})`;
-  // The first half is for the index.
-  return sql`c.customer >= ${customer} and (c.customer, ${ID}) > (${customer}, ${id})`;
 }
 
 function rowOf({ name, display_name, claude, openclaw, sorted_by: _, ...found }: Found): FleetRow {

@@ -7,8 +7,10 @@ import { FIRST } from '../../../core/contract/providers.ts';
 import { SealedBox } from '../../../core/secrets/sealed.ts';
 import { attemptEntry } from '../../../core/store/attempt-entry.ts';
 import { BoxVersions } from '../../../core/store/box-versions.ts';
+import { recordConnected } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { Recorder } from '../../../core/store/recorder.ts';
+import { made } from '../../support/connected.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 const log = pino({ level: 'silent' });
@@ -26,7 +28,7 @@ beforeAll(async () => {
   versions = new BoxVersions(database);
 });
 beforeEach(async () => {
-  await sql`truncate doctor_reports, handshakes, attempts, customers`.execute(database);
+  await sql`truncate doctor_reports, handshakes, attempts, customers, connections cascade`.execute(database);
 });
 afterAll(async () => {
   await database?.destroy();
@@ -89,4 +91,24 @@ test('boxes of one customer are told apart', async () => {
   expect((await seen()).openclaw).toBe('2026.9.6');
   expect((await seen('second')).openclaw).toBe('2026.4.15');
   expect((await seen('third')).openclaw).toBe('2026.5.22');
+});
+
+test('a look that saw a connection work counts like the others, at its time', async () => {
+  const minute = (count: number) => new Date(at(count));
+  await handshake(1, { claude: '2.1.332', openclaw: '2026.4.15' });
+  const connection = made('alice', minute(0));
+  await database.transaction().execute((transaction) => recordConnected(transaction, connection));
+  const good = { model: null, openclaw: '2026.9.6', order: null };
+  const look = (set: object) =>
+    database
+      .updateTable('connections')
+      .set({ seen_good: JSON.stringify(good), ...set })
+      .execute();
+  await look({ checked_at: minute(20) });
+  expect(await seen()).toEqual({ claude: '2.1.332', openclaw: '2026.9.6' });
+  expect((await seen('second')).openclaw).toBeUndefined();
+  // It has been broken since before the doctor came.
+  await examined(30, { openclaw: '2026.5.22' });
+  await look({ health: 'attention', health_since: minute(25), checked_at: minute(40) });
+  expect((await seen()).openclaw).toBe('2026.5.22');
 });

@@ -6,7 +6,8 @@ import { FLEET_SORTS, type FleetFilter, type FleetRow } from '../../../core/cont
 import { type Made, recordConnected } from '../../../core/store/connections.ts';
 import { Customers } from '../../../core/store/customers.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
-import { Fleet, type FleetPlace } from '../../../core/store/fleet.ts';
+import { Fleet } from '../../../core/store/fleet.ts';
+import type { FleetPlace } from '../../../core/store/fleet-query.ts';
 import { made } from '../../support/connected.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
 

@@ -47,14 +47,15 @@ const MOST_ASKS = 60;
 /** Has this customer's boxes looked at now; asks on until each has been. */
 function LookNow({ rows, again }: { rows: readonly FleetRow[]; again: () => void }) {
   const { desk } = useDesk();
-  const [state, setState] = useState<{ isBusy?: boolean; why?: Refusal; due?: number; since?: number }>({});
+  const [state, setState] = useState<{
+    isBusy?: boolean;
+    why?: Refusal;
+    due?: number;
+    before?: ReadonlyMap<string, string | null>;
+  }>({});
   const [asks, setAsks] = useState(0);
-  const { isBusy = false, why, due, since } = state;
-  const isAwaited =
-    since !== undefined &&
-    rows.some(
-      ({ connection }) => Date.parse(connection?.look.lookedAt ?? '') < since || !connection?.look.lookedAt,
-    );
+  const { isBusy = false, why, due, before } = state;
+  const isAwaited = [...lookedAt(rows)].some(([id, at]) => before?.get(id) === at);
   useEffect(() => {
     if (!isAwaited || asks >= MOST_ASKS) return;
     const timer = setTimeout(() => {
@@ -66,9 +67,9 @@ function LookNow({ rows, again }: { rows: readonly FleetRow[]; again: () => void
   const look = async () => {
     if (isBusy) return;
     setState({ isBusy: true });
-    const asked = desk.clock.now();
-    const answer = await desk.api.look(rows.flatMap(({ connection }) => connection?.id ?? []));
-    setState(answer.ok ? { due: answer.body.due, since: asked } : { why: answer.why });
+    const looked = lookedAt(rows);
+    const answer = await desk.api.look([...looked.keys()]);
+    setState(answer.ok ? { due: answer.body.due, before: looked } : { why: answer.why });
     setAsks(0);
     if (answer.ok) again();
   };
@@ -83,6 +84,11 @@ function LookNow({ rows, again }: { rows: readonly FleetRow[]; again: () => void
       <Problem why={why} />
     </div>
   );
+}
+
+/** When each connection was last looked at. */
+function lookedAt(rows: readonly FleetRow[]): ReadonlyMap<string, string | null> {
+  return new Map(rows.flatMap(({ connection: one }) => (one ? [[one.id, one.look.lookedAt]] : [])));
 }
 
 function Card({ customer, row, again }: { customer: string; row: FleetRow; again: () => void }) {
@@ -112,7 +118,7 @@ function Card({ customer, row, again }: { customer: string; row: FleetRow; again
         </p>
       )}
       <dl class="facts">
-        <Fact name="So since">
+        <Fact name="In this state since">
           <Exactly at={healthSince} />
         </Fact>
         <Fact name="Last checked">

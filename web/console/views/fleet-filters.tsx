@@ -21,7 +21,7 @@ const SORTS: Record<FleetSort, string> = {
   customer: 'Customer',
   expires: 'Ends soonest',
   checked: 'Checked longest ago',
-  since: 'So for longest',
+  since: 'Longest in its state',
 };
 /** What somebody has to do something about comes first. */
 const CHIPS: readonly FleetHealth[] = ['attention', 'expiring', 'unknown', 'working', 'none'];

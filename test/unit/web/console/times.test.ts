@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ALICE_DOSSIER, USUAL } from '../../../../scripts/screenshots/console-fixtures.ts';
 import { NOON } from '../../../../scripts/screenshots/fixtures.ts';
-import { ago, span, ticking } from '../../../../web/console/model/durations.ts';
+import { ago, ahead, lasting, span, ticking } from '../../../../web/console/model/durations.ts';
 import { barsOf, tookMs } from '../../../../web/console/model/timeline.ts';
 
 const SECOND = 1_000;
@@ -34,6 +34,16 @@ describe('a time span in words', () => {
       '9 s',
       '1 min 1 s',
     ]);
+  });
+
+  test('that is to come, or lasts, is said roughly, too', () => {
+    expect([59_999, MINUTE, 119 * MINUTE, 50 * HOUR].map(ahead)).toEqual([
+      'in less than 1 min',
+      'in 1 min',
+      'in 1 h',
+      'in 2 d',
+    ]);
+    expect([-500, 119 * MINUTE, 50 * HOUR].map(lasting)).toEqual(['just now', 'for 1 h', 'for 2 d']);
   });
 
   test('that is past is said roughly', () => {
