@@ -32,6 +32,7 @@ const LONG = [
   'openclaw-keys',
   'platform-fallback',
   'renewal',
+  'repairs',
   'vault-restore',
 ];
 const isShort = process.env.KEYFERRY_REAL === 'short';

@@ -88,6 +88,11 @@ export function whyNotNow(past: readonly PastRepair[], name: RepairName, at: num
   return at - last.at < DAY_MS ? 'It has failed less than a day ago.' : undefined;
 }
 
+/** Whether the last thing that was done may have left the box without the credential: `cooldown-clear` logs out of it first. */
+export function mayHaveRemoved([last]: readonly PastRepair[]): boolean {
+  return last?.name === 'cooldown-clear' && (last.outcome === 'tried' || last.outcome === 'failed');
+}
+
 /** What decides on a repair, beside what was done before. */
 export interface RepairFacts {
   method: string;
@@ -99,6 +104,8 @@ export interface RepairFacts {
   now: BoxState;
   /** The vault has a copy of the credential. */
   hasCopy: boolean;
+  /** A repair that has not come to its end may have removed the credential itself. */
+  isOurDoing: boolean;
 }
 
 /** `do`: Keyferry may by itself. `tell`: only if somebody asks, and why. `no`: it would not help. */
@@ -110,9 +117,10 @@ const no = (why: string): RepairVerdict => ({ verdict: 'no', why });
 
 /** Whether a repair would help, and whether it may be done without anybody's asking: never against what the customer did themself. */
 export function decideRepair(name: RepairName, facts: RepairFacts): RepairVerdict {
-  const { method, isEndpoint, good, now, hasCopy } = facts;
+  const { method, isEndpoint, good, now, hasCopy, isOurDoing } = facts;
   if (method === 'claude-login') return no('Claude Code keeps the login; OpenClaw has nothing to put back.');
-  const isUpdated = good !== undefined && good.openclaw !== null && good.openclaw !== now.openclaw;
+  // A box that does not say its version has not said that it has another one.
+  const isUpdated = Boolean(good?.openclaw && now.openclaw && good.openclaw !== now.openclaw);
   switch (name) {
     case 'order-back':
       return isEndpoint ? no('An address has a provider of its own, and no order.') : DO;
@@ -129,7 +137,9 @@ export function decideRepair(name: RepairName, facts: RepairFacts): RepairVerdic
       if (!hasCopy) return no('The vault has no copy to put back.');
       // Whoever logs out of one profile leaves the version and the default model as they were.
       const isReset = good?.model !== undefined && good.model !== null && good.model !== now.model;
-      return isUpdated || isReset ? DO : tell('Nothing else has changed: the customer may have removed it.');
+      return isUpdated || isReset || isOurDoing
+        ? DO
+        : tell('Nothing else has changed: the customer may have removed it.');
     }
   }
 }

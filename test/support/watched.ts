@@ -7,17 +7,20 @@ import type { Database } from '../../core/store/database.ts';
 import { HeadlessCustomer } from '../../lab/headless-customer.ts';
 import type { System } from '../../lab/system.ts';
 
-const TRIES = 600;
+/** Milliseconds that anything may take with simulated programs, and between two questions. */
+const WITHIN_MS = 120_000;
 const BETWEEN_MS = 200;
 
 /** Customers of a system who have connected, and what the record and the platform hear of them while they are watched. */
 export class Watched {
   readonly #system: System;
   readonly #database: Database;
+  readonly #tries: number;
 
-  constructor(system: System, database: Database) {
+  constructor(system: System, database: Database, withinMs = WITHIN_MS) {
     this.#system = system;
     this.#database = database;
+    this.#tries = withinMs / BETWEEN_MS;
   }
 
   /** Connects a customer with a setup-token. */
@@ -65,7 +68,7 @@ export class Watched {
 
   /** The answer once there is one. */
   async until<T>(ask: () => Promise<T | undefined>, otherwise: string): Promise<T> {
-    for (let tries = 0; tries < TRIES; tries += 1) {
+    for (let tries = 0; tries < this.#tries; tries += 1) {
       const answer = await ask();
       if (answer !== undefined) return answer;
       await sleep(BETWEEN_MS);

@@ -6,6 +6,7 @@ import { customerStateSchema } from '../../core/contract/http-api.ts';
 import { type Database, openDatabase } from '../../core/store/database.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { QUICK_WORKER } from '../../scripts/chaos/run.ts';
+import { put } from '../support/unwell-box.ts';
 import { Watched } from '../support/watched.ts';
 
 /** The watch: what happens on a box after its customer has connected, and what Keyferry then says. */
@@ -47,8 +48,10 @@ test(
     const first = await watched.recorded('alice');
     const untilFirst = hoursTo(first.next_look_at, first.connected_at);
     expect(Math.abs(untilFirst - 1)).toBeLessThanOrEqual(0.25);
-    const { health, next_look_at, looked_at } = await watched.lookNow('alice');
+    put(system.box('alice'), '.npm-global/package.json', '{"name":"openclaw","version":"2026.9.6"}\n');
+    const { health, next_look_at, looked_at, seen_good, model } = await watched.lookNow('alice');
     expect(health).toBe('working');
+    expect(seen_good).toEqual({ model, openclaw: '2026.9.6', order: null });
     expect(Math.abs(hoursTo(next_look_at, looked_at) - 24)).toBeLessThanOrEqual(6);
     expect(system.anthropic.bearers.length).toBe(turns);
   },

@@ -4,6 +4,7 @@ import type { ConnectionRecord } from '../../core/contract/connection-record.ts'
 import {
   type BoxState,
   decideRepair,
+  mayHaveRemoved,
   type RepairFacts,
   type RepairJob,
   repairFor,
@@ -30,8 +31,10 @@ export async function factsOf(
   { id, method, endpoint }: ConnectionRecord,
   state: BoxState,
 ): Promise<RepairFacts> {
-  const [good, copy] = await Promise.all([repairs.good(id), vault?.copies.find(id)]);
-  return { method, isEndpoint: endpoint !== undefined, good, now: state, hasCopy: copy !== undefined };
+  const [good, past, copy] = await Promise.all([repairs.good(id), repairs.past(id), vault?.copies.find(id)]);
+  const isOurDoing = mayHaveRemoved(past);
+  const isEndpoint = endpoint !== undefined;
+  return { method, isEndpoint, good, now: state, hasCopy: copy !== undefined, isOurDoing };
 }
 
 /** Decides after each look what of it Keyferry puts right, by what is on record: no look decides alone. */

@@ -31,6 +31,7 @@ import type { Inventory } from '../boxes/inventory.ts';
 import { type PutBackServices, putBack } from '../credentials/put-back.ts';
 import type { Admission } from '../queue/admission.ts';
 import { BoxJobs } from '../queue/box-jobs.ts';
+import type { WorkerMetrics } from '../queue/metrics.ts';
 import { failure } from '../queue/process-job.ts';
 import type { Vault } from '../vault/vault.ts';
 import { factsOf } from './considering.ts';
@@ -45,6 +46,7 @@ export interface RepairWorkerServices extends Omit<PutBackServices, 'vault' | 'c
   repairs: Repairs;
   recorder: Pick<Recorder, 'record'>;
   turns: BoxTurns;
+  metrics: Pick<WorkerMetrics, 'repairs'>;
   /** Undefined: copies of credentials are not kept. */
   vault: Vault | undefined;
   /** Handshakes on the way to their link: a repair waits for them. */
@@ -160,6 +162,7 @@ export class RepairWorker {
       ...(askedBy !== undefined && { askedBy }),
     });
     const outcome = error === undefined ? 'repaired' : 'failed';
+    this.#services.metrics.repairs.inc({ repair: name, outcome });
     log.info({ customer, box, connection, repair: name, outcome, error, askedBy }, 'repair: done');
     return { outcome, id, ...(error && { error }) };
   }
@@ -174,13 +177,14 @@ export class RepairWorker {
     const { recorder, log } = this.#services;
     const { id, customer } = on.record;
     if (on.signal.aborted) return { error: failed ?? 'box_call_timeout', after: undefined };
+    const step = REPAIR_STEPS[name];
     // What its provider has said to the credential itself is more than any look sees.
-    if (isOfTurn(failed ?? null))
+    const isRefused = step.asksCredential && isOfTurn(failed ?? null);
+    if (isRefused)
       await recorder.record('checked', { connection: id, at: nowDate().toISOString(), verdict: failed });
     const then = await this.#onBox(customer, id, on.signal);
-    const look = await this.#look(then, isOfTurn(failed ?? null));
+    const look = await this.#look(then, isRefused);
     const seen = look.seen.get(id);
-    const step = REPAIR_STEPS[name];
     const hasNotHelped = isStill(seen, name);
     const error = failed ?? whyNot(seen, name);
     if (failed === undefined && hasNotHelped)

@@ -13,6 +13,8 @@ export interface WorkerMetrics {
   /** What looks of the watch have seen of connections. */
   looks: Counter<'outcome' | 'code'>;
   lookSeconds: Histogram;
+  /** How repairs on boxes ended. */
+  repairs: Counter<'repair' | 'outcome'>;
   /** Counts an attempt's end under the versions on its box, so that a release that breaks things shows. */
   countVersions(versions: RecordedAttempt['versions'], outcome: string): void;
 }
@@ -71,6 +73,12 @@ export function workerMetrics(): WorkerMetrics {
       name: 'keyferry_looks_total',
       help: 'What looks of the watch have seen, for each connection: working, attention, unreachable, inconclusive; code of the error catalogue',
       labelNames: ['outcome', 'code'],
+      registers,
+    }),
+    repairs: new Counter({
+      name: 'keyferry_repairs_total',
+      help: 'What repairs on boxes have come to: repaired, failed',
+      labelNames: ['repair', 'outcome'],
       registers,
     }),
     lookSeconds: new Histogram({

@@ -3,6 +3,7 @@ import { ERROR_CODES } from '../../../core/contract/error-rows.ts';
 import {
   ANSWERS,
   decideRepair,
+  mayHaveRemoved,
   type PastRepair,
   REPAIR_NAMES,
   type RepairFacts,
@@ -22,6 +23,7 @@ const FACTS: RepairFacts = {
   good: state,
   now: { ...state, model: 'openai/gpt-5.4' },
   hasCopy: true,
+  isOurDoing: false,
 };
 const updated = { good: { ...state, openclaw: '2026.7.1' } };
 const same = { now: state };
@@ -36,6 +38,7 @@ describe('whether Keyferry may put something right by itself', () => {
     ['model-back', 'no look has seen the model while it worked', { good: undefined }, 'no'],
     ['model-back', 'the look did not say the model', { good: { ...state, model: null } }, 'no'],
     ['model-back', 'the version before is not known', { good: { ...state, openclaw: null } }, 'tell'],
+    ['model-back', 'the version now is not known', { now: { ...FACTS.now, openclaw: null } }, 'tell'],
     ['cooldown-clear', 'the vault has a copy: stored again', {}, 'do'],
     ['cooldown-clear', 'the vault has no copy', { hasCopy: false }, 'no'],
     ['config-key-out', 'the configuration’s key wins: taken out', {}, 'do'],
@@ -43,6 +46,7 @@ describe('whether Keyferry may put something right by itself', () => {
     ['profile-back', 'OpenClaw was updated: put back', { ...updated, ...same }, 'do'],
     ['profile-back', 'the configuration was reset, too: put back', {}, 'do'],
     ['profile-back', 'nothing else changed: the customer may have removed it', same, 'tell'],
+    ['profile-back', 'Keyferry has removed it and not put it back', { ...same, isOurDoing: true }, 'do'],
     ['profile-back', 'nothing is known of before', { good: undefined }, 'tell'],
     ['profile-back', 'the vault has no copy', { hasCopy: false }, 'no'],
   ] as const)('%s: %s', (name, _, more, verdict) => {
@@ -76,6 +80,14 @@ describe('whether it may be tried now', () => {
   ] as const)('%s', (_, before, may) => {
     expect(whyNotNow(before, 'order-back', NOW) === undefined).toBe(may);
   });
+});
+
+test('only clearing a cooldown may have left a box without its credential', () => {
+  expect(mayHaveRemoved([past('tried', HOUR, 'cooldown-clear')])).toBe(true);
+  expect(mayHaveRemoved([past('failed', HOUR, 'cooldown-clear')])).toBe(true);
+  expect(mayHaveRemoved([past('repaired', HOUR, 'cooldown-clear')])).toBe(false);
+  expect(mayHaveRemoved([past('failed', HOUR), past('failed', DAY, 'cooldown-clear')])).toBe(false);
+  expect(mayHaveRemoved([])).toBe(false);
 });
 
 test('each answers a code of the catalogue that no other answers', () => {

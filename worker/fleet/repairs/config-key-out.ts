@@ -16,6 +16,7 @@ const EntrySchema = z.looseObject({ auth: z.string().max(40).optional() });
  */
 export const configKeyOut: Repair = {
   name: 'config-key-out',
+  asksCredential: true,
 
   see: ({ transport, row, ...options }) =>
     withOpenClaw(transport, row, options, async (openclaw, within) => {

@@ -7,6 +7,7 @@ import { COMMAND_MS, type Repair, textOf } from './repair.ts';
 /** An update has moved the default model: the one of before is put back, once the credential has answered a turn with it. */
 export const modelBack: Repair = {
   name: 'model-back',
+  asksCredential: false,
 
   see: ({ transport, row, ...options }) =>
     withOpenClaw(transport, row, options, async (openclaw, within) => {

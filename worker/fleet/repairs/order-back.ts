@@ -8,6 +8,7 @@ import { COMMAND_MS, listOf, type OnBox, type Repair } from './repair.ts';
 /** Another profile was put before the customer's: theirs come first again, in the order that they have on record. */
 export const orderBack: Repair = {
   name: 'order-back',
+  asksCredential: false,
 
   see: ({ transport, row, ...options }) =>
     withOpenClaw(transport, row, options, async (openclaw, within) => {

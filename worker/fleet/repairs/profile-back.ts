@@ -1,3 +1,5 @@
+import { toKeyferryError } from '../../../core/contract/errors.ts';
+import { isOfTurn } from '../../../core/contract/health.ts';
 import { withOpenClaw } from '../../connections/with-openclaw.ts';
 import { disconnect } from '../../disconnect/disconnect.ts';
 import { know } from '../../handshake/choice.ts';
@@ -7,6 +9,7 @@ import { COMMAND_MS, type OnBox, type Repair, textOf } from './repair.ts';
 /** OpenClaw has lost the credential: the vault's copy is put back, and proved by a turn that only it can answer. */
 export const profileBack: Repair = {
   name: 'profile-back',
+  asksCredential: true,
 
   see: seeProfile,
 
@@ -23,12 +26,17 @@ export const profileBack: Repair = {
  */
 export const cooldownClear: Repair = {
   name: 'cooldown-clear',
+  asksCredential: true,
 
   see: seeProfile,
 
   do: async (on) => {
     await remove(on, on.record.profile);
-    await on.putBack();
+    // Once more, as the box has none now; what the provider itself has said, it says again.
+    await on.putBack().catch((thrown) => {
+      if (on.signal.aborted || isOfTurn(toKeyferryError(thrown).code)) throw thrown;
+      return on.putBack();
+    });
   },
 
   // A cooldown cannot be put back, and nobody wants it.

@@ -22,6 +22,8 @@ export interface OnBox {
 /** Something that Keyferry puts right. Each throws a `KeyferryError`; whether it helped, a look says. */
 export interface Repair {
   name: RepairName;
+  /** A turn that its provider refuses says so of the credential, and not of a model. */
+  asksCredential: boolean;
   /** What stands on the box now, without anything secret: enough to undo it. Asked again when it is done. */
   see(on: OnBox): Promise<RepairState>;
   do(on: OnBox, before: RepairState): Promise<void>;

@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Queue } from 'bullmq';
+import { pino } from 'pino';
+import type { BoxState, RepairJob } from '../../../core/contract/repairs.ts';
+import { writeLook } from '../../../core/store/connection-health.ts';
+import { Connections, recordConnected } from '../../../core/store/connections.ts';
+import { type Database, openDatabase } from '../../../core/store/database.ts';
+import { Repairs, recordRepaired, recordUndone } from '../../../core/store/repairs.ts';
+import { Considering } from '../../../worker/fleet/considering.ts';
+import { made } from '../../support/connected.ts';
+import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
+
+let server: TestDatabase;
+let database: Database;
+let repairs: Repairs;
+const log = pino({ level: 'silent' });
+
+beforeAll(async () => {
+  server = await startTestDatabase();
+  database = openDatabase({ url: server.url, connections: 3, name: 'test' }, log);
+  repairs = new Repairs(database);
+});
+afterAll(async () => {
+  await database?.destroy();
+  await server?.stop();
+});
+
+const MINUTE = 60_000;
+const CODE = 'other_credential_first';
+const STATE: BoxState = { model: 'anthropic/claude-opus-4-6', openclaw: '2026.9.6', order: null };
+
+/** A customer whose connection was connected an hour ago. */
+async function connected(): Promise<{ customer: string; connection: string }> {
+  const customer = `alice-${randomUUID().slice(0, 8)}`;
+  const connectedAt = new Date(Date.now() - 60 * MINUTE);
+  const entry = made(customer, connectedAt, { connectedAt, expiresAt: null });
+  await database.transaction().execute((transaction) => recordConnected(transaction, entry));
+  const [first] = await new Connections(database).current(customer);
+  return { customer, connection: first?.id as string };
+}
+
+/** What looks see, a minute apart, the last one now. */
+async function seen(connection: string, ...outcomes: ('attention' | 'working')[]): Promise<void> {
+  for (const [at, outcome] of outcomes.entries()) {
+    const ago = (outcomes.length - 1 - at) * MINUTE;
+    const look = outcome === 'attention' ? { outcome, code: CODE as typeof CODE } : { outcome };
+    const good = outcome === 'working' ? STATE : undefined;
+    await database.transaction().execute((transaction) =>
+      writeLook(transaction, {
+        connection,
+        at: new Date(Date.now() - ago),
+        seen: look,
+        watchHours: 24,
+        good,
+      }),
+    );
+  }
+}
+
+/** What is decided after a look that has seen it out of order, and what is asked of workers. */
+async function considered(
+  { customer, connection }: { customer: string; connection: string },
+  mode: 'tell' | 'safe',
+) {
+  const jobs: RepairJob[] = [];
+  const queue = { add: async (_: string, job: RepairJob) => jobs.push(job) } as unknown as Queue<RepairJob>;
+  const services = { connections: new Connections(database), repairs, vault: undefined, log };
+  await new Considering(services, queue, mode).of(customer, {
+    at: new Date(),
+    seen: new Map([[connection, { outcome: 'attention', code: CODE }]]),
+    states: new Map([[connection, STATE]]),
+    versions: {},
+  });
+  const told = (await repairs.list({ customer, limit: 10 })).map(({ name, outcome, why }) => [
+    name,
+    outcome,
+    why,
+  ]);
+  return { jobs, told };
+}
+
+const began = ({ customer, connection }: { customer: string; connection: string }) => {
+  const id = randomUUID();
+  const repair = { id, connection, customer, box: 'default', name: 'order-back' } as const;
+  return repairs.begin(repair, { order: ['anthropic:other'] }).then(() => id);
+};
+const eventsOf = async (customer: string) => {
+  const rows = database.selectFrom('events').select(['type', 'data']).where('customer', '=', customer);
+  return (await rows.orderBy('seq').execute()).filter(({ type }) => type.startsWith('connection.repair'));
+};
+const write = <T>(record: (transaction: Database, entry: T) => Promise<void>, entry: T) =>
+  database.transaction().execute((transaction) => record(transaction, entry));
+
+test.each(['tell', 'safe'] as const)('one look decides nothing (%s)', async (mode) => {
+  const alice = await connected();
+  await seen(alice.connection, 'working', 'attention');
+  expect(await considered(alice, mode)).toEqual({ jobs: [], told: [] });
+});
+
+test('two looks have it done (safe)', async () => {
+  const alice = await connected();
+  await seen(alice.connection, 'working', 'attention', 'attention');
+  const { jobs, told } = await considered(alice, 'safe');
+  expect(jobs).toEqual([{ task: 'repair', box: 'default', name: 'order-back', ...alice }]);
+  expect(told).toEqual([]);
+});
+
+test('two looks have it told, once for as long as it stays so (tell)', async () => {
+  const alice = await connected();
+  await seen(alice.connection, 'working', 'attention', 'attention');
+  const once = { jobs: [], told: [['order-back', 'told', 'REPAIR is tell.']] };
+  expect(await considered(alice, 'tell')).toEqual(once);
+  expect(await considered(alice, 'tell')).toEqual(once);
+  expect(await eventsOf(alice.customer)).toMatchObject([
+    { type: 'connection.repairable', data: { connectionId: alice.connection, repair: 'order-back' } },
+  ]);
+});
+
+test('what failed less than a day ago is neither done nor told again', async () => {
+  const alice = await connected();
+  await seen(alice.connection, 'working', 'attention', 'attention');
+  const id = await began(alice);
+  await write(recordRepaired, { id, at: new Date().toISOString(), error: 'box_unreachable' });
+  expect(await considered(alice, 'safe')).toEqual({ jobs: [], told: [['order-back', 'failed', null]] });
+});
+
+test('how a repair ended is written once, with its audit entry and its event', async () => {
+  const alice = await connected();
+  const id = await began(alice);
+  const at = new Date().toISOString();
+  const entry = { id, at, after: { order: ['anthropic:keyferry'] } };
+  await write(recordRepaired, entry);
+  await write(recordRepaired, entry);
+  await write(recordRepaired, { id, at, error: 'internal_error' as const });
+  expect(await repairs.find(id)).toMatchObject({
+    outcome: 'repaired',
+    error: null,
+    before: { order: ['anthropic:other'] },
+    after: { order: ['anthropic:keyferry'] },
+    endedAt: at,
+  });
+  await write(recordUndone, { id, at, askedBy: 'bob' });
+  await write(recordUndone, { id, at, askedBy: 'bob' });
+  expect(await repairs.find(id)).toMatchObject({ outcome: 'undone', undoneAt: at });
+  const audit = database.selectFrom('audit').select(['action', 'outcome']);
+  expect(await audit.where('customer', '=', alice.customer).orderBy('seq').execute()).toEqual([
+    { action: 'repair', outcome: 'done' },
+    { action: 'repair-undo', outcome: 'done' },
+  ]);
+  expect(await eventsOf(alice.customer)).toMatchObject([{ type: 'connection.repaired' }]);
+});
+
+test('one whose worker died counts as tried, and what stood there before is known', async () => {
+  const alice = await connected();
+  const id = await began(alice);
+  expect(await repairs.past(alice.connection)).toMatchObject([{ name: 'order-back', outcome: 'tried' }]);
+  expect(await repairs.find(id)).toMatchObject({ endedAt: null, before: { order: ['anthropic:other'] } });
+});
