@@ -122,6 +122,8 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
       const rows = server.fleet
         .filter(({ connection }) => !health || (connection?.health ?? 'none') === health)
         .filter(({ customer, displayName }) => `${customer} ${displayName}`.includes(part));
+      if (searchParams.get('sort') === 'expires')
+        rows.sort((a, b) => `${a.connection?.expiresAt}`.localeCompare(`${b.connection?.expiresAt}`));
       return sendJson(response, 200, { rows, counts: FLEET_COUNTS });
     }
     if (what === 'POST fleet/look') return sendJson(response, 202, { due: 2 });

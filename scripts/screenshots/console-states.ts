@@ -142,7 +142,7 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
   {
     name: 'console-fleet-narrowed',
     async reach(server, page) {
-      await page.goto(at(server, '#/fleet?health=attention&sort=since'));
+      await page.goto(at(server, '#/fleet?health=attention&sort=expires'));
       await page.getByRole('link', { name: 'frank' }).waitFor();
     },
   },

@@ -21,7 +21,7 @@ const SORTS: Record<FleetSort, string> = {
   customer: 'Customer',
   expires: 'Ends soonest',
   checked: 'Checked longest ago',
-  since: 'Longest in its state',
+  since: 'Oldest state',
 };
 /** What somebody has to do something about comes first. */
 const CHIPS: readonly FleetHealth[] = ['attention', 'expiring', 'unknown', 'working', 'none'];
@@ -75,7 +75,7 @@ export function FleetFilters({ search }: { search: FleetSearch }) {
     <search class="filters">
       <label>
         Customer
-        <input {...typed('q')} placeholder="part of the name" />
+        <input {...typed('q')} placeholder="part of it" />
       </label>
       <Choice name="Provider" words={providers} {...choice('provider')} />
       <label>
