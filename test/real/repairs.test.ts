@@ -1,6 +1,3 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { pino } from 'pino';
@@ -143,7 +140,8 @@ test(
     const turn = ['openclaw', 'agent', '--local', '--agent', 'main', '--message', 'hi', '--json'] as const;
     await system.box(NAME).run(turn, { timeoutMs: 5 * MINUTE });
     system.anthropic.messages.mode = 'ok';
-    expect(prolong(join(system.home(NAME), '.openclaw'), Date.now() + 60 * MINUTE)).toBeGreaterThan(0);
+    const prolonged = await system.box(NAME).run(['node', '-e', PROLONG]);
+    expect(Number(prolonged.stdout)).toBeGreaterThan(0);
     expect(await repaired()).toMatchObject({
       name: 'cooldown-clear',
       outcome: 'repaired',
@@ -179,31 +177,25 @@ test('nothing secret is in what the processes have printed', () => {
   ).toEqual([]);
 });
 
-/** Has each cooldown in OpenClaw's databases last until then; how many places it stood in. */
-function prolong(directory: string, until: number): number {
-  let count = 0;
-  for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' })) {
-    if (!file.endsWith('.sqlite')) continue;
-    const store = new DatabaseSync(join(directory, file));
-    const tables = store.prepare(`select name from sqlite_master where type = 'table'`).all();
-    for (const { name } of tables as { name: string }[]) {
-      const columns = store.prepare(`select name from pragma_table_info('${name}')`).all() as {
-        name: string;
-      }[];
-      for (const { name: column } of columns) {
-        const rows = store
-          .prepare(
-            `select rowid as id, "${column}" as text from "${name}" where "${column}" like '%"cooldownUntil":%'`,
-          )
-          .all() as { id: number; text: unknown }[];
-        for (const { id, text } of rows) {
-          const longer = String(text).replaceAll(/"cooldownUntil":\d+/g, `"cooldownUntil":${until}`);
-          store.prepare(`update "${name}" set "${column}" = ? where rowid = ?`).run(longer, id);
-          count += 1;
-        }
+/** Run on the box, by its user: each cooldown in OpenClaw's databases lasts for an hour; prints in how many places one stood. */
+const PROLONG = String.raw`
+const { readdirSync } = require('node:fs');
+const { DatabaseSync } = require('node:sqlite');
+const directory = process.env.HOME + '/.openclaw/';
+const until = Date.now() + 3600000;
+let count = 0;
+for (const file of readdirSync(directory, { recursive: true }).filter((name) => name.endsWith('.sqlite'))) {
+  const store = new DatabaseSync(directory + file);
+  for (const { name } of store.prepare("select name from sqlite_master where type = 'table'").all())
+    for (const { name: column } of store.prepare('select name from pragma_table_info(?)').all(name)) {
+      const of = '"' + name + '"', at = '"' + column + '"';
+      const texts = store.prepare('select distinct ' + at + ' as text from ' + of + ' where ' + at + " like '%\"cooldownUntil\":%'").all();
+      for (const { text } of texts) {
+        const longer = text.replaceAll(/"cooldownUntil":\d+/g, '"cooldownUntil":' + until);
+        count += store.prepare('update ' + of + ' set ' + at + ' = ? where ' + at + ' = ?').run(longer, text).changes;
       }
     }
-    store.close();
-  }
-  return count;
+  store.close();
 }
+console.log(count);
+`;
