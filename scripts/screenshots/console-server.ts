@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -15,6 +16,7 @@ import type {
   SignInWays,
   WatchMessage,
 } from '../../core/contract/console-api.ts';
+import type { Disconnect } from '../../core/contract/disconnect.ts';
 import type { ErrorCode } from '../../core/contract/errors.ts';
 import type { FleetCustomer, FleetRow } from '../../core/contract/fleet.ts';
 import type { DoctorRun } from '../../core/contract/http-api.ts';
@@ -44,6 +46,8 @@ export interface ConsoleServer {
   customerOf: (customer: string) => FleetCustomer;
   /** What comes of a test of a connection. */
   connectionRun: ConnectionRun;
+  /** How far every disconnection is by now. */
+  end: Omit<Disconnect, 'connection'>;
   /** Undefined: there is none. */
   cast: string | undefined;
   frame: WatchMessage;
@@ -132,6 +136,8 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
       return server.missing
         ? refuse(response, server.missing)
         : sendJson(response, 200, server.customerOf(customer));
+    if (/\/disconnect$/.test(what))
+      return sendJson(response, 202, { connection: randomUUID(), ...server.end });
     if (/\/test$/.test(what)) return sendJson(response, 202, server.connectionRun);
     if (/^GET customers\/[^/]+\/doctor$/.test(what))
       return sendJson(response, 200, { reports: server.reports });
@@ -178,6 +184,7 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
     doctorRun: { run: '0b9fd1f6-0000-4000-8000-000000000001', state: 'done', report: REPORT },
     fleet: FLEET,
     customerOf: customerOfFleet,
+    end: { state: 'failed', error: 'box_unreachable' },
     connectionRun: {
       run: '0b9fd1f6-0000-4000-8000-000000000002',
       state: 'done',

@@ -195,6 +195,15 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     }),
   },
   {
+    name: 'console-customer-not-disconnected',
+    reach: as('support', async (server, page) => {
+      await customer(server, page);
+      await page.getByRole('button', { name: /^Disconnect OpenAI/ }).click();
+      await page.getByRole('button', { name: 'Disconnect it' }).click();
+      await page.getByText('It is still connected').waitFor();
+    }),
+  },
+  {
     name: 'console-customer-looked-at',
     reach: as('support', async (server, page) => {
       await customer(server, page);

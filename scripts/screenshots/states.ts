@@ -179,10 +179,8 @@ export const STATES: PageState[] = [
     name: 'disconnected',
     reach: async (server, page) => {
       const receipt = '0d9f2c44-5b1e-4f0a-9c37-6a2b8d1e7f05';
-      const snapshot = practiceSnapshot('connected', {
-        disconnectedAt: new Date(NOON).toISOString(),
-        receipt,
-      });
+      const gone = { disconnectedAt: new Date(NOON).toISOString(), receipt };
+      const { connection: _, ...snapshot } = practiceSnapshot('connected', gone);
       server.state = { snapshot, connection: null };
       await page.goto(server.url);
       await page.getByText(TEXTS.trouble.receipt).waitFor();

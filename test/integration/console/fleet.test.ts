@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
+import { RECEIPT } from '../../../api/platform/examples.ts';
 import { connectionRunSchema } from '../../../core/contract/connection-run.ts';
 import {
   fleetCustomerSchema,
@@ -10,9 +11,10 @@ import {
   fleetSchema,
   MOST_LOOKED,
 } from '../../../core/contract/fleet.ts';
-import { CONNECTION_TASKS } from '../../../core/contract/jobs.ts';
+import { CONNECTION_TASKS, DISCONNECTS } from '../../../core/contract/jobs.ts';
 import { type Made, recordConnected } from '../../../core/store/connections.ts';
 import { Customers } from '../../../core/store/customers.ts';
+import { recordDisconnected } from '../../../core/store/disconnected.ts';
 import { made } from '../../support/connected.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import type { Visitor } from '../../support/visitor.ts';
@@ -228,6 +230,40 @@ describe('a test that support asks for', () => {
       for (const path of [`connections/${connection}/test`, `connections/${randomUUID()}/test`])
         expect((await support.post(`/api/v1/customers/${other}/${path}`)).status).toBe(404);
       expect((await support.get(`/api/v1/customers/${other}/connection-runs/${run}`)).status).toBe(404);
+      expect(await lab.audit.search({ customer: other }, 5)).toEqual([]);
+    } finally {
+      await queue.close();
+      redis.disconnect();
+    }
+  });
+});
+
+describe('a disconnection that support asks for', () => {
+  test('is the existing removal, in the operator’s name, audited, and its receipt can be read', async () => {
+    const redis = new Redis(lab.redis.url, { maxRetriesPerRequest: null });
+    const queue = new Queue(DISCONNECTS, { connection: redis, prefix: 'keyferry' });
+    try {
+      const customer = lab.fresh();
+      const connection = await connected(customer);
+      const at = `/api/v1/customers/${customer}/connections/${connection}`;
+      const { status, json } = await support.post(`${at}/disconnect`);
+      expect([status, json]).toMatchObject([202, { connection, state: 'waiting' }]);
+      expect((await queue.getJob(connection))?.data.requestedBy).toBe('operator:olga-support');
+      expect((await support.get(`${at}/disconnect`)).json).toMatchObject({ state: 'waiting' });
+      expect(await lab.audit.search({ customer }, 5)).toMatchObject([
+        { actor: 'operator', who: 'olga-support', action: 'disconnect', outcome: 'done' },
+      ]);
+      expect((await support.get(`${at}/receipt`)).status).toBe(404);
+      const about = { ...RECEIPT.receipt.connection, id: connection, customer };
+      const receipt = { ...RECEIPT, receipt: { ...RECEIPT.receipt, connection: about } };
+      const entry = { customer, connection, at: new Date().toISOString(), receipt };
+      await lab.database.transaction().execute((transaction) => recordDisconnected(transaction, entry));
+      expect((await support.get(`${at}/receipt`)).json).toEqual(receipt);
+      const other = lab.fresh();
+      await connected(other);
+      const elsewhere = `/api/v1/customers/${other}/connections/${connection}`;
+      expect((await support.get(`${elsewhere}/receipt`)).status).toBe(404);
+      expect((await support.post(`${elsewhere}/disconnect`)).status).toBe(404);
       expect(await lab.audit.search({ customer: other }, 5)).toEqual([]);
     } finally {
       await queue.close();

@@ -17,6 +17,7 @@ import {
   signInWaysSchema,
   visitSchema,
 } from '../../../core/contract/console-api.ts';
+import { type Disconnect, disconnectSchema } from '../../../core/contract/disconnect.ts';
 import {
   type Fleet,
   type FleetCustomer,
@@ -120,6 +121,15 @@ export class ConsoleApi {
 
   connectionRun(customer: string, run: string): Promise<Answer<ConnectionRun>> {
     return this.#get(`customers/${customer}/connection-runs/${run}`, json(connectionRunSchema));
+  }
+
+  /** Has a connection removed from its box. */
+  disconnect(customer: string, connection: string): Promise<Answer<Disconnect>> {
+    return this.#post(`customers/${customer}/connections/${connection}/disconnect`, json(disconnectSchema));
+  }
+
+  disconnection(customer: string, connection: string): Promise<Answer<Disconnect>> {
+    return this.#get(`customers/${customer}/connections/${connection}/disconnect`, json(disconnectSchema));
   }
 
   visit(customer: string): Promise<Answer<{ url: string }>> {

@@ -5,6 +5,7 @@ import type { FleetCustomer, FleetRow } from '../../../core/contract/fleet.ts';
 import type { Refusal } from '../../model/state.ts';
 import { hashOf } from '../model/place.ts';
 import { credentialWords } from '../model/words.ts';
+import { ConnectionEnd } from './connection-end.tsx';
 import { ConnectionTest } from './connection-test.tsx';
 import { codeOf, HealthMark } from './health.tsx';
 import { dueWords } from './look-at-many.tsx';
@@ -35,7 +36,7 @@ export function Connections({ customer, body, why, again }: Props) {
       {body?.rows.map((row) => (
         <Card key={row.connection?.id} customer={customer} row={row} again={again} />
       ))}
-      {body && body.earlier.length > 0 && <Earlier earlier={body.earlier} />}
+      {body && body.earlier.length > 0 && <Earlier customer={customer} earlier={body.earlier} />}
     </section>
   );
 }
@@ -155,11 +156,14 @@ function Card({ customer, row, again }: { customer: string; row: FleetRow; again
           </a>
         </Fact>
       </dl>
-      {can('connection-test') && (
-        <div class="actions">
+      <div class="actions">
+        {can('connection-test') && (
           <ConnectionTest customer={customer} connection={id} name={`${name}, box ${box}`} onDone={again} />
-        </div>
-      )}
+        )}
+        {can('disconnect') && (
+          <ConnectionEnd customer={customer} connection={id} name={`${name}, box ${box}`} onDone={again} />
+        )}
+      </div>
     </article>
   );
 }
@@ -173,7 +177,7 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
   );
 }
 
-function Earlier({ earlier }: Pick<FleetCustomer, 'earlier'>) {
+function Earlier({ customer, earlier }: Pick<FleetCustomer, 'earlier'> & { customer: string }) {
   return (
     <details class="earlier">
       <summary>Earlier connections ({earlier.length})</summary>
@@ -189,6 +193,17 @@ function Earlier({ earlier }: Pick<FleetCustomer, 'earlier'>) {
                 {' '}
                 to <Day at={connection.endedAt} />
                 {connection.health === 'disconnected' ? ', removed' : ', replaced'}
+                {connection.health === 'disconnected' && (
+                  <>
+                    {' '}
+                    <a
+                      href={`/api/v1/customers/${customer}/connections/${connection.id}/receipt`}
+                      download="keyferry-receipt.json"
+                    >
+                      receipt
+                    </a>
+                  </>
+                )}
               </>
             )}
           </li>

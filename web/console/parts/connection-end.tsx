@@ -1,0 +1,84 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Disconnect } from '../../../core/contract/disconnect.ts';
+import { CATALOGUE, type CatalogueRow } from '../../../core/contract/errors.ts';
+import type { Refusal } from '../../model/state.ts';
+import { Confirm } from './confirm.tsx';
+import { Problem } from './problem.tsx';
+import { Said } from './said.tsx';
+import { useDesk } from './use.ts';
+
+/** Milliseconds between two requests for its state, and the most requests: it is tried again for some minutes. */
+const ASK_MS = 2_000;
+const MOST_ASKS = 900;
+
+interface Props {
+  customer: string;
+  connection: string;
+  /** Which one, for people. */
+  name: string;
+  onDone: () => void;
+}
+
+/** Has a connection removed from its box, once that was confirmed. Once it is done it is among the earlier ones. */
+export function ConnectionEnd({ customer, connection, name, onDone }: Props) {
+  const { desk } = useDesk();
+  const [isAsked, setAsked] = useState(false);
+  const [state, setState] = useState<{ isBusy?: boolean; end?: Disconnect; why?: Refusal }>({});
+  const isGone = useRef(false);
+  useEffect(
+    () => () => {
+      isGone.current = true;
+    },
+    [],
+  );
+  const remove = async () => {
+    if (state.isBusy) return;
+    setState({ isBusy: true });
+    let answer = await desk.api.disconnect(customer, connection);
+    for (let asks = 0; asks < MOST_ASKS && !isGone.current; asks += 1) {
+      if (!answer.ok || answer.body.state === 'done' || answer.body.state === 'failed') break;
+      await new Promise((resolve) => setTimeout(resolve, ASK_MS));
+      answer = await desk.api.disconnection(customer, connection);
+    }
+    if (isGone.current) return;
+    setState(answer.ok ? { end: answer.body } : { why: answer.why });
+    onDone();
+  };
+  const { isBusy = false, end, why } = state;
+  return (
+    <>
+      <button
+        class="secondary"
+        type="button"
+        aria-disabled={isBusy}
+        onClick={() => !isBusy && setAsked(true)}
+      >
+        {isBusy ? 'Disconnecting…' : 'Disconnect'}
+        <span class="unseen"> {name}</span>
+      </button>
+      <div class="wide" role="status">
+        {end?.state === 'failed' && <Failed code={end.error ?? 'internal_error'} />}
+      </div>
+      <Problem why={why} />
+      {isAsked && (
+        <Confirm
+          title={`Disconnect ${name}?`}
+          text="It is removed from the customer’s box for good; with its provider it stays valid until the customer revokes it. To have it back, they connect it again."
+          yes="Disconnect it"
+          no="Keep it"
+          onYes={remove}
+          onClosed={() => setAsked(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function Failed({ code }: { code: keyof typeof CATALOGUE }) {
+  const { support, next }: CatalogueRow = CATALOGUE[code];
+  return (
+    <p class="notice bad">
+      It is still connected: <Said text={`${support} ${next}`} /> <code>{code}</code>
+    </p>
+  );
+}
