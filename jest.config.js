@@ -29,6 +29,7 @@ const LONG = [
   'endpoints',
   'keys-old',
   'login-after-token',
+  'looks',
   'openclaw-keys',
   'platform-fallback',
   'renewal',

@@ -6,6 +6,7 @@ import { PROVIDERS } from '../../core/contract/providers.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
 import { Secret } from '../../core/secrets/secret.ts';
 import type { Box } from '../../lab/box.ts';
+import { type Profiles, putBeside } from '../../lab/openclaw-store.ts';
 import { isOldOpenclaw } from '../../lab/programs.ts';
 import type { ProviderKey } from '../../lab/providers/key-modes.ts';
 import { pointBox } from '../../lab/providers/point-box.ts';
@@ -18,7 +19,6 @@ import { ProfileStore } from '../../worker/programs/openclaw/profile-store.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 import type { BoxConnection, CallLimits, RunResult } from '../../worker/transports/transport.ts';
 import type { Answer, Cell, Version } from './cells.ts';
-import { type Profiles, putBeside } from './store.ts';
 
 const MINUTE = 60_000;
 const PATIENCE = { timeoutMs: 10 * MINUTE };

@@ -294,3 +294,48 @@ describe('a worker that dies at any command', () => {
       }
   });
 });
+
+/** Numbers from 0 up to 1, the same at every run. */
+function* numbers(seed: number): Generator<number, never> {
+  for (let state = seed; ; ) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    yield state / 2 ** 32;
+  }
+}
+
+test('a thousand renewals under a steady stream of turns, most of them killed once: no turn fails, and one token is left', async () => {
+  const random = numbers(19);
+  const on = connected();
+  let known = record('anthropic:manual');
+  let turns = 0;
+  for (let round = 0; round < 1_000; round += 1) {
+    const isRefused = random.next().value < 0.2;
+    const token = isRefused ? BAD : tokenOf('good', `-the${round}th`.padStart(9, '-'));
+    const before = on.answering;
+    // Later than its last command now and then, so that it is not killed at all.
+    const at = Math.floor(random.next().value * 30);
+    const killed = new AbortController();
+    let moment = 0;
+    on.onCommand = () => {
+      turns += 1;
+      expect([round, on.answering === undefined]).toEqual([round, false]);
+      expect([round, on.met.includes(BAD)]).toEqual([round, false]);
+      if (moment++ === at) killed.abort(new KeyferryError('worker_lost'));
+    };
+    const first = await deliver(on, token, { known, signal: killed.signal }).catch(toKeyferryError);
+    // Another worker takes the handshake from one that was killed, whatever that one was about to say.
+    const last =
+      'code' in first && killed.signal.aborted
+        ? await deliver(on, token, { known }).catch(toKeyferryError)
+        : first;
+    if ('code' in last) {
+      expect([round, last.code, isRefused]).toEqual([round, 'key_rejected', true]);
+      expect([round, on.answering]).toEqual([round, before]);
+    } else {
+      expect([round, [...on.profiles]]).toEqual([round, [[last.profile, token]]]);
+      known = { replaces: { profile: last.profile, hint: token.slice(-4) }, keep: [] };
+    }
+    expect([round, on.profiles.size]).toEqual([round, 1]);
+  }
+  expect(turns).toBeGreaterThan(10_000);
+});

@@ -5,33 +5,16 @@ import { DatabaseSync } from 'node:sqlite';
 
 export type Profiles = Record<string, { type: 'api_key'; provider: string; key: string }>;
 type Order = Record<string, string[]>;
+/** A profile, with what is secret in it. */
+export type Stored = Record<string, unknown> & { provider: string };
 
 /** Tables with a JSON document in each row: their columns' names differ between 2026.7.1 and 2026.9.6. */
 const TABLE = /^(?:auth_profile_\w+|config_machine_state)$/;
 
 /** Puts profiles and orders into the store that already has some. Throws where it finds none. */
 export function putBeside(state: string, profiles: Profiles, order: Order): void {
-  const files = readdirSync(state, { recursive: true, encoding: 'utf8' });
-  const changed = { profiles: 0, order: 0 };
-  const change = (text: string): string | undefined => {
-    const json = read(text);
-    if (!json || typeof json !== 'object') return undefined;
-    const hasProfiles = Object.keys(json.profiles ?? {}).length > 0;
-    if (hasProfiles) Object.assign(json.profiles as object, profiles);
-    if (json.order) Object.assign(json.order, order);
-    if (!hasProfiles && !json.order) return undefined;
-    changed.profiles += Number(hasProfiles);
-    changed.order += Number(Boolean(json.order));
-    return JSON.stringify(json);
-  };
-  for (const name of files.filter((file) => /(?:openclaw|openclaw-agent)\.sqlite$/.test(file)))
-    changeDatabase(join(state, name), change);
-  for (const name of files.filter((file) => /auth-(?:profiles|state)\.json$/.test(file))) {
-    const text = change(readFileSync(join(state, name), 'utf8'));
-    if (text !== undefined) writeFileSync(join(state, name), text);
-  }
-  if (changed.profiles === 0 || changed.order === 0)
-    throw new Error('This OpenClaw keeps its store elsewhere.');
+  changeProfiles(state, (there) => Object.assign(there, profiles));
+  changeState(state, (there) => Object.assign(there.order, order));
   const file = join(state, 'openclaw.json');
   if (!existsSync(file)) return;
   const config = JSON.parse(readFileSync(file, 'utf8'));
@@ -40,9 +23,49 @@ export function putBeside(state: string, profiles: Profiles, order: Order): void
   writeFileSync(file, JSON.stringify(config, null, 2));
 }
 
+/** Changes the profiles that are stored, of every agent that has some. Throws where there are none. */
+export function changeProfiles(state: string, change: (profiles: Record<string, Stored>) => void): void {
+  changeDocuments(state, ({ profiles }) => {
+    if (Object.keys(profiles ?? {}).length === 0) return false;
+    change(profiles as Record<string, Stored>);
+    return true;
+  });
+}
+
+/** Changes what OpenClaw remembers of its profiles: the order that was set, and how they fared. Throws where there is no order. */
+export function changeState(
+  state: string,
+  change: (state: { order: Order; usageStats?: Record<string, object> }) => void,
+): void {
+  changeDocuments(state, (document) => {
+    if (!document.order) return false;
+    change(document as { order: Order });
+    return true;
+  });
+}
+
+/** `change` says whether it has changed a document. */
+function changeDocuments(state: string, change: (document: Document) => boolean): void {
+  let count = 0;
+  const changed = (text: string): string | undefined => {
+    const json = read(text);
+    if (!json || typeof json !== 'object' || !change(json)) return undefined;
+    count += 1;
+    return JSON.stringify(json);
+  };
+  const files = readdirSync(state, { recursive: true, encoding: 'utf8' });
+  for (const name of files.filter((file) => /(?:openclaw|openclaw-agent)\.sqlite$/.test(file)))
+    changeDatabase(join(state, name), changed);
+  for (const name of files.filter((file) => /auth-(?:profiles|state)\.json$/.test(file))) {
+    const text = changed(readFileSync(join(state, name), 'utf8'));
+    if (text !== undefined) writeFileSync(join(state, name), text);
+  }
+  if (count === 0) throw new Error('This OpenClaw keeps its store elsewhere.');
+}
+
 interface Document {
   profiles?: object;
-  order?: object;
+  order?: Order;
 }
 
 function read(text: string): Document | undefined {

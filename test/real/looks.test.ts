@@ -1,0 +1,267 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { FIRST, rowOf } from '../../core/contract/providers.ts';
+import type { Box } from '../../lab/box.ts';
+import { startLab } from '../../lab/lab.ts';
+import { changeProfiles, changeState, putBeside } from '../../lab/openclaw-store.ts';
+import { testOnBox } from '../../worker/connections/on-box.ts';
+import { lookAtBox } from '../../worker/fleet/look.ts';
+import { handshake } from '../../worker/handshake/handshake.ts';
+import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
+import { customerWho } from '../support/customer.ts';
+import { duringTests } from '../support/during-tests.ts';
+import { put } from '../support/unwell-box.ts';
+
+/** What one look says of a real OpenClaw after a whole handshake, with each of the faults that there can be. */
+const MINUTE = 60_000;
+/** Looks at each version while nothing is wrong: a hundred in all. */
+const HEALTHY = 33;
+
+const { lab } = duringTests({ lab: startLab });
+
+const signal = new AbortController().signal;
+const attention = (code: string) => ({ outcome: 'attention', code });
+const WORKING = { outcome: 'working' };
+const OTHER = 'anthropic:other';
+/** As a configuration names a variable. */
+const VARIABLE = ['$', '{ANTHROPIC_API_KEY}'].join('');
+const otherKey = { type: 'api_key' as const, provider: 'anthropic', key: 'sk-ant-api03-of-somebody-else' };
+
+/** A box whose customer is connected. */
+interface Scene {
+  box: Box;
+  state: string;
+  record: ReturnType<typeof recordOf>;
+  transport: Ssh2Transport;
+}
+
+/** What the record would have of it. */
+function recordOf(profile: string, model: string | null) {
+  const id = '11111111-1111-4111-8111-111111111111';
+  return {
+    ...FIRST,
+    id,
+    profile,
+    model,
+    position: 0,
+    connectedAt: new Date().toISOString(),
+    endpoint: undefined,
+  };
+}
+
+async function connected(version: string): Promise<Scene> {
+  const box = await lab.freshBox({ claude: '2.1.332', openclaw: version });
+  const { host, port, user, identityFile, knownHostsFile } = box;
+  const transport = new Ssh2Transport({ host, port, user, identityFile, knownHostsFile });
+  const customer = customerWho((link) => lab.anthropic.signIn(link));
+  const { profile, model } = await handshake(transport, customer, { signal });
+  const record = recordOf(profile, model ?? null);
+  const state = join(box.home, '.openclaw');
+  // What it remembers of its profiles is on record from then on.
+  const { code, stderr } = await box.run(
+    ['openclaw', 'models', 'auth', 'order', 'set', '--provider', 'anthropic', profile],
+    { timeoutMs: 3 * MINUTE },
+  );
+  if (code !== 0) throw new Error(stderr);
+  return { box, state, record, transport };
+}
+
+async function look({ transport, record }: Scene) {
+  return (await lookAtBox(transport, [record], { signal })).seen.get(record.id);
+}
+
+function configure({ state }: Scene, change: (config: { agents: { defaults: object } }) => void): void {
+  const file = join(state, 'openclaw.json');
+  const config = JSON.parse(readFileSync(file, 'utf8'));
+  change(config);
+  writeFileSync(file, JSON.stringify(config, null, 2));
+}
+
+const inHour = () => Date.now() + 60 * MINUTE;
+
+/** A program of the box's own in the place of the machine's. */
+function inPlaceOf(box: Box, name: string, script: string): void {
+  writeFileSync(join(box.binDirectory, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  put(box, '.bashrc', `PATH=${box.binDirectory}:$PATH\n`);
+}
+
+/** What is wrong, how it is made, and what a look says of it. */
+type Fault = [named: string, make: (scene: Scene) => void, wanted: (version: string) => object];
+const FAULTS: Fault[] = [
+  [
+    'the profile was deleted',
+    ({ state, record }) =>
+      changeProfiles(state, (profiles) => {
+        delete profiles[record.profile];
+        profiles[OTHER] = otherKey;
+      }),
+    () => attention('credential_missing'),
+  ],
+  [
+    'it has expired',
+    ({ state, record }) =>
+      changeProfiles(state, (profiles) => {
+        (profiles[record.profile] as { expires?: number }).expires = Date.now() - MINUTE;
+      }),
+    () => attention('credential_expired'),
+  ],
+  [
+    'another profile is first in the order',
+    ({ state, record }) => putBeside(state, { [OTHER]: otherKey }, { anthropic: [OTHER, record.profile] }),
+    () => attention('other_credential_first'),
+  ],
+  [
+    'a variable wins, which the configuration names',
+    (scene) => {
+      put(scene.box, '.bashrc', 'export ANTHROPIC_API_KEY=sk-ant-api03-of-the-platform\n');
+      useKey(scene, VARIABLE);
+    },
+    () => attention('credential_overridden'),
+  ],
+  [
+    'a variable of ~/.openclaw/.env wins, which the configuration names',
+    (scene) => {
+      put(scene.box, '.openclaw/.env', 'ANTHROPIC_API_KEY=sk-ant-api03-of-the-platform\n');
+      useKey(scene, VARIABLE);
+    },
+    () => attention('credential_overridden'),
+  ],
+  [
+    'it is in a cooldown',
+    ({ state, record }) =>
+      changeState(state, (there) => {
+        there.usageStats = {
+          [record.profile]: { cooldownUntil: inHour(), cooldownReason: 'auth', errorCount: 1 },
+        };
+      }),
+    () => attention('credential_in_cooldown'),
+  ],
+  [
+    'it is disabled',
+    ({ state, record }) =>
+      changeState(state, (there) => {
+        there.usageStats = {
+          [record.profile]: { disabledUntil: inHour(), disabledReason: 'billing', errorCount: 1 },
+        };
+      }),
+    () => attention('key_no_credit'),
+  ],
+  [
+    'the default model was moved',
+    (scene) =>
+      configure(scene, ({ agents }) => {
+        Object.assign(agents.defaults, { model: { primary: 'openai/gpt-5.4' } });
+      }),
+    () => attention('model_moved'),
+  ],
+  [
+    'the default agent has a model of its own',
+    (scene) =>
+      configure(scene, ({ agents }) => {
+        Object.assign(agents, { list: [{ id: 'main', model: { primary: 'openai/gpt-5.4' } }] });
+      }),
+    () => attention('model_moved'),
+  ],
+  [
+    'its gateway is down (a stand-in for systemctl says so)',
+    ({ box }) => {
+      put(
+        box,
+        '.config/systemd/user/openclaw-gateway.service',
+        '[Service]\nExecStart=/usr/bin/openclaw gateway\n',
+      );
+      const unit = `Id=openclaw-gateway.service\\nFragmentPath=${box.home}/.config/systemd/user/openclaw-gateway.service`;
+      const states = 'ActiveState=failed\\nUnitFileState=enabled';
+      inPlaceOf(box, 'systemctl', `case $1 in --user) printf '${unit}\\n${states}\\n' ;; esac`);
+    },
+    () => attention('gateway_down'),
+  ],
+  [
+    'its gateway has another state directory',
+    ({ box }) =>
+      put(
+        box,
+        '.config/systemd/user/openclaw-gateway.service',
+        `[Service]\nExecStart=/usr/bin/openclaw gateway --port 18789\nEnvironment=OPENCLAW_STATE_DIR=${box.home}/old\n`,
+      ),
+    () => attention('gateway_other_store'),
+  ],
+  [
+    'its store is unreadable',
+    ({ state }) => {
+      for (const name of readdirSync(state, { recursive: true, encoding: 'utf8' }))
+        if (/\.sqlite$|auth-profiles\.json$/.test(name))
+          writeFileSync(join(state, name), 'not what it was\n'.repeat(500));
+        else if (/\.sqlite-(?:wal|shm)$/.test(name)) rmSync(join(state, name));
+    },
+    // 2026.4.15 and 2026.7.1 take it for an empty one, and say nothing.
+    (version) => attention(version === '2026.9.6' ? 'store_unreadable' : 'credential_missing'),
+  ],
+  [
+    'its clock is an hour off',
+    ({ box }) => inPlaceOf(box, 'date', 'exec /bin/date -d "1 hour" "$@"'),
+    () => attention('clock_wrong'),
+  ],
+];
+
+function useKey(scene: Scene, apiKey: string): void {
+  configure(scene, (config) => {
+    const anthropic = { auth: 'api-key', apiKey, baseUrl: 'https://api.anthropic.com', models: [] };
+    Object.assign(config, { models: { providers: { anthropic } } });
+  });
+}
+
+describe.each(['2026.9.6', '2026.7.1', '2026.4.15'])('OpenClaw %s, connected', (version) => {
+  test(
+    'one look finds each fault, by its code',
+    async () => {
+      const scene = await connected(version);
+      const { box } = scene;
+      const found: Record<string, unknown> = { nothing: await look(scene) };
+      const kept = join(box.home, '..', 'kept');
+      execFileSync('cp', ['-a', box.home, kept]);
+      for (const [named, make] of FAULTS) {
+        make(scene);
+        found[named] = await look(scene);
+        for (const name of readdirSync(box.home)) rmSync(join(box.home, name), { recursive: true });
+        execFileSync('cp', ['-a', `${kept}/.`, box.home]);
+      }
+      const wanted = FAULTS.map(([named, , code]) => [named, code(version)]);
+      expect(found).toEqual({ nothing: WORKING, ...Object.fromEntries(wanted) });
+      expect(await look(scene)).toEqual(WORKING);
+    },
+    60 * MINUTE,
+  );
+
+  test(
+    'a token that was revoked is found by a turn alone',
+    async () => {
+      const scene = await connected(version);
+      const row = rowOf(scene.record.provider);
+      if (!row) throw new Error('no row');
+      const turn = () => testOnBox(scene.transport, row, scene.record, { signal });
+      expect(await turn()).toBeUndefined();
+      const body = JSON.stringify({ token: lab.anthropic.minted.at(-1) });
+      await fetch(`${lab.anthropic.baseUrl}/v1/oauth/token/revoke`, { method: 'POST', body });
+      expect(await look(scene)).toEqual(WORKING);
+      expect(await turn()).toBe('key_rejected');
+    },
+    30 * MINUTE,
+  );
+
+  test(
+    `${HEALTHY + Number(version === '2026.9.6')} looks at a box on which nothing is wrong say so, each of them`,
+    async () => {
+      const scene = await connected(version);
+      const seen = new Map<string, number>();
+      for (let at = 0; at < HEALTHY + Number(version === '2026.9.6'); at += 1) {
+        const said = JSON.stringify(await look(scene));
+        seen.set(said, (seen.get(said) ?? 0) + 1);
+      }
+      expect([...seen.keys()]).toEqual([JSON.stringify(WORKING)]);
+    },
+    90 * MINUTE,
+  );
+});
