@@ -28,6 +28,7 @@ const postgres = {
 const LONG = [
   'endpoints',
   'keys-old',
+  'host-changes',
   'login-after-token',
   'looks',
   'openclaw-keys',

@@ -480,9 +480,11 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
       'OpenClaw on the box does not offer the model that is set for it. Choose another, or update OpenClaw.',
   },
   credential_overridden: {
-    support: 'OpenClaw has the token, but an environment variable takes precedence over it.',
-    next: "Remove the variable named below from ~/.openclaw/.env or the gateway's unit, then re-run.",
-    developer: 'An environment variable on the box takes precedence over the sign-in. Remove it.',
+    support:
+      'OpenClaw has the credential, but a key of its configuration or a variable takes precedence over it.',
+    next: 'Look at `openclaw config get models.providers`: an entry of the provider with `auth` "api-key" wins. Remove that, or the variable that is named, then re-run.',
+    developer:
+      'A key of OpenClaw’s configuration, or an environment variable, takes precedence over the credential. Remove it.',
   },
   credential_not_effective: {
     support: 'OpenClaw has the token, but says that it would use another credential or that one is missing.',

@@ -1,18 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { FIRST, rowOf } from '../../core/contract/providers.ts';
+import { rowOf } from '../../core/contract/providers.ts';
 import type { Box } from '../../lab/box.ts';
 import { startLab } from '../../lab/lab.ts';
 import { changeProfiles, changeState, putBeside } from '../../lab/openclaw-store.ts';
 import { testOnBox } from '../../worker/connections/on-box.ts';
-import { lookAtBox } from '../../worker/fleet/look.ts';
-import { handshake } from '../../worker/handshake/handshake.ts';
-import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
-import { customerWho } from '../support/customer.ts';
 import { duringTests } from '../support/during-tests.ts';
 import { put } from '../support/unwell-box.ts';
+import { WatchedBox } from '../support/watched-box.ts';
 
 /** What one look says of a real OpenClaw after a whole handshake, with each of the faults that there can be. */
 const MINUTE = 60_000;
@@ -29,56 +25,6 @@ const OTHER = 'anthropic:other';
 const VARIABLE = ['$', '{ANTHROPIC_API_KEY}'].join('');
 const otherKey = { type: 'api_key' as const, provider: 'anthropic', key: 'sk-ant-api03-of-somebody-else' };
 
-/** A box whose customer is connected. */
-interface Scene {
-  box: Box;
-  state: string;
-  record: ReturnType<typeof recordOf>;
-  transport: Ssh2Transport;
-}
-
-/** What the record would have of it. */
-function recordOf(profile: string, model: string | null) {
-  const id = '11111111-1111-4111-8111-111111111111';
-  return {
-    ...FIRST,
-    id,
-    profile,
-    model,
-    position: 0,
-    connectedAt: new Date().toISOString(),
-    endpoint: undefined,
-  };
-}
-
-async function connected(version: string): Promise<Scene> {
-  const box = await lab.freshBox({ claude: '2.1.332', openclaw: version });
-  const { host, port, user, identityFile, knownHostsFile } = box;
-  const transport = new Ssh2Transport({ host, port, user, identityFile, knownHostsFile });
-  const customer = customerWho((link) => lab.anthropic.signIn(link));
-  const { profile, model } = await handshake(transport, customer, { signal });
-  const record = recordOf(profile, model ?? null);
-  const state = join(box.home, '.openclaw');
-  // What it remembers of its profiles is on record from then on.
-  const { code, stderr } = await box.run(
-    ['openclaw', 'models', 'auth', 'order', 'set', '--provider', 'anthropic', profile],
-    { timeoutMs: 3 * MINUTE },
-  );
-  if (code !== 0) throw new Error(stderr);
-  return { box, state, record, transport };
-}
-
-async function look({ transport, record }: Scene) {
-  return (await lookAtBox(transport, [record], { signal })).seen.get(record.id);
-}
-
-function configure({ state }: Scene, change: (config: { agents: { defaults: object } }) => void): void {
-  const file = join(state, 'openclaw.json');
-  const config = JSON.parse(readFileSync(file, 'utf8'));
-  change(config);
-  writeFileSync(file, JSON.stringify(config, null, 2));
-}
-
 const inHour = () => Date.now() + 60 * MINUTE;
 
 /** A program of the box's own in the place of the machine's. */
@@ -88,7 +34,7 @@ function inPlaceOf(box: Box, name: string, script: string): void {
 }
 
 /** What is wrong, how it is made, and what a look says of it. */
-type Fault = [named: string, make: (scene: Scene) => void, wanted: (version: string) => object];
+type Fault = [named: string, make: (on: WatchedBox) => void, wanted: (version: string) => object];
 const FAULTS: Fault[] = [
   [
     'the profile was deleted',
@@ -114,17 +60,17 @@ const FAULTS: Fault[] = [
   ],
   [
     'a variable wins, which the configuration names',
-    (scene) => {
-      put(scene.box, '.bashrc', 'export ANTHROPIC_API_KEY=sk-ant-api03-of-the-platform\n');
-      useKey(scene, VARIABLE);
+    (on) => {
+      put(on.box, '.bashrc', 'export ANTHROPIC_API_KEY=sk-ant-api03-of-the-platform\n');
+      useKey(on, VARIABLE);
     },
     () => attention('credential_overridden'),
   ],
   [
     'a variable of ~/.openclaw/.env wins, which the configuration names',
-    (scene) => {
-      put(scene.box, '.openclaw/.env', 'ANTHROPIC_API_KEY=sk-ant-api03-of-the-platform\n');
-      useKey(scene, VARIABLE);
+    (on) => {
+      put(on.box, '.openclaw/.env', 'ANTHROPIC_API_KEY=sk-ant-api03-of-the-platform\n');
+      useKey(on, VARIABLE);
     },
     () => attention('credential_overridden'),
   ],
@@ -150,16 +96,16 @@ const FAULTS: Fault[] = [
   ],
   [
     'the default model was moved',
-    (scene) =>
-      configure(scene, ({ agents }) => {
+    (on) =>
+      on.configure(({ agents }) => {
         Object.assign(agents.defaults, { model: { primary: 'openai/gpt-5.4' } });
       }),
     () => attention('model_moved'),
   ],
   [
     'the default agent has a model of its own',
-    (scene) =>
-      configure(scene, ({ agents }) => {
+    (on) =>
+      on.configure(({ agents }) => {
         Object.assign(agents, { list: [{ id: 'main', model: { primary: 'openai/gpt-5.4' } }] });
       }),
     () => attention('model_moved'),
@@ -206,8 +152,8 @@ const FAULTS: Fault[] = [
   ],
 ];
 
-function useKey(scene: Scene, apiKey: string): void {
-  configure(scene, (config) => {
+function useKey(on: WatchedBox, apiKey: string): void {
+  on.configure((config) => {
     const anthropic = { auth: 'api-key', apiKey, baseUrl: 'https://api.anthropic.com', models: [] };
     Object.assign(config, { models: { providers: { anthropic } } });
   });
@@ -217,20 +163,19 @@ describe.each(['2026.9.6', '2026.7.1', '2026.4.15'])('OpenClaw %s, connected', (
   test(
     'one look finds each fault, by its code',
     async () => {
-      const scene = await connected(version);
-      const { box } = scene;
-      const found: Record<string, unknown> = { nothing: await look(scene) };
-      const kept = join(box.home, '..', 'kept');
-      execFileSync('cp', ['-a', box.home, kept]);
+      const on = await WatchedBox.connect(lab, version);
+      // What OpenClaw remembers of its profiles is on record from then on.
+      await on.openclaw('models', 'auth', 'order', 'set', '--provider', 'anthropic', on.record.profile);
+      const found: Record<string, unknown> = { nothing: await on.look() };
+      on.keep();
       for (const [named, make] of FAULTS) {
-        make(scene);
-        found[named] = await look(scene);
-        for (const name of readdirSync(box.home)) rmSync(join(box.home, name), { recursive: true });
-        execFileSync('cp', ['-a', `${kept}/.`, box.home]);
+        make(on);
+        found[named] = await on.look();
+        on.restore();
       }
       const wanted = FAULTS.map(([named, , code]) => [named, code(version)]);
       expect(found).toEqual({ nothing: WORKING, ...Object.fromEntries(wanted) });
-      expect(await look(scene)).toEqual(WORKING);
+      expect(await on.look()).toEqual(WORKING);
     },
     60 * MINUTE,
   );
@@ -238,14 +183,14 @@ describe.each(['2026.9.6', '2026.7.1', '2026.4.15'])('OpenClaw %s, connected', (
   test(
     'a token that was revoked is found by a turn alone',
     async () => {
-      const scene = await connected(version);
-      const row = rowOf(scene.record.provider);
+      const on = await WatchedBox.connect(lab, version);
+      const row = rowOf(on.record.provider);
       if (!row) throw new Error('no row');
-      const turn = () => testOnBox(scene.transport, row, scene.record, { signal });
+      const turn = () => testOnBox(on.transport, row, on.record, { signal });
       expect(await turn()).toBeUndefined();
       const body = JSON.stringify({ token: lab.anthropic.minted.at(-1) });
       await fetch(`${lab.anthropic.baseUrl}/v1/oauth/token/revoke`, { method: 'POST', body });
-      expect(await look(scene)).toEqual(WORKING);
+      expect(await on.look()).toEqual(WORKING);
       expect(await turn()).toBe('key_rejected');
     },
     30 * MINUTE,
@@ -254,10 +199,10 @@ describe.each(['2026.9.6', '2026.7.1', '2026.4.15'])('OpenClaw %s, connected', (
   test(
     `${HEALTHY + Number(version === '2026.9.6')} looks at a box on which nothing is wrong say so, each of them`,
     async () => {
-      const scene = await connected(version);
+      const on = await WatchedBox.connect(lab, version);
       const seen = new Map<string, number>();
       for (let at = 0; at < HEALTHY + Number(version === '2026.9.6'); at += 1) {
-        const said = JSON.stringify(await look(scene));
+        const said = JSON.stringify(await on.look());
         seen.set(said, (seen.get(said) ?? 0) + 1);
       }
       expect([...seen.keys()]).toEqual([JSON.stringify(WORKING)]);

@@ -111,7 +111,9 @@ function isGone(
   if (method === 'claude-login') return false;
   // An address can have no key, or have it in its entry.
   if (endpoint) return entries !== undefined && !entries.includes(row.openclaw.id);
-  return !listedProfiles(status, row).some(({ id }) => id === profile);
+  const listed = listedProfiles(status, row).find(({ id }) => id === profile);
+  // One whose secret was stripped is listed on, and answers nothing: `token:missing` (2026.9.6).
+  return !listed || /^[\w-]+:missing$/.test(listed.shown);
 }
 
 /** OpenClaw asks `claude auth status` itself, and has little patience: only Claude Code's own word counts. */

@@ -385,3 +385,7 @@ test.each(VERSIONS)('no change to a healthy answer of %s that means nothing make
     ),
   );
 });
+
+test('2026.9.6: a profile whose secret was stripped is listed on, and answers nothing', () => {
+  expect(lookAt('2026.9.6', 'stripped')).toEqual(attention('credential_missing'));
+});

@@ -1,0 +1,127 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { startGateway } from '../../lab/gateway.ts';
+import { startLab } from '../../lab/lab.ts';
+import { changeProfiles } from '../../lab/openclaw-store.ts';
+import { installProgram } from '../../lab/programs.ts';
+import { duringTests } from '../support/during-tests.ts';
+import { WatchedBox } from '../support/watched-box.ts';
+
+/**
+ * What hosts, updates and people do to a box that is connected, on the real OpenClaw: what survives it, and as what the
+ * next look finds what does not.
+ */
+const MINUTE = 60_000;
+const WORKING = { outcome: 'working' };
+const attention = (code: string) => ({ outcome: 'attention', code });
+
+const { lab } = duringTests({ lab: startLab });
+
+type Change = [named: string, make: (on: WatchedBox) => unknown, seen: object];
+
+const file = ({ state }: WatchedBox) => join(state, 'openclaw.json');
+
+const CHANGES: Change[] = [
+  ['nothing', () => undefined, WORKING],
+  ['openclaw doctor --fix', (on) => on.openclaw('doctor', '--fix', '--non-interactive'), WORKING],
+  [
+    'a host writes its configuration again, from its template',
+    (on) => writeFileSync(file(on), JSON.stringify({ gateway: { mode: 'local' } })),
+    attention('model_moved'),
+  ],
+  [
+    'a merge strips the names of the profiles from the configuration',
+    (on) =>
+      on.configure((config) => {
+        delete config.auth;
+      }),
+    WORKING,
+  ],
+  [
+    'a merge strips what is secret from the store',
+    ({ state, record }) =>
+      changeProfiles(state, (profiles) => {
+        delete profiles[record.profile]?.token;
+      }),
+    attention('credential_missing'),
+  ],
+  [
+    'openclaw reset --scope config',
+    (on) => on.openclaw('reset', '--scope', 'config', '--yes', '--non-interactive'),
+    attention('model_moved'),
+  ],
+  [
+    'openclaw reset --scope full',
+    (on) => on.openclaw('reset', '--scope', 'full', '--yes', '--non-interactive'),
+    attention('credential_missing'),
+  ],
+];
+
+describe.each(['2026.9.6', '2026.7.1', '2026.4.15'])('OpenClaw %s, connected', (version) => {
+  test(
+    'what is done to it is survived, or named by the next look',
+    async () => {
+      const on = await WatchedBox.connect(lab, version);
+      on.keep();
+      const found: Record<string, unknown> = {};
+      for (const [named, make] of CHANGES) {
+        await make(on);
+        found[named] = await on.look();
+        on.restore();
+      }
+      expect(found).toEqual(Object.fromEntries(CHANGES.map(([named, , seen]) => [named, seen])));
+    },
+    60 * MINUTE,
+  );
+
+  test(
+    'a mirror of the time before is written over the true store',
+    async () => {
+      const on = await WatchedBox.connect(lab, version);
+      on.keep();
+      // As it was before they connected.
+      changeProfiles(on.state, (profiles) => {
+        delete profiles[on.record.profile];
+        profiles['openai:default'] = { type: 'api_key', provider: 'openai', key: 'sk-of-the-platform' };
+      });
+      const mirror = join(on.box.home, '..', 'mirror');
+      execFileSync('cp', ['-a', on.state, mirror]);
+      on.restore();
+      rmSync(on.state, { recursive: true });
+      execFileSync('cp', ['-a', mirror, on.state]);
+      expect(await on.look()).toEqual(attention('credential_missing'));
+    },
+    30 * MINUTE,
+  );
+});
+
+test(
+  '2026.9.6: a gateway that is restarted',
+  async () => {
+    const on = await WatchedBox.connect(lab, '2026.9.6');
+    await startGateway(on.box);
+    expect(await on.look()).toEqual(WORKING);
+    await on.box.run(['sh', '-c', 'kill "$(pgrep -u "$(id -u)" -f "openclaw.*gateway" | head -1)"; sleep 5']);
+    await startGateway(on.box);
+    expect(await on.look()).toEqual(WORKING);
+  },
+  30 * MINUTE,
+);
+
+test(
+  'an upgrade from the files of 2026.4.15 to the database of 2026.9.6',
+  async () => {
+    const on = await WatchedBox.connect(lab, '2026.4.15');
+    expect(await on.look()).toEqual(WORKING);
+    const program = join(on.box.binDirectory, 'openclaw');
+    rmSync(program);
+    symlinkSync(await installProgram('openclaw', '2026.9.6'), program);
+    const first = await on.look();
+    await on.openclaw('doctor', '--fix', '--non-interactive');
+    expect([first, await on.look()]).toEqual([WORKING, WORKING]);
+    expect(JSON.parse(readFileSync(file(on), 'utf8'))).toMatchObject({ auth: {} });
+  },
+  60 * MINUTE,
+);
