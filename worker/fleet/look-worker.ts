@@ -57,7 +57,7 @@ export interface LookWorkerOptions {
 
 const EVERY_MS = 5_000;
 /** Looks at a time: each is a connection that waits for its box for most of its time. */
-const CONCURRENCY = 16;
+const CONCURRENCY = 32;
 /** Of those in one network, or behind one jump host: an sshd refuses whom it does not know yet from ten on. */
 const MOST_IN_NETWORK = 6;
 /** Connections whose boxes are queued at once; what is due beyond that waits in the record. */
