@@ -29,6 +29,7 @@ export class Meter {
   /** What was come across, and how often: what was never met was never tried. */
   readonly met = new Map<string, number>();
   readonly #began = process.cpuUsage();
+  readonly #rssBefore = memory().rss;
   #base: Memory | undefined;
   #most: Memory = { heap: 0, external: 0, rss: 0 };
   #samples = 0;
@@ -67,6 +68,11 @@ export class Meter {
   /** MiB, at its highest. */
   get most(): Readonly<Memory> {
     return this.#most;
+  }
+
+  /** MiB that the process took more at its highest than before: within a test, other files have used it. */
+  get taken(): number {
+    return this.#most.rss - this.#rssBefore;
   }
 
   /** Seconds on a processor. */

@@ -161,6 +161,7 @@ describe('an operator at a customer’s page', () => {
     const { handshake } = snapshot;
     const browser = await looksAt(customer);
     expect(posts.map(({ path }) => path).sort()).toEqual([
+      '/api/v1/connections/:connection/disconnect',
       '/api/v1/connections/:connection/label',
       '/api/v1/connections/:connection/model',
       '/api/v1/connections/:connection/models',
