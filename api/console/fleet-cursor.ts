@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { customerSchema } from '../../core/contract/customer.ts';
 import type { FleetSort } from '../../core/contract/fleet.ts';
 import type { FleetPlace } from '../../core/store/fleet-query.ts';
 import { type Cursor, cursorOf } from '../platform/cursors.ts';
@@ -7,10 +8,16 @@ import { type Cursor, cursorOf } from '../platform/cursors.ts';
 const KEY = /^(|-?infinity|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?)$/;
 
 const placeSchema = z.strictObject({
-  key: z.string().regex(KEY),
-  customer: z.string().max(63),
+  // One that is no time would be the database's fault, to which it then counts as away.
+  key: z.string().regex(KEY).refine(isTime),
+  customer: z.union([z.literal(''), customerSchema]),
   id: z.union([z.literal(''), z.uuid()]),
 });
+
+/** PostgreSQL's time zone may be without its minutes. */
+function isTime(key: string): boolean {
+  return !/^\d/.test(key) || !Number.isNaN(Date.parse(key.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')));
+}
 
 /** Where pages of the fleet in this order begin. */
 export function fleetCursor(sort: FleetSort): Cursor<FleetPlace> {

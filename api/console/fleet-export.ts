@@ -62,6 +62,8 @@ export async function* csvOf(pages: AsyncIterable<readonly FleetRow[]>): AsyncGe
     yield stringify(isFirst ? [Object.keys(COLUMNS), ...cells] : cells, {
       bom: isFirst,
       escape_formulas: true,
+      // Also where the program takes a semicolon or a tab for the end of a cell, as a German Excel does.
+      cast: { string: (text) => text.replace(/([;\t]\s*)(?=[=+\-@])/g, "$1'") },
       record_delimiter: 'windows',
       // It quotes a cell that has the delimiter of lines, but not one that has half of it (6.9.0).
       quoted_match: /[\r\n]/,

@@ -13,17 +13,23 @@ export type FleetHealth = (typeof FLEET_HEALTHS)[number];
 export const FLEET_SORTS = ['customer', 'expires', 'checked', 'since'] as const;
 export type FleetSort = (typeof FLEET_SORTS)[number];
 
+/** What is searched for; PostgreSQL takes no text with a NUL. */
+const part = z
+  .string()
+  .max(100)
+  .regex(/^[^\0]*$/);
+
 /** What the fleet is narrowed to; everything that is given must match. */
 export const fleetFilterSchema = z.strictObject({
   /** Part of the customer's slug or display name. */
-  q: z.string().max(100).optional(),
+  q: part.optional(),
   health: z.enum(FLEET_HEALTHS).optional(),
   provider: z
     .string()
     .regex(/^[a-z0-9-]{1,60}$/)
     .optional(),
   /** Part of the model's name. */
-  model: z.string().max(100).optional(),
+  model: part.optional(),
   /** How the version of claude or openclaw begins that was last seen on the box. */
   version: z
     .string()

@@ -27,7 +27,8 @@ export class Reading {
     try {
       return await Promise.race([question(), deadline]);
     } catch (thrown) {
-      this.#awayUntil = performance.now() + AWAY_MS;
+      // What it says of one question alone (SQLSTATE 22: a value that it does not take) says nothing of it.
+      if (!isOfQuestion(thrown)) this.#awayUntil = performance.now() + AWAY_MS;
       const detail = `The database said: ${thrown instanceof Error ? thrown.message : 'nothing'}`;
       throw new KeyferryError('history_unavailable', { detail, cause: thrown });
     } finally {
@@ -35,3 +36,6 @@ export class Reading {
     }
   }
 }
+
+const isOfQuestion = (thrown: unknown) =>
+  thrown instanceof Error && 'code' in thrown && /^22/.test(String(thrown.code));

@@ -133,6 +133,8 @@ export async function startWorkerLab(): Promise<WorkerLab> {
     RECEIPT_KEYS: `r1:${randomBytes(32).toString('base64')}`,
     BOXES_FILE: join(directory, 'boxes.yaml'),
     HEALTH_PORT: '0',
+    // A look would be one more that is on the box; test/system/watch.test.ts has them.
+    WATCH_HOURS: '0',
     WEBHOOK_URL: 'http://127.0.0.1:1/hooks',
   };
   const config = readConfig('worker', environment);

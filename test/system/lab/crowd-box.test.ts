@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Ask, Places } from '../../../scripts/chaos/crowd/boxes.ts';
 import { commandFor } from '../../../worker/boxes/survey.ts';
 import { type Preflight, preflight } from '../../../worker/doctor/preflight.ts';
 import { Holder } from '../../../worker/handshake/holder.ts';
@@ -38,11 +39,12 @@ let simulated: Ssh2Transport;
 beforeAll(async () => {
   boxes = fork(BOXES, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const answered = once(boxes, 'message');
-  boxes.send({ ask: 'start', directory, delayMs: 50, holding: 100 });
+  boxes.send({ ask: 'start', directory, delayMs: 50, holding: 100, networks: 1 } satisfies Ask);
   lab = await startPracticeLab();
-  const [{ port }] = await answered;
+  const [{ places }] = (await answered) as [Places];
+  const [{ host = '', port = 0 } = {}] = places;
   simulated = new Ssh2Transport({
-    host: '127.0.0.1',
+    host,
     port,
     user: 'crowd-0',
     identityFile: join(directory, 'identity'),
