@@ -3,6 +3,9 @@ import { nowDate } from '../../core/store/redis-clock.ts';
 
 type ResultOf<Which extends Step> = keyof (typeof STEPS)[Which] & ReceiptStep['result'];
 
+/** Characters of an agent's name. */
+const MOST_CHARACTERS = 64;
+
 /** Writes down, for a receipt, what was seen and when; and what was not. */
 export class Witness {
   readonly #steps: ReceiptStep[] = [];
@@ -19,7 +22,7 @@ export class Witness {
       step,
       result,
       at: nowDate().toISOString(),
-      ...(agent === undefined ? {} : { agent }),
+      ...(agent === undefined ? {} : { agent: agent.slice(0, MOST_CHARACTERS) }),
       ...(files === undefined ? {} : { files: [...files] }),
       says: (STEPS[step] as Record<string, string>)[result] as string,
     });

@@ -27,7 +27,7 @@ import { orAborted } from '../abort.ts';
 import type { Inventory } from '../boxes/inventory.ts';
 import { disconnect } from '../disconnect/disconnect.ts';
 import type { Forgetting } from '../disconnect/forgetting.ts';
-import { receiptOf } from '../disconnect/receipt.ts';
+import { receiptOf, roomFor } from '../disconnect/receipt.ts';
 import { Witness } from '../disconnect/witness.ts';
 import { BoxJobs } from './box-jobs.ts';
 import { failure } from './process-job.ts';
@@ -161,10 +161,13 @@ export class DisconnectWorker {
       return { outcome: 'absent', notes: [] };
     }
     const witness = new Witness();
-    const removal = await this.#remove(work, record, witness, signal);
+    const removed = await this.#remove(work, record, witness, signal);
+    const removal = { ...removed, notes: roomFor(removed.notes) };
+    const asked = { requestedBy: work.requestedBy, at: new Date(askedAt) };
+    // Throws while Keyferry still has everything, should what was seen make no receipt.
+    receiptOf(record, asked, removal, witness, nowDate());
     await forgetting.forget(record, witness);
     const at = nowDate();
-    const asked = { requestedBy: work.requestedBy, at: new Date(askedAt) };
     const receipt = await signReceipt(receiptOf(record, asked, removal, witness, at), this.#receiptKeys);
     const done = { actor: 'system', action: 'disconnected', outcome: 'done', customer } as const;
     // First, as a worker that dies after the end of the connection comes to nothing more; written again it is the same

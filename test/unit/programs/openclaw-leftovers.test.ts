@@ -48,11 +48,10 @@ function search(token = TOKEN, at = '') {
   return readLeftovers(stdout);
 }
 
-const store = (...tokens: string[]) =>
-  JSON.stringify({
-    version: 1,
-    profiles: Object.fromEntries(tokens.map((token, at) => [`p${at}`, { token }])),
-  });
+function store(...tokens: string[]): string {
+  const profiles = Object.fromEntries(tokens.map((token, at) => [`p${at}`, { token }]));
+  return JSON.stringify({ version: 1, profiles });
+}
 
 test('where the credential is nowhere, the files are clean', () => {
   put('openclaw.json', '{"auth":{"profiles":{}}}');
@@ -81,6 +80,16 @@ test.each([
     'state/openclaw.sqlite',
     Buffer.concat([randomBytes(5_000), Buffer.from(`\0"${TOKEN}"\0`), randomBytes(5_000)]),
   ],
+  ['a copy of a database', 'state/openclaw.sqlite.bak', Buffer.from(`SQLite format 3\0"${TOKEN}"\0`)],
+  [
+    'a database that is named as what OpenClaw puts aside',
+    'agents/main/agent/auth-profiles.json.bak',
+    Buffer.from(`SQLite format 3\0"${TOKEN}"\0`),
+  ],
+  ['a copy that the customer made', 'workspace/notes.md.bak', `token: ${TOKEN}\n`],
+  ['a copy by date that the customer made', 'workspace/.env.bak-2026', `TOKEN=${TOKEN}\n`],
+  ['a store below the customer’s own directory', 'agents/a/b/agent/auth.json.old', store(TOKEN)],
+  ['a project of the same name', 'workspace/auth-profiles.json.old', store(TOKEN)],
 ])('in %s it is found, and nothing is changed', (_, name, text) => {
   const path = put(name, text);
   const before = readFileSync(path);
@@ -98,8 +107,8 @@ test('another credential with the same end is not taken for it', () => {
 test('it searches the directory that it is given', () => {
   const other = join(home, 'elsewhere');
   mkdirSync(other);
-  writeFileSync(join(other, 'auth-profiles.json.bak'), store(TOKEN));
-  expect(search(TOKEN, other)).toEqual({ found: [], cleaned: ['auth-profiles.json.bak'], isWhole: true });
+  writeFileSync(join(other, 'openclaw.json.bak.1'), store(TOKEN));
+  expect(search(TOKEN, other)).toEqual({ found: [], cleaned: ['openclaw.json.bak.1'], isWhole: true });
 });
 
 test('a key with signs of its own is found as a whole', () => {
@@ -120,6 +129,11 @@ describe('nobody knows', () => {
   test('what is in a file that is too large', () => {
     truncateSync(put('large.log', ''), 70 * 1024 * 1024);
     expect(search()).toEqual({ found: [], cleaned: [], isWhole: false });
+  });
+
+  test('a name that a receipt has no room for', () => {
+    const lines = `\n@found ${'a'.repeat(100)}/${'b'.repeat(100)}\n`;
+    expect(readLeftovers(`${lines}\n@left no\n\n@end ok\n`)?.found).toEqual(['a file with a strange name']);
   });
 
   test('of names that a box has made up more than are listed', () => {

@@ -26,7 +26,8 @@ export interface Leftovers {
 const WITHIN_MS = 60_000;
 const MOST_BYTES = 64 * 1024;
 const MOST_FILES = 20;
-const NAME = /^[\w.@+-]{1,100}(?:\/[\w.@+-]{1,100}){0,8}$/;
+/** As long as a receipt has room for. */
+const NAME = /^(?=.{1,200}$)[\w.@+-]{1,100}(?:\/[\w.@+-]{1,100}){0,8}$/;
 
 /** Searches OpenClaw's own files on a box for a credential. Undefined where that cannot be done. Throws only when aborted. */
 export async function leftoversOf(
