@@ -1,5 +1,7 @@
 import { Queue } from 'bullmq';
 import {
+  DISCONNECTS,
+  type DisconnectJob,
   HANDSHAKES,
   LOOKS,
   type LookJob,
@@ -180,7 +182,9 @@ export async function startWorker(
   const { WATCH_HOURS: watchHours, PROVE_DAYS: proveDays } = config;
   const repairQueue: Queue<RepairJob> = new Queue(REPAIRS, { connection: asking, prefix });
   repairQueue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
-  const ofRepairs = { repairs: new Repairs(database), vault };
+  const removals: Queue<DisconnectJob> = new Queue(DISCONNECTS, { connection: asking, prefix });
+  removals.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
+  const ofRepairs = { repairs: new Repairs(database), vault, removals };
   const considering = new Considering({ ...services, ...ofRepairs }, repairQueue, config.REPAIR);
   const openings = new VaultOpenings(asking, prefix);
   const repairs = new RepairWorker(
@@ -295,6 +299,7 @@ export async function startWorker(
           recordQueue.close(),
           lookQueue.close(),
           repairQueue.close(),
+          removals.close(),
           copies?.stop(),
           copyQueue.close(),
           relay.stop().then(() => webhookQueue?.close()),

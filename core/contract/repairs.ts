@@ -38,6 +38,18 @@ export function repairFor(code: string | null): RepairName | undefined {
   return REPAIR_NAMES.find((name) => ANSWERS[name] === code);
 }
 
+/**
+ * Whether `REPAIR=safe` does it without anybody's asking. Not what logs out of the credential first, and not where the box looks
+ * the same after something that went wrong there and after what a customer did themself.
+ */
+const IS_SAFE: Readonly<Record<RepairName, boolean>> = {
+  'order-back': true,
+  'model-back': false,
+  'cooldown-clear': false,
+  'config-key-out': true,
+  'profile-back': false,
+};
+
 /** What a look has seen of OpenClaw; null where it was not asked or did not say. */
 export const boxStateSchema = z.strictObject({
   model: z.string().max(300).nullable(),
@@ -100,12 +112,12 @@ export interface RepairFacts {
   isEndpoint: boolean;
   /** What a look saw when the connection last worked; undefined: none has. */
   good: BoxState | undefined;
-  /** What the look saw that found it wrong. */
-  now: BoxState;
   /** The vault has a copy of the credential. */
   hasCopy: boolean;
   /** A repair that has not come to its end may have removed the credential itself. */
   isOurDoing: boolean;
+  /** Somebody has asked to have the connection removed, which may have failed so far. */
+  isLeaving: boolean;
 }
 
 /** `do`: Keyferry may by itself. `tell`: only if somebody asks, and why. `no`: it would not help. */
@@ -117,31 +129,35 @@ const no = (why: string): RepairVerdict => ({ verdict: 'no', why });
 
 /** Whether a repair would help, and whether it may be done without anybody's asking: never against what the customer did themself. */
 export function decideRepair(name: RepairName, facts: RepairFacts): RepairVerdict {
-  const { method, isEndpoint, good, now, hasCopy, isOurDoing } = facts;
-  if (method === 'claude-login') return no('Claude Code keeps the login; OpenClaw has nothing to put back.');
-  // A box that does not say its version has not said that it has another one.
-  const isUpdated = Boolean(good?.openclaw && now.openclaw && good.openclaw !== now.openclaw);
+  const useless = whyUseless(name, facts);
+  if (useless !== undefined) return no(useless);
+  if (facts.isLeaving) return tell('Somebody has asked to have the connection removed.');
+  return IS_SAFE[name] ? DO : tell(whyAsked(name, facts));
+}
+
+function whyUseless(
+  name: RepairName,
+  { method, isEndpoint, good, hasCopy }: RepairFacts,
+): string | undefined {
+  if (method === 'claude-login') return 'Claude Code keeps the login; OpenClaw has nothing to put back.';
   switch (name) {
     case 'order-back':
-      return isEndpoint ? no('An address has a provider of its own, and no order.') : DO;
+      return isEndpoint ? 'An address has a provider of its own, and no order.' : undefined;
     case 'config-key-out':
-      return isEndpoint ? no('The key of an address stands in the configuration.') : DO;
+      return isEndpoint ? 'The key of an address stands in the configuration.' : undefined;
     case 'model-back':
-      if (!good?.model) return no('No look has seen the default model while it worked.');
-      return isUpdated
-        ? DO
-        : tell('OpenClaw has the same version as before: the customer may have moved it.');
+      return good?.model ? undefined : 'No look has seen the default model while it worked.';
     case 'cooldown-clear':
-      return hasCopy ? DO : no('The vault has no copy to store again.');
-    case 'profile-back': {
-      if (!hasCopy) return no('The vault has no copy to put back.');
-      // Whoever logs out of one profile leaves the version and the default model as they were.
-      const isReset = good?.model !== undefined && good.model !== null && good.model !== now.model;
-      return isUpdated || isReset || isOurDoing
-        ? DO
-        : tell('Nothing else has changed: the customer may have removed it.');
-    }
+      return hasCopy ? undefined : 'The vault has no copy to store again.';
+    case 'profile-back':
+      return hasCopy ? undefined : 'The vault has no copy to put back.';
   }
+}
+
+function whyAsked(name: RepairName, { isOurDoing }: RepairFacts): string {
+  if (name === 'cooldown-clear') return 'It logs out of the credential before that is stored again.';
+  if (name === 'model-back') return 'The customer may have moved it.';
+  return isOurDoing ? 'Clearing its cooldown may have removed it.' : 'The customer may have removed it.';
 }
 
 /** Repairs on boxes: begun by a look, by somebody who asks for one that was told, or to take one back. */

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { sql } from 'kysely';
 import { pino } from 'pino';
 import { type Database, openDatabase } from '../../core/store/database.ts';
 import { Copies } from '../../core/store/vault.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { QUICK_WORKER } from '../../scripts/chaos/run.ts';
+import { fleetCli } from '../support/fleet-cli.ts';
 import { vaultKey, vaultKeys } from '../support/vault.ts';
 import { Watched } from '../support/watched.ts';
 
@@ -46,12 +46,8 @@ async function openclaw(words: readonly string[], input = ''): Promise<string> {
   return stdout;
 }
 
-/** As if the look that last saw it work had been before an update of OpenClaw. */
-const updated = () =>
-  sql`update connections set seen_good = seen_good || '{"openclaw":"2026.1.1"}'`.execute(database);
-
 /** The repair that two looks bring about, once its end is on record. */
-async function repaired(): Promise<unknown> {
+async function repaired() {
   const all = () => database.selectFrom('repairs').selectAll().orderBy('started_at', 'desc').execute();
   const before = (await all()).length;
   expect(await watched.lookNow(NAME)).toMatchObject({ health: 'working' });
@@ -60,6 +56,17 @@ async function repaired(): Promise<unknown> {
     const [last, ...more] = await all();
     return last?.ended_at && more.length >= before ? last : undefined;
   }, 'Nothing was repaired.');
+}
+
+/** What two looks have told, done because somebody asks. */
+async function askedFor(name: string) {
+  const told = await repaired();
+  expect(told).toMatchObject({ name, outcome: 'told' });
+  const [{ outcome, id }] = await fleetCli(system, ['repair', told.id]);
+  expect(outcome).toBe('repaired');
+  const query = database.selectFrom('repairs').selectAll().where('id', '=', id);
+  const ended = query.where('ended_at', 'is not', null);
+  return watched.until(() => ended.executeTakeFirst(), 'Its end is not on record.');
 }
 
 /** A chat's turn, and with which token it came. */
@@ -91,12 +98,11 @@ test(
 );
 
 test(
-  'a default model that an update has moved is put back',
+  'a default model that was moved is put back once somebody asks',
   async () => {
     const { model } = await watched.recorded(NAME);
     await openclaw(['config', 'set', 'agents.defaults.model.primary', 'openai/gpt-5.4']);
-    await updated();
-    expect(await repaired()).toMatchObject({
+    expect(await askedFor('model-back')).toMatchObject({
       name: 'model-back',
       outcome: 'repaired',
       before: { model: 'openai/gpt-5.4' },
@@ -134,7 +140,7 @@ test(
 );
 
 test(
-  'a cooldown that outlasts its cause is cleared',
+  'a cooldown that outlasts its cause is cleared once somebody asks',
   async () => {
     system.anthropic.messages.mode = 401;
     const turn = ['openclaw', 'agent', '--local', '--agent', 'main', '--message', 'hi', '--json'] as const;
@@ -142,7 +148,7 @@ test(
     system.anthropic.messages.mode = 'ok';
     const prolonged = await system.box(NAME).run(['node', '-e', PROLONG]);
     expect(Number(prolonged.stdout)).toBeGreaterThan(0);
-    expect(await repaired()).toMatchObject({
+    expect(await askedFor('cooldown-clear')).toMatchObject({
       name: 'cooldown-clear',
       outcome: 'repaired',
       before: { paused: ['cooldown', expect.any(String)] },
@@ -155,12 +161,11 @@ test(
 );
 
 test(
-  'a credential that an update has lost is put back from the vault',
+  'a credential that is gone is put back from the vault once somebody asks',
   async () => {
     const { profile } = await watched.recorded(NAME);
     await openclaw(['models', 'auth', 'logout', profile, '--yes']);
-    await updated();
-    expect(await repaired()).toMatchObject({
+    expect(await askedFor('profile-back')).toMatchObject({
       name: 'profile-back',
       outcome: 'repaired',
       before: { profile: null },

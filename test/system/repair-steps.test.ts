@@ -62,6 +62,7 @@ function on(box: Box, more: Partial<OnBox> = {}): OnBox {
     transport: new Ssh2Transport(box),
     agent: undefined,
     good: undefined,
+    openCopy: async () => {},
     putBack: async () => PROFILE,
     signal: new AbortController().signal,
     ...more,
@@ -114,6 +115,19 @@ test(
     expect(await orderBack.see(both)).toMatchObject({ order: [PROFILE] });
     await orderBack.undo?.(both, before, {});
     expect(await orderBack.see(both)).toMatchObject({ order: null });
+  },
+  2 * MINUTE,
+);
+
+test(
+  'a credential whose copy cannot be opened is not logged out of: it stays as it was',
+  async () => {
+    const box = await boxWith([PROFILE]);
+    const openCopy = async () => {
+      throw new KeyferryError('vault_unreadable');
+    };
+    expect(await ended(cooldownClear.do(on(box, { openCopy }), {}))).toBe('vault_unreadable');
+    expect(await cooldownClear.see(on(box))).toMatchObject({ profile: PROFILE });
   },
   2 * MINUTE,
 );

@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { pino } from 'pino';
@@ -10,13 +7,13 @@ import { type Database, openDatabase } from '../../core/store/database.ts';
 import { Copies } from '../../core/store/vault.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { QUICK_WORKER } from '../../scripts/chaos/run.ts';
+import { fleetCli } from '../support/fleet-cli.ts';
 import { put } from '../support/unwell-box.ts';
 import { vaultKey, vaultKeys } from '../support/vault.ts';
 import { Watched } from '../support/watched.ts';
 
 /** What Keyferry puts right by itself (REPAIR=safe): faults are made on boxes, and two looks later they are gone. */
 const MINUTE = 60_000;
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OTHER = 'anthropic:other';
 const KEY = `sk-ant-api03-${'k'.repeat(90)}`;
 const STORE = '.openclaw/agents/main/agent/auth-profiles.json';
@@ -49,9 +46,8 @@ const FAULTS: Record<string, (name: string, profile: string) => Promise<unknown>
     ]),
   dave: async (name) => {
     await openclaw(name, ['config', 'set', 'agents.defaults.model.primary', 'openai/gpt-5.4']);
-    put(system.box(name), '.npm-global/package.json', '{"name":"openclaw","version":"2026.9.6"}\n');
-    // As if the last look that saw it work had been before an update of OpenClaw.
-    const good = sql`jsonb_build_object('model', model, 'openclaw', '2026.1.1', 'order', null)`;
+    // As a look would have seen it while it worked.
+    const good = sql`jsonb_build_object('model', model, 'openclaw', '2026.9.6', 'order', null)`;
     await sql`update connections set seen_good = ${good} where customer = ${name}`.execute(database);
   },
   erin: (name, profile) => openclaw(name, ['models', 'auth', 'logout', profile, '--yes']),
@@ -100,20 +96,7 @@ async function repaired(name: string) {
   return watched.until(() => ended.executeTakeFirst(), `Nothing of ${name} was repaired.`);
 }
 
-/** What `keyferry fleet …` says, a line of JSON each. */
-async function fleet(...words: readonly string[]) {
-  const { PATH, HOME } = process.env;
-  const env = { PATH, HOME, DATABASE_URL: system.databaseUrl, REDIS_URL: system.redis.url };
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['scripts/keyferry.ts', 'fleet', ...words, '--json'],
-    { cwd: ROOT, env },
-  );
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-}
+const fleet = (...words: readonly string[]) => fleetCli(system, words);
 
 async function audited(name: string): Promise<string[]> {
   const rows = database
@@ -123,6 +106,18 @@ async function audited(name: string): Promise<string[]> {
   return (await rows.orderBy('seq').execute())
     .filter(({ action }) => action.startsWith('repair'))
     .map(({ action, outcome, entry }) => `${action} ${outcome}: ${(entry as { detail: string }).detail}`);
+}
+
+/** What is only told by itself, and then done because somebody asks. */
+async function askedFor(name: string, repair: string) {
+  const told = await repaired(name);
+  expect(told).toMatchObject({ name: repair, outcome: 'told' });
+  expect(await audited(name)).toEqual([]);
+  expect(await fleet('repair', told.id)).toEqual([{ outcome: 'repaired', id: expect.any(String) }]);
+  return watched.until(async () => {
+    const last = await repaired(name);
+    return last.id === told.id ? undefined : last;
+  }, `Nothing of ${name} was repaired.`);
 }
 
 const works = { health: 'working', reason: null };
@@ -150,10 +145,9 @@ test(
 );
 
 test(
-  'a cooldown that has outlasted its cause is cleared: the credential is stored again from the vault, and answers',
+  'a cooldown is cleared once somebody asks for it: the credential is stored again from the vault, and answers',
   async () => {
-    expect(await repaired('bob')).toMatchObject({
-      name: 'cooldown-clear',
+    expect(await askedFor('bob', 'cooldown-clear')).toMatchObject({
       outcome: 'repaired',
       before: { paused: ['cooldown', 'auth'] },
       after: { paused: null },
@@ -182,11 +176,10 @@ test(
 );
 
 test(
-  'a default model that an update has moved is put back',
+  'a default model that was moved is put back once somebody asks for it',
   async () => {
     const { model } = await watched.recorded('dave');
-    expect(await repaired('dave')).toMatchObject({
-      name: 'model-back',
+    expect(await askedFor('dave', 'model-back')).toMatchObject({
       outcome: 'repaired',
       before: { model: 'openai/gpt-5.4' },
       after: { model },

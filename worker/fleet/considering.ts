@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Queue } from 'bullmq';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import {
-  type BoxState,
   decideRepair,
   mayHaveRemoved,
   type RepairFacts,
@@ -22,19 +21,30 @@ export interface ConsideringServices {
   repairs: Repairs;
   /** Undefined: copies of credentials are not kept. */
   vault: Vault | undefined;
+  /** Removals of connections by connection, those too that have failed: what is to go is not put back by itself. */
+  removals: { getJob(connection: string): Promise<unknown> };
   log: Logger;
 }
 
 /** What a repair is decided by. */
 export async function factsOf(
-  { repairs, vault }: Pick<ConsideringServices, 'repairs' | 'vault'>,
+  { repairs, vault, removals }: Pick<ConsideringServices, 'repairs' | 'vault' | 'removals'>,
   { id, method, endpoint }: ConnectionRecord,
-  state: BoxState,
 ): Promise<RepairFacts> {
-  const [good, past, copy] = await Promise.all([repairs.good(id), repairs.past(id), vault?.copies.find(id)]);
-  const isOurDoing = mayHaveRemoved(past);
-  const isEndpoint = endpoint !== undefined;
-  return { method, isEndpoint, good, now: state, hasCopy: copy !== undefined, isOurDoing };
+  const [good, past, copy, removal] = await Promise.all([
+    repairs.good(id),
+    repairs.past(id),
+    vault?.copies.find(id),
+    removals.getJob(id),
+  ]);
+  return {
+    method,
+    isEndpoint: endpoint !== undefined,
+    good,
+    hasCopy: copy !== undefined,
+    isOurDoing: mayHaveRemoved(past),
+    isLeaving: Boolean(removal),
+  };
 }
 
 /** Decides after each look what of it Keyferry puts right, by what is on record: no look decides alone. */
@@ -64,12 +74,11 @@ export class Considering {
     const { repairs } = this.#services;
     const { id, customer, box, health, reason } = record;
     const seen = look.seen.get(id);
-    const state = look.states.get(id);
     const name = repairFor(reason);
     // Confirmed, and seen to be so this time, too.
     const isSo = health === 'attention' && seen?.outcome === 'attention' && seen.code === reason;
-    if (!isSo || !name || !state) return;
-    const decided = decideRepair(name, await factsOf(this.#services, record, state));
+    if (!isSo || !name || !look.states.has(id)) return;
+    const decided = decideRepair(name, await factsOf(this.#services, record));
     if (decided.verdict === 'no') return;
     const why =
       this.#mode === 'tell'

@@ -155,10 +155,13 @@ function ofProfile(
   return first !== undefined && !ours.has(first) ? attention('other_credential_first') : undefined;
 }
 
-/** What a provider does for a while says nothing of the credential. 2026.4.15 gives no reason for a cooldown. */
+/**
+ * What a provider does for a while says nothing of the credential, and a cooldown without a reason, as those of 2026.4.15 and
+ * 2026.7.1 are, may be just that.
+ */
 function ofPause({ kind, reason = '' }: Status['auth']['unusableProfiles'][number]): Seen {
   if (kind !== 'disabled') {
-    if (/rate|limit/.test(reason)) return inconclusive('provider_rate_limited');
+    if (reason === '' || /rate|limit/.test(reason)) return inconclusive('provider_rate_limited');
     if (/overload|timeout|server|network|format|model/.test(reason)) return inconclusive('provider_down');
   }
   return attention(reason === 'billing' ? 'key_no_credit' : 'credential_in_cooldown');

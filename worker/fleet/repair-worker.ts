@@ -29,12 +29,13 @@ import { orAborted } from '../abort.ts';
 import { HELD } from '../boxes/box-turn.ts';
 import type { Inventory } from '../boxes/inventory.ts';
 import { type PutBackServices, putBack } from '../credentials/put-back.ts';
+import { openCopy } from '../credentials/vault.ts';
 import type { Admission } from '../queue/admission.ts';
 import { BoxJobs } from '../queue/box-jobs.ts';
 import type { WorkerMetrics } from '../queue/metrics.ts';
 import { failure } from '../queue/process-job.ts';
 import type { Vault } from '../vault/vault.ts';
-import { factsOf } from './considering.ts';
+import { type ConsideringServices, factsOf } from './considering.ts';
 import { type Look, lookAtBox } from './look.ts';
 import { lookedOf } from './look-worker.ts';
 import { REPAIR_STEPS } from './repairs/all.ts';
@@ -49,6 +50,8 @@ export interface RepairWorkerServices extends Omit<PutBackServices, 'vault' | 'c
   metrics: Pick<WorkerMetrics, 'repairs'>;
   /** Undefined: copies of credentials are not kept. */
   vault: Vault | undefined;
+  /** Removals of connections, by connection. */
+  removals: ConsideringServices['removals'];
   /** Handshakes on the way to their link: a repair waits for them. */
   admission: Pick<Admission, 'waiting'>;
   /** Opened with 'wait'; BullMQ opens one more like it. */
@@ -135,12 +138,9 @@ export class RepairWorker {
     const { name, customer, box, connection, askedBy } = work;
     const on = await this.#onBox(customer, connection, signal);
     const first = await this.#look(on);
-    const state = first.states.get(connection);
-    if (!isStill(first.seen.get(connection), name) || !state) return { outcome: 'not seen' };
-    const [facts, past] = await Promise.all([
-      factsOf(this.#services, on.record, state),
-      repairs.past(connection),
-    ]);
+    if (!isStill(first.seen.get(connection), name) || !first.states.has(connection))
+      return { outcome: 'not seen' };
+    const [facts, past] = await Promise.all([factsOf(this.#services, on.record), repairs.past(connection)]);
     const decided = decideRepair(name, facts);
     const why = 'why' in decided ? decided.why : whyNotNow(past, name, now());
     if (why !== undefined && (askedBy === undefined || decided.verdict === 'no'))
@@ -236,9 +236,15 @@ export class RepairWorker {
       transport,
       agent,
       good: await repairs.good(connection),
+      openCopy: () => this.#openCopy(record, vault, signal),
       putBack: () => this.#putBack(record, vault, signal),
       signal,
     };
+  }
+
+  async #openCopy(record: ConnectionRecord, vault: Vault | undefined, signal: AbortSignal): Promise<void> {
+    if (!vault) throw new KeyferryError('vault_no_copy');
+    await openCopy({ ...this.#services, vault }, record, 'a repair', signal);
   }
 
   async #putBack(record: ConnectionRecord, vault: Vault | undefined, signal: AbortSignal): Promise<string> {

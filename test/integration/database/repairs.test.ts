@@ -62,10 +62,12 @@ async function seen(connection: string, ...outcomes: ('attention' | 'working')[]
 async function considered(
   { customer, connection }: { customer: string; connection: string },
   mode: 'tell' | 'safe',
+  removal?: object,
 ) {
   const jobs: RepairJob[] = [];
   const queue = { add: async (_: string, job: RepairJob) => jobs.push(job) } as unknown as Queue<RepairJob>;
-  const services = { connections: new Connections(database), repairs, vault: undefined, log };
+  const removals = { getJob: async (id: string) => (id === connection ? removal : undefined) };
+  const services = { connections: new Connections(database), repairs, vault: undefined, removals, log };
   await new Considering(services, queue, mode).of(customer, {
     at: new Date(),
     seen: new Map([[connection, { outcome: 'attention', code: CODE }]]),
@@ -104,6 +106,16 @@ test('two looks have it done (safe)', async () => {
   const { jobs, told } = await considered(alice, 'safe');
   expect(jobs).toEqual([{ task: 'repair', box: 'default', name: 'order-back', ...alice }]);
   expect(told).toEqual([]);
+});
+
+test('nothing is done by itself for a connection that somebody has asked to have removed', async () => {
+  const alice = await connected();
+  await seen(alice.connection, 'working', 'attention', 'attention');
+  const why = 'Somebody has asked to have the connection removed.';
+  expect(await considered(alice, 'safe', { failedReason: 'box_unreachable' })).toEqual({
+    jobs: [],
+    told: [['order-back', 'told', why]],
+  });
 });
 
 test('two looks have it told, once for as long as it stays so (tell)', async () => {

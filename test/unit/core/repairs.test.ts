@@ -21,34 +21,29 @@ const FACTS: RepairFacts = {
   method: 'setup-token',
   isEndpoint: false,
   good: state,
-  now: { ...state, model: 'openai/gpt-5.4' },
   hasCopy: true,
   isOurDoing: false,
+  isLeaving: false,
 };
-const updated = { good: { ...state, openclaw: '2026.7.1' } };
-const same = { now: state };
-
 describe('whether Keyferry may put something right by itself', () => {
   test.each([
     ['order-back', 'another profile was put first: put back', {}, 'do'],
     ['order-back', 'the customer’s own address has no order', { isEndpoint: true }, 'no'],
     ['order-back', 'Claude Code keeps the login', { method: 'claude-login' }, 'no'],
-    ['model-back', 'OpenClaw was updated: put back', updated, 'do'],
-    ['model-back', 'the same version: the customer may have moved it', {}, 'tell'],
+    ['model-back', 'the customer may have moved it, with an update or without', {}, 'tell'],
     ['model-back', 'no look has seen the model while it worked', { good: undefined }, 'no'],
     ['model-back', 'the look did not say the model', { good: { ...state, model: null } }, 'no'],
-    ['model-back', 'the version before is not known', { good: { ...state, openclaw: null } }, 'tell'],
-    ['model-back', 'the version now is not known', { now: { ...FACTS.now, openclaw: null } }, 'tell'],
-    ['cooldown-clear', 'the vault has a copy: stored again', {}, 'do'],
+    ['cooldown-clear', 'it logs out first, so that somebody has to ask', {}, 'tell'],
     ['cooldown-clear', 'the vault has no copy', { hasCopy: false }, 'no'],
     ['config-key-out', 'the configuration’s key wins: taken out', {}, 'do'],
     ['config-key-out', 'of an address, the key stands there', { isEndpoint: true }, 'no'],
-    ['profile-back', 'OpenClaw was updated: put back', { ...updated, ...same }, 'do'],
-    ['profile-back', 'the configuration was reset, too: put back', {}, 'do'],
-    ['profile-back', 'nothing else changed: the customer may have removed it', same, 'tell'],
-    ['profile-back', 'Keyferry has removed it and not put it back', { ...same, isOurDoing: true }, 'do'],
+    ['profile-back', 'the customer may have removed it, whatever else has changed', {}, 'tell'],
+    ['profile-back', 'Keyferry may have removed it and not put it back', { isOurDoing: true }, 'tell'],
     ['profile-back', 'nothing is known of before', { good: undefined }, 'tell'],
     ['profile-back', 'the vault has no copy', { hasCopy: false }, 'no'],
+    ['order-back', 'somebody has asked to have the connection removed', { isLeaving: true }, 'tell'],
+    ['config-key-out', 'somebody has asked to have the connection removed', { isLeaving: true }, 'tell'],
+    ['profile-back', 'that is no use without a copy', { isLeaving: true, hasCopy: false }, 'no'],
   ] as const)('%s: %s', (name, _, more, verdict) => {
     expect(decideRepair(name, { ...FACTS, ...more }).verdict).toBe(verdict);
   });

@@ -31,6 +31,7 @@ export const cooldownClear: Repair = {
   see: seeProfile,
 
   do: async (on) => {
+    await on.openCopy();
     await remove(on, on.record.profile);
     // Once more, as the box has none now; what the provider itself has said, it says again.
     await on.putBack().catch((thrown) => {

@@ -14,6 +14,8 @@ export interface OnBox {
   agent: string | undefined;
   /** What a look saw of OpenClaw when the connection last worked. */
   good: BoxState | undefined;
+  /** Opens the connection's copy in the vault, and throws why it cannot be: before anything that only it can make good. */
+  openCopy(): Promise<void>;
   /** Puts the connection's credential back from the vault, as a profile that a turn has proved; that profile. */
   putBack(): Promise<string>;
   signal: AbortSignal;
