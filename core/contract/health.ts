@@ -27,6 +27,8 @@ export interface HealthState {
   checkedAt: string | null;
   /** What one look said that a second has not confirmed. */
   suspected: Suspicion | null;
+  /** In `attention`: a turn has shown it. */
+  isByTurn: boolean;
 }
 
 export interface Suspicion {
@@ -41,17 +43,23 @@ export interface Validity {
   expiresAt: string | null;
 }
 
+const DAY_MS = 24 * 60 * 60_000;
+
 /**
- * The state after a look. What a turn has shown, only another one takes back. One look that fails changes nothing which a
- * second does not confirm; one that says nothing of the credential changes nothing at all. What was seen to be broken does
- * not become unknown because its box is off.
+ * The state after a look. What a turn has shown, looks do not change at all: only another turn does. One look that fails
+ * changes nothing which a second does not confirm, nor what is said to be wrong; one that says nothing of the credential
+ * changes nothing at all. After a day nothing confirms what one look said. What was seen to be broken does not become unknown because its box is off.
  */
 export function nextHealth(before: HealthState, seen: Seen, at: string): HealthState {
-  if (before.health === 'disconnected' || seen.outcome === 'inconclusive') return before;
+  if (before.health === 'disconnected') return before;
+  const { suspected } = before;
+  if (suspected && Date.parse(at) - Date.parse(suspected.since) > DAY_MS)
+    return nextHealth({ ...before, suspected: null }, seen, at);
+  if (seen.outcome === 'inconclusive') return before;
+  if (before.isByTurn && !isOfTurnAlone(seen)) return before;
   if (seen.outcome === 'working') {
-    if (!seen.isProved && before.health === 'attention' && isOfTurn(before.reason)) return before;
     const since = before.health === 'working' ? before.since : at;
-    return { health: 'working', reason: null, since, checkedAt: at, suspected: null };
+    return { health: 'working', reason: null, since, checkedAt: at, suspected: null, isByTurn: false };
   }
   const { code, outcome } = seen;
   const isBroken = before.health === 'attention';
@@ -61,13 +69,26 @@ export function nextHealth(before: HealthState, seen: Seen, at: string): HealthS
       ? { ...before, health: 'unknown', reason: code, since: before.suspected.since, suspected: null }
       : { ...before, suspected: { outcome, code, since: at } };
   }
-  const isConfirmed = isBroken || seen.isCertain || before.suspected?.outcome === 'attention';
-  if (!isConfirmed) return { ...before, suspected: { outcome, code, since: at } };
+  const isByTurn = seen.isCertain ?? false;
+  if (!isByTurn && !isConfirmed(before, code)) return { ...before, suspected: { outcome, code, since: at } };
   const since = isBroken ? before.since : (suspectedSince(before) ?? at);
-  return { health: 'attention', reason: code, since, checkedAt: at, suspected: null };
+  return { health: 'attention', reason: code, since, checkedAt: at, suspected: null, isByTurn };
 }
 
-/** What only a turn shows: OpenClaw goes on saying that it would use a credential that its provider refuses. */
+/** What a turn has said for certain, and no look can. */
+export function isOfTurnAlone(seen: Seen): boolean {
+  return Boolean(
+    (seen.outcome === 'working' && seen.isProved) || (seen.outcome === 'attention' && seen.isCertain),
+  );
+}
+
+/** That something is wrong, any second look confirms; that it is something else, one that says the same. */
+function isConfirmed({ health, reason, suspected }: HealthState, code: ErrorCode): boolean {
+  if (health === 'attention') return code === reason || suspected?.code === code;
+  return suspected?.outcome === 'attention';
+}
+
+/** What turns show: OpenClaw goes on saying that it would use a credential that its provider refuses. */
 const OF_TURN: ReadonlySet<string> = new Set<ErrorCode>([
   'key_rejected',
   'key_revoked',
@@ -82,6 +103,17 @@ export function isOfTurn(code: string | null): boolean {
   return code !== null && OF_TURN.has(code);
 }
 
+/**
+ * Whether a turn has shown what is on record to be wrong: a look can say some of the same (no credit). `turnAt`, `since`:
+ * milliseconds since the epoch.
+ */
+export function isShownByTurn(
+  { health, reason }: { health: string; reason: string | null },
+  { turnAt, since }: { turnAt: number | undefined; since: number },
+): boolean {
+  return health === 'attention' && isOfTurn(reason) && turnAt !== undefined && turnAt >= since;
+}
+
 /** What a turn says that was made for one connection alone. `verdict`: absent, it answered. */
 export function seenByTurn(verdict: ErrorCode | undefined): Seen {
   if (verdict === undefined) return { outcome: 'working', isProved: true };
@@ -94,7 +126,6 @@ function suspectedSince({ suspected }: HealthState): string | undefined {
   return suspected?.outcome === 'attention' ? suspected.since : undefined;
 }
 
-const DAY_MS = 24 * 60 * 60_000;
 /** Days before its end at which a customer is reminded. */
 export const REMINDED_DAYS = [30, 7, 1] as const;
 export type RemindedDays = (typeof REMINDED_DAYS)[number];
@@ -185,7 +216,7 @@ export function nextLookIn(
   const isNearEnd =
     validity.expiresAt !== null && Math.abs(Date.parse(validity.expiresAt) - at) <= 2 * DAY_MS;
   const wanted = state.suspected
-    ? CONFIRM_MS
+    ? CONFIRM_MS * 2 ** Math.min(Math.max(0, failures - 1), 10)
     : failures > 0
       ? CONFIRM_MS * 2 ** Math.min(failures, 10)
       : state.health === 'attention'

@@ -7,6 +7,8 @@ import {
   type HealthState,
   hasExpired,
   healthAt,
+  isOfTurnAlone,
+  isShownByTurn,
   nextChangeAt,
   nextHealth,
   nextLookIn,
@@ -57,7 +59,9 @@ export async function writeLook(
   const validity = validityOf(row);
   const next = nextHealth(stateOf(row), seen, at.toISOString());
   const hasFailed = seen.outcome === 'unreachable' || seen.outcome === 'inconclusive';
-  const failures = hasFailed ? row.failed_looks + 1 : 0;
+  // A turn that came to nothing is no look that did.
+  const isNoLook = hasTurn && seen.outcome === 'inconclusive';
+  const failures = isNoLook ? row.failed_looks : hasFailed ? row.failed_looks + 1 : 0;
   const cadence = watchHours === undefined ? undefined : { watchHours, failures, random: Math.random() };
   const said = healthAt(next, validity, at.getTime());
   await transaction
@@ -68,7 +72,7 @@ export async function writeLook(
       checked_at: next.checkedAt === null ? null : new Date(next.checkedAt),
       suspected: next.suspected && JSON.stringify(next.suspected),
       looked_at: at,
-      ...(hasTurn && { turn_at: at }),
+      ...((hasTurn || isOfTurnAlone(seen)) && { turn_at: at }),
       failed_looks: failures,
       ...(cadence && {
         next_look_at: new Date(at.getTime() + nextLookIn(next, validity, cadence, at.getTime())),
@@ -178,6 +182,10 @@ function stateOf(row: Row): HealthState {
     since: (row.health_since ?? row.connected_at).toISOString(),
     checkedAt: row.checked_at?.toISOString() ?? null,
     suspected: suspicionOf(row),
+    isByTurn: isShownByTurn(row, {
+      turnAt: row.turn_at?.getTime(),
+      since: (row.health_since ?? row.connected_at).getTime(),
+    }),
   };
 }
 

@@ -124,6 +124,24 @@ describe('looks', () => {
     expect(await told(customer)).toEqual([]);
   });
 
+  test('what a turn has shown, looks leave alone; what looks have shown of the same, a look takes back', async () => {
+    const noCredit: Seen = { outcome: 'attention', code: 'key_no_credit' };
+    const byTurn = await connected(someone(), 0, null);
+    await look(byTurn, day(1), { ...noCredit, isCertain: true }, 24);
+    const shown = { health: 'attention', reason: 'key_no_credit' };
+    for (const [index, seen] of [overridden, overridden, works].entries()) {
+      await look(byTurn, day(2 + index / 24), seen, 24);
+      expect(await row(byTurn)).toMatchObject(shown);
+    }
+    await look(byTurn, day(3), { outcome: 'working', isProved: true }, 24);
+    expect(await row(byTurn)).toMatchObject({ health: 'working' });
+    const byLooks = await connected(someone(), 0, null);
+    for (const at of [day(1), day(2)]) await look(byLooks, at, noCredit, 24);
+    expect(await row(byLooks)).toMatchObject(shown);
+    await look(byLooks, day(3), works, 24);
+    expect(await row(byLooks)).toMatchObject({ health: 'working', reason: null });
+  });
+
   test('at one that has ended nothing is written', async () => {
     const customer = someone();
     const id = await connected(customer, 0, null);

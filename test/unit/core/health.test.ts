@@ -21,12 +21,15 @@ const WORKING: HealthState = {
   since: at(0),
   checkedAt: at(0),
   suspected: null,
+  isByTurn: false,
 };
 const proved: Seen = { outcome: 'working', isProved: true };
 const works: Seen = { outcome: 'working' };
 const missing: Seen = { outcome: 'attention', code: 'credential_overridden' };
 const refused: Seen = { outcome: 'attention', code: 'key_rejected' };
 const certain: Seen = { ...refused, isCertain: true };
+const down: Seen = { outcome: 'attention', code: 'gateway_down' };
+const noCredit: Seen = { outcome: 'attention', code: 'key_no_credit' };
 const off: Seen = { outcome: 'unreachable', code: 'box_unreachable' };
 const silent: Seen = { outcome: 'inconclusive', code: 'provider_down' };
 
@@ -55,7 +58,35 @@ describe('one look that fails changes nothing that a second does not confirm:', 
       'credential_overridden',
     ],
     ['it is broken, and then off', [certain, off, off, off], 'attention', 'key_rejected'],
-    ['it is broken otherwise', [certain, missing], 'attention', 'credential_overridden'],
+    [
+      'its provider refuses it, and a look sees something else',
+      [certain, missing],
+      'attention',
+      'key_rejected',
+    ],
+    ['and two looks do', [certain, missing, missing], 'attention', 'key_rejected'],
+    [
+      'its provider refuses it, something else is seen once, and OpenClaw would use it',
+      [certain, missing, works],
+      'attention',
+      'key_rejected',
+    ],
+    ['it is broken, and once otherwise', [missing, missing, down], 'attention', 'credential_overridden'],
+    ['it is broken, and twice otherwise', [missing, missing, down, down], 'attention', 'gateway_down'],
+    [
+      'it is broken, and otherwise each time',
+      [missing, missing, down, refused, down],
+      'attention',
+      'credential_overridden',
+    ],
+    ['OpenClaw says that there is no credit', [noCredit, noCredit], 'attention', 'key_no_credit'],
+    ['and no longer does', [noCredit, noCredit, works], 'working', null],
+    [
+      'a turn says that there is no credit, and OpenClaw does not',
+      [{ ...noCredit, isCertain: true }, works],
+      'attention',
+      'key_no_credit',
+    ],
     ['it is broken, and answers again', [certain, proved], 'working', null],
     [
       'its provider refuses it, and OpenClaw would use it all the same',
@@ -72,12 +103,23 @@ describe('one look that fails changes nothing that a second does not confirm:', 
     expect(seeing(missing, missing)).toMatchObject({ since: at(1), checkedAt: at(2) });
     expect(seeing(off, off)).toMatchObject({ since: at(1), checkedAt: at(0) });
     expect(seeing(missing, works)).toMatchObject({ since: at(0), checkedAt: at(2) });
-    expect(seeing(certain, missing)).toMatchObject({ since: at(1), checkedAt: at(2) });
+    expect(seeing(certain, missing)).toMatchObject({ since: at(1), checkedAt: at(1) });
+    expect(seeing(missing, missing, down, down)).toMatchObject({ since: at(1), checkedAt: at(4) });
   });
 });
 
 test('what says nothing of the credential changes nothing, in any state', () => {
   for (const state of states()) expect(nextHealth(state, silent, at(9))).toBe(state);
+});
+
+test('what one look said is forgotten where none has confirmed it within a day', () => {
+  const once = nextHealth(WORKING, missing, at(1));
+  expect(nextHealth(once, silent, at(24 * 60))).toBe(once);
+  expect(nextHealth(once, silent, at(24 * 60 + 2))).toEqual(WORKING);
+  expect(nextHealth(once, missing, at(24 * 60 + 2))).toMatchObject({
+    health: 'working',
+    suspected: { since: at(24 * 60 + 2) },
+  });
 });
 
 test('what was removed stays so', () => {
@@ -90,7 +132,8 @@ function states(): HealthState[] {
   const known = new Map<string, HealthState>();
   const open = [WORKING];
   for (let state = open.pop(); state; state = open.pop()) {
-    const key = JSON.stringify([state.health, state.reason, state.suspected?.outcome, state.suspected?.code]);
+    const { health, reason, suspected, isByTurn } = state;
+    const key = JSON.stringify([health, reason, isByTurn, suspected?.outcome, suspected?.code]);
     if (known.has(key)) continue;
     known.set(key, state);
     for (const seen of [works, missing, refused, certain, off]) open.push(nextHealth(state, seen, at(5)));
@@ -99,12 +142,13 @@ function states(): HealthState[] {
 }
 
 test('every state can be left, and says why where something is wrong', () => {
-  expect(states().length).toBe(9);
+  expect(states().length).toBe(12);
   for (const state of states()) {
     expect(nextHealth(state, proved, at(9))).toMatchObject({ health: 'working', suspected: null });
     expect(state.reason !== null).toBe(state.health !== 'working');
     // What is confirmed is not suspected any more, except that something else may be.
-    if (state.health === 'attention') expect(state.suspected).toBeNull();
+    if (state.health === 'attention') expect(state.suspected?.code).not.toBe(state.reason);
+    if (state.isByTurn) expect([state.health, state.suspected]).toEqual(['attention', null]);
   }
 });
 
@@ -200,6 +244,11 @@ describe('the next look', () => {
   test('confirms soon what one look said', () => {
     expect(minutes(seeing(missing))).toBe(10);
     expect(minutes(seeing(off), { failures: 1 })).toBe(10);
+  });
+
+  test('comes ever later where looks say nothing, also while something is suspected', () => {
+    const waits = [0, 1, 2, 3, 4, 50].map((failures) => minutes(seeing(missing), { failures }));
+    expect(waits).toEqual([10, 10, 20, 40, 80, 24 * 60]);
   });
 
   test('comes every hour while something is wrong, and every six near the end', () => {
