@@ -11,16 +11,19 @@ const FIRST_LINES = `printf '\\n@whole yes\\n'${'\n'.repeat(10)}`;
 const ASKS_WITHIN_MS = 8_000;
 
 /**
- * Runs a script for `sh` over its stdin. Throws `box_unusable`, with the question if there is one, on a box whose
+ * Runs a script for `sh` over its stdin, with these variables set. Throws `box_unusable`, with the question if there is one, on a box whose
  * login shell's start-up files read the script's input.
  */
 export async function runScript(
   connection: BoxConnection,
   words: readonly string[],
-  options: RunOptions & { input: string },
+  {
+    env = {},
+    ...options
+  }: RunOptions & { input: string; env?: Readonly<Record<string, string>> | undefined },
 ): Promise<RunResult> {
   const argv = ['sh', '-s', ...(words.length > 0 ? ['--', ...words] : [])] as const;
-  const ran = await connection.run({ argv }, { ...options, input: FIRST_LINES + options.input });
+  const ran = await connection.run({ argv, env }, { ...options, input: FIRST_LINES + options.input });
   const hasRun = ran.stdout.includes('\n@');
   if (hasRun && !WHOLE.test(ran.stdout)) throw await question(connection, options);
   return ran;

@@ -5,8 +5,10 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -37,10 +39,10 @@ function put(name: string, text: string | Buffer): string {
 }
 
 /** The script as a box runs it; everything that it printed. */
-function search(token = TOKEN, at = '') {
-  const { stdout, stderr, status } = spawnSync('sh', ['-s', '--', token.slice(-4), hashOf(token), at], {
-    input: LEFTOVERS,
-    env: { PATH: process.env.PATH, HOME: home },
+function search(token = TOKEN, env: Record<string, string> = {}, script = LEFTOVERS) {
+  const { stdout, stderr, status } = spawnSync('sh', ['-s', '--', token.slice(-4), hashOf(token)], {
+    input: script,
+    env: { PATH: process.env.PATH, HOME: home, ...env },
     encoding: 'utf8',
   });
   expect([status, stderr]).toEqual([0, '']);
@@ -104,11 +106,63 @@ test('another credential with the same end is not taken for it', () => {
   expect(search()).toEqual({ found: [], cleaned: [], isWhole: true });
 });
 
-test('it searches the directory that it is given', () => {
+test('it searches the directory that OpenClaw’s variable names', () => {
   const other = join(home, 'elsewhere');
   mkdirSync(other);
   writeFileSync(join(other, 'openclaw.json.bak.1'), store(TOKEN));
-  expect(search(TOKEN, other)).toEqual({ found: [], cleaned: ['openclaw.json.bak.1'], isWhole: true });
+  const cleaned = { found: [], cleaned: ['openclaw.json.bak.1'], isWhole: true };
+  expect(search(TOKEN, { OPENCLAW_STATE_DIR: other })).toEqual(cleaned);
+});
+
+describe('where OpenClaw keeps its files', () => {
+  test.each([
+    ['below another home', { OPENCLAW_HOME: '~/other' }, 'other/.openclaw'],
+    ['in a directory below the home', { OPENCLAW_STATE_DIR: '~/state' }, 'state'],
+    ['below another home, named from there', { OPENCLAW_HOME: '~/o', OPENCLAW_STATE_DIR: '~/s' }, 'o/s'],
+  ])('%s', (_, env, directory) => {
+    put('openclaw.json', '{}');
+    put(`../${directory}/.env`, `TOKEN=${TOKEN}`);
+    expect(search(TOKEN, env)).toEqual({ found: ['.env'], cleaned: [], isWhole: true });
+  });
+
+  test('behind a link', () => {
+    put('../data/.env', `TOKEN=${TOKEN}`);
+    rmSync(join(home, '.openclaw'), { recursive: true });
+    symlinkSync(join(home, 'data'), join(home, '.openclaw'));
+    expect(search()).toEqual({ found: ['.env'], cleaned: [], isWhole: true });
+  });
+});
+
+describe('it is found', () => {
+  test.each([
+    ['after a newline in the text of JSON', `{"text":"It is\\n${TOKEN}\\nas said"}`],
+    ['before a full stop', `It is ${TOKEN}.`],
+    ['before a colon', `${TOKEN}: mine`],
+    ['after a colon', `anthropic:${TOKEN}`],
+    ['in an address', `https://user:${TOKEN}@example.org/`],
+    ['between signs', `curl -H "Authorization: Bearer<${TOKEN}>"`],
+    ['among many words with the same end', `${OTHER.repeat(30)} ${`${OTHER} `.repeat(300)}${TOKEN}`],
+  ])('%s', (_, text) => {
+    put('workspace/notes.md', text);
+    expect(search()).toEqual({ found: ['workspace/notes.md'], cleaned: [], isWhole: true });
+  });
+
+  test('with signs that are in no word', () => {
+    const key = 'k!%,;[a]*^$#&()b-0123456789';
+    put('openclaw.json.bak', `${JSON.stringify({ key, other: TOKEN })}\n`);
+    put('.env', `KEY=${key}\n`);
+    expect(search(key)).toEqual({ found: ['.env'], cleaned: ['openclaw.json.bak'], isWhole: true });
+    expect(JSON.parse(readFileSync(join(home, '.openclaw/openclaw.json.bak'), 'utf8'))).toEqual({
+      key: 'removed-by-keyferry',
+      other: TOKEN,
+    });
+  });
+
+  test('behind a link to a file', () => {
+    const path = put('../notes.md', TOKEN);
+    symlinkSync(path, put('workspace/a', '').replace(/a$/, 'b'));
+    expect(search()).toEqual({ found: ['workspace/b'], cleaned: [], isWhole: true });
+  });
 });
 
 test('a key with signs of its own is found as a whole', () => {
@@ -119,11 +173,65 @@ test('a key with signs of its own is found as a whole', () => {
 
 describe('nobody knows', () => {
   test('where there is no directory of OpenClaw’s', () => {
-    expect(search(TOKEN, join(home, 'none'))).toBeUndefined();
+    expect(search(TOKEN, { OPENCLAW_STATE_DIR: join(home, 'none') })).toBeUndefined();
   });
 
   test('where the search did not come to its end', () => {
     expect(readLeftovers('\n@found a\n')).toBeUndefined();
+  });
+
+  test('what is behind a link to a directory elsewhere', () => {
+    put('../elsewhere/.env', `TOKEN=${TOKEN}`);
+    symlinkSync(join(home, 'elsewhere'), join(home, '.openclaw/agents'));
+    expect(search()).toEqual({ found: [], cleaned: [], isWhole: false });
+  });
+
+  test('but a link to what is searched anyway is no gap', () => {
+    put('agents/main/x', '');
+    symlinkSync('agents', join(home, '.openclaw/link'));
+    symlinkSync('nowhere', join(home, '.openclaw/dangling'));
+    expect(search()).toEqual({ found: [], cleaned: [], isWhole: true });
+  });
+
+  test('what is on another file system below', () => {
+    const mounts = put(
+      '../mounts',
+      `tmpfs ${realpathSync(join(home, '.openclaw'))}/workspace tmpfs rw 0 0\n`,
+    );
+    const script = LEFTOVERS.replaceAll('/proc/self/mounts', mounts);
+    expect(search(TOKEN, {}, script)).toEqual({ found: [], cleaned: [], isWhole: false });
+  });
+
+  test.each([
+    ['of an agent', { OPENCLAW_AGENT_DIR: '~/agent' }, '{}'],
+    ['of an agent in the configuration', {}, '{"agents":{"list":[{"id":"a","agentDir":"~/agent"}]}}'],
+    ['of an agent, relative', {}, "{agents:{list:[{id:'a',agentDir:'agent'}]}}"],
+    ['that another file names', {}, '{"$include":"./agents.json"}'],
+    ['of the configuration', { OPENCLAW_CONFIG_PATH: '~/agent/openclaw.json' }, '{}'],
+  ])('what is in a directory elsewhere: %s', (_, env, config) => {
+    put('openclaw.json', config);
+    put('../agent/openclaw.json', '{}');
+    expect(search(TOKEN, env as Record<string, string>)).toEqual({ found: [], cleaned: [], isWhole: false });
+  });
+
+  test('but an agent’s directory below is no gap', () => {
+    mkdirSync(join(home, '.openclaw/agents/a/agent'), { recursive: true });
+    put(
+      'openclaw.json',
+      '{"agents":{"list":[{"agentDir":"~/.openclaw/agents/a/agent"},{"agentDir":"/none"}]}}',
+    );
+    expect(search()).toEqual({ found: [], cleaned: [], isWhole: true });
+  });
+
+  test('where a file has more such words than are tried', () => {
+    const words = Array.from({ length: 400 }, (_, at) => `${'w'.repeat(20)}${at}tail`);
+    put('workspace/words', `${words.join(' ')} ${TOKEN}`);
+    expect(search()).toEqual({ found: [], cleaned: [], isWhole: false });
+  });
+
+  test('what is in a file whose name has a line of its own', () => {
+    put('workspace/a\nb', TOKEN);
+    expect(search()).toMatchObject({ found: [], isWhole: false });
   });
 
   test('what is in a file that is too large', () => {

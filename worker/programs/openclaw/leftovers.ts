@@ -36,11 +36,11 @@ export async function leftoversOf(
   { hint, fingerprint }: Traits,
   { signal }: CallLimits,
 ): Promise<Leftovers | undefined> {
-  const { HOME, OPENCLAW_STATE_DIR } = openclaw.env ?? {};
-  const at = OPENCLAW_STATE_DIR ?? (HOME === undefined ? '' : `${HOME}/.openclaw`);
-  const limits = { signal, timeoutMs: WITHIN_MS, maxBytes: MOST_BYTES, input: LEFTOVERS };
+  // Beside what the session has: where the gateway that serves the customer keeps its data.
+  const { env } = openclaw;
+  const limits = { signal, timeoutMs: WITHIN_MS, maxBytes: MOST_BYTES, input: LEFTOVERS, env };
   try {
-    const { stdout } = await runScript(connection, [hint, fingerprint, at], limits);
+    const { stdout } = await runScript(connection, [hint, fingerprint], limits);
     return readLeftovers(stdout);
   } catch {
     signal.throwIfAborted();
