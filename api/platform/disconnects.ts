@@ -56,7 +56,9 @@ export class Disconnects {
     // BullMQ ignores an id that it has, so that there is one at a time; also that of one that has ended.
     const earlier = await queue.getJob(connection);
     if (earlier?.finishedOn !== undefined) await earlier.remove().catch(() => undefined);
-    const data = { customer, box, provider, profile, connection, requestedBy };
+    // What that one has done is in this one's receipt.
+    const before = typeof earlier?.progress === 'object' ? { before: earlier.progress } : {};
+    const data = { customer, box, provider, profile, connection, requestedBy, ...before };
     await queue.add('disconnect', data, { ...OPTIONS, jobId: connection });
     return this.#stateOf(record);
   }

@@ -50,6 +50,8 @@ export const disconnectJobSchema = z.strictObject({
   profile: z.string().max(100),
   connection: z.uuid(),
   requestedBy: handshakeJobSchema.shape.requestedBy,
+  /** What an earlier request that failed has done, as its worker kept it. */
+  before: z.unknown().optional(),
 });
 export type DisconnectJob = z.infer<typeof disconnectJobSchema>;
 

@@ -9,7 +9,7 @@ import { connectionSchema } from './snapshot.ts';
 export const STEPS = {
   profile: {
     removed: 'OpenClaw removed the profile by its own command.',
-    absent: 'OpenClaw named no such profile: there was nothing to remove.',
+    absent: 'OpenClaw named no such profile: there was nothing for this try to remove.',
     replaced: 'Another credential stood under that name, and was left there.',
   },
   listing: {
@@ -17,7 +17,7 @@ export const STEPS = {
   },
   login: {
     removed: 'Claude Code on the box was signed out by its own command.',
-    absent: 'Claude Code on the box was not signed in: there was nothing to end.',
+    absent: 'Claude Code on the box was not signed in: there was nothing for this try to end.',
     replaced: 'Claude Code on the box is signed in with another account, which was left as it is.',
     clean: 'OpenClaw, asked again, finds no login of Claude Code.',
   },
@@ -44,7 +44,7 @@ export const STEPS = {
   },
   vault: {
     deleted: 'The sealed copy in Keyferry’s vault was deleted, and is no longer found there.',
-    absent: 'Keyferry’s vault had no copy.',
+    absent: 'Keyferry’s vault has no copy.',
   },
 } as const;
 export type Step = keyof typeof STEPS;
@@ -54,7 +54,7 @@ export const UNSEEN = {
   provider:
     'Whether the credential is still valid at its provider: Keyferry has no copy of it to ask with. It is until it is revoked there.',
   gateway:
-    'Whether a running gateway has already stopped using it: this OpenClaw does not confirm that. `openclaw gateway restart` on the box makes sure.',
+    'Whether a running gateway has already stopped using it: that was not confirmed. `openclaw gateway restart` on the box makes sure.',
   files: 'Whether files on the box still hold it: they were not searched, or not all of them.',
   'default-model': 'Which model OpenClaw uses by default now: it did not say.',
   copies:
@@ -62,7 +62,7 @@ export const UNSEEN = {
 } as const;
 export type Unseen = keyof typeof UNSEEN;
 
-const stepSchema = z
+export const stepSchema = z
   .strictObject({
     step: z.enum(Object.keys(STEPS) as [Step, ...Step[]]),
     result: z.enum([

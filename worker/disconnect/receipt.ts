@@ -49,6 +49,10 @@ export function receiptOf(
   // Only Anthropic's word to Claude Code tells that a credential is at an end.
   if (!steps.some(({ step }) => step === 'provider')) witness.missed('provider');
   witness.missed('copies');
+  // An earlier try may have removed what the last one no longer found.
+  const isRemoved = steps.some(
+    ({ step, result }) => (step === 'profile' || step === 'login') && result === 'removed',
+  );
   return receiptSchema.parse({
     type: 'keyferry.disconnection',
     version: 1,
@@ -60,7 +64,7 @@ export function receiptOf(
       at: asked.at.toISOString(),
     },
     connection: { id, customer, box, provider, method, profile, fingerprint, hint, connectedAt },
-    outcome,
+    outcome: outcome === 'absent' && isRemoved ? 'removed' : outcome,
     steps: roomForSteps(steps),
     notes: roomFor(notes),
     notSeen: witness.notSeen,

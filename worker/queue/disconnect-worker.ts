@@ -28,7 +28,7 @@ import type { Inventory } from '../boxes/inventory.ts';
 import { disconnect } from '../disconnect/disconnect.ts';
 import type { Forgetting } from '../disconnect/forgetting.ts';
 import { receiptOf, roomFor } from '../disconnect/receipt.ts';
-import { Witness } from '../disconnect/witness.ts';
+import { keptSchema, Witness } from '../disconnect/witness.ts';
 import { BoxJobs } from './box-jobs.ts';
 import { failure } from './process-job.ts';
 
@@ -121,7 +121,7 @@ export class DisconnectWorker {
     return this.#jobs.inTurn(job, customer, turn, async ({ signal }) => {
       try {
         // Whatever it was doing when it was named.
-        const removal = await orAborted(() => this.#run(read.data, job.timestamp, signal), signal);
+        const removal = await orAborted(() => this.#run(read.data, job, signal), signal);
         log.info({ outcome: removal.outcome, requestedBy: read.data.requestedBy }, 'disconnect: done');
         return removal;
       } catch (thrown) {
@@ -132,7 +132,7 @@ export class DisconnectWorker {
     });
   }
 
-  async #run(work: DisconnectJob, askedAt: number, signal: AbortSignal): Promise<Removal> {
+  async #run(work: DisconnectJob, job: Job, signal: AbortSignal): Promise<Removal> {
     const { blockers, disconnecting, handshakes } = this.#services;
     const { customer, connection } = work;
     if (await blockers.has(connection)) throw new KeyferryError('worker_blocked');
@@ -141,14 +141,14 @@ export class DisconnectWorker {
     try {
       if ((await handshakes.getDeduplicationJobId(customer)) !== null)
         throw new KeyferryError('handshake_under_way');
-      return await this.#disconnect(work, askedAt, signal);
+      return await this.#disconnect(work, job, signal);
     } finally {
       await disconnecting.end(customer, connection, run);
     }
   }
 
   /** No handshake is on the box, and none can begin there. */
-  async #disconnect(work: DisconnectJob, askedAt: number, signal: AbortSignal): Promise<Removal> {
+  async #disconnect(work: DisconnectJob, job: Job, signal: AbortSignal): Promise<Removal> {
     const { forgetting, recorder, snapshots } = this.#services;
     const { customer, connection } = work;
     const record = await this.#recorded(work);
@@ -160,10 +160,10 @@ export class DisconnectWorker {
       await snapshots.disconnect(customer, record, new Date(record.endedAt), receipt);
       return { outcome: 'absent', notes: [] };
     }
-    const witness = new Witness();
+    const witness = await this.#witness(job);
     const removed = await this.#remove(work, record, witness, signal);
     const removal = { ...removed, notes: roomFor(removed.notes) };
-    const asked = { requestedBy: work.requestedBy, at: new Date(askedAt) };
+    const asked = { requestedBy: work.requestedBy, at: new Date(job.timestamp) };
     // Throws while Keyferry still has everything, should what was seen make no receipt.
     receiptOf(record, asked, removal, witness, nowDate());
     await forgetting.forget(record, witness);
@@ -177,6 +177,18 @@ export class DisconnectWorker {
     await recorder.record('disconnected', { customer, connection, at: at.toISOString(), receipt });
     await snapshots.disconnect(customer, record, at, receipt.receipt.id);
     return removal;
+  }
+
+  /**
+   * Begins with what an earlier try has done, which is kept in the job. What is kept goes over one connection, in order; a
+   * write that is lost makes the receipt say less, never more.
+   */
+  async #witness(job: Job): Promise<Witness> {
+    const tried = keptSchema.safeParse(job.progress).data;
+    const before = tried ?? keptSchema.safeParse((job.data as DisconnectJob).before).data;
+    // From now on there is an earlier try.
+    if (!tried) await job.updateProgress(before ?? { steps: [] });
+    return new Witness(before, (kept) => void job.updateProgress(kept).catch(() => undefined));
   }
 
   /** Of one that a worker which died has recorded. The page does without where it cannot be looked up. */

@@ -163,6 +163,9 @@ test('with a worker: the page shows the start again, what failed is made again, 
     await remove(customer, id);
     await until(async () => (await stateOf(customer, id)).state === 'failed');
     expect((await stateOf(customer, id)).error).toBe('box_not_listed');
+    // As if that one had been lost only after it had deleted the copy.
+    const deleted = { step: 'vault', result: 'deleted', at: new Date().toISOString(), says: 'Deleted.' };
+    await (await queue.getJob(id))?.updateProgress({ steps: [deleted] });
 
     const box = await practice.box();
     await pasteToken(box);
@@ -189,6 +192,7 @@ test('with a worker: the page shows the start again, what failed is made again, 
       revokeAt: 'https://claude.ai/settings/claude-code',
     });
     expect(receipt.steps.map(({ step, result }) => [step, result])).toEqual([
+      ['vault', 'deleted'],
       ['profile', 'removed'],
       ['listing', 'clean'],
       ['default-model', 'other'],
