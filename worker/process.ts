@@ -204,6 +204,7 @@ export async function startWorker(
     secrets: inFlightSecrets,
     copies: new Copies(database),
     owed: copyQueue,
+    handshakes: queue,
   });
   const disconnects = new DisconnectWorker(
     { ...services, handshakes: queue, forgetting, receipts: new Receipts(database) },

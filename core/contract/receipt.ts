@@ -57,6 +57,8 @@ export const UNSEEN = {
     'Whether a running gateway has already stopped using it: that was not confirmed. `openclaw gateway restart` on the box makes sure.',
   files: 'Whether files on the box still hold it: they were not searched, or not all of them.',
   'default-model': 'Which model OpenClaw uses by default now: it did not say.',
+  'in-flight':
+    'Whether Keyferry’s queue (Redis) still holds the key as it was sent: under which name is no longer known. What is there is sealed, and goes by itself a day after it was sent.',
   copies:
     'Copies of the box’s disk (snapshots, backups), and backups of Keyferry’s own database from before, which hold what the vault had, sealed.',
 } as const;

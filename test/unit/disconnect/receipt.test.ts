@@ -94,6 +94,13 @@ describe('a later try', () => {
   });
 });
 
+test('of a key that is too short for a hint there is no fingerprint by which it could be guessed', () => {
+  const of = (record: Partial<ConnectionRecord>) => receipt(new Witness(), [], record).connection.fingerprint;
+  expect(of({ method: 'api-key', hint: null, fingerprint: '0123456789ab' })).toBeNull();
+  expect(of({ method: 'api-key', hint: 'tail', fingerprint: '0123456789ab' })).toBe('0123456789ab');
+  expect(of({ method: 'claude-login', hint: null, fingerprint: '0123456789ab' })).toBe('0123456789ab');
+});
+
 test('what was seen makes no receipt: that is known before anything is written', () => {
   expect(() => receipt(new Witness(), [], { profile: '' })).toThrow();
   expect(receiptSchema.safeParse(receipt(new Witness())).success).toBe(true);
