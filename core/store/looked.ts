@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { ERROR_CODES } from '../contract/error-rows.ts';
-import { isTurnDue } from '../contract/health.ts';
+import { isShownByTurn, isTurnDue } from '../contract/health.ts';
 import { boxStateSchema } from '../contract/repairs.ts';
 import { writeLook } from './connection-health.ts';
 import type { Database } from './database.ts';
@@ -63,13 +63,15 @@ export async function takeDue(
     update connections set next_look_at = ${new Date(at.getTime() + leaseMs)}
     from (select distinct customer, box from due) as boxes
     where connections.customer = boxes.customer and connections.box = boxes.box and connections.ended_at is null
-    returning connections.id, connections.customer, connections.box, connections.reason,
-      coalesce(connections.turn_at, connections.connected_at) as turn_at`.execute(database);
+    returning connections.id, connections.customer, connections.box, connections.health, connections.reason,
+      connections.health_since, connections.connected_at, connections.turn_at`.execute(database);
   const boxes = new Map<string, DueBox>();
-  for (const { id, customer, box, reason, turn_at } of rows.sort((a, b) => +a.turn_at - +b.turn_at)) {
+  for (const row of rows.sort((a, b) => lastTurn(a) - lastTurn(b))) {
+    const { id, customer, box, reason } = row;
     const key = JSON.stringify([customer, box]);
     const due = boxes.get(key) ?? { customer, box };
-    if (!due.turn && isTurnDue({ turnAt: +turn_at, reason }, { proveDays, at: +at })) due.turn = id;
+    const isDue = isTurnDue({ turnAt: lastTurn(row), reason }, { proveDays, at: +at });
+    if (!due.turn && isDue && mayAnswer(row)) due.turn = id;
     boxes.set(key, due);
   }
   return [...boxes.values()];
@@ -93,4 +95,16 @@ export async function countFleet(database: Database, at: Date): Promise<FleetCou
   };
 }
 
-type Row = Pick<Selectable<ConnectionsTable>, 'id' | 'customer' | 'box' | 'reason'> & { turn_at: Date };
+type Row = Pick<
+  Selectable<ConnectionsTable>,
+  'id' | 'customer' | 'box' | 'health' | 'reason' | 'health_since' | 'connected_at' | 'turn_at'
+>;
+
+/** When it last answered one, or was last tried. A handshake has proved it, too. */
+const lastTurn = ({ turn_at, connected_at }: Row) => +(turn_at ?? connected_at);
+
+/** What looks have found out of order gets no turn until they no longer do, and must not keep its neighbours from theirs. */
+function mayAnswer({ health, reason, health_since, connected_at, turn_at }: Row): boolean {
+  const since = +(health_since ?? connected_at);
+  return health !== 'attention' || isShownByTurn({ health, reason }, { turnAt: turn_at?.getTime(), since });
+}

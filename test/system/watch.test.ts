@@ -145,7 +145,12 @@ test(
     await sql`update connections set connected_at = now() - interval '31 days' where id = ${id}`.execute(
       database,
     );
-    expect(await watched.lookNow('dave')).toMatchObject({ health: 'attention', reason: 'key_rejected' });
+    await watched.lookNow('dave');
+    const turned = await watched.until(async () => {
+      const row = await watched.recorded('dave');
+      return row.turn_at ? row : undefined;
+    }, 'No turn was made.');
+    expect(turned).toMatchObject({ health: 'attention', reason: 'key_rejected' });
     const bearers = system.anthropic.bearers.length;
     // No turn is due for a day, and what OpenClaw says of it is no news.
     expect(await watched.lookNow('dave')).toMatchObject({ health: 'attention', reason: 'key_rejected' });

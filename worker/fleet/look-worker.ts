@@ -2,46 +2,29 @@ import { DelayedError, type Job, type Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import { type ErrorCode, toKeyferryError } from '../../core/contract/errors.ts';
-import { type Seen, seenByTurn } from '../../core/contract/health.ts';
 import { LOOKS, type LookJob, lookJobSchema } from '../../core/contract/jobs.ts';
-import { rowAs, rowOf } from '../../core/contract/providers.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
-import type { Logger } from '../../core/process/log.ts';
-import type { BoxTurns } from '../../core/store/box-turns.ts';
 import type { Connections } from '../../core/store/connections.ts';
 import type { Database } from '../../core/store/database.ts';
-import { type Looked, takeDue } from '../../core/store/looked.ts';
-import type { Recorder } from '../../core/store/recorder.ts';
+import { takeDue } from '../../core/store/looked.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
 import { orAborted } from '../abort.ts';
 import type { Inventory, ListedBox } from '../boxes/inventory.ts';
-import { testOnBox } from '../connections/on-box.ts';
-import type { OnBoxOptions } from '../connections/with-openclaw.ts';
 import type { Admission } from '../queue/admission.ts';
-import { BoxJobs, type JobSignals } from '../queue/box-jobs.ts';
-import type { WorkerMetrics } from '../queue/metrics.ts';
+import { BoxJobs } from '../queue/box-jobs.ts';
 import { failure } from '../queue/process-job.ts';
-import type { Transport } from '../transports/transport.ts';
-import type { Considering } from './considering.ts';
-import { type Look, lookAtBox } from './look.ts';
+import type { Look } from './look.ts';
+import { LOOK_MS, Looking, type LookingServices, saying, TURN_MS, TURN_WAIT_MS } from './looking.ts';
 
-export interface LookWorkerServices {
+export interface LookWorkerServices extends LookingServices {
   inventory: Pick<Inventory, 'find'>;
   connections: Pick<Connections, 'current'>;
   database: Database;
-  recorder: Pick<Recorder, 'record'>;
-  turns: BoxTurns;
-  metrics: Pick<WorkerMetrics, 'looks' | 'lookSeconds'>;
-  /** Decides what of it is put right. */
-  considering: Pick<Considering, 'of'>;
   /** Handshakes on the way to their link: a look waits for them. */
   admission: Pick<Admission, 'waiting'>;
-  /** The handshakes' queue, in which a customer's is seen. */
-  handshakes: { getDeduplicationJobId(customer: string): Promise<string | null> };
   looks: Queue<LookJob>;
   /** Opened with 'wait'; BullMQ opens one more like it. */
   redis: Redis;
-  log: Logger;
 }
 
 export interface LookWorkerOptions {
@@ -62,10 +45,10 @@ const CONCURRENCY = 32;
 const MOST_IN_NETWORK = 6;
 /** Connections whose boxes are queued at once; what is due beyond that waits in the record. */
 const MOST_QUEUED = 200;
-/** Milliseconds to find a box; for all of a look; and until one that was not written is due again. */
+/** Milliseconds to find a box; for all of it; and until a look that was not written is due again. */
 const FIND_MS = 10_000;
-const LOOK_MS = 8 * 60_000;
-const LEASE_MS = 15 * 60_000;
+const JOB_MS = FIND_MS + LOOK_MS + TURN_WAIT_MS + TURN_MS + 30_000;
+const LEASE_MS = JOB_MS + 60_000;
 /** Milliseconds that a look gives way to handshakes, and to others in its network. */
 const GIVE_WAY_MS = 2_000;
 const DUE = 'due';
@@ -78,6 +61,7 @@ export class LookWorker {
   readonly #services: LookWorkerServices;
   readonly #options: LookWorkerOptions;
   readonly #jobs: BoxJobs;
+  readonly #looking: Looking;
   /** Looks under way, by network. */
   readonly #networks = new Map<string, number>();
 
@@ -85,6 +69,7 @@ export class LookWorker {
     const { redis, log } = services;
     this.#services = services;
     this.#options = options;
+    this.#looking = new Looking(services, options.watchHours);
     this.#jobs = new BoxJobs(
       {
         queue: LOOKS,
@@ -93,7 +78,7 @@ export class LookWorker {
         log,
         name: 'looks',
         kind: 'run',
-        jobMs: LOOK_MS,
+        jobMs: JOB_MS,
         settings: { concurrency: options.concurrency ?? CONCURRENCY },
       },
       (job) => (job.name === DUE ? this.#takeDue() : this.#process(job)),
@@ -147,19 +132,17 @@ export class LookWorker {
   async #process(job: Job): Promise<void> {
     const read = tolerant(lookJobSchema).safeParse(job.data);
     if (!read.success) throw failure('internal_error');
-    const { customer, box, turn } = read.data;
-    const { admission, handshakes, connections, turns } = this.#services;
+    const { customer, box } = read.data;
+    const { admission, handshakes, connections } = this.#services;
     if (admission.waiting > 0) return this.#later(job);
     // What a handshake is changing just now is no look's to judge: it is due again soon.
     if ((await handshakes.getDeduplicationJobId(customer)) !== null) return;
     const records = (await connections.current(customer)).filter((one) => one.box === box);
     if (records.length === 0) return;
-    const look = ({ signal, givenUp }: JobSignals) =>
-      orAborted(() => this.#look(job, read.data, records, signal), givenUp);
-    // What only asks is in nobody's way; a turn is a task like any other.
-    await (turn === undefined
-      ? this.#jobs.run(job, customer, look)
-      : this.#jobs.inTurn(job, customer, { turns, waitsMs: LEASE_MS }, look));
+    // What only asks is in nobody's way.
+    await this.#jobs.run(job, customer, ({ signal, givenUp }) =>
+      orAborted(() => this.#look(job, read.data, records, signal), givenUp),
+    );
   }
 
   async #look(
@@ -168,75 +151,24 @@ export class LookWorker {
     records: readonly ConnectionRecord[],
     signal: AbortSignal,
   ): Promise<void> {
-    const { considering, inventory, metrics, log } = this.#services;
-    const from = performance.now();
+    const { inventory, log } = this.#services;
     let listed: ListedBox;
     try {
       listed = await inventory.find(customer, { signal, timeoutMs: FIND_MS }, box);
     } catch (thrown) {
       signal.throwIfAborted();
-      return this.#record(notFound(toKeyferryError(thrown).code, records), records);
+      return this.#looking.record(notFound(toKeyferryError(thrown).code, records), records);
     }
     const over = this.#enter(listed.network);
     if (!over) return this.#later(job);
     try {
-      const { transport, agent } = listed;
-      const looked = await lookAtBox(transport, records, { signal, agent });
-      const record = records.find(({ id }) => id === turn);
-      const isTurnDue = record && looked.seen.get(record.id)?.outcome === 'working';
-      const said = isTurnDue ? await this.#turn(transport, record, { signal, agent }) : undefined;
-      await this.#record(looked, records, said && { ...said, connection: record?.id });
-      await considering.of(customer, looked);
-      metrics.lookSeconds.observe((performance.now() - from) / 1_000);
+      await this.#looking.at(listed, records, turn, signal);
     } catch (thrown) {
       signal.throwIfAborted();
       log.warn({ customer, box, reason: toKeyferryError(thrown).code }, 'look: not written');
       throw thrown;
     } finally {
       over();
-    }
-  }
-
-  /** Makes a turn. Undefined: the box could not be asked for it. */
-  async #turn(
-    transport: Transport,
-    record: ConnectionRecord,
-    options: OnBoxOptions,
-  ): Promise<{ at: Date; seen: Seen } | undefined> {
-    const row = rowOf(record.provider);
-    if (!row) return undefined;
-    try {
-      const verdict = await testOnBox(transport, rowAs(row, record.profile), record, options);
-      return { at: nowDate(), seen: seenByTurn(verdict) };
-    } catch (thrown) {
-      options.signal.throwIfAborted();
-      const { customer, box, id: connection } = record;
-      const reason = toKeyferryError(thrown).code;
-      this.#services.log.info({ customer, box, connection, reason }, 'look: no turn could be made');
-      return undefined;
-    }
-  }
-
-  /** What a turn has said goes before what the look said of the same connection. */
-  async #record(
-    looked: Look,
-    records: readonly ConnectionRecord[],
-    turn?: { at: Date; seen: Seen; connection: string | undefined },
-  ): Promise<void> {
-    const { recorder, metrics, log } = this.#services;
-    const { watchHours } = this.#options;
-    for (const { id, customer, box, provider, health } of records) {
-      const hasTurn = turn?.connection === id;
-      const entry = lookedOf(looked, id, watchHours);
-      if (!entry) continue;
-      // A turn of which nothing is known leaves what was looked at.
-      const seen = hasTurn && turn.seen.outcome !== 'inconclusive' ? turn.seen : entry.seen;
-      const said = hasTurn && { hasTurn, at: turn.at.toISOString(), seen };
-      await recorder.record('looked', { ...entry, ...said });
-      const { outcome, ...why } = seen;
-      metrics.looks.inc({ outcome, code: 'code' in seen ? seen.code : '' });
-      if (outcome !== 'working' || health !== 'working')
-        log.info({ customer, box, connection: id, provider, outcome, ...why }, 'look: seen');
     }
   }
 
@@ -261,16 +193,7 @@ export class LookWorker {
 
 /** An inventory that does not answer says nothing of the box. */
 function notFound(code: ErrorCode, records: readonly { id: string }[]): Look {
-  const outcome = code.startsWith('inventory_') ? 'inconclusive' : 'unreachable';
-  const seen = new Map(records.map(({ id }) => [id, { outcome, code } as const]));
-  return { at: nowDate(), seen, versions: {}, states: new Map() };
-}
-
-/** What a look has seen of a connection, as it goes into the record; undefined: nothing. */
-export function lookedOf({ at, seen, states }: Look, id: string, watchHours: number): Looked | undefined {
-  const saw = seen.get(id);
-  const good = saw?.outcome === 'working' ? states.get(id) : undefined;
-  return saw && { connection: id, at: at.toISOString(), seen: saw, watchHours, ...(good && { good }) };
+  return saying({ outcome: code.startsWith('inventory_') ? 'inconclusive' : 'unreachable', code }, records);
 }
 
 /** BullMQ's ids have no colon. */

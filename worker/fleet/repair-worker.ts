@@ -37,7 +37,7 @@ import { failure } from '../queue/process-job.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type ConsideringServices, factsOf } from './considering.ts';
 import { type Look, lookAtBox } from './look.ts';
-import { lookedOf } from './look-worker.ts';
+import { lookedOf } from './looking.ts';
 import { REPAIR_STEPS } from './repairs/all.ts';
 import type { OnBox } from './repairs/repair.ts';
 

@@ -91,6 +91,33 @@ test('a turn is due where the last one is long ago, and not for a while after on
   expect((await take(100, 30)).map(({ turn }) => turn)).toEqual([undefined, undefined]);
 });
 
+test('one that looks have found broken keeps no neighbour from its turn, and one that a turn has refused is tried again', async () => {
+  const customer = someone();
+  const id = await connected(customer, 40);
+  const { id: _, ...row } = await database
+    .selectFrom('connections')
+    .selectAll()
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  const neighbour = randomUUID();
+  const more = { id: neighbour, handshake: randomUUID(), profile: 'anthropic:keyferry-2', position: 1 };
+  await database
+    .insertInto('connections')
+    .values({ ...row, ...more, connected_at: before(35), suspected: null, seen_good: null } as never)
+    .execute();
+  const turn = async (health: string, reason: string | null, turnAt: Date | null) => {
+    const set = { health, reason, health_since: before(10), turn_at: turnAt };
+    await database.updateTable('connections').set({ next_look_at: NOW }).execute();
+    await database.updateTable('connections').set(set).where('id', '=', id).execute();
+    return (await take(100, 30))[0]?.turn;
+  };
+  expect(await turn('working', null, null)).toBe(id);
+  expect(await turn('attention', 'credential_missing', null)).toBe(neighbour);
+  expect(await turn('attention', 'key_no_credit', before(40))).toBe(neighbour);
+  await database.updateTable('connections').set({ turn_at: NOW }).where('id', '=', neighbour).execute();
+  expect(await turn('attention', 'key_rejected', before(10))).toBe(id);
+});
+
 test('the fleet is counted by health, with the looks that are late', async () => {
   const [late, ended] = [await connected(someone(), 3), await connected(someone(), 3)];
   await connected(someone(), 0.01);

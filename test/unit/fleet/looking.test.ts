@@ -1,0 +1,108 @@
+import { expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import type { ConnectionRecord } from '../../../core/contract/connection-record.ts';
+import type { Seen } from '../../../core/contract/health.ts';
+import type { Look } from '../../../worker/fleet/look.ts';
+import { Looking } from '../../../worker/fleet/looking.ts';
+import type { Transport } from '../../../worker/transports/transport.ts';
+
+const MINE = {
+  id: 'mine',
+  customer: 'alice',
+  box: 'default',
+  provider: 'anthropic',
+  profile: 'anthropic:keyferry',
+  health: 'working',
+} as ConnectionRecord;
+const OTHER = { ...MINE, id: 'other', profile: 'anthropic:keyferry-2' };
+const works: Seen = { outcome: 'working' };
+const silent: Seen = { outcome: 'inconclusive', code: 'provider_rate_limited' };
+const late = { outcome: 'inconclusive', code: 'box_call_timeout' };
+
+type Ways = ConstructorParameters<typeof Looking>[2];
+
+/** What a look with a turn for `MINE` does, in order. */
+async function looking(ways: Ways, { isFree = true, isInHandshake = false } = {}): Promise<unknown[]> {
+  const done: unknown[] = [];
+  const turns = {
+    take: async () => {
+      done.push('turn taken');
+      return isFree;
+    },
+    keep: async () => true,
+    end: async () => {
+      done.push('turn over');
+    },
+  };
+  const services = {
+    recorder: {
+      record: async (
+        _: string,
+        { connection, seen, hasTurn }: { connection: string; seen: Seen; hasTurn?: boolean },
+      ) => {
+        done.push([connection, seen, ...(hasTurn ? ['turn'] : [])]);
+      },
+    },
+    turns,
+    metrics: { looks: { inc: () => {} }, lookSeconds: { observe: () => {} } },
+    considering: { of: async () => {} },
+    handshakes: { getDeduplicationJobId: async () => (isInHandshake ? 'one' : null) },
+    log: pino({ level: 'silent' }),
+  } as unknown as ConstructorParameters<typeof Looking>[0];
+  const box = { transport: {} as Transport, agent: undefined };
+  await new Looking(services, 24, ways).at(box, [MINE, OTHER], 'mine', new AbortController().signal);
+  return done;
+}
+
+const seeing = (mine: Seen, other: Seen) => async (): Promise<Look> => ({
+  at: new Date(),
+  seen: new Map([
+    ['mine', mine],
+    ['other', other],
+  ]),
+  versions: {},
+  states: new Map(),
+});
+const never = () => new Promise<never>(() => {});
+
+test('what the look saw is on record before the turn is made, and the customer’s turn is taken for that alone', async () => {
+  expect(await looking({ look: seeing(works, works), test: async () => 'key_rejected' })).toEqual([
+    ['mine', works],
+    ['other', works],
+    'turn taken',
+    ['mine', { outcome: 'attention', code: 'key_rejected', isCertain: true }, 'turn'],
+    'turn over',
+  ]);
+});
+
+test('a look that takes too long is on record as one that said nothing', async () => {
+  expect(await looking({ look: never, lookMs: 10 })).toEqual([
+    ['mine', late],
+    ['other', late],
+  ]);
+});
+
+test('a turn that takes too long is on record as one that was tried', async () => {
+  expect((await looking({ look: seeing(works, works), test: never, turnMs: 10 })).slice(2)).toEqual([
+    'turn taken',
+    ['mine', late, 'turn'],
+    'turn over',
+  ]);
+});
+
+test('no turn is made in a handshake’s way', async () => {
+  const ways = { look: seeing(works, works), test: async () => undefined };
+  expect((await looking(ways, { isInHandshake: true })).slice(2)).toEqual(['turn taken', 'turn over']);
+});
+
+test('one of which a look says nothing counts as tried, so that its neighbours get their turn', async () => {
+  const ways = { test: async () => undefined };
+  expect(await looking({ ...ways, look: seeing(silent, works) })).toEqual([
+    ['mine', silent, 'turn'],
+    ['other', works],
+  ]);
+  expect(await looking({ ...ways, look: seeing(silent, silent) })).toEqual([
+    ['mine', silent],
+    ['other', silent],
+  ]);
+});

@@ -1,0 +1,163 @@
+import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
+import { type ErrorCode, KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { type Seen, seenByTurn } from '../../core/contract/health.ts';
+import { rowAs, rowOf } from '../../core/contract/providers.ts';
+import type { Logger } from '../../core/process/log.ts';
+import type { Looked } from '../../core/store/looked.ts';
+import type { Recorder } from '../../core/store/recorder.ts';
+import { nowDate } from '../../core/store/redis-clock.ts';
+import { orAborted } from '../abort.ts';
+import { awaitTurn, type Turns } from '../boxes/box-turn.ts';
+import type { ListedBox } from '../boxes/inventory.ts';
+import { testOnBox } from '../connections/on-box.ts';
+import type { WorkerMetrics } from '../queue/metrics.ts';
+import type { Considering } from './considering.ts';
+import { type Look, lookAtBox } from './look.ts';
+
+export interface LookingServices {
+  recorder: Pick<Recorder, 'record'>;
+  turns: Turns;
+  metrics: Pick<WorkerMetrics, 'looks' | 'lookSeconds'>;
+  /** Decides what of it is put right. */
+  considering: Pick<Considering, 'of'>;
+  /** The handshakes' queue, in which a customer's is seen. */
+  handshakes: { getDeduplicationJobId(customer: string): Promise<string | null> };
+  log: Logger;
+}
+
+/** Milliseconds for a look; for a turn; and that a turn waits for what else is queued for the customer's boxes. */
+export const LOOK_MS = 8 * 60_000;
+export const TURN_MS = 5 * 60_000;
+export const TURN_WAIT_MS = 30_000;
+
+/** Only tests change these. */
+interface Ways {
+  look: typeof lookAtBox;
+  test: typeof testOnBox;
+  lookMs: number;
+  turnMs: number;
+}
+const WAYS: Ways = { look: lookAtBox, test: testOnBox, lookMs: LOOK_MS, turnMs: TURN_MS };
+
+type Listed = Pick<ListedBox, 'transport' | 'agent'>;
+
+/**
+ * A look at a box and, where one is due, a turn after it. What the look saw is on record before the turn is made, and so is
+ * that either took too long: what is not written is due again and again.
+ */
+export class Looking {
+  readonly #services: LookingServices;
+  readonly #watchHours: number;
+  readonly #ways: Ways;
+
+  constructor(services: LookingServices, watchHours: number, ways: Partial<Ways> = {}) {
+    this.#services = services;
+    this.#watchHours = watchHours;
+    this.#ways = { ...WAYS, ...ways };
+  }
+
+  /** `records`: a customer's connections there; `turn`: the one for which a turn is due. Throws the signal's reason. */
+  async at(
+    listed: Listed,
+    records: readonly ConnectionRecord[],
+    turn: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { considering, metrics } = this.#services;
+    const from = performance.now();
+    const looked = await this.#look(listed, records, signal);
+    const wanted = records.find(({ id }) => id === turn);
+    await this.record(looked, records, isPassedOver(looked, wanted) ? wanted : undefined);
+    if (records[0]) await considering.of(records[0].customer, looked);
+    metrics.lookSeconds.observe((performance.now() - from) / 1_000);
+    if (wanted && looked.seen.get(wanted.id)?.outcome === 'working') await this.#turn(listed, wanted, signal);
+  }
+
+  /** Writes what a look saw; `tried`: the one whose turn counts as tried. */
+  async record(looked: Look, records: readonly ConnectionRecord[], tried?: ConnectionRecord): Promise<void> {
+    for (const record of records) {
+      const entry = lookedOf(looked, record.id, this.#watchHours);
+      if (entry) await this.#write(record, { ...entry, ...(record === tried && { hasTurn: true }) });
+    }
+  }
+
+  async #write({ id, customer, box, provider, health }: ConnectionRecord, entry: Looked): Promise<void> {
+    const { recorder, metrics, log } = this.#services;
+    const { outcome, ...why } = entry.seen;
+    await recorder.record('looked', entry);
+    metrics.looks.inc({ outcome, code: 'code' in entry.seen ? entry.seen.code : '' });
+    if (outcome !== 'working' || health !== 'working')
+      log.info({ customer, box, connection: id, provider, outcome, ...why }, 'look: seen');
+  }
+
+  async #look({ transport, agent }: Listed, records: readonly ConnectionRecord[], signal: AbortSignal) {
+    const late = AbortSignal.timeout(this.#ways.lookMs);
+    const within = AbortSignal.any([signal, late]);
+    try {
+      return await orAborted(() => this.#ways.look(transport, records, { signal: within, agent }), within);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      if (!late.aborted) throw thrown;
+      return saying({ outcome: 'inconclusive', code: 'box_call_timeout' }, records);
+    }
+  }
+
+  async #turn({ transport, agent }: Listed, record: ConnectionRecord, signal: AbortSignal): Promise<void> {
+    const { turns, handshakes, log } = this.#services;
+    const { id: connection, customer, box } = record;
+    const row = rowOf(record.provider);
+    if (!row) return;
+    const lost = new AbortController();
+    const onLost = () => lost.abort(new KeyferryError('worker_lost'));
+    // What the customer has asked for comes first: then it is due at the next look.
+    const over = await awaitTurn(turns, customer, { signal, waitsMs: TURN_WAIT_MS, onLost }).catch(
+      () => undefined,
+    );
+    signal.throwIfAborted();
+    if (!over) return;
+    try {
+      if ((await handshakes.getDeduplicationJobId(customer)) !== null) return;
+      const within = AbortSignal.any([signal, lost.signal, AbortSignal.timeout(this.#ways.turnMs)]);
+      const options = { signal: within, agent };
+      const seen = await orAborted(
+        () => this.#ways.test(transport, rowAs(row, record.profile), record, options),
+        within,
+      ).then(seenByTurn, (thrown): Seen => ({ outcome: 'inconclusive', code: codeOf(thrown) }));
+      if (seen.outcome === 'inconclusive')
+        log.info({ customer, box, connection, reason: seen.code }, 'look: its turn came to nothing');
+      const at = nowDate().toISOString();
+      const watchHours = this.#watchHours;
+      await this.#write(record, { connection, at, seen, watchHours, hasTurn: true });
+    } finally {
+      await over();
+    }
+  }
+}
+
+/** What a look says nothing of gets no turn, and keeps its neighbours from none. */
+function isPassedOver({ seen }: Look, wanted: ConnectionRecord | undefined): boolean {
+  const isSilent = wanted !== undefined && seen.get(wanted.id)?.outcome === 'inconclusive';
+  return isSilent && [...seen.values()].some(({ outcome }) => outcome === 'working');
+}
+
+function codeOf(thrown: unknown): ErrorCode {
+  const isLate = thrown instanceof DOMException && thrown.name === 'TimeoutError';
+  return isLate ? 'box_call_timeout' : toKeyferryError(thrown).code;
+}
+
+/** The same of all of them. */
+export function saying(seen: Seen, records: readonly { id: string }[]): Look {
+  return {
+    at: nowDate(),
+    seen: new Map(records.map(({ id }) => [id, seen])),
+    versions: {},
+    states: new Map(),
+  };
+}
+
+/** What a look has seen of a connection, as it goes into the record; undefined: nothing. */
+export function lookedOf({ at, seen, states }: Look, id: string, watchHours: number): Looked | undefined {
+  const saw = seen.get(id);
+  const good = saw?.outcome === 'working' ? states.get(id) : undefined;
+  return saw && { connection: id, at: at.toISOString(), seen: saw, watchHours, ...(good && { good }) };
+}
