@@ -194,11 +194,11 @@ export async function startWorker(
   );
   const looks =
     watchHours > 0
-      ? new LookWorker({ ...services, database, considering, handshakes: queue, looks: lookQueue }, prefix, {
-          watchHours,
-          proveDays,
-          everyMs: times.looksEveryMs,
-        })
+      ? new LookWorker(
+          { ...services, database, considering, handshakes: queue, looks: lookQueue, asking },
+          prefix,
+          { watchHours, proveDays, everyMs: times.looksEveryMs },
+        )
       : undefined;
   const forgetting = new Forgetting({
     secrets: inFlightSecrets,
@@ -226,7 +226,7 @@ export async function startWorker(
     waiting: await recordQueue.getJobCountByTypes('wait', 'active', 'delayed', 'prioritized'),
     refused: await recordQueue.getFailedCount(),
   }));
-  gaugeFleet(metrics.registry, () => countFleet(database, nowDate()));
+  gaugeFleet(metrics.registry, () => countFleet(database, nowDate(), { isWatched: watchHours > 0 }));
   gaugeWorker(metrics.registry, {
     isTaking: () => handshakes.isTaking,
     heldBack: () => admission.waiting,

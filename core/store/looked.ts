@@ -79,8 +79,12 @@ export async function takeDue(
 
 const LATE_MS = 60 * 60_000;
 
-/** Counts the connections there are: by health, and those whose look has been due for over an hour at `at`. */
-export async function countFleet(database: Database, at: Date): Promise<FleetCounts> {
+/** Counts the connections there are: by health, and, where anybody looks, those whose look has been due for over an hour. */
+export async function countFleet(
+  database: Database,
+  at: Date,
+  { isWatched }: { isWatched: boolean },
+): Promise<FleetCounts> {
   const late = new Date(at.getTime() - LATE_MS);
   const rows = await database
     .selectFrom('connections')
@@ -91,7 +95,7 @@ export async function countFleet(database: Database, at: Date): Promise<FleetCou
     .execute();
   return {
     byHealth: new Map(rows.map(({ health, count }) => [health, Number(count)])),
-    overdue: rows.reduce((sum, { overdue }) => sum + Number(overdue), 0),
+    overdue: isWatched ? rows.reduce((sum, { overdue }) => sum + Number(overdue), 0) : 0,
   };
 }
 

@@ -9,7 +9,7 @@ import type { Box } from '../../lab/box.ts';
 import type { PracticeStyles } from '../../lab/practice/programs.ts';
 import { configKeyOut } from '../../worker/fleet/repairs/config-key-out.ts';
 import { orderBack } from '../../worker/fleet/repairs/order-back.ts';
-import { cooldownClear } from '../../worker/fleet/repairs/profile-back.ts';
+import { cooldownClear, profileBack } from '../../worker/fleet/repairs/profile-back.ts';
 import type { OnBox } from '../../worker/fleet/repairs/repair.ts';
 import { Ssh2Transport } from '../../worker/transports/ssh2.ts';
 import { duringTests } from '../support/during-tests.ts';
@@ -99,6 +99,40 @@ test.each([
     lab.anthropic.messages.next(401);
     expect(await ended(configKeyOut.do(on(box), { auth: 'api-key' }))).toBe('key_rejected');
     expect(entryOf(box)).toEqual(KEY);
+  },
+  2 * MINUTE,
+);
+
+test(
+  'the configuration’s key answers again where the repair is ended between taking it out and the turn',
+  async () => {
+    const box = await boxWith([PROFILE], KEY);
+    const ending = new AbortController();
+    const transport = new Ssh2Transport(box);
+    let links = 0;
+    const connect: typeof transport.connect = (limits) => {
+      links += 1;
+      // The second one is for the turn.
+      if (links === 2) ending.abort(new KeyferryError('worker_stopped'));
+      return transport.connect(limits);
+    };
+    const stopped = on(box, { transport: { kind: transport.kind, connect }, signal: ending.signal });
+    expect(await ended(configKeyOut.do(stopped, { auth: 'api-key' }))).toBe('worker_stopped');
+    expect(links).toBe(3);
+    expect(entryOf(box)).toEqual(KEY);
+  },
+  2 * MINUTE,
+);
+
+test(
+  'undoing removes the profile also where nobody could look afterwards, and is not done where another credential has its name',
+  async () => {
+    const box = await boxWith([PROFILE]);
+    const another = on(box, { record: { ...on(box).record, hint: '9999' } });
+    expect(await ended(profileBack.undo?.(another, {}, {}) as Promise<void>)).toBe('profile_not_removed');
+    expect(await profileBack.see(on(box))).toMatchObject({ profile: PROFILE });
+    await profileBack.undo?.(on(box), {}, {});
+    expect(await profileBack.see(on(box))).toMatchObject({ profile: null });
   },
   2 * MINUTE,
 );

@@ -15,6 +15,7 @@ import { BoxJobs } from '../queue/box-jobs.ts';
 import { failure } from '../queue/process-job.ts';
 import type { Look } from './look.ts';
 import { LOOK_MS, Looking, type LookingServices, saying, TURN_MS, TURN_WAIT_MS } from './looking.ts';
+import { Periodic } from './periodic.ts';
 
 export interface LookWorkerServices extends LookingServices {
   inventory: Pick<Inventory, 'find'>;
@@ -23,6 +24,8 @@ export interface LookWorkerServices extends LookingServices {
   /** Handshakes on the way to their link: a look waits for them. */
   admission: Pick<Admission, 'waiting'>;
   looks: Queue<LookJob>;
+  /** The connection of `looks`. */
+  asking: Redis;
   /** Opened with 'wait'; BullMQ opens one more like it. */
   redis: Redis;
 }
@@ -51,6 +54,8 @@ const JOB_MS = FIND_MS + LOOK_MS + TURN_WAIT_MS + TURN_MS + 30_000;
 const LEASE_MS = JOB_MS + 60_000;
 /** Milliseconds that a look gives way to handshakes, and to others in its network. */
 const GIVE_WAY_MS = 2_000;
+/** Milliseconds after which that this is asked is written again. */
+const AGAIN_MS = 3 * 60_000;
 const DUE = 'due';
 
 /**
@@ -62,6 +67,8 @@ export class LookWorker {
   readonly #options: LookWorkerOptions;
   readonly #jobs: BoxJobs;
   readonly #looking: Looking;
+  #again: Periodic | undefined;
+  #forget: (() => void) | undefined;
   /** Looks under way, by network. */
   readonly #networks = new Map<string, number>();
 
@@ -87,19 +94,30 @@ export class LookWorker {
 
   /** Resolves when it takes looks; waits for Redis as long as it takes. */
   async start(): Promise<void> {
-    const { looks } = this.#services;
-    const opts = { removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0 };
-    await looks.upsertJobScheduler(
-      DUE,
-      { every: this.#options.everyMs ?? EVERY_MS },
-      { name: DUE, opts: { ...opts, priority: 1 } },
+    const { asking, log } = this.#services;
+    await this.#schedule();
+    // A Redis that has lost it, or another one in its place, has it again.
+    const again = () => void this.#schedule().catch(() => undefined);
+    this.#again = new Periodic({ what: 'looks', log, first: AGAIN_MS, between: AGAIN_MS }, () =>
+      this.#schedule(),
     );
+    asking.on('ready', again);
+    this.#forget = () => asking.off('ready', again);
     await this.#jobs.start();
   }
 
   /** Takes no more, and ends those under way. Resolves within `withinMs` milliseconds. */
   stop(withinMs: number): Promise<void> {
+    this.#again?.stop();
+    this.#forget?.();
     return this.#jobs.stop(withinMs);
+  }
+
+  /** Has the question which looks are due asked every few seconds, for all workers together. */
+  async #schedule(): Promise<void> {
+    const opts = { removeOnComplete: true, removeOnFail: true, stackTraceLimit: 0, priority: 1 };
+    const every = this.#options.everyMs ?? EVERY_MS;
+    await this.#services.looks.upsertJobScheduler(DUE, { every }, { name: DUE, opts });
   }
 
   /** The work of one of its looks has kept the event loop: it is given up, the others go on. */

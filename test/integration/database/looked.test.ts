@@ -123,11 +123,11 @@ test('the fleet is counted by health, with the looks that are late', async () =>
   await connected(someone(), 0.01);
   await database.updateTable('connections').set({ health: 'attention' }).where('id', '=', late).execute();
   await database.updateTable('connections').set({ ended_at: NOW }).where('id', '=', ended).execute();
-  expect(await countFleet(database, NOW)).toEqual({
-    byHealth: new Map([
-      ['attention', 1],
-      ['working', 1],
-    ]),
-    overdue: 1,
-  });
+  const byHealth = new Map([
+    ['attention', 1],
+    ['working', 1],
+  ]);
+  expect(await countFleet(database, NOW, { isWatched: true })).toEqual({ byHealth, overdue: 1 });
+  // Where nobody looks, nobody is late.
+  expect(await countFleet(database, NOW, { isWatched: false })).toEqual({ byHealth, overdue: 0 });
 });

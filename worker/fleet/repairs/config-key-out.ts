@@ -7,6 +7,9 @@ import { BoxConfig, type Change } from '../../programs/openclaw/box-config.ts';
 import { entryPath } from '../../programs/openclaw/provider-entry.ts';
 import { COMMAND_MS, type OnBox, type Repair, textOf } from './repair.ts';
 
+/** Milliseconds to put back what was taken out. */
+const BACK_MS = 2 * COMMAND_MS;
+
 const EntrySchema = z.looseObject({ auth: z.string().max(40).optional() });
 
 /**
@@ -26,13 +29,12 @@ export const configKeyOut: Repair = {
     }),
 
   do: async (on, before) => {
-    await apply(on, { path: authPath(on) });
-    const verdict = await testOnBox(on.transport, on.row, on.record, on).catch((thrown) =>
-      toKeyferryError(thrown),
-    );
+    const verdict = await apply(on, { path: authPath(on) })
+      .then(() => testOnBox(on.transport, on.row, on.record, on))
+      .catch((thrown) => toKeyferryError(thrown));
     if (verdict === undefined) return;
-    // What answered before answers again.
-    await putBack(on, before);
+    // What answered before answers again, also where this was ended in the middle.
+    await putBack({ ...on, signal: AbortSignal.timeout(BACK_MS) }, before);
     throw verdict instanceof KeyferryError ? verdict : new KeyferryError(verdict);
   },
 

@@ -1,4 +1,4 @@
-import { toKeyferryError } from '../../../core/contract/errors.ts';
+import { KeyferryError, toKeyferryError } from '../../../core/contract/errors.ts';
 import { isOfTurn } from '../../../core/contract/health.ts';
 import { withOpenClaw } from '../../connections/with-openclaw.ts';
 import { disconnect } from '../../disconnect/disconnect.ts';
@@ -17,7 +17,8 @@ export const profileBack: Repair = {
     await on.putBack();
   },
 
-  undo: (on, _before, after) => remove(on, textOf(after, 'profile')),
+  // What stood there afterwards is not on record where nobody could look.
+  undo: (on, _before, after) => remove(on, textOf(after, 'profile') ?? on.record.profile),
 };
 
 /**
@@ -56,8 +57,9 @@ async function seeProfile({ transport, row, record, ...options }: OnBox) {
   });
 }
 
-async function remove({ transport, row, record, agent, signal }: OnBox, profile: string | undefined) {
-  if (profile === undefined) return;
+async function remove({ transport, row, record, agent, signal }: OnBox, profile: string) {
   const target = { provider: row, profile, hint: record.hint ?? undefined };
-  await disconnect(transport, target, { signal, agent });
+  const { outcome } = await disconnect(transport, target, { signal, agent });
+  if (outcome === 'replaced')
+    throw new KeyferryError('profile_not_removed', { detail: 'Another credential stands under its name.' });
 }
