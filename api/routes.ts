@@ -13,7 +13,7 @@ import { postOrder } from './customers/routes/v1/connections/post-order.ts';
 import { postTest } from './customers/routes/v1/connections/post-test.ts';
 import { getConnection } from './customers/routes/v1/get-connection.ts';
 import { getHandshake } from './customers/routes/v1/get-handshake.ts';
-import { getLastReceipt } from './customers/routes/v1/get-receipt.ts';
+import { getReceiptById } from './customers/routes/v1/get-receipt-by-id.ts';
 import { getSession } from './customers/routes/v1/get-session.ts';
 import { postCancel } from './customers/routes/v1/handshake/post-cancel.ts';
 import { postCode } from './customers/routes/v1/handshake/post-code.ts';
@@ -103,7 +103,7 @@ export const ROUTES: readonly Route[] = [
   postDisconnect,
   getOwnDisconnect,
   getOwnReceipt,
-  getLastReceipt,
+  getReceiptById,
   getReceiptKeys,
   getOpenapi,
 ];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { connectionRecordSchema } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
 import { ERROR_CODES } from './error-rows.ts';
+import { REMOVALS } from './removal.ts';
 
 /** What the api and the console send each other about the fleet: all customers, with what each has connected. */
 
@@ -120,6 +121,9 @@ export const fleetCustomerSchema = z
     earlier: z
       .array(connectionRecordSchema)
       .meta({ description: 'The last 20 that have ended, newest first' }),
+    removals: z
+      .record(z.uuid(), z.enum(REMOVALS))
+      .meta({ description: 'What became of those of them that have a receipt, as that says; by connection' }),
   })
   .meta({ id: 'FleetCustomer' });
 export type FleetCustomer = z.infer<typeof fleetCustomerSchema>;

@@ -5,6 +5,7 @@ import { endpointSchema } from './endpoint.ts';
 import { ERROR_CODES } from './error-rows.ts';
 import { modelChoicesSchema, modelNameSchema } from './model-choices.ts';
 import { methodSchema, providerSchema } from './providers.ts';
+import { REMOVALS } from './removal.ts';
 import { repairNameSchema } from './repairs.ts';
 import { connectionSchema, handshakeIdSchema, labelSchema, profileSchema } from './snapshot.ts';
 
@@ -57,7 +58,7 @@ export type DisconnectJob = z.infer<typeof disconnectJobSchema>;
 
 /** What a removal has come to. */
 export const removalSchema = z.strictObject({
-  outcome: z.enum(['removed', 'absent', 'replaced']),
+  outcome: z.enum(REMOVALS),
   notes: z.array(z.string().max(400)).max(10),
 });
 export type Removal = z.infer<typeof removalSchema>;

@@ -144,10 +144,7 @@ export const snapshotSchema = z
     disconnectedAt: z.iso.datetime().optional().meta({
       description: 'When the connection that there was then was removed from the machine',
     }),
-    receipt: z
-      .uuid()
-      .optional()
-      .meta({ description: 'Beside `disconnectedAt`: that there is a receipt of it' }),
+    receipt: z.uuid().optional().meta({ description: 'Beside `disconnectedAt`: the id of its receipt' }),
   })
   .meta({ id: 'Snapshot' });
 export type Snapshot = z.infer<typeof snapshotSchema>;

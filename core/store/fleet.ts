@@ -8,6 +8,7 @@ import {
   type FleetRow,
   type FleetSort,
 } from '../contract/fleet.ts';
+import { REMOVALS } from '../contract/removal.ts';
 import { versionSeen } from './box-versions.ts';
 import { suspicionOf } from './connection-health.ts';
 import { recordOf } from './connections.ts';
@@ -91,11 +92,13 @@ export class Fleet {
         this.#page({ of: customer, limit: MOST_OF_ONE }),
         this.#database
           .selectFrom('connections')
-          .selectAll()
-          .where('customer', '=', customer)
+          .leftJoin('receipts', 'receipts.connection', 'connections.id')
+          .selectAll('connections')
+          .select(sql<string | null>`receipts.document #>> '{receipt,outcome}'`.as('removal'))
+          .where('connections.customer', '=', customer)
           .where('ended_at', 'is not', null)
           .orderBy('connected_at', 'desc')
-          .orderBy('id', 'desc')
+          .orderBy('connections.id', 'desc')
           .limit(MOST_EARLIER)
           .execute(),
       ]);
@@ -106,6 +109,12 @@ export class Fleet {
         plan: told?.plan ?? null,
         rows: rows.filter(({ connection }) => connection !== null).sort(inUse),
         earlier: ended.map(recordOf),
+        removals: Object.fromEntries(
+          ended.flatMap(({ id, removal }) => {
+            const known = REMOVALS.find((each) => each === removal);
+            return known ? [[id, known]] : [];
+          }),
+        ),
       };
     });
   }

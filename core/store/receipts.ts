@@ -26,11 +26,23 @@ export class Receipts {
     this.#database = database;
   }
 
-  /** That of one of a customer's connections, or their last one; undefined if there is none. As it was signed. */
-  async find(customer: string, connection?: string): Promise<SignedReceipt | undefined> {
-    let query = this.#database.selectFrom('receipts').select('document').where('customer', '=', customer);
-    if (connection !== undefined) query = query.where('connection', '=', connection);
-    const row = await query.orderBy('issued_at', 'desc').limit(1).executeTakeFirst();
+  /** That of one of a customer's connections; undefined if there is none. As it was signed. */
+  find(customer: string, connection: string): Promise<SignedReceipt | undefined> {
+    return this.#find(customer, 'connection', connection);
+  }
+
+  /** The same by its own id. */
+  findById(customer: string, id: string): Promise<SignedReceipt | undefined> {
+    return this.#find(customer, 'id', id);
+  }
+
+  async #find(customer: string, by: 'connection' | 'id', value: string): Promise<SignedReceipt | undefined> {
+    const row = await this.#database
+      .selectFrom('receipts')
+      .select('document')
+      .where('customer', '=', customer)
+      .where(by, '=', value)
+      .executeTakeFirst();
     // Fields of a newer version are part of what was signed: only checked for being a receipt, never omitted.
     const isOne = row !== undefined && tolerant(signedReceiptSchema).safeParse(row.document).success;
     return isOne ? (row.document as SignedReceipt) : undefined;

@@ -126,5 +126,6 @@ export function customerOfFleet(customer: string): FleetCustomer {
     plan: rows.length > 0 ? 'business' : null,
     rows: rows.filter(({ connection }) => connection !== null),
     earlier: rows.some(({ connection }) => connection !== null) ? [earlier] : [],
+    removals: {},
   };
 }

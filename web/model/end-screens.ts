@@ -40,7 +40,8 @@ function disconnected(ended: Snapshot, primary: Action): PageScreen {
   const what = isSignIn(ended) ? signIn : key;
   // An address of their own has no page where it is revoked.
   const text = revokeAt === '' ? disconnectedOwn : disconnectedText(what, name);
-  const gone = { hasReceipt: ended.receipt !== undefined, ...(revokeAt !== '' && { revokeAt }) };
+  const { receipt } = ended;
+  const gone = { ...(receipt !== undefined && { receipt }), ...(revokeAt !== '' && { revokeAt }) };
   return { ...trouble(disconnected(nameOf(ended)), text, { calm: true, primary }), gone };
 }
 

@@ -129,8 +129,8 @@ export type PageScreen = Common &
         message: string;
         calm: boolean;
         reference?: { handshake: string; code: string };
-        /** What was disconnected: where it is revoked, and whether there is a receipt. */
-        gone?: { revokeAt?: string; hasReceipt: boolean };
+        /** What was disconnected: where it is revoked, and the id of its receipt. */
+        gone?: { revokeAt?: string; receipt?: string };
       }
   );
 

@@ -11,10 +11,13 @@ export function Revoke({ at }: { at: string }) {
   );
 }
 
-/** The signed receipt of a disconnection, as a file; of the last one unless it says which. */
-export function ReceiptLink({ connection }: { connection?: string }) {
+/** The signed receipt of a disconnection, as a file: by the connection, or by its own id. */
+export function ReceiptLink({
+  connection,
+  id,
+}: { connection: string; id?: never } | { id: string; connection?: never }) {
   const { receipt, receiptSays } = TEXTS.trouble;
-  const at = connection === undefined ? 'receipt' : `connections/${connection}/receipt`;
+  const at = connection === undefined ? `receipts/${id}` : `connections/${connection}/receipt`;
   return (
     <p>
       <a href={`/api/v1/${at}`} download="keyferry-receipt.json">

@@ -10,7 +10,7 @@ interface Reference {
 interface Props {
   message: string;
   reference: Reference | undefined;
-  gone: { revokeAt?: string; hasReceipt: boolean } | undefined;
+  gone: { revokeAt?: string; receipt?: string } | undefined;
 }
 
 /** What happened, and what support needs to know if it is up to them. */
@@ -22,7 +22,7 @@ export function Trouble({ message, reference, gone }: Props) {
         <ChangingText text={message} />
       </p>
       {gone?.revokeAt && <Revoke at={gone.revokeAt} />}
-      {gone?.hasReceipt && <ReceiptLink />}
+      {gone?.receipt && <ReceiptLink id={gone.receipt} />}
       {reference && (
         <>
           <p>{quote}</p>

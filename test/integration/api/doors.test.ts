@@ -99,7 +99,7 @@ const KNOCKS: Record<string, Send> = {
   'get /api/v1/customers/:customer/connections/:connection/receipt': (visitor, headers) =>
     visitor.get(`/api/v1/customers/${alice}/connections/${waiting}/receipt`, headers),
   'get /api/v1/receipt-keys': get('/api/v1/receipt-keys'),
-  'get /api/v1/receipt': get('/api/v1/receipt'),
+  'get /api/v1/receipts/:receipt': get(`/api/v1/receipts/${randomUUID()}`),
   'get /api/v1/connections/:connection/receipt': get(`/api/v1/connections/${randomUUID()}/receipt`),
   'post /api/v1/connections/:connection/disconnect': post(
     `/api/v1/connections/${randomUUID()}/disconnect`,
@@ -279,7 +279,7 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'get /api/v1/connection': reads(404),
   'get /api/v1/openapi.json': { ...all(200), 'another customer with their session': 404 },
   'get /api/v1/receipt-keys': { ...all(200), 'another customer with their session': 404 },
-  'get /api/v1/receipt': reads(404),
+  'get /api/v1/receipts/:receipt': reads(404),
   'get /api/v1/connections/:connection/receipt': reads(404),
   'post /api/v1/connections/:connection/disconnect': writes(404),
   'get /api/v1/connections/:connection/disconnect': reads(404),

@@ -107,7 +107,7 @@ describe('the fleet', () => {
     expect(rows).toEqual([{ customer: name, displayName: 'Quiet & Co', connection: null, versions: {} }]);
     const { json } = await support.get(`/api/v1/customers/${name}`);
     const told = { customer: name, isKnown: true, displayName: 'Quiet & Co', plan: 'gold' };
-    expect(fleetCustomerSchema.parse(json)).toEqual({ ...told, rows: [], earlier: [] });
+    expect(fleetCustomerSchema.parse(json)).toEqual({ ...told, rows: [], earlier: [], removals: {} });
   });
 });
 

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { RECEIPT } from '../../../api/platform/examples.ts';
+import { fleetCustomerSchema } from '../../../core/contract/fleet.ts';
 import { webhookSchema } from '../../../core/contract/jobs.ts';
 import type { SignedReceipt } from '../../../core/contract/receipt.ts';
 import { makeReceiptKey, signReceipt } from '../../../core/secrets/receipt-keys.ts';
 import { Connections, type Made, recordConnected } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { recordDisconnected } from '../../../core/store/disconnected.ts';
+import { Fleet } from '../../../core/store/fleet.ts';
 import { Receipts } from '../../../core/store/receipts.ts';
 import { forgetHistory } from '../../../core/store/retention.ts';
 import { made } from '../../support/connected.ts';
@@ -100,13 +102,27 @@ test('its receipt is kept as it was signed, the first one, and the event names i
       );
   const receipts = new Receipts(database);
   expect(await receipts.find(customer, id)).toEqual(first);
-  expect(await receipts.find(customer)).toEqual(first);
+  expect(await receipts.findById(customer, first.receipt.id)).toEqual(first);
+  expect(await receipts.findById(customer, second.receipt.id)).toBeUndefined();
+  expect(await receipts.findById(someone(), first.receipt.id)).toBeUndefined();
   expect(await receipts.find(someone(), id)).toBeUndefined();
   expect(await receipts.find(customer, randomUUID())).toBeUndefined();
   const [event, ...others] = await eventsOf(customer);
   expect([event?.data.receipt, others]).toEqual([first.receipt.id, []]);
   const body = { type: event?.type, timestamp: at(60).toISOString(), data: event?.data };
   expect(webhookSchema.parse(body).data.receipt).toBe(first.receipt.id);
+});
+
+test('the console hears what a receipt says of a connection that has ended, or that there is none', async () => {
+  const customer = someone();
+  const [unproved, proved] = [await connected(customer, 0), await connected(customer, 120)];
+  const receipt = await receiptOf(customer, proved);
+  receipt.receipt.outcome = 'absent';
+  const entry = { customer, connection: proved, at: at(180).toISOString(), receipt };
+  await database.transaction().execute((transaction) => recordDisconnected(transaction, entry));
+  const { earlier, removals } = fleetCustomerSchema.parse(await new Fleet(database).customer(customer));
+  expect(earlier.map(({ id }) => id)).toEqual([proved, unproved]);
+  expect(removals).toEqual({ [proved]: 'absent' });
 });
 
 test('a receipt of a newer version keeps what this one does not know, because it was signed', async () => {

@@ -205,7 +205,7 @@ test('with a worker: the page shows the start again, what failed is made again, 
     expect((await stateOf(customer, id)).receipt).toBe(receipt.id);
     expect(readFileSync(`${profiles}.migrated-2026-11-29`, 'utf8')).not.toContain(TOKEN);
     expect(JSON.stringify(signed)).not.toContain(TOKEN.slice(0, 30));
-    for (const path of [`/api/v1/connections/${id}/receipt`, '/api/v1/receipt']) {
+    for (const path of [`/api/v1/connections/${id}/receipt`, `/api/v1/receipts/${receipt.id}`]) {
       expect((await browser.get(path)).json).toEqual(signed);
       expect((await stranger.get(path)).status).toBe(404);
     }

@@ -245,3 +245,11 @@ describe('a customer who is connected', () => {
     expect(viewAfter(SESSION, connectedOnly).screen).toMatchObject({ model: 'Claude Opus 5.5' });
   });
 });
+
+test('the receipt that is offered is that of the disconnection that the page tells of', () => {
+  const receipt = '0d9f2c44-5b1e-4f0a-9c37-6a2b8d1e7f05';
+  const screenOf = (more: object) =>
+    viewAfter(SESSION, says('connected', { disconnectedAt: AT, connection: undefined, ...more })).screen;
+  expect(screenOf({ receipt })).toMatchObject({ gone: { receipt } });
+  expect(screenOf({})).toMatchObject({ gone: expect.not.objectContaining({ receipt: expect.anything() }) });
+});

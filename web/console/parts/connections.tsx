@@ -36,7 +36,7 @@ export function Connections({ customer, body, why, again }: Props) {
       {body?.rows.map((row) => (
         <Card key={row.connection?.id} customer={customer} row={row} again={again} />
       ))}
-      {body && body.earlier.length > 0 && <Earlier customer={customer} earlier={body.earlier} />}
+      {body && body.earlier.length > 0 && <Earlier {...body} />}
     </section>
   );
 }
@@ -177,7 +177,22 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
   );
 }
 
-function Earlier({ customer, earlier }: Pick<FleetCustomer, 'earlier'> & { customer: string }) {
+/** What became of one that has ended: only its receipt tells that it was removed. */
+function endWords(
+  { health }: FleetCustomer['earlier'][number],
+  removal: FleetCustomer['removals'][string] | undefined,
+): string {
+  if (health !== 'disconnected') return 'replaced';
+  if (removal === undefined) return 'disconnected, without a receipt';
+  const words = {
+    removed: 'removed',
+    absent: 'disconnected: it was no longer there',
+    replaced: 'disconnected: another credential was in its place, and stays',
+  };
+  return words[removal];
+}
+
+function Earlier({ customer, earlier, removals }: FleetCustomer) {
   return (
     <details class="earlier">
       <summary>Earlier connections ({earlier.length})</summary>
@@ -191,9 +206,8 @@ function Earlier({ customer, earlier }: Pick<FleetCustomer, 'earlier'> & { custo
             {connection.endedAt && (
               <>
                 {' '}
-                to <Day at={connection.endedAt} />
-                {connection.health === 'disconnected' ? ', removed' : ', replaced'}
-                {connection.health === 'disconnected' && (
+                to <Day at={connection.endedAt} />, {endWords(connection, removals[connection.id])}
+                {removals[connection.id] && (
                   <>
                     {' '}
                     <a
