@@ -35,6 +35,7 @@ import { BoxJobs } from '../queue/box-jobs.ts';
 import type { WorkerMetrics } from '../queue/metrics.ts';
 import { failure } from '../queue/process-job.ts';
 import type { Vault } from '../vault/vault.ts';
+import { ALONE, alone } from './alone.ts';
 import { type ConsideringServices, factsOf } from './considering.ts';
 import { type Look, lookAtBox } from './look.ts';
 import { lookedOf } from './looking.ts';
@@ -148,11 +149,13 @@ export class RepairWorker {
     const step = REPAIR_STEPS[name];
     const before = await step.see(on);
     const id = randomUUID();
-    await repairs.begin({ id, connection, customer, box, name }, before);
-    const failed = await step.do(on, before).then(
-      () => undefined,
-      (thrown: unknown) => this.#codeOf(thrown, signal),
-    );
+    const failed = await alone(this.#services, customer, async () => {
+      await repairs.begin({ id, connection, customer, box, name }, before);
+      return step.do(on, before).then(
+        () => undefined,
+        (thrown: unknown) => this.#codeOf(thrown, signal),
+      );
+    });
     const { error, after } = await this.#after(on, name, before, failed);
     await recorder.record('repaired', {
       id,
@@ -206,9 +209,12 @@ export class RepairWorker {
     if (past.outcome === 'told' || past.outcome === 'undone' || !past.before || !undo)
       return { outcome: 'told', why: 'There is nothing to take back.' };
     const on = await this.#onBox(customer, past.connection, signal);
-    const error = await undo(on, past.before, past.after ?? {}).then(
-      () => undefined,
-      (thrown: unknown) => this.#codeOf(thrown, signal),
+    const { before, after } = past;
+    const error = await alone(this.#services, customer, () =>
+      undo(on, before, after ?? {}).then(
+        () => undefined,
+        (thrown: unknown) => this.#codeOf(thrown, signal),
+      ),
     );
     const at = nowDate().toISOString();
     await recorder.record('repair-undone', { id, at, askedBy, ...(error && { error }) });
@@ -249,8 +255,8 @@ export class RepairWorker {
 
   async #putBack(record: ConnectionRecord, vault: Vault | undefined, signal: AbortSignal): Promise<string> {
     if (!vault) throw new KeyferryError('vault_no_copy');
-    // This job has the customer's turn already.
-    const services = { ...this.#services, vault, turns: HELD };
+    // This job has the customer's turn already, and nobody else is on the box.
+    const services = { ...this.#services, vault, turns: HELD, disconnecting: ALONE };
     const which = ({ id }: ConnectionRecord) => id === record.id;
     const [result] = await putBack(services, record.customer, { signal, which, why: 'a repair' });
     if (!result) throw new KeyferryError('not_here');
