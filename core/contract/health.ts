@@ -59,7 +59,8 @@ export function nextHealth(before: HealthState, seen: Seen, at: string): HealthS
   if (before.isByTurn && !isOfTurnAlone(seen)) return before;
   if (seen.outcome === 'working') {
     const since = before.health === 'working' ? before.since : at;
-    return { health: 'working', reason: null, since, checkedAt: at, suspected: null, isByTurn: false };
+    const kept = suspected?.code === OF_MODEL && !seen.isProved ? suspected : null;
+    return { health: 'working', reason: null, since, checkedAt: at, suspected: kept, isByTurn: false };
   }
   const { code, outcome } = seen;
   const isBroken = before.health === 'attention';
@@ -69,8 +70,9 @@ export function nextHealth(before: HealthState, seen: Seen, at: string): HealthS
       ? { ...before, health: 'unknown', reason: code, since: before.suspected.since, suspected: null }
       : { ...before, suspected: { outcome, code, since: at } };
   }
-  const isByTurn = seen.isCertain ?? false;
-  if (!isByTurn && !isConfirmed(before, code)) return { ...before, suspected: { outcome, code, since: at } };
+  const isByTurn = seen.isCertain || code === OF_MODEL;
+  if (!seen.isCertain && !isConfirmed(before, code))
+    return { ...before, suspected: { outcome, code, since: at } };
   const since = isBroken ? before.since : (suspectedSince(before) ?? at);
   return { health: 'attention', reason: code, since, checkedAt: at, suspected: null, isByTurn };
 }
@@ -87,6 +89,9 @@ function isConfirmed({ health, reason, suspected }: HealthState, code: ErrorCode
   if (health === 'attention') return code === reason || suspected?.code === code;
   return suspected?.outcome === 'attention';
 }
+
+/** What only turns say, and one of the watch's own may say of the model that it chose: then a second one has to. */
+const OF_MODEL: ErrorCode = 'key_no_access';
 
 /** What turns show: OpenClaw goes on saying that it would use a credential that its provider refuses. */
 const OF_TURN: ReadonlySet<string> = new Set<ErrorCode>([
@@ -120,6 +125,11 @@ export function seenByTurn(verdict: ErrorCode | undefined): Seen {
   return isOfTurn(verdict)
     ? { outcome: 'attention', code: verdict, isCertain: true }
     : { outcome: 'inconclusive', code: verdict };
+}
+
+/** The same of a turn that the watch made: nobody chose its model. */
+export function seenByOwnTurn(verdict: ErrorCode | undefined): Seen {
+  return verdict === OF_MODEL ? { outcome: 'attention', code: verdict } : seenByTurn(verdict);
 }
 
 function suspectedSince({ suspected }: HealthState): string | undefined {
@@ -167,15 +177,17 @@ export function healthAt(
   return { health, reason };
 }
 
-/** Days after which a turn is tried again that said the credential is not good any more. */
+/** Days after which a turn is tried again that said the credential is not good any more; milliseconds, where a second has to. */
 const TURN_AGAIN_DAYS = 1;
+const TURN_CONFIRM_MS = 30 * 60_000;
 
 /** Whether the watch makes a turn at its next look. `turnAt`, `at`: milliseconds since the epoch; `proveDays`: 0 for never. */
 export function isTurnDue(
-  { turnAt, reason }: { turnAt: number; reason: string | null },
+  { turnAt, reason, suspected }: { turnAt: number; reason: string | null; suspected?: string | undefined },
   { proveDays, at }: { proveDays: number; at: number },
 ): boolean {
   if (proveDays === 0) return false;
+  if (suspected === OF_MODEL) return at - turnAt >= TURN_CONFIRM_MS;
   const days = isOfTurn(reason) ? Math.min(TURN_AGAIN_DAYS, proveDays) : proveDays;
   return at - turnAt >= days * DAY_MS;
 }
@@ -215,8 +227,9 @@ export function nextLookIn(
   const usual = watchHours * 60 * MINUTE_MS;
   const isNearEnd =
     validity.expiresAt !== null && Math.abs(Date.parse(validity.expiresAt) - at) <= 2 * DAY_MS;
+  const confirm = state.suspected?.code === OF_MODEL ? BROKEN_MS : CONFIRM_MS;
   const wanted = state.suspected
-    ? CONFIRM_MS * 2 ** Math.min(Math.max(0, failures - 1), 10)
+    ? confirm * 2 ** Math.min(Math.max(0, failures - 1), 10)
     : failures > 0
       ? CONFIRM_MS * 2 ** Math.min(failures, 10)
       : state.health === 'attention'

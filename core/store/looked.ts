@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ERROR_CODES } from '../contract/error-rows.ts';
 import { isShownByTurn, isTurnDue } from '../contract/health.ts';
 import { boxStateSchema } from '../contract/repairs.ts';
-import { writeLook } from './connection-health.ts';
+import { suspicionOf, writeLook } from './connection-health.ts';
 import type { Database } from './database.ts';
 import type { FleetCounts } from './database-gauges.ts';
 import type { ConnectionsTable } from './tables.ts';
@@ -64,13 +64,18 @@ export async function takeDue(
     from (select distinct customer, box from due) as boxes
     where connections.customer = boxes.customer and connections.box = boxes.box and connections.ended_at is null
     returning connections.id, connections.customer, connections.box, connections.health, connections.reason,
-      connections.health_since, connections.connected_at, connections.turn_at`.execute(database);
+      connections.health_since, connections.connected_at, connections.turn_at, connections.suspected`.execute(
+    database,
+  );
   const boxes = new Map<string, DueBox>();
   for (const row of rows.sort((a, b) => lastTurn(a) - lastTurn(b))) {
     const { id, customer, box, reason } = row;
     const key = JSON.stringify([customer, box]);
     const due = boxes.get(key) ?? { customer, box };
-    const isDue = isTurnDue({ turnAt: lastTurn(row), reason }, { proveDays, at: +at });
+    const isDue = isTurnDue(
+      { turnAt: lastTurn(row), reason, suspected: suspicionOf(row)?.code },
+      { proveDays, at: +at },
+    );
     if (!due.turn && isDue && mayAnswer(row)) due.turn = id;
     boxes.set(key, due);
   }
@@ -101,7 +106,7 @@ export async function countFleet(
 
 type Row = Pick<
   Selectable<ConnectionsTable>,
-  'id' | 'customer' | 'box' | 'health' | 'reason' | 'health_since' | 'connected_at' | 'turn_at'
+  'id' | 'customer' | 'box' | 'health' | 'reason' | 'health_since' | 'connected_at' | 'turn_at' | 'suspected'
 >;
 
 /** When it last answered one, or was last tried. A handshake has proved it, too. */

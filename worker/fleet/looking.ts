@@ -1,7 +1,7 @@
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import { type ErrorCode, KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
-import { type Seen, seenByTurn } from '../../core/contract/health.ts';
-import { rowAs, rowOf } from '../../core/contract/providers.ts';
+import { type Seen, seenByOwnTurn } from '../../core/contract/health.ts';
+import { isModelOf, rowAs, rowOf } from '../../core/contract/providers.ts';
 import type { Logger } from '../../core/process/log.ts';
 import type { Looked } from '../../core/store/looked.ts';
 import type { Recorder } from '../../core/store/recorder.ts';
@@ -70,7 +70,8 @@ export class Looking {
     await this.record(looked, records, isPassedOver(looked, wanted) ? wanted : undefined);
     if (records[0]) await considering.of(records[0].customer, looked);
     metrics.lookSeconds.observe((performance.now() - from) / 1_000);
-    if (wanted && looked.seen.get(wanted.id)?.outcome === 'working') await this.#turn(listed, wanted, signal);
+    if (wanted && looked.seen.get(wanted.id)?.outcome === 'working')
+      await this.#turn(listed, wanted, looked.states.get(wanted.id)?.model, signal);
   }
 
   /** Writes what a look saw; `tried`: the one whose turn counts as tried. */
@@ -102,11 +103,19 @@ export class Looking {
     }
   }
 
-  async #turn({ transport, agent }: Listed, record: ConnectionRecord, signal: AbortSignal): Promise<void> {
+  async #turn(
+    { transport, agent }: Listed,
+    record: ConnectionRecord,
+    model: string | null | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { turns, handshakes, log } = this.#services;
     const { id: connection, customer, box } = record;
-    const row = rowOf(record.provider);
-    if (!row) return;
+    const known = rowOf(record.provider);
+    if (!known) return;
+    const row = rowAs(known, record.profile);
+    // The one of the handshake may have been retired since.
+    const asked = model && isModelOf(row, model) ? { ...record, model } : record;
     const lost = new AbortController();
     const onLost = () => lost.abort(new KeyferryError('worker_lost'));
     // What the customer has asked for comes first: then it is due at the next look.
@@ -119,10 +128,10 @@ export class Looking {
       if ((await handshakes.getDeduplicationJobId(customer)) !== null) return;
       const within = AbortSignal.any([signal, lost.signal, AbortSignal.timeout(this.#ways.turnMs)]);
       const options = { signal: within, agent };
-      const seen = await orAborted(
-        () => this.#ways.test(transport, rowAs(row, record.profile), record, options),
-        within,
-      ).then(seenByTurn, (thrown): Seen => ({ outcome: 'inconclusive', code: codeOf(thrown) }));
+      const seen = await orAborted(() => this.#ways.test(transport, row, asked, options), within).then(
+        seenByOwnTurn,
+        (thrown): Seen => ({ outcome: 'inconclusive', code: codeOf(thrown) }),
+      );
       if (seen.outcome === 'inconclusive')
         log.info({ customer, box, connection, reason: seen.code }, 'look: its turn came to nothing');
       const at = nowDate().toISOString();

@@ -29,6 +29,7 @@ const missing: Seen = { outcome: 'attention', code: 'credential_overridden' };
 const refused: Seen = { outcome: 'attention', code: 'key_rejected' };
 const certain: Seen = { ...refused, isCertain: true };
 const down: Seen = { outcome: 'attention', code: 'gateway_down' };
+const noAccess: Seen = { outcome: 'attention', code: 'key_no_access' };
 const noCredit: Seen = { outcome: 'attention', code: 'key_no_credit' };
 const off: Seen = { outcome: 'unreachable', code: 'box_unreachable' };
 const silent: Seen = { outcome: 'inconclusive', code: 'provider_down' };
@@ -79,6 +80,15 @@ describe('one look that fails changes nothing that a second does not confirm:', 
       'attention',
       'credential_overridden',
     ],
+    [
+      'the watch’s own turn says that the key may not use its model',
+      [noAccess, works, works],
+      'working',
+      null,
+    ],
+    ['and a second one, too', [noAccess, works, noAccess], 'attention', 'key_no_access'],
+    ['and no look takes that back', [noAccess, works, noAccess, works], 'attention', 'key_no_access'],
+    ['and the second one answers', [noAccess, works, proved, noAccess], 'working', null],
     ['OpenClaw says that there is no credit', [noCredit, noCredit], 'attention', 'key_no_credit'],
     ['and no longer does', [noCredit, noCredit, works], 'working', null],
     [
@@ -216,7 +226,14 @@ test('it is moved by each reminder that there is, and by its end', () => {
 describe('a turn', () => {
   const due = (days: number, proveDays: number, reason: string | null = null) =>
     isTurnDue({ turnAt: START - days * DAY, reason }, { proveDays, at: START });
+  const confirming = (minutes: number) =>
+    isTurnDue(
+      { turnAt: START - minutes * 60_000, reason: null, suspected: 'key_no_access' },
+      { proveDays: 30, at: START },
+    );
   test.each([
+    ['at the next look where a second one has to confirm', true, confirming(45)],
+    ['not at once', false, confirming(10)],
     ['none where nobody wants any', false, due(4_000, 0)],
     ['not before its days are over', false, due(29.9, 30)],
     ['then', true, due(30, 30)],
@@ -244,6 +261,7 @@ describe('the next look', () => {
   test('confirms soon what one look said', () => {
     expect(minutes(seeing(missing))).toBe(10);
     expect(minutes(seeing(off), { failures: 1 })).toBe(10);
+    expect(minutes(seeing(noAccess, works))).toBe(60);
   });
 
   test('comes ever later where looks say nothing, also while something is suspected', () => {

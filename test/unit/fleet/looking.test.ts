@@ -12,6 +12,7 @@ const MINE = {
   box: 'default',
   provider: 'anthropic',
   profile: 'anthropic:keyferry',
+  model: 'anthropic/claude-opus-4-1',
   health: 'working',
 } as ConnectionRecord;
 const OTHER = { ...MINE, id: 'other', profile: 'anthropic:keyferry-2' };
@@ -89,6 +90,34 @@ test('a turn that takes too long is on record as one that was tried', async () =
     'turn over',
   ]);
 });
+
+test.each([
+  [
+    'the box’s default one where it is the provider’s',
+    'anthropic/claude-opus-4-6',
+    'anthropic/claude-opus-4-6',
+  ],
+  ['otherwise that of the handshake', 'openai/gpt-5.4', 'anthropic/claude-opus-4-1'],
+])(
+  'the turn asks a model that is in use, and what it says of that a second one has to: %s',
+  async (_, now, asked) => {
+    const models: unknown[] = [];
+    const look = async () => ({
+      ...(await seeing(works, works)()),
+      states: new Map([['mine', { model: now, openclaw: null, order: null }]]),
+    });
+    const asking: NonNullable<Ways>['test'] = async (_transport, _row, { model }) => {
+      models.push(model);
+      return 'key_no_access';
+    };
+    expect((await looking({ look, test: asking })).at(-2)).toEqual([
+      'mine',
+      { outcome: 'attention', code: 'key_no_access' },
+      'turn',
+    ]);
+    expect(models).toEqual([asked]);
+  },
+);
 
 test('no turn is made in a handshake’s way', async () => {
   const ways = { look: seeing(works, works), test: async () => undefined };
