@@ -154,6 +154,21 @@ test(
 );
 
 test(
+  'a credential that was put back has the place among the customer’s that is on record, not the first one',
+  async () => {
+    const back = 'anthropic:keyferry-3';
+    const box = await boxWith([back, PROFILE, OTHER]);
+    const { record } = on(box);
+    const first = { ...record, id: 'first' };
+    const lost = { ...record, id: 'lost', profile: 'anthropic:keyferry-2', position: 1 };
+    const both = on(box, { record: lost, here: [lost, first], putBack: async () => back });
+    await profileBack.do(both, {});
+    expect(await orderBack.see(both)).toMatchObject({ order: [PROFILE, back] });
+  },
+  2 * MINUTE,
+);
+
+test(
   'a credential whose copy cannot be opened is not logged out of: it stays as it was',
   async () => {
     const box = await boxWith([PROFILE]);

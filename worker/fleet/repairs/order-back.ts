@@ -19,10 +19,7 @@ export const orderBack: Repair = {
     }),
 
   do: async (on, before) => {
-    // An order takes no profile that is not there.
-    const there = listOf(before, 'profiles') ?? [];
-    const profiles = ofRecord(on).filter((id) => there.includes(id));
-    await orderOnBox(on.transport, on.row, profiles, on);
+    await orderAsOnRecord(on, listOf(before, 'profiles') ?? []);
   },
 
   undo: ({ transport, row, ...options }, before) =>
@@ -32,6 +29,21 @@ export const orderBack: Repair = {
       await store.setOrder(listOf(before, 'order') ?? [], within(COMMAND_MS));
     }),
 };
+
+/** `there`: the provider's profiles on the box; an order takes none that is not there. */
+async function orderAsOnRecord(on: OnBox, there: readonly string[]): Promise<void> {
+  const profiles = ofRecord(on).filter((id) => there.includes(id));
+  await orderOnBox(on.transport, on.row, profiles, on);
+}
+
+/** Gives a credential that was put back, and so comes first, the place that it has on record among the customer's. */
+export async function placeAsOnRecord(on: OnBox, profile: string): Promise<void> {
+  const { row, record } = on;
+  const here = on.here.map((one) => (one.id === record.id ? { ...one, profile } : one));
+  if (row.endpoint || here.filter(({ provider }) => provider === record.provider).length < 2) return;
+  const { profiles } = await orderBack.see(on);
+  await orderAsOnRecord({ ...on, here }, Array.isArray(profiles) ? profiles : []);
+}
 
 function ofRecord({ here, record }: OnBox): string[] {
   return here

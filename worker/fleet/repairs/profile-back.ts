@@ -4,6 +4,7 @@ import { withOpenClaw } from '../../connections/with-openclaw.ts';
 import { disconnect } from '../../disconnect/disconnect.ts';
 import { know } from '../../handshake/choice.ts';
 import { listedProfiles } from '../../programs/openclaw/models-status.ts';
+import { placeAsOnRecord } from './order-back.ts';
 import { COMMAND_MS, type OnBox, type Repair, textOf } from './repair.ts';
 
 /** OpenClaw has lost the credential: the vault's copy is put back, and proved by a turn that only it can answer. */
@@ -14,7 +15,7 @@ export const profileBack: Repair = {
   see: seeProfile,
 
   do: async (on) => {
-    await on.putBack();
+    await placeAsOnRecord(on, await on.putBack());
   },
 
   // What stood there afterwards is not on record where nobody could look.
@@ -35,10 +36,11 @@ export const cooldownClear: Repair = {
     await on.openCopy();
     await remove(on, on.record.profile);
     // Once more, as the box has none now; what the provider itself has said, it says again.
-    await on.putBack().catch((thrown) => {
+    const profile = await on.putBack().catch((thrown) => {
       if (on.signal.aborted || isOfTurn(toKeyferryError(thrown).code)) throw thrown;
       return on.putBack();
     });
+    await placeAsOnRecord(on, profile);
   },
 
   // A cooldown cannot be put back, and nobody wants it.
