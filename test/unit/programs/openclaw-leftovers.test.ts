@@ -193,6 +193,13 @@ describe('nobody knows', () => {
     expect(search()).toEqual({ found: [], cleaned: [], isWhole: true });
   });
 
+  test('what is in the agent’s directory of an older version, which no variable moves', () => {
+    put('agent/auth.json', store(TOKEN));
+    mkdirSync(join(home, 'state'));
+    const seen = search(TOKEN, { OPENCLAW_STATE_DIR: '~/state' });
+    expect(seen).toEqual({ found: [], cleaned: [], isWhole: false });
+  });
+
   test('what is on another file system below', () => {
     const mounts = put(
       '../mounts',

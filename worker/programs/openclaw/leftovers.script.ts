@@ -32,6 +32,8 @@ inside() {
 config=$(whole "$OPENCLAW_CONFIG_PATH" "$home")
 inside "\${config:-$at/openclaw.json}" || left=yes
 inside "$(whole "$OPENCLAW_AGENT_DIR" "$home")" || left=yes
+# Read wherever the rest is, until doctor has moved it (2026.9.6).
+inside "$HOME/.openclaw/agent" || left=yes
 agents=$(sed -n 's/agentDir["'\'']\{0,1\}[[:space:]]*:[[:space:]]*["'\'']\([^"'\'']*\)["'\'']/\n@dir \1\n/g; s/[$]include/\n@included\n/g; p' "\${config:-$at/openclaw.json}" 2>/dev/null | grep '^@\|agentDir')
 while IFS= read -r line; do
   case $line in '') ;; '@dir '[/~]*) inside "$(whole "\${line#@dir }" "$home")" || left=yes ;; *) left=yes ;; esac
