@@ -21,6 +21,11 @@ export class BoxTurns {
     return (await this.#redis.set(this.#key(customer), run, 'PX', ms, 'NX')) === 'OK';
   }
 
+  /** Whether it is somebody's now. */
+  async isTaken(customer: string): Promise<boolean> {
+    return (await this.#redis.exists(this.#key(customer))) === 1;
+  }
+
   /** Another `ms` milliseconds from now; false if it is no longer this run's. */
   async keep(customer: string, run: string, ms: number): Promise<boolean> {
     return (await this.#redis.eval(KEEP, 1, this.#key(customer), run, ms)) === 1;

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import { customerStateSchema } from '../../core/contract/http-api.ts';
+import { BoxTurns } from '../../core/store/box-turns.ts';
 import { type Database, openDatabase } from '../../core/store/database.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { QUICK_WORKER } from '../../scripts/chaos/run.ts';
@@ -54,6 +56,22 @@ test(
     expect(seen_good).toEqual({ model, openclaw: '2026.9.6', order: null });
     expect(Math.abs(hoursTo(next_look_at, looked_at) - 24)).toBeLessThanOrEqual(6);
     expect(system.anthropic.bearers.length).toBe(turns);
+  },
+  3 * MINUTE,
+);
+
+test(
+  'a look waits for whatever else is queued for the customer’s boxes',
+  async () => {
+    const redis = new Redis(system.redis.url);
+    try {
+      const began = Date.now();
+      await new BoxTurns(redis, 'keyferry').take('alice', 'somebody', 4_000);
+      const { looked_at } = await watched.lookNow('alice');
+      expect((looked_at?.getTime() ?? 0) - began).toBeGreaterThanOrEqual(4_000);
+    } finally {
+      redis.disconnect();
+    }
   },
   3 * MINUTE,
 );

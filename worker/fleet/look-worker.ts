@@ -4,6 +4,7 @@ import type { ConnectionRecord } from '../../core/contract/connection-record.ts'
 import { type ErrorCode, toKeyferryError } from '../../core/contract/errors.ts';
 import { LOOKS, type LookJob, lookJobSchema } from '../../core/contract/jobs.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
+import type { BoxTurns } from '../../core/store/box-turns.ts';
 import type { Connections } from '../../core/store/connections.ts';
 import type { Database } from '../../core/store/database.ts';
 import { takeDue } from '../../core/store/looked.ts';
@@ -18,6 +19,7 @@ import { LOOK_MS, Looking, type LookingServices, saying, TURN_MS, TURN_WAIT_MS }
 import { Periodic } from './periodic.ts';
 
 export interface LookWorkerServices extends LookingServices {
+  turns: BoxTurns;
   inventory: Pick<Inventory, 'find'>;
   connections: Pick<Connections, 'current'>;
   database: Database;
@@ -151,13 +153,15 @@ export class LookWorker {
     const read = tolerant(lookJobSchema).safeParse(job.data);
     if (!read.success) throw failure('internal_error');
     const { customer, box } = read.data;
-    const { admission, handshakes, connections } = this.#services;
+    const { admission, handshakes, connections, turns } = this.#services;
     if (admission.waiting > 0) return this.#later(job);
     // What a handshake is changing just now is no look's to judge: it is due again soon.
     if ((await handshakes.getDeduplicationJobId(customer)) !== null) return;
     const records = (await connections.current(customer)).filter((one) => one.box === box);
     if (records.length === 0) return;
-    // What only asks is in nobody's way.
+    // It would see what is being changed, and be one OpenClaw more on a small machine.
+    if (await turns.isTaken(customer)) return this.#later(job);
+    // What only asks needs no turn of its own.
     await this.#jobs.run(job, customer, ({ signal, givenUp }) =>
       orAborted(() => this.#look(job, read.data, records, signal), givenUp),
     );
