@@ -82,7 +82,11 @@ const FAULTS: Fault[] = [
           [record.profile]: { cooldownUntil: inHour(), cooldownReason: 'auth', errorCount: 1 },
         };
       }),
-    () => attention('credential_in_cooldown'),
+    // 2026.4.15 and 2026.7.1 do not say why, and a limit of the rate is no fault.
+    (version) =>
+      version === '2026.9.6'
+        ? attention('credential_in_cooldown')
+        : { outcome: 'inconclusive', code: 'credential_in_cooldown' },
   ],
   [
     'it is disabled',
