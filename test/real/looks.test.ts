@@ -86,7 +86,7 @@ const FAULTS: Fault[] = [
     (version) =>
       version === '2026.9.6'
         ? attention('credential_in_cooldown')
-        : { outcome: 'inconclusive', code: 'credential_in_cooldown' },
+        : { outcome: 'inconclusive', code: 'provider_rate_limited' },
   ],
   [
     'it is disabled',
