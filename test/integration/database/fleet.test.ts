@@ -176,7 +176,13 @@ describe('a customer', () => {
     await connect('alice', { position: 0 }, { profile: 'anthropic:b', replaced: [] });
     await connect('alice', {}, { box: 'another' });
     const { rows, earlier, ...told } = await fleet.customer('alice');
-    expect(told).toEqual({ customer: 'alice', isKnown: true, displayName: 'Alice Ltd', plan: null });
+    expect(told).toEqual({
+      customer: 'alice',
+      isKnown: true,
+      displayName: 'Alice Ltd',
+      plan: null,
+      removals: {},
+    });
     expect(rows.map(({ connection }) => [connection?.box, connection?.profile])).toEqual([
       ['another', 'anthropic:manual'],
       ['default', 'anthropic:b'],
@@ -192,6 +198,7 @@ describe('a customer', () => {
       isKnown: false,
       displayName: null,
       plan: null,
+      removals: {},
       rows: [],
       earlier: [],
     });
