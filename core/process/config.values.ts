@@ -82,21 +82,28 @@ function isPrivateKey(key: WorkerKey): boolean {
   }
 }
 
-/** `id:key`, several separated by commas: the public halves of WORKER_KEYS. */
-export const workerPublicKeys = z
-  .string()
-  .transform((text, context): [WorkerPublicKey, ...WorkerPublicKey[]] => {
+/** Public keys as `id:key`, several separated by commas; `what` one is, and `isOne` of its base64url. */
+function publicKeys<Key extends { id: string; key: string }>(
+  isOne: (key: string) => boolean,
+  what: string,
+): z.ZodPipe<z.ZodString, z.ZodTransform<[Key, ...Key[]], string>> {
+  return z.string().transform((text, context) => {
     const keys = text.split(',').map((entry) => {
-      const [, id, encoded] = /^\s*([\w-]{1,32}):([A-Za-z0-9+/_-]{87}=?)\s*$/.exec(entry) ?? [];
+      const [, id, encoded] = /^\s*([\w-]{1,32}):([A-Za-z0-9+/_-]{43,87}=?)\s*$/.exec(entry) ?? [];
       return { id: id ?? '', key: Buffer.from(encoded ?? '', 'base64').toString('base64url') };
     });
     const ids = new Set(keys.map(({ id }) => id));
-    if (ids.size !== keys.length || !keys.every(({ key }) => isPublicKey(key)))
-      context.addIssue(
-        'must be `id:key`, or several separated by commas, each a public key of P-256 in base64 (`keyferry seal key` makes them)',
-      );
-    return keys as [WorkerPublicKey, ...WorkerPublicKey[]];
+    if (ids.size !== keys.length || !keys.every(({ id, key }) => id !== '' && isOne(key)))
+      context.addIssue(`must be \`id:key\`, or several separated by commas, each ${what}`);
+    return keys as unknown as [Key, ...Key[]];
   });
+}
+
+/** The public halves of WORKER_KEYS. */
+export const workerPublicKeys = publicKeys<WorkerPublicKey>(
+  isPublicKey,
+  'a public key of P-256 in base64 (`keyferry seal key` makes them)',
+);
 
 function isPublicKey(key: string): boolean {
   try {
@@ -123,25 +130,18 @@ export const receiptKeys = z.string().transform((text, context): [ReceiptKey, ..
   return keys as [ReceiptKey, ...ReceiptKey[]];
 });
 
-/** `id:key`, several separated by commas: the public halves of all keys that have ever signed a receipt. */
-export const receiptPublicKeys = z
-  .string()
-  .transform((text, context): [ReceiptPublicKey, ...ReceiptPublicKey[]] => {
-    const keys = text.split(',').map((entry) => {
-      const [, id, encoded] = /^\s*([\w-]{1,32}):([A-Za-z0-9+/_-]{43}=?)\s*$/.exec(entry) ?? [];
-      return { id: id ?? '', key: Buffer.from(encoded ?? '', 'base64').toString('base64url') };
-    });
-    const ids = new Set(keys.map(({ id }) => id));
-    if (ids.size !== keys.length || !keys.every(({ key }) => isReceiptPublicKey(key)))
-      context.addIssue(
-        'must be `id:key`, or several separated by commas, each a public key of Ed25519 in base64 (`keyferry receipt key` makes them)',
-      );
-    return keys as [ReceiptPublicKey, ...ReceiptPublicKey[]];
-  });
+/** The public halves of all keys that have ever signed a receipt. */
+export const receiptPublicKeys = publicKeys<ReceiptPublicKey>(
+  isReceiptPublicKey,
+  'a public key of Ed25519 in base64 (`keyferry receipt key` makes them)',
+);
 
 function isReceiptPublicKey(x: string): boolean {
   try {
-    return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }).type === 'public';
+    return (
+      x.length === 43 &&
+      createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }).type === 'public'
+    );
   } catch {
     return false;
   }

@@ -18,6 +18,7 @@ import { type Config, ConfigError, readSettings } from '../../core/process/confi
 import { databaseSettings, openDatabase } from '../../core/store/database.ts';
 import { openRedis, redisSettings } from '../../core/store/redis.ts';
 import { Repairs } from '../../core/store/repairs.ts';
+import { RECORD_SETTINGS } from './record-settings.ts';
 import { cancelOnSignals } from './signals.ts';
 
 export interface RepairsOptions {
@@ -27,18 +28,7 @@ export interface ListOptions extends RepairsOptions {
   customer?: string;
 }
 
-const SETTINGS = [
-  'DATABASE_URL',
-  'DATABASE_CA_FILE',
-  'DATABASE_CONNECTIONS',
-  'REDIS_URL',
-  'REDIS_PREFIX',
-  'REDIS_CA_FILE',
-  'REDIS_SENTINELS',
-  'REDIS_MASTER_NAME',
-  'REDIS_SENTINEL_PASSWORD',
-] as const;
-type Settings = Pick<Config<'worker'>, (typeof SETTINGS)[number]>;
+type Settings = Pick<Config<'worker'>, (typeof RECORD_SETTINGS)[number]>;
 
 /** Repairs that are listed. */
 const MOST_LISTED = 500;
@@ -132,7 +122,7 @@ async function onRecord(
   work: (repairs: Repairs, config: Settings) => Promise<number>,
 ): Promise<number> {
   try {
-    const config = readSettings(SETTINGS, process.env);
+    const config = readSettings(RECORD_SETTINGS, process.env);
     const database = openDatabase(databaseSettings(config, 'cli'), pino({ level: 'silent' }));
     try {
       return await work(new Repairs(database), config);

@@ -15,6 +15,7 @@ import { type PutBack, putBack } from '../../worker/credentials/put-back.ts';
 import { openVault, VAULT_SETTINGS } from '../../worker/vault/open-vault.ts';
 import { type BoxOptions, openListedInventory } from './chosen-box.ts';
 import { PHASE_WORDS } from './human-voice.ts';
+import { RECORD_SETTINGS } from './record-settings.ts';
 import { cancelOnSignals } from './signals.ts';
 
 export interface RestoreOptions extends Pick<BoxOptions, 'boxes'> {
@@ -23,18 +24,7 @@ export interface RestoreOptions extends Pick<BoxOptions, 'boxes'> {
   connection?: string;
 }
 
-const SETTINGS = [
-  'DATABASE_URL',
-  'DATABASE_CA_FILE',
-  'DATABASE_CONNECTIONS',
-  'REDIS_URL',
-  'REDIS_PREFIX',
-  'REDIS_CA_FILE',
-  'REDIS_SENTINELS',
-  'REDIS_MASTER_NAME',
-  'REDIS_SENTINEL_PASSWORD',
-  ...VAULT_SETTINGS,
-] as const;
+const SETTINGS = [...RECORD_SETTINGS, ...VAULT_SETTINGS] as const;
 
 /**
  * `keyferry vault restore`: puts the vault's copies of a customer's credentials back into their box. Answers the exit code: 1
