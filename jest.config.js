@@ -32,8 +32,10 @@ const LONG = [
   'login-after-token',
   'looks',
   'openclaw-keys',
+  'own-key',
   'platform-fallback',
   'renewal',
+  'renewals',
   'repairs',
   'vault-restore',
 ];

@@ -163,6 +163,7 @@ export async function startWorker(
     prefix,
     concurrency: config.CONCURRENCY,
     liveProof: config.LIVE_PROOF,
+    takesOwnKeyOut: config.REPAIR === 'safe',
     platform: config.PLATFORM_PROVIDER,
     ...times,
     deadlines: { waiting: config.WAITING_MINUTES * 60_000, ...times.deadlines },

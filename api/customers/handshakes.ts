@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Job, JobsOptions, Queue } from 'bullmq';
 import { checkCode } from '../../core/contract/code.ts';
-import { DEFAULT_BOX } from '../../core/contract/connection-record.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { HandshakeJob } from '../../core/contract/jobs.ts';
 import { isFinal } from '../../core/contract/phases.ts';
@@ -22,6 +21,7 @@ import type { Records } from '../../core/store/records.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
 import type { Snapshots } from '../../core/store/snapshots.ts';
 import { LimitReached } from '../http/limits.ts';
+import { placeOf } from './replaced.ts';
 
 export type HandshakeQueue = Queue<HandshakeJob, void>;
 
@@ -270,26 +270,19 @@ export class Handshakes {
     return { id, job: added.id === id ? added : await this.#queue.getJob(added.id ?? '') };
   }
 
-  /**
-   * The profile whose place the new credential takes: that of the provider and method on this box; for a login, first that
-   * of a setup-token, which OpenClaw would use instead. What Redis has is enough while the database is away; a worker that
-   * is told of none replaces none.
-   */
+  /** See `placeOf`. What Redis has is enough while the database is away. */
   async #replaced(customer: string, wanted: Wanted): Promise<string | undefined> {
-    const { provider = FIRST.provider, method = FIRST.method, box = DEFAULT_BOX, another } = wanted;
+    const { provider = FIRST.provider, method = FIRST.method, box, another } = wanted;
     if (another) return undefined;
-    const methods = method === 'claude-login' ? ['setup-token', method] : [method];
-    const isSame = (one: { provider: string; method: string }) =>
-      one.provider === provider && methods.includes(one.method);
-    try {
-      const current = await this.#reading.ask(() => this.#connections.current(customer));
-      const here = current.filter((one) => one.box === box && isSame(one));
-      return (here.find((one) => one.method === methods[0]) ?? here[0])?.profile;
-    } catch (thrown) {
-      if (!(thrown instanceof KeyferryError)) throw thrown;
-      const { connection } = await this.#snapshots.read(customer);
-      return connection && isSame(connection) ? connection.profile : undefined;
-    }
+    // In this order: what is on its way into the record by then is there, or was told before.
+    const { connection } = await this.#snapshots.read(customer);
+    const current = await this.#reading
+      .ask(() => this.#connections.current(customer))
+      .catch((thrown: unknown) => {
+        if (!(thrown instanceof KeyferryError)) throw thrown;
+        return undefined;
+      });
+    return placeOf({ provider, method, box }, current, connection);
   }
 
   /** Customers with a place in the queue keep it. Processes that check at the same moment may each let in one more. */

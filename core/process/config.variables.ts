@@ -315,7 +315,7 @@ export const VARIABLES = {
   },
   REPAIR: {
     about:
-      'What is done about what two looks have found and Keyferry can put right (docs/fleet.md): `tell`: it is said; `safe`: an order and a key of the configuration that came before the credential are put right, the rest waits for somebody who asks',
+      'What is done about what two looks have found and Keyferry can put right (docs/fleet.md): `tell`: it is said; `safe`: an order and a key of the configuration that came before the credential are put right, such a key also by a handshake once the credential is proved, the rest waits for somebody who asks',
     readers: worker,
     fallback: 'tell',
     read: z.enum(['tell', 'safe'], 'must be tell or safe'),

@@ -21,6 +21,8 @@ export class OpenClawInMemory {
   readonly profiles = new Map<string, string>();
   order: string[] | undefined;
   defaultModel: string;
+  /** The provider's entry in the configuration; with `auth` its key answers in the place of whatever is stored. */
+  entry: { auth?: string; apiKey: string } | undefined;
   /** Commands that have begun, as `models auth order set`. */
   readonly ran: string[] = [];
   /** Profiles that a token was pasted into. */
@@ -37,7 +39,7 @@ export class OpenClawInMemory {
   readonly survey = {
     openclaw: { path: '/opt/openclaw', version: '2026.9.6' },
     path: '/usr/bin',
-    config: { toBeAsked: false, namesAgents: false },
+    config: { toBeAsked: false, namesAgents: false, namesKeys: false },
   } as unknown as Survey;
 
   /** The key that answers a chat now; undefined if none does. */
@@ -53,6 +55,7 @@ export class OpenClawInMemory {
   }
 
   get #used(): string[] {
+    if (this.entry?.auth === 'api-key') return [this.entry.apiKey];
     const ids = this.order ?? [...this.profiles.keys()];
     return ids.flatMap((id) => this.profiles.get(id) ?? []);
   }
@@ -166,6 +169,19 @@ export class OpenClawInMemory {
         return { out: JSON.stringify(this.status) };
       case 'infer model run':
         return this.#turn(option('--model'));
+      case 'config get models.providers.openai':
+        return this.entry
+          ? { out: JSON.stringify({ ...this.entry, apiKey: '__OPENCLAW_REDACTED__' }) }
+          : { code: 1, err: 'Config path not found: models.providers.openai' };
+      case 'config unset models.providers.openai.auth':
+        delete this.entry?.auth;
+        return {};
+      case 'config set --batch-json':
+        for (const { path, value } of JSON.parse(words[3] ?? '[]')) {
+          if (path !== 'models.providers.openai.auth' || !this.entry) throw new Error(`What is ${path}?`);
+          this.entry.auth = value;
+        }
+        return {};
       case 'config patch --stdin':
         this.defaultModel = JSON.parse(input).agents.defaults.model.primary;
         return {};

@@ -40,7 +40,7 @@ interface Ended {
 /** One handshake with a customer who pastes at once; a token is made only if they get that far. */
 async function connect(
   box: Box,
-  options: { agent?: string; model?: string; known?: Known } = {},
+  options: { agent?: string; model?: string; known?: Known; takesOwnKeyOut?: boolean } = {},
 ): Promise<Ended> {
   const { host, port, user, identityFile, knownHostsFile } = box;
   const transport = new Ssh2Transport({ host, port, user, identityFile, knownHostsFile });
@@ -65,6 +65,46 @@ const orderOf = (box: Box) =>
     ?.anthropic;
 const OPENAI = { defaults: { model: { primary: 'openai/gpt-5.4' } } };
 const CLAUDE = /^anthropic\/claude-/;
+
+describe('a configuration that has a key of its own answer (auth: "api-key")', () => {
+  const platformKey = 'sk-ant-api03-of-the-platform';
+  const OWN = {
+    agents: { defaults: { model: { primary: 'anthropic/claude-opus-4-6' } } },
+    models: { providers: { anthropic: { auth: 'api-key', apiKey: platformKey, models: [] } } },
+  };
+  const ask = async (box: Box) => {
+    await box.run(['openclaw', 'infer', 'model', 'run', '--local', '--json', '--prompt', 'hi']);
+    return lab.anthropic.bearers.at(-1);
+  };
+
+  test(
+    'it is said before there is a link, and by the doctor; nothing on the box has changed',
+    async () => {
+      const box = await boxWith(OWN);
+      const before = configOf(box);
+      const { failed, phases } = await connect(box);
+      expect(failed?.error).toMatchObject({ code: 'credential_overridden' });
+      expect(phases).not.toContain('waiting');
+      expect([configOf(box), profilesOf(box)]).toEqual([before, {}]);
+      const [found] = unwell(await examineInTime(box)).filter(({ id }) => id === 'credential');
+      expect(found).toMatchObject({ status: 'warning', error: 'credential_overridden' });
+    },
+    MINUTE,
+  );
+
+  test(
+    'where Keyferry may put it right, the word goes once the token is proved, and the token answers',
+    async () => {
+      const box = await boxWith(OWN);
+      const { connected } = await connect(box, { takesOwnKeyOut: true });
+      expect(connected?.warnings).toContainEqual(expect.stringContaining('auth: "api-key" was taken out'));
+      expect(configOf(box).models.providers.anthropic).toMatchObject({ apiKey: platformKey });
+      expect(configOf(box).models.providers.anthropic.auth).toBeUndefined();
+      expect(await ask(box)).toBe(lab.anthropic.minted.at(-1));
+    },
+    MINUTE,
+  );
+});
 
 describe('two agents', () => {
   test(

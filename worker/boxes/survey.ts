@@ -35,6 +35,8 @@ export interface Survey {
     /** OpenClaw has to confirm that it is valid before anything depends on it. */
     toBeAsked: boolean;
     namesAgents: boolean;
+    /** A provider may use a key of the configuration's own in the place of a stored one. */
+    namesKeys: boolean;
   };
 }
 

@@ -28,6 +28,8 @@ export async function testOnBox(
 ): Promise<ErrorCode | undefined> {
   return withOpenClaw(transport, row, options, async (openclaw, within) => {
     const known = await know(openclaw, within(COMMAND_MS));
+    // Named, the profile would answer; the customer's chats name none.
+    if (known.isOverridden && !connection.endpoint) return 'credential_overridden';
     const model = modelOf(connection) ?? connection.model;
     const { profile } = connection;
     const asked =

@@ -127,7 +127,7 @@ export function diagnose(
     ...settingsFindings(facts),
     ...servingFindings(serving),
     ...modelsFindings(facts, status),
-    ...statusFindings(status),
+    ...statusFindings(status, serving),
   ];
 }
 

@@ -29,6 +29,9 @@ names_agents() {
   [ -r "$1" ] && tr -d '\n\t ' <"$1" 2>/dev/null | sed 's/\(plugins\|skills\)["'\'']\{0,1\}:{[^{]*entries//g' |
     grep -Eq 'agents.*(entries|list)["'\'']?:|[$]include'
 }
+own_keys() {
+  [ -r "$1" ] && tr -d '\n\t ' <"$1" 2>/dev/null | grep -Eq 'auth["'\'']?:["'\'']api-key|[$]include'
+}
 is_plain() {
   [ -e "$1" ] || return 0
   [ "$gateway_since" ] && [ "$(stat -L -c %Y "$1" 2>/dev/null || echo 0)" -lt "$gateway_since" ] && return 0
@@ -49,7 +52,8 @@ say_store() {
   how=a; is_plain "$config" && how=p
   agents=-; names_agents "$config" && agents=a
   fixed=-; grep -Eqs '^[[:space:]]*(export )?OPENCLAW_(NIX_MODE|CONFIG_READONLY)=["'\'']?1' "$state/.env" "$at/.openclaw/.env" && fixed=r
-  say store "$1 $writable $how $agents $fixed"
+  keys=-; own_keys "$config" && keys=k
+  say store "$1 $writable $how $agents $fixed $keys"
 }
 say_given() {
   for variable in $gateway_variables; do
@@ -209,7 +213,8 @@ gateway_processes() {
  *   given <key> <VARIABLE>=<value>
  *   unit.states <key> <systemd's words>   unit.user, unit.gone, unit.unread <key> <text>
  *   unit.program <key> <package.json> <version or -> <path> <entry, or nothing>
- *   store <key> <w|u: writable> <p|a: plain, or to be asked about> <a|-: names agents> <r|-: read-only>
+ *   store <key> <w|u: writable> <p|a: plain, or to be asked about> <a|-: names agents> <r|-: read-only> <k|-: a provider
+ *         may use a key of the configuration's own>
  *   other <user> <uid>                    somebody else's gateway runs
  *   port <port> <uid> <where>             this session's OpenClaw names the port, and that user listens on it
  *

@@ -12,6 +12,8 @@ export interface Setting {
   toBeAsked: boolean;
   /** The configuration names agents, each of which can have a model of its own. */
   namesAgents: boolean;
+  /** The configuration may have a provider use a key of its own in the place of a stored one. */
+  namesKeys: boolean;
   readOnly: boolean;
 }
 
@@ -62,7 +64,7 @@ const FORMS = {
   ),
   'unit.gone': new RegExp(`^${KEY} (/[\\x20-\\x7e]{1,300})$`),
   'unit.unread': new RegExp(`^${KEY} (/[\\x20-\\x7e]{1,300})$`),
-  store: new RegExp(`^${KEY} ([wu]) ([pa]) ([a-]) ([r-])$`),
+  store: new RegExp(`^${KEY} ([wu]) ([pa]) ([a-]) ([r-]) ([k-])$`),
   other: /^([\w.-]{1,64}) (\d{1,10})$/,
   port: /^(\d{1,5}) (\d{1,10}) ([\x20-\x7e]{1,300})$/,
 } as const;
@@ -85,7 +87,7 @@ export function readGateways(stdout: string): Gateways | undefined {
   );
   const all = (name: Name) => said.get(name) ?? [];
   const of = (name: Name, key: string) => all(name).find(([whose]) => whose === key);
-  const setting = ([key = '', writable, how, agents, fixed]: string[]): Setting => {
+  const setting = ([key = '', writable, how, agents, fixed, keys]: string[]): Setting => {
     const given = new Map(
       all('given').flatMap(([whose, variable = '', value = '']) =>
         whose === key ? [[variable, value] as const] : [],
@@ -100,6 +102,7 @@ export function readGateways(stdout: string): Gateways | undefined {
       writable: writable === 'w',
       toBeAsked: how === 'a',
       namesAgents: agents === 'a',
+      namesKeys: keys === 'k',
       readOnly: readOnly || fixed === 'r',
     };
   };

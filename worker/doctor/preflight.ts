@@ -127,7 +127,7 @@ export function readOpenClaw(stdout: string, stderr: string): OpenClawOnBox {
   return {
     path: found.path,
     openclaw: servedBy(found.openclaw, serving),
-    config: configOf(serving) ?? { toBeAsked: true, namesAgents: true },
+    config: configOf(serving) ?? NOT_SEEN,
   };
 }
 
@@ -156,7 +156,7 @@ export function readPreflight(stdout: string, stderr: string, span: Span, provid
     survey: {
       ...survey,
       openclaw: servedBy(survey.openclaw, serving),
-      config: { toBeAsked: true, namesAgents: true, ...configOf(serving) },
+      config: configOf(serving) ?? NOT_SEEN,
       memoryAvailable: facts.memory?.available || undefined,
     },
     loginEnv: serving?.loginEnv ?? {},
@@ -186,8 +186,11 @@ export function servedBy(found: FoundProgram, serving: Serving | undefined): Fou
   return { path: program.path, version: program.version, words, env };
 }
 
+/** A configuration that the script has not seen: OpenClaw is asked. */
+export const NOT_SEEN = { toBeAsked: true, namesAgents: true, namesKeys: true } as const;
+
 export function configOf(serving: Serving | undefined): Survey['config'] {
   if (!serving) return undefined;
-  const { toBeAsked, namesAgents } = serving.setting;
-  return { toBeAsked, namesAgents };
+  const { toBeAsked, namesAgents, namesKeys } = serving.setting;
+  return { toBeAsked, namesAgents, namesKeys };
 }

@@ -4,7 +4,7 @@ import { type FoundProgram, type OpenClawOnBox, readPrograms } from '../boxes/su
 import type { BoxConnection, CallLimits } from '../transports/transport.ts';
 import { type Facts, readFacts } from './facts.ts';
 import type { Span } from './findings/clock.ts';
-import { configOf, SCRIPT, SCRIPT_BYTES, servedBy } from './preflight.ts';
+import { configOf, NOT_SEEN, SCRIPT, SCRIPT_BYTES, servedBy } from './preflight.ts';
 import { type Serving, servingOf } from './serving.ts';
 
 /** All that a handshake's examination sees of a box, judged by nobody. */
@@ -35,7 +35,7 @@ export function readBoxSeen(stdout: string, stderr: string, span: Span): BoxSeen
   const facts = readFacts(stdout, stderr);
   const serving = facts.gateways && servingOf(facts.gateways, facts.openclaw?.package);
   const { path, openclaw, claude } = readPrograms(stdout, stderr);
-  const config = configOf(serving) ?? { toBeAsked: true, namesAgents: true };
+  const config = configOf(serving) ?? NOT_SEEN;
   return {
     facts,
     serving,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type ErrorCode, KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import { rowAs, rowOf } from '../../core/contract/providers.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
+import type { OpenClawOnBox } from '../boxes/survey.ts';
 import { secondsAhead } from '../doctor/findings/clock.ts';
 import type { BoxSeen } from '../doctor/see-box.ts';
 import { ClaudeLogin } from '../programs/claude/login-status.ts';
@@ -16,6 +17,7 @@ import {
   type Status,
   StatusSchema,
 } from '../programs/openclaw/models-status.ts';
+import { usesOwnKey } from '../programs/openclaw/own-key.ts';
 import { ProfileStore } from '../programs/openclaw/profile-store.ts';
 import type { BoxConnection, CallLimits, RunResult } from '../transports/transport.ts';
 import type { LookFacts, StatusSeen, Watched } from './read-look.ts';
@@ -59,7 +61,7 @@ export async function askBox(
     ...about,
     status,
     orders: await ordersOf(commands, status.status, records, named, limits),
-    ...(await providersOf(commands, limits)),
+    ...(await providersOf(commands, openclaw, records, limits)),
     isSignedIn: await signedIn(sessions, box, status.status, records, limits),
   };
 }
@@ -117,33 +119,35 @@ export function mayBeBehind(status: Status, provider: string, records: readonly 
 }
 
 const ProvidersSchema = z.record(z.string(), z.unknown());
-const OwnKeySchema = z.object({
-  auth: z.literal('api-key'),
-  apiKey: z.union([z.string().min(1), z.looseObject({})]),
-});
 
-/**
- * `models.providers` of the configuration. With `auth: "api-key"` a key that stands there, or a variable's that it names,
- * answers in the place of a stored profile, without that no variable does: seen by turns of 2026.9.6, whose status names
- * the variable either way.
- */
+const NO_ENTRIES = { entries: undefined, providerKeys: new Map<string, boolean>() };
+
+/** `models.providers` of the configuration: which there are, and for which of them a key of its own answers. */
 export function readProviders(json: unknown): Pick<LookFacts, 'entries' | 'providerKeys'> {
   const read = ProvidersSchema.safeParse(json ?? {});
-  if (!read.success) return { entries: undefined, providerKeys: new Map() };
+  if (!read.success) return NO_ENTRIES;
   const all = Object.entries(read.data);
   return {
     entries: all.map(([id]) => id),
-    providerKeys: new Map(all.map(([id, entry]) => [id, OwnKeySchema.safeParse(entry).success] as const)),
+    providerKeys: new Map(all.map(([id, entry]) => [id, usesOwnKey(entry)] as const)),
   };
 }
 
-async function providersOf(commands: Commands, limits: CallLimits) {
+/** Asked where the script has seen that the configuration may say it, or where a record is of an entry. */
+async function providersOf(
+  commands: Commands,
+  { config }: OpenClawOnBox,
+  records: readonly Watched[],
+  limits: CallLimits,
+) {
+  const isAsked = config?.namesKeys !== false || records.some(({ endpoint }) => endpoint);
+  if (!isAsked) return NO_ENTRIES;
   try {
     return readProviders(await new BoxConfig(commands).value('models.providers', limits));
   } catch (thrown) {
     limits.signal.throwIfAborted();
     if (toKeyferryError(thrown).code === 'connection_lost') throw thrown;
-    return { entries: undefined, providerKeys: new Map() };
+    return NO_ENTRIES;
   }
 }
 

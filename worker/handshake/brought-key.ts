@@ -22,7 +22,7 @@ import { introduce } from '../programs/openclaw/introduction.ts';
 import { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { type Placed, Replacement, type Step } from '../programs/openclaw/replacement.ts';
 import type { CallLimits } from '../transports/transport.ts';
-import { choose, type Known, know } from './choice.ts';
+import { choose, type Known, know, knowFor } from './choice.ts';
 import type { Connected } from './ends.ts';
 import { checkMethod } from './methods.ts';
 import type { HandshakeParts } from './parts.ts';
@@ -85,7 +85,7 @@ class BroughtKey {
     const openclaw = this.#openclaw(this.#provider);
     const { version } = this.#found.openclaw;
     const notes = await introduce(openclaw.commands, this.#provider, version, limits);
-    const known = await know(openclaw, limits);
+    const known = await knowFor(openclaw, this.#parts.options, limits);
     const model = await choose(openclaw, known, limits, this.#parts.options.model);
     const placed = await this.#place(openclaw, known, model, {}, limits);
     return { ...placed, warnings: [...notes, ...placed.warnings] };
@@ -124,14 +124,22 @@ class BroughtKey {
 
   #place(
     openclaw: OpenClaw,
-    { before }: Known,
+    { before, isOverridden }: Known,
     model: string,
     more: { becomesDefault?: boolean },
     limits: CallLimits,
   ): Promise<Placed> {
     const { options, progress } = this.#parts;
     const { keyMethod: method = 'api-key' } = options;
-    const credential = { ...options.known, ...more, secret: this.#secret, method, model, before };
+    const credential = {
+      ...options.known,
+      ...more,
+      secret: this.#secret,
+      method,
+      model,
+      before,
+      isOverridden,
+    };
     return new Replacement(openclaw, credential, {
       openPrompt: () => new Terminals(this.#parts).prompt(openclaw, openclaw.provider, limits),
       onStep: (step: Step) => {

@@ -6,6 +6,7 @@ import { agentOf, type Status } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw, Recipient } from '../programs/openclaw/openclaw.ts';
 import { nextProfile } from '../programs/openclaw/own-profiles.ts';
 import type { CallLimits } from '../transports/transport.ts';
+import type { HandshakeOptions } from './options.ts';
 
 /** Models that an error names. */
 const MOST_NAMED = 20;
@@ -14,6 +15,8 @@ const MOST_NAMED = 20;
 export interface Known {
   before: Status;
   recipient: Recipient;
+  /** The configuration has a key of its own answer for the provider, whatever is stored (see `OwnKey`). */
+  isOverridden: boolean;
 }
 
 /** The model to be. */
@@ -35,7 +38,8 @@ export async function know(openclaw: OpenClaw, limits: CallLimits): Promise<Know
       profile: nextProfile(before, openclaw.provider),
       own: taken !== undefined && (agent !== undefined || hasOwn),
     };
-    return { before, recipient: openclaw.recipient };
+    const isOverridden = openclaw.namesKeys && (await openclaw.ownKey.isUsed(limits));
+    return { before, recipient: openclaw.recipient, isOverridden };
   } catch (thrown) {
     limits.signal.throwIfAborted();
     throw thrown instanceof KeyferryError ? await openclaw.explained(thrown, limits) : thrown;
@@ -78,8 +82,23 @@ export function notOffered(offered: readonly string[]): KeyferryError {
   return new KeyferryError('model_not_offered', { detail: `It offers: ${some}${others}.` });
 }
 
+/** The same for a handshake. Throws `credential_overridden` where what it stores would not be used, and stay so. */
+export async function knowFor(
+  openclaw: OpenClaw,
+  { takesOwnKeyOut = false }: Pick<HandshakeOptions, 'takesOwnKeyOut'>,
+  limits: CallLimits,
+): Promise<Known> {
+  const known = await know(openclaw, limits);
+  if (!known.isOverridden || takesOwnKeyOut) return known;
+  const { id } = openclaw.provider.openclaw;
+  throw new KeyferryError('credential_overridden', {
+    detail: `models.providers.${id} has auth: "api-key" and a key of its own.`,
+  });
+}
+
 /** OpenClaw cannot take a token at all. */
-export const isDeadEndError = (thrown: unknown) => thrown instanceof KeyferryError && isDeadEnd(thrown.code);
+export const isDeadEndError = (thrown: unknown): thrown is KeyferryError =>
+  thrown instanceof KeyferryError && (isDeadEnd(thrown.code) || thrown.code === 'credential_overridden');
 
 /** Asking again would give the same answer. */
 export const isSettled = (thrown: unknown) =>

@@ -1,9 +1,9 @@
-import { KeyferryError } from '../../core/contract/errors.ts';
+import type { KeyferryError } from '../../core/contract/errors.ts';
 import { isPastCode } from '../../core/contract/phases.ts';
 import type { Survey } from '../boxes/survey.ts';
-import { isDeadEnd } from '../programs/openclaw/dead-ends.ts';
 import { withVersion } from '../programs/version.ts';
 import { atMost } from '../transports/deadline.ts';
+import { isDeadEndError } from './choice.ts';
 import type { Progress } from './progress.ts';
 import type { Readiness } from './readiness.ts';
 import type { Sessions } from './sessions.ts';
@@ -32,16 +32,17 @@ export class EarlyQuestions {
   }
 
   /**
-   * If nothing has checked OpenClaw's configuration since it was written, or if it names agents, the customer gets a link
+   * If nothing has checked OpenClaw's configuration since it was written, or if it names agents or keys, the customer gets a link
    * once OpenClaw has accepted it, or is late. Never rejects.
    */
   async beforeLink(): Promise<void> {
     const { survey, readiness, progress, end } = this.#parts;
-    if (!survey.config?.toBeAsked && !survey.config?.namesAgents) return;
+    const { toBeAsked, namesAgents, namesKeys } = survey.config ?? {};
+    if (!toBeAsked && !namesAgents && !namesKeys) return;
     const known = readiness.known().catch((thrown: unknown) => {
       // Once a code is typed the token is read first: the steps after it report the same, and what became of the token.
       const isTyped = isPastCode(progress.phase);
-      if (!isTyped && thrown instanceof KeyferryError && isDeadEnd(thrown.code)) end(thrown);
+      if (!isTyped && isDeadEndError(thrown)) end(thrown);
     });
     await atMost(ASKED_WITHIN_MS, known);
   }

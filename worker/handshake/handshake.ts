@@ -274,6 +274,8 @@ class Handshake {
           ? undefined
           : () => this.#terminals.prompt(openclaw, PROVIDER, limits),
       sessions,
+      // Claude Code's own login does not go by it.
+      takesOwnKeyOut: options.takesOwnKeyOut || options.method === 'claude-login',
       limits,
       limitsOfWaiting: progress.limitsThrough('opening', 'waiting', 'exchanging', 'installing'),
     });

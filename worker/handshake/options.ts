@@ -40,6 +40,11 @@ export interface HandshakeOptions {
   agent?: string | undefined;
   /** Default model to set, `anthropic/<id>`; default the best that the box's OpenClaw offers. */
   model?: string | undefined;
+  /**
+   * Where the configuration has a key of its own answer for the provider, the word that says so is taken out once the new
+   * credential is proved; false: such a handshake fails before anything is stored. Default false.
+   */
+  takesOwnKeyOut?: boolean | undefined;
   /** False: rely on what OpenClaw reports and make no real turn. Default true. */
   liveProof?: boolean;
   /** Sees the terminals, redacted. */

@@ -3,7 +3,7 @@ import { mayUse } from '../programs/openclaw/allowed.ts';
 import type { ModelChange, OpenClaw, Recipient } from '../programs/openclaw/openclaw.ts';
 import type { PasteToken } from '../programs/openclaw/paste-token.ts';
 import type { CallLimits } from '../transports/transport.ts';
-import { type Choice, choose, isDeadEndError, isSettled, type Known, know, notOffered } from './choice.ts';
+import { type Choice, choose, isDeadEndError, isSettled, type Known, knowFor, notOffered } from './choice.ts';
 import { type Once, once } from './once.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -29,6 +29,7 @@ export interface ReadinessOptions {
   openPrompt: (() => Promise<PasteToken>) | undefined;
   /** The link's, of which there may be too few. */
   sessions?: Pick<Sessions, 'isNarrow' | 'spare'> | undefined;
+  takesOwnKeyOut?: boolean | undefined;
   limits: CallLimits;
   /** For a program that is started early and waits until the token is stored. */
   limitsOfWaiting: CallLimits;
@@ -61,12 +62,13 @@ export class Readiness {
   /** Prompts that have given their session up. */
   readonly #givenUp = new WeakSet<PasteToken>();
 
-  constructor({ openclaw, model: wanted, openPrompt, sessions, limits, limitsOfWaiting }: ReadinessOptions) {
+  constructor(options: ReadinessOptions) {
+    const { openclaw, model: wanted, openPrompt, sessions, limits, limitsOfWaiting } = options;
     this.#openclaw = openclaw;
     this.#openPrompt = openPrompt && (() => this.#spared(openPrompt));
     this.#sessions = sessions;
     this.#signal = limits.signal;
-    this.known = once(() => know(openclaw, { ...limits, timeoutMs: KNOWN_WITHIN_MS }));
+    this.known = once(() => knowFor(openclaw, options, { ...limits, timeoutMs: KNOWN_WITHIN_MS }));
     const model = wanted?.includes('/') === false ? `${openclaw.provider.openclaw.id}/${wanted}` : wanted;
     this.choice = once(async () => {
       const known = await this.known();

@@ -41,8 +41,8 @@ export async function deliverToken(token: Secret, parts: TokenDeliveryParts): Pr
   const { openclaw, readiness, progress } = parts;
   progress.enter('installing');
   readiness.endEarly();
-  const { before } = await progress.within(readiness.settled());
-  const isFirst = listedProfiles(before, openclaw.provider).length === 0;
+  const { before, isOverridden } = await progress.within(readiness.settled());
+  const isFirst = !isOverridden && listedProfiles(before, openclaw.provider).length === 0;
   return isFirst ? deliverFirst(token, parts) : deliverBeside(token, parts);
 }
 
@@ -65,10 +65,10 @@ async function deliverFirst(token: Secret, parts: TokenDeliveryParts): Promise<D
 async function deliverBeside(token: Secret, parts: TokenDeliveryParts): Promise<Delivered> {
   const { openclaw, readiness, progress, options, onStored } = parts;
   const { known, liveProof } = options;
-  const { model, before } = await progress.within(readiness.choice());
+  const { model, before, isOverridden } = await progress.within(readiness.choice());
   await progress.within(readiness.checkWanted());
   let pinning: Promise<string[] | undefined> = Promise.resolve([]);
-  const credential = { ...known, secret: token, method: 'setup-token', model, before };
+  const credential = { ...known, secret: token, method: 'setup-token', model, before, isOverridden };
   const replacement = new Replacement(
     openclaw,
     { ...credential, isMinted: true, becomesDefault: true },

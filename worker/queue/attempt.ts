@@ -71,6 +71,8 @@ export interface AttemptServices extends AttemptObserverServices {
 export interface AttemptOptions {
   /** False: rely on what OpenClaw reports and make no real turn. */
   liveProof: boolean;
+  /** See `HandshakeOptions`. */
+  takesOwnKeyOut?: boolean;
   /** The platform's own provider, which is to stand behind the customer's. */
   platform?: PlatformProvider | undefined;
   /** Milliseconds by phase, where they differ from the contract's. */
@@ -155,6 +157,7 @@ export class Attempt {
         tracker: this.#observer.tracker,
         found: (versions) => this.#observer.found(versions),
         liveProof: this.#options.liveProof,
+        takesOwnKeyOut: this.#options.takesOwnKeyOut,
         fallback: platform && {
           platform,
           key: (signal) => customerKey(platform, this.work.customer, signal),

@@ -6,7 +6,7 @@ import {
   secretOf,
   unusableUntil,
 } from './auth-store.mjs';
-import { configuredKey, endpointOf } from './endpoints.mjs';
+import { configuredKey, endpointOf, insistsOnKey } from './endpoints.mjs';
 import { CliError } from './errors.mjs';
 import { fallbackModels, pinOf } from './store.mjs';
 import { askModel } from './turn.mjs';
@@ -41,12 +41,15 @@ export async function chatTurn(style, agent, asked, prompt) {
   return last;
 }
 
-/** What a provider's turns can be paid with, the first one first: stored profiles, else the configuration's key. */
+/**
+ * What a provider's turns can be paid with, the first one first: stored profiles, else the configuration's key; that alone
+ * where it says `auth: "api-key"`.
+ */
 function credentials(agent, provider) {
   const profiles = readProfiles(agent);
   const pin = pinOf(agent);
   const ids = pin === undefined ? profilesFor(agent, provider) : [pin].filter((id) => profiles[id]);
-  if (ids.length > 0)
+  if (ids.length > 0 && !insistsOnKey(provider))
     return ids
       .filter((id) => id === pin || unusableUntil(agent, id) === undefined)
       .map((id) => ({ id, type: profiles[id].type, secret: secretOf(profiles[id]) }));

@@ -35,3 +35,7 @@ export const configuredKey = (provider) => {
   const key = configured(provider)?.apiKey;
   return typeof key === 'string' ? key : secretOfRef(key);
 };
+
+/** With this word that key answers in the place of a stored profile, of which 2026.4.15 takes no name either. */
+export const insistsOnKey = (provider) =>
+  configured(provider)?.auth === 'api-key' && configuredKey(provider) !== undefined;

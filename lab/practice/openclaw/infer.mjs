@@ -1,7 +1,7 @@
 import { takeOption } from '../words.mjs';
 import { profilesFor, readProfiles, secretOf } from './auth-store.mjs';
 import { chatTurn } from './chat.mjs';
-import { configuredKey, endpointOf } from './endpoints.mjs';
+import { configuredKey, endpointOf, insistsOnKey } from './endpoints.mjs';
 import { CliError } from './errors.mjs';
 import { defaultModel, knownAgent } from './store.mjs';
 import { askModel } from './turn.mjs';
@@ -55,7 +55,10 @@ function credentialFor(agent, provider, pinned) {
   const profiles = readProfiles(agent);
   if (pinned !== undefined && profiles[pinned]?.provider !== provider)
     throw new CliError(`Selected auth profile "${pinned}" is unavailable.`);
-  const profile = profiles[pinned ?? profilesFor(agent, provider)[0]];
+  const profile =
+    pinned === undefined && insistsOnKey(provider)
+      ? undefined
+      : profiles[pinned ?? profilesFor(agent, provider)[0]];
   if (profile) return { type: profile.type, secret: secretOf(profile) };
   const secret = environmentKey(provider) ?? configuredKey(provider);
   if (!secret) throw new CliError(`No API key found for provider "${provider}".`);

@@ -31,7 +31,7 @@ const KIB = 1024;
 const TOKEN = `sk-ant-oat01-${'Zy9_w-Q4'.repeat(11)}abcdefg`;
 const SPAN = { began: 1_795_000_000_300, ended: 1_795_000_004_900 };
 /** What a script of ours says when all is well: so that all that is read behind it is read. */
-const SAID = '@path /usr/bin\n@claude /c\n@openclaw /o\n@end ok\n@user u 1\n@store session w p - -\n';
+const SAID = '@path /usr/bin\n@claude /c\n@openclaw /o\n@end ok\n@user u 1\n@store session w p - - -\n';
 
 function knowing(): Redactor {
   const redactor = new Redactor();

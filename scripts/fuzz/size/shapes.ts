@@ -23,7 +23,7 @@ const UNITS = [
   '@a b\n',
   '@a',
   '@variable ANTHROPIC_API_KEY in /\n',
-  '@store user/a.service w p - -\n',
+  '@store user/a.service w p - - -\n',
   '@given session HOME=/a\n',
   '@unit user a.service ActiveState=active\n',
   '[',

@@ -100,7 +100,6 @@ describe('the platform has a box looked at', () => {
       status: 'warning',
       seen: expect.stringContaining('ANTHROPIC_API_KEY'),
       fix: expect.any(String),
-      error: 'credential_overridden',
     });
     const redis = openRedis({ url: lab.redis.url, prefix: '' }, 'ask', pino({ level: 'silent' }));
     const kept = await redis.hgetall(`keyferry:${DOCTOR}:${run.run}`);

@@ -352,7 +352,7 @@ describe('a running gateway of another user, whose unit cannot be read', () => {
 
   test('is judged by the user who listens on the port, not by its name alone', () => {
     const lines = (...more: string[]) =>
-      ['@user ubuntu 1000', '@store session w p - -', '@other claw 998', ...more]
+      ['@user ubuntu 1000', '@store session w p - - -', '@other claw 998', ...more]
         .map((line) => `\n${line}\n`)
         .join('');
     const obstacle = (...more: string[]) => {
@@ -366,15 +366,17 @@ describe('a running gateway of another user, whose unit cannot be read', () => {
     // Something else of somebody's, such as a container's proxy.
     expect(obstacle('@port 18789 0 ~/.openclaw/openclaw.json')).toBeUndefined();
     expect(obstacle()).toBeUndefined();
-    expect(obstacle('@port 18789 998 ~/.openclaw/openclaw.json', '@store process/7 w p - -')).toBeUndefined();
+    expect(
+      obstacle('@port 18789 998 ~/.openclaw/openclaw.json', '@store process/7 w p - - -'),
+    ).toBeUndefined();
   });
 });
 
 describe('OpenClaw is asked first where nobody has looked at its configuration', () => {
   const toBeAsked = (text: string) => {
     put('.openclaw/openclaw.json', text);
-    const { toBeAsked: asked, namesAgents } = facts().setting;
-    return { asked, namesAgents };
+    const { toBeAsked: asked, namesAgents, namesKeys } = facts().setting;
+    return { asked, namesAgents, namesKeys };
   };
 
   test('not where it wrote it itself, though its plugins have entries', () => {
@@ -383,15 +385,21 @@ describe('OpenClaw is asked first where nobody has looked at its configuration',
       plugins: { entries: { codex: {} } },
       meta: { lastTouchedVersion: '2026.9.6' },
     };
-    expect(toBeAsked(JSON.stringify(written, null, 2))).toEqual({ asked: false, namesAgents: false });
+    expect(toBeAsked(JSON.stringify(written, null, 2))).toEqual({
+      asked: false,
+      namesAgents: false,
+      namesKeys: false,
+    });
   });
 
   test.each([
-    ['{ "auth": { "openai": {} } }', false],
-    ['{ agents: { entries: { main: {}, ops: {} } } }', true],
-    ['{ "agents": { "list": [{ "id": "ops" }] } }', true],
-    ['{ "agents": { "$include": "./agents.json" } }', true],
-  ])('%s', (text, namesAgents) => {
-    expect(toBeAsked(text)).toEqual({ asked: true, namesAgents });
+    ['{ "auth": { "openai": { "mode": "api_key" } } }', false, false],
+    ['{ agents: { entries: { main: {}, ops: {} } } }', true, false],
+    ['{ "agents": { "list": [{ "id": "ops" }] } }', true, false],
+    ['{ "agents": { "$include": "./agents.json" } }', true, true],
+    ['{ "models": { "providers": { "anthropic": { "auth": "api-key", "apiKey": "k" } } } }', false, true],
+    ["{ models: { providers: { anthropic: { apiKey: 'k',\n auth:\n 'api-key' } } } }", false, true],
+  ])('%s', (text, namesAgents, namesKeys) => {
+    expect(toBeAsked(text)).toEqual({ asked: true, namesAgents, namesKeys });
   });
 });

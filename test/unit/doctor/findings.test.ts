@@ -169,11 +169,7 @@ test.each<[string, Record<string, string[]>, string[]]>([
     },
     ['egress.console.anthropic.com blocks anthropic_unreachable'],
   ],
-  [
-    'a variable',
-    { variable: ['ANTHROPIC_API_KEY in ~/.openclaw/.env'] },
-    ['variables warning credential_overridden'],
-  ],
+  ['a variable', { variable: ['ANTHROPIC_API_KEY in ~/.openclaw/.env'] }, ['variables warning -']],
   [
     'a gateway that is down',
     {

@@ -83,6 +83,7 @@ const unit = (more: Partial<GatewayUnit>): GatewayUnit => ({
   writable: true,
   toBeAsked: false,
   namesAgents: false,
+  namesKeys: false,
   readOnly: false,
   user: '',
   active: 'active',

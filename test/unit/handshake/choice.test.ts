@@ -8,7 +8,7 @@ const limits = { signal: new AbortController().signal, timeoutMs: 1_000 };
 const chosen = (provider: ProviderRow, offered: readonly string[], status: object = {}) => {
   const openclaw = { provider, offered: async () => [...offered] } as unknown as OpenClaw;
   const recipient = { agent: undefined, profile: provider.openclaw.profile, own: false };
-  return choose(openclaw, { before: statusWith(status), recipient }, limits);
+  return choose(openclaw, { before: statusWith(status), recipient, isOverridden: false }, limits);
 };
 const ELSEWHERE = { resolvedDefault: 'anthropic/claude-opus-5-5' };
 

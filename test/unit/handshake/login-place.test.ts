@@ -7,7 +7,8 @@ const REPLACED = { profile: 'anthropic:manual', hint: 'DF95' };
 
 /** What became of it: what it warns of, or the error's code. */
 async function take(box: LoginBox, signal = new AbortController().signal): Promise<string | string[]> {
-  const { openclaw, known } = box;
+  const { openclaw } = box;
+  const known = { ...box.known, isOverridden: false };
   const parts = { openclaw, known, takeOver: () => box.takeOver(signal), liveProof: true };
   try {
     return await new LoginPlace(parts, REPLACED, MODEL).take({ signal, timeoutMs: 60_000 });

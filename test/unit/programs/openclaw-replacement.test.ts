@@ -78,6 +78,19 @@ describe('a credential that is refused leaves everything as it was', () => {
     expect(on.order).toBeUndefined();
   });
 
+  test('and the configuration’s own key answers on', async () => {
+    const on = box();
+    on.entry = { auth: 'api-key', apiKey: THEIRS };
+    expect(await codeOf(place(on, BAD, { isOverridden: true }))).toBe('key_rejected');
+    expect([on.answering, on.entry.auth]).toEqual([THEIRS, 'api-key']);
+    on.onCommand = (name, when) => {
+      // What goes wrong after the word is out: a status that lists no such profile.
+      if (name === 'models status --json' && when === 'before') on.profiles.delete('openai:keyferry-2');
+    };
+    expect(await codeOf(place(on, NEW, { isOverridden: true }))).toBe('credential_not_effective');
+    expect([on.answering, on.entry.auth]).toEqual([THEIRS, 'api-key']);
+  });
+
   test('and on a box that had none of the provider', async () => {
     const on = new OpenClawInMemory(answers, 'anthropic/claude-opus-5');
     expect(await codeOf(place(on, BAD))).toBe('key_rejected');
@@ -103,6 +116,14 @@ describe('a credential that works', () => {
       'pointing',
       'removing',
     ]);
+  });
+
+  test('answers where the configuration had a key of its own do so: the word goes, the key stays', async () => {
+    const on = box();
+    on.entry = { auth: 'api-key', apiKey: THEIRS };
+    const placed = await place(on, NEW, { ...REPLACES, isOverridden: true });
+    expect([on.answering, on.entry]).toEqual([NEW, { apiKey: THEIRS }]);
+    expect(placed.warnings).toEqual([expect.stringMatching(/models\.providers\.openai, and the key left/)]);
   });
 
   test('is never pasted over one that is there', async () => {

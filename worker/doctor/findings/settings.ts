@@ -4,6 +4,7 @@ import { variablesOf } from '../../boxes/survey.ts';
 import type { Status } from '../../programs/openclaw/models-status.ts';
 import type { Facts } from '../facts.ts';
 import type { Finding } from '../report.ts';
+import type { Serving } from '../serving.ts';
 import type { StatusFact } from '../status.ts';
 import { finding } from './why.ts';
 
@@ -18,8 +19,7 @@ function variablesFinding(facts: Facts): Finding {
   const variables = variablesOf(ROW, facts.variables);
   if (variables.length === 0) return finding('variables', 'ok', `No ${ROW.name} variable is set.`);
   return finding('variables', 'warning', `There is ${variables.join('; ')}.`, {
-    fix: 'Remove it there, unless it is meant to take precedence, then restart the gateway.',
-    error: 'credential_overridden',
+    fix: 'Remove it there unless something needs it, then restart the gateway.',
   });
 }
 
@@ -59,9 +59,15 @@ const NOT_ASKED: Partial<Record<StatusFact['kind'], string>> = {
 };
 
 /** What OpenClaw says about its credentials and its default model. */
-export function statusFindings(fact: StatusFact): Finding[] {
-  if (fact.kind === 'read')
-    return [credentialFinding(fact.status), cooldownFinding(fact.status), modelFinding(fact.status)];
+export function statusFindings(fact: StatusFact, serving?: Pick<Serving, 'setting'>): Finding[] {
+  if (fact.kind === 'read') {
+    const mayHaveOwnKey = serving?.setting.namesKeys ?? false;
+    return [
+      credentialFinding(fact.status, mayHaveOwnKey),
+      cooldownFinding(fact.status),
+      modelFinding(fact.status),
+    ];
+  }
   if (fact.kind === 'no room')
     return [
       finding('credential', 'ok', 'OpenClaw was not asked, because there is too little memory to start it.'),
@@ -87,7 +93,8 @@ export function statusFindings(fact: StatusFact): Finding[] {
 /** Profile names as OpenClaw writes them; anything else is not passed on. */
 const PROFILE_NAME = /^([\w.@:-]{1,80})=/;
 
-function credentialFinding(status: Status): Finding {
+/** Variables alone answer only where nothing is stored; a key of the configuration's own can answer whatever is (`OwnKey`). */
+function credentialFinding(status: Status, mayHaveOwnKey: boolean): Finding {
   const { auth } = status;
   const stored = auth.providers.find(({ provider }) => provider === ROW.openclaw.id);
   const kind = stored?.effective?.kind;
@@ -95,12 +102,20 @@ function credentialFinding(status: Status): Finding {
     .flatMap((label) => PROFILE_NAME.exec(label)?.[1] ?? [])
     .slice(0, 10);
   const profiles = names.length > 0 ? `profiles: ${names.join(', ')}` : 'no profile';
-  if (kind === 'env') {
+  if (mayHaveOwnKey)
+    return finding(
+      'credential',
+      'warning',
+      `OpenClaw has ${profiles} for ${ROW.name}. Its configuration, or a file that it includes, may have a provider use a key of its own (auth: "api-key"), whatever is stored.`,
+      { fix: CATALOGUE.credential_overridden.next, error: 'credential_overridden' },
+    );
+  if (kind === 'env' && names.length === 0) {
     const source = /[A-Z][A-Z0-9_]{5,60}/.exec(stored?.env?.source ?? '')?.[0] ?? 'an environment variable';
-    return finding('credential', 'warning', `OpenClaw uses ${source} for ${ROW.name}; it has ${profiles}.`, {
-      fix: `Remove ${source} where it is set (see \`variables\`), unless it is meant to take precedence.`,
-      error: 'credential_overridden',
-    });
+    return finding(
+      'credential',
+      'ok',
+      `OpenClaw uses ${source} for ${ROW.name}; it has ${profiles}. One that is stored goes before it.`,
+    );
   }
   if (kind === undefined || kind === 'missing')
     return finding('credential', 'ok', `OpenClaw has no credential for ${ROW.name} yet (${profiles}).`);

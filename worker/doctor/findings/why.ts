@@ -19,7 +19,8 @@ const WHY = {
   tmux: 'tmux keeps the sign-in alive on the box when the worker goes away; without it the customer would have to start over with a fresh link.',
   sshd: 'A handshake opens several sessions on one SSH connection.',
   egress: 'The box itself talks to Anthropic.',
-  variables: "Such a variable can take precedence over the customer's sign-in, or send it to another host.",
+  variables:
+    'Claude Code takes such a variable before its own login, OpenClaw where nothing is stored for the provider; an address in one sends both to another host.',
   gateway: "The gateway is what answers the customer's chats. The handshake itself does not need it.",
   store:
     "The gateway's settings decide where it looks for sign-ins; a sign-in that is stored elsewhere is not used by any chat.",

@@ -22,7 +22,8 @@ const fail = (code: ErrorCode, detail: string): never => {
 
 /**
  * Throws unless the profile is the effective credential of the default model's provider. Whether it is in a
- * cooldown is another question (`checkUsable`): a turn that fails now puts it into one.
+ * cooldown is another question (`checkUsable`): a turn that fails now puts it into one. So is whether the configuration has
+ * a key of its own answer (`OwnKey`), which the status does not say.
  * Returns warnings: other providers in use that lack a credential.
  */
 export function checkStatus(status: Status, { provider: row, profile, model, token }: Claim): string[] {
@@ -30,11 +31,9 @@ export function checkStatus(status: Status, { provider: row, profile, model, tok
   const { id } = row.openclaw;
   const stored = auth.providers.find(({ provider }) => provider === id);
   const kind = stored?.effective?.kind;
-  if (kind === 'env') {
-    const source = stored?.env?.source ?? stored?.effective?.detail ?? 'an environment variable';
-    fail('credential_overridden', `It names: ${nameOnly(source)}.`);
-  }
-  if (kind !== 'profiles') fail('credential_not_effective', `It names ${kind ?? 'nothing'} as effective.`);
+  // 2026.9.6 names a variable where the configuration refers to one, and answers with the stored profile all the same.
+  if (kind !== 'profiles' && kind !== 'env')
+    fail('credential_not_effective', `It names ${kind ?? 'nothing'} as effective.`);
   if (resolvedDefault !== model)
     fail('credential_not_effective', `Its default model is ${resolvedDefault}, not ${model}.`);
   checkTail(stored?.profiles?.labels ?? [], profile, token);
@@ -77,9 +76,4 @@ function checkTail(labels: readonly string[], profile: string, token: Secret): v
   const shown = shownEnd(label ?? '');
   if (shown !== undefined && !token.reveal().endsWith(shown))
     fail('credential_not_effective', `The token that it holds in ${profile} is another one.`);
-}
-
-/** A source such as `env: ANTHROPIC_API_KEY` may carry a masked value; only the name is passed on. */
-function nameOnly(source: string): string {
-  return /[A-Z][A-Z0-9_]{5,}/.exec(source)?.[0] ?? 'an environment variable';
 }

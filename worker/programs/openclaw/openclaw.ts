@@ -19,6 +19,7 @@ import {
   type Status,
   StatusSchema,
 } from './models-status.ts';
+import { OwnKey } from './own-key.ts';
 import { readPins } from './sessions.ts';
 import { SingleProof } from './single-proof.ts';
 import type { Turn, Verdict } from './verdict.ts';
@@ -82,6 +83,15 @@ export class OpenClaw {
   /** Its configuration names agents, each of which can have a model of its own; undefined: not known. */
   get namesAgents(): boolean | undefined {
     return this.#survey.config?.namesAgents;
+  }
+
+  /** A provider may use a key of the configuration's own; true where the configuration was not seen. */
+  get namesKeys(): boolean {
+    return this.#survey.config?.namesKeys ?? true;
+  }
+
+  get ownKey(): OwnKey {
+    return new OwnKey(this.commands, this.provider);
   }
 
   /** Whether a key can be given to it without a terminal. */

@@ -6,7 +6,8 @@
  *   storing     those that are there are put into an order, which leaves out what is stored from now on; then the new
  *               credential goes into a free profile of our own
  *   proving     one turn that it alone can answer; where that fails it is taken back, and everything is as before
- *   preferring  it comes first, the customer's others behind it in their order
+ *   preferring  it comes first, the customer's others behind it in their order; where the configuration has a key of its
+ *               own answer whatever is stored, the word that says so is taken out
  *   pointing    the default model becomes one that it can answer, where nothing answers the present one
  *   removing    the profile whose place it has taken is logged out
  *
@@ -43,6 +44,8 @@ export interface NewCredential extends Known {
   model: string;
   /** The model becomes the default; undefined: only if nothing on the box answers the present one. */
   becomesDefault?: boolean | undefined;
+  /** The configuration has a key of its own answer for the provider, whatever is stored (see `OwnKey`). */
+  isOverridden?: boolean | undefined;
   /** What OpenClaw said about this agent before anything was changed. */
   before: Status;
 }
@@ -78,6 +81,8 @@ export class Replacement {
   readonly #warnings: string[] = [];
   #isPreferred = false;
   #isPointed = false;
+  /** The word that was taken out. */
+  #ownAuth: string | undefined;
 
   /** `openclaw.recipient.agent`: whose credentials they are. */
   constructor(openclaw: OpenClaw, credential: NewCredential, options: ReplacementOptions) {
@@ -191,9 +196,21 @@ export class Replacement {
 
   async #prefer({ preferred }: Plan, limits: CallLimits): Promise<void> {
     this.#begin('preferring');
-    if (!preferred) return;
-    this.#isPreferred = true;
-    await this.#store.setOrder(preferred, limits);
+    if (preferred) {
+      this.#isPreferred = true;
+      await this.#store.setOrder(preferred, limits);
+    }
+    if (this.#credential.isOverridden) await this.#takeOwnKeyOut(limits);
+  }
+
+  async #takeOwnKeyOut(limits: CallLimits): Promise<void> {
+    const { ownKey, provider } = this.#openclaw;
+    this.#ownAuth = await ownKey.auth(limits);
+    if (this.#ownAuth === undefined) return;
+    await ownKey.takeOut(limits);
+    this.#warnings.push(
+      `A key of the configuration's own answered for ${provider.name}: auth: "${this.#ownAuth}" was taken out of models.providers.${provider.openclaw.id}, and the key left there.`,
+    );
   }
 
   async #point(change: ModelChange | undefined, limits: CallLimits): Promise<void> {
@@ -231,6 +248,8 @@ export class Replacement {
   async #takeBack({ profile, isServing, guard, before }: Plan, signal: AbortSignal): Promise<void> {
     const limits = { signal, timeoutMs: TAKE_BACK_MS };
     const order = (profiles: readonly string[]) => this.#store.setOrder(profiles, limits).catch(() => {});
+    if (this.#ownAuth !== undefined)
+      await this.#openclaw.ownKey.putBack(this.#ownAuth, limits).catch(() => {});
     if (this.#isPreferred) await order(guard ?? before);
     if (this.#isPointed) await this.#pointBack(limits).catch(() => {});
     if (isServing) return;
