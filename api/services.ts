@@ -1,5 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { Release } from '../core/contract/releases.ts';
 import type { Config } from '../core/process/config.ts';
 import type { Logger } from '../core/process/log.ts';
 import { SealedBox } from '../core/secrets/sealed.ts';
@@ -24,6 +25,7 @@ import { Receipts } from '../core/store/receipts.ts';
 import { Recorder, type RecordJob } from '../core/store/recorder.ts';
 import { Recordings } from '../core/store/recordings.ts';
 import { Records } from '../core/store/records.ts';
+import { Releases } from '../core/store/releases.ts';
 import { Snapshots } from '../core/store/snapshots.ts';
 import { WorkerKeyHolders } from '../core/store/worker-key-holders.ts';
 import { Board } from './console/board.ts';
@@ -47,6 +49,9 @@ import { ConnectLinks } from './platform/connect-links.ts';
 import { type ConnectionTaskQueue, ConnectionTasks } from './platform/connection-tasks.ts';
 import { type DisconnectQueue, Disconnects } from './platform/disconnects.ts';
 import { type DoctorQueue, DoctorRuns } from './platform/doctor-runs.ts';
+
+/** Releases of each program that the console shows. */
+const MOST_RELEASES = 5;
 
 /** What the routes and the WebSocket use. */
 export interface Services {
@@ -98,6 +103,8 @@ export interface Services {
   fleet: Fleet;
   /** How the last ones ended, asked once for all consoles. */
   endedCounts: Shared<EndedCount[]>;
+  /** The last releases that were tried, likewise. */
+  releases: Shared<Release[]>;
   recordings: Recordings;
   liveViews: LiveViewChannel;
   /** The handshakes that the console shows. */
@@ -145,6 +152,7 @@ export function openServices(sources: Sources): Services {
   const records = new Records({ redis, prefix, sealed, recorder });
   const blockers = new Blockers(redis, prefix);
   const history = new History(database, sealed);
+  const releases = new Releases(database);
   const customers = new Customers(database);
   const boxes = new Boxes(database, sealed);
   const operatorSessions = new OperatorSessions(redis, config);
@@ -210,6 +218,7 @@ export function openServices(sources: Sources): Services {
     fleet: new Fleet(database),
     doctorReports: new DoctorReports(database),
     endedCounts: new Shared(() => history.endedCounts()),
+    releases: new Shared(() => releases.newest(MOST_RELEASES)),
     recordings: new Recordings(redis, sealed, prefix, config.RECORDING_DAYS),
     liveViews: new LiveViewChannel(redis, prefix),
     board: new Board(),

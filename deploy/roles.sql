@@ -1,11 +1,12 @@
--- The database's roles: one that owns everything and migrates, one for the api, one for the worker. Run it in Keyferry's
+-- The database's roles: one that owns everything and migrates, one for the api, one for the worker, and one for the machine
+-- that tries new releases (docs/canary.md), which may write what came of it and nothing else. Run it in Keyferry's
 -- database as a superuser (or as whoever may create roles and owns the database), before the first `keyferry migrate`;
 -- it may be run again at any time. Passwords are set afterwards: \password keyferry_owner, and so on.
 do $$
 declare
   name text;
 begin
-  foreach name in array array['keyferry_owner', 'keyferry_api', 'keyferry_worker'] loop
+  foreach name in array array['keyferry_owner', 'keyferry_api', 'keyferry_worker', 'keyferry_canary'] loop
     if to_regrole(name) is null then
       execute format('create role %I login nosuperuser nocreatedb nocreaterole noreplication', name);
     end if;
@@ -14,17 +15,18 @@ begin
   if not pg_has_role(current_user, 'keyferry_owner', 'member') then
     execute format('grant keyferry_owner to %I', current_user);
   end if;
-  -- Nobody but these three has any business here.
+  -- Nobody but these has any business here.
   execute format('revoke all on database %I from public', current_database());
-  execute format('grant connect on database %I to keyferry_owner, keyferry_api, keyferry_worker', current_database());
+  execute format('grant connect on database %I to keyferry_owner, keyferry_api, keyferry_worker, keyferry_canary', current_database());
   execute format('alter role keyferry_api in database %I set search_path = public', current_database());
   execute format('alter role keyferry_worker in database %I set search_path = public', current_database());
+  execute format('alter role keyferry_canary in database %I set search_path = public', current_database());
   execute format('alter role keyferry_owner in database %I set search_path = public', current_database());
 end $$;
 
 revoke all on schema public from public;
 grant usage, create on schema public to keyferry_owner;
-grant usage on schema public to keyferry_api, keyferry_worker;
+grant usage on schema public to keyferry_api, keyferry_worker, keyferry_canary;
 
 -- What is there already, whoever made it, belongs to the owner.
 do $$
@@ -59,7 +61,8 @@ alter default privileges for role keyferry_owner in schema public
   grant execute on functions to keyferry_api, keyferry_worker;
 
 -- Except these. The audit log is read, by the api, and written through audit_append alone; what has been migrated is
--- read; the vault is the worker's; receipts are written by the worker. (The migrations that make these do the same where this ran before.)
+-- read; the vault is the worker's; receipts are written by the worker,
+-- and what releases came to by the canary. (The migrations that make these do the same where this ran before.)
 do $$
 begin
   if to_regclass('public.audit') is not null then
@@ -75,5 +78,10 @@ begin
   end if;
   if to_regclass('public.receipts') is not null then
     revoke insert, update, delete on receipts from keyferry_api;
+  end if;
+  if to_regclass('public.releases') is not null then
+    revoke insert, update, delete on releases from keyferry_api, keyferry_worker;
+    grant select, insert, update on releases to keyferry_canary;
+    grant select (id, once), insert on events to keyferry_canary;
   end if;
 end $$;

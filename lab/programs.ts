@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { signalAll } from './signal-all.ts';
 
 /** The programs of a box, by what they are called there, and npm for boxes that have another than this machine. */
 export type ProgramName = 'claude' | 'openclaw' | 'node' | 'npm';
@@ -19,17 +20,21 @@ export const NODE_VERSION = '24';
 
 /**
  * Makes sure of one version of a program in the cache and returns the path of its executable.
- * `version` is an exact one, a dist-tag (`latest`), or for node and npm a major version.
+ * `version` is an exact one, a dist-tag (`latest`), or for node and npm a major version. Aborting ends npm.
  */
-export async function installProgram(name: ProgramName, version: string): Promise<string> {
+export async function installProgram(
+  name: ProgramName,
+  version: string,
+  signal?: AbortSignal,
+): Promise<string> {
   const bin = (directory: string) => join(directory, PACKAGES[name].bin);
   const exact =
     name === 'node' || name === 'npm' || /^\d+\.\d+\.\d+/.test(version)
       ? version
-      : await resolveTag(name, version);
+      : await resolveTag(name, version, signal);
   if (!/^[\w.+-]+$/.test(exact)) throw new Error(`${version} is not a version of ${name}.`);
   const final = join(cacheDirectory(), `${name}-${exact}`);
-  if (!existsSync(final)) await install(name, exact, final);
+  if (!existsSync(final)) await install(name, exact, final, signal);
   if (!existsSync(bin(final))) throw new Error(`${PACKAGES[name].package}@${exact} brings no ${bin(final)}.`);
   return bin(final);
 }
@@ -43,9 +48,11 @@ function cacheDirectory(): string {
 }
 
 /** The exact version behind a dist-tag, as the registry says now. */
-export async function resolveTag(name: ProgramName, tag: string): Promise<string> {
+export async function resolveTag(name: ProgramName, tag: string, signal?: AbortSignal): Promise<string> {
   if (!/^[a-z][\w.-]*$/i.test(tag)) throw new Error(`${tag} is neither a version nor a tag of ${name}.`);
-  const said = await run(['npm', 'view', `${PACKAGES[name].package}@${tag}`, 'version'], process.cwd());
+  const said = await run(['npm', 'view', `${PACKAGES[name].package}@${tag}`, 'version'], process.cwd(), {
+    signal,
+  });
   const version = /^\d+\.\d+\.\d+\S*$/m.exec(said)?.[0];
   if (!version) throw new Error(`The registry knows no ${name} ${tag}.`);
   return version;
@@ -55,7 +62,12 @@ export async function resolveTag(name: ProgramName, tag: string): Promise<string
  * Installs into a directory beside `final` and renames it, so that `final` is whole whenever it is there. flock
  * keeps a second process waiting instead of downloading the same, and lets go by itself when its holder dies.
  */
-async function install(name: ProgramName, version: string, final: string): Promise<void> {
+async function install(
+  name: ProgramName,
+  version: string,
+  final: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const cache = cacheDirectory();
   mkdirSync(cache, { recursive: true, mode: 0o755 });
   const making = mkdtempSync(join(cache, `.${name}-${version}-`));
@@ -73,9 +85,14 @@ async function install(name: ProgramName, version: string, final: string): Promi
     );
     // Programs that check the Node that installs them need the one that they will run on.
     const first =
-      name === 'node' || name === 'npm' ? [] : [join(await installProgram('node', NODE_VERSION), '..')];
+      name === 'node' || name === 'npm'
+        ? []
+        : [join(await installProgram('node', NODE_VERSION, signal), '..')];
     const path = [...first, process.env.PATH].join(delimiter);
-    await run(['flock', `${final}.lock`, 'sh', '-c', INSTALL, 'sh', making, final], making, { PATH: path });
+    await run(['flock', `${final}.lock`, 'sh', '-c', INSTALL, 'sh', making, final], making, {
+      env: { PATH: path },
+      signal,
+    });
   } finally {
     rmSync(making, { recursive: true, force: true });
   }
@@ -100,18 +117,35 @@ export function isOldOpenclaw(version: unknown): boolean {
   return year !== undefined && (Number(year) < 2026 || (Number(year) === 2026 && Number(month) < 5));
 }
 
-/** Runs a command to its end and returns what it printed; rejects with that when it fails. */
+/** The versions of Node that an installed program needs, as its package says. */
+export function enginesOf(name: ProgramName, version: string): string | undefined {
+  const { package: dependency } = PACKAGES[name];
+  const file = join(cacheDirectory(), `${name}-${version}`, 'node_modules', dependency, 'package.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).engines?.node : undefined;
+}
+
+/**
+ * Runs a command to its end and returns what it printed; rejects with that when it fails, and with the signal's reason once
+ * it aborts, which ends the command and all that it has started.
+ */
 function run(
   argv: readonly [string, ...string[]],
   cwd: string,
-  env: NodeJS.ProcessEnv = {},
+  { env = {}, signal }: { env?: NodeJS.ProcessEnv; signal?: AbortSignal | undefined } = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
     const child = spawn(argv[0], argv.slice(1), {
       cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, so that it can be ended as a whole.
+      detached: signal !== undefined,
     });
+    const end = () => {
+      if (child.pid !== undefined) signalAll([-child.pid], 'SIGTERM');
+    };
+    signal?.addEventListener('abort', end);
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk) => {
@@ -122,7 +156,9 @@ function run(
     });
     child.once('error', reject);
     child.once('close', (code) => {
+      signal?.removeEventListener('abort', end);
       if (code === 0) resolve(stdout);
+      else if (signal?.aborted) reject(signal.reason);
       else reject(new Error(`${argv.join(' ')} ended with ${code}:\n${stderr.slice(-4_000)}`));
     });
   });

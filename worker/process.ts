@@ -22,7 +22,13 @@ import { BoxTurns } from '../core/store/box-turns.ts';
 import { Boxes } from '../core/store/boxes.ts';
 import { Connections } from '../core/store/connections.ts';
 import { checkDatabase, databaseSettings, openDatabase } from '../core/store/database.ts';
-import { gaugeDatabase, gaugeFleet, gaugeRecord, timeQueries } from '../core/store/database-gauges.ts';
+import {
+  gaugeDatabase,
+  gaugeFleet,
+  gaugeRecord,
+  gaugeReleases,
+  timeQueries,
+} from '../core/store/database-gauges.ts';
 import { Disconnecting } from '../core/store/disconnecting.ts';
 import { InFlightSecrets } from '../core/store/in-flight-secrets.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
@@ -37,6 +43,7 @@ import { Records } from '../core/store/records.ts';
 import { openRedis, redisSettings } from '../core/store/redis.ts';
 import { nowDate } from '../core/store/redis-clock.ts';
 import { checkWrites, gaugeRedis } from '../core/store/redis-gauges.ts';
+import { Releases } from '../core/store/releases.ts';
 import { Repairs } from '../core/store/repairs.ts';
 import { Snapshots } from '../core/store/snapshots.ts';
 import { Copies } from '../core/store/vault.ts';
@@ -47,7 +54,7 @@ import { openInventory } from './boxes/inventory-open.ts';
 import { Forgetting } from './disconnect/forgetting.ts';
 import { Considering } from './fleet/considering.ts';
 import { LookWorker } from './fleet/look-worker.ts';
-import { keepHistory, watchEnds } from './fleet/periodic.ts';
+import { keepHistory, knowReleases, watchEnds } from './fleet/periodic.ts';
 import { RepairWorker } from './fleet/repair-worker.ts';
 import { Admission } from './queue/admission.ts';
 import { BoxTaskWorker } from './queue/box-task-worker.ts';
@@ -87,6 +94,8 @@ export interface RunningWorker {
 const STOP_MS = 9_000;
 /** Hours in which a repair that somebody asks for has the next look be due, where nobody looks by himself. */
 const UNWATCHED_HOURS = 24;
+/** Releases of each program that are metrics. */
+const MOST_GAUGED = 5;
 const LAST_TRACES_MS = 700;
 const LAST_ENTRIES_MS = 700;
 
@@ -174,8 +183,10 @@ export async function startWorker(
   const lookQueue: Queue<LookJob> = new Queue(LOOKS, { connection: asking, prefix });
   lookQueue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
   const records = new RecordWorker({ redis, prefix, recorder, log });
+  const releases = new Releases(database);
   const periodic = [
     keepHistory(database, config.HISTORY_DAYS, log),
+    knowReleases(releases, log),
     watchEnds(database, log, () => relay.wake()),
   ];
   const queue = new Queue(HANDSHAKES, { connection: asking, prefix });
@@ -228,6 +239,7 @@ export async function startWorker(
     refused: await recordQueue.getFailedCount(),
   }));
   gaugeFleet(metrics.registry, () => countFleet(database, nowDate(), { isWatched: watchHours > 0 }));
+  gaugeReleases(metrics.registry, () => releases.newest(MOST_GAUGED));
   gaugeWorker(metrics.registry, {
     isTaking: () => handshakes.isTaking,
     heldBack: () => admission.waiting,

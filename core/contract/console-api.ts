@@ -7,6 +7,7 @@ import { doctorReportSchema } from './http-api.ts';
 import { shownFrameSchema } from './live-view.ts';
 import { operatorSchema } from './operators.ts';
 import { PHASES } from './phases.ts';
+import { releaseSchema } from './releases.ts';
 import { handshakeIdSchema } from './snapshot.ts';
 
 /** What the api and the support console at `admin.<BASE_DOMAIN>` send each other. */
@@ -170,6 +171,9 @@ export const numbersSchema = z
     stuck: z.int().nonnegative(),
     phases: usualSchema,
     ended: endedSchema.optional(),
+    releases: z.array(releaseSchema).optional().meta({
+      description: 'The last that were tried of each program, the newest first; absent like `ended`',
+    }),
     missing: missingSchema.meta({ description: 'Why `ended` is: the database does not answer' }),
   })
   .meta({ id: 'Numbers' });

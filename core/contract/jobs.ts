@@ -5,6 +5,7 @@ import { endpointSchema } from './endpoint.ts';
 import { ERROR_CODES } from './error-rows.ts';
 import { modelChoicesSchema, modelNameSchema } from './model-choices.ts';
 import { methodSchema, providerSchema } from './providers.ts';
+import { releaseSchema } from './releases.ts';
 import { REMOVALS } from './removal.ts';
 import { repairNameSchema } from './repairs.ts';
 import { connectionSchema, handshakeIdSchema, labelSchema, profileSchema } from './snapshot.ts';
@@ -110,8 +111,8 @@ export const lookJobSchema = z.strictObject({
 });
 export type LookJob = z.infer<typeof lookJobSchema>;
 
-/** What the platform is told of. */
-export const EVENT_TYPES = [
+/** What the platform is told of a customer's. */
+const CUSTOMER_EVENT_TYPES = [
   'handshake.connected',
   'handshake.failed',
   'handshake.expired',
@@ -123,6 +124,9 @@ export const EVENT_TYPES = [
   'connection.repaired',
   'connection.disconnected',
 ] as const;
+
+/** Everything that it is told of. */
+export const EVENT_TYPES = [...CUSTOMER_EVENT_TYPES, 'release.tried'] as const;
 
 /** What is asked of workers about a box that the platform has added; they write the outcome into the record. */
 export const BOX_TASKS = 'box-tasks';
@@ -148,33 +152,45 @@ export const vaultCopySchema = z.strictObject({
 });
 export type VaultCopyJob = z.infer<typeof vaultCopySchema>;
 
+const customerEventDataSchema = z.strictObject({
+  customer: customerSchema,
+  handshake: handshakeIdSchema,
+  provider: providerSchema,
+  method: methodSchema,
+  connection: connectionSchema.optional(),
+  connectionId: z.uuid().optional().meta({ description: 'In `connection.…`' }),
+  receipt: z.uuid().optional().meta({
+    description: 'In `connection.disconnected`: the id of the receipt that says what was done',
+  }),
+  days: z
+    .int()
+    .optional()
+    .meta({ description: 'In `connection.expiring`: 30, 7 or 1; at most so many days are left' }),
+  error: z.enum(ERROR_CODES).optional().meta({
+    description: 'In `handshake.failed` and `.expired`, `connection.attention` and `.expired`: why',
+  }),
+  repair: repairNameSchema.optional().meta({
+    description: 'In `connection.repairable` and `.repaired`: what would be done, or was',
+  }),
+});
+
+/** What an event says, by what it is about: a customer's handshake or connection, or a release, which is nobody's. */
+export const EVENT_DATA = { customer: customerEventDataSchema, release: releaseSchema } as const;
+
 /** What is sent to the platform, as the body of a signed request. */
 export const WEBHOOKS = 'webhooks';
+const timestamp = z.iso.datetime();
+/** Those about a customer. */
+export const customerWebhookSchema = z.strictObject({
+  type: z.enum(CUSTOMER_EVENT_TYPES),
+  timestamp,
+  data: EVENT_DATA.customer,
+});
+export type CustomerWebhook = z.infer<typeof customerWebhookSchema>;
 export const webhookSchema = z
-  .strictObject({
-    type: z.enum(EVENT_TYPES),
-    timestamp: z.iso.datetime(),
-    data: z.strictObject({
-      customer: customerSchema,
-      handshake: handshakeIdSchema,
-      provider: providerSchema,
-      method: methodSchema,
-      connection: connectionSchema.optional(),
-      connectionId: z.uuid().optional().meta({ description: 'In `connection.…`' }),
-      receipt: z.uuid().optional().meta({
-        description: 'In `connection.disconnected`: the id of the receipt that says what was done',
-      }),
-      days: z
-        .int()
-        .optional()
-        .meta({ description: 'In `connection.expiring`: 30, 7 or 1; at most so many days are left' }),
-      error: z.enum(ERROR_CODES).optional().meta({
-        description: 'In `handshake.failed` and `.expired`, `connection.attention` and `.expired`: why',
-      }),
-      repair: repairNameSchema.optional().meta({
-        description: 'In `connection.repairable` and `.repaired`: what would be done, or was',
-      }),
-    }),
-  })
+  .discriminatedUnion('type', [
+    customerWebhookSchema,
+    z.strictObject({ type: z.literal('release.tried'), timestamp, data: EVENT_DATA.release }),
+  ])
   .meta({ id: 'Webhook' });
 export type Webhook = z.infer<typeof webhookSchema>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { connectionRecordSchema, HEALTHS } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
 import { ERROR_CODES } from './error-rows.ts';
-import { webhookSchema } from './jobs.ts';
+import { EVENT_DATA } from './jobs.ts';
 import { PHASES } from './phases.ts';
 import { plainText } from './plain-text.ts';
 import { holdsSecret, methodSchema, providerSchema } from './providers.ts';
@@ -166,8 +166,10 @@ export const platformEventSchema = z
   .strictObject({
     id: z.uuid().meta({ description: 'The same as `webhook-id` of its webhook' }),
     type: z.string().meta({ description: 'There will be others', examples: ['handshake.connected'] }),
-    timestamp: webhookSchema.shape.timestamp,
-    data: z.looseObject(webhookSchema.shape.data.shape),
+    timestamp: z.iso.datetime(),
+    data: z
+      .union([z.looseObject(EVENT_DATA.customer.shape), z.looseObject(EVENT_DATA.release.shape)])
+      .meta({ description: 'The second in `release.tried`' }),
   })
   .meta({ id: 'Event' });
 export type PlatformEvent = z.infer<typeof platformEventSchema>;

@@ -7,7 +7,7 @@ export type Program = keyof typeof PROGRAM_NAMES;
 /** Versions of a box's programs; undefined where one is not known. */
 export type Versions = { readonly [name in Program]?: string | undefined };
 
-const versionSchema = z.string().regex(/^[\w.+-]{1,40}$/);
+export const versionSchema = z.string().regex(/^[\w.+-]{1,40}$/);
 export const versionsSchema = z.strictObject({
   claude: versionSchema.optional(),
   openclaw: versionSchema.optional(),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEvent } from 'kysely';
 import { Gauge, Histogram, type Registry } from 'prom-client';
 import { HEALTHS } from '../contract/connection-record.ts';
+import type { Release } from '../contract/releases.ts';
 
 /** Milliseconds after which the database counts as away; Prometheus gives up on all of it after ten seconds. */
 const ANSWER_MS = 2_000;
@@ -81,6 +82,24 @@ export function gaugeFleet(registry: Registry, counts: () => Promise<FleetCounts
       const found = await ask();
       if (found) this.set(found.overdue);
       else this.remove();
+    },
+  });
+}
+
+/** What releases of the boxes' programs have come to; `newest` rejects, or does not resolve, if the database does not answer. */
+export function gaugeReleases(registry: Registry, newest: () => Promise<Release[]>): void {
+  new Gauge({
+    name: 'keyferry_release_verdict',
+    help: '1 for what the last releases of each program that were tried came to; the same from every worker, absent while the database is away',
+    labelNames: ['program', 'version', 'verdict'] as const,
+    registers: [registry],
+    async collect() {
+      const found = await Promise.race([
+        newest().catch(() => []),
+        sleep(ANSWER_MS, [] as Release[], { ref: false }),
+      ]);
+      this.reset();
+      for (const { program, version, verdict } of found) this.set({ program, version, verdict }, 1);
     },
   });
 }

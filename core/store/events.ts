@@ -7,7 +7,8 @@ export interface NewEvent {
   once: string;
   type: string;
   at: Date;
-  customer: string;
+  /** Absent where it is of nobody in particular. */
+  customer?: string;
   /** What the webhook says under `data`; nothing secret. */
   data: Record<string, unknown>;
 }
@@ -20,7 +21,7 @@ export interface RecordedEvent {
   id: string;
   type: string;
   at: Date;
-  customer: string;
+  customer: string | null;
   data: Record<string, unknown>;
 }
 
@@ -39,7 +40,7 @@ export async function appendEvent(transaction: Database, event: NewEvent): Promi
   const { rows } = await sql`
     with numbering as materialized (select pg_advisory_xact_lock(${NUMBERING}::bigint))
     insert into events (once, type, at, customer, data)
-    select ${once}, ${type}, ${at}::timestamptz, ${customer}, ${JSON.stringify(data)}::jsonb from numbering
+    select ${once}, ${type}, ${at}::timestamptz, ${customer ?? null}::text, ${JSON.stringify(data)}::jsonb from numbering
     on conflict (once) do nothing
     returning id`.execute(transaction);
   return rows.length > 0;

@@ -12,6 +12,7 @@ import { up as health } from './migrations/0010-health.ts';
 import { up as repairs } from './migrations/0011-repairs.ts';
 import { up as receipts } from './migrations/0012-receipts.ts';
 import { up as turns } from './migrations/0013-turns.ts';
+import { up as releases } from './migrations/0016-releases.ts';
 
 /**
  * Every migration, by name, in order. One that has been released is never changed: databases have it. It leaves the
@@ -31,4 +32,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0011-repairs': { up: repairs },
   '0012-receipts': { up: receipts },
   '0013-turns': { up: turns },
+  '0016-releases': { up: releases },
 };

@@ -16,6 +16,7 @@ export interface Tables {
   vault: VaultTable;
   repairs: RepairsTable;
   receipts: ReceiptsTable;
+  releases: ReleasesTable;
 }
 
 type Jsonb<T> = ColumnType<T, string, string>;
@@ -83,7 +84,8 @@ export interface EventsTable {
   once: string;
   type: string;
   at: Date;
-  customer: string;
+  /** Null where it is of nobody in particular. */
+  customer: string | null;
   data: Jsonb<Record<string, unknown>>;
   /** What has become of its webhook, and when: `waiting`, `queued`, `delivered`, `failed`; `none`: nobody wanted it. */
   webhook: Generated<string>;
@@ -229,4 +231,14 @@ export interface ReceiptsTable {
   issued_at: Date;
   /** With its signature. Read tolerantly: a newer version may have written it. */
   document: Jsonb<unknown>;
+}
+
+/** A release of a program that was tried, as it was last. */
+export interface ReleasesTable {
+  program: string;
+  version: string;
+  verdict: string;
+  at: Date;
+  /** Read tolerantly: a newer version may have written it. */
+  detail: Jsonb<unknown>;
 }

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES, type Role } from '../../core/contract/operators.ts';
 import type { VerifyOptions } from './audit.ts';
 import type { BoxesOptions } from './boxes.ts';
+import { addCanary } from './canary-commands.ts';
 import type { ConnectOptions } from './connect.ts';
 import type { DisconnectOptions } from './disconnect.ts';
 import type { DoctorOptions } from './doctor.ts';
@@ -13,6 +14,7 @@ import type { PrepareOptions } from './prepare.ts';
 import type { VerifyReceiptOptions } from './receipt.ts';
 import type { VaultOptions } from './vault.ts';
 import type { RestoreOptions } from './vault-restore.ts';
+import { versionOrLatest } from './versions.ts';
 
 const DESCRIPTION = "Carries a customer's Claude sign-in to their own OpenClaw box, and nowhere else.";
 
@@ -71,6 +73,7 @@ export function program(): Command {
     });
   addFallback(keyferry, TARGET, reaching);
   addFleet(keyferry);
+  addCanary(keyferry);
   const keys = keyferry
     .command('key')
     .description("customers' API keys on a box: bring one, list, test, put in order, remove");
@@ -163,13 +166,13 @@ export function program(): Command {
   reaching(preparing)
     .option(
       '--claude <version>',
-      'exact version (default: the one that is installed, otherwise the newest that was tried)',
-      exactVersion,
+      'exact version, or `latest`: the newest that was tried and works (default: the one that is installed, otherwise that)',
+      versionOrLatest,
     )
     .option(
       '--openclaw <version>',
-      'exact version (default: the one that is installed, otherwise the newest that was tried)',
-      exactVersion,
+      'exact version, or `latest`: the newest that was tried and works (default: the one that is installed, otherwise that)',
+      versionOrLatest,
     )
     .option('--node-from <url>', 'where to download Node from (default: https://nodejs.org/dist)', webAddress)
     .option('--no-swap', 'do not create a swap file')
@@ -372,11 +375,6 @@ function reaching(command: Command): Command {
         .choices(['ssh2', 'openssh'])
         .default('ssh2'),
     );
-}
-
-function exactVersion(text: string): string {
-  if (/^\d+\.\d+\.\d+[\w.-]*$/.test(text)) return text;
-  throw new InvalidArgumentError('It must be an exact version, such as 2.1.330.');
 }
 
 function webAddress(text: string): string {

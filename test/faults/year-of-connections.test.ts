@@ -58,6 +58,7 @@ test('a thousand connections, 400 days with outages and restarts: every reminder
     .execute();
   const of = new Map<string, string[]>();
   for (const { customer, type, data } of rows) {
+    if (customer === null) continue;
     const { days = '' } = data as { days?: number };
     of.set(customer, [...(of.get(customer) ?? []), `${type.replace('connection.', '')}${days}`]);
   }

@@ -11,7 +11,7 @@ import { type Job, type JobsOptions, Queue, QueueEvents } from 'bullmq';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { stringify } from 'yaml';
-import { HANDSHAKES, type HandshakeJob, WEBHOOKS, type Webhook } from '../../core/contract/jobs.ts';
+import { type CustomerWebhook, HANDSHAKES, type HandshakeJob, WEBHOOKS } from '../../core/contract/jobs.ts';
 import { FIRST } from '../../core/contract/providers.ts';
 import { codeBinding } from '../../core/contract/sealed.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
@@ -72,7 +72,7 @@ export interface WorkerLab {
   /** A connection to look around with. */
   client: Redis;
   queue: Queue<HandshakeJob>;
-  webhooks: Queue<Webhook>;
+  webhooks: Queue<CustomerWebhook>;
   mailbox: Mailbox;
   inFlightSecrets: InFlightSecrets;
   snapshots: Snapshots;
@@ -102,7 +102,7 @@ export interface WorkerLab {
   leave(handshake: string, code: string): Promise<void>;
   job(handshake: string): Promise<Job<HandshakeJob>>;
   /** The webhook that tells how a handshake ended, once it is in the queue. */
-  webhook(handshake: string): Promise<Job<Webhook>>;
+  webhook(handshake: string): Promise<Job<CustomerWebhook>>;
   /** The job once BullMQ is done with it. */
   ended(handshake: string): Promise<EndedJob>;
   /** Every key with its value, as text. */
@@ -150,7 +150,7 @@ export async function startWorkerLab(): Promise<WorkerLab> {
   const recorder = new Recorder(recording, recordQueue, quiet);
   const records = new Records({ redis: client, prefix: PREFIX, sealed, recorder });
   const queue = new Queue<HandshakeJob>(HANDSHAKES, { connection: client, prefix: PREFIX });
-  const webhooks = new Queue<Webhook>(WEBHOOKS, { connection: client, prefix: PREFIX });
+  const webhooks = new Queue<CustomerWebhook>(WEBHOOKS, { connection: client, prefix: PREFIX });
   const ear = await listen(snapshots, subscriber);
   const boxes: Record<string, object> = {};
   let logged = '';

@@ -49,7 +49,7 @@ test(
 
 describe('a mistake on the command line ends with exit code 2', () => {
   test.each([
-    ['a version that is a tag', ['prepare', 'local', '--claude', 'latest'], /exact version/],
+    ['a version that is another tag', ['prepare', 'local', '--claude', 'next'], /exact version/],
     ['an address that is none', ['prepare', 'local', '--node-from', 'ftp://x'], /http or https/],
     ['a customer without an inventory', ['prepare', 'alice', '--dry-run'], /--boxes/],
   ])('%s', async (_, args, said) => {

@@ -1,63 +1,50 @@
-import { compareVersions } from '../../core/contract/versions.ts';
-
-/** The one table of the versions that Keyferry has been tried on: whole handshakes succeeded on them. */
-
-interface Tried {
-  /** Versions of Node that it needs, as its package says. */
-  node: string;
-}
-
-type ProgramName = 'claude' | 'openclaw';
-
-/** Oldest first. */
-const TRIED: Record<ProgramName, Record<string, Tried>> = {
-  claude: {
-    '1.0.64': { node: '>=18.0.0' },
-    '2.0.42': { node: '>=18.0.0' },
-    '2.1.36': { node: '>=18.0.0' },
-    '2.1.89': { node: '>=18.0.0' },
-    '2.1.197': { node: '>=18.0.0' },
-    '2.1.250': { node: '>=22.0.0' },
-    '2.1.300': { node: '>=22.0.0' },
-    '2.1.330': { node: '>=22.0.0' },
-    '2.1.331': { node: '>=22.0.0' },
-    '2.1.332': { node: '>=22.0.0' },
-  },
-  openclaw: {
-    '2026.4.15': { node: '>=22.14.0' },
-    '2026.5.22': { node: '>=22.14.0' },
-    '2026.9.6': { node: '>=24.16.0 <25 || >=26.1.0' },
-  },
-};
-
-/** Versions that cannot work, with what they do. */
-const BAD: Record<ProgramName, Record<string, string>> = {
-  claude: { '1.0.128': 'It crashes during start-up and shows no sign-in link.' },
-  openclaw: {},
-};
+import { compareVersions, type Program } from '../../core/contract/versions.ts';
+import { type TriedVersion, triedVersion, triedVersions } from './tried.ts';
 
 /** The newest version with which whole handshakes went through. */
-export function newestTried(program: ProgramName): string {
-  return Object.keys(TRIED[program]).at(-1) ?? '';
+export function newestTried(program: Program): string {
+  return triedVersions(program).findLast((version) => !isBroken(triedVersion(program, version))) ?? '';
+}
+
+/** The newest version that is known to be broken, where it is newer than every one that works, and what it does. */
+export function brokenSince(program: Program): { version: string; why: string } | undefined {
+  const version = triedVersions(program).at(-1);
+  const tried = version === undefined ? undefined : triedVersion(program, version);
+  return version !== undefined && tried && isBroken(tried) ? { version, why: whyOf(tried) } : undefined;
 }
 
 /** The Node that a program needs by the table; undefined for a version that is not in it. */
-export function nodeWanted(program: ProgramName, version: string | undefined): string | undefined {
-  return version === undefined ? undefined : TRIED[program][version]?.node;
+export function nodeWanted(program: Program, version: string | undefined): string | undefined {
+  return version === undefined ? undefined : triedVersion(program, version)?.node;
 }
 
-export type Judgement = { kind: 'tried' } | { kind: 'bad'; why: string } | { kind: 'untried'; near: string };
+/** `partly`: it connects at some widths, or beside some versions of the other program, and not at others. */
+export type Judgement =
+  | { kind: 'tried' }
+  | { kind: 'drift' }
+  | { kind: 'bad' | 'partly'; why: string }
+  | { kind: 'untried'; near: string };
 
-/** Whether Keyferry has been tried on a version. `near` places an untried one among the tried ones. */
-export function judgeVersion(program: ProgramName, version: string): Judgement {
-  const why = BAD[program][version];
-  if (why !== undefined) return { kind: 'bad', why };
-  if (Object.hasOwn(TRIED[program], version)) return { kind: 'tried' };
-  const names = Object.keys(TRIED[program]);
+/** Whether Keyferry has been tried on a version, and what came of it. `near` places an untried one among the tried ones. */
+export function judgeVersion(program: Program, version: string): Judgement {
+  const tried = triedVersion(program, version);
+  if (tried?.verdict === 'broken')
+    return { kind: failsEverywhere(tried) ? 'bad' : 'partly', why: whyOf(tried) };
+  if (tried) return { kind: tried.verdict === 'drift' ? 'drift' : 'tried' };
+  const names = triedVersions(program);
   const [oldest = '', newest = ''] = [names[0], names.at(-1)];
   if (compareVersions(version, newest) > 0) return { kind: 'untried', near: `newer than ${newest}` };
   if (compareVersions(version, oldest) < 0) return { kind: 'untried', near: `older than ${oldest}` };
   return { kind: 'untried', near: `between ${oldest} and ${newest}` };
+}
+
+const isBroken = (tried: TriedVersion | undefined) => tried === undefined || tried.verdict === 'broken';
+
+const whyOf = ({ why = 'Handshakes on it failed.' }: TriedVersion) => why;
+
+/** Where nothing is said of widths, it is so at every one. */
+function failsEverywhere({ widths, failedAt }: TriedVersion): boolean {
+  return widths === undefined || failedAt === undefined || widths.every((width) => failedAt.includes(width));
 }
 
 /**

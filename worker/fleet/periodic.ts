@@ -3,7 +3,9 @@ import type { Logger } from '../../core/process/log.ts';
 import { MOST_MOVED, moveByTime } from '../../core/store/connection-health.ts';
 import type { Database } from '../../core/store/database.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
+import type { Releases } from '../../core/store/releases.ts';
 import { forgetHistory } from '../../core/store/retention.ts';
+import { learnReleases } from '../doctor/tried.ts';
 
 export interface PeriodicOptions {
   /** For the log: `history: not this time`. */
@@ -70,5 +72,16 @@ export function watchEnds(
     let moved = MOST_MOVED;
     while (moved === MOST_MOVED && !signal.aborted) moved = await moveByTime(database, nowDate());
     if (moved > 0) onMoved();
+  });
+}
+
+/** Has doctor and preflight know what the record says of releases, until the next time. */
+export function knowReleases(
+  releases: Pick<Releases, 'newest'>,
+  log: Logger,
+  times = { first: MINUTE_MS / 12, between: 5 * MINUTE_MS },
+): Periodic {
+  return new Periodic({ what: 'releases', log, ...times }, async () => {
+    learnReleases(await releases.newest());
   });
 }

@@ -1,4 +1,5 @@
 import type { ProviderRow } from '../../core/contract/providers.ts';
+import type { Program } from '../../core/contract/versions.ts';
 import type { Redactor } from '../../core/secrets/redaction.ts';
 import type { Survey } from '../boxes/survey.ts';
 import { finishCliLogin } from '../programs/openclaw/cli-login.ts';
@@ -52,7 +53,7 @@ export class Terminals {
     const size = { columns, rows: SIGN_IN_ROWS };
     // A parallel question to OpenClaw may have the only session.
     const limits: SessionLimits = { ...progress.limitsOf('opening'), waits: true };
-    return this.#open(command, size, limits, { holder });
+    return this.#open('claude', command, size, limits, { holder });
   }
 
   /** Opens OpenClaw's prompt for the token, and resolves when it waits for it. */
@@ -60,7 +61,7 @@ export class Terminals {
     const { columns = DEFAULT_COLUMNS } = this.#parts.options;
     const size = { columns: Math.min(columns, DEFAULT_COLUMNS), rows: PROMPT_ROWS };
     const { profile } = openclaw.recipient;
-    const terminal = await this.#open(openclaw.pasteCommand, size, limits, { isAhead: true });
+    const terminal = await this.#open('openclaw', openclaw.pasteCommand, size, limits, { isAhead: true });
     const prompt = new PasteToken(terminal, provider, profile);
     try {
       await prompt.ready(limits);
@@ -74,10 +75,11 @@ export class Terminals {
   /** Has OpenClaw run its models through the box's own `claude`. Returns false if it did not see that signed in. */
   async cliLogin(openclaw: OpenClaw, limits: CallLimits): Promise<boolean> {
     const size = { columns: DEFAULT_COLUMNS, rows: SIGN_IN_ROWS };
-    return finishCliLogin(await this.#open(openclaw.cliLoginCommand, size, limits, {}), limits);
+    return finishCliLogin(await this.#open('openclaw', openclaw.cliLoginCommand, size, limits, {}), limits);
   }
 
   async #open(
+    program: Program,
     command: Command,
     size: Size,
     limits: CallLimits,
@@ -87,6 +89,6 @@ export class Terminals {
     const pty = holder
       ? await holder.open(command, size, limits)
       : await sessions.openPty(command, size, limits);
-    return Terminal.attach(pty, { ...size, redactor, tracker: options.tracker, isAhead });
+    return Terminal.attach(pty, { ...size, redactor, tracker: options.tracker, program, isAhead });
   }
 }

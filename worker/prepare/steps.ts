@@ -1,4 +1,4 @@
-import { judgeVersion, newestTried, nodeWanted, satisfies } from '../doctor/versions.ts';
+import { brokenSince, judgeVersion, newestTried, nodeWanted, satisfies } from '../doctor/versions.ts';
 import { NODE, NPM, PACKAGES, PATH, SWAP } from './scripts.ts';
 import type { BoxState } from './state.ts';
 
@@ -6,7 +6,10 @@ export type StepName = 'swap' | 'packages' | 'node' | 'path' | 'claude' | 'openc
 
 /** What to install. */
 export interface Wishes {
-  /** Exact version of Claude Code; default: the one that is there, otherwise the newest that Keyferry has been tried on. */
+  /**
+   * Exact version of Claude Code, or `latest`: the newest on which handshakes went through. Default: the one that is there,
+   * otherwise that. One that is known to be broken is only installed where it is asked for by its number.
+   */
   claude?: string | undefined;
   /** The same for OpenClaw. */
   openclaw?: string | undefined;
@@ -161,7 +164,7 @@ function aim(
   state: BoxState,
   wishes: Wishes,
 ): { version: string; keeps: boolean } {
-  const wished = wishes[name];
+  const wished = wishes[name] === 'latest' ? newestTried(name) : wishes[name];
   const there = state[name];
   const bad = there?.version !== undefined && judgeVersion(name, there.version).kind === 'bad';
   const unbuilt = there?.runs === 'unbuilt';
@@ -180,7 +183,7 @@ function program(name: 'claude' | 'openclaw', state: BoxState, wishes: Wishes): 
   const instead = there ? `, in place of ${there.version ?? '?'} at ${there.path}${broken}` : '';
   return {
     work: {
-      words: `install ${PACKAGE[name]} ${version} with npm into ~/.npm-global${instead}`,
+      words: `install ${PACKAGE[name]} ${version} with npm into ~/.npm-global${instead}${ofRelease(name, version)}`,
       script: NPM,
       args: [PACKAGE[name], version, name],
       needsRoot: false,
@@ -189,3 +192,16 @@ function program(name: 'claude' | 'openclaw', state: BoxState, wishes: Wishes): 
     },
   };
 }
+
+/** What there is to say of a version: that it is known to be broken, or that a newer one is and is left out. */
+function ofRelease(name: 'claude' | 'openclaw', version: string): string {
+  const judged = judgeVersion(name, version);
+  if (judged.kind === 'bad' || judged.kind === 'partly')
+    return `, as asked, although it is known to be broken: ${lower(judged.why)}`;
+  const newer = version === newestTried(name) ? brokenSince(name) : undefined;
+  return newer ? `, not ${newer.version}, which is known to be broken: ${lower(newer.why)}` : '';
+}
+
+/** A sentence as a part of one. */
+const lower = (sentence: string) =>
+  sentence.replace(/^(It|Handshakes)\b/, (word) => word.toLowerCase()).replace(/\.$/, '');

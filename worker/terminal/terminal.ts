@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../core/contract/errors.ts';
+import type { Program } from '../../core/contract/versions.ts';
 import { ownTimeout } from '../../core/process/own-time.ts';
 import type { Redactor } from '../../core/secrets/redaction.ts';
 import { Secret } from '../../core/secrets/secret.ts';
@@ -28,6 +29,8 @@ export interface TerminalOptions {
   redactor: Redactor;
   /** Sees it, redacted. */
   tracker?: Tracker | undefined;
+  /** What runs in it, for the tracker. */
+  program?: Program | undefined;
   /**
    * Opened before it is needed: the tracker sees it once something is typed into it, or when its program ends by
    * itself. What is needed meanwhile is what people want to see.
@@ -95,10 +98,10 @@ export class Terminal {
   }
 
   private constructor(pty: Pty, options: TerminalOptions) {
-    const { columns, rows, redactor, tracker } = options;
+    const { columns, rows, redactor, tracker, program } = options;
     this.#pty = pty;
     this.#redactor = redactor;
-    this.#track = tracker?.track({ columns, rows, redactor, screen: () => this.#display.screen });
+    this.#track = tracker?.track({ columns, rows, redactor, program, screen: () => this.#display.screen });
     this.#isTracked = !options.isAhead;
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;

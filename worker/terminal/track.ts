@@ -1,3 +1,4 @@
+import type { Program } from '../../core/contract/versions.ts';
 import type { Redactor } from '../../core/secrets/redaction.ts';
 import type { Screen } from './screen.ts';
 
@@ -5,6 +6,8 @@ export interface TrackOptions {
   columns: number;
   rows: number;
   redactor: Redactor;
+  /** Whose terminal it is, where that is known. */
+  program?: Program | undefined;
   /** Its current screen; holding this costs nothing while the terminal is idle. */
   screen: () => Screen;
 }

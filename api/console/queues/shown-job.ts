@@ -4,9 +4,10 @@ import { customerSchema } from '../../../core/contract/customer.ts';
 import { CATALOGUE } from '../../../core/contract/errors.ts';
 import {
   disconnectJobSchema,
+  EVENT_DATA,
+  EVENT_TYPES,
   handshakeJobSchema,
   removalSchema,
-  webhookSchema,
 } from '../../../core/contract/jobs.ts';
 import { PHASES } from '../../../core/contract/phases.ts';
 
@@ -15,7 +16,11 @@ const WEBHOOK_RESULTS = new Set(['refused', 'unreachable', 'invalid']);
 
 /** What the board may show of every kind of job; the rest is omitted. */
 const dataSchema = z.union([
-  z.object({ type: webhookSchema.shape.type, data: z.object({ customer: customerSchema }) }),
+  z.object({
+    type: z.literal('release.tried'),
+    data: EVENT_DATA.release.pick({ program: true, version: true, verdict: true }),
+  }),
+  z.object({ type: z.enum(EVENT_TYPES), data: z.object({ customer: customerSchema }) }),
   z.object({ customer: customerSchema, requestedBy: handshakeJobSchema.shape.requestedBy }),
   z.object({ customer: customerSchema, requestedBy: disconnectJobSchema.shape.requestedBy }),
   z.object({ customer: customerSchema }),

@@ -7,7 +7,7 @@ import { Queue, QueueEvents } from 'bullmq';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { Webhook as Verifier } from 'standardwebhooks';
-import { WEBHOOKS, type Webhook } from '../../../core/contract/jobs.ts';
+import { type CustomerWebhook, WEBHOOKS } from '../../../core/contract/jobs.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { appendEvent } from '../../../core/store/events.ts';
@@ -28,7 +28,7 @@ let heard: Heard[];
 let answers: { status: number; headers?: Record<string, string> }[];
 let lab: ApiLab;
 let redis: Redis;
-let queue: Queue<Webhook>;
+let queue: Queue<CustomerWebhook>;
 let events: QueueEvents;
 let listening: Redis;
 let record: Database;
@@ -68,7 +68,7 @@ afterAll(async () => {
   platform.close();
 });
 
-function webhook(): Webhook {
+function webhook(): CustomerWebhook {
   return {
     type: 'handshake.failed',
     timestamp: new Date().toISOString(),
@@ -76,7 +76,7 @@ function webhook(): Webhook {
   };
 }
 
-const tell = (data: Webhook, attempts = 12, jobId = `${data.data.handshake}-failed`) =>
+const tell = (data: CustomerWebhook, attempts = 12, jobId = `${data.data.handshake}-failed`) =>
   queue.add('webhook', data, {
     jobId,
     attempts,
@@ -124,9 +124,28 @@ test('one that is never heard fails with our own word for it, and nothing of wha
 });
 
 test('what is no webhook is not sent, and not tried again', async () => {
-  const job = await tell({ ...webhook(), type: 'handshake.gossip' as Webhook['type'] });
+  const job = await tell({ ...webhook(), type: 'handshake.gossip' as CustomerWebhook['type'] });
   await expect(job.waitUntilFinished(events)).rejects.toThrow('invalid');
   expect(heard).toEqual([]);
+});
+
+test('a release is told without a customer', async () => {
+  const told = {
+    type: 'release.tried',
+    timestamp: new Date().toISOString(),
+    data: {
+      program: 'openclaw',
+      version: '2026.9.7',
+      verdict: 'drift',
+      at: new Date().toISOString(),
+      widths: [40, 80, 400],
+      failedAt: [],
+      summary: 'It connects at 40, 80 and 400 columns.',
+    },
+  };
+  const job = await queue.add('release.tried', told as unknown as CustomerWebhook, { jobId: randomUUID() });
+  await job.waitUntilFinished(events);
+  expect(JSON.parse(heard[0]?.body ?? '')).toEqual(told);
 });
 
 test.each([

@@ -10,7 +10,9 @@ import {
   type Rows,
   rowsSchema,
 } from '../../../core/contract/console-api.ts';
+import type { ReleaseVerdict } from '../../../core/contract/releases.ts';
 import { writeDoctorReport } from '../../../core/store/doctor-reports.ts';
+import { recordRelease } from '../../../core/store/releases.ts';
 import { type LabPostgres, startPostgres } from '../../../lab/postgres.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import { List, type RecordedHandshake, WorkerSide } from '../../support/console-scene.ts';
@@ -111,6 +113,21 @@ test('the doctor’s reports on a customer’s box are listed, newest first', as
   for (const entry of entries) await writeDoctorReport(lab.database, entry);
   const { reports } = await answer(doctorReportsSchema, `customers/${customer}/doctor`);
   expect(reports).toEqual(entries.map(({ customer: _, ...shown }) => shown).toReversed());
+});
+
+test('the numbers have the releases that were tried, the newest first', async () => {
+  const release = (version: string, hour: number, verdict: ReleaseVerdict) => ({
+    program: 'openclaw' as const,
+    version,
+    verdict,
+    at: new Date(Date.UTC(2026, 10, 29, hour)).toISOString(),
+    widths: [40, 80, 400],
+    failedAt: [],
+    summary: 'It connects at 40, 80 and 400 columns. Other than in 2026.9.6: the end.',
+  });
+  const all = [release('2026.9.7', 8, 'drift'), release('2026.9.8', 9, 'green')];
+  for (const each of all) await recordRelease(lab.database, { ...each, moved: [] });
+  expect((await numbers()).releases).toEqual(all.toReversed());
 });
 
 test('the screen is sealed in Redis, too, while the handshake is there', async () => {

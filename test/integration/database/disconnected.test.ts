@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { RECEIPT } from '../../../api/platform/examples.ts';
 import { fleetCustomerSchema } from '../../../core/contract/fleet.ts';
-import { webhookSchema } from '../../../core/contract/jobs.ts';
+import { customerWebhookSchema } from '../../../core/contract/jobs.ts';
 import type { SignedReceipt } from '../../../core/contract/receipt.ts';
 import { makeReceiptKey, signReceipt } from '../../../core/secrets/receipt-keys.ts';
 import { Connections, type Made, recordConnected } from '../../../core/store/connections.ts';
@@ -76,7 +76,7 @@ test('a removal ends the connection and tells of it, as a webhook may; written a
   expect(others).toEqual([]);
   expect(event).toMatchObject({ type: 'connection.disconnected', at: at(60), data: { connectionId: id } });
   const body = { type: event?.type, timestamp: at(60).toISOString(), data: event?.data };
-  expect(webhookSchema.parse(body).data.connection).toEqual({
+  expect(customerWebhookSchema.parse(body).data.connection).toEqual({
     provider: 'anthropic',
     method: 'setup-token',
     profile: 'anthropic:manual',
@@ -110,7 +110,7 @@ test('its receipt is kept as it was signed, the first one, and the event names i
   const [event, ...others] = await eventsOf(customer);
   expect([event?.data.receipt, others]).toEqual([first.receipt.id, []]);
   const body = { type: event?.type, timestamp: at(60).toISOString(), data: event?.data };
-  expect(webhookSchema.parse(body).data.receipt).toBe(first.receipt.id);
+  expect(customerWebhookSchema.parse(body).data.receipt).toBe(first.receipt.id);
 });
 
 test('the console hears what a receipt says of a connection that has ended, or that there is none', async () => {
@@ -162,7 +162,7 @@ test('one that never expires is told without an end', async () => {
   await end(customer, await connected(customer, 0, { expiresAt: null, model: null }), 60);
   const [event] = await eventsOf(customer);
   const body = { type: event?.type, timestamp: at(60).toISOString(), data: event?.data };
-  const { connection } = webhookSchema.parse(body).data;
+  const { connection } = customerWebhookSchema.parse(body).data;
   expect(connection).toHaveProperty('connectedAt');
   expect(connection).not.toHaveProperty('expiresAt');
 });

@@ -11,6 +11,7 @@ import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { recordDisconnected } from '../../../core/store/disconnected.ts';
 import { migrate } from '../../../core/store/migrate.ts';
 import { RECORD, Recorder, type RecordJob } from '../../../core/store/recorder.ts';
+import { Releases, recordRelease } from '../../../core/store/releases.ts';
 import { Copies } from '../../../core/store/vault.ts';
 import { rewriteVault } from '../../../core/store/vault-rewrite.ts';
 import { asked, type LabPostgres, startPostgres } from '../../../lab/postgres.ts';
@@ -37,7 +38,7 @@ beforeEach(async () => {
 });
 afterEach(() => Promise.all(opened.splice(0).map((each) => each.destroy())));
 
-type RoleName = 'owner' | 'api' | 'worker';
+type RoleName = 'owner' | 'api' | 'worker' | 'canary';
 function urlAs(role: RoleName): string {
   const url = new URL(superuser);
   url.username = `keyferry_${role}`;
@@ -125,7 +126,7 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
       from pg_class c, pg_roles r where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
         and rolname in ('keyferry_api', 'keyferry_worker') order by 1, 2`,
     );
-    const others = rows.filter(({ name }) => !/^(audit|kysely_|vault|receipts)/.test(String(name)));
+    const others = rows.filter(({ name }) => !/^(audit|kysely_|vault|receipts|releases)/.test(String(name)));
     expect(others.length).toBeGreaterThanOrEqual(8);
     for (const { name, role, may } of others)
       expect([name, role, may]).toEqual([name, role, ['select', 'insert', 'update', 'delete']]);
@@ -168,6 +169,38 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
       'insert into receipts select * from receipts',
     ])
       expect([sql, await refusal('api', sql)]).toEqual([sql, expect.stringMatching(/permission denied/)]);
+  });
+
+  test('what releases came to is the canary’s to write, and nothing else is', async () => {
+    const release = {
+      program: 'openclaw' as const,
+      version: '2026.9.7',
+      verdict: 'green' as const,
+      widths: [40],
+      failedAt: [],
+      summary: 'It connects.',
+      moved: [],
+    };
+    for (const [hour, verdict] of (['green', 'broken'] as const).entries()) {
+      const at = new Date(Date.UTC(2026, 10, 29, hour)).toISOString();
+      expect(await recordRelease(as('canary'), { ...release, verdict, at })).toBe(true);
+    }
+    for (const role of ['api', 'worker', 'canary'] as const)
+      expect(await new Releases(as(role)).newest()).toMatchObject([{ verdict: 'broken' }]);
+    for (const role of ['api', 'worker'] as const)
+      expect(await refusal(role, `update releases set verdict = 'green'`)).toMatch(/permission denied/);
+    for (const sql of [
+      'delete from releases',
+      'select data from events',
+      'select * from connections',
+      'select * from vault',
+      'select * from audit',
+      'select * from boxes',
+      `update events set type = 'x'`,
+      `insert into customers (customer) values ('alice')`,
+      'create table mine (one int)',
+    ])
+      expect([sql, await refusal('canary', sql)]).toEqual([sql, expect.stringMatching(/permission denied/)]);
   });
 
   test('only the owner’s writes the vault’s table again', async () => {

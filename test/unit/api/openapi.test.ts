@@ -106,6 +106,7 @@ describe('the OpenAPI document of our own pages', () => {
       'Receipt',
       'ReceiptKeys',
       'ReceiptStep',
+      'Release',
       'Role',
       'Session',
       'SignInRequest',

@@ -5,10 +5,12 @@ import type { LogEvent } from 'kysely';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { openMetrics } from '../../../api/metrics.ts';
+import type { Release } from '../../../core/contract/releases.ts';
 import {
   gaugeDatabase,
   gaugeFleet,
   gaugeRecord,
+  gaugeReleases,
   type RecordCounts,
   timeQueries,
 } from '../../../core/store/database-gauges.ts';
@@ -68,6 +70,7 @@ async function stored(): Promise<Set<string>> {
   timeQueries(worker.registry);
   gaugeRecord(worker.registry, async () => ({ waiting: 0, refused: 0 }));
   gaugeFleet(worker.registry, async () => ({ byHealth: new Map(), overdue: 0 }));
+  gaugeReleases(worker.registry, async () => []);
   const api = openMetrics();
   gaugeHolders(api.registry, async () => ({ having: 1, lacking: 0 }));
   const metrics = [worker.registry, api.registry].map((registry) => registry.getMetricsAsJSON());
@@ -165,6 +168,30 @@ test('connections are counted by health while the database answers, and asked ab
     expect(lines).toContain(line);
   counts = () => Promise.reject(new Error('away'));
   expect(await registry.metrics()).not.toMatch(/^keyferry_(connections\{|looks_overdue )/m);
+});
+
+test('what the last releases came to is said while the database answers, and only as it is now', async () => {
+  const { registry } = workerMetrics();
+  const release = {
+    program: 'openclaw',
+    version: '2026.9.7',
+    at: '2026-11-29T08:00:00.000Z',
+    widths: [40],
+    failedAt: [],
+    summary: '',
+  } as const;
+  let newest = async (): Promise<Release[]> => [
+    { ...release, widths: [40], failedAt: [], verdict: 'broken' },
+  ];
+  gaugeReleases(registry, () => newest());
+  const line = (verdict: string) =>
+    `keyferry_release_verdict{program="openclaw",version="2026.9.7",verdict="${verdict}"} 1`;
+  expect(await registry.metrics()).toContain(line('broken'));
+  newest = async () => [{ ...release, widths: [40], failedAt: [], verdict: 'green' }];
+  const after = await registry.metrics();
+  expect([after.includes(line('broken')), after.includes(line('green'))]).toEqual([false, true]);
+  newest = () => Promise.reject(new Error('away'));
+  expect(await registry.metrics()).not.toMatch(/^keyferry_release_verdict\{/m);
 });
 
 test('a database that does not answer is reported, and so is what waits for it', async () => {

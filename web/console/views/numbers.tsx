@@ -2,11 +2,14 @@ import type { ComponentChildren } from 'preact';
 import type { Ended, Numbers } from '../../../core/contract/console-api.ts';
 import { CATALOGUE, type CatalogueRow } from '../../../core/contract/errors.ts';
 import { PHASES } from '../../../core/contract/phases.ts';
+import type { Release } from '../../../core/contract/releases.ts';
+import { PROGRAM_NAMES } from '../../../core/contract/versions.ts';
 import { span } from '../model/durations.ts';
 import { type EndCounts, failedCount, failures, percent, successOf } from '../model/end-counts.ts';
 import { hashOf } from '../model/place.ts';
 import { WORDS } from '../model/words.ts';
 import { Heading } from '../parts/heading.tsx';
+import { Day } from '../parts/moment.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { Said } from '../parts/said.tsx';
 import { useAnswer, useDesk, useObservable } from '../parts/use.ts';
@@ -35,7 +38,7 @@ export function NumbersView() {
 }
 
 function Found({ numbers }: { numbers: Numbers }) {
-  const { active, stuck, phases, ended, missing } = numbers;
+  const { active, stuck, phases, ended, releases = [], missing } = numbers;
   const running = Object.values(active).reduce((sum, count) => sum + count, 0);
   return (
     <>
@@ -77,6 +80,7 @@ function Found({ numbers }: { numbers: Numbers }) {
           </tbody>
         </table>
       </section>
+      {releases.length > 0 && <Releases releases={releases} />}
       {ended && (
         <>
           <VersionTable name="claude" versions={ended.claude} />
@@ -191,6 +195,43 @@ function OutcomeHead({ children }: { children: ComponentChildren }) {
         <th scope="col">Success</th>
       </tr>
     </thead>
+  );
+}
+
+/** What trying releases has come to, before customers' boxes have them. */
+function Releases({ releases }: { releases: readonly Release[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be focusable
+    <section class="wide-table" tabIndex={0} aria-label="Releases that were tried">
+      <h2>Releases that were tried</h2>
+      <table class="numbers">
+        <thead>
+          <tr>
+            <th scope="col">Release</th>
+            <th scope="col">Verdict</th>
+            <th scope="col">Tried</th>
+            <th scope="col">Boxes</th>
+          </tr>
+        </thead>
+        <tbody>
+          {releases.map(({ program, version, verdict, at, summary }) => (
+            <tr key={`${program} ${version}`}>
+              <th scope="row">
+                {PROGRAM_NAMES[program]} {version}
+                <span class="soft block">{summary}</span>
+              </th>
+              <td class={`verdict ${verdict}`}>{verdict}</td>
+              <td>
+                <Day at={at} />
+              </td>
+              <td>
+                <a href={hashOf({ name: 'fleet', search: { version } })}>Boxes that have it</a>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 

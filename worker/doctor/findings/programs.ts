@@ -60,6 +60,16 @@ function programFinding(name: keyof typeof NAMES, facts: Facts): Finding {
   switch (judged.kind) {
     case 'tried':
       return finding(name, 'ok', `${is}; Keyferry has been tried on it.`);
+    case 'drift':
+      return finding(
+        name,
+        'ok',
+        `${is}; Keyferry has been tried on it: it connects, though its screens have changed.`,
+      );
+    case 'partly':
+      return finding(name, 'warning', `${is}. ${judged.why}`, {
+        fix: `If a handshake fails: keyferry prepare --${name} ${newestTried(name)}.`,
+      });
     case 'bad':
       return finding(name, 'blocks', `${is}. ${judged.why}`, {
         fix: `Install another version: ${install}`,

@@ -1,0 +1,110 @@
+import { PROGRAM_NAMES, type Program } from '../../core/contract/versions.ts';
+import type { CanaryReport } from '../../lab/canary/canary.ts';
+import type { Pair, Played } from '../../lab/canary/play.ts';
+import type { Verdict } from '../../lab/canary/verdict.ts';
+
+/** Who tells of a canary: for people, or for programs. */
+export interface CanaryVoice {
+  begins(tried: Pair, known: Pair, widths: readonly number[]): void;
+  /** What is being done, or a handshake that has ended. */
+  heard(said: string | Played): void;
+  ends(report: CanaryReport): void;
+  /** The verdict is in the database; `isNews`: and the platform is told. */
+  recorded(program: Program, version: string, isNews: boolean): void;
+  nothingNew(tried: Pair): void;
+  /** Nothing is said of any release. */
+  notTried(why: string): void;
+}
+
+/** Rows of a last screen that people are shown. */
+const MOST_ROWS = 24;
+const NEXT: Record<Verdict['verdict'], string> = {
+  green: 'nothing. It can go to customers’ boxes.',
+  drift:
+    'it works, so nothing is urgent. Read what moved: a changed sentence is harmless, a changed prompt, link or token is not. If it is harmless, `keyferry canary --record` makes it the known one.',
+  broken:
+    'keep it off customers’ boxes: `keyferry prepare` installs the one before. Boxes that have it already are in the console’s fleet, by version. Then mend Keyferry, and run this again.',
+  inconclusive: 'look at this machine or at npm, and run it again. Nothing is said of the release.',
+};
+
+export function canaryWords(print = (line: string) => void process.stdout.write(`${line}\n`)): CanaryVoice {
+  return {
+    begins: (tried, known, widths) => {
+      print(`Trying claude ${tried.claude} and openclaw ${tried.openclaw} at ${widths.join(', ')} columns.`);
+      print(`Known: claude ${known.claude} and openclaw ${known.openclaw}.\n`);
+    },
+    heard: (said) => print(`  ${typeof said === 'string' ? said : handshakeWords(said)}`),
+    ends: ({ verdicts, played }) => {
+      for (const verdict of verdicts) for (const line of verdictLines(verdict)) print(line);
+      const failed = played.findLast(({ failure }) => failure?.screen !== undefined);
+      if (verdicts.some(({ verdict }) => verdict === 'broken') && failed)
+        for (const line of screenLines(failed)) print(line);
+    },
+    recorded: (program, version, isNews) =>
+      print(
+        `\nOn record: ${PROGRAM_NAMES[program]} ${version}${isNews ? '; an event says so' : ', as before'}.`,
+      ),
+    nothingNew: ({ claude, openclaw }) =>
+      print(`Nothing new: claude ${claude} and openclaw ${openclaw} were tried.`),
+    notTried: (why) => {
+      print(`\nNothing was tried to the end: ${why}`);
+      print(`  Next: ${NEXT.inconclusive}`);
+    },
+  };
+}
+
+/** One JSON object per line. */
+export function canaryJson(print = (line: string) => void process.stdout.write(`${line}\n`)): CanaryVoice {
+  const say = (message: object) => print(JSON.stringify(message));
+  return {
+    begins: (tried, known, widths) => say({ type: 'begins', tried, known, widths }),
+    heard: (said) => {
+      if (typeof said === 'string') say({ type: 'doing', what: said });
+      else {
+        const { pair, columns, seconds, failure } = said;
+        say({
+          type: 'handshake',
+          ...pair,
+          columns,
+          seconds,
+          outcome: failure ? 'failed' : 'connected',
+          ...failure,
+        });
+      }
+    },
+    ends: ({ verdicts }) => {
+      for (const verdict of verdicts) say({ type: 'verdict', ...verdict });
+    },
+    recorded: (program, version, isNews) => say({ type: 'recorded', program, version, isNews }),
+    nothingNew: (tried) => say({ type: 'nothing-new', ...tried }),
+    notTried: (why) => say({ type: 'not-tried', verdict: 'inconclusive', why }),
+  };
+}
+
+function handshakeWords({ pair, columns, seconds, failure }: Played): string {
+  const where = columns === undefined ? 'a key' : `${columns} columns`;
+  const how = failure ? `FAILED in ${failure.phase}: ${failure.code}` : 'connected';
+  return `claude ${pair.claude}, openclaw ${pair.openclaw}, ${where}: ${how} (${seconds} s)`;
+}
+
+function verdictLines({ program, version, verdict, summary, moved }: Verdict): string[] {
+  const lines = ['', `${PROGRAM_NAMES[program]} ${version}: ${verdict.toUpperCase()}`, `  ${summary}`];
+  for (const same of Map.groupBy(moved, ({ screen, diff }) => `${screen}\n${diff}`).values()) {
+    const [{ screen, diff } = { screen: '', diff: '' }] = same;
+    const at = same.map(({ columns }) => columns).join(', ');
+    lines.push('', `  ${screen} (at ${at} columns; Keyferry still reads it as that)`);
+    for (const line of diff.split('\n')) lines.push(`    ${line}`);
+  }
+  return [...lines, '', `  Next: ${NEXT[verdict]}`];
+}
+
+function screenLines({ pair, columns, failure }: Played): string[] {
+  const rows = (failure?.screen ?? '').split('\n').slice(-MOST_ROWS);
+  const where = columns === undefined ? 'with a key' : `at ${columns} columns`;
+  return [
+    '',
+    `  The last screen of claude ${pair.claude} and openclaw ${pair.openclaw} ${where}:`,
+    '',
+    ...rows.map((row) => `    ${row}`),
+  ];
+}

@@ -1,0 +1,116 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Release } from '../../../core/contract/releases.ts';
+import { readFacts } from '../../../worker/doctor/facts.ts';
+import { programFindings } from '../../../worker/doctor/findings/programs.ts';
+import { learnReleases } from '../../../worker/doctor/tried.ts';
+import { brokenSince, judgeVersion, newestTried } from '../../../worker/doctor/versions.ts';
+import type { BoxState } from '../../../worker/prepare/state.ts';
+import { stepsFor } from '../../../worker/prepare/steps.ts';
+
+const WIDTHS = [40, 80, 400];
+const release = (more: Partial<Release>): Release => ({
+  program: 'openclaw',
+  version: '2026.9.99',
+  verdict: 'broken',
+  at: '2099-01-01T08:00:00.000Z',
+  widths: WIDTHS,
+  failedAt: WIDTHS,
+  summary: 'Handshakes on it failed at every width in installing (openclaw_failed).',
+  ...more,
+});
+const learn = (...more: Partial<Release>[]) => learnReleases(more.map(release));
+afterEach(() => learnReleases([]));
+
+/** What the doctor says of a box with these versions. */
+const found = (claude: string, openclaw: string) =>
+  programFindings(
+    readFacts(
+      [
+        ...['claude', 'openclaw'].map((name) => `@${name} /x/bin/${name}`),
+        `@claude.version ${claude}`,
+        `@openclaw.version ${openclaw}`,
+        '@end ok',
+      ]
+        .map((line) => `\n${line}\n`)
+        .join(''),
+      '',
+    ),
+  );
+
+describe('what the record says of a release', () => {
+  test('counts beside the table: broken, drift, green', () => {
+    learn({}, { program: 'claude', version: '2.1.999', verdict: 'drift', failedAt: [] });
+    expect(judgeVersion('openclaw', '2026.9.99')).toEqual({ kind: 'bad', why: release({}).summary });
+    expect(judgeVersion('claude', '2.1.999')).toEqual({ kind: 'drift' });
+    expect([newestTried('claude'), newestTried('openclaw')]).toEqual(['2.1.999', '2026.9.6']);
+  });
+
+  test('is newer than the table: a version that is tried there is broken now', () => {
+    learn({ version: '2026.9.6' });
+    expect(newestTried('openclaw')).toBe('2026.5.22');
+    learn({ version: '2026.9.6', at: '2001-01-01T00:00:00.000Z', verdict: 'green', failedAt: [] });
+    expect(newestTried('openclaw')).toBe('2026.9.6');
+  });
+
+  test('broken at one width alone keeps nobody out, and is nobody’s to install', () => {
+    learn({ failedAt: [40] });
+    expect(judgeVersion('openclaw', '2026.9.99').kind).toBe('partly');
+    expect(newestTried('openclaw')).toBe('2026.9.6');
+  });
+});
+
+describe('the doctor', () => {
+  test('names a release that is broken', () => {
+    learn({});
+    const openclaw = found('2.1.332', '2026.9.99').find(({ id }) => id === 'openclaw');
+    expect(openclaw).toMatchObject({ status: 'blocks', error: 'openclaw_failed' });
+    expect(openclaw?.seen).toContain('failed at every width in installing');
+    expect(openclaw?.fix).toContain('openclaw@2026.9.6');
+  });
+
+  test('warns of one that is broken in part, and has nothing against drift', () => {
+    learn({ failedAt: [40] }, { program: 'claude', version: '2.1.999', verdict: 'drift', failedAt: [] });
+    const findings = found('2.1.999', '2026.9.99');
+    expect(findings.find(({ id }) => id === 'openclaw')).toMatchObject({ status: 'warning' });
+    expect(findings.find(({ id }) => id === 'claude')).toMatchObject({ status: 'ok' });
+  });
+});
+
+describe('prepare', () => {
+  const BARE = { loginPath: true, sessionPath: true, npm: false } as BoxState;
+  const words = (openclaw?: string) => {
+    const look = stepsFor({ openclaw, swap: false })
+      .find(({ name }) => name === 'openclaw')
+      ?.look(BARE);
+    return look && 'work' in look ? look.work.words : '';
+  };
+
+  test.each([[undefined], ['latest']])(
+    'asked for %s, pins the one before one that is broken, and says so',
+    (wished) => {
+      expect(brokenSince('openclaw')).toBeUndefined();
+      expect(words(wished)).toBe('install openclaw 2026.9.6 with npm into ~/.npm-global');
+      learn({});
+      expect(words(wished)).toBe(
+        'install openclaw 2026.9.6 with npm into ~/.npm-global, not 2026.9.99, which is known to be broken: handshakes on it failed at every width in installing (openclaw_failed)',
+      );
+    },
+  );
+
+  test('asked for the broken one by its number, installs it and says what it is', () => {
+    learn({});
+    expect(words('2026.9.99')).toMatch(
+      /install openclaw 2026\.9\.99 .*as asked, although it is known to be broken/,
+    );
+    expect(words('2026.9.6')).not.toContain('as asked');
+  });
+
+  test('a box that has a broken one gets the one before', () => {
+    learn({});
+    const there = { openclaw: { path: '/x/openclaw', version: '2026.9.99', late: false, otherNodes: [] } };
+    const look = stepsFor({ swap: false })
+      .find(({ name }) => name === 'openclaw')
+      ?.look({ ...BARE, ...there } as unknown as BoxState);
+    expect(look && 'work' in look && look.work.args).toEqual(['openclaw', '2026.9.6', 'openclaw']);
+  });
+});
