@@ -1,4 +1,5 @@
 import { Queue } from 'bullmq';
+import { FLEET_RUNS, type RunBoxJob } from '../core/contract/fleet-runs.ts';
 import {
   DISCONNECTS,
   type DisconnectJob,
@@ -27,9 +28,11 @@ import {
   gaugeFleet,
   gaugeRecord,
   gaugeReleases,
+  gaugeRuns,
   timeQueries,
 } from '../core/store/database-gauges.ts';
 import { Disconnecting } from '../core/store/disconnecting.ts';
+import { FleetLeading } from '../core/store/fleet-leading.ts';
 import { InFlightSecrets } from '../core/store/in-flight-secrets.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
 import { countFleet } from '../core/store/looked.ts';
@@ -54,8 +57,10 @@ import { openInventory } from './boxes/inventory-open.ts';
 import { Forgetting } from './disconnect/forgetting.ts';
 import { Considering } from './fleet/considering.ts';
 import { LookWorker } from './fleet/look-worker.ts';
+import { Networks } from './fleet/networks.ts';
 import { keepHistory, knowReleases, watchEnds } from './fleet/periodic.ts';
 import { RepairWorker } from './fleet/repair-worker.ts';
+import { RUN_TIMES, type RunTimes, RunWorker } from './fleet/run-worker.ts';
 import { Admission } from './queue/admission.ts';
 import { BoxTaskWorker } from './queue/box-task-worker.ts';
 import { ConnectionTaskWorker } from './queue/connection-task-worker.ts';
@@ -81,6 +86,8 @@ export interface WorkerTimes extends Pick<HandshakeWorkerOptions, 'lockMs' | 'st
   stopMs?: number;
   /** Milliseconds between two questions which looks are due; only tests change it. */
   looksEveryMs?: number;
+  /** Of runs over the fleet. */
+  runs?: Partial<RunTimes>;
 }
 
 /** A worker that takes handshakes. */
@@ -204,10 +211,25 @@ export async function startWorker(
     prefix,
     watchHours || UNWATCHED_HOURS,
   );
+  const networks = new Networks();
+  const runQueue: Queue<RunBoxJob> = new Queue(FLEET_RUNS, { connection: asking, prefix });
+  runQueue.on('error', ({ message }) => log.debug({ reason: message }, 'queue: error'));
+  const fleetRuns = new RunWorker(
+    {
+      ...services,
+      ...{ database, networks, presence, handshakes: queue, runs: runQueue },
+      platform: config.PLATFORM_PROVIDER,
+      takesOwnKeyOut: config.REPAIR === 'safe',
+      watchHours: watchHours || UNWATCHED_HOURS,
+      repair: (work, signal) => repairs.now(work, signal),
+    },
+    prefix,
+    { ...RUN_TIMES, ...times.runs },
+  );
   const looks =
     watchHours > 0
       ? new LookWorker(
-          { ...services, database, considering, handshakes: queue, looks: lookQueue, asking },
+          { ...services, database, networks, considering, handshakes: queue, looks: lookQueue, asking },
           prefix,
           { watchHours, proveDays, everyMs: times.looksEveryMs },
         )
@@ -240,6 +262,8 @@ export async function startWorker(
   }));
   gaugeFleet(metrics.registry, () => countFleet(database, nowDate(), { isWatched: watchHours > 0 }));
   gaugeReleases(metrics.registry, () => releases.newest(MOST_GAUGED));
+  const leading = new FleetLeading(database);
+  gaugeRuns(metrics.registry, () => leading.gauge());
   gaugeWorker(metrics.registry, {
     isTaking: () => handshakes.isTaking,
     heldBack: () => admission.waiting,
@@ -266,7 +290,7 @@ export async function startWorker(
         .add(whose)
         .catch((thrown) => log.warn({ ...whose, reason: String(thrown) }, 'could not record that it blocks'));
       if (whose.kind === 'run')
-        for (const runs of [doctorRuns, boxTasks, connectionTasks, looks, repairs])
+        for (const runs of [doctorRuns, boxTasks, connectionTasks, looks, repairs, fleetRuns])
           runs?.giveUp(whose.id, detail);
       else (whose.kind === 'removal' ? disconnects : handshakes).giveUp(whose.id, detail);
     },
@@ -281,6 +305,7 @@ export async function startWorker(
     connectionTasks.start(),
     looks?.start(),
     repairs.start(),
+    fleetRuns.start(),
     records.start(),
     copies?.start(),
   ]);
@@ -302,6 +327,7 @@ export async function startWorker(
       connectionTasks.stop(stopMs),
       looks?.stop(stopMs),
       repairs.stop(stopMs),
+      fleetRuns.stop(stopMs),
     ]);
     await Promise.all([
       queue.close(),
@@ -313,6 +339,7 @@ export async function startWorker(
           recordQueue.close(),
           lookQueue.close(),
           repairQueue.close(),
+          runQueue.close(),
           removals.close(),
           copies?.stop(),
           copyQueue.close(),

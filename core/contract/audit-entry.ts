@@ -48,6 +48,12 @@ const SYSTEM_ACTIONS = [
   'vault-prune',
   'repair',
   'repair-undo',
+  'fleet-run',
+  'fleet-pause',
+  'fleet-resume',
+  'fleet-stop',
+  'fleet-end',
+  'fleet-box',
   'prune',
 ] as const;
 

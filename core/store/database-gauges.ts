@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogEvent } from 'kysely';
 import { Gauge, Histogram, type Registry } from 'prom-client';
 import { HEALTHS } from '../contract/connection-record.ts';
+import { RUN_BOX_STATES } from '../contract/fleet-runs.ts';
 import type { Release } from '../contract/releases.ts';
 
 /** Milliseconds after which the database counts as away; Prometheus gives up on all of it after ten seconds. */
@@ -100,6 +101,22 @@ export function gaugeReleases(registry: Registry, newest: () => Promise<Release[
       ]);
       this.reset();
       for (const { program, version, verdict } of found) this.set({ program, version, verdict }, 1);
+    },
+  });
+}
+
+/** Boxes of runs over the fleet that are not over, by state; `counts` as above. */
+export function gaugeRuns(registry: Registry, counts: () => Promise<ReadonlyMap<string, number>>): void {
+  new Gauge({
+    name: 'keyferry_fleet_boxes',
+    help: 'Boxes of runs over the fleet that are not over, by state; the same from every worker, absent while the database is away',
+    labelNames: ['state'] as const,
+    registers: [registry],
+    async collect() {
+      const asked = counts().catch(() => undefined);
+      const found = await Promise.race([asked, sleep(ANSWER_MS, undefined, { ref: false })]);
+      this.reset();
+      for (const state of found ? RUN_BOX_STATES : []) this.set({ state }, found?.get(state) ?? 0);
     },
   });
 }

@@ -29,6 +29,11 @@ export function fleetFrom(from: string | undefined): RawBuilder<unknown> {
   return sql`customers c left join connections k on k.customer = c.customer and k.ended_at is null${there}`;
 }
 
+/** What a line of `fleetFrom` says of its health: what its end says is so from that moment on, whoever has noticed. */
+export function healthSaid(at: Date): RawBuilder<string> {
+  return sql`case when k.customer is null then 'none' when k.expires_at <= ${at} then 'attention' else k.health end`;
+}
+
 export function all(conditions: readonly RawBuilder<boolean>[]): RawBuilder<boolean> {
   return conditions.length === 0 ? sql`true` : sql`${sql.join(conditions, sql` and `)}`;
 }

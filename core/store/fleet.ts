@@ -13,7 +13,16 @@ import { versionSeen } from './box-versions.ts';
 import { suspicionOf } from './connection-health.ts';
 import { recordOf } from './connections.ts';
 import type { Database } from './database.ts';
-import { afterPlace, all, conditionsOf, type FleetPlace, fleetFrom, ID, KEYS } from './fleet-query.ts';
+import {
+  afterPlace,
+  all,
+  conditionsOf,
+  type FleetPlace,
+  fleetFrom,
+  healthSaid,
+  ID,
+  KEYS,
+} from './fleet-query.ts';
 import { Reading } from './reading.ts';
 import { nowDate } from './redis-clock.ts';
 import type { ConnectionsTable } from './tables.ts';
@@ -68,7 +77,7 @@ export class Fleet {
   counts({ health: _, ...filter }: FleetFilter): Promise<Record<FleetHealth, number>> {
     return this.#reading.ask(async () => {
       const at = nowDate();
-      const said = sql`case when k.customer is null then 'none' when k.expires_at <= ${at} then 'attention' else k.health end`;
+      const said = healthSaid(at);
       const { rows } = await sql<{ health: string; count: number }>`
         select ${said} as health, count(*)::int as count from ${fleetFrom(undefined)}
         where ${all(conditionsOf(filter, at))} group by 1`.execute(this.#database);

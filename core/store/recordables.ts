@@ -9,6 +9,7 @@ import { checkedSchema, orderedSchema, recordChecked, recordOrdered } from './ch
 import type { Database } from './database.ts';
 import { disconnectedSchema, recordDisconnected } from './disconnected.ts';
 import { doctorReportEntrySchema, writeDoctorReport } from './doctor-reports.ts';
+import { recordRunBox, runBoxEndedSchema } from './fleet-leading.ts';
 import { lookedSchema, recordLooked } from './looked.ts';
 import { outcomeSchema, recordOutcome } from './outcomes.ts';
 import { recordRepaired, recordUndone, repairedSchema, undoneSchema } from './repairs.ts';
@@ -43,6 +44,8 @@ export const RECORDABLES = {
   /** How a repair on a box ended, and how taking one back did. */
   repaired: recordable({ schema: repairedSchema, write: recordRepaired }),
   'repair-undone': recordable({ schema: undoneSchema, write: recordUndone }),
+  /** What has become of the work at a box in a run over the fleet. */
+  'fleet-box': recordable({ schema: runBoxEndedSchema, write: recordRunBox }),
   /** The order in which a box uses its connections. */
   ordered: recordable({ schema: orderedSchema, write: recordOrdered }),
   /** A connection that was removed from its box. */

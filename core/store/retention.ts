@@ -14,6 +14,8 @@ const KEPT = [
   ['events', 'seq', 'at'],
   ['doctor_reports', 'run', 'at'],
   ['repairs', 'id', 'started_at'],
+  // One that has not ended is kept, with its boxes.
+  ['fleet_runs', 'id', 'ended_at'],
 ] as const;
 
 /**

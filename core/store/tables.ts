@@ -17,6 +17,8 @@ export interface Tables {
   repairs: RepairsTable;
   receipts: ReceiptsTable;
   releases: ReleasesTable;
+  fleet_runs: FleetRunsTable;
+  fleet_run_boxes: FleetRunBoxesTable;
 }
 
 type Jsonb<T> = ColumnType<T, string, string>;
@@ -241,4 +243,57 @@ export interface ReleasesTable {
   at: Date;
   /** Read tolerantly: a newer version may have written it. */
   detail: Jsonb<unknown>;
+}
+
+/** Something that is done on one box of the fleet after another. */
+export interface FleetRunsTable {
+  id: string;
+  kind: string;
+  /** Read tolerantly: a newer version may have written them. */
+  filter: Jsonb<unknown>;
+  options: Jsonb<unknown>;
+  asked_by: string;
+  state: string;
+  reason: string | null;
+  /** Boxes in a row that were not reached, tried for the first time. */
+  unreached: Generated<number>;
+  started_at: Date;
+  /** From when on failures count: its start, or when it was last resumed. */
+  counted_from: Date;
+  /** Null: its boxes are not known yet. */
+  listed_at: Date | null;
+  /** Until then somebody finds out which they are. */
+  leased_until: Date | null;
+  ended_at: Date | null;
+}
+
+export interface FleetRunBoxesTable {
+  run: string;
+  customer: string;
+  /** As connections on it are recorded, unless they have its own name. */
+  box: string;
+  name: string;
+  /** Its place among the run's, by chance. */
+  place: number;
+  inventory: string;
+  is_canary: Generated<boolean>;
+  /** Its customer has connected: what is left is the second half. */
+  is_second: Generated<boolean>;
+  state: Generated<string>;
+  code: string | null;
+  why: string | null;
+  /** Read tolerantly: a newer version may have written it. */
+  outcome: Jsonb<unknown>;
+  /** Counts who has it: what an earlier one says is passed over. */
+  attempt: Generated<number>;
+  is_begun: Generated<boolean>;
+  /** Times that whoever was at it was lost; times that it was not reached. */
+  lost: Generated<number>;
+  unreached: Generated<number>;
+  /** Since when somebody else's work there has put it off. */
+  deferred_at: Date | null;
+  not_before: Date | null;
+  leased_until: Date | null;
+  started_at: Date | null;
+  ended_at: Date | null;
 }

@@ -14,11 +14,9 @@ import {
   repairDoneSchema,
 } from '../../core/contract/repairs.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
-import { type Config, ConfigError, readSettings } from '../../core/process/config.ts';
-import { databaseSettings, openDatabase } from '../../core/store/database.ts';
 import { openRedis, redisSettings } from '../../core/store/redis.ts';
 import { Repairs } from '../../core/store/repairs.ts';
-import { RECORD_SETTINGS } from './record-settings.ts';
+import { onRecord } from './on-record.ts';
 import { cancelOnSignals } from './signals.ts';
 
 export interface RepairsOptions {
@@ -27,8 +25,6 @@ export interface RepairsOptions {
 export interface ListOptions extends RepairsOptions {
   customer?: string;
 }
-
-type Settings = Pick<Config<'worker'>, (typeof RECORD_SETTINGS)[number]>;
 
 /** Repairs that are listed. */
 const MOST_LISTED = 500;
@@ -44,8 +40,8 @@ type Usage = (message: string) => never;
 export function listRepairs({ customer, json }: ListOptions, usage: Usage): Promise<number> {
   if (customer !== undefined && !customerSchema.safeParse(customer).success)
     return usage(`error: '${customer}' is not a customer`);
-  return onRecord(usage, async (repairs) => {
-    for (const repair of await repairs.list({ customer, limit: MOST_LISTED }))
+  return onRecord(usage, async (database) => {
+    for (const repair of await new Repairs(database).list({ customer, limit: MOST_LISTED }))
       print(json ? JSON.stringify(repair) : lineOf(repair));
     return 0;
   });
@@ -82,8 +78,8 @@ function asked(
   usage: Usage,
   jobOf: (repair: RepairRecord) => RepairJob,
 ): Promise<number> {
-  return onRecord(usage, async (repairs, config) => {
-    const repair = await repairs.find(id);
+  return onRecord(usage, async (database, config) => {
+    const repair = await new Repairs(database).find(id);
     if (!repair) throw new KeyferryError('not_here');
     const redis = openRedis(redisSettings(config), 'ask', pino({ level: 'silent' }));
     const queue = new Queue<RepairJob>(REPAIRS, { connection: redis, prefix: config.REDIS_PREFIX });
@@ -115,25 +111,6 @@ async function outcomeOf(queue: Queue<RepairJob>, data: RepairJob, signal: Abort
     await sleep(LOOK_MS, undefined, { signal });
   }
   throw new KeyferryError('box_call_timeout');
-}
-
-async function onRecord(
-  usage: Usage,
-  work: (repairs: Repairs, config: Settings) => Promise<number>,
-): Promise<number> {
-  try {
-    const config = readSettings(RECORD_SETTINGS, process.env);
-    const database = openDatabase(databaseSettings(config, 'cli'), pino({ level: 'silent' }));
-    try {
-      return await work(new Repairs(database), config);
-    } finally {
-      await database.destroy();
-    }
-  } catch (thrown) {
-    if (thrown instanceof ConfigError) return usage(`error: ${thrown.message}`);
-    process.stderr.write(`${thrown instanceof Error ? thrown.message : 'It failed.'}\n`);
-    return 1;
-  }
 }
 
 function print(line: string): void {

@@ -15,6 +15,7 @@ import type { VerifyReceiptOptions } from './receipt.ts';
 import type { VaultOptions } from './vault.ts';
 import type { RestoreOptions } from './vault-restore.ts';
 import { versionOrLatest } from './versions.ts';
+import { webAddress } from './web-address.ts';
 
 const DESCRIPTION = "Carries a customer's Claude sign-in to their own OpenClaw box, and nowhere else.";
 
@@ -375,11 +376,6 @@ function reaching(command: Command): Command {
         .choices(['ssh2', 'openssh'])
         .default('ssh2'),
     );
-}
-
-function webAddress(text: string): string {
-  if (/^https?:\/\/[\w.:-]+(\/[\w./-]*)?$/.test(text)) return text;
-  throw new InvalidArgumentError('It must be an http or https address.');
 }
 
 function keyId(text: string): string {

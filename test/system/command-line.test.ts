@@ -41,6 +41,14 @@ describe('a mistake on the command line ends with exit code 2, says what is wron
     ['an option that there is not', ['connect', 'local', '--trust-me'], /unknown option/],
     ['a command that there is not', ['disband'], /unknown command/],
     [
+      'a filter that there is not',
+      ['fleet', 'doctor', '--filter', 'plan=gold'],
+      /one of customer, box, health/,
+    ],
+    ['a batch of none', ['fleet', 'doctor', '--batch', '0'], /1 to 500/],
+    ['a whole fleet that nobody has named', ['fleet', 'prepare'], /--filter or --customers-from, or --all/],
+    ['a list that cannot be read', ['fleet', 'doctor', '--customers-from', '/nowhere/x'], /cannot be read/],
+    [
       'a recording that cannot be written',
       ['connect', 'local', '--record', '/nowhere/x.cast'],
       /cannot be written/,

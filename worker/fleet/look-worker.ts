@@ -16,11 +16,13 @@ import { BoxJobs } from '../queue/box-jobs.ts';
 import { failure } from '../queue/process-job.ts';
 import type { Look } from './look.ts';
 import { LOOK_MS, Looking, type LookingServices, saying, TURN_MS, TURN_WAIT_MS } from './looking.ts';
+import type { Networks } from './networks.ts';
 import { Periodic } from './periodic.ts';
 
 export interface LookWorkerServices extends LookingServices {
   turns: BoxTurns;
   inventory: Pick<Inventory, 'find'>;
+  networks: Networks;
   connections: Pick<Connections, 'current'>;
   database: Database;
   /** Handshakes on the way to their link: a look waits for them. */
@@ -46,8 +48,6 @@ export interface LookWorkerOptions {
 const EVERY_MS = 5_000;
 /** Looks at a time: each is a connection that waits for its box for most of its time. */
 const CONCURRENCY = 32;
-/** Of those in one network, or behind one jump host: an sshd refuses whom it does not know yet from ten on. */
-const MOST_IN_NETWORK = 6;
 /** Connections whose boxes are queued at once; what is due beyond that waits in the record. */
 const MOST_QUEUED = 200;
 /** Milliseconds to find a box; for all of it; and until a look that was not written is due again. */
@@ -71,8 +71,6 @@ export class LookWorker {
   readonly #looking: Looking;
   #again: Periodic | undefined;
   #forget: (() => void) | undefined;
-  /** Looks under way, by network. */
-  readonly #networks = new Map<string, number>();
 
   constructor(services: LookWorkerServices, prefix: string, options: LookWorkerOptions) {
     const { redis, log } = services;
@@ -181,7 +179,7 @@ export class LookWorker {
       signal.throwIfAborted();
       return this.#looking.record(notFound(toKeyferryError(thrown).code, records), records);
     }
-    const over = this.#enter(listed.network);
+    const over = this.#services.networks.enter(listed.network);
     if (!over) return this.#later(job);
     try {
       await this.#looking.at(listed, records, turn, signal);
@@ -192,19 +190,6 @@ export class LookWorker {
     } finally {
       over();
     }
-  }
-
-  /** Undefined: as many are under way there as may be. */
-  #enter(network: string | undefined): (() => void) | undefined {
-    if (network === undefined) return () => {};
-    const count = this.#networks.get(network) ?? 0;
-    if (count >= MOST_IN_NETWORK) return undefined;
-    this.#networks.set(network, count + 1);
-    return () => {
-      const left = (this.#networks.get(network) ?? 1) - 1;
-      if (left > 0) this.#networks.set(network, left);
-      else this.#networks.delete(network);
-    };
   }
 
   async #later(job: Job): Promise<never> {

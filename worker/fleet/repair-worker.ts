@@ -110,6 +110,11 @@ export class RepairWorker {
     this.#jobs.giveUp(run, detail);
   }
 
+  /** Does it now, for a caller who has the customer's turn; no look of the watch has to have said it. Throws a `KeyferryError`. */
+  now(work: Extract<RepairJob, { task: 'repair' }>, signal: AbortSignal): Promise<RepairDone> {
+    return this.#repair(work, signal);
+  }
+
   /** BullMQ's processor. */
   async #process(job: Job): Promise<RepairDone> {
     const read = tolerant(repairJobSchema).safeParse(job.data);

@@ -28,7 +28,7 @@ const SEED = [
 ];
 
 /** Of others' histories, which are not filled here. */
-const EMPTY: ReadonlySet<string | undefined> = new Set(['connections', 'events', 'repairs']);
+const EMPTY: ReadonlySet<string | undefined> = new Set(['connections', 'events', 'repairs', 'fleet_runs']);
 
 let own: TestDatabase;
 let client: pg.Client;

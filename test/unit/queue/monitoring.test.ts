@@ -11,6 +11,7 @@ import {
   gaugeFleet,
   gaugeRecord,
   gaugeReleases,
+  gaugeRuns,
   type RecordCounts,
   timeQueries,
 } from '../../../core/store/database-gauges.ts';
@@ -71,6 +72,7 @@ async function stored(): Promise<Set<string>> {
   gaugeRecord(worker.registry, async () => ({ waiting: 0, refused: 0 }));
   gaugeFleet(worker.registry, async () => ({ byHealth: new Map(), overdue: 0 }));
   gaugeReleases(worker.registry, async () => []);
+  gaugeRuns(worker.registry, async () => new Map());
   const api = openMetrics();
   gaugeHolders(api.registry, async () => ({ having: 1, lacking: 0 }));
   const metrics = [worker.registry, api.registry].map((registry) => registry.getMetricsAsJSON());

@@ -92,6 +92,12 @@ export const WORDS = {
     'vault-prune': 'cleared the vault',
     repair: 'put something right on a box',
     'repair-undo': 'took back what was put right on a box',
+    'fleet-run': 'began a run over the fleet',
+    'fleet-pause': 'paused a run over the fleet',
+    'fleet-resume': 'resumed a run over the fleet',
+    'fleet-stop': 'stopped a run over the fleet',
+    'fleet-end': 'ended a run over the fleet',
+    'fleet-box': 'was at a box in a run over the fleet',
     prune: 'removed old entries',
   } satisfies Record<AuditedAction, string>,
 } as const;

@@ -1,0 +1,417 @@
+import { type Selectable, sql } from 'kysely';
+import { z } from 'zod';
+import { DEFAULT_BOX } from '../contract/connection-record.ts';
+import { customerSchema } from '../contract/customer.ts';
+import type { FleetHealth } from '../contract/fleet.ts';
+import type { BoxFacts, InventoryName } from '../contract/fleet-filter.ts';
+import { type Decision, decideNext, pauseWords, type Standing } from '../contract/fleet-lead.ts';
+import { RUN_KINDS, type RunBoxJob, type RunRecord, runBoxEndSchema } from '../contract/fleet-runs.ts';
+import { appendEntry, entryId, stamped } from './audit.ts';
+import { versionSeen } from './box-versions.ts';
+import type { Database } from './database.ts';
+import { healthSaid } from './fleet-query.ts';
+import { auditRun, recordOf } from './fleet-runs.ts';
+import { nowDate } from './redis-clock.ts';
+import type { FleetRunBoxesTable } from './tables.ts';
+
+/** Milliseconds. */
+export interface LeadTimes {
+  /** Without a sign of life for so long, whoever was at a box counts as lost. */
+  leaseMs: number;
+  /** Until a box that was not reached is tried again, and one that somebody else was at. */
+  unreachedMs: number;
+  laterMs: number;
+}
+export const LEAD_TIMES: LeadTimes = { leaseMs: 60_000, unreachedMs: 60_000, laterMs: 30_000 };
+
+/** Times that whoever was at a box may be lost before it is given up: it may be the box that does it. */
+const MOST_LOST = 3;
+/** Runs that are looked at. */
+const MOST_LED = 500;
+
+/** A box before it is known by which names connections on it are recorded. */
+export interface FoundBox {
+  customer: string;
+  /** Its name, where a customer can have several. */
+  box?: string | undefined;
+  inventory: InventoryName;
+}
+/** One of which is known what the record has. */
+export interface KnownBox extends BoxFacts {
+  /** As connections on it are recorded, unless they have its own name. */
+  box: string;
+  name: string;
+}
+
+/** What has become of the work at a box. */
+export const runBoxEndedSchema = runBoxEndSchema.extend({
+  run: z.uuid(),
+  customer: customerSchema,
+  box: z.string().max(63),
+  attempt: z.int().positive(),
+  at: z.iso.datetime(),
+  /** Milliseconds until it is tried again, where it is. */
+  againMs: z.int().nonnegative(),
+});
+export type RunBoxEnded = z.output<typeof runBoxEndedSchema>;
+
+/** Runs over the fleet, for the workers. Of one run one of them is the leader at a time, for as long as a transaction lasts. */
+export class FleetLeading {
+  readonly #database: Database;
+  readonly #times: LeadTimes;
+
+  constructor(database: Database, times: LeadTimes = LEAD_TIMES) {
+    this.#database = database;
+    this.#times = times;
+  }
+
+  /** Those that are running, whose boxes are known. */
+  async running(): Promise<string[]> {
+    return this.#runs(true);
+  }
+
+  /** Takes one whose boxes are to be found out, if nobody else has; undefined: there is none. */
+  async takeUnlisted(): Promise<RunRecord | undefined> {
+    for (const id of await this.#runs(false)) if (await this.keepUnlisted(id, true)) return this.#find(id);
+    return undefined;
+  }
+
+  /** Says that its boxes are still being found out; `isNew`: false if somebody else is at it. */
+  async keepUnlisted(id: string, isNew = false): Promise<boolean> {
+    const at = nowDate();
+    const { numUpdatedRows } = await this.#database
+      .updateTable('fleet_runs')
+      .set({ leased_until: new Date(+at + this.#times.leaseMs) })
+      .where('id', '=', id)
+      .where('state', '=', 'running')
+      .where('listed_at', 'is', null)
+      .$if(isNew, (query) =>
+        query.where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<', at)])),
+      )
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  /** What the record has of these boxes. */
+  async known(boxes: readonly FoundBox[]): Promise<KnownBox[]> {
+    if (boxes.length === 0) return [];
+    const asked = JSON.stringify(boxes.map(({ customer, box = DEFAULT_BOX }) => ({ customer, name: box })));
+    const [customer, box] = [sql<string>`said.customer`, sql<string>`said.box`];
+    const { rows } = await sql<{
+      customer: string;
+      name: string;
+      box: string;
+      healths: FleetHealth[];
+      providers: string[];
+      openclaw: string | null;
+      claude: string | null;
+    }>`
+      with said as materialized (
+        select asked.customer, asked.name,
+          case when coalesce(b.is_default, asked.name = ${DEFAULT_BOX}) then ${DEFAULT_BOX} else asked.name end as box
+        from jsonb_to_recordset(${asked}::jsonb) as asked(customer text, name text)
+        left join boxes b on b.customer = asked.customer and b.name = asked.name)
+      select said.*, ${versionSeen('openclaw', customer, box)} as openclaw, ${versionSeen('claude', customer, box)} as claude,
+        array(select distinct ${healthSaid(nowDate())} ${ON_BOX}) as healths,
+        array(select distinct k.provider ${ON_BOX}) as providers
+      from said`.execute(this.#database);
+    const inventories = new Map(boxes.map((each) => [nameOf(each.customer, each.box), each.inventory]));
+    return rows.map((row) => ({
+      ...row,
+      names: [...new Set([row.name, row.box])],
+      inventory: inventories.get(nameOf(row.customer, row.name)) ?? 'file',
+    }));
+  }
+
+  /** Puts boxes on a run's list; what is there already stays as it is. */
+  async add(run: string, boxes: readonly (KnownBox & { place: number })[]): Promise<void> {
+    if (boxes.length === 0) return;
+    await this.#database
+      .insertInto('fleet_run_boxes')
+      .values(
+        boxes.map(({ customer, box, name, place, inventory }) => ({
+          ...{ run, customer, box, name, place, inventory },
+          outcome: '{}',
+        })),
+      )
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+
+  /** All of its boxes are known. */
+  async listed(run: string): Promise<void> {
+    await this.#set(run, { listed_at: nowDate(), leased_until: null, reason: null });
+  }
+
+  /** Says why nothing goes on, of one that is running. */
+  async told(run: string, reason: string): Promise<void> {
+    await this.#set(run, { reason: reason.slice(0, 300), leased_until: null });
+  }
+
+  /**
+   * Goes on with a run: looks what has changed, decides, and takes the boxes that come next. Undefined: another one is at
+   * it just now, or it is not running. Whoever dies in the middle has changed nothing.
+   */
+  lead(id: string): Promise<{ decision: Decision; boxes: RunBoxJob[] } | undefined> {
+    return this.#database.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .selectFrom('fleet_runs')
+        .selectAll()
+        .where('id', '=', id)
+        .where('state', '=', 'running')
+        .forUpdate()
+        .skipLocked()
+        .executeTakeFirst();
+      if (!row?.listed_at) return undefined;
+      const run = recordOf(row);
+      const at = nowDate();
+      await giveUpLost(transaction, id, at);
+      await noticeConnected(transaction, id);
+      const standing = await standingOf(transaction, row.id, {
+        from: row.counted_from,
+        unreachedInRow: row.unreached,
+        at,
+      });
+      const decision = decideNext(run.options, standing);
+      if (decision.next === 'pause') {
+        const reason = pauseWords(decision.why, standing);
+        await transaction
+          .updateTable('fleet_runs')
+          .set({ state: 'paused', reason })
+          .where('id', '=', id)
+          .execute();
+        await auditRun(transaction, 'fleet-pause', row, at, `: ${reason}`);
+      }
+      if (decision.next === 'end') {
+        const set = { state: 'done', ended_at: at } as const;
+        await transaction.updateTable('fleet_runs').set(set).where('id', '=', id).execute();
+        await auditRun(transaction, 'fleet-end', row, at);
+      }
+      const lost = await this.#retake(transaction, id, at);
+      const taken = decision.next === 'take' ? await this.#take(transaction, id, at, decision) : [];
+      const jobs = [...lost, ...taken].map(({ customer, box, attempt }) => ({
+        ...{ run: id, kind: run.kind, customer, box, attempt },
+      }));
+      return { decision, boxes: jobs };
+    });
+  }
+
+  /**
+   * Says that somebody is at a box, or is about to be (`isBegun`). False if it is no longer theirs: the run has been paused
+   * before they began, or another one has it.
+   */
+  async keep({ run, customer, box, attempt }: RunBoxJob, isBegun: boolean): Promise<boolean> {
+    const at = nowDate();
+    const { numUpdatedRows } = await this.#database
+      .updateTable('fleet_run_boxes')
+      .set({
+        leased_until: new Date(+at + this.#times.leaseMs),
+        ...(isBegun && { is_begun: true, started_at: sql<Date>`coalesce(started_at, ${at})` }),
+      })
+      .where('run', '=', run)
+      .where('customer', '=', customer)
+      .where('box', '=', box)
+      .where('attempt', '=', attempt)
+      .where('state', '=', 'running')
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  /** One of a run's boxes, and what was asked for; undefined: it is nobody's to do. */
+  async box(
+    job: RunBoxJob,
+  ): Promise<{ run: RunRecord; name: string; isSecond: boolean; deferredAt: Date | null } | undefined> {
+    const row = await this.#database
+      .selectFrom('fleet_run_boxes')
+      .select(['name', 'is_second', 'deferred_at'])
+      .where('run', '=', job.run)
+      .where('customer', '=', job.customer)
+      .where('box', '=', job.box)
+      .where('attempt', '=', job.attempt)
+      .where('state', '=', 'running')
+      .executeTakeFirst();
+    const run = row && (await this.#find(job.run));
+    return run && { run, name: row.name, isSecond: row.is_second, deferredAt: row.deferred_at };
+  }
+
+  /** Boxes of runs that are running or paused, by state. */
+  async gauge(): Promise<ReadonlyMap<string, number>> {
+    const { rows } = await sql<{ state: string; count: number }>`
+      select b.state, count(*)::int as count from fleet_run_boxes b
+      where b.run in (select id from fleet_runs where state in ('running', 'paused')) group by 1`.execute(
+      this.#database,
+    );
+    return new Map(rows.map(({ state, count }) => [state, count]));
+  }
+
+  async #runs(areListed: boolean): Promise<string[]> {
+    const rows = await this.#database
+      .selectFrom('fleet_runs')
+      .select('id')
+      .where('state', '=', 'running')
+      .where('kind', 'in', [...RUN_KINDS])
+      .where('listed_at', areListed ? 'is not' : 'is', null)
+      .orderBy('started_at')
+      .limit(MOST_LED)
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
+  async #find(id: string): Promise<RunRecord | undefined> {
+    const query = this.#database.selectFrom('fleet_runs').selectAll().where('id', '=', id);
+    const row = await query.executeTakeFirst();
+    return row && recordOf(row);
+  }
+
+  async #set(
+    run: string,
+    set: { listed_at?: Date; leased_until: null; reason: string | null },
+  ): Promise<void> {
+    const query = this.#database.updateTable('fleet_runs').set(set).where('id', '=', run);
+    await query.where('state', '=', 'running').where('listed_at', 'is', null).execute();
+  }
+
+  /** Of those that were lost: again by the same number where nobody had begun, as that job may still be in the queue. */
+  async #retake(transaction: Database, run: string, at: Date): Promise<Taken[]> {
+    const until = new Date(+at + this.#times.leaseMs);
+    const { rows } = await sql<Taken>`
+      update fleet_run_boxes set leased_until = ${until}, attempt = attempt + is_begun::int, lost = lost + is_begun::int,
+        is_begun = false
+      where run = ${run} and state = 'running' and leased_until < ${at}
+      returning customer, box, attempt`.execute(transaction);
+    return rows;
+  }
+
+  async #take(
+    transaction: Database,
+    run: string,
+    at: Date,
+    { count, as }: Extract<Decision, { next: 'take' }>,
+  ): Promise<Taken[]> {
+    const isCanary = as === 'canary';
+    const { rows } = await sql<Taken>`
+      update fleet_run_boxes set state = 'running', attempt = attempt + 1, is_begun = false,
+        is_canary = ${isCanary} or (is_canary and is_second),
+        leased_until = ${new Date(+at + this.#times.leaseMs)}, code = null, why = null
+      where (run, customer, box) in (
+        select run, customer, box from fleet_run_boxes
+        where run = ${run} and state = 'waiting' and (not_before is null or not_before <= ${at})
+          ${isCanary ? sql`and unreached = 0 and not is_second` : sql``}
+        order by is_second desc, unreached, place limit ${count})
+      returning customer, box, attempt`.execute(transaction);
+    return rows;
+  }
+}
+
+type Taken = Pick<Selectable<FleetRunBoxesTable>, 'customer' | 'box' | 'attempt'>;
+
+/** The customer's connections on a box that `said` names. */
+const ON_BOX = sql`from connections k where k.customer = said.customer and k.ended_at is null
+  and k.box in (said.name, said.box)`;
+
+const nameOf = (customer: string, box = DEFAULT_BOX) => `${customer} ${box}`;
+
+/** A box at which one after another was lost is left. */
+async function giveUpLost(transaction: Database, run: string, at: Date): Promise<void> {
+  await transaction
+    .updateTable('fleet_run_boxes')
+    .set({ state: 'failed', code: 'worker_lost', ended_at: at, leased_until: null })
+    .where('run', '=', run)
+    .where('state', '=', 'running')
+    .where('is_begun', '=', true)
+    .where('leased_until', '<', at)
+    .where('lost', '>=', MOST_LOST)
+    .execute();
+}
+
+/** Those whose customer has connected since go on. */
+async function noticeConnected(transaction: Database, run: string): Promise<void> {
+  await sql`
+    update fleet_run_boxes b set state = 'waiting', is_second = true, not_before = null, unreached = 0
+    where b.run = ${run} and b.state = 'waiting-for-customer' and exists (
+      select from connections k where k.customer = b.customer and k.ended_at is null and k.box in (b.box, b.name))`.execute(
+    transaction,
+  );
+}
+
+async function standingOf(
+  transaction: Database,
+  run: string,
+  { from, unreachedInRow, at }: { from: Date; unreachedInRow: number; at: Date },
+): Promise<Standing> {
+  const { rows } = await sql<
+    Omit<Standing, 'unreachedInRow' | 'canaries'> & Standing['canaries'] & { trying: number }
+  >`
+    select
+      count(*) filter (where state = 'running')::int as running,
+      count(*) filter (where state = 'waiting' and unreached = 0 and not is_second)::int as fresh,
+      count(*) filter (where state = 'waiting')::int as waiting,
+      count(*) filter (where state = 'waiting' and (not_before is null or not_before <= ${at}))::int as ready,
+      count(*) filter (where state = 'waiting-for-customer')::int as "forCustomer",
+      count(*) filter (where state = 'failed' and ended_at >= ${from})::int as failures,
+      count(*) filter (where is_canary and (state in ('done', 'waiting-for-customer') or is_second))::int as well,
+      count(*) filter (where is_canary and state = 'running' and not is_second)::int as trying,
+      count(*) filter (where is_canary and state = 'failed' and ended_at >= ${from})::int as failed,
+      count(*) filter (where is_canary and ended_at >= ${from} and (state = 'skipped'
+        or (state = 'waiting' and unreached > 0)))::int as silent
+    from fleet_run_boxes where run = ${run}`.execute(transaction);
+  const [row] = rows;
+  if (!row) throw new Error('no counts');
+  const { trying, well, failed, silent, ...others } = row;
+  return { ...others, unreachedInRow, canaries: { well, running: trying, failed, silent } };
+}
+
+/** Writes what has become of the work at a box, within a transaction. Of an attempt that is no longer its last it changes nothing. */
+export async function recordRunBox(transaction: Database, ended: RunBoxEnded): Promise<void> {
+  const { run, customer, box, attempt, state, code, why, outcome, againMs } = ended;
+  const at = new Date(ended.at);
+  // As the leader does: the run first, then its boxes.
+  await transaction.selectFrom('fleet_runs').select('id').where('id', '=', run).forUpdate().execute();
+  const mine = await transaction
+    .selectFrom('fleet_run_boxes')
+    .select(['unreached', 'deferred_at', 'is_canary', 'is_second'])
+    .where('run', '=', run)
+    .where('customer', '=', customer)
+    .where('box', '=', box)
+    .where('attempt', '=', attempt)
+    .where('state', '=', 'running')
+    .forUpdate()
+    .executeTakeFirst();
+  if (!mine) return;
+  const isUnreached = state === 'unreached';
+  const isAgain = state === 'later' || (isUnreached && mine.unreached === 0);
+  const becomes = isAgain ? 'waiting' : isUnreached ? 'skipped' : state;
+  await transaction
+    .updateTable('fleet_run_boxes')
+    .set({
+      state: becomes,
+      code: code ?? null,
+      why: why ?? null,
+      leased_until: null,
+      is_begun: false,
+      not_before: isAgain ? new Date(+at + againMs) : null,
+      ...(isUnreached && { unreached: mine.unreached + 1 }),
+      ...(state === 'later'
+        ? { deferred_at: mine.deferred_at ?? at, ...(!mine.is_second && { is_canary: false }) }
+        : { ended_at: at }),
+      ...(outcome && { outcome: JSON.stringify(outcome) }),
+    })
+    .where('run', '=', run)
+    .where('customer', '=', customer)
+    .where('box', '=', box)
+    .execute();
+  if (state === 'later') return;
+  // Of first tries alone: those that were not reached before come at the end, one after the other.
+  const counted = isUnreached ? (isAgain ? sql<number>`unreached + 1` : undefined) : 0;
+  if (counted !== undefined)
+    await transaction.updateTable('fleet_runs').set({ unreached: counted }).where('id', '=', run).execute();
+  if (isAgain) return;
+  const reason = code ?? why;
+  const detail = `run ${run}, ${box}: ${becomes}${reason ? ` (${reason})` : ''}`.slice(0, 200);
+  const outcomeOfBox = becomes === 'failed' ? 'failed' : 'done';
+  const entry = { actor: 'system', action: 'fleet-box', outcome: outcomeOfBox, customer, detail } as const;
+  await appendEntry(
+    transaction,
+    stamped(entry, entryId(`fleet-box:${run}:${customer}:${box}:${attempt}`), at),
+  );
+}

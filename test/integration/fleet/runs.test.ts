@@ -1,0 +1,246 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { KeyferryError } from '../../../core/contract/errors.ts';
+import { type AtBox, RunLab } from '../../support/run-lab.ts';
+
+/** Runs over a fleet of sixty boxes, each of which is a function; record and queue are real. */
+const CUSTOMERS = Array.from({ length: 60 }, (_, at) => `box-${String(at).padStart(2, '0')}`);
+let lab: RunLab;
+
+beforeAll(async () => {
+  lab = await RunLab.start(CUSTOMERS);
+});
+afterEach(() => lab.endWorkers());
+afterAll(() => lab?.stop());
+
+const DONE = { state: 'done' } as const;
+const FAILED = { state: 'failed', code: 'prepare_failed' } as const;
+const well = async (_: string) => {
+  await sleep(10);
+  return DONE;
+};
+/** How often each was begun. */
+const times = () => CUSTOMERS.map((name) => lab.begun.filter((one) => one === name).length);
+const isDone = (state: string) => state === 'done';
+const isPaused = (state: string) => state === 'paused';
+
+test('every box is done once by two workers: the canary alone, then so many at once', async () => {
+  let hasSeenAlone = false;
+  const at: AtBox = async (customer) => {
+    if (lab.begun[0] === customer) {
+      await sleep(300);
+      hasSeenAlone = lab.begun.length === 1;
+    }
+    return well(customer);
+  };
+  await Promise.all([lab.worker(at), lab.worker(at)]);
+  const id = await lab.begin();
+  const { counts } = await lab.until(id, isDone);
+  expect(counts).toMatchObject({ total: 60, done: 60, failed: 0, waiting: 0 });
+  expect(times()).toEqual(CUSTOMERS.map(() => 1));
+  expect(hasSeenAlone).toBe(true);
+  expect(lab.most).toBeGreaterThan(1);
+  expect(lab.most).toBeLessThanOrEqual(8);
+  expect((await lab.boxes(id)).filter(({ isCanary }) => isCanary)).toHaveLength(1);
+});
+
+test('a canary that fails pauses the run before any other box, and resumed, another one is tried', async () => {
+  let isWell = false;
+  await lab.worker(async () => (isWell ? DONE : FAILED));
+  const id = await lab.begin();
+  const { reason, counts } = await lab.until(id, isPaused);
+  expect(reason).toBe('A canary failed.');
+  expect(counts).toMatchObject({ failed: 1, waiting: 59 });
+  expect(lab.begun).toHaveLength(1);
+  isWell = true;
+  await lab.runs.change(id, 'resume', { askedBy: 'a test' });
+  expect((await lab.until(id, isDone)).counts).toMatchObject({ failed: 1, done: 59 });
+  await lab.runs.change(id, 'resume', { askedBy: 'a test', failed: true });
+  expect((await lab.until(id, (state, { done }) => state === 'done' && done === 60)).reason).toBeNull();
+});
+
+test('so many failures pause it, and once resumed they count from there', async () => {
+  await lab.worker(async (customer) => (customer.endsWith('5') ? FAILED : DONE));
+  const id = await lab.begin({ canaries: 0, maxFailures: 2, batch: 1 });
+  const first = await lab.until(id, isPaused);
+  expect(first.reason).toBe('2 boxes have failed.');
+  expect(first.counts.failed).toBe(2);
+  await lab.runs.change(id, 'resume', { askedBy: 'a test' });
+  expect((await lab.until(id, (state, { failed }) => state === 'paused' && failed > 2)).counts.failed).toBe(
+    4,
+  );
+  await lab.runs.change(id, 'resume', { askedBy: 'a test' });
+  expect(
+    (await lab.until(id, (state, { failed }) => state !== 'running' && failed === 6)).counts.failed,
+  ).toBe(6);
+});
+
+test('paused, it begins nothing and ends what is under way; resumed, it does the rest', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await lab.worker(async () => {
+    await promise;
+    return DONE;
+  });
+  const id = await lab.begin({ canaries: 0, batch: 4 });
+  await lab.until(id, (_, { running }) => running === 4 && lab.begun.length === 4);
+  await lab.runs.change(id, 'pause', { askedBy: 'alice' });
+  resolve();
+  const paused = await lab.until(id, (state, { done }) => state === 'paused' && done === 4);
+  expect(paused.reason).toBe('Paused by alice.');
+  await sleep(200);
+  expect(lab.begun).toHaveLength(4);
+  await lab.runs.change(id, 'resume', { askedBy: 'alice' });
+  expect((await lab.until(id, isDone)).counts.done).toBe(60);
+  expect(times()).toEqual(CUSTOMERS.map(() => 1));
+});
+
+test('stopped, it does no more, and cannot be resumed', async () => {
+  await lab.worker(well);
+  const id = await lab.begin({ canaries: 0, batch: 2 });
+  await lab.until(id, (_, { done }) => done > 3);
+  await lab.runs.change(id, 'stop', { askedBy: 'alice' });
+  const { counts } = await lab.until(id, (_, { running }) => running === 0);
+  expect(await lab.runs.change(id, 'resume', { askedBy: 'alice' })).toMatchObject({ state: 'stopped' });
+  await sleep(100);
+  expect(await lab.runs.counts(id)).toEqual(counts);
+});
+
+test('a worker that dies in the middle costs nothing: another one does what it was at, and nothing else twice', async () => {
+  const dying = await lab.worker((customer) =>
+    lab.begun.length < 10 ? well(customer) : new Promise(() => {}),
+  );
+  const id = await lab.begin();
+  await lab.until(id, (_, { running }) => running === 8 && lab.begun.length >= 17);
+  const before = await lab.boxes(id);
+  const left = new Set(before.filter(({ state }) => state === 'running').map(({ customer }) => customer));
+  dying.kill();
+  await lab.worker(well);
+  expect((await lab.until(id, isDone)).counts).toMatchObject({ done: 60, failed: 0 });
+  expect(left.size).toBe(8);
+  expect(times()).toEqual(CUSTOMERS.map((name) => (left.has(name) ? 2 : 1)));
+});
+
+test('a worker that is stopped gives back what it was at', async () => {
+  const stopping = await lab.worker(
+    (_, __, { signal }) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  );
+  const id = await lab.begin({ canaries: 0 });
+  await lab.until(id, (_, { running }) => running === 8 && lab.begun.length === 8);
+  await stopping.stop();
+  expect(await lab.runs.counts(id)).toMatchObject({ running: 0, failed: 0 });
+  await lab.worker(well);
+  expect((await lab.until(id, isDone)).counts).toMatchObject({ done: 60, failed: 0 });
+});
+
+test('a box at which one worker after another is lost is given up, and the others are done', async () => {
+  await lab.worker((customer) => (customer === 'box-07' ? new Promise(() => {}) : well(customer)));
+  const id = await lab.begin({ canaries: 0, batch: 20 }, 'customer=box-0*');
+  await lab.until(id, (_, { done }) => done === 9);
+  const lost = () =>
+    lab.database
+      .updateTable('fleet_run_boxes')
+      .set({ lost: 3, leased_until: new Date(0), attempt: 99 })
+      .where('run', '=', id)
+      .where('customer', '=', 'box-07')
+      .execute();
+  await lost();
+  const { counts } = await lab.until(id, isDone);
+  expect(counts).toMatchObject({ total: 10, done: 9, failed: 1 });
+  expect((await lab.boxes(id)).find(({ customer }) => customer === 'box-07')).toMatchObject({
+    code: 'worker_lost',
+  });
+});
+
+test('a Redis that forgets everything costs nothing', async () => {
+  await lab.worker(well);
+  const id = await lab.begin({ batch: 4 });
+  await lab.until(id, (_, { done }) => done > 10);
+  await lab.forget();
+  expect((await lab.until(id, isDone)).counts).toMatchObject({ done: 60, failed: 0 });
+});
+
+test('a customer in a handshake, or on their page, is not disturbed; their box is done afterwards', async () => {
+  lab.inHandshake.add('box-03');
+  lab.onPage.add('box-04');
+  await lab.worker(well);
+  const id = await lab.begin();
+  await lab.until(id, (_, { done }) => done === 58);
+  expect(lab.begun).not.toContain('box-03');
+  expect(lab.begun).not.toContain('box-04');
+  lab.inHandshake.clear();
+  lab.onPage.clear();
+  await lab.until(id, isDone);
+  expect(times()).toEqual(CUSTOMERS.map(() => 1));
+});
+
+test('a box that is not reached is tried once more at the end, then skipped, and is no failure', async () => {
+  await lab.worker(async (customer) => {
+    if (/-1[0-4]$/.test(customer)) throw new KeyferryError('box_unreachable');
+    return well(customer);
+  });
+  const id = await lab.begin({ maxFailures: 1 });
+  const { counts } = await lab.until(id, isDone);
+  expect(counts).toMatchObject({ done: 55, skipped: 5, failed: 0 });
+  expect(times()).toEqual(CUSTOMERS.map((name) => (/-1[0-4]$/.test(name) ? 2 : 1)));
+});
+
+test('where no box is reached it pauses itself, rather than skip a whole fleet', async () => {
+  await lab.worker(async () => {
+    throw new KeyferryError('box_unreachable');
+  });
+  const canaries = await lab.until(await lab.begin(), isPaused);
+  expect(canaries.reason).toMatch(/^No canary has shown anything/);
+  const { counts, reason } = await lab.until(await lab.begin({ canaries: 0, batch: 10 }), isPaused);
+  expect(reason).toMatch(/boxes in a row were not reached/);
+  expect(counts.skipped).toBe(0);
+});
+
+test('a migration waits for its customers, and goes on by itself with each who connects', async () => {
+  await lab.worker(async (_, { isSecond }, { records }) => {
+    if (isSecond) expect(records).toHaveLength(1);
+    return records.length > 0 ? DONE : { state: 'waiting-for-customer' };
+  });
+  const id = await lab.begin({}, 'customer=box-0?', 'migrate');
+  await lab.until(id, (_, counts) => counts['waiting-for-customer'] === 10);
+  await lab.connect('box-03');
+  const { state, counts } = await lab.until(id, (_, { done }) => done === 1);
+  expect([state, counts['waiting-for-customer']]).toEqual(['running', 9]);
+  expect(lab.begun.filter((name) => name === 'box-03')).toHaveLength(2);
+  for (const name of CUSTOMERS.slice(0, 10)) if (name !== 'box-03') await lab.connect(name);
+  expect((await lab.until(id, isDone)).counts.done).toBe(10);
+});
+
+test('a run is for those whom its filter means, by what is on record of them', async () => {
+  await lab.worker(well);
+  await lab.connect('box-51');
+  const names = async (filter: string) => {
+    const id = await lab.begin({ canaries: 0 }, filter);
+    await lab.until(id, isDone);
+    return (await lab.boxes(id)).map(({ customer }) => customer);
+  };
+  expect(await names('customer=box-5*,connected=yes')).toEqual(['box-51']);
+  expect(await names('customer=box-50,box-51,connected=no')).toEqual(['box-50']);
+  expect(await names('customer=nobody')).toEqual([]);
+});
+
+test('who began, paused and ended a run, and what has become of each box, is in the audit log', async () => {
+  await lab.worker(async (customer) => (customer === 'box-31' ? FAILED : DONE));
+  const id = await lab.begin({ canaries: 0 }, 'customer=box-31,box-32');
+  await lab.until(id, isDone);
+  const rows = await lab.database
+    .selectFrom('audit')
+    .select(['action', 'outcome', 'entry'])
+    .orderBy('seq')
+    .execute();
+  const mine = rows.filter(({ entry }) => JSON.stringify(entry).includes(id));
+  const said = mine.map(
+    ({ action, outcome, entry }) => `${action} ${outcome} ${(entry as { customer?: string }).customer ?? ''}`,
+  );
+  expect(said.sort()).toEqual([
+    'fleet-box done box-32',
+    'fleet-box failed box-31',
+    'fleet-end done ',
+    'fleet-run done ',
+  ]);
+});

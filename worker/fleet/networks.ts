@@ -1,0 +1,20 @@
+/** Connections in one network, or behind one jump host: an sshd refuses whom it does not know yet from ten on. */
+const MOST_IN_NETWORK = 6;
+
+/** How many of a worker's looks and runs are under way, by network. */
+export class Networks {
+  readonly #underWay = new Map<string, number>();
+
+  /** Call the answer when it is over. Undefined: as many are under way there as may be. */
+  enter(network: string | undefined): (() => void) | undefined {
+    if (network === undefined) return () => {};
+    const count = this.#underWay.get(network) ?? 0;
+    if (count >= MOST_IN_NETWORK) return undefined;
+    this.#underWay.set(network, count + 1);
+    return () => {
+      const left = (this.#underWay.get(network) ?? 1) - 1;
+      if (left > 0) this.#underWay.set(network, left);
+      else this.#underWay.delete(network);
+    };
+  }
+}
