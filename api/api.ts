@@ -12,6 +12,7 @@ import {
   WEBHOOKS,
 } from '../core/contract/jobs.ts';
 import { BEAT_MS } from '../core/contract/live-messages.ts';
+import { REPAIRS } from '../core/contract/repairs.ts';
 import type { Config } from '../core/process/config.ts';
 import { startHealth } from '../core/process/health.ts';
 import type { Logger } from '../core/process/log.ts';
@@ -21,6 +22,7 @@ import { prepareDatabase } from '../core/store/migrate.ts';
 import { RECORD, type RecordJob } from '../core/store/recorder.ts';
 import { openRedis, redisSettings } from '../core/store/redis.ts';
 import { checkWrites, gaugeRedis } from '../core/store/redis-gauges.ts';
+import type { RepairQueue } from '../core/store/repair-runs.ts';
 import { checkHolders, gaugeHolders } from '../core/store/worker-key-holders.ts';
 import { makeApp } from './app.ts';
 import { Console } from './console/console.ts';
@@ -103,10 +105,11 @@ async function start(
     connection: redis,
     prefix: settings.prefix,
   });
+  const repairQueue: RepairQueue = new Queue(REPAIRS, { connection: redis, prefix: settings.prefix });
   const boxTaskQueue: BoxTaskQueue = new Queue(BOX_TASKS, { connection: redis, prefix: settings.prefix });
   const webhookQueue = new Queue(WEBHOOKS, { connection: redis, prefix: settings.prefix });
   const recordQueue: Queue<RecordJob> = new Queue(RECORD, { connection: redis, prefix: settings.prefix });
-  const forBoxes = [doctorQueue, disconnectQueue, connectionTaskQueue, boxTaskQueue];
+  const forBoxes = [doctorQueue, disconnectQueue, connectionTaskQueue, repairQueue, boxTaskQueue];
   const queues = [queue, ...forBoxes, webhookQueue, recordQueue];
   // The connection's own errors, which are in the log already.
   for (const each of queues) each.on('error', () => {});
@@ -125,6 +128,7 @@ async function start(
     doctorQueue,
     boxTaskQueue,
     connectionTaskQueue,
+    repairQueue,
     disconnectQueue,
     webhookQueue,
     page,

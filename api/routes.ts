@@ -37,7 +37,10 @@ import { putConnectionOrder } from './platform/routes/v1/customers/connections/p
 import { getConnectionRun } from './platform/routes/v1/customers/get-connection-run.ts';
 import { getCustomerConnections } from './platform/routes/v1/customers/get-connections.ts';
 import { getCustomer } from './platform/routes/v1/customers/get-customer.ts';
+import { getRepairRun } from './platform/routes/v1/customers/get-repair-run.ts';
+import { getRepairs } from './platform/routes/v1/customers/get-repairs.ts';
 import { putCustomer } from './platform/routes/v1/customers/put-customer.ts';
+import { postRepair } from './platform/routes/v1/customers/repairs/post-repair.ts';
 import { getDoctorRun } from './platform/routes/v1/doctor/get-run.ts';
 import { postDoctor } from './platform/routes/v1/doctor/post-doctor.ts';
 import { getBoxes } from './platform/routes/v1/get-boxes.ts';
@@ -76,6 +79,9 @@ export const ROUTES: readonly Route[] = [
   deleteConnection,
   getDisconnect,
   getReceipt,
+  getRepairs,
+  postRepair,
+  getRepairRun,
   getCustomerConnections,
   getConnections,
   getConnectionOnRecord,

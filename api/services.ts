@@ -26,6 +26,8 @@ import { Recorder, type RecordJob } from '../core/store/recorder.ts';
 import { Recordings } from '../core/store/recordings.ts';
 import { Records } from '../core/store/records.ts';
 import { Releases } from '../core/store/releases.ts';
+import { type RepairQueue, RepairRuns } from '../core/store/repair-runs.ts';
+import { Repairs } from '../core/store/repairs.ts';
 import { Snapshots } from '../core/store/snapshots.ts';
 import { WorkerKeyHolders } from '../core/store/worker-key-holders.ts';
 import { Board } from './console/board.ts';
@@ -83,6 +85,9 @@ export interface Services {
   /** What was done at the ends of connections. */
   receipts: Receipts;
   connectionTasks: ConnectionTasks;
+  /** What was put right on boxes, or would be. */
+  repairs: Repairs;
+  repairRuns: RepairRuns;
   /** How many are connected, counted once for all who ask. */
   statistics: Shared<Statistics>;
   /** The record. */
@@ -131,6 +136,7 @@ export interface Sources {
   boxTaskQueue: BoxTaskQueue;
   disconnectQueue: DisconnectQueue;
   connectionTaskQueue: ConnectionTaskQueue;
+  repairQueue: RepairQueue;
   webhookQueue: Queue;
   page: Page;
   console: Page | undefined;
@@ -140,11 +146,12 @@ export interface Sources {
 /** Puts the services together. */
 export function openServices(sources: Sources): Services {
   const { config, log, metrics, redis, queue, doctorQueue, webhookQueue, page, console, operators } = sources;
-  const { database, recordQueue, boxTaskQueue, disconnectQueue, connectionTaskQueue } = sources;
+  const { database, recordQueue, boxTaskQueue, disconnectQueue, connectionTaskQueue, repairQueue } = sources;
   const prefix = config.REDIS_PREFIX;
   const snapshots = new Snapshots(redis, prefix);
   const connections = new Connections(database);
   const receipts = new Receipts(database);
+  const repairs = new Repairs(database);
   const sealed = new SealedBox(config.SEALING_KEYS);
   const mailbox = new Mailbox(redis, prefix);
   const seal = new WorkerSeal(config.WORKER_PUBLIC_KEYS);
@@ -189,6 +196,8 @@ export function openServices(sources: Sources): Services {
     events: new Events(database),
     doctorRuns: new DoctorRuns(doctorQueue, blockers, config.METHODS),
     connectionTasks: new ConnectionTasks(connectionTaskQueue, connections, blockers),
+    repairs,
+    repairRuns: new RepairRuns({ queue: repairQueue, repairs, connections, blockers }),
     statistics: new Shared(() => connections.statistics()),
     disconnects: new Disconnects({
       queue: disconnectQueue,
@@ -208,6 +217,7 @@ export function openServices(sources: Sources): Services {
       doctorQueue,
       disconnectQueue,
       connectionTaskQueue,
+      repairQueue,
       boxTaskQueue,
       webhookQueue,
       recordQueue,

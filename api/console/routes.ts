@@ -11,8 +11,11 @@ import { postConnectionTestByOperator } from './routes/v1/customers/connections/
 import { getDoctorRunByOperator } from './routes/v1/customers/doctor/get-run.ts';
 import { getFleetCustomer } from './routes/v1/customers/get-customer.ts';
 import { getDoctorReports } from './routes/v1/customers/get-doctor.ts';
+import { getRepairsByOperator } from './routes/v1/customers/get-repairs.ts';
 import { postDoctorByOperator } from './routes/v1/customers/post-doctor.ts';
 import { postVisit } from './routes/v1/customers/post-visit.ts';
+import { getRepairRunByOperator } from './routes/v1/customers/repair-runs/get-run.ts';
+import { postRepairByOperator } from './routes/v1/customers/repairs/post-repair.ts';
 import { getFleetExport } from './routes/v1/fleet/get-export.ts';
 import { postLooks } from './routes/v1/fleet/post-look.ts';
 import { getAudit } from './routes/v1/get-audit.ts';
@@ -46,6 +49,9 @@ export const CONSOLE_ROUTES: readonly Route[] = [
   getFleetCustomer,
   postConnectionTestByOperator,
   getConnectionRunByOperator,
+  getRepairsByOperator,
+  postRepairByOperator,
+  getRepairRunByOperator,
   getDoctorReports,
   getDoctorRunByOperator,
   postDoctorByOperator,

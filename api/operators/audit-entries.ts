@@ -13,6 +13,8 @@ export interface Doing {
 export interface Subject {
   customer?: string;
   handshake?: string;
+  /** What of them, in one line of at most 200 characters. */
+  detail?: string;
 }
 
 /** Merely reading lists is not audited; that would bury the rest. */
@@ -43,7 +45,7 @@ export async function writeDown(
 export async function writeDownScreen(
   audit: Audit,
   { operator, from }: Omit<Doing, 'action'>,
-  subject: Required<Subject>,
+  subject: Required<Pick<Subject, 'customer' | 'handshake'>>,
 ): Promise<void> {
   await audit.appendOnce(
     {

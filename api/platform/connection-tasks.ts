@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { JobsOptions, Queue } from 'bullmq';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import type { ConnectionRun } from '../../core/contract/connection-run.ts';
-import { CATALOGUE, type ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
 import {
   type ConnectionTask,
   connectionTaskDoneSchema,
@@ -113,7 +113,7 @@ export class ConnectionTasks {
         return { run, state: 'done', ...done.data };
       }
       case 'failed':
-        return { run, state: 'failed', error: await this.#errorOf(run) };
+        return { run, state: 'failed', error: await this.#blockers.errorOf(this.#queue, run) };
       case 'active':
         return { run, state: 'running' };
       default:
@@ -132,12 +132,6 @@ export class ConnectionTasks {
 
   async #current(customer: string, connection: string): Promise<ConnectionRecord> {
     return found(await this.#connections.current(customer), connection);
-  }
-
-  async #errorOf(run: string): Promise<ErrorCode> {
-    const reason = (await this.#queue.getJob(run))?.failedReason ?? '';
-    if (Object.hasOwn(CATALOGUE, reason)) return reason as ErrorCode;
-    return (await this.#blockers.has(run)) ? 'worker_blocked' : 'worker_lost';
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Job, JobsOptions, Queue } from 'bullmq';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import type { Disconnect } from '../../core/contract/disconnect.ts';
-import { CATALOGUE, type ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
 import { type DisconnectJob, removalSchema } from '../../core/contract/jobs.ts';
 import { rowOf } from '../../core/contract/providers.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
@@ -97,7 +97,11 @@ export class Disconnects {
         break;
       case 'failed':
         if (record.endedAt === null)
-          return { ...about, state: 'failed', error: await this.#errorOf(connection) };
+          return {
+            ...about,
+            state: 'failed',
+            error: await this.#sources.blockers.errorOf(queue, connection),
+          };
         break;
       default:
         return { ...about, state: 'waiting' };
@@ -112,13 +116,6 @@ export class Disconnects {
   async #receiptOf({ customer, id }: ConnectionRecord): Promise<Pick<Disconnect, 'receipt' | 'outcome'>> {
     const found = await this.#sources.receipts.find(customer, id);
     return found ? { receipt: found.receipt.id, outcome: found.receipt.outcome } : {};
-  }
-
-  /** Anything that is not one of our codes is BullMQ's message about workers that died, perhaps because of this one. */
-  async #errorOf(connection: string): Promise<ErrorCode> {
-    const reason = (await this.#sources.queue.getJob(connection))?.failedReason ?? '';
-    if (Object.hasOwn(CATALOGUE, reason)) return reason as ErrorCode;
-    return (await this.#sources.blockers.has(connection)) ? 'worker_blocked' : 'worker_lost';
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Job, JobsOptions, Queue } from 'bullmq';
-import { CATALOGUE, type ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
 import {
   type DoctorReport,
   type DoctorRun,
@@ -61,19 +61,12 @@ export class DoctorRuns {
       case 'completed':
         return reported(run, await this.#queue.getJob(run));
       case 'failed':
-        return { run, state: 'failed', error: await this.#errorOf(run) };
+        return { run, state: 'failed', error: await this.#blockers.errorOf(this.#queue, run) };
       case 'active':
         return { run, state: 'running' };
       default:
         return { run, state: 'waiting' };
     }
-  }
-
-  /** Anything that is not one of our codes is BullMQ's message about a worker that died, perhaps because this run blocked it. */
-  async #errorOf(run: string): Promise<ErrorCode> {
-    const reason = (await this.#queue.getJob(run))?.failedReason ?? '';
-    if (Object.hasOwn(CATALOGUE, reason)) return reason as ErrorCode;
-    return (await this.#blockers.has(run)) ? 'worker_blocked' : 'worker_lost';
   }
 
   /** The doctor's last report on this customer's box, if it is only minutes old. */

@@ -12,6 +12,8 @@ import type {
   PlatformHandshake,
 } from '../../core/contract/platform-api.ts';
 import { type SignedReceipt, STEPS, UNSEEN } from '../../core/contract/receipt.ts';
+import type { RepairRun } from '../../core/contract/repair-run.ts';
+import type { RepairRecord } from '../../core/contract/repairs.ts';
 
 /** Examples for the platform's document. A test checks them by their schemas. */
 export const CUSTOMER: PlatformCustomer = {
@@ -124,6 +126,29 @@ export const CONNECTION: ConnectionRecord = {
   healthSince: '2026-11-22T10:04:12.000Z',
   reason: null,
   endedAt: null,
+};
+
+export const REPAIR: RepairRecord = {
+  id: '2c6d0f7e-4a1b-4e0f-8a55-9b1e7d3c5f06',
+  connection: CONNECTION.id,
+  customer: 'alice',
+  box: 'default',
+  name: 'config-key-out',
+  outcome: 'repaired',
+  why: null,
+  error: null,
+  before: { auth: 'api-key' },
+  after: { auth: null },
+  startedAt: '2026-11-29T08:02:10.000Z',
+  endedAt: '2026-11-29T08:03:01.000Z',
+  undoneAt: null,
+};
+
+export const REPAIR_RUN: RepairRun = {
+  run: '3f0c8a52-6d1b-4a57-9a3e-2f1f0f6f6f04',
+  state: 'done',
+  outcome: 'repaired',
+  repair: REPAIR.id,
 };
 
 export const EVENT: PlatformEvent = {

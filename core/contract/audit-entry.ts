@@ -23,6 +23,7 @@ const PLATFORM_ACTIONS = [
   'connection-label',
   'connection-models',
   'connection-model',
+  'repair-ask',
 ] as const;
 const CUSTOMER_ACTIONS = [
   'enter',

@@ -233,10 +233,10 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
   },
   other_credential_first: {
     support:
-      'OpenClaw has a token of Anthropic’s in its own store that is not known as Keyferry’s, and gives it to Claude Code before Claude Code’s own login (2026.9.6); no order of profiles changes that. One of Keyferry’s own is replaced by the login.',
-    next: 'Disconnect the profile named below (or `openclaw models auth logout <profile>` if it is the customer’s own and they agree), then re-run.',
+      'OpenClaw uses another credential of this provider before this one. Of keys and tokens, that is the order of its profiles. Before Claude Code’s own login it is a token of Anthropic’s in OpenClaw’s store that is not known as Keyferry’s (2026.9.6); no order changes that.',
+    next: 'Have the order put back (the customer’s page in the console, or `keyferry fleet repairs`). Before a login: disconnect the profile named below (or `openclaw models auth logout <profile>` if it is the customer’s own and they agree), then re-run.',
     developer:
-      'OpenClaw has another Anthropic credential, which it prefers to a login. Disconnect that one first, or use another method.',
+      'OpenClaw uses another credential of this provider before this one. Have the order put back; before a login, disconnect that other one first, or use another method.',
   },
   prepare_failed: {
     support: 'A step of `keyferry prepare` did not do what it should on the box.',

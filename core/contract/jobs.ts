@@ -172,6 +172,7 @@ const customerEventDataSchema = z.strictObject({
   repair: repairNameSchema.optional().meta({
     description: 'In `connection.repairable` and `.repaired`: what would be done, or was',
   }),
+  repairId: z.uuid().optional().meta({ description: 'In the same: the id of the repair' }),
 });
 
 /** What an event says, by what it is about: a customer's handshake or connection, or a release, which is nobody's. */

@@ -28,6 +28,8 @@ export const ACTIONS = {
   look: 'support',
   /** Has a connection answer a real turn. */
   'connection-test': 'support',
+  /** Has something put right on a customer's box, or what was put right taken back. */
+  'repair-ask': 'support',
   /** The fleet as a file. */
   'fleet-export': 'support',
   audit: 'admin',

@@ -50,6 +50,11 @@ const IS_SAFE: Readonly<Record<RepairName, boolean>> = {
   'profile-back': false,
 };
 
+/** Whether it can be taken back: a cooldown cannot be put back, and nobody wants it. */
+export function canUndo(name: string): boolean {
+  return name !== 'cooldown-clear' && REPAIR_NAMES.some((known) => known === name);
+}
+
 /** What a look has seen of OpenClaw; null where it was not asked or did not say. */
 export const boxStateSchema = z.strictObject({
   model: z.string().max(300).nullable(),
@@ -160,6 +165,9 @@ function whyAsked(name: RepairName, { isOurDoing }: RepairFacts): string {
   return isOurDoing ? 'Clearing its cooldown may have removed it.' : 'The customer may have removed it.';
 }
 
+/** Who has asked for it: `operator:<name>`, `platform`, `the command line`. */
+export const askedBySchema = z.string().max(120);
+
 /** Repairs on boxes: begun by a look, by somebody who asks for one that was told, or to take one back. */
 export const REPAIRS = 'repairs';
 export const repairJobSchema = z.discriminatedUnion('task', [
@@ -169,21 +177,21 @@ export const repairJobSchema = z.discriminatedUnion('task', [
     box: boxNameSchema,
     connection: z.uuid(),
     name: repairNameSchema,
-    /** Who has asked for it; absent: a look. */
-    askedBy: z.string().max(100).optional(),
+    /** Absent: a look. */
+    askedBy: askedBySchema.optional(),
   }),
   z.strictObject({
     task: z.literal('undo'),
     customer: customerSchema,
     repair: z.uuid(),
-    askedBy: z.string().max(100),
+    askedBy: askedBySchema,
   }),
 ]);
 export type RepairJob = z.infer<typeof repairJobSchema>;
 
-/** What a job has come to. `not seen`: the look that it begins with did not say it; `told`: not done, and why. */
+/** What a job has come to. `not_seen`: the look that it begins with did not say it; `told`: not done, and why. */
 export const repairDoneSchema = z.strictObject({
-  outcome: z.enum(['not seen', 'told', 'repaired', 'failed', 'undone']),
+  outcome: z.enum(['not_seen', 'told', 'repaired', 'failed', 'undone']),
   id: z.uuid().optional(),
   why: z.string().optional(),
   error: z.enum(ERROR_CODES).optional(),
@@ -191,20 +199,28 @@ export const repairDoneSchema = z.strictObject({
 export type RepairDone = z.infer<typeof repairDoneSchema>;
 
 /** A repair as it is on record. */
-export const repairRecordSchema = z.strictObject({
-  id: z.uuid(),
-  connection: z.uuid(),
-  customer: customerSchema,
-  box: boxNameSchema,
-  name: z.string(),
-  outcome: z.enum(REPAIR_OUTCOMES),
-  /** Why it was only told, or what it failed with. */
-  why: z.string().nullable(),
-  error: z.enum(ERROR_CODES).nullable(),
-  before: repairStateSchema.nullable(),
-  after: repairStateSchema.nullable(),
-  startedAt: z.iso.datetime(),
-  endedAt: z.iso.datetime().nullable(),
-  undoneAt: z.iso.datetime().nullable(),
-});
+export const repairRecordSchema = z
+  .strictObject({
+    id: z.uuid(),
+    connection: z.uuid(),
+    customer: customerSchema,
+    box: boxNameSchema,
+    name: z.string().meta({ description: 'There will be others', examples: [...REPAIR_NAMES] }),
+    outcome: z.enum(REPAIR_OUTCOMES).meta({
+      description:
+        '`told`: it could be done, and was not; `tried`: it was begun, and how it ended is not known (yet); `repaired`: a look has shown that it helped; `failed`; `undone`: it was done, and has been taken back',
+    }),
+    why: z.string().nullable().meta({ description: 'Why it was only told' }),
+    error: z.enum(ERROR_CODES).nullable().meta({
+      description: 'What it failed with; of one that is `repaired`, what taking it back failed with',
+    }),
+    before: repairStateSchema
+      .nullable()
+      .meta({ description: 'What stood on the box before; nothing secret' }),
+    after: repairStateSchema.nullable().meta({ description: 'And afterwards' }),
+    startedAt: z.iso.datetime(),
+    endedAt: z.iso.datetime().nullable(),
+    undoneAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Repair' });
 export type RepairRecord = z.infer<typeof repairRecordSchema>;

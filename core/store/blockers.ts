@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { CATALOGUE, type ErrorCode } from '../contract/errors.ts';
 
 const KEEP_S = 24 * 60 * 60;
 /** Seconds for which a customer whose box kept a worker from everything else cannot start anything new. */
@@ -9,6 +10,11 @@ export interface Whose {
   kind: 'handshake' | 'run' | 'removal';
   id: string;
   customer: string;
+}
+
+/** A queue, as far as it tells why a job has failed. */
+interface FailedJobs {
+  getJob(id: string): Promise<{ failedReason?: string } | undefined>;
 }
 
 /** What is recorded about work that has blocked an event loop: the key, its prefix, and seconds. */
@@ -41,6 +47,13 @@ export class Blockers {
 
   async has(id: string): Promise<boolean> {
     return (await this.#redis.exists(`${this.#prefix}:blocker:${id}`)) === 1;
+  }
+
+  /** What a job has failed with. Anything that is not one of our codes is BullMQ's message about a worker that died, perhaps because of it. */
+  async errorOf(queue: FailedJobs, id: string): Promise<ErrorCode> {
+    const reason = (await queue.getJob(id))?.failedReason ?? '';
+    if (Object.hasOwn(CATALOGUE, reason)) return reason as ErrorCode;
+    return (await this.has(id)) ? 'worker_blocked' : 'worker_lost';
   }
 
   /** Seconds until this customer may start again; 0 if nothing prevents it. */

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { ERROR_CODES } from '../contract/error-rows.ts';
 import {
+  askedBySchema,
   type BoxState,
   boxStateSchema,
   type PastRepair,
@@ -16,6 +17,7 @@ import { tolerant } from '../contract/tolerant.ts';
 import { appendEntry, entryId, stamped } from './audit.ts';
 import type { Database } from './database.ts';
 import { appendEvent } from './events.ts';
+import { Reading } from './reading.ts';
 import { nowDate } from './redis-clock.ts';
 import type { RepairsTable } from './tables.ts';
 
@@ -23,6 +25,23 @@ import type { RepairsTable } from './tables.ts';
 const MOST = 500;
 /** Repairs of a connection that decide on the next one. */
 const MOST_PAST = 20;
+/** Repairs that a customer's page of the console shows. */
+const MOST_SHOWN = 20;
+/** Characters that the audit log takes. */
+const MOST_DETAIL = 200;
+
+/** Where a list of a customer's repairs goes on: after this one. */
+interface RepairPlace {
+  id: string;
+  startedAt: string;
+}
+
+interface RepairsSearch {
+  /** Undefined: everybody. */
+  customer?: string | undefined;
+  after?: RepairPlace | undefined;
+  limit: number;
+}
 
 /** Which repair, of which connection. */
 export interface OfRepair {
@@ -41,7 +60,7 @@ export const repairedSchema = z.strictObject({
   error: z.enum(ERROR_CODES).optional(),
   after: repairStateSchema.optional(),
   /** Absent: nobody but a look. */
-  askedBy: z.string().max(100).optional(),
+  askedBy: askedBySchema.optional(),
 });
 export type Repaired = z.output<typeof repairedSchema>;
 
@@ -70,7 +89,7 @@ export const undoneSchema = z.strictObject({
   id: z.uuid(),
   at: z.iso.datetime(),
   error: z.enum(ERROR_CODES).optional(),
-  askedBy: z.string().max(100).optional(),
+  askedBy: askedBySchema.optional(),
 });
 export type Undone = z.output<typeof undoneSchema>;
 
@@ -92,7 +111,7 @@ async function audit(
   { id, at, error, askedBy }: Undone,
 ): Promise<void> {
   const more = [error && ` (${error})`, askedBy && `, asked for by ${askedBy}`].filter(Boolean).join('');
-  const detail = `${name}, connection ${connection}${more}`;
+  const detail = `${name}, connection ${connection}${more}`.slice(0, MOST_DETAIL);
   const entry = { actor: 'system', action, outcome: error ? 'failed' : 'done', customer, detail } as const;
   await appendEntry(transaction, stamped(entry, entryId(`${action}:${id}:${at}`), new Date(at)));
 }
@@ -110,13 +129,14 @@ async function tell(
     .where('id', '=', id)
     .executeTakeFirst();
   if (!of) return;
-  const data = { customer, ...of, connectionId: id, repair: name };
+  const data = { customer, ...of, connectionId: id, repair: name, repairId: repair };
   await appendEvent(transaction, { once: `${repair}:${type}`, type, at, customer, data });
 }
 
 /** What was put right on boxes, or would be. */
 export class Repairs {
   readonly #database: Database;
+  readonly #reading = new Reading();
 
   constructor(database: Database) {
     this.#database = database;
@@ -185,12 +205,22 @@ export class Repairs {
     return row && recordOf(row);
   }
 
-  /** The newest first, of everybody or of one customer. */
-  async list({ customer, limit }: { customer?: string | undefined; limit: number }): Promise<RepairRecord[]> {
+  /** A customer's last 20, the newest first. Rejects with `history_unavailable`. */
+  of(customer: string): Promise<RepairRecord[]> {
+    return this.#reading.ask(() => this.list({ customer, limit: MOST_SHOWN }));
+  }
+
+  /** The newest first, of everybody or of one customer, at most `MOST` at a time. */
+  async list({ customer, after, limit }: RepairsSearch): Promise<RepairRecord[]> {
     const rows = await this.#database
       .selectFrom('repairs')
       .selectAll()
       .$if(customer !== undefined, (query) => query.where('customer', '=', customer as string))
+      .$if(after !== undefined, (query) =>
+        query.where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('started_at', 'id'), '<', tuple(new Date(after?.startedAt ?? 0), `${after?.id}`)),
+        ),
+      )
       .orderBy('started_at', 'desc')
       .orderBy('id', 'desc')
       .limit(Math.min(Math.max(1, limit), MOST))

@@ -1,20 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Job, Queue } from 'bullmq';
+import { Queue } from 'bullmq';
 import { pino } from 'pino';
 import { customerSchema } from '../../core/contract/customer.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
-import {
-  REPAIR_NAMES,
-  REPAIR_WORDS,
-  REPAIRS,
-  type RepairDone,
-  type RepairJob,
-  type RepairRecord,
-  repairDoneSchema,
-} from '../../core/contract/repairs.ts';
-import { tolerant } from '../../core/contract/tolerant.ts';
+import type { RepairRun, RepairTask } from '../../core/contract/repair-run.ts';
+import { REPAIR_NAMES, REPAIR_WORDS, REPAIRS, type RepairRecord } from '../../core/contract/repairs.ts';
+import { Blockers } from '../../core/store/blockers.ts';
+import { Connections } from '../../core/store/connections.ts';
 import { openRedis, redisSettings } from '../../core/store/redis.ts';
+import { type RepairQueue, RepairRuns } from '../../core/store/repair-runs.ts';
 import { Repairs } from '../../core/store/repairs.ts';
 import { onRecord } from './on-record.ts';
 import { cancelOnSignals } from './signals.ts';
@@ -28,10 +22,9 @@ export interface ListOptions extends RepairsOptions {
 
 /** Repairs that are listed. */
 const MOST_LISTED = 500;
-/** Milliseconds that a repair is waited for, between two looks, and seconds for which its outcome is kept. */
+/** Milliseconds that a repair is waited for, and between two questions. */
 const WAITS_MS = 30 * 60_000;
 const LOOK_MS = 500;
-const KEPT_S = 60 * 60;
 const ASKED_BY = 'the command line';
 
 type Usage = (message: string) => never;
@@ -54,41 +47,34 @@ function lineOf({ id, customer, box, name, outcome, why, error, startedAt }: Rep
 
 /** `keyferry fleet repair`: has a worker do what was only told, or has failed. Answers the exit code. */
 export function doRepair(id: string, options: RepairsOptions, usage: Usage): Promise<number> {
-  return asked(id, options, usage, ({ customer, box, connection, name }) => {
-    const known = REPAIR_NAMES.find((one) => one === name);
-    if (!known) throw new KeyferryError('not_here');
-    if (!options.json) print(REPAIR_WORDS[known]);
-    return { task: 'repair', customer, box, connection, name: known, askedBy: ASKED_BY };
-  });
+  return asked(id, 'repair', options, usage);
 }
 
 /** `keyferry fleet undo`: has a worker take back what was done. Answers the exit code. */
 export function undoRepair(id: string, options: RepairsOptions, usage: Usage): Promise<number> {
-  return asked(id, options, usage, ({ customer }) => ({
-    task: 'undo',
-    customer,
-    repair: id,
-    askedBy: ASKED_BY,
-  }));
+  return asked(id, 'undo', options, usage);
 }
 
-function asked(
-  id: string,
-  { json }: RepairsOptions,
-  usage: Usage,
-  jobOf: (repair: RepairRecord) => RepairJob,
-): Promise<number> {
+function asked(id: string, task: RepairTask, { json }: RepairsOptions, usage: Usage): Promise<number> {
   return onRecord(usage, async (database, config) => {
-    const repair = await new Repairs(database).find(id);
+    const repairs = new Repairs(database);
+    const repair = await repairs.find(id);
     if (!repair) throw new KeyferryError('not_here');
+    const known = REPAIR_NAMES.find((one) => one === repair.name);
+    if (task === 'repair' && known && !json) print(REPAIR_WORDS[known]);
     const redis = openRedis(redisSettings(config), 'ask', pino({ level: 'silent' }));
-    const queue = new Queue<RepairJob>(REPAIRS, { connection: redis, prefix: config.REDIS_PREFIX });
+    const queue: RepairQueue = new Queue(REPAIRS, { connection: redis, prefix: config.REDIS_PREFIX });
     queue.on('error', () => {});
     try {
-      const done = await outcomeOf(queue, jobOf(repair), cancelOnSignals());
-      const { outcome, why, error } = done;
-      if (json) print(JSON.stringify(done));
-      else print(`${outcome}${(error ?? why) === undefined ? '' : `: ${error ?? why}`}`);
+      const connections = new Connections(database);
+      const blockers = new Blockers(redis, config.REDIS_PREFIX);
+      const runs = new RepairRuns({ queue, repairs, connections, blockers });
+      const { run } = await runs.ask(repair.customer, id, task, ASKED_BY);
+      const { outcome = 'failed', ...end } = await endOf(runs, repair.customer, run, cancelOnSignals());
+      const { why, error, repair: made } = end;
+      const reason = error ?? why;
+      if (json) print(JSON.stringify({ outcome, id: made, why, error }));
+      else print(`${outcome}${reason === undefined ? '' : `: ${reason}`}`);
       return outcome === 'repaired' || outcome === 'undone' ? 0 : 1;
     } finally {
       await queue.close();
@@ -97,17 +83,16 @@ function asked(
   });
 }
 
-/** What a worker has made of it. Throws the code that it has failed with. */
-async function outcomeOf(queue: Queue<RepairJob>, data: RepairJob, signal: AbortSignal): Promise<RepairDone> {
-  const kept = { age: KEPT_S };
-  const jobId = randomUUID();
-  await queue.add(data.task, data, { jobId, removeOnComplete: kept, removeOnFail: kept, stackTraceLimit: 0 });
+/** How a run has ended. Throws `box_call_timeout` if it does not in half an hour. */
+async function endOf(
+  runs: RepairRuns,
+  customer: string,
+  run: string,
+  signal: AbortSignal,
+): Promise<RepairRun> {
   for (const until = Date.now() + WAITS_MS; Date.now() < until; ) {
-    const job = await Job.fromId<RepairJob>(queue, jobId);
-    if (!job) break;
-    if (await job.isFailed()) return { outcome: 'failed', why: job.failedReason };
-    const read = tolerant(repairDoneSchema).safeParse(job.returnvalue);
-    if (read.success) return read.data;
+    const found = await runs.find(customer, run);
+    if (found.state === 'done' || found.state === 'failed') return found;
     await sleep(LOOK_MS, undefined, { signal });
   }
   throw new KeyferryError('box_call_timeout');

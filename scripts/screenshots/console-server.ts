@@ -20,9 +20,11 @@ import type { Disconnect } from '../../core/contract/disconnect.ts';
 import type { ErrorCode } from '../../core/contract/errors.ts';
 import type { FleetCustomer, FleetRow } from '../../core/contract/fleet.ts';
 import type { DoctorRun } from '../../core/contract/http-api.ts';
+import type { RepairRun } from '../../core/contract/repair-run.ts';
+import type { RepairRecord } from '../../core/contract/repairs.ts';
 import { AUDIT, CAST, DIAGNOSTICS, FRAME, NUMBERS, REPORT, ROWS } from './console-fixtures.ts';
 import { NOON } from './fixtures.ts';
-import { customerOfFleet, FLEET, FLEET_COUNTS } from './fleet-fixtures.ts';
+import { customerOfFleet, FLEET, FLEET_COUNTS, REPAIRS } from './fleet-fixtures.ts';
 import { readBody, refuse, sendJson, sendPage } from './page-server.ts';
 
 /** A practice api for the console: it says what it is told to say. The real one is in api/console. */
@@ -46,6 +48,10 @@ export interface ConsoleServer {
   customerOf: (customer: string) => FleetCustomer;
   /** What comes of a test of a connection. */
   connectionRun: ConnectionRun;
+  /** Of all customers, the newest first. */
+  repairs: readonly RepairRecord[];
+  /** How far every repair that was asked for is by now. */
+  repairRun: RepairRun;
   /** How far every disconnection is by now. */
   end: Omit<Disconnect, 'connection'>;
   /** Undefined: there is none. */
@@ -136,6 +142,12 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
       return server.missing
         ? refuse(response, server.missing)
         : sendJson(response, 200, server.customerOf(customer));
+    const ofWhom = /^GET customers\/([^/]+)\/repairs$/.exec(what)?.[1];
+    if (ofWhom !== undefined)
+      return server.missing
+        ? refuse(response, server.missing)
+        : sendJson(response, 200, { repairs: server.repairs.filter((each) => each.customer === ofWhom) });
+    if (/\/repairs\/|\/repair-runs\//.test(what)) return sendJson(response, 202, server.repairRun);
     if (/\/disconnect$/.test(what))
       return sendJson(response, 202, { connection: randomUUID(), ...server.end });
     if (/\/test$/.test(what)) return sendJson(response, 202, server.connectionRun);
@@ -184,6 +196,8 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
     doctorRun: { run: '0b9fd1f6-0000-4000-8000-000000000001', state: 'done', report: REPORT },
     fleet: FLEET,
     customerOf: customerOfFleet,
+    repairs: REPAIRS,
+    repairRun: { run: '0b9fd1f6-0000-4000-8000-000000000003', state: 'waiting' },
     end: { state: 'failed', error: 'box_unreachable' },
     connectionRun: {
       run: '0b9fd1f6-0000-4000-8000-000000000002',

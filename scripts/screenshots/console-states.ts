@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core';
 import { CLOSE } from '../../core/contract/live-messages.ts';
 import type { Role } from '../../core/contract/operators.ts';
+import type { RepairRun } from '../../core/contract/repair-run.ts';
 import { ALICE, ALICE_DOSSIER, practiceRow, REPORT, ROWS, runningDossier } from './console-fixtures.ts';
 import type { ConsoleServer } from './console-server.ts';
+import { customerAfterRepair, REPAIRS_AFTER } from './fleet-fixtures.ts';
 
 /** A state of the console: how an operator gets there. The page has not been opened yet when `reach` is called. */
 export interface ConsoleState {
@@ -83,6 +85,23 @@ async function quiet(server: ConsoleServer, page: Page, name: string): Promise<v
   server.rows = [];
   await page.goto(at(server, `#/customers/${name}`));
   await page.getByRole('heading', { name: 'Connections' }).waitFor();
+}
+
+/** The question whether the configuration's key is to be taken out. */
+async function askForRepair(server: ConsoleServer, page: Page): Promise<void> {
+  await customer(server, page);
+  await page.getByRole('button', { name: /^Do it now: Take the configuration/ }).click();
+  await page.getByRole('heading', { name: /^Put this right/ }).waitFor();
+}
+
+async function endRepair(server: ConsoleServer, page: Page, end: Omit<RepairRun, 'run'>): Promise<void> {
+  server.repairRun = { ...end, run: server.repairRun.run };
+  await page.getByRole('dialog').getByRole('button', { name: 'Do it now' }).click();
+}
+
+async function confirmRepair(server: ConsoleServer, page: Page, end: Omit<RepairRun, 'run'>): Promise<void> {
+  await askForRepair(server, page);
+  await endRepair(server, page, end);
 }
 
 export const CONSOLE_STATES: readonly ConsoleState[] = [
@@ -201,6 +220,58 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
       await page.getByRole('button', { name: /^Disconnect OpenAI/ }).click();
       await page.getByRole('button', { name: 'Disconnect it' }).click();
       await page.getByText('It is still connected').waitFor();
+    }),
+  },
+  {
+    name: 'console-customer-repairs',
+    reach: as('observer', async (server, page) => {
+      await customer(server, page);
+      await page
+        .getByText(/^Earlier repairs/)
+        .first()
+        .click();
+      for (const stood of await page.getByText('What stood on the box').all())
+        if (await stood.isVisible()) await stood.click();
+    }),
+  },
+  { name: 'console-customer-repair-asked', reach: as('support', askForRepair) },
+  {
+    name: 'console-customer-repair-under-way',
+    reach: as('support', async (server, page) => {
+      await confirmRepair(server, page, { state: 'running' });
+      await page.getByText('A worker is at it').waitFor();
+    }),
+  },
+  {
+    name: 'console-customer-repaired',
+    reach: as('support', async (server, page) => {
+      await askForRepair(server, page);
+      [server.repairs, server.customerOf] = [REPAIRS_AFTER, customerAfterRepair];
+      await endRepair(server, page, { state: 'done', outcome: 'repaired' });
+      await page.getByText('has shown that it helped').waitFor();
+      await page.getByRole('button', { name: /^Undo: Take the configuration/ }).waitFor();
+    }),
+  },
+  {
+    name: 'console-customer-repair-failed',
+    reach: as('support', async (server, page) => {
+      await confirmRepair(server, page, { state: 'done', outcome: 'failed', error: 'box_unreachable' });
+      await page.getByText('has not helped').waitFor();
+    }),
+  },
+  {
+    name: 'console-customer-repair-not-done',
+    reach: as('support', async (server, page) => {
+      await confirmRepair(server, page, { state: 'done', outcome: 'not_seen' });
+      await page.getByText('Nothing was done').waitFor();
+    }),
+  },
+  {
+    name: 'console-customer-repair-to-undo',
+    reach: as('support', async (server, page) => {
+      await customer(server, page);
+      await page.getByRole('button', { name: /^Undo: Put the credential back/ }).click();
+      await page.getByRole('heading', { name: /^Undo this/ }).waitFor();
     }),
   },
   {

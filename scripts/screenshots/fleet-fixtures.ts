@@ -1,10 +1,12 @@
 import type { FleetConnection, FleetCustomer, FleetRow } from '../../core/contract/fleet.ts';
 import { FIRST } from '../../core/contract/providers.ts';
+import type { RepairRecord } from '../../core/contract/repairs.ts';
 import { before } from './console-fixtures.ts';
 
 const HOUR = 60 * 60;
 const DAY = 24 * HOUR;
 let count = 0;
+let repairs = 0;
 
 /** A line of the fleet: a connection that was looked at five hours ago. */
 export function practiceLine(
@@ -128,4 +130,75 @@ export function customerOfFleet(customer: string): FleetCustomer {
     earlier: rows.some(({ connection }) => connection !== null) ? [earlier] : [],
     removals: {},
   };
+}
+
+/** A repair of one of alice's connections, `hours` before every picture. */
+export function practiceRepair(
+  { connection }: FleetRow,
+  name: string,
+  hours: number,
+  more: Partial<RepairRecord> = {},
+): RepairRecord {
+  repairs += 1;
+  return {
+    id: `f1ee7001-0000-4000-8000-${String(repairs).padStart(12, '0')}`,
+    connection: connection?.id ?? '',
+    customer: connection?.customer ?? '',
+    box: 'default',
+    name,
+    outcome: 'repaired',
+    why: null,
+    error: null,
+    before: null,
+    after: null,
+    startedAt: before(hours * HOUR),
+    endedAt: before(hours * HOUR - 60),
+    undoneAt: null,
+    ...more,
+  };
+}
+
+const OWN = 'anthropic:manual';
+const [CLAUDE, OPENAI] = FLEET.filter(({ customer }) => customer === 'alice') as [FleetRow, FleetRow];
+
+/** What is known of repairs on alice's box, the newest first. */
+export const REPAIRS: readonly RepairRecord[] = [
+  practiceRepair(CLAUDE, 'config-key-out', 1, {
+    outcome: 'told',
+    why: 'Keyferry only says so here (REPAIR=tell).',
+  }),
+  practiceRepair(OPENAI, 'profile-back', 3 * 24, {
+    before: { profile: null, paused: null },
+    after: { profile: 'openai:keyferry', paused: null },
+  }),
+  practiceRepair(OPENAI, 'cooldown-clear', 3 * 24 + 1, {
+    outcome: 'failed',
+    error: 'provider_down',
+    before: { profile: 'openai:keyferry', paused: ['cooldown', 'rate_limit'] },
+  }),
+  practiceRepair(CLAUDE, 'order-back', 20 * 24, {
+    outcome: 'undone',
+    before: { order: ['anthropic:other', OWN], profiles: ['anthropic:other', OWN] },
+    after: { order: [OWN, 'anthropic:other'], profiles: ['anthropic:other', OWN] },
+    undoneAt: before(19 * DAY),
+  }),
+];
+
+/** The same once the configuration's key was taken out, and what is known of alice then. */
+export const REPAIRS_AFTER: readonly RepairRecord[] = [
+  practiceRepair(CLAUDE, 'config-key-out', 0.01, {
+    before: { auth: 'api-key' },
+    after: { auth: null },
+    endedAt: before(1),
+  }),
+  ...REPAIRS,
+];
+export function customerAfterRepair(customer: string): FleetCustomer {
+  const found = customerOfFleet(customer);
+  const rows = found.rows.map((row) =>
+    row.connection
+      ? { ...row, connection: { ...row.connection, health: 'working' as const, reason: null } }
+      : row,
+  );
+  return { ...found, rows };
 }

@@ -13,16 +13,19 @@ import { redisValues } from '../../lab/redis-values.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { TEXTS } from '../../web/model/texts.ts';
 import { barriersOn } from '../support/barriers.ts';
-import { made } from '../support/connected.ts';
+import { made, PROFILE, pasteToken } from '../support/connected.ts';
 import { breakClaude, LAST_WORDS } from '../support/console-claude.ts';
 import { shownIn } from '../support/console-frames.ts';
 import { expectConnected } from '../support/e2e-paths.ts';
 import { dense, readCast } from '../support/frames.ts';
 import { metricsOf } from '../support/metrics.ts';
 import type { ConsoleTab } from '../support/operator.ts';
+import { connectedFor, toldRepair } from '../support/repairs.ts';
 import { Scene } from '../support/scene.ts';
 
-const CUSTOMERS = ['alice', 'bob', 'carol', 'dora', 'eve', 'frank', 'gina', 'henry', 'iris'] as const;
+const CUSTOMERS = ['alice', 'bob', 'carol', 'dora', 'eve', 'frank', 'gina', 'henry', 'iris', 'judy'] as const;
+/** Made up, in the shape that keys have. */
+const OTHER_KEY = `sk-ant-api03-${'k'.repeat(90)}`;
 /** What is where only a lot of it was covered: a token, not a few letters that look like one. */
 const COVERED = /█{40}/;
 
@@ -254,6 +257,73 @@ describe('support', () => {
       }
     },
   );
+
+  plays('has what is wrong on a box put right, sees on the page that it is, and has it undone', async () => {
+    const database = openDatabase(
+      { url: system.databaseUrl, connections: 1, name: 'test' },
+      pino({ level: 'silent' }),
+    );
+    const openclaw = async (...words: string[]) => {
+      const { code, stdout, stderr } = await system
+        .box('judy')
+        .run(['openclaw', ...words], { input: OTHER_KEY });
+      expect([code, code === 0 ? '' : stderr]).toEqual([0, '']);
+      return stdout;
+    };
+    const of = ['--provider', 'anthropic'];
+    const order = async () =>
+      JSON.parse(await openclaw('models', 'auth', 'order', 'get', ...of, '--json')).order;
+    try {
+      // Connected, and somebody has put another profile first: two looks have said so.
+      await pasteToken(system.box('judy'));
+      const connection = await connectedFor(database, 'judy');
+      await openclaw('models', 'auth', 'paste-api-key', ...of, '--profile-id', 'anthropic:other');
+      const moved = ['anthropic:other', PROFILE];
+      await openclaw('models', 'auth', 'order', 'set', ...of, ...moved);
+      await database
+        .updateTable('connections')
+        .set({ health: 'attention', reason: 'other_credential_first', health_since: new Date() })
+        .where('id', '=', connection)
+        .execute();
+      await toldRepair(database, { customer: 'judy', connection }, 'order-back');
+
+      const desk = await (await scene.operator('support')).signIn();
+      await desk.follow('Fleet');
+      await desk.follow('judy');
+      await desk.sees('judy');
+      const card = desk.page.getByRole('article', { name: /Anthropic/ });
+      await card.getByText('Needs attention').waitFor();
+      await card.getByRole('button', { name: /^Do it now/ }).click();
+      await desk.page.getByRole('dialog').getByText('come first again').waitFor();
+      expect(await desk.barriers()).toEqual([]);
+      await desk.page.getByRole('dialog').getByRole('button', { name: 'Do it now' }).click();
+      await card.getByText('A look at the box has shown that it helped').waitFor({ timeout: 120_000 });
+      await card.getByText('Working', { exact: true }).waitFor();
+      expect(await order()).toEqual([PROFILE, 'anthropic:other']);
+
+      await card.getByRole('button', { name: /^Undo/ }).click();
+      await desk.page.getByRole('dialog').getByRole('button', { name: 'Undo it' }).click();
+      await card.getByText('what stood there before was put back').waitFor({ timeout: 120_000 });
+      await card.getByText('Undone', { exact: true }).waitFor();
+      expect(await order()).toEqual(moved);
+      expect(await desk.barriers()).toEqual([]);
+      const written = await database
+        .selectFrom('audit')
+        .select(['who', 'action'])
+        .where('customer', '=', 'judy')
+        .where('action', 'like', 'repair%')
+        .orderBy('seq')
+        .execute();
+      expect(written.map(({ who, action }) => `${who ?? 'Keyferry'}: ${action}`)).toEqual([
+        'support-1: repair-ask',
+        'Keyferry: repair',
+        'support-1: repair-ask',
+        'Keyferry: repair-undo',
+      ]);
+    } finally {
+      await database.destroy();
+    }
+  });
 
   plays('does the same with a phone in hand', async () => {
     const { person, tab, mend } = await failing('henry');

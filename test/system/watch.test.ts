@@ -4,10 +4,12 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import { customerStateSchema } from '../../core/contract/http-api.ts';
+import { repairRunSchema } from '../../core/contract/repair-run.ts';
 import { BoxTurns } from '../../core/store/box-turns.ts';
 import { type Database, openDatabase } from '../../core/store/database.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { QUICK_WORKER } from '../../scripts/chaos/run.ts';
+import { toldRepair } from '../support/repairs.ts';
 import { put } from '../support/unwell-box.ts';
 import { Watched } from '../support/watched.ts';
 
@@ -103,7 +105,7 @@ test(
       customer: 'alice',
       name: 'order-back',
       outcome: 'told',
-      why: 'REPAIR is tell.',
+      why: 'Keyferry only says so here (REPAIR=tell).',
     });
     const order = JSON.parse(await openclaw(['models', 'auth', 'order', 'get', ...of, '--json']));
     expect(order.order).toEqual([other, profile]);
@@ -145,6 +147,18 @@ test(
     expect(second).toMatchObject({ health: 'unknown', reason: 'box_unreachable', failed_looks: 2 });
     expect(second.next_look_at.getTime() - (second.looked_at?.getTime() ?? 0)).toBeGreaterThan(20 * MINUTE);
     expect(await watched.events('carol')).toEqual(['handshake.connected']);
+    // Nor does the look that a repair begins with take it for right.
+    const { id: connection } = await watched.recorded('carol');
+    const repair = await toldRepair(database, { customer: 'carol', connection }, 'order-back');
+    const at = '/api/v1/customers/carol';
+    const ask = await system.platform('POST', `${at}/repairs/${repair}`, { task: 'repair' });
+    const { run } = repairRunSchema.parse(JSON.parse(ask.text));
+    const end = await watched.until(async () => {
+      const { text } = await system.platform('GET', `${at}/repair-runs/${run}`);
+      const found = repairRunSchema.parse(JSON.parse(text));
+      return found.state === 'failed' || found.state === 'done' ? found : undefined;
+    }, 'It has not ended.');
+    expect(end).toEqual({ run, state: 'failed', error: 'box_unreachable' });
   },
   4 * MINUTE,
 );

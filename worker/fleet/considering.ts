@@ -82,7 +82,7 @@ export class Considering {
     if (decided.verdict === 'no') return;
     const why =
       this.#mode === 'tell'
-        ? 'REPAIR is tell.'
+        ? 'Keyferry only says so here (REPAIR=tell).'
         : 'why' in decided
           ? decided.why
           : whyNotNow(await repairs.past(id), name, now());

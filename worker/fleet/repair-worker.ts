@@ -144,8 +144,11 @@ export class RepairWorker {
     const { name, customer, box, connection, askedBy } = work;
     const on = await this.#onBox(customer, connection, signal);
     const first = await this.#look(on);
-    if (!isStill(first.seen.get(connection), name) || !first.states.has(connection))
-      return { outcome: 'not seen' };
+    const seen = first.seen.get(connection);
+    // A look that says nothing of it has not seen that it is right.
+    if (seen?.outcome === 'unreachable' || seen?.outcome === 'inconclusive')
+      throw new KeyferryError(seen.code);
+    if (!isStill(seen, name) || !first.states.has(connection)) return { outcome: 'not_seen' };
     const [facts, past] = await Promise.all([factsOf(this.#services, on.record), repairs.past(connection)]);
     const decided = decideRepair(name, facts);
     const why = 'why' in decided ? decided.why : whyNotNow(past, name, now());

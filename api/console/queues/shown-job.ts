@@ -10,6 +10,7 @@ import {
   removalSchema,
 } from '../../../core/contract/jobs.ts';
 import { PHASES } from '../../../core/contract/phases.ts';
+import { repairDoneSchema } from '../../../core/contract/repairs.ts';
 
 /** What a webhook's delivery fails with (api/platform/webhooks.ts). */
 const WEBHOOK_RESULTS = new Set(['refused', 'unreachable', 'invalid']);
@@ -30,6 +31,7 @@ const progressSchema = z.object({ phase: z.enum(PHASES), attempt: z.int() });
 const returnSchema = z.union([
   z.object({ verdict: z.enum(['ok', 'warning', 'blocks']) }),
   z.object({ outcome: removalSchema.shape.outcome }),
+  z.object({ outcome: repairDoneSchema.shape.outcome }),
 ]);
 
 /**

@@ -116,6 +116,7 @@ describe('what Bull Board shows', () => {
         'doctor',
         'disconnects',
         'connection-tasks',
+        'repairs',
         'box-tasks',
         'webhooks',
         'record',

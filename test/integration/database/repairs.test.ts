@@ -121,12 +121,13 @@ test('nothing is done by itself for a connection that somebody has asked to have
 test('two looks have it told, once for as long as it stays so (tell)', async () => {
   const alice = await connected();
   await seen(alice.connection, 'working', 'attention', 'attention');
-  const once = { jobs: [], told: [['order-back', 'told', 'REPAIR is tell.']] };
+  const once = { jobs: [], told: [['order-back', 'told', 'Keyferry only says so here (REPAIR=tell).']] };
   expect(await considered(alice, 'tell')).toEqual(once);
   expect(await considered(alice, 'tell')).toEqual(once);
-  expect(await eventsOf(alice.customer)).toMatchObject([
-    { type: 'connection.repairable', data: { connectionId: alice.connection, repair: 'order-back' } },
-  ]);
+  // The event names it, so that whoever hears of it can have it done.
+  const [told] = await repairs.of(alice.customer);
+  const data = { connectionId: alice.connection, repair: 'order-back', repairId: told?.id };
+  expect(await eventsOf(alice.customer)).toMatchObject([{ type: 'connection.repairable', data }]);
 });
 
 test('what failed less than a day ago is neither done nor told again', async () => {

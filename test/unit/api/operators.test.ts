@@ -24,6 +24,7 @@ describe('roles', () => {
       'visit',
       'look',
       'connection-test',
+      'repair-ask',
       'fleet-export',
     ],
     admin: ['audit', 'queues-change'],

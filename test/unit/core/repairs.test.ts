@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ERROR_CODES } from '../../../core/contract/error-rows.ts';
 import {
   ANSWERS,
+  canUndo,
   decideRepair,
   mayHaveRemoved,
   type PastRepair,
@@ -11,6 +12,7 @@ import {
   repairStateSchema,
   whyNotNow,
 } from '../../../core/contract/repairs.ts';
+import { REPAIR_STEPS } from '../../../worker/fleet/repairs/all.ts';
 
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
@@ -98,4 +100,8 @@ test('what stood on a box is bounded before it is kept', () => {
   expect(repairStateSchema.safeParse({ order: ['a:b'], model: null }).success).toBe(true);
   expect(repairStateSchema.safeParse({ model: 'x'.repeat(301) }).success).toBe(false);
   expect(repairStateSchema.safeParse({ order: Array.from({ length: 51 }, () => 'a:b') }).success).toBe(false);
+});
+
+test.each(REPAIR_NAMES)('whether %s can be undone is said as the worker has it', (name) => {
+  expect(canUndo(name)).toBe(REPAIR_STEPS[name].undo !== undefined);
 });

@@ -26,6 +26,13 @@ import {
   fleetSchema,
 } from '../../../core/contract/fleet.ts';
 import { type DoctorRun, doctorRunSchema } from '../../../core/contract/http-api.ts';
+import {
+  type RepairRun,
+  type RepairTask,
+  repairRunSchema,
+  type ShownRepairs,
+  shownRepairsSchema,
+} from '../../../core/contract/repair-run.ts';
 import { type Answer, ask, json, nothing, type Read } from '../../client/ask.ts';
 import type { Clock } from '../../client/clock.ts';
 import { type AuditSearch, type Filter, type FleetSearch, queryOf } from '../model/place.ts';
@@ -130,6 +137,20 @@ export class ConsoleApi {
 
   disconnection(customer: string, connection: string): Promise<Answer<Disconnect>> {
     return this.#get(`customers/${customer}/connections/${connection}/disconnect`, json(disconnectSchema));
+  }
+
+  /** What was put right on their boxes, or would be: the last ones. */
+  repairs(customer: string): Promise<Answer<ShownRepairs>> {
+    return this.#get(`customers/${customer}/repairs`, json(shownRepairsSchema));
+  }
+
+  /** Has a repair done now, or undone. */
+  askForRepair(customer: string, repair: string, task: RepairTask): Promise<Answer<RepairRun>> {
+    return this.#post(`customers/${customer}/repairs/${repair}`, json(repairRunSchema), { task });
+  }
+
+  repairRun(customer: string, run: string): Promise<Answer<RepairRun>> {
+    return this.#get(`customers/${customer}/repair-runs/${run}`, json(repairRunSchema));
   }
 
   visit(customer: string): Promise<Answer<{ url: string }>> {

@@ -6,6 +6,7 @@ import type { FleetHealth } from '../../../core/contract/fleet.ts';
 import type { Role } from '../../../core/contract/operators.ts';
 import type { Phase } from '../../../core/contract/phases.ts';
 import { type Method, NAMES, type Provider } from '../../../core/contract/provider-names.ts';
+import type { RepairOutcome } from '../../../core/contract/repairs.ts';
 import type { Refusal } from '../../model/state.ts';
 import { TEXTS } from '../../model/texts.ts';
 
@@ -38,6 +39,22 @@ export const WORDS = {
     disconnected: 'Disconnected',
     none: 'Not connected',
   } satisfies Record<Health | FleetHealth, string>,
+  repairs: {
+    told: 'Not done',
+    tried: 'Begun',
+    repaired: 'Done',
+    failed: 'Failed',
+    undone: 'Undone',
+  } satisfies Record<RepairOutcome, string>,
+  /** What stood on a box, by the name that a repair gives it. */
+  stood: {
+    order: 'Order of use',
+    profiles: 'Credentials',
+    model: 'Default model',
+    auth: 'auth, in the provider’s entry',
+    profile: 'Credential',
+    paused: 'Cooldown',
+  },
   methods: {
     'setup-token': 'subscription',
     'claude-login': 'sign-in on the box',
@@ -98,6 +115,7 @@ export const WORDS = {
     'fleet-stop': 'stopped a run over the fleet',
     'fleet-end': 'ended a run over the fleet',
     'fleet-box': 'was at a box in a run over the fleet',
+    'repair-ask': 'asked for a repair, or to undo one',
     prune: 'removed old entries',
   } satisfies Record<AuditedAction, string>,
 } as const;
@@ -105,6 +123,11 @@ export const WORDS = {
 /** What somebody did; a word that only a newer version knows is shown as it is. */
 export function actionWords(action: string): string {
   return Object.hasOwn(WORDS.actions, action) ? WORDS.actions[action as AuditedAction] : action;
+}
+
+/** What stood on a box; a name that only a newer version knows is shown as it is. */
+export function stoodWords(name: string): string {
+  return Object.hasOwn(WORDS.stood, name) ? WORDS.stood[name as keyof typeof WORDS.stood] : name;
 }
 
 /** A provider's name, and how its credential was brought: `Anthropic, subscription`. */

@@ -1,11 +1,12 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Disconnect } from '../../../core/contract/disconnect.ts';
 import { CATALOGUE, type CatalogueRow } from '../../../core/contract/errors.ts';
 import type { Refusal } from '../../model/state.ts';
+import { untilEnded } from '../client/until-ended.ts';
 import { Confirm } from './confirm.tsx';
 import { Problem } from './problem.tsx';
 import { Said } from './said.tsx';
-import { useDesk } from './use.ts';
+import { useDesk, useGone } from './use.ts';
 
 /** Milliseconds between two requests for its state, and the most requests: it is tried again for some minutes. */
 const ASK_MS = 2_000;
@@ -24,23 +25,16 @@ export function ConnectionEnd({ customer, connection, name, onDone }: Props) {
   const { desk } = useDesk();
   const [isAsked, setAsked] = useState(false);
   const [state, setState] = useState<{ isBusy?: boolean; end?: Disconnect; why?: Refusal }>({});
-  const isGone = useRef(false);
-  useEffect(
-    () => () => {
-      isGone.current = true;
-    },
-    [],
-  );
+  const isGone = useGone();
   const remove = async () => {
     if (state.isBusy) return;
     setState({ isBusy: true });
-    let answer = await desk.api.disconnect(customer, connection);
-    for (let asks = 0; asks < MOST_ASKS && !isGone.current; asks += 1) {
-      if (!answer.ok || answer.body.state === 'done' || answer.body.state === 'failed') break;
-      await new Promise((resolve) => setTimeout(resolve, ASK_MS));
-      answer = await desk.api.disconnection(customer, connection);
-    }
-    if (isGone.current) return;
+    const answer = await untilEnded(
+      await desk.api.disconnect(customer, connection),
+      () => desk.api.disconnection(customer, connection),
+      { everyMs: ASK_MS, most: MOST_ASKS, isGone },
+    );
+    if (isGone()) return;
     setState(answer.ok ? { end: answer.body } : { why: answer.why });
     onDone();
   };

@@ -1,12 +1,11 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { ConnectionRun } from '../../../core/contract/connection-run.ts';
 import { CATALOGUE, type CatalogueRow } from '../../../core/contract/errors.ts';
-import type { Answer } from '../../client/ask.ts';
 import type { Refusal } from '../../model/state.ts';
-import type { ConsoleApi } from '../client/console-api.ts';
+import { untilEnded } from '../client/until-ended.ts';
 import { Problem } from './problem.tsx';
 import { Said } from './said.tsx';
-import { useDesk } from './use.ts';
+import { useDesk, useGone } from './use.ts';
 
 /** Milliseconds between two requests for its state, and the most requests. */
 const ASK_MS = 1_000;
@@ -24,18 +23,16 @@ interface Props {
 export function ConnectionTest({ customer, connection, name, onDone }: Props) {
   const { desk } = useDesk();
   const [state, setState] = useState<{ isBusy?: boolean; run?: ConnectionRun; why?: Refusal }>({});
-  const isGone = useRef(false);
-  useEffect(
-    () => () => {
-      isGone.current = true;
-    },
-    [],
-  );
+  const isGone = useGone();
   const start = async () => {
     if (state.isBusy) return;
     setState({ isBusy: true });
-    const answer = await testOf(desk.api, customer, connection, () => isGone.current);
-    if (isGone.current) return;
+    const answer = await untilEnded(
+      await desk.api.startConnectionTest(customer, connection),
+      ({ run }) => desk.api.connectionRun(customer, run),
+      { everyMs: ASK_MS, most: MOST_ASKS, isGone },
+    );
+    if (isGone()) return;
     setState(answer.ok ? { run: answer.body } : { why: answer.why });
     onDone();
   };
@@ -52,21 +49,6 @@ export function ConnectionTest({ customer, connection, name, onDone }: Props) {
       <Problem why={why} />
     </>
   );
-}
-
-async function testOf(
-  api: ConsoleApi,
-  customer: string,
-  connection: string,
-  isGone: () => boolean,
-): Promise<Answer<ConnectionRun>> {
-  let answer = await api.startConnectionTest(customer, connection);
-  for (let asks = 0; asks < MOST_ASKS && !isGone(); asks += 1) {
-    if (!answer.ok || answer.body.state === 'done' || answer.body.state === 'failed') return answer;
-    await new Promise((resolve) => setTimeout(resolve, ASK_MS));
-    answer = await api.connectionRun(customer, answer.body.run);
-  }
-  return { ok: false, why: 'look_late' };
 }
 
 function Outcome({ run: { verdict, error } }: { run: ConnectionRun }) {

@@ -1,16 +1,19 @@
-import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { CATALOGUE, type CatalogueRow } from '../../../core/contract/errors.ts';
 import type { FleetCustomer, FleetRow } from '../../../core/contract/fleet.ts';
+import type { ShownRepairs } from '../../../core/contract/repair-run.ts';
+import type { RepairRecord } from '../../../core/contract/repairs.ts';
 import type { Refusal } from '../../model/state.ts';
 import { hashOf } from '../model/place.ts';
 import { credentialWords } from '../model/words.ts';
 import { ConnectionEnd } from './connection-end.tsx';
 import { ConnectionTest } from './connection-test.tsx';
+import { Fact } from './fact.tsx';
 import { codeOf, HealthMark } from './health.tsx';
 import { dueWords } from './look-at-many.tsx';
 import { Ago, Away, Day, Exactly } from './moment.tsx';
 import { Problem } from './problem.tsx';
+import { EarlierRepairs, Repairs } from './repairs.tsx';
 import { Versions } from './row-table.tsx';
 import { Said } from './said.tsx';
 import { useDesk } from './use.ts';
@@ -19,13 +22,17 @@ interface Props {
   customer: string;
   body?: FleetCustomer;
   why?: Refusal;
-  /** Asks for it again. */
+  /** What was put right on their boxes, or would be. */
+  repairs: { body?: ShownRepairs; why?: Refusal };
+  /** Asks for both again. */
   again: () => void;
 }
 
 /** What a customer has connected, how that is, and what can be done about it. */
-export function Connections({ customer, body, why, again }: Props) {
+export function Connections({ customer, body, why, repairs, again }: Props) {
   const { can } = useDesk();
+  const of = (id: string | undefined) =>
+    (repairs.body?.repairs ?? []).filter(({ connection }) => connection === id);
   return (
     <section aria-labelledby="connections">
       <h2 id="connections">Connections</h2>
@@ -34,9 +41,17 @@ export function Connections({ customer, body, why, again }: Props) {
       {body?.isKnown && body.rows.length === 0 && <p class="soft">Nothing is connected.</p>}
       {body && body.rows.length > 0 && can('look') && <LookNow rows={body.rows} again={again} />}
       {body?.rows.map((row) => (
-        <Card key={row.connection?.id} customer={customer} row={row} again={again} />
+        <Card
+          key={row.connection?.id}
+          customer={customer}
+          row={row}
+          repairs={of(row.connection?.id)}
+          again={again}
+        />
       ))}
+      {body && <Problem why={repairs.why} />}
       {body && body.earlier.length > 0 && <Earlier {...body} />}
+      {body && <EarlierRepairs repairs={others(body, repairs.body)} />}
     </section>
   );
 }
@@ -92,7 +107,21 @@ function lookedAt(rows: readonly FleetRow[]): ReadonlyMap<string, string | null>
   return new Map(rows.flatMap(({ connection: one }) => (one ? [[one.id, one.look.lookedAt]] : [])));
 }
 
-function Card({ customer, row, again }: { customer: string; row: FleetRow; again: () => void }) {
+/** Repairs of connections that have ended. */
+function others({ rows }: FleetCustomer, shown: ShownRepairs | undefined): readonly RepairRecord[] {
+  const current = new Set(rows.map(({ connection }) => connection?.id));
+  return (shown?.repairs ?? []).filter(({ connection }) => !current.has(connection));
+}
+
+interface CardProps {
+  customer: string;
+  row: FleetRow;
+  /** Those of this connection, the newest first. */
+  repairs: readonly RepairRecord[];
+  again: () => void;
+}
+
+function Card({ customer, row, repairs, again }: CardProps) {
   const { can } = useDesk();
   const { connection, versions } = row;
   if (!connection) return null;
@@ -117,6 +146,15 @@ function Card({ customer, row, again }: { customer: string; row: FleetRow; again
           One look said <code>{look.suspected.code}</code> <Ago at={look.suspected.since} />; a second has to
           confirm it.
         </p>
+      )}
+      {repairs.length > 0 && (
+        <Repairs
+          customer={customer}
+          connection={connection}
+          name={`${name}, box ${box}`}
+          repairs={repairs}
+          again={again}
+        />
       )}
       <dl class="facts">
         <Fact name="In this state since">
@@ -165,15 +203,6 @@ function Card({ customer, row, again }: { customer: string; row: FleetRow; again
         )}
       </div>
     </article>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

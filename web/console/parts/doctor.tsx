@@ -1,11 +1,10 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { CATALOGUE, type CatalogueRow } from '../../../core/contract/errors.ts';
 import type { DoctorReport, DoctorRun } from '../../../core/contract/http-api.ts';
-import type { Answer } from '../../client/ask.ts';
 import type { Refusal } from '../../model/state.ts';
-import type { ConsoleApi } from '../client/console-api.ts';
+import { untilEnded } from '../client/until-ended.ts';
 import { Problem } from './problem.tsx';
-import { useDesk } from './use.ts';
+import { useDesk, useGone } from './use.ts';
 
 /** Milliseconds between two requests for its state, and the most requests. */
 const ASK_MS = 1_000;
@@ -15,18 +14,16 @@ const MOST_ASKS = 90;
 export function Doctor({ customer, onDone }: { customer: string; onDone?: () => void }) {
   const { desk } = useDesk();
   const [state, setState] = useState<{ isBusy?: boolean; run?: DoctorRun; why?: Refusal }>({});
-  const isGone = useRef(false);
-  useEffect(
-    () => () => {
-      isGone.current = true;
-    },
-    [],
-  );
+  const isGone = useGone();
   const start = async () => {
     if (state.isBusy) return;
     setState({ isBusy: true });
-    const answer = await doctorOf(desk.api, customer, () => isGone.current);
-    if (isGone.current) return;
+    const answer = await untilEnded(
+      await desk.api.startDoctorRun(customer),
+      ({ run }) => desk.api.doctorRun(customer, run),
+      { everyMs: ASK_MS, most: MOST_ASKS, isGone },
+    );
+    if (isGone()) return;
     setState(answer.ok ? { run: answer.body } : { why: answer.why });
     if (answer.ok) desk.say('The doctor is done.');
     onDone?.();
@@ -51,20 +48,6 @@ export function Doctor({ customer, onDone }: { customer: string; onDone?: () => 
       )}
     </>
   );
-}
-
-async function doctorOf(
-  api: ConsoleApi,
-  customer: string,
-  isGone: () => boolean,
-): Promise<Answer<DoctorRun>> {
-  let answer = await api.startDoctorRun(customer);
-  for (let asks = 0; asks < MOST_ASKS && !isGone(); asks += 1) {
-    if (!answer.ok || answer.body.state === 'done' || answer.body.state === 'failed') return answer;
-    await new Promise((resolve) => setTimeout(resolve, ASK_MS));
-    answer = await api.doctorRun(customer, answer.body.run);
-  }
-  return { ok: false, why: 'look_late' };
 }
 
 const STATUS = { ok: 'fine', warning: 'warning', blocks: 'blocks' };

@@ -83,3 +83,15 @@ export function useAnswer<Body>(ask: () => Promise<Answer<Body>>, keys: readonly
   }, keys);
   return found;
 }
+
+/** Tells whether the component has gone meanwhile. */
+export function useGone(): () => boolean {
+  const isGone = useRef(false);
+  useEffect(
+    () => () => {
+      isGone.current = true;
+    },
+    [],
+  );
+  return () => isGone.current;
+}

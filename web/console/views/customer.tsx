@@ -19,10 +19,11 @@ export function CustomerView({ customer }: { customer: string }) {
   const [asks, ask] = useReducer((count: number) => count + 1, 0);
   const told = useAnswer(() => desk.api.customer(customer), [customer, asks]);
   const reports = useAnswer(() => desk.api.doctorReports(customer), [customer, runs]);
+  const repairs = useAnswer(() => desk.api.repairs(customer), [customer, asks]);
   const handshakes = useHandshakes(customer);
   // All, so that nothing moves when the last answer comes.
   const isLoaded =
-    handshakes.isLoaded && [reports, told].every(({ body, why }) => (body ?? why) !== undefined);
+    handshakes.isLoaded && [reports, told, repairs].every(({ body, why }) => (body ?? why) !== undefined);
   const { displayName = null, plan = null } = told.body ?? {};
   return (
     <>
@@ -39,7 +40,7 @@ export function CustomerView({ customer }: { customer: string }) {
       </p>
       {isLoaded ? (
         <>
-          <Connections customer={customer} {...told} again={() => ask(undefined)} />
+          <Connections customer={customer} {...told} repairs={repairs} again={() => ask(undefined)} />
           <Handshakes customer={customer} {...handshakes} />
           <Reports customer={customer} {...reports} onRun={() => setRuns(runs + 1)} />
         </>

@@ -5,6 +5,7 @@ import { hashOf } from '../model/place.ts';
 import { isOlder } from '../model/rows.ts';
 import { Actions } from '../parts/actions.tsx';
 import { Attempts } from '../parts/attempts.tsx';
+import { Fact } from '../parts/fact.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Exactly } from '../parts/moment.tsx';
 import { PhaseMark } from '../parts/phase.tsx';
@@ -80,15 +81,6 @@ function Found({ dossier, why }: { dossier: Dossier; why: Refusal | undefined })
         </p>
       </section>
     </>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: preact.ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { type RepairRun, repairRunSchema, shownRepairsSchema } from '../../../core/contract/repair-run.ts';
+import { REPAIRS } from '../../../core/contract/repairs.ts';
+import { Repairs } from '../../../core/store/repairs.ts';
+import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
+import { until } from '../../support/redis-system.ts';
+import { connectedFor, doneRepair, repairing, toldRepair } from '../../support/repairs.ts';
+import type { Visitor } from '../../support/visitor.ts';
+
+let lab: ConsoleLab;
+let support: Visitor;
+let redis: Redis;
+let queue: Queue;
+
+beforeAll(async () => {
+  lab = await startConsoleLab();
+  support = await lab.operator('support');
+  redis = new Redis(lab.redis.url, { maxRetriesPerRequest: null });
+  queue = new Queue(REPAIRS, { connection: redis, prefix: 'keyferry' });
+});
+afterAll(async () => {
+  await queue?.close();
+  redis?.disconnect();
+  await lab?.stop();
+});
+
+/** A customer with a connection. */
+async function somebody(): Promise<{ customer: string; connection: string; at: string }> {
+  const customer = lab.fresh();
+  const connection = await connectedFor(lab.database, customer);
+  return { customer, connection, at: `/api/v1/customers/${customer}` };
+}
+
+const listed = async (at: string) =>
+  shownRepairsSchema.parse((await support.get(`${at}/repairs`)).json).repairs;
+const code = ({ status, json }: { status: number; json?: unknown }) => [
+  status,
+  (json as { code?: string } | undefined)?.code,
+];
+
+/** A run, once it has ended. */
+async function ended(at: string, run: string): Promise<RepairRun> {
+  let found: RepairRun | undefined;
+  await until(async () => {
+    found = repairRunSchema.parse((await support.get(`${at}/repair-runs/${run}`)).json);
+    return found.state === 'done' || found.state === 'failed';
+  });
+  return found as RepairRun;
+}
+
+test('the last 20 repairs of a customer are listed, the newest first, for observers too', async () => {
+  const alice = await somebody();
+  const ids: string[] = [];
+  for (let count = 0; count < 21; count += 1) ids.push(await doneRepair(lab.database, alice));
+  const shown = await listed(alice.at);
+  expect(shown).toHaveLength(20);
+  const left = await new Repairs(lab.database).find(
+    ids.find((id) => !shown.some((one) => one.id === id)) ?? '',
+  );
+  const times = [...shown, ...(left ? [left] : [])].map(({ startedAt }) => startedAt);
+  expect(times).toHaveLength(21);
+  expect(times).toEqual(times.toSorted().toReversed());
+  expect(shown[0]).toMatchObject({
+    connection: alice.connection,
+    outcome: 'repaired',
+    before: { auth: 'api-key' },
+    after: { auth: null },
+  });
+  const observer = await lab.operator('observer');
+  expect((await observer.get(`${alice.at}/repairs`)).status).toBe(200);
+  expect(await listed(`/api/v1/customers/${lab.fresh()}`)).toEqual([]);
+});
+
+test('what was told is done once support asks: the job is in their name, audited, and says how it ended', async () => {
+  const alice = await somebody();
+  const told = await toldRepair(lab.database, alice);
+  const answer = await support.post(`${alice.at}/repairs/${told}`, { task: 'repair' });
+  expect(answer.status).toBe(202);
+  const { run, ...state } = repairRunSchema.parse(answer.json);
+  expect(state).toEqual({ state: 'waiting' });
+  const { customer, connection } = alice;
+  const of = { customer, box: 'default', connection, name: 'config-key-out' };
+  const askedBy = 'operator:olga-support';
+  expect((await queue.getJob(run))?.data).toEqual({ task: 'repair', ...of, askedBy });
+  expect(await lab.audit.search({ customer, action: 'repair-ask' }, 5)).toMatchObject([
+    {
+      who: 'olga-support',
+      outcome: 'done',
+      detail: `repair: config-key-out, connection ${connection}`,
+    },
+  ]);
+  const repair = randomUUID();
+  const worker = await repairing(lab.redis.url, async () => ({ outcome: 'repaired', id: repair }));
+  try {
+    expect(await ended(alice.at, run)).toEqual({ run, state: 'done', outcome: 'repaired', repair });
+  } finally {
+    await worker.stop();
+  }
+});
+
+test('the same asked for twice at once is one run; undoing is another one', async () => {
+  const alice = await somebody();
+  const told = await toldRepair(lab.database, alice);
+  const done = await doneRepair(lab.database, alice);
+  const ask = async (id: string, task: string) =>
+    repairRunSchema.parse((await support.post(`${alice.at}/repairs/${id}`, { task })).json).run;
+  // Both are of the same connection, and are the same on its box.
+  const runs = await Promise.all([ask(told, 'repair'), ask(told, 'repair'), ask(done, 'repair')]);
+  expect(new Set(runs).size).toBe(1);
+  const undo = await ask(done, 'undo');
+  expect(runs).not.toContain(undo);
+  expect((await queue.getJob(undo))?.data).toEqual({
+    task: 'undo',
+    customer: alice.customer,
+    repair: done,
+    askedBy: 'operator:olga-support',
+  });
+  const worker = await repairing(lab.redis.url, async ({ data }) => {
+    if (data.task === 'undo') throw new Error('box_unreachable');
+    return { outcome: 'told', why: 'The vault has no copy to put back.' };
+  });
+  try {
+    expect(await ended(alice.at, undo)).toEqual({ run: undo, state: 'failed', error: 'box_unreachable' });
+    expect(await ended(alice.at, runs[0] as string)).toMatchObject({
+      state: 'done',
+      outcome: 'told',
+      why: 'The vault has no copy to put back.',
+    });
+    // What has ended can be asked for again.
+    expect(await ask(done, 'undo')).not.toBe(undo);
+  } finally {
+    await worker.stop();
+  }
+});
+
+test('nothing is asked for by an observer, of nobody’s repair, of somebody else’s, or of one whose connection has ended', async () => {
+  const [alice, bob] = [await somebody(), await somebody()];
+  const told = await toldRepair(lab.database, alice);
+  const before = await queue.getJobCounts();
+  const task = { task: 'repair' };
+  const observer = await lab.operator('observer');
+  expect(code(await observer.post(`${alice.at}/repairs/${told}`, task))).toEqual([403, 'role_refused']);
+  for (const path of [
+    `${alice.at}/repairs/${randomUUID()}`,
+    `${alice.at}/repairs/none`,
+    `${bob.at}/repairs/${told}`,
+  ])
+    expect(code(await support.post(path, task))).toEqual([404, 'not_here']);
+  for (const body of [{}, { task: 'again' }, { ...task, more: 1 }])
+    expect(code(await support.post(`${alice.at}/repairs/${told}`, body))).toEqual([400, 'input_invalid']);
+  await lab.database
+    .updateTable('connections')
+    .set({ ended_at: new Date() })
+    .where('id', '=', alice.connection)
+    .execute();
+  expect(code(await support.post(`${alice.at}/repairs/${told}`, task))).toEqual([404, 'not_here']);
+  expect(await queue.getJobCounts()).toEqual(before);
+  for (const { customer } of [alice, bob])
+    expect(await lab.audit.search({ customer, action: 'repair-ask' }, 5)).toEqual([]);
+});
+
+test('a run is its customer’s alone, and a repair that a look has begun is none', async () => {
+  const [alice, bob] = [await somebody(), await somebody()];
+  const told = await toldRepair(lab.database, alice);
+  const { json } = await support.post(`${alice.at}/repairs/${told}`, { task: 'repair' });
+  const { run } = repairRunSchema.parse(json);
+  const ofLook = `repair-${alice.connection}`;
+  const { customer, connection } = alice;
+  const look = { task: 'repair', customer, connection, box: 'default', name: 'order-back' };
+  await queue.add('repair', look, { jobId: ofLook });
+  for (const path of [
+    `${bob.at}/repair-runs/${run}`,
+    `${alice.at}/repair-runs/${randomUUID()}`,
+    `${alice.at}/repair-runs/${ofLook}`,
+  ])
+    expect(code(await support.get(path))).toEqual([404, 'not_here']);
+});
