@@ -11,7 +11,7 @@ export const askedRepairSchema = z
   .strictObject({
     task: z.enum(REPAIR_TASKS).meta({
       description:
-        '`repair`: have it done now, of one that was told, has failed, or of which the end is not known; `undo`: put back what stood there before',
+        '`repair`: have it done now, where its outcome is `told`, `failed` or `tried`; `undo`: put back what stood there before',
     }),
   })
   .meta({ id: 'AskedRepair' });

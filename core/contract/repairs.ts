@@ -210,7 +210,7 @@ export const repairRecordSchema = z
       description:
         '`told`: it could be done, and was not; `tried`: it was begun, and how it ended is not known (yet); `repaired`: a look has shown that it helped; `failed`; `undone`: it was done, and has been taken back',
     }),
-    why: z.string().nullable().meta({ description: 'Why it was only told' }),
+    why: z.string().nullable().meta({ description: 'Why it was not done' }),
     error: z.enum(ERROR_CODES).nullable().meta({
       description: 'What it failed with; of one that is `repaired`, what taking it back failed with',
     }),

@@ -90,7 +90,7 @@ async function quiet(server: ConsoleServer, page: Page, name: string): Promise<v
 /** The question whether the configuration's key is to be taken out. */
 async function askForRepair(server: ConsoleServer, page: Page): Promise<void> {
   await customer(server, page);
-  await page.getByRole('button', { name: /^Do it now: Take the configuration/ }).click();
+  await page.getByRole('button', { name: /^Do it now Take the configuration/ }).click();
   await page.getByRole('heading', { name: /^Put this right/ }).waitFor();
 }
 
@@ -249,7 +249,7 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
       [server.repairs, server.customerOf] = [REPAIRS_AFTER, customerAfterRepair];
       await endRepair(server, page, { state: 'done', outcome: 'repaired' });
       await page.getByText('has shown that it helped').waitFor();
-      await page.getByRole('button', { name: /^Undo: Take the configuration/ }).waitFor();
+      await page.getByRole('button', { name: /^Undo Take the configuration/ }).waitFor();
     }),
   },
   {
@@ -270,7 +270,7 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     name: 'console-customer-repair-to-undo',
     reach: as('support', async (server, page) => {
       await customer(server, page);
-      await page.getByRole('button', { name: /^Undo: Put the credential back/ }).click();
+      await page.getByRole('button', { name: /^Undo Put the credential back/ }).click();
       await page.getByRole('heading', { name: /^Undo this/ }).waitFor();
     }),
   },

@@ -298,7 +298,7 @@ describe('support', () => {
       expect(await desk.barriers()).toEqual([]);
       await desk.page.getByRole('dialog').getByRole('button', { name: 'Do it now' }).click();
       await card.getByText('A look at the box has shown that it helped').waitFor({ timeout: 120_000 });
-      await card.getByText('Working', { exact: true }).waitFor();
+      await card.getByText('Done', { exact: true }).waitFor();
       expect(await order()).toEqual([PROFILE, 'anthropic:other']);
 
       await card.getByRole('button', { name: /^Undo/ }).click();

@@ -126,6 +126,12 @@ const KNOCKS: Record<string, Send> = {
     visitor.post(`/api/v1/customers/${alice}/connections/${waiting}/test`, {}, headers),
   'get /api/v1/customers/:customer/connection-runs/:run': (visitor, headers) =>
     visitor.get(`/api/v1/customers/${alice}/connection-runs/${waiting}`, headers),
+  'get /api/v1/customers/:customer/repairs': (visitor, headers) =>
+    visitor.get(`/api/v1/customers/${alice}/repairs`, headers),
+  'post /api/v1/customers/:customer/repairs/:repair': (visitor, headers) =>
+    visitor.post(`/api/v1/customers/${alice}/repairs/${waiting}`, { task: 'repair' }, headers),
+  'get /api/v1/customers/:customer/repair-runs/:run': (visitor, headers) =>
+    visitor.get(`/api/v1/customers/${alice}/repair-runs/${waiting}`, headers),
   'post /api/v1/connections/order': post('/api/v1/connections/order', () => ({
     connections: [randomUUID()],
   })),
@@ -260,6 +266,9 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'put /api/v1/customers/:customer/connections/:connection/model': all(404),
   'post /api/v1/customers/:customer/connections/:connection/test': all(404),
   'get /api/v1/customers/:customer/connection-runs/:run': all(404),
+  'get /api/v1/customers/:customer/repairs': all(404),
+  'post /api/v1/customers/:customer/repairs/:repair': all(404),
+  'get /api/v1/customers/:customer/repair-runs/:run': all(404),
   'get /api/v1/connections': all(404),
   'get /api/v1/connections/:connection': all(404),
   'get /api/v1/handshakes/:handshake': all(404),
@@ -365,6 +374,7 @@ describe('on other hosts', () => {
           'post /api/v1/customers/:customer/boxes/:name/test': 202,
           'delete /api/v1/customers/:customer/boxes/:name': 204,
           'get /api/v1/customers/:customer/connections': 200,
+          'get /api/v1/customers/:customer/repairs': 200,
           'get /api/v1/connections': 200,
           'get /api/v1/providers': 200,
           'get /api/v1/statistics': 200,

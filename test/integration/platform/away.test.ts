@@ -31,7 +31,7 @@ afterAll(async () => {
 
 /** Reads of the record, each with something in place of its names. */
 /** What is read from Redis, or from the configuration. */
-const IN_REDIS = /\/(doctor|connection-runs)\/|\/providers$/;
+const IN_REDIS = /\/(doctor|connection-runs|repair-runs)\/|\/providers$/;
 const READS = ROUTES.filter(
   ({ who, method, path }) => who === 'platform' && method === 'get' && !IN_REDIS.test(path),
 );

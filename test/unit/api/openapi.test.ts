@@ -64,6 +64,7 @@ describe('the OpenAPI document of our own pages', () => {
 
   test('names what the contract names', () => {
     expect(Object.keys(read.components.schemas).sort()).toEqual([
+      'AskedRepair',
       'AuditEntry',
       'AuditPage',
       'CancelRequest',
@@ -107,8 +108,11 @@ describe('the OpenAPI document of our own pages', () => {
       'ReceiptKeys',
       'ReceiptStep',
       'Release',
+      'Repair',
+      'RepairRun',
       'Role',
       'Session',
+      'ShownRepairs',
       'SignInRequest',
       'SignInWays',
       'SignedReceipt',

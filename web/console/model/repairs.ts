@@ -62,8 +62,8 @@ export function sorted(
   return { shown: all.filter(isShown), earlier: all.filter((repair, at) => !isShown(repair, at)) };
 }
 
-const LOOKS =
-  'A worker looks at the box first, and does nothing if this is no longer wrong; another look has to show that it helped.';
+const LOOKS_FIRST = 'A worker looks at the box first, and does nothing if this is no longer wrong.';
+const LOOKS_AGAIN = 'Another look has to show that it helped.';
 const NEVER_AGAIN = 'Keyferry does not do it again by itself.';
 
 /** What happens on the box, beside what `REPAIR_WORDS` says. */
@@ -105,7 +105,7 @@ export function confirmWords(
     };
   return {
     title: `Put this right on ${where}?`,
-    text: `${name ? `${REPAIR_WORDS[name]} ${DOES[name]} ` : ''}${LOOKS}`,
+    text: `${LOOKS_FIRST} ${name ? `Otherwise: ${REPAIR_WORDS[name]} ${DOES[name]} ` : ''}${LOOKS_AGAIN}`,
     yes: 'Do it now',
     no: 'Not now',
   };

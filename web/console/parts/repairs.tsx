@@ -77,7 +77,7 @@ export function Repairs({ customer, connection, name, repairs, again }: Props) {
               onClick={() => !isBusy && setWanted({ repair, task: offer })}
             >
               {offer === 'repair' ? 'Do it now' : 'Undo'}
-              <span class="unseen">{`: ${titleOf(repair)}, ${name}`}</span>
+              <span class="unseen">{` ${titleOf(repair)}, ${name}`}</span>
             </button>
           </div>
         )}

@@ -8,7 +8,7 @@ export const getRepairsByOperator: OperatorRoute = {
   path: '/api/v1/customers/:customer/repairs',
   who: 'operator',
   action: 'see',
-  about: "The last 20 repairs on a customer's boxes, those too that were only told",
+  about: "The last 20 repairs on a customer's boxes, those too that were not done",
   answers: { 200: { about: 'Newest first', schema: shownRepairsSchema } },
   errors: ['history_unavailable'],
   async handle({ services: { repairs }, request }) {

@@ -24,7 +24,7 @@ export const getRepairs: PlatformRoute<
   tag: 'Connections',
   about: "List what was put right on a customer's boxes, or would be, the newest first",
   details:
-    'Those of connections that have ended, too. One that was told stays on record as `told`: what is done later is a repair of its own.',
+    'Those of connections that have ended, too. One whose outcome is `told` keeps it: what is done later is a repair of its own.',
   params: customerParamsSchema,
   query: pageQuerySchema,
   answers: {
