@@ -44,8 +44,8 @@ afterAll(async () => {
 
 describe('keyferry connect on the real programs', () => {
   test.each([
-    ...rowsOf(withOpenClaw(NEW), 4),
-    ...rowsOf(withOpenClaw(OLD), 2),
+    ...rowsOf(withOpenClaw(NEW), 3),
+    ...rowsOf(withOpenClaw(OLD), 1),
     ...rowsOf(withOpenClaw(MIDDLE), 1),
   ])(
     'claude $claude, openclaw $openclaw, $columns columns: OpenClaw answers with the token of the sign-in',
