@@ -84,8 +84,19 @@ const CASES: Case[] = [
   {
     named: 'whose OpenClaw would use a key of the environment',
     options: () => ({ env: { ANTHROPIC_API_KEY: SECRET } }),
-    finds: ['variables warning', 'credential warning'],
+    finds: ['variables warning'],
     seen: /ANTHROPIC_API_KEY/,
+  },
+  {
+    named: 'whose configuration has OpenClaw use a key of its own',
+    after: (box) =>
+      put(
+        box,
+        '.openclaw/openclaw.json',
+        JSON.stringify({ models: { providers: { anthropic: { auth: 'api-key', apiKey: SECRET } } } }),
+      ),
+    finds: ['credential warning'],
+    seen: /a key of its own \(auth: "api-key"\)/,
   },
   {
     named: 'whose gateway has failed',
