@@ -47,7 +47,7 @@ describe('what the record says of a release', () => {
 
   test('is newer than the table: a version that is tried there is broken now', () => {
     learn({ version: '2026.9.6' });
-    expect(newestTried('openclaw')).toBe('2026.5.22');
+    expect(newestTried('openclaw')).toBe('2026.7.1');
     learn({ version: '2026.9.6', at: '2001-01-01T00:00:00.000Z', verdict: 'green', failedAt: [] });
     expect(newestTried('openclaw')).toBe('2026.9.6');
   });
