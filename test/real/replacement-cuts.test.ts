@@ -223,7 +223,11 @@ describe.each(
         const from = providers.turns('openai').length;
         await asWorker(on.box, async (next) => {
           const { profile } = await next.place(fresh.text, wanted(on, cut));
-          expect(new Set(providers.turns('openai').slice(from))).toEqual(new Set([fresh.text]));
+          const asked = new Set(providers.turns('openai').slice(from));
+          expect(asked).toContain(fresh.text);
+          // A gateway goes on with what chats have begun, with the key that answered them until now.
+          const going = hasGateway ? [...seen] : [];
+          expect([fresh.text, ...going]).toEqual(expect.arrayContaining([...asked]));
           expect(await stored(next)).toEqual([profile, WORK].sort());
           expect(await next.store.order(next.limits)).toEqual([profile, WORK]);
           expect(defaults(on)).toEqual({ primary: MODEL, fallbacks: ['platform/plat-1'] });
