@@ -19,6 +19,18 @@ const LASTING: Record<Program, readonly string[]> = {
   openclaw: ['the end'],
 };
 
+/** In the order in which they come; others after them. */
+const ORDER = [
+  'the start',
+  'the prompt',
+  'the link',
+  'the typed code',
+  'the exchange',
+  'the token',
+  'the end',
+];
+const place = (screen: string) => (ORDER.indexOf(screen) + ORDER.length + 1) % (ORDER.length + 1);
+
 /** Names of screens that a handshake which goes well has not. */
 const ODD: ReadonlySet<string> = new Set([
   'a refusal',
@@ -35,7 +47,8 @@ export function compareScreens(program: Program, known: Screens, now: Screens): 
   const isKnownRow = (row: string) => rows.some((whole) => isSameRow(whole, row) || isHalf(row, whole));
   const lasting = LASTING[program];
   const differences: Difference[] = [];
-  for (const screen of new Set([...lasting, ...Object.keys(now)])) {
+  const names = new Set([...lasting, ...Object.keys(now)]);
+  for (const screen of [...names].sort((one, other) => place(one) - place(other))) {
     const [before, after] = [known[screen], now[screen]?.at(-1)];
     if (after === undefined) {
       if (before) differences.push({ screen, diff: 'It was not seen.' });

@@ -5,7 +5,8 @@ const MASKED = /[*•▪●∙·■▮]{3,}█*/g;
 const SPINNER = /^[·✢✳✶✻✽∗*◐◓◑◒\u2801-\u28ff] (?=.*(?:…|\.\.\.)$)/u;
 /** OpenClaw puts another sentence behind its name at every start. */
 const BANNER = /^(?:\p{Extended_Pictographic}\s*)?OpenClaw v?\d+\.\d+\.\d+/u;
-const LINK = /https?:\/\/\S+/;
+/** Claude Code 2.1.197 writes over its first column. */
+const LINK = /h?ttps?:\/\/\S+/;
 
 /** Rows of one screen that are kept, and characters of each. */
 const MOST_ROWS = 200;

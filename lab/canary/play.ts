@@ -3,6 +3,7 @@ import type { Phase } from '../../core/contract/phases.ts';
 import { PROVIDERS } from '../../core/contract/providers.ts';
 import type { Program } from '../../core/contract/versions.ts';
 import { Secret } from '../../core/secrets/secret.ts';
+import { orAborted } from '../../worker/abort.ts';
 import { HandshakeFailed } from '../../worker/handshake/ends.ts';
 import { handshake } from '../../worker/handshake/handshake.ts';
 import type { HandshakeCustomer, HandshakeOptions } from '../../worker/handshake/options.ts';
@@ -85,12 +86,11 @@ async function play(
   });
   try {
     const signal = AbortSignal.any([options.signal, late.signal]);
-    await handshake(transport, customer, {
-      ...options,
-      signal,
-      tracker: log,
-      deadlines: { waiting: WAITING_MS },
-    });
+    const more = { signal, tracker: log, deadlines: { waiting: WAITING_MS } };
+    const ended = handshake(transport, customer, { ...options, ...more });
+    // One that is ended takes back what it did, which takes OpenClaw minutes; this box goes anyway.
+    ended.catch(() => undefined);
+    await orAborted(() => ended, options.signal);
     // What OpenClaw asked with has to be what came of this very handshake.
     return played(isProved() ? undefined : { code: 'credential_missing', phase: 'proving' });
   } catch (thrown) {

@@ -12,6 +12,7 @@ import { writeTried } from './tried-file.ts';
 const ANSWER_MS = 60_000;
 const INSTALL_MS = 20 * 60_000;
 const WHOLE_MS = 3 * 60 * 60_000;
+const MOST_REASON = 1_000;
 
 /** The registry or this machine failed: nothing is said of any release. */
 export class NotTried extends Error {
@@ -122,11 +123,14 @@ async function orNotTried<T>(what: string, signal: AbortSignal, work: () => Prom
     return await work();
   } catch (thrown) {
     signal.throwIfAborted();
-    throw new NotTried(
-      `${what}: ${thrown instanceof Error ? thrown.message : 'for no reason that is known'}`,
-      {
-        cause: thrown,
-      },
-    );
+    throw new NotTried(`${what}: ${reasonOf(thrown)}`, { cause: thrown });
   }
+}
+
+/** What npm said, where it did. */
+function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return 'for no reason that is known';
+  const said = thrown.message.matchAll(/^npm error (?!code |A complete log)(?:[a-z]+ )?(.+)$/gm);
+  const [first] = [...said].map(([, words]) => words);
+  return (first ?? thrown.message).slice(0, MOST_REASON);
 }

@@ -29,7 +29,7 @@ function ofClaude(screen: Screen): string {
   if (link === 'untrusted') return 'a link that is not trusted';
   // Without the prompt a link is half drawn, or left from before.
   if (!screen.has(PROMPT)) return isExchanging(screen) ? 'the exchange' : 'the start';
-  return link === 'asking' && readField(screen) ? 'the link' : 'the code, typed';
+  return link === 'asking' && readField(screen) ? 'the link' : 'the typed code';
 }
 
 function ofOpenClaw(screen: Screen): string {

@@ -140,7 +140,8 @@ function wordsOf(failures: readonly Failed[], widths: readonly number[]): string
     const [{ code, phase, beside } = {} as Failed] = same;
     const columns = same.flatMap((one) => (one.columns === undefined ? [] : [one.columns]));
     const hasKey = same.some((one) => one.columns === undefined);
-    const at = columns.length === widths.length ? 'at every width' : `at ${list(columns)} columns`;
+    const isEverywhere = widths.length > 1 && columns.length === widths.length;
+    const at = isEverywhere ? 'at every width' : `at ${list(columns)} columns`;
     const where = [...(columns.length > 0 ? [at] : []), ...(hasKey ? ['with a key'] : [])].join(' and ');
     return `Handshakes on it failed ${where} in ${phase} (${code})${beside ? `, beside ${beside} only` : ''}.`;
   });

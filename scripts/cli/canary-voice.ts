@@ -14,14 +14,16 @@ export interface CanaryVoice {
   nothingNew(tried: Pair): void;
   /** Nothing is said of any release. */
   notTried(why: string): void;
+  /** The same, because somebody has ended it. */
+  ended(): void;
 }
 
 /** Rows of a last screen that people are shown. */
-const MOST_ROWS = 24;
+const MOST_ROWS = 44;
 const NEXT: Record<Verdict['verdict'], string> = {
   green: 'nothing. It can go to customers’ boxes.',
   drift:
-    'it works, so nothing is urgent. Read what moved: a changed sentence is harmless, a changed prompt, link or token is not. If it is harmless, `keyferry canary --record` makes it the known one.',
+    'it connects, and Keyferry still reads each of these screens as what it is called here: nothing is urgent. Read what moved. A sentence is harmless; a prompt, a link or a token that is drawn in another way may fail in a terminal that was not tried. Once you have read it, `keyferry canary --record` makes it the known one.',
   broken:
     'keep it off customers’ boxes: `keyferry prepare` installs the one before. Boxes that have it already are in the console’s fleet, by version. Then mend Keyferry, and run this again.',
   inconclusive: 'look at this machine or at npm, and run it again. Nothing is said of the release.',
@@ -50,6 +52,7 @@ export function canaryWords(print = (line: string) => void process.stdout.write(
       print(`\nNothing was tried to the end: ${why}`);
       print(`  Next: ${NEXT.inconclusive}`);
     },
+    ended: () => print('\nEnded before anything could be said. The lab is down.'),
   };
 }
 
@@ -78,6 +81,7 @@ export function canaryJson(print = (line: string) => void process.stdout.write(`
     recorded: (program, version, isNews) => say({ type: 'recorded', program, version, isNews }),
     nothingNew: (tried) => say({ type: 'nothing-new', ...tried }),
     notTried: (why) => say({ type: 'not-tried', verdict: 'inconclusive', why }),
+    ended: () => say({ type: 'not-tried', verdict: 'inconclusive', why: 'ended' }),
   };
 }
 
@@ -87,13 +91,19 @@ function handshakeWords({ pair, columns, seconds, failure }: Played): string {
   return `claude ${pair.claude}, openclaw ${pair.openclaw}, ${where}: ${how} (${seconds} s)`;
 }
 
+/** Of a screen that moved at several widths the widest is shown, where the fewest sentences are cut. */
 function verdictLines({ program, version, verdict, summary, moved }: Verdict): string[] {
   const lines = ['', `${PROGRAM_NAMES[program]} ${version}: ${verdict.toUpperCase()}`, `  ${summary}`];
-  for (const same of Map.groupBy(moved, ({ screen, diff }) => `${screen}\n${diff}`).values()) {
-    const [{ screen, diff } = { screen: '', diff: '' }] = same;
-    const at = same.map(({ columns }) => columns).join(', ');
-    lines.push('', `  ${screen} (at ${at} columns; Keyferry still reads it as that)`);
-    for (const line of diff.split('\n')) lines.push(`    ${line}`);
+  const shown = new Set<string>();
+  for (const [screen, all] of Map.groupBy(moved, ({ screen }) => screen)) {
+    const widest = all.reduce((one, other) => (other.columns > one.columns ? other : one));
+    const diff = widest.diff.split('\n');
+    const changes = diff.filter((line) => /^[-+]/.test(line));
+    const isShown = changes.length > 0 && changes.every((line) => shown.has(line));
+    const at = all.map(({ columns }) => columns).join(', ');
+    lines.push('', `  ${screen}, at ${at} columns:`);
+    for (const line of isShown ? ['the same as above'] : diff) lines.push(`    ${line}`);
+    for (const line of diff) shown.add(line);
   }
   return [...lines, '', `  Next: ${NEXT[verdict]}`];
 }

@@ -50,9 +50,8 @@ export async function canary(options: CanaryCommandOptions): Promise<number> {
       voice.notTried(thrown.message);
       return EXIT.usage;
     }
-    voice.notTried(
-      signal.aborted ? 'It was ended.' : thrown instanceof Error ? thrown.message : 'It failed.',
-    );
+    if (signal.aborted) voice.ended();
+    else voice.notTried(thrown instanceof Error ? thrown.message : 'It failed.');
     return EXIT.inconclusive;
   } finally {
     await database?.destroy();

@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { CATALOGUE } from '../../core/contract/errors.ts';
 import { recordConnected } from '../../core/store/connections.ts';
 import { openDatabase } from '../../core/store/database.ts';
+import { recordRelease } from '../../core/store/releases.ts';
 import { openBrowser } from '../../lab/browser.ts';
 import { withGates } from '../../lab/gates.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
@@ -72,6 +73,23 @@ async function failing(customer: string) {
   gate.open();
   await tab.sees(TEXTS.trouble.stopped);
   return { person, tab, mend };
+}
+
+/** A canary has tried a release. */
+async function triedRelease(): Promise<void> {
+  const place = { url: system.databaseUrl, connections: 1, name: 'test' };
+  const database = openDatabase(place, pino({ level: 'silent' }));
+  const summary = 'It connects at 40, 80 and 400 columns. Other than in 2026.9.6: the end.';
+  const release = { program: 'openclaw', version: '2026.9.7', verdict: 'drift', summary } as const;
+  const widths = [40, 80, 400];
+  await recordRelease(database, {
+    ...release,
+    at: new Date().toISOString(),
+    widths,
+    failedAt: [],
+    moved: [],
+  });
+  await database.destroy();
 }
 
 /** What a recording has drawn. */
@@ -373,8 +391,11 @@ describe('support', () => {
     const entry = admin.page.getByRole('row').filter({ hasText: 'support-1' }).filter({ hasText: 'dora' });
     await entry.filter({ hasText: 'watched live' }).waitFor();
     expect(await admin.barriers()).toEqual([]);
+    await triedRelease();
     await admin.follow('Numbers');
     await admin.sees('Numbers');
+    await admin.reads('OpenClaw 2026.9.7');
+    await admin.reads('drift');
     await admin.reads('By version of claude');
     expect(await admin.barriers()).toEqual([]);
   });

@@ -106,7 +106,7 @@ describe('whole handshakes on the simulated programs', () => {
     const { report, told } = await tried({ claude: '2.1.403', openclaw: '2026.9.7' }, { widths: [40] });
     expect(verdicts(report)).toEqual(['broken', 'drift']);
     expect(report.verdicts[0]).toMatchObject({ failedAt: [40] });
-    expect(report.verdicts[0]?.summary).toMatch(/at every width in opening \(claude_crashed\)/);
+    expect(report.verdicts[0]?.summary).toMatch(/failed at 40 columns in opening \(claude_crashed\)/);
     expect(told.find(({ failure }) => failure)?.failure?.screen).toContain('Cannot read properties');
   });
 

@@ -220,7 +220,7 @@ function Releases({ releases }: { releases: readonly Release[] }) {
                 {PROGRAM_NAMES[program]} {version}
                 <span class="soft block">{summary}</span>
               </th>
-              <td class={`verdict ${verdict}`}>{verdict}</td>
+              <td class={`tried ${verdict}`}>{verdict}</td>
               <td>
                 <Day at={at} />
               </td>
