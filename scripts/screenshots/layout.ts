@@ -8,9 +8,9 @@ export const STICKS_OUT = `(() => {
   return out.filter((one) => ![...one.children].some((child) => out.includes(child))).map((one) => one.outerHTML.slice(0, 200));
 })()`;
 
-/** Texts that lie on each other, at what size ever. */
+/** Texts that lie on each other, at what size ever; of a page that a dialog lies on, those of the dialog. */
 export const OVERLAPS = `(() => {
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(document.querySelector('dialog:modal') ?? document.body, NodeFilter.SHOW_TEXT);
   const texts = [];
   // For screen readers alone: a pixel in size, and clipped away.
   const isUnseen = (one) => one && (getComputedStyle(one).clipPath === 'inset(50%)' || isUnseen(one.parentElement));
