@@ -17,10 +17,12 @@ import type { Config } from '../core/process/config.ts';
 import { startHealth } from '../core/process/health.ts';
 import type { Logger } from '../core/process/log.ts';
 import { checkDatabase, databaseSettings, openDatabase } from '../core/store/database.ts';
-import { gaugeDatabase, timeQueries } from '../core/store/database-gauges.ts';
+import { gaugeDatabase, gaugeNotices, timeQueries } from '../core/store/database-gauges.ts';
 import { prepareDatabase } from '../core/store/migrate.ts';
+import { countLate } from '../core/store/notices.ts';
 import { RECORD, type RecordJob } from '../core/store/recorder.ts';
 import { openRedis, redisSettings } from '../core/store/redis.ts';
+import { now } from '../core/store/redis-clock.ts';
 import { checkWrites, gaugeRedis } from '../core/store/redis-gauges.ts';
 import type { RepairQueue } from '../core/store/repair-runs.ts';
 import { checkHolders, gaugeHolders } from '../core/store/worker-key-holders.ts';
@@ -33,6 +35,7 @@ import type { Strangers } from './http/strangers.ts';
 import { Live } from './live/live.ts';
 import { Upgrades } from './live/upgrades.ts';
 import { openMetrics } from './metrics.ts';
+import { startNotices } from './notices/notices.ts';
 import { Operators } from './operators/operators.ts';
 import type { BoxTaskQueue } from './platform/boxes/platform-boxes.ts';
 import type { ConnectionTaskQueue } from './platform/connection-tasks.ts';
@@ -49,6 +52,8 @@ const CHECK_MS = 5_000;
 /** Milliseconds that a socket may be idle while it is answered; the slowest answer waits for Redis and the identity provider. */
 const STILL_MS = 30_000;
 
+/** Milliseconds after which a notice that is still to be sent is late. */
+const LATE_MS = 15 * 60_000;
 /** The longest between two checks whether Redis takes writes, and whether the database is there, in milliseconds. */
 const LOOKS_EVERY_MS = 5_000;
 
@@ -57,6 +62,8 @@ export interface ApiOptions {
   page?: string;
   /** Milliseconds between beats of a WebSocket. */
   beatMs?: number;
+  /** Milliseconds between two looks for notices to send. */
+  noticesMs?: number;
 }
 
 /** A running api. */
@@ -143,6 +150,7 @@ async function start(
     await checkDatabase(database);
   };
   gaugeDatabase(metrics.registry, record);
+  gaugeNotices(metrics.registry, () => countLate(database, new Date(now() - LATE_MS)));
   const holders = services.workers;
   gaugeHolders(metrics.registry, () => holders.of(services.seal.publicKey));
   let isServing = false;
@@ -189,6 +197,7 @@ async function start(
   server.listen(config.PORT, config.HOST);
   await once(server, 'listening');
   const webhooks = startWebhooks(config, services.recorder, log, metrics);
+  const notices = startNotices(services, options.noticesMs);
   isServing = true;
 
   return {
@@ -201,7 +210,7 @@ async function start(
       upgrades.close();
       support?.close();
       recordWatch?.stop();
-      await Promise.all([stopped, webhooks?.close()]);
+      await Promise.all([stopped, webhooks?.close(), notices.close()]);
       await Promise.all(queues.map((each) => each.close()));
       subscriber.disconnect();
       redis.disconnect();

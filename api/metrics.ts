@@ -58,5 +58,11 @@ export function openMetrics() {
       labelNames: ['result'] as const,
       registers,
     }),
+    notices: new Counter({
+      name: 'keyferry_notices_total',
+      help: 'Mails to customers and messages for support, by what became of them',
+      labelNames: ['channel', 'kind', 'result'] as const,
+      registers,
+    }),
   };
 }

@@ -30,6 +30,8 @@ export interface Answer {
   /** A file to download, streamed. */
   file?: { name: string; type: string; text: AsyncIterable<string> | Iterable<string> };
   headers?: Record<string, string | string[]>;
+  /** One more line for the audit log, in our own words. */
+  detail?: string;
   /** Nothing was done that belongs in the audit log, although the route has an `action`. */
   isUnaudited?: true;
 }

@@ -1,6 +1,9 @@
 import { getToken } from './customers/routes/connect/get-token.ts';
 import { getAsset } from './customers/routes/get-asset.ts';
 import { getIndex } from './customers/routes/get-index.ts';
+import { getNoticesLink } from './customers/routes/notices/get-link.ts';
+import { postNoticesLink } from './customers/routes/notices/post-link.ts';
+import { postNoticesOn } from './customers/routes/notices/post-on.ts';
 import { getOwnDisconnect } from './customers/routes/v1/connections/get-disconnect.ts';
 import { getList } from './customers/routes/v1/connections/get-list.ts';
 import { getOwnReceipt } from './customers/routes/v1/connections/get-receipt.ts';
@@ -92,6 +95,9 @@ export const ROUTES: readonly Route[] = [
   getDoctorRun,
   getToken,
   getIndex,
+  getNoticesLink,
+  postNoticesLink,
+  postNoticesOn,
   getAsset,
   getSession,
   getHandshake,

@@ -41,6 +41,7 @@ import { Limits } from './http/limits.ts';
 import type { Page } from './http/page.ts';
 import { Strangers } from './http/strangers.ts';
 import type { Metrics } from './metrics.ts';
+import { UnsubscribeLinks } from './notices/unsubscribe-links.ts';
 import type { Operators } from './operators/operators.ts';
 import { IdentityProvider } from './operators/provider.ts';
 import { OperatorSessions } from './operators/sessions.ts';
@@ -94,6 +95,8 @@ export interface Services {
   database: Database;
   recorder: Recorder;
   customers: Customers;
+  /** Links in mails that switch them off. */
+  unsubscribe: UnsubscribeLinks;
   boxes: Boxes;
   platformBoxes: PlatformBoxes;
   /** For Bull Board. */
@@ -210,6 +213,7 @@ export function openServices(sources: Sources): Services {
     database,
     recorder,
     customers,
+    unsubscribe: new UnsubscribeLinks(config),
     boxes,
     platformBoxes: new PlatformBoxes(boxes, boxTaskQueue, config),
     queues: [

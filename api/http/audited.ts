@@ -44,7 +44,15 @@ export async function audited(
       if (customer !== undefined) subject.customer = customer;
       if (handshake !== undefined) subject.handshake = handshake;
     }
-    await recorder.record('audit', stamped({ ...subject, ...deed, outcome: 'done', from }));
+    const { detail } = answer;
+    const entry = {
+      ...subject,
+      ...deed,
+      outcome: 'done',
+      from,
+      ...(detail !== undefined && { detail }),
+    } as const;
+    await recorder.record('audit', stamped(entry));
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : 'unknown';
     log.error({ action: deed.action, reason }, 'what was done could not be written into the audit log');

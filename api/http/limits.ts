@@ -12,6 +12,8 @@ const LIMITS = {
   live: { points: 60, duration: 60 },
   /** Connect links that opened nothing, by network. Valid ones are not counted: many customers may share an address. */
   missedLink: { points: 30, duration: 60 },
+  /** Mails switched off and on by their links, by customer. */
+  notices: { points: 30, duration: 600 },
   /** By the key's name. */
   apiKey: { points: 300, duration: 60 },
   /** Wrong API keys, by network. */

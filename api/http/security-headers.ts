@@ -3,6 +3,8 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Config } from '../../core/process/config.ts';
 import { isBelowQueues } from '../console/queues/queues.ts';
+import { NOTICES_PATH } from '../notices/unsubscribe-links.ts';
+import { UNSUBSCRIBE_STYLES } from '../notices/unsubscribe-page.ts';
 import { placeOf } from './hosts.ts';
 import type { Page } from './page.ts';
 
@@ -52,6 +54,9 @@ const QUEUES_POLICY: Directives = {
   baseUri: ["'self'"],
 };
 
+/** The page that links in mails lead to has no script, and one form, which it sends to its own host. */
+const NOTICES_POLICY: Directives = { ...NOTHING, styleSrc: UNSUBSCRIBE_STYLES, formAction: ["'self'"] };
+
 interface Pages {
   config: Config<'api'>;
   page: Page;
@@ -63,14 +68,17 @@ export function securityHeaders({ config, page, console }: Pages): RequestHandle
   const customers = headersFor(config, customersPolicy(page, config));
   const operators = headersFor(config, consolePolicy(console ?? page));
   const queues = headersFor(config, QUEUES_POLICY);
+  const notices = headersFor(config, NOTICES_POLICY);
   const headers: RequestHandler = (request, response, next) => {
     const isConsole = placeOf(request.headers.host, config)?.kind === 'console';
-    const chosen = !isConsole ? customers : isBelowQueues(request.path) ? queues : operators;
+    const guests = request.path.startsWith(NOTICES_PATH) ? notices : customers;
+    const chosen = !isConsole ? guests : isBelowQueues(request.path) ? queues : operators;
     chosen(request, response, next);
   };
   const others: RequestHandler = ({ path }, response, next) => {
-    // The address of a connect link holds its token.
-    if (path.startsWith('/connect/')) response.set('referrer-policy', 'no-referrer');
+    // The address of a connect link holds its token, that of a link in a mail its proof.
+    if (path.startsWith('/connect/') || path.startsWith(NOTICES_PATH))
+      response.set('referrer-policy', 'no-referrer');
     response.set('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
     response.set('x-robots-tag', 'noindex');
     next();

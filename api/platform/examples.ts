@@ -21,6 +21,9 @@ export const CUSTOMER: PlatformCustomer = {
   displayName: 'Alice Example',
   locale: 'de-CH',
   plan: 'pro',
+  email: 'alice@example.com',
+  emailRefusedAt: null,
+  noticesOff: [],
   metadata: { accountId: '4711' },
   createdAt: '2026-11-22T10:00:00.000Z',
   updatedAt: '2026-11-29T08:30:00.000Z',
@@ -30,6 +33,7 @@ export const CUSTOMER_UPDATE: CustomerUpdate = {
   displayName: 'Alice Example',
   locale: 'de-CH',
   plan: 'pro',
+  email: 'alice@example.com',
   metadata: { accountId: '4711' },
 };
 

@@ -36,6 +36,7 @@ const CUSTOMER_ACTIONS = [
   'connection-label',
   'connection-models',
   'connection-model',
+  'notices',
 ] as const;
 /** How a handshake or a connection ended, what was done with copies of credentials and put right on boxes, and the log itself. */
 const SYSTEM_ACTIONS = [

@@ -3,6 +3,7 @@ import { connectionRecordSchema, HEALTHS } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
 import { ERROR_CODES } from './error-rows.ts';
 import { EVENT_DATA } from './jobs.ts';
+import { NOTICE_GROUPS, noticeGroupSchema } from './notices.ts';
 import { PHASES } from './phases.ts';
 import { plainText } from './plain-text.ts';
 import { holdsSecret, methodSchema, providerSchema } from './providers.ts';
@@ -90,17 +91,38 @@ function isLanguageTag(text: string): boolean {
 }
 
 const displayName = line(200).meta({ description: 'The name that people read', examples: ['Alice Example'] });
+const email = z
+  .email()
+  .max(254)
+  .meta({
+    description: 'Where mails about their connections go; none are sent without it',
+    examples: ['alice@example.com'],
+  });
+const noticesOff = z
+  .array(noticeGroupSchema)
+  .max(NOTICE_GROUPS.length)
+  .meta({
+    description:
+      'What they are not mailed about: `reminders` before an end, `problems` (broken, expired, working again), `disconnected`. Customers switch these off in the mails themselves',
+    examples: [['reminders']],
+  });
 const plan = line(64).meta({ description: 'Your name for what they pay for', examples: ['pro'] });
 
-/** `PUT /api/v1/customers/:customer`: all of it; what is not there is removed. */
+/** `PUT /api/v1/customers/:customer`: all of it; what is not there is removed, but for what customers choose themselves. */
 export const customerUpdateSchema = z
   .strictObject({
     displayName: displayName.optional(),
     locale: localeSchema.optional(),
     plan: plan.optional(),
+    email: email.optional(),
+    noticesOff: noticesOff.optional(),
     metadata: metadataSchema.optional(),
   })
-  .meta({ id: 'CustomerUpdate', description: 'Everything about a customer; what is left out is removed' });
+  .meta({
+    id: 'CustomerUpdate',
+    description:
+      'Everything about a customer; what is left out is removed, except for `noticesOff`, which then stays as it is: customers set it, too',
+  });
 export type CustomerUpdate = z.infer<typeof customerUpdateSchema>;
 
 /** A customer as the platform knows them. */
@@ -119,6 +141,19 @@ export const platformCustomerSchema = z
       .string()
       .nullable()
       .meta({ examples: ['pro'] }),
+    email: z
+      .string()
+      .nullable()
+      .meta({ examples: ['alice@example.com'] }),
+    emailRefusedAt: z.iso
+      .datetime()
+      .nullable()
+      .meta({
+        description:
+          'When a mail server last refused this address for good; null: not since it last took a mail',
+        examples: [null],
+      }),
+    noticesOff: noticesOff.meta({ examples: [[]] }),
     metadata: z.record(z.string(), z.string()).meta({ examples: [{ accountId: '4711' }] }),
     createdAt: z.iso.datetime().meta({ description: 'When Keyferry first heard of them' }),
     updatedAt: z.iso.datetime(),

@@ -154,6 +154,7 @@ function contradictions(config: Partial<Config<Reader>>): string[] {
       'OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_ROLES belong together: set all or none.',
     );
   if (WEBHOOK_URL && !WEBHOOK_SECRET) found.push('WEBHOOK_URL is set, so WEBHOOK_SECRET must be too.');
+  if (config.SMTP_URL && !config.MAIL_FROM) found.push('SMTP_URL is set, so MAIL_FROM must be too.');
   return found;
 }
 

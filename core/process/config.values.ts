@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { BOX_KINDS, type BoxKind } from '../contract/boxes.ts';
+import { SUPPORT_KINDS, type SupportKind } from '../contract/notices.ts';
 import { type Role, roleSchema } from '../contract/operators.ts';
 import type { Method } from '../contract/provider-names.ts';
 import { METHODS, type Provider, rowOf } from '../contract/providers.ts';
@@ -211,6 +212,84 @@ export function isSafeAddress(text: string): boolean {
   );
 }
 export const SAFE_ADDRESS = 'must be an address that begins with https:// (or http:// on this machine)';
+
+/** A mail server. */
+export interface SmtpServer {
+  host: string;
+  port: number;
+  /** `always`: TLS from the first byte; `required`: STARTTLS before anything else; `offered`: only where the server has it. */
+  tls: 'always' | 'required' | 'offered';
+  user: string | undefined;
+  password: Secret | undefined;
+}
+
+/** The usual ports of mail servers. */
+const SMTP_PORTS = { 'smtp:': 587, 'smtps:': 465 } as const;
+
+/** Where mails are handed in: `smtps://` is TLS, `smtp://` STARTTLS, which only a server on this machine may do without. */
+export const smtpServer = z.string().transform((text, context): SmtpServer => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isOurs = url && (url.protocol === 'smtp:' || url.protocol === 'smtps:') && url.hostname !== '';
+  const isPlain = isOurs && /^\/?$/.test(url.pathname) && url.hash === '';
+  if (!isPlain || !(url.search === '' || (url.protocol === 'smtp:' && url.search === '?tls=offered'))) {
+    context.addIssue(
+      'must be smtps://user:password@host, or smtp:// for STARTTLS (with `?tls=offered`, also without TLS where the server has none)',
+    );
+    return z.NEVER;
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const isHere = /^(127\.[\d.]+|localhost|::1)$/.test(host);
+  return {
+    host,
+    port: Number(url.port || SMTP_PORTS[url.protocol as keyof typeof SMTP_PORTS]),
+    tls: url.protocol === 'smtps:' ? 'always' : isHere || url.search !== '' ? 'offered' : 'required',
+    user: url.username === '' ? undefined : decodeURIComponent(url.username),
+    password: url.password === '' ? undefined : new Secret(decodeURIComponent(url.password)),
+  };
+});
+
+/** A sender. */
+export interface MailAddress {
+  name: string;
+  address: string;
+}
+
+/** `address`, or `Name <address>`. */
+export const mailAddress = z.string().transform((text, context): MailAddress => {
+  const [, name = '', bracketed, bare] =
+    /^(?:([^<>"\p{C}]{0,100}?)\s*<([^<>\s]+)>|([^<>\s]+))$/u.exec(text.trim()) ?? [];
+  const address = z
+    .email()
+    .max(254)
+    .safeParse(bracketed ?? bare);
+  if (!address.success) {
+    context.addIssue('must be an e-mail address, or a name and one: `Example <no-reply@example.com>`');
+    return z.NEVER;
+  }
+  return { name: name.trim(), address: address.data };
+});
+
+/** An address with `{customer}` in it, or without. */
+export const customerLink = z
+  .string()
+  .refine((text) => isSafeAddress(text.replaceAll('{customer}', 'alice')), SAFE_ADDRESS);
+
+/** Where a chat takes messages; whoever knows the address can write there. */
+export const chatAddress = z
+  .string()
+  .refine(isSafeAddress, SAFE_ADDRESS)
+  .transform((text) => new Secret(text));
+
+/** What support is told, separated by commas, or `all`. */
+export const supportKinds = z.string().transform((text, context): ReadonlySet<SupportKind> => {
+  const names = text.trim() === 'all' ? SUPPORT_KINDS : text.split(',').map((name) => name.trim());
+  const known = names.filter((name): name is SupportKind =>
+    (SUPPORT_KINDS as readonly string[]).includes(name),
+  );
+  if (known.length !== names.length)
+    context.addIssue(`must be \`all\`, or some of ${SUPPORT_KINDS.join(', ')}, separated by commas`);
+  return new Set(known);
+});
 
 /** Temporary private keys are fetched from there, and data keys of the vault. */
 export const awsEndpoint = z

@@ -7,10 +7,13 @@ import {
   baseDomain,
   boxKinds,
   certificates,
+  chatAddress,
+  customerLink,
   flag,
   isSafeAddress,
   keyProviders,
   kmsKeys,
+  mailAddress,
   methods,
   minutes,
   networks,
@@ -22,6 +25,8 @@ import {
   SAFE_ADDRESS,
   sealingKeys,
   sentinels,
+  smtpServer,
+  supportKinds,
   webhookSecret,
   whole,
   workerKeys,
@@ -234,6 +239,48 @@ export const VARIABLES = {
     optional: true,
     secret: true,
     read: webhookSecret,
+  },
+  SMTP_URL: {
+    about:
+      'Mail server that customers’ mails are handed to (docs/notices.md): `smtps://user:password@host` (TLS), or `smtp://` (STARTTLS; with `?tls=offered`, also without TLS where the server has none). Without it nobody is mailed',
+    readers: api,
+    optional: true,
+    secret: true,
+    read: smtpServer,
+  },
+  MAIL_FROM: {
+    about: 'Sender of those mails: an address, or `Name <address>`',
+    readers: api,
+    optional: true,
+    read: mailAddress,
+  },
+  MAIL_LINK: {
+    about:
+      'Where the button of a mail leads; `{customer}` in it becomes the customer. Set it if your customers come to their page through you, since a connect link is never mailed; without it: the customer’s own page',
+    readers: api,
+    optional: true,
+    read: customerLink,
+  },
+  MAILS_PER_MINUTE: {
+    about: 'The most mails that this process hands in within a minute',
+    readers: api,
+    fallback: '120',
+    read: whole(1, 10_000),
+  },
+  SUPPORT_WEBHOOK_URL: {
+    about:
+      'Incoming webhook of support’s chat (Slack, Mattermost, Discord with `/slack` at its end), for what goes wrong with connections (docs/notices.md)',
+    readers: api,
+    optional: true,
+    secret: true,
+    read: chatAddress,
+  },
+  SUPPORT_NOTICES: {
+    about:
+      'What goes there: some of `attention`, `expired`, `recovered`, `disconnected`, `repairable`, `repaired`, `failed` (handshakes), separated by commas, or `all`',
+    readers: api,
+    fallback: 'all',
+    read: supportKinds,
   },
   STAND_IN_SIGN_IN: {
     about:

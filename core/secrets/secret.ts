@@ -12,7 +12,7 @@ const SHORTEST_HINTED = 32;
  * - what seals it, and what reads back something that was sealed for its way and is no credential
  * - what judges it: whether a code is fit to be typed, a password fits its hash, the token on the box is ours
  * - what signs in or signs with a credential of Keyferry's own: to a box, to Redis' Sentinels, to an identity provider,
- *   to where the platform keeps its keys, webhooks
+ *   to where the platform keeps its keys, to a mail server, to support's chat, webhooks
  *
  * `test/unit/core/reveals.test.ts` lists every one of them, and fails for one more and for one less.
  */

@@ -3,6 +3,7 @@ import type { LogEvent } from 'kysely';
 import { Gauge, Histogram, type Registry } from 'prom-client';
 import { HEALTHS } from '../contract/connection-record.ts';
 import { RUN_BOX_STATES } from '../contract/fleet-runs.ts';
+import { NOTICE_CHANNELS } from '../contract/notices.ts';
 import type { Release } from '../contract/releases.ts';
 
 /** Milliseconds after which the database counts as away; Prometheus gives up on all of it after ten seconds. */
@@ -146,4 +147,22 @@ export function gaugeRecord(registry: Registry, counts: () => Promise<RecordCoun
     'Entries that the database will not take, set aside in the queue record; the same from every worker',
     ({ refused }) => refused,
   );
+}
+
+/** Measures notices that were not sent, nor given up, a quarter of an hour after what they tell of. */
+export function gaugeNotices(registry: Registry, late: () => Promise<ReadonlyMap<string, number>>): void {
+  new Gauge({
+    name: 'keyferry_notices_late',
+    help: 'Notices that are still to be sent 15 minutes after their event; the same from every api, absent while the database is away',
+    labelNames: ['channel'] as const,
+    registers: [registry],
+    async collect() {
+      const found = await Promise.race([
+        late().catch(() => undefined),
+        sleep(ANSWER_MS, undefined, { ref: false }),
+      ]);
+      this.reset();
+      for (const channel of found ? NOTICE_CHANNELS : []) this.set({ channel }, found?.get(channel) ?? 0);
+    },
+  });
 }

@@ -12,6 +12,7 @@ import { up as health } from './migrations/0010-health.ts';
 import { up as repairs } from './migrations/0011-repairs.ts';
 import { up as receipts } from './migrations/0012-receipts.ts';
 import { up as turns } from './migrations/0013-turns.ts';
+import { up as notices } from './migrations/0014-notices.ts';
 import { up as fleetRuns } from './migrations/0015-fleet-runs.ts';
 import { up as releases } from './migrations/0016-releases.ts';
 
@@ -33,6 +34,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0011-repairs': { up: repairs },
   '0012-receipts': { up: receipts },
   '0013-turns': { up: turns },
+  '0014-notices': { up: notices },
   '0015-fleet-runs': { up: fleetRuns },
   '0016-releases': { up: releases },
 };

@@ -19,6 +19,8 @@ export interface Tables {
   releases: ReleasesTable;
   fleet_runs: FleetRunsTable;
   fleet_run_boxes: FleetRunBoxesTable;
+  notices: NoticesTable;
+  notice_channels: NoticeChannelsTable;
 }
 
 type Jsonb<T> = ColumnType<T, string, string>;
@@ -29,6 +31,12 @@ export interface CustomersTable {
   locale: string | null;
   plan: string | null;
   metadata: Jsonb<Record<string, string>>;
+  /** Where mails go; null: nowhere. */
+  email: string | null;
+  /** When a mail server last refused this address for good; null: since a mail was taken, or the address is another. */
+  email_refused_at: Date | null;
+  /** Groups of mails that they want none of. Read tolerantly: a newer version may have written others. */
+  notices_off: Generated<string[]>;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
 }
@@ -92,6 +100,8 @@ export interface EventsTable {
   /** What has become of its webhook, and when: `waiting`, `queued`, `delivered`, `failed`; `none`: nobody wanted it. */
   webhook: Generated<string>;
   webhook_at: Generated<Date>;
+  /** `waiting`; `made`: its notices are there; `none`: nobody wanted any. */
+  notices: Generated<string>;
 }
 
 /** A column that the database fills. */
@@ -296,4 +306,31 @@ export interface FleetRunBoxesTable {
   leased_until: Date | null;
   started_at: Date | null;
   ended_at: Date | null;
+}
+
+/** One event that somebody is told of on one channel. */
+export interface NoticesTable {
+  id: Generated<string>;
+  /** The event's number. */
+  event: string;
+  channel: string;
+  kind: string;
+  customer: string;
+  connection: string | null;
+  /** `waiting`, `sent`, `skipped` (it was out of date, or not wanted), `refused` (for good), `failed` (tried for long enough). */
+  state: Generated<string>;
+  /** Why it was not sent, or not yet, in a word of ours. */
+  why: string | null;
+  tries: Generated<number>;
+  /** When it is to be sent; while somebody sends it, when that has taken too long. */
+  due_at: Date;
+  settled_at: Date | null;
+  /** The message that it went out with: several can have gone in one. */
+  message: string | null;
+}
+
+/** A channel whose other end has asked for a pause, or does not answer. */
+export interface NoticeChannelsTable {
+  channel: string;
+  paused_until: Date;
 }

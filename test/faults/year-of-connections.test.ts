@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
+import { openMetrics } from '../../api/metrics.ts';
+import { Mailer } from '../../api/notices/mailer.ts';
+import type { Letter } from '../../api/notices/smtp.ts';
 import { moveByTime, moveDue } from '../../core/store/connection-health.ts';
 import { recordConnected } from '../../core/store/connections.ts';
+import { Customers } from '../../core/store/customers.ts';
 import { type Database, openDatabase } from '../../core/store/database.ts';
+import { makeNotices } from '../../core/store/notices.ts';
 import { made } from '../support/connected.ts';
 import { startTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -10,6 +15,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const EPOCH = Date.parse('2026-01-01T00:00:00.000Z');
 /** A time, in days after that. */
 const day = (days: number) => new Date(EPOCH + days * DAY_MS);
+const metrics = openMetrics();
 
 let server: TestDatabase;
 let database: Database;
@@ -29,12 +35,15 @@ async function connected(customer: string, from: number, days: number): Promise<
   await database.transaction().execute((transaction) => recordConnected(transaction, entry));
 }
 
-test('a thousand connections, 400 days with outages and restarts: every reminder once, none for what was renewed', async () => {
+test('a thousand connections, 400 days with outages and restarts: every reminder and its mail once, none for what was renewed', async () => {
   const customers = Array.from({ length: 1_000 }, (_, index) => ({
     customer: `year-${index}`,
     from: index % 35,
   }));
-  for (const { customer, from } of customers) await connected(customer, from, 365);
+  for (const { customer, from } of customers) {
+    await new Customers(database).put(customer, { email: `${customer}@example.com` });
+    await connected(customer, from, 365);
+  }
   const renewed = customers.filter((_, index) => index % 3 === 0);
   const out = (now: number) => (now >= 100 && now < 107) || (now >= 345 && now < 352);
   for (let now = 35; now <= 435; now += 1) {
@@ -50,11 +59,13 @@ test('a thousand connections, 400 days with outages and restarts: every reminder
       })
       .catch(() => {});
     await Promise.all([killed, drain(day(now))]);
+    await mail(now);
   }
   const rows = await database
     .selectFrom('events')
     .select(['customer', 'type', 'data'])
     .where('customer', 'like', 'year-%')
+    .orderBy('seq')
     .execute();
   const of = new Map<string, string[]>();
   for (const { customer, type, data } of rows) {
@@ -62,6 +73,7 @@ test('a thousand connections, 400 days with outages and restarts: every reminder
     const { days = '' } = data as { days?: number };
     of.set(customer, [...(of.get(customer) ?? []), `${type.replace('connection.', '')}${days}`]);
   }
+  let again = 0;
   const isRenewed = new Set(renewed.map(({ customer }) => customer));
   for (const { customer, from } of customers) {
     const all = of.get(customer) ?? [];
@@ -74,8 +86,49 @@ test('a thousand connections, 400 days with outages and restarts: every reminder
       expect([customer, all.filter((one) => wanted.includes(one))]).toEqual([customer, all]);
     if (!isRenewed.has(customer)) expect(all).toContain('expired');
     if (isRenewed.has(customer)) expect(all).not.toContain('expired');
+    // One mail each; one that was sent again because its process died has the same Message-ID.
+    const mails = letters.get(`${customer}@example.com`) ?? [];
+    const subjects = new Map(mails.map(({ messageId, subject }) => [messageId, String(subject)]));
+    const told = [...subjects.values()].map((subject) => (/ends in/.test(subject) ? 'expiring' : 'expired'));
+    expect([customer, told]).toEqual([customer, all.map((one) => one.replace(/\d+$/, ''))]);
+    again += mails.length - subjects.size;
   }
+  expect(again).toBeGreaterThan(0);
 }, 300_000);
+
+/** Every mail that the server took, by the address it went to. */
+const letters = new Map<string, Letter[]>();
+
+/** Mails what is due on that day; now and then the process dies once the server has a mail, before that is on record. */
+async function mail(now: number): Promise<void> {
+  let clock = day(now).getTime();
+  let sent = 0;
+  const mailer = new Mailer({
+    database,
+    customers: new Customers(database),
+    post: async (letter) => {
+      const { address } = letter.to as { address: string };
+      letters.set(address, [...(letters.get(address) ?? []), letter]);
+      sent += 1;
+      if (now % 11 === 0 && sent === 1) throw new Error('killed');
+      return { result: 'sent' };
+    },
+    from: { name: '', address: 'no-reply@example.com' },
+    links: () => ({ button: 'https://example.com/', unsubscribe: 'https://example.com/off' }),
+    now: () => new Date(clock),
+    log: pino({ level: 'silent' }),
+    metrics,
+  });
+  const { signal } = new AbortController();
+  while ((await makeNotices(database, { email: true, support: new Set() }, new Date(clock))) > 0);
+  // Another process, once the mail of the one that died counts as lost.
+  for (let life = 0; life < 2; life += 1, clock += 5 * 60_000)
+    try {
+      while ((await mailer.next(signal)) !== 'nothing');
+    } catch (thrown) {
+      expect(thrown).toEqual(new Error('killed'));
+    }
+}
 
 async function drain(at: Date): Promise<void> {
   for (let seen = 1; seen > 0; ) seen = await moveByTime(database, at);

@@ -156,6 +156,9 @@ const KNOCKS: Record<string, Send> = {
   'get /api/v1/events': get('/api/v1/events'),
   'get /connect/:token': get(`/connect/${random43()}`),
   'get /': get('/'),
+  'get /notices/:group/:proof': get(`/notices/reminders/${random43()}`),
+  'post /notices/:group/:proof': post(`/notices/reminders/${random43()}`, () => ({})),
+  'post /notices/:group/:proof/on': post(`/notices/reminders/${random43()}/on`, () => ({})),
   'get /assets/:name': get('/assets/part-2b3c4d.js'),
   'get /api/v1/session': get('/api/v1/session'),
   'get /api/v1/handshake': get('/api/v1/handshake'),
@@ -282,6 +285,10 @@ const TABLE: Record<string, Record<Caller, number>> = {
   },
   // The page itself is the same for all; it holds nothing.
   'get /': { ...all(200), 'another customer with their session': 404 },
+  // Whoever they are: it is the link that opens them, and these are made up.
+  'get /notices/:group/:proof': all(404),
+  'post /notices/:group/:proof': all(404),
+  'post /notices/:group/:proof/on': all(404),
   'get /assets/:name': { ...all(200), 'another customer with their session': 404 },
   'get /api/v1/session': reads(200),
   'get /api/v1/handshake': reads(200),

@@ -22,6 +22,7 @@ const ALICE = {
   displayName: 'Alice Example',
   locale: 'de-CH',
   plan: 'pro',
+  email: 'alice@example.com',
   metadata: { accountId: '4711', 'with.dots-and_more': 'é' },
 };
 
@@ -32,7 +33,7 @@ test('a customer is created, read, and replaced as a whole', async () => {
   expect([created.status, created.json]).toMatchObject([201, { customer, ...ALICE }]);
   expect(platformCustomerSchema.parse(await server.get(at(customer)))).toEqual(created.json);
   const replaced = await server.ask('PUT', at(customer), { plan: 'free' });
-  const nothing = { displayName: null, locale: null, metadata: {} };
+  const nothing = { displayName: null, locale: null, email: null, noticesOff: [], metadata: {} };
   expect([replaced.status, replaced.json]).toMatchObject([200, { customer, plan: 'free', ...nothing }]);
   const { createdAt, updatedAt } = replaced.json as PlatformCustomer;
   expect(createdAt).toBe((created.json as PlatformCustomer).createdAt);
@@ -101,6 +102,14 @@ describe('what is wrong is named, field and rule', () => {
       { locale: 'not a language' },
       [{ field: 'locale', rule: 'format', expected: 'language-tag' }],
     ],
+    ['no address', { email: 'alice' }, [{ field: 'email', rule: 'format', expected: 'email' }]],
+    [
+      'an address with a line break',
+      { email: 'a@example.com\r\nBcc: b@example.com' },
+      [{ field: 'email', rule: 'format' }],
+    ],
+    ['a long address', { email: `${'a'.repeat(250)}@example.com` }, [{ field: 'email', rule: 'max_length' }]],
+    ['mails that there are not', { noticesOff: ['everything'] }, [{ field: 'noticesOff.0', rule: 'one_of' }]],
     ['a long text', { metadata: { a: long } }, [{ field: 'metadata.a', rule: 'max_length', limit: 500 }]],
     ['no text', { metadata: { a: 1 } }, [{ field: 'metadata.a', rule: 'type', expected: 'string' }]],
     [

@@ -266,6 +266,8 @@ describe('settings', () => {
       'RECEIPT_KEYS',
       'API_KEYS',
       'WEBHOOK_SECRET',
+      'SMTP_URL',
+      'SUPPORT_WEBHOOK_URL',
       'OIDC_CLIENT_SECRET',
       'VAULT_KEYS',
       'PLATFORM_PROVIDER',
@@ -486,5 +488,75 @@ describe('where Redis is', () => {
     expect(refused('worker', { ...WORKER, REDIS_CA_FILE: ca() })).toEqual([
       'REDIS_CA_FILE is set, so REDIS_URL must begin with rediss://.',
     ]);
+  });
+});
+
+describe('what is mailed and told', () => {
+  const read = (environment: Environment) => readConfig('api', { ...API, ...environment });
+  const FROM = { MAIL_FROM: 'no-reply@example.com' };
+
+  test.each([
+    ['smtps://mail.example.com', { host: 'mail.example.com', port: 465, tls: 'always', user: undefined }],
+    ['smtp://mail.example.com:2525/', { port: 2525, tls: 'required' }],
+    ['smtp://mail.example.com?tls=offered', { port: 587, tls: 'offered' }],
+    ['smtp://127.0.0.1:25', { host: '127.0.0.1', port: 25, tls: 'offered' }],
+    ['smtp://[::1]:25', { host: '::1', tls: 'offered' }],
+    ['smtps://key%40ferry:pass%3Aword@mail.example.com', { user: 'key@ferry', tls: 'always' }],
+  ])('goes to the mail server %s', (SMTP_URL, server) => {
+    expect(read({ SMTP_URL, ...FROM }).SMTP_URL).toMatchObject(server);
+  });
+
+  test.each([
+    'https://mail.example.com',
+    'smtps://mail.example.com?tls=offered',
+    'smtp://mail.example.com?tls=off',
+    'smtp://mail.example.com/box',
+    'smtp://u:secretword@mail.example.com?ignoreTLS=true',
+    'mail.example.com',
+  ])('does not go to %s', (SMTP_URL) => {
+    const [line = ''] = refused('api', { ...API, SMTP_URL, ...FROM });
+    expect(line).toMatch(/^SMTP_URL must be smtps:/);
+    expect(line).not.toContain('secretword');
+  });
+
+  test('never shows a password', () => {
+    const config = read({ SMTP_URL: 'smtps://keyferry:secretword@mail.example.com', ...FROM });
+    expect(config.SMTP_URL?.password?.length).toBe(10);
+    expect(`${inspect(config, { depth: 5 })}${JSON.stringify(config)}`).not.toContain('secretword');
+  });
+
+  test.each([
+    ['no-reply@example.com', { name: '', address: 'no-reply@example.com' }],
+    ['Example Hosting <no-reply@example.com>', { name: 'Example Hosting', address: 'no-reply@example.com' }],
+    ['Größe & Co. <a@example.com>', { name: 'Größe & Co.', address: 'a@example.com' }],
+  ])('comes from %s', (MAIL_FROM, sender) => {
+    expect(read({ MAIL_FROM }).MAIL_FROM).toEqual(sender);
+  });
+
+  test.each(['nobody', 'A <a@example.com', 'A\r\nBcc: b@example.com <a@example.com>', 'a@b c@d'])(
+    'does not come from %j',
+    (MAIL_FROM) => {
+      expect(refused('api', { ...API, MAIL_FROM })).toEqual([
+        expect.stringMatching(/^MAIL_FROM must be an e-mail address/),
+      ]);
+    },
+  );
+
+  test('has a sender, a link without plain HTTP, and kinds that there are', () => {
+    expect(refused('api', { ...API, SMTP_URL: 'smtps://mail.example.com' })).toEqual([
+      'SMTP_URL is set, so MAIL_FROM must be too.',
+    ]);
+    expect(refused('api', { ...API, MAIL_LINK: 'http://example.com/{customer}' })).toHaveLength(1);
+    expect(read({ MAIL_LINK: 'https://{customer}.example.com/x' }).MAIL_LINK).toContain('{customer}');
+    expect(read({}).SUPPORT_NOTICES.size).toBe(7);
+    expect([...read({ SUPPORT_NOTICES: 'failed, attention' }).SUPPORT_NOTICES]).toEqual([
+      'failed',
+      'attention',
+    ]);
+    expect(refused('api', { ...API, SUPPORT_NOTICES: 'failed,everything' })).toHaveLength(1);
+    expect(refused('api', { ...API, SUPPORT_WEBHOOK_URL: 'http://example.com/x' })).toHaveLength(1);
+    expect(`${read({ SUPPORT_WEBHOOK_URL: 'https://chat.example.com/T0/B0' }).SUPPORT_WEBHOOK_URL}`).toBe(
+      '[redacted]',
+    );
   });
 });

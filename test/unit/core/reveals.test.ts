@@ -11,6 +11,8 @@ type Why = 'types it' | 'hides it' | 'seals it' | 'was sealed' | 'judges it' | '
 
 /** Every file of production code that asks a secret for its text: how often, and what for. */
 const CALLERS: Record<string, [times: number, Why]> = {
+  'api/notices/chat.ts': [1, 'signs in or signs'],
+  'api/notices/smtp.ts': [1, 'signs in or signs'],
   'api/operators/passwords.ts': [2, 'judges it'],
   'api/operators/provider-digest.ts': [1, 'judges it'],
   'api/operators/provider.ts': [2, 'signs in or signs'],

@@ -9,6 +9,7 @@ import type { Release } from '../../../core/contract/releases.ts';
 import {
   gaugeDatabase,
   gaugeFleet,
+  gaugeNotices,
   gaugeRecord,
   gaugeReleases,
   gaugeRuns,
@@ -75,6 +76,7 @@ async function stored(): Promise<Set<string>> {
   gaugeRuns(worker.registry, async () => new Map());
   const api = openMetrics();
   gaugeHolders(api.registry, async () => ({ having: 1, lacking: 0 }));
+  gaugeNotices(api.registry, async () => new Map());
   const metrics = [worker.registry, api.registry].map((registry) => registry.getMetricsAsJSON());
   const names = (await Promise.all(metrics))
     .flat()

@@ -92,6 +92,7 @@ export const WORDS = {
     'connection-label': 'named a connection',
     'connection-models': "looked up a connection's models",
     'connection-model': 'chose the default model',
+    notices: 'switched mails off or on',
     'box-add': 'added a box',
     'box-change': 'changed a box',
     'box-remove': 'removed a box',

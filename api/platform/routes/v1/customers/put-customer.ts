@@ -17,7 +17,8 @@ export const putCustomer: PlatformRoute<CustomerUpdate, undefined, z.infer<typeo
   operation: 'putCustomer',
   tag: 'Customers',
   about: 'Create a customer, or replace everything about them',
-  details: 'What the body leaves out is removed. The same request twice has the same result.',
+  details:
+    'What the body leaves out is removed, except for `noticesOff`, which customers set, too. The same request twice has the same result.',
   params: customerParamsSchema,
   body: customerUpdateSchema,
   bodyExample: CUSTOMER_UPDATE,

@@ -1,0 +1,43 @@
+import type { Request } from 'express';
+import { networkOf } from '../../../http/limits.ts';
+import { NOTICES_PATH } from '../../../notices/unsubscribe-links.ts';
+import { unsubscribeHtml } from '../../../notices/unsubscribe-page.ts';
+import { languageOf } from '../../../notices/words.ts';
+import type { Answer } from '../../../route.ts';
+import type { Services } from '../../../services.ts';
+
+interface Opened {
+  services: Services;
+  request: Request;
+  customer: string;
+}
+
+/**
+ * Answers a link from a mail with its page, after having switched what it names; `look`: nothing. A wrong link is counted; a
+ * right one may be opened as often as somebody likes, and changes something once.
+ */
+export async function switched(
+  { services, request, customer }: Opened,
+  how: 'look' | 'off' | 'on',
+): Promise<Answer> {
+  const { customers, limits, unsubscribe } = services;
+  const { group: named, proof } = request.params;
+  const group = unsubscribe.groupIn(customer, { group: named, proof });
+  if (!group) {
+    await limits.count('missedLink', networkOf(request.ip));
+    // In no language of theirs: whoever made the link up learns nothing.
+    const html = unsubscribeHtml({ language: 'en', customer, shown: undefined });
+    return { status: 404, html, isUnaudited: true };
+  }
+  let isNew = false;
+  if (how !== 'look') {
+    await limits.count('notices', customer);
+    isNew = await customers.switchNotices(customer, group, how === 'on');
+  }
+  const known = await customers.find(customer);
+  const isOn = !known?.noticesOff.includes(group);
+  const here = `${NOTICES_PATH}${group}/${proof}`;
+  const shown = { group, isOn, isDone: how !== 'look', action: isOn ? here : `${here}/on` };
+  const html = unsubscribeHtml({ language: languageOf(known?.locale ?? null), customer, shown });
+  return { status: 200, html, ...(isNew ? { detail: `${group} ${how}` } : { isUnaudited: true }) };
+}

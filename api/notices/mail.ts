@@ -1,0 +1,105 @@
+import { DEFAULT_BOX } from '../../core/contract/connection-record.ts';
+import { endpointSchema } from '../../core/contract/endpoint.ts';
+import { groupOf, type MailKind } from '../../core/contract/notices.ts';
+import { plainText } from '../../core/contract/plain-text.ts';
+import { rowOf } from '../../core/contract/providers.ts';
+import type { DueNotice, NoticedConnection } from '../../core/store/notices.ts';
+import { reasonOf } from './reasons.ts';
+import { dateIn, type Language, languageOf, say, type WordKey } from './words.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** A mail before it is written as text and as HTML. Everything in it is one line of plain text. */
+export interface Mail {
+  language: Language;
+  subject: string;
+  greeting: string;
+  paragraphs: string[];
+  /** What it is about: a name and a value each. */
+  facts: [name: string, value: string][];
+  button: { label: string; url: string };
+  footer: string[];
+  unsubscribe: { label: string; url: string };
+}
+
+/** Where a mail's links lead. */
+export interface MailLinks {
+  button: string;
+  unsubscribe: string;
+}
+
+/** What a customer is told, in their language, as it stands at a time. */
+export function mailOf(notice: DueNotice & { kind: MailKind }, links: MailLinks, at: Date): Mail {
+  const { kind, customer, event, connection, recipient } = notice;
+  const language = languageOf(recipient.locale);
+  const provider = providerOf(event.data.provider, connection);
+  const { expiresAt = null } = connection ?? {};
+  const ends = kind === 'expiring' && expiresAt !== null ? expiresAt : event.at;
+  // Of one that a look has found expired, nobody knows when that was.
+  const ended = kind === 'expired' && expiresAt !== null && expiresAt < event.at ? expiresAt : ends;
+  const values = {
+    provider,
+    customer,
+    date: dateIn(language, ended),
+    days: Math.max(1, Math.ceil((ends.getTime() - at.getTime()) / DAY_MS)),
+  };
+  const words = (key: WordKey) => say(language, key, values);
+  const { why, todo, connects } = reasonOf(
+    typeof event.data.error === 'string' ? event.data.error : undefined,
+  );
+  const bodies: Record<MailKind, WordKey[]> = {
+    expiring: ['expiring.lead', 'expiring.todo'],
+    expired: ['expired.lead', 'todo.connect'],
+    attention: ['attention.lead', why, todo],
+    recovered: ['recovered.lead'],
+    disconnected: ['disconnected.lead', 'disconnected.revoke', 'disconnected.doubt'],
+  };
+  const button: WordKey =
+    kind === 'expiring'
+      ? 'button.renew'
+      : kind === 'expired' || (kind === 'attention' && connects)
+        ? 'button.connect'
+        : 'button.open';
+  const name = recipient.displayName && oneLine(recipient.displayName);
+  return {
+    language,
+    subject: words(`${kind}.subject`),
+    greeting: name ? say(language, 'greeting', { name }) : words('greeting.nobody'),
+    paragraphs: bodies[kind].map(words),
+    facts: factsOf(notice, provider, language),
+    button: { label: words(button), url: links.button },
+    footer: [words('footer.about'), words('footer.safety')],
+    unsubscribe: { label: words(`footer.${groupOf(kind)}`), url: links.unsubscribe },
+  };
+}
+
+function factsOf(
+  { kind, event, connection }: DueNotice,
+  provider: string,
+  language: Language,
+): [string, string][] {
+  const { box, label, expiresAt } = connection ?? {};
+  const revokeAt = rowOf(String(event.data.provider))?.revokeAt;
+  const facts: [WordKey, string | undefined][] = [
+    ['fact.provider', provider],
+    ['fact.label', label ? oneLine(label) : undefined],
+    ['fact.box', box === DEFAULT_BOX ? undefined : box],
+    ['fact.ends', kind === 'expiring' && expiresAt ? dateIn(language, expiresAt) : undefined],
+    ['fact.revoke', kind === 'disconnected' ? revokeAt : undefined],
+  ];
+  return facts.flatMap(([key, value]) => (value ? [[say(language, key), value]] : []));
+}
+
+/** The name that people know a provider by; for an address of the customer's own, its host. */
+function providerOf(provider: unknown, connection: NoticedConnection | undefined): string {
+  const id = String(provider);
+  const endpoint = endpointSchema.safeParse(connection?.endpoint);
+  if (endpoint.success && URL.canParse(endpoint.data.baseUrl)) return new URL(endpoint.data.baseUrl).host;
+  return rowOf(id)?.name ?? oneLine(id);
+}
+
+const LONGEST = 200;
+
+function oneLine(text: string): string {
+  return plainText(text).replaceAll('\n', ' ').slice(0, LONGEST);
+}

@@ -1,0 +1,139 @@
+import { groupOf, isMailKind, type MailKind } from '../../core/contract/notices.ts';
+import type { MailAddress } from '../../core/process/config.values.ts';
+import type { Logger } from '../../core/process/log.ts';
+import type { Customers } from '../../core/store/customers.ts';
+import type { Database } from '../../core/store/database.ts';
+import {
+  type DueNotice,
+  pauseChannel,
+  postponeNotices,
+  type Settled,
+  settleNotices,
+  takeNotices,
+} from '../../core/store/notices.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Delivery } from './delivery.ts';
+import { type Mail, type MailLinks, mailOf } from './mail.ts';
+import { htmlOf, textOf } from './mail-parts.ts';
+import type { Letter, Post } from './smtp.ts';
+import { MOST_TRIES, nextTryIn, restFor } from './tries.ts';
+import { skippedAt } from './verdict.ts';
+
+/** Milliseconds after which a mail that somebody took, and said no more of, is sent by somebody else; longer than sending may take. */
+const LEASE_MS = 3 * 60_000;
+
+export interface MailerServices {
+  database: Database;
+  customers: Pick<Customers, 'noteAddress'>;
+  post: Post;
+  from: MailAddress;
+  links(customer: string, kind: MailKind): MailLinks;
+  now(): Date;
+  log: Logger;
+  metrics: Pick<Metrics, 'notices'>;
+}
+
+/** What a turn has come to; `nothing`: nothing is due, or there is no sending now. */
+export type MailTurn = 'tried' | 'settled' | 'nothing';
+
+/** Mails customers what is due, one mail at a time. */
+export class Mailer {
+  readonly #services: MailerServices;
+  /** How often in a row the server did not take any. */
+  #failures = 0;
+
+  constructor(services: MailerServices) {
+    this.#services = services;
+  }
+
+  /** Sends what is due next, or writes why it does not. */
+  async next(signal: AbortSignal): Promise<MailTurn> {
+    const { database, now } = this.#services;
+    const [notice] = await takeNotices(database, now(), { channel: 'email', most: 1, leaseMs: LEASE_MS });
+    if (!notice) return 'nothing';
+    const { kind, recipient } = notice;
+    if (!isMailKind(kind)) return this.#settle(notice, { state: 'skipped', why: 'unknown' });
+    const { email } = recipient;
+    if (email === null) return this.#settle(notice, { state: 'skipped', why: 'no_address' });
+    const why = recipient.off.includes(groupOf(kind)) ? 'switched_off' : skippedAt(notice, now());
+    if (why) return this.#settle(notice, { state: why === 'late' ? 'failed' : 'skipped', why });
+    const mail = mailOf({ ...notice, kind }, this.#services.links(notice.customer, kind), now());
+    const delivery = await this.#services.post(this.#letter(notice, mail, email), signal);
+    return this.#wrote(notice, email, delivery, signal);
+  }
+
+  #letter({ id, recipient }: DueNotice, mail: Mail, email: string): Letter {
+    const { from } = this.#services;
+    const { unsubscribe, language, subject } = mail;
+    return {
+      from,
+      to: { name: recipient.displayName ?? '', address: email },
+      subject,
+      text: textOf(mail),
+      html: htmlOf(mail),
+      // The same however often it is sent: mail programs show it once.
+      messageId: `<${id}@${from.address.split('@').at(-1)}>`,
+      headers: {
+        'List-Unsubscribe': { prepared: true, foldLines: false, value: `<${unsubscribe.url}>` },
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+        'Auto-Submitted': 'auto-generated',
+        'X-Auto-Response-Suppress': 'All',
+        'Content-Language': language,
+      },
+    };
+  }
+
+  async #wrote(notice: DueNotice, email: string, delivery: Delivery, signal: AbortSignal): Promise<MailTurn> {
+    const { database, customers, now } = this.#services;
+    const { id, customer, tries } = notice;
+    if (delivery.result === 'sent') {
+      this.#failures = 0;
+      await this.#settle(notice, { state: 'sent', message: id });
+      await customers.noteAddress(customer, email, null);
+      return 'tried';
+    }
+    const { why } = delivery;
+    if (delivery.result === 'refused') {
+      this.#failures = 0;
+      if (delivery.isOfAddress) await customers.noteAddress(customer, email, now());
+      await this.#settle(notice, { state: 'refused', why });
+      return 'tried';
+    }
+    if (delivery.result === 'later') {
+      this.#failures = 0;
+      if (tries >= MOST_TRIES) await this.#settle(notice, { state: 'failed', why });
+      else await this.#postpone(notice, { until: later(now(), nextTryIn(tries, Math.random())), why });
+      return 'tried';
+    }
+    // This process stops, or the server takes none at all: no try of this mail's.
+    if (!signal.aborted) this.#failures += 1;
+    const rest = signal.aborted ? 0 : restFor(this.#failures);
+    const until = later(now(), rest);
+    if (rest > 0) await pauseChannel(database, 'email', until);
+    await this.#postpone(notice, { until, why, isUncounted: true });
+    return 'nothing';
+  }
+
+  async #settle(notice: DueNotice, settled: Settled): Promise<MailTurn> {
+    const { database, now, log, metrics } = this.#services;
+    await settleNotices(database, [notice.id], settled, now());
+    const { state, why } = settled;
+    metrics.notices.inc({ channel: 'email', kind: notice.kind, result: state });
+    const line = { notice: notice.id, customer: notice.customer, kind: notice.kind, result: state, why };
+    if (state === 'refused' || state === 'failed') log.warn(line, 'mail');
+    else log.info(line, 'mail');
+    return 'settled';
+  }
+
+  async #postpone(
+    { id, kind, customer }: DueNotice,
+    how: { until: Date; why: string; isUncounted?: boolean },
+  ): Promise<void> {
+    const { database, log, metrics } = this.#services;
+    await postponeNotices(database, [id], how);
+    metrics.notices.inc({ channel: 'email', kind, result: 'retried' });
+    log.warn({ notice: id, customer, kind, result: 'retried', why: how.why }, 'mail');
+  }
+}
+
+const later = (at: Date, ms: number) => new Date(at.getTime() + ms);

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from '../../core/process/log.ts';
+import type { Database } from '../../core/store/database.ts';
+import {
+  type DueNotice,
+  messagesSince,
+  pauseChannel,
+  postponeNotices,
+  type Settled,
+  settleNotices,
+  takeNotices,
+} from '../../core/store/notices.ts';
+import type { Metrics } from '../metrics.ts';
+import type { Say } from './chat.ts';
+import { tellingOf, WINDOW_MS } from './crowd.ts';
+import { messageOf, type SupportNotice, summaryOf } from './support-words.ts';
+import { restFor } from './tries.ts';
+import { skippedAt } from './verdict.ts';
+
+/** Notices that one message tells of at most. */
+const MOST = 10_000;
+const LEASE_MS = 2 * 60_000;
+/** Milliseconds after which what is not told yet is looked at again. */
+const AGAIN_MS = 30_000;
+
+export interface SupportServices {
+  database: Database;
+  say: Say;
+  /** The address of the support console, without a trailing slash. */
+  console: string;
+  now(): Date;
+  log: Logger;
+  metrics: Pick<Metrics, 'notices'>;
+}
+
+/** Tells support's chat what is due: each by itself, or a crowd in one message. */
+export class SupportTeller {
+  readonly #services: SupportServices;
+  /** How often in a row the chat took none. */
+  #failures = 0;
+
+  constructor(services: SupportServices) {
+    this.#services = services;
+  }
+
+  /** Says what is due, or writes why not; false: nothing is due, or there is no sending now. */
+  async next(signal: AbortSignal): Promise<boolean> {
+    const { database, now } = this.#services;
+    const taken = await takeNotices(database, now(), { channel: 'support', most: MOST, leaseMs: LEASE_MS });
+    if (taken.length === 0) return false;
+    const due: DueNotice[] = [];
+    const skipped = new Map<string, DueNotice[]>();
+    for (const notice of taken) {
+      const why = skippedAt(notice, now());
+      if (why === undefined) due.push(notice);
+      else skipped.set(why, [...(skipped.get(why) ?? []), notice]);
+    }
+    for (const [why, notices] of skipped)
+      await this.#settle(notices, { state: why === 'late' ? 'failed' : 'skipped', why });
+    if (due.length === 0) return true;
+    const { count: sent, last } = await messagesSince(database, 'support', later(now(), -WINDOW_MS));
+    const sinceLastMs = last ? now().getTime() - last.getTime() : WINDOW_MS;
+    const telling = tellingOf({ due: due.length, sent, sinceLastMs });
+    if (telling === 'not yet') {
+      await postponeNotices(database, idsOf(due), {
+        until: later(now(), AGAIN_MS),
+        why: 'gathered',
+        isUncounted: true,
+      });
+      return false;
+    }
+    const messages = telling === 'each' ? due.map((notice) => [notice]) : [due];
+    for (const [index, notices] of messages.entries()) {
+      const isSaid = await this.#say(notices, signal);
+      if (isSaid) continue;
+      const left = messages.slice(index + 1).flat();
+      await postponeNotices(database, idsOf(left), { until: now(), why: 'after another', isUncounted: true });
+      return false;
+    }
+    return true;
+  }
+
+  async #say(notices: DueNotice[], signal: AbortSignal): Promise<boolean> {
+    const { database, say, console, now, log, metrics } = this.#services;
+    const told = notices.map(
+      ({ kind, customer, event }): SupportNotice => ({ kind, customer, data: event.data }),
+    );
+    const [first] = told;
+    const text = told.length === 1 && first ? messageOf(first, console) : summaryOf(told, console);
+    const delivery = await say(text, signal);
+    if (delivery.result === 'sent') {
+      this.#failures = 0;
+      await this.#settle(notices, { state: 'sent', message: randomUUID() });
+      return true;
+    }
+    const { why } = delivery;
+    const asked = 'retryAfterMs' in delivery ? delivery.retryAfterMs : undefined;
+    if (!signal.aborted) this.#failures += 1;
+    const rest = signal.aborted ? 0 : (asked ?? restFor(this.#failures));
+    const until = later(now(), rest);
+    await postponeNotices(database, idsOf(notices), { until, why, isUncounted: signal.aborted });
+    if (rest > 0) await pauseChannel(database, 'support', until);
+    for (const { kind } of notices) metrics.notices.inc({ channel: 'support', kind, result: 'retried' });
+    log.warn({ notices: notices.length, why }, "notices: support's chat took none");
+    return false;
+  }
+
+  async #settle(notices: readonly DueNotice[], settled: Settled): Promise<void> {
+    const { database, now, metrics, log } = this.#services;
+    await settleNotices(database, idsOf(notices), settled, now());
+    for (const { kind } of notices) metrics.notices.inc({ channel: 'support', kind, result: settled.state });
+    log.info({ notices: notices.length, result: settled.state, why: settled.why }, 'notices: support');
+  }
+}
+
+const idsOf = (notices: readonly DueNotice[]) => notices.map(({ id }) => id);
+const later = (at: Date, ms: number) => new Date(at.getTime() + ms);

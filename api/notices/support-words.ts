@@ -1,0 +1,110 @@
+import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
+import type { NoticeKind } from '../../core/contract/notices.ts';
+import { plainText } from '../../core/contract/plain-text.ts';
+import { rowOf } from '../../core/contract/providers.ts';
+import { REPAIR_WORDS, type RepairName } from '../../core/contract/repairs.ts';
+
+/** What support's message is made of. */
+export interface SupportNotice {
+  kind: NoticeKind;
+  customer: string;
+  data: Record<string, unknown>;
+}
+
+/** What has happened, at the head of a message. */
+const HEADS: Readonly<Record<NoticeKind, string>> = {
+  attention: ':warning: A connection needs attention',
+  expired: ':hourglass: A connection has expired',
+  recovered: ':white_check_mark: A connection works again',
+  disconnected: ':electric_plug: A connection was removed',
+  repairable: ':wrench: Keyferry could put this right',
+  repaired: ':white_check_mark: Keyferry has put this right',
+  failed: ':x: A handshake has failed',
+  expiring: ':hourglass: A connection ends soon',
+};
+const PLURALS: Readonly<Record<NoticeKind, string>> = {
+  attention: 'need attention',
+  expired: 'have expired',
+  recovered: 'work again',
+  disconnected: 'were removed',
+  repairable: 'could be put right',
+  repaired: 'were put right',
+  failed: 'handshakes have failed',
+  expiring: 'end soon',
+};
+
+/** The most characters of a message: Discord takes no more than 2,000. */
+const LONGEST = 1_900;
+/** The lines of a summary, and the customers that it names. */
+const MOST_LINES = 12;
+const MOST_NAMED = 5;
+
+/** One message about one notice. `console`: the address of the support console. */
+export function messageOf({ kind, customer, data }: SupportNotice, console: string): string {
+  const code = typeof data.error === 'string' ? data.error : undefined;
+  const repair = typeof data.repair === 'string' ? data.repair : undefined;
+  const lines = [
+    `${HEADS[kind]}: ${linkTo(customer, console)} (${escaped(providerOf(data.provider))})`,
+    code && `\`${escaped(code)}\`: ${escaped(wordsOf(code))}`,
+    repair && `\`${escaped(repair)}\`: ${escaped(repairWords(repair))}`,
+  ];
+  return cut(lines.filter(Boolean).join('\n'));
+}
+
+/** One message about many: how many of each kind and code, the most first, and a few of whom they are about. */
+export function summaryOf(notices: readonly SupportNotice[], console: string): string {
+  const groups = new Map<string, SupportNotice[]>();
+  for (const notice of notices) {
+    const { error, repair } = notice.data;
+    const key = `${notice.kind} ${error ?? repair ?? ''}`;
+    groups.set(key, [...(groups.get(key) ?? []), notice]);
+  }
+  const sorted = [...groups.values()].sort((a, b) => b.length - a.length);
+  const lines = sorted.slice(0, MOST_LINES).map((group) => {
+    const [{ kind, data }] = group as [SupportNotice];
+    const code = data.error ?? data.repair;
+    const what = typeof code === 'string' ? ` (\`${escaped(code)}\`)` : '';
+    const customers = [...new Set(group.map(({ customer }) => customer))];
+    const named = customers.slice(0, MOST_NAMED).map((customer) => linkTo(customer, console));
+    const more = customers.length > MOST_NAMED ? ', …' : '';
+    return `• *${group.length}* ${PLURALS[kind]}${what}: ${named.join(', ')}${more}`;
+  });
+  const rest = sorted.slice(MOST_LINES).reduce((sum, group) => sum + group.length, 0);
+  const head = `:bell: ${notices.length} notices at once: <${console}/#/fleet|the fleet>`;
+  return joined([head, ...lines, ...(rest > 0 ? [`• ${rest} more of other kinds`] : [])]);
+}
+
+/** As many whole lines as fit. */
+function joined(lines: readonly string[]): string {
+  let text = '';
+  for (const line of lines) {
+    if (text.length + line.length + 1 > LONGEST) return `${text}\n…`;
+    text += text === '' ? line : `\n${line}`;
+  }
+  return text;
+}
+
+function wordsOf(code: string): string {
+  return Object.hasOwn(CATALOGUE, code) ? CATALOGUE[code as ErrorCode].support : '';
+}
+
+function repairWords(name: string): string {
+  return Object.hasOwn(REPAIR_WORDS, name) ? REPAIR_WORDS[name as RepairName] : '';
+}
+
+function providerOf(provider: unknown): string {
+  return rowOf(String(provider))?.name ?? plainText(String(provider)).slice(0, 60);
+}
+
+function linkTo(customer: string, console: string): string {
+  return `<${console}/#/customers/${encodeURIComponent(customer)}|${escaped(customer)}>`;
+}
+
+/** As Slack's mrkdwn wants it: these three, and nothing else, decide what is a link or calls somebody. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function cut(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
+}

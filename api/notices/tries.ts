@@ -1,0 +1,15 @@
+const MINUTE_MS = 60_000;
+const LONGEST_MS = 4 * 60 * MINUTE_MS;
+
+/** A notice that was put off so often is given up: over 16 hours have passed by then. */
+export const MOST_TRIES = 12;
+
+/** Milliseconds from a failed try (1: the first) to the next: a minute, then twice as long each time, four hours at most. `random`: from 0 up to 1. */
+export function nextTryIn(tries: number, random: number): number {
+  return Math.round(Math.min(MINUTE_MS * 2 ** (tries - 1), LONGEST_MS) * (1 + random / 4));
+}
+
+/** Milliseconds for which a channel rests whose other end did not answer so often in a row (from 1): half a minute to ten. */
+export function restFor(failures: number): number {
+  return Math.min(30_000 * 2 ** (failures - 1), 10 * MINUTE_MS);
+}

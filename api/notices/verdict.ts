@@ -1,0 +1,46 @@
+import { reminderAt } from '../../core/contract/health.ts';
+import type { DueNotice } from '../../core/store/notices.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+/** Days after which nobody is told any more of something that is over, or of anything at all. */
+const NEWS_DAYS = 3;
+const KEPT_DAYS = 7;
+
+/** Why a notice is not sent although it is due. */
+export type Skipped = 'outdated' | 'late' | 'unsaid';
+
+/** Whether what a notice says is still so when its turn comes; undefined: it is. Pure. */
+export function skippedAt(
+  { kind, event, connection, hasSaid }: Pick<DueNotice, 'kind' | 'event' | 'connection' | 'hasSaid'>,
+  at: Date,
+): Skipped | undefined {
+  const days = (at.getTime() - event.at.getTime()) / DAY_MS;
+  if (kind === 'failed' || kind === 'repaired' || kind === 'disconnected')
+    return days > NEWS_DAYS ? 'late' : undefined;
+  if (!connection || connection.endedAt !== null) return 'outdated';
+  const { health, reason, connectedAt, expiresAt } = connection;
+  const isBroken = health === 'attention';
+  switch (kind) {
+    case 'expiring': {
+      const validity = {
+        connectedAt: connectedAt.toISOString(),
+        expiresAt: expiresAt?.toISOString() ?? null,
+      };
+      const isOver = expiresAt === null || expiresAt <= at;
+      if (isOver || reminderAt(validity, at.getTime()) !== event.data.days) return 'outdated';
+      break;
+    }
+    case 'expired':
+    case 'attention':
+      if (!isBroken || reason !== event.data.error) return 'outdated';
+      break;
+    case 'repairable':
+      if (!isBroken) return 'outdated';
+      break;
+    case 'recovered':
+      if (isBroken) return 'outdated';
+      if (!hasSaid) return 'unsaid';
+      if (days > NEWS_DAYS) return 'late';
+  }
+  return days > KEPT_DAYS ? 'late' : undefined;
+}

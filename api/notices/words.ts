@@ -1,0 +1,82 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import { ar } from './words/ar.ts';
+import { de } from './words/de.ts';
+import { en, type Words } from './words/en.ts';
+import { es } from './words/es.ts';
+import { fr } from './words/fr.ts';
+import { it } from './words/it.ts';
+import { ja } from './words/ja.ts';
+import { nl } from './words/nl.ts';
+import { pl } from './words/pl.ts';
+import { ptBR } from './words/pt-br.ts';
+import { tr } from './words/tr.ts';
+import { zhHans } from './words/zh-hans.ts';
+
+/** Every language that mails are written in, by its tag (BCP 47). */
+export const LANGUAGES = {
+  en,
+  de,
+  fr,
+  es,
+  'pt-BR': ptBR,
+  it,
+  nl,
+  pl,
+  tr,
+  ja,
+  'zh-Hans': zhHans,
+  ar,
+} as const satisfies Readonly<Record<string, Words>>;
+export type Language = keyof typeof LANGUAGES;
+export type WordKey = keyof Words;
+
+/**
+ * The language for a customer's locale: that of the same name, Brazil's Portuguese for all of Portuguese, simplified Chinese
+ * for whoever writes it. English for every other one, and where none is known.
+ */
+export function languageOf(locale: string | null): Language {
+  if (locale === null) return 'en';
+  const { language, script } = new Intl.Locale(locale).maximize();
+  if (language === 'pt') return 'pt-BR';
+  if (language === 'zh') return script === 'Hans' ? 'zh-Hans' : 'en';
+  return Object.hasOwn(LANGUAGES, language) ? (language as Language) : 'en';
+}
+
+export function directionOf(language: Language): 'ltr' | 'rtl' {
+  return language === 'ar' ? 'rtl' : 'ltr';
+}
+
+const formats = new Map<string, IntlMessageFormat>();
+
+/** A message in a language; `values` are put in as they are. */
+export function say(
+  language: Language,
+  key: WordKey,
+  values: Readonly<Record<string, string | number>> = {},
+): string {
+  const id = `${language} ${key}`;
+  const format =
+    formats.get(id) ??
+    new IntlMessageFormat(LANGUAGES[language][key], language, undefined, { ignoreTag: true });
+  formats.set(id, format);
+  return String(format.format(values));
+}
+
+const times = new Map<Language, Intl.DateTimeFormat>();
+
+/** A date and a time in a language, with the time zone, which is always UTC. */
+export function dateIn(language: Language, at: Date): string {
+  const format =
+    times.get(language) ??
+    new Intl.DateTimeFormat(language, {
+      year: 'numeric',
+      month: 'long',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: '2-digit',
+      timeZone: 'UTC',
+      timeZoneName: 'short',
+    });
+  times.set(language, format);
+  return format.format(at);
+}

@@ -1,0 +1,97 @@
+import type { Words } from './en.ts';
+
+export const pl: Words = {
+  greeting: 'Dzień dobry, {name}!',
+  'greeting.nobody': 'Dzień dobry!',
+
+  'expiring.subject':
+    'Połączenie z {provider} wygaśnie za {days, plural, one {# dzień} few {# dni} many {# dni} other {# dnia}}',
+  'expiring.lead':
+    'Państwa połączenie z {provider} wygaśnie {date}. Potem OpenClaw na Państwa maszynie nie będzie mógł z niego korzystać.',
+  'expiring.todo':
+    'Prosimy odnowić je wcześniej: zajmie to kilka minut, a obecne będzie działać, dopóki nie zacznie działać nowe.',
+
+  'expired.subject': 'Połączenie z {provider} wygasło',
+  'expired.lead':
+    'Państwa połączenie z {provider} wygasło {date}. OpenClaw na Państwa maszynie nie może już z niego korzystać.',
+
+  'attention.subject': 'Połączenie z {provider} wymaga uwagi',
+  'attention.lead': '{date} zauważyliśmy, że z Państwa połączeniem z {provider} coś jest nie tak.',
+
+  'recovered.subject': 'Połączenie z {provider} znów działa',
+  'recovered.lead':
+    'Państwa połączenie z {provider} znów działa, co stwierdziliśmy {date}. Nie trzeba nic robić.',
+
+  'disconnected.subject': 'Połączenie z {provider} zostało usunięte',
+  'disconnected.lead': 'Państwa połączenie z {provider} zostało usunięte z Państwa maszyny {date}.',
+  'disconnected.revoke':
+    'Sam klucz lub samo logowanie pozostaje ważne w {provider}, dopóki nie zostanie tam unieważnione.',
+  'disconnected.doubt': 'Jeśli to dla Państwa niespodzianka, prosimy o kontakt z pomocą techniczną.',
+
+  'reason.credential_missing': 'Na Państwa maszynie nie ma już klucza lub logowania.',
+  'reason.other_credential_first':
+    'OpenClaw ma na Państwa maszynie inny klucz lub inne logowanie i używa go zamiast tego.',
+  'reason.credential_overridden': 'Ustawienie na Państwa maszynie zastępuje Państwa klucz lub logowanie.',
+  'reason.credential_in_cooldown':
+    'OpenClaw wstrzymał używanie klucza lub logowania po wcześniejszych błędach.',
+  'reason.key_no_credit': 'Na Państwa koncie w {provider} skończyły się środki albo osiągnięto limit.',
+  'reason.key_rejected': '{provider} nie przyjmuje już tego klucza lub logowania.',
+  'reason.key_revoked': 'Klucz lub logowanie unieważniono w {provider} albo wygasły.',
+  'reason.key_no_access': 'Państwa konto w {provider} nie ma dostępu do modelu, o który prosi OpenClaw.',
+  'reason.model_moved': 'OpenClaw na Państwa maszynie używa teraz modelu innego dostawcy.',
+  'reason.gateway_down': 'OpenClaw na Państwa maszynie nie działa.',
+  'reason.gateway_other_store': 'OpenClaw na Państwa maszynie działa z innymi ustawieniami niż wcześniej.',
+  'reason.gateway_elsewhere': 'OpenClaw działa na Państwa maszynie na innym koncie użytkownika.',
+  'reason.store_unreadable': 'Dane OpenClaw na Państwa maszynie są uszkodzone.',
+  'reason.openclaw_config_invalid': 'Ustawienia OpenClaw na Państwa maszynie zawierają błąd.',
+  'reason.openclaw_missing': 'Na Państwa maszynie nie ma już OpenClaw.',
+  'reason.clock_wrong': 'Zegar na Państwa maszynie wskazuje błędny czas.',
+  'reason.claude_logged_out': 'Claude Code na Państwa maszynie jest wylogowany.',
+  'reason.endpoint_not_api': 'Pod podanym przez Państwa adresem odpowiada coś innego.',
+  'reason.endpoint_no_model': 'Pod podanym przez Państwa adresem nie ma już modelu, o który prosi OpenClaw.',
+  'reason.other': 'OpenClaw na Państwa maszynie nie może z niego prawidłowo korzystać.',
+
+  'todo.connect': 'Prosimy połączyć się ponownie: zajmie to kilka minut.',
+  'todo.key':
+    'Prosimy utworzyć w {provider} nowy klucz lub zalogować się tam ponownie, a następnie połączyć się jeszcze raz.',
+  'todo.provider': 'Prosimy załatwić to w {provider}. Nie trzeba łączyć się ponownie.',
+  'todo.support': 'Prosimy o kontakt z pomocą techniczną.',
+  'todo.wait': 'Często mija to samo. Jeśli do jutra nie minie, prosimy o kontakt z pomocą techniczną.',
+  'todo.model': 'Jeśli to nie był Państwa wybór, prosimy otworzyć swoją stronę i wybrać model ponownie.',
+  'todo.endpoint':
+    'Prosimy sprawdzić adres i dostępne tam modele, a jeśli się zmieniły, połączyć się ponownie.',
+  'todo.page':
+    'Więcej widać na Państwa stronie. Jeśli potrzebna jest pomoc, prosimy o kontakt z pomocą techniczną.',
+
+  'fact.provider': 'Dostawca',
+  'fact.label': 'Nadana nazwa',
+  'fact.box': 'Maszyna',
+  'fact.ends': 'Wygasa',
+  'fact.ended': 'Wygasło',
+  'fact.revoke': 'Unieważnienie pod adresem',
+
+  'button.renew': 'Odnów połączenie',
+  'button.connect': 'Połącz ponownie',
+  'button.open': 'Otwórz swoją stronę',
+
+  'footer.about': 'To automatyczna wiadomość dotycząca Państwa maszyny OpenClaw ({customer}).',
+  'footer.safety': 'Nigdy nie prosimy w e-mailach o klucze, kody ani hasła.',
+  'footer.reminders': 'Nie wysyłaj e-maili przed końcem połączenia',
+  'footer.problems': 'Nie wysyłaj e-maili o problemach',
+  'footer.disconnected': 'Nie wysyłaj e-maili o usuniętych połączeniach',
+
+  'page.title': 'E-maile o Państwa połączeniach',
+  'page.reminders.on': 'Przed końcem połączenia wysyłamy Państwu e-mail.',
+  'page.reminders.off': 'Przed końcem połączenia nie wysyłamy Państwu e-maili.',
+  'page.problems.on':
+    'Wysyłamy Państwu e-mail, gdy z połączeniem jest problem, gdy wygasa lub gdy znów działa.',
+  'page.problems.off':
+    'Nie wysyłamy Państwu e-maili, gdy z połączeniem jest problem, gdy wygasa lub gdy znów działa.',
+  'page.disconnected.on': 'Wysyłamy Państwu e-mail, gdy połączenie zostaje usunięte.',
+  'page.disconnected.off': 'Nie wysyłamy Państwu e-maili, gdy połączenie zostaje usunięte.',
+  'page.stop': 'Nie wysyłaj tych e-maili',
+  'page.start': 'Wysyłaj je znowu',
+  'page.done': 'Zapisano.',
+  'page.gone': 'Ten link już nie działa.',
+  'page.gone.todo': 'Prosimy użyć linku z nowszego e-maila lub skontaktować się z pomocą techniczną.',
+};

@@ -1,0 +1,67 @@
+/** What customers are mailed and support is told. Pure: the record keeps it, the api sends it. */
+import { z } from 'zod';
+import type { EVENT_TYPES } from './jobs.ts';
+
+/** Where a notice goes: to the customer by e-mail, or to support's chat. */
+export const NOTICE_CHANNELS = ['email', 'support'] as const;
+export type NoticeChannel = (typeof NOTICE_CHANNELS)[number];
+
+/** What a customer is mailed. */
+export const MAIL_KINDS = ['expiring', 'expired', 'attention', 'recovered', 'disconnected'] as const;
+export type MailKind = (typeof MAIL_KINDS)[number];
+
+/** What support can be told. */
+export const SUPPORT_KINDS = [
+  'attention',
+  'expired',
+  'recovered',
+  'disconnected',
+  'repairable',
+  'repaired',
+  'failed',
+] as const;
+export type SupportKind = (typeof SUPPORT_KINDS)[number];
+export type NoticeKind = MailKind | SupportKind;
+
+type EventType = (typeof EVENT_TYPES)[number];
+
+/** What each event is a notice of; undefined: none. */
+const KINDS: Readonly<Record<EventType, NoticeKind | undefined>> = {
+  'handshake.connected': undefined,
+  'handshake.failed': 'failed',
+  'handshake.expired': undefined,
+  'connection.expiring': 'expiring',
+  'connection.expired': 'expired',
+  'connection.attention': 'attention',
+  'connection.recovered': 'recovered',
+  'connection.repairable': 'repairable',
+  'connection.repaired': 'repaired',
+  'connection.disconnected': 'disconnected',
+  'release.tried': undefined,
+};
+
+/** The kind of notice that an event is; undefined if it is none, or of a newer version. */
+export function kindOf(type: string): NoticeKind | undefined {
+  return Object.hasOwn(KINDS, type) ? KINDS[type as EventType] : undefined;
+}
+
+export function isMailKind(kind: NoticeKind): kind is MailKind {
+  return (MAIL_KINDS as readonly NoticeKind[]).includes(kind);
+}
+
+/** What a customer switches off and on by itself: each is a link in the mails that belong to it. */
+export const NOTICE_GROUPS = ['reminders', 'problems', 'disconnected'] as const;
+export const noticeGroupSchema = z.enum(NOTICE_GROUPS);
+export type NoticeGroup = z.infer<typeof noticeGroupSchema>;
+
+const GROUPS: Readonly<Record<MailKind, NoticeGroup>> = {
+  expiring: 'reminders',
+  expired: 'problems',
+  attention: 'problems',
+  recovered: 'problems',
+  disconnected: 'disconnected',
+};
+
+export function groupOf(kind: MailKind): NoticeGroup {
+  return GROUPS[kind];
+}

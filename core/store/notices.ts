@@ -1,0 +1,297 @@
+import { sql } from 'kysely';
+import { EVENT_TYPES } from '../contract/jobs.ts';
+import {
+  isMailKind,
+  kindOf,
+  MAIL_KINDS,
+  NOTICE_GROUPS,
+  type NoticeChannel,
+  type NoticeGroup,
+  type NoticeKind,
+  type SupportKind,
+} from '../contract/notices.ts';
+import type { Database } from './database.ts';
+
+/** Who is to be told: customers by e-mail, and support of these kinds. */
+export interface Wanted {
+  email: boolean;
+  support: ReadonlySet<SupportKind>;
+}
+
+/** Events that are seen to in one transaction. */
+const BATCH = 200;
+/** Milliseconds that support's notices wait for others that may come with them. */
+const GATHER_MS = 5_000;
+/** The lock of whoever makes notices of events: any number that nobody else locks by. */
+const MAKING = 4_017_003;
+
+/**
+ * Makes notices of events that have none yet, within one transaction: there is one for an event and channel, or nobody wants
+ * any. One caller at a time, in all processes. Answers how many events it has seen to; while there are some, there may be more.
+ */
+export async function makeNotices(database: Database, wanted: Wanted, at: Date): Promise<number> {
+  return database.transaction().execute(async (transaction) => {
+    await sql`select pg_advisory_xact_lock(${MAKING}::bigint)`.execute(transaction);
+    const events = await transaction
+      .selectFrom('events')
+      .leftJoin('customers', 'customers.customer', 'events.customer')
+      .select(['events.seq', 'events.type', 'events.customer', 'events.data', 'customers.email'])
+      .where('events.notices', '=', 'waiting')
+      // A type that only a newer version knows waits for that one.
+      .where('events.type', 'in', EVENT_TYPES)
+      .orderBy('events.seq')
+      .limit(BATCH)
+      .execute();
+    const made = events.flatMap(({ seq, type, customer, data, email }) => {
+      const kind = kindOf(type);
+      if (!kind || customer === null) return [];
+      const notice = { event: seq, kind, customer, connection: connectionOf(data) };
+      const later = new Date(at.getTime() + GATHER_MS);
+      return [
+        ...(wanted.email && email !== null && isMailKind(kind)
+          ? [{ ...notice, channel: 'email', due_at: at }]
+          : []),
+        ...((wanted.support as ReadonlySet<NoticeKind>).has(kind)
+          ? [{ ...notice, channel: 'support', due_at: later }]
+          : []),
+      ];
+    });
+    if (made.length > 0)
+      await transaction
+        .insertInto('notices')
+        .values(made)
+        .onConflict((conflict) => conflict.constraint('notices_once').doNothing())
+        .execute();
+    const told = new Set(made.map(({ event }) => event));
+    for (const [notices, seqs] of [
+      ['made', events.filter(({ seq }) => told.has(seq))],
+      ['none', events.filter(({ seq }) => !told.has(seq))],
+    ] as const)
+      if (seqs.length > 0)
+        await transaction
+          .updateTable('events')
+          .set({ notices })
+          .where(
+            'seq',
+            'in',
+            seqs.map(({ seq }) => seq),
+          )
+          .execute();
+    return events.length;
+  });
+}
+
+function connectionOf({ connectionId }: Record<string, unknown>): string | null {
+  return typeof connectionId === 'string' ? connectionId : null;
+}
+
+/** A notice that is to be sent now, with all that decides on it. Nothing of it is logged: it has the customer's address. */
+export interface DueNotice {
+  id: string;
+  kind: NoticeKind;
+  customer: string;
+  /** Which try this is, from 1. */
+  tries: number;
+  /** What it tells of. */
+  event: { at: Date; data: Record<string, unknown> };
+  /** The connection as it is now; undefined: it is about none, or about one that is no longer on record. */
+  connection: NoticedConnection | undefined;
+  /** Something that is wrong has gone out on this channel, and not yet that it is well again. */
+  hasSaid: boolean;
+  recipient: Recipient;
+}
+
+export interface NoticedConnection {
+  provider: string;
+  box: string;
+  label: string | null;
+  /** An address of the customer's own. */
+  endpoint: unknown;
+  health: string;
+  reason: string | null;
+  connectedAt: Date;
+  expiresAt: Date | null;
+  endedAt: Date | null;
+}
+
+/** The customer, as far as mails go. */
+export interface Recipient {
+  email: string | null;
+  displayName: string | null;
+  locale: string | null;
+  off: NoticeGroup[];
+}
+
+export interface TakeOptions {
+  channel: NoticeChannel;
+  most: number;
+  /** Milliseconds that sending may take; after that somebody else may send it. */
+  leaseMs: number;
+}
+
+/**
+ * Takes what is due on a channel, the earliest first; nothing while the channel is paused. Mails about one connection go out
+ * one after the other: a later one waits until the earlier one is settled.
+ */
+export async function takeNotices(
+  database: Database,
+  at: Date,
+  { channel, most, leaseMs }: TakeOptions,
+): Promise<DueNotice[]> {
+  const inOrder = sql`not exists (select from notices earlier
+    where earlier.connection = notices.connection and earlier.channel = notices.channel
+      and earlier.event < notices.event and earlier.settled_at is null)`;
+  return database.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ id: string }>`
+      with due as materialized (
+        select id from notices
+        where channel = ${channel} and settled_at is null and due_at <= ${at}
+          and not exists (select from notice_channels where channel = ${channel} and paused_until > ${at})
+          and ${channel === 'email' ? inOrder : sql`true`}
+        order by due_at, event limit ${most} for update skip locked)
+      update notices set due_at = ${new Date(at.getTime() + leaseMs)}, tries = tries + 1
+      from due where notices.id = due.id returning notices.id`.execute(transaction);
+    if (rows.length === 0) return [];
+    const found = await transaction
+      .selectFrom('notices')
+      .innerJoin('events', 'events.seq', 'notices.event')
+      .leftJoin('connections', 'connections.id', 'notices.connection')
+      .leftJoin('customers', 'customers.customer', 'notices.customer')
+      .select(['notices.id', 'notices.kind', 'notices.customer', 'notices.tries', 'events.at', 'events.data'])
+      .select(['connections.provider', 'connections.box', 'connections.label', 'connections.endpoint'])
+      .select(['connections.health', 'connections.reason', 'connections.connected_at'])
+      .select(['connections.expires_at', 'connections.ended_at'])
+      .select(['customers.email', 'customers.display_name', 'customers.locale', 'customers.notices_off'])
+      .select(hasSaid.as('has_said'))
+      .where(
+        'notices.id',
+        'in',
+        rows.map(({ id }) => id),
+      )
+      .orderBy('notices.event')
+      .execute();
+    return found.flatMap((row): DueNotice[] => {
+      const kind = KINDS.find((known) => known === row.kind);
+      if (!kind) return [];
+      const { id, customer, tries, at, data, provider, box, label, endpoint, health, reason } = row;
+      const connection =
+        provider === null || box === null || health === null || row.connected_at === null
+          ? undefined
+          : {
+              provider,
+              box,
+              label,
+              endpoint,
+              health,
+              reason,
+              connectedAt: row.connected_at,
+              expiresAt: row.expires_at,
+              endedAt: row.ended_at,
+            };
+      const recipient = {
+        email: row.email,
+        displayName: row.display_name,
+        locale: row.locale,
+        off: groupsIn(row.notices_off ?? []),
+      };
+      const event = { at, data };
+      return [{ id, kind, customer, tries, event, connection, hasSaid: row.has_said, recipient }];
+    });
+  });
+}
+
+const KINDS: readonly NoticeKind[] = [...MAIL_KINDS, 'repairable', 'repaired', 'failed'];
+
+/** Those of the groups that this version knows. */
+export function groupsIn(off: readonly string[]): NoticeGroup[] {
+  return NOTICE_GROUPS.filter((group) => off.includes(group));
+}
+
+const hasSaid = sql<boolean>`exists (select from notices said
+  where said.connection = notices.connection and said.channel = notices.channel and said.state = 'sent'
+    and said.kind in ('attention', 'expired') and said.event < notices.event
+    and not exists (select from notices well
+      where well.connection = notices.connection and well.channel = notices.channel and well.state = 'sent'
+        and well.kind = 'recovered' and well.event > said.event and well.event < notices.event))`;
+
+/** What has become of notices in the end. */
+export interface Settled {
+  state: 'sent' | 'skipped' | 'refused' | 'failed';
+  /** Why not sent, in a word of ours. */
+  why?: string;
+  /** The message that they went out with. */
+  message?: string;
+}
+
+/** Writes that; what was sent stays so. */
+export async function settleNotices(
+  database: Database,
+  ids: readonly string[],
+  { state, why, message }: Settled,
+  at: Date,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await database
+    .updateTable('notices')
+    .set({ state, why: why ?? null, settled_at: at, message: message ?? null })
+    .where('id', 'in', ids)
+    .where('state', '!=', 'sent')
+    .execute();
+}
+
+/** Has notices tried again then. `isUncounted`: the try was none of theirs. */
+export async function postponeNotices(
+  database: Database,
+  ids: readonly string[],
+  { until, why, isUncounted = false }: { until: Date; why: string; isUncounted?: boolean },
+): Promise<void> {
+  if (ids.length === 0) return;
+  await database
+    .updateTable('notices')
+    .set({ due_at: until, why, ...(isUncounted && { tries: sql`tries - 1` }) })
+    .where('id', 'in', ids)
+    .where('settled_at', 'is', null)
+    .execute();
+}
+
+/** Nothing goes out on a channel until then, from any process. */
+export async function pauseChannel(database: Database, channel: NoticeChannel, until: Date): Promise<void> {
+  await database
+    .insertInto('notice_channels')
+    .values({ channel, paused_until: until })
+    .onConflict((conflict) =>
+      conflict
+        .column('channel')
+        .doUpdateSet({ paused_until: sql`greatest(notice_channels.paused_until, ${until})` }),
+    )
+    .execute();
+}
+
+/** How many messages have gone out on a channel since then, and when the last one did; undefined: none has. */
+export async function messagesSince(
+  database: Database,
+  channel: NoticeChannel,
+  since: Date,
+): Promise<{ count: number; last: Date | undefined }> {
+  const { count, last } = await database
+    .selectFrom('notices')
+    .select(({ fn }) => [fn.count<string>('message').distinct().as('count'), fn.max('settled_at').as('last')])
+    .where('channel', '=', channel)
+    .where('state', '=', 'sent')
+    .where('settled_at', '>', since)
+    .executeTakeFirstOrThrow();
+  return { count: Number(count), last: last ?? undefined };
+}
+
+/** Notices that are not settled although their event is older than that, by channel. */
+export async function countLate(database: Database, before: Date): Promise<ReadonlyMap<string, number>> {
+  const rows = await database
+    .selectFrom('notices')
+    .innerJoin('events', 'events.seq', 'notices.event')
+    .select(({ fn }) => ['notices.channel', fn.countAll<string>().as('count')])
+    .where('notices.settled_at', 'is', null)
+    .where('events.at', '<', before)
+    .groupBy('notices.channel')
+    .execute();
+  return new Map(rows.map(({ channel, count }) => [channel, Number(count)]));
+}

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { openMetrics } from '../../../api/metrics.ts';
+import type { Delivery } from '../../../api/notices/delivery.ts';
+import { SupportTeller } from '../../../api/notices/support-teller.ts';
+import { SUPPORT_KINDS } from '../../../core/contract/notices.ts';
+import { type Database, openDatabase } from '../../../core/store/database.ts';
+import { makeNotices } from '../../../core/store/notices.ts';
+import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
+
+let server: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  server = await startTestDatabase();
+  database = openDatabase({ url: server.url, connections: 5, name: 'test' }, pino({ level: 'silent' }));
+});
+afterAll(async () => {
+  await database.destroy();
+  await server.stop();
+});
+
+const WANTED = { email: false, support: new Set(SUPPORT_KINDS) };
+const CONSOLE = 'https://admin.keyferry.example';
+const { signal } = new AbortController();
+
+/** What the chat has been told, what it answers next, and the clock. */
+let said: string[];
+let answers: Delivery[];
+let clock: number;
+let teller: SupportTeller;
+
+beforeEach(async () => {
+  await database.deleteFrom('events').execute();
+  await database.deleteFrom('notice_channels').execute();
+  said = [];
+  answers = [];
+  clock = Date.parse('2026-11-29T12:00:00.000Z');
+  teller = new SupportTeller({
+    database,
+    say: async (text) => {
+      const answer = answers.shift() ?? { result: 'sent' };
+      if (answer.result === 'sent') said.push(text);
+      return answer;
+    },
+    console: CONSOLE,
+    now: () => new Date(clock),
+    log: pino({ level: 'silent' }),
+    metrics: openMetrics(),
+  });
+});
+
+/** So many handshakes fail at once. */
+async function fail(count: number, error = 'box_unreachable'): Promise<void> {
+  const events = Array.from({ length: count }, (_, index) => ({
+    once: randomUUID(),
+    type: 'handshake.failed',
+    at: new Date(clock),
+    customer: `c${index}`,
+    data: JSON.stringify({ customer: `c${index}`, provider: 'anthropic', method: 'setup-token', error }),
+  }));
+  for (let from = 0; from < count; from += 1_000)
+    await database
+      .insertInto('events')
+      .values(events.slice(from, from + 1_000))
+      .execute();
+}
+
+/** Lets time pass, and the teller look every so many seconds. */
+async function pass(seconds: number, every = 10): Promise<void> {
+  for (let gone = 0; gone < seconds; gone += every) {
+    while ((await makeNotices(database, WANTED, new Date(clock))) > 0);
+    clock += every * 1_000;
+    while (await teller.next(signal));
+  }
+}
+
+const open = async () => {
+  const { count } = await database
+    .selectFrom('notices')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('settled_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+};
+
+test('a few are told one by one', async () => {
+  await fail(3);
+  await pass(20);
+  expect(said).toHaveLength(3);
+  expect(said[0]).toBe(
+    `:x: A handshake has failed: <${CONSOLE}/#/customers/c0|c0> (Anthropic)\n${said[0]?.split('\n')[1]}`,
+  );
+  await pass(60);
+  expect(said).toHaveLength(3);
+});
+
+test('three thousand at once are one message with counts, and none is left', async () => {
+  await fail(2_990);
+  await fail(10, 'disk_full');
+  await pass(30);
+  expect(said).toHaveLength(1);
+  expect(said[0]).toContain('3000 notices at once');
+  expect(said[0]).toContain('*2990* handshakes have failed (`box_unreachable`)');
+  expect(said[0]).toContain('*10* handshakes have failed (`disk_full`)');
+  expect(await open()).toBe(0);
+});
+
+test('three a minute for an hour are some twenty messages, and all are told', async () => {
+  for (let at = 0; at < 3_600; at += 20) {
+    await fail(1);
+    await pass(20, 20);
+  }
+  await pass(1_200, 60);
+  expect(said.length).toBeLessThanOrEqual(30);
+  const told = said.map((text) => Number(/(\d+) notices at once/.exec(text)?.[1] ?? 1));
+  expect(told.reduce((sum, count) => sum + count, 0)).toBe(180);
+  expect(await open()).toBe(0);
+});
+
+test('a chat that asks for a pause gets it, and one that is away is not asked all the time', async () => {
+  answers = [{ result: 'away', why: 'status 429', retryAfterMs: 120_000 }];
+  await fail(1);
+  await pass(10);
+  expect(answers).toEqual([]);
+  answers = [{ result: 'away', why: 'no_answer' }];
+  await pass(110);
+  expect(answers).toHaveLength(1);
+  await pass(20);
+  expect(answers).toEqual([]);
+  expect(said).toEqual([]);
+  await pass(60);
+  expect(said).toHaveLength(1);
+});
+
+test('what could not be told for days is given up, and that is on record', async () => {
+  await fail(1);
+  while ((await makeNotices(database, WANTED, new Date(clock))) > 0);
+  clock += 4 * 24 * 3_600_000;
+  await pass(20);
+  expect(said).toEqual([]);
+  const rows = await database.selectFrom('notices').select(['state', 'why']).execute();
+  expect(rows).toEqual([{ state: 'failed', why: 'late' }]);
+});
