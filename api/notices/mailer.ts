@@ -16,7 +16,7 @@ import type { Delivery } from './delivery.ts';
 import { type Mail, type MailLinks, mailOf } from './mail.ts';
 import { htmlOf, textOf } from './mail-parts.ts';
 import type { Letter, Post } from './smtp.ts';
-import { MOST_TRIES, nextTryIn, restFor } from './tries.ts';
+import { MOST_TRIES, nextTryIn, Rest } from './tries.ts';
 import { skippedAt } from './verdict.ts';
 
 /** Milliseconds after which a mail that somebody took, and said no more of, is sent by somebody else; longer than sending may take. */
@@ -39,8 +39,7 @@ export type MailTurn = 'tried' | 'settled' | 'nothing';
 /** Mails customers what is due, one mail at a time. */
 export class Mailer {
   readonly #services: MailerServices;
-  /** How often in a row the server did not take any. */
-  #failures = 0;
+  readonly #rest = new Rest();
 
   constructor(services: MailerServices) {
     this.#services = services;
@@ -87,29 +86,27 @@ export class Mailer {
     const { database, customers, now } = this.#services;
     const { id, customer, tries } = notice;
     if (delivery.result === 'sent') {
-      this.#failures = 0;
+      this.#rest.end();
       await this.#settle(notice, { state: 'sent', message: id });
       await customers.noteAddress(customer, email, null);
       return 'tried';
     }
     const { why } = delivery;
     if (delivery.result === 'refused') {
-      this.#failures = 0;
+      this.#rest.end();
       if (delivery.isOfAddress) await customers.noteAddress(customer, email, now());
       await this.#settle(notice, { state: 'refused', why });
       return 'tried';
     }
     if (delivery.result === 'later') {
-      this.#failures = 0;
+      this.#rest.end();
       if (tries >= MOST_TRIES) await this.#settle(notice, { state: 'failed', why });
       else await this.#postpone(notice, { until: later(now(), nextTryIn(tries, Math.random())), why });
       return 'tried';
     }
     // This process stops, or the server takes none at all: no try of this mail's.
-    if (!signal.aborted) this.#failures += 1;
-    const rest = signal.aborted ? 0 : restFor(this.#failures);
-    const until = later(now(), rest);
-    if (rest > 0) await pauseChannel(database, 'email', until);
+    const until = signal.aborted ? now() : this.#rest.begin(now().getTime());
+    if (!signal.aborted) await pauseChannel(database, 'email', until);
     await this.#postpone(notice, { until, why, isUncounted: true });
     return 'nothing';
   }

@@ -14,7 +14,7 @@ import type { Metrics } from '../metrics.ts';
 import type { Say } from './chat.ts';
 import { tellingOf, WINDOW_MS } from './crowd.ts';
 import { messageOf, type SupportNotice, summaryOf } from './support-words.ts';
-import { restFor } from './tries.ts';
+import { Rest } from './tries.ts';
 import { skippedAt } from './verdict.ts';
 
 /** Notices that one message tells of at most. */
@@ -36,8 +36,7 @@ export interface SupportServices {
 /** Tells support's chat what is due: each by itself, or a crowd in one message. */
 export class SupportTeller {
   readonly #services: SupportServices;
-  /** How often in a row the chat took none. */
-  #failures = 0;
+  readonly #rest = new Rest();
 
   constructor(services: SupportServices) {
     this.#services = services;
@@ -89,17 +88,15 @@ export class SupportTeller {
     const text = told.length === 1 && first ? messageOf(first, console) : summaryOf(told, console);
     const delivery = await say(text, signal);
     if (delivery.result === 'sent') {
-      this.#failures = 0;
+      this.#rest.end();
       await this.#settle(notices, { state: 'sent', message: randomUUID() });
       return true;
     }
     const { why } = delivery;
     const asked = 'retryAfterMs' in delivery ? delivery.retryAfterMs : undefined;
-    if (!signal.aborted) this.#failures += 1;
-    const rest = signal.aborted ? 0 : (asked ?? restFor(this.#failures));
-    const until = later(now(), rest);
+    const until = signal.aborted ? now() : this.#rest.begin(now().getTime(), asked);
     await postponeNotices(database, idsOf(notices), { until, why, isUncounted: signal.aborted });
-    if (rest > 0) await pauseChannel(database, 'support', until);
+    if (!signal.aborted) await pauseChannel(database, 'support', until);
     for (const { kind } of notices) metrics.notices.inc({ channel: 'support', kind, result: 'retried' });
     log.warn({ notices: notices.length, why }, "notices: support's chat took none");
     return false;

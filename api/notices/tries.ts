@@ -13,3 +13,23 @@ export function nextTryIn(tries: number, random: number): number {
 export function restFor(failures: number): number {
   return Math.min(30_000 * 2 ** (failures - 1), 10 * MINUTE_MS);
 }
+
+/** How long a channel rests whose other end takes nothing. What fails while it rests already, is no further failure. */
+export class Rest {
+  #failures = 0;
+  #until = 0;
+
+  /** It took something. */
+  end(): void {
+    this.#failures = 0;
+  }
+
+  /** It took nothing, at that time (milliseconds since 1970). Answers when to ask again; `asked`: milliseconds that it wants itself. */
+  begin(at: number, asked?: number): Date {
+    if (at >= this.#until) {
+      this.#failures += 1;
+      this.#until = at + (asked ?? restFor(this.#failures));
+    } else if (asked !== undefined) this.#until = Math.max(this.#until, at + asked);
+    return new Date(this.#until);
+  }
+}

@@ -149,7 +149,7 @@ export async function takeNotices(
           and not exists (select from notice_channels where channel = ${channel} and paused_until > ${at})
           and ${channel === 'email' ? inOrder : sql`true`}
         order by due_at, event limit ${most} for update skip locked)
-      update notices set due_at = ${new Date(at.getTime() + leaseMs)}, tries = tries + 1
+      update notices set due_at = ${new Date(at.getTime() + leaseMs)}, tries = tries + 1, why = null
       from due where notices.id = due.id returning notices.id`.execute(transaction);
     if (rows.length === 0) return [];
     const found = await transaction

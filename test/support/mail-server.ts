@@ -39,6 +39,7 @@ export class MailServer {
   async start(): Promise<void> {
     const server = new SMTPServer({
       disabledCommands: ['STARTTLS'],
+      closeTimeout: 100,
       allowInsecureAuth: true,
       onAuth: ({ username, password }, _session, answer) =>
         username === 'keyferry' && password === PASSWORD

@@ -6,7 +6,7 @@ import { type Mail, mailOf } from '../../../api/notices/mail.ts';
 import { htmlOf, textOf } from '../../../api/notices/mail-parts.ts';
 import { failureOf } from '../../../api/notices/smtp.ts';
 import { messageOf, summaryOf } from '../../../api/notices/support-words.ts';
-import { MOST_TRIES, nextTryIn, restFor } from '../../../api/notices/tries.ts';
+import { MOST_TRIES, nextTryIn, Rest, restFor } from '../../../api/notices/tries.ts';
 import { UnsubscribeLinks } from '../../../api/notices/unsubscribe-links.ts';
 import { skippedAt } from '../../../api/notices/verdict.ts';
 import { ERROR_CODES } from '../../../core/contract/error-rows.ts';
@@ -147,6 +147,17 @@ test('tries are a minute apart, then ever more, four hours at most, and there is
   expect(Math.max(...waits)).toBe(4 * 3_600_000);
   expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThan(16 * 3_600_000);
   expect([restFor(1), restFor(2), restFor(30)]).toEqual([30_000, 60_000, 600_000]);
+});
+
+test('a channel that takes nothing rests ever longer, however many find that out at once', () => {
+  const rest = new Rest();
+  const at = NOW.getTime();
+  const ms = (after: number, asked?: number) => rest.begin(at + after, asked).getTime() - at;
+  expect([ms(0), ms(10), ms(20)]).toEqual([30_000, 30_000, 30_000]);
+  expect(ms(30_000)).toBe(90_000);
+  expect(ms(90_000, 5_000)).toBe(95_000);
+  rest.end();
+  expect(ms(100_000)).toBe(130_000);
 });
 
 describe('what a mail server says means', () => {
