@@ -100,7 +100,7 @@ class Canary {
     for (const columns of [...widths, undefined])
       if (endOf(this.played, tried, columns).failure) await this.play(tried, columns);
     const differ = widths.filter((columns) => this.#differs(columns));
-    if (widths.length > 1 && differ.length === 1) await this.play(tried, differ[0]);
+    if (differ.length === 1) await this.play(tried, differ[0]);
   }
 
   #differs(columns: number): boolean {

@@ -50,12 +50,8 @@ export function compareScreens(program: Program, known: Screens, now: Screens): 
   const names = new Set([...lasting, ...Object.keys(now)]);
   for (const screen of [...names].sort((one, other) => place(one) - place(other))) {
     const [before, after] = [known[screen], now[screen]?.at(-1)];
-    if (after === undefined) {
-      if (before) differences.push({ screen, diff: 'It was not seen.' });
-      continue;
-    }
-    // Nobody knows what it would look like.
-    if (before === undefined && !ODD.has(screen)) continue;
+    // It connected, so Keyferry has read what it needs; and of what nobody has seen it is not known what it looks like.
+    if (after === undefined || (before === undefined && !ODD.has(screen))) continue;
     const isSame =
       lasting.includes(screen) && before
         ? before.some((whole) => begins(whole.split('\n'), after.split('\n')))

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import type { Phase } from '../../core/contract/phases.ts';
 import { PROVIDERS } from '../../core/contract/providers.ts';
@@ -37,6 +38,8 @@ export interface Played {
 /** Milliseconds for all of a handshake: each of its phases has a deadline of its own, and real OpenClaws take a minute in all. */
 const WHOLE_MS = 15 * 60_000;
 const WAITING_MS = 60_000;
+/** Milliseconds for which the link stands, so that all of it is drawn; a person takes longer. */
+const READS_MS = 500;
 /** Codes that the customer gives: what has refused two refuses them all. */
 const MOST_CODES = 2;
 /** Rows of a last screen that are kept, and characters. */
@@ -108,7 +111,7 @@ function failureOf(thrown: unknown): Failure {
   return { code: error.code, phase, ...(rows ? { screen: rows } : {}) };
 }
 
-/** Signs in at the stand-in at once. */
+/** Signs in at the stand-in. */
 class StandInCustomer implements HandshakeCustomer {
   readonly #signIn: (link: string) => string;
   #link = '';
@@ -125,6 +128,7 @@ class StandInCustomer implements HandshakeCustomer {
   async code(): Promise<Secret> {
     this.#given += 1;
     if (this.#given > MOST_CODES) throw new KeyferryError('code_rejected');
+    await sleep(READS_MS);
     return new Secret(this.#signIn(this.#link));
   }
 }

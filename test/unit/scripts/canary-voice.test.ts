@@ -27,7 +27,7 @@ describe('what a person reads', () => {
       { screen: 'the link', columns: 40, diff: '- Use the\n- url\n+ Open the\n+ url' },
       { screen: 'the link', columns: 80, diff: '- Use the url\n+ Open the url' },
       { screen: 'the typed code', columns: 80, diff: '- Use the url\n+ Open the url\n  more' },
-      { screen: 'the token', columns: 80, diff: 'It was not seen.' },
+      { screen: 'the token', columns: 80, diff: '- Your token\n+ The token' },
     ];
     const lines = said({ verdicts: [verdict({ verdict: 'drift', moved })] }).split('\n');
     expect(lines.slice(0, -1)).toEqual([
@@ -43,7 +43,8 @@ describe('what a person reads', () => {
       '    the same as above',
       '',
       '  the token, at 80 columns:',
-      '    It was not seen.',
+      '    - Your token',
+      '    + The token',
       '',
     ]);
     expect(lines.at(-1)).toContain('nothing is urgent');
