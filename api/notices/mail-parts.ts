@@ -18,7 +18,7 @@ export function htmlOf(mail: Mail): string {
   const { language, subject, greeting, paragraphs, facts, button, footer, unsubscribe } = mail;
   const paragraph = (text: string) => `<p style="margin:0 0 16px">${escaped(text)}</p>`;
   const fact = ([name, value]: [string, string]) =>
-    `<tr><th scope="row" style="padding:4px 16px 4px 0;text-align:start;font-weight:600;vertical-align:top">${escaped(name)}</th><td style="padding:4px 0"><bdi>${escaped(value)}</bdi></td></tr>`;
+    `<tr><th scope="row" style="padding:4px 0;padding-inline-end:16px;text-align:start;font-weight:600;vertical-align:top">${escaped(name)}</th><td style="padding:4px 0"><bdi>${escaped(value)}</bdi></td></tr>`;
   return `<!doctype html>
 <html lang="${language}" dir="${directionOf(language)}">
 <head>
@@ -26,7 +26,7 @@ export function htmlOf(mail: Mail): string {
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
 <title>${escaped(subject)}</title>
-<style>:root{color-scheme:light dark}@media (prefers-color-scheme:dark){.small{color:#b3b3b3!important}}</style>
+<style>:root{color-scheme:light dark}</style>
 </head>
 <body style="margin:0;padding:24px 16px;font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5">
 <div role="article" aria-label="${escaped(subject)}" lang="${language}" dir="${directionOf(language)}" style="max-width:560px;margin:0 auto">
@@ -36,7 +36,7 @@ ${facts.map(fact).join('\n')}
 </table>
 <p style="margin:0 0 32px"><a href="${escaped(button.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#1f4e8c;color:#ffffff;text-decoration:none;font-weight:600">${escaped(button.label)}</a></p>
 <hr style="border:0;border-top:1px solid #8c8c8c;margin:0 0 16px">
-<p class="small" style="margin:0 0 8px;font-size:14px;color:#595959">${footer.map(escaped).join('<br>')}</p>
+<p style="margin:0 0 8px;font-size:14px">${footer.map(escaped).join('<br>')}</p>
 <p style="margin:0;font-size:14px"><a href="${escaped(unsubscribe.url)}" style="color:inherit">${escaped(unsubscribe.label)}</a></p>
 </div>
 </body>
