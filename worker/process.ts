@@ -152,6 +152,7 @@ export async function startWorker(
   const vault = await openVault(config, database);
   const count = (outcome: string) => metrics.copies.inc({ outcome });
   const copies = vault && new CopyWorker({ vault, inFlightSecrets, redis, prefix, count, log });
+  const leading = new FleetLeading(database);
   const services = {
     inventory,
     admission,
@@ -169,6 +170,7 @@ export async function startWorker(
     turns: new BoxTurns(redis, prefix),
     connections,
     known: new KnownConnections(connections),
+    isAwaited: (customer: string, box: string) => leading.isAwaited(customer, box),
     snapshots: new Snapshots(redis, prefix),
     recorder,
     records: new Records({ redis, prefix, sealed, recorder }),
@@ -219,7 +221,6 @@ export async function startWorker(
       ...services,
       ...{ database, networks, presence, handshakes: queue, runs: runQueue },
       platform: config.PLATFORM_PROVIDER,
-      takesOwnKeyOut: config.REPAIR === 'safe',
       watchHours: watchHours || UNWATCHED_HOURS,
       repair: (work, signal) => repairs.now(work, signal),
     },
@@ -262,7 +263,6 @@ export async function startWorker(
   }));
   gaugeFleet(metrics.registry, () => countFleet(database, nowDate(), { isWatched: watchHours > 0 }));
   gaugeReleases(metrics.registry, () => releases.newest(MOST_GAUGED));
-  const leading = new FleetLeading(database);
   gaugeRuns(metrics.registry, () => leading.gauge());
   gaugeWorker(metrics.registry, {
     isTaking: () => handshakes.isTaking,

@@ -234,6 +234,16 @@ export class FleetLeading {
     return run && { run, name: row.name, isSecond: row.is_second, deferredAt: row.deferred_at };
   }
 
+  /** Whether a migration that is running waits for this customer to connect on that box. */
+  async isAwaited(customer: string, box: string): Promise<boolean> {
+    const { rows } = await sql`
+      select from fleet_run_boxes b join fleet_runs on fleet_runs.id = b.run and fleet_runs.state = 'running'
+      where b.customer = ${customer} and b.state = 'waiting-for-customer' and ${box} in (b.box, b.name) limit 1`.execute(
+      this.#database,
+    );
+    return rows.length > 0;
+  }
+
   /** Boxes of runs that are running or paused, by state. */
   async gauge(): Promise<ReadonlyMap<string, number>> {
     const { rows } = await sql<{ state: string; count: number }>`

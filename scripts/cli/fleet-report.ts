@@ -6,16 +6,19 @@ import type { FleetRuns } from '../../core/store/fleet-runs.ts';
 
 /** Boxes that are read at once. */
 const PAGE = 500;
-/** Boxes that are named for one finding, and of those that are not well. */
+/** Boxes that are named for one finding, and reasons for which boxes are not well. */
 const MOST_NAMED = 6;
-const MOST_LINES = 40;
+const MOST_REASONS = 25;
 
 /** What somebody calls it: the beginning of its id. */
 export const shortId = ({ id }: Pick<RunRecord, 'id'>) => id.slice(0, 8);
 
 /** Whether it is over, or nothing is left but what customers have to do. */
-export function isAtRest({ state, listedAt }: RunRecord, { waiting, running }: RunCounts): boolean {
-  return state === 'running' ? listedAt !== null && waiting + running === 0 : running === 0;
+export function isAtRest({ state, listedAt }: RunRecord, counts: RunCounts): boolean {
+  const { waiting, running } = counts;
+  if (state !== 'running') return running === 0;
+  // Where nobody is awaited either, it is about to be over.
+  return listedAt !== null && waiting + running === 0 && counts['waiting-for-customer'] > 0;
 }
 
 /** 0: all of it is well, as far as it has come. */
@@ -26,9 +29,9 @@ export function exitCodeOf({ state }: RunRecord, { failed, skipped }: RunCounts)
 /** How a run stands, in a line. */
 export function countsWords(counts: RunCounts): string {
   const { total, done, failed, skipped, running, waiting, unreached } = counts;
+  if (total === 0) return 'no box fits';
   const forCustomer = counts['waiting-for-customer'];
-  const waits =
-    unreached > 0 ? `${waiting} to go (${unreached} of them not reached yet)` : `${waiting} to go`;
+  const waits = unreached > 0 ? `${waiting} to go (${unreached} not reached yet)` : `${waiting} to go`;
   return [
     `${done} of ${total} done`,
     ...(forCustomer > 0 ? [`${forCustomer} waiting for their customer`] : []),
@@ -99,8 +102,7 @@ class Tally {
   readonly #findings = new Map<string, string[]>();
   readonly #steps = new Map<string, Map<string, number>>();
   readonly #credentials = new Map<string, string[]>();
-  readonly #unwell: string[] = [];
-  #more = 0;
+  readonly #unwell = new Map<string, string[]>();
 
   add(box: RunBoxRecord): void {
     const { verdict, findings = [], steps = [], credentials = [] } = box.outcome;
@@ -113,9 +115,8 @@ class Tally {
     }
     for (const words of new Set(credentials.map((each) => each.replace(/ in \S+$/, ''))))
       put(this.#credentials, words, name);
-    if (box.state !== 'failed' && box.state !== 'skipped') return;
-    if (this.#unwell.length >= MOST_LINES) this.#more += 1;
-    else this.#unwell.push(`    ${box.state.padEnd(8)} ${name}: ${reasonOf(box)}`);
+    if (box.state === 'failed' || box.state === 'skipped')
+      put(this.#unwell, `${box.state}: ${reasonOf(box)}`, name);
   }
 
   lines(): string[] {
@@ -134,8 +135,10 @@ class Tally {
       ...(this.#credentials.size > 0
         ? ['  Credentials that were there:', ...byCount(this.#credentials)]
         : []),
-      ...(this.#unwell.length > 0 ? ['  Not well:', ...this.#unwell] : []),
-      ...(this.#more > 0 ? [`    and ${this.#more} more: --csv or --json has them all`] : []),
+      ...(this.#unwell.size > 0 ? ['  Not well:', ...byCount(this.#unwell).slice(0, MOST_REASONS)] : []),
+      ...(this.#unwell.size > MOST_REASONS
+        ? ['    and for other reasons: --csv or --json has all of them']
+        : []),
     ];
   }
 }
@@ -152,7 +155,7 @@ function byCount(map: ReadonlyMap<string, readonly string[]>): string[] {
     .map(([what, names]) => {
       const shown = names.slice(0, MOST_NAMED).join(', ');
       const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : '';
-      return `    ${String(names.length).padStart(5)}  ${what}: ${shown}${more}`;
+      return `    ${String(names.length).padStart(5)}  ${what.replace(/\.$/, '')}: ${shown}${more}`;
     });
 }
 

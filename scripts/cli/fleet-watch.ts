@@ -20,6 +20,8 @@ export interface WatchOptions {
 /** Milliseconds between two looks; between two plain lines; and after which nobody seems to be there to do it. */
 const LOOK_MS = 1_000;
 const LINE_MS = 10_000;
+/** Boxes that are not well of which each has a line of its own. */
+const MOST_LINES = 20;
 const UNTAKEN_MS = 20_000;
 /** Boxes that are read at once, and milliseconds that what has ended may come into the record after what has ended later. */
 const PAGE = 500;
@@ -117,12 +119,15 @@ function untaken(run: RunRecord): string | undefined {
 
 /** A line for each box that is not well, and one now and then for all of them. */
 class PlainTeller implements Teller {
+  #told = 0;
   #last = '';
   #at = Number.NEGATIVE_INFINITY;
 
   box(box: RunBoxRecord): void {
-    if (box.state === 'failed' || box.state === 'skipped')
-      this.say(`${box.state} ${boxName(box)}: ${reasonOf(box)}`);
+    if (box.state !== 'failed' && box.state !== 'skipped') return;
+    this.#told += 1;
+    if (this.#told <= MOST_LINES) this.say(`${box.state} ${boxName(box)}: ${reasonOf(box)}`);
+    if (this.#told === MOST_LINES) this.say('Others that are not well will be in the report.');
   }
 
   stands(run: RunRecord, counts: RunCounts): void {

@@ -27,7 +27,7 @@ import { startTestDatabase, type TestDatabase } from './database.ts';
 
 const PREFIX = 'kf-test';
 const WITHIN_MS = 60_000;
-const TIMES: RunTimes = { everyMs: 20, restMs: 20, leaseMs: 2_000, unreachedMs: 50, laterMs: 50 };
+const TIMES: RunTimes = { everyMs: 20, restMs: 20, leaseMs: 60_000, unreachedMs: 50, laterMs: 50 };
 const OPTIONS: RunOptions = {
   ...{ batch: 8, canaries: 1, maxFailures: 3, dryRun: false, swap: true, restartGateway: false },
 };
@@ -165,6 +165,12 @@ export class RunLab {
   async connect(customer: string): Promise<void> {
     const entry = made(customer, new Date(), { handshake: randomUUID() });
     await this.database.transaction().execute((transaction) => recordConnected(transaction, entry));
+  }
+
+  /** As if nobody had said for a minute that they are at a box. */
+  async expire(id: string): Promise<void> {
+    const running = this.database.updateTable('fleet_run_boxes').set({ leased_until: new Date(0) });
+    await running.where('run', '=', id).where('state', '=', 'running').execute();
   }
 
   /** Redis forgets everything. */

@@ -65,6 +65,8 @@ export interface AttemptServices extends AttemptObserverServices {
   blockers: Blockers;
   disconnecting: Pick<Disconnecting, 'isUnderWay'>;
   known: Pick<KnownConnections, 'of'>;
+  /** Whether a migration waits for this customer to connect on that box: then `takesOwnKeyOut` was asked for. */
+  isAwaited?: (customer: string, box: string) => Promise<boolean>;
   admission: Admission;
 }
 
@@ -157,7 +159,7 @@ export class Attempt {
         tracker: this.#observer.tracker,
         found: (versions) => this.#observer.found(versions),
         liveProof: this.#options.liveProof,
-        takesOwnKeyOut: this.#options.takesOwnKeyOut,
+        takesOwnKeyOut: this.#options.takesOwnKeyOut || (await this.#isAwaited()),
         fallback: platform && {
           platform,
           key: (signal) => customerKey(platform, this.work.customer, signal),
@@ -469,6 +471,12 @@ export class Attempt {
   async #lookForCancel(): Promise<void> {
     const cancelled = await this.#services.mailbox.isCancelled(this.work.handshake);
     if (cancelled) this.#abort.abort(new KeyferryError('cancelled'));
+  }
+
+  /** Where nobody can tell, it is not. */
+  async #isAwaited(): Promise<boolean> {
+    const { customer, box = DEFAULT_BOX } = this.work;
+    return (await this.#services.isAwaited?.(customer, box).catch(() => false)) ?? false;
   }
 
   async #find() {

@@ -49,5 +49,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create index fleet_run_boxes_next on fleet_run_boxes (run, state, is_second desc, unreached, place)`.execute(
     db,
   );
+  await sql`create index fleet_run_boxes_awaited on fleet_run_boxes (customer) where state = 'waiting-for-customer'`.execute(
+    db,
+  );
   await sql`create index fleet_run_boxes_ended on fleet_run_boxes (run, ended_at)`.execute(db);
 }

@@ -109,11 +109,12 @@ test('a worker that dies in the middle costs nothing: another one does what it w
   const dying = await lab.worker((customer) =>
     lab.begun.length < 10 ? well(customer) : new Promise(() => {}),
   );
-  const id = await lab.begin();
+  const id = await lab.begin({}, '', 'doctor');
   await lab.until(id, (_, { running }) => running === 8 && lab.begun.length >= 17);
   const before = await lab.boxes(id);
   const left = new Set(before.filter(({ state }) => state === 'running').map(({ customer }) => customer));
   dying.kill();
+  await lab.expire(id);
   await lab.worker(well);
   expect((await lab.until(id, isDone)).counts).toMatchObject({ done: 60, failed: 0 });
   expect(left.size).toBe(8);
@@ -140,7 +141,7 @@ test('a box at which one worker after another is lost is given up, and the other
   const lost = () =>
     lab.database
       .updateTable('fleet_run_boxes')
-      .set({ lost: 3, leased_until: new Date(0), attempt: 99 })
+      .set({ lost: 3, is_begun: true, leased_until: new Date(0), attempt: 99 })
       .where('run', '=', id)
       .where('customer', '=', 'box-07')
       .execute();
@@ -156,7 +157,10 @@ test('a Redis that forgets everything costs nothing', async () => {
   await lab.worker(well);
   const id = await lab.begin({ batch: 4 });
   await lab.until(id, (_, { done }) => done > 10);
+  await lab.runs.change(id, 'pause', { askedBy: 'a test' });
   await lab.forget();
+  await lab.runs.change(id, 'resume', { askedBy: 'a test' });
+  await lab.expire(id);
   expect((await lab.until(id, isDone)).counts).toMatchObject({ done: 60, failed: 0 });
 });
 

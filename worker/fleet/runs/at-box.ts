@@ -1,5 +1,6 @@
 import { toKeyferryError } from '../../../core/contract/errors.ts';
 import type { RunBoxEnd, RunKind, RunOutcome, RunStep } from '../../../core/contract/fleet-runs.ts';
+import { plainText } from '../../../core/contract/plain-text.ts';
 import type { PlatformProvider } from '../../../core/process/platform-provider.ts';
 import { seeBox } from '../../doctor/see-box.ts';
 import { Sessions } from '../../handshake/sessions.ts';
@@ -12,8 +13,6 @@ import { examine, outcomeOf, REACH_MS, type RunBox, step, unfit } from './steps.
 export interface AtBoxServices extends CustomerStepServices {
   /** Undefined: the platform has none. */
   platform: PlatformProvider | undefined;
-  /** A handshake takes out what would win over its credential, once that is proved (`REPAIR=safe`). */
-  takesOwnKeyOut: boolean;
 }
 
 export interface Work {
@@ -25,6 +24,8 @@ export interface Work {
 }
 
 const SEE_MS = 30_000;
+/** Characters of what a step that failed has printed last. */
+const MOST_PRINTED = 160;
 
 /** What a run does at one box. Throws a `KeyferryError`; what was done until then stays, and may be done again. */
 export async function atBox(services: AtBoxServices, work: Work, box: RunBox): Promise<RunBoxEnd> {
@@ -41,9 +42,6 @@ export async function atBox(services: AtBoxServices, work: Work, box: RunBox): P
   }
 }
 
-/** Of a customer who would connect then. */
-const REFUSED =
-  'their sign-in is refused, unless the workers have REPAIR=safe, which takes it out once theirs is proved.';
 const HELD = 'A gateway runs: OpenClaw is replaced only with --restart-gateway.';
 
 async function prepared(box: RunBox): Promise<RunBoxEnd> {
@@ -63,9 +61,12 @@ async function prepared(box: RunBox): Promise<RunBoxEnd> {
 
 /** Which step has failed, and what was done before it. */
 function failedStep(thrown: unknown, steps: RunStep[]): RunBoxEnd {
-  const { code, detail } = toKeyferryError(thrown);
+  const { code, detail = '', screen = '' } = toKeyferryError(thrown);
   if (code !== 'prepare_failed') throw thrown;
-  return { state: 'failed', code, ...(detail && { why: detail.slice(0, 300) }), outcome: { steps } };
+  // Redacted where it was read.
+  const last = plainText(screen.trim().split('\n').at(-1) ?? '').slice(0, MOST_PRINTED);
+  const why = last === '' ? detail : `${detail} It printed: “${last}”`;
+  return { state: 'failed', code, ...(why && { why: why.slice(0, 300) }), outcome: { steps } };
 }
 
 async function migrated(
@@ -82,14 +83,7 @@ async function migrated(
   const steps: RunStep[] = [...(outcome.steps ?? [])];
   // Not before it is there.
   const hasOpenClaw = !steps.some((each) => each.step === 'openclaw' && each.state === 'would');
-  if (!isSecond && hasOpenClaw) {
-    const found = await credentialsOn(box);
-    outcome = { ...outcome, credentials: found.words };
-    if (found.wins.length > 0 && box.records.length === 0 && !services.takesOwnKeyOut)
-      steps.push(
-        step('key', 'left out', `A key of the configuration wins (${found.wins.join(', ')}): ${REFUSED}`),
-      );
-  }
+  if (!isSecond && hasOpenClaw) outcome = { ...outcome, credentials: await credentialsOn(box) };
   if (services.platform)
     steps.push(
       hasOpenClaw
@@ -111,11 +105,7 @@ async function migrated(
 const MOST = 20;
 
 /** By which ways OpenClaw has credentials there, in words. Never a value. */
-async function credentialsOn({
-  transport,
-  agent,
-  signal,
-}: RunBox): Promise<{ words: string[]; wins: string[] }> {
+async function credentialsOn({ transport, agent, signal }: RunBox): Promise<string[]> {
   const connection = await transport.connect({ signal, timeoutMs: REACH_MS });
   try {
     const sessions = new Sessions(connection);
@@ -132,7 +122,7 @@ async function credentialsOn({
         (id) => `stored: a profile of ${id}`,
       ),
     ];
-    return { words: words.map((each) => each.slice(0, 300)).slice(0, MOST), wins };
+    return words.map((each) => each.slice(0, 300)).slice(0, MOST);
   } finally {
     await connection.close();
   }

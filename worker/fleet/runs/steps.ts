@@ -81,6 +81,7 @@ const LATER = new Set<ErrorCode>([
   'disconnect_under_way',
   'change_under_way',
   'worker_stopped',
+  'worker_lost',
 ]);
 
 /** How a box has ended whose work threw. `isStopping`: the worker ends, and another one takes it. */
