@@ -23,7 +23,9 @@ export function placeOf(
   const methods = method === 'claude-login' ? ['setup-token', method] : [method];
   const isSame = (one: Pick<ConnectionRecord, 'provider' | 'method'>) =>
     one.provider === provider && methods.includes(one.method);
-  if (told && isSame(told) && !isOnRecord(told, current ?? [], box)) return told.profile;
+  // Where it is Redis does not say: of one that has a name of its own the record alone knows.
+  const isDefault = box === DEFAULT_BOX;
+  if (isDefault && told && isSame(told) && !isOnRecord(told, current ?? [], box)) return told.profile;
   const here = (current ?? []).filter((one) => one.box === box && isSame(one));
   return (here.find((one) => one.method === methods[0]) ?? here[0])?.profile;
 }

@@ -92,6 +92,7 @@ export async function listKeys(named: string, options: KeyOptions, usage: Usage)
 }
 
 /** `keyferry key test`: one real turn that only this profile can answer. Exit code 1 if it does not. */
+
 export async function testKey(
   named: string,
   options: KeyOptions & { profile: string; model?: string },
@@ -105,7 +106,8 @@ export async function testKey(
   return said(options, (signal) =>
     onBox(named, options, signal, usage, async ({ transport, agent }) => {
       const on = { signal, agent: options.agent ?? agent };
-      const verdict = await testOnBox(transport, row, { profile, model: options.model ?? null }, on);
+      const tested = { method: methodOf(row, profile), profile, model: options.model ?? null };
+      const verdict = await testOnBox(transport, row, tested, on);
       if (verdict !== undefined) throw new KeyferryError(verdict);
       print(
         options.json ? JSON.stringify({ type: 'answered', profile }) : `${profile} answered a real turn.`,
@@ -127,7 +129,7 @@ export async function modelOfKey(
   const model = set?.startsWith(`${row.openclaw.id}/`) === false ? `${row.openclaw.id}/${set}` : set;
   if (model !== undefined && !isModelOf(row, model))
     return usage(`error: '${model}' is not a model of ${provider.name}'s`);
-  const method = profile === row.openclaw.loginProfile ? 'claude-login' : 'api-key';
+  const method = methodOf(row, profile);
   return said(options, (signal) =>
     onBox(named, options, signal, usage, async ({ transport, agent }) => {
       const on = { signal, agent: options.agent ?? agent };
@@ -229,4 +231,9 @@ async function said({ json }: KeyOptions, work: (signal: AbortSignal) => Promise
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** As far as a profile's name tells. */
+function methodOf({ openclaw }: ProviderRow, profile: string): 'claude-login' | 'api-key' {
+  return profile === openclaw.loginProfile ? 'claude-login' : 'api-key';
 }

@@ -23,6 +23,8 @@ export class OpenClawInMemory {
   defaultModel: string;
   /** The provider's entry in the configuration; with `auth` its key answers in the place of whatever is stored. */
   entry: { auth?: string; apiKey: string } | undefined;
+  /** The provider answers nobody. */
+  isDown = false;
   /** Commands that have begun, as `models auth order set`. */
   readonly ran: string[] = [];
   /** Profiles that a token was pasted into. */
@@ -205,7 +207,7 @@ export class OpenClawInMemory {
       err,
     });
     if (key === undefined) return fail(`Selected auth profile "${profile}" is unavailable.`);
-    const status = this.#answers(key);
+    const status = this.isDown ? 503 : this.#answers(key);
     if (status !== 200)
       return fail(
         `No text output returned for provider "${provider}" model "${id}": ${status} no.`,

@@ -23,13 +23,14 @@ const TURN_MS = 3 * 60_000;
 export async function testOnBox(
   transport: Transport,
   row: ProviderRow,
-  connection: Pick<ConnectionRecord, 'profile' | 'model' | 'endpoint'>,
+  connection: Pick<ConnectionRecord, 'method' | 'profile' | 'model' | 'endpoint'>,
   options: OnBoxOptions,
 ): Promise<ErrorCode | undefined> {
   return withOpenClaw(transport, row, options, async (openclaw, within) => {
     const known = await know(openclaw, within(COMMAND_MS));
-    // Named, the profile would answer; the customer's chats name none.
-    if (known.isOverridden && !connection.endpoint) return 'credential_overridden';
+    // Named, the profile would answer; the customer's chats name none. Claude Code's own login does not go by it.
+    const isLogin = connection.method === 'claude-login';
+    if (known.isOverridden && !connection.endpoint && !isLogin) return 'credential_overridden';
     const model = modelOf(connection) ?? connection.model;
     const { profile } = connection;
     const asked =

@@ -56,6 +56,13 @@ describe('whose place a new credential takes', () => {
       'anthropic:keyferry',
     ],
     [
+      'nobody’s on another box, of which the record has nothing',
+      { ...TOKEN, box: 'second' },
+      [],
+      told('anthropic:manual', 10),
+      undefined,
+    ],
+    [
       'not another provider’s',
       { provider: 'openai', method: 'api-key' },
       [onRecord('anthropic:manual', 9)],

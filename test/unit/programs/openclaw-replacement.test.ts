@@ -126,6 +126,33 @@ describe('a credential that works', () => {
     expect(placed.warnings).toEqual([expect.stringMatching(/models\.providers\.openai, and the key left/)]);
   });
 
+  test('and stays, once the configuration’s own key has made room, though an attempt after it is refused', async () => {
+    const on = new OpenClawInMemory(answers);
+    on.entry = { auth: 'api-key', apiKey: THEIRS };
+    const worker = new AbortController();
+    on.onCommand = (name, when) => {
+      if (name === 'config unset models.providers.openai.auth' && when === 'after')
+        worker.abort(new KeyferryError('worker_lost'));
+    };
+    expect(await codeOf(place(on, NEW, { isOverridden: true, signal: worker.signal }))).toBe('worker_lost');
+    on.onCommand = () => {};
+    const turns = on.ran.length;
+    on.isDown = true;
+    expect(await codeOf(place(on, NEW))).toBe('provider_down');
+    on.isDown = false;
+    expect(on.ran.slice(turns)).not.toContain('models auth logout');
+    expect(on.answering).toBe(NEW);
+    await place(on, NEW);
+    expect([on.answering, on.entry]).toEqual([NEW, { apiKey: THEIRS }]);
+  });
+
+  test('where the configuration had a key of its own and nothing is stored, no order is left behind', async () => {
+    const on = new OpenClawInMemory(answers);
+    on.entry = { auth: 'api-key', apiKey: THEIRS };
+    await place(on, NEW, { isOverridden: true });
+    expect([on.answering, on.order, on.entry]).toEqual([NEW, undefined, { apiKey: THEIRS }]);
+  });
+
   test('is never pasted over one that is there', async () => {
     const on = box();
     on.profiles.set('openai:keyferry-2', keyOf('good', '-second-'));

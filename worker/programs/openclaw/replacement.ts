@@ -6,10 +6,10 @@
  *   storing     those that are there are put into an order, which leaves out what is stored from now on; then the new
  *               credential goes into a free profile of our own
  *   proving     one turn that it alone can answer; where that fails it is taken back, and everything is as before
- *   preferring  it comes first, the customer's others behind it in their order; where the configuration has a key of its
- *               own answer whatever is stored, the word that says so is taken out
+ *   preferring  it comes first, the customer's others behind it in their order
  *   pointing    the default model becomes one that it can answer, where nothing answers the present one
- *   removing    the profile whose place it has taken is logged out
+ *   removing    where the configuration has a key of its own answer whatever is stored, the word that says so is taken
+ *               out; the profile whose place it has taken is logged out
  *
  * A worker that dies leaves either a profile of ours that the order leaves out, which the next attempt clears or, if it
  * holds the same credential, takes up; or the new one in front, which it finds there and finishes.
@@ -105,6 +105,7 @@ export class Replacement {
       await this.#prefer(plan, limits);
       await this.#point(change, limits);
       const placed = await this.#check(plan, limits);
+      if (this.#credential.isOverridden) await this.#takeOwnKeyOut(limits);
       await this.#remove(plan, limits);
       const { staying } = plan;
       return { ...placed, staying, warnings: [...this.#warnings, ...placed.warnings] };
@@ -194,15 +195,19 @@ export class Replacement {
     return isWorthIt ? (this.#options.modelChange ?? this.#openclaw.openModelChange(limits)) : undefined;
   }
 
-  async #prefer({ preferred }: Plan, limits: CallLimits): Promise<void> {
+  /**
+   * Where the configuration's own key is to go, an order is set in any case: by that an attempt after this one sees that the
+   * new one may be answering, and takes nothing back.
+   */
+  async #prefer({ preferred, profile }: Plan, limits: CallLimits): Promise<void> {
     this.#begin('preferring');
-    if (preferred) {
-      this.#isPreferred = true;
-      await this.#store.setOrder(preferred, limits);
-    }
-    if (this.#credential.isOverridden) await this.#takeOwnKeyOut(limits);
+    const order = preferred ?? (this.#credential.isOverridden ? [profile] : undefined);
+    if (!order) return;
+    this.#isPreferred = true;
+    await this.#store.setOrder(order, limits);
   }
 
+  /** The last thing that can fail: by then the new one is proved and first, and answers as soon as the word is out. */
   async #takeOwnKeyOut(limits: CallLimits): Promise<void> {
     const { ownKey, provider } = this.#openclaw;
     this.#ownAuth = await ownKey.auth(limits);
@@ -237,7 +242,8 @@ export class Replacement {
     this.#begin('removing');
     const { replaces } = this.#credential;
     const isGone = removed === undefined || (await this.#logOut(removed, replaces?.hint, limits));
-    if (!isGone || !clearsOrder || !preferred) return;
+    const isSetForKey = !preferred && this.#isPreferred;
+    if (!isGone || !(isSetForKey || (clearsOrder && preferred))) return;
     await this.#store.setOrder([], limits).catch(() => limits.signal.throwIfAborted());
   }
 
