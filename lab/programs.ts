@@ -124,6 +124,11 @@ export function enginesOf(name: ProgramName, version: string): string | undefine
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).engines?.node : undefined;
 }
 
+/** Takes a version out of the cache, so that it is installed again. */
+export function forgetProgram(name: ProgramName, version: string): void {
+  rmSync(join(cacheDirectory(), `${name}-${version}`), { recursive: true, force: true });
+}
+
 /**
  * Runs a command to its end and returns what it printed; rejects with that when it fails, and with the signal's reason once
  * it aborts, which ends the command and all that it has started.

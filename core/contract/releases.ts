@@ -30,6 +30,9 @@ export const releaseSchema = z
     at: z.iso.datetime().meta({ description: 'When it was tried' }),
     widths: widthsSchema.meta({ description: 'Columns of the terminals that it was tried in' }),
     failedAt: widthsSchema.meta({ description: 'Those of them in which it did not connect' }),
+    node: z.string().max(200).optional().meta({
+      description: 'The versions of Node that it needs, as its package says',
+    }),
     summary: z.string().max(300).meta({ description: 'In a sentence or two' }),
   })
   .meta({ id: 'Release' });

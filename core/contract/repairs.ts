@@ -50,6 +50,9 @@ const IS_SAFE: Readonly<Record<RepairName, boolean>> = {
   'profile-back': false,
 };
 
+/** Outcomes of what may be done again: the end is bad, or is not known. */
+export const OPEN_OUTCOMES: ReadonlySet<RepairOutcome> = new Set<RepairOutcome>(['told', 'tried', 'failed']);
+
 /** Whether it can be taken back: a cooldown cannot be put back, and nobody wants it. */
 export function canUndo(name: string): boolean {
   return name !== 'cooldown-clear' && REPAIR_NAMES.some((known) => known === name);
@@ -62,6 +65,19 @@ export const boxStateSchema = z.strictObject({
   order: z.array(z.string().max(300)).max(50).nullable(),
 });
 export type BoxState = z.infer<typeof boxStateSchema>;
+
+/**
+ * Why what was done is not taken back; undefined: it can be. `isNewest`: none of its name has come since for its connection. What
+ * an older one or one that has failed would take away now is what somebody works with.
+ */
+export function whyNotUndone(
+  { name, outcome, before }: Pick<RepairRecord, 'name' | 'outcome' | 'before'>,
+  isNewest: boolean,
+): string | undefined {
+  if (!canUndo(name) || !before || (outcome !== 'repaired' && outcome !== 'tried'))
+    return 'There is nothing to take back.';
+  return isNewest ? undefined : 'Another one has come since, and what it has put right would be taken away.';
+}
 
 /** What stood on the box before and after; nothing of it is secret. */
 export const repairStateSchema = z

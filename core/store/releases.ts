@@ -15,6 +15,7 @@ const detailSchema = z.strictObject({
   widths: releaseSchema.shape.widths,
   failedAt: releaseSchema.shape.failedAt,
   summary: releaseSchema.shape.summary,
+  node: releaseSchema.shape.node,
 });
 
 /**
@@ -46,12 +47,12 @@ export function recordRelease(database: Database, release: ReleaseEntry): Promis
         .where('version', '=', version)
         .execute();
     if (before?.verdict === verdict) return false;
-    const { widths, failedAt, summary } = detail;
+    const { widths, failedAt, summary, node } = detail;
     return appendEvent(transaction, {
       once: `release:${program}:${version}:${at}`,
       type: 'release.tried',
       at: values.at,
-      data: { program, version, verdict, at, widths, failedAt, summary },
+      data: { program, version, verdict, at, widths, failedAt, summary, ...(node !== undefined && { node }) },
     });
   });
 }

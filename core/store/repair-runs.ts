@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { JobsOptions, Queue } from 'bullmq';
 import { KeyferryError } from '../contract/errors.ts';
 import { type RepairRun, type RepairTask, repairRunSchema } from '../contract/repair-run.ts';
-import { REPAIR_NAMES, type RepairJob, type RepairRecord, repairDoneSchema } from '../contract/repairs.ts';
+import {
+  OPEN_OUTCOMES,
+  REPAIR_NAMES,
+  type RepairJob,
+  type RepairRecord,
+  repairDoneSchema,
+} from '../contract/repairs.ts';
 import { tolerant } from '../contract/tolerant.ts';
 import type { Blockers } from './blockers.ts';
 import type { Connections } from './connections.ts';
@@ -45,12 +51,18 @@ export class RepairRuns {
     return found;
   }
 
-  /** Asks for it; if the same is under way, returns that run. Throws as `repairOf` does. */
+  /**
+   * Asks for it; if the same is under way, returns that run. Throws as `repairOf` does, and `input_invalid` where one is to be done
+   * that is done already, or was undone.
+   */
   async ask(customer: string, id: string, task: RepairTask, askedBy: string): Promise<RepairRun> {
-    const { data, once } = jobOf(await this.repairOf(customer, id), task, askedBy);
-    const options = { ...OPTIONS, jobId: randomUUID(), deduplication: { id: once }, timestamp: now() };
-    const { id: run = '' } = await this.#sources.queue.add(task, data, options);
-    return { run, state: 'waiting' };
+    const repair = await this.repairOf(customer, id);
+    if (task === 'repair' && !OPEN_OUTCOMES.has(repair.outcome)) throw new KeyferryError('input_invalid');
+    const { data, once } = jobOf(repair, task, askedBy);
+    const mine = randomUUID();
+    const options = { ...OPTIONS, jobId: mine, deduplication: { id: once }, timestamp: now() };
+    const { id: run = mine } = await this.#sources.queue.add(task, data, options);
+    return run === mine ? { run, state: 'waiting' } : this.find(customer, run);
   }
 
   /** The state of a run. Throws `not_here` if this customer has none with that name, or it is too old. */

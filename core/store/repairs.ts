@@ -205,6 +205,20 @@ export class Repairs {
     return row && recordOf(row);
   }
 
+  /** The id of a connection's newest repair of that name, whatever came of it; undefined: there is none. */
+  async newest(connection: string, name: string): Promise<string | undefined> {
+    const row = await this.#database
+      .selectFrom('repairs')
+      .select('id')
+      .where('connection', '=', connection)
+      .where('name', '=', name)
+      .orderBy('started_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.id;
+  }
+
   /** A customer's last 20, the newest first. Rejects with `history_unavailable`. */
   of(customer: string): Promise<RepairRecord[]> {
     return this.#reading.ask(() => this.list({ customer, limit: MOST_SHOWN }));

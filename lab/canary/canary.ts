@@ -6,7 +6,7 @@
 import type { Program } from '../../core/contract/versions.ts';
 import type { KnownScreens } from './known-screens.ts';
 import type { Pair, Played } from './play.ts';
-import { alone, type Evidence, endOf, judge, movedIn, type Verdict } from './verdict.ts';
+import { alone, type Evidence, endOf, isOfLab, judge, movedIn, type Verdict } from './verdict.ts';
 
 /** Where handshakes are played. */
 export interface Stage {
@@ -113,13 +113,15 @@ class Canary {
     );
   }
 
-  /** Where both together fail: each by itself, then neither. */
+  /** Where both together fail: each by itself, then neither, and both once more: what was wrong with the lab may be over. */
   async findFault(columns: number | undefined): Promise<void> {
     const { tried, known } = this.#options;
-    if (!endOf(this.played, tried, columns).failure) return;
+    const { failure: first } = endOf(this.played, tried, columns);
+    if (!first || isOfLab(first)) return;
     for (const pair of [alone('claude', tried, known), alone('openclaw', tried, known), known]) {
       const { connected, failure } = endOf(this.played, pair, columns);
       if (!connected && !failure) await this.play(pair, columns);
     }
+    if (endOf(this.played, known, columns).connected) await this.play(tried, columns);
   }
 }

@@ -69,7 +69,7 @@ export function playKey(box: Box, providers: Providers, pair: Pair, signal: Abor
 
 async function play(
   box: Box,
-  customer: HandshakeCustomer,
+  customer: StandInCustomer,
   options: HandshakeOptions,
   pair: Pair,
   isProved: () => boolean,
@@ -98,6 +98,7 @@ async function play(
     return played(isProved() ? undefined : { code: 'credential_missing', phase: 'proving' });
   } catch (thrown) {
     options.signal.throwIfAborted();
+    if (customer.fault !== undefined) throw customer.fault;
     return played(failureOf(thrown));
   } finally {
     clearTimeout(timer);
@@ -116,6 +117,8 @@ class StandInCustomer implements HandshakeCustomer {
   readonly #signIn: (link: string) => string;
   #link = '';
   #given = 0;
+  /** What the stand-in has thrown: it does not know this link, which says nothing of the release. */
+  fault: unknown;
 
   constructor(signIn: (link: string) => string) {
     this.#signIn = signIn;
@@ -129,6 +132,11 @@ class StandInCustomer implements HandshakeCustomer {
     this.#given += 1;
     if (this.#given > MOST_CODES) throw new KeyferryError('code_rejected');
     await sleep(READS_MS);
-    return new Secret(this.#signIn(this.#link));
+    try {
+      return new Secret(this.#signIn(this.#link));
+    } catch (thrown) {
+      this.fault = thrown;
+      throw thrown;
+    }
   }
 }

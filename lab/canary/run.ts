@@ -1,12 +1,13 @@
 import type { Program } from '../../core/contract/versions.ts';
-import { putOnTrial, triedVersions } from '../../worker/doctor/tried.ts';
+import { putOnTrial, takeOffTrial, triedVersions } from '../../worker/doctor/tried.ts';
 import { judgeVersion, newestTried } from '../../worker/doctor/versions.ts';
-import { enginesOf, installProgram, resolveTag } from '../programs.ts';
+import { enginesOf, forgetProgram, installProgram, resolveTag } from '../programs.ts';
 import { type CanaryReport, tryReleases } from './canary.ts';
 import { KnownScreens } from './known-screens.ts';
 import type { Pair, Played } from './play.ts';
 import { LabStage } from './stage.ts';
 import { writeTried } from './tried-file.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Milliseconds for npm's answer, for the installation of one program, and for everything. */
 const ANSWER_MS = 60_000;
@@ -27,6 +28,8 @@ export interface RunOptions {
   widths: readonly number[];
   /** Keeps what was tried: the table of tried versions, and their screens. */
   records?: boolean | undefined;
+  /** Hears of what it has come to before that is written into files: what it throws leaves nothing there. */
+  record?: ((report: CanaryReport) => Promise<void>) | undefined;
   /** Keeps the screens of the known pair afresh. */
   renews?: boolean | undefined;
   signal: AbortSignal;
@@ -67,23 +70,34 @@ export function newestKnown(screens = new KnownScreens()): Pair {
 export async function runCanary(options: RunOptions): Promise<CanaryReport> {
   const { tried, known = newestKnown(), widths, renews, tell } = options;
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(WHOLE_MS)]);
-  for (const program of PROGRAMS) {
+  for (const program of PROGRAMS)
     for (const version of new Set([known[program], tried[program]]))
       await install(program, version, options, signal);
-    // Also one that is said to be broken is let through to the handshake.
-    putOnTrial(program, tried[program]);
-  }
   const screens = new KnownScreens();
   const stage = await orNotTried('The lab does not come up', signal, () => LabStage.open());
   try {
-    const report = await orNotTried('The lab failed', signal, () =>
+    // Also one that is said to be broken is let through to the handshake.
+    for (const program of PROGRAMS) putOnTrial(program, tried[program]);
+    const made = await orNotTried('The lab failed', signal, () =>
       tryReleases(stage, { tried, known, widths, screens, renews: renews ?? false, signal, tell }),
     );
+    const report = { ...made, verdicts: made.verdicts.map(withNode) };
+    // What npm has left incomplete is installed again next time.
+    for (const { pair, failure } of made.played)
+      for (const program of PROGRAMS)
+        if (failure?.code === `${program}_incomplete`) forgetProgram(program, pair[program]);
+    await options.record?.(report);
     if (options.records || renews) keep(report, screens, options);
     return report;
   } finally {
+    for (const program of PROGRAMS) takeOffTrial(program, tried[program]);
     await stage.stop();
   }
+}
+
+function withNode(verdict: Verdict): Verdict {
+  const node = enginesOf(verdict.program, verdict.version);
+  return node === undefined ? verdict : { ...verdict, node };
 }
 
 async function install(
@@ -113,9 +127,7 @@ function keep({ known, verdicts, played }: CanaryReport, screens: KnownScreens, 
         screens.learn(program, version, columns, seen[program]);
     screens.write(program, version);
   }
-  writeTried(
-    said.map((verdict) => ({ ...verdict, tried, node: enginesOf(verdict.program, verdict.version) })),
-  );
+  writeTried(said.map((verdict) => ({ ...verdict, tried })));
 }
 
 async function orNotTried<T>(what: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {

@@ -6,8 +6,6 @@ import type { Verdict } from './verdict.ts';
 
 /** What is written of a version. */
 export interface TriedNow extends Verdict {
-  /** The versions of Node that it needs. */
-  node: string | undefined;
   /** The day: `2026-11-29`. */
   tried: string;
 }

@@ -1,3 +1,5 @@
+import { ERROR_ROWS } from '../../core/contract/error-rows.ts';
+import type { ErrorCode } from '../../core/contract/errors.ts';
 import type { MovedScreen, ReleaseEntry } from '../../core/contract/releases.ts';
 import { PROGRAM_NAMES, type Program } from '../../core/contract/versions.ts';
 import { compareScreens } from './compare.ts';
@@ -15,6 +17,38 @@ export interface Evidence {
   widths: readonly number[];
   played: readonly Played[];
   knownScreens(program: Program, columns: number): Screens | undefined;
+}
+
+/** Failures of the box or of the lab: they say nothing of a release. */
+const OF_LAB: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'worker_stopped',
+  'worker_lost',
+  'worker_short',
+  'worker_blocked',
+  'connection_lost',
+  'channel_refused',
+  'box_call_timeout',
+  'box_unusable',
+  'account_expired',
+  'login_shell_closed',
+  'claude_missing',
+  'openclaw_missing',
+  'claude_incomplete',
+  'openclaw_incomplete',
+  'claude_unfit',
+  'node_unfit',
+  'memory_short',
+  'disk_full',
+  'home_unwritable',
+  'clock_wrong',
+  'anthropic_unreachable',
+  'cancelled',
+  'internal_error',
+]);
+
+/** Whether the box or the lab is at fault, and not a release. */
+export function isOfLab({ code }: Pick<Failure, 'code'>): boolean {
+  return OF_LAB.has(code) || ERROR_ROWS[code].phase === 'reaching';
 }
 
 const MOST_MOVED = 20;
@@ -112,6 +146,7 @@ function cellOf(program: Program, { tried, known, played }: Evidence, columns: n
   if (together.connected) return { kind: 'connected', played: together.connected };
   if (!together.failure) return { kind: 'inconclusive', why: 'It was not tried to the end.' };
   const { failure } = together;
+  if (isOfLab(failure)) return ofLab(failure);
   const control = endOf(played, known, columns);
   const at = columns === undefined ? 'with a key' : `at ${columns} columns`;
   if (!control.connected) {
@@ -122,9 +157,11 @@ function cellOf(program: Program, { tried, known, played }: Evidence, columns: n
     };
   }
   const mine = endOf(played, alone(program, tried, known), columns);
+  if (mine.failure && isOfLab(mine.failure)) return ofLab(mine.failure);
   if (mine.failure) return { kind: 'failed', failed: { ...mine.failure, columns } };
   const other: Program = program === 'claude' ? 'openclaw' : 'claude';
   const others = endOf(played, alone(other, tried, known), columns);
+  if (others.failure && isOfLab(others.failure)) return ofLab(others.failure);
   if (mine.connected && others.failure) return { kind: 'connected', played: mine.connected };
   if (mine.connected && others.connected)
     return {
@@ -133,6 +170,11 @@ function cellOf(program: Program, { tried, known, played }: Evidence, columns: n
     };
   return { kind: 'inconclusive', why: 'It was not tried to the end.' };
 }
+
+const ofLab = ({ code, phase }: Failure): Cell => ({
+  kind: 'inconclusive',
+  why: `The lab or this machine is at fault (${code}, in ${phase}).`,
+});
 
 function wordsOf(failures: readonly Failed[], widths: readonly number[]): string {
   const parts = Map.groupBy(failures, ({ code, phase, beside = '' }) => `${code} ${phase} ${beside}`);

@@ -11,7 +11,7 @@ export function addCanary(keyferry: Command): void {
     )
     .option('--claude <version>', 'exact version, or `latest`', versionOrLatest, 'latest')
     .option('--openclaw <version>', 'exact version, or `latest`', versionOrLatest, 'latest')
-    .option('--widths <columns>', 'widths of the terminals, 40 to 1000', widths, [40, 80, 400])
+    .option('--widths <columns>', 'widths of the terminals, 40 to 1000', widths, [40, 80, 120, 400])
     .option(
       '--known <claude/openclaw>',
       'what they are compared with (default: the newest that were tried and work)',
@@ -34,7 +34,9 @@ export function addCanary(keyferry: Command): void {
 function widths(text: string): number[] {
   const all = [...new Set(text.split(',').map(Number))].sort((one, other) => one - other);
   if (all.length <= 10 && all.every((one) => Number.isInteger(one) && one >= 40 && one <= 1_000)) return all;
-  throw new InvalidArgumentError('They must be up to ten whole numbers from 40 to 1000, such as 40,80,400.');
+  throw new InvalidArgumentError(
+    'They must be up to ten whole numbers from 40 to 1000, such as 40,80,120,400.',
+  );
 }
 
 function pair(text: string): { claude: string; openclaw: string } {

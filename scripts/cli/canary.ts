@@ -142,12 +142,11 @@ class Round {
       known,
       widths,
       records: record,
+      record: (report) => this.#record(report),
       renews: update,
       signal: this.#signal,
       tell: this.#voice.heard,
     });
-    this.#voice.ends(report);
-    await this.#record(report);
     for (const { program, version, verdict } of report.verdicts)
       if (verdict !== 'inconclusive') this.#done.add(`${program} ${version}`);
     const endings = report.verdicts.map(({ verdict }) => ORDER.indexOf(verdict));
@@ -155,7 +154,9 @@ class Round {
   }
 
   /** Into the database at DATABASE_URL, where there is one. What is inconclusive is said of no release. */
-  async #record({ verdicts }: CanaryReport): Promise<void> {
+  async #record(report: CanaryReport): Promise<void> {
+    this.#voice.ends(report);
+    const { verdicts } = report;
     if (!this.#database) return;
     const at = new Date().toISOString();
     for (const { verdict, ...said } of verdicts) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -217,6 +218,17 @@ test(
     expect(await audited('erin')).toEqual([
       `repair done: profile-back, connection ${connection.id}, asked for by the command line`,
     ]);
+    // Neither one from before it nor one that has failed takes away what the customer works with.
+    const older = randomUUID();
+    await sql`insert into repairs (id, connection, customer, box, name, outcome, before, after, started_at, ended_at)
+      select ${older}::uuid, connection, customer, box, name, outcome, before, after, started_at - interval '1 day', ended_at
+      from repairs where customer = 'erin' and outcome = 'repaired'`.execute(database);
+    const why = expect.stringContaining('Another one has come since');
+    const undone = () => fleetCli(system, ['undo', older], [1]);
+    expect(await undone()).toEqual([{ outcome: 'told', why }]);
+    await sql`update repairs set outcome = 'failed' where id = ${older}::uuid`.execute(database);
+    expect(await undone()).toEqual([{ outcome: 'told', why: 'There is nothing to take back.' }]);
+    expect(JSON.stringify(await statusOf('erin'))).toContain(connection.profile);
   },
   5 * MINUTE,
 );

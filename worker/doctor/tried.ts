@@ -16,7 +16,11 @@ const entrySchema = z.strictObject({
   why: z.string().optional(),
 });
 /** A version that whole handshakes were tried on. */
-export type TriedVersion = z.infer<typeof entrySchema>;
+type TriedEntry = z.infer<typeof entrySchema>;
+export interface TriedVersion extends TriedEntry {
+  /** It is said by the record alone: no person has looked at it. */
+  isRecord?: true;
+}
 
 const versionsSchema = z.record(z.string(), entrySchema);
 const tableSchema = z.strictObject({ claude: versionsSchema, openclaw: versionsSchema });
@@ -33,9 +37,12 @@ export function learnReleases(releases: readonly Release[]): void {
   learned = releases;
 }
 
-/** From now on nothing is known of a version in this process, so that it can be tried although it is said to be broken. */
+/** Until it is taken off nothing is known of a version in this process, so that it can be tried although it is said to be broken. */
 export function putOnTrial(program: Program, version: string): void {
   onTrial.add(`${program} ${version}`);
+}
+export function takeOffTrial(program: Program, version: string): void {
+  onTrial.delete(`${program} ${version}`);
 }
 
 /** What is known of a version; undefined: it was not tried. */
@@ -43,11 +50,22 @@ export function triedVersion(program: Program, version: string): TriedVersion | 
   if (onTrial.has(`${program} ${version}`)) return undefined;
   const own = Object.hasOwn(TABLE[program], version) ? TABLE[program][version] : undefined;
   const said = learned.find((one) => one.program === program && one.version === version);
-  // The table has days: what was recorded on the same day came after it.
-  if (!said || (own?.tried !== undefined && own.tried > said.at.slice(0, 10))) return own;
-  const { verdict, widths, failedAt, summary } = said;
+  // The table has days; on the same one a person's word counts.
+  if (!said || (own?.tried !== undefined && own.tried >= said.at.slice(0, 10))) return own;
+  // What a person has looked at and found broken stays so until it is tried and works.
+  if (own?.verdict === 'broken' && said.verdict === 'broken') return own;
+  const { verdict, at, widths, failedAt, summary, node = own?.node } = said;
   const why = verdict === 'broken' ? { why: summary } : {};
-  return { ...(own?.node === undefined ? {} : { node: own.node }), verdict, widths, failedAt, ...why };
+  const tried = at.slice(0, 10);
+  return {
+    ...(node === undefined ? {} : { node }),
+    verdict,
+    tried,
+    widths,
+    failedAt,
+    ...why,
+    isRecord: true,
+  };
 }
 
 /** Every version that was tried, oldest first. */

@@ -1,9 +1,11 @@
 import { compareVersions, type Program } from '../../core/contract/versions.ts';
+import { DEFAULT_COLUMNS } from '../terminal/columns.ts';
 import { type TriedVersion, triedVersion, triedVersions } from './tried.ts';
 
-/** The newest version with which whole handshakes went through. */
+/** The newest version with which whole handshakes went through, and of which it is known what Node it needs. */
 export function newestTried(program: Program): string {
-  return triedVersions(program).findLast((version) => !isBroken(triedVersion(program, version))) ?? '';
+  const isGood = (tried: TriedVersion | undefined) => !isBroken(tried) && tried?.node !== undefined;
+  return triedVersions(program).findLast((version) => isGood(triedVersion(program, version))) ?? '';
 }
 
 /** The newest version that is known to be broken, where it is newer than every one that works, and what it does. */
@@ -18,7 +20,10 @@ export function nodeWanted(program: Program, version: string | undefined): strin
   return version === undefined ? undefined : triedVersion(program, version)?.node;
 }
 
-/** `partly`: it connects at some widths, or beside some versions of the other program, and not at others. */
+/**
+ * `partly`: it connects at some widths, or beside some versions of the other program, and not at others; or only the record says
+ * that it does not, which keeps nobody out.
+ */
 export type Judgement =
   | { kind: 'tried' }
   | { kind: 'drift' }
@@ -42,9 +47,18 @@ const isBroken = (tried: TriedVersion | undefined) => tried === undefined || tri
 
 const whyOf = ({ why = 'Handshakes on it failed.' }: TriedVersion) => why;
 
-/** Where nothing is said of widths, it is so at every one. */
-function failsEverywhere({ widths, failedAt }: TriedVersion): boolean {
-  return widths === undefined || failedAt === undefined || widths.every((width) => failedAt.includes(width));
+/**
+ * Whether no handshake goes through on it: a person has committed so (`tried.yaml`), and it failed at several widths, of which one
+ * is that of handshakes. Where nothing is said of widths, it is so at every one.
+ */
+export function failsEverywhere({ widths, failedAt, isRecord }: TriedVersion): boolean {
+  if (isRecord) return false;
+  if (widths === undefined || failedAt === undefined) return true;
+  return (
+    failedAt.length > 1 &&
+    failedAt.includes(DEFAULT_COLUMNS) &&
+    widths.every((width) => failedAt.includes(width))
+  );
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   type RepairState,
   repairJobSchema,
   whyNotNow,
+  whyNotUndone,
 } from '../../core/contract/repairs.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Logger } from '../../core/process/log.ts';
@@ -214,8 +215,9 @@ export class RepairWorker {
     const name = REPAIR_NAMES.find((known) => known === past?.name);
     if (!past || !name || past.customer !== customer) throw new KeyferryError('not_here');
     const { undo } = REPAIR_STEPS[name];
-    if (past.outcome === 'told' || past.outcome === 'undone' || !past.before || !undo)
-      return { outcome: 'told', why: 'There is nothing to take back.' };
+    const why = whyNotUndone(past, (await repairs.newest(past.connection, name)) === id);
+    if (why !== undefined) return { outcome: 'told', why };
+    if (!undo || !past.before) throw new KeyferryError('internal_error');
     const on = await this.#onBox(customer, past.connection, signal);
     const { before, after } = past;
     const error = await alone(this.#services, customer, () =>

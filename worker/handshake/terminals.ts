@@ -5,6 +5,7 @@ import type { Survey } from '../boxes/survey.ts';
 import { finishCliLogin } from '../programs/openclaw/cli-login.ts';
 import type { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { PasteToken } from '../programs/openclaw/paste-token.ts';
+import { DEFAULT_COLUMNS } from '../terminal/columns.ts';
 import { Terminal } from '../terminal/terminal.ts';
 import type { CallLimits, Command } from '../transports/transport.ts';
 import { Holder, type Size } from './holder.ts';
@@ -12,7 +13,6 @@ import type { HandshakeOptions } from './options.ts';
 import type { Progress } from './progress.ts';
 import type { SessionLimits, Sessions } from './sessions.ts';
 
-const DEFAULT_COLUMNS = 120;
 const SIGN_IN_ROWS = 40;
 const PROMPT_ROWS = 24;
 /** Seconds, beyond those of its phases, that a holder stays when no worker comes back for it. */

@@ -1,3 +1,4 @@
+import { compareVersions } from '../../core/contract/versions.ts';
 import { brokenSince, judgeVersion, newestTried, nodeWanted, satisfies } from '../doctor/versions.ts';
 import { NODE, NPM, PACKAGES, PATH, SWAP } from './scripts.ts';
 import type { BoxState } from './state.ts';
@@ -8,7 +9,8 @@ export type StepName = 'swap' | 'packages' | 'node' | 'path' | 'claude' | 'openc
 export interface Wishes {
   /**
    * Exact version of Claude Code, or `latest`: the newest on which handshakes went through. Default: the one that is there,
-   * otherwise that. One that is known to be broken is only installed where it is asked for by its number.
+   * otherwise that. One that is known to be broken is only installed where it is asked for by its number, and so is an OpenClaw
+   * that is older than the one that is there: it may not read what the newer one has written.
    */
   claude?: string | undefined;
   /** The same for OpenClaw. */
@@ -172,18 +174,29 @@ function aim(
   if (there && wished === undefined && !bad && !unbuilt) return { version: there.version ?? '', keeps: true };
   const same = unbuilt && !bad ? there.version : undefined;
   const version = wished ?? same ?? newestTried(name);
+  if (there?.version !== undefined && isStepBack(name, there.version, version, wishes))
+    return { version: there.version, keeps: !unbuilt };
   return { version, keeps: there?.version === version && !unbuilt };
+}
+
+/** Whether an OpenClaw would be put over a newer one although nobody has asked for it by its number. */
+function isStepBack(name: 'claude' | 'openclaw', there: string, version: string, wishes: Wishes): boolean {
+  const isAsked = wishes[name] !== undefined && wishes[name] !== 'latest';
+  return name === 'openclaw' && !isAsked && compareVersions(version, there) < 0;
 }
 
 function program(name: 'claude' | 'openclaw', state: BoxState, wishes: Wishes): StepState {
   const { version, keeps } = aim(name, state, wishes);
   const there = state[name];
-  if (keeps && there) return { there: `${name} ${there.version ?? 'of unknown version'} at ${there.path}.` };
+  if (keeps && there)
+    return {
+      there: `${name} ${there.version ?? 'of unknown version'} at ${there.path}.${ofKept(name, there.version, wishes)}`,
+    };
   const broken = there?.runs === 'unbuilt' ? ', which is incomplete' : '';
   const instead = there ? `, in place of ${there.version ?? '?'} at ${there.path}${broken}` : '';
   return {
     work: {
-      words: `install ${PACKAGE[name]} ${version} with npm into ~/.npm-global${instead}${ofRelease(name, version)}`,
+      words: `install ${PACKAGE[name]} ${version} with npm into ~/.npm-global${instead}${ofRelease(name, version, wishes)}`,
       script: NPM,
       args: [PACKAGE[name], version, name],
       needsRoot: false,
@@ -194,12 +207,21 @@ function program(name: 'claude' | 'openclaw', state: BoxState, wishes: Wishes): 
 }
 
 /** What there is to say of a version: that it is known to be broken, or that a newer one is and is left out. */
-function ofRelease(name: 'claude' | 'openclaw', version: string): string {
+function ofRelease(name: 'claude' | 'openclaw', version: string, wishes: Wishes): string {
   const judged = judgeVersion(name, version);
   if (judged.kind === 'bad' || judged.kind === 'partly')
-    return `, as asked, although it is known to be broken: ${lower(judged.why)}`;
+    return `${wishes[name] === version ? ', as asked' : ''}, although it is known to be broken: ${lower(judged.why)}`;
   const newer = version === newestTried(name) ? brokenSince(name) : undefined;
   return newer ? `, not ${newer.version}, which is known to be broken: ${lower(newer.why)}` : '';
+}
+
+/** Why an OpenClaw that is known to be broken stays, and what puts another one in its place. */
+function ofKept(name: 'claude' | 'openclaw', version: string | undefined, wishes: Wishes): string {
+  const newest = newestTried(name);
+  if (version === undefined || !isStepBack(name, version, newest, wishes)) return '';
+  const judged = judgeVersion(name, version);
+  if (judged.kind !== 'bad' && judged.kind !== 'partly') return '';
+  return ` It is known to be broken: ${lower(judged.why)}. An older one may not read what it has stored, so it stays unless you ask by number: --openclaw ${newest}.`;
 }
 
 /** A sentence as a part of one. */

@@ -108,8 +108,15 @@ test('the same asked for twice at once is one run; undoing is another one', asyn
   const ask = async (id: string, task: string) =>
     repairRunSchema.parse((await support.post(`${alice.at}/repairs/${id}`, { task })).json).run;
   // Both are of the same connection, and are the same on its box.
-  const runs = await Promise.all([ask(told, 'repair'), ask(told, 'repair'), ask(done, 'repair')]);
+  const [another] = [await toldRepair(lab.database, { ...alice }, 'order-back')];
+  const runs = await Promise.all([ask(told, 'repair'), ask(told, 'repair')]);
   expect(new Set(runs).size).toBe(1);
+  expect(runs).not.toContain(await ask(another, 'repair'));
+  // What is done is not done again.
+  expect(code(await support.post(`${alice.at}/repairs/${done}`, { task: 'repair' }))).toEqual([
+    400,
+    'input_invalid',
+  ]);
   const undo = await ask(done, 'undo');
   expect(runs).not.toContain(undo);
   expect((await queue.getJob(undo))?.data).toEqual({

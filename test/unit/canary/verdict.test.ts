@@ -1,4 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ErrorCode } from '../../../core/contract/errors.ts';
+import { tryReleases } from '../../../lab/canary/canary.ts';
+import { KnownScreens } from '../../../lab/canary/known-screens.ts';
 import type { Pair, Played } from '../../../lab/canary/play.ts';
 import type { Screens } from '../../../lab/canary/screens.ts';
 import { type Evidence, judge } from '../../../lab/canary/verdict.ts';
@@ -20,11 +23,7 @@ const ok = (pair: Pair, cell: Cell, screens: Partial<typeof SCREENS> = {}): Play
   seconds: 1,
   screens: { ...SCREENS, ...screens },
 });
-const bad = (
-  pair: Pair,
-  cell: Cell,
-  code: 'claude_crashed' | 'openclaw_failed' = 'claude_crashed',
-): Played => ({
+const bad = (pair: Pair, cell: Cell, code: ErrorCode = 'claude_crashed'): Played => ({
   ...ok(pair, cell),
   failure: { code, phase: code === 'claude_crashed' ? 'opening' : 'installing' },
 });
@@ -125,9 +124,65 @@ describe('what handshakes say of two releases', () => {
     });
   });
 
+  test.each<ErrorCode>([
+    'node_unfit',
+    'openclaw_incomplete',
+    'claude_missing',
+    'memory_short',
+    'ssh_auth_failed',
+    'internal_error',
+  ])('what is the fault of the box or of the lab says nothing: %s', (code) => {
+    const rest = [ok(NEW_OPENCLAW, 40), ok(KNOWN, 40), ok(TRIED, 80), ok(TRIED, 400)];
+    expect(verdicts([bad(TRIED, 40, code), ...rest]).of).toEqual(['inconclusive', 'inconclusive']);
+    const alone = verdicts([bad(TRIED, 40), bad(NEW_CLAUDE, 40, code), ...rest]);
+    expect(alone.of[0]).toBe('inconclusive');
+    expect(alone.said[0]?.summary).toContain(`(${code}, in `);
+  });
+
   test('only one release is new', () => {
     const tried = NEW_OPENCLAW;
     const played = WIDTHS.flatMap((columns) => [bad(tried, columns), ok(KNOWN, columns)]);
     expect(verdicts(played, { tried }).of).toEqual(['green', 'broken']);
   });
+});
+
+/** What is played, where the new Claude Code fails the first so many times. */
+async function tried(fails: number, code: ErrorCode = 'claude_crashed') {
+  const played: string[] = [];
+  let left = fails;
+  const screens = new KnownScreens('/nowhere');
+  for (const program of ['claude', 'openclaw'] as const)
+    screens.learn(program, KNOWN[program], 120, SCREENS[program]);
+  const signIn = async (pair: Pair) => {
+    const isBad = pair.claude === TRIED.claude && left > 0;
+    if (isBad) left -= 1;
+    played.push(`${pair.claude} ${isBad ? 'fails' : 'ok'}`);
+    return isBad ? bad(pair, 120, code) : ok(pair, 120);
+  };
+  const report = await tryReleases(
+    { signIn, key: async (pair) => ok(pair, 'key') },
+    {
+      tried: NEW_CLAUDE,
+      known: KNOWN,
+      widths: [120],
+      screens,
+      signal: new AbortController().signal,
+      tell: () => undefined,
+    },
+  );
+  return { played, verdicts: report.verdicts.map(({ verdict }) => verdict) };
+}
+
+test('a release is broken only if it fails once more after the known ones have connected', async () => {
+  const [fails, control, again] = ['2.1.340 fails', '2.1.332 ok', '2.1.340 ok'];
+  expect(await tried(3)).toEqual({ played: [fails, fails, control, fails], verdicts: ['broken', 'green'] });
+  expect(await tried(2)).toEqual({ played: [fails, fails, control, again], verdicts: ['green', 'green'] });
+});
+
+test('the known ones are not played where the box is at fault', async () => {
+  const { played, verdicts: of } = await tried(9, 'disk_full');
+  expect([played, of]).toEqual([
+    ['2.1.340 fails', '2.1.340 fails'],
+    ['inconclusive', 'inconclusive'],
+  ]);
 });

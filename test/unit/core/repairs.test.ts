@@ -11,6 +11,7 @@ import {
   repairFor,
   repairStateSchema,
   whyNotNow,
+  whyNotUndone,
 } from '../../../core/contract/repairs.ts';
 import { REPAIR_STEPS } from '../../../worker/fleet/repairs/all.ts';
 
@@ -104,4 +105,21 @@ test('what stood on a box is bounded before it is kept', () => {
 
 test.each(REPAIR_NAMES)('whether %s can be undone is said as the worker has it', (name) => {
   expect(canUndo(name)).toBe(REPAIR_STEPS[name].undo !== undefined);
+});
+
+describe('what is taken back', () => {
+  const before = { profile: null };
+  test.each([
+    ['profile-back', 'repaired', before, true, undefined],
+    ['profile-back', 'tried', before, true, undefined],
+    ['profile-back', 'repaired', before, false, 'Another one has come since'],
+    ['profile-back', 'failed', before, true, 'nothing to take back'],
+    ['profile-back', 'undone', before, true, 'nothing to take back'],
+    ['profile-back', 'told', null, true, 'nothing to take back'],
+    ['profile-back', 'repaired', null, true, 'nothing to take back'],
+    ['cooldown-clear', 'repaired', before, true, 'nothing to take back'],
+  ] as const)('%s, %s', (name, outcome, state, isNewest, why) => {
+    const said = whyNotUndone({ name, outcome, before: state }, isNewest);
+    expect(said ?? 'none').toContain(why ?? 'none');
+  });
 });

@@ -2,8 +2,14 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Release } from '../../../core/contract/releases.ts';
 import { readFacts } from '../../../worker/doctor/facts.ts';
 import { programFindings } from '../../../worker/doctor/findings/programs.ts';
-import { learnReleases } from '../../../worker/doctor/tried.ts';
-import { brokenSince, judgeVersion, newestTried } from '../../../worker/doctor/versions.ts';
+import { learnReleases, putOnTrial, takeOffTrial } from '../../../worker/doctor/tried.ts';
+import {
+  brokenSince,
+  failsEverywhere,
+  judgeVersion,
+  newestTried,
+  nodeWanted,
+} from '../../../worker/doctor/versions.ts';
 import type { BoxState } from '../../../worker/prepare/state.ts';
 import { stepsFor } from '../../../worker/prepare/steps.ts';
 
@@ -39,8 +45,8 @@ const found = (claude: string, openclaw: string) =>
 
 describe('what the record says of a release', () => {
   test('counts beside the table: broken, drift, green', () => {
-    learn({}, { program: 'claude', version: '2.1.999', verdict: 'drift', failedAt: [] });
-    expect(judgeVersion('openclaw', '2026.9.99')).toEqual({ kind: 'bad', why: release({}).summary });
+    learn({}, { program: 'claude', version: '2.1.999', verdict: 'drift', failedAt: [], node: '>=22.0.0' });
+    expect(judgeVersion('openclaw', '2026.9.99')).toEqual({ kind: 'partly', why: release({}).summary });
     expect(judgeVersion('claude', '2.1.999')).toEqual({ kind: 'drift' });
     expect([newestTried('claude'), newestTried('openclaw')]).toEqual(['2.1.999', '2026.9.6']);
   });
@@ -52,6 +58,49 @@ describe('what the record says of a release', () => {
     expect(newestTried('openclaw')).toBe('2026.9.6');
   });
 
+  test('names the newest of which it is known what Node it needs', () => {
+    const green: Partial<Release> = { version: '2026.9.99', verdict: 'green', failedAt: [] };
+    learn(green);
+    expect([judgeVersion('openclaw', '2026.9.99').kind, newestTried('openclaw')]).toEqual([
+      'tried',
+      '2026.9.6',
+    ]);
+    learn({ ...green, node: '>=26.0.0' });
+    expect([newestTried('openclaw'), nodeWanted('openclaw', '2026.9.99')]).toEqual(['2026.9.99', '>=26.0.0']);
+  });
+
+  test('gives way to the table of the same day, and takes no broken one’s blame', () => {
+    const at = '2026-11-30T23:00:00.000Z';
+    learn({ version: '2026.9.6', at });
+    expect(judgeVersion('openclaw', '2026.9.6')).toEqual({ kind: 'tried' });
+    learn({ version: '2026.9.6', at: '2026-12-01T00:00:00.000Z' });
+    expect(judgeVersion('openclaw', '2026.9.6').kind).toBe('partly');
+    learn({ program: 'claude', version: '1.0.128' });
+    expect(judgeVersion('claude', '1.0.128').kind).toBe('bad');
+  });
+
+  test('does not count while it is tried, and does afterwards', () => {
+    learn({});
+    putOnTrial('openclaw', '2026.9.99');
+    expect(judgeVersion('openclaw', '2026.9.99').kind).toBe('untried');
+    takeOffTrial('openclaw', '2026.9.99');
+    expect(judgeVersion('openclaw', '2026.9.99').kind).toBe('partly');
+  });
+
+  test.each<[number[] | undefined, number[] | undefined, boolean]>([
+    [undefined, undefined, true],
+    [[120], [120], false],
+    [[40, 80], [40, 80], false],
+    [[40, 120], [40, 120], true],
+    [[40, 120, 400], [40, 120], false],
+  ])(
+    'tried at %s, a person’s word that it failed at %s turns handshakes away: %s',
+    (widths, failedAt, is) => {
+      expect(failsEverywhere({ verdict: 'broken', widths, failedAt })).toBe(is);
+      expect(failsEverywhere({ verdict: 'broken', widths, failedAt, isRecord: true })).toBe(false);
+    },
+  );
+
   test('broken at one width alone keeps nobody out, and is nobody’s to install', () => {
     learn({ failedAt: [40] });
     expect(judgeVersion('openclaw', '2026.9.99').kind).toBe('partly');
@@ -60,12 +109,13 @@ describe('what the record says of a release', () => {
 });
 
 describe('the doctor', () => {
-  test('names a release that is broken', () => {
+  test('names a release that is broken: a warning, unless a person has said so', () => {
     learn({});
-    const openclaw = found('2.1.332', '2026.9.99').find(({ id }) => id === 'openclaw');
-    expect(openclaw).toMatchObject({ status: 'blocks', error: 'openclaw_failed' });
+    const [, openclaw] = found('1.0.128', '2026.9.99');
+    expect(openclaw).toMatchObject({ id: 'openclaw', status: 'warning' });
     expect(openclaw?.seen).toContain('failed at every width in installing');
-    expect(openclaw?.fix).toContain('openclaw@2026.9.6');
+    expect(openclaw?.fix).toContain('--openclaw 2026.9.6');
+    expect(found('1.0.128', '2026.9.99')[0]).toMatchObject({ status: 'blocks', error: 'claude_unfit' });
   });
 
   test('warns of one that is broken in part, and has nothing against drift', () => {
@@ -105,12 +155,21 @@ describe('prepare', () => {
     expect(words('2026.9.6')).not.toContain('as asked');
   });
 
-  test('a box that has a broken one gets the one before', () => {
-    learn({});
-    const there = { openclaw: { path: '/x/openclaw', version: '2026.9.99', late: false, otherNodes: [] } };
-    const look = stepsFor({ swap: false })
-      .find(({ name }) => name === 'openclaw')
-      ?.look({ ...BARE, ...there } as unknown as BoxState);
-    expect(look && 'work' in look && look.work.args).toEqual(['openclaw', '2026.9.6', 'openclaw']);
-  });
+  test.each([[undefined], ['latest']])(
+    'asked for %s, leaves a newer OpenClaw where it is, and says how',
+    (wished) => {
+      learn({});
+      const there = { openclaw: { path: '/x/openclaw', version: '2026.9.99', late: false, otherNodes: [] } };
+      const look = (openclaw: string | undefined) =>
+        stepsFor({ swap: false, openclaw })
+          .find(({ name }) => name === 'openclaw')
+          ?.look({ ...BARE, ...there } as unknown as BoxState);
+      const kept = look(wished);
+      const said = kept && 'there' in kept ? kept.there : '';
+      expect(said).toContain('openclaw 2026.9.99 at /x/openclaw');
+      expect(/known to be broken.*unless you ask by number: --openclaw 2026\.9\.6/.test(said)).toBe(true);
+      const asked = look('2026.9.6');
+      expect(asked && 'work' in asked && asked.work.args).toEqual(['openclaw', '2026.9.6', 'openclaw']);
+    },
+  );
 });

@@ -4,10 +4,10 @@ import type { RepairRun, RepairTask } from '../../../core/contract/repair-run.ts
 import {
   ANSWERS,
   canUndo,
+  OPEN_OUTCOMES,
   REPAIR_NAMES,
   REPAIR_WORDS,
   type RepairName,
-  type RepairOutcome,
   type RepairRecord,
   type RepairState,
 } from '../../../core/contract/repairs.ts';
@@ -33,9 +33,6 @@ export function titleOf(repair: Pick<RepairRecord, 'name'>): string {
   return name ? TITLES[name] : repair.name;
 }
 
-/** Those of which the end is known to be bad, or is not known. */
-const OPEN: ReadonlySet<RepairOutcome> = new Set<RepairOutcome>(['told', 'tried', 'failed']);
-
 /**
  * What can be asked for of a repair: to do it, for as long as what it puts right is wrong with its connection; to take it back,
  * if it was done. Only of the newest of its name: what has come since has changed the box. `all`: of the connection, the newest first.
@@ -47,7 +44,7 @@ export function offerOf(
 ): RepairTask | undefined {
   const name = nameOf(repair);
   if (!name || all.find((one) => one.name === name)?.id !== repair.id) return undefined;
-  if (OPEN.has(repair.outcome))
+  if (OPEN_OUTCOMES.has(repair.outcome))
     return health === 'attention' && reason === ANSWERS[name] ? 'repair' : undefined;
   return repair.outcome === 'repaired' && repair.before && canUndo(name) ? 'undo' : undefined;
 }

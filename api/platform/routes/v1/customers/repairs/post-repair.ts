@@ -19,7 +19,8 @@ export const postRepair: PlatformRoute<AskedRepair, undefined, z.infer<typeof re
   about: 'Have a repair done now, or undone',
   details: `\`repair\` does it whatever REPAIR is, also where Keyferry leaves it to somebody who asks. It begins with a look at the box,
 and does nothing if that does not find what it puts right; another look has to show that it helped, and what has not helped is
-taken back. \`undo\` puts back what stood there before (\`before\`). The outcome is in the run. The same asked for twice while it is
+taken back. \`undo\` puts back what stood there before (\`before\`),
+of the newest repair of its name alone, if it was done. To \`repair\` what is \`repaired\` or \`undone\` is refused (\`input_invalid\`). The outcome is in the run. The same asked for twice while it is
 under way is one run. A repair whose connection has ended is not found.`,
   params: repairParamsSchema,
   body: askedRepairSchema,
