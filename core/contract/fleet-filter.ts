@@ -10,7 +10,15 @@ export type InventoryName = (typeof INVENTORIES)[number];
 const MOST_VALUES = 200;
 export const MOST_LISTED = 50_000;
 
-const globs = z.array(z.string().regex(/^[\w.*?-]{1,80}$/)).max(MOST_VALUES);
+const globs = z
+  .array(
+    z
+      .string()
+      .regex(/^[\w.?-]*(?:\*[\w.?-]*){0,8}$/)
+      .min(1)
+      .max(80),
+  )
+  .max(MOST_VALUES);
 const versions = z.array(z.string().regex(/^(?:unknown|(?:[<>]=?)?\d[\w.+-]{0,39})$/)).max(MOST_VALUES);
 /** Of each key one value has to fit; every key that is given has to. */
 export const runFilterSchema = z.strictObject({
@@ -90,13 +98,17 @@ const MEANT: Partial<Record<Key, string>> = {
   claude: ': a version such as 2.1 or 2.1.330, or <2.1.330, >=2, unknown',
 };
 
-/** Whether a box is one of those. */
-export function matchesRun(filter: RunFilter, box: BoxFacts): boolean {
-  const { customer, box: names, health, provider, openclaw, claude, connected, inventory, of } = filter;
+/** Says of each box whether it is one of those. */
+export function matcherOf(filter: RunFilter): (box: BoxFacts) => boolean {
+  const of = filter.of && new Set(filter.of);
+  return (box) => (!of || of.has(box.customer)) && fitsAll(filter, box);
+}
+
+function fitsAll(filter: RunFilter, box: BoxFacts): boolean {
+  const { customer, box: names, health, provider, openclaw, claude, connected, inventory } = filter;
   const healths = box.healths.length > 0 ? box.healths : (['none'] as const);
   const isConnected = box.healths.length > 0;
   return (
-    (!of || of.includes(box.customer)) &&
     (!customer || customer.some((glob) => fits(glob, box.customer))) &&
     (!names || names.some((glob) => box.names.some((name) => fits(glob, name)))) &&
     (!health || health.some((each) => healths.some((one) => one === each))) &&
@@ -108,12 +120,24 @@ export function matchesRun(filter: RunFilter, box: BoxFacts): boolean {
   );
 }
 
+/** Goes back to the last star alone, so that no glob takes longer than its length times the text's. */
 function fits(glob: string, text: string): boolean {
-  const form = glob
-    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${form}$`).test(text);
+  let [at, star, from] = [0, -1, 0];
+  for (let read = 0; read < text.length; ) {
+    if (glob[at] === '*') {
+      star = at;
+      from = read;
+      at += 1;
+    } else if (glob[at] === '?' || glob[at] === text[read]) {
+      at += 1;
+      read += 1;
+    } else if (star >= 0) {
+      at = star + 1;
+      from += 1;
+      read = from;
+    } else return false;
+  }
+  return /^\**$/.test(glob.slice(at));
 }
 
 /** Every comparison has to hold, and one of the versions that are named. */

@@ -1,7 +1,7 @@
 /** What the leader of a run does next, by what is on record. Pure. */
 import type { RunOptions } from './fleet-runs.ts';
 
-/** How a run stands. What has gone wrong counts from its start, or from when it was last resumed. */
+/** How a run stands. What has gone wrong counts from its start, or from when it was last resumed; of each half apart. */
 export interface Standing {
   /** Boxes that somebody is at, and those that wait for their turn and have not been tried. */
   running: number;
@@ -12,6 +12,8 @@ export interface Standing {
   /** Those that wait for their customer to connect. */
   forCustomer: number;
   failures: number;
+  /** Boxes whose customer has connected after the first half: those that wait, and those that have failed since. */
+  second: { waiting: number; failures: number; canaryFailures: number };
   /** Boxes in a row that were not reached, of those that were tried for the first time. */
   unreachedInRow: number;
   canaries: {
@@ -23,7 +25,7 @@ export interface Standing {
   };
 }
 
-export type Pause = 'canary' | 'canaries-silent' | 'failures' | 'unreached';
+export type Pause = 'canary' | 'canaries-silent' | 'failures' | 'second-failures' | 'unreached';
 /** `rest`: only customers who have not connected are left. */
 export type Decision =
   | { next: 'nothing' | 'rest' | 'end' }
@@ -43,14 +45,20 @@ export function decideNext(
   { batch, canaries, maxFailures }: Pick<RunOptions, 'batch' | 'canaries' | 'maxFailures'>,
   standing: Standing,
 ): Decision {
-  const { running, fresh, waiting, ready, forCustomer, failures, unreachedInRow } = standing;
+  const { running, fresh, waiting, ready, forCustomer, failures, unreachedInRow, second } = standing;
   const { well, running: trying, failed, silent } = standing.canaries;
   if (running + waiting === 0) return { next: forCustomer > 0 ? 'rest' : 'end' };
   if (waiting === 0) return { next: 'nothing' };
-  if (canaries > 0 && failed > 0) return { next: 'pause', why: 'canary' };
-  if (maxFailures > 0 && failures >= maxFailures) return { next: 'pause', why: 'failures' };
-  if (unreachedInRow >= Math.max(MOST_UNREACHED, batch)) return { next: 'pause', why: 'unreached' };
-  if (well < canaries) {
+  const isFirst = waiting > second.waiting;
+  const isSecond = second.waiting > 0;
+  if (canaries > 0 && ((isFirst && failed > 0) || (isSecond && second.canaryFailures > 0)))
+    return { next: 'pause', why: 'canary' };
+  const has = (count: number) => maxFailures > 0 && count >= maxFailures;
+  if (isFirst && has(failures)) return { next: 'pause', why: 'failures' };
+  if (isSecond && has(second.failures)) return { next: 'pause', why: 'second-failures' };
+  if (isFirst && unreachedInRow >= Math.max(MOST_UNREACHED, batch))
+    return { next: 'pause', why: 'unreached' };
+  if (isFirst && well < canaries) {
     if (silent >= canaries + MOST_SILENT) return { next: 'pause', why: 'canaries-silent' };
     const count = Math.min(canaries - well - trying, batch - running, ready);
     if (count > 0 && fresh > 0) return { next: 'take', count, as: 'canary' };
@@ -62,15 +70,19 @@ export function decideNext(
 }
 
 /** The reason of a pause, for people. */
-export function pauseWords(why: Pause, { failures, unreachedInRow }: Standing): string {
+export function pauseWords(why: Pause, { failures, unreachedInRow, second }: Standing): string {
   switch (why) {
     case 'canary':
       return 'A canary failed.';
     case 'canaries-silent':
       return 'No canary has shown anything: they were not reached, or were passed over.';
     case 'failures':
-      return `${failures} ${failures === 1 ? 'box has' : 'boxes have'} failed.`;
+      return `${boxes(failures)} failed.`;
+    case 'second-failures':
+      return `${boxes(second.failures)} failed after their customer had connected.`;
     case 'unreached':
       return `${unreachedInRow} boxes in a row were not reached: this may be the network, not the boxes.`;
   }
 }
+
+const boxes = (count: number) => `${count} ${count === 1 ? 'box has' : 'boxes have'}`;

@@ -4,6 +4,7 @@ import { boxNameSchema } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
 import { ERROR_CODES } from './error-rows.ts';
 import { runFilterSchema } from './fleet-filter.ts';
+import { tolerant } from './tolerant.ts';
 import { versionsSchema } from './versions.ts';
 
 export const RUN_KINDS = ['doctor', 'prepare', 'migrate'] as const;
@@ -54,6 +55,8 @@ const stepSchema = z.strictObject({
 });
 export type RunStep = z.infer<typeof stepSchema>;
 
+const MOST_STEPS = 30;
+
 /** What a run found on a box and did there. It holds no secret, and nothing that a box has said but versions and paths. */
 export const runOutcomeSchema = z.strictObject({
   /** The doctor's, with all that is not right. */
@@ -69,11 +72,35 @@ export const runOutcomeSchema = z.strictObject({
     .max(40)
     .optional(),
   versions: versionsSchema.optional(),
-  steps: z.array(stepSchema).max(30).optional(),
+  steps: z.array(stepSchema).max(MOST_STEPS).optional(),
   /** By which ways OpenClaw has credentials that are not the customer's: never the credential. */
   credentials: z.array(z.string().max(300)).max(20).optional(),
 });
 export type RunOutcome = z.infer<typeof runOutcomeSchema>;
+
+/** What both halves have found and done. `first` is as the record has it. */
+export function mergedOutcome(first: unknown, second: RunOutcome): RunOutcome {
+  const before = tolerant(runOutcomeSchema).safeParse(first).data ?? {};
+  const old = before.steps ?? [];
+  // What was done in the first half is there in the second.
+  const fresh = (second.steps ?? []).filter(
+    ({ step, state }) => state !== 'there' || !old.some((each) => each.step === step),
+  );
+  const kept = old.filter(({ step }) => !fresh.some((each) => each.step === step));
+  return { ...before, ...second, steps: [...kept, ...fresh].slice(0, MOST_STEPS) };
+}
+
+/** An end as the record takes it, whatever a box or a program has said. */
+export function bounded({ why, outcome, ...end }: RunBoxEnd): RunBoxEnd {
+  const steps = outcome?.steps
+    ?.slice(0, MOST_STEPS)
+    .map((each) => ({ ...each, words: each.words.slice(0, 400).toWellFormed() }));
+  return {
+    ...end,
+    ...(why && { why: why.slice(0, 300).toWellFormed() }),
+    ...(outcome && { outcome: { ...outcome, ...(steps && { steps }) } }),
+  };
+}
 
 /** How the work at a box has ended. `unreached`: it is tried again at the end; `later`: somebody else is at work there. */
 export const RUN_ENDS = ['done', 'failed', 'skipped', 'waiting-for-customer', 'unreached', 'later'] as const;

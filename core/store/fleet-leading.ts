@@ -5,12 +5,18 @@ import { customerSchema } from '../contract/customer.ts';
 import type { FleetHealth } from '../contract/fleet.ts';
 import type { BoxFacts, InventoryName } from '../contract/fleet-filter.ts';
 import { type Decision, decideNext, pauseWords, type Standing } from '../contract/fleet-lead.ts';
-import { RUN_KINDS, type RunBoxJob, type RunRecord, runBoxEndSchema } from '../contract/fleet-runs.ts';
+import {
+  mergedOutcome,
+  RUN_KINDS,
+  type RunBoxJob,
+  type RunRecord,
+  runBoxEndSchema,
+} from '../contract/fleet-runs.ts';
 import { appendEntry, entryId, stamped } from './audit.ts';
 import { versionSeen } from './box-versions.ts';
 import type { Database } from './database.ts';
 import { healthSaid } from './fleet-query.ts';
-import { auditRun, recordOf } from './fleet-runs.ts';
+import { auditRun, giveBack, recordOf } from './fleet-runs.ts';
 import { nowDate } from './redis-clock.ts';
 import type { FleetRunBoxesTable } from './tables.ts';
 
@@ -26,7 +32,9 @@ export const LEAD_TIMES: LeadTimes = { leaseMs: 60_000, unreachedMs: 60_000, lat
 
 /** Times that whoever was at a box may be lost before it is given up: it may be the box that does it. */
 const MOST_LOST = 3;
-/** Runs that are looked at. */
+/** Times that the wait for a box that is not reached after its customer has connected is doubled: to four hours. */
+const MOST_DOUBLED = 8;
+/** Runs that are looked at, those that wait for customers alone after all others. */
 const MOST_LED = 500;
 
 /** A box before it is known by which names connections on it are recorded. */
@@ -52,6 +60,8 @@ export const runBoxEndedSchema = runBoxEndSchema.extend({
   at: z.iso.datetime(),
   /** Milliseconds until it is tried again, where it is. */
   againMs: z.int().nonnegative(),
+  /** It was put off because its customer has their page open. */
+  isForPage: z.boolean().optional(),
 });
 export type RunBoxEnded = z.output<typeof runBoxEndedSchema>;
 
@@ -65,14 +75,21 @@ export class FleetLeading {
     this.#times = times;
   }
 
-  /** Those that are running, whose boxes are known. */
-  async running(): Promise<string[]> {
-    return this.#runs(true);
+  /** Those that are running, whose boxes are known; and others at which whoever was at a box was lost. */
+  async led(): Promise<string[]> {
+    const { rows } = await sql<{ id: string }>`
+      select r.id from fleet_runs r where r.listed_at is not null and r.kind in (${sql.join(RUN_KINDS)})
+        and (r.state = 'running' or r.id in (
+          select run from fleet_run_boxes where state = 'running' and leased_until < ${nowDate()}))
+      order by r.state <> 'running' or exists (
+          select from fleet_run_boxes b where b.run = r.id and b.state in ('waiting', 'running')) desc, r.started_at
+      limit ${MOST_LED}`.execute(this.#database);
+    return rows.map(({ id }) => id);
   }
 
   /** Takes one whose boxes are to be found out, if nobody else has; undefined: there is none. */
   async takeUnlisted(): Promise<RunRecord | undefined> {
-    for (const id of await this.#runs(false)) if (await this.keepUnlisted(id, true)) return this.#find(id);
+    for (const id of await this.#unlisted()) if (await this.keepUnlisted(id, true)) return this.#find(id);
     return undefined;
   }
 
@@ -149,8 +166,9 @@ export class FleetLeading {
   }
 
   /**
-   * Goes on with a run: looks what has changed, decides, and takes the boxes that come next. Undefined: another one is at
-   * it just now, or it is not running. Whoever dies in the middle has changed nothing.
+   * Goes on with a run: looks what has changed, decides, and takes the boxes that come next; of one that is paused or
+   * stopped, no more than those at which somebody was lost. Undefined: another one is at it just now, or it is over. Whoever
+   * dies in the middle has changed nothing.
    */
   lead(id: string): Promise<{ decision: Decision; boxes: RunBoxJob[] } | undefined> {
     return this.#database.transaction().execute(async (transaction) => {
@@ -158,15 +176,20 @@ export class FleetLeading {
         .selectFrom('fleet_runs')
         .selectAll()
         .where('id', '=', id)
-        .where('state', '=', 'running')
+        .where('state', 'in', ['running', 'paused', 'stopped'])
         .forUpdate()
         .skipLocked()
         .executeTakeFirst();
       if (!row?.listed_at) return undefined;
       const run = recordOf(row);
       const at = nowDate();
-      await giveUpLost(transaction, id, at);
-      await noticeConnected(transaction, id);
+      await giveUpLost(transaction, run, at);
+      if (run.state !== 'running') {
+        await giveBack(transaction, id);
+        const boxes = await this.#retake(transaction, id, at);
+        return { decision: { next: 'nothing' }, boxes: jobsOf(run, boxes) };
+      }
+      await noticeConnected(transaction, id, at);
       const standing = await standingOf(transaction, row.id, {
         from: row.counted_from,
         unreachedInRow: row.unreached,
@@ -177,9 +200,10 @@ export class FleetLeading {
         const reason = pauseWords(decision.why, standing);
         await transaction
           .updateTable('fleet_runs')
-          .set({ state: 'paused', reason })
+          .set({ state: 'paused', reason, paused_itself: true })
           .where('id', '=', id)
           .execute();
+        await giveBack(transaction, id);
         await auditRun(transaction, 'fleet-pause', row, at, `: ${reason}`);
       }
       if (decision.next === 'end') {
@@ -189,10 +213,7 @@ export class FleetLeading {
       }
       const lost = await this.#retake(transaction, id, at);
       const taken = decision.next === 'take' ? await this.#take(transaction, id, at, decision) : [];
-      const jobs = [...lost, ...taken].map(({ customer, box, attempt }) => ({
-        ...{ run: id, kind: run.kind, customer, box, attempt },
-      }));
-      return { decision, boxes: jobs };
+      return { decision, boxes: jobsOf(run, [...lost, ...taken]) };
     });
   }
 
@@ -234,13 +255,17 @@ export class FleetLeading {
     return run && { run, name: row.name, isSecond: row.is_second, deferredAt: row.deferred_at };
   }
 
-  /** Whether a migration that is running waits for this customer to connect on that box. */
+  /**
+   * Whether a migration waits for this customer to connect on that box, or is at its second half; not one that somebody has
+   * paused.
+   */
   async isAwaited(customer: string, box: string): Promise<boolean> {
     const { rows } = await sql`
-      select from fleet_run_boxes b join fleet_runs on fleet_runs.id = b.run and fleet_runs.state = 'running'
-      where b.customer = ${customer} and b.state = 'waiting-for-customer' and ${box} in (b.box, b.name) limit 1`.execute(
-      this.#database,
-    );
+      select from fleet_run_boxes b join fleet_runs r on r.id = b.run
+        and (r.state = 'running' or (r.state = 'paused' and r.paused_itself))
+      where b.customer = ${customer} and ${box} in (b.box, b.name)
+        and b.state in ('waiting-for-customer', 'waiting', 'running')
+        and (b.is_second or b.state = 'waiting-for-customer') limit 1`.execute(this.#database);
     return rows.length > 0;
   }
 
@@ -254,13 +279,13 @@ export class FleetLeading {
     return new Map(rows.map(({ state, count }) => [state, count]));
   }
 
-  async #runs(areListed: boolean): Promise<string[]> {
+  async #unlisted(): Promise<string[]> {
     const rows = await this.#database
       .selectFrom('fleet_runs')
       .select('id')
       .where('state', '=', 'running')
       .where('kind', 'in', [...RUN_KINDS])
-      .where('listed_at', areListed ? 'is not' : 'is', null)
+      .where('listed_at', 'is', null)
       .orderBy('started_at')
       .limit(MOST_LED)
       .execute();
@@ -319,26 +344,29 @@ type Taken = Pick<Selectable<FleetRunBoxesTable>, 'customer' | 'box' | 'attempt'
 const ON_BOX = sql`from connections k where k.customer = said.customer and k.ended_at is null
   and k.box in (said.name, said.box)`;
 
+const jobsOf = ({ id, kind }: RunRecord, boxes: readonly Taken[]): RunBoxJob[] =>
+  boxes.map(({ customer, box, attempt }) => ({ run: id, kind, customer, box, attempt }));
+
 const nameOf = (customer: string, box = DEFAULT_BOX) => `${customer} ${box}`;
 
-/** A box at which one after another was lost is left. */
-async function giveUpLost(transaction: Database, run: string, at: Date): Promise<void> {
-  await transaction
-    .updateTable('fleet_run_boxes')
-    .set({ state: 'failed', code: 'worker_lost', ended_at: at, leased_until: null })
-    .where('run', '=', run)
-    .where('state', '=', 'running')
-    .where('is_begun', '=', true)
-    .where('leased_until', '<', at)
-    .where('lost', '>=', MOST_LOST)
-    .execute();
+/** A box at which one after another was lost is left; where the run is stopped, each at which somebody was. */
+async function giveUpLost(transaction: Database, { id: run, state }: RunRecord, at: Date): Promise<void> {
+  const isStopped = state === 'stopped';
+  const { rows } = await sql<Taken>`
+    update fleet_run_boxes set state = 'failed', code = 'worker_lost', ended_at = ${at}, leased_until = null
+    where run = ${run} and state = 'running' and leased_until < ${at}
+      and ((is_begun and lost >= ${MOST_LOST}) or (${isStopped} and (is_begun or lost > 0)))
+    returning customer, box, attempt`.execute(transaction);
+  for (const { customer, box, attempt } of rows)
+    await auditBox(transaction, { run, customer, box, attempt, at }, 'failed', 'worker_lost');
 }
 
-/** Those whose customer has connected since go on. */
-async function noticeConnected(transaction: Database, run: string): Promise<void> {
+/** Those whose customer has connected since go on; one that was not reached then, when its time has come. */
+async function noticeConnected(transaction: Database, run: string, at: Date): Promise<void> {
   await sql`
-    update fleet_run_boxes b set state = 'waiting', is_second = true, not_before = null, unreached = 0
-    where b.run = ${run} and b.state = 'waiting-for-customer' and exists (
+    update fleet_run_boxes b set state = 'waiting', is_second = true, not_before = null, deferred_at = null,
+      unreached = case when b.is_second then b.unreached else 0 end
+    where b.run = ${run} and b.state = 'waiting-for-customer' and (b.not_before is null or b.not_before <= ${at}) and exists (
       select from connections k where k.customer = b.customer and k.ended_at is null and k.box in (b.box, b.name))`.execute(
     transaction,
   );
@@ -350,7 +378,10 @@ async function standingOf(
   { from, unreachedInRow, at }: { from: Date; unreachedInRow: number; at: Date },
 ): Promise<Standing> {
   const { rows } = await sql<
-    Omit<Standing, 'unreachedInRow' | 'canaries'> & Standing['canaries'] & { trying: number }
+    Omit<Standing, 'unreachedInRow' | 'canaries' | 'second'> & {
+      second: Standing['second'];
+      canaries: Standing['canaries'];
+    }
   >`
     select
       count(*) filter (where state = 'running')::int as running,
@@ -358,28 +389,36 @@ async function standingOf(
       count(*) filter (where state = 'waiting')::int as waiting,
       count(*) filter (where state = 'waiting' and (not_before is null or not_before <= ${at}))::int as ready,
       count(*) filter (where state = 'waiting-for-customer')::int as "forCustomer",
-      count(*) filter (where state = 'failed' and ended_at >= ${from})::int as failures,
-      count(*) filter (where is_canary and (state in ('done', 'waiting-for-customer') or is_second))::int as well,
-      count(*) filter (where is_canary and state = 'running' and not is_second)::int as trying,
-      count(*) filter (where is_canary and state = 'failed' and ended_at >= ${from})::int as failed,
-      count(*) filter (where is_canary and ended_at >= ${from} and (state = 'skipped'
-        or (state = 'waiting' and unreached > 0)))::int as silent
+      count(*) filter (where state = 'failed' and not is_second and ended_at >= ${from})::int as failures,
+      jsonb_build_object(
+        'waiting', count(*) filter (where state = 'waiting' and is_second),
+        'failures', count(*) filter (where state = 'failed' and is_second and ended_at >= ${from}),
+        'canaryFailures', count(*) filter (where state = 'failed' and is_second and is_canary and ended_at >= ${from})
+      ) as second,
+      jsonb_build_object(
+        'well', count(*) filter (where is_canary
+          and (is_second or (state in ('done', 'waiting-for-customer') and why is null))),
+        'running', count(*) filter (where is_canary and state = 'running' and not is_second),
+        'failed', count(*) filter (where is_canary and state = 'failed' and not is_second and ended_at >= ${from}),
+        'silent', count(*) filter (where is_canary and ended_at >= ${from} and not is_second and (state = 'skipped'
+          or (state = 'waiting' and unreached > 0)
+          or (state in ('done', 'waiting-for-customer') and why is not null)))
+      ) as canaries
     from fleet_run_boxes where run = ${run}`.execute(transaction);
   const [row] = rows;
   if (!row) throw new Error('no counts');
-  const { trying, well, failed, silent, ...others } = row;
-  return { ...others, unreachedInRow, canaries: { well, running: trying, failed, silent } };
+  return { ...row, unreachedInRow };
 }
 
 /** Writes what has become of the work at a box, within a transaction. Of an attempt that is no longer its last it changes nothing. */
 export async function recordRunBox(transaction: Database, ended: RunBoxEnded): Promise<void> {
-  const { run, customer, box, attempt, state, code, why, outcome, againMs } = ended;
+  const { run, customer, box, attempt, state, code, why, outcome, againMs, isForPage } = ended;
   const at = new Date(ended.at);
   // As the leader does: the run first, then its boxes.
   await transaction.selectFrom('fleet_runs').select('id').where('id', '=', run).forUpdate().execute();
   const mine = await transaction
     .selectFrom('fleet_run_boxes')
-    .select(['unreached', 'deferred_at', 'is_canary', 'is_second'])
+    .select(['unreached', 'deferred_at', 'is_canary', 'is_second', 'outcome'])
     .where('run', '=', run)
     .where('customer', '=', customer)
     .where('box', '=', box)
@@ -389,8 +428,11 @@ export async function recordRunBox(transaction: Database, ended: RunBoxEnded): P
     .executeTakeFirst();
   if (!mine) return;
   const isUnreached = state === 'unreached';
-  const isAgain = state === 'later' || (isUnreached && mine.unreached === 0);
-  const becomes = isAgain ? 'waiting' : isUnreached ? 'skipped' : state;
+  // A customer who has connected is not given up: their box is tried ever more seldom.
+  const isPutOff = isUnreached && mine.is_second;
+  const isAgain = state === 'later' || isPutOff || (isUnreached && mine.unreached === 0);
+  const becomes = isPutOff ? 'waiting-for-customer' : isAgain ? 'waiting' : isUnreached ? 'skipped' : state;
+  const untilMs = isPutOff ? againMs * 2 ** Math.min(mine.unreached, MOST_DOUBLED) : againMs;
   await transaction
     .updateTable('fleet_run_boxes')
     .set({
@@ -399,27 +441,40 @@ export async function recordRunBox(transaction: Database, ended: RunBoxEnded): P
       why: why ?? null,
       leased_until: null,
       is_begun: false,
-      not_before: isAgain ? new Date(+at + againMs) : null,
+      not_before: isAgain ? new Date(+at + untilMs) : null,
       ...(isUnreached && { unreached: mine.unreached + 1 }),
       ...(state === 'later'
-        ? { deferred_at: mine.deferred_at ?? at, ...(!mine.is_second && { is_canary: false }) }
+        ? {
+            ...(isForPage && { deferred_at: mine.deferred_at ?? at }),
+            ...(!mine.is_second && { is_canary: false }),
+          }
         : { ended_at: at }),
-      ...(outcome && { outcome: JSON.stringify(outcome) }),
+      ...(outcome && {
+        outcome: JSON.stringify(mine.is_second ? mergedOutcome(mine.outcome, outcome) : outcome),
+      }),
     })
     .where('run', '=', run)
     .where('customer', '=', customer)
     .where('box', '=', box)
     .execute();
-  if (state === 'later') return;
+  if (state === 'later' || isPutOff) return;
   // Of first tries alone: those that were not reached before come at the end, one after the other.
   const counted = isUnreached ? (isAgain ? sql<number>`unreached + 1` : undefined) : 0;
   if (counted !== undefined)
     await transaction.updateTable('fleet_runs').set({ unreached: counted }).where('id', '=', run).execute();
   if (isAgain) return;
-  const reason = code ?? why;
-  const detail = `run ${run}, ${box}: ${becomes}${reason ? ` (${reason})` : ''}`.slice(0, 200);
-  const outcomeOfBox = becomes === 'failed' ? 'failed' : 'done';
-  const entry = { actor: 'system', action: 'fleet-box', outcome: outcomeOfBox, customer, detail } as const;
+  await auditBox(transaction, { run, customer, box, attempt, at }, becomes, code ?? why);
+}
+
+async function auditBox(
+  transaction: Database,
+  { run, customer, box, attempt, at }: Omit<RunBoxJob, 'kind'> & { at: Date },
+  state: string,
+  reason: string | undefined,
+): Promise<void> {
+  const detail = `run ${run}, ${box}: ${state}${reason ? ` (${reason})` : ''}`.slice(0, 200);
+  const outcome = state === 'failed' ? 'failed' : 'done';
+  const entry = { actor: 'system', action: 'fleet-box', outcome, customer, detail } as const;
   await appendEntry(
     transaction,
     stamped(entry, entryId(`fleet-box:${run}:${customer}:${box}:${attempt}`), at),

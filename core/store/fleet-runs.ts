@@ -99,7 +99,10 @@ export class FleetRuns {
       const at = nowDate();
       const set = {
         pause: { state: 'paused', reason: `Paused by ${askedBy}.` },
-        resume: { state: 'running', reason: null, counted_from: at, unreached: 0, ended_at: null },
+        resume: {
+          ...{ state: 'running', reason: null, paused_itself: false },
+          ...{ counted_from: at, unreached: 0, ended_at: null },
+        },
         stop: { state: 'stopped', reason: `Stopped by ${askedBy}.`, ended_at: at },
       } as const;
       const changed = await transaction
@@ -196,14 +199,15 @@ export class FleetRuns {
   }
 }
 
-/** Boxes that nobody has begun yet wait again. */
-async function giveBack(transaction: Database, run: string): Promise<void> {
+/** Boxes that nobody has begun yet wait again. What a worker was lost at is brought to its end. */
+export async function giveBack(transaction: Database, run: string): Promise<void> {
   await transaction
     .updateTable('fleet_run_boxes')
     .set({ state: 'waiting', leased_until: null, is_canary: sql<boolean>`is_canary and is_second` })
     .where('run', '=', run)
     .where('state', '=', 'running')
     .where('is_begun', '=', false)
+    .where('lost', '=', 0)
     .execute();
 }
 

@@ -265,6 +265,8 @@ export interface FleetRunsTable {
   asked_by: string;
   state: string;
   reason: string | null;
+  /** Nobody has asked for its pause: something went wrong. */
+  paused_itself: Generated<boolean>;
   /** Boxes in a row that were not reached, tried for the first time. */
   unreached: Generated<number>;
   started_at: Date;
@@ -300,7 +302,7 @@ export interface FleetRunBoxesTable {
   /** Times that whoever was at it was lost; times that it was not reached. */
   lost: Generated<number>;
   unreached: Generated<number>;
-  /** Since when somebody else's work there has put it off. */
+  /** Since when the customer's open page has put it off. */
   deferred_at: Date | null;
   not_before: Date | null;
   leased_until: Date | null;

@@ -3,6 +3,7 @@ import { DelayedError, type Job, type Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import {
+  bounded,
   FLEET_RUNS,
   type RunBoxEnd,
   type RunBoxJob,
@@ -130,7 +131,7 @@ export class RunWorker {
   }
 
   async #lead(): Promise<void> {
-    for (const id of await this.#leading.running()) {
+    for (const id of await this.#leading.led()) {
       if ((this.#resting.get(id) ?? 0) > performance.now()) continue;
       this.#resting.delete(id);
       const led = await this.#leading.lead(id);
@@ -182,7 +183,7 @@ export class RunWorker {
     if (!mine) return;
     const isLooking = data.kind === 'doctor' || mine.run.options.dryRun;
     if (!isLooking && (await this.#isOnPage(customer, mine.deferredAt)))
-      return this.#end(data, { state: 'later', code: 'handshake_under_way' });
+      return this.#end(data, { state: 'later', code: 'handshake_under_way' }, true);
     if (isLooking) {
       if (await turns.isTaken(customer)) return this.#later(job);
       return this.#jobs.run(job, customer, ({ signal }) => this.#at(job, data, mine, signal));
@@ -216,7 +217,7 @@ export class RunWorker {
     try {
       listed = await inventory.find(customer, { signal, timeoutMs: FIND_MS }, box);
     } catch (thrown) {
-      return this.#end(data, endOf(thrown, signal, this.#jobs.isStopping));
+      return this.#end(data, endOf(thrown, { signal, isStopping: this.#jobs.isStopping }));
     }
     const over = networks.enter(listed.network);
     if (!over) return this.#later(job);
@@ -225,18 +226,32 @@ export class RunWorker {
       // The database may be away for a moment.
       const isMine = await this.#leading.keep(data, true).catch(() => undefined);
       if (isMine === false) lost.abort(new KeyferryError('worker_lost'));
+      return isMine;
+    };
+    let isChanging = false;
+    const changing = () => {
+      isChanging = true;
     };
     const keeping = setInterval(() => void keep(), this.#times.leaseMs / 4);
     try {
-      await keep();
-      if (lost.signal.aborted) return;
+      // What is not on record as begun may be given to another one.
+      const isMine = await keep();
+      if (isMine === false) return;
+      if (isMine === undefined) return await this.#later(job);
       const within = AbortSignal.any([signal, lost.signal]);
       const work = { kind, isSecond, askedBy: `fleet run ${run.id}` };
       const names = [box, name];
       const end = await orAborted(
-        async () => this.#work(this.#services, work, await this.#box(data, names, run, listed, within)),
+        async () =>
+          this.#work(
+            this.#services,
+            work,
+            await this.#box(data, { names, run, listed, changing, signal: within }),
+          ),
         within,
-      ).catch((thrown: unknown) => endOf(thrown, within, this.#jobs.isStopping));
+      ).catch((thrown: unknown) =>
+        endOf(thrown, { signal: within, isStopping: this.#jobs.isStopping, isChanging }),
+      );
       // Another one has it.
       if (lost.signal.aborted) return;
       const { state, code } = end;
@@ -250,10 +265,19 @@ export class RunWorker {
 
   async #box(
     { customer, box }: RunBoxJob,
-    names: readonly string[],
-    { options }: RunRecord,
-    { transport, agent }: ListedBox,
-    signal: AbortSignal,
+    {
+      names,
+      run: { options },
+      listed: { transport, agent },
+      changing,
+      signal,
+    }: {
+      names: readonly string[];
+      run: RunRecord;
+      listed: ListedBox;
+      changing(): void;
+      signal: AbortSignal;
+    },
   ): Promise<RunBox> {
     const { connections, recorder } = this.#services;
     const current = await connections.current(customer);
@@ -265,7 +289,11 @@ export class RunWorker {
       options,
       records: current.filter((one) => names.includes(one.box)),
       signal,
-      changing: (work) => alone(this.#services, customer, work),
+      changing: (work) =>
+        alone(this.#services, customer, () => {
+          changing();
+          return work();
+        }),
       examined: async (report) => {
         const at = nowDate().toISOString();
         const said = { verdict: verdict(report), ...report };
@@ -274,11 +302,12 @@ export class RunWorker {
     };
   }
 
-  async #end({ run, customer, box, attempt }: RunBoxJob, end: RunBoxEnd): Promise<void> {
+  async #end({ run, customer, box, attempt }: RunBoxJob, end: RunBoxEnd, isForPage = false): Promise<void> {
     const { unreachedMs, laterMs } = this.#times;
     const againMs = end.code === 'worker_stopped' ? 0 : end.state === 'unreached' ? unreachedMs : laterMs;
     const at = nowDate().toISOString();
-    await this.#services.recorder.record('fleet-box', { run, customer, box, attempt, at, againMs, ...end });
+    const mine = { run, customer, box, attempt, at, againMs, isForPage };
+    await this.#services.recorder.record('fleet-box', { ...mine, ...bounded(end) });
   }
 
   async #later(job: Job): Promise<never> {

@@ -13,6 +13,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('asked_by', 'text', (column) => column.notNull())
     .addColumn('state', 'text', (column) => column.notNull())
     .addColumn('reason', 'text')
+    .addColumn('paused_itself', 'boolean', (column) => column.notNull().defaultTo(false))
     .addColumn('unreached', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('started_at', TIME, (column) => column.notNull())
     .addColumn('counted_from', TIME, (column) => column.notNull())
@@ -46,10 +47,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('fleet_run_boxes_pkey', ['run', 'customer', 'box'])
     .execute();
   await sql`create index fleet_runs_oldest on fleet_runs (ended_at)`.execute(db);
-  await sql`create index fleet_run_boxes_next on fleet_run_boxes (run, state, is_second desc, unreached, place)`.execute(
-    db,
-  );
-  await sql`create index fleet_run_boxes_awaited on fleet_run_boxes (customer) where state = 'waiting-for-customer'`.execute(
+  await sql`create index fleet_run_boxes_next on fleet_run_boxes (run, state, is_second desc, unreached, place)
+    include (not_before, is_canary, ended_at, why)`.execute(db);
+  await sql`create index fleet_run_boxes_awaited on fleet_run_boxes (customer)
+    where state in ('waiting-for-customer', 'waiting', 'running')`.execute(db);
+  await sql`create index fleet_run_boxes_leased on fleet_run_boxes (leased_until) where state = 'running'`.execute(
     db,
   );
   await sql`create index fleet_run_boxes_ended on fleet_run_boxes (run, ended_at)`.execute(db);

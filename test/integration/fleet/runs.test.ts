@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
+import { FleetLeading } from '../../../core/store/fleet-leading.ts';
 import { type AtBox, RunLab } from '../../support/run-lab.ts';
 
 /** Runs over a fleet of sixty boxes, each of which is a function; record and queue are real. */
@@ -178,6 +179,38 @@ test('a customer in a handshake, or on their page, is not disturbed; their box i
   expect(times()).toEqual(CUSTOMERS.map(() => 1));
 });
 
+test('a run that pauses itself begins none of the boxes that it has taken', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await lab.worker(async () => {
+    if (lab.begun.length === 1) return FAILED;
+    await promise;
+    return DONE;
+  });
+  const id = await lab.begin({ canaries: 0, maxFailures: 1, batch: 40 });
+  const { counts } = await lab.until(id, (state, { waiting }) => state === 'paused' && waiting > 20);
+  expect(counts.running).toBeLessThan(20);
+  resolve();
+  await lab.until(id, (_, { running }) => running === 0);
+  expect(lab.begun.length).toBeLessThan(20);
+  await lab.runs.change(id, 'resume', { askedBy: 'a test' });
+  expect((await lab.until(id, isDone)).counts).toMatchObject({ done: 59, failed: 1 });
+});
+
+test.each([
+  ['pause', 'paused', { done: 8, failed: 0 }],
+  ['stop', 'stopped', { done: 0, failed: 8 }],
+] as const)('%s: what a worker was lost at comes to its end', async (verb, state, ended) => {
+  const dying = await lab.worker(() => new Promise(() => {}));
+  const id = await lab.begin({ canaries: 0 });
+  await lab.until(id, (_, { running }) => running === 8 && lab.begun.length === 8);
+  await lab.runs.change(id, verb, { askedBy: 'a test' });
+  dying.kill();
+  await lab.expire(id);
+  await lab.worker(well);
+  const { counts } = await lab.until(id, (now, { running }) => now === state && running === 0);
+  expect(counts).toMatchObject({ ...ended, waiting: 52 });
+});
+
 test('a box that is not reached is tried once more at the end, then skipped, and is no failure', async () => {
   await lab.worker(async (customer) => {
     if (/-1[0-4]$/.test(customer)) throw new KeyferryError('box_unreachable');
@@ -213,6 +246,57 @@ test('a migration waits for its customers, and goes on by itself with each who c
   expect(lab.begun.filter((name) => name === 'box-03')).toHaveLength(2);
   for (const name of CUSTOMERS.slice(0, 10)) if (name !== 'box-03') await lab.connect(name);
   expect((await lab.until(id, isDone)).counts.done).toBe(10);
+});
+
+test('what failed before customers connected does not stop those who connect later; they are awaited still', async () => {
+  const leading = new FleetLeading(lab.database);
+  let isWell = false;
+  await lab.worker(async (customer, { isSecond }) => {
+    if (isSecond) return isWell ? { ...DONE, outcome: { versions: { claude: '2.1.330' } } } : FAILED;
+    if (/[12]$/.test(customer)) return FAILED;
+    return { state: 'waiting-for-customer', outcome: { credentials: ['variable A'] } };
+  });
+  const id = await lab.begin({ canaries: 0, maxFailures: 2, batch: 10 }, 'customer=box-4?', 'migrate');
+  await lab.until(id, (_, counts) => counts['waiting-for-customer'] === 8);
+  isWell = true;
+  await lab.connect('box-43');
+  await lab.until(id, (state, { done }) => state === 'running' && done === 1);
+  const box = (await lab.boxes(id)).find(({ customer }) => customer === 'box-43');
+  expect(box?.outcome).toMatchObject({ credentials: ['variable A'], versions: { claude: '2.1.330' } });
+  isWell = false;
+  for (const name of ['box-44', 'box-45']) await lab.connect(name);
+  await lab.until(id, (_, { failed }) => failed === 4);
+  await lab.connect('box-46');
+  expect((await lab.until(id, isPaused)).reason).toBe(
+    '2 boxes have failed after their customer had connected.',
+  );
+  expect(await leading.isAwaited('box-46', 'default')).toBe(true);
+  expect(await leading.isAwaited('box-47', 'default')).toBe(true);
+  await lab.runs.change(id, 'resume', { askedBy: 'a test' });
+  await lab.runs.change(id, 'pause', { askedBy: 'a test' });
+  expect(await leading.isAwaited('box-47', 'default')).toBe(false);
+  await lab.runs.change(id, 'stop', { askedBy: 'a test' });
+});
+
+test('a box that is not reached once its customer has connected is tried again, ever more seldom', async () => {
+  let tries = 0;
+  await lab.worker(async (_, { isSecond }) => {
+    if (!isSecond) return { state: 'waiting-for-customer' };
+    tries += 1;
+    if (tries < 4) throw new KeyferryError('box_unreachable');
+    return DONE;
+  });
+  const id = await lab.begin({ canaries: 0 }, 'customer=box-20', 'migrate');
+  await lab.until(id, (_, counts) => counts['waiting-for-customer'] === 1);
+  await lab.connect('box-20');
+  expect((await lab.until(id, isDone)).counts).toMatchObject({ done: 1, skipped: 0 });
+  expect(tries).toBe(4);
+});
+
+test('a canary at which something was passed over is not well', async () => {
+  await lab.worker(async () => ({ state: 'waiting-for-customer', why: 'A gateway runs.' }));
+  const id = await lab.begin({}, '', 'migrate');
+  expect((await lab.until(id, isPaused)).reason).toMatch(/^No canary has shown anything/);
 });
 
 test('a run is for those whom its filter means, by what is on record of them', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import {
   type BoxFacts,
   filterWords,
-  matchesRun,
+  matcherOf,
   parseRunFilter,
   type RunFilter,
 } from '../../../core/contract/fleet-filter.ts';
@@ -21,7 +21,7 @@ const BOX: BoxFacts = {
 function matches(text: string | string[], box: Partial<BoxFacts> = {}): boolean {
   const filter = parseRunFilter([text].flat());
   if (typeof filter === 'string') throw new Error(filter);
-  return matchesRun(filter, { ...BOX, ...box });
+  return matcherOf(filter)({ ...BOX, ...box });
 }
 
 test.each([
@@ -31,6 +31,12 @@ test.each([
   ['customer=bob,alice', true],
   ['customer=bob', false],
   ['customer=al?ce', true],
+  ['customer=*', true],
+  ['customer=*l*c*', true],
+  ['customer=*ce*', true],
+  ['customer=alice?', false],
+  ['customer=a*d', false],
+  ['customer=????????', false],
   ['box=main', true],
   ['box=default', true],
   ['box=other', false],
@@ -75,9 +81,9 @@ test('filters that are given several times narrow together', () => {
 });
 
 test('a list of customers narrows, and an empty filter is all boxes', () => {
-  expect(matchesRun({ of: ['bob'] }, BOX)).toBe(false);
-  expect(matchesRun({ of: ['bob', 'alice'] }, BOX)).toBe(true);
-  expect(matchesRun(parseRunFilter([]) as RunFilter, BOX)).toBe(true);
+  expect(matcherOf({ of: ['bob'] })(BOX)).toBe(false);
+  expect(matcherOf({ of: ['bob', 'alice'] })(BOX)).toBe(true);
+  expect(matcherOf(parseRunFilter([]) as RunFilter)(BOX)).toBe(true);
 });
 
 test.each([
@@ -88,6 +94,7 @@ test.each([
   ['openclaw=newest', "'newest' is no value of openclaw: a version such as"],
   ['inventory=cloud', "'cloud' is no value of inventory: file, api, lightsail"],
   ['customer=', "'' is no value of customer"],
+  ['customer=*a*b*c*d*e*f*g*h*', "'*a*b*c*d*e*f*g*h*' is no value of customer"],
 ])('%s is refused', (text, words) => {
   expect(parseRunFilter([text])).toMatch(words);
 });
@@ -95,4 +102,10 @@ test.each([
 test('a filter is told as it was written', () => {
   const filter = parseRunFilter(['customer=a*,b*,connected=no', 'openclaw=<2026.9']);
   expect(filterWords(filter as RunFilter)).toBe('customer=a*,b* openclaw=<2026.9 connected=no');
+});
+
+test('a glob with many stars is read in steps that its length bounds', () => {
+  const filter = { customer: [`${'*a'.repeat(8)}b`] };
+  expect(matcherOf(filter)({ ...BOX, customer: 'a'.repeat(63) })).toBe(false);
+  expect(matcherOf(filter)({ ...BOX, customer: `${'a'.repeat(62)}b` })).toBe(true);
 });

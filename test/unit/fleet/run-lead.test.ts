@@ -16,6 +16,7 @@ function standing({
     forCustomer: 0,
     failures: 0,
     unreachedInRow: 0,
+    second: { waiting: 0, failures: 0, canaryFailures: 0 },
   };
   return { ...left, ...more, canaries: { well: 1, running: 0, failed: 0, silent: 0, ...canaries } };
 }
@@ -83,4 +84,20 @@ test('it ends with its last box, and stays for customers who have not connected'
   expect(decide({ ...none, running: 1 })).toEqual({ next: 'nothing' });
   expect(decide({ ...none, forCustomer: 1 })).toEqual({ next: 'rest' });
   expect(decide({ ...none, running: 1, forCustomer: 1 })).toEqual({ next: 'nothing' });
+});
+
+test('what has failed in the first half does not stop the second, nor the other way round', () => {
+  const second = { waiting: 1, failures: 0, canaryFailures: 0 };
+  const resting = { fresh: 0, waiting: 1, ready: 1, forCustomer: 90 };
+  const first = { failures: 3, unreachedInRow: 30, canaries: { well: 0, failed: 1, silent: 9 } };
+  expect(decide({ ...resting, ...first, second })).toEqual({ next: 'take', count: 1, as: 'box' });
+  expect(decide({ ...resting, second: { ...second, failures: 3 } })).toEqual({
+    next: 'pause',
+    why: 'second-failures',
+  });
+  expect(decide({ ...resting, second: { ...second, canaryFailures: 1 } })).toEqual({
+    next: 'pause',
+    why: 'canary',
+  });
+  expect(decide({ second: { waiting: 0, failures: 3, canaryFailures: 1 } })).toMatchObject({ next: 'take' });
 });

@@ -75,10 +75,12 @@ async function migrated(
   box: RunBox,
 ): Promise<RunBoxEnd> {
   let outcome: RunOutcome = {};
+  let held: Pick<RunBoxEnd, 'why'> = {};
   if (!isSecond) {
     const ready = await prepared(box);
     outcome = ready.outcome ?? {};
     if (ready.state === 'failed') return ready;
+    if (ready.why) held = { why: ready.why };
   }
   const steps: RunStep[] = [...(outcome.steps ?? [])];
   // Not before it is there.
@@ -91,14 +93,15 @@ async function migrated(
         : step('fallback', 'would', 'Put the platform’s own models behind everything else.'),
     );
   if (box.records.length === 0) {
-    if (!box.options.dryRun) return { state: 'waiting-for-customer', outcome: { ...outcome, steps } };
+    if (!box.options.dryRun)
+      return { state: 'waiting-for-customer', ...held, outcome: { ...outcome, steps } };
     steps.push(
       step('customer', 'would', 'Wait for the customer to connect; until then nothing is taken out.'),
     );
-    return { state: 'done', outcome: { ...outcome, steps } };
+    return { state: 'done', ...held, outcome: { ...outcome, steps } };
   }
   steps.push(...(await letCustomerAnswer(services, box, askedBy)));
-  return { state: 'done', outcome: { ...outcome, steps } };
+  return { state: 'done', ...held, outcome: { ...outcome, steps } };
 }
 
 /** Names that are passed on of what a box says. */

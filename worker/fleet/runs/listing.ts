@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { matchesRun } from '../../../core/contract/fleet-filter.ts';
+import { matcherOf } from '../../../core/contract/fleet-filter.ts';
 import type { RunRecord } from '../../../core/contract/fleet-runs.ts';
 import type { FleetLeading, FoundBox } from '../../../core/store/fleet-leading.ts';
 import type { Inventory } from '../../boxes/inventory.ts';
@@ -16,11 +16,12 @@ export async function listBoxes(
   { id, filter }: RunRecord,
   signal: AbortSignal,
 ): Promise<void> {
+  const isWanted = matcherOf(filter);
   let page: FoundBox[] = [];
   const put = async () => {
     const known = await leading.known(page);
     page = [];
-    const wanted = known.filter((box) => matchesRun(filter, box));
+    const wanted = known.filter(isWanted);
     await leading.add(
       id,
       wanted.map((box) => ({ ...box, place: placeOf(id, box) })),

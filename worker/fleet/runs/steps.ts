@@ -30,7 +30,7 @@ const MOST_WORDS = 400;
 
 /** Something that a run did, or would do. */
 export function step(name: string, state: RunStep['state'], words: string): RunStep {
-  return { step: name, state, words: words.slice(0, MOST_WORDS) };
+  return { step: name, state, words: words.slice(0, MOST_WORDS).toWellFormed() };
 }
 
 /** The whole doctor; what it found is on record. Throws what kept it from reaching the box. */
@@ -84,13 +84,33 @@ const LATER = new Set<ErrorCode>([
   'worker_lost',
 ]);
 
-/** How a box has ended whose work threw. `isStopping`: the worker ends, and another one takes it. */
-export function endOf(thrown: unknown, signal: AbortSignal, isStopping: boolean): RunBoxEnd {
+/** What our own work may have done to a box. */
+const GONE = new Set<ErrorCode>(['connection_lost', 'box_unreachable']);
+/** Nobody knows which box it is. */
+const SKIPPED = new Set<ErrorCode>(['box_not_listed', 'box_ambiguous']);
+
+/**
+ * How a box has ended whose work threw. `isStopping`: the worker ends, and another one takes it. `isChanging`: a change has
+ * begun there.
+ */
+export function endOf(thrown: unknown, { signal, isStopping, isChanging = false }: Ending): RunBoxEnd {
   const isLate = signal.aborted && !(signal.reason instanceof KeyferryError);
   const { code } = isStopping
     ? new KeyferryError('worker_stopped')
     : isLate
       ? new KeyferryError('box_call_timeout')
       : toKeyferryError(thrown);
-  return { state: LATER.has(code) ? 'later' : UNREACHED.has(code) ? 'unreached' : 'failed', code };
+  return { state: stateOf(code, isChanging), code };
+}
+
+interface Ending {
+  signal: AbortSignal;
+  isStopping: boolean;
+  isChanging?: boolean;
+}
+
+function stateOf(code: ErrorCode, isChanging: boolean): RunBoxEnd['state'] {
+  if (LATER.has(code)) return 'later';
+  if (SKIPPED.has(code)) return 'skipped';
+  return UNREACHED.has(code) && !(isChanging && GONE.has(code)) ? 'unreached' : 'failed';
 }
