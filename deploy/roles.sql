@@ -61,7 +61,7 @@ alter default privileges for role keyferry_owner in schema public
   grant execute on functions to keyferry_api, keyferry_worker;
 
 -- Except these. The audit log is read, by the api, and written through audit_append alone; what has been migrated is
--- read; the vault is the worker's; receipts are written by the worker,
+-- read; the vault is the worker's; receipts and runs over the fleet are written by the worker,
 -- and what releases came to by the canary. (The migrations that make these do the same where this ran before.)
 do $$
 begin
@@ -78,6 +78,9 @@ begin
   end if;
   if to_regclass('public.receipts') is not null then
     revoke insert, update, delete on receipts from keyferry_api;
+  end if;
+  if to_regclass('public.fleet_runs') is not null then
+    revoke insert, update, delete on fleet_runs, fleet_run_boxes from keyferry_api;
   end if;
   if to_regclass('public.releases') is not null then
     revoke insert, update, delete on releases from keyferry_api, keyferry_worker;

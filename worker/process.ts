@@ -39,6 +39,7 @@ import { countFleet } from '../core/store/looked.ts';
 import { Mailbox } from '../core/store/mailbox.ts';
 import { prepareDatabase } from '../core/store/migrate.ts';
 import { Presence } from '../core/store/presence.ts';
+import { Reading } from '../core/store/reading.ts';
 import { Receipts } from '../core/store/receipts.ts';
 import { RECORD, Recorder, type RecordJob } from '../core/store/recorder.ts';
 import { Recordings } from '../core/store/recordings.ts';
@@ -101,6 +102,8 @@ export interface RunningWorker {
 const STOP_MS = 9_000;
 /** Hours in which a repair that somebody asks for has the next look be due, where nobody looks by himself. */
 const UNWATCHED_HOURS = 24;
+/** Milliseconds in which a handshake is told whether a migration waits for its customer. */
+const AWAITED_MS = 1_500;
 /** Releases of each program that are metrics. */
 const MOST_GAUGED = 5;
 const LAST_TRACES_MS = 700;
@@ -153,6 +156,7 @@ export async function startWorker(
   const count = (outcome: string) => metrics.copies.inc({ outcome });
   const copies = vault && new CopyWorker({ vault, inFlightSecrets, redis, prefix, count, log });
   const leading = new FleetLeading(database);
+  const awaiting = new Reading(AWAITED_MS);
   const services = {
     inventory,
     admission,
@@ -170,7 +174,7 @@ export async function startWorker(
     turns: new BoxTurns(redis, prefix),
     connections,
     known: new KnownConnections(connections),
-    isAwaited: (customer: string, box: string) => leading.isAwaited(customer, box),
+    isAwaited: (customer: string, box: string) => awaiting.ask(() => leading.isAwaited(customer, box)),
     snapshots: new Snapshots(redis, prefix),
     recorder,
     records: new Records({ redis, prefix, sealed, recorder }),
@@ -223,6 +227,7 @@ export async function startWorker(
       platform: config.PLATFORM_PROVIDER,
       watchHours: watchHours || UNWATCHED_HOURS,
       repair: (work, signal) => repairs.now(work, signal),
+      endRepair: (work, error, signal) => repairs.end(work, error, signal),
     },
     prefix,
     { ...RUN_TIMES, ...times.runs },

@@ -23,18 +23,26 @@ const KEPT = [
  * went; one process at a time does so, and for any other it is none.
  */
 export async function forgetHistory(database: Database, days: number, signal?: AbortSignal): Promise<number> {
+  const before = sql`now() - make_interval(days => ${days})`;
+  const deleting = [
+    // A run has as many boxes as there are: they do not all go with its row.
+    sql`delete from fleet_run_boxes where (run, customer, box) in (select b.run, b.customer, b.box
+      from fleet_runs r join fleet_run_boxes b on b.run = r.id where r.ended_at < ${before} limit ${BATCH})`,
+    ...KEPT.map(([table, key, time]) => {
+      const old = sql`select ${sql.ref(key)} from ${sql.table(table)}
+        where ${sql.ref(time)} < ${before} order by ${sql.ref(time)} limit ${BATCH}`;
+      return sql`delete from ${sql.table(table)} where ${sql.ref(key)} in (${old})`;
+    }),
+  ];
   let count = 0;
-  for (const [table, key, time] of KEPT)
+  for (const one of deleting)
     for (let gone = BATCH; gone === BATCH && !signal?.aborted; count += gone) {
       gone = await database.transaction().execute(async (transaction) => {
         const { rows } = await sql<{
           mine: boolean;
         }>`select pg_try_advisory_xact_lock(${LOCK}) as mine`.execute(transaction);
         if (!rows[0]?.mine) return 0;
-        const old = sql`select ${sql.ref(key)} from ${sql.table(table)}
-          where ${sql.ref(time)} < now() - make_interval(days => ${days}) order by ${sql.ref(time)} limit ${BATCH}`;
-        const { numAffectedRows = 0n } = await sql`
-          delete from ${sql.table(table)} where ${sql.ref(key)} in (${old})`.execute(transaction);
+        const { numAffectedRows = 0n } = await one.execute(transaction);
         return Number(numAffectedRows);
       });
     }

@@ -102,6 +102,7 @@ export class RunLab {
       platform: undefined,
       watchHours: 24,
       repair: async () => ({ outcome: 'repaired' }),
+      endRepair: async () => {},
     } as unknown as RunWorkerServices;
     let isKilled = false;
     const worker = new RunWorker(services, PREFIX, TIMES, async (_, work, box) => {

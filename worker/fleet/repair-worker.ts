@@ -64,6 +64,8 @@ export interface RepairWorkerServices extends Omit<PutBackServices, 'vault' | 'c
 /** Milliseconds to find the box, and for all of a repair: 2026.4.15 takes minutes for each command on a busy one. */
 const FIND_MS = 10_000;
 const REPAIR_MS = 20 * 60_000;
+/** A customer's repairs among which one is looked for that has not ended. */
+const MOST_PAST = 50;
 /** Repairs at a time in one process. */
 const CONCURRENCY = 2;
 /** Milliseconds that a repair gives way to handshakes, each time. */
@@ -114,6 +116,36 @@ export class RepairWorker {
   /** Does it now, for a caller who has the customer's turn; no look of the watch has to have said it. Throws a `KeyferryError`. */
   now(work: Extract<RepairJob, { task: 'repair' }>, signal: AbortSignal): Promise<RepairDone> {
     return this.#repair(work, signal);
+  }
+
+  /**
+   * Ends one of which a lost worker has not said how it ended, for a caller who has the customer's turn and knows by a turn
+   * whether it has helped (`error`). What has not is put back; where that is not possible now, it is left for the next
+   * caller.
+   */
+  async end(
+    { customer, connection, name, askedBy }: Extract<RepairJob, { task: 'repair' }>,
+    error: ErrorCode | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { repairs, recorder, log } = this.#services;
+    try {
+      const all = await repairs.list({ customer, limit: MOST_PAST });
+      const of = all.filter((one) => one.connection === connection && one.name === name);
+      const last = of.find(({ outcome }) => outcome !== 'told');
+      if (last?.outcome !== 'tried') return;
+      const { id, before } = last;
+      const { undo } = REPAIR_STEPS[name];
+      if (error !== undefined && before && undo) {
+        const on = await this.#onBox(customer, connection, signal);
+        await alone(this.#services, customer, () => undo(on, before, {}));
+      }
+      const at = nowDate().toISOString();
+      const more = { ...(error && { error }), ...(askedBy !== undefined && { askedBy }) };
+      await recorder.record('repaired', { id, at, ...more });
+    } catch (thrown) {
+      log.warn({ customer, connection, repair: name, reason: String(thrown) }, 'repair: not ended');
+    }
   }
 
   /** BullMQ's processor. */

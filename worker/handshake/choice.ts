@@ -89,7 +89,8 @@ export async function knowFor(
   limits: CallLimits,
 ): Promise<Known> {
   const known = await know(openclaw, limits);
-  if (!known.isOverridden || takesOwnKeyOut) return known;
+  if (!known.isOverridden) return known;
+  if (typeof takesOwnKeyOut === 'function' ? await takesOwnKeyOut() : takesOwnKeyOut) return known;
   const { id } = openclaw.provider.openclaw;
   throw new KeyferryError('credential_overridden', {
     detail: `models.providers.${id} has auth: "api-key" and a key of its own.`,

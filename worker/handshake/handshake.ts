@@ -275,7 +275,7 @@ class Handshake {
           : () => this.#terminals.prompt(openclaw, PROVIDER, limits),
       sessions,
       // Claude Code's own login does not go by it.
-      takesOwnKeyOut: options.takesOwnKeyOut || options.method === 'claude-login',
+      takesOwnKeyOut: options.method === 'claude-login' || options.takesOwnKeyOut,
       limits,
       limitsOfWaiting: progress.limitsThrough('opening', 'waiting', 'exchanging', 'installing'),
     });

@@ -42,9 +42,9 @@ export interface HandshakeOptions {
   model?: string | undefined;
   /**
    * Where the configuration has a key of its own answer for the provider, the word that says so is taken out once the new
-   * credential is proved; false: such a handshake fails before anything is stored. Default false.
+   * credential is proved; false: such a handshake fails before anything is stored. It is asked only there. Default false.
    */
-  takesOwnKeyOut?: boolean | undefined;
+  takesOwnKeyOut?: boolean | (() => Promise<boolean>) | undefined;
   /** False: rely on what OpenClaw reports and make no real turn. Default true. */
   liveProof?: boolean;
   /** Sees the terminals, redacted. */

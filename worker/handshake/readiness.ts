@@ -5,6 +5,7 @@ import type { PasteToken } from '../programs/openclaw/paste-token.ts';
 import type { CallLimits } from '../transports/transport.ts';
 import { type Choice, choose, isDeadEndError, isSettled, type Known, knowFor, notOffered } from './choice.ts';
 import { type Once, once } from './once.ts';
+import type { HandshakeOptions } from './options.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Bytes that must be free on the box before OpenClaw is started beside `claude`; one start takes about 400 MB. */
@@ -29,7 +30,7 @@ export interface ReadinessOptions {
   openPrompt: (() => Promise<PasteToken>) | undefined;
   /** The link's, of which there may be too few. */
   sessions?: Pick<Sessions, 'isNarrow' | 'spare'> | undefined;
-  takesOwnKeyOut?: boolean | undefined;
+  takesOwnKeyOut?: HandshakeOptions['takesOwnKeyOut'];
   limits: CallLimits;
   /** For a program that is started early and waits until the token is stored. */
   limitsOfWaiting: CallLimits;

@@ -65,7 +65,7 @@ export interface AttemptServices extends AttemptObserverServices {
   blockers: Blockers;
   disconnecting: Pick<Disconnecting, 'isUnderWay'>;
   known: Pick<KnownConnections, 'of'>;
-  /** Whether a migration waits for this customer to connect on that box: then `takesOwnKeyOut` was asked for. */
+  /** Whether a migration waits for this customer on that box, within seconds: then `takesOwnKeyOut` was asked for. */
   isAwaited?: (customer: string, box: string) => Promise<boolean>;
   admission: Admission;
 }
@@ -159,7 +159,7 @@ export class Attempt {
         tracker: this.#observer.tracker,
         found: (versions) => this.#observer.found(versions),
         liveProof: this.#options.liveProof,
-        takesOwnKeyOut: this.#options.takesOwnKeyOut || (await this.#isAwaited()),
+        takesOwnKeyOut: this.#options.takesOwnKeyOut || (() => this.#isAwaited()),
         fallback: platform && {
           platform,
           key: (signal) => customerKey(platform, this.work.customer, signal),

@@ -46,6 +46,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('ended_at', TIME)
     .addPrimaryKeyConstraint('fleet_run_boxes_pkey', ['run', 'customer', 'box'])
     .execute();
+  // Whoever reaches the api must not have something done on every box: workers, and the command as one of them, write this.
+  await sql`
+do $$
+begin
+  if to_regrole('keyferry_api') is not null then
+    revoke insert, update, delete on fleet_runs, fleet_run_boxes from keyferry_api;
+  end if;
+end $$`.execute(db);
   await sql`create index fleet_runs_oldest on fleet_runs (ended_at)`.execute(db);
   await sql`create index fleet_run_boxes_next on fleet_run_boxes (run, state, is_second desc, unreached, place)
     include (not_before, is_canary, ended_at, why)`.execute(db);

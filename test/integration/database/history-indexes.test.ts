@@ -28,7 +28,13 @@ const SEED = [
 ];
 
 /** Of others' histories, which are not filled here. */
-const EMPTY: ReadonlySet<string | undefined> = new Set(['connections', 'events', 'repairs', 'fleet_runs']);
+const EMPTY: ReadonlySet<string | undefined> = new Set([
+  'connections',
+  'events',
+  'repairs',
+  'fleet_runs',
+  'fleet_run_boxes',
+]);
 
 let own: TestDatabase;
 let client: pg.Client;

@@ -9,6 +9,7 @@ import { appendEntry, stamped } from '../../../core/store/audit.ts';
 import { pruneChain, verifyChain } from '../../../core/store/audit-chain.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { recordDisconnected } from '../../../core/store/disconnected.ts';
+import { FleetRuns } from '../../../core/store/fleet-runs.ts';
 import { migrate } from '../../../core/store/migrate.ts';
 import { RECORD, Recorder, type RecordJob } from '../../../core/store/recorder.ts';
 import { Releases, recordRelease } from '../../../core/store/releases.ts';
@@ -126,7 +127,9 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
       from pg_class c, pg_roles r where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
         and rolname in ('keyferry_api', 'keyferry_worker') order by 1, 2`,
     );
-    const others = rows.filter(({ name }) => !/^(audit|kysely_|vault|receipts|releases)/.test(String(name)));
+    const others = rows.filter(
+      ({ name }) => !/^(audit|kysely_|vault|receipts|fleet_run|releases)/.test(String(name)),
+    );
     expect(others.length).toBeGreaterThanOrEqual(8);
     for (const { name, role, may } of others)
       expect([name, role, may]).toEqual([name, role, ['select', 'insert', 'update', 'delete']]);
@@ -169,6 +172,29 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
       'insert into receipts select * from receipts',
     ])
       expect([sql, await refusal('api', sql)]).toEqual([sql, expect.stringMatching(/permission denied/)]);
+  });
+
+  test('runs over the fleet are the worker’s to write, and the command’s as the worker: the api’s reads them', async () => {
+    await asked(urlAs('api'), 'select * from fleet_runs');
+    for (const sql of [
+      `update fleet_runs set state = 'running'`,
+      'delete from fleet_runs',
+      'insert into fleet_runs select * from fleet_runs',
+      `update fleet_run_boxes set state = 'waiting'`,
+      'insert into fleet_run_boxes select * from fleet_run_boxes',
+    ])
+      expect([sql, await refusal('api', sql)]).toEqual([sql, expect.stringMatching(/permission denied/)]);
+    const options = {
+      batch: 1,
+      canaries: 0,
+      maxFailures: 0,
+      dryRun: true,
+      swap: false,
+      restartGateway: false,
+    };
+    const runs = new FleetRuns(as('worker'));
+    const id = await runs.begin({ kind: 'doctor', filter: {}, options, askedBy: 'a test' });
+    expect(await runs.change(id, 'stop', { askedBy: 'a test' })).toMatchObject({ state: 'stopped' });
   });
 
   test('what releases came to is the canary’s to write, and nothing else is', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { isModelOf, PROVIDERS, type ProviderRow } from '../../../core/contract/providers.ts';
-import { choose } from '../../../worker/handshake/choice.ts';
+import { choose, knowFor } from '../../../worker/handshake/choice.ts';
 import type { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
 import { statusWith } from '../../support/openclaw-status.ts';
 
@@ -36,5 +36,28 @@ test('what OpenClaw lists comes before what we know of a provider, and its own d
 test('without either there is no model to take', async () => {
   await expect(chosen(PROVIDERS.anthropic, [], { resolvedDefault: 'openai/gpt-5.4' })).rejects.toMatchObject({
     code: 'model_not_offered',
+  });
+});
+
+test('whether the configuration’s own key may be taken out is asked only where there is one that wins', async () => {
+  let isUsed = false;
+  let asked = 0;
+  const openclaw = {
+    provider: PROVIDERS.anthropic,
+    recipient: { agent: undefined, profile: 'anthropic:keyferry', own: false },
+    namesKeys: true,
+    ownKey: { isUsed: async () => isUsed },
+    status: async () => statusWith({}),
+  } as unknown as OpenClaw;
+  const takesOwnKeyOut = async () => {
+    asked += 1;
+    return asked === 1;
+  };
+  await knowFor(openclaw, { takesOwnKeyOut }, limits);
+  expect(asked).toBe(0);
+  isUsed = true;
+  expect(await knowFor(openclaw, { takesOwnKeyOut }, limits)).toMatchObject({ isOverridden: true });
+  await expect(knowFor(openclaw, { takesOwnKeyOut }, limits)).rejects.toMatchObject({
+    code: 'credential_overridden',
   });
 });

@@ -42,13 +42,11 @@ export async function atBox(services: AtBoxServices, work: Work, box: RunBox): P
   }
 }
 
-const HELD = 'A gateway runs: OpenClaw is replaced only with --restart-gateway.';
-
 async function prepared(box: RunBox): Promise<RunBoxEnd> {
   const done: RunStep[] = [];
   const ready = await prepareBox(box, done).catch((thrown: unknown) => failedStep(thrown, done));
   if ('state' in ready) return ready;
-  const { steps, isChanging, isHeld } = ready;
+  const { steps, isChanging, held } = ready;
   const cannot = steps.find(({ state }) => state === 'cannot');
   if (cannot) return { state: 'failed', code: 'prepare_failed', outcome: { steps } };
   // What a box lacks that was not prepared, the doctor would say once more.
@@ -56,7 +54,7 @@ async function prepared(box: RunBox): Promise<RunBoxEnd> {
   const report = await examine(box);
   const outcome = { ...outcomeOf(report), steps };
   if (outcome.verdict === 'blocks') return { ...unfit(report), outcome };
-  return isHeld ? { state: 'skipped', why: HELD, outcome } : { state: 'done', outcome };
+  return held ? { state: 'skipped', why: held, outcome } : { state: 'done', outcome };
 }
 
 /** Which step has failed, and what was done before it. */

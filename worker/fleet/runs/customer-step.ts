@@ -1,7 +1,8 @@
-import { KeyferryError } from '../../../core/contract/errors.ts';
+import { type ErrorCode, KeyferryError, toKeyferryError } from '../../../core/contract/errors.ts';
 import type { RunStep } from '../../../core/contract/fleet-runs.ts';
 import { rowAs, rowOf } from '../../../core/contract/providers.ts';
 import {
+  ANSWERS,
   REPAIR_WORDS,
   type RepairDone,
   type RepairJob,
@@ -10,23 +11,28 @@ import {
 import type { Recorder } from '../../../core/store/recorder.ts';
 import { nowDate } from '../../../core/store/redis-clock.ts';
 import { testOnBox } from '../../connections/on-box.ts';
-import { lookAtBox } from '../look.ts';
+import { type Look, lookAtBox } from '../look.ts';
 import { lookedOf } from '../looking.ts';
 import { type RunBox, step } from './steps.ts';
 
 export interface CustomerStepServices {
   recorder: Pick<Recorder, 'record'>;
   /** Puts something right on a box whose customer's turn the caller has. */
-  repair(work: Extract<RepairJob, { task: 'repair' }>, signal: AbortSignal): Promise<RepairDone>;
+  repair(work: Repairing, signal: AbortSignal): Promise<RepairDone>;
+  /** Ends a repair whose worker was lost, by what a turn has said (`error`): what has not helped is put back. Never rejects. */
+  endRepair(work: Repairing, error: ErrorCode | undefined, signal: AbortSignal): Promise<void>;
   /** Hours between two looks at what works. */
   watchHours: number;
 }
+
+type Repairing = Extract<RepairJob, { task: 'repair' }>;
 
 /** What can win over the customer's credential, and what takes it out. */
 const WINS: Partial<Record<string, RepairName>> = {
   credential_overridden: 'config-key-out',
   other_credential_first: 'order-back',
 };
+type Recorded = RunBox['records'][number];
 /** A turn that the repair itself makes. */
 const PROVES = new Set<RepairName>(['config-key-out']);
 
@@ -40,41 +46,58 @@ export async function letCustomerAnswer(
   askedBy: string,
 ): Promise<RunStep[]> {
   const { transport, agent, records, options, signal, customer } = box;
-  const { recorder, watchHours, repair } = services;
   const look = await lookAtBox(transport, records, { signal, agent });
   const steps: RunStep[] = [];
   for (const record of records) {
-    const { id, profile } = record;
-    const seen = look.seen.get(id);
-    const looked = lookedOf(look, id, watchHours);
-    if (looked && !options.dryRun) await recorder.record('looked', looked);
-    if (seen?.outcome === 'unreachable' || seen?.outcome === 'inconclusive')
-      throw new KeyferryError(seen.code);
-    const name = seen?.outcome === 'attention' ? WINS[seen.code] : undefined;
-    if (seen?.outcome === 'attention' && !name) throw new KeyferryError(seen.code);
-    if (options.dryRun) {
-      if (name) steps.push(step('out', 'would', `${profile}: ${REPAIR_WORDS[name]}`));
-      steps.push(step('proof', 'would', `Make one turn that only ${profile} can answer.`));
-      continue;
+    const ofRepair = { task: 'repair', customer, box: record.box, connection: record.id, askedBy } as const;
+    const end = (error?: ErrorCode) =>
+      options.dryRun ? undefined : services.endRepair({ ...ofRepair, name: 'config-key-out' }, error, signal);
+    try {
+      const repair = (name: RepairName) => services.repair({ ...ofRepair, name }, signal);
+      steps.push(...(await answering(services, box, { record, look, repair })));
+    } catch (thrown) {
+      // What answered before answers again, also where somebody was lost after they had taken it out.
+      if (!signal.aborted) await end(toKeyferryError(thrown).code);
+      throw thrown;
     }
-    if (name) {
-      const work = { task: 'repair', customer, box: record.box, connection: id, name, askedBy } as const;
-      const done = await repair(work, signal);
-      if (done.outcome === 'failed') throw new KeyferryError(done.error ?? 'internal_error');
-      if (done.outcome !== 'repaired')
-        throw new KeyferryError(seen?.outcome === 'attention' ? seen.code : 'internal_error');
-      steps.push(step('out', 'done', `${profile}: ${REPAIR_WORDS[name]}`));
-    }
-    if (!name || !PROVES.has(name)) await prove(services, box, record);
-    steps.push(step('proof', 'done', `A turn that only ${profile} can answer was answered.`));
+    await end();
   }
   return steps;
+}
+
+async function answering(
+  services: CustomerStepServices,
+  box: RunBox,
+  { record, look, repair }: { record: Recorded; look: Look; repair(name: RepairName): Promise<RepairDone> },
+): Promise<RunStep[]> {
+  const { options } = box;
+  const { id, profile } = record;
+  const seen = look.seen.get(id);
+  const looked = lookedOf(look, id, services.watchHours);
+  if (looked && !options.dryRun) await services.recorder.record('looked', looked);
+  if (seen?.outcome === 'unreachable' || seen?.outcome === 'inconclusive') throw new KeyferryError(seen.code);
+  const name = seen?.outcome === 'attention' ? WINS[seen.code] : undefined;
+  if (seen?.outcome === 'attention' && !name) throw new KeyferryError(seen.code);
+  const out = name && `${profile}: ${REPAIR_WORDS[name]}`;
+  if (options.dryRun)
+    return [
+      ...(out ? [step('out', 'would', out)] : []),
+      step('proof', 'would', `Make one turn that only ${profile} can answer.`),
+    ];
+  const done = name && (await repair(name));
+  if (done?.outcome === 'failed') throw new KeyferryError(done.error ?? 'internal_error');
+  if (done?.outcome === 'told') throw new KeyferryError(ANSWERS[name as RepairName]);
+  // Where its own look does not see it any more, a turn says whether that is so.
+  const isOut = done?.outcome === 'repaired';
+  if (!isOut || !PROVES.has(name as RepairName)) await prove(services, box, record);
+  const proof = step('proof', 'done', `A turn that only ${profile} can answer was answered.`);
+  return [...(isOut && out ? [step('out', 'done', out)] : []), proof];
 }
 
 async function prove(
   { recorder }: CustomerStepServices,
   { transport, agent, signal }: RunBox,
-  record: RunBox['records'][number],
+  record: Recorded,
 ): Promise<void> {
   const row = rowOf(record.provider);
   if (!row) throw new KeyferryError('internal_error');

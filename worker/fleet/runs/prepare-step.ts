@@ -19,13 +19,17 @@ export interface Prepared {
   steps: RunStep[];
   /** Something would be done (a dry run), or has been. */
   isChanging: boolean;
-  /** OpenClaw was left as it is, because a gateway runs. */
-  isHeld: boolean;
+  /** Why OpenClaw, or the gateway that runs, was left as it is. */
+  held: string | undefined;
 }
 
+const HELD = 'A gateway runs: OpenClaw is replaced only with --restart-gateway.';
+const FIXED =
+  'A gateway runs that cannot be restarted from here: no unit of this user’s runs it, or not alone.';
+
 /**
- * Looks what a box lacks, and installs it. An OpenClaw under a gateway that runs is replaced only where that is restarted
- * afterwards: its parts are loaded as they are needed, from files that the new version no longer has. `done`: is given the steps
+ * Looks what a box lacks, and installs it. An OpenClaw under a gateway that runs is replaced only where that can be, and is,
+ * restarted afterwards, also by whoever comes after one that was lost in between: its parts are loaded as they are needed, from files that the new version no longer has. `done`: is given the steps
  * that were done, also where one fails.
  */
 export async function prepareBox(box: RunBox, done: RunStep[] = []): Promise<Prepared> {
@@ -37,20 +41,32 @@ export async function prepareBox(box: RunBox, done: RunStep[] = []): Promise<Pre
     const planned = await told(sessions, box, { dryRun: true });
     const isChanging = planned.some(({ state }) => state === 'would' || state === 'cannot');
     const replaces = planned.some((each) => each.step === 'openclaw' && each.state === 'would');
-    const seen = replaces ? await seeBox(sessions, { signal, timeoutMs: SEE_MS }) : undefined;
-    const serves = seen !== undefined && seen.facts.openclaw !== undefined && isServing(seen.facts.gateways);
-    const isHeld = serves && !options.restartGateway;
+    const seen =
+      replaces || options.restartGateway ? await seeBox(sessions, { signal, timeoutMs: SEE_MS }) : undefined;
+    const gateways = seen?.facts.gateways;
+    const serves = seen !== undefined && seen.facts.openclaw !== undefined && isServing(gateways);
+    // Whoever was here before may have been lost between the program and the gateway.
+    const isLeft = serves && !replaces && (await isOlder(sessions, seen, signal));
+    const next = gatewayNext(gateways, { serves, replaces, isLeft, mayRestart: options.restartGateway });
+    const isHeld = next.held !== undefined && replaces;
     const held = (steps: RunStep[]) =>
       steps.map((each) => (isHeld && each.step === 'openclaw' ? heldStep(each, seen) : each));
-    const openclaw = isHeld ? seen.facts.openclaw?.version : options.openclaw;
+    const openclaw = isHeld ? seen?.facts.openclaw?.version : options.openclaw;
     // One that does not say its version cannot be told to stay.
     const isUnknown = isHeld && openclaw === undefined;
-    if (options.dryRun || !isChanging || isUnknown) return { steps: held(planned), isChanging, isHeld };
+    if (options.dryRun || isUnknown || !(isChanging || next.restarts)) {
+      const would = next.restarts ? [step('gateway', 'would', 'Restart the gateway.')] : [];
+      return {
+        steps: [...held(planned), ...would],
+        isChanging: isChanging || next.restarts,
+        held: next.held,
+      };
+    }
     await box.changing(async () => {
       await told(sessions, box, { dryRun: false, openclaw }, done);
-      if (serves && !isHeld) done.push(await restart(sessions, signal));
+      if (next.restarts) done.push(await restart(sessions, signal));
     });
-    return { steps: held(done), isChanging, isHeld };
+    return { steps: held(done), isChanging: true, held: next.held };
   } finally {
     await connection.close();
   }
@@ -76,6 +92,51 @@ function isServing(gateways: Gateways | undefined): boolean {
   if (!gateways) return true;
   const { units, processes, others } = gateways;
   return processes.length + others.length > 0 || units.some(({ active }) => active === 'active');
+}
+
+/** Whether the gateway is restarted, or why it is let alone. It can be where a unit of this user's runs it, and nothing else one. */
+export function gatewayNext(
+  gateways: Gateways | undefined,
+  { serves, replaces, isLeft, mayRestart }: Record<'serves' | 'replaces' | 'isLeft' | 'mayRestart', boolean>,
+): { restarts: boolean; held: string | undefined } {
+  if (!serves || !(replaces || isLeft)) return { restarts: false, held: undefined };
+  if (!mayRestart) return { restarts: false, held: HELD };
+  const active = gateways?.units.filter((unit) => unit.active === 'active') ?? [];
+  const canRestart = active.length > 0 && active.every(({ key }) => key.startsWith('user/'));
+  return canRestart && gateways?.others.length === 0
+    ? { restarts: true, held: undefined }
+    : { restarts: false, held: FIXED };
+}
+
+/** Of processes (`$2` and so on), whether one has begun before a file (`$1`) came to be. Its own time is what npm's archive says. */
+const OLDER = `changed=$(stat -L -c %Z "$1") && shift || exit 1
+for pid; do
+  up=$(ps -o etimes= -p "$pid" 2>/dev/null) || continue
+  [ $(($(date +%s) - up)) -lt "$changed" ] && echo older
+done
+exit 0`;
+
+/** Whether a gateway runs on files that the OpenClaw there now has replaced; where that cannot be seen, not. */
+async function isOlder(
+  sessions: BoxConnection,
+  { facts: { openclaw, gateways } }: BoxSeen,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const pids = (gateways?.processes ?? []).map(({ key }) => key.slice('process/'.length));
+  return openclaw?.package !== undefined && (await begunBefore(sessions, openclaw.package, pids, signal));
+}
+
+export async function begunBefore(
+  connection: BoxConnection,
+  path: string,
+  pids: readonly string[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (pids.length === 0) return false;
+  const argv = ['sh', '-c', OLDER, 'sh', path, ...pids] as const;
+  const { exit, stdout } = await connection.run({ argv }, { signal, timeoutMs: REACH_MS, maxBytes: 4_096 });
+  if (exit.kind === 'lost') throw new KeyferryError('connection_lost', { detail: exit.reason });
+  return stdout.includes('older');
 }
 
 function heldStep({ words }: RunStep, seen: BoxSeen | undefined): RunStep {

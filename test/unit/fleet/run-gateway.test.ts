@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Gateways, GatewayUnit } from '../../../worker/doctor/gateway.ts';
+import { begunBefore, gatewayNext } from '../../../worker/fleet/runs/prepare-step.ts';
+import { LocalTransport } from '../../../worker/transports/local.ts';
+
+const { signal } = new AbortController();
+let place: string;
+beforeAll(() => {
+  place = mkdtempSync(join(tmpdir(), 'keyferry-test-'));
+});
+afterAll(() => rmSync(place, { recursive: true }));
+
+const ASKED = { serves: true, replaces: true, isLeft: false, mayRestart: true };
+const others = [{ name: 'root', uid: '0' }];
+/** A box with a gateway by this unit. */
+const gateways = (key: string, more: Partial<Gateways> = {}) =>
+  ({
+    units: [{ key, active: 'active' } as GatewayUnit],
+    processes: [],
+    others: [],
+    ...more,
+  }) as unknown as Gateways;
+const USER = gateways('user/openclaw-gateway.service');
+
+test('a gateway whose program is replaced is restarted, if that was asked for', () => {
+  expect(gatewayNext(USER, ASKED)).toEqual({ restarts: true, held: undefined });
+  const { restarts, held } = gatewayNext(USER, { ...ASKED, mayRestart: false });
+  expect([restarts, held]).toEqual([false, expect.stringMatching(/only with --restart-gateway/)]);
+  expect(gatewayNext(USER, { ...ASKED, serves: false })).toEqual({ restarts: false, held: undefined });
+});
+
+test('one that somebody has left on files that are gone is restarted, whatever is to be done besides', () => {
+  expect(gatewayNext(USER, { ...ASKED, replaces: false })).toEqual({ restarts: false, held: undefined });
+  expect(gatewayNext(USER, { ...ASKED, replaces: false, isLeft: true }).restarts).toBe(true);
+});
+
+test('where a restart is not possible from here, nothing is replaced', () => {
+  const held = { restarts: false, held: expect.stringMatching(/cannot be restarted from here/) };
+  for (const where of [
+    gateways('system/openclaw.service'),
+    gateways('user/openclaw-gateway.service', { others }),
+    gateways('process/7', { units: [] }),
+    undefined,
+  ])
+    expect(gatewayNext(where, ASKED)).toEqual(held);
+});
+
+test('whether a process has begun before a file was put there', async () => {
+  const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+  const connection = await new LocalTransport().connect({ signal, timeoutMs: 10_000 });
+  try {
+    const pids = [`${child.pid}`];
+    expect(await begunBefore(connection, process.execPath, pids, signal)).toBe(false);
+    await sleep(2_100);
+    const file = join(place, 'package.json');
+    writeFileSync(file, '{}');
+    expect(await begunBefore(connection, file, pids, signal)).toBe(true);
+    expect(await begunBefore(connection, file, [], signal)).toBe(false);
+    expect(await begunBefore(connection, join(place, 'none'), pids, signal)).toBe(false);
+  } finally {
+    await connection.close();
+    child.kill();
+  }
+});
