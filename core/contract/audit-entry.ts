@@ -38,7 +38,7 @@ const CUSTOMER_ACTIONS = [
   'connection-model',
   'notices',
 ] as const;
-/** How a handshake or a connection ended, what was done with copies of credentials and put right on boxes, and the log itself. */
+/** How a handshake or a connection ended, what was done with copies of credentials and put right on boxes, releases, and the log itself. */
 const SYSTEM_ACTIONS = [
   'connected',
   'failed',
@@ -56,6 +56,7 @@ const SYSTEM_ACTIONS = [
   'fleet-stop',
   'fleet-end',
   'fleet-box',
+  'release-forget',
   'prune',
 ] as const;
 

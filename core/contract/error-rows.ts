@@ -202,6 +202,11 @@ export const ERROR_ROWS = {
     retryable: false,
     customer: 'Claude Code is not fully installed on your machine. Please ask support to install it again.',
   },
+  openclaw_unfit: {
+    phase: 'preparing',
+    retryable: false,
+    customer: 'OpenClaw cannot run on your machine. Please contact support.',
+  },
   openclaw_incomplete: {
     phase: 'preparing',
     retryable: false,

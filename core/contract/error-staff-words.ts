@@ -220,6 +220,11 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     next: 'Install it again (keyferry prepare, or `npm install -g --allow-scripts=@anthropic-ai/claude-code @anthropic-ai/claude-code`), then re-run.',
     developer: 'Claude Code is not fully installed on the box. Install it again.',
   },
+  openclaw_unfit: {
+    support: 'Handshakes are known to fail on this version of OpenClaw.',
+    next: 'The reason is below: use another version (keyferry prepare --openclaw), then re-run.',
+    developer: 'Handshakes are known to fail on this version of OpenClaw. Use another version.',
+  },
   openclaw_incomplete: {
     support: 'OpenClaw is on the box without its built files, as if it had been installed from source.',
     next: 'Install it from the registry (keyferry prepare, or `npm install -g openclaw`), then re-run.',

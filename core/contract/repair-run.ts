@@ -36,7 +36,7 @@ export const repairRunSchema = z
   .meta({ id: 'RepairRun' });
 export type RepairRun = z.infer<typeof repairRunSchema>;
 
-/** `GET /api/v1/customers/:customer/repairs` of the console: the last ones, the newest first. */
+/** `GET /api/v1/customers/:customer/repairs` of the console: the last ones, and of each connection the newest of each name. */
 export const shownRepairsSchema = z
   .strictObject({ repairs: z.array(repairRecordSchema) })
   .meta({ id: 'ShownRepairs' });

@@ -56,6 +56,11 @@ export function readSettings<Key extends Name>(
   return config as { [Each in Key]: Read<(typeof VARIABLES)[Each]> };
 }
 
+/** Names of the variables that hold secrets. */
+export function secretNames(): string[] {
+  return entries().flatMap(([name, { secret }]) => (secret ? [name] : []));
+}
+
 /** One line of the table of variables. */
 export interface ConfigRow {
   name: string;

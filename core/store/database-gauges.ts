@@ -5,6 +5,7 @@ import { HEALTHS } from '../contract/connection-record.ts';
 import { RUN_BOX_STATES } from '../contract/fleet-runs.ts';
 import { NOTICE_CHANNELS } from '../contract/notices.ts';
 import type { Release } from '../contract/releases.ts';
+import { compareVersions } from '../contract/versions.ts';
 
 /** Milliseconds after which the database counts as away; Prometheus gives up on all of it after ten seconds. */
 const ANSWER_MS = 2_000;
@@ -88,11 +89,20 @@ export function gaugeFleet(registry: Registry, counts: () => Promise<FleetCounts
   });
 }
 
+type Tried = Pick<Release, 'program' | 'version' | 'verdict'>;
+
+/** Whether it is broken, and a newer one works. */
+function isOvertaken({ program, version, verdict }: Tried, found: readonly Tried[]): boolean {
+  const isNewer = (other: Tried) =>
+    other.program === program && other.verdict !== 'broken' && compareVersions(other.version, version) > 0;
+  return verdict === 'broken' && found.some(isNewer);
+}
+
 /** What releases of the boxes' programs have come to; `newest` rejects, or does not resolve, if the database does not answer. */
 export function gaugeReleases(registry: Registry, newest: () => Promise<Release[]>): void {
   new Gauge({
     name: 'keyferry_release_verdict',
-    help: '1 for what the last releases of each program that were tried came to; the same from every worker, absent while the database is away',
+    help: '1 for what the last releases of each program that were tried came to, 0 for one that is broken and older than one that works; the same from every worker, absent while the database is away',
     labelNames: ['program', 'version', 'verdict'] as const,
     registers: [registry],
     async collect() {
@@ -101,7 +111,8 @@ export function gaugeReleases(registry: Registry, newest: () => Promise<Release[
         sleep(ANSWER_MS, [] as Release[], { ref: false }),
       ]);
       this.reset();
-      for (const { program, version, verdict } of found) this.set({ program, version, verdict }, 1);
+      for (const { program, version, verdict } of found)
+        this.set({ program, version, verdict }, isOvertaken({ program, version, verdict }, found) ? 0 : 1);
     },
   });
 }

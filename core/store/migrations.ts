@@ -15,6 +15,7 @@ import { up as turns } from './migrations/0013-turns.ts';
 import { up as notices } from './migrations/0014-notices.ts';
 import { up as fleetRuns } from './migrations/0015-fleet-runs.ts';
 import { up as releases } from './migrations/0016-releases.ts';
+import { up as canaryEvents } from './migrations/0017-canary-events.ts';
 
 /**
  * Every migration, by name, in order. One that has been released is never changed: databases have it. It leaves the
@@ -37,4 +38,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014-notices': { up: notices },
   '0015-fleet-runs': { up: fleetRuns },
   '0016-releases': { up: releases },
+  '0017-canary-events': { up: canaryEvents },
 };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Release, type ReleaseEntry, releaseEntrySchema, releaseSchema } from '../contract/releases.ts';
 import { tolerant } from '../contract/tolerant.ts';
 import type { Program } from '../contract/versions.ts';
+import { appendEntry, stamped } from './audit.ts';
 import type { Database } from './database.ts';
 import { appendEvent } from './events.ts';
 import type { ReleasesTable } from './tables.ts';
@@ -23,8 +24,9 @@ const detailSchema = z.strictObject({
  * verdict. An older one changes nothing after a newer. False: it was not news.
  */
 export function recordRelease(database: Database, release: ReleaseEntry): Promise<boolean> {
-  const { program, version, verdict, at, ...detail } = releaseEntrySchema.parse(release);
+  const { program, version, verdict, at: said, ...detail } = releaseEntrySchema.parse(release);
   return database.transaction().execute(async (transaction) => {
+    const at = await notLater(transaction, said);
     const mine = transaction
       .selectFrom('releases')
       .select(['verdict', 'at'])
@@ -54,6 +56,29 @@ export function recordRelease(database: Database, release: ReleaseEntry): Promis
       at: values.at,
       data: { program, version, verdict, at, widths, failedAt, summary, ...(node !== undefined && { node }) },
     });
+  });
+}
+
+/** A machine whose clock is ahead would have the last word for as long. */
+async function notLater(database: Database, at: string): Promise<string> {
+  const { rows } = await sql<{ now: Date }>`select now() as now`.execute(database);
+  const now = rows[0]?.now.toISOString() ?? at;
+  return Date.parse(at) > Date.parse(now) ? now : at;
+}
+
+/** Takes a verdict off the record, and writes so into the audit log. False: there is none. Only the table's owner may. */
+export function forgetRelease(database: Database, program: Program, version: string): Promise<boolean> {
+  return database.transaction().execute(async (transaction) => {
+    const { numDeletedRows } = await transaction
+      .deleteFrom('releases')
+      .where('program', '=', program)
+      .where('version', '=', version)
+      .executeTakeFirst();
+    if (numDeletedRows === 0n) return false;
+    const detail = `${program} ${version}`;
+    const entry = { actor: 'system', action: 'release-forget', outcome: 'done', detail } as const;
+    await appendEntry(transaction, stamped(entry));
+    return true;
   });
 }
 

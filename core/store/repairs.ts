@@ -219,9 +219,37 @@ export class Repairs {
     return row?.id;
   }
 
-  /** A customer's last 20, the newest first. Rejects with `history_unavailable`. */
+  /**
+   * A customer's last 20, and of each of their connections the newest of each name, which can be asked for; the newest first.
+   * Rejects with `history_unavailable`.
+   */
   of(customer: string): Promise<RepairRecord[]> {
-    return this.#reading.ask(() => this.list({ customer, limit: MOST_SHOWN }));
+    return this.#reading.ask(async () => {
+      const [last, newest] = await Promise.all([
+        this.list({ customer, limit: MOST_SHOWN }),
+        this.#newestOf(customer),
+      ]);
+      const isLast = new Set(last.map(({ id }) => id));
+      const others = newest.filter(({ id }) => !isLast.has(id));
+      return [...last, ...others.toSorted((one, other) => (one.startedAt < other.startedAt ? 1 : -1))];
+    });
+  }
+
+  async #newestOf(customer: string): Promise<RepairRecord[]> {
+    const rows = await this.#database
+      .selectFrom('repairs')
+      .innerJoin('connections', 'connections.id', 'repairs.connection')
+      .selectAll('repairs')
+      .distinctOn(['repairs.connection', 'repairs.name'])
+      .where('repairs.customer', '=', customer)
+      .where('connections.ended_at', 'is', null)
+      .orderBy('repairs.connection')
+      .orderBy('repairs.name')
+      .orderBy('repairs.started_at', 'desc')
+      .orderBy('repairs.id', 'desc')
+      .limit(MOST)
+      .execute();
+    return rows.map(recordOf);
   }
 
   /** The newest first, of everybody or of one customer, at most `MOST` at a time. */

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { CanaryCommandOptions } from './canary.ts';
+import type { Program } from '../../core/contract/versions.ts';
+import type { CanaryCommandOptions, OfRelease } from './canary.ts';
 import { versionOrLatest } from './versions.ts';
 
 /** `keyferry canary`: tries releases before customers' boxes have them. */
@@ -22,12 +23,17 @@ export function addCanary(keyferry: Command): void {
       'write what was tried into the table of tried versions, and its screens beside the known ones',
     )
     .option('--update', 'play the known ones too, and keep their screens afresh')
-    .option('--new', 'only if one of the two was not tried yet')
+    .option('--new', 'only if one of the two was not tried yet, or was broken some days ago')
     .option('--every <hours>', 'go on: ask npm so often, and try what is new', hours)
+    .option(
+      '--forget <program/version>',
+      'try nothing, and take the verdict of a release off the record (DATABASE_URL with the owner’s role)',
+      release,
+    )
     .option('--json', 'one JSON object per line on stdout')
     .action(async (options: CanaryCommandOptions) => {
-      const { canary } = await import('./canary.ts');
-      process.exitCode = await canary(options);
+      const { canary, forget } = await import('./canary.ts');
+      process.exitCode = await (options.forget ? forget(options.forget) : canary(options));
     });
 }
 
@@ -43,6 +49,12 @@ function pair(text: string): { claude: string; openclaw: string } {
   const [, claude, openclaw] = /^(\d+\.\d+\.\d+[\w.-]*)\/(\d+\.\d+\.\d+[\w.-]*)$/.exec(text) ?? [];
   if (claude !== undefined && openclaw !== undefined) return { claude, openclaw };
   throw new InvalidArgumentError('It must be two exact versions, such as 2.1.330/2026.9.6.');
+}
+
+function release(text: string): OfRelease {
+  const [, program, version] = /^(claude|openclaw)\/(\d+\.\d+\.\d+[\w.-]*)$/.exec(text) ?? [];
+  if (program !== undefined && version !== undefined) return { program: program as Program, version };
+  throw new InvalidArgumentError('It must be a program and an exact version, such as openclaw/2026.9.6.');
 }
 
 function hours(text: string): number {

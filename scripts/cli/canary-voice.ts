@@ -25,7 +25,7 @@ const NEXT: Record<Verdict['verdict'], string> = {
   drift:
     'it connects, and Keyferry still reads each of these screens as what it is called here: nothing is urgent. Read what moved. A sentence is harmless; a prompt, a link or a token that is drawn in another way may fail in a terminal that was not tried. Once you have read it, `keyferry canary --record` makes it the known one.',
   broken:
-    'keep it off customers’ boxes: `keyferry prepare` installs the one before. Boxes that have it already are in the console’s fleet, by version. Then mend Keyferry, and run this again.',
+    'keep it off customers’ boxes: workers know the record, so that `keyferry fleet prepare` leaves it out; `keyferry prepare` knows the table of tried versions alone, which `--record` writes. Boxes that have it already are in the console’s fleet, by version. Then mend Keyferry, and run this again.',
   inconclusive: 'look at this machine or at npm, and run it again. Nothing is said of the release.',
 };
 

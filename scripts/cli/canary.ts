@@ -1,13 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { ConfigError, readSettings } from '../../core/process/config.ts';
+import type { Program } from '../../core/contract/versions.ts';
+import { ConfigError, readSettings, secretNames } from '../../core/process/config.ts';
 import { type Database, databaseSettings, openDatabase } from '../../core/store/database.ts';
-import { Releases, recordRelease } from '../../core/store/releases.ts';
+import { forgetRelease, Releases, recordRelease } from '../../core/store/releases.ts';
 import type { CanaryReport } from '../../lab/canary/canary.ts';
 import type { Pair } from '../../lab/canary/play.ts';
-import { learnReleases, triedVersion } from '../../worker/doctor/tried.ts';
+import { learnReleases, type TriedVersion, triedVersion } from '../../worker/doctor/tried.ts';
 import { type CanaryVoice, canaryJson, canaryWords } from './canary-voice.ts';
 import { cancelOnSignals } from './signals.ts';
+
+export interface OfRelease {
+  program: Program;
+  version: string;
+}
 
 export interface CanaryCommandOptions {
   claude: string;
@@ -17,6 +23,7 @@ export interface CanaryCommandOptions {
   record?: boolean;
   update?: boolean;
   new?: boolean;
+  forget?: OfRelease;
   every?: number;
   json?: boolean;
 }
@@ -28,6 +35,8 @@ type Ending = 'green' | 'drift' | 'broken' | 'inconclusive';
 const ORDER: readonly Ending[] = ['green', 'drift', 'inconclusive', 'broken'];
 
 const HOUR_MS = 60 * 60_000;
+/** Milliseconds after which one that is broken is tried again: Keyferry, or the lab, may have been mended. */
+const AGAIN_MS = 3 * 24 * HOUR_MS;
 
 /** `keyferry canary`. Answers the exit code: of the worst verdict, 0 for one that goes on and is ended, 2 for wrong settings. */
 export async function canary(options: CanaryCommandOptions): Promise<number> {
@@ -41,6 +50,7 @@ export async function canary(options: CanaryCommandOptions): Promise<number> {
   let database: Database | undefined;
   try {
     database = openRecord();
+    hideSecrets(process.env);
     const round = new Round(lab, options, database, voice, signal);
     if (options.every === undefined) return EXIT[await (options.new ? round.tryNew() : round.tryAll())];
     await goOn(round, options.every, signal);
@@ -53,6 +63,35 @@ export async function canary(options: CanaryCommandOptions): Promise<number> {
     if (signal.aborted) voice.ended();
     else voice.notTried(thrown instanceof Error ? thrown.message : 'It failed.');
     return EXIT.inconclusive;
+  } finally {
+    await database?.destroy();
+  }
+}
+
+/** What is installed and run here is not trusted: no way to the record, or to anything else, is in its environment. */
+export function hideSecrets(environment: Record<string, string | undefined>): void {
+  const others = ['PGPASSWORD', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+  for (const name of [...secretNames(), ...others]) {
+    delete environment[name];
+    delete environment[`${name}_FILE`];
+  }
+}
+
+/** `keyferry canary --forget`: takes a verdict off the record. Answers the exit code. */
+export async function forget({ program, version }: OfRelease): Promise<number> {
+  let database: Database | undefined;
+  try {
+    database = openRecord();
+    if (!database) throw new ConfigError('--forget wants DATABASE_URL, with the role that owns the tables.');
+    const was = await forgetRelease(database, program, version);
+    const name = `${program} ${version}`;
+    process.stdout.write(
+      was ? `Nothing is on record of ${name} any more.\n` : `Nothing is on record of ${name}.\n`,
+    );
+    return was ? EXIT.green : EXIT.broken;
+  } catch (thrown) {
+    process.stderr.write(`${thrown instanceof Error ? thrown.message : 'It failed.'}\n`);
+    return thrown instanceof ConfigError ? EXIT.usage : EXIT.broken;
   } finally {
     await database?.destroy();
   }
@@ -75,6 +114,12 @@ async function goOn(round: Round, every: number, signal: AbortSignal): Promise<v
   }
 }
 
+/** Whether there is no need to try a version: it was tried, and if only the record says that it is broken, not long ago. */
+export function isSettled(tried: TriedVersion | undefined, now: number): boolean {
+  if (tried?.isRecord && tried.verdict === 'broken') return Date.parse(tried.tried ?? '') + AGAIN_MS > now;
+  return tried !== undefined;
+}
+
 /** One time that npm is asked, and what it names is tried. */
 class Round {
   readonly #lab: typeof import('../../lab/canary/run.ts');
@@ -82,8 +127,8 @@ class Round {
   readonly #database: Database | undefined;
   readonly #voice: CanaryVoice;
   readonly #signal: AbortSignal;
-  /** What this process has tried. */
-  readonly #done = new Set<string>();
+  /** What this process has tried, and when that is to be tried again, in milliseconds since 1970. */
+  readonly #done = new Map<string, number>();
 
   constructor(
     lab: typeof import('../../lab/canary/run.ts'),
@@ -128,9 +173,11 @@ class Round {
   }
 
   #isKnown(tried: Pair): boolean {
+    const now = Date.now();
     return (['claude', 'openclaw'] as const).every(
       (program) =>
-        this.#done.has(`${program} ${tried[program]}`) || triedVersion(program, tried[program]) !== undefined,
+        (this.#done.get(`${program} ${tried[program]}`) ?? 0) > now ||
+        isSettled(triedVersion(program, tried[program]), now),
     );
   }
 
@@ -148,7 +195,11 @@ class Round {
       tell: this.#voice.heard,
     });
     for (const { program, version, verdict } of report.verdicts)
-      if (verdict !== 'inconclusive') this.#done.add(`${program} ${version}`);
+      if (verdict !== 'inconclusive')
+        this.#done.set(
+          `${program} ${version}`,
+          verdict === 'broken' ? Date.now() + AGAIN_MS : Number.POSITIVE_INFINITY,
+        );
     const endings = report.verdicts.map(({ verdict }) => ORDER.indexOf(verdict));
     return ORDER[Math.max(...endings)] ?? 'inconclusive';
   }

@@ -117,7 +117,7 @@ export function diagnose(
 ): Finding[] {
   const isSignIn = signsIn(methods);
   return [
-    ...(isSignIn ? programFindings : keyProgramFindings)(facts),
+    ...(isSignIn ? programFindings : keyProgramFindings)(facts, serving),
     ...methodsFindings(facts, methods),
     ...(isSignIn ? claudeFilesFindings(facts) : []),
     // Claude Code alone needs AVX.

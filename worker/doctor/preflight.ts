@@ -144,7 +144,7 @@ export function readPreflight(stdout: string, stderr: string, span: Span, provid
   const facts = readFacts(stdout, stderr);
   const serving = facts.gateways && servingOf(facts.gateways, facts.openclaw?.package);
   const findings = [
-    ...programFindings(facts),
+    ...programFindings(facts, serving),
     ...claudeFilesFindings(facts),
     ...machineFindings(facts),
     ...clockFindings(facts, span),

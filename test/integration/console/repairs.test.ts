@@ -69,6 +69,11 @@ test('the last 20 repairs of a customer are listed, the newest first, for observ
     before: { auth: 'api-key' },
     after: { auth: null },
   });
+  // However many have come since, the newest of its name can be asked for.
+  const told = await toldRepair(lab.database, alice, 'order-back');
+  for (let count = 0; count < 20; count += 1) await doneRepair(lab.database, alice);
+  const all = await listed(alice.at);
+  expect([all.length, all.at(-1)?.id]).toEqual([21, told]);
   const observer = await lab.operator('observer');
   expect((await observer.get(`${alice.at}/repairs`)).status).toBe(200);
   expect(await listed(`/api/v1/customers/${lab.fresh()}`)).toEqual([]);

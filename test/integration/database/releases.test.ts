@@ -4,7 +4,7 @@ import { webhookSchema } from '../../../core/contract/jobs.ts';
 import type { ReleaseEntry } from '../../../core/contract/releases.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { Events } from '../../../core/store/events.ts';
-import { Releases, recordRelease } from '../../../core/store/releases.ts';
+import { forgetRelease, Releases, recordRelease } from '../../../core/store/releases.ts';
 import { handOverDue } from '../../../core/store/webhook-outbox.ts';
 import { judgeVersion } from '../../../worker/doctor/versions.ts';
 import { knowReleases } from '../../../worker/fleet/periodic.ts';
@@ -59,6 +59,17 @@ test('another verdict is news, an older one changes nothing, and two at once are
   expect(await recordRelease(database, release('2026.9.8', 9))).toBe(false);
   expect(await recordRelease(database, release('2026.9.8', 11))).toBe(true);
   expect((await events('2026.9.8')).map(({ data }) => data.verdict)).toEqual(['broken', 'green']);
+});
+
+test('a clock that is ahead does not have the last word', async () => {
+  const ahead = release('2026.9.10', 8, { verdict: 'broken', at: '2099-01-01T00:00:00.000Z' });
+  expect(await recordRelease(database, ahead)).toBe(true);
+  const [found] = (await new Releases(database).newest()).filter(({ version }) => version === '2026.9.10');
+  expect(Date.parse(found?.at ?? '')).toBeLessThan(Date.parse('2099-01-01T00:00:00.000Z'));
+  await until(async () =>
+    recordRelease(database, { ...ahead, verdict: 'green', at: '2099-01-01T00:00:00.000Z' }),
+  );
+  await forgetRelease(database, 'openclaw', '2026.9.10');
 });
 
 test('its webhook is handed over like any other', async () => {

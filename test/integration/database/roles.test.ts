@@ -12,7 +12,7 @@ import { recordDisconnected } from '../../../core/store/disconnected.ts';
 import { FleetRuns } from '../../../core/store/fleet-runs.ts';
 import { migrate } from '../../../core/store/migrate.ts';
 import { RECORD, Recorder, type RecordJob } from '../../../core/store/recorder.ts';
-import { Releases, recordRelease } from '../../../core/store/releases.ts';
+import { forgetRelease, Releases, recordRelease } from '../../../core/store/releases.ts';
 import { Copies } from '../../../core/store/vault.ts';
 import { rewriteVault } from '../../../core/store/vault-rewrite.ts';
 import { asked, type LabPostgres, startPostgres } from '../../../lab/postgres.ts';
@@ -227,6 +227,38 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
       'create table mine (one int)',
     ])
       expect([sql, await refusal('canary', sql)]).toEqual([sql, expect.stringMatching(/permission denied/)]);
+  });
+
+  test('the canary’s tells of releases, and of no customer', async () => {
+    const event = (type: string, customer: string) =>
+      `insert into events (once, type, at, customer, data) values (gen_random_uuid()::text, '${type}', now(), ${customer}, '{}')`;
+    expect(await refusal('canary', event('release.tried', 'null'))).toBe('allowed');
+    for (const sql of [
+      event('connection.disconnected', `'alice'`),
+      event('connection.disconnected', 'null'),
+      event('release.tried', `'alice'`),
+    ])
+      expect([sql, await refusal('canary', sql)]).toEqual([
+        sql,
+        expect.stringContaining('keyferry_canary tells of releases alone'),
+      ]);
+    expect(await refusal('worker', event('connection.disconnected', `'alice'`))).toBe('allowed');
+  });
+
+  test('a verdict is the owner’s to take back, and nobody else’s; the audit log says so', async () => {
+    const at = new Date(Date.UTC(2026, 10, 29)).toISOString();
+    const of = { program: 'openclaw', version: '2026.9.7', verdict: 'broken', summary: 'No.', at } as const;
+    await recordRelease(as('canary'), { ...of, widths: [40], failedAt: [40], moved: [] });
+    for (const role of ['api', 'worker', 'canary'] as const)
+      await expect(forgetRelease(as(role), 'openclaw', '2026.9.7')).rejects.toThrow(/permission denied/);
+    expect(await forgetRelease(as('owner'), 'openclaw', '2026.9.7')).toBe(true);
+    expect(await forgetRelease(as('owner'), 'openclaw', '2026.9.7')).toBe(false);
+    expect(await new Releases(as('worker')).newest()).toEqual([]);
+    const [entry] = await asked<{ entry: object }>(
+      superuser,
+      `select entry from audit where action = 'release-forget'`,
+    );
+    expect(entry?.entry).toMatchObject({ actor: 'system', outcome: 'done', detail: 'openclaw 2026.9.7' });
   });
 
   test('only the owner’s writes the vault’s table again', async () => {

@@ -92,7 +92,12 @@ test('an event names what can be put right; the platform has it done, and reads 
     askedBy: 'platform',
   });
   expect(await lab.audit.search({ customer, action: 'repair-ask' }, 5)).toMatchObject([
-    { actor: 'platform', who: 'dashboard', outcome: 'done' },
+    {
+      actor: 'platform',
+      who: 'dashboard',
+      outcome: 'done',
+      detail: `repair: config-key-out, connection ${connection}`,
+    },
   ]);
   const repair = randomUUID();
   const worker = await repairing(lab.redis.url, async () => ({
@@ -120,6 +125,19 @@ test('the same asked for twice at once is one run; somebody else’s repair and 
   const answers = await Promise.all([ask(alice.at, done, undo), ask(alice.at, done, undo)]);
   const [one, other] = answers.map(({ json }) => repairRunSchema.parse(json).run);
   expect(one).toBe(other);
+  // Asked for again while a worker is at it, it is running.
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const worker = await repairing(lab.redis.url, () => held.then(() => ({ outcome: 'undone', id: done })));
+  try {
+    await until(async () => (await queue.getJob(one ?? ''))?.isActive() ?? false);
+    expect((await ask(alice.at, done, undo)).json).toEqual({ run: one, state: 'running' });
+  } finally {
+    release();
+    await worker.stop();
+  }
   const refused = [
     await ask(bob.at, done, undo),
     await ask(alice.at, randomUUID(), undo),

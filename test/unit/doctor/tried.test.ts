@@ -126,6 +126,23 @@ describe('the doctor', () => {
   });
 });
 
+test('the OpenClaw that serves is the one that is judged', () => {
+  learn({});
+  const facts = readFacts(
+    ['@openclaw /x/bin/openclaw', '@openclaw.version 2026.9.6', '@end ok']
+      .map((line) => `\n${line}\n`)
+      .join(''),
+    '',
+  );
+  const of = (version: string) =>
+    programFindings(facts, { program: { path: '/y', entry: undefined, version, package: '/y' } }).find(
+      ({ id }) => id === 'openclaw',
+    );
+  expect(of('2026.9.6')?.status).toBe('ok');
+  expect(of('2026.9.99')).toMatchObject({ status: 'warning' });
+  expect(of('2026.9.99')?.seen).toContain('2026.9.6 at /x/bin/openclaw, and 2026.9.99 serves');
+});
+
 describe('prepare', () => {
   const BARE = { loginPath: true, sessionPath: true, npm: false } as BoxState;
   const words = (openclaw?: string) => {

@@ -194,6 +194,13 @@ test('what the last releases came to is said while the database answers, and onl
   newest = async () => [{ ...release, widths: [40], failedAt: [], verdict: 'green' }];
   const after = await registry.metrics();
   expect([after.includes(line('broken')), after.includes(line('green'))]).toEqual([false, true]);
+  // A newer one that works has overtaken it: nobody need be told.
+  const newer = { ...release, version: '2026.10.1', widths: [40], failedAt: [], verdict: 'drift' } as const;
+  newest = async () => [
+    { ...newer, widths: [40], failedAt: [] },
+    { ...release, widths: [40], failedAt: [], verdict: 'broken' },
+  ];
+  expect(await registry.metrics()).toContain(line('broken').replace(/1$/, '0'));
   newest = () => Promise.reject(new Error('away'));
   expect(await registry.metrics()).not.toMatch(/^keyferry_release_verdict\{/m);
 });

@@ -108,6 +108,7 @@ export const WORDS = {
     'vault-restore': 'put a credential back into its box',
     'vault-rotate': 'wrapped the copies of the vault with another key',
     'vault-prune': 'cleared the vault',
+    'release-forget': 'took a release’s verdict back',
     repair: 'put something right on a box',
     'repair-undo': 'took back what was put right on a box',
     'fleet-run': 'began a run over the fleet',

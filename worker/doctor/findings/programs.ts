@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../../core/contract/errors.ts';
 import type { Facts, ProgramFact } from '../facts.ts';
 import type { Finding } from '../report.ts';
+import type { Serving } from '../serving.ts';
 import { judgeVersion, newestTried, nodeWanted, satisfies } from '../versions.ts';
 import { finding } from './why.ts';
 
@@ -15,25 +16,32 @@ const INCOMPLETE: Record<keyof typeof NAMES, ErrorCode> = {
 };
 const UNFIT: Record<keyof typeof NAMES, ErrorCode> = {
   claude: 'claude_unfit',
-  openclaw: 'openclaw_failed',
+  openclaw: 'openclaw_unfit',
 };
 
+/** Which OpenClaw serves, where that is a program of its own. */
+type Served = Pick<Serving, 'program'>;
+
 /** `claude`, `openclaw`, and the Node that they run on. */
-export function programFindings(facts: Facts): Finding[] {
-  return [programFinding('claude', facts), ...withoutClaude(facts)];
+export function programFindings(facts: Facts, serving?: Served): Finding[] {
+  return [programFinding('claude', facts), ...withoutClaude(facts, serving)];
 }
 
 /** The same where nobody signs in: what is wrong with `claude`, or that there is none, does not matter. */
-export function keyProgramFindings(facts: Facts): Finding[] {
+export function keyProgramFindings(facts: Facts, serving?: Served): Finding[] {
   const { path, version } = facts.claude ?? {};
   const is = path === undefined ? 'There is no `claude`' : `${NAMES.claude} ${version ?? ''} is at ${path}`;
   const seen = `${is.replace('  ', ' ')}. None is needed: customers bring keys alone (METHODS).`;
-  return [finding('claude', 'ok', seen), ...withoutClaude({ ...facts, claude: undefined })];
+  return [finding('claude', 'ok', seen), ...withoutClaude({ ...facts, claude: undefined }, serving)];
 }
 
-const withoutClaude = (facts: Facts) => [programFinding('openclaw', facts), nodeFinding(facts)];
+const withoutClaude = (facts: Facts, serving?: Served) => [
+  programFinding('openclaw', facts, serving?.program?.version),
+  nodeFinding(facts),
+];
 
-function programFinding(name: keyof typeof NAMES, facts: Facts): Finding {
+/** `served`: the version of the one that serves, which is the one that handshakes work with. */
+function programFinding(name: keyof typeof NAMES, facts: Facts, served?: string): Finding {
   const program = facts[name];
   const install = `keyferry prepare, or on the box as this user: \`${npmInstall(name)}\`.`;
   if (!program)
@@ -55,8 +63,9 @@ function programFinding(name: keyof typeof NAMES, facts: Facts): Finding {
     return finding(name, 'warning', `${path} does not say its version.`, {
       fix: `Run \`${path} --version\` on the box and see what it says.`,
     });
-  const is = `${NAMES[name]} ${version} at ${path}`;
-  const judged = judgeVersion(name, version);
+  const own = `${NAMES[name]} ${version} at ${path}`;
+  const is = served === undefined || served === version ? own : `${own}, and ${served} serves`;
+  const judged = judgeVersion(name, served ?? version);
   switch (judged.kind) {
     case 'tried':
       return finding(name, 'ok', `${is}; Keyferry has been tried on it.`);

@@ -34,8 +34,10 @@ under way is one run. A repair whose connection has ended is not found.`,
     },
   },
   async handle({ services: { repairRuns }, params: { customer, repair }, body: { task } }) {
+    const { name, connection } = await repairRuns.repairOf(customer, repair);
     const json = await repairRuns.ask(customer, repair, task, 'platform');
     const location = `/api/v1/customers/${customer}/repair-runs/${json.run}`;
-    return { status: 202, json, headers: { location, 'retry-after': '5' } };
+    const detail = `${task}: ${name}, connection ${connection}`;
+    return { status: 202, json, headers: { location, 'retry-after': '5' }, detail };
   },
 };
