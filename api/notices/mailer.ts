@@ -15,12 +15,12 @@ import type { Metrics } from '../metrics.ts';
 import type { Delivery } from './delivery.ts';
 import { type Mail, type MailLinks, mailOf } from './mail.ts';
 import { htmlOf, textOf } from './mail-parts.ts';
-import type { Letter, Post } from './smtp.ts';
+import { type Letter, type Post, WHOLE_MS } from './smtp.ts';
 import { MOST_TRIES, nextTryIn, Rest } from './tries.ts';
 import { skippedAt } from './verdict.ts';
 
 /** Milliseconds after which a mail that somebody took, and said no more of, is sent by somebody else; longer than sending may take. */
-const LEASE_MS = 3 * 60_000;
+const LEASE_MS = WHOLE_MS + 2 * 60_000;
 
 export interface MailerServices {
   database: Database;
@@ -99,12 +99,16 @@ export class Mailer {
       return 'tried';
     }
     if (delivery.result === 'later') {
-      this.#rest.end();
+      if (!signal.aborted) this.#rest.end();
       if (tries >= MOST_TRIES) await this.#settle(notice, { state: 'failed', why });
-      else await this.#postpone(notice, { until: later(now(), nextTryIn(tries, Math.random())), why });
+      else {
+        // This process stops: another one may send it at once.
+        const until = signal.aborted ? now() : later(now(), nextTryIn(tries, Math.random()));
+        await this.#postpone(notice, { until, why });
+      }
       return 'tried';
     }
-    // This process stops, or the server takes none at all: no try of this mail's.
+    // It was not begun: this process stops, or the server takes none at all. No try of this mail's.
     const until = signal.aborted ? now() : this.#rest.begin(now().getTime());
     if (!signal.aborted) await pauseChannel(database, 'email', until);
     await this.#postpone(notice, { until, why, isUncounted: true });

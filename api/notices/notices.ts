@@ -17,11 +17,12 @@ import type { UnsubscribeLinks } from './unsubscribe-links.ts';
 
 /** Milliseconds between two looks for what is new or due. */
 const LOOK_MS = 2_000;
-/** Mails under way at once: one that takes long holds up a quarter of them, for a minute at most. */
+/** Mails under way at once: one that takes long holds up a quarter of them, for some minutes at most. */
 const LANES = 4;
 const MINUTE_MS = 60_000;
-/** Milliseconds that what is under way has to be put down when the process stops. */
+/** Milliseconds that what is under way has to end when the process stops, and to be put on record when it is cut off then. */
 const CLOSE_MS = 3_000;
+const WRITE_MS = 1_000;
 
 export interface NoticesServices {
   config: Config<'api'>;
@@ -34,7 +35,7 @@ export interface NoticesServices {
 
 /** Running senders of notices. */
 export interface Notices {
-  /** Begins nothing more; mails under way are cut off, and sent again later under the same Message-ID. */
+  /** Begins nothing more. Mails that are still under way after a while are cut off, and sent again under the same Message-ID. */
   close(): Promise<void>;
 }
 
@@ -45,7 +46,7 @@ export interface Notices {
 export function startNotices(services: NoticesServices, lookMs = LOOK_MS): Notices {
   const { config, database, log } = services;
   const { SMTP_URL: server, MAIL_FROM: from, SUPPORT_WEBHOOK_URL: chat } = config;
-  const over = new AbortController();
+  const [over, cut] = [new AbortController(), new AbortController()];
   const { signal } = over;
   const wanted = {
     email: server !== undefined,
@@ -76,7 +77,7 @@ export function startNotices(services: NoticesServices, lookMs = LOOK_MS): Notic
     });
     const apartMs = (LANES * MINUTE_MS) / config.MAILS_PER_MINUTE;
     const mail = async () => {
-      const turn = await mailer.next(signal);
+      const turn = await mailer.next(cut.signal);
       if (turn === 'tried') await sleep(apartMs, undefined, { signal, ref: false }).catch(() => undefined);
       return turn !== 'nothing';
     };
@@ -89,13 +90,15 @@ export function startNotices(services: NoticesServices, lookMs = LOOK_MS): Notic
       console: consoleOrigin(config),
       now: nowDate,
     });
-    lanes.push(repeat('support', () => teller.next(signal)));
+    lanes.push(repeat('support', () => teller.next(cut.signal)));
   }
   const ended = Promise.all(lanes);
   return {
     async close() {
       over.abort();
       await Promise.race([ended, sleep(CLOSE_MS, undefined, { ref: false })]);
+      cut.abort();
+      await Promise.race([ended, sleep(WRITE_MS, undefined, { ref: false })]);
     },
   };
 }

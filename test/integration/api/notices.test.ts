@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Email } from 'postal-mime';
 import type { Api } from '../../../api/api.ts';
+import { smtpPost } from '../../../api/notices/smtp.ts';
+import { Secret } from '../../../core/secrets/secret.ts';
 import { moveByTime, writeLook } from '../../../core/store/connection-health.ts';
 import { recordConnected } from '../../../core/store/connections.ts';
 import { recordDisconnected } from '../../../core/store/disconnected.ts';
@@ -293,6 +295,45 @@ describe('a mail server', () => {
     await disconnect(alice);
     expect(await settled(alice, 1)).toEqual([['disconnected', 'refused', 'EMESSAGE 554']]);
     expect(await platform.get(`/api/v1/customers/${alice.customer}`)).toMatchObject({ emailRefusedAt: null });
+  });
+
+  test('that is silent after it was given a mail may have it: that is a try, and the others do not wait', async () => {
+    const [held, bob] = [await connected(), await connected()];
+    let release = () => {};
+    mails.held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { hostname, port } = new URL(mails.url);
+    const server = { host: hostname, port: Number(port), tls: 'offered' as const };
+    const post = smtpPost({ ...server, user: 'keyferry', password: new Secret(PASSWORD) }, { stillMs: 200 });
+    const { signal } = new AbortController();
+    const letter = (address: string) => ({
+      from: 'no-reply@example.com',
+      to: address,
+      subject: 'A mail',
+      text: 'text',
+      html: 'html',
+      messageId: `<${address}>`,
+      headers: {},
+    });
+    expect(await post(letter(held.email), signal)).toEqual({ result: 'later', why: 'ETIMEDOUT' });
+    mails.held = undefined;
+    expect(await post(letter(bob.email), signal)).toEqual({ result: 'sent' });
+    release();
+    expect(await mailsTo(bob, 1)).toHaveLength(1);
+  });
+
+  test('that will not relay for anybody loses no mail and no address', async () => {
+    const alice = await connected();
+    mails.refusals = [
+      { to: new RegExp(alice.customer), at: 'RCPT', code: 554, text: '5.7.1 relay', times: 1 },
+    ];
+    await disconnect(alice);
+    await until(async () => (await states(alice))[0]?.[2] === 'EENVELOPE 554');
+    expect(await states(alice)).toEqual([['disconnected', 'waiting', 'EENVELOPE 554']]);
+    expect(await platform.get(`/api/v1/customers/${alice.customer}`)).toMatchObject({ emailRefusedAt: null });
+    await unpause();
+    expect(await mailsTo(alice, 1)).toHaveLength(1);
   });
 
   test('that has a mail when the process stops may get it twice, under one Message-ID', async () => {

@@ -161,38 +161,42 @@ test('a channel that takes nothing rests ever longer, however many find that out
 });
 
 describe('what a mail server says means', () => {
+  const RCPT = { code: 'EENVELOPE', command: 'RCPT TO' };
+  const DATA = { code: 'EMESSAGE', command: 'DATA' };
+  const refused = (code: number, isOfAddress = true) => ({
+    result: 'refused',
+    why: `${isOfAddress ? 'EENVELOPE' : 'EMESSAGE'} ${code}`,
+    ...(isOfAddress && { isOfAddress }),
+  });
+  const put = (result: 'later' | 'away', why: string) => ({ result, why });
   test.each<[Parameters<typeof failureOf>[0], object]>([
+    [{ ...RCPT, responseCode: 550 }, refused(550)],
+    [{ ...RCPT, responseCode: 550, response: '550 5.1.1 no such user' }, refused(550)],
+    [{ ...RCPT, responseCode: 552, response: '552 #5.2.2 full' }, refused(552)],
     [
-      { code: 'EENVELOPE', command: 'RCPT TO', responseCode: 550, permanent: true },
-      { result: 'refused', why: 'EENVELOPE 550', isOfAddress: true },
+      { code: 'EENVELOPE', command: 'API' },
+      { result: 'refused', why: 'EENVELOPE', isOfAddress: true },
     ],
-    [
-      { code: 'EENVELOPE', command: 'RCPT TO', responseCode: 450, permanent: false },
-      { result: 'later', why: 'EENVELOPE 450' },
-    ],
-    [
-      { code: 'EMESSAGE', command: 'DATA', responseCode: 554, permanent: true },
-      { result: 'refused', why: 'EMESSAGE 554' },
-    ],
-    [
-      { code: 'EMESSAGE', command: 'DATA', responseCode: 421, permanent: false },
-      { result: 'away', why: 'EMESSAGE 421' },
-    ],
-    [
-      { code: 'EAUTH', command: 'AUTH PLAIN', responseCode: 535, permanent: true },
-      { result: 'away', why: 'EAUTH 535' },
-    ],
-    [
-      { code: 'EENVELOPE', command: 'MAIL FROM', responseCode: 553, permanent: true },
-      { result: 'away', why: 'EENVELOPE 553' },
-    ],
-    [
-      { code: 'ECONNECTION', command: 'CONN' },
-      { result: 'away', why: 'ECONNECTION' },
-    ],
-    [{ code: 'secret@example.com' }, { result: 'away', why: 'unknown' }],
-  ])('%j: %j', (given, delivery) => {
-    expect(failureOf(given)).toEqual(delivery);
+    [{ ...RCPT, responseCode: 450 }, put('later', 'EENVELOPE 450')],
+    [{ ...RCPT, responseCode: 554, response: '554 5.7.1 relay denied' }, put('later', 'EENVELOPE 554')],
+    [{ ...RCPT, responseCode: 550, response: '550 5.7.1 not for you' }, put('later', 'EENVELOPE 550')],
+    [{ ...RCPT, responseCode: 550, response: '550 5.4.5 daily limit' }, put('later', 'EENVELOPE 550')],
+    [{ ...RCPT, responseCode: 554, response: '554 192.5.1.2 is listed' }, put('later', 'EENVELOPE 554')],
+    [{ ...RCPT, responseCode: 550, response: '550 5.1.8 bad sender' }, put('away', 'EENVELOPE 550')],
+    [{ ...RCPT, responseCode: 530, response: '530 5.7.0 sign in' }, put('away', 'EENVELOPE 530')],
+    [{ code: 'EENVELOPE', command: 'MAIL FROM', responseCode: 553 }, put('away', 'EENVELOPE 553')],
+    [{ ...DATA, responseCode: 554, response: '554 5.7.1 spam' }, refused(554, false)],
+    [{ ...DATA, responseCode: 421 }, put('later', 'EMESSAGE 421')],
+    [{ code: 'ETIMEDOUT', command: 'CONN' }, put('later', 'ETIMEDOUT')],
+  ])('of a mail that was begun, %j: %j', (given, delivery) => {
+    expect(failureOf(given, true)).toEqual(delivery);
+  });
+  test.each<[Parameters<typeof failureOf>[0], string]>([
+    [{ code: 'EAUTH', command: 'AUTH PLAIN', responseCode: 535 }, 'EAUTH 535'],
+    [{ code: 'ECONNECTION', command: 'CONN' }, 'ECONNECTION'],
+    [{ code: 'secret@example.com' }, 'unknown'],
+  ])('before one was begun, %j: it is away (%s)', (given, why) => {
+    expect(failureOf(given, false)).toEqual({ result: 'away', why });
   });
 });
 
