@@ -82,6 +82,9 @@ begin
   if to_regclass('public.fleet_runs') is not null then
     revoke insert, update, delete on fleet_runs, fleet_run_boxes from keyferry_api;
   end if;
+  if to_regclass('public.notices') is not null then
+    revoke all on notices, notice_channels from keyferry_worker;
+  end if;
   if to_regclass('public.releases') is not null then
     revoke insert, update, delete on releases from keyferry_api, keyferry_worker;
     grant select, insert, update on releases to keyferry_canary;

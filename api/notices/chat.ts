@@ -5,6 +5,10 @@ import type { Delivery } from './delivery.ts';
 const ANSWER_MS = 10_000;
 const LONGEST_PAUSE_MS = 60 * 60_000;
 
+/** The answers that are about the text, and those that say that the webhook was removed. */
+const TEXT_REFUSED = [400, 413];
+const GONE = [404, 410];
+
 /** Puts a text into support's chat; never rejects. */
 export type Say = (text: string, signal: AbortSignal) => Promise<Delivery>;
 
@@ -21,6 +25,9 @@ export function chatOf(address: Secret): Say {
       });
       await answer.body?.cancel();
       if (answer.ok) return { result: 'sent' };
+      // It is there and will not have this text, now or later.
+      if (TEXT_REFUSED.includes(answer.status)) return { result: 'refused', why: `status ${answer.status}` };
+      if (GONE.includes(answer.status)) return { result: 'away', why: 'webhook_gone' };
       const retryAfterMs = pauseIn(answer.headers.get('retry-after'), Date.now());
       return {
         result: 'away',

@@ -1,29 +1,25 @@
 const MINUTE_MS = 60_000;
 
-/** Messages are counted over this time; so many of them, and the chat is told less often. */
-export const WINDOW_MS = 60 * MINUTE_MS;
-const MOST_MESSAGES = 20;
-/** The least time between two messages then. */
+/** A chat takes so many messages at once, and one more each time that this has passed. */
+const BURST = 20;
 const APART_MS = 10 * MINUTE_MS;
+/** Messages that are older than this are not looked at. */
+export const WINDOW_MS = 24 * 60 * MINUTE_MS;
 /** Notices that come together and still get a message each. */
 const FEW = 3;
 
-/** How what is due is told: a message for each, one for all of them, or not yet. */
-export type Telling = 'each' | 'together' | 'not yet';
+/** Messages that may be sent now; `sent`: when others were (milliseconds since 1970) within the last `WINDOW_MS`, in order. Pure. */
+export function roomAt(sent: readonly number[], at: number): number {
+  let room = BURST;
+  let since = at;
+  for (const time of sent) {
+    room = Math.min(BURST, room + Math.max(0, time - since) / APART_MS) - 1;
+    since = time;
+  }
+  return Math.max(0, Math.floor(Math.min(BURST, room + Math.max(0, at - since) / APART_MS)));
+}
 
-/**
- * How so many notices are told that are due now. `sent`: messages within the last `WINDOW_MS`; `sinceLastMs`: milliseconds since
- * the last of them. Pure.
- */
-export function tellingOf({
-  due,
-  sent,
-  sinceLastMs,
-}: {
-  due: number;
-  sent: number;
-  sinceLastMs: number;
-}): Telling {
-  if (sent >= MOST_MESSAGES) return sinceLastMs >= APART_MS ? 'together' : 'not yet';
-  return due <= FEW && sent + due <= MOST_MESSAGES ? 'each' : 'together';
+/** Whether so many notices that are due get a message each, with room for so many; otherwise one tells of all. Pure. */
+export function isEach(due: number, room: number): boolean {
+  return due <= FEW && due <= room;
 }

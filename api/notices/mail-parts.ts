@@ -3,13 +3,14 @@ import type { Mail } from './mail.ts';
 import { directionOf } from './words.ts';
 
 /** A mail as plain text. */
-export function textOf({ greeting, paragraphs, facts, button, footer, unsubscribe }: Mail): string {
+export function textOf({ language, greeting, paragraphs, facts, button, footer, unsubscribe }: Mail): string {
+  const colon = language === 'fr' ? '\u00a0:' : ':';
   return `${[
     greeting,
     ...paragraphs,
-    facts.map(([name, value]) => `${name}: ${value}`).join('\n'),
-    `${button.label}:\n${button.url}`,
-    `-- \n${footer.join('\n')}\n\n${unsubscribe.label}:\n${unsubscribe.url}`,
+    facts.map(([name, value]) => `${name}${colon} ${value}`).join('\n'),
+    `${button.label}${colon}\n${button.url}`,
+    `-- \n${footer.join('\n')}\n\n${unsubscribe.label}${colon}\n${unsubscribe.url}`,
   ].join('\n\n')}\n`;
 }
 

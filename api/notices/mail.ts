@@ -44,12 +44,15 @@ export function mailOf(notice: DueNotice & { kind: MailKind }, links: MailLinks,
     days: Math.max(1, Math.ceil((ends.getTime() - at.getTime()) / DAY_MS)),
   };
   const words = (key: WordKey) => say(language, key, values);
+  const { error } = event.data;
+  // What is wrong by now, which may be another thing than what the event says.
   const { why, todo, connects } = reasonOf(
-    typeof event.data.error === 'string' ? event.data.error : undefined,
+    connection?.reason ?? (typeof error === 'string' ? error : undefined),
   );
+  const isBroken = connection?.health === 'attention';
   const bodies: Record<MailKind, WordKey[]> = {
-    expiring: ['expiring.lead', 'expiring.todo'],
-    expired: ['expired.lead', 'todo.connect'],
+    expiring: ['expiring.lead', isBroken ? 'expiring.broken' : 'expiring.todo'],
+    expired: [expiresAt === null ? 'expired.seen' : 'expired.lead', 'todo.connect'],
     attention: ['attention.lead', why, todo],
     recovered: ['recovered.lead'],
     disconnected: ['disconnected.lead', 'disconnected.revoke', 'disconnected.doubt'],

@@ -27,7 +27,7 @@ export interface MailerServices {
   customers: Pick<Customers, 'noteAddress'>;
   post: Post;
   from: MailAddress;
-  links(customer: string, kind: MailKind): MailLinks;
+  links(to: { customer: string; email: string }, kind: MailKind): MailLinks;
   now(): Date;
   log: Logger;
   metrics: Pick<Metrics, 'notices'>;
@@ -56,9 +56,19 @@ export class Mailer {
     if (email === null) return this.#settle(notice, { state: 'skipped', why: 'no_address' });
     const why = recipient.off.includes(groupOf(kind)) ? 'switched_off' : skippedAt(notice, now());
     if (why) return this.#settle(notice, { state: why === 'late' ? 'failed' : 'skipped', why });
-    const mail = mailOf({ ...notice, kind }, this.#services.links(notice.customer, kind), now());
-    const delivery = await this.#services.post(this.#letter(notice, mail, email), signal);
-    return this.#wrote(notice, email, delivery, signal);
+    return this.#wrote(notice, email, await this.#send({ ...notice, kind }, email, signal), signal);
+  }
+
+  /** Never rejects: one that cannot be written is put off and in the end given up, and the others are sent. */
+  async #send(notice: DueNotice & { kind: MailKind }, email: string, signal: AbortSignal): Promise<Delivery> {
+    const { links, post, now } = this.#services;
+    try {
+      const mail = mailOf(notice, links({ customer: notice.customer, email }, notice.kind), now());
+      return await post(this.#letter(notice, mail, email), signal);
+    } catch {
+      // What it says may name the customer.
+      return { result: 'later', why: 'unwritten' };
+    }
   }
 
   #letter({ id, recipient }: DueNotice, mail: Mail, email: string): Letter {

@@ -72,7 +72,7 @@ export function startNotices(services: NoticesServices, lookMs = LOOK_MS): Notic
       ...services,
       post: smtpPost(server),
       from,
-      links: (customer, kind) => linksOf(services, customer, kind),
+      links: (to, kind) => linksOf(services, to, kind),
       now: nowDate,
     });
     const apartMs = (LANES * MINUTE_MS) / config.MAILS_PER_MINUTE;
@@ -106,11 +106,11 @@ export function startNotices(services: NoticesServices, lookMs = LOOK_MS): Notic
 /** Where the links of a customer's mail lead: never with a token that lets anybody in. */
 function linksOf(
   { config, unsubscribe }: Pick<NoticesServices, 'config' | 'unsubscribe'>,
-  customer: string,
+  { customer, email }: { customer: string; email: string },
   kind: MailKind,
 ): MailLinks {
   return {
     button: config.MAIL_LINK?.replaceAll('{customer}', customer) ?? `${originOf(customer, config)}/`,
-    unsubscribe: unsubscribe.of(customer, groupOf(kind)),
+    unsubscribe: unsubscribe.of(customer, email, groupOf(kind)),
   };
 }

@@ -12,16 +12,14 @@ import {
 } from '../../core/store/notices.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Say } from './chat.ts';
-import { tellingOf, WINDOW_MS } from './crowd.ts';
+import { isEach, roomAt, WINDOW_MS } from './crowd.ts';
 import { messageOf, type SupportNotice, summaryOf } from './support-words.ts';
-import { Rest } from './tries.ts';
+import { MOST_TRIES, nextTryIn, Rest } from './tries.ts';
 import { skippedAt } from './verdict.ts';
 
 /** Notices that one message tells of at most. */
 const MOST = 10_000;
 const LEASE_MS = 2 * 60_000;
-/** Milliseconds after which what is not told yet is looked at again. */
-const AGAIN_MS = 30_000;
 
 export interface SupportServices {
   database: Database;
@@ -45,6 +43,13 @@ export class SupportTeller {
   /** Says what is due, or writes why not; false: nothing is due, or there is no sending now. */
   async next(signal: AbortSignal): Promise<boolean> {
     const { database, now } = this.#services;
+    const sent = await messagesSince(database, 'support', later(now(), -WINDOW_MS));
+    const room = roomAt(
+      sent.map((at) => at.getTime()),
+      now().getTime(),
+    );
+    // What waits is gathered where it is.
+    if (room === 0) return false;
     const taken = await takeNotices(database, now(), { channel: 'support', most: MOST, leaseMs: LEASE_MS });
     if (taken.length === 0) return false;
     const due: DueNotice[] = [];
@@ -52,23 +57,16 @@ export class SupportTeller {
     for (const notice of taken) {
       const why = skippedAt(notice, now());
       if (why === undefined) due.push(notice);
-      else skipped.set(why, [...(skipped.get(why) ?? []), notice]);
+      else {
+        const same = skipped.get(why);
+        if (same) same.push(notice);
+        else skipped.set(why, [notice]);
+      }
     }
     for (const [why, notices] of skipped)
       await this.#settle(notices, { state: why === 'late' ? 'failed' : 'skipped', why });
     if (due.length === 0) return true;
-    const { count: sent, last } = await messagesSince(database, 'support', later(now(), -WINDOW_MS));
-    const sinceLastMs = last ? now().getTime() - last.getTime() : WINDOW_MS;
-    const telling = tellingOf({ due: due.length, sent, sinceLastMs });
-    if (telling === 'not yet') {
-      await postponeNotices(database, idsOf(due), {
-        until: later(now(), AGAIN_MS),
-        why: 'gathered',
-        isUncounted: true,
-      });
-      return false;
-    }
-    const messages = telling === 'each' ? due.map((notice) => [notice]) : [due];
+    const messages = isEach(due.length, room) ? due.map((notice) => [notice]) : [due];
     for (const [index, notices] of messages.entries()) {
       const isSaid = await this.#say(notices, signal);
       if (isSaid) continue;
@@ -93,6 +91,11 @@ export class SupportTeller {
       return true;
     }
     const { why } = delivery;
+    if (delivery.result === 'refused') {
+      this.#rest.end();
+      await this.#giveUp(notices, why);
+      return true;
+    }
     const asked = 'retryAfterMs' in delivery ? delivery.retryAfterMs : undefined;
     const until = signal.aborted ? now() : this.#rest.begin(now().getTime(), asked);
     await postponeNotices(database, idsOf(notices), { until, why, isUncounted: signal.aborted });
@@ -100,6 +103,18 @@ export class SupportTeller {
     for (const { kind } of notices) metrics.notices.inc({ channel: 'support', kind, result: 'retried' });
     log.warn({ notices: notices.length, why }, "notices: support's chat took none");
     return false;
+  }
+
+  /** A text that is not taken is made again with what has come meanwhile; after some tries it is given up. */
+  async #giveUp(notices: readonly DueNotice[], why: string): Promise<void> {
+    const { database, now, log } = this.#services;
+    const over = notices.filter(({ tries }) => tries >= MOST_TRIES);
+    const again = notices.filter(({ tries }) => tries < MOST_TRIES);
+    const tried = again.reduce((most, { tries }) => Math.max(most, tries), 1);
+    const until = later(now(), nextTryIn(tried, Math.random()));
+    await postponeNotices(database, idsOf(again), { until, why });
+    if (over.length > 0) await this.#settle(over, { state: 'failed', why });
+    log.warn({ notices: notices.length, why }, "notices: support's chat did not take a text");
   }
 
   async #settle(notices: readonly DueNotice[], settled: Settled): Promise<void> {

@@ -57,7 +57,9 @@ export function summaryOf(notices: readonly SupportNotice[], console: string): s
   for (const notice of notices) {
     const { error, repair } = notice.data;
     const key = `${notice.kind} ${error ?? repair ?? ''}`;
-    groups.set(key, [...(groups.get(key) ?? []), notice]);
+    const group = groups.get(key);
+    if (group) group.push(notice);
+    else groups.set(key, [notice]);
   }
   const sorted = [...groups.values()].sort((a, b) => b.length - a.length);
   const lines = sorted.slice(0, MOST_LINES).map((group) => {

@@ -23,8 +23,9 @@ export const UNSUBSCRIBE_STYLES = [`'sha256-${createHash('sha256').update(STYLE)
 export interface UnsubscribePage {
   language: Language;
   customer: string;
-  /** Undefined: the link that led here is none. */
+  /** Undefined: the link that led here is none; `failed`: it could not be looked at. */
   shown:
+    | 'failed'
     | {
         group: NoticeGroup;
         isOn: boolean;
@@ -39,10 +40,13 @@ export interface UnsubscribePage {
 /** The page as HTML. */
 export function unsubscribeHtml({ language, customer, shown }: UnsubscribePage): Buffer {
   const words = (key: WordKey) => escaped(say(language, key));
-  const body = shown
-    ? `<p${shown.isDone ? ' role="status"' : ''}>${shown.isDone ? `<strong>${words('page.done')}</strong> ` : ''}${words(`page.${shown.group}.${shown.isOn ? 'on' : 'off'}`)}</p>
+  const body =
+    shown === 'failed'
+      ? `<p role="alert">${words('page.failed')}</p>`
+      : shown
+        ? `<p${shown.isDone ? ' role="status"' : ''}>${shown.isDone ? `<strong>${words('page.done')}</strong> ` : ''}${words(`page.${shown.group}.${shown.isOn ? 'on' : 'off'}`)}</p>
 <form method="post" action="${escaped(shown.action)}"><button>${words(shown.isOn ? 'page.stop' : 'page.start')}</button></form>`
-    : `<p role="alert"><strong>${words('page.gone')}</strong> ${words('page.gone.todo')}</p>`;
+        : `<p role="alert"><strong>${words('page.gone')}</strong> ${words('page.gone.todo')}</p>`;
   return Buffer.from(`<!doctype html>
 <html lang="${language}" dir="${directionOf(language)}">
 <head>

@@ -18,22 +18,20 @@ export function skippedAt(
   if (kind === 'failed' || kind === 'repaired' || kind === 'disconnected')
     return days > NEWS_DAYS ? 'late' : undefined;
   if (!connection || connection.endedAt !== null) return 'outdated';
-  const { health, reason, connectedAt, expiresAt } = connection;
-  const isBroken = health === 'attention';
+  const { health, connectedAt, expiresAt } = connection;
+  const isOver = expiresAt !== null && expiresAt <= at;
+  const isBroken = health === 'attention' || isOver;
   switch (kind) {
     case 'expiring': {
       const validity = {
         connectedAt: connectedAt.toISOString(),
         expiresAt: expiresAt?.toISOString() ?? null,
       };
-      const isOver = expiresAt === null || expiresAt <= at;
       if (isOver || reminderAt(validity, at.getTime()) !== event.data.days) return 'outdated';
       break;
     }
     case 'expired':
     case 'attention':
-      if (!isBroken || reason !== event.data.error) return 'outdated';
-      break;
     case 'repairable':
       if (!isBroken) return 'outdated';
       break;

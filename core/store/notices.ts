@@ -4,6 +4,7 @@ import {
   isMailKind,
   kindOf,
   MAIL_KINDS,
+  NOTICE_CHANNELS,
   NOTICE_GROUPS,
   type NoticeChannel,
   type NoticeGroup,
@@ -131,14 +132,14 @@ export interface TakeOptions {
 
 /**
  * Takes what is due on a channel, the earliest first; nothing while the channel is paused. Mails about one connection go out
- * one after the other: a later one waits until the earlier one is settled.
+ * one after the other: a later one waits until the earlier one is settled; that it was removed waits for none.
  */
 export async function takeNotices(
   database: Database,
   at: Date,
   { channel, most, leaseMs }: TakeOptions,
 ): Promise<DueNotice[]> {
-  const inOrder = sql`not exists (select from notices earlier
+  const inOrder = sql`notices.kind = 'disconnected' or not exists (select from notices earlier
     where earlier.connection = notices.connection and earlier.channel = notices.channel
       and earlier.event < notices.event and earlier.settled_at is null)`;
   return database.transaction().execute(async (transaction) => {
@@ -147,7 +148,7 @@ export async function takeNotices(
         select id from notices
         where channel = ${channel} and settled_at is null and due_at <= ${at}
           and not exists (select from notice_channels where channel = ${channel} and paused_until > ${at})
-          and ${channel === 'email' ? inOrder : sql`true`}
+          and (${channel === 'email' ? inOrder : sql`true`})
         order by due_at, event limit ${most} for update skip locked)
       update notices set due_at = ${new Date(at.getTime() + leaseMs)}, tries = tries + 1, why = null
       from due where notices.id = due.id returning notices.id`.execute(transaction);
@@ -208,7 +209,9 @@ export function groupsIn(off: readonly string[]): NoticeGroup[] {
 }
 
 const hasSaid = sql<boolean>`exists (select from notices said
-  where said.connection = notices.connection and said.channel = notices.channel and said.state = 'sent'
+  where said.connection = notices.connection and said.channel = notices.channel
+    -- What was tried more than once may have gone out.
+    and (said.state = 'sent' or said.tries > 1)
     and said.kind in ('attention', 'expired') and said.event < notices.event
     and not exists (select from notices well
       where well.connection = notices.connection and well.channel = notices.channel and well.state = 'sent'
@@ -267,23 +270,25 @@ export async function pauseChannel(database: Database, channel: NoticeChannel, u
     .execute();
 }
 
-/** How many messages have gone out on a channel since then, and when the last one did; undefined: none has. */
+/** When messages have gone out on a channel since then, in order. */
 export async function messagesSince(
   database: Database,
   channel: NoticeChannel,
   since: Date,
-): Promise<{ count: number; last: Date | undefined }> {
-  const { count, last } = await database
+): Promise<Date[]> {
+  const rows = await database
     .selectFrom('notices')
-    .select(({ fn }) => [fn.count<string>('message').distinct().as('count'), fn.max('settled_at').as('last')])
+    .select(({ fn }) => fn.max('settled_at').as('at'))
     .where('channel', '=', channel)
     .where('state', '=', 'sent')
     .where('settled_at', '>', since)
-    .executeTakeFirstOrThrow();
-  return { count: Number(count), last: last ?? undefined };
+    .groupBy('message')
+    .orderBy('at')
+    .execute();
+  return rows.flatMap(({ at }) => at ?? []);
 }
 
-/** Notices that are not settled although their event is older than that, by channel. */
+/** Notices that are not settled although their event is older than that, by channel; events of which none were made count on each. */
 export async function countLate(database: Database, before: Date): Promise<ReadonlyMap<string, number>> {
   const rows = await database
     .selectFrom('notices')
@@ -293,5 +298,13 @@ export async function countLate(database: Database, before: Date): Promise<Reado
     .where('events.at', '<', before)
     .groupBy('notices.channel')
     .execute();
-  return new Map(rows.map(({ channel, count }) => [channel, Number(count)]));
+  const { unmade } = await database
+    .selectFrom('events')
+    .select(({ fn }) => fn.countAll<string>().as('unmade'))
+    .where('notices', '=', 'waiting')
+    .where('type', 'in', EVENT_TYPES)
+    .where('at', '<', before)
+    .executeTakeFirstOrThrow();
+  const made = new Map(rows.map(({ channel, count }) => [channel, Number(count)]));
+  return new Map(NOTICE_CHANNELS.map((channel) => [channel, (made.get(channel) ?? 0) + Number(unmade)]));
 }

@@ -5,31 +5,36 @@ export const ar: Words = {
   'greeting.nobody': 'مرحبًا،',
 
   'expiring.subject':
-    'ينتهي اتصالكم بـ {provider} خلال {days, plural, zero {أقل من يوم} one {يوم واحد} two {يومين} few {# أيام} many {# يومًا} other {# يوم}}',
+    'ينتهي اتصالكم بـ {provider} بعد {days, plural, zero {أقل من يوم} one {يوم واحد} two {يومين} few {# أيام} many {# يومًا} other {# يوم}}',
   'expiring.lead':
-    'ينتهي اتصالكم بـ {provider} في {date}. وبعد ذلك لن يتمكن OpenClaw على جهازكم من استخدامه.',
+    'ينتهي اتصالكم بـ {provider} بتاريخ {date}. وبعد ذلك لن يتمكن OpenClaw على جهازكم من استخدامه.',
   'expiring.todo':
     'يُرجى تجديده قبل ذلك: لا يستغرق الأمر سوى بضع دقائق، ويبقى الاتصال الحالي يعمل إلى أن يعمل الجديد.',
+  'expiring.broken': 'يُرجى تجديده قبل ذلك: لا يستغرق الأمر سوى بضع دقائق.',
 
   'expired.subject': 'انتهت صلاحية اتصالكم بـ {provider}',
   'expired.lead':
-    'انتهت صلاحية اتصالكم بـ {provider} في {date}. ولم يعد بإمكان OpenClaw على جهازكم استخدامه.',
+    'انتهت صلاحية اتصالكم بـ {provider} بتاريخ {date}. ولم يعد بإمكان OpenClaw على جهازكم استخدامه.',
+  'expired.seen':
+    'لاحظنا بتاريخ {date} أن صلاحية اتصالكم بـ {provider} قد انتهت. ولم يعد بإمكان OpenClaw على جهازكم استخدامه.',
 
   'attention.subject': 'اتصالكم بـ {provider} يحتاج إلى انتباهكم',
-  'attention.lead': 'لاحظنا في {date} وجود مشكلة في اتصالكم بـ {provider}.',
+  'attention.lead': 'لاحظنا بتاريخ {date} وجود مشكلة في اتصالكم بـ {provider}.',
 
   'recovered.subject': 'عاد اتصالكم بـ {provider} إلى العمل',
-  'recovered.lead': 'عاد اتصالكم بـ {provider} إلى العمل، كما تحققنا في {date}. لا يلزمكم القيام بأي شيء.',
+  'recovered.lead':
+    'عاد اتصالكم بـ {provider} إلى العمل، كما تحققنا بتاريخ {date}. لا يلزمكم القيام بأي شيء.',
 
   'disconnected.subject': 'أُزيل اتصالكم بـ {provider}',
-  'disconnected.lead': 'أُزيل اتصالكم بـ {provider} من جهازكم في {date}.',
+  'disconnected.lead': 'أُزيل اتصالكم بـ {provider} من جهازكم بتاريخ {date}.',
   'disconnected.revoke': 'يبقى المفتاح أو تسجيل الدخول نفسه صالحًا لدى {provider} إلى أن تُلغوه هناك.',
   'disconnected.doubt': 'إذا لم تكونوا تتوقعون ذلك، فيُرجى التواصل مع فريق الدعم.',
 
   'reason.credential_missing': 'لم يعد المفتاح أو تسجيل الدخول موجودًا على جهازكم.',
   'reason.other_credential_first': 'لدى OpenClaw على جهازكم مفتاح أو تسجيل دخول آخر يستخدمه بدلًا من هذا.',
   'reason.credential_overridden': 'هناك إعداد على جهازكم يحلّ محل مفتاحكم أو تسجيل دخولكم.',
-  'reason.credential_in_cooldown': 'أوقف OpenClaw المفتاح أو تسجيل الدخول مؤقتًا بعد إخفاقات سابقة.',
+  'reason.credential_in_cooldown':
+    'أوقف OpenClaw استخدام المفتاح أو تسجيل الدخول مؤقتًا بعد محاولات فاشلة سابقة.',
   'reason.key_no_credit': 'نفد رصيد حسابكم لدى {provider} أو بلغ حدّه الأقصى.',
   'reason.key_rejected': 'لم يعد {provider} يقبل المفتاح أو تسجيل الدخول.',
   'reason.key_revoked': 'أُلغي المفتاح أو تسجيل الدخول لدى {provider} أو انتهت صلاحيته.',
@@ -42,29 +47,28 @@ export const ar: Words = {
   'reason.openclaw_config_invalid': 'تحتوي إعدادات OpenClaw على جهازكم على خطأ.',
   'reason.openclaw_missing': 'لم يعد OpenClaw موجودًا على جهازكم.',
   'reason.clock_wrong': 'ساعة جهازكم غير مضبوطة.',
-  'reason.claude_logged_out': 'سُجّل خروج Claude Code على جهازكم.',
+  'reason.claude_logged_out': 'تم تسجيل الخروج من Claude Code على جهازكم.',
   'reason.endpoint_not_api': 'هناك شيء آخر يستجيب على العنوان الذي قدّمتموه.',
   'reason.endpoint_no_model': 'لم يعد العنوان الذي قدّمتموه يوفّر النموذج الذي يطلبه OpenClaw.',
   'reason.other': 'لا يستطيع OpenClaw على جهازكم استخدامه كما ينبغي.',
 
-  'todo.connect': 'يُرجى الاتصال من جديد: لا يستغرق الأمر سوى بضع دقائق.',
-  'todo.key': 'يُرجى إنشاء مفتاح جديد أو تسجيل الدخول مجددًا لدى {provider}، ثم الاتصال من جديد.',
-  'todo.provider': 'يُرجى معالجة ذلك لدى {provider}. لا حاجة إلى الاتصال من جديد.',
+  'todo.connect': 'يُرجى إعادة إنشاء الاتصال: لا يستغرق الأمر سوى بضع دقائق.',
+  'todo.key': 'يُرجى إنشاء مفتاح جديد أو تسجيل الدخول مجددًا لدى {provider}، ثم إعادة إنشاء الاتصال.',
+  'todo.provider': 'يُرجى معالجة ذلك لدى {provider}. لا حاجة إلى إعادة إنشاء الاتصال.',
   'todo.support': 'يُرجى التواصل مع فريق الدعم.',
   'todo.wait': 'غالبًا ما يزول ذلك من تلقاء نفسه. وإذا لم يزُل حتى الغد، فيُرجى التواصل مع فريق الدعم.',
   'todo.model': 'إذا لم تختاروا ذلك بأنفسكم، فافتحوا صفحتكم واختاروا النموذج من جديد.',
-  'todo.endpoint': 'يُرجى التحقق من العنوان ومن نماذجه، والاتصال من جديد إذا تغيّرت.',
+  'todo.endpoint': 'يُرجى التحقق من العنوان ومن نماذجه، وإعادة إنشاء الاتصال إذا تغيّرت.',
   'todo.page': 'افتحوا صفحتكم لمعرفة المزيد، وتواصلوا مع فريق الدعم إذا احتجتم إلى مساعدة.',
 
   'fact.provider': 'المزوّد',
   'fact.label': 'الاسم الذي اخترتموه',
   'fact.box': 'الجهاز',
   'fact.ends': 'ينتهي في',
-  'fact.ended': 'انتهت صلاحيته في',
   'fact.revoke': 'الإلغاء عبر',
 
   'button.renew': 'تجديد الاتصال',
-  'button.connect': 'الاتصال من جديد',
+  'button.connect': 'إعادة الاتصال',
   'button.open': 'فتح صفحتكم',
 
   'footer.about': 'هذه رسالة آلية بشأن جهاز OpenClaw الخاص بكم ({customer}).',
@@ -85,4 +89,5 @@ export const ar: Words = {
   'page.done': 'تم الحفظ.',
   'page.gone': 'لم يعد هذا الرابط يعمل.',
   'page.gone.todo': 'يُرجى استخدام الرابط الوارد في رسالة أحدث، أو التواصل مع فريق الدعم.',
+  'page.failed': 'تعذّر ذلك الآن. يُرجى المحاولة مرة أخرى بعد بضع دقائق.',
 };

@@ -8,11 +8,14 @@ export const de: Words = {
   'expiring.lead':
     'Ihre Verbindung zu {provider} endet am {date}. Danach kann OpenClaw auf Ihrem Rechner sie nicht mehr nutzen.',
   'expiring.todo':
-    'Bitte erneuern Sie sie vorher: Das dauert wenige Minuten, und die bisherige bleibt gültig, bis die neue funktioniert.',
+    'Bitte erneuern Sie sie vorher: Das dauert nur wenige Minuten, und die bisherige funktioniert weiter, bis die neue funktioniert.',
+  'expiring.broken': 'Bitte erneuern Sie sie vorher: Das dauert nur wenige Minuten.',
 
   'expired.subject': 'Ihre Verbindung zu {provider} ist abgelaufen',
   'expired.lead':
     'Ihre Verbindung zu {provider} ist am {date} abgelaufen. OpenClaw auf Ihrem Rechner kann sie nicht mehr nutzen.',
+  'expired.seen':
+    'Am {date} haben wir festgestellt, dass Ihre Verbindung zu {provider} abgelaufen ist. OpenClaw auf Ihrem Rechner kann sie nicht mehr nutzen.',
 
   'attention.subject': 'Ihre Verbindung zu {provider} braucht Ihre Aufmerksamkeit',
   'attention.lead':
@@ -25,7 +28,7 @@ export const de: Words = {
   'disconnected.subject': 'Ihre Verbindung zu {provider} wurde entfernt',
   'disconnected.lead': 'Ihre Verbindung zu {provider} wurde am {date} von Ihrem Rechner entfernt.',
   'disconnected.revoke':
-    'Der Schlüssel oder die Anmeldung selbst bleibt bei {provider} gültig, bis Sie sie dort widerrufen.',
+    'Der Schlüssel oder die Anmeldung selbst bleibt bei {provider} gültig, bis Sie das dort widerrufen.',
   'disconnected.doubt': 'Falls Sie das nicht erwartet haben, wenden Sie sich bitte an den Support.',
 
   'reason.credential_missing': 'Der Schlüssel oder die Anmeldung ist nicht mehr auf Ihrem Rechner.',
@@ -35,11 +38,11 @@ export const de: Words = {
     'Eine Einstellung auf Ihrem Rechner tritt an die Stelle Ihres Schlüssels oder Ihrer Anmeldung.',
   'reason.credential_in_cooldown':
     'OpenClaw hat den Schlüssel oder die Anmeldung nach früheren Fehlern vorübergehend ausgesetzt.',
-  'reason.key_no_credit': 'Ihr Konto bei {provider} hat kein Guthaben mehr oder sein Limit erreicht.',
+  'reason.key_no_credit': 'Ihr Konto bei {provider} hat kein Guthaben mehr oder hat sein Limit erreicht.',
   'reason.key_rejected': '{provider} akzeptiert den Schlüssel oder die Anmeldung nicht mehr.',
   'reason.key_revoked':
     'Der Schlüssel oder die Anmeldung wurde bei {provider} widerrufen oder ist abgelaufen.',
-  'reason.key_no_access': 'Ihr Konto bei {provider} darf das Modell, das OpenClaw anfragt, nicht nutzen.',
+  'reason.key_no_access': 'Ihr Konto bei {provider} darf das Modell, das OpenClaw anfordert, nicht nutzen.',
   'reason.model_moved': 'OpenClaw auf Ihrem Rechner nutzt jetzt ein Modell eines anderen Anbieters.',
   'reason.gateway_down': 'OpenClaw läuft auf Ihrem Rechner nicht.',
   'reason.gateway_other_store': 'OpenClaw läuft auf Ihrem Rechner mit anderen Einstellungen als zuvor.',
@@ -52,7 +55,7 @@ export const de: Words = {
   'reason.claude_logged_out': 'Claude Code ist auf Ihrem Rechner abgemeldet.',
   'reason.endpoint_not_api': 'Unter der Adresse, die Sie angegeben haben, antwortet etwas anderes.',
   'reason.endpoint_no_model':
-    'Unter der Adresse, die Sie angegeben haben, gibt es das Modell nicht mehr, das OpenClaw anfragt.',
+    'Unter der Adresse, die Sie angegeben haben, gibt es das Modell nicht mehr, das OpenClaw anfordert.',
   'reason.other': 'OpenClaw auf Ihrem Rechner kann sie nicht wie vorgesehen nutzen.',
 
   'todo.connect': 'Bitte verbinden Sie sich erneut: Das dauert wenige Minuten.',
@@ -72,7 +75,6 @@ export const de: Words = {
   'fact.label': 'Ihr Name dafür',
   'fact.box': 'Rechner',
   'fact.ends': 'Endet',
-  'fact.ended': 'Abgelaufen',
   'fact.revoke': 'Widerrufen unter',
 
   'button.renew': 'Verbindung erneuern',
@@ -86,8 +88,8 @@ export const de: Words = {
   'footer.disconnected': 'Keine E-Mails mehr über entfernte Verbindungen',
 
   'page.title': 'E-Mails zu Ihren Verbindungen',
-  'page.reminders.on': 'Sie erhalten eine E-Mail, bevor eine Verbindung endet.',
-  'page.reminders.off': 'Sie erhalten keine E-Mails, bevor eine Verbindung endet.',
+  'page.reminders.on': 'Sie erhalten eine E-Mail vor dem Ende einer Verbindung.',
+  'page.reminders.off': 'Sie erhalten keine E-Mails vor dem Ende einer Verbindung.',
   'page.problems.on':
     'Sie erhalten eine E-Mail, wenn eine Verbindung ein Problem hat, abläuft oder wieder funktioniert.',
   'page.problems.off':
@@ -95,8 +97,9 @@ export const de: Words = {
   'page.disconnected.on': 'Sie erhalten eine E-Mail, wenn eine Verbindung entfernt wird.',
   'page.disconnected.off': 'Sie erhalten keine E-Mails, wenn eine Verbindung entfernt wird.',
   'page.stop': 'Diese E-Mails abbestellen',
-  'page.start': 'Wieder erhalten',
+  'page.start': 'Diese E-Mails wieder erhalten',
   'page.done': 'Gespeichert.',
   'page.gone': 'Dieser Link funktioniert nicht mehr.',
   'page.gone.todo': 'Bitte nutzen Sie den Link in einer neueren E-Mail, oder wenden Sie sich an den Support.',
+  'page.failed': 'Das hat gerade nicht geklappt. Bitte versuchen Sie es in einigen Minuten noch einmal.',
 };

@@ -11,10 +11,13 @@ export const en = {
     'Your connection to {provider} ends on {date}. After that, OpenClaw on your machine can no longer use it.',
   'expiring.todo':
     'Renew it before then: it takes a few minutes, and what you have now works until the new one does.',
+  'expiring.broken': 'Renew it before then: it takes a few minutes.',
 
   'expired.subject': 'Your connection to {provider} has expired',
   'expired.lead':
     'Your connection to {provider} expired on {date}. OpenClaw on your machine can no longer use it.',
+  'expired.seen':
+    'On {date} we saw that your connection to {provider} has expired. OpenClaw on your machine can no longer use it.',
 
   'attention.subject': 'Your connection to {provider} needs your attention',
   'attention.lead': 'On {date} we saw that something is wrong with your connection to {provider}.',
@@ -63,7 +66,6 @@ export const en = {
   'fact.label': 'Your name for it',
   'fact.box': 'Machine',
   'fact.ends': 'Ends',
-  'fact.ended': 'Expired',
   'fact.revoke': 'Revoke it at',
 
   'button.renew': 'Renew the connection',
@@ -88,6 +90,7 @@ export const en = {
   'page.done': 'Saved.',
   'page.gone': 'This link no longer works.',
   'page.gone.todo': 'Please use the link in a newer e-mail, or contact support.',
+  'page.failed': 'This did not work just now. Please try again in a few minutes.',
 } as const;
 
 /** Every message, by its key. */

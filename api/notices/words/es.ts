@@ -8,9 +8,12 @@ export const es: Words = {
   'expiring.lead':
     'Su conexión con {provider} termina el {date}. Después, OpenClaw ya no podrá usarla en su máquina.',
   'expiring.todo': 'Renuévela antes: lleva unos minutos, y la actual funciona hasta que lo haga la nueva.',
+  'expiring.broken': 'Renuévela antes: lleva unos minutos.',
 
   'expired.subject': 'Su conexión con {provider} ha caducado',
   'expired.lead': 'Su conexión con {provider} caducó el {date}. OpenClaw ya no puede usarla en su máquina.',
+  'expired.seen':
+    'El {date} vimos que su conexión con {provider} ha caducado. OpenClaw ya no puede usarla en su máquina.',
 
   'attention.subject': 'Su conexión con {provider} requiere su atención',
   'attention.lead': 'El {date} vimos que algo no va bien en su conexión con {provider}.',
@@ -22,7 +25,7 @@ export const es: Words = {
   'disconnected.subject': 'Se ha eliminado su conexión con {provider}',
   'disconnected.lead': 'Su conexión con {provider} se eliminó de su máquina el {date}.',
   'disconnected.revoke':
-    'La clave o la autorización sigue siendo válida en {provider} hasta que usted la revoque allí.',
+    'La clave o la autorización en sí sigue siendo válida en {provider} hasta que la revoque allí.',
   'disconnected.doubt': 'Si no lo esperaba, póngase en contacto con el servicio de asistencia.',
 
   'reason.credential_missing': 'La clave o la autorización ya no está en su máquina.',
@@ -62,7 +65,6 @@ export const es: Words = {
   'fact.label': 'Nombre que le dio',
   'fact.box': 'Máquina',
   'fact.ends': 'Termina',
-  'fact.ended': 'Caducó',
   'fact.revoke': 'Revocar en',
 
   'button.renew': 'Renovar la conexión',
@@ -89,4 +91,5 @@ export const es: Words = {
   'page.gone': 'Este enlace ya no funciona.',
   'page.gone.todo':
     'Use el enlace de un correo más reciente o póngase en contacto con el servicio de asistencia.',
+  'page.failed': 'No ha funcionado. Vuelva a intentarlo dentro de unos minutos.',
 };

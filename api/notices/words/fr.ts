@@ -9,11 +9,14 @@ export const fr: Words = {
   'expiring.lead':
     'Votre connexion à {provider} prend fin le {date}. Ensuite, OpenClaw ne pourra plus l’utiliser sur votre machine.',
   'expiring.todo':
-    'Renouvelez-la d’ici là : cela prend quelques minutes, et l’actuelle fonctionne jusqu’à ce que la nouvelle soit en service.',
+    'Renouvelez-la d’ici là : cela prend quelques minutes, et l’actuelle fonctionne jusqu’à ce que la nouvelle soit en service.',
+  'expiring.broken': 'Renouvelez-la d’ici là : cela prend quelques minutes.',
 
   'expired.subject': 'Votre connexion à {provider} a expiré',
   'expired.lead':
     'Votre connexion à {provider} a expiré le {date}. OpenClaw ne peut plus l’utiliser sur votre machine.',
+  'expired.seen':
+    'Le {date}, nous avons constaté que votre connexion à {provider} a expiré. OpenClaw ne peut plus l’utiliser sur votre machine.',
 
   'attention.subject': 'Votre connexion à {provider} demande votre attention',
   'attention.lead': 'Le {date}, nous avons constaté un problème avec votre connexion à {provider}.',
@@ -25,7 +28,7 @@ export const fr: Words = {
   'disconnected.subject': 'Votre connexion à {provider} a été supprimée',
   'disconnected.lead': 'Votre connexion à {provider} a été supprimée de votre machine le {date}.',
   'disconnected.revoke':
-    'La clé ou l’autorisation elle-même reste valable chez {provider} tant que vous ne l’y révoquez pas.',
+    'La clé ou l’autorisation elle-même reste valable chez {provider} tant que vous ne l’y avez pas révoquée.',
   'disconnected.doubt': 'Si vous ne vous y attendiez pas, veuillez contacter l’assistance.',
 
   'reason.credential_missing': 'La clé ou l’autorisation ne se trouve plus sur votre machine.',
@@ -53,27 +56,26 @@ export const fr: Words = {
     'Le modèle que demande OpenClaw n’existe plus à l’adresse que vous avez indiquée.',
   'reason.other': 'OpenClaw ne peut pas l’utiliser comme prévu sur votre machine.',
 
-  'todo.connect': 'Veuillez vous connecter de nouveau : cela prend quelques minutes.',
+  'todo.connect': 'Veuillez rétablir la connexion : cela prend quelques minutes.',
   'todo.key':
-    'Veuillez créer une nouvelle clé ou vous identifier de nouveau chez {provider}, puis vous connecter de nouveau.',
-  'todo.provider': 'Veuillez régler cela auprès de {provider}. Il n’est pas nécessaire de vous reconnecter.',
+    'Veuillez créer une nouvelle clé ou vous identifier de nouveau chez {provider}, puis rétablir la connexion.',
+  'todo.provider':
+    'Veuillez régler cela auprès de {provider}. Il n’est pas nécessaire de rétablir la connexion.',
   'todo.support': 'Veuillez contacter l’assistance.',
   'todo.wait':
     'Cela passe souvent tout seul. Si ce n’est pas le cas d’ici demain, veuillez contacter l’assistance.',
   'todo.model': 'Si ce n’est pas votre choix, ouvrez votre page et choisissez de nouveau le modèle.',
-  'todo.endpoint':
-    'Veuillez vérifier l’adresse et ses modèles, et vous connecter de nouveau s’ils ont changé.',
+  'todo.endpoint': 'Veuillez vérifier l’adresse et ses modèles, et rétablir la connexion s’ils ont changé.',
   'todo.page': 'Ouvrez votre page pour en savoir plus, et contactez l’assistance si vous avez besoin d’aide.',
 
   'fact.provider': 'Fournisseur',
   'fact.label': 'Nom que vous lui avez donné',
   'fact.box': 'Machine',
   'fact.ends': 'Fin',
-  'fact.ended': 'Expirée',
   'fact.revoke': 'À révoquer sur',
 
   'button.renew': 'Renouveler la connexion',
-  'button.connect': 'Se connecter de nouveau',
+  'button.connect': 'Rétablir la connexion',
   'button.open': 'Ouvrir votre page',
 
   'footer.about': 'Ceci est un message automatique au sujet de votre machine OpenClaw ({customer}).',
@@ -96,4 +98,5 @@ export const fr: Words = {
   'page.done': 'Enregistré.',
   'page.gone': 'Ce lien ne fonctionne plus.',
   'page.gone.todo': 'Veuillez utiliser le lien d’un e-mail plus récent, ou contacter l’assistance.',
+  'page.failed': 'Cela n’a pas fonctionné. Veuillez réessayer dans quelques minutes.',
 };

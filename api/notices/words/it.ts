@@ -7,25 +7,28 @@ export const it: Words = {
   'expiring.subject':
     'La sua connessione a {provider} termina tra {days, plural, one {# giorno} other {# giorni}}',
   'expiring.lead':
-    'La sua connessione a {provider} termina il {date}. Da quel momento OpenClaw non potrà più usarla sulla sua macchina.',
+    'La sua connessione a {provider} termina in data {date}. Da quel momento OpenClaw non potrà più usarla sulla sua macchina.',
   'expiring.todo':
     'La rinnovi prima: bastano pochi minuti, e quella attuale funziona finché non è attiva la nuova.',
+  'expiring.broken': 'La rinnovi prima: bastano pochi minuti.',
 
   'expired.subject': 'La sua connessione a {provider} è scaduta',
   'expired.lead':
-    'La sua connessione a {provider} è scaduta il {date}. OpenClaw non può più usarla sulla sua macchina.',
+    'La sua connessione a {provider} è scaduta in data {date}. OpenClaw non può più usarla sulla sua macchina.',
+  'expired.seen':
+    'In data {date} abbiamo rilevato che la sua connessione a {provider} è scaduta. OpenClaw non può più usarla sulla sua macchina.',
 
   'attention.subject': 'La sua connessione a {provider} richiede la sua attenzione',
-  'attention.lead': 'Il {date} abbiamo rilevato un problema nella sua connessione a {provider}.',
+  'attention.lead': 'In data {date} abbiamo rilevato un problema nella sua connessione a {provider}.',
 
   'recovered.subject': 'La sua connessione a {provider} funziona di nuovo',
   'recovered.lead':
-    'La sua connessione a {provider} funziona di nuovo, come abbiamo verificato il {date}. Non deve fare nulla.',
+    'La sua connessione a {provider} funziona di nuovo, come abbiamo verificato in data {date}. Non deve fare nulla.',
 
   'disconnected.subject': 'La sua connessione a {provider} è stata rimossa',
-  'disconnected.lead': 'La sua connessione a {provider} è stata rimossa dalla sua macchina il {date}.',
+  'disconnected.lead': 'La sua connessione a {provider} è stata rimossa dalla sua macchina in data {date}.',
   'disconnected.revoke':
-    'La chiave o l’autorizzazione resta valida presso {provider} finché non la revoca lì.',
+    'La chiave o l’autorizzazione in sé resta valida presso {provider} finché non la revoca lì.',
   'disconnected.doubt': 'Se non se lo aspettava, contatti l’assistenza.',
 
   'reason.credential_missing': 'La chiave o l’autorizzazione non si trova più sulla sua macchina.',
@@ -47,30 +50,29 @@ export const it: Words = {
   'reason.openclaw_config_invalid': 'Le impostazioni di OpenClaw sulla sua macchina contengono un errore.',
   'reason.openclaw_missing': 'OpenClaw non si trova più sulla sua macchina.',
   'reason.clock_wrong': 'L’orologio della sua macchina non è corretto.',
-  'reason.claude_logged_out': 'Claude Code sulla sua macchina non ha più effettuato l’accesso.',
+  'reason.claude_logged_out': 'Claude Code sulla sua macchina è disconnesso dall’account.',
   'reason.endpoint_not_api': 'All’indirizzo che ha indicato risponde qualcos’altro.',
   'reason.endpoint_no_model': 'All’indirizzo che ha indicato non c’è più il modello richiesto da OpenClaw.',
   'reason.other': 'OpenClaw non riesce a usarla come dovrebbe sulla sua macchina.',
 
-  'todo.connect': 'Si colleghi di nuovo: bastano pochi minuti.',
-  'todo.key': 'Crei una nuova chiave o acceda di nuovo presso {provider}, poi si colleghi di nuovo.',
-  'todo.provider': 'Risolva la cosa presso {provider}. Non è necessario collegarsi di nuovo.',
+  'todo.connect': 'Si connetta di nuovo: bastano pochi minuti.',
+  'todo.key': 'Crei una nuova chiave o acceda di nuovo presso {provider}, poi si connetta di nuovo.',
+  'todo.provider': 'Risolva la cosa presso {provider}. Non è necessario connettersi di nuovo.',
   'todo.support': 'Contatti l’assistenza.',
-  'todo.wait': 'Spesso si risolve da sé. Se entro domani non è così, contatti l’assistenza.',
+  'todo.wait': 'Spesso si risolve da sé. Se domani il problema persiste, contatti l’assistenza.',
   'todo.model': 'Se non l’ha scelto lei, apra la sua pagina e scelga di nuovo il modello.',
-  'todo.endpoint': 'Verifichi l’indirizzo e i suoi modelli, e si colleghi di nuovo se sono cambiati.',
+  'todo.endpoint': 'Verifichi l’indirizzo e i suoi modelli, e si connetta di nuovo se sono cambiati.',
   'todo.page': 'Apra la sua pagina per saperne di più e contatti l’assistenza se ha bisogno di aiuto.',
 
   'fact.provider': 'Fornitore',
   'fact.label': 'Nome che le ha dato',
   'fact.box': 'Macchina',
   'fact.ends': 'Termina',
-  'fact.ended': 'Scaduta',
   'fact.revoke': 'Da revocare su',
 
-  'button.renew': 'Rinnovi la connessione',
-  'button.connect': 'Si colleghi di nuovo',
-  'button.open': 'Apra la sua pagina',
+  'button.renew': 'Rinnova la connessione',
+  'button.connect': 'Connetti di nuovo',
+  'button.open': 'Apri la pagina',
 
   'footer.about': 'Questo è un messaggio automatico sulla sua macchina OpenClaw ({customer}).',
   'footer.safety': 'Non chiediamo mai chiavi, codici o password via e-mail.',
@@ -90,4 +92,5 @@ export const it: Words = {
   'page.done': 'Salvato.',
   'page.gone': 'Questo link non funziona più.',
   'page.gone.todo': 'Usi il link di un’e-mail più recente o contatti l’assistenza.',
+  'page.failed': 'L’operazione non è riuscita. Riprovi tra qualche minuto.',
 };

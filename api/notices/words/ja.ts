@@ -9,10 +9,13 @@ export const ja: Words = {
     '{provider} との接続は {date} に終了します。それ以降、お客様のマシンの OpenClaw はこの接続を使用できません。',
   'expiring.todo':
     '終了する前に更新してください。数分で完了し、新しい接続が使えるようになるまで現在の接続はそのまま動作します。',
+  'expiring.broken': '終了する前に更新してください。数分で完了します。',
 
   'expired.subject': '{provider} との接続の有効期限が切れました',
   'expired.lead':
     '{provider} との接続の有効期限が {date} に切れました。お客様のマシンの OpenClaw はこの接続を使用できなくなっています。',
+  'expired.seen':
+    '{date} に、{provider} との接続の有効期限が切れていることを確認しました。お客様のマシンの OpenClaw はこの接続を使用できなくなっています。',
 
   'attention.subject': '{provider} との接続をご確認ください',
   'attention.lead': '{date} に、{provider} との接続に問題があることを確認しました。',
@@ -23,18 +26,18 @@ export const ja: Words = {
 
   'disconnected.subject': '{provider} との接続が削除されました',
   'disconnected.lead': '{provider} との接続は {date} にお客様のマシンから削除されました。',
-  'disconnected.revoke': 'キーまたはサインイン自体は、{provider} で取り消されるまで有効です。',
+  'disconnected.revoke': 'キーまたは認証情報自体は、{provider} で取り消されるまで有効です。',
   'disconnected.doubt': 'お心当たりがない場合は、サポートにお問い合わせください。',
 
-  'reason.credential_missing': 'キーまたはサインインがお客様のマシンから失われています。',
+  'reason.credential_missing': 'キーまたは認証情報がお客様のマシンから失われています。',
   'reason.other_credential_first':
-    'お客様のマシンの OpenClaw には別のキーまたはサインインがあり、そちらが使用されています。',
-  'reason.credential_overridden': 'お客様のマシンの設定が、キーまたはサインインの代わりに使用されています。',
+    'お客様のマシンの OpenClaw には別のキーまたは認証情報があり、そちらが使用されています。',
+  'reason.credential_overridden': 'お客様のマシンの設定が、キーまたは認証情報の代わりに使用されています。',
   'reason.credential_in_cooldown':
-    '以前の失敗により、OpenClaw がキーまたはサインインの使用を一時停止しています。',
+    '以前の失敗により、OpenClaw がキーまたは認証情報の使用を一時停止しています。',
   'reason.key_no_credit': '{provider} のアカウントの残高がなくなったか、上限に達しています。',
-  'reason.key_rejected': '{provider} がこのキーまたはサインインを受け付けなくなりました。',
-  'reason.key_revoked': 'キーまたはサインインが {provider} で取り消されたか、有効期限が切れています。',
+  'reason.key_rejected': '{provider} がこのキーまたは認証情報を受け付けなくなりました。',
+  'reason.key_revoked': 'キーまたは認証情報が {provider} で取り消されたか、有効期限が切れています。',
   'reason.key_no_access':
     '{provider} のアカウントには、OpenClaw が要求するモデルを使用する権限がありません。',
   'reason.model_moved': 'お客様のマシンの OpenClaw は、現在、別のプロバイダーのモデルを使用しています。',
@@ -64,8 +67,7 @@ export const ja: Words = {
   'fact.label': 'お客様が付けた名前',
   'fact.box': 'マシン',
   'fact.ends': '終了日時',
-  'fact.ended': '期限切れ日時',
-  'fact.revoke': '取り消しはこちら',
+  'fact.revoke': '取り消し先',
 
   'button.renew': '接続を更新する',
   'button.connect': 'もう一度接続する',
@@ -89,4 +91,5 @@ export const ja: Words = {
   'page.done': '保存しました。',
   'page.gone': 'このリンクは無効になっています。',
   'page.gone.todo': '新しいメールのリンクをご利用いただくか、サポートにお問い合わせください。',
+  'page.failed': '処理できませんでした。数分後にもう一度お試しください。',
 };

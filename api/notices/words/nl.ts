@@ -2,17 +2,20 @@ import type { Words } from './en.ts';
 
 export const nl: Words = {
   greeting: 'Beste {name},',
-  'greeting.nobody': 'Hallo,',
+  'greeting.nobody': 'Geachte klant,',
 
   'expiring.subject': 'Uw verbinding met {provider} eindigt over {days, plural, one {# dag} other {# dagen}}',
   'expiring.lead':
-    'Uw verbinding met {provider} eindigt op {date}. Daarna kan OpenClaw op uw machine die niet meer gebruiken.',
+    'Uw verbinding met {provider} eindigt op {date}. Daarna kan OpenClaw op uw machine deze niet meer gebruiken.',
   'expiring.todo':
-    'Verleng haar voor die tijd: het kost een paar minuten, en de huidige blijft werken tot de nieuwe werkt.',
+    'Verleng de verbinding voor die tijd: het kost een paar minuten, en de huidige blijft werken tot de nieuwe werkt.',
+  'expiring.broken': 'Verleng de verbinding voor die tijd: het kost een paar minuten.',
 
   'expired.subject': 'Uw verbinding met {provider} is verlopen',
   'expired.lead':
-    'Uw verbinding met {provider} is verlopen op {date}. OpenClaw op uw machine kan die niet meer gebruiken.',
+    'Uw verbinding met {provider} is verlopen op {date}. OpenClaw op uw machine kan deze niet meer gebruiken.',
+  'expired.seen':
+    'Op {date} zagen we dat uw verbinding met {provider} is verlopen. OpenClaw op uw machine kan deze niet meer gebruiken.',
 
   'attention.subject': 'Uw verbinding met {provider} vraagt uw aandacht',
   'attention.lead': 'Op {date} zagen we dat er iets mis is met uw verbinding met {provider}.',
@@ -37,7 +40,7 @@ export const nl: Words = {
   'reason.key_no_credit': 'Uw account bij {provider} heeft geen tegoed meer of heeft de limiet bereikt.',
   'reason.key_rejected': '{provider} accepteert de sleutel of aanmelding niet meer.',
   'reason.key_revoked': 'De sleutel of aanmelding is bij {provider} ingetrokken of is verlopen.',
-  'reason.key_no_access': 'Uw account bij {provider} mag het model dat OpenClaw vraagt niet gebruiken.',
+  'reason.key_no_access': 'Uw account bij {provider} mag het model waar OpenClaw om vraagt niet gebruiken.',
   'reason.model_moved': 'OpenClaw op uw machine gebruikt nu een model van een andere aanbieder.',
   'reason.gateway_down': 'OpenClaw draait niet op uw machine.',
   'reason.gateway_other_store': 'OpenClaw draait op uw machine met andere instellingen dan voorheen.',
@@ -49,8 +52,8 @@ export const nl: Words = {
   'reason.claude_logged_out': 'Claude Code is op uw machine afgemeld.',
   'reason.endpoint_not_api': 'Op het adres dat u hebt opgegeven antwoordt iets anders.',
   'reason.endpoint_no_model':
-    'Op het adres dat u hebt opgegeven is het model dat OpenClaw vraagt er niet meer.',
-  'reason.other': 'OpenClaw op uw machine kan die niet goed gebruiken.',
+    'Op het adres dat u hebt opgegeven, is het model waar OpenClaw om vraagt niet meer beschikbaar.',
+  'reason.other': 'OpenClaw op uw machine kan deze niet goed gebruiken.',
 
   'todo.connect': 'Maak opnieuw verbinding: het kost een paar minuten.',
   'todo.key':
@@ -58,7 +61,7 @@ export const nl: Words = {
   'todo.provider': 'Los dit op bij {provider}. U hoeft niet opnieuw verbinding te maken.',
   'todo.support': 'Neem contact op met de klantenservice.',
   'todo.wait':
-    'Dit gaat vaak vanzelf over. Is dat morgen niet zo, neem dan contact op met de klantenservice.',
+    'Dit gaat vaak vanzelf over. Is het morgen nog niet over, neem dan contact op met de klantenservice.',
   'todo.model': 'Hebt u dit niet zelf gekozen, open dan uw pagina en kies het model opnieuw.',
   'todo.endpoint':
     'Controleer het adres en de modellen daar, en maak opnieuw verbinding als die zijn veranderd.',
@@ -68,7 +71,6 @@ export const nl: Words = {
   'fact.label': 'Uw naam ervoor',
   'fact.box': 'Machine',
   'fact.ends': 'Eindigt',
-  'fact.ended': 'Verlopen',
   'fact.revoke': 'Intrekken op',
 
   'button.renew': 'Verbinding verlengen',
@@ -82,8 +84,8 @@ export const nl: Words = {
   'footer.disconnected': 'Geen e-mails meer over verwijderde verbindingen',
 
   'page.title': 'E-mails over uw verbindingen',
-  'page.reminders.on': 'U ontvangt een e-mail voordat een verbinding eindigt.',
-  'page.reminders.off': 'U ontvangt geen e-mails voordat een verbinding eindigt.',
+  'page.reminders.on': 'U ontvangt een e-mail vóór het einde van een verbinding.',
+  'page.reminders.off': 'U ontvangt geen e-mails vóór het einde van een verbinding.',
   'page.problems.on':
     'U ontvangt een e-mail wanneer een verbinding een probleem heeft, verloopt of weer werkt.',
   'page.problems.off':
@@ -95,4 +97,5 @@ export const nl: Words = {
   'page.done': 'Opgeslagen.',
   'page.gone': 'Deze link werkt niet meer.',
   'page.gone.todo': 'Gebruik de link in een nieuwere e-mail, of neem contact op met de klantenservice.',
+  'page.failed': 'Dat is nu niet gelukt. Probeer het over een paar minuten opnieuw.',
 };

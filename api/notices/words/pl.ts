@@ -10,13 +10,16 @@ export const pl: Words = {
     'Państwa połączenie z {provider} wygaśnie {date}. Potem OpenClaw na Państwa maszynie nie będzie mógł z niego korzystać.',
   'expiring.todo':
     'Prosimy odnowić je wcześniej: zajmie to kilka minut, a obecne będzie działać, dopóki nie zacznie działać nowe.',
+  'expiring.broken': 'Prosimy odnowić je wcześniej: zajmie to kilka minut.',
 
   'expired.subject': 'Połączenie z {provider} wygasło',
   'expired.lead':
     'Państwa połączenie z {provider} wygasło {date}. OpenClaw na Państwa maszynie nie może już z niego korzystać.',
+  'expired.seen':
+    'Zauważyliśmy ({date}), że Państwa połączenie z {provider} wygasło. OpenClaw na Państwa maszynie nie może już z niego korzystać.',
 
   'attention.subject': 'Połączenie z {provider} wymaga uwagi',
-  'attention.lead': '{date} zauważyliśmy, że z Państwa połączeniem z {provider} coś jest nie tak.',
+  'attention.lead': 'Zauważyliśmy ({date}), że z Państwa połączeniem z {provider} coś jest nie tak.',
 
   'recovered.subject': 'Połączenie z {provider} znów działa',
   'recovered.lead':
@@ -25,18 +28,18 @@ export const pl: Words = {
   'disconnected.subject': 'Połączenie z {provider} zostało usunięte',
   'disconnected.lead': 'Państwa połączenie z {provider} zostało usunięte z Państwa maszyny {date}.',
   'disconnected.revoke':
-    'Sam klucz lub samo logowanie pozostaje ważne w {provider}, dopóki nie zostanie tam unieważnione.',
+    'Sam klucz lub sama autoryzacja pozostaje w {provider} w mocy, dopóki nie zostanie tam unieważniona.',
   'disconnected.doubt': 'Jeśli to dla Państwa niespodzianka, prosimy o kontakt z pomocą techniczną.',
 
-  'reason.credential_missing': 'Na Państwa maszynie nie ma już klucza lub logowania.',
+  'reason.credential_missing': 'Na Państwa maszynie nie ma już klucza ani autoryzacji.',
   'reason.other_credential_first':
-    'OpenClaw ma na Państwa maszynie inny klucz lub inne logowanie i używa go zamiast tego.',
-  'reason.credential_overridden': 'Ustawienie na Państwa maszynie zastępuje Państwa klucz lub logowanie.',
+    'OpenClaw ma na Państwa maszynie inny klucz lub inną autoryzację i używa ich zamiast tych.',
+  'reason.credential_overridden': 'Ustawienie na Państwa maszynie zastępuje Państwa klucz lub autoryzację.',
   'reason.credential_in_cooldown':
-    'OpenClaw wstrzymał używanie klucza lub logowania po wcześniejszych błędach.',
+    'OpenClaw wstrzymał używanie klucza lub autoryzacji po wcześniejszych błędach.',
   'reason.key_no_credit': 'Na Państwa koncie w {provider} skończyły się środki albo osiągnięto limit.',
-  'reason.key_rejected': '{provider} nie przyjmuje już tego klucza lub logowania.',
-  'reason.key_revoked': 'Klucz lub logowanie unieważniono w {provider} albo wygasły.',
+  'reason.key_rejected': '{provider} nie przyjmuje już tego klucza lub tej autoryzacji.',
+  'reason.key_revoked': 'Klucz lub autoryzacja zostały unieważnione w {provider} albo wygasły.',
   'reason.key_no_access': 'Państwa konto w {provider} nie ma dostępu do modelu, o który prosi OpenClaw.',
   'reason.model_moved': 'OpenClaw na Państwa maszynie używa teraz modelu innego dostawcy.',
   'reason.gateway_down': 'OpenClaw na Państwa maszynie nie działa.',
@@ -67,7 +70,6 @@ export const pl: Words = {
   'fact.label': 'Nadana nazwa',
   'fact.box': 'Maszyna',
   'fact.ends': 'Wygasa',
-  'fact.ended': 'Wygasło',
   'fact.revoke': 'Unieważnienie pod adresem',
 
   'button.renew': 'Odnów połączenie',
@@ -94,4 +96,5 @@ export const pl: Words = {
   'page.done': 'Zapisano.',
   'page.gone': 'Ten link już nie działa.',
   'page.gone.todo': 'Prosimy użyć linku z nowszego e-maila lub skontaktować się z pomocą techniczną.',
+  'page.failed': 'Tym razem się nie udało. Prosimy spróbować ponownie za kilka minut.',
 };

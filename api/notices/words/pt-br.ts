@@ -9,10 +9,13 @@ export const ptBR: Words = {
     'Sua conexão com {provider} termina em {date}. Depois disso, o OpenClaw na sua máquina não poderá mais usá-la.',
   'expiring.todo':
     'Renove-a antes disso: leva poucos minutos, e a atual funciona até que a nova esteja em uso.',
+  'expiring.broken': 'Renove-a antes disso: leva poucos minutos.',
 
   'expired.subject': 'Sua conexão com {provider} expirou',
   'expired.lead':
     'Sua conexão com {provider} expirou em {date}. O OpenClaw na sua máquina não pode mais usá-la.',
+  'expired.seen':
+    'Em {date}, vimos que sua conexão com {provider} expirou. O OpenClaw na sua máquina não pode mais usá-la.',
 
   'attention.subject': 'Sua conexão com {provider} precisa da sua atenção',
   'attention.lead': 'Em {date}, vimos que há algo errado com sua conexão com {provider}.',
@@ -64,7 +67,6 @@ export const ptBR: Words = {
   'fact.label': 'Nome que você deu',
   'fact.box': 'Máquina',
   'fact.ends': 'Termina em',
-  'fact.ended': 'Expirou em',
   'fact.revoke': 'Revogue em',
 
   'button.renew': 'Renovar a conexão',
@@ -91,4 +93,5 @@ export const ptBR: Words = {
   'page.done': 'Salvo.',
   'page.gone': 'Este link não funciona mais.',
   'page.gone.todo': 'Use o link de um e-mail mais recente ou entre em contato com o suporte.',
+  'page.failed': 'Não funcionou desta vez. Tente novamente em alguns minutos.',
 };

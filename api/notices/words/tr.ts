@@ -4,15 +4,18 @@ export const tr: Words = {
   greeting: 'Merhaba {name},',
   'greeting.nobody': 'Merhaba,',
 
-  'expiring.subject': '{provider} bağlantınız {days, plural, one {# gün} other {# gün}} içinde sona eriyor',
+  'expiring.subject': '{provider} bağlantınız {days, plural, one {# gün} other {# gün}} sonra sona eriyor',
   'expiring.lead':
     '{provider} bağlantınız şu tarihte sona eriyor: {date}. Ardından makinenizdeki OpenClaw bu bağlantıyı kullanamaz.',
   'expiring.todo':
     'Lütfen o tarihten önce yenileyin: birkaç dakika sürer ve yenisi çalışana kadar mevcut bağlantınız çalışmaya devam eder.',
+  'expiring.broken': 'Lütfen o tarihten önce yenileyin: birkaç dakika sürer.',
 
   'expired.subject': '{provider} bağlantınızın süresi doldu',
   'expired.lead':
     '{provider} bağlantınızın süresi şu tarihte doldu: {date}. Makinenizdeki OpenClaw bu bağlantıyı artık kullanamıyor.',
+  'expired.seen':
+    '{provider} bağlantınızın süresinin dolduğunu gördük. Tarih: {date}. Makinenizdeki OpenClaw bu bağlantıyı artık kullanamıyor.',
 
   'attention.subject': '{provider} bağlantınızla ilgilenmeniz gerekiyor',
   'attention.lead': '{provider} bağlantınızda bir sorun olduğunu gördük. Tarih: {date}.',
@@ -65,16 +68,15 @@ export const tr: Words = {
   'fact.label': 'Verdiğiniz ad',
   'fact.box': 'Makine',
   'fact.ends': 'Bitiş',
-  'fact.ended': 'Süresi doldu',
   'fact.revoke': 'İptal adresi',
 
   'button.renew': 'Bağlantıyı yenile',
   'button.connect': 'Yeniden bağlan',
-  'button.open': 'Sayfanızı açın',
+  'button.open': 'Sayfanıza git',
 
   'footer.about': 'Bu, OpenClaw makinenizle ({customer}) ilgili otomatik bir iletidir.',
   'footer.safety': 'E-postayla asla anahtar, kod veya parola istemeyiz.',
-  'footer.reminders': 'Bağlantı sona ermeden gönderilen e-postaları durdur',
+  'footer.reminders': 'Bağlantı sona ermeden önce gönderilen e-postaları durdur',
   'footer.problems': 'Sorunlarla ilgili e-postaları durdur',
   'footer.disconnected': 'Kaldırılan bağlantılarla ilgili e-postaları durdur',
 
@@ -92,4 +94,5 @@ export const tr: Words = {
   'page.done': 'Kaydedildi.',
   'page.gone': 'Bu link artık çalışmıyor.',
   'page.gone.todo': 'Lütfen daha yeni bir e-postadaki linki kullanın veya destek ekibiyle iletişime geçin.',
+  'page.failed': 'Bu kez olmadı. Lütfen birkaç dakika sonra yeniden deneyin.',
 };

@@ -7,9 +7,11 @@ export const zhHans: Words = {
   'expiring.subject': '您与 {provider} 的连接将在 {days, plural, other {# 天}}后到期',
   'expiring.lead': '您与 {provider} 的连接将于 {date} 到期。此后，您机器上的 OpenClaw 将无法再使用它。',
   'expiring.todo': '请在此之前续期：只需几分钟，在新连接可用之前，现有连接会继续工作。',
+  'expiring.broken': '请在此之前续期：只需几分钟。',
 
   'expired.subject': '您与 {provider} 的连接已到期',
   'expired.lead': '您与 {provider} 的连接已于 {date} 到期。您机器上的 OpenClaw 无法再使用它。',
+  'expired.seen': '我们于 {date} 发现您与 {provider} 的连接已到期。您机器上的 OpenClaw 无法再使用它。',
 
   'attention.subject': '您与 {provider} 的连接需要您处理',
   'attention.lead': '我们于 {date} 发现您与 {provider} 的连接出现了问题。',
@@ -19,7 +21,7 @@ export const zhHans: Words = {
 
   'disconnected.subject': '您与 {provider} 的连接已移除',
   'disconnected.lead': '您与 {provider} 的连接已于 {date} 从您的机器上移除。',
-  'disconnected.revoke': '密钥或登录授权本身在 {provider} 仍然有效，直到您在那里将其撤销。',
+  'disconnected.revoke': '密钥或登录授权本身在 {provider} 仍然有效，除非您在 {provider} 将其撤销。',
   'disconnected.doubt': '如果这不是您预期的操作，请联系支持团队。',
 
   'reason.credential_missing': '您的机器上已没有该密钥或登录授权。',
@@ -56,10 +58,9 @@ export const zhHans: Words = {
   'fact.label': '您起的名称',
   'fact.box': '机器',
   'fact.ends': '到期时间',
-  'fact.ended': '已到期',
   'fact.revoke': '撤销地址',
 
-  'button.renew': '续期连接',
+  'button.renew': '为连接续期',
   'button.connect': '重新连接',
   'button.open': '打开您的页面',
 
@@ -81,4 +82,5 @@ export const zhHans: Words = {
   'page.done': '已保存。',
   'page.gone': '此链接已失效。',
   'page.gone.todo': '请使用较新邮件中的链接，或联系支持团队。',
+  'page.failed': '操作未成功。请过几分钟再试。',
 };

@@ -10,13 +10,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('email_refused_at', TIME)
     .addColumn('notices_off', sql`text[]`, (column) => column.notNull().defaultTo(sql`'{}'::text[]`))
     .execute();
-  // What happened before this version is no news.
-  await db.schema
-    .alterTable('events')
-    .addColumn('notices', 'text', (column) => column.notNull().defaultTo('none'))
-    .execute();
-  await sql`alter table events alter column notices set default 'waiting'`.execute(db);
-  await sql`create index events_of_notices on events (seq) where notices = 'waiting'`.execute(db);
   await db.schema
     .createTable('notices')
     .addColumn('id', 'uuid', (column) => column.primaryKey().defaultTo(sql`gen_random_uuid()`))
@@ -44,4 +37,18 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('channel', 'text', (column) => column.primaryKey())
     .addColumn('paused_until', TIME, (column) => column.notNull())
     .execute();
+  // The worker has no business with either.
+  await sql`do $$ begin
+    if to_regrole('keyferry_worker') is not null then
+      revoke all on notices, notice_channels from keyferry_worker;
+    end if;
+  end $$`.execute(db);
+  // Last, because whoever appends to events waits from here on.
+  // What happened before this version is no news.
+  await db.schema
+    .alterTable('events')
+    .addColumn('notices', 'text', (column) => column.notNull().defaultTo('none'))
+    .execute();
+  await sql`alter table events alter column notices set default 'waiting'`.execute(db);
+  await sql`create index events_of_notices on events (seq) where notices = 'waiting'`.execute(db);
 }

@@ -144,6 +144,29 @@ describe('what is due is taken', () => {
     expect(await takeNotices(database, NOW, MAIL)).toMatchObject([{ kind: 'recovered', hasSaid: false }]);
   });
 
+  test('at once if it was removed, whatever waits of that connection', async () => {
+    const alice = await connected();
+    await tell('connection.attention', alice, { error: 'model_moved' });
+    await tell('connection.disconnected', alice);
+    await makeNotices(database, ALL, NOW);
+    expect(kinds(await takeNotices(database, NOW, MAIL))).toEqual(['attention', 'disconnected']);
+  });
+
+  test('with whether something wrong may have been said: what was tried twice may have gone out', async () => {
+    const alice = await connected();
+    await tell('connection.attention', alice, { error: 'model_moved' });
+    await tell('connection.recovered', alice);
+    await makeNotices(database, ALL, NOW);
+    for (let tries = 1; tries <= 2; tries += 1) {
+      const [attention] = await takeNotices(database, NOW, MAIL);
+      expect(attention).toMatchObject({ kind: 'attention', tries });
+      await postponeNotices(database, [attention?.id ?? ''], { until: NOW, why: 'ETIMEDOUT' });
+    }
+    const [attention] = await takeNotices(database, NOW, MAIL);
+    await settleNotices(database, [attention?.id ?? ''], { state: 'skipped', why: 'outdated' }, NOW);
+    expect(await takeNotices(database, NOW, MAIL)).toMatchObject([{ kind: 'recovered', hasSaid: true }]);
+  });
+
   test('after a while for support, so that a crowd is one', async () => {
     await tell('connection.expired', await connected());
     await makeNotices(database, ALL, NOW);
@@ -197,9 +220,21 @@ test('what was sent stays so, messages are counted, and what is late', async () 
   );
   await settleNotices(database, ids, { state: 'sent', message: randomUUID() }, inMs(GATHERED));
   await settleNotices(database, ids, { state: 'failed', why: 'late' }, inMs(20_000));
-  expect(await countLate(database, inMs(1))).toEqual(new Map([['email', 2]]));
-  expect(await messagesSince(database, 'support', NOW)).toEqual({ count: 1, last: inMs(GATHERED) });
-  expect(await messagesSince(database, 'support', inMs(20_000))).toEqual({ count: 0, last: undefined });
+  expect(await countLate(database, inMs(1))).toEqual(
+    new Map([
+      ['email', 2],
+      ['support', 0],
+    ]),
+  );
+  expect(await messagesSince(database, 'support', NOW)).toEqual([inMs(GATHERED)]);
+  expect(await messagesSince(database, 'support', inMs(20_000))).toEqual([]);
+  await tell('connection.expired', alice);
+  expect(await countLate(database, inMs(1))).toEqual(
+    new Map([
+      ['email', 3],
+      ['support', 1],
+    ]),
+  );
 });
 
 test('a customer’s choice stays when the platform says nothing of it, and an address that was refused until it is another', async () => {

@@ -134,6 +134,25 @@ test('a chat that asks for a pause gets it, and one that is away is not asked al
   expect(said).toHaveLength(1);
 });
 
+test('a text that the chat refuses is tried again, and given up in the end; others are told', async () => {
+  answers = Array.from({ length: 100 }, () => ({ result: 'refused', why: 'status 400' }));
+  await fail(1);
+  await pass(60);
+  expect(answers).toHaveLength(99);
+  answers = [];
+  await fail(1);
+  await pass(20);
+  expect(said).toHaveLength(1);
+  await database.updateTable('notices').set({ tries: 11 }).where('settled_at', 'is', null).execute();
+  answers = [{ result: 'refused', why: 'status 400' }];
+  await pass(120);
+  const rows = await database.selectFrom('notices').select(['state', 'why']).orderBy('event').execute();
+  expect(rows).toEqual([
+    { state: 'failed', why: 'status 400' },
+    { state: 'sent', why: null },
+  ]);
+});
+
 test('what could not be told for days is given up, and that is on record', async () => {
   await fail(1);
   while ((await makeNotices(database, WANTED, new Date(clock))) > 0);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { pauseIn } from '../../../api/notices/chat.ts';
-import { tellingOf } from '../../../api/notices/crowd.ts';
+import { isEach, roomAt, WINDOW_MS } from '../../../api/notices/crowd.ts';
 import { type Mail, mailOf } from '../../../api/notices/mail.ts';
 import { htmlOf, textOf } from '../../../api/notices/mail-parts.ts';
 import { failureOf } from '../../../api/notices/smtp.ts';
@@ -75,6 +75,11 @@ describe('a notice whose turn has come', () => {
     [
       'says what is wrong in another way by now',
       notice('attention', { data: { error: 'model_moved' }, connection: broken('gateway_down') }),
+      undefined,
+    ],
+    [
+      'would say that it is well again of what has ended meanwhile',
+      notice('recovered', { connection: { ...CONNECTION, expiresAt: inDays(-0.1) } }),
       'outdated',
     ],
     [
@@ -109,34 +114,43 @@ describe('a notice whose turn has come', () => {
 });
 
 describe('a crowd', () => {
-  const QUIET = { sent: 0, sinceLastMs: 3_600_000 };
+  const MINUTE_MS = 60_000;
+
   test.each([
-    [{ due: 1, ...QUIET }, 'each'],
-    [{ due: 3, ...QUIET }, 'each'],
-    [{ due: 4, ...QUIET }, 'together'],
-    [{ due: 10_000, ...QUIET }, 'together'],
-    [{ due: 2, sent: 19, sinceLastMs: 5_000 }, 'together'],
-    [{ due: 1, sent: 20, sinceLastMs: 5_000 }, 'not yet'],
-    [{ due: 1, sent: 20, sinceLastMs: 600_000 }, 'together'],
-  ] as const)('%j is told: %s', (given, telling) => {
-    expect(tellingOf(given)).toBe(telling);
+    [1, 20, true],
+    [3, 20, true],
+    [4, 20, false],
+    [2, 1, false],
+    [10_000, 20, false],
+  ])('of %d with room for %d messages: one each: %p', (due, room, each) => {
+    expect(isEach(due, room)).toBe(each);
   });
 
-  test('of seven a minute for a day is some hundred messages', () => {
+  test('gets twenty messages at once, and one more each ten minutes', () => {
+    expect(roomAt([], 0)).toBe(20);
+    const burst = Array.from({ length: 20 }, () => 0);
+    expect(roomAt(burst, 0)).toBe(0);
+    expect(roomAt(burst, 9 * MINUTE_MS)).toBe(0);
+    expect(roomAt(burst, 10 * MINUTE_MS)).toBe(1);
+    expect(roomAt([...burst, 10 * MINUTE_MS], 19 * MINUTE_MS)).toBe(0);
+    expect(roomAt(burst, 500 * MINUTE_MS)).toBe(20);
+  });
+
+  test('of seven a minute for a day is at most 164 messages', () => {
     const sent: number[] = [];
     let due = 0;
-    for (let at = 0; at < 24 * 3_600_000; at += 5_000) {
+    for (let at = 0; at < 24 * 60 * MINUTE_MS; at += 5_000) {
       if (at % 8_640 < 5_000) due += 1;
-      if (due === 0) continue;
-      const recent = sent.filter((time) => time > at - 3_600_000);
-      const telling = tellingOf({ due, sent: recent.length, sinceLastMs: at - (sent.at(-1) ?? -1e9) });
-      if (telling === 'not yet') continue;
-      for (let count = telling === 'each' ? due : 1; count > 0; count -= 1) sent.push(at);
+      const room = roomAt(
+        sent.filter((time) => time > at - WINDOW_MS),
+        at,
+      );
+      if (due === 0 || room === 0) continue;
+      for (let count = isEach(due, room) ? due : 1; count > 0; count -= 1) sent.push(at);
       due = 0;
     }
     expect(sent.length).toBeGreaterThan(100);
-    // Twenty an hour, and a few at the edges of an hour.
-    expect(sent.length).toBeLessThanOrEqual(24 * 21);
+    expect(sent.length).toBeLessThanOrEqual(20 + 24 * 6);
   });
 });
 
@@ -155,9 +169,11 @@ test('a channel that takes nothing rests ever longer, however many find that out
   const ms = (after: number, asked?: number) => rest.begin(at + after, asked).getTime() - at;
   expect([ms(0), ms(10), ms(20)]).toEqual([30_000, 30_000, 30_000]);
   expect(ms(30_000)).toBe(90_000);
-  expect(ms(90_000, 5_000)).toBe(95_000);
+  // A pause that is no pause does not shorten it.
+  expect(ms(90_000, 0)).toBe(210_000);
+  expect(ms(210_000, 3_600_000)).toBe(3_810_000);
   rest.end();
-  expect(ms(100_000)).toBe(130_000);
+  expect(ms(3_810_000)).toBe(3_840_000);
 });
 
 describe('what a mail server says means', () => {
@@ -216,6 +232,8 @@ describe('a link that switches mails off', () => {
   const key = (id: string) => ({ id, key: new Uint8Array(randomBytes(32)) });
   const domain = { BASE_DOMAIN: 'keyferry.example', BASE_SCHEME: 'https' } as const;
   const one = key('one');
+  const EMAIL = 'alice@example.com';
+  const ALICE = { customer: 'alice', email: EMAIL };
   const links = new UnsubscribeLinks({ SEALING_KEYS: [one], ...domain });
   const partsOf = (url: string) => {
     const [, , group, proof] = new URL(url).pathname.split('/');
@@ -224,25 +242,27 @@ describe('a link that switches mails off', () => {
 
   test('is good for its customer and group, and no other', () => {
     for (const group of NOTICE_GROUPS) {
-      const url = links.of('alice', group);
+      const url = links.of('alice', EMAIL, group);
       expect(url).toMatch(new RegExp(`^https://alice\\.keyferry\\.example/notices/${group}/[\\w-]{43}$`));
-      expect(links.groupIn('alice', partsOf(url))).toBe(group);
-      expect(links.groupIn('bob', partsOf(url))).toBeUndefined();
+      expect(links.groupIn(ALICE, partsOf(url))).toBe(group);
+      expect(links.groupIn({ ...ALICE, customer: 'bob' }, partsOf(url))).toBeUndefined();
+      // The box is another person's by now.
+      for (const email of ['bob@example.com', null])
+        expect(links.groupIn({ customer: 'alice', email }, partsOf(url))).toBeUndefined();
       for (const other of NOTICE_GROUPS)
-        if (other !== group)
-          expect(links.groupIn('alice', { ...partsOf(url), group: other })).toBeUndefined();
+        if (other !== group) expect(links.groupIn(ALICE, { ...partsOf(url), group: other })).toBeUndefined();
     }
-    for (const bad of [undefined, '', 'x', ['a'], `${partsOf(links.of('alice', 'reminders')).proof}x`])
-      expect(links.groupIn('alice', { group: 'reminders', proof: bad })).toBeUndefined();
+    for (const bad of [undefined, '', 'x', ['a'], `${partsOf(links.of('alice', EMAIL, 'reminders')).proof}x`])
+      expect(links.groupIn(ALICE, { group: 'reminders', proof: bad })).toBeUndefined();
   });
 
   test('stays good while the key that made it is among the sealing keys', () => {
-    const old = partsOf(links.of('alice', 'problems'));
+    const old = partsOf(links.of('alice', EMAIL, 'problems'));
     const both = new UnsubscribeLinks({ SEALING_KEYS: [key('two'), one], ...domain });
-    expect(both.groupIn('alice', old)).toBe('problems');
-    expect(partsOf(both.of('alice', 'problems'))).not.toEqual(old);
+    expect(both.groupIn(ALICE, old)).toBe('problems');
+    expect(partsOf(both.of('alice', EMAIL, 'problems'))).not.toEqual(old);
     const next = new UnsubscribeLinks({ SEALING_KEYS: [key('three')], ...domain });
-    expect(next.groupIn('alice', old)).toBeUndefined();
+    expect(next.groupIn(ALICE, old)).toBeUndefined();
   });
 });
 
@@ -279,7 +299,20 @@ describe('a mail', () => {
     const told = written(notice('expired', { connection: ended }));
     expect(told.paragraphs[0]).toContain('November 27, 2026');
     const seen = written(notice('expired', { connection: { ...CONNECTION, expiresAt: null } }));
-    expect(seen.paragraphs[0]).toContain('November 29, 2026');
+    expect(seen.paragraphs[0]).toMatch(
+      /^On November 29, 2026 .* we saw that your connection to OpenAI has expired/,
+    );
+  });
+
+  test('says what is wrong by now, and promises nothing of what is broken', () => {
+    const moved = { data: { error: 'model_moved' }, connection: broken('gateway_down') };
+    expect(written(notice('attention', moved)).paragraphs[1]).toBe(
+      'OpenClaw on your machine is not running.',
+    );
+    const ends = { data: { days: 7 }, connection: broken('gateway_down') };
+    expect(written(notice('expiring', ends)).paragraphs[1]).toBe(
+      'Renew it before then: it takes a few minutes.',
+    );
   });
 
   test('calls an address of the customer’s own by its host', () => {

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { networkOf } from '../../../http/limits.ts';
+import { LimitReached, networkOf } from '../../../http/limits.ts';
 import { NOTICES_PATH } from '../../../notices/unsubscribe-links.ts';
 import { unsubscribeHtml } from '../../../notices/unsubscribe-page.ts';
 import { languageOf } from '../../../notices/words.ts';
@@ -12,17 +12,31 @@ interface Opened {
   customer: string;
 }
 
+/** The page whatever happens: whoever comes from a mail has no use for an error of the API's, which is no page. */
+export async function switched(opened: Opened, how: 'look' | 'off' | 'on'): Promise<Answer> {
+  try {
+    return await switchedOrThrown(opened, how);
+  } catch (thrown) {
+    const isMany = thrown instanceof LimitReached;
+    const reason = thrown instanceof Error ? thrown.message : 'unknown';
+    if (!isMany) opened.services.log.warn({ reason }, 'notices: a link was not answered');
+    const html = unsubscribeHtml({ language: 'en', customer: opened.customer, shown: 'failed' });
+    return { status: isMany ? 429 : 503, html, isUnaudited: true };
+  }
+}
+
 /**
  * Answers a link from a mail with its page, after having switched what it names; `look`: nothing. A wrong link is counted; a
  * right one may be opened as often as somebody likes, and changes something once.
  */
-export async function switched(
+async function switchedOrThrown(
   { services, request, customer }: Opened,
   how: 'look' | 'off' | 'on',
 ): Promise<Answer> {
   const { customers, limits, unsubscribe } = services;
   const { group: named, proof } = request.params;
-  const group = unsubscribe.groupIn(customer, { group: named, proof });
+  const found = await customers.find(customer);
+  const group = unsubscribe.groupIn({ customer, email: found?.email ?? null }, { group: named, proof });
   if (!group) {
     await limits.count('missedLink', networkOf(request.ip));
     // In no language of theirs: whoever made the link up learns nothing.
@@ -37,7 +51,7 @@ export async function switched(
   const known = await customers.find(customer);
   const isOn = !known?.noticesOff.includes(group);
   const here = `${NOTICES_PATH}${group}/${proof}`;
-  const shown = { group, isOn, isDone: how !== 'look', action: isOn ? here : `${here}/on` };
+  const shown = { group, isOn, isDone: isNew, action: isOn ? here : `${here}/on` };
   const html = unsubscribeHtml({ language: languageOf(known?.locale ?? null), customer, shown });
   return { status: 200, html, ...(isNew ? { detail: `${group} ${how}` } : { isUnaudited: true }) };
 }
