@@ -29,7 +29,7 @@ export class Rest {
     if (at >= this.#until) {
       this.#failures += 1;
       // One that asks for no pause at all is not asked again at once, either.
-      this.#until = at + Math.max(asked ?? 0, restFor(this.#failures));
+      this.#until = at + (asked || restFor(this.#failures));
     } else if (asked !== undefined) this.#until = Math.max(this.#until, at + asked);
     return new Date(this.#until);
   }
