@@ -137,7 +137,7 @@ test('a chat that asks for a pause gets it, and one that is away is not asked al
 test('a text that the chat refuses is tried again, and given up in the end; others are told', async () => {
   answers = Array.from({ length: 100 }, () => ({ result: 'refused', why: 'status 400' }));
   await fail(1);
-  await pass(60);
+  await pass(20);
   expect(answers).toHaveLength(99);
   answers = [];
   await fail(1);
