@@ -61,7 +61,7 @@ alter default privileges for role keyferry_owner in schema public
   grant execute on functions to keyferry_api, keyferry_worker;
 
 -- Except these. The audit log is read, by the api, and written through audit_append alone; what has been migrated is
--- read; the vault is the worker's; receipts and runs over the fleet are written by the worker,
+-- read; the vault is the worker's, notices the api's; receipts and runs over the fleet are written by the worker,
 -- and what releases came to by the canary. (The migrations that make these do the same where this ran before.)
 do $$
 begin
