@@ -5,7 +5,7 @@ import { plainText } from '../../core/contract/plain-text.ts';
 import { rowOf } from '../../core/contract/providers.ts';
 import type { DueNotice, NoticedConnection } from '../../core/store/notices.ts';
 import { reasonOf } from './reasons.ts';
-import { dateIn, type Language, languageOf, say, type WordKey } from './words.ts';
+import { apart, dateIn, type Language, languageOf, say, type WordKey } from './words.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -38,9 +38,9 @@ export function mailOf(notice: DueNotice & { kind: MailKind }, links: MailLinks,
   // Of one that a look has found expired, nobody knows when that was.
   const ended = kind === 'expired' && expiresAt !== null && expiresAt < event.at ? expiresAt : ends;
   const values = {
-    provider,
-    customer,
-    date: dateIn(language, ended),
+    provider: apart(language, provider),
+    customer: apart(language, customer),
+    date: apart(language, dateIn(language, ended)),
     days: Math.max(1, Math.ceil((ends.getTime() - at.getTime()) / DAY_MS)),
   };
   const words = (key: WordKey) => say(language, key, values);

@@ -46,6 +46,11 @@ export function directionOf(language: Language): 'ltr' | 'rtl' {
   return language === 'ar' ? 'rtl' : 'ltr';
 }
 
+/** What is put into a text of that language, which may be written in the other direction: set apart from what is around it. */
+export function apart(language: Language, text: string): string {
+  return directionOf(language) === 'rtl' ? `\u2068${text}\u2069` : text;
+}
+
 const formats = new Map<string, IntlMessageFormat>();
 
 /** A message in a language; `values` are put in as they are. */
@@ -78,5 +83,9 @@ export function dateIn(language: Language, at: Date): string {
       timeZoneName: 'short',
     });
   times.set(language, format);
-  return format.format(at);
+  const text = format.format(at);
+  // As it reads within a sentence, which the locale's data has only for dates without a zone.
+  if (language === 'fr') return text.replace(/^1 /, '1er ');
+  if (language === 'pl') return text.replace(/(\d{4}),? (?=\d)/, '$1 o ');
+  return text;
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { reasonOf } from '../../../api/notices/reasons.ts';
 import {
+  apart,
   dateIn,
   directionOf,
   LANGUAGES,
@@ -89,6 +90,19 @@ describe.each(NAMES)('in %s', (language) => {
     expect(text).toMatch(/UTC|غرينتش|协调世界时|協定世界時/);
     expect(text).toMatch(/2026|٢٠٢٦/);
   });
+});
+
+test.each<[Language, string]>([
+  ['fr', '1er décembre 2026 à 12:00 UTC'],
+  ['pl', '1 grudnia 2026 o 12:00 UTC'],
+  ['de', '1. Dezember 2026 um 12:00 UTC'],
+])('a date reads as within a sentence: %s', (language, text) => {
+  expect(dateIn(language, new Date('2026-12-01T12:00:00Z'))).toBe(text);
+});
+
+test('what is put into Arabic is set apart', () => {
+  expect(apart('ar', 'OpenAI')).toBe('\u2068OpenAI\u2069');
+  expect(apart('en', 'OpenAI')).toBe('OpenAI');
 });
 
 test('codes that looks and turns find have words of their own, and every other one a general sentence', () => {
