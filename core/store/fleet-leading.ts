@@ -16,9 +16,9 @@ import { appendEntry, entryId, stamped } from './audit.ts';
 import { versionSeen } from './box-versions.ts';
 import type { Database } from './database.ts';
 import { healthSaid } from './fleet-query.ts';
-import { auditRun, giveBack, recordOf } from './fleet-runs.ts';
+import { auditRun, giveBack, isKnown, optionsOf, recordOf } from './fleet-runs.ts';
 import { nowDate } from './redis-clock.ts';
-import type { FleetRunBoxesTable } from './tables.ts';
+import type { FleetRunBoxesTable, FleetRunsTable } from './tables.ts';
 
 /** Milliseconds. */
 export interface LeadTimes {
@@ -44,6 +44,11 @@ export interface FoundBox {
   box?: string | undefined;
   inventory: InventoryName;
 }
+/** A run, for the work at one of its boxes. */
+export type LedRun = Pick<RunRecord, 'id' | 'options'>;
+/** What leading one needs: its filter may be a list of everybody. */
+const LED = ['id', 'kind', 'options', 'state', 'listed_at', 'counted_from', 'unreached'] as const;
+
 /** One of which is known what the record has. */
 export interface KnownBox extends BoxFacts {
   /** As connections on it are recorded, unless they have its own name. */
@@ -89,7 +94,10 @@ export class FleetLeading {
 
   /** Takes one whose boxes are to be found out, if nobody else has; undefined: there is none. */
   async takeUnlisted(): Promise<RunRecord | undefined> {
-    for (const id of await this.#unlisted()) if (await this.keepUnlisted(id, true)) return this.#find(id);
+    for (const id of await this.#unlisted()) {
+      const row = await this.#row(id);
+      if (row && isKnown(row) && (await this.keepUnlisted(id, true))) return recordOf(row);
+    }
     return undefined;
   }
 
@@ -160,9 +168,9 @@ export class FleetLeading {
     await this.#set(run, { listed_at: nowDate(), leased_until: null, reason: null });
   }
 
-  /** Says why nothing goes on, of one that is running. */
+  /** Says why nothing goes on, of one that is running. It is tried again once its lease is over. */
   async told(run: string, reason: string): Promise<void> {
-    await this.#set(run, { reason: reason.slice(0, 300), leased_until: null });
+    await this.#set(run, { reason: reason.slice(0, 300) });
   }
 
   /**
@@ -174,14 +182,16 @@ export class FleetLeading {
     return this.#database.transaction().execute(async (transaction) => {
       const row = await transaction
         .selectFrom('fleet_runs')
-        .selectAll()
+        .select(LED)
         .where('id', '=', id)
         .where('state', 'in', ['running', 'paused', 'stopped'])
         .forUpdate()
         .skipLocked()
         .executeTakeFirst();
-      if (!row?.listed_at) return undefined;
-      const run = recordOf(row);
+      const options = optionsOf(row?.options);
+      const kind = RUN_KINDS.find((known) => known === row?.kind);
+      if (!row?.listed_at || !options || !kind) return undefined;
+      const run = { id, kind, state: row.state };
       const at = nowDate();
       await giveUpLost(transaction, run, at);
       if (run.state !== 'running') {
@@ -195,7 +205,7 @@ export class FleetLeading {
         unreachedInRow: row.unreached,
         at,
       });
-      const decision = decideNext(run.options, standing);
+      const decision = decideNext(options, standing);
       if (decision.next === 'pause') {
         const reason = pauseWords(decision.why, standing);
         await transaction
@@ -241,7 +251,7 @@ export class FleetLeading {
   /** One of a run's boxes, and what was asked for; undefined: it is nobody's to do. */
   async box(
     job: RunBoxJob,
-  ): Promise<{ run: RunRecord; name: string; isSecond: boolean; deferredAt: Date | null } | undefined> {
+  ): Promise<{ run: LedRun; name: string; isSecond: boolean; deferredAt: Date | null } | undefined> {
     const row = await this.#database
       .selectFrom('fleet_run_boxes')
       .select(['name', 'is_second', 'deferred_at'])
@@ -251,8 +261,16 @@ export class FleetLeading {
       .where('attempt', '=', job.attempt)
       .where('state', '=', 'running')
       .executeTakeFirst();
-    const run = row && (await this.#find(job.run));
-    return run && { run, name: row.name, isSecond: row.is_second, deferredAt: row.deferred_at };
+    const ofRun = this.#database.selectFrom('fleet_runs').select('options').where('id', '=', job.run);
+    const options = row && optionsOf((await ofRun.executeTakeFirst())?.options);
+    return (
+      options && {
+        run: { id: job.run, options },
+        name: row.name,
+        isSecond: row.is_second,
+        deferredAt: row.deferred_at,
+      }
+    );
   }
 
   /**
@@ -292,15 +310,13 @@ export class FleetLeading {
     return rows.map(({ id }) => id);
   }
 
-  async #find(id: string): Promise<RunRecord | undefined> {
-    const query = this.#database.selectFrom('fleet_runs').selectAll().where('id', '=', id);
-    const row = await query.executeTakeFirst();
-    return row && recordOf(row);
+  #row(id: string): Promise<Selectable<FleetRunsTable> | undefined> {
+    return this.#database.selectFrom('fleet_runs').selectAll().where('id', '=', id).executeTakeFirst();
   }
 
   async #set(
     run: string,
-    set: { listed_at?: Date; leased_until: null; reason: string | null },
+    set: { listed_at?: Date; leased_until?: null; reason: string | null },
   ): Promise<void> {
     const query = this.#database.updateTable('fleet_runs').set(set).where('id', '=', run);
     await query.where('state', '=', 'running').where('listed_at', 'is', null).execute();
@@ -344,13 +360,17 @@ type Taken = Pick<Selectable<FleetRunBoxesTable>, 'customer' | 'box' | 'attempt'
 const ON_BOX = sql`from connections k where k.customer = said.customer and k.ended_at is null
   and k.box in (said.name, said.box)`;
 
-const jobsOf = ({ id, kind }: RunRecord, boxes: readonly Taken[]): RunBoxJob[] =>
+const jobsOf = ({ id, kind }: Pick<RunRecord, 'id' | 'kind'>, boxes: readonly Taken[]): RunBoxJob[] =>
   boxes.map(({ customer, box, attempt }) => ({ run: id, kind, customer, box, attempt }));
 
 const nameOf = (customer: string, box = DEFAULT_BOX) => `${customer} ${box}`;
 
 /** A box at which one after another was lost is left; where the run is stopped, each at which somebody was. */
-async function giveUpLost(transaction: Database, { id: run, state }: RunRecord, at: Date): Promise<void> {
+async function giveUpLost(
+  transaction: Database,
+  { id: run, state }: { id: string; state: string },
+  at: Date,
+): Promise<void> {
   const isStopped = state === 'stopped';
   const { rows } = await sql<Taken>`
     update fleet_run_boxes set state = 'failed', code = 'worker_lost', ended_at = ${at}, leased_until = null

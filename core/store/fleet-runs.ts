@@ -246,6 +246,14 @@ const UNKNOWN: RunOptions = {
   restartGateway: false,
 };
 
+/** What was asked for; undefined: a newer version has asked for something that this one does not know, and leads it. */
+export function optionsOf(options: unknown): RunOptions | undefined {
+  return runOptionsSchema.safeParse(options).data;
+}
+export function isKnown({ filter, options }: { filter: unknown; options: unknown }): boolean {
+  return runFilterSchema.safeParse(filter).success && optionsOf(options) !== undefined;
+}
+
 export function recordOf(row: Selectable<FleetRunsTable>): RunRecord {
   return {
     id: row.id,

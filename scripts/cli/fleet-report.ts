@@ -22,7 +22,9 @@ export function isAtRest({ state, listedAt }: RunRecord, counts: RunCounts): boo
 }
 
 /** 0: all of it is well, as far as it has come. */
-export function exitCodeOf({ state }: RunRecord, { failed, skipped }: RunCounts): 0 | 1 {
+export function exitCodeOf({ state }: RunRecord, { failed, skipped, total }: RunCounts): 0 | 1 {
+  // A filter that fits nothing is more likely wrong than meant.
+  if (state === 'done' && total === 0) return 1;
   return state !== 'paused' && state !== 'stopped' && failed + skipped === 0 ? 0 : 1;
 }
 

@@ -40,10 +40,9 @@ export async function watchRun(
   const teller = json ? new JsonTeller() : process.stdout.isTTY ? new LiveTeller() : new PlainTeller();
   const news = new News(runs, id);
   for (;;) {
-    const run = await runs.find(id);
+    const [run, counts, fresh] = await read(runs, news, id);
     if (!run) throw new Error('The run is no longer on record.');
-    const counts = await runs.counts(id);
-    for (const box of await news.read()) teller.box(box);
+    for (const box of fresh) teller.box(box);
     teller.stands(run, counts);
     if (isAtRest(run, counts)) {
       await teller.end(runs, run, counts);
@@ -53,6 +52,15 @@ export async function watchRun(
       teller.left(run);
       return 130;
     }
+  }
+}
+
+async function read(runs: FleetRuns, news: News, id: string) {
+  try {
+    return [await runs.find(id), await runs.counts(id), await news.read()] as const;
+  } catch (thrown) {
+    process.stderr.write(`${leftWords({ id })}\n`);
+    throw thrown;
   }
 }
 
@@ -98,7 +106,7 @@ interface Teller {
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
-function leftWords(run: RunRecord): string {
+function leftWords(run: Pick<RunRecord, 'id'>): string {
   const id = shortId(run);
   return [
     `The run goes on: the workers do it.`,

@@ -17,7 +17,7 @@ import type { BoxTurns } from '../../core/store/box-turns.ts';
 import type { Connections } from '../../core/store/connections.ts';
 import type { Database } from '../../core/store/database.ts';
 import type { Disconnecting } from '../../core/store/disconnecting.ts';
-import { FleetLeading, LEAD_TIMES, type LeadTimes } from '../../core/store/fleet-leading.ts';
+import { FleetLeading, LEAD_TIMES, type LeadTimes, type LedRun } from '../../core/store/fleet-leading.ts';
 import type { Presence } from '../../core/store/presence.ts';
 import { now, nowDate } from '../../core/store/redis-clock.ts';
 import { orAborted } from '../abort.ts';
@@ -86,6 +86,7 @@ export class RunWorker {
   /** By run, until when (`performance.now()`) nobody has to look. */
   readonly #resting = new Map<string, number>();
   #periodic: Periodic | undefined;
+  #isListing = false;
 
   /** Only tests change what is done at a box. */
   constructor(services: RunWorkerServices, prefix: string, times: RunTimes = RUN_TIMES, work = atBox) {
@@ -142,18 +143,28 @@ export class RunWorker {
         this.#services.log.info({ run: id, ...decision }, 'fleet run: goes on no more');
       await this.#queue(boxes);
     }
+    // An inventory may take minutes, in which other runs go on.
+    if (this.#isListing) return;
     const unlisted = await this.#leading.takeUnlisted();
-    if (unlisted) await this.#list(unlisted);
+    if (unlisted) void this.#list(unlisted);
   }
 
+  /** Never rejects. */
   async #list(run: RunRecord): Promise<void> {
+    this.#isListing = true;
+    const keep = () => void this.#leading.keepUnlisted(run.id).catch(() => undefined);
+    const keeping = setInterval(keep, this.#times.leaseMs / 4);
     try {
       await listBoxes(this.#leading, this.#services.inventory, run, this.#over.signal);
     } catch (thrown) {
-      this.#over.signal.throwIfAborted();
-      const { message, code } = toKeyferryError(thrown);
-      await this.#leading.told(run.id, `Which boxes there are could not be read: ${code}.`);
-      throw new Error(message, { cause: thrown });
+      if (this.#over.signal.aborted) return;
+      const { message: reason, code } = toKeyferryError(thrown);
+      this.#services.log.warn({ run: run.id, code, reason }, 'fleet run: its boxes could not be read');
+      const words = `Which boxes there are could not be read: ${code}.`;
+      await this.#leading.told(run.id, words).catch(() => undefined);
+    } finally {
+      clearInterval(keeping);
+      this.#isListing = false;
     }
   }
 
@@ -208,7 +219,7 @@ export class RunWorker {
   async #at(
     job: Job,
     data: RunBoxJob,
-    { run, name, isSecond }: { run: RunRecord; name: string; isSecond: boolean },
+    { run, name, isSecond }: { run: LedRun; name: string; isSecond: boolean },
     signal: AbortSignal,
   ): Promise<void> {
     const { inventory, networks, log } = this.#services;
@@ -273,7 +284,7 @@ export class RunWorker {
       signal,
     }: {
       names: readonly string[];
-      run: RunRecord;
+      run: LedRun;
       listed: ListedBox;
       changing(): void;
       signal: AbortSignal;

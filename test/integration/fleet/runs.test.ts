@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import { FleetLeading } from '../../../core/store/fleet-leading.ts';
+import { forgetHistory } from '../../../core/store/retention.ts';
 import { type AtBox, RunLab } from '../../support/run-lab.ts';
 
 /** Runs over a fleet of sixty boxes, each of which is a function; record and queue are real. */
@@ -297,6 +298,40 @@ test('a canary at which something was passed over is not well', async () => {
   await lab.worker(async () => ({ state: 'waiting-for-customer', why: 'A gateway runs.' }));
   const id = await lab.begin({}, '', 'migrate');
   expect((await lab.until(id, isPaused)).reason).toMatch(/^No canary has shown anything/);
+});
+
+test('what only a newer version knows of a run is not led by this one', async () => {
+  const id = await lab.begin({ canaries: 0 }, 'customer=box-01');
+  const filter = JSON.stringify({ customer: ['box-01'], plan: ['gold'] });
+  const newer = lab.database.updateTable('fleet_runs').where('id', '=', id);
+  await newer.set({ filter }).execute();
+  await lab.worker(well);
+  const other = await lab.begin({ canaries: 0 }, 'customer=box-02');
+  await lab.until(other, isDone);
+  expect(lab.begun).toEqual(['box-02']);
+  expect(await new FleetLeading(lab.database).takeUnlisted()).toBeUndefined();
+  const run = await lab.database
+    .selectFrom('fleet_runs')
+    .select('options')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  const options = JSON.stringify({ ...(run?.options as object), rollback: true });
+  await newer.set({ options, listed_at: new Date() }).execute();
+  expect(await new FleetLeading(lab.database).lead(id)).toBeUndefined();
+  await lab.runs.change(id, 'stop', { askedBy: 'a test' });
+});
+
+test('runs that are over go with their boxes', async () => {
+  await lab.worker(well);
+  const id = await lab.begin({ canaries: 0 });
+  await lab.until(id, isDone);
+  const kept = await lab.begin({ canaries: 0 }, 'customer=box-01');
+  await lab.until(kept, isDone);
+  const over = lab.database.updateTable('fleet_runs').set({ ended_at: new Date(0) });
+  await over.where('id', '=', id).execute();
+  await forgetHistory(lab.database, 1);
+  expect([await lab.boxes(id), await lab.runs.find(id)]).toEqual([[], undefined]);
+  expect(await lab.boxes(kept)).toHaveLength(1);
 });
 
 test('a run is for those whom its filter means, by what is on record of them', async () => {
