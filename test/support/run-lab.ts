@@ -38,8 +38,8 @@ export type AtBox = (customer: string, work: Work, box: RunBox) => Promise<RunBo
 /** A worker whose boxes are a function. */
 export interface LabRunWorker {
   stop(): Promise<void>;
-  /** As if its process had been killed: it says nothing to anybody any more. */
-  kill(): void;
+  /** As if its process had been killed: once it resolves, it says nothing to anybody any more. */
+  kill(): Promise<void>;
 }
 
 /** Redis, the record, and workers for runs over a fleet that is no more than a list of customers. */
@@ -129,11 +129,12 @@ export class RunLab {
         await worker.stop(2_000);
         await end();
       },
-      kill: () => {
+      kill: async () => {
         isKilled = true;
         for (const connection of [redis, asking]) connection.disconnect();
-        void database.destroy();
         void worker.stop(0);
+        // What it is leading just now has come to its end by then.
+        await database.destroy();
       },
     };
     this.#workers.push(started);
@@ -183,6 +184,12 @@ export class RunLab {
 
   async endWorkers(): Promise<void> {
     await Promise.all(this.#workers.splice(0).map((worker) => worker.stop()));
+    // What one test has left to do is nothing for the next one's workers.
+    await this.database
+      .updateTable('fleet_runs')
+      .set({ state: 'stopped' })
+      .where('state', 'in', ['running', 'paused'])
+      .execute();
     this.begun.length = 0;
     this.most = 0;
     this.inHandshake.clear();
