@@ -97,7 +97,7 @@ const CASES: Case[] = [
   },
   {
     named: 'with an openclaw between those that Keyferry knows',
-    after: (box) => wrap(box, 'openclaw', says('OpenClaw 2026.7.1')),
+    after: (box) => wrap(box, 'openclaw', says('OpenClaw 2026.8.1')),
     finds: ['openclaw warning'],
     seen: /between/,
   },
