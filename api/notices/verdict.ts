@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../core/contract/errors.ts';
 import { reminderAt } from '../../core/contract/health.ts';
 import type { DueNotice } from '../../core/store/notices.ts';
 
@@ -7,11 +8,28 @@ const NEWS_DAYS = 3;
 const KEPT_DAYS = 7;
 
 /** Why a notice is not sent although it is due. */
-export type Skipped = 'outdated' | 'late' | 'unsaid';
+export type Skipped = 'outdated' | 'late' | 'unsaid' | 'with_another';
+
+/** What is wrong with a whole box: each of its connections has it, and one mail is enough. */
+const OF_BOX: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'clock_wrong',
+  'gateway_down',
+  'gateway_elsewhere',
+  'gateway_other_store',
+  'openclaw_config_invalid',
+  'openclaw_missing',
+  'store_unreadable',
+]);
 
 /** Whether what a notice says is still so when its turn comes; undefined: it is. Pure. */
 export function skippedAt(
-  { kind, event, connection, hasSaid }: Pick<DueNotice, 'kind' | 'event' | 'connection' | 'hasSaid'>,
+  {
+    kind,
+    event,
+    connection,
+    hasSaid,
+    isToldOfBox,
+  }: Pick<DueNotice, 'kind' | 'event' | 'connection' | 'hasSaid' | 'isToldOfBox'>,
   at: Date,
 ): Skipped | undefined {
   const days = (at.getTime() - event.at.getTime()) / DAY_MS;
@@ -30,8 +48,11 @@ export function skippedAt(
       if (isOver || reminderAt(validity, at.getTime()) !== event.data.days) return 'outdated';
       break;
     }
-    case 'expired':
     case 'attention':
+      if (!isBroken) return 'outdated';
+      if (isToldOfBox && OF_BOX.has(event.data.error)) return 'with_another';
+      break;
+    case 'expired':
     case 'repairable':
       if (!isBroken) return 'outdated';
       break;

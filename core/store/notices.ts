@@ -99,6 +99,8 @@ export interface DueNotice {
   connection: NoticedConnection | undefined;
   /** Something that is wrong has gone out on this channel, and not yet that it is well again. */
   hasSaid: boolean;
+  /** The same of another connection on that box has gone out to the customer on this channel, less than an hour ago. */
+  isToldOfBox: boolean;
   recipient: Recipient;
 }
 
@@ -131,8 +133,8 @@ export interface TakeOptions {
 }
 
 /**
- * Takes what is due on a channel, the earliest first; nothing while the channel is paused. Mails about one connection go out
- * one after the other: a later one waits until the earlier one is settled; that it was removed waits for none.
+ * Takes what is due on a channel, the earliest first; nothing while the channel is paused. Mails to one customer go out one
+ * after the other: a later one waits until the earlier one is settled; that a connection was removed waits for none.
  */
 export async function takeNotices(
   database: Database,
@@ -140,7 +142,7 @@ export async function takeNotices(
   { channel, most, leaseMs }: TakeOptions,
 ): Promise<DueNotice[]> {
   const inOrder = sql`notices.kind = 'disconnected' or not exists (select from notices earlier
-    where earlier.connection = notices.connection and earlier.channel = notices.channel
+    where earlier.customer = notices.customer and earlier.channel = notices.channel
       and earlier.event < notices.event and earlier.settled_at is null)`;
   return database.transaction().execute(async (transaction) => {
     const { rows } = await sql<{ id: string }>`
@@ -163,7 +165,7 @@ export async function takeNotices(
       .select(['connections.health', 'connections.reason', 'connections.connected_at'])
       .select(['connections.expires_at', 'connections.ended_at'])
       .select(['customers.email', 'customers.display_name', 'customers.locale', 'customers.notices_off'])
-      .select(hasSaid.as('has_said'))
+      .select([hasSaid.as('has_said'), isToldOfBox(at).as('is_told_of_box')])
       .where(
         'notices.id',
         'in',
@@ -196,7 +198,8 @@ export async function takeNotices(
         off: groupsIn(row.notices_off ?? []),
       };
       const event = { at, data };
-      return [{ id, kind, customer, tries, event, connection, hasSaid: row.has_said, recipient }];
+      const said = { hasSaid: row.has_said, isToldOfBox: row.is_told_of_box };
+      return [{ id, kind, customer, tries, event, connection, ...said, recipient }];
     });
   });
 }
@@ -207,6 +210,16 @@ const KINDS: readonly NoticeKind[] = [...MAIL_KINDS, 'repairable', 'repaired', '
 export function groupsIn(off: readonly string[]): NoticeGroup[] {
   return NOTICE_GROUPS.filter((group) => off.includes(group));
 }
+
+/** Milliseconds for which one mail is enough of what is wrong with a whole box. */
+const ENOUGH_MS = 60 * 60_000;
+
+const isToldOfBox = (at: Date) => sql<boolean>`exists (select from notices told
+  join events tells on tells.seq = told.event
+  join connections theirs on theirs.id = told.connection
+  where told.customer = notices.customer and told.channel = notices.channel and told.kind = notices.kind
+    and told.state = 'sent' and told.settled_at > ${new Date(at.getTime() - ENOUGH_MS)}
+    and theirs.box = connections.box and tells.data->>'error' = events.data->>'error')`;
 
 const hasSaid = sql<boolean>`exists (select from notices said
   where said.connection = notices.connection and said.channel = notices.channel

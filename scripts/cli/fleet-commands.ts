@@ -2,8 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { RunKind } from '../../core/contract/fleet-runs.ts';
 import type { ListOptions, RepairsOptions } from './fleet-repairs.ts';
 import type { ShowOptions, StartOptions } from './fleet-runs.ts';
-import { versionOrLatest } from './versions.ts';
-import { webAddress } from './web-address.ts';
+import { withWishes } from './wish-options.ts';
 
 /** `keyferry fleet …`: what Keyferry does on boxes by itself. */
 export function addFleet(keyferry: Command): void {
@@ -97,25 +96,10 @@ function starting(fleet: Command, kind: RunKind): Command {
 
 /** Of what changes something. */
 function preparing(command: Command): Command {
-  return command
-    .option('--all', 'all boxes, where nothing else says which')
-    .option('--dry-run', 'say what would be done, but change nothing')
-    .option(
-      '--claude <version>',
-      'exact version, or `latest`: the newest that was tried and works (default: the one that is installed, otherwise that)',
-      versionOrLatest,
-    )
-    .option(
-      '--openclaw <version>',
-      'exact version, or `latest`: the newest that was tried and works (default: the one that is installed, otherwise that)',
-      versionOrLatest,
-    )
-    .option('--node-from <url>', 'where to download Node from (default: https://nodejs.org/dist)', webAddress)
-    .option('--no-swap', 'do not create a swap file')
-    .option(
-      '--restart-gateway',
-      'replace OpenClaw also where a gateway runs, and restart that (default: such a box is skipped)',
-    );
+  return withWishes(command.option('--all', 'all boxes, where nothing else says which')).option(
+    '--restart-gateway',
+    'replace OpenClaw also where a gateway runs, and restart that (default: such a box is skipped)',
+  );
 }
 
 const several = (text: string, before: readonly string[] = []) => [...before, text];

@@ -14,8 +14,7 @@ import type { PrepareOptions } from './prepare.ts';
 import type { VerifyReceiptOptions } from './receipt.ts';
 import type { VaultOptions } from './vault.ts';
 import type { RestoreOptions } from './vault-restore.ts';
-import { versionOrLatest } from './versions.ts';
-import { webAddress } from './web-address.ts';
+import { withWishes } from './wish-options.ts';
 
 const DESCRIPTION = "Carries a customer's Claude sign-in to their own OpenClaw box, and nowhere else.";
 
@@ -164,20 +163,7 @@ export function program(): Command {
     .command('prepare')
     .description('make a bare Ubuntu or Debian box ready: swap, tmux, Node, PATH, claude, openclaw')
     .argument('<target>', TARGET);
-  reaching(preparing)
-    .option(
-      '--claude <version>',
-      'exact version, or `latest`: the newest that was tried and works (default: the one that is installed, otherwise that)',
-      versionOrLatest,
-    )
-    .option(
-      '--openclaw <version>',
-      'exact version, or `latest`: the newest that was tried and works (default: the one that is installed, otherwise that)',
-      versionOrLatest,
-    )
-    .option('--node-from <url>', 'where to download Node from (default: https://nodejs.org/dist)', webAddress)
-    .option('--no-swap', 'do not create a swap file')
-    .option('--dry-run', 'say what would be done, but change nothing')
+  withWishes(reaching(preparing))
     .option('--json', 'one JSON object per line on stdout')
     .action(async (target: string, options: PrepareOptions, command: Command) => {
       const { prepare } = await import('./prepare.ts');

@@ -31,6 +31,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     db,
   );
   await sql`create index notices_of_connection on notices (connection, channel, event)`.execute(db);
+  await sql`create index notices_of_customer on notices (customer, channel, event)`.execute(db);
   await sql`create index notices_sent on notices (channel, settled_at) where state = 'sent'`.execute(db);
   await db.schema
     .createTable('notice_channels')

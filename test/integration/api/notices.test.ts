@@ -258,6 +258,7 @@ describe('a mail server', () => {
     const people = [await connected(), await connected(), await connected()];
     for (const person of people) await disconnect(person);
     await until(async () => (await paused()) !== undefined);
+    for (const person of people) await until(async () => (await states(person)).length === 1);
     for (const person of people) expect((await states(person))[0]?.[1]).toBe('waiting');
     await mails.start();
     await unpause();

@@ -121,7 +121,7 @@ describe('what is due is taken', () => {
     expect(again).toMatchObject([{ id: taken[0]?.id, tries: 2 }]);
   });
 
-  test('in order for a connection’s mails: a later one waits for the earlier', async () => {
+  test('in order for a customer’s mails: a later one waits for the earlier', async () => {
     const [alice, bob] = [await connected(), await connected()];
     await tell('connection.attention', alice, { error: 'model_moved' });
     await tell('connection.recovered', alice);
@@ -132,6 +132,32 @@ describe('what is due is taken', () => {
     expect(await takeNotices(database, NOW, MAIL)).toEqual([]);
     await settleNotices(database, [first[0]?.id ?? ''], { state: 'sent', message: randomUUID() }, NOW);
     expect(await takeNotices(database, NOW, MAIL)).toMatchObject([{ kind: 'recovered', hasSaid: true }]);
+  });
+
+  test('one after the other for a customer, with what was told of another connection on the same box', async () => {
+    const alice = await connected();
+    const entry = made(alice.customer, NOW, {
+      handshake: randomUUID(),
+      provider: 'openai',
+      profile: 'openai:keyferry',
+    });
+    await database.transaction().execute((transaction) => recordConnected(transaction, entry));
+    const { id: second } = await database
+      .selectFrom('connections')
+      .select('id')
+      .where('customer', '=', alice.customer)
+      .where('provider', '=', 'openai')
+      .executeTakeFirstOrThrow();
+    await tell('connection.attention', alice, { error: 'gateway_down' });
+    await tell('connection.attention', { ...alice, connectionId: second }, { error: 'gateway_down' });
+    await makeNotices(database, ALL, NOW);
+    const first = await takeNotices(database, NOW, MAIL);
+    expect(first).toMatchObject([{ kind: 'attention', isToldOfBox: false }]);
+    await settleNotices(database, [first[0]?.id ?? ''], { state: 'sent', message: randomUUID() }, NOW);
+    const [later] = await takeNotices(database, NOW, MAIL);
+    expect(later).toMatchObject({ kind: 'attention', isToldOfBox: true });
+    await postponeNotices(database, [later?.id ?? ''], { until: NOW, why: 'later' });
+    expect(await takeNotices(database, inMs(61 * 60_000), MAIL)).toMatchObject([{ isToldOfBox: false }]);
   });
 
   test('with whether something wrong was said before', async () => {

@@ -40,6 +40,7 @@ function notice<Kind extends DueNotice['kind']>(
     event: { at, data: { provider: 'openai', method: 'api-key', ...data } },
     connection: CONNECTION,
     hasSaid: true,
+    isToldOfBox: false,
     recipient: { email: 'alice@example.com', displayName: 'Alice', locale: 'en', off: [] },
     ...more,
     kind,
@@ -50,6 +51,24 @@ const broken = (reason: string): NoticedConnection => ({ ...CONNECTION, health: 
 describe('a notice whose turn has come', () => {
   test.each<[string, DueNotice, string | undefined]>([
     ['reminds of an end in seven days', notice('expiring', { data: { days: 7 } }), undefined],
+    [
+      'says what is wrong with a box, of a second connection there',
+      notice('attention', {
+        data: { error: 'gateway_down' },
+        connection: broken('gateway_down'),
+        isToldOfBox: true,
+      }),
+      'with_another',
+    ],
+    [
+      'says what is wrong with a second credential',
+      notice('attention', {
+        data: { error: 'key_rejected' },
+        connection: broken('key_rejected'),
+        isToldOfBox: true,
+      }),
+      undefined,
+    ],
     ['reminds of an end that is nearer by now', notice('expiring', { data: { days: 30 } }), 'outdated'],
     [
       'reminds of an end that has come',
