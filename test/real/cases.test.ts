@@ -73,7 +73,7 @@ const CASES: Case[] = [
 ];
 
 describe('on a box with', () => {
-  test.each(rowsOf(CASES, 2))(
+  test.each(rowsOf(CASES, 1))(
     '$named',
     async ({ config, flags = [], code, says = /./, after }) => {
       const box = await lab.freshBox(PROGRAMS);
