@@ -5,9 +5,13 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import type { RunBoxRecord } from '../../core/contract/fleet-runs.ts';
 import { type Database, openDatabase } from '../../core/store/database.ts';
+import { filesBelow, leaks } from '../../lab/leaks.ts';
+import { databasePlaces } from '../../lab/postgres-places.ts';
+import { redisValues } from '../../lab/redis-values.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { QUICK_WORKER } from '../../scripts/chaos/run.ts';
 import { fleetCli } from '../support/fleet-cli.ts';
+import { metricsOf } from '../support/metrics.ts';
 import { GOOD_NODE, put } from '../support/unwell-box.ts';
 import { Watched } from '../support/watched.ts';
 
@@ -156,9 +160,6 @@ test(
     expect(stepsOf(alice)).toEqual(expect.arrayContaining(['fallback done', 'proof done']));
     expect(stepsOf(alice)).not.toContain('out done');
     expect(await fallbacks('alice')).toEqual(['our-models/large']);
-    const said = JSON.stringify(await database.selectFrom('fleet_run_boxes').selectAll().execute());
-    expect(said).not.toContain(KEY);
-    expect(said).not.toContain(PLATFORM.key);
   },
   4 * MINUTE,
 );
@@ -183,4 +184,21 @@ test(
     expect(await repairs.execute()).toMatchObject([{ name: 'config-key-out', outcome: 'repaired' }]);
   },
   4 * MINUTE,
+);
+
+test(
+  'no key and no token is in Redis, the database, logs or metrics, nor in what the command line prints',
+  async () => {
+    const { id } = await fleet('doctor', '--filter', 'customer=carol');
+    const places = {
+      ...(await metricsOf(system)),
+      ...system.logs(),
+      ...(await redisValues(system.redis.url)),
+      ...filesBelow(system.redis.directory),
+      ...(await databasePlaces(system.databaseUrl)),
+      printed: JSON.stringify(await fleet('run', id)),
+    };
+    expect(leaks([KEY, PLATFORM.key, ...system.anthropic.secrets], places)).toEqual([]);
+  },
+  2 * MINUTE,
 );
