@@ -1,15 +1,15 @@
 import { join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { PROVIDERS } from '../../../core/contract/providers.ts';
-import { Secret } from '../../../core/secrets/secret.ts';
-import type { Box } from '../../../lab/box.ts';
-import type { KeyMode } from '../../../lab/providers/key-modes.ts';
-import { startProviders } from '../../../lab/providers/providers.ts';
-import type { Step } from '../../../worker/programs/openclaw/replacement.ts';
-import { duringTests } from '../../support/during-tests.ts';
-import { codeOf, configure, Hands, killOpenClaw, MODELS, stored } from '../../support/key-hands.ts';
-import { startPracticeLab } from '../../support/practice-lab.ts';
-import { put, wrap } from '../../support/unwell-box.ts';
+import { PROVIDERS } from '../../core/contract/providers.ts';
+import { Secret } from '../../core/secrets/secret.ts';
+import type { Box } from '../../lab/box.ts';
+import type { KeyMode } from '../../lab/providers/key-modes.ts';
+import { startProviders } from '../../lab/providers/providers.ts';
+import type { Step } from '../../worker/programs/openclaw/replacement.ts';
+import { duringTests } from '../support/during-tests.ts';
+import { codeOf, configure, Hands, killOpenClaw, MODELS, stored } from '../support/key-hands.ts';
+import { startPracticeLab } from '../support/practice-lab.ts';
+import { put, wrap } from '../support/unwell-box.ts';
 
 const MINUTE = 60_000;
 const { lab, providers } = duringTests({ lab: startPracticeLab, providers: startProviders });
