@@ -14,6 +14,7 @@ const ERRORS: Readonly<Record<Route['who'], readonly ErrorCode[]>> = {
   platform: [],
   customer: ['not_signed_in', 'origin_refused'],
   guest: [],
+  visitor: ['origin_refused'],
   console: ['origin_refused'],
   operator: ['operator_not_signed_in', 'origin_refused', 'role_refused'],
   anyone: [],
@@ -36,7 +37,14 @@ export function pagesDocument(routes: readonly Route[], config: Config<'api'>): 
     { url: `${scheme}://{customer}.${domain}`, variables: { customer: { default: 'alice' } } },
   ];
   const console = [{ url: consoleOrigin(config) }];
-  const servers = { anyone: customer, customer, guest: customer, console, operator: console };
+  const servers = {
+    anyone: customer,
+    customer,
+    guest: customer,
+    visitor: customer,
+    console,
+    operator: console,
+  };
   const paths: Record<string, Json> = {
     '/api/v1/live': { servers: customer, get: LIVE },
     '/api/v1/console/live': { servers: console, get: CONSOLE_LIVE },

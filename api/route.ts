@@ -32,6 +32,8 @@ export interface Answer {
   headers?: Record<string, string | string[]>;
   /** One more line for the audit log, in our own words. */
   detail?: string;
+  /** It was refused, in an answer that is not an error: the audit log says so. */
+  isRefused?: true;
   /** Nothing was done that belongs in the audit log, although the route has an `action`. */
   isUnaudited?: true;
 }
@@ -96,6 +98,14 @@ export interface GuestRoute extends Described<undefined> {
   handle(call: Call<undefined> & { customer: string; session: Session | undefined }): Promise<Answer>;
 }
 
+/** For a page on a customer's subdomain that asks with its script, signed in or not; a browser with another host's session gets nothing. */
+export interface VisitorRoute<Body = undefined> extends Described<Body> {
+  who: 'visitor';
+  /** Its name in the audit log; without it, it only reads. */
+  action?: CustomerAction;
+  handle(call: Call<Body> & { customer: string; session: Session | undefined }): Promise<Answer>;
+}
+
 /** For everybody, on each of our hosts. */
 export interface PublicRoute extends Described<undefined> {
   who: 'anyone';
@@ -122,6 +132,7 @@ export type Route =
   | PlatformRoute<unknown, unknown, unknown>
   | CustomerRoute<unknown>
   | GuestRoute
+  | VisitorRoute<unknown>
   | PublicRoute
   | ConsoleRoute<unknown>
   | OperatorRoute<unknown>;

@@ -1,4 +1,5 @@
 import { getToken } from './customers/routes/connect/get-token.ts';
+import { getContinueToken } from './customers/routes/continue/get-token.ts';
 import { getAsset } from './customers/routes/get-asset.ts';
 import { getIndex } from './customers/routes/get-index.ts';
 import { getNoticesLink } from './customers/routes/notices/get-link.ts';
@@ -14,12 +15,21 @@ import { postModel } from './customers/routes/v1/connections/post-model.ts';
 import { postModels } from './customers/routes/v1/connections/post-models.ts';
 import { postOrder } from './customers/routes/v1/connections/post-order.ts';
 import { postTest } from './customers/routes/v1/connections/post-test.ts';
+import { postEnter } from './customers/routes/v1/continue/post-enter.ts';
+import { postLook } from './customers/routes/v1/continue/post-look.ts';
+import { postOpen } from './customers/routes/v1/continue/post-open.ts';
+import { postStop } from './customers/routes/v1/continue/post-stop.ts';
 import { getConnection } from './customers/routes/v1/get-connection.ts';
+import { getContinue } from './customers/routes/v1/get-continue.ts';
+import { getHandOver } from './customers/routes/v1/get-hand-over.ts';
 import { getHandshake } from './customers/routes/v1/get-handshake.ts';
 import { getReceiptById } from './customers/routes/v1/get-receipt-by-id.ts';
 import { getSession } from './customers/routes/v1/get-session.ts';
+import { postAnswer } from './customers/routes/v1/hand-over/post-answer.ts';
+import { postEnd } from './customers/routes/v1/hand-over/post-end.ts';
 import { postCancel } from './customers/routes/v1/handshake/post-cancel.ts';
 import { postCode } from './customers/routes/v1/handshake/post-code.ts';
+import { postHandOver } from './customers/routes/v1/post-hand-over.ts';
 import { postHandshake } from './customers/routes/v1/post-handshake.ts';
 import { getConnectionOnRecord } from './platform/routes/v1/connections/get-connection.ts';
 import { deleteBox } from './platform/routes/v1/customers/boxes/delete-box.ts';
@@ -94,6 +104,16 @@ export const ROUTES: readonly Route[] = [
   postDoctor,
   getDoctorRun,
   getToken,
+  getContinueToken,
+  postLook,
+  postOpen,
+  getContinue,
+  postEnter,
+  postStop,
+  postHandOver,
+  getHandOver,
+  postAnswer,
+  postEnd,
   getIndex,
   getNoticesLink,
   postNoticesLink,

@@ -23,7 +23,15 @@ import { strictQueryOf } from './http/query.ts';
 import { digest } from './http/tokens.ts';
 import { admit, writeDown } from './operators/audit-entries.ts';
 import { consoleOf, operatorOf } from './operators/operator-visit.ts';
-import type { Answer, ConsoleRoute, CustomerRoute, OperatorRoute, PlatformRoute, Route } from './route.ts';
+import type {
+  Answer,
+  ConsoleRoute,
+  CustomerRoute,
+  OperatorRoute,
+  PlatformRoute,
+  Route,
+  VisitorRoute,
+} from './route.ts';
 import type { Services } from './services.ts';
 
 /** Serves a route: checks first permission, then rate, then input; a refused request has changed nothing. */
@@ -48,6 +56,8 @@ async function answer(
       return answerPlatform(route, services, request, response);
     case 'customer':
       return answerCustomer(route, services, request, response);
+    case 'visitor':
+      return answerVisitor(route, services, request, response);
     case 'guest':
       try {
         const { customer, session } = await visitOf(services, request.headers);
@@ -130,6 +140,30 @@ async function answerCustomer(
   await (route.limit
     ? services.limits.count(route.limit, customer)
     : services.limits.count('other', digest(session.id)));
+  const body = route.body && (await bodyOf(request, response, route.body));
+  const answer = await route.handle({ services, request, body, customer, session });
+  return audited(
+    { services, request, body, answer },
+    route.action && { actor: 'customer', action: route.action, customer },
+  );
+}
+
+async function answerVisitor(
+  route: VisitorRoute<unknown>,
+  services: Services,
+  request: Request,
+  response: Response,
+): Promise<Answer> {
+  const visit = await visitOf(services, request.headers);
+  const { customer, session } = visit;
+  note(response, { customer });
+  await services.limits.count('other', networkOf(request.ip));
+  const writes = route.method !== 'get';
+  // Nobody need be signed in, so there is no token against forgery; the Origin serves instead.
+  checkOrigin(visit, request.headers, { required: writes });
+  checkSite(visit, request.headers);
+  if (writes && session)
+    await checkActs(services, session, { from: services.addressOf(request), what: route.path });
   const body = route.body && (await bodyOf(request, response, route.body));
   const answer = await route.handle({ services, request, body, customer, session });
   return audited(

@@ -33,12 +33,14 @@ import { WorkerKeyHolders } from '../core/store/worker-key-holders.ts';
 import { Board } from './console/board.ts';
 import { Shared } from './console/shared.ts';
 import { CustomerStates } from './customers/customer-states.ts';
+import { HandOvers } from './customers/hand-overs.ts';
 import { type HandshakeQueue, Handshakes } from './customers/handshakes.ts';
 import { Offers } from './customers/offers.ts';
 import { Sessions } from './customers/sessions.ts';
 import { type AddressOf, addressReader } from './http/address.ts';
 import { Limits } from './http/limits.ts';
 import type { Page } from './http/page.ts';
+import { type SharedNetworkOf, sharedNetworkReader } from './http/shared-network.ts';
 import { Strangers } from './http/strangers.ts';
 import type { Metrics } from './metrics.ts';
 import { UnsubscribeLinks } from './notices/unsubscribe-links.ts';
@@ -67,6 +69,8 @@ export interface Services {
   apiKeys: ApiKeys;
   links: ConnectLinks;
   sessions: Sessions;
+  /** Sessions on their way to another device. */
+  handOvers: HandOvers;
   limits: Limits;
   strangers: Strangers;
   snapshots: Snapshots;
@@ -124,6 +128,8 @@ export interface Services {
   audit: Audit;
   /** Where a request came from, as far as TRUSTED_PROXIES reveals it. */
   addressOf: AddressOf;
+  /** The network that it shares with other devices there. */
+  sharedNetworkOf: SharedNetworkOf;
 }
 
 export interface Sources {
@@ -175,6 +181,7 @@ export function openServices(sources: Sources): Services {
     apiKeys: new ApiKeys(config.API_KEYS),
     links: new ConnectLinks(redis, config),
     sessions: new Sessions(redis, config, viewerCheck(operators, operatorSessions)),
+    handOvers: new HandOvers(redis, config),
     limits: new Limits(redis, prefix),
     strangers: new Strangers(metrics),
     snapshots,
@@ -241,5 +248,6 @@ export function openServices(sources: Sources): Services {
     provider: IdentityProvider.of(config, sealed),
     audit: new Audit(database, redis, prefix),
     addressOf: addressReader(config.TRUSTED_PROXIES),
+    sharedNetworkOf: sharedNetworkReader(config),
   };
 }

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import type { Config } from '../../core/process/config.ts';
 import { digest, randomToken } from '../http/tokens.ts';
 import type { ConnectLink } from '../platform/connect-links.ts';
+import { STANDS } from './hand-over-scripts.ts';
+import { SessionKeys } from './session-keys.ts';
 
 const storedSchema = z.object({
   customer: z.string(),
@@ -13,6 +15,8 @@ const storedSchema = z.object({
   viewer: z.string().optional(),
   /** The digest of their session at the console; the viewing ends with it. */
   viewerSession: z.string().optional(),
+  /** The digest of the session that this one was handed over from, on another device; it ends with that one. */
+  from: z.string().optional(),
 });
 
 /** Whether an operator whose session at the console has this digest may still view a customer's page. */
@@ -51,6 +55,7 @@ if redis.call('EXISTS', KEYS[3]) == 1 then redis.call('RENAME', KEYS[3], KEYS[1]
 export class Sessions {
   readonly #redis: Redis;
   readonly #prefix: string;
+  readonly #keys: SessionKeys;
   readonly #lifeMs: number;
   readonly #cookie: string;
   /** Operators' viewing sessions, kept apart so that none replaces a customer's session. */
@@ -66,6 +71,7 @@ export class Sessions {
     this.#redis = redis;
     this.#mayView = mayView;
     this.#prefix = config.REDIS_PREFIX;
+    this.#keys = new SessionKeys(config.REDIS_PREFIX);
     this.#lifeMs = config.SESSION_HOURS * 60 * 60_000;
     this.#secure = config.BASE_SCHEME === 'https';
     // With `__Host-` no other subdomain can plant one. Without TLS some browsers would not keep such a cookie.
@@ -90,25 +96,30 @@ export class Sessions {
     }
   }
 
-  /** Continues a session with another link, so that earlier tabs stay signed in; undefined as in `open`. */
+  /**
+   * Continues a session with another link, so that earlier tabs stay signed in; undefined as in `open`. One that was
+   * handed over is on its own from then on: with the link the platform has said who sits there.
+   */
   renew(session: Session, link: ConnectLink): Promise<Session | undefined> {
-    return this.#enter(link, { ...session, returnUrl: link.returnUrl });
+    return this.#enter(link, { ...session, from: undefined, returnUrl: link.returnUrl });
   }
 
   /**
-   * The session that a request's cookies name, if it still exists; its life starts over. An operator's viewing
-   * session counts if the browser has no customer's session, and ends on its own or with the operator's session.
+   * The session that a request's cookies name, if it still exists; its life starts over, unless it was handed over: then
+   * it has as much left as the one that it is from. An operator's viewing session counts if the browser has no customer's
+   * session, and ends on its own or with the operator's session.
    */
   async find(headers: IncomingHttpHeaders): Promise<Session | undefined> {
     const id = cookieOf(headers.cookie, this.#cookie);
     const text = id === undefined ? null : await this.#redis.getex(this.#key({ id }), 'PX', this.#lifeMs);
     if (id !== undefined && text !== null) return { id, ...storedSchema.parse(JSON.parse(text)) };
-    return this.#findView(headers);
+    return (id === undefined ? undefined : await this.#findHanded(id)) ?? this.#findView(headers);
   }
 
   /** Whether a session still exists, without extending its life. */
   async isOpen(session: Session): Promise<boolean> {
-    return (await this.#redis.exists(this.#key(session))) === 1 && (await this.#isWelcome(session));
+    if ((await this.#redis.exists(this.#key(session))) === 0) return false;
+    return session.from === undefined ? this.#isWelcome(session) : this.#stands(session.id, session.from);
   }
 
   /** The Set-Cookie header for a session. */
@@ -117,6 +128,19 @@ export class Sessions {
     const life = Math.floor(this.#lifeOf(session) / 1000);
     const always = `${name}=${session.id}; Path=/; Max-Age=${life}; HttpOnly; SameSite=Lax`;
     return this.#secure ? `${always}; Secure` : always;
+  }
+
+  async #findHanded(id: string): Promise<Session | undefined> {
+    const text = await this.#redis.get(this.#keys.handed(digest(id)));
+    if (text === null) return undefined;
+    const session = { id, ...storedSchema.parse(JSON.parse(text)) };
+    return session.from !== undefined && (await this.#stands(id, session.from)) ? session : undefined;
+  }
+
+  async #stands(id: string, from: string): Promise<boolean> {
+    const [own, keys] = [digest(id), this.#keys];
+    const places = [keys.session(from), keys.handed(own), keys.handedTo(from)];
+    return (await this.#redis.eval(STANDS, places.length, ...places, own)) === 1;
   }
 
   async #findView(headers: IncomingHttpHeaders): Promise<Session | undefined> {
@@ -147,13 +171,13 @@ export class Sessions {
     return viewer === undefined ? this.#lifeMs : VIEW_MS;
   }
 
-  #key({ id, viewer }: Pick<Session, 'id' | 'viewer'>): string {
-    return viewer === undefined ? `${this.#prefix}:session:${digest(id)}` : this.#viewKey(id);
+  #key({ id, viewer, from }: Pick<Session, 'id' | 'viewer' | 'from'>): string {
+    if (viewer !== undefined) return this.#viewKey(id);
+    return from === undefined ? this.#keys.session(digest(id)) : this.#keys.handed(digest(id));
   }
 
-  /** Apart from the customers', where an earlier version's api would mistake it for one of theirs. */
   #viewKey(id: string): string {
-    return `${this.#prefix}:view-session:${digest(id)}`;
+    return this.#keys.view(digest(id));
   }
 }
 

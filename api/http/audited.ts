@@ -48,7 +48,7 @@ export async function audited(
     const entry = {
       ...subject,
       ...deed,
-      outcome: 'done',
+      outcome: answer.isRefused ? 'refused' : 'done',
       from,
       ...(detail !== undefined && { detail }),
     } as const;

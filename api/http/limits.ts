@@ -12,6 +12,11 @@ const LIMITS = {
   live: { points: 60, duration: 60 },
   /** Connect links that opened nothing, by network. Valid ones are not counted: many customers may share an address. */
   missedLink: { points: 30, duration: 60 },
+  /** The same for links of hand-overs. */
+  missedHandOver: { points: 30, duration: 60 },
+  /** Links for another device, each renewed every minute or so: by customer, and by session. */
+  handOver: { points: 40, duration: 600 },
+  handOverSession: { points: 20, duration: 600 },
   /** Mails switched off and on by their links, by customer. */
   notices: { points: 30, duration: 600 },
   /** By the key's name. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
+import { CONTINUE_PATH } from '../../core/contract/hand-over.ts';
 import type { Config } from '../../core/process/config.ts';
 import { isBelowQueues } from '../console/queues/queues.ts';
 import { NOTICES_PATH } from '../notices/unsubscribe-links.ts';
@@ -76,8 +77,8 @@ export function securityHeaders({ config, page, console }: Pages): RequestHandle
     chosen(request, response, next);
   };
   const others: RequestHandler = ({ path }, response, next) => {
-    // The address of a connect link holds its token, that of a link in a mail its proof.
-    if (path.startsWith('/connect/') || path.startsWith(NOTICES_PATH))
+    // The address of a connect link or a hand-over holds its token, that of a link in a mail its proof.
+    if (['/connect/', CONTINUE_PATH, NOTICES_PATH].some((start) => path.startsWith(start)))
       response.set('referrer-policy', 'no-referrer');
     response.set('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
     response.set('x-robots-tag', 'noindex');

@@ -37,6 +37,11 @@ const CUSTOMER_ACTIONS = [
   'connection-models',
   'connection-model',
   'notices',
+  'hand-over',
+  'hand-over-open',
+  'hand-over-answer',
+  'hand-over-enter',
+  'hand-over-end',
 ] as const;
 /** How a handshake or a connection ended, what was done with copies of credentials and put right on boxes, releases, and the log itself. */
 const SYSTEM_ACTIONS = [

@@ -748,6 +748,19 @@ export const ERROR_ROWS = {
     retryable: false,
     customer: 'This link has been used or is too old. Please open Connect Claude again from your dashboard.',
   },
+  hand_over_used: {
+    phase: 'request',
+    status: 410,
+    retryable: false,
+    customer:
+      'This code has been used, has ended or is too old. On the device where you began, choose “Continue on another device” again.',
+  },
+  hand_over_handed: {
+    phase: 'request',
+    status: 409,
+    retryable: false,
+    customer: 'This device continues what you began on another. To use a third one, go back to the first.',
+  },
   not_waiting: {
     phase: 'request',
     status: 409,

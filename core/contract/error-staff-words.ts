@@ -753,6 +753,15 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     support: 'A connect link works once, and only for a few minutes.',
     next: 'Have a new connect link made (POST /api/v1/connect-links).',
   },
+  hand_over_used: {
+    support:
+      'A hand-over to another device works once, in one browser, and only for two minutes; or somebody has ended it.',
+    next: 'Have the customer begin again on the first device. The audit log says who opened it, and from where.',
+  },
+  hand_over_handed: {
+    support: 'A session that was handed over is not handed on.',
+    next: 'Have the customer use the device that the connect link was opened on, or a new connect link.',
+  },
   not_waiting: {
     support: 'The handshake is not waiting for a code.',
     next: 'Nothing if it continues; otherwise start again.',

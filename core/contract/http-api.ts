@@ -76,6 +76,9 @@ export const sessionSchema = z
       description:
         'Whether workers keep a sealed copy of what is connected (the vault); absent: not known at the moment',
     }),
+    isHandedOver: z.literal(true).optional().meta({
+      description: 'It continues what was begun on another device, and ends with the session there',
+    }),
     viewer: z
       .string()
       .optional()

@@ -155,6 +155,19 @@ const KNOCKS: Record<string, Send> = {
   'get /api/v1/handshakes/:handshake': get(`/api/v1/handshakes/${randomUUID()}`),
   'get /api/v1/events': get('/api/v1/events'),
   'get /connect/:token': get(`/connect/${random43()}`),
+  'get /continue/:token': get(`/continue/${random43()}`),
+  'post /api/v1/continue/look': post('/api/v1/continue/look', () => ({ token: random43() })),
+  'post /api/v1/continue/open': post('/api/v1/continue/open', () => ({ token: random43() })),
+  'get /api/v1/continue': get('/api/v1/continue'),
+  'post /api/v1/continue/enter': post('/api/v1/continue/enter', () => ({})),
+  'post /api/v1/continue/stop': post('/api/v1/continue/stop', () => ({})),
+  'post /api/v1/hand-over': post('/api/v1/hand-over', () => ({})),
+  'get /api/v1/hand-over': get('/api/v1/hand-over'),
+  'post /api/v1/hand-over/answer': post('/api/v1/hand-over/answer', () => ({
+    id: randomUUID(),
+    word: 'TANGO',
+  })),
+  'post /api/v1/hand-over/end': post('/api/v1/hand-over/end', () => ({})),
   'get /': get('/'),
   'get /notices/:group/:proof': get(`/notices/reminders/${random43()}`),
   'post /notices/:group/:proof': post(`/notices/reminders/${random43()}`, () => ({})),
@@ -242,6 +255,15 @@ const writes = (status: number): Record<Caller, number> => ({
   "a page with another session's token against forgery": 403,
 });
 
+/** Of a page that nobody need be signed in to. */
+const visits = (status: number): Record<Caller, number> => ({
+  ...all(status),
+  'another customer with their session': 404,
+  'a page of another origin': 403,
+  'a page of the same site that makes the browser read': 403,
+  'a page that an old browser says the origin of by its Referer': 403,
+});
+
 const TABLE: Record<string, Record<Caller, number>> = {
   'post /api/v1/connect-links': all(404),
   'post /api/v1/boxes/:customer/doctor': all(404),
@@ -283,6 +305,22 @@ const TABLE: Record<string, Record<Caller, number>> = {
     'a server with an API key': 410,
     'another customer with their session': 404,
   },
+  'get /continue/:token': {
+    ...all(303),
+    'nobody known': 200,
+    'a server with an API key': 200,
+    'another customer with their session': 404,
+  },
+  'post /api/v1/continue/look': visits(410),
+  // Who is signed in needs none.
+  'post /api/v1/continue/open': { ...visits(200), 'nobody known': 410, 'a server with an API key': 410 },
+  'get /api/v1/continue': visits(410),
+  'post /api/v1/continue/enter': visits(410),
+  'post /api/v1/continue/stop': visits(204),
+  'post /api/v1/hand-over': writes(201),
+  'get /api/v1/hand-over': reads(200),
+  'post /api/v1/hand-over/answer': writes(410),
+  'post /api/v1/hand-over/end': writes(204),
   // The page itself is the same for all; it holds nothing.
   'get /': { ...all(200), 'another customer with their session': 404 },
   // Whoever they are: it is the link that opens them, and these are made up.

@@ -167,6 +167,9 @@ describe('an operator at a customer’s page', () => {
       '/api/v1/connections/:connection/models',
       '/api/v1/connections/:connection/test',
       '/api/v1/connections/order',
+      '/api/v1/hand-over',
+      '/api/v1/hand-over/answer',
+      '/api/v1/hand-over/end',
       '/api/v1/handshake',
       '/api/v1/handshake/cancel',
       '/api/v1/handshake/code',
@@ -179,7 +182,7 @@ describe('an operator at a customer’s page', () => {
       const answer = await browser.post(sent, path.endsWith('/handshake') ? {} : body);
       expect([answer.status, answer.json]).toMatchObject([403, { code: 'view_only' }]);
     }
-    const refused = await audit.search({ customer, outcome: 'refused', since }, 10);
+    const refused = await audit.search({ customer, outcome: 'refused', since }, 20);
     const named = refused.map(({ detail = '' }) => detail.replace(/[0-9a-f-]{36}/, ':connection'));
     expect(named.sort()).toEqual(posts.map(({ path }) => path).sort());
     for (const entry of refused)

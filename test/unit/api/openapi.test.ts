@@ -77,6 +77,9 @@ describe('the OpenAPI document of our own pages', () => {
       'ConnectionRun',
       'ConnectionSeen',
       'ConsoleMessage',
+      'ContinueLook',
+      'ContinueRequest',
+      'Continued',
       'CustomerSlug',
       'CustomerState',
       'Disconnect',
@@ -91,6 +94,9 @@ describe('the OpenAPI document of our own pages', () => {
       'FleetLook',
       'FleetLooksDue',
       'FleetRow',
+      'HandOver',
+      'HandOverAnswer',
+      'HandOverOffer',
       'HandshakeError',
       'HandshakeRecord',
       'HandshakeRow',
@@ -155,6 +161,8 @@ describe('the OpenAPI document of our own pages', () => {
         console: [],
         // A link in a mail carries its own proof.
         guest: [],
+        // So do a hand-over's link, and the cookie of the browser that has opened it.
+        visitor: [],
         anyone: undefined,
       }[route?.who === 'platform' ? 'guest' : (route?.who ?? 'guest')];
       expect([name, security, requestBody !== undefined]).toEqual([

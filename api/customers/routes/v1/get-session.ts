@@ -9,7 +9,7 @@ export const getSession: CustomerRoute = {
   about: 'The session of this browser',
   answers: { 200: { about: 'Signed in', schema: sessionSchema } },
   async handle({ services: { config, sessions, seal, offers, workers }, session }) {
-    const { customer, csrf, returnUrl, viewer } = session;
+    const { customer, csrf, returnUrl, viewer, from } = session;
     const standIn = config.STAND_IN_SIGN_IN;
     // The page then says nothing of copies, rather than something that may not be so.
     const copies = await workers.keepCopies().catch(() => undefined);
@@ -22,6 +22,7 @@ export const getSession: CustomerRoute = {
       ...(standIn === undefined ? {} : { standIn }),
       ...(copies === undefined ? {} : { copies }),
       ...(viewer === undefined ? {} : { viewer }),
+      ...(from === undefined ? {} : { isHandedOver: true as const }),
     };
     if (viewer !== undefined) return { status: 200, json };
     // The cookie lives on with the session.
