@@ -1,6 +1,7 @@
 import './without-eval.ts';
 import { render } from 'preact';
 import { ENTERED } from '../core/contract/http-api.ts';
+import { spokenFor } from '../core/contract/languages.ts';
 import { Api } from './client/api.ts';
 import { Clock } from './client/clock.ts';
 import { CodeSender } from './client/code-sender.ts';
@@ -9,13 +10,20 @@ import type { Hear, Wire } from './client/line.ts';
 import { Memory } from './client/memory.ts';
 import { PageVisit } from './client/page-visit.ts';
 import { sealKey } from './client/seal-key.ts';
+import { LANGUAGES, Tongue } from './messages/load.ts';
 import { view } from './model/view.ts';
 import { Page } from './page.tsx';
-import { giveUpOnErrors, guarded } from './parts/failure.ts';
+import { giveUp, giveUpOnErrors, guarded } from './parts/failure.ts';
 
 const root = document.getElementById('page') as HTMLElement;
 const clock = new Clock();
-const show = guarded(root, () => render(<Page view={view(visit.state, visit.places)} visit={visit} />, root));
+const show = guarded(root, () => {
+  const { state, places } = visit;
+  // Whose page it is decides the language; where nobody can say, their browser does.
+  if (state.session || state.barred || state.refused) tongue.turnTo(spokenBy(state.session?.locale));
+  render(<Page view={view(state, places)} visit={visit} />, root);
+});
+const tongue = new Tongue({ onMore: show, onMute: () => giveUp(root) });
 giveUpOnErrors(root);
 
 const api = new Api(location.origin, clock);
@@ -30,10 +38,17 @@ const visit = new PageVisit({
   isConnectLink: location.pathname.startsWith('/connect/'),
   hasEntered: takeEntered(),
   keepsCookies,
-  loadPlaces: () => import('./keys/keys.tsx'),
+  loadPlaces: () => {
+    const places = import('./keys/keys.tsx');
+    return Promise.all([places, tongue.more()]).then(() => places);
+  },
   seal: sealKey,
   isLookedAt: () => document.visibilityState === 'visible',
 });
+
+function spokenBy(locale: string | undefined) {
+  return spokenFor([locale, ...navigator.languages], LANGUAGES);
+}
 
 /** Read once: later the same address says nothing about cookies. */
 function takeEntered(): boolean {
@@ -68,5 +83,7 @@ addEventListener('pageshow', ({ persisted }) => {
 addEventListener('focus', () => visit.wake());
 addEventListener('online', () => visit.wake(true));
 
+// It is asked for while the api is asked who this is.
+tongue.prepare(spokenBy(undefined));
 show();
 visit.begin();

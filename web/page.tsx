@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { PageVisit } from './client/page-visit.ts';
-import { TEXTS } from './model/texts.ts';
+import { say } from './messages/say.ts';
 import type { View } from './model/view.ts';
 import { Actions } from './parts/actions.tsx';
 import { ChangingText } from './parts/changing-text.tsx';
@@ -18,12 +18,12 @@ export function Page({ view, visit }: { view: View; visit: PageVisit }) {
   return (
     <div class="page">
       {view.standIn && (
-        <aside class="band" aria-label={TEXTS.standInLabel}>
-          {TEXTS.standIn}
+        <aside class="band" aria-label={say('standInLabel')}>
+          {say('standIn')}
         </aside>
       )}
       {view.viewOnly && (
-        <aside class="band" aria-label={TEXTS.viewOnlyLabel}>
+        <aside class="band" aria-label={say('viewOnlyLabel')}>
           <ChangingText text={view.viewOnly} name={view.customer} />
         </aside>
       )}

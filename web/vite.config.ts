@@ -1,6 +1,7 @@
 import { defineConfig } from 'vite';
 import { floored } from './above-floor.ts';
 import { chunked } from './chunks.ts';
+import { chunkOf, compiledMessages } from './compiled-messages.ts';
 import { TARGETS } from './floor.ts';
 import { weighed } from './weight.ts';
 import { withoutJsonSchema } from './without-json-schema.ts';
@@ -24,6 +25,23 @@ export default defineConfig({
     modulePreload: false,
     assetsInlineLimit: 0,
     cssCodeSplit: false,
+    rolldownOptions: {
+      output: {
+        chunkFileNames: ({ facadeModuleId }) => `assets/${chunkOf(facadeModuleId) ?? '[name]'}-[hash].js`,
+      },
+    },
   },
-  plugins: [withoutJsonSchema(), chunked(), floored(KNOWN), weighed({ mostBytes: 60_000 })],
+  resolve: {
+    // Messages are read by the build (web/compiled-messages.ts).
+    alias: {
+      '@formatjs/icu-messageformat-parser': '@formatjs/icu-messageformat-parser/no-parser.js',
+    },
+  },
+  plugins: [
+    compiledMessages(),
+    withoutJsonSchema(),
+    chunked(),
+    floored(KNOWN),
+    weighed({ mostBytes: 60_000 }),
+  ],
 });

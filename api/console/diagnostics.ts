@@ -1,4 +1,5 @@
 import type { Row, Usual } from '../../core/contract/console-api.ts';
+import type { DoctorReport } from '../../core/contract/doctor-report.ts';
 import { CATALOGUE } from '../../core/contract/errors.ts';
 import type {
   HandshakeRecord,
@@ -6,7 +7,6 @@ import type {
   RecordedError,
   Step,
 } from '../../core/contract/handshake-record.ts';
-import type { DoctorReport } from '../../core/contract/http-api.ts';
 import { plainText } from '../../core/contract/plain-text.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
 

@@ -1,4 +1,5 @@
 import { IntlMessageFormat } from 'intl-messageformat';
+import { directionOf, type Language, spokenFor } from '../../core/contract/languages.ts';
 import { ar } from './words/ar.ts';
 import { de } from './words/de.ts';
 import { en, type Words } from './words/en.ts';
@@ -26,30 +27,20 @@ export const LANGUAGES = {
   ja,
   'zh-Hans': zhHans,
   ar,
-} as const satisfies Readonly<Record<string, Words>>;
-export type Language = keyof typeof LANGUAGES;
+} as const satisfies Readonly<Record<Language, Words>>;
 export type WordKey = keyof Words;
 
-/**
- * The language for a customer's locale: that of the same name, Brazil's Portuguese for all of Portuguese, simplified Chinese
- * for whoever writes it. English for every other one, and where none is known.
- */
+/** The language for a customer's locale; English where none is known, or mails are not written in it. */
 export function languageOf(locale: string | null): Language {
-  if (locale === null) return 'en';
-  const { language, script } = new Intl.Locale(locale).maximize();
-  if (language === 'pt') return 'pt-BR';
-  if (language === 'zh') return script === 'Hans' ? 'zh-Hans' : 'en';
-  return Object.hasOwn(LANGUAGES, language) ? (language as Language) : 'en';
-}
-
-export function directionOf(language: Language): 'ltr' | 'rtl' {
-  return language === 'ar' ? 'rtl' : 'ltr';
+  return spokenFor([locale]).language;
 }
 
 /** What is put into a text of that language, which may be written in the other direction: set apart from what is around it. */
 export function apart(language: Language, text: string): string {
   return directionOf(language) === 'rtl' ? `\u2068${text}\u2069` : text;
 }
+
+export { directionOf, type Language };
 
 const formats = new Map<string, IntlMessageFormat>();
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Job, JobsOptions, Queue } from 'bullmq';
-import { KeyferryError } from '../../core/contract/errors.ts';
 import {
   type DoctorReport,
   type DoctorRun,
   doctorReportSchema,
   doctorRunSchema,
-} from '../../core/contract/http-api.ts';
+} from '../../core/contract/doctor-report.ts';
+import { KeyferryError } from '../../core/contract/errors.ts';
 import type { DoctorJob } from '../../core/contract/jobs.ts';
 import type { Method } from '../../core/contract/provider-names.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';

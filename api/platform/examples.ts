@@ -3,8 +3,8 @@ import type { ConnectionRecord } from '../../core/contract/connection-record.ts'
 import type { ConnectionRun } from '../../core/contract/connection-run.ts';
 import type { NewConnection } from '../../core/contract/connection-tasks.ts';
 import type { Disconnect } from '../../core/contract/disconnect.ts';
+import type { DoctorRun } from '../../core/contract/doctor-report.ts';
 import { CATALOGUE } from '../../core/contract/errors.ts';
-import type { DoctorRun } from '../../core/contract/http-api.ts';
 import type {
   CustomerUpdate,
   PlatformCustomer,

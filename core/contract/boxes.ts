@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { customerSchema } from './customer.ts';
+import { doctorReportSchema } from './doctor-report.ts';
 import { ERROR_CODES } from './error-rows.ts';
-import { doctorReportSchema } from './http-api.ts';
 import { customerParamsSchema, pageOf } from './platform-api.ts';
 import { isModelOf, PROVIDERS } from './providers.ts';
 

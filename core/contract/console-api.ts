@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { ACTORS, auditEntrySchema, auditIdSchema } from './audit-entry.ts';
 import { customerSchema } from './customer.ts';
+import { doctorReportSchema } from './doctor-report.ts';
 import { ERROR_CODES } from './error-rows.ts';
 import { recordSchema } from './handshake-record.ts';
-import { doctorReportSchema } from './http-api.ts';
 import { shownFrameSchema } from './live-view.ts';
 import { operatorSchema } from './operators.ts';
 import { PHASES } from './phases.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { customerSchema } from './customer.ts';
-import { ERROR_CODES } from './error-rows.ts';
+import { toldCodeSchema } from './error-code.ts';
 import { removalSchema } from './jobs.ts';
 
 const { outcome, notes } = removalSchema.shape;
@@ -18,10 +18,7 @@ export const disconnectSchema = z
         'Once it is done. `removed`: OpenClaw has removed the profile, and says that it is gone; `absent`: it was gone already; `replaced`: another credential stands under its name by now, and was left there',
     }),
     notes: notes.optional().meta({ description: 'Once it is done: what else was seen on the box' }),
-    error: z
-      .enum(ERROR_CODES)
-      .optional()
-      .meta({ description: 'Once it has failed: why. The connection stays' }),
+    error: toldCodeSchema.optional().meta({ description: 'Once it has failed: why. The connection stays' }),
     receipt: z
       .uuid()
       .optional()

@@ -32,10 +32,16 @@ const FORM = /^https?:\/\/(?:[a-z\d._-]+|\[[\da-f:.]+\])(?::\d{1,5})?(?:\/[\w.~%
 
 /** The sentence that says what is wrong with an address; undefined: nothing. */
 export function addressFault(text: string): string | undefined {
+  const fault = faultOf(text);
+  return fault && FAULTS[fault];
+}
+
+/** What is wrong with an address; undefined: nothing. */
+export function faultOf(text: string): keyof typeof FAULTS | undefined {
   const url = text.length <= MOST_URL && FORM.test(text) ? parseUrl(text) : undefined;
-  if (!url) return FAULTS.form;
-  if (LINK.test(url.hostname)) return FAULTS.link;
-  return url.protocol === 'http:' && !NEAR.test(url.hostname) ? FAULTS.plain : undefined;
+  if (!url) return 'form';
+  if (LINK.test(url.hostname)) return 'link';
+  return url.protocol === 'http:' && !NEAR.test(url.hostname) ? 'plain' : undefined;
 }
 
 /** Whether an address is on the machine itself or in a private network, by its text alone. */

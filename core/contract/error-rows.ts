@@ -866,4 +866,5 @@ export const ERROR_ROWS = {
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERROR_ROWS;
-export const ERROR_CODES = Object.keys(ERROR_ROWS) as [ErrorCode, ...ErrorCode[]];
+// Pure: the customer’s page, which has its words elsewhere, does not load what it does not use.
+export const ERROR_CODES = /* @__PURE__ */ Object.keys(ERROR_ROWS) as [ErrorCode, ...ErrorCode[]];

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { customerSchema } from './customer.ts';
 import { endpointSchema } from './endpoint.ts';
-import { ERROR_CODES } from './error-rows.ts';
+import { toldCodeSchema } from './error-code.ts';
 import { methodSchema, providerSchema } from './provider-names.ts';
 import { envelopeSchema, MOST_ENVELOPE, workerPublicKeySchema } from './sealed.ts';
 import { connectionSchema, handshakeIdSchema, labelSchema, snapshotSchema } from './snapshot.ts';
-import { versionsSchema } from './versions.ts';
 
 /** Bodies of the HTTP API, version 1. Anything not declared here is refused. */
 
@@ -66,6 +65,10 @@ export const sessionSchema = z
       description: 'What the customer pastes is sealed to this key, whose private half only workers have',
     }),
     returnUrl: z.url().optional(),
+    locale: z.string().max(35).optional().meta({
+      description: 'The language that the page speaks (BCP 47); absent: as the browser wants it',
+      example: 'de-CH',
+    }),
     standIn: z.url().optional().meta({
       description: 'In demonstrations only: the address of a simulated Anthropic; the page says so',
     }),
@@ -138,50 +141,13 @@ export const cancelRequestSchema = z
   .strictObject({ handshake: handshakeIdSchema })
   .meta({ id: 'CancelRequest' });
 
-const errorCodeSchema = z.enum(ERROR_CODES);
-
-/** What the doctor says about a box. It holds names and sentences, but no credential and no variable's value. */
-export const doctorReportSchema = z
-  .strictObject({
-    verdict: z.enum(['ok', 'warning', 'blocks']).meta({ description: 'The worst of all findings' }),
-    tookMs: z.number(),
-    versions: versionsSchema
-      .optional()
-      .meta({ description: "Of the box's programs, as far as they are known" }),
-    findings: z.array(
-      z.strictObject({
-        id: z.string().meta({ description: 'docs/doctor.md lists them' }),
-        status: z.enum(['ok', 'warning', 'blocks']).meta({ description: 'blocks: a handshake fails' }),
-        seen: z.string().meta({ description: 'What was seen on the box' }),
-        why: z.string().meta({ description: 'Why it matters for a handshake' }),
-        fix: z.string().optional().meta({ description: 'What fixes it' }),
-        error: errorCodeSchema.optional().meta({ description: 'The error that a handshake would end with' }),
-      }),
-    ),
-  })
-  .meta({ id: 'DoctorReport' });
-export type DoctorReport = z.infer<typeof doctorReportSchema>;
-
-/** `POST /api/v1/boxes/:customer/doctor` and `GET /api/v1/boxes/:customer/doctor/:run`. */
-export const doctorRunSchema = z
-  .strictObject({
-    run: z.uuid(),
-    state: z.enum(['waiting', 'running', 'done', 'failed']),
-    report: doctorReportSchema.optional().meta({ description: 'Present once it is done' }),
-    error: errorCodeSchema
-      .optional()
-      .meta({ description: 'Present if it has failed: nothing is known about the box' }),
-  })
-  .meta({ id: 'DoctorRun' });
-export type DoctorRun = z.infer<typeof doctorRunSchema>;
-
 /** Every answer that is not a success (RFC 9457, application/problem+json). */
 export const problemSchema = z
   .strictObject({
     type: z.string().meta({ description: 'urn:keyferry:<code>' }),
     title: z.string().meta({ description: 'In words for the customer' }),
     status: z.int(),
-    code: errorCodeSchema,
+    code: toldCodeSchema,
     detail: z.string().optional().meta({ description: 'For developers' }),
   })
   .meta({ id: 'Problem' });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { endpointSchema } from './endpoint.ts';
-import { ERROR_CODES } from './error-rows.ts';
+import { toldCodeSchema } from './error-code.ts';
 import type { KeyferryError } from './errors.ts';
 import { modelNameSchema } from './model-choices.ts';
 import { PHASES } from './phases.ts';
@@ -19,8 +19,6 @@ import { checkSignInLink } from './sign-in-link.ts';
 /** BullMQ's job id: letters, digits and dashes; it must not contain `:`. */
 export const handshakeIdSchema = z.string().regex(/^[A-Za-z0-9-]{8,64}$/);
 
-const errorCodeSchema = z.enum(ERROR_CODES);
-
 /** OpenClaw's name for a credential. */
 export const profileSchema = z.string().regex(/^[a-z][a-z0-9-]{0,40}:[a-z][a-z0-9-]{0,40}$/);
 
@@ -37,7 +35,7 @@ export const labelSchema = z
 /** What went wrong, in our own words; nothing from a box. */
 export const shownErrorSchema = z
   .strictObject({
-    code: errorCodeSchema,
+    code: toldCodeSchema,
     message: z.string().meta({ description: 'For the customer' }),
     retryable: z.boolean().meta({ description: 'Trying again may help' }),
   })

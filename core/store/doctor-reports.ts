@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { customerSchema } from '../contract/customer.ts';
-import { type DoctorReport, doctorReportSchema } from '../contract/http-api.ts';
+import { type DoctorReport, doctorReportSchema } from '../contract/doctor-report.ts';
 import { tolerant } from '../contract/tolerant.ts';
 import type { Database } from './database.ts';
 import { Reading } from './reading.ts';

@@ -6,7 +6,7 @@ import { openBrowser } from '../../lab/browser.ts';
 import { practicePrograms } from '../../lab/practice/programs.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { Viewers } from '../../lab/viewers.ts';
-import { TEXTS } from '../../web/model/texts.ts';
+import { english } from '../../web/messages/english.ts';
 import { type ConsoleBench, type ListFigures, report } from './console-report.ts';
 import { Crowd } from './crowd.ts';
 import { LIST_PROBE, type Smoothness, workDuring } from './list-probe.ts';
@@ -152,5 +152,5 @@ async function measure(stage: Stage, customer: string, count: number): Promise<n
 /** Lets the program print its link, and waits until the page has it. */
 async function finish(system: System, page: Page, customer: string): Promise<void> {
   writeFileSync(join(system.box(customer).home, 'go'), '');
-  await page.getByRole('link', { name: TEXTS.consent.connect }).waitFor();
+  await page.getByRole('link', { name: english('consent.connect') }).waitFor();
 }

@@ -7,7 +7,7 @@ import { customerStateSchema } from '../../core/contract/http-api.ts';
 import { openBrowser } from '../../lab/browser.ts';
 import { practicePrograms } from '../../lab/practice/programs.ts';
 import { type System, startSystem } from '../../lab/system.ts';
-import { TEXTS } from '../../web/model/texts.ts';
+import { english } from '../../web/messages/english.ts';
 import { describeMachine } from './machine.ts';
 import { atPercent, type Marks, PROBE } from './page-probe.ts';
 
@@ -65,18 +65,18 @@ async function measure(system: System, browser: Browser, customer: string): Prom
     const page = await context.newPage();
     await page.goto(await system.connectLink(customer));
     await sleep(OPEN_FOR_MS);
-    const link = page.getByRole('link', { name: TEXTS.consent.connect });
+    const link = page.getByRole('link', { name: english('consent.connect') });
     await link.waitFor();
     const { snapshot } = customerStateSchema.parse(
       await page.evaluate(`fetch('/api/v1/handshake').then((answer) => answer.json())`),
     );
     const [signIn] = await Promise.all([context.waitForEvent('page'), link.click()]);
     await signIn.waitForLoadState();
-    await page.getByLabel(TEXTS.paste.label).waitFor();
+    await page.getByLabel(english('paste.label')).waitFor();
     const { linkThere, clicked, next } = await page.evaluate<Marks>('globalThis.keyferryMarks');
     // One handshake at a time.
-    await page.getByRole('button', { name: TEXTS.actions.cancel }).click();
-    await page.getByRole('heading', { name: TEXTS.trouble.cancelled }).waitFor();
+    await page.getByRole('button', { name: english('actions.cancel') }).click();
+    await page.getByRole('heading', { name: english('trouble.cancelled') }).waitFor();
     return {
       printToPage: linkThere - Number(readFileSync(join(system.box(customer).home, 'printed'), 'utf8')),
       readToPage: linkThere - Date.parse(snapshot?.at ?? ''),

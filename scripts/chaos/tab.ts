@@ -8,6 +8,7 @@ import { PageVisit } from '../../web/client/page-visit.ts';
 import { withHealthOf } from '../../web/keys/health.ts';
 import { screenOf } from '../../web/keys/screens.ts';
 import type { PageScreen } from '../../web/model/page-screen.ts';
+import '../../web/messages/english.ts';
 import { view } from '../../web/model/view.ts';
 import { TabApi } from './tab-api.ts';
 

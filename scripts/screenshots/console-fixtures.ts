@@ -1,8 +1,8 @@
 import type { AuditEntry } from '../../core/contract/audit-entry.ts';
 import type { Dossier, Numbers, Row, Usual, WatchMessage } from '../../core/contract/console-api.ts';
+import type { DoctorReport } from '../../core/contract/doctor-report.ts';
 import type { ErrorCode } from '../../core/contract/errors.ts';
 import type { RecordedAttempt, RecordedError, Step } from '../../core/contract/handshake-record.ts';
-import type { DoctorReport } from '../../core/contract/http-api.ts';
 import type { Phase } from '../../core/contract/phases.ts';
 import { FIRST } from '../../core/contract/providers.ts';
 import { NOON } from './fixtures.ts';

@@ -17,9 +17,9 @@ import type {
   WatchMessage,
 } from '../../core/contract/console-api.ts';
 import type { Disconnect } from '../../core/contract/disconnect.ts';
+import type { DoctorRun } from '../../core/contract/doctor-report.ts';
 import type { ErrorCode } from '../../core/contract/errors.ts';
 import type { FleetCustomer, FleetRow } from '../../core/contract/fleet.ts';
-import type { DoctorRun } from '../../core/contract/http-api.ts';
 import type { RepairRun } from '../../core/contract/repair-run.ts';
 import type { RepairRecord } from '../../core/contract/repairs.ts';
 import { AUDIT, CAST, DIAGNOSTICS, FRAME, NUMBERS, REPORT, ROWS } from './console-fixtures.ts';

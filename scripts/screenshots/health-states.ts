@@ -1,6 +1,5 @@
 import type { Page } from 'playwright-core';
-import { HEALTH } from '../../web/keys/health-texts.ts';
-import { KEY_TEXTS } from '../../web/keys/texts.ts';
+import { english } from '../../web/messages/english.ts';
 import { CONNECTION, NOON, seenAs } from './fixtures.ts';
 import { OPENAI_CONNECTION, OWN, WITH_OFFERS } from './key-fixtures.ts';
 import { toManage } from './key-states.ts';
@@ -58,7 +57,7 @@ export const HEALTH_STATES: PageState[] = [
       const { seen: _, ...connection } = OLD;
       server.state = { snapshot: null, connection };
       await page.goto(server.url);
-      await page.getByRole('heading', { name: HEALTH.was.heading('Claude') }).waitFor();
+      await page.getByRole('heading', { name: english('health.was.heading', { name: 'Claude' }) }).waitFor();
     },
   },
   {
@@ -80,7 +79,7 @@ export const HEALTH_STATES: PageState[] = [
       ];
       server.state = { snapshot: null, connection: OPENAI_CONNECTION, connections };
       await page.goto(server.url);
-      await page.getByRole('heading', { name: KEY_TEXTS.others.heading }).waitFor();
+      await page.getByRole('heading', { name: english('others.heading') }).waitFor();
     },
   },
   {

@@ -1,8 +1,6 @@
 import type { Page } from 'playwright-core';
 import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
-import { MANAGE } from '../../web/keys/manage/texts.ts';
-import { KEY_TEXTS } from '../../web/keys/texts.ts';
-import { TEXTS } from '../../web/model/texts.ts';
+import { english } from '../../web/messages/english.ts';
 import { CONNECTION, NOON, shownError } from './fixtures.ts';
 import {
   CHOICES,
@@ -23,20 +21,18 @@ export const sees = (page: Page, heading: string) =>
 export async function toList(server: PageServer, page: Page): Promise<void> {
   server.session = WITH_OFFERS;
   await page.goto(server.url);
-  await page.getByRole('button', { name: TEXTS.actions.others }).click();
-  await sees(page, KEY_TEXTS.list.heading);
+  await page.getByRole('button', { name: english('actions.others') }).click();
+  await sees(page, english('list.heading'));
 }
 
 export async function toKey(server: PageServer, page: Page, name = 'OpenAI'): Promise<void> {
   await toList(server, page);
   await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
   if (name === 'Anthropic') {
-    await sees(page, KEY_TEXTS.methods.heading(name));
-    await page
-      .getByRole('button', { name: new RegExp(`^${KEY_TEXTS.methods.ways['api-key'].name}`) })
-      .click();
+    await sees(page, english('methods.heading', { name }));
+    await page.getByRole('button', { name: new RegExp(`^${english('methods.ways.api-key.name')}`) }).click();
   }
-  await sees(page, KEY_TEXTS.key.heading(name));
+  await sees(page, english('key.heading', { name }));
 }
 
 /** To the page of an address of the customer's own. */
@@ -47,13 +43,13 @@ export async function toEndpoint(
 ): Promise<void> {
   await toList(server, page);
   await page.getByRole('button', { name: provider === 'ollama' ? /Ollama/ : /Another provider/ }).click();
-  await sees(page, KEY_TEXTS.endpoint.heading[provider]);
+  await sees(page, english(`endpoint.heading.${provider}`));
 }
 
 export const submitEndpoint = (page: Page) =>
-  page.getByRole('button', { name: KEY_TEXTS.endpoint.connect, exact: true }).click();
+  page.getByRole('button', { name: english('endpoint.connect'), exact: true }).click();
 
-export const keyField = (page: Page, name = 'OpenAI') => page.getByLabel(KEY_TEXTS.key.label(name));
+export const keyField = (page: Page, name = 'OpenAI') => page.getByLabel(english('key.label', { name }));
 
 /** Pastes a text into the field, as a customer does. */
 export async function pasteKey(page: Page, text: string): Promise<void> {
@@ -69,18 +65,19 @@ export async function toManage(server: PageServer, page: Page): Promise<void> {
   server.state = { snapshot: null, connection: OPENAI_CONNECTION };
   if (server.list.length === 0) server.list = OWN;
   await page.goto(server.url);
-  await page.getByRole('button', { name: TEXTS.actions.manage }).click();
-  await sees(page, MANAGE.heading);
+  await page.getByRole('button', { name: english('actions.manage') }).click();
+  await sees(page, english('manage.heading'));
   await page.getByRole('heading', { level: 2 }).first().waitFor();
 }
 
 export const askNow = (page: Page, name: string) =>
-  page.getByRole('button', { name: MANAGE.test.askOf(name) });
+  page.getByRole('button', { name: english('manage.test.askOf', { name }) });
 export const disconnectOf = (page: Page, name: string) =>
-  page.getByRole('button', { name: MANAGE.end.askOf(name) });
+  page.getByRole('button', { name: english('manage.end.askOf', { name }) });
 export const modelsOf = (page: Page, name: string) =>
-  page.getByRole('button', { name: MANAGE.model.lookOf(name) });
-export const moveUp = (page: Page, name: string) => page.getByRole('button', { name: MANAGE.order.up(name) });
+  page.getByRole('button', { name: english('manage.model.lookOf', { name }) });
+export const moveUp = (page: Page, name: string) =>
+  page.getByRole('button', { name: english('manage.order.up', { name }) });
 
 async function failed(server: PageServer, page: Page, code: ErrorCode): Promise<void> {
   server.session = WITH_OFFERS;
@@ -99,7 +96,7 @@ const guide = (provider: string, name: string): PageState => ({
   name: `key-guide-${provider}`,
   reach: async (server, page) => {
     await toKey(server, page, name);
-    await page.getByText(KEY_TEXTS.guide.heading).click();
+    await page.getByText(english('guide.heading')).click();
   },
 });
 
@@ -109,7 +106,7 @@ const STATES: PageState[] = [
     reach: async (server, page) => {
       server.session = WITH_OFFERS;
       await page.goto(server.url);
-      await page.getByRole('button', { name: TEXTS.actions.others }).waitFor();
+      await page.getByRole('button', { name: english('actions.others') }).waitFor();
     },
   },
   { name: 'providers', reach: toList },
@@ -118,7 +115,7 @@ const STATES: PageState[] = [
     reach: async (server, page) => {
       await toList(server, page);
       await page.getByRole('button', { name: /^Anthropic/ }).click();
-      await sees(page, KEY_TEXTS.methods.heading('Anthropic'));
+      await sees(page, english('methods.heading', { name: 'Anthropic' }));
     },
   },
   {
@@ -127,9 +124,9 @@ const STATES: PageState[] = [
       await toList(server, page);
       await page.getByRole('button', { name: /^Anthropic/ }).click();
       await page
-        .getByRole('button', { name: new RegExp(`^${KEY_TEXTS.methods.ways['claude-login'].name}`) })
+        .getByRole('button', { name: new RegExp(`^${english('methods.ways.claude-login.name')}`) })
         .click();
-      await sees(page, TEXTS.consent.heading);
+      await sees(page, english('consent.heading'));
     },
   },
   { name: 'key', reach: (server, page) => toKey(server, page) },
@@ -143,7 +140,7 @@ const STATES: PageState[] = [
     reach: async (server, page) => {
       await toKey(server, page);
       await pasteKey(page, ` ${OPENAI_KEY}\n`);
-      await page.getByText(KEY_TEXTS.key.fits('x7Qa')).waitFor();
+      await page.getByText(english('key.fits', { end: 'x7Qa' })).waitFor();
     },
   },
   {
@@ -151,7 +148,7 @@ const STATES: PageState[] = [
     reach: async (server, page) => {
       await toKey(server, page);
       await pasteKey(page, `sk-or-v1-${'a1'.repeat(32)}`);
-      await page.getByRole('button', { name: KEY_TEXTS.key.goTo('OpenRouter') }).waitFor();
+      await page.getByRole('button', { name: english('key.goTo', { name: 'OpenRouter' }) }).waitFor();
     },
   },
   { name: 'endpoint-ollama', reach: (server, page) => toEndpoint(server, page, 'ollama') },
@@ -160,9 +157,9 @@ const STATES: PageState[] = [
     name: 'endpoint-custom-wrong',
     reach: async (server, page) => {
       await toEndpoint(server, page, 'custom');
-      await page.getByLabel(KEY_TEXTS.endpoint.addressLabel).fill('http://llm.example.com/v1');
+      await page.getByLabel(english('endpoint.addressLabel')).fill('http://llm.example.com/v1');
       await submitEndpoint(page);
-      await page.getByText(KEY_TEXTS.endpoint.modelsMissing).waitFor();
+      await page.getByText(english('endpoint.modelsMissing')).waitFor();
     },
   },
   {
@@ -171,7 +168,7 @@ const STATES: PageState[] = [
       server.session = WITH_OFFERS;
       server.state = { snapshot: null, connection: OLLAMA_CONNECTION };
       await page.goto(server.url);
-      await sees(page, TEXTS.connected.headingOf('Ollama'));
+      await sees(page, english('connected.heading', { name: 'Ollama' }));
     },
   },
   {
@@ -180,9 +177,9 @@ const STATES: PageState[] = [
       server.state = { snapshot: null, connection: OPENAI_CONNECTION };
       server.session = WITH_OFFERS;
       await page.goto(server.url);
-      await page.getByRole('button', { name: TEXTS.connected.replaceKey }).click();
-      await page.getByLabel(TEXTS.beside.add).click();
-      await page.getByLabel(KEY_TEXTS.key.name).waitFor();
+      await page.getByRole('button', { name: english('connected.replaceKey') }).click();
+      await page.getByLabel(english('beside.add')).click();
+      await page.getByLabel(english('key.name')).waitFor();
     },
   },
   {
@@ -191,7 +188,7 @@ const STATES: PageState[] = [
       server.session = WITH_OFFERS;
       server.state = { snapshot: withKey('proving'), connection: null };
       await page.goto(server.url);
-      await sees(page, TEXTS.progress.heading);
+      await sees(page, english('progress.heading'));
     },
   },
   {
@@ -200,7 +197,7 @@ const STATES: PageState[] = [
       server.session = WITH_OFFERS;
       server.state = { snapshot: withKey('connected'), connection: OPENAI_CONNECTION };
       await page.goto(server.url);
-      await sees(page, TEXTS.connected.headingOf('OpenAI'));
+      await sees(page, english('connected.heading', { name: 'OpenAI' }));
     },
   },
   {
@@ -219,7 +216,7 @@ const STATES: PageState[] = [
         connections: [OPENAI_CONNECTION, personal, CONNECTION],
       };
       await page.goto(server.url);
-      await sees(page, TEXTS.connected.headingOf('OpenAI'));
+      await sees(page, english('connected.heading', { name: 'OpenAI' }));
     },
   },
   {
@@ -227,7 +224,7 @@ const STATES: PageState[] = [
     reach: async (server, page) => {
       server.session = { ...WITH_OFFERS, copies: true };
       await page.goto(server.url);
-      await page.getByText(TEXTS.copies.kept).waitFor();
+      await page.getByText(english('copies.kept')).waitFor();
     },
   },
   { name: 'manage', reach: toManage },
@@ -236,9 +233,9 @@ const STATES: PageState[] = [
     reach: async (server, page) => {
       await toManage(server, page);
       await moveUp(page, '“personal”').click();
-      await page.getByText(MANAGE.order.running).waitFor();
+      await page.getByText(english('manage.order.running')).waitFor();
       await askNow(page, '“work”').click();
-      await page.getByText(MANAGE.test.running).waitFor();
+      await page.getByText(english('manage.test.running')).waitFor();
     },
   },
   {
@@ -248,7 +245,7 @@ const STATES: PageState[] = [
       await toManage(server, page);
       server.run = { state: 'done' };
       await moveUp(page, '“personal”').click();
-      await page.getByText(MANAGE.order.done).waitFor();
+      await page.getByText(english('manage.order.done')).waitFor();
       server.run = { state: 'done', verdict: 'key_revoked' };
       await askNow(page, '“work”').click();
       await page.getByText(CATALOGUE.key_revoked.customer).waitFor();
@@ -264,14 +261,14 @@ const STATES: PageState[] = [
       await toManage(server, page);
       server.run = { state: 'failed', error: 'box_unreachable' };
       await moveUp(page, '“personal”').click();
-      await page.getByText(MANAGE.order.failed).waitFor();
+      await page.getByText(english('manage.order.failed')).waitFor();
     },
   },
   {
     name: 'manage-name',
     reach: async (server, page) => {
       await toManage(server, page);
-      await page.getByRole('button', { name: MANAGE.name.renameOf('“work”') }).click();
+      await page.getByRole('button', { name: english('manage.name.renameOf', { name: '“work”' }) }).click();
       await page.getByLabel(/^Name for/).waitFor();
     },
   },
@@ -281,7 +278,7 @@ const STATES: PageState[] = [
     reach: async (server, page) => {
       await toManage(server, page);
       await disconnectOf(page, '“work”').click();
-      await page.getByText(MANAGE.end.sure('“work”')).waitFor();
+      await page.getByText(english('manage.end.sure', { name: '“work”' })).waitFor();
     },
   },
   {
@@ -291,8 +288,8 @@ const STATES: PageState[] = [
       await toManage(server, page);
       server.end = { state: 'done', outcome: 'removed', ...GONE };
       await disconnectOf(page, '“work”').click();
-      await page.getByRole('button', { name: MANAGE.end.yes }).click();
-      await page.getByText(MANAGE.end.removed('“work”')).waitFor();
+      await page.getByRole('button', { name: english('manage.end.yes') }).click();
+      await page.getByText(english('manage.end.removed', { name: '“work”' })).waitFor();
     },
   },
   {
@@ -302,9 +299,9 @@ const STATES: PageState[] = [
       await toManage(server, page);
       server.run = { state: 'done', models: CHOICES };
       await modelsOf(page, '“work”').click();
-      await page.getByLabel(MANAGE.model.label).selectOption('openai/gpt-6-astra');
+      await page.getByLabel(english('manage.model.label')).selectOption('openai/gpt-6-astra');
       server.run = { state: 'done', verdict: 'key_no_access' };
-      await page.getByRole('button', { name: MANAGE.model.use }).click();
+      await page.getByRole('button', { name: english('manage.model.use') }).click();
       await page.getByText(CATALOGUE.key_no_access.customer).waitFor();
     },
   },
@@ -315,9 +312,9 @@ const STATES: PageState[] = [
       await toManage(server, page);
       server.run = { state: 'done', models: { ...CHOICES, models: [] } };
       await modelsOf(page, '“work”').click();
-      await page.getByLabel(MANAGE.model.typed).fill('gpt 6');
-      await page.getByRole('button', { name: MANAGE.model.use }).click();
-      await page.getByText(MANAGE.model.wrong).waitFor();
+      await page.getByLabel(english('manage.model.typed')).fill('gpt 6');
+      await page.getByRole('button', { name: english('manage.model.use') }).click();
+      await page.getByText(english('manage.model.wrong')).waitFor();
     },
   },
   ...(['key_rejected', 'region_refused', 'provider_down'] as const).map((code) => ({

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { ErrorCode } from '../../core/contract/errors.ts';
-import { TEXTS } from '../../web/model/texts.ts';
+import { english } from '../../web/messages/english.ts';
 import { CODE, CONNECTION, NOON, practiceLink, practiceSnapshot, shownError } from './fixtures.ts';
 import type { PageServer } from './page-server.ts';
 
@@ -20,32 +20,32 @@ const sees = (page: Page, heading: string) =>
 async function consent(server: PageServer, page: Page): Promise<void> {
   server.state = { ...server.state, snapshot: practiceSnapshot('waiting') };
   await page.goto(server.url);
-  await sees(page, TEXTS.consent.heading);
+  await sees(page, english('consent.heading'));
 }
 
 async function paste(server: PageServer, page: Page): Promise<void> {
   await consent(server, page);
   const [tab] = await Promise.all([
     page.context().waitForEvent('page'),
-    page.getByRole('link', { name: TEXTS.consent.connect }).click(),
+    page.getByRole('link', { name: english('consent.connect') }).click(),
   ]);
   await tab.close();
-  await sees(page, TEXTS.paste.heading);
+  await sees(page, english('paste.heading'));
 }
 
 async function preparing(server: PageServer, page: Page): Promise<void> {
   server.state = { ...server.state, snapshot: practiceSnapshot('reaching') };
   await page.goto(server.url);
-  await page.getByRole('button', { name: TEXTS.consent.connect }).click();
-  await sees(page, TEXTS.preparing.heading);
+  await page.getByRole('button', { name: english('consent.connect') }).click();
+  await sees(page, english('preparing.heading'));
 }
 
 async function sent(server: PageServer, page: Page): Promise<void> {
   await paste(server, page);
-  await page.getByLabel(TEXTS.paste.label).fill(CODE);
+  await page.getByLabel(english('paste.label')).fill(CODE);
   await page.keyboard.press('Enter');
   server.tell({ snapshot: practiceSnapshot('exchanging') });
-  await sees(page, TEXTS.progress.heading);
+  await sees(page, english('progress.heading'));
 }
 
 async function failed(server: PageServer, page: Page, code: ErrorCode, heading: string): Promise<void> {
@@ -76,8 +76,8 @@ export const STATES: PageState[] = [
       const at = new Date(Date.now() - 30_000).toISOString();
       server.state = { ...server.state, snapshot: practiceSnapshot('queued', { at }) };
       await page.goto(server.url);
-      await page.getByRole('button', { name: TEXTS.consent.connect }).click();
-      await page.getByText(TEXTS.preparing.busy).first().waitFor();
+      await page.getByRole('button', { name: english('consent.connect') }).click();
+      await page.getByText(english('preparing.busy')).first().waitFor();
     },
   },
   {
@@ -85,7 +85,7 @@ export const STATES: PageState[] = [
     reach: async (server, page) => {
       await preparing(server, page);
       server.tell({ snapshot: practiceSnapshot('waiting') });
-      await sees(page, TEXTS.open.heading);
+      await sees(page, english('open.heading'));
     },
   },
   { name: 'waiting', reach: paste },
@@ -93,14 +93,14 @@ export const STATES: PageState[] = [
     name: 'no-tab',
     reach: async (server, page) => {
       await paste(server, page);
-      await page.getByText(TEXTS.paste.noTab).click();
+      await page.getByText(english('paste.noTab')).click();
     },
   },
   {
     name: 'wrong-shape',
     reach: async (server, page) => {
       await paste(server, page);
-      await page.getByLabel(TEXTS.paste.label).fill('only-half-of-it');
+      await page.getByLabel(english('paste.label')).fill('only-half-of-it');
       await page.keyboard.press('Enter');
     },
   },
@@ -112,7 +112,7 @@ export const STATES: PageState[] = [
       server.tell({
         snapshot: practiceSnapshot('waiting', { link, rejected: shownError('code_rejected') }),
       });
-      await sees(page, TEXTS.open.again);
+      await sees(page, english('open.again'));
     },
   },
   {
@@ -121,7 +121,7 @@ export const STATES: PageState[] = [
       await paste(server, page);
       const link = practiceLink('y'.repeat(43));
       server.tell({ snapshot: practiceSnapshot('waiting', { attempt: 2, link, notice: 'fresh_link' }) });
-      await sees(page, TEXTS.open.again);
+      await sees(page, english('open.again'));
     },
   },
   {
@@ -129,7 +129,7 @@ export const STATES: PageState[] = [
     reach: async (server, page) => {
       await sent(server, page);
       server.tell({ snapshot: practiceSnapshot('installing') });
-      await page.locator('[aria-current=step]', { hasText: TEXTS.progress.steps.installing }).waitFor();
+      await page.locator('[aria-current=step]', { hasText: english('progress.steps.installing') }).waitFor();
     },
   },
   {
@@ -142,7 +142,7 @@ export const STATES: PageState[] = [
       };
       server.state = { snapshot: practiceSnapshot('connected'), connection: CONNECTION };
       await page.goto(server.url);
-      await sees(page, TEXTS.connected.heading);
+      await sees(page, english('connected.heading', { name: 'Claude' }));
     },
   },
   {
@@ -151,8 +151,8 @@ export const STATES: PageState[] = [
       server.state = { snapshot: practiceSnapshot('connected'), connection: CONNECTION };
       await page.goto(server.url);
       server.onStart = practiceSnapshot('queued', { handshake: 'another-handshake' });
-      await page.getByRole('button', { name: TEXTS.connected.again }).click();
-      await sees(page, TEXTS.consent.heading);
+      await page.getByRole('button', { name: english('connected.again') }).click();
+      await sees(page, english('consent.heading'));
     },
   },
   {
@@ -160,7 +160,7 @@ export const STATES: PageState[] = [
     reach: async (server, page) => {
       await paste(server, page);
       server.tell({ snapshot: practiceSnapshot('expired', { error: shownError('sign_in_expired') }) });
-      await sees(page, TEXTS.trouble.expired);
+      await sees(page, english('trouble.expired'));
     },
   },
   {
@@ -168,12 +168,12 @@ export const STATES: PageState[] = [
     reach: async (server, page) => {
       await paste(server, page);
       server.tell({ snapshot: practiceSnapshot('cancelled') });
-      await sees(page, TEXTS.trouble.cancelled);
+      await sees(page, english('trouble.cancelled'));
     },
   },
   {
     name: 'failed',
-    reach: (server, page) => failed(server, page, 'box_unreachable', TEXTS.trouble.failed),
+    reach: (server, page) => failed(server, page, 'box_unreachable', english('trouble.failed')),
   },
   {
     name: 'disconnected',
@@ -183,19 +183,19 @@ export const STATES: PageState[] = [
       const { connection: _, ...snapshot } = practiceSnapshot('connected', gone);
       server.state = { snapshot, connection: null };
       await page.goto(server.url);
-      await page.getByText(TEXTS.trouble.receipt).waitFor();
+      await page.getByText(english('trouble.receipt')).waitFor();
     },
   },
   {
     name: 'stopped',
-    reach: (server, page) => failed(server, page, 'host_key_mismatch', TEXTS.trouble.stopped),
+    reach: (server, page) => failed(server, page, 'host_key_mismatch', english('trouble.stopped')),
   },
   {
     name: 'signed-out',
     reach: async (server, page) => {
       server.session = 'not_signed_in';
       await page.goto(server.url);
-      await sees(page, TEXTS.trouble.signedOut);
+      await sees(page, english('trouble.signedOut'));
     },
   },
   {
@@ -203,7 +203,7 @@ export const STATES: PageState[] = [
     reach: async (server, page) => {
       server.session = 'service_unavailable';
       await page.goto(server.url);
-      await sees(page, TEXTS.trouble.unavailable);
+      await sees(page, english('trouble.unavailable'));
     },
   },
   {
@@ -225,7 +225,7 @@ export const STATES: PageState[] = [
       await paste(server, page);
       server.takesLines = false;
       server.cut();
-      await page.getByText(TEXTS.reconnecting).waitFor();
+      await page.getByText(english('reconnecting')).waitFor();
     },
   },
   {
@@ -233,7 +233,7 @@ export const STATES: PageState[] = [
     reach: async (server, page) => {
       await paste(server, page);
       server.say(JSON.stringify({ type: 'service', available: false }));
-      await page.getByText(TEXTS.serviceAway).waitFor();
+      await page.getByText(english('serviceAway')).waitFor();
     },
   },
 ];

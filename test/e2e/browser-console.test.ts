@@ -10,7 +10,7 @@ import type { Api } from '../../api/api.ts';
 import { CATALOGUE } from '../../core/contract/errors.ts';
 import { openBrowserAt } from '../../lab/browser.ts';
 import { freePort } from '../../lab/redis.ts';
-import { TEXTS } from '../../web/model/texts.ts';
+import { english } from '../../web/messages/english.ts';
 import { connectLink } from '../support/api-lab.ts';
 import { type ConsoleLab, startConsoleLab } from '../support/console-lab.ts';
 
@@ -84,10 +84,10 @@ async function signIn(page: Page, at = base): Promise<void> {
 test('the page loads, and nothing stands in the browser’s console', async () => {
   const page = await open();
   await page.goto(await linkOf(lab.fresh()));
-  await page.getByRole('heading', { name: TEXTS.consent.heading }).waitFor();
+  await page.getByRole('heading', { name: english('consent.heading') }).waitFor();
   expect(new URL(page.url()).search).toBe('');
-  await page.getByRole('button', { name: TEXTS.consent.connect }).click();
-  await page.getByRole('heading', { name: TEXTS.preparing.heading }).waitFor();
+  await page.getByRole('button', { name: english('consent.connect') }).click();
+  await page.getByRole('heading', { name: english('preparing.heading') }).waitFor();
   expect(complaints).toEqual([]);
 });
 
@@ -102,7 +102,7 @@ test('the support console loads, and nothing stands in the browser’s console',
 test('with all cookies blocked the page says that cookies are needed', async () => {
   const page = await open({ cookies: false });
   await page.goto(await linkOf(lab.fresh()));
-  await page.getByRole('heading', { name: TEXTS.trouble.cookies }).waitFor();
+  await page.getByRole('heading', { name: english('trouble.cookies') }).waitFor();
   await page.getByText(CATALOGUE.cookies_blocked.customer).first().waitFor();
 });
 

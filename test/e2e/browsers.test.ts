@@ -7,7 +7,7 @@ import { type PracticePrograms, practicePrograms } from '../../lab/practice/prog
 import { type System, startSystem } from '../../lab/system.ts';
 import { CONNECTION, practiceSnapshot, shownError } from '../../scripts/screenshots/fixtures.ts';
 import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
-import { TEXTS } from '../../web/model/texts.ts';
+import { english } from '../../web/messages/english.ts';
 import type { AnyBrowser, AnyTab } from '../support/any-browser.ts';
 import { OVERHEAR } from '../support/overhear.ts';
 import { openChromium, openFirefox } from '../support/puppeteer-browser.ts';
@@ -74,7 +74,7 @@ const late = () =>
 async function arrive(browser: AnyBrowser, path: string): Promise<AnyTab> {
   const tab = await browser.open(await system.connectLink(`${browser.name}-${path}`));
   tabs.push(tab);
-  await tab.sees(TEXTS.consent.heading);
+  await tab.sees(english('consent.heading'));
   // The link is behind the button as soon as the box has shown one.
   await tab.until("document.querySelector('a.primary') !== null");
   return tab;
@@ -89,16 +89,16 @@ async function copyCode(tab: AnyTab): Promise<void> {
 
 /** Consents, signs in in the new tab, and has the code in the clipboard. */
 async function signIn(tab: AnyTab): Promise<void> {
-  const other = await tab.clickForTab(TEXTS.consent.connect);
+  const other = await tab.clickForTab(english('consent.connect'));
   await copyCode(other);
   await other.close();
-  await tab.sees(TEXTS.paste.heading);
+  await tab.sees(english('paste.heading'));
 }
 
 /** Pastes what was copied. */
 async function connects(tab: AnyTab): Promise<void> {
   await tab.pasteInto('#code');
-  await tab.sees(TEXTS.connected.heading);
+  await tab.sees(english('connected.heading', { name: 'Claude' }));
 }
 
 test('a customer connects in Chromium, Firefox and WebKit, and no console complains', async () => {
@@ -121,15 +121,15 @@ test('a customer in any of them is offline for 20 s with the code at hand, and c
   await everywhere(async (browser) => {
     const tab = ready.get(browser) as AnyTab;
     await tab.pasteInto('#code');
-    await tab.reads(TEXTS.unanswered.offline);
+    await tab.reads(english('unanswered.offline'));
   });
   await sleep(20_000);
   system.front.mend();
   await everywhere(async (browser) => {
     const tab = ready.get(browser) as AnyTab;
     // The code that did not get there is still in the field.
-    await tab.click(TEXTS.paste.send);
-    await tab.sees(TEXTS.connected.heading);
+    await tab.click(english('paste.send'));
+    await tab.sees(english('connected.heading', { name: 'Claude' }));
   });
 });
 
@@ -145,14 +145,14 @@ test('a customer in any of them connects by HTTP alone where the WebSocket is re
 test('a customer in any of them signs in in the same tab, comes back, and connects', async () => {
   await everywhere(async (browser) => {
     const tab = await arrive(browser, 'same');
-    const other = await tab.clickForTab(TEXTS.consent.connect);
+    const other = await tab.clickForTab(english('consent.connect'));
     await other.close();
-    await tab.sees(TEXTS.paste.heading);
-    await tab.click(TEXTS.paste.noTab);
-    await tab.click(TEXTS.paste.openHere);
+    await tab.sees(english('paste.heading'));
+    await tab.click(english('paste.noTab'));
+    await tab.click(english('paste.openHere'));
     await copyCode(tab);
     await comesBack(browser, tab);
-    await tab.sees(TEXTS.paste.heading);
+    await tab.sees(english('paste.heading'));
     await connects(tab);
   });
 });
@@ -172,10 +172,10 @@ const isOurs = (tab: AnyTab) => tab.evaluate<boolean>("location.hostname.endsWit
 test('every end of the path is told in any of them, and no console complains', async () => {
   const failedWith = (code: ErrorCode) => practiceSnapshot('failed', { error: shownError(code) });
   const ends = [
-    [practiceSnapshot('cancelled'), TEXTS.trouble.cancelled],
-    [failedWith('box_unreachable'), TEXTS.trouble.failed],
-    [failedWith('host_key_mismatch'), TEXTS.trouble.stopped],
-    [practiceSnapshot('connected'), TEXTS.connected.heading],
+    [practiceSnapshot('cancelled'), english('trouble.cancelled')],
+    [failedWith('box_unreachable'), english('trouble.failed')],
+    [failedWith('host_key_mismatch'), english('trouble.stopped')],
+    [practiceSnapshot('connected'), english('connected.heading', { name: 'Claude' })],
   ] as const;
   const address = `http://127.0.0.1:${front.port}/`;
   for (const [snapshot, heading] of ends) {
@@ -192,17 +192,17 @@ test('every end of the path is told in any of them, and no console complains', a
     const tab = await browser.open(address);
     tabs.push(tab);
     await tab.until("document.querySelector('a.primary') !== null");
-    await (await tab.clickForTab(TEXTS.consent.connect)).close();
-    await tab.sees(TEXTS.paste.heading);
+    await (await tab.clickForTab(english('consent.connect'))).close();
+    await tab.sees(english('paste.heading'));
   });
   server.tell({ snapshot: practiceSnapshot('expired', { error: shownError('sign_in_expired') }) });
   for (const tab of tabs) {
-    await tab.sees(TEXTS.trouble.expired);
+    await tab.sees(english('trouble.expired'));
     expect(await tab.complaints()).toEqual([]);
   }
   server.session = 'not_signed_in';
   for (const tab of tabs) {
     await tab.go(address);
-    await tab.sees(TEXTS.trouble.signedOut);
+    await tab.sees(english('trouble.signedOut'));
   }
 });

@@ -12,7 +12,7 @@ import { databasePlaces } from '../../lab/postgres-places.ts';
 import { type PracticePrograms, practicePrograms } from '../../lab/practice/programs.ts';
 import { redisValues } from '../../lab/redis-values.ts';
 import { type System, startSystem } from '../../lab/system.ts';
-import { TEXTS } from '../../web/model/texts.ts';
+import { english } from '../../web/messages/english.ts';
 import { barriersOn } from '../support/barriers.ts';
 import { made, PROFILE, pasteToken } from '../support/connected.ts';
 import { breakClaude, LAST_WORDS } from '../support/console-claude.ts';
@@ -71,7 +71,7 @@ async function failing(customer: string) {
   const tab = await person.arrive();
   await tab.consent();
   gate.open();
-  await tab.sees(TEXTS.trouble.stopped);
+  await tab.sees(english('trouble.stopped'));
   return { person, tab, mend };
 }
 
@@ -195,14 +195,14 @@ describe('support', () => {
     await desk.click('See the customer’s page');
     const page = await opening;
     await page.getByText('This is what frank sees. Nothing here can be clicked.').waitFor();
-    await page.getByRole('heading', { level: 1, name: TEXTS.consent.heading }).waitFor();
+    await page.getByRole('heading', { level: 1, name: english('consent.heading') }).waitFor();
     // It looks the same, and is no button.
-    await page.locator('main .primary', { hasText: TEXTS.consent.connect }).click({ force: true });
+    await page.locator('main .primary', { hasText: english('consent.connect') }).click({ force: true });
     expect(await page.locator('main').getByRole('button').count()).toBe(0);
     await page.keyboard.press('Enter');
     expect(operator.traffic.sent('/api/v1/handshake')).toBe(0);
     expect(await barriersOn(page)).toEqual([]);
-    await page.getByRole('heading', { level: 1, name: TEXTS.consent.heading }).waitFor();
+    await page.getByRole('heading', { level: 1, name: english('consent.heading') }).waitFor();
     expect(await page.locator('a[href*="/oauth/authorize"]').count()).toBe(0);
     const link = (await tab.truth()).snapshot?.link ?? 'none';
     const came = await operator.received();

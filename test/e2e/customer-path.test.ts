@@ -9,7 +9,7 @@ import { databasePlaces } from '../../lab/postgres-places.ts';
 import { type PracticePrograms, practicePrograms } from '../../lab/practice/programs.ts';
 import { redisValues } from '../../lab/redis-values.ts';
 import { type System, startSystem } from '../../lab/system.ts';
-import { TEXTS } from '../../web/model/texts.ts';
+import { english } from '../../web/messages/english.ts';
 import { expectConnected, PATHS } from '../support/e2e-paths.ts';
 import { metricsOf } from '../support/metrics.ts';
 import { Scene } from '../support/scene.ts';
@@ -79,7 +79,7 @@ describe('a customer', () => {
     await expectConnected(tab, person);
     expect(person.sent('handshake/code')).toBe(1);
     // Connected already, and connects another account.
-    await tab.click(TEXTS.connected.again);
+    await tab.click(english('connected.again'));
     await (await tab.connect()).copyCode();
     await tab.paste();
     await expectConnected(tab, person);
@@ -90,7 +90,7 @@ describe('a customer', () => {
     const tab = await person.arrive();
     await tab.connectLink.waitFor();
     const opening = person.context.waitForEvent('page');
-    await tab.focusByTab(TEXTS.consent.connect);
+    await tab.focusByTab(english('consent.connect'));
     await tab.page.keyboard.press('Enter');
     const signIn = await opening;
     for (const button of ['Approve', 'Copy code']) {
@@ -100,7 +100,7 @@ describe('a customer', () => {
     }
     await signIn.getByText('Copied.').waitFor();
     await signIn.close();
-    await tab.sees(TEXTS.paste.heading);
+    await tab.sees(english('paste.heading'));
     // Wherever the focus is: whoever comes back with a code pastes it.
     await tab.page.keyboard.press('ControlOrMeta+V');
     await expectConnected(tab, person);
@@ -111,18 +111,18 @@ describe('a customer', () => {
     shutOff(person.box);
     const tab = await person.arrive();
     await tab.consent();
-    await tab.reads(TEXTS.preparing.retrying);
-    await tab.sees(TEXTS.trouble.failed);
+    await tab.reads(english('preparing.retrying'));
+    await tab.sees(english('trouble.failed'));
     await tab.reads(CATALOGUE.box_unreachable.customer);
     expect(await tab.barriers()).toEqual([]);
-    await tab.page.getByRole('button', { name: TEXTS.actions.tryAgain }).waitFor();
+    await tab.page.getByRole('button', { name: english('actions.tryAgain') }).waitFor();
   });
 
   plays('with a link that has been opened before is sent back to the dashboard', async () => {
     const link = await system.connectLink('dora');
     await (await scene.person('dora')).open(link);
     const late = await (await scene.person('dora')).open(link);
-    await late.sees(TEXTS.trouble.signedOut);
+    await late.sees(english('trouble.signedOut'));
     expect(await late.barriers()).toEqual([]);
   });
 });
@@ -151,7 +151,7 @@ test('a customer’s cookie opens nothing at another customer’s address', asyn
     }
     await alice.context.addCookies(mine.map(({ name, value }) => ({ name, value, url: theirs })));
     const page = await alice.open(`${theirs}/`);
-    await page.sees(TEXTS.trouble.notHere);
+    await page.sees(english('trouble.notHere'));
   });
 });
 

@@ -7,9 +7,7 @@ import { practiceSnapshot } from '../../scripts/screenshots/fixtures.ts';
 import { CONNECTIONS, toUnwell } from '../../scripts/screenshots/health-states.ts';
 import { sees } from '../../scripts/screenshots/key-states.ts';
 import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
-import { HEALTH } from '../../web/keys/health-texts.ts';
-import { KEY_TEXTS } from '../../web/keys/texts.ts';
-import { TEXTS } from '../../web/model/texts.ts';
+import { english } from '../../web/messages/english.ts';
 import { looksWell } from '../support/looks-well.ts';
 
 /** What the page says of connections that are not simply well, in Chromium, before a practice api. */
@@ -57,36 +55,36 @@ test('one whose end is near says the day, and "Renew now" begins the handshake',
   expect(await ticks()).toBe(1);
   await looksWell(page);
   server.onStart = practiceSnapshot('queued', { handshake: 'the-renewal' });
-  await press(HEALTH.expiring.renew);
-  await sees(page, TEXTS.consent.heading);
+  await press(english('health.expiring.renew'));
+  await sees(page, english('consent.heading'));
   expect(asked('POST handshake')).toHaveLength(1);
   // Its link arrives, and the one button leads to the sign-in.
   server.tell({ snapshot: practiceSnapshot('waiting', { handshake: 'the-renewal' }) });
-  await page.getByRole('link', { name: TEXTS.consent.connect }).waitFor();
+  await page.getByRole('link', { name: english('consent.connect') }).waitFor();
   await looksWell(page);
 });
 
 test('one that has expired has no tick, says so, and can be connected again', async () => {
   await toUnwell(server, page, 'expired');
-  await sees(page, HEALTH.expired.heading('Claude'));
+  await sees(page, english('health.expired.heading', { name: 'Claude' }));
   await page.getByText(ERROR_ROWS.credential_expired.customer).first().waitFor();
   expect(await ticks()).toBe(0);
-  expect(await page.getByText(TEXTS.connected.lead).count()).toBe(0);
+  expect(await page.getByText(english('connected.lead')).count()).toBe(0);
   await looksWell(page);
   server.onStart = practiceSnapshot('queued', { handshake: 'another-handshake' });
-  await press(TEXTS.connected.again);
-  await sees(page, TEXTS.consent.heading);
+  await press(english('connected.again'));
+  await sees(page, english('consent.heading'));
   expect(asked('POST handshake')).toHaveLength(1);
 });
 
 test('one with which something is wrong has no tick: its own action, or support and what to quote', async () => {
   await toUnwell(server, page, 'revoked');
-  await sees(page, HEALTH.attention.heading('OpenAI'));
+  await sees(page, english('health.attention.heading', { name: 'OpenAI' }));
   await page.getByText(ERROR_ROWS.key_revoked.customer).first().waitFor();
   expect(await ticks()).toBe(0);
   await looksWell(page);
-  await press(TEXTS.connected.replaceKey);
-  await page.getByLabel(KEY_TEXTS.key.label('OpenAI')).waitFor();
+  await press(english('connected.replaceKey'));
+  await page.getByLabel(english('key.label', { name: 'OpenAI' })).waitFor();
   await toUnwell(server, page, 'overridden');
   await page.getByText('credential_overridden', { exact: true }).waitFor();
   expect(await ticks()).toBe(0);
@@ -95,13 +93,13 @@ test('one with which something is wrong has no tick: its own action, or support 
 
 test('one whose machine has not been reached has no tick, and says what was seen last', async () => {
   await toUnwell(server, page, 'unknown');
-  await sees(page, HEALTH.unknown.heading);
+  await sees(page, english('health.unknown.heading'));
   await page
     .getByText(/Nothing newer is known\./)
     .first()
     .waitFor();
   expect(await ticks()).toBe(0);
-  expect(await page.getByText(TEXTS.connected.lead).count()).toBe(0);
+  expect(await page.getByText(english('connected.lead')).count()).toBe(0);
   await looksWell(page);
 });
 
@@ -115,16 +113,16 @@ test('a page that is open follows what is pushed, and what it asks for when it i
   };
   server.state = { snapshot: null, connection: { ...unsaid, seen: before } };
   await page.goto(server.url);
-  await sees(page, TEXTS.connected.heading);
+  await sees(page, english('connected.heading', { name: 'Claude' }));
   server.tell({ connection: CONNECTIONS.expired });
-  await sees(page, HEALTH.expired.heading('Claude'));
+  await sees(page, english('health.expired.heading', { name: 'Claude' }));
   expect(await ticks()).toBe(0);
   // Nothing is pushed of this one.
   const later = new Date(Date.parse(`${CONNECTIONS.expired.expiresAt}`) + 1_000).toISOString();
   const connection = { ...CONNECTIONS.expired, seen: { ...before, healthSince: later, checkedAt: later } };
   server.state = { snapshot: null, connection };
   await page.evaluate("dispatchEvent(new Event('focus'))");
-  await sees(page, TEXTS.connected.heading);
+  await sees(page, english('connected.heading', { name: 'Claude' }));
   expect(await ticks()).toBe(1);
 });
 
@@ -132,7 +130,7 @@ test('while nobody can say how it is, the page says when it was connected, and h
   const { seen: _, ...unsaid } = CONNECTIONS.unknown;
   server.state = { snapshot: null, connection: unsaid };
   await page.goto(server.url);
-  await sees(page, HEALTH.was.heading('Claude'));
+  await sees(page, english('health.was.heading', { name: 'Claude' }));
   expect(await ticks()).toBe(0);
   await looksWell(page);
 });

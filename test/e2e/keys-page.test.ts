@@ -27,8 +27,7 @@ import {
 } from '../../scripts/screenshots/key-states.ts';
 import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
 import { newerThanFloor } from '../../web/above-floor.ts';
-import { KEY_TEXTS } from '../../web/keys/texts.ts';
-import { TEXTS } from '../../web/model/texts.ts';
+import { english } from '../../web/messages/english.ts';
 import { looksWell } from '../support/looks-well.ts';
 
 /** The pages about other providers and their keys, in Chromium, before a practice api. */
@@ -77,7 +76,7 @@ async function newPage(script?: string): Promise<Page> {
 }
 
 const connect = (page: Page, name = 'OpenAI') =>
-  page.getByRole('button', { name: KEY_TEXTS.key.connect(name), exact: true });
+  page.getByRole('button', { name: english('key.connect', { name }), exact: true });
 const says = (page: Page, text: string) =>
   page.locator('#key-says').getByText(text, { exact: true }).waitFor();
 
@@ -101,8 +100,8 @@ test('whoever only wants Claude sees one button as before, and nothing of keys i
   const loaded: string[] = [];
   page.on('request', (request) => loaded.push(request.url()));
   await page.goto(server.url);
-  await page.getByRole('button', { name: TEXTS.consent.connect }).waitFor();
-  await page.getByRole('button', { name: TEXTS.actions.others }).waitFor();
+  await page.getByRole('button', { name: english('consent.connect') }).waitFor();
+  await page.getByRole('button', { name: english('actions.others') }).waitFor();
   expect(loaded.filter((url) => url.includes('/assets/keys'))).toEqual([]);
   expect(await page.locator('.actions .primary').count()).toBe(1);
 });
@@ -111,8 +110,8 @@ test('an api that offers nothing else has a page without a word of it', async ()
   server.session = { customer: 'alice', csrf: 'practice' };
   const page = await newPage();
   await page.goto(server.url);
-  await page.getByRole('button', { name: TEXTS.consent.connect }).waitFor();
-  expect(await page.getByRole('button', { name: TEXTS.actions.others }).count()).toBe(0);
+  await page.getByRole('button', { name: english('consent.connect') }).waitFor();
+  expect(await page.getByRole('button', { name: english('actions.others') }).count()).toBe(0);
 });
 
 describe('every provider’s page', () => {
@@ -125,9 +124,9 @@ describe('every provider’s page', () => {
     await page.goto(server.url);
     // It is the only one that is offered, so it is what the page begins with.
     await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
-    await sees(page, KEY_TEXTS.key.heading(name));
-    await page.getByText(KEY_TEXTS.guide.safe).waitFor();
-    const guide = page.getByText(KEY_TEXTS.guide.heading);
+    await sees(page, english('key.heading', { name }));
+    await page.getByText(english('guide.safe')).waitFor();
+    const guide = page.getByText(english('guide.heading'));
     if ((await guide.count()) > 0) await guide.click();
     // Each step of those that most customers have is drawn.
     const isDrawn = ['anthropic', 'openai', 'google', 'openrouter', 'groq'].includes(id);
@@ -139,7 +138,8 @@ describe('every provider’s page', () => {
 });
 
 describe('an address of the customer’s own', () => {
-  const { addressLabel, modelsLabel, protocols, modelsMissing } = KEY_TEXTS.endpoint;
+  const addressLabel = english('endpoint.addressLabel');
+  const modelsLabel = english('endpoint.modelsLabel');
   const type = async (page: Page, address: string, models: string) => {
     await page.getByLabel(addressLabel).fill(address);
     await page.getByLabel(modelsLabel).fill(models);
@@ -153,7 +153,7 @@ describe('an address of the customer’s own', () => {
       await looksWell(page);
       await type(page, 'http://llm.example.com/v1', '');
       await submitEndpoint(page);
-      await page.getByText(modelsMissing).waitFor();
+      await page.getByText(english('endpoint.modelsMissing')).waitFor();
       await page.getByText(addressFault('http://llm.example.com') ?? '').waitFor();
       expect(await page.evaluate('document.activeElement.id')).toBe('address');
       expect(await page.getByLabel(addressLabel).getAttribute('aria-invalid')).toBe('true');
@@ -182,7 +182,7 @@ describe('an address of the customer’s own', () => {
   test('with a key is sealed for that address and no other', async () => {
     const page = await newPage();
     await toEndpoint(server, page, 'custom');
-    await page.getByLabel(protocols['anthropic-messages']).check();
+    await page.getByLabel(english('endpoint.protocols.anthropic-messages')).check();
     await type(page, 'https://llm.example.com/v1/messages', 'big-1');
     await page.locator('#key').fill('a-key-of-their-own-0123456789');
     await submitEndpoint(page);
@@ -203,8 +203,10 @@ describe('an address of the customer’s own', () => {
     server.state = { snapshot: null, connection: OLLAMA_CONNECTION };
     const page = await newPage();
     await page.goto(server.url);
-    await sees(page, TEXTS.connected.headingOf('Ollama'));
-    await page.getByText(TEXTS.connected.leads.endpoint('http://192.168.1.20:11434')).waitFor();
+    await sees(page, english('connected.heading', { name: 'Ollama' }));
+    await page
+      .getByText(english('connected.leads.endpoint', { address: 'http://192.168.1.20:11434' }))
+      .waitFor();
     await page.getByText('gemma4:latest').waitFor();
     await looksWell(page);
   });
@@ -215,11 +217,11 @@ describe('by keyboard', () => {
     server.session = WITH_OFFERS;
     const page = await newPage();
     await page.goto(server.url);
-    await page.getByRole('button', { name: TEXTS.actions.others }).focus();
+    await page.getByRole('button', { name: english('actions.others') }).focus();
     await page.keyboard.press('Enter');
-    await sees(page, KEY_TEXTS.list.heading);
+    await sees(page, english('list.heading'));
     const focused = () => page.evaluate<string>('document.activeElement.textContent');
-    expect(await focused()).toBe(KEY_TEXTS.list.heading);
+    expect(await focused()).toBe(english('list.heading'));
     const rows: string[] = [];
     for (let row = 0; row < 6; row += 1) {
       await page.keyboard.press('Tab');
@@ -230,8 +232,8 @@ describe('by keyboard', () => {
     ]);
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Enter');
-    await sees(page, KEY_TEXTS.key.heading('Groq'));
-    expect(await focused()).toBe(KEY_TEXTS.key.heading('Groq'));
+    await sees(page, english('key.heading', { name: 'Groq' }));
+    expect(await focused()).toBe(english('key.heading', { name: 'Groq' }));
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.id')).toBe('key');
   });
@@ -270,15 +272,15 @@ describe('the field', () => {
     await toKey(server, page);
     await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(` "${OPENAI_KEY}"\r\n`)})`);
     await page.keyboard.press('ControlOrMeta+V');
-    await says(page, KEY_TEXTS.key.fits('x7Qa'));
+    await says(page, english('key.fits', { end: 'x7Qa' }));
     expect(await keyField(page).inputValue()).toBe(OPENAI_KEY);
     await looksWell(page);
   });
 
   const refusals: [string, string, string][] = [
-    ['nothing', '  ', KEY_TEXTS.key.missing],
-    ['a key of OpenRouter', `sk-or-v1-${'a1'.repeat(32)}`, KEY_TEXTS.key.ofOther('OpenRouter')],
-    ['a key of Anthropic', `sk-ant-api03-${'a1'.repeat(40)}`, KEY_TEXTS.key.ofOther('Anthropic')],
+    ['nothing', '  ', english('key.missing')],
+    ['a key of OpenRouter', `sk-or-v1-${'a1'.repeat(32)}`, english('key.ofOther', { name: 'OpenRouter' })],
+    ['a key of Anthropic', `sk-ant-api03-${'a1'.repeat(40)}`, english('key.ofOther', { name: 'Anthropic' })],
     ['a sign-in token', `sk-ant-oat01-${'t'.repeat(95)}`, CATALOGUE.key_is_token.customer],
     ['an admin key', `sk-admin-${'a1'.repeat(20)}`, CATALOGUE.key_is_admin.customer],
     ['part of one', 'sk-proj-abc1', CATALOGUE.key_incomplete.customer],
@@ -307,8 +309,8 @@ describe('the field', () => {
     const page = await newPage();
     await toKey(server, page);
     await pasteKey(page, `sk-or-v1-${'a1'.repeat(32)}`);
-    await page.getByRole('button', { name: KEY_TEXTS.key.goTo('OpenRouter') }).click();
-    await sees(page, KEY_TEXTS.key.heading('OpenRouter'));
+    await page.getByRole('button', { name: english('key.goTo', { name: 'OpenRouter' }) }).click();
+    await sees(page, english('key.heading', { name: 'OpenRouter' }));
     expect(await keyField(page, 'OpenRouter').inputValue()).toBe('');
   });
 
@@ -317,12 +319,12 @@ describe('the field', () => {
     server.session = WITH_OFFERS;
     const page = await newPage();
     await page.goto(server.url);
-    await page.getByRole('button', { name: TEXTS.connected.replaceKey }).click();
-    await page.getByLabel(TEXTS.beside.add).check();
+    await page.getByRole('button', { name: english('connected.replaceKey') }).click();
+    await page.getByLabel(english('beside.add')).check();
     await page.evaluate(`navigator.clipboard.writeText('personal')`);
-    await page.getByLabel(KEY_TEXTS.key.name).focus();
+    await page.getByLabel(english('key.name')).focus();
     await page.keyboard.press('ControlOrMeta+V');
-    expect(await page.getByLabel(KEY_TEXTS.key.name).inputValue()).toBe('personal');
+    expect(await page.getByLabel(english('key.name')).inputValue()).toBe('personal');
     expect(await keyField(page).inputValue()).toBe('');
   });
 });
@@ -333,20 +335,20 @@ test('what a machine’s programs are too old for is not on its page, and the re
   server.session = { ...WITH_OFFERS, offers: [{ provider: 'anthropic', methods }, ...offers.slice(1)] };
   const page = await newPage();
   await page.goto(server.url);
-  await page.getByRole('button', { name: TEXTS.actions.others }).click();
-  await sees(page, KEY_TEXTS.list.heading);
+  await page.getByRole('button', { name: english('actions.others') }).click();
+  await sees(page, english('list.heading'));
   const text = await page.getByRole('main').textContent();
   expect(text).toContain('Anthropic');
-  expect(text).toContain(KEY_TEXTS.list.subscription);
+  expect(text).toContain(english('list.subscription'));
   expect(text).not.toContain('xAI');
   // With one way left there is nothing to choose: the row leads straight to it.
   await page.getByRole('button', { name: /^Anthropic/ }).click();
-  await sees(page, TEXTS.consent.heading);
+  await sees(page, english('consent.heading'));
   await looksWell(page);
   server.session = { ...WITH_OFFERS, offers: [{ provider: 'anthropic', methods }] };
   await page.goto(server.url);
-  await page.getByRole('button', { name: TEXTS.consent.connect }).waitFor();
-  expect(await page.getByRole('button', { name: TEXTS.actions.others }).count()).toBe(0);
+  await page.getByRole('button', { name: english('consent.connect') }).waitFor();
+  expect(await page.getByRole('button', { name: english('actions.others') }).count()).toBe(0);
   expect(complaints).toEqual([]);
 });
 
@@ -356,19 +358,21 @@ describe('a key on its way', () => {
     await toKey(server, page);
     await keyField(page).fill(OPENAI_KEY);
     await connect(page).click();
-    await sees(page, TEXTS.progress.heading);
+    await sees(page, english('progress.heading'));
     const { key, submission } = await started();
     const owner = { customer: 'alice', box: 'default', provider: 'openai', submission };
     expect((await workers.open(key, keyBinding(owner))).reveal()).toBe(OPENAI_KEY);
     for (const phase of ['installing', 'proving'] as const) {
       server.tell({ snapshot: withKey(phase) });
-      const { installing, proving } = TEXTS.progress.keySteps;
-      const step = phase === 'installing' ? installing : proving('OpenAI');
+      const step =
+        phase === 'installing'
+          ? english('progress.keySteps.installing')
+          : english('progress.keySteps.proving', { name: 'OpenAI' });
       await page.locator('[aria-current=step]').getByText(step).waitFor();
     }
     await looksWell(page);
     server.tell({ snapshot: withKey('connected'), connection: OPENAI_CONNECTION });
-    await sees(page, TEXTS.connected.headingOf('OpenAI'));
+    await sees(page, english('connected.heading', { name: 'OpenAI' }));
     await page.getByText('gpt-5.4').waitFor();
     await page.getByText('work', { exact: true }).waitFor();
     await looksWell(page);
@@ -388,7 +392,7 @@ describe('a key on its way', () => {
     await toKey(server, page);
     await keyField(page).fill(OPENAI_KEY);
     await connect(page).click();
-    await sees(page, TEXTS.progress.heading);
+    await sees(page, english('progress.heading'));
     await started();
     const kept = await page.evaluate<string>(`(async () => JSON.stringify([
       location.href, document.cookie, noted, history.state, document.title,
@@ -402,7 +406,7 @@ describe('a key on its way', () => {
   });
 
   test.each<[string, (page: Page) => Promise<unknown>]>([
-    ['to the list', (page) => page.getByRole('button', { name: TEXTS.actions.back }).click()],
+    ['to the list', (page) => page.getByRole('button', { name: english('actions.back') }).click()],
     [
       'to another page and back',
       async (page) => {
@@ -435,7 +439,7 @@ describe('what went wrong, and what helps', () => {
     await toKey(server, page);
     await keyField(page).fill(OPENAI_KEY);
     await connect(page).click();
-    await sees(page, TEXTS.progress.heading);
+    await sees(page, english('progress.heading'));
     // The progress is shown from the click on: what the server tells before it was asked would be overtaken by its answer.
     await started();
     const error = shownError(code);
@@ -444,7 +448,7 @@ describe('what went wrong, and what helps', () => {
     await page.locator('p[role=status].unseen').getByText(error.message).waitFor({ state: 'attached' });
     await looksWell(page);
     await page.getByRole('button', { name: /Use another key|Paste the key again/ }).click();
-    await sees(page, KEY_TEXTS.key.heading('OpenAI'));
+    await sees(page, english('key.heading', { name: 'OpenAI' }));
     expect(await keyField(page).inputValue()).toBe('');
     expect(complaints).toEqual([]);
   });
@@ -467,9 +471,9 @@ describe('where the page’s other parts', () => {
     const page = await newPage();
     await page.goto(server.url);
     const missed = page.waitForResponse((response) => response.status() === 404);
-    await page.getByRole('button', { name: TEXTS.actions.others }).click();
+    await page.getByRole('button', { name: english('actions.others') }).click();
     await missed;
-    await sees(page, KEY_TEXTS.list.heading);
+    await sees(page, english('list.heading'));
   });
 
   test('cannot be had, the customer is told to load the page again', async () => {
@@ -477,8 +481,8 @@ describe('where the page’s other parts', () => {
     server.lacksChunks = Number.POSITIVE_INFINITY;
     const page = await newPage();
     await page.goto(server.url);
-    await page.getByRole('button', { name: TEXTS.actions.others }).click();
-    await page.getByRole('button', { name: TEXTS.actions.reload }).waitFor();
+    await page.getByRole('button', { name: english('actions.others') }).click();
+    await page.getByRole('button', { name: english('actions.reload') }).waitFor();
     await looksWell(page);
   });
 });
@@ -502,7 +506,7 @@ test('an operator who looks at a customer’s page sees the list where it is the
   server.session = { ...WITH_OFFERS, offers, viewer: 'olga' };
   const page = await newPage();
   await page.goto(server.url);
-  await sees(page, KEY_TEXTS.list.heading);
+  await sees(page, english('list.heading'));
   expect(await page.getByRole('button').count()).toBe(0);
 });
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
+import type { ErrorCode } from '../../core/contract/errors.ts';
 import { openBrowser } from '../../lab/browser.ts';
 import {
   CHOICES,
@@ -20,9 +20,7 @@ import {
   toManage,
 } from '../../scripts/screenshots/key-states.ts';
 import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
-import { MANAGE } from '../../web/keys/manage/texts.ts';
-import { KEY_TEXTS } from '../../web/keys/texts.ts';
-import { TEXTS } from '../../web/model/texts.ts';
+import { english, englishError } from '../../web/messages/english.ts';
 import { looksWell } from '../support/looks-well.ts';
 
 /** The page about what is connected: order, names and tests, in Chromium, before a practice api. */
@@ -86,18 +84,18 @@ describe('the order', () => {
     expect(await shown()).toEqual(AS_IT_WAS);
     await moveUp(page, THIRD).focus();
     await page.keyboard.press('Enter');
-    await says(MANAGE.order.moved(THIRD, 2, 3));
-    await says(MANAGE.order.running);
+    await says(english('manage.order.moved', { name: THIRD, place: 2, of: 3 }));
+    await says(english('manage.order.running'));
     expect(await shown()).toEqual([WORK, 'API key ending in k9Lm', PERSONAL]);
     // The focus stays where the customer is, so that the next press moves it on.
-    expect(await focused()).toBe(MANAGE.order.up(THIRD));
-    expect(await page.getByText(MANAGE.order.done).count()).toBe(0);
-    expect(await page.getByText(MANAGE.row.first).count()).toBe(0);
+    expect(await focused()).toBe(english('manage.order.up', { name: THIRD }));
+    expect(await page.getByText(english('manage.order.done')).count()).toBe(0);
+    expect(await page.getByText(english('manage.row.first')).count()).toBe(0);
     await looksWell(page);
     server.run = { state: 'done' };
-    await says(MANAGE.order.done);
+    await says(english('manage.order.done'));
     expect(orders()).toEqual([[IDS[0], IDS[2], IDS[1]]]);
-    expect(await page.getByText(MANAGE.row.first).count()).toBe(1);
+    expect(await page.getByText(english('manage.row.first')).count()).toBe(1);
     await looksWell(page);
   });
 
@@ -105,8 +103,8 @@ describe('the order', () => {
     await toManage(server, page);
     server.run = { state: 'failed', error: 'box_unreachable' };
     await moveUp(page, PERSONAL).click();
-    await says(MANAGE.order.failed);
-    await says(CATALOGUE.box_unreachable.customer);
+    await says(english('manage.order.failed'));
+    await says(englishError('box_unreachable', 'key'));
     expect(await shown()).toEqual(AS_IT_WAS);
     await looksWell(page);
   });
@@ -118,7 +116,7 @@ describe('the order', () => {
       server.run = code;
       server.list = OWN.slice(0, 3);
       await moveUp(page, PERSONAL).click();
-      await says(CATALOGUE[code].customer);
+      await says(englishError(code, 'key'));
       expect(await shown()).toEqual(AS_IT_WAS.slice(0, 2));
     },
   );
@@ -126,11 +124,11 @@ describe('the order', () => {
   test('that follows while one is on its way is sent after it, and the last one counts', async () => {
     await toManage(server, page);
     await moveUp(page, THIRD).click();
-    await says(MANAGE.order.running);
+    await says(english('manage.order.running'));
     await moveUp(page, THIRD).click();
-    await says(MANAGE.order.moved(THIRD, 1, 3));
+    await says(english('manage.order.moved', { name: THIRD, place: 1, of: 3 }));
     server.run = { state: 'done' };
-    await says(MANAGE.order.done);
+    await says(english('manage.order.done'));
     expect(orders()).toEqual([
       [IDS[0], IDS[2], IDS[1]],
       [IDS[2], IDS[0], IDS[1]],
@@ -141,7 +139,9 @@ describe('the order', () => {
   test('cannot be changed beyond its ends, or where there is only one', async () => {
     await toManage(server, page);
     await moveUp(page, WORK).click({ force: true });
-    await page.getByRole('button', { name: MANAGE.order.down(THIRD) }).click({ force: true });
+    await page
+      .getByRole('button', { name: english('manage.order.down', { name: THIRD }) })
+      .click({ force: true });
     expect(orders()).toEqual([]);
     const claude = page.getByRole('region', { name: 'Anthropic' });
     expect(await claude.getByRole('button', { name: /^Move/ }).count()).toBe(0);
@@ -167,7 +167,7 @@ describe('the order', () => {
     // Nothing is said before it is dropped.
     expect(orders()).toEqual([]);
     await page.mouse.up();
-    await says(MANAGE.order.done);
+    await says(english('manage.order.done'));
     expect(orders()).toEqual([[IDS[1], IDS[2], IDS[0]]]);
     expect(await shown()).toEqual([PERSONAL, 'API key ending in k9Lm', WORK]);
   });
@@ -184,7 +184,7 @@ describe('the order', () => {
     for (const part of [0.25, 0.5, 0.75, 1])
       await touch('touchMove', [{ x: from.x, y: from.y + (to.y - 10 - from.y) * part }]);
     await touch('touchEnd', []);
-    await says(MANAGE.order.done);
+    await says(english('manage.order.done'));
     expect(orders()).toEqual([[IDS[2], IDS[0], IDS[1]]]);
   });
 
@@ -207,9 +207,10 @@ describe('the order', () => {
 });
 
 describe('a name', () => {
-  const rename = (name: string) => page.getByRole('button', { name: MANAGE.name.renameOf(name) });
+  const rename = (name: string) =>
+    page.getByRole('button', { name: english('manage.name.renameOf', { name }) });
   const field = () => page.getByLabel(/^Name for/);
-  const save = () => page.getByRole('button', { name: MANAGE.name.save });
+  const save = () => page.getByRole('button', { name: english('manage.name.save') });
 
   test('is changed by keyboard, shown at once, and the focus goes back to where it came from', async () => {
     await toManage(server, page);
@@ -219,9 +220,9 @@ describe('a name', () => {
     expect(await field().inputValue()).toBe('work');
     await page.keyboard.type('the office');
     await page.keyboard.press('Enter');
-    await says(MANAGE.name.done('“the office”'));
+    await says(english('manage.name.done', { name: '“the office”' }));
     expect(await shown()).toEqual(['“the office”', ...AS_IT_WAS.slice(1)]);
-    expect(await focused()).toBe(MANAGE.name.renameOf('“the office”'));
+    expect(await focused()).toBe(english('manage.name.renameOf', { name: '“the office”' }));
     expect(sent(/label$/)).toEqual([{ label: 'the office' }]);
   });
 
@@ -230,7 +231,7 @@ describe('a name', () => {
     await rename(PERSONAL).click();
     await field().fill(' ');
     await save().click();
-    await says(MANAGE.name.removed);
+    await says(english('manage.name.removed'));
     expect(sent(/label$/)).toEqual([{ label: null }]);
     expect(await shown()).toContain('API key ending in p3rS');
   });
@@ -241,8 +242,8 @@ describe('a name', () => {
     await rename(WORK).click();
     await field().fill('other');
     await save().click();
-    await says(MANAGE.name.failed);
-    await says(CATALOGUE.history_unavailable.customer);
+    await says(english('manage.name.failed'));
+    await says(englishError('history_unavailable', 'key'));
     expect(await shown()).toEqual(AS_IT_WAS);
     await looksWell(page);
   });
@@ -252,7 +253,7 @@ describe('a name', () => {
     await rename(WORK).click();
     await field().fill(OPENAI_KEY);
     await save().click();
-    await says(KEY_TEXTS.key.nameHoldsKey);
+    await says(english('key.nameHoldsKey'));
     expect(await field().getAttribute('maxlength')).toBe('60');
     await looksWell(page);
     await page.keyboard.press('Escape');
@@ -267,23 +268,23 @@ describe('the model', () => {
     server.run = { state: 'done', models: CHOICES };
     await modelsOf(page, WORK).focus();
     await page.keyboard.press('Enter');
-    await says(MANAGE.model.here('gpt-5.4'));
-    await page.getByLabel(MANAGE.model.label).selectOption('openai/gpt-6-astra');
+    await says(english('manage.model.here', { model: 'gpt-5.4' }));
+    await page.getByLabel(english('manage.model.label')).selectOption('openai/gpt-6-astra');
   };
-  const use = () => page.getByRole('button', { name: MANAGE.model.use });
+  const use = () => page.getByRole('button', { name: english('manage.model.use') });
 
   test('that OpenClaw uses is shown with whose it is, and another one only once it has answered', async () => {
     await choose();
     await looksWell(page);
     server.run = { state: 'running' };
     await use().click();
-    await says(MANAGE.model.running);
-    expect(await page.getByText(MANAGE.model.done('gpt-6-astra')).count()).toBe(0);
+    await says(english('manage.model.running'));
+    expect(await page.getByText(english('manage.model.done', { model: 'gpt-6-astra' })).count()).toBe(0);
     expect(sent(/model$/)).toEqual([{ model: 'openai/gpt-6-astra' }]);
     await looksWell(page);
     server.run = { state: 'done' };
-    await says(MANAGE.model.done('gpt-6-astra'));
-    await says(MANAGE.model.here('gpt-6-astra'));
+    await says(english('manage.model.done', { model: 'gpt-6-astra' }));
+    await says(english('manage.model.here', { model: 'gpt-6-astra' }));
     await looksWell(page);
   });
 
@@ -291,8 +292,8 @@ describe('the model', () => {
     await choose();
     server.run = { state: 'done', verdict: 'key_no_access' };
     await use().click();
-    await says(`${MANAGE.model.said} ${CATALOGUE.key_no_access.customer}`);
-    await says(MANAGE.model.here('gpt-5.4'));
+    await says(english('manage.model.said', { verdict: englishError('key_no_access', 'key') }));
+    await says(english('manage.model.here', { model: 'gpt-5.4' }));
     await looksWell(page);
   });
 
@@ -300,21 +301,21 @@ describe('the model', () => {
     await toManage(server, page);
     server.run = { state: 'done', models: { ...CHOICES, isAnsweredHere: false } };
     await modelsOf(page, PERSONAL).click();
-    await says(MANAGE.model.elsewhere('gpt-5.4'));
+    await says(english('manage.model.elsewhere', { model: 'gpt-5.4' }));
   });
 
   test('is typed by its name where OpenClaw lists none, with or without its provider, and no key and no sentence is sent', async () => {
     await toManage(server, page);
     server.run = { state: 'done', models: { ...CHOICES, models: [] } };
     await modelsOf(page, WORK).click();
-    const field = page.getByLabel(MANAGE.model.typed);
+    const field = page.getByLabel(english('manage.model.typed'));
     await field.waitFor();
-    await says(MANAGE.model.typedHint('OpenAI'));
+    await says(english('manage.model.typedHint', { provider: 'OpenAI' }));
     await looksWell(page);
     for (const [typed, error] of [
-      ['', MANAGE.model.missing],
-      ['the newest one', MANAGE.model.wrong],
-      [OPENAI_KEY, MANAGE.model.holdsKey],
+      ['', english('manage.model.missing')],
+      ['the newest one', english('manage.model.wrong')],
+      [OPENAI_KEY, english('manage.model.holdsKey')],
     ] as const) {
       await field.fill(typed);
       await use().click();
@@ -326,12 +327,12 @@ describe('the model', () => {
     server.run = { state: 'done', verdict: 'key_no_access' };
     await field.fill(' openai/gpt-6-nova ');
     await page.keyboard.press('Enter');
-    await says(`${MANAGE.model.said} ${CATALOGUE.key_no_access.customer}`);
+    await says(english('manage.model.said', { verdict: englishError('key_no_access', 'key') }));
     server.run = { state: 'done' };
     await field.fill('gpt-5.4-mini');
     await use().click();
-    await says(MANAGE.model.done('gpt-5.4-mini'));
-    await says(MANAGE.model.here('gpt-5.4-mini'));
+    await says(english('manage.model.done', { model: 'gpt-5.4-mini' }));
+    await says(english('manage.model.here', { model: 'gpt-5.4-mini' }));
     expect(sent(/model$/)).toEqual([{ model: 'openai/gpt-6-nova' }, { model: 'openai/gpt-5.4-mini' }]);
     await looksWell(page);
   });
@@ -340,10 +341,10 @@ describe('the model', () => {
     await toManage(server, page);
     server.run = { state: 'failed', error: 'box_unreachable' };
     await modelsOf(page, WORK).click();
-    await says(`${MANAGE.model.failed} ${CATALOGUE.box_unreachable.customer}`);
+    await says(`${english('manage.model.failed')} ${englishError('box_unreachable', 'key')}`);
     await looksWell(page);
-    await page.getByRole('button', { name: MANAGE.model.close }).click();
-    expect(await focused()).toBe(MANAGE.model.lookOf(WORK));
+    await page.getByRole('button', { name: english('manage.model.close') }).click();
+    expect(await focused()).toBe(english('manage.model.lookOf', { name: WORK }));
   });
 });
 
@@ -352,7 +353,7 @@ describe('asking one now', () => {
     await toManage(server, page);
     await askNow(page, WORK).focus();
     await page.keyboard.press('Enter');
-    await says(MANAGE.test.running);
+    await says(english('manage.test.running'));
     expect(await askNow(page, WORK).getAttribute('aria-disabled')).toBe('true');
     await looksWell(page);
     server.run = { state: 'done' };
@@ -368,7 +369,7 @@ describe('asking one now', () => {
     await toManage(server, page);
     server.run = { state: 'done', verdict };
     await askNow(page, WORK).click();
-    const said = page.locator('li', { hasText: '“work”' }).getByText(CATALOGUE[verdict].customer);
+    const said = page.locator('li', { hasText: '“work”' }).getByText(englishError(verdict, 'key'));
     await said.waitFor();
     // Only what the customer can see to is a warning.
     const isTheirs = verdict.startsWith('key_');
@@ -380,23 +381,23 @@ describe('asking one now', () => {
     await toManage(server, page);
     server.run = { state: 'done', verdict: 'turn_failed' };
     await askNow(page, WORK).click();
-    await says(MANAGE.test.unknown);
+    await says(english('manage.test.unknown'));
   });
 
   test('that could not be done says so, and nothing of the key', async () => {
     await toManage(server, page);
     server.run = { state: 'failed', error: 'box_call_timeout' };
     await askNow(page, WORK).click();
-    await says(`${MANAGE.test.failed} ${CATALOGUE.box_call_timeout.customer}`);
+    await says(`${english('manage.test.failed')} ${englishError('box_call_timeout', 'key')}`);
     await looksWell(page);
   });
 
   test('goes on while the browser is offline, and the result is shown once it is back', async () => {
     await toManage(server, page);
     await askNow(page, WORK).click();
-    await says(MANAGE.test.running);
+    await says(english('manage.test.running'));
     await context.setOffline(true);
-    await says(MANAGE.unheard);
+    await says(english('manage.unheard'));
     await looksWell(page);
     server.run = { state: 'done' };
     await context.setOffline(false);
@@ -407,7 +408,7 @@ describe('asking one now', () => {
     await toManage(server, page);
     server.session = 'not_signed_in';
     await askNow(page, WORK).click();
-    await sees(page, TEXTS.trouble.signedOut);
+    await sees(page, english('trouble.signedOut'));
     await looksWell(page);
   });
 });
@@ -415,7 +416,7 @@ describe('asking one now', () => {
 describe('the list', () => {
   test('looks well, and says how each was when it was last asked', async () => {
     await toManage(server, page);
-    await says(CATALOGUE.key_no_credit.customer);
+    await says(englishError('key_no_credit', 'key'));
     await looksWell(page);
   });
 
@@ -424,11 +425,11 @@ describe('the list', () => {
     server.session = WITH_OFFERS;
     server.state = { snapshot: null, connection: OPENAI_CONNECTION };
     await page.goto(server.url);
-    await page.getByRole('button', { name: TEXTS.actions.manage }).click();
-    await says(CATALOGUE.history_unavailable.customer);
+    await page.getByRole('button', { name: english('actions.manage') }).click();
+    await says(englishError('history_unavailable', 'key'));
     await looksWell(page);
     server.list = OWN;
-    await page.getByRole('button', { name: MANAGE.again }).click();
+    await page.getByRole('button', { name: english('manage.again') }).click();
     await page.getByRole('region', { name: 'OpenAI' }).waitFor();
   });
 
@@ -438,14 +439,16 @@ describe('the list', () => {
       { ...(OWN[1] as (typeof OWN)[number]), id: IDS[1] ?? '', box: 'second' },
     ];
     await toManage(server, page);
-    await page.getByRole('heading', { name: MANAGE.onMachine('OpenAI', 'second') }).waitFor();
+    await page
+      .getByRole('heading', { name: english('manage.onMachine', { provider: 'OpenAI', box: 'second' }) })
+      .waitFor();
   });
 
   test('shows an operator the way there, and nothing to press', async () => {
     server.session = { ...WITH_OFFERS, viewer: 'olga' };
     server.state = { snapshot: null, connection: OPENAI_CONNECTION };
     await page.goto(server.url);
-    await page.getByText(TEXTS.actions.manage).waitFor();
+    await page.getByText(english('actions.manage')).waitFor();
     expect(await page.getByRole('button').count()).toBe(0);
   });
 
@@ -453,8 +456,8 @@ describe('the list', () => {
     server.session = { customer: 'alice', csrf: 'practice' };
     server.state = { snapshot: null, connection: OPENAI_CONNECTION };
     await page.goto(server.url);
-    await sees(page, TEXTS.connected.headingOf('OpenAI'));
-    expect(await page.getByText(TEXTS.actions.manage).count()).toBe(0);
+    await sees(page, english('connected.heading', { name: 'OpenAI' }));
+    expect(await page.getByText(english('actions.manage')).count()).toBe(0);
   });
 });
 
@@ -464,20 +467,20 @@ describe('a disconnection', () => {
   test('is asked about once more, stays in the list until it is proved, and then says how to revoke it, with a receipt', async () => {
     await toManage(server, page);
     await disconnectOf(page, WORK).click();
-    await says(MANAGE.end.sure(WORK));
+    await says(english('manage.end.sure', { name: WORK }));
     expect(sent(/disconnect$/)).toEqual([]);
     await looksWell(page);
     await page.keyboard.press('Escape');
-    expect(await focused()).toBe(MANAGE.end.askOf(WORK));
+    expect(await focused()).toBe(english('manage.end.askOf', { name: WORK }));
     await disconnectOf(page, WORK).click();
-    await press(MANAGE.end.yes);
-    await says(MANAGE.end.running);
+    await press(english('manage.end.yes'));
+    await says(english('manage.end.running'));
     expect(await shown()).toEqual(AS_IT_WAS);
     server.end = { state: 'done', outcome: 'removed', ...GONE };
-    await says(MANAGE.end.removed(WORK));
+    await says(english('manage.end.removed', { name: WORK }));
     expect(await shown()).toEqual(AS_IT_WAS.slice(1));
     expect(server.asked.filter(({ what }) => /^POST .*disconnect$/.test(what))).toHaveLength(1);
-    const receipt = page.getByRole('link', { name: TEXTS.trouble.receipt });
+    const receipt = page.getByRole('link', { name: english('trouble.receipt') });
     expect(await receipt.getAttribute('href')).toBe(`/api/v1/connections/${IDS[0]}/receipt`);
     expect(await receipt.getAttribute('download')).toBe('keyferry-receipt.json');
     expect(await page.getByRole('link', { name: /platform\.openai\.com/ }).count()).toBe(1);
@@ -491,10 +494,10 @@ describe('a disconnection', () => {
     await toManage(server, page);
     server.end = end;
     await disconnectOf(page, WORK).click();
-    await press(MANAGE.end.yes);
-    await says(MANAGE.end.failed);
-    await says(CATALOGUE[typeof end === 'string' ? end : end.error].customer);
+    await press(english('manage.end.yes'));
+    await says(english('manage.end.failed'));
+    await says(englishError(typeof end === 'string' ? end : end.error, 'key'));
     expect(await shown()).toEqual(AS_IT_WAS);
-    expect(await page.getByRole('link', { name: TEXTS.trouble.receipt }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: english('trouble.receipt') }).count()).toBe(0);
   });
 });

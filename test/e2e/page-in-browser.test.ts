@@ -17,7 +17,7 @@ import {
 import { OVERLAPS, STICKS_OUT } from '../../scripts/screenshots/layout.ts';
 import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
 import { newerThanFloor } from '../../web/above-floor.ts';
-import { TEXTS } from '../../web/model/texts.ts';
+import { english } from '../../web/messages/english.ts';
 import { TRANSLATES } from '../support/translator.ts';
 
 /** The page in browsers that are old, that translate, that know no tabs, that were away; before a practice api. */
@@ -74,12 +74,12 @@ const sees = (page: Page, heading: string) =>
 
 /** From the consent to the field for the code. */
 async function toPaste(page: Page): Promise<void> {
-  await sees(page, TEXTS.consent.heading);
-  const link = page.getByRole('link', { name: TEXTS.consent.connect });
+  await sees(page, english('consent.heading'));
+  const link = page.getByRole('link', { name: english('consent.connect') });
   await link.waitFor();
   const [tab] = await Promise.all([context.waitForEvent('page'), link.click()]);
   await tab.close();
-  await sees(page, TEXTS.paste.heading);
+  await sees(page, english('paste.heading'));
 }
 
 const waiting = () => {
@@ -112,15 +112,17 @@ describe('in a browser as old as the floor', () => {
       ),
     ).toBe(',,,,');
     await toPaste(page);
-    await page.getByLabel(TEXTS.paste.label).fill(CODE);
+    await page.getByLabel(english('paste.label')).fill(CODE);
     await page.keyboard.press('Enter');
-    await sees(page, TEXTS.progress.heading);
+    await sees(page, english('progress.heading'));
     await apiHas(CODE);
     server.session = { customer: 'alice', csrf: 'practice', returnUrl: 'https://dashboard.example/alice' };
     server.tell({ snapshot: practiceSnapshot('connected'), connection: CONNECTION });
-    await sees(page, TEXTS.connected.heading);
+    await sees(page, english('connected.heading', { name: 'Claude' }));
     await page.reload();
-    await page.getByRole('link', { name: TEXTS.actions.backTo('dashboard.example') }).waitFor();
+    await page
+      .getByRole('link', { name: english('actions.backTo', { host: 'dashboard.example' }) })
+      .waitFor();
     expect(complaints).toEqual([]);
   });
 });
@@ -158,13 +160,13 @@ describe('when the page’s own script fails, the page says so', () => {
   test('because nobody catches its error, and not because of an extension’s', async () => {
     waiting();
     const page = await open();
-    await sees(page, TEXTS.consent.heading);
+    await sees(page, english('consent.heading'));
     const happens = (stack: string) =>
       page.evaluate(
         `dispatchEvent(new ErrorEvent('error', { error: Object.assign(new Error('x'), { stack: ${JSON.stringify(stack)} }) }))`,
       );
     await happens('Error: x\n    at chrome-extension://abc/content.js:1:1');
-    await sees(page, TEXTS.consent.heading);
+    await sees(page, english('consent.heading'));
     await happens(`Error: x\n    at ${server.url}/:1:1`);
     await says(page);
   });
@@ -172,7 +174,7 @@ describe('when the page’s own script fails, the page says so', () => {
   test('and while all is well nobody sees that it would', async () => {
     waiting();
     const page = await open();
-    await sees(page, TEXTS.consent.heading);
+    await sees(page, english('consent.heading'));
     expect(await page.getByText('Something is wrong with this page').isVisible()).toBe(false);
   });
 });
@@ -208,26 +210,29 @@ describe('a page that the browser translates', () => {
   test('shows every text that changes, from the start to the end', async () => {
     server.state = { snapshot: practiceSnapshot('queued'), connection: null };
     await openBoth();
-    await both((page) => page.getByRole('button', { name: TEXTS.consent.connect }).click());
+    await both((page) => page.getByRole('button', { name: english('consent.connect') }).click());
     for (const phase of ['reaching', 'preparing', 'opening'] as const) {
       server.tell({ snapshot: practiceSnapshot(phase) });
       await both((page) =>
-        page.getByRole('main').getByText(`${TEXTS.preparing.steps[phase]}…`, { exact: true }).waitFor(),
+        page
+          .getByRole('main')
+          .getByText(english(`preparing.steps.${phase}`), { exact: true })
+          .waitFor(),
       );
       await same();
     }
     server.tell({ snapshot: practiceSnapshot('reaching', { attempt: 2, notice: 'retrying' }) });
-    await both((page) => page.getByRole('main').getByText(TEXTS.preparing.retrying).waitFor());
+    await both((page) => page.getByRole('main').getByText(english('preparing.retrying')).waitFor());
     await same();
     server.tell({ snapshot: practiceSnapshot('waiting', { attempt: 2 }) });
     await both(async (page) => {
-      await sees(page, TEXTS.open.heading);
+      await sees(page, english('open.heading'));
       const [tab] = await Promise.all([
         page.waitForEvent('popup'),
-        page.getByRole('link', { name: TEXTS.open.button }).click(),
+        page.getByRole('link', { name: english('open.button') }).click(),
       ]);
       await tab.close();
-      await sees(page, TEXTS.paste.heading);
+      await sees(page, english('paste.heading'));
     });
     await same();
     for (const [text, told] of [
@@ -235,7 +240,7 @@ describe('a page that the browser translates', () => {
       ['how?', CATALOGUE.code_malformed.customer],
     ] as const) {
       await both(async (page) => {
-        await page.getByLabel(TEXTS.paste.label).fill(text);
+        await page.getByLabel(english('paste.label')).fill(text);
         await page.keyboard.press('Enter');
         await page.locator('#code-says').getByText(told).waitFor();
       });
@@ -243,20 +248,23 @@ describe('a page that the browser translates', () => {
     }
     const ends = new Date(Date.now() + 120_000).toISOString();
     server.tell({ snapshot: practiceSnapshot('waiting', { attempt: 2, phaseEndsAt: ends }) });
-    await both((page) => page.getByText(TEXTS.timeLeft.minutes(2)).waitFor());
+    await both((page) => page.getByText(english('timeLeft.minutes', { minutes: 2 })).waitFor());
     await same();
-    await both((page) => page.getByRole('button', { name: TEXTS.actions.cancel }).click());
-    expect(await same()).toContain(TEXTS.actions.cancelling);
+    await both((page) => page.getByRole('button', { name: english('actions.cancel') }).click());
+    expect(await same()).toContain(english('actions.cancelling'));
     const link = practiceLink('x'.repeat(43));
     server.tell({
       snapshot: practiceSnapshot('waiting', { attempt: 2, link, rejected: shownError('code_rejected') }),
     });
-    await both((page) => sees(page, TEXTS.open.again));
+    await both((page) => sees(page, english('open.again')));
     await same();
     for (const phase of ['exchanging', 'installing', 'proving'] as const) {
       server.tell({ snapshot: practiceSnapshot(phase, { attempt: 2 }) });
       await both((page) =>
-        page.locator('[aria-current=step]').getByText(TEXTS.progress.steps[phase]).waitFor(),
+        page
+          .locator('[aria-current=step]')
+          .getByText(english(`progress.steps.${phase}`))
+          .waitFor(),
       );
       await same();
     }
@@ -289,16 +297,16 @@ describe('a page that the browser translates', () => {
   test('shows what stands above it, and takes it away', async () => {
     server.state = { snapshot: practiceSnapshot('installing'), connection: null };
     await openBoth();
-    await both((page) => sees(page, TEXTS.progress.heading));
+    await both((page) => sees(page, english('progress.heading')));
     server.say('{"type":"service","available":false}');
-    await both((page) => page.getByText(TEXTS.serviceAway).waitFor());
+    await both((page) => page.getByText(english('serviceAway')).waitFor());
     server.takesLines = false;
     server.cut();
-    await both((page) => page.getByText(TEXTS.reconnecting).waitFor());
+    await both((page) => page.getByText(english('reconnecting')).waitFor());
     await same();
     complaints = complaints.filter((what) => !what.startsWith('WebSocket connection to'));
     server.takesLines = true;
-    await both((page) => page.getByText(TEXTS.reconnecting).waitFor({ state: 'detached' }));
+    await both((page) => page.getByText(english('reconnecting')).waitFor({ state: 'detached' }));
     await same();
     complaints = complaints.filter((what) => !what.startsWith('WebSocket connection to'));
   });
@@ -316,19 +324,19 @@ describe('a page that the browser translates', () => {
     server.session = { customer, csrf: 'practice', viewer: 'olga', returnUrl: 'https://green.example/' };
     waiting();
     translated = await open(TRANSLATES);
-    await sees(translated, TEXTS.consent.heading);
+    await sees(translated, english('consent.heading'));
     await alone(customer);
     await alone('127.0.0.1');
     server.session = { customer, csrf: 'practice', returnUrl: 'https://green.example/' };
     server.state = { snapshot: practiceSnapshot('connected'), connection: CONNECTION };
     translated = await open(TRANSLATES);
-    await sees(translated, TEXTS.connected.heading);
+    await sees(translated, english('connected.heading', { name: 'Claude' }));
     await alone('green.example');
     await alone('Opus');
     const error = shownError('host_key_mismatch');
     server.state = { snapshot: practiceSnapshot('failed', { error }), connection: null };
     translated = await open(TRANSLATES);
-    await sees(translated, TEXTS.trouble.stopped);
+    await sees(translated, english('trouble.stopped'));
     await alone('host_key_mismatch');
   });
 });
@@ -351,17 +359,17 @@ describe('every return to the page asks the api at once', () => {
       socket.send(JSON.stringify({ type: 'state', snapshot, connection: null }));
     });
     await page.goto(server.url);
-    await sees(page, TEXTS.progress.heading);
+    await sees(page, english('progress.heading'));
     server.tell({ snapshot: practiceSnapshot('connected'), connection: CONNECTION });
     await page.evaluate(happens);
-    await sees(page, TEXTS.connected.heading);
+    await sees(page, english('connected.heading', { name: 'Claude' }));
   });
 });
 
 test('what a newer version says, of a provider and in fields that this page does not know, is read', async () => {
   waiting();
   const page = await open();
-  await sees(page, TEXTS.consent.heading);
+  await sees(page, english('consent.heading'));
   const credential = { provider: 'somebody-new', method: 'api-key', profile: 'somebody-new:default' };
   const { model: _, ...connection } = { ...CONNECTION, ...credential, health: 'well' };
   const snapshot = {
@@ -372,7 +380,7 @@ test('what a newer version says, of a provider and in fields that this page does
     more: [1],
   };
   server.say(JSON.stringify({ type: 'state', snapshot, connection, watched: true }));
-  await sees(page, TEXTS.connected.headingOf('somebody-new'));
+  await sees(page, english('connected.heading', { name: 'somebody-new' }));
   expect(complaints).toEqual([]);
 });
 
@@ -393,21 +401,21 @@ describe('what is pasted', () => {
     const page = await open();
     await toPaste(page);
     await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
-    await page.getByLabel(TEXTS.paste.label).focus();
+    await page.getByLabel(english('paste.label')).focus();
     await page.keyboard.press('ControlOrMeta+V');
-    await sees(page, TEXTS.progress.heading);
+    await sees(page, english('progress.heading'));
     await apiHas(CODE);
   });
 
   test('a code in two halves, one after the other, is taken when it is whole', async () => {
     const page = await open();
     await toPaste(page);
-    await page.getByLabel(TEXTS.paste.label).focus();
+    await page.getByLabel(english('paste.label')).focus();
     for (const half of [CODE.slice(0, 20), CODE.slice(20)]) {
       await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(half)})`);
       await page.keyboard.press('ControlOrMeta+V');
     }
-    await sees(page, TEXTS.progress.heading);
+    await sees(page, english('progress.heading'));
     await apiHas(CODE);
   });
 
@@ -418,7 +426,7 @@ describe('what is pasted', () => {
     await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(token)})`);
     await page.keyboard.press('ControlOrMeta+V');
     await page.locator('#code-says').getByText(CATALOGUE.code_is_token.customer).waitFor();
-    expect(await page.getByLabel(TEXTS.paste.label).inputValue()).toBe('');
+    expect(await page.getByLabel(english('paste.label')).inputValue()).toBe('');
     expect(await sentCodes()).toEqual([]);
   });
 
@@ -427,14 +435,17 @@ describe('what is pasted', () => {
 
   test.each([
     ['by keyboard', (page: Page) => page.keyboard.press('ControlOrMeta+V')],
-    ['by the button', (page: Page) => page.getByRole('button', { name: TEXTS.paste.fromClipboard }).click()],
+    [
+      'by the button',
+      (page: Page) => page.getByRole('button', { name: english('paste.fromClipboard') }).click(),
+    ],
   ])('a picture, %s, is told to be one', async (_, paste) => {
     const page = await open();
     await toPaste(page);
     await page.evaluate(COPY_PICTURE);
-    await page.getByLabel(TEXTS.paste.label).focus();
+    await page.getByLabel(english('paste.label')).focus();
     await paste(page);
-    await page.locator('#code-says').getByText(TEXTS.paste.picture).waitFor();
+    await page.locator('#code-says').getByText(english('paste.picture')).waitFor();
     expect(await sentCodes()).toEqual([]);
   });
 });
@@ -446,27 +457,27 @@ describe('where a browser opens no second tab', () => {
   async function toHelp(): Promise<Page> {
     waiting();
     const page = await open(NO_TABS);
-    await page.getByRole('link', { name: TEXTS.consent.connect }).click();
-    await sees(page, TEXTS.paste.heading);
-    await page.getByText(TEXTS.paste.noTab).click();
+    await page.getByRole('link', { name: english('consent.connect') }).click();
+    await sees(page, english('paste.heading'));
+    await page.getByText(english('paste.noTab')).click();
     return page;
   }
 
   test('the sign-in is followed in the same one, and whoever comes back pastes the code', async () => {
     const page = await toHelp();
-    await page.getByRole('link', { name: TEXTS.paste.openHere }).click();
+    await page.getByRole('link', { name: english('paste.openHere') }).click();
     await sees(page, 'Claude’s sign-in');
     await page.goBack();
-    await sees(page, TEXTS.paste.heading);
+    await sees(page, english('paste.heading'));
   });
 
   test('or its link is copied, or shown to be copied where the browser does not let us', async () => {
     const page = await toHelp();
-    await page.getByRole('button', { name: TEXTS.paste.copyLink }).click();
-    await page.getByText(TEXTS.paste.copied).waitFor();
+    await page.getByRole('button', { name: english('paste.copyLink') }).click();
+    await page.getByText(english('paste.copied')).waitFor();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(practiceLink());
     await page.evaluate('navigator.clipboard.writeText = () => Promise.reject(new Error("barred"))');
-    await page.getByRole('button', { name: TEXTS.paste.copyLink }).click();
+    await page.getByRole('button', { name: english('paste.copyLink') }).click();
     await page.getByText(practiceLink()).waitFor();
   });
 });
@@ -480,15 +491,15 @@ test('text at 200 % on a screen 320 px wide reflows: nothing sticks out, and not
   };
   waiting();
   const page = await open();
-  await sees(page, TEXTS.consent.heading);
+  await sees(page, english('consent.heading'));
   await looks(page);
   await toPaste(page);
-  await page.getByText(TEXTS.paste.noTab).click();
+  await page.getByText(english('paste.noTab')).click();
   await looks(page);
   server.tell({ snapshot: practiceSnapshot('proving') });
-  await sees(page, TEXTS.progress.heading);
+  await sees(page, english('progress.heading'));
   await looks(page);
   server.tell({ snapshot: practiceSnapshot('connected'), connection: CONNECTION });
-  await sees(page, TEXTS.connected.heading);
+  await sees(page, english('connected.heading', { name: 'Claude' }));
   await looks(page);
 });

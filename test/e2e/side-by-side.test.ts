@@ -5,7 +5,7 @@ import { withGates } from '../../lab/gates.ts';
 import { type PracticePrograms, practicePrograms } from '../../lab/practice/programs.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import type { LogLine, SystemProcess } from '../../lab/system-process.ts';
-import { TEXTS } from '../../web/model/texts.ts';
+import { english } from '../../web/messages/english.ts';
 import { expectConnected, PATHS, type Path } from '../support/e2e-paths.ts';
 import { Scene } from '../support/scene.ts';
 
@@ -83,10 +83,10 @@ describe('with two api and two worker processes a customer', () => {
       const person = await scene.person('eve');
       const tab = await person.arrive();
       const signIn = await tab.connect();
-      await tab.sees(TEXTS.paste.heading);
+      await tab.sees(english('paste.heading'));
       const worker = lastToSay('eve', { msg: 'phase' }, system.workers);
       await worker.stop();
-      await tab.sees(TEXTS.paste.heading);
+      await tab.sees(english('paste.heading'));
       await signIn.copyCode();
       await tab.paste();
       await expectConnected(tab, person);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '../../lab/browser.ts';
 import { type Front, startFront } from '../../lab/front.ts';
-import { TEXTS } from '../../web/model/texts.ts';
+import { english } from '../../web/messages/english.ts';
 import { type ApiLab, connectLink, startApiLab } from '../support/api-lab.ts';
 
 const DIST = fileURLToPath(new URL('../../web/dist', import.meta.url));
@@ -73,7 +73,7 @@ test('while two versions are deployed side by side, each request to the other on
   await page.goto(`http://alice.${host}${link}`);
   const versions = new Set<boolean>();
   for (let loads = 0; loads < 6; loads += 1) {
-    await page.getByRole('heading', { name: TEXTS.consent.heading }).waitFor();
+    await page.getByRole('heading', { name: english('consent.heading') }).waitFor();
     versions.add((await page.content()).includes('\n;0;\n'));
     expect(missed).toEqual([]);
     await sealed;

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { CATALOGUE } from '../../core/contract/errors.ts';
+import { english } from '../../web/messages/english.ts';
 import { modelName } from '../../web/model/model-name.ts';
-import { TEXTS } from '../../web/model/texts.ts';
 import type { Person, Tab } from './person.ts';
 import { leftOn } from './practice-lab.ts';
 import type { Held, Scene } from './scene.ts';
@@ -19,17 +19,19 @@ export const PATHS = {
   'connects: consents, signs in in a new tab, copies the code, pastes it': async (scene, customer) => {
     const person = await scene.person(customer);
     const tab = await person.arrive(BACK);
-    await tab.sees(TEXTS.consent.heading);
+    await tab.sees(english('consent.heading'));
     expect(await tab.barriers()).toEqual([]);
     await tab.connectLink.waitFor();
     const signIn = await tab.connect();
     expect(new URL(signIn.page.url()).origin).toBe(scene.system.anthropic.baseUrl);
-    await tab.sees(TEXTS.paste.heading);
+    await tab.sees(english('paste.heading'));
     expect(await tab.barriers()).toEqual([]);
     await signIn.copyCode();
     await tab.paste();
     await expectConnected(tab, person);
-    await tab.page.getByRole('link', { name: TEXTS.actions.backTo('dashboard.example') }).waitFor();
+    await tab.page
+      .getByRole('link', { name: english('actions.backTo', { host: 'dashboard.example' }) })
+      .waitFor();
     expect(await tab.barriers()).toEqual([]);
   },
 
@@ -40,7 +42,7 @@ export const PATHS = {
     const code = await first.copyCode();
     // What the stand-in gave, with other characters in front.
     await tab.paste(code.replace(/^[^#]{8}/, 'AAAAAAAA'));
-    await tab.sees(TEXTS.open.again);
+    await tab.sees(english('open.again'));
     await tab.reads(CATALOGUE.code_rejected.customer);
     expect(await tab.barriers()).toEqual([]);
     const second = await tab.openSignIn();
@@ -74,26 +76,26 @@ export const PATHS = {
     const tab = await person.arrive();
     await tab.consent();
     for (const phase of ['reaching', 'preparing', 'opening'] as const) {
-      await tab.reads(TEXTS.preparing.steps[phase]);
+      await tab.reads(english(`preparing.steps.${phase}`));
       await tab.page.reload();
-      await tab.sees(TEXTS.preparing.heading);
+      await tab.sees(english('preparing.heading'));
       if (phase === 'opening') expect(await tab.barriers()).toEqual([]);
       gates[phase]?.open();
     }
     const handshake = (await tab.truth()).snapshot?.handshake;
-    await tab.sees(TEXTS.open.heading);
+    await tab.sees(english('open.heading'));
     await tab.page.reload();
-    await tab.sees(TEXTS.open.heading);
+    await tab.sees(english('open.heading'));
     expect(await tab.barriers()).toEqual([]);
     const signIn = await tab.openSignIn();
     await tab.page.reload();
-    await tab.sees(TEXTS.paste.heading);
+    await tab.sees(english('paste.heading'));
     await signIn.copyCode();
     await tab.paste();
     for (const phase of ['exchanging', 'installing', 'proving'] as const) {
       await tab.seesStep(phase);
       await tab.page.reload();
-      await tab.sees(TEXTS.progress.heading);
+      await tab.sees(english('progress.heading'));
       if (phase === 'proving') expect(await tab.barriers()).toEqual([]);
       gates[phase]?.open();
     }
@@ -117,10 +119,10 @@ export const PATHS = {
       'proving',
     ] as const) {
       const gate = scene.hold(person, phase);
-      await tab.click(TEXTS.actions.startAgain);
+      await tab.click(english('actions.startAgain'));
       await cancelAt(tab, person, phase, gate.open);
     }
-    await tab.click(TEXTS.actions.startAgain);
+    await tab.click(english('actions.startAgain'));
     const signIn = await tab.connect();
     await signIn.copyCode();
     await tab.paste();
@@ -149,14 +151,14 @@ export const PATHS = {
     await sent;
     scene.system.front.cut();
     const longEnough = setTimeout(scene.cutMs);
-    await tab.page.getByText(TEXTS.reconnecting).waitFor();
+    await tab.page.getByText(english('reconnecting')).waitFor();
     expect(await tab.barriers()).toEqual([]);
     const turn = scene.system.anthropic.messages.arrival();
     gate.open();
     await Promise.all([turn, longEnough]);
     scene.system.front.mend();
     await expectConnected(tab, person);
-    await tab.page.getByText(TEXTS.reconnecting).waitFor({ state: 'detached' });
+    await tab.page.getByText(english('reconnecting')).waitFor({ state: 'detached' });
   },
 
   'lets the sign-in expire and starts again': async (scene, customer) => {
@@ -164,12 +166,12 @@ export const PATHS = {
     const person = await scene.person(customer);
     const tab = await person.arrive();
     await tab.connect();
-    await tab.sees(TEXTS.paste.heading);
-    await tab.sees(TEXTS.trouble.expired);
+    await tab.sees(english('paste.heading'));
+    await tab.sees(english('trouble.expired'));
     expect(await tab.barriers()).toEqual([]);
     expect(await staysOn(person)).toEqual([]);
     await restartWorkers(scene);
-    await tab.click(TEXTS.actions.startAgain);
+    await tab.click(english('actions.startAgain'));
     const signIn = await tab.connect();
     await signIn.copyCode();
     await tab.paste();
@@ -179,7 +181,7 @@ export const PATHS = {
 
 /** The page says Connected with model and date, and OpenClaw on the box has used the very token of this sign-in. */
 export async function expectConnected(tab: Tab, person: Person): Promise<void> {
-  await tab.sees(TEXTS.connected.heading);
+  await tab.sees(english('connected.heading', { name: 'Claude' }));
   const { connection } = await tab.truth();
   const { model = '', expiresAt = '', tokenFingerprint } = connection ?? {};
   await tab.reads(modelName(model));
@@ -196,10 +198,10 @@ export async function expectConnected(tab: Tab, person: Person): Promise<void> {
 async function cancelAt(tab: Tab, person: Person, phase: Held | 'waiting', open = () => {}): Promise<void> {
   if (phase === 'reaching' || phase === 'preparing' || phase === 'opening') {
     await tab.consent();
-    await tab.reads(TEXTS.preparing.steps[phase]);
+    await tab.reads(english(`preparing.steps.${phase}`));
   } else {
     const signIn = await tab.connect();
-    await tab.sees(TEXTS.paste.heading);
+    await tab.sees(english('paste.heading'));
     await signIn.copyCode();
     if (phase !== 'waiting') {
       await tab.paste();
@@ -207,12 +209,12 @@ async function cancelAt(tab: Tab, person: Person, phase: Held | 'waiting', open 
     }
   }
   const cancelled = tab.page.waitForResponse((response) => response.url().endsWith('/handshake/cancel'));
-  await tab.click(TEXTS.actions.cancel);
+  await tab.click(english('actions.cancel'));
   await cancelled;
   // What OpenClaw has been given is taken out again before the customer reads that it is cancelled.
   const isTakenOut = phase === 'installing';
   if (isTakenOut) open();
-  await tab.sees(TEXTS.trouble.cancelled);
+  await tab.sees(english('trouble.cancelled'));
   if (!isTakenOut) open();
   expect(await staysOn(person)).toEqual([]);
 }

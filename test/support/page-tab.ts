@@ -8,6 +8,7 @@ import { Memory, type Store } from '../../web/client/memory.ts';
 import { PageVisit, type Places } from '../../web/client/page-visit.ts';
 import { sealKey } from '../../web/client/seal-key.ts';
 import { withHealthOf } from '../../web/keys/health.ts';
+import '../../web/messages/english.ts';
 import { screenOf } from '../../web/keys/screens.ts';
 import { type View, view } from '../../web/model/view.ts';
 

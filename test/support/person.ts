@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { type CustomerState, customerStateSchema } from '../../core/contract/http-api.ts';
 import type { System } from '../../lab/system.ts';
-import { TEXTS } from '../../web/model/texts.ts';
+import { english } from '../../web/messages/english.ts';
 import { barriersOn } from './barriers.ts';
 import { PageTraffic } from './page-traffic.ts';
 import { textOfTabs } from './tabs.ts';
@@ -89,33 +89,36 @@ export class Tab {
   }
 
   /** Waits until this step of the progress is the current one. */
-  async seesStep(step: keyof typeof TEXTS.progress.steps): Promise<void> {
-    await this.page.locator('[aria-current=step]').getByText(TEXTS.progress.steps[step]).waitFor();
+  async seesStep(step: 'exchanging' | 'installing' | 'proving'): Promise<void> {
+    await this.page
+      .locator('[aria-current=step]')
+      .getByText(english(`progress.steps.${step}`))
+      .waitFor();
   }
 
   /** The link on the consent screen, which is there once the box has shown one. */
   get connectLink(): Locator {
-    return this.page.getByRole('link', { name: TEXTS.consent.connect });
+    return this.page.getByRole('link', { name: english('consent.connect') });
   }
 
   /** Consents once the link is there: the sign-in opens in a new tab. */
   async connect(): Promise<SignInTab> {
-    await this.sees(TEXTS.consent.heading);
+    await this.sees(english('consent.heading'));
     return this.#signIn(this.connectLink);
   }
 
   /** Consents before the link is there. */
   async consent(): Promise<void> {
-    await this.page.getByRole('button', { name: TEXTS.consent.connect }).click();
+    await this.page.getByRole('button', { name: english('consent.connect') }).click();
   }
 
   /** Opens the sign-in that is ready, or has to be opened anew. */
   async openSignIn(): Promise<SignInTab> {
-    return this.#signIn(this.page.getByRole('link', { name: TEXTS.open.button }));
+    return this.#signIn(this.page.getByRole('link', { name: english('open.button') }));
   }
 
   get codeField(): Locator {
-    return this.page.getByLabel(TEXTS.paste.label);
+    return this.page.getByLabel(english('paste.label'));
   }
 
   /** Pastes into the field, over what is there: from the clipboard, or `text` that was copied elsewhere. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { CSRF_HEADER, problemSchema } from '../../core/contract/http-api.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
+import { hear } from '../messages/heard.ts';
 import type { Refusal } from '../model/state.ts';
 import type { Clock } from './clock.ts';
 
@@ -63,6 +64,10 @@ export async function ask<Body>(question: Question<Body>): Promise<Answer<Body>>
 /** A proxy that answers in our place does not send problem documents. */
 async function reason(response: Response): Promise<Refusal> {
   const problem = tolerant(problemSchema).safeParse(await response.json().catch(() => undefined));
-  if (problem.success) return problem.data.code;
+  if (problem.success) {
+    const { code, title } = problem.data;
+    hear({ code, message: title });
+    return code;
+  }
   return response.status === 429 ? 'too_many_requests' : 'service_unavailable';
 }

@@ -9,6 +9,7 @@ import { FIRST } from '../../core/contract/provider-names.ts';
 import { checkSignInLink, type SignInLink } from '../../core/contract/sign-in-link.ts';
 import type { Connection, Snapshot } from '../../core/contract/snapshot.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
+import { hear } from '../messages/heard.ts';
 import type { PageScreen } from '../model/page-screen.ts';
 import {
   type Ask,
@@ -343,6 +344,8 @@ export class PageVisit {
 
   #truth(truth: CustomerState): void {
     const { truth: before, clearing } = this.state;
+    const { error, rejected } = truth.snapshot ?? {};
+    for (const said of [error, rejected]) if (said) hear(said);
     this.#happened({ type: 'truth', truth });
     if (this.state.asking?.what !== 'code' && this.state.refused?.what !== 'code') this.#code = '';
     // A code follows, in minutes or in seconds.

@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'preact/hooks';
-import { TEXTS } from '../model/texts.ts';
 import type { Desk } from './client/desk.ts';
 import { type Place, placeOf } from './model/place.ts';
 import { refusalWords } from './model/words.ts';
@@ -36,7 +35,7 @@ export function Console({ desk }: { desk: Desk }) {
 function Unknown({ why }: { why: string | undefined }) {
   return (
     <main class="alone on-loading" aria-busy="true">
-      <h1>{TEXTS.loading.heading}</h1>
+      <h1>One moment…</h1>
       <p role="status">{why}</p>
     </main>
   );
@@ -47,8 +46,8 @@ function Work({ at, place }: { at: AtDesk; place: Place }) {
   return (
     <DeskContext.Provider value={at}>
       {session.standIn !== undefined && (
-        <aside class="band" aria-label={TEXTS.standInLabel}>
-          {TEXTS.standIn}
+        <aside class="band" aria-label="Demonstration">
+          Demonstration: Anthropic and all other providers are simulated
         </aside>
       )}
       <Top place={place} />

@@ -1,9 +1,9 @@
 import { useRef, useState } from 'preact/hooks';
 import type { Endpoint, EndpointApi } from '../../core/contract/endpoint.ts';
 import { rowOf } from '../../core/contract/providers.ts';
+import { say } from '../messages/say.ts';
 import { ChangingText } from '../parts/changing-text.tsx';
 import { type LookedEndpoint, lookEndpoint, type Typed } from './look-endpoint.ts';
-import { KEY_TEXTS } from './texts.ts';
 
 /** What was typed last about each provider's address: it is no secret, and nobody types it twice after an error. */
 const typed = new Map<string, Typed>();
@@ -36,7 +36,6 @@ export function useEndpoint(provider: string): EndpointForm {
     (found.address === undefined ? models : address).current?.focus();
     return 'wrong' as const;
   };
-  const { addressLabel, addressHints, modelsLabel, modelsHints } = KEY_TEXTS.endpoint;
   const isOllama = now.api === 'ollama';
   return {
     check,
@@ -46,20 +45,20 @@ export function useEndpoint(provider: string): EndpointForm {
         <TextField
           id="address"
           field={address}
-          label={addressLabel}
+          label={say('endpoint.addressLabel')}
           value={now.address}
           error={looked.address}
-          hint={addressHints[now.api]}
+          hint={say(`endpoint.addressHints.${now.api}`)}
           mode="url"
           onInput={(text) => change({ address: text })}
         />
         <TextField
           id="models"
           field={models}
-          label={modelsLabel}
+          label={say('endpoint.modelsLabel')}
           value={now.models}
           error={looked.models}
-          hint={isOllama ? modelsHints.ollama : modelsHints.other}
+          hint={say(isOllama ? 'endpoint.modelsHints.ollama' : 'endpoint.modelsHints.other')}
           mode="text"
           onInput={(text) => change({ models: text })}
         />
@@ -81,14 +80,13 @@ function Protocols({
   chosen: EndpointApi;
   choose: (api: EndpointApi) => void;
 }) {
-  const { protocol, protocols } = KEY_TEXTS.endpoint;
   return (
     <fieldset class="beside">
-      <legend>{protocol}</legend>
+      <legend>{say('endpoint.protocol')}</legend>
       {apis.map((api) => (
         <label key={api}>
           <input type="radio" name="protocol" checked={api === chosen} onChange={() => choose(api)} />
-          <span>{protocols[api]}</span>
+          <span>{say(`endpoint.protocols.${api}`)}</span>
         </label>
       ))}
     </fieldset>

@@ -1,28 +1,27 @@
-import { GUIDES, type Guide as Words } from '../../core/contract/provider-guides.ts';
-import { OutLink } from '../parts/out-link.tsx';
+import type { ComponentChildren } from 'preact';
+import { GUIDES } from '../../core/contract/provider-guides.ts';
+import { isMessage, type MessageKey, rich, say } from '../messages/say.ts';
+import { linkTo } from '../parts/out-link.tsx';
 import { GuidePicture } from './pictures.tsx';
-import { KEY_TEXTS } from './texts.ts';
 
 /** How to get a key of a provider, in three steps, and how to keep it safe. */
 export function Guide({ provider }: { provider: string }) {
-  const guide = guideTo(provider);
-  const { heading, safe, separate, rights, cost, end, revoke, at } = KEY_TEXTS.guide;
-  if (!guide) return <Advice heading={safe} all={[{ text: separate }, { name: end, text: revoke }]} />;
-  const { keysAt, steps, least, limit } = guide;
+  const keysAt = keysAtOf(provider);
+  const separate = { text: say('guide.separate') };
+  const end = (text: string) => ({ name: say('guide.end'), text });
+  if (keysAt === undefined) return <Advice all={[separate, end(say('guide.revoke'))]} />;
+  const least = own(provider, 'least');
   return (
     <>
       <details class="no-tab">
-        <summary>{heading}</summary>
+        <summary>{say('guide.heading')}</summary>
         <ol class="numbered">
-          {steps.map((step, index) => (
-            <li key={step}>
+          {([0, 1, 2] as const).map((index) => (
+            <li key={index}>
               <div>
-                {step}
+                {own(provider, index) ?? say('guide.copy')}
                 {index === 0 && (
-                  <>
-                    {` ${at} `}
-                    <OutLink to={keysAt}>{hostOf(keysAt)}</OutLink>.
-                  </>
+                  <> {rich('guide.at', { host: new URL(keysAt).host, link: linkTo(keysAt) })}</>
                 )}
                 <GuidePicture provider={provider} step={index} />
               </div>
@@ -31,38 +30,39 @@ export function Guide({ provider }: { provider: string }) {
         </ol>
       </details>
       <Advice
-        heading={safe}
         all={[
-          { text: separate },
+          separate,
           // Of some providers' keys there is no more to be said.
-          ...(least === separate ? [] : [{ name: rights, text: least }]),
-          { name: cost, text: limit },
-          { name: end, text: guide.revoke },
+          ...(least === undefined ? [] : [{ name: say('guide.rights'), text: least }]),
+          { name: say('guide.cost'), text: own(provider, 'limit') ?? say('guide.look') },
+          end(own(provider, 'revoke') ?? say('guide.delete')),
         ]}
       />
     </>
   );
 }
 
-function Advice({ heading, all }: { heading: string; all: readonly { name?: string; text: string }[] }) {
+function Advice({ all }: { all: readonly { name?: string; text: string }[] }) {
+  const bold = (inside: ComponentChildren) => <b>{inside}</b>;
   return (
     <>
-      <h2>{heading}</h2>
+      <h2>{say('guide.safe')}</h2>
       <ul class="advice">
         {all.map(({ name, text }) => (
-          <li key={text}>
-            {name && <b>{`${name}: `}</b>}
-            {text}
-          </li>
+          <li key={text}>{name ? rich('guide.advice', { name, text, b: bold }) : text}</li>
         ))}
       </ul>
     </>
   );
 }
 
-function guideTo(provider: string): Words | undefined {
-  const guides: Readonly<Record<string, Words>> = GUIDES;
-  return Object.hasOwn(guides, provider) ? guides[provider] : undefined;
+/** What is said of this provider alone; undefined: what is said of all holds. */
+function own(provider: string, about: 0 | 1 | 2 | 'least' | 'limit' | 'revoke'): string | undefined {
+  const key = `guide.${provider}.${about}`;
+  return isMessage(key) ? say(key as MessageKey & 'guide.copy') : undefined;
 }
 
-const hostOf = (address: string) => new URL(address).host;
+function keysAtOf(provider: string): string | undefined {
+  const guides: Readonly<Record<string, { keysAt: string }>> = GUIDES;
+  return Object.hasOwn(guides, provider) ? guides[provider]?.keysAt : undefined;
+}

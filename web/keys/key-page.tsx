@@ -1,17 +1,17 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { rowOf } from '../../core/contract/providers.ts';
 import type { PageVisit } from '../client/page-visit.ts';
+import { say, together } from '../messages/say.ts';
 import type { PageScreen } from '../model/page-screen.ts';
-import { TEXTS } from '../model/texts.ts';
 import { nameOf } from '../model/ways.ts';
 import { BesideChoice } from '../parts/beside-choice.tsx';
 import { ChangingText } from '../parts/changing-text.tsx';
 import { FORM } from '../parts/form.ts';
+import { Machine } from '../parts/machine.tsx';
 import { usePaste } from '../parts/use-paste.ts';
 import { useEndpoint } from './endpoint-fields.tsx';
 import { Guide } from './guide.tsx';
 import { hintOf, type Looked, look, lookAtName } from './look.ts';
-import { KEY_TEXTS } from './texts.ts';
 
 interface Props {
   screen: PageScreen & { name: 'key' };
@@ -35,8 +35,6 @@ export function KeyPage({ screen: { provider, customer, beside, error, copies },
   const endpoint = useEndpoint(provider);
   const own = provider === 'ollama' || provider === 'custom' ? provider : undefined;
   const hasKey = rowOf(provider)?.key !== undefined;
-  const { lead, road, label, machine } = KEY_TEXTS.key;
-  const { machineAfter } = TEXTS.consent;
   const saying = looked ?? { text: error ?? hintOf(provider), isProblem: error !== undefined };
 
   /** Shows what it is, and returns it if it is a key of this provider. */
@@ -66,7 +64,7 @@ export function KeyPage({ screen: { provider, customer, beside, error, copies },
       take(text);
       field.current?.focus();
     },
-    isPicture: () => hasKey && setLooked({ text: KEY_TEXTS.key.picture, isProblem: true }),
+    isPicture: () => hasKey && setLooked({ text: say('key.picture'), isProblem: true }),
   });
 
   return (
@@ -80,11 +78,13 @@ export function KeyPage({ screen: { provider, customer, beside, error, copies },
         send();
       }}
     >
-      <p>{own ? KEY_TEXTS.endpoint.lead[own] : lead}</p>
+      <p>{own ? say(`endpoint.lead.${own}`) : say('key.lead')}</p>
       {endpoint.fields}
       {hasKey && (
         <div class="field">
-          <label for="key">{own ? KEY_TEXTS.endpoint.keyLabel : label(nameOf({ provider }))}</label>
+          <label for="key">
+            {own ? say('endpoint.keyLabel') : say('key.label', { name: nameOf({ provider }) })}
+          </label>
           <input
             id="key"
             ref={field}
@@ -124,11 +124,10 @@ export function KeyPage({ screen: { provider, customer, beside, error, copies },
         </>
       )}
       {hasKey && <Guide provider={provider} />}
-      {own && <p>{`${KEY_TEXTS.endpoint.tried} ${KEY_TEXTS.endpoint.road}`}</p>}
-      {hasKey && <p>{copies ? `${road} ${copies}` : road}</p>}
+      {own && <p>{together(say('endpoint.tried'), say('endpoint.road'))}</p>}
+      {hasKey && <p>{together(say('key.road'), copies)}</p>}
       <p class="small">
-        {machine} <strong translate={false}>{customer}</strong>
-        {machineAfter}
+        <Machine customer={customer} />
       </p>
     </form>
   );
@@ -142,10 +141,9 @@ function NameField({
   field: { current: HTMLInputElement | null };
   error: string | undefined;
 }) {
-  const { name, nameHint } = KEY_TEXTS.key;
   return (
     <div class="field">
-      <label for="key-name">{name}</label>
+      <label for="key-name">{say('key.name')}</label>
       <input
         id="key-name"
         ref={field}
@@ -158,7 +156,7 @@ function NameField({
         aria-describedby="name-says"
       />
       <p id="name-says" class={error ? 'error' : 'hint'} role="status">
-        <ChangingText text={error ?? nameHint} />
+        <ChangingText text={error ?? say('key.nameHint')} />
       </p>
     </div>
   );

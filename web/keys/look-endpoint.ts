@@ -1,13 +1,13 @@
 import {
-  addressFault,
   type Endpoint,
   type EndpointApi,
   endpointSchema,
+  faultOf,
   MOST_ENDPOINT_MODELS,
   tidyAddress,
 } from '../../core/contract/endpoint.ts';
 import { holdsSecret } from '../../core/contract/provider-names.ts';
-import { KEY_TEXTS } from './texts.ts';
+import { say } from '../messages/say.ts';
 
 /** What is in the fields about an address. */
 export interface Typed {
@@ -28,7 +28,6 @@ const MOST_TYPED = 4_000;
 
 /** Looks at what was typed about an address. It is shown again and stored, so no key may be in it. */
 export function lookEndpoint({ address, api, models }: Typed): LookedEndpoint {
-  const { addressMissing, modelsMissing, modelsWrong, tooMany, holdsKey } = KEY_TEXTS.endpoint;
   const baseUrl = tidyAddress(address.slice(0, MOST_TYPED), api);
   const ids = [
     ...new Set(
@@ -39,17 +38,22 @@ export function lookEndpoint({ address, api, models }: Typed): LookedEndpoint {
     ),
   ];
   const read = endpointSchema.safeParse({ baseUrl, api, models: ids });
+  const fault = faultOf(baseUrl);
   const wrongAddress =
-    address.trim() === '' ? addressMissing : holdsSecret(address) ? holdsKey : addressFault(baseUrl);
+    address.trim() === ''
+      ? say('endpoint.addressMissing')
+      : holdsSecret(address)
+        ? say('endpoint.holdsKey')
+        : fault && say(`endpoint.faults.${fault}`);
   const wrongModels =
     ids.length === 0
-      ? modelsMissing
+      ? say('endpoint.modelsMissing')
       : ids.length > MOST_ENDPOINT_MODELS
-        ? tooMany
+        ? say('endpoint.tooMany')
         : holdsSecret(models)
-          ? holdsKey
+          ? say('endpoint.holdsKey')
           : !read.success && read.error.issues.some(({ path }) => path[0] === 'models')
-            ? modelsWrong
+            ? say('endpoint.modelsWrong')
             : undefined;
   return {
     ...(read.success && wrongAddress === undefined && wrongModels === undefined && { endpoint: read.data }),

@@ -1,11 +1,10 @@
-import { ERROR_ROWS } from '../../core/contract/error-rows.ts';
 import type { Offer } from '../../core/contract/http-api.ts';
 import { checkKey, type KeyCheck } from '../../core/contract/key.ts';
 import { holdsSecret } from '../../core/contract/provider-names.ts';
 import { rowOf } from '../../core/contract/providers.ts';
+import { errorText, say } from '../messages/say.ts';
 import type { Turn } from '../model/page-screen.ts';
 import { methodsOf, nameOf } from '../model/ways.ts';
-import { KEY_TEXTS } from './texts.ts';
 
 /** What is said of a text in the field, and what it is. */
 export interface Looked {
@@ -20,30 +19,30 @@ export interface Looked {
 /** Looks at what was put into the field for a provider's key. */
 export function look(pasted: string, provider: string, offers: readonly Offer[] = []): Looked {
   const row = rowOf(provider);
-  if (pasted.trim() === '' || !row) return { text: KEY_TEXTS.key.missing, isProblem: true };
+  if (pasted.trim() === '' || !row) return { text: say('key.missing'), isProblem: true };
   const check = checkKey(pasted, row);
   return check.ok ? fits(check.key) : refused(check, offers);
 }
 
 /** The end of a key shows which one it is, as the provider's own list does; of a short one it would be too much. */
 function fits(key: string): Looked {
-  const text = key.length < 24 ? KEY_TEXTS.key.fitsShort : KEY_TEXTS.key.fits(key.slice(-4));
+  const text = key.length < 24 ? say('key.fitsShort') : say('key.fits', { end: key.slice(-4) });
   return { text, isProblem: false, key };
 }
 
 function refused({ error, provider }: KeyCheck & { ok: false }, offers: readonly Offer[]): Looked {
   const isOthers = error === 'key_of_other_provider' && provider !== undefined;
-  if (!isOthers) return { text: ERROR_ROWS[error].customer, isProblem: true };
+  if (!isOthers) return { text: errorText(error, 'key'), isProblem: true };
   const name = nameOf({ provider });
   const offer = offers.find((one) => one.provider === provider);
   const isOffered = offer && methodsOf(offer).some(({ method, lacks }) => method === 'api-key' && !lacks);
   return {
-    text: KEY_TEXTS.key.ofOther(name),
+    text: say('key.ofOther', { name }),
     isProblem: true,
     ...(isOffered && {
       instead: {
         does: 'go',
-        label: KEY_TEXTS.key.goTo(name),
+        label: say('key.goTo', { name }),
         to: { at: 'way', provider, method: 'api-key' },
       },
     }),
@@ -54,16 +53,16 @@ function refused({ error, provider }: KeyCheck & { ok: false }, offers: readonly
 export function lookAtName(pasted: string): { label?: string; error?: string } {
   const label = pasted.trim();
   if (label === '') return {};
-  const { nameHoldsKey, nameTooLong } = KEY_TEXTS.key;
-  if (label.length > 60) return { error: nameTooLong };
-  return holdsSecret(label) ? { error: nameHoldsKey } : { label };
+  if (label.length > 60) return { error: say('key.nameTooLong') };
+  return holdsSecret(label) ? { error: say('key.nameHoldsKey') } : { label };
 }
 
 /** How a provider's keys begin, if they begin in a way of their own. */
 export function hintOf(provider: string): string {
   const [start, other, more] = rowOf(provider)?.starts ?? [];
-  const { anyHint, hint, hintOfTwo } = KEY_TEXTS.key;
-  if (start === undefined) return anyHint;
+  if (start === undefined) return say('key.anyHint');
   // Of more than two the first is what nearly everybody has.
-  return other === undefined || more !== undefined ? hint(start) : hintOfTwo(start, other);
+  return other === undefined || more !== undefined
+    ? say('key.hint', { start })
+    : say('key.hintOfTwo', { start, other });
 }

@@ -1,7 +1,7 @@
 import type { PageVisit } from '../client/page-visit.ts';
+import { listed, rich, say } from '../messages/say.ts';
 import type { Other, PageScreen } from '../model/page-screen.ts';
 import { ActionButton } from '../parts/actions.tsx';
-import { KEY_TEXTS } from './texts.ts';
 
 interface Props {
   screen: PageScreen & { name: 'connected' };
@@ -13,7 +13,7 @@ interface Props {
 export function OtherRows({ screen, visit, isInert }: Props) {
   return (
     <section aria-labelledby="others">
-      <h2 id="others">{KEY_TEXTS.others.heading}</h2>
+      <h2 id="others">{say('others.heading')}</h2>
       <ul class="choices">
         {screen.others.map((other) => (
           <OtherRow key={other.key} other={other} visit={visit} isInert={isInert} />
@@ -32,10 +32,15 @@ function OtherRow({ other, visit, isInert }: { other: Other; visit: PageVisit; i
       </span>
       <span class="words">
         <b>
-          {name}
-          {connection.label && <span translate={false}>{` “${connection.label}”`}</span>}
+          {connection.label
+            ? rich('others.named', {
+                name,
+                label: connection.label,
+                own: (inside) => <span translate={false}>{inside}</span>,
+              })
+            : name}
         </b>
-        <span class="about">{[kind, model, ...times].filter(Boolean).join(', ')}</span>
+        <span class="about">{listed(kind, model, ...times)}</span>
         {state && <span class="said">{state}</span>}
       </span>
       {again && <ActionButton action={again} look="plain" visit={visit} isInert={isInert} />}

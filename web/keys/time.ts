@@ -1,4 +1,6 @@
-/** A moment as the customer's browser writes it; ms since the epoch. */
+import { locale } from '../messages/say.ts';
+
+/** A moment as the page's language writes it; ms since the epoch. */
 export function timeOf(at: number): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(at);
 }

@@ -1,74 +1,74 @@
 import { nameRowOf } from '../../core/contract/provider-names.ts';
 import type { Connection } from '../../core/contract/snapshot.ts';
+import { say } from '../messages/say.ts';
+import { ADDRESSES } from './addresses.ts';
 import { modelName } from './model-name.ts';
 import type { Action, Fact, PageScreen } from './page-screen.ts';
 import { wayBack } from './sign-in-address.ts';
 import type { State } from './state.ts';
-import { ADDRESSES, TEXTS } from './texts.ts';
 import { againIn, others } from './turns.ts';
 import { isSignIn, nameOf, wayOf } from './ways.ts';
 
 /** The lasting result where it is the only one, and all is well. Of more, web/keys says more. */
 export function connected(state: State, connection: Connection): PageScreen {
-  const { headingOf, model: modelLabel, answered } = TEXTS.connected;
   const back = wayBack(state.session?.returnUrl);
   const name = nameOf(connection);
   return {
     name: 'connected',
-    heading: headingOf(name),
+    heading: say('connected.heading', { name }),
     connection,
     lead: leadOf(connection),
-    modelLabel: isSignIn(connection) ? modelLabel : answered,
+    modelLabel: say(isSignIn(connection) ? 'connected.model' : 'connected.answered'),
     ...(connection.model && { model: shortModel(connection) }),
     facts: factsOf(connection),
     looks: 'joined',
     revoke: revokeOf(connection),
     others: [],
-    ...(back && { primary: { does: 'leave', label: TEXTS.actions.backTo(back.host), ...back } }),
+    ...(back && { primary: { does: 'leave', label: say('actions.backTo', { host: back.host }), ...back } }),
     quiet: [again(state, connection), ...manage(state), ...others(state).map(named)],
   };
 }
 
 /** When it was connected, how long it is valid, and when it was last seen to work, if that was later. */
 export function factsOf({ connectedAt, expiresAt, seen }: Connection): Fact[] {
-  const { since, until, checked } = TEXTS.connected;
   const checkedAt = seen?.checkedAt;
   return [
-    { name: since, at: connectedAt },
-    ...(expiresAt ? [{ name: until, at: expiresAt }] : []),
-    ...(checkedAt && checkedAt > connectedAt ? [{ name: checked, at: checkedAt }] : []),
+    { is: 'since', name: say('connected.since'), at: connectedAt },
+    ...(expiresAt ? [{ is: 'until', name: say('connected.until'), at: expiresAt } as const] : []),
+    ...(checkedAt && checkedAt > connectedAt
+      ? [{ is: 'checked', name: say('connected.checked'), at: checkedAt } as const]
+      : []),
   ];
 }
 
 function leadOf(connection: Connection): string {
-  const { lead, leads } = TEXTS.connected;
-  if (connection.endpoint) return leads.endpoint(connection.endpoint.baseUrl);
-  if (!isSignIn(connection)) return leads['api-key'](nameOf(connection));
-  return connection.method === 'claude-login' ? leads['claude-login'] : lead;
+  if (connection.endpoint) return say('connected.leads.endpoint', { address: connection.endpoint.baseUrl });
+  if (!isSignIn(connection)) return say('connected.leads.api-key', { name: nameOf(connection) });
+  return say(connection.method === 'claude-login' ? 'connected.leads.claude-login' : 'connected.lead');
 }
 
 function revokeOf({ provider, method }: Connection): (PageScreen & { name: 'connected' })['revoke'] {
-  const { revoke, revokeLink, revokeKey } = TEXTS.connected;
-  if (isSignIn({ method })) return { before: revoke, link: revokeLink, to: ADDRESSES.revoke };
+  if (isSignIn({ method })) return { what: 'signIn', to: ADDRESSES.revoke };
   const to = provider === 'anthropic' ? ADDRESSES.claudeKeys : nameRowOf(provider)?.revokeAt;
-  return to ? { before: revokeKey, link: to.replace('https://', ''), to } : undefined;
+  return to ? { what: 'key', to } : undefined;
 }
 
 /** Connects it once more, in its place; `signIn`: what that is called where they sign in. */
-export function again(state: State, connection: Connection, signIn: string = TEXTS.connected.again): Action {
-  const { replaceKey, replaceIt } = TEXTS.connected;
+export function again(state: State, connection: Connection, signIn = say('connected.again')): Action {
   const { method, endpoint } = connection;
-  const label = isSignIn({ method }) ? signIn : endpoint ? replaceIt : replaceKey;
+  const label = isSignIn({ method })
+    ? signIn
+    : say(endpoint ? 'connected.replaceIt' : 'connected.replaceKey');
   return againIn(state, wayOf(connection), label);
 }
 
 /** To what can be done with what is connected; an api of the version before has no such thing. */
 function manage({ session }: State): Action[] {
   if (!session?.offers) return [];
-  return [{ does: 'go', label: TEXTS.actions.manage, to: { at: 'connections' } }];
+  return [{ does: 'go', label: say('actions.manage'), to: { at: 'connections' } }];
 }
 
-const named = (action: Action): Action => ({ ...action, label: TEXTS.actions.connectAnother });
+const named = (action: Action): Action => ({ ...action, label: say('actions.connectAnother') });
 
 /** A model's name without its provider's, which stands beside it. */
 export function shortModel({ provider, endpoint, model = '' }: Connection): string {

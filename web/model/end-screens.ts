@@ -1,13 +1,12 @@
-import { ERROR_ROWS } from '../../core/contract/error-rows.ts';
 import { nameRowOf } from '../../core/contract/provider-names.ts';
 import type { Connection, Snapshot } from '../../core/contract/snapshot.ts';
+import { errorText, say, together } from '../messages/say.ts';
 import { connected } from './connected-screen.ts';
 import { failedKey } from './key-ends.ts';
 import { type Action, type PageScreen, whyText } from './page-screen.ts';
 import { wayBack } from './sign-in-address.ts';
 import { consentScreen } from './sign-in-screens.ts';
 import type { Refusal, State } from './state.ts';
-import { TEXTS } from './texts.ts';
 import { againIn, others } from './turns.ts';
 import { isSignIn, nameOf, wayOf } from './ways.ts';
 
@@ -17,46 +16,59 @@ export function endScreen(
   ended: Snapshot | undefined,
   connection: Connection | undefined,
 ): PageScreen {
-  const notNow: Action[] = connection ? [{ does: 'putAside', label: TEXTS.actions.notNow }] : [];
-  const startAgain = againIn(state, ended && wayOf(ended), TEXTS.actions.startAgain);
+  const notNow: Action[] = connection ? [{ does: 'putAside', label: say('actions.notNow') }] : [];
+  const startAgain = againIn(state, ended && wayOf(ended), say('actions.startAgain'));
   if (ended?.disconnectedAt !== undefined && !connection) return disconnected(ended, startAgain);
   const wasWanted = ended !== undefined && state.consent?.handshake === ended.handshake;
   if (ended?.phase === 'failed') return failed(state, ended, notNow);
   if (ended?.phase === 'expired' && wasWanted) {
-    const { expired, expiredText } = TEXTS.trouble;
-    return trouble(expired, expiredText, { calm: true, primary: startAgain, quiet: notNow });
+    return trouble(say('trouble.expired'), say('trouble.expiredText'), {
+      calm: true,
+      primary: startAgain,
+      quiet: notNow,
+    });
   }
   if (connection) return connected(state, connection);
   if (ended?.phase === 'cancelled') {
-    const { cancelled, cancelledText } = TEXTS.trouble;
-    return trouble(cancelled, cancelledText, { calm: true, primary: startAgain, quiet: others(state) });
+    return trouble(say('trouble.cancelled'), say('trouble.cancelledText'), {
+      calm: true,
+      primary: startAgain,
+      quiet: others(state),
+    });
   }
   return consentScreen(state, undefined);
 }
 
 function disconnected(ended: Snapshot, primary: Action): PageScreen {
-  const { disconnected, disconnectedText, disconnectedOwn, signIn, key } = TEXTS.trouble;
   const { name = ended.provider, revokeAt = '' } = nameRowOf(ended.provider) ?? {};
-  const what = isSignIn(ended) ? signIn : key;
+  const what = isSignIn(ended) ? 'signIn' : 'key';
   // An address of their own has no page where it is revoked.
-  const text = revokeAt === '' ? disconnectedOwn : disconnectedText(what, name);
+  const text =
+    revokeAt === '' ? say('trouble.disconnectedOwn') : say('trouble.disconnectedText', { what, name });
   const { receipt } = ended;
   const gone = { ...(receipt !== undefined && { receipt }), ...(revokeAt !== '' && { revokeAt }) };
-  return { ...trouble(disconnected(nameOf(ended)), text, { calm: true, primary }), gone };
+  return {
+    ...trouble(say('trouble.disconnected', { name: nameOf(ended) }), text, { calm: true, primary }),
+    gone,
+  };
 }
 
 function failed(state: State, ended: Snapshot, notNow: Action[]): PageScreen {
   const { error, handshake } = ended;
-  const message = error?.message ?? ERROR_ROWS.internal_error.customer;
-  const { tryAgain, startAgain } = TEXTS.actions;
-  const heading = error?.retryable ? TEXTS.trouble.failed : TEXTS.trouble.stopped;
-  const reference = { handshake, code: error?.code ?? 'internal_error' };
+  const code = error?.code ?? 'internal_error';
+  const message = errorText(code, isSignIn(ended) ? 'signIn' : 'key');
+  const heading = say(error?.retryable ? 'trouble.failed' : 'trouble.stopped');
+  const reference = { handshake, code };
   if (!isSignIn(ended)) {
     const { advice, primary, quiet } = failedKey(state, ended);
-    const text = [message, advice].filter(Boolean).join(' ');
+    const text = together(message, advice);
     return { ...trouble(heading, text, { primary, quiet: [...quiet, ...notNow] }), reference };
   }
-  const again = againIn(state, wayOf(ended), error?.retryable ? tryAgain : startAgain);
+  const again = againIn(
+    state,
+    wayOf(ended),
+    say(error?.retryable ? 'actions.tryAgain' : 'actions.startAgain'),
+  );
   const quiet = [...others(state), ...notNow];
   const actions = error?.retryable ? { primary: again, quiet } : { quiet: [again, ...quiet] };
   return { ...trouble(heading, message, actions), reference };
@@ -67,16 +79,16 @@ export function barredScreen({ barred = 'internal_error', session }: State): Pag
   const back = wayBack(session?.returnUrl);
   const leave: Action | undefined = back && {
     does: 'leave',
-    label: TEXTS.actions.backTo(back.host),
+    label: say('actions.backTo', { host: back.host }),
     ...back,
   };
-  const { cookies, notHere, signedOut } = TEXTS.trouble;
+  const signedOut = say('trouble.signedOut');
   const headings: Partial<Record<typeof barred, string>> = {
     not_signed_in: signedOut,
     link_used: signedOut,
-    cookies_blocked: cookies,
+    cookies_blocked: say('trouble.cookies'),
   };
-  return trouble(headings[barred] ?? notHere, ERROR_ROWS[barred].customer, {
+  return trouble(headings[barred] ?? say('trouble.notHere'), errorText(barred), {
     calm: true,
     ...(leave && { primary: leave }),
   });
@@ -84,9 +96,8 @@ export function barredScreen({ barred = 'internal_error', session }: State): Pag
 
 /** The api did not do what everything else depends on. */
 export function unavailable(why: Refusal, does: 'retryStart' | 'retryVisit' | 'reload'): PageScreen {
-  const { tryAgain, reload } = TEXTS.actions;
-  const primary: Action = { does, label: does === 'reload' ? reload : tryAgain };
-  return trouble(TEXTS.trouble.unavailable, whyText(why), { primary });
+  const primary: Action = { does, label: say(does === 'reload' ? 'actions.reload' : 'actions.tryAgain') };
+  return trouble(say('trouble.unavailable'), whyText(why), { primary });
 }
 
 function trouble(

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../core/contract/snapshot.ts';
+import { say } from '../messages/say.ts';
 import type { Action } from './page-screen.ts';
 import type { State } from './state.ts';
-import { TEXTS } from './texts.ts';
 import { others } from './turns.ts';
 import { type Place, wayOf } from './ways.ts';
 
@@ -21,15 +21,22 @@ export function failedKey(
   ended: Snapshot,
 ): { advice: string | undefined; primary: Action; quiet: Action[] } {
   const code = ended.error?.code ?? 'internal_error';
-  const { otherKey, sameKey, changeAddress } = TEXTS.actions;
   const { place } = state;
   const to: Place = place?.at === 'way' ? place : { at: 'way', ...wayOf(ended) };
   const [other] = others(state);
   if (KEY_AT_FAULT.includes(code))
-    return { advice: undefined, primary: { does: 'go', label: otherKey, to }, quiet: others(state) };
-  const again: Action = { does: 'go', label: sameKey, to };
+    return {
+      advice: undefined,
+      primary: { does: 'go', label: say('actions.otherKey'), to },
+      quiet: others(state),
+    };
+  const again: Action = { does: 'go', label: say('actions.sameKey'), to };
   if (code.startsWith('endpoint_') || ended.provider === 'ollama')
-    return { advice: undefined, primary: { does: 'go', label: changeAddress, to }, quiet: others(state) };
+    return {
+      advice: undefined,
+      primary: { does: 'go', label: say('actions.changeAddress'), to },
+      quiet: others(state),
+    };
   if (PROVIDER_REFUSES.includes(code) && other) return { advice: undefined, primary: other, quiet: [again] };
-  return { advice: TEXTS.trouble.keyGone, primary: again, quiet: others(state) };
+  return { advice: say('trouble.keyGone'), primary: again, quiet: others(state) };
 }

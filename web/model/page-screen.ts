@@ -1,7 +1,6 @@
-import { ERROR_ROWS, type ErrorCode } from '../../core/contract/error-rows.ts';
 import type { Connection } from '../../core/contract/snapshot.ts';
+import { errorText, isMessage, say } from '../messages/say.ts';
 import type { Ask, Refusal, State } from './state.ts';
-import { TEXTS } from './texts.ts';
 import type { TimeLeft } from './time-left.ts';
 import type { Place } from './ways.ts';
 
@@ -51,6 +50,7 @@ export interface Choice {
 
 /** A line about a connection: a name, and a day or a text. `at`: ISO 8601. */
 export interface Fact {
+  is?: 'since' | 'until' | 'checked';
   name: string;
   at?: string;
   text?: string;
@@ -120,7 +120,8 @@ export type PageScreen = Common &
         facts: Fact[];
         /** What the picture shows of it. */
         looks: 'joined' | 'broken' | 'resting';
-        revoke: { before: string; link: string; to: string } | undefined;
+        /** Where it is taken back: a sign-in in Claude's settings, a key with its provider. */
+        revoke: { what: 'key' | 'signIn'; to: string } | undefined;
         others: Other[];
       }
     // Calm: nothing is broken, such as after a cancellation.
@@ -137,16 +138,13 @@ export type PageScreen = Common &
 /** The button that cancels what is under way. */
 export function cancel({ asking }: State): Button {
   const busy = asking?.what === 'cancel';
-  const { cancel, cancelling } = TEXTS.actions;
-  return { does: 'cancel', label: busy ? cancelling : cancel, busy };
+  return { does: 'cancel', label: say(busy ? 'actions.cancelling' : 'actions.cancel'), busy };
 }
 
 /** Why something that the customer asked for did not happen, in words for them. */
 export function whyText(why: Refusal): string {
-  const { unanswered } = TEXTS;
-  return why in unanswered
-    ? unanswered[why as keyof typeof unanswered]
-    : ERROR_ROWS[why as ErrorCode].customer;
+  const unanswered = `unanswered.${why}`;
+  return isMessage(unanswered) ? say(unanswered as 'unanswered.offline') : errorText(why);
 }
 
 export function problemOf({ refused }: State, what: Ask): { problem?: string } {

@@ -1,11 +1,11 @@
 import { PAST_CODE, type Phase } from '../../core/contract/phases.ts';
 import { FIRST } from '../../core/contract/provider-names.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
+import { errorText, say, together } from '../messages/say.ts';
 import { beside } from './beside.ts';
 import { type Action, cancel, type PageScreen, problemOf, whyText } from './page-screen.ts';
 import { signInAddress } from './sign-in-address.ts';
 import type { State } from './state.ts';
-import { TEXTS } from './texts.ts';
 import { type TimeLeft, timeLeft } from './time-left.ts';
 import { others } from './turns.ts';
 import { mainWay, nameOf, type Place, type Way, wayOf } from './ways.ts';
@@ -13,14 +13,14 @@ import { mainWay, nameOf, type Place, type Way, wayOf } from './ways.ts';
 /** What will happen, and the one button; if the link is there, the button opens the sign-in itself. */
 export function consentScreen(state: State, active: Snapshot | undefined): PageScreen {
   const link = active?.phase === 'waiting' ? active.link : undefined;
-  const label = TEXTS.consent.connect;
+  const label = say('consent.connect');
   const connect: Action =
     link === undefined
       ? { does: 'connect', label }
       : { does: 'open', label, href: signInAddress(link, state.session?.standIn) };
   const keep: Action = active
-    ? { ...cancel(state), label: TEXTS.consent.keep }
-    : { does: 'putAside', label: TEXTS.consent.keep };
+    ? { ...cancel(state), label: say('consent.keep') }
+    : { does: 'putAside', label: say('consent.keep') };
   return {
     ...consentTo(state, active ? wayOf(active) : (mainWay(state.session) ?? FIRST)),
     primary: connect,
@@ -34,25 +34,29 @@ export function consentPlace(state: State, place: Place & { at: 'way' }, back: A
   return {
     ...consentTo(state, place),
     ...beside(state, place),
-    primary: { does: 'connect', label: TEXTS.consent.connect },
+    primary: { does: 'connect', label: say('consent.connect') },
     quiet: [back],
     ...problemOf(state, 'start'),
   };
 }
 
 function consentTo({ session }: State, { method }: Way): PageScreen & { name: 'consent' } {
-  const { heading, words } = TEXTS.consent;
-  const said = words[method in words ? (method as keyof typeof words) : FIRST.method];
+  const way = method === 'claude-login' ? method : 'setup-token';
+  const heading = say('consent.heading');
   const copies = method === 'claude-login' ? undefined : copiesText(session);
-  const about = { ...said, ...(copies && { copies }) };
+  const about = {
+    lead: say(`consent.${way}.lead`),
+    steps: [say(`consent.${way}.opens`), say(`consent.${way}.code`), say(`consent.${way}.then`)],
+    privacy: say(`consent.${way}.privacy`),
+    ...(copies && { copies }),
+  };
   return { name: 'consent', heading, customer: session?.customer ?? '', words: about, quiet: [] };
 }
 
 /** What is said of copies; undefined while nobody knows whether there will be one. */
 export function copiesText(session: State['session']): string | undefined {
-  const { kept, none } = TEXTS.copies;
   if (session?.copies === undefined) return undefined;
-  return session.copies ? kept : none;
+  return say(session.copies ? 'copies.kept' : 'copies.none');
 }
 
 /** Milliseconds in the queue after which the page says that we are busy; a free worker takes a handshake at once. */
@@ -63,16 +67,19 @@ export function lateAt(active: Snapshot | undefined): number | undefined {
   return active?.phase === 'queued' ? Date.parse(active.at) + LATE_MS : undefined;
 }
 
+const NOTICES = { retrying: 'preparing.retrying', fresh_link: 'preparing.freshLink' } as const;
+/** The phases before the link that have words of their own. */
+const PREPARING: readonly Phase[] = ['queued', 'reaching', 'preparing', 'opening'];
+
 /** The customer has agreed, and the link is not there yet. */
 export function preparing(state: State, active: Snapshot | undefined): PageScreen {
-  const { steps, retrying, freshLink, busy } = TEXTS.preparing;
   const phase = active?.phase ?? 'queued';
-  const explained = active?.notice && { retrying, fresh_link: freshLink }[active.notice];
-  const notice = explained ?? (isLate(state, active) ? busy : undefined);
+  const explained = active?.notice && say(NOTICES[active.notice]);
+  const notice = explained ?? (isLate(state, active) ? say('preparing.busy') : undefined);
   return {
     name: 'preparing',
-    heading: TEXTS.preparing.heading,
-    step: phase in steps ? steps[phase as keyof typeof steps] : steps.opening,
+    heading: say('preparing.heading'),
+    step: say(PREPARING.includes(phase) ? `preparing.steps.${phase as 'queued'}` : 'preparing.steps.opening'),
     ...(notice && { notice }),
     quiet: active ? [cancel(state)] : [],
     ...problemOf(state, 'cancel'),
@@ -81,19 +88,18 @@ export function preparing(state: State, active: Snapshot | undefined): PageScree
 
 /** The link is there and has not been opened in this tab. */
 export function open(state: State, active: Snapshot, link: string): PageScreen {
-  const { freshLink, oldTab, again, heading, button } = TEXTS.open;
   const notice = active.rejected
-    ? [active.rejected.message, oldTab].join(' ')
+    ? together(errorText(active.rejected.code, 'signIn'), say('open.oldTab'))
     : active.notice === 'fresh_link'
-      ? [freshLink, oldTab].join(' ')
+      ? together(say('open.freshLink'), say('open.oldTab'))
       : undefined;
   return {
     name: 'open',
-    heading: notice ? again : heading,
+    heading: say(notice ? 'open.again' : 'open.heading'),
     isRejected: active.rejected !== undefined,
     ...(notice && { notice }),
     ...leftOf(state, active),
-    primary: { does: 'open', label: button, href: signInAddress(link, state.session?.standIn) },
+    primary: { does: 'open', label: say('open.button'), href: signInAddress(link, state.session?.standIn) },
     quiet: [cancel(state)],
     ...problemOf(state, 'cancel'),
   };
@@ -102,26 +108,26 @@ export function open(state: State, active: Snapshot, link: string): PageScreen {
 /** The sign-in is open in another tab. */
 export function paste(state: State, active: Snapshot, link: string): PageScreen {
   const { refused } = state;
-  const error = refused?.what === 'code' ? whyText(refused.why) : active.rejected?.message;
+  const error =
+    refused?.what === 'code' ? whyText(refused.why) : active.rejected && errorText(active.rejected.code);
   const href = signInAddress(link, state.session?.standIn);
   return {
     name: 'paste',
     href,
-    heading: TEXTS.paste.heading,
+    heading: say('paste.heading'),
     ...(error && { error }),
     ...leftOf(state, active),
-    primary: { does: 'submit', label: TEXTS.paste.send },
-    quiet: [{ does: 'open', label: TEXTS.paste.openAgain, href }, cancel(state)],
+    primary: { does: 'submit', label: say('paste.send') },
+    quiet: [{ does: 'open', label: say('paste.openAgain'), href }, cancel(state)],
     ...problemOf(state, 'cancel'),
   };
 }
 
 /** Once the code is sent there is nothing left for the customer to do. */
 export function progress(state: State, phase: Phase): PageScreen & { name: 'progress' } {
-  const { steps } = TEXTS.progress;
   // A code on its way to the box counts as being checked.
   const at = (PAST_CODE as readonly Phase[]).indexOf(phase);
-  const labels = PAST_CODE.map((step) => steps[step]);
+  const labels = PAST_CODE.map((step) => say(`progress.steps.${step}`));
   return { ...inSteps(labels, at), quiet: [cancel(state)], ...problemOf(state, 'cancel') };
 }
 
@@ -130,12 +136,17 @@ const WITH_KEY: readonly Phase[] = ['installing', 'proving'];
 
 /** The same with a key, from the start; `active` is undefined while the key is on its way to the api. */
 export function keyProgress(state: State, provider: string, active: Snapshot | undefined): PageScreen {
-  const { keySteps } = TEXTS.progress;
-  const { retrying, busy } = TEXTS.preparing;
-  const what = provider === 'ollama' ? keySteps.telling : keySteps.installing;
-  const labels = [keySteps.reaching, what, keySteps.proving(nameOf({ provider }))];
+  const labels = [
+    say('progress.keySteps.reaching'),
+    say(provider === 'ollama' ? 'progress.keySteps.telling' : 'progress.keySteps.installing'),
+    say('progress.keySteps.proving', { name: nameOf({ provider }) }),
+  ];
   const at = active ? WITH_KEY.indexOf(active.phase) + 1 : 0;
-  const notice = active?.notice ? retrying : isLate(state, active) ? busy : undefined;
+  const notice = active?.notice
+    ? say('preparing.retrying')
+    : isLate(state, active)
+      ? say('preparing.busy')
+      : undefined;
   return {
     ...inSteps(labels, at),
     quiet: active ? [cancel(state)] : [],
@@ -148,7 +159,7 @@ function inSteps(labels: readonly string[], at: number): PageScreen & { name: 'p
   const now = Math.max(0, at);
   return {
     name: 'progress',
-    heading: TEXTS.progress.heading,
+    heading: say('progress.heading'),
     steps: labels.map((label, index) => ({
       label,
       state: index < now ? 'done' : index === now ? 'now' : 'later',

@@ -1,4 +1,4 @@
-import { TEXTS } from './texts.ts';
+import { say } from '../messages/say.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -14,11 +14,10 @@ export interface TimeLeft {
 /** How much time a sign-in has left, in whole minutes: calm rather than exact. Times are in ms since the epoch. */
 export function timeLeft(endsAt: number, now: number): TimeLeft {
   const left = endsAt - now;
-  if (left <= 0) return { text: TEXTS.timeLeft.none, aloud: false };
-  if (left < MINUTE_MS) return { text: TEXTS.timeLeft.seconds, aloud: false };
+  if (left <= 0) return { text: say('timeLeft.none'), aloud: false };
+  if (left < MINUTE_MS) return { text: say('timeLeft.seconds'), aloud: false };
   const minutes = Math.round(left / MINUTE_MS);
-  const text = minutes === 1 ? TEXTS.timeLeft.oneMinute : TEXTS.timeLeft.minutes(minutes);
-  return { text, aloud: TOLD_AT.has(minutes) };
+  return { text: say('timeLeft.minutes', { minutes }), aloud: TOLD_AT.has(minutes) };
 }
 
 /** When `timeLeft` next changes; undefined once it never will. */

@@ -1,4 +1,6 @@
-/** A date as the customer's browser writes it. */
+import { locale } from '../messages/say.ts';
+
+/** A date as the page's language writes it. */
 export function dayOf(at: string): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'long' }).format(new Date(at));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'long' }).format(new Date(at));
 }

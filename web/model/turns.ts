@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../core/contract/snapshot.ts';
+import { say } from '../messages/say.ts';
 import type { Action } from './page-screen.ts';
 import type { State } from './state.ts';
-import { TEXTS } from './texts.ts';
 import { connectionsOf, hasChoice, isSameWay, mainWay, methodsOf, type Place, type Way } from './ways.ts';
 
 /** Where the customer is beside the main path. Without a sign-in of Claude's the list of providers is where it begins. */
@@ -23,7 +23,7 @@ function isNews({ aside, consent }: State, { handshake, phase, disconnectedAt }:
 
 /** One step back from a page beside the main path. */
 export function backOf({ session }: State, place: Place): Action {
-  const label = TEXTS.actions.back;
+  const label = say('actions.back');
   if (place.at === 'providers' || place.at === 'connections') return { does: 'go', label, to: undefined };
   const offer = session?.offers?.find(({ provider }) => provider === place.provider);
   const hasSeveral = place.at === 'way' && offer !== undefined && methodsOf(offer).length > 1;
@@ -36,7 +36,7 @@ export function backOf({ session }: State, place: Place): Action {
 
 /** The way to what else can be connected, if there is anything. */
 export function others({ session }: State): Action[] {
-  return hasChoice(session) ? [{ does: 'go', label: TEXTS.actions.others, to: { at: 'providers' } }] : [];
+  return hasChoice(session) ? [{ does: 'go', label: say('actions.others'), to: { at: 'providers' } }] : [];
 }
 
 /** Once more in the same way: where the main path is another one, the customer goes there first. */

@@ -1,6 +1,7 @@
 import { hasFailed, isPastCode } from '../../core/contract/phases.ts';
 import { FIRST } from '../../core/contract/provider-names.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
+import { canSay, say } from '../messages/say.ts';
 import { connected } from './connected-screen.ts';
 import { barredScreen, endScreen, unavailable } from './end-screens.ts';
 import { isWell } from './health.ts';
@@ -16,7 +17,6 @@ import {
   progress,
 } from './sign-in-screens.ts';
 import { activeHandshake, isOpened, runningHandshake, type State, UNHEARD_MS } from './state.ts';
-import { TEXTS } from './texts.ts';
 import { timeLeftChangesAt } from './time-left.ts';
 import { backOf, placeOf } from './turns.ts';
 import { connectionsOf, isSameWay, isSignIn, mainWay, nameOf, type Place } from './ways.ts';
@@ -53,18 +53,19 @@ const GRACE_MS = 2_000;
 
 /** Everything that the customer sees, from the state alone; `places` once they are loaded. */
 export function view(state: State, places?: PlaceScreens): View {
-  const screen = screenOf(state, places);
+  const screen = sayable(screenOf(state, places));
   const customer = state.session?.customer;
   const { name, heading } = screen;
   return {
     screen,
     spot: name === 'choices' || name === 'key' ? `${name} ${heading}` : name,
-    title: [titleOf(screen), customer].filter(Boolean).join(' · '),
+    title: customer ? say('titled', { title: titleOf(screen), customer }) : titleOf(screen),
     said: saidOf(screen),
     banner: bannerOf(state),
     customer,
     standIn: state.session?.standIn !== undefined,
-    viewOnly: state.session?.viewer === undefined ? undefined : TEXTS.viewOnly(state.session.customer),
+    viewOnly:
+      state.session?.viewer === undefined ? undefined : say('viewOnly', { customer: state.session.customer }),
     picture: pictureOf(screen),
     party: partyOf(state, screen),
   };
@@ -102,8 +103,8 @@ export function wantsPlaces(state: State): boolean {
 
 function bannerOf({ lineLostAt, serviceLostAt, now, barred }: State): string | undefined {
   if (barred !== undefined) return undefined;
-  if (isMissed(lineLostAt, now)) return TEXTS.reconnecting;
-  return isMissed(serviceLostAt, now) ? TEXTS.serviceAway : undefined;
+  if (isMissed(lineLostAt, now)) return say('reconnecting');
+  return isMissed(serviceLostAt, now) ? say('serviceAway') : undefined;
 }
 
 function isMissed(lostAt: number | undefined, now: number): boolean {
@@ -117,11 +118,17 @@ function screenOf(state: State, places?: PlaceScreens): PageScreen {
   return places?.withHealthOf(state, screen) ?? notLoaded(state);
 }
 
+/** What cannot be said yet is waited for. */
+function sayable(screen: PageScreen): PageScreen {
+  const isThere = canSay('page') && (screen.name !== 'trouble' || canSay('errors'));
+  return isThere ? screen : { name: 'loading', heading: say('loading.heading'), quiet: [] };
+}
+
 /** Until what is loaded later has been. */
 function notLoaded({ keys }: State): PageScreen {
   return keys === 'failed'
     ? unavailable('offline', 'reload')
-    : { name: 'loading', heading: TEXTS.loading.heading, quiet: [] };
+    : { name: 'loading', heading: say('loading.heading'), quiet: [] };
 }
 
 function pathScreen(state: State, places?: PlaceScreens): PageScreen {
@@ -177,7 +184,7 @@ function activeScreen(state: State, active: Snapshot): PageScreen {
 }
 
 function titleOf({ name, heading }: PageScreen): string {
-  return name === 'loading' || name === 'consent' ? TEXTS.service : heading;
+  return name === 'loading' || name === 'consent' ? say('service') : heading;
 }
 
 function saidOf(screen: PageScreen): string {
@@ -209,7 +216,7 @@ function partyOf(state: State, screen: PageScreen): string {
   const active = activeHandshake(state);
   if (active && (place === undefined || !isSignIn(active))) return nameOf(active);
   if (place && 'provider' in place) return nameOf(place);
-  if (place) return TEXTS.picture.any;
+  if (place) return say('picture.any');
   const ended = screen.name === 'trouble' && state.truth?.snapshot;
   return nameOf(ended || (mainWay(state.session) ?? FIRST));
 }

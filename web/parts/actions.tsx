@@ -1,6 +1,6 @@
 import type { PageVisit } from '../client/page-visit.ts';
+import { say } from '../messages/say.ts';
 import type { Action, Button, Link, PageScreen, Turn } from '../model/page-screen.ts';
-import { TEXTS } from '../model/texts.ts';
 import { ChangingText } from './changing-text.tsx';
 import { FORM } from './form.ts';
 import { ArrowOut } from './icons.tsx';
@@ -109,7 +109,7 @@ function ActionLink({ action: { does, label, href, host }, look, visit }: Props<
     >
       <ChangingText text={label} />
       <ArrowOut />
-      <span class="unseen"> ({TEXTS.newTab})</span>
+      <span class="unseen"> {say('newTab')}</span>
     </a>
   );
 }

@@ -27,7 +27,11 @@ export function giveUpOnErrors(root: Element): void {
 
 const isOurs = (thrown: unknown) => thrown instanceof Error && `${thrown.stack}`.includes(location.origin);
 
-function giveUp(root: Element): void {
+/** Shows what the page's HTML says by itself, which is English. */
+export function giveUp(root: Element): void {
+  const { documentElement } = document;
+  documentElement.lang = 'en';
+  documentElement.dir = 'ltr';
   root.replaceChildren();
-  document.documentElement.classList.add('has-failed');
+  documentElement.classList.add('has-failed');
 }

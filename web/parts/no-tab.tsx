@@ -1,11 +1,10 @@
 import { useState } from 'preact/hooks';
-import { TEXTS } from '../model/texts.ts';
+import { say } from '../messages/say.ts';
 import { ChangingText } from './changing-text.tsx';
 
 /** For browsers inside apps: many open no second tab, or open one from which there is no way back. */
 export function NoTab({ href }: { href: string }) {
   const [copied, setCopied] = useState<'yes' | 'no'>();
-  const { noTab, noTabLead, openHere, copyLink, copied: done, copyBarred } = TEXTS.paste;
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(href);
@@ -16,17 +15,19 @@ export function NoTab({ href }: { href: string }) {
   };
   return (
     <details class="no-tab">
-      <summary>{noTab}</summary>
-      <p>{noTabLead}</p>
+      <summary>{say('paste.noTab')}</summary>
+      <p>{say('paste.noTabLead')}</p>
       <div class="pair">
         <a class="secondary" href={href} rel="noreferrer">
-          {openHere}
+          {say('paste.openHere')}
         </a>
         <button class="secondary" type="button" onClick={() => void copy()}>
-          {copyLink}
+          {say('paste.copyLink')}
         </button>
       </div>
-      <p role="status">{copied && <ChangingText text={copied === 'yes' ? done : copyBarred} />}</p>
+      <p role="status">
+        {copied && <ChangingText text={say(copied === 'yes' ? 'paste.copied' : 'paste.copyBarred')} />}
+      </p>
       {copied === 'no' && (
         <p class="address" translate={false}>
           {href}

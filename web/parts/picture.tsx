@@ -1,4 +1,4 @@
-import { TEXTS } from '../model/texts.ts';
+import { say } from '../messages/say.ts';
 import type { View } from '../model/view.ts';
 import { ChangingText } from './changing-text.tsx';
 
@@ -31,7 +31,7 @@ export function Picture({ shows, party }: { shows: View['picture']; party: strin
           <rect x="12" y="26" width="24" height="10" rx="2.5" />
           <path d="M17 17h.01M17 31h.01" class="dots" />
         </svg>
-        <b>{TEXTS.picture.box}</b>
+        <b>{say('picture.box')}</b>
       </span>
     </div>
   );

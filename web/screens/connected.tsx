@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import type { PageVisit } from '../client/page-visit.ts';
+import { rich, say } from '../messages/say.ts';
 import type { PageScreen } from '../model/page-screen.ts';
-import { TEXTS } from '../model/texts.ts';
 import { ChangingText } from '../parts/changing-text.tsx';
 import { Day } from '../parts/day.tsx';
-import { OutLink } from '../parts/out-link.tsx';
+import { bare, linkTo } from '../parts/out-link.tsx';
 
 interface Props {
   screen: PageScreen & { name: 'connected' };
@@ -15,7 +15,6 @@ interface Props {
 /** The lasting result, how to take it back, and what is connected beside it. */
 export function Connected({ screen, visit, isInert }: Props) {
   const { connection, lead, modelLabel, model, facts, revoke, others } = screen;
-  const { label } = TEXTS.connected;
   const Others = visit.places?.Body;
   return (
     <div class="body">
@@ -24,7 +23,7 @@ export function Connected({ screen, visit, isInert }: Props) {
       </p>
       <dl class="facts">
         {connection.label && (
-          <Fact name={label}>
+          <Fact name={say('connected.label')}>
             <span key={connection.label} translate={false}>
               {connection.label}
             </span>
@@ -45,7 +44,9 @@ export function Connected({ screen, visit, isInert }: Props) {
       </dl>
       {revoke && (
         <p key={revoke.to}>
-          {revoke.before} <OutLink to={revoke.to}>{revoke.link}</OutLink>.
+          {revoke.what === 'signIn'
+            ? rich('connected.revoke', { link: linkTo(revoke.to) })
+            : rich('connected.revokeKey', { address: bare(revoke.to), link: linkTo(revoke.to) })}
         </p>
       )}
       {Others && others.length > 0 && <Others screen={screen} visit={visit} isInert={isInert} />}

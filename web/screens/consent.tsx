@@ -1,8 +1,10 @@
 import type { PageVisit } from '../client/page-visit.ts';
+import { rich, together } from '../messages/say.ts';
+import { ADDRESSES } from '../model/addresses.ts';
 import type { PageScreen } from '../model/page-screen.ts';
-import { ADDRESSES, TEXTS } from '../model/texts.ts';
 import { BesideChoice } from '../parts/beside-choice.tsx';
-import { OutLink } from '../parts/out-link.tsx';
+import { Machine } from '../parts/machine.tsx';
+import { linkTo } from '../parts/out-link.tsx';
 
 interface Props {
   screen: PageScreen & { name: 'consent' };
@@ -11,7 +13,6 @@ interface Props {
 
 /** What will happen, before anything of the customer's is touched. */
 export function Consent({ screen: { customer, words, beside }, visit }: Props) {
-  const { machine, machineAfter, terms, termsLink, termsAfter, agree } = TEXTS.consent;
   return (
     <div class="body">
       <p>{words.lead}</p>
@@ -21,14 +22,11 @@ export function Consent({ screen: { customer, words, beside }, visit }: Props) {
         ))}
       </ol>
       <p>
-        {machine} <strong translate={false}>{customer}</strong>
-        {machineAfter}
+        <Machine customer={customer} />
       </p>
-      <p>{words.copies ? `${words.privacy} ${words.copies}` : words.privacy}</p>
+      <p>{together(words.privacy, words.copies)}</p>
       {beside && <BesideChoice beside={beside} visit={visit} />}
-      <p class="small">
-        {terms} <OutLink to={ADDRESSES.terms}>{termsLink}</OutLink> {termsAfter} {agree}
-      </p>
+      <p class="small">{rich('consent.terms', { link: linkTo(ADDRESSES.terms) })}</p>
     </div>
   );
 }

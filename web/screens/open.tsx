@@ -1,4 +1,4 @@
-import { TEXTS } from '../model/texts.ts';
+import { say } from '../messages/say.ts';
 import { ChangingText } from '../parts/changing-text.tsx';
 
 interface Props {
@@ -16,7 +16,7 @@ export function Open({ notice, isRejected }: Props) {
           <ChangingText text={notice} />
         </p>
       )}
-      <p>{TEXTS.open.lead}</p>
+      <p>{say('open.lead')}</p>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PageVisit } from '../client/page-visit.ts';
-import { TEXTS } from '../model/texts.ts';
+import { say } from '../messages/say.ts';
 import { ChangingText } from '../parts/changing-text.tsx';
 import { FORM } from '../parts/form.ts';
 import { NoTab } from '../parts/no-tab.tsx';
@@ -27,15 +27,15 @@ export function Paste({ error, href, visit }: { error: string | undefined; href:
   useEffect(() => {
     if (field.current) field.current.value = visit.unsentCode;
   }, []);
-  usePaste(field, { submit, isPicture: () => setBarred(TEXTS.paste.picture) });
+  usePaste(field, { submit, isPicture: () => setBarred(say('paste.picture')) });
 
   const fromClipboard = async () => {
     try {
       const text = await navigator.clipboard.readText();
       if (text.trim()) submit(text);
-      else setBarred((await isPicture()) ? TEXTS.paste.picture : TEXTS.paste.clipboardEmpty);
+      else setBarred((await isPicture()) ? say('paste.picture') : say('paste.clipboardEmpty'));
     } catch {
-      setBarred(TEXTS.paste.clipboardBarred);
+      setBarred(say('paste.clipboardBarred'));
       field.current?.focus();
     }
   };
@@ -50,9 +50,9 @@ export function Paste({ error, href, visit }: { error: string | undefined; href:
         submit(field.current?.value ?? '');
       }}
     >
-      <p>{TEXTS.paste.lead}</p>
+      <p>{say('paste.lead')}</p>
       <div class="field">
-        <label for="code">{TEXTS.paste.label}</label>
+        <label for="code">{say('paste.label')}</label>
         <input
           id="code"
           ref={field}
@@ -74,12 +74,12 @@ export function Paste({ error, href, visit }: { error: string | undefined; href:
           }}
         />
         <p id="code-says" class={problem ? 'error' : 'hint'}>
-          <ChangingText text={problem ?? TEXTS.paste.hint} />
+          <ChangingText text={problem ?? say('paste.hint')} />
         </p>
       </div>
       {'clipboard' in navigator && 'readText' in navigator.clipboard && (
         <button class="secondary" type="button" onClick={() => void fromClipboard()}>
-          {TEXTS.paste.fromClipboard}
+          {say('paste.fromClipboard')}
         </button>
       )}
       <NoTab href={href} />

@@ -1,11 +1,10 @@
+import { say } from '../messages/say.ts';
 import type { Step } from '../model/page-screen.ts';
-import { TEXTS } from '../model/texts.ts';
 import { ChangingText } from '../parts/changing-text.tsx';
 import { Check } from '../parts/icons.tsx';
 
 /** The code or the key has been sent; the box does the rest. */
 export function Progress({ steps, notice }: { steps: Step[]; notice: string | undefined }) {
-  const { lead, states } = TEXTS.progress;
   return (
     <div class="body">
       <ol class="steps">
@@ -14,7 +13,7 @@ export function Progress({ steps, notice }: { steps: Step[]; notice: string | un
             <span class="mark">{state === 'done' && <Check />}</span>
             <span>{label}</span>
             <span key={state} class="unseen">
-              {` (${states[state]})`}
+              {` ${say(`progress.states.${state}`)}`}
             </span>
           </li>
         ))}
@@ -24,7 +23,7 @@ export function Progress({ steps, notice }: { steps: Step[]; notice: string | un
           <ChangingText text={notice} />
         </p>
       )}
-      <p>{lead}</p>
+      <p>{say('progress.lead')}</p>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { TEXTS } from '../model/texts.ts';
+import { say } from '../messages/say.ts';
 import { ChangingText } from '../parts/changing-text.tsx';
 import { ReceiptLink, Revoke } from '../parts/gone.tsx';
 
@@ -15,7 +15,6 @@ interface Props {
 
 /** What happened, and what support needs to know if it is up to them. */
 export function Trouble({ message, reference, gone }: Props) {
-  const { quote, reference: referenceLabel, code } = TEXTS.trouble;
   return (
     <div class="body">
       <p>
@@ -25,16 +24,16 @@ export function Trouble({ message, reference, gone }: Props) {
       {gone?.receipt && <ReceiptLink id={gone.receipt} />}
       {reference && (
         <>
-          <p>{quote}</p>
+          <p>{say('trouble.quote')}</p>
           <dl class="facts">
             <div>
-              <dt>{referenceLabel}</dt>
+              <dt>{say('trouble.reference')}</dt>
               <dd translate={false}>
                 <code key={reference.handshake}>{reference.handshake}</code>
               </dd>
             </div>
             <div>
-              <dt>{code}</dt>
+              <dt>{say('trouble.code')}</dt>
               <dd translate={false}>
                 <code key={reference.code}>{reference.code}</code>
               </dd>

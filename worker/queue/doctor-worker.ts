@@ -1,7 +1,7 @@
 import type { Job } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { DoctorReport } from '../../core/contract/doctor-report.ts';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
-import type { DoctorReport } from '../../core/contract/http-api.ts';
 import { DOCTOR, DOCTOR_RUN_WAITS_MS, doctorJobSchema } from '../../core/contract/jobs.ts';
 import type { Method } from '../../core/contract/provider-names.ts';
 import { METHODS } from '../../core/contract/providers.ts';

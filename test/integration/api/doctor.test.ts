@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { pino } from 'pino';
-import { type DoctorRun, doctorRunSchema } from '../../../core/contract/http-api.ts';
+import { type DoctorRun, doctorRunSchema } from '../../../core/contract/doctor-report.ts';
 import { DOCTOR, DOCTOR_RUN_WAITS_MS } from '../../../core/contract/jobs.ts';
 import { readConfig } from '../../../core/process/config.ts';
 import { Blockers } from '../../../core/store/blockers.ts';

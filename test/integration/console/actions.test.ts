@@ -4,7 +4,7 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { AuditEntry } from '../../../core/contract/audit-entry.ts';
 import { type Dossier, reRunSchema } from '../../../core/contract/console-api.ts';
-import type { DoctorRun } from '../../../core/contract/http-api.ts';
+import type { DoctorRun } from '../../../core/contract/doctor-report.ts';
 import { DOCTOR } from '../../../core/contract/jobs.ts';
 import { may, ROLES } from '../../../core/contract/operators.ts';
 import { FIRST } from '../../../core/contract/providers.ts';

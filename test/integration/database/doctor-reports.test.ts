@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { pino } from 'pino';
-import type { DoctorReport } from '../../../core/contract/http-api.ts';
+import type { DoctorReport } from '../../../core/contract/doctor-report.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { DoctorReports, MOST_REPORTS } from '../../../core/store/doctor-reports.ts';
 import { Recorder } from '../../../core/store/recorder.ts';

@@ -7,7 +7,7 @@ import { makeWorkerKey, publicHalf, WorkerKeys } from '../../../core/secrets/sea
 import { CODE, CONNECTION, practiceSnapshot } from '../../../scripts/screenshots/fixtures.ts';
 import { type PageServer, startPageServer } from '../../../scripts/screenshots/page-server.ts';
 import type { LoadSeal } from '../../../web/client/code-sender.ts';
-import { TEXTS } from '../../../web/model/texts.ts';
+import { english } from '../../../web/messages/english.ts';
 import { startTab, type Tab, type TabOptions } from '../../support/page-tab.ts';
 
 /** The page's conversation with an api, over real HTTP and WebSockets, without a browser. */
@@ -82,7 +82,7 @@ describe('a page that opens', () => {
     server.session = 'not_signed_in';
     const { screen } = await openTab(how).shows('trouble');
     expect(screen).toMatchObject({
-      heading: TEXTS.trouble.cookies,
+      heading: english('trouble.cookies'),
       message: CATALOGUE.cookies_blocked.customer,
     });
   });
@@ -278,7 +278,7 @@ describe('a code', () => {
       const { screen } = await tab.shows(
         ({ screen }) => screen.name === 'paste' && screen.error !== undefined,
       );
-      expect(screen).toMatchObject({ error: TEXTS.unanswered.unsealed });
+      expect(screen).toMatchObject({ error: english('unanswered.unsealed') });
       expect(tab.visit.unsentCode).toBe(CODE);
       expect(asked('POST handshake/code')).toEqual([]);
       expect(tab.reloads).toBe(0);
@@ -383,7 +383,7 @@ describe('a tab that loses touch', () => {
     const tab = openTab();
     await tab.shows('progress');
     server.say('{"type":"service","available":false}');
-    const away = await tab.shows(({ banner }) => banner === TEXTS.serviceAway);
+    const away = await tab.shows(({ banner }) => banner === english('serviceAway'));
     expect(away.screen.name).toBe('progress');
     server.say('{"type":"service","available":true}');
     await tab.shows(({ banner }) => banner === undefined);

@@ -3,19 +3,24 @@ import { describe, expect, test } from '@jest/globals';
 import { GUIDES } from '../../../core/contract/provider-guides.ts';
 import { PROVIDERS } from '../../../core/contract/providers.ts';
 import { providersTable } from '../../../scripts/cli/providers.ts';
+import { messages } from '../../../web/messages/en/keys.ts';
 
-describe.each(Object.entries(GUIDES))('the guide to keys of %s', (id, guide) => {
-  test('has a link, three steps, and whole sentences', () => {
-    expect(new URL(guide.keysAt).protocol).toBe('https:');
-    expect(guide.steps).toHaveLength(3);
-    for (const text of [...guide.steps, guide.least, guide.limit, guide.revoke])
-      expect(text).toMatch(/^[A-Z“].{10,140}\.$/);
-  });
+const KEYS = Object.keys(messages);
 
-  test('ends with copying the key, and belongs to a row', () => {
-    expect(guide.steps[2]).toMatch(/Copy the .*paste it here/);
+describe.each(Object.entries(GUIDES))('the guide to keys of %s', (id, { keysAt }) => {
+  test('has a link, belongs to a row, and says of the first two steps what stands there', () => {
+    expect(new URL(keysAt).protocol).toBe('https:');
     expect(PROVIDERS).toHaveProperty([id, 'key']);
+    for (const step of [0, 1]) expect(KEYS).toContain(`guide.${id}.${step}`);
   });
+});
+
+test('what is said in a guide are whole sentences, and ends with copying the key', () => {
+  const own = Object.entries(messages).filter(([key]) => /^guide\.[\w-]+\.\w+$/.test(key));
+  const said = [...own.map(([, text]) => text), messages['guide.delete'], messages['guide.look']];
+  for (const text of said) expect(text).toMatch(/^[A-Z“].{10,140}\.$/);
+  for (const [key, text] of [...own, ['guide.copy.2', messages['guide.copy']]])
+    if (`${key}`.endsWith('.2')) expect(text).toMatch(/Copy the .*paste it here/);
 });
 
 test('every provider with a key has a guide, except the one that nobody knows', () => {

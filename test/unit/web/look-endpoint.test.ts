@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { lookEndpoint } from '../../../web/keys/look-endpoint.ts';
-import { KEY_TEXTS } from '../../../web/keys/texts.ts';
+import { english } from '../../../web/messages/english.ts';
 
-const { addressMissing, modelsMissing, modelsWrong, tooMany, holdsKey } = KEY_TEXTS.endpoint;
+const addressMissing = english('endpoint.addressMissing');
+const modelsMissing = english('endpoint.modelsMissing');
+const modelsWrong = english('endpoint.modelsWrong');
+const tooMany = english('endpoint.tooMany');
+const holdsKey = english('endpoint.holdsKey');
 const look = (address: string, models: string) =>
   lookEndpoint({ address, api: 'openai-completions', models });
 

@@ -3,6 +3,7 @@ import type { Connection, Snapshot } from '../../../core/contract/snapshot.ts';
 import { CONNECTION, practiceLink, practiceSnapshot } from '../../../scripts/screenshots/fixtures.ts';
 import { WITH_OFFERS } from '../../../scripts/screenshots/key-fixtures.ts';
 import { withHealthOf } from '../../../web/keys/health.ts';
+import '../../../web/messages/english.ts';
 import { screenOf } from '../../../web/keys/screens.ts';
 import { type Consent, type Event, initialState, next, type State } from '../../../web/model/state.ts';
 import { type View, view } from '../../../web/model/view.ts';

@@ -7,8 +7,8 @@ import {
   WITH_OFFERS,
   withKey,
 } from '../../../scripts/screenshots/key-fixtures.ts';
+import { english, englishError } from '../../../web/messages/english.ts';
 import type { Event } from '../../../web/model/state.ts';
-import { TEXTS } from '../../../web/model/texts.ts';
 import { view, wantsPlaces, wantsStart } from '../../../web/model/view.ts';
 import type { Place } from '../../../web/model/ways.ts';
 import {
@@ -189,8 +189,8 @@ describe('which screen a customer sees beside the main path', () => {
   });
 
   test.each<[string, boolean | undefined, string | undefined]>([
-    ['is said where one is kept', true, TEXTS.copies.kept],
-    ['is said not to be kept where none is', false, TEXTS.copies.none],
+    ['is said where one is kept', true, english('copies.kept')],
+    ['is said not to be kept where none is', false, english('copies.none')],
     ['is not spoken of while nobody knows', undefined, undefined],
   ])('a copy %s, before anything is connected', (_, copies, text) => {
     const session: Event = {
@@ -214,7 +214,7 @@ describe('which screen a customer sees beside the main path', () => {
       words: { privacy: expect.stringContaining('is made there, stays there') },
     });
     expect(viewAfter(OFFERED, nothingYet).screen).toMatchObject({
-      words: TEXTS.consent.words['setup-token'],
+      words: { privacy: english('consent.setup-token.privacy') },
     });
   });
 });
@@ -261,7 +261,7 @@ describe('what helps when a key did not get through', () => {
 
   test.each(['key_rejected', 'key_revoked', 'key_no_credit', 'key_no_access'])('%s: another key', (code) => {
     expect(inOneLine(ended(code))).toBe(`trouble: That did not work | [Use another key], ${OTHERS}`);
-    expect(ended(code).screen).toMatchObject({ message: 'The message.', primary: { to: openai } });
+    expect(ended(code).screen).toMatchObject({ message: englishError(code, 'key'), primary: { to: openai } });
   });
 
   test('region_refused: another provider', () => {
@@ -274,7 +274,9 @@ describe('what helps when a key did not get through', () => {
     '%s: the same key, which is pasted again because the page no longer has it',
     (code) => {
       expect(inOneLine(ended(code))).toBe(`trouble: That did not work | [Paste the key again], ${OTHERS}`);
-      expect(ended(code).screen).toMatchObject({ message: `The message. ${TEXTS.trouble.keyGone}` });
+      expect(ended(code).screen).toMatchObject({
+        message: `${englishError(code, 'key')} ${english('trouble.keyGone')}`,
+      });
     },
   );
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { MANAGE } from '../../../web/keys/manage/texts.ts';
 import { lookAtModel, takesModel } from '../../../web/keys/manage/typed-model.ts';
+import { english } from '../../../web/messages/english.ts';
 
-const { missing, wrong, holdsKey } = MANAGE.model;
+const missing = english('manage.model.missing');
+const wrong = english('manage.model.wrong');
+const holdsKey = english('manage.model.holdsKey');
 
 describe('the name of a model that a customer types', () => {
   test.each([

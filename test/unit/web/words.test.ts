@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import '../../../web/messages/english.ts';
 import { modelName } from '../../../web/model/model-name.ts';
 import { signInAddress, wayBack } from '../../../web/model/sign-in-address.ts';
 import { timeLeft, timeLeftChangesAt } from '../../../web/model/time-left.ts';

@@ -18,6 +18,7 @@ import {
   visitSchema,
 } from '../../../core/contract/console-api.ts';
 import { type Disconnect, disconnectSchema } from '../../../core/contract/disconnect.ts';
+import { type DoctorRun, doctorRunSchema } from '../../../core/contract/doctor-report.ts';
 import {
   type Fleet,
   type FleetCustomer,
@@ -25,7 +26,6 @@ import {
   fleetLookedSchema,
   fleetSchema,
 } from '../../../core/contract/fleet.ts';
-import { type DoctorRun, doctorRunSchema } from '../../../core/contract/http-api.ts';
 import {
   type RepairRun,
   type RepairTask,

@@ -8,7 +8,6 @@ import type { Phase } from '../../../core/contract/phases.ts';
 import { type Method, NAMES, type Provider } from '../../../core/contract/provider-names.ts';
 import type { RepairOutcome } from '../../../core/contract/repairs.ts';
 import type { Refusal } from '../../model/state.ts';
-import { TEXTS } from '../../model/texts.ts';
 
 /** Words that more than one part of the console uses. */
 export const WORDS = {
@@ -161,10 +160,18 @@ const ABOUT_WHO_ASKED = new Set<ErrorCode>([
   'queue_full',
 ]);
 
+/** For requests that never got an answer. */
+const UNANSWERED = {
+  offline: 'We got no answer. Please check your connection, then try again.',
+  outdated: 'This page is out of date. Please reload it.',
+  unsealed: 'That could not be sealed. Please check your connection and try again.',
+  unheard: 'That took longer than it should have. Please try again.',
+};
+
 /** Why the api refused, for the operator who asked. */
 export function refusalWords(why: Refusal): string {
   if (why === 'offline' || why === 'unheard' || why === 'outdated' || why === 'unsealed')
-    return TEXTS.unanswered[why];
+    return UNANSWERED[why];
   const row: CatalogueRow = CATALOGUE[why];
   return ABOUT_WHO_ASKED.has(why) ? row.customer : `${row.support} ${row.next}`;
 }

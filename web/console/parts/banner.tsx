@@ -1,4 +1,3 @@
-import { TEXTS } from '../../model/texts.ts';
 import type { Board } from '../client/board.ts';
 import { useObservable } from './use.ts';
 
@@ -9,7 +8,7 @@ export function Banner({ board }: { board: Board }) {
   const text = isServiceLost
     ? 'Redis cannot be reached: what you see may be out of date, and nothing can be started right now.'
     : isLineLost && isLoaded
-      ? `${TEXTS.reconnecting} What you see may be out of date.`
+      ? 'Reconnecting… What you see may be out of date.'
       : isRecordLost &&
         'The database cannot be reached: customers can go on, and what they do is recorded later. What has ended may be missing here.';
   return (

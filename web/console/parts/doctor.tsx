@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
+import type { DoctorReport, DoctorRun } from '../../../core/contract/doctor-report.ts';
 import { CATALOGUE, type CatalogueRow } from '../../../core/contract/errors.ts';
-import type { DoctorReport, DoctorRun } from '../../../core/contract/http-api.ts';
 import type { Refusal } from '../../model/state.ts';
 import { untilEnded } from '../client/until-ended.ts';
 import { Problem } from './problem.tsx';

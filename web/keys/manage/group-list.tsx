@@ -1,11 +1,11 @@
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { OwnConnection } from '../../../core/contract/own-connections.ts';
+import { say } from '../../messages/say.ts';
 import { nameOf } from '../../model/ways.ts';
 import type { Desk, Group } from './desk.ts';
 import { moved, shiftOf, useDrag } from './drag.ts';
 import { Row } from './row.tsx';
 import { SaidText } from './said-text.tsx';
-import { MANAGE } from './texts.ts';
 import { calledOf, orderText } from './words.ts';
 
 interface Props {
@@ -24,7 +24,7 @@ export function GroupList({ group, desk, hasBoxes, isInert }: Props) {
   const move = (from: number, to: number) => {
     const one = connections[from];
     if (!one || to < 0 || to >= connections.length) return;
-    announce(MANAGE.order.moved(calledOf(one), to + 1, connections.length));
+    announce(say('manage.order.moved', { name: calledOf(one), place: to + 1, of: connections.length }));
     const ids = moved(connections, from, to).map(({ id }) => id);
     void desk.order(key, ids);
   };
@@ -66,7 +66,7 @@ export function GroupList({ group, desk, hasBoxes, isInert }: Props) {
   return (
     <section aria-labelledby={heading}>
       <h2 id={heading} translate={false}>
-        {hasBoxes ? MANAGE.onMachine(name, box) : name}
+        {hasBoxes ? say('manage.onMachine', { provider: name, box }) : name}
       </h2>
       <ol ref={list} class={drag ? 'owns dragging' : 'owns'}>
         {rows}
@@ -94,23 +94,22 @@ interface HandleProps {
 }
 
 function Handle({ connection, isFirst, isLast, onGrab, onMove }: HandleProps) {
-  const { up, down, drag } = MANAGE.order;
   const called = calledOf(connection);
   return (
     <span class="movers">
       <MoveButton
-        label={up(called)}
+        label={say('manage.order.up', { name: called })}
         path="m3.5 10 4.5-4.5L12.5 10"
         isEnd={isFirst}
         onPress={(it) => onMove(-1, it)}
       />
-      <span class="grip" title={drag} onPointerDown={onGrab}>
+      <span class="grip" title={say('manage.order.drag')} onPointerDown={onGrab}>
         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
           <path d="M3 5.5h10M3 10.5h10" />
         </svg>
       </span>
       <MoveButton
-        label={down(called)}
+        label={say('manage.order.down', { name: called })}
         path="m3.5 6 4.5 4.5L12.5 6"
         isEnd={isLast}
         onPress={(it) => onMove(1, it)}

@@ -1,11 +1,11 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import type { OwnConnection } from '../../../core/contract/own-connections.ts';
+import { say } from '../../messages/say.ts';
 import { nameOf } from '../../model/ways.ts';
 import type { Desk, Models } from './desk.ts';
 import { SaidText } from './said-text.tsx';
-import { MANAGE } from './texts.ts';
 import { lookAtModel, takesModel } from './typed-model.ts';
-import { calledOf, chosenText, modelName, modelsText } from './words.ts';
+import { aboutOf, calledOf, chosenText, modelName, modelsText } from './words.ts';
 
 interface Props {
   connection: OwnConnection;
@@ -22,7 +22,6 @@ export function ModelsForm({ connection, models, desk }: Props) {
   const name = useId();
   const { choices, chosen } = models;
   const isBusy = chosen?.going.is === 'running';
-  const { label, use, close } = MANAGE.model;
   const offered = choices?.models ?? [];
   const isTyped = choices !== undefined && offered.length === 0 && takesModel(connection);
   const choose = () => {
@@ -38,7 +37,7 @@ export function ModelsForm({ connection, models, desk }: Props) {
       class="own-name"
       noValidate
       autoComplete="off"
-      aria-label={MANAGE.model.lookOf(calledOf(connection))}
+      aria-label={say('manage.model.lookOf', { name: calledOf(connection) })}
       onSubmit={(event) => {
         event.preventDefault();
         choose();
@@ -46,7 +45,7 @@ export function ModelsForm({ connection, models, desk }: Props) {
       onKeyDown={({ key }) => key === 'Escape' && desk.closeModels(id)}
     >
       <SaidText said={modelsText(models)} />
-      {offered.length > 0 && <label for={name}>{label}</label>}
+      {offered.length > 0 && <label for={name}>{say('manage.model.label')}</label>}
       {offered.length > 0 && (
         <select id={name} ref={field} translate={false} disabled={isBusy}>
           {offered.map((model) => (
@@ -58,7 +57,7 @@ export function ModelsForm({ connection, models, desk }: Props) {
       )}
       {isTyped && (
         <>
-          <label for={name}>{MANAGE.model.typed}</label>
+          <label for={name}>{say('manage.model.typed')}</label>
           <input
             id={name}
             ref={typed}
@@ -75,19 +74,19 @@ export function ModelsForm({ connection, models, desk }: Props) {
             aria-describedby={`${name}-says`}
           />
           <p id={`${name}-says`} class={error ? 'error' : 'hint'} role="status">
-            {error ?? MANAGE.model.typedHint(nameOf(connection))}
+            {error ?? say('manage.model.typedHint', { provider: nameOf(connection) })}
           </p>
         </>
       )}
-      <SaidText said={chosen && chosenText(chosen)} />
+      <SaidText said={chosen && chosenText(chosen, aboutOf(connection))} />
       <span class="pair">
         {(offered.length > 0 || isTyped) && (
           <button class="secondary" type="submit" aria-disabled={isBusy}>
-            {use}
+            {say('manage.model.use')}
           </button>
         )}
         <button class="secondary" type="button" onClick={() => desk.closeModels(id)}>
-          {close}
+          {say('manage.model.close')}
         </button>
       </span>
     </form>

@@ -1,11 +1,11 @@
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { OwnConnection } from '../../../core/contract/own-connections.ts';
+import { listed, say } from '../../messages/say.ts';
 import { lookAtName } from '../look.ts';
 import type { Desk, Going, Models, Tested } from './desk.ts';
 import { ModelsForm } from './models.tsx';
 import { SaidText } from './said-text.tsx';
-import { MANAGE } from './texts.ts';
-import { calledOf, endText, healthOf, kindOf, nameText, testText, timesOf } from './words.ts';
+import { aboutOf, calledOf, endText, healthOf, kindOf, nameText, testText, timesOf } from './words.ts';
 
 interface Props {
   connection: OwnConnection;
@@ -47,15 +47,21 @@ export function Row({ connection, isFirst, tested, named, models, ending, desk, 
   const called = calledOf(connection);
   const isAsking = tested?.is === 'running';
   const isEnding = ending?.is === 'running';
-  const said = tested ? testText(tested) : healthOf(connection);
+  const said = tested ? testText(tested, aboutOf(connection)) : healthOf(connection);
   return (
     <div class="own-what">
       <span class="words">
-        <b>{label === null ? kind : <span key={label} translate={false}>{`“${label}”`}</span>}</b>
-        <span class="about">
-          {[label === null ? '' : kind, timesOf(connection)].filter(Boolean).join(', ')}
-        </span>
-        {isFirst && <span class="done-word">{MANAGE.row.first}</span>}
+        <b>
+          {label === null ? (
+            kind
+          ) : (
+            <span key={label} translate={false}>
+              {say('quoted', { label })}
+            </span>
+          )}
+        </b>
+        <span class="about">{listed(label === null ? '' : kind, ...timesOf(connection))}</span>
+        {isFirst && <span class="done-word">{say('manage.row.first')}</span>}
       </span>
       {isNaming && (
         <NameForm
@@ -83,38 +89,38 @@ export function Row({ connection, isFirst, tested, named, models, ending, desk, 
             ref={rename}
             class="plain"
             type="button"
-            aria-label={MANAGE.name.renameOf(called)}
+            aria-label={say('manage.name.renameOf', { name: called })}
             onClick={() => setNaming(true)}
           >
-            {MANAGE.name.rename}
+            {say('manage.name.rename')}
           </button>
           <button
             class="plain"
             type="button"
-            aria-label={MANAGE.test.askOf(called)}
+            aria-label={say('manage.test.askOf', { name: called })}
             aria-disabled={isAsking}
             onClick={() => !isAsking && void desk.test(id)}
           >
-            {MANAGE.test.ask}
+            {say('manage.test.ask')}
           </button>
           <button
             ref={look}
             class="plain"
             type="button"
-            aria-label={MANAGE.model.lookOf(called)}
+            aria-label={say('manage.model.lookOf', { name: called })}
             aria-expanded={models !== undefined}
             onClick={() => (models ? desk.closeModels(id) : void desk.lookUpModels(id))}
           >
-            {MANAGE.model.look}
+            {say('manage.model.look')}
           </button>
           <button
             ref={end}
             class="plain"
             type="button"
-            aria-label={MANAGE.end.askOf(called)}
+            aria-label={say('manage.end.askOf', { name: called })}
             onClick={() => setAsked(true)}
           >
-            {MANAGE.end.ask}
+            {say('manage.end.ask')}
           </button>
         </span>
       )}
@@ -136,17 +142,16 @@ interface SureProps {
 function Sure({ called, onYes, onNo }: SureProps) {
   const keep = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => keep.current?.focus(), []);
-  const { sure, yes, no } = MANAGE.end;
   const says = useId();
   return (
     <fieldset class="own-name" aria-labelledby={says} onKeyDown={({ key }) => key === 'Escape' && onNo()}>
-      <p id={says}>{sure(called)}</p>
+      <p id={says}>{say('manage.end.sure', { name: called })}</p>
       <span class="pair">
         <button class="secondary" type="button" onClick={onYes}>
-          {yes}
+          {say('manage.end.yes')}
         </button>
         <button ref={keep} class="secondary" type="button" onClick={onNo}>
-          {no}
+          {say('manage.end.no')}
         </button>
       </span>
     </fieldset>
@@ -164,7 +169,6 @@ function NameForm({ connection, onSave, onCancel }: NameFormProps) {
   const field = useRef<HTMLInputElement>(null);
   const [error, setError] = useState<string>();
   useLayoutEffect(() => field.current?.select(), []);
-  const { hint, save, cancel, label: labelOf } = MANAGE.name;
   const says = `name-says-${id}`;
   return (
     <form
@@ -180,7 +184,7 @@ function NameForm({ connection, onSave, onCancel }: NameFormProps) {
       }}
       onKeyDown={({ key }) => key === 'Escape' && onCancel()}
     >
-      <label for={`name-${id}`}>{labelOf(kindOf(connection))}</label>
+      <label for={`name-${id}`}>{say('manage.name.label', { what: kindOf(connection) })}</label>
       <input
         id={`name-${id}`}
         ref={field}
@@ -194,14 +198,14 @@ function NameForm({ connection, onSave, onCancel }: NameFormProps) {
         aria-describedby={says}
       />
       <p id={says} class={error ? 'error' : 'hint'} role="status">
-        {error ?? hint}
+        {error ?? say('manage.name.hint')}
       </p>
       <span class="pair">
         <button class="secondary" type="submit">
-          {save}
+          {say('manage.name.save')}
         </button>
         <button class="secondary" type="button" onClick={onCancel}>
-          {cancel}
+          {say('manage.name.cancel')}
         </button>
       </span>
     </form>

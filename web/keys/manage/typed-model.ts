@@ -1,7 +1,7 @@
 import { modelNameSchema } from '../../../core/contract/model-choices.ts';
 import type { OwnConnection } from '../../../core/contract/own-connections.ts';
 import { holdsSecret, isModelOf, knownRow, nameRowOf } from '../../../core/contract/provider-names.ts';
-import { MANAGE } from './texts.ts';
+import { say } from '../../messages/say.ts';
 
 /** Whether a model of this one's provider can be named: an address of the customer's own has those that were said of it. */
 export function takesModel({ provider }: Pick<OwnConnection, 'provider'>): boolean {
@@ -14,12 +14,11 @@ export function lookAtModel(
   typed: string,
   { provider }: Pick<OwnConnection, 'provider'>,
 ): { model: string; error?: never } | { model?: never; error: string } {
-  const { missing, wrong, holdsKey } = MANAGE.model;
   const text = typed.trim();
-  if (text === '') return { error: missing };
-  if (holdsSecret(text)) return { error: holdsKey };
+  if (text === '') return { error: say('manage.model.missing') };
+  if (holdsSecret(text)) return { error: say('manage.model.holdsKey') };
   const model = text.startsWith(`${provider}/`) ? text : `${provider}/${text}`;
   const row = nameRowOf(provider);
   const fits = row && isModelOf(knownRow(provider, row), model) && modelNameSchema.safeParse(model).success;
-  return fits ? { model } : { error: wrong };
+  return fits ? { model } : { error: say('manage.model.wrong') };
 }

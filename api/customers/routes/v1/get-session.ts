@@ -8,17 +8,20 @@ export const getSession: CustomerRoute = {
   who: 'customer',
   about: 'The session of this browser',
   answers: { 200: { about: 'Signed in', schema: sessionSchema } },
-  async handle({ services: { config, sessions, seal, offers, workers }, session }) {
+  async handle({ services: { config, sessions, seal, offers, workers, customers }, session }) {
     const { customer, csrf, returnUrl, viewer, from } = session;
     const standIn = config.STAND_IN_SIGN_IN;
     // The page then says nothing of copies, rather than something that may not be so.
     const copies = await workers.keepCopies().catch(() => undefined);
+    // As long as the database is away, the browser's language will do.
+    const known = await customers.find(customer).catch(() => undefined);
     const json: Session = {
       customer,
       csrf,
       sealTo: seal.publicKey,
       offers: await offers.of(customer),
       ...(returnUrl === undefined ? {} : { returnUrl }),
+      ...(known?.locale ? { locale: known.locale } : {}),
       ...(standIn === undefined ? {} : { standIn }),
       ...(copies === undefined ? {} : { copies }),
       ...(viewer === undefined ? {} : { viewer }),

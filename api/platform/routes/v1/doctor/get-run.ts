@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { doctorRunSchema } from '../../../../../core/contract/http-api.ts';
+import { doctorRunSchema } from '../../../../../core/contract/doctor-report.ts';
 import { customerParamsSchema } from '../../../../../core/contract/platform-api.ts';
 import type { PlatformRoute } from '../../../../route.ts';
 import { DOCTOR_RUN } from '../../../examples.ts';

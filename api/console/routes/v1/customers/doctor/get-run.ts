@@ -1,4 +1,4 @@
-import { doctorRunSchema } from '../../../../../../core/contract/http-api.ts';
+import { doctorRunSchema } from '../../../../../../core/contract/doctor-report.ts';
 import { customerOf } from '../../../../../platform/routes/v1/doctor/customer-of.ts';
 import type { OperatorRoute } from '../../../../../route.ts';
 
