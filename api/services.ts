@@ -16,6 +16,7 @@ import { Disconnecting } from '../core/store/disconnecting.ts';
 import { DoctorReports } from '../core/store/doctor-reports.ts';
 import { Events } from '../core/store/events.ts';
 import { Fleet } from '../core/store/fleet.ts';
+import { FleetRunReports } from '../core/store/fleet-run-reports.ts';
 import { type EndedCount, History } from '../core/store/history.ts';
 import { LeftSecrets } from '../core/store/in-flight-secrets.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
@@ -113,6 +114,8 @@ export interface Services {
   history: History;
   /** All customers, with what each has connected. */
   fleet: Fleet;
+  /** What is done on one box of it after another. */
+  fleetRuns: FleetRunReports;
   /** How the last ones ended, asked once for all consoles. */
   endedCounts: Shared<EndedCount[]>;
   /** The last releases that were tried, likewise. */
@@ -237,6 +240,7 @@ export function openServices(sources: Sources): Services {
     records,
     history,
     fleet: new Fleet(database),
+    fleetRuns: new FleetRunReports(database),
     doctorReports: new DoctorReports(database),
     endedCounts: new Shared(() => history.endedCounts()),
     releases: new Shared(() => releases.newest(MOST_RELEASES)),

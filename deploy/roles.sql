@@ -61,8 +61,8 @@ alter default privileges for role keyferry_owner in schema public
   grant execute on functions to keyferry_api, keyferry_worker;
 
 -- Except these. The audit log is read, by the api, and written through audit_append alone; what has been migrated is
--- read; the vault is the worker's, notices the api's; receipts and runs over the fleet are written by the worker,
--- and what releases came to by the canary. (The migrations that make these do the same where this ran before.)
+-- read; the vault is the worker's, notices the api's; receipts and runs over the fleet are written by the worker (the
+-- api pauses and resumes runs), and what releases came to by the canary. (The migrations that make these do the same where this ran before.)
 do $$
 begin
   if to_regclass('public.audit') is not null then
@@ -81,6 +81,8 @@ begin
   end if;
   if to_regclass('public.fleet_runs') is not null then
     revoke insert, update, delete on fleet_runs, fleet_run_boxes from keyferry_api;
+    grant update (state, reason, paused_itself, unreached, counted_from, ended_at) on fleet_runs to keyferry_api;
+    grant update (state, is_canary, unreached, lost, not_before, deferred_at, leased_until) on fleet_run_boxes to keyferry_api;
   end if;
   if to_regclass('public.notices') is not null then
     revoke all on notices, notice_channels from keyferry_worker;

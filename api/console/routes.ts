@@ -17,7 +17,12 @@ import { postVisit } from './routes/v1/customers/post-visit.ts';
 import { getRepairRunByOperator } from './routes/v1/customers/repair-runs/get-run.ts';
 import { postRepairByOperator } from './routes/v1/customers/repairs/post-repair.ts';
 import { getFleetExport } from './routes/v1/fleet/get-export.ts';
+import { getFleetRuns } from './routes/v1/fleet/get-runs.ts';
 import { postLooks } from './routes/v1/fleet/post-look.ts';
+import { getFleetRun } from './routes/v1/fleet/runs/get-run.ts';
+import { postPauseRun } from './routes/v1/fleet/runs/post-pause.ts';
+import { postResumeRun } from './routes/v1/fleet/runs/post-resume.ts';
+import { postStopRun } from './routes/v1/fleet/runs/post-stop.ts';
 import { getAudit } from './routes/v1/get-audit.ts';
 import { getFleet } from './routes/v1/get-fleet.ts';
 import { getHandshakes } from './routes/v1/get-handshakes.ts';
@@ -46,6 +51,11 @@ export const CONSOLE_ROUTES: readonly Route[] = [
   getFleet,
   getFleetExport,
   postLooks,
+  getFleetRuns,
+  getFleetRun,
+  postPauseRun,
+  postResumeRun,
+  postStopRun,
   getFleetCustomer,
   postConnectionTestByOperator,
   getConnectionRunByOperator,

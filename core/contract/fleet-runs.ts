@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { boxNameSchema } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
-import { ERROR_CODES } from './error-rows.ts';
+import { ERROR_CODES, type ErrorCode } from './error-rows.ts';
 import { runFilterSchema } from './fleet-filter.ts';
 import { tolerant } from './tolerant.ts';
 import { versionsSchema } from './versions.ts';
@@ -55,7 +55,8 @@ const stepSchema = z.strictObject({
 });
 export type RunStep = z.infer<typeof stepSchema>;
 
-const MOST_STEPS = 30;
+/** Steps that are kept of a box. */
+export const MOST_STEPS = 30;
 
 /** What a run found on a box and did there. It holds no secret, and nothing that a box has said but versions and paths. */
 export const runOutcomeSchema = z.strictObject({
@@ -88,18 +89,6 @@ export function mergedOutcome(first: unknown, second: RunOutcome): RunOutcome {
   );
   const kept = old.filter(({ step }) => !fresh.some((each) => each.step === step));
   return { ...before, ...second, steps: [...kept, ...fresh].slice(0, MOST_STEPS) };
-}
-
-/** An end as the record takes it, whatever a box or a program has said. */
-export function bounded({ why, outcome, ...end }: RunBoxEnd): RunBoxEnd {
-  const steps = outcome?.steps
-    ?.slice(0, MOST_STEPS)
-    .map((each) => ({ ...each, words: each.words.slice(0, 400).toWellFormed() }));
-  return {
-    ...end,
-    ...(why && { why: why.slice(0, 300).toWellFormed() }),
-    ...(outcome && { outcome: { ...outcome, ...(steps && { steps }) } }),
-  };
 }
 
 /** How the work at a box has ended. `unreached`: it is tried again at the end; `later`: somebody else is at work there. */
@@ -147,7 +136,7 @@ export interface RunBoxRecord {
   inventory: string;
   isCanary: boolean;
   state: RunBoxState;
-  code: string | null;
+  code: ErrorCode | null;
   why: string | null;
   outcome: RunOutcome;
   startedAt: string | null;

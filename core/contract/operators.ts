@@ -32,6 +32,11 @@ export const ACTIONS = {
   'repair-ask': 'support',
   /** The fleet as a file. */
   'fleet-export': 'support',
+  /** A run over the fleet begins no more boxes for now. */
+  'fleet-pause': 'support',
+  /** It goes on; or it ends for good. */
+  'fleet-resume': 'admin',
+  'fleet-stop': 'admin',
   audit: 'admin',
   'queues-change': 'admin',
 } as const satisfies Record<string, Role>;

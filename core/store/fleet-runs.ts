@@ -15,10 +15,12 @@ import {
   runOptionsSchema,
   runOutcomeSchema,
 } from '../contract/fleet-runs.ts';
+import type { RunReport } from '../contract/shown-runs.ts';
 import { tolerant } from '../contract/tolerant.ts';
 import { appendEntry, entryId, stamped } from './audit.ts';
 import type { Database } from './database.ts';
 import { nowDate } from './redis-clock.ts';
+import { reportOn } from './run-report.ts';
 import type { FleetRunBoxesTable, FleetRunsTable } from './tables.ts';
 
 /** Runs that one call lists. */
@@ -151,13 +153,45 @@ export class FleetRuns {
 
   /** How its boxes stand. */
   async counts(run: string): Promise<RunCounts> {
-    const { rows } = await sql<{ state: string; count: number; unreached: number }>`
-      select state, count(*)::int as count, count(*) filter (where unreached > 0 and state = 'waiting')::int as unreached
-      from fleet_run_boxes where run = ${run} group by state`.execute(this.#database);
-    const of = (state: string) => rows.find((row) => row.state === state)?.count ?? 0;
-    const byState = Object.fromEntries(RUN_BOX_STATES.map((state) => [state, of(state)]));
-    const sum = (what: 'count' | 'unreached') => rows.reduce((all, row) => all + row[what], 0);
-    return { ...byState, unreached: sum('unreached'), total: sum('count') } as RunCounts;
+    return (await this.countsOf([run]))(run);
+  }
+
+  /** The same of several runs. */
+  async countsOf(runs: readonly string[]): Promise<(run: string) => RunCounts> {
+    const { rows } = await sql<{ run: string; state: string; count: number; unreached: number }>`
+      select run, state, count(*)::int as count,
+        count(*) filter (where unreached > 0 and state = 'waiting')::int as unreached
+      from fleet_run_boxes where run = any(${runs}::uuid[]) group by run, state`.execute(this.#database);
+    return (run) => {
+      const mine = rows.filter((row) => row.run === run);
+      const of = (state: string) => mine.find((row) => row.state === state)?.count ?? 0;
+      const byState = Object.fromEntries(RUN_BOX_STATES.map((state) => [state, of(state)]));
+      const sum = (what: 'count' | 'unreached') => mine.reduce((all, row) => all + row[what], 0);
+      return { ...byState, unreached: sum('unreached'), total: sum('count') } as RunCounts;
+    };
+  }
+
+  /** What its boxes have in common. */
+  report(run: string): Promise<RunReport> {
+    return reportOn(this.#database, run);
+  }
+
+  /** Its canaries in the order in which they are taken, `limit` at most. */
+  async canaries(
+    run: string,
+    limit: number,
+  ): Promise<Pick<RunBoxRecord, 'customer' | 'box' | 'state' | 'code' | 'why'>[]> {
+    const rows = await this.#database
+      .selectFrom('fleet_run_boxes')
+      .selectAll()
+      .where('run', '=', run)
+      .where('is_canary', '=', true)
+      .orderBy('place')
+      .limit(limit)
+      .execute();
+    return rows
+      .map(boxOf)
+      .map(({ customer, box, state, code, why }) => ({ customer, box, state, code, why }));
   }
 
   /** Its boxes by name, `limit` at most, after the one that `after` names. */

@@ -3,19 +3,11 @@ import { userInfo } from 'node:os';
 import { customerSchema } from '../../core/contract/customer.ts';
 import { MOST_LISTED, parseRunFilter, type RunFilter } from '../../core/contract/fleet-filter.ts';
 import type { RunBoxRecord, RunKind, RunRecord } from '../../core/contract/fleet-runs.ts';
+import { countsWords, isAtRest, shortId } from '../../core/contract/run-words.ts';
 import { readSettings } from '../../core/process/config.ts';
 import type { Database } from '../../core/store/database.ts';
 import { FleetRuns, type RunVerb } from '../../core/store/fleet-runs.ts';
-import {
-  boxesOf,
-  countsWords,
-  csvLines,
-  exitCodeOf,
-  isAtRest,
-  reportOf,
-  runWords,
-  shortId,
-} from './fleet-report.ts';
+import { boxesOf, csvLines, exitCodeOf, reportOf, runWords } from './fleet-report.ts';
 import { watchRun } from './fleet-watch.ts';
 import { onRecord } from './on-record.ts';
 import { cancelOnSignals } from './signals.ts';

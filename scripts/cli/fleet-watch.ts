@@ -1,17 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunBoxRecord, RunCounts, RunRecord } from '../../core/contract/fleet-runs.ts';
+import { boxName, countsWords, isAtRest, shortId } from '../../core/contract/run-words.ts';
 import type { FleetRuns, RunBoxPlace } from '../../core/store/fleet-runs.ts';
-import {
-  boxName,
-  countsWords,
-  exitCodeOf,
-  isAtRest,
-  nextWords,
-  reasonOf,
-  reportOf,
-  runWords,
-  shortId,
-} from './fleet-report.ts';
+import { exitCodeOf, nextWords, reasonOf, reportOf, runWords } from './fleet-report.ts';
 
 export interface WatchOptions {
   json?: boolean | undefined;

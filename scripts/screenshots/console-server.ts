@@ -22,10 +22,12 @@ import type { ErrorCode } from '../../core/contract/errors.ts';
 import type { FleetCustomer, FleetRow } from '../../core/contract/fleet.ts';
 import type { RepairRun } from '../../core/contract/repair-run.ts';
 import type { RepairRecord } from '../../core/contract/repairs.ts';
+import type { ShownRun } from '../../core/contract/shown-runs.ts';
 import { AUDIT, CAST, DIAGNOSTICS, FRAME, NUMBERS, REPORT, ROWS } from './console-fixtures.ts';
 import { NOON } from './fixtures.ts';
 import { customerOfFleet, FLEET, FLEET_COUNTS, REPAIRS } from './fleet-fixtures.ts';
 import { readBody, refuse, sendJson, sendPage } from './page-server.ts';
+import { RUNS, runReportOf } from './run-fixtures.ts';
 
 /** A practice api for the console: it says what it is told to say. The real one is in api/console. */
 export interface ConsoleServer {
@@ -46,6 +48,9 @@ export interface ConsoleServer {
   doctorRun: DoctorRun;
   fleet: readonly FleetRow[];
   customerOf: (customer: string) => FleetCustomer;
+  runs: readonly ShownRun[];
+  /** A run that somebody has paused, resumed or stopped. */
+  runAfter: (run: ShownRun) => ShownRun;
   /** What comes of a test of a connection. */
   connectionRun: ConnectionRun;
   /** Of all customers, the newest first. */
@@ -136,6 +141,17 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
         rows.sort((a, b) => `${a.connection?.expiresAt}`.localeCompare(`${b.connection?.expiresAt}`));
       return sendJson(response, 200, { rows, counts: FLEET_COUNTS });
     }
+    if (what === 'GET fleet/runs')
+      return server.missing
+        ? refuse(response, server.missing)
+        : sendJson(response, 200, { runs: server.runs });
+    const aRun = /^(GET|POST) fleet\/runs\/([^/]+)/.exec(what);
+    if (aRun) {
+      const run = server.runs.find(({ id }) => id === aRun[2]);
+      if (!run) return refuse(response, 'not_here');
+      if (aRun[1] === 'GET') return sendJson(response, 200, runReportOf(run));
+      return sendJson(response, 200, server.runAfter(run));
+    }
     if (what === 'POST fleet/look') return sendJson(response, 202, { due: 2 });
     const customer = /^GET customers\/([^/]+)$/.exec(what)?.[1];
     if (customer !== undefined)
@@ -196,6 +212,8 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
     doctorRun: { run: '0b9fd1f6-0000-4000-8000-000000000001', state: 'done', report: REPORT },
     fleet: FLEET,
     customerOf: customerOfFleet,
+    runs: RUNS,
+    runAfter: (run) => run,
     repairs: REPAIRS,
     repairRun: { run: '0b9fd1f6-0000-4000-8000-000000000003', state: 'waiting' },
     end: { state: 'failed', error: 'box_unreachable' },

@@ -80,6 +80,19 @@ async function fleet(server: ConsoleServer, page: Page, query = ''): Promise<voi
   await page.getByRole('link', { name: 'Acme Bakeries Ltd' }).waitFor();
 }
 
+async function runs(server: ConsoleServer, page: Page): Promise<void> {
+  await page.goto(at(server, '#/fleet/runs'));
+  await page
+    .getByRole('link', { name: /^Migrate/ })
+    .first()
+    .waitFor();
+}
+
+async function run(server: ConsoleServer, page: Page, which = 0): Promise<void> {
+  await page.goto(at(server, `#/fleet/runs/${server.runs[which]?.id}`));
+  await page.getByRole('heading', { name: 'Canaries' }).waitFor();
+}
+
 /** The page of somebody of whom no handshake is kept. */
 async function quiet(server: ConsoleServer, page: Page, name: string): Promise<void> {
   server.rows = [];
@@ -203,6 +216,34 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
       server.missing = 'history_unavailable';
       await page.goto(at(server, '#/fleet'));
       await page.getByText('The database does not answer').waitFor();
+    },
+  },
+  { name: 'console-runs', kept: ['desktop-light'], reach: runs },
+  {
+    name: 'console-runs-none',
+    async reach(server, page) {
+      server.runs = [];
+      await page.goto(at(server, '#/fleet/runs'));
+      await page.getByText('There has been no run yet').waitFor();
+    },
+  },
+  {
+    name: 'console-runs-without-history',
+    async reach(server, page) {
+      server.missing = 'history_unavailable';
+      await page.goto(at(server, '#/fleet/runs'));
+      await page.getByText('The database does not answer').waitFor();
+    },
+  },
+  { name: 'console-run', kept: ['desktop-light', 'phone-dark'], reach: run },
+  { name: 'console-run-observer', reach: as('observer', (server, page) => run(server, page)) },
+  { name: 'console-run-paused', reach: (server, page) => run(server, page, 1) },
+  {
+    name: 'console-run-to-stop',
+    async reach(server, page) {
+      await run(server, page);
+      await page.getByRole('button', { name: 'Stop' }).click();
+      await page.getByRole('heading', { name: 'Stop this run for good?' }).waitFor();
     },
   },
   {

@@ -12,6 +12,8 @@ import { HandshakeView } from './views/handshake.tsx';
 import { HandshakesView } from './views/handshakes.tsx';
 import { NumbersView } from './views/numbers.tsx';
 import { ReplayView } from './views/replay.tsx';
+import { RunView } from './views/run.tsx';
+import { RunsView } from './views/runs.tsx';
 import { SignIn } from './views/sign-in.tsx';
 import { WatchView } from './views/watch.tsx';
 
@@ -68,6 +70,10 @@ function View({ place }: { place: Place }) {
       return <HandshakeView key={place.handshake} handshake={place.handshake} />;
     case 'fleet':
       return <FleetView search={place.search} />;
+    case 'runs':
+      return <RunsView />;
+    case 'run':
+      return <RunView key={place.run} run={place.run} />;
     case 'customer':
       return <CustomerView key={place.customer} customer={place.customer} />;
     case 'watch':

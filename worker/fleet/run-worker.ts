@@ -3,7 +3,6 @@ import { DelayedError, type Job, type Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import {
-  bounded,
   FLEET_RUNS,
   type RunBoxEnd,
   type RunBoxJob,
@@ -29,6 +28,7 @@ import { alone } from './alone.ts';
 import type { Networks } from './networks.ts';
 import { Periodic } from './periodic.ts';
 import { type AtBoxServices, atBox } from './runs/at-box.ts';
+import { bounded } from './runs/bounded.ts';
 import { listBoxes } from './runs/listing.ts';
 import { endOf, type RunBox } from './runs/steps.ts';
 

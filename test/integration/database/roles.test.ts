@@ -178,13 +178,15 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
       expect([sql, await refusal('api', sql)]).toEqual([sql, expect.stringMatching(/permission denied/)]);
   });
 
-  test('runs over the fleet are the worker’s to write, and the command’s as the worker: the api’s reads them', async () => {
+  test('runs over the fleet are the worker’s to write, and the command’s as the worker: the api’s reads them, pauses, resumes and stops', async () => {
     await asked(urlAs('api'), 'select * from fleet_runs');
     for (const sql of [
-      `update fleet_runs set state = 'running'`,
+      `update fleet_runs set options = '{}'`,
+      `update fleet_runs set kind = 'migrate'`,
       'delete from fleet_runs',
       'insert into fleet_runs select * from fleet_runs',
-      `update fleet_run_boxes set state = 'waiting'`,
+      `update fleet_run_boxes set customer = 'bob'`,
+      'delete from fleet_run_boxes',
       'insert into fleet_run_boxes select * from fleet_run_boxes',
     ])
       expect([sql, await refusal('api', sql)]).toEqual([sql, expect.stringMatching(/permission denied/)]);
@@ -198,7 +200,13 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
     };
     const runs = new FleetRuns(as('worker'));
     const id = await runs.begin({ kind: 'doctor', filter: {}, options, askedBy: 'a test' });
-    expect(await runs.change(id, 'stop', { askedBy: 'a test' })).toMatchObject({ state: 'stopped' });
+    const byApi = new FleetRuns(as('api'));
+    for (const [verb, state] of [
+      ['pause', 'paused'],
+      ['resume', 'running'],
+      ['stop', 'stopped'],
+    ] as const)
+      expect(await byApi.change(id, verb, { askedBy: 'a test', failed: true })).toMatchObject({ state });
   });
 
   test('what releases came to is the canary’s to write, and nothing else is', async () => {

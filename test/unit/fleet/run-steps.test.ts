@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
-import { bounded, mergedOutcome, runBoxEndSchema } from '../../../core/contract/fleet-runs.ts';
+import { mergedOutcome, runBoxEndSchema } from '../../../core/contract/fleet-runs.ts';
+import { bounded } from '../../../worker/fleet/runs/bounded.ts';
 import { endOf, step } from '../../../worker/fleet/runs/steps.ts';
 
 const { signal } = new AbortController();

@@ -33,9 +33,19 @@ import {
   type ShownRepairs,
   shownRepairsSchema,
 } from '../../../core/contract/repair-run.ts';
+import {
+  type ShownRun,
+  type ShownRunReport,
+  shownRunReportSchema,
+  shownRunSchema,
+  shownRunsSchema,
+} from '../../../core/contract/shown-runs.ts';
 import { type Answer, ask, json, nothing, type Read } from '../../client/ask.ts';
 import type { Clock } from '../../client/clock.ts';
 import { type AuditSearch, type Filter, type FleetSearch, queryOf } from '../model/place.ts';
+
+/** What somebody wants of a run over the fleet. */
+export type RunVerb = 'pause' | 'resume' | 'stop';
 
 const text: Read<string> = (response) => response.text();
 
@@ -120,6 +130,19 @@ export class ConsoleApi {
   /** Makes the next look at these connections due. */
   look(connections: readonly string[]): Promise<Answer<{ due: number }>> {
     return this.#post('fleet/look', json(fleetLookedSchema), { connections });
+  }
+
+  /** What is done on one box of the fleet after another, the newest first. */
+  runs(): Promise<Answer<{ runs: ShownRun[] }>> {
+    return this.#get('fleet/runs', json(shownRunsSchema));
+  }
+
+  run(run: string): Promise<Answer<ShownRunReport>> {
+    return this.#get(`fleet/runs/${run}`, json(shownRunReportSchema));
+  }
+
+  changeRun(run: string, verb: RunVerb, more: object = {}): Promise<Answer<ShownRun>> {
+    return this.#post(`fleet/runs/${run}/${verb}`, json(shownRunSchema), more);
   }
 
   startConnectionTest(customer: string, connection: string): Promise<Answer<ConnectionRun>> {

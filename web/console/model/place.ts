@@ -19,12 +19,15 @@ export type Place =
   | { name: 'handshakes'; filter: Filter }
   | { name: 'handshake'; handshake: string }
   | { name: 'fleet'; search: FleetSearch }
+  | { name: 'runs' }
+  | { name: 'run'; run: string }
   | { name: 'customer'; customer: string }
   | { name: 'watch'; handshake: string }
   | { name: 'replay'; handshake: string; attempt: number }
   | { name: 'numbers' }
   | { name: 'audit'; search: AuditSearch };
 
+const runSchema = z.uuid();
 const attemptSchema = z.coerce.number().int().min(0).max(10_000);
 
 /** The place for a hash, `#/…`. Anything else leads to the list. */
@@ -34,6 +37,10 @@ export function placeOf(hash: string): Place {
   const words = Object.fromEntries(new URLSearchParams(query));
   if (name === 'numbers') return { name };
   if (name === 'audit') return { name, search: auditSearchSchema.safeParse(words).data ?? {} };
+  if (name === 'fleet' && id === 'runs') {
+    const run = runSchema.safeParse(view).data;
+    return run === undefined ? { name: 'runs' } : { name: 'run', run };
+  }
   if (name === 'fleet') return { name, search: fleetSearchSchema.safeParse(words).data ?? {} };
   const customer = name === 'customers' ? customerSchema.safeParse(id).data : undefined;
   if (customer !== undefined) return { name: 'customer', customer };
@@ -55,6 +62,10 @@ export function hashOf(place: Place): string {
       return `#/handshakes/${place.handshake}`;
     case 'fleet':
       return `#/fleet${queryOf(place.search)}`;
+    case 'runs':
+      return '#/fleet/runs';
+    case 'run':
+      return `#/fleet/runs/${place.run}`;
     case 'customer':
       return `#/customers/${place.customer}`;
     case 'watch':

@@ -45,7 +45,7 @@ export function Top({ place }: { place: Place }) {
 }
 
 const isHandshake = ({ name }: Place) => ['handshakes', 'handshake', 'watch', 'replay'].includes(name);
-const isFleet = ({ name }: Place) => name === 'fleet' || name === 'customer';
+const isFleet = ({ name }: Place) => ['fleet', 'runs', 'run', 'customer'].includes(name);
 
 function StuckCount() {
   const { board } = useDesk();

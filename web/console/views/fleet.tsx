@@ -21,6 +21,9 @@ export function FleetView({ search }: { search: FleetSearch }) {
   return (
     <>
       <Heading title="Fleet" />
+      <p class="facts-line">
+        <a href={hashOf({ name: 'runs' })}>Runs: the doctor, preparing and migrating many boxes</a>
+      </p>
       <HealthChips search={search} counts={counts} />
       <FleetFilters search={search} />
       <Problem why={why} />

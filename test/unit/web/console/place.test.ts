@@ -12,6 +12,8 @@ const PLACES: Place[] = [
   { name: 'replay', handshake: HANDSHAKE, attempt: 2 },
   { name: 'fleet', search: {} },
   { name: 'fleet', search: { q: 'Zoë & Sons', health: 'none', sort: 'checked', expiring: 7 } },
+  { name: 'runs' },
+  { name: 'run', run: HANDSHAKE },
   { name: 'customer', customer: 'alice' },
   { name: 'numbers' },
   { name: 'audit', search: { who: 'sam@example.com', since: '2026-06-18T00:00:00.000Z' } },
