@@ -20,6 +20,7 @@ import { FleetRunReports } from '../core/store/fleet-run-reports.ts';
 import { type EndedCount, History } from '../core/store/history.ts';
 import { LeftSecrets } from '../core/store/in-flight-secrets.ts';
 import { LiveViewChannel } from '../core/store/live-view-channel.ts';
+import { Looks } from '../core/store/looks.ts';
 import { Mailbox } from '../core/store/mailbox.ts';
 import { Presence } from '../core/store/presence.ts';
 import { Receipts } from '../core/store/receipts.ts';
@@ -116,6 +117,8 @@ export interface Services {
   fleet: Fleet;
   /** What is done on one box of it after another. */
   fleetRuns: FleetRunReports;
+  /** What looks have seen of connections, one by one. */
+  looks: Looks;
   /** How the last ones ended, asked once for all consoles. */
   endedCounts: Shared<EndedCount[]>;
   /** The last releases that were tried, likewise. */
@@ -241,6 +244,7 @@ export function openServices(sources: Sources): Services {
     history,
     fleet: new Fleet(database),
     fleetRuns: new FleetRunReports(database),
+    looks: new Looks(database),
     doctorReports: new DoctorReports(database),
     endedCounts: new Shared(() => history.endedCounts()),
     releases: new Shared(() => releases.newest(MOST_RELEASES)),

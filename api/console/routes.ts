@@ -11,6 +11,7 @@ import { postConnectionTestByOperator } from './routes/v1/customers/connections/
 import { getDoctorRunByOperator } from './routes/v1/customers/doctor/get-run.ts';
 import { getFleetCustomer } from './routes/v1/customers/get-customer.ts';
 import { getDoctorReports } from './routes/v1/customers/get-doctor.ts';
+import { getLooks } from './routes/v1/customers/get-looks.ts';
 import { getRepairsByOperator } from './routes/v1/customers/get-repairs.ts';
 import { postDoctorByOperator } from './routes/v1/customers/post-doctor.ts';
 import { postVisit } from './routes/v1/customers/post-visit.ts';
@@ -59,6 +60,7 @@ export const CONSOLE_ROUTES: readonly Route[] = [
   getFleetCustomer,
   postConnectionTestByOperator,
   getConnectionRunByOperator,
+  getLooks,
   getRepairsByOperator,
   postRepairByOperator,
   getRepairRunByOperator,

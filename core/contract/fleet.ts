@@ -3,6 +3,7 @@ import { connectionRecordSchema } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
 import { ERROR_CODES } from './error-rows.ts';
 import { REMOVALS } from './removal.ts';
+import { versionsSchema } from './versions.ts';
 
 /** What the api and the console send each other about the fleet: all customers, with what each has connected. */
 
@@ -142,3 +143,23 @@ export const fleetLookedSchema = z
     due: z.int().nonnegative().meta({ description: 'Connections whose look is due now; others have ended' }),
   })
   .meta({ id: 'FleetLooksDue' });
+
+export const LOOK_OUTCOMES = ['working', 'attention', 'unreachable', 'inconclusive'] as const;
+
+/** What one look at a box, or one turn, has seen of a connection. */
+export const shownLookSchema = z
+  .strictObject({
+    connection: z.uuid(),
+    at: z.iso.datetime(),
+    outcome: z.enum(LOOK_OUTCOMES),
+    code: z.enum(ERROR_CODES).nullable(),
+    isTurn: z.boolean().meta({ description: 'The credential was asked for an answer' }),
+    versions: versionsSchema,
+    tookMs: z.int().nonnegative().nullable(),
+  })
+  .meta({ id: 'Look' });
+export type ShownLook = z.infer<typeof shownLookSchema>;
+
+/** `GET /api/v1/customers/:customer/looks`. */
+export const shownLooksSchema = z.strictObject({ looks: z.array(shownLookSchema) }).meta({ id: 'Looks' });
+export type ShownLooks = z.infer<typeof shownLooksSchema>;

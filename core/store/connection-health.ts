@@ -19,8 +19,10 @@ import {
 } from '../contract/health.ts';
 import type { BoxState } from '../contract/repairs.ts';
 import { tolerant } from '../contract/tolerant.ts';
+import type { Versions } from '../contract/versions.ts';
 import type { Database } from './database.ts';
 import { appendEvent } from './events.ts';
+import { keepLook } from './looks.ts';
 import type { ConnectionsTable } from './tables.ts';
 
 type Row = Selectable<ConnectionsTable>;
@@ -36,6 +38,10 @@ export interface Look {
   watchHours?: number | undefined;
   /** The model that it answered with, where that has become the default one. */
   model?: string | undefined;
+  /** Of the programs on the box, as far as they were seen. */
+  versions?: Versions | undefined;
+  /** Milliseconds that it took, where somebody has counted. */
+  tookMs?: number | undefined;
   /** What it saw of OpenClaw, where the connection works. */
   good?: BoxState | undefined;
 }
@@ -44,10 +50,8 @@ export interface Look {
  * Writes what a look saw, within a transaction, and the event that tells of what has changed by it. Written again, or after a
  * newer one, it changes nothing.
  */
-export async function writeLook(
-  transaction: Database,
-  { connection, at, seen, hasTurn, watchHours, model, good }: Look,
-): Promise<void> {
+export async function writeLook(transaction: Database, look: Look): Promise<void> {
+  const { connection, at, seen, hasTurn, watchHours, model, good } = look;
   const row = await transaction
     .selectFrom('connections')
     .selectAll()
@@ -82,6 +86,7 @@ export async function writeLook(
     })
     .where('id', '=', connection)
     .execute();
+  await keepLook(transaction, look);
   await tell(transaction, row, { ...said, at, since: next.since });
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ERROR_CODES } from '../contract/error-rows.ts';
 import { isShownByTurn, isTurnDue } from '../contract/health.ts';
 import { boxStateSchema } from '../contract/repairs.ts';
+import { versionsSchema } from '../contract/versions.ts';
 import { suspicionOf, writeLook } from './connection-health.ts';
 import type { Database } from './database.ts';
 import type { FleetCounts } from './database-gauges.ts';
@@ -22,6 +23,10 @@ export const lookedSchema = z.strictObject({
   ]),
   watchHours: z.number().positive(),
   hasTurn: z.boolean().optional(),
+  /** Of the programs on the box, as far as they were seen. */
+  versions: versionsSchema.optional(),
+  /** Milliseconds. */
+  tookMs: z.int().nonnegative().optional(),
   /** What it saw of OpenClaw, where the connection works. */
   good: boxStateSchema.optional(),
 });

@@ -3,6 +3,8 @@ import type { Database } from './database.ts';
 
 /** Rows that are deleted at once. */
 const BATCH = 500;
+/** Days that looks are kept at most: what they have changed is in the events. */
+const LOOK_DAYS = 30;
 /** Whoever has this lock deletes; the number means nothing. */
 const LOCK = 0x6b66_6879;
 
@@ -28,6 +30,8 @@ export async function forgetHistory(database: Database, days: number, signal?: A
     // A run has as many boxes as there are: they do not all go with its row.
     sql`delete from fleet_run_boxes where (run, customer, box) in (select b.run, b.customer, b.box
       from fleet_runs r join fleet_run_boxes b on b.run = r.id where r.ended_at < ${before} limit ${BATCH})`,
+    sql`delete from looks where (connection, at) in (select connection, at from looks
+      where at < greatest(${before}, now() - make_interval(days => ${LOOK_DAYS})) order by at limit ${BATCH})`,
     ...KEPT.map(([table, key, time]) => {
       const old = sql`select ${sql.ref(key)} from ${sql.table(table)}
         where ${sql.ref(time)} < ${before} order by ${sql.ref(time)} limit ${BATCH}`;

@@ -6,6 +6,7 @@ import type { HostKey } from '../secrets/host-keys.ts';
 export interface Tables {
   customers: CustomersTable;
   connections: ConnectionsTable;
+  looks: LooksTable;
   events: EventsTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
@@ -84,6 +85,20 @@ export interface ConnectionsTable {
   /** When a reminder is due, or its end comes; null: neither. */
   next_change_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   ended_at: Date | null;
+}
+
+/** One look, test or restore, and what it has seen of a connection. */
+export interface LooksTable {
+  connection: string;
+  at: Date;
+  outcome: string;
+  code: string | null;
+  /** A turn was made for it. */
+  is_turn: boolean;
+  claude: string | null;
+  openclaw: string | null;
+  /** Milliseconds. */
+  took_ms: number | null;
 }
 
 export interface EventsTable {

@@ -25,7 +25,7 @@ import type { RepairRecord } from '../../core/contract/repairs.ts';
 import type { ShownRun } from '../../core/contract/shown-runs.ts';
 import { AUDIT, CAST, DIAGNOSTICS, FRAME, NUMBERS, REPORT, ROWS } from './console-fixtures.ts';
 import { NOON } from './fixtures.ts';
-import { customerOfFleet, FLEET, FLEET_COUNTS, REPAIRS } from './fleet-fixtures.ts';
+import { customerOfFleet, FLEET, FLEET_COUNTS, looksOf, REPAIRS } from './fleet-fixtures.ts';
 import { readBody, refuse, sendJson, sendPage } from './page-server.ts';
 import { RUNS, runReportOf } from './run-fixtures.ts';
 
@@ -158,6 +158,11 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
       return server.missing
         ? refuse(response, server.missing)
         : sendJson(response, 200, server.customerOf(customer));
+    const lookedAt = /^GET customers\/([^/]+)\/looks$/.exec(what)?.[1];
+    if (lookedAt !== undefined)
+      return server.missing
+        ? refuse(response, server.missing)
+        : sendJson(response, 200, { looks: looksOf(lookedAt) });
     const ofWhom = /^GET customers\/([^/]+)\/repairs$/.exec(what)?.[1];
     if (ofWhom !== undefined)
       return server.missing

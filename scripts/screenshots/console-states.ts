@@ -324,6 +324,14 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     }),
   },
   {
+    name: 'console-customer-looks',
+    reach: as('support', async (server, page) => {
+      await customer(server, page);
+      for (const looks of await page.getByText(/^Looks \(/).all()) await looks.click();
+      await page.getByText('asked for an answer').first().waitFor();
+    }),
+  },
+  {
     name: 'console-customer-unreached',
     reach: as('support', (server, page) => quiet(server, page, 'carol')),
   },

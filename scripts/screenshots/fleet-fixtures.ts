@@ -1,4 +1,4 @@
-import type { FleetConnection, FleetCustomer, FleetRow } from '../../core/contract/fleet.ts';
+import type { FleetConnection, FleetCustomer, FleetRow, ShownLook } from '../../core/contract/fleet.ts';
 import { FIRST } from '../../core/contract/providers.ts';
 import type { RepairRecord } from '../../core/contract/repairs.ts';
 import { before } from './console-fixtures.ts';
@@ -201,4 +201,23 @@ export function customerAfterRepair(customer: string): FleetCustomer {
       : row,
   );
   return { ...found, rows };
+}
+
+/** What the practice api says of looks at a customer's connections. */
+export function looksOf(customer: string): ShownLook[] {
+  const versions = { claude: '2.1.332', openclaw: '2026.9.6' };
+  const common = { code: null, isTurn: false, versions, tookMs: 4_200 };
+  return FLEET.filter((row) => row.customer === customer).flatMap(({ connection }): ShownLook[] => {
+    if (!connection) return [];
+    const { id, reason } = connection;
+    const looks = [1, 2, 26, 50].map((hours) => ({ ...common, connection: id, at: before(hours * HOUR) }));
+    const [last, second, third, first] = looks as [ShownLook, ShownLook, ShownLook, ShownLook];
+    const now = reason === null ? { outcome: 'working' } : { outcome: 'attention', code: reason };
+    return [
+      { ...last, ...now },
+      { ...second, ...now },
+      { ...third, outcome: 'unreachable', code: 'box_unreachable', versions: {}, tookMs: 5_003 },
+      { ...first, outcome: 'working', isTurn: true },
+    ] as ShownLook[];
+  });
 }

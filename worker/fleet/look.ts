@@ -19,6 +19,8 @@ export interface Look {
   versions: Versions;
   /** By connection, what decides on repairs; empty where OpenClaw has not answered. */
   states: ReadonlyMap<string, BoxState>;
+  /** Milliseconds; absent: it was given up. */
+  tookMs?: number;
 }
 
 /** Milliseconds: a box that is off costs no more than the first. */
@@ -33,11 +35,12 @@ export async function lookAtBox(
   records: readonly Watched[],
   { signal, agent }: AskOptions,
 ): Promise<Look> {
+  const from = performance.now();
   const all = (
     seen: ReadonlyMap<string, Seen>,
     versions: Versions = {},
     states: Look['states'] = new Map(),
-  ): Look => ({ at: nowDate(), seen, versions, states });
+  ): Look => ({ at: nowDate(), seen, versions, states, tookMs: Math.round(performance.now() - from) });
   let connection: BoxConnection | undefined;
   let box: BoxSeen | undefined;
   try {

@@ -126,6 +126,7 @@ export class Looking {
     if (!over) return;
     try {
       if ((await handshakes.getDeduplicationJobId(customer)) !== null) return;
+      const from = performance.now();
       const within = AbortSignal.any([signal, lost.signal, AbortSignal.timeout(this.#ways.turnMs)]);
       const options = { signal: within, agent };
       const seen = await orAborted(() => this.#ways.test(transport, row, asked, options), within).then(
@@ -136,7 +137,8 @@ export class Looking {
         log.info({ customer, box, connection, reason: seen.code }, 'look: its turn came to nothing');
       const at = nowDate().toISOString();
       const watchHours = this.#watchHours;
-      await this.#write(record, { connection, at, seen, watchHours, hasTurn: true });
+      const tookMs = Math.round(performance.now() - from);
+      await this.#write(record, { connection, at, seen, watchHours, hasTurn: true, tookMs });
     } finally {
       await over();
     }
@@ -165,8 +167,14 @@ export function saying(seen: Seen, records: readonly { id: string }[]): Look {
 }
 
 /** What a look has seen of a connection, as it goes into the record; undefined: nothing. */
-export function lookedOf({ at, seen, states }: Look, id: string, watchHours: number): Looked | undefined {
+export function lookedOf(
+  { at, seen, states, versions, tookMs }: Look,
+  id: string,
+  watchHours: number,
+): Looked | undefined {
   const saw = seen.get(id);
-  const good = saw?.outcome === 'working' ? states.get(id) : undefined;
-  return saw && { connection: id, at: at.toISOString(), seen: saw, watchHours, ...(good && { good }) };
+  if (!saw) return undefined;
+  const good = saw.outcome === 'working' ? states.get(id) : undefined;
+  const how = { versions, ...(tookMs !== undefined && { tookMs }) };
+  return { connection: id, at: at.toISOString(), seen: saw, watchHours, ...how, ...(good && { good }) };
 }

@@ -10,11 +10,13 @@ import {
   fleetRowSchema,
   fleetSchema,
   MOST_LOOKED,
+  shownLooksSchema,
 } from '../../../core/contract/fleet.ts';
 import { CONNECTION_TASKS, DISCONNECTS } from '../../../core/contract/jobs.ts';
 import { type Made, recordConnected } from '../../../core/store/connections.ts';
 import { Customers } from '../../../core/store/customers.ts';
 import { recordDisconnected } from '../../../core/store/disconnected.ts';
+import { recordLooked } from '../../../core/store/looked.ts';
 import { made } from '../../support/connected.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import type { Visitor } from '../../support/visitor.ts';
@@ -191,6 +193,21 @@ describe('a look that support asks for', () => {
         { actor: 'operator', who: 'olga-support', action: 'look', outcome: 'done' },
       ]);
     expect(await lab.audit.search({ customer: other }, 5)).toEqual([]);
+  });
+
+  test('is on the customer’s page once it was made, and so are those before it', async () => {
+    const [one, other] = [lab.fresh(), lab.fresh()];
+    const connection = await connected(one);
+    await connected(other);
+    const seen = { outcome: 'unreachable', code: 'box_unreachable' } as const;
+    const look = { connection, at: new Date().toISOString(), seen, watchHours: 24, tookMs: 5_002 };
+    await lab.database.transaction().execute((transaction) => recordLooked(transaction, look));
+    const observer = await lab.operator('observer');
+    const of = async (customer: string) =>
+      shownLooksSchema.parse((await observer.get(`/api/v1/customers/${customer}/looks`)).json).looks;
+    const { at, tookMs } = look;
+    expect(await of(one)).toEqual([{ connection, at, ...seen, isTurn: false, versions: {}, tookMs }]);
+    expect(await of(other)).toEqual([]);
   });
 
   test('of nothing that is connected, of too many, or by an observer changes nothing', async () => {

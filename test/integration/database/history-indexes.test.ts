@@ -33,6 +33,7 @@ const EMPTY: ReadonlySet<string | undefined> = new Set([
   'events',
   'repairs',
   'fleet_runs',
+  'looks',
   'fleet_run_boxes',
 ]);
 

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { recordConnected } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
-import { countFleet, recordLooked, takeDue } from '../../../core/store/looked.ts';
+import { countFleet, type Looked, recordLooked, takeDue } from '../../../core/store/looked.ts';
+import { Looks, MOST_LOOKS } from '../../../core/store/looks.ts';
+import { forgetHistory } from '../../../core/store/retention.ts';
 import { made } from '../../support/connected.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -130,4 +132,55 @@ test('the fleet is counted by health, with the looks that are late', async () =>
   expect(await countFleet(database, NOW, { isWatched: true })).toEqual({ byHealth, overdue: 1 });
   // Where nobody looks, nobody is late.
   expect(await countFleet(database, NOW, { isWatched: false })).toEqual({ byHealth, overdue: 0 });
+});
+
+test('each look is kept as a row with what it saw; written again, or older than the last one, it is none', async () => {
+  const customer = someone();
+  const id = await connected(customer, 40);
+  const look = (days: number, more: Partial<Looked> = {}) =>
+    database.transaction().execute((transaction) =>
+      recordLooked(transaction, {
+        ...{ connection: id, at: before(days).toISOString(), watchHours: 24, seen: { outcome: 'working' } },
+        ...{ versions: { openclaw: '2026.9.6' }, tookMs: 4_000, ...more },
+      }),
+    );
+  await look(3);
+  await look(3);
+  await look(5);
+  await look(2, { seen: { outcome: 'attention', code: 'gateway_down' }, versions: {} });
+  await look(1, { seen: { outcome: 'working', isProved: true }, hasTurn: true });
+  const common = {
+    connection: id,
+    code: null,
+    isTurn: false,
+    tookMs: 4_000,
+    versions: { openclaw: '2026.9.6' },
+  };
+  expect(await new Looks(database).of(customer)).toEqual([
+    { ...common, at: before(1).toISOString(), outcome: 'working', isTurn: true },
+    { ...common, at: before(2).toISOString(), outcome: 'attention', code: 'gateway_down', versions: {} },
+    { ...common, at: before(3).toISOString(), outcome: 'working' },
+  ]);
+  expect(await new Looks(database).of(someone())).toEqual([]);
+});
+
+test('of a connection the newest fifty looks are kept, and none for longer than a month', async () => {
+  const customer = someone();
+  const id = await connected(customer, 400);
+  const now = Date.now();
+  // Every 15 hours, 60 of them: the last fifty reach back further than a month.
+  for (let hours = 60 * 15; hours > 0; hours -= 15)
+    await database.transaction().execute((transaction) =>
+      recordLooked(transaction, {
+        ...{ connection: id, at: new Date(now - hours * 60 * 60_000).toISOString(), watchHours: 24 },
+        seen: { outcome: 'inconclusive', code: 'provider_down' },
+      }),
+    );
+  const kept = await new Looks(database).of(customer);
+  expect(kept).toHaveLength(MOST_LOOKS);
+  const old = kept.filter(({ at }) => now - Date.parse(at) > 30 * DAY_MS).length;
+  expect(old).toBeGreaterThan(0);
+  expect(await forgetHistory(database, 500)).toBe(old);
+  await database.updateTable('connections').set({ ended_at: new Date() }).where('id', '=', id).execute();
+  expect(await new Looks(database).of(customer)).toEqual([]);
 });

@@ -26,8 +26,9 @@ describe('roles', () => {
       'connection-test',
       'repair-ask',
       'fleet-export',
+      'fleet-pause',
     ],
-    admin: ['audit', 'queues-change'],
+    admin: ['audit', 'queues-change', 'fleet-resume', 'fleet-stop'],
   };
 
   test.each(ROLES)('%s may what the table says', (role) => {

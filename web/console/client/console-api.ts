@@ -25,6 +25,8 @@ import {
   fleetCustomerSchema,
   fleetLookedSchema,
   fleetSchema,
+  type ShownLooks,
+  shownLooksSchema,
 } from '../../../core/contract/fleet.ts';
 import {
   type RepairRun,
@@ -160,6 +162,11 @@ export class ConsoleApi {
 
   disconnection(customer: string, connection: string): Promise<Answer<Disconnect>> {
     return this.#get(`customers/${customer}/connections/${connection}/disconnect`, json(disconnectSchema));
+  }
+
+  /** What looks have seen of their connections, the newest first. */
+  looks(customer: string): Promise<Answer<ShownLooks>> {
+    return this.#get(`customers/${customer}/looks`, json(shownLooksSchema));
   }
 
   /** What was put right on their boxes, or would be: the last ones. */

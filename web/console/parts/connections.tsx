@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { CATALOGUE, type CatalogueRow } from '../../../core/contract/errors.ts';
-import type { FleetCustomer, FleetRow } from '../../../core/contract/fleet.ts';
+import type { FleetCustomer, FleetRow, ShownLook, ShownLooks } from '../../../core/contract/fleet.ts';
 import type { ShownRepairs } from '../../../core/contract/repair-run.ts';
 import type { RepairRecord } from '../../../core/contract/repairs.ts';
 import type { Refusal } from '../../model/state.ts';
@@ -11,6 +11,7 @@ import { ConnectionTest } from './connection-test.tsx';
 import { Fact } from './fact.tsx';
 import { codeOf, HealthMark } from './health.tsx';
 import { dueWords } from './look-at-many.tsx';
+import { Looks } from './looks.tsx';
 import { Ago, Away, Day, Exactly } from './moment.tsx';
 import { Problem } from './problem.tsx';
 import { EarlierRepairs, Repairs } from './repairs.tsx';
@@ -24,12 +25,14 @@ interface Props {
   why?: Refusal;
   /** What was put right on their boxes, or would be. */
   repairs: { body?: ShownRepairs; why?: Refusal };
-  /** Asks for both again. */
+  /** What looks have seen, the newest first. */
+  looks: { body?: ShownLooks; why?: Refusal };
+  /** Asks for all of it again. */
   again: () => void;
 }
 
 /** What a customer has connected, how that is, and what can be done about it. */
-export function Connections({ customer, body, why, repairs, again }: Props) {
+export function Connections({ customer, body, why, repairs, looks, again }: Props) {
   const { can } = useDesk();
   const of = (id: string | undefined) =>
     (repairs.body?.repairs ?? []).filter(({ connection }) => connection === id);
@@ -46,10 +49,11 @@ export function Connections({ customer, body, why, repairs, again }: Props) {
           customer={customer}
           row={row}
           repairs={of(row.connection?.id)}
+          looks={(looks.body?.looks ?? []).filter(({ connection }) => connection === row.connection?.id)}
           again={again}
         />
       ))}
-      {body && <Problem why={repairs.why} />}
+      {body && <Problem why={repairs.why ?? looks.why} />}
       {body && body.earlier.length > 0 && <Earlier {...body} />}
       {body && <EarlierRepairs repairs={others(body, repairs.body)} />}
     </section>
@@ -118,10 +122,11 @@ interface CardProps {
   row: FleetRow;
   /** Those of this connection, the newest first. */
   repairs: readonly RepairRecord[];
+  looks: readonly ShownLook[];
   again: () => void;
 }
 
-function Card({ customer, row, repairs, again }: CardProps) {
+function Card({ customer, row, repairs, looks, again }: CardProps) {
   const { can } = useDesk();
   const { connection, versions } = row;
   if (!connection) return null;
@@ -194,6 +199,7 @@ function Card({ customer, row, repairs, again }: CardProps) {
           </a>
         </Fact>
       </dl>
+      <Looks looks={looks} name={`${name}, box ${box}`} />
       <div class="actions">
         {can('connection-test') && (
           <ConnectionTest customer={customer} connection={id} name={`${name}, box ${box}`} onDone={again} />

@@ -20,10 +20,12 @@ export function CustomerView({ customer }: { customer: string }) {
   const told = useAnswer(() => desk.api.customer(customer), [customer, asks]);
   const reports = useAnswer(() => desk.api.doctorReports(customer), [customer, runs]);
   const repairs = useAnswer(() => desk.api.repairs(customer), [customer, asks]);
+  const looks = useAnswer(() => desk.api.looks(customer), [customer, asks]);
   const handshakes = useHandshakes(customer);
   // All, so that nothing moves when the last answer comes.
   const isLoaded =
-    handshakes.isLoaded && [reports, told, repairs].every(({ body, why }) => (body ?? why) !== undefined);
+    handshakes.isLoaded &&
+    [reports, told, repairs, looks].every(({ body, why }) => (body ?? why) !== undefined);
   const { displayName = null, plan = null } = told.body ?? {};
   return (
     <>
@@ -40,7 +42,13 @@ export function CustomerView({ customer }: { customer: string }) {
       </p>
       {isLoaded ? (
         <>
-          <Connections customer={customer} {...told} repairs={repairs} again={() => ask(undefined)} />
+          <Connections
+            customer={customer}
+            {...told}
+            repairs={repairs}
+            looks={looks}
+            again={() => ask(undefined)}
+          />
           <Handshakes customer={customer} {...handshakes} />
           <Reports customer={customer} {...reports} onRun={() => setRuns(runs + 1)} />
         </>
