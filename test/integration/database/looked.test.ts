@@ -180,7 +180,7 @@ test('of a connection the newest fifty looks are kept, and none for longer than 
   expect(kept).toHaveLength(MOST_LOOKS);
   const old = kept.filter(({ at }) => now - Date.parse(at) > 30 * DAY_MS).length;
   expect(old).toBeGreaterThan(0);
-  expect(await forgetHistory(database, 500)).toBe(old);
+  expect(await forgetHistory(database, 5_000)).toBe(old);
   await database.updateTable('connections').set({ ended_at: new Date() }).where('id', '=', id).execute();
   expect(await new Looks(database).of(customer)).toEqual([]);
 });
