@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { PROVIDERS } from '../../core/contract/providers.ts';
 import { Secret } from '../../core/secrets/secret.ts';
-import type { Box } from '../../lab/box.ts';
 import { startGateway } from '../../lab/gateway.ts';
 import { startLab } from '../../lab/lab.ts';
 import type { ProviderKey } from '../../lab/providers/key-modes.ts';
 import { startProviders } from '../../lab/providers/providers.ts';
-import { findJson } from '../../worker/programs/openclaw/models-status.ts';
-import { whoAnswered } from '../../worker/programs/openclaw/who-answered.ts';
+import { chat } from '../support/box-gateway.ts';
+import { Chatting, isChatting } from '../support/chatting.ts';
 import { duringTests } from '../support/during-tests.ts';
 import {
   type Around,
@@ -32,25 +30,7 @@ const WORK = 'openai:work';
 /** Milliseconds into a command that takes 3 to 20 s. */
 const INTO_MS = 2_500;
 /** Commands of an attempt at which its worker dies, one after another; with more, it lives. */
-const MOST_COMMANDS = 9;
-
-/** By which the customer's own commands are told from those of a worker that dies. */
-const MARK = 'CHATS=1';
-
-/** One turn of theirs through the gateway: who answered it. */
-async function chat(box: Box) {
-  const words = ['agent', '--agent', 'main', '--message', 'hi', '--json'];
-  const { stdout } = await box.run(['env', MARK, 'openclaw', ...words], { timeoutMs: 5 * MINUTE });
-  return whoAnswered(findJson(stdout));
-}
-
-function isChatting(pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(MARK);
-  } catch {
-    return false;
-  }
-}
+const MOST_COMMANDS = 10;
 
 const { lab, providers } = duringTests({ lab: startLab, providers: startProviders });
 
@@ -70,16 +50,7 @@ test(
     await startGateway(box);
 
     const served = openClawsOn(box);
-    const turns = { answered: 0, wrong: [] as unknown[] };
-    let isOver = false;
-    const stream = (async () => {
-      while (!isOver) {
-        const said = await chat(box).catch((thrown: Error) => thrown);
-        if (said && 'provider' in said && said.provider === 'openai') turns.answered += 1;
-        else turns.wrong.push(said);
-      }
-    })();
-
+    const chatting = new Chatting(box);
     const ends: string[] = [];
     try {
       for (let made = 0; made < RENEWALS; made += 1) {
@@ -91,26 +62,30 @@ test(
         expect(await stored(next)).toEqual([profile, WORK].sort());
         expect(await next.store.order(next.limits)).toEqual([profile, WORK]);
         await next.die();
+        expect(chatting.failed).toEqual([]);
         old = fresh;
       }
     } finally {
-      isOver = true;
-      await stream;
+      await chatting.stop();
     }
+    expect(chatting.failed).toEqual([]);
     const from = providers.turns('openai').length;
-    expect(await chat(box)).toMatchObject({ provider: 'openai' });
+    expect(await chat(box, true)).toMatchObject({ provider: 'openai' });
     expect(new Set(providers.turns('openai').slice(from))).toEqual(new Set([old.text]));
-    expect(turns.wrong).toEqual([]);
+    expect(Object.keys(chatting.answered)).toEqual(['openai']);
     // Nothing of the platform's fallback has answered.
     expect(providers.turns('together')).toEqual([]);
-    expect(turns.answered).toBeGreaterThan(RENEWALS);
+    expect(chatting.answered.openai).toBeGreaterThan(RENEWALS);
     expect(ends.filter((end) => end !== 'connected').length).toBeGreaterThan(RENEWALS / 2);
-    console.info(`${turns.answered} turns answered; the first attempts ended: ${ends.join(', ')}`);
+    console.info(`${chatting.answered.openai} turns answered; the first attempts ended: ${ends.join(', ')}`);
 
     /** One attempt, whose worker dies in the middle of its command number `at`; how it has ended. */
     async function killedAt(at: number, fresh: ProviderKey, wanted: object): Promise<string> {
       let commands = 0;
+      let hands: Hands | undefined;
       const around: Around = async (_, run) => {
+        // Finding OpenClaw is none of the renewal's commands.
+        if (!hands) return run();
         const number = commands;
         commands += 1;
         const running = run();
@@ -122,7 +97,7 @@ test(
         }
         return running;
       };
-      const hands = await Hands.on(box, PROVIDERS.openai, around);
+      hands = await Hands.on(box, PROVIDERS.openai, around);
       try {
         return await codeOf(hands.place(fresh.text, wanted));
       } finally {

@@ -42,7 +42,7 @@ export class OpenClawInMemory {
     openclaw: { path: '/opt/openclaw', version: '2026.9.6' },
     path: '/usr/bin',
     config: { toBeAsked: false, namesAgents: false, namesKeys: false },
-  } as unknown as Survey;
+  } as unknown as Survey & { hasGateway?: boolean };
 
   /** The key that answers a chat now; undefined if none does. */
   get answering(): string | undefined {
@@ -191,6 +191,8 @@ export class OpenClawInMemory {
         this.defaultModel = words[3] ?? '';
         return {};
       default:
+        // A profile answers without its name.
+        if (name.startsWith('config unset auth.profiles.')) return {};
         throw new Error(`Nothing here does \`openclaw ${words.join(' ')}\`.`);
     }
   }

@@ -38,10 +38,12 @@ export interface Survey {
     /** A provider may use a key of the configuration's own in the place of a stored one. */
     namesKeys: boolean;
   };
+  /** A gateway of this user's runs, which takes up what changes. */
+  hasGateway?: boolean;
 }
 
 /** What is needed to run a box's `openclaw`. */
-export type OpenClawOnBox = Pick<Survey, 'openclaw' | 'path' | 'config'>;
+export type OpenClawOnBox = Pick<Survey, 'openclaw' | 'path' | 'config' | 'hasGateway'>;
 
 /** Names of variables that any provider's credential or address is taken from, as a basic regular expression. */
 const NAMED = `\\(${Object.values(PROVIDERS)

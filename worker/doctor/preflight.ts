@@ -18,6 +18,7 @@ import { clockFindings, type Span } from './findings/clock.ts';
 import { servingFindings } from './findings/gateway.ts';
 import { machineFindings } from './findings/machine.ts';
 import { programFindings } from './findings/programs.ts';
+import type { Gateways } from './gateway.ts';
 import type { Finding } from './report.ts';
 import { type Serving, servingOf } from './serving.ts';
 
@@ -128,8 +129,12 @@ export function readOpenClaw(stdout: string, stderr: string): OpenClawOnBox {
     path: found.path,
     openclaw: servedBy(found.openclaw, serving),
     config: configOf(serving) ?? NOT_SEEN,
+    ...gatewayOf(gateways),
   };
 }
+
+const gatewayOf = (gateways: Gateways | undefined): Pick<Survey, 'hasGateway'> =>
+  gateways && gateways.processes.length > 0 ? { hasGateway: true } : {};
 
 interface Seen {
   survey: Survey;
@@ -157,6 +162,7 @@ export function readPreflight(stdout: string, stderr: string, span: Span, provid
       ...survey,
       openclaw: servedBy(survey.openclaw, serving),
       config: configOf(serving) ?? NOT_SEEN,
+      ...gatewayOf(facts.gateways),
       memoryAvailable: facts.memory?.available || undefined,
     },
     loginEnv: serving?.loginEnv ?? {},

@@ -125,8 +125,8 @@ export class LoginPlace {
     const { openclaw, known } = this.#parts;
     const { commands, provider } = openclaw;
     const { profile, hint } = this.#replaced;
-    await this.#unname(limits);
     const removal = new ProfileRemoval(commands, { provider, profile, hint });
+    this.#isUnnamed = await removal.unname(limits);
     this.#isStored = false;
     const failed = await removal.removeFrom([known.recipient.agent], limits).then(
       () => undefined,
@@ -147,15 +147,6 @@ export class LoginPlace {
     } catch (thrown) {
       return [...warnings, toKeyferryError(thrown).message];
     }
-  }
-
-  /**
-   * The configuration no longer names the token's profile, which answers still. Logged out in one go with that, it leaves a
-   * running gateway of 2026.9.6 without an answer to any chat (“prepared model runtime plugin generation was superseded”).
-   */
-  async #unname(limits: CallLimits): Promise<void> {
-    const unset = ['config', 'unset', `auth.profiles.${this.#replaced.profile}`];
-    this.#isUnnamed = succeeded(await this.#parts.openclaw.commands.anyEnd(unset, limits));
   }
 
   /** A gateway that has not confirmed the logout takes it up with its secrets, and answers again if it did not. */

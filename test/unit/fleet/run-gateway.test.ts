@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Gateways, GatewayUnit } from '../../../worker/doctor/gateway.ts';
-import { begunBefore, gatewayNext } from '../../../worker/fleet/runs/prepare-step.ts';
+import { begunBefore, gatewayNext, restartGateway } from '../../../worker/fleet/runs/prepare-step.ts';
 import { LocalTransport } from '../../../worker/transports/local.ts';
 
 const { signal } = new AbortController();
@@ -66,4 +66,16 @@ test('whether a process has begun before a file was put there', async () => {
     await connection.close();
     child.kill();
   }
+});
+
+test('a restart has the time that OpenClaw takes for turns that are under way, and to start again', async () => {
+  const given: number[] = [];
+  const anyEnd = async (_: readonly string[], { timeoutMs }: { timeoutMs: number }) => {
+    given.push(timeoutMs);
+    return { exit: { kind: 'exited', code: 0 } as const, stdout: '', stderr: '' };
+  };
+  const { signal } = new AbortController();
+  expect(await restartGateway({ anyEnd }, signal)).toMatchObject({ step: 'gateway', state: 'done' });
+  // TimeoutStopSec of the unit that 2026.9.6 writes, and the longest start that was seen.
+  expect(given[0]).toBeGreaterThan(330_000 + 90_000);
 });

@@ -118,6 +118,18 @@ describe('a credential that works', () => {
     ]);
   });
 
+  test('beside a gateway that runs, the name of the one that it replaces goes before that one', async () => {
+    for (const hasGateway of [false, true]) {
+      const on = box();
+      on.survey.hasGateway = hasGateway;
+      await place(on, NEW, REPLACES);
+      const unset = on.ran.indexOf('config unset auth.profiles.openai:keyferry');
+      expect(unset > -1).toBe(hasGateway);
+      if (hasGateway) expect(on.ran[unset + 1]).toBe('models auth logout');
+      expect([...on.profiles.keys()]).toEqual(['openai:work', 'openai:keyferry-2']);
+    }
+  });
+
   test('answers where the configuration had a key of its own do so: the word goes, the key stays', async () => {
     const on = box();
     on.entry = { auth: 'api-key', apiKey: THEIRS };

@@ -10,9 +10,10 @@ import { Commands } from '../../programs/openclaw/commands.ts';
 import type { BoxConnection } from '../../transports/transport.ts';
 import { REACH_MS, type RunBox, step } from './steps.ts';
 
-/** Milliseconds to see the box, and for a gateway to restart. */
+/** Milliseconds to see the box. */
 const SEE_MS = 30_000;
-const RESTART_MS = 2 * 60_000;
+/** Milliseconds for a gateway to restart: that of 2026.9.6 waits up to 330 s for turns that are under way, and then takes 90 s to start. */
+const RESTART_MS = 8 * 60_000;
 
 /** What was prepared, or would be. */
 export interface Prepared {
@@ -152,7 +153,14 @@ function heldStep({ words }: RunStep, seen: BoxSeen | undefined): RunStep {
 
 async function restart(sessions: BoxConnection, signal: AbortSignal): Promise<RunStep> {
   const found = await findOpenClaw(sessions, { signal, timeoutMs: SEE_MS });
-  const commands = new Commands(sessions, found, new Redactor());
+  return restartGateway(new Commands(sessions, found, new Redactor()), signal);
+}
+
+/** Has OpenClaw restart its gateway. Throws `gateway_down`. */
+export async function restartGateway(
+  commands: Pick<Commands, 'anyEnd'>,
+  signal: AbortSignal,
+): Promise<RunStep> {
   const { exit } = await commands.anyEnd(['gateway', 'restart'], { signal, timeoutMs: RESTART_MS });
   if (exit.kind === 'exited' && exit.code === 0) return step('gateway', 'done', 'The gateway was restarted.');
   throw new KeyferryError('gateway_down', { detail: '`openclaw gateway restart` failed.' });

@@ -44,6 +44,16 @@ export class Commands {
     this.#redactor = redactor;
   }
 
+  /** A gateway runs on the box, which takes up what a command changes. */
+  get hasGateway(): boolean {
+    return this.#survey.hasGateway === true;
+  }
+
+  /** OpenClaw's, as its package says it. */
+  get version(): string | undefined {
+    return this.#survey.openclaw.version;
+  }
+
   /** Runs a command and reads its JSON; throws `openclaw_failed` when there is none, or none that is known. */
   async ask<T>(args: readonly string[], limits: Call, read: (json: unknown) => T): Promise<T> {
     const result = await this.run(args, limits);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { ProviderRow } from '../../../core/contract/providers.ts';
 import type { CallLimits } from '../../transports/transport.ts';
@@ -13,6 +14,7 @@ import {
   readWholeStatus,
   traceOf,
 } from './profile-trace.ts';
+import { logsOutOfOne } from './versions.ts';
 
 /** What became of the profile at one agent. */
 export type Removed =
@@ -27,6 +29,8 @@ const UNCONFIRMED =
   'A running gateway has not confirmed that it knows: `openclaw gateway restart` on the box makes sure.';
 const UNTOLD =
   'This version of OpenClaw does not tell a running gateway: `openclaw gateway restart` on the box makes sure.';
+/** Milliseconds in which a gateway takes up another configuration; a command after it takes as long again to begin. */
+const TAKEN_UP_MS = 2_000;
 const NAME_LEFT = "OpenClaw's configuration keeps the profile's name, without a credential.";
 
 /** One profile, which is to go. */
@@ -47,6 +51,7 @@ export class ProfileRemoval {
   readonly #commands: Commands;
   readonly #target: Target;
   readonly #saw: Saw;
+  #isUnnamed = false;
   /** What OpenClaw said on the way that support should know. */
   readonly warnings = new Set<string>();
 
@@ -87,6 +92,17 @@ export class ProfileRemoval {
     return { outcome, status: (done[0] as (typeof done)[number]).status };
   }
 
+  /**
+   * The configuration no longer names the profile, which answers still; whether it has. Logged out in one go with its name, as
+   * OpenClaw does it, it may leave a running gateway of 2026.9.6 without an answer to any chat (“prepared model runtime plugin
+   * generation was superseded”) until something else changes there.
+   */
+  async unname(limits: CallLimits): Promise<boolean> {
+    const unset = ['config', 'unset', `auth.profiles.${this.#target.profile}`];
+    this.#isUnnamed = succeeded(await this.#commands.anyEnd(unset, limits));
+    return this.#isUnnamed;
+  }
+
   #status(agent: string | undefined, limits: CallLimits): Promise<Status> {
     return this.#commands.ask(['models', 'status', '--json', ...of(agent)], limits, readWholeStatus);
   }
@@ -97,6 +113,9 @@ export class ProfileRemoval {
     const { places, credential } = traceOf(before, profile, provider);
     if (places.length === 0) return 'absent';
     if (!isOurs(credential, hint, isOwn(profile, provider))) return 'replaced';
+    const { hasGateway, version } = this.#commands;
+    if (hasGateway && !this.#isUnnamed && logsOutOfOne(version) && (await this.unname(limits)))
+      await sleep(TAKEN_UP_MS, undefined, { signal: limits.signal });
     const args = ['models', 'auth', 'logout', profile, '--yes', ...of(agent)];
     const result = await this.#commands.anyEnd(args, limits);
     const printed = this.#commands.printed(result);

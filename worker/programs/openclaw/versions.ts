@@ -8,6 +8,11 @@ export function hasNamedKeys(version = ''): boolean {
   return isSince(5, version);
 }
 
+/** Whether `models auth logout` removes one of several profiles, with its name: 2026.4.15 and 2026.5.22 do not. */
+export function logsOutOfOne(version = ''): boolean {
+  return isSince(6, version);
+}
+
 /**
  * Whether OpenClaw, asked to, says when it sends a turn to this provider: not of Ollama's protocol, and up to 2026.7.1 not
  * of Google's, for which it used Google's own client.
