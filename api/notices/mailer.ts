@@ -17,7 +17,7 @@ import { type Mail, type MailLinks, mailOf } from './mail.ts';
 import { htmlOf, textOf } from './mail-parts.ts';
 import { type Letter, type Post, WHOLE_MS } from './smtp.ts';
 import { MOST_TRIES, nextTryIn, Rest } from './tries.ts';
-import { skippedAt } from './verdict.ts';
+import { isFlapping, skippedAt } from './verdict.ts';
 
 /** Milliseconds after which a mail that somebody took, and said no more of, is sent by somebody else; longer than sending may take. */
 const LEASE_MS = WHOLE_MS + 2 * 60_000;
@@ -54,7 +54,9 @@ export class Mailer {
     if (!isMailKind(kind)) return this.#settle(notice, { state: 'skipped', why: 'unknown' });
     const { email } = recipient;
     if (email === null) return this.#settle(notice, { state: 'skipped', why: 'no_address' });
-    const why = recipient.off.includes(groupOf(kind)) ? 'switched_off' : skippedAt(notice, now());
+    const why = recipient.off.includes(groupOf(kind))
+      ? 'switched_off'
+      : (skippedAt(notice, now()) ?? (isFlapping(notice) ? 'flapping' : undefined));
     if (why) return this.#settle(notice, { state: why === 'late' ? 'failed' : 'skipped', why });
     return this.#wrote(notice, email, await this.#send({ ...notice, kind }, email, signal), signal);
   }

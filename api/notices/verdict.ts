@@ -8,7 +8,13 @@ const NEWS_DAYS = 3;
 const KEPT_DAYS = 7;
 
 /** Why a notice is not sent although it is due. */
-export type Skipped = 'outdated' | 'late' | 'unsaid' | 'with_another';
+export type Skipped = 'outdated' | 'late' | 'unsaid' | 'with_another' | 'flapping';
+
+/**
+ * Mails within a day that something is wrong with a connection, after which a customer is left with that: whatever comes and
+ * goes until a day has passed is no news to them.
+ */
+const MOST_A_DAY = 2;
 
 /** What is wrong with a whole box: each of its connections has it, and one mail is enough. */
 const OF_BOX: ReadonlySet<unknown> = new Set<ErrorCode>([
@@ -20,6 +26,15 @@ const OF_BOX: ReadonlySet<unknown> = new Set<ErrorCode>([
   'openclaw_missing',
   'store_unreadable',
 ]);
+
+/** Whether a customer was told often enough of a connection that works by turns. Pure. */
+export function isFlapping({
+  kind,
+  hasSaid,
+  saidToday,
+}: Pick<DueNotice, 'kind' | 'hasSaid' | 'saidToday'>): boolean {
+  return (kind === 'attention' || kind === 'recovered') && hasSaid && saidToday >= MOST_A_DAY;
+}
 
 /** Whether what a notice says is still so when its turn comes; undefined: it is. Pure. */
 export function skippedAt(

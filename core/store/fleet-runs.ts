@@ -23,6 +23,8 @@ import { nowDate } from './redis-clock.ts';
 import { reportOn } from './run-report.ts';
 import type { FleetRunBoxesTable, FleetRunsTable } from './tables.ts';
 
+/** Boxes that one statement has wait again. */
+const MOST_AGAIN = 2_000;
 /** Runs that one call lists. */
 const MOST_RUNS = 200;
 
@@ -245,14 +247,16 @@ export async function giveBack(transaction: Database, run: string): Promise<void
     .execute();
 }
 
-/** What has failed or was passed over waits again. */
+/** What has failed or was passed over waits again; so many boxes with each statement. */
 async function again(transaction: Database, run: string): Promise<void> {
-  await transaction
-    .updateTable('fleet_run_boxes')
-    .set({ state: 'waiting', is_canary: false, unreached: 0, lost: 0, not_before: null, deferred_at: null })
-    .where('run', '=', run)
-    .where('state', 'in', ['failed', 'skipped'])
-    .execute();
+  for (let count = MOST_AGAIN; count === MOST_AGAIN; ) {
+    const { numAffectedRows = 0n } = await sql`
+      update fleet_run_boxes set state = 'waiting', is_canary = false, unreached = 0, lost = 0, not_before = null,
+        deferred_at = null
+      where (run, customer, box) in (select run, customer, box from fleet_run_boxes
+        where run = ${run} and state in ('failed', 'skipped') limit ${MOST_AGAIN})`.execute(transaction);
+    count = Number(numAffectedRows);
+  }
 }
 
 type RunAction = 'fleet-run' | 'fleet-pause' | 'fleet-resume' | 'fleet-stop' | 'fleet-end';

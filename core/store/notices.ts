@@ -28,9 +28,39 @@ const MAKING = 4_017_003;
 
 /**
  * Makes notices of events that have none yet, within one transaction: there is one for an event and channel, or nobody wants
- * any. One caller at a time, in all processes. Answers how many events it has seen to; while there are some, there may be more.
+ * any. One caller at a time, in all processes. Where the database does not take a batch, its events are tried one by one. Answers how many events it has seen to; while there are some, there may be more.
  */
 export async function makeNotices(database: Database, wanted: Wanted, at: Date): Promise<number> {
+  try {
+    return await make(database, wanted, at);
+  } catch (thrown) {
+    if (!isOfRow(thrown)) throw thrown;
+    // One that the database does not take must not hold the others.
+    const waiting = await database
+      .selectFrom('events')
+      .select('seq')
+      .where('notices', '=', 'waiting')
+      .where('type', 'in', EVENT_TYPES)
+      .orderBy('seq')
+      .limit(BATCH)
+      .execute();
+    let count = 0;
+    for (const { seq } of waiting)
+      count += await make(database, wanted, at, seq).catch((again) => {
+        if (!isOfRow(again)) throw again;
+        return 0;
+      });
+    if (count === 0) throw thrown;
+    return count;
+  }
+}
+
+/** What PostgreSQL says of a value alone: SQLSTATE 22 and 23. */
+const isOfRow = (thrown: unknown) =>
+  thrown instanceof Error && 'code' in thrown && /^2[23]/.test(String(thrown.code));
+
+/** The same in one transaction: of a batch, or of one event. */
+async function make(database: Database, wanted: Wanted, at: Date, only?: string): Promise<number> {
   return database.transaction().execute(async (transaction) => {
     await sql`select pg_advisory_xact_lock(${MAKING}::bigint)`.execute(transaction);
     const events = await transaction
@@ -40,6 +70,7 @@ export async function makeNotices(database: Database, wanted: Wanted, at: Date):
       .where('events.notices', '=', 'waiting')
       // A type that only a newer version knows waits for that one.
       .where('events.type', 'in', EVENT_TYPES)
+      .$if(only !== undefined, (query) => query.where('events.seq', '=', only as string))
       .orderBy('events.seq')
       .limit(BATCH)
       .execute();
@@ -101,6 +132,8 @@ export interface DueNotice {
   hasSaid: boolean;
   /** The same of another connection on that box has gone out to the customer on this channel, less than an hour ago. */
   isToldOfBox: boolean;
+  /** How often it has gone out on this channel within a day that something is wrong with this connection. */
+  saidToday: number;
   recipient: Recipient;
 }
 
@@ -166,6 +199,7 @@ export async function takeNotices(
       .select(['connections.expires_at', 'connections.ended_at'])
       .select(['customers.email', 'customers.display_name', 'customers.locale', 'customers.notices_off'])
       .select([hasSaid.as('has_said'), isToldOfBox(at).as('is_told_of_box')])
+      .select(saidToday(at).as('said_today'))
       .where(
         'notices.id',
         'in',
@@ -198,7 +232,7 @@ export async function takeNotices(
         off: groupsIn(row.notices_off ?? []),
       };
       const event = { at, data };
-      const said = { hasSaid: row.has_said, isToldOfBox: row.is_told_of_box };
+      const said = { hasSaid: row.has_said, isToldOfBox: row.is_told_of_box, saidToday: row.said_today };
       return [{ id, kind, customer, tries, event, connection, ...said, recipient }];
     });
   });
@@ -220,6 +254,12 @@ const isToldOfBox = (at: Date) => sql<boolean>`exists (select from notices told
   where told.customer = notices.customer and told.channel = notices.channel and told.kind = notices.kind
     and told.state = 'sent' and told.settled_at > ${new Date(at.getTime() - ENOUGH_MS)}
     and theirs.box = connections.box and tells.data->>'error' = events.data->>'error')`;
+
+const DAY_MS = 24 * 60 * 60_000;
+
+const saidToday = (at: Date) => sql<number>`(select count(*)::int from notices said
+  where said.connection = notices.connection and said.channel = notices.channel and said.kind = 'attention'
+    and said.state = 'sent' and said.settled_at > ${new Date(at.getTime() - DAY_MS)})`;
 
 const hasSaid = sql<boolean>`exists (select from notices said
   where said.connection = notices.connection and said.channel = notices.channel

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
+import { isFlapping } from '../../../api/notices/verdict.ts';
 import { SUPPORT_KINDS } from '../../../core/contract/notices.ts';
 import { recordConnected } from '../../../core/store/connections.ts';
 import { Customers } from '../../../core/store/customers.ts';
@@ -83,6 +84,18 @@ describe('notices are made of events', () => {
     ]);
     const marked = await database.selectFrom('events').select(['type', 'notices']).orderBy('seq').execute();
     expect(marked.map(({ notices }) => notices)).toEqual(['made', 'none']);
+  });
+
+  test('of all others, where there is one that the database does not take', async () => {
+    const [alice, bob] = [await connected(), await connected()];
+    await tell('connection.attention', alice, { error: 'model_moved' });
+    await tell('connection.attention', { ...alice, connectionId: 'none' }, { error: 'model_moved' });
+    await tell('connection.attention', bob, { error: 'model_moved' });
+    expect(await makeNotices(database, ALL, NOW)).toBe(2);
+    for (const { customer } of [alice, bob]) expect(await stateOf(customer)).toHaveLength(2);
+    await expect(makeNotices(database, ALL, NOW)).rejects.toThrow('uuid');
+    await tell('connection.expired', bob);
+    expect(await makeNotices(database, ALL, NOW)).toBe(1);
   });
 
   test('not of what happened while nobody wanted any', async () => {
@@ -168,6 +181,29 @@ describe('what is due is taken', () => {
     const [attention] = await takeNotices(database, NOW, MAIL);
     await settleNotices(database, [attention?.id ?? ''], { state: 'skipped', why: 'outdated' }, NOW);
     expect(await takeNotices(database, NOW, MAIL)).toMatchObject([{ kind: 'recovered', hasSaid: false }]);
+  });
+
+  test('with how often something wrong was said of the connection within a day', async () => {
+    const alice = await connected();
+    const said: [string, number, boolean][] = [];
+    for (const hours of [0, 1, 2, 3, 27]) {
+      for (const type of ['connection.attention', 'connection.recovered']) {
+        await tell(type, alice, { error: 'model_moved' });
+        const at = inMs(hours * 60 * 60_000);
+        await makeNotices(database, ALL, at);
+        const [notice] = await takeNotices(database, at, MAIL);
+        if (!notice) throw new Error('nothing is due');
+        said.push([notice.kind, notice.saidToday, isFlapping(notice)]);
+        const state = isFlapping(notice) ? 'skipped' : 'sent';
+        await settleNotices(database, [notice.id], { state }, at);
+      }
+    }
+    const told = said.map(([kind, , isFlap]) => `${kind}${isFlap ? ', not sent' : ''}`);
+    expect(told).toEqual([
+      ...['attention', 'recovered', 'attention', 'recovered, not sent'],
+      ...['attention, not sent', 'recovered, not sent', 'attention, not sent', 'recovered, not sent'],
+      ...['attention', 'recovered'],
+    ]);
   });
 
   test('at once if it was removed, whatever waits of that connection', async () => {

@@ -41,6 +41,7 @@ function notice<Kind extends DueNotice['kind']>(
     connection: CONNECTION,
     hasSaid: true,
     isToldOfBox: false,
+    saidToday: 0,
     recipient: { email: 'alice@example.com', displayName: 'Alice', locale: 'en', off: [] },
     ...more,
     kind,
