@@ -90,11 +90,13 @@ export interface CustomerRoute<Body = undefined> extends Described<Body> {
   handle(call: Call<Body> & { customer: string; session: Session }): Promise<Answer>;
 }
 
-/** For a browser on a customer's subdomain, signed in or not. Errors are answered with the page. */
+/** For a browser on a customer's subdomain, signed in or not. Errors are answered with the page, unless a script asks. */
 export interface GuestRoute extends Described<undefined> {
   who: 'guest';
   /** Its name in the audit log; without it, it only reads. */
   action?: CustomerAction;
+  /** The page's script asks: it must come from the customer's own page, and errors are problems. */
+  isForScript?: true;
   handle(call: Call<undefined> & { customer: string; session: Session | undefined }): Promise<Answer>;
 }
 

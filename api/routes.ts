@@ -1,4 +1,6 @@
+import { getLinkSession } from './customers/routes/connect/get-session.ts';
 import { getToken } from './customers/routes/connect/get-token.ts';
+import { postToken } from './customers/routes/connect/post-token.ts';
 import { getContinueToken } from './customers/routes/continue/get-token.ts';
 import { getAsset } from './customers/routes/get-asset.ts';
 import { getIndex } from './customers/routes/get-index.ts';
@@ -114,6 +116,8 @@ export const ROUTES: readonly Route[] = [
   getHandOver,
   postAnswer,
   postEnd,
+  postToken,
+  getLinkSession,
   getIndex,
   getNoticesLink,
   postNoticesLink,

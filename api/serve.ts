@@ -60,14 +60,20 @@ async function answer(
       return answerVisitor(route, services, request, response);
     case 'guest':
       try {
-        const { customer, session } = await visitOf(services, request.headers);
+        const visit = await visitOf(services, request.headers);
+        const { customer, session } = visit;
         note(response, { customer });
+        if (route.isForScript) {
+          checkOrigin(visit, request.headers, { required: route.method !== 'get' });
+          checkSite(visit, request.headers);
+        }
         const answer = await route.handle({ services, request, body: undefined, customer, session });
         return await audited(
           { services, request, body: undefined, answer },
           route.action && { actor: 'customer', action: route.action, customer },
         );
       } catch (thrown) {
+        if (route.isForScript) throw thrown;
         // It is a browser: the page says what is wrong.
         const { status, headers, error } = problemOf(thrown);
         note(response, { error });

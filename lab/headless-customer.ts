@@ -23,9 +23,9 @@ export class HeadlessCustomer {
   /** Opens a connect link. Throws with the api's answer if that is not a session. */
   static async open(connectLink: string): Promise<HeadlessCustomer> {
     const { origin } = new URL(connectLink);
-    const opened = await ask(connectLink);
+    const opened = await ask(connectLink, { method: 'POST', headers: { origin } });
     const cookie = (opened.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
-    if (opened.status !== 303) throw new Error(`The connect link was not taken: ${opened.status}.`);
+    if (opened.status !== 204) throw new Error(`The connect link was not taken: ${opened.status}.`);
     const answer = await ask(`${origin}/api/v1/session`, { headers: { cookie } });
     if (answer.status !== 200) throw new Error(`No session: ${answer.status} ${answer.text}`);
     return new HeadlessCustomer(origin, cookie, sessionSchema.parse(JSON.parse(answer.text)), [answer.text]);

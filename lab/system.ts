@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectLinkSchema } from '../core/contract/http-api.ts';
+import { connectLinkSchema } from '../core/contract/connect-links.ts';
 import type { Anthropic } from './anthropic/anthropic.ts';
 import type { Box, BoxOptions } from './box.ts';
 import type { BoxLine } from './box-line.ts';

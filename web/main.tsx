@@ -1,8 +1,7 @@
 import './without-eval.ts';
 import { render } from 'preact';
-import { ENTERED } from '../core/contract/http-api.ts';
 import { spokenFor } from '../core/contract/languages.ts';
-import { Api } from './client/api.ts';
+import { Api, type Door } from './client/api.ts';
 import { Clock } from './client/clock.ts';
 import { CodeSender } from './client/code-sender.ts';
 import { keepsCookies } from './client/cookies.ts';
@@ -26,7 +25,9 @@ const show = guarded(root, () => {
 const tongue = new Tongue({ onMore: show, onMute: () => giveUp(root) });
 giveUpOnErrors(root);
 
-const api = new Api(location.origin, clock);
+/** Set as the page uses a connect link up: until the page is loaded again. */
+let hasEntered = false;
+const api = new Api(location.origin, clock, door());
 const visit = new PageVisit({
   api,
   codes: new CodeSender(api, () => import('../core/contract/seal.ts')),
@@ -35,8 +36,7 @@ const visit = new PageVisit({
   openWire,
   onChange: show,
   reload: () => location.reload(),
-  isConnectLink: location.pathname.startsWith('/connect/'),
-  hasEntered: takeEntered(),
+  hasEntered: () => hasEntered,
   keepsCookies,
   loadPlaces: () => {
     const places = import('./keys/keys.tsx');
@@ -50,11 +50,17 @@ function spokenBy(locale: string | undefined) {
   return spokenFor([locale, ...navigator.languages], LANGUAGES);
 }
 
-/** Read once: later the same address says nothing about cookies. */
-function takeEntered(): boolean {
-  if (!new URLSearchParams(location.search).has(ENTERED)) return false;
-  history.replaceState(null, '', location.pathname);
-  return true;
+/** Open for somebody who has come by a click; else the link waits for one here. */
+function door(): Door | undefined {
+  if (!location.pathname.startsWith('/connect/')) return undefined;
+  return {
+    path: location.pathname,
+    isOpen: 'arrived' in document.documentElement.dataset,
+    onEntered() {
+      hasEntered = true;
+      history.replaceState(null, '', '/');
+    },
+  };
 }
 
 /** Undefined if the browser stores nothing: reading the property throws there. */

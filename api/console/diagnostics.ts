@@ -8,6 +8,7 @@ import type {
   Step,
 } from '../../core/contract/handshake-record.ts';
 import { plainText } from '../../core/contract/plain-text.ts';
+import { supportCode } from '../../core/contract/support-code.ts';
 import { Redactor } from '../../core/secrets/redaction.ts';
 
 export interface DiagnosticsParts {
@@ -33,10 +34,13 @@ export function diagnosticsOf(parts: DiagnosticsParts): string {
 
 function headOf({ record, row }: DiagnosticsParts): string {
   const { claude = 'not known', openclaw = 'not known' } = row.versions;
+  const code = supportCode(record.handshake);
   return [
     'Keyferry: a handshake',
     `customer     ${record.customer}`,
     `handshake    ${record.handshake}`,
+    ...(code === undefined ? [] : [`support code ${code}`]),
+    ...(record.reference === undefined ? [] : [`reference    ${record.reference}`]),
     `asked for    ${record.startedAt} by ${record.requestedBy}`,
     `stands at    ${row.phase} since ${row.since}${row.stuck ? ` (${row.stuck})` : ''}`,
     `on the box   claude ${claude}, openclaw ${openclaw}`,

@@ -7,7 +7,7 @@ export type RowFacts = Omit<Row, 'stuck' | 'onPage'>;
 
 /** A record in one line. */
 export function factsOf(record: HandshakeRecord): RowFacts {
-  const { handshake, customer, requestedBy, startedAt, attempts } = record;
+  const { handshake, customer, requestedBy, startedAt, reference, attempts } = record;
   const last = attempts.at(-1);
   const { phase, at: since } = standsAt(record);
   const error = hasFailed(phase) ? last?.error : undefined;
@@ -24,6 +24,7 @@ export function factsOf(record: HandshakeRecord): RowFacts {
     rejected: attempts.reduce((sum, { rejected }) => sum + rejected, 0),
     // An attempt that did not get as far as examining the box keeps what earlier ones found.
     versions: Object.assign({}, ...attempts.map(({ versions }) => versions)),
+    ...(reference === undefined ? {} : { reference }),
     ...(error ? { error: { code: error.code, phase: error.phase } } : {}),
   };
 }

@@ -1,4 +1,5 @@
 import type { Row, RowsQuery } from '../../core/contract/console-api.ts';
+import { isSought } from '../../core/contract/handshake-search.ts';
 import { isFinal } from '../../core/contract/phases.ts';
 import { isAfter, type ListPlace } from './list-place.ts';
 
@@ -18,7 +19,7 @@ function fits(
   const startedAt = Date.parse(row.startedAt);
   return (
     (state === undefined || isIn(row, state)) &&
-    (customer === undefined || row.customer.includes(customer)) &&
+    (customer === undefined || isSought(row, customer)) &&
     (of === undefined || row.customer === of) &&
     (phase === undefined || row.phase === phase) &&
     (error === undefined || row.error?.code === error) &&

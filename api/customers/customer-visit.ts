@@ -73,6 +73,18 @@ export function checkComes(place: Place | undefined, headers: IncomingHttpHeader
     checkSite({ origin: place && 'origin' in place ? place.origin : '' }, headers);
 }
 
+/**
+ * Whether a browser says that somebody has come by a click on another page: only then may the page do by itself what is
+ * theirs to do. A program that opens an address says `none`, or nothing; a frame and a script's own navigation are told
+ * apart, too (docs/decisions/23-a-link-is-spent-by-a-click.md).
+ */
+export function comesByClick(headers: IncomingHttpHeaders): boolean {
+  const { 'sec-fetch-site': site, 'sec-fetch-user': user } = headers;
+  const { 'sec-fetch-mode': mode, 'sec-fetch-dest': dest } = headers;
+  const isFromPage = site === 'cross-site' || site === 'same-site';
+  return isFromPage && mode === 'navigate' && user === '?1' && dest === 'document';
+}
+
 /** Throws `origin_refused` if a request does not carry the session's token against forgery. */
 export function checkCsrf(session: Pick<Session, 'csrf'>, headers: IncomingHttpHeaders): void {
   const given = headers[CSRF_HEADER];

@@ -56,6 +56,8 @@ export interface Wanted {
   endpoint?: HandshakeJob['endpoint'];
   /** For `api-key`: the key, sealed to the workers for this customer, box, provider and submission. */
   key?: { submission: string; envelope: string } | undefined;
+  /** The platform's own, of the visit in which it is asked for. */
+  reference?: string | undefined;
 }
 
 interface HandshakesSources {
@@ -137,7 +139,7 @@ export class Handshakes {
       // Gone: another start made it, and it has ended since.
       if (!job) continue;
       // Before anybody can know of it, so that a cancel finds it.
-      if (started) await this.#recordStart(job);
+      if (started) await this.#recordStart(job, wanted.reference);
       // Also for one that another start added, which may not have got this far yet. The fence keeps newer ones.
       const first = firstSnapshot(job);
       const isCurrent = await this.#snapshots.publish(customer, first);
@@ -209,10 +211,13 @@ export class Handshakes {
   }
 
   /** Attempt 0 of its record: the time before any worker took it. */
-  #recordStart({ id = '', data, timestamp }: Job<HandshakeJob>): Promise<void> {
+  #recordStart(
+    { id = '', data, timestamp }: Job<HandshakeJob>,
+    reference: string | undefined,
+  ): Promise<void> {
     const startedAt = new Date(timestamp).toISOString();
     const { customer, provider, method, requestedBy } = data;
-    const head = { handshake: id, startedAt, customer, provider, method, requestedBy };
+    const head = { handshake: id, startedAt, customer, provider, method, requestedBy, reference };
     const timeline = [{ phase: 'queued' as const, at: startedAt }];
     const attempt = { attempt: 0, timeline, versions: {}, rejected: 0, warnings: [] };
     return this.#recorded(id, () => this.#records.complete(head, attempt));

@@ -3,18 +3,14 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Config } from '../../core/process/config.ts';
 import { digest, randomToken } from '../http/tokens.ts';
-import type { ConnectLink } from '../platform/connect-links.ts';
+import { type ConnectLink, visitSchema } from '../platform/connect-links.ts';
 import { STANDS } from './hand-over-scripts.ts';
 import { SessionKeys } from './session-keys.ts';
 
-const storedSchema = z.object({
+/** With `viewer` it is an operator's who views the customer's page: the viewing ends with their session at the console. */
+const storedSchema = visitSchema.extend({
   customer: z.string(),
   csrf: z.string(),
-  returnUrl: z.string().optional(),
-  /** The operator who views the customer's page with this session, if it is not a customer's. */
-  viewer: z.string().optional(),
-  /** The digest of their session at the console; the viewing ends with it. */
-  viewerSession: z.string().optional(),
   /** The digest of the session that this one was handed over from, on another device; it ends with that one. */
   from: z.string().optional(),
 });
@@ -84,9 +80,9 @@ export class Sessions {
    * longer view the page. If this fails, the link stays valid.
    */
   async open(customer: string, link: ConnectLink): Promise<Session | undefined> {
-    const { returnUrl, viewer, viewerSession } = link;
     if (!(await this.#isWelcome(link))) return undefined;
-    const session = { id: randomToken(), customer, csrf: randomToken(), returnUrl, viewer, viewerSession };
+    const { key: _, ...visit } = link;
+    const session = { ...visit, id: randomToken(), customer, csrf: randomToken() };
     try {
       return await this.#enter(link, session);
     } catch (thrown) {
@@ -101,7 +97,9 @@ export class Sessions {
    * handed over is on its own from then on: with the link the platform has said who sits there.
    */
   renew(session: Session, link: ConnectLink): Promise<Session | undefined> {
-    return this.#enter(link, { ...session, from: undefined, returnUrl: link.returnUrl });
+    const { key: _, ...visit } = link;
+    const { id, customer, csrf } = session;
+    return this.#enter(link, { ...visit, id, customer, csrf });
   }
 
   /**

@@ -10,6 +10,8 @@ import { ConfigError } from '../../core/process/config.ts';
 export interface Page {
   /** One copy for everybody: a slow reader costs no extra memory. */
   html: Buffer;
+  /** The same for somebody who has come by a click: it need not wait for another one to use a connect link up. */
+  arrived: Buffer;
   /** The scripts and styles that the CSP allows: `'sha256-…'` of each. */
   scripts: readonly string[];
   styles: readonly string[];
@@ -45,7 +47,13 @@ export function openPage(directory: string, name = 'index.html'): Page {
     return `${opening}${text}${closing}`;
   });
   if (withoutChunks(html, chunks).includes('/assets/')) throw unfit(name);
-  return { html: Buffer.from(html), scripts, styles, chunks };
+  return {
+    html: Buffer.from(html),
+    arrived: Buffer.from(html.replace('<html', '<html data-arrived')),
+    scripts,
+    styles,
+    chunks,
+  };
 }
 
 /** Those that a script names, and those that these name. */

@@ -1,23 +1,35 @@
+import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { linkOptions } from '../../core/contract/connect-links.ts';
+import { supportCode } from '../../core/contract/support-code.ts';
+import { tolerant } from '../../core/contract/tolerant.ts';
 import type { Config } from '../../core/process/config.ts';
 import { now } from '../../core/store/redis-clock.ts';
 import { digest, randomToken } from '../http/tokens.ts';
 
-const storedSchema = z.object({
-  returnUrl: z.string().optional(),
+/** What a visit is about, from its link on: the link has it, then the session. */
+export const visitSchema = z.object({
+  ...linkOptions,
+  /** Of the visit, for what a customer quotes to support. */
+  visit: z.uuid().optional(),
   /** The operator who will use it to view the customer's page. */
   viewer: z.string().optional(),
   /** The digest of the session that they have at the console. */
   viewerSession: z.string().optional(),
 });
-type Stored = z.infer<typeof storedSchema>;
+export type Visit = z.infer<typeof visitSchema>;
 
 /** A link that can be used. */
-export interface ConnectLink extends Stored {
+export interface ConnectLink extends Visit {
   /** Its key in Redis: whoever removes it has used it. */
   key: string;
 }
+
+/** Milliseconds after a link's time for which it is still known where its customer can go. */
+const KNOWN_MS = 24 * 60 * 60_000;
+/** Milliseconds for which support finds whose the visit was that ended at such a link. */
+const QUOTED_MS = 7 * 24 * 60 * 60_000;
 
 /** Links that let a customer in, once and within minutes. Redis stores them by the hash of their token. */
 export class ConnectLinks {
@@ -32,11 +44,17 @@ export class ConnectLinks {
   }
 
   /** Makes a link for a customer, or for an operator (`viewer`) who will only view their page. */
-  async make(customer: string, stored: Stored): Promise<{ token: string; expiresAt: Date }> {
+  async make(customer: string, about: Omit<Visit, 'visit'>): Promise<{ token: string; expiresAt: Date }> {
     const token = randomToken();
     const expiresAt = new Date(now() + this.#lifeMs);
-    const key = stored.viewer === undefined ? this.#key(customer, token) : this.#viewKey(customer, token);
-    await this.#redis.set(key, JSON.stringify(stored), 'PX', this.#lifeMs);
+    const visit = JSON.stringify({ ...about, visit: randomUUID() });
+    if (about.viewer !== undefined) {
+      await this.#redis.set(this.#viewKey(customer, token), visit, 'PX', this.#lifeMs);
+      return { token, expiresAt };
+    }
+    // First, so that a link never leads to nothing.
+    await this.#redis.set(this.#overKey(customer, token), visit, 'PX', this.#lifeMs + KNOWN_MS);
+    await this.#redis.set(this.#key(customer, token), visit, 'PX', this.#lifeMs);
     return { token, expiresAt };
   }
 
@@ -46,11 +64,37 @@ export class ConnectLinks {
     const texts = await this.#redis.mget(keys);
     const at = texts.findIndex((text) => text !== null);
     const text = texts[at];
-    return text ? { key: keys[at] as string, ...storedSchema.parse(JSON.parse(text)) } : undefined;
+    return text ? { key: keys[at] as string, ...visitSchema.parse(JSON.parse(text)) } : undefined;
+  }
+
+  /** What a link was about that has been used or is too old; undefined a day after its time, and of what never was one. */
+  async over(customer: string, token: string): Promise<Visit | undefined> {
+    const text = await this.#redis.get(this.#overKey(customer, token));
+    return text === null ? undefined : tolerant(visitSchema).safeParse(JSON.parse(text)).data;
+  }
+
+  /** Notes that a customer was told this code, so that `quoted` knows whose it is. Undefined if the visit has none. */
+  async quote(customer: string, { visit }: Visit): Promise<string | undefined> {
+    const code = visit === undefined ? undefined : supportCode(visit);
+    if (code !== undefined) await this.#redis.set(this.#quoteKey(code), customer, 'PX', QUOTED_MS);
+    return code;
+  }
+
+  /** Whose visit it was that ended with this code, in the form that `supportCode` gives. */
+  async quoted(code: string): Promise<string | undefined> {
+    return (await this.#redis.get(this.#quoteKey(code))) ?? undefined;
   }
 
   #key(customer: string, token: string): string {
     return `${this.#prefix}:link:${customer}:${digest(token)}`;
+  }
+
+  #overKey(customer: string, token: string): string {
+    return `${this.#prefix}:over-link:${customer}:${digest(token)}`;
+  }
+
+  #quoteKey(code: string): string {
+    return `${this.#prefix}:quoted:${code}`;
   }
 
   /** Where an earlier version's api does not find it: that would let the operator in as the customer. */

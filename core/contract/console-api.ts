@@ -3,7 +3,7 @@ import { ACTORS, auditEntrySchema, auditIdSchema } from './audit-entry.ts';
 import { customerSchema } from './customer.ts';
 import { doctorReportSchema } from './doctor-report.ts';
 import { ERROR_CODES } from './error-rows.ts';
-import { recordSchema } from './handshake-record.ts';
+import { MOST_REFERENCE, recordSchema } from './handshake-record.ts';
 import { shownFrameSchema } from './live-view.ts';
 import { operatorSchema } from './operators.ts';
 import { PHASES } from './phases.ts';
@@ -62,6 +62,7 @@ export const rowSchema = z
     versions: z.strictObject({ claude: z.string().optional(), openclaw: z.string().optional() }),
     error: z.strictObject({ code: errorCodeSchema, phase: phaseSchema }).optional(),
     stuck: stuckSchema.optional(),
+    reference: z.string().optional().meta({ description: 'The platform’s own' }),
     onPage: z.boolean().meta({ description: "The customer's page is open in a browser" }),
   })
   .meta({ id: 'HandshakeRow' });
@@ -84,10 +85,12 @@ const missingSchema = errorCodeSchema.optional();
  */
 export const rowsQuerySchema = z.strictObject({
   state: z.enum(['active', 'ended', 'stuck']).optional(),
-  /** Part of the slug. */
+  /** Part of the slug, or a support code, a handshake's id, the platform's own reference. */
   customer: z
     .string()
-    .regex(/^[a-z0-9-]{1,63}$/)
+    .min(1)
+    .max(MOST_REFERENCE)
+    .regex(/^[^\0]*$/)
     .optional(),
   /** The whole slug. */
   of: customerSchema.optional(),
@@ -109,6 +112,9 @@ export const rowsSchema = z
   .strictObject({
     rows: z.array(rowSchema),
     next: z.string().optional().meta({ description: 'For `before`; absent on the last page' }),
+    quoted: customerSchema.optional().meta({
+      description: 'Nothing was found, but this customer was told that code: their connect link was over',
+    }),
     missing: missingSchema.meta({ description: 'Why older ones are missing: the database does not answer' }),
   })
   .meta({ id: 'HandshakeRows' });

@@ -7,6 +7,8 @@ import { methodSchema, providerSchema } from './providers.ts';
 import { handshakeIdSchema } from './snapshot.ts';
 import { versionsSchema } from './versions.ts';
 
+/** The most characters of the platform's `reference` of a visit. */
+export const MOST_REFERENCE = 200;
 /** The most characters of a screen, and steps of a timeline, that a record keeps. */
 export const MOST_SCREEN = 40_000;
 export const MOST_STEPS = 100;
@@ -51,6 +53,8 @@ export const recordHeadSchema = z.strictObject({
   method: methodSchema,
   requestedBy: z.string(),
   startedAt: z.iso.datetime(),
+  /** The platform's own, of the visit in which it was asked for. */
+  reference: z.string().max(MOST_REFERENCE).optional(),
 });
 export type RecordHead = z.infer<typeof recordHeadSchema>;
 

@@ -11,28 +11,6 @@ import { connectionSchema, handshakeIdSchema, labelSchema, snapshotSchema } from
 /** Header that carries `session.csrf` with every request that changes something. */
 export const CSRF_HEADER = 'x-keyferry-csrf';
 
-/** In the query of the page that a connect link has just led to, in a browser that had no session before. */
-export const ENTERED = 'entered';
-
-/** `POST /api/v1/connect-links`, from the platform's server. */
-export const connectLinkRequestSchema = z
-  .strictObject({
-    customer: customerSchema,
-    returnUrl: z
-      .url({ protocol: /^https?$/ })
-      .max(2_000)
-      .optional()
-      .meta({ description: 'The address that the page offers to return to' }),
-  })
-  .meta({ id: 'ConnectLinkRequest' });
-
-export const connectLinkSchema = z
-  .strictObject({
-    url: z.url().meta({ description: 'Send the customer to this address; it opens once' }),
-    expiresAt: z.iso.datetime(),
-  })
-  .meta({ id: 'ConnectLink' });
-
 /** What a customer says, or brings, for a credential that is not signed in for. */
 export const asksSchema = z.array(z.enum(['endpoint', 'key'])).meta({
   description: 'What `api-key` wants: an address of their own with its models, a key, or both; absent: a key',
@@ -60,15 +38,32 @@ export type Offer = z.infer<typeof offerSchema>;
 export const sessionSchema = z
   .strictObject({
     customer: customerSchema,
-    csrf: z.string().meta({ description: `Goes into the header ${CSRF_HEADER}` }),
+    csrf: z
+      .string()
+      .meta({ description: `Goes into the header ${CSRF_HEADER}; empty where \`link\` is there` }),
+    link: z.enum(['unopened', 'over']).optional().meta({
+      description:
+        'Nobody is signed in: this is what a connect link says that has not been used up, or that is over',
+    }),
     sealTo: workerPublicKeySchema.optional().meta({
       description: 'What the customer pastes is sealed to this key, whose private half only workers have',
     }),
     returnUrl: z.url().optional(),
+    refreshUrl: z.url().optional().meta({ description: 'Where the platform makes a fresh link' }),
+    displayName: z.string().optional().meta({ description: 'Shown in place of the slug' }),
     locale: z.string().max(35).optional().meta({
       description: 'The language that the page speaks (BCP 47); absent: as the browser wants it',
       example: 'de-CH',
     }),
+    theme: z.enum(['light', 'dark', 'auto']).optional(),
+    way: z
+      .strictObject({ provider: providerSchema.unwrap(), method: methodSchema.unwrap() })
+      .optional()
+      .meta({ description: 'What the page opens with' }),
+    supportCode: z
+      .string()
+      .optional()
+      .meta({ description: 'Of a link that is over: what to quote to support' }),
     standIn: z.url().optional().meta({
       description: 'In demonstrations only: the address of a simulated Anthropic; the page says so',
     }),

@@ -3,6 +3,7 @@ import { boxNameSchema } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
 import { endpointSchema } from './endpoint.ts';
 import { ERROR_CODES } from './error-rows.ts';
+import { MOST_REFERENCE } from './handshake-record.ts';
 import { modelChoicesSchema, modelNameSchema } from './model-choices.ts';
 import { methodSchema, providerSchema } from './providers.ts';
 import { releaseSchema } from './releases.ts';
@@ -172,6 +173,11 @@ const customerEventDataSchema = z.strictObject({
   repair: repairNameSchema.optional().meta({
     description: 'In `connection.repairable` and `.repaired`: what would be done, or was',
   }),
+  reference: z
+    .string()
+    .max(MOST_REFERENCE)
+    .optional()
+    .meta({ description: 'In `handshake.…`: the `reference` of the connect link, if it had one' }),
   repairId: z.uuid().optional().meta({ description: 'In the same: the id of the repair' }),
 });
 

@@ -45,7 +45,7 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 }
 
 /** One line that people read or programs compare: no control characters, nothing that PostgreSQL refuses, no secret. */
-const line = (most: number) =>
+export const line = (most: number) =>
   z
     .string()
     .min(1)
@@ -58,6 +58,29 @@ const line = (most: number) =>
       error: 'holds a secret of a provider, which does not belong here',
       params: { rule: 'format', expected: 'no secret' },
     });
+
+/**
+ * A name that people read, in the customer's own script: emoji may be joined (U+200D) and scripts may need U+200C; what
+ * could turn the text around it is refused.
+ */
+export const displayLine = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .refine((text) => text.isWellFormed() && isDisplayed(text), {
+      error: 'must be one line of text without control characters',
+      params: { rule: 'format', expected: 'line' },
+    })
+    .refine((text) => !holdsSecret(text), {
+      error: 'holds a secret of a provider, which does not belong here',
+      params: { rule: 'format', expected: 'no secret' },
+    });
+
+function isDisplayed(text: string): boolean {
+  const bare = text.replaceAll(/[\u200c\u200d]/g, '');
+  return plainText(bare) === bare && !/\n/.test(text) && text.trim() === text;
+}
 
 const METADATA = { entries: 20, value: 500 } as const;
 
@@ -73,7 +96,7 @@ const metadataSchema = z
     examples: [{ accountId: '4711' }],
   });
 
-const localeSchema = z
+export const localeSchema = z
   .string()
   .max(35)
   .refine(isLanguageTag, {

@@ -72,7 +72,7 @@ export async function writeAttempt(
   transaction: Database,
   { head, attempt, screen }: AttemptEntry,
 ): Promise<void> {
-  const { handshake, customer, provider, method, requestedBy, startedAt } = head;
+  const { handshake, customer, provider, method, requestedBy, startedAt, reference } = head;
   const last = attempt.timeline.at(-1) ?? { phase: 'queued' as const, at: startedAt };
   const { phase } = last;
   const since = new Date(last.at);
@@ -135,6 +135,7 @@ export async function writeAttempt(
       error_phase: error?.phase ?? null,
       claude_version: attempt.versions.claude ?? null,
       openclaw_version: attempt.versions.openclaw ?? null,
+      reference: reference ?? null,
     })
     .onConflict((conflict) =>
       conflict.column('handshake').doUpdateSet({
@@ -147,6 +148,8 @@ export async function writeAttempt(
         error_phase: newer('error_phase'),
         claude_version: version('claude_version'),
         openclaw_version: version('openclaw_version'),
+        // Only the api, which writes the time in the queue, knows it.
+        reference: sql<string | null>`coalesce(handshakes.reference, excluded.reference)`,
       }),
     )
     .execute();

@@ -8,6 +8,7 @@ import {
   recordHeadSchema,
 } from '../contract/handshake-record.ts';
 import { PHASES, type Phase } from '../contract/phases.ts';
+import { idStartOf } from '../contract/support-code.ts';
 import { tolerant } from '../contract/tolerant.ts';
 import type { SealedBox } from '../secrets/sealed.ts';
 import { keptAttemptSchema, openedAttempt } from './attempt-entry.ts';
@@ -28,8 +29,10 @@ export interface HistoryPlace {
 
 /** What the list is narrowed to; everything that is given must match. */
 export interface HistorySearch {
-  /** Part of the slug. */
+  /** Part of the slug, or a support code. */
   customer?: string | undefined;
+  /** The platform's own. */
+  reference?: string | undefined;
   /** The whole slug. */
   of?: string | undefined;
   state?: 'active' | 'ended' | undefined;
@@ -84,6 +87,7 @@ type Found = Pick<
   | 'error_phase'
   | 'claude_version'
   | 'openclaw_version'
+  | 'reference'
 > & { rejected: string | number };
 
 /** Handshakes whose attempts are read at once. */
@@ -163,13 +167,16 @@ export class History {
   /** At most `limit` that match, newest first. */
   page(search: HistorySearch, limit: number): Promise<Past[]> {
     return this.#reading.ask(async () => {
-      const { customer, of } = search;
+      const { customer: given, of } = search;
+      const customer = given?.trim();
       if (of !== undefined) return pastOf(await this.#ofEach([of], search, limit).execute());
       if (customer === undefined) return pastOf(await this.#searched(search, limit).execute());
-      const names = await this.#named(customer);
+      const names = await this.#named(customer.toLowerCase());
       const found =
         names.length <= FEW ? this.#ofEach(names, search, limit) : this.#searched(search, limit, customer);
-      return pastOf(await found.execute());
+      const [named, sought] = [await found.execute(), await this.#sought(search, limit, customer).execute()];
+      const all = new Map([...named, ...sought].map((row) => [row.handshake, row]));
+      return pastOf([...all.values()].toSorted(newestFirst).slice(0, limit));
     });
   }
 
@@ -189,7 +196,7 @@ export class History {
   #heads() {
     return this.#database
       .selectFrom('handshakes')
-      .select(['handshake', 'customer', 'provider', 'method', 'requested_by', 'started_at']);
+      .select(['handshake', 'customer', 'provider', 'method', 'requested_by', 'started_at', 'reference']);
   }
 
   /** Names that hold these characters, `FEW` and one more at most. */
@@ -204,9 +211,28 @@ export class History {
     return found.map(({ customer }) => customer);
   }
 
+  /** Those with this id, support code or reference of the platform's. */
+  #sought(search: HistorySearch, limit: number, text: string) {
+    const start = idStartOf(text);
+    return narrowed(this.#database.selectFrom('handshakes'), search, limit)
+      .where((where) =>
+        where.or([
+          where('handshake', '=', text),
+          where('reference', '=', text),
+          // Between, not like: it is found by the primary key whatever the database's collation.
+          ...(start === undefined
+            ? []
+            : [where.and([where('handshake', '>=', start), where('handshake', '<', `${start}g`)])]),
+        ]),
+      )
+      .select(COLUMNS);
+  }
+
   #searched(search: HistorySearch, limit: number, part?: string) {
     return narrowed(this.#database.selectFrom('handshakes'), search, limit)
-      .$if(part !== undefined, (query) => query.where(sql<boolean>`strpos(customer, ${part}) > 0`))
+      .$if(part !== undefined, (query) =>
+        query.where(sql<boolean>`strpos(customer, ${part?.toLowerCase()}) > 0`),
+      )
       .select(COLUMNS);
   }
 
@@ -232,6 +258,11 @@ export class History {
   }
 }
 
+/** As the queries order them. */
+function newestFirst(one: Found, other: Found): number {
+  return other.started_at.getTime() - one.started_at.getTime() || (one.handshake < other.handshake ? 1 : -1);
+}
+
 const COLUMNS = [
   'handshake',
   'customer',
@@ -244,6 +275,7 @@ const COLUMNS = [
   'error_phase',
   'claude_version',
   'openclaw_version',
+  'reference',
   sql<string>`(select coalesce(sum(attempts.rejected), 0) from attempts
     where attempts.handshake = handshakes.handshake)`.as('rejected'),
 ] as const;
@@ -272,12 +304,13 @@ function narrowed<O>(
 function headOf(
   row: Pick<
     HandshakesTable,
-    'handshake' | 'customer' | 'provider' | 'method' | 'requested_by' | 'started_at'
+    'handshake' | 'customer' | 'provider' | 'method' | 'requested_by' | 'started_at' | 'reference'
   >,
 ): RecordHead | undefined {
-  const { handshake, customer, provider, method, requested_by: requestedBy, started_at } = row;
+  const { handshake, customer, provider, method, requested_by: requestedBy, started_at, reference } = row;
   const startedAt = started_at.toISOString();
-  return recordHeadSchema.safeParse({ handshake, customer, provider, method, requestedBy, startedAt }).data;
+  const head = { handshake, customer, provider, method, requestedBy, startedAt };
+  return recordHeadSchema.safeParse({ ...head, ...(reference !== null && { reference }) }).data;
 }
 
 function attemptOf(body: unknown): RecordedAttempt | undefined {
@@ -299,6 +332,7 @@ function pastOf(rows: readonly Found[]): Past[] {
       rejected: Number(row.rejected),
       versions: { ...(claude === null ? {} : { claude }), ...(openclaw === null ? {} : { openclaw }) },
       ...(error ? { error } : {}),
+      ...(row.reference === null ? {} : { reference: row.reference }),
     });
     return read.success ? [read.data] : [];
   });

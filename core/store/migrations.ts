@@ -16,6 +16,7 @@ import { up as notices } from './migrations/0014-notices.ts';
 import { up as fleetRuns } from './migrations/0015-fleet-runs.ts';
 import { up as releases } from './migrations/0016-releases.ts';
 import { up as canaryEvents } from './migrations/0017-canary-events.ts';
+import { up as references } from './migrations/0018-references.ts';
 import { up as fleetConsole } from './migrations/0020-fleet-console.ts';
 
 /**
@@ -40,5 +41,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-fleet-runs': { up: fleetRuns },
   '0016-releases': { up: releases },
   '0017-canary-events': { up: canaryEvents },
+  '0018-references': { up: references },
   '0020-fleet-console': { up: fleetConsole },
 };

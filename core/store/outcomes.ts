@@ -49,7 +49,15 @@ export async function recordOutcome(transaction: Database, outcome: Outcome): Pr
     type: `handshake.${phase}`,
     at: new Date(outcome.at),
     customer,
-    data: { customer, handshake, provider, method, connection, error },
+    data: {
+      customer,
+      handshake,
+      provider,
+      method,
+      connection,
+      error,
+      ...(await referenceOf(transaction, handshake)),
+    },
   });
   // Last: others wait for its lock until this transaction ends.
   const done = connection !== undefined;
@@ -60,6 +68,16 @@ export async function recordOutcome(transaction: Database, outcome: Outcome): Pr
     transaction,
     stamped({ ...entry, customer, handshake, detail }, id, new Date(outcome.at)),
   );
+}
+
+/** The platform's own reference, if the visit had one. */
+async function referenceOf(transaction: Database, handshake: string): Promise<{ reference?: string }> {
+  const row = await transaction
+    .selectFrom('handshakes')
+    .select('reference')
+    .where('handshake', '=', handshake)
+    .executeTakeFirst();
+  return row?.reference ? { reference: row.reference } : {};
 }
 
 function madeBy(outcome: Outcome, connection: NonNullable<Outcome['connection']>) {

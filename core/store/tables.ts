@@ -161,6 +161,8 @@ export interface HandshakesTable {
   error_phase: string | null;
   claude_version: string | null;
   openclaw_version: string | null;
+  /** The platform's own, of the visit in which it was asked for. */
+  reference: string | null;
 }
 
 export interface AttemptsTable {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../../lab/browser.ts';
+import { followLink } from '../../lab/dashboard.ts';
 import { practicePrograms } from '../../lab/practice/programs.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { Viewers } from '../../lab/viewers.ts';
@@ -108,7 +109,7 @@ async function lookAt(stage: Stage, { seconds, viewers: count }: ConsoleBench): 
   const context = await browser.newContext({ reducedMotion: 'reduce' });
   try {
     const page = await context.newPage();
-    await page.goto(await system.connectLink('looked-at'));
+    await followLink(page, await system.connectLink('looked-at'));
     await viewers.watch(await viewers.find('looked-at', 'opening'), count);
     await list.bringToFront();
     const rows = await list
@@ -136,7 +137,7 @@ async function measure(stage: Stage, customer: string, count: number): Promise<n
   try {
     await context.addInitScript(PROBE);
     const page = await context.newPage();
-    await page.goto(await system.connectLink(customer));
+    await followLink(page, await system.connectLink(customer));
     const handshake = await viewers.find(customer, 'opening');
     await viewers.watch(handshake, count);
     await page.waitForTimeout(WATCHED_MS);

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { customerStateSchema } from '../../core/contract/http-api.ts';
 import { openBrowser } from '../../lab/browser.ts';
+import { followLink } from '../../lab/dashboard.ts';
 import { practicePrograms } from '../../lab/practice/programs.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { english } from '../../web/messages/english.ts';
@@ -63,7 +64,7 @@ async function measure(system: System, browser: Browser, customer: string): Prom
     await context.addInitScript(PROBE);
     const plainClick = await clickPlain(system, context);
     const page = await context.newPage();
-    await page.goto(await system.connectLink(customer));
+    await followLink(page, await system.connectLink(customer));
     await sleep(OPEN_FOR_MS);
     const link = page.getByRole('link', { name: english('consent.connect') });
     await link.waitFor();

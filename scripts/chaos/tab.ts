@@ -29,8 +29,7 @@ export class Tab {
       onChange,
       // It is never another version than the api here.
       reload: () => undefined,
-      isConnectLink: false,
-      hasEntered: false,
+      hasEntered: () => false,
       keepsCookies: () => true,
       isLookedAt: () => true,
       loadPlaces: async () => ({ screenOf, withHealthOf, Body: () => null }),

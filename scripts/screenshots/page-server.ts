@@ -21,6 +21,8 @@ export interface PageServer {
   readonly url: string;
   /** Who is here; a code of the catalogue where nobody is. */
   session: Session | ErrorCode;
+  /** What a connect link says that has not been used up; a code of the catalogue where there is none. */
+  link: Session | ErrorCode;
   /** The truth as GET and a new WebSocket give it. */
   state: CustomerState;
   /** Of its workers: opens what pages have sealed. */
@@ -84,6 +86,8 @@ export async function startPageServer(directory: string): Promise<PageServer> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const door = /^\/connect\/[\w-]+(\/session)?$/.exec(pathname);
+    if (door && (door[1] !== undefined || request.method === 'POST')) return atLink(request, response);
     const route = /^\/api\/v1\/(.*)$/.exec(pathname)?.[1];
     const chunk = page.chunks.get(pathname);
     if (chunk && server.lacksChunks > 0) {
@@ -104,6 +108,15 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     if (what === 'POST handshake/cancel') return sendJson(response, 202, {});
     if (/connection/.test(route)) return ofConnections(response, what);
     refuse(response, 'not_here');
+  }
+
+  function atLink({ method }: IncomingMessage, response: ServerResponse): void {
+    const { link } = server;
+    server.asked.push({ what: `${method} link`, body: '' });
+    if (typeof link === 'string') refuse(response, link);
+    else if (method === 'GET') sendJson(response, 200, link);
+    else if (link.link === 'over') refuse(response, 'link_used');
+    else response.writeHead(204).end();
   }
 
   function ofConnections(response: ServerResponse, what: string): void {
@@ -157,6 +170,7 @@ export async function startPageServer(directory: string): Promise<PageServer> {
   const server: PageServer = {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     session: { customer: 'alice', csrf: 'practice', sealTo: keys.publicKey },
+    link: 'link_used',
     keys,
     sentCodes: () =>
       Promise.all(

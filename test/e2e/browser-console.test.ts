@@ -9,6 +9,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import type { Api } from '../../api/api.ts';
 import { CATALOGUE } from '../../core/contract/errors.ts';
 import { openBrowserAt } from '../../lab/browser.ts';
+import { followLink } from '../../lab/dashboard.ts';
 import { freePort } from '../../lab/redis.ts';
 import { english } from '../../web/messages/english.ts';
 import { connectLink } from '../support/api-lab.ts';
@@ -83,7 +84,7 @@ async function signIn(page: Page, at = base): Promise<void> {
 
 test('the page loads, and nothing stands in the browser’s console', async () => {
   const page = await open();
-  await page.goto(await linkOf(lab.fresh()));
+  await followLink(page, await linkOf(lab.fresh()));
   await page.getByRole('heading', { name: english('consent.heading') }).waitFor();
   expect(new URL(page.url()).search).toBe('');
   await page.getByRole('button', { name: english('consent.connect') }).click();
@@ -101,7 +102,7 @@ test('the support console loads, and nothing stands in the browser’s console',
 
 test('with all cookies blocked the page says that cookies are needed', async () => {
   const page = await open({ cookies: false });
-  await page.goto(await linkOf(lab.fresh()));
+  await followLink(page, await linkOf(lab.fresh()));
   await page.getByRole('heading', { name: english('trouble.cookies') }).waitFor();
   await page.getByText(CATALOGUE.cookies_blocked.customer).first().waitFor();
 });
@@ -114,7 +115,7 @@ test('with all cookies blocked the support console says that cookies are needed'
 
 test('where no cookie is kept although the browser says so, page and console say that cookies are needed', async () => {
   const page = await open();
-  await page.goto(await linkOf(lab.fresh(), thief));
+  await followLink(page, await linkOf(lab.fresh(), thief));
   await page.getByText(CATALOGUE.cookies_blocked.customer).first().waitFor();
   await signIn(page, thief);
   await page.getByText(CATALOGUE.cookies_blocked.next).waitFor();

@@ -120,7 +120,8 @@ describe('a customer', () => {
 
   plays('with a link that has been opened before is sent back to the dashboard', async () => {
     const link = await system.connectLink('dora');
-    await (await scene.person('dora')).open(link);
+    const first = await (await scene.person('dora')).follow(link);
+    await first.connectLink.waitFor();
     const late = await (await scene.person('dora')).open(link);
     await late.sees(english('trouble.signedOut'));
     expect(await late.barriers()).toEqual([]);

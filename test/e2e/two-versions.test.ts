@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '../../lab/browser.ts';
+import { followLink } from '../../lab/dashboard.ts';
 import { type Front, startFront } from '../../lab/front.ts';
 import { english } from '../../web/messages/english.ts';
 import { type ApiLab, connectLink, startApiLab } from '../support/api-lab.ts';
@@ -70,7 +71,7 @@ test('while two versions are deployed side by side, each request to the other on
   });
   const sealLoads = () => page.waitForResponse((response) => isSeal(response.url()) && response.ok());
   let sealed = sealLoads();
-  await page.goto(`http://alice.${host}${link}`);
+  await followLink(page, `http://alice.${host}${link}`);
   const versions = new Set<boolean>();
   for (let loads = 0; loads < 6; loads += 1) {
     await page.getByRole('heading', { name: english('consent.heading') }).waitFor();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Queue } from 'bullmq';
 import { type Logger, pino } from 'pino';
 import { type Api, type ApiOptions, startApi } from '../../api/api.ts';
+import type { ConnectLinkRequest } from '../../core/contract/connect-links.ts';
 import { HANDSHAKES, type HandshakeJob } from '../../core/contract/jobs.ts';
 import { FIRST } from '../../core/contract/providers.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
@@ -50,7 +51,7 @@ export interface ApiLab {
   /** A customer nobody has used yet. */
   fresh(name?: string): string;
   /** A browser with a session of this customer's. */
-  signIn(customer: string, options?: { api?: Api; returnUrl?: string }): Promise<Visitor>;
+  signIn(customer: string, options?: { api?: Api } & Partial<ConnectLinkRequest>): Promise<Visitor>;
   visitor(host: string, api?: Api): Visitor;
   stop(): Promise<void>;
 }
@@ -117,8 +118,8 @@ export async function startApiLab({ environment = {}, ...options }: ApiLabOption
     records: new Records({ redis: own, prefix: config.REDIS_PREFIX, sealed, recorder }),
     fresh: (name = 'alice') => `${name}-${randomUUID().slice(0, 8)}`,
     visitor,
-    async signIn(customer, { api: at = api, returnUrl } = {}) {
-      const link = await connectLink(visitor(BASE, at), apiKey, { customer, returnUrl });
+    async signIn(customer, { api: at = api, ...about } = {}) {
+      const link = await connectLink(visitor(BASE, at), apiKey, { ...about, customer });
       const browser = visitor(`${customer}.${BASE}`, at);
       await browser.open(link);
       return browser;
@@ -138,7 +139,7 @@ export async function startApiLab({ environment = {}, ...options }: ApiLabOption
 export async function connectLink(
   server: Visitor,
   apiKey: string,
-  body: { customer: string; returnUrl?: string | undefined },
+  body: Partial<ConnectLinkRequest> & { customer: string },
 ): Promise<string> {
   const headers = { authorization: `Bearer ${apiKey}` };
   const { status, json, text } = await server.post('/api/v1/connect-links', body, headers);
@@ -159,7 +160,7 @@ export function tinyPage(directory: string): string {
   mkdirSync(join(directory, 'assets'));
   writeFileSync(
     join(directory, 'index.html'),
-    `<!doctype html><title>the page</title>
+    `<!doctype html><html lang="en"><title>the page</title>
 <link rel="icon" type="image/svg+xml" href="/assets/icon-4d5e6f.svg" />
 <script type="module" crossorigin src="/assets/page-1a2b3c.js"></script>
 <link rel="stylesheet" crossorigin href="/assets/style-7a8b9c.css">`,

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import type { PageServer } from '../../scripts/screenshots/page-server.ts';
-import { Api } from '../../web/client/api.ts';
+import { Api, type Door } from '../../web/client/api.ts';
 import { Clock } from '../../web/client/clock.ts';
 import { CodeSender, type LoadSeal } from '../../web/client/code-sender.ts';
 import type { Hear } from '../../web/client/line.ts';
@@ -34,7 +34,8 @@ export interface TabOptions {
   /** What the tab's storage holds. */
   kept?: Map<string, string>;
   isLookedAt?: () => boolean;
-  isConnectLink?: boolean;
+  /** The tab is at this connect link. */
+  door?: Pick<Door, 'path' | 'isOpen'>;
   hasEntered?: boolean;
   keepsCookies?: boolean;
   loadPlaces?: () => Promise<Places>;
@@ -49,8 +50,8 @@ export function startTab(
   {
     kept = new Map(),
     isLookedAt = () => true,
-    isConnectLink = false,
     hasEntered = false,
+    door,
     keepsCookies = true,
     loadPlaces = async () => ({ screenOf, withHealthOf, Body: () => null }),
     loadSeal = () => import('../../core/contract/seal.ts'),
@@ -59,7 +60,11 @@ export function startTab(
 ): Tab {
   const waiting = new Set<() => void>();
   const clock = new Clock();
-  const api = new Api(server.url, clock);
+  const entered = { has: hasEntered };
+  const onEntered = () => {
+    entered.has = true;
+  };
+  const api = new Api(server.url, clock, door && { ...door, onEntered });
   const tab: Tab = {
     reloads: 0,
     visit: new PageVisit({
@@ -71,8 +76,7 @@ export function startTab(
       loadPlaces,
       seal: sealKey,
       isLookedAt,
-      isConnectLink,
-      hasEntered,
+      hasEntered: () => entered.has,
       keepsCookies: () => keepsCookies,
       onChange: () => {
         for (const look of waiting) look();

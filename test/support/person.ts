@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { type CustomerState, customerStateSchema } from '../../core/contract/http-api.ts';
+import { followLink } from '../../lab/dashboard.ts';
 import type { System } from '../../lab/system.ts';
 import { english } from '../../web/messages/english.ts';
 import { barriersOn } from './barriers.ts';
@@ -35,17 +36,29 @@ export class Person {
     return this.system.box(this.customer);
   }
 
-  /** Comes from the platform's dashboard: opens a fresh connect link in a tab. */
+  /** Comes from the platform's dashboard: by a click that leads to a fresh connect link. */
   async arrive(returnUrl?: string): Promise<Tab> {
-    return this.open(await this.system.connectLink(this.customer, returnUrl));
+    return this.follow(await this.system.connectLink(this.customer, returnUrl));
+  }
+
+  /** Comes to an address by a click on another page, in a new tab. */
+  async follow(address: string): Promise<Tab> {
+    const page = await this.#newPage();
+    await followLink(page, address);
+    return new Tab(page, this);
   }
 
   /** Opens an address in a new tab. */
   async open(address: string = this.system.url(this.customer)): Promise<Tab> {
-    const page = await this.context.newPage();
-    this.#traffic.remember(page);
+    const page = await this.#newPage();
     await page.goto(address);
     return new Tab(page, this);
+  }
+
+  async #newPage(): Promise<Page> {
+    const page = await this.context.newPage();
+    this.#traffic.remember(page);
+    return page;
   }
 
   /** Everything that came to this browser from the api: headers, bodies, and messages of WebSockets. */

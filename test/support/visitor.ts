@@ -64,13 +64,19 @@ export class Visitor {
   }
 
   /** Opens a connect link and learns who it is. */
-  async open(path: string): Promise<void> {
-    const opened = await this.get(path);
-    if (opened.status !== 303) throw new Error(`the link did not open: ${opened.status}`);
-    const [cookie] = opened.headers['set-cookie'] ?? [];
-    if (cookie) this.cookie = cookie.split(';')[0];
+  async open(path: string, headers: Headers = {}): Promise<void> {
+    const opened = await this.enter(path, headers);
+    if (opened.status !== 204) throw new Error(`the link did not open: ${opened.status}`);
     const { json } = await this.get('/api/v1/session');
     this.csrf = (json as Session).csrf;
+  }
+
+  /** Uses a connect link up, as the page at it does, and keeps the cookie. */
+  async enter(path: string, headers: Headers = {}): Promise<Answer> {
+    const answer = await this.send('POST', path, { cookie: this.cookie, origin: this.origin, ...headers });
+    const [cookie] = answer.headers['set-cookie'] ?? [];
+    if (cookie) this.cookie = cookie.split(';')[0];
+    return answer;
   }
 
   send(method: string, path: string, headers: Headers = {}, body?: string): Promise<Answer> {

@@ -212,7 +212,7 @@ async function pageOf(customer: string) {
   const { host, origin } = new URL(system.url(customer));
   const { pathname, search } = new URL(await system.connectLink(customer));
   const visitor = new Visitor(system.front.port, host);
-  await visitor.open(`${pathname}${search}`);
+  await visitor.open(`${pathname}${search}`, { origin });
   const post = (path: string, body: object) => visitor.post(`/api/v1/${path}`, body, { origin });
   const list = async () => {
     const { json } = await visitor.get('/api/v1/connection-list');

@@ -24,6 +24,15 @@ export interface Wanted extends Way {
 /** The session's key to seal to is no longer one of the workers'. */
 const OLD_KEY: readonly string[] = ['sealed_unreadable'];
 
+/** The connect link that the page is at. */
+export interface Door {
+  path: string;
+  /** Whether the link may be used up. */
+  isOpen: boolean;
+  /** It has just been. */
+  onEntered: () => void;
+}
+
 /** Seals a key for the workers; `sealTo` of core/contract/seal.ts, which is loaded when it is needed. */
 export type SealKey = (session: Session, submission: string) => Promise<string>;
 
@@ -32,14 +41,38 @@ export class Api {
   readonly #origin: string;
   readonly #clock: Clock;
   #session: Session | undefined;
+  #door: Door | undefined;
 
-  constructor(origin: string, clock: Clock) {
+  constructor(origin: string, clock: Clock, door?: Door) {
     this.#origin = origin;
     this.#clock = clock;
+    this.#door = door;
   }
 
+  /** True as long as the page is at a connect link that it has not used up. */
+  get isAtDoor(): boolean {
+    return this.#door !== undefined;
+  }
+
+  /** From now on the link may be used up: `session` does it. */
+  openDoor(): void {
+    if (this.#door) this.#door.isOpen = true;
+  }
+
+  /** Who is here; at a connect link that may not be used up, what that is about. */
   async session(): Promise<Answer<Session>> {
-    const answer = await this.#ask('GET', 'session', json(sessionSchema));
+    const { path, isOpen, onEntered } = this.#door ?? {};
+    const at = { address: `${this.#origin}${path}`, clock: this.#clock };
+    if (isOpen) {
+      const entered = await ask({ ...at, method: 'POST', read: nothing });
+      if (entered.ok) {
+        this.#door = undefined;
+        onEntered?.();
+      } else if (entered.why !== 'link_used') return entered;
+    }
+    const answer = this.#door
+      ? await ask({ ...at, address: `${at.address}/session`, method: 'GET', read: json(sessionSchema) })
+      : await this.#ask('GET', 'session', json(sessionSchema));
     if (answer.ok) this.#session = answer.body;
     return answer;
   }

@@ -2,7 +2,7 @@ import type { FunctionComponent } from 'preact';
 import { checkCode } from '../../core/contract/code.ts';
 import type { Endpoint } from '../../core/contract/endpoint.ts';
 import type { ErrorCode } from '../../core/contract/error-rows.ts';
-import type { CustomerState } from '../../core/contract/http-api.ts';
+import type { CustomerState, Session } from '../../core/contract/http-api.ts';
 import { type Message, messageSchema } from '../../core/contract/live-messages.ts';
 import { isEarly } from '../../core/contract/phases.ts';
 import { FIRST } from '../../core/contract/provider-names.ts';
@@ -34,10 +34,8 @@ export interface VisitParts extends LiveStateParts {
   openWire: (hear: Hear) => Wire;
   /** Reloads the page to get a newer version. */
   reload: () => void;
-  /** The address is a connect link's: a customer who is not signed in there used a link that has been opened before. */
-  isConnectLink: boolean;
-  /** A cookie was set just before the page was loaded. */
-  hasEntered: boolean;
+  /** A cookie was set for this page. */
+  hasEntered: () => boolean;
   /** False if the browser itself says that it keeps no cookies. */
   keepsCookies: () => boolean;
   /** False in a tab that nobody sees. */
@@ -67,6 +65,8 @@ export class PageVisit {
   readonly #entry: Entry;
   readonly #live: LiveState;
   #moved = false;
+  /** No line has been opened: the page is at a connect link. */
+  #isOutside: boolean;
   /** The request for the current state; only one at a time. */
   #looking: Promise<Answer<CustomerState>> | undefined;
   /** Kept until it has had its effect, so that a code that did not arrive need not be copied again. */
@@ -78,6 +78,7 @@ export class PageVisit {
 
   constructor(parts: VisitParts) {
     this.#parts = parts;
+    this.#isOutside = parts.api.isAtDoor;
     this.#live = new LiveState(parts);
     this.#line = new Line(parts.openWire, tolerant(messageSchema), {
       onMessage: (message) => this.#message(message),
@@ -91,10 +92,7 @@ export class PageVisit {
       onUnknown: () => this.#outdated(),
     });
     this.#entry = new Entry(parts.api, {
-      onSession: (session) => {
-        this.#happened({ type: 'session', session });
-        this.#startUnasked();
-      },
+      onSession: (session) => this.#session(session),
       onRefused: (why) => this.#noEntry(why),
     });
   }
@@ -122,7 +120,7 @@ export class PageVisit {
 
   /** Opens the line and finds out who is here, in parallel. */
   begin(): void {
-    this.#line.join();
+    if (!this.#parts.api.isAtDoor) this.#line.join();
     void this.#entry.ask();
   }
 
@@ -140,6 +138,10 @@ export class PageVisit {
   wake(isNewNetwork = false): void {
     if (this.state.barred !== undefined) return;
     this.#happened({ type: 'tick' });
+    if (this.#parts.api.isAtDoor) {
+      if (this.state.session === undefined) void this.#entry.ask();
+      return;
+    }
     if (this.state.session === undefined) void this.#entry.ask();
     else void this.#lookAgain(isNewNetwork);
     if (isNewNetwork) this.#line.join();
@@ -155,12 +157,14 @@ export class PageVisit {
   /** The customer agrees before there is a link. */
   connect(): void {
     this.#does({ type: 'consented' });
-    if (this.state.place || activeHandshake(this.state) === undefined) void this.#start();
+    if (this.#parts.api.isAtDoor) void this.#comeIn();
+    else if (this.state.place || activeHandshake(this.state) === undefined) void this.#start();
   }
 
   /** Goes to a page beside the main path, or back to that. */
   go(to: Place | undefined): void {
     const { session } = this.state;
+    if (this.#parts.api.isAtDoor) this.#useLink();
     const main = mainWay(session);
     const isMain = to?.at === 'way' && main && isSameWay(to, main) && !to.another;
     this.#does({ type: 'went', place: isMain && !this.state.truth?.connection ? undefined : to });
@@ -252,6 +256,36 @@ export class PageVisit {
       this.#parts.codes.send(session, active.handshake, check.code, { mayBeChanged }),
     );
     return true;
+  }
+
+  #session(session: Session): void {
+    this.#happened({ type: 'session', session });
+    if (session.link === 'over') this.#bar('link_used');
+    // An operator has come from the console.
+    else if (session.link && session.viewer !== undefined) this.#useLink();
+    // Whatever there is of theirs is told to nobody who has only been given the link.
+    else if (session.link) this.#truth({ snapshot: null, connection: null });
+    else {
+      if (this.#isOutside) this.#line.join();
+      this.#isOutside = false;
+      this.#startUnasked();
+    }
+  }
+
+  /** The customer has clicked: their connect link may be used up now. */
+  #useLink(): void {
+    this.#parts.api.openDoor();
+    void this.#entry.ask();
+  }
+
+  /** With the customer's click to connect; somebody who is connected already is shown that instead. */
+  async #comeIn(): Promise<void> {
+    this.#parts.api.openDoor();
+    await this.#entry.ask();
+    if (this.state.session?.link !== undefined || this.#parts.api.isAtDoor) return;
+    await this.#lookAgain();
+    if (this.state.truth?.connection) this.#happened({ type: 'went', place: undefined });
+    else if (activeHandshake(this.state) === undefined) void this.#start();
   }
 
   /** Starts in the way that the customer is looking at. */
@@ -359,7 +393,8 @@ export class PageVisit {
   }
 
   #noEntry(why: Refusal): boolean {
-    if (why === 'not_here') this.#bar(why);
+    // While apis are replaced the page of one may be at the link of an older one, which uses it up when it is opened.
+    if (why === 'not_here' && !(this.#parts.api.isAtDoor && this.#outdated())) this.#bar(why);
     if (this.#isOver(why)) return false;
     this.#happened({ type: 'refused', what: 'visit', why });
     return !this.#live.hasEnded;
@@ -379,15 +414,17 @@ export class PageVisit {
 
   /** Why nobody is signed in, if that is known. */
   #whyNobody(): ErrorCode {
-    const { hasEntered, isConnectLink, keepsCookies } = this.#parts;
+    const { hasEntered, keepsCookies } = this.#parts;
     if (!keepsCookies()) return 'cookies_blocked';
     if (this.state.session) return 'not_signed_in';
-    if (hasEntered) return 'cookies_blocked';
-    return isConnectLink ? 'link_used' : 'not_signed_in';
+    return hasEntered() ? 'cookies_blocked' : 'not_signed_in';
   }
 
-  #outdated(): void {
-    if (this.#parts.memory.mayReload(Date.now())) this.#parts.reload();
+  /** True if the page is loaded again. */
+  #outdated(): boolean {
+    const may = this.#parts.memory.mayReload(Date.now());
+    if (may) this.#parts.reload();
+    return may;
   }
 
   #does(event: Event): void {

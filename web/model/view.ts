@@ -90,7 +90,7 @@ export function changesAt(state: State): number | undefined {
 
 /** True when a handshake should be started in advance, so that the link is there when the customer clicks. */
 export function wantsStart(state: State): boolean {
-  if (state.session?.viewer !== undefined) return false;
+  if (state.session?.viewer !== undefined || state.session?.link) return false;
   const idle = state.asking === undefined && runningHandshake(state) === undefined;
   return idle && state.place === undefined && screenOf(state).name === 'consent';
 }

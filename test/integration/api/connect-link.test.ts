@@ -32,20 +32,19 @@ describe('a connect link', () => {
     expect(headers['cache-control']).toBe('no-store');
     const { url, expiresAt } = json as { url: string; expiresAt: string };
     expect(url).toMatch(new RegExp(`^https://${customer}\\.${BASE}/connect/[\\w-]{43}$`));
-    const [key = ''] = await redis.keys(`*:link:${customer}:*`);
+    const [key = ''] = await redis.keys(`keyferry:link:${customer}:*`);
     const left = Date.parse(expiresAt) - Date.now();
     // As long as Redis keeps it: ten minutes.
     expect(Math.abs(left - (await redis.pttl(key)))).toBeLessThan(5_000);
     expect(left).toBeGreaterThan(9 * 60_000);
   });
 
-  test('opens once, sets a cookie for this host alone, and leads to the page', async () => {
+  test('is used up once, and sets a cookie for this host alone', async () => {
     const customer = lab.fresh();
     const path = await makeLink(customer);
-    const opened = await lab.visitor(host(customer)).get(path);
-    expect(opened.status).toBe(303);
+    const opened = await lab.visitor(host(customer)).enter(path);
+    expect(opened.status).toBe(204);
     expect(opened.headers).toMatchObject({
-      location: '/?entered',
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
     });
@@ -54,6 +53,7 @@ describe('a connect link', () => {
         /^__Host-keyferry=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Lax; Secure$/,
       ),
     ]);
+    expect((await lab.visitor(host(customer)).enter(path)).status).toBe(410);
     const again = await lab.visitor(host(customer)).get(path);
     expect(again.status).toBe(410);
     expect(again.text).toContain('the page');
@@ -64,8 +64,8 @@ describe('a connect link', () => {
   test('opens for one of two who come at once', async () => {
     const customer = lab.fresh();
     const path = await makeLink(customer);
-    const both = await Promise.all([1, 2].map(() => lab.visitor(host(customer)).get(path)));
-    expect(both.map(({ status }) => status).sort()).toEqual([303, 410]);
+    const both = await Promise.all([1, 2].map(() => lab.visitor(host(customer)).enter(path)));
+    expect(both.map(({ status }) => status).sort()).toEqual([204, 410]);
   });
 
   test.each([
@@ -78,7 +78,7 @@ describe('a connect link', () => {
     const path = await makeLink(customer);
     const early = await lab.visitor(host(customer)).send(method, path, headers);
     expect([early.status, early.headers['set-cookie']]).toEqual([status, undefined]);
-    expect((await lab.visitor(host(customer)).get(path)).status).toBe(303);
+    expect((await lab.visitor(host(customer)).enter(path)).status).toBe(204);
   });
 
   test.each(['for a visitor', 'for somebody who is signed in'])(
@@ -88,17 +88,17 @@ describe('a connect link', () => {
       const isSignedIn = who !== 'for a visitor';
       const browser = isSignedIn ? await lab.signIn(customer) : lab.visitor(host(customer));
       const path = await makeLink(customer, 'https://dashboard.test/two');
-      const links = await redis.keys(`*:link:${customer}:*`);
+      const links = await redis.keys(`keyferry:link:${customer}:*`);
       // Full: it takes away, and writes nothing.
       await redis.config('SET', 'maxmemory', '1');
-      const { status, headers } = await browser.get(path);
+      const { status, headers } = await browser.enter(path);
       await redis.config('SET', 'maxmemory', '0');
       expect([status, headers['set-cookie']]).toEqual([503, undefined]);
-      expect(await redis.keys(`*:link:${customer}:*`)).toEqual(links);
+      expect(await redis.keys(`keyferry:link:${customer}:*`)).toEqual(links);
       await browser.open(path);
       const { json } = await browser.get('/api/v1/session');
       expect(json).toMatchObject({ customer, returnUrl: 'https://dashboard.test/two' });
-      expect(await redis.keys(`*:link:${customer}:*`)).toEqual([]);
+      expect(await redis.keys(`keyferry:link:${customer}:*`)).toEqual([]);
     },
   );
 
@@ -108,7 +108,7 @@ describe('a connect link', () => {
     const browser = lab.visitor(host(customer));
     // It answers who reads; who writes hangs.
     await redis.call('CLIENT', 'PAUSE', '60000', 'WRITE');
-    const { status, headers } = await browser.get(path);
+    const { status, headers } = await browser.enter(path);
     expect([status, headers['set-cookie']]).toEqual([503, undefined]);
     await redis.call('CLIENT', 'UNPAUSE');
     await browser.open(path);
@@ -140,8 +140,9 @@ describe('a connect link', () => {
   test('is gone when its time is over', async () => {
     const customer = lab.fresh();
     const path = await makeLink(customer);
-    const [key = ''] = await redis.keys(`*:link:${customer}:*`);
+    const [key = ''] = await redis.keys(`keyferry:link:${customer}:*`);
     await redis.pexpire(key, 0);
+    expect((await lab.visitor(host(customer)).enter(path)).status).toBe(410);
     expect((await lab.visitor(host(customer)).get(path)).status).toBe(410);
   });
 
@@ -245,7 +246,7 @@ describe('below localhost, without TLS', () => {
       const { url } = json as { url: string };
       expect(url).toMatch(/^http:\/\/alice\.localhost:8080\/connect\//);
       const browser = local.visitor('alice.localhost:8080');
-      await browser.open(new URL(url).pathname);
+      await browser.open(new URL(url).pathname, { origin: 'http://alice.localhost:8080' });
       expect(browser.cookie).toMatch(/^keyferry=/);
       const session = await browser.get('/api/v1/session');
       expect(session.json).toMatchObject({ standIn: 'http://127.0.0.1:9' });

@@ -51,6 +51,15 @@ const post =
   (visitor, headers) =>
     visitor.post(path, body(), headers);
 
+let networks = 0;
+/** From another network each time: wrong links are counted by network. */
+const fromAnywhere =
+  (send: Send): Send =>
+  (visitor, headers) => {
+    networks += 1;
+    return send(visitor, { ...headers, 'x-forwarded-for': `198.51.100.${networks % 250}` });
+  };
+
 /** Of OpenAI's form; nobody made it. */
 const OPENAI_KEY = `sk-proj-${'A1b2'.repeat(30)}`;
 
@@ -154,7 +163,9 @@ const KNOCKS: Record<string, Send> = {
   'get /api/v1/connections/:connection': get(`/api/v1/connections/${randomUUID()}`),
   'get /api/v1/handshakes/:handshake': get(`/api/v1/handshakes/${randomUUID()}`),
   'get /api/v1/events': get('/api/v1/events'),
-  'get /connect/:token': get(`/connect/${random43()}`),
+  'get /connect/:token': fromAnywhere(get(`/connect/${random43()}`)),
+  'get /connect/:token/session': fromAnywhere(get(`/connect/${random43()}/session`)),
+  'post /connect/:token': fromAnywhere(post(`/connect/${random43()}`, () => ({}))),
   'get /continue/:token': get(`/continue/${random43()}`),
   'post /api/v1/continue/look': post('/api/v1/continue/look', () => ({ token: random43() })),
   'post /api/v1/continue/open': post('/api/v1/continue/open', () => ({ token: random43() })),
@@ -321,6 +332,17 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'get /api/v1/hand-over': reads(200),
   'post /api/v1/hand-over/answer': writes(410),
   'post /api/v1/hand-over/end': writes(204),
+  // A page of ours asks; another one's is refused before anything is looked for.
+  'get /connect/:token/session': { ...reads(410), 'nobody known': 410, 'a server with an API key': 410 },
+  'post /connect/:token': {
+    ...all(204),
+    'nobody known': 410,
+    'a server with an API key': 410,
+    'another customer with their session': 404,
+    'a page of another origin': 403,
+    'a page of the same site that makes the browser read': 403,
+    'a page that an old browser says the origin of by its Referer': 403,
+  },
   // The page itself is the same for all; it holds nothing.
   'get /': { ...all(200), 'another customer with their session': 404 },
   // Whoever they are: it is the link that opens them, and these are made up.
@@ -438,7 +460,8 @@ describe('on other hosts', () => {
     const customer = lab.fresh();
     const path = await connectLink(lab.visitor(BASE), lab.apiKey, { customer });
     expect((await lab.visitor(`${lab.fresh('bob')}.${BASE}`).get(path)).status).toBe(410);
-    expect((await lab.visitor(`${customer}.${BASE}`).get(path)).status).toBe(303);
+    expect((await lab.visitor(`${lab.fresh('bob')}.${BASE}`).enter(path)).status).toBe(410);
+    expect((await lab.visitor(`${customer}.${BASE}`).enter(path)).status).toBe(204);
   });
 });
 

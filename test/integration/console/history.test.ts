@@ -11,6 +11,7 @@ import {
   rowsSchema,
 } from '../../../core/contract/console-api.ts';
 import type { ReleaseVerdict } from '../../../core/contract/releases.ts';
+import { supportCode } from '../../../core/contract/support-code.ts';
 import { writeDoctorReport } from '../../../core/store/doctor-reports.ts';
 import { recordRelease } from '../../../core/store/releases.ts';
 import { type LabPostgres, startPostgres } from '../../../lab/postgres.ts';
@@ -87,6 +88,34 @@ test('a handshake that Redis has forgotten is in the list, in its place, on a pr
   expect(second).not.toHaveProperty('next');
   const since = new Date(Date.now() - 4.5 * 24 * 60 * 60_000).toISOString();
   expect(idsOf(await rows(`of=${customer}&state=ended&since=${since}`, browser))).toEqual(wanted.slice(1, 3));
+});
+
+test('a handshake is found by its support code, by its id and by the platform’s reference', async () => {
+  const handshake = workers.begin(lab.fresh());
+  handshake.head.reference = `Ticket ${handshake.handshake.slice(-6)}`;
+  await handshake.goes('failed', { error: ERROR }, new Date(Date.now() - 60_000));
+  await redis.del(`keyferry:record:${handshake.handshake}`);
+  await old(lab.fresh());
+  const code = supportCode(handshake.handshake) ?? '';
+  const browser = await later();
+  for (const text of [
+    code,
+    `${code.slice(0, 4)}-${code.slice(4)}`.toLowerCase(),
+    handshake.handshake,
+    handshake.head.reference,
+  ])
+    expect([text, idsOf(await rows(`customer=${encodeURIComponent(text)}`, browser))]).toEqual([
+      text,
+      [handshake.handshake],
+    ]);
+  expect((await dossier(handshake.handshake)).record.reference).toBe(handshake.head.reference);
+});
+
+test('the code of a connect link that was over leads to whose it was', async () => {
+  const customer = lab.fresh();
+  const code = supportCode(randomUUID()) ?? '';
+  await redis.set(`keyferry:quoted:${code}`, customer);
+  expect(await rows(`customer=${code.toLowerCase()}`)).toMatchObject({ rows: [], quoted: customer });
 });
 
 test('its page shows everything, and that its last screen was seen is written down', async () => {

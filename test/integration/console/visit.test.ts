@@ -81,14 +81,14 @@ describe('a link to a customer’s page', () => {
     const customer = lab.fresh();
     const path = await linkTo(customer);
     const browser = at(customer);
-    const opened = await browser.get(path);
-    expect([opened.status, opened.headers.location]).toEqual([303, '/?entered']);
+    const opened = await browser.enter(path);
+    expect(opened.status).toBe(204);
     expect(opened.headers['set-cookie']).toEqual([
       expect.stringMatching(
         /^__Host-keyferry-view=[\w-]{43}; Path=\/; Max-Age=1800; HttpOnly; SameSite=Lax; Secure$/,
       ),
     ]);
-    const again = await at(customer).get(path);
+    const again = await at(customer).enter(path);
     expect([again.status, again.headers['set-cookie']]).toEqual([410, undefined]);
     browser.cookie = opened.headers['set-cookie']?.[0]?.split(';')[0];
     expect(await sessionIn(browser)).toMatchObject({ customer, viewer: name });
@@ -227,8 +227,10 @@ describe('in a browser where the customer is signed in', () => {
     const own = await lab.signIn(customer);
     const before = await sessionIn(own);
     const keys = await sessionKeys();
-    const opened = await own.get(await linkTo(customer));
-    expect(opened.status).toBe(303);
+    const mine = own.cookie;
+    const opened = await own.enter(await linkTo(customer));
+    own.cookie = mine;
+    expect(opened.status).toBe(204);
     expect(opened.headers['set-cookie']).toEqual([expect.stringMatching(/^__Host-keyferry-view=/)]);
     const added = (await sessionKeys()).filter((key) => !keys.includes(key));
     expect(added).toEqual([expect.stringContaining(':view-session:')]);
@@ -248,7 +250,9 @@ describe('in a browser where the customer is signed in', () => {
     const browser = await looksAt(customer);
     const look = await sessionIn(browser);
     const path = await connectLink(lab.visitor(BASE), lab.apiKey, { customer });
-    const opened = await browser.get(path);
+    const looks = browser.cookie;
+    const opened = await browser.enter(path);
+    browser.cookie = looks;
     expect(opened.headers['set-cookie']).toEqual([expect.stringMatching(/^__Host-keyferry=/)]);
     const own = at(customer);
     own.cookie = opened.headers['set-cookie']?.[0]?.split(';')[0];
@@ -273,7 +277,7 @@ describe('a look', () => {
     expect(await line.closed).toBe(CLOSE.signedOut);
     expect((await browser.get('/api/v1/handshake')).status).toBe(401);
     expect(await browser.live().opened).toBe(401);
-    expect((await at(customer).get(unused)).status).toBe(410);
+    expect((await at(customer).enter(unused)).status).toBe(410);
     expect((await support.get('/api/v1/operator')).status).toBe(200);
   });
 
@@ -290,7 +294,7 @@ describe('a look', () => {
     try {
       expect(await line.closed).toBe(CLOSE.signedOut);
       await until(async () => (await browser.get('/api/v1/handshake')).status === 401);
-      expect((await at(customer).get(unused)).status).toBe(410);
+      expect((await at(customer).enter(unused)).status).toBe(410);
     } finally {
       writeFileSync(lab.operatorsFile, before);
     }

@@ -68,16 +68,9 @@ describe('a page that opens', () => {
     expect(screen).toMatchObject({ message: CATALOGUE.not_signed_in.customer });
   });
 
-  test('says that its link has been used, where it came by one', async () => {
-    server.session = 'not_signed_in';
-    const { screen } = await openTab({ isConnectLink: true }).shows('trouble');
-    expect(screen).toMatchObject({ message: CATALOGUE.link_used.customer });
-  });
-
   test.each([
     ['a link has just let it in and no cookie came back', { hasEntered: true }],
     ['the browser says that it keeps none', { keepsCookies: false }],
-    ['the browser says so where its link is used by now', { keepsCookies: false, isConnectLink: true }],
   ])('says that cookies are needed where %s', async (_, how) => {
     server.session = 'not_signed_in';
     const { screen } = await openTab(how).shows('trouble');
@@ -102,6 +95,87 @@ describe('a page that opens', () => {
     await tab.shows('trouble');
     server.session = { customer: 'alice', csrf: 'practice' };
     await tab.shows('consent');
+  });
+});
+
+describe('a page at a connect link', () => {
+  const door = { path: '/connect/practice', isOpen: false };
+  const unopened = { customer: 'alice', csrf: '', link: 'unopened' } as const;
+
+  beforeEach(() => {
+    server.link = unopened;
+  });
+
+  test('uses it up with the customer’s click, and not before', async () => {
+    const tab = openTab({ door });
+    const { screen } = await tab.shows('consent');
+    expect(screen.primary).toMatchObject({ does: 'connect' });
+    tab.visit.wake(true);
+    await tab.shows('consent');
+    expect(server.asked.map(({ what }) => what)).toEqual(['GET link']);
+    expect(server.lines).toBe(0);
+    tab.visit.connect();
+    await tab.shows('preparing');
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'queued');
+    expect(asked('POST link')).toHaveLength(1);
+    expect(asked('POST handshake')).toHaveLength(1);
+    server.tell({ snapshot: practiceSnapshot('waiting') });
+    await tab.shows('open');
+  });
+
+  test('uses it up at once where the customer has come by a click, and begins a handshake', async () => {
+    const tab = openTab({ door: { ...door, isOpen: true } });
+    await tab.shows(() => tab.visit.state.truth?.snapshot?.phase === 'queued');
+    expect(asked('POST link')).toHaveLength(1);
+    expect(asked('GET link')).toEqual([]);
+  });
+
+  test('shows somebody who is connected so, and begins nothing', async () => {
+    server.state = { snapshot: null, connection: CONNECTION };
+    const tab = openTab({ door });
+    await tab.shows('consent');
+    tab.visit.connect();
+    await tab.shows('connected');
+    expect(asked('POST handshake')).toEqual([]);
+  });
+
+  test('that is over says so, with the way back', async () => {
+    server.link = { ...unopened, link: 'over', returnUrl: 'https://dashboard.test/alice' };
+    const { screen } = await openTab({ door }).shows('trouble');
+    expect(screen).toMatchObject({
+      message: CATALOGUE.link_used.customer,
+      primary: { does: 'leave', href: 'https://dashboard.test/alice' },
+    });
+  });
+
+  test('that is over by the time of the click says so', async () => {
+    const tab = openTab({ door });
+    await tab.shows('consent');
+    server.link = { ...unopened, link: 'over' };
+    tab.visit.connect();
+    const { screen } = await tab.shows('trouble');
+    expect(screen).toMatchObject({ message: CATALOGUE.link_used.customer });
+  });
+
+  test('that never was one says that, too', async () => {
+    server.link = 'link_used';
+    const { screen } = await openTab({ door }).shows('trouble');
+    expect(screen).toMatchObject({ message: CATALOGUE.link_used.customer });
+  });
+
+  test('is loaded again where an older api does not know how to use a link up', async () => {
+    server.link = 'not_here';
+    const tab = openTab({ door: { ...door, isOpen: true } });
+    await tab.shows(() => tab.reloads === 1);
+  });
+
+  test('lets an operator in without a click', async () => {
+    server.link = { ...unopened, viewer: 'olga' };
+    server.session = { customer: 'alice', csrf: 'practice', viewer: 'olga' };
+    const tab = openTab({ door });
+    await tab.shows(() => tab.visit.state.session?.csrf === 'practice');
+    expect(asked('POST link')).toHaveLength(1);
+    expect(asked('POST handshake')).toEqual([]);
   });
 });
 

@@ -63,6 +63,7 @@ describe('the page', () => {
     built(html);
     expect(openPage(directory)).toEqual({
       html: Buffer.from(html),
+      arrived: Buffer.from(html),
       scripts: [],
       styles: [],
       chunks: new Map(),

@@ -1,4 +1,5 @@
 import type { Row, Usual } from '../../../core/contract/console-api.ts';
+import { isSought } from '../../../core/contract/handshake-search.ts';
 import { isFinal } from '../../../core/contract/phases.ts';
 import type { Filter } from './place.ts';
 
@@ -34,7 +35,7 @@ export function fits(
   if (state === 'stuck' && !row.stuck) return false;
   if (state === 'active' && isFinal(row.phase)) return false;
   if (state === 'ended' && !isFinal(row.phase)) return false;
-  if (customer && !row.customer.includes(customer)) return false;
+  if (customer && !isSought(row, customer)) return false;
   if (phase && row.phase !== phase) return false;
   if (error && row.error?.code !== error) return false;
   const startedAt = Date.parse(row.startedAt);

@@ -16,6 +16,8 @@ interface Pages {
   /** The request failed, or the answer has no history. */
   why?: Refusal | undefined;
   isLoaded: boolean;
+  /** Whose connect link was over that the code looked for was told at. */
+  quoted?: string | undefined;
 }
 
 /**
@@ -42,9 +44,9 @@ export function useOlder(filter: Filter & { of?: string }, take: (rows: readonly
       setState((was) => ({ ...was, why: answer.why }));
       return;
     }
-    const { rows, next, missing } = answer.body;
+    const { rows, next, missing, quoted } = answer.body;
     take(rows);
-    setState({ next, why: missing, isLoaded: true });
+    setState({ next, why: missing, isLoaded: true, quoted });
     // From there on it is as it was before the database went away.
     if (missing) timer.current = setTimeout(() => void page(before), AGAIN_MS);
   }
@@ -58,9 +60,9 @@ export function useOlder(filter: Filter & { of?: string }, take: (rows: readonly
     };
   }, [key]);
 
-  const { next, why, isLoaded } = state;
+  const { next, why, isLoaded, quoted } = state;
   const more = next !== undefined && !why ? () => void (isBusy || page(next)) : undefined;
-  return { more, isBusy, why, isLoaded };
+  return { more, isBusy, why, isLoaded, quoted };
 }
 
 const NOTHING: Pages = { isLoaded: false };

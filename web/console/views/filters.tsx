@@ -42,13 +42,11 @@ export function Filters({ filter }: { filter: Filter }) {
         <input
           type="search"
           value={filter.customer ?? ''}
-          placeholder="part of the name"
+          placeholder="name or reference"
           autocapitalize="none"
           autocomplete="off"
           spellcheck={false}
-          onInput={({ currentTarget }) =>
-            narrow('customer', currentTarget.value.toLowerCase().replace(/[^a-z0-9-]/g, ''))
-          }
+          onInput={({ currentTarget }) => narrow('customer', currentTarget.value)}
         />
       </label>
       <label>

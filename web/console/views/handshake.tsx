@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Dossier } from '../../../core/contract/console-api.ts';
+import { supportCode } from '../../../core/contract/support-code.ts';
 import type { Refusal } from '../../model/state.ts';
 import { hashOf } from '../model/place.ts';
 import { isOlder } from '../model/rows.ts';
@@ -65,6 +66,12 @@ function Found({ dossier, why }: { dossier: Dossier; why: Refusal | undefined })
         <Fact name="On the box">
           <Versions {...row.versions} />
         </Fact>
+        {supportCode(row.handshake) && (
+          <Fact name="Support code">
+            <code>{supportCode(row.handshake)}</code>
+          </Fact>
+        )}
+        {record.reference && <Fact name="Platform’s reference">{record.reference}</Fact>}
         <Fact name="Handshake">
           <code>{row.handshake}</code>
         </Fact>

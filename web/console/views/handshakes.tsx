@@ -35,6 +35,13 @@ export function HandshakesView({ filter }: { filter: Filter }) {
               {isNarrowed && <a href={hashOf({ name: 'handshakes', filter: {} })}>Show all</a>}
             </p>
           )}
+          {older.quoted && (
+            <p class="calm">
+              This reference was told to{' '}
+              <a href={hashOf({ name: 'customer', customer: older.quoted })}>{older.quoted}</a>, whose connect
+              link had been used or was too old.
+            </p>
+          )}
           <Part title="Needs attention" rows={parts.stuck} look="stuck" />
           {!isNarrowed && count > 0 && parts.stuck.length === 0 && (
             <p class="calm">Nothing needs attention right now.</p>

@@ -1,4 +1,5 @@
-import { rowsQuerySchema, rowsSchema } from '../../../../core/contract/console-api.ts';
+import { type Rows, rowsQuerySchema, rowsSchema } from '../../../../core/contract/console-api.ts';
+import { supportCodeIn } from '../../../../core/contract/support-code.ts';
 import { queryOf } from '../../../http/query.ts';
 import type { OperatorRoute } from '../../../route.ts';
 import { listed } from '../../listed.ts';
@@ -14,6 +15,11 @@ export const getHandshakes: OperatorRoute = {
   answers: { 200: { about: 'A page of those that match', schema: rowsSchema } },
   errors: ['input_invalid'],
   async handle({ services, request }) {
-    return { status: 200, json: await listed(services, queryOf(request, rowsQuerySchema)) };
+    const query = queryOf(request, rowsQuerySchema);
+    const rows = await listed(services, query);
+    const code = rows.rows.length === 0 ? supportCodeIn(query.customer ?? '') : undefined;
+    const quoted = code === undefined ? undefined : await services.links.quoted(code);
+    const json: Rows = { ...rows, ...(quoted === undefined ? {} : { quoted }) };
+    return { status: 200, json };
   },
 };

@@ -1,5 +1,6 @@
 import { type Session, sessionSchema } from '../../../../core/contract/http-api.ts';
 import type { CustomerRoute } from '../../../route.ts';
+import { shownVisit } from '../../shown-visit.ts';
 
 /** Who is signed in, and what the page needs to act for them. */
 export const getSession: CustomerRoute = {
@@ -8,22 +9,13 @@ export const getSession: CustomerRoute = {
   who: 'customer',
   about: 'The session of this browser',
   answers: { 200: { about: 'Signed in', schema: sessionSchema } },
-  async handle({ services: { config, sessions, seal, offers, workers, customers }, session }) {
-    const { customer, csrf, returnUrl, viewer, from } = session;
-    const standIn = config.STAND_IN_SIGN_IN;
-    // The page then says nothing of copies, rather than something that may not be so.
-    const copies = await workers.keepCopies().catch(() => undefined);
-    // As long as the database is away, the browser's language will do.
-    const known = await customers.find(customer).catch(() => undefined);
+  async handle({ services, session }) {
+    const { sessions, seal } = services;
+    const { customer, csrf, viewer, from } = session;
     const json: Session = {
-      customer,
+      ...(await shownVisit(services, customer, session)),
       csrf,
       sealTo: seal.publicKey,
-      offers: await offers.of(customer),
-      ...(returnUrl === undefined ? {} : { returnUrl }),
-      ...(known?.locale ? { locale: known.locale } : {}),
-      ...(standIn === undefined ? {} : { standIn }),
-      ...(copies === undefined ? {} : { copies }),
       ...(viewer === undefined ? {} : { viewer }),
       ...(from === undefined ? {} : { isHandedOver: true as const }),
     };

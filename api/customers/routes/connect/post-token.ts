@@ -1,0 +1,30 @@
+import { KeyferryError } from '../../../../core/contract/errors.ts';
+import { networkOf } from '../../../http/limits.ts';
+import type { GuestRoute } from '../../../route.ts';
+
+/** Uses a connect link up, which lets a customer in: the page at it does so. */
+export const postToken: GuestRoute = {
+  method: 'post',
+  path: '/connect/:token',
+  who: 'guest',
+  isForScript: true,
+  action: 'enter',
+  about: 'Use up a connect link, which starts a session in this browser; the body is not read',
+  answers: { 204: { about: 'The cookie says so' } },
+  errors: ['link_used'],
+  async handle({ services: { limits, links, sessions }, request, customer, session }) {
+    const token = String(request.params.token);
+    const link = await links.find(customer, token);
+    // Only a customer's link continues a customer's session.
+    const own = session?.viewer === undefined && link?.viewer === undefined ? session : undefined;
+    const open = link && (await (own ? sessions.renew(own, link) : sessions.open(customer, link)));
+    if (open) {
+      const headers = { 'set-cookie': sessions.cookie(open) };
+      // That an operator views the page is in the log since their link was made.
+      return { status: 204, headers, ...(link?.viewer === undefined ? {} : { isUnaudited: true }) };
+    }
+    if (session) return { status: 204, isUnaudited: true };
+    if (!(await links.over(customer, token))) await limits.count('missedLink', networkOf(request.ip));
+    throw new KeyferryError('link_used');
+  },
+};

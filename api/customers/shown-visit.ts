@@ -1,0 +1,28 @@
+import type { Session } from '../../core/contract/http-api.ts';
+import type { Visit } from '../platform/connect-links.ts';
+import type { Services } from '../services.ts';
+
+/** What the page is told of a visit: of its link's options all but the platform's own reference. */
+export async function shownVisit(
+  { config, customers, offers, workers }: Pick<Services, 'config' | 'customers' | 'offers' | 'workers'>,
+  customer: string,
+  { returnUrl, refreshUrl, displayName, locale: said, theme, provider, method }: Visit,
+): Promise<Omit<Session, 'csrf'>> {
+  const standIn = config.STAND_IN_SIGN_IN;
+  // The page then says nothing of copies, rather than something that may not be so.
+  const copies = await workers.keepCopies().catch(() => undefined);
+  // As long as the database is away, the browser's language will do.
+  const locale = said ?? (await customers.find(customer).catch(() => undefined))?.locale ?? undefined;
+  return {
+    customer,
+    offers: await offers.of(customer),
+    ...(returnUrl === undefined ? {} : { returnUrl }),
+    ...(refreshUrl === undefined ? {} : { refreshUrl }),
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(locale === undefined ? {} : { locale }),
+    ...(theme === undefined ? {} : { theme }),
+    ...(provider === undefined || method === undefined ? {} : { way: { provider, method } }),
+    ...(standIn === undefined ? {} : { standIn }),
+    ...(copies === undefined ? {} : { copies }),
+  };
+}
