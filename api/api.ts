@@ -29,8 +29,9 @@ import { checkHolders, gaugeHolders } from '../core/store/worker-key-holders.ts'
 import { makeApp } from './app.ts';
 import { Console } from './console/console.ts';
 import { RecordWatch } from './console/record-watch.ts';
+import { brandOf } from './customers/brands.ts';
 import type { HandshakeQueue } from './customers/handshakes.ts';
-import { openPage } from './http/page.ts';
+import { dressed, openPage } from './http/page.ts';
 import type { Strangers } from './http/strangers.ts';
 import { Live } from './live/live.ts';
 import { Upgrades } from './live/upgrades.ts';
@@ -93,7 +94,7 @@ async function start(
   opened: (() => unknown)[],
 ): Promise<Api> {
   const built = options.page ?? fileURLToPath(new URL('../web/dist', import.meta.url));
-  const page = openPage(built);
+  const page = dressed(openPage(built), brandOf(config));
   const operators = await Operators.open(config, log);
   opened.push(() => operators.close());
   const console = operators.isConfigured ? openPage(built, 'console.html') : undefined;

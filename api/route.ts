@@ -24,9 +24,14 @@ export interface DocumentedAnswer {
 export interface Answer {
   status: number;
   json?: unknown;
+  /** A page that is the same for everybody: it is compressed. */
   html?: Buffer;
+  /** A page that was made for one visitor: it is not. */
+  ownHtml?: Buffer;
   /** A script, which never changes: its address is made from what is in it. */
   script?: Buffer;
+  /** A picture, which never changes either. */
+  picture?: { type: string; bytes: Buffer };
   /** A file to download, streamed. */
   file?: { name: string; type: string; text: AsyncIterable<string> | Iterable<string> };
   headers?: Record<string, string | string[]>;

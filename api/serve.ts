@@ -15,6 +15,7 @@ import {
 import { note } from './http/access-log.ts';
 import { audited } from './http/audited.ts';
 import { bodyOf } from './http/body.ts';
+import { compressedFor } from './http/compressed.ts';
 import { placeOf } from './http/hosts.ts';
 import { checkInput } from './http/input.ts';
 import { networkOf } from './http/limits.ts';
@@ -38,7 +39,7 @@ import type { Services } from './services.ts';
 export function serve(route: Route, services: Services): RequestHandler {
   return async (request, response) => {
     note(response, { route: route.path });
-    await send(response, await answer(route, services, request, response));
+    await send(request, response, await answer(route, services, request, response));
   };
 }
 
@@ -222,17 +223,30 @@ async function answerOperator(
   return route.handle({ ...call, operator, session });
 }
 
-const FOREVER = { 'cache-control': 'public, max-age=31536000, immutable' };
+/** Its address is made from what is in it. */
+const FOREVER = 'public, max-age=31536000, immutable';
 
 /** A file is sent as it is made, no faster than the client reads it. */
 async function send(
+  request: Request,
   response: Response,
-  { status, json, html, script, file, headers = {} }: Answer,
+  { status, json, html, ownHtml, script, picture, file, headers = {} }: Answer,
 ): Promise<void> {
-  response.status(status).set({ 'cache-control': 'no-store', ...headers });
+  const same = async (type: string, whole: Buffer) => {
+    const { bytes, etag, headers: how } = await compressedFor(request, whole);
+    const isKept = response.get('cache-control') !== 'no-store';
+    response
+      .type(type)
+      .set({ ...how, ...(isKept && { etag }) })
+      .send(bytes);
+  };
+  const life = script || picture ? FOREVER : 'no-store';
+  response.status(status).set({ 'cache-control': life, ...headers });
   if (json !== undefined) response.json(json);
-  else if (html !== undefined) response.type('html').send(html);
-  else if (script !== undefined) response.type('js').set(FOREVER).send(script);
+  else if (html !== undefined) await same('html', html);
+  else if (ownHtml !== undefined) response.type('html').send(ownHtml);
+  else if (script !== undefined) await same('js', script);
+  else if (picture) await same(picture.type, picture.bytes);
   else if (file) {
     response.set({ 'content-type': file.type, 'content-disposition': `attachment; filename="${file.name}"` });
     await pipeline(Readable.from(file.text), response);

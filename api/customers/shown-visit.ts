@@ -1,12 +1,13 @@
 import type { Session } from '../../core/contract/http-api.ts';
 import type { Visit } from '../platform/connect-links.ts';
 import type { Services } from '../services.ts';
+import { shownBrand } from './brands.ts';
 
 /** What the page is told of a visit: of its link's options all but the platform's own reference. */
 export async function shownVisit(
   { config, customers, offers, workers }: Pick<Services, 'config' | 'customers' | 'offers' | 'workers'>,
   customer: string,
-  { returnUrl, refreshUrl, displayName, locale: said, theme, provider, method }: Visit,
+  { returnUrl, refreshUrl, displayName, locale: said, theme, brand, provider, method }: Visit,
 ): Promise<Omit<Session, 'csrf'>> {
   const standIn = config.STAND_IN_SIGN_IN;
   // The page then says nothing of copies, rather than something that may not be so.
@@ -21,6 +22,7 @@ export async function shownVisit(
     ...(displayName === undefined ? {} : { displayName }),
     ...(locale === undefined ? {} : { locale }),
     ...(theme === undefined ? {} : { theme }),
+    ...(brand === undefined ? {} : { brand: shownBrand(brand) }),
     ...(provider === undefined || method === undefined ? {} : { way: { provider, method } }),
     ...(standIn === undefined ? {} : { standIn }),
     ...(copies === undefined ? {} : { copies }),

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../../core/process/config.ts';
+import type { Brand } from '../customers/brands.ts';
+import { escaped } from '../notices/html.ts';
 
 /**
  * The customer's page, or the console, complete in one file, but for what few need. Two versions may be deployed side
@@ -17,6 +19,8 @@ export interface Page {
   styles: readonly string[];
   /** Scripts that the page loads when somebody needs them, by their addresses (`/assets/…`). */
   chunks: ReadonlyMap<string, Buffer>;
+  /** The platform's logo, if it has one: where it is, and what. */
+  logo?: { path: string; type: string; bytes: Buffer };
 }
 
 /** Vite's tags that name a file of the page. */
@@ -53,6 +57,25 @@ export function openPage(directory: string, name = 'index.html'): Page {
     scripts,
     styles,
     chunks,
+  };
+}
+
+/** A page in the platform's dress: what it is, for the page's script, and rules for its colours. */
+export function dressed(page: Page, { shown: { styles = [], ...said }, logo }: Brand): Page {
+  if (Object.keys(said).length === 0 && styles.length === 0) return page;
+  const text = styles.join('');
+  const more = [
+    `<meta name="brand" content="${escaped(JSON.stringify(said))}">`,
+    ...(text === '' ? [] : [`<style>${text}</style>`]),
+  ].join('');
+  const put = (html: Buffer) => Buffer.from(html.toString().replace('</head>', () => `${more}</head>`));
+  const hash = `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return {
+    ...page,
+    html: put(page.html),
+    arrived: put(page.arrived),
+    styles: text === '' ? page.styles : [...page.styles, hash],
+    ...(logo && { logo }),
   };
 }
 

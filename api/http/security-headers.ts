@@ -22,19 +22,18 @@ const NOTHING: Directives = {
 };
 
 /** The customer's page runs only what it contains and its own chunks, and talks only to its own host. */
-const customersPolicy = ({ scripts, styles, chunks }: Page, config: Config<'api'>): Directives => ({
+const customersPolicy = ({ scripts, styles, chunks, logo }: Page, config: Config<'api'>): Directives => ({
   ...NOTHING,
-  scriptSrc: [
-    ...scripts,
-    ...[...chunks.keys()].map(
-      (path): Source =>
-        ({ headers: { host } }) =>
-          addressOf(path, host, config),
-    ),
-  ],
+  scriptSrc: [...scripts, ...[...chunks.keys()].map((path) => sourceOf(path, config))],
   styleSrc: styles,
-  imgSrc: ['data:'],
+  imgSrc: ['data:', ...(logo ? [sourceOf(logo.path, config)] : [])],
 });
+
+/** A file at the host that is asked. */
+const sourceOf =
+  (path: string, config: Config<'api'>): Source =>
+  ({ headers: { host } }) =>
+    addressOf(path, host, config);
 
 /** So does the console. Its terminal creates its own style sheets, and its player is WebAssembly. */
 const consolePolicy = ({ scripts }: Page): Directives => ({

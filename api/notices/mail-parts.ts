@@ -3,9 +3,19 @@ import type { Mail } from './mail.ts';
 import { directionOf } from './words.ts';
 
 /** A mail as plain text. */
-export function textOf({ language, greeting, paragraphs, facts, button, footer, unsubscribe }: Mail): string {
+export function textOf({
+  language,
+  platform,
+  greeting,
+  paragraphs,
+  facts,
+  button,
+  footer,
+  unsubscribe,
+}: Mail): string {
   const colon = language === 'fr' ? '\u00a0:' : ':';
   return `${[
+    ...(platform === undefined ? [] : [platform]),
     greeting,
     ...paragraphs,
     facts.map(([name, value]) => `${name}${colon} ${value}`).join('\n'),
@@ -16,7 +26,7 @@ export function textOf({ language, greeting, paragraphs, facts, button, footer, 
 
 /** A mail as HTML: no pictures, nothing from elsewhere, readable without its styles, and in a dark mode. */
 export function htmlOf(mail: Mail): string {
-  const { language, subject, greeting, paragraphs, facts, button, footer, unsubscribe } = mail;
+  const { language, subject, platform, greeting, paragraphs, facts, button, footer, unsubscribe } = mail;
   const paragraph = (text: string) => `<p style="margin:0 0 16px">${escaped(text)}</p>`;
   const fact = ([name, value]: [string, string]) =>
     `<tr><th scope="row" style="padding:4px 0;padding-inline-end:16px;text-align:start;font-weight:600;vertical-align:top">${escaped(name)}</th><td style="padding:4px 0"><bdi>${escaped(value)}</bdi></td></tr>`;
@@ -31,7 +41,7 @@ export function htmlOf(mail: Mail): string {
 </head>
 <body style="margin:0;padding:24px 16px;font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5">
 <div role="article" aria-label="${escaped(subject)}" lang="${language}" dir="${directionOf(language)}" style="max-width:560px;margin:0 auto">
-${[greeting, ...paragraphs].map(paragraph).join('\n')}
+${platform === undefined ? '' : `<p style="margin:0 0 24px;font-weight:600"><bdi>${escaped(platform)}</bdi></p>\n`}${[greeting, ...paragraphs].map(paragraph).join('\n')}
 <table style="margin:0 0 24px;border-collapse:collapse">
 ${facts.map(fact).join('\n')}
 </table>

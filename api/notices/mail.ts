@@ -13,6 +13,8 @@ const DAY_MS = 24 * 60 * 60_000;
 export interface Mail {
   language: Language;
   subject: string;
+  /** The platform's name, where it is configured. */
+  platform?: string | undefined;
   greeting: string;
   paragraphs: string[];
   /** What it is about: a name and a value each. */

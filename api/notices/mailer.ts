@@ -27,6 +27,8 @@ export interface MailerServices {
   customers: Pick<Customers, 'noteAddress'>;
   post: Post;
   from: MailAddress;
+  /** The platform's name, as its customers know it. */
+  platform?: string | undefined;
   links(to: { customer: string; email: string }, kind: MailKind): MailLinks;
   now(): Date;
   log: Logger;
@@ -63,9 +65,10 @@ export class Mailer {
 
   /** Never rejects: one that cannot be written is put off and in the end given up, and the others are sent. */
   async #send(notice: DueNotice & { kind: MailKind }, email: string, signal: AbortSignal): Promise<Delivery> {
-    const { links, post, now } = this.#services;
+    const { links, post, platform, now } = this.#services;
     try {
-      const mail = mailOf(notice, links({ customer: notice.customer, email }, notice.kind), now());
+      const written = mailOf(notice, links({ customer: notice.customer, email }, notice.kind), now());
+      const mail = { ...written, platform };
       return await post(this.#letter(notice, mail, email), signal);
     } catch {
       // What it says may name the customer.

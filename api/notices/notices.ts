@@ -71,7 +71,9 @@ export function startNotices(services: NoticesServices, lookMs = LOOK_MS): Notic
     const mailer = new Mailer({
       ...services,
       post: smtpPost(server),
-      from,
+      // Whoever gives a sender a name means that one.
+      from: from.name === '' ? { ...from, name: config.PLATFORM_NAME ?? '' } : from,
+      platform: config.PLATFORM_NAME,
       links: (to, kind) => linksOf(services, to, kind),
       now: nowDate,
     });

@@ -45,6 +45,8 @@ export function checkCode(pasted: string, link?: Pick<SignInLink, 'state'>): Cod
   // One code in ten thousand begins, or its state does, as some provider's keys do: `hf_`.
   const isCode = only !== undefined && isWhole(only.text, expected) && !/sk-ant-/i.test(pasted);
   if (!isCode && (holdsSecret(pasted) || (only && holdsSecret(only.text)))) return no('code_is_token');
+  const beside = isCode ? undefined : codeBeside(pasted, expected);
+  if (beside !== undefined) return { ok: true, code: beside };
   if (only === undefined) return no('code_malformed');
   const other = otherThing(only.text);
   if (other) return no(other);
@@ -63,6 +65,32 @@ export function checkCode(pasted: string, link?: Pick<SignInLink, 'state'>): Cod
   if (expected !== undefined && state !== expected)
     return no(expected.startsWith(state) ? 'code_incomplete' : 'code_from_other_link');
   return { ok: true, code: `${code}#${state}` };
+}
+
+/** An ordinary word, which no row of a code is. */
+const WORD = /^\p{Lu}?[\p{Ll}'’-]{0,14}[\p{Ll}][.,:;!?)]*$/u;
+
+/**
+ * A code that was cut into rows with words before it, or whose two halves are in two rows without a #: the link's state
+ * says where it ends, and an ordinary word where it begins. Undefined if that is not certain.
+ */
+function codeBeside(pasted: string, expected: string | undefined): string | undefined {
+  // Two of them are two codes.
+  if (expected === undefined || pasted.split('#').length > 2) return undefined;
+  const words = pasted.split(/\s+/).filter((word) => word !== '');
+  const text = words.join(' ');
+  const spaced = [...expected].map((letter) => letter.replace(/[.~-]/, '\\$&')).join(' ?');
+  const state = new RegExp(`(?: |#|^)${spaced}(?![\\w.~-])`).exec(text);
+  if (!state) return undefined;
+  const rows = text
+    .slice(0, state.index)
+    .replace(/[ #]+$/, '')
+    .split(' ');
+  let code = '';
+  while (rows.length > 0 && code.length < STATE_LENGTH) code = rows.pop() + code;
+  const before = rows.at(-1);
+  const isCertain = before === undefined || WORD.test(before);
+  return isCertain && code.length >= STATE_LENGTH && HALF.test(code) ? `${code}#${expected}` : undefined;
 }
 
 /** Things that people paste instead of the code. */

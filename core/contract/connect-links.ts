@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { linkBrandSchema } from './brand.ts';
 import { customerSchema } from './customer.ts';
 import { MOST_REFERENCE } from './handshake-record.ts';
 import { displayLine, line, localeSchema } from './platform-api.ts';
@@ -44,6 +45,9 @@ export const linkOptions = {
         'Yours: told in the events of this visit’s handshakes, and found by the console’s search. No secrets',
       examples: ['ticket-4711'],
     }),
+  brand: linkBrandSchema.optional().meta({
+    description: 'How the page is dressed for this visit, where that differs from the configuration',
+  }),
   provider: providerSchema
     .unwrap()
     .optional()

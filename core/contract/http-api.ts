@@ -56,6 +56,16 @@ export const sessionSchema = z
       example: 'de-CH',
     }),
     theme: z.enum(['light', 'dark', 'auto']).optional(),
+    brand: z
+      .strictObject({
+        name: z.string().optional(),
+        supportUrl: z.url().optional(),
+        supportEmail: z.string().optional(),
+        termsUrl: z.url().optional(),
+        styles: z.array(z.string()).optional().meta({ description: 'CSS rules with its colours' }),
+      })
+      .optional()
+      .meta({ description: 'What the link says of the platform, where that differs from the configuration' }),
     way: z
       .strictObject({ provider: providerSchema.unwrap(), method: methodSchema.unwrap() })
       .optional()

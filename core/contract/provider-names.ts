@@ -197,6 +197,18 @@ export function secretsOf(rows: readonly Pick<NameRow, 'starts'>[]): RegExp {
 
 const SECRET = secretsOf(Object.values<NameRow>(NAMES));
 
+/** The provider whose secret a text holds, where its beginning says so; undefined for what several have. */
+export function secretOwner(text: string): Provider | undefined {
+  const found =
+    SECRET.exec(text)?.[0]
+      .replace(/^[^\w-]/, '')
+      .toLowerCase() ?? '';
+  const owners = Object.entries<NameRow>(NAMES).flatMap(([provider, { starts = [] }]) =>
+    starts.some((start) => found.startsWith(start.toLowerCase())) ? [provider as Provider] : [],
+  );
+  return owners[0];
+}
+
 /** Whether a pasted text is, or holds, any provider's secret: it must not be pasted anywhere else. */
 export function holdsSecret(text: string): boolean {
   return SECRET.test(text);

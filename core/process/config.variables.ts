@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { colour, MOST_NAME } from '../contract/brand.ts';
+import { displayLine } from '../contract/platform-api.ts';
 import { Secret } from '../secrets/secret.ts';
 import {
   address,
@@ -32,6 +34,7 @@ import {
   workerKeys,
   workerPublicKeys,
 } from './config.values.ts';
+import { logoFile } from './logo.ts';
 import { platformProvider } from './platform-provider.ts';
 
 /** Who reads a variable: a process, or a command of `keyferry`. */
@@ -239,6 +242,52 @@ export const VARIABLES = {
     optional: true,
     secret: true,
     read: webhookSecret,
+  },
+  PLATFORM_NAME: {
+    about:
+      'Your name, as your customers know it: on their page, in its title, and as the sender of mails whose MAIL_FROM has no name',
+    readers: api,
+    optional: true,
+    read: displayLine(MOST_NAME),
+  },
+  PLATFORM_LOGO: {
+    about:
+      'File with your logo, for the customers’ page: an SVG, PNG or WebP of at most 64 KiB, which has to be seen on light and on dark. It is read at the start, and served from the page’s own address',
+    readers: api,
+    optional: true,
+    read: logoFile,
+  },
+  PLATFORM_COLOR: {
+    about:
+      'Accent of the light page: `#rrggbb`. Refused, with its ratio, where text in it or on it would have a contrast of less than 4.5:1',
+    readers: api,
+    optional: true,
+    read: colour('light'),
+  },
+  PLATFORM_COLOR_DARK: {
+    about: 'The same for the dark page; without it a lighter one is made of PLATFORM_COLOR',
+    readers: api,
+    optional: true,
+    read: colour('dark'),
+  },
+  SUPPORT_URL: {
+    about:
+      'Where your customers find support: offered on their page wherever something has ended badly, and below it',
+    readers: api,
+    optional: true,
+    read: z.string().refine(isSafeAddress, SAFE_ADDRESS),
+  },
+  SUPPORT_EMAIL: {
+    about: 'The address that your customers write to for support; offered in the same places',
+    readers: api,
+    optional: true,
+    read: z.email('must be an e-mail address').max(254),
+  },
+  TERMS_URL: {
+    about: 'Your terms: linked below the customers’ page',
+    readers: api,
+    optional: true,
+    read: z.string().refine(isSafeAddress, SAFE_ADDRESS),
   },
   SMTP_URL: {
     about:

@@ -10,6 +10,6 @@ export const getConsole: ConsoleRoute = {
   answers: { 200: { about: 'HTML' } },
   async handle({ services: { console } }) {
     if (!console) throw new KeyferryError('not_here');
-    return { status: 200, html: console.html };
+    return { status: 200, html: console.html, headers: { 'cache-control': 'no-cache' } };
   },
 };

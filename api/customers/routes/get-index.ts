@@ -8,6 +8,7 @@ export const getIndex: GuestRoute = {
   about: "The customer's page",
   answers: { 200: { about: 'HTML' } },
   async handle({ services: { page } }) {
-    return { status: 200, html: page.html };
+    // Kept, and asked for each time whether it is still the same: nothing in it is anybody's.
+    return { status: 200, html: page.html, headers: { 'cache-control': 'no-cache' } };
   },
 };

@@ -55,13 +55,29 @@ describe('every answer', () => {
     },
   );
 
-  test.each(['/', '/api/v1/session', '/api/v1/handshake', '/api/v1/nothing', '/api/v1/openapi.json'])(
+  test.each(['/api/v1/session', '/api/v1/handshake', '/api/v1/nothing', '/api/v1/openapi.json'])(
     '%s is kept nowhere',
     async (path) => {
       const { headers } = await browser.get(path);
       expect([headers['cache-control'], headers.etag]).toEqual(['no-store', undefined]);
     },
   );
+
+  test('that is nobody’s own is compressed as the browser takes it, and sent again only when it has changed', async () => {
+    const plain = await browser.get('/');
+    expect(plain.headers).toMatchObject({ 'cache-control': 'no-cache', vary: 'Accept-Encoding' });
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    const etag = `${plain.headers.etag}`;
+    expect((await browser.get('/', { 'if-none-match': etag })).status).toBe(304);
+    expect((await browser.get('/', { 'if-none-match': '"another"' })).status).toBe(200);
+    const asset = await browser.get('/assets/part-2b3c4d.js');
+    expect(asset.headers).toMatchObject({ 'cache-control': 'public, max-age=31536000, immutable' });
+  });
+
+  test('that is somebody’s is not compressed, whatever the browser takes', async () => {
+    const { headers } = await browser.get('/api/v1/session', { 'accept-encoding': 'br, gzip' });
+    expect([headers['content-encoding'], headers.etag]).toEqual([undefined, undefined]);
+  });
 
   test('to what is not there is a problem of the catalogue', async () => {
     for (const path of [

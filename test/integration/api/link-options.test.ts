@@ -84,6 +84,11 @@ describe('the options of a connect link', () => {
     [{ refreshUrl: 'javascript:alert(1)' }, 'refreshUrl', 'format'],
     [{ reference: 'a'.repeat(201) }, 'reference', 'max_length'],
     [{ reference: 'sk-ant-oat01-not-a-reference' }, 'reference', 'format'],
+    [{ brand: { color: '#ffcc00' } }, 'brand.color', 'format'],
+    [{ brand: { colorDark: '#111111' } }, 'brand.colorDark', 'format'],
+    [{ brand: { color: 'red' } }, 'brand.color', 'format'],
+    [{ brand: { supportUrl: 'javascript:alert(1)' } }, 'brand.supportUrl', 'format'],
+    [{ brand: { logo: 'https://example.com/logo.svg' } }, 'brand.logo', 'unknown'],
     [{ provider: 'groq' }, 'provider', 'one_of'],
     [{ provider: 'openai', method: 'setup-token' }, 'method', 'one_of'],
     [{ method: 'claude-login' }, 'method', 'one_of'],
@@ -98,6 +103,26 @@ describe('the options of a connect link', () => {
       { code: 'input_invalid', errors: [{ in: 'body', field, rule }] },
     ]);
     expect(JSON.stringify(json)).not.toContain('sk-ant-');
+  });
+
+  test('a colour that cannot be read is refused with its ratio, and one that can becomes rules for the page', async () => {
+    const customer = lab.fresh();
+    const body = { customer, brand: { color: '#ffcc00' } };
+    const { json } = await server.post('/api/v1/connect-links', body, auth());
+    expect(json).toMatchObject({
+      message: expect.stringMatching(
+        /^`brand.color` #ffcc00 has a contrast of 1\.\d\d:1 .* text needs 4\.5:1\.$/,
+      ),
+    });
+    const browser = await lab.signIn(customer, { brand: { name: 'Example', color: '#1F4E8C' } });
+    expect((await browser.get('/api/v1/session')).json).toMatchObject({
+      brand: {
+        name: 'Example',
+        styles: [/^:root\{--accent:#1f4e8c;/, /^@media \(prefers-color-scheme:dark\)/].map((rule) =>
+          expect.stringMatching(rule),
+        ),
+      },
+    });
   });
 
   test('a reference is told in the events of the visit’s handshakes, and found with them', async () => {

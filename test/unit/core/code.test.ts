@@ -98,6 +98,23 @@ describe('a whole code with words beside it is taken alone', () => {
     expect(read(pasted, shortLink)).toBe(WHOLE);
   });
 
+  test.each([
+    ['cut into two rows', `here is my code ${CODE.slice(0, 20)}\n${CODE.slice(20)}#${STATE}`],
+    [
+      'cut into many rows, words on both sides',
+      `Hello, it says: ${WHOLE.replaceAll(/.{10}/g, '$& ')} thanks!`,
+    ],
+    ['cut within its state', `the code: ${CODE}#${STATE.slice(0, 12)}\n${STATE.slice(12)}`],
+    ['as two rows without the #', `${CODE}\n${STATE}`],
+    ['as two rows with words before them', `code\n${CODE}\n${STATE}\nbye`],
+  ])('%s, where the link says how it ends', (_, pasted) => {
+    expect(read(pasted)).toBe(WHOLE);
+  });
+
+  test('but not where a row of it may be missing', () => {
+    expect(read(`Xy9 ${CODE.slice(0, 20)} ${CODE.slice(20)}#${STATE} ok`)).toBe('code_malformed');
+  });
+
   test('of two codes, the one of this link', () => {
     expect(read(`old: ${CODE}#${random43()} new: ${WHOLE}`)).toBe(WHOLE);
     expect(read(`old: ${CODE}#${random43()} new: ${WHOLE}`, shortLink)).not.toContain(CODE);
@@ -106,7 +123,10 @@ describe('a whole code with words beside it is taken alone', () => {
   test.each([
     ['without its state’s end', `here is my code ${WHOLE.slice(0, -5)}`],
     ['with too short a code', `here is my code abc#${STATE} thanks`],
-    ['cut into rows', `here is my code ${CODE.slice(0, 20)}\n${CODE.slice(20)}#${STATE}`],
+    [
+      'cut into rows that may have another before them',
+      `here is my XCode ${CODE.slice(0, 20)}\n${CODE.slice(20)}#${STATE}`,
+    ],
     ['with both halves short', 'here is my code abc#def'],
     ['without a code', 'I got 3 errors'],
   ])('a sentence %s is code_malformed', (_, pasted) => {

@@ -196,6 +196,33 @@ describe('settings', () => {
       ],
       ['Frankfurt', 'us-east-1a', 'us-east-1,', 'us-east-1,us-east-1'],
     ],
+    [
+      'PLATFORM_NAME',
+      'api',
+      [['Example & Söhne', 'Example & Söhne']],
+      ['a'.repeat(61), 'two\nlines', 'a\u202eb'],
+    ],
+    ['PLATFORM_COLOR', 'api', [['#1f4e8c', '#1f4e8c']], ['blue', '#fff', '#ffcc00']],
+    ['PLATFORM_COLOR_DARK', 'api', [['#9ec3f5', '#9ec3f5']], ['#1f4e8c']],
+    [
+      'SUPPORT_URL',
+      'api',
+      [['https://example.com/help', 'https://example.com/help']],
+      ['http://example.com', 'help'],
+    ],
+    ['SUPPORT_EMAIL', 'api', [['help@example.com', 'help@example.com']], ['help', 'Help <help@example.com>']],
+    [
+      'TERMS_URL',
+      'api',
+      [['https://example.com/terms', 'https://example.com/terms']],
+      ['javascript:alert(1)'],
+    ],
+    [
+      'PLATFORM_LOGO',
+      'api',
+      [['web/favicon.svg', expect.objectContaining({ type: 'image/svg+xml', ending: 'svg' })]],
+      ['web/no-such-file.svg', 'web/main.tsx', 'package-lock.json'],
+    ],
     ['LIGHTSAIL_TAG', 'worker', [['Customer:slug', 'Customer:slug']], ['a"b', 'x'.repeat(129)]],
     ['LIGHTSAIL_SSH_PORT', 'worker', [['2222', 2222]], ['0', '65536']],
     [

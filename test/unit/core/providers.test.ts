@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkCode } from '../../../core/contract/code.ts';
+import { secretOwner } from '../../../core/contract/provider-names.ts';
 import {
   holdsSecret,
   isModelOf,
@@ -212,4 +213,16 @@ describe('what another version wrote', () => {
     expect(read({ ...CONNECTION, model: 'openai/gpt' })).toBeUndefined();
     expect(connectionSchema.safeParse({ ...CONNECTION, token: 'x' }).success).toBe(false);
   });
+});
+
+test.each([
+  ['my key: sk-ant-api03-abcdefgh', 'anthropic'],
+  ['sk-proj-abcdefgh12345678', 'openai'],
+  ['"AIzaSyAbcdefghijk"', 'google'],
+  ['sk-or-v1-0123456789abcdef', 'openrouter'],
+  ['gsk_abcdefghijkl', 'groq'],
+  [`sk-${'a1'.repeat(20)}`, undefined],
+  ['no key at all', undefined],
+])('%j is a secret of %s', (text, provider) => {
+  expect(secretOwner(text)).toBe(provider);
 });

@@ -20,8 +20,8 @@ export async function switched(opened: Opened, how: 'look' | 'off' | 'on'): Prom
     const isMany = thrown instanceof LimitReached;
     const reason = thrown instanceof Error ? thrown.message : 'unknown';
     if (!isMany) opened.services.log.warn({ reason }, 'notices: a link was not answered');
-    const html = unsubscribeHtml({ language: 'en', customer: opened.customer, shown: 'failed' });
-    return { status: isMany ? 429 : 503, html, isUnaudited: true };
+    const ownHtml = unsubscribeHtml({ language: 'en', customer: opened.customer, shown: 'failed' });
+    return { status: isMany ? 429 : 503, ownHtml, isUnaudited: true };
   }
 }
 
@@ -40,8 +40,8 @@ async function switchedOrThrown(
   if (!group) {
     await limits.count('missedLink', networkOf(request.ip));
     // In no language of theirs: whoever made the link up learns nothing.
-    const html = unsubscribeHtml({ language: 'en', customer, shown: undefined });
-    return { status: 404, html, isUnaudited: true };
+    const ownHtml = unsubscribeHtml({ language: 'en', customer, shown: undefined });
+    return { status: 404, ownHtml, isUnaudited: true };
   }
   let isNew = false;
   if (how !== 'look') {
@@ -52,6 +52,6 @@ async function switchedOrThrown(
   const isOn = !known?.noticesOff.includes(group);
   const here = `${NOTICES_PATH}${group}/${proof}`;
   const shown = { group, isOn, isDone: isNew, action: isOn ? here : `${here}/on` };
-  const html = unsubscribeHtml({ language: languageOf(known?.locale ?? null), customer, shown });
-  return { status: 200, html, ...(isNew ? { detail: `${group} ${how}` } : { isUnaudited: true }) };
+  const ownHtml = unsubscribeHtml({ language: languageOf(known?.locale ?? null), customer, shown });
+  return { status: 200, ownHtml, ...(isNew ? { detail: `${group} ${how}` } : { isUnaudited: true }) };
 }
