@@ -126,7 +126,9 @@ test('a link that is opened a second time leads to the page in the same browser,
     await second.connectLink.waitFor();
     const other = await (await scene.person('again')).open(link);
     await other.reads(CATALOGUE.link_used.customer);
-    await other.page.getByRole('link', { name: english('actions.backTo', { host: 'dashboard.example' }) }).waitFor();
+    await other.page
+      .getByRole('link', { name: english('actions.backTo', { host: 'dashboard.example' }) })
+      .waitFor();
     expect(await other.barriers()).toEqual([]);
   });
 });
