@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { HEALTHS, type Health } from '../contract/connection-record.ts';
 import { ERROR_CODES } from '../contract/error-rows.ts';
@@ -81,7 +81,11 @@ export async function writeLook(transaction: Database, look: Look): Promise<void
       ...(cadence && {
         next_look_at: new Date(at.getTime() + nextLookIn(next, validity, cadence, at.getTime())),
       }),
-      ...(model !== undefined && { model }),
+      // What the customer has chosen is what is put back from now on, until a look sees otherwise.
+      ...(model !== undefined && {
+        model,
+        seen_good: sql<string | null>`jsonb_set(seen_good, '{model}', to_jsonb(${model}::text))`,
+      }),
       ...(good !== undefined && seen.outcome === 'working' && { seen_good: JSON.stringify(good) }),
     })
     .where('id', '=', connection)

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { pino } from 'pino';
+import { recordChecked } from '../../../core/store/checked.ts';
 import { recordConnected } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
 import { countFleet, type Looked, recordLooked, takeDue } from '../../../core/store/looked.ts';
 import { Looks, MOST_LOOKS } from '../../../core/store/looks.ts';
+import { Repairs } from '../../../core/store/repairs.ts';
 import { forgetHistory } from '../../../core/store/retention.ts';
 import { made } from '../../support/connected.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -183,4 +185,23 @@ test('of a connection the newest fifty looks are kept, and none for longer than 
   expect(await forgetHistory(database, 5_000)).toBe(old);
   await database.updateTable('connections').set({ ended_at: new Date() }).where('id', '=', id).execute();
   expect(await new Looks(database).of(customer)).toEqual([]);
+});
+
+test('a model that the customer chooses is from then on the one that a repair puts back', async () => {
+  const id = await connected(someone(), 3);
+  const repairs = new Repairs(database);
+  const choose = (model: string, at: Date) =>
+    database
+      .transaction()
+      .execute((transaction) => recordChecked(transaction, { connection: id, at: at.toISOString(), model }));
+  await choose('anthropic/claude-opus-5-5', before(2.5));
+  expect(await repairs.good(id)).toBeUndefined();
+  await database.transaction().execute((transaction) =>
+    recordLooked(transaction, {
+      ...{ connection: id, at: before(2).toISOString(), watchHours: 24, seen: { outcome: 'working' } },
+      good: { model: 'anthropic/claude-opus-5-5', openclaw: '2026.9.6', order: null },
+    }),
+  );
+  await choose('anthropic/claude-haiku-5', before(1));
+  expect(await repairs.good(id)).toMatchObject({ model: 'anthropic/claude-haiku-5', openclaw: '2026.9.6' });
 });
