@@ -28,6 +28,7 @@ import type { RepairQueue } from '../core/store/repair-runs.ts';
 import { checkHolders, gaugeHolders } from '../core/store/worker-key-holders.ts';
 import { makeApp } from './app.ts';
 import { Console } from './console/console.ts';
+import { startReRuns } from './console/re-runner.ts';
 import { RecordWatch } from './console/record-watch.ts';
 import { brandOf } from './customers/brands.ts';
 import type { HandshakeQueue } from './customers/handshakes.ts';
@@ -65,6 +66,8 @@ export interface ApiOptions {
   beatMs?: number;
   /** Milliseconds between two looks for notices to send. */
   noticesMs?: number;
+  /** Milliseconds between two looks for what is to be tried again. */
+  reRunsMs?: number;
 }
 
 /** A running api. */
@@ -199,6 +202,7 @@ async function start(
   await once(server, 'listening');
   const webhooks = startWebhooks(config, services.recorder, log, metrics);
   const notices = startNotices(services, options.noticesMs);
+  const reRunner = console && startReRuns(services, options.reRunsMs);
   isServing = true;
 
   return {
@@ -211,7 +215,7 @@ async function start(
       upgrades.close();
       support?.close();
       recordWatch?.stop();
-      await Promise.all([stopped, webhooks?.close(), notices.close()]);
+      await Promise.all([stopped, webhooks?.close(), notices.close(), reRunner?.close()]);
       await Promise.all(queues.map((each) => each.close()));
       subscriber.disconnect();
       redis.disconnect();

@@ -63,7 +63,14 @@ interface Call<Body> {
 }
 
 /** The chapters of the platform's document. */
-export type PlatformTag = 'Connect links' | 'Customers' | 'Connections' | 'Handshakes' | 'Events' | 'Boxes';
+export type PlatformTag =
+  | 'Connect links'
+  | 'Customers'
+  | 'Connections'
+  | 'Handshakes'
+  | 'Cases'
+  | 'Events'
+  | 'Boxes';
 
 /** From the platform's servers: on the base domain, with an API key. */
 export interface PlatformRoute<Body = undefined, Query = undefined, Params = undefined>
@@ -82,7 +89,8 @@ export interface PlatformRoute<Body = undefined, Query = undefined, Params = und
   params?: z.ZodType<Params>;
   /** What may be in the query, an object's schema; without it nothing may. */
   query?: z.ZodType<Query>;
-  handle(call: Call<Body> & { query: Query; params: Params }): Promise<Answer>;
+  /** `key`: the name of the API key that asks. */
+  handle(call: Call<Body> & { query: Query; params: Params; key: string }): Promise<Answer>;
 }
 
 /** For a signed-in customer, on their subdomain. */

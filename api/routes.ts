@@ -33,6 +33,10 @@ import { postCancel } from './customers/routes/v1/handshake/post-cancel.ts';
 import { postCode } from './customers/routes/v1/handshake/post-code.ts';
 import { postHandOver } from './customers/routes/v1/post-hand-over.ts';
 import { postHandshake } from './customers/routes/v1/post-handshake.ts';
+import { getCaseByPlatform } from './platform/routes/v1/cases/get-case.ts';
+import { postCaseNoteByPlatform } from './platform/routes/v1/cases/post-note.ts';
+import { postResolveCase } from './platform/routes/v1/cases/post-resolve.ts';
+import { postSnoozeCase } from './platform/routes/v1/cases/post-snooze.ts';
 import { getConnectionOnRecord } from './platform/routes/v1/connections/get-connection.ts';
 import { deleteBox } from './platform/routes/v1/customers/boxes/delete-box.ts';
 import { getBox } from './platform/routes/v1/customers/boxes/get-box.ts';
@@ -59,6 +63,7 @@ import { postRepair } from './platform/routes/v1/customers/repairs/post-repair.t
 import { getDoctorRun } from './platform/routes/v1/doctor/get-run.ts';
 import { postDoctor } from './platform/routes/v1/doctor/post-doctor.ts';
 import { getBoxes } from './platform/routes/v1/get-boxes.ts';
+import { getCasesByPlatform } from './platform/routes/v1/get-cases.ts';
 import { getConnections } from './platform/routes/v1/get-connections.ts';
 import { getCustomers } from './platform/routes/v1/get-customers.ts';
 import { getEvents } from './platform/routes/v1/get-events.ts';
@@ -101,6 +106,11 @@ export const ROUTES: readonly Route[] = [
   getConnections,
   getConnectionOnRecord,
   getHandshakeOnRecord,
+  getCasesByPlatform,
+  getCaseByPlatform,
+  postResolveCase,
+  postSnoozeCase,
+  postCaseNoteByPlatform,
   getStatistics,
   getEvents,
   postDoctor,

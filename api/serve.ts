@@ -118,7 +118,7 @@ async function answerPlatform(
   const params = checkInput(route.params ?? nothing, { ...request.params }, 'path');
   const query = strictQueryOf(request, route.query ?? nothing);
   const body = route.body && (await bodyOf(request, response, route.body));
-  const answer = await route.handle({ services, request, body, params, query });
+  const answer = await route.handle({ services, request, body, params, query, key: name });
   return audited(
     { services, request, body, answer },
     route.action && { actor: 'platform', who: name, action: route.action },

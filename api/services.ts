@@ -9,12 +9,15 @@ import { Audit } from '../core/store/audit.ts';
 import { Blockers } from '../core/store/blockers.ts';
 import { BoxVersions } from '../core/store/box-versions.ts';
 import { Boxes } from '../core/store/boxes.ts';
+import { CaseChanges } from '../core/store/case-changes.ts';
+import { Cases } from '../core/store/case-list.ts';
 import { Connections, type Statistics } from '../core/store/connections.ts';
 import { Customers } from '../core/store/customers.ts';
 import type { Database } from '../core/store/database.ts';
 import { Disconnecting } from '../core/store/disconnecting.ts';
 import { DoctorReports } from '../core/store/doctor-reports.ts';
 import { Events } from '../core/store/events.ts';
+import { Find } from '../core/store/find.ts';
 import { Fleet } from '../core/store/fleet.ts';
 import { FleetRunReports } from '../core/store/fleet-run-reports.ts';
 import { type EndedCount, History } from '../core/store/history.ts';
@@ -23,6 +26,7 @@ import { LiveViewChannel } from '../core/store/live-view-channel.ts';
 import { Looks } from '../core/store/looks.ts';
 import { Mailbox } from '../core/store/mailbox.ts';
 import { Presence } from '../core/store/presence.ts';
+import { ReRuns } from '../core/store/re-runs.ts';
 import { Receipts } from '../core/store/receipts.ts';
 import { Recorder, type RecordJob } from '../core/store/recorder.ts';
 import { Recordings } from '../core/store/recordings.ts';
@@ -119,6 +123,14 @@ export interface Services {
   fleetRuns: FleetRunReports;
   /** What looks have seen of connections, one by one. */
   looks: Looks;
+  /** Trouble that somebody has to resolve, what people do with it, and what is tried again for many. */
+  cases: Cases;
+  caseChanges: CaseChanges;
+  reRuns: ReRuns;
+  /** One search for everything. */
+  find: Find;
+  /** The handshakes' queue. */
+  queue: HandshakeQueue;
   /** How the last ones ended, asked once for all consoles. */
   endedCounts: Shared<EndedCount[]>;
   /** The last releases that were tried, likewise. */
@@ -174,6 +186,7 @@ export function openServices(sources: Sources): Services {
   const records = new Records({ redis, prefix, sealed, recorder });
   const blockers = new Blockers(redis, prefix);
   const history = new History(database, sealed);
+  const cases = new Cases(database);
   const releases = new Releases(database);
   const customers = new Customers(database);
   const boxes = new Boxes(database, sealed);
@@ -245,6 +258,11 @@ export function openServices(sources: Sources): Services {
     fleet: new Fleet(database),
     fleetRuns: new FleetRunReports(database),
     looks: new Looks(database),
+    cases,
+    find: new Find(database, cases),
+    caseChanges: new CaseChanges(database),
+    reRuns: new ReRuns(database),
+    queue,
     doctorReports: new DoctorReports(database),
     endedCounts: new Shared(() => history.endedCounts()),
     releases: new Shared(() => releases.newest(MOST_RELEASES)),

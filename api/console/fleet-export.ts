@@ -1,6 +1,6 @@
-import { stringify } from 'csv-stringify/sync';
 import type { FleetFilter, FleetRow } from '../../core/contract/fleet.ts';
 import type { Fleet, FleetPage } from '../../core/store/fleet.ts';
+import { type Columns, csvLines } from './csv.ts';
 
 /** Lines that are read at once, and the most in one export. */
 const PAGE = 500;
@@ -23,13 +23,8 @@ export async function pagesOf(
   })();
 }
 
-/** One JSON object per line. */
-export async function* linesOf(pages: AsyncIterable<readonly FleetRow[]>): AsyncGenerator<string> {
-  for await (const rows of pages) yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-}
-
 /** What a spreadsheet shows of each line, with the column's name. */
-const COLUMNS: Readonly<Record<string, (row: FleetRow) => string | number | null | undefined>> = {
+const COLUMNS: Columns<FleetRow> = {
   customer: ({ customer }) => customer,
   display_name: ({ displayName }) => displayName,
   box: ({ connection }) => connection?.box,
@@ -51,23 +46,5 @@ const COLUMNS: Readonly<Record<string, (row: FleetRow) => string | number | null
   connection: ({ connection }) => connection?.id,
 };
 
-/**
- * As RFC 4180 has it, and with a mark of its encoding for spreadsheets. A cell that one of those would take for a formula
- * (customers name their connections themselves) begins with an apostrophe.
- */
-export async function* csvOf(pages: AsyncIterable<readonly FleetRow[]>): AsyncGenerator<string> {
-  let isFirst = true;
-  for await (const rows of pages) {
-    const cells = rows.map((row) => Object.values(COLUMNS).map((cell) => cell(row)));
-    yield stringify(isFirst ? [Object.keys(COLUMNS), ...cells] : cells, {
-      bom: isFirst,
-      escape_formulas: true,
-      // Also where the program takes a semicolon or a tab for the end of a cell, as a German Excel does.
-      cast: { string: (text) => text.replace(/([;\t]\s*)(?=[=+\-@])/g, "$1'") },
-      record_delimiter: 'windows',
-      // It quotes a cell that has the delimiter of lines, but not one that has half of it (6.9.0).
-      quoted_match: /[\r\n]/,
-    });
-    isFirst = false;
-  }
-}
+/** What a spreadsheet shows of the fleet. */
+export const csvOf = (pages: AsyncIterable<readonly FleetRow[]>) => csvLines(COLUMNS, pages);

@@ -3,6 +3,10 @@ import { getConsole } from './routes/get-index.ts';
 import { getOidc } from './routes/sign-in/get-oidc.ts';
 import { getCallback } from './routes/sign-in/oidc/get-callback.ts';
 import { getAuditExport } from './routes/v1/audit/get-export.ts';
+import { getCase } from './routes/v1/cases/get-case.ts';
+import { getCasesExport } from './routes/v1/cases/get-export.ts';
+import { postCaseChange } from './routes/v1/cases/post-change.ts';
+import { postCaseNote } from './routes/v1/cases/post-note.ts';
 import { getConnectionRunByOperator } from './routes/v1/customers/connection-runs/get-run.ts';
 import { getDisconnectByOperator } from './routes/v1/customers/connections/get-disconnect.ts';
 import { getReceiptByOperator } from './routes/v1/customers/connections/get-receipt.ts';
@@ -13,6 +17,7 @@ import { getFleetCustomer } from './routes/v1/customers/get-customer.ts';
 import { getDoctorReports } from './routes/v1/customers/get-doctor.ts';
 import { getLooks } from './routes/v1/customers/get-looks.ts';
 import { getRepairsByOperator } from './routes/v1/customers/get-repairs.ts';
+import { postConnectLinkByOperator } from './routes/v1/customers/post-connect-link.ts';
 import { postDoctorByOperator } from './routes/v1/customers/post-doctor.ts';
 import { postVisit } from './routes/v1/customers/post-visit.ts';
 import { getRepairRunByOperator } from './routes/v1/customers/repair-runs/get-run.ts';
@@ -25,10 +30,13 @@ import { postPauseRun } from './routes/v1/fleet/runs/post-pause.ts';
 import { postResumeRun } from './routes/v1/fleet/runs/post-resume.ts';
 import { postStopRun } from './routes/v1/fleet/runs/post-stop.ts';
 import { getAudit } from './routes/v1/get-audit.ts';
+import { getCaseGroups } from './routes/v1/get-case-groups.ts';
+import { getCases } from './routes/v1/get-cases.ts';
 import { getFleet } from './routes/v1/get-fleet.ts';
 import { getHandshakes } from './routes/v1/get-handshakes.ts';
 import { getNumbers } from './routes/v1/get-numbers.ts';
 import { getOperator } from './routes/v1/get-operator.ts';
+import { getSearch } from './routes/v1/get-search.ts';
 import { getSignIn } from './routes/v1/get-sign-in.ts';
 import { getDiagnostics } from './routes/v1/handshakes/get-diagnostics.ts';
 import { getDossier } from './routes/v1/handshakes/get-handshake.ts';
@@ -37,6 +45,11 @@ import { postReRun } from './routes/v1/handshakes/post-re-run.ts';
 import { getRecording } from './routes/v1/handshakes/recordings/get-recording.ts';
 import { postSignIn } from './routes/v1/post-sign-in.ts';
 import { postSignOut } from './routes/v1/post-sign-out.ts';
+import { getReRun } from './routes/v1/re-runs/get-re-run.ts';
+import { getReRuns } from './routes/v1/re-runs/get-re-runs.ts';
+import { postReRunPlan } from './routes/v1/re-runs/post-plan.ts';
+import { postReRuns } from './routes/v1/re-runs/post-re-runs.ts';
+import { postReRunStop } from './routes/v1/re-runs/post-stop.ts';
 
 /** Everything that is answered over HTTP at the console's host, except its WebSockets and /queues. */
 export const CONSOLE_ROUTES: readonly Route[] = [
@@ -49,6 +62,18 @@ export const CONSOLE_ROUTES: readonly Route[] = [
   getOperator,
   getAudit,
   getAuditExport,
+  getSearch,
+  getCases,
+  getCasesExport,
+  getCaseGroups,
+  getCase,
+  postCaseChange,
+  postCaseNote,
+  getReRuns,
+  getReRun,
+  postReRunPlan,
+  postReRuns,
+  postReRunStop,
   getFleet,
   getFleetExport,
   postLooks,
@@ -58,6 +83,7 @@ export const CONSOLE_ROUTES: readonly Route[] = [
   postResumeRun,
   postStopRun,
   getFleetCustomer,
+  postConnectLinkByOperator,
   postConnectionTestByOperator,
   getConnectionRunByOperator,
   getLooks,

@@ -58,6 +58,8 @@ export interface Wanted {
   key?: { submission: string; envelope: string } | undefined;
   /** The platform's own, of the visit in which it is asked for. */
   reference?: string | undefined;
+  /** The id that it gets; where one with it was started before, nothing is started. */
+  id?: string | undefined;
 }
 
 interface HandshakesSources {
@@ -132,6 +134,8 @@ export class Handshakes {
     requestedBy: HandshakeJob['requestedBy'],
     wanted: Wanted,
   ): Promise<{ started: boolean; snapshot: Snapshot }> {
+    const before = wanted.id === undefined ? undefined : await this.#queue.getJob(wanted.id);
+    if (before) return { started: false, snapshot: firstSnapshot(before) };
     const replaces = await this.#replaced(customer, wanted);
     for (let tries = 0; tries < START_TRIES; tries += 1) {
       const { id, job } = await this.#add(customer, requestedBy, wanted, replaces);
@@ -248,14 +252,14 @@ export class Handshakes {
   async #add(
     customer: string,
     requestedBy: HandshakeJob['requestedBy'],
-    { provider = FIRST.provider, method = FIRST.method, box, label, endpoint, key }: Wanted,
+    { provider = FIRST.provider, method = FIRST.method, box, label, endpoint, key, id: wantedId }: Wanted,
     replaces: string | undefined,
   ): Promise<{ id: string; job: Job<HandshakeJob> | undefined }> {
     const [timestamp] = await Promise.all([
       this.#snapshots.nextStart(customer),
       this.#checkRoom(customer, requestedBy),
     ]);
-    const id = randomUUID();
+    const id = wantedId ?? randomUUID();
     const added = await this.#queue.add(
       'handshake',
       {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { groupOf, type MailKind } from '../../core/contract/notices.ts';
+import { groupOf, type MailKind, type SupportChannel } from '../../core/contract/notices.ts';
 import type { Config } from '../../core/process/config.ts';
 import type { Logger } from '../../core/process/log.ts';
 import type { Customers } from '../../core/store/customers.ts';
@@ -8,10 +8,11 @@ import { makeNotices } from '../../core/store/notices.ts';
 import { nowDate } from '../../core/store/redis-clock.ts';
 import { consoleOrigin, originOf } from '../http/hosts.ts';
 import type { Metrics } from '../metrics.ts';
-import { chatOf } from './chat.ts';
+import { chatOf, type Say } from './chat.ts';
 import type { MailLinks } from './mail.ts';
 import { Mailer } from './mailer.ts';
 import { smtpPost } from './smtp.ts';
+import { mailTo } from './support-mail.ts';
 import { SupportTeller } from './support-teller.ts';
 import type { UnsubscribeLinks } from './unsubscribe-links.ts';
 
@@ -40,17 +41,18 @@ export interface Notices {
 }
 
 /**
- * Makes notices of events, mails them to customers and tells support's chat, as far as either is configured. Where neither is,
+ * Makes notices of events, mails them to customers and tells support, as far as either is configured. Where neither is,
  * events are marked all the same: what happened before somebody wanted notices is no news to them.
  */
 export function startNotices(services: NoticesServices, lookMs = LOOK_MS): Notices {
   const { config, database, log } = services;
-  const { SMTP_URL: server, MAIL_FROM: from, SUPPORT_WEBHOOK_URL: chat } = config;
+  const { SMTP_URL: server, MAIL_FROM: from, SUPPORT_WEBHOOK_URL: chat, SUPPORT_MAIL: supportMail } = config;
   const [over, cut] = [new AbortController(), new AbortController()];
   const { signal } = over;
   const wanted = {
     email: server !== undefined,
-    support: chat ? config.SUPPORT_NOTICES : new Set<never>(),
+    support: chat || supportMail ? config.SUPPORT_NOTICES : new Set<never>(),
+    channels: [...(chat ? (['support'] as const) : []), ...(supportMail ? (['support-mail'] as const) : [])],
   };
   const repeat = async (what: string, work: () => Promise<boolean>) => {
     let said: string | undefined;
@@ -85,15 +87,14 @@ export function startNotices(services: NoticesServices, lookMs = LOOK_MS): Notic
     };
     for (let lane = 0; lane < LANES; lane += 1) lanes.push(repeat('mails', mail));
   }
-  if (chat) {
-    const teller = new SupportTeller({
-      ...services,
-      say: chatOf(chat),
-      console: consoleOrigin(config),
-      now: nowDate,
-    });
-    lanes.push(repeat('support', () => teller.next(cut.signal)));
-  }
+  const tell = (channel: SupportChannel, say: Say) => {
+    const ours = { channel, say, console: consoleOrigin(config), now: nowDate };
+    const teller = new SupportTeller({ ...services, ...ours });
+    lanes.push(repeat(channel, () => teller.next(cut.signal)));
+  };
+  if (chat) tell('support', chatOf(chat));
+  if (supportMail && server && from)
+    tell('support-mail', mailTo({ post: smtpPost(server), from, to: supportMail }));
   const ended = Promise.all(lanes);
   return {
     async close() {

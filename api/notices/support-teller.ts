@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { SupportChannel } from '../../core/contract/notices.ts';
 import type { Logger } from '../../core/process/log.ts';
 import type { Database } from '../../core/store/database.ts';
 import {
@@ -13,7 +14,7 @@ import {
 import type { Metrics } from '../metrics.ts';
 import type { Say } from './chat.ts';
 import { isEach, roomAt, WINDOW_MS } from './crowd.ts';
-import { messageOf, type SupportNotice, summaryOf } from './support-words.ts';
+import { casesMessage, messageOf, type SupportNotice, summaryOf } from './support-words.ts';
 import { MOST_TRIES, nextTryIn, Rest } from './tries.ts';
 import { skippedAt } from './verdict.ts';
 
@@ -23,6 +24,8 @@ const LEASE_MS = 2 * 60_000;
 
 export interface SupportServices {
   database: Database;
+  /** Support's chat, if it is not said. */
+  channel?: SupportChannel;
   say: Say;
   /** The address of the support console, without a trailing slash. */
   console: string;
@@ -31,26 +34,32 @@ export interface SupportServices {
   metrics: Pick<Metrics, 'notices'>;
 }
 
-/** Tells support's chat what is due: each by itself, or a crowd in one message. */
+/** Tells support what is due, in its chat or by mail: each by itself, or a crowd in one message. */
 export class SupportTeller {
   readonly #services: SupportServices;
+  readonly #channel: SupportChannel;
   readonly #rest = new Rest();
 
   constructor(services: SupportServices) {
     this.#services = services;
+    this.#channel = services.channel ?? 'support';
   }
 
   /** Says what is due, or writes why not; false: nothing is due, or there is no sending now. */
   async next(signal: AbortSignal): Promise<boolean> {
     const { database, now } = this.#services;
-    const sent = await messagesSince(database, 'support', later(now(), -WINDOW_MS));
+    const sent = await messagesSince(database, this.#channel, later(now(), -WINDOW_MS));
     const room = roomAt(
       sent.map((at) => at.getTime()),
       now().getTime(),
     );
     // What waits is gathered where it is.
     if (room === 0) return false;
-    const taken = await takeNotices(database, now(), { channel: 'support', most: MOST, leaseMs: LEASE_MS });
+    const taken = await takeNotices(database, now(), {
+      channel: this.#channel,
+      most: MOST,
+      leaseMs: LEASE_MS,
+    });
     if (taken.length === 0) return false;
     const due: DueNotice[] = [];
     const skipped = new Map<string, DueNotice[]>();
@@ -66,7 +75,9 @@ export class SupportTeller {
     for (const [why, notices] of skipped)
       await this.#settle(notices, { state: why === 'late' ? 'failed' : 'skipped', why });
     if (due.length === 0) return true;
-    const messages = isEach(due.length, room) ? due.map((notice) => [notice]) : [due];
+    // Cases that are alike are one message.
+    const groups = [...Map.groupBy(due, likeness).values()];
+    const messages = isEach(groups.length, room) ? groups : [due];
     for (const [index, notices] of messages.entries()) {
       const isSaid = await this.#say(notices, signal);
       if (isSaid) continue;
@@ -83,7 +94,13 @@ export class SupportTeller {
       ({ kind, customer, event }): SupportNotice => ({ kind, customer, data: event.data }),
     );
     const [first] = told;
-    const text = told.length === 1 && first ? messageOf(first, console) : summaryOf(told, console);
+    const isAlike = new Set(notices.map(likeness)).size === 1;
+    const text =
+      first?.kind === 'case' && isAlike
+        ? casesMessage(told, console)
+        : told.length === 1 && first
+          ? messageOf(first, console)
+          : summaryOf(told, console);
     const delivery = await say(text, signal);
     if (delivery.result === 'sent') {
       this.#rest.end();
@@ -99,8 +116,8 @@ export class SupportTeller {
     const asked = 'retryAfterMs' in delivery ? delivery.retryAfterMs : undefined;
     const until = signal.aborted ? now() : this.#rest.begin(now().getTime(), asked);
     await postponeNotices(database, idsOf(notices), { until, why, isUncounted: signal.aborted });
-    if (!signal.aborted) await pauseChannel(database, 'support', until);
-    for (const { kind } of notices) metrics.notices.inc({ channel: 'support', kind, result: 'retried' });
+    if (!signal.aborted) await pauseChannel(database, this.#channel, until);
+    for (const { kind } of notices) metrics.notices.inc({ channel: this.#channel, kind, result: 'retried' });
     log.warn({ notices: notices.length, why }, "notices: support's chat took none");
     return false;
   }
@@ -120,10 +137,12 @@ export class SupportTeller {
   async #settle(notices: readonly DueNotice[], settled: Settled): Promise<void> {
     const { database, now, metrics, log } = this.#services;
     await settleNotices(database, idsOf(notices), settled, now());
-    for (const { kind } of notices) metrics.notices.inc({ channel: 'support', kind, result: settled.state });
+    for (const { kind } of notices)
+      metrics.notices.inc({ channel: this.#channel, kind, result: settled.state });
     log.info({ notices: notices.length, result: settled.state, why: settled.why }, 'notices: support');
   }
 }
 
+const likeness = ({ id, kind, event }: DueNotice) => (kind === 'case' ? `case ${event.data.cause}` : id);
 const idsOf = (notices: readonly DueNotice[]) => notices.map(({ id }) => id);
 const later = (at: Date, ms: number) => new Date(at.getTime() + ms);

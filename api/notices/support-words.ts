@@ -20,6 +20,7 @@ const HEADS: Readonly<Record<NoticeKind, string>> = {
   repairable: ':wrench: Keyferry could put this right',
   repaired: ':white_check_mark: Keyferry has put this right',
   failed: ':x: A handshake has failed',
+  case: ':rotating_light: New case',
   expiring: ':hourglass: A connection ends soon',
 };
 const PLURALS: Readonly<Record<NoticeKind, string>> = {
@@ -30,6 +31,7 @@ const PLURALS: Readonly<Record<NoticeKind, string>> = {
   repairable: 'could be put right',
   repaired: 'were put right',
   failed: 'handshakes have failed',
+  case: 'new cases',
   expiring: 'end soon',
 };
 
@@ -49,6 +51,23 @@ export function messageOf({ kind, customer, data }: SupportNotice, console: stri
     repair && `\`${escaped(repair)}\`: ${escaped(repairWords(repair))}`,
   ];
   return cut(lines.filter(Boolean).join('\n'));
+}
+
+/** One message about cases with the same cause. */
+export function casesMessage(notices: readonly SupportNotice[], console: string): string {
+  const customers = [...new Set(notices.map(({ customer }) => customer))];
+  const data = notices[0]?.data ?? {};
+  const code = String(data.error);
+  const named = customers.slice(0, MOST_NAMED).map((customer) => linkTo(customer, console));
+  const more = customers.length > MOST_NAMED ? `, and ${customers.length - MOST_NAMED} more` : '';
+  const count = notices.length === 1 ? HEADS.case : `${HEADS.case}s: ${notices.length} of one cause`;
+  return cut(
+    [
+      `${count}: ${named.join(', ')}${more}`,
+      `\`${escaped(code)}\`: ${escaped(wordsOf(code))}`,
+      `<${console}/#/cases?cause=${encodeURIComponent(String(data.cause))}|See to ${notices.length === 1 ? 'it' : 'them'}>`,
+    ].join('\n'),
+  );
 }
 
 /** One message about many: how many of each kind and code, the most first, and a few of whom they are about. */
@@ -72,7 +91,9 @@ export function summaryOf(notices: readonly SupportNotice[], console: string): s
     return `• *${group.length}* ${PLURALS[kind]}${what}: ${named.join(', ')}${more}`;
   });
   const rest = sorted.slice(MOST_LINES).reduce((sum, group) => sum + group.length, 0);
-  const head = `:bell: ${notices.length} notices at once: <${console}/#/fleet|the fleet>`;
+  const isCases = notices.every(({ kind }) => kind === 'case');
+  const where = isCases ? `<${console}/#/cases|the cases>` : `<${console}/#/fleet|the fleet>`;
+  const head = `:bell: ${notices.length} notices at once: ${where}`;
   return joined([head, ...lines, ...(rest > 0 ? [`• ${rest} more of other kinds`] : [])]);
 }
 

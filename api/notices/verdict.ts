@@ -44,12 +44,14 @@ export function skippedAt(
     connection,
     hasSaid,
     isToldOfBox,
-  }: Pick<DueNotice, 'kind' | 'event' | 'connection' | 'hasSaid' | 'isToldOfBox'>,
+    caseState,
+  }: Pick<DueNotice, 'kind' | 'event' | 'connection' | 'hasSaid' | 'isToldOfBox' | 'caseState'>,
   at: Date,
 ): Skipped | undefined {
   const days = (at.getTime() - event.at.getTime()) / DAY_MS;
   if (kind === 'failed' || kind === 'repaired' || kind === 'disconnected')
     return days > NEWS_DAYS ? 'late' : undefined;
+  if (kind === 'case') return caseState !== 'open' ? 'outdated' : days > KEPT_DAYS ? 'late' : undefined;
   if (!connection || connection.endedAt !== null) return 'outdated';
   const { health, connectedAt, expiresAt } = connection;
   const isOver = expiresAt !== null && expiresAt <= at;

@@ -1,4 +1,5 @@
 import type { ShownBox } from '../../core/contract/boxes.ts';
+import type { Case, CaseFile } from '../../core/contract/cases.ts';
 import type { ConnectionRecord } from '../../core/contract/connection-record.ts';
 import type { ConnectionRun } from '../../core/contract/connection-run.ts';
 import type { NewConnection } from '../../core/contract/connection-tasks.ts';
@@ -246,4 +247,40 @@ export const RECEIPT: SignedReceipt = {
     protected: 'eyJhbGciOiJFZERTQSIsImtpZCI6InIyMDI2MTEyOSIsInR5cCI6ImtleWZlcnJ5LXJlY2VpcHQrandzIn0',
     signature: 'MzIObjkzdCDTy1H_f8-iwQWd49tP5XWf2MFbBn-eYJeOcRubn6E0FTNdZRFdo5cxbNoooLr0akHfatHPbA_zDw',
   },
+};
+
+export const CASE: Case = {
+  id: '7d1f6f0a-0a52-4c37-9f6e-5f3b6a1c9b11',
+  customer: 'alice',
+  displayName: 'Alice Example',
+  kind: 'handshake',
+  cause: 'handshake:box_unreachable',
+  error: 'box_unreachable',
+  provider: 'anthropic',
+  method: 'setup-token',
+  box: 'default',
+  handshake: '0c1f4b9e-8d3a-4e57-a2c6-1b7d5f9e3a20',
+  connectionId: null,
+  state: 'open',
+  snoozedUntil: null,
+  assignee: 'sam',
+  times: 3,
+  since: '2026-11-30T09:12:00.000Z',
+  lastAt: '2026-11-30T09:31:00.000Z',
+  resolvedAt: null,
+  resolvedBy: null,
+  resolution: null,
+};
+
+export const CASE_FILE: CaseFile = {
+  ...CASE,
+  history: [
+    {
+      at: '2026-11-30T09:12:00.000Z',
+      who: 'system',
+      deed: 'opened',
+      text: 'handshake:box_unreachable',
+    },
+    { at: '2026-11-30T09:20:00.000Z', who: 'operator:sam', deed: 'assigned', text: 'sam' },
+  ],
 };

@@ -28,6 +28,7 @@ const TAGS: Readonly<Record<PlatformTag, string>> = {
   Connections: 'Which customer is connected to which provider, until when, and whether it works.',
   Handshakes: 'Attempts to connect.',
   Events: 'What has happened, as webhooks and for reading again.',
+  Cases: 'Trouble that stays until somebody has resolved it, or it is over.',
   Boxes: "Customers' machines.",
 };
 

@@ -24,6 +24,8 @@ const PLATFORM_ACTIONS = [
   'connection-models',
   'connection-model',
   'repair-ask',
+  'case-change',
+  'case-note',
 ] as const;
 const CUSTOMER_ACTIONS = [
   'enter',

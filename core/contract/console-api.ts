@@ -213,6 +213,8 @@ export const consoleMessageSchema = z
     z.strictObject({ type: z.literal('service'), available: z.boolean() }),
     /** The api cannot reach the database, or can again. Until the first of these messages it is there. */
     z.strictObject({ type: z.literal('record'), available: z.boolean() }),
+    /** Cases have changed: ask again. */
+    z.strictObject({ type: z.literal('cases') }),
   ])
   .meta({ id: 'ConsoleMessage' });
 export type ConsoleMessage = z.infer<typeof consoleMessageSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { caseEventDataSchema } from './cases.ts';
 import { boxNameSchema } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
 import { endpointSchema } from './endpoint.ts';
@@ -126,8 +127,11 @@ const CUSTOMER_EVENT_TYPES = [
   'connection.disconnected',
 ] as const;
 
+/** What it is told of cases. */
+const CASE_EVENT_TYPES = ['case.opened', 'case.resolved'] as const;
+
 /** Everything that it is told of. */
-export const EVENT_TYPES = [...CUSTOMER_EVENT_TYPES, 'release.tried'] as const;
+export const EVENT_TYPES = [...CUSTOMER_EVENT_TYPES, ...CASE_EVENT_TYPES, 'release.tried'] as const;
 
 /** What is asked of workers about a box that the platform has added; they write the outcome into the record. */
 export const BOX_TASKS = 'box-tasks';
@@ -181,8 +185,12 @@ const customerEventDataSchema = z.strictObject({
   repairId: z.uuid().optional().meta({ description: 'In the same: the id of the repair' }),
 });
 
-/** What an event says, by what it is about: a customer's handshake or connection, or a release, which is nobody's. */
-export const EVENT_DATA = { customer: customerEventDataSchema, release: releaseSchema } as const;
+/** What an event says, by what it is about: a customer's handshake or connection, a case, or a release, which is nobody's. */
+export const EVENT_DATA = {
+  customer: customerEventDataSchema,
+  case: caseEventDataSchema,
+  release: releaseSchema,
+} as const;
 
 /** What is sent to the platform, as the body of a signed request. */
 export const WEBHOOKS = 'webhooks';
@@ -197,6 +205,7 @@ export type CustomerWebhook = z.infer<typeof customerWebhookSchema>;
 export const webhookSchema = z
   .discriminatedUnion('type', [
     customerWebhookSchema,
+    z.strictObject({ type: z.enum(CASE_EVENT_TYPES), timestamp, data: EVENT_DATA.case }),
     z.strictObject({ type: z.literal('release.tried'), timestamp, data: EVENT_DATA.release }),
   ])
   .meta({ id: 'Webhook' });

@@ -2,8 +2,12 @@
 import { z } from 'zod';
 import type { EVENT_TYPES } from './jobs.ts';
 
-/** Where a notice goes: to the customer by e-mail, or to support's chat. */
-export const NOTICE_CHANNELS = ['email', 'support'] as const;
+/** Where support is told: in its chat, and by e-mail. */
+export const SUPPORT_CHANNELS = ['support', 'support-mail'] as const;
+export type SupportChannel = (typeof SUPPORT_CHANNELS)[number];
+
+/** Where a notice goes: to the customer by e-mail, or to support. */
+export const NOTICE_CHANNELS = ['email', ...SUPPORT_CHANNELS] as const;
 export type NoticeChannel = (typeof NOTICE_CHANNELS)[number];
 
 /** What a customer is mailed. */
@@ -19,9 +23,13 @@ export const SUPPORT_KINDS = [
   'repairable',
   'repaired',
   'failed',
+  'case',
 ] as const;
 export type SupportKind = (typeof SUPPORT_KINDS)[number];
 export type NoticeKind = MailKind | SupportKind;
+
+/** What support is not told by itself where it is told of cases: each of these is one. */
+export const IN_CASES: ReadonlySet<NoticeKind> = new Set<NoticeKind>(['failed', 'attention', 'expired']);
 
 type EventType = (typeof EVENT_TYPES)[number];
 
@@ -37,6 +45,8 @@ const KINDS: Readonly<Record<EventType, NoticeKind | undefined>> = {
   'connection.repairable': 'repairable',
   'connection.repaired': 'repaired',
   'connection.disconnected': 'disconnected',
+  'case.opened': 'case',
+  'case.resolved': undefined,
   'release.tried': undefined,
 };
 

@@ -37,6 +37,13 @@ export const ACTIONS = {
   /** It goes on; or it ends for good. */
   'fleet-resume': 'admin',
   'fleet-stop': 'admin',
+  /** Assigns, snoozes, resolves and opens cases. */
+  'case-change': 'support',
+  'case-note': 'support',
+  /** Cases as a file. */
+  'case-export': 'support',
+  /** Makes a link that lets a customer in, to send to them. */
+  'connect-link': 'support',
   audit: 'admin',
   'queues-change': 'admin',
 } as const satisfies Record<string, Role>;

@@ -226,8 +226,12 @@ export const platformEventSchema = z
     type: z.string().meta({ description: 'There will be others', examples: ['handshake.connected'] }),
     timestamp: z.iso.datetime(),
     data: z
-      .union([z.looseObject(EVENT_DATA.customer.shape), z.looseObject(EVENT_DATA.release.shape)])
-      .meta({ description: 'The second in `release.tried`' }),
+      .union([
+        z.looseObject(EVENT_DATA.customer.shape),
+        z.looseObject(EVENT_DATA.case.shape),
+        z.looseObject(EVENT_DATA.release.shape),
+      ])
+      .meta({ description: 'The second in `case.…`, the third in `release.tried`' }),
   })
   .meta({ id: 'Event' });
 export type PlatformEvent = z.infer<typeof platformEventSchema>;

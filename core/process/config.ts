@@ -160,6 +160,7 @@ function contradictions(config: Partial<Config<Reader>>): string[] {
     );
   if (WEBHOOK_URL && !WEBHOOK_SECRET) found.push('WEBHOOK_URL is set, so WEBHOOK_SECRET must be too.');
   if (config.SMTP_URL && !config.MAIL_FROM) found.push('SMTP_URL is set, so MAIL_FROM must be too.');
+  if (config.SUPPORT_MAIL && !config.SMTP_URL) found.push('SUPPORT_MAIL is set, so SMTP_URL must be too.');
   return found;
 }
 

@@ -324,9 +324,15 @@ export const VARIABLES = {
     secret: true,
     read: chatAddress,
   },
+  SUPPORT_MAIL: {
+    about: 'Where support is mailed the same: an address, or `Name <address>`; needs `SMTP_URL`',
+    readers: api,
+    optional: true,
+    read: mailAddress,
+  },
   SUPPORT_NOTICES: {
     about:
-      'What goes there: some of `attention`, `expired`, `recovered`, `disconnected`, `repairable`, `repaired`, `failed` (handshakes), separated by commas, or `all`',
+      'What goes there: some of `case` (new ones, which are told instead of `failed`, `attention` and `expired`), `attention`, `expired`, `recovered`, `disconnected`, `repairable`, `repaired`, `failed` (handshakes), separated by commas, or `all`',
     readers: api,
     fallback: 'all',
     read: supportKinds,

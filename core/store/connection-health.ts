@@ -20,8 +20,9 @@ import {
 import type { BoxState } from '../contract/repairs.ts';
 import { tolerant } from '../contract/tolerant.ts';
 import type { Versions } from '../contract/versions.ts';
+import { noteTrouble, troubleOver } from './cases.ts';
 import type { Database } from './database.ts';
-import { appendEvent } from './events.ts';
+import { appendEvents, type NewEvent } from './events.ts';
 import { keepLook } from './looks.ts';
 import type { ConnectionsTable } from './tables.ts';
 
@@ -47,10 +48,15 @@ export interface Look {
 }
 
 /**
- * Writes what a look saw, within a transaction, and the event that tells of what has changed by it. Written again, or after a
- * newer one, it changes nothing.
+ * Writes what a look saw, within a transaction, the case that it belongs to, and the events that tell of what has changed by
+ * it. Written again, or after a newer one, it changes nothing.
  */
 export async function writeLook(transaction: Database, look: Look): Promise<void> {
+  await appendEvents(transaction, await noteLook(transaction, look));
+}
+
+/** The same, but answers the events, for the transaction to append last. */
+export async function noteLook(transaction: Database, look: Look): Promise<NewEvent[]> {
   const { connection, at, seen, hasTurn, watchHours, model, good } = look;
   const row = await transaction
     .selectFrom('connections')
@@ -59,7 +65,7 @@ export async function writeLook(transaction: Database, look: Look): Promise<void
     .where('ended_at', 'is', null)
     .forUpdate()
     .executeTakeFirst();
-  if (!row || at <= (row.looked_at ?? row.connected_at)) return;
+  if (!row || at <= (row.looked_at ?? row.connected_at)) return [];
   const validity = validityOf(row);
   const next = nextHealth(stateOf(row), seen, at.toISOString());
   const hasFailed = seen.outcome === 'unreachable' || seen.outcome === 'inconclusive';
@@ -91,34 +97,68 @@ export async function writeLook(transaction: Database, look: Look): Promise<void
     .where('id', '=', connection)
     .execute();
   await keepLook(transaction, look);
-  await tell(transaction, row, { ...said, at, since: next.since });
+  const now = { ...said, at, since: next.since };
+  return [...changesTold(row, now), ...(await noteCase(transaction, row, now))];
+}
+
+/** How a connection is now. */
+interface Now {
+  health: Health;
+  reason: ErrorCode | null;
+  at: Date;
+  since: string;
 }
 
 /** Of what was told before, only what is new is told. */
-async function tell(
-  transaction: Database,
-  row: Row,
-  { health, reason, at, since }: { health: Health; reason: ErrorCode | null; at: Date; since: string },
-): Promise<void> {
+function changesTold(row: Row, { health, reason, at, since }: Now): NewEvent[] {
   const wasBroken = row.health === 'attention';
   if (health === 'attention' && (!wasBroken || row.reason !== reason)) {
     const type = reason === 'credential_expired' ? 'connection.expired' : 'connection.attention';
-    await append(transaction, row, type, `${reason}:${since}`, at, { error: reason });
+    return [eventOf(row, type, `${reason}:${since}`, at, { error: reason })];
   }
   if (wasBroken && (health === 'working' || health === 'expiring'))
-    await append(transaction, row, 'connection.recovered', since, at, {});
+    return [eventOf(row, 'connection.recovered', since, at, {})];
+  return [];
 }
 
-async function append(
-  transaction: Database,
+/** Milliseconds for which a box is not reached before that is a case: many are switched off for a while. */
+export const UNREACHED_MS = 2 * 60 * 60_000;
+
+/** What is wrong stays in a case until it is seen to be over, or somebody says that it is. */
+async function noteCase(transaction: Database, row: Row, now: Now): Promise<NewEvent[]> {
+  const { health, reason, at, since } = now;
+  const { id, customer, provider, method, box, handshake } = row;
+  const about = { customer, provider, method, box, handshake, connection: id, at };
+  const ofBox = { customer, kind: 'box', subject: box } as const;
+  const ofConnection = { customer, kind: 'connection', subject: id } as const;
+  if (health === 'unknown') {
+    if (reason === null || at.getTime() - Date.parse(since) < UNREACHED_MS) return [];
+    const isStill = row.health === 'unknown' && row.reason === reason;
+    return noteTrouble(transaction, { ...about, ...ofBox, code: reason, isStill });
+  }
+  const reached = await troubleOver(transaction, { ...ofBox, at, how: 'The box was reached again.' });
+  if (health === 'attention' && reason !== null) {
+    const isStill = row.health === 'attention' && row.reason === reason;
+    return [
+      ...reached,
+      ...(await noteTrouble(transaction, { ...about, ...ofConnection, code: reason, isStill })),
+    ];
+  }
+  return [
+    ...reached,
+    ...(await troubleOver(transaction, { ...ofConnection, at, how: 'The connection was seen to work.' })),
+  ];
+}
+
+function eventOf(
   { id, customer, handshake, provider, method }: Row,
   type: string,
   which: string,
   at: Date,
   more: Record<string, unknown>,
-): Promise<void> {
+): NewEvent {
   const data = { customer, handshake, provider, method, connectionId: id, ...more };
-  await appendEvent(transaction, { once: `${id}:${type}:${which}`, type, at, customer, data });
+  return { once: `${id}:${type}:${which}`, type, at, customer, data };
 }
 
 /** Connections that are moved in one transaction. */
@@ -144,11 +184,13 @@ export async function moveDue(transaction: Database, at: Date): Promise<number> 
     .forUpdate()
     .skipLocked()
     .execute();
-  for (const row of rows) await move(transaction, row, at);
+  const events: NewEvent[] = [];
+  for (const row of rows) events.push(...(await move(transaction, row, at)));
+  await appendEvents(transaction, events);
   return rows.length;
 }
 
-async function move(transaction: Database, row: Row, at: Date): Promise<void> {
+async function move(transaction: Database, row: Row, at: Date): Promise<NewEvent[]> {
   const validity = validityOf(row);
   const said = healthAt(stateOf(row), validity, at.getTime());
   const next = nextChangeAt(validity, at.getTime());
@@ -164,11 +206,14 @@ async function move(transaction: Database, row: Row, at: Date): Promise<void> {
     })
     .where('id', '=', row.id)
     .execute();
-  await tell(transaction, row, { ...said, at, since: (since ?? row.connected_at).toISOString() });
+  const now = { ...said, at, since: (since ?? row.connected_at).toISOString() };
+  const events = changesTold(row, now);
+  // That its end has come is seen without a look; that it works is not.
+  if (said.health === 'attention') events.push(...(await noteCase(transaction, row, now)));
   const days = hasExpired(validity, at.getTime()) ? undefined : reminderAt(validity, at.getTime());
-  if (days === undefined) return;
+  if (days === undefined) return events;
   const which = `${days}:${validity.expiresAt}`;
-  await append(transaction, row, 'connection.expiring', which, at, { days });
+  return [...events, eventOf(row, 'connection.expiring', which, at, { days })];
 }
 
 function validityOf({ connected_at, expires_at }: Row): Validity {

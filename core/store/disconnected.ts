@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { Health } from '../contract/connection-record.ts';
 import { customerSchema } from '../contract/customer.ts';
 import { signedReceiptSchema } from '../contract/receipt.ts';
+import { troubleOver } from './cases.ts';
 import { lockConnections } from './connections.ts';
 import type { Database } from './database.ts';
-import { appendEvent } from './events.ts';
+import { appendEvent, appendEvents } from './events.ts';
 import { writeReceipt } from './receipts.ts';
 
 /** A connection that was removed from its box, and proved to be gone. */
@@ -55,6 +56,8 @@ export async function recordDisconnected(
     ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(fingerprint === null ? {} : { tokenFingerprint: fingerprint }),
   };
+  const over = { customer, kind: 'connection', subject: id, at: new Date(at) } as const;
+  const events = await troubleOver(transaction, { ...over, how: 'The connection was removed.' });
   await appendEvent(transaction, {
     once: `${id}:disconnected`,
     type: 'connection.disconnected',
@@ -70,4 +73,5 @@ export async function recordDisconnected(
       ...(receipt && { receipt: receipt.receipt.id }),
     },
   });
+  await appendEvents(transaction, events);
 }

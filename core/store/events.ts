@@ -46,6 +46,11 @@ export async function appendEvent(transaction: Database, event: NewEvent): Promi
   return rows.length > 0;
 }
 
+/** The same for several, in this order. */
+export async function appendEvents(transaction: Database, events: readonly NewEvent[]): Promise<void> {
+  for (const event of events) await appendEvent(transaction, event);
+}
+
 /** Whether there is an event of that, by `once`. */
 export async function hasEvent(database: Database, once: string): Promise<boolean> {
   const there = await database.selectFrom('events').select('seq').where('once', '=', once).executeTakeFirst();

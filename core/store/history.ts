@@ -188,6 +188,8 @@ export class History {
           (count(*) filter (where ended_at > now() - interval '1 day'))::int as "lastDay",
           count(*)::int as "lastWeek"
         from handshakes where ended_at > now() - interval '7 days'
+          -- Support began it, and the customer never came.
+          and not (phase = 'expired' and requested_by like 'operator:%')
         group by 1, 2, 3, 4 order by count(*) desc limit ${MOST_COUNTS}`.execute(this.#database);
       return rows;
     });

@@ -17,6 +17,7 @@ import { up as fleetRuns } from './migrations/0015-fleet-runs.ts';
 import { up as releases } from './migrations/0016-releases.ts';
 import { up as canaryEvents } from './migrations/0017-canary-events.ts';
 import { up as references } from './migrations/0018-references.ts';
+import { up as cases } from './migrations/0019-cases.ts';
 import { up as fleetConsole } from './migrations/0020-fleet-console.ts';
 
 /**
@@ -42,5 +43,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0016-releases': { up: releases },
   '0017-canary-events': { up: canaryEvents },
   '0018-references': { up: references },
+  '0019-cases': { up: cases },
   '0020-fleet-console': { up: fleetConsole },
 };

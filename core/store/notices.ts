@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { EVENT_TYPES } from '../contract/jobs.ts';
 import {
+  IN_CASES,
   isMailKind,
   kindOf,
   MAIL_KINDS,
@@ -9,20 +10,26 @@ import {
   type NoticeChannel,
   type NoticeGroup,
   type NoticeKind,
+  SUPPORT_KINDS,
+  type SupportChannel,
   type SupportKind,
 } from '../contract/notices.ts';
 import type { Database } from './database.ts';
 
-/** Who is to be told: customers by e-mail, and support of these kinds. */
+/** Who is to be told: customers by e-mail, and support of these kinds, on these channels (its chat alone, if it is not said). */
 export interface Wanted {
   email: boolean;
   support: ReadonlySet<SupportKind>;
+  channels?: readonly SupportChannel[];
 }
 
 /** Events that are seen to in one transaction. */
 const BATCH = 200;
 /** Milliseconds that support's notices wait for others that may come with them. */
 const GATHER_MS = 5_000;
+/** The same of cases; and milliseconds after a message for which others with the same cause are gathered. */
+const GATHER_CASES_MS = 15_000;
+const LIKE_CASES_MS = 30 * 60_000;
 /** The lock of whoever makes notices of events: any number that nobody else locks by. */
 const MAKING = 4_017_003;
 
@@ -74,18 +81,28 @@ async function make(database: Database, wanted: Wanted, at: Date, only?: string)
       .orderBy('events.seq')
       .limit(BATCH)
       .execute();
+    const channels = wanted.support.size > 0 ? (wanted.channels ?? (['support'] as const)) : [];
+    const gathered = await likeCases(
+      transaction,
+      events.flatMap(({ type, data }) => (kindOf(type) === 'case' ? [causeOf(data)] : [])),
+      at,
+    );
+    const isSaid = (kind: NoticeKind) =>
+      (wanted.support as ReadonlySet<NoticeKind>).has(kind) &&
+      !(wanted.support.has('case') && IN_CASES.has(kind));
     const made = events.flatMap(({ seq, type, customer, data, email }) => {
       const kind = kindOf(type);
       if (!kind || customer === null) return [];
       const notice = { event: seq, kind, customer, connection: connectionOf(data) };
-      const later = new Date(at.getTime() + GATHER_MS);
+      const later = (channel: SupportChannel) =>
+        kind === 'case'
+          ? (gathered.get(`${channel} ${causeOf(data)}`) ?? new Date(at.getTime() + GATHER_CASES_MS))
+          : new Date(at.getTime() + GATHER_MS);
       return [
         ...(wanted.email && email !== null && isMailKind(kind)
           ? [{ ...notice, channel: 'email', due_at: at }]
           : []),
-        ...((wanted.support as ReadonlySet<NoticeKind>).has(kind)
-          ? [{ ...notice, channel: 'support', due_at: later }]
-          : []),
+        ...(isSaid(kind) ? channels.map((channel) => ({ ...notice, channel, due_at: later(channel) })) : []),
       ];
     });
     if (made.length > 0)
@@ -113,6 +130,29 @@ async function make(database: Database, wanted: Wanted, at: Date, only?: string)
   });
 }
 
+const causeOf = ({ cause }: Record<string, unknown>) => String(cause);
+
+/**
+ * When cases with the same cause as one that was told a while ago, or is about to be, are told, by channel and cause: all of
+ * them in one message.
+ */
+async function likeCases(
+  transaction: Database,
+  causes: readonly string[],
+  at: Date,
+): Promise<ReadonlyMap<string, Date>> {
+  if (causes.length === 0) return new Map();
+  const { rows } = await sql<{ channel: string; cause: string; due: Date }>`
+    select notices.channel, events.data->>'cause' as cause,
+      max(case when settled_at is null then due_at else settled_at + ${LIKE_CASES_MS} * interval '1 ms' end) as due
+    from notices join events on events.seq = notices.event
+    where notices.kind = 'case' and events.data->>'cause' = any(${[...new Set(causes)]}::text[])
+      and (settled_at is null
+        or (notices.state = 'sent' and settled_at > ${new Date(at.getTime() - LIKE_CASES_MS)}))
+    group by 1, 2`.execute(transaction);
+  return new Map(rows.map(({ channel, cause, due }) => [`${channel} ${cause}`, due]));
+}
+
 function connectionOf({ connectionId }: Record<string, unknown>): string | null {
   return typeof connectionId === 'string' ? connectionId : null;
 }
@@ -134,6 +174,8 @@ export interface DueNotice {
   isToldOfBox: boolean;
   /** How often it has gone out on this channel within a day that something is wrong with this connection. */
   saidToday: number;
+  /** How the case stands that it is about; null: it is about none, or about one that is no longer kept. */
+  caseState: string | null;
   recipient: Recipient;
 }
 
@@ -200,6 +242,11 @@ export async function takeNotices(
       .select(['customers.email', 'customers.display_name', 'customers.locale', 'customers.notices_off'])
       .select([hasSaid.as('has_said'), isToldOfBox(at).as('is_told_of_box')])
       .select(saidToday(at).as('said_today'))
+      .select(
+        sql<string | null>`(select state from cases where id = (events.data->>'caseId')::uuid)`.as(
+          'case_state',
+        ),
+      )
       .where(
         'notices.id',
         'in',
@@ -232,13 +279,18 @@ export async function takeNotices(
         off: groupsIn(row.notices_off ?? []),
       };
       const event = { at, data };
-      const said = { hasSaid: row.has_said, isToldOfBox: row.is_told_of_box, saidToday: row.said_today };
+      const said = {
+        saidToday: row.said_today,
+        hasSaid: row.has_said,
+        isToldOfBox: row.is_told_of_box,
+        caseState: row.case_state,
+      };
       return [{ id, kind, customer, tries, event, connection, ...said, recipient }];
     });
   });
 }
 
-const KINDS: readonly NoticeKind[] = [...MAIL_KINDS, 'repairable', 'repaired', 'failed'];
+const KINDS: readonly NoticeKind[] = [...MAIL_KINDS, ...SUPPORT_KINDS];
 
 /** Those of the groups that this version knows. */
 export function groupsIn(off: readonly string[]): NoticeGroup[] {

@@ -5,9 +5,10 @@ import { ERROR_CODES } from '../contract/error-rows.ts';
 import { methodSchema, providerSchema } from '../contract/providers.ts';
 import { connectionSchema, handshakeIdSchema, profileSchema } from '../contract/snapshot.ts';
 import { appendEntry, entryId, stamped } from './audit.ts';
+import { noteTrouble, troubleOver } from './cases.ts';
 import { lockConnections, recordConnected } from './connections.ts';
 import type { Database } from './database.ts';
-import { appendEvent, hasEvent } from './events.ts';
+import { appendEvent, appendEvents, hasEvent, type NewEvent } from './events.ts';
 
 /** How a handshake ended. Of one that was cancelled nobody is told. */
 export const outcomeSchema = z
@@ -44,6 +45,7 @@ export async function recordOutcome(transaction: Database, outcome: Outcome): Pr
     await lockConnections(transaction, customer);
     if (await hasEvent(transaction, connected)) return;
   }
+  const events = await casesOf(transaction, outcome);
   await appendEvent(transaction, {
     once: connection ? connected : `${handshake}:failed`,
     type: `handshake.${phase}`,
@@ -59,6 +61,7 @@ export async function recordOutcome(transaction: Database, outcome: Outcome): Pr
       ...(await referenceOf(transaction, handshake)),
     },
   });
+  await appendEvents(transaction, events);
   // Last: others wait for its lock until this transaction ends.
   const done = connection !== undefined;
   const entry = { actor: 'system', action: phase, outcome: done ? 'done' : 'failed' } as const;
@@ -78,6 +81,43 @@ async function referenceOf(transaction: Database, handshake: string): Promise<{ 
     .where('handshake', '=', handshake)
     .executeTakeFirst();
   return row?.reference ? { reference: row.reference } : {};
+}
+
+/**
+ * A failure is a case until the customer has connected. One that expired is none: the customer has left, or never came, as
+ * where support began it again while their page was closed.
+ */
+async function casesOf(transaction: Database, outcome: Outcome): Promise<NewEvent[]> {
+  const { customer, box = DEFAULT_BOX, provider, method, handshake, phase } = outcome;
+  const at = new Date(outcome.at);
+  const here = { customer, subject: box, at } as const;
+  if (phase === 'connected') {
+    const how = `The customer has connected ${provider} by ${method}.`;
+    const over = { ...here, how } as const;
+    const replaced = 'Another connection has taken its place.';
+    return [
+      ...(await troubleOver(transaction, { ...over, kind: 'handshake' })),
+      ...(await troubleOver(transaction, { ...over, kind: 'box' })),
+      ...(await troubleOver(transaction, { customer, kind: 'connection', at, how: replaced })),
+    ];
+  }
+  if (phase === 'expired' || (await hasConnectedSince(transaction, outcome))) return [];
+  const code = outcome.error ?? 'internal_error';
+  const about = { provider, method, box, handshake, code };
+  return noteTrouble(transaction, { ...here, ...about, kind: 'handshake' });
+}
+
+/** Entries come in any order: what failed before the customer connected is over. */
+async function hasConnectedSince(transaction: Database, outcome: Outcome): Promise<boolean> {
+  const newer = await transaction
+    .selectFrom('connections')
+    .select('id')
+    .where('customer', '=', outcome.customer)
+    .where('box', '=', outcome.box ?? DEFAULT_BOX)
+    .where('connected_at', '>=', new Date(outcome.at))
+    .limit(1)
+    .executeTakeFirst();
+  return newer !== undefined;
 }
 
 function madeBy(outcome: Outcome, connection: NonNullable<Outcome['connection']>) {

@@ -1,7 +1,9 @@
+import type { StampedEntry } from '../contract/audit-entry.ts';
 import { appendEntry, stamped } from './audit.ts';
-import { writeLook } from './connection-health.ts';
+import { noteLook } from './connection-health.ts';
 import { lockConnections } from './connections.ts';
 import type { Database } from './database.ts';
+import { appendEvents, type NewEvent } from './events.ts';
 import { nowDate } from './redis-clock.ts';
 
 /** A connection whose credential was put back into its box, and proved there. */
@@ -29,6 +31,8 @@ export async function recordRestored(
       .where('id', '=', connection)
       .where('customer', '=', customer)
       .where('ended_at', 'is', null);
+  const events: NewEvent[] = [];
+  const entries: StampedEntry[] = [];
   // Two of them may have exchanged their profiles, and no two may have the same at any time.
   for (const { connection } of restored)
     await mine(connection)
@@ -41,9 +45,12 @@ export async function recordRestored(
     if (numUpdatedRows === 0n) ended.push(connection);
     // A turn has proved it.
     const seen = { outcome: 'working', isProved: true } as const;
-    await writeLook(transaction, { connection, at: nowDate(), seen, hasTurn: true });
+    events.push(...(await noteLook(transaction, { connection, at: nowDate(), seen, hasTurn: true })));
     const entry = { actor: 'system', action: 'vault-restore', customer, outcome: 'done' } as const;
-    await appendEntry(transaction, stamped({ ...entry, detail: `connection ${connection} as ${profile}` }));
+    entries.push(stamped({ ...entry, detail: `connection ${connection} as ${profile}` }));
   }
+  // Last, and in this order: others wait for either.
+  await appendEvents(transaction, events);
+  for (const entry of entries) await appendEntry(transaction, entry);
   return ended;
 }

@@ -16,6 +16,9 @@ const KEPT = [
   ['events', 'seq', 'at'],
   ['doctor_reports', 'run', 'at'],
   ['repairs', 'id', 'started_at'],
+  // One that nobody has resolved is kept.
+  ['cases', 'id', 'resolved_at'],
+  ['re_runs', 'id', 'ended_at'],
   // One that has not ended is kept, with its boxes.
   ['fleet_runs', 'id', 'ended_at'],
 ] as const;

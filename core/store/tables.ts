@@ -22,6 +22,10 @@ export interface Tables {
   fleet_run_boxes: FleetRunBoxesTable;
   notices: NoticesTable;
   notice_channels: NoticeChannelsTable;
+  cases: CasesTable;
+  case_entries: CaseEntriesTable;
+  re_runs: ReRunsTable;
+  re_run_cases: ReRunCasesTable;
 }
 
 type Jsonb<T> = ColumnType<T, string, string>;
@@ -352,4 +356,66 @@ export interface NoticesTable {
 export interface NoticeChannelsTable {
   channel: string;
   paused_until: Date;
+}
+
+/** Trouble of a customer's; one of each box or connection, which may come back. */
+export interface CasesTable {
+  id: Generated<string>;
+  customer: string;
+  kind: string;
+  subject: string;
+  cause: string;
+  code: string;
+  provider: string;
+  method: string;
+  box: string;
+  handshake: string | null;
+  connection: string | null;
+  state: Generated<string>;
+  /** Of one that is snoozed: from then on it counts as open. */
+  snoozed_until: Date | null;
+  assignee: string | null;
+  times: Generated<number>;
+  /** How often it was opened: each of them is told once. */
+  openings: Generated<number>;
+  /** When it was last opened, and when it was last seen. */
+  since: Date;
+  last_at: Date;
+  resolved_at: Date | null;
+  resolved_by: string | null;
+  resolution: string | null;
+  /** By the database's clock: consoles ask again when there is a newer one. */
+  changed_at: Generated<Date>;
+}
+
+export interface CaseEntriesTable {
+  seq: GeneratedAlways<string>;
+  case: string;
+  at: Date;
+  who: string;
+  deed: string;
+  text: string | null;
+}
+
+/** Something that is started again for one case after the other. */
+export interface ReRunsTable {
+  id: string;
+  asked_by: string;
+  /** What somebody chose, in words. */
+  about: string;
+  state: Generated<string>;
+  reason: string | null;
+  started_at: Date;
+  ended_at: Date | null;
+}
+
+export interface ReRunCasesTable {
+  run: string;
+  case: string;
+  customer: string;
+  state: Generated<string>;
+  code: string | null;
+  handshake: string | null;
+  leased_until: Date | null;
+  ended_at: Date | null;
 }

@@ -57,6 +57,15 @@ export class ListDoor implements Door {
     this.#sockets.sendText(JSON.stringify({ type: 'record', available } satisfies ConsoleMessage));
   }
 
+  /** Cases have changed: consoles ask again. */
+  tellCases(): void {
+    this.#sockets.sendText(JSON.stringify({ type: 'cases' } satisfies ConsoleMessage));
+  }
+
+  get isWatched(): boolean {
+    return this.#sockets.size > 0;
+  }
+
   checkSessions(): void {
     this.#sockets.checkSessions();
   }

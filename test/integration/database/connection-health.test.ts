@@ -49,6 +49,7 @@ async function told(customer: string): Promise<string[]> {
     .selectFrom('events')
     .select(['type', 'at', 'data'])
     .where('customer', '=', customer)
+    .where('type', 'like', 'connection.%')
     .orderBy('seq')
     .execute();
   return events.map(({ type, at, data }) => {

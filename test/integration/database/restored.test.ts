@@ -73,7 +73,12 @@ test('one that was seen not to work works again, and the platform is told', asyn
     .where('customer', '=', customer)
     .orderBy('seq')
     .execute();
-  expect(events.map(({ type }) => type)).toEqual(['connection.attention', 'connection.recovered']);
+  expect(events.map(({ type }) => type)).toEqual([
+    'connection.attention',
+    'case.opened',
+    'connection.recovered',
+    'case.resolved',
+  ]);
 });
 
 test('one whose connection has ended meanwhile stays ended, and is named', async () => {

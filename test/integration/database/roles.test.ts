@@ -132,9 +132,9 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
     );
     expect(others.length).toBeGreaterThanOrEqual(8);
     const all = ['select', 'insert', 'update', 'delete'];
-    // Notices are the api's alone.
+    // Notices and re-runs are the api's alone.
     for (const { name, role, may } of others) {
-      const isNone = role === 'keyferry_worker' && /^notice/.test(String(name));
+      const isNone = role === 'keyferry_worker' && /^(notice|re_run)/.test(String(name));
       expect([name, role, may]).toEqual([name, role, isNone ? [] : all]);
     }
   });

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { openMetrics } from '../../../api/metrics.ts';
 import type { Delivery } from '../../../api/notices/delivery.ts';
 import { SupportTeller } from '../../../api/notices/support-teller.ts';
 import { SUPPORT_KINDS } from '../../../core/contract/notices.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
-import { makeNotices } from '../../../core/store/notices.ts';
+import { makeNotices, type Wanted } from '../../../core/store/notices.ts';
+import { type Outcome, recordOutcome } from '../../../core/store/outcomes.ts';
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 let server: TestDatabase;
@@ -21,7 +22,9 @@ afterAll(async () => {
   await server.stop();
 });
 
-const WANTED = { email: false, support: new Set(SUPPORT_KINDS) };
+/** Without cases, instead of which failures would not be told by themselves. */
+let WANTED: Wanted;
+const APART = new Set(SUPPORT_KINDS.filter((kind) => kind !== 'case'));
 const CONSOLE = 'https://admin.keyferry.example';
 const { signal } = new AbortController();
 
@@ -34,6 +37,8 @@ let teller: SupportTeller;
 beforeEach(async () => {
   await database.deleteFrom('events').execute();
   await database.deleteFrom('notice_channels').execute();
+  WANTED = { email: false, support: APART };
+  await database.deleteFrom('cases').execute();
   said = [];
   answers = [];
   clock = Date.parse('2026-11-29T12:00:00.000Z');
@@ -161,4 +166,73 @@ test('what could not be told for days is given up, and that is on record', async
   expect(said).toEqual([]);
   const rows = await database.selectFrom('notices').select(['state', 'why']).execute();
   expect(rows).toEqual([{ state: 'failed', why: 'late' }]);
+});
+
+describe('cases', () => {
+  /** So many customers fail, a second apart. */
+  async function open(count: number, from = 0, error: Outcome['error'] = 'box_unreachable') {
+    for (let index = from; index < from + count; index += 1) {
+      const at = new Date(clock + index * 1_000).toISOString();
+      const about = { provider: 'anthropic', method: 'setup-token', attempt: 1 } as const;
+      const outcome = {
+        ...about,
+        customer: `c${index}`,
+        handshake: randomUUID(),
+        requestedAt: at,
+        at,
+        error,
+      };
+      await database
+        .transaction()
+        .execute((tx) => recordOutcome(tx, { ...outcome, phase: 'failed' } as Outcome));
+    }
+  }
+  beforeEach(() => {
+    WANTED = { email: false, support: new Set(SUPPORT_KINDS) };
+  });
+
+  test('with one cause are one message, and what comes after that is another one half an hour later', async () => {
+    await open(50);
+    await pass(60);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain('New cases: 50 of one cause');
+    await open(10, 50);
+    // What has failed before is one of a case that was told.
+    await open(5);
+    await pass(10 * 60, 60);
+    expect(said).toHaveLength(1);
+    await pass(25 * 60, 60);
+    expect(said).toHaveLength(2);
+    expect(said[1]).toContain('10 of one cause');
+  });
+
+  test('that are over by then are not told; another cause does not wait for the first', async () => {
+    await open(1);
+    await pass(60);
+    await open(1, 1);
+    await database.updateTable('cases').set({ state: 'resolved' }).where('customer', '=', 'c1').execute();
+    await open(1, 2, 'disk_full');
+    await pass(60);
+    expect(said).toHaveLength(2);
+    expect(said[1]).toContain('disk_full');
+    await pass(40 * 60, 60);
+    expect(said).toHaveLength(2);
+  });
+
+  test('go out on each channel that is there', async () => {
+    WANTED = { ...WANTED, channels: ['support', 'support-mail'] };
+    await open(2);
+    await pass(60);
+    const rows = await database
+      .selectFrom('notices')
+      .select(['channel', 'state'])
+      .orderBy('channel')
+      .execute();
+    expect(rows.map(({ channel, state }) => `${channel} ${state}`)).toEqual([
+      'support sent',
+      'support sent',
+      'support-mail waiting',
+      'support-mail waiting',
+    ]);
+  });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { csvOf, linesOf, pagesOf } from '../../../api/console/fleet-export.ts';
+import { jsonLines as linesOf } from '../../../api/console/csv.ts';
+import { csvOf, pagesOf } from '../../../api/console/fleet-export.ts';
 import type { FleetRow } from '../../../core/contract/fleet.ts';
 
 const row = (customer: string, displayName: string | null = null): FleetRow => ({

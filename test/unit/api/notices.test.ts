@@ -5,7 +5,8 @@ import { isEach, roomAt, WINDOW_MS } from '../../../api/notices/crowd.ts';
 import { type Mail, mailOf } from '../../../api/notices/mail.ts';
 import { htmlOf, textOf } from '../../../api/notices/mail-parts.ts';
 import { failureOf } from '../../../api/notices/smtp.ts';
-import { messageOf, summaryOf } from '../../../api/notices/support-words.ts';
+import { plainOf } from '../../../api/notices/support-mail.ts';
+import { casesMessage, messageOf, summaryOf } from '../../../api/notices/support-words.ts';
 import { MOST_TRIES, nextTryIn, Rest, restFor } from '../../../api/notices/tries.ts';
 import { UnsubscribeLinks } from '../../../api/notices/unsubscribe-links.ts';
 import { skippedAt } from '../../../api/notices/verdict.ts';
@@ -42,6 +43,7 @@ function notice<Kind extends DueNotice['kind']>(
     hasSaid: true,
     isToldOfBox: false,
     saidToday: 0,
+    caseState: null,
     recipient: { email: 'alice@example.com', displayName: 'Alice', locale: 'en', off: [] },
     ...more,
     kind,
@@ -389,6 +391,31 @@ describe('support’s chat', () => {
       );
       expect(text.length).toBeLessThanOrEqual(1_900);
     }
+  });
+
+  test('is told of fifty cases that are alike in one message, in words that nobody else has written', () => {
+    const named = ['a'.repeat(63), ...Array.from({ length: 49 }, (_, index) => `c${index}`)];
+    const text = casesMessage(
+      named.map((customer) => ({
+        kind: 'case' as const,
+        customer,
+        data: { provider: 'openai', error: 'box_unreachable', cause: 'handshake:box_unreachable' },
+      })),
+      CONSOLE,
+    );
+    expect(text).toContain('New cases: 50 of one cause');
+    expect(text).toContain('and 45 more');
+    expect(text).toContain(`${CONSOLE}/#/cases?cause=handshake%3Abox_unreachable`);
+    expect(plainOf(text).split('\n')[0]).toMatch(/^New cases: 50 of one cause: a{63} \(https:/);
+    // Whoever got a mark into an error's place would call nobody.
+    const [evil] = ['<!channel> <https://evil.example|here>'];
+    const told = casesMessage(
+      [{ kind: 'case', customer: 'alice', data: { provider: 'openai', error: evil, cause: evil } }],
+      CONSOLE,
+    );
+    expect(told).not.toContain('<!channel>');
+    expect(told).not.toContain('<https://evil');
+    expect(plainOf(told)).toContain(evil);
   });
 
   test('is told of ten thousand in one message of that length, with counts', () => {

@@ -21,6 +21,8 @@ export interface BoardParts {
 
 /** The handshakes, live. A burst of changes is taken in at once, so that the page is drawn only once. */
 export class Board extends Observable {
+  /** Tells of every change of cases, and of every line that stands again. */
+  readonly cases = new CaseNews();
   readonly #parts: BoardParts;
   readonly #line: Line<ConsoleMessage>;
   #rows: Rows = new Map();
@@ -33,8 +35,10 @@ export class Board extends Observable {
     this.#parts = parts;
     this.#line = new Line(parts.openWire, tolerant(consoleMessageSchema), {
       onMessage: (message) => this.#message(message),
-      onStands: (stands) =>
-        this.#is({ isLineLost: !stands, ...(stands && { isServiceLost: false, isRecordLost: false }) }),
+      onStands: (stands) => {
+        this.#is({ isLineLost: !stands, ...(stands && { isServiceLost: false, isRecordLost: false }) });
+        if (stands) this.cases.changed();
+      },
       onNoEntry: () => {
         this.#is({ isLineLost: true });
         parts.onNoEntry();
@@ -90,6 +94,7 @@ export class Board extends Observable {
     if (message.type === 'rows') this.#take(message.rows, message.first);
     else if (message.type === 'service') this.#is({ isServiceLost: !message.available });
     else if (message.type === 'record') this.#is({ isRecordLost: !message.available });
+    else if (message.type === 'cases') this.cases.changed();
   }
 
   #take(rows: readonly Row[], first: boolean): void {
@@ -113,6 +118,20 @@ export class Board extends Observable {
 
   #is(change: Partial<Board['state']>): void {
     this.#state = { ...this.#state, ...change };
+    this.tell();
+  }
+}
+
+/** Counts changes of cases: whoever shows some asks again. */
+export class CaseNews extends Observable {
+  #count = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  changed(): void {
+    this.#count += 1;
     this.tell();
   }
 }

@@ -1,7 +1,8 @@
 import { ago, ahead, lasting } from '../model/durations.ts';
 import { useClockText } from './use.ts';
 
-const FORMAT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+/** With its zone: a ticket is read elsewhere. */
+const FORMAT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
 
 /** A moment: how long ago, and exactly on demand. */
 export function Ago({ at }: { at: string }) {

@@ -1,7 +1,8 @@
 import { fleetExportSchema } from '../../../../../core/contract/fleet.ts';
 import { queryOf } from '../../../../http/query.ts';
 import type { OperatorRoute } from '../../../../route.ts';
-import { csvOf, linesOf, pagesOf } from '../../../fleet-export.ts';
+import { jsonLines } from '../../../csv.ts';
+import { csvOf, pagesOf } from '../../../fleet-export.ts';
 
 /** What matches of the fleet, as a file. */
 export const getFleetExport: OperatorRoute = {
@@ -25,7 +26,7 @@ export const getFleetExport: OperatorRoute = {
     const file =
       format === 'csv'
         ? { name: 'keyferry-fleet.csv', type: 'text/csv; charset=utf-8', text: csvOf(pages) }
-        : { name: 'keyferry-fleet.jsonl', type: 'application/x-ndjson', text: linesOf(pages) };
+        : { name: 'keyferry-fleet.jsonl', type: 'application/x-ndjson', text: jsonLines(pages) };
     return { status: 200, file };
   },
 };

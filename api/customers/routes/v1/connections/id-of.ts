@@ -2,10 +2,10 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { KeyferryError } from '../../../../../core/contract/errors.ts';
 
-/** The connection, the run, the receipt or the repair that a path names. Throws `not_here` for what cannot be one. */
+/** The connection, the run, the receipt, the repair or the case that a path names. Throws `not_here` for what cannot be one. */
 export function idOf(
   { params }: Request,
-  name: 'connection' | 'run' | 'receipt' | 'repair' = 'connection',
+  name: 'connection' | 'run' | 'receipt' | 'repair' | 'case' = 'connection',
 ): string {
   const read = z.uuid().safeParse(params[name]);
   if (!read.success) throw new KeyferryError('not_here');

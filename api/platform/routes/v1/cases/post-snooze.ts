@@ -1,0 +1,31 @@
+import type { z } from 'zod';
+import { caseFileSchema } from '../../../../../core/contract/cases.ts';
+import { caseParamsSchema, snoozeCaseSchema } from '../../../../../core/contract/platform-cases.ts';
+import type { PlatformRoute } from '../../../../route.ts';
+import { CASE_FILE } from '../../../examples.ts';
+import { foundCase } from './found-case.ts';
+
+/** Snoozes a case. */
+export const postSnoozeCase: PlatformRoute<
+  z.infer<typeof snoozeCaseSchema>,
+  undefined,
+  z.infer<typeof caseParamsSchema>
+> = {
+  method: 'post',
+  path: '/api/v1/cases/:case/snooze',
+  who: 'platform',
+  action: 'case-change',
+  operation: 'snoozeCase',
+  tag: 'Cases',
+  about: 'Snooze a case: until then it counts as nobody’s',
+  params: caseParamsSchema,
+  body: snoozeCaseSchema,
+  bodyExample: { until: '2026-12-01T09:00:00.000Z' },
+  answers: { 200: { about: 'The case as it is now', schema: caseFileSchema, example: CASE_FILE } },
+  errors: ['history_unavailable'],
+  async handle({ services: { cases, caseChanges }, params: { case: id }, body, key }) {
+    await foundCase(cases, id);
+    await caseChanges.change({ cases: [id] }, { to: 'snoozed', until: body.until }, `platform:${key}`);
+    return { status: 200, json: await foundCase(cases, id), detail: `snoozed: case ${id}` };
+  },
+};

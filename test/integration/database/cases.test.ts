@@ -1,0 +1,364 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { pino } from 'pino';
+import { caseFileSchema } from '../../../core/contract/cases.ts';
+import type { Seen } from '../../../core/contract/health.ts';
+import { webhookSchema } from '../../../core/contract/jobs.ts';
+import { CaseChanges } from '../../../core/store/case-changes.ts';
+import { Cases } from '../../../core/store/case-list.ts';
+import { moveByTime, UNREACHED_MS, writeLook } from '../../../core/store/connection-health.ts';
+import { recordConnected } from '../../../core/store/connections.ts';
+import { type Database, openDatabase } from '../../../core/store/database.ts';
+import { recordDisconnected } from '../../../core/store/disconnected.ts';
+import { type Outcome, recordOutcome } from '../../../core/store/outcomes.ts';
+import { forgetHistory } from '../../../core/store/retention.ts';
+import { made } from '../../support/connected.ts';
+import { startTestDatabase, type TestDatabase } from '../../support/database.ts';
+
+const MINUTE = 60_000;
+/** Everything happens in an hour that is over. */
+const EPOCH = Date.now() - 24 * 60 * MINUTE;
+const minute = (minutes: number) => new Date(EPOCH + minutes * MINUTE);
+
+let server: TestDatabase;
+let database: Database;
+let cases: Cases;
+let changes: CaseChanges;
+
+beforeAll(async () => {
+  server = await startTestDatabase();
+  database = openDatabase({ url: server.url, connections: 8, name: 'test' }, pino({ level: 'silent' }));
+  cases = new Cases(database);
+  changes = new CaseChanges(database);
+});
+afterAll(async () => {
+  await database.destroy();
+  await server.stop();
+});
+
+const someone = () => `alice-${randomUUID().slice(0, 8)}`;
+
+function outcome(customer: string, at: Date, more: Partial<Outcome> = {}): Outcome {
+  const phase = more.phase ?? 'failed';
+  return {
+    handshake: randomUUID(),
+    customer,
+    provider: 'anthropic',
+    method: 'setup-token',
+    requestedAt: at.toISOString(),
+    attempt: 1,
+    phase,
+    at: at.toISOString(),
+    ...(phase === 'failed' && { error: 'box_unreachable' }),
+    ...(phase === 'connected' && {
+      connection: {
+        provider: 'anthropic',
+        method: 'setup-token',
+        profile: 'anthropic:manual',
+        connectedAt: at.toISOString(),
+      },
+    }),
+    ...more,
+  };
+}
+const ends = (entry: Outcome) => database.transaction().execute((tx) => recordOutcome(tx, entry));
+const look = (connection: string, at: Date, seen: Seen) =>
+  database.transaction().execute((tx) => writeLook(tx, { connection, at, seen, watchHours: 24 }));
+
+async function connected(customer: string, at: Date): Promise<string> {
+  await database
+    .transaction()
+    .execute((tx) => recordConnected(tx, made(customer, at, { connectedAt: at, expiresAt: null })));
+  const row = await database
+    .selectFrom('connections')
+    .select('id')
+    .where('customer', '=', customer)
+    .where('ended_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+async function of(customer: string) {
+  const { cases: found } = await cases.page({ customer, state: 'all' }, 10);
+  return found;
+}
+async function only(customer: string) {
+  const found = await of(customer);
+  expect(found).toHaveLength(1);
+  return found[0] as (typeof found)[number];
+}
+async function deeds(id: string): Promise<string[]> {
+  const one = await cases.find(id);
+  caseFileSchema.parse({ ...one?.found, history: one?.history });
+  return one?.history.map(({ deed, text }) => (text === null ? deed : `${deed} ${text}`)) ?? [];
+}
+/** What the platform is told of cases; each as its webhook has it. */
+async function told(customer: string): Promise<string[]> {
+  const events = await database
+    .selectFrom('events')
+    .select(['type', 'at', 'data'])
+    .where('customer', '=', customer)
+    .where('type', 'like', 'case.%')
+    .orderBy('seq')
+    .execute();
+  for (const { type, at, data } of events) webhookSchema.parse({ type, timestamp: at.toISOString(), data });
+  return events.map(({ type }) => type);
+}
+
+describe('a handshake that fails', () => {
+  test('is a case, however often and by however many it is written', async () => {
+    const customer = someone();
+    const entry = outcome(customer, minute(0));
+    await Promise.all([ends(entry), ends(entry), ends(entry)]);
+    await ends(entry);
+    const { id, ...one } = await only(customer);
+    expect(one).toMatchObject({
+      kind: 'handshake',
+      cause: 'handshake:box_unreachable',
+      state: 'open',
+      times: 1,
+      box: 'default',
+      handshake: entry.handshake,
+    });
+    expect(await deeds(id)).toEqual(['opened handshake:box_unreachable']);
+    expect(await told(customer)).toEqual(['case.opened']);
+  });
+
+  test('counts in the case that is open, and moves it to another cause', async () => {
+    const customer = someone();
+    await ends(outcome(customer, minute(0)));
+    await ends(outcome(customer, minute(1)));
+    await ends(outcome(customer, minute(2), { error: 'claude_missing' }));
+    const { id, times, error } = await only(customer);
+    expect([times, error]).toEqual([3, 'claude_missing']);
+    expect(await deeds(id)).toEqual(['opened handshake:box_unreachable', 'changed handshake:claude_missing']);
+    expect(await told(customer)).toEqual(['case.opened']);
+  });
+
+  test('is over once the customer connects, whichever is written first; and is opened again if it comes back', async () => {
+    const [first, later] = [someone(), someone()];
+    const failed = (customer: string) => outcome(customer, minute(0));
+    const well = (customer: string) => outcome(customer, minute(5), { phase: 'connected' });
+    await ends(failed(first));
+    await ends(well(first));
+    expect(await only(first)).toMatchObject({
+      state: 'resolved',
+      resolvedBy: 'system',
+      resolution: 'The customer has connected anthropic by setup-token.',
+      resolvedAt: minute(5).toISOString(),
+    });
+    await ends(well(later));
+    await ends(failed(later));
+    expect(await of(later)).toEqual([]);
+    await ends(outcome(first, minute(9)));
+    const { id, since, ...again } = await only(first);
+    expect(again).toMatchObject({ state: 'open', times: 2, resolvedAt: null });
+    expect(since).toBe(minute(9).toISOString());
+    expect((await deeds(id)).map((deed) => deed.split(' ')[0])).toEqual(['opened', 'resolved', 'reopened']);
+    expect(await told(first)).toEqual(['case.opened', 'case.resolved', 'case.opened']);
+  });
+
+  test('is no case where the customer has left, or never came', async () => {
+    const customer = someone();
+    await ends(outcome(customer, minute(0), { phase: 'expired', error: 'sign_in_expired' }));
+    expect(await of(customer)).toEqual([]);
+  });
+});
+
+describe('a connection', () => {
+  const broken: Seen = { outcome: 'attention', code: 'credential_overridden' };
+  test('that needs attention is a case until it is seen to work', async () => {
+    const customer = someone();
+    const id = await connected(customer, minute(0));
+    await look(id, minute(10), broken);
+    expect(await of(customer)).toEqual([]);
+    for (const at of [20, 80, 140]) await look(id, minute(at), broken);
+    expect(await only(customer)).toMatchObject({
+      kind: 'connection',
+      cause: 'connection:credential_overridden',
+      times: 1,
+      connectionId: id,
+    });
+    await look(id, minute(200), { outcome: 'working' });
+    expect(await only(customer)).toMatchObject({
+      state: 'resolved',
+      resolution: 'The connection was seen to work.',
+    });
+    expect(await told(customer)).toEqual(['case.opened', 'case.resolved']);
+  });
+
+  test('that somebody calls resolved while it is still broken is a case again with the next look', async () => {
+    const customer = someone();
+    const id = await connected(customer, minute(0));
+    for (const at of [10, 20]) await look(id, minute(at), broken);
+    const { id: which } = await only(customer);
+    await changes.change({ cases: [which] }, { to: 'resolved', note: 'told them' }, 'operator:sam');
+    expect(await only(customer)).toMatchObject({ resolvedBy: 'operator:sam', resolution: 'told them' });
+    // What was seen before that does not open it.
+    await look(id, minute(80), broken);
+    expect((await only(customer)).state).toBe('resolved');
+    await look(id, new Date(Date.now() + MINUTE), broken);
+    expect((await only(customer)).state).toBe('open');
+  });
+
+  test('that was removed, or replaced, is none any more', async () => {
+    const [removed, replaced] = [someone(), someone()];
+    for (const customer of [removed, replaced]) {
+      const id = await connected(customer, minute(0));
+      for (const at of [10, 20]) await look(id, minute(at), broken);
+      if (customer === removed)
+        await database
+          .transaction()
+          .execute((tx) =>
+            recordDisconnected(tx, { customer, connection: id, at: minute(30).toISOString() }),
+          );
+      else await ends(outcome(customer, minute(30), { phase: 'connected' }));
+    }
+    expect((await only(removed)).resolution).toBe('The connection was removed.');
+    expect((await only(replaced)).resolution).toBe('Another connection has taken its place.');
+  });
+
+  test('whose end has come is a case at once', async () => {
+    const customer = someone();
+    const entry = made(customer, minute(0), { connectedAt: minute(0), expiresAt: minute(10) });
+    await database.transaction().execute((tx) => recordConnected(tx, entry));
+    await moveByTime(database, minute(11));
+    await moveByTime(database, minute(12));
+    expect(await only(customer)).toMatchObject({ cause: 'connection:credential_expired', times: 1 });
+  });
+
+  test('whose box is not reached for long is one of the box', async () => {
+    const customer = someone();
+    const off: Seen = { outcome: 'unreachable', code: 'box_unreachable' };
+    const id = await connected(customer, minute(0));
+    for (const at of [10, 20, 40]) await look(id, minute(at), off);
+    expect(await of(customer)).toEqual([]);
+    await look(id, new Date(+minute(10) + UNREACHED_MS), off);
+    expect(await only(customer)).toMatchObject({ kind: 'box', cause: 'box:box_unreachable', times: 1 });
+    await look(id, minute(300), { outcome: 'working' });
+    expect(await only(customer)).toMatchObject({
+      state: 'resolved',
+      resolution: 'The box was reached again.',
+    });
+  });
+});
+
+describe('cases', () => {
+  test('are grouped by cause; what is snoozed counts apart until its time has come', async () => {
+    const error = 'openclaw_missing' as const;
+    const customers = Array.from({ length: 5 }, someone);
+    for (const [at, customer] of customers.entries()) await ends(outcome(customer, minute(at), { error }));
+    const cause = `handshake:${error}`;
+    const ids = await Promise.all(customers.map(async (customer) => (await only(customer)).id));
+    const until = (ms: number) => new Date(Date.now() + ms).toISOString();
+    await changes.change({ cases: ids.slice(0, 1) }, { to: 'snoozed', until: until(MINUTE) }, 'operator:sam');
+    await changes.change({ cases: ids.slice(1, 2) }, { to: 'snoozed', until: until(MINUTE) }, 'operator:sam');
+    await database
+      .updateTable('cases')
+      .set({ snoozed_until: minute(0) })
+      .where('id', '=', ids[1] as string)
+      .execute();
+    await changes.change({ cases: ids.slice(0, 3) }, { to: 'assigned', assignee: 'sam' }, 'operator:kim');
+    const { groups, counts, assignees } = await cases.groups({ cause, error });
+    expect(groups).toEqual([
+      {
+        ...{ cause, kind: 'handshake', error, count: 5, snoozed: 1, assigned: 3 },
+        ...{ since: minute(0).toISOString(), lastAt: minute(4).toISOString() },
+      },
+    ]);
+    expect(counts).toEqual({ open: 4, snoozed: 1, resolved: 0 });
+    expect(assignees).toContain('sam');
+    const found = async (filter: object) => (await cases.page({ cause, ...filter }, 10)).cases.length;
+    expect(await found({ state: 'snoozed' })).toBe(1);
+    expect(await found({ state: 'open' })).toBe(4);
+    expect(await found({ assignee: '-' })).toBe(2);
+    expect(await found({ since: minute(3).toISOString() })).toBe(2);
+    expect(await found({ q: customers[0] })).toBe(1);
+    expect(await changes.change({ cause }, { to: 'resolved' }, 'operator:sam')).toBe(5);
+    expect(await changes.change({ cause }, { to: 'resolved' }, 'operator:sam')).toBe(0);
+    expect(await found({ state: 'resolved' })).toBe(5);
+  });
+
+  test('are paged, each once', async () => {
+    const error = 'openclaw_failed' as const;
+    const customers = Array.from({ length: 5 }, someone);
+    // All at one moment.
+    for (const customer of customers) await ends(outcome(customer, minute(1), { error }));
+    const seen: string[] = [];
+    let after: Awaited<ReturnType<Cases['page']>>['next'];
+    do {
+      const page = await cases.page({ error }, 2, after);
+      seen.push(...page.cases.map(({ customer }) => customer));
+      after = page.next;
+    } while (after);
+    expect(seen.toSorted()).toEqual(customers.toSorted());
+  });
+
+  test('that nobody has resolved are kept, and of the others the old ones go, with what happened to them', async () => {
+    const [open, over] = [someone(), someone()];
+    const longAgo = new Date(Date.now() - 100 * 24 * 60 * MINUTE);
+    for (const customer of [open, over]) await ends(outcome(customer, longAgo));
+    const { id } = await only(over);
+    await changes.change({ cases: [id] }, { to: 'resolved' }, 'operator:sam');
+    await database.updateTable('cases').set({ resolved_at: longAgo }).where('id', '=', id).execute();
+    await forgetHistory(database, 90);
+    expect(await of(over)).toEqual([]);
+    expect(await cases.find(id)).toBeUndefined();
+    expect(await of(open)).toHaveLength(1);
+  });
+
+  test('that two people and a worker change at once end in one order, and nobody waits for ever', async () => {
+    const error = 'claude_missing' as const;
+    const customers = Array.from({ length: 20 }, someone);
+    for (const customer of customers) await ends(outcome(customer, minute(0), { error }));
+    const cause = `handshake:${error}`;
+    await Promise.all([
+      changes.change({ cause }, { to: 'assigned', assignee: 'sam' }, 'operator:sam'),
+      changes.change({ cause }, { to: 'resolved' }, 'operator:kim'),
+      ...customers.map((customer) => ends(outcome(customer, minute(1), { phase: 'connected' }))),
+      changes.change({ cause }, { to: 'assigned', assignee: 'kim' }, 'operator:kim'),
+    ]);
+    for (const customer of customers) {
+      expect((await only(customer)).state).toBe('resolved');
+      expect(await told(customer)).toEqual(['case.opened', 'case.resolved']);
+    }
+  });
+
+  test('are found by indexes', async () => {
+    await sql`insert into cases (customer, kind, subject, cause, code, provider, method, box, since, last_at, state, resolved_at)
+      select 'many-' || n, 'handshake', 'default', 'handshake:code_' || n % 40, 'code_' || n % 40, 'anthropic', 'setup-token',
+        'default', now() - n * interval '1 minute', now() - n * interval '1 minute',
+        case when n % 10 = 0 then 'open' else 'resolved' end, now() from generate_series(1, 20000) n`.execute(
+      database,
+    );
+    await sql`analyze cases`.execute(database);
+    const plan = async (where: string) => {
+      const { rows } = await sql<{ 'QUERY PLAN': string }>`explain select * from cases c where ${sql.raw(
+        where,
+      )} order by c.last_at desc, c.id desc limit 100`.execute(database);
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    };
+    expect(await plan(`c.state <> 'resolved'`)).toMatch(/Index Scan using cases_/);
+    expect(await plan(`c.cause = 'handshake:code_7'`)).toContain('cases_of_cause');
+    expect(await plan(`c.customer = 'many-7'`)).toContain('cases_once');
+    await sql`delete from cases where customer like 'many-%'`.execute(database);
+  });
+});
+
+describe('a note', () => {
+  test('is bounded in number, and is none of a case that is not there', async () => {
+    const customer = someone();
+    await ends(outcome(customer, minute(0)));
+    const { id } = await only(customer);
+    await sql`insert into case_entries ("case", at, who, deed, text)
+      select ${id}, now(), 'operator:sam', 'note', n::text from generate_series(1, 199) n`.execute(database);
+    await changes.note(id, 'the last one', 'operator:sam');
+    await expect(changes.note(id, 'one more', 'operator:sam')).rejects.toMatchObject({
+      code: 'input_invalid',
+    });
+    await expect(changes.note(randomUUID(), 'of nothing', 'operator:sam')).rejects.toMatchObject({
+      code: 'not_here',
+    });
+  });
+});
