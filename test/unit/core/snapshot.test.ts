@@ -29,6 +29,7 @@ describe('a snapshot', () => {
     ['in waiting', {}],
     ['with the short link', { link: SHORT_LINK }],
     ['with a rejected code', { rejected: shown(new KeyferryError('code_rejected')) }],
+    ['an error of a newer version', { error: { code: 'of_tomorrow', message: 'x', retryable: true } }],
     ['connected', { phase: 'connected', link: undefined, connection: CONNECTION }],
     ['connected with a model that is not named', { connection: { ...CONNECTION, model: undefined } }],
   ])('takes what a browser may have: %s', (_, change) => {
@@ -44,7 +45,7 @@ describe('a snapshot', () => {
       'a field inside an error',
       { error: { ...shown(new KeyferryError('cancelled')), detail: 'of the box' } },
     ],
-    ['an error that is not in the catalogue', { error: { code: 'x', message: 'x', retryable: true } }],
+    ['an error that is no code', { error: { code: 'of the box: x', message: 'x', retryable: true } }],
     ['a field inside the connection', { connection: { ...CONNECTION, token: 'sk-ant-oat01-x' } }],
     ['a model in words of the box', { connection: { ...CONNECTION, model: 'anthropic/<b>hi</b>' } }],
     ['a model of somebody else', { connection: { ...CONNECTION, model: 'openai/gpt' } }],
