@@ -5,6 +5,7 @@ import { Api, type Door } from './client/api.ts';
 import { Clock } from './client/clock.ts';
 import { CodeSender } from './client/code-sender.ts';
 import { keepsCookies } from './client/cookies.ts';
+import { configuredBrand, wear } from './client/dress.ts';
 import type { Hear, Wire } from './client/line.ts';
 import { Memory } from './client/memory.ts';
 import { PageVisit } from './client/page-visit.ts';
@@ -20,6 +21,7 @@ const show = guarded(root, () => {
   const { state, places } = visit;
   // Whose page it is decides the language; where nobody can say, their browser does.
   if (state.session || state.barred || state.refused) tongue.turnTo(spokenBy(state.session?.locale));
+  if (state.session) wear(state.session);
   render(<Page view={view(state, places)} visit={visit} />, root);
 });
 const tongue = new Tongue({ onMore: show, onMute: () => giveUp(root) });
@@ -34,6 +36,7 @@ const visit = new PageVisit({
   clock,
   memory: new Memory(tabStore()),
   openWire,
+  brand: configuredBrand(),
   onChange: show,
   reload: () => location.reload(),
   hasEntered: () => hasEntered,

@@ -9,7 +9,7 @@ import { Body } from './screens/body.tsx';
 
 /** The whole page: one card in a fixed frame, whose heading gets the focus when the customer has moved on. */
 export function Page({ view, visit }: { view: View; visit: PageVisit }) {
-  const { screen } = view;
+  const { screen, brand } = view;
   const isInert = view.viewOnly !== undefined;
   const heading = useHeadingFocus(view.spot, visit);
   useEffect(() => {
@@ -33,6 +33,11 @@ export function Page({ view, visit }: { view: View; visit: PageVisit }) {
         class={`card on-${screen.name}`}
         aria-busy={screen.name === 'loading'}
       >
+        {(brand.logo || brand.name) && (
+          <p class="brand" translate={false}>
+            {brand.logo ? <img src={brand.logo} alt={brand.name ?? ''} /> : <bdi>{brand.name}</bdi>}
+          </p>
+        )}
         <Picture shows={view.picture} party={view.party} />
         <h1 key={`${screen.name} ${screen.heading}`} ref={heading} tabIndex={-1}>
           {screen.heading}
@@ -40,7 +45,13 @@ export function Page({ view, visit }: { view: View; visit: PageVisit }) {
         <Body key={view.spot} screen={screen} visit={visit} isInert={isInert} />
         <Actions key={`actions of ${view.spot}`} screen={screen} visit={visit} isInert={isInert} />
       </main>
-      {screen.name !== 'loading' && <footer translate={false}>{location.host}</footer>}
+      {screen.name !== 'loading' && (
+        <footer>
+          <span translate={false}>{location.host}</span>
+          <FooterLink to={brand.supportUrl} label={say('footer.support')} />
+          <FooterLink to={brand.termsUrl} label={say('footer.terms')} />
+        </footer>
+      )}
       <p class="banner" role="status">
         {view.banner && <ChangingText text={view.banner} />}
       </p>
@@ -49,6 +60,17 @@ export function Page({ view, visit }: { view: View; visit: PageVisit }) {
       </p>
     </div>
   );
+}
+
+function FooterLink({ to, label }: { to: string | undefined; label: string }) {
+  return to ? (
+    <>
+      {' · '}
+      <a href={to} rel="noreferrer">
+        {label}
+      </a>
+    </>
+  ) : null;
 }
 
 /** Moves the focus to the new heading when the customer caused the change, or when the focused element disappeared. */

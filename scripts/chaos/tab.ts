@@ -5,6 +5,7 @@ import { CodeSender } from '../../web/client/code-sender.ts';
 import type { Hear, Wire } from '../../web/client/line.ts';
 import { Memory, type Store } from '../../web/client/memory.ts';
 import { PageVisit } from '../../web/client/page-visit.ts';
+import { withWaysOn } from '../../web/keys/ends.ts';
 import { withHealthOf } from '../../web/keys/health.ts';
 import { screenOf } from '../../web/keys/screens.ts';
 import type { PageScreen } from '../../web/model/page-screen.ts';
@@ -32,7 +33,7 @@ export class Tab {
       hasEntered: () => false,
       keepsCookies: () => true,
       isLookedAt: () => true,
-      loadPlaces: async () => ({ screenOf, withHealthOf, Body: () => null }),
+      loadPlaces: async () => ({ screenOf, withHealthOf, withWaysOn, Body: () => null }),
       seal: () => Promise.reject(new Error('A tab without a browser has no key.')),
     });
     this.visit.begin();

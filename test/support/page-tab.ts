@@ -7,6 +7,7 @@ import type { Hear } from '../../web/client/line.ts';
 import { Memory, type Store } from '../../web/client/memory.ts';
 import { PageVisit, type Places } from '../../web/client/page-visit.ts';
 import { sealKey } from '../../web/client/seal-key.ts';
+import { withWaysOn } from '../../web/keys/ends.ts';
 import { withHealthOf } from '../../web/keys/health.ts';
 import '../../web/messages/english.ts';
 import { screenOf } from '../../web/keys/screens.ts';
@@ -53,7 +54,7 @@ export function startTab(
     hasEntered = false,
     door,
     keepsCookies = true,
-    loadPlaces = async () => ({ screenOf, withHealthOf, Body: () => null }),
+    loadPlaces = async () => ({ screenOf, withHealthOf, withWaysOn, Body: () => null }),
     loadSeal = () => import('../../core/contract/seal.ts'),
     loadMs,
   }: TabOptions = {},

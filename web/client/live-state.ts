@@ -1,4 +1,4 @@
-import { type Event, initialState, next, type State } from '../model/state.ts';
+import { type Brand, type Event, initialState, next, type State } from '../model/state.ts';
 import { changesAt } from '../model/view.ts';
 import type { Clock } from './clock.ts';
 import type { Memory } from './memory.ts';
@@ -6,6 +6,8 @@ import type { Memory } from './memory.ts';
 export interface LiveStateParts {
   clock: Clock;
   memory: Memory;
+  /** What is configured of the platform's dress. */
+  brand?: Brand;
   onChange: (state: State) => void;
 }
 
@@ -18,7 +20,8 @@ export class LiveState {
 
   constructor(parts: LiveStateParts) {
     this.#parts = parts;
-    this.#value = initialState(parts.clock.now(), parts.memory.consent);
+    const { clock, memory, brand } = parts;
+    this.#value = initialState(clock.now(), memory.consent, { brand, ways: memory.ways });
   }
 
   get value(): State {
@@ -34,6 +37,7 @@ export class LiveState {
     const { clock, memory, onChange } = this.#parts;
     const before = this.#value;
     this.#value = next(before, event, clock.now());
+    if (event.type === 'session') memory.ways = event.session;
     if (this.#value.consent !== before.consent) memory.consent = this.#value.consent;
     clearTimeout(this.#timer);
     const at = changesAt(this.#value);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { handshakeIdSchema } from '../../core/contract/snapshot.ts';
-import type { Consent } from '../model/state.ts';
+import type { Consent, Ways } from '../model/state.ts';
 
 /** Where a tab keeps something across a reload: `sessionStorage`, or nothing if the browser has none. */
 export interface Store {
@@ -10,6 +10,7 @@ export interface Store {
 }
 
 const CONSENT = 'keyferry.consent';
+const WAYS = 'keyferry.ways';
 const RELOADED = 'keyferry.reloaded';
 
 /** Milliseconds within which the page reloads itself at most once. */
@@ -36,6 +37,15 @@ export class Memory {
   set consent(consent: Consent | undefined) {
     // Consent to a handshake that has no id yet is for this page alone.
     this.#write(CONSENT, consent?.handshake === undefined ? undefined : consent);
+  }
+
+  /** Where to go when the visit is over, also after a reload. */
+  get ways(): Ways | undefined {
+    return (this.#read(WAYS) as Ways | null) ?? undefined;
+  }
+
+  set ways({ returnUrl, refreshUrl, brand }: Ways) {
+    this.#write(WAYS, { returnUrl, refreshUrl, brand });
   }
 
   /** True when the page may reload itself now; the reload is then remembered. */

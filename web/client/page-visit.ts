@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../core/contract/error-rows.ts';
 import type { CustomerState, Session } from '../../core/contract/http-api.ts';
 import { type Message, messageSchema } from '../../core/contract/live-messages.ts';
 import { isEarly } from '../../core/contract/phases.ts';
-import { FIRST } from '../../core/contract/provider-names.ts';
+import { FIRST, secretOwner } from '../../core/contract/provider-names.ts';
 import { checkSignInLink, type SignInLink } from '../../core/contract/sign-in-link.ts';
 import type { Connection, Snapshot } from '../../core/contract/snapshot.ts';
 import { tolerant } from '../../core/contract/tolerant.ts';
@@ -246,7 +246,11 @@ export class PageVisit {
     if (active === undefined || session === undefined || this.state.asking?.what === 'code') return false;
     const check = checkCode(pasted, linkOf(active));
     if (!check.ok) {
-      this.#happened({ type: 'refused', what: 'code', why: check.error });
+      // A key has a page of its own; what a sign-in leaves has none.
+      const of =
+        check.error === 'code_is_token' && !/sk-ant-oat/i.test(pasted) ? secretOwner(pasted) : undefined;
+      this.#happened({ type: 'refused', what: 'code', why: check.error, of });
+      if (of !== undefined) void this.#loadPlaces();
       return false;
     }
     this.#code = check.code;

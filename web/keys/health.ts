@@ -117,7 +117,7 @@ function wordsOf(reason: string | null, connection: Connection): string | undefi
 
 const aboutOf = (connection: Connection): About => (isSignIn(connection) ? 'signIn' : 'key');
 
-const codeOf = (reason: string): Fact => ({ name: say('trouble.code'), text: reason });
+const codeOf = (reason: string): Fact => ({ name: say('ends.error'), text: reason });
 
 const endedOf = (fact: Fact, reason: string | null): Fact =>
   reason === 'credential_expired' ? { ...fact, name: say('health.expired.ended') } : fact;

@@ -115,7 +115,7 @@ function key(state: State, place: Place & { at: 'way' }): PageScreen {
     name: 'key',
     provider,
     heading: own?.heading ?? say('key.heading', { name: nameOf({ provider }) }),
-    customer: session?.customer ?? '',
+    customer: session?.displayName ?? session?.customer ?? '',
     ...beside(state, place),
     ...(error && { error }),
     ...(copies && { copies }),

@@ -129,7 +129,10 @@ export type PageScreen = Common &
         name: 'trouble';
         message: string;
         calm: boolean;
+        /** Of a handshake that has failed. */
         reference?: { handshake: string; code: string };
+        /** What to quote to support; absent until that is loaded. */
+        ends?: { code?: string; error?: string };
         /** What was disconnected: where it is revoked, and the id of its receipt. */
         gone?: { revokeAt?: string; receipt?: string };
       }

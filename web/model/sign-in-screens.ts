@@ -1,7 +1,7 @@
 import { PAST_CODE, type Phase } from '../../core/contract/phases.ts';
 import { FIRST } from '../../core/contract/provider-names.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
-import { errorText, say, together } from '../messages/say.ts';
+import { canSay, errorText, say, together } from '../messages/say.ts';
 import { beside } from './beside.ts';
 import { type Action, cancel, type PageScreen, problemOf, whyText } from './page-screen.ts';
 import { signInAddress } from './sign-in-address.ts';
@@ -50,7 +50,13 @@ function consentTo({ session }: State, { method }: Way): PageScreen & { name: 'c
     privacy: say(`consent.${way}.privacy`),
     ...(copies && { copies }),
   };
-  return { name: 'consent', heading, customer: session?.customer ?? '', words: about, quiet: [] };
+  return {
+    name: 'consent',
+    heading,
+    customer: session?.displayName ?? session?.customer ?? '',
+    words: about,
+    quiet: [],
+  };
 }
 
 /** What is said of copies; undefined while nobody knows whether there will be one. */
@@ -118,9 +124,19 @@ export function paste(state: State, active: Snapshot, link: string): PageScreen 
     ...(error && { error }),
     ...leftOf(state, active),
     primary: { does: 'submit', label: say('paste.send') },
-    quiet: [{ does: 'open', label: say('paste.openAgain'), href }, cancel(state)],
+    quiet: [{ does: 'open', label: say('paste.openAgain'), href }, ...keyInstead(state), cancel(state)],
     ...problemOf(state, 'cancel'),
   };
+}
+
+/** Where the key goes that was pasted in place of a code, if that is offered. */
+function keyInstead({ refused, session }: State): Action[] {
+  const of = refused?.of;
+  const offer = session?.offers?.find(({ provider }) => provider === of);
+  const isOffered = offer?.methods.some(({ method, lacks }) => method === 'api-key' && !lacks);
+  if (of === undefined || !isOffered || !canSay('keys')) return [];
+  const to: Place = { at: 'way', provider: of, method: 'api-key' };
+  return [{ does: 'go', label: say('paste.useKey', { name: nameOf({ provider: of }) }), to }];
 }
 
 /** Once the code is sent there is nothing left for the customer to do. */

@@ -3,7 +3,7 @@ import type { CustomerState, Session } from '../../core/contract/http-api.ts';
 import { isFinal } from '../../core/contract/phases.ts';
 import { compareSnapshots, type Snapshot } from '../../core/contract/snapshot.ts';
 import { withHealth } from './health.ts';
-import type { Place } from './ways.ts';
+import { connectedIn, isSameWay, mainWay, type Place } from './ways.ts';
 
 /** What the page can ask the api to do; `key`: to connect with a key that the customer has typed. */
 export type Ask = 'start' | 'code' | 'cancel' | 'key';
@@ -22,11 +22,24 @@ export interface Consent {
   opened: { attempt: number; seq: number } | undefined;
 }
 
+/** How the platform dresses the page. */
+export type Brand = NonNullable<Session['brand']> & {
+  /** Where its logo is. */
+  logo?: string;
+};
+
+/** Where to go when the visit is over. */
+export type Ways = Pick<Session, 'returnUrl' | 'refreshUrl' | 'brand'>;
+
 /** Everything that the page's appearance depends on. It changes only through `next`. */
 export interface State {
   /** Milliseconds since the epoch by the api's clock; the customer's may be wrong. */
   now: number;
   session: Session | undefined;
+  /** What is configured; a session may say otherwise. */
+  brand: Brand;
+  /** What an earlier session in this tab said. */
+  ways: Ways | undefined;
   /** What the api last said about handshake and connection. */
   truth: CustomerState | undefined;
   /** Set when this visit cannot continue. */
@@ -38,7 +51,8 @@ export interface State {
   consent: Consent | undefined;
   /** What was requested and has not had its effect yet. */
   asking: { what: Ask; since: number } | undefined;
-  refused: { what: Ask | 'visit'; why: Refusal } | undefined;
+  /** `of`: whose key was pasted in place of a code. */
+  refused: { what: Ask | 'visit'; why: Refusal; of?: string | undefined } | undefined;
   /** A handshake whose end the customer has seen and dismissed. */
   aside: string | undefined;
   /** The customer wants to connect again although they are connected. */
@@ -63,7 +77,7 @@ export type Event =
   | { type: 'asked'; what: Ask }
   /** A start was granted; code and cancel show by the snapshot that follows. */
   | { type: 'answered' }
-  | { type: 'refused'; what: Ask | 'visit'; why: Refusal }
+  | { type: 'refused'; what: Ask | 'visit'; why: Refusal; of?: string | undefined }
   | { type: 'typing' }
   | { type: 'startAnew' }
   | { type: 'putAside' }
@@ -77,10 +91,16 @@ const RECENT_MS = 10 * 60_000;
 /** Milliseconds after which a request should have had its effect. */
 export const UNHEARD_MS = 30_000;
 
-export function initialState(now: number, consent: Consent | undefined): State {
+export function initialState(
+  now: number,
+  consent: Consent | undefined,
+  { brand = {}, ways }: { brand?: Brand | undefined; ways?: Ways | undefined } = {},
+): State {
   return {
     now,
     consent,
+    brand,
+    ways,
     session: undefined,
     truth: undefined,
     barred: undefined,
@@ -119,9 +139,21 @@ export function next(before: State, event: Event, now: number): State {
     case 'tick':
       return unheard(state);
     case 'session':
-      return { ...state, session: event.session, barred: undefined, refused: undefined };
-    case 'truth':
-      return withTruth(state, event.truth);
+      return {
+        ...state,
+        session: event.session,
+        // Once: whoever has gone elsewhere since stays there.
+        place: state.session ? state.place : opensWith(event.session),
+        barred: undefined,
+        refused: undefined,
+      };
+    case 'truth': {
+      const told = withTruth(state, event.truth);
+      // What the link opens with is there already.
+      const { place } = told;
+      const isThere = !state.truth && place?.at === 'way' && connectedIn(told, place).length > 0;
+      return isThere ? { ...told, place: undefined } : told;
+    }
     case 'barred':
       return { ...state, barred: event.why, asking: undefined };
     case 'line':
@@ -154,7 +186,7 @@ export function next(before: State, event: Event, now: number): State {
     case 'answered':
       return { ...state, asking: undefined };
     case 'refused':
-      return { ...state, asking: undefined, refused: { what: event.what, why: event.why } };
+      return { ...state, asking: undefined, refused: event };
     case 'typing':
       return { ...state, refused: undefined };
     case 'startAnew':
@@ -174,6 +206,13 @@ export function next(before: State, event: Event, now: number): State {
     case 'clearing':
       return { ...state, clearing: runningHandshake(state)?.handshake };
   }
+}
+
+/** The page that a link opens with, if that is not the main path. */
+function opensWith(session: Session): Place | undefined {
+  const { way } = session;
+  const main = mainWay(session);
+  return way && !(main && isSameWay(way, main)) ? { at: 'way', ...way } : undefined;
 }
 
 /** Somewhere else, with whatever has ended out of sight. */

@@ -16,7 +16,7 @@ import {
   preparing,
   progress,
 } from './sign-in-screens.ts';
-import { activeHandshake, isOpened, runningHandshake, type State, UNHEARD_MS } from './state.ts';
+import { activeHandshake, type Brand, isOpened, runningHandshake, type State, UNHEARD_MS } from './state.ts';
 import { timeLeftChangesAt } from './time-left.ts';
 import { backOf, placeOf } from './turns.ts';
 import { connectionsOf, isSameWay, isSignIn, mainWay, nameOf, type Place } from './ways.ts';
@@ -26,6 +26,8 @@ export interface PlaceScreens {
   screenOf(state: State, place: Place): PageScreen;
   /** What is said where there are several connections, or there is more to say of one than that it works. */
   withHealthOf(state: State, screen: PageScreen & { name: 'connected' }): PageScreen;
+  /** An end with every way on. */
+  withWaysOn(state: State, screen: PageScreen & { name: 'trouble' }): PageScreen;
 }
 
 export interface View {
@@ -38,6 +40,8 @@ export interface View {
   said: string;
   /** What is in the way right now, above everything else. */
   banner: string | undefined;
+  /** The platform's dress, for this visit. */
+  brand: Brand;
   standIn: boolean;
   /** The note for an operator who views this customer's page, where nothing can be done. */
   viewOnly: string | undefined;
@@ -54,7 +58,8 @@ const GRACE_MS = 2_000;
 /** Everything that the customer sees, from the state alone; `places` once they are loaded. */
 export function view(state: State, places?: PlaceScreens): View {
   const screen = sayable(screenOf(state, places));
-  const customer = state.session?.customer;
+  const { session } = state;
+  const customer = session?.displayName ?? session?.customer;
   const { name, heading } = screen;
   return {
     screen,
@@ -63,9 +68,9 @@ export function view(state: State, places?: PlaceScreens): View {
     said: saidOf(screen),
     banner: bannerOf(state),
     customer,
-    standIn: state.session?.standIn !== undefined,
-    viewOnly:
-      state.session?.viewer === undefined ? undefined : say('viewOnly', { customer: state.session.customer }),
+    brand: { ...state.brand, ...session?.brand },
+    standIn: session?.standIn !== undefined,
+    viewOnly: customer && session?.viewer !== undefined ? say('viewOnly', { customer }) : undefined,
     picture: pictureOf(screen),
     party: partyOf(state, screen),
   };
@@ -97,8 +102,11 @@ export function wantsStart(state: State): boolean {
 
 /** True when the screens beside the main path should be loaded. */
 export function wantsPlaces(state: State): boolean {
-  const { session, truth, keys } = state;
-  return Boolean(session && truth && keys === undefined && screenOf(state).name === 'loading');
+  const { session, truth, keys, refused } = state;
+  if (keys !== undefined) return false;
+  const { name } = screenOf(state);
+  // Of an end that asking again may change, there is no more to say.
+  return name === 'trouble' ? refused === undefined : Boolean(session && truth && name === 'loading');
 }
 
 function bannerOf({ lineLostAt, serviceLostAt, now, barred }: State): string | undefined {
@@ -113,6 +121,7 @@ function isMissed(lostAt: number | undefined, now: number): boolean {
 
 function screenOf(state: State, places?: PlaceScreens): PageScreen {
   const screen = pathScreen(state, places);
+  if (screen.name === 'trouble') return places?.withWaysOn(state, screen) ?? screen;
   if (screen.name !== 'connected' || (isWell(screen.connection) && connectionsOf(state).length < 2))
     return screen;
   return places?.withHealthOf(state, screen) ?? notLoaded(state);

@@ -5,7 +5,7 @@ export function Machine({ customer }: { customer: string }) {
   return rich('consent.machine', {
     customer,
     name: (inside) => (
-      <strong dir="ltr" translate={false}>
+      <strong dir="auto" translate={false}>
         {inside}
       </strong>
     ),

@@ -39,6 +39,6 @@ export function Body({ screen, visit, isInert }: Props) {
     case 'connected':
       return <Connected screen={screen} visit={visit} isInert={isInert} />;
     case 'trouble':
-      return <Trouble message={screen.message} reference={screen.reference} gone={screen.gone} />;
+      return <Trouble screen={screen} visit={visit} />;
   }
 }

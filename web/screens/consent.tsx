@@ -1,5 +1,5 @@
 import type { PageVisit } from '../client/page-visit.ts';
-import { rich, together } from '../messages/say.ts';
+import { rich, say, together } from '../messages/say.ts';
 import { ADDRESSES } from '../model/addresses.ts';
 import type { PageScreen } from '../model/page-screen.ts';
 import { BesideChoice } from '../parts/beside-choice.tsx';
@@ -15,6 +15,7 @@ interface Props {
 export function Consent({ screen: { customer, words, beside }, visit }: Props) {
   return (
     <div class="body">
+      <p>{say('consent.needs')}</p>
       <p>{words.lead}</p>
       <ol class="numbered">
         {words.steps.map((step) => (

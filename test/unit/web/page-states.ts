@@ -2,6 +2,7 @@ import type { Phase } from '../../../core/contract/phases.ts';
 import type { Connection, Snapshot } from '../../../core/contract/snapshot.ts';
 import { CONNECTION, practiceLink, practiceSnapshot } from '../../../scripts/screenshots/fixtures.ts';
 import { WITH_OFFERS } from '../../../scripts/screenshots/key-fixtures.ts';
+import { withWaysOn } from '../../../web/keys/ends.ts';
 import { withHealthOf } from '../../../web/keys/health.ts';
 import '../../../web/messages/english.ts';
 import { screenOf } from '../../../web/keys/screens.ts';
@@ -45,7 +46,7 @@ export function stateAfter(
 
 /** What is seen once the screens beside the main path are loaded. */
 export function viewAfter(...events: Event[]): View {
-  return view(stateAfter(events), { screenOf, withHealthOf });
+  return view(stateAfter(events), { screenOf, withHealthOf, withWaysOn });
 }
 
 /** The customer goes somewhere beside the main path, or back to it. */

@@ -7,6 +7,19 @@
  * on a provider's own buttons stays as it is there.
  */
 export const messages = {
+  /** Where something has ended: the ways on, and what support needs to know. */
+  'ends.refresh': 'Get a fresh link',
+  'ends.support': 'Ask support',
+  'ends.mail': 'Write to support',
+  'ends.quote': 'If you ask support about this, please quote:',
+  'ends.reference': 'Reference',
+  'ends.error': 'Error',
+  'ends.copy': 'Copy',
+  'ends.copied': 'Copied.',
+  'ends.copyBarred': 'Your browser did not let us copy. Please select the reference and copy it yourself.',
+  /** A key has been pasted in place of a sign-in's code. */
+  'paste.useKey': 'Use a key of {name} instead',
+
   'list.heading': 'Which provider do you want to use?',
   'list.lead': 'OpenClaw on your machine can work with the models of any of these.',
   'list.claude': 'Claude subscription or API key',

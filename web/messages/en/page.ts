@@ -18,6 +18,7 @@ export const messages = {
   'loading.heading': 'One moment…',
 
   'consent.heading': 'Connect your Claude account',
+  'consent.needs': 'You need a paid Claude plan for this.',
   'consent.machine': 'This is for the machine <name>{customer}</name>. Stop here if it is not yours.',
   'consent.setup-token.lead':
     'OpenClaw on your machine will then use your Claude subscription. This is what happens:',
@@ -147,9 +148,6 @@ export const messages = {
   'trouble.unavailable': 'Temporarily unavailable',
   'trouble.expiredText': 'Sign-ins expire after a short time. Start again for a fresh one.',
   'trouble.cancelledText': 'You can start again whenever you like.',
-  'trouble.quote': 'If you ask support about this, please quote:',
-  'trouble.reference': 'Reference',
-  'trouble.code': 'Error',
 
   'actions.cancel': 'Cancel',
   'actions.cancelling': 'Cancelling…',
@@ -180,6 +178,9 @@ export const messages = {
   standInLabel: 'Demonstration',
   viewOnly: 'This is what {customer} sees. Nothing here can be clicked.',
   viewOnlyLabel: 'View only',
+  /** Below the page: where the platform's support is, and its terms. */
+  'footer.support': 'Support',
+  'footer.terms': 'Terms',
   /** Read out after a link. */
   newTab: '(opens in a new tab)',
 } as const;
