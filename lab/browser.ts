@@ -12,9 +12,13 @@ export const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** The system's Chromium, without a window. Throws when there is none. */
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(), args: ARGUMENTS });
+/** The system's Chromium, without a window; it can block popups, as it does for people. Throws when there is none. */
+export function openBrowser({ blocksPopups = false } = {}): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findChromium(),
+    args: ARGUMENTS,
+    ...(blocksPopups && { ignoreDefaultArgs: ['--disable-popup-blocking'] }),
+  });
 }
 
 /** The same with a profile of its own, in a directory that may hold settings already. */

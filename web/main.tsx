@@ -23,7 +23,9 @@ const show = guarded(root, () => {
   if (state.session || state.barred || state.refused) tongue.turnTo(spokenBy(state.session?.locale));
   if (state.session) wear(state.session);
   render(<Page view={view(state, places)} visit={visit} />, root);
+  if (opener) void import('./client/tell-opener.ts').then((it) => it.tellOpener(opener, state), unheard);
 });
+const unheard = () => {};
 const tongue = new Tongue({ onMore: show, onMute: () => giveUp(root) });
 giveUpOnErrors(root);
 

@@ -7,7 +7,7 @@ import { shownBrand } from './brands.ts';
 export async function shownVisit(
   { config, customers, offers, workers }: Pick<Services, 'config' | 'customers' | 'offers' | 'workers'>,
   customer: string,
-  { returnUrl, refreshUrl, displayName, locale: said, theme, brand, provider, method }: Visit,
+  { returnUrl, refreshUrl, origin, displayName, locale: said, theme, brand, provider, method }: Visit,
 ): Promise<Omit<Session, 'csrf'>> {
   const standIn = config.STAND_IN_SIGN_IN;
   // The page then says nothing of copies, rather than something that may not be so.
@@ -19,6 +19,7 @@ export async function shownVisit(
     offers: await offers.of(customer),
     ...(returnUrl === undefined ? {} : { returnUrl }),
     ...(refreshUrl === undefined ? {} : { refreshUrl }),
+    ...(origin === undefined ? {} : { origin }),
     ...(displayName === undefined ? {} : { displayName }),
     ...(locale === undefined ? {} : { locale }),
     ...(theme === undefined ? {} : { theme }),

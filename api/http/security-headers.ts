@@ -86,6 +86,14 @@ export function securityHeaders({ config, page, console }: Pages): RequestHandle
   return [headers, others];
 }
 
+/**
+ * What leaves a page its opener: a visit by a link that names the origin of the page that opens it in a popup. All others
+ * are cut off from whoever opened them. A redirect has to say so, too.
+ */
+export function openerHeaders(visit: { origin?: string | undefined } | undefined): Record<string, string> {
+  return visit?.origin === undefined ? {} : { 'cross-origin-opener-policy': 'unsafe-none' };
+}
+
 function headersFor(config: Config<'api'>, directives: Directives): RequestHandler {
   const https = config.BASE_SCHEME === 'https';
   return helmet({

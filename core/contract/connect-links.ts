@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { linkBrandSchema } from './brand.ts';
 import { customerSchema } from './customer.ts';
 import { MOST_REFERENCE } from './handshake-record.ts';
+import { openerSchema } from './opener-origin.ts';
 import { displayLine, line, localeSchema } from './platform-api.ts';
 import { methodSchema, providerSchema } from './provider-names.ts';
 
@@ -27,6 +28,7 @@ const refresh = z
 export const linkOptions = {
   returnUrl: back.optional(),
   refreshUrl: refresh.optional(),
+  origin: openerSchema.optional(),
   displayName: displayLine(80)
     .optional()
     .meta({

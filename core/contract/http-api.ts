@@ -51,6 +51,9 @@ export const sessionSchema = z
     returnUrl: z.url().optional(),
     refreshUrl: z.url().optional().meta({ description: 'Where the platform makes a fresh link' }),
     displayName: z.string().optional().meta({ description: 'Shown in place of the slug' }),
+    origin: z.string().optional().meta({
+      description: 'Of the page that opened this one in a popup: this one speaks to it, and to nobody else',
+    }),
     locale: z.string().max(35).optional().meta({
       description: 'The language that the page speaks (BCP 47); absent: as the browser wants it',
       example: 'de-CH',

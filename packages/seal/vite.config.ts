@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defineConfig, type Plugin, transformWithOxc } from 'vite';
+import { defineConfig } from 'vite';
+import { declared } from '../declared.ts';
 
 const ENTRY = join(import.meta.dirname, 'index.ts');
 
@@ -15,18 +15,5 @@ export default defineConfig({
     lib: { entry: ENTRY, formats: ['es'], fileName: 'index' },
     rolldownOptions: { external: ['@hpke/core'] },
   },
-  plugins: [declared()],
+  plugins: [declared([ENTRY])],
 });
-
-/** index.d.ts. What index.ts exports names nothing of ours, so its declarations are all that is needed. */
-function declared(): Plugin {
-  return {
-    name: 'keyferry:declared',
-    async generateBundle() {
-      const code = readFileSync(ENTRY, 'utf8');
-      const { declaration } = await transformWithOxc(code, ENTRY, { typescript: { declaration: {} } });
-      if (declaration === undefined) throw new Error('There are no types.');
-      this.emitFile({ type: 'asset', fileName: 'index.d.ts', source: declaration });
-    },
-  };
-}

@@ -6,7 +6,7 @@ import { pointBox } from '../../lab/providers/point-box.ts';
 import { type Providers, startProviders } from '../../lab/providers/providers.ts';
 import { redisValues } from '../../lab/redis-values.ts';
 import { type System, startSystem } from '../../lab/system.ts';
-import { type Consumer, exampleOfReadme, installSealPackage } from '../support/seal-package.ts';
+import { type Consumer, exampleOfReadme, installPackages } from '../support/packages.ts';
 
 const MINUTE = 60_000;
 let system: System;
@@ -17,7 +17,7 @@ beforeAll(async () => {
   [system, providers, consumer] = await Promise.all([
     startSystem({ env: { METHODS: 'setup-token,api-key' } }),
     startProviders(),
-    installSealPackage(),
+    installPackages('seal'),
   ]);
   pointBox(system.box('alice'), providers, ['openai']);
 }, 2 * MINUTE);

@@ -1,3 +1,4 @@
+import { openerHeaders } from '../../http/security-headers.ts';
 import type { GuestRoute } from '../../route.ts';
 
 /** The customer's page. It is the same for everybody and requests itself what it shows. */
@@ -7,8 +8,9 @@ export const getIndex: GuestRoute = {
   who: 'guest',
   about: "The customer's page",
   answers: { 200: { about: 'HTML' } },
-  async handle({ services: { page } }) {
+  async handle({ services: { page }, session }) {
     // Kept, and asked for each time whether it is still the same: nothing in it is anybody's.
-    return { status: 200, html: page.html, headers: { 'cache-control': 'no-cache' } };
+    const headers = { 'cache-control': 'no-cache', ...openerHeaders(session) };
+    return { status: 200, html: page.html, headers };
   },
 };

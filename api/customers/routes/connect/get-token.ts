@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { KeyferryError } from '../../../../core/contract/errors.ts';
 import { networkOf } from '../../../http/limits.ts';
+import { openerHeaders } from '../../../http/security-headers.ts';
 import type { GuestRoute } from '../../../route.ts';
 import { comesByClick } from '../../customer-visit.ts';
 
@@ -25,10 +26,15 @@ export const getToken: GuestRoute = {
     const token = String(request.params.token);
     const link = await links.find(customer, token);
     // Of a browser that is signed in here already, the link costs nobody anything.
-    if (link)
-      return { status: 200, html: session || comesByClick(request.headers) ? page.arrived : page.html };
-    if (session) return { status: 303, headers: { location: '/' } };
-    if (!(await links.over(customer, token))) await limits.count('missedLink', networkOf(request.ip));
+    if (link) {
+      const html = session || comesByClick(request.headers) ? page.arrived : page.html;
+      return { status: 200, html, headers: openerHeaders(link) };
+    }
+    if (session) return { status: 303, headers: { location: '/', ...openerHeaders(session) } };
+    const over = await links.over(customer, token);
+    if (!over) await limits.count('missedLink', networkOf(request.ip));
+    // The page at it says that it is over, also to whoever opened it.
+    request.res?.set(openerHeaders(over));
     throw new KeyferryError('link_used');
   },
 };
