@@ -10,6 +10,8 @@ if (Number.parseInt(process.versions.node, 10) < 24)
 const base = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
+  // It has the repository's own name, and no test imports it.
+  modulePathIgnorePatterns: ['<rootDir>/packages/cli'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -1,5 +1,7 @@
+import tab from '@bomb.sh/tab/commander';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES, type Role } from '../../core/contract/operators.ts';
+import { keyferryVersion } from '../../core/process/version.ts';
 import type { VerifyOptions } from './audit.ts';
 import type { BoxesOptions } from './boxes.ts';
 import { addCanary } from './canary-commands.ts';
@@ -27,6 +29,7 @@ const TARGET = 'ssh://user@host[:port], local for this machine, or a customer of
 export function program(): Command {
   const keyferry = new Command('keyferry')
     .description(DESCRIPTION)
+    .version(keyferryVersion(), '-V, --version', 'print the version')
     .showHelpAfterError('(see keyferry --help)')
     .exitOverride();
   const connecting = keyferry
@@ -327,6 +330,8 @@ export function program(): Command {
     .command('config')
     .description('print every environment variable of the api and the worker')
     .action(async () => (await import('./config.ts')).printConfig());
+  // Adds `completion <shell>`, which prints a script, and `complete`, which that script asks.
+  tab(keyferry, { completionCommandName: 'completion' });
   return keyferry;
 }
 

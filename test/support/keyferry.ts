@@ -55,21 +55,34 @@ export function connect(
   box: Reachable,
   customer: CommandLineCustomer,
   more: readonly string[] = [],
+  installed?: Installed,
 ): Promise<Ran> {
   const identity = ['--identity', box.identityFile, '--known-hosts', box.knownHostsFile];
-  return keyferry(['connect', box.target, ...identity, '--json', ...more], customer);
+  return keyferry(['connect', box.target, ...identity, '--json', ...more], customer, undefined, installed);
 }
+
+/** The command line as it is installed from npm. */
+export interface Installed {
+  program: string;
+  env: NodeJS.ProcessEnv;
+}
+
+const CHECKOUT: Installed = {
+  program: 'scripts/keyferry.ts',
+  env: { ...process.env, NODE_OPTIONS: '' },
+};
 
 /** Runs the command line and answers its links. `input`: a line that it finds in its standard input. */
 export function keyferry(
   args: readonly string[],
   customer: CommandLineCustomer = () => undefined,
   input?: string,
+  { program, env }: Installed = CHECKOUT,
 ): Promise<Ran> {
-  const child = spawn(process.execPath, ['scripts/keyferry.ts', ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd: ROOT,
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_OPTIONS: '' },
+    env,
   });
   if (input !== undefined) child.stdin.write(`${input}\n`);
   const hands: Hands = { endInput: () => child.stdin.end(), interrupt: () => child.kill('SIGINT') };

@@ -4,6 +4,7 @@ import type { Logger } from '../../core/process/log.ts';
 import type { CallLimits } from '../transports/transport.ts';
 import type { Inventory, ListedCustomer } from './inventory.ts';
 import type { InventoryApi } from './inventory-api.ts';
+import { InventoryError } from './inventory-file.text.ts';
 import { InventoryFile } from './inventory-file.ts';
 
 export type InventoryConfig = Pick<
@@ -26,7 +27,7 @@ export async function openInventory(
   if (added) inventories.push(added);
   if (config.LIGHTSAIL_REGIONS) {
     // The AWS client takes 20 MB of memory, which others can save.
-    const { InventoryLightsail } = await import('./inventory-lightsail.ts');
+    const { InventoryLightsail } = await import('./inventory-lightsail.ts').catch(lacksAws);
     const settings = {
       regions: config.LIGHTSAIL_REGIONS,
       tag: config.LIGHTSAIL_TAG,
@@ -38,6 +39,15 @@ export async function openInventory(
     inventories.push(lightsail);
   }
   return inOrder(inventories);
+}
+
+/** The command line is also installed without AWS's packages, which few need. */
+function lacksAws(thrown: unknown): never {
+  const isMissing = thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_MODULE_NOT_FOUND';
+  if (!isMissing) throw thrown;
+  throw new InventoryError(
+    'LIGHTSAIL_REGIONS needs one more package: npm install -g @aws-sdk/client-lightsail',
+  );
 }
 
 /** Several inventories as one: a customer who is not in the first is searched for in the next. */

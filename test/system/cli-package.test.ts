@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { keyferryVersion } from '../../core/process/version.ts';
+import type { Box } from '../../lab/box.ts';
+import { type InstalledCli, installCli } from '../support/cli-package.ts';
+import { connect, keyferry, phases } from '../support/keyferry.ts';
+import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
+
+/** packages/cli as `npm install -g` has it, in a home and a prefix of its own. */
+
+const MINUTE = 60_000;
+let lab: PracticeLab;
+let box: Box;
+let cli: InstalledCli;
+
+beforeAll(async () => {
+  [lab, cli] = await Promise.all([startPracticeLab(), installCli()]);
+  box = await lab.box();
+}, 3 * MINUTE);
+afterAll(async () => {
+  await lab?.stop();
+  cli?.remove();
+}, MINUTE);
+
+const run = (...args: string[]) => keyferry(args, undefined, undefined, cli);
+
+test('it has the version of the api and the worker, and brings SSH and terminals, and nothing else', async () => {
+  const { exitCode, printed } = await run('--version');
+  expect([exitCode, printed.trim()]).toEqual([0, keyferryVersion()]);
+  expect(cli.packages).toEqual(expect.arrayContaining(['keyferry', 'node-pty', 'ssh2']));
+  expect(cli.packages.filter((name) => /aws|argon2|bullmq|express|pg$/.test(name))).toEqual([]);
+});
+
+test(
+  'it signs a box in and examines it',
+  async () => {
+    const connected = await connect(box, (link) => lab.anthropic.signIn(link), [], cli);
+    expect(connected.lines.at(-1)).toMatchObject({ type: 'connected' });
+    expect(phases(connected)).toContain('proving');
+    const reach = ['--identity', box.identityFile, '--known-hosts', box.knownHostsFile];
+    const examined = await run('doctor', box.target, ...reach);
+    expect(examined.printed).toMatch(/ok\s+claude/);
+    expect(examined.exitCode).toBe(0);
+  },
+  MINUTE,
+);
+
+test.each(['bash', 'zsh', 'fish'])(
+  'it completes in %s: the script asks it, and it answers',
+  async (shell) => {
+    const { exitCode, printed } = await run('completion', shell);
+    expect(exitCode).toBe(0);
+    expect(printed).toContain(`${shell} completion for keyferry`);
+    const answered = await run('complete', '--', 'doct');
+    expect(answered.printed).toMatch(/^doctor\t/);
+  },
+);
+
+test.each([
+  [
+    'Lightsail’s package',
+    ['doctor', 'alice'],
+    { LIGHTSAIL_REGIONS: 'eu-central-1' },
+    /@aws-sdk\/client-lightsail/,
+  ],
+  ['a checkout, for the canary', ['canary'], {}, /needs a checkout/],
+] as const)('it says what it lacks: %s', async (_, args, more, said) => {
+  const installed = { ...cli, env: { ...cli.env, ...more } };
+  const { exitCode, printed } = await keyferry(args, undefined, undefined, installed);
+  expect(exitCode).not.toBe(0);
+  expect(printed).toMatch(said);
+  expect(printed).not.toMatch(/\n\s+at /);
+});
