@@ -113,7 +113,7 @@ export const rowsSchema = z
     rows: z.array(rowSchema),
     next: z.string().optional().meta({ description: 'For `before`; absent on the last page' }),
     quoted: customerSchema.optional().meta({
-      description: 'Nothing was found, but this customer was told that code: their connect link was over',
+      description: 'Nothing was found, but this customer was shown that code: their connect link was over',
     }),
     missing: missingSchema.meta({ description: 'Why older ones are missing: the database does not answer' }),
   })

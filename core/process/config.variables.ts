@@ -332,7 +332,7 @@ export const VARIABLES = {
   },
   SUPPORT_NOTICES: {
     about:
-      'What goes there: some of `case` (new ones, which are told instead of `failed`, `attention` and `expired`), `attention`, `expired`, `recovered`, `disconnected`, `repairable`, `repaired`, `failed` (handshakes), separated by commas, or `all`',
+      'What goes there: some of `case` (new ones, in place of `failed`, `attention` and `expired`), `attention`, `expired`, `recovered`, `disconnected`, `repairable`, `repaired`, `failed` (handshakes), separated by commas, or `all`',
     readers: api,
     fallback: 'all',
     read: supportKinds,

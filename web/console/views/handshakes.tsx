@@ -37,7 +37,7 @@ export function HandshakesView({ filter }: { filter: Filter }) {
           )}
           {older.quoted && (
             <p class="calm">
-              This reference was told to{' '}
+              This reference was shown to{' '}
               <a href={hashOf({ name: 'customer', customer: older.quoted })}>{older.quoted}</a>, whose connect
               link had been used or was too old.
             </p>
