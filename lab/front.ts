@@ -83,7 +83,11 @@ function forward(
     port,
     method,
     path: url,
-    headers: { ...headers, connection: 'close', 'x-forwarded-for': socket.remoteAddress },
+    headers: {
+      ...headers,
+      connection: 'close',
+      'x-forwarded-for': [headers['x-forwarded-for'] ?? [], socket.remoteAddress].flat().join(', '),
+    },
     // A connection of its own: whether it was taken is then known before anything is sent.
     agent: false,
   });

@@ -7,6 +7,7 @@ import { openBrowser } from '../lab/browser.ts';
 import { startConsoleServer } from './screenshots/console-server.ts';
 import { CONSOLE_STATES } from './screenshots/console-states.ts';
 import { NOON } from './screenshots/fixtures.ts';
+import { HAND_OVER_STATES } from './screenshots/hand-over-states.ts';
 import { HEALTH_STATES } from './screenshots/health-states.ts';
 import { KEY_STATES } from './screenshots/key-states.ts';
 import { OVERLAPS, STICKS_OUT } from './screenshots/layout.ts';
@@ -53,15 +54,17 @@ interface Scene {
 }
 
 const SCENES: readonly Scene[] = [
-  ...[...STATES, ...KEY_STATES, ...HEALTH_STATES].map(({ name, reach, kept, moves = false }) => ({
-    name,
-    kept,
-    moves,
-    async start() {
-      const server = await startPageServer(DIST);
-      return { reach: (page: Page) => reach(server, page), stop: server.stop };
-    },
-  })),
+  ...[...STATES, ...KEY_STATES, ...HEALTH_STATES, ...HAND_OVER_STATES].map(
+    ({ name, reach, kept, moves = false }) => ({
+      name,
+      kept,
+      moves,
+      async start() {
+        const server = await startPageServer(DIST);
+        return { reach: (page: Page) => reach(server, page), stop: server.stop };
+      },
+    }),
+  ),
   ...CONSOLE_STATES.map(({ name, reach, kept = [] }) => ({
     name,
     kept,

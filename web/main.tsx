@@ -17,12 +17,17 @@ import { giveUp, giveUpOnErrors, guarded } from './parts/failure.ts';
 
 const root = document.getElementById('page') as HTMLElement;
 const clock = new Clock();
+/** What a hand-over's link holds, if the page is at one. */
+const [, handedToken] = /^\/continue\/([\w-]+)$/.exec(location.pathname) ?? [];
+let drawContinue: (() => void) | undefined;
 const show = guarded(root, () => {
+  if (drawContinue) return drawContinue();
   const { state, places } = visit;
   // Whose page it is decides the language; where nobody can say, their browser does.
   if (state.session || state.barred || state.refused) tongue.turnTo(spokenBy(state.session?.locale));
   if (state.session) wear(state.session);
-  render(<Page view={view(state, places)} visit={visit} />, root);
+  const handOver = state.session?.canHandOver && (() => void continueElsewhere());
+  render(<Page view={view(state, places)} visit={visit} handOver={handOver} />, root);
   if (opener) void import('./client/tell-opener.ts').then((it) => it.tellOpener(opener, state), unheard);
 });
 const unheard = () => {};
@@ -50,6 +55,31 @@ const visit = new PageVisit({
   seal: sealKey,
   isLookedAt: () => document.visibilityState === 'visible',
 });
+
+/**
+ * The page at a hand-over's link: it does nothing before a click. Both ends of a hand-over are in the chunk of all that few
+ * need: with another, the build would take what three have in common out of the page's own script.
+ */
+async function continueHere(token: string): Promise<void> {
+  show();
+  tongue.turnTo(spokenBy(undefined));
+  const handOver = import('./keys/keys.tsx');
+  await Promise.all([handOver, tongue.more()]).then(
+    ([{ showContinue }]) => {
+      drawContinue = showContinue(root, token, clock);
+    },
+    () => giveUp(root),
+  );
+}
+
+/** A page that cannot load what it takes is loaded again: a newer version of it may be out. */
+async function continueElsewhere(): Promise<void> {
+  const handOver = import('./keys/keys.tsx');
+  await Promise.all([handOver, tongue.more()]).then(
+    ([{ showHandOver }]) => showHandOver(root, visit),
+    () => location.reload(),
+  );
+}
 
 function spokenBy(locale: string | undefined) {
   return spokenFor([locale, ...navigator.languages], LANGUAGES);
@@ -84,17 +114,21 @@ function openWire(hear: Hear): Wire {
   return socket;
 }
 
-document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible') visit.wake();
-});
-addEventListener('pageshow', ({ persisted }) => {
-  // It comes from the browser's back/forward cache, with a line that was cut there.
-  if (persisted) visit.wake(true);
-});
-addEventListener('focus', () => visit.wake());
-addEventListener('online', () => visit.wake(true));
+function begin(): void {
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') visit.wake();
+  });
+  addEventListener('pageshow', ({ persisted }) => {
+    // It comes from the browser's back/forward cache, with a line that was cut there.
+    if (persisted) visit.wake(true);
+  });
+  addEventListener('focus', () => visit.wake());
+  addEventListener('online', () => visit.wake(true));
+  show();
+  visit.begin();
+}
 
 // It is asked for while the api is asked who this is.
 tongue.prepare(spokenBy(undefined));
-show();
-visit.begin();
+if (handedToken === undefined) begin();
+else void continueHere(handedToken);

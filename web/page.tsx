@@ -7,8 +7,18 @@ import { ChangingText } from './parts/changing-text.tsx';
 import { Picture } from './parts/picture.tsx';
 import { Body } from './screens/body.tsx';
 
+interface Props {
+  view: View;
+  visit: PageVisit;
+  /** Continues on another device; undefined where that cannot be. */
+  handOver: (() => void) | undefined;
+}
+
+/** The screens that somebody may want to leave for another device. */
+const LEFT_FOR_ANOTHER: readonly string[] = ['consent', 'open', 'paste', 'choices', 'key'];
+
 /** The whole page: one card in a fixed frame, whose heading gets the focus when the customer has moved on. */
-export function Page({ view, visit }: { view: View; visit: PageVisit }) {
+export function Page({ view, visit, handOver }: Props) {
   const { screen, brand } = view;
   const isInert = view.viewOnly !== undefined;
   const heading = useHeadingFocus(view.spot, visit);
@@ -44,6 +54,13 @@ export function Page({ view, visit }: { view: View; visit: PageVisit }) {
         </h1>
         <Body key={view.spot} screen={screen} visit={visit} isInert={isInert} />
         <Actions key={`actions of ${view.spot}`} screen={screen} visit={visit} isInert={isInert} />
+        {handOver && LEFT_FOR_ANOTHER.includes(screen.name) && (
+          <div class="quiet">
+            <button class="plain" type="button" onClick={handOver}>
+              <ChangingText text={say('actions.handOver')} />
+            </button>
+          </div>
+        )}
       </main>
       {screen.name !== 'loading' && (
         <footer>

@@ -10,6 +10,8 @@ import { withoutJsonSchema } from './without-json-schema.ts';
 const KNOWN = {
   own: ['….read()', '….readText()', 'attribute translate', 'navigator.cookieEnabled'],
   preact: ['….moveBefore()'],
+  // Of an output that is not used.
+  qr: ['….toBase64()'],
   zod: ['Error.captureStackTrace', 'URL.canParse', '….when()'],
 };
 

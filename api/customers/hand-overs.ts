@@ -5,6 +5,7 @@ import { z } from 'zod';
 import {
   CONTINUE_PATH,
   type Continued,
+  type ContinueLook,
   HAND_OVER_LINK_MS,
   type HandOver,
   type HandOverAnswer,
@@ -117,21 +118,20 @@ export class HandOvers {
     return typeof state === 'string' ? this.stateOf({ id: session } as Session) : undefined;
   }
 
-  /** The first device ends it, and the session that it has led to; again, that changes nothing. */
-  async end({ id: session }: Session): Promise<void> {
+  /** The first device ends the hand-over with this id, if it is still under way; without one the session that an earlier one has led to. */
+  async end({ id: session }: Session, id?: string): Promise<void> {
     const from = digest(session);
-    const stored = await this.#read(from);
-    await this.#redis.del(this.#keys.handedTo(from));
-    if (stored) await this.#run(END, [this.#keys.handOver(from)], [stored.id, 'cancelled', STEP_MS]);
+    if (id === undefined) await this.#redis.del(this.#keys.handedTo(from));
+    else await this.#run(END, [this.#keys.handOver(from)], [id, 'cancelled', STEP_MS]);
   }
 
   /** What may be said to somebody with a link before they open it; undefined if it cannot be opened. */
-  async look(customer: string, token: string): Promise<{ displayName?: string } | undefined> {
+  async look(customer: string, token: string): Promise<ContinueLook | undefined> {
     const named = await this.#namedBy(this.#keys.handOverLink(customer, digest(token)));
     const stored = named && (await this.#read(named.from));
     if (!stored || stored.id !== named.id || stored.state !== 'offered') return undefined;
     const { displayName } = await this.#sessionOf(named.from);
-    return displayName === undefined ? {} : { displayName };
+    return { customer, ...(displayName !== undefined && { displayName }) };
   }
 
   /** Opens a link in a browser, for good; undefined if it cannot be opened. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { customerSchema } from './customer.ts';
 
 /** Handing a customer's session over to another device of theirs: what the two ends say and hear. docs/security/cross-device.md */
 
@@ -62,6 +63,16 @@ export const handOverAnswerSchema = z
   .meta({ id: 'HandOverAnswer' });
 export type HandOverAnswer = z.infer<typeof handOverAnswerSchema>;
 
+/** `POST /api/v1/hand-over/end`. */
+export const handOverEndRequestSchema = z
+  .strictObject({
+    id: idSchema.optional().meta({
+      description:
+        'The hand-over that is under way; without it, the other device that has come in is signed out',
+    }),
+  })
+  .meta({ id: 'HandOverEndRequest' });
+
 /** `POST /api/v1/continue/look` and `…/open`: what is in the link's path, sent in a body so that no address holds it. */
 export const continueRequestSchema = z
   .strictObject({ token: z.string().regex(/^[\w-]{43}$/) })
@@ -70,9 +81,11 @@ export const continueRequestSchema = z
 /** `POST /api/v1/continue/look`: whose machine a link is about. Nothing is spent by it. */
 export const continueLookSchema = z
   .strictObject({
+    customer: customerSchema,
     displayName: z.string().optional().meta({ description: 'What the platform calls the customer' }),
   })
   .meta({ id: 'ContinueLook' });
+export type ContinueLook = z.infer<typeof continueLookSchema>;
 
 /** How far it has come, for the second device. */
 export const continuedSchema = z

@@ -87,8 +87,8 @@ export const sessionSchema = z
       description:
         'Whether workers keep a sealed copy of what is connected (the vault); absent: not known at the moment',
     }),
-    isHandedOver: z.literal(true).optional().meta({
-      description: 'It continues what was begun on another device, and ends with the session there',
+    canHandOver: z.literal(true).optional().meta({
+      description: 'It can be continued on another device; not where it continues one itself, and in no look',
     }),
     viewer: z
       .string()

@@ -223,6 +223,13 @@ export const VARIABLES = {
     fallback: '12',
     read: whole(1, 168),
   },
+  HAND_OVER: {
+    about:
+      'Whether customers may continue on another device of the same network (docs/security/cross-device.md): `on` or `off`, where many of them are behind one address',
+    readers: api,
+    fallback: 'on',
+    read: z.enum(['on', 'off'], 'must be on or off'),
+  },
   QUEUE_LIMIT: {
     about:
       'Handshakes that may wait for a worker; a customer who would start one more is asked to try again in a minute',

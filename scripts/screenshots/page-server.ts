@@ -6,6 +6,7 @@ import { openPage, type Page } from '../../api/http/page.ts';
 import type { ConnectionRun } from '../../core/contract/connection-run.ts';
 import type { Disconnect } from '../../core/contract/disconnect.ts';
 import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
+import type { Continued, HandOver } from '../../core/contract/hand-over.ts';
 import type { CustomerState, Session, StartRequest } from '../../core/contract/http-api.ts';
 import type { Message } from '../../core/contract/live-messages.ts';
 import type { OwnConnection } from '../../core/contract/own-connections.ts';
@@ -41,6 +42,9 @@ export interface PageServer {
   end: Omit<Disconnect, 'connection'> | ErrorCode;
   /** Refuses a name; undefined takes it. */
   onLabel: ErrorCode | undefined;
+  /** How far a hand-over is, for the first device and for the second. */
+  handOver: HandOver;
+  continued: Continued | ErrorCode;
   /** Called when a handshake is cancelled. */
   onCancel: () => void;
   /** Requests so far, `POST handshake` and the like, with their bodies. */
@@ -59,6 +63,9 @@ export interface PageServer {
   lacksChunks: number;
   stop(): Promise<void>;
 }
+
+/** The id of every hand-over here. */
+export const HAND_OVER = '0a1b2c3d-1111-4222-8333-444455556666';
 
 /** As the api sends it, so that what the CSP refuses is seen here too. */
 const cspOf = ({ scripts, styles, chunks }: Page, origin: string) =>
@@ -99,7 +106,9 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     if (route === undefined) return sendPage(response, page, `http://${request.headers.host}`);
     const what = `${request.method} ${route}`;
     server.asked.push({ what, body: await readBody(request) });
+    if (route.startsWith('continue')) return ofContinue(response, what);
     if (typeof server.session === 'string') return refuse(response, server.session);
+    if (route.startsWith('hand-over')) return ofHandOver(response, what);
     if (what === 'GET session') return sendJson(response, 200, server.session);
     if (what === 'GET handshake') return sendJson(response, 200, server.state);
     if (what === 'POST handshake') return start(response, server.asked.at(-1)?.body ?? '{}');
@@ -117,6 +126,28 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     else if (method === 'GET') sendJson(response, 200, link);
     else if (link.link === 'over') refuse(response, 'link_used');
     else response.writeHead(204).end();
+  }
+
+  function ofHandOver(response: ServerResponse, what: string): void {
+    if (what === 'POST hand-over') {
+      const url = `https://alice.keyferry.example/continue/${'practice'.repeat(5)}abc`;
+      server.handOver = { state: 'offered', id: HAND_OVER };
+      sendJson(response, 201, {
+        id: HAND_OVER,
+        url,
+        expiresAt: new Date(Date.now() + 120_000).toISOString(),
+      });
+    } else if (what === 'POST hand-over/end') response.writeHead(204).end();
+    else sendJson(response, 200, server.handOver);
+  }
+
+  function ofContinue(response: ServerResponse, what: string): void {
+    const { continued } = server;
+    if (what === 'POST continue/stop') response.writeHead(204).end();
+    else if (typeof continued === 'string') refuse(response, continued);
+    else if (what === 'POST continue/look')
+      sendJson(response, 200, { customer: 'alice', displayName: 'Alice Example' });
+    else sendJson(response, 200, continued);
   }
 
   function ofConnections(response: ServerResponse, what: string): void {
@@ -190,6 +221,8 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     run: { state: 'running' },
     end: { state: 'running' },
     onLabel: undefined,
+    handOver: { state: 'none' },
+    continued: { state: 'opened', word: 'TANGO' },
     asked: [],
     takesLines: true,
     lacksChunks: 0,

@@ -9,6 +9,8 @@ import { addRules } from './rules.ts';
 
 addRules();
 
+export { showHandOver } from '../hand-over/first.tsx';
+export { showContinue } from '../hand-over/second.tsx';
 export { withWaysOn } from './ends.ts';
 export { withHealthOf } from './health.ts';
 export { screenOf } from './screens.ts';

@@ -193,6 +193,7 @@ describe('a session', () => {
       // What the customer types is sealed to it.
       sealTo: lab.keys.publicKey,
       returnUrl: 'https://dashboard.test/boxes?x=1',
+      canHandOver: true,
     });
   });
 

@@ -376,9 +376,10 @@ describe('12. a second device that would stay', () => {
   });
 
   test('it hands nothing on', async () => {
-    const { customer, first, second } = await two();
+    const { first, second } = await two();
     await handOver(first, second);
-    expect((await second.get('/api/v1/session')).json).toMatchObject({ customer, isHandedOver: true });
+    expect((await first.get('/api/v1/session')).json).toMatchObject({ canHandOver: true });
+    expect((await second.get('/api/v1/session')).json).not.toHaveProperty('canHandOver');
     const { status, json } = await second.post('/api/v1/hand-over', {}, HOME);
     expect([status, json]).toMatchObject([409, { code: 'hand_over_handed' }]);
     expect(await stateIn(second)).toEqual({ state: 'none' });

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { handOverOfferSchema } from '../../../core/contract/hand-over.ts';
 import { type ApiLab, BASE, connectLink, startApiLab } from '../../support/api-lab.ts';
 import {
+  AWAY,
   answerIn,
   enterIn,
   HOME,
@@ -44,7 +45,7 @@ describe('a hand-over', () => {
     const token = url.split('/').at(-1) ?? '';
     const [key = ''] = await redis.keys(`*:hand-over-link:${customer}:*`);
     expect(Math.abs(Date.parse(expiresAt) - Date.now() - (await redis.pttl(key)))).toBeLessThan(5_000);
-    expect((await second.post('/api/v1/continue/look', { token }, HOME)).json).toEqual({});
+    expect((await second.post('/api/v1/continue/look', { token }, HOME)).json).toEqual({ customer });
 
     const opened = await openIn(second, token);
     expect(opened.headers['set-cookie']).toEqual([
@@ -63,10 +64,27 @@ describe('a hand-over', () => {
       expect.stringMatching(/^__Host-keyferry=[\w-]{43}; .*Secure$/),
     ]);
     const { json } = await second.get('/api/v1/session');
-    expect(json).toMatchObject({ customer, returnUrl: 'https://dashboard.test/x', isHandedOver: true });
+    expect(json).toMatchObject({ customer, returnUrl: 'https://dashboard.test/x' });
+    expect(json).not.toHaveProperty('canHandOver');
     expect(second.cookie).not.toContain(first.cookie);
     expect((json as { csrf: string }).csrf).not.toBe(first.csrf);
     expect(await stateIn(first)).toEqual({ state: 'entered' });
+  });
+
+  test('has the options of the first’s link, and leads to the platform from elsewhere', async () => {
+    const customer = lab.fresh();
+    const options = { displayName: 'Alice Example', refreshUrl: 'https://dashboard.test/fresh' };
+    const first = await lab.signIn(customer, options);
+    const second = at(customer);
+    const token = await offerFrom(first);
+    const look = await second.post('/api/v1/continue/look', { token }, HOME);
+    expect(look.json).toEqual({ customer, displayName: 'Alice Example' });
+    const ended = { state: 'ended', why: 'elsewhere', refreshUrl: options.refreshUrl };
+    expect((await openIn(second, token, AWAY)).json).toEqual(ended);
+    expect((await second.get('/api/v1/continue')).json).toEqual(ended);
+    const third = at(customer);
+    await handOver(first, third);
+    expect((await third.get('/api/v1/session')).json).toMatchObject(options);
   });
 
   test('both see one handshake, which either may cancel', async () => {
@@ -107,9 +125,34 @@ describe('a hand-over', () => {
     const { customer, first, second } = await two();
     await handOver(first, second);
     await second.open(await connectLink(lab.visitor(BASE), lab.apiKey, { customer }));
-    expect((await second.get('/api/v1/session')).json).not.toHaveProperty('isHandedOver');
+    expect((await second.get('/api/v1/session')).json).toMatchObject({ canHandOver: true });
     await first.post('/api/v1/hand-over/end');
     expect((await second.get('/api/v1/session')).status).toBe(200);
+  });
+
+  test('is ended, or the session that it led to, and nothing else', async () => {
+    const { customer, first, second } = await two();
+    await handOver(first, second);
+    // Another is offered and taken back: who is in stays in.
+    const token = await offerFrom(first);
+    const { id } = (await stateIn(first)) as { id: string };
+    expect((await first.post('/api/v1/hand-over/end', { id })).status).toBe(204);
+    expect(await stateIn(first)).toMatchObject({ state: 'ended', why: 'cancelled' });
+    expect((await openIn(at(customer), token)).status).toBe(410);
+    expect((await second.get('/api/v1/session')).status).toBe(200);
+    await first.post('/api/v1/hand-over/end');
+    expect((await second.get('/api/v1/session')).status).toBe(401);
+  });
+
+  test('is not to be had where the platform has switched it off', async () => {
+    const off = await lab.another({}, { HAND_OVER: 'off' });
+    const { first, second } = await two();
+    const token = await offerFrom(first);
+    expect((await first.at(off.port).get('/api/v1/session')).json).not.toHaveProperty('canHandOver');
+    expect((await first.at(off.port).post('/api/v1/hand-over', {}, HOME)).status).toBe(404);
+    const there = second.at(off.port);
+    expect((await there.get(`/continue/${token}`)).status).toBe(404);
+    expect((await openIn(there, token)).status).toBe(404);
   });
 
   test('cannot be made all day', async () => {

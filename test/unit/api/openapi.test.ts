@@ -99,6 +99,7 @@ describe('the OpenAPI document of our own pages', () => {
       'FleetRuns',
       'HandOver',
       'HandOverAnswer',
+      'HandOverEndRequest',
       'HandOverOffer',
       'HandshakeError',
       'HandshakeRecord',

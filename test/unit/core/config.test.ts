@@ -91,6 +91,7 @@ describe('settings', () => {
       PORT: 8080,
       CONNECT_LINK_MINUTES: 10,
       SESSION_HOURS: 12,
+      HAND_OVER: 'on',
       QUEUE_LIMIT: 1000,
     });
     expect(config.WEBHOOK_URL).toBeUndefined();

@@ -312,4 +312,56 @@ export const messages = {
   'guide.vercel-ai-gateway.0': 'Sign in to Vercel and open AI Gateway, API keys.',
   'guide.vercel-ai-gateway.1': 'Choose Create key, with a name and a budget.',
   'guide.vercel-ai-gateway.limit': 'Give the key a budget that is refreshed each month, and an expiration.',
+
+  /** The device on which it began: it shows a QR code, then asks which of four words the other device shows. */
+  'handOver.heading': 'Continue on another device',
+  'handOver.lead':
+    'Scan this with the camera of your other device, or open the link there. Both have to be on the same network, such as the same Wi-Fi.',
+  'handOver.code': 'QR code with the link for your other device',
+  'handOver.warning':
+    'It is for your own devices only. Never send it to anybody or read it out: whoever opens it could act here in your name. We never ask for it.',
+  'handOver.copied': 'Copied. Open it on your own other device.',
+  'handOver.paused': 'Nobody has used the code for a while, so it is no longer shown.',
+  'handOver.again': 'Show a new code',
+  'handOver.back': 'Back to the page',
+  'handOver.which': 'Which word does your other device show?',
+  'handOver.whichLead':
+    'A device on your network has opened the code. Choose the word that you can see on its screen yourself.',
+  'handOver.whichWarning':
+    'If you did not open the code just now, or somebody else gave you the word, choose “None of these”.',
+  'handOver.none': 'None of these',
+  'handOver.confirmed': 'Your other device is being signed in…',
+  'handOver.entered': 'You can go on there now',
+  'handOver.enteredLead':
+    'Your other device shows the same as this one, and stays signed in for as long as this one does. If it is not yours, sign it out.',
+  'handOver.endThere': 'Sign the other device out',
+  'handOver.signedOut': 'Signed out there',
+  'handOver.signedOutLead': 'Your other device can do nothing here any more.',
+  /** At either device. */
+  'handOver.ended': 'Nothing was handed over',
+  'handOver.why.declined':
+    'On the device where this began, somebody said that the other one shows none of its words.',
+  'handOver.why.word': 'The word that was chosen is not the one on the other device.',
+  'handOver.why.elsewhere': 'The two devices are not on the same network.',
+  'handOver.why.stopped': 'It was stopped on the device that opened the code.',
+  'handOver.why.cancelled': 'It was ended on the device where it began.',
+
+  /** The device that has opened the code. */
+  'continue.heading': 'Continue on this device?',
+  'continue.lead':
+    'Go on only if this is your own device, and you have just opened a code that your own other device shows.',
+  'continue.warning':
+    'Did somebody send you this link, or show you the code? Then stop: your Claude account would be connected to their machine.',
+  'continue.go': 'Yes, continue here',
+  'continue.stop': 'No, stop',
+  'continue.word': 'Choose this word on your other device',
+  'continue.wordLead': 'Your other device asks which word you see here.',
+  'continue.waiting': 'Waiting for your other device…',
+  'continue.confirmed': 'Signing you in on this device…',
+  'continue.stopped': 'Stopped',
+  'continue.stoppedLead': 'Nothing was connected. You can close this page.',
+  'continue.again': 'To try again, choose “Continue on another device” there once more.',
+  'continue.signIn': 'Please sign in on this device instead. You will be led back here.',
+  'continue.signInAt': 'Sign in at {host}',
+  'continue.openPlatform': 'Please open your dashboard on this device, and connect Claude from there.',
 } as const;

@@ -161,6 +161,7 @@ export const messages = {
   'actions.sameKey': 'Paste the key again',
   'actions.changeAddress': 'Change what I have entered',
   'actions.back': 'Back',
+  'actions.handOver': 'Continue on another device',
   'actions.reload': 'Reload the page',
   'actions.backTo': 'Back to {host}',
 

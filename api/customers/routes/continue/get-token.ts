@@ -1,3 +1,4 @@
+import { KeyferryError } from '../../../../core/contract/errors.ts';
 import type { GuestRoute } from '../../../route.ts';
 
 /** The page that a hand-over's link leads to. It spends nothing: previews and scanners fetch links, too. */
@@ -10,7 +11,8 @@ export const getContinueToken: GuestRoute = {
     200: { about: 'HTML, the same for every link, good or not' },
     303: { about: 'To the page, where this browser is signed in already' },
   },
-  async handle({ services: { page }, session }) {
+  async handle({ services: { config, page }, session }) {
+    if (config.HAND_OVER === 'off') throw new KeyferryError('not_here');
     if (session && session.viewer === undefined) return { status: 303, headers: { location: '/' } };
     return { status: 200, html: page.html };
   },

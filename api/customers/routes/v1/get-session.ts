@@ -10,14 +10,16 @@ export const getSession: CustomerRoute = {
   about: 'The session of this browser',
   answers: { 200: { about: 'Signed in', schema: sessionSchema } },
   async handle({ services, session }) {
-    const { sessions, seal } = services;
+    const { config, sessions, seal } = services;
     const { customer, csrf, viewer, from } = session;
     const json: Session = {
       ...(await shownVisit(services, customer, session)),
       csrf,
       sealTo: seal.publicKey,
       ...(viewer === undefined ? {} : { viewer }),
-      ...(from === undefined ? {} : { isHandedOver: true as const }),
+      ...(config.HAND_OVER === 'on' && from === undefined && viewer === undefined
+        ? { canHandOver: true as const }
+        : {}),
     };
     if (viewer !== undefined) return { status: 200, json };
     // The cookie lives on with the session.

@@ -17,7 +17,8 @@ export const postHandOver: CustomerRoute<z.infer<typeof bodySchema>> = {
   body: bodySchema,
   answers: { 201: { about: 'A link, for two minutes', schema: handOverOfferSchema } },
   errors: ['hand_over_handed'],
-  async handle({ services: { handOvers, limits, sharedNetworkOf }, request, session }) {
+  async handle({ services: { config, handOvers, limits, sharedNetworkOf }, request, session }) {
+    if (config.HAND_OVER === 'off') throw new KeyferryError('not_here');
     if (session.from !== undefined) throw new KeyferryError('hand_over_handed');
     await limits.count('handOverSession', digest(session.id));
     const before = await handOvers.stateOf(session);

@@ -20,12 +20,13 @@ export const postOpen: VisitorRoute<z.infer<typeof continueRequestSchema>> = {
   },
   errors: ['hand_over_used', 'view_only'],
   async handle({
-    services: { handOvers, limits, sharedNetworkOf },
+    services: { config, handOvers, limits, sharedNetworkOf },
     request,
     customer,
     session,
     body: { token },
   }) {
+    if (config.HAND_OVER === 'off') throw new KeyferryError('not_here');
     // This device is signed in already; the link is left to another.
     if (session) return { status: 200, json: { state: 'entered' }, isUnaudited: true };
     const opened = await handOvers.open(customer, token, sharedNetworkOf(request));
