@@ -105,7 +105,7 @@ async function shoot(browser: Browser, scene: Scene, { device, look }: Shot): Pr
     // Nothing is hovered, and the host is one that a customer may have.
     await page.mouse.move(0, 0);
     await page.evaluate(
-      "for (const footer of document.querySelectorAll('footer')) footer.textContent = 'alice.example.com'",
+      "for (const footer of document.querySelectorAll('footer span')) footer.textContent = 'alice.example.com'",
     );
     const isKept = scene.kept?.includes(`${device}-${look}`) ?? true;
     const path = join(isKept ? KEPT : OTHERS, `${scene.name}-${device}-${look}.png`);

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { openPage, type Page } from '../../api/http/page.ts';
+import { brandOf } from '../../api/customers/brands.ts';
+import { dressed, openPage, type Page } from '../../api/http/page.ts';
 import type { ConnectionRun } from '../../core/contract/connection-run.ts';
 import type { Disconnect } from '../../core/contract/disconnect.ts';
 import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
@@ -61,6 +62,8 @@ export interface PageServer {
   takesLines: boolean;
   /** So many times it does not have the page's chunks, as a server of another version. */
   lacksChunks: number;
+  /** From now on the page wears this dress. */
+  dress(config: Parameters<typeof brandOf>[0]): void;
   stop(): Promise<void>;
 }
 
@@ -68,15 +71,15 @@ export interface PageServer {
 export const HAND_OVER = '0a1b2c3d-1111-4222-8333-444455556666';
 
 /** As the api sends it, so that what the CSP refuses is seen here too. */
-const cspOf = ({ scripts, styles, chunks }: Page, origin: string) =>
+const cspOf = ({ scripts, styles, chunks, logo }: Page, origin: string) =>
   [
-    `default-src 'none'; script-src ${[...scripts, ...[...chunks.keys()].map((path) => origin + path)].join(' ')}; style-src ${styles.join(' ')}; img-src data:`,
+    `default-src 'none'; script-src ${[...scripts, ...[...chunks.keys()].map((path) => origin + path)].join(' ')}; style-src ${styles.join(' ')}; img-src data: ${logo ? origin + logo.path : ''}`,
     "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
   ].join('; ');
 
 /** Starts a practice api on a free port of loopback that serves the page in `directory`. */
 export async function startPageServer(directory: string): Promise<PageServer> {
-  const page = openPage(directory);
+  let page = openPage(directory);
   const sockets = new Set<WebSocket>();
   const keys = new WorkerKeys([makeWorkerKey('practice')]);
   const http = createServer((request, response) => void answer(request, response));
@@ -102,6 +105,8 @@ export async function startPageServer(directory: string): Promise<PageServer> {
       return refuse(response, 'not_here');
     }
     if (chunk) return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(chunk);
+    if (page.logo?.path === pathname)
+      return void response.writeHead(200, { 'content-type': page.logo.type }).end(page.logo.bytes);
     if (pathname.startsWith('/assets/')) return refuse(response, 'not_here');
     if (route === undefined) return sendPage(response, page, `http://${request.headers.host}`);
     const what = `${request.method} ${route}`;
@@ -201,6 +206,9 @@ export async function startPageServer(directory: string): Promise<PageServer> {
   const server: PageServer = {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     session: { customer: 'alice', csrf: 'practice', sealTo: keys.publicKey },
+    dress(config) {
+      page = dressed(openPage(directory), brandOf(config));
+    },
     link: 'link_used',
     keys,
     sentCodes: () =>

@@ -54,6 +54,21 @@ async function failed(server: PageServer, page: Page, code: ErrorCode, heading: 
   await sees(page, heading);
 }
 
+/** A platform's dress, in colours that are not ours. */
+const DRESS = {
+  PLATFORM_NAME: 'Example Hosting',
+  PLATFORM_LOGO: undefined,
+  PLATFORM_COLOR: '#7a1fa2',
+  PLATFORM_COLOR_DARK: undefined,
+  SUPPORT_URL: 'https://example.com/help',
+  SUPPORT_EMAIL: 'help@example.com',
+  TERMS_URL: 'https://example.com/terms',
+};
+
+const LOGO = Buffer.from(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 40"><circle cx="20" cy="20" r="18" fill="#a54fd0"/><text x="48" y="28" font-family="sans-serif" font-size="24" fill="#a54fd0">Example</text></svg>',
+);
+
 /** Every state that a customer can meet, in the order of their path. */
 export const STATES: PageState[] = [
   { name: 'consent', reach: consent },
@@ -67,6 +82,48 @@ export const STATES: PageState[] = [
         standIn: 'http://127.0.0.1:9',
       };
       return consent(server, page);
+    },
+  },
+  {
+    name: 'consent-dressed',
+    reach: (server, page) => {
+      server.dress({ ...DRESS, PLATFORM_LOGO: { type: 'image/svg+xml', ending: 'svg', bytes: LOGO } });
+      server.session = {
+        customer: 'alice',
+        csrf: 'practice',
+        sealTo: server.keys.publicKey,
+        displayName: 'مساعد أليس 👩‍💻',
+      };
+      return consent(server, page);
+    },
+  },
+  {
+    name: 'failed-dressed',
+    reach: (server, page) => {
+      server.dress(DRESS);
+      server.session = {
+        customer: `alice-${'a'.repeat(57)}`,
+        csrf: 'practice',
+        sealTo: server.keys.publicKey,
+        returnUrl: 'https://dashboard.example/alice',
+      };
+      return failed(server, page, 'box_unreachable', english('trouble.failed'));
+    },
+  },
+  {
+    name: 'link-over',
+    reach: async (server, page) => {
+      server.dress(DRESS);
+      server.link = {
+        customer: 'alice',
+        csrf: '',
+        link: 'over',
+        supportCode: '3EEPQKDV',
+        returnUrl: 'https://dashboard.example/alice',
+        refreshUrl: 'https://dashboard.example/alice/connect',
+      };
+      await page.goto(`${server.url}/connect/practice`);
+      await sees(page, english('trouble.signedOut'));
     },
   },
   { name: 'preparing', reach: preparing },

@@ -131,7 +131,7 @@ describe('a customer', () => {
 test('a customer’s cookie opens nothing at another customer’s address', async () => {
   await scene.play(async () => {
     const alice = await scene.person('dora');
-    await alice.arrive();
+    await (await alice.arrive()).connectLink.waitFor();
     const mine = await alice.context.cookies(system.url('dora'));
     const theirs = system.url('eve').slice(0, -1);
     const cookie = mine.map(({ name, value }) => `${name}=${value}`).join('; ');

@@ -33,7 +33,7 @@ function Quoted({ code, error }: { code: string | undefined; error: string | und
       <p>{say('ends.quote')}</p>
       <dl class="facts">
         {code && (
-          <div>
+          <div class="quoted">
             <dt>{say('ends.reference')}</dt>
             <dd class="copied" translate={false} dir="ltr">
               <code key={code}>{code}</code>{' '}

@@ -102,11 +102,16 @@ export function wantsStart(state: State): boolean {
 
 /** True when the screens beside the main path should be loaded. */
 export function wantsPlaces(state: State): boolean {
-  const { session, truth, keys, refused } = state;
+  const { session, truth, keys, consent } = state;
   if (keys !== undefined) return false;
-  const { name } = screenOf(state);
-  // Of an end that asking again may change, there is no more to say.
-  return name === 'trouble' ? refused === undefined : Boolean(session && truth && name === 'loading');
+  // In good time for how this ends.
+  if (consent?.handshake !== undefined || wantsWaysOn(state, pathScreen(state))) return true;
+  return Boolean(session && truth && screenOf(state).name === 'loading');
+}
+
+/** Of an end that asking again may change, there is no more to say. */
+function wantsWaysOn({ keys, refused }: State, { name }: PageScreen): boolean {
+  return name === 'trouble' && keys === undefined && refused === undefined;
 }
 
 function bannerOf({ lineLostAt, serviceLostAt, now, barred }: State): string | undefined {
@@ -121,7 +126,9 @@ function isMissed(lostAt: number | undefined, now: number): boolean {
 
 function screenOf(state: State, places?: PlaceScreens): PageScreen {
   const screen = pathScreen(state, places);
-  if (screen.name === 'trouble') return places?.withWaysOn(state, screen) ?? screen;
+  if (screen.name === 'trouble' && places) return places.withWaysOn(state, screen);
+  // Nothing is to move on a screen that is there already.
+  if (wantsWaysOn(state, screen)) return notLoaded(state);
   if (screen.name !== 'connected' || (isWell(screen.connection) && connectionsOf(state).length < 2))
     return screen;
   return places?.withHealthOf(state, screen) ?? notLoaded(state);

@@ -96,13 +96,24 @@ describe('every end has a way on', () => {
     expect(ways(next(signedIn(odd), { type: 'barred', why: 'link_used' }, NOW))).toEqual([]);
   });
 
-  test('before that is loaded, the screen is there, and has it loaded', () => {
+  test('nothing is shown that would move when that is loaded; if it cannot be, the screen is there without it', () => {
     const state = next(signedIn({ ...SESSION, ...URLS }), { type: 'barred', why: 'not_signed_in' }, NOW);
-    expect(view(state).screen).toMatchObject({ name: 'trouble', primary: { href: URLS.returnUrl } });
+    expect(view(state).screen.name).toBe('loading');
     expect(wantsPlaces(state)).toBe(true);
+    const failed = next(state, { type: 'keys', are: 'failed' }, NOW);
+    expect(view(failed).screen).toMatchObject({ name: 'trouble', primary: { href: URLS.returnUrl } });
+  });
+
+  test('what asking again may change is shown at once, and has nothing loaded', () => {
     const offline = next(begun(), { type: 'refused', what: 'visit', why: 'offline' }, NOW);
     expect(view(offline).screen.name).toBe('trouble');
     expect(wantsPlaces(offline)).toBe(false);
+  });
+
+  test('it is loaded while the customer signs in', () => {
+    const state = told(signedIn(SESSION), ['waiting']);
+    expect(wantsPlaces(state)).toBe(false);
+    expect(wantsPlaces(next(state, { type: 'opened' }, NOW))).toBe(true);
   });
 });
 
