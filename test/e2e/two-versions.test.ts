@@ -40,7 +40,7 @@ function nextVersion(at: string): string {
   const page = join(at, 'dist');
   cpSync(DIST, page, { recursive: true });
   const names = readdirSync(join(page, 'assets'));
-  const other = (name: string) => name.replace(/-[^.]+\./, '-other000.');
+  const other = (name: string) => name.replace(/-[\w-]{8}\./, '-other000.');
   const renamedIn = (text: string) => names.reduce((all, name) => all.replaceAll(name, other(name)), text);
   for (const name of names) {
     const text = readFileSync(join(page, 'assets', name), 'utf8');
@@ -55,7 +55,8 @@ function nextVersion(at: string): string {
   return page;
 }
 
-/** One version does not have the other's, so the first request for it may be in vain. */
+/** One version does not have the other's chunks, so the first request for one may be in vain. */
+const isChunk = (url: string) => new URL(url).pathname.startsWith('/assets/');
 const isSeal = (url: string) => new URL(url).pathname.startsWith('/assets/seal-');
 
 test('while two versions are deployed side by side, each request to the other one, the page is always whole, and what seals codes is asked for until it is there', async () => {
@@ -64,10 +65,10 @@ test('while two versions are deployed side by side, each request to the other on
   const page = await browser.newPage();
   const missed: string[] = [];
   page.on('response', (response) => {
-    if (response.status() === 404 && !isSeal(response.url())) missed.push(response.url());
+    if (response.status() === 404 && !isChunk(response.url())) missed.push(response.url());
   });
   page.on('console', (message) => {
-    if (message.type() === 'error' && !isSeal(message.location().url)) missed.push(message.text());
+    if (message.type() === 'error' && !isChunk(message.location().url)) missed.push(message.text());
   });
   const sealLoads = () => page.waitForResponse((response) => isSeal(response.url()) && response.ok());
   let sealed = sealLoads();
