@@ -19,7 +19,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MODULES = join(ROOT, 'node_modules');
 
 /** The packages that platforms install, by the names of their folders. */
-export type PackageName = 'seal' | 'connect';
+export type PackageName = 'seal' | 'connect' | 'server';
 
 /** Somebody else's project, with packages of ours in it as npm would install them. */
 export interface Consumer {
@@ -34,7 +34,7 @@ export interface Consumer {
     options?: { args?: string[]; env?: Record<string, string>; input?: string },
   ): Promise<string>;
   /** Checks a file of the project's against the packages' types. Rejects with what tsc says. */
-  check(source: string, lib?: string): Promise<void>;
+  check(source: string, lib?: string, types?: string): Promise<void>;
   /** A module of the project's and all that it imports as a page has them, but for what is `external`: one file, minified. */
   bundle(source: string, external?: string[]): Promise<string>;
   remove(): void;
@@ -70,7 +70,7 @@ export async function installPackages(...names: [PackageName, ...PackageName[]])
       running.child.stdin?.end(input);
       return (await running).stdout;
     },
-    async check(source, lib = 'es2022') {
+    async check(source, lib = 'es2022', types = '') {
       writeFileSync(join(directory, 'typed.ts'), source);
       const tsc = join(MODULES, 'typescript/bin/tsc');
       const flags = [
@@ -83,7 +83,7 @@ export async function installPackages(...names: [PackageName, ...PackageName[]])
         '--lib',
         lib,
         '--types',
-        '',
+        types,
       ];
       await execute(process.execPath, [tsc, ...flags, 'typed.ts'], { cwd: directory }).catch((thrown) => {
         throw new Error(thrown.stdout);
@@ -129,6 +129,8 @@ async function install(name: PackageName, directory: string): Promise<Installed>
   await execute('tar', ['-xzf', join(copy, packed.filename), '-C', path, '--strip-components=1']);
   const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
   const needed = Object.keys({ ...dependencies, ...peerDependencies });
+  // A server's project has them.
+  need('node', directory);
   // Who has React has this, too.
   for (const one of needed.flatMap((one) => (one === 'react' ? [one, 'react-dom'] : one)))
     need(one, directory);
