@@ -34,6 +34,7 @@ const LONG = [
   'host-changes',
   'login-after-token',
   'looks',
+  'migration',
   'openclaw-keys',
   'own-key',
   'platform-fallback',

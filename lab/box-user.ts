@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chownSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { removeCgroups } from './cgroups.ts';
 
 /** Who a box belongs to. */
 export interface BoxUser {
@@ -33,10 +34,12 @@ export async function makeBoxUser(home: string, shell: string): Promise<BoxUser>
   return user;
 }
 
-/** Removes a user made by `makeBoxUser` with what it has left in the shared directories for temporary files. */
+/** Removes a user made by `makeBoxUser` with what it has left in the directories that users share, and its cgroups. */
 export async function removeBoxUser(user: BoxUser): Promise<void> {
   if (!user.own || !user.name.startsWith(PREFIX)) return;
-  for (const directory of ['/tmp', '/var/tmp', '/dev/shm']) removeOwned(directory, user.uid);
+  for (const directory of ['/tmp', '/var/tmp', '/dev/shm', '/run/user'])
+    if (existsSync(directory)) removeOwned(directory, user.uid);
+  await removeCgroups(user.name);
   try {
     await accounts(['userdel', user.name]);
   } catch (error) {

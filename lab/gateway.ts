@@ -7,15 +7,63 @@ import type { Box } from './box.ts';
 /** Looks, one a second: a gateway is up after 30 to 90 s, on a busy machine later. */
 const LOOKS = 300;
 
+/** The unit as OpenClaw calls it. */
+export const GATEWAY_UNIT = 'openclaw-gateway.service';
+
 /** Starts a gateway on the box, which ends with it, and resolves once it is ready. Throws with the end of its log. */
 export async function startGateway(box: Box): Promise<void> {
+  const port = await nameGateway(box);
+  const start = `setsid openclaw gateway run --port ${port} </dev/null >"$HOME/gateway.log" 2>&1 &`;
+  await box.run(['sh', '-c', start]);
+  await ready(box, port);
+}
+
+/**
+ * The same as a unit of the box's user, whose systemd runs (`startUserSystemd`), and much as OpenClaw writes it: `gateway install`
+ * of 2026.9.6 refuses where it cannot ask the machine's own systemd.
+ */
+export async function startGatewayUnit(box: Box): Promise<void> {
+  const port = await nameGateway(box);
+  const marks = { OPENCLAW_SYSTEMD_UNIT: GATEWAY_UNIT, OPENCLAW_SERVICE_MARKER: 'openclaw' };
+  const environment = Object.entries({ ...box.environment, ...marks, OPENCLAW_SERVICE_KIND: 'gateway' });
+  const unit = [
+    '[Service]',
+    `ExecStart=${box.binDirectory}/openclaw gateway --port ${port}`,
+    ...environment.map(([name, value]) => `Environment="${name}=${value}"`),
+    'Restart=always',
+    'RestartSec=5',
+    'TimeoutStopSec=330',
+    `StandardOutput=append:${box.home}/gateway.log`,
+    `StandardError=append:${box.home}/gateway.log`,
+    '[Install]',
+    'WantedBy=default.target',
+    '',
+  ].join('\n');
+  const write = 'mkdir -p ~/.config/systemd/user && cat >"$HOME/.config/systemd/user/$0"';
+  await box.run(['sh', '-c', write, GATEWAY_UNIT], { input: unit });
+  for (const words of [['daemon-reload'], ['enable', '--now', GATEWAY_UNIT]]) await systemctl(box, ...words);
+  await ready(box, port);
+}
+
+/** What the systemd of the box's user says; throws where it fails. */
+export async function systemctl(box: Box, ...words: readonly string[]): Promise<string> {
+  const argv = ['env', `XDG_RUNTIME_DIR=/run/user/${box.uid}`, 'systemctl', '--user', ...words];
+  const { code, stdout, stderr } = await box.run(argv, { timeoutMs: 6 * 60_000 });
+  if (code !== 0) throw new Error(`systemctl ${words.join(' ')}: ${stdout}${stderr}`);
+  return stdout.trim();
+}
+
+/** Writes where the gateway will be into the configuration. */
+async function nameGateway(box: Box): Promise<number> {
   const port = await freePort();
   const file = join(box.home, '.openclaw/openclaw.json');
   const config = JSON.parse(readFileSync(file, 'utf8'));
   config.gateway = { mode: 'local', port, auth: { mode: 'token', token: 'a-token-of-the-lab' } };
   writeFileSync(file, JSON.stringify(config, null, 2));
-  const start = `setsid openclaw gateway run --port ${port} </dev/null >"$HOME/gateway.log" 2>&1 &`;
-  await box.run(['sh', '-c', start]);
+  return port;
+}
+
+async function ready(box: Box, port: number): Promise<void> {
   for (let looks = 0; looks < LOOKS; looks += 1) {
     const isReady = await fetch(`http://127.0.0.1:${port}/readyz`).then(
       ({ ok }) => ok,

@@ -2,10 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { startGateway } from '../../lab/gateway.ts';
+import { GATEWAY_UNIT, startGateway, startGatewayUnit, systemctl } from '../../lab/gateway.ts';
 import { startLab } from '../../lab/lab.ts';
 import { changeProfiles } from '../../lab/openclaw-store.ts';
 import { installProgram } from '../../lab/programs.ts';
+import { canRunUserSystemd, startUserSystemd } from '../../lab/user-systemd.ts';
+import { chat } from '../support/box-gateway.ts';
 import { duringTests } from '../support/during-tests.ts';
 import { WatchedBox } from '../support/watched-box.ts';
 
@@ -59,7 +61,11 @@ const CHANGES: Change[] = [
   ],
 ];
 
-describe.each(['2026.9.6', '2026.7.1', '2026.4.15'])('OpenClaw %s, connected', (version) => {
+const VERSIONS = ['2026.9.6', '2026.7.1', '2026.4.15'];
+/** Not where there is no root, systemd, or cgroups that it can use. */
+const onSystemd = canRunUserSystemd() ? describe : describe.skip;
+
+describe.each(VERSIONS)('OpenClaw %s, connected', (version) => {
   test(
     'what is done to it is survived, or named by the next look',
     async () => {
@@ -110,10 +116,31 @@ test(
   30 * MINUTE,
 );
 
-test(
-  'an upgrade from the files of 2026.4.15 to the database of 2026.9.6',
-  async () => {
-    const on = await WatchedBox.connect(lab, '2026.4.15');
+onSystemd.each(VERSIONS)('OpenClaw %s, connected, its gateway a unit of the real systemd', (version) => {
+  test(
+    'a restart is survived; a unit that is stopped is named until it runs again',
+    async () => {
+      const on = await WatchedBox.connect(lab, version);
+      await startUserSystemd(on.box);
+      await startGatewayUnit(on.box);
+      const seen = [await on.look()];
+      await on.openclaw('gateway', 'restart');
+      seen.push(await on.look());
+      expect(await chat(on.box, true)).toMatchObject({ provider: 'anthropic' });
+      await systemctl(on.box, 'stop', GATEWAY_UNIT);
+      seen.push(await on.look());
+      await systemctl(on.box, 'start', GATEWAY_UNIT);
+      seen.push(await on.look());
+      expect(seen).toEqual([WORKING, WORKING, attention('gateway_down'), WORKING]);
+    },
+    60 * MINUTE,
+  );
+});
+
+test.each(['2026.4.15', '2026.7.1'])(
+  'an upgrade from the files of %s to the database of 2026.9.6',
+  async (version) => {
+    const on = await WatchedBox.connect(lab, version);
     expect(await on.look()).toEqual(WORKING);
     const program = join(on.box.binDirectory, 'openclaw');
     rmSync(program);
@@ -121,6 +148,8 @@ test(
     const first = await on.look();
     await on.openclaw('doctor', '--fix', '--non-interactive');
     expect([first, await on.look()]).toEqual([WORKING, WORKING]);
+    expect(await chat(on.box, false)).toMatchObject({ provider: 'anthropic' });
+    expect(lab.anthropic.bearers.at(-1)).toBe(lab.anthropic.minted.at(-1));
     expect(JSON.parse(readFileSync(file(on), 'utf8'))).toMatchObject({ auth: {} });
   },
   60 * MINUTE,
