@@ -160,6 +160,7 @@ export const caseListSchema = z
     next: z.string().optional().meta({ description: 'For `cursor`; absent on the last page' }),
   })
   .meta({ id: 'CaseList' });
+export type CaseList = z.infer<typeof caseListSchema>;
 
 export const caseGroupsSchema = z
   .strictObject({

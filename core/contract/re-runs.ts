@@ -64,3 +64,8 @@ export const reRunCasesSchema = manyReRunSchema
     ),
   })
   .meta({ id: 'ManyReRunFile' });
+
+/** `POST /api/v1/customers/:customer/connect-link`: a link that lets this customer in, for support to send. */
+export const linkToSendSchema = z
+  .strictObject({ url: z.url(), expiresAt: z.iso.datetime() })
+  .meta({ id: 'LinkToSend' });

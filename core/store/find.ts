@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { PHASES } from '../contract/phases.ts';
 import type { Found } from '../contract/search.ts';
+import { idStartOf } from '../contract/support-code.ts';
 import type { Cases } from './case-list.ts';
 import type { Database } from './database.ts';
 import { Reading } from './reading.ts';
@@ -47,11 +48,17 @@ export class Find {
     const [customers, { cases }, handshakes, boxes] = await Promise.all([
       this.#customers(q),
       this.#cases.page({ q }, MOST),
-      // Ids begin so in links and logs.
-      /^[0-9a-f-]{6,36}$/i.test(q) ? this.#handshakes(sql`starts_with(handshake, ${q.toLowerCase()})`) : [],
+      this.#quoted(q),
       ADDRESS.test(q) ? this.#boxes(q) : [],
     ]);
     return { customers, cases, handshakes, boxes };
+  }
+
+  /** By the beginning of an id, the code that its customer was told, or the platform's own reference. */
+  #quoted(q: string): Promise<Found['handshakes']> {
+    const begins = idStartOf(q) ?? (/^[0-9a-f-]{6,36}$/i.test(q) ? q.toLowerCase() : undefined);
+    const byId = begins === undefined ? sql`false` : sql`starts_with(handshake, ${begins})`;
+    return this.#handshakes(sql`${byId} or reference = ${q}`);
   }
 
   #customers(q: string): Promise<Found['customers']> {

@@ -93,7 +93,7 @@ async function openList(system: System, browser: Browser): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   await context.addInitScript(LIST_PROBE);
   const page = await context.newPage();
-  await page.goto(system.console.url);
+  await page.goto(`${system.console.url}#/handshakes`);
   const { name, password } = system.console.operators.observer;
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('Password').fill(password);

@@ -23,6 +23,7 @@ import type { FleetCustomer, FleetRow } from '../../core/contract/fleet.ts';
 import type { RepairRun } from '../../core/contract/repair-run.ts';
 import type { RepairRecord } from '../../core/contract/repairs.ts';
 import type { ShownRun } from '../../core/contract/shown-runs.ts';
+import { CASES, type CaseScene, casesAnswer } from './case-fixtures.ts';
 import { AUDIT, CAST, DIAGNOSTICS, FRAME, NUMBERS, REPORT, ROWS } from './console-fixtures.ts';
 import { NOON } from './fixtures.ts';
 import { customerOfFleet, FLEET, FLEET_COUNTS, looksOf, REPAIRS } from './fleet-fixtures.ts';
@@ -30,7 +31,7 @@ import { readBody, refuse, sendJson, sendPage } from './page-server.ts';
 import { RUNS, runReportOf } from './run-fixtures.ts';
 
 /** A practice api for the console: it says what it is told to say. The real one is in api/console. */
-export interface ConsoleServer {
+export interface ConsoleServer extends CaseScene {
   readonly url: string;
   /** Who is signed in. */
   session: OperatorSession | undefined;
@@ -128,6 +129,8 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
       const theirs = of ? rows.filter(({ customer }) => customer === of) : rows;
       return sendJson(response, 200, { rows: theirs, missing: server.missing });
     }
+    const ofCases = casesAnswer(what, searchParams, server);
+    if (ofCases !== undefined) return sendJson(response, 200, ofCases);
     if (what === 'GET numbers') return sendJson(response, 200, server.numbers);
     if (what === 'GET audit') return sendJson(response, 200, { entries: server.audit });
     if (what === 'GET fleet') {
@@ -215,6 +218,9 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
     reports: [],
     audit: AUDIT,
     doctorRun: { run: '0b9fd1f6-0000-4000-8000-000000000001', state: 'done', report: REPORT },
+    cases: CASES,
+    plan: undefined,
+    reRuns: [],
     fleet: FLEET,
     customerOf: customerOfFleet,
     runs: RUNS,

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { CLOSE } from '../../core/contract/live-messages.ts';
 import type { Role } from '../../core/contract/operators.ts';
 import type { RepairRun } from '../../core/contract/repair-run.ts';
+import { CASES } from './case-fixtures.ts';
 import { ALICE, ALICE_DOSSIER, practiceRow, REPORT, ROWS, runningDossier } from './console-fixtures.ts';
 import type { ConsoleServer } from './console-server.ts';
 import { customerAfterRepair, REPAIRS_AFTER } from './fleet-fixtures.ts';
@@ -27,8 +28,18 @@ async function signIn(server: ConsoleServer, page: Page): Promise<void> {
 }
 
 async function list(server: ConsoleServer, page: Page): Promise<void> {
-  await page.goto(server.url);
+  await page.goto(at(server, '#/handshakes'));
   await page.getByRole('link', { name: 'alice' }).waitFor();
+}
+
+async function cases(server: ConsoleServer, page: Page): Promise<void> {
+  await page.goto(server.url);
+  await page.getByRole('link', { name: 'Acme Bakeries Ltd' }).waitFor();
+}
+
+async function ofCause(server: ConsoleServer, page: Page): Promise<void> {
+  await page.goto(at(server, '#/cases?cause=handshake%3Abox_unreachable'));
+  await page.getByRole('button', { name: 'Re-run 4…' }).waitFor();
 }
 
 async function alice(server: ConsoleServer, page: Page): Promise<void> {
@@ -138,12 +149,78 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
       await page.getByText('Your session has ended').waitFor();
     },
   },
+  { name: 'console-cases', kept: ['desktop-light', 'desktop-dark', 'phone-dark'], reach: cases },
+  {
+    name: 'console-cases-none',
+    async reach(server, page) {
+      server.cases = [];
+      await page.goto(at(server, '#/cases'));
+      await page.getByText('Nothing is wrong right now').waitFor();
+    },
+  },
+  { name: 'console-cases-of-cause', kept: ['desktop-light'], reach: (server, page) => ofCause(server, page) },
+  {
+    name: 'console-re-run-plan',
+    kept: ['desktop-light'],
+    async reach(server, page) {
+      server.plan = {
+        ...{ total: 4, starts: 4, onPage: 1, looks: 0, needsKey: 0, over: 0 },
+        closed: ['amal', 'fox', 'a'.repeat(63)],
+      };
+      await ofCause(server, page);
+      await page.getByRole('button', { name: 'Re-run 4…' }).click();
+      await page.getByRole('heading', { name: 'What will happen' }).waitFor();
+      await page.getByText('Send them a connect link').click();
+    },
+  },
+  {
+    name: 'console-re-run-progress',
+    async reach(server, page) {
+      server.reRuns = [
+        {
+          ...{ id: '00000000-0000-4000-8000-000000000300', askedBy: 'operator:sam', state: 'running' },
+          ...{ about: '50 cases of handshake:box_unreachable', reason: null, endedAt: null },
+          startedAt: new Date(server.now()).toISOString(),
+          ...{ total: 50, waiting: 30, started: 17, passed: 2, failed: 1 },
+        },
+      ];
+      await cases(server, page);
+      await page.getByText('30 to come').waitFor();
+    },
+  },
+  {
+    name: 'console-case',
+    kept: ['desktop-light', 'phone-dark'],
+    async reach(server, page) {
+      await page.goto(at(server, `#/cases/${CASES[0]?.id}`));
+      await page.getByRole('heading', { name: 'Connections' }).waitFor();
+      await page.getByText('Called them').waitFor();
+    },
+  },
+  {
+    name: 'console-search',
+    kept: ['desktop-light'],
+    async reach(server, page) {
+      await cases(server, page);
+      await page.keyboard.press('/');
+      await page.getByRole('combobox', { name: /^Customer, name/ }).fill('alice');
+      await page.getByRole('option', { name: /203\.0\.113\.7/ }).waitFor();
+    },
+  },
+  {
+    name: 'console-keys',
+    async reach(server, page) {
+      await cases(server, page);
+      await page.keyboard.press('?');
+      await page.getByRole('heading', { name: 'Keys' }).waitFor();
+    },
+  },
   { name: 'console-handshakes', kept: ['desktop-light', 'desktop-dark', 'phone-dark'], reach: list },
   {
     name: 'console-handshakes-none',
     async reach(server, page) {
       server.rows = [];
-      await page.goto(server.url);
+      await page.goto(at(server, '#/handshakes'));
       await page.getByText('There has been no handshake yet').waitFor();
     },
   },

@@ -55,8 +55,8 @@ export class Operator {
     return tab;
   }
 
-  /** Opens the console in a new tab; `hash` is a place in it, `#/…`. */
-  async open(hash = ''): Promise<ConsoleTab> {
+  /** Opens the console in a new tab; `hash` is a place in it, `#/…`, the handshakes if none is said. */
+  async open(hash = '#/handshakes'): Promise<ConsoleTab> {
     const page = await this.context.newPage();
     await page.goto(`${this.system.console.url}${hash}`);
     return new ConsoleTab(page);

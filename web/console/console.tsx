@@ -6,6 +6,8 @@ import { Banner } from './parts/banner.tsx';
 import { Top } from './parts/top.tsx';
 import { type AtDesk, DeskContext, useObservable } from './parts/use.ts';
 import { AuditView } from './views/audit.tsx';
+import { CaseView } from './views/case.tsx';
+import { CasesView } from './views/cases.tsx';
 import { CustomerView } from './views/customer.tsx';
 import { FleetView } from './views/fleet.tsx';
 import { HandshakeView } from './views/handshake.tsx';
@@ -64,6 +66,10 @@ function Work({ at, place }: { at: AtDesk; place: Place }) {
 /** A key of its own for every place, so that nothing is carried over from another. */
 function View({ place }: { place: Place }) {
   switch (place.name) {
+    case 'cases':
+      return <CasesView search={place.search} />;
+    case 'case':
+      return <CaseView key={place.case} id={place.case} />;
     case 'handshakes':
       return <HandshakesView filter={place.filter} />;
     case 'handshake':

@@ -1,3 +1,15 @@
+import {
+  type CaseChange,
+  type CaseChoice,
+  type CaseFile,
+  type CaseFilter,
+  type CaseGroups,
+  type CaseList,
+  caseFileSchema,
+  caseGroupsSchema,
+  caseListSchema,
+  changedSchema,
+} from '../../../core/contract/cases.ts';
 import { type ConnectionRun, connectionRunSchema } from '../../../core/contract/connection-run.ts';
 import {
   type AuditPage,
@@ -29,12 +41,21 @@ import {
   shownLooksSchema,
 } from '../../../core/contract/fleet.ts';
 import {
+  linkToSendSchema,
+  type ManyReRun,
+  manyReRunSchema,
+  manyReRunsSchema,
+  type ReRunPlan,
+  reRunPlanSchema,
+} from '../../../core/contract/re-runs.ts';
+import {
   type RepairRun,
   type RepairTask,
   repairRunSchema,
   type ShownRepairs,
   shownRepairsSchema,
 } from '../../../core/contract/repair-run.ts';
+import { type Found, foundSchema } from '../../../core/contract/search.ts';
 import {
   type ShownRun,
   type ShownRunReport,
@@ -181,6 +202,52 @@ export class ConsoleApi {
 
   repairRun(customer: string, run: string): Promise<Answer<RepairRun>> {
     return this.#get(`customers/${customer}/repair-runs/${run}`, json(repairRunSchema));
+  }
+
+  search(q: string): Promise<Answer<Found>> {
+    return this.#get(`search${queryOf({ q })}`, json(foundSchema));
+  }
+
+  cases(filter: CaseFilter, cursor: string | undefined, limit: number): Promise<Answer<CaseList>> {
+    return this.#get(`cases${queryOf({ ...filter, cursor, limit })}`, json(caseListSchema));
+  }
+
+  caseGroups(filter: CaseFilter): Promise<Answer<CaseGroups>> {
+    return this.#get(`case-groups${queryOf(filter)}`, json(caseGroupsSchema));
+  }
+
+  case(id: string): Promise<Answer<CaseFile>> {
+    return this.#get(`cases/${id}`, json(caseFileSchema));
+  }
+
+  changeCases(of: CaseChoice, change: CaseChange): Promise<Answer<{ changed: number }>> {
+    return this.#post('cases/change', json(changedSchema), { of, change });
+  }
+
+  noteCase(id: string, text: string): Promise<Answer<true>> {
+    return this.#post(`cases/${id}/notes`, nothing, { text });
+  }
+
+  /** What a re-run of these would do. */
+  planReRun(of: CaseChoice): Promise<Answer<ReRunPlan>> {
+    return this.#post('re-runs/plan', json(reRunPlanSchema), { of });
+  }
+
+  startReRun(of: CaseChoice): Promise<Answer<ManyReRun>> {
+    return this.#post('re-runs', json(manyReRunSchema), { of });
+  }
+
+  reRuns(): Promise<Answer<{ runs: ManyReRun[] }>> {
+    return this.#get('re-runs', json(manyReRunsSchema));
+  }
+
+  stopReRun(id: string): Promise<Answer<ManyReRun>> {
+    return this.#post(`re-runs/${id}/stop`, json(manyReRunSchema));
+  }
+
+  /** A link that lets a customer in, to send to them. */
+  connectLink(customer: string): Promise<Answer<{ url: string; expiresAt: string }>> {
+    return this.#post(`customers/${customer}/connect-link`, json(linkToSendSchema));
   }
 
   visit(customer: string): Promise<Answer<{ url: string }>> {

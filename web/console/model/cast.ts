@@ -51,6 +51,15 @@ export function lengthOf({ events }: Cast): number {
   return events.at(-1)?.[0] ?? 0;
 }
 
+/** The second of its first picture: before that nothing is drawn. */
+export function firstPictureOf({ events }: Cast): number {
+  return (
+    events.find(
+      ([, code, data]) => code === 'o' && /[^\s\p{Cc}]/u.test(data.replace(/\x1b\[[\d;?]*[a-zA-Z]/g, '')),
+    )?.[0] ?? 0
+  );
+}
+
 /** Its marks: phases, each at its second. */
 export function marksOf({ events }: Cast): { at: number; label: string }[] {
   return events.flatMap(([at, code, label]) => (code === 'm' ? [{ at, label }] : []));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { caseFilterSchema } from '../../../core/contract/cases.ts';
 import { auditQuerySchema, rowsQuerySchema } from '../../../core/contract/console-api.ts';
 import { customerSchema } from '../../../core/contract/customer.ts';
 import { fleetFilterSchema, fleetQuerySchema } from '../../../core/contract/fleet.ts';
@@ -14,8 +15,13 @@ export type AuditSearch = z.infer<typeof auditSearchSchema>;
 const fleetSearchSchema = fleetFilterSchema.extend({ sort: fleetQuerySchema.shape.sort });
 export type FleetSearch = z.infer<typeof fleetSearchSchema>;
 
+const caseSearchSchema = caseFilterSchema.omit({ customer: true });
+export type CaseSearch = z.infer<typeof caseSearchSchema>;
+
 /** What the console shows. It is in the address, so that a reload and a link in a ticket lead back to it. */
 export type Place =
+  | { name: 'cases'; search: CaseSearch }
+  | { name: 'case'; case: string }
   | { name: 'handshakes'; filter: Filter }
   | { name: 'handshake'; handshake: string }
   | { name: 'fleet'; search: FleetSearch }
@@ -30,11 +36,13 @@ export type Place =
 const runSchema = z.uuid();
 const attemptSchema = z.coerce.number().int().min(0).max(10_000);
 
-/** The place for a hash, `#/…`. Anything else leads to the list. */
+/** The place for a hash, `#/…`. Anything else leads to the cases. */
 export function placeOf(hash: string): Place {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?');
   const [name, id, view, last] = path.split('/');
   const words = Object.fromEntries(new URLSearchParams(query));
+  const one = name === 'cases' ? z.uuid().safeParse(id).data : undefined;
+  if (one !== undefined) return { name: 'case', case: one };
   if (name === 'numbers') return { name };
   if (name === 'audit') return { name, search: auditSearchSchema.safeParse(words).data ?? {} };
   if (name === 'fleet' && id === 'runs') {
@@ -50,12 +58,17 @@ export function placeOf(hash: string): Place {
     const attempt = view === 'replay' ? attemptSchema.safeParse(last).data : undefined;
     return attempt === undefined ? { name: 'handshake', handshake } : { name: 'replay', handshake, attempt };
   }
-  return { name: 'handshakes', filter: filterSchema.safeParse(words).data ?? {} };
+  if (name === 'handshakes') return { name, filter: filterSchema.safeParse(words).data ?? {} };
+  return { name: 'cases', search: caseSearchSchema.safeParse(words).data ?? {} };
 }
 
 /** The hash of a place. */
 export function hashOf(place: Place): string {
   switch (place.name) {
+    case 'cases':
+      return `#/cases${queryOf(place.search)}`;
+    case 'case':
+      return `#/cases/${place.case}`;
     case 'handshakes':
       return `#/handshakes${queryOf(place.filter)}`;
     case 'handshake':

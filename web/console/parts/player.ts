@@ -1,5 +1,5 @@
 import { create, type Player } from 'asciinema-player';
-import type { Cast } from '../model/cast.ts';
+import { type Cast, firstPictureOf } from '../model/cast.ts';
 
 export interface PlayerEvents {
   onPlaying: (plays: boolean) => void;
@@ -22,6 +22,8 @@ export function openPlayer(
     frame,
     {
       startAt: at,
+      // Until somebody plays it, what stood there by then, and not an empty screen.
+      poster: `npt:${Math.max(at, firstPictureOf(cast))}`,
       speed,
       preload: true,
       controls: false,

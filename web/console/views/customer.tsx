@@ -3,6 +3,8 @@ import type { DoctorReports } from '../../../core/contract/console-api.ts';
 import type { Refusal } from '../../model/state.ts';
 import { hashOf } from '../model/place.ts';
 import { partsOf, type Rows, taken } from '../model/rows.ts';
+import { actionWords, actorWords } from '../model/words.ts';
+import { CaseTable } from '../parts/case-table.tsx';
 import { Connections } from '../parts/connections.tsx';
 import { Doctor, Findings, VERDICTS } from '../parts/doctor.tsx';
 import { Heading } from '../parts/heading.tsx';
@@ -12,27 +14,47 @@ import { RowTable } from '../parts/row-table.tsx';
 import { useAnswer, useDesk, useObservable } from '../parts/use.ts';
 import { useOlder } from '../parts/use-older.ts';
 
-/** One customer: what they have connected, every handshake of theirs that is kept, and what the doctor has found. */
+/** One customer: their cases, what they have connected, every handshake of theirs that is kept, and what the doctor has found. */
 export function CustomerView({ customer }: { customer: string }) {
-  const { desk, can } = useDesk();
+  return (
+    <>
+      <p class="crumb">
+        <a href={hashOf({ name: 'fleet', search: {} })}>Fleet</a>
+      </p>
+      <OfCustomer customer={customer} />
+    </>
+  );
+}
+
+/** The same; beside a case (its id) without a heading of its own, and without that case. */
+export function OfCustomer({ customer, besides }: { customer: string; besides?: string }) {
+  const { desk, board, can } = useDesk();
+  useObservable(board.cases);
+  const news = board.cases.count;
   const [runs, setRuns] = useState(0);
   const [asks, ask] = useReducer((count: number) => count + 1, 0);
   const told = useAnswer(() => desk.api.customer(customer), [customer, asks]);
   const reports = useAnswer(() => desk.api.doctorReports(customer), [customer, runs]);
   const repairs = useAnswer(() => desk.api.repairs(customer), [customer, asks]);
   const looks = useAnswer(() => desk.api.looks(customer), [customer, asks]);
+  const cases = useAnswer(
+    () => desk.api.cases({ customer, state: 'all' }, undefined, MOST_CASES),
+    [customer, news],
+  );
   const handshakes = useHandshakes(customer);
   // All, so that nothing moves when the last answer comes.
   const isLoaded =
     handshakes.isLoaded &&
-    [reports, told, repairs, looks].every(({ body, why }) => (body ?? why) !== undefined);
+    [reports, told, repairs, looks, cases].every(({ body, why }) => (body ?? why) !== undefined);
   const { displayName = null, plan = null } = told.body ?? {};
+  const others = cases.body?.cases.filter(({ id }) => id !== besides) ?? [];
   return (
     <>
-      <p class="crumb">
-        <a href={hashOf({ name: 'fleet', search: {} })}>Fleet</a>
-      </p>
-      <Heading title={displayName ?? customer} />
+      {besides === undefined && (
+        <Heading title={displayName ?? customer}>
+          <bdi>{displayName ?? customer}</bdi>
+        </Heading>
+      )}
       <p class="soft facts-line">
         {displayName !== null && <span>{customer}</span>}
         {plan !== null && <span>plan: {plan}</span>}
@@ -42,6 +64,13 @@ export function CustomerView({ customer }: { customer: string }) {
       </p>
       {isLoaded ? (
         <>
+          <Problem why={cases.why} />
+          {others.length > 0 && (
+            <section>
+              <h2>{besides === undefined ? 'Cases' : 'Their other cases'}</h2>
+              <CaseTable cases={others} label={`Cases of ${customer}`} />
+            </section>
+          )}
           <Connections
             customer={customer}
             {...told}
@@ -51,6 +80,7 @@ export function CustomerView({ customer }: { customer: string }) {
           />
           <Handshakes customer={customer} {...handshakes} />
           <Reports customer={customer} {...reports} onRun={() => setRuns(runs + 1)} />
+          {can('audit') && <Audited customer={customer} news={news} />}
         </>
       ) : (
         <p class="empty on-loading" aria-busy="true">
@@ -58,6 +88,35 @@ export function CustomerView({ customer }: { customer: string }) {
         </p>
       )}
     </>
+  );
+}
+
+/** Cases and entries of the audit log that are shown. */
+const MOST_CASES = 50;
+const MOST_ENTRIES = 20;
+
+/** What was done about them, the last of it. */
+function Audited({ customer, news }: { customer: string; news: number }) {
+  const { desk } = useDesk();
+  const { body, why } = useAnswer(
+    () => desk.api.audit({ customer }, undefined, MOST_ENTRIES),
+    [customer, news],
+  );
+  return (
+    <section>
+      <h2>Audit log</h2>
+      <Problem why={why} />
+      {body?.entries.length === 0 && <p class="soft">There is nothing.</p>}
+      <ul class="plain-list">
+        {body?.entries.map((entry) => (
+          <li key={entry.id}>
+            <Exactly at={entry.at} /> <b>{actorWords(entry)}</b> {actionWords(entry.action)}
+            {entry.outcome === 'refused' && ' (refused)'}
+            {entry.detail !== undefined && <span class="soft"> {entry.detail}</span>}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

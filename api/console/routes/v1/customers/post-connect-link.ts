@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { connectLinkSchema } from '../../../../../core/contract/connect-links.ts';
+import { linkToSendSchema } from '../../../../../core/contract/re-runs.ts';
 import { originOf } from '../../../../http/hosts.ts';
 import { customerOf } from '../../../../platform/routes/v1/doctor/customer-of.ts';
 import type { OperatorRoute } from '../../../../route.ts';
@@ -14,7 +14,7 @@ export const postConnectLinkByOperator: OperatorRoute<z.infer<typeof nothing>> =
   action: 'connect-link',
   about: 'Make a link that lets this customer in, once, within minutes: whoever has it is let in',
   body: nothing,
-  answers: { 201: { about: 'The link', schema: connectLinkSchema } },
+  answers: { 201: { about: 'The link', schema: linkToSendSchema } },
   async subject({ request }) {
     return { customer: customerOf(request) };
   },
@@ -23,7 +23,7 @@ export const postConnectLinkByOperator: OperatorRoute<z.infer<typeof nothing>> =
     await recorder.record('customer', { customer });
     const { token, expiresAt } = await links.make(customer, {});
     const url = `${originOf(customer, config)}/connect/${token}`;
-    const json: z.infer<typeof connectLinkSchema> = { url, expiresAt: expiresAt.toISOString() };
+    const json: z.infer<typeof linkToSendSchema> = { url, expiresAt: expiresAt.toISOString() };
     return { status: 201, json };
   },
 };

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { Customers } from '../../core/store/customers.ts';
+import { type Outcome, recordOutcome } from '../../core/store/outcomes.ts';
+import { openBrowser } from '../../lab/browser.ts';
+import { freePort } from '../../lab/redis.ts';
+import { type ConsoleLab, startConsoleLab } from '../support/console-lab.ts';
+import { until } from '../support/redis-system.ts';
+
+/** The built console on the real api, with a chat that notes what it is told. */
+const DIST = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+let lab: ConsoleLab;
+let chat: Server;
+let browser: Browser;
+let base: string;
+const said: string[] = [];
+
+beforeAll(async () => {
+  chat = createServer(async (request, response) => {
+    let body = '';
+    for await (const part of request) body += part;
+    said.push((JSON.parse(body) as { text: string }).text);
+    response.end('ok');
+  }).listen(0, '127.0.0.1');
+  const port = await freePort();
+  base = `localhost:${port}`;
+  const chatPort = (chat.address() as AddressInfo).port;
+  const environment = {
+    ...{ BASE_DOMAIN: base, BASE_SCHEME: 'http', PORT: `${port}` },
+    SUPPORT_WEBHOOK_URL: `http://127.0.0.1:${chatPort}/hook`,
+  };
+  [lab, browser] = await Promise.all([
+    startConsoleLab({ environment, page: DIST, reRunsMs: 100, noticesMs: 100 }),
+    openBrowser(),
+  ]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await lab?.stop();
+  chat?.close();
+});
+
+async function fail(customer: string): Promise<void> {
+  const at = new Date().toISOString();
+  const about = { provider: 'anthropic', method: 'setup-token', attempt: 1, phase: 'failed' } as const;
+  const outcome: Outcome = {
+    ...about,
+    ...{ handshake: randomUUID(), customer, requestedAt: at, at, error: 'box_unreachable' },
+  };
+  await lab.database.transaction().execute((tx) => recordOutcome(tx, outcome));
+}
+
+async function signIn(page: Page): Promise<void> {
+  const { name, password } = lab.operators.support;
+  await page.goto(`http://admin.${base}/`);
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Cases' }).waitFor();
+}
+
+test('fifty failures of one cause are one group and one message, and one click tries all of them again', async () => {
+  const customers = Array.from({ length: 50 }, (_, index) => `many-${index}`);
+  for (const customer of customers) await fail(customer);
+  await new Customers(lab.database).put('many-0', { displayName: '=cmd|calc 🦊 شركة' });
+  const page = await browser.newPage();
+  await signIn(page);
+  const group = page.getByRole('row').filter({ hasText: 'box_unreachable' }).filter({ hasText: '× 50' });
+  await group.waitFor();
+  await group.getByRole('link').click();
+  await page.getByRole('button', { name: 'Re-run 50…' }).click();
+  await page.getByText('50 customers have their page closed, and must sign in.').waitFor();
+  await page.getByRole('button', { name: 'Start 50' }).click();
+  await page.getByText('Re-running', { exact: false }).waitFor();
+  const taken = new Set<string>();
+  await until(async () => {
+    // Workers take what waits.
+    for (const job of await lab.queue.getWaiting()) {
+      taken.add(job.data.customer);
+      await lab.queue.remove(job.id as string);
+    }
+    return taken.size === 50;
+  });
+  await page.getByText('50 started').waitFor();
+  expect([...taken].toSorted()).toEqual(customers.toSorted());
+  await until(async () => said.length > 0);
+  expect(said).toHaveLength(1);
+  expect(said[0]).toContain('New cases: 50 of one cause');
+  await page.close();
+}, 90_000);
+
+test('a case is found, noted and resolved by keys and clicks; letters that are written are no keys', async () => {
+  await fail('keyed');
+  const page = await browser.newPage();
+  await signIn(page);
+  await page.getByRole('link', { name: 'keyed' }).waitFor();
+  await page.keyboard.press('?');
+  await page.getByRole('heading', { name: 'Keys' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('/');
+  const search = page.getByRole('combobox', { name: /^Customer, name/ });
+  // Among them all keys that do something.
+  await search.fill('');
+  await search.pressSequentially('jk?/x');
+  expect(await search.inputValue()).toBe('jk?/x');
+  await search.fill('keyed');
+  await page.getByRole('option', { name: /case, open/ }).click();
+  await page.getByRole('heading', { level: 1, name: 'keyed' }).waitFor();
+  await page.getByLabel('Note').fill('<b>Called</b> them.');
+  await page.getByRole('button', { name: 'Add the note' }).click();
+  await page.getByText('<b>Called</b> them.').waitFor();
+  await page.getByRole('button', { name: 'Resolve' }).click();
+  await page.getByText('Resolved by').waitFor();
+  await page.keyboard.press('Control+k');
+  await search.waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Cases', exact: false }).first().click();
+  await page.keyboard.press('j');
+  const first = await page.evaluate(() => document.activeElement?.textContent);
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(first);
+  // A new one comes by itself.
+  await fail('comes-by-itself');
+  await page.getByRole('link', { name: 'comes-by-itself' }).waitFor();
+  await page.close();
+}, 60_000);

@@ -1,0 +1,66 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Case, CaseFilter, CaseGroups } from '../../../core/contract/cases.ts';
+import type { Refusal } from '../../model/state.ts';
+import { useDesk, useObservable } from './use.ts';
+
+/** Cases per page. */
+const PAGE = 100;
+/** Milliseconds that a search must stay unchanged before the api is asked, and between two questions as cases change. */
+const STILL_MS = 250;
+const APART_MS = 800;
+
+interface Found {
+  cases?: readonly Case[];
+  groups?: CaseGroups;
+  next?: string | undefined;
+  why?: Refusal | undefined;
+}
+
+/** The cases that match, with their groups; asked again whenever cases change. `more`: asks for the next page. */
+export function useCases(filter: CaseFilter) {
+  const { desk, board } = useDesk();
+  useObservable(board.cases);
+  const [found, setFound] = useState<Found>({});
+  const [asks, setAsks] = useState(0);
+  const key = JSON.stringify(filter);
+  const shown = useRef({ key, count: PAGE });
+  if (shown.current.key !== key) shown.current = { key, count: PAGE };
+  const news = board.cases.count;
+
+  useEffect(() => {
+    let isOver = false;
+    const ask = async () => {
+      const [list, groups] = await Promise.all([
+        desk.api.cases(filter, undefined, Math.min(500, shown.current.count)),
+        desk.api.caseGroups(filter),
+      ]);
+      if (isOver) return;
+      if (list.ok && groups.ok)
+        setFound({ cases: list.body.cases, next: list.body.next, groups: groups.body });
+      else
+        setFound((was) => {
+          const why = list.ok ? (groups.ok ? undefined : groups.why) : list.why;
+          // The sign-in takes the place of the list, and says so itself.
+          return why === 'operator_not_signed_in' ? was : { ...was, why };
+        });
+    };
+    const timer = setTimeout(() => void ask(), found.cases ? (asks > 0 ? STILL_MS : APART_MS) : 0);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [key, news, asks]);
+
+  const more = found.next === undefined || !found.cases ? undefined : () => void page();
+  async function page(): Promise<void> {
+    const answer = await desk.api.cases(filter, found.next, PAGE);
+    if (!answer.ok) return setFound((was) => ({ ...was, why: answer.why }));
+    const { cases, next } = answer.body;
+    setFound((was) => {
+      const all = [...(was.cases ?? []), ...cases];
+      shown.current.count = all.length;
+      return { ...was, cases: all, next };
+    });
+  }
+  return { ...found, more, again: () => setAsks((count) => count + 1) };
+}
