@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { boxNameSchema } from './connection-record.ts';
 import { customerSchema } from './customer.ts';
-import { ERROR_CODES } from './error-rows.ts';
+import { ERROR_CODES, type ErrorCode } from './error-rows.ts';
 import { holdsSecret, methodSchema, providerSchema } from './providers.ts';
 import { handshakeIdSchema } from './snapshot.ts';
 
@@ -42,6 +42,12 @@ export const noteSchema = z
   .refine((text) => !holdsSecret(text), 'holds a secret of a provider, which does not belong here')
   .meta({ description: 'Plain text; one that holds a secret of a provider is refused' });
 
+/** A code of the catalogue, whose table is elsewhere: in a document it is a text. */
+const codeSchema = z.string().regex(/^[a-z_]{1,60}$/) as z.ZodType<string, string> as z.ZodType<
+  ErrorCode,
+  ErrorCode
+>;
+
 /** A case, for whoever sees to it. */
 export const caseSchema = z
   .strictObject({
@@ -53,7 +59,7 @@ export const caseSchema = z
         '`handshake`: they cannot connect; `connection`: what is connected needs attention; `box`: it was not reached for long',
     }),
     cause: causeSchema.meta({ description: 'The same for all cases that are alike' }),
-    error: z.enum(ERROR_CODES),
+    error: codeSchema.meta({ description: 'A code of the catalogue' }),
     provider: providerSchema,
     method: methodSchema,
     box: boxNameSchema,
@@ -130,7 +136,7 @@ export const caseFilterSchema = z.strictObject({
   state: z.enum([...CASE_STATES, 'unresolved', 'all']).optional(),
   kind: z.enum(CASE_KINDS).optional(),
   cause: causeSchema.optional(),
-  error: z.enum(ERROR_CODES).optional(),
+  error: codeSchema.optional(),
   /** An operator by name; `-`: nobody. */
   assignee: z
     .string()

@@ -853,5 +853,6 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     support:
       'The database does not answer, so what has ended is missing here, except for the newest; what is under way goes on, and is recorded later.',
     next: 'Check the database and the network to it; /readyz shows what it says, and when it works again.',
+    developer: 'The record cannot be read right now. Ask again in a minute.',
   },
 };

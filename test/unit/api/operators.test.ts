@@ -27,6 +27,10 @@ describe('roles', () => {
       'repair-ask',
       'fleet-export',
       'fleet-pause',
+      'case-change',
+      'case-note',
+      'case-export',
+      'connect-link',
     ],
     admin: ['audit', 'queues-change', 'fleet-resume', 'fleet-stop'],
   };

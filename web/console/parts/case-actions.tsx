@@ -129,7 +129,11 @@ function Plan({ plan, isBusy, onStart, onClosed }: PlanParts) {
             wait.
           </li>
         )}
-        {onPage > 0 && <li>{customers(onPage)} have their page open: it moves on by itself.</li>}
+        {onPage > 0 && (
+          <li>
+            {customers(onPage)} {onPage === 1 ? 'has' : 'have'} their page open: it moves on by itself.
+          </li>
+        )}
         {away > 0 && (
           <li>
             <b>
