@@ -111,7 +111,7 @@ test('a case is found, noted and resolved by keys and clicks; letters that are w
   await search.fill('keyed');
   await page.getByRole('option', { name: /case, open/ }).click();
   await page.getByRole('heading', { level: 1, name: 'keyed' }).waitFor();
-  await page.getByLabel('Note').fill('<b>Called</b> them.');
+  await page.getByRole('textbox', { name: 'Note' }).fill('<b>Called</b> them.');
   await page.getByRole('button', { name: 'Add the note' }).click();
   await page.getByText('<b>Called</b> them.').waitFor();
   await page.getByRole('button', { name: 'Resolve' }).click();

@@ -33,7 +33,15 @@ describe('a place of the console', () => {
     '#/handshakes/..%2f..',
     '#/handshakes?limit=5',
   ])('that is none leads to the whole list: %j', (hash) => {
-    expect(placeOf(hash)).toEqual({ name: 'handshakes', filter: {} });
+    const isOfHandshakes = hash.startsWith('#/handshakes');
+    expect(placeOf(hash)).toEqual(
+      isOfHandshakes ? { name: 'handshakes', filter: {} } : { name: 'cases', search: {} },
+    );
+  });
+
+  test('of a case is no handshake’s, though both have such ids', () => {
+    const place = { name: 'case', case: HANDSHAKE } as const;
+    expect(placeOf(hashOf(place))).toEqual(place);
   });
 
   test('of a recording without a number leads to the handshake', () => {
