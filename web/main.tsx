@@ -10,7 +10,7 @@ import type { Hear, Wire } from './client/line.ts';
 import { Memory } from './client/memory.ts';
 import { PageVisit } from './client/page-visit.ts';
 import { sealKey } from './client/seal-key.ts';
-import { LANGUAGES, Tongue } from './messages/load.ts';
+import { Tongue } from './messages/load.ts';
 import { view } from './model/view.ts';
 import { Page } from './page.tsx';
 import { giveUp, giveUpOnErrors, guarded } from './parts/failure.ts';
@@ -82,7 +82,7 @@ async function continueElsewhere(): Promise<void> {
 }
 
 function spokenBy(locale: string | undefined) {
-  return spokenFor([locale, ...navigator.languages], LANGUAGES);
+  return spokenFor([locale, ...navigator.languages]);
 }
 
 /** Open for somebody who has come by a click; else the link waits for one here. */

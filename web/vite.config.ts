@@ -6,9 +6,9 @@ import { TARGETS } from './floor.ts';
 import { weighed } from './weight.ts';
 import { withoutJsonSchema } from './without-json-schema.ts';
 
-/** Newer than web/floor.ts, but tested for or dispensable; `when` is also one of zod's own names. */
+/** Newer than web/floor.ts, but tested for or dispensable; `when` and `union` are also zod's own names. */
 const KNOWN = {
-  own: ['….read()', '….readText()', 'attribute translate', 'navigator.cookieEnabled'],
+  own: ['….read()', '….union()', '….readText()', 'attribute translate', 'navigator.cookieEnabled'],
   preact: ['….moveBefore()'],
   // Of an output that is not used.
   qr: ['….toBase64()'],
@@ -35,9 +35,13 @@ export default defineConfig({
   },
   resolve: {
     // Messages are read by the build (web/compiled-messages.ts).
-    alias: {
-      '@formatjs/icu-messageformat-parser': '@formatjs/icu-messageformat-parser/no-parser.js',
-    },
+    alias: [
+      {
+        find: '@formatjs/icu-messageformat-parser',
+        replacement: '@formatjs/icu-messageformat-parser/no-parser.js',
+      },
+      { find: /^zod$/, replacement: `${import.meta.dirname}/small-zod.ts` },
+    ],
   },
   plugins: [
     compiledMessages(),

@@ -23,15 +23,12 @@ export interface Spoken {
 
 /**
  * The language for a reader, by their locales (BCP 47), the best one first: that of the same name, Brazil's Portuguese for
- * all of Portuguese, simplified Chinese for whoever writes it. English where there is none. `of`: those that there are.
+ * all of Portuguese, simplified Chinese for whoever writes it. English where there is none.
  */
-export function spokenFor(
-  locales: readonly (string | null | undefined)[],
-  of: readonly Language[] = LANGUAGE_TAGS,
-): Spoken {
+export function spokenFor(locales: readonly (string | null | undefined)[]): Spoken {
   for (const locale of locales) {
     const language = locale ? languageIn(locale) : undefined;
-    const found = of.find((one) => one === language);
+    const found = LANGUAGE_TAGS.find((one) => one === language);
     if (found && locale) return { language: found, locale };
   }
   return { language: 'en', locale: 'en' };

@@ -1,13 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { ERROR_ROWS } from '../../core/contract/error-rows.ts';
 import { openBrowser } from '../../lab/browser.ts';
 import { practiceSnapshot } from '../../scripts/screenshots/fixtures.ts';
 import { CONNECTIONS, toUnwell } from '../../scripts/screenshots/health-states.ts';
 import { sees } from '../../scripts/screenshots/key-states.ts';
 import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
-import { english } from '../../web/messages/english.ts';
+import { english, englishError } from '../../web/messages/english.ts';
 import { looksWell } from '../support/looks-well.ts';
 
 /** What the page says of connections that are not simply well, in Chromium, before a practice api. */
@@ -67,7 +66,7 @@ test('one whose end is near says the day, and "Renew now" begins the handshake',
 test('one that has expired has no tick, says so, and can be connected again', async () => {
   await toUnwell(server, page, 'expired');
   await sees(page, english('health.expired.heading', { name: 'Claude' }));
-  await page.getByText(ERROR_ROWS.credential_expired.customer).first().waitFor();
+  await page.getByText(englishError('credential_expired', 'signIn')).first().waitFor();
   expect(await ticks()).toBe(0);
   expect(await page.getByText(english('connected.lead')).count()).toBe(0);
   await looksWell(page);
@@ -80,7 +79,7 @@ test('one that has expired has no tick, says so, and can be connected again', as
 test('one with which something is wrong has no tick: its own action, or support and what to quote', async () => {
   await toUnwell(server, page, 'revoked');
   await sees(page, english('health.attention.heading', { name: 'OpenAI' }));
-  await page.getByText(ERROR_ROWS.key_revoked.customer).first().waitFor();
+  await page.getByText(englishError('key_revoked', 'key')).first().waitFor();
   expect(await ticks()).toBe(0);
   await looksWell(page);
   await press(english('connected.replaceKey'));

@@ -27,7 +27,7 @@ import {
 } from '../../scripts/screenshots/key-states.ts';
 import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
 import { newerThanFloor } from '../../web/above-floor.ts';
-import { english } from '../../web/messages/english.ts';
+import { english, englishError } from '../../web/messages/english.ts';
 import { looksWell } from '../support/looks-well.ts';
 
 /** The pages about other providers and their keys, in Chromium, before a practice api. */
@@ -444,8 +444,11 @@ describe('what went wrong, and what helps', () => {
     await started();
     const error = shownError(code);
     server.tell({ snapshot: withKey('failed', { error }) });
-    await page.getByRole('main').getByText(error.message).waitFor();
-    await page.locator('p[role=status].unseen').getByText(error.message).waitFor({ state: 'attached' });
+    await page.getByRole('main').getByText(englishError(code, 'key')).waitFor();
+    await page
+      .locator('p[role=status].unseen')
+      .getByText(englishError(code, 'key'))
+      .waitFor({ state: 'attached' });
     await looksWell(page);
     await page.getByRole('button', { name: /Use another key|Paste the key again/ }).click();
     await sees(page, english('key.heading', { name: 'OpenAI' }));

@@ -6,16 +6,68 @@ type Loaded = Readonly<Record<string, Compiled>>;
 type Load = Readonly<Record<Part, () => Promise<{ messages: object }>>>;
 
 /** Each part of each language is a chunk of its own; the build compiles its messages (web/compiled-messages.ts). */
-const LOADERS: Readonly<Partial<Record<Language, Load>>> = {
+const LOADERS: Readonly<Record<Language, Load>> = {
   en: {
     page: () => import('./en/page.ts'),
     errors: () => import('./en/errors.ts'),
     keys: () => import('./en/keys.ts'),
   },
+  de: {
+    page: () => import('./de/page.ts'),
+    errors: () => import('./de/errors.ts'),
+    keys: () => import('./de/keys.ts'),
+  },
+  fr: {
+    page: () => import('./fr/page.ts'),
+    errors: () => import('./fr/errors.ts'),
+    keys: () => import('./fr/keys.ts'),
+  },
+  es: {
+    page: () => import('./es/page.ts'),
+    errors: () => import('./es/errors.ts'),
+    keys: () => import('./es/keys.ts'),
+  },
+  'pt-BR': {
+    page: () => import('./pt-BR/page.ts'),
+    errors: () => import('./pt-BR/errors.ts'),
+    keys: () => import('./pt-BR/keys.ts'),
+  },
+  it: {
+    page: () => import('./it/page.ts'),
+    errors: () => import('./it/errors.ts'),
+    keys: () => import('./it/keys.ts'),
+  },
+  nl: {
+    page: () => import('./nl/page.ts'),
+    errors: () => import('./nl/errors.ts'),
+    keys: () => import('./nl/keys.ts'),
+  },
+  pl: {
+    page: () => import('./pl/page.ts'),
+    errors: () => import('./pl/errors.ts'),
+    keys: () => import('./pl/keys.ts'),
+  },
+  tr: {
+    page: () => import('./tr/page.ts'),
+    errors: () => import('./tr/errors.ts'),
+    keys: () => import('./tr/keys.ts'),
+  },
+  ja: {
+    page: () => import('./ja/page.ts'),
+    errors: () => import('./ja/errors.ts'),
+    keys: () => import('./ja/keys.ts'),
+  },
+  'zh-Hans': {
+    page: () => import('./zh-Hans/page.ts'),
+    errors: () => import('./zh-Hans/errors.ts'),
+    keys: () => import('./zh-Hans/keys.ts'),
+  },
+  ar: {
+    page: () => import('./ar/page.ts'),
+    errors: () => import('./ar/errors.ts'),
+    keys: () => import('./ar/keys.ts'),
+  },
 };
-
-/** The languages that the page has. */
-export const LANGUAGES = Object.keys(LOADERS) as Language[];
 
 export interface TongueEvents {
   /** There is more to say than before. */
@@ -70,7 +122,8 @@ export class Tongue {
     const { documentElement } = document;
     documentElement.lang = this.#spoken.language;
     documentElement.dir = directionOf(this.#spoken.language);
-    this.#events.onMore();
+    // Not within the promise of what was loaded: what is wrong with showing it is no failure to load.
+    queueMicrotask(() => this.#events.onMore());
   }
 
   /** One request at a time for each; after a failure the next one is new. */
@@ -78,8 +131,8 @@ export class Tongue {
     const name = `${language} ${part}`;
     const asked =
       this.#asked.get(name) ??
-      Promise.resolve(LOADERS[language]?.[part]()).then(
-        (loaded) => loaded?.messages as Loaded,
+      LOADERS[language][part]().then(
+        ({ messages }) => messages as Loaded,
         (thrown) => {
           this.#asked.delete(name);
           throw thrown;

@@ -17,6 +17,9 @@ export type Part = keyof Parts;
 type Messages = Parts['page'] & Parts['keys'];
 export type MessageKey = keyof Messages;
 
+/** The part of another language: what is not in it is said in English. */
+export type Translated<Name extends Part> = Readonly<Partial<Record<keyof Parts[Name], string>>>;
+
 /** A message's arguments and its tags, by its English; `minutes` of `{minutes, plural, …}`, `link` of `<link>…</link>`. */
 type NameIn<Text> = Text extends `${infer Before}}${string}` ? FirstOf<Before> : FirstOf<Text>;
 type FirstOf<Text> = Text extends `${infer Name},${string}` ? Word<Name> : Word<Text>;
