@@ -24,6 +24,7 @@ const METHODS: Readonly<Record<string, (schema: never, ...args: never[]) => Sche
     schema.check(isNumber(schema) ? mini.minimum(least) : mini.minLength(least)) as Schema,
   max: (schema: Schema, most: number) =>
     schema.check(isNumber(schema) ? mini.maximum(most) : mini.maxLength(most)) as Schema,
+  int: (schema: mini.ZodMiniNumber) => schema.check(mini.int()),
   nonnegative: (schema: mini.ZodMiniNumber) => schema.check(mini.nonnegative()),
   positive: (schema: mini.ZodMiniNumber) => schema.check(mini.positive()),
   extend: (schema: mini.ZodMiniObject, shape: never) => mini.extend(schema, shape),
@@ -53,6 +54,7 @@ export const z = {
   null: chain(mini.null),
   int: chain(mini.int),
   number: chain(mini.number),
+  coerce: { number: chain(mini.coerce.number) },
   url: chain(mini.url),
   uuid: chain(mini.uuid),
   iso: { datetime: chain(mini.iso.datetime) },
