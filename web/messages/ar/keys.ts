@@ -1,6 +1,16 @@
 import type { Translated } from '../say.ts';
 
 export const messages: Translated<'keys'> = {
+  'ends.refresh': 'الحصول على رابط جديد',
+  'ends.support': 'سؤال فريق الدعم',
+  'ends.mail': 'مراسلة فريق الدعم',
+  'ends.quote': 'إن سألتم فريق الدعم عن هذا، فيُرجى ذكر:',
+  'ends.reference': 'المرجع',
+  'ends.error': 'الخطأ',
+  'ends.copy': 'نسخ',
+  'ends.copied': 'تم النسخ.',
+  'ends.copyBarred': 'لم يسمح لنا متصفحكم بالنسخ. يُرجى تحديد المرجع ونسخه بأنفسكم.',
+  'paste.useKey': 'استخدام مفتاح من {name} بدلًا من ذلك',
   'list.heading': 'أي مزوّد تريدون استخدامه؟',
   'list.lead': 'يمكن لـ OpenClaw على جهازكم العمل مع نماذج أي من هؤلاء.',
   'list.claude': 'اشتراك Claude أو مفتاح API',

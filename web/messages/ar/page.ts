@@ -9,6 +9,7 @@ export const messages: Translated<'page'> = {
   'picture.box': 'جهازكم',
   'loading.heading': 'لحظة من فضلكم…',
   'consent.heading': 'وصّلوا حسابكم في Claude',
+  'consent.needs': 'تحتاجون لذلك إلى خطة Claude مدفوعة.',
   'consent.machine': 'هذا خاص بالجهاز <name>{customer}</name>. توقفوا هنا إن لم يكن جهازكم.',
   'consent.setup-token.lead': 'بعد ذلك سيستخدم OpenClaw على جهازكم اشتراككم في Claude. إليكم ما سيحدث:',
   'consent.setup-token.opens':
@@ -122,9 +123,6 @@ export const messages: Translated<'page'> = {
   'trouble.unavailable': 'غير متاح مؤقتًا',
   'trouble.expiredText': 'تنتهي صلاحية تسجيل الدخول بعد وقت قصير. ابدؤوا من جديد للحصول على تسجيل دخول جديد.',
   'trouble.cancelledText': 'يمكنكم البدء من جديد متى شئتم.',
-  'trouble.quote': 'إن سألتم فريق الدعم عن هذا، فيُرجى ذكر:',
-  'trouble.reference': 'المرجع',
-  'trouble.code': 'الخطأ',
   'actions.cancel': 'إلغاء',
   'actions.cancelling': 'جارٍ الإلغاء…',
   'actions.startAgain': 'البدء من جديد',
@@ -150,5 +148,7 @@ export const messages: Translated<'page'> = {
   standInLabel: 'عرض توضيحي',
   viewOnly: 'هذا ما يراه {customer}. لا يمكن النقر على أي شيء هنا.',
   viewOnlyLabel: 'للعرض فقط',
+  'footer.support': 'الدعم',
+  'footer.terms': 'الشروط',
   newTab: '(يُفتح في علامة تبويب جديدة)',
 };

@@ -1,6 +1,17 @@
 import type { Translated } from '../say.ts';
 
 export const messages: Translated<'keys'> = {
+  'ends.refresh': 'Neuen Link anfordern',
+  'ends.support': 'Support fragen',
+  'ends.mail': 'Dem Support schreiben',
+  'ends.quote': 'Wenn Sie den Support danach fragen, geben Sie bitte an:',
+  'ends.reference': 'Kennung',
+  'ends.error': 'Fehler',
+  'ends.copy': 'Kopieren',
+  'ends.copied': 'Kopiert.',
+  'ends.copyBarred':
+    'Ihr Browser hat uns nicht kopieren lassen. Bitte markieren und kopieren Sie die Kennung selbst.',
+  'paste.useKey': 'Stattdessen einen Schlüssel von {name} verwenden',
   'list.heading': 'Welchen Anbieter möchten Sie nutzen?',
   'list.lead': 'OpenClaw auf Ihrem Rechner kann mit den Modellen von jedem davon arbeiten.',
   'list.claude': 'Claude-Abonnement oder API-Schlüssel',

@@ -9,6 +9,7 @@ export const messages: Translated<'page'> = {
   'picture.box': 'Ihr Rechner',
   'loading.heading': 'Einen Moment …',
   'consent.heading': 'Verbinden Sie Ihr Claude-Konto',
+  'consent.needs': 'Dafür brauchen Sie einen kostenpflichtigen Claude-Tarif.',
   'consent.machine':
     'Das gilt für den Rechner <name>{customer}</name>. Brechen Sie hier ab, wenn es nicht Ihrer ist.',
   'consent.setup-token.lead': 'OpenClaw auf Ihrem Rechner nutzt dann Ihr Claude-Abonnement. So läuft es ab:',
@@ -128,9 +129,6 @@ export const messages: Translated<'page'> = {
   'trouble.expiredText':
     'Anmeldungen laufen nach kurzer Zeit ab. Beginnen Sie noch einmal, um eine neue zu erhalten.',
   'trouble.cancelledText': 'Sie können jederzeit noch einmal beginnen.',
-  'trouble.quote': 'Wenn Sie den Support danach fragen, geben Sie bitte an:',
-  'trouble.reference': 'Kennung',
-  'trouble.code': 'Fehler',
   'actions.cancel': 'Abbrechen',
   'actions.cancelling': 'Wird abgebrochen …',
   'actions.startAgain': 'Noch einmal beginnen',
@@ -158,5 +156,7 @@ export const messages: Translated<'page'> = {
   standInLabel: 'Demonstration',
   viewOnly: 'Das sieht {customer}. Hier kann nichts angeklickt werden.',
   viewOnlyLabel: 'Nur Ansicht',
+  'footer.support': 'Support',
+  'footer.terms': 'Bedingungen',
   newTab: '(öffnet sich in einem neuen Tab)',
 };

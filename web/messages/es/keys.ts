@@ -1,6 +1,16 @@
 import type { Translated } from '../say.ts';
 
 export const messages: Translated<'keys'> = {
+  'ends.refresh': 'Obtener un enlace nuevo',
+  'ends.support': 'Preguntar a la asistencia',
+  'ends.mail': 'Escribir a la asistencia',
+  'ends.quote': 'Si consulta al servicio de asistencia sobre esto, indique:',
+  'ends.reference': 'Referencia',
+  'ends.error': 'Error',
+  'ends.copy': 'Copiar',
+  'ends.copied': 'Copiado.',
+  'ends.copyBarred': 'Su navegador no nos ha dejado copiar. Seleccione la referencia y cópiela usted mismo.',
+  'paste.useKey': 'Utilizar en su lugar una clave de {name}',
   'list.heading': '¿Qué proveedor desea utilizar?',
   'list.lead': 'OpenClaw puede trabajar en su máquina con los modelos de cualquiera de ellos.',
   'list.claude': 'Suscripción de Claude o clave de API',

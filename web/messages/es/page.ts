@@ -9,6 +9,7 @@ export const messages: Translated<'page'> = {
   'picture.box': 'Su máquina',
   'loading.heading': 'Un momento…',
   'consent.heading': 'Conecte su cuenta de Claude',
+  'consent.needs': 'Para ello necesita un plan de pago de Claude.',
   'consent.machine': 'Esto es para la máquina <name>{customer}</name>. Deténgase aquí si no es la suya.',
   'consent.setup-token.lead':
     'OpenClaw utilizará entonces su suscripción de Claude en su máquina. Esto es lo que ocurre:',
@@ -129,9 +130,6 @@ export const messages: Translated<'page'> = {
   'trouble.expiredText':
     'Los inicios de sesión caducan al poco tiempo. Vuelva a empezar para obtener uno nuevo.',
   'trouble.cancelledText': 'Puede volver a empezar cuando quiera.',
-  'trouble.quote': 'Si consulta al servicio de asistencia sobre esto, indique:',
-  'trouble.reference': 'Referencia',
-  'trouble.code': 'Error',
   'actions.cancel': 'Cancelar',
   'actions.cancelling': 'Cancelando…',
   'actions.startAgain': 'Empezar de nuevo',
@@ -159,5 +157,7 @@ export const messages: Translated<'page'> = {
   standInLabel: 'Demostración',
   viewOnly: 'Esto es lo que ve {customer}. Aquí no se puede pulsar nada.',
   viewOnlyLabel: 'Solo lectura',
+  'footer.support': 'Asistencia',
+  'footer.terms': 'Condiciones',
   newTab: '(se abre en una pestaña nueva)',
 };

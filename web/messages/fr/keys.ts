@@ -1,6 +1,17 @@
 import type { Translated } from '../say.ts';
 
 export const messages: Translated<'keys'> = {
+  'ends.refresh': 'Obtenir un nouveau lien',
+  'ends.support': 'Demander à l’assistance',
+  'ends.mail': 'Écrire à l’assistance',
+  'ends.quote': 'Si vous interrogez l’assistance à ce sujet, veuillez indiquer :',
+  'ends.reference': 'Référence',
+  'ends.error': 'Erreur',
+  'ends.copy': 'Copier',
+  'ends.copied': 'Copié.',
+  'ends.copyBarred':
+    'Votre navigateur ne nous a pas laissé copier. Veuillez sélectionner la référence et la copier vous-même.',
+  'paste.useKey': 'Utiliser plutôt une clé de {name}',
   'list.heading': 'Quel fournisseur souhaitez-vous utiliser ?',
   'list.lead': 'OpenClaw peut utiliser sur votre machine les modèles de chacun d’eux.',
   'list.claude': 'Abonnement Claude ou clé API',

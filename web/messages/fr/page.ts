@@ -9,6 +9,7 @@ export const messages: Translated<'page'> = {
   'picture.box': 'Votre machine',
   'loading.heading': 'Un instant…',
   'consent.heading': 'Connectez votre compte Claude',
+  'consent.needs': 'Il vous faut pour cela un forfait Claude payant.',
   'consent.machine':
     'Ceci concerne la machine <name>{customer}</name>. Arrêtez-vous ici si ce n’est pas la vôtre.',
   'consent.setup-token.lead':
@@ -129,9 +130,6 @@ export const messages: Translated<'page'> = {
   'trouble.unavailable': 'Temporairement indisponible',
   'trouble.expiredText': 'Les connexions expirent rapidement. Recommencez pour en obtenir une nouvelle.',
   'trouble.cancelledText': 'Vous pouvez recommencer quand vous voulez.',
-  'trouble.quote': 'Si vous interrogez l’assistance à ce sujet, veuillez indiquer :',
-  'trouble.reference': 'Référence',
-  'trouble.code': 'Erreur',
   'actions.cancel': 'Annuler',
   'actions.cancelling': 'Annulation…',
   'actions.startAgain': 'Recommencer',
@@ -159,5 +157,7 @@ export const messages: Translated<'page'> = {
   standInLabel: 'Démonstration',
   viewOnly: 'Voici ce que voit {customer}. Rien ici n’est cliquable.',
   viewOnlyLabel: 'Lecture seule',
+  'footer.support': 'Assistance',
+  'footer.terms': 'Conditions',
   newTab: '(s’ouvre dans un nouvel onglet)',
 };

@@ -1,6 +1,17 @@
 import type { Translated } from '../say.ts';
 
 export const messages: Translated<'keys'> = {
+  'ends.refresh': 'Ottieni un nuovo link',
+  'ends.support': 'Chiedi all’assistenza',
+  'ends.mail': 'Scrivi all’assistenza',
+  'ends.quote': 'Se si rivolge all’assistenza, indichi:',
+  'ends.reference': 'Riferimento',
+  'ends.error': 'Errore',
+  'ends.copy': 'Copia',
+  'ends.copied': 'Copiato.',
+  'ends.copyBarred':
+    'Il Suo browser non ci ha permesso di copiare. Selezioni il riferimento e lo copi da sé.',
+  'paste.useKey': 'Usa invece una chiave di {name}',
   'list.heading': 'Quale fornitore desidera usare?',
   'list.lead': 'OpenClaw sulla Sua macchina può lavorare con i modelli di ognuno di questi.',
   'list.claude': 'Abbonamento Claude o chiave API',

@@ -9,6 +9,7 @@ export const messages: Translated<'page'> = {
   'picture.box': 'La Sua macchina',
   'loading.heading': 'Un momento…',
   'consent.heading': 'Connetta il Suo account Claude',
+  'consent.needs': 'Per questo Le serve un piano Claude a pagamento.',
   'consent.machine': 'Riguarda la macchina <name>{customer}</name>. Si fermi qui se non è la Sua.',
   'consent.setup-token.lead':
     'OpenClaw sulla Sua macchina userà il Suo abbonamento Claude. Ecco che cosa succede:',
@@ -128,9 +129,6 @@ export const messages: Translated<'page'> = {
   'trouble.unavailable': 'Temporaneamente non disponibile',
   'trouble.expiredText': 'Gli accessi scadono dopo poco tempo. Ricominci per averne uno nuovo.',
   'trouble.cancelledText': 'Può ricominciare quando vuole.',
-  'trouble.quote': 'Se si rivolge all’assistenza, indichi:',
-  'trouble.reference': 'Riferimento',
-  'trouble.code': 'Errore',
   'actions.cancel': 'Annulla',
   'actions.cancelling': 'Annullamento…',
   'actions.startAgain': 'Ricomincia',
@@ -157,5 +155,7 @@ export const messages: Translated<'page'> = {
   standInLabel: 'Dimostrazione',
   viewOnly: 'Questo è ciò che vede {customer}. Qui non si può fare clic su nulla.',
   viewOnlyLabel: 'Sola visualizzazione',
+  'footer.support': 'Assistenza',
+  'footer.terms': 'Condizioni',
   newTab: '(si apre in una nuova scheda)',
 };

@@ -1,6 +1,17 @@
 import type { Translated } from '../say.ts';
 
 export const messages: Translated<'keys'> = {
+  'ends.refresh': '新しいリンクを取得',
+  'ends.support': 'サポートに問い合わせる',
+  'ends.mail': 'サポートにメールを送る',
+  'ends.quote': 'サポートにお問い合わせの際は、次の内容をお伝えください：',
+  'ends.reference': '参照番号',
+  'ends.error': 'エラー',
+  'ends.copy': 'コピー',
+  'ends.copied': 'コピーしました。',
+  'ends.copyBarred':
+    'ブラウザーがコピーを許可しませんでした。参照番号を選択して、ご自身でコピーしてください。',
+  'paste.useKey': '代わりに {name} のキーを使う',
   'list.heading': 'どのプロバイダーを使いますか？',
   'list.lead': 'お客様のマシンの OpenClaw は、次のどのモデルでも利用できます。',
   'list.claude': 'Claude のサブスクリプションまたは API キー',

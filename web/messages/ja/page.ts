@@ -9,6 +9,7 @@ export const messages: Translated<'page'> = {
   'picture.box': 'お客様のマシン',
   'loading.heading': 'お待ちください…',
   'consent.heading': 'Claude アカウントを接続',
+  'consent.needs': 'これには Claude の有料プランが必要です。',
   'consent.machine':
     '対象のマシンは <name>{customer}</name> です。お客様のものでない場合は、ここで中止してください。',
   'consent.setup-token.lead':
@@ -127,9 +128,6 @@ export const messages: Translated<'page'> = {
   'trouble.unavailable': '一時的に利用できません',
   'trouble.expiredText': 'サインインは短時間で期限切れになります。もう一度始めると新しいものが用意されます。',
   'trouble.cancelledText': 'いつでももう一度始められます。',
-  'trouble.quote': 'サポートにお問い合わせの際は、次の内容をお伝えください：',
-  'trouble.reference': '参照番号',
-  'trouble.code': 'エラー',
   'actions.cancel': 'キャンセル',
   'actions.cancelling': 'キャンセルしています…',
   'actions.startAgain': 'もう一度始める',
@@ -155,5 +153,7 @@ export const messages: Translated<'page'> = {
   standInLabel: 'デモ',
   viewOnly: '{customer} に表示されている画面です。ここでは何もクリックできません。',
   viewOnlyLabel: '表示のみ',
+  'footer.support': 'サポート',
+  'footer.terms': '利用規約',
   newTab: '（新しいタブで開きます）',
 };

@@ -1,6 +1,16 @@
 import type { Translated } from '../say.ts';
 
 export const messages: Translated<'keys'> = {
+  'ends.refresh': 'Nieuwe link ophalen',
+  'ends.support': 'Vraag de klantenservice',
+  'ends.mail': 'Schrijf de klantenservice',
+  'ends.quote': 'Als u de klantenservice hiernaar vraagt, vermeld dan:',
+  'ends.reference': 'Kenmerk',
+  'ends.error': 'Fout',
+  'ends.copy': 'Kopiëren',
+  'ends.copied': 'Gekopieerd.',
+  'ends.copyBarred': 'Uw browser liet ons niet kopiëren. Selecteer het kenmerk en kopieer het zelf.',
+  'paste.useKey': 'In plaats daarvan een sleutel van {name} gebruiken',
   'list.heading': 'Welke aanbieder wilt u gebruiken?',
   'list.lead': 'OpenClaw op uw machine kan met de modellen van elk van deze werken.',
   'list.claude': 'Claude-abonnement of API-sleutel',

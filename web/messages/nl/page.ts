@@ -9,6 +9,7 @@ export const messages: Translated<'page'> = {
   'picture.box': 'Uw machine',
   'loading.heading': 'Een ogenblik…',
   'consent.heading': 'Verbind uw Claude-account',
+  'consent.needs': 'Hiervoor hebt u een betaald Claude-abonnement nodig.',
   'consent.machine': 'Dit is voor de machine <name>{customer}</name>. Stop hier als die niet van u is.',
   'consent.setup-token.lead': 'OpenClaw op uw machine gebruikt dan uw Claude-abonnement. Dit gebeurt er:',
   'consent.setup-token.opens':
@@ -123,9 +124,6 @@ export const messages: Translated<'page'> = {
   'trouble.unavailable': 'Tijdelijk niet beschikbaar',
   'trouble.expiredText': 'Aanmeldingen verlopen na korte tijd. Begin opnieuw voor een nieuwe.',
   'trouble.cancelledText': 'U kunt altijd opnieuw beginnen.',
-  'trouble.quote': 'Als u de klantenservice hiernaar vraagt, vermeld dan:',
-  'trouble.reference': 'Kenmerk',
-  'trouble.code': 'Fout',
   'actions.cancel': 'Annuleren',
   'actions.cancelling': 'Wordt geannuleerd…',
   'actions.startAgain': 'Opnieuw beginnen',
@@ -152,5 +150,7 @@ export const messages: Translated<'page'> = {
   standInLabel: 'Demonstratie',
   viewOnly: 'Dit is wat {customer} ziet. Hier kan niets worden aangeklikt.',
   viewOnlyLabel: 'Alleen bekijken',
+  'footer.support': 'Klantenservice',
+  'footer.terms': 'Voorwaarden',
   newTab: '(wordt geopend in een nieuw tabblad)',
 };

@@ -1,6 +1,17 @@
 import type { Translated } from '../say.ts';
 
 export const messages: Translated<'keys'> = {
+  'ends.refresh': 'Pobierz nowy link',
+  'ends.support': 'Zapytaj pomoc techniczną',
+  'ends.mail': 'Napisz do pomocy technicznej',
+  'ends.quote': 'W razie pytań do pomocy technicznej prosimy podać:',
+  'ends.reference': 'Numer',
+  'ends.error': 'Błąd',
+  'ends.copy': 'Kopiuj',
+  'ends.copied': 'Skopiowano.',
+  'ends.copyBarred':
+    'Przeglądarka nie pozwoliła nam skopiować. Proszę zaznaczyć numer i skopiować go samodzielnie.',
+  'paste.useKey': 'Użyj zamiast tego klucza {name}',
   'list.heading': 'Z którego dostawcy chcą Państwo korzystać?',
   'list.lead': 'OpenClaw na Państwa maszynie może pracować z modelami każdego z nich.',
   'list.claude': 'Subskrypcja Claude lub klucz API',

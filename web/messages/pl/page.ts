@@ -9,6 +9,7 @@ export const messages: Translated<'page'> = {
   'picture.box': 'Państwa maszyna',
   'loading.heading': 'Chwileczkę…',
   'consent.heading': 'Połącz swoje konto Claude',
+  'consent.needs': 'Potrzebny jest do tego płatny plan Claude.',
   'consent.machine':
     'Dotyczy to maszyny <name>{customer}</name>. Proszę tu przerwać, jeśli nie należy do Państwa.',
   'consent.setup-token.lead':
@@ -129,9 +130,6 @@ export const messages: Translated<'page'> = {
   'trouble.unavailable': 'Chwilowo niedostępne',
   'trouble.expiredText': 'Logowania wygasają po krótkim czasie. Proszę zacząć od nowa, aby otrzymać nowe.',
   'trouble.cancelledText': 'Można zacząć od nowa w dowolnej chwili.',
-  'trouble.quote': 'W razie pytań do pomocy technicznej prosimy podać:',
-  'trouble.reference': 'Numer',
-  'trouble.code': 'Błąd',
   'actions.cancel': 'Anuluj',
   'actions.cancelling': 'Anulowanie…',
   'actions.startAgain': 'Zacznij od nowa',
@@ -158,5 +156,7 @@ export const messages: Translated<'page'> = {
   standInLabel: 'Demonstracja',
   viewOnly: 'To widzi {customer}. Niczego tu nie można kliknąć.',
   viewOnlyLabel: 'Tylko podgląd',
+  'footer.support': 'Pomoc techniczna',
+  'footer.terms': 'Warunki',
   newTab: '(otwiera się w nowej karcie)',
 };

@@ -1,6 +1,16 @@
 import type { Translated } from '../say.ts';
 
 export const messages: Translated<'keys'> = {
+  'ends.refresh': 'Obter um novo link',
+  'ends.support': 'Perguntar ao suporte',
+  'ends.mail': 'Escrever para o suporte',
+  'ends.quote': 'Se perguntar ao suporte sobre isto, informe:',
+  'ends.reference': 'Referência',
+  'ends.error': 'Erro',
+  'ends.copy': 'Copiar',
+  'ends.copied': 'Copiado.',
+  'ends.copyBarred': 'Seu navegador não nos deixou copiar. Selecione a referência e copie-a você mesmo.',
+  'paste.useKey': 'Usar uma chave de {name} em vez disso',
   'list.heading': 'Qual provedor você quer usar?',
   'list.lead': 'O OpenClaw na sua máquina pode trabalhar com os modelos de qualquer um deles.',
   'list.claude': 'Assinatura Claude ou chave de API',

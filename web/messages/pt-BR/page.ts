@@ -9,6 +9,7 @@ export const messages: Translated<'page'> = {
   'picture.box': 'Sua máquina',
   'loading.heading': 'Um momento…',
   'consent.heading': 'Conecte sua conta Claude',
+  'consent.needs': 'Para isso, você precisa de um plano pago do Claude.',
   'consent.machine': 'Isto é para a máquina <name>{customer}</name>. Pare aqui se ela não for sua.',
   'consent.setup-token.lead':
     'O OpenClaw na sua máquina passará a usar sua assinatura Claude. Acontece o seguinte:',
@@ -126,9 +127,6 @@ export const messages: Translated<'page'> = {
   'trouble.unavailable': 'Temporariamente indisponível',
   'trouble.expiredText': 'Os logins expiram em pouco tempo. Comece novamente para obter um novo.',
   'trouble.cancelledText': 'Você pode começar novamente quando quiser.',
-  'trouble.quote': 'Se perguntar ao suporte sobre isto, informe:',
-  'trouble.reference': 'Referência',
-  'trouble.code': 'Erro',
   'actions.cancel': 'Cancelar',
   'actions.cancelling': 'Cancelando…',
   'actions.startAgain': 'Começar novamente',
@@ -155,5 +153,7 @@ export const messages: Translated<'page'> = {
   standInLabel: 'Demonstração',
   viewOnly: 'Isto é o que {customer} vê. Nada aqui pode ser clicado.',
   viewOnlyLabel: 'Somente leitura',
+  'footer.support': 'Suporte',
+  'footer.terms': 'Termos',
   newTab: '(abre em uma nova aba)',
 };

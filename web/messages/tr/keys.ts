@@ -1,6 +1,16 @@
 import type { Translated } from '../say.ts';
 
 export const messages: Translated<'keys'> = {
+  'ends.refresh': 'Yeni bir bağlantı al',
+  'ends.support': 'Destek ekibine sor',
+  'ends.mail': 'Destek ekibine yaz',
+  'ends.quote': 'Destek ekibine sorarsanız lütfen şunları belirtin:',
+  'ends.reference': 'Referans',
+  'ends.error': 'Hata',
+  'ends.copy': 'Kopyala',
+  'ends.copied': 'Kopyalandı.',
+  'ends.copyBarred': 'Tarayıcınız kopyalamamıza izin vermedi. Lütfen referansı seçip kendiniz kopyalayın.',
+  'paste.useKey': 'Bunun yerine bir {name} anahtarı kullan',
   'list.heading': 'Hangi sağlayıcıyı kullanmak istiyorsunuz?',
   'list.lead': 'Makinenizdeki OpenClaw bunlardan herhangi birinin modelleriyle çalışabilir.',
   'list.claude': 'Claude aboneliği ya da API anahtarı',

@@ -9,6 +9,7 @@ export const messages: Translated<'page'> = {
   'picture.box': 'Makineniz',
   'loading.heading': 'Bir dakika…',
   'consent.heading': 'Claude hesabınızı bağlayın',
+  'consent.needs': 'Bunun için ücretli bir Claude planı gerekir.',
   'consent.machine': 'Bu, <name>{customer}</name> makinesi içindir. Sizin değilse burada durun.',
   'consent.setup-token.lead':
     'Makinenizdeki OpenClaw bundan sonra Claude aboneliğinizi kullanacak. Şunlar olacak:',
@@ -126,9 +127,6 @@ export const messages: Translated<'page'> = {
   'trouble.unavailable': 'Geçici olarak kullanılamıyor',
   'trouble.expiredText': 'Oturum açma süreleri kısadır. Yenisi için yeniden başlayın.',
   'trouble.cancelledText': 'İstediğiniz zaman yeniden başlayabilirsiniz.',
-  'trouble.quote': 'Destek ekibine sorarsanız lütfen şunları belirtin:',
-  'trouble.reference': 'Referans',
-  'trouble.code': 'Hata',
   'actions.cancel': 'İptal',
   'actions.cancelling': 'İptal ediliyor…',
   'actions.startAgain': 'Yeniden başla',
@@ -154,5 +152,7 @@ export const messages: Translated<'page'> = {
   standInLabel: 'Gösterim',
   viewOnly: '{customer} bunu görüyor. Burada hiçbir şeye tıklanamaz.',
   viewOnlyLabel: 'Yalnızca görüntüleme',
+  'footer.support': 'Destek',
+  'footer.terms': 'Koşullar',
   newTab: '(yeni bir sekmede açılır)',
 };

@@ -1,6 +1,16 @@
 import type { Translated } from '../say.ts';
 
 export const messages: Translated<'keys'> = {
+  'ends.refresh': '获取新链接',
+  'ends.support': '咨询支持团队',
+  'ends.mail': '写信给支持团队',
+  'ends.quote': '向支持团队咨询时，请提供：',
+  'ends.reference': '编号',
+  'ends.error': '错误',
+  'ends.copy': '复制',
+  'ends.copied': '已复制。',
+  'ends.copyBarred': '您的浏览器不允许我们复制。请选中编号并自行复制。',
+  'paste.useKey': '改用 {name} 的密钥',
   'list.heading': '您想使用哪家提供商？',
   'list.lead': '您机器上的 OpenClaw 可以使用其中任何一家的模型。',
   'list.claude': 'Claude 订阅或 API 密钥',

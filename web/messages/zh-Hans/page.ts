@@ -9,6 +9,7 @@ export const messages: Translated<'page'> = {
   'picture.box': '您的机器',
   'loading.heading': '请稍候…',
   'consent.heading': '连接您的 Claude 账户',
+  'consent.needs': '为此您需要付费的 Claude 套餐。',
   'consent.machine': '此操作针对机器 <name>{customer}</name>。如果它不是您的，请就此停止。',
   'consent.setup-token.lead': '之后，您机器上的 OpenClaw 将使用您的 Claude 订阅。过程如下：',
   'consent.setup-token.opens':
@@ -119,9 +120,6 @@ export const messages: Translated<'page'> = {
   'trouble.unavailable': '暂时不可用',
   'trouble.expiredText': '登录在短时间后就会过期。请重新开始以获取新的登录。',
   'trouble.cancelledText': '您可以随时重新开始。',
-  'trouble.quote': '向支持团队咨询时，请提供：',
-  'trouble.reference': '编号',
-  'trouble.code': '错误',
   'actions.cancel': '取消',
   'actions.cancelling': '正在取消…',
   'actions.startAgain': '重新开始',
@@ -147,5 +145,7 @@ export const messages: Translated<'page'> = {
   standInLabel: '演示',
   viewOnly: '这是 {customer} 看到的内容。此处无法点击任何内容。',
   viewOnlyLabel: '仅供查看',
+  'footer.support': '支持',
+  'footer.terms': '条款',
   newTab: '（在新标签页中打开）',
 };
