@@ -85,6 +85,8 @@ function forward(
     path: url,
     headers: {
       ...headers,
+      // A page that something is put into comes as it is.
+      ...(script !== undefined && { 'accept-encoding': 'identity' }),
       connection: 'close',
       'x-forwarded-for': [headers['x-forwarded-for'] ?? [], socket.remoteAddress].flat().join(', '),
     },
