@@ -135,6 +135,7 @@ export const messages: Translated<'page'> = {
   'actions.sameKey': 'لصق المفتاح من جديد',
   'actions.changeAddress': 'تغيير ما أدخلته',
   'actions.back': 'رجوع',
+  'actions.handOver': 'المتابعة على جهاز آخر',
   'actions.reload': 'إعادة تحميل الصفحة',
   'actions.backTo': 'العودة إلى {host}',
   'unanswered.offline': 'لم نتلقَّ ردًّا. يُرجى التحقق من اتصالكم بالإنترنت ثم إعادة المحاولة.',

@@ -303,4 +303,54 @@ export const messages: Translated<'keys'> = {
   'guide.vercel-ai-gateway.1': 'Wählen Sie „Create key“ und vergeben Sie einen Namen und ein Budget.',
   'guide.vercel-ai-gateway.limit':
     'Geben Sie dem Schlüssel ein Budget, das sich jeden Monat erneuert, und ein Ablaufdatum.',
+  'handOver.heading': 'Auf einem anderen Gerät fortfahren',
+  'handOver.lead':
+    'Scannen Sie diesen Code mit der Kamera Ihres anderen Geräts, oder öffnen Sie dort den Link. Beide müssen im selben Netz sein, zum Beispiel im selben WLAN.',
+  'handOver.code': 'QR-Code mit dem Link für Ihr anderes Gerät',
+  'handOver.warning':
+    'Code und Link sind nur für Ihre eigenen Geräte. Schicken Sie sie nie jemandem und lesen Sie sie nie vor: Wer sie öffnet, könnte hier in Ihrem Namen handeln. Wir fragen nie danach.',
+  'handOver.copied': 'Kopiert. Öffnen Sie den Link auf einem anderen Ihrer eigenen Geräte.',
+  'handOver.paused': 'Der Code wurde eine Weile nicht benutzt und wird deshalb nicht mehr angezeigt.',
+  'handOver.again': 'Neuen Code anzeigen',
+  'handOver.back': 'Zurück zur Seite',
+  'handOver.which': 'Welches Wort zeigt Ihr anderes Gerät?',
+  'handOver.whichLead':
+    'Ein Gerät in Ihrem Netz hat den Code geöffnet. Wählen Sie das Wort, das Sie selbst auf dessen Bildschirm sehen.',
+  'handOver.whichWarning':
+    'Wenn nicht Sie selbst den Code gerade eben geöffnet haben oder Sie das Wort von jemand anderem haben, wählen Sie „Keines davon“.',
+  'handOver.none': 'Keines davon',
+  'handOver.confirmed': 'Ihr anderes Gerät wird angemeldet …',
+  'handOver.entered': 'Sie können jetzt dort weitermachen',
+  'handOver.enteredLead':
+    'Ihr anderes Gerät zeigt dasselbe wie dieses und bleibt so lange angemeldet wie dieses. Wenn es nicht Ihres ist, melden Sie es ab.',
+  'handOver.endThere': 'Anderes Gerät abmelden',
+  'handOver.signedOut': 'Dort abgemeldet',
+  'handOver.signedOutLead': 'Ihr anderes Gerät kann hier nichts mehr tun.',
+  'handOver.ended': 'Es wurde nichts übergeben',
+  'handOver.why.declined':
+    'Auf dem Gerät, auf dem es begann, hat jemand angegeben, dass das andere keines der Wörter zeigt.',
+  'handOver.why.word': 'Das gewählte Wort ist nicht das auf dem anderen Gerät.',
+  'handOver.why.elsewhere': 'Die beiden Geräte sind nicht im selben Netz.',
+  'handOver.why.stopped': 'Es wurde auf dem Gerät abgebrochen, das den Code geöffnet hat.',
+  'handOver.why.cancelled': 'Es wurde auf dem Gerät beendet, auf dem es begann.',
+  'continue.heading': 'Auf diesem Gerät fortfahren?',
+  'continue.lead':
+    'Fahren Sie nur fort, wenn das Ihr eigenes Gerät ist und Sie gerade eben einen Code geöffnet haben, den ein anderes Ihrer eigenen Geräte zeigt.',
+  'continue.warning':
+    'Hat Ihnen jemand diesen Link geschickt oder den Code gezeigt? Dann brechen Sie ab: Ihr Claude-Konto würde sonst mit dem Rechner dieser Person verbunden.',
+  'continue.go': 'Ja, hier fortfahren',
+  'continue.stop': 'Nein, abbrechen',
+  'continue.word': 'Wählen Sie dieses Wort auf Ihrem anderen Gerät',
+  'continue.wordLead': 'Ihr anderes Gerät fragt, welches Wort Sie hier sehen.',
+  'continue.waiting': 'Wir warten auf Ihr anderes Gerät …',
+  'continue.confirmed': 'Sie werden auf diesem Gerät angemeldet …',
+  'continue.stopped': 'Abgebrochen',
+  'continue.stoppedLead': 'Es wurde nichts verbunden. Sie können diese Seite schließen.',
+  'continue.again':
+    'Um es noch einmal zu versuchen, wählen Sie auf dem ersten Gerät erneut „Auf einem anderen Gerät fortfahren“.',
+  'continue.signIn':
+    'Bitte melden Sie sich stattdessen auf diesem Gerät an. Danach werden Sie hierher zurückgeleitet.',
+  'continue.signInAt': 'Bei {host} anmelden',
+  'continue.openPlatform':
+    'Bitte öffnen Sie Ihr Dashboard auf diesem Gerät und verbinden Sie Claude von dort aus.',
 };

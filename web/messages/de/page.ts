@@ -141,6 +141,7 @@ export const messages: Translated<'page'> = {
   'actions.sameKey': 'Schlüssel noch einmal einfügen',
   'actions.changeAddress': 'Meine Angaben ändern',
   'actions.back': 'Zurück',
+  'actions.handOver': 'Auf einem anderen Gerät fortfahren',
   'actions.reload': 'Seite neu laden',
   'actions.backTo': 'Zurück zu {host}',
   'unanswered.offline':

@@ -288,4 +288,52 @@ export const messages: Translated<'keys'> = {
   'guide.vercel-ai-gateway.1': 'Elija «Create key» y ponga un nombre y un presupuesto.',
   'guide.vercel-ai-gateway.limit':
     'Ponga a la clave un presupuesto que se renueva cada mes y una fecha de caducidad.',
+  'handOver.heading': 'Continuar en otro dispositivo',
+  'handOver.lead':
+    'Escanee este código con la cámara de su otro dispositivo o abra allí el enlace. Ambos deben estar en la misma red, por ejemplo, la misma wifi.',
+  'handOver.code': 'Código QR con el enlace para su otro dispositivo',
+  'handOver.warning':
+    'El código y el enlace son solo para sus propios dispositivos. No se los envíe ni se los lea nunca a nadie: quien los abra podría actuar aquí en nombre de usted. Nunca se los pedimos.',
+  'handOver.copied': 'Copiado. Ábralo en otro de sus propios dispositivos.',
+  'handOver.paused': 'Nadie ha utilizado el código desde hace un rato, así que ya no se muestra.',
+  'handOver.again': 'Mostrar un código nuevo',
+  'handOver.back': 'Volver a la página',
+  'handOver.which': '¿Qué palabra muestra su otro dispositivo?',
+  'handOver.whichLead':
+    'Un dispositivo de su red ha abierto el código. Elija la palabra que usted mismo ve en la pantalla de ese dispositivo.',
+  'handOver.whichWarning':
+    'Si no acaba de abrir usted el código, o si otra persona le ha dado la palabra, elija «Ninguna de estas».',
+  'handOver.none': 'Ninguna de estas',
+  'handOver.confirmed': 'Iniciando sesión en su otro dispositivo…',
+  'handOver.entered': 'Ya puede continuar allí',
+  'handOver.enteredLead':
+    'Su otro dispositivo muestra lo mismo que este y mantiene la sesión iniciada mientras este la mantenga. Si no es suyo, ciérrele la sesión.',
+  'handOver.endThere': 'Cerrar la sesión en el otro dispositivo',
+  'handOver.signedOut': 'Sesión cerrada allí',
+  'handOver.signedOutLead': 'Su otro dispositivo ya no puede hacer nada aquí.',
+  'handOver.ended': 'No se ha traspasado nada',
+  'handOver.why.declined':
+    'En el dispositivo donde esto empezó, alguien indicó que el otro no muestra ninguna de las palabras.',
+  'handOver.why.word': 'La palabra elegida no es la del otro dispositivo.',
+  'handOver.why.elsewhere': 'Los dos dispositivos no están en la misma red.',
+  'handOver.why.stopped': 'Se detuvo en el dispositivo que abrió el código.',
+  'handOver.why.cancelled': 'Se canceló en el dispositivo donde empezó.',
+  'continue.heading': '¿Continuar en este dispositivo?',
+  'continue.lead':
+    'Continúe solo si este es su propio dispositivo y acaba de abrir un código que muestra otro de sus propios dispositivos.',
+  'continue.warning':
+    '¿Alguien le ha enviado este enlace o le ha mostrado el código? Entonces deténgase: de lo contrario, su cuenta de Claude se conectaría a la máquina de esa persona.',
+  'continue.go': 'Sí, continuar aquí',
+  'continue.stop': 'No, parar',
+  'continue.word': 'Elija esta palabra en su otro dispositivo',
+  'continue.wordLead': 'Su otro dispositivo pregunta qué palabra ve usted aquí.',
+  'continue.waiting': 'Esperando a su otro dispositivo…',
+  'continue.confirmed': 'Iniciando su sesión en este dispositivo…',
+  'continue.stopped': 'Detenido',
+  'continue.stoppedLead': 'No se ha conectado nada. Puede cerrar esta página.',
+  'continue.again':
+    'Para intentarlo de nuevo, vuelva al primer dispositivo y elija otra vez «Continuar en otro dispositivo».',
+  'continue.signIn': 'En lugar de eso, inicie sesión en este dispositivo. Después volverá aquí.',
+  'continue.signInAt': 'Iniciar sesión en {host}',
+  'continue.openPlatform': 'Abra su panel en este dispositivo y conecte Claude desde allí.',
 };

@@ -142,6 +142,7 @@ export const messages: Translated<'page'> = {
   'actions.sameKey': 'Pegar de nuevo la clave',
   'actions.changeAddress': 'Cambiar lo que he introducido',
   'actions.back': 'Atrás',
+  'actions.handOver': 'Continuar en otro dispositivo',
   'actions.reload': 'Recargar la página',
   'actions.backTo': 'Volver a {host}',
   'unanswered.offline':

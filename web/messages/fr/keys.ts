@@ -293,4 +293,53 @@ export const messages: Translated<'keys'> = {
   'guide.vercel-ai-gateway.1': 'Choisissez « Create key », puis donnez un nom et un budget.',
   'guide.vercel-ai-gateway.limit':
     'Donnez à la clé un budget renouvelé chaque mois, et une date d’expiration.',
+  'handOver.heading': 'Continuer sur un autre appareil',
+  'handOver.lead':
+    'Scannez ce code avec la caméra de votre autre appareil, ou ouvrez-y le lien. Les deux doivent être sur le même réseau, par exemple le même Wi-Fi.',
+  'handOver.code': 'Code QR avec le lien pour votre autre appareil',
+  'handOver.warning':
+    'Ce code et ce lien sont réservés à vos propres appareils. Ne les envoyez jamais à personne et ne les lisez jamais à voix haute : quiconque les ouvre pourrait agir ici en votre nom. Nous ne vous les demandons jamais.',
+  'handOver.copied': 'Copié. Ouvrez-le sur un autre de vos propres appareils.',
+  'handOver.paused': 'Personne n’a utilisé le code depuis un moment ; il n’est donc plus affiché.',
+  'handOver.again': 'Afficher un nouveau code',
+  'handOver.back': 'Retour à la page',
+  'handOver.which': 'Quel mot votre autre appareil affiche-t-il ?',
+  'handOver.whichLead':
+    'Un appareil de votre réseau a ouvert le code. Choisissez le mot que vous voyez vous-même sur son écran.',
+  'handOver.whichWarning':
+    'Si ce n’est pas vous qui venez d’ouvrir le code, ou si quelqu’un d’autre vous a donné le mot, choisissez « Aucun de ces mots ».',
+  'handOver.none': 'Aucun de ces mots',
+  'handOver.confirmed': 'Connexion de votre autre appareil…',
+  'handOver.entered': 'Vous pouvez continuer sur l’autre appareil',
+  'handOver.enteredLead':
+    'Votre autre appareil affiche la même chose que celui-ci, et reste connecté aussi longtemps que lui. S’il n’est pas à vous, déconnectez-le.',
+  'handOver.endThere': 'Déconnecter l’autre appareil',
+  'handOver.signedOut': 'Autre appareil déconnecté',
+  'handOver.signedOutLead': 'Votre autre appareil ne peut plus rien faire ici.',
+  'handOver.ended': 'Rien n’a été transféré',
+  'handOver.why.declined':
+    'Sur l’appareil où cela a commencé, quelqu’un a indiqué que l’autre n’affiche aucun des mots proposés.',
+  'handOver.why.word': 'Le mot choisi n’est pas celui de l’autre appareil.',
+  'handOver.why.elsewhere': 'Les deux appareils ne sont pas sur le même réseau.',
+  'handOver.why.stopped': 'L’opération a été arrêtée sur l’appareil qui a ouvert le code.',
+  'handOver.why.cancelled': 'L’opération a été annulée sur l’appareil où elle avait commencé.',
+  'continue.heading': 'Continuer sur cet appareil ?',
+  'continue.lead':
+    'Ne continuez que si cet appareil est le vôtre et que vous venez d’ouvrir un code affiché par un autre de vos propres appareils.',
+  'continue.warning':
+    'Quelqu’un vous a envoyé ce lien ou montré le code ? Alors arrêtez-vous : sinon, votre compte Claude serait connecté à la machine de cette personne.',
+  'continue.go': 'Oui, continuer ici',
+  'continue.stop': 'Non, arrêter',
+  'continue.word': 'Choisissez ce mot sur votre autre appareil',
+  'continue.wordLead': 'Votre autre appareil demande quel mot vous voyez ici.',
+  'continue.waiting': 'En attente de votre autre appareil…',
+  'continue.confirmed': 'Connexion sur cet appareil…',
+  'continue.stopped': 'Arrêté',
+  'continue.stoppedLead': 'Rien n’a été connecté. Vous pouvez fermer cette page.',
+  'continue.again':
+    'Pour réessayer, revenez au premier appareil et choisissez de nouveau « Continuer sur un autre appareil ».',
+  'continue.signIn': 'Veuillez plutôt vous connecter sur cet appareil. Vous reviendrez ensuite ici.',
+  'continue.signInAt': 'Se connecter sur {host}',
+  'continue.openPlatform':
+    'Veuillez ouvrir votre tableau de bord sur cet appareil, puis connecter Claude à partir de là.',
 };

@@ -142,6 +142,7 @@ export const messages: Translated<'page'> = {
   'actions.sameKey': 'Coller de nouveau la clé',
   'actions.changeAddress': 'Modifier ma saisie',
   'actions.back': 'Retour',
+  'actions.handOver': 'Continuer sur un autre appareil',
   'actions.reload': 'Recharger la page',
   'actions.backTo': 'Retour à {host}',
   'unanswered.offline':

@@ -285,4 +285,51 @@ export const messages: Translated<'keys'> = {
   'guide.vercel-ai-gateway.0': 'Acceda a Vercel e apra «AI Gateway → API keys».',
   'guide.vercel-ai-gateway.1': 'Scelga «Create key» e assegni un nome e un budget.',
   'guide.vercel-ai-gateway.limit': 'Dia alla chiave un budget che si rinnova ogni mese, e una scadenza.',
+  'handOver.heading': 'Continui su un altro dispositivo',
+  'handOver.lead':
+    'Inquadri questo codice con la fotocamera del Suo altro dispositivo, oppure apra lì il link. Entrambi devono essere sulla stessa rete, ad esempio lo stesso Wi-Fi.',
+  'handOver.code': 'Codice QR con il link per il Suo altro dispositivo',
+  'handOver.warning':
+    'È solo per i Suoi dispositivi. Non lo invii mai a nessuno e non lo legga ad alta voce: chiunque lo apra potrebbe agire qui a Suo nome. Noi non lo chiediamo mai.',
+  'handOver.copied': 'Copiato. Lo apra sul Suo altro dispositivo.',
+  'handOver.paused': 'Da un po’ nessuno usa il codice, quindi non viene più mostrato.',
+  'handOver.again': 'Mostra un nuovo codice',
+  'handOver.back': 'Torna alla pagina',
+  'handOver.which': 'Quale parola mostra il Suo altro dispositivo?',
+  'handOver.whichLead':
+    'Un dispositivo sulla Sua rete ha aperto il codice. Scelga la parola che vede di persona sullo schermo di quel dispositivo.',
+  'handOver.whichWarning':
+    'Se non ha aperto il codice proprio ora, o se la parola Le è stata data da qualcun altro, scelga «Nessuna di queste».',
+  'handOver.none': 'Nessuna di queste',
+  'handOver.confirmed': 'Accesso in corso sul Suo altro dispositivo…',
+  'handOver.entered': 'Ora può proseguire lì',
+  'handOver.enteredLead':
+    'L’altro dispositivo mostra le stesse cose di questo e resta connesso finché lo resta questo. Se non è Suo, lo disconnetta.',
+  'handOver.endThere': 'Disconnetti l’altro dispositivo',
+  'handOver.signedOut': 'L’altro dispositivo è disconnesso',
+  'handOver.signedOutLead': 'Il Suo altro dispositivo non può più fare nulla qui.',
+  'handOver.ended': 'Non è stato trasferito nulla',
+  'handOver.why.declined':
+    'Sul dispositivo da cui si è iniziato, qualcuno ha indicato che l’altro non mostra nessuna delle sue parole.',
+  'handOver.why.word': 'La parola scelta non è quella mostrata sull’altro dispositivo.',
+  'handOver.why.elsewhere': 'I due dispositivi non sono sulla stessa rete.',
+  'handOver.why.stopped': 'È stato interrotto sul dispositivo che ha aperto il codice.',
+  'handOver.why.cancelled': 'È stato terminato sul dispositivo da cui si è iniziato.',
+  'continue.heading': 'Continuare su questo dispositivo?',
+  'continue.lead':
+    'Prosegua solo se questo dispositivo è Suo e se Lei ha appena aperto un codice mostrato dal Suo altro dispositivo.',
+  'continue.warning':
+    'Qualcuno Le ha inviato questo link o Le ha mostrato il codice? Allora si fermi: il Suo account Claude verrebbe connesso alla macchina di quella persona.',
+  'continue.go': 'Sì, continua qui',
+  'continue.stop': 'No, interrompi',
+  'continue.word': 'Scelga questa parola sul Suo altro dispositivo',
+  'continue.wordLead': 'Il Suo altro dispositivo chiede quale parola vede qui.',
+  'continue.waiting': 'In attesa del Suo altro dispositivo…',
+  'continue.confirmed': 'Accesso in corso su questo dispositivo…',
+  'continue.stopped': 'Interrotto',
+  'continue.stoppedLead': 'Non è stato connesso nulla. Può chiudere questa pagina.',
+  'continue.again': 'Per riprovare, scelga lì di nuovo «Continua su un altro dispositivo».',
+  'continue.signIn': 'Acceda invece su questo dispositivo. Poi tornerà qui.',
+  'continue.signInAt': 'Accedi a {host}',
+  'continue.openPlatform': 'Apra il Suo pannello su questo dispositivo e connetta Claude da lì.',
 };

@@ -141,6 +141,7 @@ export const messages: Translated<'page'> = {
   'actions.sameKey': 'Incolla di nuovo la chiave',
   'actions.changeAddress': 'Modifica i dati inseriti',
   'actions.back': 'Indietro',
+  'actions.handOver': 'Continua su un altro dispositivo',
   'actions.reload': 'Ricarica la pagina',
   'actions.backTo': 'Torna a {host}',
   'unanswered.offline': 'Non abbiamo ricevuto risposta. Controlli la connessione a Internet e riprovi.',

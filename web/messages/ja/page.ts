@@ -140,6 +140,7 @@ export const messages: Translated<'page'> = {
   'actions.sameKey': 'キーをもう一度貼り付ける',
   'actions.changeAddress': '入力内容を変更',
   'actions.back': '戻る',
+  'actions.handOver': '別のデバイスで続ける',
   'actions.reload': 'ページを再読み込み',
   'actions.backTo': '{host} に戻る',
   'unanswered.offline': '応答がありませんでした。インターネット接続を確認して、もう一度お試しください。',

@@ -286,4 +286,51 @@ export const messages: Translated<'keys'> = {
   'guide.vercel-ai-gateway.1': 'Kies ‘Create key’ en geef een naam en een budget op.',
   'guide.vercel-ai-gateway.limit':
     'Geef de sleutel een budget dat elke maand wordt vernieuwd, en een vervaldatum.',
+  'handOver.heading': 'Doorgaan op een ander apparaat',
+  'handOver.lead':
+    'Scan dit met de camera van uw andere apparaat, of open de link daar. Beide moeten op hetzelfde netwerk zitten, bijvoorbeeld hetzelfde wifinetwerk.',
+  'handOver.code': 'QR-code met de link voor uw andere apparaat',
+  'handOver.warning':
+    'Dit is alleen voor uw eigen apparaten. Stuur het nooit naar iemand en lees het nooit voor: wie het opent, kan hier namens u handelen. Wij vragen er nooit om.',
+  'handOver.copied': 'Gekopieerd. Open de link op een ander apparaat van uzelf.',
+  'handOver.paused': 'De code is een tijdje niet gebruikt en wordt daarom niet meer getoond.',
+  'handOver.again': 'Nieuwe code tonen',
+  'handOver.back': 'Terug naar de pagina',
+  'handOver.which': 'Welk woord toont uw andere apparaat?',
+  'handOver.whichLead':
+    'Een apparaat op uw netwerk heeft de code geopend. Kies het woord dat u zelf op het scherm daarvan ziet.',
+  'handOver.whichWarning':
+    'Als u de code niet zojuist hebt geopend, of als iemand anders u het woord heeft gegeven, kies dan ‘Geen van deze’.',
+  'handOver.none': 'Geen van deze',
+  'handOver.confirmed': 'Uw andere apparaat wordt aangemeld…',
+  'handOver.entered': 'U kunt daar nu verdergaan',
+  'handOver.enteredLead':
+    'Uw andere apparaat toont hetzelfde als dit, en blijft aangemeld zolang dit apparaat dat blijft. Is het niet van u, meld het dan af.',
+  'handOver.endThere': 'Andere apparaat afmelden',
+  'handOver.signedOut': 'Daar afgemeld',
+  'handOver.signedOutLead': 'Uw andere apparaat kan hier niets meer doen.',
+  'handOver.ended': 'Er is niets overgedragen',
+  'handOver.why.declined':
+    'Op het apparaat waarop dit begon, heeft iemand aangegeven dat op het andere geen van de getoonde woorden staat.',
+  'handOver.why.word': 'Het gekozen woord is niet het woord op het andere apparaat.',
+  'handOver.why.elsewhere': 'De twee apparaten zitten niet op hetzelfde netwerk.',
+  'handOver.why.stopped': 'Het is gestopt op het apparaat dat de code heeft geopend.',
+  'handOver.why.cancelled': 'Het is beëindigd op het apparaat waarop het begon.',
+  'continue.heading': 'Doorgaan op dit apparaat?',
+  'continue.lead':
+    'Ga alleen verder als dit uw eigen apparaat is en u zojuist een code hebt geopend die een ander apparaat van uzelf toont.',
+  'continue.warning':
+    'Heeft iemand u deze link gestuurd of u de code laten zien? Stop dan: anders wordt uw Claude-account met de machine van die persoon verbonden.',
+  'continue.go': 'Ja, hier doorgaan',
+  'continue.stop': 'Nee, stoppen',
+  'continue.word': 'Kies dit woord op uw andere apparaat',
+  'continue.wordLead': 'Uw andere apparaat vraagt welk woord u hier ziet.',
+  'continue.waiting': 'Wachten op uw andere apparaat…',
+  'continue.confirmed': 'U wordt op dit apparaat aangemeld…',
+  'continue.stopped': 'Gestopt',
+  'continue.stoppedLead': 'Er is niets verbonden. U kunt deze pagina sluiten.',
+  'continue.again': 'Kies daar opnieuw ‘Doorgaan op een ander apparaat’ om het nog eens te proberen.',
+  'continue.signIn': 'Meld u in plaats daarvan op dit apparaat aan. Daarna komt u hier terug.',
+  'continue.signInAt': 'Aanmelden bij {host}',
+  'continue.openPlatform': 'Open uw dashboard op dit apparaat en verbind Claude van daaruit.',
 };

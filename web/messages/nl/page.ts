@@ -136,6 +136,7 @@ export const messages: Translated<'page'> = {
   'actions.sameKey': 'Sleutel opnieuw plakken',
   'actions.changeAddress': 'Mijn invoer wijzigen',
   'actions.back': 'Terug',
+  'actions.handOver': 'Doorgaan op een ander apparaat',
   'actions.reload': 'Pagina opnieuw laden',
   'actions.backTo': 'Terug naar {host}',
   'unanswered.offline': 'We kregen geen antwoord. Controleer uw internetverbinding en probeer het opnieuw.',

@@ -286,4 +286,51 @@ export const messages: Translated<'keys'> = {
   'guide.vercel-ai-gateway.0': 'Proszę zalogować się w Vercel i otworzyć „AI Gateway → API keys”.',
   'guide.vercel-ai-gateway.1': 'Proszę wybrać „Create key” oraz podać nazwę i budżet.',
   'guide.vercel-ai-gateway.limit': 'Proszę nadać kluczowi budżet odnawiany co miesiąc oraz datę wygaśnięcia.',
+  'handOver.heading': 'Kontynuuj na innym urządzeniu',
+  'handOver.lead':
+    'Proszę zeskanować ten kod aparatem swojego drugiego urządzenia albo otworzyć na nim link. Oba muszą być w tej samej sieci, na przykład w tej samej sieci Wi-Fi.',
+  'handOver.code': 'Kod QR z linkiem dla drugiego urządzenia',
+  'handOver.warning':
+    'Kod i link są tylko dla Państwa własnych urządzeń. Proszę nigdy nikomu ich nie wysyłać ani nie odczytywać na głos: każdy, kto je otworzy, mógłby działać tu w Państwa imieniu. My nigdy o to nie prosimy.',
+  'handOver.copied': 'Skopiowano. Proszę otworzyć link na swoim drugim urządzeniu.',
+  'handOver.paused': 'Od dłuższej chwili nikt nie użył kodu, więc nie jest już wyświetlany.',
+  'handOver.again': 'Pokaż nowy kod',
+  'handOver.back': 'Wróć do strony',
+  'handOver.which': 'Które słowo pokazuje drugie urządzenie?',
+  'handOver.whichLead':
+    'Urządzenie w Państwa sieci otworzyło kod. Proszę wybrać słowo, które sami Państwo widzą na jego ekranie.',
+  'handOver.whichWarning':
+    'Jeśli to nie Państwo otworzyli kod przed chwilą albo słowo podał ktoś inny, proszę wybrać „Żadne z tych”.',
+  'handOver.none': 'Żadne z tych',
+  'handOver.confirmed': 'Trwa logowanie na drugim urządzeniu…',
+  'handOver.entered': 'Teraz można kontynuować tam',
+  'handOver.enteredLead':
+    'Drugie urządzenie pokazuje to samo, co to urządzenie, i pozostaje zalogowane tak długo, jak ono. Jeśli nie należy do Państwa, proszę je wylogować.',
+  'handOver.endThere': 'Wyloguj drugie urządzenie',
+  'handOver.signedOut': 'Wylogowano drugie urządzenie',
+  'handOver.signedOutLead': 'Nie można już na nim nic tutaj zrobić.',
+  'handOver.ended': 'Niczego nie przekazano',
+  'handOver.why.declined':
+    'Na urządzeniu, na którym zaczęto, ktoś wskazał, że drugie nie pokazuje żadnego z podanych słów.',
+  'handOver.why.word': 'Wybrane słowo nie jest tym, które pokazuje drugie urządzenie.',
+  'handOver.why.elsewhere': 'Te dwa urządzenia nie są w tej samej sieci.',
+  'handOver.why.stopped': 'Przerwano to na urządzeniu, które otworzyło kod.',
+  'handOver.why.cancelled': 'Zakończono to na urządzeniu, na którym zaczęto.',
+  'continue.heading': 'Kontynuować na tym urządzeniu?',
+  'continue.lead':
+    'Proszę kontynuować tylko wtedy, gdy jest to Państwa własne urządzenie i właśnie otworzyli Państwo kod, który pokazuje inne Państwa urządzenie.',
+  'continue.warning':
+    'Czy ktoś przysłał Państwu ten link lub pokazał kod? W takim razie proszę przerwać: Państwa konto Claude zostałoby połączone z maszyną tej osoby.',
+  'continue.go': 'Tak, kontynuuj tutaj',
+  'continue.stop': 'Nie, przerwij',
+  'continue.word': 'Wybierz to słowo na drugim urządzeniu',
+  'continue.wordLead': 'Drugie urządzenie pyta, które słowo widać tutaj.',
+  'continue.waiting': 'Czekamy na drugie urządzenie…',
+  'continue.confirmed': 'Trwa logowanie na tym urządzeniu…',
+  'continue.stopped': 'Przerwano',
+  'continue.stoppedLead': 'Niczego nie połączono. Można zamknąć tę stronę.',
+  'continue.again': 'Aby spróbować ponownie, proszę jeszcze raz wybrać tam „Kontynuuj na innym urządzeniu”.',
+  'continue.signIn': 'Prosimy zamiast tego zalogować się na tym urządzeniu. Potem wrócą Państwo tutaj.',
+  'continue.signInAt': 'Zaloguj się w {host}',
+  'continue.openPlatform': 'Prosimy otworzyć swój panel na tym urządzeniu i stamtąd połączyć Claude.',
 };

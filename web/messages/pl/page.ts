@@ -142,6 +142,7 @@ export const messages: Translated<'page'> = {
   'actions.sameKey': 'Wklej klucz ponownie',
   'actions.changeAddress': 'Zmień wpisane dane',
   'actions.back': 'Wstecz',
+  'actions.handOver': 'Kontynuuj na innym urządzeniu',
   'actions.reload': 'Odśwież stronę',
   'actions.backTo': 'Wróć do {host}',
   'unanswered.offline':

@@ -283,4 +283,52 @@ export const messages: Translated<'keys'> = {
   'guide.vercel-ai-gateway.0': 'Entre em Vercel e abra “AI Gateway → API keys”.',
   'guide.vercel-ai-gateway.1': 'Escolha “Create key” e dê um nome e um orçamento.',
   'guide.vercel-ai-gateway.limit': 'Dê à chave um orçamento renovado todo mês e uma data de expiração.',
+  'handOver.heading': 'Continuar em outro dispositivo',
+  'handOver.lead':
+    'Escaneie este código com a câmera do seu outro dispositivo ou abra o link nele. Os dois precisam estar na mesma rede, por exemplo, no mesmo Wi-Fi.',
+  'handOver.code': 'Código QR com o link para seu outro dispositivo',
+  'handOver.warning':
+    'O código e o link são só para os seus próprios dispositivos. Nunca os envie nem os leia para ninguém: quem os abrir poderá agir aqui em seu nome. Nós nunca os pedimos.',
+  'handOver.copied': 'Copiado. Abra-o em outro dispositivo que seja seu.',
+  'handOver.paused': 'Ninguém usou o código por um tempo, então ele não é mais mostrado.',
+  'handOver.again': 'Mostrar um novo código',
+  'handOver.back': 'Voltar para a página',
+  'handOver.which': 'Qual palavra seu outro dispositivo mostra?',
+  'handOver.whichLead':
+    'Um dispositivo na sua rede abriu o código. Escolha a palavra que você mesmo vê na tela dele.',
+  'handOver.whichWarning':
+    'Se não foi você que abriu o código agora mesmo, ou se outra pessoa lhe deu a palavra, escolha “Nenhuma destas”.',
+  'handOver.none': 'Nenhuma destas',
+  'handOver.confirmed': 'Fazendo login no seu outro dispositivo…',
+  'handOver.entered': 'Você já pode continuar lá',
+  'handOver.enteredLead':
+    'Seu outro dispositivo mostra o mesmo que este e continua conectado enquanto este continuar. Se ele não for seu, desconecte-o.',
+  'handOver.endThere': 'Desconectar o outro dispositivo',
+  'handOver.signedOut': 'Outro dispositivo desconectado',
+  'handOver.signedOutLead': 'Seu outro dispositivo não pode fazer mais nada aqui.',
+  'handOver.ended': 'Nada foi transferido',
+  'handOver.why.declined':
+    'No dispositivo em que isto começou, alguém disse que o outro não mostra nenhuma das palavras.',
+  'handOver.why.word': 'A palavra escolhida não é a do outro dispositivo.',
+  'handOver.why.elsewhere': 'Os dois dispositivos não estão na mesma rede.',
+  'handOver.why.stopped': 'O processo foi interrompido no dispositivo que abriu o código.',
+  'handOver.why.cancelled': 'O processo foi encerrado no dispositivo em que começou.',
+  'continue.heading': 'Continuar neste dispositivo?',
+  'continue.lead':
+    'Continue só se este dispositivo for seu e você tiver acabado de abrir um código mostrado por outro dispositivo seu.',
+  'continue.warning':
+    'Alguém enviou este link ou mostrou o código a você? Então pare: caso contrário, sua conta Claude seria conectada à máquina dessa pessoa.',
+  'continue.go': 'Sim, continuar aqui',
+  'continue.stop': 'Não, parar',
+  'continue.word': 'Escolha esta palavra no seu outro dispositivo',
+  'continue.wordLead': 'Seu outro dispositivo pergunta qual palavra você vê aqui.',
+  'continue.waiting': 'Aguardando seu outro dispositivo…',
+  'continue.confirmed': 'Fazendo seu login neste dispositivo…',
+  'continue.stopped': 'Interrompido',
+  'continue.stoppedLead': 'Nada foi conectado. Você pode fechar esta página.',
+  'continue.again':
+    'Para tentar novamente, volte ao primeiro dispositivo e escolha de novo “Continuar em outro dispositivo”.',
+  'continue.signIn': 'Em vez disso, faça login neste dispositivo. Depois você voltará para cá.',
+  'continue.signInAt': 'Entrar em {host}',
+  'continue.openPlatform': 'Abra seu painel neste dispositivo e conecte o Claude por lá.',
 };

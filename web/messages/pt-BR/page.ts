@@ -139,6 +139,7 @@ export const messages: Translated<'page'> = {
   'actions.sameKey': 'Colar a chave novamente',
   'actions.changeAddress': 'Alterar o que digitei',
   'actions.back': 'Voltar',
+  'actions.handOver': 'Continuar em outro dispositivo',
   'actions.reload': 'Recarregar a página',
   'actions.backTo': 'Voltar para {host}',
   'unanswered.offline': 'Não recebemos resposta. Verifique sua conexão com a internet e tente novamente.',

@@ -283,4 +283,52 @@ export const messages: Translated<'keys'> = {
   'guide.vercel-ai-gateway.0': 'Vercel üzerinde oturum açın ve “AI Gateway → API keys” bölümüne gidin.',
   'guide.vercel-ai-gateway.1': '“Create key” seçeneğini belirleyin, bir ad ve bütçe girin.',
   'guide.vercel-ai-gateway.limit': 'Anahtara her ay yenilenen bir bütçe ve bir bitiş tarihi verin.',
+  'handOver.heading': 'Başka bir aygıtta devam edin',
+  'handOver.lead':
+    'Bunu diğer aygıtınızın kamerasıyla tarayın ya da bağlantıyı orada açın. İki aygıt da aynı ağda, örneğin aynı Wi-Fi ağında olmalıdır.',
+  'handOver.code': 'Diğer aygıtınız için bağlantıyı içeren QR kodu',
+  'handOver.warning':
+    'Bu yalnızca kendi aygıtlarınız içindir. Asla kimseye göndermeyin ya da okumayın: onu açan kişi burada sizin adınıza işlem yapabilir. Biz sizden bunu asla istemeyiz.',
+  'handOver.copied': 'Kopyalandı. Size ait diğer aygıtta açın.',
+  'handOver.paused': 'Kod bir süredir kullanılmadığı için artık gösterilmiyor.',
+  'handOver.again': 'Yeni bir kod göster',
+  'handOver.back': 'Sayfaya dön',
+  'handOver.which': 'Diğer aygıtınız hangi sözcüğü gösteriyor?',
+  'handOver.whichLead':
+    'Ağınızdaki bir aygıt kodu açtı. O aygıtın ekranında kendi gözünüzle gördüğünüz sözcüğü seçin.',
+  'handOver.whichWarning':
+    'Kodu az önce siz açmadıysanız ya da sözcüğü size başkası verdiyse “Bunların hiçbiri” seçeneğini belirleyin.',
+  'handOver.none': 'Bunların hiçbiri',
+  'handOver.confirmed': 'Diğer aygıtınızda oturum açılıyor…',
+  'handOver.entered': 'Artık orada devam edebilirsiniz',
+  'handOver.enteredLead':
+    'Diğer aygıtınız bununla aynı şeyi gösterir ve bu aygıtta oturum açık kaldığı sürece onda da açık kalır. Sizin değilse oradaki oturumu kapatın.',
+  'handOver.endThere': 'Diğer aygıtta oturumu kapat',
+  'handOver.signedOut': 'Oradaki oturum kapatıldı',
+  'handOver.signedOutLead': 'Diğer aygıtınız artık burada hiçbir şey yapamaz.',
+  'handOver.ended': 'Hiçbir şey aktarılmadı',
+  'handOver.why.declined':
+    'İşlemin başladığı aygıtta biri, diğer aygıtın oradaki sözcüklerin hiçbirini göstermediğini belirtti.',
+  'handOver.why.word': 'Seçilen sözcük, diğer aygıttaki sözcük değil.',
+  'handOver.why.elsewhere': 'İki aygıt aynı ağda değil.',
+  'handOver.why.stopped': 'İşlem, kodu açan aygıtta durduruldu.',
+  'handOver.why.cancelled': 'İşlem, başladığı aygıtta sonlandırıldı.',
+  'continue.heading': 'Bu aygıtta devam edilsin mi?',
+  'continue.lead':
+    'Yalnızca bu aygıt sizinse ve yine size ait diğer aygıtın gösterdiği bir kodu az önce açtıysanız devam edin.',
+  'continue.warning':
+    'Bu bağlantıyı size biri mi gönderdi ya da kodu size biri mi gösterdi? Öyleyse durun: yoksa Claude hesabınız o kişinin makinesine bağlanır.',
+  'continue.go': 'Evet, burada devam et',
+  'continue.stop': 'Hayır, dur',
+  'continue.word': 'Diğer aygıtınızda bu sözcüğü seçin',
+  'continue.wordLead': 'Diğer aygıtınız burada hangi sözcüğü gördüğünüzü soruyor.',
+  'continue.waiting': 'Diğer aygıtınız bekleniyor…',
+  'continue.confirmed': 'Bu aygıtta oturumunuz açılıyor…',
+  'continue.stopped': 'Durduruldu',
+  'continue.stoppedLead': 'Hiçbir şey bağlanmadı. Bu sayfayı kapatabilirsiniz.',
+  'continue.again':
+    'Yeniden denemek için orada bir kez daha “Başka bir aygıtta devam et” seçeneğini belirleyin.',
+  'continue.signIn': 'Lütfen bunun yerine bu aygıtta oturum açın. Ardından buraya dönersiniz.',
+  'continue.signInAt': '{host} sitesinde oturum aç',
+  'continue.openPlatform': 'Lütfen panelinizi bu aygıtta açın ve Claude’u oradan bağlayın.',
 };

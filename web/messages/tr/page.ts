@@ -139,6 +139,7 @@ export const messages: Translated<'page'> = {
   'actions.sameKey': 'Anahtarı yeniden yapıştır',
   'actions.changeAddress': 'Girdiklerimi değiştir',
   'actions.back': 'Geri',
+  'actions.handOver': 'Başka bir aygıtta devam et',
   'actions.reload': 'Sayfayı yenile',
   'actions.backTo': '{host} sitesine dön',
   'unanswered.offline': 'Yanıt alamadık. Lütfen internet bağlantınızı denetleyip yeniden deneyin.',

@@ -132,6 +132,7 @@ export const messages: Translated<'page'> = {
   'actions.sameKey': '再次粘贴密钥',
   'actions.changeAddress': '修改我输入的内容',
   'actions.back': '返回',
+  'actions.handOver': '在另一台设备上继续',
   'actions.reload': '重新加载页面',
   'actions.backTo': '返回 {host}',
   'unanswered.offline': '我们没有得到响应。请检查您的网络连接，然后重试。',
