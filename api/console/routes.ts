@@ -4,7 +4,6 @@ import { getOidc } from './routes/sign-in/get-oidc.ts';
 import { getCallback } from './routes/sign-in/oidc/get-callback.ts';
 import { getAuditExport } from './routes/v1/audit/get-export.ts';
 import { getCase } from './routes/v1/cases/get-case.ts';
-import { getCasesExport } from './routes/v1/cases/get-export.ts';
 import { postCaseChange } from './routes/v1/cases/post-change.ts';
 import { postCaseNote } from './routes/v1/cases/post-note.ts';
 import { getConnectionRunByOperator } from './routes/v1/customers/connection-runs/get-run.ts';
@@ -30,6 +29,7 @@ import { postPauseRun } from './routes/v1/fleet/runs/post-pause.ts';
 import { postResumeRun } from './routes/v1/fleet/runs/post-resume.ts';
 import { postStopRun } from './routes/v1/fleet/runs/post-stop.ts';
 import { getAudit } from './routes/v1/get-audit.ts';
+import { getCaseExport } from './routes/v1/get-case-export.ts';
 import { getCaseGroups } from './routes/v1/get-case-groups.ts';
 import { getCases } from './routes/v1/get-cases.ts';
 import { getFleet } from './routes/v1/get-fleet.ts';
@@ -64,7 +64,7 @@ export const CONSOLE_ROUTES: readonly Route[] = [
   getAuditExport,
   getSearch,
   getCases,
-  getCasesExport,
+  getCaseExport,
   getCaseGroups,
   getCase,
   postCaseChange,

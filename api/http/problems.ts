@@ -19,7 +19,7 @@ const AWAY_S = 5;
 
 /** The api's answer to anything thrown. Only our own words get out; `reader`: whom it is for. */
 export function problemOf(thrown: unknown, reader: 'person' | 'platform' = 'person'): ProblemAnswer {
-  const error = toRow(thrown);
+  const error = toldTo(reader, toRow(thrown));
   const status = error.row.status ?? 500;
   const retryAfter =
     error instanceof LimitReached
@@ -38,6 +38,12 @@ export function problemOf(thrown: unknown, reader: 'person' | 'platform' = 'pers
     problem: reader === 'platform' ? forPlatform(error, status) : forPerson(error, status),
     error,
   };
+}
+
+/** To a platform the record is a store like any other: it may ask again. */
+function toldTo(reader: 'person' | 'platform', error: KeyferryError): KeyferryError {
+  if (reader !== 'platform' || error.code !== 'history_unavailable') return error;
+  return new KeyferryError('service_unavailable', { cause: error });
 }
 
 function forPerson({ code, row, detail }: KeyferryError, status: number): Problem {

@@ -40,14 +40,16 @@ export type Outcome = z.output<typeof outcomeSchema>;
 export async function recordOutcome(transaction: Database, outcome: Outcome): Promise<void> {
   const { handshake, customer, provider, method, phase, connection, error } = outcome;
   const connected = `${handshake}:connected`;
+  const once = connection ? connected : `${handshake}:failed`;
   if (connection) await recordConnected(transaction, madeBy(outcome, connection));
   else {
     await lockConnections(transaction, customer);
     if (await hasEvent(transaction, connected)) return;
   }
-  const events = await casesOf(transaction, outcome);
+  // What was told already is not told again in other words, nor is it a case again.
+  const events = (await hasEvent(transaction, once)) ? [] : await casesOf(transaction, outcome);
   await appendEvent(transaction, {
-    once: connection ? connected : `${handshake}:failed`,
+    once,
     type: `handshake.${phase}`,
     at: new Date(outcome.at),
     customer,
@@ -66,7 +68,7 @@ export async function recordOutcome(transaction: Database, outcome: Outcome): Pr
   const done = connection !== undefined;
   const entry = { actor: 'system', action: phase, outcome: done ? 'done' : 'failed' } as const;
   const detail = done ? `${provider} by ${method}, as ${connection.profile}` : (error ?? phase);
-  const id = entryId(`outcome:${done ? connected : `${handshake}:failed`}`);
+  const id = entryId(`outcome:${once}`);
   await appendEntry(
     transaction,
     stamped({ ...entry, customer, handshake, detail }, id, new Date(outcome.at)),

@@ -70,7 +70,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create index cases_of_assignee on cases (assignee, last_at desc, id desc)
     where state <> 'resolved'`.execute(db);
   await sql`create index cases_changed on cases (changed_at)`.execute(db);
-  await sql`create index cases_resolved on cases (resolved_at) where state = 'resolved'`.execute(db);
+  await sql`create index cases_resolved on cases (resolved_at) where resolved_at is not null`.execute(db);
   await sql`create index case_entries_of_case on case_entries ("case", seq)`.execute(db);
   await sql`create index re_runs_running on re_runs (started_at) where state = 'running'`.execute(db);
   await sql`create index re_runs_oldest on re_runs (ended_at)`.execute(db);

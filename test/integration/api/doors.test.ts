@@ -163,6 +163,13 @@ const KNOCKS: Record<string, Send> = {
   'get /api/v1/connections/:connection': get(`/api/v1/connections/${randomUUID()}`),
   'get /api/v1/handshakes/:handshake': get(`/api/v1/handshakes/${randomUUID()}`),
   'get /api/v1/events': get('/api/v1/events'),
+  'get /api/v1/cases': get('/api/v1/cases'),
+  'get /api/v1/cases/:case': get(`/api/v1/cases/${randomUUID()}`),
+  'post /api/v1/cases/:case/notes': post(`/api/v1/cases/${randomUUID()}/notes`, () => ({ text: 'Seen.' })),
+  'post /api/v1/cases/:case/resolve': post(`/api/v1/cases/${randomUUID()}/resolve`, () => ({})),
+  'post /api/v1/cases/:case/snooze': post(`/api/v1/cases/${randomUUID()}/snooze`, () => ({
+    until: new Date(Date.now() + 60_000).toISOString(),
+  })),
   'get /connect/:token': fromAnywhere(get(`/connect/${random43()}`)),
   'get /connect/:token/session': fromAnywhere(get(`/connect/${random43()}/session`)),
   'post /connect/:token': fromAnywhere(post(`/connect/${random43()}`, () => ({}))),
@@ -309,6 +316,11 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'get /api/v1/connections/:connection': all(404),
   'get /api/v1/handshakes/:handshake': all(404),
   'get /api/v1/events': all(404),
+  'get /api/v1/cases': all(404),
+  'get /api/v1/cases/:case': all(404),
+  'post /api/v1/cases/:case/notes': all(404),
+  'post /api/v1/cases/:case/resolve': all(404),
+  'post /api/v1/cases/:case/snooze': all(404),
   // Those who are signed in go on to the page.
   'get /connect/:token': {
     ...all(303),
@@ -443,6 +455,7 @@ describe('on other hosts', () => {
           'get /api/v1/customers/:customer/connections': 200,
           'get /api/v1/customers/:customer/repairs': 200,
           'get /api/v1/connections': 200,
+          'get /api/v1/cases': 200,
           'get /api/v1/providers': 200,
           'get /api/v1/statistics': 200,
           // No key is offered here.

@@ -160,7 +160,7 @@ describe('cases', () => {
       await failed(slug, { error: 'home_unwritable' });
       await new Customers(lab.database).put(slug, { displayName });
     }
-    const { text, headers } = await as.support.get('/api/v1/cases/export?error=home_unwritable');
+    const { text, headers } = await as.support.get('/api/v1/case-export?error=home_unwritable');
     expect(headers['content-type']).toBe('text/csv; charset=utf-8');
     const lines = text.split('\r\n').slice(1, -1);
     expect(lines).toHaveLength(5);

@@ -32,6 +32,8 @@ const EMPTY: ReadonlySet<string | undefined> = new Set([
   'connections',
   'events',
   'repairs',
+  'cases',
+  're_runs',
   'fleet_runs',
   'looks',
   'fleet_run_boxes',

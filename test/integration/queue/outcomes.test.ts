@@ -174,7 +174,10 @@ test('a failure is told although the customer began again before it could be pub
     return freed;
   };
   await expect(process(job)).rejects.toThrow('box_unreachable');
-  expect(await toldOf(job)).toEqual([['handshake.failed', 'box_unreachable']]);
+  expect(await toldOf(job)).toEqual([
+    ['handshake.failed', 'box_unreachable'],
+    ['case.opened', 'box_unreachable'],
+  ]);
 });
 
 test('a handshake that a newer one has overtaken is told as lost, once', async () => {
@@ -182,7 +185,10 @@ test('a handshake that a newer one has overtaken is told as lost, once', async (
   await startsAgain(customer, job);
   await expect(process(job)).rejects.toThrow('worker_lost');
   await expect(process(job)).rejects.toThrow('worker_lost');
-  expect(await toldOf(job)).toEqual([['handshake.failed', 'worker_lost']]);
+  expect(await toldOf(job)).toEqual([
+    ['handshake.failed', 'worker_lost'],
+    ['case.opened', 'worker_lost'],
+  ]);
 });
 
 test('what was told already is not told again in other words', async () => {
@@ -319,7 +325,9 @@ test('a connection is told although a failure was, and a failure not after a con
   await recorder.record('outcome', { ...one, phase: 'expired', at });
   const both = [
     ['handshake.failed', 'worker_lost'],
+    ['case.opened', 'worker_lost'],
     ['handshake.connected', undefined],
+    ['case.resolved', 'worker_lost'],
   ];
   expect(await toldOf(job)).toEqual(both);
   const { job: second } = await taken();

@@ -69,7 +69,7 @@ export function CasesView({ search }: { search: CaseSearch }) {
             </h2>
             {can('case-export') && (
               <p>
-                <a href={`/api/v1/cases/export${queryOf(search)}`} download>
+                <a href={`/api/v1/case-export${queryOf(search)}`} download>
                   Export what matches as CSV
                 </a>
               </p>

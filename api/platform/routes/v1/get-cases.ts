@@ -25,7 +25,6 @@ stays until it is over or somebody resolves it, and is opened again if it comes 
       example: { items: [CASE], nextCursor: null },
     },
   },
-  errors: ['history_unavailable'],
   async handle({ services: { cases }, query: { cursor, limit, ...filter } }) {
     const { cases: items, next } = await cases.page(filter, limit, caseCursor.read(cursor));
     return { status: 200, json: { items, nextCursor: next ? caseCursor.write(next) : null } };

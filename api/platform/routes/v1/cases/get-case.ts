@@ -15,7 +15,6 @@ export const getCaseByPlatform: PlatformRoute<undefined, undefined, z.infer<type
   about: 'Read a case, with its notes and what else has happened to it',
   params: caseParamsSchema,
   answers: { 200: { about: 'The case', schema: caseFileSchema, example: CASE_FILE } },
-  errors: ['history_unavailable'],
   async handle({ services: { cases }, params }) {
     return { status: 200, json: await foundCase(cases, params.case) };
   },

@@ -22,7 +22,6 @@ export const postCaseNoteByPlatform: PlatformRoute<
   body: noteRequestSchema,
   bodyExample: { text: 'They were called: the box is back on Monday.' },
   answers: { 200: { about: 'The case as it is now', schema: caseFileSchema, example: CASE_FILE } },
-  errors: ['history_unavailable'],
   async handle({ services: { cases, caseChanges }, params: { case: id }, body, key }) {
     await foundCase(cases, id);
     await caseChanges.note(id, body.text, `platform:${key}`);

@@ -22,7 +22,6 @@ export const postResolveCase: PlatformRoute<
   body: resolveCaseSchema,
   bodyExample: { note: 'The box was switched off.' },
   answers: { 200: { about: 'The case as it is now', schema: caseFileSchema, example: CASE_FILE } },
-  errors: ['history_unavailable'],
   async handle({ services: { cases, caseChanges }, params: { case: id }, body, key }) {
     await foundCase(cases, id);
     await caseChanges.change({ cases: [id] }, { to: 'resolved', ...body }, `platform:${key}`);

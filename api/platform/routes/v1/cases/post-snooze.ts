@@ -22,7 +22,6 @@ export const postSnoozeCase: PlatformRoute<
   body: snoozeCaseSchema,
   bodyExample: { until: '2026-12-01T09:00:00.000Z' },
   answers: { 200: { about: 'The case as it is now', schema: caseFileSchema, example: CASE_FILE } },
-  errors: ['history_unavailable'],
   async handle({ services: { cases, caseChanges }, params: { case: id }, body, key }) {
     await foundCase(cases, id);
     await caseChanges.change({ cases: [id] }, { to: 'snoozed', until: body.until }, `platform:${key}`);

@@ -8,7 +8,6 @@ import {
 } from '../../../../../core/contract/platform-api.ts';
 import { factsOf } from '../../../../console/row.ts';
 import type { PlatformRoute } from '../../../../route.ts';
-import type { Services } from '../../../../services.ts';
 import { HANDSHAKE } from '../../../examples.ts';
 
 const paramsSchema = z.strictObject({ handshake: platformHandshakeSchema.shape.handshake });
@@ -24,21 +23,11 @@ export const getHandshakeOnRecord: PlatformRoute<undefined, undefined, z.infer<t
   params: paramsSchema,
   answers: { 200: { about: 'The handshake', schema: platformHandshakeSchema, example: HANDSHAKE } },
   async handle({ services, params: { handshake } }) {
-    const record = (await services.records.read(handshake)) ?? (await pastOf(services, handshake));
+    const record = (await services.records.read(handshake)) ?? (await services.history.read(handshake));
     if (!record) throw new KeyferryError('not_here');
     return { status: 200, json: shownTo(record) };
   },
 };
-
-async function pastOf({ history }: Services, handshake: string): Promise<HandshakeRecord | undefined> {
-  try {
-    return await history.read(handshake);
-  } catch (thrown) {
-    if (thrown instanceof KeyferryError && thrown.code === 'history_unavailable')
-      throw new KeyferryError('service_unavailable', { cause: thrown });
-    throw thrown;
-  }
-}
 
 /** Without what a box or an operator said, and without an operator's name. */
 function shownTo(record: HandshakeRecord): PlatformHandshake {

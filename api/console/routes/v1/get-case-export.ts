@@ -1,8 +1,8 @@
-import { type Case, caseFilterSchema } from '../../../../../core/contract/cases.ts';
-import type { CasePage } from '../../../../../core/store/case-list.ts';
-import { queryOf } from '../../../../http/query.ts';
-import type { OperatorRoute } from '../../../../route.ts';
-import { type Columns, csvLines } from '../../../csv.ts';
+import { type Case, caseFilterSchema } from '../../../../core/contract/cases.ts';
+import type { CasePage } from '../../../../core/store/case-list.ts';
+import { queryOf } from '../../../http/query.ts';
+import type { OperatorRoute } from '../../../route.ts';
+import { type Columns, csvLines } from '../../csv.ts';
 
 /** Lines that are read at once, and the most in one export. */
 const PAGE = 500;
@@ -30,10 +30,10 @@ const COLUMNS: Columns<Case> = {
   case: ({ id }) => id,
 };
 
-/** Cases as a file. */
-export const getCasesExport: OperatorRoute = {
+/** Cases as a file. Not below /cases, where the platform's API has a case's id. */
+export const getCaseExport: OperatorRoute = {
   method: 'get',
-  path: '/api/v1/cases/export',
+  path: '/api/v1/case-export',
   who: 'operator',
   action: 'case-export',
   about: 'Cases as comma-separated values, narrowed like `/api/v1/cases`; at most 100,000 lines',
