@@ -40,7 +40,7 @@ export const handOverSchema = z
     z.strictObject({
       state: z.literal('opened'),
       id: idSchema,
-      choices: z.array(wordSchema).length(HAND_OVER_CHOICES).meta({
+      choices: z.array(wordSchema).min(HAND_OVER_CHOICES).max(HAND_OVER_CHOICES).meta({
         description: 'One of them is what the other device shows',
       }),
     }),

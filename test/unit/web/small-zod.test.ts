@@ -10,6 +10,7 @@ const { endpointSchema } = await import('../../../core/contract/endpoint.ts');
 const { ownConnectionsSchema } = await import('../../../core/contract/own-connections.ts');
 const { connectionRunSchema } = await import('../../../core/contract/connection-run.ts');
 const { disconnectSchema } = await import('../../../core/contract/disconnect.ts');
+const handOver = await import('../../../core/contract/hand-over.ts');
 const { tolerant } = await import('../../../core/contract/tolerant.ts');
 const { CONNECTION, practiceSnapshot, shownError } = await import('../../../scripts/screenshots/fixtures.ts');
 const { WITH_OFFERS, withKey } = await import('../../../scripts/screenshots/key-fixtures.ts');
@@ -36,12 +37,23 @@ describe('what the page has in zod’s place', () => {
       connectionRunSchema,
       { run: ID, state: 'failed', error: 'new_one' },
     ],
+    [
+      'words to choose from',
+      handOver.handOverSchema,
+      { state: 'opened', id: ID, choices: ['KIWI', 'PIANO', 'TANGO', 'ZEBRA'] },
+    ],
+    ['a word', handOver.continuedSchema, { state: 'opened', word: 'TANGO' }],
     ['a removal', disconnectSchema.pick({ state: true }), { state: 'done' }],
   ])('takes %s as it is', (_, schema, value) => {
     expect(schema.safeParse(value)).toEqual({ success: true, data: value });
   });
 
   test.each([
+    [
+      'too few words',
+      handOver.handOverSchema,
+      { state: 'opened', id: ID, choices: ['KIWI', 'PIANO', 'TANGO'] },
+    ],
     ['a field too many', http.sessionSchema, { ...WITH_OFFERS, more: 1 }],
     ['a customer that is no name', http.sessionSchema, { ...WITH_OFFERS, customer: 'A b' }],
     ['another site’s link', snapshotSchema, practiceSnapshot('waiting', { link: 'https://evil.example/' })],
