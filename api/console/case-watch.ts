@@ -28,7 +28,8 @@ export class CaseWatch {
     // The database may be away for a moment: consoles hear that from elsewhere.
     const at = await cases.changedAt().catch(() => this.#last);
     this.#isAsking = false;
-    const isNew = this.#last !== undefined && at !== this.#last;
+    // The first time, too: what has changed before that look is nobody's to miss.
+    const isNew = at !== this.#last;
     this.#last = at;
     if (isNew) onChange();
   }

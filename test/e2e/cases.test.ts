@@ -120,6 +120,7 @@ test('a case is found, noted and resolved by keys and clicks; letters that are w
   await search.waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'Cases', exact: false }).first().click();
+  await page.getByRole('heading', { name: /^Case by case/ }).waitFor();
   await page.keyboard.press('j');
   const first = await page.evaluate(() => document.activeElement?.textContent);
   await page.keyboard.press('j');

@@ -20,7 +20,7 @@ interface Props {
 
 /** What can be done with one case, with some, or with all of a cause. */
 export function CaseActions({ of, count, hasOpen, hasResolved, onDone }: Props) {
-  const { desk, session, can } = useDesk();
+  const { desk, board, session, can } = useDesk();
   const [isBusy, setBusy] = useState(false);
   const [why, setWhy] = useState<Refusal>();
   const [said, setSaid] = useState('');
@@ -55,6 +55,8 @@ export function CaseActions({ of, count, hasOpen, hasResolved, onDone }: Props) 
       const answer = await desk.api.startReRun(of);
       if (!answer.ok) return answer.why;
       setPlan(undefined);
+      // So that its progress is shown at once.
+      board.cases.changed();
       setSaid('It has begun. How far it is, is said at the top of the cases.');
       onDone();
       return undefined;
