@@ -124,6 +124,8 @@ export interface VisitorRoute<Body = undefined> extends Described<Body> {
 /** For everybody, on each of our hosts. */
 export interface PublicRoute extends Described<undefined> {
   who: 'anyone';
+  /** A part of the page, which has to say so where a session is in the wrong place: it is given even there. */
+  isOfPage?: true;
   handle(call: Call<undefined>): Promise<Answer>;
 }
 

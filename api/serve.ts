@@ -91,8 +91,8 @@ async function answer(
       return answerOperator(route, services, request, response);
     case 'anyone':
       await services.limits.count('other', networkOf(request.ip));
-      // Even what is open to everybody is not given to a session in the wrong place.
-      if (placeOf(request.headers.host, services.config)?.kind === 'customer')
+      // Even what is open to everybody is not given to a session in the wrong place, but for the page that says so.
+      if (!route.isOfPage && placeOf(request.headers.host, services.config)?.kind === 'customer')
         await visitOf(services, request.headers);
       return route.handle({ services, request, body: undefined });
   }

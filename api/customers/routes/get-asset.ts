@@ -7,6 +7,7 @@ export const getAsset: PublicRoute = {
   method: 'get',
   path: '/assets/:name',
   who: 'anyone',
+  isOfPage: true,
   about: "A script of the customer's page, or the platform's logo on it",
   answers: { 200: { about: 'JavaScript, or a picture' } },
   errors: ['not_here'],

@@ -35,7 +35,7 @@ export const ar: Words = {
   'reason.credential_overridden': 'هناك إعداد على جهازكم يحلّ محل مفتاحكم أو تسجيل دخولكم.',
   'reason.credential_in_cooldown':
     'أوقف OpenClaw استخدام المفتاح أو تسجيل الدخول مؤقتًا بعد محاولات فاشلة سابقة.',
-  'reason.key_no_credit': 'نفد رصيد حسابكم لدى {provider} أو بلغ حدّه الأقصى.',
+  'reason.key_no_credit': 'نفد رصيد حسابكم لدى {provider} أو بلغ الحساب حدّه الأقصى.',
   'reason.key_rejected': 'لم يعد {provider} يقبل المفتاح أو تسجيل الدخول.',
   'reason.key_revoked': 'أُلغي المفتاح أو تسجيل الدخول لدى {provider} أو انتهت صلاحيته.',
   'reason.key_no_access': 'لا يحق لحسابكم لدى {provider} استخدام النموذج الذي يطلبه OpenClaw.',

@@ -9,9 +9,9 @@ export const zhHans: Words = {
   'expiring.todo': '请在此之前续期：只需几分钟，在新连接可用之前，现有连接会继续工作。',
   'expiring.broken': '请在此之前续期：只需几分钟。',
 
-  'expired.subject': '您与 {provider} 的连接已到期',
-  'expired.lead': '您与 {provider} 的连接已于 {date} 到期。您机器上的 OpenClaw 无法再使用它。',
-  'expired.seen': '我们于 {date} 发现您与 {provider} 的连接已到期。您机器上的 OpenClaw 无法再使用它。',
+  'expired.subject': '您与 {provider} 的连接已过期',
+  'expired.lead': '您与 {provider} 的连接已于 {date} 过期。您机器上的 OpenClaw 无法再使用它。',
+  'expired.seen': '我们于 {date} 发现您与 {provider} 的连接已过期。您机器上的 OpenClaw 无法再使用它。',
 
   'attention.subject': '您与 {provider} 的连接需要您处理',
   'attention.lead': '我们于 {date} 发现您与 {provider} 的连接出现了问题。',
@@ -65,7 +65,7 @@ export const zhHans: Words = {
   'button.open': '打开您的页面',
 
   'footer.about': '这是一封关于您的 OpenClaw 机器（{customer}）的自动邮件。',
-  'footer.safety': '我们绝不会通过邮件索要密钥、验证码或密码。',
+  'footer.safety': '我们绝不会通过邮件索要密钥、登录代码或密码。',
   'footer.reminders': '不再接收连接到期前的邮件',
   'footer.problems': '不再接收有关问题的邮件',
   'footer.disconnected': '不再接收有关连接移除的邮件',
@@ -73,8 +73,8 @@ export const zhHans: Words = {
   'page.title': '有关您的连接的邮件',
   'page.reminders.on': '连接到期前，您会收到邮件。',
   'page.reminders.off': '连接到期前，您不会收到邮件。',
-  'page.problems.on': '连接出现问题、到期或恢复时，您会收到邮件。',
-  'page.problems.off': '连接出现问题、到期或恢复时，您不会收到邮件。',
+  'page.problems.on': '连接出现问题、过期或恢复时，您会收到邮件。',
+  'page.problems.off': '连接出现问题、过期或恢复时，您不会收到邮件。',
   'page.disconnected.on': '连接被移除时，您会收到邮件。',
   'page.disconnected.off': '连接被移除时，您不会收到邮件。',
   'page.stop': '停止接收这些邮件',
