@@ -28,7 +28,7 @@ export const de: Words = {
   'disconnected.subject': 'Ihre Verbindung zu {provider} wurde entfernt',
   'disconnected.lead': 'Ihre Verbindung zu {provider} wurde am {date} von Ihrem Rechner entfernt.',
   'disconnected.revoke':
-    'Der Schlüssel oder die Anmeldung selbst bleibt bei {provider} gültig, bis Sie das dort widerrufen.',
+    'Der Schlüssel oder die Anmeldung selbst bleibt bei {provider} gültig, bis Sie ihn oder sie dort widerrufen.',
   'disconnected.doubt': 'Falls Sie das nicht erwartet haben, wenden Sie sich bitte an den Support.',
 
   'reason.credential_missing': 'Der Schlüssel oder die Anmeldung ist nicht mehr auf Ihrem Rechner.',

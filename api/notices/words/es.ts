@@ -13,7 +13,7 @@ export const es: Words = {
   'expired.subject': 'Su conexión con {provider} ha caducado',
   'expired.lead': 'Su conexión con {provider} caducó el {date}. OpenClaw ya no puede usarla en su máquina.',
   'expired.seen':
-    'El {date} vimos que su conexión con {provider} ha caducado. OpenClaw ya no puede usarla en su máquina.',
+    'El {date} vimos que su conexión con {provider} había caducado. OpenClaw ya no puede usarla en su máquina.',
 
   'attention.subject': 'Su conexión con {provider} requiere su atención',
   'attention.lead': 'El {date} vimos que algo no va bien en su conexión con {provider}.',
@@ -33,16 +33,17 @@ export const es: Words = {
     'OpenClaw tiene en su máquina otra clave o autorización y la usa en lugar de esta.',
   'reason.credential_overridden': 'Un ajuste de su máquina ocupa el lugar de su clave o autorización.',
   'reason.credential_in_cooldown': 'OpenClaw ha pausado la clave o la autorización tras fallos anteriores.',
-  'reason.key_no_credit': 'Su cuenta de {provider} se ha quedado sin saldo o ha alcanzado su límite.',
+  'reason.key_no_credit': 'Su cuenta de {provider} se ha quedado sin crédito o ha alcanzado su límite.',
   'reason.key_rejected': '{provider} ya no acepta la clave o la autorización.',
   'reason.key_revoked': 'La clave o la autorización se ha revocado en {provider} o ha caducado.',
   'reason.key_no_access': 'Su cuenta de {provider} no tiene acceso al modelo que pide OpenClaw.',
   'reason.model_moved': 'OpenClaw usa ahora en su máquina un modelo de otro proveedor.',
   'reason.gateway_down': 'OpenClaw no está en marcha en su máquina.',
-  'reason.gateway_other_store': 'OpenClaw funciona en su máquina con ajustes distintos de los anteriores.',
-  'reason.gateway_elsewhere': 'OpenClaw funciona con otra cuenta de usuario de su máquina.',
+  'reason.gateway_other_store':
+    'OpenClaw se ejecuta en su máquina con una configuración distinta de la anterior.',
+  'reason.gateway_elsewhere': 'OpenClaw se ejecuta con otra cuenta de usuario de su máquina.',
   'reason.store_unreadable': 'Los datos de OpenClaw en su máquina están dañados.',
-  'reason.openclaw_config_invalid': 'Los ajustes de OpenClaw en su máquina contienen un error.',
+  'reason.openclaw_config_invalid': 'La configuración de OpenClaw en su máquina contiene un error.',
   'reason.openclaw_missing': 'OpenClaw ya no está en su máquina.',
   'reason.clock_wrong': 'El reloj de su máquina no está en hora.',
   'reason.claude_logged_out': 'La sesión de Claude Code en su máquina está cerrada.',
@@ -68,7 +69,7 @@ export const es: Words = {
   'fact.revoke': 'Revocar en',
 
   'button.renew': 'Renovar la conexión',
-  'button.connect': 'Volver a conectarse',
+  'button.connect': 'Conectar de nuevo',
   'button.open': 'Abrir su página',
 
   'footer.about': 'Este es un mensaje automático sobre su máquina de OpenClaw ({customer}).',

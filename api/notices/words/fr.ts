@@ -16,7 +16,7 @@ export const fr: Words = {
   'expired.lead':
     'Votre connexion à {provider} a expiré le {date}. OpenClaw ne peut plus l’utiliser sur votre machine.',
   'expired.seen':
-    'Le {date}, nous avons constaté que votre connexion à {provider} a expiré. OpenClaw ne peut plus l’utiliser sur votre machine.',
+    'Le {date}, nous avons constaté que votre connexion à {provider} avait expiré. OpenClaw ne peut plus l’utiliser sur votre machine.',
 
   'attention.subject': 'Votre connexion à {provider} demande votre attention',
   'attention.lead': 'Le {date}, nous avons constaté un problème avec votre connexion à {provider}.',
@@ -35,7 +35,7 @@ export const fr: Words = {
   'reason.other_credential_first':
     'OpenClaw dispose sur votre machine d’une autre clé ou autorisation, qu’il utilise à la place de celle-ci.',
   'reason.credential_overridden':
-    'Un réglage de votre machine prend la place de votre clé ou de votre autorisation.',
+    'Un paramètre de votre machine prend la place de votre clé ou de votre autorisation.',
   'reason.credential_in_cooldown':
     'OpenClaw a suspendu la clé ou l’autorisation à la suite d’échecs précédents.',
   'reason.key_no_credit': 'Votre compte {provider} n’a plus de crédit ou a atteint sa limite.',
@@ -43,11 +43,12 @@ export const fr: Words = {
   'reason.key_revoked': 'La clé ou l’autorisation a été révoquée chez {provider} ou a expiré.',
   'reason.key_no_access': 'Votre compte {provider} n’a pas accès au modèle que demande OpenClaw.',
   'reason.model_moved': 'OpenClaw utilise désormais sur votre machine un modèle d’un autre fournisseur.',
-  'reason.gateway_down': 'OpenClaw ne fonctionne pas sur votre machine.',
-  'reason.gateway_other_store': 'OpenClaw fonctionne sur votre machine avec d’autres réglages qu’auparavant.',
+  'reason.gateway_down': 'OpenClaw n’est pas en marche sur votre machine.',
+  'reason.gateway_other_store':
+    'OpenClaw fonctionne sur votre machine avec d’autres paramètres qu’auparavant.',
   'reason.gateway_elsewhere': 'OpenClaw fonctionne sous un autre compte utilisateur de votre machine.',
   'reason.store_unreadable': 'Les données d’OpenClaw sur votre machine sont endommagées.',
-  'reason.openclaw_config_invalid': 'Les réglages d’OpenClaw sur votre machine contiennent une erreur.',
+  'reason.openclaw_config_invalid': 'Les paramètres d’OpenClaw sur votre machine contiennent une erreur.',
   'reason.openclaw_missing': 'OpenClaw ne se trouve plus sur votre machine.',
   'reason.clock_wrong': 'L’horloge de votre machine n’est pas à l’heure.',
   'reason.claude_logged_out': 'Claude Code est déconnecté sur votre machine.',
@@ -58,7 +59,7 @@ export const fr: Words = {
 
   'todo.connect': 'Veuillez rétablir la connexion : cela prend quelques minutes.',
   'todo.key':
-    'Veuillez créer une nouvelle clé ou vous identifier de nouveau chez {provider}, puis rétablir la connexion.',
+    'Veuillez créer une nouvelle clé ou vous connecter de nouveau à {provider}, puis rétablir la connexion.',
   'todo.provider':
     'Veuillez régler cela auprès de {provider}. Il n’est pas nécessaire de rétablir la connexion.',
   'todo.support': 'Veuillez contacter l’assistance.',

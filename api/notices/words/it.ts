@@ -5,67 +5,67 @@ export const it: Words = {
   'greeting.nobody': 'Buongiorno,',
 
   'expiring.subject':
-    'La sua connessione a {provider} termina tra {days, plural, one {# giorno} other {# giorni}}',
+    'La Sua connessione a {provider} termina tra {days, plural, one {# giorno} other {# giorni}}',
   'expiring.lead':
-    'La sua connessione a {provider} termina in data {date}. Da quel momento OpenClaw non potrà più usarla sulla sua macchina.',
+    'La Sua connessione a {provider} termina in data {date}. Da quel momento OpenClaw non potrà più usarla sulla Sua macchina.',
   'expiring.todo':
     'La rinnovi prima: bastano pochi minuti, e quella attuale funziona finché non è attiva la nuova.',
   'expiring.broken': 'La rinnovi prima: bastano pochi minuti.',
 
-  'expired.subject': 'La sua connessione a {provider} è scaduta',
+  'expired.subject': 'La Sua connessione a {provider} è scaduta',
   'expired.lead':
-    'La sua connessione a {provider} è scaduta in data {date}. OpenClaw non può più usarla sulla sua macchina.',
+    'La Sua connessione a {provider} è scaduta in data {date}. OpenClaw non può più usarla sulla Sua macchina.',
   'expired.seen':
-    'In data {date} abbiamo rilevato che la sua connessione a {provider} è scaduta. OpenClaw non può più usarla sulla sua macchina.',
+    'In data {date} abbiamo rilevato che la Sua connessione a {provider} è scaduta. OpenClaw non può più usarla sulla Sua macchina.',
 
-  'attention.subject': 'La sua connessione a {provider} richiede la sua attenzione',
-  'attention.lead': 'In data {date} abbiamo rilevato un problema nella sua connessione a {provider}.',
+  'attention.subject': 'La Sua connessione a {provider} richiede la Sua attenzione',
+  'attention.lead': 'In data {date} abbiamo rilevato un problema nella Sua connessione a {provider}.',
 
-  'recovered.subject': 'La sua connessione a {provider} funziona di nuovo',
+  'recovered.subject': 'La Sua connessione a {provider} funziona di nuovo',
   'recovered.lead':
-    'La sua connessione a {provider} funziona di nuovo, come abbiamo verificato in data {date}. Non deve fare nulla.',
+    'La Sua connessione a {provider} funziona di nuovo, come abbiamo verificato in data {date}. Non deve fare nulla.',
 
-  'disconnected.subject': 'La sua connessione a {provider} è stata rimossa',
-  'disconnected.lead': 'La sua connessione a {provider} è stata rimossa dalla sua macchina in data {date}.',
+  'disconnected.subject': 'La Sua connessione a {provider} è stata rimossa',
+  'disconnected.lead': 'La Sua connessione a {provider} è stata rimossa dalla Sua macchina in data {date}.',
   'disconnected.revoke':
     'La chiave o l’autorizzazione in sé resta valida presso {provider} finché non la revoca lì.',
   'disconnected.doubt': 'Se non se lo aspettava, contatti l’assistenza.',
 
-  'reason.credential_missing': 'La chiave o l’autorizzazione non si trova più sulla sua macchina.',
+  'reason.credential_missing': 'La chiave o l’autorizzazione non si trova più sulla Sua macchina.',
   'reason.other_credential_first':
-    'OpenClaw ha sulla sua macchina un’altra chiave o autorizzazione e usa quella al posto di questa.',
+    'OpenClaw ha sulla Sua macchina un’altra chiave o autorizzazione e usa quella al posto di questa.',
   'reason.credential_overridden':
-    'Un’impostazione della sua macchina prende il posto della sua chiave o autorizzazione.',
+    'Un’impostazione della Sua macchina prende il posto della Sua chiave o autorizzazione.',
   'reason.credential_in_cooldown': 'OpenClaw ha sospeso la chiave o l’autorizzazione dopo errori precedenti.',
-  'reason.key_no_credit': 'Il suo account {provider} ha esaurito il credito o ha raggiunto il limite.',
+  'reason.key_no_credit': 'Il Suo account {provider} ha esaurito il credito o ha raggiunto il limite.',
   'reason.key_rejected': '{provider} non accetta più la chiave o l’autorizzazione.',
   'reason.key_revoked': 'La chiave o l’autorizzazione è stata revocata presso {provider} o è scaduta.',
-  'reason.key_no_access': 'Il suo account {provider} non ha accesso al modello richiesto da OpenClaw.',
-  'reason.model_moved': 'OpenClaw ora usa sulla sua macchina un modello di un altro fornitore.',
-  'reason.gateway_down': 'OpenClaw non è in esecuzione sulla sua macchina.',
+  'reason.key_no_access': 'Il Suo account {provider} non ha accesso al modello richiesto da OpenClaw.',
+  'reason.model_moved': 'OpenClaw ora usa sulla Sua macchina un modello di un altro fornitore.',
+  'reason.gateway_down': 'OpenClaw non è in esecuzione sulla Sua macchina.',
   'reason.gateway_other_store':
-    'OpenClaw è in esecuzione sulla sua macchina con impostazioni diverse da prima.',
-  'reason.gateway_elsewhere': 'OpenClaw è in esecuzione con un altro account utente della sua macchina.',
-  'reason.store_unreadable': 'I dati di OpenClaw sulla sua macchina sono danneggiati.',
-  'reason.openclaw_config_invalid': 'Le impostazioni di OpenClaw sulla sua macchina contengono un errore.',
-  'reason.openclaw_missing': 'OpenClaw non si trova più sulla sua macchina.',
-  'reason.clock_wrong': 'L’orologio della sua macchina non è corretto.',
-  'reason.claude_logged_out': 'Claude Code sulla sua macchina è disconnesso dall’account.',
+    'OpenClaw è in esecuzione sulla Sua macchina con impostazioni diverse da prima.',
+  'reason.gateway_elsewhere': 'OpenClaw è in esecuzione con un altro account utente della Sua macchina.',
+  'reason.store_unreadable': 'I dati di OpenClaw sulla Sua macchina sono danneggiati.',
+  'reason.openclaw_config_invalid': 'Le impostazioni di OpenClaw sulla Sua macchina contengono un errore.',
+  'reason.openclaw_missing': 'OpenClaw non si trova più sulla Sua macchina.',
+  'reason.clock_wrong': 'L’orologio della Sua macchina non è corretto.',
+  'reason.claude_logged_out': 'Claude Code sulla Sua macchina è disconnesso dall’account.',
   'reason.endpoint_not_api': 'All’indirizzo che ha indicato risponde qualcos’altro.',
   'reason.endpoint_no_model': 'All’indirizzo che ha indicato non c’è più il modello richiesto da OpenClaw.',
-  'reason.other': 'OpenClaw non riesce a usarla come dovrebbe sulla sua macchina.',
+  'reason.other': 'OpenClaw non riesce a usarla come dovrebbe sulla Sua macchina.',
 
   'todo.connect': 'Si connetta di nuovo: bastano pochi minuti.',
   'todo.key': 'Crei una nuova chiave o acceda di nuovo presso {provider}, poi si connetta di nuovo.',
   'todo.provider': 'Risolva la cosa presso {provider}. Non è necessario connettersi di nuovo.',
   'todo.support': 'Contatti l’assistenza.',
   'todo.wait': 'Spesso si risolve da sé. Se domani il problema persiste, contatti l’assistenza.',
-  'todo.model': 'Se non l’ha scelto lei, apra la sua pagina e scelga di nuovo il modello.',
+  'todo.model': 'Se non l’ha scelto Lei, apra la Sua pagina e scelga di nuovo il modello.',
   'todo.endpoint': 'Verifichi l’indirizzo e i suoi modelli, e si connetta di nuovo se sono cambiati.',
-  'todo.page': 'Apra la sua pagina per saperne di più e contatti l’assistenza se ha bisogno di aiuto.',
+  'todo.page': 'Apra la Sua pagina per saperne di più e contatti l’assistenza se ha bisogno di aiuto.',
 
   'fact.provider': 'Fornitore',
-  'fact.label': 'Nome che le ha dato',
+  'fact.label': 'Nome assegnato',
   'fact.box': 'Macchina',
   'fact.ends': 'Termina',
   'fact.revoke': 'Da revocare su',
@@ -74,13 +74,13 @@ export const it: Words = {
   'button.connect': 'Connetti di nuovo',
   'button.open': 'Apri la pagina',
 
-  'footer.about': 'Questo è un messaggio automatico sulla sua macchina OpenClaw ({customer}).',
+  'footer.about': 'Questo è un messaggio automatico sulla Sua macchina OpenClaw ({customer}).',
   'footer.safety': 'Non chiediamo mai chiavi, codici o password via e-mail.',
   'footer.reminders': 'Non ricevere più e-mail prima della fine di una connessione',
   'footer.problems': 'Non ricevere più e-mail sui problemi',
   'footer.disconnected': 'Non ricevere più e-mail sulle connessioni rimosse',
 
-  'page.title': 'E-mail sulle sue connessioni',
+  'page.title': 'E-mail sulle Sue connessioni',
   'page.reminders.on': 'Riceve un’e-mail prima della fine di una connessione.',
   'page.reminders.off': 'Non riceve e-mail prima della fine di una connessione.',
   'page.problems.on': 'Riceve un’e-mail quando una connessione ha un problema, scade o funziona di nuovo.',

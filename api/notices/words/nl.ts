@@ -40,7 +40,7 @@ export const nl: Words = {
   'reason.key_no_credit': 'Uw account bij {provider} heeft geen tegoed meer of heeft de limiet bereikt.',
   'reason.key_rejected': '{provider} accepteert de sleutel of aanmelding niet meer.',
   'reason.key_revoked': 'De sleutel of aanmelding is bij {provider} ingetrokken of is verlopen.',
-  'reason.key_no_access': 'Uw account bij {provider} mag het model waar OpenClaw om vraagt niet gebruiken.',
+  'reason.key_no_access': 'Uw account bij {provider} mag het model waar OpenClaw om vraagt, niet gebruiken.',
   'reason.model_moved': 'OpenClaw op uw machine gebruikt nu een model van een andere aanbieder.',
   'reason.gateway_down': 'OpenClaw draait niet op uw machine.',
   'reason.gateway_other_store': 'OpenClaw draait op uw machine met andere instellingen dan voorheen.',
@@ -50,9 +50,9 @@ export const nl: Words = {
   'reason.openclaw_missing': 'OpenClaw staat niet meer op uw machine.',
   'reason.clock_wrong': 'De klok van uw machine loopt verkeerd.',
   'reason.claude_logged_out': 'Claude Code is op uw machine afgemeld.',
-  'reason.endpoint_not_api': 'Op het adres dat u hebt opgegeven antwoordt iets anders.',
+  'reason.endpoint_not_api': 'Op het adres dat u hebt opgegeven, antwoordt iets anders.',
   'reason.endpoint_no_model':
-    'Op het adres dat u hebt opgegeven, is het model waar OpenClaw om vraagt niet meer beschikbaar.',
+    'Op het adres dat u hebt opgegeven, is het model waar OpenClaw om vraagt, niet meer beschikbaar.',
   'reason.other': 'OpenClaw op uw machine kan deze niet goed gebruiken.',
 
   'todo.connect': 'Maak opnieuw verbinding: het kost een paar minuten.',

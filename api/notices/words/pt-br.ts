@@ -15,7 +15,7 @@ export const ptBR: Words = {
   'expired.lead':
     'Sua conexão com {provider} expirou em {date}. O OpenClaw na sua máquina não pode mais usá-la.',
   'expired.seen':
-    'Em {date}, vimos que sua conexão com {provider} expirou. O OpenClaw na sua máquina não pode mais usá-la.',
+    'Em {date}, vimos que sua conexão com {provider} tinha expirado. O OpenClaw na sua máquina não pode mais usá-la.',
 
   'attention.subject': 'Sua conexão com {provider} precisa da sua atenção',
   'attention.lead': 'Em {date}, vimos que há algo errado com sua conexão com {provider}.',

@@ -36,8 +36,8 @@ export const tr: Words = {
   'reason.credential_overridden': 'Makinenizdeki bir ayar, anahtarınızın veya oturumunuzun yerini alıyor.',
   'reason.credential_in_cooldown':
     'OpenClaw, önceki hatalardan sonra anahtarı veya oturumu geçici olarak durdurdu.',
-  'reason.key_no_credit': '{provider} hesabınızda bakiye kalmadı veya hesabınız sınırına ulaştı.',
-  'reason.key_rejected': '{provider} anahtarı veya oturumu artık kabul etmiyor.',
+  'reason.key_no_credit': '{provider} hesabınızda kredi kalmadı veya hesabınız sınırına ulaştı.',
+  'reason.key_rejected': '{provider}, anahtarı veya oturumu artık kabul etmiyor.',
   'reason.key_revoked': 'Anahtar veya oturum {provider} tarafında iptal edildi ya da süresi doldu.',
   'reason.key_no_access': '{provider} hesabınızın, OpenClaw’ın istediği modeli kullanma izni yok.',
   'reason.model_moved': 'Makinenizdeki OpenClaw artık başka bir sağlayıcının modelini kullanıyor.',
@@ -61,7 +61,7 @@ export const tr: Words = {
   'todo.wait':
     'Bu çoğu zaman kendiliğinden geçer. Yarına kadar geçmezse lütfen destek ekibiyle iletişime geçin.',
   'todo.model': 'Bunu siz seçmediyseniz sayfanızı açıp modeli yeniden seçin.',
-  'todo.endpoint': 'Lütfen adresi ve oradaki modelleri kontrol edin; değiştilerse yeniden bağlanın.',
+  'todo.endpoint': 'Lütfen adresi ve oradaki modelleri denetleyin; değiştilerse yeniden bağlanın.',
   'todo.page': 'Ayrıntılar için sayfanızı açın; yardıma ihtiyacınız olursa destek ekibiyle iletişime geçin.',
 
   'fact.provider': 'Sağlayıcı',

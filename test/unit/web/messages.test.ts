@@ -72,6 +72,16 @@ describe.each(all)('in $language: $part', ({ language, messages, english }) => {
     expect(Object.keys(messages).filter((key) => english[key] === undefined)).toEqual([]);
   });
 
+  test('a guide quotes no button that the English does not name', () => {
+    for (const [key, text] of Object.entries(messages)) {
+      if (!key.startsWith('guide.')) continue;
+      const quoted = [...text.matchAll(/[«“„‘「]([^»”’」]+)[»”’」]/g)].map(([, name = '']) => name);
+      const words = quoted.flatMap((name) => name.match(/[A-Za-z]{2,}/g) ?? []);
+      const named = english[key]?.toLowerCase() ?? '';
+      expect([key, words.filter((word) => !named.includes(word.toLowerCase()))]).toEqual([key, []]);
+    }
+  });
+
   test('each has the arguments and the tags that English has', () => {
     for (const [key, text] of Object.entries(messages))
       expect([key, [...partsIn(text).names].sort()]).toEqual([

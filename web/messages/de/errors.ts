@@ -9,9 +9,9 @@ export const messages: Translated<'errors'> = {
     'Unter Ihrem Namen ist mehr als ein Rechner eingetragen, deshalb haben wir abgebrochen. Bitte wenden Sie sich an den Support.',
   box_stopped: 'Ihr Rechner ist ausgeschaltet. Bitte schalten Sie ihn ein und versuchen Sie es noch einmal.',
   inventory_unavailable:
-    'Wir konnten Ihren Rechner gerade nicht nachschlagen. Bitte versuchen Sie es in einigen Minuten noch einmal.',
+    'Wir konnten die Angaben zu Ihrem Rechner gerade nicht abrufen. Bitte versuchen Sie es in einigen Minuten noch einmal.',
   inventory_denied:
-    'Wir konnten Ihren Rechner nicht nachschlagen. Bitte wenden Sie sich an den Support: Das Problem liegt bei uns.',
+    'Wir konnten die Angaben zu Ihrem Rechner nicht abrufen. Bitte wenden Sie sich an den Support: Das Problem liegt bei uns.',
   box_kind_off:
     'Wir konnten Ihren Rechner nicht erreichen. Bitte wenden Sie sich an den Support: Das Problem liegt bei uns.',
   box_address_refused:
@@ -21,15 +21,15 @@ export const messages: Translated<'errors'> = {
   host_key_unknown:
     'Wir konnten nicht sicherstellen, dass das Ihr Rechner ist, deshalb haben wir abgebrochen. Bitte wenden Sie sich an den Support.',
   host_key_mismatch:
-    'Wir konnten nicht sicherstellen, dass das Ihr Rechner ist, deshalb haben wir abgebrochen. Bitte wenden Sie sich an den Support und sagen Sie dazu, falls er neu aufgesetzt wurde.',
+    'Wir konnten nicht sicherstellen, dass das Ihr Rechner ist, deshalb haben wir abgebrochen. Bitte wenden Sie sich an den Support und erwähnen Sie es, falls er neu aufgesetzt wurde.',
   ssh_auth_failed:
-    'Ihr Rechner hat uns nicht hineingelassen. Bitte wenden Sie sich an den Support und sagen Sie dazu, falls Sie geändert haben, wer sich dort anmelden darf.',
+    'Ihr Rechner hat uns nicht hineingelassen. Bitte wenden Sie sich an den Support und erwähnen Sie es, falls Sie geändert haben, wer sich dort anmelden darf.',
   identity_unusable:
     'Wir konnten unseren Schlüssel zu Ihrem Rechner nicht verwenden. Bitte wenden Sie sich an den Support: Das Problem liegt bei uns.',
   second_factor_wanted:
     'Ihr Rechner verlangt einen zweiten Faktor, den wir nicht geben können. Bitte wenden Sie sich an den Support.',
   certificate_refused:
-    'Ihr Rechner hat uns nicht hineingelassen. Bitte wenden Sie sich an den Support und sagen Sie dazu, falls Sie geändert haben, wer sich dort anmelden darf.',
+    'Ihr Rechner hat uns nicht hineingelassen. Bitte wenden Sie sich an den Support und erwähnen Sie es, falls Sie geändert haben, wer sich dort anmelden darf.',
   connection_lost: 'Die Verbindung zu Ihrem Rechner wurde unterbrochen. Bitte beginnen Sie noch einmal.',
   channel_refused:
     'Ihr Rechner hat uns keine weitere Sitzung öffnen lassen. Bitte versuchen Sie es in einigen Minuten noch einmal.',
@@ -48,7 +48,7 @@ export const messages: Translated<'errors'> = {
   agent_unclear:
     'OpenClaw auf Ihrem Rechner hat mehrere Agenten. Bitte fragen Sie den Support, welcher verwendet werden soll.',
   box_unusable:
-    'Ihr Rechner hat nicht wie erwartet geantwortet. Bitte wenden Sie sich an den Support und sagen Sie dazu, falls Sie die Shell oder deren Startdateien geändert haben.',
+    'Ihr Rechner hat nicht wie erwartet geantwortet. Bitte wenden Sie sich an den Support und erwähnen Sie es, falls Sie die Shell oder deren Startdateien geändert haben.',
   account_expired:
     'Das Konto, das wir auf Ihrem Rechner verwenden, ist abgelaufen. Bitte wenden Sie sich an den Support.',
   login_shell_closed: 'Ihr Rechner hat nicht wie erwartet geantwortet. Bitte wenden Sie sich an den Support.',
@@ -133,7 +133,7 @@ export const messages: Translated<'errors'> = {
   anthropic_error:
     'Anthropic hatte gerade ein Problem, und der Code ist vielleicht verbraucht. Bitte melden Sie sich über den neuen Link an.',
   anthropic_forbidden:
-    'Anthropic hat Ihren Rechner nicht anmelden lassen. Bitte wenden Sie sich an den Support: Vielleicht braucht er eine andere Netzwerkadresse.',
+    'Anthropic hat Ihrem Rechner die Anmeldung verweigert. Bitte wenden Sie sich an den Support: Vielleicht braucht er eine andere Netzwerkadresse.',
   account_on_hold: 'Anthropic hat dieses Claude-Konto gesperrt. Näheres unter https://claude.ai/restricted.',
   organization_refused:
     'Die Organisation, zu der dieses Claude-Konto gehört, lässt das nicht zu. Bitte melden Sie sich mit einem anderen Konto an, oder fragen Sie Ihre Administration.',
@@ -152,16 +152,16 @@ export const messages: Translated<'errors'> = {
   credential_in_cooldown:
     'OpenClaw hat die Anmeldung nach früheren Fehlern vorübergehend ausgesetzt. Bitte versuchen Sie es später noch einmal.',
   credential_expired:
-    '{what, select, key {Dieser Schlüssel ist abgelaufen. Bitte verbinden Sie erneut.} signIn {Diese Anmeldung ist abgelaufen. Bitte verbinden Sie erneut.} other {Dieser Schlüssel oder diese Anmeldung ist abgelaufen. Bitte verbinden Sie erneut.}}',
+    '{what, select, key {Dieser Schlüssel ist abgelaufen. Bitte verbinden Sie sich erneut.} signIn {Diese Anmeldung ist abgelaufen. Bitte verbinden Sie sich erneut.} other {Dieser Schlüssel oder diese Anmeldung ist abgelaufen. Bitte verbinden Sie sich erneut.}}',
   credential_missing:
-    '{what, select, key {Dieser Schlüssel ist nicht mehr auf Ihrem Rechner. Bitte verbinden Sie erneut.} signIn {Diese Anmeldung ist nicht mehr auf Ihrem Rechner. Bitte verbinden Sie erneut.} other {Dieser Schlüssel oder diese Anmeldung ist nicht mehr auf Ihrem Rechner. Bitte verbinden Sie erneut.}}',
+    '{what, select, key {Dieser Schlüssel ist nicht mehr auf Ihrem Rechner. Bitte verbinden Sie sich erneut.} signIn {Diese Anmeldung ist nicht mehr auf Ihrem Rechner. Bitte verbinden Sie sich erneut.} other {Dieser Schlüssel oder diese Anmeldung ist nicht mehr auf Ihrem Rechner. Bitte verbinden Sie sich erneut.}}',
   model_moved: 'OpenClaw auf Ihrem Rechner nutzt jetzt ein Modell eines anderen Anbieters.',
   gateway_down: 'OpenClaw läuft auf Ihrem Rechner nicht. Bitte wenden Sie sich an den Support.',
   gateway_other_store:
     'OpenClaw läuft auf Ihrem Rechner mit anderen Einstellungen. Bitte wenden Sie sich an den Support.',
   store_unreadable:
     'Die Daten von OpenClaw auf Ihrem Rechner sind beschädigt. Bitte wenden Sie sich an den Support.',
-  claude_logged_out: 'Claude Code ist auf Ihrem Rechner abgemeldet. Bitte verbinden Sie erneut.',
+  claude_logged_out: 'Claude Code ist auf Ihrem Rechner abgemeldet. Bitte verbinden Sie sich erneut.',
   profile_not_removed:
     'Ihr Rechner hat die Anmeldung noch. Bitte versuchen Sie es noch einmal, oder wenden Sie sich an den Support.',
   profile_not_separable:
@@ -175,7 +175,7 @@ export const messages: Translated<'errors'> = {
   key_no_credit:
     '{what, select, key {Der Schlüssel stimmt, aber das Konto dazu hat kein Guthaben mehr oder hat sein Limit erreicht. Bitte klären Sie das beim Anbieter und versuchen Sie es dann noch einmal.} signIn {Die Anmeldung stimmt, aber das Konto dazu hat kein Guthaben mehr oder hat sein Limit erreicht. Bitte klären Sie das beim Anbieter und versuchen Sie es dann noch einmal.} other {Der Schlüssel oder die Anmeldung stimmt, aber das Konto dazu hat kein Guthaben mehr oder hat sein Limit erreicht. Bitte klären Sie das beim Anbieter und versuchen Sie es dann noch einmal.}}',
   key_no_access:
-    '{what, select, key {Der Schlüssel stimmt, darf aber dieses Modell nicht nutzen. Bitte lassen Sie sich beim Anbieter freischalten, oder verwenden Sie einen anderen Schlüssel.} signIn {Die Anmeldung stimmt, darf aber dieses Modell nicht nutzen. Bitte lassen Sie sich beim Anbieter freischalten, oder melden Sie sich mit einem anderen Konto an.} other {Der Schlüssel oder die Anmeldung stimmt, darf aber dieses Modell nicht nutzen. Bitte lassen Sie sich beim Anbieter freischalten, oder verwenden Sie etwas anderes.}}',
+    '{what, select, key {Der Schlüssel stimmt, darf aber dieses Modell nicht nutzen. Bitte lassen Sie sich beim Anbieter freischalten, oder verwenden Sie einen anderen Schlüssel.} signIn {Die Anmeldung stimmt, darf aber dieses Modell nicht nutzen. Bitte lassen Sie sich beim Anbieter freischalten, oder melden Sie sich mit einem anderen Konto an.} other {Der Schlüssel oder die Anmeldung stimmt, darf aber dieses Modell nicht nutzen. Bitte lassen Sie sich beim Anbieter freischalten, oder verwenden Sie einen anderen Zugang.}}',
   region_refused:
     '{what, select, key {Der Anbieter nimmt von dort, wo Ihr Rechner steht, keine Anfragen an. An Ihrem Schlüssel liegt es nicht. Bitte wenden Sie sich an den Support.} signIn {Der Anbieter nimmt von dort, wo Ihr Rechner steht, keine Anfragen an. An Ihrer Anmeldung liegt es nicht. Bitte wenden Sie sich an den Support.} other {Der Anbieter nimmt von dort, wo Ihr Rechner steht, keine Anfragen an. An Ihrem Schlüssel oder Ihrer Anmeldung liegt es nicht. Bitte wenden Sie sich an den Support.}}',
   provider_rate_limited:
@@ -199,8 +199,8 @@ export const messages: Translated<'errors'> = {
     'Wir konnten gerade nicht abrufen, was wir brauchen. Bitte versuchen Sie es in einigen Minuten noch einmal.',
   vault_denied:
     'Das funktioniert gerade nicht. Bitte wenden Sie sich an den Support: Das Problem liegt bei uns.',
-  vault_unreadable: 'Das lässt sich nicht für Sie wiederherstellen. Bitte verbinden Sie erneut.',
-  vault_no_copy: 'Das lässt sich nicht für Sie wiederherstellen. Bitte verbinden Sie erneut.',
+  vault_unreadable: 'Das lässt sich nicht für Sie wiederherstellen. Bitte verbinden Sie sich erneut.',
+  vault_no_copy: 'Das lässt sich nicht für Sie wiederherstellen. Bitte verbinden Sie sich erneut.',
   input_invalid: 'Das haben wir nicht verstanden. Bitte laden Sie die Seite neu.',
   not_signed_in:
     'Sie sind hier nicht angemeldet, oder Ihre Sitzung ist beendet. Bitte öffnen Sie „Claude verbinden“ noch einmal über Ihr Dashboard.',
@@ -233,13 +233,14 @@ export const messages: Translated<'errors'> = {
     'Ihre Schlüssel haben sich inzwischen geändert. Bitte sehen Sie noch einmal nach, und ordnen Sie sie dann.',
   change_under_way:
     'Auf Ihrem Rechner wird gerade etwas anderes geändert. Bitte versuchen Sie es in einer Minute noch einmal.',
-  queue_full: 'Gerade warten viele darauf, zu verbinden. Bitte versuchen Sie es in einer Minute noch einmal.',
+  queue_full:
+    'Gerade warten viele darauf, sich zu verbinden. Bitte versuchen Sie es in einer Minute noch einmal.',
   box_paused:
     'Ihr Rechner hat vor einigen Minuten nicht wie erwartet geantwortet. Bitte warten Sie zehn Minuten und versuchen Sie es noch einmal, oder wenden Sie sich an den Support.',
   look_late:
     'Wir konnten Ihren Rechner gerade nicht prüfen. Bitte versuchen Sie es in einer Minute noch einmal.',
   platform_key_missing:
-    'Wir konnten gerade einen unserer Schlüssel nicht nachschlagen. Bitte wenden Sie sich an den Support.',
+    'Wir konnten gerade einen unserer Schlüssel nicht abrufen. Bitte wenden Sie sich an den Support.',
   service_unavailable:
     'Unser Dienst ist gerade nicht erreichbar. Bitte versuchen Sie es in einer Minute noch einmal.',
   history_unavailable:

@@ -26,16 +26,16 @@ export const messages: Translated<'page'> = {
     'Die Anmeldung von Claude öffnet sich in einem neuen Tab. Dort melden Sie sich bei Anthropic an, nicht bei uns.',
   'consent.claude-login.code': 'Sie erhalten einen Code. Kopieren Sie ihn und fügen Sie ihn hier ein.',
   'consent.claude-login.then':
-    'Claude Code auf Ihrem Rechner bleibt angemeldet, bis Sie es abmelden oder das widerrufen.',
+    'Claude Code auf Ihrem Rechner bleibt angemeldet, bis Sie es abmelden oder den Zugang widerrufen.',
   'consent.claude-login.privacy':
     'Ihr Passwort sehen wir nie. Der Code geht durch unseren Dienst auf Ihren Rechner; der Zugang, den er gibt, entsteht dort, bleibt dort und kommt nie in unsere Hände.',
   'consent.terms':
-    'Anthropic kann die Nutzung eines Abonnements außerhalb der eigenen Apps einschränken. Bitte lesen Sie die <link>Nutzungsbedingungen</link>, bevor Sie verbinden. Wenn Sie fortfahren, stimmen Sie dem zu.',
+    'Anthropic kann die Nutzung eines Abonnements außerhalb der eigenen Apps einschränken. Bitte lesen Sie die <link>Nutzungsbedingungen von Anthropic für Verbraucher</link>, bevor Sie Ihr Konto verbinden. Wenn Sie fortfahren, stimmen Sie dem zu.',
   'consent.connect': 'Claude-Konto verbinden',
   'consent.keep': 'Bisherige Verbindung behalten',
   'copies.kept':
-    'Wir bewahren außerdem eine versiegelte Kopie auf, damit Ihr Rechner sie zurückbekommt, wenn er sie verliert. Die Kopie wird gelöscht, wenn die Verbindung getrennt wird.',
-  'copies.none': 'Sobald das Ergebnis dort ist, behalten wir keine Kopie.',
+    'Wir bewahren außerdem eine versiegelte Kopie auf, damit Ihr Rechner den Zugang zurückbekommt, wenn er ihn verliert. Die Kopie wird gelöscht, wenn die Verbindung getrennt wird.',
+  'copies.none': 'Sobald alles auf Ihrem Rechner angekommen ist, behalten wir keine Kopie.',
   'beside.legend': 'Das haben Sie schon einmal verbunden',
   'beside.replaceLabelled': '„{label}“ ersetzen',
   'beside.replaceSince': 'Ersetzen, was Sie am {day} verbunden haben',
@@ -43,11 +43,11 @@ export const messages: Translated<'page'> = {
   'preparing.heading': 'Ihre Anmeldung wird vorbereitet …',
   'preparing.lead': 'Wir starten die Anmeldung von Claude auf Ihrem Rechner. Das dauert einige Sekunden.',
   'preparing.steps.queued': 'Wir warten, bis wir an der Reihe sind …',
-  'preparing.steps.reaching': 'Ihr Rechner wird erreicht …',
+  'preparing.steps.reaching': 'Verbindung zu Ihrem Rechner wird aufgebaut …',
   'preparing.steps.preparing': 'Ihr Rechner wird geprüft …',
   'preparing.steps.opening': 'Die Anmeldung von Claude wird gestartet …',
   'preparing.retrying': 'Das hat zuerst nicht geklappt. Wir versuchen es noch einmal.',
-  'preparing.freshLink': 'Wir wurden unterbrochen und holen deshalb eine neue Anmeldung für Sie.',
+  'preparing.freshLink': 'Wir wurden unterbrochen und bereiten deshalb eine neue Anmeldung für Sie vor.',
   'preparing.busy':
     'Bei uns ist gerade viel los, deshalb dauert es länger als sonst. Sie behalten Ihren Platz.',
   'open.heading': 'Ihre Anmeldung ist bereit',
@@ -66,12 +66,12 @@ export const messages: Translated<'page'> = {
   'paste.openAgain': 'Anmeldung noch einmal öffnen',
   'paste.noTab': 'Kein neuer Tab?',
   'paste.noTabLead':
-    'Öffnen Sie die Anmeldung in diesem Tab und kommen Sie mit der Zurück-Taste wieder, oder kopieren Sie den Link und öffnen Sie ihn in einem anderen Browser.',
+    'Öffnen Sie die Anmeldung in diesem Tab und kommen Sie mit der Zurück-Taste hierher zurück, oder kopieren Sie den Link und öffnen Sie ihn in einem anderen Browser.',
   'paste.openHere': 'In diesem Tab öffnen',
   'paste.copyLink': 'Link kopieren',
   'paste.copied': 'Kopiert. Fügen Sie ihn in die Adresszeile eines Browsers ein.',
   'paste.copyBarred': 'Ihr Browser hat uns nicht kopieren lassen. Bitte kopieren Sie den Link selbst:',
-  'paste.picture': 'Das ist ein Bild. Bitte kopieren Sie den Code selbst, als Text.',
+  'paste.picture': 'Das ist ein Bild. Bitte kopieren Sie den Code als Text.',
   'paste.clipboardEmpty': 'In Ihrer Zwischenablage ist kein Text. Bitte kopieren Sie zuerst den Code.',
   'paste.clipboardBarred':
     'Ihr Browser hat uns die Zwischenablage nicht lesen lassen. Bitte fügen Sie den Code selbst in das Feld ein.',
@@ -82,11 +82,11 @@ export const messages: Translated<'page'> = {
   'progress.lead': 'Das kann ein, zwei Minuten dauern. Sie können diese Seite schließen; wir machen weiter.',
   'progress.steps.exchanging': 'Ihr Code wird bei Anthropic geprüft',
   'progress.steps.installing': 'OpenClaw erhält die Anmeldung',
-  'progress.steps.proving': 'Es wird geprüft, dass OpenClaw sie nutzt',
-  'progress.keySteps.reaching': 'Ihr Rechner wird erreicht',
+  'progress.steps.proving': 'Es wird geprüft, ob OpenClaw sie nutzt',
+  'progress.keySteps.reaching': 'Verbindung zu Ihrem Rechner wird aufgebaut',
   'progress.keySteps.installing': 'OpenClaw erhält den Schlüssel',
-  'progress.keySteps.telling': 'OpenClaw erfährt, wo die Adresse ist',
-  'progress.keySteps.proving': 'Es wird geprüft, dass {name} damit antwortet',
+  'progress.keySteps.telling': 'OpenClaw erfährt die Adresse',
+  'progress.keySteps.proving': 'Es wird geprüft, ob {name} damit antwortet',
   'progress.states.done': '(fertig)',
   'progress.states.now': '(läuft)',
   'progress.states.later': '(kommt noch)',
@@ -95,9 +95,9 @@ export const messages: Translated<'page'> = {
   'connected.leads.claude-login':
     'OpenClaw auf Ihrem Rechner nutzt jetzt Ihr Claude-Abonnement über Claude Code, das dort angemeldet ist.',
   'connected.leads.api-key':
-    'OpenClaw auf Ihrem Rechner kann jetzt Ihren Schlüssel für {name} nutzen. Wir haben ihn mit einer kurzen Frage ausprobiert, und sie wurde beantwortet.',
+    'OpenClaw auf Ihrem Rechner kann jetzt Ihren Schlüssel für {name} nutzen. Wir haben ihn mit einer kurzen Frage ausprobiert, die beantwortet wurde.',
   'connected.leads.endpoint':
-    'OpenClaw auf Ihrem Rechner kann jetzt {address} nutzen. Wir haben die Adresse mit einer kurzen Frage ausprobiert, und sie wurde beantwortet.',
+    'OpenClaw auf Ihrem Rechner kann jetzt {address} nutzen. Wir haben die Adresse mit einer kurzen Frage ausprobiert, die beantwortet wurde.',
   'connected.model': 'Modell',
   'connected.answered': 'Modell, das geantwortet hat',
   'connected.label': 'Name',
@@ -117,12 +117,12 @@ export const messages: Translated<'page'> = {
   'trouble.disconnectedText':
     '{what, select, key {Der Schlüssel wurde von Ihrem Rechner entfernt. Bei {name} bleibt er gültig, bis Sie ihn widerrufen.} other {Die Anmeldung wurde von Ihrem Rechner entfernt. Bei {name} bleibt sie gültig, bis Sie sie widerrufen.}}',
   'trouble.revoke':
-    'Entfernen Sie den Eintrag dazu aus der Liste unter <link>{address}</link>. Wir haben den Zugang nicht mehr und können daher nicht sehen, ob Sie das getan haben.',
+    'Entfernen Sie dazu den Eintrag aus der Liste unter <link>{address}</link>. Wir haben den Zugang nicht mehr und können daher nicht sehen, ob Sie das getan haben.',
   'trouble.receipt': 'Beleg herunterladen',
   'trouble.receiptSays': 'Darin steht, was wann entfernt wurde.',
   'trouble.disconnectedOwn': 'Die Verbindung wurde von Ihrem Rechner entfernt.',
   'trouble.keyGone': 'Wir haben den Schlüssel nicht behalten, bitte fügen Sie ihn noch einmal ein.',
-  'trouble.signedOut': 'Bitte kommen Sie noch einmal über Ihr Dashboard',
+  'trouble.signedOut': 'Bitte kehren Sie über Ihr Dashboard hierher zurück',
   'trouble.notHere': 'Hier ist nichts',
   'trouble.cookies': 'Cookies werden benötigt',
   'trouble.unavailable': 'Vorübergehend nicht verfügbar',

@@ -1,8 +1,8 @@
 import type { Translated } from '../say.ts';
 
 export const messages: Translated<'errors'> = {
-  worker_stopped: 'Hemos tenido que interrumpirlo. Vuelva a empezar.',
-  worker_lost: 'Algo lo ha interrumpido por nuestra parte. Vuelva a empezar.',
+  worker_stopped: 'Hemos tenido que interrumpir la operación. Vuelva a empezar.',
+  worker_lost: 'Se ha producido una interrupción por nuestra parte. Vuelva a empezar.',
   worker_short: 'Ahora mismo nos faltan recursos. Vuelva a intentarlo dentro de unos minutos.',
   box_not_listed: 'No hemos encontrado su máquina. Pida al servicio de asistencia que la añada.',
   box_ambiguous:
@@ -68,11 +68,11 @@ export const messages: Translated<'errors'> = {
   openclaw_incomplete:
     'OpenClaw no está instalado por completo en su máquina. Pida al servicio de asistencia que lo vuelva a instalar.',
   method_not_available:
-    'Esta forma de conectar no funciona con los programas de su máquina. Elija otra o pida al servicio de asistencia que los actualice.',
+    'Esta forma de conexión no funciona con los programas de su máquina. Elija otra o pida al servicio de asistencia que los actualice.',
   other_credential_first:
     'OpenClaw tiene en su máquina otra autorización o clave, que utilizaría en lugar de esta. Póngase en contacto con el servicio de asistencia.',
   prepare_failed:
-    'No hemos podido preparar su máquina. Vuelva a intentarlo y, si no sirve, póngase en contacto con el servicio de asistencia.',
+    'No hemos podido preparar su máquina. Vuelva a intentarlo y, si el problema persiste, póngase en contacto con el servicio de asistencia.',
   claude_crashed:
     'Claude Code no ha podido iniciarse en su máquina. Póngase en contacto con el servicio de asistencia.',
   link_not_shown: 'Su máquina ha tardado demasiado en preparar el inicio de sesión. Vuelva a intentarlo.',
@@ -104,7 +104,7 @@ export const messages: Translated<'errors'> = {
   code_is_mailed:
     'Ese es el código del correo de Anthropic. Introdúzcalo en la página de Anthropic; el código que necesitamos es más largo y tiene un # en el medio.',
   code_is_token:
-    'Eso es una clave, no el código. Guárdela para usted y copie el código de la página de inicio de sesión.',
+    'Eso es una clave, no el código. No la comparta con nadie y copie el código de la página de inicio de sesión.',
   code_is_link:
     'Ese es el enlace al inicio de sesión. Ábralo, inicie sesión y copie el código que recibe al final.',
   code_from_other_link:
@@ -112,10 +112,10 @@ export const messages: Translated<'errors'> = {
   key_incomplete: 'Eso es solo una parte de la clave. Cópiela entera.',
   key_malformed: 'Eso no parece una clave de este proveedor. Vuelva a copiarla.',
   key_in_pieces: 'En la clave hay un espacio o un salto de línea. Cópiela de una sola vez.',
-  key_several: 'Eso es más de una clave. Pegue una de ellas; después puede añadir las demás.',
+  key_several: 'Ahí hay más de una clave. Pegue una de ellas; después puede añadir las demás.',
   key_of_other_provider: 'Esa es una clave de otro proveedor.',
   key_is_token:
-    'Eso es lo que deja un inicio de sesión, no una clave de API. Guárdelo para usted y cree una clave de API.',
+    'Eso es lo que deja un inicio de sesión, no una clave de API. No lo comparta con nadie y cree una clave de API.',
   key_is_admin:
     'Esa es una clave de administración, con la que no se puede preguntar nada a un modelo. Cree una clave de API normal.',
   key_is_code: 'Eso es un código de un inicio de sesión, no una clave de API.',
@@ -135,9 +135,9 @@ export const messages: Translated<'errors'> = {
     'La organización a la que pertenece esta cuenta de Claude no lo permite. Inicie sesión con otra cuenta o pregunte a su administrador.',
   token_incomplete: 'No hemos podido leer la autorización completa de su máquina. Vuelva a empezar.',
   openclaw_refused_token:
-    'OpenClaw no ha confirmado que haya guardado la autorización. Vuelva a intentarlo y, si no sirve, póngase en contacto con el servicio de asistencia.',
+    'OpenClaw no ha confirmado que haya guardado la autorización. Vuelva a intentarlo y, si el problema persiste, póngase en contacto con el servicio de asistencia.',
   openclaw_failed:
-    'OpenClaw no ha respondido como se esperaba en su máquina. Vuelva a intentarlo y, si no sirve, póngase en contacto con el servicio de asistencia.',
+    'OpenClaw no ha respondido como se esperaba en su máquina. Vuelva a intentarlo y, si el problema persiste, póngase en contacto con el servicio de asistencia.',
   model_not_offered:
     'El modelo elegido no está disponible en su máquina. Pida al servicio de asistencia que elija otro.',
   credential_overridden:
@@ -163,13 +163,13 @@ export const messages: Translated<'errors'> = {
   profile_not_separable:
     'La autorización no se puede eliminar por separado de su máquina. Póngase en contacto con el servicio de asistencia.',
   turn_failed:
-    'Claude no ha respondido con la nueva autorización. Vuelva a intentarlo y, si no sirve, póngase en contacto con el servicio de asistencia.',
+    'Claude no ha respondido con la nueva autorización. Vuelva a intentarlo y, si el problema persiste, póngase en contacto con el servicio de asistencia.',
   key_rejected:
     '{what, select, key {El proveedor no conoce esta clave. Compruebe que la ha copiado entera, o cree allí otra.} signIn {El proveedor no conoce esta autorización. Vuelva a iniciar sesión.} other {El proveedor no conoce esta clave o autorización. Compruebe que ha copiado la clave entera, cree allí otra o vuelva a iniciar sesión.}}',
   key_revoked:
-    '{what, select, key {Esta clave ha sido revocada o ha caducado. Cree otra con el proveedor.} signIn {Esta autorización ha sido revocada o ha caducado. Vuelva a iniciar sesión.} other {Esta clave o autorización ha sido revocada o ha caducado. Cree otra clave con el proveedor o vuelva a iniciar sesión.}}',
+    '{what, select, key {Esta clave ha sido revocada o ha caducado. Cree otra en la página del proveedor.} signIn {Esta autorización ha sido revocada o ha caducado. Vuelva a iniciar sesión.} other {Esta clave o autorización ha sido revocada o ha caducado. Cree otra clave en la página del proveedor o vuelva a iniciar sesión.}}',
   key_no_credit:
-    '{what, select, key {La clave es correcta, pero su cuenta no tiene más crédito o ha alcanzado su límite. Resuélvalo con el proveedor y vuelva a intentarlo.} signIn {La autorización es correcta, pero su cuenta no tiene más crédito o ha alcanzado su límite. Resuélvalo con el proveedor y vuelva a intentarlo.} other {La clave o la autorización es correcta, pero su cuenta no tiene más crédito o ha alcanzado su límite. Resuélvalo con el proveedor y vuelva a intentarlo.}}',
+    '{what, select, key {La clave es correcta, pero su cuenta ya no tiene crédito o ha alcanzado su límite. Resuélvalo con el proveedor y vuelva a intentarlo.} signIn {La autorización es correcta, pero su cuenta ya no tiene crédito o ha alcanzado su límite. Resuélvalo con el proveedor y vuelva a intentarlo.} other {La clave o la autorización es correcta, pero su cuenta ya no tiene crédito o ha alcanzado su límite. Resuélvalo con el proveedor y vuelva a intentarlo.}}',
   key_no_access:
     '{what, select, key {La clave es correcta, pero no permite utilizar este modelo. Pida acceso al proveedor o utilice otra clave.} signIn {La autorización es correcta, pero no permite utilizar este modelo. Pida acceso al proveedor o inicie sesión con otra cuenta.} other {La clave o la autorización es correcta, pero no permite utilizar este modelo. Pida acceso al proveedor o utilice otra.}}',
   region_refused:
@@ -179,7 +179,7 @@ export const messages: Translated<'errors'> = {
   provider_down:
     '{what, select, key {El proveedor tiene problemas en este momento. Su clave no es la causa. Vuelva a intentarlo dentro de unos minutos.} signIn {El proveedor tiene problemas en este momento. Su autorización no es la causa. Vuelva a intentarlo dentro de unos minutos.} other {El proveedor tiene problemas en este momento. Su clave o autorización no es la causa. Vuelva a intentarlo dentro de unos minutos.}}',
   provider_no_answer:
-    '{what, select, key {El proveedor no ha respondido a su máquina. Su clave bien puede ser correcta. Vuelva a intentarlo y, si no sirve, póngase en contacto con el servicio de asistencia.} signIn {El proveedor no ha respondido a su máquina. Su autorización bien puede ser correcta. Vuelva a intentarlo y, si no sirve, póngase en contacto con el servicio de asistencia.} other {El proveedor no ha respondido a su máquina. Su clave o autorización bien puede ser correcta. Vuelva a intentarlo y, si no sirve, póngase en contacto con el servicio de asistencia.}}',
+    '{what, select, key {El proveedor no ha respondido a su máquina. Su clave bien puede ser correcta. Vuelva a intentarlo y, si el problema persiste, póngase en contacto con el servicio de asistencia.} signIn {El proveedor no ha respondido a su máquina. Su autorización bien puede ser correcta. Vuelva a intentarlo y, si el problema persiste, póngase en contacto con el servicio de asistencia.} other {El proveedor no ha respondido a su máquina. Su clave o autorización bien puede ser correcta. Vuelva a intentarlo y, si el problema persiste, póngase en contacto con el servicio de asistencia.}}',
   endpoint_no_answer:
     'Nada ha respondido a su máquina en esta dirección. Compruebe la dirección y que su máquina puede acceder a ella.',
   endpoint_not_api: 'Otra cosa responde en esta dirección. Compruebe su final, como /v1, y el protocolo.',
@@ -201,7 +201,7 @@ export const messages: Translated<'errors'> = {
     'No tiene la sesión iniciada aquí, o su sesión ha terminado. Abra de nuevo «Conectar Claude» desde su panel.',
   cookies_blocked:
     'Esta página necesita cookies y su navegador no ha guardado las nuestras. Permita las cookies de este sitio y abra de nuevo «Conectar Claude» desde su panel.',
-  view_only: 'Está viendo esta página como asistencia. Solo el cliente puede hacer eso.',
+  view_only: 'Está viendo esta página como servicio de asistencia. Solo el cliente puede hacer eso.',
   origin_refused: 'Esta página no puede hacer eso. Abra de nuevo «Conectar Claude» desde su panel.',
   not_here: 'Aquí no hay nada.',
   link_used:
@@ -211,22 +211,22 @@ export const messages: Translated<'errors'> = {
   hand_over_handed:
     'Este dispositivo continúa lo que empezó en otro. Para utilizar un tercero, vuelva al primero.',
   not_waiting: 'Ahora no se necesita ningún código.',
-  handshake_under_way: 'Su autorización se está conectando en este momento. Termínelo o cancélelo primero.',
+  handshake_under_way: 'Ya hay una conexión en curso. Termínela o cancélela primero.',
   disconnect_under_way:
     'Su autorización anterior se está eliminando de su máquina. Vuelva a intentarlo dentro de un minuto.',
   body_too_large: 'Eso es demasiado largo para ser un código.',
   too_many_requests:
     'Han sido demasiadas solicitudes en poco tiempo. Espere un minuto y vuelva a intentarlo.',
-  method_not_offered: 'Esta forma de conectar no se ofrece aquí. Elija otra.',
+  method_not_offered: 'Esta forma de conexión no se ofrece aquí. Elija otra.',
   not_in_plan: 'Su plan no incluye esto. Su proveedor de alojamiento puede decirle qué planes lo incluyen.',
   endpoint_unfit: 'Falta algo. Compruebe la dirección, el protocolo, los modelos y la clave.',
   key_needed_again: 'Vuelva a introducir la clave: no la hemos guardado.',
   order_incomplete: 'Sus claves han cambiado entretanto. Vuelva a mirar y ordénelas después.',
   change_under_way: 'Se está haciendo otro cambio en su máquina. Vuelva a intentarlo dentro de un minuto.',
   queue_full:
-    'Ahora mismo hay muchas personas esperando para conectar. Vuelva a intentarlo dentro de un minuto.',
+    'Ahora mismo hay muchas personas esperando para conectarse. Vuelva a intentarlo dentro de un minuto.',
   box_paused:
-    'Su máquina no ha respondido como se esperaba hace unos minutos. Espere diez minutos y vuelva a intentarlo, o póngase en contacto con el servicio de asistencia.',
+    'Su máquina no respondió como se esperaba hace unos minutos. Espere diez minutos y vuelva a intentarlo, o póngase en contacto con el servicio de asistencia.',
   look_late: 'No hemos podido comprobar su máquina en este momento. Vuelva a intentarlo dentro de un minuto.',
   platform_key_missing:
     'No hemos podido localizar una clave nuestra en este momento. Póngase en contacto con el servicio de asistencia.',

@@ -17,7 +17,7 @@ export const messages: Translated<'page'> = {
     'El inicio de sesión de Claude se abre en una pestaña nueva. Allí inicia sesión en Anthropic, no con nosotros.',
   'consent.setup-token.code': 'Recibe un código. Cópielo y péguelo aquí.',
   'consent.setup-token.then':
-    'OpenClaw puede utilizar su suscripción durante un año, o hasta que usted la revoque.',
+    'OpenClaw puede utilizar su suscripción durante un año, o hasta que usted revoque la autorización.',
   'consent.setup-token.privacy':
     'Nunca vemos su contraseña. El código, y el acceso que da, pasan por nuestro servicio hasta su máquina.',
   'consent.claude-login.lead':
@@ -26,26 +26,26 @@ export const messages: Translated<'page'> = {
     'El inicio de sesión de Claude se abre en una pestaña nueva. Allí inicia sesión en Anthropic, no con nosotros.',
   'consent.claude-login.code': 'Recibe un código. Cópielo y péguelo aquí.',
   'consent.claude-login.then':
-    'Claude Code mantiene la sesión iniciada en su máquina hasta que usted la cierre o la revoque.',
+    'Claude Code mantiene la sesión iniciada en su máquina hasta que usted la cierre o revoque la autorización.',
   'consent.claude-login.privacy':
     'Nunca vemos su contraseña. El código pasa por nuestro servicio hasta su máquina; el acceso que da se crea allí, se queda allí y nunca está en nuestras manos.',
   'consent.terms':
-    'Anthropic puede restringir el uso de una suscripción fuera de sus propias aplicaciones. Consulte sus <link>condiciones para consumidores</link> antes de conectar. Si continúa, acepta esto.',
+    'Anthropic puede restringir el uso de una suscripción fuera de sus propias aplicaciones. Consulte sus <link>condiciones para consumidores</link> antes de conectar su cuenta. Si continúa, acepta esto.',
   'consent.connect': 'Conectar la cuenta de Claude',
   'consent.keep': 'Mantener la conexión actual',
   'copies.kept':
-    'También guardamos una copia sellada, para que su máquina pueda recuperarla si la pierde. La copia se elimina cuando se desconecta.',
-  'copies.none': 'No guardamos ninguna copia una vez que está allí.',
+    'También guardamos una copia sellada, para que su máquina pueda recuperar el acceso si lo pierde. La copia se elimina cuando se desconecta.',
+  'copies.none': 'No guardamos ninguna copia una vez que todo ha llegado a su máquina.',
   'beside.legend': 'Ya ha conectado esto antes',
   'beside.replaceLabelled': 'Sustituir «{label}»',
   'beside.replaceSince': 'Sustituir lo que conectó el {day}',
   'beside.add': 'Añadirlo además y conservar ambos',
   'preparing.heading': 'Preparando su inicio de sesión…',
-  'preparing.lead': 'Estamos iniciando la sesión de Claude en su máquina. Tarda unos segundos.',
+  'preparing.lead': 'Estamos abriendo el inicio de sesión de Claude en su máquina. Tarda unos segundos.',
   'preparing.steps.queued': 'Esperando nuestro turno…',
   'preparing.steps.reaching': 'Accediendo a su máquina…',
   'preparing.steps.preparing': 'Comprobando su máquina…',
-  'preparing.steps.opening': 'Iniciando la sesión de Claude…',
+  'preparing.steps.opening': 'Abriendo el inicio de sesión de Claude…',
   'preparing.retrying': 'No ha funcionado a la primera. Lo estamos intentando de nuevo.',
   'preparing.freshLink': 'Algo nos ha interrumpido, así que le estamos preparando un nuevo inicio de sesión.',
   'preparing.busy':
@@ -86,7 +86,7 @@ export const messages: Translated<'page'> = {
   'progress.steps.proving': 'Comprobando que OpenClaw la utiliza',
   'progress.keySteps.reaching': 'Accediendo a su máquina',
   'progress.keySteps.installing': 'Entregando la clave a OpenClaw',
-  'progress.keySteps.telling': 'Indicando a OpenClaw dónde está',
+  'progress.keySteps.telling': 'Indicando la dirección a OpenClaw',
   'progress.keySteps.proving': 'Comprobando que {name} responde con ella',
   'progress.states.done': '(hecho)',
   'progress.states.now': '(en curso)',

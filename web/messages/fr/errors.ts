@@ -70,7 +70,7 @@ export const messages: Translated<'errors'> = {
   other_credential_first:
     'OpenClaw a sur votre machine une autre autorisation ou une autre clé, qu’il utiliserait à la place de celle-ci. Veuillez contacter l’assistance.',
   prepare_failed:
-    'Nous n’avons pas pu préparer votre machine. Veuillez réessayer ; si cela n’aide pas, contactez l’assistance.',
+    'Nous n’avons pas pu préparer votre machine. Veuillez réessayer ; si le problème persiste, contactez l’assistance.',
   claude_crashed: 'Claude Code n’a pas pu démarrer sur votre machine. Veuillez contacter l’assistance.',
   link_not_shown: 'Votre machine a mis trop de temps à préparer la connexion. Veuillez réessayer.',
   link_not_trusted:
@@ -83,7 +83,7 @@ export const messages: Translated<'errors'> = {
     'Les paramètres de Claude Code sur votre machine n’autorisent pas le service d’Anthropic lui-même. Veuillez contacter l’assistance ou la personne qui l’a configuré.',
   claude_failed: 'Claude Code n’a pas répondu comme il se doit sur votre machine. Veuillez réessayer.',
   claude_not_signed_in:
-    'Vous vous êtes connecté, mais Claude Code ne l’a pas conservé sur votre machine. Veuillez réessayer.',
+    'La connexion a réussi, mais Claude Code ne l’a pas conservée sur votre machine. Veuillez réessayer.',
   screen_unknown:
     'Un programme de votre machine a fait quelque chose d’inattendu ; par sécurité, nous nous sommes arrêtés. Veuillez contacter l’assistance.',
   box_flooded: 'Votre machine n’a pas répondu comme prévu. Veuillez contacter l’assistance.',
@@ -95,11 +95,11 @@ export const messages: Translated<'errors'> = {
   code_malformed:
     'Cela ne ressemble pas à un code de connexion. Veuillez le copier de nouveau depuis la page de connexion.',
   sealed_unreadable:
-    'Ce que vous avez envoyé n’a pas pu être ouvert ici. Veuillez recharger cette page et saisir de nouveau.',
+    'Ce que vous avez envoyé n’a pas pu être ouvert ici. Veuillez recharger cette page et le saisir de nouveau.',
   code_is_mailed:
     'C’est le code de l’e-mail d’Anthropic. Saisissez-le sur la page d’Anthropic ; le code qu’il nous faut est plus long, avec un # au milieu.',
   code_is_token:
-    'C’est une clé, pas le code. Gardez-la pour vous et veuillez copier le code de la page de connexion.',
+    'C’est une clé, pas le code. Gardez-la pour vous, et copiez le code affiché sur la page de connexion.',
   code_is_link:
     'C’est le lien vers la page de connexion. Ouvrez-le, connectez-vous et copiez le code obtenu à la fin.',
   code_from_other_link:
@@ -111,14 +111,14 @@ export const messages: Translated<'errors'> = {
     'Il y a là plusieurs clés. Veuillez en coller une seule ; vous pourrez ajouter les autres ensuite.',
   key_of_other_provider: 'C’est la clé d’un autre fournisseur.',
   key_is_token:
-    'C’est le résultat d’une connexion, pas une clé API. Gardez-le pour vous et veuillez créer une clé API.',
+    'C’est le résultat d’une connexion, pas une clé API. Gardez-le pour vous, et créez une clé API.',
   key_is_admin:
     'C’est une clé d’administration, avec laquelle on ne peut rien demander à un modèle. Veuillez créer une clé API ordinaire.',
   key_is_code: 'C’est un code de connexion, pas une clé API.',
   key_is_link: 'C’est un lien, pas une clé. Ouvrez-le et copiez la clé qui s’y trouve.',
   key_is_masked:
     'C’est la forme abrégée d’une clé. Les fournisseurs n’affichent une clé entière qu’une seule fois ; si vous ne l’avez pas, veuillez en créer une nouvelle.',
-  code_rejected: 'Claude n’a pas accepté ce code. Veuillez vous connecter de nouveau avec le nouveau lien.',
+  code_rejected: 'Claude n’a pas accepté ce code. Veuillez vous reconnecter avec le nouveau lien.',
   too_many_rejected_codes:
     'Plusieurs codes n’ont pas été acceptés. Veuillez attendre quelques minutes, puis recommencer.',
   anthropic_unreachable:
@@ -129,13 +129,13 @@ export const messages: Translated<'errors'> = {
     'Anthropic n’a pas laissé votre machine se connecter. Veuillez contacter l’assistance : il lui faut peut-être une autre adresse réseau.',
   account_on_hold: 'Anthropic a suspendu ce compte Claude. Veuillez consulter https://claude.ai/restricted.',
   organization_refused:
-    'L’organisation à laquelle appartient ce compte Claude ne le permet pas. Veuillez vous connecter avec un autre compte ou vous adresser à votre administration.',
+    'L’organisation à laquelle appartient ce compte Claude ne le permet pas. Veuillez vous connecter avec un autre compte ou vous adresser à votre administrateur.',
   token_incomplete:
     'Nous n’avons pas pu lire l’autorisation entière depuis votre machine. Veuillez recommencer.',
   openclaw_refused_token:
-    'OpenClaw n’a pas confirmé l’enregistrement de l’autorisation. Veuillez réessayer ; si cela n’aide pas, contactez l’assistance.',
+    'OpenClaw n’a pas confirmé l’enregistrement de l’autorisation. Veuillez réessayer ; si le problème persiste, contactez l’assistance.',
   openclaw_failed:
-    'OpenClaw n’a pas répondu comme prévu sur votre machine. Veuillez réessayer ; si cela n’aide pas, contactez l’assistance.',
+    'OpenClaw n’a pas répondu comme prévu sur votre machine. Veuillez réessayer ; si le problème persiste, contactez l’assistance.',
   model_not_offered:
     'Le modèle choisi n’est pas disponible sur votre machine. Veuillez demander à l’assistance d’en choisir un autre.',
   credential_overridden:
@@ -160,7 +160,7 @@ export const messages: Translated<'errors'> = {
   profile_not_separable:
     'L’autorisation ne peut pas être retirée séparément de votre machine. Veuillez contacter l’assistance.',
   turn_failed:
-    'Claude n’a pas répondu avec la nouvelle autorisation. Veuillez réessayer ; si cela n’aide pas, contactez l’assistance.',
+    'Claude n’a pas répondu avec la nouvelle autorisation. Veuillez réessayer ; si le problème persiste, contactez l’assistance.',
   key_rejected:
     '{what, select, key {Le fournisseur ne connaît pas cette clé. Veuillez vérifier que vous l’avez copiée en entier, ou en créer une autre chez lui.} signIn {Le fournisseur ne connaît pas cette autorisation. Veuillez vous connecter de nouveau.} other {Le fournisseur ne connaît pas cette clé ou cette autorisation. Veuillez vérifier que vous avez copié la clé en entier, en créer une autre chez lui ou vous connecter de nouveau.}}',
   key_revoked:
@@ -176,7 +176,7 @@ export const messages: Translated<'errors'> = {
   provider_down:
     '{what, select, key {Le fournisseur rencontre des difficultés en ce moment. Votre clé n’est pas en cause. Veuillez réessayer dans quelques minutes.} signIn {Le fournisseur rencontre des difficultés en ce moment. Votre autorisation n’est pas en cause. Veuillez réessayer dans quelques minutes.} other {Le fournisseur rencontre des difficultés en ce moment. Votre clé ou votre autorisation n’est pas en cause. Veuillez réessayer dans quelques minutes.}}',
   provider_no_answer:
-    '{what, select, key {Le fournisseur n’a pas répondu à votre machine. Votre clé peut être tout à fait bonne. Veuillez réessayer ; si cela n’aide pas, contactez l’assistance.} signIn {Le fournisseur n’a pas répondu à votre machine. Votre autorisation peut être tout à fait bonne. Veuillez réessayer ; si cela n’aide pas, contactez l’assistance.} other {Le fournisseur n’a pas répondu à votre machine. Votre clé ou votre autorisation peut être tout à fait bonne. Veuillez réessayer ; si cela n’aide pas, contactez l’assistance.}}',
+    '{what, select, key {Le fournisseur n’a pas répondu à votre machine. Votre clé peut être tout à fait bonne. Veuillez réessayer ; si le problème persiste, contactez l’assistance.} signIn {Le fournisseur n’a pas répondu à votre machine. Votre autorisation peut être tout à fait bonne. Veuillez réessayer ; si le problème persiste, contactez l’assistance.} other {Le fournisseur n’a pas répondu à votre machine. Votre clé ou votre autorisation peut être tout à fait bonne. Veuillez réessayer ; si le problème persiste, contactez l’assistance.}}',
   endpoint_no_answer:
     'Rien n’a répondu à votre machine à cette adresse. Veuillez vérifier l’adresse, et que votre machine peut l’atteindre.',
   endpoint_not_api:
@@ -191,8 +191,8 @@ export const messages: Translated<'errors'> = {
     'Nous n’avons pas pu récupérer ce qu’il nous faut à l’instant. Veuillez réessayer dans quelques minutes.',
   vault_denied:
     'Cela ne fonctionne pas en ce moment. Veuillez contacter l’assistance : le problème vient de chez nous.',
-  vault_unreadable: 'Cela ne peut pas être rétabli pour vous. Veuillez rétablir la connexion.',
-  vault_no_copy: 'Cela ne peut pas être rétabli pour vous. Veuillez rétablir la connexion.',
+  vault_unreadable: 'Cela ne peut pas être restauré. Veuillez rétablir la connexion.',
+  vault_no_copy: 'Cela ne peut pas être restauré. Veuillez rétablir la connexion.',
   input_invalid: 'Nous n’avons pas compris. Veuillez recharger la page.',
   not_signed_in:
     'Vous n’êtes pas connecté ici, ou votre session est terminée. Veuillez rouvrir « Connecter Claude » depuis votre tableau de bord.',
@@ -209,9 +209,9 @@ export const messages: Translated<'errors'> = {
   hand_over_handed:
     'Cet appareil continue ce que vous avez commencé sur un autre. Pour en utiliser un troisième, revenez au premier.',
   not_waiting: 'Aucun code n’est nécessaire en ce moment.',
-  handshake_under_way: 'Votre autorisation est en cours de connexion. Veuillez d’abord terminer ou annuler.',
+  handshake_under_way: 'Une connexion est déjà en cours. Veuillez d’abord la terminer ou l’annuler.',
   disconnect_under_way:
-    'Votre autorisation précédente est en cours de retrait de votre machine. Veuillez réessayer dans une minute.',
+    'Votre autorisation précédente est en train d’être retirée de votre machine. Veuillez réessayer dans une minute.',
   body_too_large: 'C’est trop long pour être un code.',
   too_many_requests:
     'Il y a eu trop de requêtes en peu de temps. Veuillez attendre une minute, puis réessayer.',

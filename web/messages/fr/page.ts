@@ -31,12 +31,12 @@ export const messages: Translated<'page'> = {
   'consent.claude-login.privacy':
     'Nous ne voyons jamais votre mot de passe. Le code passe par notre service pour atteindre votre machine ; l’accès qu’il donne y est créé, y reste et n’est jamais entre nos mains.',
   'consent.terms':
-    'Anthropic peut restreindre l’utilisation d’un abonnement en dehors de ses propres applications. Veuillez consulter ses <link>conditions d’utilisation</link> avant de connecter votre compte. En continuant, vous acceptez cela.',
+    'Anthropic peut restreindre l’utilisation d’un abonnement en dehors de ses propres applications. Veuillez consulter ses <link>conditions applicables aux consommateurs</link> avant de connecter votre compte. En continuant, vous acceptez cela.',
   'consent.connect': 'Connecter le compte Claude',
   'consent.keep': 'Garder la connexion actuelle',
   'copies.kept':
     'Nous gardons aussi une copie scellée, pour que votre machine puisse la récupérer si elle perd l’original. La copie est supprimée lors de la déconnexion.',
-  'copies.none': 'Nous n’en gardons aucune copie une fois qu’elle est sur la machine.',
+  'copies.none': 'Nous n’en gardons aucune copie une fois le transfert vers votre machine effectué.',
   'beside.legend': 'Vous avez déjà connecté ceci',
   'beside.replaceLabelled': 'Remplacer « {label} »',
   'beside.replaceSince': 'Remplacer ce que vous avez connecté le {day}',
@@ -48,16 +48,16 @@ export const messages: Translated<'page'> = {
   'preparing.steps.preparing': 'Vérification de votre machine…',
   'preparing.steps.opening': 'Lancement de la connexion à Claude…',
   'preparing.retrying': 'Cela n’a pas fonctionné du premier coup. Nous réessayons.',
-  'preparing.freshLink': 'Nous avons été interrompus et vous préparons une nouvelle connexion.',
+  'preparing.freshLink': 'Nous avons été interrompus et vous préparons une nouvelle page de connexion.',
   'preparing.busy':
     'Nous sommes très sollicités en ce moment : cela prend plus de temps que d’habitude. Vous gardez votre place.',
-  'open.heading': 'Votre connexion est prête',
+  'open.heading': 'Votre page de connexion est prête',
   'open.again': 'Veuillez vous connecter encore une fois',
   'open.lead':
     'La page de connexion de Claude s’ouvre dans un nouvel onglet. Connectez-vous, copiez le code qui s’affiche, puis revenez ici.',
   'open.oldTab': 'L’onglet précédent ne fonctionne plus. Vous pouvez le fermer.',
-  'open.freshLink': 'Nous avons été interrompus : voici une nouvelle connexion pour vous.',
-  'open.button': 'Ouvrir la connexion à Claude',
+  'open.freshLink': 'Nous avons été interrompus : voici une nouvelle page de connexion.',
+  'open.button': 'Ouvrir la page de connexion',
   'paste.heading': 'Collez votre code',
   'paste.lead': 'Connectez-vous dans le nouvel onglet, puis copiez le code et collez-le ici.',
   'paste.label': 'Code de Claude',
@@ -77,9 +77,9 @@ export const messages: Translated<'page'> = {
   'paste.clipboardBarred':
     'Votre navigateur ne nous a pas laissé lire le presse-papiers. Veuillez coller le code vous-même dans le champ.',
   'timeLeft.minutes':
-    'Cette connexion est encore valable {minutes, plural, one {# minute} other {# minutes}}.',
-  'timeLeft.seconds': 'Cette connexion est valable moins d’une minute.',
-  'timeLeft.none': 'Cette connexion vient d’expirer.',
+    'Il vous reste {minutes, plural, one {# minute} other {# minutes}} pour vous connecter.',
+  'timeLeft.seconds': 'Il vous reste moins d’une minute pour vous connecter.',
+  'timeLeft.none': 'Le lien de connexion vient d’expirer.',
   'progress.heading': 'Connexion en cours…',
   'progress.lead': 'Cela peut prendre une minute ou deux. Vous pouvez fermer cette page ; nous continuons.',
   'progress.steps.exchanging': 'Vérification de votre code auprès d’Anthropic',
@@ -113,7 +113,7 @@ export const messages: Translated<'page'> = {
   'connected.replaceIt': 'Remplacer',
   'trouble.failed': 'Cela n’a pas fonctionné',
   'trouble.stopped': 'Nous n’avons pas pu terminer',
-  'trouble.expired': 'La connexion a expiré',
+  'trouble.expired': 'Le lien de connexion a expiré',
   'trouble.cancelled': 'Annulé',
   'trouble.disconnected': '{name} est déconnecté',
   'trouble.disconnectedText':
@@ -128,7 +128,8 @@ export const messages: Translated<'page'> = {
   'trouble.notHere': 'Il n’y a rien ici',
   'trouble.cookies': 'Des cookies sont nécessaires',
   'trouble.unavailable': 'Temporairement indisponible',
-  'trouble.expiredText': 'Les connexions expirent rapidement. Recommencez pour en obtenir une nouvelle.',
+  'trouble.expiredText':
+    'Les liens de connexion expirent rapidement. Recommencez pour en obtenir un nouveau.',
   'trouble.cancelledText': 'Vous pouvez recommencer quand vous voulez.',
   'actions.cancel': 'Annuler',
   'actions.cancelling': 'Annulation…',

@@ -1,9 +1,9 @@
 import type { Translated } from '../say.ts';
 
 export const messages: Translated<'errors'> = {
-  worker_stopped: 'Abbiamo dovuto interrompere. Ricominci.',
+  worker_stopped: 'Abbiamo dovuto interrompere l’operazione. Ricominci.',
   worker_lost: 'C’è stata un’interruzione da parte nostra. Ricominci.',
-  worker_short: 'In questo momento ci mancano le risorse. Riprovi tra qualche minuto.',
+  worker_short: 'In questo momento le nostre risorse non bastano. Riprovi tra qualche minuto.',
   box_not_listed: 'Non abbiamo trovato la Sua macchina. Chieda all’assistenza di aggiungerla.',
   box_ambiguous:
     'A Suo nome è registrata più di una macchina, quindi ci siamo fermati. Contatti l’assistenza.',
@@ -62,7 +62,7 @@ export const messages: Translated<'errors'> = {
   other_credential_first:
     'OpenClaw sulla Sua macchina ha un’altra autorizzazione o chiave, che userebbe al posto di questa. Contatti l’assistenza.',
   prepare_failed:
-    'Non siamo riusciti a preparare la Sua macchina. Riprovi e, se non serve, contatti l’assistenza.',
+    'Non siamo riusciti a preparare la Sua macchina. Riprovi e, se il problema persiste, contatti l’assistenza.',
   claude_crashed: 'Claude Code non è riuscito ad avviarsi sulla Sua macchina. Contatti l’assistenza.',
   link_not_shown: 'La Sua macchina ha impiegato troppo tempo a preparare l’accesso. Riprovi.',
   link_not_trusted:
@@ -72,7 +72,7 @@ export const messages: Translated<'errors'> = {
   login_method_forced:
     'Claude Code sulla Sua macchina è impostato per un altro modo di accedere. Contatti l’assistenza o chi lo ha impostato.',
   provider_not_allowed:
-    'Le impostazioni di Claude Code sulla Sua macchina non consentono il servizio di Anthropic stessa. Contatti l’assistenza o chi lo ha impostato.',
+    'Le impostazioni di Claude Code sulla Sua macchina non consentono di usare direttamente il servizio di Anthropic. Contatti l’assistenza o chi lo ha impostato.',
   claude_failed: 'Claude Code sulla Sua macchina non ha risposto come dovrebbe. Riprovi.',
   claude_not_signed_in:
     'Lei ha effettuato l’accesso, ma Claude Code sulla Sua macchina non lo ha conservato. Riprovi.',
@@ -97,7 +97,7 @@ export const messages: Translated<'errors'> = {
   key_in_pieces: 'Nella chiave c’è uno spazio o un’interruzione di riga. La copi in un unico pezzo.',
   key_several: 'È più di una chiave. Ne incolli una; potrà aggiungere le altre in seguito.',
   key_of_other_provider: 'È una chiave di un altro fornitore.',
-  key_is_token: 'È ciò che lascia un accesso, non una chiave API. Lo tenga per sé e crei una chiave API.',
+  key_is_token: 'È il risultato di un accesso, non una chiave API. Lo tenga per sé e crei una chiave API.',
   key_is_admin:
     'È una chiave di amministrazione, con cui non si può chiedere nulla a un modello. Crei una normale chiave API.',
   key_is_code: 'È un codice di un accesso, non una chiave API.',
@@ -116,9 +116,9 @@ export const messages: Translated<'errors'> = {
     'L’organizzazione a cui appartiene questo account Claude non lo consente. Acceda con un altro account o chieda al Suo amministratore.',
   token_incomplete: 'Non siamo riusciti a leggere l’intera autorizzazione dalla Sua macchina. Ricominci.',
   openclaw_refused_token:
-    'OpenClaw non ha confermato di aver salvato l’autorizzazione. Riprovi e, se non serve, contatti l’assistenza.',
+    'OpenClaw non ha confermato di aver salvato l’autorizzazione. Riprovi e, se il problema persiste, contatti l’assistenza.',
   openclaw_failed:
-    'OpenClaw non ha risposto come previsto sulla Sua macchina. Riprovi e, se non serve, contatti l’assistenza.',
+    'OpenClaw non ha risposto come previsto sulla Sua macchina. Riprovi e, se il problema persiste, contatti l’assistenza.',
   model_not_offered:
     'Il modello scelto non è disponibile sulla Sua macchina. Chieda all’assistenza di sceglierne un altro.',
   credential_overridden:
@@ -138,9 +138,9 @@ export const messages: Translated<'errors'> = {
   profile_not_separable:
     'L’autorizzazione non può essere rimossa singolarmente dalla Sua macchina. Contatti l’assistenza.',
   turn_failed:
-    'Claude non ha risposto con la nuova autorizzazione. Riprovi e, se non serve, contatti l’assistenza.',
+    'Claude non ha risposto con la nuova autorizzazione. Riprovi e, se il problema persiste, contatti l’assistenza.',
   key_rejected:
-    '{what, select, key {Il fornitore non conosce questa chiave. Controlli di averla copiata per intero o ne crei un’altra presso di lui.} signIn {Il fornitore non conosce questa autorizzazione. Acceda di nuovo.} other {Il fornitore non conosce questa chiave o autorizzazione. Controlli di aver copiato la chiave per intero, ne crei un’altra presso di lui o acceda di nuovo.}}',
+    '{what, select, key {Il fornitore non conosce questa chiave. Controlli di averla copiata per intero o ne crei un’altra sul suo sito.} signIn {Il fornitore non conosce questa autorizzazione. Acceda di nuovo.} other {Il fornitore non conosce questa chiave o autorizzazione. Controlli di aver copiato la chiave per intero, ne crei un’altra sul suo sito o acceda di nuovo.}}',
   key_revoked:
     '{what, select, key {Questa chiave è stata revocata o è scaduta. Ne crei un’altra presso il fornitore.} signIn {Questa autorizzazione è stata revocata o è scaduta. Acceda di nuovo.} other {Questa chiave o autorizzazione è stata revocata o è scaduta. Crei un’altra chiave presso il fornitore o acceda di nuovo.}}',
   key_no_credit:
@@ -154,7 +154,7 @@ export const messages: Translated<'errors'> = {
   provider_down:
     '{what, select, key {Il fornitore ha difficoltà in questo momento. La Sua chiave non è la causa. Riprovi tra qualche minuto.} signIn {Il fornitore ha difficoltà in questo momento. La Sua autorizzazione non è la causa. Riprovi tra qualche minuto.} other {Il fornitore ha difficoltà in questo momento. La Sua chiave o autorizzazione non è la causa. Riprovi tra qualche minuto.}}',
   provider_no_answer:
-    '{what, select, key {Il fornitore non ha risposto alla Sua macchina. La Sua chiave può benissimo essere giusta. Riprovi e, se non serve, contatti l’assistenza.} signIn {Il fornitore non ha risposto alla Sua macchina. La Sua autorizzazione può benissimo essere giusta. Riprovi e, se non serve, contatti l’assistenza.} other {Il fornitore non ha risposto alla Sua macchina. La Sua chiave o autorizzazione può benissimo essere giusta. Riprovi e, se non serve, contatti l’assistenza.}}',
+    '{what, select, key {Il fornitore non ha risposto alla Sua macchina. La Sua chiave può benissimo essere giusta. Riprovi e, se il problema persiste, contatti l’assistenza.} signIn {Il fornitore non ha risposto alla Sua macchina. La Sua autorizzazione può benissimo essere giusta. Riprovi e, se il problema persiste, contatti l’assistenza.} other {Il fornitore non ha risposto alla Sua macchina. La Sua chiave o autorizzazione può benissimo essere giusta. Riprovi e, se il problema persiste, contatti l’assistenza.}}',
   endpoint_no_answer:
     'A questo indirizzo nulla ha risposto alla Sua macchina. Controlli l’indirizzo e che la Sua macchina possa raggiungerlo.',
   endpoint_not_api:
@@ -175,7 +175,7 @@ export const messages: Translated<'errors'> = {
     'Qui non ha effettuato l’accesso, o la Sua sessione è terminata. Apra di nuovo «Connetti Claude» dal Suo pannello.',
   cookies_blocked:
     'Questa pagina ha bisogno di cookie e il Suo browser non ha conservato i nostri. Consenta i cookie per questo sito, poi apra di nuovo «Connetti Claude» dal Suo pannello.',
-  view_only: 'Sta guardando questa pagina per l’assistenza. Può farlo solo il cliente.',
+  view_only: 'Sta guardando questa pagina come assistenza. Solo il cliente può eseguire questa operazione.',
   origin_refused: 'Questa pagina non può farlo. Apra di nuovo «Connetti Claude» dal Suo pannello.',
   not_here: 'Qui non c’è nulla.',
   link_used:
@@ -185,7 +185,7 @@ export const messages: Translated<'errors'> = {
   hand_over_handed:
     'Questo dispositivo continua ciò che ha iniziato su un altro. Per usarne un terzo, torni al primo.',
   not_waiting: 'Ora non serve alcun codice.',
-  handshake_under_way: 'La Sua autorizzazione è in corso di connessione. Prima concluda o annulli.',
+  handshake_under_way: 'La connessione della Sua autorizzazione è in corso. Prima la concluda o la annulli.',
   disconnect_under_way:
     'La Sua autorizzazione precedente è in corso di rimozione dalla Sua macchina. Riprovi tra un minuto.',
   body_too_large: 'È troppo lungo per essere un codice.',

@@ -27,7 +27,7 @@ export const messages: Translated<'page'> = {
     'Claude のサインイン画面が新しいタブで開きます。サインイン先は当サービスではなく Anthropic です。',
   'consent.claude-login.code': 'コードが表示されます。コピーして、ここに貼り付けてください。',
   'consent.claude-login.then':
-    'お客様のマシン上の Claude Code は、サインアウトするか取り消すまでサインインしたままになります。',
+    'お客様のマシン上の Claude Code は、お客様がサインアウトさせるか取り消すまで、サインインしたままになります。',
   'consent.claude-login.privacy':
     'パスワードが当サービスに渡ることはありません。コードは当サービスを経由してお客様のマシンに届きます。それによるアクセス権はマシン上で作成されて保管され、当サービスの手に渡ることはありません。',
   'consent.terms':
@@ -35,9 +35,9 @@ export const messages: Translated<'page'> = {
   'consent.connect': 'Claude アカウントを接続',
   'consent.keep': '現在の接続を維持',
   'copies.kept':
-    'マシンが失った場合に戻せるよう、封印した控えも保管します。控えは接続を解除すると削除されます。',
+    'マシンから失われた場合に戻せるよう、暗号化した控えも保管します。控えは接続を解除すると削除されます。',
   'copies.none': 'マシンに届いたあと、控えは保管しません。',
-  'beside.legend': '以前にも接続されています',
+  'beside.legend': '以前に接続したものがあります',
   'beside.replaceLabelled': '「{label}」を置き換える',
   'beside.replaceSince': '{day}に接続したものを置き換える',
   'beside.add': '追加して、両方を残す',
@@ -59,7 +59,7 @@ export const messages: Translated<'page'> = {
   'open.button': 'Claude のサインインを開く',
   'paste.heading': 'コードを貼り付けてください',
   'paste.lead': '新しいタブでサインインし、コードをコピーしてここに貼り付けてください。',
-  'paste.label': 'Claude のコード',
+  'paste.label': 'Claude で表示されたコード',
   'paste.hint': '途中に # が入った長い 1 行です。',
   'paste.fromClipboard': 'クリップボードから貼り付け',
   'paste.send': '続行',
@@ -118,7 +118,7 @@ export const messages: Translated<'page'> = {
     '{what, select, key {キーはお客様のマシンから削除されました。{name} では、取り消すまで有効なままです。} other {認証情報はお客様のマシンから削除されました。{name} では、取り消すまで有効なままです。}}',
   'trouble.revoke':
     '取り消すには、<link>{address}</link> の一覧から削除してください。当サービスにはもうないため、取り消されたかどうかは確認できません。',
-  'trouble.receipt': '証明書をダウンロード',
+  'trouble.receipt': '削除証明書をダウンロード',
   'trouble.receiptSays': '何がいつ削除されたかが記載されています。',
   'trouble.disconnectedOwn': 'お客様のマシンから削除されました。',
   'trouble.keyGone': 'キーは保管していませんので、もう一度貼り付けてください。',
@@ -150,7 +150,7 @@ export const messages: Translated<'page'> = {
   'unanswered.unheard': '想定より時間がかかりました。もう一度お試しください。',
   reconnecting: '再接続しています…',
   serviceAway: 'ただいまサービスの一部に接続できません。復旧しだい、このページは続行します。',
-  standIn: 'デモ：Anthropic とその他すべてのプロバイダーは模擬です',
+  standIn: 'デモ：Anthropic とその他のプロバイダーはすべてシミュレーションです',
   standInLabel: 'デモ',
   viewOnly: '{customer} に表示されている画面です。ここでは何もクリックできません。',
   viewOnlyLabel: '表示のみ',

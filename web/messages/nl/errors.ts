@@ -4,10 +4,10 @@ export const messages: Translated<'errors'> = {
   worker_stopped: 'We moesten dit onderbreken. Begin opnieuw.',
   worker_lost: 'Dit werd aan onze kant onderbroken. Begin opnieuw.',
   worker_short: 'We hebben op dit moment te weinig capaciteit. Probeer het over een paar minuten opnieuw.',
-  box_not_listed: 'We konden uw machine niet vinden. Vraag de klantenservice om haar toe te voegen.',
+  box_not_listed: 'We konden uw machine niet vinden. Vraag de klantenservice om die toe te voegen.',
   box_ambiguous:
     'Er staat meer dan één machine op uw naam, dus zijn we gestopt. Neem contact op met de klantenservice.',
-  box_stopped: 'Uw machine staat uit. Zet haar aan en probeer het opnieuw.',
+  box_stopped: 'Uw machine staat uit. Zet de machine aan en probeer het opnieuw.',
   inventory_unavailable:
     'We konden uw machine zojuist niet opzoeken. Probeer het over een paar minuten opnieuw.',
   inventory_denied:
@@ -20,7 +20,7 @@ export const messages: Translated<'errors'> = {
   host_key_unknown:
     'We konden niet zeker weten dat dit uw machine is, dus zijn we gestopt. Neem contact op met de klantenservice.',
   host_key_mismatch:
-    'We konden niet zeker weten dat dit uw machine is, dus zijn we gestopt. Neem contact op met de klantenservice en vermeld of zij opnieuw is geïnstalleerd.',
+    'We konden niet zeker weten dat dit uw machine is, dus zijn we gestopt. Neem contact op met de klantenservice en vermeld of de machine opnieuw is geïnstalleerd.',
   ssh_auth_failed:
     'Uw machine liet ons niet binnen. Neem contact op met de klantenservice en vermeld of u hebt gewijzigd wie zich daar kan aanmelden.',
   identity_unusable:
@@ -93,7 +93,7 @@ export const messages: Translated<'errors'> = {
   sealed_unreadable:
     'Wat u hebt verstuurd, kon hier niet worden geopend. Laad deze pagina opnieuw en voer het nog eens in.',
   code_is_mailed:
-    'Dat is de code uit de e-mail van Anthropic. Voer die in op de pagina van Anthropic zelf; de code die wij nodig hebben is langer, met een # in het midden.',
+    'Dat is de code uit de e-mail van Anthropic. Voer die in op de pagina van Anthropic zelf; de code die wij nodig hebben, is langer, met een # in het midden.',
   code_is_token:
     'Dat is een sleutel, niet de code. Houd hem voor uzelf en kopieer de code van de aanmeldpagina.',
   code_is_link:
@@ -121,7 +121,7 @@ export const messages: Translated<'errors'> = {
   anthropic_error:
     'Anthropic had zojuist een probleem en de code is misschien verbruikt. Meld u aan met de nieuwe link.',
   anthropic_forbidden:
-    'Anthropic liet uw machine zich niet aanmelden. Neem contact op met de klantenservice: misschien is een ander netwerkadres nodig.',
+    'Anthropic stond niet toe dat uw machine zich aanmeldde. Neem contact op met de klantenservice: misschien is een ander netwerkadres nodig.',
   account_on_hold: 'Anthropic heeft dit Claude-account opgeschort. Zie https://claude.ai/restricted.',
   organization_refused:
     'De organisatie waar dit Claude-account bij hoort, staat dit niet toe. Meld u aan met een ander account of vraag het uw beheerder.',
@@ -135,7 +135,7 @@ export const messages: Translated<'errors'> = {
   credential_overridden:
     'Een andere instelling op uw machine zit de nieuwe aanmelding in de weg. Neem contact op met de klantenservice.',
   credential_not_effective:
-    'OpenClaw heeft de aanmelding, maar gebruikt haar niet. Neem contact op met de klantenservice.',
+    'OpenClaw heeft de aanmelding, maar gebruikt die niet. Neem contact op met de klantenservice.',
   credential_in_cooldown:
     'OpenClaw heeft de aanmelding na eerdere fouten gepauzeerd. Probeer het later opnieuw.',
   credential_expired:
@@ -162,7 +162,7 @@ export const messages: Translated<'errors'> = {
   key_no_credit:
     '{what, select, key {De sleutel klopt, maar het account heeft geen tegoed meer of heeft zijn limiet bereikt. Regel dat bij de aanbieder en probeer het dan opnieuw.} signIn {De aanmelding klopt, maar het account heeft geen tegoed meer of heeft zijn limiet bereikt. Regel dat bij de aanbieder en probeer het dan opnieuw.} other {De sleutel of aanmelding klopt, maar het account heeft geen tegoed meer of heeft zijn limiet bereikt. Regel dat bij de aanbieder en probeer het dan opnieuw.}}',
   key_no_access:
-    '{what, select, key {De sleutel klopt, maar mag dit model niet gebruiken. Vraag toegang bij de aanbieder, of gebruik een andere sleutel.} signIn {De aanmelding klopt, maar mag dit model niet gebruiken. Vraag toegang bij de aanbieder, of meld u aan met een ander account.} other {De sleutel of aanmelding klopt, maar mag dit model niet gebruiken. Vraag toegang bij de aanbieder, of gebruik iets anders.}}',
+    '{what, select, key {De sleutel klopt, maar mag dit model niet gebruiken. Vraag toegang bij de aanbieder, of gebruik een andere sleutel.} signIn {De aanmelding klopt, maar mag dit model niet gebruiken. Vraag toegang bij de aanbieder, of meld u aan met een ander account.} other {De sleutel of aanmelding klopt, maar mag dit model niet gebruiken. Vraag toegang bij de aanbieder, of gebruik een andere.}}',
   region_refused:
     '{what, select, key {De aanbieder accepteert geen verzoeken van waar uw machine staat. Het ligt niet aan uw sleutel. Neem contact op met de klantenservice.} signIn {De aanbieder accepteert geen verzoeken van waar uw machine staat. Het ligt niet aan uw aanmelding. Neem contact op met de klantenservice.} other {De aanbieder accepteert geen verzoeken van waar uw machine staat. Het ligt niet aan uw sleutel of aanmelding. Neem contact op met de klantenservice.}}',
   provider_rate_limited:
@@ -170,9 +170,9 @@ export const messages: Translated<'errors'> = {
   provider_down:
     '{what, select, key {De aanbieder heeft op dit moment problemen. Het ligt niet aan uw sleutel. Probeer het over een paar minuten opnieuw.} signIn {De aanbieder heeft op dit moment problemen. Het ligt niet aan uw aanmelding. Probeer het over een paar minuten opnieuw.} other {De aanbieder heeft op dit moment problemen. Het ligt niet aan uw sleutel of aanmelding. Probeer het over een paar minuten opnieuw.}}',
   provider_no_answer:
-    '{what, select, key {De aanbieder antwoordde uw machine niet. Uw sleutel kan best kloppen. Probeer het opnieuw en neem contact op met de klantenservice als dat niet helpt.} signIn {De aanbieder antwoordde uw machine niet. Uw aanmelding kan best kloppen. Probeer het opnieuw en neem contact op met de klantenservice als dat niet helpt.} other {De aanbieder antwoordde uw machine niet. Uw sleutel of aanmelding kan best kloppen. Probeer het opnieuw en neem contact op met de klantenservice als dat niet helpt.}}',
+    '{what, select, key {De aanbieder gaf uw machine geen antwoord. Uw sleutel kan best kloppen. Probeer het opnieuw en neem contact op met de klantenservice als dat niet helpt.} signIn {De aanbieder gaf uw machine geen antwoord. Uw aanmelding kan best kloppen. Probeer het opnieuw en neem contact op met de klantenservice als dat niet helpt.} other {De aanbieder gaf uw machine geen antwoord. Uw sleutel of aanmelding kan best kloppen. Probeer het opnieuw en neem contact op met de klantenservice als dat niet helpt.}}',
   endpoint_no_answer:
-    'Op dit adres heeft niets uw machine geantwoord. Controleer het adres, en of uw machine het kan bereiken.',
+    'Op dit adres kreeg uw machine geen antwoord. Controleer het adres, en of uw machine het kan bereiken.',
   endpoint_not_api:
     'Op dit adres antwoordt iets anders. Controleer het einde ervan, zoals /v1, en het protocol.',
   endpoint_no_model: 'Dit adres heeft geen model met die naam. Controleer de naam van het eerste model.',

@@ -15,7 +15,8 @@ export const messages: Translated<'page'> = {
   'consent.setup-token.opens':
     'De aanmelding van Claude wordt geopend in een nieuw tabblad. Daar meldt u zich aan bij Anthropic, niet bij ons.',
   'consent.setup-token.code': 'U krijgt een code. Kopieer die en plak hem hier.',
-  'consent.setup-token.then': 'OpenClaw kan uw abonnement een jaar lang gebruiken, of totdat u dat intrekt.',
+  'consent.setup-token.then':
+    'OpenClaw kan uw abonnement een jaar lang gebruiken, of totdat u de toegang intrekt.',
   'consent.setup-token.privacy':
     'Uw wachtwoord zien we nooit. De code, en de toegang die hij geeft, gaan via onze dienst naar uw machine.',
   'consent.claude-login.lead':
@@ -24,7 +25,7 @@ export const messages: Translated<'page'> = {
     'De aanmelding van Claude wordt geopend in een nieuw tabblad. Daar meldt u zich aan bij Anthropic, niet bij ons.',
   'consent.claude-login.code': 'U krijgt een code. Kopieer die en plak hem hier.',
   'consent.claude-login.then':
-    'Claude Code op uw machine blijft aangemeld totdat u het afmeldt of dat intrekt.',
+    'Claude Code op uw machine blijft aangemeld totdat u het afmeldt of de toegang intrekt.',
   'consent.claude-login.privacy':
     'Uw wachtwoord zien we nooit. De code gaat via onze dienst naar uw machine; de toegang die hij geeft, ontstaat daar, blijft daar en komt nooit in onze handen.',
   'consent.terms':
@@ -32,7 +33,7 @@ export const messages: Translated<'page'> = {
   'consent.connect': 'Claude-account verbinden',
   'consent.keep': 'Huidige verbinding behouden',
   'copies.kept':
-    'We bewaren ook een verzegelde kopie, zodat uw machine die terug kan krijgen als zij hem verliest. De kopie wordt verwijderd wanneer de verbinding wordt verbroken.',
+    'We bewaren ook een verzegelde kopie, zodat uw machine de toegang kan terugkrijgen als die verloren gaat. De kopie wordt verwijderd wanneer de verbinding wordt verbroken.',
   'copies.none': 'Zodra het daar is, bewaren we geen kopie.',
   'beside.legend': 'U hebt dit al eerder verbonden',
   'beside.replaceLabelled': '‘{label}’ vervangen',
@@ -41,7 +42,7 @@ export const messages: Translated<'page'> = {
   'preparing.heading': 'Uw aanmelding wordt voorbereid…',
   'preparing.lead': 'We starten de aanmelding van Claude op uw machine. Dat duurt enkele seconden.',
   'preparing.steps.queued': 'We wachten op onze beurt…',
-  'preparing.steps.reaching': 'Uw machine wordt bereikt…',
+  'preparing.steps.reaching': 'We maken verbinding met uw machine…',
   'preparing.steps.preparing': 'Uw machine wordt gecontroleerd…',
   'preparing.steps.opening': 'De aanmelding van Claude wordt gestart…',
   'preparing.retrying': 'Dat lukte eerst niet. We proberen het opnieuw.',
@@ -79,7 +80,7 @@ export const messages: Translated<'page'> = {
   'progress.steps.exchanging': 'Uw code wordt bij Anthropic gecontroleerd',
   'progress.steps.installing': 'De aanmelding wordt aan OpenClaw gegeven',
   'progress.steps.proving': 'We controleren of OpenClaw die gebruikt',
-  'progress.keySteps.reaching': 'Uw machine wordt bereikt',
+  'progress.keySteps.reaching': 'We maken verbinding met uw machine',
   'progress.keySteps.installing': 'De sleutel wordt aan OpenClaw gegeven',
   'progress.keySteps.telling': 'OpenClaw krijgt te horen waar het is',
   'progress.keySteps.proving': 'We controleren of {name} ermee antwoordt',
@@ -111,7 +112,7 @@ export const messages: Translated<'page'> = {
   'trouble.cancelled': 'Geannuleerd',
   'trouble.disconnected': 'De verbinding met {name} is verbroken',
   'trouble.disconnectedText':
-    '{what, select, key {De sleutel is van uw machine verwijderd. Bij {name} blijft hij geldig totdat u hem intrekt.} other {De aanmelding is van uw machine verwijderd. Bij {name} blijft ze geldig totdat u haar intrekt.}}',
+    '{what, select, key {De sleutel is van uw machine verwijderd. Bij {name} blijft hij geldig totdat u hem intrekt.} other {De aanmelding is van uw machine verwijderd. Bij {name} blijft die geldig totdat u die intrekt.}}',
   'trouble.revoke':
     'Verwijder de vermelding daarvoor uit de lijst op <link>{address}</link>. Wij hebben de toegang niet meer en kunnen dus niet zien of u dat hebt gedaan.',
   'trouble.receipt': 'Bewijs downloaden',
@@ -140,7 +141,7 @@ export const messages: Translated<'page'> = {
   'actions.reload': 'Pagina opnieuw laden',
   'actions.backTo': 'Terug naar {host}',
   'unanswered.offline': 'We kregen geen antwoord. Controleer uw internetverbinding en probeer het opnieuw.',
-  'unanswered.outdated': 'Deze pagina is verouderd. Laad haar opnieuw.',
+  'unanswered.outdated': 'Deze pagina is verouderd. Laad de pagina opnieuw.',
   'unanswered.unsealed':
     'We konden uw code niet klaarmaken voor verzending. Controleer uw internetverbinding en probeer het opnieuw. Laad deze pagina opnieuw als het weer gebeurt.',
   'unanswered.unheard': 'Dat duurde langer dan de bedoeling was. Probeer het opnieuw.',

@@ -6,7 +6,7 @@ export const messages: Translated<'errors'> = {
   worker_short: 'Brakuje nam teraz zasobów. Prosimy spróbować ponownie za kilka minut.',
   box_not_listed: 'Nie znaleźliśmy Państwa maszyny. Prosimy zwrócić się do pomocy technicznej o jej dodanie.',
   box_ambiguous:
-    'Pod Państwa nazwą zapisana jest więcej niż jedna maszyna, więc przerwaliśmy. Prosimy o kontakt z pomocą techniczną.',
+    'Do Państwa przypisana jest więcej niż jedna maszyna, więc przerwaliśmy działanie. Prosimy o kontakt z pomocą techniczną.',
   box_stopped: 'Państwa maszyna jest wyłączona. Prosimy ją włączyć i spróbować ponownie.',
   inventory_unavailable:
     'Nie udało się teraz odszukać Państwa maszyny. Prosimy spróbować ponownie za kilka minut.',
@@ -18,9 +18,9 @@ export const messages: Translated<'errors'> = {
     'Nie udało się połączyć z Państwa maszyną. Prosimy o kontakt z pomocą techniczną: problem leży po naszej stronie.',
   box_unreachable: 'Nie udało się połączyć z Państwa maszyną. Prosimy spróbować ponownie za kilka minut.',
   host_key_unknown:
-    'Nie mogliśmy się upewnić, że to Państwa maszyna, więc przerwaliśmy. Prosimy o kontakt z pomocą techniczną.',
+    'Nie mogliśmy się upewnić, że to Państwa maszyna, więc przerwaliśmy działanie. Prosimy o kontakt z pomocą techniczną.',
   host_key_mismatch:
-    'Nie mogliśmy się upewnić, że to Państwa maszyna, więc przerwaliśmy. Prosimy o kontakt z pomocą techniczną i informację, czy była instalowana od nowa.',
+    'Nie mogliśmy się upewnić, że to Państwa maszyna, więc przerwaliśmy działanie. Prosimy o kontakt z pomocą techniczną i informację, czy była instalowana od nowa.',
   ssh_auth_failed:
     'Państwa maszyna nas nie wpuściła. Prosimy o kontakt z pomocą techniczną i informację, czy zmieniono, kto może się na niej logować.',
   identity_unusable:
@@ -57,7 +57,7 @@ export const messages: Translated<'errors'> = {
   home_unwritable:
     'Państwa maszyna nie pozwala nam zapisać autoryzacji. Prosimy o kontakt z pomocą techniczną.',
   clock_wrong:
-    'Zegar na Państwa maszynie źle chodzi. Prosimy zwrócić się do pomocy technicznej o jego ustawienie.',
+    'Zegar na Państwa maszynie wskazuje błędny czas. Prosimy zwrócić się do pomocy technicznej o jego ustawienie.',
   node_unfit:
     'Brakuje programu potrzebnego Państwa maszynie albo jest on zbyt stary. Prosimy zwrócić się do pomocy technicznej o aktualizację.',
   claude_unfit: 'Claude Code nie może działać na Państwa maszynie. Prosimy o kontakt z pomocą techniczną.',
@@ -69,14 +69,14 @@ export const messages: Translated<'errors'> = {
   method_not_available:
     'Ten sposób łączenia nie działa z programami na Państwa maszynie. Prosimy wybrać inny albo zwrócić się do pomocy technicznej o ich aktualizację.',
   other_credential_first:
-    'OpenClaw na Państwa maszynie ma inną autoryzację lub klucz, którego użyłby zamiast tej. Prosimy o kontakt z pomocą techniczną.',
+    'OpenClaw na Państwa maszynie ma inną autoryzację lub inny klucz i użyłby ich zamiast tych. Prosimy o kontakt z pomocą techniczną.',
   prepare_failed:
     'Nie udało się przygotować Państwa maszyny. Prosimy spróbować ponownie, a jeśli to nie pomoże, skontaktować się z pomocą techniczną.',
   claude_crashed:
     'Claude Code nie mógł się uruchomić na Państwa maszynie. Prosimy o kontakt z pomocą techniczną.',
   link_not_shown: 'Państwa maszyna zbyt długo przygotowywała logowanie. Prosimy spróbować ponownie.',
   link_not_trusted:
-    'Państwa maszyna podała link logowania, któremu nie ufamy, więc przerwaliśmy. Prosimy o kontakt z pomocą techniczną.',
+    'Państwa maszyna podała link logowania, któremu nie ufamy, więc przerwaliśmy działanie. Prosimy o kontakt z pomocą techniczną.',
   claude_settings_broken:
     'Plik ustawień Claude Code na Państwa maszynie jest uszkodzony. Prosimy o kontakt z pomocą techniczną.',
   login_method_forced:
@@ -88,7 +88,7 @@ export const messages: Translated<'errors'> = {
   claude_not_signed_in:
     'Logowanie się powiodło, ale Claude Code na Państwa maszynie go nie zachował. Prosimy spróbować ponownie.',
   screen_unknown:
-    'Program na Państwa maszynie zrobił coś nieoczekiwanego, więc dla bezpieczeństwa przerwaliśmy. Prosimy o kontakt z pomocą techniczną.',
+    'Program na Państwa maszynie zrobił coś nieoczekiwanego, więc dla bezpieczeństwa przerwaliśmy działanie. Prosimy o kontakt z pomocą techniczną.',
   box_flooded:
     'Państwa maszyna nie odpowiedziała zgodnie z oczekiwaniami. Prosimy o kontakt z pomocą techniczną.',
   worker_blocked:
@@ -119,15 +119,15 @@ export const messages: Translated<'errors'> = {
   key_is_link: 'To link, a nie klucz. Proszę go otworzyć i skopiować stamtąd klucz.',
   key_is_masked:
     'To skrócona postać klucza. Dostawcy pokazują cały klucz tylko raz; jeśli go Państwo nie mają, prosimy utworzyć nowy.',
-  code_rejected: 'Claude nie przyjął tego kodu. Prosimy zalogować się ponownie z nowym linkiem.',
+  code_rejected: 'Claude nie przyjął tego kodu. Prosimy zalogować się ponownie za pomocą nowego linku.',
   too_many_rejected_codes:
     'Kilka kodów nie zostało przyjętych. Prosimy odczekać kilka minut i zacząć od nowa.',
   anthropic_unreachable:
     'Państwa maszyna nie otrzymała odpowiedzi od Anthropic. Prosimy spróbować ponownie za kilka minut.',
   anthropic_error:
-    'Anthropic miał przed chwilą problem, a kod mógł zostać zużyty. Prosimy zalogować się z nowym linkiem.',
+    'Anthropic miał przed chwilą problem, a kod mógł zostać zużyty. Prosimy zalogować się za pomocą nowego linku.',
   anthropic_forbidden:
-    'Anthropic nie pozwolił Państwa maszynie się zalogować. Prosimy o kontakt z pomocą techniczną: może potrzebować innego adresu sieciowego.',
+    'Anthropic nie pozwolił Państwa maszynie się zalogować. Prosimy o kontakt z pomocą techniczną: być może potrzebny jest inny adres sieciowy.',
   account_on_hold: 'Anthropic zawiesił to konto Claude. Szczegóły: https://claude.ai/restricted.',
   organization_refused:
     'Organizacja, do której należy to konto Claude, na to nie pozwala. Prosimy zalogować się na inne konto lub zapytać administratora.',
@@ -159,7 +159,7 @@ export const messages: Translated<'errors'> = {
   profile_not_separable:
     'Autoryzacji na Państwa maszynie nie można usunąć osobno. Prosimy o kontakt z pomocą techniczną.',
   turn_failed:
-    'Claude nie odpowiedział z nową autoryzacją. Prosimy spróbować ponownie, a jeśli to nie pomoże, skontaktować się z pomocą techniczną.',
+    'Claude nie odpowiedział przy użyciu nowej autoryzacji. Prosimy spróbować ponownie, a jeśli to nie pomoże, skontaktować się z pomocą techniczną.',
   key_rejected:
     '{what, select, key {Dostawca nie zna tego klucza. Prosimy sprawdzić, czy skopiowano go w całości, albo utworzyć tam inny.} signIn {Dostawca nie zna tej autoryzacji. Prosimy zalogować się ponownie.} other {Dostawca nie zna tego klucza lub autoryzacji. Prosimy sprawdzić, czy skopiowano cały klucz, utworzyć tam inny albo zalogować się ponownie.}}',
   key_revoked:

@@ -8,21 +8,21 @@ export const messages: Translated<'page'> = {
   'picture.any': 'Państwa dostawca',
   'picture.box': 'Państwa maszyna',
   'loading.heading': 'Chwileczkę…',
-  'consent.heading': 'Połącz swoje konto Claude',
+  'consent.heading': 'Łączenie konta Claude',
   'consent.needs': 'Potrzebny jest do tego płatny plan Claude.',
   'consent.machine':
     'Dotyczy to maszyny <name>{customer}</name>. Proszę tu przerwać, jeśli nie należy do Państwa.',
   'consent.setup-token.lead':
-    'OpenClaw na Państwa maszynie będzie korzystać z Państwa subskrypcji Claude. Oto co się stanie:',
+    'OpenClaw na Państwa maszynie będzie korzystać z Państwa subskrypcji Claude. Oto, co się stanie:',
   'consent.setup-token.opens':
     'Logowanie do Claude otworzy się w nowej karcie. Tam logują się Państwo do Anthropic, nie do nas.',
   'consent.setup-token.code': 'Pojawi się kod. Proszę go skopiować i wkleić tutaj.',
   'consent.setup-token.then':
-    'OpenClaw może korzystać z Państwa subskrypcji przez rok albo do jej cofnięcia.',
+    'OpenClaw może korzystać z Państwa subskrypcji przez rok albo do cofnięcia dostępu.',
   'consent.setup-token.privacy':
     'Nigdy nie widzimy Państwa hasła. Kod i dostęp, który on daje, przechodzą przez naszą usługę na Państwa maszynę.',
   'consent.claude-login.lead':
-    'Claude Code na Państwa maszynie zaloguje się do Państwa subskrypcji Claude, a OpenClaw będzie korzystać z Claude Code. Oto co się stanie:',
+    'Claude Code na Państwa maszynie zaloguje się do Państwa subskrypcji Claude, a OpenClaw będzie korzystać z Claude Code. Oto, co się stanie:',
   'consent.claude-login.opens':
     'Logowanie do Claude otworzy się w nowej karcie. Tam logują się Państwo do Anthropic, nie do nas.',
   'consent.claude-login.code': 'Pojawi się kod. Proszę go skopiować i wkleić tutaj.',
@@ -31,7 +31,7 @@ export const messages: Translated<'page'> = {
   'consent.claude-login.privacy':
     'Nigdy nie widzimy Państwa hasła. Kod przechodzi przez naszą usługę na Państwa maszynę; dostęp, który on daje, powstaje tam, tam pozostaje i nigdy nie trafia w nasze ręce.',
   'consent.terms':
-    'Anthropic może ograniczać używanie subskrypcji poza własnymi aplikacjami. Prosimy zapoznać się z <link>warunkami dla konsumentów</link> przed połączeniem. Kontynuacja oznacza zgodę.',
+    'Anthropic może ograniczać używanie subskrypcji poza własnymi aplikacjami. Prosimy zapoznać się z <link>warunkami dla konsumentów</link> przed połączeniem. Kontynuując, wyrażają Państwo na to zgodę.',
   'consent.connect': 'Połącz konto Claude',
   'consent.keep': 'Zachowaj obecne połączenie',
   'copies.kept':
@@ -58,7 +58,7 @@ export const messages: Translated<'page'> = {
   'open.oldTab': 'Poprzednia karta już nie działa. Można ją zamknąć.',
   'open.freshLink': 'Coś nam przerwało, więc jest nowe logowanie.',
   'open.button': 'Otwórz logowanie do Claude',
-  'paste.heading': 'Wklej swój kod',
+  'paste.heading': 'Proszę wkleić kod',
   'paste.lead': 'Proszę zalogować się w nowej karcie, a następnie skopiować kod i wkleić go tutaj.',
   'paste.label': 'Kod z Claude',
   'paste.hint': 'Jeden długi wiersz ze znakiem # w środku.',
@@ -78,7 +78,7 @@ export const messages: Translated<'page'> = {
     'Przeglądarka nie pozwoliła nam odczytać schowka. Proszę samodzielnie wkleić kod w pole.',
   'timeLeft.minutes':
     'To logowanie jest ważne jeszcze przez {minutes, plural, one {# minutę} few {# minuty} many {# minut} other {# minuty}}.',
-  'timeLeft.seconds': 'To logowanie jest ważne krócej niż minutę.',
+  'timeLeft.seconds': 'To logowanie jest ważne jeszcze przez niecałą minutę.',
   'timeLeft.none': 'To logowanie właśnie wygasło.',
   'progress.heading': 'Łączenie…',
   'progress.lead': 'To może potrwać minutę lub dwie. Można zamknąć tę stronę; my działamy dalej.',

@@ -55,7 +55,7 @@ export const messages: Translated<'errors'> = {
   openclaw_incomplete:
     'O OpenClaw não está totalmente instalado na sua máquina. Peça ao suporte para instalá-lo novamente.',
   method_not_available:
-    'Esta forma de conectar não funciona com os programas da sua máquina. Escolha outra ou peça ao suporte para atualizá-los.',
+    'Esta forma de conexão não funciona com os programas da sua máquina. Escolha outra ou peça ao suporte para atualizá-los.',
   other_credential_first:
     'O OpenClaw na sua máquina tem outra autorização ou chave, que usaria no lugar desta. Entre em contato com o suporte.',
   prepare_failed:
@@ -83,16 +83,18 @@ export const messages: Translated<'errors'> = {
   sealed_unreadable: 'O que você enviou não pôde ser aberto aqui. Recarregue esta página e digite novamente.',
   code_is_mailed:
     'Esse é o código do e-mail da Anthropic. Digite-o na página da própria Anthropic; o código de que precisamos é mais longo, com um # no meio.',
-  code_is_token: 'Isso é uma chave, não o código. Guarde-a para você e copie o código da página de login.',
+  code_is_token:
+    'Isso é uma chave, não o código. Não a compartilhe com ninguém e copie o código da página de login.',
   code_is_link: 'Esse é o link para o login. Abra-o, entre e copie o código que aparece no final.',
   code_from_other_link:
     'Esse código é de um link de login anterior. Abra o link mostrado aqui e copie o código dele.',
   key_incomplete: 'Isso é apenas parte da chave. Copie-a por inteiro.',
   key_malformed: 'Isso não parece uma chave deste provedor. Copie-a novamente.',
   key_in_pieces: 'Há um espaço ou uma quebra de linha na chave. Copie-a de uma vez só.',
-  key_several: 'Isso é mais de uma chave. Cole uma delas; você pode adicionar as outras depois.',
+  key_several: 'Há mais de uma chave aí. Cole uma delas; você pode adicionar as outras depois.',
   key_of_other_provider: 'Essa é uma chave de outro provedor.',
-  key_is_token: 'Isso é o que um login gera, não uma chave de API. Guarde para você e crie uma chave de API.',
+  key_is_token:
+    'Isso é o que um login gera, não uma chave de API. Não compartilhe isso com ninguém e crie uma chave de API.',
   key_is_admin:
     'Essa é uma chave de administrador, com a qual não se pode perguntar nada a um modelo. Crie uma chave de API comum.',
   key_is_code: 'Isso é um código de um login, não uma chave de API.',
@@ -182,18 +184,18 @@ export const messages: Translated<'errors'> = {
   hand_over_handed:
     'Este dispositivo continua o que você começou em outro. Para usar um terceiro, volte ao primeiro.',
   not_waiting: 'Nenhum código é necessário agora.',
-  handshake_under_way: 'Sua autorização está sendo conectada agora. Conclua ou cancele isso primeiro.',
+  handshake_under_way: 'Já há uma conexão em andamento. Conclua-a ou cancele-a primeiro.',
   disconnect_under_way:
     'Sua autorização anterior está sendo removida da sua máquina. Tente novamente em um minuto.',
   body_too_large: 'Isso é longo demais para ser um código.',
   too_many_requests: 'Foram solicitações demais em pouco tempo. Aguarde um minuto e tente novamente.',
-  method_not_offered: 'Esta forma de conectar não é oferecida aqui. Escolha outra.',
+  method_not_offered: 'Esta forma de conexão não é oferecida aqui. Escolha outra.',
   not_in_plan: 'Seu plano não inclui isto. Seu provedor de hospedagem pode dizer quais planos incluem.',
   endpoint_unfit: 'Falta algo. Verifique o endereço, o protocolo, os modelos e a chave.',
   key_needed_again: 'Digite a chave novamente: não a guardamos.',
   order_incomplete: 'Suas chaves mudaram nesse meio-tempo. Olhe novamente e depois coloque-as em ordem.',
   change_under_way: 'Outra alteração está sendo feita na sua máquina. Tente novamente em um minuto.',
-  queue_full: 'Muitas pessoas estão esperando para conectar agora. Tente novamente em um minuto.',
+  queue_full: 'Muitas pessoas estão esperando para se conectar agora. Tente novamente em um minuto.',
   box_paused:
     'Sua máquina não respondeu como esperado há alguns minutos. Aguarde dez minutos e tente novamente, ou entre em contato com o suporte.',
   look_late: 'Não conseguimos verificar sua máquina agora. Tente novamente em um minuto.',

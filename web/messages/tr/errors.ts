@@ -6,19 +6,20 @@ export const messages: Translated<'errors'> = {
   worker_short: 'Şu anda kaynaklarımız yetersiz. Lütfen birkaç dakika sonra yeniden deneyin.',
   box_not_listed: 'Makinenizi bulamadık. Lütfen destek ekibinden eklemesini isteyin.',
   box_ambiguous:
-    'Adınıza birden çok makine kayıtlı, bu yüzden durduk. Lütfen destek ekibiyle iletişime geçin.',
+    'Adınıza birden çok makine kayıtlı, bu yüzden işlemi durdurduk. Lütfen destek ekibiyle iletişime geçin.',
   box_stopped: 'Makineniz kapalı. Lütfen açıp yeniden deneyin.',
-  inventory_unavailable: 'Makinenizi şu anda arayamadık. Lütfen birkaç dakika sonra yeniden deneyin.',
+  inventory_unavailable:
+    'Makinenizin kaydına şu anda ulaşamadık. Lütfen birkaç dakika sonra yeniden deneyin.',
   inventory_denied:
-    'Makinenizi arayamadık. Lütfen destek ekibiyle iletişime geçin: sorun bizden kaynaklanıyor.',
+    'Makinenizin kaydına ulaşamadık. Lütfen destek ekibiyle iletişime geçin: sorun bizden kaynaklanıyor.',
   box_kind_off: 'Makinenize ulaşamadık. Lütfen destek ekibiyle iletişime geçin: sorun bizden kaynaklanıyor.',
   box_address_refused:
     'Makinenize ulaşamadık. Lütfen destek ekibiyle iletişime geçin: sorun bizden kaynaklanıyor.',
   box_unreachable: 'Makinenize ulaşamadık. Lütfen birkaç dakika sonra yeniden deneyin.',
   host_key_unknown:
-    'Bunun sizin makineniz olduğundan emin olamadık, bu yüzden durduk. Lütfen destek ekibiyle iletişime geçin.',
+    'Bunun sizin makineniz olduğundan emin olamadık, bu yüzden işlemi durdurduk. Lütfen destek ekibiyle iletişime geçin.',
   host_key_mismatch:
-    'Bunun sizin makineniz olduğundan emin olamadık, bu yüzden durduk. Lütfen destek ekibiyle iletişime geçin ve yeniden kurulduysa bunu belirtin.',
+    'Bunun sizin makineniz olduğundan emin olamadık, bu yüzden işlemi durdurduk. Lütfen destek ekibiyle iletişime geçin ve yeniden kurulduysa bunu belirtin.',
   ssh_auth_failed:
     'Makineniz bizi içeri almadı. Lütfen destek ekibiyle iletişime geçin ve kimlerin oturum açabileceğini değiştirdiyseniz bunu belirtin.',
   identity_unusable:
@@ -45,13 +46,13 @@ export const messages: Translated<'errors'> = {
     'Makineniz beklendiği gibi yanıt vermedi. Lütfen destek ekibiyle iletişime geçin ve kabuğunu ya da başlangıç dosyalarını değiştirdiyseniz bunu belirtin.',
   account_expired: 'Makinenizde kullandığımız hesabın süresi doldu. Lütfen destek ekibiyle iletişime geçin.',
   login_shell_closed: 'Makineniz beklendiği gibi yanıt vermedi. Lütfen destek ekibiyle iletişime geçin.',
-  memory_short: 'Makinenizin belleği az. Lütfen birkaç dakika sonra yeniden deneyin.',
+  memory_short: 'Makinenizde boş bellek az. Lütfen birkaç dakika sonra yeniden deneyin.',
   disk_full:
     'Makinenizin diski dolu. Lütfen yer açın ya da destek ekibinden bunu isteyin, sonra yeniden başlayın.',
   home_unwritable: 'Makineniz oturumu kaydetmemize izin vermiyor. Lütfen destek ekibiyle iletişime geçin.',
   clock_wrong: 'Makinenizin saati yanlış. Lütfen destek ekibinden düzeltmesini isteyin.',
   node_unfit:
-    'Makinenizin gereksindiği bir program eksik ya da çok eski. Lütfen destek ekibinden güncellemesini isteyin.',
+    'Makinenizin ihtiyaç duyduğu bir program eksik ya da çok eski. Lütfen destek ekibinden güncellemesini isteyin.',
   claude_unfit: 'Claude Code makinenizde çalışamıyor. Lütfen destek ekibiyle iletişime geçin.',
   claude_incomplete:
     'Claude Code makinenizde tam kurulu değil. Lütfen destek ekibinden yeniden kurmasını isteyin.',
@@ -67,7 +68,7 @@ export const messages: Translated<'errors'> = {
   claude_crashed: 'Claude Code makinenizde başlatılamadı. Lütfen destek ekibiyle iletişime geçin.',
   link_not_shown: 'Makinenizin oturum açmayı hazırlaması çok uzun sürdü. Lütfen yeniden deneyin.',
   link_not_trusted:
-    'Makineniz güvenmediğimiz bir oturum açma bağlantısı verdi, bu yüzden durduk. Lütfen destek ekibiyle iletişime geçin.',
+    'Makineniz güvenmediğimiz bir oturum açma bağlantısı verdi, bu yüzden işlemi durdurduk. Lütfen destek ekibiyle iletişime geçin.',
   claude_settings_broken:
     'Makinenizdeki bir Claude Code ayar dosyası bozuk. Lütfen destek ekibiyle iletişime geçin.',
   login_method_forced:
@@ -78,7 +79,7 @@ export const messages: Translated<'errors'> = {
   claude_not_signed_in:
     'Oturum açtınız, ancak makinenizdeki Claude Code bunu saklamadı. Lütfen yeniden deneyin.',
   screen_unknown:
-    'Makinenizdeki bir program beklenmedik bir şey yaptı, güvenlik için durduk. Lütfen destek ekibiyle iletişime geçin.',
+    'Makinenizdeki bir program beklenmedik bir şey yaptı; güvenlik için işlemi durdurduk. Lütfen destek ekibiyle iletişime geçin.',
   box_flooded: 'Makineniz beklendiği gibi yanıt vermedi. Lütfen destek ekibiyle iletişime geçin.',
   worker_blocked: 'Makineniz beklendiği gibi yanıt vermedi. Lütfen destek ekibiyle iletişime geçin.',
   program_ended: 'Claude Code, oturum açma bitmeden makinenizde durdu. Lütfen yeniden başlayın.',
@@ -91,7 +92,7 @@ export const messages: Translated<'errors'> = {
   code_is_token:
     'Bu bir anahtar, kod değil. Onu kendinize saklayın ve lütfen oturum açma sayfasındaki kodu kopyalayın.',
   code_is_link:
-    'Bu, oturum açma sayfasının bağlantısı. Açın, oturum açın ve sonunda aldığınız kodu kopyalayın.',
+    'Bu, oturum açma sayfasının bağlantısı. Onu açıp oturum açın ve sonunda aldığınız kodu kopyalayın.',
   code_from_other_link:
     'Bu kod önceki bir oturum açma bağlantısına ait. Lütfen burada gösterilen bağlantıyı açıp onun kodunu kopyalayın.',
   key_incomplete: 'Bu, anahtarın yalnızca bir parçası. Lütfen tamamını kopyalayın.',
@@ -157,7 +158,7 @@ export const messages: Translated<'errors'> = {
   region_refused:
     '{what, select, key {Sağlayıcı, makinenizin bulunduğu yerden gelen istekleri kabul etmiyor. Nedeni anahtarınız değil. Lütfen destek ekibiyle iletişime geçin.} signIn {Sağlayıcı, makinenizin bulunduğu yerden gelen istekleri kabul etmiyor. Nedeni oturumunuz değil. Lütfen destek ekibiyle iletişime geçin.} other {Sağlayıcı, makinenizin bulunduğu yerden gelen istekleri kabul etmiyor. Nedeni anahtarınız ya da oturumunuz değil. Lütfen destek ekibiyle iletişime geçin.}}',
   provider_rate_limited:
-    '{what, select, key {Sağlayıcı şu anda bu anahtarla yapılan istekleri sınırlıyor; kendisi pekâlâ doğru olabilir. Lütfen birkaç dakika sonra yeniden deneyin.} signIn {Sağlayıcı şu anda bu oturumla yapılan istekleri sınırlıyor; kendisi pekâlâ doğru olabilir. Lütfen birkaç dakika sonra yeniden deneyin.} other {Sağlayıcı şu anda bu anahtarla ya da oturumla yapılan istekleri sınırlıyor; kendisi pekâlâ doğru olabilir. Lütfen birkaç dakika sonra yeniden deneyin.}}',
+    '{what, select, key {Sağlayıcı şu anda bu anahtarla yapılan istekleri sınırlıyor; anahtar pekâlâ doğru olabilir. Lütfen birkaç dakika sonra yeniden deneyin.} signIn {Sağlayıcı şu anda bu oturumla yapılan istekleri sınırlıyor; oturum pekâlâ doğru olabilir. Lütfen birkaç dakika sonra yeniden deneyin.} other {Sağlayıcı şu anda bu anahtarla ya da oturumla yapılan istekleri sınırlıyor; anahtar ya da oturum pekâlâ doğru olabilir. Lütfen birkaç dakika sonra yeniden deneyin.}}',
   provider_down:
     '{what, select, key {Sağlayıcı şu anda sorun yaşıyor. Nedeni anahtarınız değil. Lütfen birkaç dakika sonra yeniden deneyin.} signIn {Sağlayıcı şu anda sorun yaşıyor. Nedeni oturumunuz değil. Lütfen birkaç dakika sonra yeniden deneyin.} other {Sağlayıcı şu anda sorun yaşıyor. Nedeni anahtarınız ya da oturumunuz değil. Lütfen birkaç dakika sonra yeniden deneyin.}}',
   provider_no_answer:
@@ -179,12 +180,12 @@ export const messages: Translated<'errors'> = {
   not_signed_in:
     'Burada oturum açmamışsınız ya da oturumunuz sona ermiş. Lütfen “Claude’u bağla” sayfasını panelinizden yeniden açın.',
   cookies_blocked:
-    'Bu sayfanın çerezlere gereksinimi var ve tarayıcınız bizimkileri saklamadı. Lütfen bu site için çerezlere izin verin, sonra “Claude’u bağla” sayfasını panelinizden yeniden açın.',
+    'Bu sayfanın çerezlere ihtiyacı var ve tarayıcınız bizimkileri saklamadı. Lütfen bu site için çerezlere izin verin, sonra “Claude’u bağla” sayfasını panelinizden yeniden açın.',
   view_only: 'Bu sayfaya destek olarak bakıyorsunuz. Bunu yalnızca müşteri yapabilir.',
   origin_refused: 'Bu sayfa bunu yapamaz. Lütfen “Claude’u bağla” sayfasını panelinizden yeniden açın.',
   not_here: 'Burada bir şey yok.',
   link_used:
-    'Bu bağlantı kullanılmış ya da çok eski. Lütfen “Claude’u bağla” sayfasını panelinizden yeniden açın.',
+    'Bu giriş bağlantısı kullanılmış ya da çok eski. Lütfen “Claude’u bağla” sayfasını panelinizden yeniden açın.',
   hand_over_used:
     'Bu kod kullanılmış, sona ermiş ya da çok eski. Başladığınız aygıtta yeniden “Başka bir aygıtta devam et” seçeneğini belirleyin.',
   hand_over_handed: 'Bu aygıt, başka bir aygıtta başladığınızı sürdürüyor. Üçüncüsü için ilkine dönün.',

@@ -1,7 +1,7 @@
 import type { Translated } from '../say.ts';
 
 export const messages: Translated<'keys'> = {
-  'ends.refresh': 'Yeni bir bağlantı al',
+  'ends.refresh': 'Yeni bir giriş bağlantısı al',
   'ends.support': 'Destek ekibine sor',
   'ends.mail': 'Destek ekibine yaz',
   'ends.quote': 'Destek ekibine sorarsanız lütfen şunları belirtin:',
@@ -37,11 +37,11 @@ export const messages: Translated<'keys'> = {
   'methods.ways.api-key.name': 'API anahtarı',
   'methods.ways.api-key.about':
     'Kullanılan kadar ödersiniz. OpenClaw bunu sürekli çalışan makineler için önerir.',
-  'key.heading': '{name} hizmetini anahtarla bağla',
+  'key.heading': '{name} hizmetini anahtarla bağlayın',
   'key.lead':
-    'OpenClaw, sürekli çalışan makineler için API anahtarı önerir. OpenClaw’ın kullandığını sağlayıcı sizden ücretlendirir.',
+    'OpenClaw, sürekli çalışan makineler için API anahtarı önerir. Sağlayıcı, OpenClaw’ın kullanımını size faturalandırır.',
   'key.road':
-    'Anahtarınız burada, tarayıcınızda mühürlenir. Onu yalnızca makinenizdeki OpenClaw’a teslim eden hizmet bölümümüz açabilir. Bu sayfa onu saklamaz.',
+    'Anahtarınız burada, tarayıcınızda mühürlenir. Onu yalnızca hizmetimizin, anahtarı makinenizdeki OpenClaw’a teslim eden bölümü açabilir. Bu sayfa onu saklamaz.',
   'key.label': '{name} API anahtarı',
   'key.hint': 'Çoğu {start} ile başlar',
   'key.hintOfTwo': 'Çoğu {start} ya da {other} ile başlar',
@@ -58,7 +58,7 @@ export const messages: Translated<'keys'> = {
   'key.nameTooLong': 'Lütfen en çok 60 karakterlik bir ad seçin.',
   'key.connect': '{name} bağla',
   'key.goTo': 'Bunun yerine {name} bağla',
-  'endpoint.heading.ollama': 'Ollama’yı bağla',
+  'endpoint.heading.ollama': 'Ollama’yı bağlayın',
   'endpoint.heading.custom': 'Kendi adresinizi bağlayın',
   'endpoint.lead.ollama':
     'OpenClaw, Ollama’nın makinenizde ya da ağındaki başka bir makinede çalıştırdığı modellerle çalışabilir.',
@@ -66,10 +66,10 @@ export const messages: Translated<'keys'> = {
   'endpoint.about.ollama': 'Kendi çalıştırdığınız modeller',
   'endpoint.about.custom': 'OpenAI ya da Anthropic uyumlu herhangi bir adres',
   'endpoint.road':
-    'Bu adrese yalnızca makineniz sorar. Adresi ve modellerin adlarını, size gösterebilmek ve geri koyabilmek için saklarız.',
+    'Bu adresle yalnızca makineniz iletişim kurar. Adresi ve modellerin adlarını, size gösterebilmek ve geri yükleyebilmek için saklarız.',
   'endpoint.tried': 'İlk modeli kısa bir soruyla deneriz.',
   'endpoint.connect': 'Bağla',
-  'endpoint.protocol': 'Nasıl konuşuluyor?',
+  'endpoint.protocol': 'Hangi protokolü kullanıyor?',
   'endpoint.protocols.openai-completions': 'OpenAI “chat completions” gibi (çoğu hizmet)',
   'endpoint.protocols.openai-responses': 'OpenAI “responses” gibi',
   'endpoint.protocols.anthropic-messages': 'Anthropic “messages” gibi',
@@ -184,7 +184,7 @@ export const messages: Translated<'keys'> = {
   'manage.test.askOf': 'Şimdi sor: {name}',
   'manage.test.running': 'Kısa bir soru soruluyor…',
   'manage.test.answered': 'Yanıt geldi: {when}.',
-  'manage.test.said': '{when} soruldu: {verdict}',
+  'manage.test.said': 'Soruldu ({when}): {verdict}',
   'manage.test.failed': 'Soramadık.',
   'manage.test.unknown': 'OpenClaw sordu, ancak yanıt geldiğinden emin olamadık. Lütfen yeniden deneyin.',
   'manage.end.ask': 'Bağlantıyı kes',
@@ -204,7 +204,7 @@ export const messages: Translated<'keys'> = {
   'guide.anthropic.0': 'Claude Console üzerinde oturum açın ve “API keys” bölümüne gidin.',
   'guide.anthropic.1': '“Create key” seçeneğini belirleyin, bir ad ve bitiş tarihi girin.',
   'guide.anthropic.least':
-    'Kendine ait bir çalışma alanında bir anahtar. Yönetici anahtarı (sk-ant-admin…) gereken şey değildir.',
+    'Kendine ait bir çalışma alanında bir anahtar. Yönetici anahtarı (sk-ant-admin…) buna uygun değildir.',
   'guide.anthropic.limit': 'Bu çalışma alanı için “Limits” bölümünde bir harcama sınırı belirleyin.',
   'guide.anthropic.revoke': 'Anahtarı aynı listede devre dışı bırakın ya da silin.',
   'guide.openai.0': 'OpenAI Platform üzerinde oturum açın ve “API keys” bölümüne gidin.',
@@ -226,8 +226,8 @@ export const messages: Translated<'keys'> = {
     '“Make calls to Inference Providers” yetkisiyle ayrıntılı yetkili bir belirteç oluşturun.',
   'guide.huggingface.least': 'Yalnızca bu yetki: depoları okuma ya da yazma yok.',
   'guide.huggingface.revoke': 'Belirteci, belirteçler listesinde silin ya da geçersiz kılın.',
-  'guide.cohere.0': 'Cohere Dashboard üzerinde oturum açın ve “API Keys” bölümüne gidin.',
-  'guide.cohere.1': '“New API key” seçeneğini belirleyin ve bir ad verin.',
+  'guide.cohere.0': 'Cohere kontrol panelinde oturum açın ve “API Keys” bölümüne gidin.',
+  'guide.cohere.1': 'Yeni bir anahtar oluşturun ve ona bir ad verin.',
   'guide.cohere.limit':
     'Deneme anahtarı ücretsizdir, istek sayısı sınırlıdır ve ticari kullanım için değildir.',
   'guide.together.0': 'Together AI’da oturum açın ve bir projenin API anahtarlarını açın.',
@@ -251,7 +251,7 @@ export const messages: Translated<'keys'> = {
   'guide.mistral.limit': 'Bu çalışma alanı için bir harcama sınırı belirleyin.',
   'guide.xai.0': 'xAI Console üzerinde oturum açın ve “API Keys” bölümüne gidin.',
   'guide.xai.1': 'Sohbet uç noktası ve istediğiniz modeller için bir anahtar oluşturun.',
-  'guide.xai.least': 'Yalnızca sohbet uç noktası olan bir anahtar; yönetim anahtarı gereken şey değildir.',
+  'guide.xai.least': 'Yalnızca sohbet uç noktası olan bir anahtar; yönetim anahtarı buna uygun değildir.',
   'guide.deepseek.0': 'DeepSeek Platform üzerinde oturum açın ve “API keys” bölümüne gidin.',
   'guide.deepseek.1': '“Create new API key” seçeneğini belirleyin ve bir ad verin.',
   'guide.deepseek.limit': 'Yüklediğiniz bakiyeden ödenir.',
@@ -270,10 +270,10 @@ export const messages: Translated<'keys'> = {
   'guide.minimax.1': '“Create new secret key” seçeneğini belirleyin ve bir ad verin.',
   'guide.minimax.limit': 'Bakiyenizden ya da ait olduğu plandan ödenir.',
   'guide.zai.0': 'Z.AI üzerinde oturum açın ve “API keys” bölümüne gidin.',
-  'guide.zai.1': '“Create a new API key” seçeneğini belirleyin ve bir ad verin.',
+  'guide.zai.1': 'Bir anahtar oluşturun ve ona bir ad verin.',
   'guide.zai.2': 'Ortasındaki noktayla birlikte anahtarın tamamını kopyalayıp buraya yapıştırın.',
-  'guide.nvidia.0': 'NVIDIA NGC üzerinde oturum açın ve “API Keys” bölümüne gidin.',
-  'guide.nvidia.1': '“Generate API Key” seçeneğini belirleyin, bir ad ve bitiş tarihi girin.',
+  'guide.nvidia.0': 'NVIDIA kataloğunda oturum açın ve “API Keys” bölümüne gidin.',
+  'guide.nvidia.1': 'Adı ve bitiş tarihi olan bir anahtar oluşturun.',
   'guide.nvidia.least': 'Yalnızca herkese açık API uç noktaları için bir anahtar.',
   'guide.nvidia.limit': 'Anahtar için bir bitiş tarihi belirleyin.',
   'guide.venice.0': 'Venice üzerinde oturum açın ve “Settings → API” bölümüne gidin.',
@@ -288,7 +288,7 @@ export const messages: Translated<'keys'> = {
     'Bunu diğer aygıtınızın kamerasıyla tarayın ya da bağlantıyı orada açın. İki aygıt da aynı ağda, örneğin aynı Wi-Fi ağında olmalıdır.',
   'handOver.code': 'Diğer aygıtınız için bağlantıyı içeren QR kodu',
   'handOver.warning':
-    'Bu yalnızca kendi aygıtlarınız içindir. Asla kimseye göndermeyin ya da okumayın: onu açan kişi burada sizin adınıza işlem yapabilir. Biz sizden bunu asla istemeyiz.',
+    'Bu yalnızca kendi aygıtlarınız içindir. Asla kimseye göndermeyin ve sesli okumayın: onu açan kişi burada sizin adınıza işlem yapabilir. Biz sizden bunu asla istemeyiz.',
   'handOver.copied': 'Kopyalandı. Size ait diğer aygıtta açın.',
   'handOver.paused': 'Kod bir süredir kullanılmadığı için artık gösterilmiyor.',
   'handOver.again': 'Yeni bir kod göster',

@@ -17,11 +17,11 @@ export const messages: Translated<'page'> = {
     'Claude’un kendi oturum açma sayfası yeni bir sekmede açılır. Orada bizde değil, Anthropic’te oturum açarsınız.',
   'consent.setup-token.code': 'Bir kod alırsınız. Kodu kopyalayıp buraya yapıştırın.',
   'consent.setup-token.then':
-    'OpenClaw aboneliğinizi bir yıl boyunca ya da siz iptal edene kadar kullanabilir.',
+    'OpenClaw aboneliğinizi bir yıl boyunca ya da siz erişimi iptal edene kadar kullanabilir.',
   'consent.setup-token.privacy':
     'Parolanızı asla görmeyiz. Kod ve sağladığı erişim, hizmetimiz üzerinden makinenize geçer.',
   'consent.claude-login.lead':
-    'Makinenizdeki Claude Code, Claude aboneliğinizde oturum açar ve OpenClaw da Claude Code’u kullanır. Şunlar olacak:',
+    'Makinenizdeki Claude Code, Claude aboneliğinizle oturum açar ve OpenClaw da Claude Code’u kullanır. Şunlar olacak:',
   'consent.claude-login.opens':
     'Claude’un kendi oturum açma sayfası yeni bir sekmede açılır. Orada bizde değil, Anthropic’te oturum açarsınız.',
   'consent.claude-login.code': 'Bir kod alırsınız. Kodu kopyalayıp buraya yapıştırın.',
@@ -74,9 +74,10 @@ export const messages: Translated<'page'> = {
   'paste.clipboardEmpty': 'Panonuzda metin yok. Lütfen önce kodu kopyalayın.',
   'paste.clipboardBarred':
     'Tarayıcınız panoyu okumamıza izin vermedi. Lütfen kodu alana kendiniz yapıştırın.',
-  'timeLeft.minutes': 'Bu oturum açma {minutes, plural, one {# dakika} other {# dakika}} daha geçerli.',
-  'timeLeft.seconds': 'Bu oturum açma bir dakikadan az süreyle geçerli.',
-  'timeLeft.none': 'Bu oturum açmanın süresi az önce doldu.',
+  'timeLeft.minutes':
+    'Bu oturum açma işlemi {minutes, plural, one {# dakika} other {# dakika}} daha geçerli.',
+  'timeLeft.seconds': 'Bu oturum açma işlemi bir dakikadan az bir süre daha geçerli.',
+  'timeLeft.none': 'Bu oturum açma işleminin süresi az önce doldu.',
   'progress.heading': 'Bağlanıyor…',
   'progress.lead': 'Bu bir iki dakika sürebilir. Bu sayfayı kapatabilirsiniz; biz devam ederiz.',
   'progress.steps.exchanging': 'Kodunuz Anthropic’te denetleniyor',
@@ -149,8 +150,8 @@ export const messages: Translated<'page'> = {
   'unanswered.unheard': 'Bu, olması gerekenden uzun sürdü. Lütfen yeniden deneyin.',
   reconnecting: 'Yeniden bağlanılıyor…',
   serviceAway: 'Hizmetimizin bir bölümüne şu anda ulaşılamıyor. Geri gelir gelmez bu sayfa devam edecek.',
-  standIn: 'Gösterim: Anthropic ve diğer tüm sağlayıcılar benzetimdir',
-  standInLabel: 'Gösterim',
+  standIn: 'Demo: Anthropic ve diğer tüm sağlayıcılar simülasyondur',
+  standInLabel: 'Demo',
   viewOnly: '{customer} bunu görüyor. Burada hiçbir şeye tıklanamaz.',
   viewOnlyLabel: 'Yalnızca görüntüleme',
   'footer.support': 'Destek',

@@ -1,7 +1,7 @@
 import type { Translated } from '../say.ts';
 
 export const messages: Translated<'errors'> = {
-  worker_stopped: '我们不得不中断。请重新开始。',
+  worker_stopped: '我们不得不中断此操作。请重新开始。',
   worker_lost: '我们这边发生了中断。请重新开始。',
   worker_short: '我们目前资源不足。请过几分钟再试。',
   box_not_listed: '我们找不到您的机器。请联系支持团队添加。',
@@ -26,7 +26,7 @@ export const messages: Translated<'errors'> = {
   gateway_elsewhere: 'OpenClaw 在您的机器上以另一个账户运行。请联系支持团队。',
   openclaw_config_invalid: '您机器上 OpenClaw 的设置有误。请联系支持团队。',
   openclaw_read_only: '您机器上的 OpenClaw 不允许我们保存登录授权。请联系支持团队。',
-  agent_unclear: '您机器上的 OpenClaw 有多个代理。请向支持团队询问应使用哪一个。',
+  agent_unclear: '您机器上的 OpenClaw 有多个智能体。请向支持团队询问应使用哪一个。',
   box_unusable: '您的机器没有按预期响应。请联系支持团队；如果您更改过 shell 或启动文件，请一并说明。',
   account_expired: '我们在您机器上使用的账户已过期。请联系支持团队。',
   login_shell_closed: '您的机器没有按预期响应。请联系支持团队。',
@@ -78,8 +78,8 @@ export const messages: Translated<'errors'> = {
   too_many_rejected_codes: '有多个代码未被接受。请等几分钟后重新开始。',
   anthropic_unreachable: '您的机器没有得到 Anthropic 的响应。请过几分钟再试。',
   anthropic_error: 'Anthropic 刚才出现问题，代码可能已失效。请用新链接登录。',
-  anthropic_forbidden: 'Anthropic 没有允许您的机器登录。请联系支持团队：它可能需要另一个网络地址。',
-  account_on_hold: 'Anthropic 已暂停此 Claude 账户。请查看 https://claude.ai/restricted 。',
+  anthropic_forbidden: 'Anthropic 不允许您的机器登录。请联系支持团队：它可能需要另一个网络地址。',
+  account_on_hold: 'Anthropic 已暂停此 Claude 账户。请访问 https://claude.ai/restricted 查看详情。',
   organization_refused: '此 Claude 账户所属的组织不允许这样做。请用其他账户登录，或询问您的管理员。',
   token_incomplete: '我们未能从您的机器读取完整的登录授权。请重新开始。',
   openclaw_refused_token: 'OpenClaw 没有确认已保存登录授权。请重试；如果仍不行，请联系支持团队。',
@@ -99,7 +99,7 @@ export const messages: Translated<'errors'> = {
   claude_logged_out: '您机器上的 Claude Code 已退出登录。请重新连接。',
   profile_not_removed: '您的机器上仍有该登录授权。请重试，或联系支持团队。',
   profile_not_separable: '您机器上的登录授权无法单独移除。请联系支持团队。',
-  turn_failed: 'Claude 没有用新的登录授权作答。请重试；如果仍不行，请联系支持团队。',
+  turn_failed: '使用新的登录授权时，Claude 没有回答。请重试；如果仍不行，请联系支持团队。',
   key_rejected:
     '{what, select, key {提供商不认识此密钥。请检查是否已完整复制，或在那里另建一个。} signIn {提供商不认识此登录授权。请重新登录。} other {提供商不认识此密钥或登录授权。请检查密钥是否已完整复制，在那里另建一个，或重新登录。}}',
   key_revoked:
@@ -135,10 +135,10 @@ export const messages: Translated<'errors'> = {
   origin_refused: '此页面不能执行该操作。请从您的控制面板重新打开“连接 Claude”。',
   not_here: '这里什么也没有。',
   link_used: '此链接已被使用或已失效。请从您的控制面板重新打开“连接 Claude”。',
-  hand_over_used: '此代码已被使用、已结束或已失效。请在您最初使用的设备上再次选择“在另一台设备上继续”。',
+  hand_over_used: '此二维码已被使用、已结束或已失效。请在您最初使用的设备上再次选择“在另一台设备上继续”。',
   hand_over_handed: '此设备正在继续您在另一台设备上开始的操作。要使用第三台设备，请回到第一台。',
   not_waiting: '目前不需要代码。',
-  handshake_under_way: '您的登录授权正在连接。请先完成或取消。',
+  handshake_under_way: '目前正在为您建立连接。请先完成或取消该操作。',
   disconnect_under_way: '您之前的登录授权正在从您的机器上移除。请过一分钟再试。',
   body_too_large: '这太长了，不是代码。',
   too_many_requests: '短时间内请求过多。请等一分钟后重试。',
