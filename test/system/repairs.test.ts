@@ -136,9 +136,11 @@ test(
     expect(await orderOf('alice')).toEqual([profile, OTHER]);
     expect(await watched.recorded('alice')).toMatchObject(works);
     expect(await audited('alice')).toEqual([`repair done: order-back, connection ${id}`]);
-    expect((await watched.events('alice')).slice(-3)).toEqual([
+    expect((await watched.events('alice')).slice(-5)).toEqual([
       'connection.attention',
+      'case.opened',
       'connection.recovered',
+      'case.resolved',
       'connection.repaired',
     ]);
   },
@@ -196,8 +198,9 @@ test(
   async () => {
     const { profile } = await watched.recorded('erin');
     expect(await repaired('erin')).toMatchObject({ name: 'profile-back', outcome: 'told' });
-    expect((await watched.events('erin')).slice(-2)).toEqual([
+    expect((await watched.events('erin')).slice(-3)).toEqual([
       'connection.attention',
+      'case.opened',
       'connection.repairable',
     ]);
     expect(JSON.stringify(await statusOf('erin'))).not.toContain(profile);
