@@ -44,7 +44,7 @@ function Row({ choice: { icon, name, about, mark, to } }: { choice: Choice }) {
       </span>
       {mark && <span class="done-word">{mark}</span>}
       {to && (
-        <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+        <svg class="icon onward" viewBox="0 0 16 16" aria-hidden="true">
           <path d="m6 3.5 4.5 4.5L6 12.5" />
         </svg>
       )}

@@ -2,7 +2,7 @@ import { say } from '../messages/say.ts';
 import type { View } from '../model/view.ts';
 import { ChangingText } from './changing-text.tsx';
 
-/** The provider on the left, the customer's machine on the right, and the state of things between them. */
+/** The provider where a line begins, the customer's machine where it ends, and the state of things between them. */
 export function Picture({ shows, party }: { shows: View['picture']; party: string }) {
   return (
     <div class={`picture is-${shows}`} aria-hidden="true">
