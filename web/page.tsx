@@ -64,7 +64,9 @@ export function Page({ view, visit, handOver }: Props) {
       </main>
       {screen.name !== 'loading' && (
         <footer>
-          <span translate={false}>{location.host}</span>
+          <span dir="ltr" translate={false}>
+            {location.host}
+          </span>
           <FooterLink to={brand.supportUrl} label={say('footer.support')} />
           <FooterLink to={brand.termsUrl} label={say('footer.terms')} />
         </footer>

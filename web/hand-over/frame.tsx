@@ -45,7 +45,13 @@ export function Frame({ heading, spot, children, actions, problem }: Props) {
           {actions}
         </div>
       </main>
-      {spot !== 'looking' && <footer translate={false}>{location.host}</footer>}
+      {spot !== 'looking' && (
+        <footer>
+          <span dir="ltr" translate={false}>
+            {location.host}
+          </span>
+        </footer>
+      )}
     </div>
   );
 }

@@ -112,6 +112,7 @@ function TextField({ id, field, label, value, error, hint, mode, onInput }: Text
         id={id}
         ref={field}
         type="text"
+        dir="ltr"
         inputMode={mode}
         value={value}
         autoComplete="off"

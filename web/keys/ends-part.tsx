@@ -35,8 +35,10 @@ function Quoted({ code, error }: { code: string | undefined; error: string | und
         {code && (
           <div class="quoted">
             <dt>{say('ends.reference')}</dt>
-            <dd class="copied" translate={false} dir="ltr">
-              <code key={code}>{code}</code>{' '}
+            <dd class="copied">
+              <code key={code} translate={false} dir="ltr">
+                {code}
+              </code>{' '}
               <button type="button" onClick={() => void copy(code)}>
                 {say('ends.copy')}
               </button>
@@ -46,8 +48,10 @@ function Quoted({ code, error }: { code: string | undefined; error: string | und
         {error && (
           <div>
             <dt>{say('ends.error')}</dt>
-            <dd translate={false} dir="ltr">
-              <code key={error}>{error}</code>
+            <dd>
+              <code key={error} translate={false} dir="ltr">
+                {error}
+              </code>
             </dd>
           </div>
         )}

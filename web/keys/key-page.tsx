@@ -90,6 +90,7 @@ export function KeyPage({ screen: { provider, customer, beside, error, copies },
             ref={field}
             class="masked"
             {...MASK}
+            dir="ltr"
             autoComplete="off"
             autoCorrect="off"
             autoCapitalize="off"

@@ -29,7 +29,7 @@ export function NoTab({ href }: { href: string }) {
         {copied && <ChangingText text={say(copied === 'yes' ? 'paste.copied' : 'paste.copyBarred')} />}
       </p>
       {copied === 'no' && (
-        <p class="address" translate={false}>
+        <p class="address" dir="ltr" translate={false}>
           {href}
         </p>
       )}

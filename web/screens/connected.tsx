@@ -24,21 +24,21 @@ export function Connected({ screen, visit, isInert }: Props) {
       <dl class="facts">
         {connection.label && (
           <Fact name={say('connected.label')}>
-            <span key={connection.label} translate={false}>
+            <span key={connection.label} dir="auto" translate={false}>
               {connection.label}
             </span>
           </Fact>
         )}
         {model && (
           <Fact name={modelLabel}>
-            <span translate={false}>
+            <span dir="ltr" translate={false}>
               <ChangingText text={model} />
             </span>
           </Fact>
         )}
         {facts.map(({ name, at, text }) => (
           <Fact key={name} name={name}>
-            {at ? <Day at={at} /> : text}
+            {at ? <Day at={at} /> : <bdi>{text}</bdi>}
           </Fact>
         ))}
       </dl>

@@ -57,6 +57,7 @@ export function Paste({ error, href, visit }: { error: string | undefined; href:
           id="code"
           ref={field}
           type="text"
+          dir="ltr"
           inputMode="text"
           autoComplete="off"
           autoCorrect="off"

@@ -49,7 +49,7 @@ export function ModelsForm({ connection, models, desk }: Props) {
       {offered.length > 0 && (
         <select id={name} ref={field} translate={false} disabled={isBusy}>
           {offered.map((model) => (
-            <option key={model} value={model} selected={model === (chosen?.model ?? choices?.now)}>
+            <option key={model} dir="ltr" value={model} selected={model === (chosen?.model ?? choices?.now)}>
               {modelName(model)}
             </option>
           ))}
@@ -62,6 +62,7 @@ export function ModelsForm({ connection, models, desk }: Props) {
             id={name}
             ref={typed}
             type="text"
+            dir="ltr"
             autoComplete="off"
             autoCapitalize="none"
             spellcheck={false}
