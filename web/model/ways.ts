@@ -3,6 +3,7 @@ import type { CustomerState, Offer, Session } from '../../core/contract/http-api
 import { FIRST, nameRowOf } from '../../core/contract/provider-names.ts';
 import type { Connection, Snapshot } from '../../core/contract/snapshot.ts';
 import { parseUrl } from '../../core/contract/url.ts';
+import { say } from '../messages/say.ts';
 
 /** A way to connect: whose models, and how OpenClaw gets to use them. */
 export interface Way {
@@ -84,6 +85,7 @@ export function nameOf({
   endpoint?: Endpoint | undefined;
 }): string {
   if (provider === 'custom' && endpoint) return parseUrl(endpoint.baseUrl)?.host ?? endpoint.baseUrl;
+  if (provider === 'custom') return say('provider.another');
   if (provider === FIRST.provider && method !== undefined && isSignIn({ method })) return 'Claude';
   return nameRowOf(provider)?.name ?? provider;
 }

@@ -7,6 +7,7 @@ export const messages: Translated<'page'> = {
   quoted: '«{label}»',
   'picture.any': 'مزوّدكم',
   'picture.box': 'جهازكم',
+  'provider.another': 'مزوّد آخر',
   'loading.heading': 'لحظة من فضلكم…',
   'consent.heading': 'وصّلوا حسابكم في Claude',
   'consent.needs': 'تحتاجون لذلك إلى خطة Claude مدفوعة.',

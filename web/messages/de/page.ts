@@ -7,6 +7,7 @@ export const messages: Translated<'page'> = {
   quoted: '„{label}“',
   'picture.any': 'Ihr Anbieter',
   'picture.box': 'Ihr Rechner',
+  'provider.another': 'Ein anderer Anbieter',
   'loading.heading': 'Einen Moment …',
   'consent.heading': 'Verbinden Sie Ihr Claude-Konto',
   'consent.needs': 'Dafür brauchen Sie einen kostenpflichtigen Claude-Tarif.',

@@ -14,6 +14,8 @@ export const messages = {
   /** Labels below the picture. */
   'picture.any': 'Your provider',
   'picture.box': 'Your machine',
+  /** One that has no name here, until its address is known. */
+  'provider.another': 'Another provider',
 
   'loading.heading': 'One moment…',
 

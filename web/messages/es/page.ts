@@ -7,6 +7,7 @@ export const messages: Translated<'page'> = {
   quoted: '«{label}»',
   'picture.any': 'Su proveedor',
   'picture.box': 'Su máquina',
+  'provider.another': 'Otro proveedor',
   'loading.heading': 'Un momento…',
   'consent.heading': 'Conecte su cuenta de Claude',
   'consent.needs': 'Para ello necesita un plan de pago de Claude.',

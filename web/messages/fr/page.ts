@@ -7,6 +7,7 @@ export const messages: Translated<'page'> = {
   quoted: '« {label} »',
   'picture.any': 'Votre fournisseur',
   'picture.box': 'Votre machine',
+  'provider.another': 'Un autre fournisseur',
   'loading.heading': 'Un instant…',
   'consent.heading': 'Connectez votre compte Claude',
   'consent.needs': 'Il vous faut pour cela un forfait Claude payant.',

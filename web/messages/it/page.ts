@@ -7,6 +7,7 @@ export const messages: Translated<'page'> = {
   quoted: '«{label}»',
   'picture.any': 'Il Suo fornitore',
   'picture.box': 'La Sua macchina',
+  'provider.another': 'Un altro fornitore',
   'loading.heading': 'Un momento…',
   'consent.heading': 'Connetta il Suo account Claude',
   'consent.needs': 'Per questo Le serve un piano Claude a pagamento.',

@@ -7,6 +7,7 @@ export const messages: Translated<'page'> = {
   quoted: '「{label}」',
   'picture.any': 'プロバイダー',
   'picture.box': 'お客様のマシン',
+  'provider.another': '別のプロバイダー',
   'loading.heading': 'お待ちください…',
   'consent.heading': 'Claude アカウントを接続',
   'consent.needs': 'これには Claude の有料プランが必要です。',

@@ -7,6 +7,7 @@ export const messages: Translated<'page'> = {
   quoted: '‘{label}’',
   'picture.any': 'Uw aanbieder',
   'picture.box': 'Uw machine',
+  'provider.another': 'Een andere aanbieder',
   'loading.heading': 'Een ogenblik…',
   'consent.heading': 'Verbind uw Claude-account',
   'consent.needs': 'Hiervoor hebt u een betaald Claude-abonnement nodig.',

@@ -7,6 +7,7 @@ export const messages: Translated<'page'> = {
   quoted: '„{label}”',
   'picture.any': 'Państwa dostawca',
   'picture.box': 'Państwa maszyna',
+  'provider.another': 'Inny dostawca',
   'loading.heading': 'Chwileczkę…',
   'consent.heading': 'Łączenie konta Claude',
   'consent.needs': 'Potrzebny jest do tego płatny plan Claude.',

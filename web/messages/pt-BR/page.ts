@@ -7,6 +7,7 @@ export const messages: Translated<'page'> = {
   quoted: '“{label}”',
   'picture.any': 'Seu provedor',
   'picture.box': 'Sua máquina',
+  'provider.another': 'Outro provedor',
   'loading.heading': 'Um momento…',
   'consent.heading': 'Conecte sua conta Claude',
   'consent.needs': 'Para isso, você precisa de um plano pago do Claude.',

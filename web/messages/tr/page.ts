@@ -7,6 +7,7 @@ export const messages: Translated<'page'> = {
   quoted: '“{label}”',
   'picture.any': 'Sağlayıcınız',
   'picture.box': 'Makineniz',
+  'provider.another': 'Başka bir sağlayıcı',
   'loading.heading': 'Bir dakika…',
   'consent.heading': 'Claude hesabınızı bağlayın',
   'consent.needs': 'Bunun için ücretli bir Claude planı gerekir.',

@@ -7,6 +7,7 @@ export const messages: Translated<'page'> = {
   quoted: '“{label}”',
   'picture.any': '您的提供商',
   'picture.box': '您的机器',
+  'provider.another': '其他提供商',
   'loading.heading': '请稍候…',
   'consent.heading': '连接您的 Claude 账户',
   'consent.needs': '为此您需要付费的 Claude 套餐。',
