@@ -9,13 +9,25 @@ if (Number.parseInt(process.versions.node, 10) < 24)
  */
 const base = {
   testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
   // It has the repository's own name, and no test imports it.
   modulePathIgnorePatterns: ['<rootDir>/packages/cli'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
       { module: { type: 'es6' }, jsc: { target: 'es2024', parser: { syntax: 'typescript' } } },
+    ],
+    // The customer's page, which is drawn by Preact.
+    '^.+\\.tsx$': [
+      '@swc/jest',
+      {
+        module: { type: 'es6' },
+        jsc: {
+          target: 'es2024',
+          parser: { syntax: 'typescript', tsx: true },
+          transform: { react: { runtime: 'automatic', importSource: 'preact' } },
+        },
+      },
     ],
   },
 };
