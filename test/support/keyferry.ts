@@ -67,17 +67,18 @@ export interface Installed {
   env: NodeJS.ProcessEnv;
 }
 
-const CHECKOUT: Installed = {
+/** A test may change the environment between two commands. */
+const checkout = (): Installed => ({
   program: 'scripts/keyferry.ts',
   env: { ...process.env, NODE_OPTIONS: '' },
-};
+});
 
 /** Runs the command line and answers its links. `input`: a line that it finds in its standard input. */
 export function keyferry(
   args: readonly string[],
   customer: CommandLineCustomer = () => undefined,
   input?: string,
-  { program, env }: Installed = CHECKOUT,
+  { program, env }: Installed = checkout(),
 ): Promise<Ran> {
   const child = spawn(process.execPath, [program, ...args], {
     cwd: ROOT,
