@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export interface InstalledCli extends Installed {
   /** What npm installed beside it. */
   packages: string[];
-  remove(): void;
+  stop(): void;
 }
 
 /**
@@ -32,11 +32,15 @@ export async function installCli(): Promise<InstalledCli> {
   const environment = {
     ...process.env,
     HOME: home,
+    // Whose registry is asked is the machine's business.
+    npm_config_userconfig: join(homedir(), '.npmrc'),
     npm_config_cache: join(directory, 'npm'),
     npm_config_update_notifier: 'false',
   };
   const packed = await execute('npm', ['pack', '--silent'], { cwd: copy, env: environment });
   const prefix = join(directory, 'prefix');
+  // Older ones of npm do not make it.
+  mkdirSync(prefix);
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const install = ['install', '--global', '--prefix', prefix, ...quiet, `./${packed.stdout.trim()}`];
   await execute('npm', install, { cwd: copy, env: environment });
@@ -52,6 +56,6 @@ export async function installCli(): Promise<InstalledCli> {
     // Nothing of the checkout's: neither its folder nor its settings.
     env: { HOME: home, PATH: `${dirname(process.execPath)}:/usr/bin:/bin` },
     packages: names.filter((name) => name !== '' && !name.startsWith('/')).sort(),
-    remove: () => rmSync(directory, { recursive: true, force: true }),
+    stop: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

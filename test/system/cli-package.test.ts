@@ -1,25 +1,14 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { keyferryVersion } from '../../core/process/version.ts';
-import type { Box } from '../../lab/box.ts';
-import { type InstalledCli, installCli } from '../support/cli-package.ts';
+import { installCli } from '../support/cli-package.ts';
+import { duringTests } from '../support/during-tests.ts';
 import { connect, keyferry, phases } from '../support/keyferry.ts';
-import { type PracticeLab, startPracticeLab } from '../support/practice-lab.ts';
+import { startPracticeLab } from '../support/practice-lab.ts';
 
 /** packages/cli as `npm install -g` has it, in a home and a prefix of its own. */
 
 const MINUTE = 60_000;
-let lab: PracticeLab;
-let box: Box;
-let cli: InstalledCli;
-
-beforeAll(async () => {
-  [lab, cli] = await Promise.all([startPracticeLab(), installCli()]);
-  box = await lab.box();
-}, 3 * MINUTE);
-afterAll(async () => {
-  await lab?.stop();
-  cli?.remove();
-}, MINUTE);
+const { lab, cli } = duringTests({ lab: startPracticeLab, cli: installCli });
 
 const run = (...args: string[]) => keyferry(args, undefined, undefined, cli);
 
@@ -33,6 +22,7 @@ test('it has the version of the api and the worker, and brings SSH and terminals
 test(
   'it signs a box in and examines it',
   async () => {
+    const box = await lab.box();
     const connected = await connect(box, (link) => lab.anthropic.signIn(link), [], cli);
     expect(connected.lines.at(-1)).toMatchObject({ type: 'connected' });
     expect(phases(connected)).toContain('proving');
@@ -64,7 +54,7 @@ test.each([
   ],
   ['a checkout, for the canary', ['canary'], {}, /needs a checkout/],
 ] as const)('it says what it lacks: %s', async (_, args, more, said) => {
-  const installed = { ...cli, env: { ...cli.env, ...more } };
+  const installed = { program: cli.program, env: { ...cli.env, ...more } };
   const { exitCode, printed } = await keyferry(args, undefined, undefined, installed);
   expect(exitCode).not.toBe(0);
   expect(printed).toMatch(said);
