@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { CLOSE } from '../../../core/contract/live-messages.ts';
-import { BASE } from '../../support/api-lab.ts';
+import { BASE, connectLink } from '../../support/api-lab.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import {
   AWAY,
@@ -337,6 +337,17 @@ describe('11. an operator who views a customer’s page', () => {
     expect(await stateIn(first)).toMatchObject({ state: 'offered' });
     const refused = (await entriesOf(customer)).at(-1);
     expect(refused).toMatchObject({ actor: 'operator', action: 'visit', outcome: 'refused' });
+  });
+
+  test('opens no connect link of the customer’s, with which it would become one, too', async () => {
+    const customer = lab.fresh();
+    const look = await viewOf(customer);
+    const path = await connectLink(lab.visitor(BASE), lab.apiKey, { customer });
+    expect((await look.get(path)).text).not.toContain('data-arrived');
+    const opened = await look.enter(path);
+    expect([opened.status, opened.json]).toMatchObject([403, { code: 'view_only' }]);
+    expect((await entriesOf(customer)).at(-1)).toMatchObject({ actor: 'operator', outcome: 'refused' });
+    expect((await at(customer).enter(path)).status).toBe(204);
   });
 });
 

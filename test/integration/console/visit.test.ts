@@ -245,21 +245,26 @@ describe('in a browser where the customer is signed in', () => {
     }
   });
 
-  test('a link of their own makes a session of their own, not a viewing one', async () => {
+  test('a look does not turn into the customer’s session, by a click or without one', async () => {
     const customer = lab.fresh();
     const browser = await looksAt(customer);
     const look = await sessionIn(browser);
     const path = await connectLink(lab.visitor(BASE), lab.apiKey, { customer });
-    const looks = browser.cookie;
-    const opened = await browser.enter(path);
-    browser.cookie = looks;
-    expect(opened.headers['set-cookie']).toEqual([expect.stringMatching(/^__Host-keyferry=/)]);
-    const own = at(customer);
-    own.cookie = opened.headers['set-cookie']?.[0]?.split(';')[0];
-    const session = await sessionIn(own);
-    expect(session).not.toHaveProperty('viewer');
-    expect(session.csrf).not.toBe(look.csrf);
+    const shown = await browser.get(path);
+    expect(shown.status).toBe(200);
+    expect(shown.text).not.toContain('data-arrived');
+    const since = new Date();
+    const refused = await browser.enter(path);
+    expect([refused.status, refused.json]).toMatchObject([403, { code: 'view_only' }]);
+    expect(refused.headers['set-cookie']).toBeUndefined();
+    expect(await audit.search({ customer, since }, 5)).toMatchObject([
+      { actor: 'operator', who: name, action: 'visit', outcome: 'refused', detail: '/connect/:token' },
+    ]);
     expect(await sessionIn(browser)).toEqual(look);
+    // The link is the customer's still.
+    const own = at(customer);
+    await own.open(path);
+    expect(await sessionIn(own)).not.toHaveProperty('viewer');
   });
 });
 

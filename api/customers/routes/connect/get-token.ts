@@ -27,7 +27,9 @@ export const getToken: GuestRoute = {
     const link = await links.find(customer, token);
     // Of a browser that is signed in here already, the link costs nobody anything.
     if (link) {
-      const html = session || comesByClick(request.headers) ? page.arrived : page.html;
+      // An operator who views their page is somebody else: to come in as the customer takes a click, and is refused then.
+      const isIn = session !== undefined && session.viewer === undefined;
+      const html = isIn || comesByClick(request.headers) ? page.arrived : page.html;
       return { status: 200, html, headers: openerHeaders(link) };
     }
     if (session) return { status: 303, headers: { location: '/', ...openerHeaders(session) } };
