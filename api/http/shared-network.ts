@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import type { Config } from '../../core/process/config.ts';
-import { addressReader } from './address.ts';
+import { hopReader } from './address.ts';
 import { networkOf } from './limits.ts';
 
 /** The network that a request comes from, for comparing it with another's; undefined if that is not known for certain. */
@@ -26,29 +26,36 @@ for (const [net, bits] of [
 ] as const)
   NOWHERE.addSubnet(net, bits, 'ipv6');
 
+/** What proxies name a client in besides X-Forwarded-For. */
+const ALSO_NAMED = ['x-real-ip', 'cf-connecting-ip', 'true-client-ip'];
+
 /**
- * Reads the exact IPv4 address or the IPv6 /64 of a request, by the rule of `addressReader`. It is not known where a
- * proxy in front is not among TRUSTED_PROXIES (all customers would have its address, and so be on one network), or
- * where the address is nobody's in particular. Only on a base domain below `localhost` is the machine itself a network.
+ * Reads the exact IPv4 address or the IPv6 /64 of a request, by the rule of `addressReader`. It is not known where no
+ * trusted proxy has named it: with TLS somebody always stands in front, whose own address all customers would have, and
+ * so be on one network. Nor where another proxy's header names somebody else, or where the address is nobody's in
+ * particular. Only on a base domain below `localhost` whoever connects here is the visitor, and the machine itself a network.
  */
 export function sharedNetworkReader(
   config: Pick<Config<'api'>, 'TRUSTED_PROXIES' | 'BASE_DOMAIN'>,
 ): SharedNetworkOf {
-  const addressOf = addressReader(config.TRUSTED_PROXIES);
+  const hopOf = hopReader(config.TRUSTED_PROXIES);
   const isLocal = /(?:^|\.)localhost(?::\d+)?$/.test(config.BASE_DOMAIN);
   return (request) => {
-    const address = plain(addressOf(request));
+    const { address: raw, isNamed, isProxy } = hopOf(request);
+    if (!isLocal && (!isNamed || isProxy)) return undefined;
+    const address = plain(raw);
     const family = isIP(address);
-    if (family === 0 || (firstNamed(request) ?? address) !== address) return undefined;
+    if (family === 0 || namedBy(request).some((named) => named !== address)) return undefined;
     if (NOWHERE.check(address, family === 4 ? 'ipv4' : 'ipv6')) return isLocal ? 'this machine' : undefined;
     return networkOf(address);
   };
 }
 
-/** The farthest address that proxies name, if any does. One beyond the address that counts is of a proxy that is not trusted. */
-function firstNamed({ headers }: IncomingMessage): string | undefined {
+/** Whom proxies name: the farthest address, where one beyond the address that counts is of a proxy that is not trusted. */
+function namedBy({ headers }: IncomingMessage): string[] {
   const [first] = `${headers['x-forwarded-for'] ?? ''}`.split(',').map((entry) => entry.trim());
-  return first ? plain(first) : headers.forwarded;
+  const also = ALSO_NAMED.map((header) => headers[header]);
+  return [first || headers.forwarded, ...also].flatMap((named) => (named ? [plain(`${named}`.trim())] : []));
 }
 
 /** An IPv4 address that a socket for both kinds reports as `::ffff:…`, as itself. */

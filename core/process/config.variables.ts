@@ -200,7 +200,7 @@ export const VARIABLES = {
   },
   TRUSTED_PROXIES: {
     about:
-      'Proxies whose X-Forwarded-For is trusted: addresses or networks separated by commas (or `loopback`, `uniquelocal`)',
+      'Proxies whose X-Forwarded-For is trusted: addresses or networks separated by commas (or `loopback`, `uniquelocal`). Those of a CDN that serves others, too, only where nobody but your own zone there reaches this origin',
     readers: api,
     optional: true,
     read: z.string().transform((text) => text.split(',').map((entry) => entry.trim())),
