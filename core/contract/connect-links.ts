@@ -32,7 +32,8 @@ export const linkOptions = {
   displayName: displayLine(80)
     .optional()
     .meta({
-      description: 'Shown in place of the slug: the name that your customer knows',
+      description:
+        'Shown before the slug: the name that your customer knows it by. Never what a customer can write themself: the page names with it whose machine somebody is about to sign in for',
       examples: ['Alice’s box'],
     }),
   locale: localeSchema.optional().meta({

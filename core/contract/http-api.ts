@@ -50,7 +50,7 @@ export const sessionSchema = z
     }),
     returnUrl: z.url().optional(),
     refreshUrl: z.url().optional().meta({ description: 'Where the platform makes a fresh link' }),
-    displayName: z.string().optional().meta({ description: 'Shown in place of the slug' }),
+    displayName: z.string().optional().meta({ description: 'Shown before the slug' }),
     origin: z.string().optional().meta({
       description: 'Of the page that opened this one in a popup: this one speaks to it, and to nobody else',
     }),

@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { CONTINUE_PATH, type ContinueLook } from '../../core/contract/hand-over.ts';
 import type { Clock } from '../client/clock.ts';
 import { say, together } from '../messages/say.ts';
+import { machineName } from '../model/machine-name.ts';
 import { whyText } from '../model/page-screen.ts';
 import { Machine } from '../parts/machine.tsx';
 import { Choice, Frame, oneMoment, Waiting, Word } from './frame.tsx';
@@ -120,8 +121,7 @@ function SignIn({ at }: { at: string }) {
   );
 }
 
-/** What the platform calls the customer, and the name in this page's address, which is nobody else's. */
+/** Whose machine it is, also where the api has not said. */
 function machineOf(about: ContinueLook | undefined): string {
-  const { customer, displayName } = about ?? { customer: location.hostname.split('.')[0] ?? '' };
-  return displayName === undefined || displayName === customer ? customer : `${displayName} (${customer})`;
+  return machineName(about ?? { customer: location.hostname.split('.')[0] ?? '' });
 }

@@ -3,6 +3,7 @@ import { nameRowOf } from '../../core/contract/provider-names.ts';
 import { rowOf } from '../../core/contract/providers.ts';
 import { say, together } from '../messages/say.ts';
 import { beside } from '../model/beside.ts';
+import { machineName } from '../model/machine-name.ts';
 import { type Choice, type PageScreen, whyText } from '../model/page-screen.ts';
 import { copiesText } from '../model/sign-in-screens.ts';
 import type { State } from '../model/state.ts';
@@ -115,7 +116,7 @@ function key(state: State, place: Place & { at: 'way' }): PageScreen {
     name: 'key',
     provider,
     heading: own?.heading ?? say('key.heading', { name: nameOf({ provider }) }),
-    customer: session?.displayName ?? session?.customer ?? '',
+    customer: session ? machineName(session) : '',
     ...beside(state, place),
     ...(error && { error }),
     ...(copies && { copies }),

@@ -3,6 +3,7 @@ import { FIRST } from '../../core/contract/provider-names.ts';
 import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { canSay, errorText, say, together } from '../messages/say.ts';
 import { beside } from './beside.ts';
+import { machineName } from './machine-name.ts';
 import { type Action, cancel, type PageScreen, problemOf, whyText } from './page-screen.ts';
 import { signInAddress } from './sign-in-address.ts';
 import type { State } from './state.ts';
@@ -53,7 +54,7 @@ function consentTo({ session }: State, { method }: Way): PageScreen & { name: 'c
   return {
     name: 'consent',
     heading,
-    customer: session?.displayName ?? session?.customer ?? '',
+    customer: session ? machineName(session) : '',
     words: about,
     quiet: [],
   };

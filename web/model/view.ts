@@ -5,6 +5,7 @@ import { canSay, say } from '../messages/say.ts';
 import { connected } from './connected-screen.ts';
 import { barredScreen, endScreen, unavailable } from './end-screens.ts';
 import { isWell } from './health.ts';
+import { machineName } from './machine-name.ts';
 import type { PageScreen } from './page-screen.ts';
 import {
   consentPlace,
@@ -59,7 +60,7 @@ const GRACE_MS = 2_000;
 export function view(state: State, places?: PlaceScreens): View {
   const screen = sayable(screenOf(state, places));
   const { session } = state;
-  const customer = session?.displayName ?? session?.customer;
+  const customer = session && machineName(session);
   const { name, heading } = screen;
   return {
     screen,

@@ -142,15 +142,17 @@ describe('what a link says of its visit', () => {
     expect(next(signedIn({ ...SESSION, offers, way }), { type: 'truth', truth }, NOW).place).toBeUndefined();
   });
 
-  test('is named in place of the slug, and dressed', () => {
+  test('is named before the slug, which nobody can choose for themself, and dressed', () => {
     const session = { ...SESSION, displayName: 'Ælice', brand: { name: 'Other' } };
     const state = signedIn(session, { brand: { name: 'Example', logo: '/assets/logo-1.svg' } });
     const shown = view(
       next(state, { type: 'truth', truth: { snapshot: null, connection: null } }, NOW),
       PLACES,
     );
-    expect(shown.customer).toBe('Ælice');
-    expect(shown.screen).toMatchObject({ name: 'consent', customer: 'Ælice' });
+    expect(shown.customer).toBe('Ælice (alice)');
+    expect(shown.screen).toMatchObject({ name: 'consent', customer: 'Ælice (alice)' });
+    const place = { at: 'way', provider: 'openai', method: 'api-key' } as const;
+    expect(PLACES.screenOf(state, place)).toMatchObject({ name: 'key', customer: 'Ælice (alice)' });
     expect(shown.brand).toEqual({ name: 'Other', logo: '/assets/logo-1.svg' });
   });
 
