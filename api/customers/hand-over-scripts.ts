@@ -94,17 +94,19 @@ return 'entered'
 `;
 
 /**
- * Ends what is offered, opened or confirmed: KEYS hand-over; ARGV id, why, life in ms of what is known of the end.
- * Returns whether that is so now.
+ * Ends what is offered, opened or confirmed: KEYS hand-over, and for the first device the place that names the new session,
+ * which ends, too, if the second device has just got it; ARGV id, why, life in ms of what is known of the end. Returns
+ * what is so now, 'ended' or 'left' (the second device is out again), or false if nothing of it was there to end.
  */
 export const END = `
 local at = redis.call('HMGET', KEYS[1], 'id', 'state', 'why')
-if at[1] ~= ARGV[1] then return 0 end
-if at[2] == 'ended' then return at[3] == ARGV[2] and 1 or 0 end
-if at[2] == 'entered' then return 0 end
+if at[1] ~= ARGV[1] then return false end
+if at[2] == 'ended' then return at[3] == ARGV[2] and 'ended' or false end
+local isIn = at[2] == 'entered'
+if isIn and (not KEYS[2] or redis.call('DEL', KEYS[2]) == 0) then return false end
 redis.call('HSET', KEYS[1], 'state', 'ended', 'why', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
-return 1
+return isIn and 'left' or 'ended'
 `;
 
 /**

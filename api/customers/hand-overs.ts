@@ -118,11 +118,21 @@ export class HandOvers {
     return typeof state === 'string' ? this.stateOf({ id: session } as Session) : undefined;
   }
 
-  /** The first device ends the hand-over with this id, if it is still under way; without one the session that an earlier one has led to. */
-  async end({ id: session }: Session, id?: string): Promise<void> {
+  /**
+   * The first device ends the hand-over with this id, and the session if it has led to one meanwhile; without an id the
+   * session that an earlier one has led to. Says what that was: `left`, if a second device is signed out by it.
+   */
+  async end({ id: session }: Session, id?: string): Promise<'ended' | 'left' | undefined> {
     const from = digest(session);
-    if (id === undefined) await this.#redis.del(this.#keys.handedTo(from));
-    else await this.#run(END, [this.#keys.handOver(from)], [id, 'cancelled', STEP_MS]);
+    const handedTo = this.#keys.handedTo(from);
+    if (id === undefined) {
+      const to = await this.#redis.get(handedTo);
+      const isIn = to !== null && (await this.#redis.exists(this.#keys.handed(to))) === 1;
+      await this.#redis.del(handedTo);
+      return isIn ? 'left' : undefined;
+    }
+    const done = await this.#run(END, [this.#keys.handOver(from), handedTo], [id, 'cancelled', STEP_MS]);
+    return done === 'ended' || done === 'left' ? done : undefined;
   }
 
   /** What may be said to somebody with a link before they open it; undefined if it cannot be opened. */
@@ -199,7 +209,8 @@ export class HandOvers {
   async stop(customer: string, headers: IncomingHttpHeaders): Promise<boolean> {
     const found = await this.#openedBy(customer, headers);
     if (!found) return false;
-    return (await this.#run(END, [this.#keys.handOver(found.from)], [found.id, 'stopped', STEP_MS])) === 1;
+    const stopped = [found.id, 'stopped', STEP_MS];
+    return (await this.#run(END, [this.#keys.handOver(found.from)], stopped)) === 'ended';
   }
 
   /** The Set-Cookie header for the browser that has opened a link; without a value, to forget it. */

@@ -68,7 +68,7 @@ export const handOverEndRequestSchema = z
   .strictObject({
     id: idSchema.optional().meta({
       description:
-        'The hand-over that is under way; without it, the other device that has come in is signed out',
+        'The hand-over that is under way, and the other device if it has come in by it meanwhile; without it, the other device that has come in is signed out',
     }),
   })
   .meta({ id: 'HandOverEndRequest' });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { handOverOfferSchema } from '../../../core/contract/hand-over.ts';
@@ -142,6 +143,28 @@ describe('a hand-over', () => {
     expect((await second.get('/api/v1/session')).status).toBe(200);
     await first.post('/api/v1/hand-over/end');
     expect((await second.get('/api/v1/session')).status).toBe(401);
+  });
+
+  test('is ended by the first device although the second has just come in: that one is out again', async () => {
+    const { customer, first, second } = await two();
+    await openIn(second, await offerFrom(first));
+    const { id } = (await stateIn(first)) as { id: string };
+    await answerIn(first, await wordIn(second));
+    await enterIn(second);
+    expect((await second.get('/api/v1/session')).status).toBe(200);
+    expect((await first.post('/api/v1/hand-over/end', { id })).status).toBe(204);
+    expect((await second.get('/api/v1/session')).status).toBe(401);
+    expect((await enterIn(second)).json).toEqual({ state: 'ended', why: 'cancelled' });
+    const last = (await lab.audit.search({ customer }, 50))[0];
+    expect(last).toMatchObject({ action: 'hand-over-end', detail: 'The second device is signed out.' });
+  });
+
+  test('that is not there is not ended, and the audit log does not say so', async () => {
+    const { customer, first } = await two();
+    for (const body of [{}, { id: randomUUID() }])
+      expect((await first.post('/api/v1/hand-over/end', body)).status).toBe(204);
+    const entries = await lab.audit.search({ customer }, 50);
+    expect(entries.map(({ action }) => action)).not.toContain('hand-over-end');
   });
 
   test('is not to be had where the platform has switched it off', async () => {

@@ -10,10 +10,13 @@ export const postEnd: CustomerRoute<z.infer<typeof handOverEndRequestSchema>> = 
   action: 'hand-over-end',
   about: 'End the hand-over of this session that is under way, or sign the device out that continues it',
   body: handOverEndRequestSchema,
-  answers: { 204: { about: 'Ended' } },
+  answers: { 204: { about: 'It has ended, or there was none' } },
   async handle({ services: { handOvers }, session, body: { id } }) {
-    await handOvers.end(session, id);
-    const detail = id === undefined ? 'The second device is signed out.' : 'At the first device.';
-    return { status: 204, detail };
+    const ended = await handOvers.end(session, id);
+    if (!ended) return { status: 204, isUnaudited: true };
+    return {
+      status: 204,
+      detail: ended === 'left' ? 'The second device is signed out.' : 'At the first device.',
+    };
   },
 };
