@@ -28,7 +28,8 @@ const show = guarded(root, () => {
   if (state.session) wear(state.session);
   const handOver = state.session?.canHandOver && (() => void continueElsewhere());
   render(<Page view={view(state, places)} visit={visit} handOver={handOver} />, root);
-  if (opener) void import('./client/tell-opener.ts').then((it) => it.tellOpener(opener, state), unheard);
+  if (opener)
+    void import('./client/tell-opener.ts').then((it) => it.tellOpener(opener, state)).catch(unheard);
 });
 const unheard = () => {};
 const tongue = new Tongue({ onMore: show, onMute: () => giveUp(root) });

@@ -83,6 +83,9 @@ describe('a connect link with an origin', () => {
     'https://Dashboard.example',
     'https://a.example https://b.example',
     'http://localhost.evil.example',
+    'https://dashboard.example:99999',
+    'https://dashboard.example:443',
+    'https://1.2.3.4.5',
     'javascript:alert(1)',
   ])('cannot be made for %j: the field and the rule are named', async (origin) => {
     const { status, json } = await ask(lab.fresh(), { origin });
