@@ -191,7 +191,9 @@ export class HandOvers {
     const { from, id, cookie } = found;
     // Both are made from the cookie, which nobody else has, and do not tell it.
     const [own, csrf] = ['session', 'csrf'].map((what) => derived(cookie, what)) as [string, string];
-    const session = { ...JSON.parse(text), csrf, from } as Omit<Session, 'id'>;
+    // Nobody has opened this browser's page in a popup: it is cut off from its opener.
+    const { origin: _, ...visit } = JSON.parse(text);
+    const session = { ...visit, csrf, from } as Omit<Session, 'id'>;
     const keys = [
       this.#keys.handOver(from),
       this.#keys.session(from),

@@ -75,7 +75,7 @@ describe('a hand-over', () => {
   test('has the options of the first’s link, and leads to the platform from elsewhere', async () => {
     const customer = lab.fresh();
     const options = { displayName: 'Alice Example', refreshUrl: 'https://dashboard.test/fresh' };
-    const first = await lab.signIn(customer, options);
+    const first = await lab.signIn(customer, { ...options, origin: 'https://dashboard.test' });
     const second = at(customer);
     const token = await offerFrom(first);
     const look = await second.post('/api/v1/continue/look', { token }, HOME);
@@ -85,7 +85,11 @@ describe('a hand-over', () => {
     expect((await second.get('/api/v1/continue')).json).toEqual(ended);
     const third = at(customer);
     await handOver(first, third);
-    expect((await third.get('/api/v1/session')).json).toMatchObject(options);
+    const { json } = await third.get('/api/v1/session');
+    expect(json).toMatchObject(options);
+    // But for the popup: nobody has opened this browser's page.
+    expect(json).not.toHaveProperty('origin');
+    expect((await third.get('/')).headers['cross-origin-opener-policy']).toBe('same-origin');
   });
 
   test('both see one handshake, which either may cancel', async () => {
