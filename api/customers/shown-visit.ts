@@ -1,5 +1,5 @@
 import type { Session } from '../../core/contract/http-api.ts';
-import type { Visit } from '../platform/connect-links.ts';
+import type { OverVisit, Visit } from '../platform/connect-links.ts';
 import type { Services } from '../services.ts';
 import { shownBrand } from './brands.ts';
 
@@ -27,5 +27,23 @@ export async function shownVisit(
     ...(provider === undefined || method === undefined ? {} : { way: { provider, method } }),
     ...(standIn === undefined ? {} : { standIn }),
     ...(copies === undefined ? {} : { copies }),
+  };
+}
+
+/** What it is told at a link that is over, which anybody may have by now: where to go on, and how the page looks. */
+export function shownOver(
+  { STAND_IN_SIGN_IN: standIn }: Pick<Services['config'], 'STAND_IN_SIGN_IN'>,
+  customer: string,
+  { returnUrl, refreshUrl, origin, locale, theme, brand }: OverVisit,
+): Omit<Session, 'csrf'> {
+  return {
+    customer,
+    ...(returnUrl === undefined ? {} : { returnUrl }),
+    ...(refreshUrl === undefined ? {} : { refreshUrl }),
+    ...(origin === undefined ? {} : { origin }),
+    ...(locale === undefined ? {} : { locale }),
+    ...(theme === undefined ? {} : { theme }),
+    ...(brand === undefined ? {} : { brand: shownBrand(brand) }),
+    ...(standIn === undefined ? {} : { standIn }),
   };
 }

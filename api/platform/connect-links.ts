@@ -20,6 +20,18 @@ export const visitSchema = z.object({
 });
 export type Visit = z.infer<typeof visitSchema>;
 
+/** What is still known of it once its link is over, a day long: nothing that the platform says of its customer. */
+const overSchema = visitSchema.pick({
+  returnUrl: true,
+  refreshUrl: true,
+  origin: true,
+  locale: true,
+  theme: true,
+  brand: true,
+  visit: true,
+});
+export type OverVisit = z.infer<typeof overSchema>;
+
 /** A link that can be used. */
 export interface ConnectLink extends Visit {
   /** Its key in Redis: whoever removes it has used it. */
@@ -68,13 +80,13 @@ export class ConnectLinks {
   }
 
   /** What a link was about that has been used or is too old; undefined a day after its time, and of what never was one. */
-  async over(customer: string, token: string): Promise<Visit | undefined> {
+  async over(customer: string, token: string): Promise<OverVisit | undefined> {
     const text = await this.#redis.get(this.#overKey(customer, token));
-    return text === null ? undefined : tolerant(visitSchema).safeParse(JSON.parse(text)).data;
+    return text === null ? undefined : tolerant(overSchema).safeParse(JSON.parse(text)).data;
   }
 
   /** Notes that a customer was told this code, so that `quoted` knows whose it is. Undefined if the visit has none. */
-  async quote(customer: string, { visit }: Visit): Promise<string | undefined> {
+  async quote(customer: string, { visit }: OverVisit): Promise<string | undefined> {
     const code = visit === undefined ? undefined : supportCode(visit);
     if (code !== undefined) await this.#redis.set(this.#quoteKey(code), customer, 'PX', QUOTED_MS);
     return code;

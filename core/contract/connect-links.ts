@@ -13,7 +13,10 @@ export const THEMES = ['light', 'dark', 'auto'] as const;
 const back = z
   .url({ protocol: /^https?$/ })
   .max(2_000)
-  .meta({ description: 'The address that the page offers to return to' });
+  .meta({
+    description:
+      'The address that the page offers to return to, also where this link is over; put nothing secret into it',
+  });
 
 const refresh = z
   .url({ protocol: /^https$/ })

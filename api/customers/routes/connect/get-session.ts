@@ -2,7 +2,7 @@ import { KeyferryError } from '../../../../core/contract/errors.ts';
 import { type Session, sessionSchema } from '../../../../core/contract/http-api.ts';
 import { networkOf } from '../../../http/limits.ts';
 import type { GuestRoute } from '../../../route.ts';
-import { shownVisit } from '../../shown-visit.ts';
+import { shownOver, shownVisit } from '../../shown-visit.ts';
 
 /** What the page shows at a connect link before anybody has used it up, or when it is over. */
 export const getLinkSession: GuestRoute = {
@@ -36,7 +36,7 @@ export const getLinkSession: GuestRoute = {
     }
     const supportCode = await links.quote(customer, over);
     const json: Session = {
-      ...(await shownVisit(services, customer, over)),
+      ...shownOver(services.config, customer, over),
       csrf: '',
       link: 'over',
       ...(supportCode === undefined ? {} : { supportCode }),
