@@ -28,7 +28,7 @@ const LIMITS = {
   signInNetwork: { points: 30, duration: 900 },
   /** Requests of operators, by name. */
   operator: { points: 1_200, duration: 60 },
-  /** Everything else, by session, or by network without one. */
+  /** Everything else, by session, or by network without one; what a connect link tells, by the link. */
   other: { points: 300, duration: 60 },
 } as const;
 

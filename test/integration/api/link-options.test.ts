@@ -227,6 +227,24 @@ describe('a connect link that is over', () => {
     expect([status, json]).toMatchObject([410, { code: 'link_used' }]);
   });
 
+  test('is asked for so often, and no more: that is counted by the link', async () => {
+    const customer = lab.fresh();
+    const [path, other] = [
+      await connectLink(server, lab.apiKey, { customer }),
+      await connectLink(server, lab.apiKey, { customer }),
+    ];
+    const asked = async (times: number) => {
+      const answers = Array.from({ length: times }, () => at(customer).get(`${path}/session`));
+      return new Set((await Promise.all(answers)).map(({ status }) => status));
+    };
+    for (let round = 0; round < 5; round += 1) expect(await asked(50)).toEqual(new Set([200]));
+    await at(customer).open(path);
+    expect(await asked(50)).toEqual(new Set([200]));
+    expect(await asked(2)).toEqual(new Set([429]));
+    expect((await at(customer).enter(path)).status).toBe(429);
+    expect((await at(customer).get(`${other}/session`)).status).toBe(200);
+  });
+
   test('of which nobody knows, and another customer’s, say nothing', async () => {
     const customer = lab.fresh();
     const path = await connectLink(server, lab.apiKey, { customer, ...OPTIONS });

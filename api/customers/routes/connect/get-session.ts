@@ -1,6 +1,7 @@
 import { KeyferryError } from '../../../../core/contract/errors.ts';
 import { type Session, sessionSchema } from '../../../../core/contract/http-api.ts';
 import { networkOf } from '../../../http/limits.ts';
+import { digest } from '../../../http/tokens.ts';
 import type { GuestRoute } from '../../../route.ts';
 import { shownOver, shownVisit } from '../../shown-visit.ts';
 
@@ -20,6 +21,7 @@ export const getLinkSession: GuestRoute = {
     const token = String(request.params.token);
     const link = await links.find(customer, token);
     if (link) {
+      await limits.count('other', digest(token));
       const { viewer } = link;
       const json: Session = {
         ...(await shownVisit(services, customer, link)),
@@ -34,6 +36,8 @@ export const getLinkSession: GuestRoute = {
       await limits.count('missedLink', networkOf(request.ip));
       throw new KeyferryError('link_used');
     }
+    // By the link, as many customers may share an address.
+    await limits.count('other', digest(token));
     const supportCode = await links.quote(customer, over);
     const json: Session = {
       ...shownOver(services.config, customer, over),

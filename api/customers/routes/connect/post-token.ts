@@ -1,5 +1,6 @@
 import { KeyferryError } from '../../../../core/contract/errors.ts';
 import { networkOf } from '../../../http/limits.ts';
+import { digest } from '../../../http/tokens.ts';
 import type { GuestRoute } from '../../../route.ts';
 import { checkActs } from '../../customer-visit.ts';
 
@@ -29,7 +30,10 @@ export const postToken: GuestRoute = {
       return { status: 204, headers, ...(link?.viewer === undefined ? {} : { isUnaudited: true }) };
     }
     if (session) return { status: 204, isUnaudited: true };
-    if (!(await links.over(customer, token))) await limits.count('missedLink', networkOf(request.ip));
+    const isKnown = (await links.over(customer, token)) !== undefined;
+    await (isKnown
+      ? limits.count('other', digest(token))
+      : limits.count('missedLink', networkOf(request.ip)));
     throw new KeyferryError('link_used');
   },
 };
