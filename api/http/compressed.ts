@@ -13,6 +13,7 @@ const PACK = {
   gzip: (bytes: Buffer) => promisify(gzip)(bytes, { level: 9 }),
 };
 type Encoding = keyof typeof PACK;
+type Packers = Record<Encoding, (bytes: Buffer) => Promise<Buffer>>;
 
 /** A file as it goes to a browser. */
 export interface Packed {
@@ -27,20 +28,28 @@ const packed = new WeakMap<Buffer, Map<Encoding | undefined, Promise<Packed>>>()
  * A file that is the same for everybody, compressed as the browser takes it: once, and kept as long as the file is. Only
  * for what holds no secret and nothing of the request: how long a compressed answer is tells what it repeats (BREACH).
  */
-export function compressedFor(request: Pick<Request, 'acceptsEncodings'>, bytes: Buffer): Promise<Packed> {
+export async function compressedFor(
+  request: Pick<Request, 'acceptsEncodings'>,
+  bytes: Buffer,
+  how: Packers = PACK,
+): Promise<Packed> {
   const taken = bytes.length < LEAST_BYTES ? false : request.acceptsEncodings('br', 'gzip');
   const encoding = taken === 'br' || taken === 'gzip' ? taken : undefined;
   const forms = packed.get(bytes) ?? new Map<Encoding | undefined, Promise<Packed>>();
   packed.set(bytes, forms);
-  const found = forms.get(encoding) ?? pack(bytes, encoding);
+  const found = forms.get(encoding) ?? pack(bytes, encoding, how);
   forms.set(encoding, found);
-  return found;
+  return found.catch(() => {
+    // There was no memory for it, say: the next one may find some.
+    forms.delete(encoding);
+    return pack(bytes, undefined, how);
+  });
 }
 
-async function pack(bytes: Buffer, encoding: Encoding | undefined): Promise<Packed> {
+async function pack(bytes: Buffer, encoding: Encoding | undefined, how: Packers): Promise<Packed> {
   const hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
   const vary = 'Accept-Encoding';
   if (encoding === undefined) return { bytes, etag: `"${hash}"`, headers: { vary } };
-  const small = await PACK[encoding](bytes);
+  const small = await how[encoding](bytes);
   return { bytes: small, etag: `"${hash}-${encoding}"`, headers: { vary, 'content-encoding': encoding } };
 }

@@ -31,6 +31,15 @@ describe('a file that is the same for everybody', () => {
     expect([bytes, headers]).toEqual([short, { vary: 'Accept-Encoding' }]);
   });
 
+  test('is sent as it is where compressing fails, and compressed for the next one', async () => {
+    const page = Buffer.from(PAGE);
+    const fails = () => Promise.reject(new Error('no memory'));
+    const sent = await compressedFor(taking('gzip'), page, { br: fails, gzip: fails });
+    expect([sent.bytes, sent.headers]).toEqual([page, { vary: 'Accept-Encoding' }]);
+    const next = await compressedFor(taking('gzip'), page);
+    expect(next.headers['content-encoding']).toBe('gzip');
+  });
+
   test('is compressed once, and each form has a tag of its own', async () => {
     const [one, again] = await Promise.all([
       compressedFor(taking('br'), PAGE),
