@@ -48,8 +48,8 @@ return isNear and { 'opened', ARGV[4] } or { 'ended', '' }
 `;
 
 /**
- * The first device says which word the other shows: KEYS hand-over, session; ARGV id, word ('': none of them), network,
- * life in ms. One answer: a wrong word ends it. Returns the state, or false if there is nothing to answer.
+ * The first device says which word the other shows: KEYS hand-over, session, the browser's place, which
+ * lives on with it; ARGV id, word ('': none of them), network, life in ms. One answer: a wrong word ends it. Returns the state, or false if there is nothing to answer.
  */
 export const ANSWER = `
 if redis.call('EXISTS', KEYS[2]) == 0 then return false end
@@ -63,6 +63,7 @@ elseif at[3] ~= ARGV[3] then why = 'elsewhere' end
 if why then redis.call('HSET', KEYS[1], 'state', 'ended', 'why', why)
 else redis.call('HSET', KEYS[1], 'state', 'confirmed') end
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
+if KEYS[3] then redis.call('PEXPIRE', KEYS[3], ARGV[4]) end
 return why and 'ended' or 'confirmed'
 `;
 

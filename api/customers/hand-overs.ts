@@ -108,12 +108,15 @@ export class HandOvers {
 
   /** The first device's answer; undefined if there is nothing to answer any more. */
   async answer(
-    { id: session }: Session,
+    { id: session, customer }: Session,
     { id, word }: HandOverAnswer,
     network: Network,
   ): Promise<HandOver | undefined> {
     const from = digest(session);
+    // A hand-over's browser is its only one.
+    const { browser } = (await this.#read(from)) ?? {};
     const keys = [this.#keys.handOver(from), this.#keys.session(from)];
+    if (browser !== undefined) keys.push(this.#keys.handOverBrowser(customer, browser));
     const state = await this.#run(ANSWER, keys, [id, word ?? '', network ?? '', STEP_MS]);
     return typeof state === 'string' ? this.stateOf({ id: session } as Session) : undefined;
   }

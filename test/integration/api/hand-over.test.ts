@@ -163,6 +163,18 @@ describe('a hand-over', () => {
     expect(last).toMatchObject({ action: 'hand-over-end', detail: 'The second device is signed out.' });
   });
 
+  test('gives the second device its whole time to enter, however late the first has answered', async () => {
+    const { customer, first, second } = await two();
+    await openIn(second, await offerFrom(first));
+    const word = await wordIn(second);
+    const places = (await redis.keys(`*hand-over*${customer}*`)).filter((key) => !key.includes(':limit:'));
+    for (const place of places) await redis.pexpire(place, 5_000);
+    await answerIn(first, word);
+    const lives = await Promise.all(places.map((place) => redis.pttl(place)));
+    expect(Math.max(...lives)).toBeGreaterThan(60_000);
+    expect((await enterIn(second)).json).toEqual({ state: 'entered' });
+  });
+
   test('that is not there is not ended, and the audit log does not say so', async () => {
     const { customer, first } = await two();
     for (const body of [{}, { id: randomUUID() }])
