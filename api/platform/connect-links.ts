@@ -59,13 +59,15 @@ export class ConnectLinks {
   async make(customer: string, about: Omit<Visit, 'visit'>): Promise<{ token: string; expiresAt: Date }> {
     const token = randomToken();
     const expiresAt = new Date(now() + this.#lifeMs);
-    const visit = JSON.stringify({ ...about, visit: randomUUID() });
+    const whole = { ...about, visit: randomUUID() };
+    const visit = JSON.stringify(whole);
     if (about.viewer !== undefined) {
       await this.#redis.set(this.#viewKey(customer, token), visit, 'PX', this.#lifeMs);
       return { token, expiresAt };
     }
     // First, so that a link never leads to nothing.
-    await this.#redis.set(this.#overKey(customer, token), visit, 'PX', this.#lifeMs + KNOWN_MS);
+    const kept = JSON.stringify(overSchema.parse(whole));
+    await this.#redis.set(this.#overKey(customer, token), kept, 'PX', this.#lifeMs + KNOWN_MS);
     await this.#redis.set(this.#key(customer, token), visit, 'PX', this.#lifeMs);
     return { token, expiresAt };
   }

@@ -218,8 +218,10 @@ describe('a connect link that is over', () => {
 
   test('knows that for a day after its time, and no longer', async () => {
     const customer = lab.fresh();
-    const path = await connectLink(server, lab.apiKey, { customer, ...OPTIONS });
+    const path = await connectLink(server, lab.apiKey, { customer, ...OPTIONS, reference: 'ticket-4711' });
     const [key = ''] = await redis.keys(`keyferry:over-link:${customer}:*`);
+    const { displayName: _, ...kept } = OPTIONS;
+    expect(JSON.parse((await redis.get(key)) ?? '')).toEqual({ ...kept, visit: expect.any(String) });
     expect(await redis.pttl(key)).toBeLessThanOrEqual(24 * 60 * 60_000 + 10 * 60_000);
     await at(customer).open(path);
     await redis.pexpire(key, 0);
