@@ -98,7 +98,7 @@ export async function noteLook(transaction: Database, look: Look): Promise<NewEv
     .execute();
   await keepLook(transaction, look);
   const now = { ...said, at, since: next.since };
-  return [...changesTold(row, now), ...(await noteCase(transaction, row, now))];
+  return [...changesTold(row, now), ...(await noteCase(transaction, row, now, seen))];
 }
 
 /** How a connection is now. */
@@ -124,30 +124,35 @@ function changesTold(row: Row, { health, reason, at, since }: Now): NewEvent[] {
 /** Milliseconds for which a box is not reached before that is a case: many are switched off for a while. */
 export const UNREACHED_MS = 2 * 60 * 60_000;
 
-/** What is wrong stays in a case until it is seen to be over, or somebody says that it is. */
-async function noteCase(transaction: Database, row: Row, now: Now): Promise<NewEvent[]> {
+/**
+ * What is wrong stays in a case until it is seen to be over, or somebody says that it is. Only what was seen just now counts:
+ * a connection stays broken on record while its box is not reached. `seen`: undefined where its end has passed, which nobody
+ * has to see.
+ */
+async function noteCase(transaction: Database, row: Row, now: Now, seen?: Seen): Promise<NewEvent[]> {
   const { health, reason, at, since } = now;
   const { id, customer, provider, method, box, handshake } = row;
   const about = { customer, provider, method, box, handshake, connection: id, at };
   const ofBox = { customer, kind: 'box', subject: box } as const;
   const ofConnection = { customer, kind: 'connection', subject: id } as const;
-  if (health === 'unknown') {
-    if (reason === null || at.getTime() - Date.parse(since) < UNREACHED_MS) return [];
-    const isStill = row.health === 'unknown' && row.reason === reason;
-    return noteTrouble(transaction, { ...about, ...ofBox, code: reason, isStill });
-  }
-  const reached = await troubleOver(transaction, { ...ofBox, at, how: 'The box was reached again.' });
+  const isStill = row.health === health && row.reason === reason;
+  if (seen?.outcome === 'unreachable' && health === 'unknown' && reason !== null)
+    return at.getTime() - Date.parse(since) < UNREACHED_MS
+      ? []
+      : noteTrouble(transaction, { ...about, ...ofBox, code: reason, isStill });
+  const isReached = seen?.outcome === 'working' || seen?.outcome === 'attention';
+  const reached = isReached
+    ? await troubleOver(transaction, { ...ofBox, at, how: 'The box was reached again.' })
+    : [];
   if (health === 'attention' && reason !== null) {
-    const isStill = row.health === 'attention' && row.reason === reason;
-    return [
-      ...reached,
-      ...(await noteTrouble(transaction, { ...about, ...ofConnection, code: reason, isStill })),
-    ];
+    const hasJustEnded = reason === 'credential_expired' && !isStill;
+    if (seen && seen.outcome !== 'attention' && !hasJustEnded) return reached;
+    const trouble = { ...about, ...ofConnection, code: reason, isStill };
+    return [...reached, ...(await noteTrouble(transaction, trouble))];
   }
-  return [
-    ...reached,
-    ...(await troubleOver(transaction, { ...ofConnection, at, how: 'The connection was seen to work.' })),
-  ];
+  if (seen?.outcome !== 'working') return reached;
+  const over = { ...ofConnection, at, how: 'The connection was seen to work.' };
+  return [...reached, ...(await troubleOver(transaction, over))];
 }
 
 function eventOf(

@@ -79,6 +79,15 @@ async function connected(customer: string, at: Date): Promise<string> {
   return row.id;
 }
 
+/** Another one of the same customer's, on the same box. */
+async function beside(customer: string, at: Date): Promise<string> {
+  const id = randomUUID();
+  await sql`insert into connections select (jsonb_populate_record(k, ${JSON.stringify({
+    ...{ id, handshake: randomUUID(), profile: 'anthropic:beside', connected_at: at },
+  })}::jsonb)).* from connections k where customer = ${customer}`.execute(database);
+  return id;
+}
+
 async function of(customer: string) {
   const { cases: found } = await cases.page({ customer, state: 'all' }, 10);
   return found;
@@ -241,6 +250,38 @@ describe('a connection', () => {
       state: 'resolved',
       resolution: 'The box was reached again.',
     });
+  });
+
+  test('that is broken says nothing of its box while that is off, nor of itself', async () => {
+    const customer = someone();
+    const off: Seen = { outcome: 'unreachable', code: 'box_unreachable' };
+    const [well, ill] = [await connected(customer, minute(0)), await beside(customer, minute(0))];
+    for (const at of [10, 20]) await look(ill, minute(at), broken);
+    const resolve = async (kind: string) => {
+      const mine = (await of(customer)).find((each) => each.kind === kind);
+      await changes.change({ cases: [mine?.id ?? ''] }, { to: 'resolved' }, 'operator:sam');
+    };
+    await resolve('connection');
+    // The box is off: both are looked at, again and again.
+    const later = (minutes: number) => new Date(Date.now() + minutes * MINUTE);
+    for (const at of [10, 20, 160, 220, 280]) {
+      await look(well, later(at), off);
+      await look(ill, later(at + 1), off);
+      await look(ill, later(at + 2), { outcome: 'inconclusive', code: 'gateway_down' });
+    }
+    const states = (await of(customer)).map(({ kind, state, times }) => [kind, state, times]);
+    expect(states.toSorted()).toEqual([
+      ['box', 'open', 1],
+      ['connection', 'resolved', 1],
+    ]);
+    expect(await told(customer)).toEqual(['case.opened', 'case.resolved', 'case.opened']);
+    // Reached, and still broken: now both are known.
+    await look(ill, later(300), broken);
+    const now = (await of(customer)).map(({ kind, state }) => [kind, state]);
+    expect(now.toSorted()).toEqual([
+      ['box', 'resolved'],
+      ['connection', 'open'],
+    ]);
   });
 });
 
