@@ -61,7 +61,7 @@ alter default privileges for role keyferry_owner in schema public
   grant execute on functions to keyferry_api, keyferry_worker;
 
 -- Except these. The audit log is read, by the api, and written through audit_append alone; what has been migrated is
--- read; the vault is the worker's, notices and re-runs the api's; receipts and runs over the fleet are written by the worker (the
+-- read; the vault is the worker's, notices and re-runs the api's (the worker deletes re-runs that are old); receipts and runs over the fleet are written by the worker (the
 -- api pauses and resumes runs), and what releases came to by the canary. (The migrations that make these do the same where this ran before.)
 do $$
 begin
@@ -89,6 +89,7 @@ begin
   end if;
   if to_regclass('public.re_runs') is not null then
     revoke all on re_runs, re_run_cases from keyferry_worker;
+    grant select (id, ended_at), delete on re_runs to keyferry_worker;
   end if;
   if to_regclass('public.releases') is not null then
     revoke insert, update, delete on releases from keyferry_api, keyferry_worker;

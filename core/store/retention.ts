@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from './database.ts';
 
 /** Rows that are deleted at once. */
@@ -25,7 +25,8 @@ const KEPT = [
 
 /**
  * Deletes what is older than so many days by the database's clock, in short transactions. Answers how many rows
- * went; one process at a time does so, and for any other it is none.
+ * went; one process at a time does so, and for any other it is none. What cannot be deleted keeps nothing else from it:
+ * rejects at the end, with the first reason.
  */
 export async function forgetHistory(database: Database, days: number, signal?: AbortSignal): Promise<number> {
   const before = sql`now() - make_interval(days => ${days})`;
@@ -42,16 +43,25 @@ export async function forgetHistory(database: Database, days: number, signal?: A
     }),
   ];
   let count = 0;
+  const reasons: unknown[] = [];
   for (const one of deleting)
-    for (let gone = BATCH; gone === BATCH && !signal?.aborted; count += gone) {
-      gone = await database.transaction().execute(async (transaction) => {
-        const { rows } = await sql<{
-          mine: boolean;
-        }>`select pg_try_advisory_xact_lock(${LOCK}) as mine`.execute(transaction);
-        if (!rows[0]?.mine) return 0;
-        const { numAffectedRows = 0n } = await one.execute(transaction);
-        return Number(numAffectedRows);
-      });
+    try {
+      for (let gone = BATCH; gone === BATCH && !signal?.aborted; count += gone)
+        gone = await deleteSome(database, one);
+    } catch (thrown) {
+      reasons.push(thrown);
     }
+  if (reasons.length > 0) throw reasons[0];
   return count;
+}
+
+function deleteSome(database: Database, one: RawBuilder<unknown>): Promise<number> {
+  return database.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${LOCK}) as mine`.execute(
+      transaction,
+    );
+    if (!rows[0]?.mine) return 0;
+    const { numAffectedRows = 0n } = await one.execute(transaction);
+    return Number(numAffectedRows);
+  });
 }

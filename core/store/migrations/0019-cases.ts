@@ -81,10 +81,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     include (phase, error_code, claude_version, openclaw_version, requested_by) where ended_at is not null`.execute(
     db,
   );
-  // Handshakes are started by the api: the worker has no business with what is to be started.
+  // Handshakes are started by the api: the worker has no business with what is to be started. It deletes what is old.
   await sql`do $$ begin
     if to_regrole('keyferry_worker') is not null then
       revoke all on re_runs, re_run_cases from keyferry_worker;
+      grant select (id, ended_at), delete on re_runs to keyferry_worker;
     end if;
   end $$`.execute(db);
 }

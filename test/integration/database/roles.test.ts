@@ -13,6 +13,7 @@ import { FleetRuns } from '../../../core/store/fleet-runs.ts';
 import { migrate } from '../../../core/store/migrate.ts';
 import { RECORD, Recorder, type RecordJob } from '../../../core/store/recorder.ts';
 import { forgetRelease, Releases, recordRelease } from '../../../core/store/releases.ts';
+import { forgetHistory } from '../../../core/store/retention.ts';
 import { Copies } from '../../../core/store/vault.ts';
 import { rewriteVault } from '../../../core/store/vault-rewrite.ts';
 import { asked, type LabPostgres, startPostgres } from '../../../lab/postgres.ts';
@@ -51,6 +52,11 @@ function open(url: string): Database {
   return database;
 }
 const as = (role: RoleName) => open(urlAs(role));
+
+const options = {
+  ...{ batch: 1, canaries: 0, maxFailures: 0 },
+  ...{ dryRun: true, swap: false, restartGateway: false },
+};
 
 /** The two orders in which an operator may do it. */
 const ORDERS: [string, () => Promise<void>][] = [
@@ -132,10 +138,11 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
     );
     expect(others.length).toBeGreaterThanOrEqual(8);
     const all = ['select', 'insert', 'update', 'delete'];
-    // Notices and re-runs are the api's alone.
+    // Notices and re-runs are the api's alone, but that the worker deletes what is old.
     for (const { name, role, may } of others) {
       const isNone = role === 'keyferry_worker' && /^(notice|re_run)/.test(String(name));
-      expect([name, role, may]).toEqual([name, role, isNone ? [] : all]);
+      const some = name === 're_runs' ? ['delete'] : [];
+      expect([name, role, may]).toEqual([name, role, isNone ? some : all]);
     }
   });
 
@@ -190,14 +197,6 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
       'insert into fleet_run_boxes select * from fleet_run_boxes',
     ])
       expect([sql, await refusal('api', sql)]).toEqual([sql, expect.stringMatching(/permission denied/)]);
-    const options = {
-      batch: 1,
-      canaries: 0,
-      maxFailures: 0,
-      dryRun: true,
-      swap: false,
-      restartGateway: false,
-    };
     const runs = new FleetRuns(as('worker'));
     const id = await runs.begin({ kind: 'doctor', filter: {}, options, askedBy: 'a test' });
     const byApi = new FleetRuns(as('api'));
@@ -207,6 +206,34 @@ describe.each(ORDERS)('roles that are set up %s', (_, setUp) => {
       ['stop', 'stopped'],
     ] as const)
       expect(await byApi.change(id, verb, { askedBy: 'a test', failed: true })).toMatchObject({ state });
+  });
+
+  test('what is old is the worker’s to delete, re-runs and what is after them too, and it reads no re-run', async () => {
+    const at = new Date(Date.now() - 100 * 24 * 60 * 60_000);
+    const reRun = randomUUID();
+    await asked(
+      superuser,
+      `insert into re_runs (id, asked_by, about, state, started_at, ended_at)
+         values ('${reRun}', 'operator:sam', 'old', 'done', '${at.toISOString()}', '${at.toISOString()}');
+       insert into re_run_cases (run, "case", customer) values ('${reRun}', '${randomUUID()}', 'alice')`,
+    );
+    const runs = new FleetRuns(as('worker'));
+    const old = await runs.begin({ kind: 'doctor', filter: {}, options, askedBy: 'a test' });
+    await asked(superuser, `update fleet_runs set ended_at = '${at.toISOString()}' where id = '${old}'`);
+    expect(await forgetHistory(as('worker'), 90)).toBe(2);
+    for (const table of ['re_runs', 're_run_cases', 'fleet_runs'])
+      expect([table, await asked(superuser, `select from ${table}`)]).toEqual([table, []]);
+    for (const sql of ['select about from re_runs', 'select * from re_run_cases', 'delete from re_run_cases'])
+      expect([sql, await refusal('worker', sql)]).toEqual([sql, expect.stringMatching(/permission denied/)]);
+  });
+
+  test('what cannot be deleted keeps nothing else from being deleted', async () => {
+    const runs = new FleetRuns(as('worker'));
+    await runs.begin({ kind: 'doctor', filter: {}, options, askedBy: 'a test' });
+    await asked(superuser, `update fleet_runs set ended_at = now() - interval '100 days'`);
+    await asked(superuser, 'revoke delete on re_runs from keyferry_worker');
+    await expect(forgetHistory(as('worker'), 90)).rejects.toThrow(/permission denied for table re_runs/);
+    expect(await asked(superuser, 'select from fleet_runs')).toEqual([]);
   });
 
   test('what releases came to is the canary’s to write, and nothing else is', async () => {
