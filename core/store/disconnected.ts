@@ -39,11 +39,11 @@ export async function recordDisconnected(
     .where('customer', '=', customer)
     .where('ended_at', 'is', null)
     .returning(['handshake', 'provider', 'method', 'profile', 'model', 'fingerprint'])
-    .returning(['label', 'connected_at', 'expires_at'])
+    .returning(['label', 'connected_at', 'expires_at', 'box'])
     .executeTakeFirst();
   if (!ended) return;
   if (receipt) await writeReceipt(transaction, receipt);
-  const { handshake, provider, method, profile, label, model, fingerprint } = ended;
+  const { handshake, provider, method, profile, label, model, fingerprint, box } = ended;
   const connectedAt = ended.connected_at.toISOString();
   const expiresAt = ended.expires_at?.toISOString();
   const was = {
@@ -56,8 +56,13 @@ export async function recordDisconnected(
     ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(fingerprint === null ? {} : { tokenFingerprint: fingerprint }),
   };
-  const over = { customer, kind: 'connection', subject: id, at: new Date(at) } as const;
-  const events = await troubleOver(transaction, { ...over, how: 'The connection was removed.' });
+  const over = { customer, at: new Date(at), how: 'The connection was removed.' };
+  // It was seen to be gone, on its box; and where it was the last one there, nobody looks at that any more.
+  const how = 'The box was reached again.';
+  const events = [
+    ...(await troubleOver(transaction, { ...over, kind: 'connection', subject: id })),
+    ...(await troubleOver(transaction, { ...over, kind: 'box', subject: box, how })),
+  ];
   await appendEvent(transaction, {
     once: `${id}:disconnected`,
     type: 'connection.disconnected',

@@ -252,6 +252,28 @@ describe('a connection', () => {
     });
   });
 
+  test('that is removed was reached on its box: nobody looks there any more', async () => {
+    const customer = someone();
+    const off: Seen = { outcome: 'unreachable', code: 'box_unreachable' };
+    const id = await connected(customer, minute(0));
+    for (const at of [10, 20, 140]) await look(id, minute(at), off);
+    expect(await only(customer)).toMatchObject({ kind: 'box', state: 'open' });
+    await database
+      .transaction()
+      .execute((tx) => recordDisconnected(tx, { customer, connection: id, at: minute(200).toISOString() }));
+    expect(await only(customer)).toMatchObject({ state: 'resolved', resolvedBy: 'system' });
+    expect(await told(customer)).toEqual(['case.opened', 'case.resolved']);
+  });
+
+  test('whose box answers while OpenClaw does not says nothing of the box', async () => {
+    const customer = someone();
+    const id = await connected(customer, minute(0));
+    for (const at of [10, 20])
+      await look(id, minute(at), { outcome: 'unreachable', code: 'box_unreachable' });
+    await look(id, minute(200), { outcome: 'inconclusive', code: 'openclaw_failed' });
+    expect(await of(customer)).toEqual([]);
+  });
+
   test('that is broken says nothing of its box while that is off, nor of itself', async () => {
     const customer = someone();
     const off: Seen = { outcome: 'unreachable', code: 'box_unreachable' };
