@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CaseChoice } from '../../core/contract/cases.ts';
-import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
+import { type ErrorCode, KeyferryError } from '../../core/contract/errors.ts';
 import type { ReRunPlan } from '../../core/contract/re-runs.ts';
 import type { CaseRow } from '../../core/store/cases.ts';
 import type { TakenCase } from '../../core/store/re-runs.ts';
+import { rowOf } from '../http/problems.ts';
 import type { Services } from '../services.ts';
 
 type ReRunServices = Pick<
@@ -19,6 +20,15 @@ const MOST_WAITING = 5;
 /** Customers without an open page that a plan names. */
 const MOST_NAMED = 50;
 const CLOSE_MS = 3_000;
+/** After which a case has failed that fails for a reason which nobody knows. */
+const MOST_TRIES = 5;
+/** What passes without anything being done about this case. */
+const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'queue_full',
+  'service_unavailable',
+  'history_unavailable',
+  'disconnect_under_way',
+]);
 
 /** Running leader of re-runs. */
 export interface ReRunner {
@@ -44,7 +54,9 @@ export async function planOf(
       ? []
       : await database.selectFrom('cases').selectAll().where('id', 'in', ids).orderBy('customer').execute();
   const count = (what: ReturnType<typeof whatFor>) => rows.filter((row) => whatFor(row) === what).length;
-  const customers = rows.filter((row) => whatFor(row) === 'start').map(({ customer }) => customer);
+  // One has a handshake at a time, on whichever of their boxes.
+  const starts = rows.filter((row) => whatFor(row) === 'start').map(({ customer }) => customer);
+  const customers = [...new Set(starts)];
   const open = await presence.areOpen(customers);
   return {
     total: rows.length,
@@ -71,7 +83,7 @@ export function startReRuns(services: ReRunServices & Pick<Services, 'queue'>, l
       try {
         for (const id of await reRuns.running()) {
           if (signal.aborted || (await queue.getWaitingCount()) >= MOST_WAITING) break;
-          for (const taken of (await reRuns.take(id, AT_ONCE)) ?? []) await seeTo(services, taken);
+          await seeToEach(services, (await reRuns.take(id, AT_ONCE)) ?? [], signal);
         }
         said = undefined;
       } catch (thrown) {
@@ -90,27 +102,56 @@ export function startReRuns(services: ReRunServices & Pick<Services, 'queue'>, l
   };
 }
 
-async function seeTo(services: ReRunServices, taken: TakenCase): Promise<void> {
-  const { reRuns, handshakes, fleet, log } = services;
+/** One after the other, as long as nobody stops it; what is left by then waits again. */
+async function seeToEach(
+  services: ReRunServices,
+  many: readonly TakenCase[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { reRuns } = services;
+  for (const [at, taken] of many.entries()) {
+    if (signal.aborted || !(await reRuns.isRunning(taken.run))) {
+      for (const left of many.slice(at)) await reRuns.settle(left, { state: 'waiting' });
+      return;
+    }
+    const done = await doneFor(services, taken);
+    await reRuns.settle(taken, done, done.handshake);
+    if (done.state !== 'waiting' || done.code === 'internal_error') continue;
+    for (const left of many.slice(at + 1)) await reRuns.settle(left, { state: 'waiting' });
+    throw new KeyferryError(done.code ?? 'service_unavailable');
+  }
+}
+
+interface Done {
+  state: 'waiting' | 'started' | 'passed' | 'failed';
+  code?: ErrorCode | undefined;
+  /** That was started. */
+  handshake?: string | undefined;
+}
+
+/** Does what there is to do about a case. Never rejects. */
+async function doneFor(services: ReRunServices, taken: TakenCase): Promise<Done> {
+  const { handshakes, fleet, log } = services;
   const { row, customer, askedBy, handshake: id } = taken;
   const what = whatFor(row);
-  if (!row || what === 'over') return reRuns.settle(taken, { state: 'passed' });
-  if (what === 'key') return reRuns.settle(taken, { state: 'passed', code: 'key_needed_again' });
+  if (!row || what === 'over') return { state: 'passed' };
+  if (what === 'key') return { state: 'passed', code: 'key_needed_again' };
   try {
     if (what === 'look') {
       const due = await fleet.lookNow(row.connection === null ? [] : [row.connection]);
-      return await reRuns.settle(taken, { state: due > 0 ? 'started' : 'passed' });
+      return { state: due > 0 ? 'started' : 'passed' };
     }
     const { provider, method, box } = row;
     const { snapshot } = await handshakes.start(customer, operatorOf(askedBy), { provider, method, box, id });
-    await reRuns.settle(taken, { state: 'started' }, snapshot.handshake);
+    // The customer is at another one already, which is theirs and may be about another box.
+    if (snapshot.handshake !== id) return { state: 'passed' };
+    return { state: 'started', handshake: id };
   } catch (thrown) {
-    const { code } = toKeyferryError(thrown);
+    const { code } = rowOf(thrown);
     log.warn({ run: taken.run, customer, code }, 're-runs: not started');
-    // The queue is full, or Redis is away: it is taken again.
-    const isPassing = code === 'queue_full' || code === 'service_unavailable';
-    await reRuns.settle(taken, { state: isPassing ? 'waiting' : 'failed', code });
-    if (isPassing) throw new KeyferryError(code);
+    // The queue is full, or a store is away: it is taken again. So is what nobody knows, a few times.
+    const isAgain = PASSING.has(code) || (code === 'internal_error' && taken.tries < MOST_TRIES);
+    return { state: isAgain ? 'waiting' : 'failed', code };
   }
 }
 

@@ -19,7 +19,7 @@ const AWAY_S = 5;
 
 /** The api's answer to anything thrown. Only our own words get out; `reader`: whom it is for. */
 export function problemOf(thrown: unknown, reader: 'person' | 'platform' = 'person'): ProblemAnswer {
-  const error = toldTo(reader, toRow(thrown));
+  const error = toldTo(reader, rowOf(thrown));
   const status = error.row.status ?? 500;
   const retryAfter =
     error instanceof LimitReached
@@ -84,7 +84,8 @@ export function rawProblem({ status, headers, problem }: ProblemAnswer): string 
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${body}`;
 }
 
-function toRow(thrown: unknown): KeyferryError {
+/** The error of ours that anything thrown is: a store that is away is `service_unavailable`. */
+export function rowOf(thrown: unknown): KeyferryError {
   if (thrown instanceof KeyferryError) return thrown;
   if (isFromRedis(thrown) || isDatabaseAway(thrown))
     return new KeyferryError('service_unavailable', { cause: thrown });

@@ -26,6 +26,8 @@ export interface TakenCase {
   customer: string;
   /** The id of the handshake that is to be started: the same whoever takes it again. */
   handshake: string;
+  /** How often it was taken, this time included. */
+  tries: number;
 }
 
 /** What is tried again for many cases. It is on record: any api goes on with it, where another has died. */
@@ -84,12 +86,12 @@ export class ReRuns {
         .executeTakeFirst();
       if (!run) return undefined;
       const at = nowDate();
-      const { rows } = await sql<{ case: string; customer: string; handshake: string }>`
+      const { rows } = await sql<{ case: string; customer: string; handshake: string; tries: number }>`
         update re_run_cases set state = 'starting', leased_until = ${new Date(+at + LEASE_MS)},
-          handshake = coalesce(handshake, gen_random_uuid()::text)
+          handshake = coalesce(handshake, gen_random_uuid()::text), tries = tries + 1
         where (run, "case") in (select run, "case" from re_run_cases where run = ${id}
           and (state = 'waiting' or (state = 'starting' and leased_until < ${at})) limit ${most})
-        returning "case", customer, handshake`.execute(transaction);
+        returning "case", customer, handshake, tries`.execute(transaction);
       if (rows.length === 0) {
         const left = await transaction
           .selectFrom('re_run_cases')
@@ -120,7 +122,18 @@ export class ReRuns {
     });
   }
 
-  /** Writes what became of a case that was taken; `waiting`: it is taken again. */
+  /** Whether it goes on: nobody has stopped it, and it is not done. */
+  async isRunning(id: string): Promise<boolean> {
+    const row = await this.#database
+      .selectFrom('re_runs')
+      .select('id')
+      .where('id', '=', id)
+      .where('state', '=', 'running')
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /** Writes what became of a case that was taken; `waiting`: it is taken again. That is a try where nobody knows what failed. */
   async settle(
     { run, case: id, askedBy, handshake }: TakenCase,
     { state, code }: { state: Exclude<ReRunCaseState, 'starting'>; code?: ErrorCode | undefined },
@@ -134,6 +147,7 @@ export class ReRuns {
           state,
           code: code ?? null,
           leased_until: null,
+          ...(state === 'waiting' && code !== 'internal_error' && { tries: 0 }),
           handshake: state === 'waiting' ? handshake : (started ?? null),
           ended_at: state === 'waiting' ? null : at,
         })

@@ -297,6 +297,8 @@ export interface FleetRunsTable {
   listed_at: Date | null;
   /** Until then somebody finds out which they are. */
   leased_until: Date | null;
+  /** How often it was taken in vain since it last had to wait for something that passes. */
+  tries: Generated<number>;
   ended_at: Date | null;
 }
 

@@ -60,6 +60,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     // Made up as it is taken: whoever takes it again starts the same one.
     .addColumn('handshake', 'text')
     .addColumn('leased_until', TIME)
+    .addColumn('tries', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('ended_at', TIME)
     .addPrimaryKeyConstraint('re_run_cases_pkey', ['run', 'case'])
     .execute();
