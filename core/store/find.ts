@@ -55,10 +55,19 @@ export class Find {
   }
 
   /** By the beginning of an id, the code that its customer was told, or the platform's own reference. */
-  #quoted(q: string): Promise<Found['handshakes']> {
+  async #quoted(q: string): Promise<Found['handshakes']> {
     const begins = idStartOf(q) ?? (/^[0-9a-f-]{6,36}$/i.test(q) ? q.toLowerCase() : undefined);
-    const byId = begins === undefined ? sql`false` : sql`starts_with(handshake, ${begins})`;
-    return this.#handshakes(sql`${byId} or reference = ${q}`);
+    // Two, each by an index of its own. Between, not like: whatever the database's collation.
+    const [named, quoted] = await Promise.all([
+      begins === undefined
+        ? []
+        : this.#handshakes(sql`handshake >= ${begins} and handshake < ${`${begins}g`}`),
+      this.#handshakes(sql`reference = ${q}`),
+    ]);
+    const all = new Map([...named, ...quoted].map((each) => [each.handshake, each]));
+    return [...all.values()]
+      .toSorted((one, other) => (one.startedAt < other.startedAt ? 1 : -1))
+      .slice(0, MOST);
   }
 
   #customers(q: string): Promise<Found['customers']> {
@@ -100,5 +109,11 @@ export class Find {
 function daysOf(q: string): Found['days'] {
   const [, from, to = from] = DAY.exec(q) ?? [];
   const [since, until] = [`${from}T00:00:00.000Z`, `${to}T23:59:59.999Z`];
-  return [since, until].some((each) => Number.isNaN(Date.parse(each))) ? undefined : { since, until };
+  return [since, until].every(isTime) ? { since, until } : undefined;
+}
+
+/** Whether there is such a day: JavaScript takes the 31st of February for one in March, and knows a year 0, which PostgreSQL does not. */
+function isTime(text: string): boolean {
+  const at = new Date(text);
+  return at.getTime() >= 0 && at.toISOString() === text;
 }

@@ -362,6 +362,12 @@ describe('the search', () => {
     expect((await find('203.0.113.77')).boxes).toEqual([
       { customer, box: 'default', address: '203.0.113.77' },
     ]);
+    const nothing = { customers: [], cases: [], handshakes: [] };
+    for (const day of ['2026-02-31', '2026-02-01..2026-02-30', '0000-01-01']) {
+      const found = await find(day);
+      expect(found).toMatchObject(nothing);
+      expect(found.days).toBeUndefined();
+    }
     expect(await find(`'; drop table cases --`)).toMatchObject({ customers: [], cases: [] });
   });
 
