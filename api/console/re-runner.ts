@@ -142,7 +142,8 @@ async function doneFor(services: ReRunServices, taken: TakenCase): Promise<Done>
       return { state: due > 0 ? 'started' : 'passed' };
     }
     const { provider, method, box } = row;
-    const { snapshot } = await handshakes.start(customer, operatorOf(askedBy), { provider, method, box, id });
+    const wanted = { provider, method, box, id, again: row.handshake ?? undefined };
+    const { snapshot } = await handshakes.start(customer, operatorOf(askedBy), wanted);
     // The customer is at another one already, which is theirs and may be about another box.
     if (snapshot.handshake !== id) return { state: 'passed' };
     return { state: 'started', handshake: id };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Job, JobsOptions, Queue } from 'bullmq';
 import { checkCode } from '../../core/contract/code.ts';
+import { DEFAULT_BOX, type Health } from '../../core/contract/connection-record.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { HandshakeJob } from '../../core/contract/jobs.ts';
 import { isFinal } from '../../core/contract/phases.ts';
@@ -38,6 +39,8 @@ const OPTIONS: JobsOptions = {
   removeOnFail: { age: 30 * DAY, count: 5_000 },
 };
 
+const WORKS: ReadonlySet<string> = new Set<Health>(['working', 'expiring']);
+
 /** An active handshake may end just as another start examines it; nobody is that unlucky this often. */
 const START_TRIES = 5;
 /** Seconds after which another try makes sense when the queue was full. */
@@ -58,6 +61,11 @@ export interface Wanted {
   key?: { submission: string; envelope: string } | undefined;
   /** The platform's own, of the visit in which it is asked for. */
   reference?: string | undefined;
+  /**
+   * The handshake that this tries again: its name, its address and its place are taken from that. Where that is no longer
+   * known, nothing that works is replaced.
+   */
+  again?: string | undefined;
   /** The id that it gets; where one with it was started before, nothing is started. */
   id?: string | undefined;
 }
@@ -132,8 +140,9 @@ export class Handshakes {
   async #start(
     customer: string,
     requestedBy: HandshakeJob['requestedBy'],
-    wanted: Wanted,
+    asked: Wanted,
   ): Promise<{ started: boolean; snapshot: Snapshot }> {
+    const wanted = await this.#asBefore(asked);
     const before = wanted.id === undefined ? undefined : await this.#queue.getJob(wanted.id);
     if (before) return { started: false, snapshot: firstSnapshot(before) };
     const replaces = await this.#replaced(customer, wanted);
@@ -252,14 +261,15 @@ export class Handshakes {
   async #add(
     customer: string,
     requestedBy: HandshakeJob['requestedBy'],
-    { provider = FIRST.provider, method = FIRST.method, box, label, endpoint, key, id: wantedId }: Wanted,
+    wanted: Wanted,
     replaces: string | undefined,
   ): Promise<{ id: string; job: Job<HandshakeJob> | undefined }> {
+    const { provider = FIRST.provider, method = FIRST.method, box, label, endpoint, key, another } = wanted;
     const [timestamp] = await Promise.all([
       this.#snapshots.nextStart(customer),
       this.#checkRoom(customer, requestedBy),
     ]);
-    const id = wantedId ?? randomUUID();
+    const id = wanted.id ?? randomUUID();
     const added = await this.#queue.add(
       'handshake',
       {
@@ -271,12 +281,21 @@ export class Handshakes {
         endpoint,
         submission: key?.submission,
         replaces,
+        ...(another && { another: true as const }),
         requestedBy,
       },
       { ...OPTIONS, jobId: id, deduplication: { id: customer }, timestamp },
     );
     // For a duplicate, BullMQ returns a job with the other's id and our data.
     return { id, job: added.id === id ? added : await this.#queue.getJob(added.id ?? '') };
+  }
+
+  /** What is wanted, with what the handshake had that it tries again. */
+  async #asBefore(wanted: Wanted): Promise<Wanted> {
+    const job = wanted.again === undefined ? undefined : await this.#queue.getJob(wanted.again);
+    if (!job) return wanted;
+    const { box, label, endpoint, another } = job.data;
+    return { box, label, endpoint, another, ...wanted, again: undefined };
   }
 
   /** See `placeOf`. What Redis has is enough while the database is away. */
@@ -291,7 +310,10 @@ export class Handshakes {
         if (!(thrown instanceof KeyferryError)) throw thrown;
         return undefined;
       });
-    return placeOf({ provider, method, box }, current, connection);
+    const place = placeOf({ provider, method, box }, current, connection);
+    if (wanted.again === undefined) return place;
+    const there = current?.find((each) => each.profile === place && each.box === (box ?? DEFAULT_BOX));
+    return there && WORKS.has(there.health) ? undefined : place;
   }
 
   /** Customers with a place in the queue keep it. Processes that check at the same moment may each let in one more. */

@@ -27,6 +27,8 @@ export const handshakeJobSchema = z.strictObject({
   endpoint: endpointSchema.optional(),
   /** The profile on the box whose place the credential takes; without it nothing is replaced. */
   replaces: profileSchema.optional(),
+  /** Beside what there is, as whoever asked for it said: `replaces` is absent for that reason. */
+  another: z.literal(true).optional(),
   /** Who asked: the customer, the platform, or an operator by name. */
   requestedBy: z.string().regex(/^(customer|platform|operator:[\w.@-]{1,100})$/),
 });

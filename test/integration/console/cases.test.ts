@@ -7,6 +7,7 @@ import { manyReRunSchema, reRunCasesSchema, reRunPlanSchema } from '../../../cor
 import { foundSchema } from '../../../core/contract/search.ts';
 import { Customers } from '../../../core/store/customers.ts';
 import { type Outcome, recordOutcome } from '../../../core/store/outcomes.ts';
+import { recordedConnection } from '../../support/connected.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import { PlatformServer } from '../../support/platform.ts';
 import { until } from '../../support/redis-system.ts';
@@ -26,12 +27,12 @@ afterAll(() => lab?.stop());
 /** A customer whose handshake has failed. Returns the case. */
 async function failed(
   customer = lab.fresh(),
-  { error = 'box_unreachable', method = 'setup-token', box }: Partial<Outcome> = {},
+  { error = 'box_unreachable', method = 'setup-token', box, handshake = randomUUID() }: Partial<Outcome> = {},
 ): Promise<{ id: string; customer: string }> {
   const at = new Date().toISOString();
   const provider = method === 'api-key' ? 'openai' : 'anthropic';
   const outcome = {
-    handshake: randomUUID(),
+    handshake,
     customer,
     provider,
     method,
@@ -216,6 +217,28 @@ describe('a re-run of many', () => {
     await until(async () => (await run(mine)).state === 'done');
     expect((await run(mine)).cases).toMatchObject([{ state: 'passed', handshake: null }]);
     expect(theirs.handshake).toBeDefined();
+    await drain();
+  });
+
+  test('of what was to be beside another one has its name, and is beside that again; what works is not replaced', async () => {
+    const [beside, lost] = [lab.fresh(), lab.fresh()];
+    for (const customer of [beside, lost]) await recordedConnection(lab.database, lab.snapshots, customer);
+    const wanted = { label: 'Second', another: true, provider: 'anthropic', method: 'setup-token' };
+    const browser = await lab.signIn(beside);
+    const { handshake } = (await browser.post('/api/v1/handshake', wanted)).json as { handshake: string };
+    // A worker has had it.
+    await lab.queue.removeDeduplicationKey(beside);
+    const jobOf = async (customer: string, of: string) => {
+      const { id } = await failed(customer, { error: 'store_unreadable', handshake: of });
+      const mine = await begin({ cases: [id] });
+      await until(async () => (await run(mine)).state === 'done');
+      const [started] = (await run(mine)).cases;
+      return (await lab.queue.getJob(started?.handshake ?? ''))?.data;
+    };
+    const again = await jobOf(beside, handshake);
+    expect(again).toMatchObject({ label: 'Second', another: true });
+    expect(again).not.toHaveProperty('replaces');
+    expect(await jobOf(lost, randomUUID())).not.toHaveProperty('replaces');
     await drain();
   });
 

@@ -18,12 +18,12 @@ export const postReRun: OperatorRoute<z.infer<typeof nothing>> = {
   errors: ['history_unavailable', 'queue_full', 'key_needed_again'],
   subject: subjectOf,
   async handle(call) {
-    const { customer, provider, method } = (await recordedOf(call)).record;
+    const { handshake: again, customer, provider, method } = (await recordedOf(call)).record;
     if (method === 'api-key') throw new KeyferryError('key_needed_again');
     const { started, snapshot } = await call.services.handshakes.start(
       customer,
       `operator:${call.operator.name}`,
-      { provider, method },
+      { provider, method, again },
     );
     const json: z.infer<typeof reRunSchema> = { handshake: snapshot.handshake, started };
     return { status: 200, json };
