@@ -131,6 +131,12 @@ const text = z
   .max(100)
   .regex(/^[^\0]*$/);
 
+/** A time that people or the platform give: one that the database has, too. */
+export const givenTimeSchema = z.iso
+  .datetime()
+  .max(30)
+  .refine((time) => Date.parse(time) >= 0, 'is before 1970');
+
 /** What cases are narrowed to; everything that is given must match. Without `state`: those that nobody has resolved. */
 export const caseFilterSchema = z.strictObject({
   state: z.enum([...CASE_STATES, 'unresolved', 'all']).optional(),
@@ -149,8 +155,8 @@ export const caseFilterSchema = z.strictObject({
   /** Part of the customer's slug or display name. */
   q: text.optional(),
   /** Last seen in this time. */
-  since: z.iso.datetime().optional(),
-  until: z.iso.datetime().optional(),
+  since: givenTimeSchema.optional(),
+  until: givenTimeSchema.optional(),
 });
 export type CaseFilter = z.infer<typeof caseFilterSchema>;
 
@@ -190,7 +196,7 @@ export const caseChoiceSchema = z.union([
 ]);
 export type CaseChoice = z.infer<typeof caseChoiceSchema>;
 
-const snoozedUntil = z.iso.datetime().meta({ description: `Within ${LONGEST_SNOOZE_DAYS} days` });
+const snoozedUntil = givenTimeSchema.meta({ description: `Within ${LONGEST_SNOOZE_DAYS} days` });
 /** What is to become of them. */
 export const caseChangeSchema = z.discriminatedUnion('to', [
   z.strictObject({

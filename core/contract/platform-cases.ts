@@ -1,6 +1,6 @@
 /** Cases as the platform's servers read and see to them. */
 import { z } from 'zod';
-import { caseFilterSchema, caseSchema, noteSchema } from './cases.ts';
+import { caseFilterSchema, caseSchema, givenTimeSchema, noteSchema } from './cases.ts';
 import { pageOf, pageQuerySchema } from './platform-api.ts';
 
 export const caseParamsSchema = z.strictObject({ case: z.uuid() });
@@ -15,5 +15,5 @@ export const resolveCaseSchema = z
   .strictObject({ note: noteSchema.optional().meta({ description: 'How it ended' }) })
   .meta({ id: 'ResolveCase' });
 export const snoozeCaseSchema = z
-  .strictObject({ until: z.iso.datetime().meta({ description: 'Within 90 days' }) })
+  .strictObject({ until: givenTimeSchema.meta({ description: 'Within 90 days' }) })
   .meta({ id: 'SnoozeCase' });

@@ -140,7 +140,7 @@ function entryOf(change: CaseChange): { deed: CaseDeed; text: string | null } {
     case 'assigned':
       return { deed: change.assignee === null ? 'unassigned' : 'assigned', text: change.assignee };
     case 'snoozed':
-      return { deed: 'snoozed', text: change.until };
+      return { deed: 'snoozed', text: new Date(change.until).toISOString() };
     case 'open':
       return { deed: 'woken', text: null };
     case 'resolved':
