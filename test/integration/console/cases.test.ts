@@ -124,6 +124,8 @@ describe('cases', () => {
     'q=%00',
     'cursor=made-up',
     'since=yesterday',
+    'since=0000-01-01T00:00:00Z',
+    `until=2026-11-30T00:00:00.${'0'.repeat(40)}Z`,
     'limit=501',
     'else=1',
   ])('?%s is refused', async (query) => {
@@ -145,7 +147,9 @@ describe('cases', () => {
 
   test('nothing is snoozed to a time that is past, or too far away', async () => {
     const { id } = await failed();
-    for (const until of ['2020-01-01T00:00:00.000Z', '2999-01-01T00:00:00.000Z']) {
+    const tomorrow = new Date(Date.now() + 24 * 60 * 60_000).toISOString();
+    const long = tomorrow.replace('Z', `${'0'.repeat(2_000)}Z`);
+    for (const until of ['2020-01-01T00:00:00.000Z', '2999-01-01T00:00:00.000Z', long]) {
       const of = { cases: [id] };
       const { status } = await as.support.post('/api/v1/cases/change', {
         of,
@@ -330,8 +334,14 @@ describe('the platform', () => {
       resolvedBy: 'platform:dashboard',
       resolution: 'Set by us.',
     });
-    const entries = await lab.audit.search({ actor: 'platform', customer }, 5);
+    // It is over: neither is done, nor audited; what is said of it is kept.
+    await platform.ask('POST', `${path}/resolve`, {});
+    await platform.ask('POST', `${path}/snooze`, { until });
+    await platform.ask('POST', `${path}/resolve`, { note: 'And their time zone.' });
+    expect((await file(id)).history.at(-1)).toMatchObject({ deed: 'note', text: 'And their time zone.' });
+    const entries = await lab.audit.search({ actor: 'platform', customer }, 9);
     expect(entries.map(({ action, detail }) => [action, detail])).toEqual([
+      ['case-change', `note: case ${id}`],
       ['case-change', `resolved: case ${id}`],
       ['case-note', `note: case ${id}`],
       ['case-change', `snoozed: case ${id}`],

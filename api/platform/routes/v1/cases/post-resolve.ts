@@ -24,7 +24,15 @@ export const postResolveCase: PlatformRoute<
   answers: { 200: { about: 'The case as it is now', schema: caseFileSchema, example: CASE_FILE } },
   async handle({ services: { cases, caseChanges }, params: { case: id }, body, key }) {
     await foundCase(cases, id);
-    await caseChanges.change({ cases: [id] }, { to: 'resolved', ...body }, `platform:${key}`);
-    return { status: 200, json: await foundCase(cases, id), detail: `resolved: case ${id}` };
+    const changed = await caseChanges.change({ cases: [id] }, { to: 'resolved', ...body }, `platform:${key}`);
+    // It is resolved already: what they say of it is kept all the same.
+    if (changed === 0 && body.note !== undefined) {
+      await caseChanges.note(id, body.note, `platform:${key}`);
+      return { status: 200, json: await foundCase(cases, id), detail: `note: case ${id}` };
+    }
+    const json = await foundCase(cases, id);
+    return changed === 0
+      ? { status: 200, json, isUnaudited: true }
+      : { status: 200, json, detail: `resolved: case ${id}` };
   },
 };

@@ -24,7 +24,14 @@ export const postSnoozeCase: PlatformRoute<
   answers: { 200: { about: 'The case as it is now', schema: caseFileSchema, example: CASE_FILE } },
   async handle({ services: { cases, caseChanges }, params: { case: id }, body, key }) {
     await foundCase(cases, id);
-    await caseChanges.change({ cases: [id] }, { to: 'snoozed', until: body.until }, `platform:${key}`);
-    return { status: 200, json: await foundCase(cases, id), detail: `snoozed: case ${id}` };
+    const changed = await caseChanges.change(
+      { cases: [id] },
+      { to: 'snoozed', until: body.until },
+      `platform:${key}`,
+    );
+    const json = await foundCase(cases, id);
+    return changed === 0
+      ? { status: 200, json, isUnaudited: true }
+      : { status: 200, json, detail: `snoozed: case ${id}` };
   },
 };
