@@ -14,6 +14,8 @@ import { appendEvents } from './events.ts';
 import { nowDate } from './redis-clock.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
+/** Cases that are changed in one transaction: while it lasts, nobody else tells of anything. */
+const BATCH = 200;
 
 /** What people do with cases. `who`: `operator:<name>` or `platform:<name of the API key>`. */
 export class CaseChanges {
@@ -35,14 +37,24 @@ export class CaseChanges {
   }
 
   /**
-   * Does that with cases, in one transaction; one that is so already stays as it is. Answers how many have changed. Throws
+   * Does that with cases, some hundred at a time; one that is so already stays as it is. Answers how many have changed. Throws
    * `input_invalid` for a time to which nothing can be snoozed.
    */
   async change(of: CaseChoice, change: CaseChange, who: string): Promise<number> {
     const at = nowDate();
     if (change.to === 'snoozed') checkSnooze(change.until, at);
     const ids = (await this.chosen(of)).map(({ id }) => id);
-    if (ids.length === 0) return 0;
+    let count = 0;
+    for (let from = 0; from < ids.length; from += BATCH)
+      count += await this.#changeSome(ids.slice(from, from + BATCH), change, { who, at });
+    return count;
+  }
+
+  #changeSome(
+    ids: readonly string[],
+    change: CaseChange,
+    { who, at }: { who: string; at: Date },
+  ): Promise<number> {
     return this.#database.transaction().execute(async (transaction) => {
       // In one order, whoever else changes some of the same.
       const before = await sql<Pick<CaseRow, 'id' | 'state'>>`

@@ -46,9 +46,17 @@ export async function appendEvent(transaction: Database, event: NewEvent): Promi
   return rows.length > 0;
 }
 
-/** The same for several, in this order. */
+/** The same for several, in this order, by one statement. */
 export async function appendEvents(transaction: Database, events: readonly NewEvent[]): Promise<void> {
-  for (const event of events) await appendEvent(transaction, event);
+  if (events.length === 0) return;
+  const said = events.map(({ at, ...event }) => ({ ...event, at: at.toISOString() }));
+  await sql`
+    with numbering as materialized (select pg_advisory_xact_lock(${NUMBERING}::bigint))
+    insert into events (once, type, at, customer, data)
+    select each->>'once', each->>'type', (each->>'at')::timestamptz, each->>'customer', each->'data'
+    from numbering, jsonb_array_elements(${JSON.stringify(said)}::jsonb) with ordinality said(each, nth)
+    order by nth
+    on conflict (once) do nothing`.execute(transaction);
 }
 
 /** Whether there is an event of that, by `once`. */

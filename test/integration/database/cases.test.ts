@@ -388,6 +388,22 @@ describe('cases', () => {
     }
   });
 
+  test('are changed some at a time, so that others may tell of what happens meanwhile; each is told once', async () => {
+    await sql`insert into cases (customer, kind, subject, cause, code, provider, method, box, since, last_at)
+      select 'batch-' || n, 'handshake', 'default', 'handshake:disk_full', 'disk_full', 'anthropic', 'setup-token', 'default',
+        now(), now() from generate_series(1, 450) n`.execute(database);
+    const cause = 'handshake:disk_full';
+    expect(await changes.change({ cause }, { to: 'resolved' }, 'operator:sam')).toBe(450);
+    const { rows } = await sql<{ transactions: number; events: number; most: number }>`
+      select count(distinct c.xmin::text)::int as transactions, count(e.seq)::int as events,
+        count(distinct e.data->>'caseId')::int as most
+      from cases c join events e on e.once = c.id || ':case.resolved:1' where c.cause = ${cause}`.execute(
+      database,
+    );
+    expect(rows).toEqual([{ transactions: 3, events: 450, most: 450 }]);
+    await sql`delete from cases where cause = ${cause}`.execute(database);
+  });
+
   test('are found by indexes', async () => {
     await sql`insert into cases (customer, kind, subject, cause, code, provider, method, box, since, last_at, state, resolved_at)
       select 'many-' || n, 'handshake', 'default', 'handshake:code_' || n % 40, 'code_' || n % 40, 'anthropic', 'setup-token',
