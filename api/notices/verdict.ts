@@ -11,7 +11,7 @@ const KEPT_DAYS = 7;
 export type Skipped = 'outdated' | 'late' | 'unsaid' | 'with_another' | 'flapping';
 
 /**
- * Mails within a day that something is wrong with a connection, after which a customer is left with that: whatever comes and
+ * Mails within a day that the same is wrong with a connection, after which a customer is left with that: whatever comes and
  * goes until a day has passed is no news to them.
  */
 const MOST_A_DAY = 2;

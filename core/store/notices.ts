@@ -172,7 +172,10 @@ export interface DueNotice {
   hasSaid: boolean;
   /** The same of another connection on that box has gone out to the customer on this channel, less than an hour ago. */
   isToldOfBox: boolean;
-  /** How often it has gone out on this channel within a day that something is wrong with this connection. */
+  /**
+   * How often it has gone out on this channel within a day that the same is wrong with this connection; for one that it works
+   * again, what was said last.
+   */
   saidToday: number;
   /** How the case stands that it is about; null: it is about none, or about one that is no longer kept. */
   caseState: string | null;
@@ -310,7 +313,12 @@ const isToldOfBox = (at: Date) => sql<boolean>`exists (select from notices told
 const DAY_MS = 24 * 60 * 60_000;
 
 const saidToday = (at: Date) => sql<number>`(select count(*)::int from notices said
-  where said.connection = notices.connection and said.channel = notices.channel and said.kind = 'attention'
+  join events says on says.seq = said.event
+  where says.data->>'error' = case notices.kind when 'attention' then events.data->>'error' else
+      (select its.data->>'error' from notices latest join events its on its.seq = latest.event
+      where latest.connection = notices.connection and latest.channel = notices.channel and latest.kind = 'attention'
+        and latest.state = 'sent' and latest.event < notices.event order by latest.event desc limit 1) end
+    and said.connection = notices.connection and said.channel = notices.channel and said.kind = 'attention'
     and said.state = 'sent' and said.settled_at > ${new Date(at.getTime() - DAY_MS)})`;
 
 const hasSaid = sql<boolean>`exists (select from notices said

@@ -207,6 +207,30 @@ describe('what is due is taken', () => {
     ]);
   });
 
+  test('of something else that is wrong, however often the first has come and gone', async () => {
+    const alice = await connected();
+    const told: string[] = [];
+    const steps = [
+      ...['gateway_down', undefined, 'gateway_down', undefined, 'gateway_down', undefined],
+      ...['key_revoked', undefined, 'gateway_down'],
+    ];
+    for (const [step, error] of steps.entries()) {
+      // As the record has it, that it works again says no error.
+      await tell(error ? 'connection.attention' : 'connection.recovered', alice, error ? { error } : {});
+      const at = inMs(step * 60 * 60_000);
+      await makeNotices(database, ALL, at);
+      const [notice] = await takeNotices(database, at, MAIL);
+      if (!notice) throw new Error('nothing is due');
+      const isOut = !isFlapping(notice);
+      told.push(`${error ?? 'well'}${isOut ? '' : ', not sent'}`);
+      await settleNotices(database, [notice.id], { state: isOut ? 'sent' : 'skipped' }, at);
+    }
+    expect(told).toEqual([
+      ...['gateway_down', 'well', 'gateway_down', 'well, not sent', 'gateway_down, not sent'],
+      ...['well, not sent', 'key_revoked', 'well', 'gateway_down'],
+    ]);
+  });
+
   test('at once if it was removed, whatever waits of that connection', async () => {
     const alice = await connected();
     await tell('connection.attention', alice, { error: 'model_moved' });
