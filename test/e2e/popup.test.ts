@@ -9,7 +9,7 @@ import { Person, Tab } from '../support/person.ts';
 
 /** @keyferry/connect in the example app, in Chromium, on the whole system. */
 
-const CUSTOMERS = ['alice', 'bob', 'carol', 'dora', 'eve'] as const;
+const CUSTOMERS = ['alice', 'bob', 'carol', 'dora', 'eve', 'frank'] as const;
 const PATIENCE_MS = 30_000;
 let system: System;
 let browser: Browser;
@@ -92,6 +92,7 @@ describe('a platform that opens the popup', () => {
     const late = await dashboard('bob');
     const lateTab = await popupOf(late.page, late.person);
     await lateTab.consent();
+    await hasSeen(late.page, 'waiting');
     const { page, person } = await dashboard('carol');
     const tab = await popupOf(page, person);
     await tab.consent();
@@ -172,7 +173,8 @@ describe('a platform that opens the popup', () => {
   });
 
   test('may do it with a component of React', async () => {
-    const { page } = await dashboard('eve');
+    // Somebody for whom nothing is under way, whatever the tests before have begun.
+    const { page } = await dashboard('frank');
     await page.addScriptTag({ type: 'module', content: example.react });
     const button = page.getByRole('button', { name: 'Connect in React' });
     const [popup] = await Promise.all([page.waitForEvent('popup'), button.click()]);
