@@ -130,6 +130,16 @@ describe('a credential that works', () => {
     }
   });
 
+  test('where the word is taken out beside a gateway, it is said that nobody saw what its chats use', async () => {
+    for (const hasGateway of [false, true]) {
+      const on = box();
+      on.entry = { auth: 'api-key', apiKey: THEIRS };
+      on.survey.hasGateway = hasGateway;
+      const { warnings } = await place(on, NEW, { ...REPLACES, isOverridden: true });
+      expect(warnings.some((one) => one.includes('was not seen'))).toBe(hasGateway);
+    }
+  });
+
   test('answers where the configuration had a key of its own do so: the word goes, the key stays', async () => {
     const on = box();
     on.entry = { auth: 'api-key', apiKey: THEIRS };

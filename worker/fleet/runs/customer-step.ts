@@ -82,7 +82,7 @@ async function answering(
   if (options.dryRun)
     return [
       ...(out ? [step('out', 'would', out)] : []),
-      step('proof', 'would', `Make one turn that only ${profile} can answer.`),
+      step('proof', 'would', `Make one turn of OpenClaw’s command line that only ${profile} can answer.`),
     ];
   const done = name && (await repair(name));
   if (done?.outcome === 'failed') throw new KeyferryError(done.error ?? 'internal_error');
@@ -90,7 +90,11 @@ async function answering(
   // Where its own look does not see it any more, a turn says whether that is so.
   const isOut = done?.outcome === 'repaired';
   if (!isOut || !PROVES.has(name as RepairName)) await prove(services, box, record);
-  const proof = step('proof', 'done', `A turn that only ${profile} can answer was answered.`);
+  const proof = step(
+    'proof',
+    'done',
+    `A turn of OpenClaw’s command line that only ${profile} can answer was answered.`,
+  );
   return [...(isOut && out ? [step('out', 'done', out)] : []), proof];
 }
 

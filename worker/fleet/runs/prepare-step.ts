@@ -12,7 +12,7 @@ import { REACH_MS, type RunBox, step } from './steps.ts';
 
 /** Milliseconds to see the box. */
 const SEE_MS = 30_000;
-/** Milliseconds for a gateway to restart: that of 2026.9.6 waits up to 330 s for turns that are under way, and then takes 90 s to start. */
+/** Milliseconds for a gateway to restart: that of 2026.9.6 waits up to 315 s for turns that are under way, and then takes 90 s to start. */
 const RESTART_MS = 8 * 60_000;
 
 /** What was prepared, or would be. */

@@ -209,13 +209,18 @@ export class Replacement {
 
   /** The last thing that can fail: by then the new one is proved and first, and answers as soon as the word is out. */
   async #takeOwnKeyOut(limits: CallLimits): Promise<void> {
-    const { ownKey, provider } = this.#openclaw;
+    const { ownKey, provider, commands } = this.#openclaw;
     this.#ownAuth = await ownKey.auth(limits);
     if (this.#ownAuth === undefined) return;
     await ownKey.takeOut(limits);
     this.#warnings.push(
       `A key of the configuration's own answered for ${provider.name}: auth: "${this.#ownAuth}" was taken out of models.providers.${provider.openclaw.id}, and the key left there.`,
     );
+    // Seen of 2026.9.6, whose command line had long taken the new one: docs/migration.md.
+    if (commands.hasGateway)
+      this.#warnings.push(
+        `Which key chats through the gateway use was not seen. If it is still the configuration’s, take apiKey out of models.providers.${provider.openclaw.id}, too.`,
+      );
   }
 
   async #point(change: ModelChange | undefined, limits: CallLimits): Promise<void> {
