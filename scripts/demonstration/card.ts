@@ -33,6 +33,17 @@ ${list('SIMULATED', simulated)}
   For "Other providers and API keys", OpenAI. Nobody gave this key out; only the stand-in takes it:
 
   ${others.key}
+${auto ? '' : forPrograms(system)}`;
+}
+
+/** A request to the platform's API that can be sent as it stands. */
+function forPrograms({ platformAccess: { url, key } }: System): string {
+  return `
+  For your own programs, the platform's API with a key of this demo (docs/platform.md):
+
+  curl -sS ${url}/api/v1/connect-links \\
+    -H 'Authorization: Bearer ${key}' \\
+    -H 'Content-Type: application/json' -d '{"customer": "alice"}'
 `;
 }
 

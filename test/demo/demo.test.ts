@@ -78,6 +78,7 @@ describe('./scripts/demo', () => {
       const addresses = addressesIn(demo);
       const first = await addresses.next();
       await expectConsole(shown);
+      await expectApi(shown);
       expect(first).toMatch(/^http:\/\/alice\.localhost:\d+\/connect\/[\w-]+$/);
       const { session } = await HeadlessCustomer.open(first);
       expect(session).toMatchObject({ customer: 'alice', standIn: expect.stringMatching(/^http:\/\/127/) });
@@ -95,6 +96,23 @@ describe('./scripts/demo', () => {
     expect(leftBy(demo.pid)).toEqual([]);
   });
 });
+
+/** The request that was printed for the platform's API makes a link. */
+async function expectApi(shown: string): Promise<void> {
+  const [, url = '', key = '', body = ''] =
+    /curl -sS (\S+) \\\r?\n {4}-H 'Authorization: (Bearer \S+)' \\\r?\n {4}-H 'Content-Type: application\/json' -d '([^']+)'/.exec(
+      shown,
+    ) ?? [];
+  const answer = await ask(url, {
+    method: 'POST',
+    headers: { authorization: key, 'content-type': 'application/json' },
+    body,
+  });
+  expect([answer.status, answer.text]).toEqual([
+    201,
+    expect.stringMatching(/alice\.localhost:\d+\/connect\//),
+  ]);
+}
 
 /** The console answers at the address that was printed, and each of the three goes in with their password. */
 async function expectConsole(shown: string): Promise<void> {
