@@ -52,7 +52,7 @@ interface Contract {
 }
 
 /**
- * What OpenClaw does with keys: each sentence holds for the simulated one (test/integration/lab/practice-keys.test.ts)
+ * What OpenClaw does with keys: each sentence holds for the simulated one (test/system/lab/practice-keys.test.ts)
  * and for the real one (test/real/openclaw-keys.test.ts).
  */
 export const KEYS_CONTRACT: readonly Contract[] = [
