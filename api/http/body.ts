@@ -1,5 +1,6 @@
 import express, { type Request, type Response } from 'express';
 import type { z } from 'zod';
+import type { FieldError } from '../../core/contract/platform-problem.ts';
 import { checkInput, fieldError, InputInvalid } from './input.ts';
 
 const parse = express.json({ limit: '16kb', inflate: false, type: () => true });
@@ -27,11 +28,25 @@ export async function bodyOf<Body>(
   return checkInput(schema, body, 'body');
 }
 
+/** By the types of Express's parser. */
+const UNREADABLE: Readonly<Record<string, FieldError>> = {
+  'entity.parse.failed': fieldError('body', [], { rule: 'json', words: 'is not a JSON object' }),
+  'encoding.unsupported': fieldError('header', ['content-encoding'], {
+    rule: 'one_of',
+    allowed: ['identity'],
+    words: 'must be identity, or absent: bodies are taken as they are',
+  }),
+  'charset.unsupported': fieldError('header', ['content-type'], {
+    rule: 'content_type',
+    words: 'must be application/json in UTF-8',
+  }),
+};
+
 /** Refusals by Express's parser; their messages may quote the body. */
 function unreadable(thrown: unknown): unknown {
-  const isJson = thrown instanceof Error && 'type' in thrown && thrown.type === 'entity.parse.failed';
-  if (!isJson) return thrown;
-  return new InputInvalid([fieldError('body', [], { rule: 'json', words: 'is not a JSON object' })]);
+  const type = thrown instanceof Error && 'type' in thrown ? `${thrown.type}` : '';
+  const error = UNREADABLE[type];
+  return error ? new InputInvalid([error]) : thrown;
 }
 
 /** Whether there is a `__proto__` anywhere: zod would drop it and take the rest (4.6). */

@@ -59,19 +59,19 @@ function brokenBy(issue: z.core.$ZodIssue, value: unknown): Broken {
   if (value === undefined && issue.code !== 'custom') return { rule: 'required', words: 'is required' };
   switch (issue.code) {
     case 'invalid_type':
-      return { rule: 'type', expected: issue.expected, words: `must be ${withArticle(issue.expected)}` };
+      return typeOf(issue.expected);
     case 'invalid_format':
       return formatOf(issue);
     case 'invalid_key':
-      return { rule: 'format', expected: 'name', words: 'is not a name that is allowed here' };
-    case 'invalid_value': {
-      const allowed = issue.values.map(String);
-      return { rule: 'one_of', allowed, words: `must be one of ${allowed.join(', ')}` };
-    }
+      // What is wrong with the name itself.
+      return { ...brokenBy(issue.issues[0] ?? { ...issue, code: 'custom' }, value), rule: 'format' };
+    case 'invalid_value':
+      return oneOf(issue.values.map(String));
     case 'too_small':
     case 'too_big':
       return sizeOf(issue);
     case 'invalid_union':
+      if ('options' in issue && issue.options) return oneOf(issue.options.map(String));
       // One that has words of its own says them; zod's say nothing.
       return {
         rule: 'format',
@@ -84,29 +84,44 @@ function brokenBy(issue: z.core.$ZodIssue, value: unknown): Broken {
   }
 }
 
-function formatOf({ format, message }: z.core.$ZodIssueInvalidStringFormat): Broken {
-  const expected = FORMATS[format] ?? format;
-  // A pattern says nothing to most people: its schema has a message of its own.
-  const words = format === 'regex' ? message : `must be ${withArticle(expected)}`;
-  return { rule: 'format', ...(format === 'regex' ? {} : { expected }), words };
+function oneOf(allowed: string[]): Broken {
+  const words = allowed.length === 1 ? `must be ${allowed[0]}` : `must be one of ${allowed.join(', ')}`;
+  return { rule: 'one_of', allowed, words };
 }
 
-/** JSON Schema's names for zod's formats. */
+function typeOf(zods: string): Broken {
+  const expected = TYPES[zods] ?? zods;
+  return { rule: 'type', expected, words: `must be ${withArticle(expected)}` };
+}
+
+/** JSON Schema's names for zod's types, and for its formats. */
+const TYPES: Readonly<Record<string, string>> = { int: 'integer', tuple: 'array', record: 'object' };
 const FORMATS: Readonly<Record<string, string>> = { datetime: 'date-time', url: 'uri' };
 
-function sizeOf(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): Broken {
-  const limit = Number(issue.code === 'too_big' ? issue.maximum : issue.minimum);
-  const isMost = issue.code === 'too_big';
-  const [least, most] = isMost ? ['', 'at most'] : ['at least', ''];
-  const words = `${least}${most} ${limit}`;
-  if (issue.origin === 'string')
-    return {
-      rule: isMost ? 'max_length' : 'min_length',
-      limit,
-      words: `must have ${words} ${limit === 1 ? 'character' : 'characters'}`,
-    };
-  return { rule: isMost ? 'maximum' : 'minimum', limit, words: `must be ${words}` };
+function formatOf({ format, message, pattern }: z.core.$ZodIssueInvalidStringFormat): Broken {
+  if (format === 'regex') {
+    // A pattern says little to people: most schemas have words of their own.
+    const isZods = message.startsWith('Invalid string');
+    return { rule: 'format', words: isZods ? `must match the pattern ${pattern}` : message };
+  }
+  const expected = FORMATS[format] ?? format;
+  return { rule: 'format', expected, words: `must be ${withArticle(expected)}` };
 }
+
+function sizeOf(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): Broken {
+  const isMost = issue.code === 'too_big';
+  const limit = Number(isMost ? issue.maximum : issue.minimum);
+  const [most, least, unit] = SIZES[issue.origin] ?? ['maximum', 'minimum'];
+  const said = `${isMost ? 'at most' : 'at least'} ${limit}`;
+  const words = unit ? `must have ${said} ${unit}${limit === 1 ? '' : 's'}` : `must be ${said}`;
+  return { rule: isMost ? most : least, limit, words };
+}
+
+/** By what has a size: its rules, and what is counted. */
+const SIZES: Readonly<Record<string, [most: Broken['rule'], least: Broken['rule'], unit: string]>> = {
+  string: ['max_length', 'min_length', 'character'],
+  array: ['max_items', 'min_items', 'item'],
+};
 
 function withArticle(name: string): string {
   return `${/^[aeio]/.test(name) ? 'an' : 'a'} ${name}`;

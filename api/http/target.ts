@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { KeyferryError } from '../../core/contract/errors.ts';
+import type { FieldError } from '../../core/contract/platform-problem.ts';
+import { fieldError, InputInvalid } from './input.ts';
 
 /** A Host header's form: a name or an address, perhaps a port. No user, no path, no second name. */
 const HOST = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
@@ -14,16 +15,17 @@ export function checkTarget(request: IncomingMessage): void {
   const { headers, rawHeaders, url = '' } = request;
   const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
   // HTTP/1.0 may have none; we serve nothing there.
-  if (hosts > 1 || (headers.host !== undefined && !HOST.test(headers.host))) throw invalid('Host');
+  if (hosts > 1 || (headers.host !== undefined && !HOST.test(headers.host)))
+    throw invalid('header', ['host']);
   if (url.startsWith('/')) return;
   const [, authority, path] = ABSOLUTE.exec(url) ?? [];
   if (path === undefined || authority?.toLowerCase() !== headers.host?.toLowerCase())
-    throw invalid('The target');
+    throw invalid('path', []);
   request.url = path.startsWith('/') ? path : `/${path}`;
 }
 
-function invalid(what: string): KeyferryError {
-  return new KeyferryError('input_invalid', {
-    detail: `${what} of the request does not name exactly one host.`,
-  });
+function invalid(...where: [FieldError['in'], string[]]): InputInvalid {
+  return new InputInvalid([
+    fieldError(...where, { rule: 'format', words: 'does not name exactly one host' }),
+  ]);
 }

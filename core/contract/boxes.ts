@@ -20,7 +20,7 @@ export const particulars = {
     .optional(),
   agent: z
     .string()
-    .regex(/^[\w-]{1,64}$/, 'must be letters, digits, - and _')
+    .regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, - and _')
     .optional(),
   columns: z.int().min(40).max(1_000).optional(),
 };
@@ -60,9 +60,19 @@ const hostSchema = z.union(
   'must be a host name or an address',
 );
 const name = (what: string) =>
-  z.string().regex(/^[A-Za-z0-9][\w.-]{0,252}$/, `must be the name of a ${what}`);
+  z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][\w.-]{0,252}$/,
+      `must be the name of a ${what}: letters, digits, ., _ and -, 253 at most`,
+    );
 /** In a kubeconfig, names of contexts may be almost anything (EKS: an ARN). */
-const contextName = z.string().regex(/^[A-Za-z0-9][\w.:/@-]{0,252}$/, 'must be the name of a context');
+const contextName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][\w.:/@-]{0,252}$/,
+    'must be the name of a context: letters, digits and ._:/@-, 253 at most',
+  );
 
 /** How a box is reached, by kind: all of it may be shown. */
 export const REACHES = {
@@ -70,7 +80,12 @@ export const REACHES = {
     kind: z.literal('ssh'),
     host: hostSchema,
     port: z.int().min(1).max(65_535).default(22),
-    user: z.string().regex(/^[A-Za-z_][\w.-]{0,31}$/, 'must be the name of a user'),
+    user: z
+      .string()
+      .regex(
+        /^[A-Za-z_][\w.-]{0,31}$/,
+        'must be the name of a user: letters, digits, ., _ and -, 32 at most',
+      ),
     ...particulars,
   }),
   docker: z.strictObject({

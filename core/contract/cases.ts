@@ -20,7 +20,10 @@ export type CaseState = (typeof CASE_STATES)[number];
 /** What makes many cases one: what is in trouble, and the error. */
 export const causeSchema = z
   .string()
-  .regex(/^(handshake|connection|box):[a-z_]{1,60}$/, 'is the cause of no case');
+  .regex(
+    /^(handshake|connection|box):[a-z_]{1,60}$/,
+    'must be the cause of a case, such as handshake:box_unreachable',
+  );
 
 export function causeOf(kind: CaseKind, code: string): string {
   return `${kind}:${code}`;

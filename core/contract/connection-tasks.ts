@@ -60,8 +60,9 @@ export const newConnectionSchema = z
     ({ key, sealed, endpoint }) =>
       key === undefined ? sealed !== undefined || endpoint !== undefined : sealed === undefined,
     {
-      error: 'one of `key` and `sealed` is needed, not both; with `endpoint` maybe none',
-      params: { rule: 'format', expected: 'key or sealed' },
+      path: ['key'],
+      error: 'or `sealed` is needed, and not both; with `endpoint` perhaps neither',
+      params: { rule: 'required', expected: 'key or sealed' },
     },
   )
   .meta({ id: 'NewConnection' });

@@ -9,7 +9,10 @@ const RESERVED = new Set(['admin', 'api', 'www']);
  */
 export const customerSchema = z
   .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'is not a valid name for a subdomain')
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    'must be 1 to 63 lowercase letters, digits and hyphens, and neither begin nor end with a hyphen',
+  )
   .refine((slug) => !RESERVED.has(slug), 'is reserved for the platform')
   .meta({
     id: 'CustomerSlug',

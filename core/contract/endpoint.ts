@@ -30,6 +30,13 @@ const FAULTS = {
  */
 const FORM = /^https?:\/\/(?:[a-z\d._-]+|\[[\da-f:.]+\])(?::\d{1,5})?(?:\/[\w.~%+,:@=-]*)*$/i;
 
+/** The same as rules, for who sends it over the API. */
+const RULES = {
+  form: `must be an http or https address without a name, password, query or fragment, ${MOST_URL} characters at most`,
+  plain: 'must begin with https:// outside of a private network',
+  link: 'must not be an address that gives away a machine’s own credentials',
+} as const satisfies Record<keyof typeof FAULTS, string>;
+
 /** The sentence that says what is wrong with an address; undefined: nothing. */
 export function addressFault(text: string): string | undefined {
   const fault = faultOf(text);
@@ -64,13 +71,13 @@ export const endpointSchema = z
   .strictObject({
     baseUrl: z
       .string()
-      .refine((text) => addressFault(text) === undefined, {
-        error: ({ input }) => addressFault(`${input}`) ?? '',
+      .refine((text) => faultOf(text) === undefined, {
+        error: ({ input }) => RULES[faultOf(`${input}`) ?? 'form'],
       })
       .meta({ description: 'Its address, which the box alone asks', example: 'https://llm.example.com/v1' }),
     api: z.enum(ENDPOINT_APIS).meta({ description: 'How it is spoken to' }),
     models: z
-      .array(z.string().regex(MODEL))
+      .array(z.string().regex(MODEL, 'must be the id of a model, 120 characters at most'))
       .min(1)
       .max(MOST_ENDPOINT_MODELS)
       .refine((ids) => new Set(ids).size === ids.length, 'must each be there once')

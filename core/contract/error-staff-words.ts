@@ -791,7 +791,7 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     support: 'METHODS or KEY_PROVIDERS does not include what was asked for.',
     next: 'If customers should be able to connect like that, add it to the configuration of the api.',
     developer:
-      'METHODS or KEY_PROVIDERS does not include this provider and method. `offers` of the session lists what they do.',
+      'METHODS or KEY_PROVIDERS does not include this provider and method. GET /api/v1/providers lists what they do.',
   },
   not_in_plan: {
     support: "PLANS does not include what was asked for in this customer's plan.",

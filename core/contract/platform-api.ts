@@ -85,7 +85,15 @@ function isDisplayed(text: string): boolean {
 const METADATA = { entries: 20, value: 500 } as const;
 
 const metadataSchema = z
-  .record(z.string().regex(/^[A-Za-z][\w.-]{0,39}$/), line(METADATA.value))
+  .record(
+    z
+      .string()
+      .regex(
+        /^[A-Za-z][\w.-]{0,39}$/,
+        'must begin with a letter and be letters, digits, ., _ and -, 40 at most',
+      ),
+    line(METADATA.value),
+  )
   .refine((metadata) => Object.keys(metadata).length <= METADATA.entries, {
     error: `has more than ${METADATA.entries} entries`,
     params: { rule: 'max_properties', limit: METADATA.entries },

@@ -13,6 +13,8 @@ const RULES = [
   'maximum',
   'min_length',
   'max_length',
+  'min_items',
+  'max_items',
   'max_properties',
   'not_known',
   'json',

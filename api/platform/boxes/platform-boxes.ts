@@ -123,7 +123,7 @@ export class PlatformBoxes {
     const read = reachSchema.safeParse(Object.fromEntries(merged));
     if (!read.success) {
       const [issue] = read.error.issues;
-      throw wrongField(String(issue?.path[0] ?? ''), 'cannot be removed');
+      throw wrongField(String(issue?.path[0] ?? ''), 'cannot be removed', 'required');
     }
     this.#checkHost(read.data);
     return read.data;
@@ -242,5 +242,5 @@ function readHostKey(line: string): HostKey {
 }
 
 function notOf(field: string, kind: string): KeyferryError {
-  return wrongField(field, `is not a field of a box of the kind ${kind}`);
+  return wrongField(field, `is not a field of a box of the kind ${kind}`, 'unknown');
 }

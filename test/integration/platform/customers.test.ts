@@ -158,7 +158,7 @@ describe('what is wrong is named, field and rule', () => {
     ['limit=0', [{ field: 'limit', rule: 'minimum', limit: 1 }]],
     ['limit=201', [{ field: 'limit', rule: 'maximum', limit: 200 }]],
     ['limit=many', [{ field: 'limit', rule: 'type', expected: 'number' }]],
-    ['limit=1.5', [{ field: 'limit', rule: 'type', expected: 'int' }]],
+    ['limit=1.5', [{ field: 'limit', rule: 'type', expected: 'integer' }]],
     ['limit=', [{ field: 'limit', rule: 'minimum' }]],
     ['limit=1&limit=2', [{ field: 'limit', rule: 'repeated' }]],
     ['cursor=', [{ field: 'cursor', rule: 'min_length' }]],

@@ -58,7 +58,7 @@ boxes:
     ['boxes: {}\n---\nboxes: {}\n', /another document/],
     ['customers: {}\n', /must be one `boxes:` with an entry for every customer/],
     ['just words\n', /must be one `boxes:`/],
-    ['boxes:\n  Alice: { local: true }\n', /line 2: Alice is not a valid name for a subdomain/],
+    ['boxes:\n  Alice: { local: true }\n', /line 2: Alice must be 1 to 63 lowercase letters/],
     ['boxes:\n  admin: { local: true }\n', /line 2: admin is reserved for the platform/],
     ['boxes:\n  alice:\n', /line 2: alice is not right/],
     ['boxes:\n  alice: { local: false }\n', /alice\.local is not right/],
