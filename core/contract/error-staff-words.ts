@@ -487,7 +487,7 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
   credential_overridden: {
     support:
       'A key of OpenClaw’s configuration answers in the place of any stored credential, or a variable in the place of Claude Code’s login.',
-    next: 'Look at `openclaw config get models.providers`: an entry of the provider with `auth` "api-key" wins. Remove that, or the variable that is named, then re-run.',
+    next: 'Look at `openclaw config get models.providers`: an entry of the provider with `auth` "api-key" wins, and so does one whose `apiKey` names a variable (2026.9.6 with a gateway). Remove both, or the variable that is named, then re-run.',
     developer:
       'A key of OpenClaw’s configuration, or an environment variable, takes precedence over the credential. Remove it.',
   },

@@ -1,5 +1,6 @@
 import type { Secret } from '../../core/secrets/secret.ts';
 import type { Survey } from '../../worker/boxes/survey.ts';
+import { NAMED_KEY } from '../../worker/programs/openclaw/named-key.script.ts';
 import type { OpenClaw } from '../../worker/programs/openclaw/openclaw.ts';
 import type { PasteToken } from '../../worker/programs/openclaw/paste-token.ts';
 import type {
@@ -22,7 +23,9 @@ export class OpenClawInMemory {
   order: string[] | undefined;
   defaultModel: string;
   /** The provider's entry in the configuration; with `auth` its key answers in the place of whatever is stored. */
-  entry: { auth?: string; apiKey: string } | undefined;
+  entry: { auth?: string; apiKey?: string } | undefined;
+  /** Keys of the variables that the entry may name. */
+  readonly variables: Record<string, string> = {};
   /** The provider answers nobody. */
   isDown = false;
   /** Commands that have begun, as `models auth order set`. */
@@ -57,7 +60,8 @@ export class OpenClawInMemory {
   }
 
   get #used(): string[] {
-    if (this.entry?.auth === 'api-key') return [this.entry.apiKey];
+    const { auth, apiKey } = this.entry ?? {};
+    if (auth === 'api-key' && apiKey !== undefined) return [this.variables[apiKey] ?? apiKey];
     const ids = this.order ?? [...this.profiles.keys()];
     return ids.flatMap((id) => this.profiles.get(id) ?? []);
   }
@@ -103,7 +107,7 @@ export class OpenClawInMemory {
     run: async (command: Command, { signal, input }: RunOptions): Promise<RunResult> => {
       signal.throwIfAborted();
       const words = command.argv[0] === 'sh' ? command.argv.slice(5) : command.argv.slice(1);
-      const name = nameOf(words);
+      const name = command.argv[2] === NAMED_KEY ? 'named key' : nameOf(words);
       this.ran.push(name);
       this.onCommand(name, 'before');
       signal.throwIfAborted();
@@ -175,13 +179,21 @@ export class OpenClawInMemory {
         return this.entry
           ? { out: JSON.stringify({ ...this.entry, apiKey: '__OPENCLAW_REDACTED__' }) }
           : { code: 1, err: 'Config path not found: models.providers.openai' };
+      case 'named key': {
+        const { apiKey = '' } = this.entry ?? {};
+        return { out: JSON.stringify({ named: apiKey.startsWith('$') ? apiKey : null }) };
+      }
       case 'config unset models.providers.openai.auth':
         delete this.entry?.auth;
         return {};
+      case 'config unset models.providers.openai.apiKey':
+        delete this.entry?.apiKey;
+        return {};
       case 'config set --batch-json':
         for (const { path, value } of JSON.parse(words[3] ?? '[]')) {
-          if (path !== 'models.providers.openai.auth' || !this.entry) throw new Error(`What is ${path}?`);
-          this.entry.auth = value;
+          const [, name] = /^models\.providers\.openai\.(auth|apiKey)$/.exec(path) ?? [];
+          if (!name || !this.entry) throw new Error(`What is ${path}?`);
+          this.entry[name as 'auth' | 'apiKey'] = value;
         }
         return {};
       case 'config patch --stdin':

@@ -79,6 +79,7 @@ const ended = (work: Promise<unknown>): Promise<ErrorCode | undefined> =>
     (thrown) => (thrown as KeyferryError).code,
   );
 
+const VARIABLE = 'ANTHROPIC_API_KEY';
 const KEY = { auth: 'api-key', apiKey: 'sk-ant-api03-inline', models: [] };
 
 test.each([
@@ -99,6 +100,26 @@ test.each([
     lab.anthropic.messages.next(401);
     expect(await ended(configKeyOut.do(on(box), { auth: 'api-key' }))).toBe('key_rejected');
     expect(entryOf(box)).toEqual(KEY);
+  },
+  2 * MINUTE,
+);
+
+test.each([`\${${VARIABLE}}`, { source: 'env', provider: 'default', id: VARIABLE }])(
+  'what names a key (%j) goes out of the configuration with the word, and comes back with it',
+  async (apiKey) => {
+    const named = { auth: 'api-key', apiKey, models: [] };
+    const box = await boxWith([PROFILE], named);
+    lab.anthropic.messages.next('any');
+    const before = await configKeyOut.see(on(box));
+    expect(before).toEqual({
+      auth: 'api-key',
+      apiKey: typeof apiKey === 'string' ? apiKey : JSON.stringify(apiKey),
+    });
+    expect(await ended(configKeyOut.do(on(box), before))).toBeUndefined();
+    expect(entryOf(box)).toEqual({ models: [] });
+    expect(await configKeyOut.see(on(box))).toEqual({ auth: null });
+    await configKeyOut.undo?.(on(box), before, { auth: null });
+    expect(entryOf(box)).toEqual(named);
   },
   2 * MINUTE,
 );

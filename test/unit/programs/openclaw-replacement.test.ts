@@ -148,6 +148,28 @@ describe('a credential that works', () => {
     expect(placed.warnings).toEqual([expect.stringMatching(/models\.providers\.openai, and the key left/)]);
   });
 
+  test('a variable that the entry names goes out of it with the word, and comes back with it', async () => {
+    const named = { auth: 'api-key', apiKey: ['$', '{OPENAI_API_KEY}'].join('') };
+    const on = box();
+    on.variables[named.apiKey] = THEIRS;
+    on.entry = { ...named };
+    expect(on.answering).toBe(THEIRS);
+    const { warnings } = await place(on, NEW, { ...REPLACES, isOverridden: true });
+    expect([on.answering, on.entry]).toEqual([NEW, {}]);
+    expect(warnings).toEqual([expect.stringContaining(`apiKey (${named.apiKey}) were taken out`)]);
+
+    const failing = box();
+    failing.entry = { ...named };
+    let isOut = false;
+    failing.onCommand = (name, when) => {
+      isOut ||= name === 'config unset models.providers.openai.apiKey' && when === 'after';
+      // What goes wrong once it is out.
+      if (isOut && name === 'config unset models.providers.openai.auth') throw new Error('The box is full.');
+    };
+    await expect(place(failing, NEW, { ...REPLACES, isOverridden: true })).rejects.toThrow();
+    expect([isOut, failing.entry]).toEqual([true, named]);
+  });
+
   test('and stays, once the configuration’s own key has made room, though an attempt after it is refused', async () => {
     const on = new OpenClawInMemory(answers);
     on.entry = { auth: 'api-key', apiKey: THEIRS };

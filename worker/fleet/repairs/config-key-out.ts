@@ -14,10 +14,15 @@ export const configKeyOut: Repair = {
   asksCredential: true,
 
   see: (on) =>
-    withOwnKey(on, async (ownKey, within) => ({ auth: (await ownKey.auth(within(COMMAND_MS))) ?? null })),
+    withOwnKey(on, async (ownKey, within) => {
+      const { auth = null, apiKey } = await ownKey.state(within(COMMAND_MS));
+      return { auth, ...(apiKey !== undefined && { apiKey }) };
+    }),
 
   do: async (on, before) => {
-    const verdict = await withOwnKey(on, (ownKey, within) => ownKey.takeOut(within(COMMAND_MS)))
+    const verdict = await withOwnKey(on, (ownKey, within) =>
+      ownKey.takeOut(stateOf(before), within(COMMAND_MS)),
+    )
       .then(() => testOnBox(on.transport, on.row, on.record, on))
       .catch((thrown) => toKeyferryError(thrown));
     if (verdict === undefined) return;
@@ -30,9 +35,10 @@ export const configKeyOut: Repair = {
 };
 
 async function putBack(on: OnBox, before: RepairState): Promise<void> {
-  const auth = textOf(before, 'auth');
-  if (auth !== undefined) await withOwnKey(on, (ownKey, within) => ownKey.putBack(auth, within(COMMAND_MS)));
+  await withOwnKey(on, (ownKey, within) => ownKey.putBack(stateOf(before), within(COMMAND_MS)));
 }
+
+const stateOf = (state: RepairState) => ({ auth: textOf(state, 'auth'), apiKey: textOf(state, 'apiKey') });
 
 function withOwnKey<T>(
   { transport, row, ...options }: OnBox,

@@ -22,6 +22,7 @@ import { mayUse } from './allowed.ts';
 import { checkStatus } from './credential-proof.ts';
 import { agentOf, type Status } from './models-status.ts';
 import type { ModelChange, OpenClaw } from './openclaw.ts';
+import type { OwnKeyState } from './own-key.ts';
 import type { PasteToken } from './paste-token.ts';
 import { ProfileRemoval } from './profile-removal.ts';
 import { ProfileStore } from './profile-store.ts';
@@ -81,8 +82,8 @@ export class Replacement {
   readonly #warnings: string[] = [];
   #isPreferred = false;
   #isPointed = false;
-  /** The word that was taken out. */
-  #ownAuth: string | undefined;
+  /** What was taken out of the configuration, or was to be. */
+  #ownKey: OwnKeyState | undefined;
 
   /** `openclaw.recipient.agent`: whose credentials they are. */
   constructor(openclaw: OpenClaw, credential: NewCredential, options: ReplacementOptions) {
@@ -210,17 +211,21 @@ export class Replacement {
   /** The last thing that can fail: by then the new one is proved and first, and answers as soon as the word is out. */
   async #takeOwnKeyOut(limits: CallLimits): Promise<void> {
     const { ownKey, provider, commands } = this.#openclaw;
-    this.#ownAuth = await ownKey.auth(limits);
-    if (this.#ownAuth === undefined) return;
-    await ownKey.takeOut(limits);
+    const state = await ownKey.state(limits);
+    if (state.auth === undefined) return;
+    this.#ownKey = state;
+    await ownKey.takeOut(state, limits);
+    const { auth, apiKey } = state;
+    const entry = `models.providers.${provider.openclaw.id}`;
     this.#warnings.push(
-      `A key of the configuration's own answered for ${provider.name}: auth: "${this.#ownAuth}" was taken out of models.providers.${provider.openclaw.id}, and the key left there.`,
+      apiKey === undefined
+        ? `A key of the configuration's own answered for ${provider.name}: auth: "${auth}" was taken out of ${entry}, and the key left there.`
+        : `A key that the configuration names answered for ${provider.name}: auth: "${auth}" and apiKey (${apiKey}) were taken out of ${entry}; the key itself stays where it is.`,
     );
-    // Seen of 2026.9.6, whose command line had long taken the new one: docs/migration.md.
-    if (commands.hasGateway)
-      this.#warnings.push(
-        `Which key chats through the gateway use was not seen. If it is still the configuration’s, take apiKey out of models.providers.${provider.openclaw.id}, too.`,
-      );
+    if (!commands.hasGateway) return;
+    const still =
+      apiKey === undefined ? ` If it is still the configuration’s, take apiKey out of ${entry}, too.` : '';
+    this.#warnings.push(`Which key chats through the gateway use was not seen.${still}`);
   }
 
   async #point(change: ModelChange | undefined, limits: CallLimits): Promise<void> {
@@ -259,8 +264,7 @@ export class Replacement {
   async #takeBack({ profile, isServing, guard, before }: Plan, signal: AbortSignal): Promise<void> {
     const limits = { signal, timeoutMs: TAKE_BACK_MS };
     const order = (profiles: readonly string[]) => this.#store.setOrder(profiles, limits).catch(() => {});
-    if (this.#ownAuth !== undefined)
-      await this.#openclaw.ownKey.putBack(this.#ownAuth, limits).catch(() => {});
+    if (this.#ownKey) await this.#openclaw.ownKey.putBack(this.#ownKey, limits).catch(() => {});
     if (this.#isPreferred) await order(guard ?? before);
     if (this.#isPointed) await this.#pointBack(limits).catch(() => {});
     if (isServing) return;
