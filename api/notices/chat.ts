@@ -9,8 +9,8 @@ const LONGEST_PAUSE_MS = 60 * 60_000;
 const TEXT_REFUSED = [400, 413];
 const GONE = [404, 410];
 
-/** Puts a text into support's chat; never rejects. */
-export type Say = (text: string, signal: AbortSignal) => Promise<Delivery>;
+/** Tells support a text; never rejects. `id`: of the message, the same however often it is sent. */
+export type Say = (text: string, signal: AbortSignal, id: string) => Promise<Delivery>;
 
 /** Says it through an incoming webhook as Slack, Mattermost and Discord's `/slack` take it. */
 export function chatOf(address: Secret): Say {

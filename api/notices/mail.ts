@@ -105,6 +105,7 @@ function providerOf(provider: unknown, connection: NoticedConnection | undefined
 
 const LONGEST = 200;
 
-function oneLine(text: string): string {
+/** What others have written, as one line without anything that controls or reverses what is beside it. */
+export function oneLine(text: string): string {
   return plainText(text).replaceAll('\n', ' ').slice(0, LONGEST);
 }

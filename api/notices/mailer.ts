@@ -13,7 +13,7 @@ import {
 } from '../../core/store/notices.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Delivery } from './delivery.ts';
-import { type Mail, type MailLinks, mailOf } from './mail.ts';
+import { type Mail, type MailLinks, mailOf, oneLine } from './mail.ts';
 import { htmlOf, textOf } from './mail-parts.ts';
 import { type Letter, type Post, WHOLE_MS } from './smtp.ts';
 import { MOST_TRIES, nextTryIn, Rest } from './tries.ts';
@@ -60,11 +60,11 @@ export class Mailer {
       ? 'switched_off'
       : (skippedAt(notice, now()) ?? (isFlapping(notice) ? 'flapping' : undefined));
     if (why) return this.#settle(notice, { state: why === 'late' ? 'failed' : 'skipped', why });
-    return this.#wrote(notice, email, await this.#send({ ...notice, kind }, email, signal), signal);
+    return this.#wrote(notice, email, await this.write({ ...notice, kind }, email, signal), signal);
   }
 
-  /** Never rejects: one that cannot be written is put off and in the end given up, and the others are sent. */
-  async #send(notice: DueNotice & { kind: MailKind }, email: string, signal: AbortSignal): Promise<Delivery> {
+  /** Writes a notice and hands it in. Never rejects: one that cannot be written is put off and in the end given up, and the others are sent. */
+  async write(notice: DueNotice & { kind: MailKind }, email: string, signal: AbortSignal): Promise<Delivery> {
     const { links, post, platform, now } = this.#services;
     try {
       const written = mailOf(notice, links({ customer: notice.customer, email }, notice.kind), now());
@@ -81,7 +81,7 @@ export class Mailer {
     const { unsubscribe, language, subject } = mail;
     return {
       from,
-      to: { name: recipient.displayName ?? '', address: email },
+      to: { name: oneLine(recipient.displayName ?? ''), address: email },
       subject,
       text: textOf(mail),
       html: htmlOf(mail),

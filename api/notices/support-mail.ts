@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { MailAddress } from '../../core/process/config.values.ts';
 import type { Say } from './chat.ts';
+import { escaped } from './html.ts';
 import type { Post } from './smtp.ts';
 
 /** The most characters of a subject. */
@@ -14,7 +14,7 @@ interface SupportMail {
 
 /** Says to support by mail what its chat would be told. */
 export function mailTo({ post, from, to }: SupportMail): Say {
-  return (text, signal) => {
+  return (text, signal, id) => {
     const plain = plainOf(text);
     const subject = (plain.split('\n', 1)[0] ?? '').slice(0, LONGEST_SUBJECT);
     return post(
@@ -23,8 +23,9 @@ export function mailTo({ post, from, to }: SupportMail): Say {
         to,
         subject: `Keyferry: ${subject}`,
         text: `${plain}\n`,
-        html: `<pre style="white-space: pre-wrap">${htmlOf(plain)}</pre>`,
-        messageId: `<${randomUUID()}@${from.address.split('@').at(-1)}>`,
+        html: `<pre style="white-space: pre-wrap">${escaped(plain)}</pre>`,
+        // The same however often it is sent: mail programs show it once.
+        messageId: `<${id}@${from.address.split('@').at(-1)}>`,
         headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
       },
       signal,
@@ -37,15 +38,8 @@ export function plainOf(text: string): string {
   return text
     .replace(/<(https?:[^|>\s]+)\|([^>\n]*)>/g, '$2 ($1)')
     .replace(/^(• )?:[a-z_]+: /gm, '$1')
+    .replaceAll('@\u200b', '@')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');
-}
-
-function htmlOf(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { SupportChannel } from '../../core/contract/notices.ts';
 import type { Logger } from '../../core/process/log.ts';
 import type { Database } from '../../core/store/database.ts';
 import {
   type DueNotice,
   messagesSince,
+  nameMessage,
   pauseChannel,
   postponeNotices,
   type Settled,
@@ -75,9 +75,12 @@ export class SupportTeller {
     for (const [why, notices] of skipped)
       await this.#settle(notices, { state: why === 'late' ? 'failed' : 'skipped', why });
     if (due.length === 0) return true;
-    // Cases that are alike are one message.
-    const groups = [...Map.groupBy(due, likeness).values()];
-    const messages = isEach(groups.length, room) ? groups : [due];
+    // What may have arrived goes out again as it was. Of the others, cases that are alike are one message.
+    const again = [...Map.groupBy(due.filter(hasName), ({ message }) => message).values()];
+    const fresh = due.filter((notice) => !hasName(notice));
+    const groups = [...Map.groupBy(fresh, likeness).values()];
+    const each = isEach(groups.length, room - again.length) ? groups : [fresh];
+    const messages = [...again, ...each].filter(({ length }) => length > 0);
     for (const [index, notices] of messages.entries()) {
       const isSaid = await this.#say(notices, signal);
       if (isSaid) continue;
@@ -101,10 +104,13 @@ export class SupportTeller {
         : told.length === 1 && first
           ? messageOf(first, console)
           : summaryOf(told, console);
-    const delivery = await say(text, signal);
+    const message = notices.find(hasName)?.message ?? (notices[0]?.id as string);
+    // Before it goes out: whoever sends it again, sends the same.
+    await nameMessage(database, idsOf(notices), message);
+    const delivery = await say(text, signal, message);
     if (delivery.result === 'sent') {
       this.#rest.end();
-      await this.#settle(notices, { state: 'sent', message: randomUUID() });
+      await this.#settle(notices, { state: 'sent', message });
       return true;
     }
     const { why } = delivery;
@@ -115,7 +121,10 @@ export class SupportTeller {
     }
     const asked = 'retryAfterMs' in delivery ? delivery.retryAfterMs : undefined;
     const until = signal.aborted ? now() : this.#rest.begin(now().getTime(), asked);
-    await postponeNotices(database, idsOf(notices), { until, why, isUncounted: signal.aborted });
+    await postponeNotices(database, idsOf(notices), {
+      ...{ until, why, isUncounted: signal.aborted },
+      message: delivery.result === 'later' ? message : null,
+    });
     if (!signal.aborted) await pauseChannel(database, this.#channel, until);
     for (const { kind } of notices) metrics.notices.inc({ channel: this.#channel, kind, result: 'retried' });
     log.warn({ notices: notices.length, why }, "notices: support's chat took none");
@@ -144,5 +153,6 @@ export class SupportTeller {
 }
 
 const likeness = ({ id, kind, event }: DueNotice) => (kind === 'case' ? `case ${event.data.cause}` : id);
+const hasName = ({ message }: DueNotice) => message !== null;
 const idsOf = (notices: readonly DueNotice[]) => notices.map(({ id }) => id);
 const later = (at: Date, ms: number) => new Date(at.getTime() + ms);

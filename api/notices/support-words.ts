@@ -60,12 +60,15 @@ export function casesMessage(notices: readonly SupportNotice[], console: string)
   const code = String(data.error);
   const named = customers.slice(0, MOST_NAMED).map((customer) => linkTo(customer, console));
   const more = customers.length > MOST_NAMED ? `, and ${customers.length - MOST_NAMED} more` : '';
-  const count = notices.length === 1 ? HEADS.case : `${HEADS.case}s: ${notices.length} of one cause`;
+  // One that was over and came back meanwhile has two notices.
+  const cases = casesIn(notices);
+  const ofWhom = cases === customers.length ? '' : `, of ${customersWords(customers.length)}`;
+  const count = cases === 1 ? HEADS.case : `${HEADS.case}s: ${cases} of one cause${ofWhom}`;
   return cut(
     [
       `${count}: ${named.join(', ')}${more}`,
       `\`${escaped(code)}\`: ${escaped(wordsOf(code))}`,
-      `<${console}/#/cases?cause=${encodeURIComponent(String(data.cause))}|See to ${notices.length === 1 ? 'it' : 'them'}>`,
+      `<${console}/#/cases?cause=${encodeURIComponent(String(data.cause))}|See to ${cases === 1 ? 'it' : 'them'}>`,
     ].join('\n'),
   );
 }
@@ -88,7 +91,8 @@ export function summaryOf(notices: readonly SupportNotice[], console: string): s
     const customers = [...new Set(group.map(({ customer }) => customer))];
     const named = customers.slice(0, MOST_NAMED).map((customer) => linkTo(customer, console));
     const more = customers.length > MOST_NAMED ? ', …' : '';
-    return `• *${group.length}* ${PLURALS[kind]}${what}: ${named.join(', ')}${more}`;
+    const count = kind === 'case' ? casesIn(group) : group.length;
+    return `• *${count}* ${PLURALS[kind]}${what}: ${named.join(', ')}${more}`;
   });
   const rest = sorted.slice(MOST_LINES).reduce((sum, group) => sum + group.length, 0);
   const isCases = notices.every(({ kind }) => kind === 'case');
@@ -107,6 +111,13 @@ function joined(lines: readonly string[]): string {
   return text;
 }
 
+/** How many cases these tell of. */
+function casesIn(notices: readonly SupportNotice[]): number {
+  return new Set(notices.map(({ customer, data: { caseId } }) => caseId ?? customer)).size;
+}
+
+const customersWords = (count: number) => (count === 1 ? '1 customer' : `${count} customers`);
+
 function wordsOf(code: string): string {
   return Object.hasOwn(CATALOGUE, code) ? CATALOGUE[code as ErrorCode].support : '';
 }
@@ -123,9 +134,16 @@ function linkTo(customer: string, console: string): string {
   return `<${console}/#/customers/${encodeURIComponent(customer)}|${escaped(customer)}>`;
 }
 
-/** As Slack's mrkdwn wants it: these three, and nothing else, decide what is a link or calls somebody. */
+/**
+ * As Slack's mrkdwn wants it: these three, and nothing else, decide there what is a link or calls somebody. In Mattermost and
+ * Discord the name behind an @ does.
+ */
 function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return plainText(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/@(?=\w)/g, '@\u200b');
 }
 
 function cut(text: string): string {

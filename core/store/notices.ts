@@ -10,6 +10,7 @@ import {
   type NoticeChannel,
   type NoticeGroup,
   type NoticeKind,
+  SUPPORT_CHANNELS,
   SUPPORT_KINDS,
   type SupportChannel,
   type SupportKind,
@@ -143,12 +144,14 @@ async function likeCases(
 ): Promise<ReadonlyMap<string, Date>> {
   if (causes.length === 0) return new Map();
   const { rows } = await sql<{ channel: string; cause: string; due: Date }>`
-    select notices.channel, events.data->>'cause' as cause,
+    with told as materialized (
+      select channel, event, settled_at, due_at from notices
+      where kind = 'case' and channel = any(${[...SUPPORT_CHANNELS]}::text[]) and (settled_at is null
+        or (state = 'sent' and settled_at > ${new Date(at.getTime() - LIKE_CASES_MS)})))
+    select told.channel, events.data->>'cause' as cause,
       max(case when settled_at is null then due_at else settled_at + ${LIKE_CASES_MS} * interval '1 ms' end) as due
-    from notices join events on events.seq = notices.event
-    where notices.kind = 'case' and events.data->>'cause' = any(${[...new Set(causes)]}::text[])
-      and (settled_at is null
-        or (notices.state = 'sent' and settled_at > ${new Date(at.getTime() - LIKE_CASES_MS)}))
+    from told join events on events.seq = told.event
+    where events.data->>'cause' = any(${[...new Set(causes)]}::text[])
     group by 1, 2`.execute(transaction);
   return new Map(rows.map(({ channel, cause, due }) => [`${channel} ${cause}`, due]));
 }
@@ -177,8 +180,10 @@ export interface DueNotice {
    * again, what was said last.
    */
   saidToday: number;
-  /** How the case stands that it is about; null: it is about none, or about one that is no longer kept. */
+  /** How the case stands that it is about, whose cause and error are as they are now; null: it is about none, or it is no longer kept. */
   caseState: string | null;
+  /** The message that it went out with, if nobody knows whether that has arrived: it is sent again as that one. */
+  message: string | null;
   recipient: Recipient;
 }
 
@@ -245,11 +250,9 @@ export async function takeNotices(
       .select(['customers.email', 'customers.display_name', 'customers.locale', 'customers.notices_off'])
       .select([hasSaid.as('has_said'), isToldOfBox(at).as('is_told_of_box')])
       .select(saidToday(at).as('said_today'))
-      .select(
-        sql<string | null>`(select state from cases where id = (events.data->>'caseId')::uuid)`.as(
-          'case_state',
-        ),
-      )
+      .leftJoin('cases', (join) => join.on(sql`cases.id`, '=', sql`(events.data->>'caseId')::uuid`))
+      .select(['cases.state as case_state', 'cases.cause as case_cause', 'cases.code as case_code'])
+      .select('notices.message')
       .where(
         'notices.id',
         'in',
@@ -281,12 +284,15 @@ export async function takeNotices(
         locale: row.locale,
         off: groupsIn(row.notices_off ?? []),
       };
-      const event = { at, data };
+      // What is wrong by now: a case may have got another cause since it was opened.
+      const moved = kind === 'case' && row.case_state !== null;
+      const event = { at, data: moved ? { ...data, cause: row.case_cause, error: row.case_code } : data };
       const said = {
         saidToday: row.said_today,
         hasSaid: row.has_said,
         isToldOfBox: row.is_told_of_box,
         caseState: row.case_state,
+        message: row.message,
       };
       return [{ id, kind, customer, tries, event, connection, ...said, recipient }];
     });
@@ -355,16 +361,38 @@ export async function settleNotices(
     .execute();
 }
 
-/** Has notices tried again then. `isUncounted`: the try was none of theirs. */
+/** Writes which message notices go out with, before it does. */
+export async function nameMessage(
+  database: Database,
+  ids: readonly string[],
+  message: string,
+): Promise<void> {
+  await database
+    .updateTable('notices')
+    .set({ message })
+    .where('id', 'in', ids)
+    .where('settled_at', 'is', null)
+    .execute();
+}
+
+/**
+ * Has notices tried again then. `isUncounted`: the try was none of theirs. `message`: they may have gone out with it;
+ * without one they certainly have not.
+ */
 export async function postponeNotices(
   database: Database,
   ids: readonly string[],
-  { until, why, isUncounted = false }: { until: Date; why: string; isUncounted?: boolean },
+  {
+    until,
+    why,
+    isUncounted = false,
+    message = null,
+  }: { until: Date; why: string; isUncounted?: boolean; message?: string | null },
 ): Promise<void> {
   if (ids.length === 0) return;
   await database
     .updateTable('notices')
-    .set({ due_at: until, why, ...(isUncounted && { tries: sql`tries - 1` }) })
+    .set({ due_at: until, why, message, ...(isUncounted && { tries: sql`tries - 1` }) })
     .where('id', 'in', ids)
     .where('settled_at', 'is', null)
     .execute();

@@ -31,6 +31,8 @@ const { signal } = new AbortController();
 /** What the chat has been told, what it answers next, and the clock. */
 let said: string[];
 let answers: Delivery[];
+/** The messages' ids, also of those that were not taken. */
+let ids: string[];
 let clock: number;
 let teller: SupportTeller;
 
@@ -41,10 +43,12 @@ beforeEach(async () => {
   await database.deleteFrom('cases').execute();
   said = [];
   answers = [];
+  ids = [];
   clock = Date.parse('2026-11-29T12:00:00.000Z');
   teller = new SupportTeller({
     database,
-    say: async (text) => {
+    say: async (text, _signal, id) => {
+      ids.push(id);
       const answer = answers.shift() ?? { result: 'sent' };
       if (answer.result === 'sent') said.push(text);
       return answer;
@@ -217,6 +221,66 @@ describe('cases', () => {
     expect(said[1]).toContain('disk_full');
     await pass(40 * 60, 60);
     expect(said).toHaveLength(2);
+  });
+
+  test('are counted as cases, of so many customers, whatever has happened to each', async () => {
+    await open(1);
+    await database.updateTable('cases').set({ state: 'resolved' }).execute();
+    // The same one once more, and another one of the same customer.
+    const again = { customer: 'c0', at: new Date(clock + 5_000).toISOString() };
+    for (const box of [undefined, 'second']) {
+      const outcome = { provider: 'anthropic', method: 'setup-token', attempt: 1, ...again, box };
+      const ended = { ...outcome, handshake: randomUUID(), requestedAt: again.at, error: 'box_unreachable' };
+      await database
+        .transaction()
+        .execute((tx) => recordOutcome(tx, { ...ended, phase: 'failed' } as Outcome));
+    }
+    await pass(60);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(/^:rotating_light: New cases: 2 of one cause, of 1 customer: <[^>]*\|c0>\n/);
+  });
+
+  test('are told as they are by now: one whose cause has changed, under that one', async () => {
+    await open(2);
+    await open(1, 2, 'disk_full');
+    // The second one fails of something else before support is told.
+    const at = new Date(clock + 9_000).toISOString();
+    const about = { provider: 'anthropic', method: 'setup-token', attempt: 1, customer: 'c1' };
+    const ended = { ...about, handshake: randomUUID(), requestedAt: at, at, error: 'disk_full' };
+    await database.transaction().execute((tx) => recordOutcome(tx, { ...ended, phase: 'failed' } as Outcome));
+    await pass(60);
+    expect(said).toHaveLength(2);
+    const [unreachable, full] = said.toSorted((one) => (one.includes('`box_unreachable`') ? -1 : 1));
+    expect(unreachable).toMatch(/New case: <[^>]*\|c0>\n`box_unreachable`/);
+    expect(full).toMatch(/New cases: 2 of one cause: <[^>]*\|c1>, <[^>]*\|c2>\n`disk_full`/);
+    expect(full).toContain('cause=handshake%3Adisk_full');
+  });
+
+  test('that may have arrived are sent again as the same message; what has come meanwhile is another one', async () => {
+    // The answer was lost, then the process is cut off in the middle of the next try.
+    answers = [{ result: 'later', why: 'ETIMEDOUT' }];
+    await open(2);
+    await pass(20);
+    expect([ids.length, said]).toEqual([1, []]);
+    await open(1, 2);
+    answers = [{ result: 'later', why: 'ECONNRESET' }];
+    await pass(180);
+    expect(said).toHaveLength(2);
+    expect(ids).toHaveLength(4);
+    expect(new Set(ids.slice(0, 3)).size).toBe(1);
+    expect(ids[3]).not.toBe(ids[0]);
+    expect(said[0]).toMatch(/New cases: 2 of one cause: .*\|c0>, .*\|c1>/);
+    expect(said[1]).toMatch(/New case: .*\|c2>/);
+  });
+
+  test('that have certainly not arrived are sent with what has come meanwhile', async () => {
+    answers = [{ result: 'away', why: 'ECONNECTION' }];
+    await open(2);
+    await pass(20);
+    await open(1, 2);
+    await pass(180);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain('New cases: 3 of one cause');
   });
 
   test('go out on each channel that is there', async () => {

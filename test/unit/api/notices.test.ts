@@ -44,6 +44,7 @@ function notice<Kind extends DueNotice['kind']>(
     isToldOfBox: false,
     saidToday: 0,
     caseState: null,
+    message: null,
     recipient: { email: 'alice@example.com', displayName: 'Alice', locale: 'en', off: [] },
     ...more,
     kind,
