@@ -35,6 +35,8 @@ export interface Answer {
   /** A file to download, streamed. */
   file?: { name: string; type: string; text: AsyncIterable<string> | Iterable<string> };
   headers?: Record<string, string | string[]>;
+  /** The operator who has made the link that let this session in, for the audit log. */
+  madeBy?: string | undefined;
   /** One more line for the audit log, in our own words. */
   detail?: string;
   /** It was refused, in an answer that is not an error: the audit log says so. */

@@ -69,6 +69,20 @@ export async function planOf(
   };
 }
 
+/** What a re-run of one handshake would do: whoever has to come, and has their page closed, can be sent a link. */
+export async function planOfOne(
+  { presence }: Pick<ReRunServices, 'presence'>,
+  { customer, method }: Pick<CaseRow, 'customer' | 'method'>,
+): Promise<ReRunPlan> {
+  const isOpen = (await presence.areOpen([customer])).has(customer);
+  const needsKey = Number(method === 'api-key');
+  const starts = 1 - needsKey;
+  return {
+    ...{ total: 1, starts, onPage: isOpen ? starts : 0, looks: 0, needsKey, over: 0 },
+    closed: isOpen ? [] : [customer],
+  };
+}
+
 /**
  * Goes on with re-runs, a few handshakes at a time. What comes next is on record, and of one run one api is the leader at a time,
  * as with runs over the fleet; those are the workers', and handshakes are started by the api.

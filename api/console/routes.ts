@@ -40,6 +40,7 @@ import { getSearch } from './routes/v1/get-search.ts';
 import { getSignIn } from './routes/v1/get-sign-in.ts';
 import { getDiagnostics } from './routes/v1/handshakes/get-diagnostics.ts';
 import { getDossier } from './routes/v1/handshakes/get-handshake.ts';
+import { getReRunOfHandshake } from './routes/v1/handshakes/get-re-run.ts';
 import { postCancelByOperator } from './routes/v1/handshakes/post-cancel.ts';
 import { postReRun } from './routes/v1/handshakes/post-re-run.ts';
 import { getRecording } from './routes/v1/handshakes/recordings/get-recording.ts';
@@ -102,6 +103,7 @@ export const CONSOLE_ROUTES: readonly Route[] = [
   getDiagnostics,
   getDossier,
   postCancelByOperator,
+  getReRunOfHandshake,
   postReRun,
   getRecording,
 ];

@@ -12,6 +12,9 @@ type Deed =
   | { actor: 'platform'; who: string; action: PlatformAction }
   | { actor: 'customer'; customer: string; action: CustomerAction };
 
+/** Characters of a detail. */
+const MOST_DETAIL = 200;
+
 interface Answered {
   services: Services;
   request: Request;
@@ -44,13 +47,15 @@ export async function audited(
       if (customer !== undefined) subject.customer = customer;
       if (handshake !== undefined) subject.handshake = handshake;
     }
-    const { detail } = answer;
+    const { madeBy } = answer;
+    const by = madeBy !== undefined && `by a connect link that ${madeBy} has made`;
+    const detail = [answer.detail, by].filter(Boolean).join('; ').slice(0, MOST_DETAIL);
     const entry = {
       ...subject,
       ...deed,
       outcome: answer.isRefused ? 'refused' : 'done',
       from,
-      ...(detail !== undefined && { detail }),
+      ...(detail !== '' && { detail }),
     } as const;
     await recorder.record('audit', stamped(entry));
   } catch (thrown) {

@@ -13,6 +13,8 @@ export const visitSchema = z.object({
   ...linkOptions,
   /** Of the visit, for what a customer quotes to support. */
   visit: z.uuid().optional(),
+  /** The operator who has made it to be sent: whoever comes by it is the customer, or that operator. */
+  madeBy: z.string().optional(),
   /** The operator who will use it to view the customer's page. */
   viewer: z.string().optional(),
   /** The digest of the session that they have at the console. */

@@ -29,9 +29,10 @@ export function causeOf(kind: CaseKind, code: string): string {
   return `${kind}:${code}`;
 }
 
-/** The most characters of a note, the most notes of a case, and cases that are changed by one request. */
+/** The most characters of a note; the most notes of a case, and the most of all else in its history; cases that are changed by one request. */
 export const LONGEST_NOTE = 2_000;
 export const MOST_NOTES = 200;
+export const MOST_ENTRIES = 300;
 export const MOST_CHANGED = 5_000;
 /** Days that a case can be snoozed for at most. */
 export const LONGEST_SNOOZE_DAYS = 90;
@@ -108,7 +109,7 @@ export const caseEntrySchema = z
   .meta({ id: 'CaseEntry' });
 export type CaseEntry = z.infer<typeof caseEntrySchema>;
 
-/** One with what has happened to it, oldest first. */
+/** One with what has happened to it, oldest first: every note, and the newest of all else. */
 export const caseFileSchema = caseSchema
   .extend({ history: z.array(caseEntrySchema) })
   .meta({ id: 'CaseFile' });

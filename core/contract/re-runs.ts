@@ -25,7 +25,7 @@ export const reRunPlanSchema = z
     over: count.meta({ description: 'Cases that are resolved: nothing is started' }),
     closed: z
       .array(customerSchema)
-      .meta({ description: 'Customers who have to sign in and whose page is closed; 50 at most' }),
+      .meta({ description: 'Customers who have to come and whose page is closed; 50 at most' }),
   })
   .meta({ id: 'ReRunPlan' });
 export type ReRunPlan = z.infer<typeof reRunPlanSchema>;

@@ -8,12 +8,14 @@ import {
   type CaseGroup,
   type CaseGroups,
   type CaseState,
+  MOST_ENTRIES,
 } from '../contract/cases.ts';
 import { ERROR_CODES, type ErrorCode } from '../contract/error-rows.ts';
 import type { CaseRow } from './cases.ts';
 import type { Database } from './database.ts';
 import { Reading } from './reading.ts';
 import { nowDate } from './redis-clock.ts';
+import type { CaseEntriesTable } from './tables.ts';
 
 /** A place in the list, which has what was last seen first. */
 export interface CasePlace {
@@ -29,8 +31,6 @@ export interface CasePage {
 
 type Found = CaseRow & { display_name: string | null };
 
-/** Entries of one case that are shown, the newest. */
-const MOST_ENTRIES = 500;
 /** Groups that one question answers. */
 const MOST_GROUPS = 500;
 
@@ -92,19 +92,17 @@ export class Cases {
         where c.id = ${id}`.execute(this.#database);
       const [row] = rows;
       if (!row) return undefined;
-      const entries = await this.#database
-        .selectFrom('case_entries')
-        .select(['at', 'who', 'deed', 'text'])
-        .where('case', '=', id)
-        .orderBy('seq', 'desc')
-        .limit(MOST_ENTRIES)
-        .execute();
-      const history = entries.flatMap(({ at, who, deed, text }): CaseEntry[] => {
+      // Whatever else has happened, no note drops out of sight.
+      const entries = await sql<Pick<CaseEntriesTable, 'at' | 'who' | 'deed' | 'text'>>`
+        select at, who, deed, text from case_entries where "case" = ${id} and (deed = 'note' or seq in (
+          select seq from case_entries where "case" = ${id} and deed <> 'note' order by seq desc limit ${MOST_ENTRIES}))
+        order by seq`.execute(this.#database);
+      const history = entries.rows.flatMap(({ at, who, deed, text }): CaseEntry[] => {
         // One that only a newer version writes is omitted.
         const known = CASE_DEEDS.find((each) => each === deed);
         return known ? [{ at: at.toISOString(), who, deed: known, text }] : [];
       });
-      return { found: caseOf(row, nowDate()), history: history.toReversed() };
+      return { found: caseOf(row, nowDate()), history };
     });
   }
 

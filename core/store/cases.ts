@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import { type CaseDeed, type CaseKind, causeOf } from '../contract/cases.ts';
+import { type CaseDeed, type CaseKind, causeOf, MOST_ENTRIES } from '../contract/cases.ts';
 import type { Database } from './database.ts';
 import type { NewEvent } from './events.ts';
 import type { CasesTable } from './tables.ts';
@@ -119,7 +119,7 @@ export async function troubleOver(
   return resolved.map((each) => eventOf('case.resolved', each, at));
 }
 
-/** Writes what has happened to cases. */
+/** Writes what has happened to cases. Notes stay; of all else each case keeps the newest, so that one which comes and goes for years does not grow. */
 export async function writeEntries(
   transaction: Database,
   cases: readonly string[],
@@ -128,6 +128,11 @@ export async function writeEntries(
   if (cases.length === 0) return;
   await sql`insert into case_entries ("case", at, who, deed, text)
     select id, ${at}, ${who}, ${deed}, ${text} from unnest(${cases}::uuid[]) as ids(id)`.execute(transaction);
+  if (deed === 'note') return;
+  await sql`delete from case_entries using unnest(${cases}::uuid[]) as ids(id), lateral (
+      select seq from case_entries of where of."case" = ids.id and of.deed <> 'note'
+      order by of.seq desc offset ${MOST_ENTRIES}) old
+    where case_entries.seq = old.seq`.execute(transaction);
 }
 
 /** The event that tells of a case as it is now; of each opening and each end there is one. */

@@ -19,6 +19,7 @@ import { up as canaryEvents } from './migrations/0017-canary-events.ts';
 import { up as references } from './migrations/0018-references.ts';
 import { up as cases } from './migrations/0019-cases.ts';
 import { up as fleetConsole } from './migrations/0020-fleet-console.ts';
+import { up as reRunsLed } from './migrations/0022-re-runs-led.ts';
 
 /**
  * Every migration, by name, in order. One that has been released is never changed: databases have it. It leaves the
@@ -45,4 +46,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0018-references': { up: references },
   '0019-cases': { up: cases },
   '0020-fleet-console': { up: fleetConsole },
+  '0022-re-runs-led': { up: reRunsLed },
 };

@@ -14,6 +14,15 @@ import { nowDate } from './redis-clock.ts';
 /** Milliseconds after which somebody else takes a case that was taken and not settled. */
 const LEASE_MS = 60_000;
 const MOST_RUNS = 50;
+/** Milliseconds after its end for which a run is told with those that are running. */
+const ENDED_MS = 10 * 60_000;
+/**
+ * Minutes without any api at it, after which a run is stopped and not gone on with: it has come back with a backup, or nothing ran
+ * for so long. What was asked for in the morning is not started at night, when customers have done something else.
+ */
+const UNLED_MINUTES = 15;
+/** Seconds between two notes that an api is at a run. */
+const LED_S = 60;
 const MOST_CASES = 5_000;
 
 /** A case that is to be tried again now. */
@@ -58,8 +67,17 @@ export class ReRuns {
     });
   }
 
-  /** Those that are running, the oldest first. */
+  /** Those that are running, the oldest first: the caller is at them. Stops those that nobody was at for long. */
   async running(): Promise<string[]> {
+    await sql`update re_runs set state = 'stopped', ended_at = ${nowDate()},
+        reason = 'No api was at it for ' || round(extract(epoch from now() - led_at) / 60)
+          || ' minutes: it may have come back with a backup.'
+      where state = 'running' and led_at < now() - ${UNLED_MINUTES} * interval '1 minute'`.execute(
+      this.#database,
+    );
+    await sql`update re_runs set led_at = now()
+      where state = 'running' and led_at < now() - ${LED_S} * interval '1 second'
+        and led_at >= now() - ${UNLED_MINUTES} * interval '1 minute'`.execute(this.#database);
     const rows = await this.#database
       .selectFrom('re_runs')
       .select('id')
@@ -178,8 +196,9 @@ export class ReRuns {
     return numUpdatedRows > 0n;
   }
 
-  /** The newest first; or one. */
+  /** Those that are running, or have ended a few minutes ago, the newest first; or one. */
   async list(id?: string): Promise<ManyReRun[]> {
+    const shownFrom = new Date(+nowDate() - ENDED_MS);
     const { rows } = await sql<{
       id: string;
       asked_by: string;
@@ -192,7 +211,7 @@ export class ReRuns {
     }>`
       select r.*, (select coalesce(jsonb_object_agg(state, count), '{}') from (
           select state, count(*)::int as count from re_run_cases where run = r.id group by state) counted) as states
-      from re_runs r where ${id === undefined ? sql`true` : sql`r.id = ${id}`}
+      from re_runs r where ${id === undefined ? sql`(r.state = 'running' or r.ended_at > ${shownFrom})` : sql`r.id = ${id}`}
       order by r.started_at desc limit ${MOST_RUNS}`.execute(this.#database);
     return rows.map(({ states, ...row }) => {
       const of = (state: ReRunCaseState) => states[state] ?? 0;

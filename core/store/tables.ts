@@ -409,6 +409,8 @@ export interface ReRunsTable {
   reason: string | null;
   started_at: Date;
   ended_at: Date | null;
+  /** When an api was last at it, by the database's clock. */
+  led_at: Generated<Date>;
 }
 
 export interface ReRunCasesTable {

@@ -64,6 +64,27 @@ export const CASES: readonly Case[] = [
   }),
 ];
 
+/** What is over: by itself, and because somebody says so. */
+export const RESOLVED_CASES: readonly Case[] = [
+  practiceCase(11, 'kim', 'claude_missing', {
+    ...{ state: 'resolved', resolvedAt: ago(12), resolvedBy: 'system' },
+    resolution: 'The customer has connected anthropic by setup-token.',
+  }),
+  practiceCase(12, 'lena', 'disk_full', {
+    ...{
+      displayName: 'Léna 🦊',
+      state: 'resolved',
+      resolvedAt: ago(5),
+      resolvedBy: 'operator:sam',
+      assignee: 'sam',
+    },
+    ...{
+      times: 7,
+      resolution: 'They have a larger disk now; the old one goes back to the shop in the week after next.',
+    },
+  }),
+];
+
 function groupsOf(cases: readonly Case[]): CaseGroup[] {
   return [...Map.groupBy(cases, ({ cause }) => cause)].map(([cause, theirs]) => {
     const { kind, error, since, lastAt } = theirs[0] as Case;
@@ -77,9 +98,15 @@ function groupsOf(cases: readonly Case[]): CaseGroup[] {
 }
 
 function fileOf(one: Case): CaseFile {
+  // One that comes and goes.
+  const times = Array.from({ length: one.times > 3 ? 40 : 0 }, (_, at) => ({
+    ...{ at: ago(400 - at), who: 'system', text: at % 2 ? 'It was over.' : one.cause },
+    deed: at % 2 ? ('resolved' as const) : ('reopened' as const),
+  }));
   return {
     ...one,
     history: [
+      ...times,
       { at: one.since, who: 'system', deed: 'opened', text: one.cause },
       { at: ago(40), who: 'operator:sam', deed: 'assigned', text: 'sam' },
       {
@@ -106,8 +133,12 @@ const FOUND: Found = {
 /** What a practice api answers about cases; undefined: the question is about something else. */
 export function casesAnswer(what: string, query: URLSearchParams, scene: CaseScene): object | undefined {
   const [cause, customer] = [query.get('cause'), query.get('customer')];
+  const state = query.get('state') ?? 'unresolved';
   const found = scene.cases.filter(
-    (one) => (!cause || one.cause === cause) && (!customer || one.customer === customer),
+    (one) =>
+      (!cause || one.cause === cause) &&
+      (!customer || one.customer === customer) &&
+      (state === 'all' || (state === 'unresolved' ? one.state !== 'resolved' : one.state === state)),
   );
   if (what === 'GET cases') return { cases: found };
   if (what === 'GET case-groups') {
@@ -117,7 +148,10 @@ export function casesAnswer(what: string, query: URLSearchParams, scene: CaseSce
   }
   if (what === 'GET re-runs') return { runs: scene.reRuns };
   if (what === 'POST re-runs/plan') return scene.plan;
-  if (what === 'GET search') return FOUND;
+  if (what === 'GET search')
+    return query.get('q') === 'nobody'
+      ? { customers: [], cases: [], handshakes: [], boxes: [], errors: [] }
+      : FOUND;
   const id = /^GET cases\/(.+)$/.exec(what)?.[1];
   const one = scene.cases.find((each) => each.id === id);
   return one && fileOf(one);

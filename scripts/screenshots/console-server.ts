@@ -20,6 +20,7 @@ import type { Disconnect } from '../../core/contract/disconnect.ts';
 import type { DoctorRun } from '../../core/contract/doctor-report.ts';
 import type { ErrorCode } from '../../core/contract/errors.ts';
 import type { FleetCustomer, FleetRow } from '../../core/contract/fleet.ts';
+import type { ReRunPlan } from '../../core/contract/re-runs.ts';
 import type { RepairRun } from '../../core/contract/repair-run.ts';
 import type { RepairRecord } from '../../core/contract/repairs.ts';
 import type { ShownRun } from '../../core/contract/shown-runs.ts';
@@ -78,6 +79,9 @@ export interface ConsoleServer extends CaseScene {
   stop(): Promise<void>;
 }
 
+/** What a re-run does whose customer has their page open. */
+const PAGE_OPEN: ReRunPlan = { total: 1, starts: 1, onPage: 1, looks: 0, needsKey: 0, over: 0, closed: [] };
+
 /** Starts a practice api on a free port of loopback that serves the console in `directory`. */
 export async function startConsoleServer(directory: string): Promise<ConsoleServer> {
   const built = openPage(directory, 'console.html');
@@ -129,6 +133,7 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
       const theirs = of ? rows.filter(({ customer }) => customer === of) : rows;
       return sendJson(response, 200, { rows: theirs, missing: server.missing });
     }
+    if (/^GET (cases|case-groups)$/.test(what) && server.missing) return refuse(response, server.missing);
     const ofCases = casesAnswer(what, searchParams, server);
     if (ofCases !== undefined) return sendJson(response, 200, ofCases);
     if (what === 'GET numbers') return sendJson(response, 200, server.numbers);
@@ -179,10 +184,10 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
       return sendJson(response, 200, { reports: server.reports });
     if (/\/doctor/.test(what)) return sendJson(response, 200, server.doctorRun);
     if (/\/visit$/.test(what)) return sendJson(response, 201, { url: server.url });
-    return ofHandshake(response, route);
+    return ofHandshake(response, route, request.method);
   }
 
-  function ofHandshake(response: ServerResponse, route: string): unknown {
+  function ofHandshake(response: ServerResponse, route: string, method: string | undefined): unknown {
     const [, handshake, what] = route.split('/');
     const dossier = server.dossiers.find(({ row }) => row.handshake === handshake);
     if (!dossier) return refuse(response, 'not_here');
@@ -191,6 +196,7 @@ export async function startConsoleServer(directory: string): Promise<ConsoleServ
     if (what === 'recordings')
       return server.cast === undefined ? refuse(response, 'not_here') : response.end(server.cast);
     if (what === 'cancel') return sendJson(response, 202, {});
+    if (method === 'GET') return sendJson(response, 200, server.plan ?? PAGE_OPEN);
     if (typeof server.onReRun === 'string') return refuse(response, server.onReRun);
     const row = server.onReRun;
     server.tell([row]);

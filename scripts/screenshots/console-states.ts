@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { CLOSE } from '../../core/contract/live-messages.ts';
 import type { Role } from '../../core/contract/operators.ts';
 import type { RepairRun } from '../../core/contract/repair-run.ts';
-import { CASES } from './case-fixtures.ts';
+import { CASES, RESOLVED_CASES } from './case-fixtures.ts';
 import { ALICE, ALICE_DOSSIER, practiceRow, REPORT, ROWS, runningDossier } from './console-fixtures.ts';
 import type { ConsoleServer } from './console-server.ts';
 import { customerAfterRepair, REPAIRS_AFTER } from './fleet-fixtures.ts';
@@ -158,6 +158,49 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
       await page.getByText('Nothing is wrong right now').waitFor();
     },
   },
+  {
+    name: 'console-cases-snoozed',
+    async reach(server, page) {
+      await page.goto(at(server, '#/cases?state=snoozed'));
+      await page.getByRole('link', { name: 'judy' }).waitFor();
+    },
+  },
+  {
+    name: 'console-cases-resolved',
+    async reach(server, page) {
+      server.cases = [...CASES, ...RESOLVED_CASES];
+      await page.goto(at(server, '#/cases?state=resolved'));
+      await page.getByRole('link', { name: 'kim' }).waitFor();
+    },
+  },
+  {
+    name: 'console-cases-no-match',
+    async reach(server, page) {
+      server.cases = [];
+      await page.goto(at(server, '#/cases?q=nobody&assignee=sam'));
+      await page.getByText('Nothing matches.').waitFor();
+    },
+  },
+  {
+    name: 'console-cases-error',
+    async reach(server, page) {
+      server.missing = 'history_unavailable';
+      await page.goto(at(server, '#/cases'));
+      await page.getByText('The database does not answer').waitFor();
+    },
+  },
+  {
+    name: 'console-cases-chosen',
+    async reach(server, page) {
+      await cases(server, page);
+      for (const name of ['Acme Bakeries Ltd', 'judy']) await page.getByRole('checkbox', { name }).check();
+      await page.getByRole('button', { name: 'Re-run 2…' }).waitFor();
+    },
+  },
+  {
+    name: 'console-cases-observer',
+    reach: as('observer', cases),
+  },
   { name: 'console-cases-of-cause', kept: ['desktop-light'], reach: (server, page) => ofCause(server, page) },
   {
     name: 'console-re-run-plan',
@@ -189,6 +232,61 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
     },
   },
   {
+    name: 'console-re-run-stopped',
+    async reach(server, page) {
+      const run = {
+        ...{ askedBy: 'operator:sam', startedAt: new Date(server.now()).toISOString() },
+        ...{
+          endedAt: new Date(server.now()).toISOString(),
+          total: 50,
+          waiting: 33,
+          started: 17,
+          passed: 0,
+          failed: 0,
+        },
+      } as const;
+      server.reRuns = [
+        {
+          ...run,
+          ...{ id: '00000000-0000-4000-8000-000000000301', about: '50 cases of handshake:box_unreachable' },
+          ...{ state: 'stopped', reason: 'Stopped by sam.' },
+        },
+        {
+          ...run,
+          ...{ id: '00000000-0000-4000-8000-000000000302', about: '50 cases of connection:key_no_credit' },
+          state: 'stopped',
+          reason: 'No api was at it for 1440 minutes: it may have come back with a backup.',
+        },
+      ];
+      await cases(server, page);
+      await page.getByText('No api was at it').waitFor();
+    },
+  },
+  {
+    name: 'console-case-snoozed',
+    async reach(server, page) {
+      await page.goto(at(server, `#/cases/${CASES[5]?.id}`));
+      await page.getByRole('heading', { name: 'Connections' }).waitFor();
+      await page.getByText('Called them').waitFor();
+    },
+  },
+  {
+    name: 'console-case-resolved',
+    async reach(server, page) {
+      server.cases = RESOLVED_CASES;
+      await page.goto(at(server, `#/cases/${RESOLVED_CASES[1]?.id}`));
+      await page.getByRole('heading', { name: 'Connections' }).waitFor();
+      await page.getByRole('button', { name: /^Show the/ }).waitFor();
+    },
+  },
+  {
+    name: 'console-case-not-here',
+    async reach(server, page) {
+      await page.goto(at(server, '#/cases/00000000-0000-4000-8000-000000000999'));
+      await page.getByRole('alert').filter({ hasText: 'no such case' }).waitFor();
+    },
+  },
+  {
     name: 'console-case',
     kept: ['desktop-light', 'phone-dark'],
     async reach(server, page) {
@@ -205,6 +303,15 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
       await page.keyboard.press('/');
       await page.getByRole('combobox', { name: /^Customer, name/ }).fill('alice');
       await page.getByRole('option', { name: /203\.0\.113\.7/ }).waitFor();
+    },
+  },
+  {
+    name: 'console-search-nothing',
+    async reach(server, page) {
+      await cases(server, page);
+      await page.keyboard.press('/');
+      await page.getByRole('combobox', { name: /^Customer, name/ }).fill('nobody');
+      await page.getByText('Nothing is found.').waitFor();
     },
   },
   {
@@ -478,6 +585,18 @@ export const CONSOLE_STATES: readonly ConsoleState[] = [
       await alice(server, page);
       await page.getByRole('button', { name: 'Run doctor' }).click();
       await page.getByText('A handshake on this box would fail').waitFor();
+    },
+  },
+  {
+    name: 'console-re-run-page-closed',
+    async reach(server, page) {
+      server.plan = {
+        ...{ total: 1, starts: 1, onPage: 0, looks: 0, needsKey: 0, over: 0 },
+        closed: [ALICE.customer],
+      };
+      await alice(server, page);
+      await page.getByRole('button', { name: 'Re-run' }).click();
+      await page.getByText('1 customer has their page closed, and must sign in.').waitFor();
     },
   },
   {

@@ -7,8 +7,11 @@ import type { Browser, Page } from 'playwright-core';
 import { Customers } from '../../core/store/customers.ts';
 import { type Outcome, recordOutcome } from '../../core/store/outcomes.ts';
 import { openBrowser } from '../../lab/browser.ts';
+import { followLink } from '../../lab/dashboard.ts';
 import { freePort } from '../../lab/redis.ts';
+import { english } from '../../web/messages/english.ts';
 import { type ConsoleLab, startConsoleLab } from '../support/console-lab.ts';
+import { RecordedHandshake } from '../support/console-scene.ts';
 import { until } from '../support/redis-system.ts';
 
 /** The built console on the real api, with a chat that notes what it is told. */
@@ -93,6 +96,79 @@ test('fifty failures of one cause are one group and one message, and one click t
   expect(said[0]).toContain('New cases: 50 of one cause');
   await page.close();
 }, 90_000);
+
+test('a re-run of one whose page is closed says so first, and offers a link to send instead', async () => {
+  const page = await browser.newPage();
+  await signIn(page);
+  const jobs = async () => (await lab.queue.getWaiting()).map(({ data }) => data.customer);
+  const ask = async (customer: string) => {
+    const failed = new RecordedHandshake(lab.records, customer);
+    await failed.fails();
+    await page.goto(`http://admin.${base}/#/handshakes/${failed.handshake}`);
+    await page.getByRole('heading', { level: 1, name: customer }).waitFor();
+    await page.getByRole('button', { name: 'Re-run', exact: true }).click();
+  };
+  const isSaid = () => page.getByText('1 customer has their page closed, and must sign in.');
+  await ask('sent-a-link');
+  await isSaid().waitFor();
+  await page.getByRole('button', { name: 'Make a connect link' }).click();
+  const link = await page.getByText(`http://sent-a-link.${base}/connect/`).textContent();
+  const theirs = await (await browser.newContext()).newPage();
+  await followLink(theirs, link ?? '');
+  expect(await jobs()).toEqual([]);
+  // Now there is nothing to ask: their page is open, and moves on.
+  await theirs.getByRole('heading', { name: english('consent.heading') }).waitFor();
+  await ask('sent-a-link');
+  await until(async () => (await jobs()).join() === 'sent-a-link');
+  expect(await isSaid().count()).toBe(0);
+  await ask('stays-away');
+  await isSaid().waitFor();
+  expect(await jobs()).toEqual(['sent-a-link']);
+  await page.getByRole('button', { name: 'Start it' }).click();
+  await until(async () => (await jobs()).includes('stays-away'));
+  await theirs.context().close();
+  await page.close();
+}, 60_000);
+
+test('whatever customers are called, they are shown as they are, also on a narrow phone; a wrong reference finds nothing', async () => {
+  const names = {
+    formula: '=cmd|calc!A1',
+    html: `<img src=x onerror="document.title='no'">`,
+    hebrew: '\u202eשלום וברכה\u202c',
+    arabic: 'شركة الأمل للتجارة',
+    emoji: '👩‍👩‍👧‍👦 & 🦊',
+    long: 'W'.repeat(200),
+  };
+  const slugs = [...Object.keys(names), 'a'.repeat(63)];
+  for (const slug of slugs) await fail(slug);
+  for (const [slug, displayName] of Object.entries(names))
+    await new Customers(lab.database).put(slug, { displayName });
+  const page = await browser.newPage({ viewport: { width: 320, height: 640 } });
+  await signIn(page);
+  const sticksOut = () => page.evaluate('document.documentElement.scrollWidth - innerWidth');
+  for (const [slug, shown] of [...Object.entries(names), ['a'.repeat(63), 'a'.repeat(63)] as const]) {
+    const row = page.getByRole('row').filter({ has: page.locator('th').getByText(slug, { exact: true }) });
+    await row.first().waitFor();
+    // As it is, and set apart from what is around it.
+    expect(await row.first().locator('bdi').first().textContent()).toBe(shown);
+  }
+  expect(await sticksOut()).toBeLessThanOrEqual(0);
+  await page.getByRole('row').filter({ hasText: 'onerror' }).getByRole('link').first().click();
+  await page.getByRole('heading', { level: 1, name: 'onerror' }).waitFor();
+  expect(await page.locator('img').count()).toBe(0);
+  expect(await page.title()).not.toBe('no');
+  expect(await sticksOut()).toBeLessThanOrEqual(0);
+  await page.keyboard.press('/');
+  const search = page.getByRole('combobox', { name: /^Customer, name/ });
+  for (const wrong of ['ABCD-9999', '"><script>', '%_\\', '\u202e0000']) {
+    await search.fill(wrong);
+    await page.getByText('Nothing is found.').waitFor();
+    await search.fill('');
+    await page.getByText('Nothing is found.').waitFor({ state: 'detached' });
+  }
+  expect(await sticksOut()).toBeLessThanOrEqual(0);
+  await page.close();
+}, 60_000);
 
 test('a case is found, noted and resolved by keys and clicks; letters that are written are no keys', async () => {
   await fail('keyed');

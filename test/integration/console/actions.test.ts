@@ -8,6 +8,7 @@ import type { DoctorRun } from '../../../core/contract/doctor-report.ts';
 import { DOCTOR } from '../../../core/contract/jobs.ts';
 import { may, ROLES } from '../../../core/contract/operators.ts';
 import { FIRST } from '../../../core/contract/providers.ts';
+import { reRunPlanSchema } from '../../../core/contract/re-runs.ts';
 import { SealedBox } from '../../../core/secrets/sealed.ts';
 import type { Audit } from '../../../core/store/audit.ts';
 import { Blockers } from '../../../core/store/blockers.ts';
@@ -15,6 +16,7 @@ import { Recordings } from '../../../core/store/recordings.ts';
 import { snapshotOf } from '../../support/api-lab.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
 import { type RecordedHandshake, WorkerSide } from '../../support/console-scene.ts';
+import { until } from '../../support/redis-system.ts';
 import type { Visitor } from '../../support/visitor.ts';
 
 let lab: ConsoleLab;
@@ -107,6 +109,21 @@ describe('a re-run', () => {
     expect((await page.phase('queued')).snapshot?.handshake).toBe(answer.handshake);
     const job = await lab.queue.getJob(answer.handshake);
     expect(job?.data).toEqual({ ...FIRST, customer, requestedBy: `operator:${lab.operators.support.name}` });
+  });
+
+  test('says first whether the customer has to come; nothing is started by that', async () => {
+    const [closed, open] = [await failed(), await failed()];
+    const page = (await lab.signIn(open.head.customer)).live();
+    expect(await page.opened).toBe(101);
+    const plan = async (handshake: string) =>
+      reRunPlanSchema.parse((await as.observer.get(`/api/v1/handshakes/${handshake}/re-run`)).json);
+    await until(async () => (await plan(open.handshake)).onPage === 1);
+    expect(await plan(open.handshake)).toMatchObject({ starts: 1, closed: [] });
+    expect(await plan(closed.handshake)).toEqual({
+      ...{ total: 1, starts: 1, onPage: 0, looks: 0, needsKey: 0, over: 0 },
+      closed: [closed.head.customer],
+    });
+    expect(await lab.queue.getDeduplicationJobId(closed.head.customer)).toBeNull();
   });
 
   test('starts one also where the customer may not, because their box blocked a worker', async () => {

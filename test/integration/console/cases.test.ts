@@ -3,7 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { caseFileSchema, caseGroupsSchema, caseListSchema } from '../../../core/contract/cases.ts';
 import { may, ROLES } from '../../../core/contract/operators.ts';
-import { manyReRunSchema, reRunCasesSchema, reRunPlanSchema } from '../../../core/contract/re-runs.ts';
+import {
+  manyReRunSchema,
+  manyReRunsSchema,
+  reRunCasesSchema,
+  reRunPlanSchema,
+} from '../../../core/contract/re-runs.ts';
 import { foundSchema } from '../../../core/contract/search.ts';
 import { Customers } from '../../../core/store/customers.ts';
 import { type Outcome, recordOutcome } from '../../../core/store/outcomes.ts';
@@ -292,6 +297,36 @@ describe('a re-run of many', () => {
     expect((await run(mine)).cases).toMatchObject([{ state: 'started', handshake }]);
   });
 
+  test('that comes back with a backup is not gone on with: nothing is started, and it says why', async () => {
+    const { id } = await failed(undefined, { error: 'other_credential_first' });
+    const mine = randomUUID();
+    // As a dump has it: running, and nobody was at it since.
+    await lab.database.transaction().execute(async (transaction) => {
+      const at = new Date(Date.now() - 24 * 60 * 60_000);
+      await transaction
+        .insertInto('re_runs')
+        .values({ id: mine, asked_by: 'operator:sam', about: '1 case', started_at: at, led_at: at })
+        .execute();
+      await transaction
+        .insertInto('re_run_cases')
+        .values({ run: mine, case: id, customer: 'restored' })
+        .execute();
+    });
+    await until(async () => (await run(mine)).state === 'stopped');
+    expect(await run(mine)).toMatchObject({ started: 0, waiting: 1 });
+    expect((await run(mine)).reason).toMatch(/^No api was at it for 1440 minutes/);
+    // The console lists what is under way or has just ended; what ended long ago costs it nothing.
+    const listed = async () =>
+      manyReRunsSchema.parse((await as.observer.get('/api/v1/re-runs')).json).runs.map((each) => each.id);
+    expect(await listed()).toContain(mine);
+    await lab.database
+      .updateTable('re_runs')
+      .set({ ended_at: new Date(0) })
+      .where('id', '=', mine)
+      .execute();
+    expect(await listed()).not.toContain(mine);
+  });
+
   test('is stopped: what was not started stays as it is', async () => {
     const error = 'openclaw_unfit';
     for (let index = 0; index < 30; index += 1) await failed(undefined, { error });
@@ -358,13 +393,30 @@ describe('the platform', () => {
   });
 });
 
-test('a connect link that support makes lets the customer in, once', async () => {
+test('a connect link that support makes lets the customer in, once; the log says of all they do whose link it was', async () => {
   const customer = lab.fresh();
   const { json } = await as.support.post(`/api/v1/customers/${customer}/connect-link`);
   const { url } = json as { url: string };
   const browser = lab.visitor(`${customer}.keyferry.test`);
   await browser.open(new URL(url).pathname);
   expect(browser.cookie).toBeDefined();
+  expect((await browser.post('/api/v1/handshake')).status).toBe(201);
+  // The platform's own link says nothing of the kind.
+  const own = await lab.signIn(lab.fresh());
+  const ownCustomer = (await own.get('/api/v1/session')).json as { customer: string };
+  const done = async (of: string) =>
+    (await lab.audit.search({ actor: 'customer', customer: of }, 9)).map(({ action, detail }) => [
+      action,
+      detail,
+    ]);
+  const whose = `by a connect link that ${lab.operators.support.name} has made`;
+  await until(async () => (await done(customer)).length === 2);
+  expect(await done(customer)).toEqual([
+    ['start', whose],
+    ['enter', whose],
+  ]);
+  await until(async () => (await done(ownCustomer.customer)).length === 1);
+  expect(await done(ownCustomer.customer)).toEqual([['enter', undefined]]);
 });
 
 describe('the search', () => {

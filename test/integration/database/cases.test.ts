@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { pino } from 'pino';
-import { caseFileSchema } from '../../../core/contract/cases.ts';
+import { caseFileSchema, MOST_ENTRIES } from '../../../core/contract/cases.ts';
 import type { Seen } from '../../../core/contract/health.ts';
 import { webhookSchema } from '../../../core/contract/jobs.ts';
 import { CaseChanges } from '../../../core/store/case-changes.ts';
@@ -422,6 +422,27 @@ describe('cases', () => {
     expect(await plan(`c.cause = 'handshake:code_7'`)).toContain('cases_of_cause');
     expect(await plan(`c.customer = 'many-7'`)).toContain('cases_once');
     await sql`delete from cases where customer like 'many-%'`.execute(database);
+  });
+});
+
+describe('a case that comes and goes for years', () => {
+  test('keeps its notes and the newest of all else, and shows them', async () => {
+    const customer = someone();
+    await ends(outcome(customer, minute(0)));
+    const { id } = await only(customer);
+    await changes.note(id, 'It is the fan.', 'operator:sam');
+    for (let at = 0; at < 3; at += 1)
+      await sql`insert into case_entries ("case", at, who, deed, text)
+        select ${id}, now(), 'system', 'changed', ${at} || ' ' || n from generate_series(1, 200) n`.execute(
+        database,
+      );
+    await ends(outcome(customer, minute(1), { error: 'claude_missing' }));
+    const kept = await deeds(id);
+    expect(kept).toHaveLength(MOST_ENTRIES + 1);
+    expect(kept[0]).toBe('note It is the fan.');
+    expect(kept.at(-1)).toBe('changed handshake:claude_missing');
+    const { rows } = await sql`select from case_entries where "case" = ${id}`.execute(database);
+    expect(rows).toHaveLength(MOST_ENTRIES + 1);
   });
 });
 

@@ -268,7 +268,17 @@ describe('the list', () => {
       const timeline = [{ phase: 'failed' as const, at: head.startedAt }];
       await put(head, { ...unreached, timeline, versions: { claude: '2.1.330' } });
     }
-    expect(await history.endedCounts()).toEqual([
+    // Whoever clicked and left counts; where support started one and the customer never came, nobody did.
+    for (const requestedBy of ['customer', 'operator:sam'] as const) {
+      const head = { ...headOf('bob'), requestedBy, startedAt: new Date(Date.now() - MINUTE).toISOString() };
+      const timeline = [{ phase: 'expired' as const, at: head.startedAt }];
+      await put(head, { ...attemptOf(1, ['waiting']), timeline });
+    }
+    expect(await history.endedCounts()).toMatchObject([
+      { phase: 'failed', lastWeek: 2 },
+      { phase: 'expired', lastDay: 1, lastWeek: 1 },
+    ]);
+    expect((await history.endedCounts()).slice(0, 1)).toEqual([
       {
         phase: 'failed',
         code: 'box_unreachable',

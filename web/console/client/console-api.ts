@@ -117,6 +117,11 @@ export class ConsoleApi {
     return this.#post(`handshakes/${handshake}/re-run`, json(reRunSchema));
   }
 
+  /** What a re-run of this one would do. */
+  planReRunOf(handshake: string): Promise<Answer<ReRunPlan>> {
+    return this.#get(`handshakes/${handshake}/re-run`, json(reRunPlanSchema));
+  }
+
   cancel(handshake: string): Promise<Answer<true>> {
     return this.#post(`handshakes/${handshake}/cancel`, nothing);
   }

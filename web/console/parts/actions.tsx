@@ -1,12 +1,14 @@
 import { useState } from 'preact/hooks';
 import type { Dossier } from '../../../core/contract/console-api.ts';
 import { isFinal } from '../../../core/contract/phases.ts';
+import type { ReRunPlan } from '../../../core/contract/re-runs.ts';
 import type { Refusal } from '../../model/state.ts';
 import { hashOf } from '../model/place.ts';
 import { Confirm } from './confirm.tsx';
 import { CopyDiagnostics } from './copy-diagnostics.tsx';
 import { Doctor } from './doctor.tsx';
 import { Problem } from './problem.tsx';
+import { Plan } from './re-run-plan.tsx';
 import { useDesk } from './use.ts';
 
 /** What this operator may do with a handshake. What their role does not allow is not shown. */
@@ -15,6 +17,7 @@ export function Actions({ dossier: { row, recordings } }: { dossier: Dossier }) 
   const [busy, setBusy] = useState<string>();
   const [why, setWhy] = useState<Refusal>();
   const [isAsking, setAsking] = useState(false);
+  const [plan, setPlan] = useState<ReRunPlan>();
   const { handshake, customer } = row;
   const hasEnded = isFinal(row.phase);
   const newest = recordings.at(-1);
@@ -26,9 +29,18 @@ export function Actions({ dossier: { row, recordings } }: { dossier: Dossier }) 
     setWhy(await act());
     setBusy(undefined);
   }
+  // Where the customer's page is open, it moves on by itself. Where it is closed, this is said first.
   const reRun = async () => {
+    const answer = await desk.api.planReRunOf(handshake);
+    if (!answer.ok) return answer.why;
+    if (answer.body.onPage > 0) return start();
+    setPlan(answer.body);
+    return undefined;
+  };
+  const start = async () => {
     const answer = await desk.api.reRun(handshake);
     if (!answer.ok) return answer.why;
+    setPlan(undefined);
     desk.say(
       answer.body.started ? `Started again for ${customer}.` : `One is already under way for ${customer}.`,
     );
@@ -82,6 +94,14 @@ export function Actions({ dossier: { row, recordings } }: { dossier: Dossier }) 
       </div>
       {!can('re-run') && <p class="soft">As an observer you can see everything here but change nothing.</p>}
       <Problem why={why} />
+      {plan && (
+        <Plan
+          plan={plan}
+          isBusy={busy !== undefined}
+          onStart={() => void run('start', start)}
+          onClosed={() => setPlan(undefined)}
+        />
+      )}
       {isAsking && (
         <Confirm
           title={`Cancel ${customer}’s handshake?`}

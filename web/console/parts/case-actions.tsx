@@ -2,8 +2,9 @@ import { useState } from 'preact/hooks';
 import type { CaseChange, CaseChoice } from '../../../core/contract/cases.ts';
 import type { ReRunPlan } from '../../../core/contract/re-runs.ts';
 import type { Refusal } from '../../model/state.ts';
-import { ConnectLink } from './connect-link.tsx';
+import { casesAre } from './case-words.ts';
 import { Problem } from './problem.tsx';
+import { Plan } from './re-run-plan.tsx';
 import { useDesk } from './use.ts';
 
 const HOUR_MS = 60 * 60_000;
@@ -39,7 +40,7 @@ export function CaseActions({ of, count, hasOpen, hasResolved, onDone }: Props) 
     run(async () => {
       const answer = await desk.api.changeCases(of, to);
       if (!answer.ok) return answer.why;
-      setSaid(`${casesWords(answer.body.changed)} ${words}.`);
+      setSaid(`${casesAre(answer.body.changed)} ${words}.`);
       onDone();
       return undefined;
     });
@@ -107,76 +108,3 @@ export function CaseActions({ of, count, hasOpen, hasResolved, onDone }: Props) 
     </section>
   );
 }
-
-interface PlanParts {
-  plan: ReRunPlan;
-  isBusy: boolean;
-  onStart: () => void;
-  onClosed: () => void;
-}
-
-/** What a re-run would do, before anything starts. */
-function Plan({ plan, isBusy, onStart, onClosed }: PlanParts) {
-  const { can } = useDesk();
-  const { starts, onPage, looks, needsKey, over, closed } = plan;
-  const away = starts - onPage;
-  const isNothing = starts + looks === 0;
-  return (
-    <div class="plan notice">
-      <h3>{isNothing ? 'Nothing would be started' : 'What will happen'}</h3>
-      <ul>
-        {starts > 0 && (
-          <li>
-            A handshake starts for {customers(starts)}, a few at a time, so that others who connect do not
-            wait.
-          </li>
-        )}
-        {onPage > 0 && (
-          <li>
-            {customers(onPage)} {onPage === 1 ? 'has' : 'have'} their page open: it moves on by itself.
-          </li>
-        )}
-        {away > 0 && (
-          <li>
-            <b>
-              {customers(away)} {away === 1 ? 'has' : 'have'} their page closed, and must sign in.
-            </b>{' '}
-            Keyferry goes as far as the sign-in link and waits for a quarter of an hour; without them it ends
-            there, and the case stays.
-          </li>
-        )}
-        {looks > 0 && <li>A look is made due at {looks === 1 ? '1 connection' : `${looks} connections`}.</li>}
-        {needsKey > 0 && (
-          <li>{customers(needsKey)} must bring their key again: nothing is started for them.</li>
-        )}
-        {over > 0 && <li>{casesWords(over)} resolved already: nothing is started for them.</li>}
-      </ul>
-      {can('connect-link') && closed.length > 0 && (
-        <details open={closed.length === 1}>
-          <summary>Send them a connect link</summary>
-          <ul class="links">
-            {closed.map((customer) => (
-              <li key={customer}>
-                <ConnectLink customer={customer} />
-              </li>
-            ))}
-          </ul>
-          {away > closed.length && <p class="soft">The first {closed.length} are shown.</p>}
-        </details>
-      )}
-      <div class="actions">
-        <button class="secondary" type="button" onClick={onClosed}>
-          {isNothing ? 'Close' : 'Do not start'}
-        </button>
-        {!isNothing && (
-          <button class="primary" type="button" aria-disabled={isBusy} onClick={onStart}>
-            {isBusy ? 'One moment…' : starts > 0 ? `Start ${starts + looks}` : 'Look now'}
-          </button>
-        )}
-      </div>
-    </div>
-  );
-}
-
-const customers = (count: number) => (count === 1 ? '1 customer' : `${count} customers`);
-const casesWords = (count: number) => (count === 1 ? '1 case is' : `${count} cases are`);

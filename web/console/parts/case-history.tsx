@@ -6,12 +6,17 @@ import { Exactly } from './moment.tsx';
 import { Problem } from './problem.tsx';
 import { useDesk } from './use.ts';
 
+/** Entries that are shown before somebody asks for all. */
+const SHOWN = 20;
+
 /** What has happened to a case, newest first, and a place to write. */
 export function CaseHistory({ found, onNoted }: { found: CaseFile; onNoted: () => void }) {
   const { desk, can } = useDesk();
   const [text, setText] = useState('');
   const [why, setWhy] = useState<Refusal>();
   const [isBusy, setBusy] = useState(false);
+  const [isNotes, setNotes] = useState(false);
+  const [isAll, setAll] = useState(false);
   const add = async (event: Event) => {
     event.preventDefault();
     if (isBusy || text.trim() === '') return;
@@ -24,6 +29,9 @@ export function CaseHistory({ found, onNoted }: { found: CaseFile; onNoted: () =
     desk.say('The note is there.');
     onNoted();
   };
+  const newest = [...found.history].reverse();
+  const entries = isNotes ? newest.filter(({ deed }) => deed === 'note') : newest;
+  const notes = found.history.filter(({ deed }) => deed === 'note').length;
   return (
     <section class="history" aria-labelledby="history">
       <h2 id="history">Notes and history</h2>
@@ -47,13 +55,28 @@ export function CaseHistory({ found, onNoted }: { found: CaseFile; onNoted: () =
           <Problem why={why} />
         </form>
       )}
+      {notes > 0 && (
+        <label class="only-notes">
+          <input
+            type="checkbox"
+            checked={isNotes}
+            onChange={({ currentTarget }) => setNotes(currentTarget.checked)}
+          />
+          Notes alone <span class="count">{notes}</span>
+        </label>
+      )}
       <ol>
-        {[...found.history].reverse().map((entry) => (
+        {(isAll ? entries : entries.slice(0, SHOWN)).map((entry) => (
           <li key={`${entry.at} ${entry.deed} ${entry.text}`}>
             <Entry entry={entry} />
           </li>
         ))}
       </ol>
+      {!isAll && entries.length > SHOWN && (
+        <button class="secondary" type="button" onClick={() => setAll(true)}>
+          Show the {entries.length - SHOWN} before
+        </button>
+      )}
     </section>
   );
 }

@@ -34,5 +34,8 @@ export function entryHash({ deed, text }: CaseEntry): string | undefined {
   return deed === 're-run' && text !== null ? hashOf({ name: 'handshake', handshake: text }) : undefined;
 }
 
+/** So many cases, before what is said of them. */
+export const casesAre = (count: number) => (count === 1 ? '1 case is' : `${count} cases are`);
+
 export const nameOf = ({ displayName, customer }: Pick<Case, 'displayName' | 'customer'>) =>
   displayName ?? customer;

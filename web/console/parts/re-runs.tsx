@@ -6,8 +6,6 @@ import { Problem } from './problem.tsx';
 import { useDesk, useObservable } from './use.ts';
 
 const EVERY_MS = 2_000;
-/** Milliseconds for which one that has ended is shown. */
-const SHOWN_MS = 10 * 60_000;
 
 /** What is being tried again for many cases: how far it is, and a stop. */
 export function ReRuns() {
@@ -22,10 +20,8 @@ export function ReRuns() {
     let timer: ReturnType<typeof setTimeout> | undefined;
     void desk.api.reRuns().then((answer) => {
       if (isOver || !answer.ok) return;
-      const from = desk.clock.now() - SHOWN_MS;
-      const shown = answer.body.runs.filter(({ endedAt }) => endedAt === null || Date.parse(endedAt) > from);
-      setRuns(shown);
-      if (shown.some(({ state }) => state === 'running'))
+      setRuns(answer.body.runs);
+      if (answer.body.runs.some(({ state }) => state === 'running'))
         timer = setTimeout(() => setAsks((count) => count + 1), EVERY_MS);
     });
     return () => {
@@ -40,7 +36,7 @@ export function ReRuns() {
   };
   return (
     <>
-      {runs.map(({ id, about, askedBy, state, total, waiting, started, passed, failed }) => (
+      {runs.map(({ id, about, askedBy, state, reason, total, waiting, started, passed, failed }) => (
         <section key={id} class="re-run" aria-label={`Re-run of ${about}`}>
           <p>
             <b>
@@ -49,6 +45,7 @@ export function ReRuns() {
             </b>{' '}
             <span class="soft">asked for by {whoWords(askedBy)}</span>
           </p>
+          {reason !== null && <p class="soft">{reason}</p>}
           <progress max={total} value={total - waiting} aria-label={`${total - waiting} of ${total}`} />
           <p role="status">
             {started} started{passed > 0 && `, ${passed} passed over`}

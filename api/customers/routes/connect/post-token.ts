@@ -27,7 +27,10 @@ export const postToken: GuestRoute = {
     if (open) {
       const headers = { 'set-cookie': sessions.cookie(open) };
       // That an operator views the page is in the log since their link was made.
-      return { status: 204, headers, ...(link?.viewer === undefined ? {} : { isUnaudited: true }) };
+      return {
+        ...{ status: 204, headers, madeBy: open.madeBy },
+        ...(link?.viewer === undefined ? {} : { isUnaudited: true }),
+      };
     }
     if (session) return { status: 204, isUnaudited: true };
     const isKnown = (await links.over(customer, token)) !== undefined;

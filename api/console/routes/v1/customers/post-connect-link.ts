@@ -18,10 +18,10 @@ export const postConnectLinkByOperator: OperatorRoute<z.infer<typeof nothing>> =
   async subject({ request }) {
     return { customer: customerOf(request) };
   },
-  async handle({ services: { config, links, recorder }, request }) {
+  async handle({ services: { config, links, recorder }, request, operator }) {
     const customer = customerOf(request);
     await recorder.record('customer', { customer });
-    const { token, expiresAt } = await links.make(customer, {});
+    const { token, expiresAt } = await links.make(customer, { madeBy: operator.name });
     const url = `${originOf(customer, config)}/connect/${token}`;
     const json: z.infer<typeof linkToSendSchema> = { url, expiresAt: expiresAt.toISOString() };
     return { status: 201, json };
