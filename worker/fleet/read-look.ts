@@ -11,7 +11,7 @@ import { type BoxState, boxStateSchema } from '../../core/contract/repairs.ts';
 import type { Gateways } from '../doctor/gateway.ts';
 import type { Serving } from '../doctor/serving.ts';
 import { isLoginMissing, loginRoute } from '../programs/openclaw/login-proof.ts';
-import { listedProfiles, type Status } from '../programs/openclaw/models-status.ts';
+import { isStripped, listedProfiles, type Status } from '../programs/openclaw/models-status.ts';
 
 /** What the look is of: the connections that the record has on one box. */
 export type Watched = Pick<
@@ -109,11 +109,10 @@ function isGone(
   row: ProviderRow,
 ): boolean {
   if (method === 'claude-login') return false;
-  // An address can have no key, or have it in its entry.
-  if (endpoint) return entries !== undefined && !entries.includes(row.openclaw.id);
   const listed = listedProfiles(status, row).find(({ id }) => id === profile);
-  // One whose secret was stripped is listed on, and answers nothing: `token:missing` (2026.9.6).
-  return !listed || /^[\w-]+:missing$/.test(listed.shown);
+  if (listed && isStripped(listed.shown)) return true;
+  // An address can have no key, or have it in its entry.
+  return endpoint ? entries !== undefined && !entries.includes(row.openclaw.id) : !listed;
 }
 
 /** OpenClaw asks `claude auth status` itself, and has little patience: only Claude Code's own word counts. */

@@ -260,6 +260,14 @@ test('an address of the customer’s own is gone where the configuration no long
   expect(at(['keyferry-custom'])).toEqual({ outcome: 'working' });
   expect(at([])).toEqual(attention('credential_missing'));
   expect(at(undefined)).toEqual({ outcome: 'working' });
+  const stripped = JSON.stringify(recorded('2026.9.6', 'both-stripped').json).replaceAll(
+    '"openai',
+    '"keyferry-custom',
+  );
+  const status = readStatusSeen({ stdout: stripped, stderr: '' });
+  expect(lookAt('2026.9.6', 'both-stripped', { status, entries: ['keyferry-custom'] }, [address])).toEqual(
+    attention('credential_missing'),
+  );
 });
 
 test('of several connections the first of the provider that came last says that the model has moved', () => {
@@ -394,3 +402,19 @@ test.each(VERSIONS)('no change to a healthy answer of %s that means nothing make
 test('2026.9.6: a profile whose secret was stripped is listed on, and answers nothing', () => {
   expect(lookAt('2026.9.6', 'stripped')).toEqual(attention('credential_missing'));
 });
+
+test.each(VERSIONS)(
+  '%s: a token and an API key without their secrets are missing, also in a cooldown',
+  (version) => {
+    const told = recorded(version, 'both-stripped');
+    for (const record of [CONNECTION, OPENAI])
+      for (const paused of ['', ' [cooldown 5m]']) {
+        const stdout = JSON.stringify(told.json).replaceAll('missing"]', `missing${paused}"]`);
+        expect(stdout).toContain(`:keyferry=${record === OPENAI ? '' : 'token:'}missing${paused}"`);
+        const status = readStatusSeen({ stdout, stderr: '' });
+        expect(lookAt(version, 'both-stripped', { status }, [record])).toEqual(
+          attention('credential_missing'),
+        );
+      }
+  },
+);

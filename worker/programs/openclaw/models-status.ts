@@ -185,6 +185,14 @@ export function shownEnd(shown: string): string | undefined {
   return /\.\.\.(\S{4,16})(?: \[[^\]]{0,100}\])*$/.exec(shown)?.[1];
 }
 
+/**
+ * The credential's secret is gone from the store, by what its label shows: the profile is listed on, and answers nothing.
+ * `token:missing`, of an API key `missing` (2026.4.15, 2026.7.1 and 2026.9.6).
+ */
+export function isStripped(shown: string): boolean {
+  return /^(?:token:)?missing(?: \[[^\]]{0,100}\])*$/.test(shown);
+}
+
 /** What is stored for a provider: each profile's id, and its credential as OpenClaw shows it. */
 export function listedProfiles({ auth }: Status, { openclaw }: ProviderRow): { id: string; shown: string }[] {
   const stored = auth.providers.find(({ provider }) => provider === openclaw.id);
