@@ -19,6 +19,7 @@ const TODOS: Readonly<Partial<Record<ErrorCode, Todo>>> = {
   gateway_elsewhere: 'support',
   store_unreadable: 'support',
   openclaw_config_invalid: 'support',
+  openclaw_update_unfinished: 'support',
   openclaw_missing: 'support',
   clock_wrong: 'support',
   claude_logged_out: 'connect',

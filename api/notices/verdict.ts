@@ -24,6 +24,7 @@ const OF_BOX: ReadonlySet<unknown> = new Set<ErrorCode>([
   'gateway_other_store',
   'openclaw_config_invalid',
   'openclaw_missing',
+  'openclaw_update_unfinished',
   'store_unreadable',
 ]);
 

@@ -141,6 +141,11 @@ export const ERROR_ROWS = {
     retryable: false,
     customer: 'OpenClaw’s settings on your machine contain a mistake. Please contact support.',
   },
+  openclaw_update_unfinished: {
+    phase: 'preparing',
+    retryable: false,
+    customer: 'OpenClaw on your machine was updated and cannot read its data yet. Please contact support.',
+  },
   openclaw_read_only: {
     phase: 'preparing',
     retryable: false,

@@ -151,6 +151,13 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     developer:
       "OpenClaw's configuration on the box is not valid. `openclaw config validate` on the box says where.",
   },
+  openclaw_update_unfinished: {
+    support:
+      'OpenClaw on the box was updated, and refuses its older store of credentials until that is converted: they are there, and nothing can use them.',
+    next: 'Run `openclaw doctor --fix` on the box as this user (it converts the store and keeps the old one), then `openclaw gateway restart`, and re-run.',
+    developer:
+      'OpenClaw on the box was updated and has to convert its store of credentials: `openclaw doctor --fix` on the box does that.',
+  },
   openclaw_read_only: {
     support: "OpenClaw's configuration is read-only on this box, so OpenClaw cannot store a sign-in.",
     next: 'Remove OPENCLAW_NIX_MODE or OPENCLAW_CONFIG_READONLY where it is set, then re-run.',

@@ -45,7 +45,12 @@ const attention = (code: ErrorCode): Seen => ({ outcome: 'attention', code });
 const inconclusive = (code: ErrorCode): Seen => ({ outcome: 'inconclusive', code });
 
 /** What is wrong by a status that could not be read, and stays so until somebody does something there. */
-const LASTING = new Set<ErrorCode>(['openclaw_config_invalid', 'store_unreadable', 'openclaw_missing']);
+const LASTING = new Set<ErrorCode>([
+  'openclaw_config_invalid',
+  'openclaw_update_unfinished',
+  'store_unreadable',
+  'openclaw_missing',
+]);
 
 /** Seconds: a clock that is an hour off, read as finely as a slow box allows. */
 const CLOCK_OFF = 50 * 60;

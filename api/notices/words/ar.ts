@@ -45,6 +45,7 @@ export const ar: Words = {
   'reason.gateway_elsewhere': 'يعمل OpenClaw على جهازكم بحساب مستخدم آخر.',
   'reason.store_unreadable': 'بيانات OpenClaw على جهازكم تالفة.',
   'reason.openclaw_config_invalid': 'تحتوي إعدادات OpenClaw على جهازكم على خطأ.',
+  'reason.openclaw_update_unfinished': 'تم تحديث OpenClaw على جهازكم ولا يستطيع بعدُ قراءة بياناته.',
   'reason.openclaw_missing': 'لم يعد OpenClaw موجودًا على جهازكم.',
   'reason.clock_wrong': 'ساعة جهازكم غير مضبوطة.',
   'reason.claude_logged_out': 'تم تسجيل الخروج من Claude Code على جهازكم.',

@@ -50,6 +50,8 @@ export const de: Words = {
   'reason.store_unreadable': 'Die Daten von OpenClaw auf Ihrem Rechner sind beschädigt.',
   'reason.openclaw_config_invalid':
     'Die Einstellungen von OpenClaw auf Ihrem Rechner enthalten einen Fehler.',
+  'reason.openclaw_update_unfinished':
+    'OpenClaw wurde auf Ihrem Rechner aktualisiert und kann seine Daten noch nicht lesen.',
   'reason.openclaw_missing': 'OpenClaw ist nicht mehr auf Ihrem Rechner.',
   'reason.clock_wrong': 'Die Uhr Ihres Rechners geht falsch.',
   'reason.claude_logged_out': 'Claude Code ist auf Ihrem Rechner abgemeldet.',

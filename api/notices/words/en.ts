@@ -46,6 +46,7 @@ export const en = {
   'reason.gateway_elsewhere': 'OpenClaw runs under another account on your machine.',
   'reason.store_unreadable': 'The data of OpenClaw on your machine is damaged.',
   'reason.openclaw_config_invalid': 'The settings of OpenClaw on your machine contain a mistake.',
+  'reason.openclaw_update_unfinished': 'OpenClaw on your machine was updated and cannot read its data yet.',
   'reason.openclaw_missing': 'OpenClaw is no longer on your machine.',
   'reason.clock_wrong': 'The clock on your machine is wrong.',
   'reason.claude_logged_out': 'Claude Code on your machine is signed out.',

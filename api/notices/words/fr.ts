@@ -49,6 +49,8 @@ export const fr: Words = {
   'reason.gateway_elsewhere': 'OpenClaw fonctionne sous un autre compte utilisateur de votre machine.',
   'reason.store_unreadable': 'Les données d’OpenClaw sur votre machine sont endommagées.',
   'reason.openclaw_config_invalid': 'Les paramètres d’OpenClaw sur votre machine contiennent une erreur.',
+  'reason.openclaw_update_unfinished':
+    'OpenClaw a été mis à jour sur votre machine et ne peut pas encore lire ses données.',
   'reason.openclaw_missing': 'OpenClaw ne se trouve plus sur votre machine.',
   'reason.clock_wrong': 'L’horloge de votre machine n’est pas à l’heure.',
   'reason.claude_logged_out': 'Claude Code est déconnecté sur votre machine.',

@@ -48,6 +48,8 @@ export const it: Words = {
   'reason.gateway_elsewhere': 'OpenClaw è in esecuzione con un altro account utente della Sua macchina.',
   'reason.store_unreadable': 'I dati di OpenClaw sulla Sua macchina sono danneggiati.',
   'reason.openclaw_config_invalid': 'Le impostazioni di OpenClaw sulla Sua macchina contengono un errore.',
+  'reason.openclaw_update_unfinished':
+    'OpenClaw è stato aggiornato sulla Sua macchina e non può ancora leggere i propri dati.',
   'reason.openclaw_missing': 'OpenClaw non si trova più sulla Sua macchina.',
   'reason.clock_wrong': 'L’orologio della Sua macchina non è corretto.',
   'reason.claude_logged_out': 'Claude Code sulla Sua macchina è disconnesso dall’account.',

@@ -46,6 +46,8 @@ export const ja: Words = {
   'reason.gateway_elsewhere': 'お客様のマシンの OpenClaw は、別のユーザーアカウントで動作しています。',
   'reason.store_unreadable': 'お客様のマシンの OpenClaw のデータが破損しています。',
   'reason.openclaw_config_invalid': 'お客様のマシンの OpenClaw の設定に誤りがあります。',
+  'reason.openclaw_update_unfinished':
+    'お客様のマシンの OpenClaw は更新されましたが、まだデータを読み取れません。',
   'reason.openclaw_missing': 'お客様のマシンに OpenClaw が見つかりません。',
   'reason.clock_wrong': 'お客様のマシンの時計が正しくありません。',
   'reason.claude_logged_out': 'お客様のマシンの Claude Code はサインアウトしています。',

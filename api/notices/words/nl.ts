@@ -47,6 +47,8 @@ export const nl: Words = {
   'reason.gateway_elsewhere': 'OpenClaw draait op uw machine onder een ander gebruikersaccount.',
   'reason.store_unreadable': 'De gegevens van OpenClaw op uw machine zijn beschadigd.',
   'reason.openclaw_config_invalid': 'De instellingen van OpenClaw op uw machine bevatten een fout.',
+  'reason.openclaw_update_unfinished':
+    'OpenClaw is op uw machine bijgewerkt en kan zijn gegevens nog niet lezen.',
   'reason.openclaw_missing': 'OpenClaw staat niet meer op uw machine.',
   'reason.clock_wrong': 'De klok van uw machine loopt verkeerd.',
   'reason.claude_logged_out': 'Claude Code is op uw machine afgemeld.',

@@ -47,6 +47,8 @@ export const pl: Words = {
   'reason.gateway_elsewhere': 'OpenClaw działa na Państwa maszynie na innym koncie użytkownika.',
   'reason.store_unreadable': 'Dane OpenClaw na Państwa maszynie są uszkodzone.',
   'reason.openclaw_config_invalid': 'Ustawienia OpenClaw na Państwa maszynie zawierają błąd.',
+  'reason.openclaw_update_unfinished':
+    'OpenClaw na Państwa maszynie został zaktualizowany i nie może jeszcze odczytać swoich danych.',
   'reason.openclaw_missing': 'Na Państwa maszynie nie ma już OpenClaw.',
   'reason.clock_wrong': 'Zegar na Państwa maszynie wskazuje błędny czas.',
   'reason.claude_logged_out': 'Claude Code na Państwa maszynie jest wylogowany.',

@@ -46,6 +46,8 @@ export const ptBR: Words = {
   'reason.gateway_elsewhere': 'O OpenClaw está em execução com outra conta de usuário na sua máquina.',
   'reason.store_unreadable': 'Os dados do OpenClaw na sua máquina estão danificados.',
   'reason.openclaw_config_invalid': 'As configurações do OpenClaw na sua máquina contêm um erro.',
+  'reason.openclaw_update_unfinished':
+    'O OpenClaw foi atualizado na sua máquina e ainda não consegue ler os próprios dados.',
   'reason.openclaw_missing': 'O OpenClaw não está mais na sua máquina.',
   'reason.clock_wrong': 'O relógio da sua máquina está errado.',
   'reason.claude_logged_out': 'O Claude Code na sua máquina está desconectado da conta.',

@@ -46,6 +46,7 @@ export const tr: Words = {
   'reason.gateway_elsewhere': 'OpenClaw makinenizde başka bir kullanıcı hesabıyla çalışıyor.',
   'reason.store_unreadable': 'Makinenizdeki OpenClaw verileri hasarlı.',
   'reason.openclaw_config_invalid': 'Makinenizdeki OpenClaw ayarlarında bir hata var.',
+  'reason.openclaw_update_unfinished': 'Makinenizdeki OpenClaw güncellendi ve verilerini henüz okuyamıyor.',
   'reason.openclaw_missing': 'OpenClaw artık makinenizde değil.',
   'reason.clock_wrong': 'Makinenizin saati yanlış.',
   'reason.claude_logged_out': 'Makinenizdeki Claude Code oturumu kapatılmış.',

@@ -38,6 +38,7 @@ export const zhHans: Words = {
   'reason.gateway_elsewhere': '您机器上的 OpenClaw 正在以另一个用户账户运行。',
   'reason.store_unreadable': '您机器上 OpenClaw 的数据已损坏。',
   'reason.openclaw_config_invalid': '您机器上 OpenClaw 的设置有误。',
+  'reason.openclaw_update_unfinished': '您机器上的 OpenClaw 已更新，但尚无法读取其数据。',
   'reason.openclaw_missing': '您的机器上已没有 OpenClaw。',
   'reason.clock_wrong': '您机器上的时钟不正确。',
   'reason.claude_logged_out': '您机器上的 Claude Code 已退出登录。',

@@ -32,6 +32,12 @@ test.each([
     'openclaw_read_only',
   ],
   [
+    'Auth profile store ~/.openclaw/agents/main/agent/openclaw-agent.sqlite requires legacy credential migration; affected providers: anthropic; run openclaw doctor --fix.',
+    'openclaw_update_unfinished',
+  ],
+  // A warning of commands that work on.
+  ['retired auth profile files are ignored by runtime; run Doctor to archive them', undefined],
+  [
     'Multiple agents are configured, but model inspection has no explicit owner. Pass --agent <id> or set agents.defaults.systemAgent.agentId.',
     'agent_unclear',
   ],

@@ -29,6 +29,8 @@ export const messages: Translated<'errors'> = {
   openclaw_missing: 'لم نعثر على OpenClaw على جهازكم. يُرجى أن تطلبوا من فريق الدعم تثبيته.',
   gateway_elsewhere: 'يعمل OpenClaw على جهازكم تحت حساب آخر. يُرجى التواصل مع فريق الدعم.',
   openclaw_config_invalid: 'تحتوي إعدادات OpenClaw على جهازكم على خطأ. يُرجى التواصل مع فريق الدعم.',
+  openclaw_update_unfinished:
+    'تم تحديث OpenClaw على جهازكم ولا يستطيع بعدُ قراءة بياناته. يُرجى التواصل مع فريق الدعم.',
   openclaw_read_only: 'لا يسمح لنا OpenClaw على جهازكم بحفظ تسجيل الدخول. يُرجى التواصل مع فريق الدعم.',
   agent_unclear: 'لدى OpenClaw على جهازكم عدة وكلاء. يُرجى سؤال فريق الدعم أيّها يُستخدم.',
   box_unusable:

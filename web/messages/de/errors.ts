@@ -43,6 +43,8 @@ export const messages: Translated<'errors'> = {
     'OpenClaw läuft auf Ihrem Rechner unter einem anderen Benutzerkonto. Bitte wenden Sie sich an den Support.',
   openclaw_config_invalid:
     'Die Einstellungen von OpenClaw auf Ihrem Rechner enthalten einen Fehler. Bitte wenden Sie sich an den Support.',
+  openclaw_update_unfinished:
+    'OpenClaw wurde auf Ihrem Rechner aktualisiert und kann seine Daten noch nicht lesen. Bitte wenden Sie sich an den Support.',
   openclaw_read_only:
     'OpenClaw auf Ihrem Rechner lässt uns die Anmeldung nicht speichern. Bitte wenden Sie sich an den Support.',
   agent_unclear:

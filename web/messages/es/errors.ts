@@ -41,6 +41,8 @@ export const messages: Translated<'errors'> = {
     'OpenClaw se ejecuta con otra cuenta en su máquina. Póngase en contacto con el servicio de asistencia.',
   openclaw_config_invalid:
     'La configuración de OpenClaw en su máquina contiene un error. Póngase en contacto con el servicio de asistencia.',
+  openclaw_update_unfinished:
+    'OpenClaw se ha actualizado en su máquina y todavía no puede leer sus datos. Póngase en contacto con el servicio de asistencia.',
   openclaw_read_only:
     'OpenClaw no nos deja guardar la autorización en su máquina. Póngase en contacto con el servicio de asistencia.',
   agent_unclear:

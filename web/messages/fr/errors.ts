@@ -41,6 +41,8 @@ export const messages: Translated<'errors'> = {
     'OpenClaw fonctionne sous un autre compte sur votre machine. Veuillez contacter l’assistance.',
   openclaw_config_invalid:
     'Les paramètres d’OpenClaw sur votre machine contiennent une erreur. Veuillez contacter l’assistance.',
+  openclaw_update_unfinished:
+    'OpenClaw a été mis à jour sur votre machine et ne peut pas encore lire ses données. Veuillez contacter l’assistance.',
   openclaw_read_only:
     'OpenClaw ne nous laisse pas enregistrer l’autorisation sur votre machine. Veuillez contacter l’assistance.',
   agent_unclear:

@@ -38,6 +38,8 @@ export const messages: Translated<'errors'> = {
   gateway_elsewhere: 'OpenClaw funziona con un altro account sulla Sua macchina. Contatti l’assistenza.',
   openclaw_config_invalid:
     'Le impostazioni di OpenClaw sulla Sua macchina contengono un errore. Contatti l’assistenza.',
+  openclaw_update_unfinished:
+    'OpenClaw è stato aggiornato sulla Sua macchina e non può ancora leggere i propri dati. Contatti l’assistenza.',
   openclaw_read_only:
     'OpenClaw sulla Sua macchina non ci permette di salvare l’autorizzazione. Contatti l’assistenza.',
   agent_unclear: 'OpenClaw sulla Sua macchina ha più agenti. Chieda all’assistenza quale usare.',

@@ -39,6 +39,8 @@ export const messages: Translated<'errors'> = {
     'お客様のマシンでは OpenClaw が別のアカウントで動作しています。サポートにお問い合わせください。',
   openclaw_config_invalid:
     'お客様のマシンの OpenClaw の設定に誤りがあります。サポートにお問い合わせください。',
+  openclaw_update_unfinished:
+    'お客様のマシンの OpenClaw は更新されましたが、まだデータを読み取れません。サポートにお問い合わせください。',
   openclaw_read_only:
     'お客様のマシンの OpenClaw に認証情報を保存できません。サポートにお問い合わせください。',
   agent_unclear:

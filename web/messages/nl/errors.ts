@@ -41,6 +41,8 @@ export const messages: Translated<'errors'> = {
     'OpenClaw draait op uw machine onder een ander account. Neem contact op met de klantenservice.',
   openclaw_config_invalid:
     'De instellingen van OpenClaw op uw machine bevatten een fout. Neem contact op met de klantenservice.',
+  openclaw_update_unfinished:
+    'OpenClaw is op uw machine bijgewerkt en kan zijn gegevens nog niet lezen. Neem contact op met de klantenservice.',
   openclaw_read_only:
     'OpenClaw op uw machine laat ons de aanmelding niet opslaan. Neem contact op met de klantenservice.',
   agent_unclear:

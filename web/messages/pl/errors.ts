@@ -41,6 +41,8 @@ export const messages: Translated<'errors'> = {
     'OpenClaw działa na Państwa maszynie na innym koncie. Prosimy o kontakt z pomocą techniczną.',
   openclaw_config_invalid:
     'Ustawienia OpenClaw na Państwa maszynie zawierają błąd. Prosimy o kontakt z pomocą techniczną.',
+  openclaw_update_unfinished:
+    'OpenClaw na Państwa maszynie został zaktualizowany i nie może jeszcze odczytać swoich danych. Prosimy o kontakt z pomocą techniczną.',
   openclaw_read_only:
     'OpenClaw na Państwa maszynie nie pozwala nam zapisać autoryzacji. Prosimy o kontakt z pomocą techniczną.',
   agent_unclear:

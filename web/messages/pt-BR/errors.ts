@@ -35,6 +35,8 @@ export const messages: Translated<'errors'> = {
   gateway_elsewhere: 'O OpenClaw roda com outra conta na sua máquina. Entre em contato com o suporte.',
   openclaw_config_invalid:
     'As configurações do OpenClaw na sua máquina contêm um erro. Entre em contato com o suporte.',
+  openclaw_update_unfinished:
+    'O OpenClaw foi atualizado na sua máquina e ainda não consegue ler os próprios dados. Entre em contato com o suporte.',
   openclaw_read_only:
     'O OpenClaw na sua máquina não nos deixa salvar a autorização. Entre em contato com o suporte.',
   agent_unclear: 'O OpenClaw na sua máquina tem vários agentes. Pergunte ao suporte qual deles usar.',

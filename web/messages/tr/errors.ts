@@ -38,6 +38,8 @@ export const messages: Translated<'errors'> = {
     'OpenClaw makinenizde başka bir hesapla çalışıyor. Lütfen destek ekibiyle iletişime geçin.',
   openclaw_config_invalid:
     'Makinenizdeki OpenClaw ayarlarında bir hata var. Lütfen destek ekibiyle iletişime geçin.',
+  openclaw_update_unfinished:
+    'Makinenizdeki OpenClaw güncellendi ve verilerini henüz okuyamıyor. Lütfen destek ekibiyle iletişime geçin.',
   openclaw_read_only:
     'Makinenizdeki OpenClaw oturumu kaydetmemize izin vermiyor. Lütfen destek ekibiyle iletişime geçin.',
   agent_unclear:

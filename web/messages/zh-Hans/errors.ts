@@ -25,6 +25,7 @@ export const messages: Translated<'errors'> = {
   openclaw_missing: '我们在您的机器上没有找到 OpenClaw。请联系支持团队安装。',
   gateway_elsewhere: 'OpenClaw 在您的机器上以另一个账户运行。请联系支持团队。',
   openclaw_config_invalid: '您机器上 OpenClaw 的设置有误。请联系支持团队。',
+  openclaw_update_unfinished: '您机器上的 OpenClaw 已更新，但尚无法读取其数据。请联系支持团队。',
   openclaw_read_only: '您机器上的 OpenClaw 不允许我们保存登录授权。请联系支持团队。',
   agent_unclear: '您机器上的 OpenClaw 有多个智能体。请向支持团队询问应使用哪一个。',
   box_unusable: '您的机器没有按预期响应。请联系支持团队；如果您更改过 shell 或启动文件，请一并说明。',
