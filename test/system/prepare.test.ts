@@ -14,6 +14,16 @@ import { customerWho } from '../support/customer.ts';
 import { catOf, put, Tools } from '../support/unwell-box.ts';
 
 const MINUTE = 60_000;
+/** A version that refuses the store until its doctor was there, in the words of the real 2026.9.6 after 2026.4.15. */
+const CONVERTING = '2026.9.5';
+const CONVERTS = `#!/bin/sh
+[ "$1" = --version ] && echo "OpenClaw ${CONVERTING}" && exit
+echo "$*" >>"$HOME/asked"
+case $1 in
+  models) [ -e "$HOME/converted" ] || { echo 'Auth profile store requires legacy credential migration; run openclaw doctor --fix.' >&2; exit 1; } ;;
+  doctor) echo Converting; . "$HOME/.doctor"; touch "$HOME/converted" ;;
+esac
+`;
 let lab: Lab;
 let practice: PracticePrograms;
 let downloads: Downloads;
@@ -33,6 +43,7 @@ beforeAll(async () => {
   downloads = await startDownloads('24.21.0', [
     of('2.1.197'),
     of(newestTried('claude')),
+    { name: 'openclaw', version: CONVERTING, program: 'openclaw', script: CONVERTS },
     { name: 'openclaw', version: newestTried('openclaw'), program: 'openclaw', ...openclaw },
   ]);
 }, MINUTE);
@@ -199,6 +210,29 @@ test(
       screen: expect.stringMatching(/2026\.9\.99/),
     });
     expect(summary(await prepared(box)).filter((line) => line.endsWith('done'))).toEqual(['openclaw done']);
+  },
+  MINUTE,
+);
+
+test.each([
+  ['converts it', '', ['models status --json', 'doctor --fix --non-interactive']],
+  ['ends with what its doctor says where it cannot', 'exit 7', undefined],
+])(
+  'an OpenClaw that refuses the store of the one before %s',
+  async (_, fails, asked) => {
+    const box = await bareBox();
+    put(box, '.openclaw/agents/main/agent/auth-profiles.json', '{}');
+    put(box, '.doctor', fails);
+    const preparing = prepared(box, { openclaw: CONVERTING });
+    if (!asked) {
+      await expect(preparing).rejects.toMatchObject({
+        code: 'prepare_failed',
+        screen: expect.stringContaining('has not converted its store: Converting'),
+      });
+      return;
+    }
+    expect(summary(await preparing)).toContain('openclaw done');
+    expect(readFileSync(join(box.home, 'asked'), 'utf8').trim().split('\n')).toEqual(asked);
   },
   MINUTE,
 );

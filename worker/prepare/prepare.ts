@@ -30,7 +30,8 @@ const INSTALL_BYTES = 8 * 1024 * 1024;
 
 /**
  * Sets a box up, step by step: check, act, check again. Safe to run twice; continues where an earlier run stopped.
- * OpenClaw's configuration is neither read nor written. Throws `prepare_failed`, `box_unusable` and what
+ * OpenClaw's configuration is neither read nor written, but by OpenClaw's own doctor where a new version refuses the store
+ * of the one before. Throws `prepare_failed`, `box_unusable` and what
  * connections throw.
  */
 export async function prepare(

@@ -90,8 +90,9 @@ case $SHELL in */bash) prepend "$HOME/.bashrc" ;; */zsh) prepend "$HOME/.zshenv"
 
 /**
  * From the registry that the box's own npm configuration names. npm 12 runs the install scripts of those packages only
- * that are named; one that does not know the setting (before 11.16) says `undefined`. Arguments: package, version,
- * program.
+ * that are named; one that does not know the setting (before 11.16) says `undefined`. OpenClaw 2026.9.6 in the place of
+ * 2026.4.15 refuses every command until its doctor has converted the store, which OpenClaw's own update would have it do.
+ * Arguments: package, version, program.
  */
 export const NPM = `${START}
 # With a prefix of its own, npm would look for the machine's configuration below that prefix.
@@ -106,4 +107,9 @@ else scripts="--allow-scripts=$1\${allowed:+,$allowed}"; fi
 "$near" install --global --prefix "$HOME/${PREFIX}" --no-audit --no-fund --loglevel=error \${scripts:+"$scripts"} "$1@$2" >/dev/null
 said=$("$bin/$3" --version 2>&1) || fail "$3 was installed and does not run: $said"
 case $said in *"$2"*) ;; *) fail "$3 was installed as $2 and says: $said" ;; esac
+if [ "$3" = openclaw ] && [ -d "\${OPENCLAW_STATE_DIR:-$HOME/.openclaw}/agents" ]; then
+  said=$("$bin/openclaw" models status --json 2>&1 </dev/null) || case $said in *"requires legacy credential migration"*)
+    said=$("$bin/openclaw" doctor --fix --non-interactive 2>&1 </dev/null) || fail "openclaw doctor --fix has not converted its store: $said"
+  ;; esac
+fi
 `;
