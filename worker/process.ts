@@ -226,7 +226,7 @@ export async function startWorker(
       ...{ database, networks, presence, handshakes: queue, runs: runQueue },
       platform: config.PLATFORM_PROVIDER,
       watchHours: watchHours || UNWATCHED_HOURS,
-      repair: (work, signal) => repairs.now(work, signal),
+      repair: (work, signal, prove) => repairs.now(work, signal, prove),
       endRepair: (work, error, signal) => repairs.end(work, error, signal),
     },
     prefix,

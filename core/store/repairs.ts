@@ -59,6 +59,8 @@ export const repairedSchema = z.strictObject({
   /** Absent: a look has shown that it helped. */
   error: z.enum(ERROR_CODES).optional(),
   after: repairStateSchema.optional(),
+  /** It has failed, and what it has moved could not be put back (yet): it can still be undone. */
+  isLeft: z.literal(true).optional(),
   /** Absent: nobody but a look. */
   askedBy: askedBySchema.optional(),
 });
@@ -66,14 +68,14 @@ export type Repaired = z.output<typeof repairedSchema>;
 
 /** Writes it, within a transaction, for the audit log and the platform, too. Written again it changes nothing. */
 export async function recordRepaired(transaction: Database, repaired: Repaired): Promise<void> {
-  const { id, at, error, after } = repaired;
+  const { id, at, error, after, isLeft } = repaired;
+  const outcome = error === undefined ? 'repaired' : 'failed';
   const row = await transaction
     .updateTable('repairs')
     .set({
-      outcome: error === undefined ? 'repaired' : 'failed',
       error: error ?? null,
       after: after === undefined ? null : JSON.stringify(after),
-      ended_at: new Date(at),
+      ...(isLeft ? {} : { outcome, ended_at: new Date(at) }),
     })
     .where('id', '=', id)
     .where('ended_at', 'is', null)

@@ -148,7 +148,9 @@ export class OpenClawInMemory {
       case 'models auth order get':
         return { out: JSON.stringify({ order: this.order ?? null }) };
       case 'models auth order set': {
-        this.order = words.slice(words.indexOf('--provider') + 2);
+        const named = words.indexOf('--agent');
+        const agent = named < 0 ? [] : [named, named + 1];
+        this.order = words.filter((_, at) => !agent.includes(at)).slice(words.indexOf('--provider') + 2);
         const unknown = this.order.find((id) => !this.profiles.has(id));
         return unknown ? { code: 1, err: `Auth profile "${unknown}" not found.` } : {};
       }

@@ -187,6 +187,29 @@ test(
 );
 
 test(
+  'an order that was put back goes back where the proof afterwards fails: what answered before answers again',
+  async () => {
+    await watched.connect('dave');
+    const { profile } = await watched.recorded('dave');
+    const other = 'anthropic:other';
+    const of = ['--provider', 'anthropic'];
+    const pasted = ['openclaw', 'models', 'auth', 'paste-api-key', ...of, '--profile-id', other];
+    await system.box('dave').run(pasted, { input: KEY });
+    await openclaw('dave', ['models', 'auth', 'order', 'set', ...of, other, profile]);
+    system.anthropic.messages.next(401);
+    const { boxes } = await fleet('migrate', '--filter', 'customer=dave');
+    expect(boxes).toMatchObject([{ state: 'failed', code: 'key_rejected' }]);
+    const order = await openclaw('dave', ['models', 'auth', 'order', 'get', ...of, '--json']);
+    expect(JSON.parse(order).order).toEqual([other, profile]);
+    const repairs = database.selectFrom('repairs').selectAll().where('customer', '=', 'dave');
+    expect(await repairs.execute()).toMatchObject([
+      { name: 'order-back', outcome: 'failed', error: 'key_rejected', after: { order: [other, profile] } },
+    ]);
+  },
+  4 * MINUTE,
+);
+
+test(
   'no key and no token is in Redis, the database, logs or metrics, nor in what the command line prints',
   async () => {
     const { id } = await fleet('doctor', '--filter', 'customer=carol');

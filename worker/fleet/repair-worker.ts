@@ -25,7 +25,7 @@ import type { BoxTurns } from '../../core/store/box-turns.ts';
 import type { Connections } from '../../core/store/connections.ts';
 import type { Recorder } from '../../core/store/recorder.ts';
 import { now, nowDate } from '../../core/store/redis-clock.ts';
-import type { Repairs } from '../../core/store/repairs.ts';
+import type { Repaired, Repairs } from '../../core/store/repairs.ts';
 import { orAborted } from '../abort.ts';
 import { HELD } from '../boxes/box-turn.ts';
 import type { Inventory } from '../boxes/inventory.ts';
@@ -42,6 +42,7 @@ import { type Look, lookAtBox } from './look.ts';
 import { lookedOf } from './looking.ts';
 import { REPAIR_STEPS } from './repairs/all.ts';
 import type { OnBox } from './repairs/repair.ts';
+import { type TakenBack, takeBack } from './repairs/take-back.ts';
 
 export interface RepairWorkerServices extends Omit<PutBackServices, 'vault' | 'connections' | 'turns'> {
   inventory: Pick<Inventory, 'find'>;
@@ -66,6 +67,8 @@ const FIND_MS = 10_000;
 const REPAIR_MS = 20 * 60_000;
 /** A customer's repairs among which one is looked for that has not ended. */
 const MOST_PAST = 50;
+/** Milliseconds after which one that has not ended is none of a caller's any more: somebody has worked with it since. */
+const LOST_MS = 24 * 60 * 60_000;
 /** Repairs at a time in one process. */
 const CONCURRENCY = 2;
 /** Milliseconds that a repair gives way to handshakes, each time. */
@@ -113,9 +116,16 @@ export class RepairWorker {
     this.#jobs.giveUp(run, detail);
   }
 
-  /** Does it now, for a caller who has the customer's turn; no look of the watch has to have said it. Throws a `KeyferryError`. */
-  now(work: Extract<RepairJob, { task: 'repair' }>, signal: AbortSignal): Promise<RepairDone> {
-    return this.#repair(work, signal);
+  /**
+   * Does it now, for a caller who has the customer's turn; no look of the watch has to have said it. `prove` throws where a turn
+   * does not show that it has helped: then it has failed, and is taken back. Throws a `KeyferryError`.
+   */
+  now(
+    work: Extract<RepairJob, { task: 'repair' }>,
+    signal: AbortSignal,
+    prove?: () => Promise<void>,
+  ): Promise<RepairDone> {
+    return this.#repair(work, signal, prove);
   }
 
   /**
@@ -133,16 +143,13 @@ export class RepairWorker {
       const all = await repairs.list({ customer, limit: MOST_PAST });
       const of = all.filter((one) => one.connection === connection && one.name === name);
       const last = of.find(({ outcome }) => outcome !== 'told');
-      if (last?.outcome !== 'tried') return;
+      if (last?.outcome !== 'tried' || Date.parse(last.startedAt) + LOST_MS < now()) return;
       const { id, before } = last;
-      const { undo } = REPAIR_STEPS[name];
-      if (error !== undefined && before && undo) {
-        const on = await this.#onBox(customer, connection, signal);
-        await alone(this.#services, customer, () => undo(on, before, {}));
-      }
-      const at = nowDate().toISOString();
-      const more = { ...(error && { error }), ...(askedBy !== undefined && { askedBy }) };
-      await recorder.record('repaired', { id, at, ...more });
+      const ended =
+        error === undefined
+          ? { error, after: undefined, isLeft: false }
+          : await this.#takenBack(await this.#onBox(customer, connection, signal), name, before ?? {}, error);
+      await recorder.record('repaired', endOf(id, ended, askedBy));
     } catch (thrown) {
       log.warn({ customer, connection, repair: name, reason: String(thrown) }, 'repair: not ended');
     }
@@ -172,7 +179,11 @@ export class RepairWorker {
     return work.task === 'repair' ? this.#repair(work, signal) : this.#undo(work, signal);
   }
 
-  async #repair(work: Extract<RepairJob, { task: 'repair' }>, signal: AbortSignal): Promise<RepairDone> {
+  async #repair(
+    work: Extract<RepairJob, { task: 'repair' }>,
+    signal: AbortSignal,
+    prove?: () => Promise<void>,
+  ): Promise<RepairDone> {
     const { repairs, recorder, log } = this.#services;
     const { name, customer, box, connection, askedBy } = work;
     const on = await this.#onBox(customer, connection, signal);
@@ -197,47 +208,61 @@ export class RepairWorker {
         (thrown: unknown) => this.#codeOf(thrown, signal),
       );
     });
-    const { error, after } = await this.#after(on, name, before, failed);
-    await recorder.record('repaired', {
-      id,
-      at: nowDate().toISOString(),
-      ...(error && { error }),
-      ...(after && { after }),
-      ...(askedBy !== undefined && { askedBy }),
-    });
+    const ended = await this.#ended(on, name, before, { failed, prove });
+    const { error } = ended;
+    await recorder.record('repaired', endOf(id, ended, askedBy));
     const outcome = error === undefined ? 'repaired' : 'failed';
     this.#services.metrics.repairs.inc({ repair: name, outcome });
-    log.info({ customer, box, connection, repair: name, outcome, error, askedBy }, 'repair: done');
+    const { isLeft } = ended;
+    log.info({ customer, box, connection, repair: name, outcome, error, isLeft, askedBy }, 'repair: done');
     return { outcome, id, ...(error && { error }) };
   }
 
-  /** Whether it helped, by a look, and what stands on the box then. What has not helped is taken back. */
-  async #after(
+  /** Whether it helped, by a look and, where there is one, a proof. What has not been shown to help is taken back. */
+  async #ended(
     on: OnBox,
     name: RepairName,
     before: RepairState,
-    failed: ErrorCode | undefined,
-  ): Promise<{ error: ErrorCode | undefined; after: RepairState | undefined }> {
-    const { recorder, log } = this.#services;
+    { failed, prove }: { failed: ErrorCode | undefined; prove: (() => Promise<void>) | undefined },
+  ): Promise<Ended> {
+    const { signal } = on;
+    try {
+      signal.throwIfAborted();
+      const { then, seen } = await this.#seenAfter(on, name, failed);
+      const error = failed ?? whyNot(seen, name);
+      if (error !== undefined) return await this.#takenBack(then, name, before, error);
+      await prove?.();
+      const after = await REPAIR_STEPS[name].see(then).catch(() => undefined);
+      return { error, after, isLeft: false };
+    } catch (thrown) {
+      return this.#takenBack(on, name, before, failed ?? this.#codeOf(thrown, signal));
+    }
+  }
+
+  /** A look after a repair, with what the record has of the connection then. */
+  async #seenAfter(on: OnBox, name: RepairName, failed: ErrorCode | undefined) {
     const { id, customer } = on.record;
-    if (on.signal.aborted) return { error: failed ?? 'box_call_timeout', after: undefined };
-    const step = REPAIR_STEPS[name];
     // What its provider has said to the credential itself is more than any look sees.
-    const isRefused = step.asksCredential && isOfTurn(failed ?? null);
-    if (isRefused)
-      await recorder.record('checked', { connection: id, at: nowDate().toISOString(), verdict: failed });
+    const isRefused = REPAIR_STEPS[name].asksCredential && isOfTurn(failed ?? null);
+    const checked = { connection: id, at: nowDate().toISOString(), verdict: failed };
+    if (isRefused) await this.#services.recorder.record('checked', checked);
     const then = await this.#onBox(customer, id, on.signal);
     const look = await this.#look(then, isRefused);
-    const seen = look.seen.get(id);
-    const hasNotHelped = isStill(seen, name);
-    const error = failed ?? whyNot(seen, name);
-    if (failed === undefined && hasNotHelped)
-      await step
-        .undo?.(then, before, {})
-        .catch((thrown) =>
-          log.warn({ customer, connection: id, reason: String(thrown) }, 'repair: not taken back'),
-        );
-    return { error, after: await step.see(then).catch(() => undefined) };
+    return { then, seen: look.seen.get(id) };
+  }
+
+  /** Never rejects. */
+  async #takenBack(on: OnBox, name: RepairName, before: RepairState, error: ErrorCode): Promise<Ended> {
+    const { customer, id: connection } = on.record;
+    const step = REPAIR_STEPS[name];
+    const left = { after: undefined, isLeft: step.undo !== undefined };
+    // Somebody else may be on the box by now.
+    const isLost = on.signal.aborted && toKeyferryError(on.signal.reason).code === 'worker_lost';
+    const work = () => takeBack(step, on, before);
+    const done = isLost ? left : await alone(this.#services, customer, work).catch(() => left);
+    if (done.isLeft)
+      this.#services.log.warn({ customer, connection, repair: name, error }, 'repair: not taken back');
+    return { error, ...done };
   }
 
   async #undo(work: Extract<RepairJob, { task: 'undo' }>, signal: AbortSignal): Promise<RepairDone> {
@@ -322,6 +347,21 @@ export class RepairWorker {
     const isLate = signal.aborted && !(signal.reason instanceof KeyferryError);
     return isLate ? 'box_call_timeout' : toKeyferryError(thrown).code;
   }
+}
+
+/** How a repair has ended; `error`: undefined where it has been shown to help. */
+type Ended = TakenBack & { error: ErrorCode | undefined };
+
+/** The same for the record. */
+function endOf(id: string, { error, after, isLeft }: Ended, askedBy: string | undefined): Repaired {
+  return {
+    id,
+    at: nowDate().toISOString(),
+    ...(error && { error }),
+    ...(after && { after }),
+    ...(isLeft && { isLeft }),
+    ...(askedBy !== undefined && { askedBy }),
+  };
 }
 
 /** Whether a look says what the repair answers. */

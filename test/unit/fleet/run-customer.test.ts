@@ -31,7 +31,10 @@ async function ended(options: { dryRun: boolean }, signal = new AbortController(
 }
 
 test('where the proof cannot be had, what a lost worker had taken out is put back', async () => {
-  expect(await ended({ dryRun: false })).toEqual([['one', 'config-key-out', 'box_unreachable']]);
+  expect(await ended({ dryRun: false })).toEqual([
+    ['one', 'config-key-out', 'box_unreachable'],
+    ['one', 'order-back', 'box_unreachable'],
+  ]);
 });
 
 test('a dry run ends no repair', async () => {

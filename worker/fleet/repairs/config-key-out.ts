@@ -12,6 +12,7 @@ const BACK_MS = 2 * COMMAND_MS;
 export const configKeyOut: Repair = {
   name: 'config-key-out',
   asksCredential: true,
+  moves: ['auth', 'apiKey'],
 
   see: (on) =>
     withOwnKey(on, async (ownKey, within) => {

@@ -9,6 +9,7 @@ import { COMMAND_MS, listOf, type OnBox, type Repair } from './repair.ts';
 export const orderBack: Repair = {
   name: 'order-back',
   asksCredential: false,
+  moves: ['order'],
 
   see: ({ transport, row, ...options }) =>
     withOpenClaw(transport, row, options, async (openclaw, within) => {

@@ -11,6 +11,8 @@ import { COMMAND_MS, type OnBox, type Repair, textOf } from './repair.ts';
 export const profileBack: Repair = {
   name: 'profile-back',
   asksCredential: true,
+  keeps: true,
+  moves: ['profile'],
 
   see: seeProfile,
 
@@ -29,6 +31,7 @@ export const profileBack: Repair = {
 export const cooldownClear: Repair = {
   name: 'cooldown-clear',
   asksCredential: true,
+  moves: ['profile'],
 
   see: seeProfile,
 

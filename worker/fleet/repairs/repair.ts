@@ -26,11 +26,15 @@ export interface Repair {
   name: RepairName;
   /** A turn that its provider refuses says so of the credential, and not of a model. */
   asksCredential: boolean;
+  /** Which parts of what it sees it moves. */
+  moves: readonly string[];
   /** What stands on the box now, without anything secret: enough to undo it. Asked again when it is done. */
   see(on: OnBox): Promise<RepairState>;
   do(on: OnBox, before: RepairState): Promise<void>;
   /** Puts back what stood there before; undefined: there is nothing that anybody would want back. */
   undo: ((on: OnBox, before: RepairState, after: RepairState) => Promise<void>) | undefined;
+  /** By the time that it fails, what it has put there was proved, or is gone again by itself: nothing is undone. */
+  keeps?: true;
 }
 
 /** Milliseconds for one of OpenClaw's commands: 2026.4.15 takes over a minute on a busy box. */

@@ -17,8 +17,8 @@ import { type RunBox, step } from './steps.ts';
 
 export interface CustomerStepServices {
   recorder: Pick<Recorder, 'record'>;
-  /** Puts something right on a box whose customer's turn the caller has. */
-  repair(work: Repairing, signal: AbortSignal): Promise<RepairDone>;
+  /** Puts something right on a box whose customer's turn the caller has; where `prove` throws, it has failed and is taken back. */
+  repair(work: Repairing, signal: AbortSignal, prove?: () => Promise<void>): Promise<RepairDone>;
   /** Ends a repair whose worker was lost, by what a turn has said (`error`): what has not helped is put back. Never rejects. */
   endRepair(work: Repairing, error: ErrorCode | undefined, signal: AbortSignal): Promise<void>;
   /** Hours between two looks at what works. */
@@ -32,6 +32,8 @@ const WINS: Partial<Record<string, RepairName>> = {
   credential_overridden: 'config-key-out',
   other_credential_first: 'order-back',
 };
+/** Those that a run makes, each once. */
+const MADE = [...new Set(Object.values(WINS))] as readonly RepairName[];
 type Recorded = RunBox['records'][number];
 /** A turn that the repair itself makes. */
 const PROVES = new Set<RepairName>(['config-key-out']);
@@ -50,10 +52,15 @@ export async function letCustomerAnswer(
   const steps: RunStep[] = [];
   for (const record of records) {
     const ofRepair = { task: 'repair', customer, box: record.box, connection: record.id, askedBy } as const;
-    const end = (error?: ErrorCode) =>
-      options.dryRun ? undefined : services.endRepair({ ...ofRepair, name: 'config-key-out' }, error, signal);
+    const end = async (error?: ErrorCode) => {
+      if (options.dryRun) return;
+      for (const name of MADE) await services.endRepair({ ...ofRepair, name }, error, signal);
+    };
+    // One that makes no turn itself has not helped before one is answered: until then it can be taken back.
+    const proof = () => prove(services, box, record);
     try {
-      const repair = (name: RepairName) => services.repair({ ...ofRepair, name }, signal);
+      const repair = (name: RepairName) =>
+        services.repair({ ...ofRepair, name }, signal, PROVES.has(name) ? undefined : proof);
       steps.push(...(await answering(services, box, { record, look, repair })));
     } catch (thrown) {
       // What answered before answers again, also where somebody was lost after they had taken it out.
@@ -89,7 +96,7 @@ async function answering(
   if (done?.outcome === 'told') throw new KeyferryError(ANSWERS[name as RepairName]);
   // Where its own look does not see it any more, a turn says whether that is so.
   const isOut = done?.outcome === 'repaired';
-  if (!isOut || !PROVES.has(name as RepairName)) await prove(services, box, record);
+  if (!isOut) await prove(services, box, record);
   const proof = step(
     'proof',
     'done',

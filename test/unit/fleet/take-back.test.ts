@@ -1,0 +1,143 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ConnectionRecord } from '../../../core/contract/connection-record.ts';
+import { KeyferryError } from '../../../core/contract/errors.ts';
+import { PROVIDERS } from '../../../core/contract/providers.ts';
+import type { RepairName } from '../../../core/contract/repairs.ts';
+import { REPAIR_STEPS } from '../../../worker/fleet/repairs/all.ts';
+import type { OnBox } from '../../../worker/fleet/repairs/repair.ts';
+import { takeBack } from '../../../worker/fleet/repairs/take-back.ts';
+import type { Transport } from '../../../worker/transports/transport.ts';
+import { OpenClawInMemory } from '../../support/openclaw-in-memory.ts';
+
+/** A repair that is cut at one command or other, or whose proof fails: what it has moved is put back, or it is said that it is not. */
+const [OURS, OTHER] = ['openai:keyferry', 'openai:other'];
+const [MODEL, MOVED] = ['openai/gpt-5.4', 'anthropic/claude-opus-5'];
+const SURVEY = [
+  'whole yes',
+  'openclaw /opt/openclaw',
+  'openclaw.version 2026.9.6',
+  'path /usr/bin',
+  'end ok',
+];
+
+/** A box on which each of them has something to do. */
+function boxFor(name: RepairName): OpenClawInMemory {
+  const box = new OpenClawInMemory(() => 200, name === 'model-back' ? MOVED : MODEL);
+  box.profiles.set(OTHER, `sk-other-${'o'.repeat(40)}`).set(OURS, `sk-ours-${'x'.repeat(40)}`);
+  box.order = [OTHER, OURS];
+  if (name === 'config-key-out') box.entry = { auth: 'api-key', apiKey: 'sk-platform' };
+  return box;
+}
+
+function onBox(box: OpenClawInMemory): OnBox & { cut: AbortController } {
+  const record = {
+    id: 'one',
+    provider: 'openai',
+    method: 'api-key',
+    profile: OURS,
+    model: MODEL,
+    position: 0,
+  };
+  const cut = new AbortController();
+  const run: typeof box.connection.run = (command, options) =>
+    command.argv[1] === '-s'
+      ? Promise.resolve({
+          exit: { kind: 'exited', code: 0 },
+          stdout: SURVEY.map((line) => `\n@${line}\n`).join(''),
+          stderr: '',
+        })
+      : box.connection.run(command, options);
+  const connection = { run, close: async () => {}, lost: new Promise(() => {}) };
+  return {
+    record: record as unknown as ConnectionRecord,
+    here: [record as unknown as ConnectionRecord],
+    row: PROVIDERS.openai,
+    transport: { kind: 'ssh2', connect: async () => connection } as unknown as Transport,
+    agent: undefined,
+    good: { model: MODEL, openclaw: '2026.9.6', order: null },
+    openCopy: async () => {},
+    putBack: async () => OURS,
+    signal: cut.signal,
+    cut,
+  };
+}
+
+const stateOf = ({ order, defaultModel, entry }: OpenClawInMemory) => ({
+  order: order && [...order],
+  defaultModel,
+  entry: entry && { ...entry },
+});
+
+/** How many commands it takes, where nothing comes between. */
+async function commandsOf(name: RepairName): Promise<number> {
+  const box = boxFor(name);
+  const on = onBox(box);
+  const before = await REPAIR_STEPS[name].see(on);
+  const from = box.ran.length;
+  await REPAIR_STEPS[name].do(on, before);
+  expect(stateOf(box)).not.toEqual(stateOf(boxFor(name)));
+  return box.ran.length - from;
+}
+
+/** `once`: that one command fails; `for good`: the box is away from then on; `abort`: the worker ends. */
+const HOWS = ['once', 'for good', 'abort'] as const;
+const NAMES = ['order-back', 'model-back', 'config-key-out'] as const;
+
+describe.each(NAMES)('%s', (name) => {
+  test.each(HOWS)('cut %s before or after any of its commands', async (how) => {
+    const count = await commandsOf(name);
+    const step = REPAIR_STEPS[name];
+    for (let at = 1; at <= count; at += 1)
+      for (const side of ['before', 'after'] as const) {
+        const box = boxFor(name);
+        const on = onBox(box);
+        const first = stateOf(box);
+        const before = await step.see(on);
+        const from = box.ran.length;
+        box.onCommand = (_, when) => {
+          const now = box.ran.length - from;
+          const isCut =
+            how === 'for good'
+              ? now > at || (now === at && (when === side || side === 'before'))
+              : now === at && when === side;
+          if (isCut && how === 'abort') on.cut.abort(new KeyferryError('worker_stopped'));
+          else if (isCut) throw new KeyferryError('connection_lost');
+        };
+        const failed = await step.do(on, before).then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        );
+        if (failed === undefined) continue;
+        const { isLeft } = await takeBack(step, on, before);
+        const where = `${how}, ${side} ${box.ran[from + at - 1]}`;
+        // What cannot be seen may be as it was: it is said all the same.
+        if (how === 'for good') expect([where, isLeft]).toEqual([where, true]);
+        else expect([where, isLeft, stateOf(box)]).toEqual([where, false, first]);
+      }
+  });
+
+  test('done, and its proof fails', async () => {
+    const box = boxFor(name);
+    const on = onBox(box);
+    const first = stateOf(box);
+    const before = await REPAIR_STEPS[name].see(on);
+    await REPAIR_STEPS[name].do(on, before);
+    const { after, isLeft } = await takeBack(REPAIR_STEPS[name], on, before);
+    expect([after, isLeft, stateOf(box)]).toEqual([before, false, first]);
+  });
+});
+
+test('what was proved before a repair failed stays, and what it is, is said', async () => {
+  const box = boxFor('profile-back');
+  const on = onBox(box);
+  const back = await takeBack(REPAIR_STEPS['profile-back'], on, { profile: null, paused: null });
+  expect(back).toEqual({ after: { profile: OURS, paused: null }, isLeft: false });
+  expect(box.profiles.has(OURS)).toBe(true);
+});
+
+test('a cooldown that was to be cleared is not put back: what stands there is said', async () => {
+  const box = boxFor('cooldown-clear');
+  box.profiles.delete(OURS);
+  const back = await takeBack(REPAIR_STEPS['cooldown-clear'], onBox(box), { profile: OURS, paused: null });
+  expect(back).toEqual({ after: { profile: null, paused: null }, isLeft: false });
+});

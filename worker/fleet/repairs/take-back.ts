@@ -1,0 +1,34 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RepairState } from '../../../core/contract/repairs.ts';
+import { COMMAND_MS, type OnBox, type Repair } from './repair.ts';
+
+/** What stands on a box after a repair that has failed. */
+export interface TakenBack {
+  /** Undefined: it could not be seen. */
+  after: RepairState | undefined;
+  /** What the repair has moved still is, or nobody could see that it is not: it can be undone later. */
+  isLeft: boolean;
+}
+
+/** Milliseconds to look, to put back and to look again. */
+const BACK_MS = 4 * COMMAND_MS;
+
+/**
+ * Puts back what a repair that has failed has moved, also one that was ended in the middle, and sees what stands there then.
+ * What can only be done forwards (`undo` is none), and what was proved before it failed (`keeps`), stays, and is said. Never rejects.
+ */
+export async function takeBack(
+  { see, undo, keeps, moves }: Pick<Repair, 'see' | 'undo' | 'keeps' | 'moves'>,
+  ended: OnBox,
+  before: RepairState,
+): Promise<TakenBack> {
+  const on = { ...ended, signal: AbortSignal.timeout(BACK_MS) };
+  const seen = () => see(on).catch(() => undefined);
+  const isBack = (state: RepairState | undefined) =>
+    moves.every((part) => isDeepStrictEqual(state?.[part], before[part]));
+  const now = await seen();
+  if (!undo || keeps || isBack(now)) return { after: now, isLeft: false };
+  await undo(on, before, now ?? {}).catch(() => undefined);
+  const after = await seen();
+  return { after, isLeft: !isBack(after) };
+}
