@@ -35,6 +35,25 @@ export function versionSeen(
   ) seen order by at desc limit 1)`;
 }
 
+/** So often seen, a version is found soon, whichever box is looked at. */
+const MOST_SEEN = 2_000;
+
+/**
+ * Whether `versionSeen` may say one that begins so of a box of this customer's: one was ever seen there, of any program, by indexes of
+ * their own (in C's collation, which alone has an order for how a text begins). Of one that was seen often it is always so.
+ */
+export function mayHave(version: string, customer: RawBuilder<string>): RawBuilder<boolean> {
+  const begins = (seen: RawBuilder<unknown>) => sql`starts_with((${seen}) collate "C", ${version})`;
+  const [claude, openclaw] = (['claude', 'openclaw'] as const).map(
+    (program) => sql`
+      select customer from handshakes where ${begins(sql.ref(`${program}_version`))}
+      union all select customer from doctor_reports where ${begins(sql`report -> 'versions' ->> ${sql.lit(program)}`)}`,
+  ) as [RawBuilder<unknown>, RawBuilder<unknown>];
+  const seen = sql`${claude} union all ${openclaw} union all
+    select customer from connections where ended_at is null and ${begins(sql`seen_good ->> 'openclaw'`)}`;
+  return sql`(exists (select from (${seen}) often offset ${sql.lit(MOST_SEEN)}) or ${customer} in (${seen}))`;
+}
+
 /** Of the looks that saw something work on this box: at what time, at the latest, where it does not work any more. */
 function looked(customer: RawBuilder<string>, box: RawBuilder<string>): RawBuilder<unknown> {
   const at = sql`case when health in ('working', 'expiring') then checked_at else health_since end`;

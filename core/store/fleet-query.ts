@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { FleetFilter, FleetSort } from '../contract/fleet.ts';
-import { versionSeen } from './box-versions.ts';
+import { mayHave, versionSeen } from './box-versions.ts';
 
 /** A place in the fleet: the last line's value of what it is sorted by, its customer and its connection's id. */
 export interface FleetPlace {
@@ -57,7 +57,7 @@ export function conditionsOf(
   if (version) {
     const begins = (program: 'claude' | 'openclaw') =>
       sql`starts_with(${versionSeen(program, sql`k.customer`, sql`k.box`)}, ${version})`;
-    must(sql`k.customer is not null and (${begins('openclaw')} or ${begins('claude')})`);
+    must(sql`${mayHave(version, sql`k.customer`)} and (${begins('openclaw')} or ${begins('claude')})`);
   }
   return conditions;
 }
