@@ -59,13 +59,17 @@ link_node() {
   fi
 }
 
-# True if node_modules has every package of the lockfile, in the right version.
+# True if node_modules has every package of the lockfile, in the right version. npm says so in a file of its own; what a tree
+# asks for itself is looked for on disk, too, as that file can be newer than what lies there.
 packages_are_there() {
   node -e '
-    const read = (path) => JSON.parse(require("fs").readFileSync(path, "utf8")).packages;
-    const there = read("node_modules/.package-lock.json");
-    for (const [path, { version, optional, peer }] of Object.entries(read("package-lock.json")))
+    const { existsSync, readFileSync } = require("fs");
+    const read = (path) => JSON.parse(readFileSync(path, "utf8")).packages;
+    const [there, wanted] = [read("node_modules/.package-lock.json"), read("package-lock.json")];
+    for (const [path, { version, optional, peer }] of Object.entries(wanted))
       if (path && !optional && !peer && there[path]?.version !== version) process.exit(1);
+    for (const name of Object.keys({ ...wanted[""]?.dependencies, ...wanted[""]?.devDependencies }))
+      if (!existsSync(`node_modules/${name}/package.json`)) process.exit(1);
   ' 2>/dev/null
 }
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import type { Program } from '../../core/contract/versions.ts';
+import { formattedYaml } from './formatted.ts';
 import type { Screens } from './screens.ts';
 
 /** Where the screens of versions that were tried are kept, a file each: what they showed at which width. */
@@ -35,11 +36,11 @@ export class KnownScreens {
     this.#all(program, version).set(columns, screens);
   }
 
-  /** For good: whole, or not at all. */
+  /** For good, formatted: whole, or not at all. */
   write(program: Program, version: string): void {
     const file = this.#file(program, version);
     const widths = [...this.#all(program, version)].toSorted(([one], [other]) => one - other);
-    const text = stringify(Object.fromEntries(widths), { lineWidth: 0 });
+    const text = formattedYaml(stringify(Object.fromEntries(widths), { lineWidth: 0 }));
     mkdirSync(this.#directory, { recursive: true });
     writeFileSync(`${file}.new`, text);
     renameSync(`${file}.new`, file);

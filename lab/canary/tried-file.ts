@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isMap, isScalar, parseDocument } from 'yaml';
 import { compareVersions } from '../../core/contract/versions.ts';
 import { TRIED_FILE } from '../../worker/doctor/tried.ts';
+import { formattedYaml } from './formatted.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What is written of a version. */
@@ -28,9 +29,9 @@ export function withTried(text: string, { program, version, node, tried, ...verd
 
 const keyOf = (key: unknown) => String(isScalar(key) ? key.value : key);
 
-/** Writes it into the table: whole, or not at all. */
+/** Writes it into the table, formatted: whole, or not at all. */
 export function writeTried(now: readonly TriedNow[], file: URL = TRIED_FILE): void {
-  const written = now.reduce(withTried, readFileSync(file, 'utf8'));
+  const written = formattedYaml(now.reduce(withTried, readFileSync(file, 'utf8')));
   const beside = new URL(`${file.href}.new`);
   writeFileSync(beside, written);
   renameSync(beside, file);

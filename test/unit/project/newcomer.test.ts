@@ -194,6 +194,20 @@ case $1 in ci) ${ci} ;; config) echo ${config} ;; --version) echo 12.2.2 ;; esac
     expect(await setup('exit 1')).toEqual({ code: 0, said: '', asked: '' });
   });
 
+  test('installs the packages again where one that the lockfile has lies in no folder, whatever npm has noted of it', async () => {
+    await setup(build());
+    rmSync(join(clone, 'asked'));
+    const yaml = { version: '2.9.1' };
+    const packages = { '': { dependencies: { yaml: '^2.9.1' } }, 'node_modules/yaml': yaml };
+    writeFileSync(join(clone, 'package-lock.json'), JSON.stringify({ packages }));
+    const noted = { packages: { 'node_modules/yaml': yaml } };
+    writeFileSync(join(clone, 'node_modules/.package-lock.json'), JSON.stringify(noted));
+    const put = `mkdir -p ${clone}/node_modules/yaml && echo '{}' >${clone}/node_modules/yaml/package.json`;
+    expect((await setup(put)).asked).toMatch(/^ci /);
+    rmSync(join(clone, 'asked'));
+    expect(await setup('exit 1')).toEqual({ code: 0, said: '', asked: '' });
+  });
+
   test('says which module does not load where npm ended well and built nothing', async () => {
     const { code, said } = await setup(':');
     expect(code).toBe(1);
