@@ -20,7 +20,7 @@ import { up as references } from './migrations/0018-references.ts';
 import { up as cases } from './migrations/0019-cases.ts';
 import { up as fleetConsole } from './migrations/0020-fleet-console.ts';
 import { up as reRunsLed } from './migrations/0022-re-runs-led.ts';
-import { up as versionsSeen } from './migrations/0021-versions-seen.ts';
+import { up as versionsSeen } from './migrations/0023-versions-seen.ts';
 
 /**
  * Every migration, by name, in order. One that has been released is never changed: databases have it. It leaves the
@@ -48,5 +48,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0019-cases': { up: cases },
   '0020-fleet-console': { up: fleetConsole },
   '0022-re-runs-led': { up: reRunsLed },
-  '0021-versions-seen': { up: versionsSeen },
+  '0023-versions-seen': { up: versionsSeen },
 };

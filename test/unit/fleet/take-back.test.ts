@@ -25,7 +25,8 @@ function boxFor(name: RepairName): OpenClawInMemory {
   const box = new OpenClawInMemory(() => 200, name === 'model-back' ? MOVED : MODEL);
   box.profiles.set(OTHER, `sk-other-${'o'.repeat(40)}`).set(OURS, `sk-ours-${'x'.repeat(40)}`);
   box.order = [OTHER, OURS];
-  if (name === 'config-key-out') box.entry = { auth: 'api-key', apiKey: 'sk-platform' };
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: OpenClaw's own form
+  if (name === 'config-key-out') box.entry = { auth: 'api-key', apiKey: '${OPENAI_API_KEY}' };
   return box;
 }
 
