@@ -181,6 +181,8 @@ export class OpenClawInMemory {
         return this.entry
           ? { out: JSON.stringify({ ...this.entry, apiKey: '__OPENCLAW_REDACTED__' }) }
           : { code: 1, err: 'Config path not found: models.providers.openai' };
+      case 'gateway call agent':
+        return { out: JSON.stringify(this.#throughGateway()) };
       case 'named key': {
         const { apiKey = '' } = this.entry ?? {};
         return { out: JSON.stringify({ named: apiKey.startsWith('$') ? apiKey : null }) };
@@ -209,6 +211,15 @@ export class OpenClawInMemory {
         if (name.startsWith('config unset auth.profiles.')) return {};
         throw new Error(`Nothing here does \`openclaw ${words.join(' ')}\`.`);
     }
+  }
+
+  /** As the gateway of 2026.9.6 answers, which uses a variable that the entry names whether the word is there or not. */
+  #throughGateway() {
+    const { auth, apiKey } = this.entry ?? {};
+    const own = apiKey?.startsWith('$') ? 'environment' : auth && apiKey && 'provider-config';
+    const credentialSource = own ? { kind: 'direct', evidence: own } : { kind: 'profile' };
+    const [provider] = this.defaultModel.split('/');
+    return { status: 'ok', result: { meta: { agentMeta: { provider, credentialSource } } } };
   }
 
   #turn(asked: string): { out?: string; err?: string; code?: number } {

@@ -4,7 +4,7 @@ import { plainText } from '../../core/contract/plain-text.ts';
 import { isModelOf, type ProviderRow, rowAs } from '../../core/contract/providers.ts';
 import { choose, know } from '../handshake/choice.ts';
 import { EndpointEntries } from '../programs/openclaw/endpoint-entries.ts';
-import { inOrder, listedProfiles, type Status } from '../programs/openclaw/models-status.ts';
+import { agentOf, inOrder, listedProfiles, type Status } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { isOwn } from '../programs/openclaw/own-profiles.ts';
 import { ProfileStore } from '../programs/openclaw/profile-store.ts';
@@ -16,21 +16,39 @@ const COMMAND_MS = 2 * 60_000;
 /** Milliseconds for the turn. */
 const TURN_MS = 3 * 60_000;
 
+/** What a test has seen of a connection. */
+interface Tested {
+  /** Undefined: it answered; otherwise what is wrong, an error of the catalogue. */
+  verdict: ErrorCode | undefined;
+  /** A turn through the gateway was answered, too, with a stored profile, of which this is the first. */
+  isSeenThroughGateway: boolean;
+}
+
+/** The same as `testedOnBox`; undefined: it answered, otherwise what is wrong, an error of the catalogue. */
+export async function testOnBox(...words: Parameters<typeof testedOnBox>): Promise<ErrorCode | undefined> {
+  return (await testedOnBox(...words)).verdict;
+}
+
 /**
- * Makes one real turn that only this connection's credential can answer. Undefined: it answered; otherwise what its
- * provider said, an error of the catalogue. Throws a `KeyferryError` where the box could not be asked.
+ * Makes one real turn that only this connection's credential can answer; where a gateway runs whose default model is the
+ * provider's, one through that as well, as chats are. Throws a `KeyferryError` where the box could not be asked.
  */
-export async function testOnBox(
+export async function testedOnBox(
   transport: Transport,
   row: ProviderRow,
   connection: Pick<ConnectionRecord, 'method' | 'profile' | 'model' | 'endpoint'>,
   options: OnBoxOptions,
-): Promise<ErrorCode | undefined> {
+): Promise<Tested> {
   return withOpenClaw(transport, row, options, async (openclaw, within) => {
     const known = await know(openclaw, within(COMMAND_MS));
+    const { before } = known;
+    const told = (verdict: ErrorCode | undefined, isSeenThroughGateway = false) => ({
+      verdict,
+      isSeenThroughGateway,
+    });
     // Named, the profile would answer; the customer's chats name none. Claude Code's own login does not go by it.
     const isLogin = connection.method === 'claude-login';
-    if (known.isOverridden && !connection.endpoint && !isLogin) return 'credential_overridden';
+    if (known.isOverridden && !connection.endpoint && !isLogin) return told('credential_overridden');
     const model = modelOf(connection) ?? connection.model;
     const { profile } = connection;
     const asked =
@@ -40,8 +58,19 @@ export async function testOnBox(
           ? await declaredModel(openclaw, row, within(COMMAND_MS))
           : await choose(openclaw, known, within(COMMAND_MS));
     const verdict = await openclaw.prove(profile, asked, within(TURN_MS));
-    return verdict.ok ? undefined : verdict.code;
+    if (!verdict.ok) return told(verdict.code);
+    if (isLogin || !isModelOf(row, before.resolvedDefault)) return told(undefined);
+    const turn = await openclaw.turnThroughGateway(agentOf(before), within(TURN_MS));
+    if (turn?.by === 'other') return told('credential_overridden');
+    return told(undefined, turn?.by === 'profile' && isFirst(before, row, profile));
   });
+}
+
+function isFirst(status: Status, row: ProviderRow, profile: string): boolean {
+  const listed = listedProfiles(status, row);
+  const told = status.auth.oauth?.providers.find(({ provider }) => provider === row.openclaw.id);
+  const first = told?.effectiveProfiles?.[0]?.profileId ?? (listed.length === 1 ? listed[0]?.id : undefined);
+  return first === profile;
 }
 
 /** Throws `model_not_offered` where the configuration has no such address. */

@@ -30,7 +30,7 @@ names_agents() {
     grep -Eq 'agents.*(entries|list)["'\'']?:|[$]include'
 }
 own_keys() {
-  [ -r "$1" ] && tr -d '\n\t ' <"$1" 2>/dev/null | grep -Eq 'auth["'\'']?:["'\'']api-key|[$]include'
+  [ -r "$1" ] && tr -d '\n\t ' <"$1" 2>/dev/null | grep -Eq 'auth["'\'']?:["'\'']api-key|apiKey["'\'']?:(["'\''][$][{]|[{][^}]*["'\'']env["'\''])|[$]include'
 }
 is_plain() {
   [ -e "$1" ] || return 0

@@ -39,7 +39,12 @@ export function readBoxSeen(stdout: string, stderr: string, span: Span): BoxSeen
   return {
     facts,
     serving,
-    openclaw: openclaw && { path, openclaw: servedBy(openclaw, serving), config },
+    openclaw: openclaw && {
+      path,
+      openclaw: servedBy(openclaw, serving),
+      config,
+      hasGateway: (facts.gateways?.processes.length ?? 0) > 0,
+    },
     claude: claude && { ...claude, env: serving?.loginEnv ?? {} },
     path,
     span,

@@ -17,7 +17,7 @@ import {
   type Status,
   StatusSchema,
 } from '../programs/openclaw/models-status.ts';
-import { usesOwnKey } from '../programs/openclaw/own-key.ts';
+import { OwnKey, usesOwnKey } from '../programs/openclaw/own-key.ts';
 import { ProfileStore } from '../programs/openclaw/profile-store.ts';
 import type { BoxConnection, CallLimits, RunResult } from '../transports/transport.ts';
 import type { LookFacts, StatusSeen, Watched } from './read-look.ts';
@@ -143,12 +143,29 @@ async function providersOf(
   const isAsked = config?.namesKeys !== false || records.some(({ endpoint }) => endpoint);
   if (!isAsked) return NO_ENTRIES;
   try {
-    return readProviders(await new BoxConfig(commands).value('models.providers', limits));
+    const read = readProviders(await new BoxConfig(commands).value('models.providers', limits));
+    return { ...read, providerKeys: await withNamed(commands, read.providerKeys, limits) };
   } catch (thrown) {
     limits.signal.throwIfAborted();
     if (toKeyferryError(thrown).code === 'connection_lost') throw thrown;
     return NO_ENTRIES;
   }
+}
+
+/** Entries that are asked about. */
+const MOST_NAMED = 5;
+
+/** With those that name a variable which a gateway that runs uses, whatever is stored. */
+async function withNamed(
+  commands: Commands,
+  providerKeys: ReadonlyMap<string, boolean>,
+  limits: CallLimits,
+): Promise<Map<string, boolean>> {
+  const all = new Map(providerKeys);
+  const ids = [...all].filter(([, isOwn]) => !isOwn).map(([id]) => id);
+  for (const id of ids.slice(0, MOST_NAMED))
+    all.set(id, await new OwnKey(commands, { openclaw: { id } }).isNamed(limits));
+  return all;
 }
 
 /** Claude Code is asked where OpenClaw finds no login of its own. */

@@ -1,6 +1,7 @@
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
 import { checkStatus, checkUsable } from '../programs/openclaw/credential-proof.ts';
+import { checkGatewayTurn } from '../programs/openclaw/gateway-turn.ts';
 import { agentOf, hasCredential, type Status } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { ProfileRemoval } from '../programs/openclaw/profile-removal.ts';
@@ -89,7 +90,7 @@ export class Delivery {
     const { provider } = this.#openclaw;
     const warnings = checkStatus(status, { provider, profile, model, token: this.#token });
     if (!this.#live) checkUsable(status, profile);
-    else await this.#proveByTurn(model, profile);
+    else warnings.push(...(await this.#proveLive(model, profile, agent)));
     return [...warnings, ...(await pinned(pinning))];
   }
 
@@ -105,6 +106,21 @@ export class Delivery {
     const { model, before } = await choosing;
     if (hasCredential(before, this.#openclaw.provider)) await confirmed;
     return this.#openclaw.turn(model, this.#progress.limitsThrough('proving'));
+  }
+
+  /** By a turn that the token alone can answer, and beside it one through the gateway, if one runs. Returns warnings. */
+  async #proveLive(model: string, profile: string, agent: string | undefined): Promise<string[]> {
+    const vain = new AbortController();
+    const { limits } = this.#progress;
+    const signal = AbortSignal.any([limits.signal, vain.signal]);
+    const chatting = this.#openclaw.turnThroughGateway(agent, { ...limits, signal });
+    chatting.catch(() => {});
+    try {
+      await this.#proveByTurn(model, profile);
+      return checkGatewayTurn(await chatting);
+    } finally {
+      vain.abort(new KeyferryError('cancelled'));
+    }
   }
 
   /**

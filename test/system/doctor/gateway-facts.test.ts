@@ -398,6 +398,13 @@ describe('OpenClaw is asked first where nobody has looked at its configuration',
     ['{ "agents": { "list": [{ "id": "ops" }] } }', true, false],
     ['{ "agents": { "$include": "./agents.json" } }', true, true],
     ['{ "models": { "providers": { "anthropic": { "auth": "api-key", "apiKey": "k" } } } }', false, true],
+    [
+      '{ "models": { "providers": { "anthropic": { "apiKey": "$' + '{ANTHROPIC_API_KEY}" } } } }',
+      false,
+      true,
+    ],
+    ['{ "models": { "providers": { "p": { "apiKey": { "source": "env", "id": "K" } } } } }', false, true],
+    ['{ "models": { "providers": { "p": { "apiKey": { "source": "store", "id": "K" } } } } }', false, false],
     ["{ models: { providers: { anthropic: { apiKey: 'k',\n auth:\n 'api-key' } } } }", false, true],
   ])('%s', (text, namesAgents, namesKeys) => {
     expect(toBeAsked(text)).toEqual({ asked: true, namesAgents, namesKeys });

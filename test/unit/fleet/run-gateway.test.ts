@@ -75,7 +75,34 @@ test('a restart has the time that OpenClaw takes for turns that are under way, a
     return { exit: { kind: 'exited', code: 0 } as const, stdout: '', stderr: '' };
   };
   const { signal } = new AbortController();
-  expect(await restartGateway({ anyEnd }, signal)).toMatchObject({ step: 'gateway', state: 'done' });
+  const none = { run: () => Promise.reject(new Error('Nothing else was expected.')) };
+  const done = await restartGateway(none, { anyEnd }, ['openclaw-gateway.service'], signal);
+  expect(done).toMatchObject({ step: 'gateway', state: 'done' });
   // TimeoutStopSec of the unit that 2026.9.6 writes, and the longest start that was seen.
   expect(given[0]).toBeGreaterThan(330_000 + 90_000);
+});
+
+test('what OpenClaw refuses to restart systemd does, where units of this user’s run it', async () => {
+  const ended = (code: number) => ({ exit: { kind: 'exited', code } as const, stdout: '', stderr: '' });
+  const anyEnd = async () => ended(1);
+  const asked: string[][] = [];
+  const connection = (code: number) => ({
+    run: async ({ argv }: { argv: readonly string[] }) => {
+      asked.push(argv.slice(4));
+      return ended(code);
+    },
+  });
+  const units = ['openclaw-gateway.service'];
+  expect(await restartGateway(connection(0), { anyEnd }, units, signal)).toMatchObject({
+    state: 'done',
+    words: expect.stringContaining('systemd has restarted openclaw-gateway.service'),
+  });
+  expect(asked).toEqual([units]);
+  await expect(restartGateway(connection(1), { anyEnd }, units, signal)).rejects.toMatchObject({
+    code: 'gateway_down',
+  });
+  await expect(restartGateway(connection(0), { anyEnd }, [], signal)).rejects.toMatchObject({
+    code: 'gateway_down',
+  });
+  expect(asked).toHaveLength(2);
 });

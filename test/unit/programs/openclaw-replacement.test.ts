@@ -20,6 +20,8 @@ const THEIRS = keyOf('good', '-theirs-');
 const OLD = keyOf('good', '-old-old');
 const NEW = keyOf('good', '-new-new');
 const BAD = keyOf('401', '-bad-bad');
+/** A variable, as an entry of the configuration names it. */
+const NAMED = ['$', '{OPENAI_API_KEY}'].join('');
 
 /** A box on which the customer has a key of their own, and one of Keyferry's is first. */
 function box(): OpenClawInMemory {
@@ -130,14 +132,39 @@ describe('a credential that works', () => {
     }
   });
 
-  test('where the word is taken out beside a gateway, it is said that nobody saw what its chats use', async () => {
+  test('is asked of through the gateway, if one runs; where that uses something else, it does not take the place', async () => {
     for (const hasGateway of [false, true]) {
       const on = box();
-      on.entry = { auth: 'api-key', apiKey: THEIRS };
       on.survey.hasGateway = hasGateway;
-      const { warnings } = await place(on, NEW, { ...REPLACES, isOverridden: true });
-      expect(warnings.some((one) => one.includes('was not seen'))).toBe(hasGateway);
+      const { warnings } = await place(on, NEW, REPLACES);
+      expect([on.ran.includes('gateway call agent'), warnings]).toEqual([hasGateway, []]);
     }
+    const on = box();
+    on.survey.hasGateway = true;
+    on.entry = { apiKey: NAMED };
+    expect(await codeOf(place(on, NEW, REPLACES))).toBe('credential_overridden');
+    expect(on.ran.filter((name) => name === 'gateway call agent')).toHaveLength(3);
+    expect([on.entry, [...on.profiles.values()], on.order]).toEqual([
+      { apiKey: NAMED },
+      [THEIRS, OLD],
+      ['openai:keyferry', 'openai:work'],
+    ]);
+    // It is seen beforehand, and that is what takes it out.
+    const { warnings } = await place(on, NEW, { ...REPLACES, isOverridden: true });
+    expect([on.entry, warnings]).toEqual([
+      {},
+      [expect.stringContaining(`answered for OpenAI: apiKey (${NAMED}) of`)],
+    ]);
+  });
+
+  test('is connected where the gateway does not say with what it answers, and that is said', async () => {
+    const on = box();
+    on.survey.hasGateway = true;
+    on.onCommand = (name) => {
+      if (name === 'gateway call agent') throw new Error('It is down.');
+    };
+    const { warnings } = await place(on, NEW, REPLACES);
+    expect(warnings).toEqual([expect.stringContaining('was not seen. The gateway did not answer in time.')]);
   });
 
   test('answers where the configuration had a key of its own do so: the word goes, the key stays', async () => {
@@ -149,14 +176,18 @@ describe('a credential that works', () => {
   });
 
   test('a variable that the entry names goes out of it with the word, and comes back with it', async () => {
-    const named = { auth: 'api-key', apiKey: ['$', '{OPENAI_API_KEY}'].join('') };
+    const named = { auth: 'api-key', apiKey: NAMED };
     const on = box();
     on.variables[named.apiKey] = THEIRS;
     on.entry = { ...named };
     expect(on.answering).toBe(THEIRS);
     const { warnings } = await place(on, NEW, { ...REPLACES, isOverridden: true });
     expect([on.answering, on.entry]).toEqual([NEW, {}]);
-    expect(warnings).toEqual([expect.stringContaining(`apiKey (${named.apiKey}) were taken out`)]);
+    expect(warnings).toEqual([
+      expect.stringContaining(
+        `auth: "api-key" and apiKey (${named.apiKey}) of models.providers.openai taken out`,
+      ),
+    ]);
 
     const failing = box();
     failing.entry = { ...named };

@@ -106,7 +106,7 @@ function credentialFinding(status: Status, mayHaveOwnKey: boolean): Finding {
     return finding(
       'credential',
       'warning',
-      `OpenClaw has ${profiles} for ${ROW.name}. Its configuration, or a file that it includes, may have a provider use a key of its own (auth: "api-key"), whatever is stored.`,
+      `OpenClaw has ${profiles} for ${ROW.name}. Its configuration, or a file that it includes, may have a provider use a key of its own (auth: "api-key"), or a variable that it names, whatever is stored.`,
       { fix: CATALOGUE.credential_overridden.next, error: 'credential_overridden' },
     );
   if (kind === 'env' && names.length === 0) {

@@ -10,7 +10,7 @@ import {
 } from '../../../core/contract/repairs.ts';
 import type { Recorder } from '../../../core/store/recorder.ts';
 import { nowDate } from '../../../core/store/redis-clock.ts';
-import { testOnBox } from '../../connections/on-box.ts';
+import { testedOnBox } from '../../connections/on-box.ts';
 import { type Look, lookAtBox } from '../look.ts';
 import { lookedOf } from '../looking.ts';
 import { type RunBox, step } from './steps.ts';
@@ -57,7 +57,9 @@ export async function letCustomerAnswer(
       for (const name of MADE) await services.endRepair({ ...ofRepair, name }, error, signal);
     };
     // One that makes no turn itself has not helped before one is answered: until then it can be taken back.
-    const proof = () => prove(services, box, record);
+    const proof = async () => {
+      await prove(services, box, record);
+    };
     try {
       const repair = (name: RepairName) =>
         services.repair({ ...ofRepair, name }, signal, PROVES.has(name) ? undefined : proof);
@@ -89,30 +91,45 @@ async function answering(
   if (options.dryRun)
     return [
       ...(out ? [step('out', 'would', out)] : []),
-      step('proof', 'would', `Make one turn of OpenClaw’s command line that only ${profile} can answer.`),
+      step(
+        'proof',
+        'would',
+        `Make one turn that only ${profile} can answer, and one through the gateway if one runs.`,
+      ),
     ];
   const done = name && (await repair(name));
   if (done?.outcome === 'failed') throw new KeyferryError(done.error ?? 'internal_error');
   if (done?.outcome === 'told') throw new KeyferryError(ANSWERS[name as RepairName]);
   // Where its own look does not see it any more, a turn says whether that is so.
   const isOut = done?.outcome === 'repaired';
-  if (!isOut) await prove(services, box, record);
-  const proof = step(
-    'proof',
-    'done',
-    `A turn of OpenClaw’s command line that only ${profile} can answer was answered.`,
-  );
+  const isSeen = isOut ? undefined : await prove(services, box, record);
+  const proof = step('proof', 'done', proofWords(profile, isSeen));
   return [...(isOut && out ? [step('out', 'done', out)] : []), proof];
 }
 
+/** `isSeenThroughGateway`: undefined where the turns were the repair's, which fails where a gateway's chats use something else. */
+function proofWords(profile: string, isSeenThroughGateway: boolean | undefined): string {
+  const line = `A turn of OpenClaw’s command line that only ${profile} can answer was answered`;
+  if (isSeenThroughGateway === undefined)
+    return `${line}; none through a gateway was seen that something else answered.`;
+  return isSeenThroughGateway
+    ? `${line}, and one through the gateway with the first stored profile, which it is.`
+    : `${line}. Of chats through a gateway nothing was seen.`;
+}
+
+/** Whether it was seen through the gateway, too. */
 async function prove(
   { recorder }: CustomerStepServices,
   { transport, agent, signal }: RunBox,
   record: Recorded,
-): Promise<void> {
+): Promise<boolean> {
   const row = rowOf(record.provider);
   if (!row) throw new KeyferryError('internal_error');
-  const verdict = await testOnBox(transport, rowAs(row, record.profile), record, { signal, agent });
+  const { verdict, isSeenThroughGateway } = await testedOnBox(transport, rowAs(row, record.profile), record, {
+    signal,
+    agent,
+  });
   await recorder.record('checked', { connection: record.id, at: nowDate().toISOString(), verdict });
   if (verdict !== undefined) throw new KeyferryError(verdict);
+  return isSeenThroughGateway;
 }

@@ -65,7 +65,7 @@ export async function prepareBox(box: RunBox, done: RunStep[] = []): Promise<Pre
     }
     await box.changing(async () => {
       await told(sessions, box, { dryRun: false, openclaw }, done);
-      if (next.restarts) done.push(await restart(sessions, signal));
+      if (next.restarts) done.push(await restart(sessions, gateways, signal));
     });
     return { steps: held(done), isChanging: true, held: next.held };
   } finally {
@@ -151,17 +151,40 @@ function heldStep({ words }: RunStep, seen: BoxSeen | undefined): RunStep {
   );
 }
 
-async function restart(sessions: BoxConnection, signal: AbortSignal): Promise<RunStep> {
-  const found = await findOpenClaw(sessions, { signal, timeoutMs: SEE_MS });
-  return restartGateway(new Commands(sessions, found, new Redactor()), signal);
-}
-
-/** Has OpenClaw restart its gateway. Throws `gateway_down`. */
-export async function restartGateway(
-  commands: Pick<Commands, 'anyEnd'>,
+async function restart(
+  sessions: BoxConnection,
+  gateways: Gateways | undefined,
   signal: AbortSignal,
 ): Promise<RunStep> {
-  const { exit } = await commands.anyEnd(['gateway', 'restart'], { signal, timeoutMs: RESTART_MS });
+  const found = await findOpenClaw(sessions, { signal, timeoutMs: SEE_MS });
+  const running = gateways?.units.filter(({ active }) => active === 'active') ?? [];
+  const names = running.map(({ key }) => /^user\/([A-Za-z0-9][\w.:-]{0,200}\.service)$/.exec(key)?.[1]);
+  const units = names.filter((name) => name !== undefined);
+  const asUnits = units.length > 0 && units.length === names.length ? units : [];
+  return restartGateway(sessions, new Commands(sessions, found, new Redactor()), asUnits, signal);
+}
+
+/** `$@`: units of this user's. */
+const BY_SYSTEMD = `XDG_RUNTIME_DIR="\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" exec systemctl --user restart "$@"`;
+
+/**
+ * Has OpenClaw restart its gateway, or systemd the `units` that run it where OpenClaw will not: 2026.9.6 wants to ask the
+ * machine's own systemd, and refuses where it cannot. Throws `gateway_down`.
+ */
+export async function restartGateway(
+  connection: Pick<BoxConnection, 'run'>,
+  commands: Pick<Commands, 'anyEnd'>,
+  units: readonly string[],
+  signal: AbortSignal,
+): Promise<RunStep> {
+  const limits = { signal, timeoutMs: RESTART_MS };
+  const { exit } = await commands.anyEnd(['gateway', 'restart'], limits);
   if (exit.kind === 'exited' && exit.code === 0) return step('gateway', 'done', 'The gateway was restarted.');
-  throw new KeyferryError('gateway_down', { detail: '`openclaw gateway restart` failed.' });
+  if (exit.kind === 'lost') throw new KeyferryError('connection_lost', { detail: exit.reason });
+  const refused = '`openclaw gateway restart` failed';
+  if (units.length === 0) throw new KeyferryError('gateway_down', { detail: `${refused}.` });
+  const ran = await connection.run({ argv: ['sh', '-c', BY_SYSTEMD, 'sh', ...units] }, limits);
+  if (ran.exit.kind === 'exited' && ran.exit.code === 0)
+    return step('gateway', 'done', `${refused}; systemd has restarted ${units.join(', ')}.`);
+  throw new KeyferryError('gateway_down', { detail: `${refused}, and so did systemd.` });
 }

@@ -8,6 +8,7 @@ import { withVersion } from '../version.ts';
 import { mayUse } from './allowed.ts';
 import { type Call, Commands, succeeded } from './commands.ts';
 import { complaint, deadEnd } from './dead-ends.ts';
+import { type GatewayTurn, turnThroughGateway } from './gateway-turn.ts';
 import { CLAUDE_CODE } from './login-proof.ts';
 import {
   findJson,
@@ -59,7 +60,10 @@ export interface ModelChange {
   to(model: string): Promise<boolean>;
 }
 
-/** The box's own `openclaw`, used through its command line. Its files are never read or written. */
+/**
+ * The box's own `openclaw`, used through its command line. Its files are never written; what its configuration names in the
+ * place of a key is read there, as no command says it (`OwnKey`).
+ */
 export class OpenClaw {
   readonly #connection: BoxConnection;
   #survey: OpenClawOnBox;
@@ -206,6 +210,20 @@ export class OpenClaw {
   /** The same for Claude Code's own login. */
   proveLogin(model: string, limits: CallLimits): Promise<Turn> {
     return this.#single.ofLogin(model, limits);
+  }
+
+  /** What a turn through the gateway is answered with; undefined where none runs, or an address of the customer's answers. */
+  async turnThroughGateway(
+    agent: string | undefined,
+    limits: CallLimits,
+    againAfterMs?: number,
+  ): Promise<GatewayTurn | undefined> {
+    const { commands, provider } = this;
+    if (!commands.hasGateway || provider.endpoint) return undefined;
+    return turnThroughGateway(
+      { commands, provider, agent: this.recipient.agent ?? agent, againAfterMs },
+      limits,
+    );
   }
 
   get #single(): SingleProof {

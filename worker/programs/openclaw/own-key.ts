@@ -6,6 +6,7 @@ import { type Commands, succeeded } from './commands.ts';
 import { findJson } from './models-status.ts';
 import { NAMED_KEY } from './named-key.script.ts';
 import { entryPath } from './provider-entry.ts';
+import { usesNamedKeys } from './versions.ts';
 
 const EntrySchema = z.object({
   auth: z.literal('api-key'),
@@ -29,8 +30,8 @@ const MOST_BYTES = 4_096;
 
 /**
  * Whether an entry of `models.providers` has a key of its own answer in the place of a stored profile: it says
- * `auth: "api-key"` and has a key, or names a variable. Turns of 2026.4.15, 2026.7.1 and 2026.9.6: docs/fleet.md. What a
- * gateway of 2026.9.6 makes of a variable that is named without that word, this does not say. Pure.
+ * `auth: "api-key"` and has a key, or names a variable. Turns of 2026.4.15, 2026.7.1 and 2026.9.6: docs/fleet.md. For what a
+ * gateway of 2026.9.6 makes of a variable that is named without that word, see `OwnKey`. Pure.
  */
 export function usesOwnKey(entry: unknown): boolean {
   return EntrySchema.safeParse(entry).success;
@@ -54,7 +55,7 @@ export class OwnKey {
   readonly #id: string;
   readonly #path: string;
 
-  constructor(commands: Commands, { openclaw }: ProviderRow) {
+  constructor(commands: Commands, { openclaw }: { openclaw: Pick<ProviderRow['openclaw'], 'id'> }) {
     this.#commands = commands;
     this.#id = openclaw.id;
     this.#path = entryPath(openclaw.id);
@@ -62,7 +63,15 @@ export class OwnKey {
 
   /** Whether it answers in the place of a stored profile. */
   async isUsed(limits: CallLimits): Promise<boolean> {
-    return usesOwnKey(await this.#entry(limits));
+    return usesOwnKey(await this.#entry(limits)) || (await this.isNamed(limits));
+  }
+
+  /** Whether the gateway that runs uses a variable that the entry names, whatever else stands there and is stored. */
+  async isNamed(limits: CallLimits): Promise<boolean> {
+    const { hasGateway, version } = this.#commands;
+    if (!hasGateway || !usesNamedKeys(version)) return false;
+    const place = await this.#place(limits);
+    return typeof place === 'object' ? place.source === 'env' : place !== undefined;
   }
 
   /** What stands there of it now. */

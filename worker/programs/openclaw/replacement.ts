@@ -9,17 +9,20 @@
  *   preferring  it comes first, the customer's others behind it in their order
  *   pointing    the default model becomes one that it can answer, where nothing answers the present one
  *   removing    where the configuration has a key of its own answer whatever is stored, the word that says so is taken
- *               out; the profile whose place it has taken is logged out
+ *               out; a turn through the gateway, if one runs, is answered with a stored profile; the profile whose place
+ *               it has taken is logged out
  *
  * A worker that dies leaves either a profile of ours that the order leaves out, which the next attempt clears or, if it
  * holds the same credential, takes up; or the new one in front, which it finds there and finishes.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KeyferryError, toKeyferryError } from '../../../core/contract/errors.ts';
+import type { ProviderRow } from '../../../core/contract/providers.ts';
 import type { Secret } from '../../../core/secrets/secret.ts';
 import type { CallLimits } from '../../transports/transport.ts';
 import { mayUse } from './allowed.ts';
 import { checkStatus } from './credential-proof.ts';
+import { checkGatewayTurn } from './gateway-turn.ts';
 import { agentOf, type Status } from './models-status.ts';
 import type { ModelChange, OpenClaw } from './openclaw.ts';
 import type { OwnKeyState } from './own-key.ts';
@@ -107,6 +110,7 @@ export class Replacement {
       await this.#point(change, limits);
       const placed = await this.#check(plan, limits);
       if (this.#credential.isOverridden) await this.#takeOwnKeyOut(limits);
+      await this.#proveThroughGateway(placed, limits);
       await this.#remove(plan, limits);
       const { staying } = plan;
       return { ...placed, staying, warnings: [...this.#warnings, ...placed.warnings] };
@@ -208,24 +212,27 @@ export class Replacement {
     await this.#store.setOrder(order, limits);
   }
 
-  /** The last thing that can fail: by then the new one is proved and first, and answers as soon as the word is out. */
+  /** By then the new one is proved and first, and answers as soon as the word is out. */
   async #takeOwnKeyOut(limits: CallLimits): Promise<void> {
-    const { ownKey, provider, commands } = this.#openclaw;
+    const { ownKey, provider } = this.#openclaw;
     const state = await ownKey.state(limits);
-    if (state.auth === undefined) return;
+    if (state.auth === undefined && state.apiKey === undefined) return;
     this.#ownKey = state;
     await ownKey.takeOut(state, limits);
-    const { auth, apiKey } = state;
-    const entry = `models.providers.${provider.openclaw.id}`;
-    this.#warnings.push(
-      apiKey === undefined
-        ? `A key of the configuration's own answered for ${provider.name}: auth: "${auth}" was taken out of ${entry}, and the key left there.`
-        : `A key that the configuration names answered for ${provider.name}: auth: "${auth}" and apiKey (${apiKey}) were taken out of ${entry}; the key itself stays where it is.`,
-    );
-    if (!commands.hasGateway) return;
-    const still =
-      apiKey === undefined ? ` If it is still the configuration’s, take apiKey out of ${entry}, too.` : '';
-    this.#warnings.push(`Which key chats through the gateway use was not seen.${still}`);
+    this.#warnings.push(takenOut(provider, state));
+  }
+
+  /** The last thing that can fail: chats of the customer's are answered by the gateway, if one runs, which may go by other rules. */
+  async #proveThroughGateway(
+    { defaultModel }: Pick<Placed, 'defaultModel'>,
+    limits: CallLimits,
+  ): Promise<void> {
+    const { liveProof = true, againAfterMs } = this.#options;
+    const { provider } = this.#openclaw;
+    if (!liveProof || !defaultModel.startsWith(`${provider.openclaw.id}/`)) return;
+    const agent = agentOf(this.#credential.before);
+    const turn = await this.#openclaw.turnThroughGateway(agent, limits, againAfterMs);
+    this.#warnings.push(...checkGatewayTurn(turn));
   }
 
   async #point(change: ModelChange | undefined, limits: CallLimits): Promise<void> {
@@ -306,4 +313,13 @@ export class Replacement {
   #begin(step: Step): void {
     this.#options.onStep?.(step);
   }
+}
+
+function takenOut({ name, openclaw }: ProviderRow, { auth, apiKey }: OwnKeyState): string {
+  const entry = `models.providers.${openclaw.id}`;
+  const word = auth === undefined ? undefined : `auth: "${auth}"`;
+  if (apiKey === undefined)
+    return `A key of the configuration's own answered for ${name}: ${word} was taken out of ${entry}, and the key left there.`;
+  const words = [...(word ? [word] : []), `apiKey (${apiKey})`].join(' and ');
+  return `A key that the configuration names answered for ${name}: ${words} of ${entry} taken out; the key itself stays where it is.`;
 }

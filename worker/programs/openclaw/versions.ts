@@ -13,6 +13,21 @@ export function logsOutOfOne(version = ''): boolean {
   return isSince(6, version);
 }
 
+/** Whether a gateway makes one turn of a model by itself, without the chat's tools: not that of 2026.4.15. Tried from 2026.7.1 on. */
+export function hasModelRuns(version = ''): boolean {
+  return isSince(7, version);
+}
+
+/** Whether a gateway uses a variable that a provider's entry names, though a profile is stored: seen in 2026.9.6, and not in 2026.7.1. */
+export function usesNamedKeys(version = ''): boolean {
+  return isSince(8, version);
+}
+
+/** Whether a model's turn through the gateway stays among the sessions: in 2026.7.1 it does, in 2026.9.6 not. */
+export function keepsModelRuns(version = ''): boolean {
+  return !isSince(9, version);
+}
+
 /**
  * Whether OpenClaw, asked to, says when it sends a turn to this provider: not of Ollama's protocol, and up to 2026.7.1 not
  * of Google's, for which it used Google's own client.

@@ -1,0 +1,151 @@
+import { describe, expect, test } from '@jest/globals';
+import { KeyferryError } from '../../../core/contract/errors.ts';
+import { PROVIDERS } from '../../../core/contract/providers.ts';
+import type { Commands } from '../../../worker/programs/openclaw/commands.ts';
+import {
+  checkGatewayTurn,
+  readGatewayTurn,
+  turnThroughGateway,
+} from '../../../worker/programs/openclaw/gateway-turn.ts';
+
+const ROW = PROVIDERS.anthropic;
+
+/** The parts that count of what `gateway call agent --expect-final` printed on real boxes. */
+function turn(agentMeta: object, requestShaping: object = { thinking: 'adaptive' }, status = 'ok') {
+  const named = { sessionId: 'model-run-1', provider: 'anthropic', model: 'claude-sonnet-4-6', ...agentMeta };
+  return {
+    runId: 'd4f4af02',
+    status,
+    summary: 'completed',
+    result: {
+      payloads: [{ text: 'Hello.', mediaUrl: null }],
+      meta: { durationMs: 391, agentMeta: named, aborted: false, requestShaping },
+    },
+  };
+}
+const PROFILE = { authMode: 'auth-profile', thinking: 'adaptive' };
+const direct = (evidence: string, authorization: string) => ({
+  credentialSource: { kind: 'direct', evidence, authorization },
+});
+
+test.each([
+  ['2026.9.6, a stored profile', turn({ credentialSource: { kind: 'profile' } }, PROFILE), { by: 'profile' }],
+  ['2026.7.1, a stored profile', turn({}, PROFILE), { by: 'profile' }],
+  [
+    '2026.9.6, a variable that the entry names',
+    turn(direct('environment', 'declared')),
+    { by: 'other', what: 'a variable' },
+  ],
+  ['2026.9.6, a variable alone', turn(direct('environment', 'ambient')), { by: 'other', what: 'a variable' }],
+  [
+    '2026.9.6, a key of the entry',
+    turn(direct('provider-config', 'declared')),
+    { by: 'other', what: 'a key of its configuration' },
+  ],
+  [
+    'in words that nobody knows',
+    turn(direct('x'.repeat(50), 'y')),
+    { by: 'other', what: 'another credential' },
+  ],
+  ['2026.7.1, something else', turn({}), { by: 'unseen', why: 'It does not say with which credential.' }],
+  [
+    'a fallback',
+    turn({ provider: 'our-models' }, PROFILE),
+    { by: 'unseen', why: 'Another provider answered.' },
+  ],
+  ['a turn that failed', turn({}, PROFILE, 'error'), { by: 'unseen', why: expect.any(String) }],
+  ['nothing', undefined, { by: 'unseen', why: expect.any(String) }],
+])('%s', (_, json, expected) => {
+  expect(readGatewayTurn(json, ROW)).toEqual(expected);
+});
+
+/** A gateway that answers one after another, and what it was asked. */
+function gateway(answers: readonly (object | Error)[], version = '2026.9.6') {
+  const left = [...answers];
+  const asked: string[][] = [];
+  const commands = {
+    version,
+    anyEnd: async (words: string[]) => {
+      asked.push(words);
+      if (words[2] === 'sessions.delete')
+        return { exit: { kind: 'exited', code: 0 }, stdout: '{"ok":true}', stderr: '' };
+      const answer = left.shift() ?? new Error('Nothing more was expected.');
+      if (answer instanceof Error) throw answer;
+      return { exit: { kind: 'exited', code: 0 }, stdout: JSON.stringify(answer), stderr: '' };
+    },
+  } as unknown as Commands;
+  const { signal } = new AbortController();
+  return {
+    asked,
+    turn: (agent: string | undefined = 'main', limits = { signal, timeoutMs: 60_000 }) =>
+      turnThroughGateway({ commands, provider: ROW, agent, againAfterMs: 1 }, limits),
+  };
+}
+
+describe('a turn through the gateway', () => {
+  const good = turn({ credentialSource: { kind: 'profile' } }, PROFILE);
+  const bad = turn(direct('environment', 'declared'));
+
+  test('is asked for again while the gateway takes up what has changed, three times at most', async () => {
+    const once = gateway([bad, good]);
+    expect(await once.turn()).toEqual({ by: 'profile' });
+    expect(once.asked).toHaveLength(2);
+    const never = gateway([bad, bad, bad, good]);
+    expect(await never.turn()).toEqual({ by: 'other', what: 'a variable' });
+    expect(never.asked).toHaveLength(3);
+    const slow = gateway([new KeyferryError('box_call_timeout'), good]);
+    expect(await slow.turn()).toEqual({ by: 'unseen', why: 'The gateway did not answer in time.' });
+  });
+
+  test('is one of the agent’s, without its tools, in a session of its own each time', async () => {
+    const on = gateway([bad, good]);
+    await on.turn('ops');
+    const params = on.asked.map((words) => JSON.parse(words[words.indexOf('--params') + 1] as string));
+    expect(params).toEqual([
+      expect.objectContaining({ agentId: 'ops', modelRun: true, promptMode: 'none' }),
+      expect.objectContaining({
+        sessionKey: expect.stringMatching(/^agent:ops:explicit:model-run-keyferry-/),
+      }),
+    ]);
+    expect(params[0].sessionKey).not.toBe(params[1].sessionKey);
+  });
+
+  test('is forgotten where the version would keep it', async () => {
+    const on = gateway([turn({}, PROFILE)], '2026.7.1');
+    expect(await on.turn()).toEqual({ by: 'profile' });
+    expect(on.asked.map(([, , method]) => method)).toEqual(['agent', 'sessions.delete']);
+  });
+
+  test('is not made by a version that has none, nor for an agent that nobody knows', async () => {
+    const old = gateway([], '2026.4.15');
+    expect(await old.turn()).toMatchObject({ by: 'unseen', why: 'OpenClaw 2026.4.15 has no such turn.' });
+    expect(old.asked).toEqual([]);
+    const { signal } = new AbortController();
+    const commands = { version: '2026.9.6' } as unknown as Commands;
+    const unknown = turnThroughGateway(
+      { commands, provider: ROW, agent: undefined },
+      { signal, timeoutMs: 1 },
+    );
+    expect(await unknown).toMatchObject({ by: 'unseen' });
+  });
+
+  test('ends with its caller', async () => {
+    const ending = new AbortController();
+    ending.abort(new KeyferryError('cancelled'));
+    const on = gateway([new Error('Aborted.')]);
+    await expect(on.turn('main', { signal: ending.signal, timeoutMs: 60_000 })).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+  });
+});
+
+test('what it says: an error where something else answers, a sentence where nothing was seen', () => {
+  expect(checkGatewayTurn(undefined)).toEqual([]);
+  expect(checkGatewayTurn({ by: 'profile' })).toEqual([]);
+  expect(checkGatewayTurn({ by: 'unseen', why: 'It is down.' })).toEqual([
+    'Which credential chats through the gateway use was not seen. It is down.',
+  ]);
+  expect(() => checkGatewayTurn({ by: 'other', what: 'a variable' })).toThrow(
+    expect.objectContaining({ code: 'credential_overridden' }),
+  );
+});

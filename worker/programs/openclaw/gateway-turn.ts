@@ -1,0 +1,144 @@
+/**
+ * One real turn through the gateway that serves the customer, in a session of its own and without the customer's tools: what
+ * a turn of the command line does not show, as a gateway of 2026.9.6 goes by other rules (docs/fleet.md). The gateway's own
+ * token is OpenClaw's to find; none is given to it or printed.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { KeyferryError } from '../../../core/contract/errors.ts';
+import type { ProviderRow } from '../../../core/contract/providers.ts';
+import type { CallLimits } from '../../transports/transport.ts';
+import { type Commands, succeeded } from './commands.ts';
+import { findJson } from './models-status.ts';
+import { hasModelRuns, keepsModelRuns } from './versions.ts';
+
+/**
+ * What it was answered with: a stored profile of the provider's, or something else, which is named. `unseen`: it was not
+ * answered by the provider, does not say, or could not be made; and why, in words.
+ */
+export type GatewayTurn = { by: 'profile' } | { by: 'other'; what: string } | { by: 'unseen'; why: string };
+
+const PROMPT = 'Reply with the one word: ready';
+/** Milliseconds for one turn, and for forgetting its session. */
+const TURN_MS = 60_000;
+const FORGET_MS = 30_000;
+/** Bytes of its answer: 8 KiB in 2026.9.6. */
+const MOST_BYTES = 256 * 1024;
+/** A gateway takes up what has changed within seconds: only what it says three times counts. */
+const TURNS = 3;
+const AGAIN_AFTER_MS = 5_000;
+
+const TurnSchema = z.object({
+  status: z.literal('ok'),
+  result: z.object({
+    meta: z.object({
+      agentMeta: z.object({
+        provider: z.string(),
+        credentialSource: z
+          .object({ kind: z.string(), evidence: z.string().optional(), authorization: z.string().optional() })
+          .optional(),
+      }),
+      requestShaping: z.object({ authMode: z.string().optional() }).optional(),
+    }),
+  }),
+});
+
+const WORD = /^[\w-]{1,40}$/;
+
+/**
+ * Reads the JSON of a turn. 2026.9.6 says where the credential came from, in words without secrets; 2026.7.1 only that it was
+ * a profile, and of anything else nothing. Pure.
+ */
+export function readGatewayTurn(json: unknown, { openclaw }: ProviderRow): GatewayTurn {
+  const read = TurnSchema.safeParse(json);
+  if (!read.success) return { by: 'unseen', why: 'It did not answer in a form that is known.' };
+  const { agentMeta, requestShaping } = read.data.result.meta;
+  if (agentMeta.provider !== openclaw.id) return { by: 'unseen', why: 'Another provider answered.' };
+  const { kind, evidence } = agentMeta.credentialSource ?? {};
+  if (kind === 'profile' || (kind === undefined && requestShaping?.authMode === 'auth-profile'))
+    return { by: 'profile' };
+  if (kind === 'direct') {
+    const from = { environment: 'a variable', 'provider-config': 'a key of its configuration' }[
+      evidence ?? ''
+    ];
+    return { by: 'other', what: from ?? (evidence && WORD.test(evidence) ? evidence : 'another credential') };
+  }
+  return { by: 'unseen', why: 'It does not say with which credential.' };
+}
+
+/**
+ * What support should know of it, a sentence at most. Throws `credential_overridden` where the gateway answers with something
+ * else than a stored profile.
+ */
+export function checkGatewayTurn(turn: GatewayTurn | undefined): string[] {
+  if (turn?.by === 'other')
+    throw new KeyferryError('credential_overridden', {
+      detail: `A turn through the gateway was answered with ${turn.what}.`,
+    });
+  return turn?.by === 'unseen'
+    ? [`Which credential chats through the gateway use was not seen. ${turn.why}`]
+    : [];
+}
+
+interface GatewayTurnParts {
+  commands: Commands;
+  provider: ProviderRow;
+  /** Whose turn it is; undefined: not known. */
+  agent: string | undefined;
+  /** Milliseconds before it is asked again. */
+  againAfterMs?: number | undefined;
+}
+
+/** Asks up to three times where something else than a profile answers. Throws only when aborted, or where the link is lost. */
+export async function turnThroughGateway(parts: GatewayTurnParts, limits: CallLimits): Promise<GatewayTurn> {
+  const { commands, agent, againAfterMs = AGAIN_AFTER_MS } = parts;
+  if (!hasModelRuns(commands.version))
+    return { by: 'unseen', why: `OpenClaw ${commands.version} has no such turn.` };
+  if (agent === undefined) return { by: 'unseen', why: 'The agent is not known.' };
+  const until = performance.now() + limits.timeoutMs;
+  for (let turns = 1; ; turns += 1) {
+    const left = until - performance.now();
+    const turn = await oneTurn(parts, agent, { ...limits, timeoutMs: Math.max(1, Math.min(TURN_MS, left)) });
+    const isLast = turns === TURNS || until - performance.now() < 2 * againAfterMs;
+    if (turn.by !== 'other' || isLast) return turn;
+    await sleep(againAfterMs, undefined, { signal: limits.signal });
+  }
+}
+
+async function oneTurn(
+  { commands, provider }: GatewayTurnParts,
+  agent: string,
+  limits: CallLimits,
+): Promise<GatewayTurn> {
+  const sessionId = `model-run-keyferry-${randomUUID()}`;
+  const sessionKey = `agent:${agent}:explicit:${sessionId}`;
+  const options = { modelRun: true, promptMode: 'none', cleanupBundleMcpOnRunEnd: true };
+  const session = { agentId: agent, sessionId, sessionKey, idempotencyKey: randomUUID() };
+  const call = (method: string, params: object) => [
+    'gateway',
+    'call',
+    method,
+    '--json',
+    '--params',
+    JSON.stringify(params),
+  ];
+  const words = [...call('agent', { ...session, message: PROMPT, ...options }), '--expect-final'];
+  try {
+    const waits = ['--timeout', String(Math.round(limits.timeoutMs))];
+    const result = await commands.anyEnd([...words, ...waits], { ...limits, maxBytes: MOST_BYTES });
+    if (result.exit.kind === 'lost') throw commands.failed(['gateway', 'call', 'agent'], result);
+    if (!succeeded(result)) return { by: 'unseen', why: 'The gateway did not answer.' };
+    return readGatewayTurn(findJson(result.stdout), provider);
+  } catch (thrown) {
+    limits.signal.throwIfAborted();
+    if (thrown instanceof KeyferryError && thrown.code === 'connection_lost') throw thrown;
+    return { by: 'unseen', why: 'The gateway did not answer in time.' };
+  } finally {
+    // 2026.7.1 lists it among the customer's sessions; 2026.9.6 does not keep it.
+    if (keepsModelRuns(commands.version) && !limits.signal.aborted)
+      await commands
+        .anyEnd(call('sessions.delete', { key: sessionKey }), { signal: limits.signal, timeoutMs: FORGET_MS })
+        .catch(() => undefined);
+  }
+}
