@@ -5,6 +5,7 @@ import type { Box } from './box.ts';
 /** One entry of the inventory. */
 export type BoxEntry =
   | { local: true; columns?: number }
+  | { command: readonly [string, ...string[]]; columns?: number }
   | { ssh: string; knownHosts: string; identity: string; transport?: 'ssh2' | 'openssh'; columns?: number };
 
 /** How a worker reaches a box of the lab. */

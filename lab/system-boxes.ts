@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type Anthropic, startAnthropic } from './anthropic/anthropic.ts';
 import type { Box, BoxOptions } from './box.ts';
 import { type BoxLine, startBoxLine } from './box-line.ts';
@@ -15,8 +16,12 @@ export interface SystemBoxes {
   readonly lines: ReadonlyMap<string, BoxLine>;
   /** What the inventory says of them. */
   readonly entries: ReadonlyMap<string, BoxEntry>;
+  /** Where there is no sshd: the home of each customer's box. */
+  readonly homes?: ReadonlyMap<string, string>;
   /** What workers need in their environment to reach them. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Boxes for further customers. */
+  add(customers: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -34,15 +39,18 @@ export async function loopbackBoxes(
   };
   try {
     const [first = 'alice', ...others] = customers;
-    const fresh = await Promise.all(
-      others.map(async (customer) => [customer, await lab.freshBox()] as const),
-    );
-    const boxes = new Map([[first, lab.box], ...fresh]);
-    if (cuttable) for (const [customer, box] of boxes) lines.set(customer, await startBoxLine(box));
-    const entries = new Map(
-      [...boxes].map(([customer, box]) => [customer, lines.get(customer)?.entry ?? boxEntry(box)]),
-    );
-    return { anthropic: lab.anthropic, boxes, lines, entries, environment: {}, stop };
+    const boxes = new Map<string, Box>();
+    const entries = new Map<string, BoxEntry>();
+    const list = async (customer: string, box: Box) => {
+      boxes.set(customer, box);
+      if (cuttable) lines.set(customer, await startBoxLine(box));
+      entries.set(customer, lines.get(customer)?.entry ?? boxEntry(box));
+    };
+    const add = async (more: readonly string[]) =>
+      void (await Promise.all(more.map(async (customer) => list(customer, await lab.freshBox()))));
+    await list(first, lab.box);
+    await add(others);
+    return { anthropic: lab.anthropic, boxes, lines, entries, environment: {}, add, stop };
   } catch (thrown) {
     await stop();
     throw thrown;
@@ -65,20 +73,43 @@ export async function practiceBoxes(
   }
 }
 
-/** Where there is no sshd: one folder in `directory`, with simulated programs, that all customers share. */
+/**
+ * Where there is no sshd: one folder in `directory`, with simulated programs, that all customers share, or with `each` a
+ * folder for each of them.
+ */
 export async function folderBoxes(
   customers: readonly string[],
   directory: string,
-  delayMs?: number,
+  { delayMs, each = false }: { delayMs?: number | undefined; each?: boolean } = {},
 ): Promise<SystemBoxes> {
   const programs = practicePrograms(delayMs === undefined ? {} : { delayMs });
   const anthropic = await startAnthropic();
+  const makeBox = (place: string) => makeLocalBox(place, programs, anthropic);
+  const homes = new Map<string, string>();
+  const entries = new Map<string, BoxEntry>();
+  const add = async (more: readonly string[]) => {
+    for (const customer of more) {
+      const own = each ? makeBox(join(directory, customer)) : undefined;
+      if (own) homes.set(customer, own.HOME ?? '');
+      entries.set(customer, entryOf(own));
+    }
+  };
+  await add(customers);
   return {
     anthropic,
     boxes: new Map(),
     lines: new Map(),
-    entries: new Map(customers.map((customer) => [customer, { local: true }])),
-    environment: makeLocalBox(directory, programs, anthropic.baseUrl),
+    homes,
+    entries,
+    environment: each ? {} : makeBox(directory),
+    add,
     stop: () => anthropic.stop().finally(programs.remove),
   };
+}
+
+/** A folder of a customer's own is reached by a command that has its environment, and nothing else. */
+function entryOf(environment: Readonly<Record<string, string>> | undefined): BoxEntry {
+  if (!environment) return { local: true };
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  return { command: ['env', '-i', ...variables] };
 }

@@ -9,6 +9,7 @@ import type { BoxLine } from './box-line.ts';
 import { writeBoxesFile } from './boxes-file.ts';
 import { type FaultyPostgres, startFaultyPostgres } from './faulty-postgres.ts';
 import { type Front, startFront } from './front.ts';
+import { localPrograms } from './local-box.ts';
 import { type Answer, ask } from './loopback.ts';
 import { type LabPostgres, startPostgres } from './postgres.ts';
 import { openRecordings } from './recordings.ts';
@@ -29,8 +30,11 @@ export interface SystemOptions {
   customers?: readonly string[];
   /** Where customers find it, where that is free; default any free port. */
   port?: number;
-  /** Without sshd: a folder on this machine is the box. Only with the simulated programs. */
-  folder?: boolean;
+  /**
+   * Without sshd: a folder on this machine is everybody's box, or with `each` a folder for each customer. Only with the
+   * simulated programs.
+   */
+  folder?: boolean | 'each';
   /** Milliseconds that the simulated programs pretend to work, each time. */
   delayMs?: number;
   /** Workers reach the boxes through lines that can be cut (not with `folder`), and the database can be at fault. */
@@ -60,6 +64,8 @@ export interface System {
   readonly console: { readonly url: string; readonly operators: SystemOperators };
   /** Where a customer's page is. */
   url(customer: string): string;
+  /** Makes boxes for further customers, and lists them. */
+  join(customers: readonly string[]): Promise<void>;
   /** What the platform's dashboard sends a customer to: opens once. */
   connectLink(customer: string, returnUrl?: string): Promise<string>;
   /** What the platform's server asks the api, with its API key: a path such as `/api/v1/customers`. */
@@ -70,6 +76,8 @@ export interface System {
   readonly hasSshd: boolean;
   /** The home directory on the customer's box, with sshd or without. */
   home(customer: string): string;
+  /** Where the programs of the customer's box are, with sshd or without. */
+  programs(customer: string): string;
   /** The customer's box. Throws when the system runs without sshd. */
   box(customer: string): Box;
   /** The network between workers and the customer's box. Throws unless the system is `cuttable`. */
@@ -106,7 +114,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     const place = await (options.programs
       ? loopbackBoxes(customers, options.programs, options.cuttable)
       : options.folder
-        ? folderBoxes(customers, directory, delayMs)
+        ? folderBoxes(customers, directory, { delayMs, each: options.folder === 'each' })
         : practiceBoxes(customers, delayMs, options.cuttable));
     undo.push(place.stop);
     const redis = await startRedis();
@@ -149,6 +157,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     await Promise.all(processes.map((process) => process.start()));
     await Promise.all(processes.map((process) => process.ready()));
 
+    const homeOf = (customer: string) =>
+      place.boxes.get(customer)?.home ?? place.homes?.get(customer) ?? place.environment.HOME ?? '';
     return {
       redis,
       postgres,
@@ -164,11 +174,16 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       workers,
       console: { url: `http://admin.${base}/`, operators },
       url: (customer) => `http://${customer}.${base}/`,
+      join: async (more) => {
+        await place.add(more);
+        writeBoxesFile(boxesFile, place.entries);
+      },
       connectLink: (customer, returnUrl) => connectLink(base, platformKey, { customer, returnUrl }),
       platform: (method, path, body) => platformAsks(base, platformKey, method, path, body),
       platformAccess: { url: `http://${base}`, key: platformKey },
       hasSshd: place.boxes.size > 0,
-      home: (customer) => place.boxes.get(customer)?.home ?? place.environment.HOME ?? '',
+      home: homeOf,
+      programs: (customer) => place.boxes.get(customer)?.binDirectory ?? localPrograms(homeOf(customer)),
       box: (customer) => {
         const box = place.boxes.get(customer);
         if (!box) throw new Error(`${customer} has no box of the lab.`);

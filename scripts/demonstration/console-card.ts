@@ -9,7 +9,7 @@ export function consoleCard({ url, operators }: System['console']): string {
   });
   return `Support console: ${url}
 
-  Sign in with one of these names and its password. They work in this demonstration only.
+  It has the five customers: cases, and the fleet by health. Sign in with one of these names and its password. They work in this demonstration only.
 
 ${lines.join('\n')}
 `;

@@ -6,6 +6,8 @@ import type { System } from '../../lab/system.ts';
 /** Those to whose address every OpenClaw can be led without a plugin of theirs. */
 const PROVIDERS = ['openai', 'openrouter', 'together', 'xai'] as const satisfies StandInProvider[];
 
+export type KeyProvider = (typeof PROVIDERS)[number];
+
 /** What the demo's api and worker offer beside the one click. */
 export const OFFERED = {
   METHODS: 'setup-token,claude-login,api-key',

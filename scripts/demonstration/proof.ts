@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Snapshot } from '../../core/contract/snapshot.ts';
 import { filesBelow, leaks } from '../../lab/leaks.ts';
 import { databasePlaces } from '../../lab/postgres-places.ts';
 import type { System } from '../../lab/system.ts';
@@ -12,12 +13,17 @@ export interface Proof {
 
 /**
  * What the stand-in saw must agree with what Keyferry says, and no secret may be anywhere: not in what the customer's
- * side was sent (`shown`), what the processes have logged and measured, or what Redis and the database have written to disk.
+ * side and the platform were sent (`shown`), what the processes have logged and measured, or what Redis and the database have written to disk.
  */
-export async function prove(system: System, shown: string): Promise<Proof> {
+export async function prove(
+  system: System,
+  { connection }: Pick<Snapshot, 'connection'>,
+  shown: string,
+): Promise<Proof> {
   const { anthropic } = system;
-  const token = anthropic.minted.at(-1);
-  if (token === undefined || token !== anthropic.bearers.at(-1))
+  // Others may sign in meanwhile: the one that this handshake names.
+  const token = anthropic.minted.find((one) => fingerprint(one) === connection?.tokenFingerprint);
+  if (token === undefined || !anthropic.bearers.includes(token))
     return no('the token from the sign-in is not the one that OpenClaw used.');
   const { found, searched } = await search(system, anthropic.secrets, shown);
   if (found.length > 0) return no(`a token, code or verifier is in: ${found.join(', ')}.`);
@@ -28,15 +34,16 @@ export async function prove(system: System, shown: string): Promise<Proof> {
       `  - the sign-in gave out one token, ${fingerprint(token)} (SHA-256), ${token.length} characters;`,
       '  - OpenClaw on the box made a turn, and the Messages API saw that same token as its bearer;',
       `  - neither the token nor the code is anywhere in ${searched} places searched: what the customer`,
-      '    was sent, the logs and metrics of api and worker, the files of Redis, the database and its files.',
+      '    and the platform were sent, the logs and metrics of api and worker, the files of Redis, the database and its files.',
     ],
   };
 }
 
 /** The same of a key that the customer has brought. */
 export async function proveKey(system: System, others: OtherProviders, shown: string): Promise<Proof> {
-  const key = others.turns(KEY_OF).at(-1);
-  if (key !== others.key) return no('the key that the customer brought is not the one that OpenClaw used.');
+  const { key } = others;
+  if (!others.turns(KEY_OF).includes(key))
+    return no('the key that the customer brought is not the one that OpenClaw used.');
   const { found, searched } = await search(system, others.secrets, shown);
   if (found.length > 0) return no(`the key is in: ${found.join(', ')}.`);
   return {
@@ -63,7 +70,7 @@ async function search(
     ]),
   );
   const places = {
-    'what the customer was sent': shown,
+    'what customer and platform were sent': shown,
     ...logs(),
     ...Object.fromEntries(metrics),
     ...filesBelow(redis.directory),

@@ -9,7 +9,9 @@ import { LAB_MARK } from '../../lab/leftovers.ts';
 import { ask } from '../../lab/loopback.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { playCustomer } from '../../scripts/demonstration/auto.ts';
+import { CUSTOMER } from '../../scripts/demonstration/customers.ts';
 import { leadThere, OFFERED, startOthers } from '../../scripts/demonstration/other-providers.ts';
+import { startReceiver } from '../../scripts/demonstration/webhooks.ts';
 
 const MINUTE = 60_000;
 const DEMO = fileURLToPath(new URL('../../scripts/demo', import.meta.url));
@@ -45,12 +47,14 @@ describe('./scripts/demo', () => {
         });
       const code = await new Promise((resolve) => demo.once('close', resolve));
       expect(shown).toMatch(
-        /SIMULATED {3}Anthropic[^\n]*\n {14}OpenAI, [^\n]*stand-ins[^\n]*\n {14}claude and openclaw on the box/,
+        /SIMULATED {3}Anthropic[^\n]*\n {14}OpenAI, [^\n]*stand-ins[^\n]*\n {14}claude and openclaw on the boxes/,
       );
       expect(shown).toMatch(/only the stand-in takes it:\n\n {2}sk-proj-\S{20,}\n/);
+      expect(shown).toMatch(/^\[doctor\] +Nothing on the box blocks a handshake\.$/m);
       expect(shown).toMatch(/Claude Connected: anthropic\/claude-/);
       expect(shown).toMatch(/OpenAI Connected: the key answered/);
       expect(shown.match(/^Proven:/gm)).toHaveLength(2);
+      expectFive(shown);
       expect(code).toBe(0);
       expect(leftBy(demo.pid ?? 0)).toEqual([]);
     },
@@ -82,6 +86,9 @@ describe('./scripts/demo', () => {
       expect(first).toMatch(/^http:\/\/alice\.localhost:\d+\/connect\/[\w-]+$/);
       const { session } = await HeadlessCustomer.open(first);
       expect(session).toMatchObject({ customer: 'alice', standIn: expect.stringMatching(/^http:\/\/127/) });
+      // The others are played meanwhile.
+      await lineOf(demo, () => shown, /^ {2}eve .*attention\r?$/m);
+      expectFive(shown);
       demo.write('\r');
       const second = await addresses.next();
       expect(second).not.toBe(first);
@@ -96,6 +103,43 @@ describe('./scripts/demo', () => {
     expect(leftBy(demo.pid)).toEqual([]);
   });
 });
+
+/** Four customers are played: one fails as the doctor has said, and the platform has been told of all. */
+function expectFive(shown: string): void {
+  const lines = [...shown.matchAll(/^ {2}(?:bob|carol|dora|eve) .*$/gm)].map(([line]) => line.trim());
+  expect(lines).toEqual([
+    expect.stringMatching(/^bob +the doctor: nothing blocks +connected \(Claude\)$/),
+    expect.stringMatching(/^carol +the doctor: nothing blocks +connected \(a key of Together AI\)$/),
+    expect.stringMatching(/^dora +the doctor: openclaw_missing +failed: openclaw_missing$/),
+    expect.stringMatching(/^eve +the doctor: nothing blocks +connected \(a key of xAI\); .*: attention$/),
+  ]);
+  const told = [...shown.matchAll(/^\[webhook\] +(\S+) +(\w+) .* signature verified\r?$/gm)].map(
+    ([, type, customer]) => `${type} ${customer}`,
+  );
+  expect(told).toEqual(
+    expect.arrayContaining([
+      'handshake.connected bob',
+      'handshake.connected carol',
+      'handshake.failed dora',
+      'case.opened dora',
+      'handshake.connected eve',
+      'connection.attention eve',
+      'case.opened eve',
+    ]),
+  );
+  expect(shown).not.toMatch(/NOT verified/);
+}
+
+/** Resolves once a line has been shown. */
+function lineOf(demo: IPty, shown: () => string, line: RegExp): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (line.test(shown())) resolve();
+    };
+    demo.onData(look);
+    look();
+  });
+}
 
 /** The request that was printed for the platform's API makes a link. */
 async function expectApi(shown: string): Promise<void> {
@@ -159,19 +203,25 @@ describe('the system', () => {
   afterEach(() => system?.stop(), MINUTE);
 
   test(
-    'works on a machine without sshd: the box is a folder',
+    'works on a machine without sshd: the boxes are folders',
     async () => {
-      system = await startSystem({ folder: true, delayMs: 5, env: OFFERED });
+      const webhooks = await startReceiver();
+      const env = { ...OFFERED, ...webhooks.env };
+      system = await startSystem({ folder: 'each', delayMs: 5, env });
       const others = await startOthers();
       try {
-        leadThere(system, 'alice', others);
+        leadThere(system, CUSTOMER, others);
         const told: string[] = [];
-        const stage = { system, others };
-        const code = await playCustomer(stage, (line) => told.push(line), AbortSignal.timeout(2 * MINUTE));
+        const tell = (line: string) => void told.push(line);
+        webhooks.tellTo(tell);
+        const stage = { system, others, webhooks, real: false };
+        const code = await playCustomer(stage, tell, AbortSignal.timeout(2 * MINUTE));
         expect(told.join('\n').match(/^Proven:/gm)).toHaveLength(2);
+        expectFive(told.join('\n'));
         expect(code).toBe(0);
       } finally {
         await others.stop();
+        await webhooks.stop();
       }
     },
     4 * MINUTE,
