@@ -153,10 +153,10 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
   },
   openclaw_update_unfinished: {
     support:
-      'OpenClaw on the box was updated, and refuses its older store of credentials until that is converted: they are there, and nothing can use them.',
-    next: 'Run `openclaw doctor --fix` on the box as this user (it converts the store and keeps the old one), then `openclaw gateway restart`, and re-run.',
+      'OpenClaw on the box was updated, and refuses what the older one has left until that is converted: the credentials are there, and nothing can use them.',
+    next: 'Run `openclaw doctor --fix` on the box as this user, once more where it ends with an error (after 2026.7.1), then `openclaw gateway restart`, and re-run.',
     developer:
-      'OpenClaw on the box was updated and has to convert its store of credentials: `openclaw doctor --fix` on the box does that.',
+      'OpenClaw on the box was updated and has to convert what the older one has left: `openclaw doctor --fix` on the box does that.',
   },
   openclaw_read_only: {
     support: "OpenClaw's configuration is read-only on this box, so OpenClaw cannot store a sign-in.",

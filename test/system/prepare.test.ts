@@ -14,13 +14,16 @@ import { customerWho } from '../support/customer.ts';
 import { catOf, put, Tools } from '../support/unwell-box.ts';
 
 const MINUTE = 60_000;
-/** A version that refuses the store until its doctor was there, in the words of the real 2026.9.6 after 2026.4.15. */
+/** What the real 2026.9.6 said after 2026.4.15, and after 2026.7.1, whose files its doctor converts in two runs. */
+const FILES = 'Auth profile store requires legacy credential migration; run openclaw doctor --fix.\n';
+const LEFT = '- meta: Unrecognized key: "lastTouchedAt"\n';
+/** A version that refuses everything until its doctor was there. */
 const CONVERTING = '2026.9.5';
 const CONVERTS = `#!/bin/sh
 [ "$1" = --version ] && echo "OpenClaw ${CONVERTING}" && exit
 echo "$*" >>"$HOME/asked"
 case $1 in
-  models) [ -e "$HOME/converted" ] || { echo 'Auth profile store requires legacy credential migration; run openclaw doctor --fix.' >&2; exit 1; } ;;
+  models) [ -e "$HOME/converted" ] || { cat "$HOME/.refuses" >&2; exit 1; } ;;
   doctor) echo Converting; . "$HOME/.doctor"; touch "$HOME/converted" ;;
 esac
 `;
@@ -214,14 +217,19 @@ test(
   MINUTE,
 );
 
+const CONVERTED = 'doctor --fix --non-interactive';
+const ONCE = '[ -e "$HOME/again" ] || { touch "$HOME/again"; exit 1; }';
+
 test.each([
-  ['converts it', '', ['models status --json', 'doctor --fix --non-interactive']],
-  ['ends with what its doctor says where it cannot', 'exit 7', undefined],
+  ['converts it', FILES, '', ['models status --json', CONVERTED]],
+  ['converts it in a second run', LEFT, ONCE, ['models status --json', CONVERTED, CONVERTED]],
+  ['ends with what its doctor says where it cannot', FILES, 'exit 7', undefined],
 ])(
-  'an OpenClaw that refuses the store of the one before %s',
-  async (_, fails, asked) => {
+  'an OpenClaw that refuses what the one before has left %s',
+  async (_, words, fails, asked) => {
     const box = await bareBox();
     put(box, '.openclaw/agents/main/agent/auth-profiles.json', '{}');
+    put(box, '.refuses', words);
     put(box, '.doctor', fails);
     const preparing = prepared(box, { openclaw: CONVERTING });
     if (!asked) {

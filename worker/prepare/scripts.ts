@@ -91,7 +91,8 @@ case $SHELL in */bash) prepend "$HOME/.bashrc" ;; */zsh) prepend "$HOME/.zshenv"
 /**
  * From the registry that the box's own npm configuration names. npm 12 runs the install scripts of those packages only
  * that are named; one that does not know the setting (before 11.16) says `undefined`. OpenClaw 2026.9.6 in the place of
- * 2026.4.15 refuses every command until its doctor has converted the store, which OpenClaw's own update would have it do.
+ * 2026.4.15 or 2026.7.1 does not say its status until its doctor has converted the store, or what it keeps of itself in the
+ * configuration; after 2026.7.1 the doctor's first run ends with 1, and the second converts the rest.
  * Arguments: package, version, program.
  */
 export const NPM = `${START}
@@ -108,8 +109,11 @@ else scripts="--allow-scripts=$1\${allowed:+,$allowed}"; fi
 said=$("$bin/$3" --version 2>&1) || fail "$3 was installed and does not run: $said"
 case $said in *"$2"*) ;; *) fail "$3 was installed as $2 and says: $said" ;; esac
 if [ "$3" = openclaw ] && [ -d "\${OPENCLAW_STATE_DIR:-$HOME/.openclaw}/agents" ]; then
-  said=$("$bin/openclaw" models status --json 2>&1 </dev/null) || case $said in *"requires legacy credential migration"*)
-    said=$("$bin/openclaw" doctor --fix --non-interactive 2>&1 </dev/null) || fail "openclaw doctor --fix has not converted its store: $said"
-  ;; esac
+  said=$("$bin/openclaw" models status --json 2>&1 </dev/null) || case $said in
+  *"requires legacy credential migration"* | *'meta: Unrecognized key: "lastTouchedAt"'*)
+    doctor() { said=$("$bin/openclaw" doctor --fix --non-interactive 2>&1 </dev/null); }
+    doctor || doctor || fail "openclaw doctor --fix has not converted its store: $said"
+    ;;
+  esac
 fi
 `;

@@ -209,9 +209,12 @@ test('the store cannot be read: 2026.9.6 says so; 2026.7.1 and 2026.4.15 take it
   expect(lookAt('2026.4.15', 'unreadable')).toEqual(attention('credential_missing'));
 });
 
-test('2026.9.6 in the place of 2026.4.15, whose store it has not converted: what it needs is named', () => {
-  expect(lookAt('2026.9.6', 'update-unfinished')).toEqual(attention('openclaw_update_unfinished'));
-});
+test.each(['update-unfinished', 'update-unfinished-2026.7.1'])(
+  '2026.9.6 in the place of an older one, which has not converted what that has left: %s',
+  (name) => {
+    expect(lookAt('2026.9.6', name)).toEqual(attention('openclaw_update_unfinished'));
+  },
+);
 
 test.each([
   ['rate_limit', 'provider_rate_limited'],

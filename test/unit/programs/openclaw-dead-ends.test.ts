@@ -35,6 +35,10 @@ test.each([
     'Auth profile store ~/.openclaw/agents/main/agent/openclaw-agent.sqlite requires legacy credential migration; affected providers: anthropic; run openclaw doctor --fix.',
     'openclaw_update_unfinished',
   ],
+  [
+    'Invalid config at /home/u/.openclaw/openclaw.json:\n- meta: Unrecognized key: "lastTouchedAt"',
+    'openclaw_update_unfinished',
+  ],
   // A warning of commands that work on.
   ['retired auth profile files are ignored by runtime; run Doctor to archive them', undefined],
   [

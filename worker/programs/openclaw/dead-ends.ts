@@ -2,13 +2,16 @@
 import type { ErrorCode } from '../../../core/contract/errors.ts';
 
 const DEAD_ENDS: readonly [ErrorCode, RegExp][] = [
+  // 2026.9.6 in the place of 2026.4.15, and of 2026.7.1: what its doctor converts.
+  [
+    'openclaw_update_unfinished',
+    /requires legacy credential migration|\bmeta: Unrecognized key: "lastTouchedAt"/i,
+  ],
   // Also its question on a terminal: `Run "openclaw doctor --fix" now? [Y/n]`.
   [
     'openclaw_config_invalid',
     /\bconfig (?:is )?invalid\b[\s\S]{0,80}?(?:File:|openclaw\.json)|\bInvalid config at\b|Failed to read config at|doctor --fix"? now\?/i,
   ],
-  // 2026.9.6 in the place of one that keeps credentials in files (2026.4.15).
-  ['openclaw_update_unfinished', /requires legacy credential migration/i],
   ['openclaw_read_only', /\bOPENCLAW_(?:NIX_MODE|CONFIG_READONLY)\b.{0,80}(?:immutable|read-only)/i],
   ['agent_unclear', /Multiple agents are configured|no explicit owner|Unknown agent id/i],
 ];
