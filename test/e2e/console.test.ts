@@ -161,6 +161,8 @@ describe('support', () => {
     await desk.pick('Needs attention', 'bob');
     await desk.follow('Replay');
     await desk.sees(/attempt 1$/);
+    // It opens on its first picture, before anybody plays it.
+    await desk.page.getByRole('region', { name: 'Terminal, recorded' }).filter({ hasText: /\S/ }).waitFor();
     expect(await desk.barriers()).toEqual([]);
     await desk.click('Play');
     await desk.terminalShows(LAST_WORDS);

@@ -44,5 +44,9 @@ test('Bull Board works in a browser under its policy, and asks no other host for
   expect(complaints).toEqual([]);
   expect(asked.filter((url) => !url.startsWith(`${address}/`) && !url.startsWith('data:'))).toEqual([]);
   const cookies = await page.context().cookies();
+  // The way back to the console, in the menu at the end of its head.
+  await page.locator('ul[class*="actions"] > li:last-child button').first().click();
+  await page.getByText('Console', { exact: true }).click();
+  await page.waitForURL(`${address}/`);
   expect(cookies).toMatchObject([{ name: 'keyferry-operator', httpOnly: true, sameSite: 'Strict' }]);
 });

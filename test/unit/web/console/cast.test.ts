@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { CAST } from '../../../../scripts/screenshots/console-fixtures.ts';
-import { type Cast, lengthOf, marksOf, readCast, withoutPauses } from '../../../../web/console/model/cast.ts';
+import {
+  type Cast,
+  firstPictureOf,
+  lengthOf,
+  marksOf,
+  readCast,
+  withoutPauses,
+} from '../../../../web/console/model/cast.ts';
 
 const read = (text: string): Cast => {
   const cast = readCast(text);
@@ -24,6 +31,14 @@ describe('a recording', () => {
       [1, 'o', 'a'],
       [3, 'm', 'opening'],
     ]);
+  });
+
+  test('opens on the first picture: not on marks, blanks, or what only clears the screen', () => {
+    const cast = read(
+      '{"version":2,"width":80,"height":24}\n[0,"m","opening"]\n[0.2,"o","\\u001b[2J\\u001b[H"]\n[0.4,"o"," \\r\\n"]\n[1.5,"o","\\u001b[1mWelcome"]\n[2,"o","more"]\n',
+    );
+    expect(firstPictureOf(cast)).toBe(1.5);
+    expect(firstPictureOf({ ...cast, events: [] })).toBe(0);
   });
 
   test('that broke off is played as far as it goes', () => {
