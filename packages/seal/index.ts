@@ -12,7 +12,7 @@ export interface WorkerKey {
 export interface OwnEndpoint {
   baseUrl: string;
   api: 'openai-completions' | 'openai-responses' | 'anthropic-messages';
-  models: readonly string[];
+  models: string[];
 }
 
 export interface KeyToSeal {

@@ -106,8 +106,14 @@ export async function installPackages(...names: [PackageName, ...PackageName[]])
   };
 }
 
-/** Installs one as npm would: what it depends on is the repository's own. */
-async function install(name: PackageName, directory: string): Promise<Installed> {
+/** A package as npm packs it: the archive, and the files in it. */
+export interface PackedPackage {
+  archive: string;
+  files: string[];
+}
+
+/** Builds and packs one, in `directory`. */
+export async function pack(name: PackageName | 'cli', directory: string): Promise<PackedPackage> {
   // Of its own, so that nobody else's build is in the way.
   const copy = join(directory, `packed-${name}`);
   const isBuilt = (path: string) => path.endsWith('/dist');
@@ -124,9 +130,15 @@ async function install(name: PackageName, directory: string): Promise<Installed>
   // An object by name since npm 12.
   const [packed] = Object.values(JSON.parse(stdout) as Record<string, Packed>);
   if (!packed) throw new Error('Nothing was packed.');
+  return { archive: join(copy, packed.filename), files: packed.files.map(({ path }) => path).sort() };
+}
+
+/** Installs one as npm would: what it depends on is the repository's own. */
+async function install(name: PackageName, directory: string): Promise<Installed> {
+  const { archive, files } = await pack(name, directory);
   const path = join(directory, 'node_modules/@keyferry', name);
   mkdirSync(path, { recursive: true });
-  await execute('tar', ['-xzf', join(copy, packed.filename), '-C', path, '--strip-components=1']);
+  await execute('tar', ['-xzf', archive, '-C', path, '--strip-components=1']);
   const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
   const needed = Object.keys({ ...dependencies, ...peerDependencies });
   // A server's project has them.
@@ -134,7 +146,7 @@ async function install(name: PackageName, directory: string): Promise<Installed>
   // Who has React has this, too.
   for (const one of needed.flatMap((one) => (one === 'react' ? [one, 'react-dom'] : one)))
     need(one, directory);
-  return { files: packed.files.map(({ path }) => path).sort(), path };
+  return { files, path };
 }
 
 /** What a package says that it needs, from where the repository has it; its types, too. */
