@@ -9,7 +9,7 @@ import { checkedSchema, orderedSchema, recordChecked, recordOrdered } from './ch
 import type { Database } from './database.ts';
 import { disconnectedSchema, recordDisconnected } from './disconnected.ts';
 import { doctorReportEntrySchema, writeDoctorReport } from './doctor-reports.ts';
-import { recordRunBox, runBoxEndedSchema } from './fleet-leading.ts';
+import { recordRunBox, runBoxEndedSchema } from './fleet-run-ends.ts';
 import { lookedSchema, recordLooked } from './looked.ts';
 import { outcomeSchema, recordOutcome } from './outcomes.ts';
 import { recordRepaired, recordUndone, repairedSchema, undoneSchema } from './repairs.ts';
