@@ -50,6 +50,10 @@ export function Search({ onClosed }: { onClosed: () => void }) {
     };
   }, [q]);
   const hits = found ? hitsOf(found) : [];
+  useEffect(
+    () => dialog.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }),
+    [at],
+  );
   const go = (hash: string) => {
     location.hash = hash;
     dialog.current?.close();
