@@ -9,6 +9,7 @@ import { CONNECTION, practiceSnapshot, shownError } from '../../scripts/screensh
 import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
 import { english } from '../../web/messages/english.ts';
 import type { AnyBrowser, AnyTab } from '../support/any-browser.ts';
+import { type ExamplePopup, startExamplePopup } from '../support/example-popup.ts';
 import { OVERHEAR } from '../support/overhear.ts';
 import { openChromium, openFirefox } from '../support/puppeteer-browser.ts';
 import { openWebKit } from '../support/webkit-browser.ts';
@@ -16,13 +17,14 @@ import { openWebKit } from '../support/webkit-browser.ts';
 /** The customer's whole path and its ends in every kind of browser: Chromium, Firefox, and WebKit as Safari has it. */
 
 const DIST = fileURLToPath(new URL('../../web/dist', import.meta.url));
-const PATHS = ['whole', 'offline', 'http', 'same'];
+const PATHS = ['whole', 'offline', 'http', 'same', 'popup'];
 const NAMES = ['chromium', 'firefox', 'webkit'];
 
 let browsers: AnyBrowser[];
 let programs: PracticePrograms;
 let system: System;
 let server: PageServer;
+let example: ExamplePopup;
 /** Before the practice api, for scripts that listen. */
 let front: Front;
 let tabs: AnyTab[];
@@ -35,6 +37,7 @@ beforeAll(async () => {
     startPageServer(DIST),
     Promise.all([openChromium(), openFirefox(), openWebKit()]),
   ]);
+  example = await startExamplePopup(system.platformAccess);
   front = await startFront(() => [Number(new URL(server.url).port)]);
   system.front.script = OVERHEAR;
   front.script = OVERHEAR;
@@ -42,7 +45,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all((browsers ?? []).map((browser) => browser.close()));
-  await Promise.all([system?.stop(), front?.stop(), server?.stop()]);
+  await Promise.all([system?.stop(), front?.stop(), server?.stop(), example?.stop()]);
   programs?.remove();
 });
 
@@ -170,6 +173,24 @@ async function comesBack(browser: AnyBrowser, tab: AnyTab): Promise<void> {
 
 /** Whether a tab is at the customer's page, not at the stand-in. */
 const isOurs = (tab: AnyTab) => tab.evaluate<boolean>("location.hostname.endsWith('.localhost')");
+
+test('a platform in any of them opens the popup, and hears how far it has come and that it was closed', async () => {
+  await everywhere(async (browser) => {
+    const page = await browser.open(`${example.url}/?customer=${browser.name}-popup`);
+    tabs.push(page);
+    const popup = await page.clickForTab('Connect Claude Account');
+    await popup.sees(english('consent.heading'));
+    await popup.click(english('consent.connect'));
+    await popup.until("document.querySelector('a.primary') !== null");
+    await popup.close();
+    // WebKitGTK 2.50, as its driver runs it, lets the page lose sight of the window; the customer has come as far all the same.
+    const outcome = browser.name === 'webkit' ? 'lost' : 'closed';
+    await page.until(`document.querySelector('[role=status]').textContent === '${outcome}'`);
+    if (browser.name === 'webkit') return;
+    const heard = await page.evaluate<string>("document.querySelector('#events').innerText");
+    expect(heard.split(/\s+/)).toEqual(expect.arrayContaining(['open', 'waiting']));
+  });
+});
 
 test('every end of the path is told in any of them, and no console complains', async () => {
   const failedWith = (code: ErrorCode) => practiceSnapshot('failed', { error: shownError(code) });
