@@ -7,16 +7,16 @@ export const ar: Words = {
   'expiring.subject':
     'ينتهي اتصالكم بـ {provider} بعد {days, plural, zero {أقل من يوم} one {يوم واحد} two {يومين} few {# أيام} many {# يومًا} other {# يوم}}',
   'expiring.lead':
-    'ينتهي اتصالكم بـ {provider} بتاريخ {date}. وبعد ذلك لن يتمكن OpenClaw على جهازكم من استخدامه.',
+    'ينتهي اتصالكم بـ {provider} بتاريخ {date}. وبعد ذلك لن يتمكن OpenClaw على خادمكم من استخدامه.',
   'expiring.todo':
     'يُرجى تجديده قبل ذلك: لا يستغرق الأمر سوى بضع دقائق، ويبقى الاتصال الحالي يعمل إلى أن يعمل الجديد.',
   'expiring.broken': 'يُرجى تجديده قبل ذلك: لا يستغرق الأمر سوى بضع دقائق.',
 
   'expired.subject': 'انتهت صلاحية اتصالكم بـ {provider}',
   'expired.lead':
-    'انتهت صلاحية اتصالكم بـ {provider} بتاريخ {date}. ولم يعد بإمكان OpenClaw على جهازكم استخدامه.',
+    'انتهت صلاحية اتصالكم بـ {provider} بتاريخ {date}. ولم يعد بإمكان OpenClaw على خادمكم استخدامه.',
   'expired.seen':
-    'لاحظنا بتاريخ {date} أن صلاحية اتصالكم بـ {provider} قد انتهت. ولم يعد بإمكان OpenClaw على جهازكم استخدامه.',
+    'لاحظنا بتاريخ {date} أن صلاحية اتصالكم بـ {provider} قد انتهت. ولم يعد بإمكان OpenClaw على خادمكم استخدامه.',
 
   'attention.subject': 'اتصالكم بـ {provider} يحتاج إلى انتباهكم',
   'attention.lead': 'لاحظنا بتاريخ {date} وجود مشكلة في اتصالكم بـ {provider}.',
@@ -26,32 +26,32 @@ export const ar: Words = {
     'عاد اتصالكم بـ {provider} إلى العمل، كما تحققنا بتاريخ {date}. لا يلزمكم القيام بأي شيء.',
 
   'disconnected.subject': 'أُزيل اتصالكم بـ {provider}',
-  'disconnected.lead': 'أُزيل اتصالكم بـ {provider} من جهازكم بتاريخ {date}.',
+  'disconnected.lead': 'أُزيل اتصالكم بـ {provider} من خادمكم بتاريخ {date}.',
   'disconnected.revoke': 'يبقى المفتاح أو تسجيل الدخول نفسه صالحًا لدى {provider} إلى أن تُلغوه هناك.',
   'disconnected.doubt': 'إذا لم تكونوا تتوقعون ذلك، فيُرجى التواصل مع فريق الدعم.',
 
-  'reason.credential_missing': 'لم يعد المفتاح أو تسجيل الدخول موجودًا على جهازكم.',
-  'reason.other_credential_first': 'لدى OpenClaw على جهازكم مفتاح أو تسجيل دخول آخر يستخدمه بدلًا من هذا.',
-  'reason.credential_overridden': 'هناك إعداد على جهازكم يحلّ محل مفتاحكم أو تسجيل دخولكم.',
+  'reason.credential_missing': 'لم يعد المفتاح أو تسجيل الدخول موجودًا على خادمكم.',
+  'reason.other_credential_first': 'لدى OpenClaw على خادمكم مفتاح أو تسجيل دخول آخر يستخدمه بدلًا من هذا.',
+  'reason.credential_overridden': 'هناك إعداد على خادمكم يحلّ محل مفتاحكم أو تسجيل دخولكم.',
   'reason.credential_in_cooldown':
     'أوقف OpenClaw استخدام المفتاح أو تسجيل الدخول مؤقتًا بعد محاولات فاشلة سابقة.',
   'reason.key_no_credit': 'نفد رصيد حسابكم لدى {provider} أو بلغ الحساب حدّه الأقصى.',
   'reason.key_rejected': 'لم يعد {provider} يقبل المفتاح أو تسجيل الدخول.',
   'reason.key_revoked': 'أُلغي المفتاح أو تسجيل الدخول لدى {provider} أو انتهت صلاحيته.',
   'reason.key_no_access': 'لا يحق لحسابكم لدى {provider} استخدام النموذج الذي يطلبه OpenClaw.',
-  'reason.model_moved': 'يستخدم OpenClaw على جهازكم الآن نموذجًا من مزوّد آخر.',
-  'reason.gateway_down': 'لا يعمل OpenClaw على جهازكم.',
-  'reason.gateway_other_store': 'يعمل OpenClaw على جهازكم بإعدادات مختلفة عن السابق.',
-  'reason.gateway_elsewhere': 'يعمل OpenClaw على جهازكم بحساب مستخدم آخر.',
-  'reason.store_unreadable': 'بيانات OpenClaw على جهازكم تالفة.',
-  'reason.openclaw_config_invalid': 'تحتوي إعدادات OpenClaw على جهازكم على خطأ.',
-  'reason.openclaw_update_unfinished': 'تم تحديث OpenClaw على جهازكم ولا يستطيع بعدُ قراءة بياناته.',
-  'reason.openclaw_missing': 'لم يعد OpenClaw موجودًا على جهازكم.',
-  'reason.clock_wrong': 'ساعة جهازكم غير مضبوطة.',
-  'reason.claude_logged_out': 'تم تسجيل الخروج من Claude Code على جهازكم.',
+  'reason.model_moved': 'يستخدم OpenClaw على خادمكم الآن نموذجًا من مزوّد آخر.',
+  'reason.gateway_down': 'لا يعمل OpenClaw على خادمكم.',
+  'reason.gateway_other_store': 'يعمل OpenClaw على خادمكم بإعدادات مختلفة عن السابق.',
+  'reason.gateway_elsewhere': 'يعمل OpenClaw على خادمكم بحساب مستخدم آخر.',
+  'reason.store_unreadable': 'بيانات OpenClaw على خادمكم تالفة.',
+  'reason.openclaw_config_invalid': 'تحتوي إعدادات OpenClaw على خادمكم على خطأ.',
+  'reason.openclaw_update_unfinished': 'تم تحديث OpenClaw على خادمكم ولا يستطيع بعدُ قراءة بياناته.',
+  'reason.openclaw_missing': 'لم يعد OpenClaw موجودًا على خادمكم.',
+  'reason.clock_wrong': 'ساعة خادمكم غير مضبوطة.',
+  'reason.claude_logged_out': 'تم تسجيل الخروج من Claude Code على خادمكم.',
   'reason.endpoint_not_api': 'هناك شيء آخر يستجيب على العنوان الذي قدّمتموه.',
   'reason.endpoint_no_model': 'لم يعد العنوان الذي قدّمتموه يوفّر النموذج الذي يطلبه OpenClaw.',
-  'reason.other': 'لا يستطيع OpenClaw على جهازكم استخدامه كما ينبغي.',
+  'reason.other': 'لا يستطيع OpenClaw على خادمكم استخدامه كما ينبغي.',
 
   'todo.connect': 'يُرجى إعادة إنشاء الاتصال: لا يستغرق الأمر سوى بضع دقائق.',
   'todo.key': 'يُرجى إنشاء مفتاح جديد أو تسجيل الدخول مجددًا لدى {provider}، ثم إعادة إنشاء الاتصال.',
@@ -64,7 +64,7 @@ export const ar: Words = {
 
   'fact.provider': 'المزوّد',
   'fact.label': 'الاسم الذي اخترتموه',
-  'fact.box': 'الجهاز',
+  'fact.box': 'الخادم',
   'fact.ends': 'ينتهي في',
   'fact.revoke': 'الإلغاء عبر',
 
@@ -72,7 +72,7 @@ export const ar: Words = {
   'button.connect': 'إعادة الاتصال',
   'button.open': 'فتح صفحتكم',
 
-  'footer.about': 'هذه رسالة آلية بشأن جهاز OpenClaw الخاص بكم ({customer}).',
+  'footer.about': 'هذه رسالة آلية بشأن خادم OpenClaw الخاص بكم ({customer}).',
   'footer.safety': 'لا نطلب أبدًا مفاتيح أو رموزًا أو كلمات مرور عبر البريد الإلكتروني.',
   'footer.reminders': 'إيقاف الرسائل التي تسبق انتهاء الاتصال',
   'footer.problems': 'إيقاف الرسائل المتعلقة بالمشكلات',

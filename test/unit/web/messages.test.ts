@@ -116,6 +116,18 @@ describe.each(all)('in $language: $part', ({ language, messages, english }) => {
   });
 });
 
+test('in Arabic a customer’s machine and a device of theirs have a word each', () => {
+  const arabic = all.filter(({ language }) => language === 'ar');
+  const mixed = arabic.flatMap(({ messages, english }) =>
+    Object.entries(messages).filter(([key, text]) => {
+      const isDevice = /device/i.test(english[key] ?? '');
+      return /جهاز|أجهز/.test(text) !== isDevice;
+    }),
+  );
+  expect(arabic).toHaveLength(PARTS.length);
+  expect(mixed).toEqual([]);
+});
+
 test.each<[(string | undefined)[], string, string]>([
   [['de-CH', 'fr'], 'de', 'de-CH'],
   [[undefined, 'pt-PT', 'en'], 'pt-BR', 'pt-PT'],
