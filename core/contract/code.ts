@@ -13,6 +13,9 @@ const SHORTEST_HALF = 4;
 /** A real state has this many characters (1.0.64 to 2.1.332), and a real code at least as many: 43 and 48 have been seen. */
 const STATE_LENGTH = 43;
 
+/** What a sign-in at Anthropic leaves: tokens, and a browser's session. */
+const OF_SIGN_IN = /sk-ant-(?:oat|ort|sid)/i;
+
 const CALLBACK_HOSTS = new Set(['console.anthropic.com', 'platform.claude.com', 'claude.ai', 'claude.com']);
 const CALLBACK_PATH = '/oauth/code/callback';
 const SIGN_IN_PAGES = new Set(['claude.ai/oauth/authorize', 'claude.com/cai/oauth/authorize']);
@@ -24,6 +27,7 @@ export type CodeError = Extract<
   | 'code_malformed'
   | 'code_from_other_link'
   | 'code_is_mailed'
+  | 'code_is_key'
   | 'code_is_token'
   | 'code_is_link'
 >;
@@ -44,7 +48,8 @@ export function checkCode(pasted: string, link?: Pick<SignInLink, 'state'>): Cod
   const only = onlyText(pasted, (text) => isWhole(text, expected));
   // One code in ten thousand begins, or its state does, as some provider's keys do: `hf_`.
   const isCode = only !== undefined && isWhole(only.text, expected) && !/sk-ant-/i.test(pasted);
-  if (!isCode && (holdsSecret(pasted) || (only && holdsSecret(only.text)))) return no('code_is_token');
+  if (!isCode && (holdsSecret(pasted) || (only && holdsSecret(only.text))))
+    return no(OF_SIGN_IN.test(pasted) ? 'code_is_token' : 'code_is_key');
   const beside = isCode ? undefined : codeBeside(pasted, expected);
   if (beside !== undefined) return { ok: true, code: beside };
   if (only === undefined) return no('code_malformed');

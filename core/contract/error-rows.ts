@@ -330,12 +330,19 @@ export const ERROR_ROWS = {
     customer:
       'That is the code from Anthropic’s email. Enter it on Anthropic’s own page; the code we need is longer, with a # in the middle.',
   },
-  code_is_token: {
+  code_is_key: {
     phase: 'waiting',
     status: 422,
     retryable: true,
     customer:
       'That is a key, not the code. Keep it to yourself, and please copy the code from the sign-in page.',
+  },
+  code_is_token: {
+    phase: 'waiting',
+    status: 422,
+    retryable: true,
+    customer:
+      'That is what a sign-in leaves, not the code. It is not needed here: keep it to yourself, and please copy the code from the sign-in page.',
   },
   code_is_link: {
     phase: 'waiting',

@@ -359,11 +359,16 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
     next: 'Ask the customer to finish signing in with it, and to copy the code that is shown at the end.',
     developer: "The customer pasted the code from Anthropic's email. They can paste the right one.",
   },
-  code_is_token: {
-    support:
-      'What the customer pasted is a token or an API key (sk-ant-…). It was neither kept nor typed on the box.',
+  code_is_key: {
+    support: 'What the customer pasted is an API key. It was neither kept nor typed on the box.',
     next: 'Ask the customer to use the Copy button on the sign-in page, and to revoke the key if others have seen it.',
     developer: 'The customer pasted a key in place of a code. It was not kept.',
+  },
+  code_is_token: {
+    support:
+      'What the customer pasted is a token or a session of a sign-in (sk-ant-oat…). It was neither kept nor typed on the box.',
+    next: 'Ask the customer to use the Copy button on the sign-in page, and to revoke the token if others have seen it.',
+    developer: 'The customer pasted a sign-in token in place of a code. It was not kept.',
   },
   code_is_link: {
     support: 'What the customer pasted is the sign-in link itself. Nothing was typed on the box.',

@@ -6,14 +6,17 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { CATALOGUE } from '../../core/contract/errors.ts';
+import { NAMES } from '../../core/contract/provider-names.ts';
 import { openBrowser } from '../../lab/browser.ts';
 import {
   CODE,
   CONNECTION,
   practiceLink,
   practiceSnapshot,
+  STATE,
   shownError,
 } from '../../scripts/screenshots/fixtures.ts';
+import { OFFERS, WITH_OFFERS } from '../../scripts/screenshots/key-fixtures.ts';
 import { OVERLAPS, STICKS_OUT } from '../../scripts/screenshots/layout.ts';
 import { type PageServer, startPageServer } from '../../scripts/screenshots/page-server.ts';
 import { newerThanFloor } from '../../web/above-floor.ts';
@@ -397,6 +400,11 @@ describe('what is pasted', () => {
       `  ${CODE.slice(0, 20)}\r\n  ${CODE.slice(20, 50)}\r\n  ${CODE.slice(50)}\r\n`,
     ],
     ['a code in a sentence', `here is my code: it is “${CODE}”, then paste it`],
+    ['a code and its end in two lines without the #', CODE.replace('#', '\n')],
+    [
+      'the address of the page that shows the code, without https://',
+      `platform.claude.com/oauth/code/callback?code=${CODE.split('#')[0]}&state=${STATE}`,
+    ],
   ])('%s, by keyboard, is taken as the code that it is', async (_, text) => {
     const page = await open();
     await toPaste(page);
@@ -419,14 +427,53 @@ describe('what is pasted', () => {
     await apiHas(CODE);
   });
 
-  test('a token is told to be one, and does not stay on the page', async () => {
+  test('a token of a sign-in is told to be one and not wanted, and does not stay on the page', async () => {
     const page = await open();
     await toPaste(page);
     const token = `sk-ant-oat01-${'t'.repeat(95)}`;
     await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(token)})`);
     await page.keyboard.press('ControlOrMeta+V');
-    await page.locator('#code-says').getByText(CATALOGUE.code_is_token.customer).waitFor();
+    const told = page.locator('#code-says').getByText(CATALOGUE.code_is_token.customer);
+    await told.waitFor();
     expect(await page.getByLabel(english('paste.label')).inputValue()).toBe('');
+    // Nothing is said of keys, although one may be used.
+    expect(
+      await page.getByRole('button', { name: english('paste.useKey', { name: 'Anthropic' }) }).count(),
+    ).toBe(0);
+    expect(await sentCodes()).toEqual([]);
+  });
+
+  test('a key of any provider is cleared at once and named, with the step to its own page where keys are on', async () => {
+    const offers = OFFERS.filter(({ provider }) => ['anthropic', 'openai', 'groq'].includes(provider));
+    const offered = offers.map(({ provider }) => provider);
+    server.session = { ...WITH_OFFERS, offers, sealTo: server.keys.publicKey };
+    const page = await open();
+    await page.getByRole('button', { name: english('actions.others') }).waitFor();
+    await toPaste(page);
+    const field = page.getByLabel(english('paste.label'));
+    const keys = Object.entries(NAMES).flatMap(([provider, row]) =>
+      ('starts' in row ? row.starts : []).map((start) => ({
+        provider,
+        name: row.name,
+        key: start + 'aB3'.repeat(14),
+      })),
+    );
+    expect(keys.length).toBeGreaterThan(15);
+    for (const { provider, name, key } of keys) {
+      await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(`my key is ${key}`)})`);
+      await page.keyboard.press('ControlOrMeta+V');
+      await page.locator('#code-says').getByText(CATALOGUE.code_is_key.customer).waitFor();
+      expect([key, await field.inputValue()]).toEqual([key, '']);
+      const step = page.getByRole('button', { name: english('paste.useKey', { name }) });
+      if (offered.includes(provider)) await step.waitFor();
+      else expect([key, await step.count()]).toEqual([key, 0]);
+      expect(await page.content()).not.toContain(key);
+    }
+    await page.evaluate(`navigator.clipboard.writeText('sk-proj-${'aB3'.repeat(14)}')`);
+    await page.keyboard.press('ControlOrMeta+V');
+    await page.getByRole('button', { name: english('paste.useKey', { name: 'OpenAI' }) }).click();
+    await sees(page, english('key.heading', { name: 'OpenAI' }));
+    expect(await page.locator('#key').inputValue()).toBe('');
     expect(await sentCodes()).toEqual([]);
   });
 

@@ -247,8 +247,7 @@ export class PageVisit {
     const check = checkCode(pasted, linkOf(active));
     if (!check.ok) {
       // A key has a page of its own; what a sign-in leaves has none.
-      const of =
-        check.error === 'code_is_token' && !/sk-ant-oat/i.test(pasted) ? secretOwner(pasted) : undefined;
+      const of = check.error === 'code_is_key' ? secretOwner(pasted) : undefined;
       this.#happened({ type: 'refused', what: 'code', why: check.error, of });
       if (of !== undefined) void this.#loadPlaces();
       return false;

@@ -18,8 +18,9 @@ export function Paste({ error, href, visit }: { error: string | undefined; href:
     if (visit.submit(text)) {
       if (input) input.value = '';
     } else {
-      // A token must not stay visible to others.
-      const left = visit.state.refused?.why === 'code_is_token' ? '' : text;
+      // A secret must not stay visible to others.
+      const why = visit.state.refused?.why;
+      const left = why === 'code_is_key' || why === 'code_is_token' ? '' : text;
       if (input && input.value !== left) input.value = left;
       input?.focus();
     }

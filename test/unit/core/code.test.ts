@@ -44,7 +44,7 @@ describe('a whole code is taken', () => {
     const code = `${start}${CODE.slice(start.length)}#${STATE}`;
     expect(read(code, link)).toBe(code);
     expect(read(`"${code}"`)).toBe(code);
-    expect(read(`sk-ant-${code.slice(7)}`, link)).toBe('code_is_token');
+    expect(read(`sk-ant-${code.slice(7)}`, link)).toBe('code_is_key');
   });
 
   const cut = `${CODE.slice(0, 30)}\n  ${CODE.slice(30)}#${STATE}`;
@@ -183,12 +183,14 @@ describe('what is something else is named for what it is', () => {
     ['the same with a dash', '123-456', 'code_is_mailed'],
     ['the same behind a label', 'Your verification code: 123456', 'code_is_mailed'],
     ['a token', `sk-ant-oat01-${'x'.repeat(95)}`, 'code_is_token'],
-    ['a key of Hugging Face', `hf_${'aB3'.repeat(11)}x`, 'code_is_token'],
-    ['a key of Google in quotes', `"AIza${'aB3'.repeat(11)}xy"`, 'code_is_token'],
-    ['a key that could be of several', `sk-${'aB3'.repeat(16)}`, 'code_is_token'],
+    ['a key of Hugging Face', `hf_${'aB3'.repeat(11)}x`, 'code_is_key'],
+    ['a key of Google in quotes', `"AIza${'aB3'.repeat(11)}xy"`, 'code_is_key'],
+    ['a key that could be of several', `sk-${'aB3'.repeat(16)}`, 'code_is_key'],
     ['a token cut in two rows', `sk-ant-oat01-${'x'.repeat(60)}\n ${'x'.repeat(35)}`, 'code_is_token'],
     ['a token in a sentence', `this is what I have sk-ant-oat01-${'x'.repeat(95)}`, 'code_is_token'],
-    ['an API key', `sk-ant-api03-${'x'.repeat(95)}`, 'code_is_token'],
+    ['a session of a browser', `sk-ant-sid01-${'aB3-'.repeat(22)}`, 'code_is_token'],
+    ['a token that renews one', `sk-ant-ort01-${'x'.repeat(95)}`, 'code_is_token'],
+    ['an API key', `sk-ant-api03-${'x'.repeat(95)}`, 'code_is_key'],
     [
       'a token as it is exported',
       `export CLAUDE_CODE_OAUTH_TOKEN=sk-ant-oat01-${'x'.repeat(95)}`,

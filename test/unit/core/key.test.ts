@@ -91,8 +91,8 @@ describe.each(OWN)('a key of %s, which names its provider,', (_, provider, key) 
   });
 
   test('where a code is wanted is told to be a key', () => {
-    expect(checkCode(key)).toEqual({ ok: false, error: 'code_is_token' });
-    expect(checkCode(`this is it: ${key}`)).toEqual({ ok: false, error: 'code_is_token' });
+    expect(checkCode(key)).toEqual({ ok: false, error: 'code_is_key' });
+    expect(checkCode(`this is it: ${key}`)).toEqual({ ok: false, error: 'code_is_key' });
   });
 });
 

@@ -38,6 +38,7 @@ const WHYS: readonly Refusal[] = [
   'not_here',
   'queue_full',
   'code_incomplete',
+  'code_is_key',
   'code_is_token',
   ...UNANSWERED,
 ];
@@ -122,7 +123,7 @@ export const STATES: [name: string, events: Event[], later?: number][] = [
   ['cancelling', [...waiting, opened, { type: 'asked', what: 'cancel' }]],
   [
     'a key in place of a code',
-    [...waiting, opened, { type: 'refused', what: 'code', why: 'code_is_token', of: 'openai' }],
+    [...waiting, opened, { type: 'refused', what: 'code', why: 'code_is_key', of: 'openai' }],
   ],
   ...WHYS.flatMap((why): [string, Event[]][] => [
     [`no code: ${why}`, [...waiting, opened, { type: 'refused', what: 'code', why }]],

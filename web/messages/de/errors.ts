@@ -105,8 +105,10 @@ export const messages: Translated<'errors'> = {
     'Was Sie gesendet haben, konnte hier nicht geöffnet werden. Bitte laden Sie diese Seite neu und geben Sie es noch einmal ein.',
   code_is_mailed:
     'Das ist der Code aus der E-Mail von Anthropic. Geben Sie ihn auf der Seite von Anthropic ein; der Code, den wir brauchen, ist länger und hat ein # in der Mitte.',
-  code_is_token:
+  code_is_key:
     'Das ist ein Schlüssel, nicht der Code. Behalten Sie ihn für sich, und kopieren Sie bitte den Code von der Anmeldeseite.',
+  code_is_token:
+    'Das ist das Ergebnis einer Anmeldung, nicht der Code. Hier wird es nicht gebraucht: Behalten Sie es für sich, und kopieren Sie bitte den Code von der Anmeldeseite.',
   code_is_link:
     'Das ist der Link zur Anmeldung. Öffnen Sie ihn, melden Sie sich an und kopieren Sie den Code, den Sie am Ende erhalten.',
   code_from_other_link:

@@ -105,8 +105,10 @@ export const messages: Translated<'errors'> = {
     'Lo que ha enviado no se ha podido abrir aquí. Recargue esta página y vuelva a introducirlo.',
   code_is_mailed:
     'Ese es el código del correo de Anthropic. Introdúzcalo en la página de Anthropic; el código que necesitamos es más largo y tiene un # en el medio.',
-  code_is_token:
+  code_is_key:
     'Eso es una clave, no el código. No la comparta con nadie y copie el código de la página de inicio de sesión.',
+  code_is_token:
+    'Eso es lo que deja un inicio de sesión, no el código. Aquí no hace falta: no lo comparta con nadie y copie el código de la página de inicio de sesión.',
   code_is_link:
     'Ese es el enlace al inicio de sesión. Ábralo, inicie sesión y copie el código que recibe al final.',
   code_from_other_link:

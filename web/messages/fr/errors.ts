@@ -100,8 +100,10 @@ export const messages: Translated<'errors'> = {
     'Ce que vous avez envoyé n’a pas pu être ouvert ici. Veuillez recharger cette page et le saisir de nouveau.',
   code_is_mailed:
     'C’est le code de l’e-mail d’Anthropic. Saisissez-le sur la page d’Anthropic ; le code qu’il nous faut est plus long, avec un # au milieu.',
-  code_is_token:
+  code_is_key:
     'C’est une clé, pas le code. Gardez-la pour vous, et copiez le code affiché sur la page de connexion.',
+  code_is_token:
+    'C’est le résultat d’une connexion, pas le code. Il n’est pas demandé ici : gardez-le pour vous, et copiez le code affiché sur la page de connexion.',
   code_is_link:
     'C’est le lien vers la page de connexion. Ouvrez-le, connectez-vous et copiez le code obtenu à la fin.',
   code_from_other_link:

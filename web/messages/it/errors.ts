@@ -90,7 +90,9 @@ export const messages: Translated<'errors'> = {
     'Ciò che ha inviato non si è potuto aprire qui. Ricarichi questa pagina e lo inserisca di nuovo.',
   code_is_mailed:
     'È il codice dell’e-mail di Anthropic. Lo inserisca nella pagina di Anthropic; il codice che ci serve è più lungo, con un # nel mezzo.',
-  code_is_token: 'È una chiave, non il codice. La tenga per sé e copi il codice dalla pagina di accesso.',
+  code_is_key: 'È una chiave, non il codice. La tenga per sé e copi il codice dalla pagina di accesso.',
+  code_is_token:
+    'È il risultato di un accesso, non il codice. Qui non serve: lo tenga per sé e copi il codice dalla pagina di accesso.',
   code_is_link: 'È il link all’accesso. Lo apra, acceda e copi il codice che riceve alla fine.',
   code_from_other_link:
     'Quel codice appartiene a un link di accesso precedente. Apra il link mostrato qui e copi il suo codice.',

@@ -96,8 +96,10 @@ export const messages: Translated<'errors'> = {
     'Wat u hebt verstuurd, kon hier niet worden geopend. Laad deze pagina opnieuw en voer het nog eens in.',
   code_is_mailed:
     'Dat is de code uit de e-mail van Anthropic. Voer die in op de pagina van Anthropic zelf; de code die wij nodig hebben, is langer, met een # in het midden.',
-  code_is_token:
+  code_is_key:
     'Dat is een sleutel, niet de code. Houd hem voor uzelf en kopieer de code van de aanmeldpagina.',
+  code_is_token:
+    'Dat is wat een aanmelding oplevert, niet de code. Het is hier niet nodig: houd het voor uzelf en kopieer de code van de aanmeldpagina.',
   code_is_link:
     'Dat is de link naar de aanmelding. Open hem, meld u aan en kopieer de code die u aan het eind krijgt.',
   code_from_other_link:

@@ -104,7 +104,9 @@ export const messages: Translated<'errors'> = {
     'Nie udało się tu otworzyć tego, co zostało wysłane. Prosimy odświeżyć tę stronę i wpisać to ponownie.',
   code_is_mailed:
     'To kod z e-maila od Anthropic. Proszę wpisać go na stronie Anthropic; kod, którego potrzebujemy, jest dłuższy i ma # w środku.',
-  code_is_token: 'To klucz, a nie kod. Proszę zachować go dla siebie i skopiować kod ze strony logowania.',
+  code_is_key: 'To klucz, a nie kod. Proszę zachować go dla siebie i skopiować kod ze strony logowania.',
+  code_is_token:
+    'To wynik logowania, a nie kod. Tutaj nie jest potrzebny: proszę zachować go dla siebie i skopiować kod ze strony logowania.',
   code_is_link:
     'To link do logowania. Proszę go otworzyć, zalogować się i skopiować kod, który pojawi się na końcu.',
   code_from_other_link:

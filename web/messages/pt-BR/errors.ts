@@ -85,8 +85,10 @@ export const messages: Translated<'errors'> = {
   sealed_unreadable: 'O que você enviou não pôde ser aberto aqui. Recarregue esta página e digite novamente.',
   code_is_mailed:
     'Esse é o código do e-mail da Anthropic. Digite-o na página da própria Anthropic; o código de que precisamos é mais longo, com um # no meio.',
-  code_is_token:
+  code_is_key:
     'Isso é uma chave, não o código. Não a compartilhe com ninguém e copie o código da página de login.',
+  code_is_token:
+    'Isso é o que um login gera, não o código. Não é necessário aqui: não compartilhe isso com ninguém e copie o código da página de login.',
   code_is_link: 'Esse é o link para o login. Abra-o, entre e copie o código que aparece no final.',
   code_from_other_link:
     'Esse código é de um link de login anterior. Abra o link mostrado aqui e copie o código dele.',

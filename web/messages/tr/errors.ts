@@ -91,8 +91,10 @@ export const messages: Translated<'errors'> = {
   sealed_unreadable: 'Gönderdiğiniz burada açılamadı. Lütfen bu sayfayı yenileyip yeniden girin.',
   code_is_mailed:
     'Bu, Anthropic’in e-postasındaki kod. Onu Anthropic’in kendi sayfasına girin; bize gereken kod daha uzundur ve ortasında # vardır.',
-  code_is_token:
+  code_is_key:
     'Bu bir anahtar, kod değil. Onu kendinize saklayın ve lütfen oturum açma sayfasındaki kodu kopyalayın.',
+  code_is_token:
+    'Bu, oturum açmanın ürettiği şeydir, kod değil. Burada gerekmez: kendinize saklayın ve lütfen oturum açma sayfasındaki kodu kopyalayın.',
   code_is_link:
     'Bu, oturum açma sayfasının bağlantısı. Onu açıp oturum açın ve sonunda aldığınız kodu kopyalayın.',
   code_from_other_link:

@@ -62,7 +62,8 @@ export const messages: Translated<'errors'> = {
   sealed_unreadable: '您发送的内容无法在此打开。请重新加载此页面并再次输入。',
   code_is_mailed:
     '这是 Anthropic 邮件中的代码。请在 Anthropic 自己的页面上输入；我们需要的代码更长，中间有一个 #。',
-  code_is_token: '这是密钥，不是代码。请自行保管，并从登录页面复制代码。',
+  code_is_key: '这是密钥，不是代码。请自行保管，并从登录页面复制代码。',
+  code_is_token: '这是登录产生的内容，不是代码。这里不需要它：请自行保管，并从登录页面复制代码。',
   code_is_link: '这是登录页面的链接。请打开它并登录，然后复制最后得到的代码。',
   code_from_other_link: '该代码属于之前的登录链接。请打开此处显示的链接并复制其代码。',
   key_incomplete: '这只是密钥的一部分。请完整复制。',

@@ -19,6 +19,7 @@ export const postCode: CustomerRoute<z.infer<typeof codeRequestSchema>> = {
     'code_malformed',
     'code_from_other_link',
     'code_is_mailed',
+    'code_is_key',
     'code_is_token',
     'code_is_link',
   ],
