@@ -25,7 +25,7 @@ export function withWaysOn(state: State, screen: PageScreen & { name: 'trouble' 
     ...screen,
     ...(first && { primary: first }),
     quiet,
-    ends: { ...(code && { code }), ...(reference && { error: reference.code }) },
+    ends: { ...(code && { code }), ...(reference?.code && { error: reference.code }) },
   };
 }
 

@@ -22,19 +22,21 @@ export function endScreen(
   const wasWanted = ended !== undefined && state.consent?.handshake === ended.handshake;
   if (ended?.phase === 'failed') return failed(state, ended, notNow);
   if (ended?.phase === 'expired' && wasWanted) {
-    return trouble(say('trouble.expired'), say('trouble.expiredText'), {
-      calm: true,
-      primary: startAgain,
-      quiet: notNow,
-    });
+    const actions = { calm: true, primary: startAgain, quiet: notNow };
+    const { handshake } = ended;
+    return {
+      ...trouble(say('trouble.expired'), say('trouble.expiredText'), actions),
+      reference: { handshake },
+    };
   }
   if (connection) return connected(state, connection);
   if (ended?.phase === 'cancelled') {
-    return trouble(say('trouble.cancelled'), say('trouble.cancelledText'), {
-      calm: true,
-      primary: startAgain,
-      quiet: others(state),
-    });
+    const actions = { calm: true, primary: startAgain, quiet: others(state) };
+    const { handshake } = ended;
+    return {
+      ...trouble(say('trouble.cancelled'), say('trouble.cancelledText'), actions),
+      reference: { handshake },
+    };
   }
   return consentScreen(state, undefined);
 }

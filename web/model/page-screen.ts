@@ -130,7 +130,7 @@ export type PageScreen = Common &
         message: string;
         calm: boolean;
         /** Of a handshake that has failed. */
-        reference?: { handshake: string; code: string };
+        reference?: { handshake: string; code?: string };
         /** What to quote to support; absent until that is loaded. */
         ends?: { code?: string; error?: string };
         /** What was disconnected: where it is revoked, and the id of its receipt. */
