@@ -26,6 +26,8 @@ export interface Answer {
   json?: unknown;
   /** A page that is the same for everybody: it is compressed. */
   html?: Buffer;
+  /** The customer's page, which is the same for all who read one language: that of `locale`, else as their browser wants it. */
+  page?: { html: Buffer; locale?: string | undefined };
   /** A page that was made for one visitor: it is not. */
   ownHtml?: Buffer;
   /** A script, which never changes: its address is made from what is in it. */

@@ -19,6 +19,7 @@ import { compressedFor } from './http/compressed.ts';
 import { placeOf } from './http/hosts.ts';
 import { checkInput } from './http/input.ts';
 import { networkOf } from './http/limits.ts';
+import { pageIn, pageLanguage } from './http/page-language.ts';
 import { problemOf } from './http/problems.ts';
 import { strictQueryOf } from './http/query.ts';
 import { digest } from './http/tokens.ts';
@@ -81,7 +82,7 @@ async function answer(
         const retryAfter = headers['retry-after'];
         return {
           status,
-          html: services.page.html,
+          page: { html: services.page.html },
           headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter },
         };
       }
@@ -230,21 +231,26 @@ const FOREVER = 'public, max-age=31536000, immutable';
 async function send(
   request: Request,
   response: Response,
-  { status, json, html, ownHtml, script, picture, file, headers = {} }: Answer,
+  { status, json, html, page, ownHtml, script, picture, file, headers = {} }: Answer,
 ): Promise<void> {
   const same = async (type: string, whole: Buffer) => {
     const { bytes, etag, headers: how } = await compressedFor(request, whole);
     const isKept = response.get('cache-control') !== 'no-store';
+    const { vary, ...encoding } = how;
     response
       .type(type)
-      .set({ ...how, ...(isKept && { etag }) })
+      .vary(vary)
+      .set({ ...encoding, ...(isKept && { etag }) })
       .send(bytes);
   };
   const life = script || picture ? FOREVER : 'no-store';
   response.status(status).set({ 'cache-control': life, ...headers });
   if (json !== undefined) response.json(json);
   else if (html !== undefined) await same('html', html);
-  else if (ownHtml !== undefined) response.type('html').send(ownHtml);
+  else if (page !== undefined) {
+    response.vary('Accept-Language');
+    await same('html', pageIn(pageLanguage(request, page.locale), page.html));
+  } else if (ownHtml !== undefined) response.type('html').send(ownHtml);
   else if (script !== undefined) await same('js', script);
   else if (picture) await same(picture.type, picture.bytes);
   else if (file) {

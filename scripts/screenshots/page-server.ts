@@ -4,11 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { brandOf } from '../../api/customers/brands.ts';
 import { dressed, openPage, type Page } from '../../api/http/page.ts';
+import { pageIn } from '../../api/http/page-language.ts';
 import type { ConnectionRun } from '../../core/contract/connection-run.ts';
 import type { Disconnect } from '../../core/contract/disconnect.ts';
 import { CATALOGUE, type ErrorCode } from '../../core/contract/errors.ts';
 import type { Continued, HandOver } from '../../core/contract/hand-over.ts';
 import type { CustomerState, Session, StartRequest } from '../../core/contract/http-api.ts';
+import { spokenFor } from '../../core/contract/languages.ts';
 import type { Message } from '../../core/contract/live-messages.ts';
 import type { OwnConnection } from '../../core/contract/own-connections.ts';
 import { codeBinding, isSealed } from '../../core/contract/sealed.ts';
@@ -109,7 +111,8 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     if (page.logo?.path === pathname)
       return void response.writeHead(200, { 'content-type': page.logo.type }).end(page.logo.bytes);
     if (pathname.startsWith('/assets/')) return refuse(response, 'not_here');
-    if (route === undefined) return sendPage(response, page, `http://${request.headers.host}`);
+    if (route === undefined)
+      return sendPage(response, inLanguageOf(request, page), `http://${request.headers.host}`);
     const what = `${request.method} ${route}`;
     server.asked.push({ what, body: await readBody(request) });
     if (route.startsWith('continue')) return ofContinue(response, what);
@@ -255,6 +258,12 @@ export async function startPageServer(directory: string): Promise<PageServer> {
     },
   };
   return server;
+}
+
+/** In the language that the browser wants, as the api sends it. */
+function inLanguageOf({ headers }: IncomingMessage, page: Page): Page {
+  const wanted = (headers['accept-language'] ?? '').split(',').map((one) => one.split(';')[0]);
+  return { ...page, html: pageIn(spokenFor(wanted).language, page.html) };
 }
 
 /** `origin`: where its chunks are. */

@@ -273,7 +273,7 @@ export const STATES: PageState[] = [
         await route.fulfill({ response, body });
       });
       await page.goto(server.url);
-      await page.getByRole('heading', { name: 'Something is wrong with this page' }).waitFor();
+      await page.locator('.failure h1').waitFor();
     },
   },
   {

@@ -27,11 +27,13 @@ export function giveUpOnErrors(root: Element): void {
 
 const isOurs = (thrown: unknown) => thrown instanceof Error && `${thrown.stack}`.includes(location.origin);
 
-/** Shows what the page's HTML says by itself, which is English. */
+/** The language in which the page came (api/http/page-words.ts); its script may speak another one. */
+const { lang, dir } = document.documentElement;
+
+/** Shows what the page's HTML says by itself. */
 export function giveUp(root: Element): void {
   const { documentElement } = document;
-  documentElement.lang = 'en';
-  documentElement.dir = 'ltr';
+  Object.assign(documentElement, { lang, dir });
   root.replaceChildren();
   documentElement.classList.add('has-failed');
 }

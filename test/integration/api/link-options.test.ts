@@ -59,6 +59,31 @@ describe('the options of a connect link', () => {
     expect(Object.keys(json as object)).not.toEqual(expect.arrayContaining(['displayName']));
   });
 
+  test('have the page itself come in their language, else in the browser’s, and the same may run', async () => {
+    const wants = { 'accept-language': 'ja-JP,ja;q=0.9,en;q=0.8' };
+    const customer = lab.fresh();
+    const browser = at(customer);
+    const path = await connectLink(server, lab.apiKey, { customer, locale: 'ar-EG' });
+    const pages = [
+      await browser.get(path, wants),
+      await at(customer).get('/', wants),
+      await at(customer).get('/'),
+      await at(customer).get(`/connect/${'x'.repeat(43)}`, wants),
+    ];
+    expect(pages.map(({ text }) => /<html[^>]*>/.exec(text)?.[0])).toEqual([
+      '<html lang="ar" dir="rtl">',
+      '<html lang="ja">',
+      '<html lang="en">',
+      '<html lang="ja">',
+    ]);
+    for (const { headers } of pages) {
+      expect(`${headers.vary}`).toContain('Accept-Language');
+      expect(headers['content-security-policy']).toBe(pages[0]?.headers['content-security-policy']);
+    }
+    await browser.open(path);
+    expect((await browser.get('/', wants)).text).toContain('<html lang="ar" dir="rtl">');
+  });
+
   test('a provider alone opens its first method, and a method alone Anthropic’s', async () => {
     const ways = [];
     for (const said of [{ provider: 'openai' }, { method: 'api-key' }, {}]) {

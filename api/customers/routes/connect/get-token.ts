@@ -30,7 +30,7 @@ export const getToken: GuestRoute = {
       // An operator who views their page is somebody else: to come in as the customer takes a click, and is refused then.
       const isIn = session !== undefined && session.viewer === undefined;
       const html = isIn || comesByClick(request.headers) ? page.arrived : page.html;
-      return { status: 200, html, headers: openerHeaders(link) };
+      return { status: 200, page: { html, locale: link.locale }, headers: openerHeaders(link) };
     }
     if (session) return { status: 303, headers: { location: '/', ...openerHeaders(session) } };
     const over = await links.over(customer, token);

@@ -14,6 +14,6 @@ export const getContinueToken: GuestRoute = {
   async handle({ services: { config, page }, session }) {
     if (config.HAND_OVER === 'off') throw new KeyferryError('not_here');
     if (session && session.viewer === undefined) return { status: 303, headers: { location: '/' } };
-    return { status: 200, html: page.html };
+    return { status: 200, page: { html: page.html } };
   },
 };
