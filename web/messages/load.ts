@@ -82,6 +82,12 @@ export class Tongue {
   readonly #asked = new Map<string, Promise<Loaded>>();
   #parts: Partial<Record<Part, Loaded>> = {};
   #spoken: Spoken | undefined;
+  #wantsMore = false;
+  #hasTurned = () => {};
+  /** Settled once a language is spoken. */
+  readonly #turned = new Promise<void>((resolve) => {
+    this.#hasTurned = resolve;
+  });
 
   constructor(events: TongueEvents) {
     this.#events = events;
@@ -97,14 +103,18 @@ export class Tongue {
     if (this.#spoken?.language === spoken.language && this.#spoken.locale === spoken.locale) return;
     this.#spoken = spoken;
     this.#parts = {};
+    this.#hasTurned();
+    if (this.#wantsMore) this.#add('keys').catch(() => undefined);
     void this.#add('page').then(
       () => this.#add('errors').catch(() => this.#speak({ errors: {} })),
       () => this.#events.onMute(),
     );
   }
 
-  /** What the pages beside the main path say. Rejects if it cannot be had. */
+  /** What the pages beside the main path say, once it is known in which language. Rejects if it cannot be had. */
   async more(): Promise<void> {
+    await this.#turned;
+    this.#wantsMore = true;
     await Promise.all([this.#add('keys'), this.#add('errors')]);
   }
 
