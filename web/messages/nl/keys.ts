@@ -155,7 +155,7 @@ export const messages: Translated<'keys'> = {
   'manage.order.done': 'OpenClaw gebruikt ze nu in deze volgorde.',
   'manage.order.failed': 'We konden de nieuwe volgorde niet bevestigen, dus dit is de laatste die we kennen.',
   'manage.name.rename': 'Naam wijzigen',
-  'manage.name.renameOf': 'Naam van {name} wijzigen',
+  'manage.name.renameOf': 'Naam wijzigen van {name}',
   'manage.name.label': 'Naam voor {what}',
   'manage.name.hint': 'Ten hoogste 60 tekens. Laat leeg voor geen naam.',
   'manage.name.save': 'Opslaan',
