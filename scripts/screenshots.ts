@@ -12,13 +12,15 @@ import { HEALTH_STATES } from './screenshots/health-states.ts';
 import { KEY_STATES } from './screenshots/key-states.ts';
 import { OVERLAPS, STICKS_OUT } from './screenshots/layout.ts';
 import { startPageServer } from './screenshots/page-server.ts';
+import { LANGUAGE, LOCALE } from './screenshots/spoken.ts';
 import { STATES } from './screenshots/states.ts';
 
 /**
  * Takes a picture of every state of the customer's page and of the console, built before with `npm run build`, into
  * docs/screens (of the console only some; the rest go to .lab/screens); with names as arguments only of those. What
  * answers is a practice api. Every state is also looked through with axe, at 320 px for what sticks out, and for
- * content that jumped.
+ * content that jumped. `KEYFERRY_SCREENS_LOCALE=ar-EG` takes those of the customer's page in another language, two of each,
+ * into .lab/screens/ar.
  */
 
 const ROOT = join(import.meta.dirname, '..');
@@ -26,7 +28,8 @@ const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, heig
 const LOOKS = ['light', 'dark'] as const;
 const DIST = join(ROOT, 'web/dist');
 const KEPT = join(ROOT, 'docs/screens');
-const OTHERS = join(ROOT, '.lab/screens');
+const IS_ENGLISH = LANGUAGE === 'en';
+const OTHERS = join(ROOT, '.lab/screens', IS_ENGLISH ? '' : LANGUAGE);
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 
 /** Runs in the page: what Chromium calls a layout shift, with the elements that moved. */
@@ -53,7 +56,7 @@ interface Scene {
   start(): Promise<{ reach(page: Page): Promise<void>; stop(): Promise<void> }>;
 }
 
-const SCENES: readonly Scene[] = [
+const PAGE_SCENES: readonly Scene[] = [
   ...[...STATES, ...KEY_STATES, ...HEALTH_STATES, ...HAND_OVER_STATES].map(
     ({ name, reach, kept, moves = false }) => ({
       name,
@@ -65,6 +68,8 @@ const SCENES: readonly Scene[] = [
       },
     }),
   ),
+];
+const CONSOLE_SCENES: readonly Scene[] = [
   ...CONSOLE_STATES.map(({ name, reach, kept = [] }) => ({
     name,
     kept,
@@ -86,7 +91,7 @@ async function shoot(browser: Browser, scene: Scene, { device, look }: Shot): Pr
   const context = await browser.newContext({
     viewport: SIZES[device],
     colorScheme: look,
-    locale: 'en-GB',
+    locale: LOCALE,
     timezoneId: 'UTC',
     reducedMotion: 'reduce',
     // axe comes as an inline script.
@@ -107,11 +112,13 @@ async function shoot(browser: Browser, scene: Scene, { device, look }: Shot): Pr
     await page.evaluate(
       "for (const footer of document.querySelectorAll('footer span')) footer.textContent = 'alice.example.com'",
     );
-    const isKept = scene.kept?.includes(`${device}-${look}`) ?? true;
+    const isKept = IS_ENGLISH && (scene.kept?.includes(`${device}-${look}`) ?? true);
     const path = join(isKept ? KEPT : OTHERS, `${scene.name}-${device}-${look}.png`);
     await page.screenshot({ path, fullPage: true });
     wrong.push(...(await findings(page, `${scene.name}-${device}-${look}`)));
     return wrong.map((what) => `${scene.name} (${device}, ${look}): ${what}`);
+  } catch (thrown) {
+    return [`${scene.name} (${device}, ${look}): ${thrown}`];
   } finally {
     await context.close();
     await stop();
@@ -156,11 +163,12 @@ async function findings(page: Page, name: string): Promise<string[]> {
 }
 
 const wanted = process.argv.slice(2);
-const scenes = SCENES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-const shots = (Object.keys(SIZES) as Shot['device'][]).flatMap((device) =>
-  LOOKS.map((look): Shot => ({ device, look })),
-);
-for (const folder of [KEPT, OTHERS]) {
+const all = IS_ENGLISH ? [...PAGE_SCENES, ...CONSOLE_SCENES] : PAGE_SCENES;
+const scenes = all.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const shots = (Object.keys(SIZES) as Shot['device'][])
+  .flatMap((device) => LOOKS.map((look): Shot => ({ device, look })))
+  .filter(({ device, look }) => IS_ENGLISH || (device === 'phone') === (look === 'light'));
+for (const folder of IS_ENGLISH ? [KEPT, OTHERS] : [OTHERS]) {
   if (wanted.length === 0) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
 }
@@ -169,6 +177,8 @@ const browser = await openBrowser();
 const wrong: string[] = [];
 for (const scene of scenes) for (const shot of shots) wrong.push(...(await shoot(browser, scene, shot)));
 await browser.close();
-console.log(`${scenes.length * shots.length} pictures in docs/screens and .lab/screens.`);
+console.log(
+  `${scenes.length * shots.length} pictures in ${IS_ENGLISH ? 'docs/screens and .lab/screens' : OTHERS}.`,
+);
 for (const line of wrong) console.log(line);
 process.exitCode = wrong.length === 0 ? 0 : 1;

@@ -1,5 +1,4 @@
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { ComponentType, VNode } from 'preact';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ERROR_CODES } from '../../../core/contract/error-rows.ts';
 import { GUIDES } from '../../../core/contract/provider-guides.ts';
 import { NAMES } from '../../../core/contract/provider-names.ts';
@@ -8,10 +7,9 @@ import { practiceLink, practiceSnapshot } from '../../../scripts/screenshots/fix
 import { OFFERS, OPENAI_CONNECTION, OPENAI_KEY, withKey } from '../../../scripts/screenshots/key-fixtures.ts';
 import { hintOf, look, lookAtName } from '../../../web/keys/look.ts';
 import { lookEndpoint } from '../../../web/keys/look-endpoint.ts';
-import type { Shown } from '../../../web/keys/manage/desk.ts';
 import { lookAtModel } from '../../../web/keys/manage/typed-model.ts';
 import type { Event } from '../../../web/model/state.ts';
-import { view } from '../../../web/model/view.ts';
+import { type Drawn, drawnPage, type Given } from '../../support/drawn.ts';
 import { FIRST, MANAGED, SECOND, STATES, truth } from './every-state.ts';
 import { NOW, OFFERED, stateAfter, went } from './page-states.ts';
 import { speakPseudo } from './pseudo-language.ts';
@@ -61,68 +59,27 @@ function textsOf(html: string): string[] {
 const bareIn = (texts: readonly string[]) =>
   texts.filter((text) => /[A-Za-z]/.test(text.replaceAll(KNOWN, '')));
 
-/** What a hook begins with in place of what the page begins with: what is behind a click is seen, too. */
-let begins: (initial: unknown) => unknown = (initial) => initial;
-let shown: Shown | undefined;
-
-type Parts<Props> = ComponentType<Props>;
-type AnyProps = Record<string, unknown>;
-let html: (node: VNode) => string;
-let h: (component: Parts<never>, props: AnyProps) => VNode;
-let Page: Parts<never>;
-let NoTab: Parts<never>;
-let First: Parts<never>;
-let Second: Parts<never>;
-let places: Parameters<typeof view>[1] & AnyProps;
-
-// The components are read by the compiler of web alone: here they come by a path that this one does not follow.
-const web = (path: string): Promise<AnyProps> => import(`../../../web/${path}`);
+const given: Given = { begins: (initial) => initial, shown: undefined };
+let drawn: Drawn;
 
 beforeAll(async () => {
-  Object.assign(globalThis, {
-    document: { activeElement: null, body: null, documentElement: { dataset: {} } },
-    location: new URL('https://alice.keyferry.example/'),
-    CSS: { supports: () => true },
-  });
-  Object.defineProperty(navigator, 'clipboard', { value: { readText: () => '' }, configurable: true });
-  const hooks = await import('preact/hooks');
-  jest.unstable_mockModule('preact/hooks', () => ({
-    ...hooks,
-    useState: (initial: unknown) => hooks.useState(typeof initial === 'function' ? initial : begins(initial)),
-  }));
-  jest.unstable_mockModule('../../../web/keys/rules.ts', () => ({ addRules: () => undefined }));
-  jest.unstable_mockModule('../../../web/keys/manage/desk.ts', () => ({
-    Desk: class {
-      get shown() {
-        return shown;
-      }
-    },
-  }));
-  ({ renderToString: html } = await import('preact-render-to-string'));
-  ({ h } = (await import('preact')) as unknown as { h: typeof h });
-  ({ Page } = (await web('page.tsx')) as { Page: typeof Page });
-  ({ NoTab } = (await web('parts/no-tab.tsx')) as { NoTab: typeof NoTab });
-  ({ First } = (await web('hand-over/first.tsx')) as { First: typeof First });
-  ({ Second } = (await web('hand-over/second.tsx')) as { Second: typeof Second });
-  places = (await web('keys/keys.tsx')) as typeof places;
+  drawn = await drawnPage(given, NOW);
   speakPseudo();
 });
 
 /** The same, before a click and after it: where a part begins with "no", it then begins with "yes". */
 function beforeAndAfter(draw: () => string[]): string[] {
   return [false, true].flatMap((clicked) => {
-    begins = (initial) => (initial === false ? clicked : initial);
+    given.begins = (initial) => (initial === false ? clicked : initial);
     return draw();
   });
 }
 
 const screens = new Set<string>();
 function pageOf(events: Event[], later?: number): string[] {
-  const state = stateAfter(events, later === undefined ? {} : { later });
-  const seen = view(state, places);
-  screens.add(seen.screen.name);
-  const visit = { state, places, unsentCode: '', now: NOW, takeMove: () => false };
-  return [...textsOf(html(h(Page, { view: seen, visit, handOver: () => undefined }))), seen.title];
+  const { view, html } = drawn.page(stateAfter(events, later === undefined ? {} : { later }));
+  screens.add(view.screen.name);
+  return [...textsOf(html), view.title];
 }
 
 describe('in a language that is made of messages alone, no word comes from elsewhere', () => {
@@ -149,22 +106,20 @@ describe('in a language that is made of messages alone, no word comes from elsew
   test('where connections are managed', () => {
     const events = [OFFERED, truth(OPENAI_CONNECTION), went({ at: 'connections' })];
     const found = MANAGED.flatMap((now) => {
-      shown = now;
+      given.shown = now;
       return bareIn(beforeAndAfter(() => pageOf(events)));
     });
     expect(found).toEqual([]);
   });
 
   test.each(['yes', 'no'])('at either end of a hand-over, a link that was copied: %s', (copied) => {
-    begins = (initial) => initial ?? copied;
-    const end = {};
-    const back = () => undefined;
-    const drawn = [
-      ...FIRST.map((shows) => h(First, { shows, end, back })),
-      ...SECOND.map((shows) => h(Second, { shows, end })),
-      h(NoTab, { href: practiceLink() }),
+    given.begins = (initial) => initial ?? copied;
+    const all = [
+      ...FIRST.map((shows) => drawn.first(shows)),
+      ...SECOND.map((shows) => drawn.second(shows)),
+      drawn.noTab(practiceLink()),
     ];
-    expect(drawn.flatMap((node) => bareIn(textsOf(html(node))))).toEqual([]);
+    expect(all.flatMap((html) => bareIn(textsOf(html)))).toEqual([]);
   });
 
   test('of what is typed', () => {
@@ -198,7 +153,8 @@ describe('in a language that is made of messages alone, no word comes from elsew
   });
 
   test('a bare one would be found, in a text and in a label', () => {
-    const drawn = html(
+    const { h } = drawn;
+    const one = drawn.html(
       h(
         (() =>
           h('p' as never, {
@@ -208,6 +164,6 @@ describe('in a language that is made of messages alone, no word comes from elsew
         {},
       ),
     );
-    expect(bareIn(textsOf(drawn))).toEqual(['bare & plain ', 'Over']);
+    expect(bareIn(textsOf(one))).toEqual(['bare & plain ', 'Over']);
   });
 });
