@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { generate } from 'selfsigned';
 import { readConfig } from '../../core/process/config.ts';
@@ -60,6 +61,28 @@ test('a customer is connected over a Redis that speaks TLS alone, with a certifi
   } finally {
     await system.stop();
   }
+});
+
+/** As docs/platform.md gives it: a user of a managed Redis, who may use Keyferry's keys and run nothing. */
+const USER = 'ACL SETUSER keyferry on >password ~keyferry:* &keyferry:* +@all -@admin -@dangerous +info';
+
+test('a customer is connected by a user of Redis who has no command that runs it, and is refused none', async () => {
+  const administrator = new Redis(redis.url, { tls: { ca: readFileSync(caFile) } });
+  const [command = '', ...words] = USER.replace('>password', `>${PASSWORD}`).split(' ');
+  await administrator.call(command, ...words);
+  await administrator.call('ACL', 'LOG', 'RESET');
+  const url = redis.url.replace(`:${PASSWORD}@`, `keyferry:${PASSWORD}@`);
+  const system = await startRedisSystem({ lab, redis: { REDIS_URL: url, REDIS_CA_FILE: caFile } });
+  try {
+    const { begin, signIn, line } = await system.arrive();
+    await signIn(await begin());
+    await line.phase('connected');
+    expect(await leftOn(system.box)).toEqual([]);
+  } finally {
+    await system.stop();
+  }
+  expect(await administrator.call('ACL', 'LOG')).toEqual([]);
+  administrator.disconnect();
 });
 
 test.each([
