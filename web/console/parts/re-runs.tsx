@@ -7,19 +7,20 @@ import { useDesk, useObservable } from './use.ts';
 
 const EVERY_MS = 2_000;
 
-/** What is being tried again for many cases: how far it is, and a stop. */
-export function ReRuns() {
-  const { desk, board, can } = useDesk();
+/** What is being tried again for many cases, asked for again while something is; undefined until that is known. */
+export function useReRuns(): { runs: readonly ManyReRun[] | undefined; again: () => void } {
+  const { desk, board } = useDesk();
   useObservable(board.cases);
-  const [runs, setRuns] = useState<readonly ManyReRun[]>([]);
+  const [runs, setRuns] = useState<readonly ManyReRun[]>();
   const [asks, setAsks] = useState(0);
-  const [why, setWhy] = useState<Refusal>();
   const news = board.cases.count;
   useEffect(() => {
     let isOver = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     void desk.api.reRuns().then((answer) => {
-      if (isOver || !answer.ok) return;
+      if (isOver) return;
+      // The cases are shown all the same.
+      if (!answer.ok) return setRuns((was) => was ?? []);
       setRuns(answer.body.runs);
       if (answer.body.runs.some(({ state }) => state === 'running'))
         timer = setTimeout(() => setAsks((count) => count + 1), EVERY_MS);
@@ -29,10 +30,17 @@ export function ReRuns() {
       clearTimeout(timer);
     };
   }, [news, asks]);
+  return { runs, again: () => setAsks((count) => count + 1) };
+}
+
+/** How far each is, and a stop. */
+export function ReRuns({ runs, again }: { runs: readonly ManyReRun[]; again: () => void }) {
+  const { desk, can } = useDesk();
+  const [why, setWhy] = useState<Refusal>();
   const stop = async (id: string) => {
     const answer = await desk.api.stopReRun(id);
     setWhy(answer.ok ? undefined : answer.why);
-    setAsks((count) => count + 1);
+    again();
   };
   return (
     <>

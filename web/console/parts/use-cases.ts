@@ -26,6 +26,7 @@ export function useCases(filter: CaseFilter) {
   const shown = useRef({ key, count: PAGE });
   if (shown.current.key !== key) shown.current = { key, count: PAGE };
   const news = board.cases.count;
+  const last = useRef({ key, q: filter.q, asks });
 
   useEffect(() => {
     let isOver = false;
@@ -44,7 +45,11 @@ export function useCases(filter: CaseFilter) {
           return why === 'operator_not_signed_in' ? was : { ...was, why };
         });
     };
-    const timer = setTimeout(() => void ask(), found.cases ? (asks > 0 ? STILL_MS : APART_MS) : 0);
+    const was = last.current;
+    last.current = { key, q: filter.q, asks };
+    // What somebody has clicked is asked for at once; what they write, once they stop; news, now and then.
+    const isAtOnce = !found.cases || was.asks !== asks || (was.key !== key && was.q === filter.q);
+    const timer = setTimeout(() => void ask(), isAtOnce ? 0 : was.key === key ? APART_MS : STILL_MS);
     return () => {
       isOver = true;
       clearTimeout(timer);

@@ -21,12 +21,14 @@ export function CaseFilters({ search, groups }: { search: CaseSearch; groups: Ca
       {label} {count !== undefined && <span class="count">{count}</span>}
     </a>
   );
-  const { open = 0, snoozed = 0, resolved = 0 } = groups?.counts ?? {};
+  // Not known: none is shown, which is not the same as none.
+  const { open, snoozed, resolved } = groups?.counts ?? {};
+  const unresolved = open !== undefined && snoozed !== undefined ? open + snoozed : undefined;
   const people = [...new Set([session.name, ...(groups?.assignees ?? [])])];
   return (
     <>
       <nav class="chips" aria-label="By state">
-        {chip(undefined, 'Unresolved', open + snoozed)}
+        {chip(undefined, 'Unresolved', unresolved)}
         {chip('open', CASE_WORDS.states.open, open)}
         {chip('snoozed', CASE_WORDS.states.snoozed, snoozed)}
         {chip('resolved', CASE_WORDS.states.resolved, resolved)}

@@ -4,7 +4,7 @@ import { CaseActions } from '../parts/case-actions.tsx';
 import { CaseTable, GroupTable } from '../parts/case-table.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Problem } from '../parts/problem.tsx';
-import { ReRuns } from '../parts/re-runs.tsx';
+import { ReRuns, useReRuns } from '../parts/re-runs.tsx';
 import { useDesk } from '../parts/use.ts';
 import { useCases } from '../parts/use-cases.ts';
 import { CaseFilters } from './case-filters.tsx';
@@ -16,7 +16,10 @@ const MOST_CHOSEN = 500;
 /** Trouble that somebody has to resolve: by cause, and case by case. */
 export function CasesView({ search }: { search: CaseSearch }) {
   const { can } = useDesk();
-  const { cases, groups, why, more, again } = useCases(search);
+  const { cases: found, groups, why, more, again } = useCases(search);
+  const reRuns = useReRuns();
+  // Not before what stands above them, so that nothing moves when it comes.
+  const cases = reRuns.runs && found;
   const [chosen, setChosen] = useState<ReadonlySet<string>>(NONE);
   useEffect(() => setChosen(NONE), [JSON.stringify(search)]);
   const mayChange = can('case-change');
@@ -36,8 +39,8 @@ export function CasesView({ search }: { search: CaseSearch }) {
   return (
     <>
       <Heading title="Cases" />
-      <ReRuns />
-      <CaseFilters search={search} groups={groups} />
+      <ReRuns runs={reRuns.runs ?? []} again={reRuns.again} />
+      {reRuns.runs && <CaseFilters search={search} groups={groups} />}
       <Problem why={why} />
       {!cases && !why && (
         <p class="empty on-loading" aria-busy="true">
@@ -52,7 +55,7 @@ export function CasesView({ search }: { search: CaseSearch }) {
           )}
         </p>
       )}
-      {search.cause === undefined && groups && groups.groups.length > 0 && (
+      {cases && search.cause === undefined && groups && groups.groups.length > 0 && (
         <section aria-labelledby="by-cause">
           <h2 id="by-cause">
             By cause <span class="count">{groups.groups.length}</span>
