@@ -38,13 +38,16 @@ export function Actions({ dossier: { row, recordings } }: { dossier: Dossier }) 
     return undefined;
   };
   const start = async () => {
+    const here = location.hash;
     const answer = await desk.api.reRun(handshake);
     if (!answer.ok) return answer.why;
     setPlan(undefined);
     desk.say(
       answer.body.started ? `Started again for ${customer}.` : `One is already under way for ${customer}.`,
     );
-    location.hash = hashOf({ name: 'handshake', handshake: answer.body.handshake });
+    // Whoever has gone elsewhere meanwhile stays there.
+    if (location.hash === here)
+      location.hash = hashOf({ name: 'handshake', handshake: answer.body.handshake });
     return undefined;
   };
   const cancel = async () => {
