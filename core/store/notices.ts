@@ -24,8 +24,9 @@ export interface Wanted {
   channels?: readonly SupportChannel[];
 }
 
-/** Events that are seen to in one transaction. */
+/** Events that are seen to in one transaction; and batches that one call goes past, in which there is none that can be. */
 const BATCH = 200;
+const MOST_HELD = 25;
 /** Milliseconds that support's notices wait for others that may come with them. */
 const GATHER_MS = 5_000;
 /** The same of cases; and milliseconds after a message for which others with the same cause are gathered. */
@@ -36,39 +37,54 @@ const MAKING = 4_017_003;
 
 /**
  * Makes notices of events that have none yet, within one transaction: there is one for an event and channel, or nobody wants
- * any. One caller at a time, in all processes. Where the database does not take a batch, its events are tried one by one. Answers how many events it has seen to; while there are some, there may be more.
+ * any. One caller at a time, in all processes. Where the database does not take a batch, its events are tried one by one, and
+ * where it takes none of them, those after them. Answers how many events it has seen to; while there are some, there may be more.
  */
 export async function makeNotices(database: Database, wanted: Wanted, at: Date): Promise<number> {
-  try {
-    return await make(database, wanted, at);
-  } catch (thrown) {
-    if (!isOfRow(thrown)) throw thrown;
+  let held: unknown;
+  let after = '0';
+  for (let batch = 0; batch < MOST_HELD; batch += 1) {
+    try {
+      const count = await make(database, wanted, at, { after });
+      if (count > 0 || held === undefined) return count;
+      break;
+    } catch (thrown) {
+      if (!isOfRow(thrown)) throw thrown;
+      held ??= thrown;
+    }
     // One that the database does not take must not hold the others.
     const waiting = await database
       .selectFrom('events')
       .select('seq')
       .where('notices', '=', 'waiting')
       .where('type', 'in', EVENT_TYPES)
+      .where('seq', '>', after)
       .orderBy('seq')
       .limit(BATCH)
       .execute();
     let count = 0;
     for (const { seq } of waiting)
-      count += await make(database, wanted, at, seq).catch((again) => {
+      count += await make(database, wanted, at, { only: seq }).catch((again) => {
         if (!isOfRow(again)) throw again;
         return 0;
       });
-    if (count === 0) throw thrown;
-    return count;
+    if (count > 0) return count;
+    after = waiting.at(-1)?.seq ?? after;
   }
+  throw held;
 }
 
 /** What PostgreSQL says of a value alone: SQLSTATE 22 and 23. */
 const isOfRow = (thrown: unknown) =>
   thrown instanceof Error && 'code' in thrown && /^2[23]/.test(String(thrown.code));
 
-/** The same in one transaction: of a batch, or of one event. */
-async function make(database: Database, wanted: Wanted, at: Date, only?: string): Promise<number> {
+/** The same in one transaction: of a batch after an event, or of one event. */
+async function make(
+  database: Database,
+  wanted: Wanted,
+  at: Date,
+  { after = '0', only }: { after?: string; only?: string },
+): Promise<number> {
   return database.transaction().execute(async (transaction) => {
     await sql`select pg_advisory_xact_lock(${MAKING}::bigint)`.execute(transaction);
     const events = await transaction
@@ -78,6 +94,7 @@ async function make(database: Database, wanted: Wanted, at: Date, only?: string)
       .where('events.notices', '=', 'waiting')
       // A type that only a newer version knows waits for that one.
       .where('events.type', 'in', EVENT_TYPES)
+      .where('events.seq', '>', after)
       .$if(only !== undefined, (query) => query.where('events.seq', '=', only as string))
       .orderBy('events.seq')
       .limit(BATCH)

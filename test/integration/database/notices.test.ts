@@ -99,6 +99,16 @@ describe('notices are made of events', () => {
     expect(await makeNotices(database, ALL, NOW)).toBe(1);
   });
 
+  test('also behind more of those than are seen to at once', async () => {
+    const alice = await connected();
+    for (let count = 0; count < 201; count += 1)
+      await tell('connection.attention', { ...alice, connectionId: 'none' }, { error: 'model_moved' });
+    await tell('connection.attention', alice, { error: 'model_moved' });
+    expect(await makeNotices(database, ALL, NOW)).toBe(1);
+    expect(await stateOf(alice.customer)).toHaveLength(2);
+    await expect(makeNotices(database, ALL, NOW)).rejects.toThrow('uuid');
+  });
+
   test('not of what happened while nobody wanted any', async () => {
     const alice = await connected();
     await tell('connection.expired', alice);
