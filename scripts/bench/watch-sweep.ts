@@ -62,8 +62,8 @@ export async function sweep(options: SweepOptions, say: (line: string) => void):
   }
 }
 
-/** As if they had been connected a month ago; none is due yet. */
-async function connectAll(database: Database, count: number): Promise<void> {
+/** As if so many had been connected a month ago, from that number on; none is due yet. */
+export async function connectAll(database: Database, count: number, from = 0): Promise<void> {
   const [customer] = [watchedName(0).slice(0, -1)];
   await sql`
     insert into connections (customer, box, provider, method, profile, model, fingerprint, handshake, requested_at,
@@ -71,7 +71,7 @@ async function connectAll(database: Database, count: number): Promise<void> {
     select ${customer} || at, 'default', 'anthropic', 'setup-token', ${WATCHED_PROFILE}, 'anthropic/claude-opus-5-5',
       '0123456789ab', gen_random_uuid()::text, now() - interval '31 days', 1, now() - interval '31 days',
       now() + interval '334 days', now() - interval '1 day', 'working', now() + interval '1 day', null
-    from generate_series(0, ${sql.lit(count - 1)}) as at`.execute(database);
+    from generate_series(${sql.lit(from)}, ${sql.lit(from + count - 1)}) as at`.execute(database);
 }
 
 class Sweep {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerChannel } from 'ssh2';
+import { STATUS_SCRIPT } from '../../../worker/doctor/doctor.script.ts';
 import { END, HOLD } from '../../../worker/handshake/holder.script.ts';
 import { ENDING } from '../../../worker/programs/openclaw/commands.ts';
 import { SimulatedClaude, type Size } from './claude.ts';
@@ -16,9 +17,14 @@ export interface BoxOptions {
   holds: boolean;
   /** It has been connected before. */
   isConnected: boolean;
+  /** What is wrong with it. */
+  fault?: Fault | undefined;
   /** Hears of every code that goes to Anthropic. */
   typed: (code: string) => void;
 }
+
+/** `no-openclaw`: there is none, and npm installs none. `other-first`: somebody has put another profile before the customer's. */
+export type Fault = 'no-openclaw' | 'other-first';
 
 const PASTED = /\x1b\[200~(.*?)\x1b\[201~/s;
 
@@ -29,6 +35,23 @@ interface Session {
   letGo: ((words: string) => void) | undefined;
 }
 
+const NODE = 'v24.16.0 /usr/bin/node';
+const OPENCLAW: readonly [string, string][] = [
+  ['openclaw', '/usr/local/bin/openclaw'],
+  ['openclaw.version', '2026.9.6'],
+  ['openclaw.runs', 'node'],
+  ['openclaw.node', NODE],
+];
+/** What `prepare` looks for besides. */
+const PREPARED: readonly [string, string][] = [
+  ['node', NODE],
+  ['npm', 'yes'],
+  ['downloads', 'yes'],
+  ['root', 'no'],
+  ['path.login', 'yes'],
+  ['path.session', 'yes'],
+];
+
 /** A box without a machine: it answers the lines that a worker sends, and keeps what it was given. */
 export class SimulatedBox {
   readonly holders = new Map<string, Session>();
@@ -37,7 +60,7 @@ export class SimulatedBox {
 
   constructor(options: BoxOptions) {
     this.#options = options;
-    this.#openclaw = freshOpenClaw(options.isConnected);
+    this.#openclaw = freshOpenClaw(options.isConnected, options.fault === 'other-first');
   }
 
   /** Runs what a channel asks for; `size` where it has a terminal. */
@@ -53,7 +76,8 @@ export class SimulatedBox {
     const words = asked.argv.slice(1);
     if (program === 'sh' && script === HOLD) this.#hold(asked, channel, running);
     else if (program === 'sh' && script === END) this.#endHolders(asked.argv.slice(5), channel);
-    else if (program === 'sh' && words[0] === '-s') void this.#look(channel);
+    else if (program === 'sh' && words[0] === '-s') void this.#script(channel);
+    else if (program === 'sh' && size) void this.#show(channel);
     else if (program === 'sh' && script === ENDING)
       void this.#ask(asked.argv.slice(5), channel, asked.tag, running);
     else if (program === 'sh') reap(asked.argv.at(-1) ?? '', channel, running);
@@ -103,10 +127,32 @@ export class SimulatedBox {
     session.letGo?.('[exited]');
   }
 
-  async #look(channel: ServerChannel): Promise<void> {
-    await read(channel);
+  /** A terminal in which the doctor has something printed. */
+  async #show(channel: ServerChannel): Promise<void> {
+    channel.write('keyferry-ran');
+    await sleep(this.#options.delayMs);
+    leave(channel, 0);
+  }
+
+  /** One of Keyferry's examinations: each takes of this what it asks for. */
+  async #script(channel: ServerChannel): Promise<void> {
+    const asksOpenClaw = (await read(channel)) === STATUS_SCRIPT;
+    if (asksOpenClaw) await sleep(this.#options.delayMs);
+    if (asksOpenClaw) channel.write(this.#lacks ? '@status none' : this.#status());
+    else this.#look(channel);
+    leave(channel, 0);
+  }
+
+  get #lacks(): boolean {
+    return this.#options.fault === 'no-openclaw';
+  }
+
+  #status(): string {
+    return answer(this.#openclaw, ['models', 'status', '--json'], '');
+  }
+
+  #look(channel: ServerChannel): void {
     const now = Math.floor(Date.now() / 1_000);
-    const node = 'v24.16.0 /usr/bin/node';
     const said: [string, string | number][] = [
       ['whole', 'yes'],
       ['clock.start', now],
@@ -114,11 +160,8 @@ export class SimulatedBox {
       ['claude', '/usr/local/bin/claude'],
       ['claude.version', '2.1.330'],
       ['claude.runs', 'node'],
-      ['claude.node', node],
-      ['openclaw', '/usr/local/bin/openclaw'],
-      ['openclaw.version', '2026.9.6'],
-      ['openclaw.runs', 'node'],
-      ['openclaw.node', node],
+      ['claude.node', NODE],
+      ...(this.#lacks ? [] : OPENCLAW),
       ['system', 'Linux x86_64'],
       ['memory.MemTotal', 4_000_000],
       ['memory.MemAvailable', 3_000_000],
@@ -129,10 +172,10 @@ export class SimulatedBox {
       ...(this.#options.holds ? [['tmux', '/usr/bin/tmux'] as [string, string]] : []),
       ...[...this.holders.keys()].map((name): [string, string] => ['holder', name]),
       ['path', '/usr/local/bin:/usr/bin:/bin'],
+      ...PREPARED,
       ['end', 'ok'],
     ];
     channel.write(said.map(([name, value]) => `\n@${name} ${value}\n`).join(''));
-    leave(channel, 0);
   }
 
   async #ask(words: readonly string[], channel: ServerChannel, tag: string, running: Running): Promise<void> {

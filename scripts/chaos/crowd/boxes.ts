@@ -3,14 +3,17 @@ import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import ssh2, { type Connection } from 'ssh2';
-import { type Running, SimulatedBox } from './box.ts';
+import { type Fault, type Running, SimulatedBox } from './box.ts';
 import type { Size } from './claude.ts';
 
 /** What the run asks for; `look` is answered with a `Seen`. */
 export type Ask =
-  | { ask: 'start'; directory: string; delayMs: number; holding: number; networks: number }
+  | { ask: 'start'; directory: string; delayMs: number; holding: number; networks: number; faults?: Faults }
   | { ask: 'look' }
   | { ask: 'cut' };
+
+/** Of the boxes that are connected from the start, by the last two digits of their number, what is wrong with them. */
+export type Faults = Readonly<Record<number, Fault>>;
 
 /** What there is on the boxes. */
 export interface Seen {
@@ -38,6 +41,8 @@ export interface Places {
   places: { host: string; port: number }[];
 }
 
+/** Where nothing listens: boxes that are off. */
+const CLOSED = 1;
 /** Those whose boxes are connected from the start. */
 const WATCHED = 'watched-';
 
@@ -46,6 +51,7 @@ async function start({
   delayMs,
   holding,
   networks,
+  faults = {},
 }: Extract<Ask, { ask: 'start' }>): Promise<void> {
   const [host, identity] = [
     ssh2.utils.generateKeyPairSync('ed25519'),
@@ -56,7 +62,8 @@ async function start({
     const number = Number(user.split('-').at(-1));
     const isConnected = user.startsWith(WATCHED);
     const holds = number % 100 < holding;
-    const box = boxes.get(user) ?? new SimulatedBox({ delayMs, holds, isConnected, typed });
+    const fault = isConnected ? faults[number % 100] : undefined;
+    const box = boxes.get(user) ?? new SimulatedBox({ delayMs, holds, isConnected, fault, typed });
     boxes.set(user, box);
     return box;
   };
@@ -66,7 +73,10 @@ async function start({
     return { host: address, port: (server.address() as AddressInfo).port };
   };
   const places = await Promise.all(Array.from({ length: networks }, (_, at) => listen(`127.0.${at}.1`)));
-  const known = places.map(({ host: address, port }) => `[${address}]:${port} ${host.public}\n`);
+  // The second is of boxes that are off.
+  const known = places.flatMap(({ host: address, port }) =>
+    [port, CLOSED].map((at) => `[${address}]:${at} ${host.public}\n`),
+  );
   writeFileSync(join(directory, 'identity'), identity.private, { mode: 0o600 });
   writeFileSync(join(directory, 'known_hosts'), known.join(''));
   process.send?.({ places } satisfies Places);

@@ -9,12 +9,16 @@ interface OpenClawState {
   model: string;
 }
 
-/** As it is installed, or as Keyferry has left it. */
-export function freshOpenClaw(isConnected = false): OpenClawState {
+/** As it is installed, or as Keyferry has left it; `isBehind`: somebody has put another profile first since. */
+export function freshOpenClaw(isConnected = false, isBehind = false): OpenClawState {
   if (!isConnected) return { tokens: new Map(), order: undefined, model: 'openai/gpt-6-astra' };
   const tokens = new Map([[WATCHED_PROFILE, tokenFor('watched')]]);
-  return { tokens, order: [WATCHED_PROFILE], model: 'anthropic/claude-opus-5-5' };
+  if (isBehind) tokens.set(OTHER_PROFILE, tokenFor('other'));
+  const order = isBehind ? [OTHER_PROFILE, WATCHED_PROFILE] : [WATCHED_PROFILE];
+  return { tokens, order, model: 'anthropic/claude-opus-5-5' };
 }
+
+const OTHER_PROFILE = 'anthropic:other';
 
 /** Under which name a box that is connected from the start has its token. */
 export const WATCHED_PROFILE = 'anthropic:keyferry';
@@ -52,6 +56,7 @@ function status({ tokens, model }: OpenClawState): string {
   const effective = { kind: 'profiles', detail: STORE };
   const providers = labels.length > 0 ? [{ provider: 'anthropic', effective, profiles }] : [];
   const inUse = model.split('/')[0];
+  const ids = [...tokens.keys()].map((profileId) => ({ profileId, provider: 'anthropic' }));
   return json({
     resolvedDefault: model,
     agentDir: '/home/box/.openclaw/agents/main/agent',
@@ -60,12 +65,15 @@ function status({ tokens, model }: OpenClawState): string {
       missingProvidersInUse: inUse === 'anthropic' && labels.length > 0 ? [] : [inUse],
       providers,
       unusableProfiles: [],
+      // What is asked where there are several.
+      ...(ids.length > 1 && { oauth: { profiles: ids, providers: [] } }),
     },
   });
 }
 
 /** `get|set|clear --provider anthropic …`. */
-function ordered(state: OpenClawState, [verb, , , ...profiles]: readonly string[]): string {
+function ordered(state: OpenClawState, [verb, ...words]: readonly string[]): string {
+  const profiles = words.filter((word, at) => !word.startsWith('-') && !words[at - 1]?.startsWith('-'));
   if (verb === 'get') return json({ order: state.order ?? null });
   state.order = verb === 'set' ? [...profiles] : undefined;
   return `Auth profile order override: ${state.order?.join(', ') ?? 'cleared'}`;

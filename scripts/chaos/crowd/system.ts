@@ -12,7 +12,7 @@ import { startPostgres } from '../../../lab/postgres.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 import { SystemProcess } from '../../../lab/system-process.ts';
 import { freshWorkerKeys } from '../../../lab/worker-keys.ts';
-import type { Ask, Places, Seen } from './boxes.ts';
+import type { Ask, Faults, Places, Seen } from './boxes.ts';
 import { CrowdCustomers } from './customers.ts';
 
 export interface CrowdOptions {
@@ -28,6 +28,11 @@ export interface CrowdOptions {
   workerMain?: string | undefined;
   /** More boxes, in several networks, which are connected from the start. */
   watched?: number | undefined;
+  /** What is wrong with some of those; and which of them are off, by the last two digits of their number. */
+  boxFaults?: Faults | undefined;
+  away?: number | undefined;
+  /** Variables of the workers, on top of their own. */
+  env?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Redis, the boxes of a crowd and its customers. Workers are started as they are needed. */
@@ -35,6 +40,8 @@ export interface CrowdSystem {
   readonly redis: LabRedis;
   readonly customers: CrowdCustomers;
   readonly databaseUrl: string;
+  /** What is in a worker's environment. */
+  readonly environment: Readonly<Record<string, string>>;
   /** A worker that has not been started yet. */
   worker(): SystemProcess;
   /** What there is on the boxes now. */
@@ -48,10 +55,21 @@ const PREFIX = 'crowd';
 const NETWORKS = 40;
 /** The customer of such a box; `boxes.ts` knows it by this. */
 export const watchedName = (at: number) => `watched-${at}`;
+/** Where nothing listens: for boxes that are off. */
+const CLOSED = 1;
 const BOXES = fileURLToPath(new URL('./boxes.ts', import.meta.url));
 
 export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSystem> {
-  const { count, holding, onPage, delayMs, workerMain = 'worker/main.ts', watched = 0 } = options;
+  const {
+    count,
+    holding,
+    onPage,
+    delayMs,
+    workerMain = 'worker/main.ts',
+    watched = 0,
+    boxFaults,
+    env,
+  } = options;
   const directory = mkdtempSync(join(tmpdir(), `keyferry-crowd-${process.pid}-`));
   const [redis, postgres] = await Promise.all([startRedis(), startPostgres()]);
   const boxes = fork(BOXES, {
@@ -59,7 +77,14 @@ export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSyst
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const networks = watched > 0 ? NETWORKS : 1;
-  const { places } = await ask<Places>(boxes, { ask: 'start', directory, delayMs, holding, networks });
+  const { places } = await ask<Places>(boxes, {
+    ask: 'start',
+    directory,
+    delayMs,
+    holding,
+    networks,
+    ...(boxFaults && { faults: boxFaults }),
+  });
   const { PATH = '', HOME = '' } = process.env;
   const environment = {
     PATH,
@@ -72,17 +97,18 @@ export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSyst
     BOXES_FILE: join(directory, 'boxes.yaml'),
     HEALTH_PORT: '0',
     CONCURRENCY: '10000',
+    ...env,
   };
   const keys = new WorkerKeys(readConfig('worker', environment).WORKER_KEYS);
   const customers = new CrowdCustomers(redis.url, PREFIX, keys, count, onPage);
   const files = { knownHosts: join(directory, 'known_hosts'), identity: join(directory, 'identity') };
-  const entry = (name: string, at: number): [string, BoxEntry] => {
+  const entry = (name: string, at: number, isAway = false): [string, BoxEntry] => {
     const { host, port } = places[at % places.length] as (typeof places)[number];
-    return [name, { ssh: `ssh://${name}@${host}:${port}`, ...files }];
+    return [name, { ssh: `ssh://${name}@${host}:${isAway ? CLOSED : port}`, ...files }];
   };
   const entries = [
     ...customers.all.map(({ name }) => entry(name, 0)),
-    ...Array.from({ length: watched }, (_, at) => entry(watchedName(at), at)),
+    ...Array.from({ length: watched }, (_, at) => entry(watchedName(at), at, at % 100 === options.away)),
   ];
   writeBoxesFile(environment.BOXES_FILE, new Map(entries));
   const workers: SystemProcess[] = [];
@@ -90,6 +116,7 @@ export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSyst
     redis,
     customers,
     databaseUrl: environment.DATABASE_URL,
+    environment,
     worker: () => {
       const worker = new SystemProcess(`worker-${workers.length + 1}`, workerMain, environment);
       workers.push(worker);
