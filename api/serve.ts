@@ -175,7 +175,7 @@ async function answerVisitor(
   const body = route.body && (await bodyOf(request, response, route.body));
   const answer = await route.handle({ services, request, body, customer, session });
   return audited(
-    { services, request, body, answer: { ...answer, madeBy: session?.madeBy } },
+    { services, request, body, answer: { ...answer, madeBy: answer.madeBy ?? session?.madeBy } },
     route.action && { actor: 'customer', action: route.action, customer },
   );
 }

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { SupportChannel } from '../../core/contract/notices.ts';
 import type { Logger } from '../../core/process/log.ts';
 import type { Database } from '../../core/store/database.ts';
 import {
   type DueNotice,
+  holdNotices,
   messagesSince,
   nameMessage,
   pauseChannel,
@@ -14,13 +16,18 @@ import {
 import type { Metrics } from '../metrics.ts';
 import type { Say } from './chat.ts';
 import { isEach, roomAt, WINDOW_MS } from './crowd.ts';
+import { WHOLE_MS } from './smtp.ts';
 import { casesMessage, messageOf, type SupportNotice, summaryOf } from './support-words.ts';
 import { MOST_TRIES, nextTryIn, Rest } from './tries.ts';
 import { skippedAt } from './verdict.ts';
 
 /** Notices that one message tells of at most. */
 const MOST = 10_000;
-const LEASE_MS = 2 * 60_000;
+/** Milliseconds that a message may take, and a while for what is to be put on record. */
+const LEASE_MS: Record<SupportChannel, number> = {
+  support: 2 * 60_000,
+  'support-mail': WHOLE_MS + 2 * 60_000,
+};
 
 export interface SupportServices {
   database: Database;
@@ -58,7 +65,7 @@ export class SupportTeller {
     const taken = await takeNotices(database, now(), {
       channel: this.#channel,
       most: MOST,
-      leaseMs: LEASE_MS,
+      leaseMs: LEASE_MS[this.#channel],
     });
     if (taken.length === 0) return false;
     const due: DueNotice[] = [];
@@ -82,6 +89,9 @@ export class SupportTeller {
     const each = isEach(groups.length, room - again.length) ? groups : [fresh];
     const messages = [...again, ...each].filter(({ length }) => length > 0);
     for (const [index, notices] of messages.entries()) {
+      const unsaid = messages.slice(index).flat();
+      // The messages before this one may have taken their time.
+      if (index > 0) await holdNotices(database, idsOf(unsaid), later(now(), LEASE_MS[this.#channel]));
       const isSaid = await this.#say(notices, signal);
       if (isSaid) continue;
       const left = messages.slice(index + 1).flat();
@@ -104,7 +114,9 @@ export class SupportTeller {
         : told.length === 1 && first
           ? messageOf(first, console)
           : summaryOf(told, console);
-    const message = notices.find(hasName)?.message ?? (notices[0]?.id as string);
+    const known = notices.find(hasName)?.message ?? null;
+    // One of its own: under the name of an earlier message a mail program would drop it.
+    const message = known ?? randomUUID();
     // Before it goes out: whoever sends it again, sends the same.
     await nameMessage(database, idsOf(notices), message);
     const delivery = await say(text, signal, message);
@@ -116,14 +128,14 @@ export class SupportTeller {
     const { why } = delivery;
     if (delivery.result === 'refused') {
       this.#rest.end();
-      await this.#giveUp(notices, why);
+      await this.#giveUp(notices, why, known);
       return true;
     }
     const asked = 'retryAfterMs' in delivery ? delivery.retryAfterMs : undefined;
     const until = signal.aborted ? now() : this.#rest.begin(now().getTime(), asked);
     await postponeNotices(database, idsOf(notices), {
       ...{ until, why, isUncounted: signal.aborted },
-      message: delivery.result === 'later' ? message : null,
+      message: delivery.result === 'later' ? message : known,
     });
     if (!signal.aborted) await pauseChannel(database, this.#channel, until);
     for (const { kind } of notices) metrics.notices.inc({ channel: this.#channel, kind, result: 'retried' });
@@ -132,13 +144,13 @@ export class SupportTeller {
   }
 
   /** A text that is not taken is made again with what has come meanwhile; after some tries it is given up. */
-  async #giveUp(notices: readonly DueNotice[], why: string): Promise<void> {
+  async #giveUp(notices: readonly DueNotice[], why: string, message: string | null): Promise<void> {
     const { database, now, log } = this.#services;
     const over = notices.filter(({ tries }) => tries >= MOST_TRIES);
     const again = notices.filter(({ tries }) => tries < MOST_TRIES);
     const tried = again.reduce((most, { tries }) => Math.max(most, tries), 1);
     const until = later(now(), nextTryIn(tried, Math.random()));
-    await postponeNotices(database, idsOf(again), { until, why });
+    await postponeNotices(database, idsOf(again), { until, why, message });
     if (over.length > 0) await this.#settle(over, { state: 'failed', why });
     log.warn({ notices: notices.length, why }, "notices: support's chat did not take a text");
   }

@@ -392,9 +392,19 @@ export async function nameMessage(
     .execute();
 }
 
+/** Nobody else takes these notices until then. */
+export async function holdNotices(database: Database, ids: readonly string[], until: Date): Promise<void> {
+  await database
+    .updateTable('notices')
+    .set({ due_at: until })
+    .where('id', 'in', ids)
+    .where('settled_at', 'is', null)
+    .execute();
+}
+
 /**
- * Has notices tried again then. `isUncounted`: the try was none of theirs. `message`: they may have gone out with it;
- * without one they certainly have not.
+ * Has notices tried again then. `isUncounted`: the try was none of theirs. `message`: they may have gone out with it; null: they
+ * certainly have not; undefined: as it was.
  */
 export async function postponeNotices(
   database: Database,
@@ -403,13 +413,18 @@ export async function postponeNotices(
     until,
     why,
     isUncounted = false,
-    message = null,
+    message,
   }: { until: Date; why: string; isUncounted?: boolean; message?: string | null },
 ): Promise<void> {
   if (ids.length === 0) return;
   await database
     .updateTable('notices')
-    .set({ due_at: until, why, message, ...(isUncounted && { tries: sql`tries - 1` }) })
+    .set({
+      due_at: until,
+      why,
+      ...(message !== undefined && { message }),
+      ...(isUncounted && { tries: sql`tries - 1` }),
+    })
     .where('id', 'in', ids)
     .where('settled_at', 'is', null)
     .execute();

@@ -24,6 +24,10 @@ const UNLED_MINUTES = 15;
 /** Seconds between two notes that an api is at a run. */
 const LED_S = 60;
 const MOST_CASES = 5_000;
+const LED_FROM = sql`now() - ${UNLED_MINUTES} * interval '1 minute'`;
+/** When an api was last at a run: one of the version before takes its cases, and writes nothing else. */
+const LAST_LED = sql`greatest(re_runs.led_at, (select max(greatest(its.leased_until, its.ended_at))
+  from re_run_cases its where its.run = re_runs.id))`;
 
 /** A case that is to be tried again now. */
 export interface TakenCase {
@@ -70,14 +74,12 @@ export class ReRuns {
   /** Those that are running, the oldest first: the caller is at them. Stops those that nobody was at for long. */
   async running(): Promise<string[]> {
     await sql`update re_runs set state = 'stopped', ended_at = ${nowDate()},
-        reason = 'No api was at it for ' || round(extract(epoch from now() - led_at) / 60)
+        reason = 'No api was at it for ' || round(extract(epoch from now() - ${LAST_LED}) / 60)
           || ' minutes: it may have come back with a backup.'
-      where state = 'running' and led_at < now() - ${UNLED_MINUTES} * interval '1 minute'`.execute(
-      this.#database,
-    );
+      where state = 'running' and led_at < ${LED_FROM} and ${LAST_LED} < ${LED_FROM}`.execute(this.#database);
     await sql`update re_runs set led_at = now()
       where state = 'running' and led_at < now() - ${LED_S} * interval '1 second'
-        and led_at >= now() - ${UNLED_MINUTES} * interval '1 minute'`.execute(this.#database);
+        and ${LAST_LED} >= ${LED_FROM}`.execute(this.#database);
     const rows = await this.#database
       .selectFrom('re_runs')
       .select('id')

@@ -14,6 +14,7 @@ import { Customers } from '../../../core/store/customers.ts';
 import { type Outcome, recordOutcome } from '../../../core/store/outcomes.ts';
 import { recordedConnection } from '../../support/connected.ts';
 import { type ConsoleLab, startConsoleLab } from '../../support/console-lab.ts';
+import { handOver } from '../../support/hand-over.ts';
 import { PlatformServer } from '../../support/platform.ts';
 import { until } from '../../support/redis-system.ts';
 import type { Visitor } from '../../support/visitor.ts';
@@ -327,6 +328,28 @@ describe('a re-run of many', () => {
     expect(await listed()).not.toContain(mine);
   });
 
+  test('that an api of the version before is at, which takes cases and writes nothing else, is gone on with', async () => {
+    const { id } = await failed();
+    const mine = randomUUID();
+    await lab.database.transaction().execute(async (transaction) => {
+      const at = new Date(Date.now() - 60 * 60_000);
+      await transaction
+        .insertInto('re_runs')
+        .values({ id: mine, asked_by: 'operator:sam', about: '1 case', started_at: at, led_at: at })
+        .execute();
+      const lately = new Date(Date.now() - 5 * 60_000);
+      await transaction
+        .insertInto('re_run_cases')
+        .values([
+          { run: mine, case: randomUUID(), customer: 'before', state: 'passed', ended_at: lately },
+          { run: mine, case: id, customer: 'next' },
+        ])
+        .execute();
+    });
+    await until(async () => (await run(mine)).state !== 'running');
+    expect(await run(mine)).toMatchObject({ state: 'done', started: 1, passed: 1 });
+  });
+
   test('is stopped: what was not started stays as it is', async () => {
     const error = 'openclaw_unfit';
     for (let index = 0; index < 30; index += 1) await failed(undefined, { error });
@@ -401,6 +424,7 @@ test('a connect link that support makes lets the customer in, once; the log says
   await browser.open(new URL(url).pathname);
   expect(browser.cookie).toBeDefined();
   expect((await browser.post('/api/v1/handshake')).status).toBe(201);
+  await handOver(browser, lab.visitor(`${customer}.keyferry.test`));
   // The platform's own link says nothing of the kind.
   const own = await lab.signIn(lab.fresh());
   const ownCustomer = (await own.get('/api/v1/session')).json as { customer: string };
@@ -410,8 +434,13 @@ test('a connect link that support makes lets the customer in, once; the log says
       detail,
     ]);
   const whose = `by a connect link that ${lab.operators.support.name} has made`;
-  await until(async () => (await done(customer)).length === 2);
+  await until(async () => (await done(customer)).length === 6);
   expect(await done(customer)).toEqual([
+    ['hand-over-enter', whose],
+    ['hand-over-answer', whose],
+    // Until then the other browser is nobody's.
+    ['hand-over-open', undefined],
+    ['hand-over', whose],
     ['start', whose],
     ['enter', whose],
   ]);

@@ -73,6 +73,18 @@ test.each(NAMES.map((_, at) => at))('from after migration %i the rest is applied
   expect((await migrate(open())).applied).toEqual(NAMES.slice(at));
 });
 
+test('a re-run that a dump of an older version brings was last led when it was started, not just now', async () => {
+  const before = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0022'));
+  await migrate(open(), before);
+  const started = '2026-01-02T03:04:05.000Z';
+  await asked(
+    empty.url,
+    `insert into re_runs (id, asked_by, about, started_at) values (gen_random_uuid(), 'sam', '1 case', '${started}')`,
+  );
+  await migrate(open());
+  expect(await asked(empty.url, 'select led_at from re_runs')).toEqual([{ led_at: new Date(started) }]);
+});
+
 test('what a newer version has brought further is left as it is, and this version works on it', async () => {
   await migrate(open(), { ...MIGRATIONS, '9999-later': next });
   expect(await migrate(open())).toEqual({ applied: [], newer: ['9999-later'] });

@@ -105,6 +105,34 @@ test('a few are told one by one', async () => {
   expect(said).toHaveLength(3);
 });
 
+test('mails that a server looks at for minutes are sent by nobody else meanwhile', async () => {
+  WANTED = { ...WANTED, channels: ['support-mail'] };
+  const services = {
+    database,
+    channel: 'support-mail',
+    console: CONSOLE,
+    now: () => new Date(clock),
+    log: pino({ level: 'silent' }),
+    metrics: openMetrics(),
+  } as const;
+  const take = async (text: string): Promise<Delivery> => {
+    said.push(text);
+    return { result: 'sent' };
+  };
+  const other = new SupportTeller({ ...services, say: take });
+  teller = new SupportTeller({
+    ...services,
+    say: async (text) => {
+      clock += 5 * 60_000;
+      expect(await other.next(signal)).toBe(false);
+      return take(text);
+    },
+  });
+  await fail(3);
+  await pass(20);
+  expect(said).toHaveLength(3);
+});
+
 test('three thousand at once are one message with counts, and none is left', async () => {
   await fail(2_990);
   await fail(10, 'disk_full');
@@ -269,6 +297,22 @@ describe('cases', () => {
     expect(ids).toHaveLength(4);
     expect(new Set(ids.slice(0, 3)).size).toBe(1);
     expect(ids[3]).not.toBe(ids[0]);
+    expect(said[0]).toMatch(/New cases: 2 of one cause: .*\|c0>, .*\|c1>/);
+    expect(said[1]).toMatch(/New case: .*\|c2>/);
+  });
+
+  test('that may have arrived keep their name where the next try meets nobody: what has come meanwhile is not hidden by it', async () => {
+    answers = [
+      { result: 'later', why: 'ETIMEDOUT' },
+      { result: 'away', why: 'ECONNECTION' },
+    ];
+    await open(2);
+    await pass(20);
+    await open(1, 2);
+    await pass(300);
+    expect(said).toHaveLength(2);
+    const [first, ...others] = ids;
+    expect(others).toEqual([first, first, expect.not.stringContaining(first ?? '')]);
     expect(said[0]).toMatch(/New cases: 2 of one cause: .*\|c0>, .*\|c1>/);
     expect(said[1]).toMatch(/New case: .*\|c2>/);
   });

@@ -20,7 +20,10 @@ export const postEnter: VisitorRoute<z.infer<typeof bodySchema>> = {
     const entered = await handOvers.enter(customer, request.headers, sharedNetworkOf(request));
     if (!entered) throw new KeyferryError('hand_over_used');
     const { continued: json, session } = entered;
-    if (session) return { status: 200, json, headers: { 'set-cookie': sessions.cookie(session) } };
+    if (session) {
+      const headers = { 'set-cookie': sessions.cookie(session) };
+      return { status: 200, json, headers, madeBy: session.madeBy };
+    }
     const isElsewhere = json.state === 'ended' && json.why === 'elsewhere';
     if (!isElsewhere) return { status: 200, json, isUnaudited: true };
     return { status: 200, json, isRefused: true, detail: 'Not on the network of the first device any more.' };
