@@ -48,8 +48,9 @@ export function checkCode(pasted: string, link?: Pick<SignInLink, 'state'>): Cod
   const only = onlyText(pasted, (text) => isWhole(text, expected));
   // One code in ten thousand begins, or its state does, as some provider's keys do: `hf_`.
   const isCode = only !== undefined && isWhole(only.text, expected) && !/sk-ant-/i.test(pasted);
-  if (!isCode && (holdsSecret(pasted) || (only && holdsSecret(only.text))))
-    return no(OF_SIGN_IN.test(pasted) ? 'code_is_token' : 'code_is_key');
+  const texts = [pasted, ...(only ? [only.text] : [])];
+  if (!isCode && texts.some(holdsSecret))
+    return no(texts.some((text) => OF_SIGN_IN.test(text)) ? 'code_is_token' : 'code_is_key');
   const beside = isCode ? undefined : codeBeside(pasted, expected);
   if (beside !== undefined) return { ok: true, code: beside };
   if (only === undefined) return no('code_malformed');

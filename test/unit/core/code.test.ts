@@ -187,6 +187,7 @@ describe('what is something else is named for what it is', () => {
     ['a key of Google in quotes', `"AIza${'aB3'.repeat(11)}xy"`, 'code_is_key'],
     ['a key that could be of several', `sk-${'aB3'.repeat(16)}`, 'code_is_key'],
     ['a token cut in two rows', `sk-ant-oat01-${'x'.repeat(60)}\n ${'x'.repeat(35)}`, 'code_is_token'],
+    ['a token broken inside its first letters', `sk-ant-o\nat01-${'x'.repeat(95)}`, 'code_is_token'],
     ['a token in a sentence', `this is what I have sk-ant-oat01-${'x'.repeat(95)}`, 'code_is_token'],
     ['a session of a browser', `sk-ant-sid01-${'aB3-'.repeat(22)}`, 'code_is_token'],
     ['a token that renews one', `sk-ant-ort01-${'x'.repeat(95)}`, 'code_is_token'],
