@@ -109,6 +109,14 @@ export function isOfTurn(code: string | null): boolean {
 }
 
 /**
+ * What a turn says for certain. A look sees the key of a configuration's own only where the word for it stands in the
+ * configuration itself, and not in a file that this includes; the turn through the gateway sees what answers.
+ */
+function isTurns(code: string | null): boolean {
+  return isOfTurn(code) || code === 'credential_overridden';
+}
+
+/**
  * Whether a turn has shown what is on record to be wrong: a look can say some of the same (no credit). `turnAt`, `since`:
  * milliseconds since the epoch.
  */
@@ -116,13 +124,13 @@ export function isShownByTurn(
   { health, reason }: { health: string; reason: string | null },
   { turnAt, since }: { turnAt: number | undefined; since: number },
 ): boolean {
-  return health === 'attention' && isOfTurn(reason) && turnAt !== undefined && turnAt >= since;
+  return health === 'attention' && isTurns(reason) && turnAt !== undefined && turnAt >= since;
 }
 
 /** What a turn says that was made for one connection alone. `verdict`: absent, it answered. */
 export function seenByTurn(verdict: ErrorCode | undefined): Seen {
   if (verdict === undefined) return { outcome: 'working', isProved: true };
-  return isOfTurn(verdict)
+  return isTurns(verdict)
     ? { outcome: 'attention', code: verdict, isCertain: true }
     : { outcome: 'inconclusive', code: verdict };
 }
@@ -188,7 +196,7 @@ export function isTurnDue(
 ): boolean {
   if (proveDays === 0) return false;
   if (suspected === OF_MODEL) return at - turnAt >= TURN_CONFIRM_MS;
-  const days = isOfTurn(reason) ? Math.min(TURN_AGAIN_DAYS, proveDays) : proveDays;
+  const days = isTurns(reason) ? Math.min(TURN_AGAIN_DAYS, proveDays) : proveDays;
   return at - turnAt >= days * DAY_MS;
 }
 

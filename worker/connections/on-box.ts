@@ -17,11 +17,14 @@ const COMMAND_MS = 2 * 60_000;
 const TURN_MS = 3 * 60_000;
 
 /** What a test has seen of a connection. */
-interface Tested {
+export interface Tested {
   /** Undefined: it answered; otherwise what is wrong, an error of the catalogue. */
   verdict: ErrorCode | undefined;
-  /** A turn through the gateway was answered, too, with a stored profile, of which this is the first. */
-  isSeenThroughGateway: boolean;
+  /**
+   * A turn through the gateway was answered, too, with a stored profile: this one, as it is the only one, or one of several, as
+   * the gateway does not say which. Undefined: nothing of that was seen.
+   */
+  throughGateway: 'this' | 'one of several' | undefined;
 }
 
 /** The same as `testedOnBox`; undefined: it answered, otherwise what is wrong, an error of the catalogue. */
@@ -42,9 +45,9 @@ export async function testedOnBox(
   return withOpenClaw(transport, row, options, async (openclaw, within) => {
     const known = await know(openclaw, within(COMMAND_MS));
     const { before } = known;
-    const told = (verdict: ErrorCode | undefined, isSeenThroughGateway = false) => ({
+    const told = (verdict: ErrorCode | undefined, throughGateway?: Tested['throughGateway']) => ({
       verdict,
-      isSeenThroughGateway,
+      throughGateway,
     });
     // Named, the profile would answer; the customer's chats name none. Claude Code's own login does not go by it.
     const isLogin = connection.method === 'claude-login';
@@ -62,15 +65,13 @@ export async function testedOnBox(
     if (isLogin || !isModelOf(row, before.resolvedDefault)) return told(undefined);
     const turn = await openclaw.turnThroughGateway(agentOf(before), within(TURN_MS));
     if (turn?.by === 'other') return told('credential_overridden');
-    return told(undefined, turn?.by === 'profile' && isFirst(before, row, profile));
+    return told(undefined, turn?.by === 'profile' ? whose(before, row, profile) : undefined);
   });
 }
 
-function isFirst(status: Status, row: ProviderRow, profile: string): boolean {
+function whose(status: Status, row: ProviderRow, profile: string): Tested['throughGateway'] {
   const listed = listedProfiles(status, row);
-  const told = status.auth.oauth?.providers.find(({ provider }) => provider === row.openclaw.id);
-  const first = told?.effectiveProfiles?.[0]?.profileId ?? (listed.length === 1 ? listed[0]?.id : undefined);
-  return first === profile;
+  return listed.length === 1 && listed[0]?.id === profile ? 'this' : 'one of several';
 }
 
 /** Throws `model_not_offered` where the configuration has no such address. */

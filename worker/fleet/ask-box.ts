@@ -27,6 +27,8 @@ export interface AskOptions {
   signal: AbortSignal;
   /** OpenClaw's agent; by default its own default agent. */
   agent?: string | undefined;
+  /** Whatever the configuration has is asked about, not only what the records are of. */
+  ofAll?: boolean | undefined;
 }
 
 /** Milliseconds for one of OpenClaw's commands: 2026.4.15 takes over a minute on a busy box. */
@@ -39,7 +41,7 @@ export async function askBox(
   sessions: BoxConnection,
   box: BoxSeen,
   records: readonly Watched[],
-  { signal, agent }: AskOptions,
+  { signal, agent, ofAll = false }: AskOptions,
 ): Promise<LookFacts> {
   const limits: CallLimits = { signal, timeoutMs: COMMAND_MS };
   const { facts, serving, openclaw, span } = box;
@@ -61,7 +63,7 @@ export async function askBox(
     ...about,
     status,
     orders: await ordersOf(commands, status.status, records, named, limits),
-    ...(await providersOf(commands, openclaw, records, limits)),
+    ...(await providersOf(commands, openclaw, { records, ofAll }, limits)),
     isSignedIn: await signedIn(sessions, box, status.status, records, limits),
   };
 }
@@ -137,14 +139,16 @@ export function readProviders(json: unknown): Pick<LookFacts, 'entries' | 'provi
 async function providersOf(
   commands: Commands,
   { config }: OpenClawOnBox,
-  records: readonly Watched[],
+  { records, ofAll }: { records: readonly Watched[]; ofAll: boolean },
   limits: CallLimits,
 ) {
   const isAsked = config?.namesKeys !== false || records.some(({ endpoint }) => endpoint);
   if (!isAsked) return NO_ENTRIES;
   try {
     const read = readProviders(await new BoxConfig(commands).value('models.providers', limits));
-    return { ...read, providerKeys: await withNamed(commands, read.providerKeys, limits) };
+    const watched = new Set(records.map(({ provider }) => rowOf(provider)?.openclaw.id));
+    const isAskedOf = (id: string) => ofAll || watched.has(id);
+    return { ...read, providerKeys: await withNamed(commands, read.providerKeys, isAskedOf, limits) };
   } catch (thrown) {
     limits.signal.throwIfAborted();
     if (toKeyferryError(thrown).code === 'connection_lost') throw thrown;
@@ -152,17 +156,18 @@ async function providersOf(
   }
 }
 
-/** Entries that are asked about. */
-const MOST_NAMED = 5;
+/** Entries that are asked about: each takes a command. */
+const MOST_NAMED = 20;
 
-/** With those that name a variable which a gateway that runs uses, whatever is stored. */
-async function withNamed(
+/** With those that name a variable which a gateway that runs uses, whatever is stored. `isAskedOf`: which are asked about, by id. */
+export async function withNamed(
   commands: Commands,
   providerKeys: ReadonlyMap<string, boolean>,
+  isAskedOf: (id: string) => boolean,
   limits: CallLimits,
 ): Promise<Map<string, boolean>> {
   const all = new Map(providerKeys);
-  const ids = [...all].filter(([, isOwn]) => !isOwn).map(([id]) => id);
+  const ids = [...all].filter(([id, isOwn]) => !isOwn && isAskedOf(id)).map(([id]) => id);
   for (const id of ids.slice(0, MOST_NAMED))
     all.set(id, await new OwnKey(commands, { openclaw: { id } }).isNamed(limits));
   return all;

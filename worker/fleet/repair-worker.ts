@@ -42,7 +42,7 @@ import { type Look, lookAtBox } from './look.ts';
 import { lookedOf } from './looking.ts';
 import { REPAIR_STEPS } from './repairs/all.ts';
 import type { OnBox } from './repairs/repair.ts';
-import { type TakenBack, takeBack } from './repairs/take-back.ts';
+import { isUntouched, type TakenBack, takeBack } from './repairs/take-back.ts';
 
 export interface RepairWorkerServices extends Omit<PutBackServices, 'vault' | 'connections' | 'turns'> {
   inventory: Pick<Inventory, 'find'>;
@@ -130,8 +130,8 @@ export class RepairWorker {
 
   /**
    * Ends one of which a lost worker has not said how it ended, for a caller who has the customer's turn and knows by a turn
-   * whether it has helped (`error`). What has not is put back; where that is not possible now, it is left for the next
-   * caller.
+   * whether it has helped (`error`). What has not is put back, unless somebody has changed it since; where that is
+   * not possible now, it is left for the next caller.
    */
   async end(
     { customer, connection, name, askedBy }: Extract<RepairJob, { task: 'repair' }>,
@@ -145,10 +145,16 @@ export class RepairWorker {
       const last = of.find(({ outcome }) => outcome !== 'told');
       if (last?.outcome !== 'tried' || Date.parse(last.startedAt) + LOST_MS < now()) return;
       const { id, before } = last;
-      const ended =
-        error === undefined
-          ? { error, after: undefined, isLeft: false }
-          : await this.#takenBack(await this.#onBox(customer, connection, signal), name, before ?? {}, error);
+      if (error === undefined) {
+        const ended = { error, after: undefined, isLeft: false };
+        return await recorder.record('repaired', endOf(id, ended, askedBy));
+      }
+      // What stood there is not known any more: nothing is put there in its place.
+      if (!before) return;
+      const on = await this.#onBox(customer, connection, signal);
+      // Somebody has changed it since: it stays theirs, and the repair can be undone by hand.
+      if (!(await isUntouched(REPAIR_STEPS[name], on, before))) return;
+      const ended = await this.#takenBack(on, name, before, error);
       await recorder.record('repaired', endOf(id, ended, askedBy));
     } catch (thrown) {
       log.warn({ customer, connection, repair: name, reason: String(thrown) }, 'repair: not ended');
@@ -232,11 +238,16 @@ export class RepairWorker {
       const error = failed ?? whyNot(seen, name);
       if (error !== undefined) return await this.#takenBack(then, name, before, error);
       await prove?.();
+      if (REPAIR_STEPS[name].proves) await this.#sayAnswered(on.record.id);
       const after = await REPAIR_STEPS[name].see(then).catch(() => undefined);
       return { error, after, isLeft: false };
     } catch (thrown) {
       return this.#takenBack(on, name, before, failed ?? this.#codeOf(thrown, signal));
     }
+  }
+
+  async #sayAnswered(connection: string): Promise<void> {
+    await this.#services.recorder.record('checked', { connection, at: nowDate().toISOString() });
   }
 
   /** A look after a repair, with what the record has of the connection then. */

@@ -93,7 +93,7 @@ export async function knowFor(
   if (typeof takesOwnKeyOut === 'function' ? await takesOwnKeyOut() : takesOwnKeyOut) return known;
   const { id } = openclaw.provider.openclaw;
   throw new KeyferryError('credential_overridden', {
-    detail: `models.providers.${id} has auth: "api-key" and a key of its own.`,
+    detail: `models.providers.${id} has a key of its own answer: by auth: "api-key", or by a variable that its apiKey names.`,
   });
 }
 

@@ -8,6 +8,7 @@ import {
   nextLookIn,
   reminderAt,
   type Seen,
+  seenByTurn,
   type Validity,
 } from '../../../core/contract/health.ts';
 
@@ -286,4 +287,14 @@ describe('the next look', () => {
       6 * 60_000,
     );
   });
+});
+
+test('what the turn through a gateway finds is the health, which no look changes, and takes the place of what a turn said before', () => {
+  const overridden = seenByTurn('credential_overridden');
+  expect(seeing(overridden, works, works)).toMatchObject({
+    health: 'attention',
+    reason: 'credential_overridden',
+  });
+  expect(seeing({ ...noCredit, isCertain: true } as Seen, overridden).reason).toBe('credential_overridden');
+  expect(seeing(overridden, seenByTurn(undefined)).health).toBe('working');
 });

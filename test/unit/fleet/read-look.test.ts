@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Gateways, GatewayUnit } from '../../../worker/doctor/gateway.ts';
-import { mayBeBehind, readProviders, readStatusSeen } from '../../../worker/fleet/ask-box.ts';
+import { mayBeBehind, readProviders, readStatusSeen, withNamed } from '../../../worker/fleet/ask-box.ts';
 import { type LookFacts, readLook, unreached, type Watched } from '../../../worker/fleet/read-look.ts';
+import type { Commands } from '../../../worker/programs/openclaw/commands.ts';
 
 const VERSIONS = ['2026.4.15', '2026.7.1', '2026.9.6'] as const;
 type Version = (typeof VERSIONS)[number];
@@ -425,3 +426,22 @@ test.each(VERSIONS)(
       }
   },
 );
+
+test('of many entries those are asked about whose provider the customer has, wherever they stand', async () => {
+  const asked: unknown[] = [];
+  const commands = {
+    hasGateway: true,
+    version: '2026.9.6',
+    through: async (first: readonly string[]) => {
+      asked.push(first.at(-1));
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: OpenClaw's own form
+      const stdout = JSON.stringify({ named: '${ANTHROPIC_API_KEY}' });
+      return { exit: { kind: 'exited', code: 0 }, stdout, stderr: '' };
+    },
+  } as unknown as Commands;
+  const others = Array.from({ length: 30 }, (_, at) => [`other-${at}`, false] as const);
+  const keys = new Map<string, boolean>([...others, ['anthropic', false]]);
+  const limits = { signal: new AbortController().signal, timeoutMs: 1_000 };
+  const read = await withNamed(commands, keys, (id) => id === 'anthropic', limits);
+  expect([asked, read.get('anthropic'), read.get('other-0')]).toEqual([['anthropic'], true, false]);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
-import { letCustomerAnswer } from '../../../worker/fleet/runs/customer-step.ts';
+import { letCustomerAnswer, proofWords } from '../../../worker/fleet/runs/customer-step.ts';
 import type { RunBox } from '../../../worker/fleet/runs/steps.ts';
 
 /** A box that is not reached, as one on which a worker was lost may be. */
@@ -39,4 +39,12 @@ test('where the proof cannot be had, what a lost worker had taken out is put bac
 
 test('a dry run ends no repair', async () => {
   expect(await ended({ dryRun: true })).toEqual([]);
+});
+
+test('which profile answered through the gateway is said only where there is one', () => {
+  const words = (throughGateway: 'this' | 'one of several' | undefined) =>
+    proofWords('anthropic:keyferry', { throughGateway });
+  expect(words('this')).toMatch(/the only stored profile, which it is/);
+  expect(words('one of several')).toMatch(/which one was not seen/);
+  expect(words(undefined)).toMatch(/nothing was seen/);
 });

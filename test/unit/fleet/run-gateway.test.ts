@@ -83,8 +83,19 @@ test('a restart has the time that OpenClaw takes for turns that are under way, a
 });
 
 test('what OpenClaw refuses to restart systemd does, where units of this user’s run it', async () => {
-  const ended = (code: number) => ({ exit: { kind: 'exited', code } as const, stdout: '', stderr: '' });
-  const anyEnd = async () => ended(1);
+  const ended = (code: number, stderr = '') => ({
+    exit: { kind: 'exited', code } as const,
+    stdout: '',
+    stderr,
+  });
+  const refused = ended(1, 'SERVICE_DEFINITION_UNKNOWN: [system-ownership-unverified]');
+  /** Answers to `gateway call health`, the last one again and again. */
+  const saying =
+    (...health: ReturnType<typeof ended>[]) =>
+    async ([, verb]: readonly string[]) =>
+      verb === 'restart' ? refused : ((health.length > 1 ? health.shift() : health[0]) ?? ended(1));
+  const anyEnd = saying(ended(1), ended(0));
+  const times = { everyMs: 1, answersMs: 60_000 };
   const asked: string[][] = [];
   const connection = (code: number) => ({
     run: async ({ argv }: { argv: readonly string[] }) => {
@@ -93,9 +104,9 @@ test('what OpenClaw refuses to restart systemd does, where units of this user’
     },
   });
   const units = ['openclaw-gateway.service'];
-  expect(await restartGateway(connection(0), { anyEnd }, units, signal)).toMatchObject({
+  expect(await restartGateway(connection(0), { anyEnd }, units, signal, times)).toMatchObject({
     state: 'done',
-    words: expect.stringContaining('systemd has restarted openclaw-gateway.service'),
+    words: expect.stringContaining('systemd has restarted openclaw-gateway.service, and the gateway answers'),
   });
   expect(asked).toEqual([units]);
   await expect(restartGateway(connection(1), { anyEnd }, units, signal)).rejects.toMatchObject({
@@ -105,4 +116,18 @@ test('what OpenClaw refuses to restart systemd does, where units of this user’
     code: 'gateway_down',
   });
   expect(asked).toHaveLength(2);
+  // What fails in another way may be waiting for a customer's turn.
+  const other = { anyEnd: async () => ended(1, 'Timed out while draining.') };
+  await expect(restartGateway(connection(0), other, units, signal)).rejects.toMatchObject({
+    code: 'gateway_down',
+  });
+  expect(asked).toHaveLength(2);
+  const silent = { anyEnd: saying(ended(1)) };
+  await expect(
+    restartGateway(connection(0), silent, units, signal, { everyMs: 1, answersMs: 0 }),
+  ).rejects.toMatchObject({ code: 'gateway_down' });
+  const unasked = { anyEnd: saying(ended(1, 'gateway_credentials_required')) };
+  expect(await restartGateway(connection(0), unasked, units, signal, times)).toMatchObject({
+    words: expect.stringContaining('could not be asked'),
+  });
 });

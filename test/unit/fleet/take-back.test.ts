@@ -5,7 +5,7 @@ import { PROVIDERS } from '../../../core/contract/providers.ts';
 import type { RepairName } from '../../../core/contract/repairs.ts';
 import { REPAIR_STEPS } from '../../../worker/fleet/repairs/all.ts';
 import type { OnBox } from '../../../worker/fleet/repairs/repair.ts';
-import { takeBack } from '../../../worker/fleet/repairs/take-back.ts';
+import { isUntouched, takeBack } from '../../../worker/fleet/repairs/take-back.ts';
 import type { Transport } from '../../../worker/transports/transport.ts';
 import { OpenClawInMemory } from '../../support/openclaw-in-memory.ts';
 
@@ -141,4 +141,37 @@ test('a cooldown that was to be cleared is not put back: what stands there is sa
   box.profiles.delete(OURS);
   const back = await takeBack(REPAIR_STEPS['cooldown-clear'], onBox(box), { profile: OURS, paused: null });
   expect(back).toEqual({ after: { profile: null, paused: null }, isLeft: false });
+});
+
+test.each(['order-back', 'config-key-out'] as const)(
+  'what a lost worker has left of %s is told from what somebody has set since',
+  async (name) => {
+    const box = boxFor(name);
+    const on = onBox(box);
+    const step = REPAIR_STEPS[name];
+    const before = await step.see(on);
+    expect(await isUntouched(step, on, before)).toBe(true);
+    await step.do(on, before);
+    expect(await isUntouched(step, on, before)).toBe(true);
+    if (name === 'order-back') box.order = [OTHER];
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: OpenClaw's own form
+    else box.entry = { apiKey: '${ANOTHER_KEY}' };
+    expect(await isUntouched(step, on, before)).toBe(false);
+  },
+);
+
+test('an order of which nobody wrote down what it was to be is left', async () => {
+  const box = boxFor('order-back');
+  const step = REPAIR_STEPS['order-back'];
+  expect(await isUntouched(step, onBox(box), { order: [OTHER, OURS], profiles: [OTHER, OURS] })).toBe(false);
+});
+
+test('another word than api-key stays where a variable is named beside it', async () => {
+  const box = boxFor('config-key-out');
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: OpenClaw's own form
+  box.entry = { auth: 'token', apiKey: '${OPENAI_API_KEY}' };
+  const on = onBox(box);
+  const step = REPAIR_STEPS['config-key-out'];
+  await step.do(on, await step.see(on));
+  expect(box.entry).toEqual({ auth: 'token' });
 });

@@ -72,7 +72,7 @@ const DOES: Readonly<Record<RepairName, string>> = {
   'cooldown-clear':
     'OpenClaw logs out of it first, so that the box is without it for a minute or two; then it has to answer a real turn, which costs the customer a few tokens. This cannot be undone.',
   'config-key-out':
-    'The setting auth: "api-key" is taken out; the key, or the variable, stays where it is. The credential has to answer a real turn, which costs the customer a few tokens; if it does not, the setting is put back. OpenClaw 2026.4.15 has its gateway restarted.',
+    'The setting auth: "api-key" is taken out, and apiKey where it names a variable or a SecretRef; the variable itself, or a key that stands in the configuration, stays where it is. The credential has to answer a real turn, which costs the customer a few tokens; if it does not, what was taken out is put back. OpenClaw 2026.4.15 has its gateway restarted.',
   'profile-back':
     'It has to answer a real turn, which costs the customer a few tokens. They may have logged out of it themself: ask them first.',
 };
@@ -82,7 +82,7 @@ const UNDOES: Readonly<Record<RepairName, string>> = {
   'model-back': 'The default model that stood there before is put back.',
   'cooldown-clear': 'A cooldown cannot be put back.',
   'config-key-out':
-    'The setting auth: "api-key" is put back into OpenClaw’s configuration: its own key, or the variable, answers again in the place of the customer’s credential. OpenClaw 2026.4.15 has its gateway restarted.',
+    'What was taken out is put back into OpenClaw’s configuration: its own key, or the variable, answers again in the place of the customer’s credential. OpenClaw 2026.4.15 has its gateway restarted.',
   'profile-back': 'The credential is removed from the box again.',
 };
 

@@ -12,7 +12,9 @@ const BACK_MS = 2 * COMMAND_MS;
 export const configKeyOut: Repair = {
   name: 'config-key-out',
   asksCredential: true,
+  proves: true,
   moves: ['auth', 'apiKey'],
+  writes: () => ({ auth: null }),
 
   see: (on) =>
     withOwnKey(on, async (ownKey, within) => {

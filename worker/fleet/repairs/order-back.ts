@@ -11,13 +11,24 @@ export const orderBack: Repair = {
   asksCredential: false,
   moves: ['order'],
 
-  see: ({ transport, row, ...options }) =>
-    withOpenClaw(transport, row, options, async (openclaw, within) => {
+  // Earlier versions did not write it down.
+  writes: (before) => {
+    const wanted = listOf(before, 'wanted');
+    return wanted && { order: wanted };
+  },
+
+  see: (on) => {
+    const { transport, row, ...options } = on;
+    return withOpenClaw(transport, row, options, async (openclaw, within) => {
       const { before } = await know(openclaw, within(COMMAND_MS));
       const store = new ProfileStore(openclaw.commands, row, openclaw.recipient.agent);
       const order = (await store.order(within(COMMAND_MS))) ?? null;
-      return { order, profiles: listedProfiles(before, row).map(({ id }) => id) };
-    }),
+      const profiles = listedProfiles(before, row).map(({ id }) => id);
+      const first = ofRecord(on).filter((id) => profiles.includes(id));
+      const wanted = [...first, ...(order ?? []).filter((id) => !first.includes(id))];
+      return { order, profiles, wanted };
+    });
+  },
 
   do: async (on, before) => {
     await orderAsOnRecord(on, listOf(before, 'profiles') ?? []);

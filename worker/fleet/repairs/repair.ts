@@ -26,8 +26,15 @@ export interface Repair {
   name: RepairName;
   /** A turn that its provider refuses says so of the credential, and not of a model. */
   asksCredential: boolean;
+  /** It makes a turn itself, and fails where that is not answered: what a turn has said before is then no longer so. */
+  proves?: true;
   /** Which parts of what it sees it moves. */
   moves: readonly string[];
+  /**
+   * What it puts in the place of each part that it moves, by what stood there before; undefined: that is not known. Absent: nobody
+   * ends it for a worker that was lost.
+   */
+  writes?(before: RepairState): RepairState | undefined;
   /** What stands on the box now, without anything secret: enough to undo it. Asked again when it is done. */
   see(on: OnBox): Promise<RepairState>;
   do(on: OnBox, before: RepairState): Promise<void>;

@@ -32,3 +32,16 @@ export async function takeBack(
   const after = await seen();
   return { after, isLeft: !isBack(after) };
 }
+
+/** Whether each part that a repair moves is as it was before it, or as it has put it: nobody has changed it since. Throws. */
+export async function isUntouched(
+  { see, writes, moves }: Pick<Repair, 'see' | 'writes' | 'moves'>,
+  on: OnBox,
+  before: RepairState,
+): Promise<boolean> {
+  const written = writes?.(before);
+  if (!written) return false;
+  const now = await see(on);
+  const is = (part: string, state: RepairState) => isDeepStrictEqual(now[part], state[part]);
+  return moves.every((part) => is(part, before) || is(part, written));
+}

@@ -112,7 +112,7 @@ async function credentialsOn({ transport, agent, signal }: RunBox): Promise<stri
     const sessions = new Sessions(connection);
     sessions.oneByOne();
     const seen = await seeBox(sessions, { signal, timeoutMs: SEE_MS });
-    const { status, providerKeys } = await askBox(sessions, seen, [], { signal, agent });
+    const { status, providerKeys } = await askBox(sessions, seen, [], { signal, agent, ofAll: true });
     const told = status && 'status' in status ? status.status.auth.providers : [];
     const ids = (all: readonly string[]) => all.filter((id) => /^[\w.:-]{1,60}$/.test(id)).slice(0, MOST);
     const wins = ids([...providerKeys].filter(([, isWinning]) => isWinning).map(([id]) => id));

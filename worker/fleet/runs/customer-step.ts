@@ -10,9 +10,10 @@ import {
 } from '../../../core/contract/repairs.ts';
 import type { Recorder } from '../../../core/store/recorder.ts';
 import { nowDate } from '../../../core/store/redis-clock.ts';
-import { testedOnBox } from '../../connections/on-box.ts';
+import { type Tested, testedOnBox } from '../../connections/on-box.ts';
 import { type Look, lookAtBox } from '../look.ts';
 import { lookedOf } from '../looking.ts';
+import { REPAIR_STEPS } from '../repairs/all.ts';
 import { type RunBox, step } from './steps.ts';
 
 export interface CustomerStepServices {
@@ -35,8 +36,6 @@ const WINS: Partial<Record<string, RepairName>> = {
 /** Those that a run makes, each once. */
 const MADE = [...new Set(Object.values(WINS))] as readonly RepairName[];
 type Recorded = RunBox['records'][number];
-/** A turn that the repair itself makes. */
-const PROVES = new Set<RepairName>(['config-key-out']);
 
 /**
  * The second half, once the customer has connected: what wins over their credential is taken out, by the repairs that there are
@@ -62,7 +61,7 @@ export async function letCustomerAnswer(
     };
     try {
       const repair = (name: RepairName) =>
-        services.repair({ ...ofRepair, name }, signal, PROVES.has(name) ? undefined : proof);
+        services.repair({ ...ofRepair, name }, signal, REPAIR_STEPS[name].proves ? undefined : proof);
       steps.push(...(await answering(services, box, { record, look, repair })));
     } catch (thrown) {
       // What answered before answers again, also where somebody was lost after they had taken it out.
@@ -102,34 +101,34 @@ async function answering(
   if (done?.outcome === 'told') throw new KeyferryError(ANSWERS[name as RepairName]);
   // Where its own look does not see it any more, a turn says whether that is so.
   const isOut = done?.outcome === 'repaired';
-  const isSeen = isOut ? undefined : await prove(services, box, record);
-  const proof = step('proof', 'done', proofWords(profile, isSeen));
+  const seenBy = isOut ? undefined : await prove(services, box, record);
+  const proof = step('proof', 'done', proofWords(profile, seenBy));
   return [...(isOut && out ? [step('out', 'done', out)] : []), proof];
 }
 
-/** `isSeenThroughGateway`: undefined where the turns were the repair's, which fails where a gateway's chats use something else. */
-function proofWords(profile: string, isSeenThroughGateway: boolean | undefined): string {
+/** `seen`: undefined where the turns were the repair's, which fails where a gateway's chats use something else. Pure. */
+export function proofWords(profile: string, seen: Pick<Tested, 'throughGateway'> | undefined): string {
   const line = `A turn of OpenClaw’s command line that only ${profile} can answer was answered`;
-  if (isSeenThroughGateway === undefined)
-    return `${line}; none through a gateway was seen that something else answered.`;
-  return isSeenThroughGateway
-    ? `${line}, and one through the gateway with the first stored profile, which it is.`
-    : `${line}. Of chats through a gateway nothing was seen.`;
+  if (seen === undefined) return `${line}; none through a gateway was seen that something else answered.`;
+  if (seen.throughGateway === undefined) return `${line}. Of chats through a gateway nothing was seen.`;
+  return seen.throughGateway === 'this'
+    ? `${line}, and one through the gateway with the only stored profile, which it is.`
+    : `${line}, and one through the gateway with a stored profile; which one was not seen.`;
 }
 
-/** Whether it was seen through the gateway, too. */
+/** What was seen through the gateway, too. */
 async function prove(
   { recorder }: CustomerStepServices,
   { transport, agent, signal }: RunBox,
   record: Recorded,
-): Promise<boolean> {
+): Promise<Pick<Tested, 'throughGateway'>> {
   const row = rowOf(record.provider);
   if (!row) throw new KeyferryError('internal_error');
-  const { verdict, isSeenThroughGateway } = await testedOnBox(transport, rowAs(row, record.profile), record, {
+  const { verdict, throughGateway } = await testedOnBox(transport, rowAs(row, record.profile), record, {
     signal,
     agent,
   });
   await recorder.record('checked', { connection: record.id, at: nowDate().toISOString(), verdict });
   if (verdict !== undefined) throw new KeyferryError(verdict);
-  return isSeenThroughGateway;
+  return { throughGateway };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { RunStep } from '../../../core/contract/fleet-runs.ts';
 import { Redactor } from '../../../core/secrets/redaction.ts';
@@ -167,24 +168,61 @@ async function restart(
 /** `$@`: units of this user's. */
 const BY_SYSTEMD = `XDG_RUNTIME_DIR="\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" exec systemctl --user restart "$@"`;
 
+/** What 2026.9.6 says where it cannot ask the machine's own systemd whose the gateway is: it has done nothing then. */
+const REFUSED = /SERVICE_DEFINITION_UNKNOWN|system-ownership-unverified/;
+
 /**
- * Has OpenClaw restart its gateway, or systemd the `units` that run it where OpenClaw will not: 2026.9.6 wants to ask the
- * machine's own systemd, and refuses where it cannot. Throws `gateway_down`.
+ * Has OpenClaw restart its gateway, or systemd the `units` that run it where OpenClaw says that it will not. What fails in any
+ * other way may be waiting for a customer's turn, which is not cut. `everyMs`: between two looks whether it answers. Throws
+ * `gateway_down`.
  */
 export async function restartGateway(
   connection: Pick<BoxConnection, 'run'>,
   commands: Pick<Commands, 'anyEnd'>,
   units: readonly string[],
   signal: AbortSignal,
+  { everyMs = EVERY_MS, answersMs = ANSWERS_MS } = {},
 ): Promise<RunStep> {
   const limits = { signal, timeoutMs: RESTART_MS };
-  const { exit } = await commands.anyEnd(['gateway', 'restart'], limits);
+  const { exit, stdout, stderr } = await commands.anyEnd(['gateway', 'restart'], limits);
   if (exit.kind === 'exited' && exit.code === 0) return step('gateway', 'done', 'The gateway was restarted.');
   if (exit.kind === 'lost') throw new KeyferryError('connection_lost', { detail: exit.reason });
   const refused = '`openclaw gateway restart` failed';
-  if (units.length === 0) throw new KeyferryError('gateway_down', { detail: `${refused}.` });
+  if (units.length === 0 || !REFUSED.test(`${stdout}\n${stderr}`))
+    throw new KeyferryError('gateway_down', { detail: `${refused}.` });
   const ran = await connection.run({ argv: ['sh', '-c', BY_SYSTEMD, 'sh', ...units] }, limits);
-  if (ran.exit.kind === 'exited' && ran.exit.code === 0)
-    return step('gateway', 'done', `${refused}; systemd has restarted ${units.join(', ')}.`);
-  throw new KeyferryError('gateway_down', { detail: `${refused}, and so did systemd.` });
+  if (ran.exit.kind === 'lost') throw new KeyferryError('connection_lost', { detail: ran.exit.reason });
+  if (ran.exit.kind !== 'exited' || ran.exit.code !== 0)
+    throw new KeyferryError('gateway_down', { detail: `${refused}, and so did systemd.` });
+  const answers = await answersIn(commands, { everyMs, answersMs }, signal);
+  const words = `${refused}; systemd has restarted ${units.join(', ')}`;
+  if (answers === false)
+    throw new KeyferryError('gateway_down', { detail: `${words}, and the gateway does not answer.` });
+  const seen = answers ? 'and the gateway answers' : 'and whether the gateway answers could not be asked';
+  return step('gateway', 'done', `${words}, ${seen}.`);
+}
+
+/** Milliseconds between two looks whether the gateway answers, for each of them, and for all: 2026.9.6 took 90 s to start. */
+const EVERY_MS = 3_000;
+const ANSWER_MS = 30_000;
+const ANSWERS_MS = 4 * 60_000;
+/** Its token is not where OpenClaw's command looks for it. */
+const UNASKED = /gateway_credentials_required/;
+
+/** Whether a gateway that was restarted answers in time; undefined: it cannot be asked. */
+async function answersIn(
+  commands: Pick<Commands, 'anyEnd'>,
+  { everyMs, answersMs }: { everyMs: number; answersMs: number },
+  signal: AbortSignal,
+): Promise<boolean | undefined> {
+  const until = performance.now() + answersMs;
+  do {
+    const asked = ['gateway', 'call', 'health', '--json', '--timeout', '10000'];
+    const { exit, stdout, stderr } = await commands.anyEnd(asked, { signal, timeoutMs: ANSWER_MS });
+    if (exit.kind === 'lost') throw new KeyferryError('connection_lost', { detail: exit.reason });
+    if (exit.kind === 'exited' && exit.code === 0) return true;
+    if (UNASKED.test(`${stdout}\n${stderr}`)) return undefined;
+    await sleep(everyMs, undefined, { signal });
+  } while (performance.now() < until);
+  return false;
 }

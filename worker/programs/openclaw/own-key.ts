@@ -12,7 +12,8 @@ const EntrySchema = z.object({
   auth: z.literal('api-key'),
   apiKey: z.union([z.string().min(1), z.looseObject({})]),
 });
-const AuthSchema = z.object({ auth: z.string().max(40) });
+/** The one word that has a key answer; any other (`token`, `oauth`) stays. */
+const AuthSchema = z.object({ auth: z.literal('api-key') });
 
 /** Where a key is, in OpenClaw's own words: a variable's name, or a SecretRef. Nothing of it is secret. */
 const PlaceSchema = z.union([
