@@ -165,7 +165,7 @@ test(
     const gone = { ...on(box).record, profile: 'anthropic:keyferry-2', position: 1 };
     const both = on(box, { here: [gone, on(box).record] });
     const before = await orderBack.see(both);
-    expect(before).toEqual({ order: null, profiles: [PROFILE, OTHER] });
+    expect(before).toEqual({ order: null, profiles: [PROFILE, OTHER], wanted: [PROFILE] });
     await orderBack.do(both, before);
     expect(await orderBack.see(both)).toMatchObject({ order: [PROFILE] });
     await orderBack.undo?.(both, before, {});
