@@ -238,8 +238,8 @@ export class RepairWorker {
       const error = failed ?? whyNot(seen, name);
       if (error !== undefined) return await this.#takenBack(then, name, before, error);
       await prove?.();
-      if (REPAIR_STEPS[name].proves) await this.#sayAnswered(on.record.id);
       const after = await REPAIR_STEPS[name].see(then).catch(() => undefined);
+      if (REPAIR_STEPS[name].proves) await this.#sayAnswered(on.record.id);
       return { error, after, isLeft: false };
     } catch (thrown) {
       return this.#takenBack(on, name, before, failed ?? this.#codeOf(thrown, signal));
