@@ -35,3 +35,14 @@ describe.each(folders)('packages/%s', (folder) => {
     expect(own.scripts['build:packages']).toContain(`vite build packages/${folder}`);
   });
 });
+
+test('packages whose install scripts are allowed say where they come from: npm asks for it (strict-allow-scripts)', () => {
+  const locked = read('package-lock.json').packages;
+  const allowed = Object.keys(own.allowScripts).filter((name) => own.allowScripts[name]);
+  expect(allowed.length).toBeGreaterThan(0);
+  for (const name of allowed) {
+    const [, bare, version] = /^(.+)@([^@]+)$/.exec(name) ?? [];
+    // An npm that is told to leave addresses out of lockfiles (omit-lockfile-registry-resolved) takes them away.
+    expect(locked[`node_modules/${bare}`]).toMatchObject({ version, resolved: expect.any(String) });
+  }
+});
