@@ -65,7 +65,10 @@ describe('every answer', () => {
 
   test('that is nobody’s own is compressed as the browser takes it, and sent again only when it has changed', async () => {
     const plain = await browser.get('/');
-    expect(plain.headers).toMatchObject({ 'cache-control': 'no-cache', vary: 'Accept-Encoding' });
+    expect(plain.headers).toMatchObject({
+      'cache-control': 'no-cache',
+      vary: 'Accept-Language, Accept-Encoding',
+    });
     expect(plain.headers['content-encoding']).toBeUndefined();
     const etag = `${plain.headers.etag}`;
     expect((await browser.get('/', { 'if-none-match': etag })).status).toBe(304);
