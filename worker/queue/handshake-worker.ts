@@ -133,9 +133,15 @@ export class HandshakeWorker {
     this.#stopping = true;
     this.#stalls.end();
     this.#services.admission.stop();
+    this.#worker.takeNoMore();
     const closed = this.#worker.close();
     const isCrowd = this.#running.size > FEW;
-    if (isCrowd) await atMost(withinMs * (1 - CLEAN_UP), this.#handOver());
+    // Those that were taken and not yet begun are begun meanwhile, and end at once.
+    if (isCrowd)
+      await atMost(
+        withinMs * (1 - CLEAN_UP),
+        this.#handOver().then(() => this.#worker.allBegun()),
+      );
     for (const { attempt } of this.#running.values()) {
       attempt.goOn();
       attempt.stop();

@@ -19,6 +19,7 @@ import { Snapshots } from '../../../core/store/snapshots.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 import { Admission } from '../../../worker/queue/admission.ts';
 import { HandshakeWorker } from '../../../worker/queue/handshake-worker.ts';
+import { JobTaker } from '../../../worker/queue/job-taker.ts';
 import { workerMetrics } from '../../../worker/queue/metrics.ts';
 
 const PREFIX = 'kf-test';
@@ -182,6 +183,24 @@ describe('a burst of new customers', () => {
     await until(async () => (await phaseOf('crowd-599')) === 'cancelled');
     expect(reached).not.toContain('crowd-599');
   });
+});
+
+test('what comes while a worker waits for it, and has been told to take no more, stays for others', async () => {
+  const begun: (string | undefined)[] = [];
+  const options = { connection: redis, prefix: PREFIX, autorun: false };
+  const taker = new JobTaker('some', async ({ id }) => void begun.push(id), options);
+  const some = new Queue('some', { connection: redis, prefix: PREFIX });
+  await taker.waitUntilReady();
+  const over = taker.run();
+  await some.add('some', {}, { jobId: 'first' });
+  await until(() => begun.length === 1);
+  taker.takeNoMore();
+  await taker.allBegun();
+  await some.add('some', {}, { jobId: 'second' });
+  await sleep(200);
+  expect(begun).toEqual(['first']);
+  expect(await some.getJobCounts('wait', 'active')).toEqual({ wait: 1, active: 0 });
+  await Promise.all([taker.close(), over, some.close()]);
 });
 
 describe('a worker that stops with a crowd', () => {
