@@ -136,12 +136,12 @@ export class HandshakeWorker {
     this.#worker.takeNoMore();
     const closed = this.#worker.close();
     const isCrowd = this.#running.size > FEW;
-    // Those that were taken and not yet begun are begun meanwhile, and end at once.
-    if (isCrowd)
-      await atMost(
-        withinMs * (1 - CLEAN_UP),
-        this.#handOver().then(() => this.#worker.allBegun()),
-      );
+    if (isCrowd) {
+      const untilCleanUp = withinMs * (1 - CLEAN_UP);
+      await atMost(untilCleanUp, this.#handOver());
+      // Those that were taken and not yet begun are begun meanwhile, and end at once.
+      await this.#worker.allBegun(Math.max(0, began + untilCleanUp - performance.now()));
+    }
     for (const { attempt } of this.#running.values()) {
       attempt.goOn();
       attempt.stop();

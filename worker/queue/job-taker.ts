@@ -31,9 +31,10 @@ export class JobTaker extends Worker {
     this.#isEnough = true;
   }
 
-  /** After `takeNoMore`: resolves once all that were taken have been started. Never while Redis is away. */
-  async allBegun(): Promise<void> {
-    while (this.#asking > 0 || this.#taken > this.#begun) await sleep(LOOK_MS);
+  /** After `takeNoMore`: resolves once all that were taken have been started, or (Redis may be away) after `withinMs` milliseconds. */
+  async allBegun(withinMs: number): Promise<void> {
+    const until = performance.now() + withinMs;
+    while ((this.#asking > 0 || this.#taken > this.#begun) && performance.now() < until) await sleep(LOOK_MS);
   }
 
   /** Undefined, as if there were none, while enough are waiting to be started. */

@@ -195,7 +195,7 @@ test('what comes while a worker waits for it, and has been told to take no more,
   await some.add('some', {}, { jobId: 'first' });
   await until(() => begun.length === 1);
   taker.takeNoMore();
-  await taker.allBegun();
+  await taker.allBegun(5_000);
   await some.add('some', {}, { jobId: 'second' });
   await sleep(200);
   expect(begun).toEqual(['first']);
