@@ -1,3 +1,4 @@
+import { MOST_DETAIL } from '../../core/contract/audit-entry.ts';
 import type { CaseChoice } from '../../core/contract/cases.ts';
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { CaseChanges } from '../../core/store/case-changes.ts';
@@ -14,8 +15,9 @@ export async function subjectsOf(
 ): Promise<Subject[]> {
   const found = await caseChanges.chosen(of);
   if (found.length === 0) throw new KeyferryError('not_here');
-  if (found.length > MOST_EACH) return [{ detail: `${what}: ${aboutOf(of, found.length)}`.slice(0, 200) }];
-  return found.map(({ id, customer }) => ({ customer, detail: `${what}: case ${id}`.slice(0, 200) }));
+  if (found.length > MOST_EACH)
+    return [{ detail: `${what}: ${aboutOf(of, found.length)}`.slice(0, MOST_DETAIL) }];
+  return found.map(({ id, customer }) => ({ customer, detail: `${what}: case ${id}`.slice(0, MOST_DETAIL) }));
 }
 
 /** What somebody has chosen, in words. */

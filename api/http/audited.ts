@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import type { CustomerAction, PlatformAction } from '../../core/contract/audit-entry.ts';
+import { type CustomerAction, MOST_DETAIL, type PlatformAction } from '../../core/contract/audit-entry.ts';
 import { customerSchema } from '../../core/contract/customer.ts';
 import { handshakeIdSchema } from '../../core/contract/snapshot.ts';
 import { stamped } from '../../core/store/audit.ts';
@@ -11,9 +11,6 @@ import type { Services } from '../services.ts';
 type Deed =
   | { actor: 'platform'; who: string; action: PlatformAction }
   | { actor: 'customer'; customer: string; action: CustomerAction };
-
-/** Characters of a detail. */
-const MOST_DETAIL = 200;
 
 interface Answered {
   services: Services;
@@ -48,7 +45,7 @@ export async function audited(
       if (handshake !== undefined) subject.handshake = handshake;
     }
     const { madeBy } = answer;
-    const by = madeBy !== undefined && `by a connect link that ${madeBy} has made`;
+    const by = madeBy !== undefined && `by a connect link that ${madeBy} made`;
     const detail = [answer.detail, by].filter(Boolean).join('; ').slice(0, MOST_DETAIL);
     const entry = {
       ...subject,

@@ -66,7 +66,7 @@ export const PAGE_WORDS: Readonly<Record<Language, PageWords>> = {
     title: 'Połącz Claude',
     heading: 'Coś jest nie tak z tą stroną',
     again: 'Proszę <a>wczytać stronę ponownie</a>.',
-    old: 'Jeśli to się powtórzy, przeglądarka może być za stara. Potrzebna jest Safari 15.4, Chrome lub Edge 100, Firefox 102 albo nowsza.',
+    old: 'Jeśli to się powtórzy, przeglądarka może być za stara. Potrzebna jest przeglądarka Safari 15.4, Chrome lub Edge 100, Firefox 102 albo nowsza.',
     noScript:
       'Ta strona wymaga JavaScriptu. Proszę zezwolić na niego w tej witrynie i wczytać stronę ponownie.',
   },

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import { CLOSE, type Message } from '../../core/contract/live-messages.ts';
+import { ownNow } from '../../core/process/own-time.ts';
 
 /** Bytes that may be queued for a slow browser; a customer's state is 2 kB. */
 const MOST_BUFFERED = 64 * 1024;
@@ -29,6 +30,8 @@ export class LiveSocket<Said extends { type: string } = Message> {
   readonly #options: LiveSocketOptions;
   readonly #beat: NodeJS.Timeout;
   #answered = true;
+  /** When it was asked, on our own clock. */
+  #askedAt = 0;
   #closing = false;
 
   constructor(socket: WebSocket, options: LiveSocketOptions) {
@@ -84,10 +87,12 @@ export class LiveSocket<Said extends { type: string } = Message> {
 
   #onBeat(): void {
     if (!this.#answered) {
-      this.#socket.terminate();
+      // An answer that came while this process stood still has not been read yet.
+      if (ownNow() - this.#askedAt >= this.#options.beatMs / 2) this.#socket.terminate();
       return;
     }
     this.#answered = false;
+    this.#askedAt = ownNow();
     this.#socket.ping();
     this.send({ type: 'beat' });
     this.#options.onBeat?.();

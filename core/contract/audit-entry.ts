@@ -75,6 +75,9 @@ export type AuditedAction = Action | PlatformAction | CustomerAction | (typeof S
 export const auditIdSchema = z.string().regex(/^\d{1,18}$/);
 
 const hashSchema = z.string().regex(/^[0-9a-f]{64}$/);
+/** Characters of an entry's detail. */
+export const MOST_DETAIL = 200;
+
 /** How an action went: `failed` is what Keyferry tried and did not manage. */
 const outcomes = { refusable: z.enum(['done', 'refused']), own: z.enum(['done', 'failed']) };
 const about = {
@@ -82,7 +85,7 @@ const about = {
   customer: customerSchema.optional(),
   handshake: handshakeIdSchema.optional(),
   /** One more line, in our own words. */
-  detail: z.string().max(200).optional(),
+  detail: z.string().max(MOST_DETAIL).optional(),
 };
 /** The address that it came from, as far as `TRUSTED_PROXIES` reveals it. */
 const from = z.string().max(64);

@@ -342,7 +342,7 @@ export const ERROR_ROWS = {
     status: 422,
     retryable: true,
     customer:
-      'That is what a sign-in leaves, not the code. It is not needed here: keep it to yourself, and please copy the code from the sign-in page.',
+      'That is the result of a sign-in, not the code. It is not needed here: keep it to yourself, and please copy the code from the sign-in page.',
   },
   code_is_link: {
     phase: 'waiting',
@@ -398,7 +398,7 @@ export const ERROR_ROWS = {
     status: 422,
     retryable: true,
     customer:
-      'That is what a sign-in leaves, not an API key. Keep it to yourself, and please make an API key.',
+      'That is the result of a sign-in, not an API key. Keep it to yourself, and please make an API key.',
   },
   key_is_admin: {
     phase: 'request',

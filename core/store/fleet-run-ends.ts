@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { MOST_DETAIL } from '../contract/audit-entry.ts';
 import { customerSchema } from '../contract/customer.ts';
 import { mergedOutcome, type RunBoxJob, runBoxEndSchema } from '../contract/fleet-runs.ts';
 import { appendEntry, entryId, stamped } from './audit.ts';
@@ -85,7 +86,7 @@ export async function auditBox(
   state: string,
   reason: string | undefined,
 ): Promise<void> {
-  const detail = `run ${run}, ${box}: ${state}${reason ? ` (${reason})` : ''}`.slice(0, 200);
+  const detail = `run ${run}, ${box}: ${state}${reason ? ` (${reason})` : ''}`.slice(0, MOST_DETAIL);
   const outcome = state === 'failed' ? 'failed' : 'done';
   const entry = { actor: 'system', action: 'fleet-box', outcome, customer, detail } as const;
   await appendEntry(

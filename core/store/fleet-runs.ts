@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
+import { MOST_DETAIL } from '../contract/audit-entry.ts';
 import { ERROR_CODES } from '../contract/error-rows.ts';
 import { type RunFilter, runFilterSchema } from '../contract/fleet-filter.ts';
 import {
@@ -269,7 +270,7 @@ export async function auditRun(
   at: Date,
   more = '',
 ): Promise<void> {
-  const detail = `${kind}, run ${id}${more}`.slice(0, 200);
+  const detail = `${kind}, run ${id}${more}`.slice(0, MOST_DETAIL);
   const entry = { actor: 'system', action, outcome: 'done', detail } as const;
   await appendEntry(transaction, stamped(entry, entryId(`${action}:${id}:${at.toISOString()}`), at));
 }

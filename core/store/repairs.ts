@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { MOST_DETAIL } from '../contract/audit-entry.ts';
 import { ERROR_CODES } from '../contract/error-rows.ts';
 import {
   askedBySchema,
@@ -27,8 +28,6 @@ const MOST = 500;
 const MOST_PAST = 20;
 /** Repairs that a customer's page of the console shows. */
 const MOST_SHOWN = 20;
-/** Characters that the audit log takes. */
-const MOST_DETAIL = 200;
 
 /** Where a list of a customer's repairs goes on: after this one. */
 interface RepairPlace {

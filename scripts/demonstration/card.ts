@@ -1,6 +1,6 @@
 import { rowOf } from '../../core/contract/providers.ts';
 import type { System } from '../../lab/system.ts';
-import { PLAYED } from './customers.ts';
+import { CUSTOMER, PLAYED } from './customers.ts';
 import { KEY_OF, OFFERED, type OtherProviders } from './other-providers.ts';
 import type { WebhookReceiver } from './webhooks.ts';
 
@@ -24,7 +24,10 @@ export function card({ system, others, real, folder, auto, webhooks }: CardFacts
     `${OTHERS}, at ${new URL(others.baseUrl(KEY_OF)).origin}: stand-ins that take no real key`,
   ];
   if (folder) simulated.push('the boxes: folders on this machine (install openssh-server for real ones)');
-  else here.push(`five boxes: each an SSH server with its own user (alice's: ${system.box('alice').user})`);
+  else
+    here.push(
+      `five boxes: each an SSH server with its own user (${CUSTOMER}'s: ${system.box(CUSTOMER).user})`,
+    );
   if (real) here.push('claude and openclaw on the boxes, from the npm registry');
   else simulated.push('claude and openclaw on the boxes');
   simulated.push(`the other customers: ${NAMES}. The demo plays them, and one fails`);
@@ -49,7 +52,7 @@ function forPrograms({ platformAccess: { url, key } }: System): string {
 
   curl -sS ${url}/api/v1/connect-links \\
     -H 'Authorization: Bearer ${key}' \\
-    -H 'Content-Type: application/json' -d '{"customer": "alice"}'
+    -H 'Content-Type: application/json' -d '{"customer": "${CUSTOMER}"}'
 `;
 }
 

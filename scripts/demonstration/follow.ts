@@ -14,12 +14,16 @@ interface Following {
   over?: string | undefined;
 }
 
+/** A handshake that has not ended by then does not: ten minutes, as real programs are slow. */
+const MOST_MS = 10 * 60_000;
+
 /** Signs in at the first link that is shown, sends the code, and resolves with the last snapshot. */
 export async function follow(
   visitor: HeadlessCustomer,
   { system, hear, onSignIn, signal, over }: Following,
 ): Promise<Snapshot> {
   const done = new AbortController();
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(MOST_MS)]);
   let link: string | undefined;
   let last: Snapshot | undefined;
   const answer = async (snapshot: Snapshot, url: string) => {
@@ -36,9 +40,9 @@ export async function follow(
       link = last.link;
       answer(last, link).catch((reason) => done.abort(reason));
     },
-    AbortSignal.any([done.signal, signal]),
+    AbortSignal.any([done.signal, limit]),
   );
-  signal.throwIfAborted();
+  if (!done.signal.aborted) limit.throwIfAborted();
   if (!last || !isFinal(last.phase)) throw done.signal.reason;
   return last;
 }

@@ -45,7 +45,7 @@ export const es: Words = {
   'reason.store_unreadable': 'Los datos de OpenClaw en su máquina están dañados.',
   'reason.openclaw_config_invalid': 'La configuración de OpenClaw en su máquina contiene un error.',
   'reason.openclaw_update_unfinished':
-    'OpenClaw se ha actualizado en su máquina y todavía no puede leer sus datos.',
+    'OpenClaw se ha actualizado en su máquina y todavía no puede leer sus propios datos.',
   'reason.openclaw_missing': 'OpenClaw ya no está en su máquina.',
   'reason.clock_wrong': 'El reloj de su máquina no está en hora.',
   'reason.claude_logged_out': 'La sesión de Claude Code en su máquina está cerrada.',

@@ -433,7 +433,7 @@ test('a connect link that support makes lets the customer in, once; the log says
       action,
       detail,
     ]);
-  const whose = `by a connect link that ${lab.operators.support.name} has made`;
+  const whose = `by a connect link that ${lab.operators.support.name} made`;
   await until(async () => (await done(customer)).length === 6);
   expect(await done(customer)).toEqual([
     ['hand-over-enter', whose],

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { WebSocket } from 'ws';
 import { LiveSocket } from '../../../api/live/live-socket.ts';
+import { beginOwnTime, endOwnTime } from '../../../core/process/own-time.ts';
 
 /** What a WebSocket of `ws` is to a LiveSocket. */
 class FakeSocket extends EventEmitter {
@@ -32,11 +33,11 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-function open(isSignedIn: () => Promise<boolean> = async () => true) {
+function open(isSignedIn: () => Promise<boolean> = async () => true, beatMs = 30_000) {
   const fake = new FakeSocket();
   const closed: number[] = [];
   const socket = new LiveSocket(fake as unknown as WebSocket, {
-    beatMs: 30_000,
+    beatMs,
     isSignedIn,
     onClose: (code) => closed.push(code),
   });
@@ -79,4 +80,17 @@ test('a browser that floods is sent away once, and what comes after costs nothin
   for (let times = 0; times < 1_000; times += 1) fake.emit('message', Buffer.alloc(0));
   expect(fake.did).toEqual(['close 1008']);
   expect(fake.listenerCount('close')).toBeLessThan(4);
+});
+
+test('nobody is let go for what could not be read while this process stood still', async () => {
+  jest.useRealTimers();
+  beginOwnTime();
+  const { fake } = open(undefined, 500);
+  while (fake.did.length === 0) await new Promise((later) => setTimeout(later, 10));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
+  // The beat that is due comes before what is to be read.
+  await new Promise((read) => setImmediate(read));
+  expect(fake.did).toEqual(['ping']);
+  fake.emit('close', 1000);
+  endOwnTime();
 });

@@ -62,7 +62,7 @@ export function CaseHistory({ found, onNoted }: { found: CaseFile; onNoted: () =
             checked={isNotes}
             onChange={({ currentTarget }) => setNotes(currentTarget.checked)}
           />
-          Notes alone <span class="count">{notes}</span>
+          Notes only <span class="count">{notes}</span>
         </label>
       )}
       <ol>
@@ -74,7 +74,7 @@ export function CaseHistory({ found, onNoted }: { found: CaseFile; onNoted: () =
       </ol>
       {!isAll && entries.length > SHOWN && (
         <button class="secondary" type="button" onClick={() => setAll(true)}>
-          Show the {entries.length - SHOWN} before
+          Show {entries.length - SHOWN} earlier
         </button>
       )}
     </section>

@@ -49,7 +49,7 @@ export function Plan({ plan, isBusy, onStart, onClosed }: Props) {
       {can('connect-link') && closed.length > 0 && (
         <details open={closed.length === 1}>
           <summary>Send them a connect link {starts > 0 && 'instead'}</summary>
-          <p class="soft">With it they begin by themselves, when it suits them.</p>
+          <p class="soft">With it they can start on their own, whenever it suits them.</p>
           <ul class="links">
             {closed.map((customer) => (
               <li key={customer}>

@@ -42,7 +42,7 @@ export const messages: Translated<'errors'> = {
   openclaw_config_invalid:
     'La configuración de OpenClaw en su máquina contiene un error. Póngase en contacto con el servicio de asistencia.',
   openclaw_update_unfinished:
-    'OpenClaw se ha actualizado en su máquina y todavía no puede leer sus datos. Póngase en contacto con el servicio de asistencia.',
+    'OpenClaw se ha actualizado en su máquina y todavía no puede leer sus propios datos. Póngase en contacto con el servicio de asistencia.',
   openclaw_read_only:
     'OpenClaw no nos deja guardar la autorización en su máquina. Póngase en contacto con el servicio de asistencia.',
   agent_unclear:
@@ -108,7 +108,7 @@ export const messages: Translated<'errors'> = {
   code_is_key:
     'Eso es una clave, no el código. No la comparta con nadie y copie el código de la página de inicio de sesión.',
   code_is_token:
-    'Eso es lo que deja un inicio de sesión, no el código. Aquí no hace falta: no lo comparta con nadie y copie el código de la página de inicio de sesión.',
+    'Eso es el resultado de un inicio de sesión, no el código. Aquí no hace falta: no lo comparta con nadie y copie el código de la página de inicio de sesión.',
   code_is_link:
     'Ese es el enlace al inicio de sesión. Ábralo, inicie sesión y copie el código que recibe al final.',
   code_from_other_link:
@@ -119,7 +119,7 @@ export const messages: Translated<'errors'> = {
   key_several: 'Ahí hay más de una clave. Pegue una de ellas; después puede añadir las demás.',
   key_of_other_provider: 'Esa es una clave de otro proveedor.',
   key_is_token:
-    'Eso es lo que deja un inicio de sesión, no una clave de API. No lo comparta con nadie y cree una clave de API.',
+    'Eso es el resultado de un inicio de sesión, no una clave de API. No lo comparta con nadie y cree una clave de API.',
   key_is_admin:
     'Esa es una clave de administración, con la que no se puede preguntar nada a un modelo. Cree una clave de API normal.',
   key_is_code: 'Eso es un código de un inicio de sesión, no una clave de API.',

@@ -88,7 +88,7 @@ export const messages: Translated<'errors'> = {
   code_is_key:
     'Isso é uma chave, não o código. Não a compartilhe com ninguém e copie o código da página de login.',
   code_is_token:
-    'Isso é o que um login gera, não o código. Não é necessário aqui: não compartilhe isso com ninguém e copie o código da página de login.',
+    'Isso é o resultado de um login, não o código. Não é necessário aqui: não o compartilhe com ninguém e copie o código da página de login.',
   code_is_link: 'Esse é o link para o login. Abra-o, entre e copie o código que aparece no final.',
   code_from_other_link:
     'Esse código é de um link de login anterior. Abra o link mostrado aqui e copie o código dele.',
@@ -98,7 +98,7 @@ export const messages: Translated<'errors'> = {
   key_several: 'Há mais de uma chave aí. Cole uma delas; você pode adicionar as outras depois.',
   key_of_other_provider: 'Essa é uma chave de outro provedor.',
   key_is_token:
-    'Isso é o que um login gera, não uma chave de API. Não compartilhe isso com ninguém e crie uma chave de API.',
+    'Isso é o resultado de um login, não uma chave de API. Não o compartilhe com ninguém e crie uma chave de API.',
   key_is_admin:
     'Essa é uma chave de administrador, com a qual não se pode perguntar nada a um modelo. Crie uma chave de API comum.',
   key_is_code: 'Isso é um código de um login, não uma chave de API.',

@@ -94,7 +94,7 @@ export const messages: Translated<'errors'> = {
   code_is_key:
     'Bu bir anahtar, kod değil. Onu kendinize saklayın ve lütfen oturum açma sayfasındaki kodu kopyalayın.',
   code_is_token:
-    'Bu, oturum açmanın ürettiği şeydir, kod değil. Burada gerekmez: kendinize saklayın ve lütfen oturum açma sayfasındaki kodu kopyalayın.',
+    'Bu, bir oturum açmanın sonucudur, kod değil. Burada gerekmez: kendinize saklayın ve lütfen oturum açma sayfasındaki kodu kopyalayın.',
   code_is_link:
     'Bu, oturum açma sayfasının bağlantısı. Onu açıp oturum açın ve sonunda aldığınız kodu kopyalayın.',
   code_from_other_link:
@@ -105,7 +105,7 @@ export const messages: Translated<'errors'> = {
   key_several: 'Bu, birden çok anahtar. Lütfen birini yapıştırın; diğerlerini sonra ekleyebilirsiniz.',
   key_of_other_provider: 'Bu, başka bir sağlayıcının anahtarı.',
   key_is_token:
-    'Bu, oturum açmanın ürettiği şeydir, API anahtarı değil. Kendinize saklayın ve lütfen bir API anahtarı oluşturun.',
+    'Bu, bir oturum açmanın sonucudur, API anahtarı değil. Kendinize saklayın ve lütfen bir API anahtarı oluşturun.',
   key_is_admin:
     'Bu bir yönetici anahtarı; onunla modele bir şey sorulamaz. Lütfen sıradan bir API anahtarı oluşturun.',
   key_is_code: 'Bu bir oturum açma kodu, API anahtarı değil.',

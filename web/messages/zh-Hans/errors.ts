@@ -63,7 +63,7 @@ export const messages: Translated<'errors'> = {
   code_is_mailed:
     '这是 Anthropic 邮件中的代码。请在 Anthropic 自己的页面上输入；我们需要的代码更长，中间有一个 #。',
   code_is_key: '这是密钥，不是代码。请自行保管，并从登录页面复制代码。',
-  code_is_token: '这是登录产生的内容，不是代码。这里不需要它：请自行保管，并从登录页面复制代码。',
+  code_is_token: '这是登录后生成的凭据，不是代码。这里不需要它：请自行保管，并从登录页面复制代码。',
   code_is_link: '这是登录页面的链接。请打开它并登录，然后复制最后得到的代码。',
   code_from_other_link: '该代码属于之前的登录链接。请打开此处显示的链接并复制其代码。',
   key_incomplete: '这只是密钥的一部分。请完整复制。',
@@ -71,7 +71,7 @@ export const messages: Translated<'errors'> = {
   key_in_pieces: '密钥中有空格或换行。请一次性完整复制。',
   key_several: '这不止一个密钥。请粘贴其中一个；其余的可以之后再添加。',
   key_of_other_provider: '这是另一家提供商的密钥。',
-  key_is_token: '这是登录产生的内容，不是 API 密钥。请自行保管，并创建一个 API 密钥。',
+  key_is_token: '这是登录后生成的凭据，不是 API 密钥。请自行保管，并创建一个 API 密钥。',
   key_is_admin: '这是管理密钥，不能用来向模型提问。请创建普通的 API 密钥。',
   key_is_code: '这是登录代码，不是 API 密钥。',
   key_is_link: '这是链接，不是密钥。请打开它，从那里复制密钥。',
