@@ -27,15 +27,30 @@ export function useCases(filter: CaseFilter) {
   if (shown.current.key !== key) shown.current = { key, count: PAGE };
   const news = board.cases.count;
   const last = useRef({ key, q: filter.q, asks });
+  /** When the api is asked next; undefined: nothing is to be asked. */
+  const due = useRef<number | undefined>(undefined);
+  /** How often it was asked, and which question the answer is to that is shown. */
+  const asked = useRef({ count: 0, shown: 0 });
+  const wanted = useRef<string | undefined>(undefined);
+  wanted.current = key;
+  useEffect(
+    () => () => {
+      wanted.current = undefined;
+    },
+    [],
+  );
 
   useEffect(() => {
-    let isOver = false;
     const ask = async () => {
+      due.current = undefined;
+      asked.current.count += 1;
+      const question = asked.current.count;
       const [list, groups] = await Promise.all([
         desk.api.cases(filter, undefined, Math.min(500, shown.current.count)),
         desk.api.caseGroups(filter),
       ]);
-      if (isOver) return;
+      if (wanted.current !== key || question < asked.current.shown) return;
+      asked.current.shown = question;
       if (list.ok && groups.ok)
         setFound({ cases: list.body.cases, next: list.body.next, groups: groups.body });
       else
@@ -48,12 +63,14 @@ export function useCases(filter: CaseFilter) {
     const was = last.current;
     last.current = { key, q: filter.q, asks };
     // What somebody has clicked is asked for at once; what they write, once they stop; news, now and then.
-    const isAtOnce = !found.cases || was.asks !== asks || (was.key !== key && was.q === filter.q);
-    const timer = setTimeout(() => void ask(), isAtOnce ? 0 : was.key === key ? APART_MS : STILL_MS);
-    return () => {
-      isOver = true;
-      clearTimeout(timer);
-    };
+    const isAtOnce =
+      asked.current.count === 0 || was.asks !== asks || (was.key !== key && was.q === filter.q);
+    const now = performance.now();
+    const at = now + (isAtOnce ? 0 : was.key === key ? APART_MS : STILL_MS);
+    // News that come one upon another put off nothing.
+    due.current = was.key === key && due.current !== undefined ? Math.min(due.current, at) : at;
+    const timer = setTimeout(() => void ask(), Math.max(0, due.current - now));
+    return () => clearTimeout(timer);
   }, [key, news, asks]);
 
   const more = found.next === undefined || !found.cases ? undefined : () => void page();
