@@ -176,6 +176,11 @@ describe('when Redis goes away', () => {
     const base = snapshotOf(randomUUID());
     await alone.snapshots.publish(customer, base);
     await line.phase('reaching');
+    // Written where nobody could hear of it.
+    const direct = new Redis(alone.redis.url);
+    const newer = { ...base, phase: 'exchanging' as const, seq: 5 };
+    await direct.hset(`keyferry:snapshot:${customer}`, { snapshot: JSON.stringify(newer), seq: 5 });
+    direct.disconnect();
     await alone.redis.halt();
 
     const health = browser.at(alone.api.healthPort);
@@ -194,11 +199,6 @@ describe('when Redis goes away', () => {
     expect([page.status, page.text]).toEqual([503, expect.stringContaining('the page')]);
 
     await alone.redis.resume();
-    // Published while the api's own lines are still coming back, and by nobody it could have heard.
-    const direct = new Redis(alone.redis.url);
-    const newer = { ...base, phase: 'exchanging' as const, seq: 5 };
-    await direct.hset(`keyferry:snapshot:${customer}`, { snapshot: JSON.stringify(newer), seq: 5 });
-    direct.disconnect();
     await line.phase('exchanging');
     expect(line.socket.readyState).toBe(line.socket.OPEN);
     expect(await browser.live().opened).toBe(101);
