@@ -109,35 +109,43 @@ export function isOfTurn(code: string | null): boolean {
 }
 
 /**
- * What a turn says for certain. A look sees the key of a configuration's own only where the word for it stands in the
- * configuration itself, and not in a file that this includes; the turn through the gateway sees what answers.
+ * What a turn may say for certain. That something else answers is read in the configuration, too, by looks and before a turn,
+ * and then only two looks make it so; the turn through the gateway has seen what answers.
  */
 function isTurns(code: string | null): boolean {
   return isOfTurn(code) || code === 'credential_overridden';
 }
 
 /**
- * Whether a turn has shown what is on record to be wrong: a look can say some of the same (no credit). `turnAt`, `since`:
- * milliseconds since the epoch.
+ * Whether a turn has shown what is on record to be wrong: a look can say some of the same (no credit). `byTurn`: so the record
+ * says; undefined: a version before wrote it, which kept only when a turn was last made. `turnAt`, `since`: milliseconds since
+ * the epoch; what such a version has written since is told by them.
  */
 export function isShownByTurn(
-  { health, reason }: { health: string; reason: string | null },
+  { health, reason, byTurn }: { health: string; reason: string | null; byTurn: boolean | undefined },
   { turnAt, since }: { turnAt: number | undefined; since: number },
 ): boolean {
-  return health === 'attention' && isTurns(reason) && turnAt !== undefined && turnAt >= since;
+  if (health !== 'attention' || !isTurns(reason) || !(byTurn ?? isOfTurn(reason))) return false;
+  return turnAt !== undefined && turnAt >= since;
 }
 
-/** What a turn says that was made for one connection alone. `verdict`: absent, it answered. */
-export function seenByTurn(verdict: ErrorCode | undefined): Seen {
+/**
+ * What a test says that was made for one connection alone. `verdict`: absent, it answered a turn. `isByTurn`: a turn has shown
+ * the verdict, and nobody has only read it.
+ */
+export function seenByTurn(
+  verdict: ErrorCode | undefined,
+  isByTurn = verdict !== undefined && isOfTurn(verdict),
+): Seen {
   if (verdict === undefined) return { outcome: 'working', isProved: true };
-  return isTurns(verdict)
+  return isByTurn && isTurns(verdict)
     ? { outcome: 'attention', code: verdict, isCertain: true }
     : { outcome: 'inconclusive', code: verdict };
 }
 
 /** The same of a turn that the watch made: nobody chose its model. */
-export function seenByOwnTurn(verdict: ErrorCode | undefined): Seen {
-  return verdict === OF_MODEL ? { outcome: 'attention', code: verdict } : seenByTurn(verdict);
+export function seenByOwnTurn(verdict: ErrorCode | undefined, isByTurn?: boolean): Seen {
+  return verdict === OF_MODEL ? { outcome: 'attention', code: verdict } : seenByTurn(verdict, isByTurn);
 }
 
 function suspectedSince({ suspected }: HealthState): string | undefined {

@@ -11,6 +11,8 @@ export const checkedSchema = z.strictObject({
   at: z.iso.datetime(),
   /** Absent: it answered. */
   verdict: z.enum(ERROR_CODES).optional(),
+  /** A turn has shown the verdict, which may be read on the box as well. */
+  isByTurn: z.boolean().optional(),
   /** The model that it answered with, where that has become the default one. */
   model: modelNameSchema.optional(),
 });
@@ -22,9 +24,9 @@ export type Checked = z.output<typeof checkedSchema>;
  */
 export async function recordChecked(
   transaction: Database,
-  { connection, at, verdict, model }: Checked,
+  { connection, at, verdict, isByTurn, model }: Checked,
 ): Promise<void> {
-  const seen = seenByTurn(verdict);
+  const seen = seenByTurn(verdict, isByTurn);
   await writeLook(transaction, { connection, at: new Date(at), seen, hasTurn: true, model });
 }
 

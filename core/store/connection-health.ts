@@ -83,6 +83,7 @@ export async function noteLook(transaction: Database, look: Look): Promise<NewEv
       suspected: next.suspected && JSON.stringify(next.suspected),
       looked_at: at,
       ...((hasTurn || isOfTurnAlone(seen)) && { turn_at: at }),
+      by_turn: next.isByTurn,
       failed_looks: failures,
       ...(cadence && {
         next_look_at: new Date(at.getTime() + nextLookIn(next, validity, cadence, at.getTime())),
@@ -241,11 +242,24 @@ function stateOf(row: Row): HealthState {
     since: (row.health_since ?? row.connected_at).toISOString(),
     checkedAt: row.checked_at?.toISOString() ?? null,
     suspected: suspicionOf(row),
-    isByTurn: isShownByTurn(row, {
-      turnAt: row.turn_at?.getTime(),
-      since: (row.health_since ?? row.connected_at).getTime(),
-    }),
+    isByTurn: isByTurn(row),
   };
+}
+
+/** Whether a turn has shown what is wrong with a connection. */
+export function isByTurn({
+  health,
+  reason,
+  health_since,
+  connected_at,
+  turn_at,
+  by_turn,
+}: Pick<Row, 'health' | 'reason' | 'health_since' | 'connected_at' | 'turn_at' | 'by_turn'>): boolean {
+  const since = (health_since ?? connected_at).getTime();
+  return isShownByTurn(
+    { health, reason, byTurn: by_turn ?? undefined },
+    { turnAt: turn_at?.getTime(), since },
+  );
 }
 
 /** What one look said of a connection that a second has not confirmed; null: nothing, or what only a newer version can read. */

@@ -1,10 +1,10 @@
 import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { ERROR_CODES } from '../contract/error-rows.ts';
-import { isShownByTurn, isTurnDue } from '../contract/health.ts';
+import { isTurnDue } from '../contract/health.ts';
 import { boxStateSchema } from '../contract/repairs.ts';
 import { versionsSchema } from '../contract/versions.ts';
-import { suspicionOf, writeLook } from './connection-health.ts';
+import { isByTurn, suspicionOf, writeLook } from './connection-health.ts';
 import type { Database } from './database.ts';
 import type { FleetCounts } from './database-gauges.ts';
 import type { ConnectionsTable } from './tables.ts';
@@ -69,9 +69,8 @@ export async function takeDue(
     from (select distinct customer, box from due) as boxes
     where connections.customer = boxes.customer and connections.box = boxes.box and connections.ended_at is null
     returning connections.id, connections.customer, connections.box, connections.health, connections.reason,
-      connections.health_since, connections.connected_at, connections.turn_at, connections.suspected`.execute(
-    database,
-  );
+      connections.health_since, connections.connected_at, connections.turn_at, connections.by_turn,
+      connections.suspected`.execute(database);
   const boxes = new Map<string, DueBox>();
   for (const row of rows.sort((a, b) => lastTurn(a) - lastTurn(b))) {
     const { id, customer, box, reason } = row;
@@ -111,14 +110,22 @@ export async function countFleet(
 
 type Row = Pick<
   Selectable<ConnectionsTable>,
-  'id' | 'customer' | 'box' | 'health' | 'reason' | 'health_since' | 'connected_at' | 'turn_at' | 'suspected'
+  | 'id'
+  | 'customer'
+  | 'box'
+  | 'health'
+  | 'reason'
+  | 'health_since'
+  | 'connected_at'
+  | 'turn_at'
+  | 'by_turn'
+  | 'suspected'
 >;
 
 /** When it last answered one, or was last tried. A handshake has proved it, too. */
 const lastTurn = ({ turn_at, connected_at }: Row) => +(turn_at ?? connected_at);
 
 /** What looks have found out of order gets no turn until they no longer do, and must not keep its neighbours from theirs. */
-function mayAnswer({ health, reason, health_since, connected_at, turn_at }: Row): boolean {
-  const since = +(health_since ?? connected_at);
-  return health !== 'attention' || isShownByTurn({ health, reason }, { turnAt: turn_at?.getTime(), since });
+function mayAnswer(row: Row): boolean {
+  return row.health !== 'attention' || isByTurn(row);
 }

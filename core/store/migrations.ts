@@ -21,6 +21,7 @@ import { up as cases } from './migrations/0019-cases.ts';
 import { up as fleetConsole } from './migrations/0020-fleet-console.ts';
 import { up as reRunsLed } from './migrations/0022-re-runs-led.ts';
 import { up as versionsSeen } from './migrations/0023-versions-seen.ts';
+import { up as shownByTurn } from './migrations/0024-shown-by-turn.ts';
 
 /**
  * Every migration, by name, in order. One that has been released is never changed: databases have it. It leaves the
@@ -49,4 +50,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0020-fleet-console': { up: fleetConsole },
   '0022-re-runs-led': { up: reRunsLed },
   '0023-versions-seen': { up: versionsSeen },
+  '0024-shown-by-turn': { up: shownByTurn },
 };

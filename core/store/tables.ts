@@ -86,6 +86,8 @@ export interface ConnectionsTable {
   failed_looks: Generated<number>;
   /** When a turn was last made for it, whatever came of it; null: as it was connected. */
   turn_at: Date | null;
+  /** Where something is wrong: a turn has shown it. Null: not written since there is this column. */
+  by_turn: boolean | null;
   /** When a reminder is due, or its end comes; null: neither. */
   next_change_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   ended_at: Date | null;

@@ -20,6 +20,8 @@ const TURN_MS = 3 * 60_000;
 export interface Tested {
   /** Undefined: it answered; otherwise what is wrong, an error of the catalogue. */
   verdict: ErrorCode | undefined;
+  /** A turn has shown that; otherwise it was read in the configuration, and none was made. */
+  isByTurn: boolean;
   /**
    * A turn through the gateway was answered, too, with a stored profile: this one, as it is the only one, or one of several, as
    * the gateway does not say which. Undefined: nothing of that was seen.
@@ -47,11 +49,13 @@ export async function testedOnBox(
     const { before } = known;
     const told = (verdict: ErrorCode | undefined, throughGateway?: Tested['throughGateway']) => ({
       verdict,
+      isByTurn: true,
       throughGateway,
     });
     // Named, the profile would answer; the customer's chats name none. Claude Code's own login does not go by it.
     const isLogin = connection.method === 'claude-login';
-    if (known.isOverridden && !connection.endpoint && !isLogin) return told('credential_overridden');
+    if (known.isOverridden && !connection.endpoint && !isLogin)
+      return { ...told('credential_overridden'), isByTurn: false };
     const model = modelOf(connection) ?? connection.model;
     const { profile } = connection;
     const asked =

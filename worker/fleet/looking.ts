@@ -9,7 +9,7 @@ import { nowDate } from '../../core/store/redis-clock.ts';
 import { orAborted } from '../abort.ts';
 import { awaitTurn, type Turns } from '../boxes/box-turn.ts';
 import type { ListedBox } from '../boxes/inventory.ts';
-import { testOnBox } from '../connections/on-box.ts';
+import { type Tested, testedOnBox } from '../connections/on-box.ts';
 import type { WorkerMetrics } from '../queue/metrics.ts';
 import type { Considering } from './considering.ts';
 import { type Look, lookAtBox } from './look.ts';
@@ -33,11 +33,11 @@ export const TURN_WAIT_MS = 30_000;
 /** Only tests change these. */
 interface Ways {
   look: typeof lookAtBox;
-  test: typeof testOnBox;
+  test: (...words: Parameters<typeof testedOnBox>) => Promise<Pick<Tested, 'verdict' | 'isByTurn'>>;
   lookMs: number;
   turnMs: number;
 }
-const WAYS: Ways = { look: lookAtBox, test: testOnBox, lookMs: LOOK_MS, turnMs: TURN_MS };
+const WAYS: Ways = { look: lookAtBox, test: testedOnBox, lookMs: LOOK_MS, turnMs: TURN_MS };
 
 type Listed = Pick<ListedBox, 'transport' | 'agent'>;
 
@@ -130,7 +130,7 @@ export class Looking {
       const within = AbortSignal.any([signal, lost.signal, AbortSignal.timeout(this.#ways.turnMs)]);
       const options = { signal: within, agent };
       const seen = await orAborted(() => this.#ways.test(transport, row, asked, options), within).then(
-        seenByOwnTurn,
+        ({ verdict, isByTurn }) => seenByOwnTurn(verdict, isByTurn),
         (thrown): Seen => ({ outcome: 'inconclusive', code: codeOf(thrown) }),
       );
       if (seen.outcome === 'inconclusive')

@@ -20,7 +20,7 @@ import { now, nowDate } from '../../core/store/redis-clock.ts';
 import { orAborted } from '../abort.ts';
 import type { Inventory } from '../boxes/inventory.ts';
 import { modelsOnBox, useModelOnBox } from '../connections/models-on-box.ts';
-import { orderOnBox, preferOnBox, testOnBox } from '../connections/on-box.ts';
+import { orderOnBox, preferOnBox, testedOnBox } from '../connections/on-box.ts';
 import { BoxJobs } from './box-jobs.ts';
 import { failure } from './process-job.ts';
 
@@ -101,8 +101,9 @@ export class ConnectionTaskWorker {
     if (task.task === 'test') {
       const { row, record } = known(here, task.connection);
       const { transport, agent } = await inventory.find(customer, { signal, timeoutMs: FIND_MS }, box);
-      const verdict = await testOnBox(transport, row, record, { signal, agent });
-      await recorder.record('checked', { connection: record.id, at: nowDate().toISOString(), verdict });
+      const { verdict, isByTurn } = await testedOnBox(transport, row, record, { signal, agent });
+      const at = nowDate().toISOString();
+      await recorder.record('checked', { connection: record.id, at, verdict, isByTurn });
       return { verdict };
     }
     if (task.task === 'models') {

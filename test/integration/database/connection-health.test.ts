@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import type { Seen } from '../../../core/contract/health.ts';
 import { webhookSchema } from '../../../core/contract/jobs.ts';
+import { recordChecked } from '../../../core/store/checked.ts';
 import { moveByTime, writeLook } from '../../../core/store/connection-health.ts';
 import { Connections, recordConnected } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
@@ -84,6 +85,56 @@ describe('looks', () => {
     await look(id, day(5), works, 24);
     expect(await row(id)).toMatchObject({ health: 'working', reason: null, health_since: day(4) });
     expect(await told(customer)).toEqual(['2 attention credential_overridden', '4 recovered']);
+  });
+
+  test('what looks have found they also see to be over, whatever a turn between them came to', async () => {
+    const check = (connection: string, at: Date, how: object) =>
+      database
+        .transaction()
+        .execute((transaction) => recordChecked(transaction, { connection, at: at.toISOString(), ...how }));
+    const read = { verdict: 'credential_overridden', isByTurn: false };
+    // After two looks have agreed, and between them.
+    for (const agreed of [1.2, 1.8]) {
+      const id = await connected(someone(), 0, null);
+      await look(id, day(1), overridden, 24);
+      if (agreed < 1.5) await look(id, day(agreed), overridden, 24);
+      await check(id, day(1.5), read);
+      await check(id, day(1.6), { verdict: 'provider_down' });
+      if (agreed > 1.5) await look(id, day(agreed), overridden, 24);
+      expect(await row(id)).toMatchObject({ health: 'attention', by_turn: false });
+      await look(id, day(3), works, 24);
+      expect(await row(id)).toMatchObject({ health: 'working', reason: null });
+    }
+    const id = await connected(someone(), 0, null);
+    // A turn of the watch's own suspects the model; two looks find something else.
+    const suspects = {
+      connection: id,
+      at: day(1),
+      seen: { outcome: 'attention', code: 'key_no_access' },
+    } as const;
+    await database
+      .transaction()
+      .execute((transaction) => writeLook(transaction, { ...suspects, hasTurn: true }));
+    await look(id, day(1.1), overridden, 24);
+    await look(id, day(1.2), overridden, 24);
+    expect(await row(id)).toMatchObject({ reason: 'credential_overridden', by_turn: false });
+    await look(id, day(1.3), works, 24);
+    expect(await row(id)).toMatchObject({ health: 'working' });
+  });
+
+  test('what a turn has shown stays until another one', async () => {
+    const id = await connected(someone(), 0, null);
+    const by = (at: Date, how: object) =>
+      database
+        .transaction()
+        .execute((transaction) =>
+          recordChecked(transaction, { connection: id, at: at.toISOString(), ...how }),
+        );
+    await by(day(1), { verdict: 'credential_overridden', isByTurn: true });
+    for (const days of [2, 3]) await look(id, day(days), works, 24);
+    expect(await row(id)).toMatchObject({ reason: 'credential_overridden', by_turn: true });
+    await by(day(4), {});
+    expect(await row(id)).toMatchObject({ health: 'working', by_turn: false });
   });
 
   test('one that is written twice counts once, and one that comes late not at all', async () => {

@@ -290,11 +290,20 @@ describe('the next look', () => {
 });
 
 test('what the turn through a gateway finds is the health, which no look changes, and takes the place of what a turn said before', () => {
-  const overridden = seenByTurn('credential_overridden');
+  const overridden = seenByTurn('credential_overridden', true);
   expect(seeing(overridden, works, works)).toMatchObject({
     health: 'attention',
     reason: 'credential_overridden',
   });
   expect(seeing({ ...noCredit, isCertain: true } as Seen, overridden).reason).toBe('credential_overridden');
   expect(seeing(overridden, seenByTurn(undefined)).health).toBe('working');
+});
+
+test('what was only read in the configuration is as good as nothing, until two looks say it', () => {
+  const read = seenByTurn('credential_overridden', false);
+  expect([read, seenByTurn('credential_overridden')].map(({ outcome }) => outcome)).toEqual([
+    'inconclusive',
+    'inconclusive',
+  ]);
+  expect(seeing(read)).toEqual(WORKING);
 });

@@ -64,15 +64,30 @@ const seeing = (mine: Seen, other: Seen) => async (): Promise<Look> => ({
   versions: {},
   states: new Map(),
 });
+const ANSWERED = { verdict: undefined, isByTurn: true };
 const never = () => new Promise<never>(() => {});
 
 test('what the look saw is on record before the turn is made, and the customer’s turn is taken for that alone', async () => {
-  expect(await looking({ look: seeing(works, works), test: async () => 'key_rejected' })).toEqual([
+  expect(
+    await looking({
+      look: seeing(works, works),
+      test: async () => ({ verdict: 'key_rejected', isByTurn: true }),
+    }),
+  ).toEqual([
     ['mine', works],
     ['other', works],
     'turn taken',
     ['mine', { outcome: 'attention', code: 'key_rejected', isCertain: true }, 'turn'],
     'turn over',
+  ]);
+});
+
+test('what a turn was to show, and was only read in the configuration, says nothing', async () => {
+  const test = async () => ({ verdict: 'credential_overridden', isByTurn: false }) as const;
+  expect((await looking({ look: seeing(works, works), test }))[3]).toEqual([
+    'mine',
+    { outcome: 'inconclusive', code: 'credential_overridden' },
+    'turn',
   ]);
 });
 
@@ -108,7 +123,7 @@ test.each([
     });
     const asking: NonNullable<Ways>['test'] = async (_transport, _row, { model }) => {
       models.push(model);
-      return 'key_no_access';
+      return { verdict: 'key_no_access', isByTurn: true };
     };
     expect((await looking({ look, test: asking })).at(-2)).toEqual([
       'mine',
@@ -120,12 +135,12 @@ test.each([
 );
 
 test('no turn is made in a handshake’s way', async () => {
-  const ways = { look: seeing(works, works), test: async () => undefined };
+  const ways = { look: seeing(works, works), test: async () => ANSWERED };
   expect((await looking(ways, { isInHandshake: true })).slice(2)).toEqual(['turn taken', 'turn over']);
 });
 
 test('one of which a look says nothing counts as tried, so that its neighbours get their turn', async () => {
-  const ways = { test: async () => undefined };
+  const ways = { test: async () => ANSWERED };
   expect(await looking({ ...ways, look: seeing(silent, works) })).toEqual([
     ['mine', silent, 'turn'],
     ['other', works],

@@ -6,19 +6,12 @@ import type { RepairName } from '../../../core/contract/repairs.ts';
 import { REPAIR_STEPS } from '../../../worker/fleet/repairs/all.ts';
 import type { OnBox } from '../../../worker/fleet/repairs/repair.ts';
 import { isUntouched, takeBack } from '../../../worker/fleet/repairs/take-back.ts';
-import type { Transport } from '../../../worker/transports/transport.ts';
+import { transportTo } from '../../support/in-memory-transport.ts';
 import { OpenClawInMemory } from '../../support/openclaw-in-memory.ts';
 
 /** A repair that is cut at one command or other, or whose proof fails: what it has moved is put back, or it is said that it is not. */
 const [OURS, OTHER] = ['openai:keyferry', 'openai:other'];
 const [MODEL, MOVED] = ['openai/gpt-5.4', 'anthropic/claude-opus-5'];
-const SURVEY = [
-  'whole yes',
-  'openclaw /opt/openclaw',
-  'openclaw.version 2026.9.6',
-  'path /usr/bin',
-  'end ok',
-];
 
 /** A box on which each of them has something to do. */
 function boxFor(name: RepairName): OpenClawInMemory {
@@ -40,20 +33,11 @@ function onBox(box: OpenClawInMemory): OnBox & { cut: AbortController } {
     position: 0,
   };
   const cut = new AbortController();
-  const run: typeof box.connection.run = (command, options) =>
-    command.argv[1] === '-s'
-      ? Promise.resolve({
-          exit: { kind: 'exited', code: 0 },
-          stdout: SURVEY.map((line) => `\n@${line}\n`).join(''),
-          stderr: '',
-        })
-      : box.connection.run(command, options);
-  const connection = { run, close: async () => {}, lost: new Promise(() => {}) };
   return {
     record: record as unknown as ConnectionRecord,
     here: [record as unknown as ConnectionRecord],
     row: PROVIDERS.openai,
-    transport: { kind: 'ssh2', connect: async () => connection } as unknown as Transport,
+    transport: transportTo(box),
     agent: undefined,
     good: { model: MODEL, openclaw: '2026.9.6', order: null },
     openCopy: async () => {},

@@ -124,11 +124,11 @@ async function prove(
 ): Promise<Pick<Tested, 'throughGateway'>> {
   const row = rowOf(record.provider);
   if (!row) throw new KeyferryError('internal_error');
-  const { verdict, throughGateway } = await testedOnBox(transport, rowAs(row, record.profile), record, {
-    signal,
-    agent,
-  });
-  await recorder.record('checked', { connection: record.id, at: nowDate().toISOString(), verdict });
+  const options = { signal, agent };
+  const tested = await testedOnBox(transport, rowAs(row, record.profile), record, options);
+  const { verdict, isByTurn, throughGateway } = tested;
+  const at = nowDate().toISOString();
+  await recorder.record('checked', { connection: record.id, at, verdict, isByTurn });
   if (verdict !== undefined) throw new KeyferryError(verdict);
   return { throughGateway };
 }

@@ -1,0 +1,25 @@
+import type { Transport } from '../../worker/transports/transport.ts';
+import type { OpenClawInMemory } from './openclaw-in-memory.ts';
+
+/** What the script that comes before everything else finds there. */
+const SURVEY = [
+  'whole yes',
+  'openclaw /opt/openclaw',
+  'openclaw.version 2026.9.6',
+  'path /usr/bin',
+  'end ok',
+];
+
+/** A way to a box that has nothing but this OpenClaw. */
+export function transportTo(box: OpenClawInMemory): Transport {
+  const run: typeof box.connection.run = (command, options) =>
+    command.argv[1] === '-s'
+      ? Promise.resolve({
+          exit: { kind: 'exited', code: 0 },
+          stdout: SURVEY.map((line) => `\n@${line}\n`).join(''),
+          stderr: '',
+        })
+      : box.connection.run(command, options);
+  const connection = { run, close: async () => {}, lost: new Promise(() => {}) };
+  return { kind: 'ssh2', connect: async () => connection } as unknown as Transport;
+}
