@@ -159,6 +159,16 @@ export class RunLab {
     }
   }
 
+  /** Whether something that changes a customer's box keeps everything else off it. */
+  async isTurnTaken(customer: string): Promise<boolean> {
+    const client = new Redis(this.#redis.url);
+    try {
+      return await new BoxTurns(client, PREFIX).isTaken(customer);
+    } finally {
+      client.disconnect();
+    }
+  }
+
   boxes(id: string) {
     return this.runs.boxes(id, 1_000);
   }

@@ -65,6 +65,7 @@ function on(box: Box, more: Partial<OnBox> = {}): OnBox {
     openCopy: async () => {},
     putBack: async () => PROFILE,
     signal: new AbortController().signal,
+    givenUp: new AbortController().signal,
     ...more,
   };
 }

@@ -32,7 +32,7 @@ import type { Inventory } from '../boxes/inventory.ts';
 import { type PutBackServices, putBack } from '../credentials/put-back.ts';
 import { openCopy } from '../credentials/vault.ts';
 import type { Admission } from '../queue/admission.ts';
-import { BoxJobs } from '../queue/box-jobs.ts';
+import { BoxJobs, type JobSignals } from '../queue/box-jobs.ts';
 import type { WorkerMetrics } from '../queue/metrics.ts';
 import { failure } from '../queue/process-job.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -42,7 +42,7 @@ import { type Look, lookAtBox } from './look.ts';
 import { lookedOf } from './looking.ts';
 import { REPAIR_STEPS } from './repairs/all.ts';
 import type { OnBox } from './repairs/repair.ts';
-import { isUntouched, type TakenBack, takeBack } from './repairs/take-back.ts';
+import { ENDING_MS, isUntouched, type TakenBack, takeBack } from './repairs/take-back.ts';
 
 export interface RepairWorkerServices extends Omit<PutBackServices, 'vault' | 'connections' | 'turns'> {
   inventory: Pick<Inventory, 'find'>;
@@ -96,6 +96,7 @@ export class RepairWorker {
       name: 'repairs',
       kind: 'run',
       jobMs: REPAIR_MS,
+      endMs: ENDING_MS,
       settings: { concurrency: CONCURRENCY },
     } as const;
     this.#jobs = new BoxJobs(options, (job) => this.#process(job));
@@ -122,10 +123,10 @@ export class RepairWorker {
    */
   now(
     work: Extract<RepairJob, { task: 'repair' }>,
-    signal: AbortSignal,
+    signals: JobSignals,
     prove?: () => Promise<void>,
   ): Promise<RepairDone> {
-    return this.#repair(work, signal, prove);
+    return this.#repair(work, signals, prove);
   }
 
   /**
@@ -136,7 +137,7 @@ export class RepairWorker {
   async end(
     { customer, connection, name, askedBy }: Extract<RepairJob, { task: 'repair' }>,
     error: ErrorCode | undefined,
-    signal: AbortSignal,
+    signals: JobSignals,
   ): Promise<void> {
     const { repairs, recorder, log } = this.#services;
     try {
@@ -151,7 +152,7 @@ export class RepairWorker {
       }
       // What stood there is not known any more: nothing is put there in its place.
       if (!before) return;
-      const on = await this.#onBox(customer, connection, signal);
+      const on = await this.#onBox(customer, connection, signals);
       // Somebody has changed it since: it stays theirs, and the repair can be undone by hand.
       if (!(await isUntouched(REPAIR_STEPS[name], on, before))) return;
       const ended = await this.#takenBack(on, name, before, error);
@@ -172,27 +173,28 @@ export class RepairWorker {
       await job.moveToDelayed(Date.now() + GIVE_WAY_MS, job.token);
       throw new DelayedError();
     }
-    return this.#jobs.inTurn(job, customer, { turns, waitsMs: TURN_WAITS_MS }, async ({ signal }) => {
+    return this.#jobs.inTurn(job, customer, { turns, waitsMs: TURN_WAITS_MS }, async (signals) => {
       try {
-        return await orAborted(() => this.#do(read.data, signal), signal);
+        // What was begun is taken back within the customer's turn, too.
+        return await orAborted(() => this.#do(read.data, signals), signals.givenUp);
       } catch (thrown) {
-        throw failure(this.#codeOf(thrown, signal));
+        throw failure(this.#codeOf(thrown, signals.signal));
       }
     });
   }
 
-  #do(work: RepairJob, signal: AbortSignal): Promise<RepairDone> {
-    return work.task === 'repair' ? this.#repair(work, signal) : this.#undo(work, signal);
+  #do(work: RepairJob, signals: JobSignals): Promise<RepairDone> {
+    return work.task === 'repair' ? this.#repair(work, signals) : this.#undo(work, signals);
   }
 
   async #repair(
     work: Extract<RepairJob, { task: 'repair' }>,
-    signal: AbortSignal,
+    signals: JobSignals,
     prove?: () => Promise<void>,
   ): Promise<RepairDone> {
     const { repairs, recorder, log } = this.#services;
     const { name, customer, box, connection, askedBy } = work;
-    const on = await this.#onBox(customer, connection, signal);
+    const on = await this.#onBox(customer, connection, signals);
     const first = await this.#look(on);
     const seen = first.seen.get(connection);
     // A look that says nothing of it has not seen that it is right.
@@ -211,7 +213,7 @@ export class RepairWorker {
       await repairs.begin({ id, connection, customer, box, name }, before);
       return step.do(on, before).then(
         () => undefined,
-        (thrown: unknown) => this.#codeOf(thrown, signal),
+        (thrown: unknown) => this.#codeOf(thrown, on.signal),
       );
     });
     const ended = await this.#ended(on, name, before, { failed, prove });
@@ -257,7 +259,7 @@ export class RepairWorker {
     const isRefused = REPAIR_STEPS[name].asksCredential && isOfTurn(failed ?? null);
     const checked = { connection: id, at: nowDate().toISOString(), verdict: failed };
     if (isRefused) await this.#services.recorder.record('checked', checked);
-    const then = await this.#onBox(customer, id, on.signal);
+    const then = await this.#onBox(customer, id, on);
     const look = await this.#look(then, isRefused);
     return { then, seen: look.seen.get(id) };
   }
@@ -267,16 +269,15 @@ export class RepairWorker {
     const { customer, id: connection } = on.record;
     const step = REPAIR_STEPS[name];
     const left = { after: undefined, isLeft: step.undo !== undefined };
-    // Somebody else may be on the box by now.
-    const isLost = on.signal.aborted && toKeyferryError(on.signal.reason).code === 'worker_lost';
     const work = () => takeBack(step, on, before);
-    const done = isLost ? left : await alone(this.#services, customer, work).catch(() => left);
+    // Somebody else may be on the box by now.
+    const done = on.givenUp.aborted ? left : await alone(this.#services, customer, work).catch(() => left);
     if (done.isLeft)
       this.#services.log.warn({ customer, connection, repair: name, error }, 'repair: not taken back');
     return { error, ...done };
   }
 
-  async #undo(work: Extract<RepairJob, { task: 'undo' }>, signal: AbortSignal): Promise<RepairDone> {
+  async #undo(work: Extract<RepairJob, { task: 'undo' }>, signals: JobSignals): Promise<RepairDone> {
     const { repairs, recorder, log } = this.#services;
     const { repair: id, customer, askedBy } = work;
     const past = await repairs.find(id);
@@ -286,12 +287,12 @@ export class RepairWorker {
     const why = whyNotUndone(past, (await repairs.newest(past.connection, name)) === id);
     if (why !== undefined) return { outcome: 'told', why };
     if (!undo || !past.before) throw new KeyferryError('internal_error');
-    const on = await this.#onBox(customer, past.connection, signal);
+    const on = await this.#onBox(customer, past.connection, signals);
     const { before, after } = past;
     const error = await alone(this.#services, customer, () =>
       undo(on, before, after ?? {}).then(
         () => undefined,
-        (thrown: unknown) => this.#codeOf(thrown, signal),
+        (thrown: unknown) => this.#codeOf(thrown, signals.signal),
       ),
     );
     const at = nowDate().toISOString();
@@ -304,7 +305,7 @@ export class RepairWorker {
     return { outcome, id, ...(error && { error }) };
   }
 
-  async #onBox(customer: string, connection: string, signal: AbortSignal): Promise<OnBox> {
+  async #onBox(customer: string, connection: string, { signal, givenUp }: JobSignals): Promise<OnBox> {
     const { connections, inventory, repairs, vault } = this.#services;
     const current = await connections.current(customer);
     const record = current.find(({ id }) => id === connection);
@@ -323,6 +324,7 @@ export class RepairWorker {
       openCopy: () => this.#openCopy(record, vault, signal),
       putBack: () => this.#putBack(record, vault, signal),
       signal,
+      givenUp,
     };
   }
 

@@ -23,10 +23,11 @@ import { orAborted } from '../abort.ts';
 import type { Inventory, ListedBox } from '../boxes/inventory.ts';
 import { verdict } from '../doctor/report.ts';
 import type { Admission } from '../queue/admission.ts';
-import { BoxJobs } from '../queue/box-jobs.ts';
+import { BoxJobs, type JobSignals } from '../queue/box-jobs.ts';
 import { alone } from './alone.ts';
 import type { Networks } from './networks.ts';
 import { Periodic } from './periodic.ts';
+import { ENDING_MS } from './repairs/take-back.ts';
 import { type AtBoxServices, atBox } from './runs/at-box.ts';
 import { bounded } from './runs/bounded.ts';
 import { listBoxes } from './runs/listing.ts';
@@ -103,6 +104,7 @@ export class RunWorker {
       name: 'fleet runs',
       kind: 'run',
       jobMs: BOX_MS,
+      endMs: ENDING_MS,
       settings: { concurrency: CONCURRENCY },
     } as const;
     this.#jobs = new BoxJobs(options, (job) => this.#process(job));
@@ -197,11 +199,11 @@ export class RunWorker {
       return this.#end(data, { state: 'later', code: 'handshake_under_way' }, true);
     if (isLooking) {
       if (await turns.isTaken(customer)) return this.#later(job);
-      return this.#jobs.run(job, customer, ({ signal }) => this.#at(job, data, mine, signal));
+      return this.#jobs.run(job, customer, (signals) => this.#at(job, data, mine, signals));
     }
     try {
       const inTurn = { turns, waitsMs: TURN_WAITS_MS };
-      await this.#jobs.inTurn(job, customer, inTurn, ({ signal }) => this.#at(job, data, mine, signal));
+      await this.#jobs.inTurn(job, customer, inTurn, (signals) => this.#at(job, data, mine, signals));
     } catch (thrown) {
       const isTaken = thrown instanceof Error && thrown.message === 'change_under_way';
       if (!isTaken) throw thrown;
@@ -220,7 +222,7 @@ export class RunWorker {
     job: Job,
     data: RunBoxJob,
     { run, name, isSecond }: { run: LedRun; name: string; isSecond: boolean },
-    signal: AbortSignal,
+    { signal, givenUp }: JobSignals,
   ): Promise<void> {
     const { inventory, networks, log } = this.#services;
     const { customer, box, kind } = data;
@@ -250,6 +252,7 @@ export class RunWorker {
       if (isMine === false) return;
       if (isMine === undefined) return await this.#later(job);
       const within = AbortSignal.any([signal, lost.signal]);
+      const gone = AbortSignal.any([givenUp, lost.signal]);
       const work = { kind, isSecond, askedBy: `fleet run ${run.id}` };
       const names = [box, name];
       const end = await orAborted(
@@ -257,9 +260,10 @@ export class RunWorker {
           this.#work(
             this.#services,
             work,
-            await this.#box(data, { names, run, listed, changing, signal: within }),
+            await this.#box(data, { names, run, listed, changing, signal: within, givenUp: gone }),
           ),
-        within,
+        // A repair that was begun is taken back within the customer's turn, too.
+        gone,
       ).catch((thrown: unknown) =>
         endOf(thrown, { signal: within, isStopping: this.#jobs.isStopping, isChanging }),
       );
@@ -282,13 +286,13 @@ export class RunWorker {
       listed: { transport, agent },
       changing,
       signal,
+      givenUp,
     }: {
       names: readonly string[];
       run: LedRun;
       listed: ListedBox;
       changing(): void;
-      signal: AbortSignal;
-    },
+    } & JobSignals,
   ): Promise<RunBox> {
     const { connections, recorder } = this.#services;
     const current = await connections.current(customer);
@@ -300,6 +304,7 @@ export class RunWorker {
       options,
       records: current.filter((one) => names.includes(one.box)),
       signal,
+      givenUp,
       changing: (work) =>
         alone(this.#services, customer, () => {
           changing();

@@ -21,6 +21,8 @@ export interface BoxJobsOptions {
   kind: 'run' | 'removal';
   /** Milliseconds that a job may take in all. */
   jobMs: number;
+  /** Milliseconds more for a job that ends by itself once its time is over; then it is given up. Absent: it is not. */
+  endMs?: number;
   /** How often a job may be taken again from a worker that died; default never. */
   maxStalledCount?: number;
   /** Further settings of BullMQ's. */
@@ -40,7 +42,10 @@ export interface InTurn {
 export interface JobSignals {
   /** Its time is over, its worker stops, or it was given up. */
   signal: AbortSignal;
-  /** The last of these alone: it has blocked its worker. */
+  /**
+   * It has blocked its worker, has not ended by itself, or is somebody else's by now: nothing more is done on the box, and nobody
+   * waits for it.
+   */
   givenUp: AbortSignal;
 }
 
@@ -126,9 +131,10 @@ export class BoxJobs {
 
   /** Does the work of a job on behalf of a customer. */
   async run<T>({ id = '' }: Job, customer: string, work: (signals: JobSignals) => Promise<T>): Promise<T> {
-    const { kind, jobMs } = this.#options;
+    const { kind, jobMs, endMs } = this.#options;
     const own = new AbortController();
-    const givenUp = own.signal;
+    const late = endMs === undefined ? [] : [AbortSignal.timeout(jobMs + endMs)];
+    const givenUp = AbortSignal.any([own.signal, ...late]);
     const signal = AbortSignal.any([this.#stopping.signal, givenUp, AbortSignal.timeout(jobMs)]);
     this.#running.set(id, own);
     try {

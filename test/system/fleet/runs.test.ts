@@ -136,6 +136,26 @@ test('a worker that is stopped gives back what it was at', async () => {
   expect((await lab.until(id, isDone)).counts).toMatchObject({ done: 60, failed: 0 });
 });
 
+test('what a worker that is stopped still puts back at a box, it puts back in the customer’s turn', async () => {
+  const back = Promise.withResolvers<void>();
+  const stopping = await lab.worker(async (_, __, { signal, givenUp }) => {
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    await back.promise;
+    expect(givenUp.aborted).toBe(false);
+    throw signal.reason;
+  });
+  const id = await lab.begin({ canaries: 0 });
+  await lab.until(id, (_, { running }) => running === 8 && lab.begun.length === 8);
+  const [customer = ''] = lab.begun;
+  const stopped = stopping.stop();
+  await sleep(300);
+  expect(await lab.isTurnTaken(customer)).toBe(true);
+  back.resolve();
+  await stopped;
+  expect(await lab.isTurnTaken(customer)).toBe(false);
+  expect(await lab.runs.counts(id)).toMatchObject({ running: 0, failed: 0 });
+});
+
 test('a box at which one worker after another is lost is given up, and the others are done', async () => {
   await lab.worker((customer) => (customer === 'box-07' ? new Promise(() => {}) : well(customer)));
   const id = await lab.begin({ canaries: 0, batch: 20 }, 'customer=box-0*');

@@ -23,7 +23,7 @@ function boxFor(name: RepairName): OpenClawInMemory {
   return box;
 }
 
-function onBox(box: OpenClawInMemory): OnBox & { cut: AbortController } {
+function onBox(box: OpenClawInMemory): OnBox & { cut: AbortController; lost: AbortController } {
   const record = {
     id: 'one',
     provider: 'openai',
@@ -32,7 +32,7 @@ function onBox(box: OpenClawInMemory): OnBox & { cut: AbortController } {
     model: MODEL,
     position: 0,
   };
-  const cut = new AbortController();
+  const [cut, lost] = [new AbortController(), new AbortController()];
   return {
     record: record as unknown as ConnectionRecord,
     here: [record as unknown as ConnectionRecord],
@@ -42,8 +42,10 @@ function onBox(box: OpenClawInMemory): OnBox & { cut: AbortController } {
     good: { model: MODEL, openclaw: '2026.9.6', order: null },
     openCopy: async () => {},
     putBack: async () => OURS,
-    signal: cut.signal,
+    signal: AbortSignal.any([cut.signal, lost.signal]),
+    givenUp: lost.signal,
     cut,
+    lost,
   };
 }
 
@@ -110,6 +112,24 @@ describe.each(NAMES)('%s', (name) => {
     const { after, isLeft } = await takeBack(REPAIR_STEPS[name], on, before);
     expect([after, isLeft, stateOf(box)]).toEqual([before, false, first]);
   });
+});
+
+test.each(NAMES)('%s: once somebody else may be on the box, nothing is put back', async (name) => {
+  const count = await commandsOf(name);
+  const step = REPAIR_STEPS[name];
+  for (let at = 1; at <= count; at += 1) {
+    const box = boxFor(name);
+    const on = onBox(box);
+    const before = await step.see(on);
+    const from = box.ran.length;
+    box.onCommand = (_, when) => {
+      if (box.ran.length - from === at && when === 'after')
+        on.lost.abort(new KeyferryError('worker_blocked'));
+    };
+    await step.do(on, before).catch(() => undefined);
+    expect((await takeBack(step, on, before)).isLeft).toBe(true);
+    expect(box.ran.length - from).toBe(at);
+  }
 });
 
 test('what was proved before a repair failed stays, and what it is, is said', async () => {

@@ -3,7 +3,7 @@ import type { RepairState } from '../../../core/contract/repairs.ts';
 import { testOnBox } from '../../connections/on-box.ts';
 import { withOpenClaw } from '../../connections/with-openclaw.ts';
 import { OwnKey } from '../../programs/openclaw/own-key.ts';
-import { COMMAND_MS, type OnBox, type Repair, textOf } from './repair.ts';
+import { COMMAND_MS, inTimeOfItsOwn, type OnBox, type Repair, textOf } from './repair.ts';
 
 /** Milliseconds to put back what was taken out. */
 const BACK_MS = 2 * COMMAND_MS;
@@ -30,7 +30,7 @@ export const configKeyOut: Repair = {
       .catch((thrown) => toKeyferryError(thrown));
     if (verdict === undefined) return;
     // What answered before answers again, also where this was ended in the middle.
-    await putBack({ ...on, signal: AbortSignal.timeout(BACK_MS) }, before);
+    await putBack(inTimeOfItsOwn(on, BACK_MS), before);
     throw verdict instanceof KeyferryError ? verdict : new KeyferryError(verdict);
   },
 

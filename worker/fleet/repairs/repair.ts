@@ -1,10 +1,11 @@
 import type { ConnectionRecord } from '../../../core/contract/connection-record.ts';
 import type { ProviderRow } from '../../../core/contract/providers.ts';
 import type { BoxState, RepairName, RepairState } from '../../../core/contract/repairs.ts';
+import type { JobSignals } from '../../queue/box-jobs.ts';
 import type { Transport } from '../../transports/transport.ts';
 
 /** On what a repair works. */
-export interface OnBox {
+export interface OnBox extends JobSignals {
   record: ConnectionRecord;
   /** All of the customer's connections on that box. */
   here: readonly ConnectionRecord[];
@@ -18,7 +19,11 @@ export interface OnBox {
   openCopy(): Promise<void>;
   /** Puts the connection's credential back from the vault, as a profile that a turn has proved; that profile. */
   putBack(): Promise<string>;
-  signal: AbortSignal;
+}
+
+/** The same with time of its own, to put something back once the other is over; none where somebody else may be on the box. */
+export function inTimeOfItsOwn<T extends JobSignals>(on: T, timeoutMs: number): T {
+  return { ...on, signal: AbortSignal.any([on.givenUp, AbortSignal.timeout(timeoutMs)]) };
 }
 
 /** Something that Keyferry puts right. Each throws a `KeyferryError`; whether it helped, a look says. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RepairState } from '../../../core/contract/repairs.ts';
-import { COMMAND_MS, type OnBox, type Repair } from './repair.ts';
+import { COMMAND_MS, inTimeOfItsOwn, type OnBox, type Repair } from './repair.ts';
 
 /** What stands on a box after a repair that has failed. */
 export interface TakenBack {
@@ -12,6 +12,8 @@ export interface TakenBack {
 
 /** Milliseconds to look, to put back and to look again. */
 const BACK_MS = 4 * COMMAND_MS;
+/** The most that a repair takes whose time is over: what it puts back itself, this, and writing it down. */
+export const ENDING_MS = 15 * 60_000;
 
 /**
  * Puts back what a repair that has failed has moved, also one that was ended in the middle, and sees what stands there then.
@@ -22,7 +24,7 @@ export async function takeBack(
   ended: OnBox,
   before: RepairState,
 ): Promise<TakenBack> {
-  const on = { ...ended, signal: AbortSignal.timeout(BACK_MS) };
+  const on = inTimeOfItsOwn(ended, BACK_MS);
   const seen = () => see(on).catch(() => undefined);
   const isBack = (state: RepairState | undefined) =>
     moves.every((part) => isDeepStrictEqual(state?.[part], before[part]));

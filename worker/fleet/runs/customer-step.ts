@@ -11,6 +11,7 @@ import {
 import type { Recorder } from '../../../core/store/recorder.ts';
 import { nowDate } from '../../../core/store/redis-clock.ts';
 import { type Tested, testedOnBox } from '../../connections/on-box.ts';
+import type { JobSignals } from '../../queue/box-jobs.ts';
 import { type Look, lookAtBox } from '../look.ts';
 import { lookedOf } from '../looking.ts';
 import { REPAIR_STEPS } from '../repairs/all.ts';
@@ -19,9 +20,9 @@ import { type RunBox, step } from './steps.ts';
 export interface CustomerStepServices {
   recorder: Pick<Recorder, 'record'>;
   /** Puts something right on a box whose customer's turn the caller has; where `prove` throws, it has failed and is taken back. */
-  repair(work: Repairing, signal: AbortSignal, prove?: () => Promise<void>): Promise<RepairDone>;
+  repair(work: Repairing, signals: JobSignals, prove?: () => Promise<void>): Promise<RepairDone>;
   /** Ends a repair whose worker was lost, by what a turn has said (`error`): what has not helped is put back. Never rejects. */
-  endRepair(work: Repairing, error: ErrorCode | undefined, signal: AbortSignal): Promise<void>;
+  endRepair(work: Repairing, error: ErrorCode | undefined, signals: JobSignals): Promise<void>;
   /** Hours between two looks at what works. */
   watchHours: number;
 }
@@ -46,14 +47,15 @@ export async function letCustomerAnswer(
   box: RunBox,
   askedBy: string,
 ): Promise<RunStep[]> {
-  const { transport, agent, records, options, signal, customer } = box;
+  const { transport, agent, records, options, signal, givenUp, customer } = box;
+  const signals = { signal, givenUp };
   const look = await lookAtBox(transport, records, { signal, agent });
   const steps: RunStep[] = [];
   for (const record of records) {
     const ofRepair = { task: 'repair', customer, box: record.box, connection: record.id, askedBy } as const;
     const end = async (error?: ErrorCode) => {
       if (options.dryRun) return;
-      for (const name of MADE) await services.endRepair({ ...ofRepair, name }, error, signal);
+      for (const name of MADE) await services.endRepair({ ...ofRepair, name }, error, signals);
     };
     // One that makes no turn itself has not helped before one is answered: until then it can be taken back.
     const proof = async () => {
@@ -61,7 +63,7 @@ export async function letCustomerAnswer(
     };
     try {
       const repair = (name: RepairName) =>
-        services.repair({ ...ofRepair, name }, signal, REPAIR_STEPS[name].proves ? undefined : proof);
+        services.repair({ ...ofRepair, name }, signals, REPAIR_STEPS[name].proves ? undefined : proof);
       steps.push(...(await answering(services, box, { record, look, repair })));
     } catch (thrown) {
       // What answered before answers again, also where somebody was lost after they had taken it out.

@@ -5,10 +5,11 @@ import type { Method } from '../../../core/contract/provider-names.ts';
 import { METHODS } from '../../../core/contract/providers.ts';
 import { doctor } from '../../doctor/doctor.ts';
 import { type Report, verdict } from '../../doctor/report.ts';
+import type { JobSignals } from '../../queue/box-jobs.ts';
 import type { Transport } from '../../transports/transport.ts';
 
 /** A box of a run, and what a run needs for it. */
-export interface RunBox {
+export interface RunBox extends JobSignals {
   customer: string;
   /** As connections on it are recorded. */
   box: string;
@@ -17,7 +18,6 @@ export interface RunBox {
   options: RunOptions;
   /** The customer's connections there. */
   records: readonly ConnectionRecord[];
-  signal: AbortSignal;
   /** Changes something there, while neither a handshake nor a removal is on it. */
   changing<T>(work: () => Promise<T>): Promise<T>;
   /** Writes what the doctor found, for the console. */
