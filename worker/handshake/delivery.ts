@@ -1,5 +1,6 @@
 import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
+import { orAborted } from '../abort.ts';
 import { checkStatus, checkUsable } from '../programs/openclaw/credential-proof.ts';
 import { checkGatewayTurn } from '../programs/openclaw/gateway-turn.ts';
 import { agentOf, hasCredential, type Status } from '../programs/openclaw/models-status.ts';
@@ -31,6 +32,8 @@ export class Delivery {
   /** While it runs, other programs yield to it. */
   #turnIsLongest = true;
   #isEntered = false;
+  /** A turn through the gateway, and what it leaves there. */
+  #chat: Promise<unknown> = Promise.resolve();
   /** What OpenClaw said before the default model was changed. */
   #changed: Status | undefined;
 
@@ -114,7 +117,7 @@ export class Delivery {
     const { limits } = this.#progress;
     const signal = AbortSignal.any([limits.signal, vain.signal]);
     const chatting = this.#openclaw.turnThroughGateway(agent, { ...limits, signal });
-    chatting.catch(() => {});
+    this.#chat = chatting.catch(() => {});
     try {
       await this.#proveByTurn(model, profile);
       return checkGatewayTurn(await chatting);
@@ -147,5 +150,6 @@ export class Delivery {
     const { resolvedDefault = '', allowed = [] } = this.#changed ?? {};
     if (resolvedDefault !== '')
       await this.#openclaw.setDefaultModel(resolvedDefault, allowed, limits).catch(() => {});
+    await orAborted(() => this.#chat, limits.signal).catch(() => {});
   }
 }

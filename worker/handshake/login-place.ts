@@ -27,10 +27,10 @@ import {
 import { agentOf, type Status } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { ProfileRemoval } from '../programs/openclaw/profile-removal.ts';
+import { evenIfCancelled, stillThere } from '../still-there.ts';
 import { atMost } from '../transports/deadline.ts';
 import type { CallLimits } from '../transports/transport.ts';
 import type { Known } from './choice.ts';
-import { evenIfCancelled, stillThere } from './still-there.ts';
 
 /** OpenClaw gives `claude auth status` three seconds, which a busy box may need. */
 const MOST_TRIES = 3;

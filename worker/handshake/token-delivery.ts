@@ -9,13 +9,13 @@ import type { Secret } from '../../core/secrets/secret.ts';
 import { listedProfiles } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { Replacement, type Step } from '../programs/openclaw/replacement.ts';
+import { stillThere } from '../still-there.ts';
 import { atMost } from '../transports/deadline.ts';
 import { Delivery } from './delivery.ts';
 import type { HandshakeOptions } from './options.ts';
 import { pinned } from './pins.ts';
 import type { Progress } from './progress.ts';
 import type { Readiness } from './readiness.ts';
-import { stillThere } from './still-there.ts';
 
 /** Milliseconds for taking back, beside what the handshake still has. */
 const TAKE_BACK_MS = 2 * 60_000;

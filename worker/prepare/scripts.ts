@@ -111,8 +111,9 @@ case $said in *"$2"*) ;; *) fail "$3 was installed as $2 and says: $said" ;; esa
 if [ "$3" = openclaw ] && [ -d "\${OPENCLAW_STATE_DIR:-$HOME/.openclaw}/agents" ]; then
   said=$("$bin/openclaw" models status --json 2>&1 </dev/null) || case $said in
   *"requires legacy credential migration"* | *'meta: Unrecognized key: "lastTouchedAt"'*)
-    doctor() { said=$("$bin/openclaw" doctor --fix --non-interactive 2>&1 </dev/null); }
-    doctor || doctor || fail "openclaw doctor --fix has not converted its store: $said"
+    # What it prints may hold a secret of the gateway's, and is kept nowhere.
+    doctor() { "$bin/openclaw" doctor --fix --non-interactive >/dev/null 2>&1 </dev/null; }
+    doctor || doctor || fail "openclaw doctor --fix has not converted its store: it ended with exit code $?."
     ;;
   esac
 fi

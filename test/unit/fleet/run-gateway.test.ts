@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { Gateways, GatewayUnit } from '../../../worker/doctor/gateway.ts';
 import { begunBefore, gatewayNext, restartGateway } from '../../../worker/fleet/runs/prepare-step.ts';
 import { LocalTransport } from '../../../worker/transports/local.ts';
@@ -126,6 +127,26 @@ test('what OpenClaw refuses to restart systemd does, where units of this user’
   await expect(
     restartGateway(connection(0), silent, units, signal, { everyMs: 1, answersMs: 0 }),
   ).rejects.toMatchObject({ code: 'gateway_down' });
+  // One that is asked too slowly is asked again; whoever ends the run ends that, too.
+  const slow = [new KeyferryError('box_call_timeout'), ended(1), ended(0)];
+  const slowly = async ([, verb]: readonly string[]) => {
+    if (verb === 'restart') return refused;
+    const next = slow.shift() ?? ended(1);
+    if (next instanceof Error) throw next;
+    return next;
+  };
+  expect(await restartGateway(connection(0), { anyEnd: slowly }, units, signal, times)).toMatchObject({
+    words: expect.stringContaining('and the gateway answers'),
+  });
+  const ending = new AbortController();
+  const endless = async ([, verb]: readonly string[]) => {
+    if (verb === 'restart') return refused;
+    ending.abort(new KeyferryError('worker_stopped'));
+    throw new KeyferryError('box_call_timeout');
+  };
+  await expect(
+    restartGateway(connection(0), { anyEnd: endless }, units, ending.signal, times),
+  ).rejects.toMatchObject({ code: 'worker_stopped' });
   const unasked = { anyEnd: saying(ended(1, 'gateway_credentials_required')) };
   expect(await restartGateway(connection(0), unasked, units, signal, times)).toMatchObject({
     words: expect.stringContaining('could not be asked'),

@@ -47,6 +47,11 @@ test.each([
     turn(direct('x'.repeat(50), 'y')),
     { by: 'other', what: 'another credential' },
   ],
+  [
+    'in a word that could be a key',
+    turn(direct('sk-x0123456789abcdef', 'declared')),
+    { by: 'other', what: 'another credential' },
+  ],
   ['2026.7.1, something else', turn({}), { by: 'unseen', why: 'It does not say with which credential.' }],
   [
     'a fallback',
@@ -114,6 +119,28 @@ describe('a turn through the gateway', () => {
     const on = gateway([turn({}, PROFILE)], '2026.7.1');
     expect(await on.turn()).toEqual({ by: 'profile' });
     expect(on.asked.map(([, , method]) => method)).toEqual(['agent', 'sessions.delete']);
+  });
+
+  test.each([
+    ['is forgotten, too, where whoever asked needs it no more', 'cancelled', ['agent', 'sessions.delete']],
+    ['is left where another one may be at the box', 'worker_stopped', ['agent']],
+  ] as const)('that is cut %s', async (_, code, expected) => {
+    const ending = new AbortController();
+    const asked: string[] = [];
+    const commands = {
+      version: '2026.7.1',
+      anyEnd: async ([, , method = '']: string[], { signal }: { signal: AbortSignal }) => {
+        signal.throwIfAborted();
+        asked.push(method);
+        if (method === 'agent') ending.abort(new KeyferryError(code));
+        signal.throwIfAborted();
+        return { exit: { kind: 'exited', code: 0 }, stdout: '{}', stderr: '' };
+      },
+    } as unknown as Commands;
+    const limits = { signal: ending.signal, timeoutMs: 60_000 };
+    const cut = turnThroughGateway({ commands, provider: ROW, agent: 'main' }, limits);
+    await expect(cut).rejects.toMatchObject({ code });
+    expect(asked).toEqual(expected);
   });
 
   test('is not made by a version that has none, nor for an agent that nobody knows', async () => {

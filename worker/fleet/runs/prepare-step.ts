@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { KeyferryError } from '../../../core/contract/errors.ts';
+import { KeyferryError, toKeyferryError } from '../../../core/contract/errors.ts';
 import type { RunStep } from '../../../core/contract/fleet-runs.ts';
 import { Redactor } from '../../../core/secrets/redaction.ts';
 import type { Gateways } from '../../doctor/gateway.ts';
@@ -7,7 +7,7 @@ import { findOpenClaw } from '../../doctor/preflight.ts';
 import { type BoxSeen, seeBox } from '../../doctor/see-box.ts';
 import { Sessions } from '../../handshake/sessions.ts';
 import { prepare, type StepChange } from '../../prepare/prepare.ts';
-import { Commands } from '../../programs/openclaw/commands.ts';
+import { Commands, succeeded } from '../../programs/openclaw/commands.ts';
 import type { BoxConnection } from '../../transports/transport.ts';
 import { REACH_MS, type RunBox, step } from './steps.ts';
 
@@ -172,8 +172,9 @@ const BY_SYSTEMD = `XDG_RUNTIME_DIR="\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" ex
 const REFUSED = /SERVICE_DEFINITION_UNKNOWN|system-ownership-unverified/;
 
 /**
- * Has OpenClaw restart its gateway, or systemd the `units` that run it where OpenClaw says that it will not. What fails in any
- * other way may be waiting for a customer's turn, which is not cut. `everyMs`: between two looks whether it answers. Throws
+ * Has OpenClaw restart its gateway, or systemd the `units` that run it where OpenClaw says that it will not. That one has waited
+ * for nothing, and what systemd does may cut a turn. What fails in any other way may be waiting for a customer's turn, and
+ * nothing else is tried. `everyMs`: between two looks whether it answers. Throws
  * `gateway_down`.
  */
 export async function restartGateway(
@@ -218,10 +219,15 @@ async function answersIn(
   const until = performance.now() + answersMs;
   do {
     const asked = ['gateway', 'call', 'health', '--json', '--timeout', '10000'];
-    const { exit, stdout, stderr } = await commands.anyEnd(asked, { signal, timeoutMs: ANSWER_MS });
-    if (exit.kind === 'lost') throw new KeyferryError('connection_lost', { detail: exit.reason });
-    if (exit.kind === 'exited' && exit.code === 0) return true;
-    if (UNASKED.test(`${stdout}\n${stderr}`)) return undefined;
+    const answer = await commands.anyEnd(asked, { signal, timeoutMs: ANSWER_MS }).catch((thrown: unknown) => {
+      signal.throwIfAborted();
+      // A box that starts its gateway may be too busy for the one who asks: it is asked again.
+      if (toKeyferryError(thrown).code !== 'box_call_timeout') throw thrown;
+    });
+    if (answer?.exit.kind === 'lost')
+      throw new KeyferryError('connection_lost', { detail: answer.exit.reason });
+    if (answer && succeeded(answer)) return true;
+    if (answer && UNASKED.test(`${answer.stdout}\n${answer.stderr}`)) return undefined;
     await sleep(everyMs, undefined, { signal });
   } while (performance.now() < until);
   return false;

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { ProviderRow } from '../../../core/contract/providers.ts';
+import { evenIfCancelled } from '../../still-there.ts';
 import type { CallLimits } from '../../transports/transport.ts';
 import { type Commands, succeeded } from './commands.ts';
 import { findJson } from './models-status.ts';
@@ -35,16 +36,12 @@ const TurnSchema = z.object({
     meta: z.object({
       agentMeta: z.object({
         provider: z.string(),
-        credentialSource: z
-          .object({ kind: z.string(), evidence: z.string().optional(), authorization: z.string().optional() })
-          .optional(),
+        credentialSource: z.object({ kind: z.string(), evidence: z.string().optional() }).optional(),
       }),
       requestShaping: z.object({ authMode: z.string().optional() }).optional(),
     }),
   }),
 });
-
-const WORD = /^[\w-]{1,40}$/;
 
 /**
  * Reads the JSON of a turn. 2026.9.6 says where the credential came from, in words without secrets; 2026.7.1 only that it was
@@ -62,7 +59,8 @@ export function readGatewayTurn(json: unknown, { openclaw }: ProviderRow): Gatew
     const from = { environment: 'a variable', 'provider-config': 'a key of its configuration' }[
       evidence ?? ''
     ];
-    return { by: 'other', what: from ?? (evidence && WORD.test(evidence) ? evidence : 'another credential') };
+    // A word of the box's choosing could be a key.
+    return { by: 'other', what: from ?? 'another credential' };
   }
   return { by: 'unseen', why: 'It does not say with which credential.' };
 }
@@ -123,6 +121,7 @@ async function oneTurn(
     '--params',
     JSON.stringify(params),
   ];
+  limits.signal.throwIfAborted();
   const words = [...call('agent', { ...session, message: PROMPT, ...options }), '--expect-final'];
   try {
     const waits = ['--timeout', String(Math.round(limits.timeoutMs))];
@@ -136,9 +135,10 @@ async function oneTurn(
     return { by: 'unseen', why: 'The gateway did not answer in time.' };
   } finally {
     // 2026.7.1 lists it among the customer's sessions; 2026.9.6 does not keep it.
-    if (keepsModelRuns(commands.version) && !limits.signal.aborted)
-      await commands
-        .anyEnd(call('sessions.delete', { key: sessionKey }), { signal: limits.signal, timeoutMs: FORGET_MS })
-        .catch(() => undefined);
+    if (keepsModelRuns(commands.version)) {
+      const forgetting = { signal: evenIfCancelled(limits.signal), timeoutMs: FORGET_MS };
+      const deleted = commands.anyEnd(call('sessions.delete', { key: sessionKey }), forgetting);
+      await deleted.catch(() => undefined);
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { KeyferryError } from '../../core/contract/errors.ts';
+import { KeyferryError } from '../core/contract/errors.ts';
 
 /** What may still be done on the box after a failure: nothing if another attempt follows, or the link is gone. */
 export function stillThere(signal: AbortSignal): AbortSignal | undefined {
