@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Agent } from 'node:http';
 import { type RawData, WebSocket } from 'ws';
 import { CSRF_HEADER, type Session, sessionSchema } from '../core/contract/http-api.ts';
 import { type Message, messageSchema } from '../core/contract/live-messages.ts';
@@ -11,24 +12,37 @@ export class HeadlessCustomer {
   readonly #origin: string;
   readonly #cookie: string;
   readonly #seen: string[];
+  readonly #agent: Agent | undefined;
   readonly session: Session;
 
-  private constructor(origin: string, cookie: string, session: Session, seen: string[]) {
+  private constructor(
+    origin: string,
+    cookie: string,
+    session: Session,
+    seen: string[],
+    agent: Agent | undefined,
+  ) {
     this.#origin = origin;
     this.#cookie = cookie;
     this.session = session;
     this.#seen = seen;
+    this.#agent = agent;
   }
 
-  /** Opens a connect link. Throws with the api's answer if that is not a session. */
-  static async open(connectLink: string): Promise<HeadlessCustomer> {
+  /**
+   * Opens a connect link; `agent` makes all their connections, by default each is one of its own to where the link leads.
+   * Throws with the api's answer if that is not a session.
+   */
+  static async open(connectLink: string, agent?: Agent): Promise<HeadlessCustomer> {
     const { origin } = new URL(connectLink);
-    const opened = await ask(connectLink, { method: 'POST', headers: { origin } });
+    const by = agent && { agent };
+    const opened = await ask(connectLink, { method: 'POST', headers: { origin }, ...by });
     const cookie = (opened.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
     if (opened.status !== 204) throw new Error(`The connect link was not taken: ${opened.status}.`);
-    const answer = await ask(`${origin}/api/v1/session`, { headers: { cookie } });
+    const answer = await ask(`${origin}/api/v1/session`, { headers: { cookie }, ...by });
     if (answer.status !== 200) throw new Error(`No session: ${answer.status} ${answer.text}`);
-    return new HeadlessCustomer(origin, cookie, sessionSchema.parse(JSON.parse(answer.text)), [answer.text]);
+    const session = sessionSchema.parse(JSON.parse(answer.text));
+    return new HeadlessCustomer(origin, cookie, session, [answer.text], agent);
   }
 
   /** Everything that the api has sent so far. */
@@ -72,7 +86,8 @@ export class HeadlessCustomer {
     };
     const headers = { cookie: this.#cookie, ...(body && change) };
     const url = `${this.#origin}/api/v1/${path}`;
-    const answer = await ask(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    const by = this.#agent && { agent: this.#agent };
+    const answer = await ask(url, { method, headers, ...(body && { body: JSON.stringify(body) }), ...by });
     this.#seen.push(answer.text);
     return answer;
   }
@@ -100,6 +115,7 @@ export class HeadlessCustomer {
       origin,
       headers: { cookie: this.#cookie },
       lookup: lookupLoopback,
+      ...(this.#agent && { agent: this.#agent }),
     });
     socket.on('message', (data: RawData) => void this.#seen.push(String(data)));
     return socket;

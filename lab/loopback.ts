@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, request } from 'node:http';
+import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
 import type { LookupFunction } from 'node:net';
 
 /** What came back, with the body as text. */
@@ -16,18 +16,22 @@ export const lookupLoopback: LookupFunction = (_name, { all }, done) => {
   else done(null, '127.0.0.1', 4);
 };
 
-/** One request to a server on loopback, by the name that `url` has for it. Rejects when nothing answers in 10 s. */
+/**
+ * One request to a server on loopback, by the name that `url` has for it; over a connection of its own, unless an `agent`
+ * keeps some. Rejects when nothing answers in 10 s.
+ */
 export function ask(
   url: string,
   {
     method = 'GET',
     headers = {},
     body,
-  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+    agent = false,
+  }: { method?: string; headers?: Record<string, string>; body?: string; agent?: Agent | false } = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(WITHIN_MS);
-    const asking = request(url, { method, headers, signal, lookup: lookupLoopback, agent: false });
+    const asking = request(url, { method, headers, signal, lookup: lookupLoopback, agent });
     asking.once('error', reject);
     asking.once('response', async (response) => {
       try {

@@ -3,7 +3,7 @@ import type { ServerChannel } from 'ssh2';
 import { STATUS_SCRIPT } from '../../../worker/doctor/doctor.script.ts';
 import { END, HOLD } from '../../../worker/handshake/holder.script.ts';
 import { ENDING } from '../../../worker/programs/openclaw/commands.ts';
-import { SimulatedClaude, type Size } from './claude.ts';
+import { type Hears, SimulatedClaude, type Size } from './claude.ts';
 import { answer, freshOpenClaw, pasteAs } from './openclaw.ts';
 import { type Asked, readShellLine, withoutEnvironment } from './shell-line.ts';
 
@@ -19,8 +19,7 @@ export interface BoxOptions {
   isConnected: boolean;
   /** What is wrong with it. */
   fault?: Fault | undefined;
-  /** Hears of every code that goes to Anthropic. */
-  typed: (code: string) => void;
+  hears: Hears;
 }
 
 /** `no-openclaw`: there is none, and npm installs none. `other-first`: somebody has put another profile before the customer's. */
@@ -41,6 +40,11 @@ const OPENCLAW: readonly [string, string][] = [
   ['openclaw.version', '2026.9.6'],
   ['openclaw.runs', 'node'],
   ['openclaw.node', NODE],
+];
+/** OpenClaw's configuration is valid, and names neither agents nor keys: a link waits for no answer of it. */
+const CHECKED: readonly [string, string][] = [
+  ['user', 'box 1000'],
+  ['store', 'session w p - - -'],
 ];
 /** What `prepare` looks for besides. */
 const PREPARED: readonly [string, string][] = [
@@ -87,8 +91,8 @@ export class SimulatedBox {
   }
 
   #claude({ tag }: Asked, channel: ServerChannel, size: Size | undefined, running: Running): void {
-    const { delayMs, typed } = this.#options;
-    if (size) attach(new SimulatedClaude(delayMs, typed), tag, channel, size, running);
+    const { delayMs, hears } = this.#options;
+    if (size) attach(new SimulatedClaude(delayMs, hears), tag, channel, size, running);
     else leave(channel, 1);
   }
 
@@ -96,7 +100,7 @@ export class SimulatedBox {
   #hold({ argv, tag }: Asked, channel: ServerChannel, running: Running): void {
     const [name = '', columns, rows, seconds] = argv.slice(5);
     const size = { columns: Number(columns), rows: Number(rows) };
-    const { delayMs, typed, holds } = this.#options;
+    const { delayMs, hears, holds } = this.#options;
     if (!holds || withoutEnvironment(argv.slice(9))[1] !== 'setup-token') {
       leave(channel, 1);
       return;
@@ -105,7 +109,7 @@ export class SimulatedBox {
       let session = this.holders.get(name);
       if (session) session.letGo?.(`[detached (from session ${name})]`);
       else {
-        session = { claude: new SimulatedClaude(delayMs, typed), letGo: undefined };
+        session = { claude: new SimulatedClaude(delayMs, hears), letGo: undefined };
         this.holders.set(name, session);
         const begun = session;
         setTimeout(() => this.#end(name, begun), Number(seconds) * 1_000).unref();
@@ -172,6 +176,7 @@ export class SimulatedBox {
       ...(this.#options.holds ? [['tmux', '/usr/bin/tmux'] as [string, string]] : []),
       ...[...this.holders.keys()].map((name): [string, string] => ['holder', name]),
       ['path', '/usr/local/bin:/usr/bin:/bin'],
+      ...(this.#options.isConnected ? [] : CHECKED),
       ...PREPARED,
       ['end', 'ok'],
     ];

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import ssh2, { type Connection } from 'ssh2';
 import { type Fault, type Running, SimulatedBox } from './box.ts';
 import type { Size } from './claude.ts';
+import { machineNow } from './machine-now.ts';
+import { codeFor } from './secrets.ts';
 
-/** What the run asks for; `look` is answered with a `Seen`. */
+/** What the run asks for; `look` is answered with a `Seen`, `times` with `Times`. */
 export type Ask =
   | { ask: 'start'; directory: string; delayMs: number; holding: number; networks: number; faults?: Faults }
   | { ask: 'look' }
+  | { ask: 'times' }
   | { ask: 'cut' };
 
 /** Of the boxes that are connected from the start, by the last two digits of their number, what is wrong with them. */
@@ -25,13 +28,21 @@ export interface Seen {
   twice: number;
 }
 
+/** When links were on a screen of a box first, and codes typed, each by the code; `machineNow`, of all so far. */
+export interface Times {
+  shown: [code: string, at: number][];
+  typed: [code: string, at: number][];
+}
+
 const boxes = new Map<string, SimulatedBox>();
 const connections = new Map<Connection, Running>();
 const codes = new Map<string, number>();
+const [shownAt, typedAt] = [new Map<string, number>(), new Map<string, number>()];
 
 process.on('message', (ask: Ask) => {
   if (ask.ask === 'start') void start(ask);
   else if (ask.ask === 'look') process.send?.(seen());
+  else if (ask.ask === 'times') process.send?.({ shown: [...shownAt], typed: [...typedAt] } satisfies Times);
   else for (const connection of connections.keys()) connection.end();
 });
 process.on('disconnect', () => process.exit());
@@ -57,13 +68,19 @@ async function start({
     ssh2.utils.generateKeyPairSync('ed25519'),
     ssh2.utils.generateKeyPairSync('ed25519'),
   ];
-  const typed = (code: string) => void codes.set(code, (codes.get(code) ?? 0) + 1);
+  const hears = {
+    typed: (code: string) => {
+      codes.set(code, (codes.get(code) ?? 0) + 1);
+      typedAt.set(code, typedAt.get(code) ?? machineNow());
+    },
+    shown: (link: string) => void shownAt.set(codeFor(link), machineNow()),
+  };
   const boxOf = (user: string) => {
     const number = Number(user.split('-').at(-1));
     const isConnected = user.startsWith(WATCHED);
     const holds = number % 100 < holding;
     const fault = isConnected ? faults[number % 100] : undefined;
-    const box = boxes.get(user) ?? new SimulatedBox({ delayMs, holds, isConnected, fault, typed });
+    const box = boxes.get(user) ?? new SimulatedBox({ delayMs, holds, isConnected, fault, hears });
     boxes.set(user, box);
     return box;
   };

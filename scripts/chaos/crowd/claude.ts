@@ -7,6 +7,14 @@ export interface Size {
   rows: number;
 }
 
+/** What a program on a box tells of itself. */
+export interface Hears {
+  /** A code goes to Anthropic. */
+  typed: (code: string) => void;
+  /** A link is on somebody's screen for the first time. */
+  shown?: (link: string) => void;
+}
+
 const CLIENT_ID = '9d1c250a-e61b-44d9-88ed-5944d1962f5e';
 const PASTED = /\x1b\[200~(.*?)\x1b\[201~/gs;
 const random = () => randomBytes(32).toString('base64url');
@@ -17,17 +25,17 @@ export class SimulatedClaude {
   readonly ended: Promise<number>;
   readonly link = linkOf(random(), random());
   readonly #delayMs: number;
-  readonly #typed: (code: string) => void;
+  readonly #hears: Hears;
+  #isShown = false;
   #show: ((text: string) => void) | undefined;
   #size: Size = { columns: 120, rows: 40 };
   #field = '';
   #stage: 'opening' | 'asking' | 'exchanging' | 'refused' | 'done' | 'killed' = 'opening';
   #end: (code: number) => void = () => undefined;
 
-  /** `typed` hears of every code that goes to Anthropic. */
-  constructor(delayMs: number, typed: (code: string) => void) {
+  constructor(delayMs: number, hears: Hears) {
     this.#delayMs = delayMs;
-    this.#typed = typed;
+    this.#hears = hears;
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -62,7 +70,7 @@ export class SimulatedClaude {
 
   async #exchange(): Promise<void> {
     const code = this.#field;
-    this.#typed(code);
+    this.#hears.typed(code);
     this.#goTo('exchanging');
     await sleep(this.#delayMs);
     const isGood = code === codeFor(this.link);
@@ -80,7 +88,10 @@ export class SimulatedClaude {
   #draw(): void {
     const { columns } = this.#size;
     const rows = this.#rows(columns).map((row) => `\x1b[2K${row}`);
-    this.#show?.(`\x1b[?2004h\x1b[2J\x1b[H${rows.join('\r\n')}`);
+    if (!this.#show) return;
+    if (this.#stage === 'asking' && !this.#isShown) this.#hears.shown?.(this.link);
+    this.#isShown ||= this.#stage === 'asking';
+    this.#show(`\x1b[?2004h\x1b[2J\x1b[H${rows.join('\r\n')}`);
   }
 
   #rows(columns: number): string[] {

@@ -1,18 +1,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readConfig } from '../../../core/process/config.ts';
 import { WorkerKeys } from '../../../core/secrets/sealed-to-workers.ts';
 import { type BoxEntry, writeBoxesFile } from '../../../lab/boxes-file.ts';
+import { REDIS_PID } from '../../../lab/leftovers.ts';
 import { startPostgres } from '../../../lab/postgres.ts';
 import { type LabRedis, startRedis } from '../../../lab/redis.ts';
 import { SystemProcess } from '../../../lab/system-process.ts';
 import { freshWorkerKeys } from '../../../lab/worker-keys.ts';
-import type { Ask, Faults, Places, Seen } from './boxes.ts';
+import type { Ask, Faults, Places, Seen, Times } from './boxes.ts';
 import { CrowdCustomers } from './customers.ts';
 
 export interface CrowdOptions {
@@ -42,10 +43,16 @@ export interface CrowdSystem {
   readonly databaseUrl: string;
   /** What is in a worker's environment. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What an api's has of the workers' keys. */
+  readonly publicKeys: string;
+  /** Processes by what they are. */
+  readonly pids: { readonly boxes: number; readonly redis: () => number; readonly database: () => number };
   /** A worker that has not been started yet. */
   worker(): SystemProcess;
   /** What there is on the boxes now. */
   look(): Promise<Seen>;
+  /** When links were shown there, and codes typed. */
+  times(): Promise<Times>;
   logs(): Record<string, string>;
   stop(): Promise<void>;
 }
@@ -85,6 +92,7 @@ export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSyst
     networks,
     ...(boxFaults && { faults: boxFaults }),
   });
+  const { WORKER_KEYS, WORKER_PUBLIC_KEYS: publicKeys } = freshWorkerKeys();
   const { PATH = '', HOME = '' } = process.env;
   const environment = {
     PATH,
@@ -93,7 +101,7 @@ export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSyst
     DATABASE_URL: await postgres.database(),
     REDIS_PREFIX: PREFIX,
     SEALING_KEYS: `lab:${randomBytes(32).toString('base64')}`,
-    WORKER_KEYS: freshWorkerKeys().WORKER_KEYS,
+    WORKER_KEYS,
     BOXES_FILE: join(directory, 'boxes.yaml'),
     HEALTH_PORT: '0',
     CONCURRENCY: '10000',
@@ -117,12 +125,19 @@ export async function startCrowdSystem(options: CrowdOptions): Promise<CrowdSyst
     customers,
     databaseUrl: environment.DATABASE_URL,
     environment,
+    publicKeys,
+    pids: {
+      boxes: boxes.pid ?? 0,
+      redis: () => pidIn(join(redis.directory, REDIS_PID)),
+      database: () => pidIn(join(postgres.directory, 'data', 'postmaster.pid')),
+    },
     worker: () => {
       const worker = new SystemProcess(`worker-${workers.length + 1}`, workerMain, environment);
       workers.push(worker);
       return worker;
     },
     look: () => ask<Seen>(boxes, { ask: 'look' }),
+    times: () => ask<Times>(boxes, { ask: 'times' }),
     logs: () => Object.fromEntries(workers.map(({ name, log }) => [name, log])),
     stop: async () => {
       await Promise.all(workers.map((worker) => worker.stop('SIGKILL')));
@@ -140,3 +155,6 @@ async function ask<T>(boxes: ChildProcess, question: Ask): Promise<T> {
   const [answer] = await answered;
   return answer as T;
 }
+
+/** The first line of a file in which a server keeps its process. */
+const pidIn = (file: string) => Number.parseInt(readFileSync(file, 'utf8'), 10);
