@@ -10,4 +10,6 @@ export interface OpenerMessage {
   state: Phase | 'open' | 'refused';
   /** Which one the phase is of. */
   handshake: string | null;
+  /** This page has begun it. Absent: somebody else has, or it is not known yet; one that is seen under way is of this visit, too. */
+  isOfThisVisit?: true;
 }

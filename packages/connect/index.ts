@@ -129,7 +129,8 @@ function watch(
   let origin = opened?.origin;
   let hasSpoken = false;
   let state: ConnectState = 'open';
-  /** A handshake that was seen under way. What ended before this visit is not its outcome. */
+  let last: ConnectEvent | undefined;
+  /** A handshake of this visit: it was begun by it, or seen under way. What ended before is not its outcome. */
   let handshake: string | null = null;
   let isGone = false;
   let isOver = false;
@@ -143,13 +144,16 @@ function watch(
   };
   const hear = ({ source, origin: from, data }: MessageEvent) => {
     if (source !== popup || from !== origin) return;
-    const event = eventOf(data);
-    if (event === undefined) return;
+    const told = eventOf(data);
+    if (told === undefined) return;
     hasSpoken = true;
+    const { event, isOfThisVisit } = told;
     const isUnderWay = event.state !== 'connected' && event.state !== 'open' && !ENDS.includes(event.state);
-    if (isUnderWay) handshake = event.handshake;
+    if (isUnderWay || isOfThisVisit) handshake = event.handshake;
     if (event.state === 'refused' || event.handshake === handshake) state = event.state;
-    onEvent?.(event);
+    // That it is of this visit may be said a moment later.
+    if (event.state !== last?.state || event.handshake !== last.handshake) onEvent?.(event);
+    last = event;
     if (event.state !== 'connected' || event.handshake === null || event.handshake !== handshake) return;
     if (!keepOpen) popup.close();
     end({ outcome: 'connected', handshake });
@@ -185,11 +189,12 @@ function watch(
 }
 
 /** What a message says, if it is one of the page's. */
-function eventOf(data: unknown): ConnectEvent | undefined {
+function eventOf(data: unknown): { event: ConnectEvent; isOfThisVisit: boolean } | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
-  const { keyferry, state, handshake } = data as Partial<OpenerMessage>;
+  const { keyferry, state, handshake: id, isOfThisVisit } = data as Partial<OpenerMessage>;
   if (keyferry !== OPENER_VERSION || typeof state !== 'string') return undefined;
-  return { state, handshake: typeof handshake === 'string' ? handshake : null };
+  const handshake = typeof id === 'string' ? id : null;
+  return { event: { state, handshake }, isOfThisVisit: isOfThisVisit === true && handshake !== null };
 }
 
 /** A window of ours would run the script that any other address may hold, in our own page's name. */

@@ -9,8 +9,19 @@ import { Person, Tab } from '../support/person.ts';
 
 /** @keyferry/connect in the example app, in Chromium, on the whole system. */
 
+/** `gina` has no box: what is begun for her fails. */
 const CUSTOMERS = ['alice', 'bob', 'carol', 'dora', 'eve', 'frank'] as const;
 const PATIENCE_MS = 30_000;
+/** Runs in Keyferry's page: it reads the answer to its wish to start once `letStart` is called. */
+const HOLD_START = `{
+  const ask = fetch;
+  const may = new Promise((resolve) => { globalThis.letStart = resolve; });
+  globalThis.fetch = async (to, how) => {
+    const answer = await ask(to, how);
+    if (how?.method === 'POST' && String(to).endsWith('/handshake')) await may;
+    return answer;
+  };
+}`;
 let system: System;
 let browser: Browser;
 let example: ExamplePopup;
@@ -105,6 +116,17 @@ describe('a platform that opens the popup', () => {
     await hasSeen(page, 'cancelled');
     await other.page.close();
     expect(await outcomeOf(page)).toBe('cancelled');
+    const lost = await dashboard('gina');
+    await lost.context.addInitScript({ content: HOLD_START });
+    await lost.page.evaluate('addEventListener("message", ({ data }) => { globalThis.heard = data; })');
+    const lostTab = await popupOf(lost.page, lost.person);
+    // What was begun in advance has failed before the page is told that it has begun, and before they have clicked.
+    await hasSeen(lost.page, 'failed');
+    await lostTab.page.evaluate('letStart()');
+    await lost.page.waitForFunction('heard.isOfThisVisit');
+    expect((await eventsOn(lost.page)).filter((event) => event === 'failed')).toHaveLength(1);
+    await lostTab.page.close();
+    expect(await outcomeOf(lost.page)).toBe('failed');
     await hasSeen(late.page, 'expired');
     await lateTab.page.close();
     expect(await outcomeOf(late.page)).toBe('expired');

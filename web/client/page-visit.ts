@@ -314,7 +314,7 @@ export class PageVisit {
     if (!answer?.ok) return;
     const { connection = null, connections } = this.state.truth ?? {};
     this.#truth({ snapshot: answer.body, connection, ...(connections && { connections }) });
-    this.#happened({ type: 'answered' });
+    this.#happened({ type: 'answered', handshake: answer.body.handshake });
   }
 
   /** Ends what was begun unasked: a customer has one handshake at a time. */

@@ -8,13 +8,18 @@ let last: string | undefined;
 
 /**
  * Tells the page that opened this one in a popup what has become of it: only the origin that the connect link was made
- * for, each state once, and nothing but a handshake's id and phase.
+ * for, each state once, and nothing but a handshake's id and phase and whether it is of this visit.
  */
 export function tellOpener(opener: Pick<Window, 'postMessage'>, state: State): void {
-  const { session, truth } = state;
+  const { session, truth, begun } = state;
   if (session?.origin === undefined) return;
   const { handshake = null, phase = 'open' } = truth?.snapshot ?? {};
-  const message: OpenerMessage = { keyferry: 1, state: isRefused(state) ? 'refused' : phase, handshake };
+  const message: OpenerMessage = {
+    keyferry: 1,
+    state: isRefused(state) ? 'refused' : phase,
+    handshake,
+    ...(handshake !== null && handshake === begun && { isOfThisVisit: true }),
+  };
   const text = JSON.stringify(message);
   if (text === last) return;
   last = text;

@@ -63,6 +63,8 @@ export interface State {
   keys: 'ready' | 'failed' | undefined;
   /** A handshake that the page cancels to make room for another: to the customer it is over already. */
   clearing: string | undefined;
+  /** The last handshake that the api has answered this page's wish to start with. */
+  begun: string | undefined;
 }
 
 export type Event =
@@ -76,7 +78,7 @@ export type Event =
   | { type: 'opened' }
   | { type: 'asked'; what: Ask }
   /** A start was granted; code and cancel show by the snapshot that follows. */
-  | { type: 'answered' }
+  | { type: 'answered'; handshake: string }
   | { type: 'refused'; what: Ask | 'visit'; why: Refusal; of?: string | undefined }
   | { type: 'typing' }
   | { type: 'startAnew' }
@@ -113,6 +115,7 @@ export function initialState(
     place: undefined,
     keys: undefined,
     clearing: undefined,
+    begun: undefined,
   };
 }
 
@@ -184,7 +187,7 @@ export function next(before: State, event: Event, now: number): State {
     case 'asked':
       return { ...state, asking: { what: event.what, since: now }, refused: undefined };
     case 'answered':
-      return { ...state, asking: undefined };
+      return { ...state, asking: undefined, begun: event.handshake };
     case 'refused':
       return { ...state, asking: undefined, refused: event };
     case 'typing':

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { OpenerMessage } from '../../../core/contract/opener.ts';
 import type { Phase } from '../../../core/contract/phases.ts';
-import { initialState, type State } from '../../../web/model/state.ts';
+import { initialState, next, type State } from '../../../web/model/state.ts';
 
 const ORIGIN = 'https://dashboard.test';
 const HANDSHAKE = '0b9d8a52-6f5c-4c1e-9d55-0d8f2f3f7a10';
@@ -55,6 +55,19 @@ describe('the page that opened this one in a popup', () => {
       message('waiting', HANDSHAKE),
       message('exchanging', HANDSHAKE),
       message('connected', HANDSHAKE),
+    ]);
+  });
+
+  test('is told that a handshake is of this visit once the api has said so, also when it has ended by then', () => {
+    const state = next(visit(at('failed')), { type: 'answered', handshake: HANDSHAKE }, 0);
+    tell(visit(at('failed')));
+    tell(state);
+    tell({ ...state, begun: 'another-one' });
+    const [failed, origin] = message('failed', HANDSHAKE);
+    expect(told).toEqual([
+      [failed, origin],
+      [{ ...(failed as OpenerMessage), isOfThisVisit: true }, origin],
+      [failed, origin],
     ]);
   });
 
