@@ -193,8 +193,9 @@ test('a case is found, noted and resolved by keys and clicks; letters that are w
   await page.getByRole('button', { name: 'Resolve' }).click();
   await page.getByText('Resolved by').waitFor();
   await page.keyboard.press('Control+k');
-  await search.waitFor();
+  await search.fill('keyed');
   await page.keyboard.press('Escape');
+  await search.waitFor({ state: 'detached' });
   await page.getByRole('link', { name: 'Cases', exact: false }).first().click();
   await page.getByRole('heading', { name: /^Case by case/ }).waitFor();
   await page.keyboard.press('j');

@@ -64,6 +64,11 @@ export function Search({ onClosed }: { onClosed: () => void }) {
       event.preventDefault();
       setAt(Math.max(0, Math.min(hits.length - 1, at + step)));
     }
+    // A browser would empty the field at first.
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      dialog.current?.close();
+    }
     const hit = hits[at];
     if (event.key === 'Enter' && hit) {
       event.preventDefault();
