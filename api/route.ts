@@ -7,6 +7,7 @@ import type { Session } from './customers/sessions.ts';
 import type { LimitName } from './http/limits.ts';
 import type { Subject } from './operators/audit-entries.ts';
 import type { OperatorSession } from './operators/sessions.ts';
+import type { FieldsByCode } from './platform/fields-at-fault.ts';
 import type { Services } from './services.ts';
 
 /** A successful answer, for the OpenAPI document. */
@@ -91,6 +92,8 @@ export interface PlatformRoute<Body = undefined, Query = undefined, Params = und
   bodyExample?: Body;
   /** The names in its path, an object's schema; without it there are none. */
   params?: z.ZodType<Params>;
+  /** The field that is at fault for each of its own errors, with this body; what is not there has none. */
+  fields?(body: Body): FieldsByCode;
   /** What may be in the query, an object's schema; without it nothing may. */
   query?: z.ZodType<Query>;
   /** `key`: the name of the API key that asks. */

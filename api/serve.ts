@@ -25,6 +25,7 @@ import { strictQueryOf } from './http/query.ts';
 import { digest } from './http/tokens.ts';
 import { admit, writeDown } from './operators/audit-entries.ts';
 import { consoleOf, operatorOf } from './operators/operator-visit.ts';
+import { withField } from './platform/fields-at-fault.ts';
 import type {
   Answer,
   ConsoleRoute,
@@ -119,7 +120,10 @@ async function answerPlatform(
   const params = checkInput(route.params ?? nothing, { ...request.params }, 'path');
   const query = strictQueryOf(request, route.query ?? nothing);
   const body = route.body && (await bodyOf(request, response, route.body));
-  const answer = await route.handle({ services, request, body, params, query, key: name });
+  const call = { services, request, body, params, query, key: name };
+  const answer = await route.handle(call).catch((thrown) => {
+    throw withField(thrown, route.fields?.(body));
+  });
   return audited(
     { services, request, body, answer },
     route.action && { actor: 'platform', who: name, action: route.action },

@@ -1,20 +1,27 @@
 import type { z } from 'zod';
-import { KeyferryError } from '../../core/contract/errors.ts';
+import { type ErrorCode, type ErrorDetails, KeyferryError } from '../../core/contract/errors.ts';
 import { type FieldError, fieldErrorSchema, MOST_FIELDS } from '../../core/contract/platform-problem.ts';
 import { holdsSecret } from '../../core/contract/providers.ts';
 
-/** Input that breaks rules, field by field. `detail` names them without quoting anything that was sent. */
-export class InputInvalid extends KeyferryError {
+/** An error that fields of the request are at fault for. */
+export class FieldsAtFault extends KeyferryError {
   readonly errors: readonly FieldError[];
 
+  constructor(code: ErrorCode, errors: readonly FieldError[], details?: ErrorDetails) {
+    super(code, details);
+    this.errors = errors;
+  }
+}
+
+/** Input that breaks rules, field by field. `detail` names them without quoting anything that was sent. */
+export class InputInvalid extends FieldsAtFault {
   constructor(errors: readonly FieldError[]) {
     const few = errors.slice(0, MOST_FIELDS);
     // The name of an unknown field may be a pasted code: only the platform's own servers are told it.
     const detail = few.map(({ rule, message, in: where }) =>
       rule === 'unknown' ? `The ${where} has an unknown field.` : message,
     );
-    super('input_invalid', { detail: detail.join(' ') });
-    this.errors = few;
+    super('input_invalid', few, { detail: detail.join(' ') });
   }
 }
 

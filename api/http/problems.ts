@@ -3,7 +3,7 @@ import { KeyferryError, toKeyferryError } from '../../core/contract/errors.ts';
 import type { Problem } from '../../core/contract/http-api.ts';
 import type { PlatformProblem } from '../../core/contract/platform-problem.ts';
 import { isDatabaseAway } from '../../core/store/database-errors.ts';
-import { fieldError, InputInvalid } from './input.ts';
+import { FieldsAtFault, fieldError, InputInvalid } from './input.ts';
 import { LimitReached } from './limits.ts';
 
 /** An error answer, ready to be sent. */
@@ -60,7 +60,7 @@ function forPerson({ code, row, detail }: KeyferryError, status: number): Proble
 function forPlatform(error: KeyferryError, status: number): PlatformProblem {
   const { code, row, detail } = error;
   const title = row.developer ?? row.support;
-  const errors = error instanceof InputInvalid ? error.errors : undefined;
+  const errors = error instanceof FieldsAtFault ? error.errors : undefined;
   const said = errors?.map(({ message }) => message).join(' ') ?? detail;
   return {
     type: `urn:keyferry:${code}`,

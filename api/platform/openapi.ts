@@ -8,6 +8,7 @@ import {
 } from '../../core/contract/platform-problem.ts';
 import { content, reachable, schemaOf } from '../openapi-schemas.ts';
 import type { DocumentedAnswer, PlatformRoute, PlatformTag, Route } from '../route.ts';
+import { developerWords, errorAt, type FieldAtFault, type FieldsByCode } from './fields-at-fault.ts';
 
 type Json = Record<string, unknown>;
 type AnyRoute = PlatformRoute<unknown, unknown, unknown>;
@@ -18,8 +19,8 @@ const ABOUT = `For the servers of a platform that gives its customers boxes. Eve
 **Requests** are read strictly: a field or parameter that is not described here is refused by name.
 **Answers** may gain fields, codes and event types: pass over what you do not know.
 **Lists** come in pages: ask for the next one with \`cursor\` set to \`nextCursor\`, until that is null.
-**Errors** are \`application/problem+json\`. \`code\` is for your program, \`message\` for your log; with
-\`input_invalid\`, \`errors\` names each field and the rule that it breaks.
+**Errors** are \`application/problem+json\`. \`code\` is for your program, \`message\` for your log; \`errors\` names
+each field that is at fault, and the rule that it breaks.
 **Limit**: 300 requests a minute with one key, unless \`429\` says otherwise.`;
 
 const TAGS: Readonly<Record<PlatformTag, string>> = {
@@ -136,16 +137,28 @@ function withExample(body: Json, example: unknown): Json {
   );
 }
 
+/** The most codes of which a response of the document is named. */
+const MOST_NAMED = 6;
+
 /** Problems by status; what several operations answer alike is one response of the document. */
-function problemsOf({ errors = [], body }: AnyRoute, responses: Map<string, Json>): Json {
+function problemsOf(route: AnyRoute, responses: Map<string, Json>): Json {
+  const { errors = [], body, bodyExample, operation } = route;
+  const fields = route.fields?.(bodyExample) ?? {};
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of new Set([...errors, ...EVERYWHERE, ...(body ? WITH_BODY : [])])) {
     const { status = 500 }: CatalogueRow = CATALOGUE[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   const all = [...byStatus].map(([status, codes]) => {
-    const name = codes.map(pascal).join('');
-    responses.set(name, problemOf(status, codes));
+    const response = problemOf(status, codes, fields);
+    const short =
+      codes.length > MOST_NAMED
+        ? pascal(`${operation}_${status}`)
+        : codes.map((code) => pascal(code)).join('');
+    // The same codes about other fields are another answer.
+    const isTaken = JSON.stringify(responses.get(short) ?? response) !== JSON.stringify(response);
+    const name = isTaken ? `${short}Of${pascal(operation)}` : short;
+    responses.set(name, response);
     return [status, { $ref: `#/components/responses/${name}` }] as const;
   });
   return Object.fromEntries(all);
@@ -153,9 +166,11 @@ function problemsOf({ errors = [], body }: AnyRoute, responses: Map<string, Json
 
 const WAITS: ReadonlySet<number> = new Set([429, 503]);
 
-function problemOf(status: number, codes: readonly ErrorCode[]): Json {
+function problemOf(status: number, codes: readonly ErrorCode[], fields: FieldsByCode): Json {
   const said = codes.map((code) => `\`${code}\`: ${developerWords(code)}`);
-  const examples = Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code, status) }]));
+  const examples = Object.fromEntries(
+    codes.map((code) => [code, { value: exampleOf(code, status, fields[code]) }]),
+  );
   const [[type, written] = []] = Object.entries(content(platformProblemSchema, 'application/problem+json'));
   return {
     description: said.join('\n\n'),
@@ -164,21 +179,17 @@ function problemOf(status: number, codes: readonly ErrorCode[]): Json {
   };
 }
 
-function exampleOf(code: ErrorCode, status: number): PlatformProblem {
+function exampleOf(code: ErrorCode, status: number, at: FieldAtFault | undefined): PlatformProblem {
   const title = developerWords(code);
   const problem = { type: `urn:keyferry:${code}`, title, status, code, message: title };
-  if (code !== 'input_invalid') return problem;
+  // What breaks a rule of the schemas can be any field.
+  if (code !== 'input_invalid') return at ? { ...problem, errors: [errorAt(at, title)] } : problem;
   const message = '`limit` must be at most 200.';
   return {
     ...problem,
     message,
     errors: [fieldErrorSchema.parse({ in: 'query', field: 'limit', rule: 'maximum', limit: 200, message })],
   };
-}
-
-function developerWords(code: ErrorCode): string {
-  const { developer, support }: CatalogueRow = CATALOGUE[code];
-  return developer ?? support;
 }
 
 function pascal(code: string): string {

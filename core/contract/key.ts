@@ -8,19 +8,19 @@ const LONGEST_KEY = 2_048;
 const MOST_WORDS = 64;
 
 /** What can be wrong with a pasted key before anything is done with it. */
-export type KeyError = Extract<
-  ErrorCode,
-  | 'key_malformed'
-  | 'key_incomplete'
-  | 'key_in_pieces'
-  | 'key_several'
-  | 'key_of_other_provider'
-  | 'key_is_token'
-  | 'key_is_admin'
-  | 'key_is_code'
-  | 'key_is_link'
-  | 'key_is_masked'
->;
+export const KEY_ERRORS = [
+  'key_malformed',
+  'key_incomplete',
+  'key_in_pieces',
+  'key_several',
+  'key_of_other_provider',
+  'key_is_token',
+  'key_is_admin',
+  'key_is_code',
+  'key_is_link',
+  'key_is_masked',
+] as const satisfies readonly ErrorCode[];
+export type KeyError = (typeof KEY_ERRORS)[number];
 
 /** `provider`: the id of the one whose key it is, where this is certain. */
 export type KeyCheck = { ok: true; key: string } | { ok: false; error: KeyError; provider?: string };

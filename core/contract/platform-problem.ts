@@ -17,6 +17,7 @@ const RULES = [
   'max_items',
   'max_properties',
   'not_known',
+  'unfit',
   'json',
   'content_type',
 ] as const;
@@ -33,7 +34,8 @@ export const fieldErrorSchema = z
       examples: ['metadata.tier'],
     }),
     rule: z.enum(RULES).meta({
-      description: 'The rule that it breaks. Newer versions may know more: fall back on `message`',
+      description:
+        'The rule that it breaks; `unfit`: in itself it is right, but it does not fit what is there. Newer versions may know more: fall back on `message`',
       examples: ['max_length'],
     }),
     limit: z
@@ -67,11 +69,9 @@ export const platformProblemSchema = z
       .enum(ERROR_CODES)
       .meta({ description: 'For programs; the operation lists those that it can answer' }),
     message: z.string().meta({ description: 'What is wrong with this request, for a log' }),
-    errors: z
-      .array(fieldErrorSchema)
-      .max(MOST_FIELDS)
-      .optional()
-      .meta({ description: 'With `input_invalid`: every field that is wrong, and the rule that it breaks' }),
+    errors: z.array(fieldErrorSchema).max(MOST_FIELDS).optional().meta({
+      description: 'Every field that is wrong, and the rule that it breaks; absent where no field is',
+    }),
   })
   .meta({ id: 'PlatformProblem', description: 'Any answer that is not a success (RFC 9457)' });
 export type PlatformProblem = z.infer<typeof platformProblemSchema>;

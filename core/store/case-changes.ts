@@ -101,7 +101,7 @@ function checkSnooze(until: string, at: Date): void {
   const ahead = Date.parse(until) - at.getTime();
   if (ahead <= 0 || ahead > LONGEST_SNOOZE_DAYS * DAY_MS)
     throw new KeyferryError('input_invalid', {
-      detail: `until: must be to come, within ${LONGEST_SNOOZE_DAYS} days`,
+      detail: `It must be to come, within ${LONGEST_SNOOZE_DAYS} days.`,
     });
 }
 

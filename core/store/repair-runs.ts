@@ -57,7 +57,8 @@ export class RepairRuns {
    */
   async ask(customer: string, id: string, task: RepairTask, askedBy: string): Promise<RepairRun> {
     const repair = await this.repairOf(customer, id);
-    if (task === 'repair' && !OPEN_OUTCOMES.has(repair.outcome)) throw new KeyferryError('input_invalid');
+    if (task === 'repair' && !OPEN_OUTCOMES.has(repair.outcome))
+      throw new KeyferryError('input_invalid', { detail: 'It is done already, or was undone.' });
     const { data, once } = jobOf(repair, task, askedBy);
     const mine = randomUUID();
     const options = { ...OPTIONS, jobId: mine, deduplication: { id: once }, timestamp: now() };

@@ -16,6 +16,8 @@ import { PlatformServer } from '../../support/platform.ts';
 /** Of OpenAI's form; nobody made it. */
 const KEY = `sk-proj-${'A1b2C3d4'.repeat(15)}`;
 
+const ENDPOINT = { baseUrl: 'http://127.0.0.1:11434', api: 'ollama', models: ['llama3'] };
+
 let lab: ApiLab;
 let server: PlatformServer;
 let redis: Redis;
@@ -145,14 +147,46 @@ describe('a key that the platform brings', () => {
     expect(await jobOf((second.json as { handshake: string }).handshake)).not.toHaveProperty('replaces');
   });
 
-  test.each([
+  test.each<[string, string]>([
+    ['key_incomplete', KEY.slice(0, 20)],
+    ['key_malformed', 'nothing of that kind'],
+    ['key_in_pieces', `${KEY} ${'Zz9Yy8Xx7'.repeat(6)}`],
+    ['key_several', `${KEY} sk-proj-${'Q1w2E3r4'.repeat(15)}`],
+    ['key_of_other_provider', `sk-or-v1-${'0123456789abcdef'.repeat(4)}`],
+    ['key_is_token', `sk-ant-oat01-${'A1b2C3d4'.repeat(11)}AAAA`],
+    ['key_is_admin', `sk-admin-${'A1b2C3d4'.repeat(15)}`],
+    ['key_is_code', `${'A1b2C3d4'.repeat(5)}#${'E5f6G7h8'.repeat(5)}`],
+    ['key_is_link', 'https://platform.openai.com/api-keys'],
+    ['key_is_masked', 'sk-proj-A1b2...wXyZ'],
+  ])('that is no key is refused as what it is: %s', async (code, key) => {
+    const { status, json } = await add(lab.fresh(), { provider: 'openai', key });
+    expect([status, json]).toMatchObject([
+      422,
+      { code, errors: [{ in: 'body', field: 'key', rule: 'format' }] },
+    ]);
+    expect(JSON.stringify(json)).not.toContain(key);
+  });
+
+  test.each<[string, object, string, object]>([
     [
-      'of another provider',
-      { provider: 'openai', key: `sk-or-v1-${'0123456789abcdef'.repeat(4)}` },
-      'key_of_other_provider',
+      'for a provider that nobody knows',
+      { provider: 'unheard-of', key: KEY },
+      'method_not_offered',
+      { field: 'provider', rule: 'unfit' },
     ],
-    ['for a provider that nobody knows', { provider: 'unheard-of', key: KEY }, 'method_not_offered'],
-    ['that is missing', { provider: 'openai' }, 'input_invalid'],
+    ['that is missing', { provider: 'openai' }, 'input_invalid', { field: 'key', rule: 'required' }],
+    [
+      'with an address that its provider does not ask for',
+      { provider: 'openai', key: KEY, endpoint: ENDPOINT },
+      'endpoint_unfit',
+      { field: 'endpoint', rule: 'unfit' },
+    ],
+    [
+      'that its provider does not have',
+      { provider: 'ollama', key: KEY, endpoint: ENDPOINT },
+      'endpoint_unfit',
+      { field: 'key', rule: 'unfit' },
+    ],
     [
       'sealed to a key that the workers do not have',
       {
@@ -160,11 +194,12 @@ describe('a key that the platform brings', () => {
         sealed: { submission: randomUUID(), key: `kf1.gone.${'A'.repeat(87)}.${'A'.repeat(64)}` },
       },
       'sealed_unreadable',
+      { field: 'sealed.key', rule: 'format' },
     ],
-  ])('%s is refused by its own error', async (_, body, code) => {
+  ])('%s is refused by its own error, which names the field', async (_, body, code, error) => {
     const { status, json } = await add(lab.fresh(), body);
     expect(status).toBeGreaterThanOrEqual(400);
-    expect(json).toMatchObject({ code });
+    expect(json).toMatchObject({ code, errors: [{ in: 'body', ...error }] });
   });
 
   test('that the plan does not include is refused, and what it includes is not', async () => {
@@ -172,6 +207,7 @@ describe('a key that the platform brings', () => {
     await server.ask('PUT', `/api/v1/customers/${customer}`, { plan: 'free' });
     expect((await add(customer, { provider: 'openai', key: KEY })).json).toMatchObject({
       code: 'not_in_plan',
+      errors: [{ in: 'body', field: 'provider', rule: 'unfit' }],
     });
     const browser = await lab.signIn(customer);
     const session = (await browser.get('/api/v1/session')).json as { offers: unknown[] };

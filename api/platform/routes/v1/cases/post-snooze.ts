@@ -21,6 +21,7 @@ export const postSnoozeCase: PlatformRoute<
   params: caseParamsSchema,
   body: snoozeCaseSchema,
   bodyExample: { until: '2026-12-01T09:00:00.000Z' },
+  fields: () => ({ input_invalid: { in: 'body', field: 'until', rule: 'unfit' } }),
   answers: { 200: { about: 'The case as it is now', schema: caseFileSchema, example: CASE_FILE } },
   async handle({ services: { cases, caseChanges }, params: { case: id }, body, key }) {
     await foundCase(cases, id);

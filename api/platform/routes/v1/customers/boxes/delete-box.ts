@@ -16,6 +16,7 @@ export const deleteBox: PlatformRoute<undefined, undefined, z.infer<typeof boxPa
   params: boxParamsSchema,
   answers: { 204: { about: 'Removed' } },
   errors: ['box_is_default'],
+  fields: () => ({ box_is_default: { in: 'path', field: 'name', rule: 'unfit' } }),
   async handle({ services: { boxes }, params: { customer, name } }) {
     await boxes.remove(customer, name);
     return { status: 204 };

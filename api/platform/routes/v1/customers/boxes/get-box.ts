@@ -15,6 +15,7 @@ export const getBox: PlatformRoute<undefined, undefined, z.infer<typeof boxParam
   params: boxParamsSchema,
   answers: { 200: { about: 'The box', schema: boxSchema, example: BOX } },
   errors: ['box_kind_off'],
+  fields: () => ({ box_kind_off: { in: 'path', field: 'name', rule: 'unfit' } }),
   async handle({ services: { platformBoxes }, params: { customer, name } }) {
     return { status: 200, json: shownBox(await platformBoxes.get(customer, name)) };
   },

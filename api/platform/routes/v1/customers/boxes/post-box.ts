@@ -36,6 +36,10 @@ export const postBox: PlatformRoute<CreateBox, undefined, z.infer<typeof custome
     },
   },
   errors: ['box_exists', 'too_many_boxes', 'box_kind_off'],
+  fields: () => ({
+    box_exists: { in: 'body', field: 'name', rule: 'unfit' },
+    box_kind_off: { in: 'body', field: 'kind', rule: 'unfit' },
+  }),
   async handle({ services: { platformBoxes }, params: { customer }, body }) {
     const json = shownBox(await platformBoxes.create(customer, body));
     return { status: 201, json, headers: { location: `/api/v1/customers/${customer}/boxes/${json.name}` } };

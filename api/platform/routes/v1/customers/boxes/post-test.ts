@@ -33,6 +33,7 @@ export const postBoxTest: PlatformRoute<
     },
   },
   errors: ['box_kind_off'],
+  fields: () => ({ box_kind_off: { in: 'path', field: 'name', rule: 'unfit' } }),
   async handle({ services: { platformBoxes }, params: { customer, name } }) {
     const json = shownBox(await platformBoxes.test(customer, name));
     const location = `/api/v1/customers/${customer}/boxes/${name}`;

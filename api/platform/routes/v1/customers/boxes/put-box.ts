@@ -25,6 +25,10 @@ export const putBox: PlatformRoute<UpdateBox, undefined, z.infer<typeof boxParam
   bodyExample: { hostKey: { confirm: 'SHA256:uNiVztksCsDhcc0u9e8BrhYJZs5xBzjJd3BVN6K0sF8' } },
   answers: { 200: { about: 'The box as it is now', schema: boxSchema, example: BOX } },
   errors: ['host_key_not_fetched', 'box_kind_off'],
+  fields: () => ({
+    host_key_not_fetched: { in: 'body', field: 'hostKey.confirm', rule: 'unfit' },
+    box_kind_off: { in: 'path', field: 'name', rule: 'unfit' },
+  }),
   async handle({ services: { platformBoxes }, params: { customer, name }, body }) {
     return { status: 200, json: shownBox(await platformBoxes.update(customer, name, body)) };
   },

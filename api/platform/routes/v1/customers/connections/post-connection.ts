@@ -3,15 +3,16 @@ import { z } from 'zod';
 import { DEFAULT_BOX } from '../../../../../../core/contract/connection-record.ts';
 import { type NewConnection, newConnectionSchema } from '../../../../../../core/contract/connection-tasks.ts';
 import { KeyferryError } from '../../../../../../core/contract/errors.ts';
-import { checkKey } from '../../../../../../core/contract/key.ts';
+import { checkKey, KEY_ERRORS } from '../../../../../../core/contract/key.ts';
 import { customerParamsSchema } from '../../../../../../core/contract/platform-api.ts';
-import { rowOf } from '../../../../../../core/contract/providers.ts';
+import { fitsEndpoint, rowOf } from '../../../../../../core/contract/providers.ts';
 import { keyBinding } from '../../../../../../core/contract/sealed.ts';
 import { handshakeIdSchema } from '../../../../../../core/contract/snapshot.ts';
 import { Secret } from '../../../../../../core/secrets/secret.ts';
 import type { PlatformRoute } from '../../../../../route.ts';
 import type { Services } from '../../../../../services.ts';
 import { NEW_CONNECTION } from '../../../../examples.ts';
+import type { FieldAtFault } from '../../../../fields-at-fault.ts';
 
 const startedSchema = z
   .strictObject({
@@ -43,10 +44,24 @@ Without \`another\` it takes the place of the key of this provider that there is
     'not_in_plan',
     'endpoint_unfit',
     'sealed_unreadable',
-    'key_malformed',
+    ...KEY_ERRORS,
     'queue_full',
     'disconnect_under_way',
   ],
+  fields: ({ provider, endpoint, sealed }) => {
+    const row = rowOf(provider);
+    const key: FieldAtFault = { in: 'body', field: 'key', rule: 'format' };
+    const asked: FieldAtFault = { in: 'body', field: 'provider', rule: 'unfit' };
+    const isKey = row !== undefined && fitsEndpoint(row, endpoint);
+    const unfit = isKey ? (sealed ? 'sealed' : 'key') : 'endpoint';
+    return {
+      ...Object.fromEntries(KEY_ERRORS.map((code) => [code, key])),
+      method_not_offered: asked,
+      not_in_plan: asked,
+      endpoint_unfit: { ...asked, field: unfit },
+      sealed_unreadable: { ...key, field: 'sealed.key' },
+    };
+  },
   answers: {
     202: {
       about: 'Accepted',

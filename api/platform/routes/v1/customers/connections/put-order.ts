@@ -27,6 +27,7 @@ export const putConnectionOrder: PlatformRoute<
   body: connectionOrderSchema,
   bodyExample: { connections: [CONNECTION.id] },
   errors: ['order_incomplete', 'change_under_way'],
+  fields: () => ({ order_incomplete: { in: 'body', field: 'connections', rule: 'unfit' } }),
   answers: ACCEPTED_RUN,
   async handle({ services: { connectionTasks }, params: { customer }, body: { connections } }) {
     return acceptedRun(customer, await connectionTasks.order(customer, connections, 'platform'));

@@ -25,6 +25,7 @@ under way is one run. A repair whose connection has ended is not found.`,
   params: repairParamsSchema,
   body: askedRepairSchema,
   bodyExample: { task: 'repair' },
+  fields: () => ({ input_invalid: { in: 'path', field: 'repair', rule: 'unfit' } }),
   answers: {
     202: {
       about: 'Accepted',
