@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../../lab/browser.ts';
 import { followLink } from '../../lab/dashboard.ts';
@@ -8,6 +8,7 @@ import { practicePrograms } from '../../lab/practice/programs.ts';
 import { type System, startSystem } from '../../lab/system.ts';
 import { Viewers } from '../../lab/viewers.ts';
 import { english } from '../../web/messages/english.ts';
+import { type CasesBench, measureCases } from './console-cases.ts';
 import { type ConsoleBench, type ListFigures, report } from './console-report.ts';
 import { Crowd } from './crowd.ts';
 import { LIST_PROBE, type Smoothness, workDuring } from './list-probe.ts';
@@ -33,16 +34,43 @@ exec sleep 600
 const WATCHED_MS = 1_000;
 
 await new Command('npm run bench:console --')
-  .description('What a full list and many viewers of one terminal cost: the page, the api, and the customer.')
+  .description(
+    'What a full list, many viewers of one terminal and thousands of cases cost: the page, the api, and the customer.',
+  )
+  .addOption(new Option('--only <part>', 'one part alone').choices(['live', 'cases']))
   .option('--pairs <n>', 'rounds without viewers and with them, in turns', Number, 10)
   .option('--handshakes <n>', 'live handshakes on the list', Number, 200)
   .option('--viewers <n>', 'viewers of one terminal, 40 at most', Number, 20)
   .option('--changes <n>', 'changes of phase a second on the list', Number, 20)
   .option('--seconds <n>', 'for how long the list is looked at, 30 at most', Number, 20)
+  .option('--cases <n>', 'cases that nobody has resolved', Number, 5_000)
+  .option('--resolved <n>', 'cases that are resolved', Number, 45_000)
+  .option('--rounds <n>', 'how often each thing is done with cases', Number, 20)
   .action(run)
   .parseAsync();
 
-async function run(options: ConsoleBench): Promise<void> {
+async function run({
+  only,
+  ...options
+}: ConsoleBench & CasesBench & { only?: 'live' | 'cases' }): Promise<void> {
+  if (only !== 'cases') await runLive(options);
+  if (only !== 'live') await runCases(options);
+}
+
+async function runCases(options: CasesBench): Promise<void> {
+  process.stderr.write('Bringing the system up …\n');
+  const machine = describeMachine();
+  // Whoever is tried again has no box: it is the console that is measured.
+  const [system, browser] = await Promise.all([startSystem({ folder: true }), openBrowser()]);
+  try {
+    process.stdout.write(await measureCases({ system, browser, machine }, options));
+  } finally {
+    await browser.close();
+    await system.stop();
+  }
+}
+
+async function runLive(options: ConsoleBench): Promise<void> {
   // One round more goes before: the first of everything is slow.
   const customers = ['looked-at', ...Array.from({ length: 2 * options.pairs + 1 }, (_, at) => `round-${at}`)];
   process.stderr.write('Bringing the system up …\n');
