@@ -8,6 +8,10 @@ import { makeBoxUser, removeBoxUser } from './box-user.ts';
 import { isOldOpenclaw } from './programs.ts';
 import { startSshd } from './sshd.ts';
 
+/** A `/proc` of its own for the sshd that follows, and all that it starts. */
+const OWN_PROC = 'mount --make-rprivate / && mount -t proc -o hidepid=2 proc /proc && exec "$@"';
+const ALONE = ['unshare', '--mount', 'sh', '-c', OWN_PROC, 'sh'];
+
 export interface BoxOptions extends BoxPrograms {
   /** Where the programs are linked, below the home. A non-login shell's PATH has it only with `onPath`. */
   binDirectory?: '.npm-global/bin' | '.local/bin' | '.bun/bin' | `.nvm/versions/node/${string}/bin`;
@@ -19,6 +23,8 @@ export interface BoxOptions extends BoxPrograms {
   shell?: string;
   /** More lines for the box's sshd_config. */
   sshdConfig?: readonly string[];
+  /** True: its sessions see no process of another user, as other boxes of this machine are those of other users. It takes root. */
+  isAlone?: boolean;
 }
 
 interface RanOnBox {
@@ -87,6 +93,7 @@ export async function startBox(directory: string, anthropic: Anthropic, options:
       shell,
       environment: onPath ? withPrograms : session,
       extraConfig: sshdConfig,
+      within: options.isAlone ? ALONE : [],
     });
     const { host, port, identityFile, knownHostsFile } = sshd;
     const identity = { HOME: home, USER: user.name, LOGNAME: user.name, SHELL: shell, LANG: 'C.UTF-8' };

@@ -45,6 +45,12 @@ export async function startGatewayUnit(box: Box): Promise<void> {
   await ready(box, port);
 }
 
+/** Restarts that unit, and resolves once its gateway is ready again. `openclaw gateway restart` of 2026.9.6 refuses here. */
+export async function restartGatewayUnit(box: Box): Promise<void> {
+  await systemctl(box, 'restart', GATEWAY_UNIT);
+  await ready(box, readConfig(box).gateway.port);
+}
+
 /** What the systemd of the box's user says; throws where it fails. */
 export async function systemctl(box: Box, ...words: readonly string[]): Promise<string> {
   const argv = ['env', `XDG_RUNTIME_DIR=/run/user/${box.uid}`, 'systemctl', '--user', ...words];
@@ -56,12 +62,14 @@ export async function systemctl(box: Box, ...words: readonly string[]): Promise<
 /** Writes where the gateway will be into the configuration. */
 async function nameGateway(box: Box): Promise<number> {
   const port = await freePort();
-  const file = join(box.home, '.openclaw/openclaw.json');
-  const config = JSON.parse(readFileSync(file, 'utf8'));
+  const config = readConfig(box);
   config.gateway = { mode: 'local', port, auth: { mode: 'token', token: 'a-token-of-the-lab' } };
-  writeFileSync(file, JSON.stringify(config, null, 2));
+  writeFileSync(configFile(box), JSON.stringify(config, null, 2));
   return port;
 }
+
+const configFile = (box: Box) => join(box.home, '.openclaw/openclaw.json');
+const readConfig = (box: Box) => JSON.parse(readFileSync(configFile(box), 'utf8'));
 
 async function ready(box: Box, port: number): Promise<void> {
   for (let looks = 0; looks < LOOKS; looks += 1) {

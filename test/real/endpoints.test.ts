@@ -8,7 +8,7 @@ import { rowsOf } from '../support/real-rows.ts';
 const MINUTE = 60_000;
 const { lab, endpoint } = duringTests({ lab: startLab, endpoint: startOwnEndpoint });
 
-const VERSIONS = ['2026.7.1', '2026.9.6'];
+const VERSIONS = ['2026.4.15', '2026.7.1', '2026.9.6'];
 const ROWS = VERSIONS.flatMap((version) => SPOKEN.map((spoken) => ({ version, ...spoken })));
 
 /** Minutes each: the long list alone has this file. */

@@ -2,7 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { GATEWAY_UNIT, startGateway, startGatewayUnit, systemctl } from '../../lab/gateway.ts';
+import {
+  GATEWAY_UNIT,
+  restartGatewayUnit,
+  startGateway,
+  startGatewayUnit,
+  systemctl,
+} from '../../lab/gateway.ts';
 import { startLab } from '../../lab/lab.ts';
 import { changeProfiles } from '../../lab/openclaw-store.ts';
 import { installProgram } from '../../lab/programs.ts';
@@ -124,7 +130,7 @@ onSystemd.each(VERSIONS)('OpenClaw %s, connected, its gateway a unit of the real
       await startUserSystemd(on.box);
       await startGatewayUnit(on.box);
       const seen = [await on.look()];
-      await on.openclaw('gateway', 'restart');
+      await restartGatewayUnit(on.box);
       seen.push(await on.look());
       expect(await chat(on.box, true)).toMatchObject({ provider: 'anthropic' });
       await systemctl(on.box, 'stop', GATEWAY_UNIT);

@@ -254,6 +254,35 @@ test.each([
   MINUTE,
 );
 
+test.each([
+  ['once it is converted', ''],
+  ['also where that fails', 'exit 7'],
+])(
+  'the gateway is stopped while what the one before has left is converted, and started again, %s',
+  async (_, fails) => {
+    const PATH = tools.before({
+      node: '[ "$1" = --version ] && echo v18.1.0',
+      sudo: 'exit 1',
+      systemctl: 'case $* in *start* | *stop*) echo "systemctl $*" >>"$HOME/asked" ;; esac',
+    });
+    const box = await bareBox({ env: { PATH } });
+    put(box, '.openclaw/agents/main/agent/auth-profiles.json', '{}');
+    put(box, '.doctor', fails);
+    const unit = 'openclaw-gateway.service';
+    const ended = await prepared(box, { openclaw: CONVERTING, gatewayUnits: [unit] }).catch(
+      ({ code }) => code,
+    );
+    if (fails) expect(ended).toBe('prepare_failed');
+    const asked = readFileSync(join(box.home, 'asked'), 'utf8').trim().split('\n');
+    expect(asked).toEqual([
+      `systemctl --user stop ${unit}`,
+      ...(fails ? [CONVERTED, CONVERTED] : [CONVERTED]),
+      `systemctl --user start ${unit}`,
+    ]);
+  },
+  MINUTE,
+);
+
 /** Tools of a small machine without tmux, on which the user may become root: what root ran is in `log`. */
 function smallMachine(sudo: boolean): { PATH: string; log: string; swapped: string } {
   const PATH = tools.without('tmux', 'node', 'sudo');

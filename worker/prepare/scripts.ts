@@ -92,8 +92,10 @@ case $SHELL in */bash) prepend "$HOME/.bashrc" ;; */zsh) prepend "$HOME/.zshenv"
  * From the registry that the box's own npm configuration names. npm 12 runs the install scripts of those packages only
  * that are named; one that does not know the setting (before 11.16) says `undefined`. OpenClaw 2026.9.6 in the place of
  * 2026.4.15 or 2026.7.1 does not say its status until its doctor has converted the store, or what it keeps of itself in the
- * configuration; after 2026.7.1 the doctor's first run ends with 1, and the second converts the rest.
- * Arguments: package, version, program.
+ * configuration; after 2026.7.1 the doctor's first run ends with 1, and the second converts the rest. It wants the
+ * gateway stopped, and does that itself; but for one of 2026.7.1, whose files are gone, it waits half an hour. Where a gateway
+ * runs, it is run whatever the status says: 2026.9.6 restarts none before that.
+ * Arguments: package, version, program, then the user's units that run a gateway, which are started again however it ends.
  */
 export const NPM = `${START}
 # With a prefix of its own, npm would look for the machine's configuration below that prefix.
@@ -109,12 +111,22 @@ else scripts="--allow-scripts=$1\${allowed:+,$allowed}"; fi
 said=$("$bin/$3" --version 2>&1) || fail "$3 was installed and does not run: $said"
 case $said in *"$2"*) ;; *) fail "$3 was installed as $2 and says: $said" ;; esac
 if [ "$3" = openclaw ] && [ -d "\${OPENCLAW_STATE_DIR:-$HOME/.openclaw}/agents" ]; then
-  said=$("$bin/openclaw" models status --json 2>&1 </dev/null) || case $said in
-  *"requires legacy credential migration"* | *'meta: Unrecognized key: "lastTouchedAt"'*)
+  shift 3
+  units=$* converts=$*
+  if [ -n "$units" ]; then
+    systemd() { XDG_RUNTIME_DIR="\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" systemctl --user "$@" </dev/null >&2; }
+    trap 'systemd start $units' EXIT
+    trap 'exit 1' HUP INT TERM
+    systemd stop $units || fail "systemd has not stopped $units, which openclaw doctor --fix wants."
+  else
+    said=$("$bin/openclaw" models status --json 2>&1 </dev/null) || case $said in
+    *"requires legacy credential migration"* | *'meta: Unrecognized key: "lastTouchedAt"'*) converts=yes ;;
+    esac
+  fi
+  if [ -n "$converts" ]; then
     # What it prints may hold a secret of the gateway's, and is kept nowhere.
     doctor() { "$bin/openclaw" doctor --fix --non-interactive >/dev/null 2>&1 </dev/null; }
     doctor || doctor || fail "openclaw doctor --fix has not converted its store: it ended with exit code $?."
-    ;;
-  esac
+  fi
 fi
 `;

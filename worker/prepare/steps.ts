@@ -21,6 +21,8 @@ export interface Wishes {
   nodeSums?: Readonly<Record<string, string>> | undefined;
   /** False: no swap file is created. */
   swap?: boolean | undefined;
+  /** Units of the box's user that run a gateway: they are stopped while a new OpenClaw converts the store of the one before. */
+  gatewayUnits?: readonly string[] | undefined;
 }
 
 /** What a step is about to do. */
@@ -46,6 +48,11 @@ export interface Step {
 
 const MINUTE = 60_000;
 const MB = 1024 * 1024;
+/** An OpenClaw from then on is only itself once its doctor has converted what one before has left. */
+const CONVERTS_SINCE = '2026.9';
+const INSTALL_MS = 15 * MINUTE;
+/** That a gateway may take to stop: systemd ends it after 330 s, by the unit that OpenClaw writes. */
+const STOP_MS = 6 * MINUTE;
 const NODE_FROM = 'https://nodejs.org/dist';
 /** The Node on which the newest programs were tried. */
 const NODE_VERSION = '24.21.0';
@@ -193,15 +200,17 @@ function program(name: 'claude' | 'openclaw', state: BoxState, wishes: Wishes): 
       there: `${name} ${there.version ?? 'of unknown version'} at ${there.path}.${ofKept(name, there.version, wishes)}`,
     };
   const broken = there?.runs === 'unbuilt' ? ', which is incomplete' : '';
+  const converts = name === 'openclaw' && compareVersions(version, CONVERTS_SINCE) >= 0;
+  const units = converts ? (wishes.gatewayUnits ?? []) : [];
   const instead = there ? `, in place of ${there.version ?? '?'} at ${there.path}${broken}` : '';
   return {
     work: {
       words: `install ${PACKAGE[name]} ${version} with npm into ~/.npm-global${instead}${ofRelease(name, version, wishes)}`,
       script: NPM,
-      args: [PACKAGE[name], version, name],
+      args: [PACKAGE[name], version, name, ...units],
       needsRoot: false,
       needed: true,
-      timeoutMs: 15 * MINUTE,
+      timeoutMs: INSTALL_MS + (units.length > 0 ? STOP_MS : 0),
     },
   };
 }

@@ -6,7 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { KeyferryError } from '../../../core/contract/errors.ts';
 import type { Gateways, GatewayUnit } from '../../../worker/doctor/gateway.ts';
-import { begunBefore, gatewayNext, restartGateway } from '../../../worker/fleet/runs/prepare-step.ts';
+import {
+  begunBefore,
+  gatewayNext,
+  isAnother,
+  restartGateway,
+} from '../../../worker/fleet/runs/prepare-step.ts';
 import { LocalTransport } from '../../../worker/transports/local.ts';
 
 const { signal } = new AbortController();
@@ -49,6 +54,20 @@ test('where a restart is not possible from here, nothing is replaced', () => {
     undefined,
   ])
     expect(gatewayNext(where, ASKED)).toEqual(held);
+});
+
+test('a gateway that was stopped and started is another one', () => {
+  const running = (...pids: number[]) =>
+    gateways('user/openclaw-gateway.service', {
+      processes: pids.map((pid) => ({ key: `process/${pid}` })) as unknown as Gateways['processes'],
+    });
+  expect(isAnother(running(7), running(8))).toBe(true);
+  expect(isAnother(running(7), running(7))).toBe(false);
+  expect(isAnother(running(6, 7), running(7, 8))).toBe(false);
+  // One that has just been started may not be seen yet.
+  expect(isAnother(running(7), running())).toBe(true);
+  expect(isAnother(running(7), undefined)).toBe(false);
+  expect(isAnother(running(), running(8))).toBe(false);
 });
 
 test('whether a process has begun before a file was put there', async () => {

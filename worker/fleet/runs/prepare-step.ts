@@ -65,7 +65,8 @@ export async function prepareBox(box: RunBox, done: RunStep[] = []): Promise<Pre
       };
     }
     await box.changing(async () => {
-      await told(sessions, box, { dryRun: false, openclaw }, done);
+      const gatewayUnits = next.restarts ? unitsOf(gateways) : [];
+      await told(sessions, box, { dryRun: false, openclaw, gatewayUnits }, done);
       if (next.restarts) done.push(await restart(sessions, gateways, signal));
     });
     return { steps: held(done), isChanging: true, held: next.held };
@@ -78,14 +79,18 @@ export async function prepareBox(box: RunBox, done: RunStep[] = []): Promise<Pre
 async function told(
   sessions: BoxConnection,
   { options, signal }: RunBox,
-  { dryRun, openclaw = options.openclaw }: { dryRun: boolean; openclaw?: string | undefined },
+  {
+    dryRun,
+    openclaw = options.openclaw,
+    gatewayUnits,
+  }: { dryRun: boolean; openclaw?: string | undefined; gatewayUnits?: readonly string[] },
   steps: RunStep[] = [],
 ): Promise<RunStep[]> {
   const { claude, nodeFrom, swap } = options;
   const tell = ({ step: name, state, words }: StepChange) => {
     if (state !== 'doing') steps.push(step(name, state, words));
   };
-  await prepare(sessions, { signal, dryRun, claude, openclaw, nodeFrom, swap }, tell);
+  await prepare(sessions, { signal, dryRun, claude, openclaw, nodeFrom, swap, gatewayUnits }, tell);
   return steps;
 }
 
@@ -154,15 +159,30 @@ function heldStep({ words }: RunStep, seen: BoxSeen | undefined): RunStep {
 
 async function restart(
   sessions: BoxConnection,
-  gateways: Gateways | undefined,
+  before: Gateways | undefined,
   signal: AbortSignal,
 ): Promise<RunStep> {
   const found = await findOpenClaw(sessions, { signal, timeoutMs: SEE_MS });
+  const commands = new Commands(sessions, found, new Redactor());
+  // The store was converted, for which the gateway was stopped.
+  const seen = await seeBox(sessions, { signal, timeoutMs: SEE_MS });
+  if (isAnother(before, seen.facts.gateways) && !(await isOlder(sessions, seen, signal)))
+    return answered(commands, 'The gateway was stopped while OpenClaw converted its store', {}, signal);
+  return restartGateway(sessions, commands, unitsOf(before), signal);
+}
+
+/** The units of this user's that run the gateway, if nothing else does. */
+function unitsOf(gateways: Gateways | undefined): string[] {
   const running = gateways?.units.filter(({ active }) => active === 'active') ?? [];
   const names = running.map(({ key }) => /^user\/([A-Za-z0-9][\w.:-]{0,200}\.service)$/.exec(key)?.[1]);
   const units = names.filter((name) => name !== undefined);
-  const asUnits = units.length > 0 && units.length === names.length ? units : [];
-  return restartGateway(sessions, new Commands(sessions, found, new Redactor()), asUnits, signal);
+  return units.length === names.length ? units : [];
+}
+
+/** Whether no gateway runs any more that did before. One that has just been started may not be seen yet. */
+export function isAnother(before: Gateways | undefined, now: Gateways | undefined): boolean {
+  const old = new Set(before?.processes.map(({ key }) => key));
+  return old.size > 0 && now !== undefined && !now.processes.some(({ key }) => old.has(key));
 }
 
 /** `$@`: units of this user's. */
@@ -195,8 +215,22 @@ export async function restartGateway(
   if (ran.exit.kind === 'lost') throw new KeyferryError('connection_lost', { detail: ran.exit.reason });
   if (ran.exit.kind !== 'exited' || ran.exit.code !== 0)
     throw new KeyferryError('gateway_down', { detail: `${refused}, and so did systemd.` });
+  return answered(
+    commands,
+    `${refused}; systemd has restarted ${units.join(', ')}`,
+    { everyMs, answersMs },
+    signal,
+  );
+}
+
+/** That the gateway answers after what was done (`words`). Throws `gateway_down`. */
+async function answered(
+  commands: Pick<Commands, 'anyEnd'>,
+  words: string,
+  { everyMs = EVERY_MS, answersMs = ANSWERS_MS },
+  signal: AbortSignal,
+): Promise<RunStep> {
   const answers = await answersIn(commands, { everyMs, answersMs }, signal);
-  const words = `${refused}; systemd has restarted ${units.join(', ')}`;
   if (answers === false)
     throw new KeyferryError('gateway_down', { detail: `${words}, and the gateway does not answer.` });
   const seen = answers ? 'and the gateway answers' : 'and whether the gateway answers could not be asked';
