@@ -21,7 +21,20 @@ export interface LocksOptions {
 }
 
 /** Renewed in one call: thousands at once would keep Redis, and with it everybody's locks, for too long. */
-const CHUNK = 500;
+const CHUNK = 200;
+/** Looks for those that are due, in the life of a lock. */
+const LOOKS = 80;
+/** The parts of its life after which a lock is renewed: each by chance, so that those of a crowd do not come due together. */
+const DUE = { from: 0.17, to: 0.24 } as const;
+/** After an error nothing is asked for such a part of a lock's life. */
+const REST = 0.05;
+
+interface Held {
+  lock: HeldLock;
+  /** Certainly ours until then, and to be renewed from then on; on `performance.now()`'s clock. */
+  until: number;
+  dueAt: number;
+}
 
 /**
  * Keeps the locks of all jobs of a process with one timer. BullMQ's own renewal does not end the job when a lock
@@ -29,11 +42,12 @@ const CHUNK = 500;
  */
 export class Locks {
   readonly #options: LocksOptions;
-  /** By job id; `until`: certainly ours until then, on `performance.now()`'s clock. */
-  readonly #held = new Map<string, { lock: HeldLock; until: number }>();
+  /** By job id. */
+  readonly #held = new Map<string, Held>();
   #timer: NodeJS.Timeout | undefined;
   #renewing: Promise<void> | undefined;
   #askedAt = Number.NEGATIVE_INFINITY;
+  #restsUntil = Number.NEGATIVE_INFINITY;
 
   constructor(options: LocksOptions) {
     this.#options = options;
@@ -44,17 +58,24 @@ export class Locks {
    * still kept here is lost: the job has come back to this very process.
    */
   hold(lock: HeldLock): () => void {
-    const { lockMs } = this.#options;
     this.#held.get(lock.id)?.lock.lose('It was started again.');
-    this.#held.set(lock.id, { lock, until: performance.now() + lockMs });
-    this.#timer ??= setInterval(() => this.#tick(), lockMs / 4);
+    this.#keep(lock, performance.now());
+    this.#timer ??= setInterval(() => this.#tick(), this.#options.lockMs / LOOKS);
     return () => this.#giveUp(lock);
   }
 
-  /** Renews all of them unless that was just done; anything that takes others' jobs does this first. Never rejects. */
+  /** Renews those that have not much left; anything that takes others' jobs does this first. Never rejects. */
   async renewed(): Promise<void> {
-    if (ownNow() - this.#askedAt >= this.#options.lockMs / 8) this.#begin();
     await this.#renewing;
+    const soon = performance.now() + this.#options.lockMs / 2;
+    this.#begin(this.#those(({ until }) => until <= soon));
+    await this.#renewing;
+  }
+
+  #keep(lock: HeldLock, from: number): void {
+    const { lockMs } = this.#options;
+    const part = DUE.from + (DUE.to - DUE.from) * Math.random();
+    this.#held.set(lock.id, { lock, until: from + lockMs, dueAt: from + part * lockMs });
   }
 
   #giveUp(lock: HeldLock): void {
@@ -65,13 +86,22 @@ export class Locks {
   }
 
   #tick(): void {
-    if (!this.#renewing) this.#begin();
-    // Not by a clock that kept running while this loop stood still: the answer may be there, unread.
-    else if (ownNow() - this.#askedAt >= this.#options.lockMs / 4 - 1) this.#loseLate();
+    const now = performance.now();
+    if (this.#renewing) {
+      // Not by a clock that kept running while this loop stood still: the answer may be there, unread.
+      if (ownNow() - this.#askedAt >= this.#options.lockMs / 4 - 1) this.#loseLate();
+    } else if (ownNow() >= this.#restsUntil) this.#begin(this.#those(({ dueAt }) => dueAt <= now));
   }
 
-  #begin(): void {
-    this.#renewing ??= this.#renewAll().finally(() => {
+  #those(are: (held: Held) => boolean): HeldLock[] {
+    const found: HeldLock[] = [];
+    for (const held of this.#held.values()) if (are(held)) found.push(held.lock);
+    return found;
+  }
+
+  #begin(locks: readonly HeldLock[]): void {
+    if (this.#renewing || locks.length === 0) return;
+    this.#renewing = this.#renewAll(locks).finally(() => {
       this.#renewing = undefined;
     });
   }
@@ -80,16 +110,16 @@ export class Locks {
   #loseLate(): void {
     // Another worker may have it before the next check: better to end it than to have two working on one box.
     const soon = performance.now() + this.#options.lockMs / 4;
-    const late = [...this.#held.values()].filter(({ until }) => until <= soon);
-    void paced(late, ({ lock }) => this.#lose(lock, 'Redis has not renewed the lock in time.'));
+    const late = this.#those(({ until }) => until <= soon);
+    void paced(late, (lock) => this.#lose(lock, 'Redis has not renewed the lock in time.'));
   }
 
-  async #renewAll(): Promise<void> {
+  async #renewAll(locks: readonly HeldLock[]): Promise<void> {
     this.#askedAt = ownNow();
     try {
-      const all = [...this.#held.values()].map(({ lock }) => lock);
-      for (let at = 0; at < all.length; at += CHUNK) await this.#renew(all.slice(at, at + CHUNK));
+      for (let at = 0; at < locks.length; at += CHUNK) await this.#renew(locks.slice(at, at + CHUNK));
     } catch (thrown) {
+      this.#restsUntil = ownNow() + this.#options.lockMs * REST;
       this.#options.onError(thrown);
     }
     this.#loseLate();
@@ -99,12 +129,12 @@ export class Locks {
     const { renew, lockMs } = this.#options;
     const held = locks.filter((lock) => this.#held.get(lock.id)?.lock === lock);
     if (held.length === 0) return;
-    const until = performance.now() + lockMs;
+    const from = performance.now();
     const lost = new Set(await renew(held, lockMs));
     for (const lock of held) {
       if (this.#held.get(lock.id)?.lock !== lock) continue;
       if (lost.has(lock.id)) this.#lose(lock, 'Its lock was lost.');
-      else this.#held.set(lock.id, { lock, until });
+      else this.#keep(lock, from);
     }
   }
 

@@ -121,7 +121,8 @@ export class Ssh2Transport implements Transport {
         username: user,
         // The call's own deadline is the only one.
         readyTimeout: 0,
-        keepaliveInterval: keepalive.intervalMs,
+        // Each its own, or those of a crowd that was taken at once come all together.
+        keepaliveInterval: Math.round(keepalive.intervalMs * (0.8 + 0.2 * Math.random())),
         keepaliveCountMax: keepalive.misses,
         algorithms: { serverHostKey: orderByPinned(HOST_KEY_ALGORITHMS, known.pinned) },
         hostVerifier: (shown: Buffer) => {

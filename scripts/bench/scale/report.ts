@@ -1,4 +1,5 @@
 import type { Finish } from './finish.ts';
+import type { Slow } from './redis-meter.ts';
 import type { ScaleEvidence } from './run.ts';
 import { told } from './spread.ts';
 import { KINDS, type Kind, type Loads } from './usage.ts';
@@ -6,11 +7,13 @@ import type { Way } from './way.ts';
 
 /** All that was measured, a line each; median, 95th and 99th percentile where there are three. */
 export function scaleReport(evidence: ScaleEvidence): string {
-  const { options, way, wait, beside, finish, redis, second, term, boxes } = evidence;
+  const { options, way, wait, beside, finish, redis, second, term, slow, boxes } = evidence;
   const lines = [
     `${options.boxes} simulated boxes, ${options.holding} of a hundred with tmux; ${options.workers} worker, ${options.apis} api; ${options.rate} a second`,
     ...ofWay('on the way there', way),
+    ...ofSlow(slow.way),
     ...(wait ? ofLoads(wait) : []),
+    ...(slow.wait ? ofSlow(slow.wait) : []),
     ...(beside ? ofWay('new ones beside those who wait', beside) : []),
     ...(finish ? ofFinish('finish', finish) : []),
   ];
@@ -71,6 +74,13 @@ function ofFinish(title: string, { asked, connected, codeToTyped, codeToConnecte
     `  code → typed: ${told(codeToTyped)}`,
     `  code → connected: ${told(codeToConnected)}`,
   ];
+}
+
+function ofSlow(all: readonly Slow[]): string[] {
+  const some = all
+    .slice(0, 3)
+    .map(({ command, times, most }) => `${command} ${most.toFixed(0)} ms (${times})`);
+  return some.length > 0 ? [`  kept Redis longest (how often over 5 ms): ${some.join(', ')}`] : [];
 }
 
 const each = (of: (kind: Kind) => string) => KINDS.map((kind) => `${kind} ${of(kind)}`).join(', ');

@@ -4,6 +4,7 @@ import type { Seen } from '../../chaos/crowd/boxes.ts';
 import type { Flow } from './customers.ts';
 import { type Finish, finish } from './finish.ts';
 import { heldIn, sharesOf } from './held.ts';
+import { RedisMeter, type Slow } from './redis-meter.ts';
 import { type RedisRestart, restartRedis } from './redis-restart.ts';
 import { type ScaleSystem, type ScaleSystemOptions, startScaleSystem } from './system.ts';
 import { type Loads, loadsOver } from './usage.ts';
@@ -43,6 +44,8 @@ export interface ScaleEvidence {
   options: ScaleOptions;
   way: Way;
   wait?: Loads;
+  /** What kept Redis for long on the way there, and while all waited. */
+  slow: { way: readonly Slow[]; wait?: readonly Slow[] };
   beside?: Way;
   finish?: Finish;
   redis?: RedisRestart;
@@ -76,17 +79,22 @@ async function play(
   const prefix = system.environment.REDIS_PREFIX ?? '';
   const flow: Flow = { rate, atOnce, quietMs };
   const { all } = system.customers;
+  const meter = new RedisMeter(redis);
+  await meter.begin();
   say(`${boxes} customers come, ${rate} a second`);
   const evidence: ScaleEvidence = {
     options,
     way: await way(system, all.slice(0, boxes), flow, say),
+    slow: { way: await meter.end() },
     boxes: await system.look(),
   };
   for (const part of PARTS.filter((each) => parts.includes(each))) {
     say(`part: ${part}`);
     switch (part) {
       case 'wait':
+        await meter.begin();
         evidence.wait = await loadsOver(system, settleMs);
+        evidence.slow.wait = await meter.end();
         break;
       case 'beside':
         evidence.beside = await way(system, all.slice(boxes), flow, say);

@@ -4,7 +4,7 @@ import type { ScaleCustomer } from './customer.ts';
 import type { Flow } from './customers.ts';
 import { type Spread, spread } from './spread.ts';
 import type { ScaleSystem } from './system.ts';
-import { KINDS, type Kind, spent } from './usage.ts';
+import { type Kind, ofEach, processor, spent } from './usage.ts';
 
 /** How customers came to their links. */
 export interface Way {
@@ -45,7 +45,6 @@ export async function way(
     return at === undefined || !first ? [] : [first.at - at];
   });
   const tenth = Math.ceil(onWay.length / 10);
-  const each = (kind: Kind) => (after[kind].cpu - before[kind].cpu) / some.length;
   return {
     asked: some.length,
     arrived: there.length,
@@ -57,7 +56,7 @@ export async function way(
     screenToBrowser: spread(onWay),
     firstTenth: spread(onWay.slice(0, tenth)),
     lastTenth: spread(onWay.slice(-tenth)),
-    processor: Object.fromEntries(KINDS.map((kind) => [kind, each(kind)])) as Record<Kind, number>,
+    processor: ofEach((kind) => processor(before, after, kind) / some.length),
     stood,
   };
 }

@@ -103,6 +103,8 @@ function serve(connection: Connection, boxOf: (user: string) => SimulatedBox): v
   const running: Running = new Map();
   let user = '';
   connections.set(connection, running);
+  // As sshd does where somebody types; ssh2's types know it of clients alone.
+  (connection as Connection & Pick<ssh2.Client, 'setNoDelay'>).setNoDelay(true);
   connection.on('authentication', (context) => {
     user = context.username;
     if (context.method === 'publickey') context.accept();
