@@ -169,8 +169,13 @@ export class OpenClawInMemory {
         this.order = left && left.length > 0 ? left : undefined;
         return {};
       }
-      case 'models list --all':
-        return { out: JSON.stringify({ models: [{ key: 'claude-cli/claude-opus-5' }] }) };
+      case 'models list --all': {
+        // A gateway of 2026.9.6 lists what some credential can use.
+        const isListed = !this.survey.hasGateway || this.profiles.size > 0;
+        return { out: JSON.stringify({ models: isListed ? [{ key: 'claude-cli/claude-opus-5' }] : [] }) };
+      }
+      case 'infer model list':
+        return { out: JSON.stringify([{ provider: 'claude-cli', id: 'claude-opus-5' }]) };
       case 'sessions --json':
         return { out: JSON.stringify({ sessions: [] }) };
       case 'models status --json':
@@ -182,7 +187,7 @@ export class OpenClawInMemory {
           ? { out: JSON.stringify({ ...this.entry, apiKey: '__OPENCLAW_REDACTED__' }) }
           : { code: 1, err: 'Config path not found: models.providers.openai' };
       case 'gateway call agent':
-        return { out: JSON.stringify(this.#throughGateway()) };
+        return this.#throughGateway();
       case 'named key': {
         const { apiKey = '' } = this.entry ?? {};
         return { out: JSON.stringify({ named: apiKey.startsWith('$') ? apiKey : null }) };
@@ -214,12 +219,15 @@ export class OpenClawInMemory {
   }
 
   /** As the gateway of 2026.9.6 answers, which uses a variable that the entry names whether the word is there or not. */
-  #throughGateway() {
+  #throughGateway(): { out?: string; err?: string; code?: number } {
     const { auth, apiKey } = this.entry ?? {};
     const own = apiKey?.startsWith('$') ? 'environment' : auth && apiKey && 'provider-config';
     const credentialSource = own ? { kind: 'direct', evidence: own } : { kind: 'profile' };
     const [provider] = this.defaultModel.split('/');
-    return { status: 'ok', result: { meta: { agentMeta: { provider, credentialSource } } } };
+    if (!own && this.answering === undefined) return { code: 1, err: 'Gateway call failed: 401 no.' };
+    return {
+      out: JSON.stringify({ status: 'ok', result: { meta: { agentMeta: { provider, credentialSource } } } }),
+    };
   }
 
   #turn(asked: string): { out?: string; err?: string; code?: number } {

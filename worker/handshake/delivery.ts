@@ -2,7 +2,7 @@ import { KeyferryError } from '../../core/contract/errors.ts';
 import type { Secret } from '../../core/secrets/secret.ts';
 import { orAborted } from '../abort.ts';
 import { checkStatus, checkUsable } from '../programs/openclaw/credential-proof.ts';
-import { checkGatewayTurn } from '../programs/openclaw/gateway-turn.ts';
+import { checkGatewayTurn, type GatewayTurn } from '../programs/openclaw/gateway-turn.ts';
 import { agentOf, hasCredential, type Status } from '../programs/openclaw/models-status.ts';
 import type { OpenClaw } from '../programs/openclaw/openclaw.ts';
 import { ProfileRemoval } from '../programs/openclaw/profile-removal.ts';
@@ -62,7 +62,8 @@ export class Delivery {
     });
     await prompt.paste(this.#token, this.#progress.limits, () => {
       this.#isEntered = true;
-      if (!this.#live) return;
+      // Through a gateway that runs it is made in the tenth of the time, once it has the token.
+      if (!this.#live || this.#openclaw.provesByGateway) return;
       this.#turn = this.#makeTurn(choosing, confirmed);
       this.#turn.catch(() => {});
     });
@@ -88,13 +89,19 @@ export class Delivery {
     const pinning = this.#readiness.pins().catch(() => undefined);
     const { before, recipient } = await this.#readiness.choice();
     const { agent = agentOf(before), profile } = recipient;
-    const givesWay = this.#live && this.#turnIsLongest;
-    const status = await this.#openclaw.status({ ...this.#progress.limits, givesWay }, agent);
-    const { provider } = this.#openclaw;
-    const warnings = checkStatus(status, { provider, profile, model, token: this.#token });
-    if (!this.#live) checkUsable(status, profile);
-    else warnings.push(...(await this.#proveLive(model, profile, agent)));
-    return [...warnings, ...(await pinned(pinning))];
+    const vain = new AbortController();
+    const chatting = this.#live ? this.#makeChat(agent, vain.signal) : undefined;
+    try {
+      const givesWay = this.#turn !== undefined && this.#turnIsLongest;
+      const status = await this.#openclaw.status({ ...this.#progress.limits, givesWay }, agent);
+      const { provider } = this.#openclaw;
+      const warnings = checkStatus(status, { provider, profile, model, token: this.#token });
+      if (chatting) warnings.push(...(await this.#proveLive(model, profile, chatting)));
+      else checkUsable(status, profile);
+      return [...warnings, ...(await pinned(pinning))];
+    } finally {
+      vain.abort(new KeyferryError('cancelled'));
+    }
   }
 
   get #live(): boolean {
@@ -111,19 +118,27 @@ export class Delivery {
     return this.#openclaw.turn(model, this.#progress.limitsThrough('proving'));
   }
 
-  /** By a turn that the token alone can answer, and beside it one through the gateway, if one runs. Returns warnings. */
-  async #proveLive(model: string, profile: string, agent: string | undefined): Promise<string[]> {
-    const vain = new AbortController();
+  /** A turn through the gateway; undefined where none runs. */
+  #makeChat(agent: string | undefined, signal: AbortSignal): Promise<GatewayTurn | undefined> {
     const { limits } = this.#progress;
-    const signal = AbortSignal.any([limits.signal, vain.signal]);
-    const chatting = this.#openclaw.turnThroughGateway(agent, { ...limits, signal });
+    const within = { ...limits, signal: AbortSignal.any([limits.signal, signal]) };
+    const chatting = this.#openclaw.turnThroughGateway(agent, within);
     this.#chat = chatting.catch(() => {});
-    try {
-      await this.#proveByTurn(model, profile);
-      return checkGatewayTurn(await chatting);
-    } finally {
-      vain.abort(new KeyferryError('cancelled'));
-    }
+    return chatting;
+  }
+
+  /**
+   * By a turn that the token alone can answer. Through the gateway that is one for which a stored profile was used, as there
+   * is no other one of the provider's; where none runs, or it does not say so, one of OpenClaw's command. Returns warnings.
+   */
+  async #proveLive(
+    model: string,
+    profile: string,
+    chatting: Promise<GatewayTurn | undefined>,
+  ): Promise<string[]> {
+    if (!this.#turn && (await chatting)?.by === 'profile') return [];
+    await this.#proveByTurn(model, profile);
+    return checkGatewayTurn(await chatting);
   }
 
   /**

@@ -12,6 +12,7 @@ import {
   isAnother,
   restartGateway,
 } from '../../../worker/fleet/runs/prepare-step.ts';
+import type { Commands } from '../../../worker/programs/openclaw/commands.ts';
 import { LocalTransport } from '../../../worker/transports/local.ts';
 
 const { signal } = new AbortController();
@@ -88,6 +89,13 @@ test('whether a process has begun before a file was put there', async () => {
   }
 });
 
+type Gateway = Pick<Commands, 'anyEnd' | 'gatewayCall'>;
+
+/** One of whom both OpenClaw's commands and its calls are answered by `answer`. */
+function gateway(answer: Gateway['anyEnd']): Gateway {
+  return { anyEnd: answer, gatewayCall: (method, _, limits) => answer(['gateway', 'call', method], limits) };
+}
+
 test('a restart has the time that OpenClaw takes for turns that are under way, and to start again', async () => {
   const given: number[] = [];
   const anyEnd = async (_: readonly string[], { timeoutMs }: { timeoutMs: number }) => {
@@ -96,7 +104,7 @@ test('a restart has the time that OpenClaw takes for turns that are under way, a
   };
   const { signal } = new AbortController();
   const none = { run: () => Promise.reject(new Error('Nothing else was expected.')) };
-  const done = await restartGateway(none, { anyEnd }, ['openclaw-gateway.service'], signal);
+  const done = await restartGateway(none, gateway(anyEnd), ['openclaw-gateway.service'], signal);
   expect(done).toMatchObject({ step: 'gateway', state: 'done' });
   // TimeoutStopSec of the unit that 2026.9.6 writes, and the longest start that was seen.
   expect(given[0]).toBeGreaterThan(330_000 + 90_000);
@@ -124,25 +132,25 @@ test('what OpenClaw refuses to restart systemd does, where units of this user’
     },
   });
   const units = ['openclaw-gateway.service'];
-  expect(await restartGateway(connection(0), { anyEnd }, units, signal, times)).toMatchObject({
+  expect(await restartGateway(connection(0), gateway(anyEnd), units, signal, times)).toMatchObject({
     state: 'done',
     words: expect.stringContaining('systemd has restarted openclaw-gateway.service, and the gateway answers'),
   });
   expect(asked).toEqual([units]);
-  await expect(restartGateway(connection(1), { anyEnd }, units, signal)).rejects.toMatchObject({
+  await expect(restartGateway(connection(1), gateway(anyEnd), units, signal)).rejects.toMatchObject({
     code: 'gateway_down',
   });
-  await expect(restartGateway(connection(0), { anyEnd }, [], signal)).rejects.toMatchObject({
+  await expect(restartGateway(connection(0), gateway(anyEnd), [], signal)).rejects.toMatchObject({
     code: 'gateway_down',
   });
   expect(asked).toHaveLength(2);
   // What fails in another way may be waiting for a customer's turn.
-  const other = { anyEnd: async () => ended(1, 'Timed out while draining.') };
+  const other = gateway(async () => ended(1, 'Timed out while draining.'));
   await expect(restartGateway(connection(0), other, units, signal)).rejects.toMatchObject({
     code: 'gateway_down',
   });
   expect(asked).toHaveLength(2);
-  const silent = { anyEnd: saying(ended(1)) };
+  const silent = gateway(saying(ended(1)));
   await expect(
     restartGateway(connection(0), silent, units, signal, { everyMs: 1, answersMs: 0 }),
   ).rejects.toMatchObject({ code: 'gateway_down' });
@@ -154,7 +162,7 @@ test('what OpenClaw refuses to restart systemd does, where units of this user’
     if (next instanceof Error) throw next;
     return next;
   };
-  expect(await restartGateway(connection(0), { anyEnd: slowly }, units, signal, times)).toMatchObject({
+  expect(await restartGateway(connection(0), gateway(slowly), units, signal, times)).toMatchObject({
     words: expect.stringContaining('and the gateway answers'),
   });
   const ending = new AbortController();
@@ -164,9 +172,9 @@ test('what OpenClaw refuses to restart systemd does, where units of this user’
     throw new KeyferryError('box_call_timeout');
   };
   await expect(
-    restartGateway(connection(0), { anyEnd: endless }, units, ending.signal, times),
+    restartGateway(connection(0), gateway(endless), units, ending.signal, times),
   ).rejects.toMatchObject({ code: 'worker_stopped' });
-  const unasked = { anyEnd: saying(ended(1, 'gateway_credentials_required')) };
+  const unasked = gateway(saying(ended(1, 'gateway_credentials_required')));
   expect(await restartGateway(connection(0), unasked, units, signal, times)).toMatchObject({
     words: expect.stringContaining('could not be asked'),
   });

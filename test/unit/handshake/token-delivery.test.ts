@@ -111,6 +111,33 @@ describe('a box that has nothing of the provider’s', () => {
     expect(stateOf(on)).toEqual(before);
   });
 
+  test('is proved by one turn through the gateway, if one runs, and by no other', async () => {
+    const on = empty();
+    on.survey.hasGateway = true;
+    expect(await deliver(on, NEW)).toEqual({ profile: 'anthropic:manual', model: MODEL, warnings: [] });
+    const turns = on.ran.filter((name) => /^(?:gateway call agent|infer model run)$/.test(name));
+    expect(turns).toEqual(['gateway call agent']);
+  });
+
+  test('is proved by a turn of OpenClaw’s command where the gateway does not answer, and that is said', async () => {
+    const on = empty();
+    on.survey.hasGateway = true;
+    on.onCommand = (name) => {
+      if (name === 'gateway call agent') throw new Error('It is down.');
+    };
+    const { warnings } = await deliver(on, NEW);
+    expect(warnings).toEqual([expect.stringContaining('was not seen. The gateway did not answer in time.')]);
+    expect(on.ran).toContain('infer model run');
+  });
+
+  test('has nothing again, and the provider’s own word is told, where the turn through the gateway fails', async () => {
+    const on = empty();
+    on.survey.hasGateway = true;
+    const before = stateOf(on);
+    expect(await codeOf(deliver(on, BAD))).toBe('key_rejected');
+    expect(stateOf(on)).toEqual(before);
+  });
+
   test('has nothing again after a cancel', async () => {
     const on = empty();
     const before = stateOf(on);

@@ -199,7 +199,7 @@ const REFUSED = /SERVICE_DEFINITION_UNKNOWN|system-ownership-unverified/;
  */
 export async function restartGateway(
   connection: Pick<BoxConnection, 'run'>,
-  commands: Pick<Commands, 'anyEnd'>,
+  commands: Pick<Commands, 'anyEnd' | 'gatewayCall'>,
   units: readonly string[],
   signal: AbortSignal,
   { everyMs = EVERY_MS, answersMs = ANSWERS_MS } = {},
@@ -225,7 +225,7 @@ export async function restartGateway(
 
 /** That the gateway answers after what was done (`words`). Throws `gateway_down`. */
 async function answered(
-  commands: Pick<Commands, 'anyEnd'>,
+  commands: Pick<Commands, 'gatewayCall'>,
   words: string,
   { everyMs = EVERY_MS, answersMs = ANSWERS_MS },
   signal: AbortSignal,
@@ -246,18 +246,19 @@ const UNASKED = /gateway_credentials_required/;
 
 /** Whether a gateway that was restarted answers in time; undefined: it cannot be asked. */
 async function answersIn(
-  commands: Pick<Commands, 'anyEnd'>,
+  commands: Pick<Commands, 'gatewayCall'>,
   { everyMs, answersMs }: { everyMs: number; answersMs: number },
   signal: AbortSignal,
 ): Promise<boolean | undefined> {
   const until = performance.now() + answersMs;
   do {
-    const asked = ['gateway', 'call', 'health', '--json', '--timeout', '10000'];
-    const answer = await commands.anyEnd(asked, { signal, timeoutMs: ANSWER_MS }).catch((thrown: unknown) => {
-      signal.throwIfAborted();
-      // A box that starts its gateway may be too busy for the one who asks: it is asked again.
-      if (toKeyferryError(thrown).code !== 'box_call_timeout') throw thrown;
-    });
+    const answer = await commands
+      .gatewayCall('health', {}, { signal, timeoutMs: ANSWER_MS })
+      .catch((thrown: unknown) => {
+        signal.throwIfAborted();
+        // A box that starts its gateway may be too busy for the one who asks: it is asked again.
+        if (toKeyferryError(thrown).code !== 'box_call_timeout') throw thrown;
+      });
     if (answer?.exit.kind === 'lost')
       throw new KeyferryError('connection_lost', { detail: answer.exit.reason });
     if (answer && succeeded(answer)) return true;

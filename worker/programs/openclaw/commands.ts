@@ -12,6 +12,7 @@ import type {
   RunResult,
 } from '../../transports/transport.ts';
 import { complaint, deadEnd } from './dead-ends.ts';
+import { GATEWAY_CALL } from './gateway-call.script.ts';
 import { findJson } from './models-status.ts';
 
 /**
@@ -100,6 +101,20 @@ export class Commands {
     const { argv, ...command } = this.command(args);
     const all = { ...command, argv: [...first, ...argv] as const, env: { ...command.env, ...env } };
     return this.#connection.run(all, limits);
+  }
+
+  /**
+   * Asks the gateway; what it says is JSON on stdout, however it ends. `isFinal`: a method that is accepted first, and answers
+   * later. Throws only on limits.
+   */
+  gatewayCall(
+    method: string,
+    params: Readonly<Record<string, unknown>>,
+    { isFinal = false, ...limits }: RunOptions & { isFinal?: boolean },
+  ): Promise<RunResult> {
+    const words = ['gateway', 'call', method, '--json', '--params', JSON.stringify(params)];
+    const timeout = ['--timeout', String(Math.max(1, Math.round(limits.timeoutMs)))];
+    return this.through(GATEWAY_CALL, [...words, ...timeout, ...(isFinal ? ['--expect-final'] : [])], limits);
   }
 
   /** Throws `openclaw_failed`, or the dead end that it names, unless it exits with 0. */

@@ -113,19 +113,14 @@ async function oneTurn(
   const sessionKey = `agent:${agent}:explicit:${sessionId}`;
   const options = { modelRun: true, promptMode: 'none', cleanupBundleMcpOnRunEnd: true };
   const session = { agentId: agent, sessionId, sessionKey, idempotencyKey: randomUUID() };
-  const call = (method: string, params: object) => [
-    'gateway',
-    'call',
-    method,
-    '--json',
-    '--params',
-    JSON.stringify(params),
-  ];
   limits.signal.throwIfAborted();
-  const words = [...call('agent', { ...session, message: PROMPT, ...options }), '--expect-final'];
   try {
-    const waits = ['--timeout', String(Math.round(limits.timeoutMs))];
-    const result = await commands.anyEnd([...words, ...waits], { ...limits, maxBytes: MOST_BYTES });
+    const params = { ...session, message: PROMPT, ...options };
+    const result = await commands.gatewayCall('agent', params, {
+      ...limits,
+      maxBytes: MOST_BYTES,
+      isFinal: true,
+    });
     if (result.exit.kind === 'lost') throw commands.failed(['gateway', 'call', 'agent'], result);
     if (!succeeded(result)) return { by: 'unseen', why: 'The gateway did not answer.' };
     return readGatewayTurn(findJson(result.stdout), provider);
@@ -137,7 +132,7 @@ async function oneTurn(
     // 2026.7.1 lists it among the customer's sessions; 2026.9.6 does not keep it.
     if (keepsModelRuns(commands.version)) {
       const forgetting = { signal: evenIfCancelled(limits.signal), timeoutMs: FORGET_MS };
-      const deleted = commands.anyEnd(call('sessions.delete', { key: sessionKey }), forgetting);
+      const deleted = commands.gatewayCall('sessions.delete', { key: sessionKey }, forgetting);
       await deleted.catch(() => undefined);
     }
   }

@@ -153,7 +153,14 @@ export function readOffered(json: unknown, { openclaw, model }: ProviderRow): st
   return [...new Set(ids)].map((id) => `${openclaw.id}/${id}`);
 }
 
+/** The same in `infer model list --json`. */
+export function readCatalog(json: unknown, row: ProviderRow): string[] {
+  const models = EntriesSchema.parse(json).map(({ provider, id }) => ({ key: `${provider}/${id}` }));
+  return readOffered({ models }, row);
+}
+
 const AGENT = /^[\w.-]{1,64}$/;
+const EntriesSchema = listOf(z.object({ provider: z.string(), id: z.string() }));
 const AgentsSchema = listOf(z.object({ id: z.string() }));
 const AgentModelsSchema = listOf(z.object({ id: z.string(), model: z.unknown().optional() }));
 

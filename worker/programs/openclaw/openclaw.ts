@@ -16,6 +16,7 @@ import {
   isAnsweredByAgent,
   readAgentModels,
   readAgents,
+  readCatalog,
   readOffered,
   type Status,
   StatusSchema,
@@ -24,7 +25,7 @@ import { OwnKey } from './own-key.ts';
 import { readPins } from './sessions.ts';
 import { SingleProof } from './single-proof.ts';
 import type { Turn, Verdict } from './verdict.ts';
-import { hasNamedKeys } from './versions.ts';
+import { hasModelRuns, hasNamedKeys, listsForCredentials } from './versions.ts';
 
 /**
  * Milliseconds for a list of models, and those after which another way is tried beside the first. 2026.5.22 takes a minute
@@ -134,8 +135,9 @@ export class OpenClaw {
 
   /**
    * Models of the provider's that this OpenClaw offers, each as `<id>/<model>`. Without a credential 2026.9.6 lists none
-   * for the provider alone, and 2026.5.22 does not end for all. (`infer model list` would be quicker in 2026.4.15, but
-   * in 2026.9.6 it never ends on a box whose config names agents.)
+   * for the provider alone, and 2026.5.22 does not end for all. A gateway of 2026.9.6 lists only what some credential can use
+   * already: there the catalogue itself is asked, too. (`infer model list` would be quicker in 2026.4.15, but in 2026.9.6 it
+   * never ends on a box whose config names agents.)
    */
   async offered({ signal, timeoutMs }: CallLimits): Promise<string[]> {
     const ways = [['--all'], ['--provider', this.provider.openclaw.id]];
@@ -149,11 +151,15 @@ export class OpenClaw {
       this.commands.ask(['models', 'list', ...way, '--json', ...this.#agent], limits, (json) =>
         readOffered(json, this.provider),
       );
-    try {
-      return await firstGood(
-        ways.map((way) => () => ask(way)),
-        LIST_ANEW_AFTER_MS,
+    const asked = ways.map((way) => () => ask(way));
+    if (this.commands.hasGateway && this.namesAgents === false && listsForCredentials(this.commands.version))
+      asked.push(() =>
+        this.commands.ask(['infer', 'model', 'list', '--json'], limits, (json) =>
+          readCatalog(json, this.provider),
+        ),
       );
+    try {
+      return await firstGood(asked, LIST_ANEW_AFTER_MS);
     } finally {
       enough.abort(new KeyferryError('cancelled'));
     }
@@ -210,6 +216,12 @@ export class OpenClaw {
   /** The same for Claude Code's own login. */
   proveLogin(model: string, limits: CallLimits): Promise<Turn> {
     return this.#single.ofLogin(model, limits);
+  }
+
+  /** A gateway runs whose turns may say that a stored profile has answered. */
+  get provesByGateway(): boolean {
+    const { commands, provider } = this;
+    return commands.hasGateway && !provider.endpoint && hasModelRuns(commands.version);
   }
 
   /** What a turn through the gateway is answered with; undefined where none runs, or an address of the customer's answers. */

@@ -23,6 +23,11 @@ export function usesNamedKeys(version = ''): boolean {
   return isSince(8, version);
 }
 
+/** Whether a gateway lists the models that some credential can use, and no others: seen in 2026.9.6. */
+export function listsForCredentials(version = ''): boolean {
+  return isSince(8, version);
+}
+
 /** Whether a model's turn through the gateway stays among the sessions: in 2026.7.1 it does, in 2026.9.6 not. */
 export function keepsModelRuns(version = ''): boolean {
   return !isSince(9, version);
