@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import { connectLinkSchema } from '../../../core/contract/connect-links.ts';
 import { type Message, messageSchema } from '../../../core/contract/live-messages.ts';
@@ -9,8 +10,10 @@ import { machineNow } from '../../chaos/crowd/machine-now.ts';
 import { codeFor } from '../../chaos/crowd/secrets.ts';
 import type { ApiAgent } from './api-agent.ts';
 
-/** Milliseconds after which a page opens its WebSocket again, and after which a code that was refused is sent again. */
+/** Milliseconds after which a page opens its WebSocket again, and somebody tries once more what did not work. */
 const AGAIN_MS = 1_000;
+/** How often somebody comes who gets no answer: a machine that is too busy for a request answers a later one. */
+const MOST_TRIES = 5;
 
 /** A customer with their page open: comes by a connect link of the platform's, and hears over a WebSocket what becomes of it. */
 export class ScaleCustomer {
@@ -19,6 +22,8 @@ export class ScaleCustomer {
   snapshot: Snapshot | undefined;
   /** What they went wrong with, in words; the first of it. */
   trouble: string | undefined;
+  /** How often they came. */
+  tries = 0;
   /** All times are `machineNow`. When they pressed the button; when a link came, by attempt; when their code was sent. */
   askedAt: number | undefined;
   readonly links: { attempt: number; link: string; at: number }[] = [];
@@ -53,24 +58,37 @@ export class ScaleCustomer {
     return this.snapshot?.phase === 'connected';
   }
 
-  /** Comes to the page and presses the button. Never rejects: what went wrong is in `trouble`. */
+  /** Comes to the page and presses the button, again where nothing answers. Never rejects: what went wrong is in `trouble`. */
   async start(domain: string, key: string): Promise<void> {
-    try {
-      const asked = await ask(`http://${domain}/api/v1/connect-links`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ customer: this.name }),
-        agent: this.#agent,
-      });
-      if (asked.status !== 201) throw new Error(`no connect link: ${asked.status} ${asked.text}`);
-      const { url } = connectLinkSchema.parse(JSON.parse(asked.text));
-      this.#visitor = await HeadlessCustomer.open(url, this.#agent);
-      await this.#open(this.#visitor);
-      this.askedAt = machineNow();
-      await this.#visitor.post('handshake');
-    } catch (thrown) {
-      this.trouble ??= thrown instanceof Error ? thrown.message : 'unknown';
+    let why = '';
+    while (this.tries < MOST_TRIES && !this.#hasLeft) {
+      this.tries += 1;
+      try {
+        return await this.#come(domain, key);
+      } catch (thrown) {
+        // Not by `instanceof`: Node's own errors are another realm's in a test.
+        why = String(thrown);
+        await sleep(AGAIN_MS);
+      }
     }
+    this.trouble ??= why;
+  }
+
+  async #come(domain: string, key: string): Promise<void> {
+    const asked = await ask(`http://${domain}/api/v1/connect-links`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ customer: this.name }),
+      agent: this.#agent,
+    });
+    if (asked.status !== 201) throw new Error(`no connect link: ${asked.status} ${asked.text}`);
+    const { url } = connectLinkSchema.parse(JSON.parse(asked.text));
+    const visitor = await HeadlessCustomer.open(url, this.#agent);
+    this.#visitor = visitor;
+    await this.#open(visitor);
+    // From the first time: who has to press again has waited.
+    this.askedAt ??= machineNow();
+    await visitor.post('handshake');
   }
 
   /** Signs in at the link that is there and pastes the code; once more where the api does not take it. Never rejects. */
@@ -85,7 +103,7 @@ export class ScaleCustomer {
       try {
         return await this.#visitor.sendCode(snapshot.handshake, codeFor(link));
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+        await sleep(AGAIN_MS);
       }
     }
   }
@@ -98,12 +116,12 @@ export class ScaleCustomer {
 
   #open(visitor: HeadlessCustomer): Promise<void> {
     const socket = visitor.openSocket();
+    this.#socket?.terminate();
     this.#socket = socket;
     socket.on('message', (data) => this.#hear(messageSchema.parse(JSON.parse(String(data)))));
     socket.once('close', () => {
-      if (this.#hasLeft) return;
       setTimeout(() => {
-        if (!this.#hasLeft) this.#open(visitor).catch(() => undefined);
+        if (!this.#hasLeft && this.#socket === socket) this.#open(visitor).catch(() => undefined);
       }, AGAIN_MS);
     });
     return new Promise((resolve, reject) => {

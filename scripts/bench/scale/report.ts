@@ -53,7 +53,7 @@ export function wrongIn({ way, beside, finish, redis, term, boxes }: ScaleEviden
 
 function ofWay(title: string, way: Way): string[] {
   return [
-    `${title}: ${way.arrived} of ${way.asked} links in ${way.seconds.toFixed(0)} s; a loop stood still for ${way.stood} ms at most`,
+    `${title}: ${way.arrived} of ${way.asked} links in ${way.seconds.toFixed(0)} s, ${way.again} of them after another try; a loop stood still for ${way.stood} ms at most`,
     `  start → link: ${told(way.startToLink)}`,
     `  screen → browser: ${told(way.screenToBrowser)}; first tenth ${told(way.firstTenth)}, last ${told(way.lastTenth)}`,
     `  processor for each: ${each((kind) => `${way.processor[kind].toFixed(0)} ms`)}`,

@@ -12,6 +12,8 @@ export interface Way {
   arrived: number;
   /** What went wrong with the others, in words. */
   troubles: readonly string[];
+  /** Who got no answer at first, and came again. */
+  again: number;
   seconds: number;
   startToLink: Spread;
   /** From the link on a screen of the box until it was in the browser: of all, the first tenth and the last. */
@@ -51,6 +53,7 @@ export async function way(
     troubles: some
       .filter(({ links }) => links.length === 0)
       .map(({ trouble, snapshot }) => trouble ?? `left in ${snapshot?.phase ?? 'nothing'}`),
+    again: some.filter(({ tries }) => tries > 1).length,
     seconds,
     startToLink: spread(there.map(({ links, askedAt = 0 }) => (links[0]?.at ?? 0) - askedAt)),
     screenToBrowser: spread(onWay),
