@@ -34,6 +34,7 @@ import { postCode } from './customers/routes/v1/handshake/post-code.ts';
 import { postHandOver } from './customers/routes/v1/post-hand-over.ts';
 import { postHandshake } from './customers/routes/v1/post-handshake.ts';
 import { getCaseByPlatform } from './platform/routes/v1/cases/get-case.ts';
+import { getCaseHistoryByPlatform } from './platform/routes/v1/cases/get-history.ts';
 import { postCaseNoteByPlatform } from './platform/routes/v1/cases/post-note.ts';
 import { postResolveCase } from './platform/routes/v1/cases/post-resolve.ts';
 import { postSnoozeCase } from './platform/routes/v1/cases/post-snooze.ts';
@@ -108,6 +109,7 @@ export const ROUTES: readonly Route[] = [
   getHandshakeOnRecord,
   getCasesByPlatform,
   getCaseByPlatform,
+  getCaseHistoryByPlatform,
   postResolveCase,
   postSnoozeCase,
   postCaseNoteByPlatform,

@@ -4,6 +4,7 @@ import { getOidc } from './routes/sign-in/get-oidc.ts';
 import { getCallback } from './routes/sign-in/oidc/get-callback.ts';
 import { getAuditExport } from './routes/v1/audit/get-export.ts';
 import { getCase } from './routes/v1/cases/get-case.ts';
+import { getCaseHistory } from './routes/v1/cases/get-history.ts';
 import { postCaseChange } from './routes/v1/cases/post-change.ts';
 import { postCaseNote } from './routes/v1/cases/post-note.ts';
 import { getConnectionRunByOperator } from './routes/v1/customers/connection-runs/get-run.ts';
@@ -68,6 +69,7 @@ export const CONSOLE_ROUTES: readonly Route[] = [
   getCaseExport,
   getCaseGroups,
   getCase,
+  getCaseHistory,
   postCaseChange,
   postCaseNote,
   getReRuns,

@@ -109,9 +109,23 @@ export const caseEntrySchema = z
   .meta({ id: 'CaseEntry' });
 export type CaseEntry = z.infer<typeof caseEntrySchema>;
 
-/** One with what has happened to it, oldest first: every note, and the newest of all else. */
+/** Entries that come with a case, and on a page of its history. */
+export const HISTORY_PAGE = 50;
+
+/** One with the newest of what has happened to it, oldest first. */
 export const caseFileSchema = caseSchema
-  .extend({ history: z.array(caseEntrySchema) })
+  .extend({
+    history: z.array(caseEntrySchema),
+    notes: z
+      .int()
+      .nonnegative()
+      .optional()
+      .meta({ description: 'How many notes there are, here and earlier' }),
+    earlier: z
+      .string()
+      .optional()
+      .meta({ description: '`cursor` of its history: what happened before; absent: this is all' }),
+  })
   .meta({ id: 'CaseFile' });
 export type CaseFile = z.infer<typeof caseFileSchema>;
 
@@ -239,3 +253,17 @@ export const caseEventDataSchema = z.strictObject({
   resolvedBy: z.string().optional().meta({ description: 'In `case.resolved`' }),
   resolution: z.string().optional().meta({ description: 'In `case.resolved`' }),
 });
+
+/** The query of a case's history in the console. `notes`: nothing else. */
+export const caseHistoryQuerySchema = z.strictObject({
+  cursor: z.string().max(400).optional(),
+  notes: z.literal('true').optional(),
+});
+
+export const caseHistorySchema = z
+  .strictObject({
+    entries: z.array(caseEntrySchema),
+    next: z.string().optional().meta({ description: 'For `cursor`; absent on the last page' }),
+  })
+  .meta({ id: 'CaseHistory' });
+export type CaseHistory = z.infer<typeof caseHistorySchema>;

@@ -38,7 +38,18 @@ export const shownRunSchema = z
 export type ShownRun = z.infer<typeof shownRunSchema>;
 
 /** `GET /api/v1/fleet/runs`. */
-export const shownRunsSchema = z.strictObject({ runs: z.array(shownRunSchema) }).meta({ id: 'FleetRuns' });
+export const shownRunsSchema = z
+  .strictObject({
+    runs: z.array(shownRunSchema),
+    next: z
+      .string()
+      .optional()
+      .meta({ description: '`cursor` of the next page; absent: this is the last one' }),
+  })
+  .meta({ id: 'FleetRuns' });
+export type ShownRuns = z.infer<typeof shownRunsSchema>;
+
+export const shownRunsQuerySchema = z.strictObject({ cursor: z.string().max(500).optional() });
 
 /** What boxes of a run have in common, the most frequent first. */
 const common = { count, boxes };

@@ -8,7 +8,7 @@ import {
   type CaseGroup,
   type CaseGroups,
   type CaseState,
-  MOST_ENTRIES,
+  HISTORY_PAGE,
 } from '../contract/cases.ts';
 import { ERROR_CODES, type ErrorCode } from '../contract/error-rows.ts';
 import type { CaseRow } from './cases.ts';
@@ -27,6 +27,17 @@ export interface CasePage {
   cases: Case[];
   /** Where the next page begins; undefined: this is the last one. */
   next: CasePlace | undefined;
+}
+
+/** A place in what has happened to a case. */
+export interface EntryPlace {
+  seq: string;
+}
+
+export interface EntryPage {
+  entries: CaseEntry[];
+  /** Where the next page begins; undefined: this is the last one. */
+  next: EntryPlace | undefined;
 }
 
 type Found = CaseRow & { display_name: string | null };
@@ -84,26 +95,53 @@ export class Cases {
     });
   }
 
-  /** One with what has happened to it, oldest first; undefined if there is none with this id (any more). */
-  find(id: string): Promise<{ found: Case; history: CaseEntry[] } | undefined> {
+  /** One with the newest of what has happened to it, oldest first; undefined if there is none with this id (any more). */
+  find(
+    id: string,
+  ): Promise<{ found: Case; notes: number; history: CaseEntry[]; earlier?: EntryPlace } | undefined> {
     return this.#reading.ask(async () => {
-      const { rows } = await sql<Found>`
-        select c.*, k.display_name from cases c left join customers k on k.customer = c.customer
-        where c.id = ${id}`.execute(this.#database);
+      const { rows } = await sql<Found & { notes: number }>`
+        select c.*, k.display_name, (select count(*)::int from case_entries e where e."case" = c.id and e.deed = 'note') as notes
+        from cases c left join customers k on k.customer = c.customer where c.id = ${id}`.execute(
+        this.#database,
+      );
       const [row] = rows;
       if (!row) return undefined;
-      // Whatever else has happened, no note drops out of sight.
-      const entries = await sql<Pick<CaseEntriesTable, 'at' | 'who' | 'deed' | 'text'>>`
-        select at, who, deed, text from case_entries where "case" = ${id} and (deed = 'note' or seq in (
-          select seq from case_entries where "case" = ${id} and deed <> 'note' order by seq desc limit ${MOST_ENTRIES}))
-        order by seq`.execute(this.#database);
-      const history = entries.rows.flatMap(({ at, who, deed, text }): CaseEntry[] => {
-        // One that only a newer version writes is omitted.
-        const known = CASE_DEEDS.find((each) => each === deed);
-        return known ? [{ at: at.toISOString(), who, deed: known, text }] : [];
-      });
-      return { found: caseOf(row, nowDate()), history };
+      const { entries, next } = await this.#entries(id, HISTORY_PAGE, {});
+      const found = caseOf(row, nowDate());
+      return { found, notes: row.notes, history: entries.reverse(), ...(next && { earlier: next }) };
     });
+  }
+
+  /** At most `limit` of what has happened to one, the newest first; undefined as `find`. `isNotes`: its notes alone. */
+  history(
+    id: string,
+    limit: number,
+    which: { after?: EntryPlace | undefined; isNotes?: boolean } = {},
+  ): Promise<EntryPage | undefined> {
+    return this.#reading.ask(async () => {
+      const { rows } = await sql`select from cases where id = ${id}`.execute(this.#database);
+      return rows.length === 0 ? undefined : this.#entries(id, limit, which);
+    });
+  }
+
+  async #entries(
+    id: string,
+    limit: number,
+    { after, isNotes = false }: { after?: EntryPlace | undefined; isNotes?: boolean },
+  ): Promise<EntryPage> {
+    const { rows } = await sql<Pick<CaseEntriesTable, 'at' | 'who' | 'deed' | 'text'> & { place: string }>`
+      select e.seq::text as place, e.at, e.who, e.deed, e.text from case_entries e where e."case" = ${id}
+        ${after ? sql`and e.seq < ${after.seq}::bigint` : sql``} ${isNotes ? sql`and e.deed = 'note'` : sql``}
+      order by e.seq desc limit ${limit + 1}`.execute(this.#database);
+    const shown = rows.slice(0, limit);
+    const last = rows.length > limit ? shown.at(-1) : undefined;
+    const entries = shown.flatMap(({ at, who, deed, text }): CaseEntry[] => {
+      // One that only a newer version writes is omitted.
+      const known = CASE_DEEDS.find((each) => each === deed);
+      return known ? [{ at: at.toISOString(), who, deed: known, text }] : [];
+    });
+    return { entries, next: last && { seq: last.place } };
   }
 
   /** What is another text whenever cases have changed: when one last was, and how many were within a minute of that. */

@@ -3,12 +3,18 @@ import { filterWords } from '../contract/fleet-filter.ts';
 import type { RunCounts, RunRecord } from '../contract/fleet-runs.ts';
 import type { ShownRun, ShownRunReport } from '../contract/shown-runs.ts';
 import type { Database } from './database.ts';
-import { FleetRuns } from './fleet-runs.ts';
+import { FleetRuns, type RunPlace } from './fleet-runs.ts';
 import { Reading } from './reading.ts';
 
-/** Runs that are listed, and canaries of one. */
+/** Runs of a page, and canaries of one. */
 const MOST_RUNS = 50;
 const MOST_CANARIES = 100;
+
+export interface RunPage {
+  runs: ShownRun[];
+  /** Where the next page begins; undefined: this is the last one. */
+  next: RunPlace | undefined;
+}
 
 /**
  * Runs over the fleet, for those who only see them. Each question rejects with `history_unavailable` within seconds if the
@@ -22,12 +28,17 @@ export class FleetRunReports {
     this.#runs = new FleetRuns(database);
   }
 
-  /** The newest, at most 50. */
-  list(): Promise<ShownRun[]> {
+  /** At most 50, the newest first. */
+  page(after?: RunPlace): Promise<RunPage> {
     return this.#reading.ask(async () => {
-      const runs = await this.#runs.list(MOST_RUNS);
+      const found = await this.#runs.list(MOST_RUNS + 1, after);
+      const runs = found.slice(0, MOST_RUNS);
       const counts = await this.#runs.countsOf(runs.map(({ id }) => id));
-      return runs.map((run) => shown(run, counts(run.id)));
+      const last = found.length > MOST_RUNS ? runs.at(-1) : undefined;
+      return {
+        runs: runs.map((run) => shown(run, counts(run.id))),
+        next: last && { startedAt: last.startedAt, id: last.id },
+      };
     });
   }
 

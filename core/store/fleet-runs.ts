@@ -29,6 +29,12 @@ const MOST_AGAIN = 2_000;
 /** Runs that one call lists. */
 const MOST_RUNS = 200;
 
+/** A place in the list of runs, which has the newest first. */
+export interface RunPlace {
+  startedAt: string;
+  id: string;
+}
+
 export interface NewRun {
   kind: RunKind;
   filter: RunFilter;
@@ -143,10 +149,17 @@ export class FleetRuns {
   }
 
   /** The newest first. */
-  async list(limit = MOST_RUNS): Promise<RunRecord[]> {
+  async list(limit = MOST_RUNS, after?: RunPlace): Promise<RunRecord[]> {
     const rows = await this.#database
       .selectFrom('fleet_runs')
       .selectAll()
+      .$if(after !== undefined, (query) =>
+        query.where(({ and, eb, or }) => {
+          const { startedAt = '', id = '' } = after ?? {};
+          const at = new Date(startedAt);
+          return or([eb('started_at', '<', at), and([eb('started_at', '=', at), eb('id', '>', id)])]);
+        }),
+      )
       .orderBy('started_at', 'desc')
       .orderBy('id')
       .limit(Math.min(limit, MOST_RUNS))

@@ -165,6 +165,7 @@ const KNOCKS: Record<string, Send> = {
   'get /api/v1/events': get('/api/v1/events'),
   'get /api/v1/cases': get('/api/v1/cases'),
   'get /api/v1/cases/:case': get(`/api/v1/cases/${randomUUID()}`),
+  'get /api/v1/cases/:case/history': get(`/api/v1/cases/${randomUUID()}/history`),
   'post /api/v1/cases/:case/notes': post(`/api/v1/cases/${randomUUID()}/notes`, () => ({ text: 'Seen.' })),
   'post /api/v1/cases/:case/resolve': post(`/api/v1/cases/${randomUUID()}/resolve`, () => ({})),
   'post /api/v1/cases/:case/snooze': post(`/api/v1/cases/${randomUUID()}/snooze`, () => ({
@@ -318,6 +319,7 @@ const TABLE: Record<string, Record<Caller, number>> = {
   'get /api/v1/events': all(404),
   'get /api/v1/cases': all(404),
   'get /api/v1/cases/:case': all(404),
+  'get /api/v1/cases/:case/history': all(404),
   'post /api/v1/cases/:case/notes': all(404),
   'post /api/v1/cases/:case/resolve': all(404),
   'post /api/v1/cases/:case/snooze': all(404),

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { caseFileSchema, caseGroupsSchema, caseListSchema } from '../../../core/contract/cases.ts';
+import { sql } from 'kysely';
+import {
+  caseFileSchema,
+  caseGroupsSchema,
+  caseHistorySchema,
+  caseListSchema,
+} from '../../../core/contract/cases.ts';
 import { may, ROLES } from '../../../core/contract/operators.ts';
 import {
   manyReRunSchema,
@@ -137,6 +143,35 @@ describe('cases', () => {
   ])('?%s is refused', async (query) => {
     const { status, json } = await as.support.get(`/api/v1/cases?${query}`);
     expect([status, json]).toMatchObject([400, { code: 'input_invalid' }]);
+  });
+
+  test('what has happened to a case comes in pages, for the platform, too; of its notes alone where that is asked', async () => {
+    const { id } = await failed();
+    for (const text of ['one', 'two']) await as.support.post(`/api/v1/cases/${id}/notes`, { text });
+    await sql`insert into case_entries ("case", at, who, deed, text)
+      select ${id}, now(), 'system', 'changed', n::text from generate_series(1, 120) n`.execute(lab.database);
+    const { history, notes, earlier } = await file(id);
+    expect([history.length, history.at(-1)?.text, notes]).toEqual([50, '120', 2]);
+    const path = `/api/v1/cases/${id}/history`;
+    const texts: unknown[] = history.map(({ text }) => text).reverse();
+    for (let cursor = earlier; cursor !== undefined; ) {
+      const page = caseHistorySchema.parse((await as.observer.get(`${path}?cursor=${cursor}`)).json);
+      texts.push(...page.entries.map(({ text }) => text));
+      cursor = page.next;
+    }
+    expect(texts.slice(0, 122)).toEqual([
+      ...Array.from({ length: 120 }, (_, n) => `${120 - n}`),
+      ...['two', 'one'],
+    ]);
+    const alone = caseHistorySchema.parse((await as.observer.get(`${path}?notes=true`)).json);
+    expect(alone.entries.map(({ text }) => text)).toEqual(['two', 'one']);
+    const first = (await platform.ask('GET', `${path}?limit=100`)).json as Record<string, unknown[]>;
+    const rest = (await platform.ask('GET', `${path}?limit=100&cursor=${first.nextCursor}`))
+      .json as typeof first;
+    expect([...(first.items ?? []), ...(rest.items ?? [])]).toMatchObject(texts.map((text) => ({ text })));
+    expect(rest.nextCursor).toBeNull();
+    expect((await platform.ask('GET', `${path}?cursor=other`)).status).toBe(400);
+    expect((await as.observer.get(`/api/v1/cases/${randomUUID()}/history`)).status).toBe(404);
   });
 
   test('a note that holds a secret of a provider is refused, and nothing of one is in the audit log', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RunBoxState, RunOutcome } from '../../../core/contract/fleet-runs.ts';
 import {
+  type ShownRun,
   type ShownRunReport,
   shownRunReportSchema,
   shownRunSchema,
@@ -81,6 +82,40 @@ test('the newest runs are listed with how their boxes stand, for observers too',
     counts: { total: 3, done: 1, waiting: 1, failed: 1, running: 0 },
   });
   expect(found[at(newer)]?.counts.total).toBe(0);
+});
+
+test('runs come in pages, each of them once, also those that were begun at the same time', async () => {
+  const at = new Date('2026-01-01T00:00:00.000Z');
+  const ids = Array.from({ length: 110 }, (): string => randomUUID());
+  const shared = { kind: 'doctor', filter: '{}', options: JSON.stringify(OPTIONS) };
+  await lab.database
+    .insertInto('fleet_runs')
+    .values(
+      ids.map((id) => ({
+        ...shared,
+        id,
+        asked_by: 'pages',
+        state: 'done',
+        started_at: at,
+        counted_from: at,
+      })),
+    )
+    .execute();
+  const found: ShownRun[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = cursor === undefined ? '' : `?cursor=${cursor}`;
+    const page = shownRunsSchema.parse((await support.get(`/api/v1/fleet/runs${query}`)).json);
+    expect(page.runs.length).toBeLessThanOrEqual(50);
+    found.push(...page.runs);
+    cursor = page.next;
+  } while (cursor !== undefined);
+  const listed = found.map(({ id }) => id);
+  expect(new Set(listed).size).toBe(listed.length);
+  expect(listed.filter((id) => ids.includes(id))).toEqual(ids.toSorted());
+  const times = found.map(({ startedAt }) => startedAt);
+  expect(times).toEqual(times.toSorted().reverse());
+  expect(code(await support.get('/api/v1/fleet/runs?cursor=other'))).toEqual([400, 'input_invalid']);
 });
 
 test('its report says what boxes have in common, the most frequent first, and names a few of them', async () => {

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { pino } from 'pino';
-import { caseFileSchema, MOST_ENTRIES } from '../../../core/contract/cases.ts';
+import { type CaseEntry, caseFileSchema, HISTORY_PAGE, MOST_ENTRIES } from '../../../core/contract/cases.ts';
 import type { Seen } from '../../../core/contract/health.ts';
 import { webhookSchema } from '../../../core/contract/jobs.ts';
 import { CaseChanges } from '../../../core/store/case-changes.ts';
-import { Cases } from '../../../core/store/case-list.ts';
+import { Cases, type EntryPlace } from '../../../core/store/case-list.ts';
 import { moveByTime, UNREACHED_MS, writeLook } from '../../../core/store/connection-health.ts';
 import { recordConnected } from '../../../core/store/connections.ts';
 import { type Database, openDatabase } from '../../../core/store/database.ts';
@@ -98,9 +98,21 @@ async function only(customer: string) {
   return found[0] as (typeof found)[number];
 }
 async function deeds(id: string): Promise<string[]> {
+  const entries: CaseEntry[] = [];
+  let after: EntryPlace | undefined;
+  do {
+    const page = await cases.history(id, 40, { after });
+    entries.push(...(page?.entries ?? []));
+    after = page?.next;
+  } while (after !== undefined);
+  const all = entries.reverse();
+  // What comes with the case is the newest of it.
   const one = await cases.find(id);
-  caseFileSchema.parse({ ...one?.found, history: one?.history });
-  return one?.history.map(({ deed, text }) => (text === null ? deed : `${deed} ${text}`)) ?? [];
+  const { history } = caseFileSchema.parse({ ...one?.found, history: one?.history });
+  expect(history).toEqual(all.slice(-HISTORY_PAGE));
+  expect(one?.earlier !== undefined).toBe(all.length > HISTORY_PAGE);
+  expect(one?.notes ?? 0).toBe(all.filter(({ deed }) => deed === 'note').length);
+  return all.map(({ deed, text }) => (text === null ? deed : `${deed} ${text}`));
 }
 /** What the platform is told of cases; each as its webhook has it. */
 async function told(customer: string): Promise<string[]> {
@@ -443,6 +455,9 @@ describe('a case that comes and goes for years', () => {
     expect(kept.at(-1)).toBe('changed handshake:claude_missing');
     const { rows } = await sql`select from case_entries where "case" = ${id}`.execute(database);
     expect(rows).toHaveLength(MOST_ENTRIES + 1);
+    const notes = await cases.history(id, 10, { isNotes: true });
+    expect(notes?.entries.map(({ text }) => text)).toEqual(['It is the fan.']);
+    expect(await cases.history(randomUUID(), 10)).toBeUndefined();
   });
 });
 

@@ -73,6 +73,7 @@ describe('the OpenAPI document of our own pages', () => {
       'CaseFile',
       'CaseGroup',
       'CaseGroups',
+      'CaseHistory',
       'CaseList',
       'CaseNote',
       'CasesChanged',

@@ -4,9 +4,11 @@ import {
   type CaseFile,
   type CaseFilter,
   type CaseGroups,
+  type CaseHistory,
   type CaseList,
   caseFileSchema,
   caseGroupsSchema,
+  caseHistorySchema,
   caseListSchema,
   changedSchema,
 } from '../../../core/contract/cases.ts';
@@ -59,6 +61,7 @@ import { type Found, foundSchema } from '../../../core/contract/search.ts';
 import {
   type ShownRun,
   type ShownRunReport,
+  type ShownRuns,
   shownRunReportSchema,
   shownRunSchema,
   shownRunsSchema,
@@ -161,8 +164,8 @@ export class ConsoleApi {
   }
 
   /** What is done on one box of the fleet after another, the newest first. */
-  runs(): Promise<Answer<{ runs: ShownRun[] }>> {
-    return this.#get('fleet/runs', json(shownRunsSchema));
+  runs(cursor?: string): Promise<Answer<ShownRuns>> {
+    return this.#get(`fleet/runs${queryOf({ cursor })}`, json(shownRunsSchema));
   }
 
   run(run: string): Promise<Answer<ShownRunReport>> {
@@ -223,6 +226,12 @@ export class ConsoleApi {
 
   case(id: string): Promise<Answer<CaseFile>> {
     return this.#get(`cases/${id}`, json(caseFileSchema));
+  }
+
+  /** What has happened to a case, the newest first; `isNotes`: its notes alone. */
+  caseHistory(id: string, isNotes: boolean, cursor: string | undefined): Promise<Answer<CaseHistory>> {
+    const query = queryOf({ cursor, notes: isNotes ? 'true' : undefined });
+    return this.#get(`cases/${id}/history${query}`, json(caseHistorySchema));
   }
 
   changeCases(of: CaseChoice, change: CaseChange): Promise<Answer<{ changed: number }>> {

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { type CaseEntry, type CaseFile, LONGEST_NOTE } from '../../../core/contract/cases.ts';
 import type { Refusal } from '../../model/state.ts';
 import { CASE_WORDS, entryHash, whoWords } from './case-words.ts';
@@ -6,8 +6,14 @@ import { Exactly } from './moment.tsx';
 import { Problem } from './problem.tsx';
 import { useDesk } from './use.ts';
 
-/** Entries that are shown before somebody asks for all. */
+/** Entries that are shown before somebody asks for more. */
 const SHOWN = 20;
+
+/** What has been asked for beyond what comes with the case. */
+interface Earlier {
+  entries: readonly CaseEntry[];
+  next: string | undefined;
+}
 
 /** What has happened to a case, newest first, and a place to write. */
 export function CaseHistory({ found, onNoted }: { found: CaseFile; onNoted: () => void }) {
@@ -16,7 +22,9 @@ export function CaseHistory({ found, onNoted }: { found: CaseFile; onNoted: () =
   const [why, setWhy] = useState<Refusal>();
   const [isBusy, setBusy] = useState(false);
   const [isNotes, setNotes] = useState(false);
-  const [isAll, setAll] = useState(false);
+  const [isLong, setLong] = useState(false);
+  const [earlier, setEarlier] = useState<Earlier>();
+  useEffect(() => setEarlier(undefined), [isNotes, found.earlier]);
   const add = async (event: Event) => {
     event.preventDefault();
     if (isBusy || text.trim() === '') return;
@@ -29,9 +37,25 @@ export function CaseHistory({ found, onNoted }: { found: CaseFile; onNoted: () =
     desk.say('The note is there.');
     onNoted();
   };
+  const isNote = ({ deed }: CaseEntry) => deed === 'note';
   const newest = [...found.history].reverse();
-  const entries = isNotes ? newest.filter(({ deed }) => deed === 'note') : newest;
-  const notes = found.history.filter(({ deed }) => deed === 'note').length;
+  const entries = [...newest.filter((entry) => !isNotes || isNote(entry)), ...(earlier?.entries ?? [])];
+  const notes = found.notes ?? found.history.filter(isNote).length;
+  const next = earlier ? earlier.next : found.earlier;
+  const shown = isLong || earlier ? entries : entries.slice(0, SHOWN);
+  const more = async () => {
+    setLong(true);
+    if (isBusy || shown.length < entries.length || next === undefined) return;
+    setBusy(true);
+    const answer = await desk.api.caseHistory(found.id, isNotes, next);
+    setBusy(false);
+    setWhy(answer.ok ? undefined : answer.why);
+    if (answer.ok)
+      setEarlier((was) => ({
+        entries: [...(was?.entries ?? []), ...answer.body.entries],
+        next: answer.body.next,
+      }));
+  };
   return (
     <section class="history" aria-labelledby="history">
       <h2 id="history">Notes and history</h2>
@@ -66,15 +90,15 @@ export function CaseHistory({ found, onNoted }: { found: CaseFile; onNoted: () =
         </label>
       )}
       <ol>
-        {(isAll ? entries : entries.slice(0, SHOWN)).map((entry) => (
+        {shown.map((entry) => (
           <li key={`${entry.at} ${entry.deed} ${entry.text}`}>
             <Entry entry={entry} />
           </li>
         ))}
       </ol>
-      {!isAll && entries.length > SHOWN && (
-        <button class="secondary" type="button" onClick={() => setAll(true)}>
-          Show {entries.length - SHOWN} earlier
+      {(shown.length < entries.length || next !== undefined) && (
+        <button class="secondary" type="button" onClick={() => void more()}>
+          Show earlier
         </button>
       )}
     </section>

@@ -1,4 +1,6 @@
+import { useRef, useState } from 'preact/hooks';
 import type { ShownRun } from '../../../core/contract/shown-runs.ts';
+import type { Refusal } from '../../model/state.ts';
 import { hashOf } from '../model/place.ts';
 import { moves, runTitle } from '../model/runs.ts';
 import { Heading } from '../parts/heading.tsx';
@@ -12,14 +14,40 @@ import { useOften } from '../parts/use-often.ts';
 /** Milliseconds between two questions while one of them goes on. */
 const ASK_MS = 5_000;
 
+/** What pages after the first have said. */
+interface Older {
+  runs: readonly ShownRun[];
+  next?: string | undefined;
+  why?: Refusal | undefined;
+  isAsked: boolean;
+}
+const NONE: Older = { runs: [], isAsked: false };
+
+const byStart = (a: ShownRun, b: ShownRun) =>
+  Date.parse(b.startedAt) - Date.parse(a.startedAt) || (a.id < b.id ? -1 : 1);
+
 /** What is done on one box of the fleet after another, or was. */
 export function RunsView() {
   const { desk } = useDesk();
-  const { body, why } = useOften(
+  const newest = useOften(
     () => desk.api.runs(),
     ASK_MS,
     ({ runs }) => runs.some(moves),
   );
+  const { body } = newest;
+  const [older, setOlder] = useState<Older>(NONE);
+  // What has moved off the first page meanwhile stays.
+  const seen = useRef(new Map<string, ShownRun>());
+  for (const run of [...older.runs, ...(body?.runs ?? [])]) seen.current.set(run.id, run);
+  const runs = [...seen.current.values()].sort(byStart);
+  const next = older.isAsked ? older.next : body?.next;
+  const more = async () => {
+    const answer = await desk.api.runs(next);
+    setOlder((was) =>
+      answer.ok ? { ...answer.body, why: undefined, isAsked: true } : { ...was, why: answer.why },
+    );
+  };
+  const why = newest.why ?? older.why;
   return (
     <>
       <p class="crumb">
@@ -27,8 +55,7 @@ export function RunsView() {
       </p>
       <Heading title="Runs" />
       <p class="soft">
-        The doctor, preparing or migrating one box after another: the newest 50. <code>keyferry fleet</code>{' '}
-        begins them.
+        The doctor, preparing or migrating one box after another. <code>keyferry fleet</code> begins them.
       </p>
       <Problem why={why} />
       {!body && !why && (
@@ -36,8 +63,13 @@ export function RunsView() {
           One moment…
         </p>
       )}
-      {body?.runs.length === 0 && <p class="empty">There has been no run yet.</p>}
-      {body && body.runs.length > 0 && <Table runs={body.runs} />}
+      {body && runs.length === 0 && <p class="empty">There has been no run yet.</p>}
+      {runs.length > 0 && <Table runs={runs} />}
+      {next !== undefined && (
+        <button class="secondary" type="button" onClick={() => void more()}>
+          Show more
+        </button>
+      )}
     </>
   );
 }

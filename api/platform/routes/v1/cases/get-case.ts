@@ -12,7 +12,7 @@ export const getCaseByPlatform: PlatformRoute<undefined, undefined, z.infer<type
   who: 'platform',
   operation: 'getCase',
   tag: 'Cases',
-  about: 'Read a case, with its notes and what else has happened to it',
+  about: 'Read a case, with the newest 50 of its notes and what else has happened to it',
   params: caseParamsSchema,
   answers: { 200: { about: 'The case', schema: caseFileSchema, example: CASE_FILE } },
   async handle({ services: { cases }, params }) {
