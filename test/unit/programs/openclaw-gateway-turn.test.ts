@@ -64,8 +64,8 @@ test.each([
   expect(readGatewayTurn(json, ROW)).toEqual(expected);
 });
 
-/** A gateway that answers one after another, and what it was asked. */
-function gateway(answers: readonly (object | Error)[], version = '2026.9.6') {
+/** A gateway that answers one after another (`no`: its call fails), and what it was asked. */
+function gateway(answers: readonly (object | 'no')[], version = '2026.9.6') {
   const left = [...answers];
   const asked: [string, Record<string, unknown>][] = [];
   const commands = {
@@ -76,6 +76,7 @@ function gateway(answers: readonly (object | Error)[], version = '2026.9.6') {
         return { exit: { kind: 'exited', code: 0 }, stdout: '{"ok":true}', stderr: '' };
       const answer = left.shift() ?? new Error('Nothing more was expected.');
       if (answer instanceof Error) throw answer;
+      if (answer === 'no') return { exit: { kind: 'exited', code: 1 }, stdout: '', stderr: 'No.' };
       return { exit: { kind: 'exited', code: 0 }, stdout: JSON.stringify(answer), stderr: '' };
     },
   } as unknown as Commands;
@@ -98,6 +99,10 @@ describe('a turn through the gateway', () => {
     const never = gateway([bad, bad, bad, good]);
     expect(await never.turn()).toEqual({ by: 'other', what: 'a variable' });
     expect(never.asked).toHaveLength(3);
+    const before = gateway(['no', turn({ provider: 'openai' }, PROFILE), good]);
+    expect(await before.turn()).toEqual({ by: 'profile' });
+    const down = gateway(['no', 'no', 'no', 'no', 'no', good]);
+    expect(await down.turn()).toEqual({ by: 'unseen', why: 'The gateway did not answer.' });
     const slow = gateway([new KeyferryError('box_call_timeout'), good]);
     expect(await slow.turn()).toEqual({ by: 'unseen', why: 'The gateway did not answer in time.' });
   });

@@ -29,6 +29,12 @@ const MOST_BYTES = 256 * 1024;
 /** A gateway takes up what has changed within seconds: only what it says three times counts. */
 const TURNS = 3;
 const AGAIN_AFTER_MS = 5_000;
+/** The same where it says no, as it goes by the model from before (2026.9.6: two seconds on a quiet machine). */
+const TRIES = 5;
+const SOON_AFTER_MS = 2_000;
+const SAID_NO = 'The gateway did not answer.';
+const OTHER_PROVIDER = 'Another provider answered.';
+const MAY_PASS: ReadonlySet<string> = new Set([SAID_NO, OTHER_PROVIDER]);
 
 const TurnSchema = z.object({
   status: z.literal('ok'),
@@ -51,7 +57,7 @@ export function readGatewayTurn(json: unknown, { openclaw }: ProviderRow): Gatew
   const read = TurnSchema.safeParse(json);
   if (!read.success) return { by: 'unseen', why: 'It did not answer in a form that is known.' };
   const { agentMeta, requestShaping } = read.data.result.meta;
-  if (agentMeta.provider !== openclaw.id) return { by: 'unseen', why: 'Another provider answered.' };
+  if (agentMeta.provider !== openclaw.id) return { by: 'unseen', why: OTHER_PROVIDER };
   const { kind, evidence } = agentMeta.credentialSource ?? {};
   if (kind === 'profile' || (kind === undefined && requestShaping?.authMode === 'auth-profile'))
     return { by: 'profile' };
@@ -88,7 +94,7 @@ interface GatewayTurnParts {
   againAfterMs?: number | undefined;
 }
 
-/** Asks up to three times where something else than a profile answers. Throws only when aborted, or where the link is lost. */
+/** Asks again where something else than a profile answers, or it says no. Throws only when aborted, or where the link is lost. */
 export async function turnThroughGateway(parts: GatewayTurnParts, limits: CallLimits): Promise<GatewayTurn> {
   const { commands, agent, againAfterMs = AGAIN_AFTER_MS } = parts;
   if (!hasModelRuns(commands.version))
@@ -98,9 +104,11 @@ export async function turnThroughGateway(parts: GatewayTurnParts, limits: CallLi
   for (let turns = 1; ; turns += 1) {
     const left = until - performance.now();
     const turn = await oneTurn(parts, agent, { ...limits, timeoutMs: Math.max(1, Math.min(TURN_MS, left)) });
-    const isLast = turns === TURNS || until - performance.now() < 2 * againAfterMs;
-    if (turn.by !== 'other' || isLast) return turn;
-    await sleep(againAfterMs, undefined, { signal: limits.signal });
+    const isOther = turn.by === 'other';
+    if (!isOther && !(turn.by === 'unseen' && MAY_PASS.has(turn.why))) return turn;
+    const pauseMs = isOther ? againAfterMs : Math.min(SOON_AFTER_MS, againAfterMs);
+    if (turns >= (isOther ? TURNS : TRIES) || until - performance.now() < 2 * pauseMs) return turn;
+    await sleep(pauseMs, undefined, { signal: limits.signal });
   }
 }
 
@@ -122,7 +130,7 @@ async function oneTurn(
       isFinal: true,
     });
     if (result.exit.kind === 'lost') throw commands.failed(['gateway', 'call', 'agent'], result);
-    if (!succeeded(result)) return { by: 'unseen', why: 'The gateway did not answer.' };
+    if (!succeeded(result)) return { by: 'unseen', why: SAID_NO };
     return readGatewayTurn(findJson(result.stdout), provider);
   } catch (thrown) {
     limits.signal.throwIfAborted();
