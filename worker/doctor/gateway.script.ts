@@ -74,8 +74,10 @@ unit_places() {
   else echo "/etc/systemd/system /run/systemd/system /usr/local/lib/systemd/system /usr/lib/systemd/system"; fi
 }
 hear_systemd() {
-  XDG_RUNTIME_DIR="\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" limited 2 systemctl --$1 show \
-    -p Id -p FragmentPath -p ActiveState -p UnitFileState 'openclaw*.service' 2>/dev/null
+  scope=$1
+  shift
+  XDG_RUNTIME_DIR="\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" limited 2 systemctl --$scope show \
+    -p Id -p FragmentPath -p ActiveState -p UnitFileState -- 'openclaw*.service' "$@" 2>/dev/null
 }
 say_states() {
   states= name=
@@ -88,16 +90,19 @@ say_states() {
   done
 }
 examine_scope() {
-  heard=$(hear_systemd $1)
-  say_states $1
-  seen=' '
-  for unit in $(
+  files=$(
     for place in $(unit_places $1); do
       ls -d "$place"/openclaw*.service
       grep -lsE '^ExecStart=.*openclaw.* gateway' "$place"/*.service
     done 2>/dev/null
-    printf '%s\n' "$heard" | sed -n 's/^FragmentPath=//p'
-  ); do
+  )
+  # A pattern finds those that are loaded: one that was stopped is not, and is asked for by its name.
+  names=
+  for unit in $files; do case $unit in *@*) ;; *) names="$names \${unit##*/}" ;; esac; done
+  heard=$(hear_systemd $1 $names)
+  say_states $1
+  seen=' '
+  for unit in $files $(printf '%s\n' "$heard" | sed -n 's/^FragmentPath=//p'); do
     name=\${unit##*/}
     case $name$seen in *@* | *" $name "*) continue ;; esac
     [ -r "$unit" ] || continue

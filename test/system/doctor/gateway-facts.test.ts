@@ -79,6 +79,17 @@ function facts(env: Readonly<Record<string, string>> = {}, found?: string, user?
   return servingOf(gateways, found);
 }
 
+test('a unit that was stopped is asked for by its name: systemd has unloaded it, and a pattern does not find it', () => {
+  unit('ExecStart=openclaw gateway');
+  const said = 'Id=openclaw-gateway.service\\nActiveState=inactive\\nUnitFileState=enabled\\n';
+  put(
+    'tools/systemctl',
+    `#!/bin/sh\ncase "$*" in --user*' openclaw-gateway.service'*) printf '${said}' ;; esac\n`,
+    0o755,
+  );
+  expect(readGateways(printed())?.units).toMatchObject([{ active: 'inactive', enabled: 'enabled' }]);
+});
+
 describe('what the gateway’s unit runs with is what every openclaw is given', () => {
   test.each<[string, string[]]>([
     ['a state directory', ['Environment=OPENCLAW_STATE_DIR=%h/oc']],
