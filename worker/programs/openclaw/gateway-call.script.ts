@@ -5,7 +5,7 @@
  * elsewhere, a gateway that lets it in only as a known device. Once the request is out, nothing else is asked.
  *
  * The gateway's own token is read on the box, and stays there. JavaScript for the Node of the box's OpenClaw (22 and later,
- * which have `WebSocket`); the protocol is that of 2026.4.15 (3) to 2026.9.6 (4).
+ * which have `WebSocket`). It offers protocols 3 and 4; 2026.7.1 and 2026.9.6 take 4.
  */
 const CALL = String.raw`
 (() => {
@@ -66,7 +66,7 @@ const CALL = String.raw`
       return send('call', method, JSON.parse(option('--params')));
     }
     if (!ok) return fail(String((error || {}).message).slice(0, 2000));
-    if (isFinal && payload.status === 'accepted') return undefined;
+    if (isFinal && payload && payload.status === 'accepted') return undefined;
     return process.stdout.write(JSON.stringify(payload) + '\n', () => process.exit(0));
   };
 })();
