@@ -8,12 +8,13 @@ const DAY_MS = 24 * 60 * 60_000;
  * For how many milliseconds. Token and key wait for a worker when all are away, which may be long, and nobody else can
  * open them; a code is only valid for minutes.
  */
-const KEEP_MS = { token: DAY_MS, code: 10 * 60_000, key: DAY_MS } as const;
+const KEEP_MS = { token: DAY_MS, code: 10 * 60_000, key: DAY_MS, 'own-key': DAY_MS } as const;
 
 const KEEP =
   "if redis.call('exists', KEYS[2]) == 0 then redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2]) end";
 
-export type InFlightSecretKind = 'token' | 'code';
+/** `own-key`: where a key of the configuration's own stood that was taken out; no secret, and kept as one. */
+export type InFlightSecretKind = 'token' | 'code' | 'own-key';
 
 /** Whose it is; `submission`: the id of the API key that the handshake delivers, if it delivers one. */
 export interface SecretOwner {
@@ -51,8 +52,8 @@ export class LeftSecrets {
 
 /**
  * What a worker that dies must not take with it: a code from when it is about to be typed, a token between "read off
- * the screen" and "proved", and an API key until the handshake is over. Sealed to the workers and bound to its customer
- * and handshake, so that a crash there costs no second sign-in.
+ * the screen" and "proved", an API key until the handshake is over, and what was taken out of the box's configuration.
+ * Sealed to the workers and bound to its customer and handshake, so that a crash there costs no second sign-in.
  */
 export class InFlightSecrets extends LeftSecrets {
   readonly #keys: WorkerKeys;
@@ -86,7 +87,7 @@ export class InFlightSecrets extends LeftSecrets {
     { handshake, submission }: SecretOwner,
     { but }: { but?: keyof typeof KEEP_MS } = {},
   ): Promise<void> {
-    const ids = { token: handshake, code: handshake, key: submission };
+    const ids = { token: handshake, code: handshake, key: submission, 'own-key': handshake };
     const gone = Object.entries(ids).flatMap(([kind, id]) =>
       id === undefined || kind === but ? [] : [this.key(kind as keyof typeof KEEP_MS, id)],
     );

@@ -140,18 +140,26 @@ describe('a killed worker’s handshake is taken over', () => {
     ['the box holds the program', {}],
   ])('with the token that was made, also where %s', async (_, options) => {
     const dying = await workers.process(QUICK);
-    const { id, box } = await begin(options);
+    const { customer, id, box } = await begin(options);
     const minted = lab.anthropic.minted.length;
     const release = lab.anthropic.messages.hold();
     await signIn(id, await at(id, 'waiting'));
     await lab.anthropic.messages.arrival();
     expect(Object.keys(await workers.everythingInRedis())).toContain(`kf-test:kept-token:${id}`);
+    // As it would be had the first one taken something out of the configuration.
+    const owner = { customer, handshake: id };
+    await workers.inFlightSecrets.keep('own-key', owner, new Secret('{"auth":"api-key"}'));
     await dying.end('SIGKILL');
     release();
     await workers.worker(SLOW);
     expect(await at(id, 'connected')).toMatchObject({ attempt: 2 });
     expect(lab.anthropic.minted.length).toBe(minted + 1);
     await workers.ended(id);
+    const { attempts } = (await workers.records.read(id)) ?? { attempts: [] };
+    expect(attempts.at(-1)?.warnings).toContainEqual(
+      expect.stringContaining('auth: "api-key" was taken out'),
+    );
+    expect(await workers.inFlightSecrets.read('own-key', owner)).toBeUndefined();
     expect(Object.keys(await workers.everythingInRedis())).not.toContain(`kf-test:kept-token:${id}`);
     expect(await leftOn(box)).toEqual([]);
   });

@@ -25,6 +25,7 @@ import type { CallLimits } from '../transports/transport.ts';
 import { choose, type Known, know, knowFor } from './choice.ts';
 import type { Connected } from './ends.ts';
 import { checkMethod } from './methods.ts';
+import { ownKeyMemory } from './own-key-memory.ts';
 import type { HandshakeParts } from './parts.ts';
 import { Terminals } from './terminals.ts';
 
@@ -142,6 +143,7 @@ class BroughtKey {
     };
     return new Replacement(openclaw, credential, {
       openPrompt: () => new Terminals(this.#parts).prompt(openclaw, openclaw.provider, limits),
+      ownKey: ownKeyMemory(options),
       onStep: (step: Step) => {
         if (step === 'proving') progress.enter('proving');
       },

@@ -13,6 +13,8 @@ export interface Durability {
   /** What an earlier attempt kept: the token that it read but could not prove, the code that it was about to type. */
   readonly token: Secret | undefined;
   readonly code: Secret | undefined;
+  /** What an earlier attempt took out of OpenClaw's configuration: see `own-key-memory.ts`. */
+  readonly ownKey?: Secret | undefined;
   /** True if an earlier attempt may have typed a code without reporting the outcome. */
   readonly typed: boolean;
   /** Receives what can be done to the link without asking the box. */

@@ -13,6 +13,7 @@ import { stillThere } from '../still-there.ts';
 import { atMost } from '../transports/deadline.ts';
 import { Delivery } from './delivery.ts';
 import type { HandshakeOptions } from './options.ts';
+import { ownKeyMemory } from './own-key-memory.ts';
 import { pinned } from './pins.ts';
 import type { Progress } from './progress.ts';
 import type { Readiness } from './readiness.ts';
@@ -24,7 +25,7 @@ export interface TokenDeliveryParts {
   openclaw: OpenClaw;
   readiness: Readiness;
   progress: Progress;
-  options: Pick<HandshakeOptions, 'known' | 'liveProof'>;
+  options: Pick<HandshakeOptions, 'known' | 'liveProof' | 'durability'>;
   /** OpenClaw has the token. */
   onStored: () => void;
 }
@@ -76,6 +77,7 @@ async function deliverBeside(token: Secret, parts: TokenDeliveryParts): Promise<
       openPrompt: () => readiness.prompt(),
       modelChange: readiness.modelChange,
       liveProof,
+      ownKey: ownKeyMemory(options),
       onStep: (step: Step) => {
         if (step !== 'proving') return;
         progress.enter('proving');

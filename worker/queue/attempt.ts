@@ -142,7 +142,7 @@ export class Attempt {
       await this.#asked(() => this.#lookForBlocker());
       await this.#asked(() => this.#lookForDisconnect());
       await this.#admitted();
-      const [token, code] = await this.#asked(() => this.#leftSecrets());
+      const left = await this.#asked(() => this.#leftSecrets());
       const key = await this.#asked(() => this.#broughtKey());
       this.#abort.signal.throwIfAborted();
       const { transport, ...particulars } = await this.#find();
@@ -155,7 +155,7 @@ export class Attempt {
         endpoint: this.work.endpoint,
         known: await this.#services.known.of(this.work),
         signal: this.#abort.signal,
-        durability: this.#durability(token, code),
+        durability: this.#durability(left),
         tracker: this.#observer.tracker,
         found: (versions) => this.#observer.found(versions),
         liveProof: this.#options.liveProof,
@@ -318,12 +318,11 @@ export class Attempt {
     };
   }
 
-  #durability(token: Secret | undefined, code: Secret | undefined): Durability {
+  #durability(left: Pick<Durability, 'token' | 'code' | 'ownKey'>): Durability {
     const { handshake } = this.work;
     return {
       name: handshake,
-      token,
-      code,
+      ...left,
       typed: this.#sequence.wasTyped,
       reached: (link) => {
         this.#link = link;
@@ -372,11 +371,13 @@ export class Attempt {
     }
   }
 
-  /** What an earlier attempt has kept: token and code. */
-  async #leftSecrets(): Promise<[Secret | undefined, Secret | undefined]> {
-    const left = await Promise.all([this.#leftSecret('token'), this.#leftSecret('code')]);
-    if (left[0]) this.#happened({ is: 'token-kept' });
-    return left;
+  /** What an earlier attempt has kept. */
+  async #leftSecrets(): Promise<Pick<Durability, 'token' | 'code' | 'ownKey'>> {
+    const [token, code, ownKey] = await Promise.all(
+      (['token', 'code', 'own-key'] as const).map((kind) => this.#leftSecret(kind)),
+    );
+    if (token) this.#happened({ is: 'token-kept' });
+    return { token, code, ownKey };
   }
 
   /** The key that the customer has brought; it stays where it is until the handshake is over. */

@@ -127,7 +127,10 @@ describe('what a worker keeps', () => {
   });
 
   test('is not kept once the handshake is over', async () => {
+    await worker.keep('own-key', of, new Secret('{}'));
+    expect((await worker.read('own-key', of))?.reveal()).toBe('{}');
     await worker.drop(of);
+    expect(await worker.read('own-key', of)).toBeUndefined();
     await worker.keep('code', of, new Secret('a#b'));
     expect(await worker.read('code', of)).toBeUndefined();
   });

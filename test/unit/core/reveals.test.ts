@@ -27,6 +27,7 @@ const CALLERS: Record<string, [times: number, Why]> = {
   'scripts/fuzz/stream/readers.ts': [1, 'judges it'],
   'scripts/screenshots/page-server.ts': [1, 'judges it'],
   'worker/fallback/customer-key.ts': [1, 'signs in or signs'],
+  'worker/handshake/own-key-memory.ts': [1, 'was sealed'],
   'worker/handshake/sign-in.ts': [2, 'judges it'],
   'worker/programs/openclaw/credential-proof.ts': [1, 'judges it'],
   'worker/programs/openclaw/own-profiles.ts': [1, 'judges it'],

@@ -6,7 +6,12 @@ import { Secret } from '../../../core/secrets/secret.ts';
 import { Sessions } from '../../../worker/handshake/sessions.ts';
 import { StatusSchema } from '../../../worker/programs/openclaw/models-status.ts';
 import { OpenClaw } from '../../../worker/programs/openclaw/openclaw.ts';
-import { type NewCredential, Replacement, type Step } from '../../../worker/programs/openclaw/replacement.ts';
+import {
+  type NewCredential,
+  type OwnKeyMemory,
+  Replacement,
+  type Step,
+} from '../../../worker/programs/openclaw/replacement.ts';
 import type { BoxConnection } from '../../../worker/transports/transport.ts';
 import { OpenClawInMemory } from '../../support/openclaw-in-memory.ts';
 
@@ -35,19 +40,20 @@ function box(): OpenClawInMemory {
 const REPLACES = { replaces: { profile: 'openai:keyferry', hint: OLD.slice(-4) }, keep: [] };
 
 interface Run extends Partial<NewCredential> {
+  ownKey?: OwnKeyMemory;
   onStep?: (step: Step) => void;
   signal?: AbortSignal;
   link?: BoxConnection;
 }
 
 /** One attempt, as a worker makes it. */
-async function place(on: OpenClawInMemory, key: string, { onStep, signal, link, ...more }: Run = {}) {
+async function place(on: OpenClawInMemory, key: string, { onStep, signal, link, ownKey, ...more }: Run = {}) {
   const redactor = new Redactor();
   const openclaw = new OpenClaw(link ?? on.connection, on.survey, { provider: ROW, redactor });
   const before = StatusSchema.parse(JSON.parse(JSON.stringify(on.status)));
   const credential = { secret: new Secret(key), method: 'api-key', model: MODEL, before, ...more };
   const openPrompt = () => Promise.reject(new Error('No prompt is needed.'));
-  const replacement = new Replacement(openclaw, credential, { openPrompt, onStep, againAfterMs: 1 });
+  const replacement = new Replacement(openclaw, credential, { openPrompt, onStep, ownKey, againAfterMs: 1 });
   return replacement.run({ signal: signal ?? new AbortController().signal, timeoutMs: 60_000 });
 }
 
@@ -220,6 +226,46 @@ describe('a credential that works', () => {
     await place(on, NEW);
     expect([on.answering, on.entry]).toEqual([NEW, { apiKey: THEIRS }]);
   });
+
+  test.each([
+    ['before the word went', 'apiKey', 'before'],
+    ['between the two', 'apiKey', 'after'],
+    ['after both', 'auth', 'after'],
+  ])(
+    'what an attempt took out that died %s is said by the next, and put back if it fails',
+    async (_, path, moment) => {
+      const named = { auth: 'api-key', apiKey: NAMED };
+      const on = box();
+      on.variables[NAMED] = THEIRS;
+      on.entry = { ...named };
+      const memory: OwnKeyMemory = {
+        left: undefined,
+        keep: async (state) => {
+          memory.left = state;
+        },
+      };
+      const attempt = async (more: Run) => {
+        const isOverridden = on.answering === THEIRS;
+        return place(on, NEW, { ...REPLACES, ownKey: memory, isOverridden, ...more });
+      };
+      const worker = new AbortController();
+      on.onCommand = (name, when) => {
+        if (name === `config unset models.providers.openai.${path}` && when === moment)
+          worker.abort(new KeyferryError('worker_lost'));
+      };
+      expect(await codeOf(attempt({ signal: worker.signal }))).toBe('worker_lost');
+      expect(memory.left).toEqual(named);
+
+      on.onCommand = () => {};
+      on.isDown = true;
+      expect(await codeOf(attempt({}))).toBe('provider_down');
+      expect(on.entry).toEqual(named);
+      on.isDown = false;
+      const { warnings } = await attempt({});
+      expect([on.answering, on.entry]).toEqual([NEW, {}]);
+      expect(warnings).toEqual([expect.stringContaining(`auth: "api-key" and apiKey (${NAMED}) of`)]);
+    },
+  );
 
   test('where the configuration had a key of its own and nothing is stored, no order is left behind', async () => {
     const on = new OpenClawInMemory(answers);

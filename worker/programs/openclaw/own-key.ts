@@ -38,12 +38,12 @@ export function usesOwnKey(entry: unknown): boolean {
   return EntrySchema.safeParse(entry).success;
 }
 
-/** What of an entry has its own key answer. Nothing of it is secret. */
-export interface OwnKeyState {
-  auth?: string | undefined;
-  /** Where the key is: `${NAME}`, or a SecretRef as JSON; undefined: it has none, or has the key itself. */
-  apiKey?: string | undefined;
-}
+/**
+ * What of an entry has its own key answer. Nothing of it is secret. `apiKey`: where the key is: `${NAME}`, or a SecretRef as
+ * JSON; undefined: it has none, or has the key itself.
+ */
+export const OwnKeyStateSchema = z.object({ auth: z.string().optional(), apiKey: z.string().optional() });
+export type OwnKeyState = z.infer<typeof OwnKeyStateSchema>;
 
 /**
  * What a box's configuration says of a provider's own key. Taken out is the word, and the key's place where the entry names a

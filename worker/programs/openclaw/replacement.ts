@@ -65,6 +65,15 @@ export interface ReplacementOptions {
   onStep?: ((step: Step) => void) | undefined;
   /** Milliseconds before a provider that is busy is asked once more. */
   againAfterMs?: number | undefined;
+  /** What outlives this attempt of what is taken out of the configuration. */
+  ownKey?: OwnKeyMemory | undefined;
+}
+
+export interface OwnKeyMemory {
+  /** What an attempt before this one took out, or was about to. */
+  left: OwnKeyState | undefined;
+  /** Called before it is taken out. Never rejects. */
+  keep(state: OwnKeyState): Promise<void>;
 }
 
 export interface Placed {
@@ -93,6 +102,7 @@ export class Replacement {
     this.#openclaw = openclaw;
     this.#credential = credential;
     this.#options = options;
+    this.#ownKey = options.ownKey?.left;
     this.#store = new ProfileStore(openclaw.commands, openclaw.provider, openclaw.recipient.agent);
     openclaw.commands.hide(credential.secret);
   }
@@ -109,7 +119,7 @@ export class Replacement {
       await this.#prefer(plan, limits);
       await this.#point(change, limits);
       const placed = await this.#check(plan, limits);
-      if (this.#credential.isOverridden) await this.#takeOwnKeyOut(limits);
+      await this.#takeOwnKeyOut(limits);
       await this.#proveThroughGateway(placed, limits);
       await this.#remove(plan, limits);
       const { staying } = plan;
@@ -212,14 +222,17 @@ export class Replacement {
     await this.#store.setOrder(order, limits);
   }
 
-  /** By then the new one is proved and first, and answers as soon as the word is out. */
+  /** By then the new one is proved and first, and answers as soon as the word is out; an attempt before may have done it. */
   async #takeOwnKeyOut(limits: CallLimits): Promise<void> {
     const { ownKey, provider } = this.#openclaw;
-    const state = await ownKey.state(limits);
-    if (state.auth === undefined && state.apiKey === undefined) return;
-    this.#ownKey = state;
-    await ownKey.takeOut(state, limits);
-    this.#warnings.push(takenOut(provider, state));
+    const { auth, apiKey } = this.#credential.isOverridden ? await ownKey.state(limits) : {};
+    if (auth !== undefined || apiKey !== undefined) {
+      const left = this.#ownKey;
+      this.#ownKey = { auth: auth ?? left?.auth, apiKey: apiKey ?? left?.apiKey };
+      await this.#options.ownKey?.keep(this.#ownKey);
+      await ownKey.takeOut({ auth, apiKey }, limits);
+    }
+    if (this.#ownKey) this.#warnings.push(takenOut(provider, this.#ownKey));
   }
 
   /** The last thing that can fail: chats of the customer's are answered by the gateway, if one runs, which may go by other rules. */
