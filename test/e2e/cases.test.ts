@@ -3,7 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import type { Browser, Page } from 'playwright-core';
+import type { ErrorCode } from '../../core/contract/errors.ts';
 import { Customers } from '../../core/store/customers.ts';
 import { type Outcome, recordOutcome } from '../../core/store/outcomes.ts';
 import { openBrowser } from '../../lab/browser.ts';
@@ -16,6 +18,10 @@ import { until } from '../support/redis-system.ts';
 
 /** The built console on the real api, with a chat that notes what it is told. */
 const DIST = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+const RUN_OPTIONS = {
+  ...{ batch: 8, canaries: 1, maxFailures: 3, dryRun: false, swap: true, restartGateway: false },
+};
 
 let lab: ConsoleLab;
 let chat: Server;
@@ -48,12 +54,12 @@ afterAll(async () => {
   chat?.close();
 });
 
-async function fail(customer: string): Promise<void> {
+async function fail(customer: string, error: ErrorCode = 'box_unreachable'): Promise<void> {
   const at = new Date().toISOString();
   const about = { provider: 'anthropic', method: 'setup-token', attempt: 1, phase: 'failed' } as const;
   const outcome: Outcome = {
     ...about,
-    ...{ handshake: randomUUID(), customer, requestedAt: at, at, error: 'box_unreachable' },
+    ...{ handshake: randomUUID(), customer, requestedAt: at, at, error },
   };
   await lab.database.transaction().execute((tx) => recordOutcome(tx, outcome));
 }
@@ -206,5 +212,57 @@ test('a case is found, noted and resolved by keys and clicks; letters that are w
   // A new one comes by itself.
   await fail('comes-by-itself');
   await page.getByRole('link', { name: 'comes-by-itself' }).waitFor();
+  await page.close();
+}, 60_000);
+
+test('what is earlier of a case, and more runs, come as they are asked for', async () => {
+  await fail('long-history');
+  const { rows } = await sql<{ id: string }>`
+    insert into case_entries ("case", at, who, deed, text)
+    select c.id, now(), 'system', 'note', 'The note ' || n || '.' from cases c, generate_series(1, 120) n
+    where c.customer = 'long-history' order by n returning "case" as id`.execute(lab.database);
+  await sql`
+    insert into fleet_runs (id, kind, filter, options, asked_by, state, started_at, counted_from)
+    select gen_random_uuid(), 'doctor', '{}', ${JSON.stringify(RUN_OPTIONS)}, 'run ' || n, 'done', now(), now()
+    from generate_series(1, 60) n`.execute(lab.database);
+  const page = await browser.newPage();
+  await signIn(page);
+  await page.goto(`http://admin.${base}/#/cases/${rows[0]?.id}`);
+  const entries = page.locator('.history li');
+  const earlier = page.getByRole('button', { name: 'Show earlier' });
+  for (const count of [20, 50, 100]) {
+    await until(async () => (await entries.count()) === count);
+    await earlier.click();
+  }
+  await page.getByText('The note 1.', { exact: true }).waitFor();
+  expect(await earlier.count()).toBe(0);
+  expect(new Set(await entries.allTextContents()).size).toBe(121);
+  await page.goto(`http://admin.${base}/#/fleet/runs`);
+  const runs = page.getByRole('row').filter({ hasText: /run \d+/ });
+  await until(async () => (await runs.count()) === 50);
+  const more = page.getByRole('button', { name: 'Show more' });
+  await more.click();
+  await until(async () => (await runs.count()) === 60);
+  expect(await more.count()).toBe(0);
+  await page.close();
+}, 60_000);
+
+test('what was done to cases is said also where they are no longer chosen, or no longer there', async () => {
+  for (const customer of ['chosen-1', 'chosen-2']) await fail(customer, 'claude_crashed');
+  const page = await browser.newPage();
+  await signIn(page);
+  for (const customer of ['chosen-1', 'chosen-2'])
+    await page.getByRole('checkbox', { name: customer }).check();
+  await page.getByRole('button', { name: 'Assign to me' }).click();
+  await page.getByText('2 cases are assigned to you.').waitFor();
+  await page.getByText('Choose some, or open a cause').waitFor();
+  expect(await page.getByText('2 cases are assigned to you.').isVisible()).toBe(true);
+  const group = page.getByRole('row').filter({ hasText: 'claude_crashed' }).filter({ hasText: '× 2' });
+  await group.getByRole('link').click();
+  await page.getByText('Without a choice: all 2 of this cause.').waitFor();
+  expect(await page.getByText('2 cases are assigned to you.').count()).toBe(0);
+  await page.getByRole('button', { name: 'Resolve' }).click();
+  await page.getByText('Nothing matches.').waitFor();
+  expect(await page.getByText('2 cases are resolved.').isVisible()).toBe(true);
   await page.close();
 }, 60_000);

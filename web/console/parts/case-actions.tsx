@@ -16,15 +16,16 @@ interface Props {
   count: number;
   hasOpen: boolean;
   hasResolved: boolean;
+  /** What has come of it, to be shown where it stays though these cases do not; '' once something else is begun. */
+  onSaid: (said: string) => void;
   onDone: () => void;
 }
 
 /** What can be done with one case, with some, or with all of a cause. */
-export function CaseActions({ of, count, hasOpen, hasResolved, onDone }: Props) {
+export function CaseActions({ of, count, hasOpen, hasResolved, onSaid, onDone }: Props) {
   const { desk, board, session, can } = useDesk();
   const [isBusy, setBusy] = useState(false);
   const [why, setWhy] = useState<Refusal>();
-  const [said, setSaid] = useState('');
   const [plan, setPlan] = useState<ReRunPlan>();
   const isNone = count === 0;
 
@@ -32,7 +33,7 @@ export function CaseActions({ of, count, hasOpen, hasResolved, onDone }: Props) 
     if (isBusy || isNone) return;
     setBusy(true);
     setWhy(undefined);
-    setSaid('');
+    onSaid('');
     setWhy(await act());
     setBusy(false);
   }
@@ -40,7 +41,7 @@ export function CaseActions({ of, count, hasOpen, hasResolved, onDone }: Props) 
     run(async () => {
       const answer = await desk.api.changeCases(of, to);
       if (!answer.ok) return answer.why;
-      setSaid(`${casesAre(answer.body.changed)} ${words}.`);
+      onSaid(`${casesAre(answer.body.changed)} ${words}.`);
       onDone();
       return undefined;
     });
@@ -58,7 +59,7 @@ export function CaseActions({ of, count, hasOpen, hasResolved, onDone }: Props) 
       setPlan(undefined);
       // So that its progress is shown at once.
       board.cases.changed();
-      setSaid('It has begun. How far it is, is said at the top of the cases.');
+      onSaid('It has begun. How far it is, is said at the top of the cases.');
       onDone();
       return undefined;
     });
@@ -100,7 +101,6 @@ export function CaseActions({ of, count, hasOpen, hasResolved, onDone }: Props) 
         {hasOpen && button('Resolve', 'secondary', () => change({ to: 'resolved' }, 'resolved'))}
         {hasResolved && button('Open again', 'secondary', () => change({ to: 'open' }, 'opened again'))}
       </div>
-      <p role="status">{said}</p>
       <Problem why={why} />
       {plan && (
         <Plan plan={plan} isBusy={isBusy} onStart={() => void start()} onClosed={() => setPlan(undefined)} />

@@ -18,6 +18,8 @@ import { OfCustomer } from './customer.tsx';
 /** One case, with its customer beside it. */
 export function CaseView({ id }: { id: string }) {
   const { found, why, again } = useCase(id);
+  const [said, setSaid] = useState('');
+  useEffect(() => setSaid(''), [id]);
   return (
     <>
       <p class="crumb">
@@ -56,8 +58,12 @@ export function CaseView({ id }: { id: string }) {
               count={1}
               hasOpen={found.state !== 'resolved'}
               hasResolved={found.state !== 'open'}
+              onSaid={setSaid}
               onDone={again}
             />
+            <p class="done" role="status">
+              {said}
+            </p>
             <Facts found={found} />
             <CaseHistory found={found} onNoted={again} />
           </div>

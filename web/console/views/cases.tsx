@@ -21,7 +21,11 @@ export function CasesView({ search }: { search: CaseSearch }) {
   // Not before what stands above them, so that nothing moves when it comes.
   const cases = reRuns.runs && found;
   const [chosen, setChosen] = useState<ReadonlySet<string>>(NONE);
-  useEffect(() => setChosen(NONE), [JSON.stringify(search)]);
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    setChosen(NONE);
+    setSaid('');
+  }, [JSON.stringify(search)]);
   const mayChange = can('case-change');
   const group =
     search.cause === undefined ? undefined : groups?.groups.find(({ cause }) => cause === search.cause);
@@ -36,6 +40,11 @@ export function CasesView({ search }: { search: CaseSearch }) {
   const picked = cases?.filter(({ id }) => chosen.has(id)) ?? [];
   const of =
     isWhole && search.cause !== undefined ? { cause: search.cause } : { cases: picked.map(({ id }) => id) };
+  const done = (
+    <p class="done" role="status">
+      {said}
+    </p>
+  );
   return (
     <>
       <Heading title="Cases" />
@@ -47,6 +56,7 @@ export function CasesView({ search }: { search: CaseSearch }) {
           One moment…
         </p>
       )}
+      {cases?.length === 0 && done}
       {cases?.length === 0 && (
         <p class="empty">
           {isNarrowed || search.cause || search.state ? 'Nothing matches. ' : 'Nothing is wrong right now. '}
@@ -105,12 +115,14 @@ export function CasesView({ search }: { search: CaseSearch }) {
                   count={isWhole ? (group?.count ?? cases.length) : picked.length}
                   hasOpen={isWhole || picked.some(({ state }) => state !== 'resolved')}
                   hasResolved={picked.some(({ state }) => state !== 'open')}
+                  onSaid={setSaid}
                   onDone={() => {
                     setChosen(NONE);
                     again();
                   }}
                 />
               )}
+              {done}
             </>
           )}
           <CaseTable
