@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Queue } from 'bullmq';
@@ -95,12 +97,22 @@ test('a run of the doctor whose work blocks the event loop is named and abandone
 });
 
 test('a loop that blocks is named even if its thread hardly gets a processor', () => {
-  // This process and eight threads of its own at work, on one processor.
+  // This process and four threads of its own at work, on one processor.
   const allowed = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
   const words = ['-c', allowed, process.execPath, 'test/support/starved-loop.ts'];
-  const { stdout } = spawnSync('taskset', words, { encoding: 'utf8' });
-  expect(stdout).toMatch(/"handshake":"handshake-1".*"loop: blocked by this handshake/);
-  expect(stdout).toContain('named: handshake-1');
+  const directory = mkdtempSync(join(tmpdir(), `keyferry-starved-${process.pid}-`));
+  const file = join(directory, 'stdout');
+  const output = openSync(file, 'w');
+  let said = '';
+  try {
+    spawnSync('taskset', words, { stdio: ['ignore', output, 'inherit'] });
+    said = readFileSync(file, 'utf8');
+  } finally {
+    closeSync(output);
+    rmSync(directory, { recursive: true });
+  }
+  expect(said).toMatch(/"handshake":"handshake-1".*"loop: blocked by this handshake/);
+  expect(said).toContain('named: handshake-1');
 });
 
 test('a worker that is stopped and goes on has been blocked by nobody', async () => {
