@@ -25,8 +25,8 @@ import { Watched } from '../support/watched.ts';
 const MINUTE = 60_000;
 const VARIABLE = 'ANTHROPIC_API_KEY';
 const KEY = `sk-ant-api03-${'p'.repeat(80)}`;
-/** Of a turn that came while the gateway of 2026.9.6 took up another configuration: see docs/migration.md. */
-const TAKING_UP = /plugin generation was superseded/;
+/** Of a turn that came while 2026.9.6 took up another configuration: see docs/migration.md. */
+const TAKING_UP = /plugin generation was superseded|owner config was replaced during the read/;
 const MODEL = { primary: 'anthropic/claude-sonnet-4-6' };
 
 /** How a platform gives its key to a box: what stands in the provider's entry, beside the variable. */
