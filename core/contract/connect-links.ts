@@ -52,7 +52,7 @@ export const linkOptions = {
       examples: ['ticket-4711'],
     }),
   brand: linkBrandSchema.optional().meta({
-    description: 'How the page is dressed for this visit, where that differs from the configuration',
+    description: 'How the page looks for this visit, where that differs from the configuration',
   }),
   provider: providerSchema
     .unwrap()

@@ -31,7 +31,7 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
   },
   box_not_listed: {
     support: 'The inventory has no box for this customer.',
-    next: "Add the customer's box to the inventory (BOXES_FILE), or tag their instance (LIGHTSAIL_TAG), then re-run.",
+    next: "Add the customer's box: over the API (POST /api/v1/customers/<customer>/boxes), in BOXES_FILE, or by a tag (LIGHTSAIL_TAG); then re-run.",
     developer:
       "Keyferry knows of no box of this customer's. Add it to the inventory, then let the customer start again.",
   },
@@ -96,7 +96,7 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
   },
   identity_unusable: {
     support: 'The private key could not be read or is protected by a passphrase.',
-    next: 'Give an unprotected key with --identity, or load it into an SSH agent.',
+    next: 'Give the box an unprotected key: `identity` in BOXES_FILE, `privateKey` over the API, --identity on the command line; or load it into an SSH agent.',
     developer:
       'Keyferry cannot use the private key that it has for this box. Its operator has to replace it.',
   },
@@ -167,7 +167,7 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
   agent_unclear: {
     support:
       'OpenClaw has several agents and none is the default, or it has none with the name that was given.',
-    next: 'Name one of those listed below with --agent, or set `agents.defaults.systemAgent.agentId` on the box; then re-run.',
+    next: 'Name one of those listed below: `agent` of the box in the inventory, --agent on the command line; or set `agents.defaults.systemAgent.agentId` on the box; then re-run.',
     developer:
       'OpenClaw on the box has several agents and no default. Set `agents.defaults.systemAgent.agentId` on the box.',
   },
@@ -492,14 +492,14 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
   },
   model_not_offered: {
     support: "The model is not among those that the box's OpenClaw offers.",
-    next: 'Choose one of those listed below with --model, or update OpenClaw.',
+    next: 'Choose one of those listed below: `model` of the box in the inventory, --model on the command line; or update OpenClaw.',
     developer:
       'OpenClaw on the box does not offer the model that is set for it. Choose another, or update OpenClaw.',
   },
   credential_overridden: {
     support:
       'A key of OpenClaw’s configuration answers in the place of any stored credential, or a variable in the place of Claude Code’s login.',
-    next: 'Look at `openclaw config get models.providers`: an entry of the provider with `auth` "api-key" wins, and so does one whose `apiKey` names a variable (2026.9.6 with a gateway). Remove both, or the variable that is named, then re-run.',
+    next: 'Have it put right where the console offers it (Do it now on the customer’s page). By hand: look at `openclaw config get models.providers`: an entry of the provider with `auth` "api-key" wins, and so does one whose `apiKey` names a variable (2026.9.6 with a gateway). Remove both, or the variable that is named, then re-run.',
     developer:
       'A key of OpenClaw’s configuration, or an environment variable, takes precedence over the credential. Remove it.',
   },
@@ -511,7 +511,7 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
   },
   credential_in_cooldown: {
     support: 'OpenClaw has put the profile in a cooldown, or disabled it, after earlier failures.',
-    next: 'Wait until the time named below, then re-run.',
+    next: 'Wait until the time named below, then re-run; or have it cleared (Do it now on the customer’s page in the console, where the vault has a copy).',
     developer: 'OpenClaw has paused the sign-in after earlier failures. Let the customer try again later.',
   },
   credential_expired: {
@@ -522,13 +522,13 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
   credential_missing: {
     support:
       'OpenClaw no longer lists the profile under which this credential was stored: it was removed, or its store or configuration replaced.',
-    next: 'Run `openclaw models status` on the box. Restore the credential from the vault if there is a copy (`keyferry key restore`); otherwise let the customer connect again.',
+    next: 'Run `openclaw models status` on the box. If the vault has a copy, have it put back: Do it now on the customer’s page in the console, or `keyferry vault restore <customer>`. Otherwise let the customer connect again.',
     developer: 'The credential is no longer on the box. Let the customer connect again.',
   },
   model_moved: {
     support:
       "OpenClaw's default model, or the default agent's own, is of a provider for which the customer has no connection on this box, so this credential is not used.",
-    next: 'Ask the customer whether they changed it; if not, choose the model again (`keyferry model use`).',
+    next: 'Ask the customer whether they changed it. If not, have it put back: Do it now on the customer’s page in the console, or `keyferry fleet repair <id>` (`keyferry fleet repairs --customer <customer>` lists it).',
     developer: "The box's default model is another provider's. The customer can choose one on their page.",
   },
   gateway_down: {
@@ -702,7 +702,7 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
   },
   not_signed_in: {
     support: 'There is no session, or it has ended.',
-    next: 'Have a new connect link made (POST /api/v1/connect-links).',
+    next: 'Send the customer back to the platform, or make a connect link on their page in the console.',
   },
   cookies_blocked: {
     support: 'The browser did not keep the cookie of the session that had just started.',
@@ -763,7 +763,7 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
   },
   link_used: {
     support: 'A connect link works once, and only for a few minutes.',
-    next: 'Have a new connect link made (POST /api/v1/connect-links).',
+    next: 'Send the customer back to the platform, or make a connect link on their page in the console.',
   },
   hand_over_used: {
     support:
@@ -830,7 +830,7 @@ export const STAFF_WORDS: Readonly<Record<ErrorCode, StaffWords>> = {
   },
   change_under_way: {
     support:
-      'Something else that was asked of this customer’s boxes is being done there: an order, a default model, a test, a removal, a restore.',
+      'Something else that was asked of this customer’s boxes is being done there: an order, a default model, a test, a removal, a repair, a restore, or a run over the fleet.',
     next: 'Nothing, as a rule: it takes a minute or two. If it stays, look at what the workers do with the box.',
     developer: 'Something else is under way on this customer’s boxes. Ask again once it has ended.',
   },

@@ -89,7 +89,7 @@ export const VARIABLES = {
     read: z.string().regex(/^[\w.-]+$/, 'must be letters, digits, ., - and _'),
   },
   REDIS_SENTINEL_PASSWORD: {
-    about: 'Password of the Sentinels, if they have one',
+    about: 'Password of the Sentinels (REDIS_SENTINELS), if they have one',
     readers: both,
     optional: true,
     secret: true,
@@ -238,13 +238,14 @@ export const VARIABLES = {
     read: whole(1, 1_000_000),
   },
   WEBHOOK_URL: {
-    about: 'Address that gets a webhook when a handshake ends',
+    about:
+      'Address that gets webhooks: ends of handshakes, what becomes of connections, cases and releases (docs/platform.md); the same on apis and workers',
     readers: both,
     optional: true,
     read: address('https', 'http'),
   },
   WEBHOOK_SECRET: {
-    about: 'Secret that signs webhooks (Standard Webhooks): `whsec_` and base64',
+    about: 'Secret that signs webhooks (Standard Webhooks): `whsec_` and base64; required with WEBHOOK_URL',
     readers: api,
     optional: true,
     secret: true,
@@ -305,7 +306,7 @@ export const VARIABLES = {
     read: smtpServer,
   },
   MAIL_FROM: {
-    about: 'Sender of those mails: an address, or `Name <address>`',
+    about: 'Sender of those mails: an address, or `Name <address>`; required with SMTP_URL',
     readers: api,
     optional: true,
     read: mailAddress,
@@ -332,7 +333,7 @@ export const VARIABLES = {
     read: chatAddress,
   },
   SUPPORT_MAIL: {
-    about: 'Where support is mailed the same: an address, or `Name <address>`; needs `SMTP_URL`',
+    about: 'Where support gets the same by mail: an address, or `Name <address>`; needs `SMTP_URL`',
     readers: api,
     optional: true,
     read: mailAddress,
@@ -359,7 +360,8 @@ export const VARIABLES = {
     read: z.string().min(1),
   },
   OIDC_ISSUER: {
-    about: 'Identity provider through which operators sign in to the console (OpenID Connect)',
+    about:
+      'Identity provider through which operators sign in to the console (OpenID Connect); set it together with OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_ROLES',
     readers: api,
     optional: true,
     read: z.string().refine(isSafeAddress, SAFE_ADDRESS),
@@ -424,14 +426,14 @@ export const VARIABLES = {
   },
   REPAIR: {
     about:
-      'What is done about what two looks have found and Keyferry can put right (docs/fleet.md): `tell`: it is said; `safe`: an order and a key of the configuration that came before the credential are put right, such a key also by a handshake once the credential is proved, the rest waits for somebody who asks',
+      'What happens to what two looks found wrong and Keyferry can put right (docs/fleet.md): `tell` only reports it; `safe` also puts right an order and a configuration key that came before the credential (the key also in a handshake, once the credential is proved), and the rest waits until somebody asks',
     readers: worker,
     fallback: 'tell',
     read: z.enum(['tell', 'safe'], 'must be tell or safe'),
   },
   HISTORY_DAYS: {
     about:
-      'Days that handshakes stay in the record, with their attempts and last screens, events, connections that have ended, and reports of the doctor',
+      'Days that what is over stays in the record: handshakes with their attempts and last screens, events and notices, connections that have ended, repairs, resolved cases, runs over the fleet, and reports of the doctor',
     readers: worker,
     fallback: '400',
     read: whole(1, 3_650),
@@ -472,7 +474,7 @@ export const VARIABLES = {
   },
   BOX_NETWORKS: {
     about:
-      'Networks in which boxes added over the API may be although such addresses are refused (loopback, link-local, metadata services): `127.0.0.0/8`, several separated by commas',
+      'Networks in which boxes added over the API are allowed although their addresses would otherwise be refused (loopback, link-local, metadata services): `127.0.0.0/8`, several separated by commas',
     readers: both,
     optional: true,
     read: networks,

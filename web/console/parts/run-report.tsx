@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../core/contract/errors.ts';
-import { boxName } from '../../../core/contract/run-words.ts';
+import { boxName, shortId } from '../../../core/contract/run-words.ts';
 import type { RunReport } from '../../../core/contract/shown-runs.ts';
 import { hashOf } from '../model/place.ts';
 import { ErrorShort } from './errors.tsx';
@@ -33,7 +33,7 @@ export function Reason({ code, why }: { code: ErrorCode | null; why: string | nu
 }
 
 /** What the boxes of a run have in common. */
-export function RunFindings({ report }: { report: RunReport }) {
+export function RunFindings({ run, report }: { run: { id: string }; report: RunReport }) {
   const { unwell, verdicts, findings, steps, credentials, isCut } = report;
   const names = [...new Set(steps.map(({ step }) => step))];
   return (
@@ -98,7 +98,8 @@ export function RunFindings({ report }: { report: RunReport }) {
       )}
       {isCut && (
         <p class="soft">
-          There is more than is listed here: <code>keyferry fleet run --csv</code> has all of it.
+          There is more than is listed here: <code>keyferry fleet run {shortId(run)} --csv</code> has all of
+          it.
         </p>
       )}
     </>

@@ -35,7 +35,7 @@ export function RunView({ run: id }: { run: string }) {
           <Head {...body} />
           <RunActions run={body.run} again={again} />
           <Canaries {...body} />
-          <RunFindings report={body.report} />
+          <RunFindings run={body.run} report={body.report} />
         </>
       ) : (
         !why && (

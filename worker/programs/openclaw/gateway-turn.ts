@@ -1,7 +1,7 @@
 /**
  * One real turn through the gateway that serves the customer, in a session of its own and without the customer's tools: what
  * a turn of the command line does not show, as a gateway of 2026.9.6 goes by other rules (docs/fleet.md). The gateway's own
- * token is OpenClaw's to find; none is given to it or printed.
+ * token is read on the box, and stays there.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
