@@ -21,7 +21,7 @@ import { gaugeDatabase, gaugeNotices, timeQueries } from '../core/store/database
 import { prepareDatabase } from '../core/store/migrate.ts';
 import { countLate } from '../core/store/notices.ts';
 import { RECORD, type RecordJob } from '../core/store/recorder.ts';
-import { openRedis, redisSettings } from '../core/store/redis.ts';
+import { openRedis, redisSettings, refuseCluster } from '../core/store/redis.ts';
 import { now } from '../core/store/redis-clock.ts';
 import { checkWrites, gaugeRedis } from '../core/store/redis-gauges.ts';
 import type { RepairQueue } from '../core/store/repair-runs.ts';
@@ -78,7 +78,7 @@ export interface Api {
   close(): Promise<void>;
 }
 
-/** Starts the api. Throws `ConfigError` if the page is not built, and whatever listening throws. */
+/** Starts the api. Throws `ConfigError` if the page is not built or Redis is a Cluster, and whatever listening throws. */
 export async function startApi(config: Config<'api'>, log: Logger, options: ApiOptions = {}): Promise<Api> {
   const opened: (() => unknown)[] = [];
   try {
@@ -96,12 +96,13 @@ async function start(
   options: ApiOptions,
   opened: (() => unknown)[],
 ): Promise<Api> {
+  const settings = redisSettings(config);
+  await refuseCluster(settings);
   const built = options.page ?? fileURLToPath(new URL('../web/dist', import.meta.url));
   const page = dressed(openPage(built), brandOf(config));
   const operators = await Operators.open(config, log);
   opened.push(() => operators.close());
   const console = operators.isConfigured ? openPage(built, 'console.html') : undefined;
-  const settings = redisSettings(config);
   const metrics = openMetrics();
   const redis = openRedis(settings, 'ask', log);
   const subscriber = openRedis(settings, 'wait', log);

@@ -44,7 +44,7 @@ import { Receipts } from '../core/store/receipts.ts';
 import { RECORD, Recorder, type RecordJob } from '../core/store/recorder.ts';
 import { Recordings } from '../core/store/recordings.ts';
 import { Records } from '../core/store/records.ts';
-import { openRedis, redisSettings } from '../core/store/redis.ts';
+import { openRedis, redisSettings, refuseCluster } from '../core/store/redis.ts';
 import { nowDate } from '../core/store/redis-clock.ts';
 import { checkWrites, gaugeRedis } from '../core/store/redis-gauges.ts';
 import { Releases } from '../core/store/releases.ts';
@@ -111,13 +111,15 @@ const LAST_ENTRIES_MS = 700;
 
 /**
  * Starts the worker of this process and resolves when it takes handshakes; if Redis is away, it waits for it.
- * Throws `InventoryError`.
+ * Throws `InventoryError`, and `ConfigError` if Redis is a Cluster.
  */
 export async function startWorker(
   config: Config<'worker'>,
   log: Logger,
   { stopMs = STOP_MS, ...times }: WorkerTimes = {},
 ): Promise<RunningWorker> {
+  const settings = redisSettings(config);
+  await refuseCluster(settings);
   const sealed = new SealedBox(config.SEALING_KEYS);
   const keys = new WorkerKeys(config.WORKER_KEYS, sealed);
   const metrics = workerMetrics();
@@ -127,7 +129,6 @@ export async function startWorker(
   const inventory = await openInventory(config, log, config.BOX_KINDS.size > 0 ? added : undefined);
   beginOwnTime();
   await sweepPrivateDirectories();
-  const settings = redisSettings(config);
   const redis = openRedis(settings, 'wait', log);
   const subscriber = openRedis(settings, 'wait', log);
   const asking = openRedis(settings, 'ask', log);

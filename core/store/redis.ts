@@ -1,5 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import type { Config } from '../process/config.ts';
+import { type Config, ConfigError } from '../process/config.ts';
 import type { Logger } from '../process/log.ts';
 import { beginOwnTime, endOwnTime, ownNow } from '../process/own-time.ts';
 import { followClock } from './redis-clock.ts';
@@ -87,7 +87,7 @@ function followFailover(use: Use): (error: Error) => 2 | false {
 }
 
 /** Opens a connection that recovers automatically, at most 2 s after Redis does. */
-export function openRedis({ url, more = {} }: RedisSettings, use: Use, log: Logger): Redis {
+export function openRedis({ url, prefix, more = {} }: RedisSettings, use: Use, log: Logger): Redis {
   const options: Options = {
     ...more,
     retryStrategy: nextTry,
@@ -100,7 +100,7 @@ export function openRedis({ url, more = {} }: RedisSettings, use: Use, log: Logg
   const redis = new Redis(url, options);
   // An error event nobody listens to would end the process; the reconnect is what deals with it.
   redis.on('error', (error) => log.warn({ reason: error.message }, 'redis: connection error'));
-  if (use === 'ask') redis.once('ready', () => void refuseCluster(redis, log));
+  if (use === 'ask') redis.once('ready', () => void leaveCluster(redis, prefix, log));
   const duplicate = redis.duplicate.bind(redis);
   redis.duplicate = (override) => {
     const blocking = duplicate(override);
@@ -111,13 +111,42 @@ export function openRedis({ url, more = {} }: RedisSettings, use: Use, log: Logg
   return redis;
 }
 
-/** A Cluster accepts connections and then refuses most commands: better that nothing works, above all /readyz. */
-async function refuseCluster(redis: Redis, log: Logger): Promise<void> {
-  const about = await redis.info('server').catch(() => '');
-  if (!about.includes('redis_mode:cluster')) return;
-  log.error(
-    'redis: REDIS_URL leads to a Redis Cluster, which Keyferry cannot use; docs/platform.md says what it can use',
+const IN_PARTS =
+  'REDIS_URL leads to a Redis Cluster, or to another Redis in several parts. Keyferry changes keys of several customers in one step, which these refuse: give it a Redis in one part. What to do when one is not enough is in docs/capacity.md, under "More than one Redis".';
+/** What a Cluster answers where one step is to touch two keys that need not be in the same part. */
+const REFUSES = /^(CROSSSLOT|CLUSTERDOWN|MOVED)\b/;
+
+/**
+ * Throws `ConfigError` if `settings` lead to a Cluster, which accepts connections and refuses most of what is asked
+ * of it. A Redis that does not answer within two seconds is not judged: `openRedis` does it when it comes.
+ */
+export async function refuseCluster({ url, prefix, more = {} }: RedisSettings): Promise<void> {
+  const once: Options = {
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+    sentinelRetryStrategy: () => null,
+  };
+  const redis = new Redis(url, { ...more, ...once, connectTimeout: ANSWER_MS, commandTimeout: ANSWER_MS });
+  redis.on('error', () => {});
+  try {
+    if (await isInParts(redis, prefix)) throw new ConfigError(`Keyferry cannot start: ${IN_PARTS}`);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** By what it does, not by what it is called: some that are in parts say that they are not. False if it does not answer. */
+async function isInParts(redis: Redis, prefix: string): Promise<boolean> {
+  return redis.eval('return 1', 2, `${prefix}:one`, `${prefix}:two`).then(
+    () => false,
+    ({ message }: Error) => REFUSES.test(message),
   );
+}
+
+/** For one that was away at the start: better that nothing works, above all /readyz. */
+async function leaveCluster(redis: Redis, prefix: string, log: Logger): Promise<void> {
+  if (!(await isInParts(redis, prefix))) return;
+  log.error(`redis: ${IN_PARTS}`);
   redis.disconnect();
 }
 

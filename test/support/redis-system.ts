@@ -19,7 +19,6 @@ import { startTestDatabase } from './database.ts';
 import type { PracticeLab } from './practice-lab.ts';
 import { type Line, Visitor } from './visitor.ts';
 
-const BASE = 'keyferry.test';
 /** Tries of what Redis may refuse while it is away, and the milliseconds between them. */
 const TRIES = 150;
 const BETWEEN_MS = 100;
@@ -27,13 +26,14 @@ const BETWEEN_MS = 100;
 /** One api and one worker on a Redis that the test brings, and a customer with a box. */
 export interface RedisSystem {
   customer: string;
+  domain: string;
   box: Box;
   api: Api;
   worker: { readonly healthPort: number };
   /** Everything that both have logged. */
   logs(): string;
-  /** A browser of the customer's that has opened a connect link. */
-  arrive(): Promise<Arrival>;
+  /** A browser of the customer's, or of another one's, that has opened a connect link. */
+  arrive(who?: string): Promise<Arrival>;
   stop(): Promise<void>;
 }
 
@@ -51,10 +51,16 @@ export interface RedisSystemOptions {
   lab: PracticeLab;
   /** REDIS_URL and what goes with it, and what else is to be other than usual. */
   redis: Record<string, string>;
+  domain?: string;
   times?: WorkerTimes;
 }
 
-export async function startRedisSystem({ lab, redis, times }: RedisSystemOptions): Promise<RedisSystem> {
+export async function startRedisSystem({
+  lab,
+  redis,
+  domain = 'keyferry.test',
+  times,
+}: RedisSystemOptions): Promise<RedisSystem> {
   const directory = mkdtempSync(join(tmpdir(), `keyferry-system-${process.pid}-`));
   const customer = `alice-${randomUUID().slice(0, 8)}`;
   const box = await lab.box();
@@ -68,7 +74,7 @@ export async function startRedisSystem({ lab, redis, times }: RedisSystemOptions
     SEALING_KEYS: `one:${randomBytes(32).toString('base64')}`,
     ...freshWorkerKeys(),
     API_KEYS: `dashboard:${apiKey}`,
-    BASE_DOMAIN: BASE,
+    BASE_DOMAIN: domain,
     PORT: '0',
     HEALTH_PORT: '0',
     BOXES_FILE: join(directory, 'boxes.yaml'),
@@ -83,9 +89,9 @@ export async function startRedisSystem({ lab, redis, times }: RedisSystemOptions
     beatMs: 500,
   });
 
-  const arrive = async (): Promise<Arrival> => {
-    const link = await connectLink(new Visitor(api.port, BASE), apiKey, { customer });
-    const browser = new Visitor(api.port, `${customer}.${BASE}`);
+  const arrive = async (who = customer): Promise<Arrival> => {
+    const link = await connectLink(new Visitor(api.port, domain), apiKey, { customer: who });
+    const browser = new Visitor(api.port, `${who}.${domain}`);
     await browser.open(link);
     const line = browser.live();
     await line.message(({ type }) => type === 'state');
@@ -102,7 +108,7 @@ export async function startRedisSystem({ lab, redis, times }: RedisSystemOptions
     };
     const signIn = async ({ handshake, link: shown }: Snapshot & { link: string }) => {
       const code = lab.anthropic.signIn(shown);
-      const envelope = await seal.seal(new Secret(code), codeBinding({ customer, handshake }));
+      const envelope = await seal.seal(new Secret(code), codeBinding({ customer: who, handshake }));
       await insist(() => browser.post('/api/v1/handshake/code', { handshake, code: envelope }));
     };
     return { browser, line, begin, signIn };
@@ -110,6 +116,7 @@ export async function startRedisSystem({ lab, redis, times }: RedisSystemOptions
 
   return {
     customer,
+    domain,
     box,
     api,
     worker,

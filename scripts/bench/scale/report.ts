@@ -7,7 +7,7 @@ import type { Way } from './way.ts';
 
 /** All that was measured, a line each; median, 95th and 99th percentile where there are three. */
 export function scaleReport(evidence: ScaleEvidence): string {
-  const { options, way, wait, beside, finish, redis, second, term, slow, boxes } = evidence;
+  const { options, way, wait, beside, finish, redis, second, term, slow, boxes, kept } = evidence;
   const lines = [
     `${options.boxes} simulated boxes, ${options.holding} of a hundred with tmux; ${options.workers} worker, ${options.apis} api; ${options.rate} a second`,
     ...ofWay('on the way there', way),
@@ -28,7 +28,10 @@ export function scaleReport(evidence: ScaleEvidence): string {
       `SIGTERM of a worker with ${term.had}: ended with ${term.code} after ${seconds(term.ms)}, ${term.kept} not handed over`,
       `  back with another worker: ${told(term.back)}; of ${term.met} who waited ${term.lost} lost, ${term.changed} with another link; workers hold ${term.after.join(' and ')}`,
     );
-  lines.push(`codes typed: ${boxes.codes}, twice ${boxes.twice}`);
+  lines.push(
+    `codes typed: ${boxes.codes}, twice ${boxes.twice}`,
+    `left by each who came: ${(kept.record / 1_024).toFixed(1)} KiB in the record, ${(kept.redis / 1_024).toFixed(1)} KiB in Redis`,
+  );
   const wrong = wrongIn(evidence).map((words) => `wrong: ${words}`);
   return `${[...lines, ...wrong].join('\n')}\n`;
 }
@@ -56,9 +59,12 @@ function ofWay(title: string, way: Way): string[] {
     `${title}: ${way.arrived} of ${way.asked} links in ${way.seconds.toFixed(0)} s, ${way.again} of them after another try; a loop stood still for ${way.stood} ms at most`,
     `  start → link: ${told(way.startToLink)}`,
     `  screen → browser: ${told(way.screenToBrowser)}; first tenth ${told(way.firstTenth)}, last ${told(way.lastTenth)}`,
-    `  processor for each: ${each((kind) => `${way.processor[kind].toFixed(0)} ms`)}`,
+    ofProcessor(way.processor),
   ];
 }
+
+const ofProcessor = (all: Way['processor']) =>
+  `  processor for each: ${each((kind) => `${all[kind].toFixed(0)} ms`)}`;
 
 function ofLoads(loads: Loads): string[] {
   return [
@@ -68,11 +74,15 @@ function ofLoads(loads: Loads): string[] {
   ];
 }
 
-function ofFinish(title: string, { asked, connected, codeToTyped, codeToConnected }: Finish): string[] {
+function ofFinish(
+  title: string,
+  { asked, connected, seconds, codeToTyped, codeToConnected, processor }: Finish,
+): string[] {
   return [
-    `${title}: ${connected} of ${asked} connected`,
+    `${title}: ${connected} of ${asked} connected in ${seconds.toFixed(1)} s`,
     `  code → typed: ${told(codeToTyped)}`,
     `  code → connected: ${told(codeToConnected)}`,
+    ...(processor ? [ofProcessor(processor)] : []),
   ];
 }
 

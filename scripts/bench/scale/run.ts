@@ -4,6 +4,7 @@ import type { Seen } from '../../chaos/crowd/boxes.ts';
 import type { Flow } from './customers.ts';
 import { type Finish, finish } from './finish.ts';
 import { heldIn, sharesOf } from './held.ts';
+import { type Kept, keptNow, keptOf } from './kept.ts';
 import { RedisMeter, type Slow } from './redis-meter.ts';
 import { type RedisRestart, restartRedis } from './redis-restart.ts';
 import { type ScaleSystem, type ScaleSystemOptions, startScaleSystem } from './system.ts';
@@ -54,6 +55,8 @@ export interface ScaleEvidence {
   term?: WorkerStop;
   /** What there is on the boxes at the end. */
   boxes: Seen;
+  /** What each who came has left by then. */
+  kept: Kept;
 }
 
 /** Plays it on a system of its own; the parts that were chosen. */
@@ -80,6 +83,7 @@ async function play(
   const flow: Flow = { rate, atOnce, quietMs };
   const { all } = system.customers;
   const meter = new RedisMeter(redis);
+  const before = await keptNow(system.databaseUrl, redis);
   await meter.begin();
   say(`${boxes} customers come, ${rate} a second`);
   const evidence: ScaleEvidence = {
@@ -87,6 +91,7 @@ async function play(
     way: await way(system, all.slice(0, boxes), flow, say),
     slow: { way: await meter.end() },
     boxes: await system.look(),
+    kept: before,
   };
   for (const part of PARTS.filter((each) => parts.includes(each))) {
     say(`part: ${part}`);
@@ -125,6 +130,8 @@ async function play(
     }
   }
   evidence.boxes = await system.look();
+  const came = all.filter(({ links }) => links.length > 0).length;
+  evidence.kept = keptOf(before, await keptNow(system.databaseUrl, redis), came);
   return evidence;
 }
 
